@@ -1,0 +1,63 @@
+/**
+ * How requests leave the process: a fetch-shaped function, so that the same client speaks to a
+ * real cluster over TLS, to the embedded one in this process, and to a broken one in a test.
+ *
+ * @module
+ */
+
+/** A body whose length is known before it is read, as PVE demands for uploads. */
+export interface StreamBody {
+  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Bytes. */
+  readonly length: number;
+}
+
+/** One HTTP request. */
+export interface TransportRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | StreamBody;
+  readonly signal: AbortSignal;
+}
+
+/** Sends requests over kept-alive connections. */
+export interface Transport {
+  /**
+   * Sends one request. `statusText` of the answer is the server's reason phrase where the
+   * transport can see it.
+   *
+   * @throws {TransportError} When no answer came.
+   */
+  fetch(url: URL, request: TransportRequest): Promise<Response>;
+  /** Closes idle connections. */
+  close(): void;
+}
+
+/** What went wrong below HTTP. */
+export type TransportFailure =
+  | "dns"
+  | "refused"
+  | "unreachable"
+  | "reset"
+  | "timeout"
+  | "tls"
+  | "protocol";
+
+/** No answer came. */
+export class TransportError extends Error {
+  override readonly name = "TransportError";
+
+  constructor(
+    readonly failure: TransportFailure,
+    message: string,
+    readonly details: {
+      /** The request may have reached PVE: a change must not be sent again. */
+      readonly maybeSent: boolean;
+      /** What to do about it. */
+      readonly hint?: string;
+      readonly cause?: unknown;
+    },
+  ) {
+    super(message, { cause: details.cause });
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * What the parts of the embedded Proxmox VE share: a call as a handler sees it, how a handler
+ * refuses, and the cluster that it reads and changes.
+ *
+ * @module
+ */
+import type { Operation } from "../pve/api.ts";
+
+/** A parameter after verification: integers and numbers are numbers, booleans are booleans. */
+export type ParamValue = string | number | boolean | readonly string[];
+
+/** A verified and permitted request. */
+export interface Call {
+  readonly operation: Operation;
+  /** Values of the path's placeholders, decoded. */
+  readonly path: Readonly<Record<string, string>>;
+  /** All other parameters, typed as the facts say. */
+  readonly params: Readonly<Record<string, ParamValue>>;
+  /** Who asks: `root@pam` or `root@pam!mcp`. */
+  readonly user: string;
+}
+
+/** Refusal of a request, worded as PVE words it. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly errors?: Readonly<Record<string, string>>,
+  ) {
+    super(message);
+  }
+}
+
+/** One entry of a collection: whatever PVE keeps of it. */
+export type Entry = Record<string, unknown>;
+
+/** What a task does: its log, its length and its effect. */
+export interface TaskPlan {
+  readonly node: string;
+  /** PVE's worker type: `qmstart`, `vzdump`, `imgcopy`… */
+  readonly type: string;
+  /** What it works on, often a vmid; may be empty. */
+  readonly id: string;
+  readonly user: string;
+  /** Simulated length in milliseconds. */
+  readonly ms: number;
+  /** Lines of the log, spread over the length; the closing `TASK …` line is added. */
+  readonly log?: readonly string[];
+  /** Takes effect when the task ends; throwing makes the task fail with that message. */
+  readonly finish?: () => void;
+  /** Number of warnings it ends with. */
+  readonly warnings?: number;
+}
+
+/** The cluster as handlers of simple collections see it. */
+export interface ClusterView {
+  /** Seconds since 1970, by the simulator's clock. */
+  now(): number;
+  /** Reproducible, 0 to 1. */
+  random(): number;
+  /** Names of all nodes. */
+  nodeNames(): string[];
+  /** A named collection, made when first asked for; keys as PVE has them. */
+  table(name: string): Map<string, Entry>;
+  /** Starts a task and answers its UPID. */
+  startTask(plan: TaskPlan): string;
+  /** A guest by number, or undefined. */
+  guest(vmid: number): Entry | undefined;
+}
+
+/** Answers one operation: the `data` of the answer, or throws an {@linkcode ApiError}. */
+export type Handler = (cluster: ClusterView, call: Call) => unknown;
+/** Handlers by operation. */
+export type Handlers = Partial<Record<Operation, Handler>>;
+/** Fills the collections of a new cluster. */
+export type Seed = (cluster: ClusterView) => void;
