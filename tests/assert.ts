@@ -1,0 +1,17 @@
+/**
+ * Assertions of the Deno standard library, from the same code on npm, which has no types there.
+ *
+ * @module
+ */
+// @ts-types="./assert_types.d.ts"
+export {
+  assert,
+  assertEquals,
+  AssertionError,
+  assertMatch,
+  assertNotEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+  fail,
+} from "@std/assert";
