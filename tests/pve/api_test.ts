@@ -12,11 +12,17 @@ import {
 Deno.test("operationFact() knows all 661 operations of PVE 9.2", () => {
   const names = operationNames();
   assertEquals(names.length, 661);
-  for (const name of names) assertEquals(`${operationFact(name).method} ${operationFact(name).path}`, name);
+  for (const name of names) {
+    assertEquals(`${operationFact(name).method} ${operationFact(name).path}`, name);
+  }
 });
 
 Deno.test("operationFact() refuses an operation that PVE does not have", () => {
-  assertThrows(() => operationFact("GET /nope" as Operation), TypeError, 'Cannot find operation "GET /nope"');
+  assertThrows(
+    () => operationFact("GET /nope" as Operation),
+    TypeError,
+    'Cannot find operation "GET /nope"',
+  );
 });
 
 Deno.test("paramFact() finds indexed parameters up to their highest index", () => {
