@@ -1,0 +1,333 @@
+/**
+ * Every PROXMOX_* variable in one table: name, type, default, words. The only module that reads
+ * the environment; the documentation of the settings is generated from it.
+ *
+ * @module
+ */
+import type { z } from "zod";
+import {
+  choice,
+  flag,
+  hosts,
+  parseHost,
+  seconds,
+  text,
+  user,
+  whole,
+  words,
+} from "./config_values.ts";
+import { LOG_LEVELS, registerSecret } from "./log.ts";
+import { nearest } from "./nearest.ts";
+
+/** One variable: how its text is read, what it is without one, what it is for. */
+interface Setting {
+  readonly type: z.ZodType<unknown, string>;
+  /** Text as a user would write it. */
+  readonly default?: string;
+  readonly words: string;
+  readonly group:
+    | "Connection"
+    | "TLS"
+    | "Permissions"
+    | "Tools"
+    | "Behaviour"
+    | "SSH"
+    | "HTTP"
+    | "Log";
+  readonly secret?: boolean;
+}
+
+function setting<T extends z.ZodType<unknown, string>>(
+  group: Setting["group"],
+  type: T,
+  words: string,
+  more: { readonly default?: string; readonly secret?: boolean } = {},
+): Setting & { readonly type: T } {
+  return { group, type, words, ...more };
+}
+
+/** All settings; each is the variable `PROXMOX_` + its key. */
+export const SETTINGS = {
+  HOST: setting(
+    "Connection",
+    hosts,
+    "Name, IP address or URL of a node; several nodes of one cluster separated by commas",
+  ),
+  PORT: setting("Connection", whole(1, 65535), "Port of the API", { default: "8006" }),
+  USER: setting("Connection", user, "User that the token belongs to, with its realm", {
+    default: "root@pam",
+  }),
+  TOKEN_NAME: setting("Connection", text, "Name of the API token, the part after `!`"),
+  TOKEN_VALUE: setting("Connection", text, "Secret of the API token", { secret: true }),
+  TOKEN_VALUE_FILE: setting("Connection", text, "File that holds the secret of the API token"),
+  SSL_MODE: setting(
+    "TLS",
+    choice("strict", "verify", "insecure"),
+    "`strict`: full check; `verify`: pinned, or trusted on first use; `insecure`: no check",
+    { default: "strict" },
+  ),
+  SSL_CA_CERT: setting("TLS", text, "PEM file with the CA to trust, for `strict` and `verify`"),
+  SSL_FINGERPRINT: setting(
+    "TLS",
+    text,
+    "SHA-256 fingerprint of the node's certificate, for `verify`",
+  ),
+  ALLOW_ELEVATED: setting("Permissions", flag, "Allow actions that change something", {
+    default: "false",
+  }),
+  READ_ONLY: setting(
+    "Permissions",
+    flag,
+    "Remove actions that change something from the tool list",
+    {
+      default: "false",
+    },
+  ),
+  CONFIRM: setting(
+    "Permissions",
+    choice("auto", "always", "never"),
+    "Ask before something is lost: where the client can ask (`auto`), or refuse where it cannot (`always`)",
+    { default: "auto" },
+  ),
+  PROTECT: setting(
+    "Permissions",
+    words,
+    "Tags, pools, vmids or nodes on which nothing may be destroyed; guests tagged `protected` always are",
+    { default: "" },
+  ),
+  AUDIT_LOG: setting(
+    "Permissions",
+    text,
+    "File that gets a JSON line before and after each change",
+  ),
+  TOOLSETS: setting("Tools", words, "Categories of tools to offer, or `compact`", { default: "" }),
+  TOOLS: setting("Tools", words, "Single tools to offer", { default: "" }),
+  EXCLUDE_TOOLS: setting("Tools", words, "Single tools to leave out", { default: "" }),
+  TIMEOUT: setting("Behaviour", seconds(1, 3600), "Seconds that one request may take", {
+    default: "60",
+  }),
+  TASK_WAIT: setting(
+    "Behaviour",
+    seconds(0, 86400),
+    "Seconds to wait for the end of a task; 0 answers at once with its UPID",
+    { default: "60" },
+  ),
+  RATE_LIMIT: setting("Behaviour", whole(0, 10000), "Most requests a second; 0 is without limit", {
+    default: "0",
+  }),
+  SSH_ENABLED: setting("SSH", flag, "Allow commands in containers, over SSH to their node", {
+    default: "false",
+  }),
+  SSH_HOST: setting("SSH", text, "Host for SSH; without it the first of PROXMOX_HOST"),
+  SSH_PORT: setting("SSH", whole(1, 65535), "Port for SSH", { default: "22" }),
+  SSH_USER: setting("SSH", text, "User for SSH", { default: "root" }),
+  SSH_KEY_PATH: setting(
+    "SSH",
+    text,
+    "Private key file; needed when SSH is enabled without an agent",
+  ),
+  SSH_KEY_PASSPHRASE: setting("SSH", text, "Passphrase of the private key", { secret: true }),
+  SSH_AGENT: setting("SSH", text, "Socket of an ssh-agent to use in place of a key file"),
+  SSH_NODE: setting(
+    "SSH",
+    words,
+    "Name of the node that SSH_HOST is, or `node=host[:port]` pairs; needed when SSH is enabled",
+    { default: "" },
+  ),
+  SSH_HOST_KEY_FINGERPRINT: setting("SSH", text, "Fingerprint of the SSH host key, `SHA256:…`"),
+  SSH_KNOWN_HOSTS: setting("SSH", text, "known_hosts file to check host keys against"),
+  HTTP_TOKEN: setting("HTTP", text, "Bearer token that clients of `serve --http` must send", {
+    secret: true,
+  }),
+  HTTP_TOKEN_FILE: setting("HTTP", text, "File that holds the bearer token"),
+  LOG_LEVEL: setting("Log", choice(...LOG_LEVELS), "Least level to log on stderr", {
+    default: "warning",
+  }),
+  LOG_FORMAT: setting("Log", choice("text", "json"), "Log lines for people or for machines", {
+    default: "text",
+  }),
+} as const satisfies Record<string, Setting>;
+
+/** A key of {@linkcode SETTINGS}. */
+export type SettingName = keyof typeof SETTINGS;
+type ValueOf<K extends SettingName> = z.infer<(typeof SETTINGS)[K]["type"]>;
+type Values = {
+  readonly [K in SettingName]: (typeof SETTINGS)[K] extends { readonly default: string }
+    ? ValueOf<K>
+    : ValueOf<K> | undefined;
+};
+
+/** One node to speak to over SSH. */
+export interface SshNode {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The settings as the program uses them. */
+export interface Config extends Omit<Values, "HOST" | "SSH_NODE"> {
+  /** Base URLs of the cluster's nodes, in order of preference. */
+  readonly hosts: readonly URL[];
+  /** Nodes that SSH reaches, by name. */
+  readonly sshNodes: ReadonlyMap<string, SshNode>;
+}
+
+/** What is wrong with the configuration, one line each, no secret in any. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+
+  constructor(readonly problems: readonly string[]) {
+    super(`Cannot start: ${problems.length} problem(s) in the configuration`);
+  }
+}
+
+/** The environment as the program sees it. */
+export interface Environment {
+  get(name: string): string | undefined;
+  /** All visible names, or none where they cannot be listed. */
+  names(): string[];
+  readFile(path: string): string;
+}
+
+/** The process's own environment. */
+export const processEnvironment: Environment = {
+  get: (name) => Deno.env.get(name),
+  names: () => {
+    try {
+      return Object.keys(Deno.env.toObject());
+    } catch {
+      return []; // Permission for PROXMOX_* alone does not allow listing.
+    }
+  },
+  readFile: (path) => Deno.readTextFileSync(path),
+};
+
+function unknownNames(environment: Environment): string[] {
+  const known = Object.keys(SETTINGS).map((name) => `PROXMOX_${name}`);
+  return environment.names().filter((name) => name.startsWith("PROXMOX_") && !known.includes(name))
+    .flatMap((name) => {
+      const [best] = nearest(name.slice(8), Object.keys(SETTINGS));
+      return best
+        ? [`${name} is not a setting and has no effect. Did you mean PROXMOX_${best}?`]
+        : [];
+    });
+}
+
+function readValues(environment: Environment, problems: string[]): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [key, entry] of Object.entries(SETTINGS) as [SettingName, Setting][]) {
+    const given = environment.get(`PROXMOX_${key}`);
+    const source = given === undefined || given.trim() === "" ? entry.default : given;
+    if (source === undefined) continue;
+    if (entry.secret) registerSecret(source.trim());
+    const result = entry.type.safeParse(source);
+    if (result.success) values[key] = result.data;
+    else {
+      const reason = entry.secret ? "cannot be read" : result.error.issues[0]?.message;
+      problems.push(`PROXMOX_${key}: ${reason}`);
+    }
+  }
+  return values;
+}
+
+function secretFromFile(
+  environment: Environment,
+  values: Record<string, unknown>,
+  key: "TOKEN_VALUE" | "HTTP_TOKEN",
+  problems: string[],
+): void {
+  const path = values[`${key}_FILE`];
+  if (typeof path !== "string" || values[key] !== undefined) return;
+  try {
+    const secret = environment.readFile(path).trim();
+    if (secret === "") throw new TypeError("the file is empty");
+    registerSecret(secret);
+    values[key] = secret;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    problems.push(`PROXMOX_${key}_FILE: cannot read "${path}": ${reason}`);
+  }
+}
+
+function splitTokenId(values: Record<string, unknown>, problems: string[]): void {
+  const name = values.TOKEN_NAME;
+  if (typeof name !== "string") return;
+  const [tokenUser, tokenName] = name.includes("!") ? name.split("!") : [undefined, name];
+  if (!tokenName || !/^[A-Za-z][A-Za-z0-9.\-_]+$/.test(tokenName)) {
+    problems.push(`PROXMOX_TOKEN_NAME: expected the part after "!" such as mcp, got "${name}"`);
+    return;
+  }
+  values.TOKEN_NAME = tokenName;
+  if (tokenUser) values.USER = tokenUser;
+}
+
+function sshNodes(
+  values: Record<string, unknown>,
+  firstHost: string,
+  problems: string[],
+): Map<string, SshNode> {
+  const nodes = new Map<string, SshNode>();
+  const port = values.SSH_PORT as number;
+  for (const word of values.SSH_NODE as string[]) {
+    const [name = "", address] = word.split("=");
+    try {
+      const parsed = parseHost(address ?? (values.SSH_HOST as string | undefined) ?? firstHost);
+      nodes.set(name, { host: parsed.hostname.replace(/^\[|\]$/g, ""), port: parsed.port ?? port });
+    } catch (error) {
+      problems.push(`PROXMOX_SSH_NODE: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  if (values.SSH_ENABLED !== true) return nodes;
+  if (nodes.size === 0) {
+    problems.push(
+      "PROXMOX_SSH_NODE: needed when SSH is enabled: the name of the node that the SSH host is, such as pve1",
+    );
+  }
+  if (values.SSH_KEY_PATH === undefined && values.SSH_AGENT === undefined) {
+    problems.push("PROXMOX_SSH_KEY_PATH: needed when SSH is enabled: the path of a private key");
+  }
+  return nodes;
+}
+
+function requireConnection(values: Record<string, unknown>, problems: string[]): void {
+  const needed: [SettingName, string][] = [
+    ["HOST", "the name or address of a node, such as pve1.example.com"],
+    ["TOKEN_NAME", "the name of an API token, such as mcp"],
+    ["TOKEN_VALUE", "the secret of that token"],
+  ];
+  for (const [key, what] of needed) {
+    const failed = problems.some((problem) => problem.startsWith(`PROXMOX_${key}`));
+    if (values[key] === undefined && !failed) problems.push(`PROXMOX_${key}: not set: ${what}`);
+  }
+}
+
+/** The configuration of the embedded Proxmox VE, which needs no connection. */
+const DEMO_HOST = "https://demo.invalid:8006";
+
+/**
+ * Reads and checks all settings.
+ *
+ * @returns The settings, and warnings about names that look like settings.
+ * @throws {ConfigError} With all problems at once.
+ */
+export function loadConfig(
+  environment: Environment,
+  options: { readonly demo: boolean } = { demo: false },
+): { config: Config; warnings: string[] } {
+  const problems: string[] = [];
+  const values = readValues(environment, problems);
+  secretFromFile(environment, values, "TOKEN_VALUE", problems);
+  secretFromFile(environment, values, "HTTP_TOKEN", problems);
+  splitTokenId(values, problems);
+  if (!options.demo) requireConnection(values, problems);
+  const addresses = (values.HOST ?? []) as z.infer<typeof hosts>;
+  const urls = options.demo
+    ? [new URL(DEMO_HOST)]
+    : addresses.map((address) =>
+      new URL(`https://${address.hostname}:${address.port ?? values.PORT}`)
+    );
+  const firstHost = addresses[0]?.hostname ?? "localhost";
+  const nodes = sshNodes(values, firstHost, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  const { HOST: _host, SSH_NODE: _sshNode, ...rest } = values as unknown as Values;
+  return { config: { ...rest, hosts: urls, sshNodes: nodes }, warnings: unknownNames(environment) };
+}

@@ -1,0 +1,138 @@
+/**
+ * How the text of an environment variable becomes a value: hosts, flags, lists, durations.
+ *
+ * @module
+ */
+import { z } from "zod";
+
+/** A zod type that reads text with `read`, whose error message becomes the problem. */
+function fromText<T>(read: (text: string) => T): z.ZodType<T, string> {
+  return z.string().transform((text, context) => {
+    try {
+      return read(text.trim());
+    } catch (error) {
+      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : "" });
+      return z.NEVER;
+    }
+  });
+}
+
+/** Plain text, at least one character. */
+export const text = fromText((value) => {
+  if (value === "") throw new TypeError("expected some text, got nothing");
+  return value;
+});
+
+/** `true` or `false`, and what people write for them. */
+export const flag = fromText((value) => {
+  const word = value.toLowerCase();
+  if (["true", "1", "yes", "on"].includes(word)) return true;
+  if (["false", "0", "no", "off", ""].includes(word)) return false;
+  throw new TypeError(`expected true or false, got "${value}"`);
+});
+
+/** One word of a list. */
+export function choice<const T extends string>(...words: readonly T[]): z.ZodType<T, string> {
+  return fromText((value) => {
+    const word = words.find((each) => each === value.toLowerCase());
+    if (word === undefined) throw new TypeError(`expected ${words.join(", ")}, got "${value}"`);
+    return word;
+  });
+}
+
+/** A whole number within bounds. */
+export function whole(minimum: number, maximum: number): z.ZodType<number, string> {
+  return fromText((value) => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < minimum || number > maximum) {
+      throw new TypeError(`expected a whole number from ${minimum} to ${maximum}, got "${value}"`);
+    }
+    return number;
+  });
+}
+
+/** Seconds, with an optional unit: `60`, `90s`, `5m`. */
+export function seconds(minimum: number, maximum: number): z.ZodType<number, string> {
+  return fromText((value) => {
+    const match = /^(\d+)\s*(s|m|min)?$/i.exec(value);
+    const amount = Number(match?.[1]) * (match?.[2]?.toLowerCase().startsWith("m") ? 60 : 1);
+    if (!match || amount < minimum || amount > maximum) {
+      throw new TypeError(`expected ${minimum} to ${maximum} seconds, got "${value}"`);
+    }
+    return amount;
+  });
+}
+
+/** Words separated by commas or white space. */
+export const words = fromText((value) => value.split(/[\s,]+/).filter((word) => word !== ""));
+
+/** A user with its realm: `root@pam`. */
+export const user = fromText((value) => {
+  if (!/^[^\s:/!@]+(@[^\s:/!@]+)*@[A-Za-z][A-Za-z0-9.\-_]+$/.test(value)) {
+    throw new TypeError(
+      `expected a user with its realm such as root@pam or mcp@pve, got "${value}"`,
+    );
+  }
+  return value;
+});
+
+/** A host as the user wrote it: its address and the port, when one was given. */
+export interface HostAddress {
+  readonly hostname: string;
+  readonly port: number | undefined;
+}
+
+function portNumber(text: string, whole: string): number {
+  const port = Number(text);
+  if (port < 1 || port > 65535) {
+    throw new TypeError(`expected a port from 1 to 65535 in "${whole}"`);
+  }
+  return port;
+}
+
+function checkHostname(hostname: string, whole: string): string {
+  if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(hostname)) {
+    throw new TypeError(`expected a host name, an IP address or a URL, got "${whole}"`);
+  }
+  return hostname.toLowerCase();
+}
+
+function isIpv6(text: string): boolean {
+  return /^[0-9A-Fa-f:.]+$/.test(text) && text.split(":").length > 2 &&
+    URL.canParse(`https://[${text}]`);
+}
+
+/** A name, an IP (v6 too, in brackets or not), host:port, or a URL copied from the browser. */
+export function parseHost(whole: string): HostAddress {
+  if (/^http:\/\//i.test(whole)) {
+    throw new TypeError(`expected https, got "${whole}": Proxmox VE speaks HTTPS only`);
+  }
+  if (/^https:\/\//i.test(whole)) {
+    if (!URL.canParse(whole)) throw new TypeError(`expected a URL, got "${whole}"`);
+    const url = new URL(whole);
+    if (url.username || url.password) {
+      throw new TypeError("expected a URL without user and password");
+    }
+    // A browser's URL without a port means 443, as behind a reverse proxy.
+    return { hostname: url.hostname, port: url.port ? Number(url.port) : 443 };
+  }
+  if (isIpv6(whole)) return { hostname: `[${whole}]`, port: undefined };
+  const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(whole);
+  if (bracketed) {
+    const [, address = "", port] = bracketed;
+    if (!isIpv6(address)) throw new TypeError(`expected an IPv6 address in "${whole}"`);
+    return { hostname: `[${address}]`, port: port ? portNumber(port, whole) : undefined };
+  }
+  const [, hostname = "", port] = /^([^:]*)(?::(\d+))?$/.exec(whole) ?? [];
+  return {
+    hostname: checkHostname(hostname, whole),
+    port: port ? portNumber(port, whole) : undefined,
+  };
+}
+
+/** One host, or several nodes of one cluster separated by commas or white space. */
+export const hosts = fromText((value): readonly HostAddress[] => {
+  const list = value.split(/[\s,]+/).filter((word) => word !== "").map(parseHost);
+  if (list.length === 0) throw new TypeError("expected a host, got nothing");
+  return list;
+});

@@ -1,0 +1,48 @@
+/**
+ * The nearest known name to a misspelt one.
+ *
+ * @module
+ */
+
+/** Edits (insert, delete, replace, swap of neighbours) between two words, ignoring case. */
+export function editDistance(first: string, second: string): number {
+  const a = first.toLowerCase();
+  const b = second.toLowerCase();
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replace = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let best = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, replace);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        best = Math.min(best, (beforeLast[j - 2] ?? 0) + 1);
+      }
+      row.push(best);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}
+
+/** Up to `most` known names near to `name`, nearest first; empty when nothing is near. */
+export function nearest(name: string, known: Iterable<string>, most = 1): string[] {
+  const reach = Math.max(1, Math.floor(name.length / 3));
+  const wanted = name.toLowerCase();
+  const scored: { each: string; distance: number }[] = [];
+  for (const each of known) {
+    const lower = each.toLowerCase();
+    const contained = wanted.length > 2 && (lower.includes(wanted) || wanted.includes(lower));
+    const distance = contained ? 0.5 : editDistance(name, each);
+    if (distance <= reach) scored.push({ each, distance });
+  }
+  scored.sort((one, other) => one.distance - other.distance || (one.each < other.each ? -1 : 1));
+  return scored.slice(0, most).map(({ each }) => each);
+}
+
+/** ` Did you mean "…"?` for the nearest known name, or nothing. */
+export function didYouMean(name: string, known: Iterable<string>): string {
+  const [best] = nearest(name, known);
+  return best === undefined ? "" : ` Did you mean "${best}"?`;
+}

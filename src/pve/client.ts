@@ -1,0 +1,207 @@
+/**
+ * Calls operations of the PVE API: encodes them, sends them over a bounded number of kept-alive
+ * connections, and turns every failure into an error that says what happened.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import { log } from "../log.ts";
+import type { Operation } from "./api.ts";
+import { type Args, encodeRequest } from "./encode.ts";
+import { type Attempt, errorOf, NotPveError } from "./errors.ts";
+import { Gate } from "./gate.ts";
+import { type Transport, TransportError, type TransportRequest } from "./transport.ts";
+
+/** Most connections to PVE at once. */
+export const MAX_CONNECTIONS = 8;
+
+/** What a client needs to know. */
+export interface PveClientOptions {
+  /** Base URL: scheme, host and port. */
+  readonly host: URL;
+  readonly transport: Transport;
+  /** `user@realm!name` */
+  readonly tokenId: string;
+  readonly tokenSecret: string;
+  readonly timeoutSeconds: number;
+  /** Requests a second; 0 is without limit. */
+  readonly rateLimit: number;
+  readonly clock: Clock;
+}
+
+/** How one request differs from the others. */
+export interface RequestOptions {
+  readonly signal?: AbortSignal;
+  /** Seconds, in place of the configured timeout. */
+  readonly timeoutSeconds?: number;
+  /** Hears the milliseconds that the rate limit added. */
+  readonly onDelay?: (ms: number) => void;
+}
+
+/** A successful answer. */
+export interface PveAnswer {
+  readonly data: unknown;
+  /** Rows there are in all, where PVE pages. */
+  readonly total?: number;
+}
+
+/** The request took longer than allowed. */
+export class PveTimeoutError extends Error {
+  override readonly name = "PveTimeoutError";
+
+  constructor(readonly attempt: Attempt, readonly seconds: number) {
+    super(`No answer within ${seconds} seconds`);
+  }
+}
+
+function parseAnswer(attempt: Attempt, response: Response, text: string): PveAnswer {
+  if (text === "") return { data: null }; // The journal of a node without one, for instance.
+  try {
+    const body = JSON.parse(text) as { data?: unknown; total?: number };
+    return typeof body.total === "number"
+      ? { data: body.data, total: body.total }
+      : { data: body.data };
+  } catch {
+    const what = /^\s*</.test(text) ? "A web page" : "Something that is not JSON";
+    throw new NotPveError(attempt, response.status, `${what} came back instead of an answer`);
+  }
+}
+
+/** Speaks to one cluster with one token. */
+export class PveClient {
+  readonly #options: PveClientOptions;
+  readonly #gate: Gate;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(options: PveClientOptions) {
+    this.#options = options;
+    this.#gate = new Gate({
+      concurrency: MAX_CONNECTIONS,
+      perSecond: options.rateLimit,
+      clock: options.clock,
+    });
+    this.#headers = {
+      Authorization: `PVEAPIToken=${options.tokenId}=${options.tokenSecret}`,
+      Accept: "application/json",
+    };
+  }
+
+  /** Who the requests are made as: `user@realm!name`. */
+  get tokenId(): string {
+    return this.#options.tokenId;
+  }
+
+  /**
+   * Calls an operation.
+   *
+   * @throws {PveError} When PVE refuses.
+   * @throws {NotPveError} When the answer is not PVE's.
+   * @throws {PveTimeoutError} When it takes too long.
+   * @throws {TransportError} When no answer came.
+   */
+  async request(
+    operation: Operation,
+    args: Args,
+    options: RequestOptions = {},
+  ): Promise<PveAnswer> {
+    const attempt: Attempt = { operation, args };
+    const { method, path, body } = encodeRequest(operation, args);
+    const headers = body === undefined
+      ? this.#headers
+      : { ...this.#headers, "Content-Type": "application/x-www-form-urlencoded" };
+    return await this.send(
+      attempt,
+      path,
+      {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body }),
+      },
+      options,
+      async (response) => {
+        const text = await response.text();
+        if (!response.ok) throw errorOf(attempt, response, text);
+        return parseAnswer(attempt, response, text);
+      },
+    );
+  }
+
+  /**
+   * Sends a prepared request of an operation and hands its response to `read`; for bodies that are
+   * not JSON. The connection is kept for as long as `read` takes.
+   */
+  async send<T>(
+    attempt: Attempt,
+    path: string,
+    request: Omit<TransportRequest, "signal">,
+    options: RequestOptions,
+    read: (response: Response) => Promise<T>,
+  ): Promise<T> {
+    const started = this.#options.clock.now();
+    const result = await this.#gate.pass(
+      () =>
+        this.#withTimeout(
+          attempt,
+          options,
+          (signal) => this.#once(path, { ...request, signal }, read),
+        ),
+      options.signal ?? new AbortController().signal,
+      options.onDelay,
+    );
+    log("pve").debug(`${attempt.operation} took ${this.#options.clock.now() - started} ms`);
+    return result;
+  }
+
+  /** Headers of every request, the token included. */
+  get headers(): Readonly<Record<string, string>> {
+    return this.#headers;
+  }
+
+  async #once<T>(
+    path: string,
+    request: TransportRequest,
+    read: (response: Response) => Promise<T>,
+  ): Promise<T> {
+    const url = new URL(path, this.#options.host);
+    const tries = request.method === "GET" ? 2 : 1;
+    for (let left = tries - 1;; left--) {
+      try {
+        return await read(await this.#options.transport.fetch(url, request));
+      } catch (error) {
+        // A kept-alive connection that the server closed meanwhile: a read may be asked again.
+        const lost = error instanceof TransportError && error.failure === "reset";
+        if (left === 0 || !lost || request.signal.aborted) throw error;
+      }
+    }
+  }
+
+  async #withTimeout<T>(
+    attempt: Attempt,
+    options: RequestOptions,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const seconds = options.timeoutSeconds ?? this.#options.timeoutSeconds;
+    const timeout = new AbortController();
+    const timer = setTimeout(
+      () => timeout.abort(new PveTimeoutError(attempt, seconds)),
+      seconds * 1000,
+    );
+    const signal = options.signal
+      ? AbortSignal.any([options.signal, timeout.signal])
+      : timeout.signal;
+    try {
+      return await work(signal);
+    } catch (error) {
+      if (timeout.signal.aborted && !options.signal?.aborted) throw timeout.signal.reason;
+      options.signal?.throwIfAborted();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Closes idle connections. */
+  close(): void {
+    this.#options.transport.close();
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * What PVE refused, kept whole: what was tried, the status, PVE's own words, what it says of each
+ * parameter.
+ *
+ * @module
+ */
+import type { Operation } from "./api.ts";
+import type { Args } from "./encode.ts";
+
+/** What was tried when PVE refused. */
+export interface Attempt {
+  readonly operation: Operation;
+  readonly args: Args;
+}
+
+/** PVE answered with a status that is not 2xx. */
+export class PveError extends Error {
+  override readonly name = "PveError";
+
+  constructor(
+    readonly attempt: Attempt,
+    readonly status: number,
+    /** PVE's words; the reason phrase where there are no others. */
+    message: string,
+    /** What PVE says of each parameter. */
+    readonly errors: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+  }
+}
+
+/** PVE answered something that is not an answer of its API. */
+export class NotPveError extends Error {
+  override readonly name = "NotPveError";
+
+  constructor(readonly attempt: Attempt, readonly status: number, message: string) {
+    super(message);
+  }
+}
+
+/** What the reason phrases are that some transports cannot see. */
+const REASONS: Readonly<Record<number, string>> = {
+  401: "The API token was not accepted",
+  595: "The node cannot be reached by the node that was asked",
+  596: "The node did not answer the node that was asked in time",
+  599: "The node could not be asked",
+};
+
+interface ErrorBody {
+  readonly message?: unknown;
+  readonly errors?: unknown;
+}
+
+function errorTexts(errors: unknown): Record<string, string> {
+  if (typeof errors !== "object" || errors === null) return {};
+  return Object.fromEntries(
+    Object.entries(errors).map(([name, text]) => [name, String(text).trim()]),
+  );
+}
+
+function reasonPhrase(response: Response): string {
+  const known = REASONS[response.status];
+  const phrase = response.statusText.trim();
+  // `fetch` hands out the canonical phrase in place of the server's.
+  const canonical = ["", "Unauthorized", "Internal Server Error", "Bad Request", "Forbidden"];
+  return canonical.includes(phrase)
+    ? known ?? (phrase || `HTTP status ${response.status}`)
+    : phrase;
+}
+
+/** The error of a response that is not 2xx, from its body and its status line. */
+export function errorOf(attempt: Attempt, response: Response, text: string): Error {
+  let body: ErrorBody | undefined;
+  try {
+    body = JSON.parse(text) as ErrorBody;
+  } catch {
+    body = undefined;
+  }
+  if (body !== null && typeof body === "object") {
+    const message = typeof body.message === "string" ? body.message.trim() : "";
+    return new PveError(
+      attempt,
+      response.status,
+      message || reasonPhrase(response),
+      errorTexts(body.errors),
+    );
+  }
+  const looksLikeHtml = /^\s*</.test(text);
+  if (looksLikeHtml) {
+    return new NotPveError(
+      attempt,
+      response.status,
+      `A web page came back instead of an answer (HTTP status ${response.status})`,
+    );
+  }
+  return new PveError(
+    attempt,
+    response.status,
+    text.trim().slice(0, 500) || reasonPhrase(response),
+  );
+}

@@ -1,0 +1,149 @@
+/**
+ * Who lives where: guests by number or by name, from one `/cluster/resources` request, shared by
+ * the calls that need it at the same time and briefly kept.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import { nearest } from "../nearest.ts";
+import type { PveClient } from "./client.ts";
+
+/** A VM or a container as the cluster lists it. */
+export interface Guest {
+  readonly vmid: number;
+  readonly type: "qemu" | "lxc";
+  readonly node: string;
+  readonly name: string;
+  readonly status: string;
+  readonly template: boolean;
+  readonly tags: readonly string[];
+  readonly pool: string | undefined;
+  readonly lock: string | undefined;
+}
+
+/** No guest, or more than one, fits what was asked for. */
+export class GuestLookupError extends Error {
+  override readonly name = "GuestLookupError";
+
+  constructor(message: string, readonly candidates: readonly Guest[]) {
+    super(message);
+  }
+}
+
+/** Milliseconds that a list of guests is believed; PVE's own view is some 10 s old. */
+const KEEP_MS = 5_000;
+
+interface ResourceRow {
+  readonly [key: string]: unknown;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** A guest of a row of `/cluster/resources`, or undefined when the row is something else. */
+export function guestOfRow(row: ResourceRow): Guest | undefined {
+  const { type, node } = row;
+  const vmid = Number(row.vmid);
+  if ((type !== "qemu" && type !== "lxc") || typeof node !== "string" || !vmid) return undefined;
+  return {
+    vmid,
+    type,
+    node,
+    name: text(row.name) ?? String(vmid),
+    status: text(row.status) ?? "unknown",
+    template: Number(row.template ?? 0) === 1,
+    tags: (text(row.tags) ?? "").split(/[;, ]+/).filter((tag) => tag !== ""),
+    pool: text(row.pool),
+    lock: text(row.lock),
+  };
+}
+
+/** `web01 (100, VM on pve1, running)` */
+export function describeGuest(guest: Guest): string {
+  const kind = guest.type === "qemu" ? "VM" : "container";
+  return `${guest.name} (${guest.vmid}, ${kind} on ${guest.node}, ${guest.status})`;
+}
+
+/** Finds guests by number or name. */
+export class GuestDirectory {
+  #guests: Promise<readonly Guest[]> | undefined;
+  #expires = 0;
+
+  constructor(private readonly pve: PveClient, private readonly clock: Clock) {}
+
+  /** Forgets what it knows: a guest was made, moved or removed. */
+  forget(): void {
+    this.#guests = undefined;
+  }
+
+  /** All guests that the token may see. */
+  list(): Promise<readonly Guest[]> {
+    if (this.#guests && this.clock.now() < this.#expires) return this.#guests;
+    // Not the caller's signal: others may wait for the same answer.
+    const guests = this.pve.request("GET /cluster/resources", { type: "vm" }).then((answer) =>
+      (answer.data as ResourceRow[] ?? []).map(guestOfRow).filter((guest) => guest !== undefined)
+    );
+    guests.catch(() => this.forget());
+    this.#guests = guests;
+    this.#expires = this.clock.now() + KEEP_MS;
+    return guests;
+  }
+
+  /**
+   * The guest of a number or a name.
+   *
+   * @throws {GuestLookupError} When there is none, or several of that name.
+   */
+  async find(wanted: string | number, type?: "qemu" | "lxc"): Promise<Guest> {
+    const word = String(wanted).trim();
+    const guests = await this.#listWith(word);
+    const byNumber = guests.find((guest) => String(guest.vmid) === word);
+    if (byNumber) return byNumber;
+    const named = guests.filter((guest) => guest.name.toLowerCase() === word.toLowerCase());
+    const typed = named.filter((guest) => type === undefined || guest.type === type);
+    const matches = typed.length > 0 ? typed : named;
+    if (matches.length > 1) {
+      const list = matches.map(describeGuest).join("; ");
+      throw new GuestLookupError(
+        `"${word}" is the name of ${matches.length} guests: ${list}. Ask again with the number`,
+        matches,
+      );
+    }
+    const [match] = matches;
+    if (!match) throw this.#unknown(word, guests);
+    return match;
+  }
+
+  /** The list, read anew when a kept one lacks the guest: it may have been made meanwhile. */
+  async #listWith(word: string): Promise<readonly Guest[]> {
+    const kept = this.#guests !== undefined && this.clock.now() < this.#expires;
+    const guests = await this.list();
+    const has = guests.some((guest) =>
+      String(guest.vmid) === word || guest.name.toLowerCase() === word.toLowerCase()
+    );
+    if (has || !kept) return guests;
+    this.forget();
+    return await this.list();
+  }
+
+  #unknown(word: string, guests: readonly Guest[]): GuestLookupError {
+    if (guests.length === 0) {
+      return new GuestLookupError(
+        `There is no guest "${word}": the token sees no guest at all. It may lack VM.Audit on /vms`,
+        [],
+      );
+    }
+    const names = nearest(word, guests.flatMap((guest) => [guest.name, String(guest.vmid)]), 3);
+    const near = guests.filter((guest) =>
+      names.includes(guest.name) || names.includes(String(guest.vmid))
+    );
+    const hint = near.length > 0
+      ? `Did you mean ${near.map(describeGuest).join(" or ")}?`
+      : "proxmox_guest_list lists all guests";
+    return new GuestLookupError(
+      `There is no guest "${word}" among the ${guests.length} that the token may see. ${hint}`,
+      near,
+    );
+  }
+}
