@@ -1,0 +1,71 @@
+/**
+ * Splitting property strings: `virtio=BC:24:11:00:00:01,bridge=vmbr0`, keys and values in one text, as PVE
+ * keeps disks, network cards and many options. Source: PVE::JSONSchema.
+ *
+ * @module
+ */
+import type { ParamFact } from "./api.ts";
+
+type Table = Readonly<Record<string, ParamFact>>;
+
+const INVALID = "in comma-separated list property";
+
+/** The entry of a table, own keys only. */
+export function propertyFact(table: Table, key: string): ParamFact | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+/** `1` or `0` for the words that PVE takes for true and false, other text as it is. */
+function parseBoolean(text: string): string {
+  if (/^(?:1|on|yes|true)$/i.test(text)) return "1";
+  return /^(?:0|off|no|false)$/i.test(text) ? "0" : text;
+}
+
+/**
+ * Splits a property string by its table, without checking the values.
+ *
+ * @throws {TypeError} With PVE's words for an unknown, repeated or missing key.
+ */
+export function parseProperties(table: Table, text: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  const defaultKey = Object.keys(table).find((key) => table[key]?.default_key);
+  for (const part of text.split(",")) {
+    if (/^\s*$/.test(part)) continue;
+    const match = /^([^=]+)=(.+)$/.exec(part);
+    if (match) {
+      setProperty(table, values, match[1] ?? "", match[2] ?? "");
+    } else if (part.includes("=")) {
+      throw new TypeError(`missing key ${INVALID}`);
+    } else if (defaultKey === undefined) {
+      throw new TypeError("value without key, but schema does not define a default key");
+    } else if (values[defaultKey] !== undefined) {
+      throw new TypeError(`duplicate key ${INVALID}: ${defaultKey}`);
+    } else {
+      values[defaultKey] = part;
+    }
+  }
+  return values;
+}
+
+function setProperty(
+  table: Table,
+  values: Record<string, string>,
+  name: string,
+  value: string,
+): void {
+  if (values[name] !== undefined) throw new TypeError(`duplicate key ${INVALID}: ${name}`);
+  let key = name;
+  const alias = propertyFact(table, name);
+  if (alias?.alias !== undefined) {
+    if (alias.keyAlias !== undefined) {
+      if (values[alias.keyAlias] !== undefined) {
+        throw new TypeError(`key alias '${alias.keyAlias}' is already defined`);
+      }
+      values[alias.keyAlias] = name;
+    }
+    key = alias.alias;
+  }
+  const known = propertyFact(table, key);
+  if (!known) throw new TypeError(`invalid key ${INVALID}: ${key}`);
+  values[key] = known.type === "boolean" ? parseBoolean(value) : value;
+}
