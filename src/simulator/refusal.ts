@@ -1,0 +1,31 @@
+/**
+ * Refusals in the two forms that PVE's handlers use: a plain `die`, and a complaint per parameter.
+ *
+ * @module
+ */
+import { ApiError } from "./types.ts";
+
+/** A handler's `die`: status 500 with PVE's own words. */
+export function failed(message: string): ApiError {
+  return new ApiError(500, message);
+}
+
+/** Parameters that passed the schema but not the handler: status 400 with a text per parameter. */
+export function invalid(errors: Readonly<Record<string, string>>): ApiError {
+  return new ApiError(400, "Parameter verification failed.", errors);
+}
+
+/** A privilege that is missing, as `/vms/100, VM.PowerMgmt`. */
+export function forbidden(what: string): ApiError {
+  return new ApiError(403, `Permission check failed (${what})`);
+}
+
+/** Runs `work` and puts PVE's name of the step before the message of a failure. */
+export function during<T>(step: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.errors || error.status !== 500) throw error;
+    throw failed(`${step}: ${error.message}`);
+  }
+}

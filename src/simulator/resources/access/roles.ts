@@ -1,0 +1,162 @@
+/**
+ * /access/roles: PVE's own roles, made from groups of privileges, and custom ones.
+ *
+ * @module
+ */
+import { list, named } from "../../params.ts";
+import { during, failed, invalid } from "../../refusal.ts";
+import type { Call, ClusterView, Entry, Handlers, Seed } from "../../types.ts";
+
+interface PrivilegeGroup {
+  readonly root?: readonly string[];
+  readonly admin: readonly string[];
+  readonly user?: readonly string[];
+  readonly audit?: readonly string[];
+}
+
+/** Privileges of PVE 9.2 by area, and who is meant to have them. */
+const PRIVILEGE_GROUPS: Readonly<Record<string, PrivilegeGroup>> = {
+  VM: {
+    admin: [
+      ...["CPU", "Disk", "HWType", "Memory", "Network", "Options"].map((x) => `VM.Config.${x}`),
+      ...["Allocate", "Clone", "Migrate", "Replicate", "Snapshot", "Snapshot.Rollback"]
+        .map((x) => `VM.${x}`),
+      "VM.GuestAgent.Unrestricted",
+    ],
+    user: [
+      ...["Backup", "Config.CDROM", "Config.Cloudinit", "Console", "PowerMgmt"].map((x) =>
+        `VM.${x}`
+      ),
+      ...["FileRead", "FileSystemMgmt", "FileWrite"].map((x) => `VM.GuestAgent.${x}`),
+    ],
+    audit: ["VM.Audit", "VM.GuestAgent.Audit"],
+  },
+  Sys: {
+    root: [
+      "Permissions.Modify",
+      "Sys.AccessNetwork",
+      "Sys.Incoming",
+      "Sys.Modify",
+      "Sys.PowerMgmt",
+    ],
+    admin: ["Sys.Console", "Sys.Syslog"],
+    audit: ["Sys.Audit"],
+  },
+  Datastore: {
+    admin: ["Datastore.Allocate", "Datastore.AllocateTemplate"],
+    user: ["Datastore.AllocateSpace"],
+    audit: ["Datastore.Audit"],
+  },
+  SDN: { admin: ["SDN.Allocate"], user: ["SDN.Use"], audit: ["SDN.Audit"] },
+  User: {
+    root: ["Realm.Allocate"],
+    admin: ["Group.Allocate", "Realm.AllocateUser", "User.Modify"],
+  },
+  Pool: { admin: ["Pool.Allocate"], audit: ["Pool.Audit"], user: ["Pool.Audit"] },
+  Mapping: { admin: ["Mapping.Modify"], user: ["Mapping.Use"], audit: ["Mapping.Audit"] },
+};
+
+/** The roles that PVE brings, with their privileges. */
+function builtinRoles(): Map<string, Set<string>> {
+  const roles = new Map<string, Set<string>>();
+  const grant = (role: string, privileges: readonly string[]): void => {
+    const has = roles.get(role) ?? new Set();
+    for (const privilege of privileges) has.add(privilege);
+    roles.set(role, has);
+  };
+  grant("NoAccess", []);
+  for (
+    const [area, { root = [], admin, user = [], audit = [] }] of Object.entries(PRIVILEGE_GROUPS)
+  ) {
+    grant("Administrator", [...root, ...admin, ...user, ...audit]);
+    grant("PVEAdmin", [...admin, ...user, ...audit]);
+    grant(`PVE${area}Admin`, [...admin, ...user, ...audit]);
+    if (user.length > 0) grant(`PVE${area}User`, [...user, ...audit]);
+    grant("PVEAuditor", audit);
+  }
+  roles.get("PVEAdmin")?.delete("Mapping.Modify");
+  grant("PVETemplateUser", ["VM.Audit", "VM.Clone"]);
+  return roles;
+}
+
+function roleTable(cluster: ClusterView): Map<string, Entry> {
+  return cluster.table("access.roles");
+}
+
+function found(cluster: ClusterView, role: string): Entry {
+  const entry = roleTable(cluster).get(role);
+  if (!entry) throw failed(`role '${role}' does not exist`);
+  return entry;
+}
+
+/** Puts privileges in order, each once. */
+function privileges(...lists: readonly string[][]): string[] {
+  return [...new Set(lists.flat())].sort();
+}
+
+function refuseBuiltin(cluster: ClusterView, call: Call, verb: string): string {
+  const role = named(call, "roleid");
+  if (Number(roleTable(cluster).get(role)?.special)) {
+    throw failed(`auto-generated role '${role}' cannot be ${verb}`);
+  }
+  return role;
+}
+
+/** Handlers of /access/roles. */
+export const handlers: Handlers = {
+  "GET /access/roles": (cluster) =>
+    [...roleTable(cluster)].map(([roleid, { privs, special }]) => ({
+      roleid,
+      privs: (privs as string[]).join(","),
+      special,
+    })),
+
+  "GET /access/roles/{roleid}": (cluster, call) =>
+    Object.fromEntries(
+      (found(cluster, named(call, "roleid")).privs as string[]).map((name) => [name, 1]),
+    ),
+
+  "POST /access/roles": (cluster, call) => {
+    const role = named(call, "roleid");
+    if (/^PVE/i.test(role)) {
+      throw invalid({
+        roleid: "cannot use role ID starting with the (case-insensitive) 'PVE' namespace",
+      });
+    }
+    return during("create role failed", () => {
+      if (roleTable(cluster).has(role)) throw failed(`role '${role}' already exists`);
+      roleTable(cluster).set(role, { privs: privileges(list(call, "privs")), special: 0 });
+      return null;
+    });
+  },
+
+  "PUT /access/roles/{roleid}": (cluster, call) => {
+    const role = refuseBuiltin(cluster, call, "modified");
+    return during("update role failed", () => {
+      const entry = found(cluster, role);
+      const kept = call.params.append ? entry.privs as string[] : [];
+      entry.privs = privileges(kept, list(call, "privs"));
+      return null;
+    });
+  },
+
+  "DELETE /access/roles/{roleid}": (cluster, call) => {
+    const role = refuseBuiltin(cluster, call, "deleted");
+    return during("delete role failed", () => {
+      found(cluster, role);
+      roleTable(cluster).delete(role);
+      return null;
+    });
+  },
+};
+
+/** PVE's own roles and one of the company. */
+export const seed: Seed = (cluster) => {
+  for (const [role, has] of builtinRoles()) {
+    roleTable(cluster).set(role, { privs: privileges([...has]), special: 1 });
+  }
+  roleTable(cluster).set("GuestOperator", {
+    privs: ["VM.Audit", "VM.Backup", "VM.Console", "VM.PowerMgmt", "VM.Snapshot"],
+    special: 0,
+  });
+};

@@ -1,0 +1,83 @@
+/**
+ * API tokens of users: the secret is shown once, when it is made.
+ *
+ * @module
+ */
+import { fields, flag, list, named, text } from "../../params.ts";
+import { during, failed, invalid } from "../../refusal.ts";
+import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
+import { dropGrants, foundUser, tokenInfo, tokensOf } from "./lookups.ts";
+
+function tokens(cluster: ClusterView): Map<string, Entry> {
+  return cluster.table("access.tokens");
+}
+
+function fullId(call: Call): string {
+  return `${named(call, "userid")}!${named(call, "tokenid")}`;
+}
+
+function foundToken(cluster: ClusterView, call: Call): Entry {
+  foundUser(cluster, named(call, "userid"));
+  const token = tokens(cluster).get(fullId(call));
+  if (!token) {
+    throw failed(`no such token '${named(call, "tokenid")}' for user '${named(call, "userid")}'`);
+  }
+  return token;
+}
+
+/** A secret in the form of a UUID, reproducible. */
+export function newSecret(cluster: ClusterView): string {
+  const hex = Array.from({ length: 32 }, () => Math.floor(cluster.random() * 16).toString(16));
+  return hex.join("").replace(/^(.{8})(.{4}).(.{3})(.{4})(.{12})$/, "$1-$2-4$3-$4-$5");
+}
+
+/** Handlers of /access/users/{userid}/token. */
+export const handlers: Handlers = {
+  "GET /access/users/{userid}/token": (cluster, call) => {
+    foundUser(cluster, named(call, "userid"));
+    return Object.entries(tokensOf(cluster, named(call, "userid")))
+      .map(([tokenid, token]) => ({ tokenid, ...token }));
+  },
+
+  "GET /access/users/{userid}/token/{tokenid}": (cluster, call) =>
+    tokenInfo(foundToken(cluster, call)),
+
+  "POST /access/users/{userid}/token/{tokenid}": (cluster, call) => {
+    const userid = named(call, "userid");
+    foundUser(cluster, userid);
+    if (tokens(cluster).has(fullId(call))) throw invalid({ tokenid: "Token already exists." });
+    const secret = newSecret(cluster);
+    const given = fields(call);
+    if (given.comment === "") delete given.comment;
+    tokens(cluster).set(fullId(call), {
+      ...{ userid, tokenid: named(call, "tokenid"), secret, expire: 0, privsep: 1 },
+      ...given,
+    });
+    // PVE echoes what came in the form, so a given flag is text here.
+    const privsep = given.privsep === undefined ? 1 : String(given.privsep);
+    return { info: { ...given, privsep }, value: secret, "full-tokenid": fullId(call) };
+  },
+
+  "PUT /access/users/{userid}/token/{tokenid}": (cluster, call) => {
+    const token = foundToken(cluster, call);
+    const deleted = list(call, "delete");
+    during("updating token info failed", () => {
+      const unknown = deleted.find((name) => name !== "comment" && name !== "expire");
+      if (unknown) throw failed(`unable to delete option '${unknown}'`);
+    });
+    if (deleted.includes("expire")) token.expire = 0;
+    if (deleted.includes("comment")) delete token.comment;
+    Object.assign(token, fields(call, ["delete", "regenerate"]));
+    if (text(call, "comment") === "") delete token.comment;
+    if (!flag(call, "regenerate")) return tokenInfo(token);
+    token.secret = newSecret(cluster);
+    return { ...tokenInfo(token), value: token.secret, "full-tokenid": fullId(call) };
+  },
+
+  "DELETE /access/users/{userid}/token/{tokenid}": (cluster, call) => {
+    foundToken(cluster, call);
+    dropGrants(cluster, "tokens", fullId(call));
+    tokens(cluster).delete(fullId(call));
+    return null;
+  },
+};
