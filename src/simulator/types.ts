@@ -66,11 +66,25 @@ export interface ClusterView {
   table(name: string): Map<string, Entry>;
   /** Starts a task and answers its UPID. */
   startTask(plan: TaskPlan): string;
-  /** A guest by number, or undefined. */
+  /** A guest by number, as `/cluster/resources` shows it, or undefined. */
   guest(vmid: number): Entry | undefined;
+  /** The configuration of a guest without its digest, or undefined. */
+  guestConfig(vmid: number): Entry | undefined;
+  /** Numbers of all guests, ascending. */
+  vmids(): Iterable<number>;
+  /** Answers another operation within this one, without verification and permission. */
+  invoke(call: Call): unknown;
 }
 
-/** Answers one operation: the `data` of the answer, or throws an {@linkcode ApiError}. */
+/** An answer with attributes beside its `data`: logs and cut lists state their `total`. */
+export class Attributed {
+  constructor(readonly data: unknown, readonly attributes: Readonly<Record<string, unknown>>) {}
+}
+
+/**
+ * Answers one operation: the `data` of the answer, or {@linkcode Attributed} data, or throws an
+ * {@linkcode ApiError}.
+ */
 export type Handler = (cluster: ClusterView, call: Call) => unknown;
 /** Handlers by operation. */
 export type Handlers = Partial<Record<Operation, Handler>>;
