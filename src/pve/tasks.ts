@@ -6,7 +6,7 @@
  */
 import type { Clock } from "../clock.ts";
 import type { PveClient } from "./client.ts";
-import { parseUpid } from "./upid.ts";
+import { parseUpid, type Upid } from "./upid.ts";
 
 /** How a task stands, or how it ended. */
 export interface TaskResult {
@@ -17,8 +17,8 @@ export interface TaskResult {
   readonly state: "ok" | "warnings" | "failed" | "running";
   /** PVE's exit status; absent while it runs. */
   readonly exitstatus?: string;
-  /** Seconds since its start. */
-  readonly duration: number;
+  /** Seconds that were waited for it. */
+  readonly waited: number;
   /** Last lines of its log. */
   readonly log: readonly string[];
 }
@@ -69,16 +69,20 @@ export class TaskWaiter {
   async wait(upid: string, options: WaitOptions): Promise<TaskResult> {
     const task = parseUpid(upid);
     if (!task) throw new TypeError(`Cannot follow "${upid}": it is not a UPID`);
-    const deadline = this.clock.now() + options.seconds * 1000;
+    const started = this.clock.now();
+    const deadline = started + options.seconds * 1000;
     let pause = FIRST_PAUSE_MS;
     let seen = 0;
     for (;;) {
       const status = await this.#status(task.node, upid, options.signal);
       if (status.status === "stopped") {
-        return await this.#ended(task, status.exitstatus ?? "unknown", options.signal);
+        return await this.#ended(task, started, status.exitstatus ?? "unknown", options.signal);
       }
       const left = deadline - this.clock.now();
-      if (left <= 0) return await this.#running(task, options.signal);
+      if (left <= 0) {
+        const lines = await this.log(upid, OK_LINES, options.signal);
+        return this.#result(task, started, "running", lines);
+      }
       if (options.onProgress) {
         seen = await this.#report(task.node, upid, seen, options.onProgress, options.signal);
       }
@@ -134,39 +138,24 @@ export class TaskWaiter {
   }
 
   async #ended(
-    task: NonNullable<ReturnType<typeof parseUpid>>,
+    task: Upid,
+    started: number,
     exitstatus: string,
     signal: AbortSignal,
   ): Promise<TaskResult> {
     const ok = exitstatus === "OK";
     const state = ok ? "ok" : /^WARNINGS: \d+$/.test(exitstatus) ? "warnings" : "failed";
     const lines = await this.log(task.upid, ok ? OK_LINES : FAILED_LINES, signal);
-    return this.#result(task, state, lines, exitstatus);
-  }
-
-  async #running(
-    task: NonNullable<ReturnType<typeof parseUpid>>,
-    signal: AbortSignal,
-  ): Promise<TaskResult> {
-    return this.#result(task, "running", await this.log(task.upid, OK_LINES, signal));
+    return { ...this.#result(task, started, state, lines), exitstatus };
   }
 
   #result(
-    task: NonNullable<ReturnType<typeof parseUpid>>,
+    task: Upid,
+    started: number,
     state: TaskResult["state"],
     log: readonly string[],
-    exitstatus?: string,
   ): TaskResult {
-    const duration = Math.max(0, Math.round(this.clock.now() / 1000) - task.starttime);
-    return {
-      upid: task.upid,
-      node: task.node,
-      type: task.type,
-      id: task.id,
-      state,
-      duration,
-      log,
-      ...(exitstatus === undefined ? {} : { exitstatus }),
-    };
+    const waited = Math.round((this.clock.now() - started) / 100) / 10;
+    return { upid: task.upid, node: task.node, type: task.type, id: task.id, state, waited, log };
   }
 }

@@ -1,0 +1,296 @@
+/**
+ * Reads the arguments of a call: picks the action, knows every accepted name, checks every value,
+ * and names all problems at once with the nearest known name.
+ *
+ * @module
+ */
+import type { ParamFact } from "../pve/api.ts";
+import type { ArgValue } from "../pve/encode.ts";
+import { didYouMean } from "../nearest.ts";
+import { ToolError } from "./answer.ts";
+import { type Action, isSingle, type OwnParam, type ToolDefinition } from "./define.ts";
+import { allFacts, factOfParam, startsTask } from "./operation.ts";
+import { typeOf } from "./params.ts";
+import { targetOf } from "./target.ts";
+
+/** Arguments of a call after reading. */
+export interface Accepted {
+  readonly actionName: string;
+  readonly action: Action;
+  /** By PVE's names, or the tool's own; typed as the facts say. */
+  readonly args: Readonly<Record<string, ArgValue>>;
+  /** Guest, node and guest type as the caller named them. */
+  readonly target: Readonly<Record<string, string>>;
+  /** `limit`, `offset`, `filter`, `fields` of a list, `wait` of a task. */
+  readonly view: View;
+  /** What was accepted but has no effect, and why. */
+  readonly notes: readonly string[];
+}
+
+/** How the caller wants the answer. */
+export interface View {
+  readonly limit?: number;
+  readonly offset?: number;
+  readonly filter?: string;
+  readonly fields?: readonly string[];
+  readonly wait?: number;
+}
+
+const VIEW_PARAMS: Readonly<Record<string, OwnParam>> = {
+  limit: { type: "integer", minimum: 1, maximum: 10_000 },
+  offset: { type: "integer", minimum: 0 },
+  filter: { type: "string", maxLength: 500 },
+  fields: { type: "array", items: { type: "string" } },
+};
+const WAIT_PARAM: OwnParam = { type: "integer", minimum: 0, maximum: 86_400 };
+const GUEST_TYPES: Readonly<Record<string, string>> = {
+  vm: "qemu",
+  qemu: "qemu",
+  lxc: "lxc",
+  ct: "lxc",
+};
+/** Characters of all arguments together, as JSON. */
+const LARGEST_ARGS = 1_000_000;
+
+function actionWords(tool: ToolDefinition): string {
+  return Object.keys(tool.actions).join(", ");
+}
+
+/** The action that a call names. */
+function pickAction(tool: ToolDefinition, raw: Record<string, unknown>): string {
+  if (isSingle(tool)) return "default";
+  const discriminator = tool.discriminator ?? "action";
+  const given = raw[discriminator] ?? tool.defaultAction;
+  if (given === undefined) {
+    throw new ToolError(`Cannot call ${tool.name} without "${discriminator}"`, {
+      reason: `"${discriminator}" chooses what to do: ${actionWords(tool)}`,
+    });
+  }
+  const name = String(given);
+  if (!Object.hasOwn(tool.actions, name)) {
+    throw new ToolError(`${tool.name} has no ${discriminator} "${name}"`, {
+      reason: `It has: ${actionWords(tool)}.${didYouMean(name, Object.keys(tool.actions))}`,
+    });
+  }
+  return name;
+}
+
+/** Names that fill in the target; not sent as they are. */
+function targetNames(tool: ToolDefinition, action: Action): string[] {
+  switch (targetOf(tool, action)) {
+    case "guest":
+      return ["vmid", "node", "type"];
+    case "none":
+      return [];
+    default:
+      return ["node"];
+  }
+}
+
+function viewParams(action: Action): Record<string, OwnParam> {
+  const taken = (name: string): boolean =>
+    factOfParam(action, name) !== undefined || Object.hasOwn(action.own ?? {}, name) ||
+    Object.hasOwn(action.aliases ?? {}, name);
+  const offered = action.kind === "read" ? { ...VIEW_PARAMS } : {};
+  const all: Record<string, OwnParam> = action.kind === "read" && !startsTask(action) && !action.run
+    ? offered
+    : { ...offered, wait: WAIT_PARAM };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !taken(name)));
+}
+
+/** Every name that an action accepts, for suggestions. */
+export function acceptedNames(tool: ToolDefinition, action: Action): string[] {
+  const fixed = Object.keys(action.fixed ?? {});
+  const facts = allFacts(action).flatMap((fact) => Object.keys(fact.params));
+  const names = [
+    ...targetNames(tool, action),
+    ...Object.keys(action.own ?? {}),
+    ...Object.keys(action.aliases ?? {}),
+    ...facts.filter((name) => !fixed.includes(name)),
+    ...Object.keys(viewParams(action)),
+  ];
+  return [...new Set(names)];
+}
+
+/** Reads one value; adds to `problems` what is wrong with it. */
+function readValue(
+  fact: ParamFact | OwnParam,
+  name: string,
+  value: unknown,
+  problems: Record<string, string>,
+): ArgValue | undefined {
+  const result = typeOf(fact).safeParse(value);
+  if (result.success) return result.data as ArgValue;
+  problems[name] = result.error.issues.map((issue) => issue.message).join("; ");
+  return undefined;
+}
+
+/** `""` and null clear a value where the operation can unset it. */
+function clears(action: Action, pveName: string, value: unknown): boolean {
+  if (value !== null && value !== "") return false;
+  const unset = factOfParam(action, "delete");
+  const fact = factOfParam(action, pveName);
+  return unset?.type === "string" && fact?.optional === true && pveName !== "delete";
+}
+
+class Reader {
+  readonly args: Record<string, ArgValue> = {};
+  readonly target: Record<string, string> = {};
+  readonly view: Record<string, ArgValue> = {};
+  readonly notes: string[] = [];
+  readonly problems: Record<string, string> = {};
+  readonly #cleared: string[] = [];
+  readonly #targetNames: readonly string[];
+  readonly #view: Readonly<Record<string, OwnParam>>;
+
+  constructor(private readonly tool: ToolDefinition, private readonly action: Action) {
+    this.#targetNames = targetNames(tool, action);
+    this.#view = viewParams(action);
+  }
+
+  take(name: string, value: unknown): void {
+    const { action } = this;
+    const own = action.own?.[name];
+    const alias = action.aliases?.[name];
+    if (value === undefined) return;
+    if (own) return this.#put(this.args, own, name, value);
+    if (alias !== undefined) return this.#pve(alias, name, value);
+    if (this.#targetNames.includes(name)) return this.#takeTarget(name, value);
+    const view = this.#view[name];
+    if (view) return this.#put(this.view, view, name, value);
+    const ignored = action.ignored?.[name];
+    if (ignored !== undefined) return void this.notes.push(`"${name}" was not used: ${ignored}`);
+    this.#pve(name, name, value);
+  }
+
+  #put(into: Record<string, ArgValue>, fact: OwnParam, name: string, value: unknown): void {
+    if (value === null) return;
+    const read = readValue(fact, name, value, this.problems);
+    if (read !== undefined) into[name] = read;
+  }
+
+  #pve(pveName: string, name: string, value: unknown): void {
+    const fact = factOfParam(this.action, pveName);
+    const fixed = Object.hasOwn(this.action.fixed ?? {}, pveName) && pveName === name;
+    if (!fact || fixed) {
+      const known = acceptedNames(this.tool, this.action);
+      this.problems[name] = `is not a parameter of this action.${didYouMean(name, known)}`;
+      return;
+    }
+    if (clears(this.action, pveName, value)) return void this.#cleared.push(pveName);
+    if (value === null) return;
+    const read = readValue(fact, name, value, this.problems);
+    if (read !== undefined) this.args[pveName] = read;
+  }
+
+  #takeTarget(name: string, value: unknown): void {
+    const text = typeof value === "number" ? String(value) : value;
+    if (text === null || text === "") return;
+    if (typeof text !== "string" || text.length > 255) {
+      this.problems[name] = `expected a text, got ${JSON.stringify(value)?.slice(0, 80)}`;
+      return;
+    }
+    if (name !== "type") return void (this.target[name] = text);
+    const type = GUEST_TYPES[text.toLowerCase()];
+    if (type) this.target.type = type;
+    else this.problems.type = `expected vm or lxc, got "${text}"`;
+  }
+
+  finish(): void {
+    if (this.#cleared.length > 0) {
+      const before = this.args.delete === undefined ? [] : [String(this.args.delete)];
+      this.args.delete = [...before, ...this.#cleared].join(",");
+    }
+    for (const [name, value] of Object.entries(this.action.defaults ?? {})) {
+      if (value !== undefined && this.args[name] === undefined) this.args[name] = value;
+    }
+    for (const [name, value] of Object.entries(this.action.fixed ?? {})) {
+      if (value !== undefined) this.args[name] = value;
+    }
+    for (const name of missingNames(this.tool, this.action, this.args, this.target)) {
+      if (this.problems[name] === undefined) this.problems[name] = "is missing";
+    }
+  }
+}
+
+/** The caller's name of a parameter of PVE. */
+function callerName(action: Action, pveName: string): string {
+  const alias = Object.entries(action.aliases ?? {}).find(([, to]) => to === pveName);
+  return alias && factOfParam(action, alias[0]) === undefined ? alias[0] : pveName;
+}
+
+/** Names, as callers know them, that an action cannot do without. */
+export function requiredNames(tool: ToolDefinition, action: Action): string[] {
+  const target = targetOf(tool, action);
+  const own = Object.entries(action.own ?? {}).filter(([, param]) => param.required);
+  const found = new Set([
+    ...(target === "none" ? [] : ["node"]),
+    ...(target === "guest" ? ["vmid"] : []),
+    ...Object.keys(action.fixed ?? {}),
+    ...Object.keys(action.defaults ?? {}),
+  ]);
+  const facts = allFacts(action);
+  const [first] = facts;
+  const everywhere = Object.entries(action.run || !first ? {} : first.params).filter((
+    [name, fact],
+  ) =>
+    !fact.optional && !found.has(name) &&
+    facts.every((each) => each.params[name]?.optional !== true)
+  ).map(([name]) => callerName(action, name));
+  return [
+    ...(target === "guest" ? ["vmid"] : []),
+    ...new Set([...own.map(([name]) => name), ...(action.required ?? []), ...everywhere]),
+  ];
+}
+
+function missingNames(
+  tool: ToolDefinition,
+  action: Action,
+  args: Readonly<Record<string, ArgValue>>,
+  target: Readonly<Record<string, string>>,
+): string[] {
+  return requiredNames(tool, action).filter((name) => {
+    const pveName = action.aliases?.[name] ?? name;
+    return args[pveName] === undefined && args[name] === undefined && target[name] === undefined;
+  });
+}
+
+/**
+ * Reads the arguments of a call.
+ *
+ * @throws {ToolError} With everything that is wrong with them.
+ */
+export function acceptArguments(tool: ToolDefinition, raw: unknown): Accepted {
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
+    throw new ToolError(`Cannot call ${tool.name}`, { reason: "Its arguments are not an object" });
+  }
+  if (JSON.stringify(raw).length > LARGEST_ARGS) {
+    throw new ToolError(`Cannot call ${tool.name}`, {
+      reason: `Its arguments are longer than ${LARGEST_ARGS} characters`,
+    });
+  }
+  const given = raw as Record<string, unknown>;
+  const actionName = pickAction(tool, given);
+  const action = tool.actions[actionName]!;
+  const reader = new Reader(tool, action);
+  const discriminator = isSingle(tool) ? undefined : tool.discriminator ?? "action";
+  for (const [name, value] of Object.entries(given)) {
+    if (name !== discriminator) reader.take(name, value);
+  }
+  reader.finish();
+  if (Object.keys(reader.problems).length > 0) {
+    const which = isSingle(tool) ? tool.name : `${tool.name} ${actionName}`;
+    throw new ToolError(`Cannot call ${which} with these arguments`, {
+      reason: "Nothing was sent to Proxmox VE",
+      parameters: reader.problems,
+    });
+  }
+  return {
+    actionName,
+    action,
+    args: reader.args,
+    target: reader.target,
+    view: reader.view as View,
+    notes: reader.notes,
+  };
+}

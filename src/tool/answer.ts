@@ -1,0 +1,70 @@
+/**
+ * What a tool answers, before it is put into words: the same facts go into the text and into the
+ * structured content.
+ *
+ * @module
+ */
+import type { TaskResult } from "../pve/tasks.ts";
+
+/** Any JSON value that PVE or a tool may answer. */
+export type Json = unknown;
+/** One row of a list. */
+export type Row = Readonly<Record<string, Json>>;
+
+/** A page of a list. */
+export interface ListData {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Json[])[];
+  /** Rows there are after filtering. */
+  readonly total: number;
+  /** Where the next page starts, when there is one. */
+  readonly next_offset?: number;
+}
+
+/** Untrusted text: a log, a report, output of a program. */
+export interface TextData {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** An answer of a tool. */
+export interface Answer {
+  /** What happened, in a sentence without a full stop. */
+  readonly title: string;
+  readonly list?: ListData;
+  readonly object?: Readonly<Record<string, Json>>;
+  readonly texts?: readonly TextData[];
+  readonly task?: TaskResult;
+  /** What the caller should know or do next. */
+  readonly notes?: readonly string[];
+  readonly failure?: Failure;
+}
+
+/** Why a call failed. */
+export interface Failure {
+  /** `denied` is the tier's refusal; all others are errors. */
+  readonly kind: "denied" | "error";
+  readonly reason: string;
+  /** Problems of single parameters. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/** A refusal or failure that a tool words itself. */
+export class ToolError extends Error {
+  override readonly name = "ToolError";
+
+  constructor(
+    /** What could not be done. */
+    message: string,
+    readonly details: {
+      readonly reason: string;
+      readonly notes?: readonly string[];
+      readonly parameters?: Readonly<Record<string, string>>;
+      readonly denied?: boolean;
+      /** What is known all the same: output of a command that failed, a failed task. */
+      readonly answer?: Omit<Answer, "title" | "notes" | "failure">;
+    },
+  ) {
+    super(message);
+  }
+}

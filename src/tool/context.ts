@@ -1,0 +1,64 @@
+/**
+ * What a call has at hand: the cluster, the waiter, the clock, and what was found out about its
+ * target. Everything from outside comes in through this.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import type { Config } from "../config.ts";
+import type { Operation } from "../pve/api.ts";
+import type { PveAnswer, PveClient } from "../pve/client.ts";
+import type { Args } from "../pve/encode.ts";
+import type { Guest, GuestDirectory } from "../pve/guests.ts";
+import type { TaskResult, TaskWaiter } from "../pve/tasks.ts";
+import type { ContainerExec } from "../ssh/types.ts";
+
+/** What lives as long as the server. */
+export interface Services {
+  readonly config: Config;
+  readonly pve: PveClient;
+  readonly guests: GuestDirectory;
+  readonly tasks: TaskWaiter;
+  readonly clock: Clock;
+  /** Commands in containers; made when first needed. */
+  readonly containerExec: () => Promise<ContainerExec>;
+}
+
+/** Asks the person at the client; undefined where the client cannot ask. */
+export type Ask = (question: string) => Promise<"accept" | "decline" | "cancel">;
+
+/** What comes with one call. */
+export interface CallInput {
+  readonly signal: AbortSignal;
+  readonly ask?: Ask;
+  /** Hears how far the call is. */
+  readonly progress?: (message: string, percent: number | undefined) => void;
+}
+
+/** One call of one tool. */
+export interface CallContext extends Services, CallInput {
+  /** The guest that the call is about. */
+  readonly guest?: Guest;
+  /** The node that the call is about, or that is asked. */
+  readonly node?: string;
+  /** Seconds to wait for tasks. */
+  readonly wait: number;
+  /** Facts for the end of the answer. */
+  readonly notes: string[];
+  /** Calls an operation with this call's signal. */
+  request(operation: Operation, args: Args): Promise<PveAnswer>;
+  /** Waits for a task with this call's time, signal and progress. */
+  follow(upid: string): Promise<TaskResult>;
+}
+
+/** The guest of a call whose tool has one as its target. */
+export function guestOf(context: CallContext): Guest {
+  if (!context.guest) throw new TypeError("Cannot read the guest of a call that has none");
+  return context.guest;
+}
+
+/** The node of a call whose tool has one as its target. */
+export function nodeOf(context: CallContext): string {
+  if (!context.node) throw new TypeError("Cannot read the node of a call that has none");
+  return context.node;
+}

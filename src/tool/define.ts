@@ -1,0 +1,166 @@
+/**
+ * What a tool is: data. A name, a sentence, and a table of actions, each naming one operation of
+ * the PVE API and the parameters it shows. All else is derived from this and the API facts.
+ *
+ * @module
+ */
+import type { GuestOperation, Operation, ParamFact, ParamName } from "../pve/api.ts";
+import type { Args, ArgValue } from "../pve/encode.ts";
+import type { Answer } from "./answer.ts";
+import type { CallContext } from "./context.ts";
+
+/** An operation of VMs, of containers, or of both under one name. */
+export type AnyOperation = Operation | GuestOperation;
+
+/** Operations that differ by guest type in more than their path. */
+export interface ByGuestType {
+  readonly vm: Operation;
+  readonly lxc: Operation;
+}
+
+/** Operations chosen by the value of one of the tool's own parameters. */
+export interface ByParam {
+  readonly param: string;
+  readonly operations: Readonly<Record<string, Operation>>;
+}
+
+/** How an action names what it calls. */
+export type OperationRef = AnyOperation | ByGuestType | ByParam;
+
+/** Names of the parameters of what an action calls. */
+export type NamesOf<Ref extends OperationRef> = Ref extends AnyOperation ? ParamName<Ref>
+  : Ref extends ByGuestType ? ParamName<Ref["vm"]> | ParamName<Ref["lxc"]>
+  : Ref extends ByParam ? ParamName<Ref["operations"][string]>
+  : never;
+
+/** A parameter that PVE does not have, or has in another form. */
+export interface OwnParam extends Omit<ParamFact, "optional" | "type"> {
+  readonly type: NonNullable<ParamFact["type"]> | "object" | "size" | "any";
+  readonly required?: boolean;
+  /** What a caller must know that the name does not say. */
+  readonly words?: string;
+  /** Accepted, but not worth a caller's tokens. */
+  readonly unlisted?: boolean;
+}
+
+/** How an action differs from just calling its operation. */
+export interface ActionSpec<Name extends string> {
+  /** PVE's parameters to show, in this order; all others of the operation are accepted too. */
+  readonly params?: readonly Name[];
+  /** Shown and demanded here, though PVE does not demand them. */
+  readonly required?: readonly string[];
+  /** Parameters that PVE does not have; they reach `prepare` and `run`, never PVE. */
+  readonly own?: Readonly<Record<string, OwnParam>>;
+  /** Caller's name → PVE's name. */
+  readonly aliases?: Readonly<Record<string, NoInfer<Name>>>;
+  /** Names that other tools have and PVE 9 does not: accepted, not sent, answered with this note. */
+  readonly ignored?: Readonly<Record<string, string>>;
+  /** Sent when the caller gives no other value. */
+  readonly defaults?: Readonly<Partial<Record<Name, ArgValue>>>;
+  /** Always sent. */
+  readonly fixed?: Readonly<Partial<Record<Name, ArgValue>>>;
+  /** Columns of a list; the caller's `fields` chooses others. */
+  readonly columns?: readonly string[];
+  /** Sentence of success; `{name}` stands for an argument, `{guest}` for the guest. */
+  readonly done?: string;
+  /** What the action does, where its name does not say so. */
+  readonly words?: string;
+  /** Fields that it is the purpose of the action to hand out. */
+  readonly reveals?: readonly string[];
+  /** Facts to add to every successful answer, for instance that a change is pending. */
+  readonly note?: string;
+  /** Changes the arguments, by PVE's names, before the request; own parameters are still there. */
+  readonly prepare?: (args: Args, context: CallContext) => Args | Promise<Args>;
+  /** Takes the place of the single request, for actions that make several. */
+  readonly run?: (context: CallContext, args: Args) => Promise<Answer>;
+  /** Other operations that `prepare` or `run` call. */
+  readonly uses?: readonly AnyOperation[];
+}
+
+/** What an action does to the cluster: nothing, a change, or a loss. */
+export type ActionKind = "read" | "write" | "destroy";
+
+/** An action of a tool. */
+export interface Action extends ActionSpec<string> {
+  readonly kind: ActionKind;
+  readonly operation: OperationRef;
+}
+
+function action<Ref extends OperationRef>(
+  kind: ActionKind,
+  operation: Ref,
+  spec: ActionSpec<NamesOf<Ref>>,
+): Action {
+  return { ...spec as ActionSpec<string>, kind, operation };
+}
+
+/** An action that changes nothing: basic tier. */
+export function read<const Ref extends OperationRef>(
+  operation: Ref,
+  spec: ActionSpec<NamesOf<Ref>> = {},
+): Action {
+  return action("read", operation, spec);
+}
+
+/** An action that changes something: elevated tier. */
+export function write<const Ref extends OperationRef>(
+  operation: Ref,
+  spec: ActionSpec<NamesOf<Ref>> = {},
+): Action {
+  return action("write", operation, spec);
+}
+
+/** An action after which something is lost or down: elevated tier, confirmed. */
+export function destroy<const Ref extends OperationRef>(
+  operation: Ref,
+  spec: ActionSpec<NamesOf<Ref>> = {},
+): Action {
+  return action("destroy", operation, spec);
+}
+
+/** What the server finds by itself before the request. */
+export type Target =
+  /** `vmid` (number or name) gives node and type. */
+  | "guest"
+  /** `node`; may be left out in a cluster of one. */
+  | "node"
+  /** Any node that is online gives the same answer; `node` may be left out. */
+  | "anyNode"
+  /** `storage`; a node that has it is found. */
+  | "storage"
+  | "none";
+
+/** A tool as its file describes it. */
+export interface ToolDefinition {
+  readonly name: `proxmox_${string}`;
+  readonly title: string;
+  /** What it is for, in a sentence or two; what the schema says already is not said again. */
+  readonly description: string;
+  /** Name of the parameter that chooses the action; `action` unless said otherwise. */
+  readonly discriminator?: "action" | "operation";
+  /** Found from the paths of the operations unless said otherwise. */
+  readonly target?: Target;
+  /** Words for parameters whose names do not explain themselves. */
+  readonly words?: Readonly<Record<string, string>>;
+  /** Actions by name; a tool that does one thing has one, named `default`. */
+  readonly actions: Readonly<Record<string, Action>>;
+  /** The action when the caller names none. */
+  readonly defaultAction?: string;
+}
+
+/** Checks a tool's types; answers it as it is. */
+export function defineTool(definition: ToolDefinition): ToolDefinition {
+  return definition;
+}
+
+/** All operations that an action's own table names, `{type}` not filled in. */
+export function operationsOf(action: Action): AnyOperation[] {
+  const { operation } = action;
+  if (typeof operation === "string") return [operation];
+  return "vm" in operation ? [operation.vm, operation.lxc] : Object.values(operation.operations);
+}
+
+/** True when the tool does one thing and so has no discriminator. */
+export function isSingle(tool: ToolDefinition): boolean {
+  return Object.keys(tool.actions).join() === "default";
+}

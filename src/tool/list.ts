@@ -1,0 +1,110 @@
+/**
+ * Lists: filtered, reduced to good columns, paged and bounded, with the total always said.
+ *
+ * @module
+ */
+import type { ListData, Row } from "./answer.ts";
+import { ToolError } from "./answer.ts";
+import type { View } from "./accept.ts";
+import { didYouMean } from "../nearest.ts";
+
+/** Rows of a page unless the caller asks for another number. */
+export const DEFAULT_LIMIT = 100;
+/** Characters of a page's cells: some 10,000 tokens. */
+const LARGEST_PAGE = 32_000;
+
+/** All names that any row has, in the order they first appear. */
+export function namesOf(rows: readonly Row[]): string[] {
+  const names = new Set<string>();
+  for (const row of rows) for (const name of Object.keys(row)) names.add(name);
+  return [...names];
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** Several values in one field: tags, groups, content types. */
+function partsOf(value: unknown): string[] {
+  return textOf(value).toLowerCase().split(/[;,\s]+/);
+}
+
+/** Words that callers use for a field of PVE. */
+const FIELD_WORDS: Readonly<Record<string, string>> = { tag: "tags", group: "groups", vm: "vmid" };
+
+function matches(row: Row, term: string): boolean {
+  const pair = /^([\w.-]+)(!?=)(.*)$/.exec(term);
+  if (!pair) {
+    return Object.values(row).some((value) => textOf(value).toLowerCase().includes(term));
+  }
+  const [, field = "", sign, wanted = ""] = pair;
+  const name = Object.hasOwn(row, field) ? field : FIELD_WORDS[field] ?? field;
+  const value = textOf(row[name]).toLowerCase();
+  const equal = value === wanted || partsOf(row[name]).includes(wanted);
+  return sign === "=" ? equal : !equal;
+}
+
+/** Rows that fit all terms of a filter: words anywhere, or `field=value`, `field!=value`. */
+export function filterRows(rows: readonly Row[], filter: string): readonly Row[] {
+  const terms = filter.toLowerCase().split(/\s+/).filter((term) => term !== "");
+  return rows.filter((row) => terms.every((term) => matches(row, term)));
+}
+
+function columnsOf(
+  rows: readonly Row[],
+  view: View,
+  wanted: readonly string[] | undefined,
+): string[] {
+  const names = namesOf(rows);
+  if (view.fields?.includes("all") || view.fields?.includes("*")) return names;
+  if (view.fields) {
+    const unknown = view.fields.find((field) => rows.length > 0 && !names.includes(field));
+    if (unknown !== undefined) {
+      throw new ToolError(`There is no field "${unknown}" here`, {
+        reason: `Fields: ${names.join(", ")}.${didYouMean(unknown, names)}`,
+      });
+    }
+    return [...view.fields];
+  }
+  // A column that no row has says nothing.
+  const chosen = wanted?.filter((name) => names.includes(name)) ?? [];
+  return chosen.length > 0 ? chosen : names;
+}
+
+/** One page of rows. `sort` names columns to sort by; PVE's order is random. */
+export function pageOf(
+  all: readonly Row[],
+  view: View,
+  wanted: readonly string[] | undefined,
+): ListData {
+  const rows = view.filter === undefined ? all : filterRows(all, view.filter);
+  const offset = view.offset ?? 0;
+  const columns = columnsOf(all, view, wanted);
+  const page: unknown[][] = [];
+  let size = 0;
+  for (const row of rows.slice(offset, offset + (view.limit ?? DEFAULT_LIMIT))) {
+    const cells = columns.map((name) => row[name] ?? null);
+    size += cells.reduce<number>((sum, cell) => sum + textOf(cell).length + 3, 0);
+    if (size > LARGEST_PAGE && page.length > 0) break;
+    page.push(cells);
+  }
+  const next = offset + page.length;
+  return {
+    columns,
+    rows: page,
+    total: rows.length,
+    ...(next < rows.length && page.length > 0 ? { next_offset: next } : {}),
+  };
+}
+
+function compare(one: unknown, other: unknown): number {
+  if (typeof one === "number" && typeof other === "number") return one - other;
+  return textOf(one).localeCompare(textOf(other), "en", { numeric: true });
+}
+
+/** Rows by their first column, since PVE's order is random; rows that have an order keep it. */
+export function sortRows(rows: readonly Row[], by: string | undefined): readonly Row[] {
+  if (by === undefined) return rows;
+  return rows.toSorted((one, other) => compare(one[by], other[by]));
+}

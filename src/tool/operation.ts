@@ -1,0 +1,70 @@
+/**
+ * Which operation of PVE an action means for given arguments, and what is known of its parameters.
+ *
+ * @module
+ */
+import {
+  type GuestOperation,
+  guestOperation,
+  type Operation,
+  type OperationFact,
+  operationFact,
+  type ParamFact,
+  paramFact,
+} from "../pve/api.ts";
+import { type Action, operationsOf } from "./define.ts";
+
+/** `qemu` or `lxc`, PVE's words for the two types of guests. */
+export type GuestType = "qemu" | "lxc";
+
+function concrete(name: string, type: GuestType): Operation {
+  return name.includes("{type}") ? guestOperation(name as GuestOperation, type) : name as Operation;
+}
+
+/** All operations of PVE that an action can mean. */
+export function allOperations(action: Action): Operation[] {
+  const names = operationsOf(action).flatMap((name) =>
+    name.includes("{type}") ? [concrete(name, "qemu"), concrete(name, "lxc")] : [name as Operation]
+  );
+  return [...new Set(names)];
+}
+
+/** Facts of all operations that an action can mean. */
+export function allFacts(action: Action): OperationFact[] {
+  return allOperations(action).map(operationFact);
+}
+
+/** The operation for a guest of this type and these arguments. */
+export function chooseOperation(
+  action: Action,
+  type: GuestType,
+  args: Readonly<Record<string, unknown>>,
+): Operation {
+  const { operation } = action;
+  if (typeof operation === "string") return concrete(operation, type);
+  if ("vm" in operation) return type === "qemu" ? operation.vm : operation.lxc;
+  const chosen = operation.operations[String(args[operation.param])];
+  if (!chosen) throw new TypeError(`Cannot choose an operation by "${operation.param}"`);
+  return chosen;
+}
+
+/** The first fact of a parameter among the operations of an action. */
+export function factOfParam(action: Action, name: string): ParamFact | undefined {
+  for (const fact of allFacts(action)) {
+    const found = paramFact(fact, name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** True when all operations of an action are for one type of guest; undefined for both. */
+export function onlyGuestType(action: Action): GuestType | undefined {
+  const paths = allFacts(action).map((fact) => fact.path);
+  if (paths.every((path) => path.includes("/qemu/{vmid}"))) return "qemu";
+  return paths.every((path) => path.includes("/lxc/{vmid}")) ? "lxc" : undefined;
+}
+
+/** True when the action starts a task whose end can be waited for. */
+export function startsTask(action: Action): boolean {
+  return allFacts(action).some((fact) => fact.task || fact.taskField || fact.hiddenTask);
+}

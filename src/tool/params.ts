@@ -1,0 +1,115 @@
+/**
+ * From the fact of a parameter to the zod type that reads what a model sends: numbers as text,
+ * lists as text or arrays, booleans in any usual spelling; exact about everything else.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { ParamFact } from "../pve/api.ts";
+import { type CheckErrors, checkValue, printPropertyString } from "../pve/formats.ts";
+import { parseSize } from "./size.ts";
+import type { OwnParam } from "./define.ts";
+
+const TRUE_WORDS = ["true", "1", "yes", "on"];
+const FALSE_WORDS = ["false", "0", "no", "off"];
+
+function booleanOf(value: unknown): unknown {
+  const word = String(value).toLowerCase();
+  if (TRUE_WORDS.includes(word)) return true;
+  return FALSE_WORDS.includes(word) ? false : value;
+}
+
+function numberOf(value: unknown): unknown {
+  if (typeof value !== "string" || value.trim() === "") return value;
+  const number = Number(value);
+  return Number.isNaN(number) ? value : number;
+}
+
+function isList(format: string | undefined): boolean {
+  return format !== undefined && /-a?list$/.test(format);
+}
+
+/** Arrays and objects become PVE's comma lists and property strings. */
+function textOf(fact: ParamFact): (value: unknown) => unknown {
+  return (value) => {
+    if (typeof value === "number") return String(value);
+    if (typeof value === "boolean") return value ? "1" : "0";
+    if (Array.isArray(value) && isList(fact.format)) return value.map(String).join(",");
+    if (typeof value === "object" && value !== null && !Array.isArray(value) && fact.format) {
+      return printPropertyString(fact.format, value as Record<string, string | number | boolean>);
+    }
+    return value;
+  };
+}
+
+function arrayOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value;
+  if (typeof value !== "string") return [value];
+  return value.trim().startsWith("[") ? jsonOf(value) : [value];
+}
+
+/** Adds what PVE would say of the value. */
+function refine(fact: ParamFact, value: unknown, context: z.RefinementCtx): void {
+  const errors: CheckErrors = new Map();
+  checkValue(fact, value, "", errors);
+  for (const [path, message] of errors) {
+    const where = path === "" ? "" : `${path}: `;
+    context.addIssue({ code: "custom", message: where + message.trim() });
+  }
+}
+
+function checked(fact: ParamFact): (value: unknown, context: z.RefinementCtx) => void {
+  return (value, context) => {
+    // Booleans are ours by now; PVE's check knows 0 and 1.
+    if (typeof value !== "boolean") refine(fact, value, context);
+  };
+}
+
+function jsonOf(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+const sizeType = z.union([z.string(), z.number()]).transform((value, context) => {
+  try {
+    parseSize(String(value));
+    return String(value).trim();
+  } catch (error) {
+    context.addIssue({ code: "custom", message: error instanceof Error ? error.message : "" });
+    return z.NEVER;
+  }
+});
+
+const types = new WeakMap<object, z.ZodType>();
+
+function build(own: ParamFact | OwnParam): z.ZodType {
+  if (own.type === "size") return sizeType;
+  if (own.type === "any") return z.unknown();
+  if (own.type === "object") return z.preprocess(jsonOf, z.record(z.string(), z.unknown()));
+  const fact = own as ParamFact;
+  switch (fact.type) {
+    case "boolean":
+      return z.preprocess(booleanOf, z.boolean());
+    case "integer":
+      return z.preprocess(numberOf, z.int().superRefine(checked(fact)));
+    case "number":
+      return z.preprocess(numberOf, z.number().superRefine(checked(fact)));
+    case "array":
+      return z.preprocess(arrayOf, z.array(fact.items ? typeOf(fact.items) : z.string()));
+    default:
+      return z.preprocess(textOf(fact), z.string().superRefine(checked(fact)));
+  }
+}
+
+/** The zod type of a parameter, built when first asked for. */
+export function typeOf(fact: ParamFact | OwnParam): z.ZodType {
+  const known = types.get(fact);
+  if (known) return known;
+  const type = build(fact);
+  types.set(fact, type);
+  return type;
+}

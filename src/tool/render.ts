@@ -1,0 +1,126 @@
+/**
+ * Puts an answer into words and into structured content: the same facts in both, because some
+ * clients show the model only one of them.
+ *
+ * @module
+ */
+import type { TaskResult } from "../pve/tasks.ts";
+import type { Answer, ListData, TextData } from "./answer.ts";
+import { cleanLine, cleanText, cleanValue } from "./clean.ts";
+import { span, withUnit } from "./units.ts";
+
+/** What a tool call answers, as MCP has it. */
+export interface Rendered {
+  readonly content: readonly { readonly type: "text"; readonly text: string }[];
+  readonly structuredContent: Readonly<Record<string, unknown>>;
+  readonly isError?: true;
+}
+
+/** Characters of one text block. */
+const LARGEST_TEXT = 40_000;
+
+function tableLines(list: ListData): string[] {
+  if (list.rows.length === 0) return [];
+  const line = (cells: readonly string[]): string => cells.map(cleanLine).join(" | ");
+  const rows = list.rows.map((row) =>
+    line(row.map((cell, index) => withUnit(list.columns[index] ?? "", cell)))
+  );
+  const offset = list.next_offset === undefined ? list.total : list.next_offset;
+  const more = list.next_offset === undefined ? [] : [
+    `• ${list.rows.length} of ${list.total.toLocaleString("en")} shown; offset ${offset} for more`,
+  ];
+  return [line(list.columns), ...rows, ...more];
+}
+
+function objectLines(object: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(object).map(([key, value]) =>
+    `• ${cleanLine(key)}: ${cleanLine(withUnit(key, value))}`
+  );
+}
+
+/** A fence longer than any run of backticks in the text, so that the text cannot end it. */
+function fence(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
+  return "`".repeat(Math.max(3, longest + 1));
+}
+
+function boundText(text: string): string {
+  if (text.length <= LARGEST_TEXT) return text;
+  const head = text.slice(0, LARGEST_TEXT / 2);
+  const tail = text.slice(-LARGEST_TEXT / 2);
+  return `${head}\n… ${text.length - LARGEST_TEXT} characters left out …\n${tail}`;
+}
+
+function textLines({ label, text }: TextData): string[] {
+  const clean = boundText(cleanText(text)).replace(/\n+$/, "");
+  if (clean === "") return [`${label}: empty`];
+  const marks = fence(clean);
+  return [`${label}:`, marks, clean, marks];
+}
+
+function taskLines(task: TaskResult): string[] {
+  const end = task.state === "running" ? "still running" : task.exitstatus ?? "unknown";
+  const lines = [
+    `• task ${task.type} on ${task.node}: ${cleanLine(end)}, ${span(task.waited)}`,
+    `• UPID: ${task.upid}`,
+  ];
+  return task.log.length === 0
+    ? lines
+    : [...lines, ...textLines({ label: "Last lines of its log", text: task.log.join("\n") })];
+}
+
+function headLines(answer: Answer): string[] {
+  const { failure } = answer;
+  const title = cleanLine(answer.title);
+  if (!failure) return [`✅ ${title}`];
+  const problems = Object.entries(failure.parameters ?? {}).map(([name, text]) =>
+    `• ${cleanLine(name)}: ${cleanLine(text)}`
+  );
+  if (failure.kind === "denied") {
+    return [`🚫 Permission Denied: ${title}`, cleanLine(failure.reason), ...problems];
+  }
+  return [`❌ Error: ${title}`, `Reason: ${cleanLine(failure.reason)}`, ...problems];
+}
+
+function structured(answer: Answer): Record<string, unknown> {
+  const { title, list, object, texts, task, notes, failure } = answer;
+  return cleanValue({
+    ...(failure
+      ? {
+        error: {
+          message: title,
+          reason: failure.reason,
+          ...(failure.parameters ? { parameters: failure.parameters } : {}),
+        },
+      }
+      : { summary: title }),
+    ...list,
+    ...(object ? { data: object } : {}),
+    ...(texts
+      ? { texts: Object.fromEntries(texts.map(({ label, text }) => [label, boundText(text)])) }
+      : {}),
+    ...(task ? { task } : {}),
+    ...(notes && notes.length > 0 ? { notes } : {}),
+  }) as Record<string, unknown>;
+}
+
+/** The answer as text. */
+export function renderText(answer: Answer): string {
+  return [
+    ...headLines(answer),
+    ...(answer.object ? objectLines(answer.object) : []),
+    ...(answer.list ? tableLines(answer.list) : []),
+    ...(answer.texts ?? []).flatMap(textLines),
+    ...(answer.task ? taskLines(answer.task) : []),
+    ...(answer.notes ?? []).map((note) => `• ${cleanLine(note)}`),
+  ].join("\n");
+}
+
+/** The answer as MCP sends it. */
+export function render(answer: Answer): Rendered {
+  return {
+    content: [{ type: "text", text: renderText(answer) }],
+    structuredContent: structured(answer),
+    ...(answer.failure ? { isError: true } : {}),
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * Finds what a call is about: the guest by number or name, its node and type, the node of a
+ * cluster of one, a node that has a storage.
+ *
+ * @module
+ */
+import { describeGuest, type Guest } from "../pve/guests.ts";
+import type { PveClient } from "../pve/client.ts";
+import { didYouMean } from "../nearest.ts";
+import { ToolError } from "./answer.ts";
+import type { Services } from "./context.ts";
+import type { Action, Target, ToolDefinition } from "./define.ts";
+import { allFacts, onlyGuestType } from "./operation.ts";
+
+/** What was found. */
+export interface Found {
+  readonly guest?: Guest;
+  readonly node?: string;
+  readonly notes: readonly string[];
+}
+
+/** What the server finds by itself for an action: as the tool says, or read off the paths. */
+export function targetOf(tool: ToolDefinition, action: Action): Target {
+  if (tool.target) return tool.target;
+  const paths = allFacts(action).map((fact) => fact.path);
+  if (paths.some((path) => path.includes("{vmid}"))) return "guest";
+  if (paths.some((path) => /\{node\}\/storage\/\{storage\}/.test(path))) return "storage";
+  return paths.some((path) => path.includes("{node}")) ? "node" : "none";
+}
+
+interface NodeRow {
+  readonly node: string;
+  readonly status: string;
+}
+
+async function nodes(pve: PveClient, signal: AbortSignal): Promise<NodeRow[]> {
+  return (await pve.request("GET /nodes", {}, { signal })).data as NodeRow[];
+}
+
+async function onlyNode(pve: PveClient, signal: AbortSignal): Promise<string> {
+  const all = await nodes(pve, signal);
+  const [first] = all;
+  if (first && all.length === 1) return first.node;
+  throw new ToolError('Cannot do this without "node"', {
+    reason: `The cluster has ${all.length} nodes: ${
+      all.map((each) => each.node).sort().join(", ")
+    }`,
+    parameters: { node: "is missing" },
+  });
+}
+
+async function anyNode(pve: PveClient, signal: AbortSignal): Promise<string> {
+  const online = (await nodes(pve, signal)).filter((each) => each.status === "online");
+  const [first] = online.map((each) => each.node).sort();
+  if (!first) throw new ToolError("Cannot ask any node", { reason: "No node is online" });
+  return first;
+}
+
+async function storageNode(
+  pve: PveClient,
+  storage: string | undefined,
+  signal: AbortSignal,
+): Promise<string> {
+  const answer = await pve.request("GET /cluster/resources", { type: "storage" }, { signal });
+  const rows = answer.data as { storage?: string; node: string; status?: string }[];
+  const having = rows.filter((row) => row.storage === storage);
+  const online = having.filter((row) => row.status === "available");
+  const [node] = (online.length > 0 ? online : having).map((row) => row.node).sort();
+  if (node !== undefined) return node;
+  const names = [...new Set(rows.map((row) => row.storage ?? ""))].sort();
+  throw new ToolError(`There is no storage "${storage}"`, {
+    reason: `The token sees: ${names.join(", ") || "none; it may lack Datastore.Audit"}.${
+      didYouMean(storage ?? "", names)
+    }`,
+  });
+}
+
+async function findGuest(
+  services: Services,
+  action: Action,
+  wanted: Readonly<Record<string, string>>,
+): Promise<Found> {
+  const only = onlyGuestType(action);
+  const type = only ?? wanted.type as "qemu" | "lxc" | undefined;
+  const guest = await services.guests.find(wanted.vmid ?? "", type);
+  const notes: string[] = [];
+  if (only && guest.type !== only) {
+    const needed = only === "qemu" ? "VMs" : "containers";
+    throw new ToolError(`Cannot do this with ${describeGuest(guest)}`, {
+      reason: `It works on ${needed} only`,
+    });
+  }
+  if (wanted.type !== undefined && wanted.type !== guest.type) {
+    notes.push(`${describeGuest(guest)}: the given type was corrected`);
+  }
+  if (wanted.node !== undefined && wanted.node !== guest.node) {
+    notes.push(`It is on ${guest.node}, not on ${wanted.node}: the given node was corrected`);
+  }
+  return { guest, node: guest.node, notes };
+}
+
+/**
+ * Finds guest and node of a call.
+ *
+ * @throws {ToolError | GuestLookupError} When there is none, or it is not clear which.
+ */
+export async function findTarget(
+  services: Services,
+  tool: ToolDefinition,
+  action: Action,
+  wanted: Readonly<Record<string, string>>,
+  args: Readonly<Record<string, unknown>>,
+  signal: AbortSignal,
+): Promise<Found> {
+  const target = targetOf(tool, action);
+  if (target === "none") return { notes: [] };
+  if (target === "guest") return await findGuest(services, action, wanted);
+  const { node } = wanted;
+  if (node !== undefined) return { node, notes: [] };
+  const { pve } = services;
+  if (target === "node") return { node: await onlyNode(pve, signal), notes: [] };
+  if (target === "anyNode") return { node: await anyNode(pve, signal), notes: [] };
+  return { node: await storageNode(pve, args.storage as string | undefined, signal), notes: [] };
+}
