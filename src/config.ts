@@ -37,13 +37,18 @@ interface Setting {
   readonly secret?: boolean;
 }
 
-function setting<T extends z.ZodType<unknown, string>>(
+interface SettingExtras {
+  readonly default?: string;
+  readonly secret?: boolean;
+}
+
+function setting<T extends z.ZodType<unknown, string>, const E extends SettingExtras>(
   group: Setting["group"],
   type: T,
   words: string,
-  more: { readonly default?: string; readonly secret?: boolean } = {},
-): Setting & { readonly type: T } {
-  return { group, type, words, ...more };
+  extras?: E,
+): Omit<Setting, "type" | "default"> & { readonly type: T } & E {
+  return { group, type, words, ...extras as E };
 }
 
 /** All settings; each is the variable `PROXMOX_` + its key. */

@@ -14,10 +14,8 @@ const INVISIBLE =
 
 /** The text without terminal sequences, control, bidirectional and invisible characters. */
 export function cleanText(text: string): string {
-  return text.replace(/\r\n?/g, "\n").replace(ESCAPES, "").replace(CONTROLS, "").replace(
-    INVISIBLE,
-    "",
-  );
+  const lines = stripVTControlCharacters(text).replace(/\r\n?/g, "\n");
+  return lines.replace(CONTROLS, "").replace(INVISIBLE, "");
 }
 
 /** The text on one line, cleaned. */
