@@ -77,7 +77,7 @@ function factFor(action: Action, name: string): ParamFact | OwnParam {
   return factOfParam(action, action.aliases?.[name] ?? name) ?? { type: "string" };
 }
 
-/** `create: vmid, storage; delete: volume`, leaving out what all actions need. */
+/** `create, delete need volume; list needs storage`, leaving out what all actions need. */
 function needsWords(
   needs: readonly (readonly [string, readonly string[]])[],
   common: ReadonlySet<string>,
@@ -87,7 +87,9 @@ function needsWords(
     const special = names.filter((name) => !common.has(name)).join(", ");
     if (special !== "") groups.set(special, [...(groups.get(special) ?? []), action]);
   }
-  return [...groups].map(([names, actions]) => `${actions.join(", ")}: ${names}`).join("; ");
+  return [...groups].map(([names, actions]) =>
+    `${actions.join(", ")} ${actions.length === 1 ? "needs" : "need"} ${names}`
+  ).join("; ");
 }
 
 function commonNames(lists: readonly (readonly string[])[]): Set<string> {
@@ -110,7 +112,7 @@ export function toolEntry(
     properties[discriminator] = {
       type: "string",
       enum: actions.map(([name]) => name),
-      ...(words === "" ? {} : { description: `Needs ${words}` }),
+      ...(words === "" ? {} : { description: words }),
     };
     if (tool.defaultAction === undefined) required.push(discriminator);
   }

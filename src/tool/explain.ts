@@ -9,7 +9,7 @@ import { NotPveError, PveError } from "../pve/errors.ts";
 import { GuestLookupError } from "../pve/guests.ts";
 import { TransportError } from "../pve/transport.ts";
 import { type Answer, ToolError } from "./answer.ts";
-import { privilegeWords } from "./privileges.ts";
+import { privilegeWords } from "./permission_words.ts";
 
 /** What explains an error: the message's form, and the next step. */
 interface Lesson {

@@ -17,7 +17,7 @@ import { explain } from "./explain.ts";
 import { pageOf, sortRows } from "./list.ts";
 import { maskSecrets } from "./mask.ts";
 import { allFacts, chooseOperation } from "./operation.ts";
-import { refusesTokens } from "./privileges.ts";
+import { refusesTokens } from "./permission_words.ts";
 import { type RegisteredTool, tierOf } from "./registry.ts";
 import { render, type Rendered } from "./render.ts";
 import { findTarget, type Found } from "./target.ts";

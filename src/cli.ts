@@ -1,0 +1,89 @@
+/**
+ * The command line: picks a command, loads only what that command needs, and turns a broken
+ * configuration into words and exit code 2.
+ *
+ * @module
+ */
+import { ConfigError } from "./config.ts";
+import { writeErr, writeOut } from "./console.ts";
+import { didYouMean } from "./nearest.ts";
+import { VERSION } from "./version.ts";
+
+/** Exit codes, the same for every command. */
+export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+
+/** A command: one line about it, and how to load it. */
+interface CommandEntry {
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly run: (args: string[]) => Promise<number> }>;
+}
+
+const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  serve: {
+    summary: "Serve MCP over stdio; the default. --demo serves the embedded Proxmox VE",
+    load: () => import("./commands/serve.ts"),
+  },
+  demo: {
+    summary: "Show a short tour over the embedded Proxmox VE",
+    load: () => import("./commands/demo.ts"),
+  },
+};
+
+function help(): string {
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length)) + 2;
+  return [
+    "proxmox-mcp: an MCP server for Proxmox VE",
+    "",
+    "Usage: proxmox-mcp [COMMAND] [OPTIONS]",
+    "",
+    "Commands:",
+    ...Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}`),
+    "",
+    "  --version   Print the version",
+    "  --help      Print this; after a command, print that command's options",
+    "",
+    "Settings are environment variables: PROXMOX_HOST, PROXMOX_TOKEN_NAME, PROXMOX_TOKEN_VALUE, …",
+    "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration",
+  ].join("\n");
+}
+
+function pick(args: readonly string[]): { name: string; rest: string[] } {
+  const [first, ...rest] = args;
+  return first === undefined || first.startsWith("-")
+    ? { name: "serve", rest: [...args] }
+    : { name: first, rest };
+}
+
+/** Runs the command line; answers the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  if (args[0] === "--version") return writeOut(`proxmox-mcp ${VERSION}`);
+  if (args[0] === "--help" || args[0] === "-h" || args[0] === "help") return writeOut(help());
+  const { name, rest } = pick(args);
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) {
+    writeErr(`There is no command "${name}".${didYouMean(name, Object.keys(COMMANDS))}`);
+    writeErr("proxmox-mcp --help lists the commands");
+    return EXIT.usage;
+  }
+  try {
+    return await (await command.load()).run(rest);
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+function fail(error: unknown): number {
+  if (error instanceof ConfigError) {
+    writeErr(error.message);
+    for (const problem of error.problems) writeErr(`  ${problem}`);
+    writeErr("proxmox-mcp --demo starts without a cluster");
+    return EXIT.usage;
+  }
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code === "string" && code.startsWith("ERR_PARSE_ARGS")) {
+    writeErr((error as Error).message);
+    return EXIT.usage;
+  }
+  writeErr(`Cannot go on: ${error instanceof Error ? error.message : String(error)}`);
+  return EXIT.failed;
+}

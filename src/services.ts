@@ -1,0 +1,86 @@
+/**
+ * Puts together what calls need from outside: the client of the real cluster, or of the embedded
+ * one. Heavy parts are made when first used.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import { MAX_CONNECTIONS, PveClient } from "./pve/client.ts";
+import { GuestDirectory } from "./pve/guests.ts";
+import { TaskWaiter } from "./pve/tasks.ts";
+import { createTransport } from "./pve/tls.ts";
+import type { Transport } from "./pve/transport.ts";
+import type { ContainerExec } from "./ssh/types.ts";
+import { ToolError } from "./tool/answer.ts";
+import type { Services } from "./tool/context.ts";
+
+/** A transport that is made for its first request. */
+function lazyTransport(make: () => Promise<Transport>): Transport {
+  let made: Promise<Transport> | undefined;
+  return {
+    fetch: async (url, request) => await (await (made ??= make())).fetch(url, request),
+    close: () => {
+      made?.then((transport) => transport.close(), () => undefined);
+    },
+  };
+}
+
+/** The services over a given transport. */
+export function servicesOver(
+  config: Config,
+  transport: Transport,
+  token: { readonly id: string; readonly secret: string },
+  clock: Clock = systemClock,
+): Services {
+  const [host] = config.hosts;
+  if (!host) throw new TypeError("Cannot make a client without a host");
+  const pve = new PveClient({
+    host,
+    transport,
+    tokenId: token.id,
+    tokenSecret: token.secret,
+    timeoutSeconds: config.TIMEOUT,
+    rateLimit: config.RATE_LIMIT,
+    clock,
+  });
+  return {
+    config,
+    pve,
+    guests: new GuestDirectory(pve, clock),
+    tasks: new TaskWaiter(pve, clock),
+    clock,
+    containerExec: () => containerExec(config),
+  };
+}
+
+function containerExec(_config: Config): Promise<ContainerExec> {
+  return Promise.reject(new ToolError("x", { reason: "y" }));
+}
+
+/** The services of a real cluster. */
+export function clusterServices(config: Config): Services {
+  const transport = lazyTransport(() =>
+    Promise.resolve(createTransport({
+      sslMode: config.SSL_MODE,
+      maxConnections: MAX_CONNECTIONS,
+      ...(config.SSL_CA_CERT === undefined
+        ? {}
+        : { caCert: Deno.readTextFileSync(config.SSL_CA_CERT) }),
+      ...(config.SSL_FINGERPRINT === undefined ? {} : { fingerprint: config.SSL_FINGERPRINT }),
+    }))
+  );
+  return servicesOver(config, transport, {
+    id: `${config.USER}!${config.TOKEN_NAME}`,
+    secret: config.TOKEN_VALUE ?? "",
+  });
+}
+
+/** The services of the embedded cluster. */
+export function demoServices(config: Config): Services {
+  const transport = lazyTransport(async () => {
+    const { createSimulator } = await import("./simulator/simulator.ts");
+    return createSimulator().transport();
+  });
+  return servicesOver(config, transport, DEMO_TOKEN);
+}
