@@ -1,0 +1,90 @@
+/**
+ * Writes server.json, the entry in the MCP registry: here without checksums, as there is nothing
+ * to download yet, or for a release with those of its MCP bundles. Settings and words are those
+ * of the bundles' manifest.
+ *
+ * `--sums FILE` (a release's SHA256SUMS) and `--output FILE` go together; `--check` writes
+ * nothing and fails when the file here is stale.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import template from "../mcpb/manifest.json" with { type: "json" };
+import { writeGenerated } from "./generated.ts";
+import {
+  DESCRIPTION,
+  mcpBundle,
+  OWNER,
+  parseSums,
+  PROGRAM,
+  releaseUrl,
+  REPOSITORY,
+  sumOf,
+  TARGETS,
+  VERSION,
+} from "./project.ts";
+
+/** What a person enters, as the manifest describes it. */
+interface UserSetting {
+  readonly type: string;
+  readonly description: string;
+  readonly required: boolean;
+  readonly default?: string | boolean;
+  readonly sensitive?: boolean;
+}
+
+function environmentVariables(): unknown[] {
+  const settings: Record<string, UserSetting> = template.user_config;
+  return Object.entries(template.server.mcp_config.env).map(([name, value]) => {
+    const setting = settings[value.replace(/^\$\{user_config\.|\}$/g, "")];
+    if (!setting) throw new TypeError(`Cannot find what "${value}" of ${name} stands for`);
+    return {
+      name,
+      description: setting.description,
+      format: setting.type,
+      isRequired: setting.required,
+      isSecret: setting.sensitive ?? false,
+      ...(setting.default === undefined ? {} : { default: String(setting.default) }),
+    };
+  });
+}
+
+/** The text of server.json. */
+export function serverJson(sums?: ReadonlyMap<string, string>): string {
+  const packages = TARGETS.map((target) => ({
+    registryType: "mcpb",
+    identifier: releaseUrl(mcpBundle(target)),
+    version: VERSION,
+    ...(sums ? { fileSha256: sumOf(sums, mcpBundle(target)) } : {}),
+    transport: { type: "stdio" },
+    environmentVariables: environmentVariables(),
+  }));
+  const server = {
+    $schema: "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
+    name: `io.github.${OWNER}/${PROGRAM}`,
+    title: template.display_name,
+    description: DESCRIPTION,
+    version: VERSION,
+    repository: { url: REPOSITORY, source: "github" },
+    websiteUrl: REPOSITORY,
+    packages,
+  };
+  return JSON.stringify(server, null, 2) + "\n";
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    args: Deno.args,
+    options: {
+      sums: { type: "string" },
+      output: { type: "string" },
+      check: { type: "boolean", default: false },
+    },
+  });
+  if (values.sums !== undefined && values.output !== undefined) {
+    const sums = parseSums(await Deno.readTextFile(values.sums));
+    await Deno.writeTextFile(values.output, serverJson(sums));
+  } else {
+    await writeGenerated([{ path: "server.json", text: serverJson() }], { check: values.check });
+  }
+}

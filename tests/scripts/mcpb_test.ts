@@ -1,0 +1,74 @@
+import { manifest, pack } from "../../scripts/mcpb.ts";
+import {
+  DESCRIPTION,
+  executable,
+  REPOSITORY,
+  ROOT,
+  TARGETS,
+  VERSION,
+} from "../../scripts/project.ts";
+import { run } from "../../scripts/run.ts";
+import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
+
+/** The bundle format's own tool, which is kept out of the project's dependencies. */
+async function mcpb(folder: string, ...args: string[]): Promise<string> {
+  const { stdout } = await run(Deno.execPath(), [
+    "run",
+    "--no-config",
+    "--no-lock",
+    "--no-prompt",
+    "--allow-env",
+    "--allow-read",
+    `--allow-write=${folder}`,
+    "--allow-sys",
+    "npm:@anthropic-ai/mcpb@2.1.2",
+    ...args,
+  ]);
+  return stdout;
+}
+
+for (const target of TARGETS.filter((each) => each.id.endsWith("-x64"))) {
+  Deno.test(`pack() makes a valid MCP bundle for ${target.id}`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const binary = `${folder}/binary`;
+      await Deno.writeTextFile(binary, "#!/bin/sh\n");
+      await pack(target, binary, `${folder}/test.mcpb`);
+      await mcpb(folder, "unpack", `${folder}/test.mcpb`, `${folder}/out`);
+      assertStringIncludes(
+        await mcpb(folder, "validate", `${folder}/out`),
+        "Manifest schema validation passes!",
+      );
+      const read = JSON.parse(await Deno.readTextFile(`${folder}/out/manifest.json`));
+      assertEquals(read, manifest(target));
+      const { mode } = await Deno.stat(`${folder}/out/${read.server.entry_point}`);
+      assertEquals((mode ?? 0) & 0o777, 0o755);
+      assert((await Deno.stat(`${folder}/out/LICENSE`)).isFile);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+Deno.test("each platform's manifest starts its own binary", () => {
+  for (const target of TARGETS) {
+    const { server, version, compatibility } = manifest(target);
+    const file = `server/${executable(target)}`;
+    assertEquals(server.entry_point, file);
+    assertEquals(server.mcp_config.command, `\${__dirname}/${file}`);
+    assertEquals(compatibility.platforms, [target.platform]);
+    assertEquals(version, VERSION);
+  }
+});
+
+Deno.test("the manifest's template says of the project what the project says of itself", async () => {
+  const text = await Deno.readTextFile(`${ROOT}mcpb/manifest.json`);
+  const template = JSON.parse(text) as Record<string, unknown>;
+  assertEquals(template.description, DESCRIPTION);
+  assertEquals(template.homepage, REPOSITORY);
+  assertEquals(template.version, VERSION);
+  assertEquals(
+    new Set(text.match(/https:\/\/github\.com\/[\w-]+\/[\w-]+/g)),
+    new Set([REPOSITORY]),
+  );
+});

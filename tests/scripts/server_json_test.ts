@@ -1,0 +1,68 @@
+import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv-provider.js";
+import template from "../../mcpb/manifest.json" with { type: "json" };
+import { ROOT } from "../../scripts/project.ts";
+import { serverJson } from "../../scripts/server_json.ts";
+import { SETTINGS } from "../../src/config.ts";
+import { assert, assertEquals } from "../assert.ts";
+import schema from "../schemas/server.schema.json" with { type: "json" };
+import { fakeRelease } from "./fake_release.ts";
+
+interface Package {
+  readonly identifier: string;
+  readonly fileSha256?: string;
+}
+
+function validate(text: string): { readonly valid: boolean; readonly message: string } {
+  const { valid, errorMessage } = new AjvJsonSchemaValidator().getValidator(
+    schema as Record<string, unknown>,
+  )(JSON.parse(text));
+  return { valid, message: errorMessage ?? "" };
+}
+
+Deno.test("server.json is what scripts/server_json.ts writes, and valid", async () => {
+  const text = await Deno.readTextFile(`${ROOT}server.json`);
+  assertEquals(text, serverJson());
+  assertEquals(validate(text), { valid: true, message: "" });
+});
+
+Deno.test("serverJson() of a release has every bundle with its checksum", () => {
+  const { version, sums } = fakeRelease();
+  const text = serverJson(sums);
+  assertEquals(validate(text), { valid: true, message: "" });
+  const { packages } = JSON.parse(text) as { packages: Package[] };
+  const base = `https://github.com/proxmox-mcp/proxmox-mcp/releases/download/v${version}/`;
+  assertEquals(
+    packages.map(({ identifier, fileSha256 }) => [identifier, fileSha256]),
+    [...sums].filter(([file]) => file.endsWith(".mcpb")).map(([file, sum]) => [base + file, sum]),
+  );
+});
+
+Deno.test("the schema of server.json refuses what the registry refuses", () => {
+  const good = JSON.parse(serverJson()) as Record<string, unknown>;
+  const bad: Record<string, unknown>[] = [
+    { name: "proxmox-mcp" },
+    { description: "x".repeat(101) },
+    { version: "latest" },
+    { packages: [] },
+  ];
+  for (const change of bad) {
+    assert(!validate(JSON.stringify({ ...good, ...change })).valid, JSON.stringify(change));
+  }
+});
+
+Deno.test("settings of the manifest are those of the program", () => {
+  const env: Record<string, string> = template.server.mcp_config.env;
+  const shown: Record<string, { required: boolean; default?: unknown; sensitive?: boolean }> =
+    template.user_config;
+  for (const [name, value] of Object.entries(env)) {
+    const key = name.replace("PROXMOX_", "");
+    assert(key in SETTINGS, `${name} is not a setting`);
+    const setting: { readonly default?: string; readonly secret?: boolean } =
+      SETTINGS[key as keyof typeof SETTINGS];
+    const entry = shown[key.toLowerCase()];
+    assertEquals(value, `\${user_config.${key.toLowerCase()}}`);
+    assertEquals(entry?.default?.toString(), setting.default, name);
+    assertEquals(entry?.sensitive ?? false, setting.secret ?? false, name);
+    assertEquals(entry?.required, setting.default === undefined, name);
+  }
+});
