@@ -1,0 +1,7 @@
+/**
+ * YAML of the Deno standard library, from the same code on npm, which has no types there.
+ *
+ * @module
+ */
+// @ts-types="./yaml_types.d.ts"
+export { parse } from "@std/yaml";
