@@ -1,0 +1,115 @@
+/** Every action of every tool against the API facts. */
+import { assert, assertEquals } from "../assert.ts";
+import { operationFact, paramFact, pathParams } from "../../src/pve/api.ts";
+import { requiredNames } from "../../src/tool/accept.ts";
+import { CATEGORIES } from "../../src/tool/categories.ts";
+import type { Action, ToolDefinition } from "../../src/tool/define.ts";
+import { allOperations, factOfParam } from "../../src/tool/operation.ts";
+import { targetOf } from "../../src/tool/target.ts";
+import { TOOLS } from "../../src/tools/manifest_gen.ts";
+
+interface Row {
+  readonly label: string;
+  readonly tool: ToolDefinition;
+  readonly action: Action;
+}
+
+const ROWS: readonly Row[] = TOOLS.flatMap(({ tool }) =>
+  Object.entries(tool.actions).map(([name, action]) => ({
+    label: `${tool.name} ${name}`,
+    tool,
+    action,
+  }))
+);
+
+Deno.test("every tool has its own name, a category of its own folder, and a title", () => {
+  const names = TOOLS.map(({ tool }) => tool.name);
+  assertEquals(names.length, new Set(names).size);
+  for (const { category, tool } of TOOLS) {
+    assert(Object.hasOwn(CATEGORIES, category));
+    assert(/^proxmox_[a-z_]+$/.test(tool.name) && tool.name.length <= 52, tool.name);
+    assert(tool.title.length > 2 && tool.title.length <= 40, `${tool.name}: ${tool.title}`);
+    assert(tool.description.length <= 2048, tool.name);
+  }
+});
+
+Deno.test("every parameter that an action names exists in its operations", () => {
+  for (const { label, action } of ROWS) {
+    const names = [
+      ...(action.params ?? []),
+      ...Object.values(action.aliases ?? {}),
+      ...Object.keys(action.fixed ?? {}),
+      ...Object.keys(action.defaults ?? {}),
+    ];
+    for (const name of names) {
+      const indexed = name.includes("${") ? name.replace(/\$\{.*/, "0") : name;
+      assert(factOfParam(action, indexed) || action.own?.[name], `${label}: ${name}`);
+    }
+  }
+});
+
+Deno.test("fixed and default values are ones that PVE accepts", () => {
+  for (const { label, action } of ROWS) {
+    for (const [name, value] of Object.entries({ ...action.fixed, ...action.defaults })) {
+      const fact = factOfParam(action, name);
+      if (!fact?.enum || value === undefined) continue;
+      assert(fact.enum.includes(String(value)), `${label}: ${name}=${value}`);
+    }
+  }
+});
+
+Deno.test("what PVE requires is required, found by the server, or has a value", () => {
+  for (const { label, tool, action } of ROWS) {
+    if (action.run || action.prepare) continue; // They fill in what is missing; behaviour tests show it.
+    const required = requiredNames(tool, action);
+    const target = targetOf(tool, action);
+    for (const operation of allOperations(action)) {
+      for (const [name, fact] of Object.entries(operationFact(operation).params)) {
+        if (fact.optional || name.endsWith("[n]") || fact.variants || fact.instanceTypes) continue;
+        const found = (name === "node" && target !== "none") ||
+          (name === "vmid" && target === "guest");
+        const valued = Object.hasOwn(action.fixed ?? {}, name) ||
+          Object.hasOwn(action.defaults ?? {}, name);
+        const alias = Object.entries(action.aliases ?? {}).find(([, to]) => to === name)?.[0];
+        assert(
+          found || valued || required.includes(name) || (alias && required.includes(alias)),
+          `${label}: ${operation} requires ${name}`,
+        );
+      }
+    }
+  }
+});
+
+Deno.test("every placeholder of a path gets its value from the target or from a parameter", () => {
+  for (const { label, tool, action } of ROWS) {
+    if (action.run || action.prepare) continue;
+    const target = targetOf(tool, action);
+    for (const operation of allOperations(action)) {
+      for (const name of pathParams(operationFact(operation).path)) {
+        const found = (name === "node" && target !== "none") ||
+          (name === "vmid" && target === "guest");
+        assert(found || paramFact(operationFact(operation), name), `${label}: {${name}}`);
+      }
+    }
+  }
+});
+
+Deno.test("reading actions read: they call GET, or POST where PVE reads by POST", () => {
+  const readsByPost = /\/agent\/(ping|fsfreeze-status)$|\/(vncproxy|termproxy|spiceproxy)$/;
+  for (const { label, action } of ROWS) {
+    if (action.kind !== "read") continue;
+    for (const operation of allOperations(action)) {
+      assert(
+        operation.startsWith("GET ") || readsByPost.test(operation),
+        `${label} is a read but calls ${operation}`,
+      );
+    }
+  }
+});
+
+Deno.test("every action that calls DELETE is marked as destroying something", () => {
+  for (const { label, action } of ROWS) {
+    if (action.run || !allOperations(action).some((name) => name.startsWith("DELETE "))) continue;
+    assertEquals(action.kind, "destroy", label);
+  }
+});

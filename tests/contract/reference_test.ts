@@ -1,0 +1,220 @@
+/** Calls written for the reference's 92 tools are understood here. */
+import { assert, assertEquals } from "../assert.ts";
+import { acceptArguments } from "../../src/tool/accept.ts";
+import { CATEGORIES, type CategoryName } from "../../src/tool/categories.ts";
+import { ToolError } from "../../src/tool/answer.ts";
+import { TOOLS } from "../../src/tools/manifest_gen.ts";
+import reference from "../../facts/reference-tools.json" with { type: "json" };
+
+interface ReferenceParam {
+  readonly name: string;
+  readonly required: boolean;
+  readonly type: string;
+  readonly const?: string;
+  readonly enum?: readonly string[];
+  readonly default?: unknown;
+}
+
+interface ReferenceOperation {
+  readonly key: Readonly<Record<string, string>>;
+  readonly elevated: boolean;
+  readonly params: readonly ReferenceParam[];
+}
+
+interface ReferenceTool {
+  readonly name: string;
+  readonly category: string;
+  readonly operations: readonly ReferenceOperation[];
+}
+
+const REFERENCE = reference.tools as unknown as readonly ReferenceTool[];
+
+/** Values that fit parameters whose name says more than their type. */
+const SAMPLES: Readonly<Record<string, unknown>> = {
+  vmid: 100,
+  newid: 990,
+  node: "pve1",
+  target: "pve2",
+  storage: "local",
+  snapname: "before",
+  upid: "UPID:pve1:000000F1:0005DDE6:6B03016B:qmcreate:100:root@pam!mcp:",
+  id: "100-0",
+  iface: "vmbr0",
+  disk: "scsi1",
+  mp: "mp0",
+  net: "net0",
+  size: "8G",
+  cidr: "10.0.0.0/8",
+  sid: "vm:100",
+  userid: "joe@pve",
+  tokenid: "mcp",
+  roleid: "Ops",
+  groupid: "ops",
+  realm: "corp",
+  privs: "VM.Audit",
+  path: "/vms",
+  roles: "PVEAuditor",
+  poolid: "dev",
+  vnet: "vnet1",
+  zone: "zone1",
+  subnet: "zone1-10.0.0.0-24",
+  controller: "ctl1",
+  group: "web",
+  name: "web",
+  rule_action: "ACCEPT",
+  nodes: "pve1",
+  volume: "local:iso/debian.iso",
+  archive: "local:backup/vzdump-qemu-100-2026_01_01-00_00_00.vma.zst",
+  ostemplate: "local:vztmpl/debian-13-standard_13.1-2_amd64.tar.zst",
+  url: "https://example.com/debian.iso",
+  filename: "debian.iso",
+  filepath: "/etc/hosts",
+  starttime: "01:00",
+  dow: "sat",
+  hostname: "192.0.2.1",
+  ip: "192.0.2.7",
+  pos: 0,
+  key: "pve2c-0123456789",
+  feature: "snapshot",
+  contact: "admin@example.com",
+  certificates: "-----BEGIN CERTIFICATE-----\nMAo=\n-----END CERTIFICATE-----",
+  dev: "/dev/sdb",
+  monid: "pve1",
+  service: "sshd",
+  command: "start",
+  dump_type: "user",
+  password: "secret-1",
+  username: "joe",
+  options: { keyboard: "de" },
+  pid: 4711,
+  content: "iso",
+};
+/** Where one name means different things. */
+const SAMPLES_OF_TOOL: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  proxmox_agent_exec: { command: "uptime" },
+  proxmox_agent_file: { file: "/etc/hosts", content: "hello" },
+  proxmox_lxc_exec: { command: "uptime" },
+  proxmox_node_disk: { disk: "/dev/sda" },
+  proxmox_node_disk_admin: { disk: "/dev/sdb" },
+  proxmox_ceph_osd: { id: 0 },
+  proxmox_cluster_backup_job: { id: "nightly" },
+  proxmox_acme_info: { id: "cloudflare" },
+  proxmox_file_restore: {
+    path: "/",
+    volume: "local:backup/vzdump-qemu-100-2026_01_01-00_00_00.vma.zst",
+  },
+  proxmox_guest_disk_resize: { disk: "scsi0", size: "+8G" },
+  proxmox_node_network_iface: { type: "bridge" },
+  proxmox_cluster_firewall_ipset_entry: { name: "webs" },
+  proxmox_cluster_firewall_ipset: { name: "webs" },
+};
+/** PVE requires more than the reference did, and no default makes sense: the error must name it. */
+const NEEDS_MORE: Readonly<Record<string, readonly string[]>> = {
+  "proxmox_lxc_mountpoint add": ["path"],
+  "proxmox_node_config set_time": ["timezone"],
+  "proxmox_sdn_vnet create": ["zone"],
+  "proxmox_sdn_zone create": ["type"],
+  "proxmox_sdn_controller create": ["type"],
+  "proxmox_sdn_subnet create": ["vnet"],
+  "proxmox_cluster_config join": ["fingerprint"],
+  "proxmox_notification create": [
+    "from-address",
+    "from",
+    "server",
+    "token",
+    "mailto",
+    "mailto-user",
+  ],
+};
+
+function sampleOf(tool: ReferenceTool, param: ReferenceParam): unknown {
+  const special = SAMPLES_OF_TOOL[tool.name]?.[param.name];
+  if (special !== undefined) return special;
+  if (param.const !== undefined) return param.const;
+  if (param.enum) {
+    const sample = SAMPLES[param.name];
+    return param.enum.includes(String(sample)) ? sample : param.enum[0];
+  }
+  const sample = SAMPLES[param.name];
+  if (sample !== undefined) return sample;
+  if (param.type === "object") return {};
+  return param.type === "integer" || param.type === "number" ? 1 : "x1";
+}
+
+Deno.test("all 92 tools of the reference are here, in its 20 categories with its counts", () => {
+  const titles = Object.values(CATEGORIES).map((category) => category.title.toLowerCase());
+  assertEquals(titles.length, 20);
+  const here = new Set<string>(TOOLS.map(({ tool }) => tool.name));
+  assertEquals(REFERENCE.filter((tool) => !here.has(tool.name)).map((tool) => tool.name), []);
+  const byCategory = new Map<string, Set<CategoryName>>();
+  for (const tool of REFERENCE) {
+    const folder = TOOLS.find((each) => each.tool.name === tool.name)!.category;
+    byCategory.set(tool.category, (byCategory.get(tool.category) ?? new Set()).add(folder));
+  }
+  for (const [category, folders] of byCategory) assertEquals(folders.size, 1, category);
+});
+
+Deno.test("every required call of the reference's 318 rows is accepted, or told what PVE needs more", () => {
+  const refused: string[] = [];
+  for (const tool of REFERENCE) {
+    const ours = TOOLS.find((each) => each.tool.name === tool.name)?.tool;
+    if (!ours) continue; // Named by the test above.
+    for (const operation of tool.operations) {
+      const call: Record<string, unknown> = { ...operation.key };
+      for (const param of operation.params) {
+        if (param.required && call[param.name] === undefined) {
+          call[param.name] = sampleOf(tool, param);
+        }
+      }
+      const discriminator = ours.discriminator ?? "action";
+      const label = `${tool.name} ${String(call[discriminator] ?? "default")}`;
+      try {
+        acceptArguments(ours, call);
+      } catch (error) {
+        assert(error instanceof ToolError, String(error));
+        const named = Object.keys(error.details.parameters ?? {});
+        const allowed = NEEDS_MORE[label] ?? [];
+        const onlyMissing = named.length > 0 && named.every((name) => allowed.includes(name));
+        if (!onlyMissing) {
+          refused.push(`${label}: ${error.message} ${JSON.stringify(error.details)}`);
+        }
+      }
+    }
+  }
+  assertEquals(refused, []);
+});
+
+Deno.test("every parameter name of the reference is accepted by the action it had there", () => {
+  const refused: string[] = [];
+  for (const tool of REFERENCE) {
+    const ours = TOOLS.find((each) => each.tool.name === tool.name)?.tool;
+    if (!ours) continue;
+    for (const operation of tool.operations) {
+      const call: Record<string, unknown> = { ...operation.key };
+      for (const param of operation.params) call[param.name] ??= sampleOf(tool, param);
+      const label = `${tool.name} ${JSON.stringify(operation.key)}`;
+      try {
+        acceptArguments(ours, call);
+      } catch (error) {
+        assert(error instanceof ToolError, String(error));
+        const unknown = Object.entries(error.details.parameters ?? {}).filter(([, text]) =>
+          text.startsWith("is not a parameter")
+        ).map(([name]) => name);
+        if (unknown.length > 0 || !error.details.parameters) {
+          refused.push(`${label}: ${unknown.join(", ") || error.message}`);
+        }
+      }
+    }
+  }
+  assertEquals(refused, []);
+});
+
+Deno.test("reading never needs the elevated tier just because the reference gated it", () => {
+  for (const name of ["proxmox_node", "proxmox_backup", "proxmox_guest_snapshot"]) {
+    const tool = TOOLS.find((each) => each.tool.name === name)?.tool;
+    for (const action of ["status", "list"]) {
+      const found = tool?.actions[action];
+      if (found) assertEquals(found.kind, "read", `${name} ${action}`);
+    }
+  }
+});
