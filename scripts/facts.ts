@@ -8,11 +8,9 @@
  * - src/pve/api_returns_gen.ts: what the operations return, which only the embedded Proxmox VE and
  *   the tests need.
  *
- * `--check` writes nothing and fails when a file is stale.
- *
  * @module
  */
-import { writeGenerated } from "./generated.ts";
+import type { GeneratedFile } from "./generated.ts";
 
 interface RawOperation {
   readonly params: Record<string, unknown>;
@@ -106,12 +104,13 @@ function returnsModule(facts: RawFacts): string {
   return HEADER + "\n" + stringTable("RETURNS", "What each operation returns, as JSON.", rows);
 }
 
-if (import.meta.main) {
+/** The modules generated from the facts. */
+export async function factsFiles(): Promise<GeneratedFile[]> {
   const facts = await readJson<RawFacts>("../facts/pve-api-9.2.json");
   const versions = await readJson<VersionFacts>("../facts/pve-8-to-9.json");
-  await writeGenerated([
+  return [
     { path: "src/pve/api_types_gen.ts", text: typesModule(facts) },
     { path: "src/pve/api_data_gen.ts", text: dataModule(facts, versions) },
     { path: "src/pve/api_returns_gen.ts", text: returnsModule(facts) },
-  ], { check: Deno.args.includes("--check") });
+  ];
 }

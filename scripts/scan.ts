@@ -1,11 +1,14 @@
 /**
- * Finds the tools: reads src/tools/<category>/*.ts and writes one manifest of static imports, which
- * a compiled binary can load and which loads faster than looking for files at run time. A file
- * dropped into a category's folder is all that a new tool takes.
+ * Writes the modules that are generated: the API facts (facts.ts), and the manifest of the tools.
+ * The manifest is made by reading src/tools/<category>/*.ts: static imports are what a compiled
+ * binary can load, and they load faster than looking for files at run time. A file dropped into a
+ * category's folder is all that a new tool takes. `--check` writes nothing and fails when a file is
+ * stale.
  *
  * @module
  */
 import { CATEGORIES } from "../src/tool/categories.ts";
+import { factsFiles } from "./facts.ts";
 import { writeGenerated } from "./generated.ts";
 
 const TOOLS = new URL("../src/tools/", import.meta.url);
@@ -51,6 +54,7 @@ async function manifest(): Promise<string> {
   ].join("\n");
 }
 
-await writeGenerated([{ path: "src/tools/manifest_gen.ts", text: await manifest() }], {
-  check: Deno.args.includes("--check"),
-});
+await writeGenerated([
+  ...await factsFiles(),
+  { path: "src/tools/manifest_gen.ts", text: await manifest() },
+], { check: Deno.args.includes("--check") });

@@ -11,6 +11,7 @@ import { GuestDirectory } from "./pve/guests.ts";
 import { TaskWaiter } from "./pve/tasks.ts";
 import { createTransport } from "./pve/tls.ts";
 import type { Transport } from "./pve/transport.ts";
+import { DEMO_TOKEN } from "./simulator/demo_token.ts";
 import type { ContainerExec } from "./ssh/types.ts";
 import { ToolError } from "./tool/answer.ts";
 import type { Services } from "./tool/context.ts";

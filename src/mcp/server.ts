@@ -3,18 +3,6 @@
  *
  * @module
  */
-import { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
-import {
-  type CallToolRequest,
-  CallToolRequestSchema,
-  type CallToolResult,
-  ErrorCode,
-  ListToolsRequestSchema,
-  McpError,
-  type ServerNotification,
-  type ServerRequest,
-} from "@modelcontextprotocol/sdk/types.js";
 import { nearest } from "../nearest.ts";
 import type { CallInput, Services } from "../tool/context.ts";
 import { allowedActions, type RegisteredTool } from "../tool/registry.ts";
@@ -22,6 +10,18 @@ import { runTool } from "../tool/run.ts";
 import { VERSION } from "../version.ts";
 import { instructions } from "./instructions.ts";
 import { toolEntry } from "./schema.ts";
+import {
+  type CallToolRequest,
+  CallToolRequestSchema,
+  type CallToolResult,
+  ErrorCode,
+  ListToolsRequestSchema,
+  McpError,
+  type RequestHandlerExtra,
+  Server,
+  type ServerNotification,
+  type ServerRequest,
+} from "./sdk.ts";
 
 /** What a server is made of. */
 export interface ServerParts {

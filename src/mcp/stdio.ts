@@ -3,10 +3,9 @@
  *
  * @module
  */
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import process from "node:process";
 import { log } from "../log.ts";
+import { type Server, StdioServerTransport } from "./sdk.ts";
 
 /** Signals that ask a process to end; Windows has fewer. */
 function endSignals(): Deno.Signal[] {

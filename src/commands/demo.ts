@@ -1,0 +1,141 @@
+/**
+ * A short tour: starts the server as a client would, over the embedded Proxmox VE, calls some tools
+ * and prints each call and its answer.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { writeOut } from "../console.ts";
+import {
+  Client,
+  InMemoryTransport,
+  type McpTransport,
+  StdioClientTransport,
+} from "../mcp/sdk_client.ts";
+import { VERSION } from "../version.ts";
+
+const HELP = `Usage: proxmox-mcp demo
+
+Shows a short tour over the embedded Proxmox VE. Nothing outside this process is touched.`;
+
+/** One stop of the tour. */
+interface Stop {
+  readonly words: string;
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** The answer is meant to be a refusal. */
+  readonly refused?: boolean;
+}
+
+const READING: readonly Stop[] = [
+  {
+    words: "What runs in this cluster?",
+    tool: "proxmox_guest_list",
+    args: { fields: ["vmid", "name", "type", "node", "status", "maxmem", "tags"] },
+  },
+  { words: "How is db01?", tool: "proxmox_guest_status", args: { vmid: "db01" } },
+  {
+    words: "A mistyped argument is caught before anything is sent",
+    tool: "proxmox_guest_snapshot",
+    args: { action: "list", vmid: "web01", filtre: "before" },
+    refused: true,
+  },
+  {
+    words: "Changes are refused until they are allowed",
+    tool: "proxmox_guest_stop",
+    args: { vmid: "web01" },
+    refused: true,
+  },
+];
+
+const CHANGING: readonly Stop[] = [
+  {
+    words: "Take a snapshot of web01",
+    tool: "proxmox_guest_snapshot",
+    args: { action: "create", vmid: "web01", snapname: "before-update" },
+  },
+  { words: "Stop web01", tool: "proxmox_guest_stop", args: { vmid: "web01" } },
+  {
+    words: "Start it again, its task followed to the end",
+    tool: "proxmox_guest_start",
+    args: { vmid: "web01" },
+  },
+  {
+    words: "The snapshots that web01 has now",
+    tool: "proxmox_guest_snapshot",
+    args: { action: "list", vmid: "web01" },
+  },
+];
+
+/** A way to the server: a child process over stdio, or this process where it may start none. */
+async function connect(elevated: boolean): Promise<{ client: Client; how: string }> {
+  const client = new Client({ name: "proxmox-mcp-demo", version: VERSION });
+  const mayRun = (await Deno.permissions.query({ name: "run" })).state === "granted";
+  await client.connect(mayRun ? childTransport(elevated) : await innerTransport(elevated));
+  return { client, how: mayRun ? "a child process over stdio" : "this process" };
+}
+
+function childTransport(elevated: boolean): McpTransport {
+  const permissions = ["--no-prompt", "--allow-env=PROXMOX_*", "--ignore-env"];
+  return new StdioClientTransport({
+    command: Deno.execPath(),
+    args: ["run", ...permissions, Deno.mainModule, "serve", "--demo"],
+    env: { ...inherited(), PROXMOX_ALLOW_ELEVATED: String(elevated) },
+    stderr: "inherit",
+  });
+}
+
+/** What Deno itself needs of the environment to find its cache. */
+function inherited(): Record<string, string> {
+  const names = ["PATH", "HOME", "USERPROFILE", "LOCALAPPDATA", "DENO_DIR", "SYSTEMROOT"];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = Deno.env.get(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+async function innerTransport(elevated: boolean): Promise<McpTransport> {
+  const { createDemoServer } = await import("./demo_server.ts");
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  await createDemoServer(elevated).connect(far);
+  return near;
+}
+
+async function visit(client: Client, stop: Stop): Promise<boolean> {
+  writeOut(`\n── ${stop.words}\n▶ ${stop.tool} ${JSON.stringify(stop.args)}`);
+  const result = await client.callTool(
+    { name: stop.tool, arguments: stop.args },
+    undefined,
+    { onprogress: ({ message }) => void writeOut(`  … ${message}`) },
+  );
+  const blocks = result.content as readonly { readonly type: string; readonly text?: string }[];
+  for (const block of blocks) writeOut(block.text ?? "");
+  return (result.isError === true) === (stop.refused === true);
+}
+
+async function tour(elevated: boolean, stops: readonly Stop[]): Promise<number> {
+  const { client, how } = await connect(elevated);
+  writeOut(`\nServer in ${how}, PROXMOX_ALLOW_ELEVATED=${elevated}`);
+  const { tools } = await client.listTools();
+  writeOut(`It offers ${tools.length} tools.`);
+  let unexpected = 0;
+  for (const stop of stops) if (!(await visit(client, stop))) unexpected++;
+  await client.close();
+  return unexpected;
+}
+
+/** Runs the command. */
+export async function run(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { help: { type: "boolean", short: "h" } } });
+  if (values.help) return writeOut(HELP);
+  writeOut("A tour over the embedded Proxmox VE: three nodes, nothing real.");
+  const unexpected = await tour(false, READING) + await tour(true, CHANGING);
+  writeOut(
+    unexpected === 0
+      ? "\nThat was the tour. README.md tells how to put this into your client, with a cluster or with --demo."
+      : `\n${unexpected} call(s) did not answer as they should`,
+  );
+  return unexpected === 0 ? 0 : 1;
+}

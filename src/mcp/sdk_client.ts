@@ -1,0 +1,13 @@
+/**
+ * The parts of the MCP SDK that a client uses, with their types (see sdk.ts). The server does not
+ * load this.
+ *
+ * @module
+ */
+export { Client } from "@modelcontextprotocol/sdk/client";
+// @ts-types="@modelcontextprotocol/sdk/client/stdio"
+export { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+// @ts-types="@modelcontextprotocol/sdk/inMemory"
+export { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
+// @ts-types="@modelcontextprotocol/sdk/shared/transport"
+export type { Transport as McpTransport } from "@modelcontextprotocol/sdk/shared/transport.js";

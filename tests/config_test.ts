@@ -1,0 +1,166 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "./assert.ts";
+import { ConfigError, type Environment, loadConfig } from "../src/config.ts";
+import { parseHost } from "../src/config_values.ts";
+
+function environment(
+  variables: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string>> = {},
+): Environment {
+  return {
+    get: (name) => variables[name],
+    names: () => Object.keys(variables),
+    readFile: (path) => {
+      const text = files[path];
+      if (text === undefined) throw new Deno.errors.NotFound(`No such file: ${path}`);
+      return text;
+    },
+  };
+}
+
+const MINIMAL = {
+  PROXMOX_HOST: "pve1.example.com",
+  PROXMOX_TOKEN_NAME: "mcp",
+  PROXMOX_TOKEN_VALUE: "11111111-2222-3333-4444-555555555555",
+};
+
+function problemsOf(variables: Readonly<Record<string, string>>): readonly string[] {
+  return assertThrows(() => loadConfig(environment(variables)), ConfigError).problems;
+}
+
+Deno.test("parseHost() takes names, addresses, ports and URLs copied from the browser", () => {
+  const cases: [string, string, number | undefined][] = [
+    ["pve1", "pve1", undefined],
+    ["PVE1.Example.com", "pve1.example.com", undefined],
+    ["pve1:8007", "pve1", 8007],
+    ["192.0.2.10", "192.0.2.10", undefined],
+    ["192.0.2.10:443", "192.0.2.10", 443],
+    ["2001:db8::1", "[2001:db8::1]", undefined],
+    ["[2001:db8::1]", "[2001:db8::1]", undefined],
+    ["[2001:db8::1]:8006", "[2001:db8::1]", 8006],
+    ["https://pve1.example.com:8006/#v1:0:18:4", "pve1.example.com", 8006],
+    ["https://pve.example.com/", "pve.example.com", 443],
+    ["https://[2001:db8::1]:8006/", "[2001:db8::1]", 8006],
+  ];
+  for (const [text, hostname, port] of cases) {
+    assertEquals(parseHost(text), { hostname, port }, text);
+  }
+});
+
+Deno.test("parseHost() refuses what is no host, and says why", () => {
+  const cases: [string, string][] = [
+    ["http://pve1:8006", "HTTPS only"],
+    ["pve1:99999", "port from 1 to 65535"],
+    ["pve 1/x", "expected a host name"],
+    ["[zz]", "expected an IPv6 address"],
+    ["https://root:secret@pve1", "without user and password"],
+    ["-pve", "expected a host name"],
+  ];
+  for (const [text, reason] of cases) assertThrows(() => parseHost(text), TypeError, reason);
+});
+
+Deno.test("loadConfig() fills in defaults", () => {
+  const { config, warnings } = loadConfig(environment(MINIMAL));
+  assertEquals(config.hosts.map(String), ["https://pve1.example.com:8006/"]);
+  assertEquals(
+    [config.USER, config.SSL_MODE, config.ALLOW_ELEVATED, config.TASK_WAIT, config.CONFIRM],
+    ["root@pam", "strict", false, 60, "auto"],
+  );
+  assertEquals(warnings, []);
+});
+
+Deno.test("loadConfig() reads several nodes of one cluster, each with its own port", () => {
+  const { config } = loadConfig(environment({
+    ...MINIMAL,
+    PROXMOX_HOST: "pve1, pve2:8007 [2001:db8::3]",
+    PROXMOX_PORT: "443",
+  }));
+  assertEquals(config.hosts.map((url) => url.host), ["pve1", "pve2:8007", "[2001:db8::3]"]);
+});
+
+Deno.test("loadConfig() names all problems at once and echoes no secret", () => {
+  const problems = problemsOf({
+    PROXMOX_HOST: "http://pve1",
+    PROXMOX_USER: "root",
+    PROXMOX_TOKEN_NAME: "mcp",
+    PROXMOX_SSL_MODE: "stric",
+    PROXMOX_ALLOW_ELEVATED: "maybe",
+    PROXMOX_PORT: "80006",
+    PROXMOX_TASK_WAIT: "soon",
+    PROXMOX_SSH_ENABLED: "true",
+    PROXMOX_TOKEN_VALUE: "top-secret-value",
+  });
+  const text = problems.join("\n");
+  for (
+    const name of [
+      "HOST",
+      "USER",
+      "SSL_MODE",
+      "ALLOW_ELEVATED",
+      "PORT",
+      "TASK_WAIT",
+      "SSH_NODE",
+      "SSH_KEY_PATH",
+    ]
+  ) {
+    assertStringIncludes(text, `PROXMOX_${name}:`);
+  }
+  assert(!text.includes("top-secret-value"));
+  assertEquals(problems.length, 8);
+});
+
+Deno.test("loadConfig() says what is missing", () => {
+  assertEquals(problemsOf({}).map((problem) => problem.split(":")[0]), [
+    "PROXMOX_HOST",
+    "PROXMOX_TOKEN_NAME",
+    "PROXMOX_TOKEN_VALUE",
+  ]);
+});
+
+Deno.test("loadConfig() takes a whole token id as the token's name", () => {
+  const { config } = loadConfig(environment({ ...MINIMAL, PROXMOX_TOKEN_NAME: "joe@pve!mcp" }));
+  assertEquals([config.USER, config.TOKEN_NAME], ["joe@pve", "mcp"]);
+});
+
+Deno.test("loadConfig() reads the token's secret from a file", () => {
+  const { PROXMOX_TOKEN_VALUE: _value, ...rest } = MINIMAL;
+  const variables = { ...rest, PROXMOX_TOKEN_VALUE_FILE: "/run/secret" };
+  const { config } = loadConfig(environment(variables, { "/run/secret": "from-a-file\n" }));
+  assertEquals(config.TOKEN_VALUE, "from-a-file");
+  assertStringIncludes(
+    problemsOf(variables).join(),
+    'PROXMOX_TOKEN_VALUE_FILE: cannot read "/run/secret"',
+  );
+});
+
+Deno.test("loadConfig() warns of names that look like settings, and of no others", () => {
+  const { warnings } = loadConfig(environment({
+    ...MINIMAL,
+    PROXMOX_TOKEN_VALU: "x",
+    PROXMOX_ALLOW_ELEVATE: "true",
+    PROXMOX_BACKUP_REPOSITORY: "x",
+  }));
+  assertEquals(warnings, [
+    "PROXMOX_TOKEN_VALU is not a setting and has no effect. Did you mean PROXMOX_TOKEN_VALUE?",
+    "PROXMOX_ALLOW_ELEVATE is not a setting and has no effect. Did you mean PROXMOX_ALLOW_ELEVATED?",
+  ]);
+});
+
+Deno.test("loadConfig() reads the nodes that SSH reaches", () => {
+  const ssh = { ...MINIMAL, PROXMOX_SSH_ENABLED: "true", PROXMOX_SSH_KEY_PATH: "/key" };
+  const one = loadConfig(environment({ ...ssh, PROXMOX_SSH_NODE: "pve1" })).config;
+  assertEquals([...one.sshNodes], [["pve1", { host: "pve1.example.com", port: 22 }]]);
+  const two = loadConfig(environment({
+    ...ssh,
+    PROXMOX_SSH_PORT: "2222",
+    PROXMOX_SSH_NODE: "pve1=10.0.0.1 pve2=10.0.0.2:22",
+  })).config;
+  assertEquals([...two.sshNodes], [
+    ["pve1", { host: "10.0.0.1", port: 2222 }],
+    ["pve2", { host: "10.0.0.2", port: 22 }],
+  ]);
+});
+
+Deno.test("loadConfig() needs no connection for the embedded cluster", () => {
+  const { config } = loadConfig(environment({}), { demo: true });
+  assertEquals(config.hosts.length, 1);
+});

@@ -1,0 +1,82 @@
+import { assert, assertEquals, assertThrows } from "../assert.ts";
+import { didYouMean, nearest } from "../../src/nearest.ts";
+import { cleanLine, cleanText, cleanValue } from "../../src/tool/clean.ts";
+import { maskSecrets } from "../../src/tool/mask.ts";
+import { gibibytes, parseSize } from "../../src/tool/size.ts";
+import { withUnit } from "../../src/tool/units.ts";
+
+Deno.test("cleanText() takes out terminal sequences, control and invisible characters", () => {
+  assertEquals(cleanText("\x1b[31mred\x1b[0m\x07 a\u0000b\tc\r\nd"), "red ab\tc\nd");
+  assertEquals(cleanText("\x1b]0;title\x07x"), "x");
+  assertEquals(cleanText("safe\u202egnp.exe\u2066\u200b\ufeff\u{e0041}"), "safegnp.exe");
+  assertEquals(cleanText("Grüße 日本 🎉"), "Grüße 日本 🎉");
+});
+
+Deno.test("cleanLine() keeps text on one line, cleanValue() reaches every text", () => {
+  assertEquals(cleanLine(" a\n\n b \n"), "a ⏎ b ⏎");
+  assertEquals(cleanValue({ "a\u202e": ["\x1b[1mx", { b: "y\u0000" }], n: 1 }), {
+    a: ["x", { b: "y" }],
+    n: 1,
+  });
+});
+
+Deno.test("maskSecrets() masks fields that hold secrets, and what is assigned in texts", () => {
+  assertEquals(
+    maskSecrets({
+      cipassword: "a",
+      password: "b",
+      "private-key": "c",
+      ticket: "d",
+      tokenid: "mcp",
+      token: { privsep: 1 },
+      description: "login password=hunter2, ok",
+    }, undefined),
+    {
+      cipassword: "[masked]",
+      password: "[masked]",
+      "private-key": "[masked]",
+      ticket: "[masked]",
+      tokenid: "mcp",
+      token: { privsep: 1 },
+      description: "login password=[masked], ok",
+    },
+  );
+  assertEquals(maskSecrets([{ data: "CF_Token=x" }], "GET /cluster/acme/plugins"), [{
+    data: "[masked]",
+  }]);
+  assertEquals(maskSecrets({ ticket: "d", value: "v" }, undefined, ["ticket"]), {
+    ticket: "d",
+    value: "v",
+  });
+});
+
+Deno.test("parseSize() is exact about units", () => {
+  assertEquals(parseSize("1T"), 1024 ** 4);
+  assertEquals(parseSize("1.5G"), 1.5 * 1024 ** 3);
+  assertEquals(parseSize("512M"), 512 * 1024 ** 2);
+  assertEquals(parseSize("8"), 8 * 1024 ** 3);
+  assertEquals(parseSize("32 GiB"), 32 * 1024 ** 3);
+  assertEquals(gibibytes("512M"), "0.5");
+  assertEquals(gibibytes("1T"), "1024");
+  for (const wrong of ["", "G", "-1G", "12X", "1,5G", "0"]) {
+    assertThrows(() => parseSize(wrong), TypeError, "expected a size such as");
+  }
+});
+
+Deno.test("withUnit() names the unit of a field", () => {
+  assertEquals(withUnit("maxmem", 4294967296), "4.00 GiB");
+  assertEquals(withUnit("uptime", 93784), "1 d 2 h 3 min");
+  assertEquals(withUnit("snaptime", 1768469400), "2026-01-15 09:30:00Z");
+  assertEquals(withUnit("cpu", 0.0512), "5.1 %");
+  assertEquals(withUnit("vmid", 100), "100");
+  assertEquals(withUnit("name", null), "-");
+});
+
+Deno.test("nearest() finds misspelt names and says nothing where none is near", () => {
+  const known = ["snapname", "description", "vmstate"];
+  assertEquals(nearest("descripton", known), ["description"]);
+  assertEquals(nearest("snap", known), ["snapname"]);
+  assertEquals(nearest("xyz", known), []);
+  assertEquals(didYouMean("vmstaet", known), ' Did you mean "vmstate"?');
+  assert(didYouMean("q", known) === "");
+});
