@@ -22,8 +22,10 @@ export interface Collection {
   readonly base: string;
   /** Name of the parameter and field that holds an entry's name. */
   readonly key: string;
-  /** PVE's refusals of a name that is unknown, or taken. */
-  readonly missing: (name: string, method: Method, call: Call) => ApiError;
+  /** Name of the entry that a call is about, where it is not simply the parameter. */
+  readonly name?: (cluster: ClusterView, call: Call) => string;
+  /** PVE's refusals of a name that is unknown (undefined: a deletion is silent), or taken. */
+  readonly missing: (name: string, method: Method, call: Call) => ApiError | undefined;
   readonly exists: (name: string, call: Call) => ApiError;
   /** PVE's name of a step, which then stands before messages. */
   readonly steps?: Partial<Record<Method, string>>;
@@ -34,7 +36,7 @@ export interface Collection {
   readonly shape?: Shape;
   readonly shapeInList?: Shape;
   /** Which entries a caller sees in the list. */
-  readonly visible?: (name: string, cluster: ClusterView, call: Call) => boolean;
+  readonly visible?: (name: string, cluster: ClusterView, call: Call, entry: Entry) => boolean;
   /** Refuses or completes an entry before it is kept; `before` is the entry to be replaced. */
   readonly prepare?: (entry: Entry, cluster: ClusterView, call: Call, before?: Entry) => void;
   /** Refuses a deletion, or removes what belongs to the entry. */
@@ -119,7 +121,7 @@ function listEntries(def: Collection, cluster: ClusterView, call: Call): Entry[]
   const table = tableOf(def, cluster, call);
   const rows: Entry[] = [];
   for (const [name, entry] of table) {
-    if (def.visible && !def.visible(name, cluster, call)) continue;
+    if (def.visible && !def.visible(name, cluster, call, entry)) continue;
     const row = shown(def, table, name, entry);
     const shape = def.shapeInList ?? def.shape;
     rows.push(shape ? shape(row, cluster, call) : row);
@@ -127,23 +129,27 @@ function listEntries(def: Collection, cluster: ClusterView, call: Call): Entry[]
   return rows;
 }
 
+function nameOf(def: Collection, cluster: ClusterView, call: Call): string {
+  return def.name?.(cluster, call) ?? named(call, def.key);
+}
+
 function found(def: Collection, cluster: ClusterView, call: Call, method: Method): Entry {
-  const name = named(call, def.key);
+  const name = nameOf(def, cluster, call);
   const entry = tableOf(def, cluster, call).get(name);
-  if (!entry) throw def.missing(name, method, call);
+  if (!entry) throw def.missing(name, method, call) ?? failed(`no such entry '${name}'`);
   return entry;
 }
 
 function readEntry(def: Collection, cluster: ClusterView, call: Call): Entry {
   const entry = found(def, cluster, call, "GET");
-  const row = shown(def, tableOf(def, cluster, call), named(call, def.key), entry);
+  const row = shown(def, tableOf(def, cluster, call), nameOf(def, cluster, call), entry);
   if (def.keyless) delete row[def.key];
   return def.shape ? def.shape(row, cluster, call) : row;
 }
 
 function createEntry(def: Collection, cluster: ClusterView, call: Call): unknown {
   const table = tableOf(def, cluster, call);
-  const name = named(call, def.key);
+  const name = nameOf(def, cluster, call);
   if (table.has(name)) throw def.exists(name, call);
   const entry = fields(call, [def.key, "digest", "delete", ...(def.transient ?? [])]);
   def.prepare?.(entry, cluster, call);
@@ -155,16 +161,21 @@ function updateEntry(def: Collection, cluster: ClusterView, call: Call): unknown
   const table = tableOf(def, cluster, call);
   if (def.digest !== false) assertUnmodified(tableDigest(table, def.digest), text(call, "digest"));
   const before = found(def, cluster, call, "PUT");
-  const entry = updated(before, call, def.transient);
+  const entry = updated(before, call, [def.key, ...(def.transient ?? [])]);
   def.prepare?.(entry, cluster, call, before);
-  const name = named(call, def.key);
+  const name = nameOf(def, cluster, call);
   table.set(name, entry);
   return def.answer?.(name, cluster, entry) ?? null;
 }
 
 function deleteEntry(def: Collection, cluster: ClusterView, call: Call): unknown {
-  const entry = found(def, cluster, call, "DELETE");
-  const name = named(call, def.key);
+  const name = nameOf(def, cluster, call);
+  const entry = tableOf(def, cluster, call).get(name);
+  if (!entry) {
+    const refusal = def.missing(name, "DELETE", call);
+    if (refusal) throw refusal;
+    return null;
+  }
   def.release?.(name, cluster, call, entry);
   tableOf(def, cluster, call).delete(name);
   return null;

@@ -20,12 +20,20 @@ export function forbidden(what: string): ApiError {
   return new ApiError(403, `Permission check failed (${what})`);
 }
 
-/** Runs `work` and puts PVE's name of the step before the message of a failure. */
+/**
+ * Runs `work` as PVE runs what it does under a lock: a refusal becomes a failure of the step, with
+ * the whole refusal as text.
+ */
 export function during<T>(step: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof ApiError) || error.errors || error.status !== 500) throw error;
-    throw failed(`${step}: ${error.message}`);
+    if (!(error instanceof ApiError)) throw error;
+    throw failed(`${step}: ${wholeText(error)}`);
   }
+}
+
+function wholeText({ status, message, errors }: ApiError): string {
+  const lines = Object.entries(errors ?? {}).map(([name, text]) => `${name}: ${text}`);
+  return [status === 500 ? message : `${status} ${message}`, ...lines].join("\n");
 }

@@ -10,6 +10,28 @@ import * as roles from "./resources/access/roles.ts";
 import * as people from "./resources/access/seed.ts";
 import * as tokens from "./resources/access/tokens.ts";
 import * as users from "./resources/access/users.ts";
+import * as acme from "./resources/cluster/acme.ts";
+import * as backupJobs from "./resources/cluster/backup_jobs.ts";
+import * as bulk from "./resources/cluster/bulk.ts";
+import * as corosync from "./resources/cluster/corosync.ts";
+import * as cpuModels from "./resources/cluster/cpu_models.ts";
+import * as jobs from "./resources/cluster/jobs.ts";
+import * as mapping from "./resources/cluster/mapping.ts";
+import * as metrics from "./resources/cluster/metrics.ts";
+import * as notifications from "./resources/cluster/notifications.ts";
+import * as datacenter from "./resources/cluster/options.ts";
+import * as replication from "./resources/cluster/replication.ts";
+import * as firewall from "./resources/firewall/firewall.ts";
+import * as firewallRules from "./resources/firewall/rules.ts";
+import * as firewallSets from "./resources/firewall/sets.ts";
+import * as haResources from "./resources/ha/resources.ts";
+import * as haRules from "./resources/ha/rules.ts";
+import * as haStatus from "./resources/ha/status.ts";
+import * as pools from "./resources/pools.ts";
+import * as fabrics from "./resources/sdn/fabrics.ts";
+import * as sdnObjects from "./resources/sdn/objects.ts";
+import * as sdn from "./resources/sdn/sdn.ts";
+import * as subnets from "./resources/sdn/subnets.ts";
 import type { Handlers, Seed } from "./types.ts";
 
 interface Resource {
@@ -17,6 +39,7 @@ interface Resource {
   readonly seed?: Seed;
 }
 
+/** In the order in which they are filled: what is referred to comes first. */
 const RESOURCES: readonly Resource[] = [
   roles,
   domains,
@@ -25,6 +48,28 @@ const RESOURCES: readonly Resource[] = [
   acl,
   login,
   people,
+  pools,
+  firewallRules,
+  firewallSets,
+  firewall,
+  haResources,
+  haRules,
+  haStatus,
+  sdnObjects,
+  subnets,
+  sdn,
+  fabrics,
+  datacenter,
+  corosync,
+  jobs,
+  backupJobs,
+  replication,
+  mapping,
+  metrics,
+  bulk,
+  cpuModels,
+  notifications,
+  acme,
 ];
 
 /** Handlers of all collections. */

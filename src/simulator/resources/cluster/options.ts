@@ -1,0 +1,47 @@
+/**
+ * /cluster/options: settings of the whole data centre.
+ *
+ * @module
+ */
+import { fields, list } from "../../params.ts";
+import { splitList } from "../../params.ts";
+import type { ClusterView, Entry, Handlers, Seed } from "../../types.ts";
+
+function options(cluster: ClusterView): Entry {
+  return cluster.table("datacenter").get("options") ?? {};
+}
+
+/** Tags that a user may set: those registered, and those on guests. */
+function allowedTags(cluster: ClusterView): string[] {
+  const tags = new Set(splitList(String(options(cluster)["registered-tags"] ?? "")));
+  for (const vmid of cluster.vmids()) {
+    for (const tag of splitList(String(cluster.guestConfig(vmid)?.tags ?? ""))) tags.add(tag);
+  }
+  return [...tags].sort();
+}
+
+/** Handlers of /cluster/options. */
+export const handlers: Handlers = {
+  "GET /cluster/options": (cluster) => ({
+    ...options(cluster),
+    "allowed-tags": allowedTags(cluster),
+  }),
+  "PUT /cluster/options": (cluster, call) => {
+    const next = { ...options(cluster) };
+    for (const name of list(call, "delete")) delete next[name];
+    Object.assign(next, fields(call, ["delete"]));
+    cluster.table("datacenter").set("options", next);
+    return null;
+  },
+};
+
+/** The company's settings. */
+export const seed: Seed = (cluster) => {
+  cluster.table("datacenter").set("options", {
+    keyboard: "en-us",
+    mac_prefix: "BC:24:11",
+    description: "Three nodes in the server room, second floor",
+    migration: "secure,network=10.10.10.0/24",
+    "registered-tags": "backup;prod",
+  });
+};

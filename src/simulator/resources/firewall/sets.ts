@@ -1,0 +1,204 @@
+/**
+ * Firewall aliases and IP sets of the cluster and of guests.
+ *
+ * @module
+ */
+import type { Operation } from "../../../pve/api.ts";
+import { assertUnmodified, digestOf } from "../../digest.ts";
+import { flag, named, text } from "../../params.ts";
+import { failed, invalid } from "../../refusal.ts";
+import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
+import { aliasesOf, type Scope, SCOPES_WITH_SETS, setsOf } from "./scope.ts";
+
+function aliasOf(call: Call, name: string): Entry {
+  const cidr = named(call, "cidr");
+  const comment = text(call, "comment");
+  return { name, cidr, ipversion: cidr.includes(":") ? 6 : 4, ...(comment ? { comment } : {}) };
+}
+
+function sortedAliases(cluster: ClusterView, place: string): Entry[] {
+  return [...aliasesOf(cluster, place)].sort(([a], [b]) => a < b ? -1 : 1).map(([, alias]) =>
+    alias
+  );
+}
+
+function foundAlias(cluster: ClusterView, place: string, call: Call): Entry {
+  const alias = aliasesOf(cluster, place).get(named(call, "name").toLowerCase());
+  if (!alias) throw invalid({ name: "no such alias" });
+  return alias;
+}
+
+function updateAlias(cluster: ClusterView, place: string, call: Call): null {
+  const aliases = aliasesOf(cluster, place);
+  assertUnmodified(digestOf(sortedAliases(cluster, place)), text(call, "digest"));
+  foundAlias(cluster, place, call);
+  const before = named(call, "name");
+  const name = text(call, "rename") ?? before;
+  const renamed = name.toLowerCase() !== before.toLowerCase();
+  if (renamed && aliases.has(name.toLowerCase())) {
+    throw invalid({ name: `alias '${name}' already exists` });
+  }
+  if (renamed) aliases.delete(before.toLowerCase());
+  aliases.set(name.toLowerCase(), aliasOf(call, name));
+  return null;
+}
+
+function aliasHandlers(scope: Scope): Handlers {
+  const base = `${scope.base}/aliases`;
+  return {
+    [`GET ${base}` as Operation]: (cluster: ClusterView, call: Call) => {
+      const aliases = sortedAliases(cluster, scope.of(call));
+      const digest = digestOf(aliases);
+      return aliases.map((alias) => ({ ...alias, digest }));
+    },
+    [`GET ${base}/{name}` as Operation]: (cluster: ClusterView, call: Call) =>
+      foundAlias(cluster, scope.of(call), call),
+    [`POST ${base}` as Operation]: (cluster: ClusterView, call: Call) => {
+      const name = named(call, "name");
+      const aliases = aliasesOf(cluster, scope.of(call));
+      if (aliases.has(name.toLowerCase())) {
+        throw invalid({ name: `alias '${name}' already exists` });
+      }
+      aliases.set(name.toLowerCase(), aliasOf(call, name));
+      return null;
+    },
+    [`PUT ${base}/{name}` as Operation]: (cluster: ClusterView, call: Call) =>
+      updateAlias(cluster, scope.of(call), call),
+    [`DELETE ${base}/{name}` as Operation]: (cluster: ClusterView, call: Call) => {
+      const place = scope.of(call);
+      assertUnmodified(digestOf(sortedAliases(cluster, place)), text(call, "digest"));
+      aliasesOf(cluster, place).delete(named(call, "name").toLowerCase());
+      return null;
+    },
+  };
+}
+
+function foundSet(cluster: ClusterView, place: string, call: Call): Entry {
+  const set = setsOf(cluster, place).get(named(call, "name"));
+  if (!set) throw failed(`no such IPSet '${named(call, "name")}'`);
+  return set;
+}
+
+function entriesOf(set: Entry): Entry[] {
+  return set.entries as Entry[];
+}
+
+/** An address as PVE compares it: a single host has no prefix length. */
+function plainCidr(cidr: string): string {
+  return cidr.replace(/^(\d+\.\d+\.\d+\.\d+)\/32$/, "$1").replace(/^(.*:.*)\/128$/, "$1");
+}
+
+function foundEntry(set: Entry, call: Call): Entry {
+  const cidr = plainCidr(named(call, "cidr"));
+  const entry = entriesOf(set).find((each) => plainCidr(String(each.cidr)) === cidr);
+  if (!entry) throw invalid({ cidr: "no such IP/Network" });
+  return entry;
+}
+
+function setsDigest(cluster: ClusterView, place: string): string {
+  return digestOf([...setsOf(cluster, place)].map(([name, { comment }]) => [name, comment]));
+}
+
+function createSet(cluster: ClusterView, place: string, call: Call): null {
+  const sets = setsOf(cluster, place);
+  const name = named(call, "name");
+  const rename = text(call, "rename");
+  assertUnmodified(setsDigest(cluster, place), text(call, "digest"));
+  if (rename === undefined) {
+    if (sets.has(name)) throw invalid({ name: `IPSet '${name}' already exists` });
+    const comment = text(call, "comment");
+    sets.set(name, { ...(comment ? { comment } : {}), entries: [] });
+    return null;
+  }
+  const before = sets.get(rename);
+  if (!before) throw invalid({ name: `IPSet '${rename}' does not exists` });
+  if (name !== rename && sets.has(name)) throw invalid({ name: `IPSet '${name}' already exists` });
+  sets.delete(rename);
+  const comment = text(call, "comment") ?? before.comment;
+  sets.set(name, { entries: before.entries, ...(comment ? { comment } : {}) });
+  return null;
+}
+
+function addEntry(cluster: ClusterView, place: string, call: Call): null {
+  const set = foundSet(cluster, place, call);
+  const cidr = plainCidr(named(call, "cidr"));
+  if (entriesOf(set).some((each) => plainCidr(String(each.cidr)) === cidr)) {
+    throw invalid({ cidr: `address '${cidr}' already exists` });
+  }
+  const alias = /^(?:(?:dc|guest)\/)?([A-Za-z][A-Za-z0-9\-_]+)$/.exec(cidr)?.[1]?.toLowerCase();
+  if (alias && ![place, "cluster"].some((at) => aliasesOf(cluster, at).has(alias))) {
+    throw failed(`no such alias '${cidr}'`);
+  }
+  if (/\/0$/.test(cidr)) throw failed("can't add address with prefix length 0");
+  const comment = text(call, "comment");
+  entriesOf(set).unshift({
+    cidr,
+    ...(flag(call, "nomatch") ? { nomatch: 1 } : {}),
+    ...(comment ? { comment } : {}),
+  });
+  return null;
+}
+
+function updateEntry(cluster: ClusterView, place: string, call: Call): null {
+  const set = foundSet(cluster, place, call);
+  assertUnmodified(digestOf(set.entries), text(call, "digest"));
+  const entry = foundEntry(set, call);
+  if (flag(call, "nomatch")) entry.nomatch = 1;
+  else delete entry.nomatch;
+  if (text(call, "comment") !== undefined) entry.comment = text(call, "comment");
+  return null;
+}
+
+function removeEntry(cluster: ClusterView, place: string, call: Call): null {
+  const set = foundSet(cluster, place, call);
+  assertUnmodified(digestOf(set.entries), text(call, "digest"));
+  const gone = foundEntry(set, call);
+  set.entries = entriesOf(set).filter((entry) => entry !== gone);
+  return null;
+}
+
+function removeSet(cluster: ClusterView, place: string, call: Call): null {
+  const set = foundSet(cluster, place, call);
+  const name = named(call, "name");
+  if (entriesOf(set).length > 0 && !flag(call, "force")) {
+    throw failed(`IPSet '${name}' is not empty`);
+  }
+  setsOf(cluster, place).delete(name);
+  return null;
+}
+
+function setHandlers(scope: Scope): Handlers {
+  const base = `${scope.base}/ipset`;
+  return {
+    [`GET ${base}` as Operation]: (cluster: ClusterView, call: Call) => {
+      const digest = setsDigest(cluster, scope.of(call));
+      return [...setsOf(cluster, scope.of(call))]
+        .map(([name, { entries: _, ...set }]) => ({ name, ...set, digest }));
+    },
+    [`POST ${base}` as Operation]: (cluster: ClusterView, call: Call) =>
+      createSet(cluster, scope.of(call), call),
+    [`DELETE ${base}/{name}` as Operation]: (cluster: ClusterView, call: Call) =>
+      removeSet(cluster, scope.of(call), call),
+    [`GET ${base}/{name}` as Operation]: (cluster: ClusterView, call: Call) => {
+      const { entries } = foundSet(cluster, scope.of(call), call);
+      const digest = digestOf(entries);
+      return (entries as Entry[]).map((entry) => ({ ...entry, digest }));
+    },
+    [`POST ${base}/{name}` as Operation]: (cluster: ClusterView, call: Call) =>
+      addEntry(cluster, scope.of(call), call),
+    [`GET ${base}/{name}/{cidr}` as Operation]: (cluster: ClusterView, call: Call) => {
+      const set = foundSet(cluster, scope.of(call), call);
+      return { ...foundEntry(set, call), digest: digestOf(set.entries) };
+    },
+    [`PUT ${base}/{name}/{cidr}` as Operation]: (cluster: ClusterView, call: Call) =>
+      updateEntry(cluster, scope.of(call), call),
+    [`DELETE ${base}/{name}/{cidr}` as Operation]: (cluster: ClusterView, call: Call) =>
+      removeEntry(cluster, scope.of(call), call),
+  };
+}
+
+/** Handlers of aliases and IP sets. */
+export const handlers: Handlers = Object.assign(
+  {},
+  ...SCOPES_WITH_SETS.flatMap((scope) => [aliasHandlers(scope), setHandlers(scope)]),
+);

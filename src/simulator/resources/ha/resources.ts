@@ -1,0 +1,104 @@
+/**
+ * /cluster/ha/resources: which guests HA keeps running. HA groups are gone since PVE 9.
+ *
+ * @module
+ */
+import { collection } from "../../collection.ts";
+import { flag, named, splitList, text } from "../../params.ts";
+import { failed } from "../../refusal.ts";
+import type { Call, ClusterView, Entry, Handler, Handlers, Seed } from "../../types.ts";
+import { actOn, callSid, enforceState, guestOf, resourcesOf, sidOf } from "./services.ts";
+
+function refuseGroup(entry: Entry): void {
+  if (entry.group !== undefined) {
+    throw failed("invalid parameter 'group': ha groups have been migrated to rules");
+  }
+}
+
+function assertManaged(cluster: ClusterView, sid: string): void {
+  if (!resourcesOf(cluster).has(sid)) throw failed(`resource '${sid}' is not HA managed`);
+}
+
+/** Takes a resource out of all rules; a rule that loses its last resource goes as well. */
+function purgeFromRules(cluster: ClusterView, sid: string): void {
+  const rules = cluster.table("ha.rules");
+  for (const [name, rule] of rules) {
+    const rest = splitList(String(rule.resources)).filter((each) => each !== sid);
+    if (rest.length === 0) rules.delete(name);
+    else rule.resources = rest.join(",");
+  }
+}
+
+const served = collection({
+  table: "ha.resources",
+  base: "/cluster/ha/resources",
+  key: "sid",
+  name: callSid,
+  missing: (sid, method) =>
+    failed(
+      method === "DELETE" ? `resource '${sid}' is not HA managed` : `no such resource '${sid}'`,
+    ),
+  exists: (sid) => failed(`create resource failed: resource ID '${sid}' already defined`),
+  steps: {},
+  visible: (_sid, _cluster, call, entry) => {
+    const type = text(call, "type");
+    return type === undefined || entry.type === type;
+  },
+  prepare: (entry, cluster, call, before) => {
+    const sid = callSid(cluster, call);
+    const type = sid.split(":")[0] ?? "";
+    if (entry.type !== undefined && entry.type !== type) throw failed("types does not match");
+    refuseGroup(entry);
+    if (!before && !guestOf(cluster, sid)) {
+      throw failed(`resource '${sid}' does not exist in cluster`);
+    }
+    entry.type = type;
+    entry.state ??= "started";
+    enforceState(cluster, sid, entry);
+  },
+  release: (sid, cluster, call) => {
+    if (flag(call, "purge") ?? true) purgeFromRules(cluster, sid);
+  },
+});
+
+/** Moves a guest to another node: running as it is, or stopped and started there. */
+function move(online: boolean): Handler {
+  return (cluster: ClusterView, call: Call): Entry => {
+    const sid = callSid(cluster, call);
+    const node = named(call, "node");
+    assertManaged(cluster, sid);
+    const guest = guestOf(cluster, sid);
+    if (guest && guest.node !== node) {
+      const live = guest.type === "lxc" ? { restart: true } : { online: true };
+      actOn(cluster, guest, "migrate", { target: node, ...(online ? live : {}) });
+    }
+    return { sid: sidOf(cluster, sid), "requested-node": node };
+  };
+}
+
+const gone = (what: string): Handler => () => {
+  throw failed(`cannot ${what}: ha groups have been migrated to rules`);
+};
+
+/** Handlers of /cluster/ha/resources and of the groups that are no more. */
+export const handlers: Handlers = {
+  ...served,
+  "POST /cluster/ha/resources/{sid}/migrate": move(true),
+  "POST /cluster/ha/resources/{sid}/relocate": move(false),
+  "GET /cluster/ha/groups": gone("index groups"),
+  "GET /cluster/ha/groups/{group}": gone("read group"),
+  "POST /cluster/ha/groups": gone("create group"),
+  "PUT /cluster/ha/groups/{group}": gone("update group"),
+  "DELETE /cluster/ha/groups/{group}": gone("delete group"),
+};
+
+/** The first two running guests are under HA. */
+export const seed: Seed = (cluster) => {
+  for (const vmid of cluster.vmids()) {
+    const guest = cluster.guest(vmid);
+    if (guest?.status !== "running") continue;
+    const type = guest.type === "lxc" ? "ct" : "vm";
+    resourcesOf(cluster).set(`${type}:${vmid}`, { type, state: "started", max_restart: 2 });
+    if (resourcesOf(cluster).size === 2) return;
+  }
+};

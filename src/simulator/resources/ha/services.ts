@@ -1,0 +1,74 @@
+/**
+ * Guests under HA: their names, nodes and states.
+ *
+ * Table `ha.resources`: sid (`vm:100`) → {type, state, max_restart?, …}; `ha.control` holds under
+ * `armed` whether HA is armed.
+ *
+ * @module
+ */
+import type { Operation } from "../../../pve/api.ts";
+import { named } from "../../params.ts";
+import { failed } from "../../refusal.ts";
+import { ApiError, type Call, type ClusterView, type Entry } from "../../types.ts";
+
+/** Guests under HA by sid. */
+export function resourcesOf(cluster: ClusterView): Map<string, Entry> {
+  return cluster.table("ha.resources");
+}
+
+/** The sid that a name or number stands for: `100` is `vm:100` or `ct:100`. */
+export function sidOf(cluster: ClusterView, name: string): string {
+  if (/^\d+$/.test(name)) {
+    const guest = cluster.guest(Number(name));
+    if (!guest) throw failed(`unable do detect SID from VMID - VM/CT ${name} does not exist`);
+    return `${guest.type === "lxc" ? "ct" : "vm"}:${name}`;
+  }
+  if (!/^\S+:\S+$/.test(name)) throw failed(`unable to parse service id '${name}'`);
+  return name;
+}
+
+/** The sid of the `sid` parameter. */
+export function callSid(cluster: ClusterView, call: Call): string {
+  return sidOf(cluster, named(call, "sid"));
+}
+
+/** The guest of a sid, or undefined when it is of another type or gone. */
+export function guestOf(cluster: ClusterView, sid: string): Entry | undefined {
+  const [kind, vmid] = sid.split(":");
+  const guest = cluster.guest(Number(vmid));
+  return guest?.type === (kind === "ct" ? "lxc" : "qemu") ? guest : undefined;
+}
+
+/** State that PVE wants of a service; `enabled` is an old word for `started`. */
+export function wantedState(entry: Entry): string {
+  const state = String(entry.state ?? "started");
+  return state === "enabled" ? "started" : state;
+}
+
+/** Starts or stops a guest until it is as HA wants it; a guest that cannot is left alone. */
+export function enforceState(cluster: ClusterView, sid: string, entry: Entry): void {
+  const guest = guestOf(cluster, sid);
+  const wanted = wantedState(entry);
+  if (!guest || wanted === "ignored" || cluster.table("ha.control").has("disarmed")) return;
+  if (wanted === "started" && guest.status === "stopped") actOn(cluster, guest, "status/start");
+  if (wanted !== "started" && guest.status === "running") actOn(cluster, guest, "status/stop");
+}
+
+/** Asks the guest's own node to act on it, as HA's local manager does. */
+export function actOn(
+  cluster: ClusterView,
+  guest: Entry,
+  action: string,
+  params: Call["params"] = {},
+): void {
+  try {
+    cluster.invoke({
+      operation: `POST /nodes/{node}/${guest.type}/{vmid}/${action}` as Operation,
+      path: { node: String(guest.node), vmid: String(guest.vmid) },
+      params,
+      user: "root@pam",
+    });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
+}
