@@ -15,17 +15,14 @@ import { privilegeWords } from "../src/tool/permission_words.ts";
 import { type RegisteredTool, tierOf } from "../src/tool/registry.ts";
 import { TOOLS } from "../src/tools/manifest_gen.ts";
 import { type GeneratedFile, writeGenerated } from "./generated.ts";
-
-function cell(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
-}
+import { table } from "./markdown.ts";
 
 function privileges(action: Action): string {
   const words = allOperations(action).map((name) => privilegeWords(operationFact(name)));
   return [...new Set(words)].join("; ");
 }
 
-function actionRow({ category, tool }: RegisteredTool, name: string, action: Action): string {
+function actionRow({ category, tool }: RegisteredTool, name: string, action: Action): string[] {
   const required = requiredNames(tool, action);
   const listed = listedNames(tool, action);
   const names = [...new Set([...required, ...listed])].map((each) =>
@@ -33,9 +30,7 @@ function actionRow({ category, tool }: RegisteredTool, name: string, action: Act
   );
   const kind = action.kind === "destroy" ? "elevated, confirmed" : tierOf(category, action);
   const operations = operationsOf(action).map((each) => `\`${each}\``).join("<br>");
-  return `| ${isSingle(tool) ? "" : name} | ${kind} | ${names.join(", ")} | ${operations} | ${
-    cell(privileges(action))
-  } |`;
+  return [isSingle(tool) ? "" : name, kind, names.join(", "), operations, privileges(action)];
 }
 
 function toolSection(registered: RegisteredTool): string {
@@ -45,9 +40,10 @@ function toolSection(registered: RegisteredTool): string {
     "",
     tool.description,
     "",
-    "| Action | Tier | Parameters | Proxmox VE operation | Privilege |",
-    "| --- | --- | --- | --- | --- |",
-    ...Object.entries(tool.actions).map(([name, action]) => actionRow(registered, name, action)),
+    table(
+      ["Action", "Tier", "Parameters", "Proxmox VE operation", "Privilege"],
+      Object.entries(tool.actions).map(([name, action]) => actionRow(registered, name, action)),
+    ),
     "",
   ].join("\n");
 }
@@ -80,9 +76,9 @@ function toolsPage(): string {
 function settingsTable(): string {
   const rows = Object.entries(SETTINGS).map(([name, entry]) => {
     const fallback = "default" in entry && entry.default !== "" ? `\`${entry.default}\`` : "";
-    return `| \`PROXMOX_${name}\` | ${fallback} | ${cell(entry.words)} |`;
+    return [`\`PROXMOX_${name}\``, fallback, entry.words];
   });
-  return ["| Variable | Default | What it does |", "| --- | --- | --- |", ...rows].join("\n");
+  return table(["Variable", "Default", "What it does"], rows);
 }
 
 const MARKED = /(<!-- settings:begin -->\n)[\s\S]*?(<!-- settings:end -->)/;
@@ -90,7 +86,7 @@ const MARKED = /(<!-- settings:begin -->\n)[\s\S]*?(<!-- settings:end -->)/;
 async function withSettings(path: string): Promise<GeneratedFile> {
   const text = await Deno.readTextFile(new URL(`../${path}`, import.meta.url));
   if (!MARKED.test(text)) throw new TypeError(`Cannot find the marks of the settings in ${path}`);
-  return { path, text: text.replace(MARKED, `$1${settingsTable()}\n$2`) };
+  return { path, text: text.replace(MARKED, `$1\n${settingsTable()}\n\n$2`) };
 }
 
 await writeGenerated([
