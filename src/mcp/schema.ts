@@ -5,7 +5,7 @@
  * @module
  */
 import type { ParamFact } from "../pve/api.ts";
-import { requiredNames } from "../tool/accept.ts";
+import { requiredNames } from "../tool/required.ts";
 import type { Action, OwnParam, ToolDefinition } from "../tool/define.ts";
 import { isSingle } from "../tool/define.ts";
 import { factOfParam } from "../tool/operation.ts";

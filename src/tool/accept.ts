@@ -11,6 +11,7 @@ import { ToolError } from "./answer.ts";
 import { type Action, isSingle, type OwnParam, type ToolDefinition } from "./define.ts";
 import { allFacts, factOfParam, startsTask } from "./operation.ts";
 import { typeOf } from "./params.ts";
+import { missingNames } from "./required.ts";
 import { targetOf } from "./target.ts";
 
 /** Arguments of a call after reading. */
@@ -125,12 +126,17 @@ function readValue(
   return undefined;
 }
 
+/** True when `delete` names keys; pools have a boolean of that name. */
+function isKeyList(unset: ParamFact | undefined): boolean {
+  return unset?.type === "string" || unset?.type === "array";
+}
+
 /** `""` and null clear a value where the operation can unset it. */
 function clears(action: Action, pveName: string, value: unknown): boolean {
   if (value !== null && value !== "") return false;
   const unset = factOfParam(action, "delete");
   const fact = factOfParam(action, pveName);
-  return unset?.type === "string" && fact?.optional === true && pveName !== "delete";
+  return isKeyList(unset) && fact?.optional === true && pveName !== "delete";
 }
 
 class Reader {
@@ -179,6 +185,8 @@ class Reader {
     }
     if (clears(this.action, pveName, value)) return void this.#cleared.push(pveName);
     if (value === null) return;
+    const gone = this.action.gone?.[pveName]?.[String(value)];
+    if (gone !== undefined) return void (this.problems[name] = gone);
     const read = readValue(fact, name, value, this.problems);
     if (read !== undefined) this.args[pveName] = read;
   }
@@ -198,8 +206,10 @@ class Reader {
 
   finish(): void {
     if (this.#cleared.length > 0) {
-      const before = this.args.delete === undefined ? [] : [String(this.args.delete)];
-      this.args.delete = [...before, ...this.#cleared].join(",");
+      const before = this.args.delete === undefined ? [] : String(this.args.delete).split(",");
+      const keys = [...before, ...this.#cleared];
+      const asArray = factOfParam(this.action, "delete")?.type === "array";
+      this.args.delete = asArray ? keys : keys.join(",");
     }
     for (const [name, value] of Object.entries(this.action.defaults ?? {})) {
       if (value !== undefined && this.args[name] === undefined) this.args[name] = value;
@@ -211,48 +221,6 @@ class Reader {
       if (this.problems[name] === undefined) this.problems[name] = "is missing";
     }
   }
-}
-
-/** The caller's name of a parameter of PVE. */
-function callerName(action: Action, pveName: string): string {
-  const alias = Object.entries(action.aliases ?? {}).find(([, to]) => to === pveName);
-  return alias && factOfParam(action, alias[0]) === undefined ? alias[0] : pveName;
-}
-
-/** Names, as callers know them, that an action cannot do without. */
-export function requiredNames(tool: ToolDefinition, action: Action): string[] {
-  const target = targetOf(tool, action);
-  const own = Object.entries(action.own ?? {}).filter(([, param]) => param.required);
-  const found = new Set([
-    ...(target === "none" ? [] : ["node"]),
-    ...(target === "guest" ? ["vmid"] : []),
-    ...Object.keys(action.fixed ?? {}),
-    ...Object.keys(action.defaults ?? {}),
-  ]);
-  const facts = allFacts(action);
-  const [first] = facts;
-  const everywhere = Object.entries(action.run || !first ? {} : first.params).filter((
-    [name, fact],
-  ) =>
-    !fact.optional && !found.has(name) &&
-    facts.every((each) => each.params[name]?.optional !== true)
-  ).map(([name]) => callerName(action, name));
-  return [
-    ...(target === "guest" ? ["vmid"] : []),
-    ...new Set([...own.map(([name]) => name), ...(action.required ?? []), ...everywhere]),
-  ];
-}
-
-function missingNames(
-  tool: ToolDefinition,
-  action: Action,
-  args: Readonly<Record<string, ArgValue>>,
-  target: Readonly<Record<string, string>>,
-): string[] {
-  return requiredNames(tool, action).filter((name) => {
-    const pveName = action.aliases?.[name] ?? name;
-    return args[pveName] === undefined && args[name] === undefined && target[name] === undefined;
-  });
 }
 
 /**

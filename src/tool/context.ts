@@ -12,6 +12,7 @@ import type { Args } from "../pve/encode.ts";
 import type { Guest, GuestDirectory } from "../pve/guests.ts";
 import type { TaskResult, TaskWaiter } from "../pve/tasks.ts";
 import type { ContainerExec } from "../ssh/types.ts";
+import type { View } from "./accept.ts";
 
 /** What lives as long as the server. */
 export interface Services {
@@ -41,6 +42,8 @@ export interface CallContext extends Services, CallInput {
   readonly guest?: Guest;
   /** The node that the call is about, or that is asked. */
   readonly node?: string;
+  /** How the caller wants a list: limit, offset, filter, fields. */
+  readonly view: View;
   /** Seconds to wait for tasks. */
   readonly wait: number;
   /** Facts for the end of the answer. */

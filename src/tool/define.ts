@@ -49,12 +49,19 @@ export interface ActionSpec<Name extends string> {
   readonly params?: readonly Name[];
   /** Shown and demanded here, though PVE does not demand them. */
   readonly required?: readonly string[];
-  /** Parameters that PVE does not have; they reach `prepare` and `run`, never PVE. */
+  /** Demanded by PVE, but not of the caller: `prepare` fills them in. */
+  readonly filled?: readonly NoInfer<Name>[];
+  /**
+   * Parameters that PVE does not have, or has in another form. They reach `prepare` and `run`; PVE
+   * gets those that it knows by name, as `prepare` left them.
+   */
   readonly own?: Readonly<Record<string, OwnParam>>;
   /** Caller's name → PVE's name. */
   readonly aliases?: Readonly<Record<string, NoInfer<Name>>>;
   /** Names that other tools have and PVE 9 does not: accepted, not sent, answered with this note. */
   readonly ignored?: Readonly<Record<string, string>>;
+  /** Values that PVE 9 has no longer or never had, and what to do instead; the call is refused. */
+  readonly gone?: Readonly<Partial<Record<NoInfer<Name>, Readonly<Record<string, string>>>>>;
   /** Sent when the caller gives no other value. */
   readonly defaults?: Readonly<Partial<Record<Name, ArgValue>>>;
   /** Always sent. */
@@ -71,10 +78,14 @@ export interface ActionSpec<Name extends string> {
   readonly note?: string;
   /** Changes the arguments, by PVE's names, before the request; own parameters are still there. */
   readonly prepare?: (args: Args, context: CallContext) => Args | Promise<Args>;
+  /** Changes what PVE answered, before it becomes the list or object of the answer. */
+  readonly shape?: (data: unknown, args: Args) => unknown;
   /** Takes the place of the single request, for actions that make several. */
   readonly run?: (context: CallContext, args: Args) => Promise<Answer>;
   /** Other operations that `prepare` or `run` call. */
   readonly uses?: readonly AnyOperation[];
+  /** Of this action alone; otherwise the tool's. */
+  readonly target?: Target;
 }
 
 /** What an action does to the cluster: nothing, a change, or a loss. */

@@ -5,8 +5,8 @@
  * @module
  */
 import { log } from "../log.ts";
-import { type Operation, operationFact, paramFact } from "../pve/api.ts";
-import type { Args, ArgValue } from "../pve/encode.ts";
+import { type Operation, operationFact } from "../pve/api.ts";
+import type { Args } from "../pve/encode.ts";
 import { parseUpid } from "../pve/upid.ts";
 import { acceptArguments, type Accepted } from "./accept.ts";
 import { type Answer, type Row, ToolError } from "./answer.ts";
@@ -19,6 +19,7 @@ import { maskSecrets } from "./mask.ts";
 import { allFacts, chooseOperation } from "./operation.ts";
 import { refusesTokens } from "./permission_words.ts";
 import { type RegisteredTool, tierOf } from "./registry.ts";
+import { requestArgs } from "./request_args.ts";
 import { render, type Rendered } from "./render.ts";
 import { findTarget, type Found } from "./target.ts";
 
@@ -56,44 +57,6 @@ function targetWords(found: Found): string {
 function fill(template: string, args: Args, found: Found): string {
   const known: Record<string, unknown> = { ...args, guest: targetWords(found), node: found.node };
   return template.replace(/\{([\w-]+)\}/g, (_, name: string) => String(known[name] ?? ""));
-}
-
-/** The arguments as the operation takes them: own parameters out, the target in. */
-function requestArgs(action: Action, operation: Operation, args: Args, found: Found): Args {
-  const fact = operationFact(operation);
-  const target: Record<string, ArgValue> = {
-    ...(found.node === undefined ? {} : { node: found.node }),
-    ...(found.guest ? { vmid: found.guest.vmid } : {}),
-  };
-  const result: Record<string, ArgValue | undefined> = {};
-  for (const [name, value] of Object.entries({ ...args, ...target })) {
-    const own = Object.hasOwn(action.own ?? {}, name);
-    const inPath = fact.path.includes(`{${name}}`);
-    if (inPath || (!own && !Object.hasOwn(target, name) && accepts(operation, name))) {
-      result[name] = value;
-    }
-  }
-  return result;
-}
-
-function accepts(operation: Operation, name: string): boolean {
-  const fact = operationFact(operation);
-  return paramFact(fact, name) !== undefined || fact.additional;
-}
-
-/** Refuses arguments that only the other type of guest has. */
-function checkForType(operation: Operation, action: Action, args: Args, found: Found): void {
-  const strange = Object.keys(args).filter((name) =>
-    !Object.hasOwn(action.own ?? {}, name) && !accepts(operation, name) &&
-    !Object.hasOwn(action.defaults ?? {}, name) && !Object.hasOwn(action.fixed ?? {}, name)
-  );
-  if (strange.length === 0) return;
-  const kind = found.guest?.type === "lxc" ? "containers" : found.guest ? "VMs" : operation;
-  throw new ToolError(`Cannot use ${strange.map((name) => `"${name}"`).join(", ")} here`, {
-    reason: `Proxmox VE does not have it for ${kind}`,
-    parameters: Object.fromEntries(strange.map((name) => [name, `not for ${kind}`])),
-    notes: ["Nothing was done"],
-  });
 }
 
 function titleOf(
@@ -178,9 +141,10 @@ async function callOperation(
   const { action } = accepted;
   const args = action.prepare ? await action.prepare(accepted.args, context) : accepted.args;
   const operation = chooseOperation(action, found.guest?.type ?? "qemu", args);
-  checkForType(operation, action, args, found);
-  const answer = await context.request(operation, requestArgs(action, operation, args, found));
-  return await answerOf(context, accepted, operation, answer.data, titleOf(tool, accepted, found));
+  const sent = requestArgs(tool, action, operation, args, found);
+  const { data } = await context.request(operation, sent);
+  const shaped = action.shape ? action.shape(data, args) : data;
+  return await answerOf(context, accepted, operation, shaped, titleOf(tool, accepted, found));
 }
 
 function makeContext(
@@ -198,6 +162,7 @@ function makeContext(
     ...input,
     ...(found.guest ? { guest: found.guest } : {}),
     ...(found.node === undefined ? {} : { node: found.node }),
+    view: accepted.view,
     wait,
     notes,
     request: (operation, args) =>

@@ -21,7 +21,8 @@ export interface Found {
 
 /** What the server finds by itself for an action: as the tool says, or read off the paths. */
 export function targetOf(tool: ToolDefinition, action: Action): Target {
-  if (tool.target) return tool.target;
+  const stated = action.target ?? tool.target;
+  if (stated) return stated;
   const paths = allFacts(action).map((fact) => fact.path);
   if (paths.some((path) => path.includes("{vmid}"))) return "guest";
   if (paths.some((path) => /\{node\}\/storage\/\{storage\}/.test(path))) return "storage";

@@ -1,10 +1,10 @@
 /** Every action of every tool against the API facts. */
 import { assert, assertEquals } from "../assert.ts";
 import { operationFact, paramFact, pathParams } from "../../src/pve/api.ts";
-import { requiredNames } from "../../src/tool/accept.ts";
 import { CATEGORIES } from "../../src/tool/categories.ts";
 import type { Action, ToolDefinition } from "../../src/tool/define.ts";
 import { allOperations, factOfParam } from "../../src/tool/operation.ts";
+import { requiredNames } from "../../src/tool/required.ts";
 import { targetOf } from "../../src/tool/target.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 
