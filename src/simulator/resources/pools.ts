@@ -36,12 +36,16 @@ function storageRow(cluster: ClusterView, storage: string): Entry | undefined {
 }
 
 function members(cluster: ClusterView, pool: PoolEntry, type: string | undefined): Entry[] {
-  const guests = [...pool.vms].sort((a, b) => a - b).flatMap((vmid) => {
+  const rows: Entry[] = [];
+  for (const vmid of [...pool.vms].sort((a, b) => a - b)) {
     const { pool: _, ...row } = cluster.guest(vmid) ?? {};
-    return row.vmid === undefined ? [] : [row];
-  });
-  const storages = [...pool.storage].sort().flatMap((name) => storageRow(cluster, name) ?? []);
-  return [...guests, ...storages].filter((row) => type === undefined || row.type === type);
+    if (row.vmid !== undefined) rows.push(row);
+  }
+  for (const name of [...pool.storage].sort()) {
+    const row = storageRow(cluster, name);
+    if (row) rows.push(row);
+  }
+  return rows.filter((row) => type === undefined || row.type === type);
 }
 
 function poolAnswer(cluster: ClusterView, poolid: string, type: string | undefined): Entry {
