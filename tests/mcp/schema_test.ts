@@ -1,0 +1,95 @@
+/** What a model sees: small, portable schemas, under a token budget. */
+import { assert, assertEquals } from "../assert.ts";
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
+import { instructions } from "../../src/mcp/instructions.ts";
+import { toolEntry } from "../../src/mcp/schema.ts";
+import { allowedActions, type Tier } from "../../src/tool/registry.ts";
+import { TOOLS } from "../../src/tools/manifest_gen.ts";
+
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+function entries(tier: Tier): { readonly name: string; readonly json: Json }[] {
+  return TOOLS.map((registered) => ({ registered, actions: allowedActions(registered, tier) }))
+    .filter(({ actions }) => actions.length > 0)
+    .map(({ registered, actions }) => ({
+      name: registered.tool.name,
+      json: JSON.parse(JSON.stringify(toolEntry(registered.tool, actions))) as Json,
+    }));
+}
+
+/** Every object in a value with its path. */
+function* objects(
+  value: Json,
+  path: string,
+): Generator<[string, Readonly<Record<string, Json>>]> {
+  if (Array.isArray(value)) {
+    for (const [index, each] of value.entries()) yield* objects(each, `${path}[${index}]`);
+  } else if (typeof value === "object" && value !== null) {
+    yield [path, value as Readonly<Record<string, Json>>];
+    for (const [key, each] of Object.entries(value)) yield* objects(each, `${path}.${key}`);
+  }
+}
+
+function tokens(value: unknown): number {
+  return encode(typeof value === "string" ? value : JSON.stringify(value)).length;
+}
+
+const FORBIDDEN = ["$ref", "$schema", "$defs", "exclusiveMinimum", "exclusiveMaximum", "const"];
+const COMBINATORS = ["anyOf", "oneOf", "allOf", "not"];
+
+for (const tier of ["basic", "elevated"] as const) {
+  Deno.test(`schemas of the ${tier} tools are portable between clients`, () => {
+    for (const { name, json } of entries(tier)) {
+      const entry = json as { readonly inputSchema: Readonly<Record<string, Json>> };
+      assertEquals(entry.inputSchema.type, "object", name);
+      for (const word of COMBINATORS) assert(!(word in entry.inputSchema), `${name}: root ${word}`);
+      for (const [path, object] of objects(json, name)) {
+        for (const word of FORBIDDEN) assert(!(word in object), `${path}: ${word}`);
+        if (!path.endsWith(".properties")) {
+          assert(!Array.isArray(object.type), `${path}: several types`);
+          if (typeof object.description === "string") {
+            assert(object.description.length <= 2048, path);
+          }
+        }
+        if (object.type === "array") {
+          assert(object.items !== undefined, `${path}: array without items`);
+        }
+      }
+    }
+  });
+}
+
+Deno.test("every tool has exactly the annotations title, readOnlyHint and destructiveHint", () => {
+  for (const { name, json } of entries("elevated")) {
+    const { annotations } = json as { readonly annotations: Readonly<Record<string, Json>> };
+    assertEquals(Object.keys(annotations), ["title", "readOnlyHint", "destructiveHint"], name);
+  }
+});
+
+Deno.test("required parameters are listed ones", () => {
+  for (const { name, json } of entries("elevated")) {
+    const { inputSchema } = json as {
+      readonly inputSchema: { readonly properties: object; readonly required?: readonly string[] };
+    };
+    for (const each of inputSchema.required ?? []) {
+      assert(each in inputSchema.properties, `${name}: ${each}`);
+    }
+  }
+});
+
+/** Tokens of the whole list, and what it may grow to before somebody has to look. */
+const BUDGET = 12_000;
+
+Deno.test("the list of all tools fits its budget of tokens", () => {
+  const list = entries("elevated");
+  const sum = tokens({ tools: list.map(({ json }) => json) });
+  const largest = list.map(({ name, json }) => `${name} ${tokens(json)}`)
+    .sort((one, other) => Number(other.split(" ")[1]) - Number(one.split(" ")[1])).slice(0, 8);
+  assert(sum <= BUDGET, `${sum} tokens; the largest: ${largest.join(", ")}`);
+});
+
+Deno.test("the instructions fit their budget of tokens", () => {
+  for (const elevated of [true, false]) {
+    assert(tokens(instructions({ elevated, demo: true })) <= 300);
+  }
+});
