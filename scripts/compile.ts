@@ -20,6 +20,7 @@ export const PERMISSIONS: readonly string[] = [
   "--no-prompt",
   "--allow-net",
   "--allow-env=PROXMOX_*",
+  "--ignore-env",
   "--allow-read",
   "--allow-write",
   "--deny-run",

@@ -4,28 +4,43 @@
  *
  * @module
  */
+import { type Command, EXIT, UsageError } from "./commands/command.ts";
 import { ConfigError } from "./config.ts";
 import { writeErr, writeOut } from "./console.ts";
 import { didYouMean } from "./nearest.ts";
-import { VERSION } from "./version.ts";
-
-/** Exit codes, the same for every command. */
-export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+import { versionLine } from "./version.ts";
 
 /** A command: one line about it, and how to load it. */
 interface CommandEntry {
   readonly summary: string;
-  readonly load: () => Promise<{ readonly run: (args: string[]) => Promise<number> }>;
+  readonly load: () => Promise<Command>;
 }
 
-const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+/** All commands, each loaded only when it is asked for. */
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   serve: {
     summary: "Serve MCP over stdio; the default. --demo serves the embedded Proxmox VE",
-    load: () => import("./commands/serve.ts"),
+    load: async () => (await import("./commands/serve.ts")).command,
   },
   demo: {
     summary: "Show a short tour over the embedded Proxmox VE",
-    load: () => import("./commands/demo.ts"),
+    load: async () => (await import("./commands/demo.ts")).command,
+  },
+  call: {
+    summary: "Call one tool",
+    load: async () => (await import("./commands/call.ts")).command,
+  },
+  tools: {
+    summary: "List the tools, or explain one",
+    load: async () => (await import("./commands/tools.ts")).command,
+  },
+  config: {
+    summary: "Print the configuration of an MCP client",
+    load: async () => (await import("./commands/config.ts")).command,
+  },
+  completions: {
+    summary: "Print completions for a shell",
+    load: async () => (await import("./commands/completions.ts")).command,
   },
 };
 
@@ -39,7 +54,7 @@ function help(): string {
     "Commands:",
     ...Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}`),
     "",
-    "  --version   Print the version",
+    "  --version   Print the version, its commit and Deno's version",
     "  --help      Print this; after a command, print that command's options",
     "",
     "Settings are environment variables: PROXMOX_HOST, PROXMOX_TOKEN_NAME, PROXMOX_TOKEN_VALUE, …",
@@ -56,7 +71,7 @@ function pick(args: readonly string[]): { name: string; rest: string[] } {
 
 /** Runs the command line; answers the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  if (args[0] === "--version") return writeOut(`proxmox-mcp ${VERSION}`);
+  if (args[0] === "--version") return writeOut(versionLine());
   if (args[0] === "--help" || args[0] === "-h" || args[0] === "help") return writeOut(help());
   const { name, rest } = pick(args);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
@@ -68,20 +83,20 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     return await (await command.load()).run(rest);
   } catch (error) {
-    return fail(error);
+    return fail(name, error);
   }
 }
 
-function fail(error: unknown): number {
+function fail(name: string, error: unknown): number {
   if (error instanceof ConfigError) {
     writeErr(error.message);
     for (const problem of error.problems) writeErr(`  ${problem}`);
     writeErr("proxmox-mcp --demo starts without a cluster");
     return EXIT.usage;
   }
-  const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code === "string" && code.startsWith("ERR_PARSE_ARGS")) {
-    writeErr((error as Error).message);
+  if (error instanceof UsageError) {
+    writeErr(error.message);
+    writeErr(`proxmox-mcp ${name} --help explains the command`);
     return EXIT.usage;
   }
   writeErr(`Cannot go on: ${error instanceof Error ? error.message : String(error)}`);

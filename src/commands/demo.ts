@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { parseArgs } from "node:util";
 import { writeOut } from "../console.ts";
 import {
   Client,
@@ -13,10 +12,7 @@ import {
   StdioClientTransport,
 } from "../mcp/sdk_client.ts";
 import { VERSION } from "../version.ts";
-
-const HELP = `Usage: proxmox-mcp demo
-
-Shows a short tour over the embedded Proxmox VE. Nothing outside this process is touched.`;
+import { defineCommand, EXIT } from "./command.ts";
 
 /** One stop of the tour. */
 interface Stop {
@@ -126,16 +122,22 @@ async function tour(elevated: boolean, stops: readonly Stop[]): Promise<number> 
   return unexpected;
 }
 
-/** Runs the command. */
-export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { help: { type: "boolean", short: "h" } } });
-  if (values.help) return writeOut(HELP);
-  writeOut("A tour over the embedded Proxmox VE: three nodes, nothing real.");
-  const unexpected = await tour(false, READING) + await tour(true, CHANGING);
-  writeOut(
-    unexpected === 0
-      ? "\nThat was the tour. README.md tells how to put this into your client, with a cluster or with --demo."
-      : `\n${unexpected} call(s) did not answer as they should`,
-  );
-  return unexpected === 0 ? 0 : 1;
-}
+/** `demo`. */
+export const command = defineCommand({
+  usage: "demo",
+  about:
+    "Shows a short tour over the embedded Proxmox VE. Nothing outside this process is touched.",
+  options: {},
+  words: [0, 0],
+  failure: "a call did not answer as it should",
+  run: async () => {
+    writeOut("A tour over the embedded Proxmox VE: three nodes, nothing real.");
+    const unexpected = await tour(false, READING) + await tour(true, CHANGING);
+    writeOut(
+      unexpected === 0
+        ? "\nThat was the tour. README.md tells how to put this into your client, with a cluster or with --demo."
+        : `\n${unexpected} call(s) did not answer as they should`,
+    );
+    return unexpected === 0 ? EXIT.ok : EXIT.failed;
+  },
+});

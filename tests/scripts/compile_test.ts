@@ -47,6 +47,7 @@ Deno.test("compile() embeds the bundle alone, with net, PROXMOX_*, read and writ
     const granted = Object.entries(permissions).filter(([, value]) => value !== null);
     assertEquals(Object.fromEntries(granted), {
       allow_env: ["PROXMOX_*"],
+      ignore_env: [],
       allow_net: [],
       allow_read: [],
       allow_write: [],

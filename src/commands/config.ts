@@ -1,0 +1,124 @@
+/**
+ * `config`: prints what an MCP client wants to have in its configuration file. The snippet alone
+ * goes to stdout, so that it can be piped; where to put it is said on stderr.
+ *
+ * @module
+ */
+import { type Environment, processEnvironment, SETTINGS } from "../config.ts";
+import { writeErr, writeOut } from "../console.ts";
+import { didYouMean } from "../nearest.ts";
+import { type ClientForm, CLIENTS } from "./client_configs.ts";
+import { defineCommand, EXIT, UsageError } from "./command.ts";
+
+/** What may be used in place of a person's own values. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  PROXMOX_HOST: "pve1.example.com",
+  PROXMOX_USER: "root@pam",
+  PROXMOX_TOKEN_NAME: "mcp",
+};
+const SECRET = "PROXMOX_TOKEN_VALUE";
+
+/** Permissions of the program under `deno run`. */
+const DENO_RUN = [
+  "run",
+  "--no-prompt",
+  "--allow-net",
+  "--allow-env=PROXMOX_*",
+  "--ignore-env",
+  "--allow-read",
+];
+
+/** How this program was started, for a client to start it again. */
+export interface Program {
+  /** True in a compiled binary. */
+  readonly standalone: boolean;
+  readonly execPath: string;
+  readonly denoVersion: string;
+  /** Address of the main module. */
+  readonly mainModule: string;
+}
+
+/** The package of a module that came from JSR, with its version. */
+function jsrPackage(address: string): string | undefined {
+  const [, name, version] = /^https:\/\/jsr\.io\/(@[^/]+\/[^/]+)\/([^/]+)\//.exec(address) ?? [];
+  return name && version ? `jsr:${name}@${version}` : undefined;
+}
+
+/** The command and arguments that start the program again. */
+export function startOf(program: Program): { readonly command: string; readonly args: string[] } {
+  if (program.standalone) return { command: program.execPath, args: [] };
+  const module = jsrPackage(program.mainModule) ?? program.mainModule;
+  // npx keeps Deno in a cache of its own, whose path may be gone tomorrow.
+  return /[\\/]_npx[\\/]/.test(program.execPath)
+    ? { command: "npx", args: ["-y", `deno@${program.denoVersion}`, ...DENO_RUN, module] }
+    : { command: program.execPath, args: [...DENO_RUN, module] };
+}
+
+/**
+ * The settings for a client: those of the environment, examples for what is needed and not set,
+ * and never a secret.
+ */
+function settingsFor(client: ClientForm, environment: Environment): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [key, setting] of Object.entries(SETTINGS)) {
+    const name = `PROXMOX_${key}`;
+    const value = environment.get(name);
+    const secret = "secret" in setting && setting.secret;
+    if (name === SECRET) {
+      if (environment.get("PROXMOX_TOKEN_VALUE_FILE")) continue;
+      env[name] = client.secret ?? "the secret of your token";
+    } else if (value && !secret) env[name] = value;
+    else if (EXAMPLES[name]) env[name] = EXAMPLES[name];
+  }
+  return env;
+}
+
+/** The snippet for a client. */
+export function snippet(
+  client: ClientForm,
+  program: Program,
+  environment: Environment,
+  options: { readonly demo: boolean; readonly name: string },
+): string {
+  const { command, args } = startOf(program);
+  return client.render({
+    name: options.name,
+    command,
+    args: options.demo ? [...args, "--demo"] : args,
+    env: options.demo ? {} : settingsFor(client, environment),
+  });
+}
+
+/** `config CLIENT`. */
+export const command = defineCommand({
+  usage: "config CLIENT",
+  about: `Prints what a client wants to have in its configuration: ${
+    Object.keys(CLIENTS).join(", ")
+  }.
+Settings that are in the environment are taken over, secrets are not.`,
+  options: {
+    demo: { type: "boolean", words: "For the embedded Proxmox VE, without settings" },
+    name: { type: "string", value: "NAME", words: "Name of the server in the client (proxmox)" },
+  },
+  words: [1, 1],
+  firstWord: "client",
+  examples: ["proxmox-mcp config claude-desktop", "proxmox-mcp config vscode --demo"],
+  run: ({ demo = false, name = "proxmox" }, [chosen = ""]) => {
+    const client = Object.hasOwn(CLIENTS, chosen) ? CLIENTS[chosen] : undefined;
+    if (!client) {
+      const known = Object.keys(CLIENTS);
+      throw new UsageError(
+        `There is no client "${chosen}", but ${known.join(", ")}.${didYouMean(chosen, known)}`,
+      );
+    }
+    const program: Program = {
+      standalone: Deno.build.standalone,
+      execPath: Deno.execPath(),
+      denoVersion: Deno.version.deno,
+      mainModule: Deno.mainModule,
+    };
+    writeErr(`For ${client.title}, add this to ${client.files.join(" or ")}:`);
+    writeOut(snippet(client, program, processEnvironment, { demo, name }));
+    return EXIT.ok;
+  },
+});

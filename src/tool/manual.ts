@@ -1,0 +1,108 @@
+/**
+ * What there is to know of a tool, as data: for the command `tools`, for the documentation and for
+ * whoever reads a tool's page.
+ *
+ * @module
+ */
+import { listedNames } from "../mcp/schema.ts";
+import { operationFact, type ParamFact } from "../pve/api.ts";
+import { requiredNames } from "./accept.ts";
+import { CATEGORIES } from "./categories.ts";
+import {
+  type Action,
+  isSingle,
+  operationsOf,
+  type OwnParam,
+  type ToolDefinition,
+} from "./define.ts";
+import { allOperations, factOfParam, startsTask } from "./operation.ts";
+import { privilegeWords } from "./permission_words.ts";
+import { type RegisteredTool, type Tier, tierOf } from "./registry.ts";
+
+/** A parameter of an action. */
+export interface ParamManual {
+  readonly name: string;
+  readonly required: boolean;
+  readonly type: string;
+  readonly enum?: readonly string[];
+  readonly default?: string | number;
+  readonly words?: string;
+}
+
+/** One action of a tool. */
+export interface ActionManual {
+  /** Undefined in a tool that does one thing. */
+  readonly name: string | undefined;
+  readonly words?: string;
+  readonly tier: Tier;
+  /** Something is lost or down afterwards: a person is asked where that is possible. */
+  readonly confirmed: boolean;
+  /** The end of a task is waited for. */
+  readonly task: boolean;
+  /** Operations of the PVE API. */
+  readonly operations: readonly string[];
+  /** What the token needs, in words. */
+  readonly privileges: readonly string[];
+  readonly parameters: readonly ParamManual[];
+}
+
+/** A tool. */
+export interface ToolManual {
+  readonly name: string;
+  readonly title: string;
+  readonly category: string;
+  readonly description: string;
+  /** Name of the parameter that chooses the action. */
+  readonly discriminator?: string;
+  readonly actions: readonly ActionManual[];
+}
+
+function paramManual(
+  tool: ToolDefinition,
+  action: Action,
+  name: string,
+  required: boolean,
+): ParamManual {
+  const own = action.own?.[name];
+  const fact: ParamFact | OwnParam = own ??
+    factOfParam(action, action.aliases?.[name] ?? name) ?? { type: "string" };
+  const words = tool.words?.[name] ?? own?.words;
+  return {
+    name,
+    required,
+    type: name === "vmid" ? "number or name" : fact.type ?? "string",
+    ...(fact.enum ? { enum: fact.enum } : {}),
+    ...("default" in fact && fact.default !== undefined ? { default: fact.default } : {}),
+    ...(words === undefined ? {} : { words }),
+  };
+}
+
+function actionManual({ category, tool }: RegisteredTool, name: string): ActionManual {
+  const action = tool.actions[name]!;
+  const required = requiredNames(tool, action);
+  const names = [...new Set([...required, ...listedNames(tool, action)])];
+  const privileges = allOperations(action).map((each) => privilegeWords(operationFact(each)));
+  return {
+    name: isSingle(tool) ? undefined : name,
+    ...(action.words === undefined ? {} : { words: action.words }),
+    tier: tierOf(category, action),
+    confirmed: action.kind === "destroy",
+    task: startsTask(action),
+    operations: operationsOf(action),
+    privileges: [...new Set(privileges)],
+    parameters: names.map((each) => paramManual(tool, action, each, required.includes(each))),
+  };
+}
+
+/** The manual of a tool. */
+export function manualOf(registered: RegisteredTool): ToolManual {
+  const { category, tool } = registered;
+  return {
+    name: tool.name,
+    title: tool.title,
+    category: CATEGORIES[category].title,
+    description: tool.description,
+    ...(isSingle(tool) ? {} : { discriminator: tool.discriminator ?? "action" }),
+    actions: Object.keys(tool.actions).map((name) => actionManual(registered, name)),
+  };
+}

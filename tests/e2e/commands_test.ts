@@ -1,0 +1,146 @@
+import { COMMANDS } from "../../src/cli.ts";
+import { helpOf } from "../../src/commands/command.ts";
+import { TOOLS } from "../../src/tools/manifest_gen.ts";
+import config from "../../deno.json" with { type: "json" };
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { cli } from "./cli.ts";
+
+Deno.test("--version prints the program's version, its commit and Deno's version", async () => {
+  const { code, stdout } = await cli(["--version"]);
+  assertEquals(code, 0);
+  assertMatch(
+    stdout,
+    /^proxmox-mcp [\d.]+ \((from source|[0-9a-f]{12}(\+changes)?), Deno [\d.]+\)\n$/,
+  );
+  assertStringIncludes(stdout, ` ${config.version} `);
+  assertStringIncludes(stdout, `Deno ${Deno.version.deno}`);
+});
+
+Deno.test("--help names every command and the exit codes", async () => {
+  const { code, stdout } = await cli(["--help"]);
+  assertEquals(code, 0);
+  for (const name of Object.keys(COMMANDS)) assertMatch(stdout, new RegExp(`^  ${name} `, "m"));
+  assertStringIncludes(stdout, "Exit codes: 0 done, 1 failed, 2 wrong usage");
+});
+
+Deno.test("every command explains itself, its options and its exit codes", async () => {
+  for (const [name, entry] of Object.entries(COMMANDS)) {
+    const { spec } = await entry.load();
+    const { code, stdout } = await cli([name, "--help"]);
+    assertEquals(code, 0, name);
+    assertEquals(stdout, helpOf(spec) + "\n");
+    assertStringIncludes(stdout, "Exit codes: 0 done, ");
+    for (const option of Object.keys(spec.options)) assertStringIncludes(stdout, `--${option}`);
+  }
+});
+
+for (
+  const [args, message] of [
+    [["tolls"], 'There is no command "tolls". Did you mean "tools"?'],
+    [["tools", "--jsno"], "Unknown option '--jsno'"],
+    [["tools", "proxmox_guest_snapshto"], "Did you mean proxmox_guest_snapshot"],
+    [["tools", "a", "b"], 'Expected less than "b": tools [NAME]'],
+    [["call"], "Expected more: call TOOL"],
+    [["call", "proxmox_guest_start", "web01"], 'Expected key=value or a JSON object, got "web01"'],
+    [["config", "claude"], 'There is no client "claude"'],
+    [["completions", "tcsh"], 'There are no completions for "tcsh"'],
+  ] as const
+) {
+  Deno.test(`"${args.join(" ")}" is wrong usage: exit code 2, words on stderr alone`, async () => {
+    const { code, stdout, stderr } = await cli(args);
+    assertEquals(code, 2);
+    assertEquals(stdout, "");
+    assertStringIncludes(stderr, message);
+  });
+}
+
+Deno.test("tools lists every tool, and explains each", async () => {
+  const list = await cli(["tools"]);
+  assertEquals(list.code, 0);
+  for (const { tool } of TOOLS) assertStringIncludes(list.stdout, `  ${tool.name} `);
+  const one = await cli(["tools", "guest_snapshot"]);
+  assertEquals(one.code, 0);
+  assertStringIncludes(one.stdout, "action=rollback (elevated, confirmed)");
+  assertStringIncludes(one.stdout, "    snapname: required; string");
+  assertStringIncludes(one.stdout, "VM.Snapshot.Rollback");
+  const json = await cli(["tools", "--json"]);
+  const manuals = JSON.parse(json.stdout) as { name: string }[];
+  assertEquals(manuals.map(({ name }) => name), TOOLS.map(({ tool }) => tool.name));
+});
+
+Deno.test("config prints the snippet alone on stdout", async () => {
+  const { code, stdout, stderr } = await cli(["config", "cursor", "--demo"]);
+  assertEquals(code, 0);
+  const { mcpServers } = JSON.parse(stdout) as { mcpServers: Record<string, { args: string[] }> };
+  assertEquals(mcpServers.proxmox?.args.at(-1), "--demo");
+  assertStringIncludes(stderr, "~/.cursor/mcp.json");
+});
+
+async function completionsOf(shell: string): Promise<string> {
+  const { code, stdout } = await cli(["completions", shell]);
+  assertEquals(code, 0);
+  const path = await Deno.makeTempFile();
+  await Deno.writeTextFile(path, stdout);
+  return path;
+}
+
+async function shell(name: string, script: string): Promise<string[]> {
+  const { stdout, stderr, success } = await new Deno.Command(name, { args: ["-c", script] })
+    .output();
+  const decoder = new TextDecoder();
+  assert(success, decoder.decode(stderr));
+  return decoder.decode(stdout).split("\n").filter((line) => line !== "").sort();
+}
+
+const FIRST_TOOLS = TOOLS.map(({ tool }) => tool.name).filter((name) => name.includes("_guest_s"))
+  .sort();
+
+Deno.test("bash completes commands, options, tools and clients", async () => {
+  const path = await completionsOf("bash");
+  const complete = (...words: string[]): Promise<string[]> =>
+    shell(
+      "bash",
+      `source ${path}; COMP_WORDS=(proxmox-mcp ${words.map((word) => `'${word}'`).join(" ")}); ` +
+        `COMP_CWORD=${words.length}; _proxmox_mcp; printf '%s\\n' "\${COMPREPLY[@]}"`,
+    );
+  assertEquals(await complete("co"), ["completions", "config"]);
+  assertEquals(await complete("call", "--j"), ["--json"]);
+  assertEquals(await complete("call", "proxmox_guest_s"), FIRST_TOOLS);
+  assertEquals(await complete("config", "cu"), ["cursor"]);
+  assertEquals(await complete("call", "proxmox_guest_start", "proxmox"), []);
+  await Deno.remove(path);
+});
+
+Deno.test("fish completes commands, options, tools and clients", async () => {
+  const path = await completionsOf("fish");
+  const complete = async (line: string): Promise<string[]> =>
+    (await shell("fish", `source ${path}; complete -C '${line}'`))
+      .map((each) => each.split("\t")[0] ?? "");
+  assertEquals(await complete("proxmox-mcp co"), ["completions", "config"]);
+  assertEquals(await complete("proxmox-mcp call --j"), ["--json"]);
+  assertEquals(await complete("proxmox-mcp call proxmox_guest_s"), FIRST_TOOLS);
+  assertEquals(await complete("proxmox-mcp config cu"), ["cursor"]);
+  await Deno.remove(path);
+});
+
+Deno.test("zsh completes commands, options, tools and clients", async () => {
+  const path = await completionsOf("zsh");
+  // Stands in for zsh's completion widgets, which need a terminal: it prints what they would offer.
+  const complete = (...words: string[]): Promise<string[]> =>
+    shell(
+      "zsh",
+      `compdef() { :; }
+       compadd() { [[ $1 == -- ]] && shift; print -l -- \${(M)@:#$words[CURRENT]*}; }
+       _describe() { local -a all; all=(\${(P)2}); print -l -- \${(M)\${all%%:*}:#$words[CURRENT]*}; }
+       source ${path}
+       words=(proxmox-mcp ${words.map((word) => `'${word}'`).join(" ")}); CURRENT=${
+        words.length + 1
+      }
+       _proxmox_mcp`,
+    );
+  assertEquals(await complete("co"), ["completions", "config"]);
+  assertEquals(await complete("call", "--j"), ["--json"]);
+  assertEquals(await complete("call", "proxmox_guest_s"), FIRST_TOOLS);
+  assertEquals(await complete("config", "cu"), ["cursor"]);
+  await Deno.remove(path);
+});
