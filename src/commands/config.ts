@@ -38,6 +38,25 @@ export interface Program {
   readonly mainModule: string;
 }
 
+/** This process; without permission to know where Deno is, its name has to do. */
+function thisProgram(): Program {
+  return {
+    standalone: Deno.build.standalone,
+    execPath: execPath(),
+    denoVersion: Deno.version.deno,
+    mainModule: Deno.mainModule,
+  };
+}
+
+function execPath(): string {
+  try {
+    return Deno.execPath();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return "deno";
+    throw error;
+  }
+}
+
 /** The package of a module that came from JSR, with its version. */
 function jsrPackage(address: string): string | undefined {
   const [, name, version] = /^https:\/\/jsr\.io\/(@[^/]+\/[^/]+)\/([^/]+)\//.exec(address) ?? [];
@@ -111,14 +130,8 @@ Settings that are in the environment are taken over, secrets are not.`,
         `There is no client "${chosen}", but ${known.join(", ")}.${didYouMean(chosen, known)}`,
       );
     }
-    const program: Program = {
-      standalone: Deno.build.standalone,
-      execPath: Deno.execPath(),
-      denoVersion: Deno.version.deno,
-      mainModule: Deno.mainModule,
-    };
     writeErr(`For ${client.title}, add this to ${client.files.join(" or ")}:`);
-    writeOut(snippet(client, program, processEnvironment, { demo, name }));
+    writeOut(snippet(client, thisProgram(), processEnvironment, { demo, name }));
     return EXIT.ok;
   },
 });

@@ -6,7 +6,6 @@
  */
 import { listedNames } from "../mcp/schema.ts";
 import { operationFact, type ParamFact } from "../pve/api.ts";
-import { requiredNames } from "./accept.ts";
 import { CATEGORIES } from "./categories.ts";
 import {
   type Action,
@@ -18,6 +17,7 @@ import {
 import { allOperations, factOfParam, startsTask } from "./operation.ts";
 import { privilegeWords } from "./permission_words.ts";
 import { type RegisteredTool, type Tier, tierOf } from "./registry.ts";
+import { requiredNames } from "./required.ts";
 
 /** A parameter of an action. */
 export interface ParamManual {

@@ -3,7 +3,11 @@ import { helpOf } from "../../src/commands/command.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import config from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { cli } from "./cli.ts";
+import { type Ended, runLines, start } from "./process.ts";
+
+function cli(args: readonly string[]): Promise<Ended> {
+  return runLines(start(args), []);
+}
 
 Deno.test("--version prints the program's version, its commit and Deno's version", async () => {
   const { code, stdout } = await cli(["--version"]);
