@@ -5,44 +5,34 @@
  * @module
  */
 import { SETTINGS } from "../src/config.ts";
-import { listedNames } from "../src/mcp/schema.ts";
-import { operationFact } from "../src/pve/api.ts";
-import { requiredNames } from "../src/tool/accept.ts";
 import { CATEGORIES, type CategoryName } from "../src/tool/categories.ts";
-import { type Action, isSingle, operationsOf } from "../src/tool/define.ts";
-import { allOperations } from "../src/tool/operation.ts";
-import { privilegeWords } from "../src/tool/permission_words.ts";
-import { type RegisteredTool, tierOf } from "../src/tool/registry.ts";
+import { type ActionManual, manualOf } from "../src/tool/manual.ts";
+import type { RegisteredTool } from "../src/tool/registry.ts";
 import { TOOLS } from "../src/tools/manifest_gen.ts";
 import { type GeneratedFile, writeGenerated } from "./generated.ts";
 import { table } from "./markdown.ts";
 
-function privileges(action: Action): string {
-  const words = allOperations(action).map((name) => privilegeWords(operationFact(name)));
-  return [...new Set(words)].join("; ");
-}
-
-function actionRow({ category, tool }: RegisteredTool, name: string, action: Action): string[] {
-  const required = requiredNames(tool, action);
-  const listed = listedNames(tool, action);
-  const names = [...new Set([...required, ...listed])].map((each) =>
-    required.includes(each) ? `**${each}**` : each
-  );
-  const kind = action.kind === "destroy" ? "elevated, confirmed" : tierOf(category, action);
-  const operations = operationsOf(action).map((each) => `\`${each}\``).join("<br>");
-  return [isSingle(tool) ? "" : name, kind, names.join(", "), operations, privileges(action)];
+function actionRow(action: ActionManual): string[] {
+  const names = action.parameters.map(({ name, required }) => required ? `**${name}**` : name);
+  return [
+    action.name ?? "",
+    action.confirmed ? "elevated, confirmed" : action.tier,
+    names.join(", "),
+    action.operations.map((each) => `\`${each}\``).join("<br>"),
+    action.privileges.join("; "),
+  ];
 }
 
 function toolSection(registered: RegisteredTool): string {
-  const { tool } = registered;
+  const { name, description, actions } = manualOf(registered);
   return [
-    `### ${tool.name}`,
+    `### ${name}`,
     "",
-    tool.description,
+    description,
     "",
     table(
       ["Action", "Tier", "Parameters", "Proxmox VE operation", "Privilege"],
-      Object.entries(tool.actions).map(([name, action]) => actionRow(registered, name, action)),
+      actions.map(actionRow),
     ),
     "",
   ].join("\n");
