@@ -43,6 +43,8 @@ export interface PveAnswer {
   readonly data: unknown;
   /** Rows there are in all, where PVE pages. */
   readonly total?: number;
+  /** What is staged and not yet applied, as a unified diff; of `GET /nodes/{node}/network`. */
+  readonly changes?: string;
 }
 
 /** The request took longer than allowed. */
@@ -57,10 +59,12 @@ export class PveTimeoutError extends Error {
 function parseAnswer(attempt: Attempt, response: Response, text: string): PveAnswer {
   if (text === "") return { data: null }; // The journal of a node without one, for instance.
   try {
-    const body = JSON.parse(text) as { data?: unknown; total?: number };
-    return typeof body.total === "number"
-      ? { data: body.data, total: body.total }
-      : { data: body.data };
+    const { data, total, changes } = JSON.parse(text) as Record<string, unknown>;
+    return {
+      data,
+      ...(typeof total === "number" ? { total } : {}),
+      ...(typeof changes === "string" ? { changes } : {}),
+    };
   } catch {
     const what = /^\s*</.test(text) ? "A web page" : "Something that is not JSON";
     throw new NotPveError(attempt, response.status, `${what} came back instead of an answer`);

@@ -24,13 +24,21 @@ export interface ByParam {
   readonly operations: Readonly<Record<string, Operation>>;
 }
 
+/** Two operations, one for when a parameter is given and one for when it is not. */
+export interface ByPresence {
+  readonly param: string;
+  readonly given: Operation;
+  readonly otherwise: Operation;
+}
+
 /** How an action names what it calls. */
-export type OperationRef = AnyOperation | ByGuestType | ByParam;
+export type OperationRef = AnyOperation | ByGuestType | ByParam | ByPresence;
 
 /** Names of the parameters of what an action calls. */
 export type NamesOf<Ref extends OperationRef> = Ref extends AnyOperation ? ParamName<Ref>
   : Ref extends ByGuestType ? ParamName<Ref["vm"]> | ParamName<Ref["lxc"]>
   : Ref extends ByParam ? ParamName<Ref["operations"][string]>
+  : Ref extends ByPresence ? ParamName<Ref["given"]> | ParamName<Ref["otherwise"]>
   : never;
 
 /** A parameter that PVE does not have, or has in another form. */
@@ -139,6 +147,8 @@ export type Target =
   | "anyNode"
   /** `storage`; a node that has it is found. */
   | "storage"
+  /** `upid` names the node. */
+  | "task"
   | "none";
 
 /** A tool as its file describes it. */
@@ -168,6 +178,7 @@ export function defineTool(definition: ToolDefinition): ToolDefinition {
 export function operationsOf(action: Action): AnyOperation[] {
   const { operation } = action;
   if (typeof operation === "string") return [operation];
+  if ("given" in operation) return [operation.otherwise, operation.given];
   return "vm" in operation ? [operation.vm, operation.lxc] : Object.values(operation.operations);
 }
 

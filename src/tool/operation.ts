@@ -43,6 +43,9 @@ export function chooseOperation(
   const { operation } = action;
   if (typeof operation === "string") return concrete(operation, type);
   if ("vm" in operation) return type === "qemu" ? operation.vm : operation.lxc;
+  if ("given" in operation) {
+    return args[operation.param] === undefined ? operation.otherwise : operation.given;
+  }
   const chosen = operation.operations[String(args[operation.param])];
   if (!chosen) throw new TypeError(`Cannot choose an operation by "${operation.param}"`);
   return chosen;

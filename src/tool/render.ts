@@ -33,8 +33,10 @@ function tableLines(list: ListData): string[] {
 }
 
 function objectLines(object: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(object).map(([key, value]) =>
-    `• ${cleanLine(key)}: ${cleanLine(withUnit(key, value))}`
+  return Object.entries(object).flatMap(([key, value]) =>
+    typeof value === "string" && value.trim().includes("\n")
+      ? textLines({ label: `• ${cleanLine(key)}`, text: value })
+      : [`• ${cleanLine(key)}: ${cleanLine(withUnit(key, value))}`]
   );
 }
 

@@ -6,6 +6,7 @@
  */
 import { describeGuest, type Guest } from "../pve/guests.ts";
 import type { PveClient } from "../pve/client.ts";
+import { parseUpid } from "../pve/upid.ts";
 import { didYouMean } from "../nearest.ts";
 import { ToolError } from "./answer.ts";
 import type { Services } from "./context.ts";
@@ -100,6 +101,25 @@ async function findGuest(
   return { guest, node: guest.node, notes };
 }
 
+/** The node of a task, whichever the caller named. */
+function findTask(upid: unknown, wanted: string | undefined): Found {
+  const task = parseUpid(upid);
+  if (!task) {
+    throw new ToolError(`Cannot find the task ${JSON.stringify(upid)}`, {
+      reason: "It is not a UPID: UPID:node:pid:pstart:starttime:type:id:user:",
+      notes: ["proxmox_node_task action=list fields=upid lists the UPIDs of tasks"],
+    });
+  }
+  const { node } = task;
+  const corrected = wanted !== undefined && wanted !== node;
+  return {
+    node,
+    notes: corrected
+      ? [`The task is on ${node}, not on ${wanted}: the given node was corrected`]
+      : [],
+  };
+}
+
 /**
  * Finds guest and node of a call.
  *
@@ -116,6 +136,7 @@ export async function findTarget(
   const target = targetOf(tool, action);
   if (target === "none") return { notes: [] };
   if (target === "guest") return await findGuest(services, action, wanted);
+  if (target === "task") return findTask(args.upid, wanted.node);
   const { node } = wanted;
   if (node !== undefined) return { node, notes: [] };
   const { pve } = services;

@@ -5,11 +5,13 @@
  */
 
 const BYTE_FIELDS =
-  /^(mem|maxmem|memhost|freemem|disk|maxdisk|diskread|diskwrite|netin|netout|swap|maxswap|used|avail|total|free|shared|size|volsize|alloc|bytes_(used|total|avail)|osd_total_bytes|.*_bytes)$/;
+  /^(mem|maxmem|memhost|freemem|disk|maxdisk|diskread|diskwrite|netin|netout|swap|maxswap|used|avail|available|total|free|shared|size|volsize|alloc|arcsize|(mem|swap|root)(total|used|free|available)|bytes_(used|total|avail)|osd_total_bytes|.*_bytes)$/;
 const TIME_FIELDS =
   /^(starttime|endtime|ctime|snaptime|next-run|last_sync|last_try|next_sync|expire|not(before|after)|checktime|nextduedate|time|localtime)$/;
 const SPAN_FIELDS = /^(uptime|duration|waited)$/;
-const SHARE_FIELDS = /^(cpu|used_fraction|iowait|wait|pressure.*some|pressure.*full)$/;
+const SHARE_FIELDS = /^(cpu|used_fraction|iowait|wait)$/;
+/** Pressure stall information: PVE hands out the kernel's per cent as they are. */
+const PERCENT_FIELDS = /^pressure.*(some|full)$/;
 
 /** `4.00 GiB` */
 export function bytes(value: number): string {
@@ -20,7 +22,7 @@ export function bytes(value: number): string {
     amount /= 1024;
     unit++;
   }
-  return unit === 0 ? `${value} B` : `${amount.toFixed(2)} ${units[unit]}`;
+  return unit === 0 ? `${Number(value.toPrecision(4))} B` : `${amount.toFixed(2)} ${units[unit]}`;
 }
 
 /** `2 d 3 h 4 min`, `5 s` */
@@ -40,14 +42,34 @@ export function time(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace("T", " ").replace(".000", "");
 }
 
+/** Of these, the unit is that of what they aggregate. */
+const AGGREGATES = ["min", "avg", "max", "last"];
+
+/** True for what can stand in a row of `name value, name value`. */
+function isPlain(value: unknown): boolean {
+  return typeof value === "string" ? !/[,\n]/.test(value) : typeof value !== "object" || !value;
+}
+
+/** `total 4.00 GiB, used 1.20 GiB`; JSON for what is nested deeper. */
+function objectWords(field: string, value: object): string {
+  const entries = Object.entries(value);
+  if (Array.isArray(value) || entries.length === 0 || !entries.every(([, each]) => isPlain(each))) {
+    return JSON.stringify(value);
+  }
+  return entries.map(([name, each]) =>
+    `${name} ${withUnit(AGGREGATES.includes(name) ? field : name, each)}`
+  ).join(", ");
+}
+
 /** A value as text, with its unit where the field's name tells it. */
 export function withUnit(field: string, value: unknown): string {
   if (value === null || value === undefined || value === "") return "-";
-  if (typeof value === "object") return JSON.stringify(value);
+  if (typeof value === "object") return objectWords(field, value);
   if (typeof value !== "number" || !Number.isFinite(value)) return String(value);
-  if (BYTE_FIELDS.test(field) && Number.isInteger(value)) return bytes(value);
+  if (BYTE_FIELDS.test(field)) return bytes(value);
   if (TIME_FIELDS.test(field) && value > 1e8 && value < 1e11) return time(Math.floor(value));
   if (SPAN_FIELDS.test(field)) return value === 0 ? "-" : span(value);
   if (SHARE_FIELDS.test(field)) return `${(value * 100).toFixed(1)} %`;
+  if (PERCENT_FIELDS.test(field)) return `${value.toFixed(1)} %`;
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
 }

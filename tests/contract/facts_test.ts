@@ -63,11 +63,13 @@ Deno.test("what PVE requires is required, found by the server, or has a value", 
     if (action.run || action.prepare) continue; // They fill in what is missing; behaviour tests show it.
     const required = requiredNames(tool, action);
     const target = targetOf(tool, action);
+    const { operation: ref } = action;
+    const chooses = typeof ref !== "string" && "given" in ref ? ref.param : undefined;
     for (const operation of allOperations(action)) {
       for (const [name, fact] of Object.entries(operationFact(operation).params)) {
         if (fact.optional || name.endsWith("[n]") || fact.variants || fact.instanceTypes) continue;
         const found = (name === "node" && target !== "none") ||
-          (name === "vmid" && target === "guest");
+          (name === "vmid" && target === "guest") || name === chooses;
         const valued = Object.hasOwn(action.fixed ?? {}, name) ||
           Object.hasOwn(action.defaults ?? {}, name);
         const alias = Object.entries(action.aliases ?? {}).find(([, to]) => to === name)?.[0];

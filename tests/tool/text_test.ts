@@ -70,6 +70,10 @@ Deno.test("withUnit() names the unit of a field", () => {
   assertEquals(withUnit("cpu", 0.0512), "5.1 %");
   assertEquals(withUnit("vmid", 100), "100");
   assertEquals(withUnit("name", null), "-");
+  assertEquals(withUnit("pressurecpusome", 12.5), "12.5 %");
+  assertEquals(withUnit("memory", { total: 2048, free: 0 }), "total 2.00 KiB, free 0 B");
+  assertEquals(withUnit("cpu", { avg: 0.5, max: 1 }), "avg 50.0 %, max 100.0 %");
+  assertEquals(withUnit("nodes", { a: [1] }), '{"a":[1]}');
 });
 
 Deno.test("nearest() finds misspelt names and says nothing where none is near", () => {
