@@ -33,9 +33,9 @@ export interface Output {
 
 /** How a command ended. A command that failed is a result, not an error. */
 export interface ExecResult {
-  /** The command's exit status, 128 + n after signal n; null when it timed out. */
+  /** The command's exit status, 128 + n after signal n; null when it timed out or has `signal`. */
   readonly exitCode: number | null;
-  /** Name of the signal, as in `SIGKILL`, when one ended the command. */
+  /** Name of the signal, as in `SIGKILL`, that ended `pct` itself on the node. */
   readonly signal?: string;
   /** Whether the command was ended because its time was up. */
   readonly timedOut: boolean;
@@ -62,6 +62,11 @@ export interface ContainerExec {
 export interface SshAddress {
   readonly host: string;
   readonly port: number;
+}
+
+/** The address as errors and results name it: `host:port`. */
+export function addressName({ host, port }: SshAddress): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /** What is needed to reach the nodes. */

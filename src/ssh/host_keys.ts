@@ -1,0 +1,143 @@
+/**
+ * Decides whether a host key is the right one: by fingerprint, by known_hosts file, or by the key
+ * that this process saw first. The decision falls before the client logs in.
+ *
+ * @module
+ */
+import { log } from "../log.ts";
+import { fingerprint, parsePins, pinsOf } from "./fingerprint.ts";
+import { knownHostsName, type KnownKeys, knownKeys, readKnownHosts } from "./known_hosts.ts";
+import { addressName, type SshAddress, SshError, type SshOptions } from "./types.ts";
+import { keyType } from "./wire.ts";
+
+/** Host key algorithms by family, in order of preference; SHA-1 signatures are not among them. */
+const FAMILIES: readonly (readonly string[])[] = [
+  ["ssh-ed25519"],
+  ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"],
+  ["rsa-sha2-512", "rsa-sha2-256"],
+];
+const ALL = FAMILIES.flat();
+
+/** The check of one host's keys, for one or more attempts to connect. */
+export interface HostKeyCheck {
+  /**
+   * The host key algorithms to offer, for each attempt. A server shows one key per attempt; one
+   * attempt is enough where it is known which of them to ask for.
+   */
+  readonly attempts: readonly (readonly string[])[];
+  /** Why this key is refused; undefined when it is accepted. */
+  refusal(key: Uint8Array): SshError | undefined;
+}
+
+function describe(key: Uint8Array): string {
+  return `${fingerprint(key)} (${keyType(key)})`;
+}
+
+function setting(key: Uint8Array): string {
+  return `PROXMOX_SSH_HOST_KEY_FINGERPRINT=${fingerprint(key)}`;
+}
+
+/** All algorithms, those for these types of key first. */
+function preferring(types: readonly string[]): readonly string[] {
+  const wanted = (algorithm: string): boolean =>
+    types.includes(algorithm.startsWith("rsa-") ? "ssh-rsa" : algorithm);
+  return [...ALL.filter(wanted), ...ALL.filter((algorithm) => !wanted(algorithm))];
+}
+
+const NOT_YOURS =
+  "If the node was not reinstalled, somebody may be in between: do not go on before you know.";
+
+function changed(where: string, expected: string, key: Uint8Array, remedy: string): SshError {
+  return new SshError(
+    "host-key-changed",
+    `The SSH host key of "${where}" is not the right one: expected ${expected}, got ${
+      describe(key)
+    }`,
+    `${NOT_YOURS} If its key is new, ${remedy}`,
+  );
+}
+
+function pinned(where: string, pins: ReadonlySet<string>): HostKeyCheck {
+  return {
+    attempts: FAMILIES,
+    refusal: (key) =>
+      pinsOf(key).isDisjointFrom(pins)
+        ? changed(
+          where,
+          [...pins].map((pin) =>
+            pin.startsWith("AAAA") ? fingerprint(Uint8Array.fromBase64(pin)) : pin
+          )
+            .join(" or "),
+          key,
+          `set ${setting(key)}`,
+        )
+        : undefined,
+  };
+}
+
+function listed(address: SshAddress, known: KnownKeys, path: string): HostKeyCheck {
+  const where = addressName(address);
+  return {
+    attempts: [preferring([...known.accepted.values()])],
+    refusal: (key) => {
+      const base64 = key.toBase64();
+      if (known.revoked.has(base64)) {
+        return changed(where, "any but this key, which is revoked", key, `correct "${path}"`);
+      }
+      if (known.accepted.has(base64)) return undefined;
+      const line = `${knownHostsName(address)} ${keyType(key)} ${base64}`;
+      if (known.accepted.size === 0) {
+        return new SshError(
+          "host-key-unknown",
+          `The SSH host key of "${where}" is not in "${path}": got ${describe(key)}`,
+          `Compare it with the node's, and add the line: ${line}`,
+        );
+      }
+      const keys = [...known.accepted.keys()].map((each) => describe(Uint8Array.fromBase64(each)));
+      return changed(where, keys.join(" or "), key, `put this line in its place: ${line}`);
+    },
+  };
+}
+
+/** Host keys for the life of a {@linkcode ContainerExec}. */
+export class HostKeys {
+  readonly #options: Pick<SshOptions, "hostKeyFingerprint" | "knownHostsPath">;
+  readonly #firstSeen = new Map<string, Uint8Array>();
+
+  constructor(options: Pick<SshOptions, "hostKeyFingerprint" | "knownHostsPath">) {
+    this.#options = options;
+  }
+
+  /** How the keys of this host are checked. A fingerprint counts before a known_hosts file. */
+  async check(address: SshAddress): Promise<HostKeyCheck> {
+    const { hostKeyFingerprint, knownHostsPath } = this.#options;
+    const where = addressName(address);
+    if (hostKeyFingerprint) return pinned(where, parsePins(hostKeyFingerprint));
+    if (knownHostsPath) {
+      const text = await readKnownHosts(knownHostsPath);
+      return listed(address, knownKeys(text, address), knownHostsPath);
+    }
+    return this.#onFirstUse(where);
+  }
+
+  #onFirstUse(where: string): HostKeyCheck {
+    const first = this.#firstSeen.get(where);
+    return {
+      attempts: [preferring(first ? [keyType(first)] : [])],
+      refusal: (key) => {
+        const seen = this.#firstSeen.get(where);
+        if (!seen) {
+          this.#firstSeen.set(where, key.slice());
+          log("ssh").warn(
+            `Trusting the SSH host key of "${where}" because it is the first one seen: ${
+              describe(key)
+            }. Compare it with the node's and set ${setting(key)}`,
+          );
+          return undefined;
+        }
+        if (seen.toBase64() === key.toBase64()) return undefined;
+        return changed(where, `${describe(seen)}, seen before`, key, `set ${setting(key)}`);
+      },
+    };
+  }
+}

@@ -1,0 +1,168 @@
+import { systemClock } from "../../src/clock.ts";
+import { createContainerExec } from "../../src/ssh/container_exec.ts";
+import type { ContainerExec, ExecRequest, ExecResult } from "../../src/ssh/types.ts";
+import { assert, assertEquals, assertRejects } from "../assert.ts";
+import { fingerprintOfFile, Sshd } from "./sshd.ts";
+
+let server: Sshd;
+let exec: ContainerExec;
+
+Deno.test.beforeAll(async () => {
+  server = await Sshd.start();
+  exec = createContainerExec({
+    nodes: new Map([["pve1", { host: "127.0.0.1", port: server.port }]]),
+    user: server.user,
+    keyPath: server.keyPath,
+    hostKeyFingerprint: await fingerprintOfFile(server.hostKeyPaths[0] ?? ""),
+    clock: systemClock,
+  });
+});
+
+Deno.test.afterAll(async () => {
+  await exec.close();
+  await server.stop();
+});
+
+function run(command: string, more: Partial<ExecRequest> = {}): Promise<ExecResult> {
+  const signal = new AbortController().signal;
+  return exec.run({ node: "pve1", vmid: 100, command, timeoutSeconds: 20, signal, ...more });
+}
+
+/** Whether a process of this id runs (and is no zombie). */
+async function runs(pid: number): Promise<boolean> {
+  try {
+    const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
+    return !/\) [ZX] /.test(stat);
+  } catch {
+    return false;
+  }
+}
+
+/** The process ids that a command wrote into a file of the server's directory. */
+async function pids(name: string): Promise<number[]> {
+  const text = await Deno.readTextFile(`${server.directory}/${name}`);
+  return text.trim().split("\n").map(Number);
+}
+
+/** Resolves when a command has made a file. */
+async function made(name: string): Promise<void> {
+  for await (const _ of Deno.watchFs(server.directory)) {
+    try {
+      await Deno.stat(`${server.directory}/${name}`);
+      return;
+    } catch {
+      continue;
+    }
+  }
+}
+
+Deno.test("run() brings exit status, stdout and stderr apart", async () => {
+  const result = await run("echo out; echo err >&2; exit 7");
+  assertEquals(result.exitCode, 7);
+  assertEquals(result.stdout, { text: "out\n", droppedBytes: 0 });
+  assertEquals(result.stderr, { text: "err\n", droppedBytes: 0 });
+  assertEquals(result.timedOut, false);
+  assertEquals(result.host, `127.0.0.1:${server.port}`);
+  assert(result.durationMs >= 0);
+});
+
+Deno.test("run() gives the command its input, and an empty one without", async () => {
+  const input = "line 1\n'quoted' $HOME `x`\nno end of line ✓";
+  assertEquals((await run("cat", { stdin: input })).stdout.text, input);
+  assertEquals((await run("cat; echo end")).stdout.text, "end\n");
+});
+
+Deno.test("run() gives more input than the command reads without waiting for it", async () => {
+  const result = await run("head -c 3; exit 4", { stdin: "abc".repeat(1_000_000) });
+  assertEquals([result.stdout.text, result.exitCode], ["abc", 4]);
+  const counted = await run("wc -c", { stdin: "x".repeat(5_000_000) });
+  assertEquals(counted.stdout.text.trim(), "5000000");
+});
+
+Deno.test("run() keeps head and tail of a long output and counts the rest", async () => {
+  const { stdout, stderr } = await run("seq 1 200000; seq 5 >&2");
+  assert(stdout.text.startsWith("1\n2\n3\n"));
+  assert(stdout.text.endsWith("199999\n200000\n"));
+  const whole = Array.from({ length: 200_000 }, (_, i) => `${i + 1}\n`).join("").length;
+  assertEquals(stdout.droppedBytes, whole - 64 * 1024);
+  assert(stdout.text.includes(`[… ${stdout.droppedBytes} bytes left out …]`));
+  assertEquals(stderr, { text: "1\n2\n3\n4\n5\n", droppedBytes: 0 });
+});
+
+Deno.test("run() takes nothing of the host's environment into the container", async () => {
+  const { stdout } = await run("env");
+  assert(!stdout.text.includes("planted"));
+  assert(!stdout.text.includes("SSH_CONNECTION"));
+  assert(/^PATH=.*\/usr\/sbin/m.test(stdout.text));
+});
+
+Deno.test("run() ends the command and all it started when its time is up", async () => {
+  const file = `${server.directory}/late`;
+  const result = await run(
+    `echo before; sleep 300 & echo $! > ${file}; setsid sleep 300 & echo $! >> ${file}; ` +
+      `echo $$ >> ${file}; wait`,
+    { timeoutSeconds: 1 },
+  );
+  assertEquals([result.timedOut, result.exitCode], [true, null]);
+  assertEquals(result.stdout.text, "before\n");
+  const ids = await pids("late");
+  assertEquals(ids.length, 3);
+  assertEquals(await Promise.all(ids.map(runs)), [false, false, false]);
+});
+
+Deno.test("run() kills a command that ignores SIGTERM", async () => {
+  const file = `${server.directory}/stubborn`;
+  const result = await run(
+    `trap '' TERM; echo $$ > ${file}; while :; do sleep 1; done`,
+    { timeoutSeconds: 1 },
+  );
+  assertEquals(result.timedOut, true);
+  assertEquals(await Promise.all((await pids("stubborn")).map(runs)), [false]);
+});
+
+Deno.test("run() tells a timeout from a command that exits like timeout(1)", async () => {
+  const result = await run("exit 124");
+  assertEquals([result.timedOut, result.exitCode], [false, 124]);
+});
+
+Deno.test("run() waits for the command, not for what it leaves running", async () => {
+  const result = await run("sleep 300 & echo $!");
+  const pid = Number(result.stdout.text);
+  assertEquals(result.exitCode, 0);
+  assert(await runs(pid));
+  Deno.kill(pid, "SIGKILL");
+});
+
+Deno.test("run() says when a signal ended pct itself", async () => {
+  const result = await run("true", { vmid: 110 });
+  assertEquals([result.exitCode, result.signal], [null, "SIGKILL"]);
+});
+
+Deno.test("a cancelled command has ended when run() rejects", async () => {
+  const controller = new AbortController();
+  const reason = new Error("cancelled by the test");
+  const file = `${server.directory}/cancelled`;
+  const started = made("cancelled");
+  const running = run(`sleep 300 & echo $! > ${file}.part; mv ${file}.part ${file}; wait`, {
+    signal: controller.signal,
+    stdin: "x".repeat(100_000),
+  });
+  await started;
+  controller.abort(reason);
+  assertEquals(await running.catch((error) => error), reason);
+  assertEquals(await Promise.all((await pids("cancelled")).map(runs)), [false]);
+});
+
+Deno.test("run() does not start what is cancelled before", async () => {
+  const error = await assertRejects(() =>
+    run(`touch ${server.directory}/never`, { signal: AbortSignal.abort(new Error("too late")) })
+  );
+  assertEquals(error.message, "too late");
+  await assertRejects(() => Deno.stat(`${server.directory}/never`), Deno.errors.NotFound);
+});
+
+Deno.test("many commands run at the same time", async () => {
+  const numbers = Array.from({ length: 20 }, (_, i) => i);
+  const results = await Promise.all(numbers.map((i) => run(`sleep 0.2; echo ${i}`)));
+  assertEquals(results.map((result) => Number(result.stdout.text)), numbers);
+});
