@@ -30,6 +30,8 @@ function logIn(
       reject(refusal ?? error);
       client.destroy();
     };
+    // Without it each step of a session waits for the acknowledgement of the one before.
+    client.on("connect", () => client.setNoDelay(true));
     client.on("ready", () => resolve(client));
     client.on("error", (error) => {
       const missing = error.level === "handshake" && /host key/.test(error.message);

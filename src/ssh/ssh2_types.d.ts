@@ -59,7 +59,8 @@ export class Client {
   ): void;
   end(): this;
   destroy(): this;
-  on(event: "ready" | "close", listener: () => void): this;
+  setNoDelay(on: boolean): this;
+  on(event: "connect" | "ready" | "close", listener: () => void): this;
   on(event: "error", listener: (error: ClientError) => void): this;
 }
 

@@ -2,6 +2,7 @@ import { systemClock } from "../../src/clock.ts";
 import { createContainerExec } from "../../src/ssh/container_exec.ts";
 import type { ContainerExec, ExecRequest, ExecResult } from "../../src/ssh/types.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
+import { runs } from "./processes.ts";
 import { fingerprintOfFile, Sshd } from "./sshd.ts";
 
 let server: Sshd;
@@ -26,16 +27,6 @@ Deno.test.afterAll(async () => {
 function run(command: string, more: Partial<ExecRequest> = {}): Promise<ExecResult> {
   const signal = new AbortController().signal;
   return exec.run({ node: "pve1", vmid: 100, command, timeoutSeconds: 20, signal, ...more });
-}
-
-/** Whether a process of this id runs (and is no zombie). */
-async function runs(pid: number): Promise<boolean> {
-  try {
-    const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
-    return !/\) [ZX] /.test(stat);
-  } catch {
-    return false;
-  }
 }
 
 /** The process ids that a command wrote into a file of the server's directory. */

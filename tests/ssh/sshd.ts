@@ -5,17 +5,10 @@
  * @module
  */
 import { writeStandIns } from "./pct_stand_in.ts";
+import { command, descendants } from "./processes.ts";
 
 const PROGRAM = "/usr/sbin/sshd";
 const MOST_SECONDS = "240";
-
-/** Runs a program that must succeed, and returns what it printed. */
-export async function command(program: string, ...args: string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(program, { args }).output();
-  const decoder = new TextDecoder();
-  if (!success) throw new Error(`${program} ${args.join(" ")} failed: ${decoder.decode(stderr)}`);
-  return decoder.decode(stdout);
-}
 
 /** Makes a key pair; the public one is beside it with `.pub`. */
 export async function makeKey(path: string, ...options: string[]): Promise<string> {
@@ -116,7 +109,7 @@ export class Sshd {
   /** Ends the listener, and the sessions with it, as a crash of the node would. */
   async stop(): Promise<void> {
     const listener = (await Deno.readTextFile(`${this.directory}/pid`)).trim();
-    const sessions = await childrenOf(Number(listener));
+    const sessions = await descendants(Number(listener));
     for (const pid of [...sessions, Number(listener)]) {
       try {
         Deno.kill(pid, "SIGKILL");
@@ -153,13 +146,6 @@ export class Sshd {
       this.#waiting.clear();
     }
   }
-}
-
-async function childrenOf(pid: number): Promise<number[]> {
-  const text = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
-  const children = text.trim().split(/\s+/).filter((each) => each !== "").map(Number);
-  const below = await Promise.all(children.map((child) => childrenOf(child).catch(() => [])));
-  return [...below.flat(), ...children];
 }
 
 /** The fingerprint of a key pair, as `ssh-keygen -l` prints it. */
