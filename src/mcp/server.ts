@@ -3,13 +3,16 @@
  *
  * @module
  */
+import { Door, doorEntries, isDoor } from "../door/door.ts";
 import { nearest } from "../nearest.ts";
 import type { CallInput, Services } from "../tool/context.ts";
-import { allowedActions, type RegisteredTool } from "../tool/registry.ts";
+import { allowedActions, type RegisteredTool, type Tier } from "../tool/registry.ts";
+import type { Rendered } from "../tool/render.ts";
 import { runTool } from "../tool/run.ts";
+import { chooseTools } from "../tool/toolset.ts";
 import { VERSION } from "../version.ts";
 import { instructions } from "./instructions.ts";
-import { toolEntry } from "./schema.ts";
+import { type ToolEntry, toolEntry } from "./schema.ts";
 import {
   type CallToolRequest,
   CallToolRequestSchema,
@@ -73,26 +76,62 @@ async function callTool(
   };
 }
 
+/** What a server offers: its entries of `tools/list`, and how each is called. */
+class Offer {
+  readonly #services: Services;
+  readonly #byName: ReadonlyMap<string, RegisteredTool>;
+  readonly #tier: Tier;
+  readonly #compact: boolean;
+  readonly #door: Door;
+
+  constructor({ services, tools }: ServerParts) {
+    const { config } = services;
+    this.#services = services;
+    this.#tier = config.READ_ONLY ? "basic" : "elevated";
+    const chosen = chooseTools(tools, config);
+    this.#compact = chosen.compact;
+    const offered = chosen.tools.filter((each) => allowedActions(each, this.#tier).length > 0);
+    this.#byName = new Map(offered.map((each) => [each.tool.name, each]));
+    this.#door = new Door(services, offered, (each) => this.#entry(each));
+  }
+
+  #entry(registered: RegisteredTool): ToolEntry {
+    return toolEntry(registered.tool, allowedActions(registered, this.#tier));
+  }
+
+  entries(): ToolEntry[] {
+    const door = doorEntries({ compact: this.#compact, readOnly: this.#tier === "basic" });
+    return this.#compact
+      ? door
+      : [...[...this.#byName.values()].map((each) => this.#entry(each)), ...door];
+  }
+
+  async call(
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    input: CallInput,
+  ): Promise<Rendered> {
+    if (isDoor(name, this.#compact)) return await this.#door.call(name, args, input);
+    const registered = this.#byName.get(name);
+    if (registered) return await runTool(this.#services, registered, args, input);
+    const near = nearest(name, this.#byName.keys(), 3);
+    const hint = near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : "";
+    throw new McpError(ErrorCode.InvalidParams, `There is no tool "${name}".${hint}`);
+  }
+}
+
 /** An MCP server that is not connected yet. */
-export function createServer({ services, tools, demo }: ServerParts): Server {
-  const { config } = services;
-  const shown = tools.map((registered) => ({
-    registered,
-    actions: allowedActions(registered, config.READ_ONLY ? "basic" : "elevated"),
-  })).filter(({ actions }) => actions.length > 0);
-  const byName = new Map(
-    shown.map(({ registered }) => [registered.tool.name as string, registered]),
-  );
+export function createServer(parts: ServerParts): Server {
+  const { config } = parts.services;
+  const offer = new Offer(parts);
   const server = new Server({ name: "proxmox-mcp", title: "Proxmox VE", version: VERSION }, {
     capabilities: { tools: {} },
-    instructions: instructions({ elevated: config.ALLOW_ELEVATED, demo }),
+    instructions: instructions({ elevated: config.ALLOW_ELEVATED, demo: parts.demo }),
   });
-  server.setRequestHandler(ListToolsRequestSchema, () => ({
-    tools: shown.map(({ registered, actions }) => toolEntry(registered.tool, actions)),
-  }));
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: offer.entries() }));
   server.setRequestHandler(
     CallToolRequestSchema,
-    (request: CallToolRequest, extra: Extra) => callTool(services, byName, request, extra),
+    (request: CallToolRequest, extra: Extra) => callTool(offer, request, extra),
   );
   return server;
 }

@@ -27,7 +27,15 @@ import { findTarget, type Found } from "./target.ts";
 function permit(services: Services, { category, tool }: RegisteredTool, accepted: Accepted): void {
   const { action } = accepted;
   const which = callWords(tool, accepted.actionName);
-  if (tierOf(category, action) === "elevated" && !services.config.ALLOW_ELEVATED) {
+  const elevated = tierOf(category, action) === "elevated";
+  if (elevated && services.config.READ_ONLY) {
+    throw new ToolError(`${which} changes something, and this server only reads`, {
+      denied: true,
+      reason: "PROXMOX_READ_ONLY=true is set in its environment",
+      notes: ["Nothing was done"],
+    });
+  }
+  if (elevated && !services.config.ALLOW_ELEVATED) {
     throw new ToolError(`${which} needs the elevated tier`, {
       denied: true,
       reason:

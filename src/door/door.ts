@@ -1,0 +1,250 @@
+/**
+ * One door to all 661 operations: search them, call any of them, run any tool by its name. Calls
+ * walk the same path as every tool: an operation becomes a tool of one action.
+ *
+ * @module
+ */
+import type { ToolEntry } from "../mcp/schema.ts";
+import { nearest } from "../nearest.ts";
+import type { Operation } from "../pve/api.ts";
+import { ToolError } from "../tool/answer.ts";
+import type { CategoryName } from "../tool/categories.ts";
+import type { CallInput, Services } from "../tool/context.ts";
+import { destroy, read, type ToolDefinition, write } from "../tool/define.ts";
+import { explain } from "../tool/explain.ts";
+import type { RegisteredTool } from "../tool/registry.ts";
+import { render, type Rendered } from "../tool/render.ts";
+import { runTool } from "../tool/run.ts";
+import { kindOf, matchOperation, methodsOf, normalize } from "./match.ts";
+import { ApiIndex, parameterRows } from "./search.ts";
+
+/** Names of the door's tools. */
+export const DOOR = {
+  search: "proxmox_api_search",
+  call: "proxmox_api_call",
+  run: "proxmox_tool_run",
+} as const;
+
+/** True for a tool of the door that such a server offers. */
+export function isDoor(name: string, compact: boolean): boolean {
+  return name === DOOR.search || name === DOOR.call || (compact && name === DOOR.run);
+}
+
+const PARAMS = { type: "object", properties: {} } as const;
+
+/** The door's entries of `tools/list`. */
+export function doorEntries(
+  options: { readonly compact: boolean; readonly readOnly: boolean },
+): ToolEntry[] {
+  const search: ToolEntry = {
+    name: DOOR.search,
+    description: "Find operations of the whole Proxmox VE API" +
+      (options.compact ? " and tools" : "") +
+      " by words or path; an exact `METHOD /path` gives its parameters.",
+    inputSchema: {
+      type: "object",
+      properties: { query: { type: "string" }, limit: { type: "integer" } },
+      required: ["query"],
+    },
+    annotations: { title: "Search the API", readOnlyHint: true, destructiveHint: false },
+  };
+  const call: ToolEntry = {
+    name: DOOR.call,
+    description:
+      "Call any operation, checked before it is sent: `GET /nodes/pve1/status`, or the path with {placeholders} and their values in params.",
+    inputSchema: {
+      type: "object",
+      properties: {
+        operation: { type: "string", description: "METHOD /path" },
+        params: { ...PARAMS },
+      },
+      required: ["operation"],
+    },
+    annotations: {
+      title: "Call the API",
+      readOnlyHint: options.readOnly,
+      destructiveHint: !options.readOnly,
+    },
+  };
+  const run: ToolEntry = {
+    name: DOOR.run,
+    description: "Run a tool by its name. Without arguments, tells its parameters.",
+    inputSchema: {
+      type: "object",
+      properties: { tool: { type: "string" }, arguments: { ...PARAMS } },
+      required: ["tool"],
+    },
+    annotations: {
+      title: "Run a tool",
+      readOnlyHint: options.readOnly,
+      destructiveHint: !options.readOnly,
+    },
+  };
+  return options.compact ? [search, call, run] : [search, call];
+}
+
+/** An operation as a tool of one action. */
+function toolOf(operation: Operation): RegisteredTool {
+  const make = { read, write, destroy }[kindOf(operation)];
+  const tool: ToolDefinition = {
+    name: DOOR.call,
+    title: operation,
+    description: "",
+    actions: { default: make(operation) },
+  };
+  return { category: categoryOf(operation), tool };
+}
+
+/** Reading inside guests is elevated here as it is in the tools for it. */
+function categoryOf(operation: Operation): CategoryName {
+  if (operation.includes("/agent")) return "agent";
+  return /vncwebsocket|proxy$/.test(operation) ? "console" : "node";
+}
+
+function textArg(args: Readonly<Record<string, unknown>>, name: string, tool: string): string {
+  const value = args[name];
+  if (typeof value === "string" && value.trim() !== "" && value.length < 2_000) return value;
+  throw new ToolError(`Cannot call ${tool} with these arguments`, {
+    reason: "Nothing was sent to Proxmox VE",
+    parameters: { [name]: value === undefined ? "is missing" : "expected a text" },
+  });
+}
+
+function objectArg(
+  args: Readonly<Record<string, unknown>>,
+  name: string,
+  tool: string,
+): Record<string, unknown> {
+  let value: unknown = args[name] ?? {};
+  if (typeof value === "string") {
+    try {
+      value = JSON.parse(value);
+    } catch {
+      value = undefined;
+    }
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new ToolError(`Cannot call ${tool} with these arguments`, {
+    reason: "Nothing was sent to Proxmox VE",
+    parameters: { [name]: "expected an object" },
+  });
+}
+
+/** The door of a server. */
+export class Door {
+  readonly #index: ApiIndex;
+
+  constructor(
+    private readonly services: Services,
+    private readonly tools: readonly RegisteredTool[],
+    private readonly explainTool: (registered: RegisteredTool) => ToolEntry,
+  ) {
+    this.#index = new ApiIndex(tools);
+  }
+
+  /** Calls one of the door's tools; every failure is an answer. */
+  async call(
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    input: CallInput,
+  ): Promise<Rendered> {
+    try {
+      if (name === DOOR.search) return this.#search(args);
+      return name === DOOR.call ? await this.#call(args, input) : await this.#run(args, input);
+    } catch (error) {
+      return render(explain(error, `Cannot do ${name}`));
+    }
+  }
+
+  #search(args: Readonly<Record<string, unknown>>): Rendered {
+    const query = textArg(args, "query", DOOR.search);
+    const most = Math.min(Math.max(1, Number(args.limit ?? 15) || 15), 100);
+    const { method, path } = normalize(query);
+    const exact = method === undefined ? undefined : matchOperation(method, path);
+    if (exact) return render(this.#describe(exact.operation));
+    const rows = this.#index.search(query, most);
+    const columns = ["call", "what", "privilege", "task"];
+    return render({
+      title: `${rows.length} found for "${query}"`,
+      list: {
+        columns,
+        rows: rows.map((row) => columns.map((column) => row[column])),
+        total: rows.length,
+      },
+      notes: rows.length === 0
+        ? ["Try fewer or other words, or a path such as /nodes/{node}/disks"]
+        : [`${DOOR.search} with an exact METHOD /path tells its parameters`],
+    });
+  }
+
+  #describe(operation: Operation): Parameters<typeof render>[0] {
+    const rows = parameterRows(operation);
+    const columns = ["name", "type", "required", "values", "bounds", "default"];
+    const [found] = this.#index.search(operation, 1);
+    return {
+      title: operation,
+      object: { privilege: found?.privilege, task: found?.task },
+      list: {
+        columns,
+        rows: rows.map((row) => columns.map((column) => row[column])),
+        total: rows.length,
+      },
+    };
+  }
+
+  async #call(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Rendered> {
+    const text = textArg(args, "operation", DOOR.call);
+    const params = objectArg(args, "params", DOOR.call);
+    const { method = "GET", path: whole } = normalize(text);
+    const [path = "", query] = whole.split("?");
+    if (query !== undefined) {
+      throw new ToolError("Cannot call a path with a query", {
+        reason: "Parameters go into `params`, each with its own name",
+      });
+    }
+    const match = matchOperation(method, path);
+    if (!match) throw this.#unknown(method, path);
+    return await runTool(
+      this.services,
+      toolOf(match.operation),
+      { ...match.values, ...params },
+      input,
+    );
+  }
+
+  #unknown(method: string, path: string): ToolError {
+    const methods = methodsOf(path);
+    const near = this.#index.search(path.replace(/[/{}]/g, " "), 3).map((row) => row.call);
+    return new ToolError(`Proxmox VE has no operation ${method} ${path}`, {
+      reason: methods.length > 0
+        ? `That path has ${methods.join(", ")}`
+        : `Near to it: ${near.join("; ") || "nothing"}`,
+      notes: [`${DOOR.search} finds operations by words or path`],
+    });
+  }
+
+  async #run(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Rendered> {
+    const name = textArg(args, "tool", DOOR.run);
+    const registered = this.tools.find(({ tool }) =>
+      tool.name === name || tool.name === `proxmox_${name}`
+    );
+    if (!registered) {
+      const near = nearest(name, this.tools.map(({ tool }) => tool.name), 3);
+      throw new ToolError(`There is no tool "${name}"`, {
+        reason: near.length > 0
+          ? `Did you mean ${near.join(" or ")}?`
+          : `${DOOR.search} finds tools`,
+      });
+    }
+    if (args.arguments === undefined && registered.tool.actions.default === undefined) {
+      const { name: tool, description, inputSchema } = this.explainTool(registered);
+      return render({
+        title: tool,
+        object: { description, ...inputSchema.properties, required: inputSchema.required },
+      });
+    }
+    return await runTool(this.services, registered, objectArg(args, "arguments", DOOR.run), input);
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Finds the operation that a caller means: by its name in the facts, or by a path with values in
+ * it, which then become arguments.
+ *
+ * @module
+ */
+import { isOperation, type Operation, operationFact, operationNames } from "../pve/api.ts";
+
+/** An operation, and the values that its path already held. */
+export interface Match {
+  readonly operation: Operation;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+function segmentsOf(path: string): string[] {
+  return path.split("/").filter((segment) => segment !== "");
+}
+
+/** The words of a call: `GET /nodes`, `get nodes`, `/api2/json/nodes`. */
+export function normalize(text: string): { method: string | undefined; path: string } {
+  const match =
+    /^\s*(?:(get|post|put|delete|create|set)\s+)?\/?(?:api2\/(?:json|extjs)\/)?(.*?)\/?\s*$/i
+      .exec(text);
+  const word = match?.[1]?.toUpperCase();
+  const method = word === "CREATE" ? "POST" : word === "SET" ? "PUT" : word;
+  return { method, path: `/${match?.[2] ?? ""}` };
+}
+
+/** Values of the placeholders when the path fits the pattern; fixed segments weigh more. */
+function fit(
+  pattern: readonly string[],
+  path: readonly string[],
+): { values: Record<string, string>; fixed: number } | undefined {
+  const last = pattern.at(-1);
+  // Volumes and networks hold slashes of their own, and stand last.
+  const open = last === "{volume}" || last === "{cidr}";
+  if (open ? path.length < pattern.length : path.length !== pattern.length) return undefined;
+  const values: Record<string, string> = {};
+  let fixed = 0;
+  for (const [index, segment] of pattern.entries()) {
+    const given = open && index === pattern.length - 1
+      ? path.slice(index).join("/")
+      : path[index] ?? "";
+    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+    if (name === undefined) {
+      if (segment !== given) return undefined;
+      fixed++;
+    } else if (given !== segment) {
+      values[name] = given;
+    }
+  }
+  return { values, fixed };
+}
+
+/** The operation of a method and a path, with or without values in it. */
+export function matchOperation(method: string, path: string): Match | undefined {
+  const exact = `${method} ${path}`;
+  if (isOperation(exact)) return { operation: exact, values: {} };
+  const wanted = segmentsOf(path);
+  let best: (Match & { readonly fixed: number }) | undefined;
+  for (const operation of operationNames()) {
+    if (!operation.startsWith(`${method} `)) continue;
+    const found = fit(segmentsOf(operation.slice(method.length + 1)), wanted);
+    if (found && found.fixed > (best?.fixed ?? -1)) best = { operation, ...found };
+  }
+  return best && { operation: best.operation, values: best.values };
+}
+
+/** Methods that PVE has for a path, for the answer to a wrong one. */
+export function methodsOf(path: string): string[] {
+  return ["GET", "POST", "PUT", "DELETE"].filter((method) => matchOperation(method, path));
+}
+
+/** `GET /nodes/{node}/status` reads; what a change loses is guessed on the safe side. */
+export function kindOf(operation: Operation): "read" | "write" | "destroy" {
+  const { method, path } = operationFact(operation);
+  if (method === "GET") return "read";
+  if (method === "DELETE") return "destroy";
+  const losing =
+    /\/(stop|shutdown|reset|rollback|wipedisk|initgpt|stopall|suspendall|execute|disarm-ha)$|^\/nodes\/\{node\}\/status$|^\/cluster\/config\/join$/;
+  return losing.test(path) ? "destroy" : "write";
+}

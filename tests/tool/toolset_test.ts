@@ -1,0 +1,45 @@
+import { assert, assertEquals, assertThrows } from "../assert.ts";
+import { ConfigError } from "../../src/config.ts";
+import { chooseTools } from "../../src/tool/toolset.ts";
+import { TOOLS } from "../../src/tools/manifest_gen.ts";
+
+const NONE = { TOOLSETS: [], TOOLS: [], EXCLUDE_TOOLS: [] };
+
+Deno.test("chooseTools() offers everything by default", () => {
+  assertEquals(chooseTools(TOOLS, NONE), { compact: false, tools: TOOLS });
+});
+
+Deno.test("chooseTools() takes categories and single tools, and leaves some out", () => {
+  const { tools } = chooseTools(TOOLS, {
+    TOOLSETS: ["guest"],
+    TOOLS: ["get_next_vmid"],
+    EXCLUDE_TOOLS: ["proxmox_guest_stop"],
+  });
+  assert(
+    tools.every(({ category, tool }) =>
+      category === "guest" || tool.name === "proxmox_get_next_vmid"
+    ),
+  );
+  const names: string[] = tools.map(({ tool }) => tool.name);
+  assert(names.includes("proxmox_guest_start") && names.includes("proxmox_get_next_vmid"));
+  assert(!names.includes("proxmox_guest_stop"));
+});
+
+Deno.test("chooseTools() lists only the door when compact, which still reaches every tool", () => {
+  assertEquals(chooseTools(TOOLS, { ...NONE, TOOLSETS: ["compact"] }), {
+    compact: true,
+    tools: TOOLS,
+  });
+});
+
+Deno.test("chooseTools() names every unknown name with the nearest known one", () => {
+  const { problems } = assertThrows(
+    () => chooseTools(TOOLS, { TOOLSETS: ["gest"], TOOLS: ["guest_strat"], EXCLUDE_TOOLS: ["x"] }),
+    ConfigError,
+  );
+  assertEquals(problems, [
+    'PROXMOX_TOOLSETS: there is no "gest". Did you mean "guest"?',
+    'PROXMOX_TOOLS: there is no "proxmox_guest_strat". Did you mean "proxmox_guest_start"?',
+    'PROXMOX_EXCLUDE_TOOLS: there is no "proxmox_x".',
+  ]);
+});
