@@ -44,7 +44,7 @@ export interface ToolEntry {
 const MOST_CHOICES = 8;
 
 function typeName(type: OwnParam["type"] | undefined): string {
-  if (type === "size" || type === "any" || type === undefined) return "string";
+  if (type === "size" || type === "memory" || type === "any" || type === undefined) return "string";
   return type;
 }
 

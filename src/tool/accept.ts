@@ -159,6 +159,7 @@ class Reader {
     const own = action.own?.[name];
     const alias = action.aliases?.[name];
     if (value === undefined) return;
+    if (own?.spread) return this.#spread(own, name, value);
     if (own) return this.#put(this.args, own, name, value);
     if (alias !== undefined) return this.#pve(alias, name, value);
     if (this.#targetNames.includes(name)) return this.#takeTarget(name, value);
@@ -189,6 +190,15 @@ class Reader {
     if (gone !== undefined) return void (this.problems[name] = gone);
     const read = readValue(fact, name, value, this.problems);
     if (read !== undefined) this.args[pveName] = read;
+  }
+
+  #spread(own: OwnParam, name: string, value: unknown): void {
+    const object: Record<string, ArgValue> = {};
+    this.#put(object, own, name, value);
+    for (const [key, each] of Object.entries(object[name] ?? {})) {
+      if (this.#targetNames.includes(key)) this.problems[key] = `belongs beside "${name}"`;
+      else this.take(key, each);
+    }
   }
 
   #takeTarget(name: string, value: unknown): void {

@@ -6,6 +6,7 @@
  */
 import type { GuestOperation, Operation, ParamFact, ParamName } from "../pve/api.ts";
 import type { Args, ArgValue } from "../pve/encode.ts";
+import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer } from "./answer.ts";
 import type { CallContext } from "./context.ts";
 
@@ -43,12 +44,30 @@ export type NamesOf<Ref extends OperationRef> = Ref extends AnyOperation ? Param
 
 /** A parameter that PVE does not have, or has in another form. */
 export interface OwnParam extends Omit<ParamFact, "optional" | "type"> {
-  readonly type: NonNullable<ParamFact["type"]> | "object" | "size" | "any";
+  readonly type: NonNullable<ParamFact["type"]> | "object" | "size" | "memory" | "any";
   readonly required?: boolean;
   /** What a caller must know that the name does not say. */
   readonly words?: string;
   /** Accepted, but not worth a caller's tokens. */
   readonly unlisted?: boolean;
+  /** An object, or its JSON, whose entries are read as parameters of their own. */
+  readonly spread?: boolean;
+}
+
+/** How a request and its task ended, as far as they tell. */
+export interface End {
+  readonly state: "done" | "running" | "failed";
+  /** PVE's words, when it failed. */
+  readonly reason?: string;
+  readonly task?: TaskResult;
+}
+
+/** What was found when looking again after the end. */
+export interface Outcome {
+  /** In place of the sentence of success. */
+  readonly title?: string;
+  readonly object?: Readonly<Record<string, unknown>>;
+  readonly notes?: readonly string[];
 }
 
 /** How an action differs from just calling its operation. */
@@ -87,10 +106,12 @@ export interface ActionSpec<Name extends string> {
   /** Changes the arguments, by PVE's names, before the request; own parameters are still there. */
   readonly prepare?: (args: Args, context: CallContext) => Args | Promise<Args>;
   /** Changes what PVE answered, before it becomes the list or object of the answer. */
-  readonly shape?: (data: unknown, args: Args) => unknown;
+  readonly shape?: (data: unknown, args: Args, context: CallContext) => unknown;
+  /** Looks again when the request and its task are over or failed: what is true now. */
+  readonly outcome?: (context: CallContext, args: Args, end: End) => Promise<Outcome>;
   /** Takes the place of the single request, for actions that make several. */
   readonly run?: (context: CallContext, args: Args) => Promise<Answer>;
-  /** Other operations that `prepare` or `run` call. */
+  /** Other operations that `prepare`, `outcome` or `run` call. */
   readonly uses?: readonly AnyOperation[];
   /** Of this action alone; otherwise the tool's. */
   readonly target?: Target;

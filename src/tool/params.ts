@@ -7,7 +7,7 @@
 import { z } from "zod";
 import type { ParamFact } from "../pve/api.ts";
 import { type CheckErrors, checkValue, printPropertyString } from "../pve/formats.ts";
-import { parseSize } from "./size.ts";
+import { mebibytes, parseSize } from "./size.ts";
 import type { OwnParam } from "./define.ts";
 
 const TRUE_WORDS = ["true", "1", "yes", "on"];
@@ -74,20 +74,29 @@ function jsonOf(value: unknown): unknown {
   }
 }
 
-const sizeType = z.union([z.string(), z.number()]).transform((value, context) => {
-  try {
-    parseSize(String(value));
-    return String(value).trim();
-  } catch (error) {
-    context.addIssue({ code: "custom", message: error instanceof Error ? error.message : "" });
-    return z.NEVER;
-  }
+/** Text or a number that `read` understands; what it throws is the problem. */
+function readBy(read: (text: string) => string): z.ZodType {
+  return z.union([z.string(), z.number()]).transform((value, context) => {
+    try {
+      return read(String(value).trim());
+    } catch (error) {
+      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : "" });
+      return z.NEVER;
+    }
+  });
+}
+
+const sizeType = readBy((text) => {
+  parseSize(text);
+  return text;
 });
+const memoryType = readBy(mebibytes);
 
 const types = new WeakMap<object, z.ZodType>();
 
 function build(own: ParamFact | OwnParam): z.ZodType {
   if (own.type === "size") return sizeType;
+  if (own.type === "memory") return memoryType;
   if (own.type === "any") return z.unknown();
   if (own.type === "object") return z.preprocess(jsonOf, z.record(z.string(), z.unknown()));
   const fact = own as ParamFact;

@@ -5,22 +5,17 @@
  * @module
  */
 import { log } from "../log.ts";
-import { type Operation, operationFact } from "../pve/api.ts";
-import type { Args } from "../pve/encode.ts";
-import { parseUpid } from "../pve/upid.ts";
 import { acceptArguments, type Accepted } from "./accept.ts";
-import { type Answer, type Row, ToolError } from "./answer.ts";
+import { type Answer, ToolError } from "./answer.ts";
 import type { CallContext, CallInput, Services } from "./context.ts";
-import type { Action, ToolDefinition } from "./define.ts";
-import { isSingle } from "./define.ts";
+import type { ToolDefinition } from "./define.ts";
 import { explain } from "./explain.ts";
-import { pageOf, sortRows } from "./list.ts";
-import { maskSecrets } from "./mask.ts";
 import { allFacts, chooseOperation } from "./operation.ts";
 import { refusesTokens } from "./permission_words.ts";
 import { type RegisteredTool, tierOf } from "./registry.ts";
-import { requestArgs } from "./request_args.ts";
 import { render, type Rendered } from "./render.ts";
+import { requestArgs } from "./request_args.ts";
+import { callWords, fill, performRequest } from "./respond.ts";
 import { findTarget, type Found } from "./target.ts";
 
 /** Refuses what the tier does not allow, or what no API token may do. */
@@ -52,94 +47,6 @@ function permit(services: Services, { category, tool }: RegisteredTool, accepted
   }
 }
 
-function callWords(tool: ToolDefinition, actionName: string): string {
-  return isSingle(tool) ? tool.name : `${tool.name} ${actionName}`;
-}
-
-/** `web01 (100)`, a node, or nothing. */
-function targetWords(found: Found): string {
-  if (found.guest) return `${found.guest.name} (${found.guest.vmid})`;
-  return found.node ?? "";
-}
-
-function fill(template: string, args: Args, found: Found): string {
-  const known: Record<string, unknown> = { ...args, guest: targetWords(found), node: found.node };
-  return template.replace(/\{([\w-]+)\}/g, (_, name: string) => String(known[name] ?? ""));
-}
-
-function titleOf(
-  tool: ToolDefinition,
-  accepted: Accepted,
-  found: Found,
-): string {
-  const { action, actionName, args } = accepted;
-  if (action.done) return fill(action.done, args, found);
-  const target = targetWords(found);
-  const of = target === "" ? "" : ` of ${target}`;
-  if (action.kind === "read") return `${tool.title}${of}`;
-  return `${tool.title}: ${actionName === "default" ? "done" : `${actionName} done`}${
-    target === "" ? "" : ` (${target})`
-  }`;
-}
-
-/** Answers built from the data of one request. */
-async function answerOf(
-  context: CallContext,
-  accepted: Accepted,
-  operation: Operation,
-  data: unknown,
-  title: string,
-): Promise<Answer> {
-  const { action, view } = accepted;
-  const upid = operationFact(operation).task ? parseUpid(data) : undefined;
-  if (upid) return await followedAnswer(context, upid.upid, title);
-  const masked = maskSecrets(data, operation, action.reveals);
-  if (Array.isArray(masked)) return listAnswer(masked, action, view, title);
-  if (typeof masked === "object" && masked !== null) {
-    return { title, object: masked as Readonly<Record<string, unknown>> };
-  }
-  if (masked === null || masked === undefined || masked === "") return { title };
-  return typeof masked === "string" && masked.includes("\n")
-    ? { title, texts: [{ label: "Text", text: masked }] }
-    : { title, object: { result: masked } };
-}
-
-/** Waits for a task and answers how it ended; a failed one is an error. */
-export async function followedAnswer(
-  context: CallContext,
-  upid: string,
-  title: string,
-): Promise<Answer> {
-  const task = await context.follow(upid);
-  if (task.state === "failed") {
-    throw new ToolError(`Task ${task.type} failed`, {
-      reason: task.exitstatus ?? "unknown",
-      answer: { task },
-    });
-  }
-  if (task.state !== "running") return { title, task };
-  return {
-    title: `Started, not yet done: ${title}`,
-    task,
-    notes: [`proxmox_node_task action=wait upid=${upid} waits for its end; action=stop ends it`],
-  };
-}
-
-/** A list of rows, or of plain values. */
-export function listAnswer(
-  data: readonly unknown[],
-  action: Pick<Action, "columns">,
-  view: Accepted["view"],
-  title: string,
-): Answer {
-  const rows = data.map((each) =>
-    (typeof each === "object" && each !== null ? each : { value: each }) as Row
-  );
-  const sorted = sortRows(rows, action.columns?.[0]);
-  const list = pageOf(sorted, view, action.columns);
-  return { title: `${title}: ${list.total}`, list };
-}
-
 async function callOperation(
   context: CallContext,
   accepted: Accepted,
@@ -150,9 +57,7 @@ async function callOperation(
   const args = action.prepare ? await action.prepare(accepted.args, context) : accepted.args;
   const operation = chooseOperation(action, found.guest?.type ?? "qemu", args);
   const sent = requestArgs(tool, action, operation, args, found);
-  const { data } = await context.request(operation, sent);
-  const shaped = action.shape ? action.shape(data, args) : data;
-  return await answerOf(context, accepted, operation, shaped, titleOf(tool, accepted, found));
+  return await performRequest(context, { tool, accepted, found, operation, args }, sent);
 }
 
 function makeContext(
@@ -160,10 +65,11 @@ function makeContext(
   accepted: Accepted,
   found: Found,
   input: CallInput,
+  notes: string[],
 ): CallContext {
   const wait = accepted.view.wait ?? services.config.TASK_WAIT;
   let delayed = 0;
-  const notes = [...accepted.notes, ...found.notes];
+  notes.push(...accepted.notes, ...found.notes);
   const { signal, progress } = input;
   return {
     ...services,
@@ -195,6 +101,7 @@ async function perform(
   registered: RegisteredTool,
   accepted: Accepted,
   input: CallInput,
+  heard: string[],
 ): Promise<Answer> {
   const { tool } = registered;
   const { action } = accepted;
@@ -207,14 +114,18 @@ async function perform(
     accepted.args,
     input.signal,
   );
-  const context = makeContext(services, accepted, found, input);
-  const answer = action.run
-    ? await action.run(context, accepted.args)
-    : await callOperation(context, accepted, tool, found);
-  if (action.kind !== "read") services.guests.forget();
+  const context = makeContext(services, accepted, found, input, heard);
+  let answer: Answer;
+  try {
+    answer = action.run
+      ? await action.run(context, accepted.args)
+      : await callOperation(context, accepted, tool, found);
+  } finally {
+    if (action.kind !== "read") services.guests.forget();
+  }
   const notes = [
     ...(answer.notes ?? []),
-    ...context.notes,
+    ...heard,
     ...(action.note ? [fill(action.note, accepted.args, found)] : []),
   ];
   return { ...answer, notes };
@@ -229,12 +140,14 @@ export async function runTool(
 ): Promise<Rendered> {
   const { tool } = registered;
   let which: string = tool.name;
+  const heard: string[] = [];
   try {
     const accepted = acceptArguments(tool, raw);
     which = callWords(tool, accepted.actionName);
-    return render(await perform(services, registered, accepted, input));
+    return render(await perform(services, registered, accepted, input, heard));
   } catch (error) {
     log("tool").debug(`${which} failed: ${error instanceof Error ? error.message : String(error)}`);
-    return render(explain(error, `Cannot do ${which}`));
+    const answer = explain(error, `Cannot do ${which}`);
+    return render({ ...answer, notes: [...(answer.notes ?? []), ...heard] });
   }
 }

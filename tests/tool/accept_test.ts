@@ -10,6 +10,9 @@ const tool = defineTool({
   actions: {
     create: write("POST /storage", { gone: { type: { glusterfs: "is gone: use dir" } } }),
     update: write("PUT /cluster/notifications/endpoints/smtp/{name}"),
+    configure: write("PUT /nodes/{node}/qemu/{vmid}/config", {
+      own: { config: { type: "object", spread: true }, memory: { type: "memory" } },
+    }),
   },
 });
 
@@ -22,4 +25,33 @@ Deno.test("acceptArguments() says what to do instead of a value that PVE has no 
 Deno.test("acceptArguments() clears with an array of keys where PVE takes an array", () => {
   const call = { action: "update", name: "mail", comment: "", username: null };
   assertEquals(acceptArguments(tool, call).args.delete, ["comment", "username"]);
+});
+
+Deno.test("acceptArguments() reads the entries of a spread object as parameters of their own", () => {
+  const config = {
+    onboot: "yes",
+    memory: "4G",
+    net0: { model: "virtio", bridge: "vmbr0" },
+    tags: "",
+  };
+  for (const given of [config, JSON.stringify(config)]) {
+    const { args } = acceptArguments(tool, { action: "configure", vmid: 100, config: given });
+    assertEquals(args, {
+      onboot: true,
+      memory: "4096",
+      net0: "virtio,bridge=vmbr0",
+      delete: "tags",
+    });
+  }
+});
+
+Deno.test("acceptArguments() names what is wrong in a spread object", () => {
+  const config = { vmid: 101, onbot: true, memory: "1.5K" };
+  const call = { action: "configure", vmid: 100, config };
+  const error = assertThrows(() => acceptArguments(tool, call), ToolError);
+  assertEquals(error.details.parameters, {
+    vmid: 'belongs beside "config"',
+    onbot: 'is not a parameter of this action. Did you mean "onboot"?',
+    memory: 'expected whole MiB, such as 512, 512M or 4G, got "1.5K"',
+  });
 });

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "../assert.ts";
 import { didYouMean, nearest } from "../../src/nearest.ts";
 import { cleanLine, cleanText, cleanValue } from "../../src/tool/clean.ts";
 import { maskSecrets } from "../../src/tool/mask.ts";
-import { gibibytes, parseSize } from "../../src/tool/size.ts";
+import { gibibytes, mebibytes, parseSize } from "../../src/tool/size.ts";
 import { withUnit } from "../../src/tool/units.ts";
 
 Deno.test("cleanText() takes out terminal sequences, control and invisible characters", () => {
@@ -60,6 +60,16 @@ Deno.test("parseSize() is exact about units", () => {
   assertEquals(gibibytes("1T"), "1024");
   for (const wrong of ["", "G", "-1G", "12X", "1,5G", "0"]) {
     assertThrows(() => parseSize(wrong), TypeError, "expected a size such as");
+  }
+});
+
+Deno.test("mebibytes() takes a plain number as MiB, and is exact about units", () => {
+  assertEquals(mebibytes("2048"), "2048");
+  assertEquals(mebibytes("4G"), "4096");
+  assertEquals(mebibytes("1.5G"), "1536");
+  assertEquals(mebibytes("512 MiB"), "512");
+  for (const wrong of ["0.5", "512K", "-4G", "lots"]) {
+    assertThrows(() => mebibytes(wrong), TypeError);
   }
 });
 
