@@ -7,5 +7,5 @@
 /** A token with all rights. */
 export const DEMO_TOKEN = {
   id: "root@pam!demo",
-  secret: "d3300000-0000-4000-8000-00000000d3e0",
+  secret: "11111111-2222-4333-8444-555555555555",
 } as const;

@@ -1,0 +1,99 @@
+/**
+ * A real MCP client, connected to the real server over an embedded Proxmox VE, all in this process
+ * and by a clock that does not wait.
+ *
+ * @module
+ */
+import { VirtualClock } from "../src/clock.ts";
+import { loadConfig } from "../src/config.ts";
+import { createServer } from "../src/mcp/server.ts";
+import { Client, InMemoryTransport } from "../src/mcp/sdk_client.ts";
+import { servicesOver } from "../src/services.ts";
+import {
+  createSimulator,
+  type Simulator,
+  type SimulatorOptions,
+} from "../src/simulator/simulator.ts";
+import type { Services } from "../src/tool/context.ts";
+import { TOOLS } from "../src/tools/manifest_gen.ts";
+
+/** How a test's server differs from the default. */
+export interface HarnessOptions {
+  /** Elevated unless said otherwise. */
+  readonly elevated?: boolean;
+  /** Further settings, `PROXMOX_` left out. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly simulator?: Omit<SimulatorOptions, "clock">;
+  /** Which of the simulator's tokens is used. */
+  readonly token?: "full" | "limited";
+  /** Takes the place of parts of the services: SSH, files. */
+  readonly services?: Partial<Services>;
+}
+
+/** A tool's answer, as a client sees it. */
+export interface ToolAnswer {
+  readonly text: string;
+  readonly structured: Readonly<Record<string, unknown>>;
+  readonly isError: boolean;
+}
+
+/** A connected client. */
+export interface Harness extends AsyncDisposable {
+  readonly client: Client;
+  readonly simulator: Simulator;
+  readonly clock: VirtualClock;
+  readonly services: Services;
+  /** Calls a tool. */
+  call(name: string, args?: Readonly<Record<string, unknown>>): Promise<ToolAnswer>;
+}
+
+/** Starts server and embedded cluster, and connects a client. */
+export async function connect(options: HarnessOptions = {}): Promise<Harness> {
+  const clock = new VirtualClock();
+  const simulator = createSimulator({ ...options.simulator, clock });
+  const variables = new Map(
+    Object.entries({ ALLOW_ELEVATED: String(options.elevated ?? true), ...options.settings })
+      .map(([name, value]) => [`PROXMOX_${name}`, value]),
+  );
+  const { config } = loadConfig({
+    get: (name) => variables.get(name),
+    names: () => [...variables.keys()],
+    readFile: Deno.readTextFileSync,
+  }, { demo: true });
+  const token = simulator.tokens[options.token ?? "full"];
+  const services: Services = {
+    ...servicesOver(config, simulator.transport(), token, clock),
+    ...options.services,
+  };
+  const server = createServer({ services, tools: TOOLS, demo: true });
+  const client = new Client({ name: "test", version: "1" });
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  await server.connect(far);
+  await client.connect(near);
+  return {
+    client,
+    simulator,
+    clock,
+    services,
+    call: async (name, args = {}) => {
+      const result = await client.callTool({ name, arguments: { ...args } });
+      const blocks = result.content as readonly { readonly text?: string }[];
+      return {
+        text: blocks.map((block) => block.text ?? "").join("\n"),
+        structured: result.structuredContent as Readonly<Record<string, unknown>> ?? {},
+        isError: result.isError === true,
+      };
+    },
+    [Symbol.asyncDispose]: async () => {
+      await client.close();
+      services.pve.close();
+    },
+  };
+}
+
+/** Rows of a list answer, each by its columns' names. */
+export function rowsOf(answer: ToolAnswer): Readonly<Record<string, unknown>>[] {
+  const columns = answer.structured.columns as readonly string[];
+  const rows = answer.structured.rows as readonly (readonly unknown[])[];
+  return rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index]])));
+}
