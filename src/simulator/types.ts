@@ -18,6 +18,8 @@ export interface Call {
   readonly params: Readonly<Record<string, ParamValue>>;
   /** Who asks: `root@pam` or `root@pam!mcp`. */
   readonly user: string;
+  /** Size of the file of an upload. */
+  readonly fileBytes?: number;
 }
 
 /** Refusal of a request, worded as PVE words it. */
@@ -50,6 +52,8 @@ export interface TaskPlan {
   readonly log?: readonly string[];
   /** Takes effect when the task ends; throwing makes the task fail with that message. */
   readonly finish?: () => void;
+  /** Undoes what was done at the start, a lock for instance, when the task fails or is stopped. */
+  readonly undo?: () => void;
   /** Number of warnings it ends with. */
   readonly warnings?: number;
 }
@@ -81,9 +85,18 @@ export class Attributed {
   constructor(readonly data: unknown, readonly attributes: Readonly<Record<string, unknown>>) {}
 }
 
+/** An answer of bytes in place of JSON: a file that is downloaded. */
+export class Download {
+  constructor(
+    readonly bytes: Uint8Array<ArrayBuffer>,
+    readonly contentType: string,
+    readonly filename: string,
+  ) {}
+}
+
 /**
- * Answers one operation: the `data` of the answer, or {@linkcode Attributed} data, or throws an
- * {@linkcode ApiError}.
+ * Answers one operation: the `data` of the answer, or {@linkcode Attributed} data, or a
+ * {@linkcode Download}; or throws an {@linkcode ApiError}.
  */
 export type Handler = (cluster: ClusterView, call: Call) => unknown;
 /** Handlers by operation. */

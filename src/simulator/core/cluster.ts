@@ -1,0 +1,144 @@
+/**
+ * The embedded cluster: its nodes, guests, storages, tables and tasks.
+ *
+ * @module
+ */
+import type { Clock } from "../../clock.ts";
+import { resourceRow } from "../guest/rows.ts";
+import { Storages } from "../storage/storages.ts";
+import type { Call, ClusterView, Entry, TaskPlan } from "../types.ts";
+import type { Faults } from "./faults.ts";
+import type { Guest, SimNode } from "./model.ts";
+import { randomBySeed } from "./random.ts";
+import { TaskTable } from "./tasks.ts";
+
+/** Handles one operation. */
+export type ClusterHandler = (cluster: Cluster, call: Call) => unknown;
+
+/** What a cluster needs. */
+export interface ClusterOptions {
+  readonly clock: Clock;
+  readonly seed: number;
+  /** How many times faster than stated tasks run. */
+  readonly taskSpeed: number;
+  readonly faults: Faults;
+  /** Finds the handler of an operation. */
+  readonly handler: (call: Call) => ClusterHandler | undefined;
+}
+
+/** Seconds that the list of resources may be behind. */
+const STALE_SECONDS = 10;
+
+/** A cluster and everything in it. */
+export class Cluster implements ClusterView {
+  readonly random: () => number;
+  readonly nodes = new Map<string, SimNode>();
+  readonly guests = new Map<number, Guest>();
+  readonly storages: Storages;
+  readonly tasks: TaskTable;
+  readonly #options: ClusterOptions;
+  readonly #tables = new Map<string, Map<string, Entry>>();
+  readonly #moved = new Map<number, { readonly from: string; readonly until: number }>();
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+    this.random = randomBySeed(options.seed);
+    this.storages = new Storages(this);
+    const skewed: Clock = {
+      now: () => options.clock.now() + options.faults.skew * 1000,
+      sleep: (ms, signal) => options.clock.sleep(ms, signal),
+    };
+    this.tasks = new TaskTable(
+      skewed,
+      options.taskSpeed,
+      (plan) => options.faults.fateOf(plan),
+      (node, nowMs) => nowMs / 1000 - (this.nodes.get(node)?.bootTime ?? 0),
+    );
+  }
+
+  now(): number {
+    return Math.floor(this.#options.clock.now() / 1000) + this.#options.faults.skew;
+  }
+
+  nodeNames(): string[] {
+    return [...this.nodes.keys()];
+  }
+
+  table(name: string): Map<string, Entry> {
+    const known = this.#tables.get(name);
+    if (known) return known;
+    const table = new Map<string, Entry>();
+    this.#tables.set(name, table);
+    return table;
+  }
+
+  startTask(plan: TaskPlan): string {
+    return this.tasks.start(plan).upid;
+  }
+
+  guest(vmid: number): Entry | undefined {
+    const guest = this.guests.get(vmid);
+    return guest && resourceRow(this, guest, this.poolOf(vmid));
+  }
+
+  guestConfig(vmid: number): Entry | undefined {
+    return this.guests.get(vmid)?.config;
+  }
+
+  vmids(): Iterable<number> {
+    return [...this.guests.keys()].sort((a, b) => a - b);
+  }
+
+  invoke(call: Call): unknown {
+    return this.#options.handler(call)?.(this, call);
+  }
+
+  /** Name of the pool of a guest. */
+  poolOf(vmid: number): string | undefined {
+    for (const [name, pool] of this.table("pools")) {
+      if ((pool.vms as Set<number> | undefined)?.has(vmid)) return name;
+    }
+    return undefined;
+  }
+
+  /** Pools by guest, for lists of all guests. */
+  pools(): Map<number, string> {
+    const pools = new Map<number, string>();
+    for (const [name, pool] of this.table("pools")) {
+      for (const vmid of (pool.vms ?? []) as Iterable<number>) pools.set(vmid, name);
+    }
+    return pools;
+  }
+
+  /** True when a node is up and can be reached. */
+  isOnline(node: string): boolean {
+    const known = this.nodes.get(node);
+    return known !== undefined && known.downUntil <= this.now() &&
+      !this.#options.faults.hits("node-offline", node);
+  }
+
+  /** True when a node accepts connections and never answers. */
+  isSilent(node: string): boolean {
+    return this.#options.faults.hits("node-silent", node);
+  }
+
+  /** Guests of a node. */
+  guestsOf(node: string): Guest[] {
+    return [...this.guests.values()].filter((guest) => guest.node === node);
+  }
+
+  /** Moves a guest without telling anyone: the list of resources lags behind. */
+  moveQuietly(vmid: number, to: string): void {
+    const guest = this.guests.get(vmid);
+    if (!guest) return;
+    this.#moved.set(vmid, { from: guest.node, until: this.now() + STALE_SECONDS });
+    guest.node = to;
+  }
+
+  /** The node that the list of resources shows for a guest. */
+  listedNode(guest: Guest): string {
+    if (this.#moved.size === 0) return guest.node;
+    const moved = this.#moved.get(guest.vmid);
+    return moved && moved.until > this.now() ? moved.from : guest.node;
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * Reads a guest's configuration: sizes, names, disks, network cards.
+ *
+ * @module
+ */
+import { parsePropertyString } from "../../pve/formats.ts";
+import { operationFact, paramFact } from "../../pve/api.ts";
+import type { Guest, GuestConfig, GuestType } from "../core/model.ts";
+
+const MIB = 1024 ** 2;
+const UNITS: Readonly<Record<string, number>> = {
+  K: 1024,
+  M: MIB,
+  G: 1024 ** 3,
+  T: 1024 ** 4,
+};
+
+/** Bytes of a size as PVE writes it (`32G`), or undefined. */
+export function parseSize(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)([KMGT])?$/.exec(text);
+  return match ? Math.floor(Number(match[1]) * (UNITS[match[2] ?? ""] ?? 1)) : undefined;
+}
+
+/** Bytes as PVE writes them: the largest unit that divides them. */
+export function formatSize(bytes: number): string {
+  for (const unit of ["T", "G", "M", "K"]) {
+    const factor = UNITS[unit] ?? 1;
+    if (bytes >= factor && bytes % factor === 0) return `${bytes / factor}${unit}`;
+  }
+  return String(bytes);
+}
+
+/** Name of a guest, or what PVE makes up. */
+export function guestName(guest: Guest): string {
+  const { name, hostname } = guest.config;
+  return String(
+    name ?? hostname ?? (guest.type === "qemu" ? `VM ${guest.vmid}` : `CT${guest.vmid}`),
+  );
+}
+
+/** Memory in bytes. */
+export function memoryBytes(guest: Guest): number {
+  const text = String(guest.config.memory ?? 512);
+  return Number(/\d+/.exec(text)?.[0] ?? 512) * MIB;
+}
+
+/** Number of virtual CPUs. */
+export function cpuCount(guest: Guest): number {
+  const { cores, sockets, vcpus } = guest.config;
+  if (guest.type === "lxc") return Number(cores ?? 2);
+  return Number(vcpus ?? Number(sockets ?? 1) * Number(cores ?? 1));
+}
+
+/** True for a template. */
+export function isTemplate(guest: Guest): boolean {
+  return Number(guest.config.template ?? 0) === 1;
+}
+
+const VM_DISK = /^(?:ide|sata|scsi|virtio)\d+$|^(?:efidisk0|tpmstate0)$/;
+const CT_DISK = /^(?:rootfs|mp\d+)$/;
+
+/** True for the key of a disk or mount point. */
+export function isDiskKey(type: GuestType, key: string): boolean {
+  return (type === "qemu" ? VM_DISK : CT_DISK).test(key);
+}
+
+/** A disk or mount point of a configuration. */
+export interface Disk {
+  readonly key: string;
+  /** Volume id, or a path or `none`. */
+  readonly volid: string;
+  /** Bytes; 0 when the configuration does not say. */
+  readonly size: number;
+  readonly cdrom: boolean;
+  /** All properties by name. */
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+const cache = new Map<string, Record<string, string>>();
+const CACHED = 2_000;
+
+/** The properties of a disk as text. */
+export function diskProperties(type: GuestType, key: string, text: string): Record<string, string> {
+  const cached = cache.get(`${key}\0${text}`);
+  if (cached) return cached;
+  const fact = paramFact(operationFact(`POST /nodes/{node}/${type}`), key);
+  const properties = parsePropertyString(fact?.format ?? "", text, key);
+  if (cache.size > CACHED) cache.clear();
+  cache.set(`${key}\0${text}`, properties);
+  return properties;
+}
+
+/** A disk as it stands in the configuration. */
+export function parseDisk(type: GuestType, key: string, text: string): Disk {
+  const properties = diskProperties(type, key, text);
+  return {
+    key,
+    volid: properties[type === "qemu" ? "file" : "volume"] ?? "",
+    size: parseSize(properties.size ?? "") ?? 0,
+    cdrom: properties.media === "cdrom",
+    properties,
+  };
+}
+
+/** Writes a disk: volume first, then the other properties by name, the size last as PVE does. */
+export function printDisk(type: GuestType, properties: Readonly<Record<string, string>>): string {
+  const first = type === "qemu" ? "file" : "volume";
+  const { [first]: volid, size, ...rest } = properties;
+  const others = Object.keys(rest).sort().map((name) => `${name}=${rest[name]}`);
+  return [volid, ...others, ...(size === undefined ? [] : [`size=${size}`])].join(",");
+}
+
+/** All disks and mount points, CD drives included. */
+export function disksOf(type: GuestType, config: GuestConfig): Disk[] {
+  return Object.keys(config).filter((key) => isDiskKey(type, key)).sort()
+    .map((key) => parseDisk(type, key, String(config[key])));
+}
+
+/** Volumes that a configuration keeps without using them. */
+export function unusedVolumes(config: GuestConfig): [key: string, volid: string][] {
+  return Object.entries(config).filter(([key]) => /^unused\d+$/.test(key))
+    .map(([key, volid]) => [key, String(volid)]);
+}
+
+/** Puts a volume among the unused ones. */
+export function addUnused(config: GuestConfig, volid: string): void {
+  if (unusedVolumes(config).some(([, each]) => each === volid)) return;
+  for (let index = 0;; index++) {
+    if (config[`unused${index}`] !== undefined) continue;
+    config[`unused${index}`] = volid;
+    return;
+  }
+}
+
+/** Size of the disk that PVE lists for a guest: the first to boot from, or the root. */
+export function mainDiskSize(guest: Guest): number {
+  const { config, type } = guest;
+  const order = /order=([^,]+)/.exec(String(config.boot ?? ""))?.[1]?.split(";") ?? [];
+  const keys = type === "lxc"
+    ? ["rootfs"]
+    : [...order, String(config.bootdisk ?? ""), "scsi0", "virtio0", "sata0", "ide0"];
+  for (const key of keys) {
+    const text = config[key];
+    if (text === undefined || !isDiskKey(type, key)) continue;
+    const size = /(?:^|,)size=([^,]+)/.exec(String(text))?.[1];
+    if (size !== undefined && !String(text).includes("media=cdrom")) return parseSize(size) ?? 0;
+  }
+  return 0;
+}

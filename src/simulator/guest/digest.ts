@@ -1,0 +1,21 @@
+/**
+ * The digest of a guest's configuration file, snapshots and pending values included.
+ *
+ * @module
+ */
+import type { Guest } from "../core/model.ts";
+import { digestOf } from "../digest.ts";
+import { failed } from "../refusal.ts";
+
+/** SHA-1 of a guest's configuration. */
+export function digestOfGuest(guest: Guest): string {
+  const { config, pending, pendingDelete, snapshots } = guest;
+  return digestOf([config, pending, [...pendingDelete], [...snapshots]]);
+}
+
+/** Refuses a change that was meant for another state of the file. */
+export function assertDigest(guest: Guest, given: string | undefined): void {
+  if (given !== undefined && given !== "" && given !== digestOfGuest(guest)) {
+    throw failed("checksum mismatch (file change by other user?)");
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * From a call to the guest that it is about, and checks that many operations share.
+ *
+ * @module
+ */
+import { guestOperation, isOperation } from "../../pve/api.ts";
+import type { GuestOperation, Operation } from "../../pve/api.ts";
+import type { Cluster, ClusterHandler } from "../core/cluster.ts";
+import type { Guest, GuestType } from "../core/model.ts";
+import { privilegesOn } from "../privileges.ts";
+import { failed, forbidden, invalid } from "../refusal.ts";
+import type { Call } from "../types.ts";
+
+/** Handles one operation of a guest. */
+export type GuestHandler = (cluster: Cluster, guest: Guest, call: Call) => unknown;
+
+/** Handlers by operation, of those that need the whole cluster. */
+export type ClusterHandlers = Partial<Record<Operation, ClusterHandler>>;
+
+/** `VM` or `CT`, as PVE's messages call them. */
+export function kindOf(type: GuestType): string {
+  return type === "qemu" ? "VM" : "CT";
+}
+
+/** The first half of a worker type: `qmstart`, `vzstart`. */
+export function workerType(type: GuestType, work: string): string {
+  return (type === "qemu" ? "qm" : "vz") + work;
+}
+
+/** The guest of a call, by number, type and node. */
+export function guestOf(cluster: Cluster, call: Call): Guest {
+  const { node = "", vmid = "" } = call.path;
+  const type: GuestType = call.operation.includes("/qemu") ? "qemu" : "lxc";
+  const guest = cluster.guests.get(Number(vmid));
+  if (guest?.type === type && guest.node === node) return guest;
+  const directory = type === "qemu" ? "qemu-server" : "lxc";
+  throw failed(`Configuration file 'nodes/${node}/${directory}/${vmid}.conf' does not exist`);
+}
+
+/** Handlers of an operation that VMs and containers share. */
+export function both(operation: GuestOperation, handler: GuestHandler): ClusterHandlers {
+  const handlers: ClusterHandlers = {};
+  for (const type of ["qemu", "lxc"] as const) {
+    const name = guestOperation(operation, type);
+    if (isOperation(name)) handlers[name] = one(handler);
+  }
+  return handlers;
+}
+
+/** A handler that gets its guest. */
+export function one(handler: GuestHandler): ClusterHandler {
+  return (cluster, call) => handler(cluster, guestOf(cluster, call), call);
+}
+
+/** Refuses a guest that something holds. */
+export function assertUnlocked(guest: Guest): void {
+  const { lock } = guest.config;
+  if (lock !== undefined) throw failed(`${kindOf(guest.type)} is locked (${lock})`);
+}
+
+/** Refuses options that only root@pam, never a token, may use. */
+export function assertNoRootOptions(call: Call, options: readonly string[]): void {
+  for (const option of options) {
+    if (call.params[option] !== undefined && call.user !== "root@pam") {
+      throw invalid({ [option]: "Only root may use this option." });
+    }
+  }
+}
+
+/** Refuses a caller that lacks a privilege. */
+export function assertPrivilege(
+  cluster: Cluster,
+  call: Call,
+  path: string,
+  privilege: string,
+): void {
+  if (!privilegesOn(cluster, call.user, path).has(privilege)) {
+    throw forbidden(`${path}, ${privilege}`);
+  }
+}
+
+/** Starts a task about a guest. */
+export function guestTask(
+  cluster: Cluster,
+  guest: Guest,
+  call: Call,
+  work: {
+    readonly type: string;
+    readonly ms: number;
+    readonly log?: readonly string[];
+    readonly finish?: () => void;
+    readonly undo?: () => void;
+  },
+): string {
+  return cluster.startTask({
+    node: call.path["node"] ?? guest.node,
+    id: String(guest.vmid),
+    user: call.user,
+    ...work,
+  });
+}

@@ -1,0 +1,88 @@
+/**
+ * Options of a guest's configuration: the privilege that each needs, and which of them take effect
+ * while the guest runs. Sources: PVE::API2::Qemu, PVE::QemuServer, PVE::LXC.
+ *
+ * @module
+ */
+import type { Cluster } from "../core/cluster.ts";
+import type { Guest, GuestType } from "../core/model.ts";
+import { failed } from "../refusal.ts";
+import type { Call } from "../types.ts";
+import { isDiskKey } from "./config.ts";
+import { assertPrivilege } from "./find.ts";
+
+const PRIVILEGES: Readonly<Record<GuestType, readonly (readonly [RegExp, string])[]>> = {
+  qemu: [
+    [/^(?:cores|cpu|cpulimit|cpuunits|numa\d*|smp|sockets|vcpus)$/, "CPU"],
+    [/^(?:memory|balloon|shares|hugepages|allow-ksm)$/, "Memory"],
+    [/^(?:boot|bootdisk|vmstatestorage|unused\d+)$/, "Disk"],
+    [/^net\d+$/, "Network"],
+    [/^(?:ci\w+|nameserver|searchdomain|sshkeys|ipconfig\d+)$/, "Cloudinit"],
+    [
+      /^(?:acpi|audio0|hotplug|kvm|machine|scsihw|tablet|vga|watchdog|rng0|serial\d+|usb\d+|hostpci\d+|parallel\d+|virtiofs\d+|ivshmem|arch|smbios1|vmgenid|keyboard|spice_enhancements)$/,
+      "HWType",
+    ],
+  ],
+  lxc: [
+    [/^(?:cores|cpulimit|cpuunits)$/, "CPU"],
+    [/^(?:memory|swap)$/, "Memory"],
+    [/^(?:rootfs|mp\d+|unused\d+)$/, "Disk"],
+    [/^(?:net\d+|nameserver|searchdomain|hostname)$/, "Network"],
+  ],
+};
+
+/** Options that nobody but root@pam sets, and no token of root either. */
+const ROOT_ONLY: Readonly<Record<GuestType, RegExp>> = {
+  qemu: /^(?:args|lock|hookscript|affinity|runningmachine|keephugepages)$/,
+  lxc: /^(?:lock|hookscript|dev\d+|entrypoint|env)$/,
+};
+
+/** VM options that take effect at once whatever is plugged where. */
+const QEMU_FAST =
+  /^(?:lock|name|onboot|shares|startup|description|protection|vmstatestorage|hookscript|tags|unused\d+)$/;
+/** VM options that the default of `hotplug` covers: network, disk, usb. */
+const QEMU_HOTPLUG = /^(?:net|scsi|virtio|usb|ide|sata)\d+$/;
+/** Container options that wait for the next start. */
+const LXC_COLD =
+  /^(?:features|unprivileged|arch|ostype|timezone|console|cmode|tty|hookscript|rootfs|dev\d+|debug|entrypoint|env)$/;
+
+/** Refuses options that the caller may not set or delete. */
+export function assertOptionsPermitted(
+  cluster: Cluster,
+  guest: Guest,
+  call: Call,
+  options: readonly string[],
+): void {
+  const path = `/vms/${guest.vmid}`;
+  for (const option of options) {
+    if (ROOT_ONLY[guest.type].test(option) && call.user !== "root@pam") {
+      throw failed(`only root can set '${option}' config`);
+    }
+    const area = PRIVILEGES[guest.type].find(([names]) => names.test(option))?.[1] ??
+      (isDiskKey(guest.type, option) ? diskArea(guest, call, option) : "Options");
+    assertPrivilege(cluster, call, path, `VM.Config.${area}`);
+  }
+}
+
+function diskArea(guest: Guest, call: Call, option: string): string {
+  const value = String(call.params[option] ?? guest.config[option] ?? "");
+  return value.includes("media=cdrom") && !value.includes("cloudinit") ? "CDROM" : "Disk";
+}
+
+/** True when a change of the option has to wait until the guest is down. */
+export function isCold(guest: Guest, option: string): boolean {
+  if (guest.status !== "running") return false;
+  if (guest.type === "lxc") {
+    return LXC_COLD.test(option) ||
+      (/^mp\d+$/.test(option) && guest.config[option] !== undefined);
+  }
+  if (QEMU_FAST.test(option)) return false;
+  const hotplug = String(guest.config.hotplug ?? "network,disk,usb");
+  if (hotplug === "0" || !QEMU_HOTPLUG.test(option)) return true;
+  if (option.startsWith("net")) return !hotplug.includes("network");
+  if (option.startsWith("usb")) return !hotplug.includes("usb");
+  if (/^(?:ide|sata)/.test(option)) {
+    return !String(guest.config[option] ?? "").includes("media=cdrom");
+  }
+  return !hotplug.includes("disk");
+}

@@ -1,0 +1,107 @@
+/**
+ * Guests as lists show them: `/cluster/resources`, a node's list, the current status.
+ *
+ * @module
+ */
+import type { Cluster } from "../core/cluster.ts";
+import type { Guest } from "../core/model.ts";
+import type { Entry } from "../types.ts";
+import { cpuCount, guestName, isTemplate, mainDiskSize, memoryBytes } from "./config.ts";
+import { metricsOf } from "./metrics.ts";
+
+/** What a VM's status says of pressure; nothing waits here. */
+const NO_PRESSURE = {
+  pressurecpufull: 0,
+  pressurecpusome: 0,
+  pressureiofull: 0,
+  pressureiosome: 0,
+  pressurememoryfull: 0,
+  pressurememorysome: 0,
+};
+
+/** Requested HA state of a guest, or undefined when HA does not manage it. */
+export function haEntry(cluster: Cluster, guest: Guest): Entry | undefined {
+  const prefix = guest.type === "qemu" ? "vm" : "ct";
+  return cluster.table("ha.resources").get(`${prefix}:${guest.vmid}`);
+}
+
+function configMarks(guest: Guest): Entry {
+  const { tags, lock } = guest.config;
+  return {
+    ...(tags === undefined ? {} : { tags }),
+    ...(lock === undefined ? {} : { lock }),
+  };
+}
+
+/** A row of `/cluster/resources`. */
+export function resourceRow(cluster: Cluster, guest: Guest, pool: string | undefined): Entry {
+  const { vmid, type } = guest;
+  const node = cluster.listedNode(guest);
+  const ha = haEntry(cluster, guest);
+  const marks: Entry = { ...configMarks(guest) };
+  if (pool !== undefined) marks.pool = pool;
+  if (ha) marks.hastate = String(ha.state ?? "started");
+  if (!cluster.isOnline(node)) {
+    return { id: `${type}/${vmid}`, vmid, type, node, status: "unknown", ...marks };
+  }
+  const metrics = metricsOf(guest, cluster.now());
+  const row: Entry = {
+    id: `${type}/${vmid}`,
+    vmid,
+    type,
+    node,
+    name: guestName(guest),
+    status: guest.status,
+    template: isTemplate(guest) ? 1 : 0,
+    ...metrics,
+    maxcpu: cpuCount(guest),
+    maxmem: memoryBytes(guest),
+    maxdisk: mainDiskSize(guest),
+    ...marks,
+  };
+  if (type === "qemu") row.memhost = metrics.mem;
+  return row;
+}
+
+/** A row of a node's list of VMs or containers. */
+export function nodeRow(cluster: Cluster, guest: Guest): Entry {
+  const metrics = metricsOf(guest, cluster.now());
+  const row: Entry = {
+    vmid: guest.vmid,
+    name: guestName(guest),
+    status: guest.status,
+    ...metrics,
+    cpus: cpuCount(guest),
+    maxmem: memoryBytes(guest),
+    maxdisk: mainDiskSize(guest),
+    ...configMarks(guest),
+  };
+  if (isTemplate(guest)) row.template = 1;
+  if (guest.type === "qemu") {
+    row.memhost = metrics.mem;
+    if (guest.status === "running") Object.assign(row, { pid: guest.pid, ...NO_PRESSURE });
+    return row;
+  }
+  const swap = Number(guest.config.swap ?? 512) * 1024 ** 2;
+  Object.assign(row, { type: "lxc", maxswap: swap, swap: 0 });
+  if (guest.status === "running") Object.assign(row, { pid: guest.pid, ...NO_PRESSURE });
+  return row;
+}
+
+/** The answer of `status/current`. */
+export function statusRow(cluster: Cluster, guest: Guest): Entry {
+  const row = nodeRow(cluster, guest);
+  const ha = haEntry(cluster, guest);
+  row.ha = ha ? { managed: 1, state: ha.state ?? "started" } : { managed: 0 };
+  if (guest.type === "lxc") return row;
+  const running = guest.status === "running";
+  row.qmpstatus = running ? guest.qmpstatus : "stopped";
+  if (/^(?:1|enabled=1)/.test(String(guest.config.agent ?? ""))) row.agent = 1;
+  if (running) {
+    row["running-machine"] = "pc-i440fx-10.1+pve0";
+    row["running-qemu"] = "10.1.2";
+    row.balloon = memoryBytes(guest);
+    row.freemem = memoryBytes(guest) - Number(row.mem);
+  }
+  return row;
+}

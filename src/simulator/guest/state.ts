@@ -1,0 +1,110 @@
+/**
+ * Changes of a guest's state: starting, stopping, and the values that take effect then.
+ *
+ * @module
+ */
+import type { Cluster } from "../core/cluster.ts";
+import type { Guest } from "../core/model.ts";
+import { failed } from "../refusal.ts";
+import { splitVolid } from "../storage/storages.ts";
+import { addUnused, disksOf, isDiskKey, isTemplate, parseDisk } from "./config.ts";
+import { assertUnlocked, kindOf } from "./find.ts";
+
+/** Applies what was put off until the guest is down. */
+export function applyPending(cluster: Cluster, guest: Guest): void {
+  for (const [key, force] of guest.pendingDelete) removeKey(cluster, guest, key, force);
+  for (const [key, value] of Object.entries(guest.pending)) setKey(guest, key, value);
+  guest.pending = {};
+  guest.pendingDelete.clear();
+}
+
+/** Sets a key; a volume that it held before becomes unused. */
+export function setKey(guest: Guest, key: string, value: string | number): void {
+  const before = guest.config[key];
+  if (before !== undefined && isDiskKey(guest.type, key)) {
+    const old = parseDisk(guest.type, key, String(before));
+    const now = parseDisk(guest.type, key, String(value));
+    if (!old.cdrom && old.volid !== now.volid && old.volid.includes(":")) {
+      addUnused(guest.config, old.volid);
+    }
+  }
+  for (const [unused, volid] of Object.entries(guest.config)) {
+    if (/^unused\d+$/.test(unused) && String(value).split(",")[0] === volid) {
+      delete guest.config[unused];
+    }
+  }
+  guest.config[key] = value;
+}
+
+/** Removes a key: a disk's volume becomes unused, an unused one's goes. */
+export function removeKey(cluster: Cluster, guest: Guest, key: string, force: boolean): void {
+  const value = guest.config[key];
+  if (value === undefined) return;
+  delete guest.config[key];
+  if (/^unused\d+$/.test(key)) {
+    cluster.storages.remove(String(value), guest.node);
+    return;
+  }
+  if (!isDiskKey(guest.type, key)) return;
+  const disk = parseDisk(guest.type, key, String(value));
+  if (!disk.volid.includes(":") || disk.volid.startsWith("/")) return;
+  if (/cloudinit/.test(disk.volid)) cluster.storages.remove(disk.volid, guest.node);
+  else if (disk.cdrom) return;
+  else if (force) cluster.storages.remove(disk.volid, guest.node);
+  else addUnused(guest.config, disk.volid);
+}
+
+function assertVolumes(cluster: Cluster, guest: Guest): void {
+  for (const disk of disksOf(guest.type, guest.config)) {
+    if (!disk.volid.includes(":") || disk.volid.startsWith("/")) continue;
+    cluster.storages.require(splitVolid(disk.volid).storage, guest.node);
+    if (!cluster.storages.find(disk.volid, guest.node)) {
+      throw failed(`volume '${disk.volid}' does not exist`);
+    }
+  }
+}
+
+/** Memory that running guests of a node were promised. */
+function promised(cluster: Cluster, node: string): number {
+  return cluster.guestsOf(node).filter((guest) => guest.status === "running")
+    .reduce((sum, guest) => sum + Number(guest.config.memory ?? 512), 0);
+}
+
+/**
+ * Starts a guest now.
+ *
+ * @throws {ApiError} In the words of the worker that would fail.
+ */
+export function startNow(cluster: Cluster, guest: Guest): void {
+  const kind = kindOf(guest.type);
+  if (isTemplate(guest)) {
+    throw failed(`you can't start a ${kind === "VM" ? "vm" : "CT"} if it's a template`);
+  }
+  const suspended = guest.config.lock === "suspended";
+  if (!suspended) assertUnlocked(guest);
+  if (guest.status === "running") throw failed(`${kind} ${guest.vmid} already running`);
+  assertVolumes(cluster, guest);
+  const node = cluster.nodes.get(guest.node);
+  const needed = (promised(cluster, guest.node) + Number(guest.config.memory ?? 512)) * 1024 ** 2;
+  if (node && needed > node.memory * 64) {
+    throw failed("start failed: QEMU exited with code 1");
+  }
+  applyPending(cluster, guest);
+  if (suspended) {
+    delete guest.config.lock;
+    const state = guest.config.vmstate;
+    if (state !== undefined) cluster.storages.remove(String(state), guest.node);
+    delete guest.config.vmstate;
+  }
+  guest.status = "running";
+  guest.qmpstatus = "running";
+  guest.startTime = cluster.now();
+  guest.pid = 1000 + Math.floor(cluster.random() * 4_000_000);
+}
+
+/** Stops a guest now. */
+export function stopNow(cluster: Cluster, guest: Guest): void {
+  guest.status = "stopped";
+  guest.qmpstatus = "running";
+  applyPending(cluster, guest);
+}

@@ -1,0 +1,35 @@
+/**
+ * Everything that the embedded PVE answers, by operation.
+ *
+ * @module
+ */
+import type { ClusterHandler } from "./core/cluster.ts";
+import { clusterHandlers } from "./datacenter/resources.ts";
+import { configHandlers } from "./guest/configure.ts";
+import type { ClusterHandlers } from "./guest/find.ts";
+import { listHandlers } from "./guest/lists.ts";
+import { powerHandlers } from "./guest/power.ts";
+import { snapshotHandlers } from "./guest/snapshots.ts";
+import { nodeStatusHandlers } from "./node/status.ts";
+import { taskHandlers } from "./node/tasks.ts";
+import { resourceHandlers } from "./resources.ts";
+
+const GROUPS: readonly ClusterHandlers[] = [
+  clusterHandlers,
+  nodeStatusHandlers,
+  taskHandlers,
+  listHandlers,
+  powerHandlers,
+  configHandlers,
+  snapshotHandlers,
+  resourceHandlers,
+];
+
+/** Handlers by operation. */
+export function allHandlers(): Map<string, ClusterHandler> {
+  const handlers = new Map<string, ClusterHandler>();
+  for (const group of GROUPS) {
+    for (const [operation, handler] of Object.entries(group)) handlers.set(operation, handler);
+  }
+  return handlers;
+}

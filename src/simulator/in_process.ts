@@ -1,0 +1,85 @@
+/**
+ * Reaches the embedded PVE without a network: requests become calls, and what would have been a
+ * broken connection becomes the same error that one gives.
+ *
+ * @module
+ */
+import {
+  type StreamBody,
+  type Transport,
+  TransportError,
+  type TransportRequest,
+} from "../pve/transport.ts";
+import { Dropped, type WireAnswer, type WireRequest } from "./core/wire.ts";
+
+type Handle = (request: WireRequest, signal: AbortSignal) => Promise<WireAnswer>;
+
+const encoder = new TextEncoder();
+
+async function bytesOf(body: string | StreamBody | undefined): Promise<Uint8Array<ArrayBuffer>> {
+  if (body === undefined) return new Uint8Array(0);
+  if (typeof body === "string") return encoder.encode(body);
+  return new Uint8Array(await new Response(body.stream).arrayBuffer());
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
+
+function brokenOff(): TransportError {
+  return new TransportError("reset", "The connection broke in the middle of the answer", {
+    maybeSent: true,
+  });
+}
+
+/** The first half of a body, and then an error. */
+function halfOf(body: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let sent = false;
+  return new ReadableStream({
+    pull(controller): void {
+      if (sent) {
+        controller.error(brokenOff());
+      } else {
+        sent = true;
+        controller.enqueue(body.slice(0, Math.ceil(body.length / 2)));
+      }
+    },
+  });
+}
+
+/** Speaks to an embedded PVE in this process. */
+export class InProcessTransport implements Transport {
+  constructor(private readonly handle: Handle) {}
+
+  async fetch(url: URL, request: TransportRequest): Promise<Response> {
+    const { method, headers, signal } = request;
+    const wire: WireRequest = {
+      method,
+      target: url.pathname + url.search,
+      host: url.hostname.replace(/^\[|\]$/g, ""),
+      headers: lowerCase(headers),
+      body: await bytesOf(request.body),
+    };
+    try {
+      const answer = await this.handle(wire, signal);
+      return new Response(answer.cut ? halfOf(answer.body) : answer.body, {
+        status: answer.status,
+        statusText: answer.reason,
+        headers: answer.headers,
+      });
+    } catch (error) {
+      if (!(error instanceof Dropped)) throw error;
+      const message = error.failure === "refused"
+        ? `Cannot connect to ${url.host}: connection refused`
+        : `The connection to ${url.host} was reset`;
+      throw new TransportError(error.failure, message, {
+        maybeSent: error.failure === "reset",
+        cause: error,
+      });
+    }
+  }
+
+  close(): void {}
+}

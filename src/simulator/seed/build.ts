@@ -1,0 +1,178 @@
+/**
+ * Fills a new cluster: nodes, storages, guests with their volumes, files, backups and a few tasks
+ * of the past.
+ *
+ * @module
+ */
+import type { Cluster } from "../core/cluster.ts";
+import type { Guest, GuestConfig, GuestType, Volume } from "../core/model.ts";
+import { macAddress, uuid } from "../core/random.ts";
+import { addSnapshot } from "../guest/snapshots.ts";
+import { addBackup } from "../storage/backups.ts";
+import { volumeName } from "../storage/kinds.ts";
+import { BACKUPS, FILES, GUESTS, NODES, type SeedGuest, STORAGES } from "./company.ts";
+import { extraGuests } from "./crowd.ts";
+
+const DAY = 86_400;
+const GIB = 1024 ** 3;
+const MIB = 1024 ** 2;
+
+function addNodes(cluster: Cluster): void {
+  NODES.forEach(({ name, ip, cores, memoryGib, days }, index) => {
+    cluster.nodes.set(name, {
+      name,
+      nodeid: index + 1,
+      ip,
+      cores,
+      memory: memoryGib * GIB,
+      bootTime: cluster.now() - days * DAY - 3_000 * index,
+      downUntil: 0,
+      load: cluster.random(),
+    });
+  });
+}
+
+function addStorages(cluster: Cluster): void {
+  for (const [name, { definition, total, other }] of Object.entries(STORAGES)) {
+    cluster.storages.definitions.set(name, { ...definition });
+    cluster.storages.capacity.set(name, { total: Math.floor(total), other: Math.floor(other) });
+  }
+  for (const [storage, name, mib] of FILES) {
+    const content = name.slice(0, name.indexOf("/")) as Volume["content"];
+    const nodes = cluster.storages.isShared(storage) ? ["pve1"] : cluster.nodeNames();
+    const ctime = cluster.now() - 30 * DAY;
+    const format = /\.([^.]+)$/.exec(name.replace(/\.tar\.(\w+)$/, ".t$1"))?.[1] ?? "raw";
+    for (const node of nodes) {
+      const volid = `${storage}:${name}`;
+      cluster.storages.put({ volid, content, format, size: mib * MIB, ctime }, node);
+    }
+  }
+}
+
+/** Makes a volume of a guest without the checks that a request goes through. */
+function newVolume(
+  cluster: Cluster,
+  guest: Pick<Guest, "vmid" | "type" | "node" | "load">,
+  storage: string,
+  gib: number,
+  suffix: string,
+  base: boolean,
+): Volume {
+  const kind = cluster.storages.kind(storage);
+  const format = guest.type === "lxc" && storage === "tank" ? "subvol" : "raw";
+  const name = volumeName(kind, { vmid: guest.vmid, format, guest: guest.type, suffix, base });
+  const size = gib * GIB;
+  return cluster.storages.put({
+    volid: `${storage}:${name}`,
+    content: guest.type === "qemu" ? "images" : "rootdir",
+    format,
+    size,
+    ...(kind.thin ? { used: Math.floor(size * (0.2 + 0.4 * guest.load)) } : {}),
+    vmid: guest.vmid,
+    ctime: cluster.now() - 200 * DAY,
+  }, guest.node);
+}
+
+function baseConfig(cluster: Cluster, seed: SeedGuest): GuestConfig {
+  const mac = macAddress(cluster.random);
+  if (seed.type === "lxc") {
+    return {
+      arch: "amd64",
+      cores: seed.cores,
+      features: "nesting=1",
+      hostname: seed.name,
+      memory: seed.memory,
+      net0: `name=eth0,bridge=vmbr0,hwaddr=${mac},ip=dhcp,type=veth`,
+      ostype: "debian",
+      swap: 512,
+      unprivileged: 1,
+    };
+  }
+  return {
+    ...(seed.agent === undefined ? {} : { agent: "1" }),
+    boot: "order=scsi0;net0",
+    cores: seed.cores,
+    cpu: "x86-64-v2-AES",
+    memory: String(seed.memory),
+    meta: `creation-qemu=10.1.2,ctime=${cluster.now() - 200 * DAY}`,
+    name: seed.name,
+    net0: `virtio=${mac},bridge=vmbr0,firewall=1`,
+    ostype: "l26",
+    scsihw: "virtio-scsi-single",
+    smbios1: `uuid=${uuid(cluster.random)}`,
+    sockets: 1,
+    vmgenid: uuid(cluster.random),
+  };
+}
+
+function diskText(type: GuestType, volid: string, gib: number): string {
+  return type === "qemu" ? `${volid},iothread=1,size=${gib}G` : `${volid},size=${gib}G`;
+}
+
+/** Makes one guest of its description. */
+export function addGuest(cluster: Cluster, seed: SeedGuest): void {
+  const isTemplate = Number(seed.config?.template) === 1;
+  const guest: Guest = {
+    vmid: seed.vmid,
+    type: seed.type,
+    node: seed.node,
+    status: seed.state === "stopped" ? "stopped" : "running",
+    qmpstatus: seed.state === "paused" ? "paused" : "running",
+    startTime: cluster.now() - Math.floor(DAY * (0.2 + 11 * cluster.random())),
+    pid: 2000 + seed.vmid * 7 % 60_000,
+    config: { ...baseConfig(cluster, seed), ...seed.config },
+    pending: { ...seed.pending },
+    pendingDelete: new Map(),
+    snapshots: new Map(),
+    load: cluster.random(),
+    agentRuns: seed.agent ?? false,
+  };
+  const [storage, gib] = seed.disk;
+  const main = newVolume(cluster, guest, storage, gib, "disk-0", isTemplate);
+  guest.config[seed.type === "qemu" ? "scsi0" : "rootfs"] = diskText(seed.type, main.volid, gib);
+  if (seed.extra) {
+    const [key, where, size] = seed.extra;
+    const volume = newVolume(cluster, guest, where, size, "disk-1", false);
+    guest.config[key] = diskText(seed.type, volume.volid, size);
+  }
+  for (const name of seed.snapshots ?? []) {
+    addSnapshot(cluster, guest, name, { vmstate: false, description: undefined });
+  }
+  cluster.guests.set(guest.vmid, guest);
+}
+
+function addHistory(cluster: Cluster): void {
+  const user = "root@pam";
+  const past = (
+    node: string,
+    type: string,
+    id: string,
+    hoursAgo: number,
+    ms: number,
+    status?: string,
+  ): void => {
+    cluster.tasks.remember({ node, type, id, user, ms }, hoursAgo * 3600, status);
+  };
+  past("pve1", "vzdump", "", 33, 412_000);
+  past("pve2", "vzdump", "", 33, 655_000);
+  past("pve3", "qmsnapshot", "107", 30, 4_000);
+  past("pve3", "aptupdate", "", 28, 9_000);
+  past("pve2", "qmigrate", "101", 26, 31_000);
+  past("pve1", "qmstart", "100", 25, 2_000);
+  past("pve3", "qmstart", "107", 20, 1_000, "start failed: QEMU exited with code 1");
+  past("pve1", "vzdump", "", 9, 430_000, "job errors");
+  past("pve2", "vncproxy", "102", 3, 60_000);
+}
+
+/** Fills a new cluster with the company, and more guests when that many are wanted. */
+export function buildCompany(cluster: Cluster, guests: number): void {
+  addNodes(cluster);
+  addStorages(cluster);
+  for (const seed of GUESTS) addGuest(cluster, seed);
+  for (const seed of extraGuests(cluster, guests - GUESTS.length)) addGuest(cluster, seed);
+  for (const [vmid, storage, daysAgo] of BACKUPS) {
+    const guest = cluster.guests.get(vmid);
+    if (guest) addBackup(cluster, guest, storage, cluster.now() - daysAgo * DAY);
+  }
+  addHistory(cluster);
+}

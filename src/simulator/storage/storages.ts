@@ -1,0 +1,218 @@
+/**
+ * Storages and what lies on them: volumes, room, who may reach what from where.
+ *
+ * @module
+ */
+import type { Cluster } from "../core/cluster.ts";
+import type { GuestType, Volume } from "../core/model.ts";
+import { failed } from "../refusal.ts";
+import type { Entry } from "../types.ts";
+import { type StorageKind, storageKind, volumeName } from "./kinds.ts";
+
+const GIB = 1024 ** 3;
+/** Room on a storage that somebody adds. */
+const DEFAULT_BYTES = 1024 * GIB;
+
+interface Area {
+  readonly volumes: Map<string, Volume>;
+  bytes: number;
+}
+
+/** Room on a storage in bytes. */
+export interface StorageUsage {
+  readonly total: number;
+  readonly used: number;
+  readonly avail: number;
+}
+
+/** What is asked for when a volume is made. */
+export interface Allocation {
+  readonly storage: string;
+  readonly node: string;
+  readonly vmid: number;
+  readonly guest: GuestType;
+  /** Bytes. */
+  readonly size: number;
+  readonly format?: string | undefined;
+  /** `cloudinit` or `state-NAME`; the next `disk-N` when absent. */
+  readonly suffix?: string;
+  readonly base?: boolean;
+  /** Full name within the storage, in place of the next free one. */
+  readonly name?: string;
+  readonly parent?: string;
+}
+
+/** Storage and name of a volume id. */
+export function splitVolid(volid: string): { storage: string; name: string } {
+  const colon = volid.indexOf(":");
+  return { storage: volid.slice(0, colon), name: volid.slice(colon + 1) };
+}
+
+/** All storages of a cluster. */
+export class Storages {
+  readonly #areas = new Map<string, Area>();
+  /** Bytes of room by storage, and bytes that are taken by what is not a volume. */
+  readonly capacity = new Map<string, { readonly total: number; readonly other: number }>();
+
+  constructor(private readonly cluster: Cluster) {}
+
+  /** Definitions by name, as `storage.cfg` has them. */
+  get definitions(): Map<string, Entry> {
+    return this.cluster.table("storage");
+  }
+
+  /**
+   * The definition of a storage that is there, enabled and, when a node is given, meant for it.
+   *
+   * @throws {ApiError} In PVE's words.
+   */
+  require(storage: string, node?: string): Entry {
+    const definition = this.definitions.get(storage);
+    if (!definition) throw failed(`storage '${storage}' does not exist`);
+    if (Number(definition.disable)) throw failed(`storage '${storage}' is disabled`);
+    if (node !== undefined && !this.isOn(definition, node)) {
+      throw failed(`storage '${storage}' is not available on node '${node}'`);
+    }
+    return definition;
+  }
+
+  /** True when a definition is for all nodes or for this one. */
+  isOn(definition: Entry, node: string): boolean {
+    const nodes = String(definition.nodes ?? "");
+    return nodes === "" || nodes.split(/[,; ]+/).includes(node);
+  }
+
+  /** What the type of a storage is like. */
+  kind(storage: string): StorageKind {
+    return storageKind(String(this.definitions.get(storage)?.type));
+  }
+
+  /** True when all nodes see the same content. */
+  isShared(storage: string): boolean {
+    const definition = this.definitions.get(storage);
+    return Boolean(Number(definition?.shared)) || this.kind(storage).shared;
+  }
+
+  /** Types of content that a storage holds. */
+  content(definition: Entry): string[] {
+    const given = String(definition.content ?? "").split(",").filter((each) => each !== "");
+    return given.length > 0 ? given : [...storageKind(String(definition.type)).defaultContent];
+  }
+
+  /** Volumes of a storage as a node sees them. */
+  volumes(storage: string, node: string): Map<string, Volume> {
+    return this.#area(storage, node).volumes;
+  }
+
+  /** A volume by its id. */
+  find(volid: string, node: string): Volume | undefined {
+    return this.volumes(splitVolid(volid).storage, node).get(volid);
+  }
+
+  /** Room on a storage. */
+  usage(storage: string, node: string): StorageUsage {
+    const { total, other } = this.capacity.get(storage) ?? { total: DEFAULT_BYTES, other: 0 };
+    const used = Math.min(total, other + this.#area(storage, node).bytes);
+    return { total, used, avail: total - used };
+  }
+
+  /** Puts a volume where it belongs. */
+  put(volume: Volume, node: string): Volume {
+    const area = this.#area(splitVolid(volume.volid).storage, node);
+    area.volumes.set(volume.volid, volume);
+    area.bytes += volume.used ?? volume.size;
+    return volume;
+  }
+
+  /** Removes a volume; true when there was one. */
+  remove(volid: string, node: string): boolean {
+    const area = this.#area(splitVolid(volid).storage, node);
+    const volume = area.volumes.get(volid);
+    if (!volume) return false;
+    area.bytes -= volume.used ?? volume.size;
+    return area.volumes.delete(volid);
+  }
+
+  /** Makes a volume larger. */
+  resize(volid: string, node: string, size: number): void {
+    const area = this.#area(splitVolid(volid).storage, node);
+    const volume = area.volumes.get(volid);
+    if (!volume) throw failed(`volume '${volid}' does not exist`);
+    if (volume.used === undefined) area.bytes += size - volume.size;
+    volume.size = size;
+  }
+
+  /**
+   * Makes a new volume for a guest.
+   *
+   * @throws {ApiError} When the storage cannot hold it, or is full.
+   */
+  allocate(wanted: Allocation): Volume {
+    const { storage, node, vmid, guest, size } = wanted;
+    const definition = this.require(storage, node);
+    const content = guest === "qemu" ? "images" : "rootdir";
+    if (!this.content(definition).includes(content)) {
+      throw failed(
+        `storage '${storage}' does not support ${
+          guest === "qemu" ? "vm images" : "container directories"
+        }`,
+      );
+    }
+    const kind = this.kind(storage);
+    const format = this.#format(storage, kind, wanted);
+    const name = wanted.name ?? this.#freeName(kind, wanted, format);
+    this.#assertRoom(storage, node, size, kind, name);
+    const volume: Volume = { volid: `${storage}:${name}`, content, format, size, vmid, ctime: 0 };
+    if (kind.thin) volume.used = Math.floor(size * (0.2 + 0.3 * this.cluster.random()));
+    if (wanted.parent !== undefined) volume.parent = wanted.parent;
+    return this.put({ ...volume, ctime: this.cluster.now() }, node);
+  }
+
+  #format(storage: string, kind: StorageKind, wanted: Allocation): string {
+    const { guest, format } = wanted;
+    if (guest === "lxc") return kind.formats.includes("subvol") && !kind.files ? "subvol" : "raw";
+    if (format === undefined) return kind.formats[0] ?? "raw";
+    if (!kind.formats.includes(format)) {
+      throw failed(`storage '${storage}' does not support format '${format}'`);
+    }
+    return format;
+  }
+
+  #freeName(kind: StorageKind, wanted: Allocation, format: string): string {
+    const volumes = this.volumes(wanted.storage, wanted.node);
+    const nameOf = (suffix: string, base = false): string =>
+      volumeName(kind, { vmid: wanted.vmid, guest: wanted.guest, format, suffix, base });
+    if (wanted.suffix !== undefined) return nameOf(wanted.suffix);
+    for (let index = 0;; index++) {
+      const [plain, base] = [nameOf(`disk-${index}`), nameOf(`disk-${index}`, true)];
+      const isTaken = volumes.has(`${wanted.storage}:${plain}`) ||
+        volumes.has(`${wanted.storage}:${base}`);
+      if (!isTaken) return wanted.base ? base : plain;
+    }
+  }
+
+  #assertRoom(storage: string, node: string, size: number, kind: StorageKind, name: string): void {
+    const { avail } = this.usage(storage, node);
+    const needed = kind.thin ? size * 0.05 : size;
+    if (needed <= avail) return;
+    const definition = this.definitions.get(storage);
+    if (definition?.type === "lvm" || definition?.type === "lvmthin") {
+      const extents = (bytes: number): number => Math.ceil(bytes / (4 * 1024 ** 2));
+      throw failed(
+        `lvcreate '${definition.vgname}/${name}' error:   Volume group "${definition.vgname}" ` +
+          `has insufficient free space (${extents(avail)} extents): ${extents(size)} required.`,
+      );
+    }
+    if (kind.files) throw failed("unable to create image: No space left on device");
+    throw failed(`zfs error: cannot create '${definition?.pool}/${name}': out of space`);
+  }
+
+  #area(storage: string, node: string): Area {
+    const key = this.isShared(storage) ? storage : `${storage}@${node}`;
+    const known = this.#areas.get(key);
+    if (known) return known;
+    const area: Area = { volumes: new Map(), bytes: 0 };
+    this.#areas.set(key, area);
+    return area;
+  }
+}
