@@ -9,11 +9,9 @@ import type { Config } from "./config.ts";
 import { MAX_CONNECTIONS, PveClient } from "./pve/client.ts";
 import { GuestDirectory } from "./pve/guests.ts";
 import { TaskWaiter } from "./pve/tasks.ts";
-import { createTransport } from "./pve/tls.ts";
 import type { Transport } from "./pve/transport.ts";
 import { DEMO_TOKEN } from "./simulator/demo_token.ts";
 import type { ContainerExec } from "./ssh/types.ts";
-import { ToolError } from "./tool/answer.ts";
 import type { Services } from "./tool/context.ts";
 
 /** A transport that is made for its first request. */
@@ -51,26 +49,43 @@ export function servicesOver(
     guests: new GuestDirectory(pve, clock),
     tasks: new TaskWaiter(pve, clock),
     clock,
-    containerExec: () => containerExec(config),
+    containerExec: lazyContainerExec(config, clock),
   };
 }
 
-function containerExec(_config: Config): Promise<ContainerExec> {
-  return Promise.reject(new ToolError("x", { reason: "y" }));
+/** Container exec by the settings; SSH code is loaded when the first command runs. */
+function lazyContainerExec(config: Config, clock: Clock): () => Promise<ContainerExec> {
+  let made: Promise<ContainerExec> | undefined;
+  return () => made ??= makeContainerExec(config, clock);
+}
+
+async function makeContainerExec(config: Config, clock: Clock): Promise<ContainerExec> {
+  const { createContainerExec } = await import("./ssh/container_exec.ts");
+  return createContainerExec({
+    nodes: config.sshNodes,
+    user: config.SSH_USER,
+    keyPath: config.SSH_KEY_PATH,
+    passphrase: config.SSH_KEY_PASSPHRASE,
+    agentSocket: config.SSH_AGENT,
+    hostKeyFingerprint: config.SSH_HOST_KEY_FINGERPRINT,
+    knownHostsPath: config.SSH_KNOWN_HOSTS,
+    clock,
+  });
 }
 
 /** The services of a real cluster. */
 export function clusterServices(config: Config): Services {
-  const transport = lazyTransport(() =>
-    Promise.resolve(createTransport({
+  const transport = lazyTransport(async () => {
+    const { createTransport } = await import("./pve/tls.ts");
+    return createTransport({
       sslMode: config.SSL_MODE,
       maxConnections: MAX_CONNECTIONS,
       ...(config.SSL_CA_CERT === undefined
         ? {}
-        : { caCert: Deno.readTextFileSync(config.SSL_CA_CERT) }),
+        : { caCert: await Deno.readTextFile(config.SSL_CA_CERT) }),
       ...(config.SSL_FINGERPRINT === undefined ? {} : { fingerprint: config.SSL_FINGERPRINT }),
-    }))
-  );
+    });
+  });
   return servicesOver(config, transport, {
     id: `${config.USER}!${config.TOKEN_NAME}`,
     secret: config.TOKEN_VALUE ?? "",

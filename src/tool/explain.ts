@@ -8,6 +8,7 @@ import { PveTimeoutError } from "../pve/client.ts";
 import { NotPveError, PveError } from "../pve/errors.ts";
 import { GuestLookupError } from "../pve/guests.ts";
 import { TransportError } from "../pve/transport.ts";
+import { SshError } from "../ssh/types.ts";
 import { type Answer, ToolError } from "./answer.ts";
 import { privilegeWords } from "./permission_words.ts";
 
@@ -137,6 +138,9 @@ export function explain(error: unknown, title: string): Answer {
   }
   if (error instanceof PveError) return fromPve(error, title);
   if (error instanceof TransportError) return fromTransport(error, title);
+  if (error instanceof SshError) {
+    return { title, failure: { kind: "error", reason: error.message }, notes: [error.hint] };
+  }
   if (error instanceof GuestLookupError) {
     return { title, failure: { kind: "error", reason: error.message } };
   }

@@ -1,0 +1,71 @@
+/**
+ * What a server offers: its entries of `tools/list`, and how each is called.
+ *
+ * @module
+ */
+import { Door, doorEntries, isDoor } from "../door/door.ts";
+import { nearest } from "../nearest.ts";
+import type { CallInput, Services } from "../tool/context.ts";
+import { allowedActions, type RegisteredTool, type Tier } from "../tool/registry.ts";
+import type { Rendered } from "../tool/render.ts";
+import { runTool } from "../tool/run.ts";
+import { chooseTools } from "../tool/toolset.ts";
+import { type ToolEntry, toolEntry } from "./schema.ts";
+import { ErrorCode, McpError } from "./sdk.ts";
+
+/** What an offer is made of. */
+export interface OfferParts {
+  readonly services: Services;
+  /** All tools there are; the settings choose among them. */
+  readonly tools: readonly RegisteredTool[];
+}
+
+/** The tools of one server; the list never changes while it runs. */
+export class Offer {
+  readonly #services: Services;
+  readonly #byName: ReadonlyMap<string, RegisteredTool>;
+  readonly #tier: Tier;
+  readonly #compact: boolean;
+  readonly #door: Door;
+
+  constructor({ services, tools }: OfferParts) {
+    const { config } = services;
+    this.#services = services;
+    this.#tier = config.READ_ONLY ? "basic" : "elevated";
+    const chosen = chooseTools(tools, config);
+    this.#compact = chosen.compact;
+    const offered = chosen.tools.filter((each) => allowedActions(each, this.#tier).length > 0);
+    this.#byName = new Map(offered.map((each) => [each.tool.name, each]));
+    this.#door = new Door(services, offered, (each) => this.#entry(each));
+  }
+
+  #entry(registered: RegisteredTool): ToolEntry {
+    return toolEntry(registered.tool, allowedActions(registered, this.#tier));
+  }
+
+  /** The answer to `tools/list`. */
+  entries(): ToolEntry[] {
+    const door = doorEntries({ compact: this.#compact, readOnly: this.#tier === "basic" });
+    return this.#compact
+      ? door
+      : [...[...this.#byName.values()].map((each) => this.#entry(each)), ...door];
+  }
+
+  /**
+   * Calls a tool by name.
+   *
+   * @throws {McpError} When there is no such tool.
+   */
+  async call(
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    input: CallInput,
+  ): Promise<Rendered> {
+    if (isDoor(name, this.#compact)) return await this.#door.call(name, args, input);
+    const registered = this.#byName.get(name);
+    if (registered) return await runTool(this.#services, registered, args, input);
+    const near = nearest(name, this.#byName.keys(), 3);
+    const hint = near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : "";
+    throw new McpError(ErrorCode.InvalidParams, `There is no tool "${name}".${hint}`);
+  }
+}
