@@ -6,6 +6,7 @@
  */
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
+import { fileAuditLog } from "./guard/audit.ts";
 import { MAX_CONNECTIONS, PveClient } from "./pve/client.ts";
 import { GuestDirectory } from "./pve/guests.ts";
 import { TaskWaiter } from "./pve/tasks.ts";
@@ -49,6 +50,9 @@ export function servicesOver(
     guests: new GuestDirectory(pve, clock),
     tasks: new TaskWaiter(pve, clock),
     clock,
+    ...(config.AUDIT_LOG === undefined
+      ? {}
+      : { audit: fileAuditLog(config.AUDIT_LOG, () => clock.now()) }),
     containerExec: lazyContainerExec(config, clock),
   };
 }

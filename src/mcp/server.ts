@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CallInput } from "../tool/context.ts";
+import type { Ask, CallInput } from "../tool/context.ts";
 import { VERSION } from "../version.ts";
 import { instructions } from "./instructions.ts";
 import { Offer, type OfferParts } from "./offer.ts";
@@ -35,10 +35,23 @@ function progressSender(send: (progress: number, message: string) => void): Prog
   };
 }
 
+/** Milliseconds that a person may think about a question. */
+const ANSWER_MS = 300_000;
+
+/** A way to ask the person at the client, where the client offers one. */
+function askThrough(server: Server): Ask | undefined {
+  if (!server.getClientCapabilities()?.elicitation) return undefined;
+  return async (message) => {
+    const form = { message, requestedSchema: { type: "object" as const, properties: {} } };
+    return (await server.elicitInput(form, { timeout: ANSWER_MS })).action;
+  };
+}
+
 async function callTool(
   offer: Offer,
   request: CallToolRequest,
   extra: Extra,
+  ask: Ask | undefined,
 ): Promise<CallToolResult> {
   const { name, arguments: args, _meta } = request.params;
   const token = _meta?.progressToken;
@@ -50,6 +63,7 @@ async function callTool(
   };
   const result = await offer.call(name, args ?? {}, {
     signal: extra.signal,
+    ...(ask ? { ask } : {}),
     ...(token === undefined ? {} : { progress: progressSender(send) }),
   });
   return {
@@ -70,7 +84,7 @@ export function createServer(parts: ServerParts): Server {
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: offer.entries() }));
   server.setRequestHandler(
     CallToolRequestSchema,
-    (request: CallToolRequest, extra: Extra) => callTool(offer, request, extra),
+    (request: CallToolRequest, extra: Extra) => callTool(offer, request, extra, askThrough(server)),
   );
   return server;
 }

@@ -6,6 +6,7 @@
  */
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
+import type { AuditLog } from "../guard/audit.ts";
 import type { Operation } from "../pve/api.ts";
 import type { PveAnswer, PveClient } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
@@ -21,6 +22,8 @@ export interface Services {
   readonly guests: GuestDirectory;
   readonly tasks: TaskWaiter;
   readonly clock: Clock;
+  /** Where elevated calls are written down, when the settings name a file. */
+  readonly audit?: AuditLog;
   /** Commands in containers; made when first needed. */
   readonly containerExec: () => Promise<ContainerExec>;
 }

@@ -99,6 +99,8 @@ export interface ActionSpec<Name extends string> {
   readonly done?: string;
   /** What the action does, where its name does not say so. */
   readonly words?: string;
+  /** What a destroying action takes away, for the question that confirms it. */
+  readonly loses?: string;
   /** Fields that it is the purpose of the action to hand out. */
   readonly reveals?: readonly string[];
   /** Facts to add to every successful answer, for instance that a change is pending. */

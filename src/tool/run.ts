@@ -4,6 +4,8 @@
  *
  * @module
  */
+import type { Deed } from "../guard/confirm.ts";
+import { guarded } from "../guard/guard.ts";
 import { log } from "../log.ts";
 import { acceptArguments, type Accepted } from "./accept.ts";
 import { type Answer, ToolError } from "./answer.ts";
@@ -115,20 +117,33 @@ async function perform(
     input.signal,
   );
   const context = makeContext(services, accepted, found, input, heard);
-  let answer: Answer;
-  try {
-    answer = action.run
+  const work = async (): Promise<Answer> =>
+    action.run
       ? await action.run(context, accepted.args)
       : await callOperation(context, accepted, tool, found);
-  } finally {
-    if (action.kind !== "read") services.guests.forget();
-  }
+  const elevated = tierOf(registered.category, action) === "elevated";
+  const deed = deedOf(tool, accepted, found);
+  const answer = elevated ? await guarded(services, deed, input, heard, work) : await work();
   const notes = [
     ...(answer.notes ?? []),
     ...heard,
     ...(action.note ? [fill(action.note, accepted.args, found)] : []),
   ];
   return { ...answer, notes };
+}
+
+function deedOf(tool: ToolDefinition, accepted: Accepted, found: Found): Deed {
+  const { action, actionName, args } = accepted;
+  return {
+    call: callWords(tool, actionName),
+    tool: tool.name,
+    action: actionName,
+    kind: action.kind,
+    args,
+    loses: action.loses ?? "it cannot be undone",
+    ...(found.guest ? { guest: found.guest } : {}),
+    ...(found.node === undefined ? {} : { node: found.node }),
+  };
 }
 
 /** Calls a tool; every failure is an answer that says what happened. */

@@ -1,0 +1,60 @@
+/**
+ * The audit log: one line of JSON before and one after each elevated call. When it cannot be
+ * written, nothing is done.
+ *
+ * @module
+ */
+import { log, redact } from "../log.ts";
+import { ToolError } from "../tool/answer.ts";
+import { maskSecrets } from "../tool/mask.ts";
+
+/** One line of the audit log. */
+export interface AuditEntry {
+  readonly phase: "before" | "after";
+  readonly tool: string;
+  readonly action: string;
+  /** Guest, node, or nothing. */
+  readonly target: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly result?: "ok" | "failed" | "refused" | "running";
+  readonly reason?: string;
+  readonly upid?: string;
+}
+
+/** Writes audit entries. */
+export interface AuditLog {
+  /** @throws {ToolError} When the entry cannot be written. */
+  write(entry: AuditEntry): void;
+}
+
+/** Settings that hold the values of secrets in property strings. */
+function masked(entry: AuditEntry): AuditEntry {
+  if (!entry.parameters) return entry;
+  const parameters = maskSecrets(entry.parameters, undefined) as Record<string, unknown>;
+  return { ...entry, parameters };
+}
+
+/** An audit log in a file, appended to; the file is made readable by its owner alone. */
+export function fileAuditLog(path: string, now: () => number): AuditLog {
+  const encoder = new TextEncoder();
+  return {
+    write: (entry): void => {
+      const line = JSON.stringify({ time: new Date(now()).toISOString(), ...masked(entry) });
+      try {
+        const options = { append: true, create: true, mode: 0o600 };
+        Deno.writeFileSync(path, encoder.encode(redact(line) + "\n"), options);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        log("audit").error(`Cannot write to "${path}": ${reason}`);
+        throw new ToolError(`${entry.tool} was not done: the audit log cannot be written`, {
+          denied: true,
+          reason: `PROXMOX_AUDIT_LOG="${path}": ${reason}`,
+          notes: [
+            "Nothing was done",
+            `The server needs write permission for the file: --allow-write=${path}`,
+          ],
+        });
+      }
+    },
+  };
+}

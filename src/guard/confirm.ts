@@ -1,0 +1,96 @@
+/**
+ * Asks before something is lost. The question names the target as Proxmox VE describes it at that
+ * moment; after the answer it is read again, and a target that changed meanwhile is refused.
+ *
+ * @module
+ */
+import { guestOperation } from "../pve/api.ts";
+import type { Guest } from "../pve/guests.ts";
+import { ToolError } from "../tool/answer.ts";
+import { cleanLine } from "../tool/clean.ts";
+import type { CallInput, Services } from "../tool/context.ts";
+import type { ActionKind } from "../tool/define.ts";
+
+/** What is about to be done. */
+export interface Deed {
+  /** The call in words: `proxmox_guest_snapshot delete`. */
+  readonly call: string;
+  readonly tool: string;
+  readonly action: string;
+  readonly kind: ActionKind;
+  readonly guest?: Guest;
+  readonly node?: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** What is lost, as the tool says. */
+  readonly loses: string;
+}
+
+/** What a target is at a moment; two of them are the same target when their texts are equal. */
+async function describe(services: Services, deed: Deed, signal: AbortSignal): Promise<string> {
+  const { guest, node } = deed;
+  if (!guest) return node === undefined ? "" : `node ${node}`;
+  const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/status/current", guest.type);
+  const args = { node: guest.node, vmid: guest.vmid };
+  const { data } = await services.pve.request(operation, args, { signal });
+  const status = data as Readonly<Record<string, unknown>>;
+  const kind = guest.type === "qemu" ? "VM" : "container";
+  const locked = status.lock ? `, locked (${status.lock})` : "";
+  return cleanLine(
+    `${kind} ${guest.vmid} "${
+      status.name ?? guest.name
+    }" on ${guest.node}, ${status.status}${locked}`,
+  );
+}
+
+/** Arguments worth a person's look: short, and no secrets. */
+function argWords(args: Readonly<Record<string, unknown>>): string {
+  const shown = Object.entries(args).filter(([name, value]) =>
+    !/password|secret|key|token/i.test(name) && String(value).length <= 120
+  );
+  return shown.map(([name, value]) => `${name}=${cleanLine(String(value))}`).join(", ");
+}
+
+function question(deed: Deed, target: string): string {
+  const args = argWords(deed.args);
+  return [
+    `${deed.call}${target === "" ? "" : ` on ${target}`}`,
+    ...(args === "" ? [] : [`with ${args}`]),
+    `Lost: ${deed.loses}`,
+    "Go on?",
+  ].join("\n");
+}
+
+function refused(deed: Deed, reason: string): ToolError {
+  return new ToolError(`${deed.call} was not confirmed`, {
+    denied: true,
+    reason,
+    notes: ["Nothing was done"],
+  });
+}
+
+/**
+ * Asks where the settings and the client say so.
+ *
+ * @throws {ToolError} When the person refuses, cannot be asked though they must be, or the target
+ * changed while they thought.
+ */
+export async function confirmDeed(services: Services, deed: Deed, input: CallInput): Promise<void> {
+  const { CONFIRM } = services.config;
+  if (CONFIRM === "never") return;
+  if (!input.ask) {
+    if (CONFIRM === "auto") return;
+    throw refused(
+      deed,
+      "PROXMOX_CONFIRM=always asks a person first, and this client cannot ask: use a client with elicitation, or PROXMOX_CONFIRM=auto",
+    );
+  }
+  const before = await describe(services, deed, input.signal);
+  const reply = await input.ask(question(deed, before));
+  if (reply !== "accept") {
+    throw refused(deed, reply === "decline" ? "The person declined" : "The person did not answer");
+  }
+  const after = await describe(services, deed, input.signal);
+  if (before !== after) {
+    throw refused(deed, `It changed while the person was asked: it was ${before}, it is ${after}`);
+  }
+}

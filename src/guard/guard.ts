@@ -1,0 +1,75 @@
+/**
+ * What stands between an elevated call and the cluster: protection, confirmation, the audit log.
+ *
+ * @module
+ */
+import { type Answer, ToolError } from "../tool/answer.ts";
+import type { CallInput, Services } from "../tool/context.ts";
+import type { AuditEntry } from "./audit.ts";
+import { confirmDeed, type Deed } from "./confirm.ts";
+import { refuseProtected } from "./protect.ts";
+
+function targetWords({ guest, node }: Deed): string {
+  return guest ? `${guest.vmid} ${guest.name} on ${guest.node}` : node ?? "";
+}
+
+function entryOf(deed: Deed, phase: AuditEntry["phase"]): AuditEntry {
+  return {
+    phase,
+    tool: deed.tool,
+    action: deed.action,
+    target: targetWords(deed),
+    parameters: deed.args,
+  };
+}
+
+function resultOf(answer: Answer): Pick<AuditEntry, "result" | "upid"> {
+  const upid = answer.task ? { upid: answer.task.upid } : {};
+  return { result: answer.task?.state === "running" ? "running" : "ok", ...upid };
+}
+
+function failureOf(error: unknown): Pick<AuditEntry, "result" | "reason"> {
+  const denied = error instanceof ToolError && error.details.denied === true;
+  const words = error instanceof ToolError
+    ? `${error.message}: ${error.details.reason}`
+    : String(error);
+  return { result: denied ? "refused" : "failed", reason: words };
+}
+
+/**
+ * Does an elevated deed: refuses what is protected, asks where something is lost, writes it down
+ * before and after.
+ *
+ * @throws {ToolError} When it is refused, or cannot be written down before.
+ */
+export async function guarded(
+  services: Services,
+  deed: Deed,
+  input: CallInput,
+  notes: string[],
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  const { audit } = services;
+  audit?.write(entryOf(deed, "before"));
+  const writeEnd = (end: Pick<AuditEntry, "result" | "reason" | "upid">): void => {
+    try {
+      audit?.write({ ...entryOf(deed, "after"), ...end });
+    } catch {
+      notes.push("The end of this call could not be written to the audit log");
+    }
+  };
+  try {
+    if (deed.kind === "destroy") {
+      await refuseProtected(services, deed, deed.args);
+      await confirmDeed(services, deed, input);
+    }
+    const answer = await work();
+    writeEnd(resultOf(answer));
+    return answer;
+  } catch (error) {
+    writeEnd(failureOf(error));
+    throw error;
+  } finally {
+    services.guests.forget();
+  }
+}
