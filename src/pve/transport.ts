@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { CertificateFacts, TlsCheck } from "./certificate.ts";
 
 /** A body whose length is known before it is read, as PVE demands for uploads. */
 export interface StreamBody {
@@ -17,6 +18,10 @@ export interface TransportRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | StreamBody;
+  /**
+   * Ends the request. A reason named `TimeoutError`, as `AbortSignal.timeout()` has it, becomes a
+   * {@linkcode TransportError}; every other reason is thrown as it is.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -24,7 +29,8 @@ export interface TransportRequest {
 export interface Transport {
   /**
    * Sends one request. `statusText` of the answer is the server's reason phrase where the
-   * transport can see it.
+   * transport can see it. Its body may fail with a {@linkcode TransportError} too; it holds a
+   * connection until it is read to its end or cancelled.
    *
    * @throws {TransportError} When no answer came.
    */
@@ -56,6 +62,10 @@ export class TransportError extends Error {
       /** What to do about it. */
       readonly hint?: string;
       readonly cause?: unknown;
+      /** What the server's certificate or handshake failed at; only with `tls`. */
+      readonly checks?: readonly TlsCheck[];
+      /** The refused certificate. */
+      readonly certificate?: CertificateFacts;
     },
   ) {
     super(message, { cause: details.cause });

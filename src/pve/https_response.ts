@@ -1,0 +1,110 @@
+/**
+ * Turns Node's incoming message into a `Response` whose body is read as it comes.
+ *
+ * @module
+ */
+import type { IncomingMessage } from "node:http";
+import { startReading, stopReading } from "./flow_control.ts";
+import { TransportError } from "./transport.ts";
+
+const WITHOUT_BODY: readonly number[] = [204, 205, 304];
+const BUFFER_BYTES = 64 * 1024;
+
+/**
+ * The response of a message. A body in gzip is unpacked: PVE sends some unasked.
+ *
+ * @param errorOf Turns the error of a connection that breaks during the body into the body's.
+ * @throws {TransportError} When the status line is not one of HTTP.
+ */
+export function responseOf(
+  incoming: IncomingMessage,
+  errorOf: (error: unknown) => unknown,
+): Response {
+  const status = incoming.statusCode ?? 0;
+  if (status < 200 || status > 599) {
+    throw new TransportError("protocol", `Cannot use an answer with the HTTP status ${status}`, {
+      maybeSent: true,
+    });
+  }
+  const headers = headersOf(incoming);
+  const statusText = reasonPhrase(incoming.statusMessage ?? "");
+  if (WITHOUT_BODY.includes(status) || headers.get("content-length") === "0") {
+    incoming.resume();
+    return new Response(null, { status, statusText, headers });
+  }
+  let body = bodyOf(incoming, errorOf);
+  if (/^(x-)?gzip$/i.test(headers.get("content-encoding") ?? "")) {
+    headers.delete("content-encoding");
+    headers.delete("content-length");
+    body = ReadableStream.from(unpacked(body));
+  }
+  return new Response(body, { status, statusText, headers });
+}
+
+function headersOf(incoming: IncomingMessage): Headers {
+  const headers = new Headers();
+  const { rawHeaders } = incoming;
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    headers.append(rawHeaders[i] ?? "", rawHeaders[i + 1] ?? "");
+  }
+  return headers;
+}
+
+/** The reason phrase without what `Response` does not take. */
+function reasonPhrase(text: string): string {
+  return text.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, "");
+}
+
+function bodyOf(
+  incoming: IncomingMessage,
+  errorOf: (error: unknown) => unknown,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const { socket } = incoming;
+  let open = true;
+  let stopped = false;
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start(controller): void {
+      const fail = (error: unknown): void => {
+        if (open) controller.error(errorOf(error));
+        open = false;
+      };
+      incoming.on("data", (chunk: Uint8Array<ArrayBuffer>) => {
+        if (!open) return;
+        controller.enqueue(chunk);
+        if ((controller.desiredSize ?? 0) > 0) return;
+        incoming.pause();
+        stopReading(socket);
+        stopped = true;
+      });
+      incoming.once("end", () => {
+        if (open) controller.close();
+        open = false;
+      });
+      incoming.once("error", fail);
+      incoming.once("close", () => fail(new Error("The connection was closed")));
+    },
+    pull(): void {
+      if (stopped) startReading(socket);
+      stopped = false;
+      incoming.resume();
+    },
+    cancel(): void {
+      open = false;
+      incoming.destroy();
+    },
+  }, { highWaterMark: BUFFER_BYTES, size: (chunk): number => chunk.byteLength });
+}
+
+async function* unpacked(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  try {
+    yield* body.pipeThrough(new DecompressionStream("gzip"));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new TransportError("protocol", `Cannot unpack the answer: ${error.message}`, {
+      maybeSent: true,
+      cause: error,
+    });
+  }
+}

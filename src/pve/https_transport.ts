@@ -1,0 +1,94 @@
+/**
+ * Requests over `node:https`. Deno's `fetch` cannot accept a certificate of an unknown authority,
+ * drops the reason phrase, sends a stream without its length, opens any number of connections, and
+ * does not tell whether a request that failed had been sent.
+ *
+ * @module
+ */
+import { type ConnectionOptions, Connections, endpointOf } from "./connections.ts";
+import { transportErrorOf } from "./https_errors.ts";
+import { responseOf } from "./https_response.ts";
+import { upload } from "./https_upload.ts";
+import { loadNodeTls, type NodeTls } from "./node_tls.ts";
+import { type Transport, TransportError, type TransportRequest } from "./transport.ts";
+
+/** Loads what is needed and makes a transport. */
+export async function loadHttpsTransport(options: ConnectionOptions): Promise<Transport> {
+  const node = await loadNodeTls();
+  const connections = new Connections(node, options);
+  return {
+    fetch: (url, request) => exchange(node, connections, url, request),
+    close: () => connections.close(),
+  };
+}
+
+/** Sends one request; nothing of it is written before the certificate was accepted. */
+function exchange(
+  node: NodeTls,
+  connections: Connections,
+  url: URL,
+  { method, headers, body, signal }: TransportRequest,
+): Promise<Response> {
+  const host = url.hostname.replaceAll(/^\[|\]$/g, "");
+  const port = Number(url.port || 443);
+  const endpoint = endpointOf(host, port);
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    let sent = false;
+    const outgoing = node.https.request({
+      agent: connections.agent,
+      method,
+      host,
+      port,
+      path: url.pathname + url.search,
+      servername: isAddress(url) ? "" : host,
+      headers: typeof body === "object" ? { ...headers, "Content-Length": body.length } : headers,
+    });
+    const onAbort = (): void => void outgoing.destroy();
+    const settle = (): void => signal.removeEventListener("abort", onAbort);
+    const errorOf = (error: unknown): unknown =>
+      signal.aborted ? abortError(signal, endpoint, sent) : transportErrorOf(error, endpoint, sent);
+    const send = (socket: object): void => {
+      if (outgoing.destroyed || !connections.isAccepted(socket)) return;
+      sent = true;
+      if (typeof body === "object") void upload(outgoing, body);
+      else outgoing.end(body);
+    };
+    outgoing.once("socket", (socket) => {
+      if (connections.isAccepted(socket)) send(socket);
+      else socket.once("secureConnect", () => send(socket));
+    });
+    outgoing.once("response", (incoming) => {
+      incoming.once("close", settle);
+      incoming.once("end", () => {
+        if (!outgoing.writableFinished) outgoing.destroy(); // Answered before all was sent.
+      });
+      try {
+        resolve(responseOf(incoming, errorOf));
+      } catch (error) {
+        outgoing.destroy();
+        reject(error);
+      }
+    });
+    outgoing.on("error", (error) => {
+      settle();
+      if (!sent && typeof body === "object") void body.stream.cancel(error).catch(() => {});
+      reject(errorOf(error));
+    });
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+/** The URL parser leaves an IPv4 address as four numbers, whatever was written. */
+function isAddress({ hostname }: URL): boolean {
+  return hostname.startsWith("[") || /^\d+(\.\d+){3}$/.test(hostname);
+}
+
+function abortError(signal: AbortSignal, endpoint: string, sent: boolean): unknown {
+  const { reason } = signal;
+  if (!(reason instanceof Error) || reason.name !== "TimeoutError") return reason;
+  return new TransportError("timeout", `No answer from ${endpoint} in time`, {
+    maybeSent: sent,
+    cause: reason,
+  });
+}
