@@ -7,6 +7,7 @@
 import type { z } from "zod";
 import {
   choice,
+  fingerprints,
   flag,
   hosts,
   parseHost,
@@ -18,6 +19,7 @@ import {
 } from "./config_values.ts";
 import { LOG_LEVELS, registerSecret } from "./log.ts";
 import { nearest } from "./nearest.ts";
+import { splitPem } from "./pve/pem.ts";
 
 /** One variable: how its text is read, what it is without one, what it is for. */
 interface Setting {
@@ -74,8 +76,8 @@ export const SETTINGS = {
   SSL_CA_CERT: setting("TLS", text, "PEM file with the CA to trust, for `strict` and `verify`"),
   SSL_FINGERPRINT: setting(
     "TLS",
-    text,
-    "SHA-256 fingerprint of the node's certificate, for `verify`",
+    fingerprints,
+    "SHA-256 fingerprint of the node's certificate, for `verify`; several are separated by commas",
   ),
   ALLOW_ELEVATED: setting("Permissions", flag, "Allow actions that change something", {
     default: "false",
@@ -172,6 +174,8 @@ export interface SshNode {
 export interface Config extends Omit<Values, "HOST" | "SSH_NODE"> {
   /** Base URLs of the cluster's nodes, in order of preference. */
   readonly hosts: readonly URL[];
+  /** Content of the file SSL_CA_CERT. */
+  readonly caCert: string | undefined;
   /** Nodes that SSH reaches, by name. */
   readonly sshNodes: ReadonlyMap<string, SshNode>;
 }
@@ -253,6 +257,24 @@ function secretFromFile(
   }
 }
 
+function readCaCert(
+  environment: Environment,
+  values: Record<string, unknown>,
+  problems: string[],
+): string | undefined {
+  const path = values.SSL_CA_CERT;
+  if (typeof path !== "string") return undefined;
+  try {
+    const pem = environment.readFile(path);
+    splitPem(pem);
+    return pem;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    problems.push(`PROXMOX_SSL_CA_CERT: cannot use "${path}": ${reason}`);
+    return undefined;
+  }
+}
+
 function splitTokenId(values: Record<string, unknown>, problems: string[]): void {
   const name = values.TOKEN_NAME;
   if (typeof name !== "string") return;
@@ -322,6 +344,7 @@ export function loadConfig(
   const values = readValues(environment, problems);
   secretFromFile(environment, values, "TOKEN_VALUE", problems);
   secretFromFile(environment, values, "HTTP_TOKEN", problems);
+  const caCert = readCaCert(environment, values, problems);
   splitTokenId(values, problems);
   if (!options.demo) requireConnection(values, problems);
   const addresses = (values.HOST ?? []) as z.infer<typeof hosts>;
@@ -334,5 +357,8 @@ export function loadConfig(
   const nodes = sshNodes(values, firstHost, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   const { HOST: _host, SSH_NODE: _sshNode, ...rest } = values as unknown as Values;
-  return { config: { ...rest, hosts: urls, sshNodes: nodes }, warnings: unknownNames(environment) };
+  return {
+    config: { ...rest, hosts: urls, caCert, sshNodes: nodes },
+    warnings: unknownNames(environment),
+  };
 }

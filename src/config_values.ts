@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { parseFingerprints } from "./pve/fingerprint.ts";
 
 /** A zod type that reads text with `read`, whose error message becomes the problem. */
 function fromText<T>(read: (text: string) => T): z.ZodType<T, string> {
@@ -29,6 +30,13 @@ export const flag = fromText((value) => {
   if (["true", "1", "yes", "on"].includes(word)) return true;
   if (["false", "0", "no", "off", ""].includes(word)) return false;
   throw new TypeError(`expected true or false, got "${value}"`);
+});
+
+/** SHA-256 fingerprints in any usual notation, one or several separated by commas. */
+export const fingerprints = fromText((value) => {
+  const all = parseFingerprints(value);
+  if (all.length === 0) throw new TypeError(`expected a SHA-256 fingerprint, got "${value}"`);
+  return all.join(",");
 });
 
 /** One word of a list. */

@@ -10,21 +10,12 @@ import { fileAuditLog } from "./guard/audit.ts";
 import { MAX_CONNECTIONS, PveClient } from "./pve/client.ts";
 import { GuestDirectory } from "./pve/guests.ts";
 import { TaskWaiter } from "./pve/tasks.ts";
+import { lazyTransport } from "./pve/lazy_transport.ts";
+import { createTransport } from "./pve/tls.ts";
 import type { Transport } from "./pve/transport.ts";
 import { DEMO_TOKEN } from "./simulator/demo_token.ts";
 import type { ContainerExec } from "./ssh/types.ts";
 import type { Services } from "./tool/context.ts";
-
-/** A transport that is made for its first request. */
-function lazyTransport(make: () => Promise<Transport>): Transport {
-  let made: Promise<Transport> | undefined;
-  return {
-    fetch: async (url, request) => await (await (made ??= make())).fetch(url, request),
-    close: () => {
-      made?.then((transport) => transport.close(), () => undefined);
-    },
-  };
-}
 
 /** The services over a given transport. */
 export function servicesOver(
@@ -79,16 +70,11 @@ async function makeContainerExec(config: Config, clock: Clock): Promise<Containe
 
 /** The services of a real cluster. */
 export function clusterServices(config: Config): Services {
-  const transport = lazyTransport(async () => {
-    const { createTransport } = await import("./pve/tls.ts");
-    return createTransport({
-      sslMode: config.SSL_MODE,
-      maxConnections: MAX_CONNECTIONS,
-      ...(config.SSL_CA_CERT === undefined
-        ? {}
-        : { caCert: await Deno.readTextFile(config.SSL_CA_CERT) }),
-      ...(config.SSL_FINGERPRINT === undefined ? {} : { fingerprint: config.SSL_FINGERPRINT }),
-    });
+  const transport = createTransport({
+    sslMode: config.SSL_MODE,
+    maxConnections: MAX_CONNECTIONS,
+    ...(config.caCert === undefined ? {} : { caCert: config.caCert }),
+    ...(config.SSL_FINGERPRINT === undefined ? {} : { fingerprint: config.SSL_FINGERPRINT }),
   });
   return servicesOver(config, transport, {
     id: `${config.USER}!${config.TOKEN_NAME}`,

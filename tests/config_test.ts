@@ -164,3 +164,26 @@ Deno.test("loadConfig() needs no connection for the embedded cluster", () => {
   const { config } = loadConfig(environment({}), { demo: true });
   assertEquals(config.hosts.length, 1);
 });
+
+Deno.test("loadConfig() reads the CA file, and says when it cannot or when it holds none", () => {
+  const pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+  const files = { "/ca.pem": pem, "/key.pem": "-----BEGIN PRIVATE KEY-----" };
+  const load = (path: string): unknown =>
+    loadConfig(environment({ ...MINIMAL, PROXMOX_SSL_CA_CERT: path }, files)).config.caCert;
+  assertEquals(load("/ca.pem"), pem);
+  for (const path of ["/key.pem", "/missing.pem"]) {
+    const { problems } = assertThrows(() => load(path), ConfigError);
+    assertStringIncludes(problems.join(), `PROXMOX_SSL_CA_CERT: cannot use "${path}"`);
+  }
+});
+
+Deno.test("loadConfig() reads fingerprints in any notation, and refuses what is none", () => {
+  const hex = "ab".repeat(32);
+  const fingerprint = Array(32).fill("AB").join(":");
+  const { config } = loadConfig(
+    environment({ ...MINIMAL, PROXMOX_SSL_FINGERPRINT: `SHA256:${hex}, ${hex}` }),
+  );
+  assertEquals(config.SSL_FINGERPRINT, `${fingerprint},${fingerprint}`);
+  const [problem] = problemsOf({ ...MINIMAL, PROXMOX_SSL_FINGERPRINT: hex.slice(2) });
+  assertStringIncludes(String(problem), "PROXMOX_SSL_FINGERPRINT: expected a SHA-256 fingerprint");
+});

@@ -6,7 +6,8 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { log } from "../log.ts";
 import { parseFingerprints } from "./fingerprint.ts";
-import { loadHttpsTransport } from "./https_transport.ts";
+import { lazyTransport } from "./lazy_transport.ts";
+import { splitPem } from "./pem.ts";
 import type { Transport } from "./transport.ts";
 import type { SslMode } from "./trust.ts";
 
@@ -26,32 +27,22 @@ export interface TlsOptions {
   readonly clock?: Clock;
 }
 
-const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
 /**
- * Makes a transport. Nothing is loaded or connected before the first request.
+ * Makes a transport. Little is loaded and nothing is connected before the first request.
  *
  * @throws {TypeError} When `caCert` holds no certificate, or `fingerprint` is none.
  */
 export function createTransport(options: TlsOptions): Transport {
   const { sslMode, caCert, maxConnections, clock = systemClock } = options;
   const pins = parseFingerprints(options.fingerprint ?? "");
-  const authorities = caCert === undefined ? [] : caCert.match(PEM_CERTIFICATE) ?? [];
-  if (caCert !== undefined && authorities.length === 0) {
-    throw new TypeError(
-      'Cannot use PROXMOX_SSL_CA_CERT: expected PEM with "-----BEGIN CERTIFICATE-----", found none',
-    );
-  }
+  const authorities = caCert === undefined ? [] : splitPem(caCert);
   if (sslMode === "insecure") {
     log("tls").warn(
       "PROXMOX_SSL_MODE=insecure: whoever is between this machine and the cluster can read the token and change every request. Set PROXMOX_SSL_MODE=verify",
     );
   }
-  let loaded: Promise<Transport> | undefined;
-  const load = (): Promise<Transport> =>
-    loaded ??= loadHttpsTransport({ sslMode, authorities, pins, maxConnections, clock });
-  return {
-    fetch: async (url, request) => await (await load()).fetch(url, request),
-    close: () => void loaded?.then((transport) => transport.close()),
-  };
+  return lazyTransport(async () => {
+    const { loadHttpsTransport } = await import("./https_transport.ts");
+    return await loadHttpsTransport({ sslMode, authorities, pins, maxConnections, clock });
+  });
 }

@@ -100,20 +100,19 @@ for (const [what, { serve, failure, maybeSent, message }] of Object.entries(BROK
   });
 }
 
-Deno.test("fetch() names what refuses, what does not resolve, and the cause of both", async () => {
+Deno.test("fetch() names the address that refuses, and the cause", async () => {
   using transport = open();
   for (
-    const [url, failure, code] of [
-      ["https://127.0.0.1:1/", "refused", "ECONNREFUSED"],
-      ["https://localhost:1/", "refused", "ECONNREFUSED"],
-      ["https://[::1]:1/", "refused", "ECONNREFUSED"],
-      ["https://nosuch.invalid:8006/", "dns", "ENOTFOUND"],
-    ] as const
+    const url of [
+      "https://127.0.0.1:1/",
+      "https://localhost:1/",
+      "https://[::1]:1/",
+    ]
   ) {
     const error = await assertRejects(() => transport.fetch(new URL(url), post()), TransportError);
-    assertEquals([error.failure, error.details.maybeSent], [failure, false]);
+    assertEquals([error.failure, error.details.maybeSent], ["refused", false]);
     assertStringIncludes(error.message, `Cannot reach ${new URL(url).host}: `);
-    assertEquals((error.cause as { code?: string }).code, code);
+    assertEquals((error.cause as { code?: string }).code, "ECONNREFUSED");
     assert(error.details.hint);
   }
 });

@@ -289,7 +289,7 @@ Deno.test("fetch() names the host in the handshake, but no address", async () =>
 
 Deno.test({
   name: "fetch() needs permission for the network only",
-  permissions: { net: true },
+  permissions: { net: ["127.0.0.1"] },
   fn: async () => {
     await using server = await serveHttps(
       certificate,

@@ -289,7 +289,7 @@ Deno.test("createTransport() refuses a CA text without a certificate", () => {
   assertThrows(
     () => createTransport({ sslMode: "strict", caCert: "not PEM", maxConnections: 8 }),
     TypeError,
-    "Cannot use PROXMOX_SSL_CA_CERT",
+    "expected PEM",
   );
 });
 
