@@ -127,14 +127,14 @@ function readValue(
 }
 
 /** True when `delete` names keys; pools have a boolean of that name. */
-function isKeyList(unset: ParamFact | undefined): boolean {
+function isKeyList(unset: ParamFact | OwnParam | undefined): boolean {
   return unset?.type === "string" || unset?.type === "array";
 }
 
 /** `""` and null clear a value where the operation can unset it. */
 function clears(action: Action, pveName: string, value: unknown): boolean {
   if (value !== null && value !== "") return false;
-  const unset = factOfParam(action, "delete");
+  const unset = action.own?.delete ?? factOfParam(action, "delete");
   const fact = factOfParam(action, pveName);
   return isKeyList(unset) && fact?.optional === true && pveName !== "delete";
 }

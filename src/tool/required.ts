@@ -3,15 +3,40 @@
  *
  * @module
  */
+import { type OperationFact, type ParamFact, pathParams } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
 import type { Action, ToolDefinition } from "./define.ts";
 import { allFacts, factOfParam } from "./operation.ts";
 import { targetOf } from "./target.ts";
 
+type Given = Readonly<Record<string, ArgValue>>;
+
 /** The caller's name of a parameter of PVE. */
 export function callerName(action: Action, pveName: string): string {
   const alias = Object.entries(action.aliases ?? {}).find(([, to]) => to === pveName);
   return alias && factOfParam(action, alias[0]) === undefined ? alias[0] : pveName;
+}
+
+/** True when the parameter belongs to some values of the operation's type property only. */
+function ofSomeTypes(operation: OperationFact, fact: ParamFact): boolean {
+  const types = operation.params[operation.typeProperty ?? ""]?.enum ?? [];
+  return fact.variants !== undefined && !types.every((type) => fact.variants?.includes(type));
+}
+
+/** True when the operation cannot do without the parameter, whatever the others are. */
+function demands(operation: OperationFact, name: string): boolean {
+  const fact = operation.params[name];
+  if (!fact) return false;
+  if (fact.optional) return pathParams(operation.path).includes(name);
+  return !ofSomeTypes(operation, fact);
+}
+
+/** Names that an operation demands for the given value of its type property. */
+function demandedByType(operation: OperationFact, args: Given): string[] {
+  const type = String(args[operation.typeProperty ?? ""]);
+  return Object.entries(operation.params).filter(([, fact]) =>
+    !fact.optional && fact.variants?.includes(type)
+  ).map(([name]) => name);
 }
 
 /** Names, as callers know them, that an action cannot do without. */
@@ -27,8 +52,7 @@ export function requiredNames(tool: ToolDefinition, action: Action): string[] {
   ]);
   const facts = allFacts(action);
   const [first] = facts;
-  const demanded = (name: string): boolean =>
-    facts.every(({ params }) => params[name] !== undefined && !params[name].optional);
+  const demanded = (name: string): boolean => facts.every((each) => demands(each, name));
   const everywhere = Object.keys(action.run || !first ? {} : first.params).filter((name) =>
     demanded(name) && !found.has(name)
   ).map((name) => callerName(action, name));
@@ -42,10 +66,15 @@ export function requiredNames(tool: ToolDefinition, action: Action): string[] {
 export function missingNames(
   tool: ToolDefinition,
   action: Action,
-  args: Readonly<Record<string, ArgValue>>,
+  args: Given,
   target: Readonly<Record<string, string>>,
 ): string[] {
-  return requiredNames(tool, action).filter((name) => {
+  const byType = action.run
+    ? []
+    : allFacts(action).flatMap((each) => demandedByType(each, args)).map((name) =>
+      callerName(action, name)
+    );
+  return [...requiredNames(tool, action), ...byType].filter((name) => {
     const pveName = action.aliases?.[name] ?? name;
     return args[pveName] === undefined && args[name] === undefined && target[name] === undefined;
   });

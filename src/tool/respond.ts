@@ -89,11 +89,13 @@ export async function performRequest(
 ): Promise<Answer> {
   const { operation, accepted: { action } } = performed;
   try {
-    const { data } = await context.request(operation, request);
+    const { data, changes } = await context.request(operation, request);
     const upid = operationFact(operation).task ? parseUpid(data) : undefined;
-    return upid
-      ? await taskAnswer(context, performed, upid.upid)
-      : await dataAnswer(context, performed, data);
+    if (upid) return await taskAnswer(context, performed, upid.upid);
+    const answer = await dataAnswer(context, performed, data);
+    if (changes === undefined) return answer;
+    const staged = { label: "Staged, not yet applied", text: changes };
+    return { ...answer, texts: [...(answer.texts ?? []), staged] };
   } catch (error) {
     if (action.kind !== "read" && mayHaveActed(error)) {
       const reason = (error as Error).message;

@@ -5,7 +5,7 @@
  */
 
 const BYTE_FIELDS =
-  /^(mem|maxmem|memhost|freemem|disk|maxdisk|diskread|diskwrite|netin|netout|swap|maxswap|used|avail|available|total|free|shared|size|volsize|alloc|arcsize|(mem|swap|root)(total|used|free|available)|bytes_(used|total|avail)|osd_total_bytes|.*_bytes)$/;
+  /^(mem|maxmem|memhost|freemem|disk|maxdisk|diskread|diskwrite|netin|netout|swap|maxswap|used|avail|available|total|free|shared|size|volsize|alloc|arcsize|(mem|swap|root)(total|used|free|available)|(lv|vg|metadata)_size|metadata_used|bytes_(used|total|avail)|osd_total_bytes|.*_bytes)$/;
 const TIME_FIELDS =
   /^(starttime|endtime|ctime|snaptime|next-run|last_sync|last_try|next_sync|expire|not(before|after)|checktime|nextduedate|time|localtime)$/;
 const SPAN_FIELDS = /^(uptime|duration|waited)$/;

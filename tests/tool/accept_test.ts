@@ -8,6 +8,12 @@ const tool = defineTool({
   title: "Sample",
   description: "A sample.",
   actions: {
+    rule: write("POST /cluster/ha/rules"),
+    move: write("PUT /cluster/firewall/rules/{pos}"),
+    resolver: write("PUT /nodes/{node}/dns", {
+      filled: ["search"],
+      own: { delete: { type: "string" } },
+    }),
     create: write("POST /storage", { gone: { type: { glusterfs: "is gone: use dir" } } }),
     update: write("PUT /cluster/notifications/endpoints/smtp/{name}"),
     configure: write("PUT /nodes/{node}/qemu/{vmid}/config", {
@@ -54,4 +60,22 @@ Deno.test("acceptArguments() names what is wrong in a spread object", () => {
     onbot: 'is not a parameter of this action. Did you mean "onboot"?',
     memory: 'expected whole MiB, such as 512, 512M or 4G, got "1.5K"',
   });
+});
+
+Deno.test("acceptArguments() demands what the given type needs, and no more", () => {
+  const base = { action: "rule", rule: "r1", resources: "vm:100" };
+  const call = { ...base, type: "resource-affinity" };
+  const error = assertThrows(() => acceptArguments(tool, call), ToolError);
+  assertEquals(error.details.parameters, { affinity: "is missing" });
+  acceptArguments(tool, { ...base, type: "node-affinity", nodes: "pve1" });
+});
+
+Deno.test("acceptArguments() demands what stands in the path, though PVE calls it optional", () => {
+  const error = assertThrows(() => acceptArguments(tool, { action: "move", moveto: 1 }), ToolError);
+  assertEquals(error.details.parameters, { pos: "is missing" });
+});
+
+Deno.test("acceptArguments() clears by the tool's own list of keys where PVE has none", () => {
+  const { args } = acceptArguments(tool, { action: "resolver", dns2: "", delete: "dns3" });
+  assertEquals(args, { delete: "dns3,dns2" });
 });

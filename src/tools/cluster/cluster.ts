@@ -1,0 +1,58 @@
+import { PveError } from "../../pve/errors.ts";
+import type { Answer, Row } from "../../tool/answer.ts";
+import type { CallContext } from "../../tool/context.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
+import { pageOf, sortRows } from "../../tool/list.ts";
+
+const COLUMNS = ["node", "status", "cpu", "maxcpu", "mem", "maxmem", "uptime", "ip", "nodeid"];
+
+/** Rows of `/cluster/status`; nothing when the token may not read them. */
+async function membership(context: CallContext): Promise<readonly Row[]> {
+  try {
+    return (await context.request("GET /cluster/status", {})).data as readonly Row[];
+  } catch (error) {
+    if (!(error instanceof PveError) || error.status !== 403) throw error;
+    context.notes.push("The quorum is not shown: reading it needs Sys.Audit on /");
+    return [];
+  }
+}
+
+function quorumWords(cluster: Row | undefined): string {
+  if (!cluster) return "a single node";
+  const quorate = Number(cluster.quorate) === 1 ? "quorate" : "WITHOUT QUORUM";
+  return `cluster ${cluster.name}, ${quorate}`;
+}
+
+async function status(context: CallContext): Promise<Answer> {
+  const [members, loads] = await Promise.all([
+    membership(context),
+    context.request("GET /nodes", {}).then((answer) => answer.data as readonly Row[]),
+  ]);
+  const cluster = members.find((row) => row.type === "cluster");
+  const nodes = loads.map((load) => {
+    const member = members.find((row) => row.type === "node" && row.name === load.node);
+    return { ...load, ip: member?.ip, nodeid: member?.nodeid, local: member?.local };
+  });
+  const online = nodes.filter((node: Row) => node.status === "online").length;
+  const which = members.length === 0 ? "" : `${quorumWords(cluster)}: `;
+  return {
+    title: `${which}${online} of ${nodes.length} nodes online`,
+    ...(cluster ? { object: cluster } : {}),
+    list: pageOf(sortRows(nodes, "node"), context.view, COLUMNS),
+  };
+}
+
+export default defineTool({
+  name: "proxmox_cluster",
+  title: "Cluster",
+  description: "Quorum and load of the nodes; datacenter options, shown or changed.",
+  words: { options: '{"keyboard": "de", "description": ""}; "" clears' },
+  actions: {
+    status: read("GET /cluster/status", { run: status, uses: ["GET /nodes"] }),
+    options: read("GET /cluster/options"),
+    update_options: write("PUT /cluster/options", {
+      own: { options: { type: "object", spread: true } },
+      done: "The datacenter options are changed",
+    }),
+  },
+});

@@ -1,0 +1,43 @@
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+
+export default defineTool({
+  name: "proxmox_cluster_replication_job",
+  title: "Replication jobs",
+  description: "Jobs that copy a guest's volumes to another node at intervals (ZFS).",
+  words: {
+    id: "guest-number: 100-0",
+    schedule: "calendar event: */15",
+    rate: "MB/s",
+    keep: "keep the copies",
+    force: "remove the entry only, clean up nothing",
+  },
+  actions: {
+    list: read("GET /cluster/replication", {
+      columns: [
+        "id",
+        "guest",
+        "source",
+        "target",
+        "schedule",
+        "rate",
+        "disable",
+        "comment",
+        "remove_job",
+      ],
+    }),
+    get: read("GET /cluster/replication/{id}"),
+    create: write("POST /cluster/replication", {
+      params: ["schedule", "rate", "disable", "comment"],
+      defaults: { type: "local" },
+      done: "Replication job {id} to {target} is created",
+    }),
+    update: write("PUT /cluster/replication/{id}", {
+      params: ["schedule", "rate", "disable", "comment"],
+      done: "Replication job {id} is changed",
+    }),
+    delete: destroy("DELETE /cluster/replication/{id}", {
+      params: ["keep", "force"],
+      done: "Replication job {id} is marked for removal; its node removes it at the next run",
+    }),
+  },
+});

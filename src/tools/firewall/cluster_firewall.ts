@@ -1,0 +1,22 @@
+import { defineTool, read, write } from "../../tool/define.ts";
+
+export default defineTool({
+  name: "proxmox_cluster_firewall",
+  title: "Datacenter firewall",
+  description: "Options of the datacenter firewall, and the macros and names that rules may use.",
+  words: {
+    enable: "1 = on for the whole cluster",
+    log_ratelimit: "enable=1,rate=1/second,burst=5",
+  },
+  actions: {
+    get_options: read("GET /cluster/firewall/options"),
+    update_options: write("PUT /cluster/firewall/options", {
+      params: ["enable", "policy_in", "policy_out", "policy_forward", "log_ratelimit"],
+      done: "The options of the datacenter firewall are changed",
+    }),
+    list_macros: read("GET /cluster/firewall/macros", { columns: ["macro", "descr"] }),
+    list_refs: read("GET /cluster/firewall/refs", {
+      columns: ["name", "type", "ref", "scope", "comment"],
+    }),
+  },
+});

@@ -1,0 +1,35 @@
+import type { Args } from "../../pve/encode.ts";
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+
+/** PVE takes the new name as `group` and the present one as `rename`. */
+function renamed({ group, rename, delete: gone, ...args }: Args): Args {
+  const cleared = String(gone ?? "").split(/[,;\s]+/).includes("comment");
+  return { ...args, group: rename ?? group, rename: group, ...(cleared ? { comment: "" } : {}) };
+}
+
+export default defineTool({
+  name: "proxmox_cluster_firewall_group",
+  title: "Security groups",
+  description:
+    "Security groups of the datacenter firewall. Their rules change by proxmox_cluster_firewall_rule with group.",
+  words: { rename: "new name" },
+  actions: {
+    list: read("GET /cluster/firewall/groups", { columns: ["group", "comment"] }),
+    get: read("GET /cluster/firewall/groups/{group}", {
+      columns: ["pos", "enable", "type", "action", "macro", "source", "dest", "proto", "dport"],
+    }),
+    create: write("POST /cluster/firewall/groups", {
+      params: ["comment"],
+      done: 'Security group "{group}" is created',
+    }),
+    update: write("POST /cluster/firewall/groups", {
+      params: ["rename", "comment"],
+      own: { delete: { type: "string", unlisted: true } },
+      prepare: renamed,
+      done: 'Security group "{group}" is changed',
+    }),
+    delete: destroy("DELETE /cluster/firewall/groups/{group}", {
+      done: 'Security group "{group}" is deleted',
+    }),
+  },
+});

@@ -1,0 +1,19 @@
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+
+export default defineTool({
+  name: "proxmox_cluster_firewall_ipset",
+  title: "IP sets",
+  description: "Named sets of addresses for firewall rules, used there as +name.",
+  words: { force: "with its members" },
+  actions: {
+    list: read("GET /cluster/firewall/ipset", { columns: ["name", "comment"] }),
+    create: write("POST /cluster/firewall/ipset", {
+      params: ["comment"],
+      done: 'IP set "{name}" is created',
+    }),
+    delete: destroy("DELETE /cluster/firewall/ipset/{name}", {
+      params: ["force"],
+      done: 'IP set "{name}" is deleted',
+    }),
+  },
+});

@@ -1,0 +1,22 @@
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+
+export default defineTool({
+  name: "proxmox_cluster_firewall_ipset_entry",
+  title: "Members of an IP set",
+  description: "Addresses and networks in an IP set.",
+  words: { name: "of the IP set", nomatch: "take out of the set" },
+  actions: {
+    list: read("GET /cluster/firewall/ipset/{name}", { columns: ["cidr", "nomatch", "comment"] }),
+    create: write("POST /cluster/firewall/ipset/{name}", {
+      params: ["comment", "nomatch"],
+      done: '{cidr} is in IP set "{name}"',
+    }),
+    update: write("PUT /cluster/firewall/ipset/{name}/{cidr}", {
+      params: ["comment", "nomatch"],
+      done: '{cidr} of IP set "{name}" is changed',
+    }),
+    delete: destroy("DELETE /cluster/firewall/ipset/{name}/{cidr}", {
+      done: '{cidr} is no longer in IP set "{name}"',
+    }),
+  },
+});

@@ -1,0 +1,27 @@
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+
+const PARAMS = ["nodes", "restricted", "nofailback", "comment"] as const;
+
+export default defineTool({
+  name: "proxmox_ha_group",
+  title: "HA groups",
+  description: "Node groups of HA before Proxmox VE 9, which has proxmox_ha_rule instead.",
+  words: { nodes: "pve1:2,pve2:1" },
+  actions: {
+    list: read("GET /cluster/ha/groups", {
+      columns: ["group", "nodes", "restricted", "nofailback", "comment"],
+    }),
+    get: read("GET /cluster/ha/groups/{group}"),
+    create: write("POST /cluster/ha/groups", {
+      params: PARAMS,
+      done: 'HA group "{group}" is created',
+    }),
+    update: write("PUT /cluster/ha/groups/{group}", {
+      params: PARAMS,
+      done: 'HA group "{group}" is changed',
+    }),
+    delete: destroy("DELETE /cluster/ha/groups/{group}", {
+      done: 'HA group "{group}" is deleted',
+    }),
+  },
+});

@@ -1,0 +1,46 @@
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+
+const PARAMS = ["state", "max_restart", "max_relocate", "failback", "comment"] as const;
+
+export default defineTool({
+  name: "proxmox_ha_resource",
+  title: "HA resources",
+  description: "Guests under high availability, and the state of HA itself.",
+  words: { sid: "vm:100 or ct:100" },
+  actions: {
+    list: read("GET /cluster/ha/resources", {
+      columns: [
+        "sid",
+        "type",
+        "state",
+        "group",
+        "failback",
+        "max_restart",
+        "max_relocate",
+        "comment",
+      ],
+    }),
+    get: read("GET /cluster/ha/resources/{sid}"),
+    status: read("GET /cluster/ha/status/current", {
+      columns: [
+        "id",
+        "type",
+        "node",
+        "status",
+        "quorate",
+        "crm_state",
+        "request_state",
+        "armed-state",
+        "sid",
+      ],
+    }),
+    create: write("POST /cluster/ha/resources", { params: PARAMS, done: "{sid} is under HA" }),
+    update: write("PUT /cluster/ha/resources/{sid}", {
+      params: PARAMS,
+      done: "The HA settings of {sid} are changed",
+    }),
+    delete: destroy("DELETE /cluster/ha/resources/{sid}", {
+      done: "{sid} is no longer under HA; the guest itself is as it was",
+    }),
+  },
+});

@@ -1,0 +1,55 @@
+import type { Args } from "../../pve/encode.ts";
+import type { CallContext } from "../../tool/context.ts";
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+
+const PARAMS = ["resources", "nodes", "strict", "affinity", "disable", "comment"] as const;
+
+/** PVE demands the type of the rule, which cannot change. */
+async function keepType(args: Args, context: CallContext): Promise<Args> {
+  if (args.type !== undefined) return args;
+  const { data } = await context.request("GET /cluster/ha/rules/{rule}", { rule: args.rule });
+  return { ...args, type: (data as { type: string }).type };
+}
+
+export default defineTool({
+  name: "proxmox_ha_rule",
+  title: "HA rules",
+  description:
+    "Where HA resources run: on some nodes (node-affinity), together or apart (resource-affinity). From Proxmox VE 9.",
+  words: {
+    resources: "vm:100,ct:101; must be under HA",
+    nodes: "of node-affinity: pve1:2,pve2",
+    strict: "never on other nodes",
+    affinity: "together or apart",
+  },
+  actions: {
+    list: read("GET /cluster/ha/rules", {
+      columns: [
+        "rule",
+        "type",
+        "resources",
+        "nodes",
+        "strict",
+        "affinity",
+        "disable",
+        "errors",
+        "comment",
+      ],
+    }),
+    get: read("GET /cluster/ha/rules/{rule}"),
+    create: write("POST /cluster/ha/rules", {
+      params: PARAMS,
+      done: 'HA rule "{rule}" is created',
+    }),
+    update: write("PUT /cluster/ha/rules/{rule}", {
+      params: PARAMS,
+      filled: ["type"],
+      prepare: keepType,
+      uses: ["GET /cluster/ha/rules/{rule}"],
+      done: 'HA rule "{rule}" is changed',
+    }),
+    delete: destroy("DELETE /cluster/ha/rules/{rule}", {
+      done: 'HA rule "{rule}" is deleted',
+    }),
+  },
+});

@@ -1,0 +1,48 @@
+import { defineTool, read } from "../../tool/define.ts";
+
+export default defineTool({
+  name: "proxmox_node",
+  title: "Nodes",
+  description: "List the nodes; of one, show status, network interfaces, or DNS.",
+  actions: {
+    list: read("GET /nodes", {
+      columns: [
+        "node",
+        "status",
+        "cpu",
+        "maxcpu",
+        "mem",
+        "maxmem",
+        "disk",
+        "maxdisk",
+        "uptime",
+        "level",
+      ],
+    }),
+    status: read("GET /nodes/{node}/status"),
+    network: read("GET /nodes/{node}/network", {
+      columns: [
+        "iface",
+        "type",
+        "active",
+        "autostart",
+        "method",
+        "cidr",
+        "gateway",
+        "method6",
+        "cidr6",
+        "gateway6",
+        "bridge_ports",
+        "bridge_vlan_aware",
+        "slaves",
+        "bond_mode",
+        "vlan-id",
+        "vlan-raw-device",
+        "mtu",
+        "comments",
+      ],
+    }),
+    dns: read("GET /nodes/{node}/dns"),
+    iface: read("GET /nodes/{node}/network/{iface}"),
+  },
+});

@@ -1,0 +1,94 @@
+import type { Args } from "../../pve/encode.ts";
+import { type Answer, ToolError } from "../../tool/answer.ts";
+import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
+import { hostEntry, withHost } from "./_hosts.ts";
+
+const SERVERS = ["dns1", "dns2", "dns3"] as const;
+
+/** PVE's PUT writes what it is given and nothing else: what stays must be sent again. */
+async function keepDns(args: Args, context: CallContext): Promise<Args> {
+  const gone = String(args.delete ?? "").split(/[,;\s]+/).filter((name) => name !== "");
+  const known: readonly string[] = ["search", ...SERVERS];
+  const strange = gone.find((name) => !known.includes(name));
+  if (strange !== undefined) {
+    throw new ToolError("Cannot change the DNS settings", {
+      reason: "Nothing was sent to Proxmox VE",
+      parameters: { delete: `expected some of ${known.join(", ")}, got "${strange}"` },
+    });
+  }
+  const answer = await context.request("GET /nodes/{node}/dns", { node: nodeOf(context) });
+  const kept = Object.entries((answer.data ?? {}) as Record<string, string>).filter(([name]) =>
+    known.includes(name) && !gone.includes(name)
+  );
+  return { search: "", ...Object.fromEntries(kept), ...args };
+}
+
+async function setHosts(context: CallContext, args: Args): Promise<Answer> {
+  const node = nodeOf(context);
+  const { ip, name, comment, data } = args;
+  if (data === undefined && (ip === undefined || name === undefined)) {
+    throw new ToolError("Cannot change /etc/hosts", {
+      reason: "Nothing was changed",
+      parameters: {
+        [ip === undefined ? "ip" : "name"]: 'is missing; or give the whole file as "data"',
+      },
+    });
+  }
+  const current = (await context.request("GET /nodes/{node}/hosts", { node })).data as {
+    data?: string;
+    digest?: string;
+  };
+  const before = current.data ?? "";
+  const after = data === undefined
+    ? withHost(
+      before,
+      hostEntry(String(ip), String(name), comment === undefined ? undefined : String(comment)),
+    )
+    : String(data);
+  const which = data === undefined
+    ? `${name} is ${ip} in /etc/hosts of ${node}`
+    : `/etc/hosts of ${node} is written`;
+  if (after === before) return { title: which, notes: ["It was so already: nothing was changed"] };
+  await context.request("POST /nodes/{node}/hosts", {
+    node,
+    data: after,
+    digest: args.digest ?? current.digest,
+  });
+  return { title: which, texts: [{ label: "/etc/hosts", text: after }] };
+}
+
+export default defineTool({
+  name: "proxmox_node_config",
+  title: "Node settings",
+  description: "Time zone, DNS resolver and /etc/hosts of a node. set_hosts makes name mean ip.",
+  words: { data: "the whole file instead", search: "search domain", name: "host names" },
+  actions: {
+    get_time: read("GET /nodes/{node}/time"),
+    set_time: write("PUT /nodes/{node}/time", {
+      ignored: {
+        time: "Proxmox VE sets the time zone only; the node's clock follows its time server",
+      },
+      done: "The time zone of {node} is {timezone}",
+    }),
+    set_dns: write("PUT /nodes/{node}/dns", {
+      params: ["search", "dns1", "dns2", "dns3"],
+      filled: ["search"],
+      own: { delete: { type: "string", unlisted: true } },
+      prepare: keepDns,
+      uses: ["GET /nodes/{node}/dns"],
+      done: "The DNS settings of {node} are changed",
+    }),
+    get_hosts: read("GET /nodes/{node}/hosts"),
+    set_hosts: write("POST /nodes/{node}/hosts", {
+      own: {
+        ip: { type: "string", format: "ip" },
+        name: { type: "string", maxLength: 500 },
+        comment: { type: "string", maxLength: 500, unlisted: true },
+      },
+      params: ["data"],
+      run: setHosts,
+      uses: ["GET /nodes/{node}/hosts"],
+    }),
+  },
+});

@@ -1,0 +1,54 @@
+import type { Row } from "../../tool/answer.ts";
+import { defineTool, read } from "../../tool/define.ts";
+
+interface VolumeNode extends Row {
+  readonly name?: string;
+  readonly children?: readonly VolumeNode[];
+}
+
+/** The tree of volume groups and their physical volumes as rows. */
+function flattened(data: unknown): readonly Row[] {
+  const groups = (data as VolumeNode | null)?.children ?? [];
+  const row = ({ children: _, leaf: __, ...rest }: VolumeNode, kind: Row): Row => ({
+    ...kind,
+    ...rest,
+  });
+  return groups.flatMap((group) => [
+    row(group, { vg: group.name, kind: "volume group" }),
+    ...(group.children ?? []).map((volume) =>
+      row(volume, { vg: group.name, kind: "physical volume" })
+    ),
+  ]);
+}
+
+export default defineTool({
+  name: "proxmox_node_disk",
+  title: "Disks of a node",
+  description:
+    "Physical disks of a node and their SMART health; its LVM, LVM-thin, ZFS and directory storages.",
+  words: { disk: "/dev/sda" },
+  actions: {
+    list: read("GET /nodes/{node}/disks/list", {
+      params: ["type"],
+      aliases: { include_partitions: "include-partitions", skip_smart: "skipsmart" },
+      columns: ["devpath", "type", "size", "used", "health", "wearout", "model", "serial", "gpt"],
+    }),
+    smart: read("GET /nodes/{node}/disks/smart", {
+      params: ["disk"],
+      aliases: { health_only: "healthonly" },
+    }),
+    lvm: read("GET /nodes/{node}/disks/lvm", {
+      columns: ["vg", "kind", "name", "size", "free", "lvcount"],
+      shape: flattened,
+    }),
+    zfs: read("GET /nodes/{node}/disks/zfs", {
+      columns: ["name", "health", "size", "alloc", "free", "frag", "dedup"],
+    }),
+    lvmthin: read("GET /nodes/{node}/disks/lvmthin", {
+      columns: ["lv", "vg", "lv_size", "used", "metadata_size", "metadata_used"],
+    }),
+    directory: read("GET /nodes/{node}/disks/directory", {
+      columns: ["path", "device", "type", "options", "unitfile"],
+    }),
+  },
+});

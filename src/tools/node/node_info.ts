@@ -1,0 +1,39 @@
+import { nodeOf } from "../../tool/context.ts";
+import { defineTool, read } from "../../tool/define.ts";
+import { rrdAnswer } from "../../tool/rrd.ts";
+
+export default defineTool({
+  name: "proxmox_node_info",
+  title: "Node information",
+  description:
+    "Of a node: container templates to download, traffic per guest NIC, load over time, of the node or of a storage, and PVE's support report.",
+  actions: {
+    aplinfo: read("GET /nodes/{node}/aplinfo", {
+      columns: ["template", "section", "os", "version", "headline"],
+    }),
+    netstat: read("GET /nodes/{node}/netstat", { columns: ["vmid", "dev", "in", "out"] }),
+    rrddata: read("GET /nodes/{node}/rrddata", {
+      params: ["timeframe", "cf"],
+      defaults: { timeframe: "hour" },
+      run: async (context, args) => {
+        const node = nodeOf(context);
+        const { data } = await context.request("GET /nodes/{node}/rrddata", { ...args, node });
+        return rrdAnswer(data, context.view, `Load of ${node}`);
+      },
+    }),
+    storage_rrddata: read("GET /nodes/{node}/storage/{storage}/rrddata", {
+      params: ["storage", "timeframe", "cf"],
+      required: ["storage"],
+      defaults: { timeframe: "hour" },
+      run: async (context, args) => {
+        const node = nodeOf(context);
+        const { data } = await context.request("GET /nodes/{node}/storage/{storage}/rrddata", {
+          ...args,
+          node,
+        });
+        return rrdAnswer(data, context.view, `Use of ${args.storage} on ${node}`);
+      },
+    }),
+    report: read("GET /nodes/{node}/report"),
+  },
+});

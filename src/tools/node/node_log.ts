@@ -1,0 +1,83 @@
+import type { Answer } from "../../tool/answer.ts";
+import type { Args } from "../../pve/encode.ts";
+import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { defineTool, type OwnParam, read } from "../../tool/define.ts";
+import { DEFAULT_LINES, linesAnswer, type LogLines, newestLines, readLog } from "./_log.ts";
+import { epochOf, localTimeOf, twoDaysAgo } from "./_time.ts";
+
+const MOMENT: OwnParam = { type: "string", maxLength: 40 };
+const LIMIT: OwnParam = { type: "integer", minimum: 1, maximum: 5000 };
+
+async function syslogAnswer(context: CallContext, args: Args): Promise<Answer> {
+  const { start, limit, service } = args;
+  const title = `System log of ${nodeOf(context)}`;
+  const since = await localTimeOf(context, "since", args.since);
+  const until = await localTimeOf(context, "until", args.until);
+  const from = (begin: string | undefined): Promise<LogLines> =>
+    readLog(
+      (page) =>
+        context.request("GET /nodes/{node}/syslog", {
+          node: nodeOf(context),
+          service,
+          since: begin,
+          until,
+          ...page,
+        }),
+      { start, limit },
+    );
+  if (since === undefined && until === undefined && start === undefined) {
+    // PVE counts all lines of the log to find the last ones; those of some days are soon counted.
+    const { lines } = await from(twoDaysAgo(context));
+    if (lines.length === Number(limit ?? DEFAULT_LINES)) return newestLines(lines, title);
+  }
+  return linesAnswer(await from(since), title);
+}
+
+/** The journal reader puts a cursor before and after the lines. */
+function isCursor(line: string): boolean {
+  return /^s=[0-9a-f]{32};i=/.test(line);
+}
+
+async function journalAnswer(context: CallContext, args: Args): Promise<Answer> {
+  const limit = Number(args.limit ?? DEFAULT_LINES);
+  const since = await epochOf(context, "since", args.since);
+  const until = await epochOf(context, "until", args.until);
+  const answer = await context.request("GET /nodes/{node}/journal", {
+    ...args,
+    node: nodeOf(context),
+    since,
+    until,
+    // The reader takes a number of last lines or a beginning, not both.
+    lastentries: since === undefined ? limit : undefined,
+    limit: undefined,
+  });
+  const all = ((answer.data ?? []) as readonly unknown[]).map((line) =>
+    typeof line === "string" ? line : JSON.stringify(line)
+  ).filter((line) => !isCursor(line));
+  return newestLines(all.slice(-limit), `Journal of ${nodeOf(context)}`);
+}
+
+export default defineTool({
+  name: "proxmox_node_log",
+  title: "Node logs",
+  description: "System log or systemd journal of a node, newest lines unless start is given.",
+  words: {
+    since: '"2h", "2026-01-15 09:30", or epoch seconds',
+    service: "systemd unit",
+    limit: "lines, 50 by default",
+  },
+  actions: {
+    syslog: read("GET /nodes/{node}/syslog", {
+      own: { since: MOMENT, until: MOMENT, limit: LIMIT },
+      params: ["service", "start"],
+      run: syslogAnswer,
+      uses: ["GET /nodes/{node}/time"],
+    }),
+    journal: read("GET /nodes/{node}/journal", {
+      own: { since: MOMENT, until: MOMENT, limit: LIMIT },
+      params: ["service"],
+      run: journalAnswer,
+      uses: ["GET /nodes/{node}/time"],
+    }),
+  },
+});

@@ -1,0 +1,87 @@
+import type { Args } from "../../pve/encode.ts";
+import type { Answer } from "../../tool/answer.ts";
+import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { defineTool, destroy, type OwnParam, write } from "../../tool/define.ts";
+import { followedAnswer } from "../../tool/respond.ts";
+import { keepInterface, newInterface } from "./_interfaces.ts";
+
+const ALIASES = {
+  comment: "comments",
+  bond_slaves: "slaves",
+  bond_primary: "bond-primary",
+} as const;
+const METHOD: Record<string, OwnParam> = { method: { type: "string", unlisted: true } };
+const NO_DIGEST = "Proxmox VE has no digest for network settings: nothing was compared";
+const IGNORED = {
+  bridge_stp: "Proxmox VE always writes off",
+  bridge_fd: "Proxmox VE always writes 0",
+  bond_miimon: "Proxmox VE always writes 100",
+} as const;
+const PARAMS = [
+  "type",
+  "cidr",
+  "gateway",
+  "autostart",
+  "bridge_ports",
+  "bridge_vlan_aware",
+  "vlan-id",
+  "vlan-raw-device",
+  "slaves",
+  "bond_mode",
+  "mtu",
+  "comments",
+] as const;
+const STAGED = "Staged only: action=apply makes it real, with revert=true drops all staged changes";
+
+async function apply(context: CallContext, args: Args): Promise<Answer> {
+  const node = nodeOf(context);
+  if (args.revert === true) {
+    await context.request("DELETE /nodes/{node}/network", { node });
+    return { title: `The staged network changes of ${node} are dropped` };
+  }
+  const { "regenerate-frr": frr } = args;
+  const { data } = await context.request("PUT /nodes/{node}/network", {
+    node,
+    "regenerate-frr": frr,
+  });
+  return await followedAnswer(context, String(data), `The network of ${node} is as staged`);
+}
+
+export default defineTool({
+  name: "proxmox_node_network_iface",
+  title: "Network interfaces",
+  description:
+    "Create, change or delete network interfaces of a node. All is staged until apply, which can cut the node off.",
+  actions: {
+    create: write("POST /nodes/{node}/network", {
+      params: PARAMS,
+      own: METHOD,
+      aliases: ALIASES,
+      ignored: IGNORED,
+      prepare: newInterface,
+      done: "{iface} is created",
+      note: STAGED,
+    }),
+    update: write("PUT /nodes/{node}/network/{iface}", {
+      params: PARAMS,
+      own: METHOD,
+      aliases: ALIASES,
+      ignored: { ...IGNORED, digest: NO_DIGEST },
+      filled: ["type"],
+      prepare: keepInterface,
+      uses: ["GET /nodes/{node}/network/{iface}"],
+      done: "{iface} is changed",
+      note: STAGED,
+    }),
+    delete: destroy("DELETE /nodes/{node}/network/{iface}", {
+      ignored: { digest: NO_DIGEST },
+      done: "{iface} is deleted",
+      note: STAGED,
+    }),
+    apply: destroy("PUT /nodes/{node}/network", {
+      own: { revert: { type: "boolean", words: "drop what is staged" } },
+      run: apply,
+      uses: ["DELETE /nodes/{node}/network"],
+    }),
+  },
+});

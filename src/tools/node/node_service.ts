@@ -1,0 +1,26 @@
+import { defineTool, destroy, read } from "../../tool/define.ts";
+
+export default defineTool({
+  name: "proxmox_node_service",
+  title: "Node services",
+  description: "List the system services of a node, or start, stop, restart or reload one.",
+  actions: {
+    list: read("GET /nodes/{node}/services", {
+      columns: ["service", "state", "active-state", "unit-state", "desc"],
+    }),
+    control: destroy({
+      param: "command",
+      operations: {
+        start: "POST /nodes/{node}/services/{service}/start",
+        stop: "POST /nodes/{node}/services/{service}/stop",
+        restart: "POST /nodes/{node}/services/{service}/restart",
+        reload: "POST /nodes/{node}/services/{service}/reload",
+      },
+    }, {
+      own: {
+        command: { type: "string", enum: ["start", "stop", "restart", "reload"], required: true },
+      },
+      done: "{service} on {node}: {command} done",
+    }),
+  },
+});

@@ -1,0 +1,14 @@
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+
+export default defineTool({
+  name: "proxmox_node_subscription",
+  title: "Subscription of a node",
+  description: "Show, set or remove the subscription key of a node.",
+  actions: {
+    get: read("GET /nodes/{node}/subscription"),
+    set: write("PUT /nodes/{node}/subscription", { done: "{node} has the subscription key" }),
+    delete: destroy("DELETE /nodes/{node}/subscription", {
+      done: "{node} has no subscription key",
+    }),
+  },
+});

@@ -1,0 +1,157 @@
+import type { Args } from "../../pve/encode.ts";
+import type { Answer, Row } from "../../tool/answer.ts";
+import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { defineTool, destroy, read } from "../../tool/define.ts";
+import { pageOf } from "../../tool/list.ts";
+import { followedAnswer } from "../../tool/respond.ts";
+import { logAnswer } from "./_log.ts";
+
+const COLUMNS = ["starttime", "endtime", "node", "type", "id", "user", "status", "upid"];
+/** Tasks shown unless the caller asks for another number: UPIDs are long. */
+const DEFAULT_TASKS = 25;
+/** Newest tasks of each node that a filter looks through. */
+const SEARCHED = 1000;
+/** Seconds to see whether a task has stopped. */
+const STOPPING = 10;
+
+interface NodeTasks {
+  readonly rows: readonly Row[];
+  readonly total: number;
+}
+
+async function tasksOf(context: CallContext, node: string, args: Args): Promise<NodeTasks> {
+  const answer = await context.request("GET /nodes/{node}/tasks", { ...args, node });
+  const rows = (answer.data ?? []) as readonly Row[];
+  return { rows, total: answer.total ?? rows.length };
+}
+
+/** The nodes to ask: the one that was named, or all that are online. */
+async function askedNodes(context: CallContext, node: unknown): Promise<readonly string[]> {
+  if (node !== undefined) return [String(node)];
+  const { data } = await context.request("GET /nodes", {});
+  const all = data as readonly { readonly node: string; readonly status: string }[];
+  const offline = all.filter((each) => each.status !== "online").map((each) => each.node);
+  if (offline.length > 0) context.notes.push(`Not asked, because offline: ${offline.join(", ")}`);
+  return all.filter((each) => each.status === "online").map((each) => each.node);
+}
+
+/** Newest tasks first, of one node or merged from all. */
+async function listTasks(context: CallContext, args: Args): Promise<Answer> {
+  const { node, limit, start, ...filters } = args;
+  const { view } = context;
+  const count = Number(limit ?? DEFAULT_TASKS);
+  const offset = Number(start ?? 0);
+  const nodes = await askedNodes(context, node);
+  const most = view.filter === undefined ? offset + count : SEARCHED;
+  const found = await Promise.all(
+    nodes.map((each) => tasksOf(context, each, { source: "all", ...filters, limit: most })),
+  );
+  const rows = found.flatMap((each) => each.rows).toSorted((one, other) =>
+    Number(other.starttime) - Number(one.starttime)
+  );
+  const total = found.reduce((sum, each) => sum + each.total, 0);
+  const page = pageOf(rows, { ...view, offset, limit: count || rows.length }, COLUMNS);
+  const list = view.filter === undefined ? { ...page, total } : page;
+  const next = offset + list.rows.length;
+  return {
+    title: `Tasks${node === undefined ? "" : ` of ${node}`}: ${list.total}, newest first`,
+    list: next < list.total && list.rows.length > 0 ? { ...list, next_offset: next } : list,
+    ...(view.filter !== undefined && total > rows.length
+      ? {
+        notes: [
+          `The filter saw the newest ${SEARCHED} tasks of each node; typefilter, userfilter, since and until look further`,
+        ],
+      }
+      : {}),
+  };
+}
+
+function pageArgs(context: CallContext, args: Args): Args {
+  return { node: nodeOf(context), upid: args.upid };
+}
+
+function readTaskLog(context: CallContext, args: Args): Promise<Answer> {
+  return logAnswer(
+    (page) =>
+      context.request("GET /nodes/{node}/tasks/{upid}/log", {
+        ...pageArgs(context, args),
+        ...page,
+      }),
+    args,
+    "Log of the task",
+  );
+}
+
+/** How a task stands, with the last lines of its log. */
+async function getTask(context: CallContext, args: Args): Promise<Answer> {
+  const { data } = await context.request(
+    "GET /nodes/{node}/tasks/{upid}/status",
+    pageArgs(context, args),
+  );
+  const status = data as Row;
+  const log = await readTaskLog(context, { ...args, limit: 20 });
+  const end = status.status === "running"
+    ? "is running"
+    : `ended: ${status.exitstatus ?? "unknown"}`;
+  return { ...log, title: `Task ${status.type} ${status.id ?? ""} ${end}`, object: status };
+}
+
+async function stopTask(context: CallContext, args: Args): Promise<Answer> {
+  const upid = String(args.upid);
+  await context.request("DELETE /nodes/{node}/tasks/{upid}", pageArgs(context, args));
+  const { signal } = context;
+  const task = await context.tasks.wait(upid, {
+    seconds: Math.min(context.wait, STOPPING),
+    signal,
+  });
+  const title = task.state === "running"
+    ? `Asked task ${task.type} to stop; it has not stopped yet`
+    : `Task ${task.type} has ended: ${task.exitstatus}`;
+  return { title, task };
+}
+
+async function waitForTask(context: CallContext, args: Args): Promise<Answer> {
+  return await followedAnswer(context, String(args.upid), "The task has ended");
+}
+
+export default defineTool({
+  name: "proxmox_node_task",
+  title: "Tasks",
+  description:
+    "Tasks of a node or of all: list, get state and end, wait for the end, read the log, stop.",
+  words: { upid: "names its node", statusfilter: "error, ok, warning" },
+  actions: {
+    list: read("GET /nodes/{node}/tasks", {
+      target: "none",
+      own: { node: { type: "string", format: "pve-node" } },
+      params: ["vmid", "typefilter", "statusfilter", "limit"],
+      aliases: { offset: "start" },
+      run: listTasks,
+      uses: ["GET /nodes"],
+    }),
+    get: read("GET /nodes/{node}/tasks/{upid}/status", {
+      target: "task",
+      required: ["upid"],
+      run: getTask,
+      uses: ["GET /nodes/{node}/tasks/{upid}/log"],
+    }),
+    wait: read("GET /nodes/{node}/tasks/{upid}/status", {
+      target: "task",
+      required: ["upid"],
+      run: waitForTask,
+      uses: ["GET /nodes/{node}/tasks/{upid}/log"],
+    }),
+    log: read("GET /nodes/{node}/tasks/{upid}/log", {
+      target: "task",
+      required: ["upid"],
+      params: ["start"],
+      run: readTaskLog,
+    }),
+    stop: destroy("DELETE /nodes/{node}/tasks/{upid}", {
+      target: "task",
+      required: ["upid"],
+      run: stopTask,
+      uses: ["GET /nodes/{node}/tasks/{upid}/status", "GET /nodes/{node}/tasks/{upid}/log"],
+    }),
+  },
+});
