@@ -12,6 +12,7 @@ import type { PveAnswer, PveClient } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
 import type { Guest, GuestDirectory } from "../pve/guests.ts";
 import type { TaskResult, TaskWaiter } from "../pve/tasks.ts";
+import type { Turns } from "../pve/turns.ts";
 import type { ContainerExec } from "../ssh/types.ts";
 import type { View } from "./accept.ts";
 
@@ -22,6 +23,8 @@ export interface Services {
   readonly guests: GuestDirectory;
   readonly tasks: TaskWaiter;
   readonly clock: Clock;
+  /** Keeps the order of changes to one guest, by vmid. */
+  readonly turns: Turns;
   /** Where elevated calls are written down, when the settings name a file. */
   readonly audit?: AuditLog;
   /** Commands in containers; made when first needed. */

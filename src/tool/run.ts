@@ -12,6 +12,7 @@ import { type Answer, ToolError } from "./answer.ts";
 import type { CallContext, CallInput, Services } from "./context.ts";
 import type { ToolDefinition } from "./define.ts";
 import { explain } from "./explain.ts";
+import { despiteLocks } from "./locks.ts";
 import { allFacts, chooseOperation } from "./operation.ts";
 import { refusesTokens } from "./permission_words.ts";
 import { type RegisteredTool, tierOf } from "./registry.ts";
@@ -117,10 +118,7 @@ async function perform(
     input.signal,
   );
   const context = makeContext(services, accepted, found, input, heard);
-  const work = async (): Promise<Answer> =>
-    action.run
-      ? await action.run(context, accepted.args)
-      : await callOperation(context, accepted, tool, found);
+  const work = (): Promise<Answer> => inTurn(context, accepted, tool, found);
   const elevated = tierOf(registered.category, action) === "elevated";
   const deed = deedOf(tool, accepted, found);
   const answer = elevated ? await guarded(services, deed, input, heard, work) : await work();
@@ -130,6 +128,28 @@ async function perform(
     ...(action.note ? [fill(action.note, accepted.args, found)] : []),
   ];
   return { ...answer, notes };
+}
+
+/** Does what the action says; changes to one guest wait for each other, and for passing locks. */
+async function inTurn(
+  context: CallContext,
+  accepted: Accepted,
+  tool: ToolDefinition,
+  found: Found,
+): Promise<Answer> {
+  const { action, args } = accepted;
+  const { guest } = found;
+  if (action.kind === "read" || !guest) return await attempt();
+  return await context.turns.take(
+    String(guest.vmid),
+    context.signal,
+    () => action.run ? attempt() : despiteLocks(context, guest, attempt),
+  );
+
+  async function attempt(): Promise<Answer> {
+    if (action.run) return await action.run(context, args);
+    return await callOperation(context, accepted, tool, found);
+  }
 }
 
 function deedOf(tool: ToolDefinition, accepted: Accepted, found: Found): Deed {

@@ -1,0 +1,83 @@
+/**
+ * Locks that are about to pass: a change that meets a running task on its guest is tried again
+ * until the time to wait is over; then the task that holds the lock is named.
+ *
+ * @module
+ */
+import { PveError } from "../pve/errors.ts";
+import { describeGuest, type Guest } from "../pve/guests.ts";
+import { type Answer, ToolError } from "./answer.ts";
+import type { CallContext } from "./context.ts";
+
+const LOCKED = /can't lock file|(?:VM|CT) is locked|got timeout|(?:VM|CT) \d+ is locked/i;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 5_000;
+
+interface TaskRow {
+  readonly upid: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly user: string;
+  readonly endtime?: number;
+}
+
+/** The words of an error that a lock caused, or undefined; a lock is met before anything is done. */
+export function lockWords(error: unknown): string | undefined {
+  const words = error instanceof PveError
+    ? error.message
+    : error instanceof ToolError && error.details.answer?.task?.state === "failed"
+    ? error.details.reason
+    : "";
+  return LOCKED.test(words) ? words : undefined;
+}
+
+/** The task that runs on a guest, or undefined. */
+async function holder(context: CallContext, guest: Guest): Promise<TaskRow | undefined> {
+  const { data } = await context.request("GET /cluster/tasks", {});
+  return (data as TaskRow[]).find((task) =>
+    task.id === String(guest.vmid) && task.endtime === undefined
+  );
+}
+
+function explained(guest: Guest, words: string, task: TaskRow | undefined): ToolError {
+  const lock = /\(([\w-]+)\)/.exec(words)?.[1] ?? guest.lock;
+  const kind = guest.type === "qemu" ? "qm" : "pct";
+  return new ToolError(`${describeGuest(guest)} is locked`, {
+    reason: words,
+    notes: task
+      ? [
+        `${task.type} of ${task.user} is working on it: ${task.upid}`,
+        "proxmox_node_task action=wait with that upid waits for its end",
+      ]
+      : [
+        `No task that the token may see is working on it${lock ? `; the lock is "${lock}"` : ""}`,
+        `A lock left over from a task that broke is taken away on the node, by root: ${kind} unlock ${guest.vmid}`,
+      ],
+  });
+}
+
+/**
+ * Does work on the call's guest, again while a task there holds a lock.
+ *
+ * @throws {ToolError} Naming the lock's owner, when it does not pass in time.
+ */
+export async function despiteLocks(
+  context: CallContext,
+  guest: Guest,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  const deadline = context.clock.now() + context.wait * 1000;
+  for (let pause = FIRST_PAUSE_MS;; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    try {
+      return await work();
+    } catch (error) {
+      const words = lockWords(error);
+      if (words === undefined) throw error;
+      const task = await holder(context, guest);
+      const left = deadline - context.clock.now();
+      if (!task || left <= 0) throw explained(guest, words, task);
+      context.progress?.(`Waiting for ${task.type} on ${guest.vmid}`, undefined);
+      await context.clock.sleep(Math.min(pause, left), context.signal);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { assertEquals, assertRejects } from "../assert.ts";
+import { Turns } from "../../src/pve/turns.ts";
+
+const never = new AbortController().signal;
+
+Deno.test("Turns runs work on one key in order, and on others meanwhile", async () => {
+  const turns = new Turns();
+  const seen: string[] = [];
+  const gate = Promise.withResolvers<void>();
+  const first = turns.take("100", never, async () => {
+    await gate.promise;
+    seen.push("100 first");
+  });
+  const second = turns.take("100", never, () => Promise.resolve(void seen.push("100 second")));
+  await turns.take("101", never, () => Promise.resolve(void seen.push("101")));
+  gate.resolve();
+  await Promise.all([first, second]);
+  assertEquals(seen, ["101", "100 first", "100 second"]);
+});
+
+Deno.test("Turns goes on after work that fails, and after a call that is cancelled in the queue", async () => {
+  const turns = new Turns();
+  const gate = Promise.withResolvers<void>();
+  const cancel = new AbortController();
+  const failing = turns.take("1", never, async () => {
+    await gate.promise;
+    throw new Error("no");
+  });
+  const cancelled = turns.take("1", cancel.signal, () => Promise.resolve("never"));
+  const last = turns.take("1", never, () => Promise.resolve("done"));
+  cancel.abort(new Error("cancelled"));
+  await assertRejects(() => cancelled, Error, "cancelled");
+  gate.resolve();
+  await assertRejects(() => failing, Error, "no");
+  assertEquals(await last, "done");
+});
