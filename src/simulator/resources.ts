@@ -10,6 +10,12 @@ import * as roles from "./resources/access/roles.ts";
 import * as people from "./resources/access/seed.ts";
 import * as tokens from "./resources/access/tokens.ts";
 import * as users from "./resources/access/users.ts";
+import * as cephCluster from "./resources/ceph/cluster.ts";
+import * as cephDaemons from "./resources/ceph/daemons.ts";
+import * as cephOsds from "./resources/ceph/osds.ts";
+import * as cephPools from "./resources/ceph/pools.ts";
+import * as cephSeed from "./resources/ceph/seed.ts";
+import * as cephSettings from "./resources/ceph/settings.ts";
 import * as acme from "./resources/cluster/acme.ts";
 import * as backupJobs from "./resources/cluster/backup_jobs.ts";
 import * as bulk from "./resources/cluster/bulk.ts";
@@ -27,6 +33,17 @@ import * as firewallSets from "./resources/firewall/sets.ts";
 import * as haResources from "./resources/ha/resources.ts";
 import * as haRules from "./resources/ha/rules.ts";
 import * as haStatus from "./resources/ha/status.ts";
+import * as aplinfo from "./resources/node/aplinfo.ts";
+import * as apt from "./resources/node/apt.ts";
+import * as certificates from "./resources/node/certificates.ts";
+import * as diskPools from "./resources/node/disk_pools.ts";
+import * as disks from "./resources/node/disks.ts";
+import * as hardware from "./resources/node/hardware.ts";
+import * as logs from "./resources/node/logs.ts";
+import * as network from "./resources/node/network.ts";
+import * as scan from "./resources/node/scan.ts";
+import * as services from "./resources/node/services.ts";
+import * as nodeSettings from "./resources/node/settings.ts";
 import * as pools from "./resources/pools.ts";
 import * as fabrics from "./resources/sdn/fabrics.ts";
 import * as sdnObjects from "./resources/sdn/objects.ts";
@@ -70,6 +87,23 @@ const RESOURCES: readonly Resource[] = [
   cpuModels,
   notifications,
   acme,
+  network,
+  nodeSettings,
+  services,
+  logs,
+  apt,
+  aplinfo,
+  disks,
+  diskPools,
+  certificates,
+  hardware,
+  scan,
+  cephCluster,
+  cephSettings,
+  cephDaemons,
+  cephOsds,
+  cephPools,
+  cephSeed,
 ];
 
 /** Handlers of all collections. */

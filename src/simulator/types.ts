@@ -38,6 +38,15 @@ export class ApiError extends Error {
 /** One entry of a collection: whatever PVE keeps of it. */
 export type Entry = Record<string, unknown>;
 
+/** A file on a storage. */
+export interface StoredFile {
+  readonly volid: string;
+  readonly content: "iso" | "vztmpl" | "import";
+  readonly format: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
 /** What a task does: its log, its length and its effect. */
 export interface TaskPlan {
   readonly node: string;
@@ -76,6 +85,10 @@ export interface ClusterView {
   guestConfig(vmid: number): Entry | undefined;
   /** Numbers of all guests, ascending. */
   vmids(): Iterable<number>;
+  /** True when a node is up and can be reached. */
+  isOnline(node: string): boolean;
+  /** Puts a file on a storage of a node: a downloaded template, an image. */
+  addFile(node: string, file: StoredFile): void;
   /** Answers another operation within this one, without verification and permission. */
   invoke(call: Call): unknown;
 }

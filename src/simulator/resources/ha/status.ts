@@ -56,6 +56,17 @@ function serviceRow(cluster: ClusterView, sid: string, entry: Entry): Entry {
   };
 }
 
+/** Seconds since a node that is down reported last. */
+const SILENCE = 600;
+
+function lrmRow(cluster: ClusterView, node: string, busy: boolean, reported: number): Entry {
+  const online = cluster.isOnline(node);
+  const timestamp = online ? reported : reported - SILENCE;
+  const state = online ? (busy ? "active" : "idle") : "old timestamp - dead?";
+  const status = `${node} (${state}, ${perlDate(timestamp)})`;
+  return { id: `lrm:${node}`, type: "lrm", node, status, timestamp };
+}
+
 function current(cluster: ClusterView): Entry[] {
   const node = master(cluster);
   const timestamp = cluster.now() - 3;
@@ -65,13 +76,7 @@ function current(cluster: ClusterView): Entry[] {
     { id: "quorum", type: "quorum", node, status: "OK", quorate: 1 },
     { id: "master", type: "master", node, status: `${node} (active, ${date})`, timestamp },
     fencing(cluster),
-    ...cluster.nodeNames().map((name) => ({
-      id: `lrm:${name}`,
-      type: "lrm",
-      node: name,
-      status: `${name} (${busy.has(name) ? "active" : "idle"}, ${date})`,
-      timestamp,
-    })),
+    ...cluster.nodeNames().map((name) => lrmRow(cluster, name, busy.has(name), timestamp)),
     ...[...resourcesOf(cluster)].sort(([a], [b]) => a < b ? -1 : 1)
       .map(([sid, entry]) => serviceRow(cluster, sid, entry)),
   ];
@@ -88,7 +93,9 @@ function managerStatus(cluster: ClusterView): Entry {
   return {
     manager_status: {
       master_node: master(cluster),
-      node_status: Object.fromEntries(names.map((name) => [name, "online"])),
+      node_status: Object.fromEntries(
+        names.map((name) => [name, cluster.isOnline(name) ? "online" : "unknown"]),
+      ),
       service_status: Object.fromEntries(services),
       timestamp,
     },
