@@ -10,6 +10,7 @@ import type { ClusterHandlers } from "./guest/find.ts";
 import { listHandlers } from "./guest/lists.ts";
 import { powerHandlers } from "./guest/power.ts";
 import { snapshotHandlers } from "./guest/snapshots.ts";
+import { indexHandlers } from "./indexes.ts";
 import { nodeStatusHandlers } from "./node/status.ts";
 import { taskHandlers } from "./node/tasks.ts";
 import { resourceHandlers } from "./resources.ts";
@@ -31,5 +32,7 @@ export function allHandlers(): Map<string, ClusterHandler> {
   for (const group of GROUPS) {
     for (const [operation, handler] of Object.entries(group)) handlers.set(operation, handler);
   }
+  const indexes = indexHandlers(new Set(handlers.keys()));
+  for (const [operation, handler] of Object.entries(indexes)) handlers.set(operation, handler);
   return handlers;
 }

@@ -6,7 +6,7 @@
 import type { Clock } from "../../clock.ts";
 import { resourceRow } from "../guest/rows.ts";
 import { Storages } from "../storage/storages.ts";
-import type { Call, ClusterView, Entry, TaskPlan } from "../types.ts";
+import type { Call, ClusterView, Entry, StoredFile, TaskPlan } from "../types.ts";
 import type { Faults } from "./faults.ts";
 import type { Guest, SimNode } from "./model.ts";
 import { randomBySeed } from "./random.ts";
@@ -87,6 +87,10 @@ export class Cluster implements ClusterView {
 
   vmids(): Iterable<number> {
     return [...this.guests.keys()].sort((a, b) => a - b);
+  }
+
+  addFile(node: string, file: StoredFile): void {
+    this.storages.put({ ...file, ctime: this.now() }, node);
   }
 
   invoke(call: Call): unknown {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { flag, list, named, text } from "../params.ts";
+import { flag, list, named, splitList, text } from "../params.ts";
 import { mayAll, mayModify, modifyPrivileges, type PoolEntry } from "../privileges.ts";
 import { during, failed, forbidden } from "../refusal.ts";
 import type { Call, ClusterView, Entry, Handlers, Seed } from "../types.ts";
@@ -178,14 +178,23 @@ export const handlers: Handlers = {
   "DELETE /pools/{poolid}": remove,
 };
 
-/** Pools of production and development guests. */
+/** Most guests that a pool of the company has. */
+const SEEDED = 8;
+
+/** Pools of production and development guests, by their tags. */
 export const seed: Seed = (cluster) => {
-  const vmids = [...cluster.vmids()];
-  const storages = [...cluster.table("storage").keys()];
+  const tagged = (tag: string): Set<number> => {
+    const found = new Set<number>();
+    for (const vmid of cluster.vmids()) {
+      const tags = splitList(String(cluster.guestConfig(vmid)?.tags ?? ""));
+      if (tags.includes(tag) && found.size < SEEDED) found.add(vmid);
+    }
+    return found;
+  };
   pools(cluster).set("production", {
-    vms: new Set(vmids.slice(0, 5)),
-    storage: new Set(storages.slice(0, 1)),
+    vms: tagged("production"),
+    storage: new Set([...cluster.table("storage").keys()].slice(0, 1)),
     comment: "Guests that customers see",
   });
-  pools(cluster).set("development", { vms: new Set(vmids.slice(5, 8)), storage: new Set() });
+  pools(cluster).set("development", { vms: tagged("development"), storage: new Set() });
 };
