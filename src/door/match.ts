@@ -41,7 +41,7 @@ function fit(
     const given = open && index === pattern.length - 1
       ? path.slice(index).join("/")
       : path[index] ?? "";
-    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+    const name = /^\{([\w-]+)\}$/.exec(segment)?.[1];
     if (name === undefined) {
       if (segment !== given) return undefined;
       fixed++;

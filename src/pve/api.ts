@@ -143,7 +143,7 @@ export function paramFact(fact: OperationFact, name: string): ParamFact | undefi
 
 /** Names of the placeholders of a path, in order. */
 export function pathParams(path: string): string[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
+  return [...path.matchAll(/\{([\w-]+)\}/g)].map((match) => match[1] ?? "");
 }
 
 /** The operation of one guest type: `{type}` replaced by `qemu` or `lxc`. */

@@ -75,7 +75,7 @@ function append(form: URLSearchParams, fact: OperationFact, name: string, value:
 export function encodeRequest(operation: Operation, args: Args): EncodedRequest {
   const fact = operationFact(operation);
   const inPath = new Set(pathParams(fact.path));
-  const path = fact.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+  const path = fact.path.replace(/\{([\w-]+)\}/g, (_, name: string) => {
     const value = args[name];
     if (value === undefined) throw new TypeError(`Cannot call ${operation} without "${name}"`);
     return encodePathValue(name, value);

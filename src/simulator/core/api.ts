@@ -179,7 +179,7 @@ function assertSame(path: Route["path"], given: RawParams): void {
 function assertTokenAllowed(fact: OperationFact, found: Route, user: string | undefined): void {
   if (!fact.noToken || user === undefined || !user.includes("!")) return;
   const path = found.operation.slice(found.operation.indexOf(" ") + 1)
-    .replace(/\{(\w+)\}/g, (_, name: string) => found.path[name] ?? "");
+    .replace(/\{([\w-]+)\}/g, (_, name: string) => found.path[name] ?? "");
   throw new ApiError(
     403,
     `Permission check failed (URI '${path}' not available with API token, need proper ticket.\n)`,

@@ -40,7 +40,7 @@ function tree(): Branch {
 }
 
 function grow(branch: Branch, segment: string): Branch {
-  const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+  const name = /^\{([\w-]+)\}$/.exec(segment)?.[1];
   if (name === undefined) {
     const known = branch.statics.get(segment) ?? newBranch();
     branch.statics.set(segment, known);
@@ -85,7 +85,7 @@ export function route(method: string, path: string): Route | undefined {
 
 /** The same place of the tree may be named differently by different methods. */
 function named(operation: Operation, values: Record<string, string>): Record<string, string> {
-  const names = [...operation.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
+  const names = [...operation.matchAll(/\{([\w-]+)\}/g)].map((match) => match[1] ?? "");
   const found = Object.values(values);
   return Object.fromEntries(names.map((name, index) => [name, found[index] ?? ""]));
 }

@@ -1,0 +1,80 @@
+/**
+ * Compares an answer with what the API facts say that an operation returns.
+ *
+ * @module
+ */
+import { RETURNS } from "../../src/pve/api_returns_gen.ts";
+
+interface Shape {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly optional?: boolean;
+  readonly items?: Shape;
+  readonly properties?: Readonly<Record<string, Shape>>;
+}
+
+/** Operations whose real answers are of another type than declared, by the place in the answer. */
+const DRIFT = new Set([
+  "GET /cluster/config/apiversion data",
+  "GET /cluster/nextid data",
+  "GET /nodes/{node}/vzdump/defaults data.fleecing",
+  "GET /nodes/{node}/vzdump/defaults data.performance",
+  "GET /nodes/{node}/lxc/{vmid}/pending data[].value",
+  "GET /nodes/{node}/qemu/{vmid}/pending data[].value",
+  "GET /nodes/{node}/sdn/zones/{zone}/bridges data[].vlan_filtering",
+]);
+
+function isDrift(operation: string, at: string): boolean {
+  return DRIFT.has(`${operation} ${at}`) || /\/\{pos\} data\.pos$/.test(`${operation} ${at}`);
+}
+
+function typeFits(type: string, value: unknown): boolean {
+  switch (type) {
+    case "boolean":
+      return value === 0 || value === 1 || typeof value === "boolean";
+    case "integer":
+      return Number.isInteger(value);
+    case "number":
+      return typeof value === "number";
+    case "string":
+      return typeof value === "string";
+    case "array":
+      return Array.isArray(value);
+    case "object":
+      return typeof value === "object" && value !== null && !Array.isArray(value);
+    case "null":
+      return value === null;
+    default:
+      return true;
+  }
+}
+
+function differences(operation: string, at: string, shape: Shape, value: unknown): string[] {
+  if (isDrift(operation, at)) return [];
+  const type = shape.type ?? (shape.properties ? "object" : undefined);
+  if (type === undefined) return [];
+  if (!typeFits(type, value)) return [`${at}: ${type} got ${JSON.stringify(value)?.slice(0, 80)}`];
+  if (shape.enum && !shape.enum.includes(String(value))) {
+    return [`${at}: "${value}" is none of ${shape.enum.join(", ")}`];
+  }
+  if (Array.isArray(value)) {
+    const { items } = shape;
+    return items ? value.flatMap((each) => differences(operation, `${at}[]`, items, each)) : [];
+  }
+  if (type !== "object" || !shape.properties) return [];
+  const entry = value as Record<string, unknown>;
+  return Object.entries(shape.properties).flatMap(([name, inner]) => {
+    if (entry[name] !== undefined) {
+      return differences(operation, `${at}.${name}`, inner, entry[name]);
+    }
+    return inner.optional ? [] : [`${at}.${name} is missing`];
+  });
+}
+
+/** Where the data of an answer is not what the facts state; empty when all is well. */
+export function returnDifferences(operation: string, data: unknown): string[] {
+  const text = RETURNS[operation];
+  const shape = text === undefined ? undefined : JSON.parse(text) as Shape | null;
+  if (!shape) return [];
+  return [...new Set(differences(operation, "data", shape, data ?? null))];
+}
