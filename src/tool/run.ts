@@ -7,6 +7,7 @@
 import type { Deed } from "../guard/confirm.ts";
 import { guarded } from "../guard/guard.ts";
 import { log } from "../log.ts";
+import { PveError } from "../pve/errors.ts";
 import { acceptArguments, type Accepted } from "./accept.ts";
 import { type Answer, ToolError } from "./answer.ts";
 import type { CallContext, CallInput, Services } from "./context.ts";
@@ -109,14 +110,37 @@ async function perform(
   const { tool } = registered;
   const { action } = accepted;
   permit(services, registered, accepted);
-  const found = await findTarget(
-    services,
-    tool,
-    action,
-    accepted.target,
-    accepted.args,
-    input.signal,
-  );
+  const find = (): Promise<Found> =>
+    findTarget(services, tool, action, accepted.target, accepted.args, input.signal);
+  const found = await find();
+  try {
+    return await performOn(services, registered, accepted, input, heard, found);
+  } catch (error) {
+    if (!movedAway(error) || (action.run && action.kind !== "read")) throw error;
+    services.guests.forget();
+    const again = await find();
+    if (again.node === found.node) throw error;
+    heard.push(`It had moved from ${found.node} to ${again.node}`);
+    return await performOn(services, registered, accepted, input, heard, again);
+  }
+}
+
+/** True when the guest was not where it was looked for; nothing was done then. */
+function movedAway(error: unknown): boolean {
+  return error instanceof PveError &&
+    /^Configuration file 'nodes\/.+' does not exist/.test(error.message);
+}
+
+async function performOn(
+  services: Services,
+  registered: RegisteredTool,
+  accepted: Accepted,
+  input: CallInput,
+  heard: string[],
+  found: Found,
+): Promise<Answer> {
+  const { tool } = registered;
+  const { action } = accepted;
   const context = makeContext(services, accepted, found, input, heard);
   const work = (): Promise<Answer> => inTurn(context, accepted, tool, found);
   const elevated = tierOf(registered.category, action) === "elevated";

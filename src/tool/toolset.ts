@@ -37,9 +37,9 @@ function checkNames(
   }
 }
 
-/** Tool names with or without their prefix. */
-function fullNames(names: readonly string[]): string[] {
-  return names.map((name) => name.startsWith("proxmox_") ? name : `proxmox_${name}`);
+/** Tool names without their prefix, which a user may leave out. */
+function shortNames(names: readonly string[]): string[] {
+  return names.map((name) => name.replace(/^proxmox_/, ""));
 }
 
 /**
@@ -49,18 +49,19 @@ function fullNames(names: readonly string[]): string[] {
  */
 export function chooseTools(all: readonly RegisteredTool[], choice: ToolChoice): Toolset {
   const problems: string[] = [];
-  const known = all.map(({ tool }) => tool.name as string);
-  const named = fullNames(choice.TOOLS);
-  const excluded = fullNames(choice.EXCLUDE_TOOLS);
+  const known = shortNames(all.map(({ tool }) => tool.name));
+  const named = shortNames(choice.TOOLS);
+  const excluded = shortNames(choice.EXCLUDE_TOOLS);
   checkNames("TOOLSETS", choice.TOOLSETS, [...Object.keys(CATEGORIES), COMPACT, "all"], problems);
   checkNames("TOOLS", named, known, problems);
   checkNames("EXCLUDE_TOOLS", excluded, known, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   const everything = choice.TOOLSETS.includes("all") || choice.TOOLSETS.includes(COMPACT) ||
     (choice.TOOLSETS.length === 0 && named.length === 0);
-  const tools = all.filter(({ category, tool }) =>
-    (everything || choice.TOOLSETS.includes(category) || named.includes(tool.name)) &&
-    !excluded.includes(tool.name)
-  );
+  const tools = all.filter(({ category, tool }) => {
+    const [name = ""] = shortNames([tool.name]);
+    const chosen = everything || choice.TOOLSETS.includes(category) || named.includes(name);
+    return chosen && !excluded.includes(name);
+  });
   return { compact: choice.TOOLSETS.includes(COMPACT), tools };
 }

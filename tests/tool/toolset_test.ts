@@ -39,7 +39,7 @@ Deno.test("chooseTools() names every unknown name with the nearest known one", (
   );
   assertEquals(problems, [
     'PROXMOX_TOOLSETS: there is no "gest". Did you mean "guest"?',
-    'PROXMOX_TOOLS: there is no "proxmox_guest_strat". Did you mean "proxmox_guest_start"?',
-    'PROXMOX_EXCLUDE_TOOLS: there is no "proxmox_x".',
+    'PROXMOX_TOOLS: there is no "guest_strat". Did you mean "guest_start"?',
+    'PROXMOX_EXCLUDE_TOOLS: there is no "x".',
   ]);
 });
