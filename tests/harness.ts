@@ -7,7 +7,7 @@
 import { VirtualClock } from "../src/clock.ts";
 import { loadConfig } from "../src/config.ts";
 import { createServer } from "../src/mcp/server.ts";
-import { Client, InMemoryTransport } from "../src/mcp/sdk_client.ts";
+import { Client, ElicitRequestSchema, InMemoryTransport } from "../src/mcp/sdk_client.ts";
 import { servicesOver } from "../src/services.ts";
 import {
   createSimulator,
@@ -24,6 +24,8 @@ export interface HarnessOptions {
   /** Further settings, `PROXMOX_` left out. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly simulator?: Omit<SimulatorOptions, "clock">;
+  /** What the person at the client says to a question; without it the client cannot ask. */
+  readonly ask?: (question: string) => Promise<"accept" | "decline" | "cancel">;
   /** Which of the simulator's tokens is used. */
   readonly token?: "full" | "limited";
   /** Takes the place of parts of the services: SSH, files. */
@@ -66,7 +68,15 @@ export async function connect(options: HarnessOptions = {}): Promise<Harness> {
     ...options.services,
   };
   const server = createServer({ services, tools: TOOLS, demo: true });
-  const client = new Client({ name: "test", version: "1" });
+  const { ask } = options;
+  const client = new Client({ name: "test", version: "1" }, {
+    capabilities: ask ? { elicitation: {} } : {},
+  });
+  if (ask) {
+    client.setRequestHandler(ElicitRequestSchema, async ({ params }) => ({
+      action: await ask(params.message),
+    }));
+  }
   const [near, far] = InMemoryTransport.createLinkedPair();
   await server.connect(far);
   await client.connect(near);

@@ -1,0 +1,196 @@
+/** Protection, confirmation and the audit log, through a real client. */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { connect, type Harness, type ToolAnswer } from "../harness.ts";
+import { namedGuests } from "../../src/guard/protect.ts";
+
+function guestState(harness: Harness, vmid: number): unknown {
+  return harness.simulator.cluster.guest(vmid)?.status;
+}
+
+async function guestNamed(harness: Harness, name: string): Promise<number> {
+  return (await harness.services.guests.find(name)).vmid;
+}
+
+function refusedAnswer(answer: ToolAnswer, words: string): void {
+  assert(answer.isError);
+  assertMatch(answer.text, /^🚫 Permission Denied: /);
+  assertStringIncludes(answer.text, words);
+  assertStringIncludes(answer.text, "Nothing was done");
+}
+
+Deno.test("a guest with the tag protected is never destroyed, and reading it goes on", async () => {
+  await using harness = await connect();
+  const guests = await harness.services.guests.list();
+  const guarded = guests.find((guest) => guest.tags.includes("protected"));
+  assert(guarded);
+  refusedAnswer(
+    await harness.call("proxmox_guest_stop", { vmid: guarded.vmid }),
+    'it has the tag "protected"',
+  );
+  assert(
+    !(await harness.call("proxmox_guest_snapshot", { action: "list", vmid: guarded.vmid })).isError,
+  );
+});
+
+Deno.test("PROXMOX_PROTECT takes vmids, tags, pools and nodes", async () => {
+  await using plain = await connect();
+  const web = await plain.services.guests.find("web01");
+  const cases: [string, string][] = [
+    [String(web.vmid), `PROXMOX_PROTECT names ${web.vmid}`],
+    [web.node, `PROXMOX_PROTECT names its node ${web.node}`],
+    ...(web.tags[0] ? [[web.tags[0], `it has the tag "${web.tags[0]}"`] as [string, string]] : []),
+    ...(web.pool ? [[web.pool, `"${web.pool}"`] as [string, string]] : []),
+  ];
+  for (const [setting, words] of cases) {
+    await using harness = await connect({ settings: { PROTECT: setting } });
+    refusedAnswer(await harness.call("proxmox_guest_stop", { vmid: "web01" }), words);
+    assertEquals(guestState(harness, web.vmid), "running");
+  }
+});
+
+Deno.test("namedGuests() reads guests out of arguments that name them", () => {
+  assertEquals(namedGuests({ vmid: 100 }), [100]);
+  assertEquals(namedGuests({ volume: "local-lvm:vm-101-disk-0" }), [101]);
+  assertEquals(
+    namedGuests({ volume: "local:backup/vzdump-qemu-102-2026_01_01-00_00_00.vma.zst" }),
+    [102],
+  );
+  assertEquals(namedGuests({ sid: "ct:103" }), [103]);
+  assertEquals(namedGuests({ name: "web", size: "100G" }), []);
+});
+
+/** A client that can be asked, and its answer. */
+async function asked(
+  action: "accept" | "decline" | "cancel",
+  settings: Readonly<Record<string, string>> = {},
+  meanwhile: (harness: Harness) => void | Promise<void> = () => {},
+): Promise<{ harness: Harness; questions: string[] }> {
+  const questions: string[] = [];
+  const harness: Harness = await connect({
+    settings,
+    ask: async (question) => {
+      questions.push(question);
+      await meanwhile(harness);
+      return action;
+    },
+  });
+  return { harness, questions };
+}
+
+Deno.test("a destroying action asks first, naming the target as it is at that moment", async () => {
+  const { harness, questions } = await asked("accept");
+  await using _ = harness;
+  const vmid = await guestNamed(harness, "web01");
+  const answer = await harness.call("proxmox_guest_stop", { vmid: "web01" });
+  assert(!answer.isError, answer.text);
+  assertEquals(questions.length, 1);
+  for (const words of [String(vmid), '"web01"', "running", "Lost: "]) {
+    assertStringIncludes(questions[0] ?? "", words);
+  }
+  assertEquals(guestState(harness, vmid), "stopped");
+});
+
+Deno.test("a refusal says that nothing was done, and nothing was", async () => {
+  for (const action of ["decline", "cancel"] as const) {
+    const { harness } = await asked(action);
+    await using _ = harness;
+    refusedAnswer(await harness.call("proxmox_guest_stop", { vmid: "web01" }), "was not confirmed");
+    assertEquals(guestState(harness, await guestNamed(harness, "web01")), "running");
+  }
+});
+
+Deno.test("a target that changed while the person was asked is refused", async () => {
+  const { harness } = await asked("accept", {}, async (harness) => {
+    const vmid = await guestNamed(harness, "web01");
+    const { node } = await harness.services.guests.find(vmid);
+    const { data } = await harness.services.pve.request(
+      "POST /nodes/{node}/qemu/{vmid}/status/stop",
+      { node, vmid },
+    );
+    const signal = new AbortController().signal;
+    await harness.services.tasks.wait(String(data), { seconds: 60, signal });
+  });
+  await using _ = harness;
+  refusedAnswer(
+    await harness.call("proxmox_guest_stop", { vmid: "web01" }),
+    "It changed while the person was asked",
+  );
+});
+
+Deno.test("reads and plain changes never ask, and PROXMOX_CONFIRM=never asks nothing", async () => {
+  const { harness, questions } = await asked("decline");
+  await using _ = harness;
+  await harness.call("proxmox_guest_snapshot", { action: "list", vmid: "web01" });
+  assert(!(await harness.call("proxmox_guest_reboot", { vmid: "web01" })).isError);
+  assertEquals(questions, []);
+  const never = await asked("decline", { CONFIRM: "never" });
+  await using __ = never.harness;
+  assert(!(await never.harness.call("proxmox_guest_stop", { vmid: "web01" })).isError);
+  assertEquals(never.questions, []);
+});
+
+Deno.test("a client that cannot ask: auto goes on, always refuses and says why", async () => {
+  await using auto = await connect();
+  assert(!(await auto.call("proxmox_guest_stop", { vmid: "web01" })).isError);
+  await using always = await connect({ settings: { CONFIRM: "always" } });
+  refusedAnswer(
+    await always.call("proxmox_guest_stop", { vmid: "web01" }),
+    "PROXMOX_CONFIRM=always",
+  );
+});
+
+Deno.test("the audit log has a line before and after each elevated call, secrets masked", async () => {
+  const path = await Deno.makeTempFile();
+  try {
+    await using harness = await connect({ settings: { AUDIT_LOG: path, PROTECT: "db01" } });
+    await harness.call("proxmox_guest_list");
+    await harness.call("proxmox_guest_stop", { vmid: "web01" });
+    await harness.call("proxmox_guest_snapshot", {
+      action: "create",
+      vmid: "web01",
+      snapname: "audit",
+      description: "password=hunter2",
+    });
+    await harness.call("proxmox_guest_start", { vmid: "nosuch" });
+    const lines = (await Deno.readTextFile(path)).trim().split("\n").map((line) =>
+      JSON.parse(line) as Readonly<Record<string, unknown>>
+    );
+    assertEquals(lines.map((line) => `${line.phase} ${line.tool} ${line.result ?? ""}`), [
+      "before proxmox_guest_stop ",
+      "after proxmox_guest_stop ok",
+      "before proxmox_guest_snapshot ",
+      "after proxmox_guest_snapshot ok",
+    ]);
+    assertMatch(String(lines[1]?.upid), /^UPID:/);
+    assertMatch(String(lines[0]?.time), /^\d{4}-\d\d-\d\dT/);
+    assertStringIncludes(String(lines[0]?.target), "web01");
+    assert(!JSON.stringify(lines).includes("hunter2"));
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
+Deno.test("when the audit log cannot be written, nothing is done", async () => {
+  await using harness = await connect({ settings: { AUDIT_LOG: "/nonexistent/audit.log" } });
+  const answer = await harness.call("proxmox_guest_stop", { vmid: "web01" });
+  refusedAnswer(answer, "the audit log cannot be written");
+  assertEquals(guestState(harness, await guestNamed(harness, "web01")), "running");
+});
+
+Deno.test("a read-only server offers no action that changes something, and does none", async () => {
+  await using harness = await connect({ settings: { READ_ONLY: "true" } });
+  const { tools } = await harness.client.listTools();
+  assert(
+    tools.every((tool) =>
+      tool.annotations?.readOnlyHint === true && tool.annotations.destructiveHint === false
+    ),
+  );
+  const snapshot = tools.find((tool) => tool.name === "proxmox_guest_snapshot");
+  assertEquals((snapshot?.inputSchema.properties?.action as { enum: string[] }).enum, ["list"]);
+  const create = await harness.call("proxmox_guest_snapshot", {
+    action: "create",
+    vmid: "web01",
+    snapname: "no",
+  });
+  refusedAnswer(create, "PROXMOX_READ_ONLY=true");
+});
