@@ -10,6 +10,7 @@ import { Api } from "./core/api.ts";
 import { Cluster } from "./core/cluster.ts";
 import { type Fault, Faults, type RequestFault } from "./core/faults.ts";
 import { Dropped, jsonAnswer, textAnswer, type WireAnswer, type WireRequest } from "./core/wire.ts";
+import { DEMO_TOKEN } from "./demo_token.ts";
 import { allHandlers } from "./handlers.ts";
 import { InProcessTransport } from "./in_process.ts";
 import { seedResources } from "./resources.ts";
@@ -63,10 +64,6 @@ export interface Simulator {
   transport(): Transport;
 }
 
-const FULL: SimulatorToken = {
-  id: "root@pam!demo",
-  secret: "11111111-2222-4333-8444-555555555555",
-};
 const LIMITED: SimulatorToken = {
   id: "viewer@pve!limited",
   secret: "66666666-7777-4888-8999-aaaaaaaaaaaa",
@@ -76,7 +73,7 @@ const SEEN = 1_000;
 const decoder = new TextDecoder();
 
 function addTokens(cluster: Cluster): void {
-  for (const { id, secret } of [FULL, LIMITED]) {
+  for (const { id, secret } of [DEMO_TOKEN, LIMITED]) {
     const [userid = "", tokenid = ""] = id.split("!");
     const users = cluster.table("access.users");
     if (!users.has(userid)) users.set(userid, { enable: 1, expire: 0, comment: "Read only" });
@@ -158,7 +155,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     cluster,
     faults,
     requests,
-    tokens: { full: FULL, limited: LIMITED },
+    tokens: { full: DEMO_TOKEN, limited: LIMITED },
     handle,
     transport: () => new InProcessTransport(handle),
   };

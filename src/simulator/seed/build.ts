@@ -10,7 +10,16 @@ import { macAddress, uuid } from "../core/random.ts";
 import { addSnapshot } from "../guest/snapshots.ts";
 import { addBackup } from "../storage/backups.ts";
 import { volumeName } from "../storage/kinds.ts";
-import { BACKUPS, FILES, GUESTS, NODES, type SeedGuest, STORAGES } from "./company.ts";
+import {
+  BACKUPS,
+  companyGuests,
+  EXTRAS,
+  FILES,
+  NODES,
+  type SeedExtras,
+  type SeedGuest,
+  STORAGES,
+} from "./company.ts";
 import { extraGuests } from "./crowd.ts";
 
 const DAY = 86_400;
@@ -73,7 +82,7 @@ function newVolume(
   }, guest.node);
 }
 
-function baseConfig(cluster: Cluster, seed: SeedGuest): GuestConfig {
+function baseConfig(cluster: Cluster, seed: SeedGuest, extras: SeedExtras): GuestConfig {
   const mac = macAddress(cluster.random);
   if (seed.type === "lxc") {
     return {
@@ -85,11 +94,12 @@ function baseConfig(cluster: Cluster, seed: SeedGuest): GuestConfig {
       net0: `name=eth0,bridge=vmbr0,hwaddr=${mac},ip=dhcp,type=veth`,
       ostype: "debian",
       swap: 512,
+      tags: seed.tags,
       unprivileged: 1,
     };
   }
   return {
-    ...(seed.agent === undefined ? {} : { agent: "1" }),
+    ...(extras.agent === undefined ? {} : { agent: "1" }),
     boot: "order=scsi0;net0",
     cores: seed.cores,
     cpu: "x86-64-v2-AES",
@@ -101,6 +111,7 @@ function baseConfig(cluster: Cluster, seed: SeedGuest): GuestConfig {
     scsihw: "virtio-scsi-single",
     smbios1: `uuid=${uuid(cluster.random)}`,
     sockets: 1,
+    tags: seed.tags,
     vmgenid: uuid(cluster.random),
   };
 }
@@ -110,8 +121,8 @@ function diskText(type: GuestType, volid: string, gib: number): string {
 }
 
 /** Makes one guest of its description. */
-export function addGuest(cluster: Cluster, seed: SeedGuest): void {
-  const isTemplate = Number(seed.config?.template) === 1;
+export function addGuest(cluster: Cluster, seed: SeedGuest, extras: SeedExtras = {}): void {
+  const isTemplate = Number(extras.config?.template) === 1;
   const guest: Guest = {
     vmid: seed.vmid,
     type: seed.type,
@@ -120,22 +131,22 @@ export function addGuest(cluster: Cluster, seed: SeedGuest): void {
     qmpstatus: seed.state === "paused" ? "paused" : "running",
     startTime: cluster.now() - Math.floor(DAY * (0.2 + 11 * cluster.random())),
     pid: 2000 + seed.vmid * 7 % 60_000,
-    config: { ...baseConfig(cluster, seed), ...seed.config },
-    pending: { ...seed.pending },
+    config: { ...baseConfig(cluster, seed, extras), ...extras.config },
+    pending: { ...extras.pending },
     pendingDelete: new Map(),
     snapshots: new Map(),
     load: cluster.random(),
-    agentRuns: seed.agent ?? false,
+    agentRuns: extras.agent ?? false,
   };
-  const [storage, gib] = seed.disk;
-  const main = newVolume(cluster, guest, storage, gib, "disk-0", isTemplate);
-  guest.config[seed.type === "qemu" ? "scsi0" : "rootfs"] = diskText(seed.type, main.volid, gib);
-  if (seed.extra) {
-    const [key, where, size] = seed.extra;
-    const volume = newVolume(cluster, guest, where, size, "disk-1", false);
-    guest.config[key] = diskText(seed.type, volume.volid, size);
+  const main = newVolume(cluster, guest, seed.storage, seed.gib, "disk-0", isTemplate);
+  const key = seed.type === "qemu" ? "scsi0" : "rootfs";
+  guest.config[key] = diskText(seed.type, main.volid, seed.gib);
+  if (extras.scsi1) {
+    const [storage, gib] = extras.scsi1;
+    const volume = newVolume(cluster, guest, storage, gib, "disk-1", false);
+    guest.config.scsi1 = diskText("qemu", volume.volid, gib);
   }
-  for (const name of seed.snapshots ?? []) {
+  for (const name of extras.snapshots ?? []) {
     addSnapshot(cluster, guest, name, { vmstate: false, description: undefined });
   }
   cluster.guests.set(guest.vmid, guest);
@@ -168,8 +179,9 @@ function addHistory(cluster: Cluster): void {
 export function buildCompany(cluster: Cluster, guests: number): void {
   addNodes(cluster);
   addStorages(cluster);
-  for (const seed of GUESTS) addGuest(cluster, seed);
-  for (const seed of extraGuests(cluster, guests - GUESTS.length)) addGuest(cluster, seed);
+  const company = companyGuests();
+  for (const seed of company) addGuest(cluster, seed, EXTRAS[seed.vmid]);
+  for (const seed of extraGuests(cluster, guests - company.length)) addGuest(cluster, seed);
   for (const [vmid, storage, daysAgo] of BACKUPS) {
     const guest = cluster.guests.get(vmid);
     if (guest) addBackup(cluster, guest, storage, cluster.now() - daysAgo * DAY);

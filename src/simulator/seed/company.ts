@@ -120,197 +120,106 @@ export interface SeedGuest {
   readonly type: GuestType;
   readonly node: string;
   readonly name: string;
-  /** Running when absent. */
-  readonly state?: "stopped" | "paused";
+  readonly state: string;
   readonly cores: number;
+  /** MiB. */
   readonly memory: number;
   /** Disk or root: storage and size in GiB. */
-  readonly disk: readonly [storage: string, gib: number];
-  readonly extra?: readonly [key: string, storage: string, gib: number];
+  readonly storage: string;
+  readonly gib: number;
+  readonly tags: string;
+}
+
+/** What some of the guests have beyond the others. */
+export interface SeedExtras {
   readonly config?: GuestConfig;
   /** Values that wait for the next start. */
   readonly pending?: GuestConfig;
   /** Names of snapshots, each the parent of the next. */
   readonly snapshots?: readonly string[];
+  /** A second disk: storage and size in GiB. */
+  readonly scsi1?: readonly [storage: string, gib: number];
+  /** A guest agent is configured, and answers or not. */
   readonly agent?: boolean;
 }
 
+const GUEST_TABLE = `
+100 qemu pve1 web01 running 4 8192 ceph-vm 40 production;web
+101 qemu pve2 web02 running 4 8192 ceph-vm 40 production;web
+102 qemu pve2 db01 running 8 32768 ceph-vm 64 database;production
+103 qemu pve1 db02 running 8 32768 tank 64 database;production
+104 qemu pve3 gitlab running 8 16384 local-lvm 120 development
+105 qemu pve3 ci-runner01 paused 4 8192 local-lvm 60 ci;development
+106 qemu pve2 legacy-erp stopped 2 4096 local-lvm 80 protected
+107 qemu pve3 win11-test stopped 4 8192 local-lvm 64 development
+108 qemu pve1 fileserver running 2 4096 local-lvm 32 production
+200 lxc pve1 dns01 running 1 512 local-lvm 4 infrastructure;production
+201 lxc pve3 dns02 running 1 512 local-lvm 4 infrastructure;production
+202 lxc pve1 mail01 running 2 4096 tank 32 mail;production
+203 lxc pve2 monitoring running 2 2048 tank 50 infrastructure
+204 lxc pve2 proxy01 stopped 1 1024 local-lvm 8 web
+900 qemu pve1 debian13-template stopped 2 2048 ceph-vm 10 template`;
+
+function parseGuest(line: string): SeedGuest {
+  const [
+    vmid,
+    type,
+    node = "",
+    name = "",
+    state = "",
+    cores,
+    memory,
+    storage = "",
+    gib,
+    tags = "",
+  ] = line.split(" ");
+  return {
+    vmid: Number(vmid),
+    type: type === "lxc" ? "lxc" : "qemu",
+    ...{ node, name, state, storage, tags },
+    cores: Number(cores),
+    memory: Number(memory),
+    gib: Number(gib),
+  };
+}
+
 /** The guests. */
-export const GUESTS: readonly SeedGuest[] = [
-  {
-    vmid: 100,
-    type: "qemu",
-    node: "pve1",
-    name: "web01",
-    cores: 4,
-    memory: 8192,
-    disk: ["ceph-vm", 40],
-    config: { tags: "production;web", onboot: 1, description: "Public web server\n" },
-    agent: true,
-  },
-  {
-    vmid: 101,
-    type: "qemu",
-    node: "pve2",
-    name: "web02",
-    cores: 4,
-    memory: 8192,
-    disk: ["ceph-vm", 40],
-    config: { tags: "production;web", onboot: 1 },
-    agent: true,
-  },
-  {
-    vmid: 102,
-    type: "qemu",
-    node: "pve2",
-    name: "db01",
-    cores: 8,
-    memory: 32768,
-    disk: ["ceph-vm", 64],
-    extra: ["scsi1", "ceph-vm", 256],
-    config: { tags: "database;production", onboot: 1, description: "PostgreSQL, primary\n" },
+export function companyGuests(): SeedGuest[] {
+  return GUEST_TABLE.trim().split("\n").map(parseGuest);
+}
+
+/** What is special about some of them, by number. */
+export const EXTRAS: Readonly<Record<number, SeedExtras>> = {
+  100: { config: { onboot: 1, description: "Public web server\n" }, agent: true },
+  101: { config: { onboot: 1 }, agent: true },
+  102: {
+    config: { onboot: 1, description: "PostgreSQL, primary\n" },
+    scsi1: ["ceph-vm", 256],
     snapshots: ["before-upgrade", "after-upgrade"],
     agent: true,
   },
-  {
-    vmid: 103,
-    type: "qemu",
-    node: "pve1",
-    name: "db02",
-    cores: 8,
-    memory: 32768,
-    disk: ["tank", 64],
-    extra: ["scsi1", "tank", 256],
-    config: { tags: "database;production", onboot: 1, description: "PostgreSQL, standby\n" },
+  103: {
+    config: { onboot: 1, description: "PostgreSQL, standby\n" },
+    scsi1: ["tank", 256],
     agent: true,
   },
-  {
-    vmid: 104,
-    type: "qemu",
-    node: "pve3",
-    name: "gitlab",
-    cores: 8,
-    memory: 16384,
-    disk: ["local-lvm", 120],
-    config: { tags: "development" },
-    pending: { memory: "24576" },
-    agent: false,
-  },
-  {
-    vmid: 105,
-    type: "qemu",
-    node: "pve3",
-    name: "ci-runner01",
-    state: "paused",
-    cores: 4,
-    memory: 8192,
-    disk: ["local-lvm", 60],
-    config: { tags: "ci;development" },
-    agent: true,
-  },
-  {
-    vmid: 106,
-    type: "qemu",
-    node: "pve2",
-    name: "legacy-erp",
-    state: "stopped",
-    cores: 2,
-    memory: 4096,
-    disk: ["local-lvm", 80],
+  104: { pending: { memory: "24576" }, agent: false },
+  105: { agent: true },
+  106: {
     config: {
-      tags: "protected",
       protection: 1,
       ostype: "win10",
       description: "Old bookkeeping. Do not delete: needed for the tax audit.\n",
     },
   },
-  {
-    vmid: 107,
-    type: "qemu",
-    node: "pve3",
-    name: "win11-test",
-    state: "stopped",
-    cores: 4,
-    memory: 8192,
-    disk: ["local-lvm", 64],
-    config: { ostype: "win11", tags: "development" },
-    snapshots: ["clean"],
-  },
-  {
-    vmid: 108,
-    type: "qemu",
-    node: "pve1",
-    name: "fileserver",
-    cores: 2,
-    memory: 4096,
-    disk: ["local-lvm", 32],
-    config: { lock: "backup", tags: "production" },
-    agent: true,
-  },
-  {
-    vmid: 200,
-    type: "lxc",
-    node: "pve1",
-    name: "dns01",
-    cores: 1,
-    memory: 512,
-    disk: ["local-lvm", 4],
-    config: { tags: "infrastructure;production", onboot: 1, startup: "order=1" },
-  },
-  {
-    vmid: 201,
-    type: "lxc",
-    node: "pve3",
-    name: "dns02",
-    cores: 1,
-    memory: 512,
-    disk: ["local-lvm", 4],
-    config: { tags: "infrastructure;production", onboot: 1, startup: "order=1" },
-  },
-  {
-    vmid: 202,
-    type: "lxc",
-    node: "pve1",
-    name: "mail01",
-    cores: 2,
-    memory: 4096,
-    disk: ["tank", 32],
-    config: { tags: "mail;production", onboot: 1 },
-    snapshots: ["monday"],
-  },
-  {
-    vmid: 203,
-    type: "lxc",
-    node: "pve2",
-    name: "monitoring",
-    cores: 2,
-    memory: 2048,
-    disk: ["tank", 50],
-    config: { tags: "infrastructure", onboot: 1, description: "Prometheus and Grafana\n" },
-  },
-  {
-    vmid: 204,
-    type: "lxc",
-    node: "pve2",
-    name: "proxy01",
-    state: "stopped",
-    cores: 1,
-    memory: 1024,
-    disk: ["local-lvm", 8],
-    config: { tags: "web" },
-  },
-  {
-    vmid: 900,
-    type: "qemu",
-    node: "pve1",
-    name: "debian13-template",
-    state: "stopped",
-    cores: 2,
-    memory: 2048,
-    disk: ["ceph-vm", 10],
-    config: { template: 1, tags: "template", ciuser: "admin", ipconfig0: "ip=dhcp" },
-  },
-];
+  107: { config: { ostype: "win11" }, snapshots: ["clean"] },
+  108: { config: { lock: "backup" }, agent: true },
+  200: { config: { onboot: 1, startup: "order=1" } },
+  201: { config: { onboot: 1, startup: "order=1" } },
+  202: { config: { onboot: 1 }, snapshots: ["monday"] },
+  203: { config: { onboot: 1, description: "Prometheus and Grafana\n" } },
+  900: { config: { template: 1, ciuser: "admin", ipconfig0: "ip=dhcp" } },
+};
 
 /** Backups: guest, storage, days ago. */
 export const BACKUPS: readonly (readonly [vmid: number, storage: string, daysAgo: number])[] = [

@@ -26,11 +26,12 @@ export function* extraGuests(cluster: Cluster, count: number): Generator<SeedGue
       type: cluster.random() < 0.6 ? "qemu" : "lxc",
       node: pick(nodes, index / count),
       name: `${role}-${String(index).padStart(4, "0")}`,
-      ...(cluster.random() < 0.2 ? { state: "stopped" as const } : {}),
+      state: cluster.random() < 0.2 ? "stopped" : "running",
       cores: 1 + Math.floor(cluster.random() * 4),
       memory: pick([512, 1024, 2048, 4096], cluster.random()),
-      disk: [pick(STORAGES, cluster.random()), 8 * (1 + Math.floor(cluster.random() * 4))],
-      config: { tags: role },
+      storage: pick(STORAGES, cluster.random()),
+      gib: 8 * (1 + Math.floor(cluster.random() * 4)),
+      tags: role,
     };
   }
 }
