@@ -11,6 +11,17 @@ import { listHandlers } from "./guest/lists.ts";
 import { powerHandlers } from "./guest/power.ts";
 import { snapshotHandlers } from "./guest/snapshots.ts";
 import { indexHandlers } from "./indexes.ts";
+import { agentHandlers } from "./guest/agent.ts";
+import { bulkHandlers } from "./guest/bulk.ts";
+import { cloneHandlers } from "./guest/clone.ts";
+import { cloudinitHandlers } from "./guest/cloudinit.ts";
+import { consoleHandlers } from "./guest/consoles.ts";
+import { createHandlers } from "./guest/create.ts";
+import { destroyHandlers } from "./guest/destroy.ts";
+import { migrateHandlers } from "./guest/migrate.ts";
+import { networkHandlers } from "./guest/network.ts";
+import { volumeHandlers } from "./guest/volumes.ts";
+import { rrdHandlers } from "./rrd.ts";
 import { nodeStatusHandlers } from "./node/status.ts";
 import { taskHandlers } from "./node/tasks.ts";
 import { resourceHandlers } from "./resources.ts";
@@ -23,6 +34,17 @@ const GROUPS: readonly ClusterHandlers[] = [
   powerHandlers,
   configHandlers,
   snapshotHandlers,
+  agentHandlers,
+  bulkHandlers,
+  cloneHandlers,
+  cloudinitHandlers,
+  consoleHandlers,
+  createHandlers,
+  destroyHandlers,
+  migrateHandlers,
+  networkHandlers,
+  volumeHandlers,
+  rrdHandlers,
   resourceHandlers,
 ];
 

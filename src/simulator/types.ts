@@ -59,8 +59,11 @@ export interface TaskPlan {
   readonly ms: number;
   /** Lines of the log, spread over the length; the closing `TASK …` line is added. */
   readonly log?: readonly string[];
-  /** Takes effect when the task ends; throwing makes the task fail with that message. */
-  readonly finish?: () => void;
+  /**
+   * Takes effect when the task ends, and may add lines to the log; throwing makes the task fail
+   * with that message.
+   */
+  readonly finish?: () => void | readonly string[];
   /** Undoes what was done at the start, a lock for instance, when the task fails or is stopped. */
   readonly undo?: () => void;
   /** Number of warnings it ends with. */

@@ -170,7 +170,7 @@ export class TaskTable {
     }
     this.#running.delete(task);
     try {
-      work.plan.finish?.();
+      work.log.push(...work.plan.finish?.() ?? []);
     } catch (error) {
       return this.#fail(task, work, error instanceof Error ? error.message : "failed", work.endMs);
     }

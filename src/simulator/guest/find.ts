@@ -88,7 +88,7 @@ export function guestTask(
     readonly type: string;
     readonly ms: number;
     readonly log?: readonly string[];
-    readonly finish?: () => void;
+    readonly finish?: () => void | readonly string[];
     readonly undo?: () => void;
   },
 ): string {

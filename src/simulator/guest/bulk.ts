@@ -1,0 +1,127 @@
+/**
+ * Many guests at once: all of a node, or any of the cluster.
+ *
+ * @module
+ */
+import type { Cluster, ClusterHandler } from "../core/cluster.ts";
+import type { Guest } from "../core/model.ts";
+import { flag, list, named } from "../params.ts";
+import { mayAll } from "../privileges.ts";
+import { failed, forbidden } from "../refusal.ts";
+import type { Call } from "../types.ts";
+import { isTemplate } from "./config.ts";
+import type { ClusterHandlers } from "./find.ts";
+import { migrateTask } from "./migrate.ts";
+import { powerTask } from "./power.ts";
+
+type Action = "start" | "stop" | "shutdown" | "suspend" | "migrate";
+
+const PRIVILEGES: Readonly<Record<Action, string>> = {
+  start: "VM.PowerMgmt",
+  stop: "VM.PowerMgmt",
+  shutdown: "VM.PowerMgmt",
+  suspend: "VM.PowerMgmt",
+  migrate: "VM.Migrate",
+};
+
+/** True when the action makes sense for the guest. */
+function applies(action: Action, guest: Guest, named: boolean): boolean {
+  if (isTemplate(guest)) return false;
+  if (action === "start") {
+    return guest.status === "stopped" && (named || Number(guest.config.onboot ?? 0) === 1);
+  }
+  return action === "migrate" || guest.status === "running";
+}
+
+function chosen(cluster: Cluster, call: Call, action: Action): Guest[] {
+  const node = call.path["node"];
+  const wanted = new Set(list(call, "vms").map(Number));
+  const named = wanted.size > 0 || (flag(call, "force") ?? false);
+  const guests = node === undefined ? [...cluster.guests.values()] : cluster.guestsOf(node);
+  return guests
+    .filter((guest) => wanted.size === 0 || wanted.has(guest.vmid))
+    .filter((guest) => applies(action, guest, named || node === undefined))
+    .sort((a, b) => a.vmid - b.vmid);
+}
+
+function assertPermitted(cluster: Cluster, call: Call, action: Action): void {
+  const privilege = PRIVILEGES[action];
+  if (mayAll(cluster, call.user, "/vms", [privilege])) return;
+  const wanted = list(call, "vms");
+  if (wanted.length === 0) throw forbidden(`/vms, ${privilege}`);
+  for (const vmid of wanted) {
+    if (!mayAll(cluster, call.user, `/vms/${vmid}`, [privilege])) {
+      throw forbidden(`/vms/${vmid}, ${privilege}`);
+    }
+  }
+}
+
+function run(cluster: Cluster, guest: Guest, call: Call, action: Action): string {
+  if (action !== "migrate") return powerTask(cluster, guest, call.user, action);
+  return migrateTask(cluster, guest, call.user, {
+    target: named(call, "target"),
+    ...(guest.type === "qemu" && guest.status === "running" ? { online: true } : {}),
+    ...(guest.type === "lxc" && guest.status === "running" ? { restart: true } : {}),
+    ...(guest.type === "qemu" && flag(call, "with-local-disks")
+      ? { "with-local-disks": true }
+      : {}),
+  });
+}
+
+const VERBS: Readonly<Record<Action, string>> = {
+  start: "Starting",
+  stop: "Stopping",
+  shutdown: "Stopping",
+  suspend: "Suspending",
+  migrate: "Migrating",
+};
+
+/** Longer than the task of any one guest. */
+const LONGEST_MS = 3_500;
+
+/** A task that starts one task per guest, and ends after all of them. */
+function bulk(type: string, action: Action): ClusterHandler {
+  return (cluster, call) => {
+    assertPermitted(cluster, call, action);
+    if (action === "migrate" && !cluster.nodes.has(named(call, "target"))) {
+      throw failed(`no such cluster node '${named(call, "target")}'`);
+    }
+    const guests = chosen(cluster, call, action);
+    const log = guests.flatMap((guest) => [
+      `${VERBS[action]} ${guest.type === "qemu" ? "VM" : "CT"} ${guest.vmid}`,
+      ...attempt(cluster, guest, call, action),
+    ]);
+    return cluster.startTask({
+      node: call.path["node"] ?? cluster.nodeNames()[0] ?? "",
+      type,
+      id: "",
+      user: call.user,
+      ms: guests.length === 0 ? 500 : LONGEST_MS,
+      log,
+    });
+  };
+}
+
+function attempt(cluster: Cluster, guest: Guest, call: Call, action: Action): string[] {
+  try {
+    run(cluster, guest, call, action);
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : "failed"];
+  }
+}
+
+/** Handlers of actions on many guests. */
+export const bulkHandlers: ClusterHandlers = {
+  "POST /nodes/{node}/startall": bulk("startall", "start"),
+  "POST /nodes/{node}/stopall": bulk("stopall", "shutdown"),
+  "POST /nodes/{node}/suspendall": bulk("suspendall", "suspend"),
+  "POST /nodes/{node}/migrateall": bulk("migrateall", "migrate"),
+  "GET /cluster/bulk-action": () => [{ name: "guest" }],
+  "GET /cluster/bulk-action/guest": () =>
+    ["start", "shutdown", "suspend", "migrate"].map((name) => ({ name })),
+  "POST /cluster/bulk-action/guest/start": bulk("bulkstart", "start"),
+  "POST /cluster/bulk-action/guest/shutdown": bulk("bulkshutdown", "shutdown"),
+  "POST /cluster/bulk-action/guest/suspend": bulk("bulksuspend", "suspend"),
+  "POST /cluster/bulk-action/guest/migrate": bulk("bulkmigrate", "migrate"),
+};

@@ -1,0 +1,164 @@
+/**
+ * Clones, full and linked. Sources: PVE::API2::Qemu, PVE::API2::LXC.
+ *
+ * @module
+ */
+import type { Cluster } from "../core/cluster.ts";
+import type { Guest, GuestConfig } from "../core/model.ts";
+import { uuid } from "../core/random.ts";
+import { flag, number, text } from "../params.ts";
+import { failed } from "../refusal.ts";
+import { splitVolid } from "../storage/storages.ts";
+import type { Call } from "../types.ts";
+import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./births.ts";
+import { type Disk, disksOf, isTemplate, printDisk } from "./config.ts";
+import { withMac } from "./configure.ts";
+import { assertUnlocked, both, type ClusterHandlers, guestTask, workerType } from "./find.ts";
+import { transferLines } from "./progress.ts";
+
+interface Plan {
+  readonly full: boolean;
+  readonly config: GuestConfig;
+  readonly storage: string | undefined;
+  readonly format: string | undefined;
+}
+
+function copied(disk: Disk): boolean {
+  return !disk.cdrom && disk.volid.includes(":") && !disk.volid.startsWith("/");
+}
+
+function sourceConfig(guest: Guest, snapname: string | undefined): GuestConfig {
+  if (snapname === undefined) return guest.config;
+  const snapshot = guest.snapshots.get(snapname);
+  if (!snapshot) throw failed(`snapshot '${snapname}' does not exist`);
+  return snapshot.config;
+}
+
+/** Linked clones need a base, and a storage that can branch off. */
+function assertLinkable(cluster: Cluster, guest: Guest, disks: readonly Disk[]): void {
+  for (const disk of disks) {
+    const kind = cluster.storages.kind(splitVolid(disk.volid).storage);
+    const format = cluster.storages.find(disk.volid, guest.node)?.format ?? "raw";
+    if (isTemplate(guest) && kind.snapshots(format)) continue;
+    const what = guest.type === "qemu"
+      ? `drive '${disk.key}'`
+      : `mountpoint '${disk.key}' (${disk.volid})`;
+    throw failed(`Linked clone feature is not supported for ${what}`);
+  }
+}
+
+/** A guest on local storages cannot be cloned to another node. */
+function assertShared(cluster: Cluster, guest: Guest, disks: readonly Disk[], plan: Plan): void {
+  for (const disk of disks) {
+    const source = splitVolid(disk.volid).storage;
+    if (cluster.storages.isShared(source) && cluster.storages.isShared(plan.storage ?? source)) {
+      continue;
+    }
+    const [kind, what] = guest.type === "qemu" ? ["VM", "VM"] : ["container", "container"];
+    throw failed(`can't clone ${what} to node '${guest.node}' (${kind} uses local storage)`);
+  }
+}
+
+function cloneDisk(
+  cluster: Cluster,
+  source: Guest,
+  target: Guest,
+  disk: Disk,
+  plan: Plan,
+): string {
+  const volume = cluster.storages.find(disk.volid, source.node);
+  if (!volume) throw failed(`volume '${disk.volid}' does not exist`);
+  const made = cluster.storages.allocate({
+    storage: plan.storage ?? splitVolid(disk.volid).storage,
+    node: target.node,
+    vmid: target.vmid,
+    guest: source.type,
+    size: volume.size,
+    format: plan.format ?? (plan.storage === undefined ? volume.format : undefined),
+    ...(plan.full ? {} : { parent: disk.volid }),
+  });
+  const first = source.type === "qemu" ? "file" : "volume";
+  return printDisk(source.type, { ...disk.properties, [first]: made.volid });
+}
+
+function build(cluster: Cluster, source: Guest, target: Guest, call: Call, plan: Plan): void {
+  const config: GuestConfig = {};
+  for (const [key, value] of Object.entries(plan.config)) {
+    if (/^(?:unused\d+|template|lock|parent|snaptime|vmstate|onboot|protection)$/.test(key)) {
+      continue;
+    }
+    config[key] = /^net\d+$/.test(key)
+      ? withMac(
+        cluster,
+        source,
+        String(value).replace(/,hwaddr=[^,]+/, "")
+          .replace(/^([\w-]+)=[^,]+/, source.type === "qemu" ? "$1" : "$&"),
+      )
+      : value;
+  }
+  const name = text(call, source.type === "qemu" ? "name" : "hostname");
+  const key = source.type === "qemu" ? "name" : "hostname";
+  config[key] = name ??
+    `Copy-of-${source.type === "qemu" ? "VM" : "CT"}-${config[key] ?? source.vmid}`;
+  const description = text(call, "description");
+  if (description !== undefined) config.description = description;
+  if (source.type === "qemu") {
+    config.smbios1 = `uuid=${uuid(cluster.random)}`;
+    config.vmgenid = uuid(cluster.random);
+  }
+  for (const disk of disksOf(source.type, plan.config).filter(copied)) {
+    config[disk.key] = cloneDisk(cluster, source, target, disk, plan);
+    target.config[disk.key] = config[disk.key] ?? "";
+  }
+  target.config = config;
+  target.agentRuns = source.agentRuns;
+}
+
+function logOf(guest: Guest, disks: readonly Disk[], full: boolean): string[] {
+  return disks.flatMap((disk) => {
+    const what = guest.type === "qemu" ? `drive ${disk.key}` : `mountpoint ${disk.key}`;
+    const head = `create ${full ? "full" : "linked"} clone of ${what} (${disk.volid})`;
+    return full ? [head, ...transferLines(disk.size)] : [head];
+  });
+}
+
+function clone(cluster: Cluster, guest: Guest, call: Call): string {
+  const newid = number(call, "newid") ?? 0;
+  const pool = text(call, "pool");
+  assertMayAllocate(cluster, call, newid, pool);
+  const snapname = text(call, "snapname");
+  const plan: Plan = {
+    full: flag(call, "full") ?? !isTemplate(guest),
+    config: sourceConfig(guest, snapname),
+    storage: text(call, "storage"),
+    format: text(call, "format"),
+  };
+  const node = text(call, "target") ?? guest.node;
+  if (!cluster.nodes.has(node)) throw failed(`no such cluster node '${node}'`);
+  if (plan.storage !== undefined) {
+    if (!plan.full) throw failed("parameter 'storage' not allowed for linked clones");
+    cluster.storages.require(plan.storage, node);
+  }
+  const disks = disksOf(guest.type, plan.config).filter(copied);
+  assertUnlocked(guest);
+  assertFree(cluster, newid);
+  if (!plan.full) assertLinkable(cluster, guest, disks);
+  if (node !== guest.node) assertShared(cluster, guest, disks, plan);
+  if (guest.type === "lxc" && plan.full && guest.status === "running" && snapname === undefined) {
+    throw failed("Cannot do full clones on a running container without snapshots");
+  }
+  const target = newGuest(cluster, { vmid: newid, type: guest.type, node, lock: "clone", pool });
+  return guestTask(cluster, guest, call, {
+    type: workerType(guest.type, "clone"),
+    ms: plan.full ? 3_000 : 1_500,
+    log: logOf(guest, disks, plan.full),
+    undo: () => void removeGuest(cluster, target),
+    finish: () => build(cluster, guest, target, call, plan),
+  });
+}
+
+/** Handlers of clones. */
+export const cloneHandlers: ClusterHandlers = both(
+  "POST /nodes/{node}/{type}/{vmid}/clone",
+  clone,
+);

@@ -1,0 +1,157 @@
+/**
+ * Restoring guests from backups: the same operations that create them, with an archive.
+ *
+ * @module
+ */
+import type { Cluster } from "../core/cluster.ts";
+import type { BackupContent, Guest, GuestConfig, GuestType } from "../core/model.ts";
+import { uuid } from "../core/random.ts";
+import { fields, flag, named, number, text } from "../params.ts";
+import { failed } from "../refusal.ts";
+import { splitVolid } from "../storage/storages.ts";
+import type { Call } from "../types.ts";
+import { assertFree, newGuest, removeGuest } from "./births.ts";
+import { isDiskKey, parseDisk, printDisk } from "./config.ts";
+import { assertUnprotected, withMac } from "./configure.ts";
+import { assertUnlocked, guestTask, kindOf, workerType } from "./find.ts";
+import { percentLines } from "./progress.ts";
+import { startNow } from "./state.ts";
+
+/** True when a creation is in truth a restore. */
+export function isRestore(call: Call): boolean {
+  return text(call, "archive") !== undefined || (flag(call, "restore") ?? false);
+}
+
+/** Options that a restore overrides in what the backup holds. */
+const OVERRIDES = ["name", "memory", "cores", "sockets", "hostname", "onboot", "tags"];
+
+function archiveOf(cluster: Cluster, call: Call, type: GuestType): BackupContent {
+  const volid = text(call, "archive") ?? named(call, "ostemplate");
+  const { storage } = splitVolid(volid);
+  cluster.storages.require(storage, named(call, "node"));
+  const volume = cluster.storages.find(volid, named(call, "node"));
+  if (!volume) throw failed(`volume '${volid}' does not exist`);
+  if (!volume.backup) throw failed(`unable to parse backup volume name '${volid}'`);
+  if (volume.backup.type !== type) {
+    throw failed(`'${volid}' is not a valid backup archive for a ${kindOf(type)}`);
+  }
+  return volume.backup;
+}
+
+/** Makes the volumes of a backup anew and answers the configuration that uses them. */
+function unpack(
+  cluster: Cluster,
+  guest: Guest,
+  backup: BackupContent,
+  storage: string | undefined,
+  made: string[],
+): GuestConfig {
+  const config = structuredClone(backup.config);
+  for (const key of Object.keys(config)) {
+    if (/^unused\d+$/.test(key)) delete config[key];
+    if (!isDiskKey(guest.type, key)) continue;
+    const size = backup.sizes[key];
+    if (size === undefined) continue;
+    const disk = parseDisk(guest.type, key, String(config[key]));
+    const volume = cluster.storages.allocate({
+      storage: storage ?? splitVolid(disk.volid).storage,
+      node: guest.node,
+      vmid: guest.vmid,
+      guest: guest.type,
+      size,
+    });
+    made.push(volume.volid);
+    const first = guest.type === "qemu" ? "file" : "volume";
+    config[key] = printDisk(guest.type, { ...disk.properties, [first]: volume.volid });
+  }
+  delete config.template;
+  return config;
+}
+
+function makeUnique(cluster: Cluster, guest: Guest): void {
+  for (const [key, value] of Object.entries(guest.config)) {
+    if (!/^net\d+$/.test(key)) continue;
+    const bare = String(value).replace(/,hwaddr=[^,]+/, "").replace(/^([\w-]+)=[^,]+/, "$1");
+    guest.config[key] = withMac(cluster, guest, guest.type === "qemu" ? bare : bareOf(value));
+  }
+  if (guest.type === "qemu") {
+    guest.config.smbios1 = `uuid=${uuid(cluster.random)}`;
+    guest.config.vmgenid = uuid(cluster.random);
+  }
+}
+
+function bareOf(value: string | number): string {
+  return String(value).replace(/,hwaddr=[^,]+/, "");
+}
+
+/** Starts the task that restores a guest. */
+export function restore(cluster: Cluster, call: Call, type: GuestType): string {
+  const vmid = number(call, "vmid") ?? 0;
+  const node = named(call, "node");
+  const prefix = `unable to restore ${kindOf(type)} ${vmid} - `;
+  const backup = archiveOf(cluster, call, type);
+  const storage = text(call, "storage");
+  if (storage !== undefined) cluster.storages.require(storage, node);
+  const before = cluster.guests.get(vmid);
+  if (before && (!flag(call, "force") || before.type !== type || before.node !== node)) {
+    assertFree(cluster, vmid, prefix);
+  }
+  if (before) {
+    assertUnprotected(before);
+    assertUnlocked(before);
+    if (before.status === "running") {
+      throw failed(`${prefix}${type === "qemu" ? "vm" : "CT"} is running`);
+    }
+    before.config.lock = "create";
+  }
+  const pool = text(call, "pool");
+  const guest = before ?? newGuest(cluster, { vmid, type, node, lock: "create", pool });
+  const bytes = Object.values(backup.sizes).reduce((sum, size) => sum + size, 0);
+  const archive = text(call, "archive") ?? named(call, "ostemplate");
+  return guestTask(cluster, guest, call, {
+    type: workerType(type, "restore"),
+    ms: 3_000,
+    log: [`restore archive '${archive}'`, ...percentLines("progress ", bytes)],
+    undo: () => {
+      if (before) delete before.config.lock;
+      else removeGuest(cluster, guest);
+    },
+    finish: () => {
+      const made: string[] = [];
+      let config: GuestConfig;
+      try {
+        config = unpack(cluster, guest, backup, storage, made);
+      } catch (error) {
+        for (const volid of made) cluster.storages.remove(volid, node);
+        throw failed(`${prefix}${error instanceof Error ? error.message : "failed"}`);
+      }
+      const overrides = fields(call);
+      for (const name of Object.keys(overrides)) {
+        if (!OVERRIDES.includes(name)) delete overrides[name];
+      }
+      replace(cluster, guest, { ...config, ...overrides as GuestConfig }, made);
+      guest.agentRuns = backup.agentRuns;
+      if (flag(call, "unique")) makeUnique(cluster, guest);
+      if (flag(call, "start")) startNow(cluster, guest);
+    },
+  });
+}
+
+/** Puts the restored configuration in place of what was there; old volumes go. */
+function replace(cluster: Cluster, guest: Guest, config: GuestConfig, made: string[]): void {
+  for (const { key, volid } of disksToDrop(guest)) {
+    if (!made.includes(volid)) cluster.storages.remove(volid, guest.node);
+    delete guest.config[key];
+  }
+  guest.config = config;
+  guest.snapshots.clear();
+  guest.pending = {};
+  guest.pendingDelete.clear();
+}
+
+function disksToDrop(guest: Guest): { key: string; volid: string }[] {
+  return Object.entries(guest.config).filter(([key]) => isDiskKey(guest.type, key))
+    .map(([key, value]) => parseDisk(guest.type, key, String(value)))
+    .filter((disk) => !disk.cdrom && disk.volid.includes(":"))
+    .map(({ key, volid }) => ({ key, volid }));
+}
