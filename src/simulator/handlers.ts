@@ -5,26 +5,26 @@
  */
 import type { ClusterHandler } from "./core/cluster.ts";
 import { clusterHandlers } from "./datacenter/resources.ts";
-import { configHandlers } from "./guest/configure.ts";
-import type { ClusterHandlers } from "./guest/find.ts";
-import { listHandlers } from "./guest/lists.ts";
-import { powerHandlers } from "./guest/power.ts";
-import { snapshotHandlers } from "./guest/snapshots.ts";
-import { indexHandlers } from "./indexes.ts";
 import { agentHandlers } from "./guest/agent.ts";
 import { bulkHandlers } from "./guest/bulk.ts";
 import { cloneHandlers } from "./guest/clone.ts";
 import { cloudinitHandlers } from "./guest/cloudinit.ts";
+import { configHandlers } from "./guest/configure.ts";
 import { consoleHandlers } from "./guest/consoles.ts";
 import { createHandlers } from "./guest/create.ts";
 import { destroyHandlers } from "./guest/destroy.ts";
+import type { ClusterHandlers } from "./guest/find.ts";
+import { listHandlers } from "./guest/lists.ts";
 import { migrateHandlers } from "./guest/migrate.ts";
 import { networkHandlers } from "./guest/network.ts";
+import { powerHandlers } from "./guest/power.ts";
+import { snapshotHandlers } from "./guest/snapshots.ts";
 import { volumeHandlers } from "./guest/volumes.ts";
-import { rrdHandlers } from "./rrd.ts";
+import { indexHandlers } from "./indexes.ts";
 import { nodeStatusHandlers } from "./node/status.ts";
 import { taskHandlers } from "./node/tasks.ts";
 import { resourceHandlers } from "./resources.ts";
+import { rrdHandlers } from "./rrd.ts";
 
 const GROUPS: readonly ClusterHandlers[] = [
   clusterHandlers,

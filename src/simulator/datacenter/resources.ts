@@ -16,8 +16,6 @@ import type { Call, Entry } from "../types.ts";
 
 /** Name of the cluster when it has not been named otherwise. */
 const CLUSTER_NAME = "example";
-const INDEX = "acme backup backup-info bulk-action ceph config firewall ha jobs log mapping " +
-  "metrics nextid notifications options qemu replication resources sdn status tasks";
 
 /** True when nothing is hidden from the caller: root and its tokens without separation. */
 function seesEverything(cluster: Cluster, user: string): boolean {
@@ -146,7 +144,6 @@ function nextId(cluster: Cluster, call: Call): string {
 
 /** Handlers of the cluster as a whole. */
 export const clusterHandlers: ClusterHandlers = {
-  "GET /cluster": () => INDEX.split(" ").map((name) => ({ name })),
   "GET /cluster/resources": resources,
   "GET /cluster/status": status,
   "GET /cluster/nextid": nextId,

@@ -234,16 +234,6 @@ function anyCommand(cluster: Cluster, guest: Guest, call: Call): Entry {
 
 /** Handlers of the guest agent. */
 export const agentHandlers: ClusterHandlers = {
-  "GET /nodes/{node}/qemu/{vmid}/agent": () =>
-    [
-      "exec",
-      "exec-status",
-      "file-read",
-      "file-write",
-      "set-user-password",
-      ...Object.keys(COMMANDS),
-    ]
-      .map((name) => ({ name })),
   "POST /nodes/{node}/qemu/{vmid}/agent": one(withAgent(anyCommand)),
   ...commandHandlers(),
   "POST /nodes/{node}/qemu/{vmid}/agent/exec": one(withAgent(exec)),

@@ -117,9 +117,6 @@ export const bulkHandlers: ClusterHandlers = {
   "POST /nodes/{node}/stopall": bulk("stopall", "shutdown"),
   "POST /nodes/{node}/suspendall": bulk("suspendall", "suspend"),
   "POST /nodes/{node}/migrateall": bulk("migrateall", "migrate"),
-  "GET /cluster/bulk-action": () => [{ name: "guest" }],
-  "GET /cluster/bulk-action/guest": () =>
-    ["start", "shutdown", "suspend", "migrate"].map((name) => ({ name })),
   "POST /cluster/bulk-action/guest/start": bulk("bulkstart", "start"),
   "POST /cluster/bulk-action/guest/shutdown": bulk("bulkshutdown", "shutdown"),
   "POST /cluster/bulk-action/guest/suspend": bulk("bulksuspend", "suspend"),

@@ -1,5 +1,5 @@
 /**
- * Lists of guests, and the indexes below one.
+ * Lists of guests, and the state of one.
  *
  * @module
  */
@@ -17,27 +17,10 @@ function listOf(type: GuestType): ClusterHandler {
       .map((guest) => nodeRow(cluster, guest));
 }
 
-function named(key: string, names: string): () => Record<string, string>[] {
-  return () => names.split(" ").map((name) => ({ [key]: name }));
-}
-
-const QEMU_INDEX = "config cloudinit pending status unlink vncproxy termproxy migrate resize " +
-  "move_disk rrd rrddata monitor agent snapshot spiceproxy sendkey firewall mtunnel " +
-  "remote_migrate feature clone template dbus-vmstate";
-const LXC_INDEX = "config pending status vncproxy termproxy vncwebsocket spiceproxy migrate " +
-  "clone initlog rrd rrddata firewall snapshot resize interfaces mtunnel remote_migrate " +
-  "move_volume feature template";
-
-/** Handlers of lists, indexes and the current status. */
+/** Handlers of lists and of the current status. */
 export const listHandlers: ClusterHandlers = {
   "GET /nodes/{node}/qemu": listOf("qemu"),
   "GET /nodes/{node}/lxc": listOf("lxc"),
-  "GET /nodes/{node}/qemu/{vmid}": named("subdir", QEMU_INDEX),
-  "GET /nodes/{node}/lxc/{vmid}": named("subdir", LXC_INDEX),
-  ...both(
-    "GET /nodes/{node}/{type}/{vmid}/status",
-    named("subdir", "current start stop shutdown reboot suspend resume"),
-  ),
   ...both(
     "GET /nodes/{node}/{type}/{vmid}/status/current",
     (cluster: Cluster, guest: Guest) => statusRow(cluster, guest),

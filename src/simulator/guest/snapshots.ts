@@ -207,10 +207,6 @@ function updateConfig(_cluster: Cluster, guest: Guest, call: Call): null {
 export const snapshotHandlers: ClusterHandlers = {
   ...both("GET /nodes/{node}/{type}/{vmid}/snapshot", list),
   ...both("POST /nodes/{node}/{type}/{vmid}/snapshot", create),
-  ...both(
-    "GET /nodes/{node}/{type}/{vmid}/snapshot/{snapname}",
-    () => [{ cmd: "rollback" }, { cmd: "config" }],
-  ),
   ...both("DELETE /nodes/{node}/{type}/{vmid}/snapshot/{snapname}", remove),
   ...both("POST /nodes/{node}/{type}/{vmid}/snapshot/{snapname}/rollback", rollback),
   ...both("GET /nodes/{node}/{type}/{vmid}/snapshot/{snapname}/config", readConfig),

@@ -19,11 +19,6 @@ const KERNEL = "6.17.2-1-pve";
 const KERNEL_BUILD = "#1 SMP PREEMPT_DYNAMIC PMX 6.17.2-1 (2026-01-10T09:42Z)";
 /** How long a node takes to come back. */
 const REBOOT_SECONDS = 60;
-const INDEX = "aplinfo apt capabilities ceph certificates config disks dns execute firewall " +
-  "hardware hosts journal lxc migrateall netstat network qemu query-oci-repo-tags " +
-  "query-url-metadata replication report rrd rrddata scan sdn services spiceshell startall " +
-  "status stopall storage subscription suspendall syslog tasks termproxy time version vncshell " +
-  "vncwebsocket vzdump wakeonlan";
 
 /** The fingerprint that a node's list entry shows; not that of any certificate in use. */
 function fingerprint(node: SimNode): string {
@@ -129,7 +124,6 @@ function power(cluster: Cluster, call: Call): null {
 export const nodeStatusHandlers: ClusterHandlers = {
   "GET /version": () => VERSION,
   "GET /nodes": list,
-  "GET /nodes/{node}": () => INDEX.split(" ").map((name) => ({ name })),
   "GET /nodes/{node}/status": status,
   "POST /nodes/{node}/status": power,
   "GET /nodes/{node}/version": () => VERSION,

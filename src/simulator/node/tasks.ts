@@ -138,7 +138,6 @@ function stopTask(cluster: Cluster, call: Call): null {
 /** Handlers of tasks. */
 export const taskHandlers: ClusterHandlers = {
   "GET /nodes/{node}/tasks": listTasks,
-  "GET /nodes/{node}/tasks/{upid}": () => [{ name: "log" }, { name: "status" }],
   "GET /nodes/{node}/tasks/{upid}/status": taskStatus,
   "GET /nodes/{node}/tasks/{upid}/log": taskLog,
   "DELETE /nodes/{node}/tasks/{upid}": stopTask,
