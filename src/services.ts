@@ -8,6 +8,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { fileAuditLog } from "./guard/audit.ts";
 import { MAX_CONNECTIONS, PveClient } from "./pve/client.ts";
+import { createFailover } from "./pve/failover.ts";
 import { GuestDirectory } from "./pve/guests.ts";
 import { TaskWaiter } from "./pve/tasks.ts";
 import { lazyTransport } from "./pve/lazy_transport.ts";
@@ -72,12 +73,13 @@ async function makeContainerExec(config: Config, clock: Clock): Promise<Containe
 
 /** The services of a real cluster. */
 export function clusterServices(config: Config): Services {
-  const transport = createTransport({
+  const tls = createTransport({
     sslMode: config.SSL_MODE,
     maxConnections: MAX_CONNECTIONS,
     ...(config.caCert === undefined ? {} : { caCert: config.caCert }),
     ...(config.SSL_FINGERPRINT === undefined ? {} : { fingerprint: config.SSL_FINGERPRINT }),
   });
+  const transport = config.hosts.length > 1 ? createFailover(config.hosts, tls, systemClock) : tls;
   return servicesOver(config, transport, {
     id: `${config.USER}!${config.TOKEN_NAME}`,
     secret: config.TOKEN_VALUE ?? "",

@@ -1,21 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "./assert.ts";
-import { ConfigError, type Environment, loadConfig } from "../src/config.ts";
+import { ConfigError, loadConfig } from "../src/config.ts";
 import { parseHost } from "../src/config_values.ts";
-
-function environment(
-  variables: Readonly<Record<string, string>>,
-  files: Readonly<Record<string, string>> = {},
-): Environment {
-  return {
-    get: (name) => variables[name],
-    names: () => Object.keys(variables),
-    readFile: (path) => {
-      const text = files[path];
-      if (text === undefined) throw new Deno.errors.NotFound(`No such file: ${path}`);
-      return text;
-    },
-  };
-}
+import { environment } from "./environment.ts";
 
 const MINIMAL = {
   PROXMOX_HOST: "pve1.example.com",
