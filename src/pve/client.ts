@@ -56,7 +56,12 @@ export class PveTimeoutError extends Error {
   }
 }
 
-function parseAnswer(attempt: Attempt, response: Response, text: string): PveAnswer {
+/**
+ * Reads the JSON of a successful answer.
+ *
+ * @throws {NotPveError} When it is something else.
+ */
+export function parseAnswer(attempt: Attempt, response: Response, text: string): PveAnswer {
   if (text === "") return { data: null }; // The journal of a node without one, for instance.
   try {
     const { data, total, changes } = JSON.parse(text) as Record<string, unknown>;

@@ -7,6 +7,7 @@
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { AuditLog } from "../guard/audit.ts";
+import type { Files } from "../files.ts";
 import type { Operation } from "../pve/api.ts";
 import type { PveAnswer, PveClient } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
@@ -27,6 +28,8 @@ export interface Services {
   readonly turns: Turns;
   /** Where elevated calls are written down, when the settings name a file. */
   readonly audit?: AuditLog;
+  /** Files on this machine. */
+  readonly files: Files;
   /** Commands in containers; made when first needed. */
   readonly containerExec: () => Promise<ContainerExec>;
 }

@@ -103,8 +103,8 @@ export interface ActionSpec<Name extends string> {
   readonly loses?: string;
   /** Fields that it is the purpose of the action to hand out. */
   readonly reveals?: readonly string[];
-  /** Facts to add to every successful answer, for instance that a change is pending. */
-  readonly note?: string;
+  /** Facts to add to every successful answer, or to those that call for it. */
+  readonly note?: string | ((answer: Answer) => string | undefined);
   /** Changes the arguments, by PVE's names, before the request; own parameters are still there. */
   readonly prepare?: (args: Args, context: CallContext) => Args | Promise<Args>;
   /** Changes what PVE answered, before it becomes the list or object of the answer. */

@@ -146,10 +146,11 @@ async function performOn(
   const elevated = tierOf(registered.category, action) === "elevated";
   const deed = deedOf(tool, accepted, found);
   const answer = elevated ? await guarded(services, deed, input, heard, work) : await work();
+  const note = typeof action.note === "function" ? action.note(answer) : action.note;
   const notes = [
     ...(answer.notes ?? []),
     ...heard,
-    ...(action.note ? [fill(action.note, accepted.args, found)] : []),
+    ...(note === undefined ? [] : [fill(note, accepted.args, found)]),
   ];
   return { ...answer, notes };
 }

@@ -24,6 +24,8 @@ import guestShutdown from "./guest/guest_shutdown.ts";
 import guestSnapshot from "./guest/guest_snapshot.ts";
 import guestStart from "./guest/guest_start.ts";
 import guestStop from "./guest/guest_stop.ts";
+import fileRestore from "./storage/file_restore.ts";
+import storageContent from "./storage/storage_content.ts";
 import clusterFirewall from "./firewall/cluster_firewall.ts";
 import clusterFirewallAlias from "./firewall/cluster_firewall_alias.ts";
 import clusterFirewallGroup from "./firewall/cluster_firewall_group.ts";
@@ -33,6 +35,17 @@ import clusterFirewallRule from "./firewall/cluster_firewall_rule.ts";
 import haGroup from "./ha/ha_group.ts";
 import haResource from "./ha/ha_resource.ts";
 import haRule from "./ha/ha_rule.ts";
+import sdnController from "./sdn/sdn_controller.ts";
+import sdnSubnet from "./sdn/sdn_subnet.ts";
+import sdnVnet from "./sdn/sdn_vnet.ts";
+import sdnZone from "./sdn/sdn_zone.ts";
+import acl from "./access/acl.ts";
+import domain from "./access/domain.ts";
+import group from "./access/group.ts";
+import pool from "./access/pool.ts";
+import role from "./access/role.ts";
+import user from "./access/user.ts";
+import userToken from "./access/user_token.ts";
 
 /** All tools, in a stable order. */
 export const TOOLS: readonly RegisteredTool[] = [
@@ -60,6 +73,8 @@ export const TOOLS: readonly RegisteredTool[] = [
   { category: "guest", tool: guestSnapshot },
   { category: "guest", tool: guestStart },
   { category: "guest", tool: guestStop },
+  { category: "storage", tool: fileRestore },
+  { category: "storage", tool: storageContent },
   { category: "firewall", tool: clusterFirewall },
   { category: "firewall", tool: clusterFirewallAlias },
   { category: "firewall", tool: clusterFirewallGroup },
@@ -69,4 +84,15 @@ export const TOOLS: readonly RegisteredTool[] = [
   { category: "ha", tool: haGroup },
   { category: "ha", tool: haResource },
   { category: "ha", tool: haRule },
+  { category: "sdn", tool: sdnController },
+  { category: "sdn", tool: sdnSubnet },
+  { category: "sdn", tool: sdnVnet },
+  { category: "sdn", tool: sdnZone },
+  { category: "access", tool: acl },
+  { category: "access", tool: domain },
+  { category: "access", tool: group },
+  { category: "access", tool: pool },
+  { category: "access", tool: role },
+  { category: "access", tool: user },
+  { category: "access", tool: userToken },
 ];

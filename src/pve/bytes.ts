@@ -1,0 +1,53 @@
+/**
+ * Operations whose request or answer is bytes instead of JSON: uploads and downloads.
+ *
+ * @module
+ */
+import type { Operation } from "./api.ts";
+import { parseAnswer, type PveAnswer, type PveClient, type RequestOptions } from "./client.ts";
+import { type Args, encodeRequest } from "./encode.ts";
+import { errorOf } from "./errors.ts";
+import type { Multipart } from "./multipart.ts";
+
+/**
+ * Calls an operation with a body of bytes; `args` fill its path.
+ *
+ * @throws The errors of {@linkcode PveClient.request}.
+ */
+export async function upload(
+  pve: PveClient,
+  operation: Operation,
+  args: Args,
+  { contentType, body }: Multipart,
+  options: RequestOptions,
+): Promise<PveAnswer> {
+  const attempt = { operation, args };
+  const { method, path } = encodeRequest(operation, args);
+  const headers = { ...pve.headers, "Content-Type": contentType };
+  return await pve.send(attempt, path, { method, headers, body }, options, async (response) => {
+    const text = await response.text();
+    if (!response.ok) throw errorOf(attempt, response, text);
+    return parseAnswer(attempt, response, text);
+  });
+}
+
+/**
+ * Calls an operation and hands the bytes of its answer to `read`.
+ *
+ * @throws The errors of {@linkcode PveClient.request}.
+ */
+export async function download<T>(
+  pve: PveClient,
+  operation: Operation,
+  args: Args,
+  options: RequestOptions,
+  read: (bytes: ReadableStream<Uint8Array>) => Promise<T>,
+): Promise<T> {
+  const attempt = { operation, args };
+  const { method, path } = encodeRequest(operation, args);
+  const request = { method, headers: pve.headers };
+  return await pve.send(attempt, path, request, options, async (response) => {
+    if (!response.ok) throw errorOf(attempt, response, await response.text());
+    return await read(response.body ?? ReadableStream.from([]));
+  });
+}

@@ -1,0 +1,89 @@
+/**
+ * Group membership: Proxmox VE keeps it with the users, so a change of a group's users is a change
+ * of each user.
+ *
+ * @module
+ */
+import type { Answer } from "../../tool/answer.ts";
+import { ToolError } from "../../tool/answer.ts";
+import type { CallContext } from "../../tool/context.ts";
+
+/** How the users of a group are to be. */
+export interface Membership {
+  readonly groupid: string;
+  readonly users: readonly string[];
+  /** Users of the group who are not named stay in it. */
+  readonly append: boolean;
+}
+
+interface UserRow {
+  readonly userid: string;
+  /** A comma list; absent without groups. */
+  readonly groups?: string;
+}
+
+/** Names of a comma list. */
+export function namesOfList(text: unknown): string[] {
+  return String(text ?? "").split(/[,;\s]+/).filter((name) => name !== "");
+}
+
+interface Change {
+  readonly userid: string;
+  readonly groups: readonly string[];
+  readonly what: "added" | "removed";
+}
+
+/** What has to change, from the users as they are. */
+function changesOf({ groupid, users, append }: Membership, rows: readonly UserRow[]): Change[] {
+  const wanted = new Set(users);
+  return rows.flatMap((row): Change[] => {
+    const groups = namesOfList(row.groups);
+    const inGroup = groups.includes(groupid);
+    if (wanted.has(row.userid) && !inGroup) {
+      return [{ userid: row.userid, groups: [...groups, groupid], what: "added" }];
+    }
+    if (wanted.has(row.userid) || !inGroup || append) return [];
+    const left = groups.filter((group) => group !== groupid);
+    return [{ userid: row.userid, groups: left, what: "removed" }];
+  });
+}
+
+async function apply(context: CallContext, changes: readonly Change[]): Promise<void> {
+  const done: string[] = [];
+  for (const { userid, groups } of changes) {
+    try {
+      await context.request("PUT /access/users/{userid}", { userid, groups: groups.join(",") });
+    } catch (error) {
+      if (done.length === 0 || !(error instanceof Error)) throw error;
+      throw new ToolError(`Cannot change the groups of ${userid}`, {
+        reason: error.message,
+        notes: [`Before that, these were changed: ${done.join(", ")}`],
+      });
+    }
+    done.push(userid);
+  }
+}
+
+/**
+ * Makes the users members of the group, and all others not, unless they are to be added only.
+ *
+ * @throws {ToolError} When a user does not exist; nothing is changed then.
+ */
+export async function setMembers(context: CallContext, wanted: Membership): Promise<Answer> {
+  const answer = await context.request("GET /access/users", { full: true });
+  const rows = answer.data as UserRow[];
+  const unknown = wanted.users.filter((user) => !rows.some((row) => row.userid === user));
+  if (unknown.length > 0) {
+    throw new ToolError(`There is no user ${unknown.join(", ")}`, {
+      reason: "Nobody's groups were changed; the token may also lack Sys.Audit on /access",
+    });
+  }
+  const changes = changesOf(wanted, rows);
+  await apply(context, changes);
+  const named = (what: Change["what"]): string[] =>
+    changes.filter((change) => change.what === what).map((change) => change.userid);
+  return {
+    title: `Group "${wanted.groupid}" is set`,
+    object: { added: named("added"), removed: named("removed") },
+  };
+}

@@ -1,0 +1,63 @@
+import type { Args } from "../../pve/encode.ts";
+import type { Answer } from "../../tool/answer.ts";
+import type { CallContext } from "../../tool/context.ts";
+import { defineTool, destroy, type OwnParam, read, write } from "../../tool/define.ts";
+import { namesOfList, setMembers } from "./_members.ts";
+
+const USERS: OwnParam = { type: "string", format: "pve-userid-list" };
+
+async function create(context: CallContext, { users, ...group }: Args): Promise<Answer> {
+  await context.request("POST /access/groups", group);
+  const groupid = String(group.groupid);
+  if (users === undefined) return { title: `Group "${groupid}" is created` };
+  return await setMembers(context, { groupid, users: namesOfList(users), append: true });
+}
+
+/** `users` makes exactly these the members, with `append` these too; `delete=comment` clears it. */
+async function update(
+  context: CallContext,
+  { users, append, delete: keys, ...group }: Args,
+): Promise<Answer> {
+  const groupid = String(group.groupid);
+  const comment = namesOfList(keys).includes("comment") ? "" : group.comment;
+  if (comment !== undefined || users === undefined) {
+    await context.request("PUT /access/groups/{groupid}", { groupid, comment });
+  }
+  if (users === undefined) return { title: `Group "${groupid}" is updated` };
+  return await setMembers(context, {
+    groupid,
+    users: namesOfList(users),
+    append: append === true,
+  });
+}
+
+export default defineTool({
+  name: "proxmox_group",
+  title: "User groups",
+  description: "Groups of users, to grant roles to.",
+  words: { users: "comma list of all members", append: "add users to the members" },
+  actions: {
+    list: read("GET /access/groups", { columns: ["groupid", "users", "comment"] }),
+    get: read("GET /access/groups/{groupid}"),
+    create: write("POST /access/groups", {
+      params: ["comment"],
+      required: ["groupid"],
+      own: { users: USERS },
+      run: create,
+      uses: ["GET /access/users", "PUT /access/users/{userid}"],
+    }),
+    update: write("PUT /access/groups/{groupid}", {
+      params: ["comment"],
+      required: ["groupid"],
+      own: {
+        users: USERS,
+        append: { type: "boolean" },
+        delete: { type: "string", unlisted: true },
+      },
+      ignored: { digest: "Proxmox VE takes no digest for groups" },
+      run: update,
+      uses: ["GET /access/users", "PUT /access/users/{userid}"],
+    }),
+    delete: destroy("DELETE /access/groups/{groupid}", { done: 'Group "{groupid}" is deleted' }),
+  },
+});

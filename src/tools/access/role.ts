@@ -1,0 +1,35 @@
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+
+/** `{ "VM.Audit": 1 }` as the list that an update takes. */
+function privileges(data: unknown): unknown {
+  const names = Object.keys(data ?? {}).sort();
+  return { privs: names.join(",") };
+}
+
+const NO_COMMENT = { comment: "Proxmox VE keeps no comment on roles" };
+
+export default defineTool({
+  name: "proxmox_role",
+  title: "Roles",
+  description: "Named sets of privileges, which an ACL entry grants.",
+  words: { privs: "comma list: VM.Audit,VM.PowerMgmt", append: "add to the role's privileges" },
+  actions: {
+    list: read("GET /access/roles", { columns: ["roleid", "special", "privs"] }),
+    get: read("GET /access/roles/{roleid}", { shape: privileges }),
+    create: write("POST /access/roles", {
+      params: ["roleid", "privs"],
+      ignored: NO_COMMENT,
+      done: 'Role "{roleid}" is created',
+    }),
+    update: write("PUT /access/roles/{roleid}", {
+      params: ["roleid", "privs", "append"],
+      ignored: {
+        ...NO_COMMENT,
+        delete: 'a role has only privileges; privs="" takes them all away',
+        digest: "Proxmox VE takes no digest for roles",
+      },
+      done: 'Role "{roleid}" is updated',
+    }),
+    delete: destroy("DELETE /access/roles/{roleid}", { done: 'Role "{roleid}" is deleted' }),
+  },
+});

@@ -1,0 +1,92 @@
+import type { Args, ArgValue } from "../../pve/encode.ts";
+import { ToolError } from "../../tool/answer.ts";
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+
+/** What stands for "not set" where Proxmox VE has no `delete` for users. */
+const CLEARED: Readonly<Record<string, ArgValue>> = {
+  comment: "",
+  email: "",
+  firstname: "",
+  lastname: "",
+  groups: "",
+  keys: "",
+  expire: 0,
+};
+
+function keysOf(value: ArgValue | undefined): string[] {
+  return String(value ?? "").split(/[,;\s]+/).filter((key) => key !== "");
+}
+
+/** Turns `delete` into cleared values; says what no API token may do. */
+function prepareUpdate({ password, delete: keys, ...args }: Args): Args {
+  if (password !== undefined) {
+    throw new ToolError("Cannot change a password with an API token", {
+      reason: "Proxmox VE takes new passwords only from a user logged in with a password",
+      notes: [
+        "Nothing was sent. Set it in the web interface, or on a node: pveum passwd USER@REALM",
+      ],
+    });
+  }
+  const cleared = keysOf(keys);
+  const unknown = cleared.filter((key) => !Object.hasOwn(CLEARED, key));
+  if (unknown.length > 0) {
+    throw new ToolError(`Cannot clear ${unknown.join(", ")} of a user`, {
+      reason: `These can be cleared: ${Object.keys(CLEARED).join(", ")}`,
+    });
+  }
+  return { ...args, ...Object.fromEntries(cleared.map((key) => [key, CLEARED[key]])) };
+}
+
+export default defineTool({
+  name: "proxmox_user",
+  title: "Users",
+  description: "Users of the cluster; a change of password takes a login, not an API token.",
+  words: {
+    userid: "name@realm",
+    expire: "seconds since 1970, 0: never",
+    groups: "comma list",
+    append: "add to the user's groups",
+    password: "create only, realm pve",
+  },
+  actions: {
+    list: read("GET /access/users", {
+      defaults: { full: true },
+      columns: [
+        "userid",
+        "enable",
+        "expire",
+        "groups",
+        "firstname",
+        "lastname",
+        "email",
+        "comment",
+      ],
+    }),
+    get: read("GET /access/users/{userid}"),
+    create: write("POST /access/users", {
+      params: [
+        "userid",
+        "password",
+        "groups",
+        "comment",
+        "email",
+        "firstname",
+        "lastname",
+        "expire",
+        "enable",
+      ],
+      done: "User {userid} is created",
+    }),
+    update: write("PUT /access/users/{userid}", {
+      params: ["userid", "groups", "append"],
+      own: {
+        password: { type: "string", unlisted: true },
+        delete: { type: "string", unlisted: true },
+      },
+      ignored: { digest: "Proxmox VE takes no digest for users" },
+      prepare: prepareUpdate,
+      done: "User {userid} is updated",
+    }),
+    delete: destroy("DELETE /access/users/{userid}", { done: "User {userid} is deleted" }),
+  },
+});

@@ -1,0 +1,39 @@
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+
+const KEEP = "Keep the value: Proxmox VE shows it only this once";
+
+export default defineTool({
+  name: "proxmox_user_token",
+  title: "API tokens",
+  description: "API tokens of a user. The secret is shown only when it is made.",
+  words: {
+    privsep: "own ACL entries instead of the user's",
+    expire: "seconds since 1970, 0: never",
+  },
+  actions: {
+    list: read("GET /access/users/{userid}/token", {
+      columns: ["tokenid", "privsep", "expire", "comment"],
+    }),
+    get: read("GET /access/users/{userid}/token/{tokenid}"),
+    create: write("POST /access/users/{userid}/token/{tokenid}", {
+      params: ["userid", "tokenid", "comment", "expire", "privsep"],
+      reveals: ["value"],
+      done: "Token {userid}!{tokenid} is created",
+      note: KEEP,
+    }),
+    update: write("PUT /access/users/{userid}/token/{tokenid}", {
+      params: ["comment", "expire", "privsep"],
+      reveals: ["value"],
+      done: "Token {userid}!{tokenid} is updated",
+    }),
+    regenerate: destroy("PUT /access/users/{userid}/token/{tokenid}", {
+      fixed: { regenerate: true },
+      reveals: ["value"],
+      done: "Token {userid}!{tokenid} has a new secret; the old one is void",
+      note: KEEP,
+    }),
+    delete: destroy("DELETE /access/users/{userid}/token/{tokenid}", {
+      done: "Token {userid}!{tokenid} is deleted",
+    }),
+  },
+});

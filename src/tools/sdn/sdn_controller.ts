@@ -1,0 +1,52 @@
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pending.ts";
+
+const ALIASES = { ip: "peers" } as const;
+const UNKNOWN = {
+  port: "controllers of Proxmox VE have no port",
+  token: "controllers of Proxmox VE have no token; IPAM and DNS plugins do",
+  secret: "controllers of Proxmox VE have no secret",
+  zone: "a zone names its controller, not the other way round",
+  comment: "Proxmox VE keeps no comment on controllers",
+};
+const PARAMS = ["controller", "asn", "peers", "node", "ebgp", "loopback", "fabric"] as const;
+
+export default defineTool({
+  name: "proxmox_sdn_controller",
+  title: "SDN controllers",
+  description: "Routing of EVPN zones: evpn, bgp, isis. Changes wait for apply.",
+  words: { peers: "comma list of addresses", node: "bgp, isis", ebgp: "bgp", loopback: "bgp" },
+  actions: {
+    list: read("GET /cluster/sdn/controllers", {
+      defaults: { pending: true },
+      shape: effective,
+      note: pendingNote,
+      columns: ["controller", "type", "asn", "peers", "node", "state", "pending"],
+    }),
+    get: read("GET /cluster/sdn/controllers/{controller}", {
+      defaults: { pending: true },
+      shape: effective,
+      note: pendingNote,
+    }),
+    create: write("POST /cluster/sdn/controllers", {
+      params: ["type", ...PARAMS],
+      aliases: ALIASES,
+      ignored: UNKNOWN,
+      done: 'Controller "{controller}" is defined',
+      note: PENDING_NOTE,
+    }),
+    update: write("PUT /cluster/sdn/controllers/{controller}", {
+      params: PARAMS,
+      aliases: ALIASES,
+      ignored: { ...UNKNOWN, type: "a controller keeps its type" },
+      done: 'Controller "{controller}" is redefined',
+      note: PENDING_NOTE,
+    }),
+    delete: destroy("DELETE /cluster/sdn/controllers/{controller}", {
+      done: 'Controller "{controller}" is no longer defined',
+      note: PENDING_NOTE,
+    }),
+    apply,
+    rollback,
+  },
+});

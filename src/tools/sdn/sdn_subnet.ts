@@ -1,0 +1,74 @@
+import type { Args } from "../../pve/encode.ts";
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pending.ts";
+import { cidrOf, findSubnet, listSubnets } from "./_subnets.ts";
+
+const ALIASES = { dns: "dhcp-dns-server" } as const;
+const ELSEWHERE = {
+  dhcp: "dhcp-range on the subnet and dhcp=dnsmasq on its zone switch DHCP on",
+  mtu: "the MTU is set on the zone",
+  ipam: "IPAM is set on the zone",
+  comment: "Proxmox VE keeps no comment on subnets",
+};
+const PARAMS = ["subnet", "vnet", "gateway", "snat", "dhcp-range", "dhcp-dns-server"] as const;
+const FINDS = ["GET /cluster/sdn/vnets", "GET /cluster/sdn/vnets/{vnet}/subnets"] as const;
+
+/** A new subnet is named by its CIDR. */
+function nameByCidr({ cidr, ...args }: Args): Args {
+  return { ...args, subnet: cidrOf(String(cidr ?? args.subnet)) };
+}
+
+export default defineTool({
+  name: "proxmox_sdn_subnet",
+  title: "SDN subnets",
+  description: "IP ranges of VNets, with gateway, SNAT and DHCP. Changes wait for apply.",
+  words: {
+    subnet: "CIDR, or its id zone1-10.0.0.0-24",
+    "dhcp-range": "start-address=10.0.0.10,end-address=10.0.0.99",
+  },
+  actions: {
+    list: read("GET /cluster/sdn/vnets/{vnet}/subnets", {
+      params: ["vnet"],
+      run: listSubnets,
+      note: pendingNote,
+      uses: ["GET /cluster/sdn/vnets"],
+    }),
+    get: read("GET /cluster/sdn/vnets/{vnet}/subnets/{subnet}", {
+      defaults: { pending: true },
+      filled: ["vnet"],
+      prepare: findSubnet,
+      shape: effective,
+      note: pendingNote,
+      uses: FINDS,
+    }),
+    create: write("POST /cluster/sdn/vnets/{vnet}/subnets", {
+      params: PARAMS,
+      aliases: ALIASES,
+      own: { cidr: { type: "string", format: "CIDR", unlisted: true } },
+      fixed: { type: "subnet" },
+      ignored: ELSEWHERE,
+      prepare: nameByCidr,
+      done: "Subnet {subnet} is defined",
+      note: PENDING_NOTE,
+    }),
+    update: write("PUT /cluster/sdn/vnets/{vnet}/subnets/{subnet}", {
+      params: PARAMS,
+      aliases: ALIASES,
+      filled: ["vnet"],
+      prepare: findSubnet,
+      ignored: { ...ELSEWHERE, cidr: "a subnet keeps its CIDR" },
+      uses: FINDS,
+      done: "Subnet {subnet} is redefined",
+      note: PENDING_NOTE,
+    }),
+    delete: destroy("DELETE /cluster/sdn/vnets/{vnet}/subnets/{subnet}", {
+      filled: ["vnet"],
+      prepare: findSubnet,
+      uses: FINDS,
+      done: "Subnet {subnet} is no longer defined",
+      note: PENDING_NOTE,
+    }),
+    apply,
+    rollback,
+  },
+});

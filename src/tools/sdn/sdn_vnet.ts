@@ -1,0 +1,49 @@
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pending.ts";
+
+const ALIASES = { comment: "alias", vlan: "tag", vxlan: "tag" } as const;
+const OF_ZONE = {
+  mtu: "the MTU is set on the zone",
+  mac: "a VNet has no MAC address of its own; a zone has one (mac)",
+  ipam: "IPAM is set on the zone",
+};
+
+export default defineTool({
+  name: "proxmox_sdn_vnet",
+  title: "SDN VNets",
+  description: "Virtual networks that guests connect to as bridges. Changes wait for apply.",
+  words: { tag: "VLAN or VXLAN id" },
+  actions: {
+    list: read("GET /cluster/sdn/vnets", {
+      defaults: { pending: true },
+      shape: effective,
+      note: pendingNote,
+      columns: ["vnet", "zone", "tag", "alias", "vlanaware", "isolate-ports", "state", "pending"],
+    }),
+    get: read("GET /cluster/sdn/vnets/{vnet}", {
+      defaults: { pending: true },
+      shape: effective,
+      note: pendingNote,
+    }),
+    create: write("POST /cluster/sdn/vnets", {
+      params: ["vnet", "zone", "tag", "alias", "vlanaware", "isolate-ports"],
+      aliases: ALIASES,
+      ignored: OF_ZONE,
+      done: 'VNet "{vnet}" is defined',
+      note: PENDING_NOTE,
+    }),
+    update: write("PUT /cluster/sdn/vnets/{vnet}", {
+      params: ["vnet", "zone", "tag", "alias", "vlanaware", "isolate-ports"],
+      aliases: ALIASES,
+      ignored: { ...OF_ZONE, type: "VNets have one type" },
+      done: 'VNet "{vnet}" is redefined',
+      note: PENDING_NOTE,
+    }),
+    delete: destroy("DELETE /cluster/sdn/vnets/{vnet}", {
+      done: 'VNet "{vnet}" is no longer defined',
+      note: PENDING_NOTE,
+    }),
+    apply,
+    rollback,
+  },
+});

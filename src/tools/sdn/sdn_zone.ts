@@ -1,0 +1,66 @@
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pending.ts";
+
+const ALIASES = { vxlan: "vrf-vxlan" } as const;
+const NO_COMMENT = { comment: "Proxmox VE keeps no comment on zones" };
+const PARAMS = [
+  "zone",
+  "bridge",
+  "nodes",
+  "mtu",
+  "tag",
+  "peers",
+  "controller",
+  "vrf-vxlan",
+  "exitnodes",
+  "ipam",
+  "dhcp",
+] as const;
+
+export default defineTool({
+  name: "proxmox_sdn_zone",
+  title: "SDN zones",
+  description: "Zones hold VNets: simple, vlan, qinq, vxlan, evpn. Changes wait for apply.",
+  words: {
+    bridge: "vlan, qinq",
+    tag: "service VLAN of qinq",
+    peers: "vxlan: addresses of the nodes",
+    controller: "evpn",
+    "vrf-vxlan": "evpn",
+    exitnodes: "evpn",
+    dhcp: "simple",
+  },
+  actions: {
+    list: read("GET /cluster/sdn/zones", {
+      defaults: { pending: true },
+      shape: effective,
+      note: pendingNote,
+      columns: ["zone", "type", "bridge", "nodes", "mtu", "tag", "ipam", "state", "pending"],
+    }),
+    get: read("GET /cluster/sdn/zones/{zone}", {
+      defaults: { pending: true },
+      shape: effective,
+      note: pendingNote,
+    }),
+    create: write("POST /cluster/sdn/zones", {
+      params: ["type", ...PARAMS],
+      aliases: ALIASES,
+      ignored: NO_COMMENT,
+      done: 'Zone "{zone}" is defined',
+      note: PENDING_NOTE,
+    }),
+    update: write("PUT /cluster/sdn/zones/{zone}", {
+      params: PARAMS,
+      aliases: ALIASES,
+      ignored: { ...NO_COMMENT, type: "a zone keeps its type" },
+      done: 'Zone "{zone}" is redefined',
+      note: PENDING_NOTE,
+    }),
+    delete: destroy("DELETE /cluster/sdn/zones/{zone}", {
+      done: 'Zone "{zone}" is no longer defined',
+      note: PENDING_NOTE,
+    }),
+    apply,
+    rollback,
+  },
+});

@@ -1,0 +1,76 @@
+/**
+ * What uploads and downloads have in common: names that Proxmox VE will take, and checksums.
+ *
+ * @module
+ */
+import type { Args } from "../../pve/encode.ts";
+import { ToolError } from "../../tool/answer.ts";
+
+interface Extensions {
+  readonly form: RegExp;
+  readonly words: string;
+}
+
+/** By content type, as PVE::Storage has them; it looks only after all bytes have arrived. */
+const EXTENSIONS: Readonly<Record<string, Extensions>> = {
+  iso: { form: /\.(iso|img)$/i, words: ".iso or .img" },
+  vztmpl: {
+    form: /\.tar(\.(gz|xz|zst|bz2))?$/i,
+    words: ".tar.gz, .tar.xz, .tar.zst, .tar.bz2 or .tar",
+  },
+  import: { form: /\.(ova|qcow2|raw|vmdk)$/i, words: ".ova, .qcow2, .raw or .vmdk" },
+};
+
+/**
+ * Refuses a name that the content type does not allow.
+ *
+ * @throws {ToolError}
+ */
+export function checkExtension(content: string, name: string): void {
+  const wanted = EXTENSIONS[content];
+  if (!wanted || wanted.form.test(name)) return;
+  throw new ToolError(`Cannot store "${name}" as ${content}`, {
+    reason: `Names of ${content} end in ${wanted.words}`,
+    parameters: { filename: `expected ${wanted.words}` },
+    notes: ["Nothing was sent"],
+  });
+}
+
+/** Hex digits of a checksum tell its algorithm. */
+const ALGORITHMS: Readonly<Record<number, string>> = {
+  32: "md5",
+  40: "sha1",
+  56: "sha224",
+  64: "sha256",
+  96: "sha384",
+  128: "sha512",
+};
+
+/** The arguments with the algorithm of the checksum, which its length tells. */
+export function completeChecksum(args: Args): Args {
+  const { checksum, "checksum-algorithm": algorithm } = args;
+  if (checksum === undefined || algorithm !== undefined) return args;
+  const guessed = ALGORITHMS[String(checksum).length];
+  if (guessed !== undefined) return { ...args, "checksum-algorithm": guessed };
+  throw new ToolError("Cannot tell the algorithm of the checksum", {
+    reason: "Its length is that of none",
+    parameters: { "checksum-algorithm": "is missing" },
+  });
+}
+
+/** The arguments of a download, with the file's name from its URL when there is none. */
+export function completeDownload(args: Args): Args {
+  const url = new URL(String(args.url));
+  const last = decodeURIComponent(url.pathname.split("/").at(-1) ?? "");
+  // A compressed download is stored without the suffix of its compression.
+  const plain = args.compression === undefined ? last : last.replace(/\.[^.]+$/, "");
+  const filename = String(args.filename ?? plain);
+  if (filename === "") {
+    throw new ToolError("Cannot tell the name of the file", {
+      reason: "The URL ends in no name",
+      parameters: { filename: "is missing" },
+    });
+  }
+  checkExtension(String(args.content), filename);
+  return { ...completeChecksum(args), filename };
+}

@@ -1,0 +1,81 @@
+/**
+ * Single files out of a backup on a Proxmox Backup Server: paths in base64 for Proxmox VE, bytes to
+ * a file of this machine or into the answer.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { download } from "../../pve/bytes.ts";
+import type { Args } from "../../pve/encode.ts";
+import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
+import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { bytes as bytesInWords } from "../../tool/units.ts";
+
+/** Bytes that an answer may hold. */
+const LARGEST_ANSWER = 65_536;
+/** Seconds: the server starts a small VM to read the backup of a VM, and a file may be large. */
+const TIMEOUT = 86_400;
+
+/** A plain path in base64; base64 of a path never starts with a slash. */
+export function encodeFilepath(args: Args): Args {
+  const filepath = String(args.filepath ?? "/");
+  const plain = filepath.startsWith("/") && filepath !== "/";
+  return { ...args, filepath: plain ? Buffer.from(filepath).toString("base64") : filepath };
+}
+
+/** Entries with their path as text. */
+export function decodeEntries(data: unknown): unknown {
+  return (data as Row[]).map(({ filepath, ...row }) => ({
+    path: Buffer.from(String(filepath), "base64").toString(),
+    ...row,
+  }));
+}
+
+async function readSmall(bytes: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of bytes) {
+    size += chunk.length;
+    if (size > LARGEST_ANSWER) {
+      throw new ToolError(`It is larger than ${bytesInWords(LARGEST_ANSWER)}`, {
+        reason: "Larger files do not fit in an answer",
+        notes: ["Give to=/path/of/a/new/file on the machine that this server runs on"],
+      });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Text as text, all else in base64. */
+function contentAnswer(title: string, bytes: Uint8Array): Answer {
+  const size = { size: bytes.length };
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (!text.includes("\0")) return { title, object: size, texts: [{ label: "Content", text }] };
+  } catch {
+    // Not UTF-8: falls through to base64.
+  }
+  return { title, object: { ...size, base64: Buffer.from(bytes).toString("base64") } };
+}
+
+/** Fetches one file, or a folder as an archive. */
+export async function downloadFile(
+  context: CallContext,
+  { to, ...args }: Args,
+): Promise<Answer> {
+  const { pve, files, signal } = context;
+  const fetchBytes = <T>(read: (bytes: ReadableStream<Uint8Array>) => Promise<T>): Promise<T> =>
+    download(
+      pve,
+      "GET /nodes/{node}/storage/{storage}/file-restore/download",
+      encodeFilepath({ ...args, node: nodeOf(context) }),
+      { signal, timeoutSeconds: TIMEOUT },
+      read,
+    );
+  if (to === undefined) {
+    return contentAnswer(`${args.filepath} of ${args.volume}`, await fetchBytes(readSmall));
+  }
+  await fetchBytes((bytes) => files.save(String(to), bytes));
+  return { title: `Saved ${args.filepath} of ${args.volume} as ${to}` };
+}

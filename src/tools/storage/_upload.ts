@@ -1,0 +1,76 @@
+/**
+ * Sends a file of this machine to a storage.
+ *
+ * @module
+ */
+import { basename } from "node:path";
+import type { Args } from "../../pve/encode.ts";
+import { upload } from "../../pve/bytes.ts";
+import { multipart } from "../../pve/multipart.ts";
+import { type Answer, ToolError } from "../../tool/answer.ts";
+import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { followedAnswer } from "../../tool/run.ts";
+import { bytes as bytesInWords } from "../../tool/units.ts";
+import { checkExtension, completeChecksum } from "./_content.ts";
+
+/** Bytes a second that a line must manage: the upload may take as long as it does at that pace. */
+const SLOWEST = 65_536;
+/** Seconds; a timer cannot be longer than 2^31 ms. */
+const LONGEST = 2_000_000;
+
+interface Names {
+  /** On this machine. */
+  readonly path: string;
+  /** At Proxmox VE. */
+  readonly name: string;
+}
+
+/** `filename` is the path; along with `file` it is the name at Proxmox VE. */
+function namesOf({ file, filename }: Args): Names {
+  const path = file ?? filename;
+  if (path === undefined) {
+    throw new ToolError("Cannot upload without a file", {
+      reason: "filename is the path of a file on the machine that this server runs on",
+      parameters: { filename: "is missing" },
+    });
+  }
+  return { path: String(path), name: basename(String(filename ?? path)) };
+}
+
+/** Reports whole per cents of what was sent. */
+function reporter(context: CallContext, name: string, size: number): (sent: number) => void {
+  let last = -1;
+  return (sent) => {
+    const percent = Math.floor((sent / Math.max(size, 1)) * 100);
+    if (percent === last) return;
+    last = percent;
+    context.progress?.(`${name}: sent ${bytesInWords(sent)} of ${bytesInWords(size)}`, percent);
+  };
+}
+
+/** Sends the file, then waits for the task that puts it in its place. */
+export async function uploadFile(context: CallContext, args: Args): Promise<Answer> {
+  const { path, name } = namesOf(args);
+  const content = String(args.content);
+  checkExtension(content, name);
+  const { checksum, "checksum-algorithm": algorithm } = completeChecksum(args);
+  const file = await context.files.open(path);
+  const fields = {
+    content,
+    ...(algorithm === undefined ? {} : { "checksum-algorithm": String(algorithm) }),
+    ...(checksum === undefined ? {} : { checksum: String(checksum) }),
+  };
+  const body = multipart(fields, { ...file, name }, reporter(context, name, file.size));
+  const answer = await upload(
+    context.pve,
+    "POST /nodes/{node}/storage/{storage}/upload",
+    { node: nodeOf(context), storage: args.storage },
+    body,
+    {
+      signal: context.signal,
+      timeoutSeconds: Math.min(LONGEST, context.config.TIMEOUT + file.size / SLOWEST),
+    },
+  );
+  const title = `Uploaded ${name} (${bytesInWords(file.size)}) to ${args.storage}`;
+  return await followedAnswer(context, String(answer.data), title);
+}

@@ -1,0 +1,30 @@
+import { defineTool, read } from "../../tool/define.ts";
+import { decodeEntries, downloadFile, encodeFilepath } from "./_file_restore.ts";
+
+export default defineTool({
+  name: "proxmox_file_restore",
+  title: "Files in a backup",
+  description: "Browse and fetch single files of a backup on a Proxmox Backup Server.",
+  words: {
+    volume: "backup volume id",
+    path: "starts with the disk or archive: /drive-scsi0.img.fidx/part/1/etc",
+    to: "new file on this server's machine; without it up to 64 KiB in the answer",
+  },
+  actions: {
+    list: read("GET /nodes/{node}/storage/{storage}/file-restore/list", {
+      params: ["storage", "volume", "filepath"],
+      aliases: { path: "filepath" },
+      defaults: { filepath: "/" },
+      prepare: encodeFilepath,
+      shape: decodeEntries,
+      columns: ["path", "type", "size", "mtime", "text"],
+    }),
+    download: read("GET /nodes/{node}/storage/{storage}/file-restore/download", {
+      params: ["storage", "volume"],
+      required: ["storage", "volume", "path"],
+      aliases: { path: "filepath" },
+      own: { to: { type: "string" } },
+      run: downloadFile,
+    }),
+  },
+});

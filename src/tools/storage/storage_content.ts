@@ -1,0 +1,82 @@
+import type { Args } from "../../pve/encode.ts";
+import type { Answer } from "../../tool/answer.ts";
+import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { followedAnswer, listAnswer } from "../../tool/run.ts";
+import { completeDownload } from "./_content.ts";
+import { joinKeep, KEEP_PARAMS } from "./_prune.ts";
+import { uploadFile } from "./_upload.ts";
+
+const GONE_BACKUP = {
+  content: {
+    backup: "Proxmox VE takes no backups this way; copy it into the storage's dump folder",
+  },
+};
+const DRY_RUN = "GET /nodes/{node}/storage/{storage}/prunebackups";
+
+async function prune(context: CallContext, args: Args): Promise<Answer> {
+  const { "dry-run": dryRun, ...sent } = joinKeep({ ...args, node: nodeOf(context) });
+  if (dryRun === true) {
+    const { data } = await context.request(DRY_RUN, sent);
+    const columns = { columns: ["volid", "mark", "type", "vmid", "ctime"] };
+    return listAnswer(data as unknown[], columns, context.view, "Nothing removed; marked backups");
+  }
+  const answer = await context.request(
+    "DELETE /nodes/{node}/storage/{storage}/prunebackups",
+    sent,
+  );
+  return await followedAnswer(
+    context,
+    String(answer.data),
+    `Pruned the backups on ${args.storage}`,
+  );
+}
+
+export default defineTool({
+  name: "proxmox_storage_content",
+  title: "Storage content",
+  description: "ISOs, templates, disks and backups on a storage; upload, download, delete, prune.",
+  words: {
+    content: "iso, vztmpl, import; list also images, rootdir, backup",
+    filename: "upload: path on this server's machine",
+    file: "path, when filename is the name to store",
+    volume: "storage:iso/x.iso",
+    "prune-backups": "keep-last=3,keep-daily=7",
+  },
+  actions: {
+    list: read("GET /nodes/{node}/storage/{storage}/content", {
+      params: ["storage", "content", "vmid"],
+      columns: ["volid", "content", "format", "size", "vmid", "ctime", "protected", "notes"],
+    }),
+    list_templates: read("GET /nodes/{node}/storage/{storage}/content", {
+      fixed: { content: "vztmpl" },
+      columns: ["volid", "size", "ctime"],
+    }),
+    upload: write("POST /nodes/{node}/storage/{storage}/upload", {
+      required: ["storage", "content"],
+      params: ["checksum"],
+      own: { filename: { type: "string" }, file: { type: "string" } },
+      gone: GONE_BACKUP,
+      run: uploadFile,
+    }),
+    download_url: write("POST /nodes/{node}/storage/{storage}/download-url", {
+      params: ["url", "content", "filename", "checksum"],
+      filled: ["filename"],
+      gone: GONE_BACKUP,
+      prepare: completeDownload,
+      done: "Downloaded {url} to {storage}",
+    }),
+    delete: destroy("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
+      params: ["storage", "volume"],
+      required: ["storage"],
+      done: "{volume} is deleted",
+    }),
+    prune: destroy("DELETE /nodes/{node}/storage/{storage}/prunebackups", {
+      params: ["prune-backups", "vmid", "type"],
+      required: ["storage"],
+      own: { "dry-run": { type: "boolean" }, ...KEEP_PARAMS },
+      run: prune,
+      uses: [DRY_RUN],
+    }),
+  },
+});
