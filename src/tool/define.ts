@@ -38,7 +38,7 @@ export type OperationRef = AnyOperation | ByGuestType | ByParam | ByPresence;
 /** Names of the parameters of what an action calls. */
 export type NamesOf<Ref extends OperationRef> = Ref extends AnyOperation ? ParamName<Ref>
   : Ref extends ByGuestType ? ParamName<Ref["vm"]> | ParamName<Ref["lxc"]>
-  : Ref extends ByParam ? ParamName<Ref["operations"][string]>
+  : Ref extends ByParam ? ParamName<Ref["operations"][keyof Ref["operations"]]>
   : Ref extends ByPresence ? ParamName<Ref["given"]> | ParamName<Ref["otherwise"]>
   : never;
 

@@ -30,22 +30,32 @@ function isList(format: string | undefined): boolean {
 }
 
 /** Arrays and objects become PVE's comma lists and property strings. */
-function textOf(fact: ParamFact): (value: unknown) => unknown {
-  return (value) => {
+function textOf(fact: ParamFact): (value: unknown, context: z.RefinementCtx) => unknown {
+  return (value, context) => {
     if (typeof value === "number") return String(value);
     if (typeof value === "boolean") return value ? "1" : "0";
     if (Array.isArray(value) && isList(fact.format)) return value.map(String).join(",");
-    if (typeof value === "object" && value !== null && !Array.isArray(value) && fact.format) {
+    if (typeof value !== "object" || value === null || !fact.format) return value;
+    try {
       return printPropertyString(fact.format, value as Record<string, string | number | boolean>);
+    } catch (error) {
+      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : "" });
+      return z.NEVER;
     }
-    return value;
   };
 }
 
-function arrayOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value;
-  if (typeof value !== "string") return [value];
-  return value.trim().startsWith("[") ? jsonOf(value) : [value];
+/** Formats of items without a comma of their own: a comma list of them is an array. */
+const PLAIN_ITEMS = ["email-or-username", "pve-userid", "pve-configid"];
+
+function arrayOf(fact: ParamFact): (value: unknown) => unknown {
+  const plain = PLAIN_ITEMS.includes(fact.items?.format ?? "");
+  return (value) => {
+    if (Array.isArray(value)) return value;
+    if (typeof value !== "string") return [value];
+    if (value.trim().startsWith("[")) return jsonOf(value);
+    return plain ? value.split(/[,;\s]+/).filter((each) => each !== "") : [value];
+  };
 }
 
 /** Adds what PVE would say of the value. */
@@ -108,7 +118,7 @@ function build(own: ParamFact | OwnParam): z.ZodType {
     case "number":
       return z.preprocess(numberOf, z.number().superRefine(checked(fact)));
     case "array":
-      return z.preprocess(arrayOf, z.array(fact.items ? typeOf(fact.items) : z.string()));
+      return z.preprocess(arrayOf(fact), z.array(fact.items ? typeOf(fact.items) : z.string()));
     default:
       return z.preprocess(textOf(fact), z.string().superRefine(checked(fact)));
   }

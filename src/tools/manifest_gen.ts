@@ -24,7 +24,9 @@ import guestShutdown from "./guest/guest_shutdown.ts";
 import guestSnapshot from "./guest/guest_snapshot.ts";
 import guestStart from "./guest/guest_start.ts";
 import guestStop from "./guest/guest_stop.ts";
+import backup from "./backup/backup.ts";
 import fileRestore from "./storage/file_restore.ts";
+import storageConfig from "./storage/storage_config.ts";
 import storageContent from "./storage/storage_content.ts";
 import clusterFirewall from "./firewall/cluster_firewall.ts";
 import clusterFirewallAlias from "./firewall/cluster_firewall_alias.ts";
@@ -46,6 +48,17 @@ import pool from "./access/pool.ts";
 import role from "./access/role.ts";
 import user from "./access/user.ts";
 import userToken from "./access/user_token.ts";
+import ceph from "./ceph/ceph.ts";
+import cephFs from "./ceph/ceph_fs.ts";
+import cephMds from "./ceph/ceph_mds.ts";
+import cephMon from "./ceph/ceph_mon.ts";
+import cephOsd from "./ceph/ceph_osd.ts";
+import cephPool from "./ceph/ceph_pool.ts";
+import certificate from "./certificate/certificate.ts";
+import acmeAccount from "./acme/acme_account.ts";
+import acmeCert from "./acme/acme_cert.ts";
+import acmeInfo from "./acme/acme_info.ts";
+import notification from "./notification/notification.ts";
 
 /** All tools, in a stable order. */
 export const TOOLS: readonly RegisteredTool[] = [
@@ -73,7 +86,9 @@ export const TOOLS: readonly RegisteredTool[] = [
   { category: "guest", tool: guestSnapshot },
   { category: "guest", tool: guestStart },
   { category: "guest", tool: guestStop },
+  { category: "backup", tool: backup },
   { category: "storage", tool: fileRestore },
+  { category: "storage", tool: storageConfig },
   { category: "storage", tool: storageContent },
   { category: "firewall", tool: clusterFirewall },
   { category: "firewall", tool: clusterFirewallAlias },
@@ -95,4 +110,15 @@ export const TOOLS: readonly RegisteredTool[] = [
   { category: "access", tool: role },
   { category: "access", tool: user },
   { category: "access", tool: userToken },
+  { category: "ceph", tool: ceph },
+  { category: "ceph", tool: cephFs },
+  { category: "ceph", tool: cephMds },
+  { category: "ceph", tool: cephMon },
+  { category: "ceph", tool: cephOsd },
+  { category: "ceph", tool: cephPool },
+  { category: "certificate", tool: certificate },
+  { category: "acme", tool: acmeAccount },
+  { category: "acme", tool: acmeCert },
+  { category: "acme", tool: acmeInfo },
+  { category: "notification", tool: notification },
 ];

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "../assert.ts";
 import { operationFact, paramFact, pathParams } from "../../src/pve/api.ts";
 import { CATEGORIES } from "../../src/tool/categories.ts";
 import type { Action, ToolDefinition } from "../../src/tool/define.ts";
-import { allOperations, factOfParam } from "../../src/tool/operation.ts";
+import { allFacts, allOperations, factOfParam } from "../../src/tool/operation.ts";
 import { requiredNames } from "../../src/tool/required.ts";
 import { targetOf } from "../../src/tool/target.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
@@ -65,9 +65,14 @@ Deno.test("what PVE requires is required, found by the server, or has a value", 
     const target = targetOf(tool, action);
     const { operation: ref } = action;
     const chooses = typeof ref !== "string" && "given" in ref ? ref.param : undefined;
+    // What one of several requires is named once the call tells which one is meant.
+    const several = typeof ref !== "string" && "operations" in ref;
+    const everywhere = (name: string): boolean =>
+      allFacts(action).every(({ params }) => params[name] && !params[name].optional);
     for (const operation of allOperations(action)) {
       for (const [name, fact] of Object.entries(operationFact(operation).params)) {
         if (fact.optional || name.endsWith("[n]") || fact.variants || fact.instanceTypes) continue;
+        if (several && !everywhere(name)) continue;
         const found = (name === "node" && target !== "none") ||
           (name === "vmid" && target === "guest") || name === chooses;
         const valued = Object.hasOwn(action.fixed ?? {}, name) ||

@@ -48,19 +48,11 @@ function changesOf({ groupid, users, append }: Membership, rows: readonly UserRo
   });
 }
 
+/** Notes say who was changed, also when a later one is refused. */
 async function apply(context: CallContext, changes: readonly Change[]): Promise<void> {
-  const done: string[] = [];
-  for (const { userid, groups } of changes) {
-    try {
-      await context.request("PUT /access/users/{userid}", { userid, groups: groups.join(",") });
-    } catch (error) {
-      if (done.length === 0 || !(error instanceof Error)) throw error;
-      throw new ToolError(`Cannot change the groups of ${userid}`, {
-        reason: error.message,
-        notes: [`Before that, these were changed: ${done.join(", ")}`],
-      });
-    }
-    done.push(userid);
+  for (const { userid, groups, what } of changes) {
+    await context.request("PUT /access/users/{userid}", { userid, groups: groups.join(",") });
+    context.notes.push(`${userid} was ${what}`);
   }
 }
 
@@ -80,10 +72,6 @@ export async function setMembers(context: CallContext, wanted: Membership): Prom
   }
   const changes = changesOf(wanted, rows);
   await apply(context, changes);
-  const named = (what: Change["what"]): string[] =>
-    changes.filter((change) => change.what === what).map((change) => change.userid);
-  return {
-    title: `Group "${wanted.groupid}" is set`,
-    object: { added: named("added"), removed: named("removed") },
-  };
+  const members = wanted.append ? "has also" : "has exactly";
+  return { title: `Group "${wanted.groupid}" ${members} the members ${wanted.users.join(", ")}` };
 }

@@ -7,7 +7,7 @@ import type { Args } from "../../pve/encode.ts";
 import { didYouMean } from "../../nearest.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
-import { listAnswer } from "../../tool/run.ts";
+import { listAnswer } from "../../tool/respond.ts";
 import { effectiveRow } from "./_pending.ts";
 
 async function rowsOf(context: CallContext, vnet: string, args: Args): Promise<Row[]> {

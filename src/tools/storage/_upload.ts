@@ -9,7 +9,7 @@ import { upload } from "../../pve/bytes.ts";
 import { multipart } from "../../pve/multipart.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
-import { followedAnswer } from "../../tool/run.ts";
+import { followedAnswer } from "../../tool/respond.ts";
 import { bytes as bytesInWords } from "../../tool/units.ts";
 import { checkExtension, completeChecksum } from "./_content.ts";
 

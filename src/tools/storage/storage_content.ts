@@ -2,7 +2,7 @@ import type { Args } from "../../pve/encode.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
-import { followedAnswer, listAnswer } from "../../tool/run.ts";
+import { followedAnswer, listAnswer } from "../../tool/respond.ts";
 import { completeDownload } from "./_content.ts";
 import { joinKeep, KEEP_PARAMS } from "./_prune.ts";
 import { uploadFile } from "./_upload.ts";

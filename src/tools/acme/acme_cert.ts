@@ -1,0 +1,37 @@
+import type { Row } from "../../tool/answer.ts";
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+
+/** What of a node's configuration is about ACME. */
+function acmeOf(data: unknown): unknown {
+  const entries = Object.entries(data as Row).filter(([name]) => name.startsWith("acme"));
+  return entries.length > 0 ? Object.fromEntries(entries) : { acme: "not configured" };
+}
+
+export default defineTool({
+  name: "proxmox_acme_cert",
+  title: "ACME certificate of a node",
+  description: "Order, renew or revoke a node's ACME certificate; show and set its domains.",
+  words: {
+    acme: "account=default,domains=pve1.example.com;pve.example.com",
+    acmedomain0: "domain=…,plugin=… for DNS",
+    force: "overwrite, or renew before it is due",
+  },
+  actions: {
+    order: write("POST /nodes/{node}/certificates/acme/certificate", {
+      params: ["force"],
+      done: "{node} has a new certificate",
+    }),
+    renew: write("PUT /nodes/{node}/certificates/acme/certificate", {
+      params: ["force"],
+      done: "The certificate of {node} is renewed",
+    }),
+    revoke: destroy("DELETE /nodes/{node}/certificates/acme/certificate", {
+      done: "The certificate of {node} is revoked",
+    }),
+    config: read("GET /nodes/{node}/config", { shape: acmeOf }),
+    configure: write("PUT /nodes/{node}/config", {
+      params: ["acme", "acmedomain0"],
+      done: "The ACME settings of {node} are set",
+    }),
+  },
+});

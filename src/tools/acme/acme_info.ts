@@ -1,0 +1,15 @@
+import { defineTool, read } from "../../tool/define.ts";
+
+export default defineTool({
+  name: "proxmox_acme_info",
+  title: "ACME plugins and directories",
+  description: "DNS plugins (credentials masked), certificate authorities, their terms.",
+  actions: {
+    list_plugins: read("GET /cluster/acme/plugins", {
+      columns: ["plugin", "type", "api", "nodes", "disable", "data"],
+    }),
+    get_plugin: read("GET /cluster/acme/plugins/{id}"),
+    directories: read("GET /cluster/acme/directories", { columns: ["name", "url"] }),
+    tos: read("GET /cluster/acme/tos", { params: ["directory"] }),
+  },
+});

@@ -1,0 +1,95 @@
+/**
+ * Restores a guest from an archive: a VM and a container differ in the operation and its words.
+ *
+ * @module
+ */
+import type { Args } from "../../pve/encode.ts";
+import { describeGuest, type Guest } from "../../pve/guests.ts";
+import { type Answer, ToolError } from "../../tool/answer.ts";
+import type { CallContext } from "../../tool/context.ts";
+import { followedAnswer } from "../../tool/respond.ts";
+import { placesOf, typeOfArchive } from "./_archive.ts";
+
+/** The guest that has the number or the name already. */
+async function existing(context: CallContext, wanted: string): Promise<Guest | undefined> {
+  if (!/^\d+$/.test(wanted)) return await context.guests.find(wanted);
+  return (await context.guests.list()).find((guest) => String(guest.vmid) === wanted);
+}
+
+function guestType({ type, archive }: Args): "vm" | "lxc" {
+  const told = typeOfArchive(String(archive));
+  const given = type === undefined ? undefined : type === "lxc" || type === "ct" ? "lxc" : "vm";
+  if (told && given && told !== given) {
+    throw new ToolError(`Cannot restore "${archive}" as ${given}`, {
+      reason: `It is the backup of a ${told === "vm" ? "VM" : "container"}`,
+    });
+  }
+  const found = told ?? given;
+  if (found) return found;
+  throw new ToolError("Cannot tell whether this is a VM or a container", {
+    reason: `The name of "${archive}" does not say`,
+    parameters: { type: "is missing: vm or lxc" },
+  });
+}
+
+function checkOverwrite(guest: Guest, type: "vm" | "lxc", force: unknown): void {
+  if (guest.type !== (type === "vm" ? "qemu" : "lxc")) {
+    throw new ToolError(`Cannot restore a ${type} over ${describeGuest(guest)}`, {
+      reason: "It is a guest of the other type",
+      notes: ["Nothing was done; proxmox_get_next_vmid tells a free number"],
+    });
+  }
+  if (force === true) return;
+  throw new ToolError(`Cannot restore to ${guest.vmid}: ${describeGuest(guest)} has that number`, {
+    reason: "force=true overwrites it; all its data since the backup is lost",
+    notes: ["Nothing was done; proxmox_get_next_vmid tells a free number"],
+  });
+}
+
+/** The node that has the archive: named, of the guest that is overwritten, or the only one. */
+async function nodeFor(
+  context: CallContext,
+  { node, archive }: Args,
+  guest: Guest | undefined,
+): Promise<string> {
+  if (guest) {
+    if (node !== undefined && node !== guest.node) {
+      context.notes.push(`It is on ${guest.node}, not on ${node}: the given node was corrected`);
+    }
+    return guest.node;
+  }
+  if (node !== undefined) return String(node);
+  const [storage] = String(archive).split(":");
+  const nodes = (await placesOf(context, (row) => row.storage === storage)).map((row) => row.node);
+  const [first] = nodes;
+  if (first !== undefined && nodes.length === 1) return first;
+  throw new ToolError('Cannot restore without "node"', {
+    reason: nodes.length === 0
+      ? `No node has the storage "${storage}" available`
+      : `"${storage}" is on ${nodes.join(", ")}`,
+    parameters: { node: "is missing" },
+  });
+}
+
+/** Restores the archive as a new guest, or over the guest of that number. */
+export async function restore(context: CallContext, given: Args): Promise<Answer> {
+  const { type: _type, archive, vmid: wanted, node: _node, ...rest } = given;
+  const type = guestType(given);
+  const guest = await existing(context, String(wanted));
+  if (guest) checkOverwrite(guest, type, rest.force);
+  const node = await nodeFor(context, given, guest);
+  const vmid = guest?.vmid ?? Number(wanted);
+  const answer = type === "vm"
+    ? await context.request("POST /nodes/{node}/qemu", { ...rest, node, vmid, archive })
+    : await context.request("POST /nodes/{node}/lxc", {
+      ...rest,
+      node,
+      vmid,
+      ostemplate: archive,
+      restore: true,
+    });
+  const kind = type === "vm" ? "VM" : "Container";
+  const over = guest ? " over what was there" : "";
+  const title = `${kind} ${vmid} is restored on ${node} from ${archive}${over}`;
+  return await followedAnswer(context, String(answer.data), title);
+}

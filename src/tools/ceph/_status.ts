@@ -1,0 +1,70 @@
+/**
+ * The state of a Ceph cluster at a glance, above everything that Ceph says of it.
+ * Shapes as `ceph status` has them since release 15.
+ *
+ * @module
+ */
+import { bytes } from "../../tool/units.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? value as Fields : {};
+}
+
+function listOf(value: unknown): readonly Fields[] {
+  return Array.isArray(value) ? value.map(fieldsOf) : [];
+}
+
+/** `OSD_DOWN (HEALTH_WARN): 1 osds down` */
+function checkWords(checks: unknown): string[] {
+  return Object.entries(fieldsOf(checks)).map(([name, value]) => {
+    const { severity, summary, muted } = fieldsOf(value);
+    return `${name} (${severity}${muted ? ", muted" : ""}): ${fieldsOf(summary).message ?? ""}`;
+  });
+}
+
+function monitorWords(status: Fields): string {
+  const mons = listOf(fieldsOf(status.monmap).mons).map((mon) => String(mon.name));
+  const quorum = Array.isArray(status.quorum_names) ? status.quorum_names.map(String) : [];
+  const out = mons.filter((name) => !quorum.includes(name));
+  return `${quorum.length} of ${Math.max(mons.length, quorum.length)} in quorum: ${
+    quorum.join(", ")
+  }${out.length > 0 ? `; not: ${out.join(", ")}` : ""}`;
+}
+
+function osdWords(osdmap: Fields): string {
+  // Releases before 15 nest the map in itself.
+  const map = osdmap.osdmap === undefined ? osdmap : fieldsOf(osdmap.osdmap);
+  return `${map.num_up_osds} up, ${map.num_in_osds} in, of ${map.num_osds}`;
+}
+
+function pgWords(pgmap: Fields): string {
+  const states = listOf(pgmap.pgs_by_state).map((each) => `${each.count} ${each.state_name}`);
+  return `${pgmap.num_pgs ?? 0}${states.length > 0 ? `: ${states.join(", ")}` : ""}`;
+}
+
+function usageWords({ bytes_used: used, bytes_total: total, bytes_avail: avail }: Fields): string {
+  if (typeof used !== "number" || typeof total !== "number") return "unknown";
+  const share = total > 0 ? ` (${((used / total) * 100).toFixed(1)} %)` : "";
+  return `${bytes(used)} of ${bytes(total)}${share}, ${bytes(Number(avail))} free`;
+}
+
+/** The answer of `ceph status`: first what an admin asks for, then all of it. */
+export function summarise(data: unknown): unknown {
+  const status = fieldsOf(data);
+  const { health, monmap, osdmap, pgmap, mgrmap, ...rest } = status;
+  const { active_name: active, num_standbys: standbys } = fieldsOf(mgrmap);
+  return {
+    health: fieldsOf(health).status,
+    checks: checkWords(fieldsOf(health).checks),
+    monitors: monitorWords(status),
+    ...(mgrmap === undefined
+      ? {}
+      : { manager: `${active ?? "available"}, ${standbys ?? 0} standby` }),
+    osds: osdWords(fieldsOf(osdmap)),
+    pgs: pgWords(fieldsOf(pgmap)),
+    usage: usageWords(fieldsOf(pgmap)),
+    details: { health, monmap, osdmap, pgmap, mgrmap, ...rest },
+  };
+}

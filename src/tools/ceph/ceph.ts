@@ -1,0 +1,13 @@
+import { defineTool, read } from "../../tool/define.ts";
+import { summarise } from "./_status.ts";
+
+export default defineTool({
+  name: "proxmox_ceph",
+  title: "Ceph",
+  description: "Health, monitors, OSDs, placement groups and usage of the Ceph cluster.",
+  target: "anyNode",
+  defaultAction: "status",
+  actions: {
+    status: read("GET /nodes/{node}/ceph/status", { shape: summarise }),
+  },
+});

@@ -1,0 +1,28 @@
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+
+const OWN_POOLS = "Proxmox VE makes the pools NAME_data and NAME_metadata itself";
+
+export default defineTool({
+  name: "proxmox_ceph_fs",
+  title: "CephFS",
+  description: "CephFS file systems; creating one needs a metadata server (proxmox_ceph_mds).",
+  words: { "add-storage": "also define it as storage" },
+  actions: {
+    list: read("GET /nodes/{node}/ceph/fs", {
+      target: "anyNode",
+      columns: ["name", "data_pool", "metadata_pool"],
+    }),
+    create: write("POST /nodes/{node}/ceph/fs/{name}", {
+      target: "anyNode",
+      params: ["name", "pg_num", "add-storage"],
+      defaults: { name: "cephfs" },
+      ignored: { pool: OWN_POOLS, data_pool: OWN_POOLS, metadata_pool: OWN_POOLS },
+      done: 'CephFS "{name}" is created',
+    }),
+    delete: destroy("DELETE /nodes/{node}/ceph/fs/{name}", {
+      target: "anyNode",
+      params: ["remove-pools", "remove-storages"],
+      done: 'CephFS "{name}" is destroyed',
+    }),
+  },
+});

@@ -1,0 +1,22 @@
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { namedAfterNode } from "./_daemon.ts";
+
+export default defineTool({
+  name: "proxmox_ceph_mds",
+  title: "Ceph metadata servers",
+  description: "Metadata servers of CephFS, named after their node unless name says otherwise.",
+  actions: {
+    list: read("GET /nodes/{node}/ceph/mds", {
+      target: "anyNode",
+      columns: ["name", "host", "state", "fs_name", "rank", "addr", "ceph_version_short"],
+    }),
+    create: write("POST /nodes/{node}/ceph/mds/{name}", {
+      params: ["name", "hotstandby"],
+      prepare: namedAfterNode("name"),
+      done: "Metadata server {name} runs on {node}",
+    }),
+    delete: destroy("DELETE /nodes/{node}/ceph/mds/{name}", {
+      done: "Metadata server {name} is destroyed",
+    }),
+  },
+});

@@ -1,0 +1,22 @@
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { namedAfterNode } from "./_daemon.ts";
+
+export default defineTool({
+  name: "proxmox_ceph_mon",
+  title: "Ceph monitors",
+  description: "Monitors, named after their node unless monid says otherwise.",
+  actions: {
+    list: read("GET /nodes/{node}/ceph/mon", {
+      target: "anyNode",
+      columns: ["name", "host", "state", "quorum", "rank", "addr", "ceph_version_short"],
+    }),
+    create: write("POST /nodes/{node}/ceph/mon/{monid}", {
+      params: ["monid", "mon-address"],
+      prepare: namedAfterNode("monid"),
+      done: "Monitor {monid} runs on {node}",
+    }),
+    delete: destroy("DELETE /nodes/{node}/ceph/mon/{monid}", {
+      done: "Monitor {monid} is destroyed",
+    }),
+  },
+});

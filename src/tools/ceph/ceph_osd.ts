@@ -1,0 +1,71 @@
+import type { Row } from "../../tool/answer.ts";
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+
+interface Branch {
+  readonly type?: string;
+  readonly children?: readonly Branch[];
+}
+
+/** The OSDs of the CRUSH tree, which Proxmox VE answers as it is; each knows its host. */
+function osdsOf(data: unknown): Row[] {
+  const walk = ({ children = [], ...row }: Branch): Row[] => [
+    ...(row.type === "osd" ? [row as Row] : []),
+    ...children.flatMap(walk),
+  ];
+  const { root } = data as { readonly root?: Branch };
+  return root ? walk(root) : [];
+}
+
+const ID = { id: "osdid" } as const;
+
+export default defineTool({
+  name: "proxmox_ceph_osd",
+  title: "Ceph OSDs",
+  description:
+    "List OSDs, take them in and out, scrub. Creating and destroying takes a root@pam login.",
+  words: { dev: "/dev/sdb", deep: "compare all data" },
+  actions: {
+    list: read("GET /nodes/{node}/ceph/osd", {
+      target: "anyNode",
+      shape: osdsOf,
+      columns: [
+        "id",
+        "name",
+        "host",
+        "status",
+        "in",
+        "device_class",
+        "percent_used",
+        "total_space",
+        "pgs",
+      ],
+    }),
+    create: write("POST /nodes/{node}/ceph/osd", {
+      params: ["dev", "db_dev", "wal_dev", "encrypted", "crush-device-class"],
+      aliases: { dbdev: "db_dev", waldev: "wal_dev" },
+      ignored: { osdid: "Ceph chooses the number" },
+      done: "An OSD on {dev} of {node} is created",
+    }),
+    in: write("POST /nodes/{node}/ceph/osd/{osdid}/in", {
+      target: "anyNode",
+      aliases: ID,
+      done: "OSD {osdid} is in: data moves to it",
+    }),
+    out: destroy("POST /nodes/{node}/ceph/osd/{osdid}/out", {
+      target: "anyNode",
+      aliases: ID,
+      done: "OSD {osdid} is out: its data moves to others",
+    }),
+    scrub: write("POST /nodes/{node}/ceph/osd/{osdid}/scrub", {
+      target: "anyNode",
+      params: ["deep"],
+      aliases: ID,
+      done: "OSD {osdid} will be scrubbed",
+    }),
+    delete: destroy("DELETE /nodes/{node}/ceph/osd/{osdid}", {
+      params: ["cleanup"],
+      aliases: ID,
+      done: "OSD {osdid} is destroyed",
+    }),
+  },
+});

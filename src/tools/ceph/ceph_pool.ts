@@ -1,0 +1,46 @@
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+
+const SETTINGS = [
+  "name",
+  "size",
+  "min_size",
+  "pg_num",
+  "pg_autoscale_mode",
+  "crush_rule",
+  "application",
+] as const;
+
+export default defineTool({
+  name: "proxmox_ceph_pool",
+  title: "Ceph pools",
+  description: "Pools of the Ceph cluster: replicas, placement groups, use.",
+  target: "anyNode",
+  words: { size: "replicas", add_storages: "also define it as storage" },
+  actions: {
+    list: read("GET /nodes/{node}/ceph/pool", {
+      columns: [
+        "pool_name",
+        "pool",
+        "type",
+        "size",
+        "min_size",
+        "pg_num",
+        "bytes_used",
+        "percent_used",
+      ],
+    }),
+    get: read("GET /nodes/{node}/ceph/pool/{name}/status"),
+    create: write("POST /nodes/{node}/ceph/pool", {
+      params: [...SETTINGS, "add_storages"],
+      done: 'Pool "{name}" is created',
+    }),
+    update: write("PUT /nodes/{node}/ceph/pool/{name}", {
+      params: SETTINGS,
+      done: 'Pool "{name}" is updated',
+    }),
+    delete: destroy("DELETE /nodes/{node}/ceph/pool/{name}", {
+      params: ["force", "remove_storages"],
+      done: 'Pool "{name}" and its data are destroyed',
+    }),
+  },
+});

@@ -1,0 +1,40 @@
+import type { Args } from "../../pve/encode.ts";
+import type { CallContext } from "../../tool/context.ts";
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+
+/** Without a restart the old certificate is served on; with one, answers pause for a moment. */
+function sayRestart(args: Args, context: CallContext): Args {
+  if (args.restart !== true) {
+    context.notes.push(
+      "pveproxy serves it only after a restart: proxmox_node_service service=pveproxy command=restart",
+    );
+  }
+  return args;
+}
+
+export default defineTool({
+  name: "proxmox_certificate",
+  title: "Node certificates",
+  description: "TLS certificates of a node's web interface and API: list, upload, remove.",
+  words: {
+    certificates: "PEM chain",
+    key: "PEM; without it the present key stays",
+    restart: "restart pveproxy",
+    force: "overwrite",
+  },
+  actions: {
+    list: read("GET /nodes/{node}/certificates/info", {
+      columns: ["filename", "subject", "issuer", "notbefore", "notafter", "san", "fingerprint"],
+    }),
+    upload: write("POST /nodes/{node}/certificates/custom", {
+      params: ["certificates", "key", "force", "restart"],
+      done: "{node} has the new certificate",
+      prepare: sayRestart,
+    }),
+    delete: destroy("DELETE /nodes/{node}/certificates/custom", {
+      params: ["restart"],
+      done: "{node} is back to the cluster's own certificate",
+      prepare: sayRestart,
+    }),
+  },
+});

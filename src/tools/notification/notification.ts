@@ -1,0 +1,94 @@
+import { defineTool, destroy, type OwnParam, read, write } from "../../tool/define.ts";
+
+const TYPES = ["smtp", "gotify", "sendmail", "webhook"] as const;
+const TARGET_TYPE: Readonly<Record<string, OwnParam>> = {
+  target_type: { type: "string", enum: TYPES, required: true },
+};
+const ALIASES = { from: "from-address" } as const;
+
+export default defineTool({
+  name: "proxmox_notification",
+  title: "Notification targets",
+  description: "Where notifications go: SMTP, Gotify, sendmail, webhooks.",
+  words: {
+    from: "smtp (required), sendmail",
+    server: "smtp host, gotify URL",
+    token: "gotify",
+    mode: "smtp",
+    "mailto-user": "user@realm",
+    url: "webhook",
+    body: "webhook, base64",
+    header: "webhook: name=N,value=BASE64",
+    secret: "webhook: name=N,value=BASE64",
+  },
+  actions: {
+    list: read("GET /cluster/notifications/targets", {
+      columns: ["name", "type", "origin", "disable", "comment"],
+    }),
+    get: read({
+      param: "target_type",
+      operations: {
+        smtp: "GET /cluster/notifications/endpoints/smtp/{name}",
+        gotify: "GET /cluster/notifications/endpoints/gotify/{name}",
+        sendmail: "GET /cluster/notifications/endpoints/sendmail/{name}",
+        webhook: "GET /cluster/notifications/endpoints/webhook/{name}",
+      },
+    }, { own: TARGET_TYPE }),
+    create: write({
+      param: "target_type",
+      operations: {
+        smtp: "POST /cluster/notifications/endpoints/smtp",
+        gotify: "POST /cluster/notifications/endpoints/gotify",
+        sendmail: "POST /cluster/notifications/endpoints/sendmail",
+        webhook: "POST /cluster/notifications/endpoints/webhook",
+      },
+    }, {
+      own: TARGET_TYPE,
+      params: [
+        "server",
+        "from-address",
+        "mailto",
+        "mailto-user",
+        "mode",
+        "port",
+        "username",
+        "password",
+        "token",
+        "url",
+        "method",
+        "header",
+        "body",
+        "secret",
+        "comment",
+        "disable",
+      ],
+      aliases: ALIASES,
+      done: 'Notification target "{name}" is created',
+    }),
+    update: write({
+      param: "target_type",
+      operations: {
+        smtp: "PUT /cluster/notifications/endpoints/smtp/{name}",
+        gotify: "PUT /cluster/notifications/endpoints/gotify/{name}",
+        sendmail: "PUT /cluster/notifications/endpoints/sendmail/{name}",
+        webhook: "PUT /cluster/notifications/endpoints/webhook/{name}",
+      },
+    }, {
+      own: TARGET_TYPE,
+      aliases: ALIASES,
+      done: 'Notification target "{name}" is updated',
+    }),
+    delete: destroy({
+      param: "target_type",
+      operations: {
+        smtp: "DELETE /cluster/notifications/endpoints/smtp/{name}",
+        gotify: "DELETE /cluster/notifications/endpoints/gotify/{name}",
+        sendmail: "DELETE /cluster/notifications/endpoints/sendmail/{name}",
+        webhook: "DELETE /cluster/notifications/endpoints/webhook/{name}",
+      },
+    }, { own: TARGET_TYPE, done: 'Notification target "{name}" is deleted' }),
+    test: write("POST /cluster/notifications/targets/{name}/test", {
+      done: 'A test notification went to "{name}"',
+    }),
+  },
+});

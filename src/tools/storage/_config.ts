@@ -1,0 +1,88 @@
+/**
+ * Storage definitions: what cannot change once a storage exists, names of older releases, and the
+ * use of storages in one form.
+ *
+ * @module
+ */
+import type { Args } from "../../pve/encode.ts";
+import { type Row, ToolError } from "../../tool/answer.ts";
+import type { CallContext } from "../../tool/context.ts";
+import type { OwnParam } from "../../tool/define.ts";
+import { joinKeep } from "./_prune.ts";
+
+const TEXT: OwnParam = { type: "string", unlisted: true };
+
+/** Properties that Proxmox VE fixes when a storage is made; an update may only repeat them. */
+export const FIXED_PARAMS: Readonly<Record<string, OwnParam>> = {
+  type: TEXT,
+  path: TEXT,
+  export: TEXT,
+  share: TEXT,
+  portal: TEXT,
+  target: TEXT,
+  thinpool: TEXT,
+  vgname: TEXT,
+};
+
+/** The retention of releases before 7, as a parameter of its own. */
+export const MAXFILES: Readonly<Record<string, OwnParam>> = {
+  maxfiles: { type: "integer", minimum: 0, unlisted: true },
+};
+
+/** `maxfiles` as `prune-backups`; 0 meant to keep all. */
+export function translateMaxfiles({ maxfiles, ...args }: Args, context: CallContext): Args {
+  if (maxfiles === undefined) return joinKeep(args);
+  const keep = maxfiles === 0 ? "keep-all=1" : `keep-last=${maxfiles}`;
+  context.notes.push(`"maxfiles" was sent as prune-backups ${keep}`);
+  return joinKeep({ ...args, "prune-backups": keep });
+}
+
+/**
+ * An update without what is fixed.
+ *
+ * @throws {ToolError} When something fixed is to become different.
+ */
+export async function dropFixed(given: Args, context: CallContext): Promise<Args> {
+  const args = translateMaxfiles(given, context);
+  const fixed = Object.keys(FIXED_PARAMS).filter((name) => args[name] !== undefined);
+  if (fixed.length === 0) return args;
+  const { storage } = args;
+  const now = (await context.request("GET /storage/{storage}", { storage })).data as Row;
+  const changed = fixed.filter((name) => String(args[name]) !== String(now[name] ?? ""));
+  if (changed.length > 0) {
+    throw new ToolError(`Cannot change ${changed.join(", ")} of storage "${storage}"`, {
+      reason: "Proxmox VE fixes them when a storage is made",
+      parameters: Object.fromEntries(
+        changed.map((name) => [name, `is fixed; now ${JSON.stringify(now[name] ?? null)}`]),
+      ),
+      notes: [
+        "Nothing was changed. A storage can be deleted and made anew: its data stays, but guests must not use it meanwhile",
+      ],
+    });
+  }
+  return Object.fromEntries(Object.entries(args).filter(([name]) => !fixed.includes(name)));
+}
+
+/** A row of the cluster's resources, or of one node's storages, in one form. */
+function usageRow(row: Row, node: unknown): Row {
+  const used = row.used ?? row.disk;
+  const total = row.total ?? row.maxdisk;
+  const status = row.status ?? (row.active === 1 ? "available" : row.enabled ? "inactive" : "off");
+  return {
+    storage: row.storage,
+    node: row.node ?? node,
+    type: row.plugintype ?? row.type,
+    status,
+    used,
+    total,
+    avail: row.avail ?? (Number(total ?? 0) - Number(used ?? 0)),
+    used_fraction: row.used_fraction ?? (Number(total) > 0 ? Number(used) / Number(total) : 0),
+    shared: row.shared,
+    content: row.content,
+  };
+}
+
+/** How full storages are, on all nodes or on one. */
+export function usage(data: unknown, { node }: Args): unknown {
+  return (data as Row[]).map((row) => usageRow(row, node));
+}

@@ -1,0 +1,92 @@
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { dropFixed, FIXED_PARAMS, MAXFILES, translateMaxfiles, usage } from "./_config.ts";
+import { KEEP_PARAMS } from "./_prune.ts";
+
+const COMMON = [
+  "storage",
+  "content",
+  "nodes",
+  "shared",
+  "disable",
+  "prune-backups",
+  "server",
+  "username",
+  "password",
+  "pool",
+] as const;
+
+export default defineTool({
+  name: "proxmox_storage_config",
+  title: "Storage definitions",
+  description: "Storages of the cluster: definitions, and how full they are on all nodes or one.",
+  words: {
+    content: "images,rootdir,iso,vztmpl,backup,snippets,import",
+    nodes: "only on these",
+    type: "dir, nfs, cifs, lvm, lvmthin, zfspool, btrfs, rbd, cephfs, iscsi, pbs …",
+    path: "dir, btrfs",
+    export: "nfs",
+    share: "cifs",
+    vgname: "lvm, lvmthin",
+    thinpool: "lvmthin",
+    portal: "iscsi",
+    target: "iscsi",
+    monhost: "rbd, cephfs",
+    datastore: "pbs",
+    pool: "zfspool, rbd",
+    "prune-backups": "keep-last=3,keep-daily=7",
+  },
+  actions: {
+    list: read("GET /storage", {
+      columns: ["storage", "type", "content", "nodes", "shared", "disable", "path", "server"],
+    }),
+    get: read("GET /storage/{storage}"),
+    cluster_usage: read({
+      param: "node",
+      given: "GET /nodes/{node}/storage",
+      otherwise: "GET /cluster/resources",
+    }, {
+      target: "none",
+      own: { node: { type: "string" } },
+      fixed: { type: "storage" },
+      shape: usage,
+      columns: ["storage", "node", "type", "status", "used", "total", "used_fraction", "shared"],
+    }),
+    create: write("POST /storage", {
+      params: [
+        "type",
+        ...COMMON,
+        "path",
+        "export",
+        "share",
+        "vgname",
+        "thinpool",
+        "monhost",
+        "portal",
+        "target",
+        "datastore",
+        "fingerprint",
+      ],
+      aliases: { fsname: "fs-name" },
+      own: { ...MAXFILES, ...KEEP_PARAMS },
+      gone: {
+        type: {
+          glusterfs:
+            "Proxmox VE 9 has no GlusterFS storage: mount the volume on every node and use type=dir with is_mountpoint=1 and shared=1",
+        },
+      },
+      prepare: translateMaxfiles,
+      done: 'Storage "{storage}" is defined',
+    }),
+    update: write("PUT /storage/{storage}", {
+      params: COMMON,
+      aliases: { fsname: "fs-name" },
+      own: { ...FIXED_PARAMS, ...MAXFILES, ...KEEP_PARAMS },
+      prepare: dropFixed,
+      uses: ["GET /storage/{storage}"],
+      done: 'Storage "{storage}" is updated',
+    }),
+    delete: destroy("DELETE /storage/{storage}", {
+      done: 'Storage "{storage}" is no longer defined; its data is where it was',
+    }),
+  },
+});
