@@ -20,7 +20,16 @@ function agentError(path: string, why: string): SshError {
   return new SshError(
     "agent",
     `Cannot use the ssh-agent "${path}": ${why}`,
-    "Check PROXMOX_SSH_AGENT (the value of SSH_AUTH_SOCK), and with ssh-add -l that the agent holds a key; Deno needs --allow-read and --allow-write for the socket.",
+    "Check PROXMOX_SSH_AGENT (the value of SSH_AUTH_SOCK), and with ssh-add -l that the agent holds a key.",
+  );
+}
+
+/** Connecting throws only where Deno does not allow it. */
+function notAllowed(path: string): SshError {
+  return new SshError(
+    "agent",
+    `Deno does not allow connecting to the ssh-agent "${path}"`,
+    `Start the program with --allow-net=unix:${path} --allow-read=${path} --allow-write=${path} (beside what it has).`,
   );
 }
 
@@ -31,8 +40,8 @@ function countKeys(agent: OpenSSHAgent, path: string): Promise<number> {
         if (error) reject(agentError(path, error.message));
         else resolve(keys?.length ?? 0);
       });
-    } catch (error) {
-      reject(agentError(path, error instanceof Error ? error.message : String(error)));
+    } catch {
+      reject(notAllowed(path));
     }
   });
 }

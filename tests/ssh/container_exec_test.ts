@@ -1,22 +1,15 @@
-import { systemClock } from "../../src/clock.ts";
-import { createContainerExec } from "../../src/ssh/container_exec.ts";
 import type { ContainerExec, ExecRequest, ExecResult } from "../../src/ssh/types.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
+import { execThrough, requestFor } from "./clients.ts";
 import { runs } from "./processes.ts";
-import { fingerprintOfFile, Sshd } from "./sshd.ts";
+import { Sshd } from "./sshd.ts";
 
 let server: Sshd;
 let exec: ContainerExec;
 
 Deno.test.beforeAll(async () => {
   server = await Sshd.start();
-  exec = createContainerExec({
-    nodes: new Map([["pve1", { host: "127.0.0.1", port: server.port }]]),
-    user: server.user,
-    keyPath: server.keyPath,
-    hostKeyFingerprint: await fingerprintOfFile(server.hostKeyPaths[0] ?? ""),
-    clock: systemClock,
-  });
+  exec = await execThrough(server);
 });
 
 Deno.test.afterAll(async () => {
@@ -25,8 +18,7 @@ Deno.test.afterAll(async () => {
 });
 
 function run(command: string, more: Partial<ExecRequest> = {}): Promise<ExecResult> {
-  const signal = new AbortController().signal;
-  return exec.run({ node: "pve1", vmid: 100, command, timeoutSeconds: 20, signal, ...more });
+  return exec.run(requestFor(command, more));
 }
 
 /** The process ids that a command wrote into a file of the server's directory. */

@@ -33,8 +33,8 @@ export interface SshdOptions {
   readonly config?: readonly string[];
   /** The port of a server that was stopped. */
   readonly port?: number;
-  /** The PATH of its sessions. */
-  readonly path?: string;
+  /** The environment of its sessions. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A running server. */
@@ -68,7 +68,11 @@ export class Sshd {
       (options.hostKeys ?? [[]]).map((args, i) => makeKey(`${directory}/host_${i}`, ...args)),
     );
     const port = options.port ?? freePort();
-    const path = options.path ?? `${directory}/bin:/usr/bin:/bin`;
+    const env = {
+      PATH: `${directory}/bin:/usr/bin:/bin`,
+      PROXMOX_SECRET_OF_THE_HOST: "planted",
+      ...options.env,
+    };
     await Deno.writeTextFile(
       `${directory}/sshd_config`,
       [
@@ -77,7 +81,7 @@ export class Sshd {
         ...hostKeyPaths.map((each) => `HostKey ${each}`),
         `AuthorizedKeysFile ${directory}/authorized_keys`,
         `PidFile ${directory}/pid`,
-        `SetEnv PATH=${path} PROXMOX_SECRET_OF_THE_HOST=planted`,
+        `SetEnv ${Object.entries(env).map(([name, value]) => `${name}=${value}`).join(" ")}`,
         "StrictModes no",
         "UsePAM no",
         "PasswordAuthentication no",

@@ -1,0 +1,63 @@
+/**
+ * What tests of container exec over a real sshd have in common.
+ *
+ * @module
+ */
+import { systemClock } from "../../src/clock.ts";
+import { createContainerExec } from "../../src/ssh/container_exec.ts";
+import {
+  type ContainerExec,
+  type ExecRequest,
+  SshError,
+  type SshErrorKind,
+  type SshOptions,
+} from "../../src/ssh/types.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { fingerprintOfFile, type Sshd } from "./sshd.ts";
+
+/** Container exec through this server, as node pve1, with its right host key. */
+export async function execThrough(
+  server: Sshd,
+  options: Partial<SshOptions> = {},
+): Promise<ContainerExec> {
+  return createContainerExec({
+    nodes: new Map([["pve1", { host: "127.0.0.1", port: server.port }]]),
+    user: server.user,
+    keyPath: server.keyPath,
+    hostKeyFingerprint: await fingerprintOfFile(server.hostKeyPaths[0] ?? ""),
+    clock: systemClock,
+    ...options,
+  });
+}
+
+/** A request for container 100, which runs commands. */
+export function requestFor(command: string, more: Partial<ExecRequest> = {}): ExecRequest {
+  const signal = new AbortController().signal;
+  return { node: "pve1", vmid: 100, command, timeoutSeconds: 20, signal, ...more };
+}
+
+/** Runs `echo` and closes: the login works. */
+export async function assertLogsIn(exec: ContainerExec): Promise<void> {
+  try {
+    assertEquals((await exec.run(requestFor("echo in"))).stdout.text, "in\n");
+  } finally {
+    await exec.close();
+  }
+}
+
+/** Runs a command that must fail with this kind of error, closes, and returns the error. */
+export async function assertFails(
+  exec: ContainerExec,
+  kind: SshErrorKind,
+  request = requestFor("echo in"),
+): Promise<SshError> {
+  try {
+    const error = await exec.run(request).then((result) => result, (error) => error);
+    assert(error instanceof SshError, Deno.inspect(error));
+    assertEquals(error.kind, kind, error.message);
+    assert(error.hint.length > 0);
+    return error;
+  } finally {
+    await exec.close();
+  }
+}
