@@ -26,7 +26,7 @@ const CHECK_ADDRESS = "Check PROXMOX_SSH_HOST, PROXMOX_SSH_PORT and PROXMOX_SSH_
 
 const REFUSED: SocketCause = {
   kind: "refused",
-  what: (where) => `Nothing listens for SSH on "${where}": connection refused`,
+  what: (where) => `Nothing listens for SSH on "${where}"`,
   hint: `${CHECK_ADDRESS}, and on the node: systemctl status ssh`,
 };
 const UNRESOLVED: SocketCause = {
@@ -49,7 +49,8 @@ const SOCKET_CAUSES: Readonly<Record<string, SocketCause>> = {
   ETIMEDOUT: UNREACHABLE,
 };
 
-function socketError(error: ClientError, where: string): SshError {
+function socketError(error: ClientError, attempt: ConnectAttempt): SshError {
+  const { where } = attempt;
   if (error instanceof Deno.errors.NotCapable) {
     return new SshError(
       "settings",
@@ -57,14 +58,9 @@ function socketError(error: ClientError, where: string): SshError {
       `Start the program with --allow-net=${where}`,
     );
   }
-  const cause = SOCKET_CAUSES[String(error.code)];
-  if (cause) return new SshError(cause.kind, cause.what(where), cause.hint, { cause: error });
-  return new SshError(
-    "lost-before",
-    `The connection to the SSH server "${where}" broke: ${error.message}`,
-    "Try again; if it stays so, look at the node's log: journalctl -u ssh",
-    { cause: error },
-  );
+  if (error.code === "ECONNRESET" || error.code === "EPIPE") return closedEarly(attempt);
+  const { kind, what, hint } = SOCKET_CAUSES[String(error.code)] ?? UNREACHABLE;
+  return new SshError(kind, `${what(where)}: ${error.message}`, hint, { cause: error });
 }
 
 function authError({ where, user, identity }: ConnectAttempt): SshError {
@@ -81,7 +77,7 @@ export function connectError(error: ClientError, attempt: ConnectAttempt): SshEr
   const { where } = attempt;
   switch (error.level) {
     case "client-socket":
-      return socketError(error, where);
+      return socketError(error, attempt);
     case "client-authentication":
       return authError(attempt);
     case "agent":

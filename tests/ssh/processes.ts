@@ -19,6 +19,14 @@ export async function runs(pid: number): Promise<boolean> {
   return success && !/\) [ZX] /.test(new TextDecoder().decode(stdout));
 }
 
+/** Resolves when a process has ended, which must be soon. */
+export async function ended(pid: number): Promise<void> {
+  const most = Date.now() + 20_000;
+  while (await runs(pid)) {
+    if (Date.now() > most) throw new Error(`Process ${pid} still runs`);
+  }
+}
+
 /** The ids of the processes below this one, those farthest down first. */
 export async function descendants(pid: number): Promise<number[]> {
   const args = [`/proc/${pid}/task/${pid}/children`];

@@ -1,0 +1,135 @@
+import { systemClock } from "../../src/clock.ts";
+import { connectError } from "../../src/ssh/connect_errors.ts";
+import { createContainerExec } from "../../src/ssh/container_exec.ts";
+import type { ContainerExec, SshErrorKind } from "../../src/ssh/types.ts";
+import { assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { assertFails, assertLogsIn, execThrough, requestFor } from "./clients.ts";
+import { command } from "./processes.ts";
+import { makeKey, Sshd } from "./sshd.ts";
+
+let directory = "";
+let keyPath = "";
+
+Deno.test.beforeAll(async () => {
+  directory = await Deno.makeTempDir();
+  keyPath = await makeKey(`${directory}/key`);
+});
+Deno.test.afterAll(async () => {
+  await Deno.remove(directory, { recursive: true });
+});
+
+function execAt(port: number): ContainerExec {
+  const nodes = new Map([["pve1", { host: "127.0.0.1", port }]]);
+  return createContainerExec({ nodes, user: "root", keyPath, clock: systemClock });
+}
+
+/** The port of a TCP server that answers each connection like this, once. */
+function listen(answer: (connection: Deno.Conn) => Promise<void>): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  listener.accept().then(async (connection) => {
+    listener.close();
+    await answer(connection);
+    connection.close();
+  });
+  return listener.addr.port;
+}
+
+Deno.test("a port on which nothing listens is said to refuse", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  const error = await assertFails(execAt(port), "refused");
+  assertMatch(error.message, /^Nothing listens for SSH on "127.0.0.1:\d+": .*ECONNREFUSED/);
+  assertStringIncludes(error.hint, "PROXMOX_SSH_PORT");
+});
+
+Deno.test("a server that is no SSH server is said to be none", async () => {
+  const port = listen(async (connection) => {
+    await connection.write(new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    await connection.closeWrite();
+    await connection.read(new Uint8Array(1000));
+  });
+  assertMatch((await assertFails(execAt(port), "protocol")).message, /^Cannot speak SSH with/);
+});
+
+Deno.test("a server that closes before the login is said to do so", async () => {
+  const port = listen(async (connection) => {
+    await connection.write(new TextEncoder().encode("SSH-2.0-OpenSSH_9.2\r\n"));
+  });
+  const error = await assertFails(execAt(port), "protocol");
+  assertMatch(error.message, /closed the connection before the login was over$/);
+});
+
+Deno.test("a host that Deno does not allow is named with the flag", async () => {
+  const output = await command(
+    Deno.execPath(),
+    ...["run", "--quiet", "--no-prompt", "--allow-read", import.meta.resolve("./log_in.ts")],
+    JSON.stringify({ port: 2222, user: "root", keyPath }),
+  );
+  const { kind, hint } = JSON.parse(output);
+  assertEquals([kind, hint], ["settings", "Start the program with --allow-net=127.0.0.1:2222"]);
+});
+
+for (
+  const config of [
+    "KexAlgorithms curve25519-sha256",
+    "KexAlgorithms ecdh-sha2-nistp256",
+    "KexAlgorithms ecdh-sha2-nistp384",
+    "KexAlgorithms diffie-hellman-group14-sha256",
+    "KexAlgorithms diffie-hellman-group-exchange-sha256",
+    "Ciphers aes256-gcm@openssh.com",
+    "Ciphers aes128-ctr\nMACs hmac-sha2-256-etm@openssh.com",
+    "Ciphers chacha20-poly1305@openssh.com",
+    "Compression yes",
+  ]
+) {
+  Deno.test(`a server with ${config.replace("\n", " and ")} takes the login`, async () => {
+    const server = await Sshd.start({ config: [config] });
+    await assertLogsIn(await execThrough(server));
+    await server.stop();
+  });
+}
+
+Deno.test("a connection goes on when the server wants new keys", async () => {
+  const server = await Sshd.start({ config: ["RekeyLimit 64K"] });
+  const exec = await execThrough(server, { hostKeyFingerprint: undefined });
+  const stdin = "0123456789".repeat(100_000);
+  const { stdout } = await exec.run(requestFor("wc -c", { stdin }));
+  assertEquals(stdout.text.trim(), "1000000");
+  await assertLogsIn(exec);
+  await server.stop();
+});
+
+Deno.test("a server with which no algorithm is in common is said to be so", async () => {
+  const server = await Sshd.start({ config: ["KexAlgorithms ecdh-sha2-nistp521"] });
+  const error = await assertFails(await execThrough(server), "protocol");
+  assertMatch(error.message, /no matching key exchange algorithm/);
+  await server.stop();
+});
+
+Deno.test("connectError() has words for each cause", () => {
+  const attempt = { where: "pve1:22", user: "root", identity: "the key" };
+  const cases: [string, string, SshErrorKind][] = [
+    ["client-socket", "ECONNREFUSED", "refused"],
+    ["client-socket", "ENOTFOUND", "unresolved"],
+    ["client-socket", "EAI_AGAIN", "unresolved"],
+    ["client-socket", "EHOSTUNREACH", "unreachable"],
+    ["client-socket", "ENETUNREACH", "unreachable"],
+    ["client-socket", "ETIMEDOUT", "unreachable"],
+    ["client-socket", "ECONNRESET", "protocol"],
+    ["client-socket", "EOTHER", "unreachable"],
+    ["client-timeout", "", "unreachable"],
+    ["client-authentication", "", "auth"],
+    ["agent", "", "agent"],
+    ["protocol", "", "protocol"],
+  ];
+  for (const [level, code, kind] of cases) {
+    const error = connectError(Object.assign(new Error("reason"), { level, code }), attempt);
+    assertEquals(error.kind, kind);
+    assertStringIncludes(error.message, "pve1:22");
+    assertMatch(error.message, /^[A-Z].*[^.]$/);
+    assertMatch(error.hint, /^[A-Z]/);
+  }
+  const tries = connectError(new Error("Too many authentication failures"), attempt);
+  assertEquals(tries.kind, "auth");
+});
