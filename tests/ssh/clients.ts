@@ -13,7 +13,39 @@ import {
   type SshOptions,
 } from "../../src/ssh/types.ts";
 import { assert, assertEquals } from "../assert.ts";
-import { fingerprintOfFile, type Sshd } from "./sshd.ts";
+import { fingerprintOfFile, Sshd, type SshdOptions } from "./sshd.ts";
+
+/** The server of a test file. */
+export interface Shared {
+  readonly server: Sshd;
+  /** Container exec through it, for tests that need nothing of their own. */
+  readonly exec: ContainerExec;
+}
+
+/** Starts a server before the tests of a file, and stops it after them. */
+export function sharedServer(options: SshdOptions = {}): Shared {
+  let started: Shared | undefined;
+  const shared = (): Shared => {
+    if (started) return started;
+    throw new Error("Cannot use the server of a test file outside of its tests");
+  };
+  Deno.test.beforeAll(async () => {
+    const server = await Sshd.start(options);
+    started = { server, exec: await execThrough(server) };
+  });
+  Deno.test.afterAll(async () => {
+    await shared().exec.close();
+    await shared().server.stop();
+  });
+  return {
+    get server() {
+      return shared().server;
+    },
+    get exec() {
+      return shared().exec;
+    },
+  };
+}
 
 /** Container exec through this server, as node pve1, with its right host key. */
 export async function execThrough(

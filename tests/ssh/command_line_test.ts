@@ -1,24 +1,12 @@
 import { commandLine, inputOf, MAX_STDIN_BYTES, shellWord } from "../../src/ssh/command_line.ts";
-import { type ContainerExec, type ExecRequest, SshError } from "../../src/ssh/types.ts";
+import { type ExecRequest, SshError } from "../../src/ssh/types.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
-import { execThrough, requestFor } from "./clients.ts";
+import { requestFor, sharedServer } from "./clients.ts";
 import { NASTY_PARTS, nastyRows } from "./nasty_strings.ts";
-import { Sshd } from "./sshd.ts";
 
 const SEED = 20260115;
 
-let server: Sshd;
-let exec: ContainerExec;
-
-Deno.test.beforeAll(async () => {
-  server = await Sshd.start();
-  exec = await execThrough(server);
-});
-
-Deno.test.afterAll(async () => {
-  await exec.close();
-  await server.stop();
-});
+const shared = sharedServer();
 
 function request(command: string, more: Partial<ExecRequest> = {}): ExecRequest {
   return requestFor(command, { vmid: 101, ...more });
@@ -26,7 +14,7 @@ function request(command: string, more: Partial<ExecRequest> = {}): ExecRequest 
 
 /** What `pct` got: container 101 answers with its arguments. */
 async function argumentsOfPct(command: string): Promise<unknown> {
-  return JSON.parse((await exec.run(request(command))).stdout.text);
+  return JSON.parse((await shared.exec.run(request(command))).stdout.text);
 }
 
 /** The shells of this machine that people have as their login shell. */
@@ -79,7 +67,7 @@ Deno.test("a command may be as long as a command line, and no longer", async () 
   }
   assert(most > 60_000, `only ${most} characters of two bytes fit`);
   const command = "é".repeat(most);
-  const { stdout } = await exec.run(
+  const { stdout } = await shared.exec.run(
     request(`printf %s '${command.slice(20)}' | wc -c`, { vmid: 100 }),
   );
   assertEquals(stdout.text.trim(), String(2 * (most - 20)));

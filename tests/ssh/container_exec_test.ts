@@ -1,37 +1,25 @@
-import type { ContainerExec, ExecRequest, ExecResult } from "../../src/ssh/types.ts";
+import type { ExecRequest, ExecResult } from "../../src/ssh/types.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
-import { execThrough, requestFor } from "./clients.ts";
+import { requestFor, sharedServer } from "./clients.ts";
 import { runs } from "./processes.ts";
-import { Sshd } from "./sshd.ts";
 
-let server: Sshd;
-let exec: ContainerExec;
-
-Deno.test.beforeAll(async () => {
-  server = await Sshd.start();
-  exec = await execThrough(server);
-});
-
-Deno.test.afterAll(async () => {
-  await exec.close();
-  await server.stop();
-});
+const shared = sharedServer();
 
 function run(command: string, more: Partial<ExecRequest> = {}): Promise<ExecResult> {
-  return exec.run(requestFor(command, more));
+  return shared.exec.run(requestFor(command, more));
 }
 
 /** The process ids that a command wrote into a file of the server's directory. */
 async function pids(name: string): Promise<number[]> {
-  const text = await Deno.readTextFile(`${server.directory}/${name}`);
+  const text = await Deno.readTextFile(`${shared.server.directory}/${name}`);
   return text.trim().split("\n").map(Number);
 }
 
 /** Resolves when a command has made a file. */
 async function made(name: string): Promise<void> {
-  for await (const _ of Deno.watchFs(server.directory)) {
+  for await (const _ of Deno.watchFs(shared.server.directory)) {
     try {
-      await Deno.stat(`${server.directory}/${name}`);
+      await Deno.stat(`${shared.server.directory}/${name}`);
       return;
     } catch {
       continue;
@@ -45,7 +33,7 @@ Deno.test("run() brings exit status, stdout and stderr apart", async () => {
   assertEquals(result.stdout, { text: "out\n", droppedBytes: 0 });
   assertEquals(result.stderr, { text: "err\n", droppedBytes: 0 });
   assertEquals(result.timedOut, false);
-  assertEquals(result.host, `127.0.0.1:${server.port}`);
+  assertEquals(result.host, `127.0.0.1:${shared.server.port}`);
   assert(result.durationMs >= 0);
 });
 
@@ -80,7 +68,7 @@ Deno.test("run() takes nothing of the host's environment into the container", as
 });
 
 Deno.test("run() ends the command and all it started when its time is up", async () => {
-  const file = `${server.directory}/late`;
+  const file = `${shared.server.directory}/late`;
   const result = await run(
     `echo before; sleep 300 & echo $! > ${file}; setsid sleep 300 & echo $! >> ${file}; ` +
       `echo $$ >> ${file}; wait`,
@@ -94,7 +82,7 @@ Deno.test("run() ends the command and all it started when its time is up", async
 });
 
 Deno.test("run() kills a command that ignores SIGTERM", async () => {
-  const file = `${server.directory}/stubborn`;
+  const file = `${shared.server.directory}/stubborn`;
   const result = await run(
     `trap '' TERM; echo $$ > ${file}; while :; do sleep 1; done`,
     { timeoutSeconds: 1 },
@@ -124,7 +112,7 @@ Deno.test("run() says when a signal ended pct itself", async () => {
 Deno.test("a cancelled command has ended when run() rejects", async () => {
   const controller = new AbortController();
   const reason = new Error("cancelled by the test");
-  const file = `${server.directory}/cancelled`;
+  const file = `${shared.server.directory}/cancelled`;
   const started = made("cancelled");
   const running = run(`sleep 300 & echo $! > ${file}.part; mv ${file}.part ${file}; wait`, {
     signal: controller.signal,
@@ -138,10 +126,12 @@ Deno.test("a cancelled command has ended when run() rejects", async () => {
 
 Deno.test("run() does not start what is cancelled before", async () => {
   const error = await assertRejects(() =>
-    run(`touch ${server.directory}/never`, { signal: AbortSignal.abort(new Error("too late")) })
+    run(`touch ${shared.server.directory}/never`, {
+      signal: AbortSignal.abort(new Error("too late")),
+    })
   );
   assertEquals(error.message, "too late");
-  await assertRejects(() => Deno.stat(`${server.directory}/never`), Deno.errors.NotFound);
+  await assertRejects(() => Deno.stat(`${shared.server.directory}/never`), Deno.errors.NotFound);
 });
 
 Deno.test("many commands run at the same time", async () => {

@@ -1,57 +1,53 @@
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
-import { assertFails, assertLogsIn, execThrough, requestFor } from "./clients.ts";
+import { assertFails, assertLogsIn, execThrough, requestFor, sharedServer } from "./clients.ts";
 import { command } from "./processes.ts";
 import { fingerprintOfFile, makeKey, Sshd } from "./sshd.ts";
 
 const ALL_KEYS = [["-t", "ed25519"], ["-t", "ecdsa"], ["-t", "rsa", "-b", "2048"]];
 
-let server: Sshd;
+const shared = sharedServer({ hostKeys: ALL_KEYS });
 let fingerprints: string[];
 /** Lines of a known_hosts file, one for each host key. */
 let lines: string[];
 
 Deno.test.beforeAll(async () => {
-  server = await Sshd.start({ hostKeys: ALL_KEYS });
-  fingerprints = await Promise.all(server.hostKeyPaths.map(fingerprintOfFile));
-  lines = await Promise.all(server.hostKeyPaths.map(async (path) => {
-    return `[127.0.0.1]:${server.port} ${await Deno.readTextFile(`${path}.pub`)}`;
+  fingerprints = await Promise.all(shared.server.hostKeyPaths.map(fingerprintOfFile));
+  lines = await Promise.all(shared.server.hostKeyPaths.map(async (path) => {
+    return `[127.0.0.1]:${shared.server.port} ${await Deno.readTextFile(`${path}.pub`)}`;
   }));
-});
-Deno.test.afterAll(async () => {
-  await server.stop();
 });
 
 async function knownHosts(...text: string[]): Promise<string> {
-  const path = await Deno.makeTempFile({ dir: server.directory });
+  const path = await Deno.makeTempFile({ dir: shared.server.directory });
   await Deno.writeTextFile(path, text.join(""));
   return path;
 }
 
 Deno.test("any host key of a server may be the pinned one", async () => {
   for (const hostKeyFingerprint of fingerprints) {
-    await assertLogsIn(await execThrough(server, { hostKeyFingerprint }));
+    await assertLogsIn(await execThrough(shared.server, { hostKeyFingerprint }));
   }
   const hostKeyFingerprint = `SHA256:${"A".repeat(43)}, ${fingerprints[2]}`;
-  await assertLogsIn(await execThrough(server, { hostKeyFingerprint }));
+  await assertLogsIn(await execThrough(shared.server, { hostKeyFingerprint }));
 });
 
 Deno.test("a host key that is not the pinned one is refused before the login", async () => {
-  const logins = server.count("Accepted publickey");
+  const logins = shared.server.count("Accepted publickey");
   const hostKeyFingerprint = `SHA256:${"A".repeat(43)}`;
-  const exec = await execThrough(server, { hostKeyFingerprint });
+  const exec = await execThrough(shared.server, { hostKeyFingerprint });
   const error = await assertFails(exec, "host-key-changed");
   assertEquals(
     error.message,
-    `The SSH host key of "127.0.0.1:${server.port}" is not the right one: expected ${hostKeyFingerprint}, got ${
+    `The SSH host key of "127.0.0.1:${shared.server.port}" is not the right one: expected ${hostKeyFingerprint}, got ${
       fingerprints[0]
     } (ssh-ed25519)`,
   );
   assertStringIncludes(error.hint, `PROXMOX_SSH_HOST_KEY_FINGERPRINT=${fingerprints[0]}`);
-  assertEquals(server.count("Accepted publickey"), logins);
+  assertEquals(shared.server.count("Accepted publickey"), logins);
 });
 
 Deno.test("a fingerprint that is none is refused before anything is connected", async () => {
-  const exec = await execThrough(server, { hostKeyFingerprint: "yes" });
+  const exec = await execThrough(shared.server, { hostKeyFingerprint: "yes" });
   await assertFails(exec, "settings");
 });
 
@@ -59,37 +55,37 @@ Deno.test("a known_hosts file is enough, plain or hashed, whichever key it has",
   const pinned = { hostKeyFingerprint: undefined };
   for (const line of lines) {
     const knownHostsPath = await knownHosts("other.example.com ssh-rsa AAAA\n", line);
-    await assertLogsIn(await execThrough(server, { ...pinned, knownHostsPath }));
+    await assertLogsIn(await execThrough(shared.server, { ...pinned, knownHostsPath }));
     await command("ssh-keygen", "-q", "-H", "-f", knownHostsPath);
-    await assertLogsIn(await execThrough(server, { ...pinned, knownHostsPath }));
+    await assertLogsIn(await execThrough(shared.server, { ...pinned, knownHostsPath }));
   }
 });
 
 Deno.test("a host that known_hosts does not have is refused, with the line to add", async () => {
   const knownHostsPath = await knownHosts("other.example.com ssh-rsa AAAA\n");
   const options = { hostKeyFingerprint: undefined, knownHostsPath };
-  const error = await assertFails(await execThrough(server, options), "host-key-unknown");
+  const error = await assertFails(await execThrough(shared.server, options), "host-key-unknown");
   assertStringIncludes(error.message, fingerprints[0] ?? "none");
   const line = error.hint.split("add the line: ")[1] ?? "";
   await Deno.writeTextFile(knownHostsPath, `${line}\n`);
-  await assertLogsIn(await execThrough(server, options));
+  await assertLogsIn(await execThrough(shared.server, options));
 });
 
 Deno.test("another key than that of known_hosts, or a revoked one, is refused", async () => {
-  const other = await Deno.readTextFile(`${await makeKey(`${server.directory}/other`)}.pub`);
-  const stale = await knownHosts(`[127.0.0.1]:${server.port} ${other}`);
+  const other = await Deno.readTextFile(`${await makeKey(`${shared.server.directory}/other`)}.pub`);
+  const stale = await knownHosts(`[127.0.0.1]:${shared.server.port} ${other}`);
   const revoked = await knownHosts(...lines, ...lines.map((line) => `@revoked ${line}`));
   for (const knownHostsPath of [stale, revoked]) {
     const options = { hostKeyFingerprint: undefined, knownHostsPath };
-    const error = await assertFails(await execThrough(server, options), "host-key-changed");
+    const error = await assertFails(await execThrough(shared.server, options), "host-key-changed");
     assertStringIncludes(error.hint, "somebody may be in between");
   }
 });
 
 Deno.test("a known_hosts file that cannot be read is said to be so", async () => {
-  const knownHostsPath = `${server.directory}/none`;
+  const knownHostsPath = `${shared.server.directory}/none`;
   const options = { hostKeyFingerprint: undefined, knownHostsPath };
-  const error = await assertFails(await execThrough(server, options), "known-hosts");
+  const error = await assertFails(await execThrough(shared.server, options), "known-hosts");
   assertStringIncludes(error.message, knownHostsPath);
 });
 
@@ -113,12 +109,16 @@ Deno.test("the first key is trusted for the life of the process, and a later one
 });
 
 Deno.test("trusting a first key is logged once, with the line that pins it", async () => {
-  const settings = { port: server.port, user: server.user, keyPath: server.keyPath };
+  const settings = {
+    port: shared.server.port,
+    user: shared.server.user,
+    keyPath: shared.server.keyPath,
+  };
   const log = async (more: Record<string, string>): Promise<string> => {
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--quiet", "--no-prompt", "--allow-read"],
-        `--allow-net=127.0.0.1:${server.port}`,
+        `--allow-net=127.0.0.1:${shared.server.port}`,
         import.meta.resolve("./log_in.ts"),
         JSON.stringify({ ...settings, ...more }),
       ],

@@ -1,22 +1,15 @@
 import { assertEquals, assertStringIncludes } from "../assert.ts";
-import { assertFails, assertLogsIn, execThrough } from "./clients.ts";
+import { assertFails, assertLogsIn, execThrough, sharedServer } from "./clients.ts";
 import { command } from "./processes.ts";
-import { makeKey, Sshd } from "./sshd.ts";
+import { makeKey } from "./sshd.ts";
 
 const PASSPHRASE = "a passphrase for tests";
 
-let server: Sshd;
-
-Deno.test.beforeAll(async () => {
-  server = await Sshd.start();
-});
-Deno.test.afterAll(async () => {
-  await server.stop();
-});
+const shared = sharedServer();
 
 async function acceptedKey(name: string, ...options: string[]): Promise<string> {
-  const path = await makeKey(`${server.directory}/${name}`, ...options);
-  await server.authorize(`${path}.pub`);
+  const path = await makeKey(`${shared.server.directory}/${name}`, ...options);
+  await shared.server.authorize(`${path}.pub`);
   return path;
 }
 
@@ -30,13 +23,13 @@ interface Outcome {
 
 /** Logs in with an agent, in a process of its own that has the permissions for that. */
 async function logInWithAgent(agentSocket: string, allowed = true): Promise<Outcome> {
-  const net = [`127.0.0.1:${server.port}`, ...(allowed ? [`unix:${agentSocket}`] : [])];
+  const net = [`127.0.0.1:${shared.server.port}`, ...(allowed ? [`unix:${agentSocket}`] : [])];
   const output = await command(
     Deno.execPath(),
     ...["run", "--quiet", "--no-prompt", "--allow-read", `--allow-net=${net}`],
     ...(allowed ? [`--allow-write=${agentSocket}`] : []),
     import.meta.resolve("./log_in.ts"),
-    JSON.stringify({ port: server.port, user: server.user, agentSocket }),
+    JSON.stringify({ port: shared.server.port, user: shared.server.user, agentSocket }),
   );
   return JSON.parse(output) as Outcome;
 }
@@ -46,7 +39,7 @@ async function withAgent(
   keyPaths: readonly string[],
   test: (agentSocket: string) => Promise<void>,
 ): Promise<void> {
-  const agentSocket = `${await Deno.makeTempDir({ dir: server.directory })}/agent`;
+  const agentSocket = `${await Deno.makeTempDir({ dir: shared.server.directory })}/agent`;
   const args = ["-D", "-a", agentSocket];
   const agent = new Deno.Command("ssh-agent", { args, stdout: "piped" }).spawn();
   const output = agent.stdout.getReader();
@@ -78,12 +71,12 @@ for (
 ) {
   Deno.test(`an encrypted ${name} key logs in`, async () => {
     const keyPath = await acceptedKey(name, ...options, "-N", PASSPHRASE);
-    await assertLogsIn(await execThrough(server, { keyPath, passphrase: PASSPHRASE }));
+    await assertLogsIn(await execThrough(shared.server, { keyPath, passphrase: PASSPHRASE }));
   });
 }
 
 Deno.test("the keys of an ssh-agent log in", async () => {
-  const wrong = await makeKey(`${server.directory}/wrong`);
+  const wrong = await makeKey(`${shared.server.directory}/wrong`);
   const right = await acceptedKey("right", "-t", "ecdsa");
   await withAgent([wrong, right], async (agentSocket) => {
     assertEquals(await logInWithAgent(agentSocket), { text: "in\n" });
@@ -94,9 +87,12 @@ Deno.test("the keys of an ssh-agent log in", async () => {
 });
 
 Deno.test("an ssh-agent that is not there, or holds no key, is said to be so", async () => {
-  const missing = await logInWithAgent(`${server.directory}/no-agent`);
+  const missing = await logInWithAgent(`${shared.server.directory}/no-agent`);
   assertEquals(missing.kind, "agent");
-  assertStringIncludes(missing.message ?? "", `"${server.directory}/no-agent": Failed to connect`);
+  assertStringIncludes(
+    missing.message ?? "",
+    `"${shared.server.directory}/no-agent": Failed to connect`,
+  );
   await withAgent([], async (agentSocket) => {
     const empty = await logInWithAgent(agentSocket);
     assertEquals(empty.kind, "agent");
@@ -105,17 +101,17 @@ Deno.test("an ssh-agent that is not there, or holds no key, is said to be so", a
 });
 
 Deno.test("a key that the server does not accept is named, with what to do", async () => {
-  const keyPath = await makeKey(`${server.directory}/unknown`);
+  const keyPath = await makeKey(`${shared.server.directory}/unknown`);
   const fingerprint = (await command("ssh-keygen", "-lf", `${keyPath}.pub`)).split(" ")[1] ?? "";
-  const error = await assertFails(await execThrough(server, { keyPath }), "auth");
-  assertStringIncludes(error.message, `refused to log in "${server.user}"`);
+  const error = await assertFails(await execThrough(shared.server, { keyPath }), "auth");
+  assertStringIncludes(error.message, `refused to log in "${shared.server.user}"`);
   assertStringIncludes(error.message, fingerprint);
   assertStringIncludes(error.hint, "authorized_keys");
 });
 
 Deno.test("an agent whose keys the server does not accept is said to be so", async () => {
   const wrong = await Promise.all(
-    Array.from({ length: 8 }, (_, i) => makeKey(`${server.directory}/wrong-${i}`)),
+    Array.from({ length: 8 }, (_, i) => makeKey(`${shared.server.directory}/wrong-${i}`)),
   );
   await withAgent(wrong, async (agentSocket) => {
     assertEquals((await logInWithAgent(agentSocket)).kind, "auth");
@@ -123,8 +119,11 @@ Deno.test("an agent whose keys the server does not accept is said to be so", asy
 });
 
 Deno.test("without key and agent nothing is tried", async () => {
-  const connections = server.count("Connection ");
-  const error = await assertFails(await execThrough(server, { keyPath: undefined }), "settings");
+  const connections = shared.server.count("Connection ");
+  const error = await assertFails(
+    await execThrough(shared.server, { keyPath: undefined }),
+    "settings",
+  );
   assertStringIncludes(error.hint, "PROXMOX_SSH_KEY_PATH");
-  assertEquals(server.count("Connection "), connections);
+  assertEquals(shared.server.count("Connection "), connections);
 });

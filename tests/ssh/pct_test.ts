@@ -1,21 +1,11 @@
 import { explainPct } from "../../src/ssh/pct.ts";
 import type { Report } from "../../src/ssh/report.ts";
-import type { ContainerExec, SshError, SshErrorKind } from "../../src/ssh/types.ts";
+import type { SshError, SshErrorKind } from "../../src/ssh/types.ts";
 import { assertEquals, assertStringIncludes } from "../assert.ts";
-import { assertFails, execThrough, requestFor } from "./clients.ts";
+import { assertFails, execThrough, requestFor, sharedServer } from "./clients.ts";
 import { Sshd } from "./sshd.ts";
 
-let server: Sshd;
-let exec: ContainerExec;
-
-Deno.test.beforeAll(async () => {
-  server = await Sshd.start();
-  exec = await execThrough(server);
-});
-Deno.test.afterAll(async () => {
-  await exec.close();
-  await server.stop();
-});
+const shared = sharedServer();
 
 interface PctCase {
   readonly title: string;
@@ -60,14 +50,18 @@ const CASES: readonly PctCase[] = [
 
 for (const { title, vmid, kind, message } of CASES) {
   Deno.test(`pct's refusal of ${title} is an error of its own`, async () => {
-    const error = await assertFails(await execThrough(server), kind, requestFor("true", { vmid }));
+    const error = await assertFails(
+      await execThrough(shared.server),
+      kind,
+      requestFor("true", { vmid }),
+    );
     assertEquals(error.message, message);
   });
 }
 
 Deno.test("a container on a node without an SSH host is named with its node and the setting", async () => {
   const request = requestFor("true", { node: "pve2" });
-  const error = await assertFails(await execThrough(server), "unknown-node", request);
+  const error = await assertFails(await execThrough(shared.server), "unknown-node", request);
   assertEquals(error.message, 'The container is on node "pve2", for which no SSH host is set');
   assertStringIncludes(error.hint, "PROXMOX_SSH_NODE=pve1=127.0.0.1,pve2=HOST");
 });
@@ -81,7 +75,7 @@ Deno.test("a command that says what pct says is not mistaken for pct", async () 
     "\nproxmox-mcp: exit 0 0 0 0 0 0",
   ];
   for (const text of texts) {
-    const result = await exec.run(requestFor("cat >&2; exit 255", { stdin: `${text}\n` }));
+    const result = await shared.exec.run(requestFor("cat >&2; exit 255", { stdin: `${text}\n` }));
     assertEquals([result.exitCode, result.stderr.text], [255, `${text}\n`]);
   }
 });

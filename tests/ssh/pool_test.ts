@@ -1,22 +1,14 @@
 import { IDLE_MS } from "../../src/ssh/pool.ts";
 import type { ContainerExec } from "../../src/ssh/types.ts";
 import { assert, assertEquals } from "../assert.ts";
-import { assertFails, execThrough, requestFor } from "./clients.ts";
+import { assertFails, execThrough, requestFor, sharedServer } from "./clients.ts";
 import { ManualClock } from "./manual_clock.ts";
 import { ended } from "./processes.ts";
 import { Proxy } from "./proxy.ts";
-import { Sshd } from "./sshd.ts";
 
 const LOGIN = "Accepted publickey";
 
-let server: Sshd;
-
-Deno.test.beforeAll(async () => {
-  server = await Sshd.start();
-});
-Deno.test.afterAll(async () => {
-  await server.stop();
-});
+const shared = sharedServer();
 
 async function echo(exec: ContainerExec, text: string): Promise<void> {
   assertEquals((await exec.run(requestFor(`echo ${text}`))).stdout.text, `${text}\n`);
@@ -26,9 +18,9 @@ async function echo(exec: ContainerExec, text: string): Promise<void> {
 async function throughProxy(
   test: (exec: ContainerExec, proxy: Proxy) => Promise<void>,
 ): Promise<void> {
-  const proxy = new Proxy(server.port);
+  const proxy = new Proxy(shared.server.port);
   const nodes = new Map([["pve1", { host: "127.0.0.1", port: proxy.port }]]);
-  const exec = await execThrough(server, { nodes });
+  const exec = await execThrough(shared.server, { nodes });
   try {
     await test(exec, proxy);
   } finally {
@@ -39,8 +31,8 @@ async function throughProxy(
 
 /** Resolves with the text of a file of the server's directory, when there is one. */
 async function written(name: string): Promise<string> {
-  const path = `${server.directory}/${name}`;
-  const watcher = Deno.watchFs(server.directory);
+  const path = `${shared.server.directory}/${name}`;
+  const watcher = Deno.watchFs(shared.server.directory);
   try {
     const text = await Deno.readTextFile(path).catch(() => "");
     if (text !== "") return text;
@@ -57,26 +49,29 @@ async function written(name: string): Promise<string> {
 
 Deno.test("a connection is used again, and closed when it is idle", async () => {
   const clock = new ManualClock();
-  const exec = await execThrough(server, { clock });
-  const [logins, ends] = [server.count(LOGIN), server.count("Disconnected from user")];
+  const exec = await execThrough(shared.server, { clock });
+  const [logins, ends] = [
+    shared.server.count(LOGIN),
+    shared.server.count("Disconnected from user"),
+  ];
   await echo(exec, "1");
   clock.advance(IDLE_MS - 1);
   await echo(exec, "2");
   clock.advance(IDLE_MS - 1);
   await echo(exec, "3");
-  assertEquals(server.count(LOGIN), logins + 1);
-  assertEquals(server.count("Disconnected from user"), ends);
+  assertEquals(shared.server.count(LOGIN), logins + 1);
+  assertEquals(shared.server.count("Disconnected from user"), ends);
   clock.advance(IDLE_MS);
-  await server.logged("Disconnected from user", ends + 1);
+  await shared.server.logged("Disconnected from user", ends + 1);
   await echo(exec, "4");
-  assertEquals(server.count(LOGIN), logins + 2);
+  assertEquals(shared.server.count(LOGIN), logins + 2);
   await exec.close();
 });
 
 Deno.test("a connection is not idle while a command runs", async () => {
   const clock = new ManualClock();
-  const exec = await execThrough(server, { clock });
-  const file = `${server.directory}/running`;
+  const exec = await execThrough(shared.server, { clock });
+  const file = `${shared.server.directory}/running`;
   const command = `echo on > ${file}; sleep 0.3; echo done`;
   const running = exec.run(requestFor(command, { timeoutSeconds: 600 }));
   await written("running");
@@ -86,10 +81,10 @@ Deno.test("a connection is not idle while a command runs", async () => {
 });
 
 Deno.test("commands at the same time share connections, and open more when those are full", async () => {
-  const exec = await execThrough(server);
-  const logins = server.count(LOGIN);
+  const exec = await execThrough(shared.server);
+  const logins = shared.server.count(LOGIN);
   await Promise.all(Array.from({ length: 20 }, (_, i) => echo(exec, String(i))));
-  const made = server.count(LOGIN) - logins;
+  const made = shared.server.count(LOGIN) - logins;
   assert(made >= 2 && made <= 4, `${made} connections`);
   await exec.close();
 });
@@ -107,7 +102,7 @@ Deno.test("a command whose connection is lost before it was sent is sent again, 
   await throughProxy(async (exec, proxy) => {
     await echo(exec, "1");
     proxy.cutOnNextData = true;
-    const file = `${server.directory}/once`;
+    const file = `${shared.server.directory}/once`;
     const result = await exec.run(requestFor(`echo ran >> ${file}; cat ${file}`));
     assertEquals(result.stdout.text, "ran\n");
     assertEquals(proxy.connections, 2);
@@ -116,7 +111,7 @@ Deno.test("a command whose connection is lost before it was sent is sent again, 
 
 Deno.test("a command that may have run is never sent again, and ends on the node", async () => {
   await throughProxy(async (exec, proxy) => {
-    const file = `${server.directory}/pid`;
+    const file = `${shared.server.directory}/pid`;
     const failing = assertFails(
       exec,
       "lost-after",
@@ -132,8 +127,8 @@ Deno.test("a command that may have run is never sent again, and ends on the node
 });
 
 Deno.test("close() ends connections and what runs on them", async () => {
-  const exec = await execThrough(server);
-  const running = exec.run(requestFor(`echo $$ > ${server.directory}/closed; sleep 300`));
+  const exec = await execThrough(shared.server);
+  const running = exec.run(requestFor(`echo $$ > ${shared.server.directory}/closed; sleep 300`));
   const pid = Number(await written("closed"));
   const failed = running.then(() => "ended", (error) => error.kind);
   await exec.close();
@@ -145,15 +140,15 @@ Deno.test("close() ends connections and what runs on them", async () => {
 
 Deno.test("a node that never says how a command ended is given up", async () => {
   const clock = new ManualClock();
-  const exec = await execThrough(server, { clock });
-  const running = exec.run(requestFor(`echo $$ > ${server.directory}/silent; sleep 300`));
+  const exec = await execThrough(shared.server, { clock });
+  const running = exec.run(requestFor(`echo $$ > ${shared.server.directory}/silent; sleep 300`));
   const failed = running.then(() => "ended", (error) => error.message);
   const pid = Number(await written("silent"));
   clock.advance(20_000);
   clock.advance(20_000);
   assertEquals(
     await failed,
-    `The SSH server "127.0.0.1:${server.port}" did not say how the command ended; it may have run`,
+    `The SSH server "127.0.0.1:${shared.server.port}" did not say how the command ended; it may have run`,
   );
   await exec.close();
   await ended(pid);
