@@ -30,12 +30,12 @@ function refuse(message: string, hint: string): never {
 
 function checkText(name: string, text: string): void {
   if (text.includes("\0")) {
-    refuse(`Cannot run the command: ${name} contains a NUL character`, "Leave the NUL out.");
+    refuse(`Cannot run the command: ${name} contains a NUL character`, "Leave the NUL out");
   }
   if (!text.isWellFormed()) {
     refuse(
       `Cannot run the command: ${name} contains half of a surrogate pair`,
-      "Send complete Unicode characters.",
+      "Send complete Unicode characters",
     );
   }
 }
@@ -48,7 +48,7 @@ export function inputOf(request: ExecRequest): Uint8Array {
   if (input.length > MAX_STDIN_BYTES) {
     refuse(
       `Cannot run the command: its input has ${input.length} bytes, more than ${MAX_STDIN_BYTES}`,
-      "Send it in several parts.",
+      "Send it in several parts",
     );
   }
   return input;
@@ -64,17 +64,17 @@ export function commandLine(request: ExecRequest, inputBytes: number): string {
   if (!Number.isInteger(vmid) || vmid < 100 || vmid > 999_999_999) {
     refuse(
       `Cannot run the command: "${vmid}" is no vmid`,
-      "Give a whole number from 100 to 999999999.",
+      "Give a whole number from 100 to 999999999",
     );
   }
   if (!(timeoutSeconds >= 1 && timeoutSeconds <= MAX_TIMEOUT_SECONDS)) {
     refuse(
       `Cannot run the command with a timeout of ${timeoutSeconds} s`,
-      `Give 1 to ${MAX_TIMEOUT_SECONDS} seconds.`,
+      `Give 1 to ${MAX_TIMEOUT_SECONDS} seconds`,
     );
   }
   checkText("it", command);
-  if (command.trim() === "") refuse("Cannot run an empty command", "Give a shell command.");
+  if (command.trim() === "") refuse("Cannot run an empty command", "Give a shell command");
   const words = [
     SUPERVISOR,
     String(Math.ceil(timeoutSeconds)),
@@ -88,7 +88,7 @@ export function commandLine(request: ExecRequest, inputBytes: number): string {
   if (bytes > MAX_LINE_BYTES) {
     refuse(
       `Cannot run the command: it is ${bytes - MAX_LINE_BYTES} bytes too long for a command line`,
-      "Run `sh` as the command and give the script as its stdin.",
+      "Run `sh` as the command and give the script as its stdin",
     );
   }
   return line;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { log } from "../log.ts";
 import { closedEarly, type ConnectAttempt, connectError } from "./connect_errors.ts";
 import { Connection } from "./connection.ts";
 import { type HostKeyCheck, HostKeys } from "./host_keys.ts";
@@ -82,6 +83,7 @@ export class Connector {
       };
       try {
         const client = await logIn(new Client(), options, check, attempt);
+        log("ssh").debug(`Logged in to "${where}" as "${attempt.user}" with ${attempt.identity}`);
         return new Connection(client, where, this.#options.clock);
       } catch (error) {
         const next = error instanceof NoSuchKeyError ||

@@ -84,7 +84,7 @@ export function connectError(error: ClientError, attempt: ConnectAttempt): SshEr
       return new SshError(
         "agent",
         `The ssh-agent did not sign the login to "${where}": ${error.message}`,
-        "Check with ssh-add -l that it holds a key, and that it does not ask for a confirmation.",
+        "Check with ssh-add -l that it holds a key, and that it does not ask for a confirmation",
       );
     case "client-timeout":
       return new SshError(

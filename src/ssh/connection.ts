@@ -163,13 +163,13 @@ export class Connection {
       return new SshError(
         "exec-refused",
         `The SSH server "${this.host}" does not run commands for this login: ${error.message}`,
-        "Check the options before the key in authorized_keys, and MaxSessions and ForceCommand in the server's sshd_config.",
+        "Check the options before the key in authorized_keys, and MaxSessions and ForceCommand in the server's sshd_config",
       );
     }
     return new SshError(
       "lost-before",
       `The connection to the SSH server "${this.host}" was lost; the command was not sent`,
-      "Try again.",
+      "Try again",
       { cause: error },
     );
   }
@@ -180,7 +180,7 @@ export class Connection {
       silent
         ? `The SSH server "${this.host}" did not say how the command ended; it may have run`
         : `The connection to the SSH server "${this.host}" was lost while the command ran; it may have done some or all of its work`,
-      "Look at what it did before running it again. The node ends it when it notices the loss, at the latest at its timeout.",
+      "Look at what it did before running it again. The node ends it when it notices the loss, at the latest at its timeout",
     );
   }
 }

@@ -50,7 +50,7 @@ function addressOf(options: SshOptions, node: string): SshAddress {
     `The container is on node "${node}", for which no SSH host is set`,
     `Set PROXMOX_SSH_NODE=${
       [...known, `${node}=HOST`].join(",")
-    } (with the host of "${node}" in place of HOST).`,
+    } (with the host of "${node}" in place of HOST)`,
   );
 }
 
@@ -66,14 +66,14 @@ function noReport(end: SessionEnd, host: string, user: string): SshError {
     return new SshError(
       "lost-after",
       `The process that watched the command on "${host}" was ended by ${end.signal}; the command may have done some or all of its work`,
-      "Look at what it did before running it again.",
+      "Look at what it did before running it again",
     );
   }
   if (end.status === 127) {
     return new SshError(
       "no-pct",
       `The SSH host "${host}" has no Perl, so that it is no Proxmox VE node: ${lastWords(end)}`,
-      "Check PROXMOX_SSH_HOST and PROXMOX_SSH_NODE.",
+      "Check PROXMOX_SSH_HOST and PROXMOX_SSH_NODE",
     );
   }
   return new SshError(
@@ -81,7 +81,7 @@ function noReport(end: SessionEnd, host: string, user: string): SshError {
     `The SSH server "${host}" did not run the command for "${user}" (exit status ${end.status}): ${
       lastWords(end)
     }`,
-    "The login needs a POSIX shell, and the key in authorized_keys no command of its own.",
+    "The login needs a POSIX shell, and the key in authorized_keys no command of its own",
   );
 }
 

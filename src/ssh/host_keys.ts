@@ -37,10 +37,14 @@ function setting(key: Uint8Array): string {
   return `PROXMOX_SSH_HOST_KEY_FINGERPRINT=${fingerprint(key)}`;
 }
 
+/** The type of the keys that an algorithm is for. */
+function typeFor(algorithm: string): string {
+  return algorithm.startsWith("rsa-") ? "ssh-rsa" : algorithm;
+}
+
 /** All algorithms, those for these types of key first. */
 function preferring(types: readonly string[]): readonly string[] {
-  const wanted = (algorithm: string): boolean =>
-    types.includes(algorithm.startsWith("rsa-") ? "ssh-rsa" : algorithm);
+  const wanted = (algorithm: string): boolean => types.includes(typeFor(algorithm));
   return [...ALL.filter(wanted), ...ALL.filter((algorithm) => !wanted(algorithm))];
 }
 
@@ -55,24 +59,6 @@ function changed(where: string, expected: string, key: Uint8Array, remedy: strin
     }`,
     `${NOT_YOURS} If its key is new, ${remedy}`,
   );
-}
-
-function pinned(where: string, pins: ReadonlySet<string>): HostKeyCheck {
-  return {
-    attempts: FAMILIES,
-    refusal: (key) =>
-      pinsOf(key).isDisjointFrom(pins)
-        ? changed(
-          where,
-          [...pins].map((pin) =>
-            pin.startsWith("AAAA") ? fingerprint(Uint8Array.fromBase64(pin)) : pin
-          )
-            .join(" or "),
-          key,
-          `set ${setting(key)}`,
-        )
-        : undefined,
-  };
 }
 
 function listed(address: SshAddress, known: KnownKeys, path: string): HostKeyCheck {
@@ -103,6 +89,8 @@ function listed(address: SshAddress, known: KnownKeys, path: string): HostKeyChe
 export class HostKeys {
   readonly #options: Pick<SshOptions, "hostKeyFingerprint" | "knownHostsPath">;
   readonly #firstSeen = new Map<string, Uint8Array>();
+  /** The type of the key that fitted a fingerprint, by host. */
+  readonly #fitting = new Map<string, string>();
 
   constructor(options: Pick<SshOptions, "hostKeyFingerprint" | "knownHostsPath">) {
     this.#options = options;
@@ -112,12 +100,31 @@ export class HostKeys {
   async check(address: SshAddress): Promise<HostKeyCheck> {
     const { hostKeyFingerprint, knownHostsPath } = this.#options;
     const where = addressName(address);
-    if (hostKeyFingerprint) return pinned(where, parsePins(hostKeyFingerprint));
+    if (hostKeyFingerprint) return this.#pinned(where, parsePins(hostKeyFingerprint));
     if (knownHostsPath) {
       const text = await readKnownHosts(knownHostsPath);
       return listed(address, knownKeys(text, address), knownHostsPath);
     }
     return this.#onFirstUse(where);
+  }
+
+  /** A fingerprint does not say the type of its key, so that one family after the other is tried. */
+  #pinned(where: string, pins: ReadonlySet<string>): HostKeyCheck {
+    const fits = (family: readonly string[]): boolean =>
+      family.map(typeFor).includes(this.#fitting.get(where) ?? "");
+    return {
+      attempts: FAMILIES.toSorted((a, b) => Number(fits(b)) - Number(fits(a))),
+      refusal: (key) => {
+        if (pinsOf(key).isDisjointFrom(pins)) {
+          const expected = [...pins].map((pin) =>
+            pin.startsWith("AAAA") ? fingerprint(Uint8Array.fromBase64(pin)) : pin
+          );
+          return changed(where, expected.join(" or "), key, `set ${setting(key)}`);
+        }
+        this.#fitting.set(where, keyType(key));
+        return undefined;
+      },
+    };
   }
 
   #onFirstUse(where: string): HostKeyCheck {

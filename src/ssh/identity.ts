@@ -20,7 +20,7 @@ function agentError(path: string, why: string): SshError {
   return new SshError(
     "agent",
     `Cannot use the ssh-agent "${path}": ${why}`,
-    "Check PROXMOX_SSH_AGENT (the value of SSH_AUTH_SOCK), and with ssh-add -l that the agent holds a key.",
+    "Check PROXMOX_SSH_AGENT (the value of SSH_AUTH_SOCK), and with ssh-add -l that the agent holds a key",
   );
 }
 
@@ -29,7 +29,7 @@ function notAllowed(path: string): SshError {
   return new SshError(
     "agent",
     `Deno does not allow connecting to the ssh-agent "${path}"`,
-    `Start the program with --allow-net=unix:${path} --allow-read=${path} --allow-write=${path} (beside what it has).`,
+    `Start the program with --allow-net=unix:${path} --allow-read=${path} --allow-write=${path} (beside what it has)`,
   );
 }
 
@@ -72,6 +72,6 @@ export async function readIdentity(options: SshOptions): Promise<Identity> {
   throw new SshError(
     "settings",
     "There is no key to log in to the SSH server with",
-    "Set PROXMOX_SSH_KEY_PATH to a private key file, or PROXMOX_SSH_AGENT to the socket of an ssh-agent.",
+    "Set PROXMOX_SSH_KEY_PATH to a private key file, or PROXMOX_SSH_AGENT to the socket of an ssh-agent",
   );
 }

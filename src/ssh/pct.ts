@@ -50,7 +50,7 @@ async function guestsOf(probe: Probe, vmid: number): Promise<Resource[] | undefi
 }
 
 function addressHint(node: string): string {
-  return `Set PROXMOX_SSH_NODE to node=host pairs that name the right host for each node; the one for "${node}" is wrong.`;
+  return `Set PROXMOX_SSH_NODE to node=host pairs that name the right host for each node; the one for "${node}" is wrong`;
 }
 
 async function missing(
@@ -71,14 +71,14 @@ async function missing(
     return new SshError(
       "is-vm",
       `${vmid} is a VM, not a container`,
-      "Use the QEMU guest agent for commands in VMs, or give the vmid of a container.",
+      "Use the QEMU guest agent for commands in VMs, or give the vmid of a container",
     );
   }
   if (guest && guest.node !== node) {
     return new SshError(
       "other-node",
       `Container ${vmid} is on node "${guest.node}", not on "${node}"`,
-      "It may just have been migrated: try again.",
+      "It may just have been migrated: try again",
     );
   }
   // The container is there: what looked like pct's words were the command's.
@@ -88,7 +88,7 @@ async function missing(
     guests
       ? `There is no container ${vmid} in the cluster`
       : `There is no container ${vmid} on node "${node}"`,
-    "Look for its vmid in the list of containers.",
+    "Look for its vmid in the list of containers",
   );
 }
 
@@ -98,7 +98,7 @@ async function stopped({ node, vmid }: ExecRequest, probe: Probe): Promise<SshEr
   return new SshError(
     "not-running",
     `Container ${vmid} on node "${node}" is not running`,
-    "Start it, then run the command again.",
+    "Start it, then run the command again",
   );
 }
 
@@ -114,7 +114,7 @@ export async function explainPct(
     return new SshError(
       "no-pct",
       `Cannot run pct on the SSH host of node "${request.node}": ${text}`,
-      "The host must be a Proxmox VE node. Check PROXMOX_SSH_HOST and PROXMOX_SSH_NODE.",
+      "The host must be a Proxmox VE node. Check PROXMOX_SSH_HOST and PROXMOX_SSH_NODE",
     );
   }
   if (report.how !== "exit" || report.code === 0 || report.stdout.text !== "") return undefined;
@@ -124,7 +124,7 @@ export async function explainPct(
       `The user "${user}" may not run pct on node "${request.node}": ${
         text.trim().split("\n").at(-1)
       }`,
-      "pct works for root only, and sudo is not used: set PROXMOX_SSH_USER=root, with a key that root accepts.",
+      "pct works for root only, and sudo is not used: set PROXMOX_SSH_USER=root, with a key that root accepts",
     );
   }
   const reached = MISSING.exec(text);

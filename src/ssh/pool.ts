@@ -5,6 +5,7 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
+import { log } from "../log.ts";
 import type { Connector } from "./connect.ts";
 import type { Connection } from "./connection.ts";
 import { addressName, type SshAddress, SshError } from "./types.ts";
@@ -64,6 +65,7 @@ export class Pool {
         const again = error instanceof SshError && error.kind === "lost-before" &&
           attempt < ATTEMPTS && !this.#closed;
         if (!again) throw error;
+        log("ssh").debug(`${error.message}: trying again`);
       }
     }
   }
@@ -71,7 +73,6 @@ export class Pool {
   async close(): Promise<void> {
     this.#closed = true;
     const servers = [...this.#servers.values()];
-    await Promise.allSettled(servers.map((server) => server.connecting));
     await Promise.all(
       servers.flatMap(({ connections }) => [...connections].map((each) => this.#drop(each))),
     );
@@ -121,6 +122,7 @@ export class Pool {
 
   async #connect(address: SshAddress, server: Server): Promise<void> {
     const connection = await this.#connector.connect(address);
+    if (this.#closed) return await connection.close();
     for (const each of server.connections) if (!each.open) server.connections.delete(each);
     server.connections.add(connection);
     this.#keepForAWhile(connection);
@@ -147,6 +149,6 @@ function closedError(): SshError {
   return new SshError(
     "lost-before",
     "The program is ending; the command was not sent",
-    "Start it again.",
+    "Start it again",
   );
 }

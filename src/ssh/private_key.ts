@@ -21,7 +21,7 @@ function unreadable(path: string, error: unknown): never {
     fail(
       "key-missing",
       `There is no SSH key file "${path}"`,
-      "Check PROXMOX_SSH_KEY_PATH: it must be an absolute path, as seen by this program (in a container: inside of it).",
+      "Check PROXMOX_SSH_KEY_PATH: it must be an absolute path, as seen by this program (in a container: inside of it)",
     );
   }
   if (error instanceof Deno.errors.NotCapable) {
@@ -35,7 +35,7 @@ function unreadable(path: string, error: unknown): never {
   fail(
     "key-unreadable",
     `Cannot read the SSH key file "${path}": ${reason}`,
-    "Make the file belong to the user that runs this program.",
+    "Make the file belong to the user that runs this program",
     error,
   );
 }
@@ -47,7 +47,7 @@ async function readKeyFile(path: string): Promise<string> {
       fail(
         "key-unreadable",
         `Cannot read the SSH key file "${path}": it is not a file`,
-        "Set PROXMOX_SSH_KEY_PATH to the private key itself.",
+        "Set PROXMOX_SSH_KEY_PATH to the private key itself",
       );
     }
     if (info.mode !== null && (info.mode & 0o077) !== 0) {
@@ -70,7 +70,7 @@ function notAKey(path: string, why: string): never {
   fail(
     "key-format",
     `Cannot use the SSH key file "${path}": ${why}`,
-    "Give an ed25519, ECDSA or RSA private key in OpenSSH or PEM form, as `ssh-keygen -t ed25519` makes it.",
+    "Give an ed25519, ECDSA or RSA private key in OpenSSH or PEM form, as `ssh-keygen -t ed25519` makes it",
   );
 }
 
@@ -78,7 +78,7 @@ function needsPassphrase(path: string): never {
   fail(
     "key-passphrase",
     `The SSH key file "${path}" is encrypted, and there is no passphrase`,
-    "Set PROXMOX_SSH_KEY_PASSPHRASE, or use an ssh-agent with PROXMOX_SSH_AGENT.",
+    "Set PROXMOX_SSH_KEY_PASSPHRASE, or use an ssh-agent with PROXMOX_SSH_AGENT",
   );
 }
 

@@ -1,5 +1,7 @@
+import { IDLE_MS } from "../../src/ssh/pool.ts";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { assertFails, assertLogsIn, execThrough, requestFor, sharedServer } from "./clients.ts";
+import { ManualClock } from "./manual_clock.ts";
 import { command } from "./processes.ts";
 import { fingerprintOfFile, makeKey, Sshd } from "./sshd.ts";
 
@@ -29,6 +31,22 @@ Deno.test("any host key of a server may be the pinned one", async () => {
   }
   const hostKeyFingerprint = `SHA256:${"A".repeat(43)}, ${fingerprints[2]}`;
   await assertLogsIn(await execThrough(shared.server, { hostKeyFingerprint }));
+});
+
+Deno.test("the pinned key is asked for first on a later connection", async () => {
+  const clock = new ManualClock();
+  const options = { hostKeyFingerprint: fingerprints[2] ?? "", clock };
+  const exec = await execThrough(shared.server, options);
+  const aborted = "Disconnected from 127.0.0.1";
+  const before = shared.server.count(aborted);
+  await exec.run(requestFor("true"));
+  await shared.server.logged(aborted, before + 2);
+  const ends = shared.server.count("Disconnected from user");
+  clock.advance(IDLE_MS);
+  await shared.server.logged("Disconnected from user", ends + 1);
+  await exec.run(requestFor("true"));
+  assertEquals(shared.server.count(aborted), before + 2);
+  await exec.close();
 });
 
 Deno.test("a host key that is not the pinned one is refused before the login", async () => {

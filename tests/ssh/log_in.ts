@@ -9,7 +9,7 @@ import { setUpLogging } from "../../src/log.ts";
 import { createContainerExec } from "../../src/ssh/container_exec.ts";
 import { SshError } from "../../src/ssh/types.ts";
 
-setUpLogging("debug");
+setUpLogging("warning");
 const { port, ...options } = JSON.parse(Deno.args[0] ?? "{}");
 const exec = createContainerExec({
   ...options,
