@@ -26,10 +26,14 @@ function foundGroup(cluster: ClusterView, group: string): Entry {
   return entry;
 }
 
+/** Puts the user into the groups of the call; a group that does not exist changes nothing. */
 function joinGroups(cluster: ClusterView, userid: string, call: Call): void {
-  for (const name of list(call, "groups")) {
-    const members = groups(cluster).get(name)?.users as string[] | undefined;
-    if (!members) throw failed(`no such group '${name}'`);
+  const names = list(call, "groups");
+  const unknown = names.find((name) => !groups(cluster).has(name));
+  if (unknown !== undefined) throw failed(`no such group '${unknown}'`);
+  if (call.params.groups !== undefined && !flag(call, "append")) leaveGroups(cluster, userid);
+  for (const name of names) {
+    const members = groups(cluster).get(name)?.users as string[];
     if (!members.includes(userid)) members.push(userid);
   }
 }
@@ -102,10 +106,7 @@ export const handlers: Handlers = {
     during("update user failed", () => {
       const userid = named(call, "userid");
       const user = foundUser(cluster, userid);
-      if (call.params.groups !== undefined) {
-        if (!flag(call, "append")) leaveGroups(cluster, userid);
-        joinGroups(cluster, userid, call);
-      }
+      joinGroups(cluster, userid, call);
       users(cluster).set(
         userid,
         withoutEmpty({ ...user, ...fields(call, ["groups", "append"]) }),

@@ -159,6 +159,7 @@ export const handlers: Handlers = {
     all: 0,
     bwlimit: 0,
     compress: "0",
+    ...(text(call, "storage") === undefined ? { dumpdir: "/var/lib/vz/dump" } : {}),
     fleecing: { enabled: 0 },
     ionice: 7,
     lockwait: 180,

@@ -13,19 +13,21 @@ import { assertUnlocked, configured, type Staged, viewed } from "./store.ts";
 
 const AUDIT = ["SDN.Audit", "SDN.Allocate"];
 
-/** Properties that a zone of each type cannot do without. */
+/** Properties that an object of each kind and type cannot do without. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
-  evpn: ["controller", "vrf-vxlan"],
-  faucet: ["dp-id"],
-  qinq: ["bridge", "tag"],
-  vlan: ["bridge"],
-  bgp: ["asn", "node"],
-  isis: ["isis-domain", "isis-ifaces", "isis-net", "node"],
+  "zones evpn": ["controller", "vrf-vxlan"],
+  "zones faucet": ["dp-id"],
+  "zones qinq": ["bridge", "tag"],
+  "zones vlan": ["bridge"],
+  "controllers bgp": ["asn", "node"],
+  "controllers evpn": ["asn"],
+  "controllers isis": ["isis-domain", "isis-ifaces", "isis-net", "node"],
 };
 
 /** Refuses a new object without the properties that its type needs. */
-function assertComplete(entry: Entry): void {
-  const lacking = (REQUIRED[String(entry.type)] ?? []).find((name) => entry[name] === undefined);
+function assertComplete(kind: Staged, entry: Entry): void {
+  const needed = REQUIRED[`${kind} ${entry.type}`] ?? [];
+  const lacking = needed.find((name) => entry[name] === undefined);
   if (lacking) throw failed(`missing value for required option '${lacking}'`);
 }
 
@@ -66,7 +68,7 @@ function staged(kind: Staged, def: Omit<Collection, "table" | "missing" | "exist
       transient: ["lock-token"],
       prepare: (entry, cluster, call, before) => {
         assertUnlocked(cluster, call);
-        if (!before) assertComplete(entry);
+        if (!before) assertComplete(kind, entry);
         def.prepare?.(entry, cluster, call, before);
       },
       release: (name, cluster, call, entry) => {
