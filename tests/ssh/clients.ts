@@ -20,6 +20,25 @@ export interface Shared {
   readonly server: Sshd;
   /** Container exec through it, for tests that need nothing of their own. */
   readonly exec: ContainerExec;
+  /** The text of a file in the server's directory, as soon as a command has written it. */
+  written(name: string): Promise<string>;
+}
+
+async function written(directory: string, name: string): Promise<string> {
+  const path = `${directory}/${name}`;
+  const read = (): Promise<string> => Deno.readTextFile(path).catch(() => "");
+  const watcher = Deno.watchFs(directory);
+  try {
+    let text = await read();
+    if (text !== "") return text;
+    for await (const _ of watcher) {
+      text = await read();
+      if (text !== "") break;
+    }
+    return text;
+  } finally {
+    watcher.close();
+  }
 }
 
 /** Starts a server before the tests of a file, and stops it after them. */
@@ -31,7 +50,8 @@ export function sharedServer(options: SshdOptions = {}): Shared {
   };
   Deno.test.beforeAll(async () => {
     const server = await Sshd.start(options);
-    started = { server, exec: await execThrough(server) };
+    const exec = await execThrough(server);
+    started = { server, exec, written: (name) => written(server.directory, name) };
   });
   Deno.test.afterAll(async () => {
     await shared().exec.close();
@@ -44,6 +64,7 @@ export function sharedServer(options: SshdOptions = {}): Shared {
     get exec() {
       return shared().exec;
     },
+    written: (name) => shared().written(name),
   };
 }
 

@@ -9,22 +9,10 @@ function run(command: string, more: Partial<ExecRequest> = {}): Promise<ExecResu
   return shared.exec.run(requestFor(command, more));
 }
 
-/** The process ids that a command wrote into a file of the server's directory. */
-async function pids(name: string): Promise<number[]> {
-  const text = await Deno.readTextFile(`${shared.server.directory}/${name}`);
-  return text.trim().split("\n").map(Number);
-}
-
-/** Resolves when a command has made a file. */
-async function made(name: string): Promise<void> {
-  for await (const _ of Deno.watchFs(shared.server.directory)) {
-    try {
-      await Deno.stat(`${shared.server.directory}/${name}`);
-      return;
-    } catch {
-      continue;
-    }
-  }
+/** Whether the processes run whose ids a command wrote into a file, one a line. */
+async function runWritten(name: string): Promise<boolean[]> {
+  const ids = (await shared.written(name)).trim().split("\n").map(Number);
+  return await Promise.all(ids.map(runs));
 }
 
 Deno.test("run() brings exit status, stdout and stderr apart", async () => {
@@ -76,9 +64,7 @@ Deno.test("run() ends the command and all it started when its time is up", async
   );
   assertEquals([result.timedOut, result.exitCode], [true, null]);
   assertEquals(result.stdout.text, "before\n");
-  const ids = await pids("late");
-  assertEquals(ids.length, 3);
-  assertEquals(await Promise.all(ids.map(runs)), [false, false, false]);
+  assertEquals(await runWritten("late"), [false, false, false]);
 });
 
 Deno.test("run() kills a command that ignores SIGTERM", async () => {
@@ -88,7 +74,7 @@ Deno.test("run() kills a command that ignores SIGTERM", async () => {
     { timeoutSeconds: 1 },
   );
   assertEquals(result.timedOut, true);
-  assertEquals(await Promise.all((await pids("stubborn")).map(runs)), [false]);
+  assertEquals(await runWritten("stubborn"), [false]);
 });
 
 Deno.test("run() tells a timeout from a command that exits like timeout(1)", async () => {
@@ -113,15 +99,14 @@ Deno.test("a cancelled command has ended when run() rejects", async () => {
   const controller = new AbortController();
   const reason = new Error("cancelled by the test");
   const file = `${shared.server.directory}/cancelled`;
-  const started = made("cancelled");
-  const running = run(`sleep 300 & echo $! > ${file}.part; mv ${file}.part ${file}; wait`, {
+  const running = run(`sleep 300 & echo $! > ${file}; wait`, {
     signal: controller.signal,
     stdin: "x".repeat(100_000),
   });
-  await started;
+  assertEquals(await runWritten("cancelled"), [true]);
   controller.abort(reason);
   assertEquals(await running.catch((error) => error), reason);
-  assertEquals(await Promise.all((await pids("cancelled")).map(runs)), [false]);
+  assertEquals(await runWritten("cancelled"), [false]);
 });
 
 Deno.test("run() does not start what is cancelled before", async () => {

@@ -29,24 +29,6 @@ async function throughProxy(
   }
 }
 
-/** Resolves with the text of a file of the server's directory, when there is one. */
-async function written(name: string): Promise<string> {
-  const path = `${shared.server.directory}/${name}`;
-  const watcher = Deno.watchFs(shared.server.directory);
-  try {
-    const text = await Deno.readTextFile(path).catch(() => "");
-    if (text !== "") return text;
-    for await (const { paths } of watcher) {
-      if (!paths.includes(path)) continue;
-      const text = await Deno.readTextFile(path);
-      if (text !== "") return text;
-    }
-    throw new Error(`Nothing wrote "${name}"`);
-  } finally {
-    watcher.close();
-  }
-}
-
 Deno.test("a connection is used again, and closed when it is idle", async () => {
   const clock = new ManualClock();
   const exec = await execThrough(shared.server, { clock });
@@ -74,7 +56,7 @@ Deno.test("a connection is not idle while a command runs", async () => {
   const file = `${shared.server.directory}/running`;
   const command = `echo on > ${file}; sleep 0.3; echo done`;
   const running = exec.run(requestFor(command, { timeoutSeconds: 600 }));
-  await written("running");
+  await shared.written("running");
   clock.advance(IDLE_MS + 1);
   assertEquals((await running).stdout.text, "done\n");
   await exec.close();
@@ -117,7 +99,7 @@ Deno.test("a command that may have run is never sent again, and ends on the node
       "lost-after",
       requestFor(`echo $$ >> ${file}.run; sleep 300`),
     );
-    const text = await written("pid.run");
+    const text = await shared.written("pid.run");
     proxy.cut();
     await failing;
     assertEquals(proxy.connections, 1);
@@ -129,7 +111,7 @@ Deno.test("a command that may have run is never sent again, and ends on the node
 Deno.test("close() ends connections and what runs on them", async () => {
   const exec = await execThrough(shared.server);
   const running = exec.run(requestFor(`echo $$ > ${shared.server.directory}/closed; sleep 300`));
-  const pid = Number(await written("closed"));
+  const pid = Number(await shared.written("closed"));
   const failed = running.then(() => "ended", (error) => error.kind);
   await exec.close();
   assertEquals(await failed, "lost-after");
@@ -143,7 +125,7 @@ Deno.test("a node that never says how a command ended is given up", async () => 
   const exec = await execThrough(shared.server, { clock });
   const running = exec.run(requestFor(`echo $$ > ${shared.server.directory}/silent; sleep 300`));
   const failed = running.then(() => "ended", (error) => error.message);
-  const pid = Number(await written("silent"));
+  const pid = Number(await shared.written("silent"));
   clock.advance(20_000);
   clock.advance(20_000);
   assertEquals(
