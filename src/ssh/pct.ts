@@ -34,6 +34,10 @@ async function answer(probe: Probe, script: string): Promise<string | undefined>
   return end?.status === 0 ? new TextDecoder().decode(end.stdout) : undefined;
 }
 
+function pctStatus(probe: Probe, vmid: number): Promise<string | undefined> {
+  return answer(probe, `exec pct status ${vmid}`);
+}
+
 /** The cluster's guests with this vmid; undefined when the node cannot say. */
 async function guestsOf(probe: Probe, vmid: number): Promise<Resource[] | undefined> {
   const text = await answer(
@@ -93,12 +97,27 @@ async function missing(
 }
 
 async function stopped({ node, vmid }: ExecRequest, probe: Probe): Promise<SshError | undefined> {
-  const status = await answer(probe, `exec pct status ${vmid}`);
+  const status = await pctStatus(probe, vmid);
   if (status !== undefined && /^status: running$/m.test(status)) return undefined;
   return new SshError(
     "not-running",
     `Container ${vmid} on node "${node}" is not running`,
     "Start it, then run the command again",
+  );
+}
+
+async function notRoot(
+  text: string,
+  { node, vmid }: ExecRequest,
+  user: string,
+  probe: Probe,
+): Promise<SshError | undefined> {
+  // Where pct works for this user after all, the words were the command's.
+  if (await pctStatus(probe, vmid) !== undefined) return undefined;
+  return new SshError(
+    "privileges",
+    `The user "${user}" may not run pct on node "${node}": ${text.trim().split("\n").at(-1)}`,
+    "pct works for root only, and sudo is not used: set PROXMOX_SSH_USER=root, with a key that root accepts",
   );
 }
 
@@ -119,13 +138,7 @@ export async function explainPct(
   }
   if (report.how !== "exit" || report.code === 0 || report.stdout.text !== "") return undefined;
   if (report.uid !== 0 && NOT_ROOT.test(text)) {
-    return new SshError(
-      "privileges",
-      `The user "${user}" may not run pct on node "${request.node}": ${
-        text.trim().split("\n").at(-1)
-      }`,
-      "pct works for root only, and sudo is not used: set PROXMOX_SSH_USER=root, with a key that root accepts",
-    );
+    return await notRoot(text, request, user, probe);
   }
   const reached = MISSING.exec(text);
   if (Number(reached?.[2]) === request.vmid) {

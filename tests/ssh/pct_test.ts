@@ -85,6 +85,11 @@ function reportOfPct(stderr: string, uid: number): Report {
   return { how: "exit", code: 255, uid, stdout, stderr: { text: stderr, droppedBytes: 0 } };
 }
 
+/** A node that cannot be asked. */
+function silent(): Promise<undefined> {
+  return Promise.resolve(undefined);
+}
+
 Deno.test("explainPct() says that pct needs root", async () => {
   const texts = [
     "please run as root\n",
@@ -92,9 +97,7 @@ Deno.test("explainPct() says that pct needs root", async () => {
   ];
   for (const text of texts) {
     const report = reportOfPct(text, 1000);
-    const error = await explainPct(report, requestFor("true"), "alice", () => {
-      throw new Error("nothing to ask");
-    });
+    const error = await explainPct(report, requestFor("true"), "alice", silent);
     assertEquals(error?.kind, "privileges");
     assertStringIncludes(error?.message ?? "", 'The user "alice" may not run pct on node "pve1"');
     assertStringIncludes(error?.hint ?? "", "PROXMOX_SSH_USER=root");
@@ -102,7 +105,6 @@ Deno.test("explainPct() says that pct needs root", async () => {
 });
 
 Deno.test("explainPct() believes pct where the node cannot be asked", async () => {
-  const silent = (): Promise<undefined> => Promise.resolve(undefined);
   const kinds = async (text: string): Promise<string | undefined> =>
     (await explainPct(reportOfPct(text, 0), requestFor("true"), "root", silent))?.kind;
   assertEquals(await kinds("container '100' not running!\n"), "not-running");
