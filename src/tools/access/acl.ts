@@ -27,9 +27,9 @@ function privilegesByPath(data: unknown): unknown {
 export default defineTool({
   name: "proxmox_acl",
   title: "Permissions",
-  description: "Who has which role where. A token with privilege separation needs its own entry.",
+  description: "Who has which role where. Tokens with privilege separation need their own entries.",
   words: {
-    path: "/, /vms/100, /nodes/pve1, /storage/local, /pool/dev, /access …",
+    path: "/, /vms/100, /storage/local …",
     userid: "user@realm, or user@realm!token",
     tokens: "user@realm!token",
   },

@@ -1,33 +1,25 @@
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
 
-const COMMON = [
-  "realm",
-  "comment",
-  "default",
-  "server1",
-  "server2",
-  "port",
-  "mode",
-  "base_dn",
-  "user_attr",
-  "bind_dn",
-] as const;
+const COMMON = ["realm", "comment", "default"] as const;
 
 export default defineTool({
   name: "proxmox_domain",
   title: "Authentication realms",
-  description: "Realms that users log in with: PAM, PVE, LDAP, AD, OpenID.",
-  words: { bind_password: "of bind_dn" },
+  description: "Realms that users log in with.",
+  words: {
+    type:
+      "ldap, ad: server1, base_dn, user_attr, bind_dn, bind_password, mode; openid: issuer-url, client-id",
+  },
   actions: {
     list: read("GET /access/domains", { columns: ["realm", "type", "default", "tfa", "comment"] }),
     get: read("GET /access/domains/{realm}"),
     create: write("POST /access/domains", {
-      params: ["realm", "type", ...COMMON, "password", "domain", "issuer-url", "client-id"],
+      params: ["type", ...COMMON],
       aliases: { bind_password: "password" },
       done: 'Realm "{realm}" is created',
     }),
     update: write("PUT /access/domains/{realm}", {
-      params: [...COMMON, "password"],
+      params: COMMON,
       aliases: { bind_password: "password" },
       ignored: { type: "a realm keeps its type" },
       done: 'Realm "{realm}" is updated',

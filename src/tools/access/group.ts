@@ -34,8 +34,8 @@ async function update(
 export default defineTool({
   name: "proxmox_group",
   title: "User groups",
-  description: "Groups of users, to grant roles to.",
-  words: { users: "comma list of all members", append: "add users to the members" },
+  description: "Groups of users.",
+  words: { users: "all members", append: "only add users" },
   actions: {
     list: read("GET /access/groups", { columns: ["groupid", "users", "comment"] }),
     get: read("GET /access/groups/{groupid}"),

@@ -25,8 +25,8 @@ function prepareUpdate({ delete: word, ...args }: Args): Args {
 export default defineTool({
   name: "proxmox_pool",
   title: "Resource pools",
-  description: "Pools of guests and storages. A nested pool is named parent/child.",
-  words: { vms: "comma list of numbers", "allow-move": "take guests out of other pools" },
+  description: "Pools of guests and storages; nested: parent/child.",
+  words: { vms: "numbers", "allow-move": "out of other pools" },
   actions: {
     list: read("GET /pools", { columns: ["poolid", "comment"] }),
     get: read("GET /pools", { required: ["poolid"], params: ["type"], shape: onlyPool }),

@@ -11,8 +11,8 @@ const NO_COMMENT = { comment: "Proxmox VE keeps no comment on roles" };
 export default defineTool({
   name: "proxmox_role",
   title: "Roles",
-  description: "Named sets of privileges, which an ACL entry grants.",
-  words: { privs: "comma list: VM.Audit,VM.PowerMgmt", append: "add to the role's privileges" },
+  description: "Named sets of privileges.",
+  words: { privs: "VM.Audit,VM.PowerMgmt" },
   actions: {
     list: read("GET /access/roles", { columns: ["roleid", "special", "privs"] }),
     get: read("GET /access/roles/{roleid}", { shape: privileges }),

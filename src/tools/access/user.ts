@@ -40,13 +40,12 @@ function prepareUpdate({ password, delete: keys, ...args }: Args): Args {
 export default defineTool({
   name: "proxmox_user",
   title: "Users",
-  description: "Users of the cluster; a change of password takes a login, not an API token.",
+  description: "Users of the cluster.",
   words: {
     userid: "name@realm",
-    expire: "seconds since 1970, 0: never",
-    groups: "comma list",
-    append: "add to the user's groups",
-    password: "create only, realm pve",
+    expire: "epoch",
+    append: "add to groups",
+    password: "create, realm pve",
   },
   actions: {
     list: read("GET /access/users", {
@@ -70,8 +69,6 @@ export default defineTool({
         "groups",
         "comment",
         "email",
-        "firstname",
-        "lastname",
         "expire",
         "enable",
       ],

@@ -7,8 +7,8 @@ export default defineTool({
   title: "API tokens",
   description: "API tokens of a user. The secret is shown only when it is made.",
   words: {
-    privsep: "own ACL entries instead of the user's",
-    expire: "seconds since 1970, 0: never",
+    privsep: "needs own ACL entries",
+    expire: "epoch",
   },
   actions: {
     list: read("GET /access/users/{userid}/token", {

@@ -3,12 +3,12 @@ import { defineTool, destroy, read, write } from "../../tool/define.ts";
 export default defineTool({
   name: "proxmox_acme_account",
   title: "ACME accounts",
-  description: "ACME accounts. All but list takes a root@pam login; API tokens are refused.",
+  description: "ACME accounts. API tokens can only list them.",
   actions: {
     list: read("GET /cluster/acme/account", { columns: ["name"] }),
     get: read("GET /cluster/acme/account/{name}", { defaults: { name: "default" } }),
     create: write("POST /cluster/acme/account", {
-      params: ["contact", "name", "directory", "tos_url"],
+      params: ["contact", "name", "directory"],
       done: "The ACME account is registered",
     }),
     update: write("PUT /cluster/acme/account/{name}", {

@@ -10,11 +10,10 @@ function acmeOf(data: unknown): unknown {
 export default defineTool({
   name: "proxmox_acme_cert",
   title: "ACME certificate of a node",
-  description: "Order, renew or revoke a node's ACME certificate; show and set its domains.",
+  description: "A node's ACME certificate and its domains.",
   words: {
-    acme: "account=default,domains=pve1.example.com;pve.example.com",
-    acmedomain0: "domain=…,plugin=… for DNS",
-    force: "overwrite, or renew before it is due",
+    acme: "account=default,domains=a.example.com;b.example.com",
+    acmedomain0: "DNS: domain=…,plugin=…",
   },
   actions: {
     order: write("POST /nodes/{node}/certificates/acme/certificate", {

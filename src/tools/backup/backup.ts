@@ -36,9 +36,8 @@ export default defineTool({
     vmid: "restore: may be a free number",
     archive: "backup volume id",
     storage: "restore: for the disks",
-    force: "overwrite the guest of that number",
+    force: "overwrite that guest",
     unique: "new MAC addresses",
-    "notes-template": "{{guestname}} {{node}} {{vmid}}",
   },
   actions: {
     create: write("POST /nodes/{node}/vzdump", {

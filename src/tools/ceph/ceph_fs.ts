@@ -5,8 +5,7 @@ const OWN_POOLS = "Proxmox VE makes the pools NAME_data and NAME_metadata itself
 export default defineTool({
   name: "proxmox_ceph_fs",
   title: "CephFS",
-  description: "CephFS file systems; creating one needs a metadata server (proxmox_ceph_mds).",
-  words: { "add-storage": "also define it as storage" },
+  description: "CephFS file systems; they need a metadata server.",
   actions: {
     list: read("GET /nodes/{node}/ceph/fs", {
       target: "anyNode",
@@ -14,7 +13,7 @@ export default defineTool({
     }),
     create: write("POST /nodes/{node}/ceph/fs/{name}", {
       target: "anyNode",
-      params: ["name", "pg_num", "add-storage"],
+      params: ["name", "add-storage"],
       defaults: { name: "cephfs" },
       ignored: { pool: OWN_POOLS, data_pool: OWN_POOLS, metadata_pool: OWN_POOLS },
       done: 'CephFS "{name}" is created',

@@ -21,9 +21,8 @@ const ID = { id: "osdid" } as const;
 export default defineTool({
   name: "proxmox_ceph_osd",
   title: "Ceph OSDs",
-  description:
-    "List OSDs, take them in and out, scrub. Creating and destroying takes a root@pam login.",
-  words: { dev: "/dev/sdb", deep: "compare all data" },
+  description: "OSDs. API tokens can neither create nor destroy them.",
+  words: { dev: "/dev/sdb" },
   actions: {
     list: read("GET /nodes/{node}/ceph/osd", {
       target: "anyNode",
@@ -41,7 +40,7 @@ export default defineTool({
       ],
     }),
     create: write("POST /nodes/{node}/ceph/osd", {
-      params: ["dev", "db_dev", "wal_dev", "encrypted", "crush-device-class"],
+      params: ["dev", "encrypted"],
       aliases: { dbdev: "db_dev", waldev: "wal_dev" },
       ignored: { osdid: "Ceph chooses the number" },
       done: "An OSD on {dev} of {node} is created",
@@ -58,7 +57,6 @@ export default defineTool({
     }),
     scrub: write("POST /nodes/{node}/ceph/osd/{osdid}/scrub", {
       target: "anyNode",
-      params: ["deep"],
       aliases: ID,
       done: "OSD {osdid} will be scrubbed",
     }),

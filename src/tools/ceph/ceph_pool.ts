@@ -5,17 +5,14 @@ const SETTINGS = [
   "size",
   "min_size",
   "pg_num",
-  "pg_autoscale_mode",
-  "crush_rule",
-  "application",
 ] as const;
 
 export default defineTool({
   name: "proxmox_ceph_pool",
   title: "Ceph pools",
-  description: "Pools of the Ceph cluster: replicas, placement groups, use.",
+  description: "Pools of the Ceph cluster.",
   target: "anyNode",
-  words: { size: "replicas", add_storages: "also define it as storage" },
+  words: { size: "replicas" },
   actions: {
     list: read("GET /nodes/{node}/ceph/pool", {
       columns: [

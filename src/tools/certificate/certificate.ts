@@ -15,12 +15,11 @@ function sayRestart(args: Args, context: CallContext): Args {
 export default defineTool({
   name: "proxmox_certificate",
   title: "Node certificates",
-  description: "TLS certificates of a node's web interface and API: list, upload, remove.",
+  description: "TLS certificates of a node's web interface and API.",
   words: {
     certificates: "PEM chain",
-    key: "PEM; without it the present key stays",
-    restart: "restart pveproxy",
-    force: "overwrite",
+    key: "PEM",
+    restart: "pveproxy",
   },
   actions: {
     list: read("GET /nodes/{node}/certificates/info", {

@@ -9,17 +9,10 @@ const ALIASES = { from: "from-address" } as const;
 export default defineTool({
   name: "proxmox_notification",
   title: "Notification targets",
-  description: "Where notifications go: SMTP, Gotify, sendmail, webhooks.",
+  description: "Where notifications go.",
   words: {
-    from: "smtp (required), sendmail",
-    server: "smtp host, gotify URL",
-    token: "gotify",
-    mode: "smtp",
-    "mailto-user": "user@realm",
-    url: "webhook",
-    body: "webhook, base64",
-    header: "webhook: name=N,value=BASE64",
-    secret: "webhook: name=N,value=BASE64",
+    target_type:
+      "smtp: server, from, mailto, mode, port, username, password; gotify: server, token; sendmail: mailto, mailto-user; webhook: method, url, header and secret (name=N,value=BASE64), body (BASE64)",
   },
   actions: {
     list: read("GET /cluster/notifications/targets", {
@@ -44,24 +37,7 @@ export default defineTool({
       },
     }, {
       own: TARGET_TYPE,
-      params: [
-        "server",
-        "from-address",
-        "mailto",
-        "mailto-user",
-        "mode",
-        "port",
-        "username",
-        "password",
-        "token",
-        "url",
-        "method",
-        "header",
-        "body",
-        "secret",
-        "comment",
-        "disable",
-      ],
+      params: ["mailto", "comment", "disable"],
       aliases: ALIASES,
       done: 'Notification target "{name}" is created',
     }),

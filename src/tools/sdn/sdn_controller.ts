@@ -1,7 +1,7 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import type { Args } from "../../pve/encode.ts";
+import { defineTool, destroy, type OwnParam, read, write } from "../../tool/define.ts";
 import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pending.ts";
 
-const ALIASES = { ip: "peers" } as const;
 const UNKNOWN = {
   port: "controllers of Proxmox VE have no port",
   token: "controllers of Proxmox VE have no token; IPAM and DNS plugins do",
@@ -9,13 +9,19 @@ const UNKNOWN = {
   zone: "a zone names its controller, not the other way round",
   comment: "Proxmox VE keeps no comment on controllers",
 };
-const PARAMS = ["controller", "asn", "peers", "node", "ebgp", "loopback", "fabric"] as const;
+const PARAMS = ["controller", "asn", "peers", "node"] as const;
+const IP: Readonly<Record<string, OwnParam>> = { ip: { type: "string", unlisted: true } };
+
+/** A single address is a list of one peer. */
+function namePeers({ ip, ...args }: Args): Args {
+  return ip === undefined ? args : { peers: ip, ...args };
+}
 
 export default defineTool({
   name: "proxmox_sdn_controller",
   title: "SDN controllers",
   description: "Routing of EVPN zones: evpn, bgp, isis. Changes wait for apply.",
-  words: { peers: "comma list of addresses", node: "bgp, isis", ebgp: "bgp", loopback: "bgp" },
+  words: { peers: "addresses", node: "bgp, isis" },
   actions: {
     list: read("GET /cluster/sdn/controllers", {
       defaults: { pending: true },
@@ -30,14 +36,16 @@ export default defineTool({
     }),
     create: write("POST /cluster/sdn/controllers", {
       params: ["type", ...PARAMS],
-      aliases: ALIASES,
+      own: IP,
+      prepare: namePeers,
       ignored: UNKNOWN,
       done: 'Controller "{controller}" is defined',
       note: PENDING_NOTE,
     }),
     update: write("PUT /cluster/sdn/controllers/{controller}", {
       params: PARAMS,
-      aliases: ALIASES,
+      own: IP,
+      prepare: namePeers,
       ignored: { ...UNKNOWN, type: "a controller keeps its type" },
       done: 'Controller "{controller}" is redefined',
       note: PENDING_NOTE,

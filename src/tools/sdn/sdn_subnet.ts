@@ -10,7 +10,7 @@ const ELSEWHERE = {
   ipam: "IPAM is set on the zone",
   comment: "Proxmox VE keeps no comment on subnets",
 };
-const PARAMS = ["subnet", "vnet", "gateway", "snat", "dhcp-range", "dhcp-dns-server"] as const;
+const PARAMS = ["subnet", "vnet", "gateway", "snat", "dhcp-range"] as const;
 const FINDS = ["GET /cluster/sdn/vnets", "GET /cluster/sdn/vnets/{vnet}/subnets"] as const;
 
 /** A new subnet is named by its CIDR. */
@@ -21,9 +21,9 @@ function nameByCidr({ cidr, ...args }: Args): Args {
 export default defineTool({
   name: "proxmox_sdn_subnet",
   title: "SDN subnets",
-  description: "IP ranges of VNets, with gateway, SNAT and DHCP. Changes wait for apply.",
+  description: "IP ranges of VNets. Changes wait for apply.",
   words: {
-    subnet: "CIDR, or its id zone1-10.0.0.0-24",
+    subnet: "CIDR or id",
     "dhcp-range": "start-address=10.0.0.10,end-address=10.0.0.99",
   },
   actions: {

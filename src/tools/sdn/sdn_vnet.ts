@@ -11,8 +11,8 @@ const OF_ZONE = {
 export default defineTool({
   name: "proxmox_sdn_vnet",
   title: "SDN VNets",
-  description: "Virtual networks that guests connect to as bridges. Changes wait for apply.",
-  words: { tag: "VLAN or VXLAN id" },
+  description: "Virtual networks, which guests use as bridges. Changes wait for apply.",
+  words: { vlan: "or VXLAN id" },
   actions: {
     list: read("GET /cluster/sdn/vnets", {
       defaults: { pending: true },
@@ -26,14 +26,14 @@ export default defineTool({
       note: pendingNote,
     }),
     create: write("POST /cluster/sdn/vnets", {
-      params: ["vnet", "zone", "tag", "alias", "vlanaware", "isolate-ports"],
+      params: ["vnet", "zone", "tag", "alias", "vlanaware"],
       aliases: ALIASES,
       ignored: OF_ZONE,
       done: 'VNet "{vnet}" is defined',
       note: PENDING_NOTE,
     }),
     update: write("PUT /cluster/sdn/vnets/{vnet}", {
-      params: ["vnet", "zone", "tag", "alias", "vlanaware", "isolate-ports"],
+      params: ["vnet", "zone", "tag", "alias", "vlanaware"],
       aliases: ALIASES,
       ignored: { ...OF_ZONE, type: "VNets have one type" },
       done: 'VNet "{vnet}" is redefined',

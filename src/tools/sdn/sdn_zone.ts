@@ -3,32 +3,15 @@ import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pendin
 
 const ALIASES = { vxlan: "vrf-vxlan" } as const;
 const NO_COMMENT = { comment: "Proxmox VE keeps no comment on zones" };
-const PARAMS = [
-  "zone",
-  "bridge",
-  "nodes",
-  "mtu",
-  "tag",
-  "peers",
-  "controller",
-  "vrf-vxlan",
-  "exitnodes",
-  "ipam",
-  "dhcp",
-] as const;
+const PARAMS = ["zone", "nodes", "mtu", "ipam", "dhcp"] as const;
 
 export default defineTool({
   name: "proxmox_sdn_zone",
   title: "SDN zones",
-  description: "Zones hold VNets: simple, vlan, qinq, vxlan, evpn. Changes wait for apply.",
+  description: "Zones hold VNets. Changes wait for apply.",
   words: {
-    bridge: "vlan, qinq",
-    tag: "service VLAN of qinq",
-    peers: "vxlan: addresses of the nodes",
-    controller: "evpn",
-    "vrf-vxlan": "evpn",
-    exitnodes: "evpn",
-    dhcp: "simple",
+    type:
+      "simple, vlan (bridge), qinq (bridge, tag), vxlan (peers), evpn (controller, vrf-vxlan, exitnodes)",
   },
   actions: {
     list: read("GET /cluster/sdn/zones", {

@@ -7,8 +7,8 @@ export default defineTool({
   description: "Browse and fetch single files of a backup on a Proxmox Backup Server.",
   words: {
     volume: "backup volume id",
-    path: "starts with the disk or archive: /drive-scsi0.img.fidx/part/1/etc",
-    to: "new file on this server's machine; without it up to 64 KiB in the answer",
+    path: "/drive-scsi0.img.fidx/part/1/etc",
+    to: "new file on this server's machine; else up to 64 KiB here",
   },
   actions: {
     list: read("GET /nodes/{node}/storage/{storage}/file-restore/list", {

@@ -2,37 +2,16 @@ import { defineTool, destroy, read, write } from "../../tool/define.ts";
 import { dropFixed, FIXED_PARAMS, MAXFILES, translateMaxfiles, usage } from "./_config.ts";
 import { KEEP_PARAMS } from "./_prune.ts";
 
-const COMMON = [
-  "storage",
-  "content",
-  "nodes",
-  "shared",
-  "disable",
-  "prune-backups",
-  "server",
-  "username",
-  "password",
-  "pool",
-] as const;
+const COMMON = ["storage", "content", "nodes", "shared", "prune-backups"] as const;
 
 export default defineTool({
   name: "proxmox_storage_config",
   title: "Storage definitions",
-  description: "Storages of the cluster: definitions, and how full they are on all nodes or one.",
+  description: "Storages: definitions, and how full they are on all nodes or one.",
   words: {
-    content: "images,rootdir,iso,vztmpl,backup,snippets,import",
-    nodes: "only on these",
-    type: "dir, nfs, cifs, lvm, lvmthin, zfspool, btrfs, rbd, cephfs, iscsi, pbs …",
-    path: "dir, btrfs",
-    export: "nfs",
-    share: "cifs",
-    vgname: "lvm, lvmthin",
-    thinpool: "lvmthin",
-    portal: "iscsi",
-    target: "iscsi",
-    monhost: "rbd, cephfs",
-    datastore: "pbs",
-    pool: "zfspool, rbd",
+    content: "images,rootdir,iso,vztmpl,backup,import,snippets",
+    type:
+      "dir (path), nfs (server, export), cifs (server, share, username, password), lvm (vgname), lvmthin (vgname, thinpool), zfspool (pool), rbd, cephfs, iscsi, btrfs, pbs (server, datastore, username, password)",
     "prune-backups": "keep-last=3,keep-daily=7",
   },
   actions: {
@@ -52,20 +31,7 @@ export default defineTool({
       columns: ["storage", "node", "type", "status", "used", "total", "used_fraction", "shared"],
     }),
     create: write("POST /storage", {
-      params: [
-        "type",
-        ...COMMON,
-        "path",
-        "export",
-        "share",
-        "vgname",
-        "thinpool",
-        "monhost",
-        "portal",
-        "target",
-        "datastore",
-        "fingerprint",
-      ],
+      params: ["type", ...COMMON],
       aliases: { fsname: "fs-name" },
       own: { ...MAXFILES, ...KEEP_PARAMS },
       gone: {

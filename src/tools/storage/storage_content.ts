@@ -35,13 +35,12 @@ async function prune(context: CallContext, args: Args): Promise<Answer> {
 export default defineTool({
   name: "proxmox_storage_content",
   title: "Storage content",
-  description: "ISOs, templates, disks and backups on a storage; upload, download, delete, prune.",
+  description: "ISOs, templates, disks and backups on a storage.",
   words: {
-    content: "iso, vztmpl, import; list also images, rootdir, backup",
+    content: "iso, vztmpl, import",
     filename: "upload: path on this server's machine",
-    file: "path, when filename is the name to store",
     volume: "storage:iso/x.iso",
-    "prune-backups": "keep-last=3,keep-daily=7",
+    "prune-backups": "keep-last=3,…",
   },
   actions: {
     list: read("GET /nodes/{node}/storage/{storage}/content", {
@@ -55,7 +54,7 @@ export default defineTool({
     upload: write("POST /nodes/{node}/storage/{storage}/upload", {
       required: ["storage", "content"],
       params: ["checksum"],
-      own: { filename: { type: "string" }, file: { type: "string" } },
+      own: { filename: { type: "string" }, file: { type: "string", unlisted: true } },
       gone: GONE_BACKUP,
       run: uploadFile,
     }),
