@@ -26,6 +26,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "Show a short tour over the embedded Proxmox VE",
     load: async () => (await import("./commands/demo.ts")).command,
   },
+  doctor: {
+    summary: "Check settings, connection, certificate, token and privileges",
+    load: async () => (await import("./commands/doctor.ts")).command,
+  },
   call: {
     summary: "Call one tool",
     load: async () => (await import("./commands/call.ts")).command,

@@ -17,6 +17,7 @@ import { createTransport } from "./pve/tls.ts";
 import type { Transport } from "./pve/transport.ts";
 import { Turns } from "./pve/turns.ts";
 import { DEMO_TOKEN } from "./simulator/demo_token.ts";
+import { sshOptions } from "./ssh/settings.ts";
 import type { ContainerExec } from "./ssh/types.ts";
 import type { Services } from "./tool/context.ts";
 
@@ -61,16 +62,7 @@ function lazyContainerExec(config: Config, clock: Clock): () => Promise<Containe
 
 async function makeContainerExec(config: Config, clock: Clock): Promise<ContainerExec> {
   const { createContainerExec } = await import("./ssh/container_exec.ts");
-  return createContainerExec({
-    nodes: config.sshNodes,
-    user: config.SSH_USER,
-    keyPath: config.SSH_KEY_PATH,
-    passphrase: config.SSH_KEY_PASSPHRASE,
-    agentSocket: config.SSH_AGENT,
-    hostKeyFingerprint: config.SSH_HOST_KEY_FINGERPRINT,
-    knownHostsPath: config.SSH_KNOWN_HOSTS,
-    clock,
-  });
+  return createContainerExec(sshOptions(config, clock));
 }
 
 /** The services of a real cluster. */

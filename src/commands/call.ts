@@ -6,11 +6,12 @@
 import { loadConfig, processEnvironment } from "../config.ts";
 import { writeErr, writeOut } from "../console.ts";
 import { log, setUpLogging } from "../log.ts";
+import { Offer } from "../mcp/offer.ts";
+import { McpError } from "../mcp/sdk.ts";
 import { clusterServices, demoServices } from "../services.ts";
 import type { Ask } from "../tool/context.ts";
-import { runTool } from "../tool/run.ts";
+import { TOOLS } from "../tools/manifest_gen.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
-import { findTool } from "./tools.ts";
 
 /** The arguments of a tool from the words after its name: `key=value`, or JSON objects. */
 export function readArguments(words: readonly string[]): Record<string, unknown> {
@@ -70,6 +71,11 @@ function progressOnStderr(): (message: string, percent: number | undefined) => v
   };
 }
 
+/** A tool's name; `proxmox_` may be left out. */
+function fullName(name: string): string {
+  return name.startsWith("proxmox_") ? name : `proxmox_${name}`;
+}
+
 /** `call TOOL [KEY=VALUE …]`. */
 export const command = defineCommand({
   usage: "call TOOL [KEY=VALUE … | JSON]",
@@ -88,7 +94,6 @@ Progress goes to stderr. A key that is given twice makes a list.`,
   ],
   failure: "the tool answered with an error",
   run: async ({ json, demo = false, yes = false }, [name = "", ...words]) => {
-    const registered = findTool(name);
     const args = readArguments(words);
     const { config, warnings } = loadConfig(processEnvironment, { demo });
     setUpLogging(config.LOG_LEVEL, config.LOG_FORMAT);
@@ -98,7 +103,7 @@ Progress goes to stderr. A key that is given twice makes a list.`,
     const onInterrupt = (): void => stop.abort(new Error("Stopped by Ctrl+C"));
     Deno.addSignalListener("SIGINT", onInterrupt);
     try {
-      const answer = await runTool(services, registered, args, {
+      const answer = await new Offer({ services, tools: TOOLS }).call(fullName(name), args, {
         signal: stop.signal,
         progress: progressOnStderr(),
         ...askHere(yes),
@@ -109,6 +114,10 @@ Progress goes to stderr. A key that is given twice makes a list.`,
           : answer.content.map(({ text }) => text).join("\n"),
       );
       return answer.isError ? EXIT.failed : EXIT.ok;
+    } catch (error) {
+      // There is no such tool, or the settings leave it out.
+      if (!(error instanceof McpError)) throw error;
+      throw new UsageError(error.message.replace(/^MCP error -?\d+: /, ""));
     } finally {
       Deno.removeSignalListener("SIGINT", onInterrupt);
       services.pve.close();

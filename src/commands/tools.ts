@@ -4,34 +4,43 @@
  * @module
  */
 import { writeOut } from "../console.ts";
-import { nearest } from "../nearest.ts";
+import { doorEntries } from "../door/door.ts";
+import type { ToolEntry } from "../mcp/schema.ts";
+import { didYouMean } from "../nearest.ts";
 import { CATEGORIES, type CategoryName } from "../tool/categories.ts";
 import { type ActionManual, manualOf, type ParamManual, type ToolManual } from "../tool/manual.ts";
-import type { RegisteredTool } from "../tool/registry.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 
-/**
- * The tool of this name; `proxmox_` may be left out.
- *
- * @throws {UsageError} With the nearest names, when there is none.
- */
-export function findTool(name: string): RegisteredTool {
-  const found = TOOLS.find(({ tool }) => tool.name === name || tool.name === `proxmox_${name}`);
-  if (found) return found;
-  const near = nearest(name, TOOLS.map(({ tool }) => tool.name), 3);
-  const hint = near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : "";
-  throw new UsageError(`There is no tool "${name}".${hint}`);
+const DOOR = doorEntries({ compact: false, readOnly: false });
+const NAMES = [...TOOLS.map(({ tool }) => tool.name), ...DOOR.map(({ name }) => name)];
+
+function section(title: string, tools: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...NAMES.map((name) => name.length)) + 2;
+  return [
+    `${title} (${tools.length})`,
+    ...tools.map(([name, words]) => `  ${name.padEnd(width)}${words}`),
+    "",
+  ];
 }
 
 function listLines(): string[] {
-  const width = Math.max(...TOOLS.map(({ tool }) => tool.name.length)) + 2;
-  return (Object.keys(CATEGORIES) as CategoryName[]).flatMap((category) => {
+  const sections = (Object.keys(CATEGORIES) as CategoryName[]).flatMap((category) => {
     const tools = TOOLS.filter((each) => each.category === category);
-    if (tools.length === 0) return [];
-    const lines = tools.map(({ tool }) => `  ${tool.name.padEnd(width)}${tool.title}`);
-    return [`${CATEGORIES[category].title} (${tools.length})`, ...lines, ""];
+    const rows = tools.map(({ tool }) => [tool.name, tool.title] as const);
+    return rows.length === 0 ? [] : section(CATEGORIES[category].title, rows);
   });
+  const door = DOOR.map(({ name, annotations }) => [name, annotations.title] as const);
+  return [...sections, ...section("The whole API", door)];
+}
+
+/** The parameters of a tool that is no row of the table. */
+function doorLines({ name, description, inputSchema }: ToolEntry): string[] {
+  const { properties, required = [] } = inputSchema;
+  const lines = Object.entries(properties).map(([param, { type = "any" }]) =>
+    paramLine({ name: param, type, required: required.includes(param) })
+  );
+  return [`${name}: ${description}`, ...lines];
 }
 
 function paramLine(param: ParamManual): string {
@@ -68,6 +77,19 @@ function manualLines(manual: ToolManual): string[] {
   ];
 }
 
+/** What there is to say of one tool; `proxmox_` may be left out. */
+function explain(given: string, json: boolean): string {
+  const name = given.startsWith("proxmox_") ? given : `proxmox_${given}`;
+  const registered = TOOLS.find(({ tool }) => tool.name === name);
+  if (registered) {
+    const manual = manualOf(registered);
+    return json ? JSON.stringify(manual, null, 2) : manualLines(manual).join("\n");
+  }
+  const entry = DOOR.find((each) => each.name === name);
+  if (entry) return json ? JSON.stringify(entry, null, 2) : doorLines(entry).join("\n");
+  throw new UsageError(`There is no tool "${given}".${didYouMean(name, NAMES)}`);
+}
+
 /** `tools [NAME]`. */
 export const command = defineCommand({
   usage: "tools [NAME]",
@@ -76,13 +98,10 @@ export const command = defineCommand({
   words: [0, 1],
   firstWord: "tool",
   examples: ["proxmox-mcp tools", "proxmox-mcp tools proxmox_guest_snapshot"],
-  run: ({ json }, [name]) => {
-    if (name === undefined) {
-      writeOut(json ? JSON.stringify(TOOLS.map(manualOf), null, 2) : listLines().join("\n").trim());
-    } else {
-      const manual = manualOf(findTool(name));
-      writeOut(json ? JSON.stringify(manual, null, 2) : manualLines(manual).join("\n"));
-    }
+  run: ({ json = false }, [name]) => {
+    if (name !== undefined) writeOut(explain(name, json));
+    else if (json) writeOut(JSON.stringify(TOOLS.map(manualOf), null, 2));
+    else writeOut(listLines().join("\n").trimEnd());
     return EXIT.ok;
   },
 });

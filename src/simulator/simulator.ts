@@ -112,6 +112,14 @@ function spoiled(answer: WireAnswer, faults: ReadonlyMap<string, RequestFault>):
   return faults.has("half-body") ? { ...answer, cut: true } : answer;
 }
 
+/** An answer with the cluster's time in its head, as PVE sends every one. */
+function dated(answer: WireAnswer, seconds: number): WireAnswer {
+  return {
+    ...answer,
+    headers: { ...answer.headers, Date: new Date(seconds * 1000).toUTCString() },
+  };
+}
+
 /** Makes a simulator. */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const clock = options.clock ?? systemClock;
@@ -148,7 +156,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     const answer = await api.answer(request, signal, active.has("token-expired"));
     signal.throwIfAborted();
     if (reset) throw new Dropped("reset");
-    return spoiled(answer, active);
+    return spoiled(dated(answer, cluster.now()), active);
   }
 
   return {

@@ -42,7 +42,7 @@ for (
   const [args, message] of [
     [["tolls"], 'There is no command "tolls". Did you mean "tools"?'],
     [["tools", "--jsno"], "Unknown option '--jsno'"],
-    [["tools", "proxmox_guest_snapshto"], "Did you mean proxmox_guest_snapshot"],
+    [["tools", "proxmox_guest_snapshto"], 'Did you mean "proxmox_guest_snapshot"?'],
     [["tools", "a", "b"], 'Expected less than "b": tools [NAME]'],
     [["call"], "Expected more: call TOOL"],
     [["call", "proxmox_guest_start", "web01"], 'Expected key=value or a JSON object, got "web01"'],
@@ -67,6 +67,8 @@ Deno.test("tools lists every tool, and explains each", async () => {
   assertStringIncludes(one.stdout, "action=rollback (elevated, confirmed)");
   assertStringIncludes(one.stdout, "    snapname: required; string");
   assertStringIncludes(one.stdout, "VM.Snapshot.Rollback");
+  const door = await cli(["tools", "proxmox_api_call"]);
+  assertStringIncludes(door.stdout, "    operation: required; string");
   const json = await cli(["tools", "--json"]);
   const manuals = JSON.parse(json.stdout) as { name: string }[];
   assertEquals(manuals.map(({ name }) => name), TOOLS.map(({ tool }) => tool.name));

@@ -1,0 +1,69 @@
+/**
+ * `doctor`: finds what is wrong between the settings and a tool that works.
+ *
+ * @module
+ */
+import { systemClock } from "../clock.ts";
+import { ConfigError, loadConfig, processEnvironment } from "../config.ts";
+import { writeOut } from "../console.ts";
+import { diagnose, type Patient } from "../doctor/diagnose.ts";
+import { type Finding, findingLines, summaryOf } from "../doctor/finding.ts";
+import { sshFindings } from "../doctor/ssh.ts";
+import { setUpLogging } from "../log.ts";
+import { clusterServices } from "../services.ts";
+import { TOOLS } from "../tools/manifest_gen.ts";
+import { defineCommand, EXIT } from "./command.ts";
+
+/** Findings about settings that do not even let an examination begin. */
+function settingsFindings(error: ConfigError): Finding[] {
+  return error.problems.map((problem) => {
+    const [name = "Settings", ...words] = problem.split(": ");
+    return { check: name, status: "fail", text: words.join(": ") };
+  });
+}
+
+async function* examine(): AsyncGenerator<Finding> {
+  const { config, warnings } = loadConfig(processEnvironment);
+  setUpLogging("error", config.LOG_FORMAT); // What would be a warning is a finding here.
+  for (const text of warnings) yield { check: "Settings", status: "warn", text };
+  const patient: Patient = {
+    config,
+    tools: TOOLS,
+    clock: systemClock,
+    clientOf: (host) => clusterServices({ ...config, hosts: [host] }).pve,
+    ssh: () => sshFindings(config, systemClock),
+  };
+  yield* diagnose(patient);
+}
+
+/** `doctor`. */
+export const command = defineCommand({
+  usage: "doctor",
+  about:
+    `Checks the settings, and on each host the name, the connection, the certificate, the token,
+the version and the clock; then what the token may do and which tools that is enough for, the
+cluster, and SSH where it is enabled. Nothing is changed. ✔ is fine, ⚠ could be better, ✖ is
+wrong, and → says what to do.`,
+  options: { json: { type: "boolean", words: "As JSON: a list of findings" } },
+  words: [0, 0],
+  failure: "something is wrong",
+  run: async ({ json }) => {
+    const findings: Finding[] = [];
+    const colors = Deno.stdout.isTerminal() && !Deno.noColor;
+    const tell = (finding: Finding): void => {
+      findings.push(finding);
+      if (!json) writeOut(findingLines(finding, colors));
+    };
+    let code: number = EXIT.ok;
+    try {
+      for await (const finding of examine()) tell(finding);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      settingsFindings(error).forEach(tell);
+      code = EXIT.usage;
+    }
+    writeOut(json ? JSON.stringify(findings, null, 2) : `\n${summaryOf(findings)}`);
+    if (code !== EXIT.ok) return code;
+    return findings.some(({ status }) => status === "fail") ? EXIT.failed : EXIT.ok;
+  },
+});
