@@ -6,6 +6,7 @@
 import { coverageOfAny, type PermissionMap, type Reach } from "../pve/coverage.ts";
 import { isSingle } from "../tool/define.ts";
 import { allFacts } from "../tool/operation.ts";
+import { refusesTokens } from "../tool/permission_words.ts";
 import { allowedActions, type RegisteredTool, type Tier } from "../tool/registry.ts";
 import type { Finding } from "./finding.ts";
 
@@ -14,6 +15,8 @@ interface Uncovered {
   readonly tool: string;
   readonly action: string | undefined;
   readonly reach: Exclude<Reach, "all">;
+  /** Closed to every token, whatever its privileges. */
+  readonly closed: boolean;
   readonly lacks: readonly string[];
 }
 
@@ -24,9 +27,17 @@ function uncoveredActions(
 ): Uncovered[] {
   const { tool } = registered;
   return allowedActions(registered, tier).flatMap(([name, action]) => {
-    const { reach, lacks } = coverageOfAny(allFacts(action), permissions);
+    const facts = allFacts(action);
+    const { reach, lacks } = coverageOfAny(facts, permissions);
+    if (reach === "all") return [];
     const shown = isSingle(tool) ? undefined : name;
-    return reach === "all" ? [] : [{ tool: tool.name, action: shown, reach, lacks }];
+    return [{
+      tool: tool.name,
+      action: shown,
+      reach,
+      closed: facts.every(refusesTokens),
+      lacks,
+    }];
   });
 }
 
@@ -55,6 +66,10 @@ function lackLines(uncovered: readonly Uncovered[]): string[] {
 const GRANT =
   "Grant a role with these privileges in Datacenter > Permissions > Add > API Token Permission; the user of a token with privilege separation needs them too";
 
+function note(check: string, text: string, details: readonly string[]): Finding[] {
+  return details.length === 0 ? [] : [{ check, status: "ok", text, details }];
+}
+
 /** Findings about all tools that the settings allow. */
 export function toolFindings(
   tools: readonly RegisteredTool[],
@@ -63,27 +78,26 @@ export function toolFindings(
 ): Finding[] {
   const offered = tools.filter((each) => allowedActions(each, tier).length > 0);
   const uncovered = offered.flatMap((each) => uncoveredActions(each, tier, permissions));
-  const closed = uncovered.filter(({ reach }) => reach === "none");
+  const refused = uncovered.filter(({ reach, closed }) => reach === "none" && !closed);
   const partly = uncovered.filter(({ reach }) => reach === "some");
-  const working = offered.filter(({ tool }) => !closed.some((each) => each.tool === tool.name));
+  const closed = uncovered.filter((each) => each.closed);
+  const working = offered.filter(({ tool }) => !refused.some((each) => each.tool === tool.name));
   const check = tier === "basic" ? "Tools that read" : "Tools";
   return [
     {
       check,
-      status: working.length === 0 ? "fail" : closed.length === 0 ? "ok" : "warn",
+      status: working.length === 0 ? "fail" : refused.length === 0 ? "ok" : "warn",
       text: `${working.length} of ${offered.length} work with this token in full`,
-      ...(closed.length === 0 ? {} : {
-        details: ["Refused for lack of privileges:", ...lackLines(closed)],
+      ...(refused.length === 0 ? {} : {
+        details: ["Refused for lack of privileges:", ...lackLines(refused)],
         fix: GRANT,
       }),
     },
-    ...(partly.length === 0 ? [] : [
-      {
-        check,
-        status: "ok",
-        text: "some work for a part of the objects only",
-        details: lackLines(partly),
-      } as const,
-    ]),
+    ...note(check, "some work for a part of the objects only", lackLines(partly)),
+    ...note(
+      check,
+      "some actions are closed to every API token; they take a login as root@pam",
+      closed.length === 0 ? [] : [toolWords(closed)],
+    ),
   ];
 }

@@ -93,7 +93,7 @@ for (const [fault, settings, words] of FAULTS) {
 }
 
 Deno.test("doctor finds a host that is no Proxmox VE node", async () => {
-  const bare = await Sshd.start({ path: "/usr/bin:/bin" });
+  const bare = await Sshd.start({ env: { PATH: "/usr/bin:/bin" } });
   try {
     const [finding] = await examine({
       SSH_PORT: String(bare.port),
