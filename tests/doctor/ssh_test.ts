@@ -66,7 +66,11 @@ const FAULTS:
       () => Promise.resolve({ SSH_NODE: "pve7" }),
       /calls itself ".*", not "pve7"\n.*PROXMOX_SSH_NODE/,
     ],
-    ["a closed port", () => Promise.resolve({ SSH_PORT: "9" }), /refused[^]*PROXMOX_SSH_PORT/],
+    [
+      "a closed port",
+      () => Promise.resolve({ SSH_PORT: "9" }),
+      /Nothing listens[^]*PROXMOX_SSH_PORT/,
+    ],
     [
       "another host key",
       () => Promise.resolve({ SSH_HOST_KEY_FINGERPRINT: `SHA256:${"A".repeat(43)}` }),
