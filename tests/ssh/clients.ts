@@ -98,6 +98,18 @@ export async function assertLogsIn(exec: ContainerExec): Promise<void> {
   }
 }
 
+const DOCUMENT = new URL("../../docs/container-exec.md", import.meta.url);
+
+/** That the document has the error's words as a heading, `…` standing for what differs. */
+export async function assertDocumented(error: SshError): Promise<void> {
+  const headings = (await Deno.readTextFile(DOCUMENT)).match(/(?<=^#### ).*$/gm) ?? [];
+  const found = headings.some((heading) => {
+    const parts = heading.split("…").map((part) => part.replaceAll(/[^\w\s]/g, "\\$&"));
+    return new RegExp(`^${parts.join(".*")}$`, "s").test(error.message);
+  });
+  assert(found, `docs/container-exec.md has no heading for: ${error.message}`);
+}
+
 /** Runs a command that must fail with this kind of error, closes, and returns the error. */
 export async function assertFails(
   exec: ContainerExec,
@@ -109,6 +121,7 @@ export async function assertFails(
     assert(error instanceof SshError, Deno.inspect(error));
     assertEquals(error.kind, kind, error.message);
     assert(error.hint.length > 0);
+    await assertDocumented(error);
     return error;
   } finally {
     await exec.close();

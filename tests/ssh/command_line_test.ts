@@ -1,7 +1,7 @@
 import { commandLine, inputOf, MAX_STDIN_BYTES, shellWord } from "../../src/ssh/command_line.ts";
 import { type ExecRequest, SshError } from "../../src/ssh/types.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
-import { requestFor, sharedServer } from "./clients.ts";
+import { assertDocumented, requestFor, sharedServer } from "./clients.ts";
 import { NASTY_PARTS, nastyRows } from "./nasty_strings.ts";
 
 const SEED = 20260115;
@@ -76,7 +76,7 @@ Deno.test("a command may be as long as a command line, and no longer", async () 
   assert(error.hint.includes("stdin"));
 });
 
-Deno.test("what cannot be run as it is, is refused before anything is sent", () => {
+Deno.test("what cannot be run as it is, is refused before anything is sent", async () => {
   const refused: Partial<ExecRequest>[] = [
     { command: "echo a\0b" },
     { command: "echo \ud800" },
@@ -92,6 +92,7 @@ Deno.test("what cannot be run as it is, is refused before anything is sent", () 
   for (const each of refused) {
     const error = assertThrows(() => commandLine(request("true", each), 0), SshError);
     assertEquals(error.kind, "request");
+    await assertDocumented(error);
   }
   const long = "x".repeat(MAX_STDIN_BYTES + 1);
   assertEquals(

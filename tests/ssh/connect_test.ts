@@ -3,7 +3,7 @@ import { connectError } from "../../src/ssh/connect_errors.ts";
 import { createContainerExec } from "../../src/ssh/container_exec.ts";
 import type { ContainerExec, SshErrorKind } from "../../src/ssh/types.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { assertFails, assertLogsIn, execThrough, requestFor } from "./clients.ts";
+import { assertDocumented, assertFails, assertLogsIn, execThrough, requestFor } from "./clients.ts";
 import { command } from "./processes.ts";
 import { makeKey, Sshd } from "./sshd.ts";
 
@@ -107,7 +107,7 @@ Deno.test("a server with which no algorithm is in common is said to be so", asyn
   await server.stop();
 });
 
-Deno.test("connectError() has words for each cause", () => {
+Deno.test("connectError() has words for each cause", async () => {
   const attempt = { where: "pve1:22", user: "root", identity: "the key" };
   const cases: [string, string, SshErrorKind][] = [
     ["client-socket", "ECONNREFUSED", "refused"],
@@ -129,6 +129,7 @@ Deno.test("connectError() has words for each cause", () => {
     assertStringIncludes(error.message, "pve1:22");
     assertMatch(error.message, /^[A-Z].*[^.]$/);
     assertMatch(error.hint, /^[A-Z]/);
+    await assertDocumented(error);
   }
   const tries = connectError(new Error("Too many authentication failures"), attempt);
   assertEquals(tries.kind, "auth");

@@ -75,6 +75,12 @@ for (
   });
 }
 
+Deno.test("a restricted key, as the document advises, is enough", async () => {
+  const keyPath = await makeKey(`${shared.server.directory}/restricted`);
+  await shared.server.authorize(`${keyPath}.pub`, 'restrict,from="127.0.0.1"');
+  await assertLogsIn(await execThrough(shared.server, { keyPath }));
+});
+
 Deno.test("the keys of an ssh-agent log in", async () => {
   const wrong = await makeKey(`${shared.server.directory}/wrong`);
   const right = await acceptedKey("right", "-t", "ecdsa");

@@ -1,8 +1,8 @@
 import { explainPct } from "../../src/ssh/pct.ts";
 import type { Report } from "../../src/ssh/report.ts";
 import type { SshError, SshErrorKind } from "../../src/ssh/types.ts";
-import { assertEquals, assertStringIncludes } from "../assert.ts";
-import { assertFails, execThrough, requestFor, sharedServer } from "./clients.ts";
+import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
+import { assertDocumented, assertFails, execThrough, requestFor, sharedServer } from "./clients.ts";
 import { Sshd } from "./sshd.ts";
 
 const shared = sharedServer();
@@ -98,9 +98,11 @@ Deno.test("explainPct() says that pct needs root", async () => {
   for (const text of texts) {
     const report = reportOfPct(text, 1000);
     const error = await explainPct(report, requestFor("true"), "alice", silent);
-    assertEquals(error?.kind, "privileges");
-    assertStringIncludes(error?.message ?? "", 'The user "alice" may not run pct on node "pve1"');
-    assertStringIncludes(error?.hint ?? "", "PROXMOX_SSH_USER=root");
+    assert(error);
+    assertEquals(error.kind, "privileges");
+    await assertDocumented(error);
+    assertStringIncludes(error.message, 'The user "alice" may not run pct on node "pve1"');
+    assertStringIncludes(error.hint, "PROXMOX_SSH_USER=root");
   }
 });
 

@@ -1,6 +1,7 @@
 import { readPrivateKey } from "../../src/ssh/private_key.ts";
 import { type SshError, type SshErrorKind } from "../../src/ssh/types.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
+import { assertDocumented } from "./clients.ts";
 import { command } from "./processes.ts";
 import { makeKey } from "./sshd.ts";
 
@@ -26,6 +27,7 @@ async function failure(path: string, passphrase?: string): Promise<SshError> {
   for (const secret of [PASSPHRASE, "wrong one", "PRIVATE KEY", "b3BlbnNzaC1rZXktdj"]) {
     assert(!`${error.message} ${error.hint} ${error.cause}`.includes(secret));
   }
+  await assertDocumented(error);
   return error;
 }
 

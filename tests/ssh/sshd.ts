@@ -104,9 +104,9 @@ export class Sshd {
     return server;
   }
 
-  /** Lets one more key log in. */
-  async authorize(publicKeyPath: string): Promise<void> {
-    const line = await Deno.readTextFile(publicKeyPath);
+  /** Lets one more key log in, with options before it as `authorized_keys` has them. */
+  async authorize(publicKeyPath: string, options = ""): Promise<void> {
+    const line = `${options} ${await Deno.readTextFile(publicKeyPath)}`;
     await Deno.writeTextFile(`${this.directory}/authorized_keys`, line, { append: true });
   }
 
