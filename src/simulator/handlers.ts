@@ -16,6 +16,7 @@ import { destroyHandlers } from "./guest/destroy.ts";
 import type { ClusterHandlers } from "./guest/find.ts";
 import { listHandlers } from "./guest/lists.ts";
 import { migrateHandlers } from "./guest/migrate.ts";
+import { monitorHandlers } from "./guest/monitor.ts";
 import { networkHandlers } from "./guest/network.ts";
 import { powerHandlers } from "./guest/power.ts";
 import { snapshotHandlers } from "./guest/snapshots.ts";
@@ -25,6 +26,12 @@ import { nodeStatusHandlers } from "./node/status.ts";
 import { taskHandlers } from "./node/tasks.ts";
 import { resourceHandlers } from "./resources.ts";
 import { rrdHandlers } from "./rrd.ts";
+import { contentHandlers } from "./storage/content.ts";
+import { definitionHandlers } from "./storage/definitions.ts";
+import { fileRestoreHandlers } from "./storage/file_restore.ts";
+import { pruneHandlers } from "./storage/prune.ts";
+import { transferHandlers } from "./storage/transfers.ts";
+import { vzdumpHandlers } from "./storage/vzdump.ts";
 
 const GROUPS: readonly ClusterHandlers[] = [
   clusterHandlers,
@@ -42,9 +49,16 @@ const GROUPS: readonly ClusterHandlers[] = [
   createHandlers,
   destroyHandlers,
   migrateHandlers,
+  monitorHandlers,
   networkHandlers,
   volumeHandlers,
   rrdHandlers,
+  contentHandlers,
+  definitionHandlers,
+  fileRestoreHandlers,
+  pruneHandlers,
+  transferHandlers,
+  vzdumpHandlers,
   resourceHandlers,
 ];
 

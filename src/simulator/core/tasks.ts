@@ -35,6 +35,15 @@ export interface Task {
   end?: { readonly time: number; readonly status: string };
 }
 
+/** A task's failure that leaves lines in its log. */
+export class TaskFailure extends Error {
+  override readonly name = "TaskFailure";
+
+  constructor(message: string, readonly log: readonly string[]) {
+    super(message);
+  }
+}
+
 interface Work {
   readonly plan: TaskPlan;
   readonly fate: TaskFate;
@@ -172,6 +181,7 @@ export class TaskTable {
     try {
       work.log.push(...work.plan.finish?.() ?? []);
     } catch (error) {
+      if (error instanceof TaskFailure) work.log.push(...error.log);
       return this.#fail(task, work, error instanceof Error ? error.message : "failed", work.endMs);
     }
     const warnings = work.fate.warnings ?? work.plan.warnings ?? 0;

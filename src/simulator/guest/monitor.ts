@@ -1,0 +1,35 @@
+/**
+ * Keys and monitor commands for VMs.
+ *
+ * @module
+ */
+import type { Cluster } from "../core/cluster.ts";
+import type { Guest } from "../core/model.ts";
+import { named } from "../params.ts";
+import { failed } from "../refusal.ts";
+import type { Call } from "../types.ts";
+import { assertNoRootOptions, type ClusterHandlers, one } from "./find.ts";
+
+function assertRunning(guest: Guest): void {
+  if (guest.status !== "running") throw failed(`VM ${guest.vmid} not running`);
+}
+
+function monitor(_cluster: Cluster, guest: Guest, call: Call): string {
+  assertRunning(guest);
+  const command = named(call, "command");
+  if (command === "info status") return `VM status: ${guest.qmpstatus}\r\n`;
+  if (command === "info version") return "10.1.2pve-qemu-kvm_10.1.2-1\r\n";
+  return `unknown command: '${command.split(" ")[0]}'\r\n`;
+}
+
+function sendKey(_cluster: Cluster, guest: Guest, call: Call): null {
+  assertNoRootOptions(call, ["skiplock"]);
+  assertRunning(guest);
+  return null;
+}
+
+/** Handlers of a VM's monitor. */
+export const monitorHandlers: ClusterHandlers = {
+  "POST /nodes/{node}/qemu/{vmid}/monitor": one(monitor),
+  "PUT /nodes/{node}/qemu/{vmid}/sendkey": one(sendKey),
+};

@@ -1,0 +1,271 @@
+/**
+ * A node's storages and what lies on them. Sources: PVE::API2::Storage::Status,
+ * PVE::API2::Storage::Content.
+ *
+ * @module
+ */
+import type { Cluster } from "../core/cluster.ts";
+import type { Volume } from "../core/model.ts";
+import { type ClusterHandlers } from "../guest/find.ts";
+import { parseSize } from "../guest/config.ts";
+import { flag, list, named, number, text } from "../params.ts";
+import { mayAny, privilegesOn } from "../privileges.ts";
+import { failed, forbidden, invalid } from "../refusal.ts";
+import type { Call, Entry } from "../types.ts";
+import { storageKind, volumePath } from "./kinds.ts";
+import { splitVolid } from "./storages.ts";
+
+const LOOK = ["Datastore.Audit", "Datastore.AllocateSpace"];
+
+function statusRow(cluster: Cluster, storage: string, node: string): Entry {
+  const definition = cluster.storages.definitions.get(storage) ?? {};
+  const enabled = !Number(definition.disable);
+  const row: Entry = {
+    type: definition.type,
+    content: cluster.storages.content(definition).join(","),
+    active: enabled ? 1 : 0,
+    enabled: enabled ? 1 : 0,
+    shared: cluster.storages.isShared(storage) ? 1 : 0,
+  };
+  return enabled ? { ...row, ...cluster.storages.usage(storage, node) } : row;
+}
+
+function formats(type: unknown): Entry {
+  const { formats: all } = storageKind(String(type));
+  const supported = all.filter((format) => /^(?:raw|qcow2|subvol|vmdk)$/.test(format));
+  return { default: supported[0] ?? "raw", supported: supported.length > 0 ? supported : ["raw"] };
+}
+
+function listStorages(cluster: Cluster, call: Call): Entry[] {
+  const node = named(call, "node");
+  const wanted = text(call, "storage");
+  const contents = list(call, "content");
+  const target = text(call, "target");
+  const rows: Entry[] = [];
+  for (const [storage, definition] of cluster.storages.definitions) {
+    if (wanted !== undefined && wanted !== storage) continue;
+    if (!mayAny(cluster, call.user, `/storage/${storage}`, LOOK)) continue;
+    if (!cluster.storages.isOn(definition, node)) continue;
+    if (flag(call, "enabled") && Number(definition.disable)) continue;
+    const holds = cluster.storages.content(definition);
+    if (contents.length > 0 && !contents.some((content) => holds.includes(content))) continue;
+    if (target !== undefined && target !== node && !cluster.storages.isOn(definition, target)) {
+      continue;
+    }
+    const row: Entry = { storage, ...statusRow(cluster, storage, node) };
+    if (row.total !== undefined) row.used_fraction = Number(row.used) / Number(row.total);
+    if (flag(call, "format")) row.formats = formats(definition.type);
+    rows.push(row);
+  }
+  return rows;
+}
+
+function status(cluster: Cluster, call: Call): Entry {
+  const storage = named(call, "storage");
+  const node = named(call, "node");
+  const definition = cluster.storages.definitions.get(storage);
+  if (!definition || !cluster.storages.isOn(definition, node)) {
+    throw invalid({ storage: "No such storage." });
+  }
+  return statusRow(cluster, storage, node);
+}
+
+/** True when a caller may see a volume: its guest's disks, or all of the storage. */
+export function maySee(cluster: Cluster, user: string, volume: Volume): boolean {
+  const { storage } = splitVolid(volume.volid);
+  const on = privilegesOn(cluster, user, `/storage/${storage}`);
+  if (on.has("Datastore.Allocate")) return true;
+  if (/^(?:iso|vztmpl|import|snippets)$/.test(volume.content)) {
+    return LOOK.some((privilege) => on.has(privilege));
+  }
+  if (volume.vmid === undefined) return false;
+  const needed = volume.content === "backup" ? "VM.Backup" : "VM.Config.Disk";
+  return on.size > 0 && mayAny(cluster, user, `/vms/${volume.vmid}`, [needed]);
+}
+
+function contentRow(volume: Volume, isPbs: boolean): Entry {
+  const { backup: _backup, protected: guarded, parent, ...rest } = volume;
+  const row: Entry = { ...rest, parent: parent ?? null };
+  if (guarded) row.protected = 1;
+  if (volume.backup) {
+    delete row.parent;
+    row.subtype = volume.backup.type;
+    if (isPbs) row.verification = { state: "ok", upid: "" };
+  }
+  return row;
+}
+
+function listContent(cluster: Cluster, call: Call): Entry[] {
+  const storage = named(call, "storage");
+  const node = named(call, "node");
+  const definition = cluster.storages.require(storage, node);
+  const content = text(call, "content");
+  const vmid = number(call, "vmid");
+  return [...cluster.storages.volumes(storage, node).values()]
+    .filter((volume) => content === undefined || volume.content === content)
+    .filter((volume) => vmid === undefined || volume.vmid === vmid)
+    .filter((volume) => maySee(cluster, call.user, volume))
+    .map((volume) => contentRow(volume, definition.type === "pbs"));
+}
+
+/** The volume id of a call, whose storage may stand in the volume as well. */
+function volidOf(call: Call): string {
+  const storage = text(call, "storage");
+  const volume = named(call, "volume");
+  const match = /^([^:/]+):(.+)$/.exec(volume);
+  if (!match) {
+    if (storage === undefined) throw failed("no storage ID specified");
+    return `${storage}:${volume}`;
+  }
+  if (storage !== undefined && match[1] !== storage) {
+    throw failed(`storage ID missmatch (${match[1]} != ${storage})`);
+  }
+  return volume;
+}
+
+function found(cluster: Cluster, call: Call, volid = volidOf(call)): Volume {
+  const node = named(call, "node");
+  cluster.storages.require(splitVolid(volid).storage, node);
+  const volume = cluster.storages.find(volid, node);
+  if (!volume) throw failed(`volume_size_info on '${volid}' failed`);
+  return volume;
+}
+
+function assertMay(cluster: Cluster, call: Call, volume: Volume, privilege: string): void {
+  const { storage } = splitVolid(volume.volid);
+  const on = privilegesOn(cluster, call.user, `/storage/${storage}`);
+  if (on.has(privilege)) return;
+  if (volume.vmid !== undefined && on.has("Datastore.AllocateSpace")) {
+    const needed = volume.content === "backup" ? "VM.Backup" : "VM.Config.Disk";
+    if (mayAny(cluster, call.user, `/vms/${volume.vmid}`, [needed])) return;
+  }
+  throw forbidden(`/storage/${storage}, ${privilege}`);
+}
+
+function readVolume(cluster: Cluster, call: Call): Entry {
+  const volume = found(cluster, call);
+  if (!maySee(cluster, call.user, volume)) {
+    throw forbidden(`/storage/${splitVolid(volume.volid).storage}, Datastore.AllocateSpace`);
+  }
+  const { storage, name } = splitVolid(volume.volid);
+  const definition = cluster.storages.definitions.get(storage) ?? {};
+  const entry: Entry = {
+    path: volumePath(String(definition.type), definition, storage, name),
+    size: volume.size,
+    used: volume.used ?? volume.size,
+    format: volume.format,
+  };
+  if (volume.notes !== undefined) entry.notes = volume.notes;
+  if (volume.content === "backup") entry.protected = volume.protected ? 1 : 0;
+  return entry;
+}
+
+function changeVolume(cluster: Cluster, call: Call): null {
+  const volume = found(cluster, call);
+  assertMay(cluster, call, volume, "Datastore.Allocate");
+  const notes = text(call, "notes");
+  const guarded = flag(call, "protected");
+  if (volume.content !== "backup") {
+    throw failed(`volume attributes are only supported for backups, not for '${volume.volid}'`);
+  }
+  if (notes !== undefined) volume.notes = notes;
+  if (guarded !== undefined) volume.protected = guarded;
+  return null;
+}
+
+function removeVolume(cluster: Cluster, call: Call): string | null {
+  const volid = volidOf(call);
+  const node = named(call, "node");
+  const { storage } = splitVolid(volid);
+  cluster.storages.require(storage, node);
+  const volume = cluster.storages.find(volid, node);
+  const privilege = /^(?:iso|vztmpl|import)$/.test(volume?.content ?? "")
+    ? "Datastore.AllocateTemplate"
+    : "Datastore.Allocate";
+  if (volume) assertMay(cluster, call, volume, privilege);
+  return cluster.startTask({
+    node,
+    type: "imgdel",
+    id: `${volume?.vmid ?? ""}@${storage}`,
+    user: call.user,
+    ms: 1_000,
+    finish: () => {
+      const now = cluster.storages.find(volid, node);
+      if (!now) throw failed(`volume '${volid}' does not exist`);
+      if (now.protected) {
+        throw failed(`cannot remove protected volume '${volid}' on '${storage}'`);
+      }
+      assertNotBase(cluster, now, node);
+      cluster.storages.remove(volid, node);
+      return [`Removed volume '${volid}'`];
+    },
+  });
+}
+
+function assertNotBase(cluster: Cluster, volume: Volume, node: string): void {
+  const { storage } = splitVolid(volume.volid);
+  for (const other of cluster.storages.volumes(storage, node).values()) {
+    if (other.parent !== volume.volid) continue;
+    throw failed(`base volume '${volume.volid}' is still in use (used by '${other.volid}')`);
+  }
+}
+
+function allocate(cluster: Cluster, call: Call): string {
+  const storage = named(call, "storage");
+  const node = named(call, "node");
+  const vmid = number(call, "vmid") ?? 0;
+  const filename = named(call, "filename");
+  const kind = cluster.storages.kind(storage);
+  cluster.storages.require(storage, node);
+  if (!new RegExp(`^(?:vm|base|subvol)-${vmid}-[^/\\s]+$`).test(filename)) {
+    throw failed(`illegal name '${filename}' - should be 'vm-${vmid}-*'`);
+  }
+  const extension = /\.(raw|qcow2|vmdk|subvol)$/.exec(filename)?.[1];
+  const format = text(call, "format") ?? extension ?? kind.formats[0];
+  const size = named(call, "size");
+  const name = kind.files ? `${vmid}/${filename}${extension ? "" : `.${format}`}` : filename;
+  if (cluster.storages.find(`${storage}:${name}`, node)) {
+    const definition = cluster.storages.definitions.get(storage) ?? {};
+    throw failed(
+      `disk image '${
+        volumePath(String(definition.type), definition, storage, name)
+      }' already exists`,
+    );
+  }
+  return cluster.storages.allocate({
+    storage,
+    node,
+    vmid,
+    guest: filename.startsWith("subvol") ? "lxc" : "qemu",
+    size: parseSize(/[MG]$/.test(size) ? size : `${size}K`) ?? 0,
+    format,
+    name,
+  }).volid;
+}
+
+function identity(cluster: Cluster, call: Call): never {
+  cluster.storages.require(named(call, "storage"), named(call, "node"));
+  throw failed(
+    "get_identity not implemented for this plugin at /usr/share/perl5/PVE/Storage/Plugin.pm " +
+      "line 2681.",
+  );
+}
+
+function importMetadata(cluster: Cluster, call: Call): never {
+  const volid = `${named(call, "storage")}:${splitVolid(named(call, "volume")).name}`;
+  const volume = found(cluster, call, volid);
+  throw invalid({ volume: `importing of '${volume.volid}' is not supported` });
+}
+
+/** Handlers of storages as a node sees them. */
+export const contentHandlers: ClusterHandlers = {
+  "GET /nodes/{node}/storage": listStorages,
+  "GET /nodes/{node}/storage/{storage}/status": status,
+  "GET /nodes/{node}/storage/{storage}/content": listContent,
+  "GET /nodes/{node}/storage/{storage}/content/{volume}": readVolume,
+  "PUT /nodes/{node}/storage/{storage}/content/{volume}": changeVolume,
+  "DELETE /nodes/{node}/storage/{storage}/content/{volume}": removeVolume,
+  "POST /nodes/{node}/storage/{storage}/content": allocate,
+  "GET /nodes/{node}/storage/{storage}/identity": identity,
+  "GET /nodes/{node}/storage/{storage}/import-metadata": importMetadata,
+};

@@ -1,0 +1,114 @@
+/**
+ * `/storage`: which storages there are. Source: PVE::API2::Storage::Config.
+ *
+ * @module
+ */
+import type { Cluster } from "../core/cluster.ts";
+import { collection } from "../collection.ts";
+import { digestOf } from "../digest.ts";
+import type { ClusterHandlers } from "../guest/find.ts";
+import { text } from "../params.ts";
+import { mayAny } from "../privileges.ts";
+import { failed } from "../refusal.ts";
+import type { Call, Entry } from "../types.ts";
+import { storageKind } from "./kinds.ts";
+
+/** What a definition of a type cannot do without. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  btrfs: ["path"],
+  cifs: ["server", "share"],
+  dir: ["path"],
+  esxi: ["server", "username"],
+  iscsi: ["portal", "target"],
+  iscsidirect: ["portal", "target"],
+  lvm: ["vgname"],
+  lvmthin: ["vgname", "thinpool"],
+  nfs: ["server", "export"],
+  pbs: ["server", "datastore"],
+  zfs: ["portal", "target", "pool", "iscsiprovider"],
+  zfspool: ["pool"],
+};
+
+/** Properties that only some types have. */
+const OWN: Readonly<Record<string, readonly string[]>> = {
+  path: ["dir", "btrfs", "nfs", "cifs", "cephfs"],
+  server: ["nfs", "cifs", "pbs", "esxi"],
+  export: ["nfs"],
+  share: ["cifs"],
+  vgname: ["lvm", "lvmthin"],
+  thinpool: ["lvmthin"],
+  pool: ["zfspool", "rbd", "zfs"],
+  datastore: ["pbs"],
+  portal: ["iscsi", "iscsidirect", "zfs"],
+  target: ["iscsi", "iscsidirect", "zfs"],
+  monhost: ["rbd", "cephfs"],
+  krbd: ["rbd"],
+  sparse: ["zfspool", "zfs"],
+  domain: ["cifs"],
+};
+
+/** Properties that are kept apart and never shown. */
+const SECRET = ["password", "encryption-key", "master-pubkey", "keyring"];
+
+const storages = collection({
+  table: "storage",
+  base: "/storage",
+  key: "storage",
+  missing: (name) => failed(`storage '${name}' does not exist`),
+  exists: (name) => failed(`storage ID '${name}' already defined`),
+  steps: {
+    POST: "create storage failed",
+    PUT: "update storage failed",
+    DELETE: "delete storage failed",
+  },
+  prepare: (entry, _cluster, _call, before) => check(entry, before),
+  release: (name, cluster) => assertNoBase(name, cluster.table("storage")),
+  answer: (storage, _cluster, entry) => ({ storage, type: entry.type }),
+  transient: SECRET,
+});
+
+function check(entry: Entry, before: Entry | undefined): void {
+  const type = String(entry.type ?? before?.type);
+  entry.type = type;
+  for (const name of Object.keys(entry)) {
+    const types = OWN[name];
+    if (types && !types.includes(type)) throw failed(`unexpected property '${name}'`);
+  }
+  for (const name of REQUIRED[type] ?? []) {
+    if (entry[name] === undefined) throw failed(`missing value for required option '${name}'`);
+  }
+  const kind = storageKind(type);
+  for (const content of String(entry.content ?? "").split(/[,; ]+/)) {
+    if (content === "" || content === "none" || kind.content.includes(content)) continue;
+    throw failed(`storage does not support content type '${content}'`);
+  }
+  if (entry.content === undefined && before === undefined) {
+    entry.content = kind.defaultContent.join(",");
+  }
+}
+
+function assertNoBase(name: string, definitions: ReadonlyMap<string, Entry>): void {
+  for (const definition of definitions.values()) {
+    if (String(definition.base ?? "").startsWith(`${name}:`)) {
+      throw failed("can't remove storage - storage is used as base of another storage");
+    }
+  }
+}
+
+function list(cluster: Cluster, call: Call): Entry[] {
+  const type = text(call, "type");
+  const { definitions } = cluster.storages;
+  const digest = digestOf([...definitions]);
+  return [...definitions]
+    .filter(([, definition]) => type === undefined || definition.type === type)
+    .filter(([name]) =>
+      mayAny(cluster, call.user, `/storage/${name}`, ["Datastore.Audit", "Datastore.AllocateSpace"])
+    )
+    .map(([storage, definition]) => ({ storage, ...definition, digest }));
+}
+
+/** Handlers of storage definitions. */
+export const definitionHandlers: ClusterHandlers = {
+  ...storages,
+  "GET /storage": list,
+};

@@ -1,0 +1,221 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { TestClient } from "./client.ts";
+
+type Row = Record<string, unknown>;
+
+Deno.test("a VM is made, cloned, made a template, branched and removed", async () => {
+  const client = new TestClient();
+  const upid = await client.data<string>("POST /nodes/pve1/qemu", {
+    vmid: 120,
+    name: "fresh",
+    memory: 1024,
+    scsi0: "local-lvm:8",
+    ide2: "local:iso/debian-13.2.0-amd64-netinst.iso,media=cdrom",
+    net0: "virtio,bridge=vmbr0",
+  });
+  const taken = await client.ask("POST /nodes/pve2/qemu", { vmid: 120 });
+  assertEquals(
+    [taken.status, taken.reason],
+    [500, "unable to create VM 120 - VM 120 already exists on node 'pve1'"],
+  );
+  assertEquals(await client.finish(upid), "OK");
+  assertEquals(await client.log(upid), [
+    "scsi0: successfully created disk 'local-lvm:vm-120-disk-0,size=8G'",
+    "TASK OK",
+  ]);
+  const config = await client.data("GET /nodes/pve1/qemu/120/config");
+  assertEquals(
+    [config.memory, config.boot, config.scsi0, config.lock],
+    ["1024", "order=scsi0;ide2;net0", "local-lvm:vm-120-disk-0,size=8G", undefined],
+  );
+  assertMatch(String(config.net0), /^virtio=BC:24:11(:[0-9A-F]{2}){3},bridge=vmbr0$/);
+  assertEquals(
+    await client.task("POST /nodes/pve1/qemu/120/clone", { newid: 121, name: "copy" }),
+    "OK",
+  );
+  const copy = await client.data("GET /nodes/pve1/qemu/121/config");
+  assertEquals([copy.name, copy.scsi0], ["copy", "local-lvm:vm-121-disk-0,size=8G"]);
+  assert(copy.net0 !== config.net0);
+  const linked = await client.ask("POST /nodes/pve1/qemu/120/clone", { newid: 122, full: 0 });
+  assertEquals(linked.message, "Linked clone feature is not supported for drive 'scsi0'\n");
+  assertEquals(await client.task("POST /nodes/pve1/qemu/120/template"), "OK");
+  assertEquals(await client.task("POST /nodes/pve1/qemu/120/clone", { newid: 122 }), "OK");
+  const used = await client.ask("DELETE /nodes/pve1/qemu/120");
+  assertEquals(
+    used.message,
+    "base volume 'local-lvm:base-120-disk-0' is still in use by linked cloned\n",
+  );
+  assertEquals(await client.task("DELETE /nodes/pve1/qemu/122", { purge: 1 }), "OK");
+  assertEquals(await client.task("DELETE /nodes/pve1/qemu/120", { purge: 1 }), "OK");
+  assertEquals(
+    client.simulator.cluster.storages.find("local-lvm:base-120-disk-0", "pve1"),
+    undefined,
+  );
+});
+
+Deno.test("a creation that fails leaves nothing behind", async () => {
+  const client = new TestClient();
+  const missing = await client.ask("POST /nodes/pve1/qemu", { vmid: 120, scsi0: "nosuch:8" });
+  assertEquals([missing.status, missing.message], [500, "storage 'nosuch' does not exist\n"]);
+  const wrong = await client.ask("POST /nodes/pve1/qemu", { vmid: 120, scsi0: "local:8" });
+  assertEquals(wrong.message, "storage 'local' does not support vm images\n");
+  const status = await client.task("POST /nodes/pve3/qemu", {
+    vmid: 120,
+    scsi0: "local-lvm:1",
+    scsi1: "scratch:100",
+  });
+  assertMatch(status, /^unable to create VM 120 - lvcreate .* insufficient free space/);
+  assertEquals((await client.ask("GET /nodes/pve3/qemu/120/config")).status, 500);
+  assertEquals(
+    client.simulator.cluster.storages.find("local-lvm:vm-120-disk-0", "pve3"),
+    undefined,
+  );
+  assertEquals(
+    await client.task("POST /nodes/pve1/lxc", {
+      vmid: 120,
+      ostemplate: "local:vztmpl/nosuch.tar.zst",
+      rootfs: "local-lvm:4",
+    }),
+    "unable to create CT 120 - volume 'local:vztmpl/nosuch.tar.zst' does not exist",
+  );
+  assertEquals(await client.data<string>("GET /cluster/nextid", { vmid: 120 }), "120");
+});
+
+Deno.test("a container is made of a template", async () => {
+  const client = new TestClient();
+  assertEquals(
+    await client.task("POST /nodes/pve1/lxc", {
+      vmid: 130,
+      ostemplate: "local:vztmpl/debian-12-standard_12.12-1_amd64.tar.zst",
+      storage: "local-lvm",
+      rootfs: 8,
+      hostname: "fresh",
+      net0: "name=eth0,bridge=vmbr0,ip=dhcp",
+      start: 1,
+    }),
+    "OK",
+  );
+  const config = await client.data("GET /nodes/pve1/lxc/130/config");
+  assertEquals(
+    [config.hostname, config.rootfs, config.memory, config.ostype],
+    ["fresh", "local-lvm:vm-130-disk-0,size=8G", 512, "debian"],
+  );
+  assertMatch(String(config.net0), /^name=eth0,bridge=vmbr0,ip=dhcp,hwaddr=BC:24:11:.*,type=veth$/);
+  const addresses = await client.data<Row[]>("GET /nodes/pve1/lxc/130/interfaces");
+  assertEquals(addresses.map((row) => row.name), ["lo", "eth0"]);
+});
+
+Deno.test("guests are not removed while something speaks against it", async () => {
+  const client = new TestClient();
+  const messages: [string, string][] = [
+    ["DELETE /nodes/pve2/qemu/106", "can't remove VM 106 - protection mode enabled\n"],
+    ["DELETE /nodes/pve3/qemu/104", "VM 104 is running - destroy failed\n"],
+    ["DELETE /nodes/pve1/lxc/200", "unable to destroy CT 200 - container is running\n"],
+  ];
+  for (const [request, message] of messages) {
+    const answer = await client.ask(request);
+    assertEquals([answer.status, answer.message], [500, message]);
+  }
+  assertEquals(await client.task("DELETE /nodes/pve1/lxc/200", { force: 1 }), "OK");
+});
+
+Deno.test("guests migrate, with their disks where storages are not shared", async () => {
+  const client = new TestClient();
+  const offline = await client.ask("POST /nodes/pve2/qemu/102/migrate", { target: "pve1" });
+  assertEquals(offline.message, "can't migrate running VM without --online\n");
+  const upid = await client.data<string>("POST /nodes/pve2/qemu/102/migrate", {
+    target: "pve1",
+    online: 1,
+  });
+  assertMatch(upid, /:qmigrate:102:/);
+  const during = await client.data("GET /nodes/pve2/qemu/102/config");
+  assertEquals(during.lock, "migrate");
+  assertEquals(await client.finish(upid), "OK");
+  assertEquals((await client.data("GET /nodes/pve1/qemu/102/status/current")).status, "running");
+  assertStringIncludes(
+    await client.task("POST /nodes/pve3/qemu/104/migrate", { target: "pve1", online: 1 }),
+    "can't live migrate attached local disks without with-local-disks option",
+  );
+  assertEquals(
+    await client.task("POST /nodes/pve3/qemu/107/migrate", { target: "pve1" }),
+    "OK",
+  );
+  assert(client.simulator.cluster.storages.find("local-lvm:vm-107-disk-0", "pve1"));
+  assertEquals(
+    client.simulator.cluster.storages.find("local-lvm:vm-107-disk-0", "pve3"),
+    undefined,
+  );
+  const local = await client.ask("POST /nodes/pve1/qemu/107/migrate", { target: "pve1" });
+  assertEquals(local.errors, { target: "target is local node." });
+});
+
+Deno.test("disks grow and move", async () => {
+  const client = new TestClient();
+  const disk = { disk: "scsi0" };
+  assertEquals(
+    await client.task("PUT /nodes/pve3/qemu/107/resize", { ...disk, size: "+16G" }),
+    "OK",
+  );
+  assertEquals(
+    await client.task("PUT /nodes/pve3/qemu/107/resize", { ...disk, size: "1G" }),
+    "shrinking disks is not supported",
+  );
+  assertEquals(
+    await client.task("PUT /nodes/pve3/qemu/107/resize", { disk: "scsi5", size: "1G" }),
+    "disk 'scsi5' does not exist",
+  );
+  const kept = await client.ask("POST /nodes/pve3/qemu/107/move_disk", {
+    ...disk,
+    storage: "tank",
+    delete: 1,
+  });
+  assertEquals(kept.message, "you can't move a disk with snapshots and delete the source\n");
+  assertEquals(await client.task("DELETE /nodes/pve3/qemu/107/snapshot/clean"), "OK");
+  const upid = await client.data<string>("POST /nodes/pve3/qemu/107/move_disk", {
+    ...disk,
+    storage: "tank",
+    delete: 1,
+  });
+  client.clock.advance(1_500);
+  const growing = await client.log(upid);
+  assertMatch(growing.at(-1) ?? "", /^transferred .* of 80\.0 GiB \(\d+\.00%\)$/);
+  assertEquals(await client.finish(upid), "OK");
+  assertEquals(
+    (await client.data("GET /nodes/pve3/qemu/107/config")).scsi0,
+    "tank:vm-107-disk-0,iothread=1,size=80G",
+  );
+});
+
+Deno.test("the guest agent answers where there is one", async () => {
+  const client = new TestClient();
+  const agent = "/nodes/pve1/qemu/100/agent";
+  const { pid } = await client.data(`POST ${agent}/exec`, { command: "hostname" });
+  assertEquals(await client.data(`GET ${agent}/exec-status`, { pid: Number(pid) }), {
+    exited: 1,
+    exitcode: 0,
+    "out-data": "web01\n",
+  });
+  await client.data(`POST ${agent}/file-write`, { file: "/root/x", content: "hello" });
+  const read = await client.data(`GET ${agent}/file-read`, { file: "/root/x" });
+  assertEquals(read.content, "hello");
+  const messages: [string, string][] = [
+    ["/nodes/pve3/qemu/104", "QEMU guest agent is not running\n"],
+    ["/nodes/pve3/qemu/107", "No QEMU guest agent configured\n"],
+    ["/nodes/pve3/qemu/105", "QEMU guest agent is not running\n"],
+  ];
+  for (const [path, message] of messages) {
+    assertEquals((await client.ask(`POST ${path}/agent/ping`)).message, message);
+  }
+});
+
+Deno.test("many guests start and move at once", async () => {
+  const client = new TestClient();
+  assertEquals(await client.task("POST /nodes/pve2/stopall"), "OK");
+  const stopped = client.simulator.cluster.guestsOf("pve2").map(({ status }) => status);
+  assert(stopped.every((status) => status === "stopped"));
+  assertEquals(await client.task("POST /nodes/pve2/startall"), "OK");
+  const guest = client.simulator.cluster.guests.get(101);
+  assertEquals(guest?.status, "running");
+  assertEquals(await client.task("POST /nodes/pve1/migrateall", { target: "pve2" }), "OK");
+  assertEquals(client.simulator.cluster.guests.get(100)?.node, "pve2");
+});
