@@ -38,21 +38,24 @@ export interface IssuedCertificate {
   readonly fingerprint: string;
 }
 
-/** Makes an authority like the one of a PVE cluster. */
-export async function createAuthority(validity: Validity = {}): Promise<Authority> {
+/** Makes an authority like the one of a PVE cluster, or one that another authority vouches for. */
+export async function createAuthority(
+  options: Validity & { readonly authority?: Authority } = {},
+): Promise<Authority> {
   const keys = await generateKeys();
   const name: Name = [
     ["CN", "Proxmox Virtual Environment"],
     ["OU", crypto.randomUUID()],
     ["O", "PVE Cluster Manager CA"],
   ];
+  const issuer = options.authority ?? { name, keys };
   const der = await signCertificate({
-    issuer: name,
+    issuer: issuer.name,
     subject: name,
     publicKey: keys.publicKey,
-    ...withDefaults(validity),
+    ...withDefaults(options),
     extensions: await authorityExtensions(keys.publicKey),
-  }, keys.privateKey);
+  }, issuer.keys.privateKey);
   return { certificate: pem("CERTIFICATE", der), name, keys };
 }
 

@@ -8,6 +8,7 @@ import { type Operation, operationFact } from "../pve/api.ts";
 import { PveTimeoutError } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
 import { PveError } from "../pve/errors.ts";
+import { TransportError } from "../pve/transport.ts";
 import { parseUpid } from "../pve/upid.ts";
 import type { Accepted } from "./accept.ts";
 import { type Answer, type Row, ToolError } from "./answer.ts";
@@ -78,6 +79,7 @@ async function lookAgain(
 /** True when PVE may have done something all the same. */
 function mayHaveActed(error: unknown): boolean {
   return error instanceof PveTimeoutError ||
+    (error instanceof TransportError && error.details.maybeSent) ||
     (error instanceof PveError && error.status >= 500 && error.status !== 501);
 }
 

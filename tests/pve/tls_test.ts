@@ -21,13 +21,22 @@ const past = { notBefore: new Date(Date.now() - 9 * DAY), notAfter: new Date(Dat
 const future = { notBefore: new Date(Date.now() + DAY), notAfter: new Date(Date.now() + 9 * DAY) };
 
 const trusted = await createAuthority();
+const intermediate = await createAuthority({ authority: trusted });
 const cluster = await createAuthority();
 
 const neverAborted = new AbortController().signal;
 
+/** The certificate with that of its authority behind it, as public authorities want it sent. */
+function withChain(issued: IssuedCertificate): IssuedCertificate {
+  return { ...issued, certificate: issued.certificate + intermediate.certificate };
+}
+
 /** Certificates by kind; `trusted` is the authority that the settings name, `cluster` is not. */
 const CERTIFICATES = {
-  "public-like chain": await issueCertificate({ authority: trusted, names: NAMES }),
+  "public-like chain": withChain(
+    await issueCertificate({ authority: intermediate, names: NAMES }),
+  ),
+  "signed by the CA file": await issueCertificate({ authority: trusted, names: NAMES }),
   "PVE chain": await issueCertificate({ authority: cluster, names: NAMES }),
   "self-signed": await selfSigned(),
   "wrong name": await issueCertificate({ authority: trusted, names: ["pve9"] }),
@@ -44,6 +53,7 @@ const EXPECTED: Readonly<Record<"strict" | "verify", Readonly<Record<Kind, reado
   {
     strict: {
       "public-like chain": [],
+      "signed by the CA file": [],
       "PVE chain": ["unknown issuer"],
       "self-signed": ["self-signed"],
       "wrong name": ["wrong name"],
@@ -55,6 +65,7 @@ const EXPECTED: Readonly<Record<"strict" | "verify", Readonly<Record<Kind, reado
     },
     verify: {
       "public-like chain": [],
+      "signed by the CA file": [],
       "PVE chain": [],
       "self-signed": [],
       "wrong name": ["wrong name"],
