@@ -49,7 +49,7 @@ export default defineTool({
   words: { options: '{"keyboard": "de", "description": ""}; "" clears' },
   actions: {
     status: read("GET /cluster/status", { run: status, uses: ["GET /nodes"] }),
-    options: read("GET /cluster/options"),
+    options: read("GET /cluster/options", { done: "Datacenter options" }),
     update_options: write("PUT /cluster/options", {
       own: { options: { type: "object", spread: true } },
       done: "The datacenter options are changed",

@@ -9,14 +9,18 @@ export default defineTool({
     log_ratelimit: "enable=1,rate=1/second,burst=5",
   },
   actions: {
-    get_options: read("GET /cluster/firewall/options"),
+    get_options: read("GET /cluster/firewall/options", { done: "Datacenter firewall options" }),
     update_options: write("PUT /cluster/firewall/options", {
       params: ["enable", "policy_in", "policy_out", "policy_forward", "log_ratelimit"],
       done: "The options of the datacenter firewall are changed",
     }),
-    list_macros: read("GET /cluster/firewall/macros", { columns: ["macro", "descr"] }),
+    list_macros: read("GET /cluster/firewall/macros", {
+      columns: ["macro", "descr"],
+      done: "Firewall macros",
+    }),
     list_refs: read("GET /cluster/firewall/refs", {
       columns: ["name", "type", "ref", "scope", "comment"],
+      done: "Names for firewall rules",
     }),
   },
 });

@@ -33,6 +33,7 @@ export default defineTool({
         "armed-state",
         "sid",
       ],
+      done: "State of HA",
     }),
     create: write("POST /cluster/ha/resources", { params: PARAMS, done: "{sid} is under HA" }),
     update: write("PUT /cluster/ha/resources/{sid}", {

@@ -19,7 +19,7 @@ export default defineTool({
         "level",
       ],
     }),
-    status: read("GET /nodes/{node}/status"),
+    status: read("GET /nodes/{node}/status", { done: "Status of {node}" }),
     network: read("GET /nodes/{node}/network", {
       columns: [
         "iface",
@@ -41,8 +41,9 @@ export default defineTool({
         "mtu",
         "comments",
       ],
+      done: "Network interfaces of {node}",
     }),
-    dns: read("GET /nodes/{node}/dns"),
-    iface: read("GET /nodes/{node}/network/{iface}"),
+    dns: read("GET /nodes/{node}/dns", { done: "DNS settings of {node}" }),
+    iface: read("GET /nodes/{node}/network/{iface}", { done: "{iface} of {node}" }),
   },
 });

@@ -64,7 +64,7 @@ export default defineTool({
   description: "Time zone, DNS resolver and /etc/hosts of a node. set_hosts makes name mean ip.",
   words: { data: "the whole file instead", search: "search domain", name: "host names" },
   actions: {
-    get_time: read("GET /nodes/{node}/time"),
+    get_time: read("GET /nodes/{node}/time", { done: "Time of {node}" }),
     set_time: write("PUT /nodes/{node}/time", {
       ignored: {
         time: "Proxmox VE sets the time zone only; the node's clock follows its time server",
@@ -79,7 +79,7 @@ export default defineTool({
       uses: ["GET /nodes/{node}/dns"],
       done: "The DNS settings of {node} are changed",
     }),
-    get_hosts: read("GET /nodes/{node}/hosts"),
+    get_hosts: read("GET /nodes/{node}/hosts", { done: "/etc/hosts of {node}" }),
     set_hosts: write("POST /nodes/{node}/hosts", {
       own: {
         ip: { type: "string", format: "ip" },

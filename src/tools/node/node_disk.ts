@@ -36,19 +36,24 @@ export default defineTool({
     smart: read("GET /nodes/{node}/disks/smart", {
       params: ["disk"],
       aliases: { health_only: "healthonly" },
+      done: "SMART of {disk} of {node}",
     }),
     lvm: read("GET /nodes/{node}/disks/lvm", {
       columns: ["vg", "kind", "name", "size", "free", "lvcount"],
       shape: flattened,
+      done: "LVM of {node}",
     }),
     zfs: read("GET /nodes/{node}/disks/zfs", {
       columns: ["name", "health", "size", "alloc", "free", "frag", "dedup"],
+      done: "ZFS pools of {node}",
     }),
     lvmthin: read("GET /nodes/{node}/disks/lvmthin", {
       columns: ["lv", "vg", "lv_size", "used", "metadata_size", "metadata_used"],
+      done: "LVM thin pools of {node}",
     }),
     directory: read("GET /nodes/{node}/disks/directory", {
       columns: ["path", "device", "type", "options", "unitfile"],
+      done: "Directories on disks of {node}",
     }),
   },
 });

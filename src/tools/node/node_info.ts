@@ -10,8 +10,12 @@ export default defineTool({
   actions: {
     aplinfo: read("GET /nodes/{node}/aplinfo", {
       columns: ["template", "section", "os", "version", "headline"],
+      done: "Container templates that {node} can download",
     }),
-    netstat: read("GET /nodes/{node}/netstat", { columns: ["vmid", "dev", "in", "out"] }),
+    netstat: read("GET /nodes/{node}/netstat", {
+      columns: ["vmid", "dev", "in", "out"],
+      done: "Bytes through the guests' NICs on {node}",
+    }),
     rrddata: read("GET /nodes/{node}/rrddata", {
       params: ["timeframe", "cf"],
       defaults: { timeframe: "hour" },
@@ -34,6 +38,6 @@ export default defineTool({
         return rrdAnswer(data, context.view, `Use of ${args.storage} on ${node}`);
       },
     }),
-    report: read("GET /nodes/{node}/report"),
+    report: read("GET /nodes/{node}/report", { done: "Report of {node}" }),
   },
 });
