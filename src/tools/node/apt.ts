@@ -15,7 +15,7 @@ function ofPackage(data: unknown, args: Args): readonly Row[] {
 
 export default defineTool({
   name: "proxmox_apt",
-  title: "Packages of a node",
+  title: "Node packages",
   description:
     "Refresh the package index, list what can be upgraded, or the versions of Proxmox packages. Nothing upgrades: PVE's API cannot.",
   actions: {
@@ -26,7 +26,7 @@ export default defineTool({
       columns: ["Package", "OldVersion", "Version", "Origin", "Title"],
       done: "Nothing was upgraded; packages that can be on {node}",
       note:
-        "Proxmox VE's API has no upgrade: run 'apt update && apt full-upgrade' in a shell of {node} (proxmox_node_console), guests moved away first if the kernel is among them",
+        "Proxmox VE's API has no upgrade: run 'apt update && apt full-upgrade' in a shell of {node}; a new kernel needs a reboot",
     }),
     versions: read("GET /nodes/{node}/apt/versions", {
       own: { package: { type: "string" } },

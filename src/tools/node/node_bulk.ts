@@ -2,7 +2,7 @@ import { defineTool, destroy, write } from "../../tool/define.ts";
 
 export default defineTool({
   name: "proxmox_node_bulk",
-  title: "All guests of a node",
+  title: "Guests of a node at once",
   description: "Start, stop or migrate all guests of a node, or those in vms.",
   words: { force: "also those without onboot", timeout: "seconds per guest" },
   actions: {

@@ -6,6 +6,15 @@ import { hostEntry, withHost } from "./_hosts.ts";
 
 const SERVERS = ["dns1", "dns2", "dns3"] as const;
 
+interface DnsSettings {
+  readonly [name: string]: string;
+}
+
+async function readDns(context: CallContext): Promise<DnsSettings> {
+  const answer = await context.request("GET /nodes/{node}/dns", { node: nodeOf(context) });
+  return (answer.data ?? {}) as DnsSettings;
+}
+
 /** PVE's PUT writes what it is given and nothing else: what stays must be sent again. */
 async function keepDns(args: Args, context: CallContext): Promise<Args> {
   const gone = String(args.delete ?? "").split(/[,;\s]+/).filter((name) => name !== "");
@@ -17,8 +26,7 @@ async function keepDns(args: Args, context: CallContext): Promise<Args> {
       parameters: { delete: `expected some of ${known.join(", ")}, got "${strange}"` },
     });
   }
-  const answer = await context.request("GET /nodes/{node}/dns", { node: nodeOf(context) });
-  const kept = Object.entries((answer.data ?? {}) as Record<string, string>).filter(([name]) =>
+  const kept = Object.entries(await readDns(context)).filter(([name]) =>
     known.includes(name) && !gone.includes(name)
   );
   return { search: "", ...Object.fromEntries(kept), ...args };
@@ -76,6 +84,7 @@ export default defineTool({
       filled: ["search"],
       own: { delete: { type: "string", unlisted: true } },
       prepare: keepDns,
+      outcome: async (context) => ({ object: await readDns(context) }),
       uses: ["GET /nodes/{node}/dns"],
       done: "The DNS settings of {node} are changed",
     }),

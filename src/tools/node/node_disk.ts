@@ -23,7 +23,7 @@ function flattened(data: unknown): readonly Row[] {
 
 export default defineTool({
   name: "proxmox_node_disk",
-  title: "Disks of a node",
+  title: "Node disks",
   description:
     "Physical disks of a node and their SMART health; its LVM, LVM-thin, ZFS and directory storages.",
   words: { disk: "/dev/sda" },

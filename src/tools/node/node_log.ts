@@ -35,7 +35,7 @@ async function syslogAnswer(context: CallContext, args: Args): Promise<Answer> {
 
 /** The journal reader puts a cursor before and after the lines. */
 function isCursor(line: string): boolean {
-  return /^s=[0-9a-f]{32};i=/.test(line);
+  return /^s=[^;\s]+;i=[0-9a-f]+(;\S*)?$/.test(line);
 }
 
 async function journalAnswer(context: CallContext, args: Args): Promise<Answer> {

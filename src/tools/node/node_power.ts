@@ -2,7 +2,7 @@ import { defineTool, destroy, write } from "../../tool/define.ts";
 
 export default defineTool({
   name: "proxmox_node_power",
-  title: "Power of a node",
+  title: "Node power",
   description: "Shut down or reboot a whole node with its guests, or wake it over LAN.",
   actions: {
     shutdown: destroy("POST /nodes/{node}/status", {

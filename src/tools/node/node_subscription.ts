@@ -2,7 +2,7 @@ import { defineTool, destroy, read, write } from "../../tool/define.ts";
 
 export default defineTool({
   name: "proxmox_node_subscription",
-  title: "Subscription of a node",
+  title: "Node subscription",
   description: "Show, set or remove the subscription key of a node.",
   actions: {
     get: read("GET /nodes/{node}/subscription"),

@@ -71,7 +71,7 @@ export const handlers: Handlers = {
   "GET /cluster/config/apiversion": () => "1",
   "GET /cluster/config/nodes": (cluster) =>
     [...members(cluster)].map(([name, entry]) => ({ ...entry, node: name, name })),
-  "GET /cluster/config/totem": totem,
+  "GET /cluster/config/totem": (cluster) => cluster.table("corosync").get("totem") ?? null,
   "GET /cluster/config/qdevice": () => ({}),
   "GET /cluster/config/join": joinInfo,
   "POST /cluster/config/join": () => {
@@ -107,7 +107,7 @@ export const seed: Seed = (cluster) => {
     });
   });
   cluster.table("corosync").set("totem", {
-    cluster_name: "company",
+    cluster_name: "example",
     config_version: String(members(cluster).size),
     interface: { 0: { linknumber: "0" } },
     ip_version: "ipv4-6",

@@ -1,0 +1,40 @@
+import { testSteps } from "../steps.ts";
+
+testSteps(
+  "proxmox_cluster_replication_job manages replication",
+  "proxmox_cluster_replication_job",
+  [
+    {
+      call: { action: "list" },
+      says: ["id | guest | source | target | schedule", "103-0 | 103 | pve1"],
+    },
+    { call: { action: "get", id: "103-0" }, says: ["schedule: */15"] },
+    {
+      call: { action: "create", id: "103-1", target: "pve3", schedule: "*/30", rate: 12.5 },
+      says: ["Replication job 103-1 to pve3 is created"],
+      sends: "POST /cluster/replication id=103-1&target=pve3&schedule=*/30&rate=12.5&type=local",
+    },
+    {
+      call: { action: "update", id: "103-1", disable: true, comment: "paused" },
+      sends: "PUT /cluster/replication/103-1 disable=1&comment=paused",
+    },
+    {
+      call: { action: "update", id: "103-1", comment: "", digest: "0".repeat(40) },
+      fails: true,
+      says: ["read it again and send the new digest"],
+    },
+    {
+      call: { action: "delete", id: "103-1", keep: true },
+      says: ["Replication job 103-1 is marked for removal"],
+      sends: "DELETE /cluster/replication/103-1 keep=1",
+    },
+    { call: { action: "get", id: "103" }, fails: true, says: ["id: "], sends: "" },
+    {
+      call: { action: "create", id: "103-2" },
+      fails: true,
+      says: ["target: is missing"],
+      sends: "",
+    },
+    { call: { action: "get", id: "999-0" }, fails: true, says: ["999-0"] },
+  ],
+);

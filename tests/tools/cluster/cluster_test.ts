@@ -1,0 +1,51 @@
+import { testSteps } from "../steps.ts";
+
+testSteps("proxmox_cluster shows quorum and load together", "proxmox_cluster", [
+  {
+    call: { action: "status" },
+    says: ["cluster example, quorate: 3 of 3 nodes online", "• quorate: 1", "pve1 | online | "],
+  },
+  { call: { action: "status", filter: "pve2" }, says: ["pve2 | online"], hides: ["pve1 | online"] },
+]);
+
+testSteps(
+  "proxmox_cluster shows the nodes when the token may not read the quorum",
+  "proxmox_cluster",
+  [
+    {
+      call: { action: "status" },
+      says: ["3 of 3 nodes online", "needs Sys.Audit on /"],
+      hides: ["quorate:"],
+    },
+  ],
+  { token: "limited" },
+);
+
+testSteps("proxmox_cluster changes datacenter options", "proxmox_cluster", [
+  { call: { action: "options" }, says: ["Datacenter options", "• keyboard: en-us"] },
+  {
+    call: {
+      action: "update_options",
+      options: { keyboard: "de", description: "", migration: { type: "insecure" } },
+    },
+    says: ["The datacenter options are changed"],
+    sends: "PUT /cluster/options keyboard=de&migration=insecure&delete=description",
+  },
+  {
+    call: { action: "update_options", "max_workers": 4 },
+    sends: "PUT /cluster/options max_workers=4",
+  },
+  { call: { action: "options" }, says: ["keyboard: de", "max_workers: 4"], hides: ["description"] },
+  {
+    call: { action: "update_options", options: { keybord: "de" } },
+    fails: true,
+    says: ['Did you mean "keyboard"?'],
+    sends: "",
+  },
+  {
+    call: { action: "update_options", options: { keyboard: "elvish" } },
+    fails: true,
+    says: ["keyboard: "],
+    sends: "",
+  },
+]);

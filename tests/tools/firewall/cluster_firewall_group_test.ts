@@ -1,0 +1,39 @@
+import { testSteps } from "../steps.ts";
+
+const GROUPS = "POST /cluster/firewall/groups ";
+
+testSteps(
+  "proxmox_cluster_firewall_group makes, renames and describes groups",
+  "proxmox_cluster_firewall_group",
+  [
+    { call: { action: "list" }, says: ["group | comment", "webserver | HTTP and HTTPS"] },
+    { call: { action: "get", group: "webserver" }, says: ["pos | enable | type | action"] },
+    {
+      call: { action: "create", group: "database", comment: "SQL" },
+      says: ['Security group "database" is created'],
+      sends: `${GROUPS}group=database&comment=SQL`,
+    },
+    {
+      call: { action: "update", group: "database", comment: "SQL only" },
+      sends: `${GROUPS}comment=SQL only&group=database&rename=database`,
+    },
+    {
+      call: { action: "update", group: "database", rename: "sql" },
+      says: ['Security group "sql" is changed'],
+      sends: `${GROUPS}group=sql&rename=database`,
+    },
+    { call: { action: "list" }, says: ["sql | SQL only"], hides: ["database"] },
+    {
+      call: { action: "update", group: "sql", delete: "comment" },
+      sends: `${GROUPS}group=sql&rename=sql&comment=`,
+    },
+    { call: { action: "delete", group: "sql" }, sends: "DELETE /cluster/firewall/groups/sql" },
+  ],
+);
+
+testSteps("proxmox_cluster_firewall_group says what is wrong", "proxmox_cluster_firewall_group", [
+  { call: { action: "create", group: "webserver" }, fails: true, says: ["already exists"] },
+  { call: { action: "update", group: "none", comment: "x" }, fails: true, says: ["none"] },
+  { call: { action: "delete", group: "webserver" }, fails: true, says: ["not empty"] },
+  { call: { action: "get", group: "no/such" }, fails: true, says: ["group: "] },
+]);

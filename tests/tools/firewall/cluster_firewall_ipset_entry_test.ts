@@ -1,0 +1,38 @@
+import { testSteps } from "../steps.ts";
+
+const SET = "/cluster/firewall/ipset/management";
+
+testSteps(
+  "proxmox_cluster_firewall_ipset_entry manages members",
+  "proxmox_cluster_firewall_ipset_entry",
+  [
+    { call: { action: "list", name: "management" }, says: ["cidr"] },
+    {
+      call: { action: "create", name: "management", cidr: "10.7.0.0/16", comment: "VPN" },
+      says: ['10.7.0.0/16 is in IP set "management"'],
+      sends: `POST ${SET} cidr=10.7.0.0/16&comment=VPN`,
+    },
+    {
+      call: { action: "update", name: "management", cidr: "10.7.0.0/16", nomatch: true },
+      sends: `PUT ${SET}/10.7.0.0/16 nomatch=1`,
+    },
+    { call: { action: "list", name: "management" }, says: ["10.7.0.0/16 | 1 | VPN"] },
+    {
+      call: { action: "delete", name: "management", cidr: "10.7.0.0/16" },
+      sends: `DELETE ${SET}/10.7.0.0/16`,
+    },
+    {
+      call: { action: "create", name: "management", cidr: "10.7.0.0/33" },
+      fails: true,
+      says: ["cidr: "],
+      sends: "",
+    },
+    { call: { action: "list", name: "nobody" }, fails: true, says: ["no such IPSet 'nobody'"] },
+    {
+      call: { action: "delete", name: "management", cidr: "../x" },
+      fails: true,
+      says: ["cidr"],
+      sends: "",
+    },
+  ],
+);

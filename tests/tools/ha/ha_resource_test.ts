@@ -1,0 +1,48 @@
+import { testSteps } from "../steps.ts";
+
+testSteps("proxmox_ha_resource shows HA and puts guests under it", "proxmox_ha_resource", [
+  { call: { action: "list" }, says: ["sid | type | state", "vm:100 | vm | started"] },
+  { call: { action: "list", type: "ct" }, says: ["HA resources: 0"] },
+  { call: { action: "get", sid: "vm:100" }, says: ["state: started", "digest: "] },
+  {
+    call: { action: "status" },
+    says: ["State of HA", "quorum | quorum | pve1 | OK", "service:vm:100", "lrm:pve3"],
+  },
+  {
+    call: { action: "create", sid: "ct:200", max_restart: 3, comment: "DNS" },
+    says: ["ct:200 is under HA"],
+    sends: "POST /cluster/ha/resources sid=ct:200&max_restart=3&comment=DNS",
+  },
+  {
+    call: { action: "update", sid: "ct:200", state: "ignored", comment: "" },
+    sends: "PUT /cluster/ha/resources/ct:200 state=ignored&delete=comment",
+  },
+  {
+    call: { action: "delete", sid: "ct:200" },
+    says: ["ct:200 is no longer under HA"],
+    sends: "DELETE /cluster/ha/resources/ct:200",
+  },
+]);
+
+testSteps("proxmox_ha_resource explains what PVE refuses", "proxmox_ha_resource", [
+  {
+    call: { action: "create", sid: "vm:102", group: "main" },
+    fails: true,
+    says: ["ha groups have been migrated to rules", "proxmox_ha_rule"],
+  },
+  { call: { action: "get", sid: "vm:102" }, fails: true, says: ["no such resource 'vm:102'"] },
+  { call: { action: "update", sid: "vm:102" }, fails: true, says: ["vm:102"] },
+  { call: { action: "delete", sid: "vm:102" }, fails: true, says: ["not HA managed"] },
+  { call: { action: "create", sid: "vm:4711" }, fails: true, says: ["vm:4711"] },
+  { call: { action: "create", sid: "vm 1" }, fails: true, says: ["sid: "], sends: "" },
+  {
+    call: { action: "update", sid: "vm:100", state: "on" },
+    fails: true,
+    says: ["state: ", "started, stopped"],
+    sends: "",
+  },
+]);
+
+testSteps("proxmox_ha_resource says which privilege it takes", "proxmox_ha_resource", [
+  { call: { action: "status" }, fails: true, says: ["It needs Sys.Audit on /"] },
+], { token: "limited" });

@@ -1,0 +1,36 @@
+import { testSteps } from "../steps.ts";
+
+testSteps("proxmox_apt refreshes, lists versions, and says what cannot be done", "proxmox_apt", [
+  {
+    call: { action: "update", node: "pve1" },
+    says: ["The package index of pve1 is up to date", "task aptupdate"],
+    sends: "POST /nodes/pve1/apt/update",
+  },
+  {
+    call: { action: "upgrade", node: "pve1" },
+    says: [
+      "Nothing was upgraded; packages that can be on pve1: 3",
+      "pve-manager | 9.2.11 | 9.2.12",
+      "apt full-upgrade",
+    ],
+    sends: "",
+  },
+  {
+    call: { action: "versions", node: "pve1", package: "qemu-server" },
+    says: ["Node packages of pve1: 1", "qemu-server | Installed | 9.2.6"],
+  },
+  { call: { action: "versions", node: "pve1", package: "corosy" }, says: ["corosync"] },
+  {
+    call: { action: "versions", node: "pve1", package: "emacs" },
+    says: ["Node packages of pve1: 0"],
+  },
+  {
+    call: { action: "update", node: "pve9" },
+    fails: true,
+    says: ["hostname lookup 'pve9' failed"],
+  },
+]);
+
+testSteps("proxmox_apt tells which privilege it takes", "proxmox_apt", [
+  { call: { action: "upgrade", node: "pve1" }, fails: true, says: ["Sys.Modify on /nodes/{node}"] },
+], { token: "limited" });

@@ -1,0 +1,36 @@
+import { testSteps } from "../steps.ts";
+
+testSteps("proxmox_node_disk shows disks and what is on them", "proxmox_node_disk", [
+  {
+    call: { action: "list", node: "pve1" },
+    says: ["devpath | type | size", "/dev/nvme0n1 | nvme | 447.03 GiB | LVM | PASSED"],
+  },
+  {
+    call: {
+      action: "list",
+      node: "pve1",
+      type: "unused",
+      skip_smart: true,
+      include_partitions: true,
+    },
+    says: ["/dev/sde"],
+    hides: ["nvme"],
+  },
+  {
+    call: { action: "smart", node: "pve1", disk: "/dev/nvme0n1" },
+    says: ["SMART of /dev/nvme0n1", "health: PASSED", "Temperature:"],
+  },
+  {
+    call: { action: "smart", node: "pve1", disk: "/dev/sda", health_only: true },
+    says: ["PASSED"],
+  },
+  { call: { action: "smart", node: "pve1", disk: "/dev/../x" }, fails: true, says: ["disk: "] },
+  {
+    call: { action: "lvm", node: "pve1" },
+    says: ["vg | kind | name | size | free", "pve | physical volume | /dev/nvme0n1"],
+  },
+  { call: { action: "zfs", node: "pve1" }, says: ["tank | ONLINE"] },
+  { call: { action: "lvmthin", node: "pve1" }, says: ["data | pve | 320.00 GiB"] },
+  { call: { action: "directory", node: "pve1" }, says: ["Directories on disks of pve1: 0"] },
+  { call: { action: "zfs", node: "pve9" }, fails: true, says: ["hostname lookup"] },
+]);

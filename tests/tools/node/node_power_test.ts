@@ -1,0 +1,29 @@
+import { testSteps } from "../steps.ts";
+
+testSteps("proxmox_node_power shuts down, reboots and wakes", "proxmox_node_power", [
+  {
+    call: { action: "wakeonlan", node: "pve3" },
+    fails: true,
+    says: ["No wake on LAN MAC address defined for 'pve3'"],
+  },
+  {
+    call: { action: "reboot", node: "pve3" },
+    says: ["pve3 is rebooting"],
+    sends: "POST /nodes/pve3/status command=reboot",
+  },
+  {
+    call: { action: "shutdown", node: "pve2" },
+    says: ["pve2 is shutting down"],
+    sends: "POST /nodes/pve2/status command=shutdown",
+  },
+  { call: { action: "shutdown", node: "pve2", command: "reboot" }, fails: true, says: ["command"] },
+  {
+    call: { action: "shutdown", node: "pve2" },
+    fails: true,
+    says: ["The node is offline or cut off"],
+  },
+]);
+
+testSteps("proxmox_node_power needs the elevated tier", "proxmox_node_power", [
+  { call: { action: "reboot", node: "pve3" }, fails: true, says: ["🚫"], sends: "" },
+], { elevated: false });

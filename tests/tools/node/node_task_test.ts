@@ -1,0 +1,67 @@
+import { assertEquals } from "../../assert.ts";
+import { connect, rowsOf } from "../../harness.ts";
+import { testSteps, walk } from "../steps.ts";
+
+Deno.test("proxmox_node_task lists tasks of all nodes, newest first, and of one", async () => {
+  await using harness = await connect();
+  const all = rowsOf(await harness.call("proxmox_node_task", { action: "list" }));
+  const times = all.map((row) => Number(row.starttime));
+  assertEquals(times, times.toSorted((one, other) => other - one));
+  assertEquals([...new Set(all.map((row) => row.node))].toSorted(), ["pve1", "pve2", "pve3"]);
+  const page = await harness.call("proxmox_node_task", { action: "list", limit: 2, offset: 1 });
+  assertEquals(rowsOf(page), all.slice(1, 3));
+  assertEquals(page.structured.total, all.length);
+  assertEquals(page.structured.next_offset, 3);
+  const ofOne = rowsOf(await harness.call("proxmox_node_task", { action: "list", node: "pve3" }));
+  assertEquals(ofOne, all.filter((row) => row.node === "pve3"));
+});
+
+testSteps("proxmox_node_task narrows the list by PVE's filters and by words", "proxmox_node_task", [
+  { call: { action: "list", typefilter: "qmstart" }, says: ["Tasks: 2", "qmstart | 107"] },
+  { call: { action: "list", vmid: 107, errors: true }, says: ["Tasks: 1", "start failed"] },
+  { call: { action: "list", filter: "vzdump", limit: 1 }, says: ["Tasks: 3", "1 of 3 shown"] },
+  { call: { action: "list", node: "pve1", limit: "x" }, fails: true, says: ["limit: "] },
+]);
+
+Deno.test("proxmox_node_task shows, waits for and stops a task by its UPID alone", async () => {
+  await using harness = await connect({ simulator: { taskSpeed: 0.01 } });
+  const started = await harness.call("proxmox_apt", { action: "update", node: "pve2", wait: 0 });
+  const upid = (started.structured.task as { upid: string }).upid;
+  await walk(harness, "proxmox_node_task", [
+    { call: { action: "get", upid }, says: ["Task aptupdate", "is running", "• node: pve2"] },
+    { call: { action: "log", upid, limit: 1, start: 0 }, says: ["Log of the task: line"] },
+    {
+      call: { action: "wait", upid, wait: 1, node: "pve1" },
+      says: ["still running", "The task is on pve2, not on pve1"],
+    },
+    {
+      call: { action: "stop", upid },
+      says: ["Task aptupdate has ended"],
+      sends: `DELETE /nodes/pve2/tasks/${upid}`,
+    },
+    { call: { action: "list", node: "pve2", filter: "aptupdate" }, says: ["Tasks of pve2: 1"] },
+  ]);
+});
+
+Deno.test("proxmox_node_task tells how a task ended", async () => {
+  await using harness = await connect();
+  const list = await harness.call("proxmox_node_task", { action: "list" });
+  const upidOf = (type: string, node: string): unknown =>
+    rowsOf(list).find((row) => row.type === type && row.node === node)?.upid;
+  const failed = upidOf("qmstart", "pve3");
+  await walk(harness, "proxmox_node_task", [
+    {
+      call: { action: "get", upid: failed },
+      says: ["ended: start failed", "• exitstatus:", "Log:"],
+    },
+    { call: { action: "wait", upid: failed }, fails: true, says: ["Task qmstart failed"] },
+    { call: { action: "wait", upid: upidOf("aptupdate", "pve3") }, says: ["The task has ended"] },
+    { call: { action: "get", upid: "nonsense" }, fails: true, says: ["It is not a UPID"] },
+    { call: { action: "log" }, fails: true, says: ["upid: is missing"] },
+    {
+      call: { action: "get", upid: "UPID:pve1:00000001:00000001:00000001:qmstart:100:root@pam:" },
+      fails: true,
+      says: ["no such task"],
+    },
+  ]);
+});
