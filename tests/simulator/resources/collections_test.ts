@@ -94,6 +94,7 @@ const TRIPS: readonly RoundTrip[] = [
     changed: { map: ["node=pve2,path=/srv/share"], type: "dir" },
     missing: [500, "mapping 'share' not found"],
     taken: "create hardware mapping failed: dir ID 'share' already defined",
+    silentDelete: true,
   },
   {
     base: "/cluster/mapping/usb",
@@ -104,6 +105,7 @@ const TRIPS: readonly RoundTrip[] = [
     changed: { map: ["node=pve1,id=0403:6001,path=1-1"] },
     missing: [500, "mapping 'dongle' not found"],
     taken: "create hardware mapping failed: usb ID 'dongle' already defined",
+    silentDelete: true,
   },
   {
     base: "/cluster/qemu/custom-cpu-models",

@@ -9,10 +9,14 @@ import { failed } from "../../refusal.ts";
 import type { Call, ClusterView, Entry, Handler, Handlers, Seed } from "../../types.ts";
 import { actOn, callSid, enforceState, guestOf, resourcesOf, sidOf } from "./services.ts";
 
-function refuseGroup(entry: Entry): void {
-  if (entry.group !== undefined) {
-    throw failed("invalid parameter 'group': ha groups have been migrated to rules");
-  }
+/** Refuses a group before anything else, as PVE does before it takes its lock. */
+function withoutGroup(handler: Handler | undefined): Handler {
+  return (cluster, call) => {
+    if (call.params.group !== undefined) {
+      throw failed("invalid parameter 'group': ha groups have been migrated to rules");
+    }
+    return handler?.(cluster, call);
+  };
 }
 
 function assertManaged(cluster: ClusterView, sid: string): void {
@@ -39,7 +43,7 @@ const served = collection({
       method === "DELETE" ? `resource '${sid}' is not HA managed` : `no such resource '${sid}'`,
     ),
   exists: (sid) => failed(`create resource failed: resource ID '${sid}' already defined`),
-  steps: {},
+  steps: { PUT: "update resource failed" },
   visible: (_sid, _cluster, call, entry) => {
     const type = text(call, "type");
     return type === undefined || entry.type === type;
@@ -48,7 +52,6 @@ const served = collection({
     const sid = callSid(cluster, call);
     const type = sid.split(":")[0] ?? "";
     if (entry.type !== undefined && entry.type !== type) throw failed("types does not match");
-    refuseGroup(entry);
     if (!before && !guestOf(cluster, sid)) {
       throw failed(`resource '${sid}' does not exist in cluster`);
     }
@@ -83,6 +86,8 @@ const gone = (what: string): Handler => () => {
 /** Handlers of /cluster/ha/resources and of the groups that are no more. */
 export const handlers: Handlers = {
   ...served,
+  "POST /cluster/ha/resources": withoutGroup(served["POST /cluster/ha/resources"]),
+  "PUT /cluster/ha/resources/{sid}": withoutGroup(served["PUT /cluster/ha/resources/{sid}"]),
   "POST /cluster/ha/resources/{sid}/migrate": move(true),
   "POST /cluster/ha/resources/{sid}/relocate": move(false),
   "GET /cluster/ha/groups": gone("index groups"),
