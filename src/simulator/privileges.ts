@@ -54,27 +54,25 @@ export function privilegesOn(cluster: ClusterView, identity: string, path: strin
   return both;
 }
 
-/** True when all of the privileges are there. */
-export function mayAll(
+/** Asks whether an identity has privileges on a path. */
+export type PrivilegeCheck = (
   cluster: ClusterView,
   identity: string,
   path: string,
   needed: readonly string[],
-): boolean {
+) => boolean;
+
+/** True when all of the privileges are there. */
+export const mayAll: PrivilegeCheck = (cluster, identity, path, needed) => {
   const has = privilegesOn(cluster, identity, path);
   return needed.every((privilege) => has.has(privilege));
-}
+};
 
 /** True when at least one of the privileges is there. */
-export function mayAny(
-  cluster: ClusterView,
-  identity: string,
-  path: string,
-  needed: readonly string[],
-): boolean {
+export const mayAny: PrivilegeCheck = (cluster, identity, path, needed) => {
   const has = privilegesOn(cluster, identity, path);
   return needed.some((privilege) => has.has(privilege));
-}
+};
 
 /** True when the identity may change permissions on the path. */
 export function mayModify(cluster: ClusterView, identity: string, path: string): boolean {

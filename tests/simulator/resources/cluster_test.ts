@@ -27,7 +27,7 @@ Deno.test("the cluster says how to join it, and cannot be joined to another", as
     password: "secret",
   });
   assertEquals(other.status, 403);
-  assertEquals((await client.data("GET /cluster/config/totem")).cluster_name, "company");
+  assertEquals((await client.data("GET /cluster/config/totem")).cluster_name, "example");
 });
 
 Deno.test("a target in use by a matcher is kept; PVE's own comes back", async () => {

@@ -8,7 +8,7 @@ import { type Collection, collection, tableDigest } from "../../collection.ts";
 import { named, text } from "../../params.ts";
 import { mayAny } from "../../privileges.ts";
 import { failed, invalid } from "../../refusal.ts";
-import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
+import type { ApiError, Call, ClusterView, Entry, Handlers } from "../../types.ts";
 import { assertUnlocked, configured, type Staged, viewed } from "./store.ts";
 
 const AUDIT = ["SDN.Audit", "SDN.Allocate"];
@@ -45,10 +45,26 @@ function isVisible(
   return mayAny(cluster, call.user, path, AUDIT);
 }
 
+/** PVE's words for the refusals and steps of a kind of object. */
+function wording(word: string): {
+  readonly missing: (name: string) => ApiError;
+  readonly exists: (name: string) => ApiError;
+} & Pick<Collection, "steps" | "transient"> {
+  return {
+    missing: (name) => failed(`sdn '${name}' does not exist`),
+    exists: (name) => failed(`sdn ${word} object ID '${name}' already defined`),
+    steps: {
+      POST: `create sdn ${word} object failed`,
+      PUT: `update sdn ${word} object failed`,
+      DELETE: `delete sdn ${word} object failed`,
+    },
+    transient: ["lock-token"],
+  };
+}
+
 /** Handlers of a kind that waits to be applied: reads can ask for pending or running objects. */
 function staged(kind: Staged, def: Omit<Collection, "table" | "missing" | "exists">): Handlers {
   const word = kind.slice(0, -1);
-  const missing = (name: string): Error => failed(`sdn '${name}' does not exist`);
   const row = (cluster: ClusterView, name: string, entry: Entry): Entry => ({
     [def.key]: name,
     ...entry,
@@ -58,14 +74,7 @@ function staged(kind: Staged, def: Omit<Collection, "table" | "missing" | "exist
     ...collection({
       ...def,
       table: `sdn.${kind}`,
-      missing: (name) => failed(`sdn '${name}' does not exist`),
-      exists: (name) => failed(`sdn ${word} object ID '${name}' already defined`),
-      steps: {
-        POST: `create sdn ${word} object failed`,
-        PUT: `update sdn ${word} object failed`,
-        DELETE: `delete sdn ${word} object failed`,
-      },
-      transient: ["lock-token"],
+      ...wording(word),
       prepare: (entry, cluster, call, before) => {
         assertUnlocked(cluster, call);
         if (!before) assertComplete(kind, entry);
@@ -83,7 +92,7 @@ function staged(kind: Staged, def: Omit<Collection, "table" | "missing" | "exist
     [`GET ${def.base}/{${def.key}}` as Operation]: (cluster: ClusterView, call: Call) => {
       const name = named(call, def.key);
       const entry = viewed(cluster, kind, call).get(name);
-      if (!entry) throw missing(name);
+      if (!entry) throw wording(word).missing(name);
       return row(cluster, name, entry);
     },
   };
@@ -170,14 +179,7 @@ function immediate(kind: "ipams" | "dns", key: string): Handlers {
     table: `sdn.${kind}`,
     base: `/cluster/sdn/${kind}`,
     key,
-    missing: (name) => failed(`sdn '${name}' does not exist`),
-    exists: (name) => failed(`sdn ${word} object ID '${name}' already defined`),
-    steps: {
-      POST: `create sdn ${word} object failed`,
-      PUT: `update sdn ${word} object failed`,
-      DELETE: `delete sdn ${word} object failed`,
-    },
-    transient: ["lock-token"],
+    ...wording(word),
     visible: (name, cluster, call, { type }) =>
       (text(call, "type") ?? type) === type &&
       mayAny(cluster, call.user, `/sdn/${kind}/${name}`, AUDIT),
