@@ -8,11 +8,8 @@ const PARAMS = [
   "vmid",
   "all",
   "pool",
-  "exclude",
   "mode",
-  "compress",
   "prune-backups",
-  "node",
   "enabled",
   "comment",
 ] as const;

@@ -9,7 +9,7 @@ export default defineTool({
     schedule: "calendar event: */15",
     rate: "MB/s",
     keep: "keep the copies",
-    force: "remove the entry only, clean up nothing",
+    force: "remove the entry only",
   },
   actions: {
     list: read("GET /cluster/replication", {
@@ -27,12 +27,12 @@ export default defineTool({
     }),
     get: read("GET /cluster/replication/{id}"),
     create: write("POST /cluster/replication", {
-      params: ["schedule", "rate", "disable", "comment"],
+      params: ["schedule", "rate", "disable"],
       defaults: { type: "local" },
       done: "Replication job {id} to {target} is created",
     }),
     update: write("PUT /cluster/replication/{id}", {
-      params: ["schedule", "rate", "disable", "comment"],
+      params: ["schedule", "rate", "disable"],
       done: "Replication job {id} is changed",
     }),
     delete: destroy("DELETE /cluster/replication/{id}", {

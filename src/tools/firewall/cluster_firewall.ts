@@ -11,7 +11,7 @@ export default defineTool({
   actions: {
     get_options: read("GET /cluster/firewall/options", { done: "Datacenter firewall options" }),
     update_options: write("PUT /cluster/firewall/options", {
-      params: ["enable", "policy_in", "policy_out", "policy_forward", "log_ratelimit"],
+      params: ["enable", "policy_in", "policy_out", "log_ratelimit"],
       done: "The options of the datacenter firewall are changed",
     }),
     list_macros: read("GET /cluster/firewall/macros", {

@@ -26,8 +26,6 @@ const PARAMS = [
   "source",
   "dest",
   "dport",
-  "iface",
-  "log",
   "comment",
   "group",
 ] as const;

@@ -6,7 +6,8 @@
  */
 import type { PveAnswer } from "../../pve/client.ts";
 import type { Args } from "../../pve/encode.ts";
-import type { Answer } from "../../tool/answer.ts";
+import type { Answer, TextData } from "../../tool/answer.ts";
+import { maskSecrets } from "../../tool/mask.ts";
 
 /** Lines shown unless the caller asks for another number. */
 export const DEFAULT_LINES = 50;
@@ -61,12 +62,17 @@ function whichLines({ lines, start, total }: LogLines): string {
   return `lines ${start + 1} to ${start + lines.length} of ${total}`;
 }
 
+/** Lines without what looks like a secret in them. */
+function textOf(lines: readonly string[]): TextData {
+  return { label: "Log", text: String(maskSecrets(lines.join("\n"), undefined)) };
+}
+
 /** Lines of a log as an answer. */
 export function linesAnswer(log: LogLines, title: string): Answer {
   const older = log.start > 0 && log.lines.length > 0;
   return {
     title: `${title}: ${whichLines(log)}`,
-    ...(log.lines.length === 0 ? {} : { texts: [{ label: "Log", text: log.lines.join("\n") }] }),
+    ...(log.lines.length === 0 ? {} : { texts: [textOf(log.lines)] }),
     ...(older
       ? { notes: [`start=${Math.max(0, log.start - log.lines.length)} for older ones`] }
       : {}),
@@ -78,7 +84,7 @@ export function newestLines(lines: readonly string[], title: string): Answer {
   if (lines.length === 0) return { title: `${title}: no lines` };
   return {
     title: `${title}: newest ${lines.length} lines`,
-    texts: [{ label: "Log", text: lines.join("\n") }],
+    texts: [textOf(lines)],
   };
 }
 

@@ -28,8 +28,6 @@ const PARAMS = [
   "vlan-raw-device",
   "slaves",
   "bond_mode",
-  "mtu",
-  "comments",
 ] as const;
 const STAGED = "Staged only: action=apply makes it real, with revert=true drops all staged changes";
 

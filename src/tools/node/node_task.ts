@@ -119,12 +119,12 @@ export default defineTool({
   title: "Tasks",
   description:
     "Tasks of a node or of all: list, get state and end, wait for the end, read the log, stop.",
-  words: { upid: "names its node", statusfilter: "error, ok, warning" },
+  words: { upid: "names its node", typefilter: "such as vzdump" },
   actions: {
     list: read("GET /nodes/{node}/tasks", {
       target: "none",
       own: { node: { type: "string", format: "pve-node" } },
-      params: ["vmid", "typefilter", "statusfilter", "limit"],
+      params: ["vmid", "typefilter", "errors", "limit"],
       aliases: { offset: "start" },
       run: listTasks,
       uses: ["GET /nodes"],
