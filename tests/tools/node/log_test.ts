@@ -5,7 +5,10 @@ import { linesAnswer, type LogPage, readLog } from "../../../src/tools/node/_log
 /** Pages of a log of numbered lines, and which of them were asked for. */
 function pages(total: number): { asked: LogPage[]; ask: (page: LogPage) => Promise<PveAnswer> } {
   const asked: LogPage[] = [];
-  const all = Array.from({ length: total }, (_, index) => ({ n: index + 1, t: `line ${index + 1}` }));
+  const all = Array.from(
+    { length: total },
+    (_, index) => ({ n: index + 1, t: `line ${index + 1}` }),
+  );
   return {
     asked,
     ask: (page) => {

@@ -17,3 +17,27 @@ testSteps("proxmox_node_info shows templates, traffic and the report", "proxmox_
     says: ["hostname lookup 'pve9' failed"],
   },
 ]);
+
+testSteps("proxmox_node_info sums up series and shows their newest points", "proxmox_node_info", [
+  {
+    call: { action: "rrddata", node: "pve1" },
+    says: ["Load of pve1: ", "newest first", "• cpu: min ", "avg ", "last ", "time | "],
+  },
+  {
+    call: { action: "rrddata", node: "pve1", timeframe: "day", cf: "MAX", fields: "cpu", limit: 2 },
+    says: ["time | cpu", "• 2 of "],
+    hides: ["memused"],
+  },
+  { call: { action: "rrddata", node: "pve1", timeframe: "eon" }, fails: true, says: ["timeframe"] },
+  {
+    call: { action: "storage_rrddata", node: "pve1", storage: "local" },
+    says: ["Use of local on pve1: ", "• used: min "],
+  },
+  { call: { action: "storage_rrddata", storage: "local" }, says: ["Use of local on pve"] },
+  {
+    call: { action: "storage_rrddata", node: "pve1", storage: "../../qemu" },
+    fails: true,
+    says: ["storage"],
+  },
+  { call: { action: "storage_rrddata", node: "pve1" }, fails: true, says: ["storage: is missing"] },
+]);
