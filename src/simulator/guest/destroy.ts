@@ -8,6 +8,7 @@ import type { Guest } from "../core/model.ts";
 import { flag } from "../params.ts";
 import { failed } from "../refusal.ts";
 import type { Call } from "../types.ts";
+import { forgetGuest, purgeGuest } from "../resources/forget.ts";
 import { removeGuest } from "./births.ts";
 import { disksOf, isDiskKey, isTemplate, parseDisk, printDisk } from "./config.ts";
 import { assertUnprotected } from "./configure.ts";
@@ -75,18 +76,11 @@ function destroy(cluster: Cluster, guest: Guest, call: Call): string {
       assertUnlocked(guest);
       if (guest.status === "running") stopNow(cluster, guest);
       const removed = removeGuest(cluster, guest);
-      if (purge) purgeReferences(cluster, guest);
+      forgetGuest(cluster, guest.vmid);
+      if (purge) purgeGuest(cluster, guest.vmid);
       return removed.map((volid) => `removed volume '${volid}'`);
     },
   });
-}
-
-function purgeReferences(cluster: Cluster, guest: Guest): void {
-  const prefix = guest.type === "qemu" ? "vm" : "ct";
-  cluster.table("ha.resources").delete(`${prefix}:${guest.vmid}`);
-  for (const id of [...cluster.table("replication").keys()]) {
-    if (id.startsWith(`${guest.vmid}-`)) cluster.table("replication").delete(id);
-  }
 }
 
 function assertConvertible(guest: Guest): void {

@@ -187,8 +187,8 @@ Deno.test("disks become storage of each kind and are freed again", async () => {
       kind,
     );
     assertNotEquals(await used("/dev/sde"), undefined);
-    const storages = client.simulator.cluster.table("storage");
-    assertEquals(storages.get(name)?.nodes, "pve1");
+    const storage = await client.data(`GET /storage/${name}`);
+    assertEquals(storage.nodes, "pve1");
     const again = await client.ask(`POST ${path}`, { name: `${name}2`, ...device });
     assertEquals(again.message, "device '/dev/sde' is already in use\n");
     const group: Record<string, string> = kind === "lvmthin" ? { "volume-group": name } : {};
@@ -201,7 +201,7 @@ Deno.test("disks become storage of each kind and are freed again", async () => {
       "OK",
     );
     assertEquals(await used("/dev/sde"), undefined);
-    assert(!storages.has(name));
+    assertEquals((await client.ask(`GET /storage/${name}`)).status, 500);
   }
 });
 
@@ -254,8 +254,10 @@ Deno.test("a container template is downloaded onto a storage that takes it", asy
   const template = "debian-13-standard_13.1-2_amd64.tar.zst";
   const path = "/nodes/pve1/aplinfo";
   assertEquals(await client.task(`POST ${path}`, { storage: "local", template }), "OK");
-  const volumes = client.simulator.cluster.storages.volumes("local", "pve1");
-  assert(volumes.has(`local:vztmpl/${template}`));
+  const volumes = await client.data<Row[]>("GET /nodes/pve1/storage/local/content", {
+    content: "vztmpl",
+  });
+  assert(volumes.some(({ volid }) => volid === `local:vztmpl/${template}`));
   const wrong = await client.ask(`POST ${path}`, { storage: "tank", template });
   assertEquals(wrong.message, "cannot download to storage 'tank' - no vztmpl\n");
   const none = await client.ask(`POST ${path}`, { storage: "local", template: "none" });

@@ -4,10 +4,18 @@
  * @module
  */
 import { collection } from "../../collection.ts";
-import { flag, named, splitList, text } from "../../params.ts";
+import { flag, named, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
 import type { Call, ClusterView, Entry, Handler, Handlers, Seed } from "../../types.ts";
-import { actOn, callSid, enforceState, guestOf, resourcesOf, sidOf } from "./services.ts";
+import {
+  actOn,
+  callSid,
+  enforceState,
+  guestOf,
+  purgeFromRules,
+  resourcesOf,
+  sidOf,
+} from "./services.ts";
 
 /** Refuses a group before anything else, as PVE does before it takes its lock. */
 function withoutGroup(handler: Handler | undefined): Handler {
@@ -21,16 +29,6 @@ function withoutGroup(handler: Handler | undefined): Handler {
 
 function assertManaged(cluster: ClusterView, sid: string): void {
   if (!resourcesOf(cluster).has(sid)) throw failed(`resource '${sid}' is not HA managed`);
-}
-
-/** Takes a resource out of all rules; a rule that loses its last resource goes as well. */
-function purgeFromRules(cluster: ClusterView, sid: string): void {
-  const rules = cluster.table("ha.rules");
-  for (const [name, rule] of rules) {
-    const rest = splitList(String(rule.resources)).filter((each) => each !== sid);
-    if (rest.length === 0) rules.delete(name);
-    else rule.resources = rest.join(",");
-  }
 }
 
 const served = collection({

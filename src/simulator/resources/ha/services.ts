@@ -7,7 +7,7 @@
  * @module
  */
 import type { Operation } from "../../../pve/api.ts";
-import { named } from "../../params.ts";
+import { named, splitList } from "../../params.ts";
 import { failed } from "../../refusal.ts";
 import { ApiError, type Call, type ClusterView, type Entry } from "../../types.ts";
 
@@ -70,5 +70,15 @@ export function actOn(
     });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
+  }
+}
+
+/** Takes a resource out of all rules; a rule that loses its last resource goes as well. */
+export function purgeFromRules(cluster: ClusterView, sid: string): void {
+  const rules = cluster.table("ha.rules");
+  for (const [name, rule] of rules) {
+    const rest = splitList(String(rule.resources)).filter((each) => each !== sid);
+    if (rest.length === 0) rules.delete(name);
+    else rule.resources = rest.join(",");
   }
 }

@@ -1,0 +1,36 @@
+/**
+ * What collections hold about a guest that is destroyed.
+ *
+ * @module
+ */
+import { splitList } from "../params.ts";
+import type { PoolEntry } from "../privileges.ts";
+import type { ClusterView } from "../types.ts";
+import { purgeFromRules } from "./ha/services.ts";
+
+/** Removes what goes with every destroyed guest: its firewall, its place in a pool, its ACL. */
+export function forgetGuest(cluster: ClusterView, vmid: number): void {
+  const place = `guest/${vmid}`;
+  cluster.table("firewall.rules").delete(place);
+  cluster.table("firewall.options").delete(place);
+  cluster.table(`firewall.aliases/${place}`).clear();
+  cluster.table(`firewall.ipset/${place}`).clear();
+  cluster.table("access.acl").delete(`/vms/${vmid}`);
+  for (const pool of cluster.table("pools").values()) (pool as PoolEntry).vms.delete(vmid);
+}
+
+/** Removes a guest from HA, replication and backup jobs, as `purge` asks for. */
+export function purgeGuest(cluster: ClusterView, vmid: number): void {
+  for (const sid of [`vm:${vmid}`, `ct:${vmid}`]) {
+    if (cluster.table("ha.resources").delete(sid)) purgeFromRules(cluster, sid);
+  }
+  for (const id of [...cluster.table("replication").keys()]) {
+    if (id.startsWith(`${vmid}-`)) cluster.table("replication").delete(id);
+  }
+  for (const job of cluster.table("backup.jobs").values()) {
+    for (const key of ["vmid", "exclude"]) {
+      if (job[key] === undefined) continue;
+      job[key] = splitList(String(job[key])).filter((each) => each !== String(vmid)).join(",");
+    }
+  }
+}
