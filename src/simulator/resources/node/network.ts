@@ -15,6 +15,7 @@ import {
   type Handlers,
   type Seed,
 } from "../../types.ts";
+import { networkDiff } from "./network_diff.ts";
 
 type Interfaces = Map<string, Entry>;
 /** Types that `type=any_bridge` and the like stand for. */
@@ -47,46 +48,6 @@ function found(interfaces: Interfaces, call: Call): Entry {
   const entry = interfaces.get(named(call, "iface"));
   if (!entry) throw invalid({ iface: "interface does not exist" });
   return entry;
-}
-
-/** Lines of an interface as /etc/network/interfaces has them. */
-function stanza(name: string, entry: Entry): string[] {
-  const options = [
-    "address",
-    "gateway",
-    "bridge_ports",
-    "bridge_vlan_aware",
-    "slaves",
-    "bond_mode",
-    "mtu",
-  ]
-    .filter((key) => entry[key] !== undefined)
-    .map((key) => `\t${key.replaceAll("_", "-")} ${key === "address" ? entry.cidr : entry[key]}`);
-  return [
-    ...(entry.autostart ? [`auto ${name}`] : []),
-    `iface ${name} inet ${entry.method}`,
-    ...options,
-    "",
-  ];
-}
-
-/** What waits against what is in effect, as a unified diff; undefined when nothing waits. */
-function changes(cluster: ClusterView, node: string): string | undefined {
-  if (waiting(cluster, node).size === 0) return undefined;
-  const lines = (from: Interfaces): string[] =>
-    [...from].flatMap(([name, entry]) => stanza(name, entry));
-  const before = lines(active(cluster, node));
-  const after = lines(waiting(cluster, node));
-  const removed = before.filter((line) => !after.includes(line)).map((line) => `-${line}`);
-  const added = after.filter((line) => !before.includes(line)).map((line) => `+${line}`);
-  return [
-    "--- /etc/network/interfaces\tcurrent",
-    "+++ /etc/network/interfaces.new\tpending",
-    `@@ -1,${before.length} +1,${after.length} @@`,
-    ...removed,
-    ...added,
-    "",
-  ].join("\n");
 }
 
 function matches(type: unknown, wanted: string | undefined): boolean {
@@ -241,9 +202,10 @@ export const handlers: Handlers = {
     const rows = [...planned(cluster, node)]
       .filter(([, { type }]) => matches(type, wanted))
       .map(([iface, entry]) => ({ ...entry, iface }));
-    const difference = changes(cluster, node);
     const data = [...rows, ...vnets(cluster, wanted)];
-    return difference === undefined ? data : new Attributed(data, { changes: difference });
+    const next = waiting(cluster, node);
+    if (next.size === 0) return data;
+    return new Attributed(data, { changes: networkDiff(active(cluster, node), next) });
   },
   "GET /nodes/{node}/network/{iface}": (cluster, call) =>
     found(planned(cluster, named(call, "node")), call),
