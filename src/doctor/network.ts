@@ -90,7 +90,8 @@ export async function reachFindings(endpoint: Endpoint): Promise<Finding[]> {
     ];
   } catch (error) {
     const failure = connectFailure(error, endpoint);
-    const resolved = failure.check.startsWith("TCP") && !isAddress(hostname);
+    const asked = !(error instanceof Deno.errors.NotCapable);
+    const resolved = asked && failure.check.startsWith("TCP") && !isAddress(hostname);
     return [
       ...(resolved ? [{ check: dns, status: "ok", text: "has an address" } as const] : []),
       failure,

@@ -69,11 +69,6 @@ interface Case {
 
 const CASES: readonly Case[] = [
   {
-    fault: "a name without an address",
-    settings: () => ({ HOST: "no-such-node.invalid" }),
-    find: [["fail", /^DNS of no-such-node.invalid:8006$/, /has no address\n.*PROXMOX_HOST/]],
-  },
-  {
     fault: "a closed port",
     settings: () => ({ HOST: "127.0.0.1:9" }),
     find: [["fail", /^TCP of 127\.0\.0\.1:9$/, /port 9 is closed\n.*PROXMOX_PORT/]],

@@ -8,8 +8,10 @@ import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { type PveServer, startPve } from "../doctor/pve_server.ts";
 import { type Ended, runLines, start } from "./process.ts";
 
+const NET = "localhost,127.0.0.1,no-such-node.invalid";
+
 function doctor(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Ended> {
-  return runLines(start(["doctor", ...args], env, { net: "localhost,127.0.0.1" }), []);
+  return runLines(start(["doctor", ...args], env, { net: NET }), []);
 }
 
 function environment(pve: PveServer): Record<string, string> {
@@ -41,6 +43,24 @@ Deno.test("doctor ends with code 1, ✖ and the fix when something is wrong", as
   assertEquals(code, 1);
   assertStringIncludes(stdout, "✖ TCP of 127.0.0.1:9: port 9 is closed\n    → Check PROXMOX_PORT");
   assertStringIncludes(stdout, "\n1 problem\n");
+});
+
+Deno.test("doctor finds a name without an address, and one that Deno may not reach", async () => {
+  const settings = { PROXMOX_TOKEN_NAME: "mcp", PROXMOX_TOKEN_VALUE: "secret" };
+  const { code, stdout } = await doctor({
+    ...settings,
+    PROXMOX_HOST: "no-such-node.invalid,pve1.example.com",
+  });
+  assertEquals(code, 1);
+  assertStringIncludes(
+    stdout,
+    '✖ DNS of no-such-node.invalid:8006: "no-such-node.invalid" has no address\n    → Check the spelling',
+  );
+  assertStringIncludes(
+    stdout,
+    "✖ TCP of pve1.example.com:8006: Deno may not connect to it\n    → Start it with --allow-net=",
+  );
+  assert(!stdout.includes("✔ DNS"));
 });
 
 Deno.test("doctor ends with code 2 and every missing setting", async () => {
