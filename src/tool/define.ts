@@ -113,6 +113,8 @@ export interface ActionSpec<Name extends string> {
   readonly outcome?: (context: CallContext, args: Args, end: End) => Promise<Outcome>;
   /** Takes the place of the single request, for actions that make several. */
   readonly run?: (context: CallContext, args: Args) => Promise<Answer>;
+  /** What it does depends on the caller's words, so that clients are warned though nobody asks. */
+  readonly mayDestroy?: true;
   /** Other operations that `prepare`, `outcome` or `run` call. */
   readonly uses?: readonly AnyOperation[];
   /** Of this action alone; otherwise the tool's. */

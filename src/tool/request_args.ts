@@ -9,6 +9,7 @@ import type { Args, ArgValue } from "../pve/encode.ts";
 import { ToolError } from "./answer.ts";
 import type { Action, ToolDefinition } from "./define.ts";
 import { callerName } from "./required.ts";
+import { factOfParam } from "./operation.ts";
 import type { Found } from "./target.ts";
 
 /** What only the tool knows out, the target in. */
@@ -57,8 +58,10 @@ export function requestArgs(
 
 /** Refuses arguments that only the other type of guest has. */
 function checkForType(operation: Operation, action: Action, args: Args, found: Found): void {
+  const onlyOurs = (name: string): boolean =>
+    Object.hasOwn(action.own ?? {}, name) && factOfParam(action, name) === undefined;
   const strange = Object.keys(args).filter((name) =>
-    !Object.hasOwn(action.own ?? {}, name) && !accepts(operation, name) &&
+    !onlyOurs(name) && !accepts(operation, name) &&
     !Object.hasOwn(action.defaults ?? {}, name) && !Object.hasOwn(action.fixed ?? {}, name)
   );
   if (strange.length === 0) return;

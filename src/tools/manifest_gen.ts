@@ -19,11 +19,45 @@ import clusterBackupJob from "./cluster/cluster_backup_job.ts";
 import clusterConfig from "./cluster/cluster_config.ts";
 import clusterReplicationJob from "./cluster/cluster_replication_job.ts";
 import getNextVmid from "./cluster/get_next_vmid.ts";
+import guestClone from "./guest/guest_clone.ts";
+import guestConfig from "./guest/guest_config.ts";
+import guestConfigUpdate from "./guest/guest_config_update.ts";
+import guestDelete from "./guest/guest_delete.ts";
+import guestDiskMove from "./guest/guest_disk_move.ts";
+import guestDiskResize from "./guest/guest_disk_resize.ts";
+import guestFeature from "./guest/guest_feature.ts";
+import guestFirewallRule from "./guest/guest_firewall_rule.ts";
+import guestList from "./guest/guest_list.ts";
+import guestMigrate from "./guest/guest_migrate.ts";
+import guestNetwork from "./guest/guest_network.ts";
+import guestPause from "./guest/guest_pause.ts";
+import guestPending from "./guest/guest_pending.ts";
 import guestReboot from "./guest/guest_reboot.ts";
+import guestResize from "./guest/guest_resize.ts";
+import guestResume from "./guest/guest_resume.ts";
+import guestRrddata from "./guest/guest_rrddata.ts";
 import guestShutdown from "./guest/guest_shutdown.ts";
 import guestSnapshot from "./guest/guest_snapshot.ts";
 import guestStart from "./guest/guest_start.ts";
+import guestStatus from "./guest/guest_status.ts";
 import guestStop from "./guest/guest_stop.ts";
+import guestTemplate from "./guest/guest_template.ts";
+import createLxc from "./create/create_lxc.ts";
+import createVm from "./create/create_vm.ts";
+import vmDisk from "./disk/vm_disk.ts";
+import lxcMountpoint from "./mountpoint/lxc_mountpoint.ts";
+import cloudinit from "./cloudinit/cloudinit.ts";
+import agentExec from "./agent/agent_exec.ts";
+import agentFile from "./agent/agent_file.ts";
+import agentFreeze from "./agent/agent_freeze.ts";
+import agentHw from "./agent/agent_hw.ts";
+import agentInfo from "./agent/agent_info.ts";
+import agentPower from "./agent/agent_power.ts";
+import agentUser from "./agent/agent_user.ts";
+import lxcExec from "./exec/lxc_exec.ts";
+import consoleSpice from "./console/console_spice.ts";
+import consoleTerm from "./console/console_term.ts";
+import consoleVnc from "./console/console_vnc.ts";
 import backup from "./backup/backup.ts";
 import fileRestore from "./storage/file_restore.ts";
 import storageConfig from "./storage/storage_config.ts";
@@ -81,11 +115,45 @@ export const TOOLS: readonly RegisteredTool[] = [
   { category: "cluster", tool: clusterConfig },
   { category: "cluster", tool: clusterReplicationJob },
   { category: "cluster", tool: getNextVmid },
+  { category: "guest", tool: guestClone },
+  { category: "guest", tool: guestConfig },
+  { category: "guest", tool: guestConfigUpdate },
+  { category: "guest", tool: guestDelete },
+  { category: "guest", tool: guestDiskMove },
+  { category: "guest", tool: guestDiskResize },
+  { category: "guest", tool: guestFeature },
+  { category: "guest", tool: guestFirewallRule },
+  { category: "guest", tool: guestList },
+  { category: "guest", tool: guestMigrate },
+  { category: "guest", tool: guestNetwork },
+  { category: "guest", tool: guestPause },
+  { category: "guest", tool: guestPending },
   { category: "guest", tool: guestReboot },
+  { category: "guest", tool: guestResize },
+  { category: "guest", tool: guestResume },
+  { category: "guest", tool: guestRrddata },
   { category: "guest", tool: guestShutdown },
   { category: "guest", tool: guestSnapshot },
   { category: "guest", tool: guestStart },
+  { category: "guest", tool: guestStatus },
   { category: "guest", tool: guestStop },
+  { category: "guest", tool: guestTemplate },
+  { category: "create", tool: createLxc },
+  { category: "create", tool: createVm },
+  { category: "disk", tool: vmDisk },
+  { category: "mountpoint", tool: lxcMountpoint },
+  { category: "cloudinit", tool: cloudinit },
+  { category: "agent", tool: agentExec },
+  { category: "agent", tool: agentFile },
+  { category: "agent", tool: agentFreeze },
+  { category: "agent", tool: agentHw },
+  { category: "agent", tool: agentInfo },
+  { category: "agent", tool: agentPower },
+  { category: "agent", tool: agentUser },
+  { category: "exec", tool: lxcExec },
+  { category: "console", tool: consoleSpice },
+  { category: "console", tool: consoleTerm },
+  { category: "console", tool: consoleVnc },
   { category: "backup", tool: backup },
   { category: "storage", tool: fileRestore },
   { category: "storage", tool: storageConfig },

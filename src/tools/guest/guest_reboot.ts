@@ -1,4 +1,5 @@
 import { defineTool, write } from "../../tool/define.ts";
+import { powerOutcome } from "./_state.ts";
 
 export default defineTool({
   name: "proxmox_guest_reboot",
@@ -9,6 +10,11 @@ export default defineTool({
     default: write("POST /nodes/{node}/{type}/{vmid}/status/reboot", {
       params: ["timeout"],
       done: "{guest} has rebooted",
+      outcome: powerOutcome("running", {
+        late: true,
+        hint: "proxmox_guest_stop and proxmox_guest_start do it without its OS",
+      }),
+      uses: ["GET /nodes/{node}/{type}/{vmid}/status/current"],
     }),
   },
 });

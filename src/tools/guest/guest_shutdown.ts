@@ -1,4 +1,5 @@
 import { defineTool, write } from "../../tool/define.ts";
+import { powerOutcome } from "./_state.ts";
 
 export default defineTool({
   name: "proxmox_guest_shutdown",
@@ -9,6 +10,11 @@ export default defineTool({
     default: write("POST /nodes/{node}/{type}/{vmid}/status/shutdown", {
       params: ["timeout", "forceStop"],
       done: "{guest} is shut down",
+      outcome: powerOutcome("stopped", {
+        hint:
+          "Its OS may ignore the request, or take its time; proxmox_guest_stop powers it off at once",
+      }),
+      uses: ["GET /nodes/{node}/{type}/{vmid}/status/current"],
     }),
   },
 });

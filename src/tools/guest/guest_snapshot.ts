@@ -1,4 +1,22 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { type CallContext, guestOf } from "../../tool/context.ts";
+import { defineTool, destroy, type End, type Outcome, read, write } from "../../tool/define.ts";
+import { lockNotes, nameOf, stateOf, stateWord } from "./_state.ts";
+
+/** A snapshot that failed may leave its lock behind. */
+async function lockOutcome(context: CallContext, _args: unknown, end: End): Promise<Outcome> {
+  if (end.state !== "failed") return {};
+  return { notes: lockNotes(await stateOf(context, guestOf(context))) };
+}
+
+/** A rollback stops a guest whose snapshot has no RAM. */
+async function stateOutcome(context: CallContext, _args: unknown, end: End): Promise<Outcome> {
+  if (end.state === "running") return {};
+  const guest = guestOf(context);
+  const state = await stateOf(context, guest);
+  return { notes: [`${nameOf(guest)} is ${stateWord(state)}`, ...lockNotes(state)] };
+}
+
+const uses = ["GET /nodes/{node}/{type}/{vmid}/status/current"] as const;
 
 export default defineTool({
   name: "proxmox_guest_snapshot",
@@ -12,14 +30,20 @@ export default defineTool({
     create: write("POST /nodes/{node}/{type}/{vmid}/snapshot", {
       params: ["snapname", "description", "vmstate"],
       done: 'Took snapshot "{snapname}" of {guest}',
+      outcome: lockOutcome,
+      uses,
     }),
     rollback: destroy("POST /nodes/{node}/{type}/{vmid}/snapshot/{snapname}/rollback", {
       params: ["snapname", "start"],
       done: 'Rolled {guest} back to snapshot "{snapname}"',
+      outcome: stateOutcome,
+      uses,
     }),
     delete: destroy("DELETE /nodes/{node}/{type}/{vmid}/snapshot/{snapname}", {
       params: ["snapname", "force"],
       done: 'Deleted snapshot "{snapname}" of {guest}',
+      outcome: lockOutcome,
+      uses,
     }),
   },
 });

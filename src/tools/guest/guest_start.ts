@@ -1,10 +1,15 @@
 import { defineTool, write } from "../../tool/define.ts";
+import { powerOutcome } from "./_state.ts";
 
 export default defineTool({
   name: "proxmox_guest_start",
   title: "Start a guest",
   description: "Power on a VM or container.",
   actions: {
-    default: write("POST /nodes/{node}/{type}/{vmid}/status/start", { done: "{guest} is running" }),
+    default: write("POST /nodes/{node}/{type}/{vmid}/status/start", {
+      done: "{guest} is running",
+      outcome: powerOutcome("running"),
+      uses: ["GET /nodes/{node}/{type}/{vmid}/status/current"],
+    }),
   },
 });

@@ -1,4 +1,5 @@
 import { defineTool, destroy } from "../../tool/define.ts";
+import { powerOutcome } from "./_state.ts";
 
 export default defineTool({
   name: "proxmox_guest_stop",
@@ -7,6 +8,10 @@ export default defineTool({
   actions: {
     default: destroy("POST /nodes/{node}/{type}/{vmid}/status/stop", {
       done: "{guest} is stopped",
+      outcome: powerOutcome("stopped", {
+        hint: "A shutdown that is still trying holds it up: overrule-shutdown=true ends that first",
+      }),
+      uses: ["GET /nodes/{node}/{type}/{vmid}/status/current"],
     }),
   },
 });

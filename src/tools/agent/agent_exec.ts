@@ -1,0 +1,60 @@
+import type { Args } from "../../pve/encode.ts";
+import type { Answer } from "../../tool/answer.ts";
+import { askUntil } from "../../tool/ask_until.ts";
+import { type CallContext, guestOf } from "../../tool/context.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
+import { placeArgs } from "../guest/_state.ts";
+import { commandList, execAnswer, execStatus } from "./_exec.ts";
+
+/** Asks until the command has ended, or the time is over. */
+async function ended(context: CallContext, pid: number, seconds: number): Promise<Answer> {
+  const guest = guestOf(context);
+  const status = await askUntil(
+    context,
+    () => execStatus(context, guest, pid),
+    ({ exited }) => Boolean(exited),
+    seconds,
+  );
+  return execAnswer(guest, pid, status);
+}
+
+async function exec(context: CallContext, args: Args): Promise<Answer> {
+  const guest = guestOf(context);
+  const { data } = await context.request("POST /nodes/{node}/qemu/{vmid}/agent/exec", {
+    ...placeArgs(guest),
+    command: await commandList(context, guest, args),
+    "input-data": args["input-data"],
+  });
+  const { pid } = data as { readonly pid: number };
+  return await ended(context, pid, Number(args.timeout ?? context.wait));
+}
+
+export default defineTool({
+  name: "proxmox_agent_exec",
+  title: "Run a command in a VM",
+  description: "Run a command in a VM by its guest agent and give its output and exit code.",
+  discriminator: "operation",
+  actions: {
+    exec: write("POST /nodes/{node}/qemu/{vmid}/agent/exec", {
+      own: {
+        command: { type: "any", required: true, words: "shell command line; with args a program" },
+        args: { type: "array", items: { type: "string" } },
+        "input-data": { type: "string", maxLength: 65_536, words: "stdin" },
+        timeout: { type: "integer", minimum: 0, maximum: 86_400, words: "seconds to wait, 60" },
+      },
+      ignored: { "capture-output": "PVE always captures the output" },
+      mayDestroy: true,
+      run: exec,
+      uses: [
+        "GET /nodes/{node}/qemu/{vmid}/config",
+        "GET /nodes/{node}/qemu/{vmid}/agent/exec-status",
+      ],
+    }),
+    status: read("GET /nodes/{node}/qemu/{vmid}/agent/exec-status", {
+      params: ["pid"],
+      required: ["pid"],
+      words: "asks for a command that still ran",
+      run: (context, args) => ended(context, Number(args.pid), context.view.wait ?? 0),
+    }),
+  },
+});

@@ -1,0 +1,37 @@
+import { defineTool, read, write } from "../../tool/define.ts";
+import { unwrapAgent } from "./_agent.ts";
+
+interface Trimmed {
+  readonly paths?: readonly { readonly path: string; readonly trimmed?: number }[];
+}
+
+function counted(data: unknown): unknown {
+  return { filesystems: unwrapAgent(data) };
+}
+
+export default defineTool({
+  name: "proxmox_agent_freeze",
+  title: "Freeze a VM's filesystems",
+  description: "Freeze, thaw or trim a VM's filesystems by its guest agent.",
+  discriminator: "operation",
+  actions: {
+    status: read("POST /nodes/{node}/qemu/{vmid}/agent/fsfreeze-status", {
+      done: "Filesystems of {guest}",
+      shape: (data) => ({ status: unwrapAgent(data) }),
+    }),
+    freeze: write("POST /nodes/{node}/qemu/{vmid}/agent/fsfreeze-freeze", {
+      done: "Froze the filesystems of {guest}",
+      note: "Every write in the guest waits until operation=thaw",
+      shape: counted,
+    }),
+    thaw: write("POST /nodes/{node}/qemu/{vmid}/agent/fsfreeze-thaw", {
+      done: "Thawed the filesystems of {guest}",
+      shape: counted,
+    }),
+    fstrim: write("POST /nodes/{node}/qemu/{vmid}/agent/fstrim", {
+      done: "Trimmed the filesystems of {guest}",
+      columns: ["path", "trimmed", "minimum", "error"],
+      shape: (data) => (unwrapAgent(data) as Trimmed | null)?.paths ?? [],
+    }),
+  },
+});

@@ -1,0 +1,56 @@
+import type { Args } from "../../pve/encode.ts";
+import { askUntil } from "../../tool/ask_until.ts";
+import { type CallContext, guestOf } from "../../tool/context.ts";
+import { defineTool, destroy, type End, type Outcome } from "../../tool/define.ts";
+import { nameOf, stateOf, stateWord } from "../guest/_state.ts";
+import { agentObject } from "./_agent.ts";
+
+/** Waits for what the agent was asked: it answers before the guest's system has done it. */
+function becomes(
+  ...wanted: readonly string[]
+): (context: CallContext, args: Args, end: End) => Promise<Outcome> {
+  return async (context: CallContext, _args: Args, end: End): Promise<Outcome> => {
+    if (end.state === "failed") return {};
+    const guest = guestOf(context);
+    const state = await askUntil(
+      context,
+      () => stateOf(context, guest),
+      (each) => wanted.includes(stateWord(each)),
+      context.wait,
+    );
+    const word = stateWord(state);
+    if (wanted.includes(word)) return { title: `${nameOf(guest)} is ${word}` };
+    return { title: `Asked the agent, not yet done: ${nameOf(guest)} is still ${word}` };
+  };
+}
+
+const uses = ["GET /nodes/{node}/{type}/{vmid}/status/current"] as const;
+
+export default defineTool({
+  name: "proxmox_agent_power",
+  title: "Power of a VM by its agent",
+  description: "Shut down or suspend a VM from inside, by its guest agent.",
+  discriminator: "operation",
+  actions: {
+    shutdown: destroy("POST /nodes/{node}/qemu/{vmid}/agent/shutdown", {
+      shape: agentObject,
+      outcome: becomes("stopped"),
+      uses,
+    }),
+    suspend_disk: destroy("POST /nodes/{node}/qemu/{vmid}/agent/suspend-disk", {
+      shape: agentObject,
+      outcome: becomes("stopped"),
+      uses,
+    }),
+    suspend_ram: destroy("POST /nodes/{node}/qemu/{vmid}/agent/suspend-ram", {
+      shape: agentObject,
+      outcome: becomes("suspended", "stopped"),
+      uses,
+    }),
+    suspend_hybrid: destroy("POST /nodes/{node}/qemu/{vmid}/agent/suspend-hybrid", {
+      shape: agentObject,
+      outcome: becomes("suspended", "stopped"),
+      uses,
+    }),
+  },
+});

@@ -1,0 +1,15 @@
+import { defineTool, write } from "../../tool/define.ts";
+import { withTicketNotes } from "./_console.ts";
+
+export default defineTool({
+  name: "proxmox_console_spice",
+  title: "SPICE console",
+  description: "Give what a SPICE viewer needs to show a guest's screen.",
+  actions: {
+    default: write("POST /nodes/{node}/{type}/{vmid}/spiceproxy", {
+      done: "SPICE console of {guest}",
+      reveals: ["password"],
+      shape: withTicketNotes,
+    }),
+  },
+});

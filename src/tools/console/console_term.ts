@@ -1,0 +1,15 @@
+import { defineTool, write } from "../../tool/define.ts";
+import { withTicketNotes } from "./_console.ts";
+
+export default defineTool({
+  name: "proxmox_console_term",
+  title: "Text console",
+  description: "Open a terminal proxy to a guest and give its ticket; VMs need a serial port.",
+  actions: {
+    default: write("POST /nodes/{node}/{type}/{vmid}/termproxy", {
+      done: "Text console of {guest}",
+      reveals: ["ticket"],
+      shape: withTicketNotes,
+    }),
+  },
+});

@@ -1,0 +1,16 @@
+import { defineTool, write } from "../../tool/define.ts";
+import { withTicketNotes } from "./_console.ts";
+
+export default defineTool({
+  name: "proxmox_console_vnc",
+  title: "VNC console",
+  description: "Open a VNC proxy to a guest's screen and give its ticket.",
+  actions: {
+    default: write("POST /nodes/{node}/{type}/{vmid}/vncproxy", {
+      defaults: { websocket: true },
+      done: "VNC console of {guest}",
+      reveals: ["ticket", "password"],
+      shape: withTicketNotes,
+    }),
+  },
+});

@@ -1,0 +1,47 @@
+/**
+ * What is the same for a new VM and a new container.
+ *
+ * @module
+ */
+import type { Args } from "../../pve/encode.ts";
+import { nextVmid } from "../../pve/next_vmid.ts";
+import { ToolError } from "../../tool/answer.ts";
+import { type CallContext, nodeOf } from "../../tool/context.ts";
+import type { End, Outcome, OwnParam } from "../../tool/define.ts";
+import { newGuestOutcome } from "../guest/_new_guest.ts";
+
+/** Any configuration key, as an object. */
+export const CONFIG: OwnParam = {
+  type: "object",
+  spread: true,
+  words: "any other configuration keys",
+};
+
+/** The caller's number, or the next free one. */
+export async function vmidOf(args: Args, context: CallContext): Promise<number> {
+  if (args.vmid !== undefined) return Number(args.vmid);
+  return await nextVmid(context.pve, context.clock, context.signal);
+}
+
+/** Restoring may overwrite a guest: it is another tool's work, which asks first. */
+export function refuseRestore(args: Args, name: string): void {
+  if (!args[name]) return;
+  throw new ToolError(`Cannot use "${name}" to create a guest`, {
+    reason: "It restores a backup: proxmox_backup action=restore does that",
+    notes: ["Nothing was done"],
+  });
+}
+
+/** The new guest's state, and what is left to do. */
+export function createdOutcome(
+  type: "qemu" | "lxc",
+): (context: CallContext, args: Args, end: End) => Promise<Outcome> {
+  return async (context, args, end) => {
+    if (end.state !== "done") return {};
+    return await newGuestOutcome(
+      context,
+      { vmid: Number(args.vmid), type, node: nodeOf(context) },
+      false,
+    );
+  };
+}

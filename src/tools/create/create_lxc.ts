@@ -1,0 +1,77 @@
+import type { Args } from "../../pve/encode.ts";
+import type { CallContext } from "../../tool/context.ts";
+import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
+import { gibibytes } from "../../tool/size.ts";
+import { CONFIG, createdOutcome, refuseRestore, vmidOf } from "./_created.ts";
+import { defaultStorage } from "./_storage.ts";
+
+/** `8`, `8G`: a size; anything else is PVE's own form, with its storage. */
+const SIZE = /^\s*\d+(\.\d+)?\s*[KMGT]?(i?B)?\s*$/i;
+
+async function prepare(given: Args, context: CallContext): Promise<Args> {
+  refuseRestore(given, "restore");
+  const { storage, rootfs = "8G", ...args } = given;
+  const named = storage === undefined ? {} : { storage };
+  const vmid = await vmidOf(args, context);
+  const text = String(rootfs);
+  if (!SIZE.test(text)) return { ...args, ...named, rootfs: text, vmid };
+  const place = storage ?? await defaultStorage(context, "rootdir");
+  return { ...args, ...named, rootfs: `${place}:${gibibytes(text)}`, vmid };
+}
+
+async function outcome(context: CallContext, args: Args, end: End): Promise<Outcome> {
+  const created = await createdOutcome("lxc")(context, args, end);
+  const hasLogin = args.password !== undefined || args["ssh-public-keys"] !== undefined;
+  const hasNet = Object.keys(args).some((key) => /^net\d+$/.test(key));
+  const left = [
+    ...(hasLogin ? [] : ["Nobody can log in yet: it has neither a password nor an SSH key"]),
+    ...(hasNet ? [] : ["It has no network card: proxmox_guest_network action=add"]),
+  ];
+  return end.state === "done" ? { ...created, notes: [...left, ...created.notes ?? []] } : created;
+}
+
+export default defineTool({
+  name: "proxmox_create_lxc",
+  title: "Create a container",
+  description: "Create a container from a template; unprivileged unless told otherwise.",
+  words: {
+    vmid: "default: next free",
+    ostemplate: "volume, local:vztmpl/…",
+    net0: "name=eth0,bridge=vmbr0,ip=dhcp",
+    features: "nesting=1",
+  },
+  actions: {
+    default: write("POST /nodes/{node}/lxc", {
+      own: {
+        memory: { type: "memory", words: "MiB, or 4G; default 512" },
+        rootfs: { type: "string", words: "size, default 8G" },
+        storage: { type: "string", words: "default local-lvm" },
+        config: CONFIG,
+      },
+      aliases: { sshkeys: "ssh-public-keys" },
+      params: [
+        "vmid",
+        "ostemplate",
+        "hostname",
+        "cores",
+        "net0",
+        "password",
+        "ssh-public-keys",
+        "features",
+        "start",
+      ],
+      filled: ["vmid"],
+      defaults: { unprivileged: true },
+      done: "Created container {vmid} on {node}",
+      prepare,
+      outcome,
+      uses: [
+        "GET /cluster/nextid",
+        "GET /nodes/{node}/storage",
+        "GET /nodes/{node}/{type}/{vmid}/status/current",
+        "GET /nodes/{node}/{type}/{vmid}/config",
+        "GET /nodes/{node}/{type}/{vmid}/pending",
+      ],
+    }),
+  },
+});

@@ -1,0 +1,92 @@
+import type { Args, ArgValue } from "../../pve/encode.ts";
+import type { CallContext } from "../../tool/context.ts";
+import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
+import { gibibytes } from "../../tool/size.ts";
+import { isCloudInit } from "../guest/_new_guest.ts";
+import { SSH_KEYS, withEncodedKeys } from "../guest/_ssh_keys.ts";
+import { CONFIG, createdOutcome, refuseRestore, vmidOf } from "./_created.ts";
+import { defaultStorage } from "./_storage.ts";
+
+const DISK = /^(ide|sata|scsi|virtio)\d+$/;
+const CLOUD_INIT = /^(ciuser|cipassword|sshkeys|cicustom|ipconfig\d+)$/;
+
+/** Disks that the caller names, drives for CDs left out. */
+function ownDisks(args: Args): string[] {
+  return Object.entries(args).filter(([key, value]) =>
+    DISK.test(key) && !/media=cdrom|cloudinit/.test(String(value))
+  ).map(([key]) => key);
+}
+
+/** The first slot of an IDE drive that nothing uses: CDs are there by custom, from ide2 on. */
+function freeIde(args: Args): string {
+  const slot = ["ide2", "ide3", "ide0", "ide1"].find((key) => args[key] === undefined);
+  return slot ?? "sata5";
+}
+
+/** The keys of a VM out of the tool's own parameters. */
+async function prepare(given: Args, context: CallContext): Promise<Args> {
+  refuseRestore(given, "archive");
+  const { iso, disk_size: size, storage, ...rest } = withEncodedKeys(given);
+  const args: Record<string, ArgValue | undefined> = { ...rest };
+  const needsDisk = size !== undefined || ownDisks(args).length === 0;
+  const needsCloudInit = Object.keys(args).some((key) => CLOUD_INIT.test(key)) &&
+    !Object.values(args).some(isCloudInit);
+  const place = needsDisk || needsCloudInit
+    ? String(storage ?? await defaultStorage(context, "images"))
+    : "";
+  if (needsDisk) {
+    const slot = args.scsi0 === undefined ? "scsi0" : "scsi1";
+    args[slot] = `${place}:${gibibytes(String(size ?? "8G"))}`;
+    args.scsihw ??= "virtio-scsi-single";
+  }
+  if (iso !== undefined) args[freeIde(args)] = `${iso},media=cdrom`;
+  if (needsCloudInit) args[freeIde(args)] = `${place}:cloudinit`;
+  return { ...args, vmid: await vmidOf(args, context) };
+}
+
+async function outcome(context: CallContext, args: Args, end: End): Promise<Outcome> {
+  const created = await createdOutcome("qemu")(context, args, end);
+  const values = Object.entries(args).filter(([key]) => DISK.test(key)).map(([, value]) => value);
+  const bootable = values.some((value) => /media=cdrom|import-from/.test(String(value)));
+  if (end.state !== "done" || bootable) return created;
+  const note = "Its disk is empty and no ISO is in it: iso=STORAGE:iso/FILE installs a system";
+  return { ...created, notes: [note, ...(created.notes ?? [])] };
+}
+
+export default defineTool({
+  name: "proxmox_create_vm",
+  title: "Create a VM",
+  description:
+    "Create a VM with a disk and a network card. Cloud image: config scsi0=STORAGE:0,import-from=VOLUME; cloud-init: ciuser, sshkeys, ipconfig0.",
+  words: {
+    vmid: "default: next free",
+    iso: "volume, local:iso/…",
+    net0: "default virtio,bridge=vmbr0",
+    ostype: "default l26",
+  },
+  actions: {
+    default: write("POST /nodes/{node}/qemu", {
+      own: {
+        memory: { type: "memory", words: "MiB, or 4G; default 512" },
+        disk_size: { type: "size", words: "32G; default 8G" },
+        iso: { type: "string" },
+        storage: { type: "string", words: "for the disk; default local-lvm" },
+        config: CONFIG,
+        sshkeys: SSH_KEYS,
+      },
+      params: ["vmid", "name", "cores", "ostype", "net0", "start"],
+      filled: ["vmid"],
+      defaults: { memory: "512", ostype: "l26", net0: "virtio,bridge=vmbr0" },
+      done: "Created VM {vmid} on {node}",
+      prepare,
+      outcome,
+      uses: [
+        "GET /cluster/nextid",
+        "GET /nodes/{node}/storage",
+        "GET /nodes/{node}/{type}/{vmid}/status/current",
+        "GET /nodes/{node}/{type}/{vmid}/config",
+        "GET /nodes/{node}/{type}/{vmid}/pending",
+      ],
+    }),
+  },
+});

@@ -1,0 +1,112 @@
+import type { Args } from "../../pve/encode.ts";
+import { type ExecResult, MAX_TIMEOUT_SECONDS, type Output, SshError } from "../../ssh/types.ts";
+import { type Answer, type TextData, ToolError } from "../../tool/answer.ts";
+import { type CallContext, guestOf } from "../../tool/context.ts";
+import { defineTool, write } from "../../tool/define.ts";
+import { bytes, span } from "../../tool/units.ts";
+import { nameOf } from "../guest/_state.ts";
+
+/** Seconds that a command may run unless the caller says otherwise. */
+const DEFAULT_TIMEOUT = 30;
+
+function checkEnabled({ config }: CallContext): void {
+  if (config.SSH_ENABLED) return;
+  throw new ToolError("Commands in containers are switched off", {
+    reason: "The API of Proxmox VE has no such thing, so they go over SSH, which is not set up",
+    notes: [
+      "Set PROXMOX_SSH_ENABLED=true, PROXMOX_SSH_KEY_PATH=private key file (or PROXMOX_SSH_AGENT) and PROXMOX_SSH_NODE=name of the node (node=host pairs for several) in the environment of this server, and start it again",
+      "Nothing was run",
+    ],
+  });
+}
+
+function textsOf(result: ExecResult): TextData[] {
+  return [
+    { label: "stdout", text: result.stdout.text },
+    { label: "stderr", text: result.stderr.text },
+  ];
+}
+
+function droppedNotes(result: ExecResult): string[] {
+  const outputs: readonly (readonly [string, Output])[] = [
+    ["stdout", result.stdout],
+    ["stderr", result.stderr],
+  ];
+  return outputs.filter(([, { droppedBytes }]) => droppedBytes > 0).map(([name, output]) =>
+    `${
+      bytes(output.droppedBytes)
+    } in the middle of ${name} left out: have the command write to a file, or filter it`
+  );
+}
+
+function howItEnded(result: ExecResult, timeout: number): string {
+  if (result.timedOut) return `It was ended after ${span(timeout)}: its time was up`;
+  if (result.exitCode === null) return `It was ended by ${result.signal ?? "a signal"}`;
+  return `It ended with exit code ${result.exitCode}`;
+}
+
+function answerOf(where: string, result: ExecResult, timeout: number): Answer {
+  const answer = {
+    object: {
+      exitcode: result.exitCode,
+      duration: result.durationMs / 1000,
+      host: result.host,
+    },
+    texts: textsOf(result),
+  };
+  const notes = droppedNotes(result);
+  if (result.exitCode === 0) {
+    return { title: `The command has ended in ${where}`, ...answer, notes };
+  }
+  throw new ToolError(`The command failed in ${where}`, {
+    reason: howItEnded(result, timeout),
+    answer,
+    notes,
+  });
+}
+
+async function exec(context: CallContext, args: Args): Promise<Answer> {
+  checkEnabled(context);
+  const guest = guestOf(context);
+  const timeoutSeconds = Number(args.timeout ?? DEFAULT_TIMEOUT);
+  try {
+    const containers = await context.containerExec();
+    const result = await containers.run({
+      node: guest.node,
+      vmid: guest.vmid,
+      command: String(args.command),
+      stdin: args.stdin === undefined ? undefined : String(args.stdin),
+      timeoutSeconds,
+      signal: context.signal,
+    });
+    return answerOf(nameOf(guest), result, timeoutSeconds);
+  } catch (error) {
+    if (!(error instanceof SshError)) throw error;
+    throw new ToolError(`Cannot run the command in ${nameOf(guest)}`, {
+      reason: error.message,
+      notes: [error.hint.replace(/\.$/, "")],
+    });
+  }
+}
+
+export default defineTool({
+  name: "proxmox_lxc_exec",
+  title: "Run a command in a container",
+  description: "Run a shell command in a running container, over SSH to its node (pct exec).",
+  actions: {
+    default: write("GET /nodes/{node}/lxc/{vmid}/status/current", {
+      own: {
+        command: { type: "string", required: true, minLength: 1, maxLength: 100_000 },
+        timeout: {
+          type: "integer",
+          minimum: 1,
+          maximum: MAX_TIMEOUT_SECONDS,
+          words: "seconds, default 30",
+        },
+        stdin: { type: "string" },
+      },
+      mayDestroy: true,
+      run: exec,
+    }),
+  },
+});

@@ -1,0 +1,93 @@
+/**
+ * What a new guest is like, and what is left to do before it is of use.
+ *
+ * @module
+ */
+import { guestOperation } from "../../pve/api.ts";
+import type { CallContext } from "../../tool/context.ts";
+import type { Outcome } from "../../tool/define.ts";
+import { pendingOf } from "./_pending.ts";
+import { type GuestState, lockNotes, type Place, placeArgs, stateOf, stateWord } from "./_state.ts";
+
+type Config = Readonly<Record<string, unknown>>;
+
+const CLOUD_INIT_KEYS = /^(ciuser|cipassword|sshkeys|cicustom|ipconfig\d+)$/;
+
+/** Entries of a config whose keys are those of a numbered kind. */
+function entriesOf(config: Config, kinds: RegExp): [string, string][] {
+  return Object.entries(config).filter(([key]) => kinds.test(key))
+    .map(([key, value]) => [key, String(value)]);
+}
+
+/** True for a drive whose image cloud-init reads. */
+export function isCloudInit(value: unknown): boolean {
+  return /cloudinit/.test(String(value).split(",")[0] ?? "");
+}
+
+/** Fixed addresses, by the key that holds them. */
+function fixedAddresses(config: Config): string[] {
+  return entriesOf(config, /^(net|ipconfig)\d+$/).flatMap(([key, value]) =>
+    [...value.matchAll(/\bip6?=([^,]*\/\d+)/g)].map((match) => `${key} ${match[1]}`)
+  );
+}
+
+function cloudInitNotes(config: Config): string[] {
+  const drives = entriesOf(config, /^(ide|sata|scsi|virtio)\d+$/);
+  const set = Object.keys(config).filter((key) => CLOUD_INIT_KEYS.test(key)).sort();
+  const hasDrive = drives.some(([, value]) => isCloudInit(value));
+  if (hasDrive && set.length === 0) {
+    return [
+      "Cloud-init has no user, key or address yet: set ciuser, sshkeys, ipconfig0 with proxmox_guest_config_update",
+    ];
+  }
+  if (!hasDrive && set.length > 0) {
+    return [`No cloud-init drive, so ${set.join(", ")} have no effect: add ide2=STORAGE:cloudinit`];
+  }
+  return hasDrive ? [`Cloud-init gives it at first start: ${set.join(", ")}`] : [];
+}
+
+function startNotes(state: GuestState, guest: Place, template: boolean): string[] {
+  if (template) return ["It is a template: it can be cloned, not started"];
+  return state.status === "stopped"
+    ? [`It is stopped: proxmox_guest_start vmid=${guest.vmid} starts it`]
+    : [];
+}
+
+/**
+ * The state of a new guest and what is left to do.
+ *
+ * @param copied It has the settings of another guest, its addresses included.
+ */
+export async function newGuestOutcome(
+  context: CallContext,
+  guest: Place,
+  copied: boolean,
+): Promise<Outcome> {
+  const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/config", guest.type);
+  const [state, { data }, pending] = await Promise.all([
+    stateOf(context, guest),
+    context.request(operation, placeArgs(guest)),
+    pendingOf(context, guest),
+  ]);
+  const config = data as Config;
+  const addresses = copied ? fixedAddresses(config) : [];
+  return {
+    object: {
+      vmid: guest.vmid,
+      name: config.name ?? config.hostname ?? null,
+      node: guest.node,
+      status: stateWord(state),
+      ...(pending ? { pending } : {}),
+    },
+    notes: [
+      ...(addresses.length === 0 ? [] : [
+        `It has the fixed addresses of the original: ${
+          addresses.join(", ")
+        }. Change them before both run`,
+      ]),
+      ...cloudInitNotes(config),
+      ...startNotes(state, guest, Number(config.template ?? 0) === 1),
+      ...lockNotes(state),
+    ],
+  };
+}

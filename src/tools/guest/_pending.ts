@@ -1,0 +1,81 @@
+/**
+ * Configuration that differs from what the running guest has: in effect from its next start.
+ *
+ * @module
+ */
+import { guestOperation } from "../../pve/api.ts";
+import type { Args } from "../../pve/encode.ts";
+import { type CallContext, guestOf } from "../../tool/context.ts";
+import type { End, Outcome } from "../../tool/define.ts";
+import { isSecretName, MASK } from "../../tool/mask.ts";
+import { nameOf, type Place, placeArgs } from "./_state.ts";
+
+/** A row of `/pending`: a key, its value now, and what will be. */
+export interface PendingRow {
+  readonly key: string;
+  readonly value?: unknown;
+  readonly pending?: unknown;
+  /** 1: will be removed; 2: with its volume. */
+  readonly delete?: number;
+}
+
+/** Rows of keys that will change. */
+export function differing(rows: readonly PendingRow[]): PendingRow[] {
+  return rows.filter((row) => row.pending !== undefined || Boolean(row.delete));
+}
+
+async function rowsOf(context: CallContext, guest: Place): Promise<PendingRow[]> {
+  const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/pending", guest.type);
+  return (await context.request(operation, placeArgs(guest))).data as PendingRow[] ?? [];
+}
+
+/** `2048 → 4096`, `on → removed` */
+function changeWords({ key, value, pending, ...row }: PendingRow): string {
+  if (isSecretName(key)) return `${MASK} → ${row.delete ? "removed" : MASK}`;
+  return `${value ?? "unset"} → ${row.delete ? "removed" : pending}`;
+}
+
+/** What will change, by key, as `now → then`; undefined when nothing will. */
+export async function pendingOf(
+  context: CallContext,
+  guest: Place,
+): Promise<Record<string, string> | undefined> {
+  const rows = differing(await rowsOf(context, guest));
+  if (rows.length === 0) return undefined;
+  return Object.fromEntries(rows.map((row) => [row.key, changeWords(row)]));
+}
+
+/** What a change of the config came to: in effect, pending, or, after a failure, what is there. */
+export async function configOutcome(
+  context: CallContext,
+  args: Args,
+  end: End,
+): Promise<Outcome> {
+  const guest = guestOf(context);
+  if (end.state === "failed") return { notes: [await readBack(context, guest, args)] };
+  const pending = await pendingOf(context, guest);
+  if (!pending) return {};
+  return {
+    object: { pending },
+    notes: [
+      `What is pending takes effect when ${
+        nameOf(guest)
+      } is next started; proxmox_guest_reboot does that`,
+    ],
+  };
+}
+
+/** What the keys of a failed change hold now: PVE may have written some before it failed. */
+async function readBack(context: CallContext, guest: Place, args: Args): Promise<string> {
+  const rows = new Map((await rowsOf(context, guest)).map((row) => [row.key, row]));
+  const sent = [...Object.keys(args), ...String(args.delete ?? "").split(/[,; ]+/)];
+  const words = [...new Set(sent)].flatMap((key) => {
+    const row = rows.get(key);
+    if (!row) return [];
+    if (differing([row]).length > 0) return [`${key}: ${changeWords(row)} (pending)`];
+    return [`${key}: ${isSecretName(key) ? MASK : row.value}`];
+  });
+  return words.length === 0
+    ? "Read back: none of these keys is in the config now"
+    : `Read back, the config holds ${words.join("; ")}`;
+}

@@ -1,0 +1,88 @@
+/**
+ * How a guest stands now, asked of its node: `/cluster/resources` may be some seconds old.
+ *
+ * @module
+ */
+import { guestOperation } from "../../pve/api.ts";
+import type { Guest } from "../../pve/guests.ts";
+import { askUntil } from "../../tool/ask_until.ts";
+import { type CallContext, guestOf } from "../../tool/context.ts";
+import type { End, Outcome } from "../../tool/define.ts";
+
+/** Where a guest is. */
+export type Place = Pick<Guest, "vmid" | "type" | "node">;
+
+/** What `status/current` answers, as far as tools read it. */
+export interface GuestState {
+  readonly [key: string]: unknown;
+  /** `running` or `stopped`; a paused VM is running. */
+  readonly status: string;
+  readonly name?: string;
+  /** VMs: `paused`, `suspended` and others, finer than `status`. */
+  readonly qmpstatus?: string;
+  readonly lock?: string;
+}
+
+/** `web01 (100)` */
+export function nameOf(guest: Guest): string {
+  return `${guest.name} (${guest.vmid})`;
+}
+
+/** Path parameters of a guest. */
+export function placeArgs({ node, vmid }: Place): { node: string; vmid: number } {
+  return { node, vmid };
+}
+
+/** The state of a guest as its node tells it. */
+export async function stateOf(context: CallContext, guest: Place): Promise<GuestState> {
+  const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/status/current", guest.type);
+  return (await context.request(operation, placeArgs(guest))).data as GuestState;
+}
+
+/** The finest word for a state: `running`, `stopped`, `paused`… */
+export function stateWord(state: GuestState): string {
+  return state.status === "stopped" ? "stopped" : state.qmpstatus ?? state.status;
+}
+
+/** How a change of power is looked after. */
+export interface PowerLook {
+  /** What to do when the guest is not as wanted. */
+  readonly hint?: string;
+  /** The state may come only after the task has ended. */
+  readonly late?: boolean;
+}
+
+/**
+ * What to say of a change of power: nothing when its task did it; where HA does it after its task,
+ * or where the task failed or is not over, how the guest stands.
+ */
+export function powerOutcome(
+  wanted: "running" | "stopped",
+  { hint, late = false }: PowerLook = {},
+): (context: CallContext, args: unknown, end: End) => Promise<Outcome> {
+  return async (context, _args, end) => {
+    const guest = guestOf(context);
+    const done = end.state === "done";
+    const byHa = end.task?.type.startsWith("ha") === true;
+    if (done && !byHa && !late) return {};
+    const look = (): Promise<GuestState> => stateOf(context, guest);
+    const isThere = ({ status }: GuestState): boolean => status === wanted;
+    const state = await askUntil(context, look, isThere, done ? context.wait : 0);
+    const there = isThere(state);
+    if (there && done) return {};
+    const is = `${nameOf(guest)} ${there ? "is" : "is still"} ${stateWord(state)}`;
+    const notes = [
+      ...(byHa && done ? ["HA was asked to do it, and does it in its own time"] : []),
+      ...(there || hint === undefined ? [] : [hint]),
+      ...lockNotes(state),
+    ];
+    return end.state === "failed"
+      ? { notes: [is, ...notes] }
+      : { title: `Asked for, not yet done: ${is}`, notes };
+  };
+}
+
+/** That a lock is on the guest: other changes are refused until it is gone. */
+export function lockNotes(state: GuestState): string[] {
+  return state.lock === undefined ? [] : [`It is locked (${state.lock})`];
+}

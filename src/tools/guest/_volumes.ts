@@ -1,0 +1,95 @@
+/**
+ * Disks and mount points: their slots in a config, their sizes, and new ones as PVE wants them
+ * written.
+ *
+ * @module
+ */
+import { guestOperation, operationFact, paramFact } from "../../pve/api.ts";
+import { checkFormat, printPropertyString } from "../../pve/formats.ts";
+import { ToolError } from "../../tool/answer.ts";
+import type { CallContext } from "../../tool/context.ts";
+import { type Place, placeArgs } from "./_state.ts";
+
+/** A guest's configuration by key. */
+export type GuestConfig = Readonly<Record<string, unknown>>;
+/** Properties of a disk, mount point or network card; undefined ones are left out. */
+export type Properties = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** The config as it will be at the next start, with its digest. */
+export async function configOf(context: CallContext, guest: Place): Promise<GuestConfig> {
+  const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/config", guest.type);
+  return (await context.request(operation, placeArgs(guest))).data as GuestConfig;
+}
+
+/** A call that cannot be made with these arguments; nothing was sent that changes something. */
+export function refuse(title: string, parameters: Readonly<Record<string, string>>): ToolError {
+  return new ToolError(title, { reason: "Nothing was changed", parameters });
+}
+
+/** The format of the property string of a config key: `scsi1`, `net0`, `mp3`. */
+export function formatOf(type: Place["type"], key: string): string | undefined {
+  const fact = operationFact(guestOperation("PUT /nodes/{node}/{type}/{vmid}/config", type));
+  return paramFact(fact, key)?.format;
+}
+
+/**
+ * A property string for a config key. No value can bring a property of its own along.
+ *
+ * @throws {ToolError} With what is wrong, by property.
+ */
+export function propertyText(type: Place["type"], key: string, properties: Properties): string {
+  const title = `Cannot write ${key}`;
+  const format = formatOf(type, key);
+  if (format === undefined) throw refuse(title, { [key]: "is not a slot that PVE has" });
+  for (const [name, value] of Object.entries(properties)) {
+    if (String(value ?? "").includes(",")) throw refuse(title, { [name]: "holds a comma" });
+  }
+  try {
+    const text = printPropertyString(format, properties);
+    const wrong = checkFormat(format, text, key);
+    if (wrong === undefined) return text;
+    throw new TypeError(wrong.replace(/^format error\n/, ""));
+  } catch (error) {
+    throw refuse(title, { [key]: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** Refuses a slot that is taken, and names a free one. */
+export function checkFree(config: GuestConfig, key: string): void {
+  if (config[key] === undefined) return;
+  const kind = key.replace(/\d+$/, "");
+  let index = 0;
+  while (config[`${kind}${index}`] !== undefined) index++;
+  throw refuse(`${key} is in use`, { [key]: `holds ${config[key]}; ${kind}${index} is free` });
+}
+
+/** Refuses a slot that the config does not have, and names those that it has. */
+export function checkTaken(config: GuestConfig, key: string, kinds: RegExp): void {
+  if (config[key] !== undefined) return;
+  const taken = Object.keys(config).filter((each) => kinds.test(each)).sort();
+  throw refuse(`There is no ${key}`, { [key]: `the config has ${taken.join(", ") || "none"}` });
+}
+
+/** The volume of a slot: `local-lvm:vm-100-disk-1`. */
+export function volumeOf(value: unknown): string {
+  return String(value).split(",")[0] ?? "";
+}
+
+/** The `unusedN` that holds a volume, when one does. */
+export function unusedSlot(config: GuestConfig, volume: string): string | undefined {
+  return Object.keys(config).find((key) =>
+    key.startsWith("unused") && volumeOf(config[key]) === volume
+  );
+}
+
+/**
+ * The size to grow to, or by with a `+`, with its unit: PVE takes a plain number as bytes, which
+ * nobody means.
+ */
+export function growth(size: string): string {
+  const match = /^(\+?)(\d+(?:\.\d+)?)\s*([KMGT])(?:i?B)?$/i.exec(size.trim());
+  if (match) return `${match[1]}${match[2]}${match[3]?.toUpperCase()}`;
+  throw refuse("Cannot resize", {
+    size: `expected a size with its unit, such as +5G or 40G, got "${size}"`,
+  });
+}

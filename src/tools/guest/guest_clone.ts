@@ -1,0 +1,57 @@
+import type { Args } from "../../pve/encode.ts";
+import { nextVmid } from "../../pve/next_vmid.ts";
+import { type CallContext, guestOf } from "../../tool/context.ts";
+import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
+import { newGuestOutcome } from "./_new_guest.ts";
+import { nameOf } from "./_state.ts";
+
+/** Fills in the number; a VM's `name` is a container's `hostname`. */
+async function prepare(
+  { name, hostname, ...args }: Args,
+  context: CallContext,
+): Promise<Args> {
+  const word = name ?? hostname;
+  const named = word === undefined
+    ? {}
+    : guestOf(context).type === "lxc"
+    ? { hostname: word }
+    : { name: word };
+  const newid = args.newid ?? await nextVmid(context.pve, context.clock, context.signal);
+  return { ...args, ...named, newid };
+}
+
+async function outcome(context: CallContext, args: Args, end: End): Promise<Outcome> {
+  const guest = guestOf(context);
+  if (end.state === "running") {
+    return { title: `Cloning ${nameOf(guest)} to ${args.newid}, not yet done` };
+  }
+  if (end.state === "failed") return {};
+  const node = String(args.target ?? guest.node);
+  return await newGuestOutcome(context, { vmid: Number(args.newid), type: guest.type, node }, true);
+}
+
+export default defineTool({
+  name: "proxmox_guest_clone",
+  title: "Clone a guest",
+  description: "Copy a guest. Of a template it is a linked clone unless full=true.",
+  words: {
+    newid: "default: next free",
+    target: "node, on shared storage",
+    storage: "for a full clone",
+  },
+  actions: {
+    default: write("POST /nodes/{node}/{type}/{vmid}/clone", {
+      params: ["newid", "name", "full", "target", "storage", "snapname"],
+      filled: ["newid"],
+      done: "Cloned {guest} to {newid}",
+      prepare,
+      outcome,
+      uses: [
+        "GET /cluster/nextid",
+        "GET /nodes/{node}/{type}/{vmid}/status/current",
+        "GET /nodes/{node}/{type}/{vmid}/config",
+        "GET /nodes/{node}/{type}/{vmid}/pending",
+      ],
+    }),
+  },
+});

@@ -1,0 +1,30 @@
+import { guestOf } from "../../tool/context.ts";
+import { defineTool, read } from "../../tool/define.ts";
+import { pendingOf } from "./_pending.ts";
+
+export default defineTool({
+  name: "proxmox_guest_config",
+  title: "Guest configuration",
+  description: "All configuration keys of a VM or container, and what is pending.",
+  words: { snapshot: "as it was in this snapshot" },
+  actions: {
+    default: read("GET /nodes/{node}/{type}/{vmid}/config", {
+      params: ["snapshot"],
+      // PVE puts pending values in place of current ones unless told otherwise.
+      prepare: (args) =>
+        args.snapshot === undefined && args.current === undefined
+          ? { ...args, current: true }
+          : args,
+      outcome: async (context, args) => {
+        if (args.snapshot !== undefined) return {};
+        const pending = await pendingOf(context, guestOf(context));
+        if (!pending) return {};
+        return {
+          object: { pending },
+          notes: ["The values above are in effect now; pending ones from the next start"],
+        };
+      },
+      uses: ["GET /nodes/{node}/{type}/{vmid}/pending"],
+    }),
+  },
+});

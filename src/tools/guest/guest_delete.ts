@@ -1,0 +1,36 @@
+import { type CallContext, guestOf } from "../../tool/context.ts";
+import { defineTool, destroy, type End, type Outcome } from "../../tool/define.ts";
+import { nameOf, stateOf } from "./_state.ts";
+
+/** Why a guest was not deleted, where its state tells. */
+async function outcome(context: CallContext, _args: unknown, end: End): Promise<Outcome> {
+  if (end.state !== "failed") return {};
+  const guest = guestOf(context);
+  if (/protection/i.test(end.reason ?? "")) {
+    return { notes: ["proxmox_guest_config_update protection=false takes the protection away"] };
+  }
+  const state = await stateOf(context, guest);
+  const notes = state.status === "running"
+    ? [`${nameOf(guest)} runs: proxmox_guest_stop first, then delete it`]
+    : [`${nameOf(guest)} is still there`];
+  return { notes };
+}
+
+export default defineTool({
+  name: "proxmox_guest_delete",
+  title: "Delete a guest",
+  description: "Destroy a stopped guest with its disks, for good.",
+  words: {
+    purge: "also from backup jobs, replication and HA",
+    "destroy-unreferenced-disks": "also its disks that the config does not name",
+    force: "containers: even if running",
+  },
+  actions: {
+    default: destroy("DELETE /nodes/{node}/{type}/{vmid}", {
+      params: ["purge", "destroy-unreferenced-disks", "force"],
+      done: "{guest} is deleted",
+      outcome,
+      uses: ["GET /nodes/{node}/{type}/{vmid}/status/current"],
+    }),
+  },
+});

@@ -1,0 +1,35 @@
+import type { Args } from "../../pve/encode.ts";
+import { type CallContext, guestOf } from "../../tool/context.ts";
+import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
+import { configOf, growth } from "./_volumes.ts";
+
+async function outcome(context: CallContext, args: Args, end: End): Promise<Outcome> {
+  if (end.state === "running") return {};
+  const guest = guestOf(context);
+  const disk = String(args.disk);
+  const value = (await configOf(context, guest))[disk];
+  const grown = end.state === "done" && guest.type === "qemu";
+  return {
+    object: { [disk]: value ?? null },
+    notes: [
+      ...(grown ? ["Partition and filesystem inside the VM are grown by its own system"] : []),
+      ...(end.state === "failed" ? [`${disk} is ${value ?? "not in the config"}`] : []),
+    ],
+  };
+}
+
+export default defineTool({
+  name: "proxmox_guest_disk_resize",
+  title: "Grow a guest's disk",
+  description: "Grow a disk or mount point; it can never shrink.",
+  words: { disk: "scsi0, rootfs…", size: "+5G (by) or 40G (to)" },
+  actions: {
+    default: write("PUT /nodes/{node}/{type}/{vmid}/resize", {
+      own: { disk: { type: "string", required: true }, size: { type: "string", required: true } },
+      done: "{disk} of {guest} has grown",
+      prepare: (args) => ({ ...args, size: growth(String(args.size)) }),
+      outcome,
+      uses: ["GET /nodes/{node}/{type}/{vmid}/config"],
+    }),
+  },
+});

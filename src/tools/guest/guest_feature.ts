@@ -1,0 +1,17 @@
+import { defineTool, read } from "../../tool/define.ts";
+
+export default defineTool({
+  name: "proxmox_guest_feature",
+  title: "Guest feature",
+  description: "Whether a guest's storage can snapshot, clone (linked) or copy it.",
+  actions: {
+    default: read("GET /nodes/{node}/{type}/{vmid}/feature", {
+      params: ["feature", "snapname"],
+      done: "Feature {feature} of {guest}",
+      shape: (data) => {
+        const { hasFeature, ...rest } = data as { readonly hasFeature?: unknown };
+        return { hasFeature: Number(hasFeature) === 1, ...rest };
+      },
+    }),
+  },
+});

@@ -1,0 +1,80 @@
+import { listAnswer } from "../../tool/respond.ts";
+import { ToolError } from "../../tool/answer.ts";
+import type { Answer, Row } from "../../tool/answer.ts";
+import type { CallContext } from "../../tool/context.ts";
+import { defineTool, read } from "../../tool/define.ts";
+import type { Args } from "../../pve/encode.ts";
+import { didYouMean } from "../../nearest.ts";
+
+const COLUMNS = [
+  "vmid",
+  "name",
+  "type",
+  "node",
+  "status",
+  "cpu",
+  "maxcpu",
+  "mem",
+  "maxmem",
+  "uptime",
+  "tags",
+  "pool",
+  "hastate",
+  "lock",
+  "template",
+];
+
+function isGuest(row: Row): boolean {
+  return row.type === "qemu" || row.type === "lxc";
+}
+
+/** Only templates say so: a column of zeros tells nobody anything. */
+function plainRow({ template, ...row }: Row): Row {
+  return template ? { ...row, template } : row;
+}
+
+function checkNode(node: unknown, nodes: readonly Row[]): void {
+  const names = nodes.map((row) => String(row.node));
+  if (node === undefined || names.length === 0 || names.includes(String(node))) return;
+  throw new ToolError(`There is no node "${node}"`, {
+    reason: `Nodes: ${names.sort().join(", ")}.${didYouMean(String(node), names)}`,
+  });
+}
+
+async function list(context: CallContext, args: Args): Promise<Answer> {
+  const { data } = await context.request("GET /cluster/resources", {});
+  const rows = data as Row[];
+  const nodes = rows.filter((row) => row.type === "node");
+  checkNode(args.node, nodes);
+  const type = args.type === "vm" ? "qemu" : args.type ?? "all";
+  const all = rows.filter(isGuest);
+  const shown = all.filter((row) =>
+    (type === "all" || row.type === type) && (args.node === undefined || row.node === args.node)
+  );
+  const offline = nodes.filter((row) => row.status !== "online").map((row) => String(row.node));
+  const notes = [
+    ...(offline.length === 0 ? [] : [
+      `Not online: ${offline.sort().join(", ")}. Guests there are listed as last known`,
+    ]),
+    ...(all.length === 0 ? ["The token sees no guest: it may lack VM.Audit on /vms"] : []),
+  ];
+  return {
+    ...listAnswer(shown.map(plainRow), { columns: COLUMNS }, context.view, "Guests"),
+    notes,
+  };
+}
+
+export default defineTool({
+  name: "proxmox_guest_list",
+  title: "Guests",
+  description: "List VMs and containers of the whole cluster with their state and load.",
+  actions: {
+    default: read("GET /cluster/resources", {
+      own: {
+        type: { type: "string", enum: ["all", "vm", "qemu", "lxc"], words: "default all" },
+        node: { type: "string" },
+      },
+      run: list,
+    }),
+  },
+});

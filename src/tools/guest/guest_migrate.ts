@@ -1,0 +1,69 @@
+import type { Args } from "../../pve/encode.ts";
+import { PveError } from "../../pve/errors.ts";
+import { askUntil } from "../../tool/ask_until.ts";
+import { type CallContext, guestOf } from "../../tool/context.ts";
+import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
+import { containerMigration, vmMigration } from "./_migration.ts";
+import { type GuestState, lockNotes, nameOf, stateOf, stateWord } from "./_state.ts";
+
+/** The guest's state on a node, or undefined when it is not there. */
+async function stateOn(context: CallContext, node: string): Promise<GuestState | undefined> {
+  try {
+    return await stateOf(context, { ...guestOf(context), node });
+  } catch (error) {
+    if (error instanceof PveError && /does not exist/.test(error.message)) return undefined;
+    throw error;
+  }
+}
+
+/** Where the guest is: HA moves it after its task has ended, a failed move may leave it locked. */
+async function outcome(context: CallContext, args: Args, end: End): Promise<Outcome> {
+  const guest = guestOf(context);
+  const target = String(args.target);
+  if (end.state === "running") {
+    return { title: `Moving ${nameOf(guest)} to ${target}, not yet done` };
+  }
+  const done = end.state === "done";
+  const there = await askUntil(
+    context,
+    () => stateOn(context, target),
+    (state) => state !== undefined,
+    done ? context.wait : 0,
+  );
+  if (there && done) return { object: { node: target, status: stateWord(there) } };
+  const state = there ?? await stateOn(context, guest.node);
+  const where = there ? target : guest.node;
+  const words = `${nameOf(guest)} is ${state ? stateWord(state) : "no longer"} on ${where}`;
+  const notes = [words, ...(state ? lockNotes(state) : [])];
+  return done ? { title: `Asked HA for it, not yet done: ${words}`, notes } : { notes };
+}
+
+export default defineTool({
+  name: "proxmox_guest_migrate",
+  title: "Migrate a guest",
+  description: "Move a guest to another node; a running VM moves live, a container restarts.",
+  words: {
+    target: "node",
+    online: "VMs; default if it runs",
+    restart: "needed for a running container",
+    "with-local-disks": "copy a running VM's local disks",
+    targetstorage: "storage, or from:to pairs",
+  },
+  actions: {
+    default: write("POST /nodes/{node}/{type}/{vmid}/migrate", {
+      params: ["target", "online", "restart", "with-local-disks", "targetstorage"],
+      ignored: { "with-local-storage": "PVE has no such thing; with-local-disks copies disks" },
+      done: "{guest} is on {target}",
+      prepare: (args, context) => {
+        const guest = guestOf(context);
+        const prepared = guest.type === "lxc" ? containerMigration : vmMigration;
+        return prepared(context, guest, args);
+      },
+      outcome,
+      uses: [
+        "GET /nodes/{node}/qemu/{vmid}/migrate",
+        "GET /nodes/{node}/{type}/{vmid}/status/current",
+      ],
+    }),
+  },
+});

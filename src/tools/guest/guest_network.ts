@@ -1,0 +1,67 @@
+import type { Args, ArgValue } from "../../pve/encode.ts";
+import { type CallContext, guestOf } from "../../tool/context.ts";
+import { type ActionSpec, defineTool, destroy, write } from "../../tool/define.ts";
+import type { Guest } from "../../pve/guests.ts";
+import { changedNic, newNic, NIC_PARAMS } from "./_nic.ts";
+import { configOutcome } from "./_pending.ts";
+import { checkFree, checkTaken, configOf, type GuestConfig } from "./_volumes.ts";
+
+/** What to send for a card, given the config as it is. */
+type Change = (guest: Guest, key: string, config: GuestConfig, args: Args) => Args;
+
+/** Sends the change with the digest of what it was made from, so that nothing is overwritten. */
+function preparedBy(change: Change): NonNullable<ActionSpec<string>["prepare"]> {
+  return async (args: Args, context: CallContext): Promise<Args> => {
+    const guest = guestOf(context);
+    const key = String(args.net);
+    const config = await configOf(context, guest);
+    const digest = config.digest as ArgValue | undefined;
+    return { net: key, ...change(guest, key, config, args), digest };
+  };
+}
+
+const add: Change = ({ type }, key, config, args) => {
+  checkFree(config, key);
+  return { [key]: newNic(type, key, args) };
+};
+
+const update: Change = ({ type }, key, config, args) => {
+  checkTaken(config, key, /^net\d+$/);
+  return { [key]: changedNic(type, key, String(config[key]), args) };
+};
+
+const remove: Change = (_guest, key, config) => {
+  checkTaken(config, key, /^net\d+$/);
+  return { delete: key };
+};
+
+const shared = {
+  own: NIC_PARAMS,
+  outcome: configOutcome,
+  uses: ["GET /nodes/{node}/{type}/{vmid}/config", "GET /nodes/{node}/{type}/{vmid}/pending"],
+} as const;
+
+export default defineTool({
+  name: "proxmox_guest_network",
+  title: "Guest network cards",
+  description: "Add, change or remove a network card; what a change does not name stays.",
+  actions: {
+    add: write("PUT /nodes/{node}/{type}/{vmid}/config", {
+      ...shared,
+      required: ["bridge"],
+      done: "Added {net} to {guest}",
+      prepare: preparedBy(add),
+    }),
+    update: write("PUT /nodes/{node}/{type}/{vmid}/config", {
+      ...shared,
+      done: "Changed {net} of {guest}",
+      prepare: preparedBy(update),
+    }),
+    remove: destroy("PUT /nodes/{node}/{type}/{vmid}/config", {
+      ...shared,
+      own: { net: NIC_PARAMS.net! },
+      done: "Removed {net} from {guest}",
+      prepare: preparedBy(remove),
+    }),
+  },
+});

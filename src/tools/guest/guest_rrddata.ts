@@ -1,0 +1,24 @@
+import { guestOperation } from "../../pve/api.ts";
+import { guestOf } from "../../tool/context.ts";
+import { defineTool, read } from "../../tool/define.ts";
+import { rrdAnswer } from "../../tool/rrd.ts";
+import { nameOf, placeArgs } from "./_state.ts";
+
+export default defineTool({
+  name: "proxmox_guest_rrddata",
+  title: "Guest load over time",
+  description: "Load of a guest over time: newest points and a summary.",
+  words: { timeframe: "default hour" },
+  actions: {
+    default: read("GET /nodes/{node}/{type}/{vmid}/rrddata", {
+      params: ["timeframe", "cf"],
+      defaults: { timeframe: "hour" },
+      run: async (context, args) => {
+        const guest = guestOf(context);
+        const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/rrddata", guest.type);
+        const { data } = await context.request(operation, { ...args, ...placeArgs(guest) });
+        return rrdAnswer(data, context.view, `Load of ${nameOf(guest)}`);
+      },
+    }),
+  },
+});
