@@ -32,7 +32,7 @@ async function exec(context: CallContext, args: Args): Promise<Answer> {
 export default defineTool({
   name: "proxmox_agent_exec",
   title: "Run a command in a VM",
-  description: "Run a command in a VM by its guest agent and give its output and exit code.",
+  description: "Run a command in a VM by its guest agent and wait for its end.",
   discriminator: "operation",
   actions: {
     exec: write("POST /nodes/{node}/qemu/{vmid}/agent/exec", {
@@ -40,7 +40,7 @@ export default defineTool({
         command: { type: "any", required: true, words: "shell command line; with args a program" },
         args: { type: "array", items: { type: "string" } },
         "input-data": { type: "string", maxLength: 65_536, words: "stdin" },
-        timeout: { type: "integer", minimum: 0, maximum: 86_400, words: "seconds to wait, 60" },
+        timeout: { type: "integer", minimum: 0, maximum: 86_400, words: "seconds" },
       },
       ignored: { "capture-output": "PVE always captures the output" },
       mayDestroy: true,

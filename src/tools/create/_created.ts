@@ -14,7 +14,7 @@ import { newGuestOutcome } from "../guest/_new_guest.ts";
 export const CONFIG: OwnParam = {
   type: "object",
   spread: true,
-  words: "any other configuration keys",
+  words: "other configuration keys",
 };
 
 /** The caller's number, or the next free one. */

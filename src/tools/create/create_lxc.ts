@@ -33,17 +33,16 @@ async function outcome(context: CallContext, args: Args, end: End): Promise<Outc
 export default defineTool({
   name: "proxmox_create_lxc",
   title: "Create a container",
-  description: "Create a container from a template; unprivileged unless told otherwise.",
+  description: "Create an unprivileged container from a template.",
   words: {
     vmid: "default: next free",
     ostemplate: "volume, local:vztmpl/…",
     net0: "name=eth0,bridge=vmbr0,ip=dhcp",
-    features: "nesting=1",
   },
   actions: {
     default: write("POST /nodes/{node}/lxc", {
       own: {
-        memory: { type: "memory", words: "MiB, or 4G; default 512" },
+        memory: { type: "memory", words: "MiB, or 4G" },
         rootfs: { type: "string", words: "size, default 8G" },
         storage: { type: "string", words: "default local-lvm" },
         config: CONFIG,
@@ -57,7 +56,6 @@ export default defineTool({
         "net0",
         "password",
         "ssh-public-keys",
-        "features",
         "start",
       ],
       filled: ["vmid"],

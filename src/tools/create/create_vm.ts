@@ -57,24 +57,23 @@ export default defineTool({
   name: "proxmox_create_vm",
   title: "Create a VM",
   description:
-    "Create a VM with a disk and a network card. Cloud image: config scsi0=STORAGE:0,import-from=VOLUME; cloud-init: ciuser, sshkeys, ipconfig0.",
+    "Create a VM. Cloud image: scsi0=STORAGE:0,import-from=VOLUME with ciuser, sshkeys, ipconfig0.",
   words: {
     vmid: "default: next free",
     iso: "volume, local:iso/…",
     net0: "default virtio,bridge=vmbr0",
-    ostype: "default l26",
   },
   actions: {
     default: write("POST /nodes/{node}/qemu", {
       own: {
-        memory: { type: "memory", words: "MiB, or 4G; default 512" },
-        disk_size: { type: "size", words: "32G; default 8G" },
+        memory: { type: "memory", words: "MiB, or 4G" },
+        disk_size: { type: "size", words: "default 8G" },
         iso: { type: "string" },
-        storage: { type: "string", words: "for the disk; default local-lvm" },
+        storage: { type: "string", words: "default local-lvm" },
         config: CONFIG,
         sshkeys: SSH_KEYS,
       },
-      params: ["vmid", "name", "cores", "ostype", "net0", "start"],
+      params: ["vmid", "name", "cores", "net0", "start"],
       filled: ["vmid"],
       defaults: { memory: "512", ostype: "l26", net0: "virtio,bridge=vmbr0" },
       done: "Created VM {vmid} on {node}",

@@ -27,11 +27,12 @@ const OPTIONS: Readonly<Record<string, OwnParam>> = {
   cache: {
     type: "string",
     enum: ["none", "writethrough", "writeback", "unsafe", "directsync"],
+    unlisted: true,
   },
-  discard: { type: "boolean" },
-  ssd: { type: "boolean" },
-  iothread: { type: "boolean" },
-  backup: { type: "boolean", words: "include in backups" },
+  discard: { type: "boolean", unlisted: true },
+  ssd: { type: "boolean", unlisted: true },
+  iothread: { type: "boolean", unlisted: true },
+  backup: { type: "boolean", unlisted: true },
   aio: { type: "string", unlisted: true },
   format: { type: "string", unlisted: true },
   replicate: { type: "boolean", unlisted: true },
@@ -98,7 +99,8 @@ const disk: OwnParam = { type: "string", required: true, words: "scsi1, virtio0â
 export default defineTool({
   name: "proxmox_vm_disk",
   title: "VM disks",
-  description: "Add a new disk to a VM, or detach one; detaching keeps the data as unusedN.",
+  description:
+    "Add a disk to a VM (also: cache, ssd, discard, iothread, backup), or detach one, which keeps its data as unusedN.",
   actions: {
     add: write("POST /nodes/{node}/qemu/{vmid}/config", {
       own: {
@@ -118,7 +120,7 @@ export default defineTool({
     remove: destroy("POST /nodes/{node}/qemu/{vmid}/config", {
       own: {
         disk,
-        purge: { type: "boolean", words: "delete its data too" },
+        purge: { type: "boolean", words: "delete the data" },
         volume: { type: "string", unlisted: true },
       },
       done: "Removed {disk} from {guest}",

@@ -33,15 +33,14 @@ async function outcome(context: CallContext, args: Args, end: End): Promise<Outc
 export default defineTool({
   name: "proxmox_guest_clone",
   title: "Clone a guest",
-  description: "Copy a guest. Of a template it is a linked clone unless full=true.",
+  description: "Copy a guest; of a template a linked clone unless full.",
   words: {
     newid: "default: next free",
-    target: "node, on shared storage",
-    storage: "for a full clone",
+    target: "node",
   },
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/clone", {
-      params: ["newid", "name", "full", "target", "storage", "snapname"],
+      params: ["newid", "name", "full", "target", "storage"],
       filled: ["newid"],
       done: "Cloned {guest} to {newid}",
       prepare,

@@ -17,7 +17,7 @@ export default defineTool({
   name: "proxmox_guest_config_update",
   title: "Change a guest's configuration",
   description: "Set or delete any configuration keys of a VM or container.",
-  words: { delete: "keys", revert: "pending keys to drop" },
+  words: { delete: "keys" },
   actions: {
     default: write({
       // The task may take as long as it takes to allocate a disk; PUT ends after 30 seconds.
@@ -28,12 +28,12 @@ export default defineTool({
         config: {
           type: "object",
           spread: true,
-          words: 'such as {"memory":4096,"net0":"virtio,bridge=vmbr0","tags":""}; "" clears',
+          words: '{"onboot":true,"net0":"virtio,bridge=vmbr0"}; "" clears',
         },
         memory: { type: "memory", unlisted: true },
         sshkeys: SSH_KEYS,
       },
-      params: ["delete", "revert"],
+      params: ["delete"],
       done: "Changed the configuration of {guest}",
       mayDestroy: true,
       prepare,

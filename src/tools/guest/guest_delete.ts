@@ -21,9 +21,9 @@ export default defineTool({
   title: "Delete a guest",
   description: "Destroy a stopped guest with its disks, for good.",
   words: {
-    purge: "also from backup jobs, replication and HA",
-    "destroy-unreferenced-disks": "also its disks that the config does not name",
-    force: "containers: even if running",
+    purge: "from jobs and HA too",
+    "destroy-unreferenced-disks": "not in its config",
+    force: "a running container",
   },
   actions: {
     default: destroy("DELETE /nodes/{node}/{type}/{vmid}", {

@@ -20,14 +20,14 @@ export default defineTool({
   name: "proxmox_guest_disk_move",
   title: "Move a guest's disk",
   description: "Move a disk or mount point to another storage.",
-  words: { disk: "scsi0, rootfs…", delete: "the source; default true, false keeps it as unusedN" },
+  words: { disk: "scsi0, rootfs…", delete: "the source; default true" },
   actions: {
     default: write({
       vm: "POST /nodes/{node}/qemu/{vmid}/move_disk",
       lxc: "POST /nodes/{node}/lxc/{vmid}/move_volume",
     }, {
       own: { disk: { type: "string", required: true } },
-      params: ["storage", "delete", "target-vmid"],
+      params: ["storage", "delete"],
       done: "Moved {disk}{volume} of {guest}",
       prepare,
     }),

@@ -21,8 +21,8 @@ async function outcome(context: CallContext, args: Args, end: End): Promise<Outc
 export default defineTool({
   name: "proxmox_guest_disk_resize",
   title: "Grow a guest's disk",
-  description: "Grow a disk or mount point; it can never shrink.",
-  words: { disk: "scsi0, rootfs…", size: "+5G (by) or 40G (to)" },
+  description: "Grow a disk or mount point.",
+  words: { disk: "scsi0, rootfs…", size: "+5G or 40G" },
   actions: {
     default: write("PUT /nodes/{node}/{type}/{vmid}/resize", {
       own: { disk: { type: "string", required: true }, size: { type: "string", required: true } },

@@ -6,7 +6,7 @@ export default defineTool({
   description: "Whether a guest's storage can snapshot, clone (linked) or copy it.",
   actions: {
     default: read("GET /nodes/{node}/{type}/{vmid}/feature", {
-      params: ["feature", "snapname"],
+      params: ["feature"],
       done: "Feature {feature} of {guest}",
       shape: (data) => {
         const { hasFeature, ...rest } = data as { readonly hasFeature?: unknown };

@@ -15,11 +15,10 @@ const noteWhenOff: NonNullable<ActionSpec<string>["outcome"]> = (_context, args,
 export default defineTool({
   name: "proxmox_guest_firewall_rule",
   title: "Guest firewall rules",
-  description: "List, get, create, change or delete firewall rules of a guest.",
+  description: "Firewall rules of a guest; update moves one with moveto.",
   words: {
     rule_action: "ACCEPT, DROP, REJECT or a group",
     enable: "1 on; new rules are off",
-    moveto: "new position",
   },
   actions: {
     list: read("GET /nodes/{node}/{type}/{vmid}/firewall/rules", {
@@ -49,13 +48,9 @@ export default defineTool({
         "macro",
         "proto",
         "source",
-        "sport",
         "dest",
         "dport",
-        "iface",
-        "log",
         "comment",
-        "pos",
       ],
       done: "Added a firewall rule to {guest}",
       outcome: noteWhenOff,
@@ -63,7 +58,6 @@ export default defineTool({
     update: write("PUT /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", {
       aliases,
       required: ["pos"],
-      params: ["moveto", "delete"],
       done: "Changed firewall rule {pos} of {guest}",
     }),
     delete: destroy("DELETE /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", {

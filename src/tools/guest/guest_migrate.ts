@@ -41,13 +41,13 @@ async function outcome(context: CallContext, args: Args, end: End): Promise<Outc
 export default defineTool({
   name: "proxmox_guest_migrate",
   title: "Migrate a guest",
-  description: "Move a guest to another node; a running VM moves live, a container restarts.",
+  description: "Move a guest to another node; a running VM moves live.",
   words: {
     target: "node",
-    online: "VMs; default if it runs",
-    restart: "needed for a running container",
-    "with-local-disks": "copy a running VM's local disks",
-    targetstorage: "storage, or from:to pairs",
+    online: "default if a VM runs",
+    restart: "for a running container",
+    "with-local-disks": "copy them live",
+    targetstorage: "storage or from:to",
   },
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/migrate", {

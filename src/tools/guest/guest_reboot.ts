@@ -5,10 +5,8 @@ export default defineTool({
   name: "proxmox_guest_reboot",
   title: "Reboot a guest",
   description: "Reboot through the guest's OS; applies pending configuration.",
-  words: { timeout: "seconds" },
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/status/reboot", {
-      params: ["timeout"],
       done: "{guest} has rebooted",
       outcome: powerOutcome("running", {
         late: true,

@@ -7,11 +7,10 @@ import { nameOf, placeArgs } from "./_state.ts";
 export default defineTool({
   name: "proxmox_guest_rrddata",
   title: "Guest load over time",
-  description: "Load of a guest over time: newest points and a summary.",
-  words: { timeframe: "default hour" },
+  description: "Load of a guest over time, by default the last hour.",
   actions: {
     default: read("GET /nodes/{node}/{type}/{vmid}/rrddata", {
-      params: ["timeframe", "cf"],
+      params: ["timeframe"],
       defaults: { timeframe: "hour" },
       run: async (context, args) => {
         const guest = guestOf(context);

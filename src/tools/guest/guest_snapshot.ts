@@ -21,7 +21,7 @@ const uses = ["GET /nodes/{node}/{type}/{vmid}/status/current"] as const;
 export default defineTool({
   name: "proxmox_guest_snapshot",
   title: "Guest snapshots",
-  description: "List, take, roll back or delete snapshots of a VM or container.",
+  description: "Snapshots of a guest.",
   words: { vmstate: "with the VM's RAM" },
   actions: {
     list: read("GET /nodes/{node}/{type}/{vmid}/snapshot", {
@@ -40,7 +40,7 @@ export default defineTool({
       uses,
     }),
     delete: destroy("DELETE /nodes/{node}/{type}/{vmid}/snapshot/{snapname}", {
-      params: ["snapname", "force"],
+      params: ["snapname"],
       done: 'Deleted snapshot "{snapname}" of {guest}',
       outcome: lockOutcome,
       uses,

@@ -22,8 +22,8 @@ import {
 
 /** Options of a mount point, as PVE names them. */
 const OPTIONS: Readonly<Record<string, OwnParam>> = {
-  backup: { type: "boolean", words: "include in backups" },
-  ro: { type: "boolean" },
+  backup: { type: "boolean", unlisted: true },
+  ro: { type: "boolean", unlisted: true },
   acl: { type: "boolean", unlisted: true },
   quota: { type: "boolean", unlisted: true },
   replicate: { type: "boolean", unlisted: true },
@@ -86,7 +86,7 @@ export default defineTool({
   name: "proxmox_lxc_mountpoint",
   title: "Container mount points",
   description:
-    "Add a new volume to a container, or detach one; detaching keeps the data as unusedN.",
+    "Add a volume to a container (also: backup, ro), or detach one, which keeps its data as unusedN.",
   actions: {
     add: write("PUT /nodes/{node}/lxc/{vmid}/config", {
       own: {
