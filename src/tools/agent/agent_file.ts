@@ -67,7 +67,6 @@ export default defineTool({
   title: "Files in a VM",
   description: "Read or overwrite a file in a VM by its guest agent.",
   discriminator: "operation",
-  words: { content: "text; with encode=false base64" },
   actions: {
     read: read("GET /nodes/{node}/qemu/{vmid}/agent/file-read", {
       params: ["file"],
@@ -76,7 +75,7 @@ export default defineTool({
     }),
     write: write("POST /nodes/{node}/qemu/{vmid}/agent/file-write", {
       own: { content: { type: "string", required: true } },
-      params: ["file", "encode"],
+      params: ["file"],
       done: "Wrote {file} in {guest}",
       mayDestroy: true,
       prepare: prepareWrite,

@@ -4,12 +4,11 @@ import { agentObject } from "./_agent.ts";
 export default defineTool({
   name: "proxmox_agent_user",
   title: "Users in a VM",
-  description: "Set the password of a user inside a VM by its guest agent.",
+  description: "Set a password inside a VM.",
   discriminator: "operation",
-  words: { crypted: "the password is a crypt() hash" },
   actions: {
     set_password: write("POST /nodes/{node}/qemu/{vmid}/agent/set-user-password", {
-      params: ["username", "password", "crypted"],
+      params: ["username", "password"],
       done: "Set the password of {username} in {guest}",
       shape: agentObject,
     }),

@@ -6,7 +6,6 @@ export default defineTool({
   name: "proxmox_guest_config",
   title: "Guest configuration",
   description: "All configuration keys of a VM or container, and what is pending.",
-  words: { snapshot: "as it was in this snapshot" },
   actions: {
     default: read("GET /nodes/{node}/{type}/{vmid}/config", {
       params: ["snapshot"],

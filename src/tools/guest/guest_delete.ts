@@ -23,11 +23,10 @@ export default defineTool({
   words: {
     purge: "from jobs and HA too",
     "destroy-unreferenced-disks": "not in its config",
-    force: "a running container",
   },
   actions: {
     default: destroy("DELETE /nodes/{node}/{type}/{vmid}", {
-      params: ["purge", "destroy-unreferenced-disks", "force"],
+      params: ["purge", "destroy-unreferenced-disks"],
       done: "{guest} is deleted",
       outcome,
       uses: ["GET /nodes/{node}/{type}/{vmid}/status/current"],

@@ -19,15 +19,15 @@ function prepare({ disk, delete: remove, ...args }: Args, context: CallContext):
 export default defineTool({
   name: "proxmox_guest_disk_move",
   title: "Move a guest's disk",
-  description: "Move a disk or mount point to another storage.",
-  words: { disk: "scsi0, rootfs…", delete: "the source; default true" },
+  description: "Move a disk or mount point to another storage; delete=false keeps the source.",
+  words: { disk: "scsi0, rootfs…" },
   actions: {
     default: write({
       vm: "POST /nodes/{node}/qemu/{vmid}/move_disk",
       lxc: "POST /nodes/{node}/lxc/{vmid}/move_volume",
     }, {
       own: { disk: { type: "string", required: true } },
-      params: ["storage", "delete"],
+      params: ["storage"],
       done: "Moved {disk}{volume} of {guest}",
       prepare,
     }),

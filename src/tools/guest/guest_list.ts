@@ -71,7 +71,7 @@ export default defineTool({
   actions: {
     default: read("GET /cluster/resources", {
       own: {
-        type: { type: "string", enum: ["all", "vm", "qemu", "lxc"], words: "default all" },
+        type: { type: "string", enum: ["all", "vm", "qemu", "lxc"] },
         node: { type: "string" },
       },
       run: list,

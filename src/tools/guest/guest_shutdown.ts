@@ -5,10 +5,10 @@ export default defineTool({
   name: "proxmox_guest_shutdown",
   title: "Shut down a guest",
   description: "Ask the guest's OS to shut down cleanly.",
-  words: { timeout: "seconds", forceStop: "stop hard after timeout" },
+  words: { forceStop: "if it does not" },
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/status/shutdown", {
-      params: ["timeout", "forceStop"],
+      params: ["forceStop"],
       done: "{guest} is shut down",
       outcome: powerOutcome("stopped", {
         hint:
