@@ -37,8 +37,8 @@ export default defineTool({
   actions: {
     exec: write("POST /nodes/{node}/qemu/{vmid}/agent/exec", {
       own: {
-        command: { type: "any", required: true, words: "shell command line; with args a program" },
-        args: { type: "array", items: { type: "string" } },
+        command: { type: "any", required: true, words: "shell command line" },
+        args: { type: "array", items: { type: "string" }, unlisted: true },
         "input-data": { type: "string", maxLength: 65_536, words: "stdin" },
         timeout: { type: "integer", minimum: 0, maximum: 86_400, words: "seconds" },
       },

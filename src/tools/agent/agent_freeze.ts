@@ -12,7 +12,7 @@ function counted(data: unknown): unknown {
 export default defineTool({
   name: "proxmox_agent_freeze",
   title: "Freeze a VM's filesystems",
-  description: "Freeze, thaw or trim a VM's filesystems by its guest agent.",
+  description: "Freeze, thaw or trim a VM's filesystems.",
   discriminator: "operation",
   actions: {
     status: read("POST /nodes/{node}/qemu/{vmid}/agent/fsfreeze-status", {

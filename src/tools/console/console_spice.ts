@@ -4,7 +4,7 @@ import { withTicketNotes } from "./_console.ts";
 export default defineTool({
   name: "proxmox_console_spice",
   title: "SPICE console",
-  description: "Give what a SPICE viewer needs to show a guest's screen.",
+  description: "What a SPICE viewer needs to show a guest.",
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/spiceproxy", {
       done: "SPICE console of {guest}",

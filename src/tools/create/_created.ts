@@ -14,7 +14,7 @@ import { newGuestOutcome } from "../guest/_new_guest.ts";
 export const CONFIG: OwnParam = {
   type: "object",
   spread: true,
-  words: "other configuration keys",
+  unlisted: true,
 };
 
 /** The caller's number, or the next free one. */

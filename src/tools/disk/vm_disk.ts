@@ -100,7 +100,7 @@ export default defineTool({
   name: "proxmox_vm_disk",
   title: "VM disks",
   description:
-    "Add a disk to a VM (also: cache, ssd, discard, iothread, backup), or detach one, which keeps its data as unusedN.",
+    "Add a disk (also: cache, ssd, discard, iothread) or detach one, which keeps its data as unusedN.",
   actions: {
     add: write("POST /nodes/{node}/qemu/{vmid}/config", {
       own: {

@@ -38,11 +38,11 @@ const WHY_NOT: Readonly<Record<GuestType, string>> = {
 /** Parameters of a card, for the actions that write one. */
 export const NIC_PARAMS: Readonly<Record<string, OwnParam>> = {
   net: { type: "string", pattern: "net\\d+", required: true },
-  bridge: { type: "string", words: "bridge or SDN vnet" },
+  bridge: { type: "string", words: "or vnet" },
   model: { type: "string", words: "default virtio" },
   macaddr: { type: "string" },
   vlan: { type: "string", words: '"" removes it' },
-  ip: { type: "string", words: "containers: CIDR or dhcp" },
+  ip: { type: "string", words: "CIDR or dhcp" },
   gw: { type: "string" },
   ip6: { type: "string", unlisted: true },
   gw6: { type: "string", unlisted: true },

@@ -5,7 +5,7 @@ import { pendingOf } from "./_pending.ts";
 export default defineTool({
   name: "proxmox_guest_config",
   title: "Guest configuration",
-  description: "All configuration keys of a VM or container, and what is pending.",
+  description: "All configuration of a guest, and what is pending.",
   actions: {
     default: read("GET /nodes/{node}/{type}/{vmid}/config", {
       params: ["snapshot"],

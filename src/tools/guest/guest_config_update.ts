@@ -16,7 +16,7 @@ function prepare(given: Args): Args {
 export default defineTool({
   name: "proxmox_guest_config_update",
   title: "Change a guest's configuration",
-  description: "Set or delete any configuration keys of a VM or container.",
+  description: "Set or delete any configuration of a guest.",
   words: { delete: "keys" },
   actions: {
     default: write({
@@ -28,7 +28,7 @@ export default defineTool({
         config: {
           type: "object",
           spread: true,
-          words: '{"onboot":true,"net0":"virtio,bridge=vmbr0"}; "" clears',
+          words: '{"onboot":true,"net0":"virtio,bridge=vmbr0"}',
         },
         memory: { type: "memory", unlisted: true },
         sshkeys: SSH_KEYS,

@@ -22,11 +22,10 @@ export default defineTool({
   description: "Destroy a stopped guest with its disks, for good.",
   words: {
     purge: "from jobs and HA too",
-    "destroy-unreferenced-disks": "not in its config",
   },
   actions: {
     default: destroy("DELETE /nodes/{node}/{type}/{vmid}", {
-      params: ["purge", "destroy-unreferenced-disks"],
+      params: ["purge"],
       done: "{guest} is deleted",
       outcome,
       uses: ["GET /nodes/{node}/{type}/{vmid}/status/current"],

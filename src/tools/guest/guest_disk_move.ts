@@ -19,7 +19,7 @@ function prepare({ disk, delete: remove, ...args }: Args, context: CallContext):
 export default defineTool({
   name: "proxmox_guest_disk_move",
   title: "Move a guest's disk",
-  description: "Move a disk or mount point to another storage; delete=false keeps the source.",
+  description: "Move a disk or mount point to another storage.",
   words: { disk: "scsi0, rootfs…" },
   actions: {
     default: write({

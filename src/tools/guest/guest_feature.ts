@@ -3,7 +3,7 @@ import { defineTool, read } from "../../tool/define.ts";
 export default defineTool({
   name: "proxmox_guest_feature",
   title: "Guest feature",
-  description: "Whether a guest's storage can snapshot, clone (linked) or copy it.",
+  description: "Whether a guest can be snapshot, cloned or copied.",
   actions: {
     default: read("GET /nodes/{node}/{type}/{vmid}/feature", {
       params: ["feature"],

@@ -15,9 +15,9 @@ const noteWhenOff: NonNullable<ActionSpec<string>["outcome"]> = (_context, args,
 export default defineTool({
   name: "proxmox_guest_firewall_rule",
   title: "Guest firewall rules",
-  description: "Firewall rules of a guest; update moves one with moveto.",
+  description: "Firewall rules of a guest.",
   words: {
-    rule_action: "ACCEPT, DROP, REJECT or a group",
+    rule_action: "ACCEPT, DROP or a group",
     enable: "1 on; new rules are off",
   },
   actions: {
@@ -50,7 +50,6 @@ export default defineTool({
         "source",
         "dest",
         "dport",
-        "comment",
       ],
       done: "Added a firewall rule to {guest}",
       outcome: noteWhenOff,

@@ -67,7 +67,7 @@ async function list(context: CallContext, args: Args): Promise<Answer> {
 export default defineTool({
   name: "proxmox_guest_list",
   title: "Guests",
-  description: "List VMs and containers of the whole cluster with their state and load.",
+  description: "VMs and containers of the cluster, with state and load.",
   actions: {
     default: read("GET /cluster/resources", {
       own: {

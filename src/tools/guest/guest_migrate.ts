@@ -47,11 +47,10 @@ export default defineTool({
     online: "default if a VM runs",
     restart: "for a running container",
     "with-local-disks": "copy them live",
-    targetstorage: "storage or from:to",
   },
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/migrate", {
-      params: ["target", "online", "restart", "with-local-disks", "targetstorage"],
+      params: ["target", "online", "restart", "with-local-disks"],
       ignored: { "with-local-storage": "PVE has no such thing; with-local-disks copies disks" },
       done: "{guest} is on {target}",
       prepare: (args, context) => {

@@ -44,7 +44,7 @@ const shared = {
 export default defineTool({
   name: "proxmox_guest_network",
   title: "Guest network cards",
-  description: "Add, change or remove a network card; what a change does not name stays.",
+  description: "Network cards of a guest; what update does not name stays.",
   actions: {
     add: write("PUT /nodes/{node}/{type}/{vmid}/config", {
       ...shared,

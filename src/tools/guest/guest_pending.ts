@@ -4,7 +4,7 @@ import { differing, type PendingRow } from "./_pending.ts";
 export default defineTool({
   name: "proxmox_guest_pending",
   title: "Pending changes",
-  description: "Configuration of a guest that changes at its next start: value now, value then.",
+  description: "Configuration that changes at a guest's next start.",
   actions: {
     default: read("GET /nodes/{node}/{type}/{vmid}/pending", {
       columns: ["key", "value", "pending", "delete"],

@@ -22,7 +22,7 @@ export default defineTool({
   name: "proxmox_guest_snapshot",
   title: "Guest snapshots",
   description: "Snapshots of a guest.",
-  words: { vmstate: "with the VM's RAM" },
+  words: { vmstate: "RAM too" },
   actions: {
     list: read("GET /nodes/{node}/{type}/{vmid}/snapshot", {
       columns: ["name", "snaptime", "parent", "vmstate", "description"],

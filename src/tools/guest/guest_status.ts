@@ -19,7 +19,7 @@ async function status(context: CallContext): Promise<Answer> {
 export default defineTool({
   name: "proxmox_guest_status",
   title: "Guest status",
-  description: "State, load and real IP addresses of a VM or container.",
+  description: "State, load and IP addresses of a guest.",
   actions: {
     default: read("GET /nodes/{node}/{type}/{vmid}/status/current", {
       run: status,

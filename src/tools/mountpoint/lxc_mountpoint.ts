@@ -85,8 +85,7 @@ const uses = [
 export default defineTool({
   name: "proxmox_lxc_mountpoint",
   title: "Container mount points",
-  description:
-    "Add a volume to a container (also: backup, ro), or detach one, which keeps its data as unusedN.",
+  description: "Add a volume to a container or detach one, which keeps its data as unusedN.",
   actions: {
     add: write("PUT /nodes/{node}/lxc/{vmid}/config", {
       own: {
