@@ -3,7 +3,7 @@ import { defineTool, read, write } from "../../tool/define.ts";
 export default defineTool({
   name: "proxmox_cloudinit",
   title: "Cloud-init",
-  description: "A VM's cloud-init settings and the files made from them.",
+  description: "A VM's cloud-init settings and files.",
   actions: {
     get: read("GET /nodes/{node}/qemu/{vmid}/cloudinit", {
       columns: ["key", "value", "pending", "delete"],

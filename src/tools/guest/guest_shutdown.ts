@@ -5,7 +5,6 @@ export default defineTool({
   name: "proxmox_guest_shutdown",
   title: "Shut down a guest",
   description: "Ask the guest's OS to shut down cleanly.",
-  words: { forceStop: "if it does not" },
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/status/shutdown", {
       params: ["forceStop"],

@@ -47,7 +47,7 @@ async function makeTemplate(context: CallContext, given: Args): Promise<Answer> 
 export default defineTool({
   name: "proxmox_guest_template",
   title: "Make a template",
-  description: "Turn a stopped guest into a template, for good.",
+  description: "Turn a stopped guest into a template.",
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/template", {
       run: makeTemplate,
