@@ -67,6 +67,8 @@ export class Connections {
       rejectUnauthorized: false, // Judged below, with the certificate at hand for the error.
       ...(authorities.length > 0 ? { ca: [...authorities] } : {}),
     });
+    // Each request that is given up while it waits for the socket leaves a listener on it.
+    socket.setMaxListeners(0);
     const connected = new AbortController();
     socket.once("close", () => connected.abort());
     socket.once("secureConnect", () => {

@@ -28,7 +28,7 @@ export function responseOf(
   }
   const headers = headersOf(incoming);
   const statusText = reasonPhrase(incoming.statusMessage ?? "");
-  if (WITHOUT_BODY.includes(status) || headers.get("content-length") === "0") {
+  if (WITHOUT_BODY.includes(status)) {
     incoming.resume();
     return new Response(null, { status, statusText, headers });
   }

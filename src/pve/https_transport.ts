@@ -55,6 +55,8 @@ function exchange(
       else outgoing.end(body);
     };
     outgoing.once("socket", (socket) => {
+      // Deno sends a request a second time, POST included, when a kept connection breaks.
+      outgoing.reusedSocket = false;
       if (connections.isAccepted(socket)) send(socket);
       else socket.once("secureConnect", () => send(socket));
     });

@@ -261,6 +261,36 @@ Deno.test("fetch() closes the connection of a body that is cancelled", async () 
   await server.left();
 });
 
+const BODIES: Readonly<Record<string, () => Partial<TransportRequest>>> = {
+  "a GET": () => ({ method: "GET" }),
+  "a POST": () => ({ method: "POST", body: "a=1" }),
+  "a PUT without body": () => ({ method: "PUT" }),
+  "a stream": () => ({
+    method: "POST",
+    body: { stream: ReadableStream.from([new Uint8Array(3)]), length: 3 },
+  }),
+};
+for (const [what, more] of Object.entries(BODIES)) {
+  Deno.test(`fetch() sends ${what} once only when a kept connection breaks`, async () => {
+    const seen: unknown[] = [];
+    await using server = await serveHttps(certificate, (incoming, response) => {
+      seen.push(incoming.url);
+      incoming.resume().once("end", () => {
+        if (incoming.url === "/") response.end();
+        else incoming.socket.destroy();
+      });
+    });
+    using transport = open();
+    await (await transport.fetch(server.url, request())).text();
+    const error = await assertRejects(
+      () => transport.fetch(new URL("/break", server.url), request(more())),
+      TransportError,
+    );
+    assertEquals([error.failure, error.details.maybeSent], ["reset", true]);
+    assertEquals([seen, server.connections()], [["/", "/break"], 1]);
+  });
+}
+
 Deno.test("fetch() connects anew when the server closed the kept connection", async () => {
   let last: Socket | undefined;
   await using server = await serveTls(certificate, (socket) => {
