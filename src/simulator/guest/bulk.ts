@@ -33,6 +33,13 @@ function applies(action: Action, guest: Guest, named: boolean): boolean {
   return action === "migrate" || guest.status === "running";
 }
 
+/** Guests under HA are left to it, unless they are named; they migrate all the same. */
+function isLeftToHa(cluster: Cluster, guest: Guest, action: Action): boolean {
+  if (action === "migrate") return false;
+  const sid = `${guest.type === "qemu" ? "vm" : "ct"}:${guest.vmid}`;
+  return cluster.table("ha.resources").has(sid);
+}
+
 function chosen(cluster: Cluster, call: Call, action: Action): Guest[] {
   const node = call.path["node"];
   const wanted = new Set(list(call, "vms").map(Number));
@@ -41,6 +48,7 @@ function chosen(cluster: Cluster, call: Call, action: Action): Guest[] {
   return guests
     .filter((guest) => wanted.size === 0 || wanted.has(guest.vmid))
     .filter((guest) => applies(action, guest, named || node === undefined))
+    .filter((guest) => node === undefined || wanted.size > 0 || !isLeftToHa(cluster, guest, action))
     .sort((a, b) => a.vmid - b.vmid);
 }
 

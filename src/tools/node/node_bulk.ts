@@ -1,4 +1,54 @@
-import { defineTool, destroy, write } from "../../tool/define.ts";
+import type { Args } from "../../pve/encode.ts";
+import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { defineTool, destroy, type End, type Outcome, write } from "../../tool/define.ts";
+
+interface GuestRow {
+  readonly vmid: number;
+  readonly name?: string;
+  readonly status: string;
+  readonly template?: number | "";
+}
+
+/** Guests of the node that the call was about; templates never run. */
+async function guestsMeant(context: CallContext, { vms }: Args): Promise<readonly GuestRow[]> {
+  const node = nodeOf(context);
+  const lists = await Promise.all([
+    context.request("GET /nodes/{node}/qemu", { node }),
+    context.request("GET /nodes/{node}/lxc", { node }),
+  ]);
+  const named = vms === undefined ? undefined : String(vms).split(/[,;\s]+/);
+  return lists.flatMap(({ data }) => data as readonly GuestRow[]).filter((row) =>
+    Number(row.template || 0) === 0 && (named?.includes(String(row.vmid)) ?? true)
+  );
+}
+
+function namesOf(rows: readonly GuestRow[]): string {
+  return rows.map((row) => `${row.name ?? ""} (${row.vmid})`.trim()).toSorted().join(", ");
+}
+
+/**
+ * Tells which guests are not as was asked. The task ends well whatever became of single guests, and
+ * it leaves out those that HA cares for, unless they were named.
+ */
+function whoIsLeft(
+  isLeft: (row: GuestRow) => boolean,
+  words: string,
+): (context: CallContext, args: Args, end: End) => Promise<Outcome> {
+  return async (context, args, { state }) => {
+    const left = (await guestsMeant(context, args)).filter(isLeft);
+    if (left.length === 0) return {};
+    const note = `${words} ${nodeOf(context)}: ${namesOf(left)}`;
+    if (state !== "done") return { notes: [note] };
+    return {
+      title: `Done, but ${note}`,
+      notes: [
+        "Guests under HA are left out unless named in vms; the task's log tells about others",
+      ],
+    };
+  };
+}
+
+const USES = ["GET /nodes/{node}/qemu", "GET /nodes/{node}/lxc"] as const;
 
 export default defineTool({
   name: "proxmox_node_bulk",
@@ -8,15 +58,21 @@ export default defineTool({
   actions: {
     start_all: write("POST /nodes/{node}/startall", {
       params: ["vms", "force"],
-      done: "The guests of {node} are started",
+      done: "The guests of {node} are running",
+      outcome: whoIsLeft(({ status }) => status !== "running", "not running on"),
+      uses: USES,
     }),
     stop_all: destroy("POST /nodes/{node}/stopall", {
       params: ["timeout"],
       done: "The guests of {node} are stopped",
+      outcome: whoIsLeft(({ status }) => status === "running", "still running on"),
+      uses: USES,
     }),
     migrate_all: write("POST /nodes/{node}/migrateall", {
       params: ["maxworkers", "with-local-disks"],
       done: "The guests of {node} are on {target}",
+      outcome: whoIsLeft(() => true, "still on"),
+      uses: USES,
     }),
   },
 });

@@ -2,14 +2,27 @@ import { testSteps } from "../steps.ts";
 
 testSteps("proxmox_node_bulk stops, starts and migrates guests of a node", "proxmox_node_bulk", [
   {
+    call: { action: "stop_all", node: "pve1" },
+    says: [
+      "Done, but still running on pve1: ",
+      "fileserver (108), web01 (100)",
+      "Guests under HA are left out",
+    ],
+  },
+  {
     call: { action: "stop_all", node: "pve1", vms: ["100", "103"], timeout: 60 },
     says: ["The guests of pve1 are stopped"],
     sends: "POST /nodes/pve1/stopall vms=100,103&timeout=60",
   },
   {
     call: { action: "start_all", node: "pve1", force: true },
-    says: ["The guests of pve1 are started"],
+    says: ["Done, but not running on pve1: web01 (100)"],
     sends: "POST /nodes/pve1/startall force=1",
+  },
+  {
+    call: { action: "start_all", node: "pve1", vms: "100" },
+    says: ["The guests of pve1 are running"],
+    sends: "POST /nodes/pve1/startall vms=100",
   },
   {
     call: {
@@ -19,7 +32,7 @@ testSteps("proxmox_node_bulk stops, starts and migrates guests of a node", "prox
       maxworkers: 2,
       "with-local-disks": true,
     },
-    says: ["The guests of pve3 are on pve2"],
+    says: ["task migrateall on pve3: OK"],
     sends: "POST /nodes/pve3/migrateall target=pve2&maxworkers=2&with-local-disks=1",
   },
   {
