@@ -12,9 +12,9 @@ import { executable, PROGRAM, ROOT, type Target, TARGETS } from "./project.ts";
 import { run } from "./run.ts";
 
 /**
- * The most that a binary may do. Which host, files and variables are used is known only when it
- * starts, so they cannot be narrower; running programs, native code and system information are
- * left out, and the program gives up writing at start unless a setting needs it.
+ * The most that a binary may do. Which hosts and files the settings and the calls name is known
+ * only when it runs, so net, reading and writing cannot be narrower; running programs, native
+ * code, system information and imports are denied.
  */
 export const PERMISSIONS: readonly string[] = [
   "--no-prompt",
