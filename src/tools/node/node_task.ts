@@ -1,4 +1,5 @@
 import type { Args } from "../../pve/encode.ts";
+import { PveError } from "../../pve/errors.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 import { defineTool, destroy, read } from "../../tool/define.ts";
@@ -25,6 +26,17 @@ async function tasksOf(context: CallContext, node: string, args: Args): Promise<
   return { rows, total: answer.total ?? rows.length };
 }
 
+/** Tasks of one node among several, of which one that does not answer leaves the others. */
+async function tasksOfAny(context: CallContext, node: string, args: Args): Promise<NodeTasks> {
+  try {
+    return await tasksOf(context, node, args);
+  } catch (error) {
+    if (!(error instanceof PveError) || ![595, 596].includes(error.status)) throw error;
+    context.notes.push(`${node} did not answer: ${error.message}`);
+    return { rows: [], total: 0 };
+  }
+}
+
 /** The nodes to ask: the one that was named, or all that are online. */
 async function askedNodes(context: CallContext, node: unknown): Promise<readonly string[]> {
   if (node !== undefined) return [String(node)];
@@ -43,8 +55,9 @@ async function listTasks(context: CallContext, args: Args): Promise<Answer> {
   const offset = Number(start ?? 0);
   const nodes = await askedNodes(context, node);
   const most = view.filter === undefined ? offset + count : SEARCHED;
+  const read = node === undefined ? tasksOfAny : tasksOf;
   const found = await Promise.all(
-    nodes.map((each) => tasksOf(context, each, { source: "all", ...filters, limit: most })),
+    nodes.map((each) => read(context, each, { source: "all", ...filters, limit: most })),
   );
   const rows = found.flatMap((each) => each.rows).toSorted((one, other) =>
     Number(other.starttime) - Number(one.starttime)

@@ -65,3 +65,17 @@ Deno.test("proxmox_node_task tells how a task ended", async () => {
     },
   ]);
 });
+
+Deno.test("proxmox_node_task lists the tasks of the nodes that answer", async () => {
+  await using harness = await connect();
+  harness.simulator.faults.add({
+    kind: "status",
+    status: 595,
+    message: "No route to host",
+    match: { path: "/nodes/pve3/tasks" },
+  });
+  await walk(harness, "proxmox_node_task", [
+    { call: { action: "list" }, says: ["| pve1 |", "pve3 did not answer"], hides: ["| pve3 |"] },
+    { call: { action: "list", node: "pve3" }, fails: true, says: ["offline or cut off"] },
+  ]);
+});
