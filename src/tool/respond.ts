@@ -17,7 +17,7 @@ import type { Action, End, Outcome, ToolDefinition } from "./define.ts";
 import { isSingle } from "./define.ts";
 import { pageOf, sortRows } from "./list.ts";
 import { maskSecrets } from "./mask.ts";
-import type { Found } from "./target.ts";
+import { type Found, targetOf } from "./target.ts";
 
 /** The call as errors name it: `proxmox_guest_snapshot create`. */
 export function callWords(tool: ToolDefinition, actionName: string): string {
@@ -49,7 +49,8 @@ export interface Performed {
 function titleOf({ tool, accepted, found, args }: Performed): string {
   const { action, actionName } = accepted;
   if (action.done) return fill(action.done, args, found);
-  const target = targetWords(found);
+  // Whichever node was asked: it spoke for the cluster.
+  const target = targetOf(tool, action) === "anyNode" ? "" : targetWords(found);
   const of = target === "" ? "" : ` of ${target}`;
   if (action.kind === "read") return `${tool.title}${of}`;
   return `${tool.title}: ${actionName === "default" ? "done" : `${actionName} done`}${

@@ -5,7 +5,9 @@
  */
 
 const BYTE_FIELDS =
-  /^(mem|maxmem|memhost|freemem|disk|maxdisk|diskread|diskwrite|netin|netout|swap|maxswap|used|avail|available|total|free|shared|size|volsize|alloc|arcsize|(mem|swap|root)(total|used|free|available)|(lv|vg|metadata)_size|metadata_used|bytes_(used|total|avail)|osd_total_bytes|.*_bytes)$/;
+  /^(mem|maxmem|memhost|freemem|disk|maxdisk|diskread|diskwrite|netin|netout|swap|maxswap|used|avail|available|total|free|shared|size|volsize|alloc|arcsize|(mem|swap|root)(total|used|free|available)|(lv|vg|metadata)_size|metadata_used|bytes_(used|total|avail)|total_space|osd_total_bytes|.*_bytes)$/;
+/** Names that also stand for a flag, or for the copies in a Ceph pool. */
+const AMBIGUOUS_FIELDS = /^(shared|size)$/;
 const TIME_FIELDS =
   /^(starttime|endtime|ctime|snaptime|next-run|last_sync|last_try|next_sync|expire|not(before|after)|checktime|nextduedate|time|localtime)$/;
 const SPAN_FIELDS = /^(uptime|duration|waited)$/;
@@ -66,7 +68,8 @@ export function withUnit(field: string, value: unknown): string {
   if (value === null || value === undefined || value === "") return "-";
   if (typeof value === "object") return objectWords(field, value);
   if (typeof value !== "number" || !Number.isFinite(value)) return String(value);
-  if (BYTE_FIELDS.test(field)) return bytes(value);
+  const isBytes = BYTE_FIELDS.test(field) && !(AMBIGUOUS_FIELDS.test(field) && value < 1024);
+  if (isBytes) return bytes(value);
   if (TIME_FIELDS.test(field) && value > 1e8 && value < 1e11) return time(Math.floor(value));
   if (SPAN_FIELDS.test(field)) return value === 0 ? "-" : span(value);
   if (SHARE_FIELDS.test(field)) return `${(value * 100).toFixed(1)} %`;

@@ -43,6 +43,7 @@ export default defineTool({
       params: ["path", "userid"],
       shape: privilegesByPath,
       columns: ["path", "privs"],
+      done: "Privileges by path",
     }),
     update: write("PUT /access/acl", {
       params: ["path", "roles", "users", "groups", "tokens", "propagate"],

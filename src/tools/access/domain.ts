@@ -12,7 +12,7 @@ export default defineTool({
   },
   actions: {
     list: read("GET /access/domains", { columns: ["realm", "type", "default", "tfa", "comment"] }),
-    get: read("GET /access/domains/{realm}"),
+    get: read("GET /access/domains/{realm}", { done: 'Realm "{realm}"' }),
     create: write("POST /access/domains", {
       params: ["type", ...COMMON],
       aliases: { bind_password: "password" },

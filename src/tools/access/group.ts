@@ -10,7 +10,8 @@ async function create(context: CallContext, { users, ...group }: Args): Promise<
   await context.request("POST /access/groups", group);
   const groupid = String(group.groupid);
   if (users === undefined) return { title: `Group "${groupid}" is created` };
-  return await setMembers(context, { groupid, users: namesOfList(users), append: true });
+  const members = await setMembers(context, { groupid, users: namesOfList(users), append: true });
+  return { ...members, title: `Group "${groupid}" is created` };
 }
 
 /** `users` makes exactly these the members, with `append` these too; `delete=comment` clears it. */
@@ -38,7 +39,7 @@ export default defineTool({
   words: { users: "all members", append: "only add users" },
   actions: {
     list: read("GET /access/groups", { columns: ["groupid", "users", "comment"] }),
-    get: read("GET /access/groups/{groupid}"),
+    get: read("GET /access/groups/{groupid}", { done: 'Group "{groupid}"' }),
     create: write("POST /access/groups", {
       params: ["comment"],
       required: ["groupid"],

@@ -1,12 +1,24 @@
 import type { Args } from "../../pve/encode.ts";
-import { ToolError } from "../../tool/answer.ts";
+import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
+import type { CallContext } from "../../tool/context.ts";
 import { defineTool, destroy, type OwnParam, read, write } from "../../tool/define.ts";
+import { listAnswer } from "../../tool/respond.ts";
 
 const DELETE: OwnParam = { type: "any", unlisted: true };
 
-/** The query form answers a list of one; the path form cannot name a nested pool. */
-function onlyPool(data: unknown): unknown {
-  return Array.isArray(data) ? data[0] : data;
+interface PoolRow {
+  readonly members?: readonly Row[];
+  readonly [name: string]: unknown;
+}
+
+/** One pool and its members. The path form of the operation cannot name a nested pool. */
+async function get(context: CallContext, args: Args): Promise<Answer> {
+  const { data } = await context.request("GET /pools", args);
+  const [pool = {}] = data as readonly PoolRow[];
+  const { members = [], ...object } = pool;
+  const columns = ["id", "name", "node", "status", "maxmem", "maxdisk"];
+  const title = `Members of pool "${args.poolid}"`;
+  return { ...listAnswer(members, { columns }, context.view, title), object };
 }
 
 /** `delete` is Proxmox VE's boolean (the members go), or names the comment. */
@@ -29,7 +41,7 @@ export default defineTool({
   words: { vms: "numbers", "allow-move": "out of other pools" },
   actions: {
     list: read("GET /pools", { columns: ["poolid", "comment"] }),
-    get: read("GET /pools", { required: ["poolid"], params: ["type"], shape: onlyPool }),
+    get: read("GET /pools", { required: ["poolid"], params: ["type"], run: get }),
     create: write("POST /pools", {
       params: ["poolid", "comment"],
       done: 'Pool "{poolid}" is created',

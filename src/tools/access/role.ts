@@ -15,7 +15,7 @@ export default defineTool({
   words: { privs: "VM.Audit,VM.PowerMgmt" },
   actions: {
     list: read("GET /access/roles", { columns: ["roleid", "special", "privs"] }),
-    get: read("GET /access/roles/{roleid}", { shape: privileges }),
+    get: read("GET /access/roles/{roleid}", { shape: privileges, done: 'Role "{roleid}"' }),
     create: write("POST /access/roles", {
       params: ["roleid", "privs"],
       ignored: NO_COMMENT,

@@ -61,7 +61,7 @@ export default defineTool({
         "comment",
       ],
     }),
-    get: read("GET /access/users/{userid}"),
+    get: read("GET /access/users/{userid}", { done: "User {userid}" }),
     create: write("POST /access/users", {
       params: [
         "userid",

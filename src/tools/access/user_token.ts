@@ -14,7 +14,9 @@ export default defineTool({
     list: read("GET /access/users/{userid}/token", {
       columns: ["tokenid", "privsep", "expire", "comment"],
     }),
-    get: read("GET /access/users/{userid}/token/{tokenid}"),
+    get: read("GET /access/users/{userid}/token/{tokenid}", {
+      done: "Token {userid}!{tokenid}",
+    }),
     create: write("POST /access/users/{userid}/token/{tokenid}", {
       params: ["userid", "tokenid", "comment", "expire", "privsep"],
       reveals: ["value"],

@@ -6,7 +6,10 @@ export default defineTool({
   description: "ACME accounts. API tokens can only list them.",
   actions: {
     list: read("GET /cluster/acme/account", { columns: ["name"] }),
-    get: read("GET /cluster/acme/account/{name}", { defaults: { name: "default" } }),
+    get: read("GET /cluster/acme/account/{name}", {
+      defaults: { name: "default" },
+      done: 'ACME account "{name}"',
+    }),
     create: write("POST /cluster/acme/account", {
       params: ["contact", "name", "directory"],
       done: "The ACME account is registered",

@@ -27,7 +27,7 @@ export default defineTool({
     revoke: destroy("DELETE /nodes/{node}/certificates/acme/certificate", {
       done: "The certificate of {node} is revoked",
     }),
-    config: read("GET /nodes/{node}/config", { shape: acmeOf }),
+    config: read("GET /nodes/{node}/config", { shape: acmeOf, done: "ACME settings of {node}" }),
     configure: write("PUT /nodes/{node}/config", {
       params: ["acme", "acmedomain0"],
       done: "The ACME settings of {node} are set",

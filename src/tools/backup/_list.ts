@@ -14,9 +14,11 @@ const COLUMNS = ["volid", "vmid", "ctime", "size", "protected", "notes", "node"]
 /** A storage of all nodes is asked once, one of a single node on that node. */
 function distinct(places: readonly (Place & { readonly shared: boolean })[]): Place[] {
   const seen = new Set<string>();
-  return places.filter(({ storage, node, shared }) => {
+  return places.flatMap(({ storage, node, shared }) => {
     const key = shared ? storage : `${node}/${storage}`;
-    return !seen.has(key) && seen.add(key);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [{ storage, node }];
   });
 }
 
@@ -36,6 +38,24 @@ async function numberOf(context: CallContext, guest: string): Promise<number> {
   return /^\d+$/.test(guest) ? Number(guest) : (await context.guests.find(guest)).vmid;
 }
 
+/** What could be read; a storage that could not is a note, unless none could. */
+function rowsRead(
+  context: CallContext,
+  places: readonly Place[],
+  results: readonly PromiseSettledResult<readonly Row[]>[],
+): readonly Row[] {
+  const failed = results.filter((result) => result.status === "rejected");
+  if (failed.length > 0 && failed.length === results.length) throw failed[0]?.reason;
+  results.forEach((result, index) => {
+    if (result.status === "fulfilled") return;
+    const place = places[index];
+    const { reason } = result;
+    const words = reason instanceof Error ? reason.message : String(reason);
+    context.notes.push(`${place?.storage} on ${place?.node} could not be read: ${words}`);
+  });
+  return results.flatMap((result) => result.status === "fulfilled" ? result.value : []);
+}
+
 /** Lists the backups of a storage or of all, of a guest or of all. */
 export async function listBackups(context: CallContext, args: Args): Promise<Answer> {
   const vmid = args.vmid === undefined ? undefined : await numberOf(context, String(args.vmid));
@@ -46,15 +66,10 @@ export async function listBackups(context: CallContext, args: Args): Promise<Ans
       content: "backup",
       vmid,
     });
-    return (answer.data as Row[]).map((row) => ({ ...row, node: place.node }));
+    return (answer.data as Row[]).map((row): Row => ({ ...row, node: place.node }));
   }));
   context.signal.throwIfAborted();
-  results.forEach((result, index) => {
-    if (result.status === "fulfilled") return;
-    const { storage, node } = places[index]!;
-    context.notes.push(`${storage} on ${node} could not be read: ${result.reason}`);
-  });
-  const rows = results.flatMap((result) => result.status === "fulfilled" ? result.value : []);
+  const rows = rowsRead(context, places, results);
   const newest = rows.toSorted((one: Row, other: Row) => Number(other.ctime) - Number(one.ctime));
   const list = pageOf(newest, context.view, COLUMNS);
   const where = [...new Set(places.map((place) => place.storage))].join(", ");

@@ -4,14 +4,14 @@ import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, guestOf, nodeOf } from "../../tool/context.ts";
 import { defineTool, destroy, type OwnParam, read, write } from "../../tool/define.ts";
 import { followedAnswer } from "../../tool/respond.ts";
-import { joinKeep, KEEP_PARAMS } from "../storage/_prune.ts";
+import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { listBackups } from "./_list.ts";
 import { restore } from "./_restore.ts";
 
 const TEXT: OwnParam = { type: "string" };
 
 async function create(context: CallContext, given: Args): Promise<Answer> {
-  const { compress, ...args } = joinKeep(given);
+  const { compress, ...args } = joinRetention(given, context);
   const guest = guestOf(context);
   const { data } = await context.request("POST /nodes/{node}/vzdump", {
     ...args,
@@ -45,7 +45,7 @@ export default defineTool({
       params: ["storage", "mode", "notes-template", "protected"],
       own: {
         compress: { type: "string", enum: ["none", "lzo", "gzip", "zstd", "0", "1"] },
-        ...KEEP_PARAMS,
+        ...RETENTION_PARAMS,
       },
       defaults: { storage: "local", mode: "snapshot", compress: "zstd" },
       run: create,

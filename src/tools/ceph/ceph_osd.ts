@@ -3,13 +3,15 @@ import { defineTool, destroy, read, write } from "../../tool/define.ts";
 
 interface Branch {
   readonly type?: string;
+  /** Per cent here, a fraction in the list of pools. */
+  readonly percent_used?: number;
   readonly children?: readonly Branch[];
 }
 
 /** The OSDs of the CRUSH tree, which Proxmox VE answers as it is; each knows its host. */
 function osdsOf(data: unknown): Row[] {
   const walk = ({ children = [], ...row }: Branch): Row[] => [
-    ...(row.type === "osd" ? [row as Row] : []),
+    ...(row.type === "osd" ? [{ ...row, used_fraction: (row.percent_used ?? 0) / 100 }] : []),
     ...children.flatMap(walk),
   ];
   const { root } = data as { readonly root?: Branch };
@@ -34,7 +36,7 @@ export default defineTool({
         "status",
         "in",
         "device_class",
-        "percent_used",
+        "used_fraction",
         "total_space",
         "pgs",
       ],

@@ -1,3 +1,4 @@
+import type { Row } from "../../tool/answer.ts";
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
 
 const SETTINGS = [
@@ -7,6 +8,11 @@ const SETTINGS = [
   "pg_num",
 ] as const;
 
+/** `percent_used` is a fraction here, per cent in the list of OSDs. */
+function withFraction(data: unknown): unknown {
+  return (data as Row[]).map((row) => ({ ...row, used_fraction: row.percent_used }));
+}
+
 export default defineTool({
   name: "proxmox_ceph_pool",
   title: "Ceph pools",
@@ -15,6 +21,7 @@ export default defineTool({
   words: { size: "replicas" },
   actions: {
     list: read("GET /nodes/{node}/ceph/pool", {
+      shape: withFraction,
       columns: [
         "pool_name",
         "pool",
@@ -23,10 +30,10 @@ export default defineTool({
         "min_size",
         "pg_num",
         "bytes_used",
-        "percent_used",
+        "used_fraction",
       ],
     }),
-    get: read("GET /nodes/{node}/ceph/pool/{name}/status"),
+    get: read("GET /nodes/{node}/ceph/pool/{name}/status", { done: 'Ceph pool "{name}"' }),
     create: write("POST /nodes/{node}/ceph/pool", {
       params: [...SETTINGS, "add_storages"],
       done: 'Pool "{name}" is created',

@@ -26,7 +26,7 @@ export default defineTool({
         sendmail: "GET /cluster/notifications/endpoints/sendmail/{name}",
         webhook: "GET /cluster/notifications/endpoints/webhook/{name}",
       },
-    }, { own: TARGET_TYPE }),
+    }, { own: TARGET_TYPE, done: 'Notification target "{name}"' }),
     create: write({
       param: "target_type",
       operations: {

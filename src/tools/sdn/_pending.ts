@@ -27,8 +27,12 @@ export const rollback = destroy("POST /cluster/sdn/rollback", {
 export function effectiveRow(row: Row): Row {
   const { pending, ...running } = row;
   if (typeof pending !== "object" || pending === null) return row;
-  const values = { ...running, ...pending };
-  return Object.keys(pending).length === 0 ? values : { ...values, pending };
+  const values = Object.entries({ ...running, ...pending }).filter(([, value]) =>
+    value !== "deleted" || row.state === "deleted"
+  );
+  // Of what is new or going, every value is; of what changes, these are.
+  const changes = row.state === "changed" ? { pending } : {};
+  return { ...Object.fromEntries(values), ...changes };
 }
 
 /** Says that what a list or an object shows waits for apply, if it does. */

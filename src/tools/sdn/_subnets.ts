@@ -23,8 +23,10 @@ async function rowsOf(context: CallContext, vnet: string, args: Args): Promise<R
 async function allRows(context: CallContext, { vnet, ...args }: Args): Promise<Row[]> {
   if (vnet !== undefined) return await rowsOf(context, String(vnet), args);
   const answer = await context.request("GET /cluster/sdn/vnets", { pending: true });
-  const names = (answer.data as { vnet: string }[]).map((row) => row.vnet);
-  return (await Promise.all(names.map((name) => rowsOf(context, name, args)))).flat();
+  // A VNet that is going has no subnets to ask for any more.
+  const vnets = (answer.data as Row[]).filter((row) => row.state !== "deleted");
+  const rows = vnets.map((row) => rowsOf(context, String(row.vnet), args));
+  return (await Promise.all(rows)).flat();
 }
 
 /** Columns of a list of subnets. */

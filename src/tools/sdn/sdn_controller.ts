@@ -32,6 +32,7 @@ export default defineTool({
     get: read("GET /cluster/sdn/controllers/{controller}", {
       defaults: { pending: true },
       shape: effective,
+      done: 'Controller "{controller}"',
       note: pendingNote,
     }),
     create: write("POST /cluster/sdn/controllers", {

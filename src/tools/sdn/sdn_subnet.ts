@@ -38,13 +38,17 @@ export default defineTool({
       filled: ["vnet"],
       prepare: findSubnet,
       shape: effective,
+      done: "Subnet {subnet}",
       note: pendingNote,
       uses: FINDS,
     }),
     create: write("POST /cluster/sdn/vnets/{vnet}/subnets", {
       params: PARAMS,
       aliases: ALIASES,
-      own: { cidr: { type: "string", format: "CIDR", unlisted: true } },
+      own: {
+        subnet: { type: "string", required: true },
+        cidr: { type: "string", format: "CIDR", unlisted: true },
+      },
       fixed: { type: "subnet" },
       ignored: ELSEWHERE,
       prepare: nameByCidr,

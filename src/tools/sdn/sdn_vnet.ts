@@ -23,6 +23,7 @@ export default defineTool({
     get: read("GET /cluster/sdn/vnets/{vnet}", {
       defaults: { pending: true },
       shape: effective,
+      done: 'VNet "{vnet}"',
       note: pendingNote,
     }),
     create: write("POST /cluster/sdn/vnets", {

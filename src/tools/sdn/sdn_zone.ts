@@ -23,6 +23,7 @@ export default defineTool({
     get: read("GET /cluster/sdn/zones/{zone}", {
       defaults: { pending: true },
       shape: effective,
+      done: 'Zone "{zone}"',
       note: pendingNote,
     }),
     create: write("POST /cluster/sdn/zones", {

@@ -8,7 +8,7 @@ import type { Args } from "../../pve/encode.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
 import type { OwnParam } from "../../tool/define.ts";
-import { joinKeep } from "./_prune.ts";
+import { joinRetention } from "../_retention.ts";
 
 const TEXT: OwnParam = { type: "string", unlisted: true };
 
@@ -24,26 +24,13 @@ export const FIXED_PARAMS: Readonly<Record<string, OwnParam>> = {
   vgname: TEXT,
 };
 
-/** The retention of releases before 7, as a parameter of its own. */
-export const MAXFILES: Readonly<Record<string, OwnParam>> = {
-  maxfiles: { type: "integer", minimum: 0, unlisted: true },
-};
-
-/** `maxfiles` as `prune-backups`; 0 meant to keep all. */
-export function translateMaxfiles({ maxfiles, ...args }: Args, context: CallContext): Args {
-  if (maxfiles === undefined) return joinKeep(args);
-  const keep = maxfiles === 0 ? "keep-all=1" : `keep-last=${maxfiles}`;
-  context.notes.push(`"maxfiles" was sent as prune-backups ${keep}`);
-  return joinKeep({ ...args, "prune-backups": keep });
-}
-
 /**
  * An update without what is fixed.
  *
  * @throws {ToolError} When something fixed is to become different.
  */
 export async function dropFixed(given: Args, context: CallContext): Promise<Args> {
-  const args = translateMaxfiles(given, context);
+  const args = joinRetention(given, context);
   const fixed = Object.keys(FIXED_PARAMS).filter((name) => args[name] !== undefined);
   if (fixed.length === 0) return args;
   const { storage } = args;

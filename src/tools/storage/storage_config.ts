@@ -1,6 +1,6 @@
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
-import { dropFixed, FIXED_PARAMS, MAXFILES, translateMaxfiles, usage } from "./_config.ts";
-import { KEEP_PARAMS } from "./_prune.ts";
+import { dropFixed, FIXED_PARAMS, usage } from "./_config.ts";
+import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 
 const COMMON = ["storage", "content", "nodes", "shared", "prune-backups"] as const;
 
@@ -18,7 +18,7 @@ export default defineTool({
     list: read("GET /storage", {
       columns: ["storage", "type", "content", "nodes", "shared", "disable", "path", "server"],
     }),
-    get: read("GET /storage/{storage}"),
+    get: read("GET /storage/{storage}", { done: 'Storage "{storage}"' }),
     cluster_usage: read({
       param: "node",
       given: "GET /nodes/{node}/storage",
@@ -28,25 +28,26 @@ export default defineTool({
       own: { node: { type: "string" } },
       fixed: { type: "storage" },
       shape: usage,
+      done: "Use of storages",
       columns: ["storage", "node", "type", "status", "used", "total", "used_fraction", "shared"],
     }),
     create: write("POST /storage", {
       params: ["type", ...COMMON],
       aliases: { fsname: "fs-name" },
-      own: { ...MAXFILES, ...KEEP_PARAMS },
+      own: RETENTION_PARAMS,
       gone: {
         type: {
           glusterfs:
             "Proxmox VE 9 has no GlusterFS storage: mount the volume on every node and use type=dir with is_mountpoint=1 and shared=1",
         },
       },
-      prepare: translateMaxfiles,
+      prepare: joinRetention,
       done: 'Storage "{storage}" is defined',
     }),
     update: write("PUT /storage/{storage}", {
       params: COMMON,
       aliases: { fsname: "fs-name" },
-      own: { ...FIXED_PARAMS, ...MAXFILES, ...KEEP_PARAMS },
+      own: { ...FIXED_PARAMS, ...RETENTION_PARAMS },
       prepare: dropFixed,
       uses: ["GET /storage/{storage}"],
       done: 'Storage "{storage}" is updated',

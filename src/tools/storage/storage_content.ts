@@ -4,7 +4,7 @@ import { type CallContext, nodeOf } from "../../tool/context.ts";
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
 import { followedAnswer, listAnswer } from "../../tool/respond.ts";
 import { completeDownload } from "./_content.ts";
-import { joinKeep, KEEP_PARAMS } from "./_prune.ts";
+import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { uploadFile } from "./_upload.ts";
 
 const GONE_BACKUP = {
@@ -15,7 +15,7 @@ const GONE_BACKUP = {
 const DRY_RUN = "GET /nodes/{node}/storage/{storage}/prunebackups";
 
 async function prune(context: CallContext, args: Args): Promise<Answer> {
-  const { "dry-run": dryRun, ...sent } = joinKeep({ ...args, node: nodeOf(context) });
+  const { "dry-run": dryRun, ...sent } = joinRetention({ ...args, node: nodeOf(context) }, context);
   if (dryRun === true) {
     const { data } = await context.request(DRY_RUN, sent);
     const columns = { columns: ["volid", "mark", "type", "vmid", "ctime"] };
@@ -73,7 +73,7 @@ export default defineTool({
     prune: destroy("DELETE /nodes/{node}/storage/{storage}/prunebackups", {
       params: ["prune-backups", "vmid", "type"],
       required: ["storage"],
-      own: { "dry-run": { type: "boolean" }, ...KEEP_PARAMS },
+      own: { "dry-run": { type: "boolean" }, ...RETENTION_PARAMS },
       run: prune,
       uses: [DRY_RUN],
     }),

@@ -1,0 +1,56 @@
+import { testSteps } from "../steps.ts";
+
+testSteps("proxmox_acl finds entries by path, user, group and role", "proxmox_acl", [
+  { call: { action: "get" }, says: ["Permissions: 10", "path | type | ugid | roleid | propagate"] },
+  {
+    call: { action: "get", userid: "monitoring@pve" },
+    says: ["Permissions: 2", "monitoring@pve!exporter"],
+  },
+  { call: { action: "get", groupid: "helpdesk" }, says: ["Permissions: 1", "GuestOperator"] },
+  { call: { action: "get", path: "/", roleid: "Administrator" }, says: ["admins"] },
+  {
+    call: { action: "get", user: "bob@pve" },
+    fails: true,
+    says: ['Did you mean "userid"'],
+  },
+]);
+
+testSteps("proxmox_acl tells the privileges of the token, or of a user", "proxmox_acl", [
+  { call: { action: "effective", path: "/vms/100" }, says: ["VM.PowerMgmt"] },
+  {
+    call: { action: "effective", userid: "monitoring@pve" },
+    says: ["path | privs", "Sys.Audit"],
+    hides: ["VM.PowerMgmt"],
+  },
+]);
+
+testSteps(
+  "proxmox_acl grants roles to users, groups and tokens, and takes them away",
+  "proxmox_acl",
+  [
+    {
+      call: {
+        action: "update",
+        path: "/vms/100",
+        roles: "PVEVMUser",
+        users: "bob@pve",
+        tokens: "bob@pve!ci",
+        digest: "x",
+      },
+      says: ["The ACL of /vms/100 is updated", '"digest" was not used'],
+      sends: "PUT /access/acl path=/vms/100&roles=PVEVMUser&users=bob@pve&tokens=bob@pve!ci",
+    },
+    { call: { action: "get", path: "/vms/100" }, says: ["Permissions: 2"] },
+    {
+      call: { action: "delete", path: "/vms/100", roles: "PVEVMUser", users: "bob@pve" },
+      says: ["Took PVEVMUser away on /vms/100"],
+      sends: "PUT /access/acl path=/vms/100&roles=PVEVMUser&users=bob@pve&delete=1",
+    },
+    { call: { action: "get", path: "/vms/100" }, says: ["Permissions: 1"] },
+    {
+      call: { action: "update", path: "/vms/100", roles: "Pilot", users: "bob@pve" },
+      fails: true,
+      says: ["role 'Pilot' does not exist"],
+    },
+  ],
+);

@@ -1,0 +1,30 @@
+import { testSteps } from "../steps.ts";
+
+testSteps("proxmox_sdn_vnet lists VNets and shows one", "proxmox_sdn_vnet", [
+  { call: { action: "list" }, says: ["prod | lan | 100 | Production"] },
+  { call: { action: "get", vnet: "prod" }, says: ['VNet "prod"', "alias: Production"] },
+  { call: { action: "get", vnet: "none" }, fails: true, says: ["none"] },
+]);
+
+testSteps("proxmox_sdn_vnet defines, changes and deletes, all of it pending", "proxmox_sdn_vnet", [
+  {
+    call: { action: "create", vnet: "guests", zone: "lan", vlan: 300, comment: "Visitors", mtu: 9 },
+    says: ['VNet "guests" is defined', '"mtu" was not used', "Pending: nothing changes"],
+    sends: "POST /cluster/sdn/vnets vnet=guests&zone=lan&tag=300&alias=Visitors",
+  },
+  { call: { action: "get", vnet: "guests" }, says: ["tag: 300", "state: new", "is pending"] },
+  { call: { action: "create", vnet: "guests", zone: "lan" }, fails: true, says: ["already"] },
+  { call: { action: "create", vnet: "x1" }, fails: true, says: ["zone: is missing"], sends: "" },
+  {
+    call: { action: "update", vnet: "guests", tag: 301, comment: "" },
+    says: ['VNet "guests" is redefined', "Pending"],
+    sends: "PUT /cluster/sdn/vnets/guests tag=301&delete=alias",
+  },
+  { call: { action: "apply" }, says: ["is applied on all nodes"] },
+  {
+    call: { action: "delete", vnet: "guests" },
+    says: ['VNet "guests" is no longer defined', "Pending"],
+  },
+  { call: { action: "list" }, says: ["guests | lan | 301 | - | deleted"] },
+  { call: { action: "delete", vnet: "none" }, fails: true },
+]);
