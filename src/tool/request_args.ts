@@ -56,7 +56,15 @@ export function requestArgs(
   return sent;
 }
 
-/** Refuses arguments that only the other type of guest has. */
+/** What chose the operation: the type of the guest, or the value of a parameter. */
+function kindWords(action: Action, operation: Operation, args: Args, found: Found): string {
+  if (found.guest) return found.guest.type === "lxc" ? "containers" : "VMs";
+  const ref = action.operation;
+  if (typeof ref === "string" || !("operations" in ref)) return operation;
+  return `${ref.param}=${args[ref.param]}`;
+}
+
+/** Refuses arguments that only another kind has. */
 function checkForType(operation: Operation, action: Action, args: Args, found: Found): void {
   const onlyOurs = (name: string): boolean =>
     Object.hasOwn(action.own ?? {}, name) && factOfParam(action, name) === undefined;
@@ -65,7 +73,7 @@ function checkForType(operation: Operation, action: Action, args: Args, found: F
     !Object.hasOwn(action.defaults ?? {}, name) && !Object.hasOwn(action.fixed ?? {}, name)
   );
   if (strange.length === 0) return;
-  const kind = found.guest?.type === "lxc" ? "containers" : found.guest ? "VMs" : operation;
+  const kind = kindWords(action, operation, args, found);
   throw new ToolError(`Cannot use ${strange.map((name) => `"${name}"`).join(", ")} here`, {
     reason: `Proxmox VE does not have it for ${kind}`,
     parameters: Object.fromEntries(strange.map((name) => [name, `not for ${kind}`])),

@@ -12,6 +12,7 @@ export default defineTool({
     }),
     create: write("POST /nodes/{node}/ceph/mds/{name}", {
       params: ["name", "hotstandby"],
+      filled: ["name"],
       prepare: namedAfterNode("name"),
       done: "Metadata server {name} runs on {node}",
     }),

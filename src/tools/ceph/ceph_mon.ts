@@ -12,6 +12,7 @@ export default defineTool({
     }),
     create: write("POST /nodes/{node}/ceph/mon/{monid}", {
       params: ["monid", "mon-address"],
+      filled: ["monid"],
       prepare: namedAfterNode("monid"),
       done: "Monitor {monid} runs on {node}",
     }),

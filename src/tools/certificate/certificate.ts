@@ -1,15 +1,13 @@
 import type { Args } from "../../pve/encode.ts";
 import type { CallContext } from "../../tool/context.ts";
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, destroy, type End, type Outcome, read, write } from "../../tool/define.ts";
 
-/** Without a restart the old certificate is served on; with one, answers pause for a moment. */
-function sayRestart(args: Args, context: CallContext): Args {
-  if (args.restart !== true) {
-    context.notes.push(
-      "pveproxy serves it only after a restart: proxmox_node_service service=pveproxy command=restart",
-    );
-  }
-  return args;
+/** Without a restart the old certificate is served on. */
+function sayRestart(_context: CallContext, { restart }: Args, { state }: End): Promise<Outcome> {
+  const notes = [
+    "pveproxy serves it only after a restart: proxmox_node_service service=pveproxy command=restart",
+  ];
+  return Promise.resolve(restart === true || state !== "done" ? {} : { notes });
 }
 
 export default defineTool({
@@ -28,12 +26,12 @@ export default defineTool({
     upload: write("POST /nodes/{node}/certificates/custom", {
       params: ["certificates", "key", "force", "restart"],
       done: "{node} has the new certificate",
-      prepare: sayRestart,
+      outcome: sayRestart,
     }),
     delete: destroy("DELETE /nodes/{node}/certificates/custom", {
       params: ["restart"],
       done: "{node} is back to the cluster's own certificate",
-      prepare: sayRestart,
+      outcome: sayRestart,
     }),
   },
 });

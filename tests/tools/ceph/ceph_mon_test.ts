@@ -1,0 +1,22 @@
+import { testSteps } from "../steps.ts";
+
+testSteps("proxmox_ceph_mon lists, destroys and creates monitors", "proxmox_ceph_mon", [
+  { call: { action: "list" }, says: ["Ceph monitors: 3", "pve1 | pve1 | running | 1 | 0"] },
+  {
+    call: { action: "delete", node: "pve3", monid: "pve3" },
+    says: ["Monitor pve3 is destroyed", "TASK OK"],
+    sends: "DELETE /nodes/pve3/ceph/mon/pve3",
+  },
+  {
+    call: { action: "create", node: "pve3" },
+    says: ["Monitor pve3 runs on pve3", "TASK OK"],
+    sends: "POST /nodes/pve3/ceph/mon/pve3",
+  },
+  { call: { action: "create", node: "pve3", monid: "pve3" }, fails: true, says: ["pve3"] },
+  {
+    call: { action: "delete", monid: "pve3" },
+    fails: true,
+    says: ["The cluster has 3 nodes", "node: is missing"],
+    sends: "",
+  },
+]);
