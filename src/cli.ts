@@ -42,6 +42,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "Print the configuration of an MCP client",
     load: async () => (await import("./commands/config.ts")).command,
   },
+  simulator: {
+    summary: "Serve the embedded Proxmox VE over HTTPS on this machine",
+    load: async () => (await import("./commands/simulator.ts")).command,
+  },
   completions: {
     summary: "Print completions for a shell",
     load: async () => (await import("./commands/completions.ts")).command,

@@ -73,6 +73,15 @@ export class Api {
     if (!METHODS.has(request.method)) {
       return bareAnswer(501, `method '${request.method}' not available`);
     }
+    const coding = request.headers["transfer-encoding"];
+    if (coding !== undefined) {
+      return textAnswer(
+        501,
+        coding.toLowerCase() === "chunked"
+          ? "chunked transfer encoding not supported"
+          : `Unknown transfer encoding '${coding}'`,
+      );
+    }
     const { path, query } = parseTarget(request.target);
     const relative = /^\/api2\/(?:json|extjs)(?=\/|$)(.*)$/.exec(path)?.[1];
     if (relative === undefined) return textAnswer(501, `no such file '${path}'`);
@@ -122,6 +131,9 @@ export class Api {
       user: user ?? "",
       ...(body.fileBytes === undefined ? {} : { fileBytes: body.fileBytes }),
     };
+    if (fact.method !== "GET" && !cluster.isQuorate()) {
+      throw new ApiError(500, "cluster not ready - no quorum?");
+    }
     const handler = this.options.handlers.get(found.operation);
     if (!handler) {
       throw new ApiError(501, `Method '${found.operation}' is not part of the embedded PVE`);

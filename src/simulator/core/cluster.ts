@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "../../clock.ts";
-import { resourceRow } from "../guest/rows.ts";
+import { resourceRow, rowContext } from "../guest/rows.ts";
 import { Storages } from "../storage/storages.ts";
 import type { Call, ClusterView, Entry, StoredFile, TaskPlan } from "../types.ts";
 import type { Faults } from "./faults.ts";
@@ -78,7 +78,7 @@ export class Cluster implements ClusterView {
 
   guest(vmid: number): Entry | undefined {
     const guest = this.guests.get(vmid);
-    return guest && resourceRow(this, guest, this.poolOf(vmid));
+    return guest && resourceRow(this, guest, this.poolOf(vmid), rowContext(this));
   }
 
   guestConfig(vmid: number): Entry | undefined {
@@ -119,6 +119,12 @@ export class Cluster implements ClusterView {
     const known = this.nodes.get(node);
     return known !== undefined && known.downUntil <= this.now() &&
       !this.#options.faults.hits("node-offline", node);
+  }
+
+  /** True when most of the nodes are up. */
+  isQuorate(): boolean {
+    const names = this.nodeNames();
+    return names.filter((name) => this.isOnline(name)).length * 2 > names.length;
   }
 
   /** True when a node accepts connections and never answers. */

@@ -6,7 +6,7 @@
 import { entryNode } from "../core/api.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { ClusterHandlers } from "../guest/find.ts";
-import { resourceRow } from "../guest/rows.ts";
+import { resourceRow, rowContext } from "../guest/rows.ts";
 import { nodeLoads } from "../node/load.ts";
 import { nodeRow } from "../node/status.ts";
 import { number, text } from "../params.ts";
@@ -26,10 +26,11 @@ function seesEverything(cluster: Cluster, user: string): boolean {
 function guestRows(cluster: Cluster, call: Call): Entry[] {
   const all = seesEverything(cluster, call.user);
   const pools = cluster.pools();
+  const context = rowContext(cluster);
   const rows: Entry[] = [];
   for (const guest of cluster.guests.values()) {
     if (!all && !mayAny(cluster, call.user, `/vms/${guest.vmid}`, ["VM.Audit"])) continue;
-    rows.push(resourceRow(cluster, guest, pools.get(guest.vmid)));
+    rows.push(resourceRow(cluster, guest, pools.get(guest.vmid), context));
   }
   return rows;
 }
@@ -102,12 +103,6 @@ function resources(cluster: Cluster, call: Call): Entry[] {
   return rows;
 }
 
-/** True when most of the nodes are up. */
-export function isQuorate(cluster: Cluster): boolean {
-  const names = cluster.nodeNames();
-  return names.filter((name) => cluster.isOnline(name)).length * 2 > names.length;
-}
-
 function status(cluster: Cluster): Entry[] {
   const local = entryNode(cluster, "");
   const nodes = [...cluster.nodes.values()].map(({ name, nodeid, ip }) => ({
@@ -125,7 +120,7 @@ function status(cluster: Cluster): Entry[] {
     type: "cluster",
     name: CLUSTER_NAME,
     nodes: nodes.length,
-    quorate: isQuorate(cluster) ? 1 : 0,
+    quorate: cluster.isQuorate() ? 1 : 0,
     version: nodes.length,
   }, ...nodes];
 }

@@ -40,8 +40,10 @@ export function guestName(guest: Guest): string {
 
 /** Memory in bytes. */
 export function memoryBytes(guest: Guest): number {
-  const text = String(guest.config.memory ?? 512);
-  return Number(/\d+/.exec(text)?.[0] ?? 512) * MIB;
+  const { memory } = guest.config;
+  if (typeof memory === "number") return memory * MIB;
+  // `2048`, or `current=2048`.
+  return (Number(memory ?? 512) || Number(/\d+/.exec(memory ?? "")?.[0] ?? 512)) * MIB;
 }
 
 /** Number of virtual CPUs. */
@@ -132,18 +134,43 @@ export function addUnused(config: GuestConfig, volid: string): void {
   }
 }
 
+/** Sizes by the text of a disk: lists of all guests ask for them again and again. */
+const sizes = new Map<string, number>();
+const KEPT_SIZES = 50_000;
+
+function sizeInText(text: string): number {
+  const known = sizes.get(text);
+  if (known !== undefined) return known;
+  const isCdrom = text.includes("media=cdrom");
+  const size = isCdrom ? 0 : parseSize(/(?:^|,)size=([^,]+)/.exec(text)?.[1] ?? "") ?? 0;
+  if (sizes.size > KEPT_SIZES) sizes.clear();
+  sizes.set(text, size);
+  return size;
+}
+
+const bootKeys = new Map<string, string>();
+
+/** The disk that stands first in a boot order, or nothing. */
+function firstBootKey(boot: string): string {
+  const known = bootKeys.get(boot);
+  if (known !== undefined) return known;
+  const first = /^order=([^;,]+)/.exec(boot)?.[1] ?? "";
+  const key = VM_DISK.test(first) ? first : "";
+  if (bootKeys.size > KEPT_SIZES) bootKeys.clear();
+  bootKeys.set(boot, key);
+  return key;
+}
+
 /** Size of the disk that PVE lists for a guest: the first to boot from, or the root. */
 export function mainDiskSize(guest: Guest): number {
   const { config, type } = guest;
-  const order = /order=([^,]+)/.exec(String(config.boot ?? ""))?.[1]?.split(";") ?? [];
-  const keys = type === "lxc"
-    ? ["rootfs"]
-    : [...order, String(config.bootdisk ?? ""), "scsi0", "virtio0", "sata0", "ide0"];
-  for (const key of keys) {
-    const text = config[key];
-    if (text === undefined || !isDiskKey(type, key)) continue;
-    const size = /(?:^|,)size=([^,]+)/.exec(String(text))?.[1];
-    if (size !== undefined && !String(text).includes("media=cdrom")) return parseSize(size) ?? 0;
+  if (type === "lxc") return sizeInText(String(config.rootfs ?? ""));
+  const first = firstBootKey(String(config.boot ?? ""));
+  const size = first === "" ? 0 : sizeInText(String(config[first] ?? ""));
+  if (size > 0) return size;
+  for (const key of [String(config.bootdisk ?? "scsi0"), "scsi0", "virtio0", "sata0", "ide0"]) {
+    const next = sizeInText(String(config[key] ?? ""));
+    if (next > 0) return next;
   }
   return 0;
 }

@@ -5,7 +5,7 @@
  */
 import type { Guest } from "../core/model.ts";
 import { noise } from "../core/random.ts";
-import { cpuCount, mainDiskSize, memoryBytes } from "./config.ts";
+import { mainDiskSize, memoryBytes } from "./config.ts";
 
 /** Use of a guest at one moment. */
 export interface GuestMetrics {
@@ -40,8 +40,8 @@ const STEP = 10;
 /** Use of a guest at a time (seconds since 1970). */
 export function metricsOf(guest: Guest, now: number): GuestMetrics {
   const { load } = guest;
+  if (guest.status !== "running") return IDLE;
   const diskUsed = guest.type === "lxc" ? Math.floor(mainDiskSize(guest) * (0.15 + load * 0.5)) : 0;
-  if (guest.status !== "running") return guest.type === "lxc" ? { ...IDLE, disk: 0 } : IDLE;
   const at = Math.floor(now / STEP) * STEP;
   const uptime = Math.max(0, now - guest.startTime);
   const wave = noise(load * 1000, at);
@@ -49,7 +49,7 @@ export function metricsOf(guest: Guest, now: number): GuestMetrics {
   const rate = 2_000 + load * 60_000;
   return {
     uptime,
-    cpu: paused ? 0 : Math.round((0.004 + load * 0.35 * wave) * 1e15) / 1e15,
+    cpu: paused ? 0 : Math.round((0.004 + load * 0.35 * wave) * 1e6) / 1e6,
     mem: Math.floor(memoryBytes(guest) * (0.25 + 0.4 * load + 0.2 * wave)),
     disk: diskUsed,
     netin: Math.floor(uptime * rate),
@@ -57,9 +57,4 @@ export function metricsOf(guest: Guest, now: number): GuestMetrics {
     diskread: Math.floor(uptime * rate * 0.8),
     diskwrite: Math.floor(uptime * rate * 0.4),
   };
-}
-
-/** CPU time per second that a guest takes from its node, in CPUs. */
-export function cpuLoad(guest: Guest, now: number): number {
-  return metricsOf(guest, now).cpu * cpuCount(guest);
 }

@@ -6,7 +6,8 @@
 import type { Cluster } from "../core/cluster.ts";
 import type { SimNode } from "../core/model.ts";
 import { noise } from "../core/random.ts";
-import { cpuLoad, metricsOf } from "../guest/metrics.ts";
+import { cpuCount } from "../guest/config.ts";
+import { metricsOf } from "../guest/metrics.ts";
 
 const GIB = 1024 ** 3;
 /** Size of a node's own disk. */
@@ -42,8 +43,9 @@ export function nodeLoads(cluster: Cluster): Map<string, NodeLoad> {
   const memory = new Map<string, number>();
   for (const guest of cluster.guests.values()) {
     if (guest.status !== "running") continue;
-    cpus.set(guest.node, (cpus.get(guest.node) ?? 0) + cpuLoad(guest, now));
-    memory.set(guest.node, (memory.get(guest.node) ?? 0) + metricsOf(guest, now).mem);
+    const { cpu, mem } = metricsOf(guest, now);
+    cpus.set(guest.node, (cpus.get(guest.node) ?? 0) + cpu * cpuCount(guest));
+    memory.set(guest.node, (memory.get(guest.node) ?? 0) + mem);
   }
   const loads = new Map<string, NodeLoad>();
   for (const node of cluster.nodes.values()) {
@@ -63,8 +65,9 @@ export function nodeLoadAt(cluster: Cluster, node: SimNode, at: number): NodeLoa
   for (const guest of cluster.guests.values()) {
     if (guest.node !== node.name || guest.status !== "running") continue;
     if (counted++ > 50) break;
-    cpus += cpuLoad(guest, at);
-    memory += metricsOf(guest, at).mem;
+    const { cpu, mem } = metricsOf(guest, at);
+    cpus += cpu * cpuCount(guest);
+    memory += mem;
   }
   return loadFrom(node, cpus, memory, at);
 }

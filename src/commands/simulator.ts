@@ -1,0 +1,82 @@
+/**
+ * Serves the embedded Proxmox VE over HTTPS, for trying the product and other clients without a
+ * cluster.
+ *
+ * @module
+ */
+import { writeErr } from "../console.ts";
+import { defineCommand, EXIT, UsageError } from "./command.ts";
+
+/** Most guests that are made. */
+const MOST_GUESTS = 20_000;
+
+function integer(name: string, text: string | undefined, fallback: number, most: number): number {
+  const value = Number(text ?? fallback);
+  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new UsageError(`Cannot use "${text}" as --${name}: expected a number from 0 to ${most}`);
+}
+
+/** Resolves when the process is asked to end. */
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      if (Deno.build.os === "windows" && signal === "SIGTERM") continue;
+      Deno.addSignalListener(signal, () => resolve());
+    }
+  });
+}
+
+export const command = defineCommand({
+  usage: "simulator",
+  about: "Serves the embedded Proxmox VE over HTTPS on 127.0.0.1 until it is interrupted, and\n" +
+    "prints how to reach it on stderr.",
+  options: {
+    port: { type: "string", value: "PORT", words: "Port; 0 takes a free one (8006)" },
+    seed: { type: "string", value: "NUMBER", words: "Another seed, another cluster (1)" },
+    guests: { type: "string", value: "NUMBER", words: `Guests, up to ${MOST_GUESTS} (15)` },
+    fault: {
+      type: "string",
+      value: "FAULTS",
+      words: "What goes wrong, as in node-offline=pve2,latency=500",
+    },
+  },
+  words: [0, 0],
+  examples: [
+    "proxmox-mcp simulator --port 0",
+    "proxmox-mcp simulator --guests 5000 --fault node-offline=pve3",
+  ],
+  failure: "the port is in use",
+  run: async (options) => {
+    const port = integer("port", options.port, 8006, 65535);
+    const seed = integer("seed", options.seed, 1, 2 ** 32 - 1);
+    const guests = integer("guests", options.guests, 0, MOST_GUESTS);
+    const { createSimulator } = await import("../simulator/simulator.ts");
+    const { serveSimulator } = await import("../simulator/server.ts");
+    const { parseFaults } = await import("../simulator/fault_flags.ts");
+    const simulator = createSimulator({ seed, guests });
+    try {
+      for (const fault of parseFaults(options.fault ?? "")) simulator.faults.add(fault);
+    } catch (error) {
+      throw new UsageError((error as Error).message);
+    }
+    await using server = await serveSimulator(simulator, port);
+    const { id, secret } = simulator.tokens.full;
+    const [user = "", name = ""] = id.split("!");
+    for (
+      const line of [
+        `Embedded Proxmox VE with ${simulator.cluster.guests.size} guests on ${server.url.origin}`,
+        "",
+        `PROXMOX_HOST=${server.url.host}`,
+        `PROXMOX_USER=${user}`,
+        `PROXMOX_TOKEN_NAME=${name}`,
+        `PROXMOX_TOKEN_VALUE=${secret}`,
+        "PROXMOX_SSL_MODE=verify",
+        `PROXMOX_SSL_FINGERPRINT=${server.fingerprint}`,
+        "",
+        "Ctrl-C ends it",
+      ]
+    ) writeErr(line);
+    await interrupted();
+    return EXIT.ok;
+  },
+});
