@@ -98,11 +98,21 @@ function best(parts: readonly Coverage[]): Coverage {
 
 const onlyOwn: Coverage = { reach: "some", lacks: ["being that user"] };
 
-/** Who may modify permissions on one path at least may use the operation for that path. */
+/** What lets a token change permissions below a path, beside Permissions.Modify itself. */
+const MODIFIERS: Readonly<Record<string, string>> = {
+  storage: "Datastore.Allocate",
+  vms: "VM.Allocate",
+  pool: "Pool.Allocate",
+};
+
+/** Who may change permissions on one path at least may use the operation for that path. */
 function coverageOfModify(permissions: PermissionMap): Coverage {
-  const below = privilegesOn("/{path}", permissions);
-  if (below.has("Permissions.Modify")) return ALL;
-  const somewhere = Object.values(permissions).some((each) => "Permissions.Modify" in each);
+  if (privilegesOn("/{path}", permissions).has("Permissions.Modify")) return ALL;
+  const somewhere = Object.entries(permissions).some(([path, privileges]) => {
+    const modifier = MODIFIERS[path.split("/")[1] ?? ""];
+    return "Permissions.Modify" in privileges ||
+      (modifier !== undefined && modifier in privileges);
+  });
   return { reach: somewhere ? "some" : "none", lacks: ["Permissions.Modify on {path}"] };
 }
 
@@ -136,8 +146,9 @@ export function coverageOf(fact: OperationFact, permissions: PermissionMap): Cov
   if (fact.noToken === true || fact.permissions === null) {
     return { reach: "none", lacks: ["a login as root@pam: no API token may"] };
   }
-  const { check } = fact.permissions;
-  return check ? coverageOfCheck(check, permissions) : ALL;
+  const { user, check } = fact.permissions;
+  // PVE looks at the check only where it does not name who may: anybody, or any login.
+  return check && user === undefined ? coverageOfCheck(check, permissions) : ALL;
 }
 
 /** How far an action is allowed that can mean several operations. */

@@ -1,0 +1,34 @@
+import { bundle, currentCommit } from "../../scripts/bundle.ts";
+import { ROOT, VERSION } from "../../scripts/project.ts";
+import { run } from "../../scripts/run.ts";
+import { assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+
+const PERMISSIONS = ["--no-prompt", "--allow-env=PROXMOX_*", "--ignore-env"];
+
+Deno.test("the bundle is one file that runs alone, and tells its commit", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const output = `${folder}/proxmox-mcp.js`;
+    await bundle({ entry: `${ROOT}main.ts`, output, commit: "0123456789ab" });
+    const files = Array.from(Deno.readDirSync(folder), (entry) => entry.name);
+    assertEquals(files, ["proxmox-mcp.js"]);
+    const start = ["run", "--no-config", "--no-lock", "--no-npm", "--no-remote", ...PERMISSIONS];
+    const { stdout } = await run(Deno.execPath(), [...start, output, "--version"], {
+      cwd: folder,
+    });
+    assertEquals(stdout, `proxmox-mcp ${VERSION} (0123456789ab, Deno ${Deno.version.deno})\n`);
+    const smoke = await run(Deno.execPath(), [
+      ...["run", "--no-prompt", "--allow-read", "--allow-run", `${ROOT}scripts/smoke.ts`],
+      Deno.execPath(),
+      ...start,
+      output,
+    ]);
+    assertStringIncludes(smoke.stdout, "0123456789ab");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("currentCommit() names the commit, and says when files differ from it", async () => {
+  assertMatch(await currentCommit(), /^[0-9a-f]{12}(\+changes)?$/);
+});
