@@ -9,11 +9,10 @@ export default defineTool({
     list: read("GET /cluster/firewall/aliases", { columns: ["name", "cidr", "comment"] }),
     get: read("GET /cluster/firewall/aliases/{name}"),
     create: write("POST /cluster/firewall/aliases", {
-      params: ["comment"],
       done: 'Alias "{name}" is {cidr}',
     }),
     update: write("PUT /cluster/firewall/aliases/{name}", {
-      params: ["comment", "rename"],
+      params: ["rename"],
       done: 'Alias "{name}" is changed',
     }),
     delete: destroy("DELETE /cluster/firewall/aliases/{name}", {

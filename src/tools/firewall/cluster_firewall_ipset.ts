@@ -8,7 +8,6 @@ export default defineTool({
   actions: {
     list: read("GET /cluster/firewall/ipset", { columns: ["name", "comment"] }),
     create: write("POST /cluster/firewall/ipset", {
-      params: ["comment"],
       done: 'IP set "{name}" is created',
     }),
     delete: destroy("DELETE /cluster/firewall/ipset/{name}", {

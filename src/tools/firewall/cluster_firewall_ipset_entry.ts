@@ -8,11 +8,11 @@ export default defineTool({
   actions: {
     list: read("GET /cluster/firewall/ipset/{name}", { columns: ["cidr", "nomatch", "comment"] }),
     create: write("POST /cluster/firewall/ipset/{name}", {
-      params: ["comment", "nomatch"],
+      params: ["nomatch"],
       done: '{cidr} is in IP set "{name}"',
     }),
     update: write("PUT /cluster/firewall/ipset/{name}/{cidr}", {
-      params: ["comment", "nomatch"],
+      params: ["nomatch"],
       done: '{cidr} of IP set "{name}" is changed',
     }),
     delete: destroy("DELETE /cluster/firewall/ipset/{name}/{cidr}", {
