@@ -11,7 +11,6 @@ const PARAMS = [
   "mode",
   "prune-backups",
   "enabled",
-  "comment",
 ] as const;
 const MAXFILES: Record<string, OwnParam> = {
   maxfiles: { type: "integer", minimum: 0, unlisted: true },

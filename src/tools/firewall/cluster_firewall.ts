@@ -6,12 +6,11 @@ export default defineTool({
   description: "Options of the datacenter firewall, and the macros and names that rules may use.",
   words: {
     enable: "1 = on for the whole cluster",
-    log_ratelimit: "enable=1,rate=1/second,burst=5",
   },
   actions: {
     get_options: read("GET /cluster/firewall/options", { done: "Datacenter firewall options" }),
     update_options: write("PUT /cluster/firewall/options", {
-      params: ["enable", "policy_in", "policy_out", "log_ratelimit"],
+      params: ["enable", "policy_in", "policy_out"],
       done: "The options of the datacenter firewall are changed",
     }),
     list_macros: read("GET /cluster/firewall/macros", {

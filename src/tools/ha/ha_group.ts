@@ -1,6 +1,6 @@
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
 
-const PARAMS = ["nodes", "restricted", "nofailback", "comment"] as const;
+const PARAMS = ["nodes", "restricted", "nofailback"] as const;
 
 export default defineTool({
   name: "proxmox_ha_group",
@@ -9,7 +9,7 @@ export default defineTool({
   words: { nodes: "pve1:2,pve2:1" },
   actions: {
     list: read("GET /cluster/ha/groups", {
-      columns: ["group", "nodes", "restricted", "nofailback", "comment"],
+      columns: ["group", "nodes", "restricted", "nofailback"],
     }),
     get: read("GET /cluster/ha/groups/{group}"),
     create: write("POST /cluster/ha/groups", {

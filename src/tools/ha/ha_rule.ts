@@ -2,7 +2,7 @@ import type { Args } from "../../pve/encode.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
 
-const PARAMS = ["resources", "nodes", "strict", "affinity", "disable", "comment"] as const;
+const PARAMS = ["resources", "nodes", "strict", "affinity", "disable"] as const;
 
 /** PVE demands the type of the rule, which cannot change. */
 async function keepType(args: Args, context: CallContext): Promise<Args> {
