@@ -146,7 +146,9 @@ export class TaskWaiter {
     const ok = exitstatus === "OK";
     const state = ok ? "ok" : /^WARNINGS: \d+$/.test(exitstatus) ? "warnings" : "failed";
     const lines = await this.log(task.upid, ok ? OK_LINES : FAILED_LINES, signal);
-    return { ...this.#result(task, started, state, lines), exitstatus };
+    // The exit status says it already.
+    const worth = lines.filter((line) => line !== "TASK OK");
+    return { ...this.#result(task, started, state, worth), exitstatus };
   }
 
   #result(
