@@ -66,7 +66,8 @@ function differences(operation: string, at: string, shape: Shape, value: unknown
   const entry = value as Record<string, unknown>;
   return Object.entries(shape.properties).flatMap(([name, inner]) => {
     const place = `${at}.${name}`;
-    if (entry[name] !== undefined) {
+    // A null stands for nothing, as in the parent of a volume that has none.
+    if (entry[name] !== undefined && entry[name] !== null) {
       return differences(operation, place, inner, entry[name]);
     }
     return inner.optional || isDrift(operation, place) ? [] : [`${place} is missing`];

@@ -1,5 +1,5 @@
 /**
- * Many guests at once: all of a node, or any of the cluster.
+ * All guests of a node at once.
  *
  * @module
  */
@@ -14,21 +14,20 @@ import type { ClusterHandlers } from "./find.ts";
 import { migrateTask } from "./migrate.ts";
 import { powerTask } from "./power.ts";
 
-type Action = "start" | "stop" | "shutdown" | "suspend" | "migrate";
+type Action = "start" | "shutdown" | "suspend" | "migrate";
 
 const PRIVILEGES: Readonly<Record<Action, string>> = {
   start: "VM.PowerMgmt",
-  stop: "VM.PowerMgmt",
   shutdown: "VM.PowerMgmt",
   suspend: "VM.PowerMgmt",
   migrate: "VM.Migrate",
 };
 
 /** True when the action makes sense for the guest. */
-function applies(action: Action, guest: Guest, named: boolean): boolean {
+function applies(action: Action, guest: Guest, isAny: boolean): boolean {
   if (isTemplate(guest)) return false;
   if (action === "start") {
-    return guest.status === "stopped" && (named || Number(guest.config.onboot ?? 0) === 1);
+    return guest.status === "stopped" && (isAny || Number(guest.config.onboot ?? 0) === 1);
   }
   return action === "migrate" || guest.status === "running";
 }
@@ -41,14 +40,12 @@ function isLeftToHa(cluster: Cluster, guest: Guest, action: Action): boolean {
 }
 
 function chosen(cluster: Cluster, call: Call, action: Action): Guest[] {
-  const node = call.path["node"];
   const wanted = new Set(list(call, "vms").map(Number));
-  const named = wanted.size > 0 || (flag(call, "force") ?? false);
-  const guests = node === undefined ? [...cluster.guests.values()] : cluster.guestsOf(node);
-  return guests
+  const isAny = wanted.size > 0 || (flag(call, "force") ?? false);
+  return cluster.guestsOf(named(call, "node"))
     .filter((guest) => wanted.size === 0 || wanted.has(guest.vmid))
-    .filter((guest) => applies(action, guest, named || node === undefined))
-    .filter((guest) => node === undefined || wanted.size > 0 || !isLeftToHa(cluster, guest, action))
+    .filter((guest) => applies(action, guest, isAny))
+    .filter((guest) => wanted.size > 0 || !isLeftToHa(cluster, guest, action))
     .sort((a, b) => a.vmid - b.vmid);
 }
 
@@ -78,7 +75,6 @@ function run(cluster: Cluster, guest: Guest, call: Call, action: Action): string
 
 const VERBS: Readonly<Record<Action, string>> = {
   start: "Starting",
-  stop: "Stopping",
   shutdown: "Stopping",
   suspend: "Suspending",
   migrate: "Migrating",
@@ -100,7 +96,7 @@ function bulk(type: string, action: Action): ClusterHandler {
       ...attempt(cluster, guest, call, action),
     ]);
     return cluster.startTask({
-      node: call.path["node"] ?? cluster.nodeNames()[0] ?? "",
+      node: named(call, "node"),
       type,
       id: "",
       user: call.user,
@@ -119,14 +115,10 @@ function attempt(cluster: Cluster, guest: Guest, call: Call, action: Action): st
   }
 }
 
-/** Handlers of actions on many guests. */
+/** Handlers of actions on all guests of a node. */
 export const bulkHandlers: ClusterHandlers = {
   "POST /nodes/{node}/startall": bulk("startall", "start"),
   "POST /nodes/{node}/stopall": bulk("stopall", "shutdown"),
   "POST /nodes/{node}/suspendall": bulk("suspendall", "suspend"),
   "POST /nodes/{node}/migrateall": bulk("migrateall", "migrate"),
-  "POST /cluster/bulk-action/guest/start": bulk("bulkstart", "start"),
-  "POST /cluster/bulk-action/guest/shutdown": bulk("bulkshutdown", "shutdown"),
-  "POST /cluster/bulk-action/guest/suspend": bulk("bulksuspend", "suspend"),
-  "POST /cluster/bulk-action/guest/migrate": bulk("bulkmigrate", "migrate"),
 };

@@ -159,7 +159,7 @@ export function powerTask(
   cluster: Cluster,
   guest: Guest,
   user: string,
-  action: "start" | "stop" | "shutdown" | "suspend",
+  action: "start" | "shutdown" | "suspend",
 ): string {
   const type: GuestType = guest.type;
   const call: Call = {
@@ -168,7 +168,7 @@ export function powerTask(
     params: {},
     user,
   };
-  const actions = { start, stop, shutdown, suspend };
+  const actions = { start, shutdown, suspend };
   return actions[action](cluster, guest, call);
 }
 

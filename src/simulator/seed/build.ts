@@ -147,13 +147,12 @@ export function addGuest(cluster: Cluster, seed: SeedGuest, extras: SeedExtras =
     guest.config.scsi1 = diskText("qemu", volume.volid, gib);
   }
   for (const name of extras.snapshots ?? []) {
-    addSnapshot(cluster, guest, name, { vmstate: false, description: undefined });
+    addSnapshot(cluster, guest, name, { vmstate: false, description: `State ${name}` });
   }
   cluster.guests.set(guest.vmid, guest);
 }
 
 function addHistory(cluster: Cluster): void {
-  const user = "root@pam";
   const past = (
     node: string,
     type: string,
@@ -162,6 +161,7 @@ function addHistory(cluster: Cluster): void {
     ms: number,
     status?: string,
   ): void => {
+    const user = type === "vzdump" ? "root@pam" : "alice@pve!automation";
     cluster.tasks.remember({ node, type, id, user, ms }, hoursAgo * 3600, status);
   };
   past("pve1", "vzdump", "", 33, 412_000);
