@@ -1,15 +1,15 @@
 # Loads a formula with just enough of Homebrew's language to say, as JSON, what it would download
-# on each system and processor.
+# on each system and processor; with a folder of binaries as well, runs its test block on them.
 require "json"
+require "open3"
+require "pathname"
 
 class Formula
-  @downloads = Hash.new { |hash, key| hash[key] = {} }
-  @place = []
   class << self
-    attr_accessor :downloads, :place
+    attr_accessor :facts, :place, :test_block
 
     def inherited(child)
-      child.downloads = Hash.new { |hash, key| hash[key] = {} }
+      child.facts = Hash.new { |hash, key| hash[key] = {} }
       child.place = []
     end
 
@@ -21,17 +21,32 @@ class Formula
       end
     end
 
-    %w[url sha256].each do |name|
-      define_method(name) { |value| downloads[place.join("-")][name] = value }
+    %w[url sha256 desc homepage license].each do |name|
+      define_method(name) { |value| facts[place.empty? ? "formula" : place.join("-")][name] = value }
     end
 
-    %w[desc homepage license].each do |name|
-      define_method(name) { |value| downloads["formula"][name] = value }
-    end
+    def test(&block) = self.test_block = block
+  end
 
-    def test(&block) = downloads["formula"]["tested"] = !block.nil?
+  def initialize(folder) = @folder = folder
+
+  def bin = Pathname.new(@folder)
+
+  def version = self.class.facts["linux-intel"]["url"][%r{/v([^/]+)/}, 1]
+
+  def shell_output(command) = pipe_output(command, "", 0)
+
+  def pipe_output(command, input, status)
+    output, ended = Open3.capture2(command, stdin_data: input)
+    raise "#{command} ended with #{ended.exitstatus}" unless ended.exitstatus == status
+    output
+  end
+
+  def assert_match(pattern, text)
+    raise "#{pattern} is not in #{text}" unless text.match?(pattern)
   end
 end
 
 load ARGV.fetch(0)
-puts JSON.generate(ProxmoxMcp.downloads)
+ProxmoxMcp.new(ARGV.fetch(1)).instance_eval(&ProxmoxMcp.test_block) if ARGV.length > 1
+puts JSON.generate(ProxmoxMcp.facts)

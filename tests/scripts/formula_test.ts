@@ -9,12 +9,15 @@ interface Download {
   readonly sha256: string;
 }
 
-async function readFormula(text: string): Promise<Record<string, Download>> {
+async function readFormula(
+  text: string,
+  ...folder: readonly string[]
+): Promise<Record<string, Download>> {
   const path = await Deno.makeTempFile({ suffix: ".rb" });
   try {
     await Deno.writeTextFile(path, text);
     await run("ruby", ["-wc", path]);
-    const { stdout } = await run("ruby", [`${ROOT}tests/scripts/formula.rb`, path]);
+    const { stdout } = await run("ruby", [`${ROOT}tests/scripts/formula.rb`, path, ...folder]);
     return JSON.parse(stdout) as Record<string, Download>;
   } finally {
     await Deno.remove(path);
@@ -35,9 +38,17 @@ Deno.test("formula() names each platform's archive with the checksum of the rele
     "linux-arm": expected("proxmox-mcp-linux-arm64.tar.gz"),
     "linux-intel": expected("proxmox-mcp-linux-x64.tar.gz"),
   });
-  const { desc, tested } = facts as unknown as { desc: string; tested: boolean };
+  const { desc } = facts as unknown as { desc: string };
   assert(desc.length < 80, `Homebrew takes descriptions under 80 characters, not "${desc}"`);
-  assert(tested);
+});
+
+Deno.test("the formula's own test passes with the program", async () => {
+  const folder = await Deno.makeTempDir();
+  const deno = `"${Deno.execPath()}" run --no-prompt "--allow-env=PROXMOX_*" --ignore-env`;
+  const script = `#!/bin/sh\nexec ${deno} "${ROOT}main.ts" "$@"\n`;
+  await Deno.writeTextFile(`${folder}/proxmox-mcp`, script, { mode: 0o755 });
+  await readFormula(formula(), folder);
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("formula() refuses a release that lacks an archive", () => {
