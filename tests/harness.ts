@@ -6,6 +6,8 @@
  */
 import { VirtualClock } from "../src/clock.ts";
 import { loadConfig } from "../src/config.ts";
+import { Offer } from "../src/mcp/offer.ts";
+import { OpenCalls } from "../src/mcp/open_calls.ts";
 import { createServer } from "../src/mcp/server.ts";
 import { Client, ElicitRequestSchema, InMemoryTransport } from "../src/mcp/sdk_client.ts";
 import { servicesOver } from "../src/services.ts";
@@ -67,7 +69,11 @@ export async function connect(options: HarnessOptions = {}): Promise<Harness> {
     ...servicesOver(config, simulator.transport(), token, clock),
     ...options.services,
   };
-  const server = createServer({ services, tools: TOOLS, demo: true });
+  const server = createServer({
+    offer: new Offer({ services, tools: TOOLS }),
+    demo: true,
+    calls: new OpenCalls(clock),
+  });
   const { ask } = options;
   const client = new Client({ name: "test", version: "1" }, {
     capabilities: ask ? { elicitation: {} } : {},

@@ -8,7 +8,8 @@ import { createTransport } from "../../src/pve/tls.ts";
 import { servicesOver } from "../../src/services.ts";
 import type { Services } from "../../src/tool/context.ts";
 import { type RegisteredTool } from "../../src/tool/registry.ts";
-import { runTool } from "../../src/tool/run.ts";
+import { render, type Rendered } from "../../src/tool/render.ts";
+import { answerTool } from "../../src/tool/run.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { medianTime } from "./measure.ts";
 
@@ -88,12 +89,16 @@ export interface Cost {
 
 const signal = new AbortController().signal;
 
+async function call(services: Services, tool: RegisteredTool): Promise<Rendered> {
+  return render(await answerTool(services, tool, {}, { signal }));
+}
+
 /** One small call after another, and a bare fetch of the same answer. */
 export async function callCost(): Promise<Cost> {
   await using server = serveCanned(JSON.stringify({ data: "104" }));
   const services = servicesFor(server.url);
   const tool = toolNamed("proxmox_get_next_vmid");
-  const ours = await medianTime(300, () => runTool(services, tool, {}, { signal }));
+  const ours = await medianTime(300, () => call(services, tool));
   const baseline = await medianTime(300, async () => {
     await (await fetch(new URL("/api2/json/cluster/nextid", server.url))).json();
   });
@@ -106,7 +111,7 @@ export async function listCost(guests: number): Promise<Cost> {
   await using server = serveCanned(resources(guests));
   const services = servicesFor(server.url);
   const tool = toolNamed("proxmox_guest_list");
-  const ours = await medianTime(9, () => runTool(services, tool, {}, { signal }));
+  const ours = await medianTime(9, () => call(services, tool));
   const baseline = await medianTime(9, async () => {
     JSON.parse(await (await fetch(new URL("/api2/json/cluster/resources", server.url))).text());
   });
@@ -119,9 +124,9 @@ export async function manyCalls(count: number): Promise<{ connections: number; m
   await using server = serveCanned(JSON.stringify({ data: "104" }));
   const services = servicesFor(server.url);
   const tool = toolNamed("proxmox_get_next_vmid");
-  await runTool(services, tool, {}, { signal });
+  await call(services, tool);
   const before = Deno.memoryUsage().rss;
-  await Promise.all(Array.from({ length: count }, () => runTool(services, tool, {}, { signal })));
+  await Promise.all(Array.from({ length: count }, () => call(services, tool)));
   const mib = (Deno.memoryUsage().rss - before) / 1024 / 1024;
   services.pve.close();
   return { connections: server.mostConnections(), mib };

@@ -4,6 +4,8 @@
  * @module
  */
 import { loadConfig, processEnvironment } from "../config.ts";
+import { Offer } from "../mcp/offer.ts";
+import { OpenCalls } from "../mcp/open_calls.ts";
 import { createServer } from "../mcp/server.ts";
 import type { Server } from "../mcp/sdk.ts";
 import { demoServices } from "../services.ts";
@@ -13,5 +15,9 @@ import { TOOLS } from "../tools/manifest_gen.ts";
 export function createDemoServer(elevated: boolean): Server {
   const { config } = loadConfig(processEnvironment, { demo: true });
   const services = demoServices({ ...config, ALLOW_ELEVATED: elevated });
-  return createServer({ services, tools: TOOLS, demo: true });
+  return createServer({
+    offer: new Offer({ services, tools: TOOLS }),
+    demo: true,
+    calls: new OpenCalls(services.clock),
+  });
 }

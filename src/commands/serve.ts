@@ -5,6 +5,8 @@
  */
 import { loadConfig, processEnvironment } from "../config.ts";
 import { log, setUpLogging } from "../log.ts";
+import { Offer } from "../mcp/offer.ts";
+import { OpenCalls } from "../mcp/open_calls.ts";
 import { createServer } from "../mcp/server.ts";
 import { serveStdio } from "../mcp/stdio.ts";
 import { clusterServices, demoServices } from "../services.ts";
@@ -29,7 +31,9 @@ export const command = defineCommand({
     setUpLogging(config.LOG_LEVEL, config.LOG_FORMAT);
     for (const warning of warnings) log("config").warn(warning);
     const services = demo ? demoServices(config) : clusterServices(config);
-    await serveStdio(createServer({ services, tools: TOOLS, demo }));
+    const calls = new OpenCalls(services.clock);
+    const offer = new Offer({ services, tools: TOOLS });
+    await serveStdio(createServer({ offer, demo, calls }), calls);
     services.pve.close();
     return EXIT.ok;
   },

@@ -7,14 +7,13 @@
 import type { ToolEntry } from "../mcp/schema.ts";
 import { nearest } from "../nearest.ts";
 import type { Operation } from "../pve/api.ts";
-import { ToolError } from "../tool/answer.ts";
+import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CategoryName } from "../tool/categories.ts";
 import type { CallInput, Services } from "../tool/context.ts";
 import { destroy, read, type ToolDefinition, write } from "../tool/define.ts";
 import { explain } from "../tool/explain.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
-import { render, type Rendered } from "../tool/render.ts";
-import { runTool } from "../tool/run.ts";
+import { answerTool } from "../tool/run.ts";
 import { kindOf, matchOperation, methodsOf, normalize } from "./match.ts";
 import { ApiIndex, parameterRows } from "./search.ts";
 
@@ -149,24 +148,24 @@ export class Door {
     name: string,
     args: Readonly<Record<string, unknown>>,
     input: CallInput,
-  ): Promise<Rendered> {
+  ): Promise<Answer> {
     try {
       if (name === DOOR.search) return this.#search(args);
       return name === DOOR.call ? await this.#call(args, input) : await this.#run(args, input);
     } catch (error) {
-      return render(explain(error, `Cannot do ${name}`));
+      return explain(error, `Cannot do ${name}`);
     }
   }
 
-  #search(args: Readonly<Record<string, unknown>>): Rendered {
+  #search(args: Readonly<Record<string, unknown>>): Answer {
     const query = textArg(args, "query", DOOR.search);
     const most = Math.min(Math.max(1, Number(args.limit ?? 15) || 15), 100);
     const { method, path } = normalize(query);
     const exact = method === undefined ? undefined : matchOperation(method, path);
-    if (exact) return render(this.#describe(exact.operation));
+    if (exact) return this.#describe(exact.operation);
     const rows = this.#index.search(query, most);
     const columns = ["call", "what", "privilege", "task"];
-    return render({
+    return {
       title: `${rows.length} found for "${query}"`,
       list: {
         columns,
@@ -176,10 +175,10 @@ export class Door {
       notes: rows.length === 0
         ? ["Try fewer or other words, or a path such as /nodes/{node}/disks"]
         : [`${DOOR.search} with an exact METHOD /path tells its parameters`],
-    });
+    };
   }
 
-  #describe(operation: Operation): Parameters<typeof render>[0] {
+  #describe(operation: Operation): Answer {
     const rows = parameterRows(operation);
     const columns = ["name", "type", "required", "values", "bounds", "default"];
     const [found] = this.#index.search(operation, 1);
@@ -194,7 +193,7 @@ export class Door {
     };
   }
 
-  async #call(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Rendered> {
+  async #call(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Answer> {
     const text = textArg(args, "operation", DOOR.call);
     const params = objectArg(args, "params", DOOR.call);
     const { method = "GET", path: whole } = normalize(text);
@@ -206,7 +205,7 @@ export class Door {
     }
     const match = matchOperation(method, path);
     if (!match) throw this.#unknown(method, path);
-    return await runTool(
+    return await answerTool(
       this.services,
       toolOf(match.operation),
       { ...match.values, ...params },
@@ -225,7 +224,7 @@ export class Door {
     });
   }
 
-  async #run(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Rendered> {
+  async #run(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Answer> {
     const name = textArg(args, "tool", DOOR.run);
     const registered = this.tools.find(({ tool }) =>
       tool.name === name || tool.name === `proxmox_${name}`
@@ -240,11 +239,16 @@ export class Door {
     }
     if (args.arguments === undefined && registered.tool.actions.default === undefined) {
       const { name: tool, description, inputSchema } = this.explainTool(registered);
-      return render({
+      return {
         title: tool,
         object: { description, ...inputSchema.properties, required: inputSchema.required },
-      });
+      };
     }
-    return await runTool(this.services, registered, objectArg(args, "arguments", DOOR.run), input);
+    return await answerTool(
+      this.services,
+      registered,
+      objectArg(args, "arguments", DOOR.run),
+      input,
+    );
   }
 }

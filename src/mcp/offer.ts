@@ -5,10 +5,11 @@
  */
 import { Door, doorEntries, isDoor } from "../door/door.ts";
 import { nearest } from "../nearest.ts";
+import type { Answer } from "../tool/answer.ts";
 import type { CallInput, Services } from "../tool/context.ts";
 import { allowedActions, type RegisteredTool, type Tier } from "../tool/registry.ts";
-import type { Rendered } from "../tool/render.ts";
-import { runTool } from "../tool/run.ts";
+import { render, type Rendered } from "../tool/render.ts";
+import { answerTool } from "../tool/run.ts";
 import { chooseTools } from "../tool/toolset.ts";
 import { type ToolEntry, toolEntry } from "./schema.ts";
 import { ErrorCode, McpError } from "./sdk.ts";
@@ -22,7 +23,7 @@ export interface OfferParts {
 
 /** The tools of one server; the list never changes while it runs. */
 export class Offer {
-  readonly #services: Services;
+  readonly services: Services;
   readonly #byName: ReadonlyMap<string, RegisteredTool>;
   readonly #tier: Tier;
   readonly #compact: boolean;
@@ -30,7 +31,7 @@ export class Offer {
 
   constructor({ services, tools }: OfferParts) {
     const { config } = services;
-    this.#services = services;
+    this.services = services;
     this.#tier = config.READ_ONLY ? "basic" : "elevated";
     const chosen = chooseTools(tools, config);
     this.#compact = chosen.compact;
@@ -51,19 +52,28 @@ export class Offer {
       : [...[...this.#byName.values()].map((each) => this.#entry(each)), ...door];
   }
 
-  /**
-   * Calls a tool by name.
-   *
-   * @throws {McpError} When there is no such tool.
-   */
+  /** Calls a tool by name; what it answers as MCP has it. */
   async call(
     name: string,
     args: Readonly<Record<string, unknown>>,
     input: CallInput,
   ): Promise<Rendered> {
+    return render(await this.answer(name, args, input));
+  }
+
+  /**
+   * Calls a tool by name.
+   *
+   * @throws {McpError} When there is no such tool.
+   */
+  async answer(
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    input: CallInput,
+  ): Promise<Answer> {
     if (isDoor(name, this.#compact)) return await this.#door.call(name, args, input);
     const registered = this.#byName.get(name);
-    if (registered) return await runTool(this.#services, registered, args, input);
+    if (registered) return await answerTool(this.services, registered, args, input);
     const near = nearest(name, this.#byName.keys(), 3);
     const hint = near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : "";
     throw new McpError(ErrorCode.InvalidParams, `There is no tool "${name}".${hint}`);

@@ -6,7 +6,8 @@
 import type { Ask, CallInput } from "../tool/context.ts";
 import { VERSION } from "../version.ts";
 import { instructions } from "./instructions.ts";
-import { Offer, type OfferParts } from "./offer.ts";
+import type { Offer } from "./offer.ts";
+import type { OpenCalls } from "./open_calls.ts";
 import {
   type CallToolRequest,
   CallToolRequestSchema,
@@ -19,8 +20,11 @@ import {
 } from "./sdk.ts";
 
 /** What a server is made of. */
-export interface ServerParts extends OfferParts {
+export interface ServerParts {
+  readonly offer: Offer;
   readonly demo: boolean;
+  /** Where its calls are kept while they are answered. */
+  readonly calls: OpenCalls;
 }
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
@@ -39,19 +43,26 @@ function progressSender(send: (progress: number, message: string) => void): Prog
 const ANSWER_MS = 300_000;
 
 /** A way to ask the person at the client, where the client offers one. */
-function askThrough(server: Server): Ask | undefined {
-  if (!server.getClientCapabilities()?.elicitation) return undefined;
+function askThrough(
+  server: Server,
+  relatedRequestId: Extra["requestId"],
+  signal: AbortSignal,
+): Ask | undefined {
+  if (!server.getClientCapabilities()?.elicitation?.form) return undefined;
   return async (message) => {
     const form = { message, requestedSchema: { type: "object" as const, properties: {} } };
-    return (await server.elicitInput(form, { timeout: ANSWER_MS })).action;
+    // Over HTTP the question travels in the answer to the call that it belongs to.
+    const options = { timeout: ANSWER_MS, relatedRequestId, signal };
+    return (await server.elicitInput(form, options)).action;
   };
 }
 
 async function callTool(
   offer: Offer,
+  server: Server,
   request: CallToolRequest,
   extra: Extra,
-  ask: Ask | undefined,
+  signal: AbortSignal,
 ): Promise<CallToolResult> {
   const { name, arguments: args, _meta } = request.params;
   const token = _meta?.progressToken;
@@ -61,8 +72,9 @@ async function callTool(
       params: { progressToken: token ?? "", progress, total: 100, message },
     }).catch(() => undefined); // The client is gone; the call ends by its own signal.
   };
+  const ask = askThrough(server, extra.requestId, signal);
   const result = await offer.call(name, args ?? {}, {
-    signal: extra.signal,
+    signal,
     ...(ask ? { ask } : {}),
     ...(token === undefined ? {} : { progress: progressSender(send) }),
   });
@@ -74,17 +86,21 @@ async function callTool(
 }
 
 /** An MCP server that is not connected yet. */
-export function createServer(parts: ServerParts): Server {
-  const { config } = parts.services;
-  const offer = new Offer(parts);
+export function createServer({ offer, demo, calls }: ServerParts): Server {
+  const { config } = offer.services;
   const server = new Server({ name: "proxmox-mcp", title: "Proxmox VE", version: VERSION }, {
     capabilities: { tools: {} },
-    instructions: instructions({ elevated: config.ALLOW_ELEVATED, demo: parts.demo }),
+    instructions: instructions({ elevated: config.ALLOW_ELEVATED, demo }),
   });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: offer.entries() }));
   server.setRequestHandler(
     CallToolRequestSchema,
-    (request: CallToolRequest, extra: Extra) => callTool(offer, request, extra, askThrough(server)),
+    (request: CallToolRequest, extra: Extra) =>
+      calls.answer(
+        extra.requestId,
+        extra.signal,
+        (signal) => callTool(offer, server, request, extra, signal),
+      ),
   );
   return server;
 }

@@ -4,27 +4,24 @@
  * @module
  */
 import process from "node:process";
+import { listenForEnd } from "../ending.ts";
 import { log } from "../log.ts";
+import { CLIENT_GONE, END_PATIENCE_MS, ENDING, type OpenCalls } from "./open_calls.ts";
 import { type Server, StdioServerTransport } from "./sdk.ts";
 
-/** Signals that ask a process to end; Windows has fewer. */
-function endSignals(): Deno.Signal[] {
-  return Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM", "SIGHUP"];
-}
-
-/** Resolves when stdin ends, the process is asked to end, or the connection closes. */
-export async function serveStdio(server: Server): Promise<void> {
-  const transport = new StdioServerTransport();
-  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-  server.onclose = end;
+/** Resolves when stdin ends or the process was asked to end, and all calls are over. */
+export async function serveStdio(server: Server, calls: OpenCalls): Promise<void> {
+  using end = listenForEnd();
+  const { promise: gone, resolve: leave } = Promise.withResolvers<void>();
+  server.onclose = leave;
   server.onerror = (error) => log("mcp").warn(`A message could not be handled: ${error.message}`);
-  process.stdin.once("end", end);
-  process.stdin.once("close", end);
-  process.stdout.once("error", end);
-  const signals = endSignals();
-  for (const signal of signals) Deno.addSignalListener(signal, end);
-  await server.connect(transport);
-  await ended;
-  for (const signal of signals) Deno.removeSignalListener(signal, end);
+  process.stdin.once("end", leave);
+  process.stdin.once("close", leave);
+  process.stdout.once("error", leave);
+  await server.connect(new StdioServerTransport());
+  await Promise.race([
+    gone.then(() => calls.end(0, CLIENT_GONE)),
+    end.asked.then(() => calls.end(END_PATIENCE_MS, ENDING, end.hurry)),
+  ]);
   await server.close();
 }

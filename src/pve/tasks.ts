@@ -5,6 +5,7 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
+import { EndingError } from "../ending.ts";
 import type { PveClient } from "./client.ts";
 import { parseUpid, type Upid } from "./upid.ts";
 
@@ -61,15 +62,26 @@ export class TaskWaiter {
   constructor(private readonly pve: PveClient, private readonly clock: Clock) {}
 
   /**
-   * Waits until the task ends or the time is over; then tells how it stands.
+   * Waits until the task ends or the time is over; then tells how it stands. When this server ends
+   * meanwhile, the task goes on, and the answer still has to name it.
    *
    * @throws {TypeError} When the text is not a UPID.
-   * @throws The signal's reason, when it is aborted; the task goes on.
+   * @throws The signal's reason, when it is aborted by another than the end; the task goes on.
    */
   async wait(upid: string, options: WaitOptions): Promise<TaskResult> {
     const task = parseUpid(upid);
     if (!task) throw new TypeError(`Cannot follow "${upid}": it is not a UPID`);
     const started = this.clock.now();
+    try {
+      return await this.#poll(task, started, options);
+    } catch (error) {
+      if (!(options.signal.reason instanceof EndingError)) throw error;
+      return this.#result(task, started, "running", []);
+    }
+  }
+
+  async #poll(task: Upid, started: number, options: WaitOptions): Promise<TaskResult> {
+    const { upid } = task;
     const deadline = started + options.seconds * 1000;
     let pause = FIRST_PAUSE_MS;
     let seen = 0;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { EndingError } from "../ending.ts";
 import { operationFact } from "../pve/api.ts";
 import { PveTimeoutError } from "../pve/client.ts";
 import { NotPveError, PveError } from "../pve/errors.ts";
@@ -113,6 +114,9 @@ function fromTransport(error: TransportError, title: string): Answer {
   };
 }
 
+/** After an end without an answer nobody knows what was done. */
+const LOOK_FIRST = "After a change, look at the state before trying again: it may have been done";
+
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -144,13 +148,16 @@ export function explain(error: unknown, title: string): Answer {
   if (error instanceof GuestLookupError) {
     return { title, failure: { kind: "error", reason: error.message } };
   }
+  if (error instanceof EndingError) {
+    return { title, failure: { kind: "error", reason: error.message }, notes: [LOOK_FIRST] };
+  }
   if (error instanceof PveTimeoutError) {
     return {
       title,
       failure: { kind: "error", reason: error.message },
       notes: [
         `It was ${triedWords(error)}; PROXMOX_TIMEOUT sets how long a request may take`,
-        "After a change, look at the state before trying again: it may have been done",
+        LOOK_FIRST,
       ],
     };
   }

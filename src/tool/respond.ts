@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { EndingError } from "../ending.ts";
 import { type Operation, operationFact } from "../pve/api.ts";
 import { PveTimeoutError } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
@@ -71,7 +72,7 @@ async function lookAgain(
     if (!object) return outcome;
     return { ...outcome, object: maskSecrets(object, undefined, action.reveals) as typeof object };
   } catch (error) {
-    context.signal.throwIfAborted();
+    if (!(error instanceof EndingError)) context.signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
     return { notes: [`What came of it could not be read: ${reason}`] };
   }

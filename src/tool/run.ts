@@ -1,6 +1,6 @@
 /**
  * The one path of every call: read the arguments → permit → find the target → request → wait →
- * render.
+ * answer. Whoever called renders it.
  *
  * @module
  */
@@ -17,7 +17,6 @@ import { despiteLocks } from "./locks.ts";
 import { allFacts, chooseOperation } from "./operation.ts";
 import { refusesTokens } from "./permission_words.ts";
 import { type RegisteredTool, tierOf } from "./registry.ts";
-import { render, type Rendered } from "./render.ts";
 import { requestArgs } from "./request_args.ts";
 import { callWords, fill, performRequest } from "./respond.ts";
 import { findTarget, type Found } from "./target.ts";
@@ -192,22 +191,22 @@ function deedOf(tool: ToolDefinition, accepted: Accepted, found: Found): Deed {
 }
 
 /** Calls a tool; every failure is an answer that says what happened. */
-export async function runTool(
+export async function answerTool(
   services: Services,
   registered: RegisteredTool,
   raw: unknown,
   input: CallInput,
-): Promise<Rendered> {
+): Promise<Answer> {
   const { tool } = registered;
   let which: string = tool.name;
   const heard: string[] = [];
   try {
     const accepted = acceptArguments(tool, raw);
     which = callWords(tool, accepted.actionName);
-    return render(await perform(services, registered, accepted, input, heard));
+    return await perform(services, registered, accepted, input, heard);
   } catch (error) {
     log("tool").debug(`${which} failed: ${error instanceof Error ? error.message : String(error)}`);
     const answer = explain(error, `Cannot do ${which}`);
-    return render({ ...answer, notes: [...(answer.notes ?? []), ...heard] });
+    return { ...answer, notes: [...(answer.notes ?? []), ...heard] };
   }
 }

@@ -1,0 +1,44 @@
+/**
+ * The end of the process: what asks for it, and the reason that calls still open then get.
+ *
+ * @module
+ */
+
+/** Why a call was cancelled: the server is ending, or its client has gone away. */
+export class EndingError extends Error {
+  override readonly name = "EndingError";
+}
+
+/** Signals that ask a process to end; Windows has fewer. */
+function endSignals(): Deno.Signal[] {
+  return Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+}
+
+/** Hears when the process is asked to end, until it is disposed of. */
+export interface EndRequest extends Disposable {
+  /** Resolves when the process is asked to end. */
+  readonly asked: Promise<void>;
+  /** Aborted when it is asked again: nobody wants to wait. */
+  readonly hurry: AbortSignal;
+}
+
+/** Listens for signals that ask the process to end. */
+export function listenForEnd(): EndRequest {
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  const hurry = new AbortController();
+  let times = 0;
+  const onSignal = (): void => {
+    times++;
+    if (times > 1) hurry.abort();
+    resolve();
+  };
+  const signals = endSignals();
+  for (const signal of signals) Deno.addSignalListener(signal, onSignal);
+  return {
+    asked,
+    hurry: hurry.signal,
+    [Symbol.dispose]: () => {
+      for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
+    },
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * The calls of one server that are being answered: each can be cancelled by its id, and all end
+ * before the server does, with their answer or with a cancel.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import { EndingError } from "../ending.ts";
+
+/** The id of a JSON-RPC request. */
+export type RequestId = string | number;
+
+interface OpenCall {
+  readonly id: RequestId;
+  readonly controller: AbortController;
+  readonly done: Promise<unknown>;
+}
+
+/** Milliseconds that open calls have to end by themselves when the process is asked to end. */
+export const END_PATIENCE_MS = 5_000;
+/** Milliseconds that a cancelled call has to say how far it got. */
+const CANCEL_MS = 2_000;
+/** Why calls are cancelled when the process was asked to end. */
+export const ENDING = "This server is ending";
+/** Why calls are cancelled when nobody is there to hear their answer. */
+export const CLIENT_GONE = "The client has gone away";
+
+/** Lets what was settled just now be sent. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+/** Calls that are being answered. */
+export class OpenCalls {
+  readonly #open = new Set<OpenCall>();
+  #ending: EndingError | undefined;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** How many there are. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /**
+   * Answers a call. Its signal is aborted with the given one, by {@linkcode cancel}, or at the end.
+   *
+   * @throws {EndingError} When no more calls are taken.
+   */
+  async answer<T>(
+    id: RequestId,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    if (this.#ending) throw this.#ending;
+    const controller = new AbortController();
+    const done = work(AbortSignal.any([signal, controller.signal]));
+    const call = { id, controller, done };
+    this.#open.add(call);
+    try {
+      return await done;
+    } finally {
+      this.#open.delete(call);
+    }
+  }
+
+  /** Cancels the call of a request. */
+  cancel(id: RequestId, reason: string): void {
+    for (const call of this.#open) {
+      if (call.id === id) call.controller.abort(new EndingError(reason));
+    }
+  }
+
+  /**
+   * Takes no more calls, lets those that are open go on for `patience` milliseconds, then cancels
+   * what is left; resolves when all are over.
+   *
+   * @param hurry Cancels them at once.
+   */
+  async end(patience: number, reason: string, hurry?: AbortSignal): Promise<void> {
+    this.#ending = new EndingError(reason);
+    if (patience > 0) await this.#over(patience, hurry);
+    for (const call of this.#open) call.controller.abort(this.#ending);
+    await this.#over(CANCEL_MS);
+    await nextTurn();
+  }
+
+  /** Resolves when all calls are over, the time is, or `hurry` is aborted. */
+  async #over(ms: number, hurry?: AbortSignal): Promise<void> {
+    if (this.#open.size === 0) return;
+    const over = new AbortController();
+    const waited = this.clock.sleep(
+      ms,
+      hurry ? AbortSignal.any([hurry, over.signal]) : over.signal,
+    );
+    const settled = Promise.allSettled([...this.#open].map((call) => call.done));
+    await Promise.race([waited.catch(() => undefined), settled]);
+    over.abort();
+  }
+}
