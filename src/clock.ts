@@ -10,6 +10,8 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Runs `work` after `ms` milliseconds, unless the function that it answers is called before. */
+  after(ms: number, work: () => void): () => void;
 }
 
 /** The machine's own clock. */
@@ -28,29 +30,8 @@ export const systemClock: Clock = {
       }, ms);
       signal?.addEventListener("abort", onAbort, { once: true });
     }),
+  after: (ms, work) => {
+    const timer = setTimeout(work, ms);
+    return () => clearTimeout(timer);
+  },
 };
-
-/** A clock for tests: sleeping moves it forward at once, after pending work had its turn. */
-export class VirtualClock implements Clock {
-  #now: number;
-
-  constructor(start = Date.UTC(2026, 0, 15, 9, 30)) {
-    this.#now = start;
-  }
-
-  now(): number {
-    return this.#now;
-  }
-
-  /** Moves time forward by `ms` milliseconds. */
-  advance(ms: number): void {
-    this.#now += ms;
-  }
-
-  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted();
-    await Promise.resolve();
-    this.#now += ms;
-    signal?.throwIfAborted();
-  }
-}

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { VirtualClock } from "../src/clock.ts";
+import { VirtualClock } from "./virtual_clock.ts";
 import { loadConfig } from "../src/config.ts";
 import { Offer } from "../src/mcp/offer.ts";
 import { OpenCalls } from "../src/mcp/open_calls.ts";

@@ -191,9 +191,9 @@ export class PveClient {
   ): Promise<T> {
     const seconds = options.timeoutSeconds ?? this.#options.timeoutSeconds;
     const timeout = new AbortController();
-    const timer = setTimeout(
-      () => timeout.abort(new PveTimeoutError(attempt, seconds)),
+    const disarm = this.#options.clock.after(
       seconds * 1000,
+      () => timeout.abort(new PveTimeoutError(attempt, seconds)),
     );
     const signal = options.signal
       ? AbortSignal.any([options.signal, timeout.signal])
@@ -205,7 +205,7 @@ export class PveClient {
       options.signal?.throwIfAborted();
       throw error;
     } finally {
-      clearTimeout(timer);
+      disarm();
     }
   }
 

@@ -24,7 +24,7 @@ export interface PveServer extends AsyncDisposable {
 }
 
 /** The machine's time, as certificates need it, and no waiting. */
-const CLOCK: Clock = { now: systemClock.now, sleep: () => Promise.resolve() };
+const CLOCK: Clock = { ...systemClock, sleep: () => Promise.resolve() };
 
 async function readBody(request: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];

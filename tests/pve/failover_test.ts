@@ -1,4 +1,4 @@
-import { VirtualClock } from "../../src/clock.ts";
+import { VirtualClock } from "../virtual_clock.ts";
 import { createFailover } from "../../src/pve/failover.ts";
 import {
   type Transport,

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "../assert.ts";
-import { VirtualClock } from "../../src/clock.ts";
+import { VirtualClock } from "../virtual_clock.ts";
 import { Gate } from "../../src/pve/gate.ts";
 
 const never = new AbortController().signal;

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { VirtualClock } from "../../src/clock.ts";
+import { VirtualClock } from "../virtual_clock.ts";
 import { transportErrorOf } from "../../src/pve/https_errors.ts";
 import type { TlsOptions } from "../../src/pve/tls.ts";
 import {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { VirtualClock } from "../../src/clock.ts";
+import { VirtualClock } from "../virtual_clock.ts";
 import { createSimulator, type Simulator } from "../../src/simulator/simulator.ts";
 import { fail } from "../assert.ts";
 

@@ -1,4 +1,4 @@
-import { VirtualClock } from "../../src/clock.ts";
+import { VirtualClock } from "../virtual_clock.ts";
 import { TransportError } from "../../src/pve/transport.ts";
 import { faultForms, parseFaults } from "../../src/simulator/fault_flags.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";

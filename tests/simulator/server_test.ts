@@ -1,6 +1,6 @@
 import { createTransport } from "../../src/pve/tls.ts";
 import { type Transport, TransportError, type TransportRequest } from "../../src/pve/transport.ts";
-import { VirtualClock } from "../../src/clock.ts";
+import { VirtualClock } from "../virtual_clock.ts";
 import { serveSimulator, type SimulatorServer } from "../../src/simulator/server.ts";
 import { createSimulator, type Simulator } from "../../src/simulator/simulator.ts";
 import { assertEquals, assertRejects } from "../assert.ts";

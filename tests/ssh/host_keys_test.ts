@@ -1,7 +1,7 @@
 import { IDLE_MS } from "../../src/ssh/pool.ts";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { assertFails, assertLogsIn, execThrough, requestFor, sharedServer } from "./clients.ts";
-import { ManualClock } from "./manual_clock.ts";
+import { ManualClock } from "../virtual_clock.ts";
 import { command } from "./processes.ts";
 import { fingerprintOfFile, makeKey, Sshd } from "./sshd.ts";
 

@@ -2,7 +2,7 @@ import { IDLE_MS } from "../../src/ssh/pool.ts";
 import type { ContainerExec } from "../../src/ssh/types.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { assertFails, execThrough, requestFor, sharedServer } from "./clients.ts";
-import { ManualClock } from "./manual_clock.ts";
+import { ManualClock } from "../virtual_clock.ts";
 import { ended } from "./processes.ts";
 import { Proxy } from "./proxy.ts";
 

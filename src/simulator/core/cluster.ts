@@ -47,6 +47,7 @@ export class Cluster implements ClusterView {
     const skewed: Clock = {
       now: () => options.clock.now() + options.faults.skew * 1000,
       sleep: (ms, signal) => options.clock.sleep(ms, signal),
+      after: (ms, work) => options.clock.after(ms, work),
     };
     this.tasks = new TaskTable(
       skewed,
