@@ -1,0 +1,76 @@
+/**
+ * The command `call` as a user runs it, on the embedded Proxmox VE.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { type Ended, runLines, start } from "./process.ts";
+
+const ELEVATED = { PROXMOX_ALLOW_ELEVATED: "true" };
+
+function call(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  return runLines(start(["call", ...args, "--demo"], env), []);
+}
+
+Deno.test("call prints a tool's answer and ends with code 0", async () => {
+  const { code, stdout, stderr } = await call(["guest_list", "filter=name=web01"]);
+  assertEquals([code, stderr], [0, ""]);
+  assertMatch(stdout, /^✅ .*\n/);
+  assertStringIncludes(stdout, "web01");
+});
+
+Deno.test("call --json prints the answer's data and nothing else", async () => {
+  const { code, stdout } = await call(["guest_list", '{"filter":"name=web01"}', "--json"]);
+  assertEquals(code, 0);
+  const { columns, rows, total } = JSON.parse(stdout) as {
+    columns: string[];
+    rows: unknown[][];
+    total: number;
+  };
+  assertEquals([total, rows.length], [1, 1]);
+  assertEquals(rows[0]?.[columns.indexOf("name")], "web01");
+});
+
+Deno.test("call ends with code 1 when the tool answers with an error", async () => {
+  const refused = await call(["guest_stop", "vmid=web01"]);
+  assertEquals(refused.code, 1);
+  assertStringIncludes(refused.stdout, "🚫 Permission Denied: proxmox_guest_stop");
+  const mistyped = await call(["guest_status", "vmdi=web01", "--json"]);
+  assertEquals(mistyped.code, 1);
+  const { error } = JSON.parse(mistyped.stdout) as { error: { parameters: unknown } };
+  assertEquals(typeof error.parameters, "object");
+});
+
+Deno.test("call ends with code 2 when there is no such tool, or the settings leave it out", async () => {
+  const unknown = await call(["guest_lst"]);
+  assertEquals([unknown.code, unknown.stdout], [2, ""]);
+  assertStringIncludes(unknown.stderr, 'There is no tool "proxmox_guest_lst".');
+  const left = await call(["guest_list"], { PROXMOX_EXCLUDE_TOOLS: "proxmox_guest_list" });
+  assertEquals([left.code, left.stdout], [2, ""]);
+});
+
+Deno.test("call follows a task, with its progress on stderr", async () => {
+  const { code, stdout, stderr } = await call(
+    ["guest_snapshot", "action=create", "vmid=web01", "snapname=before"],
+    ELEVATED,
+  );
+  assertEquals(code, 0, stdout);
+  assertMatch(stdout, /^✅ .*before/);
+  assertMatch(stderr, /^… \S/m);
+});
+
+Deno.test("call refuses what must be confirmed where there is nobody to ask, unless told --yes", async () => {
+  const settings = { ...ELEVATED, PROXMOX_CONFIRM: "always" };
+  const args = ["guest_stop", "vmid=web01"];
+  const refused = await call(args, settings);
+  assertEquals(refused.code, 1, refused.stdout);
+  const done = await call([...args, "--yes"], settings);
+  assertEquals(done.code, 0, done.stdout);
+  assert(done.stdout.startsWith("✅"), done.stdout);
+});
+
+Deno.test("call reaches the whole API by the door", async () => {
+  const { code, stdout } = await call(["api_call", "operation=GET /version"]);
+  assertEquals(code, 0, stdout);
+  assertStringIncludes(stdout, "9.2");
+});
