@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { log } from "../src/log.ts";
+import { writeErr } from "../src/console.ts";
 
 /** A file that a script generates: its path from the project's root, and its text. */
 export interface GeneratedFile {
@@ -37,7 +37,11 @@ export async function writeGenerated(
     if (await current(file.path) !== file.text) stale.push(file);
   }
   if (check && stale.length > 0) {
-    log("scan").error(`Stale: ${stale.map((file) => file.path).join(", ")}`);
+    writeErr(
+      `Stale, so \`deno task scan\` or \`deno task docs\` must be run: ${
+        stale.map((file) => file.path).join(", ")
+      }`,
+    );
     Deno.exit(1);
   }
   for (const file of stale) await Deno.writeTextFile(fromRoot(file.path), file.text);
