@@ -19,8 +19,9 @@ export function namedGuests(args: Readonly<Record<string, unknown>>): number[] {
       if (/^\d{3,9}$/.test(word)) numbers.add(Number(word));
     }
   }
-  for (const value of Object.values(args)) {
-    const text = typeof value === "string" ? value : "";
+  for (const [name, value] of Object.entries(args)) {
+    // Restoring from a guest's archive takes nothing from that guest.
+    const text = typeof value === "string" && name !== "archive" ? value : "";
     for (
       const match of text.matchAll(/\b(?:vm|base|subvol|basevol|vzdump-(?:qemu|lxc))-(\d{3,9})-/g)
     ) {

@@ -58,19 +58,40 @@ async function anyNode(pve: PveClient, signal: AbortSignal): Promise<string> {
   return first;
 }
 
-async function storageNode(
+interface StorageRow {
+  readonly storage?: string;
+  readonly node: string;
+  readonly status?: string;
+  readonly shared?: number;
+}
+
+/** A node that has the storage. What is on it differs by node unless it is shared. */
+async function findStorage(
   pve: PveClient,
   storage: string | undefined,
+  action: Action,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Found> {
   const answer = await pve.request("GET /cluster/resources", { type: "storage" }, { signal });
-  const rows = answer.data as { storage?: string; node: string; status?: string }[];
+  const rows = answer.data as StorageRow[];
   const having = rows.filter((row) => row.storage === storage);
   const online = having.filter((row) => row.status === "available");
-  const [node] = (online.length > 0 ? online : having).map((row) => row.node).sort();
-  if (node !== undefined) return node;
+  const nodes = (online.length > 0 ? online : having).map((row) => row.node).sort();
+  const [node] = nodes;
+  if (node === undefined) throw unknownStorage(storage, rows);
+  if (nodes.length === 1 || Number(having[0]?.shared ?? 0) === 1) return { node, notes: [] };
+  const each = `"${storage}" is a separate one on each of ${nodes.join(", ")}`;
+  if (action.kind === "read") return { node, notes: [`${each}: this is ${node}'s; node= chooses`] };
+  throw new ToolError('Cannot do this without "node"', {
+    reason: each,
+    parameters: { node: "is missing" },
+    notes: ["Nothing was done"],
+  });
+}
+
+function unknownStorage(storage: string | undefined, rows: readonly StorageRow[]): ToolError {
   const names = [...new Set(rows.map((row) => row.storage ?? ""))].sort();
-  throw new ToolError(`There is no storage "${storage}"`, {
+  return new ToolError(`There is no storage "${storage}"`, {
     reason: `The token sees: ${names.join(", ") || "none; it may lack Datastore.Audit"}.${
       didYouMean(storage ?? "", names)
     }`,
@@ -142,5 +163,5 @@ export async function findTarget(
   const { pve } = services;
   if (target === "node") return { node: await onlyNode(pve, signal), notes: [] };
   if (target === "anyNode") return { node: await anyNode(pve, signal), notes: [] };
-  return { node: await storageNode(pve, args.storage as string | undefined, signal), notes: [] };
+  return await findStorage(pve, args.storage as string | undefined, action, signal);
 }

@@ -51,6 +51,8 @@ export default defineTool({
       done: "The ACL of {path} is updated",
     }),
     delete: destroy("PUT /access/acl", {
+      loses: "access",
+
       params: ["path", "roles", "users", "groups", "tokens"],
       fixed: { delete: true },
       done: "Took {roles} away on {path}",

@@ -25,9 +25,14 @@ export default defineTool({
       done: 'Realm "{realm}" is updated',
     }),
     sync: destroy("POST /access/domains/{realm}/sync", {
+      loses: "what remove-vanished names of users that the directory no longer has",
+
       params: ["realm", "scope", "remove-vanished", "dry-run"],
       done: 'Realm "{realm}" is synchronised',
     }),
-    delete: destroy("DELETE /access/domains/{realm}", { done: 'Realm "{realm}" is deleted' }),
+    delete: destroy("DELETE /access/domains/{realm}", {
+      loses: "the realm: its users can no longer log in",
+      done: 'Realm "{realm}" is deleted',
+    }),
   },
 });

@@ -59,6 +59,9 @@ export default defineTool({
       run: update,
       uses: ["GET /access/users", "PUT /access/users/{userid}"],
     }),
-    delete: destroy("DELETE /access/groups/{groupid}", { done: 'Group "{groupid}" is deleted' }),
+    delete: destroy("DELETE /access/groups/{groupid}", {
+      loses: "the group and the permissions that it gives",
+      done: 'Group "{groupid}" is deleted',
+    }),
   },
 });

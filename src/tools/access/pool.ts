@@ -59,6 +59,8 @@ export default defineTool({
       done: 'They are out of pool "{poolid}"',
     }),
     delete: destroy("DELETE /pools", {
+      loses: "the pool and the permissions on it",
+
       params: ["poolid"],
       done: 'Pool "{poolid}" is deleted',
     }),

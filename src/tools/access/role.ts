@@ -30,6 +30,9 @@ export default defineTool({
       },
       done: 'Role "{roleid}" is updated',
     }),
-    delete: destroy("DELETE /access/roles/{roleid}", { done: 'Role "{roleid}" is deleted' }),
+    delete: destroy("DELETE /access/roles/{roleid}", {
+      loses: "the role, and the access of all who have it",
+      done: 'Role "{roleid}" is deleted',
+    }),
   },
 });

@@ -84,6 +84,9 @@ export default defineTool({
       prepare: prepareUpdate,
       done: "User {userid} is updated",
     }),
-    delete: destroy("DELETE /access/users/{userid}", { done: "User {userid} is deleted" }),
+    delete: destroy("DELETE /access/users/{userid}", {
+      loses: "the user with all tokens and permissions of it",
+      done: "User {userid} is deleted",
+    }),
   },
 });

@@ -29,12 +29,16 @@ export default defineTool({
       done: "Token {userid}!{tokenid} is updated",
     }),
     regenerate: destroy("PUT /access/users/{userid}/token/{tokenid}", {
+      loses: "the present secret: what uses it stops working",
+
       fixed: { regenerate: true },
       reveals: ["value"],
       done: "Token {userid}!{tokenid} has a new secret; the old one is void",
       note: KEEP,
     }),
     delete: destroy("DELETE /access/users/{userid}/token/{tokenid}", {
+      loses: "the token: what uses it stops working",
+
       done: "Token {userid}!{tokenid} is deleted",
     }),
   },

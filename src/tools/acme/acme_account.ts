@@ -20,6 +20,8 @@ export default defineTool({
       done: 'ACME account "{name}" is updated',
     }),
     delete: destroy("DELETE /cluster/acme/account/{name}", {
+      loses: "the account",
+
       required: ["name"],
       done: 'ACME account "{name}" is deactivated',
     }),

@@ -10,10 +10,9 @@ import type { CallContext } from "../../tool/context.ts";
 import { followedAnswer } from "../../tool/respond.ts";
 import { placesOf, typeOfArchive } from "./_archive.ts";
 
-/** The guest that has the number or the name already. */
-async function existing(context: CallContext, wanted: string): Promise<Guest | undefined> {
-  if (!/^\d+$/.test(wanted)) return await context.guests.find(wanted);
-  return (await context.guests.list()).find((guest) => String(guest.vmid) === wanted);
+/** The guest that has the number already. */
+async function existing(context: CallContext, vmid: number): Promise<Guest | undefined> {
+  return (await context.guests.list()).find((guest) => guest.vmid === vmid);
 }
 
 function guestType({ type, archive }: Args): "vm" | "lxc" {
@@ -73,18 +72,17 @@ async function nodeFor(
 
 /** Restores the archive as a new guest, or over the guest of that number. */
 export async function restore(context: CallContext, given: Args): Promise<Answer> {
-  const { type: _type, archive, vmid: wanted, node: _node, ...rest } = given;
+  const { type: _type, archive, node: _node, ...rest } = given;
+  const vmid = Number(given.vmid);
   const type = guestType(given);
-  const guest = await existing(context, String(wanted));
+  const guest = await existing(context, vmid);
   if (guest) checkOverwrite(guest, type, rest.force);
   const node = await nodeFor(context, given, guest);
-  const vmid = guest?.vmid ?? Number(wanted);
   const answer = type === "vm"
-    ? await context.request("POST /nodes/{node}/qemu", { ...rest, node, vmid, archive })
+    ? await context.request("POST /nodes/{node}/qemu", { ...rest, node, archive })
     : await context.request("POST /nodes/{node}/lxc", {
       ...rest,
       node,
-      vmid,
       ostemplate: archive,
       restore: true,
     });

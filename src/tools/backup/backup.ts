@@ -1,7 +1,8 @@
 import type { Args } from "../../pve/encode.ts";
+import type { Guest } from "../../pve/guests.ts";
 import { parseUpid } from "../../pve/upid.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
-import { type CallContext, guestOf, nodeOf } from "../../tool/context.ts";
+import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, destroy, type OwnParam, read, write } from "../../tool/define.ts";
 import { followedAnswer } from "../../tool/respond.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
@@ -10,21 +11,30 @@ import { restore } from "./_restore.ts";
 
 const TEXT: OwnParam = { type: "string" };
 
+/** Starts the backup; without a UPID when Proxmox VE found nothing to do on that node. */
+async function start(context: CallContext, args: Args, guest: Guest): Promise<unknown> {
+  const { node, vmid } = guest;
+  return (await context.request("POST /nodes/{node}/vzdump", { ...args, node, vmid })).data;
+}
+
 async function create(context: CallContext, given: Args): Promise<Answer> {
-  const { compress, ...args } = joinRetention(given, context);
+  const { compress, ...rest } = joinRetention(given, context);
+  const args: Args = { ...rest, compress: compress === "none" ? "0" : compress };
   const guest = guestOf(context);
-  const { data } = await context.request("POST /nodes/{node}/vzdump", {
-    ...args,
-    compress: compress === "none" ? "0" : compress,
-    node: nodeOf(context),
-    vmid: guest.vmid,
-  });
   const title = `Backed up ${guest.name} (${guest.vmid}) to ${args.storage}`;
-  if (parseUpid(data)) return await followedAnswer(context, String(data), title);
-  // vzdump answers "OK" without a task when it finds no guest to back up on that node.
+  const first = await start(context, args, guest);
+  if (parseUpid(first)) return await followedAnswer(context, String(first), title);
+  // vzdump answers "OK" without a task when the guest is not there: nothing was done, look again.
+  context.guests.forget();
+  const again = await context.guests.find(guest.vmid);
+  const second = again.node === guest.node ? first : await start(context, args, again);
+  if (parseUpid(second)) {
+    context.notes.push(`It had moved from ${guest.node} to ${again.node}`);
+    return await followedAnswer(context, String(second), title);
+  }
   throw new ToolError(`${guest.name} (${guest.vmid}) was not backed up`, {
-    reason: `Proxmox VE answered "${data}" without starting a task: it found nothing to do`,
-    notes: [`The guest may have left ${nodeOf(context)} meanwhile: try again`],
+    reason: `Proxmox VE answered "${second}" without starting a task: it found nothing to do`,
+    notes: [`The guest has left ${again.node}, or is gone: try again in some seconds`],
   });
 }
 
@@ -58,10 +68,13 @@ export default defineTool({
       uses: ["GET /cluster/resources"],
     }),
     restore: destroy({ vm: "POST /nodes/{node}/qemu", lxc: "POST /nodes/{node}/lxc" }, {
+      loses: "with force: all data of the guest that has the number",
+
       target: "none",
       params: ["storage", "force", "unique", "start"],
       own: {
-        vmid: { ...TEXT, required: true },
+        // A number, not a name: what is protected is looked up by it.
+        vmid: { type: "integer", format: "pve-vmid", required: true },
         archive: { ...TEXT, required: true },
         node: TEXT,
         type: { type: "string", enum: ["vm", "qemu", "lxc", "ct"], unlisted: true },
@@ -70,6 +83,8 @@ export default defineTool({
       uses: ["GET /cluster/resources"],
     }),
     delete: destroy("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
+      loses: "the backup",
+
       params: ["storage", "volume"],
       required: ["storage"],
       done: "{volume} is deleted",

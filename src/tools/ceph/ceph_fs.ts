@@ -19,6 +19,8 @@ export default defineTool({
       done: 'CephFS "{name}" is created',
     }),
     delete: destroy("DELETE /nodes/{node}/ceph/fs/{name}", {
+      loses: "the file system; with remove-pools all its data",
+
       target: "anyNode",
       params: ["remove-pools", "remove-storages"],
       done: 'CephFS "{name}" is destroyed',

@@ -17,6 +17,8 @@ export default defineTool({
       done: "Metadata server {name} runs on {node}",
     }),
     delete: destroy("DELETE /nodes/{node}/ceph/mds/{name}", {
+      loses: "the metadata server",
+
       done: "Metadata server {name} is destroyed",
     }),
   },

@@ -17,6 +17,8 @@ export default defineTool({
       done: "Monitor {monid} runs on {node}",
     }),
     delete: destroy("DELETE /nodes/{node}/ceph/mon/{monid}", {
+      loses: "the monitor: fewer may fail before the quorum does",
+
       done: "Monitor {monid} is destroyed",
     }),
   },

@@ -53,6 +53,8 @@ export default defineTool({
       done: "OSD {osdid} is in: data moves to it",
     }),
     out: destroy("POST /nodes/{node}/ceph/osd/{osdid}/out", {
+      loses: "redundancy, until its data has moved",
+
       target: "anyNode",
       aliases: ID,
       done: "OSD {osdid} is out: its data moves to others",
@@ -63,6 +65,8 @@ export default defineTool({
       done: "OSD {osdid} will be scrubbed",
     }),
     delete: destroy("DELETE /nodes/{node}/ceph/osd/{osdid}", {
+      loses: "the OSD and its data",
+
       params: ["cleanup"],
       aliases: ID,
       done: "OSD {osdid} is destroyed",

@@ -43,6 +43,8 @@ export default defineTool({
       done: 'Pool "{name}" is updated',
     }),
     delete: destroy("DELETE /nodes/{node}/ceph/pool/{name}", {
+      loses: "the pool and all data in it",
+
       params: ["force", "remove_storages"],
       done: 'Pool "{name}" and its data are destroyed',
     }),

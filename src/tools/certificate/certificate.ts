@@ -29,6 +29,8 @@ export default defineTool({
       outcome: sayRestart,
     }),
     delete: destroy("DELETE /nodes/{node}/certificates/custom", {
+      loses: "the certificate and its key",
+
       params: ["restart"],
       done: "{node} is back to the cluster's own certificate",
       outcome: sayRestart,

@@ -62,7 +62,11 @@ export default defineTool({
         sendmail: "DELETE /cluster/notifications/endpoints/sendmail/{name}",
         webhook: "DELETE /cluster/notifications/endpoints/webhook/{name}",
       },
-    }, { own: TARGET_TYPE, done: 'Notification target "{name}" is deleted' }),
+    }, {
+      own: TARGET_TYPE,
+      loses: "the target: what only goes there is no longer sent",
+      done: 'Notification target "{name}" is deleted',
+    }),
     test: write("POST /cluster/notifications/targets/{name}/test", {
       done: 'A test notification went to "{name}"',
     }),

@@ -52,6 +52,8 @@ export default defineTool({
       note: PENDING_NOTE,
     }),
     delete: destroy("DELETE /cluster/sdn/controllers/{controller}", {
+      loses: "the controller, once applied",
+
       done: 'Controller "{controller}" is no longer defined',
       note: PENDING_NOTE,
     }),

@@ -66,6 +66,8 @@ export default defineTool({
       note: PENDING_NOTE,
     }),
     delete: destroy("DELETE /cluster/sdn/vnets/{vnet}/subnets/{subnet}", {
+      loses: "gateway and DHCP of the subnet, once applied",
+
       filled: ["vnet"],
       prepare: findSubnet,
       uses: FINDS,

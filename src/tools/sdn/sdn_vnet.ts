@@ -41,6 +41,8 @@ export default defineTool({
       note: PENDING_NOTE,
     }),
     delete: destroy("DELETE /cluster/sdn/vnets/{vnet}", {
+      loses: "the network of its guests, once applied",
+
       done: 'VNet "{vnet}" is no longer defined',
       note: PENDING_NOTE,
     }),

@@ -41,6 +41,8 @@ export default defineTool({
       note: PENDING_NOTE,
     }),
     delete: destroy("DELETE /cluster/sdn/zones/{zone}", {
+      loses: "the zone, once applied",
+
       done: 'Zone "{zone}" is no longer defined',
       note: PENDING_NOTE,
     }),

@@ -53,6 +53,8 @@ export default defineTool({
       done: 'Storage "{storage}" is updated',
     }),
     delete: destroy("DELETE /storage/{storage}", {
+      loses: "the definition: guests with disks on it cannot start; the data stays",
+
       done: 'Storage "{storage}" is no longer defined; its data is where it was',
     }),
   },

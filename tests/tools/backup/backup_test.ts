@@ -1,0 +1,182 @@
+import { connect } from "../../harness.ts";
+import { testSteps, walk } from "../steps.ts";
+
+const TOOL = "proxmox_backup";
+const ARCHIVE = "nas:backup/vzdump-qemu-100-2026_01_14-09_30_00.vma.zst";
+const CT_ARCHIVE = "nas:backup/vzdump-lxc-202-2026_01_14-09_30_00.tar.zst";
+
+testSteps("proxmox_backup backs up a guest wherever it is", TOOL, [
+  {
+    call: {
+      action: "create",
+      type: "vm",
+      node: "pve3",
+      vmid: "web01",
+      storage: "nas",
+      compress: "none",
+      "notes-template": "{{guestname}}",
+      protected: true,
+    },
+    says: ["Backed up web01 (100) to nas", "the given node was corrected", "TASK OK"],
+    sends:
+      "POST /nodes/pve1/vzdump storage=nas&notes-template={{guestname}}&protected=1&mode=snapshot&compress=0&vmid=100",
+  },
+  { call: { action: "list", vmid: "100", storage: "nas" }, says: ["Backups on nas", "web01"] },
+  {
+    call: { action: "create", vmid: 202, "keep-last": 3 },
+    says: ["(202) to local"],
+    sends:
+      "POST /nodes/pve1/vzdump storage=local&mode=snapshot&prune-backups=keep-last=3&compress=zstd&vmid=202",
+  },
+  { call: { action: "create", vmid: 999 }, fails: true, says: ['no guest "999"'], sends: "" },
+  { call: { action: "create", vmid: 100, storage: "tank" }, fails: true, says: ["tank"] },
+]);
+
+Deno.test("proxmox_backup follows a guest that moved, and says when nothing was backed up", async () => {
+  await using harness = await connect();
+  await harness.services.guests.list();
+  harness.simulator.cluster.moveQuietly(100, "pve2");
+  const call = { action: "create", vmid: 100, storage: "nas" };
+  await walk(harness, TOOL, [{
+    call,
+    fails: true,
+    says: ["web01 (100) was not backed up", 'answered "OK" without starting a task'],
+  }]);
+  await harness.clock.sleep(10_000, new AbortController().signal);
+  await walk(harness, TOOL, [{ call, says: ["Backed up web01 (100) to nas"] }]);
+});
+
+testSteps("proxmox_backup lists the backups of all storages, newest first", TOOL, [
+  {
+    call: { action: "list" },
+    says: ["Backups on local, nas, pbs, newest first: 7", "volid | vmid | ctime | size", ARCHIVE],
+  },
+  { call: { action: "list", vmid: "web01" }, says: [": 2"], hides: ["vzdump-lxc"] },
+  { call: { action: "list", node: "pve2", storage: "local" }, says: [": 0"] },
+  { call: { action: "list", vmid: "web" }, fails: true, says: ['There is no guest "web"'] },
+]);
+
+Deno.test("proxmox_backup lists what it can when a storage cannot be read", async () => {
+  await using harness = await connect();
+  const { faults } = harness.simulator;
+  faults.add({ kind: "status", status: 500, message: "mount error", match: { path: "/nas/" } });
+  await walk(harness, TOOL, [
+    { call: { action: "list" }, says: ["nas on pve1 could not be read: mount error", "pbs:"] },
+    { call: { action: "list", storage: "nas" }, fails: true, says: ["mount error"] },
+  ]);
+});
+
+testSteps("proxmox_backup restores a VM and a container under new numbers", TOOL, [
+  {
+    call: {
+      action: "restore",
+      type: "vm",
+      node: "pve2",
+      vmid: 990,
+      archive: ARCHIVE,
+      storage: "ceph-vm",
+      unique: true,
+    },
+    says: ["VM 990 is restored on pve2", "TASK OK"],
+    sends: `POST /nodes/pve2/qemu vmid=990&storage=ceph-vm&unique=1&archive=${ARCHIVE}`,
+  },
+  {
+    call: { action: "restore", node: "pve1", vmid: 991, archive: CT_ARCHIVE, storage: "tank" },
+    says: ["Container 991 is restored on pve1"],
+    sends: `POST /nodes/pve1/lxc vmid=991&storage=tank&ostemplate=${CT_ARCHIVE}&restore=1`,
+  },
+  {
+    call: { action: "restore", type: "lxc", vmid: 992, archive: ARCHIVE },
+    fails: true,
+    says: ["as lxc", "It is the backup of a VM"],
+    sends: "",
+  },
+  {
+    call: { action: "restore", vmid: 992, archive: ARCHIVE },
+    fails: true,
+    says: ['"nas" is on pve1, pve2, pve3', "node: is missing"],
+    sends: "",
+  },
+  {
+    call: { action: "restore", vmid: 992, archive: "nas:iso/x.iso" },
+    fails: true,
+    says: ["type: is missing: vm or lxc"],
+    sends: "",
+  },
+  {
+    call: { action: "restore", node: "pve1", vmid: 992, archive: `${ARCHIVE}.x` },
+    fails: true,
+  },
+  {
+    call: { action: "restore", node: "pve1" },
+    fails: true,
+    says: ["vmid: is missing", "archive: is missing"],
+    sends: "",
+  },
+]);
+
+testSteps("proxmox_backup restores over a guest only when it is told to", TOOL, [
+  {
+    call: { action: "restore", vmid: 100, archive: ARCHIVE },
+    fails: true,
+    says: ["web01 (100, VM on pve1", "force=true overwrites it", "Nothing was done"],
+    sends: "",
+  },
+  {
+    call: { action: "restore", vmid: 100, archive: CT_ARCHIVE, force: true },
+    fails: true,
+    says: ["a guest of the other type"],
+    sends: "",
+  },
+]);
+
+testSteps("proxmox_backup keeps protected guests from being overwritten", TOOL, [
+  {
+    call: { action: "restore", vmid: 100, archive: ARCHIVE, force: true },
+    fails: true,
+    says: ["is protected"],
+    sends: "",
+  },
+  {
+    call: { action: "restore", vmid: 990, node: "pve1", archive: ARCHIVE, storage: "ceph-vm" },
+    says: ["VM 990 is restored on pve1"],
+  },
+  {
+    call: { action: "delete", node: "pve1", storage: "nas", volume: ARCHIVE },
+    fails: true,
+    says: ["is protected"],
+    sends: "",
+  },
+], { settings: { PROTECT: "100" } });
+
+Deno.test("proxmox_backup restores over a stopped guest on its node", async () => {
+  await using harness = await connect();
+  await harness.call("proxmox_guest_stop", { vmid: 100 });
+  await walk(harness, TOOL, [{
+    call: {
+      action: "restore",
+      vmid: 100,
+      node: "pve2",
+      archive: ARCHIVE,
+      force: true,
+      start: true,
+    },
+    says: ["VM 100 is restored on pve1", "over what was there", "the given node was corrected"],
+    sends: `POST /nodes/pve1/qemu vmid=100&force=1&start=1&archive=${ARCHIVE}`,
+  }]);
+});
+
+testSteps("proxmox_backup deletes a backup", TOOL, [
+  {
+    call: { action: "delete", node: "pve1", storage: "nas", volume: ARCHIVE },
+    says: [`${ARCHIVE} is deleted`],
+    sends: `DELETE /nodes/pve1/storage/nas/content/${ARCHIVE}`,
+  },
+  { call: { action: "delete", storage: "nas", volume: ARCHIVE }, fails: true },
+  { call: { action: "delete", storage: "nas" }, fails: true, says: ["volume: is missing"] },
+]);
+
+testSteps("proxmox_backup reads without the elevated tier", TOOL, [
+  { call: { action: "list" }, says: ["Backups on"] },
+  { call: { action: "create", vmid: 100 }, fails: true, says: ["Permission Denied"], sends: "" },
+], { elevated: false });

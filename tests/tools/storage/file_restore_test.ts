@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { assertEquals } from "../../assert.ts";
+import { connect } from "../../harness.ts";
+import { testSteps, walk } from "../steps.ts";
+
+const TOOL = "proxmox_file_restore";
+const BACKUP = { storage: "pbs", volume: "pbs:backup/vm/102/2026-01-14T09:30:00Z" };
+const ETC = "/drive-scsi0.img.fidx/part/1/etc";
+
+testSteps("proxmox_file_restore browses with plain paths", TOOL, [
+  { call: { action: "list", ...BACKUP }, says: ["/drive-scsi0.img.fidx | v"] },
+  {
+    call: { action: "list", ...BACKUP, path: ETC },
+    says: ["path | type | size | mtime", `${ETC}/hostname | f | 9`],
+  },
+  { call: { action: "list", ...BACKUP, filepath: btoa(ETC) }, says: [`${ETC}/hostname | f`] },
+  { call: { action: "list", ...BACKUP, path: "/none" }, fails: true, says: ["not found"] },
+  {
+    call: { action: "list", storage: "nas", volume: "nas:backup/vzdump-qemu-100-x.vma.zst" },
+    fails: true,
+    says: ["Only PBS storages"],
+  },
+]);
+
+testSteps("proxmox_file_restore answers small files, text as text", TOOL, [
+  {
+    call: { action: "download", ...BACKUP, filepath: `${ETC}/hostname` },
+    says: ["size: 9", "restored"],
+  },
+  { call: { action: "download", ...BACKUP, path: ETC }, says: ["base64: UEsFBgAA"] },
+  {
+    call: { action: "download", ...BACKUP, path: `${ETC}/none` },
+    fails: true,
+    says: ["not found"],
+  },
+  { call: { action: "download", ...BACKUP }, fails: true, says: ["path: is missing"] },
+]);
+
+Deno.test("proxmox_file_restore saves a file where the user says, but not over another", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const to = join(folder, "hostname");
+    const call = { action: "download", ...BACKUP, path: `${ETC}/hostname`, to };
+    await using harness = await connect();
+    await walk(harness, TOOL, [
+      { call, says: [`Saved ${ETC}/hostname`, `as ${to}`] },
+      { call, fails: true, says: ["It exists; nothing is written over it"] },
+    ]);
+    assertEquals(await Deno.readTextFile(to), "restored\n");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test({
+  name: "proxmox_file_restore names the permission that saving needs",
+  permissions: { read: false, write: false },
+  fn: async () => {
+    await using harness = await connect();
+    await walk(harness, TOOL, [{
+      call: { action: "download", ...BACKUP, path: `${ETC}/hostname`, to: "/restored/hostname" },
+      fails: true,
+      says: ["without the permission to write there", "--allow-write=/restored"],
+    }]);
+  },
+});

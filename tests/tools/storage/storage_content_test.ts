@@ -1,0 +1,104 @@
+import { testSteps } from "../steps.ts";
+
+const TOOL = "proxmox_storage_content";
+const LOCAL = { storage: "local", node: "pve1" };
+const DOWNLOAD = { action: "download_url", ...LOCAL, content: "iso" };
+const URL = "https://example.com/images/alpine.iso?version=3";
+
+testSteps("proxmox_storage_content lists what is where", TOOL, [
+  {
+    call: { action: "list", storage: "nas", content: "backup", vmid: 100 },
+    says: ["volid | content | format | size | vmid | ctime", "vzdump-qemu-100"],
+    hides: ["vzdump-qemu-106"],
+  },
+  {
+    call: { action: "list", storage: "local" },
+    says: ['"local" is a separate one on each of pve1, pve2, pve3: this is pve1\'s'],
+  },
+  { call: { action: "list_templates", storage: "nas" }, says: ["nas:vztmpl/ubuntu-24.04"] },
+  { call: { action: "list", storage: "nass" }, fails: true, says: ['Did you mean "nas"'] },
+]);
+
+testSteps("proxmox_storage_content lets the node download a file", TOOL, [
+  {
+    call: { ...DOWNLOAD, url: URL, checksum: "a".repeat(64), "verify-certificates": false },
+    says: ["Downloaded https://example.com/images/alpine.iso", "TASK OK"],
+    sends: `POST /nodes/pve1/storage/local/download-url content=iso&url=${URL}&checksum=${
+      "a".repeat(64)
+    }&verify-certificates=0&checksum-algorithm=sha256&filename=alpine.iso`,
+  },
+  { call: { action: "list", ...LOCAL }, says: ["local:iso/alpine.iso"] },
+  {
+    call: { ...DOWNLOAD, url: "https://example.com/latest" },
+    fails: true,
+    says: ['Cannot store "latest" as iso', "Names of iso end in .iso or .img"],
+    sends: "",
+  },
+  {
+    call: { ...DOWNLOAD, url: "https://example.com/" },
+    fails: true,
+    says: ["filename: is missing"],
+    sends: "",
+  },
+  {
+    call: { ...DOWNLOAD, url: URL, checksum: "abc" },
+    fails: true,
+    says: ["checksum-algorithm: is missing"],
+    sends: "",
+  },
+  {
+    call: { ...DOWNLOAD, url: URL, content: "backup" },
+    fails: true,
+    says: ["takes no backups this way"],
+    sends: "",
+  },
+]);
+
+testSteps("proxmox_storage_content deletes a volume", TOOL, [
+  {
+    call: { action: "delete", ...LOCAL, volume: "local:iso/virtio-win-0.1.285.iso" },
+    says: ["local:iso/virtio-win-0.1.285.iso is deleted"],
+    sends: "DELETE /nodes/pve1/storage/local/content/local:iso/virtio-win-0.1.285.iso",
+  },
+  {
+    call: { action: "delete", ...LOCAL, volume: "local:iso/virtio-win-0.1.285.iso" },
+    fails: true,
+    says: ["does not exist"],
+  },
+  {
+    call: { action: "delete", storage: "local", volume: "local:iso/x.iso" },
+    fails: true,
+    says: ["node: is missing", "separate one on each of pve1, pve2, pve3"],
+    sends: "",
+  },
+  {
+    call: { action: "delete", ...LOCAL, volume: "local:iso/../../etc/passwd" },
+    fails: true,
+    says: ["does not fit in a path"],
+    sends: "",
+  },
+]);
+
+testSteps("proxmox_storage_content prunes backups, or only says what it would do", TOOL, [
+  {
+    call: { action: "prune", storage: "nas", "dry-run": true, "keep-last": 1 },
+    says: ["Nothing removed", "2026_01_13-09_30_00.vma.zst | remove", "| keep |"],
+    sends: "",
+  },
+  {
+    call: { action: "prune", storage: "nas", "keep-last": 1, "keep-daily": 0, vmid: 100 },
+    says: ["Pruned the backups on nas", "remove nas:backup/vzdump-qemu-100-2026_01_13"],
+    sends:
+      "DELETE /nodes/pve1/storage/nas/prunebackups vmid=100&prune-backups=keep-last=1,keep-daily=0",
+  },
+  {
+    call: { action: "prune", storage: "nas", "dry-run": true, type: "lxc" },
+    says: ["lxc | 202"],
+    hides: ["qemu"],
+  },
+  {
+    call: { action: "prune", storage: "pbs" },
+    fails: true,
+    says: ["no prune-backups options configured"],
+  },
+]);

@@ -1,0 +1,106 @@
+import { join } from "node:path";
+import { assert, assertEquals } from "../../assert.ts";
+import { connect } from "../../harness.ts";
+import { walk } from "../steps.ts";
+
+const TOOL = "proxmox_storage_content";
+const UPLOAD = { action: "upload", storage: "local", node: "pve1", content: "iso" };
+
+/** A folder with one file of that many bytes; `work` gets the file's path. */
+async function withFile(
+  name: string,
+  size: number,
+  work: (path: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = join(folder, name);
+    await Deno.writeFile(path, new Uint8Array(size).fill(65));
+    await work(path);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("proxmox_storage_content sends the bytes of a local file", async () => {
+  await withFile("tiny.iso", 300_000, async (path) => {
+    await using harness = await connect();
+    await walk(harness, TOOL, [
+      {
+        call: { ...UPLOAD, filename: path, checksum: "b".repeat(32) },
+        says: ["Uploaded tiny.iso (292.97 KiB) to local", "TASK OK"],
+      },
+      {
+        call: { ...UPLOAD, action: "list" },
+        says: ["local:iso/tiny.iso | iso | iso | 292.97 KiB"],
+      },
+      { call: { ...UPLOAD, file: path, filename: "other.img" }, says: ["Uploaded other.img"] },
+      {
+        call: { ...UPLOAD, filename: path, content: "vztmpl" },
+        fails: true,
+        says: ['Cannot store "tiny.iso" as vztmpl', "Nothing was sent"],
+        sends: "",
+      },
+    ]);
+    const [first] = harness.simulator.requests.filter((each) => each.path.endsWith("/upload"));
+    const type = Object.entries(first?.headers ?? {}).find(([name]) =>
+      /^content-type$/i.test(name)
+    );
+    assert(type?.[1].startsWith("multipart/form-data; boundary="));
+    const names = [...(first?.body ?? "").matchAll(/name="([^"]+)"/g)].map(([, name]) => name);
+    assertEquals(names.slice(0, 4), ["content", "checksum-algorithm", "checksum", "filename"]);
+  });
+});
+
+Deno.test("proxmox_storage_content reports how far an upload is", async () => {
+  await withFile("tiny.iso", 300_000, async (path) => {
+    await using harness = await connect();
+    const heard: number[] = [];
+    await harness.client.callTool(
+      { name: TOOL, arguments: { ...UPLOAD, filename: path } },
+      undefined,
+      { onprogress: ({ progress }) => heard.push(progress) },
+    );
+    assert(heard.length > 1 && heard.includes(100), heard.join(", "));
+    assertEquals(heard, heard.toSorted((one, other) => one - other));
+  });
+});
+
+Deno.test("proxmox_storage_content says why a file cannot be uploaded", async () => {
+  await using harness = await connect();
+  await walk(harness, TOOL, [
+    { call: UPLOAD, fails: true, says: ["filename: is missing"], sends: "" },
+    {
+      call: { ...UPLOAD, filename: "tiny.iso" },
+      fails: true,
+      says: ["not an absolute path"],
+      sends: "",
+    },
+    {
+      call: { ...UPLOAD, filename: "/no/tiny.iso" },
+      fails: true,
+      says: ["no such file"],
+      sends: "",
+    },
+    {
+      call: { ...UPLOAD, filename: "/x/tiny.iso", content: "backup" },
+      fails: true,
+      says: ["takes no backups this way"],
+      sends: "",
+    },
+  ]);
+});
+
+Deno.test({
+  name: "proxmox_storage_content names the permission that an upload needs",
+  permissions: { read: false, write: false },
+  fn: async () => {
+    await using harness = await connect();
+    await walk(harness, TOOL, [{
+      call: { ...UPLOAD, filename: "/iso/tiny.iso" },
+      fails: true,
+      says: ["without the permission to read there", "--allow-read=/iso"],
+      sends: "",
+    }]);
+  },
+});
