@@ -12,6 +12,13 @@ import {
 } from "../pve/transport.ts";
 import { Dropped, type WireAnswer, type WireRequest } from "./core/wire.ts";
 
+/** What is said of each failure, before the host's name. */
+const WORDS = {
+  refused: "The connection was refused by",
+  reset: "The connection was reset by",
+  unreachable: "There is no route to",
+} as const;
+
 type Handle = (request: WireRequest, signal: AbortSignal) => Promise<WireAnswer>;
 
 const encoder = new TextEncoder();
@@ -71,9 +78,7 @@ export class InProcessTransport implements Transport {
       });
     } catch (error) {
       if (!(error instanceof Dropped)) throw error;
-      const message = error.failure === "refused"
-        ? `Cannot connect to ${url.host}: connection refused`
-        : `The connection to ${url.host} was reset`;
+      const message = `${WORDS[error.failure]} ${url.host}`;
       throw new TransportError(error.failure, message, {
         maybeSent: error.failure === "reset",
         cause: error,

@@ -6,7 +6,7 @@
  */
 import { type Clock, systemClock } from "../clock.ts";
 import type { Transport } from "../pve/transport.ts";
-import { Api } from "./core/api.ts";
+import { Api, nodeOfHost } from "./core/api.ts";
 import { Cluster } from "./core/cluster.ts";
 import { type Fault, Faults, type RequestFault } from "./core/faults.ts";
 import { Dropped, jsonAnswer, textAnswer, type WireAnswer, type WireRequest } from "./core/wire.ts";
@@ -147,6 +147,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     const latency = active.get("latency");
     if (latency?.kind === "latency") await clock.sleep(latency.ms, signal);
     if (active.has("refused")) throw new Dropped("refused");
+    const asked = nodeOfHost(cluster, request.host);
+    if (asked !== undefined && !cluster.isOnline(asked)) throw new Dropped("unreachable");
     const reset = active.get("reset");
     if (reset?.kind === "reset" && !reset.handled) throw new Dropped("reset");
     for (const fault of active.values()) {

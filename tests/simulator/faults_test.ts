@@ -21,6 +21,20 @@ Deno.test("connections are refused and reset, before the request is handled or a
   assertEquals(client.simulator.cluster.tasks.running, 1);
 });
 
+Deno.test("a node that is down cannot be asked, others can", async () => {
+  const client = new TestClient();
+  client.simulator.faults.add({ kind: "node-offline", node: "pve1" });
+  for (const host of ["pve1", "pve1.example.com", "192.0.2.11"]) {
+    const error = await assertRejects(
+      () => client.ask("GET /version", {}, { host }),
+      TransportError,
+    );
+    assertEquals([error.failure, error.details.maybeSent], ["unreachable", false]);
+  }
+  assertEquals((await client.ask("GET /version", {}, { host: "pve2" })).status, 200);
+  assertEquals((await client.ask("GET /version", {}, { host: "127.0.0.1" })).status, 200);
+});
+
 Deno.test("a fault is for the requests that it fits, and as often as it says", async () => {
   const client = new TestClient();
   const remove = client.simulator.faults.add({

@@ -221,3 +221,51 @@ Deno.test("many guests start and move at once", async () => {
   assertEquals(await client.task("POST /nodes/pve1/migrateall", { target: "pve2" }), "OK");
   assertEquals(client.simulator.cluster.guests.get(100)?.node, "pve2");
 });
+
+Deno.test("containers refuse clones, sizes and moves in words of their own", async () => {
+  const client = new TestClient();
+  const running = await client.ask("POST /nodes/pve1/lxc/202/clone", { newid: 150 });
+  assertEquals(
+    running.message,
+    "Cannot do full clones on a running container without snapshots\n",
+  );
+  assertEquals(
+    await client.task("POST /nodes/pve1/lxc/202/clone", { newid: 150, snapname: "monday" }),
+    "OK",
+  );
+  assertEquals((await client.data("GET /nodes/pve1/lxc/150/config")).hostname, "mail01");
+  const smaller = await client.ask("PUT /nodes/pve1/lxc/202/resize", {
+    disk: "rootfs",
+    size: "1G",
+  });
+  assertEquals(smaller.message, "unable to shrink disk size\n");
+  const away = await client.ask("POST /nodes/pve2/lxc/204/clone", { newid: 151, target: "pve1" });
+  assertEquals(away.message, "can't clone CT to node 'pve1' (CT uses local storage)\n");
+});
+
+Deno.test("a disk is given to another VM", async () => {
+  const client = new TestClient();
+  await client.data("PUT /nodes/pve3/qemu/107/config", { scsi1: "local-lvm:4" });
+  const running = await client.ask("POST /nodes/pve3/qemu/104/move_disk", {
+    disk: "scsi0",
+    "target-vmid": 107,
+    "target-disk": "scsi5",
+  });
+  assertEquals(
+    running.message,
+    "Cannot move in-use disk while the source VM is running - detach or shutdown first\n",
+  );
+  assertEquals(
+    await client.task("POST /nodes/pve3/qemu/107/move_disk", {
+      disk: "scsi1",
+      "target-vmid": 104,
+      "target-disk": "scsi5",
+    }),
+    "OK",
+  );
+  assertEquals(
+    (await client.data("GET /nodes/pve3/qemu/104/config")).scsi5,
+    "local-lvm:vm-104-disk-1,size=4G",
+  );
+  assertEquals((await client.data("GET /nodes/pve3/qemu/107/config")).scsi1, undefined);
+});

@@ -167,12 +167,17 @@ export class Api {
   }
 }
 
-/** The node that is asked: the one that the host names, else the first one that is up. */
-export function entryNode(cluster: Cluster, host: string): string | undefined {
+/** The node that a host names, by address or by name. */
+export function nodeOfHost(cluster: Cluster, host: string): string | undefined {
   for (const { name, ip } of cluster.nodes.values()) {
     if (host === ip || host.split(".")[0] === name) return name;
   }
-  return cluster.nodeNames().find((name) => cluster.isOnline(name));
+  return undefined;
+}
+
+/** The node that is asked: the one that the host names, else the first one that is up. */
+export function entryNode(cluster: Cluster, host: string): string | undefined {
+  return nodeOfHost(cluster, host) ?? cluster.nodeNames().find((name) => cluster.isOnline(name));
 }
 
 /** A parameter that also stands in the path must not differ from it. */

@@ -10,7 +10,7 @@ import type { WireRequest } from "./wire.ts";
 /** Which requests a fault is for; every given property must fit. */
 export interface FaultMatch {
   readonly method?: string;
-  /** Part of the path, or a pattern of it. */
+  /** Part of the decoded path and query, or a pattern of it. */
   readonly path?: string | RegExp;
   /** Host that the request is sent to. */
   readonly host?: string;
@@ -62,9 +62,17 @@ interface Active {
   left: number;
 }
 
+function decoded(target: string): string {
+  try {
+    return decodeURIComponent(target);
+  } catch {
+    return target;
+  }
+}
+
 function fits(match: FaultMatch | undefined, request: WireRequest): boolean {
   if (!match) return true;
-  const path = request.target;
+  const path = decoded(request.target);
   if (match.method !== undefined && match.method !== request.method) return false;
   if (match.host !== undefined && match.host !== request.host) return false;
   if (match.path === undefined) return true;

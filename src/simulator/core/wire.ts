@@ -27,11 +27,11 @@ export interface WireAnswer {
   readonly cut?: boolean;
 }
 
-/** No answer at all: the connection is refused, or breaks. */
+/** No answer at all: nobody is there, the connection is refused, or breaks. */
 export class Dropped extends Error {
   override readonly name = "Dropped";
 
-  constructor(readonly failure: "refused" | "reset") {
+  constructor(readonly failure: "refused" | "reset" | "unreachable") {
     super(`Connection ${failure}`);
   }
 }

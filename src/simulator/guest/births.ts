@@ -10,7 +10,7 @@ import { privilegesOn } from "../privileges.ts";
 import { failed, forbidden } from "../refusal.ts";
 import type { Call } from "../types.ts";
 import { disksOf, unusedVolumes } from "./config.ts";
-import { kindOf } from "./find.ts";
+import { kindOf } from "./names.ts";
 
 /** Refuses a number that is taken. */
 export function assertFree(cluster: Cluster, vmid: number, prefix = ""): void {

@@ -13,7 +13,8 @@ import type { Call } from "../types.ts";
 import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./births.ts";
 import { type Disk, disksOf, isTemplate, printDisk } from "./config.ts";
 import { withMac } from "./configure.ts";
-import { assertUnlocked, both, type ClusterHandlers, guestTask, workerType } from "./find.ts";
+import { assertUnlocked, both, type ClusterHandlers, guestTask } from "./find.ts";
+import { kindOf, workerType } from "./names.ts";
 import { transferLines } from "./progress.ts";
 
 interface Plan {
@@ -40,22 +41,30 @@ function assertLinkable(cluster: Cluster, guest: Guest, disks: readonly Disk[]):
     const kind = cluster.storages.kind(splitVolid(disk.volid).storage);
     const format = cluster.storages.find(disk.volid, guest.node)?.format ?? "raw";
     if (isTemplate(guest) && kind.snapshots(format)) continue;
-    const what = guest.type === "qemu"
-      ? `drive '${disk.key}'`
-      : `mountpoint '${disk.key}' (${disk.volid})`;
-    throw failed(`Linked clone feature is not supported for ${what}`);
+    throw failed(
+      guest.type === "qemu"
+        ? `Linked clone feature is not supported for drive '${disk.key}'`
+        : `Linked clone feature for '${disk.volid}' is not available`,
+    );
   }
 }
 
 /** A guest on local storages cannot be cloned to another node. */
-function assertShared(cluster: Cluster, guest: Guest, disks: readonly Disk[], plan: Plan): void {
-  for (const disk of disks) {
-    const source = splitVolid(disk.volid).storage;
-    if (cluster.storages.isShared(source) && cluster.storages.isShared(plan.storage ?? source)) {
-      continue;
-    }
-    const [kind, what] = guest.type === "qemu" ? ["VM", "VM"] : ["container", "container"];
-    throw failed(`can't clone ${what} to node '${guest.node}' (${kind} uses local storage)`);
+function assertShared(
+  cluster: Cluster,
+  guest: Guest,
+  disks: readonly Disk[],
+  storage: string | undefined,
+  node: string,
+): void {
+  const kind = kindOf(guest.type);
+  if (storage !== undefined && !cluster.storages.isShared(storage)) {
+    throw failed(`can't clone to non-shared storage '${storage}'`);
+  }
+  const isLocal = (disk: Disk): boolean =>
+    !cluster.storages.isShared(storage ?? splitVolid(disk.volid).storage);
+  if (disks.some(isLocal)) {
+    throw failed(`can't clone ${kind} to node '${node}' (${kind} uses local storage)`);
   }
 }
 
@@ -96,10 +105,11 @@ function build(cluster: Cluster, source: Guest, target: Guest, call: Call, plan:
       )
       : value;
   }
-  const name = text(call, source.type === "qemu" ? "name" : "hostname");
-  const key = source.type === "qemu" ? "name" : "hostname";
-  config[key] = name ??
-    `Copy-of-${source.type === "qemu" ? "VM" : "CT"}-${config[key] ?? source.vmid}`;
+  if (source.type === "qemu") {
+    config.name = text(call, "name") ?? `Copy-of-VM-${config.name ?? source.vmid}`;
+  } else {
+    config.hostname = text(call, "hostname") ?? config.hostname ?? `CT${target.vmid}`;
+  }
   const description = text(call, "description");
   if (description !== undefined) config.description = description;
   if (source.type === "qemu") {
@@ -139,21 +149,36 @@ function clone(cluster: Cluster, guest: Guest, call: Call): string {
     if (!plan.full) throw failed("parameter 'storage' not allowed for linked clones");
     cluster.storages.require(plan.storage, node);
   }
+  if (plan.format !== undefined && !plan.full) {
+    throw failed("parameter 'format' not allowed for linked clones");
+  }
   const disks = disksOf(guest.type, plan.config).filter(copied);
   assertUnlocked(guest);
   assertFree(cluster, newid);
   if (!plan.full) assertLinkable(cluster, guest, disks);
-  if (node !== guest.node) assertShared(cluster, guest, disks, plan);
+  if (node !== guest.node) assertShared(cluster, guest, disks, plan.storage, node);
   if (guest.type === "lxc" && plan.full && guest.status === "running" && snapname === undefined) {
     throw failed("Cannot do full clones on a running container without snapshots");
   }
-  const target = newGuest(cluster, { vmid: newid, type: guest.type, node, lock: "clone", pool });
+  const isVm = guest.type === "qemu";
+  const lock = isVm ? "clone" : "create";
+  const target = newGuest(cluster, { vmid: newid, type: guest.type, node, lock, pool });
+  if (!isVm) guest.config.lock = "disk";
+  const unlock = (): void => {
+    if (!isVm) delete guest.config.lock;
+  };
   return guestTask(cluster, guest, call, {
     type: workerType(guest.type, "clone"),
     ms: plan.full ? 3_000 : 1_500,
     log: logOf(guest, disks, plan.full),
-    undo: () => void removeGuest(cluster, target),
-    finish: () => build(cluster, guest, target, call, plan),
+    undo: () => {
+      unlock();
+      removeGuest(cluster, target);
+    },
+    finish: () => {
+      unlock();
+      build(cluster, guest, target, call, plan);
+    },
   });
 }
 

@@ -13,7 +13,8 @@ import type { Call, Entry } from "../types.ts";
 import { isDiskKey } from "./config.ts";
 import { assertDigest, digestOfGuest } from "./digest.ts";
 import { type Made, realizeDisk, unmake } from "./disks.ts";
-import { assertUnlocked, both, type ClusterHandlers, guestTask, kindOf, one } from "./find.ts";
+import { assertUnlocked, both, type ClusterHandlers, guestTask, one } from "./find.ts";
+import { kindOf } from "./names.ts";
 import { assertOptionsPermitted, isCold } from "./options.ts";
 import { removeKey, setKey } from "./state.ts";
 
@@ -100,12 +101,12 @@ function assertKnown(guest: Guest, call: Call, option: string): void {
 }
 
 function assertRemovable(guest: Guest, option: string): void {
-  if (guest.type === "lxc" && (option === "rootfs" || option === "memory")) {
+  if (guest.type === "lxc" && /^(?:memory|rootfs|ostype)$/.test(option)) {
     throw failed(`unable to delete required option '${option}'`);
   }
   const isVolume = isDiskKey(guest.type, option) || /^unused\d+$/.test(option);
   if (isVolume && Number(guest.config.protection)) {
-    const what = guest.type === "qemu" ? "drive" : "volume";
+    const what = guest.type === "qemu" ? "drive" : `CT ${guest.vmid} drive`;
     throw failed(`can't remove ${what} '${option}' - protection mode enabled`);
   }
 }

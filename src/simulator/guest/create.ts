@@ -15,7 +15,8 @@ import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./births.t
 import { diskProperties, isDiskKey } from "./config.ts";
 import { realize } from "./configure.ts";
 import type { Made } from "./disks.ts";
-import { type ClusterHandlers, guestTask, kindOf, workerType } from "./find.ts";
+import { type ClusterHandlers, guestTask } from "./find.ts";
+import { kindOf, workerType } from "./names.ts";
 import { assertOptionsPermitted } from "./options.ts";
 import { isRestore, restore } from "./restore.ts";
 import { startNow } from "./state.ts";

@@ -12,15 +12,8 @@ import { forgetGuest, purgeGuest } from "../resources/forget.ts";
 import { removeGuest } from "./births.ts";
 import { disksOf, isDiskKey, isTemplate, parseDisk, printDisk } from "./config.ts";
 import { assertUnprotected } from "./configure.ts";
-import {
-  assertUnlocked,
-  both,
-  type ClusterHandlers,
-  guestTask,
-  kindOf,
-  one,
-  workerType,
-} from "./find.ts";
+import { assertUnlocked, both, type ClusterHandlers, guestTask, one } from "./find.ts";
+import { kindOf, workerType } from "./names.ts";
 import { haEntry } from "./rows.ts";
 import { stopNow } from "./state.ts";
 
@@ -57,6 +50,7 @@ function assertNoClones(cluster: Cluster, guest: Guest): void {
 function destroy(cluster: Cluster, guest: Guest, call: Call): string {
   const purge = flag(call, "purge") ?? false;
   assertUnprotected(guest);
+  assertUnlocked(guest);
   assertUnreferenced(cluster, guest, purge);
   const { vmid, type } = guest;
   const forced = type === "lxc" && (flag(call, "force") ?? false);
@@ -68,7 +62,6 @@ function destroy(cluster: Cluster, guest: Guest, call: Call): string {
     );
   }
   assertNoClones(cluster, guest);
-  assertUnlocked(guest);
   return guestTask(cluster, guest, call, {
     type: workerType(type, "destroy"),
     ms: 1_500,

@@ -10,22 +10,13 @@ import type { Guest, GuestType } from "../core/model.ts";
 import { privilegesOn } from "../privileges.ts";
 import { failed, forbidden, invalid } from "../refusal.ts";
 import type { Call } from "../types.ts";
+import { kindOf } from "./names.ts";
 
 /** Handles one operation of a guest. */
 export type GuestHandler = (cluster: Cluster, guest: Guest, call: Call) => unknown;
 
 /** Handlers by operation, of those that need the whole cluster. */
 export type ClusterHandlers = Partial<Record<Operation, ClusterHandler>>;
-
-/** `VM` or `CT`, as PVE's messages call them. */
-export function kindOf(type: GuestType): string {
-  return type === "qemu" ? "VM" : "CT";
-}
-
-/** The first half of a worker type: `qmstart`, `vzstart`. */
-export function workerType(type: GuestType, work: string): string {
-  return (type === "qemu" ? "qm" : "vz") + work;
-}
 
 /** The guest of a call, by number, type and node. */
 export function guestOf(cluster: Cluster, call: Call): Guest {

@@ -15,10 +15,9 @@ import {
   both,
   type ClusterHandlers,
   guestTask,
-  kindOf,
   one,
-  workerType,
 } from "./find.ts";
+import { kindOf, workerType } from "./names.ts";
 import { haEntry } from "./rows.ts";
 import { startNow, stopNow } from "./state.ts";
 

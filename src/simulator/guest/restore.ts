@@ -13,7 +13,8 @@ import type { Call } from "../types.ts";
 import { assertFree, newGuest, removeGuest } from "./births.ts";
 import { isDiskKey, parseDisk, printDisk } from "./config.ts";
 import { assertUnprotected, withMac } from "./configure.ts";
-import { assertUnlocked, guestTask, kindOf, workerType } from "./find.ts";
+import { assertUnlocked, guestTask } from "./find.ts";
+import { kindOf, workerType } from "./names.ts";
 import { percentLines } from "./progress.ts";
 import { startNow } from "./state.ts";
 

@@ -11,7 +11,8 @@ import { splitVolid } from "../storage/storages.ts";
 import type { Call, Entry } from "../types.ts";
 import { disksOf, isTemplate, memoryBytes } from "./config.ts";
 import { digestOfGuest } from "./digest.ts";
-import { assertUnlocked, both, type ClusterHandlers, guestTask, workerType } from "./find.ts";
+import { assertUnlocked, both, type ClusterHandlers, guestTask } from "./find.ts";
+import { workerType } from "./names.ts";
 import { startNow, stopNow } from "./state.ts";
 
 /** True when the storages of all volumes of a guest can keep snapshots. */

@@ -8,7 +8,8 @@ import type { Guest } from "../core/model.ts";
 import { failed } from "../refusal.ts";
 import { splitVolid } from "../storage/storages.ts";
 import { addUnused, disksOf, isDiskKey, isTemplate, parseDisk } from "./config.ts";
-import { assertUnlocked, kindOf } from "./find.ts";
+import { assertUnlocked } from "./find.ts";
+import { kindOf } from "./names.ts";
 
 /** Applies what was put off until the guest is down. */
 export function applyPending(cluster: Cluster, guest: Guest): void {
@@ -64,12 +65,6 @@ function assertVolumes(cluster: Cluster, guest: Guest): void {
   }
 }
 
-/** Memory that running guests of a node were promised. */
-function promised(cluster: Cluster, node: string): number {
-  return cluster.guestsOf(node).filter((guest) => guest.status === "running")
-    .reduce((sum, guest) => sum + Number(guest.config.memory ?? 512), 0);
-}
-
 /**
  * Starts a guest now.
  *
@@ -84,11 +79,6 @@ export function startNow(cluster: Cluster, guest: Guest): void {
   if (!suspended) assertUnlocked(guest);
   if (guest.status === "running") throw failed(`${kind} ${guest.vmid} already running`);
   assertVolumes(cluster, guest);
-  const node = cluster.nodes.get(guest.node);
-  const needed = (promised(cluster, guest.node) + Number(guest.config.memory ?? 512)) * 1024 ** 2;
-  if (node && needed > node.memory * 64) {
-    throw failed("start failed: QEMU exited with code 1");
-  }
   applyPending(cluster, guest);
   if (suspended) {
     delete guest.config.lock;

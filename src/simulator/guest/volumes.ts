@@ -22,6 +22,7 @@ import {
 import { assertDigest } from "./digest.ts";
 import { assertUnlocked, both, type ClusterHandlers, guestTask, one } from "./find.ts";
 import { transferLines } from "./progress.ts";
+import { reassign } from "./reassign.ts";
 import { canSnapshot } from "./snapshots.ts";
 
 function diskOf(guest: Guest, key: string): Disk {
@@ -32,24 +33,44 @@ function diskOf(guest: Guest, key: string): Disk {
   return { key, volid: String(value), size: 0, cdrom: false, properties: {} };
 }
 
-function resize(cluster: Cluster, guest: Guest, call: Call): string {
-  const key = named(call, "disk");
+interface Growth {
+  readonly disk: Disk;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What a resize comes to. */
+function growth(cluster: Cluster, guest: Guest, call: Call): Growth {
+  assertUnlocked(guest);
+  assertDigest(guest, text(call, "digest"));
+  const disk = diskOf(guest, named(call, "disk"));
+  if (disk.cdrom) throw failed("you can't resize a cdrom");
+  const volume = cluster.storages.find(disk.volid, guest.node);
+  if (!volume) throw failed(`volume '${disk.volid}' does not exist`);
   const wanted = named(call, "size");
+  const amount = parseSize(wanted.replace(/^\+/, "")) ?? 0;
+  const size = wanted.startsWith("+") ? volume.size + amount : amount;
+  const isVm = guest.type === "qemu";
+  if (size < volume.size) {
+    throw failed(isVm ? "shrinking disks is not supported" : "unable to shrink disk size");
+  }
+  if (size === volume.size && !isVm) throw failed("disk is already at specified size");
+  return { disk, size };
+}
+
+function resize(cluster: Cluster, guest: Guest, call: Call): string {
+  // A container's resize is checked at once, a VM's only by its worker.
+  if (guest.type === "lxc") growth(cluster, guest, call);
   return guestTask(cluster, guest, call, {
     type: "resize",
     ms: 1_000,
     finish: () => {
-      assertDigest(guest, text(call, "digest"));
-      assertUnlocked(guest);
-      const disk = diskOf(guest, key);
-      if (disk.cdrom) throw failed("you can't resize a cdrom");
-      const volume = cluster.storages.find(disk.volid, guest.node);
-      if (!volume) throw failed(`volume '${disk.volid}' does not exist`);
-      const amount = parseSize(wanted.replace(/^\+/, "")) ?? 0;
-      const size = wanted.startsWith("+") ? volume.size + amount : amount;
-      if (size < volume.size) throw failed("shrinking disks is not supported");
+      const { disk, size } = growth(cluster, guest, call);
       cluster.storages.resize(disk.volid, guest.node, size);
-      guest.config[key] = printDisk(guest.type, { ...disk.properties, size: formatSize(size) });
+      guest.config[disk.key] = printDisk(guest.type, {
+        ...disk.properties,
+        size: formatSize(size),
+      });
     },
   });
 }
@@ -60,7 +81,7 @@ function assertNoSnapshotUses(guest: Guest, disk: Disk): void {
       throw failed(
         guest.type === "qemu"
           ? "you can't move a disk with snapshots and delete the source"
-          : "Cannot move volume with snapshots and delete the source",
+          : "you can't move a volume with snapshots and delete the source",
       );
     }
   }
@@ -68,11 +89,11 @@ function assertNoSnapshotUses(guest: Guest, disk: Disk): void {
 
 function move(cluster: Cluster, guest: Guest, call: Call): string {
   const key = named(call, guest.type === "qemu" ? "disk" : "volume");
-  if (number(call, "target-vmid") !== undefined) return reassign(cluster, guest, call, key);
-  const storage = text(call, "storage");
-  if (storage === undefined) {
-    throw failed("either set 'storage' or 'target-vmid'");
+  if (number(call, "target-vmid") !== undefined) {
+    return reassign(cluster, guest, call, diskOf(guest, key));
   }
+  const storage = text(call, "storage");
+  if (storage === undefined) throw failed("either set storage or target-vmid, but not both");
   assertDigest(guest, text(call, "digest"));
   assertUnlocked(guest);
   const disk = diskOf(guest, key);
@@ -80,17 +101,18 @@ function move(cluster: Cluster, guest: Guest, call: Call): string {
   if (guest.type === "lxc" && guest.status === "running") {
     throw failed("cannot move volumes of a running container");
   }
+  if (guest.type === "lxc" && key.startsWith("unused")) {
+    throw failed(
+      `cannot move volume '${key}', only configured volumes can be moved to another storage`,
+    );
+  }
   cluster.storages.require(storage, guest.node);
   const format = text(call, "format");
   const before = cluster.storages.find(disk.volid, guest.node);
   const isSame = storage === splitVolid(disk.volid).storage &&
     (format === undefined || format === before?.format);
-  if (isSame) {
-    throw failed(
-      guest.type === "qemu"
-        ? "you can't move to the same storage with same format"
-        : "Source and target storage are the same",
-    );
+  if (isSame && guest.type === "qemu") {
+    throw failed("you can't move to the same storage with same format");
   }
   const dropsSource = flag(call, "delete") ?? false;
   if (dropsSource) assertNoSnapshotUses(guest, disk);
@@ -116,51 +138,6 @@ function move(cluster: Cluster, guest: Guest, call: Call): string {
         : made.volid;
       if (dropsSource) cluster.storages.remove(disk.volid, node);
       else addUnused(guest.config, disk.volid);
-    },
-  });
-}
-
-/** Gives a disk to another guest of the same node. */
-function reassign(cluster: Cluster, guest: Guest, call: Call, key: string): string {
-  const target = cluster.guests.get(number(call, "target-vmid") ?? 0);
-  const slot = text(call, guest.type === "qemu" ? "target-disk" : "target-volume") ?? key;
-  if (!target || target.type !== guest.type) {
-    throw failed(
-      `${guest.type === "qemu" ? "VM" : "CT"} ${named(call, "target-vmid")} does not exist`,
-    );
-  }
-  if (target.node !== guest.node) {
-    throw failed("Both VMs need to be on the same node, please migrate one first");
-  }
-  const disk = diskOf(guest, key);
-  if (disk.cdrom) throw failed("disk reassignment of cdroms is not supported");
-  if (target.config[slot] !== undefined) {
-    throw failed(`Target disk key '${slot}' is already in use for '${target.vmid}'`);
-  }
-  if (guest.status === "running" && !key.startsWith("unused")) {
-    throw failed(`Cannot move disk '${key}' of the running VM ${guest.vmid} to another`);
-  }
-  assertUnlocked(guest);
-  assertUnlocked(target);
-  return guestTask(cluster, guest, call, {
-    type: guest.type === "qemu" ? "qmmove" : "move_volume",
-    ms: 1_000,
-    finish: () => {
-      const volume = cluster.storages.find(disk.volid, guest.node);
-      if (!volume) throw failed(`volume '${disk.volid}' does not exist`);
-      cluster.storages.remove(disk.volid, guest.node);
-      const { storage } = splitVolid(disk.volid);
-      const made = cluster.storages.allocate({
-        storage,
-        node: target.node,
-        vmid: target.vmid,
-        guest: target.type,
-        size: volume.size,
-        format: volume.format,
-      });
-      const first = guest.type === "qemu" ? "file" : "volume";
-      delete guest.config[key];
-      target.config[slot] = printDisk(guest.type, { ...disk.properties, [first]: made.volid });
     },
   });
 }
