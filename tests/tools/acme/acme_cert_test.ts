@@ -23,7 +23,7 @@ testSteps("proxmox_acme_cert orders, renews and revokes", "proxmox_acme_cert", [
   { call: { action: "renew", ...NODE }, fails: true },
   {
     call: { action: "order", ...NODE },
-    says: ["pve1 has a new certificate", "TASK OK"],
+    says: ["pve1 has a new certificate", ": OK, "],
     sends: "POST /nodes/pve1/certificates/acme/certificate",
   },
   {
@@ -31,7 +31,7 @@ testSteps("proxmox_acme_cert orders, renews and revokes", "proxmox_acme_cert", [
     says: ["The certificate of pve1 is renewed"],
     sends: "PUT /nodes/pve1/certificates/acme/certificate force=1",
   },
-  { call: { action: "revoke", ...NODE }, says: ["The certificate of pve1 is revoked", "TASK OK"] },
+  { call: { action: "revoke", ...NODE }, says: ["The certificate of pve1 is revoked", ": OK, "] },
   { call: { action: "revoke", ...NODE }, fails: true },
   { call: { action: "order", node: "pve3" }, fails: true, says: ["domain"] },
 ]);

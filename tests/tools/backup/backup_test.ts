@@ -17,7 +17,7 @@ testSteps("proxmox_backup backs up a guest wherever it is", TOOL, [
       "notes-template": "{{guestname}}",
       protected: true,
     },
-    says: ["Backed up web01 (100) to nas", "the given node was corrected", "TASK OK"],
+    says: ["Backed up web01 (100) to nas", "the given node was corrected", ": OK, "],
     sends:
       "POST /nodes/pve1/vzdump storage=nas&notes-template={{guestname}}&protected=1&mode=snapshot&compress=0&vmid=100",
   },
@@ -77,7 +77,7 @@ testSteps("proxmox_backup restores a VM and a container under new numbers", TOOL
       storage: "ceph-vm",
       unique: true,
     },
-    says: ["VM 990 is restored on pve2", "TASK OK"],
+    says: ["VM 990 is restored on pve2", ": OK, "],
     sends: `POST /nodes/pve2/qemu vmid=990&storage=ceph-vm&unique=1&archive=${ARCHIVE}`,
   },
   {

@@ -4,12 +4,12 @@ testSteps("proxmox_ceph_mon lists, destroys and creates monitors", "proxmox_ceph
   { call: { action: "list" }, says: ["Ceph monitors: 3", "pve1 | pve1 | running | 1 | 0"] },
   {
     call: { action: "delete", node: "pve3", monid: "pve3" },
-    says: ["Monitor pve3 is destroyed", "TASK OK"],
+    says: ["Monitor pve3 is destroyed", ": OK, "],
     sends: "DELETE /nodes/pve3/ceph/mon/pve3",
   },
   {
     call: { action: "create", node: "pve3" },
-    says: ["Monitor pve3 runs on pve3", "TASK OK"],
+    says: ["Monitor pve3 runs on pve3", ": OK, "],
     sends: "POST /nodes/pve3/ceph/mon/pve3",
   },
   { call: { action: "create", node: "pve3", monid: "pve3" }, fails: true, says: ["pve3"] },

@@ -28,7 +28,7 @@ Deno.test("proxmox_storage_content sends the bytes of a local file", async () =>
     await walk(harness, TOOL, [
       {
         call: { ...UPLOAD, filename: path, checksum: "b".repeat(32) },
-        says: ["Uploaded tiny.iso (292.97 KiB) to local", "TASK OK"],
+        says: ["Uploaded tiny.iso (292.97 KiB) to local", ": OK, "],
       },
       {
         call: { ...UPLOAD, action: "list" },
