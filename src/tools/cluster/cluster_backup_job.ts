@@ -1,6 +1,8 @@
 import type { Args } from "../../pve/encode.ts";
 import { ToolError } from "../../tool/answer.ts";
-import { defineTool, destroy, type OwnParam, read, write } from "../../tool/define.ts";
+import type { CallContext } from "../../tool/context.ts";
+import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 
 const PARAMS = [
   "schedule",
@@ -12,25 +14,9 @@ const PARAMS = [
   "prune-backups",
   "enabled",
 ] as const;
-const MAXFILES: Record<string, OwnParam> = {
-  maxfiles: { type: "integer", minimum: 0, unlisted: true },
-};
-
-/** PVE 9 has `prune-backups` in place of `maxfiles`, of which 0 was no limit. */
-function retention({ maxfiles, ...args }: Args): Args {
-  if (maxfiles === undefined) return args;
-  if (args["prune-backups"] !== undefined) {
-    throw new ToolError("Cannot use maxfiles together with prune-backups", {
-      reason: "Both say how many backups are kept",
-      parameters: { maxfiles: "leave it out" },
-    });
-  }
-  const keep = Number(maxfiles) === 0 ? "keep-all=1" : `keep-last=${maxfiles}`;
-  return { ...args, "prune-backups": keep };
-}
 
 /** A new job needs to know what and when; PVE would name only one of the ways to say it. */
-function newJob(args: Args): Args {
+function newJob(args: Args, context: CallContext): Args {
   const problems: Record<string, string> = {};
   if (["vmid", "all", "pool", "exclude"].every((name) => args[name] === undefined)) {
     problems.vmid = "is missing; or give all or pool";
@@ -44,7 +30,7 @@ function newJob(args: Args): Args {
       parameters: problems,
     });
   }
-  return retention(args);
+  return joinRetention(args, context);
 }
 
 export default defineTool({
@@ -80,15 +66,15 @@ export default defineTool({
     get: read("GET /cluster/backup/{id}"),
     create: write("POST /cluster/backup", {
       params: PARAMS,
-      own: MAXFILES,
+      own: RETENTION_PARAMS,
       prepare: newJob,
       done: "The backup job is created",
       note: "list shows its id and next run",
     }),
     update: write("PUT /cluster/backup/{id}", {
       params: PARAMS,
-      own: MAXFILES,
-      prepare: retention,
+      own: RETENTION_PARAMS,
+      prepare: joinRetention,
       ignored: { digest: "Proxmox VE has no digest for backup jobs: nothing was compared" },
       done: 'Backup job "{id}" is changed',
     }),

@@ -59,7 +59,7 @@ testSteps("proxmox_cluster_backup_job takes schedules, old and new", "proxmox_cl
       "prune-backups": "keep-all=1",
     },
     fails: true,
-    says: ["Cannot use maxfiles together with prune-backups"],
+    says: ["Cannot use maxfiles along with prune-backups"],
     sends: "",
   },
   {
