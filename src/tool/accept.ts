@@ -15,9 +15,7 @@ import { missingNames } from "./required.ts";
 import { targetOf } from "./target.ts";
 
 /** Arguments of a call after reading. */
-export interface Accepted {
-  readonly actionName: string;
-  readonly action: Action;
+export interface Accepted extends Chosen {
   /** By PVE's names, or the tool's own; typed as the facts say. */
   readonly args: Readonly<Record<string, ArgValue>>;
   /** Guest, node and guest type as the caller named them. */
@@ -221,6 +219,7 @@ class Reader {
       const asArray = factOfParam(this.action, "delete")?.type === "array";
       this.args.delete = asArray ? keys : keys.join(",");
     }
+    this.#storageOfVolume();
     for (const [name, value] of Object.entries(this.action.defaults ?? {})) {
       if (value !== undefined && this.args[name] === undefined) this.args[name] = value;
     }
@@ -231,14 +230,28 @@ class Reader {
       if (this.problems[name] === undefined) this.problems[name] = "is missing";
     }
   }
+
+  /** A volume id names its storage: `local:iso/debian.iso`. */
+  #storageOfVolume(): void {
+    const { volume, storage } = this.args;
+    if (storage !== undefined || typeof volume !== "string") return;
+    const name = /^([A-Za-z][\w.-]*):/.exec(volume)?.[1];
+    if (name !== undefined && factOfParam(this.action, "storage")) this.args.storage = name;
+  }
+}
+
+/** The action that a call names. */
+export interface Chosen {
+  readonly actionName: string;
+  readonly action: Action;
 }
 
 /**
- * Reads the arguments of a call.
+ * Reads which action a call names, before its other arguments are looked at.
  *
- * @throws {ToolError} With everything that is wrong with them.
+ * @throws {ToolError} When it names none, or the arguments are no object of a bounded size.
  */
-export function acceptArguments(tool: ToolDefinition, raw: unknown): Accepted {
+export function chooseAction(tool: ToolDefinition, raw: unknown): Chosen {
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
     throw new ToolError(`Cannot call ${tool.name}`, { reason: "Its arguments are not an object" });
   }
@@ -247,9 +260,18 @@ export function acceptArguments(tool: ToolDefinition, raw: unknown): Accepted {
       reason: `Its arguments are longer than ${LARGEST_ARGS} characters`,
     });
   }
+  const actionName = pickAction(tool, raw as Record<string, unknown>);
+  return { actionName, action: tool.actions[actionName]! };
+}
+
+/**
+ * Reads the arguments of a call.
+ *
+ * @throws {ToolError} With everything that is wrong with them.
+ */
+export function acceptArguments(tool: ToolDefinition, raw: unknown): Accepted {
+  const { actionName, action } = chooseAction(tool, raw);
   const given = raw as Record<string, unknown>;
-  const actionName = pickAction(tool, given);
-  const action = tool.actions[actionName]!;
   const reader = new Reader(tool, action);
   const discriminator = isSingle(tool) ? undefined : tool.discriminator ?? "action";
   for (const [name, value] of Object.entries(given)) {

@@ -8,7 +8,7 @@ import type { Deed } from "../guard/confirm.ts";
 import { guarded } from "../guard/guard.ts";
 import { log } from "../log.ts";
 import { PveError } from "../pve/errors.ts";
-import { acceptArguments, type Accepted } from "./accept.ts";
+import { acceptArguments, type Accepted, chooseAction, type Chosen } from "./accept.ts";
 import { type Answer, ToolError } from "./answer.ts";
 import type { CallContext, CallInput, Services } from "./context.ts";
 import type { ToolDefinition } from "./define.ts";
@@ -22,9 +22,9 @@ import { callWords, fill, performRequest } from "./respond.ts";
 import { findTarget, type Found } from "./target.ts";
 
 /** Refuses what the tier does not allow, or what no API token may do. */
-function permit(services: Services, { category, tool }: RegisteredTool, accepted: Accepted): void {
-  const { action } = accepted;
-  const which = callWords(tool, accepted.actionName);
+function permit(services: Services, { category, tool }: RegisteredTool, chosen: Chosen): void {
+  const { action } = chosen;
+  const which = callWords(tool, chosen.actionName);
   const elevated = tierOf(category, action) === "elevated";
   if (elevated && services.config.READ_ONLY) {
     throw new ToolError(`${which} changes something, and this server only reads`, {
@@ -108,7 +108,6 @@ async function perform(
 ): Promise<Answer> {
   const { tool } = registered;
   const { action } = accepted;
-  permit(services, registered, accepted);
   const find = (): Promise<Found> =>
     findTarget(services, tool, action, accepted.target, accepted.args, input.signal);
   const found = await find();
@@ -201,8 +200,10 @@ export async function answerTool(
   let which: string = tool.name;
   const heard: string[] = [];
   try {
+    const chosen = chooseAction(tool, raw);
+    which = callWords(tool, chosen.actionName);
+    permit(services, registered, chosen);
     const accepted = acceptArguments(tool, raw);
-    which = callWords(tool, accepted.actionName);
     return await perform(services, registered, accepted, input, heard);
   } catch (error) {
     log("tool").debug(`${which} failed: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "../assert.ts";
-import { acceptArguments } from "../../src/tool/accept.ts";
+import { acceptArguments, chooseAction } from "../../src/tool/accept.ts";
 import { ToolError } from "../../src/tool/answer.ts";
-import { defineTool, write } from "../../src/tool/define.ts";
+import { defineTool, destroy, write } from "../../src/tool/define.ts";
 
 const tool = defineTool({
   name: "proxmox_sample",
@@ -15,6 +15,7 @@ const tool = defineTool({
       own: { delete: { type: "string" } },
     }),
     create: write("POST /storage", { gone: { type: { glusterfs: "is gone: use dir" } } }),
+    drop: destroy("DELETE /nodes/{node}/storage/{storage}/content/{volume}"),
     update: write("PUT /cluster/notifications/endpoints/smtp/{name}"),
     configure: write("PUT /nodes/{node}/qemu/{vmid}/config", {
       own: { config: { type: "object", spread: true }, memory: { type: "memory" } },
@@ -78,4 +79,17 @@ Deno.test("acceptArguments() demands what stands in the path, though PVE calls i
 Deno.test("acceptArguments() clears by the tool's own list of keys where PVE has none", () => {
   const { args } = acceptArguments(tool, { action: "resolver", dns2: "", delete: "dns3" });
   assertEquals(args, { delete: "dns3,dns2" });
+});
+
+Deno.test("acceptArguments() reads a volume's storage off its id", () => {
+  const args = { action: "drop", volume: "local:iso/debian.iso" };
+  assertEquals(acceptArguments(tool, args).args, {
+    storage: "local",
+    volume: "local:iso/debian.iso",
+  });
+});
+
+Deno.test("chooseAction() reads the action before anything else is looked at", () => {
+  assertEquals(chooseAction(tool, { action: "rule", nonsense: 1 }).actionName, "rule");
+  assertThrows(() => chooseAction(tool, []), ToolError, "Cannot call proxmox_sample");
 });
