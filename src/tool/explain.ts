@@ -60,7 +60,7 @@ const LESSONS: readonly Lesson[] = [
     next: () => "There is no such node: proxmox_node action=list shows the nodes",
   },
   {
-    fits: says(/is locked|can't lock file|got timeout/i),
+    fits: says(/is locked|can't lock file/i),
     next: () =>
       "Another task is working on it: proxmox_node_task action=list filter=running shows which; try again when it has ended",
   },

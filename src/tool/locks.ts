@@ -9,7 +9,8 @@ import { describeGuest, type Guest } from "../pve/guests.ts";
 import { type Answer, ToolError } from "./answer.ts";
 import type { CallContext } from "./context.ts";
 
-const LOCKED = /can't lock file|(?:VM|CT) is locked|got timeout|(?:VM|CT) \d+ is locked/i;
+/** Not every timeout: a shutdown that the guest ignores ends with "got timeout" as well. */
+const LOCKED = /can't lock file|(?:VM|CT)(?: \d+)? is locked/i;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 

@@ -5,11 +5,11 @@
  */
 
 const BYTE_FIELDS =
-  /^(mem|maxmem|memhost|freemem|disk|maxdisk|diskread|diskwrite|netin|netout|swap|maxswap|used|avail|available|total|free|shared|size|volsize|alloc|arcsize|(mem|swap|root)(total|used|free|available)|(lv|vg|metadata)_size|metadata_used|bytes_(used|total|avail)|total_space|osd_total_bytes|.*_bytes)$/;
+  /^(mem|maxmem|memhost|freemem|disk|maxdisk|diskread|diskwrite|netin|netout|swap|maxswap|used|avail|available|total|free|shared|size|volsize|alloc|arcsize|(mem|swap|root)(total|used|free|available)|(lv|vg|metadata)_size|metadata_used|bytes_(used|total|avail)|total_space|osd_total_bytes|.*[_-]bytes)$/;
 /** Names that also stand for a flag, or for the copies in a Ceph pool. */
 const AMBIGUOUS_FIELDS = /^(shared|size)$/;
 const TIME_FIELDS =
-  /^(starttime|endtime|ctime|snaptime|next-run|last_sync|last_try|next_sync|expire|not(before|after)|checktime|nextduedate|time|localtime)$/;
+  /^(starttime|endtime|ctime|snaptime|next-run|last_sync|last_try|next_sync|expire|not(before|after)|checktime|login-time|nextduedate|time|localtime)$/;
 const SPAN_FIELDS = /^(uptime|duration|waited)$/;
 const SHARE_FIELDS = /^(cpu|used_fraction|iowait|wait)$/;
 /** Pressure stall information: PVE hands out the kernel's per cent as they are. */

@@ -59,7 +59,7 @@ function prepareWrite(args: Args): Args {
       ],
     });
   }
-  return { file: args.file, ...sent };
+  return { ...args, ...sent };
 }
 
 export default defineTool({

@@ -33,21 +33,25 @@ export default defineTool({
   discriminator: "operation",
   actions: {
     shutdown: destroy("POST /nodes/{node}/qemu/{vmid}/agent/shutdown", {
+      loses: "what runs in the VM",
       shape: agentObject,
       outcome: becomes("stopped"),
       uses,
     }),
     suspend_disk: destroy("POST /nodes/{node}/qemu/{vmid}/agent/suspend-disk", {
+      loses: "nothing that is on disk; the VM is off until it is started",
       shape: agentObject,
       outcome: becomes("stopped"),
       uses,
     }),
     suspend_ram: destroy("POST /nodes/{node}/qemu/{vmid}/agent/suspend-ram", {
+      loses: "nothing that is on disk; the VM answers nobody until it wakes up",
       shape: agentObject,
       outcome: becomes("suspended", "stopped"),
       uses,
     }),
     suspend_hybrid: destroy("POST /nodes/{node}/qemu/{vmid}/agent/suspend-hybrid", {
+      loses: "nothing that is on disk; the VM answers nobody until it wakes up",
       shape: agentObject,
       outcome: becomes("suspended", "stopped"),
       uses,

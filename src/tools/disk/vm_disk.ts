@@ -1,24 +1,10 @@
 import type { Args, ArgValue } from "../../pve/encode.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import {
-  defineTool,
-  destroy,
-  type End,
-  type Outcome,
-  type OwnParam,
-  write,
-} from "../../tool/define.ts";
+import { defineTool, destroy, type OwnParam, write } from "../../tool/define.ts";
 import { gibibytes } from "../../tool/size.ts";
-import { nameOf } from "../guest/_state.ts";
+import { detachment, detachOutcome } from "../guest/_detach.ts";
 import { configOutcome } from "../guest/_pending.ts";
-import {
-  checkFree,
-  checkTaken,
-  configOf,
-  propertyText,
-  unusedSlot,
-  volumeOf,
-} from "../guest/_volumes.ts";
+import { checkFree, configOf, propertyText } from "../guest/_volumes.ts";
 
 const DISKS = /^(ide|sata|scsi|virtio|efidisk|tpmstate|unused)\d+$/;
 
@@ -58,40 +44,13 @@ async function addition(args: Args, context: CallContext): Promise<Args> {
   const config = await configOf(context, guestOf(context));
   checkFree(config, key);
   const file = `${args.storage}:${gibibytes(String(args.size))}`;
-  const digest = config.digest as ArgValue | undefined;
-  return {
-    disk: key,
-    size: args.size,
-    storage: args.storage,
-    [key]: propertyText("qemu", key, { file, ...optionsOf(args) }),
-    digest,
-  };
+  const digest = args.digest ?? config.digest as ArgValue | undefined;
+  return { ...args, [key]: propertyText("qemu", key, { file, ...optionsOf(args) }), digest };
 }
 
-async function removal({ disk, purge, ...args }: Args, context: CallContext): Promise<Args> {
-  const key = String(disk);
-  const config = await configOf(context, guestOf(context));
-  checkTaken(config, key, DISKS);
-  const force = args.force === true || purge === true;
-  return { disk: key, volume: volumeOf(config[key]), delete: key, ...(force ? { force } : {}) };
-}
-
-/** What became of the volume: still there as `unusedN`, gone, or in use until the next start. */
-async function removed(context: CallContext, args: Args, end: End): Promise<Outcome> {
-  const guest = guestOf(context);
-  const waiting = await configOutcome(context, args, end);
-  if (end.state !== "done" || waiting.object) return waiting;
-  const volume = String(args.volume);
-  const slot = unusedSlot(await configOf(context, guest), volume);
-  if (slot === undefined) {
-    const gone = args.force || /^unused/.test(String(args.disk));
-    return gone ? { title: `Deleted ${args.disk} of ${nameOf(guest)} with its data` } : {};
-  }
-  return {
-    title: `Detached ${args.disk} from ${nameOf(guest)}; its data stays as ${slot}`,
-    object: { [slot]: volume },
-    notes: [`proxmox_vm_disk action=remove disk=${slot} deletes the data too`],
-  };
+async function removal(args: Args, context: CallContext): Promise<Args> {
+  const found = await detachment(context, String(args.disk), DISKS);
+  return { ...args, ...found, ...(args.purge === true ? { force: true } : {}) };
 }
 
 const disk: OwnParam = { type: "string", required: true, words: "scsi1, virtio0…" };
@@ -124,8 +83,10 @@ export default defineTool({
         volume: { type: "string", unlisted: true },
       },
       done: "Removed {disk} from {guest}",
+      loses: "the disk's place in the VM; with purge, or of an unusedN, its data",
       prepare: removal,
-      outcome: removed,
+      outcome: (context, args, end) =>
+        detachOutcome(context, args, end, "proxmox_vm_disk action=remove disk="),
       uses: [
         "GET /nodes/{node}/{type}/{vmid}/config",
         "GET /nodes/{node}/{type}/{vmid}/pending",

@@ -3,7 +3,7 @@ import { type ExecResult, MAX_TIMEOUT_SECONDS, type Output, SshError } from "../
 import { type Answer, type TextData, ToolError } from "../../tool/answer.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, write } from "../../tool/define.ts";
-import { bytes, span } from "../../tool/units.ts";
+import { bytes } from "../../tool/units.ts";
 import { nameOf } from "../guest/_state.ts";
 
 /** Seconds that a command may run unless the caller says otherwise. */
@@ -40,7 +40,7 @@ function droppedNotes(result: ExecResult): string[] {
 }
 
 function howItEnded(result: ExecResult, timeout: number): string {
-  if (result.timedOut) return `It was ended after ${span(timeout)}: its time was up`;
+  if (result.timedOut) return `It was ended after ${timeout} s: its time was up`;
   if (result.exitCode === null) return `It was ended by ${result.signal ?? "a signal"}`;
   return `It ended with exit code ${result.exitCode}`;
 }

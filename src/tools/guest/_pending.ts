@@ -45,6 +45,12 @@ export async function pendingOf(
   return Object.fromEntries(rows.map((row) => [row.key, changeWords(row)]));
 }
 
+/** Keys that a call sets or deletes. */
+function sentKeys(args: Args): string[] {
+  const deleted = String(args.delete ?? "").split(/[,; ]+/);
+  return [...new Set([...Object.keys(args), ...deleted])];
+}
+
 /** What a change of the config came to: in effect, pending, or, after a failure, what is there. */
 export async function configOutcome(
   context: CallContext,
@@ -55,21 +61,20 @@ export async function configOutcome(
   if (end.state === "failed") return { notes: [await readBack(context, guest, args)] };
   const pending = await pendingOf(context, guest);
   if (!pending) return {};
+  const waiting = sentKeys(args).filter((key) => Object.hasOwn(pending, key));
   return {
+    ...(waiting.length === 0 || end.state !== "done" ? {} : {
+      title: `Written, in effect from the next start of ${nameOf(guest)}: ${waiting.join(", ")}`,
+    }),
     object: { pending },
-    notes: [
-      `What is pending takes effect when ${
-        nameOf(guest)
-      } is next started; proxmox_guest_reboot does that`,
-    ],
+    notes: ["proxmox_guest_reboot puts into effect what is pending"],
   };
 }
 
 /** What the keys of a failed change hold now: PVE may have written some before it failed. */
 async function readBack(context: CallContext, guest: Place, args: Args): Promise<string> {
   const rows = new Map((await rowsOf(context, guest)).map((row) => [row.key, row]));
-  const sent = [...Object.keys(args), ...String(args.delete ?? "").split(/[,; ]+/)];
-  const words = [...new Set(sent)].flatMap((key) => {
+  const words = sentKeys(args).flatMap((key) => {
     const row = rows.get(key);
     if (!row) return [];
     if (differing([row]).length > 0) return [`${key}: ${changeWords(row)} (pending)`];

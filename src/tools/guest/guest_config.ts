@@ -14,6 +14,11 @@ export default defineTool({
         args.snapshot === undefined && args.current === undefined
           ? { ...args, current: true }
           : args,
+      // MiB in a config, bytes elsewhere: as text it is not taken for bytes.
+      shape: (data) => {
+        const config = data as Readonly<Record<string, unknown>>;
+        return config.swap === undefined ? config : { ...config, swap: String(config.swap) };
+      },
       outcome: async (context, args) => {
         if (args.snapshot !== undefined) return {};
         const pending = await pendingOf(context, guestOf(context));

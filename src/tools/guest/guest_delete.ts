@@ -6,14 +6,21 @@ import { nameOf, stateOf } from "./_state.ts";
 async function outcome(context: CallContext, _args: unknown, end: End): Promise<Outcome> {
   if (end.state !== "failed") return {};
   const guest = guestOf(context);
-  if (/protection/i.test(end.reason ?? "")) {
-    return { notes: ["proxmox_guest_config_update protection=false takes the protection away"] };
-  }
+  const reason = end.reason ?? "";
   const state = await stateOf(context, guest);
-  const notes = state.status === "running"
-    ? [`${nameOf(guest)} runs: proxmox_guest_stop first, then delete it`]
-    : [`${nameOf(guest)} is still there`];
-  return { notes };
+  return {
+    notes: [
+      ...(/protection/i.test(reason)
+        ? ["proxmox_guest_config_update protection=false takes the protection away"]
+        : []),
+      ...(/purge parameter not set/.test(reason)
+        ? ["purge=true takes it out of HA, backup jobs and replication as well"]
+        : []),
+      state.status === "running"
+        ? `${nameOf(guest)} runs: proxmox_guest_stop first, then delete it`
+        : `${nameOf(guest)} is still there`,
+    ],
+  };
 }
 
 export default defineTool({
@@ -27,6 +34,7 @@ export default defineTool({
     default: destroy("DELETE /nodes/{node}/{type}/{vmid}", {
       params: ["purge"],
       done: "{guest} is deleted",
+      loses: "the guest, its disks and its snapshots",
       outcome,
       uses: ["GET /nodes/{node}/{type}/{vmid}/status/current"],
     }),

@@ -28,7 +28,7 @@ export default defineTool({
     }, {
       own: { disk: { type: "string", required: true } },
       params: ["storage"],
-      done: "Moved {disk}{volume} of {guest}",
+      done: "Moved {disk}{volume} of {guest} to {storage}{target-vmid}",
       prepare,
     }),
   },

@@ -10,7 +10,7 @@ async function outcome(context: CallContext, args: Args, end: End): Promise<Outc
   const value = (await configOf(context, guest))[disk];
   const grown = end.state === "done" && guest.type === "qemu";
   return {
-    object: { [disk]: value ?? null },
+    ...(end.state === "done" ? { object: { [disk]: value ?? null } } : {}),
     notes: [
       ...(grown ? ["Partition and filesystem inside the VM are grown by its own system"] : []),
       ...(end.state === "failed" ? [`${disk} is ${value ?? "not in the config"}`] : []),

@@ -62,6 +62,7 @@ export default defineTool({
     delete: destroy("DELETE /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", {
       required: ["pos"],
       done: "Deleted firewall rule {pos} of {guest}; later rules moved up",
+      loses: "the rule, and what it allows or keeps out",
     }),
   },
 });

@@ -54,7 +54,7 @@ async function list(context: CallContext, args: Args): Promise<Answer> {
   const offline = nodes.filter((row) => row.status !== "online").map((row) => String(row.node));
   const notes = [
     ...(offline.length === 0 ? [] : [
-      `Not online: ${offline.sort().join(", ")}. Guests there are listed as last known`,
+      `Not online: ${offline.sort().join(", ")}. Names and states of guests there may be missing`,
     ]),
     ...(all.length === 0 ? ["The token sees no guest: it may lack VM.Audit on /vms"] : []),
   ];

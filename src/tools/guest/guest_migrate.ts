@@ -11,7 +11,7 @@ async function stateOn(context: CallContext, node: string): Promise<GuestState |
   try {
     return await stateOf(context, { ...guestOf(context), node });
   } catch (error) {
-    if (error instanceof PveError && /does not exist/.test(error.message)) return undefined;
+    if (error instanceof PveError && error.status === 500) return undefined;
     throw error;
   }
 }

@@ -15,8 +15,9 @@ function preparedBy(change: Change): NonNullable<ActionSpec<string>["prepare"]> 
     const guest = guestOf(context);
     const key = String(args.net);
     const config = await configOf(context, guest);
-    const digest = config.digest as ArgValue | undefined;
-    return { net: key, ...change(guest, key, config, args), digest };
+    const digest = args.digest ?? config.digest as ArgValue | undefined;
+    const others = Object.entries(args).filter(([name]) => !Object.hasOwn(NIC_PARAMS, name));
+    return { ...Object.fromEntries(others), net: key, ...change(guest, key, config, args), digest };
   };
 }
 
@@ -61,6 +62,7 @@ export default defineTool({
       ...shared,
       own: { net: NIC_PARAMS.net! },
       done: "Removed {net} from {guest}",
+      loses: "the guest's connection over this card",
       prepare: preparedBy(remove),
     }),
   },

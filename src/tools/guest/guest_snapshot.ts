@@ -35,12 +35,14 @@ export default defineTool({
     }),
     rollback: destroy("POST /nodes/{node}/{type}/{vmid}/snapshot/{snapname}/rollback", {
       params: ["snapname", "start"],
+      loses: "everything that changed since the snapshot",
       done: 'Rolled {guest} back to snapshot "{snapname}"',
       outcome: stateOutcome,
       uses,
     }),
     delete: destroy("DELETE /nodes/{node}/{type}/{vmid}/snapshot/{snapname}", {
       params: ["snapname"],
+      loses: "the way back to that state",
       done: 'Deleted snapshot "{snapname}" of {guest}',
       outcome: lockOutcome,
       uses,

@@ -8,6 +8,7 @@ export default defineTool({
   actions: {
     default: destroy("POST /nodes/{node}/{type}/{vmid}/status/stop", {
       done: "{guest} is stopped",
+      loses: "what its OS has not written to disk",
       outcome: powerOutcome("stopped", {
         hint: "A shutdown that is still trying holds it up: overrule-shutdown=true ends that first",
       }),

@@ -1,24 +1,10 @@
 import type { Args, ArgValue } from "../../pve/encode.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import {
-  defineTool,
-  destroy,
-  type End,
-  type Outcome,
-  type OwnParam,
-  write,
-} from "../../tool/define.ts";
+import { defineTool, destroy, type OwnParam, write } from "../../tool/define.ts";
 import { gibibytes } from "../../tool/size.ts";
+import { detachment, detachOutcome } from "../guest/_detach.ts";
 import { configOutcome } from "../guest/_pending.ts";
-import { nameOf } from "../guest/_state.ts";
-import {
-  checkFree,
-  checkTaken,
-  configOf,
-  propertyText,
-  unusedSlot,
-  volumeOf,
-} from "../guest/_volumes.ts";
+import { checkFree, configOf, propertyText } from "../guest/_volumes.ts";
 
 /** Options of a mount point, as PVE names them. */
 const OPTIONS: Readonly<Record<string, OwnParam>> = {
@@ -46,34 +32,9 @@ async function addition(args: Args, context: CallContext): Promise<Args> {
   const config = await configOf(context, guestOf(context));
   checkFree(config, key);
   const volume = `${args.storage}:${gibibytes(String(args.size))}`;
-  const digest = config.digest as ArgValue | undefined;
-  return {
-    mp: key,
-    path: args.path,
-    [key]: propertyText("lxc", key, { volume, mp: String(args.path), ...optionsOf(args) }),
-    digest,
-  };
-}
-
-async function removal(args: Args, context: CallContext): Promise<Args> {
-  const key = String(args.mp);
-  const config = await configOf(context, guestOf(context));
-  checkTaken(config, key, /^mp\d+$/);
-  return { mp: key, volume: volumeOf(config[key]), delete: key };
-}
-
-/** Whether the volume stays as `unusedN`, or is in use until the container is restarted. */
-async function removed(context: CallContext, args: Args, end: End): Promise<Outcome> {
-  const guest = guestOf(context);
-  const waiting = await configOutcome(context, args, end);
-  if (end.state !== "done" || waiting.object) return waiting;
-  const slot = unusedSlot(await configOf(context, guest), String(args.volume));
-  if (slot === undefined) return {};
-  return {
-    title: `Detached ${args.mp} from ${nameOf(guest)}; its data stays as ${slot}`,
-    object: { [slot]: args.volume },
-    notes: [`proxmox_guest_config_update delete=${slot} deletes the data too`],
-  };
+  const digest = args.digest ?? config.digest as ArgValue | undefined;
+  const properties = { volume, mp: String(args.path), ...optionsOf(args) };
+  return { ...args, [key]: propertyText("lxc", key, properties), digest };
 }
 
 const mp: OwnParam = { type: "string", required: true, words: "mp0…" };
@@ -103,8 +64,13 @@ export default defineTool({
     remove: destroy("PUT /nodes/{node}/lxc/{vmid}/config", {
       own: { mp, volume: { type: "string", unlisted: true } },
       done: "Removed {mp} from {guest}",
-      prepare: removal,
-      outcome: removed,
+      loses: "the volume's place in the container",
+      prepare: async (args, context) => ({
+        ...args,
+        ...await detachment(context, String(args.mp), /^mp\d+$/),
+      }),
+      outcome: (context, args, end) =>
+        detachOutcome(context, args, end, "proxmox_guest_config_update delete="),
       uses,
     }),
   },

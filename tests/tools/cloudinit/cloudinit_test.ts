@@ -1,0 +1,27 @@
+import { testSteps } from "../steps.ts";
+
+testSteps(
+  "proxmox_cloudinit shows settings, files, and writes the drive anew",
+  "proxmox_cloudinit",
+  [
+    { call: { action: "get", vmid: 900 }, says: ["Cloud-init of debian13-template (900)"] },
+    {
+      call: { action: "dump", vmid: 900, dump_type: "user" },
+      says: ["#cloud-config", "hostname: debian13-template"],
+    },
+    { call: { action: "dump", vmid: 900, dump_type: "network" }, says: ["version: "] },
+    { call: { action: "dump", vmid: 900 }, fails: true, says: ["dump_type: is missing"] },
+    {
+      call: { action: "dump", vmid: 900, dump_type: "all" },
+      fails: true,
+      says: ["user, network, meta"],
+    },
+    {
+      call: { action: "regenerate", vmid: 900 },
+      says: ["Wrote the cloud-init drive of debian13-template (900) anew"],
+      sends: "PUT /nodes/pve1/qemu/900/cloudinit",
+    },
+    { call: { action: "get", vmid: "dns01" }, fails: true, says: ["It works on VMs only"] },
+    { call: { action: "regenerate", vmid: 999 }, fails: true, says: ['There is no guest "999"'] },
+  ],
+);

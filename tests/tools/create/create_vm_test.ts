@@ -1,0 +1,77 @@
+import { assert, assertEquals } from "../../assert.ts";
+import { connect } from "../../harness.ts";
+import { testSteps } from "../steps.ts";
+
+testSteps(
+  "proxmox_create_vm makes a VM with exact sizes, and says what is left to do",
+  "proxmox_create_vm",
+  [
+    {
+      call: {
+        node: "pve1",
+        name: "app01",
+        disk_size: "512M",
+        memory: "2G",
+        iso: "local:iso/debian-13.2.0-amd64-netinst.iso",
+      },
+      says: [
+        "Created VM 109 on pve1",
+        "name: app01",
+        "status: stopped",
+        "proxmox_guest_start vmid=109 starts it",
+      ],
+      hides: ["disk is empty"],
+      sends:
+        "POST /nodes/pve1/qemu name=app01&memory=2048&ostype=l26&net0=virtio,bridge=vmbr0&scsi0=local-lvm:0.5&scsihw=virtio-scsi-single&ide2=local:iso/debian-13.2.0-amd64-netinst.iso,media=cdrom&vmid=109",
+    },
+    {
+      call: {
+        node: "pve1",
+        vmid: 500,
+        storage: "ceph-vm",
+        disk_size: "1.5T",
+        config: { ciuser: "joe", ipconfig0: "ip=dhcp" },
+        start: true,
+      },
+      says: [
+        "Created VM 500 on pve1",
+        "status: running",
+        "Its disk is empty",
+        "Cloud-init gives it at first start: ciuser, ipconfig0",
+      ],
+      sends:
+        "POST /nodes/pve1/qemu vmid=500&ciuser=joe&ipconfig0=ip=dhcp&start=1&memory=512&ostype=l26&net0=virtio,bridge=vmbr0&scsi0=ceph-vm:1536&scsihw=virtio-scsi-single&ide2=ceph-vm:cloudinit",
+    },
+    {
+      call: { node: "pve1", vmid: 501, virtio0: "tank:8", net0: "e1000,bridge=vmbr0" },
+      says: ["Created VM 501"],
+      sends:
+        "POST /nodes/pve1/qemu vmid=501&virtio0=tank:8&net0=e1000,bridge=vmbr0&memory=512&ostype=l26",
+    },
+    {
+      call: { node: "pve1", vmid: 100 },
+      fails: true,
+      says: ["VM 100 already exists on node 'pve1'"],
+    },
+    { call: { name: "x" }, fails: true, says: ['without "node"', "pve1, pve2, pve3"], sends: "" },
+    { call: { node: "pve1", disk_size: "12X" }, fails: true, says: ['got "12X"'], sends: "" },
+    {
+      call: { node: "pve1", archive: "nas:backup/vzdump-qemu-100-2026_01_14-02_00_00.vma.zst" },
+      fails: true,
+      says: ["proxmox_backup action=restore"],
+      sends: "",
+    },
+  ],
+);
+
+Deno.test("proxmox_create_vm takes the storage with most room where there is no local-lvm", async () => {
+  await using harness = await connect();
+  await harness.services.pve.request("PUT /storage/{storage}", {
+    storage: "local-lvm",
+    disable: true,
+  });
+  const { text } = await harness.call("proxmox_create_vm", { node: "pve1" });
+  assert(text.includes("Created VM 109"), text);
+  const { body } = harness.simulator.requests.findLast((each) => each.method === "POST")!;
+  assertEquals(new URLSearchParams(body).get("scsi0")?.split(":")[0], "nas");
+});

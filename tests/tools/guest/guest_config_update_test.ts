@@ -1,0 +1,61 @@
+import { assert, assertEquals } from "../../assert.ts";
+import { connect } from "../../harness.ts";
+import { testSteps } from "../steps.ts";
+
+testSteps(
+  "proxmox_guest_config_update takes any key, as object, as JSON or by its name",
+  "proxmox_guest_config_update",
+  [
+    {
+      call: {
+        vmid: "win11-test",
+        config: { onboot: true, net1: { model: "virtio", bridge: "vmbr0" }, description: "" },
+        tags: ["a", "b"],
+      },
+      says: ["Changed the configuration of win11-test (107)", "task qmconfig"],
+      sends:
+        "POST /nodes/pve3/qemu/107/config onboot=1&net1=virtio,bridge=vmbr0&tags=a,b&delete=description",
+    },
+    {
+      call: { vmid: "dns01", config: '{"memory":"1G","hostname":"ns1"}', delete: "description" },
+      says: ["Changed the configuration of dns01 (200)"],
+      sends: "PUT /nodes/pve1/lxc/200/config memory=1024&hostname=ns1&delete=description",
+    },
+    {
+      call: { vmid: "win11-test", sshkeys: "ssh-ed25519 AAAA joe@home" },
+      says: ["Changed the configuration"],
+      sends: "POST /nodes/pve3/qemu/107/config sshkeys=ssh-ed25519%20AAAA%20joe%40home",
+    },
+    {
+      call: { vmid: "web02", config: { memory: 2048 } },
+      says: ["Written, in effect from the next start of web02 (101): memory", "memory 8192 → 2048"],
+    },
+    {
+      call: { vmid: 200, config: { sshkeys: "ssh-ed25519 AAAA" } },
+      fails: true,
+      says: ["sshkeys: not for containers"],
+      sends: "",
+    },
+    {
+      call: { vmid: 200, config: { memry: 1 } },
+      fails: true,
+      says: ['Did you mean "memory"?'],
+    },
+    { call: { vmid: 200, config: "no" }, fails: true, says: ["config: "] },
+    { call: { vmid: 200 }, fails: true, says: ["Nothing to change"], sends: "" },
+  ],
+);
+
+Deno.test("proxmox_guest_config_update reads back what a failed change has written", async () => {
+  await using harness = await connect();
+  harness.simulator.faults.add({
+    kind: "task-fails",
+    message: "unable to generate cloud-init image",
+    type: "qmconfig",
+  });
+  const call = { vmid: "win11-test", config: { cores: 3, cipassword: "geheim123" } };
+  const { text, isError } = await harness.call("proxmox_guest_config_update", call);
+  assertEquals(isError, true);
+  assert(text.includes("Read back, the config holds cores: "), text);
+  assert(!text.includes("geheim123"), text);
+});

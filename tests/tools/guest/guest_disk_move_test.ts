@@ -1,0 +1,20 @@
+import { testSteps } from "../steps.ts";
+
+testSteps("proxmox_guest_disk_move moves disks and volumes", "proxmox_guest_disk_move", [
+  {
+    call: { vmid: "web02", disk: "scsi0", storage: "tank" },
+    says: ["Moved scsi0 of web02 (101) to tank"],
+    sends: "POST /nodes/pve2/qemu/101/move_disk storage=tank&disk=scsi0&delete=1",
+  },
+  {
+    call: { vmid: "proxy01", disk: "rootfs", storage: "tank", delete: false },
+    says: ["Moved rootfs of proxy01 (204) to tank"],
+    sends: "POST /nodes/pve2/lxc/204/move_volume storage=tank&volume=rootfs&delete=0",
+  },
+  { call: { vmid: "web02", disk: "scsi0" }, fails: true, says: ["storage: is missing"], sends: "" },
+  {
+    call: { vmid: "web02", disk: "scsi0", storage: "nosuch" },
+    fails: true,
+    says: ["storage 'nosuch' does not exist"],
+  },
+]);

@@ -1,0 +1,83 @@
+import { assert } from "../../assert.ts";
+import { connect } from "../../harness.ts";
+import { testSteps } from "../steps.ts";
+
+testSteps(
+  "proxmox_guest_migrate moves VMs live, and asks before it copies disks",
+  "proxmox_guest_migrate",
+  [
+    {
+      call: { vmid: "db01", target: "pve3" },
+      says: ["db01 (102) is on pve3", "status: running"],
+      sends: "POST /nodes/pve2/qemu/102/migrate target=pve3&online=1",
+    },
+    {
+      call: { vmid: "gitlab", target: "pve2" },
+      fails: true,
+      says: [
+        "has local disks: scsi0 local-lvm:vm-104-disk-0 (120.00 GiB)",
+        "with-local-disks=true",
+      ],
+      sends: "",
+    },
+    {
+      call: {
+        vmid: "gitlab",
+        target: "pve2",
+        "with-local-disks": true,
+        "with-local-storage": true,
+        targetstorage: "local-lvm",
+      },
+      says: ["gitlab (104) is on pve2", '"with-local-storage" was not used'],
+      sends:
+        "POST /nodes/pve3/qemu/104/migrate target=pve2&with-local-disks=1&targetstorage=local-lvm&online=1",
+    },
+    {
+      call: { vmid: "win11-test", target: "pve9" },
+      fails: true,
+      says: ["no such cluster node 'pve9'", "win11-test (107) is stopped on pve3"],
+    },
+  ],
+);
+
+testSteps(
+  "proxmox_guest_migrate restarts a running container only when told",
+  "proxmox_guest_migrate",
+  [
+    {
+      call: { vmid: "dns01", target: "pve2" },
+      fails: true,
+      says: ["containers cannot move live", "restart=true stops it"],
+      sends: "",
+    },
+    {
+      call: { vmid: "dns01", target: "pve2", online: true, force: true },
+      says: ["dns01 (200) is on pve2", '"force" was not sent', '"online" was not sent'],
+      sends: "POST /nodes/pve1/lxc/200/migrate target=pve2&restart=1",
+    },
+    {
+      call: { vmid: "proxy01", target: "pve3", targetstorage: "local-lvm" },
+      says: ["proxy01 (204) is on pve3", "status: stopped"],
+      sends: "POST /nodes/pve2/lxc/204/migrate target=pve3&target-storage=local-lvm",
+    },
+  ],
+);
+
+Deno.test("proxmox_guest_migrate waits until HA has moved the guest", async () => {
+  await using harness = await connect();
+  const { text } = await harness.call("proxmox_guest_migrate", { vmid: "web01", target: "pve2" });
+  assert(text.includes("web01 (100) is on pve2"), text);
+  assert(text.includes("task hamigrate"), text);
+});
+
+Deno.test("proxmox_guest_migrate says where a guest is after a failed move", async () => {
+  await using harness = await connect();
+  harness.simulator.faults.add({
+    kind: "task-fails",
+    message: "migration aborted",
+    type: "qmigrate",
+  });
+  const { text } = await harness.call("proxmox_guest_migrate", { vmid: "db01", target: "pve3" });
+  assert(text.includes("Reason: migration aborted"), text);
+  assert(text.includes("db01 (102) is running on pve2"), text);
+});

@@ -1,0 +1,11 @@
+import { testSteps } from "../steps.ts";
+
+testSteps("proxmox_guest_pending shows only what differs", "proxmox_guest_pending", [
+  {
+    call: { vmid: "gitlab" },
+    says: ["Pending changes of gitlab (104): 1", "memory | 16384 | 24576"],
+    hides: ["scsi0"],
+  },
+  { call: { vmid: "dns01", type: "lxc" }, says: ["Pending changes of dns01 (200): 0"] },
+  { call: { vmid: 999 }, fails: true, says: ['There is no guest "999"'] },
+]);

@@ -1,0 +1,14 @@
+import { testSteps } from "../steps.ts";
+
+testSteps("proxmox_guest_rrddata gives the newest points and a summary", "proxmox_guest_rrddata", [
+  {
+    call: { vmid: "web01", fields: ["cpu"] },
+    says: ["Load of web01 (100): 70 points", "newest first", "cpu: min ", "2026-01-15 09:30:00Z"],
+    hides: ["netin"],
+  },
+  {
+    call: { vmid: "dns01", timeframe: "day", limit: 1 },
+    says: ["Load of dns01 (200)", "offset 1"],
+  },
+  { call: { vmid: "web01", timeframe: "decade" }, fails: true, says: ["hour, day, week"] },
+]);

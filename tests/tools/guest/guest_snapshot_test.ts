@@ -1,0 +1,31 @@
+import { testSteps } from "../steps.ts";
+
+testSteps("proxmox_guest_snapshot lists, takes, rolls back and deletes", "proxmox_guest_snapshot", [
+  {
+    call: { action: "list", vmid: "db01" },
+    says: ["before-upgrade", "after-upgrade", "You are here!"],
+  },
+  {
+    call: { action: "create", vmid: "web02", snapname: "before", description: "x" },
+    says: ['Took snapshot "before" of web02 (101)'],
+  },
+  {
+    call: { action: "create", vmid: "web02", snapname: "before" },
+    fails: true,
+    says: ["snapshot name 'before' already used"],
+  },
+  {
+    call: { action: "rollback", vmid: "web02", snapname: "before" },
+    says: ['Rolled web02 (101) back to snapshot "before"', "web02 (101) is stopped"],
+  },
+  {
+    call: { action: "delete", vmid: "web02", snapname: "before" },
+    says: ['Deleted snapshot "before" of web02 (101)'],
+  },
+  {
+    call: { action: "rollback", vmid: "web02", snapname: "before" },
+    fails: true,
+    says: ["snapshot 'before' does not exist"],
+  },
+  { call: { action: "delete", vmid: "web02" }, fails: true, says: ["snapname: is missing"] },
+]);
