@@ -26,7 +26,8 @@ export class Offer {
   readonly services: Services;
   readonly #byName: ReadonlyMap<string, RegisteredTool>;
   readonly #tier: Tier;
-  readonly #compact: boolean;
+  /** Only the door is listed; the tools are run through it. */
+  readonly compact: boolean;
   readonly #door: Door;
 
   constructor({ services, tools }: OfferParts) {
@@ -34,7 +35,7 @@ export class Offer {
     this.services = services;
     this.#tier = config.READ_ONLY ? "basic" : "elevated";
     const chosen = chooseTools(tools, config);
-    this.#compact = chosen.compact;
+    this.compact = chosen.compact;
     const offered = chosen.tools.filter((each) => allowedActions(each, this.#tier).length > 0);
     this.#byName = new Map(offered.map((each) => [each.tool.name, each]));
     this.#door = new Door(services, offered, (each) => this.#entry(each));
@@ -44,12 +45,34 @@ export class Offer {
     return toolEntry(registered.tool, allowedActions(registered, this.#tier));
   }
 
+  #doorEntries(): ToolEntry[] {
+    return doorEntries({ compact: this.compact, readOnly: this.#tier === "basic" });
+  }
+
   /** The answer to `tools/list`. */
   entries(): ToolEntry[] {
-    const door = doorEntries({ compact: this.#compact, readOnly: this.#tier === "basic" });
-    return this.#compact
+    const door = this.#doorEntries();
+    return this.compact
       ? door
       : [...[...this.#byName.values()].map((each) => this.#entry(each)), ...door];
+  }
+
+  /** Names of all tools, those of the door last. */
+  names(): string[] {
+    return [...this.#byName.keys(), ...this.#doorEntries().map(({ name }) => name)];
+  }
+
+  /** A tool by name, with the actions that this server allows. */
+  find(name: string): RegisteredTool | undefined {
+    const registered = this.#byName.get(name);
+    if (!registered) return undefined;
+    const actions = Object.fromEntries(allowedActions(registered, this.#tier));
+    return { ...registered, tool: { ...registered.tool, actions } };
+  }
+
+  /** The entry of a tool of the door. */
+  findDoor(name: string): ToolEntry | undefined {
+    return this.#doorEntries().find((entry) => entry.name === name);
   }
 
   /** Calls a tool by name; what it answers as MCP has it. */
@@ -71,7 +94,7 @@ export class Offer {
     args: Readonly<Record<string, unknown>>,
     input: CallInput,
   ): Promise<Answer> {
-    if (isDoor(name, this.#compact)) return await this.#door.call(name, args, input);
+    if (isDoor(name, this.compact)) return await this.#door.call(name, args, input);
     const registered = this.#byName.get(name);
     if (registered) return await answerTool(this.services, registered, args, input);
     const near = nearest(name, this.#byName.keys(), 3);

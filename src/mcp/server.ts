@@ -12,7 +12,16 @@ import {
   type CallToolRequest,
   CallToolRequestSchema,
   type CallToolResult,
+  type CompleteRequest,
+  CompleteRequestSchema,
+  type GetPromptRequest,
+  GetPromptRequestSchema,
+  ListPromptsRequestSchema,
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
   ListToolsRequestSchema,
+  type ReadResourceRequest,
+  ReadResourceRequestSchema,
   type RequestHandlerExtra,
   Server,
   type ServerNotification,
@@ -85,11 +94,53 @@ async function callTool(
   };
 }
 
+/** Resources, prompts and completions; each is loaded when first asked for. */
+function handleOthers(server: Server, offer: Offer, calls: OpenCalls): void {
+  const resources = () => import("./resources.ts");
+  const prompts = () => import("./prompts/catalog.ts");
+  const answer = <T>({ requestId, signal }: Extra, work: (signal: AbortSignal) => Promise<T>) =>
+    calls.answer(requestId, signal, work);
+  server.setRequestHandler(
+    ListResourcesRequestSchema,
+    async () => (await resources()).listResources(offer),
+  );
+  server.setRequestHandler(
+    ListResourceTemplatesRequestSchema,
+    async () => (await resources()).listTemplates(offer),
+  );
+  server.setRequestHandler(
+    ReadResourceRequestSchema,
+    ({ params }: ReadResourceRequest, extra: Extra) =>
+      answer(
+        extra,
+        async (signal) => (await resources()).readResource(offer, params.uri, signal),
+      ),
+  );
+  server.setRequestHandler(ListPromptsRequestSchema, async () => (await prompts()).listPrompts());
+  server.setRequestHandler(
+    GetPromptRequestSchema,
+    ({ params }: GetPromptRequest, extra: Extra) =>
+      answer(
+        extra,
+        async (signal) =>
+          (await prompts()).getPrompt(offer, params.name, params.arguments ?? {}, signal),
+      ),
+  );
+  server.setRequestHandler(
+    CompleteRequestSchema,
+    ({ params }: CompleteRequest, extra: Extra) =>
+      answer(
+        extra,
+        async (signal) => (await import("./completions.ts")).complete(offer, params, signal),
+      ),
+  );
+}
+
 /** An MCP server that is not connected yet. */
 export function createServer({ offer, demo, calls }: ServerParts): Server {
   const { config } = offer.services;
   const server = new Server({ name: "proxmox-mcp", title: "Proxmox VE", version: VERSION }, {
-    capabilities: { tools: {} },
+    capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
     instructions: instructions({ elevated: config.ALLOW_ELEVATED, demo }),
   });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: offer.entries() }));
@@ -102,5 +153,6 @@ export function createServer({ offer, demo, calls }: ServerParts): Server {
         (signal) => callTool(offer, server, request, extra, signal),
       ),
   );
+  handleOthers(server, offer, calls);
   return server;
 }

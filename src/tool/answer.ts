@@ -47,6 +47,8 @@ export interface Failure {
   readonly reason: string;
   /** Problems of single parameters. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** What the call is about does not exist. */
+  readonly missing?: true;
 }
 
 /** A refusal or failure that a tool words itself. */

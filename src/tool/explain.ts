@@ -23,6 +23,8 @@ function says(pattern: RegExp): (error: PveError) => boolean {
   return (error) => pattern.test(error.message);
 }
 
+const NO_SUCH_NODE = /hostname lookup '.*' failed/;
+
 /** First fit wins. */
 const LESSONS: readonly Lesson[] = [
   {
@@ -56,7 +58,7 @@ const LESSONS: readonly Lesson[] = [
     next: () => "The node is offline or cut off: proxmox_cluster action=status shows the nodes",
   },
   {
-    fits: says(/hostname lookup '.*' failed/),
+    fits: says(NO_SUCH_NODE),
     next: () => "There is no such node: proxmox_node action=list shows the nodes",
   },
   {
@@ -92,7 +94,12 @@ function fromPve(error: PveError, title: string): Answer {
   const parameters = Object.keys(error.errors).length > 0 ? { parameters: error.errors } : {};
   return {
     title,
-    failure: { kind: "error", reason: error.message, ...parameters },
+    failure: {
+      kind: "error",
+      reason: error.message,
+      ...parameters,
+      ...(NO_SUCH_NODE.test(error.message) ? { missing: true } : {}),
+    },
     notes: [
       ...(lesson ? [lesson.next(error)] : []),
       `Proxmox VE answered ${error.status} to ${triedWords(error)}`,
@@ -146,7 +153,7 @@ export function explain(error: unknown, title: string): Answer {
     return { title, failure: { kind: "error", reason: error.message }, notes: [error.hint] };
   }
   if (error instanceof GuestLookupError) {
-    return { title, failure: { kind: "error", reason: error.message } };
+    return { title, failure: { kind: "error", reason: error.message, missing: true } };
   }
   if (error instanceof EndingError) {
     return { title, failure: { kind: "error", reason: error.message }, notes: [LOOK_FIRST] };

@@ -53,11 +53,17 @@ function boundText(text: string): string {
   return `${head}\n… ${text.length - LARGEST_TEXT} characters left out …\n${tail}`;
 }
 
-function textLines({ label, text }: TextData): string[] {
+/** Untrusted text between fences, cleaned and bounded; nothing when it is empty. */
+export function fenced(text: string): string[] {
   const clean = boundText(cleanText(text)).replace(/\n+$/, "");
-  if (clean === "") return [`${label}: empty`];
+  if (clean === "") return [];
   const marks = fence(clean);
-  return [`${label}:`, marks, clean, marks];
+  return [marks, clean, marks];
+}
+
+function textLines({ label, text }: TextData): string[] {
+  const lines = fenced(text);
+  return lines.length === 0 ? [`${label}: empty`] : [`${label}:`, ...lines];
 }
 
 function taskLines(task: TaskResult): string[] {
@@ -106,16 +112,20 @@ function structured(answer: Answer): Record<string, unknown> {
   }) as Record<string, unknown>;
 }
 
-/** The answer as text. */
-export function renderText(answer: Answer): string {
+/** What an answer says below its title. */
+export function bodyLines(answer: Answer): string[] {
   return [
-    ...headLines(answer),
     ...(answer.object ? objectLines(answer.object) : []),
     ...(answer.list ? tableLines(answer.list) : []),
     ...(answer.texts ?? []).flatMap(textLines),
     ...(answer.task ? taskLines(answer.task) : []),
     ...(answer.notes ?? []).map((note) => `• ${cleanLine(note)}`),
-  ].join("\n");
+  ];
+}
+
+/** The answer as text. */
+export function renderText(answer: Answer): string {
+  return [...headLines(answer), ...bodyLines(answer)].join("\n");
 }
 
 /** The answer as MCP sends it. */

@@ -1,0 +1,113 @@
+/**
+ * Completions of template variables and prompt arguments: names that exist, filtered by what was
+ * typed.
+ *
+ * @module
+ */
+import { log } from "../log.ts";
+import type { Operation } from "../pve/api.ts";
+import type { Args } from "../pve/encode.ts";
+import type { Guest } from "../pve/guests.ts";
+import type { Services } from "../tool/context.ts";
+import type { Offer } from "./offer.ts";
+import { promptArgument } from "./prompts/catalog.ts";
+import { templateSource } from "./resources.ts";
+import { type CompleteRequest, type CompleteResult, ErrorCode, McpError } from "./sdk.ts";
+
+/** What a variable or argument names. */
+export type Source = "guest" | "guestType" | "node" | "storage" | "pool" | "task" | "tool";
+
+/** Most values that MCP allows in one answer. */
+const MOST = 100;
+
+/** Names that are one guest's alone, then numbers. */
+function guestValues(guests: readonly Guest[]): string[] {
+  const count = new Map<string, number>();
+  for (const { name } of guests) count.set(name, (count.get(name) ?? 0) + 1);
+  const numbers = guests.map(({ vmid }) => vmid).sort((one, other) => one - other).map(String);
+  const names = [...count].filter(([, times]) => times === 1).map(([name]) => name).sort();
+  return [...new Set([...names, ...numbers])];
+}
+
+/** Distinct values of a field, in the order of the rows. */
+async function fieldValues(
+  { pve }: Services,
+  operation: Operation,
+  args: Args,
+  field: string,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { data } = await pve.request(operation, args, { signal });
+  const rows = (data ?? []) as readonly Readonly<Record<string, unknown>>[];
+  return [...new Set(rows.map((row) => String(row[field])))];
+}
+
+async function valuesOf(offer: Offer, source: Source, signal: AbortSignal): Promise<string[]> {
+  const { services } = offer;
+  const values = (operation: Operation, args: Args, field: string): Promise<string[]> =>
+    fieldValues(services, operation, args, field, signal);
+  switch (source) {
+    case "guest":
+      return guestValues(await services.guests.list());
+    case "guestType":
+      return ["vm", "lxc"];
+    case "node":
+      return (await values("GET /nodes", {}, "node")).sort();
+    case "storage":
+      return (await values("GET /cluster/resources", { type: "storage" }, "storage")).sort();
+    case "pool":
+      return (await values("GET /pools", {}, "poolid")).sort();
+    case "task":
+      return await values("GET /cluster/tasks", {}, "upid");
+    case "tool":
+      return offer.names();
+  }
+}
+
+/** Values that start with what was typed, then those that contain it. */
+function filtered(values: readonly string[], typed: string): string[] {
+  const wanted = typed.trim().toLowerCase();
+  const starting = values.filter((value) => value.toLowerCase().startsWith(wanted));
+  const containing = values.filter((value) =>
+    !value.toLowerCase().startsWith(wanted) && value.toLowerCase().includes(wanted)
+  );
+  return [...starting, ...containing];
+}
+
+function sourceOf(offer: Offer, { ref, argument }: CompleteRequest["params"]): Source {
+  const source = ref.type === "ref/prompt"
+    ? promptArgument(ref.name, argument.name)?.source
+    : templateSource(offer, ref.uri, argument.name);
+  if (source !== undefined) return source;
+  const what = ref.type === "ref/prompt" ? `prompt "${ref.name}"` : `template "${ref.uri}"`;
+  throw new McpError(ErrorCode.InvalidParams, `There is no "${argument.name}" of a ${what}`);
+}
+
+/**
+ * The answer to `completion/complete`; nothing when the cluster cannot be read.
+ *
+ * @throws {McpError} When there is no such prompt, template or argument.
+ */
+export async function complete(
+  offer: Offer,
+  params: CompleteRequest["params"],
+  signal: AbortSignal,
+): Promise<CompleteResult> {
+  const source = sourceOf(offer, params);
+  let values: string[] = [];
+  try {
+    values = filtered(await valuesOf(offer, source, signal), params.argument.value);
+  } catch (error) {
+    signal.throwIfAborted();
+    log("mcp").debug(
+      `No completions for a ${source}: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+  return {
+    completion: {
+      values: values.slice(0, MOST),
+      total: values.length,
+      hasMore: values.length > MOST,
+    },
+  };
+}

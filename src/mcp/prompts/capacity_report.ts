@@ -1,0 +1,142 @@
+/**
+ * The prompt `capacity_report`: what the nodes and storages have, what is used, and what is
+ * promised to guests.
+ *
+ * @module
+ */
+import type { Answer, Row } from "../../tool/answer.ts";
+import {
+  allRows,
+  computed,
+  type PromptBody,
+  type PromptSpec,
+  type Read,
+  rowsOf,
+  type Section,
+  section,
+} from "./prompt.ts";
+
+/** Nodes whose load over time is read. */
+const MOST_NODES = 6;
+
+interface Promised {
+  guests: number;
+  running: number;
+  cores: number;
+  memory: number;
+  disk: number;
+}
+
+/** Sums of what the guests of each node may use; cores and memory of those that run. */
+function sumsOf(guests: readonly Row[]): Map<string, Promised> {
+  const sums = new Map<string, Promised>();
+  for (const { node, status, maxcpu, maxmem, maxdisk } of guests) {
+    const name = String(node);
+    const sum = sums.get(name) ?? { guests: 0, running: 0, cores: 0, memory: 0, disk: 0 };
+    sums.set(name, sum);
+    sum.guests++;
+    sum.disk += Number(maxdisk ?? 0);
+    if (status !== "running") continue;
+    sum.running++;
+    sum.cores += Number(maxcpu ?? 0);
+    sum.memory += Number(maxmem ?? 0);
+  }
+  return sums;
+}
+
+/** What is promised to guests against what the nodes have. */
+async function promised(read: Read, nodes: readonly Row[]): Promise<Answer> {
+  const fields = ["node", "status", "maxcpu", "maxmem", "maxdisk"];
+  const { rows, total, failed } = await allRows(read, "proxmox_guest_list", { fields }, 20);
+  if (failed) return failed;
+  const sums = sumsOf(rows);
+  const names = [...new Set([...nodes.map((row) => String(row.node)), ...sums.keys()])].sort();
+  const table = names.map((name) => {
+    const node = nodes.find((row) => row.node === name);
+    const sum = sums.get(name);
+    return {
+      node: name,
+      guests: sum?.guests ?? 0,
+      running: sum?.running ?? 0,
+      cores: node?.maxcpu ?? null,
+      promised_cores: sum?.cores ?? 0,
+      memory_bytes: node?.maxmem ?? null,
+      promised_memory_bytes: sum?.memory ?? 0,
+      root_disks_bytes: sum?.disk ?? 0,
+    };
+  });
+  return computed("Promised to running guests, and the first disk of all", table, [
+    ...(rows.length < total ? [`Only the first ${rows.length} guests are counted`] : []),
+  ]);
+}
+
+/** The month's load of each node, summed up; no single points. */
+function monthSections(read: Read, nodes: readonly Row[]): Promise<Section[]> {
+  const online = nodes.filter(({ status }) => status === "online").slice(0, MOST_NODES);
+  return Promise.all(
+    online.map(({ node }) =>
+      section(read, `Load of ${node} in the last month`, "proxmox_node_info", {
+        action: "rrddata",
+        node: String(node),
+        timeframe: "month",
+        limit: 1,
+        fields: ["cpu", "iowait", "memused", "memtotal", "rootused"],
+      })
+    ),
+  );
+}
+
+async function build({ args, read }: Parameters<PromptSpec["build"]>[0]): Promise<PromptBody> {
+  const filter = args.storage === undefined ? {} : { filter: `storage=${args.storage}` };
+  const [nodes, storages] = await Promise.all([
+    section(read, "Nodes", "proxmox_node", { action: "list" }),
+    section(read, "Storages", "proxmox_storage_config", { action: "cluster_usage", ...filter }),
+  ]);
+  const rows = rowsOf(nodes.answer.list);
+  const [answer, months] = await Promise.all([promised(read, rows), monthSections(read, rows)]);
+  return {
+    task: "Write a capacity report of this Proxmox VE cluster.\n" +
+      "For processors, memory and each storage: what there is, what is used, what is promised to " +
+      "guests, and how long it lasts at this pace, as far as the data tells. Check that the guests " +
+      "of the largest node fit on the others should it fail. End with what to do, the most urgent first.",
+    sections: [nodes, { heading: "Promised to guests", answer }, storages, ...months],
+    next: [
+      {
+        tool: "proxmox_guest_rrddata",
+        action: "default",
+        args: "vmid=… timeframe=month",
+        why: "what a guest really uses",
+      },
+      {
+        tool: "proxmox_node_info",
+        action: "storage_rrddata",
+        args: "node=… storage=… timeframe=year",
+        why: "how a storage fills",
+      },
+      {
+        tool: "proxmox_storage_content",
+        action: "list",
+        args: "storage=…",
+        why: "what fills a storage",
+      },
+      { tool: "proxmox_guest_resize", action: "default", args: "vmid=…", why: "give a guest less" },
+      {
+        tool: "proxmox_guest_migrate",
+        action: "default",
+        args: "vmid=… target=…",
+        why: "spread the load",
+      },
+    ],
+  };
+}
+
+/** `capacity_report` */
+export const capacityReport: PromptSpec = {
+  name: "capacity_report",
+  title: "Capacity report",
+  description: "Report what nodes and storages have, use and promise, and how long it lasts.",
+  arguments: [
+    { name: "storage", description: "Only this storage; all without it", source: "storage" },
+  ],
+  build,
+};

@@ -1,0 +1,116 @@
+/**
+ * The prompts that there are.
+ *
+ * @module
+ */
+import { type Guest, GuestLookupError } from "../../pve/guests.ts";
+import type { Answer } from "../../tool/answer.ts";
+import { didYouMean } from "../../nearest.ts";
+import type { Offer } from "../offer.ts";
+import { ErrorCode, type GetPromptResult, McpError, type Prompt } from "../sdk.ts";
+import { backupReview } from "./backup_review.ts";
+import { capacityReport } from "./capacity_report.ts";
+import { compose } from "./compose.ts";
+import { createGuest } from "./create_guest.ts";
+import { diagnoseGuest } from "./diagnose_guest.ts";
+import { healthReport } from "./health_report.ts";
+import { planNodeMaintenance } from "./plan_node_maintenance.ts";
+import { NoSuchSubject, type PromptArgument, type PromptSpec, type Read } from "./prompt.ts";
+
+/** All prompts. */
+export const PROMPTS: readonly PromptSpec[] = [
+  diagnoseGuest,
+  healthReport,
+  planNodeMaintenance,
+  capacityReport,
+  backupReview,
+  createGuest,
+];
+
+/** The answer to `prompts/list`. */
+export function listPrompts(): { prompts: Prompt[] } {
+  const prompts = PROMPTS.map((prompt) => ({
+    name: prompt.name,
+    title: prompt.title,
+    description: prompt.description,
+    arguments: prompt.arguments.map(({ name, description, required }) => ({
+      name,
+      description,
+      required: required === true,
+    })),
+  }));
+  return { prompts };
+}
+
+/** An argument of a prompt, or undefined when there is none of that name. */
+export function promptArgument(prompt: string, argument: string): PromptArgument | undefined {
+  const spec = PROMPTS.find(({ name }) => name === prompt);
+  return spec?.arguments.find(({ name }) => name === argument);
+}
+
+function invalid(message: string): McpError {
+  return new McpError(ErrorCode.InvalidParams, message);
+}
+
+/** The arguments that say something; those with nothing in them are not given. */
+function givenArguments(
+  spec: PromptSpec,
+  given: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const known = spec.arguments.map(({ name }) => name);
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw invalid(`"${unknown}" is no argument of ${spec.name}.${didYouMean(unknown, known)}`);
+  }
+  const entries = Object.entries(given).map(([name, text]) => [name, text.trim()] as const);
+  const args = Object.fromEntries(entries.filter(([, text]) => text !== ""));
+  const missing = spec.arguments.find(({ name, required }) => required && !args[name]);
+  if (missing) throw invalid(`${spec.name} needs "${missing.name}": ${missing.description}`);
+  return args;
+}
+
+/** Reads through the tools on offer; one that is not is an answer too. */
+function reader(offer: Offer, signal: AbortSignal): Read {
+  return async (tool, args): Promise<Answer> => {
+    if (offer.find(tool) || offer.findDoor(tool)) return await offer.answer(tool, args, { signal });
+    const reason = `This server does not offer ${tool}`;
+    return { title: `Cannot do ${tool}`, failure: { kind: "error", reason } };
+  };
+}
+
+/**
+ * The answer to `prompts/get`.
+ *
+ * @throws {McpError} When there is no such prompt, an argument is missing, or what it is about does
+ * not exist.
+ */
+export async function getPrompt(
+  offer: Offer,
+  name: string,
+  given: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<GetPromptResult> {
+  const spec = PROMPTS.find((each) => each.name === name);
+  if (!spec) {
+    throw invalid(
+      `There is no prompt "${name}".${didYouMean(name, PROMPTS.map((each) => each.name))}`,
+    );
+  }
+  const args = givenArguments(spec, given);
+  const now = offer.services.clock.now();
+  try {
+    const guest = (wanted: string): Promise<Guest> => offer.services.guests.find(wanted);
+    const body = await spec.build({ args, read: reader(offer, signal), guest, now });
+    signal.throwIfAborted();
+    const text = compose(offer, body, now);
+    return {
+      description: spec.description,
+      messages: [{ role: "user", content: { type: "text", text } }],
+    };
+  } catch (error) {
+    if (error instanceof NoSuchSubject || error instanceof GuestLookupError) {
+      throw invalid(error.message);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * The prompt `create_guest`: where a new guest fits, and what it can be made of.
+ *
+ * @module
+ */
+import type { Row } from "../../tool/answer.ts";
+import {
+  NoSuchSubject,
+  type PromptBody,
+  type PromptSpec,
+  type Read,
+  rowsOf,
+  type Section,
+  section,
+} from "./prompt.ts";
+
+/** Storages whose templates or images are listed. */
+const MOST_STORAGES = 5;
+
+/** What new containers and VMs are made of, and where they lie. */
+const KINDS = {
+  lxc: { tool: "proxmox_create_lxc", source: "vztmpl", disks: "rootdir", sources: "Templates" },
+  vm: { tool: "proxmox_create_vm", source: "iso", disks: "images", sources: "ISO images" },
+} as const;
+
+function freeMemory({ maxmem, mem }: Row): number {
+  return Number(maxmem ?? 0) - Number(mem ?? 0);
+}
+
+/** The node that was named, or the one with most free memory. */
+function chooseNode(nodes: readonly Row[], wanted: string | undefined): string | undefined {
+  if (wanted !== undefined) {
+    const names = nodes.map(({ node }) => String(node));
+    if (names.length === 0 || names.includes(wanted)) return wanted;
+    throw new NoSuchSubject(`There is no node "${wanted}": there are ${names.join(", ")}`);
+  }
+  const online = nodes.filter(({ status }) => status === "online");
+  const [best] = online.toSorted((one, other) => freeMemory(other) - freeMemory(one));
+  return best && String(best.node);
+}
+
+/** Storages of the node, and what a new guest can be made of. */
+async function storageSections(
+  read: Read,
+  node: string,
+  kind: typeof KINDS[keyof typeof KINDS],
+): Promise<Section[]> {
+  const usage = await section(read, `Storages on ${node}`, "proxmox_storage_config", {
+    action: "cluster_usage",
+    node,
+    fields: ["storage", "type", "status", "avail", "total", "content", "shared"],
+  });
+  const holders = rowsOf(usage.answer.list).filter(({ content, status }) =>
+    status === "available" && String(content).split(",").includes(kind.source)
+  ).slice(0, MOST_STORAGES);
+  const sources = holders.map(({ storage }) =>
+    section(read, `${kind.sources} on ${storage}`, "proxmox_storage_content", {
+      action: "list",
+      node,
+      storage: String(storage),
+      content: kind.source,
+      fields: ["volid", "size"],
+    })
+  );
+  return [usage, ...await Promise.all(sources)];
+}
+
+async function build({ args, read }: Parameters<PromptSpec["build"]>[0]): Promise<PromptBody> {
+  const kind = /^(lxc|ct|container)$/i.test(args.type ?? "") ? KINDS.lxc : KINDS.vm;
+  const nodes = await section(read, "Nodes", "proxmox_node", { action: "list" });
+  const node = chooseNode(rowsOf(nodes.answer.list), args.node);
+  const [storages, bridges, ...rest] = await Promise.all([
+    node === undefined ? [] : storageSections(read, node, kind),
+    node === undefined ? undefined : section(read, `Bridges of ${node}`, "proxmox_node", {
+      action: "network",
+      node,
+      filter: "bridge",
+      fields: ["iface", "type", "active", "cidr", "bridge_vlan_aware", "comments"],
+    }),
+    section(read, "Virtual networks", "proxmox_sdn_vnet", { action: "list" }),
+    section(read, "Pools", "proxmox_pool", { action: "list" }),
+    section(read, "Next free number", "proxmox_get_next_vmid"),
+  ]);
+  const wishes = [
+    args.purpose === undefined ? "" : ` It is for: ${args.purpose}.`,
+    node === undefined
+      ? ""
+      : args.node === undefined
+      ? ` ${node} has most free memory.`
+      : ` It goes on ${node}.`,
+    args.storage === undefined ? "" : ` Its disks go on ${args.storage}.`,
+    args.pool === undefined ? "" : ` It belongs to pool ${args.pool}.`,
+  ].join("");
+  const what = kind === KINDS.lxc ? "container" : "VM";
+  return {
+    task: `Propose a new ${what} on this Proxmox VE cluster.${wishes}\n` +
+      `Choose node, storage (its content must have ${kind.disks}), image, network, cores and memory by ` +
+      "the data, and give the reasons in short. Show the whole call, and ask for what only the person " +
+      "can know: name, password or SSH key, address. Create it once they have agreed.",
+    sections: [nodes, ...storages, bridges, ...rest],
+    next: [
+      { tool: kind.tool, action: "default", why: "create it" },
+      ...(kind === KINDS.lxc
+        ? [{
+          tool: "proxmox_node_info",
+          action: "aplinfo",
+          args: `node=${node ?? "…"}`,
+          why: "templates that can be downloaded",
+        }]
+        : [{
+          tool: "proxmox_guest_clone",
+          action: "default",
+          args: "vmid=…",
+          why: "from a template",
+        }]),
+      {
+        tool: "proxmox_storage_content",
+        action: "download_url",
+        args: "storage=… url=… content=…",
+        why: "fetch another image",
+      },
+      { tool: "proxmox_guest_start", action: "default", args: "vmid=…", why: "start it" },
+      { tool: "proxmox_cluster_backup_job", action: "list", why: "whether a job backs it up" },
+    ],
+  };
+}
+
+/** `create_guest` */
+export const createGuest: PromptSpec = {
+  name: "create_guest",
+  title: "Create a guest",
+  description: "Propose a new VM or container that fits the cluster, then create it.",
+  arguments: [
+    { name: "type", description: "vm (without it) or lxc", source: "guestType" },
+    { name: "purpose", description: "What it is for" },
+    { name: "node", description: "Node to put it on", source: "node" },
+    { name: "storage", description: "Storage for its disks", source: "storage" },
+    { name: "pool", description: "Pool to put it into", source: "pool" },
+  ],
+  build,
+};

@@ -1,0 +1,98 @@
+/**
+ * The prompt `health_report`: quorum, load, storages, failed tasks, HA and Ceph of the cluster.
+ *
+ * @module
+ */
+import {
+  allRows,
+  computed,
+  type PromptBody,
+  type PromptSpec,
+  type Read,
+  rowsOf,
+  type Section,
+  section,
+} from "./prompt.ts";
+
+const DAY_SECONDS = 86_400;
+const STORAGES_OF_CEPH = /^(rbd|cephfs)$/;
+
+/** How many guests are in which state, node by node, and those that are locked or unwell. */
+async function guestSections(read: Read): Promise<(Section | undefined)[]> {
+  const tool = "proxmox_guest_list";
+  const [all, locked] = await Promise.all([
+    allRows(read, tool, { fields: ["node", "type", "status"] }, 20),
+    section(read, "Guests that are locked", tool, { filter: "lock!=" }),
+  ]);
+  const counts = new Map<string, number>();
+  for (const { node, type, status } of all.rows) {
+    const key = [node, type, status].join("\n");
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const rows = [...counts].sort().map(([key, guests]) => {
+    const [node, type, status] = key.split("\n");
+    return { node, type, status, guests };
+  });
+  const isSome = locked.answer.failure || (locked.answer.list?.total ?? 0) > 0;
+  return [
+    { heading: "Guests", call: tool, answer: all.failed ?? computed(`Guests: ${all.total}`, rows) },
+    isSome ? locked : undefined,
+  ];
+}
+
+/** Storages, and the state of Ceph where one of them is on it. */
+async function storageSections(read: Read): Promise<(Section | undefined)[]> {
+  const storages = await section(read, "Storages", "proxmox_storage_config", {
+    action: "cluster_usage",
+  });
+  const hasCeph = rowsOf(storages.answer.list).some(({ type }) =>
+    STORAGES_OF_CEPH.test(String(type))
+  );
+  return [storages, hasCeph ? await section(read, "Ceph", "proxmox_ceph") : undefined];
+}
+
+async function build({ read, now }: Parameters<PromptSpec["build"]>[0]): Promise<PromptBody> {
+  const since = Math.floor(now / 1000) - DAY_SECONDS;
+  const [storages, guests, cluster, tasks, ha, backups] = await Promise.all([
+    storageSections(read),
+    guestSections(read),
+    section(read, "Cluster and nodes", "proxmox_cluster", { action: "status" }),
+    section(read, "Tasks of the last day that failed", "proxmox_node_task", {
+      action: "list",
+      statusfilter: "error",
+      since,
+    }),
+    section(read, "High availability", "proxmox_ha_resource", { action: "status" }),
+    section(read, "Backup jobs", "proxmox_cluster_backup_job", { action: "list" }),
+  ]);
+  return {
+    task: "Write a health report of this Proxmox VE cluster for its administrator.\n" +
+      "Begin with a verdict in one sentence. Then what needs attention, the most urgent first: what " +
+      "it is, why it matters, what to do. Then, in short, what is well. Judge by the data alone; " +
+      "where it does not tell, say so.",
+    sections: [cluster, ...storages, ...guests, tasks, ha, backups],
+    next: [
+      { tool: "proxmox_node_task", action: "log", args: "upid=…", why: "why a task failed" },
+      { tool: "proxmox_node_log", action: "journal", args: "node=…", why: "what a node said" },
+      { tool: "proxmox_node_disk", action: "list", args: "node=…", why: "the health of its disks" },
+      {
+        tool: "proxmox_certificate",
+        action: "list",
+        args: "node=…",
+        why: "when certificates expire",
+      },
+      { tool: "proxmox_apt", action: "upgrade", args: "node=…", why: "which updates there are" },
+      { tool: "proxmox_cluster_replication_job", action: "list", why: "what is replicated" },
+    ],
+  };
+}
+
+/** `health_report` */
+export const healthReport: PromptSpec = {
+  name: "health_report",
+  title: "Health report",
+  description:
+    "Report how the cluster is: quorum, nodes, storages, guests, failed tasks, HA, backups.",
+  arguments: [],
+  build,
+};

@@ -1,0 +1,235 @@
+/**
+ * Resources: what the tools read, by address and as Markdown. A resource is the answer of a tool,
+ * so it is masked, cleaned, bounded and permitted in the same way.
+ *
+ * @module
+ */
+import type { Answer } from "../tool/answer.ts";
+import { manualOf } from "../tool/manual.ts";
+import { entryPage, manualPage } from "../tool/manual_page.ts";
+import { renderMarkdown } from "../tool/markdown.ts";
+import { didYouMean } from "../nearest.ts";
+import type { Source } from "./completions.ts";
+import type { Offer } from "./offer.ts";
+import {
+  ErrorCode,
+  McpError,
+  type ReadResourceResult,
+  type Resource,
+  type ResourceTemplate,
+} from "./sdk.ts";
+
+type Values = Readonly<Record<string, string>>;
+
+/** The tool call that a resource stands for. */
+interface Reading {
+  readonly tool: string;
+  readonly args: (values: Values) => Readonly<Record<string, unknown>>;
+}
+
+/** One resource, or a template of many. */
+interface ResourceSpec {
+  /** Address without `proxmox://`; `{name}` stands for a segment. */
+  readonly path: string;
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** Where the variable's values come from. */
+  readonly source?: Source;
+  /** Absent for the pages of tools, which nobody has to be asked for. */
+  readonly reading?: Reading;
+}
+
+const SCHEME = "proxmox://";
+const MARKDOWN = "text/markdown";
+/** JSON-RPC code that MCP gives to a resource that does not exist. */
+const NOT_FOUND = -32002;
+
+const RESOURCES: readonly ResourceSpec[] = [
+  {
+    path: "cluster",
+    name: "cluster",
+    title: "Cluster",
+    description: "Quorum, and state and load of each node",
+    reading: { tool: "proxmox_cluster", args: () => ({ action: "status" }) },
+  },
+  {
+    path: "nodes",
+    name: "nodes",
+    title: "Nodes",
+    description: "All nodes with their load",
+    reading: { tool: "proxmox_node", args: () => ({ action: "list" }) },
+  },
+  {
+    path: "guests",
+    name: "guests",
+    title: "Guests",
+    description: "VMs and containers with their state and load",
+    reading: { tool: "proxmox_guest_list", args: () => ({}) },
+  },
+  {
+    path: "storage",
+    name: "storage",
+    title: "Storage",
+    description: "How full each storage is on each node",
+    reading: { tool: "proxmox_storage_config", args: () => ({ action: "cluster_usage" }) },
+  },
+  {
+    path: "node/{node}",
+    name: "node",
+    title: "Node",
+    description: "Status of a node",
+    source: "node",
+    reading: { tool: "proxmox_node", args: ({ node }) => ({ action: "status", node }) },
+  },
+  {
+    path: "guest/{guest}",
+    name: "guest",
+    title: "Guest",
+    description: "State, load and addresses of a guest, by number or name",
+    source: "guest",
+    reading: { tool: "proxmox_guest_status", args: ({ guest }) => ({ vmid: guest }) },
+  },
+  {
+    path: "guest/{guest}/config",
+    name: "guest_config",
+    title: "Guest configuration",
+    description: "Configuration of a guest, and what is pending",
+    source: "guest",
+    reading: { tool: "proxmox_guest_config", args: ({ guest }) => ({ vmid: guest }) },
+  },
+  {
+    path: "task/{upid}",
+    name: "task",
+    title: "Task",
+    description: "How a task stands or ended, with the end of its log",
+    source: "task",
+    reading: { tool: "proxmox_node_task", args: ({ upid }) => ({ action: "get", upid }) },
+  },
+  {
+    path: "tools/{tool}",
+    name: "tool",
+    title: "Manual page",
+    description: "What a tool does, takes, calls and needs",
+    source: "tool",
+  },
+];
+
+function offered(offer: Offer): ResourceSpec[] {
+  return RESOURCES.filter(({ reading }) => !reading || offer.find(reading.tool) !== undefined);
+}
+
+function isTemplate({ path }: ResourceSpec): boolean {
+  return path.includes("{");
+}
+
+/** The answer to `resources/list`. */
+export function listResources(offer: Offer): { resources: Resource[] } {
+  const resources = offered(offer).filter((spec) => !isTemplate(spec)).map((spec) => ({
+    uri: SCHEME + spec.path,
+    name: spec.name,
+    title: spec.title,
+    description: spec.description,
+    mimeType: MARKDOWN,
+  }));
+  return { resources };
+}
+
+/** The answer to `resources/templates/list`. */
+export function listTemplates(offer: Offer): { resourceTemplates: ResourceTemplate[] } {
+  const resourceTemplates = offered(offer).filter(isTemplate).map((spec) => ({
+    uriTemplate: SCHEME + spec.path,
+    name: spec.name,
+    title: spec.title,
+    description: spec.description,
+    mimeType: MARKDOWN,
+  }));
+  return { resourceTemplates };
+}
+
+/** Where the values of a template's variable come from. */
+export function templateSource(
+  offer: Offer,
+  uriTemplate: string,
+  variable: string,
+): Source | undefined {
+  return offered(offer).find(({ path }) =>
+    SCHEME + path === uriTemplate && path.includes(`{${variable}}`)
+  )?.source;
+}
+
+function valuesOf(path: string, given: readonly string[]): Values | undefined {
+  const pattern = path.split("/");
+  if (pattern.length !== given.length) return undefined;
+  const values: Record<string, string> = {};
+  for (const [index, segment] of pattern.entries()) {
+    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+    const value = given[index] ?? "";
+    if (name === undefined ? segment !== value : value === "") return undefined;
+    if (name !== undefined) values[name] = value;
+  }
+  return values;
+}
+
+function segmentsOf(uri: string): string[] {
+  if (!uri.startsWith(SCHEME)) return [];
+  try {
+    return uri.slice(SCHEME.length).split("/").map(decodeURIComponent);
+  } catch {
+    return []; // A stray per cent sign: no resource has such an address.
+  }
+}
+
+function notFound(uri: string, why: string): McpError {
+  return new McpError(NOT_FOUND, why, { uri });
+}
+
+/** The manual page of a tool. */
+function toolPage(offer: Offer, uri: string, name: string): string {
+  const registered = offer.find(name);
+  if (registered) return manualPage(manualOf(registered));
+  const entry = offer.findDoor(name);
+  if (entry) return entryPage(entry);
+  throw notFound(uri, `There is no tool "${name}".${didYouMean(name, offer.names())}`);
+}
+
+/** A failed call as the error that MCP has for it. */
+function errorOf(uri: string, { title, failure, notes = [] }: Answer): McpError {
+  const why = [title, failure?.reason, ...notes].filter((each) => each !== undefined).join(". ");
+  return failure?.missing ? notFound(uri, why) : new McpError(ErrorCode.InternalError, why);
+}
+
+/**
+ * The answer to `resources/read`.
+ *
+ * @throws {McpError} When there is no such resource, or it cannot be read.
+ */
+export async function readResource(
+  offer: Offer,
+  uri: string,
+  signal: AbortSignal,
+): Promise<ReadResourceResult> {
+  const segments = segmentsOf(uri);
+  for (const { path, reading } of offered(offer)) {
+    const values = valuesOf(path, segments);
+    if (!values) continue;
+    const text = reading
+      ? await readMarkdown(offer, uri, reading, values, signal)
+      : toolPage(offer, uri, values.tool ?? "");
+    return { contents: [{ uri, mimeType: MARKDOWN, text }] };
+  }
+  const known = offered(offer).map(({ path }) => SCHEME + path).join(", ");
+  throw notFound(uri, `There is no resource "${uri}". There are: ${known}`);
+}
+
+async function readMarkdown(
+  offer: Offer,
+  uri: string,
+  { tool, args }: Reading,
+  values: Values,
+  signal: AbortSignal,
+): Promise<string> {
+  const answer = await offer.answer(tool, args(values), { signal });
+  if (answer.failure) throw errorOf(uri, answer);
+  return renderMarkdown(answer, tool);
+}

@@ -1,0 +1,67 @@
+/**
+ * The manual page of a tool in Markdown: what each action does, takes, calls and needs.
+ *
+ * @module
+ */
+import type { ToolEntry } from "../mcp/schema.ts";
+import type { ActionManual, ParamManual, ToolManual } from "./manual.ts";
+import { literal, markdownTable } from "./markdown.ts";
+
+const COLUMNS = ["Parameter", "Required", "Values", "Default", "About"];
+
+function paramRow(param: ParamManual): string[] {
+  return [
+    `\`${param.name}\``,
+    param.required ? "yes" : "",
+    literal(param.enum?.join(", ") ?? param.type),
+    literal(String(param.default ?? "")),
+    literal(param.words ?? ""),
+  ];
+}
+
+function paramTable(params: readonly ParamManual[]): string {
+  return params.length === 0 ? "No parameters." : markdownTable(COLUMNS, params.map(paramRow));
+}
+
+function actionBlocks(action: ActionManual, discriminator: string | undefined): string[] {
+  const tier = action.confirmed ? `${action.tier}, confirmed` : action.tier;
+  const heading = action.name === undefined
+    ? `## Call (${tier})`
+    : `## ${discriminator}=${action.name} (${tier})`;
+  const operations = action.operations.map((each) => `\`${each}\``).join(", ");
+  return [
+    heading,
+    ...(action.words === undefined ? [] : [literal(action.words)]),
+    paramTable(action.parameters),
+    [
+      `- Proxmox VE: ${operations}${action.task ? "; waits for its task" : ""}`,
+      `- Needs: ${literal(action.privileges.join("; "))}`,
+    ].join("\n"),
+  ];
+}
+
+/** The page of a tool. */
+export function manualPage(manual: ToolManual): string {
+  return [
+    `# ${manual.name}: ${manual.title}`,
+    `${manual.description} Category: ${manual.category}.`,
+    ...manual.actions.flatMap((action) => actionBlocks(action, manual.discriminator)),
+    [
+      "Lists also take limit, offset, filter and fields; what starts a task takes wait (seconds).",
+      "Every other parameter that Proxmox VE has for an operation is accepted by its name.",
+    ].join("\n"),
+  ].join("\n\n") + "\n";
+}
+
+/** The page of a tool that is known by its entry alone. */
+export function entryPage({ name, description, annotations, inputSchema }: ToolEntry): string {
+  const { properties, required = [] } = inputSchema;
+  const params = Object.entries(properties).map(([param, schema]) => ({
+    name: param,
+    required: required.includes(param),
+    type: schema.type ?? "any",
+    ...(schema.description === undefined ? {} : { words: schema.description }),
+  }));
+  return [`# ${name}: ${annotations.title}`, description, paramTable(params)]
+    .join("\n\n") + "\n";
+}
