@@ -80,6 +80,10 @@ const LESSONS: readonly Lesson[] = [
     next: () => "No API token may set this; it takes a login as root@pam, in the web interface",
   },
   {
+    fits: says(/binary not installed: .*ceph|pveceph configuration not initialized/i),
+    next: () => "Ceph is not set up there: pveceph install and pveceph init, or the web interface",
+  },
+  {
     fits: says(/ha groups have been migrated to rules/i),
     next: () => "Proxmox VE 9 has HA rules in place of groups: proxmox_ha_rule",
   },

@@ -6,7 +6,7 @@
 import { basename } from "node:path";
 import type { Args } from "../../pve/encode.ts";
 import { upload } from "../../pve/bytes.ts";
-import { multipart } from "../../pve/multipart.ts";
+import { multipart, type UploadFile } from "../../pve/multipart.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 import { followedAnswer } from "../../tool/respond.ts";
@@ -48,29 +48,37 @@ function reporter(context: CallContext, name: string, size: number): (sent: numb
   };
 }
 
-/** Sends the file, then waits for the task that puts it in its place. */
-export async function uploadFile(context: CallContext, args: Args): Promise<Answer> {
-  const { path, name } = namesOf(args);
-  const content = String(args.content);
-  checkExtension(content, name);
-  const { checksum, "checksum-algorithm": algorithm } = completeChecksum(args);
-  const file = await context.files.open(path);
+/** Sends the bytes; answers the UPID of the task that puts them in their place. */
+async function send(context: CallContext, args: Args, file: UploadFile): Promise<string> {
+  const { checksum, "checksum-algorithm": algorithm } = args;
   const fields = {
-    content,
+    content: String(args.content),
     ...(algorithm === undefined ? {} : { "checksum-algorithm": String(algorithm) }),
     ...(checksum === undefined ? {} : { checksum: String(checksum) }),
   };
-  const body = multipart(fields, { ...file, name }, reporter(context, name, file.size));
+  const { pve, signal, config } = context;
   const answer = await upload(
-    context.pve,
+    pve,
     "POST /nodes/{node}/storage/{storage}/upload",
     { node: nodeOf(context), storage: args.storage },
-    body,
-    {
-      signal: context.signal,
-      timeoutSeconds: Math.min(LONGEST, context.config.TIMEOUT + file.size / SLOWEST),
-    },
+    multipart(fields, file, reporter(context, file.name, file.size)),
+    { signal, timeoutSeconds: Math.min(LONGEST, config.TIMEOUT + file.size / SLOWEST) },
   );
-  const title = `Uploaded ${name} (${bytesInWords(file.size)}) to ${args.storage}`;
-  return await followedAnswer(context, String(answer.data), title);
+  return String(answer.data);
+}
+
+/** Sends the file, then waits for the task that puts it in its place. */
+export async function uploadFile(context: CallContext, given: Args): Promise<Answer> {
+  const { path, name } = namesOf(given);
+  const args = completeChecksum(given);
+  checkExtension(String(args.content), name);
+  const file = await context.files.open(path);
+  try {
+    const upid = await send(context, args, { ...file, name });
+    const title = `Uploaded ${name} (${bytesInWords(file.size)}) to ${args.storage}`;
+    return await followedAnswer(context, upid, title);
+  } finally {
+    // Closes a file that was not read to its end; one that was is closed already.
+    await file.stream.cancel().catch(() => undefined);
+  }
 }

@@ -66,6 +66,22 @@ Deno.test("proxmox_storage_content reports how far an upload is", async () => {
   });
 });
 
+Deno.test("proxmox_storage_content closes the file of an upload that PVE refuses or that is lost", async () => {
+  await withFile("tiny.iso", 300_000, async (path) => {
+    await using harness = await connect();
+    const { faults } = harness.simulator;
+    const match = { path: /upload$/ };
+    const call = { ...UPLOAD, filename: path };
+    faults.add({ kind: "refused", match, times: 1 });
+    await walk(harness, TOOL, [{ call, fails: true, says: ["Nothing reached Proxmox VE"] }]);
+    faults.add({ kind: "status", status: 500, message: "disk full", match, times: 1 });
+    await walk(harness, TOOL, [
+      { call, fails: true, says: ["disk full"] },
+      { call: { ...call, storage: "tank" }, fails: true, says: ["can't upload to storage type"] },
+    ]);
+  });
+});
+
 Deno.test("proxmox_storage_content says why a file cannot be uploaded", async () => {
   await using harness = await connect();
   await walk(harness, TOOL, [
