@@ -6,11 +6,19 @@
  */
 import type { z } from "zod";
 import {
+  type FileReader,
+  readCaCert,
+  requireConnection,
+  secretFromFile,
+  splitTokenId,
+  type SshNode,
+  sshNodes,
+} from "./config_checks.ts";
+import {
   choice,
   fingerprints,
   flag,
   hosts,
-  parseHost,
   seconds,
   text,
   user,
@@ -19,7 +27,6 @@ import {
 } from "./config_values.ts";
 import { LOG_LEVELS, registerSecret } from "./log.ts";
 import { nearest } from "./nearest.ts";
-import { splitPem } from "./pve/pem.ts";
 
 /** One variable: how its text is read, what it is without one, what it is for. */
 interface Setting {
@@ -164,12 +171,6 @@ type Values = {
     : ValueOf<K> | undefined;
 };
 
-/** One node to speak to over SSH. */
-export interface SshNode {
-  readonly host: string;
-  readonly port: number;
-}
-
 /** The settings as the program uses them. */
 export interface Config extends Omit<Values, "HOST" | "SSH_NODE"> {
   /** Base URLs of the cluster's nodes, in order of preference. */
@@ -190,11 +191,10 @@ export class ConfigError extends Error {
 }
 
 /** The environment as the program sees it. */
-export interface Environment {
+export interface Environment extends FileReader {
   get(name: string): string | undefined;
   /** All visible names, or none where they cannot be listed. */
   names(): string[];
-  readFile(path: string): string;
 }
 
 /** The process's own environment. */
@@ -236,95 +236,6 @@ function readValues(environment: Environment, problems: string[]): Record<string
     }
   }
   return values;
-}
-
-function secretFromFile(
-  environment: Environment,
-  values: Record<string, unknown>,
-  key: "TOKEN_VALUE" | "HTTP_TOKEN",
-  problems: string[],
-): void {
-  const path = values[`${key}_FILE`];
-  if (typeof path !== "string" || values[key] !== undefined) return;
-  try {
-    const secret = environment.readFile(path).trim();
-    if (secret === "") throw new TypeError("the file is empty");
-    registerSecret(secret);
-    values[key] = secret;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    problems.push(`PROXMOX_${key}_FILE: cannot read "${path}": ${reason}`);
-  }
-}
-
-function readCaCert(
-  environment: Environment,
-  values: Record<string, unknown>,
-  problems: string[],
-): string | undefined {
-  const path = values.SSL_CA_CERT;
-  if (typeof path !== "string") return undefined;
-  try {
-    const pem = environment.readFile(path);
-    splitPem(pem);
-    return pem;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    problems.push(`PROXMOX_SSL_CA_CERT: cannot use "${path}": ${reason}`);
-    return undefined;
-  }
-}
-
-function splitTokenId(values: Record<string, unknown>, problems: string[]): void {
-  const name = values.TOKEN_NAME;
-  if (typeof name !== "string") return;
-  const [tokenUser, tokenName] = name.includes("!") ? name.split("!") : [undefined, name];
-  if (!tokenName || !/^[A-Za-z][A-Za-z0-9.\-_]+$/.test(tokenName)) {
-    problems.push(`PROXMOX_TOKEN_NAME: expected the part after "!" such as mcp, got "${name}"`);
-    return;
-  }
-  values.TOKEN_NAME = tokenName;
-  if (tokenUser) values.USER = tokenUser;
-}
-
-function sshNodes(
-  values: Record<string, unknown>,
-  firstHost: string,
-  problems: string[],
-): Map<string, SshNode> {
-  const nodes = new Map<string, SshNode>();
-  const port = values.SSH_PORT as number;
-  for (const word of values.SSH_NODE as string[]) {
-    const [name = "", address] = word.split("=");
-    try {
-      const parsed = parseHost(address ?? (values.SSH_HOST as string | undefined) ?? firstHost);
-      nodes.set(name, { host: parsed.hostname.replace(/^\[|\]$/g, ""), port: parsed.port ?? port });
-    } catch (error) {
-      problems.push(`PROXMOX_SSH_NODE: ${error instanceof Error ? error.message : error}`);
-    }
-  }
-  if (values.SSH_ENABLED !== true) return nodes;
-  if (nodes.size === 0) {
-    problems.push(
-      "PROXMOX_SSH_NODE: needed when SSH is enabled: the name of the node that the SSH host is, such as pve1",
-    );
-  }
-  if (values.SSH_KEY_PATH === undefined && values.SSH_AGENT === undefined) {
-    problems.push("PROXMOX_SSH_KEY_PATH: needed when SSH is enabled: the path of a private key");
-  }
-  return nodes;
-}
-
-function requireConnection(values: Record<string, unknown>, problems: string[]): void {
-  const needed: [SettingName, string][] = [
-    ["HOST", "the name or address of a node, such as pve1.example.com"],
-    ["TOKEN_NAME", "the name of an API token, such as mcp"],
-    ["TOKEN_VALUE", "the secret of that token"],
-  ];
-  for (const [key, what] of needed) {
-    const failed = problems.some((problem) => problem.startsWith(`PROXMOX_${key}`));
-    if (values[key] === undefined && !failed) problems.push(`PROXMOX_${key}: not set: ${what}`);
-  }
 }
 
 /** The configuration of the embedded Proxmox VE, which needs no connection. */

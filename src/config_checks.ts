@@ -1,0 +1,119 @@
+/**
+ * Settings that depend on files or on each other. Each check adds what is wrong to `problems`, so
+ * that all of it is told at once.
+ *
+ * @module
+ */
+import { parseHost } from "./config_values.ts";
+import { registerSecret } from "./log.ts";
+import { splitPem } from "./pve/pem.ts";
+
+/** Values by setting name, those that could be read. */
+export type RawValues = Record<string, unknown>;
+
+/** What reads the files that settings name. */
+export interface FileReader {
+  readFile(path: string): string;
+}
+
+/** One node to speak to over SSH. */
+export interface SshNode {
+  readonly host: string;
+  readonly port: number;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Reads a secret from the file that a setting names, unless it is given itself. */
+export function secretFromFile(
+  environment: FileReader,
+  values: RawValues,
+  key: "TOKEN_VALUE" | "HTTP_TOKEN",
+  problems: string[],
+): void {
+  const path = values[`${key}_FILE`];
+  if (typeof path !== "string" || values[key] !== undefined) return;
+  try {
+    const secret = environment.readFile(path).trim();
+    if (secret === "") throw new TypeError("the file is empty");
+    registerSecret(secret);
+    values[key] = secret;
+  } catch (error) {
+    problems.push(`PROXMOX_${key}_FILE: cannot read "${path}": ${reasonOf(error)}`);
+  }
+}
+
+/** The PEM text of the CA file, checked. */
+export function readCaCert(
+  environment: FileReader,
+  values: RawValues,
+  problems: string[],
+): string | undefined {
+  const path = values.SSL_CA_CERT;
+  if (typeof path !== "string") return undefined;
+  try {
+    const pem = environment.readFile(path);
+    splitPem(pem);
+    return pem;
+  } catch (error) {
+    problems.push(`PROXMOX_SSL_CA_CERT: cannot use "${path}": ${reasonOf(error)}`);
+    return undefined;
+  }
+}
+
+/** Takes a whole token id, `user@realm!name`, for the token's name. */
+export function splitTokenId(values: RawValues, problems: string[]): void {
+  const name = values.TOKEN_NAME;
+  if (typeof name !== "string") return;
+  const [tokenUser, tokenName] = name.includes("!") ? name.split("!") : [undefined, name];
+  if (!tokenName || !/^[A-Za-z][A-Za-z0-9.\-_]+$/.test(tokenName)) {
+    problems.push(`PROXMOX_TOKEN_NAME: expected the part after "!" such as mcp, got "${name}"`);
+    return;
+  }
+  values.TOKEN_NAME = tokenName;
+  if (tokenUser) values.USER = tokenUser;
+}
+
+/** The nodes that SSH reaches, by name. */
+export function sshNodes(
+  values: RawValues,
+  firstHost: string,
+  problems: string[],
+): Map<string, SshNode> {
+  const nodes = new Map<string, SshNode>();
+  const port = values.SSH_PORT as number;
+  for (const word of values.SSH_NODE as string[]) {
+    const [name = "", address] = word.split("=");
+    try {
+      const parsed = parseHost(address ?? (values.SSH_HOST as string | undefined) ?? firstHost);
+      nodes.set(name, { host: parsed.hostname.replace(/^\[|\]$/g, ""), port: parsed.port ?? port });
+    } catch (error) {
+      problems.push(`PROXMOX_SSH_NODE: ${reasonOf(error)}`);
+    }
+  }
+  if (values.SSH_ENABLED !== true) return nodes;
+  if (nodes.size === 0) {
+    problems.push(
+      "PROXMOX_SSH_NODE: needed when SSH is enabled: the name of the node that the SSH host is, such as pve1",
+    );
+  }
+  if (values.SSH_KEY_PATH === undefined && values.SSH_AGENT === undefined) {
+    problems.push("PROXMOX_SSH_KEY_PATH: needed when SSH is enabled: the path of a private key");
+  }
+  return nodes;
+}
+
+/** Names the settings that a real cluster cannot do without. */
+export function requireConnection(values: RawValues, problems: string[]): void {
+  const needed: [string, string][] = [
+    ["HOST", "the name or address of a node, such as pve1.example.com"],
+    ["TOKEN_NAME", "the name of an API token, such as mcp"],
+    ["TOKEN_VALUE", "the secret of that token"],
+  ];
+  for (const [key, what] of needed) {
+    const failed = problems.some((problem) => problem.startsWith(`PROXMOX_${key}`));
+    if (values[key] === undefined && !failed) problems.push(`PROXMOX_${key}: not set: ${what}`);
+  }
+}
