@@ -134,7 +134,9 @@ export function toolEntry(
     annotations: {
       title: tool.title,
       readOnlyHint: actions.every(([, action]) => action.kind === "read"),
-      destructiveHint: actions.some(([, action]) => action.kind === "destroy" || action.mayDestroy),
+      destructiveHint: actions.some(([, action]) =>
+        action.kind === "destroy" || action.mayDestroy || action.destroys
+      ),
     },
   };
 }

@@ -181,7 +181,7 @@ function deedOf(tool: ToolDefinition, accepted: Accepted, found: Found): Deed {
     call: callWords(tool, actionName),
     tool: tool.name,
     action: actionName,
-    kind: action.kind,
+    kind: action.destroys?.(args) ? "destroy" : action.kind,
     args,
     loses: action.loses ?? "it cannot be undone",
     ...(found.guest ? { guest: found.guest } : {}),

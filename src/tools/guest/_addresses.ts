@@ -16,7 +16,7 @@ export type Addresses =
   | { readonly unknown: string };
 
 interface AddressRow {
-  readonly "ip-address": string;
+  readonly "ip-address"?: string;
   readonly prefix?: number | string;
 }
 
@@ -31,9 +31,10 @@ interface InterfaceRow {
 function addressesOf(row: InterfaceRow): string[] {
   const listed = row["ip-addresses"];
   if (!listed) return [row.inet, row.inet6].filter((each) => each !== undefined);
-  return listed.map((each) =>
-    each.prefix === undefined ? each["ip-address"] : `${each["ip-address"]}/${each.prefix}`
-  );
+  return listed.flatMap(({ "ip-address": address, prefix }) => {
+    if (address === undefined) return [];
+    return [prefix === undefined ? address : `${address}/${prefix}`];
+  });
 }
 
 /** Addresses by interface, without the loopback. */

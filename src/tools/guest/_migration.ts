@@ -17,7 +17,9 @@ interface LocalDisk {
   readonly cdrom?: number;
   readonly drivename?: string;
   readonly is_cloudinit?: number;
-  readonly shared?: number;
+  readonly is_unused?: number;
+  /** 0: only a snapshot has it. Not told before 9.0. */
+  readonly is_attached?: number;
 }
 
 /** What PVE says of moving a VM, as far as it is read here. */
@@ -35,9 +37,11 @@ function refuse(guest: Guest, target: unknown, reason: string, next: string): To
   });
 }
 
-/** Disks that only this node has and that a running VM uses. */
+/** Disks that only this node has and that a running VM uses: PVE copies them only when told. */
 function copiedDisks(disks: readonly LocalDisk[]): LocalDisk[] {
-  return disks.filter((disk) => !disk.cdrom && !disk.is_cloudinit && !disk.shared);
+  return disks.filter((disk) =>
+    !disk.cdrom && !disk.is_cloudinit && !disk.is_unused && disk.is_attached !== 0
+  );
 }
 
 function diskWords({ drivename, volid, size }: LocalDisk): string {

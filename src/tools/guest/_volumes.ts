@@ -54,6 +54,19 @@ export function propertyText(type: Place["type"], key: string, properties: Prope
   }
 }
 
+/** Slots of disks, by type of guest. */
+const SLOTS = {
+  qemu: /^((ide|sata|scsi|virtio|unused)\d+|efidisk0|tpmstate0)$/,
+  lxc: /^(rootfs|(mp|unused)\d+)$/,
+};
+
+/** Refuses what cannot be a disk of such a guest: PVE would list all 300 names that can. */
+export function checkSlot(type: Place["type"], disk: string): void {
+  if (SLOTS[type].test(disk)) return;
+  const expected = type === "qemu" ? "scsi0, virtio0, sata0, ide0…" : "rootfs, mp0…";
+  throw refuse("There is no such disk", { disk: `expected ${expected}, got "${disk}"` });
+}
+
 /** Refuses a slot that is taken, and names a free one. */
 export function checkFree(config: GuestConfig, key: string): void {
   if (config[key] === undefined) return;

@@ -13,6 +13,12 @@ function prepare(given: Args): Args {
   });
 }
 
+/** Deleting a key keeps its volume as `unusedN`; deleting that, or with force, deletes the data. */
+function deletesData(args: Args): boolean {
+  const keys = String(args.delete ?? "").split(/[,; ]+/);
+  return args.force === true || keys.some((key) => key.startsWith("unused"));
+}
+
 export default defineTool({
   name: "proxmox_guest_config_update",
   title: "Change a guest's configuration",
@@ -35,7 +41,8 @@ export default defineTool({
       },
       params: ["delete"],
       done: "Changed the configuration of {guest}",
-      mayDestroy: true,
+      destroys: deletesData,
+      loses: "the data of the deleted volumes",
       prepare,
       outcome: configOutcome,
       uses: ["GET /nodes/{node}/{type}/{vmid}/pending"],

@@ -1,17 +1,19 @@
 import type { Args } from "../../pve/encode.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, write } from "../../tool/define.ts";
-import { refuse } from "./_volumes.ts";
+import { checkSlot, refuse } from "./_volumes.ts";
 
 /** A container's disk is a `volume`; one that goes to another guest is not copied and deleted. */
 function prepare({ disk, delete: remove, ...args }: Args, context: CallContext): Args {
+  const { type } = guestOf(context);
+  checkSlot(type, String(disk));
   const toGuest = args["target-vmid"] !== undefined;
   if (!toGuest && args.storage === undefined) {
     throw refuse("Cannot move a disk without a place to go", { storage: "is missing" });
   }
   return {
     ...args,
-    ...(guestOf(context).type === "lxc" ? { volume: disk } : { disk }),
+    ...(type === "lxc" ? { volume: disk } : { disk }),
     ...(toGuest ? {} : { delete: remove ?? true }),
   };
 }

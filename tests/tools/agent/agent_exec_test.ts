@@ -83,4 +83,5 @@ Deno.test("proxmox_agent_exec gives a text alone to the guest's shell, and lists
     "-l; x",
   ]);
   assertEquals(await sent({ vmid: "web01", command: ["a b", "c"] }), ["a b", "c"]);
+  assertEquals(await sent({ vmid: "win11-test", command: "dir" }), ["cmd.exe", "/c", "dir"]);
 });

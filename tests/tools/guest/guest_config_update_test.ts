@@ -59,3 +59,17 @@ Deno.test("proxmox_guest_config_update reads back what a failed change has writt
   assert(text.includes("Read back, the config holds cores: "), text);
   assert(!text.includes("geheim123"), text);
 });
+
+testSteps(
+  "proxmox_guest_config_update deletes no data of a protected guest",
+  "proxmox_guest_config_update",
+  [
+    {
+      call: { vmid: "legacy-erp", delete: "unused0" },
+      fails: true,
+      says: ["Permission Denied", "protected"],
+      sends: "",
+    },
+    { call: { vmid: "legacy-erp", config: { cores: 3 } }, says: ["Changed the configuration"] },
+  ],
+);

@@ -11,6 +11,12 @@ testSteps("proxmox_guest_disk_move moves disks and volumes", "proxmox_guest_disk
     says: ["Moved rootfs of proxy01 (204) to tank"],
     sends: "POST /nodes/pve2/lxc/204/move_volume storage=tank&volume=rootfs&delete=0",
   },
+  {
+    call: { vmid: "web02", disk: "rootfs", storage: "tank" },
+    fails: true,
+    says: ['got "rootfs"'],
+    sends: "",
+  },
   { call: { vmid: "web02", disk: "scsi0" }, fails: true, says: ["storage: is missing"], sends: "" },
   {
     call: { vmid: "web02", disk: "scsi0", storage: "nosuch" },

@@ -30,6 +30,12 @@ testSteps(
       ],
     },
     {
+      call: { vmid: "dns01", disk: "scsi0", size: "+1G" },
+      fails: true,
+      says: ['expected rootfs, mp0…, got "scsi0"'],
+      sends: "",
+    },
+    {
       call: { vmid: "web02", disk: "scsi7", size: "+1G" },
       fails: true,
       says: ["scsi7 is not in the config"],
