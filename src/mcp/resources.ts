@@ -75,6 +75,27 @@ const RESOURCES: readonly ResourceSpec[] = [
     reading: { tool: "proxmox_storage_config", args: () => ({ action: "cluster_usage" }) },
   },
   {
+    path: "tasks",
+    name: "tasks",
+    title: "Tasks",
+    description: "The newest tasks of all nodes, and how they ended",
+    reading: { tool: "proxmox_node_task", args: () => ({ action: "list" }) },
+  },
+  {
+    path: "ha",
+    name: "ha",
+    title: "High availability",
+    description: "State of HA, its nodes and its resources",
+    reading: { tool: "proxmox_ha_resource", args: () => ({ action: "status" }) },
+  },
+  {
+    path: "backup-jobs",
+    name: "backup-jobs",
+    title: "Backup jobs",
+    description: "Scheduled backups, their targets and next runs",
+    reading: { tool: "proxmox_cluster_backup_job", args: () => ({ action: "list" }) },
+  },
+  {
     path: "node/{node}",
     name: "node",
     title: "Node",

@@ -264,6 +264,13 @@ export function chooseAction(tool: ToolDefinition, raw: unknown): Chosen {
   return { actionName, action: tool.actions[actionName]! };
 }
 
+/** No field has a comma in its name: `vmid,name` are two. */
+function viewOf(view: Readonly<Record<string, ArgValue>>): View {
+  const fields = view.fields as readonly string[] | undefined;
+  if (!fields) return view as View;
+  return { ...view, fields: fields.flatMap((field) => field.split(/[,\s]+/)) } as View;
+}
+
 /**
  * Reads the arguments of a call.
  *
@@ -290,7 +297,7 @@ export function acceptArguments(tool: ToolDefinition, raw: unknown): Accepted {
     action,
     args: reader.args,
     target: reader.target,
-    view: reader.view as View,
+    view: viewOf(reader.view),
     notes: reader.notes,
   };
 }

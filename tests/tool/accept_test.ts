@@ -1,13 +1,14 @@
 import { assertEquals, assertThrows } from "../assert.ts";
 import { acceptArguments, chooseAction } from "../../src/tool/accept.ts";
 import { ToolError } from "../../src/tool/answer.ts";
-import { defineTool, destroy, write } from "../../src/tool/define.ts";
+import { defineTool, destroy, read, write } from "../../src/tool/define.ts";
 
 const tool = defineTool({
   name: "proxmox_sample",
   title: "Sample",
   description: "A sample.",
   actions: {
+    list: read("GET /nodes"),
     rule: write("POST /cluster/ha/rules"),
     move: write("PUT /cluster/firewall/rules/{pos}"),
     resolver: write("PUT /nodes/{node}/dns", {
@@ -92,4 +93,10 @@ Deno.test("acceptArguments() reads a volume's storage off its id", () => {
 Deno.test("chooseAction() reads the action before anything else is looked at", () => {
   assertEquals(chooseAction(tool, { action: "rule", nonsense: 1 }).actionName, "rule");
   assertThrows(() => chooseAction(tool, []), ToolError, "Cannot call proxmox_sample");
+});
+
+Deno.test("acceptArguments() takes fields as a list, or as one text with commas", () => {
+  for (const fields of ["node,status", "node, status", ["node", "status"], ["node,status"]]) {
+    assertEquals(acceptArguments(tool, { action: "list", fields }).view.fields, ["node", "status"]);
+  }
 });
