@@ -7,7 +7,9 @@
 import type { z } from "zod";
 import {
   type FileReader,
+  type HttpTls,
   readCaCert,
+  readHttpTls,
   requireConnection,
   secretFromFile,
   splitTokenId,
@@ -154,6 +156,14 @@ export const SETTINGS = {
     secret: true,
   }),
   HTTP_TOKEN_FILE: setting("HTTP", text, "File that holds the bearer token"),
+  HTTP_HOSTS: setting(
+    "HTTP",
+    words,
+    "Host names that clients of `serve --http` use, beside the address it listens on",
+    { default: "" },
+  ),
+  HTTP_TLS_CERT: setting("HTTP", text, "PEM file with the certificate (chain) for `serve --http`"),
+  HTTP_TLS_KEY: setting("HTTP", text, "PEM file with the private key of that certificate"),
   LOG_LEVEL: setting("Log", choice(...LOG_LEVELS), "Least level to log on stderr", {
     default: "warning",
   }),
@@ -179,6 +189,8 @@ export interface Config extends Omit<Values, "HOST" | "SSH_NODE"> {
   readonly caCert: string | undefined;
   /** Nodes that SSH reaches, by name. */
   readonly sshNodes: ReadonlyMap<string, SshNode>;
+  /** Content of the files HTTP_TLS_CERT and HTTP_TLS_KEY. */
+  readonly httpTls: HttpTls | undefined;
 }
 
 /** What is wrong with the configuration, one line each, no secret in any. */
@@ -256,6 +268,7 @@ export function loadConfig(
   secretFromFile(environment, values, "TOKEN_VALUE", problems);
   secretFromFile(environment, values, "HTTP_TOKEN", problems);
   const caCert = readCaCert(environment, values, problems);
+  const httpTls = readHttpTls(environment, values, problems);
   splitTokenId(values, problems);
   if (!options.demo) requireConnection(values, problems);
   const addresses = (values.HOST ?? []) as z.infer<typeof hosts>;
@@ -269,7 +282,7 @@ export function loadConfig(
   if (problems.length > 0) throw new ConfigError(problems);
   const { HOST: _host, SSH_NODE: _sshNode, ...rest } = values as unknown as Values;
   return {
-    config: { ...rest, hosts: urls, caCert, sshNodes: nodes },
+    config: { ...rest, hosts: urls, caCert, sshNodes: nodes, httpTls },
     warnings: unknownNames(environment),
   };
 }

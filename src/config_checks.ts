@@ -45,22 +45,61 @@ export function secretFromFile(
   }
 }
 
+function readPem(
+  environment: FileReader,
+  values: RawValues,
+  name: "SSL_CA_CERT" | "HTTP_TLS_CERT" | "HTTP_TLS_KEY",
+  problems: string[],
+  check: (pem: string) => unknown,
+): string | undefined {
+  const path = values[name];
+  if (typeof path !== "string") return undefined;
+  try {
+    const pem = environment.readFile(path);
+    check(pem);
+    return pem;
+  } catch (error) {
+    problems.push(`PROXMOX_${name}: cannot use "${path}": ${reasonOf(error)}`);
+    return undefined;
+  }
+}
+
 /** The PEM text of the CA file, checked. */
 export function readCaCert(
   environment: FileReader,
   values: RawValues,
   problems: string[],
 ): string | undefined {
-  const path = values.SSL_CA_CERT;
-  if (typeof path !== "string") return undefined;
-  try {
-    const pem = environment.readFile(path);
-    splitPem(pem);
-    return pem;
-  } catch (error) {
-    problems.push(`PROXMOX_SSL_CA_CERT: cannot use "${path}": ${reasonOf(error)}`);
-    return undefined;
+  return readPem(environment, values, "SSL_CA_CERT", problems, splitPem);
+}
+
+/** Certificate chain and private key of the HTTP server, as PEM; both or none. */
+export interface HttpTls {
+  readonly cert: string;
+  readonly key: string;
+}
+
+function checkKey(pem: string): void {
+  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
+    throw new TypeError('expected PEM with "-----BEGIN PRIVATE KEY-----", found none');
   }
+}
+
+/** Certificate and key of the HTTP server, checked. */
+export function readHttpTls(
+  environment: FileReader,
+  values: RawValues,
+  problems: string[],
+): HttpTls | undefined {
+  const cert = readPem(environment, values, "HTTP_TLS_CERT", problems, splitPem);
+  const key = readPem(environment, values, "HTTP_TLS_KEY", problems, checkKey);
+  for (const [given, other] of [["CERT", "KEY"], ["KEY", "CERT"]]) {
+    if (values[`HTTP_TLS_${given}`] === undefined || values[`HTTP_TLS_${other}`] !== undefined) {
+      continue;
+    }
+    problems.push(`PROXMOX_HTTP_TLS_${other}: not set: it belongs to PROXMOX_HTTP_TLS_${given}`);
+  }
+  return cert === undefined || key === undefined ? undefined : { cert, key };
 }
 
 /** Takes a whole token id, `user@realm!name`, for the token's name. */

@@ -173,3 +173,26 @@ Deno.test("loadConfig() reads fingerprints in any notation, and refuses what is 
   const [problem] = problemsOf({ ...MINIMAL, PROXMOX_SSL_FINGERPRINT: hex.slice(2) });
   assertStringIncludes(String(problem), "PROXMOX_SSL_FINGERPRINT: expected a SHA-256 fingerprint");
 });
+
+Deno.test("loadConfig() reads certificate and key of the HTTP server, which belong together", () => {
+  const cert = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+  const key = "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n";
+  const files = { "/cert.pem": cert, "/key.pem": key };
+  const load = (names: Record<string, string>): ReturnType<typeof loadConfig>["config"] =>
+    loadConfig(environment({ ...MINIMAL, ...names }, files)).config;
+  const both = { PROXMOX_HTTP_TLS_CERT: "/cert.pem", PROXMOX_HTTP_TLS_KEY: "/key.pem" };
+  assertEquals(load(both).httpTls, { cert, key });
+  assertEquals(load({}).httpTls, undefined);
+  for (
+    const [names, problem] of [
+      [{ PROXMOX_HTTP_TLS_CERT: "/cert.pem" }, "PROXMOX_HTTP_TLS_KEY: not set"],
+      [{ PROXMOX_HTTP_TLS_KEY: "/key.pem" }, "PROXMOX_HTTP_TLS_CERT: not set"],
+      [{ ...both, PROXMOX_HTTP_TLS_KEY: "/cert.pem" }, "found none"],
+      [{ ...both, PROXMOX_HTTP_TLS_CERT: "/none.pem" }, 'cannot use "/none.pem"'],
+    ] as const
+  ) {
+    const { problems } = assertThrows(() => load(names), ConfigError);
+    assertEquals(problems.length, 1);
+    assertStringIncludes(String(problems[0]), problem);
+  }
+});
