@@ -119,6 +119,11 @@ export const SETTINGS = {
   TOOLSETS: setting("Tools", words, "Categories of tools to offer, or `compact`", { default: "" }),
   TOOLS: setting("Tools", words, "Single tools to offer", { default: "" }),
   EXCLUDE_TOOLS: setting("Tools", words, "Single tools to leave out", { default: "" }),
+  FILES_DIR: setting(
+    "Permissions",
+    text,
+    "Folder that uploads are read from and restored files are saved in; without it no local file is touched",
+  ),
   TIMEOUT: setting("Behaviour", seconds(1, 3600), "Seconds that one request may take", {
     default: "60",
   }),

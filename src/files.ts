@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { basename, dirname, isAbsolute } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { ToolError } from "./tool/answer.ts";
 
 /** A file that is being read. */
@@ -15,7 +15,7 @@ export interface LocalFile {
   readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
-/** The file system of the machine that the server runs on. Paths are absolute. */
+/** Files of the machine that the server runs on. A path that is not absolute starts at the folder. */
 export interface Files {
   /**
    * Opens a file to be read.
@@ -31,21 +31,62 @@ export interface Files {
   save(path: string, bytes: ReadableStream<Uint8Array>): Promise<void>;
 }
 
-async function checkAccess(access: "read" | "write", path: string): Promise<void> {
-  if (!isAbsolute(path)) {
-    throw new ToolError(`Cannot ${access} "${path}"`, {
-      reason: "It is not an absolute path on the machine that this server runs on",
-    });
-  }
-  const { state } = await Deno.permissions.query({ name: access, path });
-  if (state === "granted") return;
-  throw new ToolError(`Cannot ${access} "${path}"`, {
-    reason: `This server was started without the permission to ${access} there`,
-    notes: [`Start it with Deno's option --allow-${access}=${dirname(path)}`],
-  });
+type Access = "read" | "write";
+
+function refused(access: Access, path: string, reason: string, ...notes: string[]): ToolError {
+  return new ToolError(`Cannot ${access} "${path}"`, { reason, notes });
 }
 
-function explainFile(access: "read" | "write", path: string, error: unknown): unknown {
+async function checkPermission(access: Access, path: string, folder: string): Promise<void> {
+  const { state } = await Deno.permissions.query({ name: access, path: folder });
+  if (state === "granted") return;
+  throw refused(
+    access,
+    path,
+    `This server was started without the permission to ${access} there`,
+    `Start it with Deno's option --allow-${access}=${folder}`,
+  );
+}
+
+/** The path with all links followed; of a file that is not there yet, its folder's. */
+async function realPath(access: Access, path: string): Promise<string> {
+  if (access === "read") return await Deno.realPath(path);
+  return join(await Deno.realPath(dirname(path)), basename(path));
+}
+
+/** The real path of a file in the folder; links cannot lead out of it. */
+async function pathInside(
+  access: Access,
+  path: string,
+  folder: string | undefined,
+): Promise<string> {
+  if (folder === undefined) {
+    throw refused(
+      access,
+      path,
+      "No folder of the machine that this server runs on is open to it",
+      "PROXMOX_FILES_DIR=FOLDER in its environment opens one",
+    );
+  }
+  await checkPermission(access, path, folder);
+  const inside = await explained(access, path, async () => {
+    const root = await Deno.realPath(folder);
+    const real = await realPath(access, resolve(root, path));
+    return real.startsWith(root + sep) ? real : undefined;
+  });
+  if (inside !== undefined) return inside;
+  throw refused(access, path, `It is not in "${folder}", the folder that PROXMOX_FILES_DIR opens`);
+}
+
+async function explained<T>(access: Access, path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explainFile(access, path, error);
+  }
+}
+
+function explainFile(access: Access, path: string, error: unknown): unknown {
   const reason = error instanceof Deno.errors.NotFound
     ? "There is no such file or folder on the machine that this server runs on"
     : error instanceof Deno.errors.AlreadyExists
@@ -53,32 +94,38 @@ function explainFile(access: "read" | "write", path: string, error: unknown): un
     : error instanceof Deno.errors.PermissionDenied
     ? "The operating system does not allow it"
     : undefined;
-  return reason === undefined ? error : new ToolError(`Cannot ${access} "${path}"`, { reason });
+  return reason === undefined ? error : refused(access, path, reason);
 }
 
-async function open(path: string): Promise<LocalFile> {
-  await checkAccess("read", path);
-  const file = await Deno.open(path).catch((error) => {
-    throw explainFile("read", path, error);
-  });
+async function open(path: string, folder: string | undefined): Promise<LocalFile> {
+  const real = await pathInside("read", path, folder);
+  const file = await explained("read", path, () => Deno.open(real));
   const { isFile, size } = await file.stat();
-  if (isFile) return { name: basename(path), size, stream: file.readable };
+  if (isFile) return { name: basename(real), size, stream: file.readable };
   file.close();
-  throw new ToolError(`Cannot read "${path}"`, { reason: "It is not a file" });
+  throw refused("read", path, "It is not a file");
 }
 
-async function save(path: string, bytes: ReadableStream<Uint8Array>): Promise<void> {
-  await checkAccess("write", path);
-  const file = await Deno.open(path, { write: true, createNew: true }).catch((error) => {
-    throw explainFile("write", path, error);
-  });
+async function save(
+  path: string,
+  folder: string | undefined,
+  bytes: ReadableStream<Uint8Array>,
+): Promise<void> {
+  const real = await pathInside("write", path, folder);
+  const options = { write: true, createNew: true };
+  const file = await explained("write", path, () => Deno.open(real, options));
   try {
     await bytes.pipeTo(file.writable);
   } catch (error) {
-    await Deno.remove(path).catch(() => undefined); // What is left of it says nothing more.
+    await Deno.remove(real).catch(() => undefined); // What is left of it says nothing more.
     throw error;
   }
 }
 
-/** The file system itself, as far as Deno was allowed to use it. */
-export const systemFiles: Files = { open, save };
+/** Files of one folder and the folders in it; without one, every call is refused. */
+export function filesIn(folder: string | undefined): Files {
+  return {
+    open: (path) => open(path, folder),
+    save: (path, bytes) => save(path, folder, bytes),
+  };
+}

@@ -7,7 +7,7 @@
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { fileAuditLog } from "./guard/audit.ts";
-import { systemFiles } from "./files.ts";
+import { filesIn } from "./files.ts";
 import { MAX_CONNECTIONS, PveClient } from "./pve/client.ts";
 import { createFailover } from "./pve/failover.ts";
 import { GuestDirectory } from "./pve/guests.ts";
@@ -50,7 +50,7 @@ export function servicesOver(
       ? {}
       : { audit: fileAuditLog(config.AUDIT_LOG, () => clock.now()) }),
     containerExec: lazyContainerExec(config, clock),
-    files: systemFiles,
+    files: filesIn(config.FILES_DIR),
   };
 }
 

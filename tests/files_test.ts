@@ -1,18 +1,19 @@
 import { join } from "node:path";
 import { assertEquals, assertRejects } from "./assert.ts";
-import { systemFiles } from "../src/files.ts";
+import { filesIn } from "../src/files.ts";
 import { ToolError } from "../src/tool/answer.ts";
 
 async function reasonOf(work: Promise<unknown>): Promise<string> {
   return (await assertRejects(() => work, ToolError)).details.reason;
 }
 
-Deno.test("systemFiles reads a file in pieces, and writes a new one", async () => {
+Deno.test("filesIn() reads a file in pieces, and writes a new one", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const path = join(folder, "new.txt");
-    await systemFiles.save(path, ReadableStream.from([new TextEncoder().encode("hello")]));
-    const { name, size, stream } = await systemFiles.open(path);
+    const files = filesIn(folder);
+    await files.save("new.txt", ReadableStream.from([new TextEncoder().encode("hello")]));
+    const { name, size, stream } = await files.open(path);
     assertEquals([name, size], ["new.txt", 5]);
     assertEquals(await new Response(stream).text(), "hello");
   } finally {
@@ -20,7 +21,7 @@ Deno.test("systemFiles reads a file in pieces, and writes a new one", async () =
   }
 });
 
-Deno.test("systemFiles never writes over a file, and leaves none that ended early", async () => {
+Deno.test("filesIn() never writes over a file, and leaves none that ended early", async () => {
   const folder = await Deno.makeTempDir();
   async function* broken(): AsyncGenerator<Uint8Array> {
     yield new Uint8Array(3);
@@ -28,11 +29,15 @@ Deno.test("systemFiles never writes over a file, and leaves none that ended earl
   }
   try {
     const path = join(folder, "new.txt");
-    await assertRejects(() => systemFiles.save(path, ReadableStream.from(broken())), Error, "lost");
+    await assertRejects(
+      () => filesIn(folder).save(path, ReadableStream.from(broken())),
+      Error,
+      "lost",
+    );
     assertEquals([...Deno.readDirSync(folder)], []);
     await Deno.writeTextFile(path, "mine");
     assertEquals(
-      await reasonOf(systemFiles.save(path, ReadableStream.from([]))),
+      await reasonOf(filesIn(folder).save(path, ReadableStream.from([]))),
       "It exists; nothing is written over it",
     );
     assertEquals(await Deno.readTextFile(path), "mine");
@@ -41,31 +46,68 @@ Deno.test("systemFiles never writes over a file, and leaves none that ended earl
   }
 });
 
-Deno.test("systemFiles says why a path is of no use", async () => {
-  assertEquals(
-    await reasonOf(systemFiles.open("debian.iso")),
-    "It is not an absolute path on the machine that this server runs on",
-  );
-  assertEquals(
-    await reasonOf(systemFiles.open("/no/such/file.iso")),
-    "There is no such file or folder on the machine that this server runs on",
-  );
-  assertEquals(await reasonOf(systemFiles.open("/")), "It is not a file");
+Deno.test("filesIn() keeps to its folder, whatever a path or a link says", async () => {
+  const folder = await Deno.makeTempDir();
+  const outside = await Deno.makeTempDir();
+  try {
+    const files = filesIn(folder);
+    await Deno.writeTextFile(join(outside, "secret"), "x");
+    await Deno.symlink(join(outside, "secret"), join(folder, "link"));
+    await Deno.symlink(outside, join(folder, "door"));
+    const reason = `It is not in "${folder}", the folder that PROXMOX_FILES_DIR opens`;
+    for (
+      const path of [join(outside, "secret"), "../x/../../etc/hostname", "link", "door/secret"]
+    ) {
+      const told = await reasonOf(files.open(path));
+      assertEquals(
+        told === reason || told.startsWith("There is no such file"),
+        true,
+        `${path}: ${told}`,
+      );
+    }
+    for (const path of [join(outside, "new"), "door/new", "../new-outside"]) {
+      assertEquals(await reasonOf(files.save(path, ReadableStream.from([]))), reason, path);
+    }
+    assertEquals([...Deno.readDirSync(outside)].map((entry) => entry.name), ["secret"]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(outside, { recursive: true });
+  }
+});
+
+Deno.test("filesIn() touches nothing without a folder, and says which setting opens one", async () => {
+  const refused = await assertRejects(() => filesIn(undefined).open("/etc/hostname"), ToolError);
+  assertEquals(refused.details.notes, ["PROXMOX_FILES_DIR=FOLDER in its environment opens one"]);
+});
+
+Deno.test("filesIn() says why a path is of no use", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(join(folder, "iso"));
+    const files = filesIn(folder);
+    assertEquals(
+      await reasonOf(files.open("nosuch.iso")),
+      "There is no such file or folder on the machine that this server runs on",
+    );
+    assertEquals(await reasonOf(files.open("iso")), "It is not a file");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test({
-  name: "systemFiles names the permission that the server lacks",
+  name: "filesIn() names the permission that the server lacks",
   permissions: { read: false, write: false },
   fn: async () => {
-    const refused = await assertRejects(() => systemFiles.open("/iso/debian.iso"), ToolError);
+    const files = filesIn("/iso");
+    const refused = await assertRejects(() => files.open("debian.iso"), ToolError);
     assertEquals(
       refused.details.reason,
       "This server was started without the permission to read there",
     );
     assertEquals(refused.details.notes, ["Start it with Deno's option --allow-read=/iso"]);
-    const written = systemFiles.save("/tmp/x", ReadableStream.from([]));
     assertEquals(
-      await reasonOf(written),
+      await reasonOf(files.save("x", ReadableStream.from([]))),
       "This server was started without the permission to write there",
     );
   },

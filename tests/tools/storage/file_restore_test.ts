@@ -41,7 +41,7 @@ Deno.test("proxmox_file_restore saves a file where the user says, but not over a
   try {
     const to = join(folder, "hostname");
     const call = { action: "download", ...BACKUP, path: `${ETC}/hostname`, to };
-    await using harness = await connect();
+    await using harness = await connect({ settings: { FILES_DIR: folder } });
     await walk(harness, TOOL, [
       { call, says: [`Saved ${ETC}/hostname`, `as ${to}`] },
       { call, fails: true, says: ["It exists; nothing is written over it"] },
@@ -56,7 +56,7 @@ Deno.test({
   name: "proxmox_file_restore names the permission that saving needs",
   permissions: { read: false, write: false },
   fn: async () => {
-    await using harness = await connect();
+    await using harness = await connect({ settings: { FILES_DIR: "/restored" } });
     await walk(harness, TOOL, [{
       call: { action: "download", ...BACKUP, path: `${ETC}/hostname`, to: "/restored/hostname" },
       fails: true,

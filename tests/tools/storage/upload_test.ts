@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { assert, assertEquals } from "../../assert.ts";
 import { connect } from "../../harness.ts";
 import { walk } from "../steps.ts";
@@ -24,7 +24,7 @@ async function withFile(
 
 Deno.test("proxmox_storage_content sends the bytes of a local file", async () => {
   await withFile("tiny.iso", 300_000, async (path) => {
-    await using harness = await connect();
+    await using harness = await connect({ settings: { FILES_DIR: dirname(path) } });
     await walk(harness, TOOL, [
       {
         call: { ...UPLOAD, filename: path, checksum: "b".repeat(32) },
@@ -54,7 +54,7 @@ Deno.test("proxmox_storage_content sends the bytes of a local file", async () =>
 
 Deno.test("proxmox_storage_content reports how far an upload is", async () => {
   await withFile("tiny.iso", 300_000, async (path) => {
-    await using harness = await connect();
+    await using harness = await connect({ settings: { FILES_DIR: dirname(path) } });
     const heard: number[] = [];
     await harness.client.callTool(
       { name: TOOL, arguments: { ...UPLOAD, filename: path } },
@@ -68,7 +68,7 @@ Deno.test("proxmox_storage_content reports how far an upload is", async () => {
 
 Deno.test("proxmox_storage_content closes the file of an upload that PVE refuses or that is lost", async () => {
   await withFile("tiny.iso", 300_000, async (path) => {
-    await using harness = await connect();
+    await using harness = await connect({ settings: { FILES_DIR: dirname(path) } });
     const { faults } = harness.simulator;
     const match = { path: /upload$/ };
     const call = { ...UPLOAD, filename: path };
@@ -83,19 +83,26 @@ Deno.test("proxmox_storage_content closes the file of an upload that PVE refuses
 });
 
 Deno.test("proxmox_storage_content says why a file cannot be uploaded", async () => {
-  await using harness = await connect();
+  await using closed = await connect();
+  await walk(closed, TOOL, [{
+    call: { ...UPLOAD, filename: "tiny.iso" },
+    fails: true,
+    says: ["No folder", "PROXMOX_FILES_DIR=FOLDER"],
+    sends: "",
+  }]);
+  await using harness = await connect({ settings: { FILES_DIR: import.meta.dirname ?? "" } });
   await walk(harness, TOOL, [
     { call: UPLOAD, fails: true, says: ["filename: is missing"], sends: "" },
     {
       call: { ...UPLOAD, filename: "tiny.iso" },
       fails: true,
-      says: ["not an absolute path"],
+      says: ["no such file"],
       sends: "",
     },
     {
-      call: { ...UPLOAD, filename: "/no/tiny.iso" },
+      call: { ...UPLOAD, file: "/etc/hostname", filename: "x.iso" },
       fails: true,
-      says: ["no such file"],
+      says: ["the folder that PROXMOX_FILES_DIR opens"],
       sends: "",
     },
     {
@@ -111,7 +118,7 @@ Deno.test({
   name: "proxmox_storage_content names the permission that an upload needs",
   permissions: { read: false, write: false },
   fn: async () => {
-    await using harness = await connect();
+    await using harness = await connect({ settings: { FILES_DIR: "/iso" } });
     await walk(harness, TOOL, [{
       call: { ...UPLOAD, filename: "/iso/tiny.iso" },
       fails: true,
