@@ -17,6 +17,15 @@ export const CONFIG: OwnParam = {
   unlisted: true,
 };
 
+/** What creating reads besides, before and after. */
+export const CREATION_READS = [
+  "GET /cluster/nextid",
+  "GET /nodes/{node}/storage",
+  "GET /nodes/{node}/{type}/{vmid}/status/current",
+  "GET /nodes/{node}/{type}/{vmid}/config",
+  "GET /nodes/{node}/{type}/{vmid}/pending",
+] as const;
+
 /** The caller's number, or the next free one. */
 export async function vmidOf(args: Args, context: CallContext): Promise<number> {
   if (args.vmid !== undefined) return Number(args.vmid);

@@ -2,7 +2,7 @@ import type { Args } from "../../pve/encode.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
 import { gibibytes } from "../../tool/size.ts";
-import { CONFIG, createdOutcome, refuseRestore, vmidOf } from "./_created.ts";
+import { CONFIG, createdOutcome, CREATION_READS, refuseRestore, vmidOf } from "./_created.ts";
 import { defaultStorage } from "./_storage.ts";
 
 /** `8`, `8G`: a size; anything else is PVE's own form, with its storage. */
@@ -63,13 +63,7 @@ export default defineTool({
       done: "Created container {vmid} on {node}",
       prepare,
       outcome,
-      uses: [
-        "GET /cluster/nextid",
-        "GET /nodes/{node}/storage",
-        "GET /nodes/{node}/{type}/{vmid}/status/current",
-        "GET /nodes/{node}/{type}/{vmid}/config",
-        "GET /nodes/{node}/{type}/{vmid}/pending",
-      ],
+      uses: CREATION_READS,
     }),
   },
 });

@@ -4,7 +4,7 @@ import { defineTool, type End, type Outcome, write } from "../../tool/define.ts"
 import { gibibytes } from "../../tool/size.ts";
 import { isCloudInit } from "../guest/_new_guest.ts";
 import { SSH_KEYS, withEncodedKeys } from "../guest/_ssh_keys.ts";
-import { CONFIG, createdOutcome, refuseRestore, vmidOf } from "./_created.ts";
+import { CONFIG, createdOutcome, CREATION_READS, refuseRestore, vmidOf } from "./_created.ts";
 import { defaultStorage } from "./_storage.ts";
 
 const DISK = /^(ide|sata|scsi|virtio)\d+$/;
@@ -79,13 +79,7 @@ export default defineTool({
       done: "Created VM {vmid} on {node}",
       prepare,
       outcome,
-      uses: [
-        "GET /cluster/nextid",
-        "GET /nodes/{node}/storage",
-        "GET /nodes/{node}/{type}/{vmid}/status/current",
-        "GET /nodes/{node}/{type}/{vmid}/config",
-        "GET /nodes/{node}/{type}/{vmid}/pending",
-      ],
+      uses: CREATION_READS,
     }),
   },
 });

@@ -1,22 +1,6 @@
-import type { Args } from "../../pve/encode.ts";
-import type { CallContext } from "../../tool/context.ts";
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { newRuleOutcome, RULE_COLUMNS } from "../_firewall_rule.ts";
 
-const COLUMNS = [
-  "pos",
-  "enable",
-  "type",
-  "action",
-  "macro",
-  "source",
-  "dest",
-  "proto",
-  "dport",
-  "sport",
-  "iface",
-  "log",
-  "comment",
-];
 const PARAMS = [
   "action",
   "type",
@@ -36,14 +20,6 @@ const RULE = {
   otherwise: "GET /cluster/firewall/rules/{pos}",
 } as const;
 
-/** PVE switches a new rule off unless told otherwise; that is easily missed. */
-function tellWhetherOn(args: Args, context: CallContext): Args {
-  if (Number(args.enable ?? 0) === 0) {
-    context.notes.push("The rule is off: enable=1 switches it on");
-  }
-  return args;
-}
-
 export default defineTool({
   name: "proxmox_cluster_firewall_rule",
   title: "Datacenter firewall rules",
@@ -58,7 +34,7 @@ export default defineTool({
       param: "group",
       given: "GET /cluster/firewall/groups/{group}",
       otherwise: "GET /cluster/firewall/rules",
-    }, { params: ["group"], columns: COLUMNS }),
+    }, { params: ["group"], columns: RULE_COLUMNS }),
     get: read(RULE, { params: ["group"] }),
     create: write({
       param: "group",
@@ -67,7 +43,7 @@ export default defineTool({
     }, {
       params: PARAMS,
       aliases: ALIASES,
-      prepare: tellWhetherOn,
+      outcome: newRuleOutcome,
       done: "The rule is created, before the others unless pos was given",
     }),
     update: write({

@@ -1,16 +1,8 @@
-import type { ActionSpec } from "../../tool/define.ts";
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { newRuleOutcome, RULE_COLUMNS } from "../_firewall_rule.ts";
 
 /** `action` chooses what the tool does and `type` the guest, so a rule's own have other names. */
 const aliases = { rule_action: "action", rule_type: "type" } as const;
-
-/** PVE adds rules switched off. */
-const noteWhenOff: NonNullable<ActionSpec<string>["outcome"]> = (_context, args, end) =>
-  Promise.resolve(
-    end.state === "done" && !args.enable
-      ? { notes: ["The rule is off: enable=1 switches it on"] }
-      : {},
-  );
 
 export default defineTool({
   name: "proxmox_guest_firewall_rule",
@@ -22,21 +14,7 @@ export default defineTool({
   },
   actions: {
     list: read("GET /nodes/{node}/{type}/{vmid}/firewall/rules", {
-      columns: [
-        "pos",
-        "type",
-        "action",
-        "enable",
-        "macro",
-        "proto",
-        "source",
-        "sport",
-        "dest",
-        "dport",
-        "iface",
-        "log",
-        "comment",
-      ],
+      columns: RULE_COLUMNS,
     }),
     get: read("GET /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", { required: ["pos"] }),
     create: write("POST /nodes/{node}/{type}/{vmid}/firewall/rules", {
@@ -52,7 +30,7 @@ export default defineTool({
         "dport",
       ],
       done: "Added a firewall rule to {guest}",
-      outcome: noteWhenOff,
+      outcome: newRuleOutcome,
     }),
     update: write("PUT /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", {
       aliases,

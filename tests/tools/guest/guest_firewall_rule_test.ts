@@ -18,7 +18,7 @@ testSteps(
     },
     {
       call: { action: "list", vmid: "web01", type: "vm" },
-      says: ["pos | type | action | enable", "0 | in | ACCEPT | 0"],
+      says: ["pos | enable | type | action", "0 | 0 | in | ACCEPT"],
     },
     {
       call: {

@@ -1,0 +1,31 @@
+/**
+ * What firewall rules have in common, whether of the datacenter, of a group or of a guest.
+ *
+ * @module
+ */
+import type { Args } from "../pve/encode.ts";
+import type { CallContext } from "../tool/context.ts";
+import type { End, Outcome } from "../tool/define.ts";
+
+/** Columns of a list of rules. */
+export const RULE_COLUMNS = [
+  "pos",
+  "enable",
+  "type",
+  "action",
+  "macro",
+  "source",
+  "dest",
+  "proto",
+  "dport",
+  "sport",
+  "iface",
+  "log",
+  "comment",
+];
+
+/** PVE switches a new rule off unless told otherwise; that is easily missed. */
+export function newRuleOutcome(_context: CallContext, args: Args, end: End): Promise<Outcome> {
+  const off = end.state === "done" && Number(args.enable ?? 0) === 0;
+  return Promise.resolve(off ? { notes: ["The rule is off: enable=1 switches it on"] } : {});
+}
