@@ -28,6 +28,8 @@ export class Offer {
   readonly #tier: Tier;
   /** Only the door is listed; the tools are run through it. */
   readonly compact: boolean;
+  /** The tools that the settings and the tier leave. */
+  readonly tools: readonly RegisteredTool[];
   readonly #door: Door;
 
   constructor({ services, tools }: OfferParts) {
@@ -37,6 +39,7 @@ export class Offer {
     const chosen = chooseTools(tools, config);
     this.compact = chosen.compact;
     const offered = chosen.tools.filter((each) => allowedActions(each, this.#tier).length > 0);
+    this.tools = offered;
     this.#byName = new Map(offered.map((each) => [each.tool.name, each]));
     this.#door = new Door(services, offered, (each) => this.#entry(each));
   }

@@ -141,7 +141,13 @@ export function createServer({ offer, demo, calls }: ServerParts): Server {
   const { config } = offer.services;
   const server = new Server({ name: "proxmox-mcp", title: "Proxmox VE", version: VERSION }, {
     capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
-    instructions: instructions({ elevated: config.ALLOW_ELEVATED, demo }),
+    instructions: instructions({
+      elevated: config.ALLOW_ELEVATED,
+      readOnly: config.READ_ONLY,
+      demo,
+      compact: offer.compact,
+      tools: offer.tools,
+    }),
   });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: offer.entries() }));
   server.setRequestHandler(

@@ -1,5 +1,5 @@
 /** What a model sees: small, portable schemas, under a token budget. */
-import { assert, assertEquals } from "../assert.ts";
+import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { instructions } from "../../src/mcp/instructions.ts";
 import { toolEntry } from "../../src/mcp/schema.ts";
@@ -89,7 +89,18 @@ Deno.test("the list of all tools fits its budget of tokens", () => {
 });
 
 Deno.test("the instructions fit their budget of tokens", () => {
-  for (const elevated of [true, false]) {
-    assert(tokens(instructions({ elevated, demo: true })) <= 300);
+  for (const flag of [true, false]) {
+    const situation = { elevated: flag, readOnly: !flag, demo: true, compact: flag, tools: TOOLS };
+    assert(tokens(instructions(situation)) <= 300);
   }
+});
+
+Deno.test("the instructions tell only of what is on offer", () => {
+  const all = { elevated: false, readOnly: false, demo: false, compact: false, tools: TOOLS };
+  const storage = TOOLS.filter(({ category }) => category === "storage");
+  assertMatch(instructions(all), /`vmid` takes.*`wait` sets.*PROXMOX_ALLOW_ELEVATED/);
+  assert(!instructions({ ...all, tools: storage }).includes("vmid"));
+  assert(!instructions({ ...all, readOnly: true }).includes("`wait`"));
+  assertMatch(instructions({ ...all, compact: true }), /proxmox_api_search.*proxmox_tool_run/);
+  assert(!instructions(all).includes("proxmox_tool_run"));
 });
