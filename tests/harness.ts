@@ -51,8 +51,15 @@ export interface Harness extends AsyncDisposable {
   call(name: string, args?: Readonly<Record<string, unknown>>): Promise<ToolAnswer>;
 }
 
-/** Starts server and embedded cluster, and connects a client. */
-export async function connect(options: HarnessOptions = {}): Promise<Harness> {
+/** An embedded cluster, and the services over it. */
+export interface Embedded {
+  readonly simulator: Simulator;
+  readonly clock: VirtualClock;
+  readonly services: Services;
+}
+
+/** Starts an embedded cluster. */
+export function embed(options: Omit<HarnessOptions, "ask">): Embedded {
   const clock = new VirtualClock();
   const simulator = createSimulator({ ...options.simulator, clock });
   const variables = new Map(
@@ -69,12 +76,11 @@ export async function connect(options: HarnessOptions = {}): Promise<Harness> {
     ...servicesOver(config, simulator.transport(), token, clock),
     ...options.services,
   };
-  const server = createServer({
-    offer: new Offer({ services, tools: TOOLS }),
-    demo: true,
-    calls: new OpenCalls(clock),
-  });
-  const { ask } = options;
+  return { simulator, clock, services };
+}
+
+/** A client that is not connected yet. */
+export function newClient({ ask }: Pick<HarnessOptions, "ask">): Client {
   const client = new Client({ name: "test", version: "1" }, {
     capabilities: ask ? { elicitation: {} } : {},
   });
@@ -83,6 +89,33 @@ export async function connect(options: HarnessOptions = {}): Promise<Harness> {
       action: await ask(params.message),
     }));
   }
+  return client;
+}
+
+/** Calls a tool. */
+export async function callTool(
+  client: Client,
+  name: string,
+  args: Readonly<Record<string, unknown>> = {},
+): Promise<ToolAnswer> {
+  const result = await client.callTool({ name, arguments: { ...args } });
+  const blocks = result.content as readonly { readonly text?: string }[];
+  return {
+    text: blocks.map((block) => block.text ?? "").join("\n"),
+    structured: result.structuredContent as Readonly<Record<string, unknown>> ?? {},
+    isError: result.isError === true,
+  };
+}
+
+/** Starts server and embedded cluster, and connects a client. */
+export async function connect(options: HarnessOptions = {}): Promise<Harness> {
+  const { simulator, clock, services } = embed(options);
+  const server = createServer({
+    offer: new Offer({ services, tools: TOOLS }),
+    demo: true,
+    calls: new OpenCalls(clock),
+  });
+  const client = newClient(options);
   const [near, far] = InMemoryTransport.createLinkedPair();
   await server.connect(far);
   await client.connect(near);
@@ -91,15 +124,7 @@ export async function connect(options: HarnessOptions = {}): Promise<Harness> {
     simulator,
     clock,
     services,
-    call: async (name, args = {}) => {
-      const result = await client.callTool({ name, arguments: { ...args } });
-      const blocks = result.content as readonly { readonly text?: string }[];
-      return {
-        text: blocks.map((block) => block.text ?? "").join("\n"),
-        structured: result.structuredContent as Readonly<Record<string, unknown>> ?? {},
-        isError: result.isError === true,
-      };
-    },
+    call: (name, args) => callTool(client, name, args),
     [Symbol.asyncDispose]: async () => {
       await client.close();
       services.pve.close();

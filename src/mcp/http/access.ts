@@ -1,0 +1,100 @@
+/**
+ * Who may speak to the HTTP server: requests for a host name that it serves, from no foreign web
+ * page, with the bearer token.
+ *
+ * @module
+ */
+import { createHash, timingSafeEqual } from "node:crypto";
+
+/** Names of this machine for itself. */
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+/** Addresses that stand for all of a machine's. */
+const ALL_ADDRESSES = ["0.0.0.0", "[::]"];
+
+/** Where the server listens. */
+export interface Address {
+  /** As in a URL: IPv6 addresses in brackets. */
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** True for an address that only this machine reaches. */
+export function isLoopback({ hostname }: Address): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+/**
+ * The host names of a server's URLs: the address it listens on, this machine's names for itself
+ * where that is one of them, and those of the settings.
+ */
+export function servedHosts(address: Address, settings: readonly string[]): string[] {
+  const { hostname } = address;
+  const own = isLoopback(address) || ALL_ADDRESSES.includes(hostname) ? LOOPBACK : [];
+  return [...new Set([hostname, ...own, ...settings.map((name) => name.toLowerCase())])];
+}
+
+/** Why a request is refused; `status` is all that its sender hears. */
+export interface Refusal {
+  readonly status: 401 | 403;
+  readonly reason: string;
+}
+
+function digest(text: string): Uint8Array {
+  return createHash("sha256").update(text).digest();
+}
+
+function urlOf(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Decides on requests. */
+export class Access {
+  readonly #hosts: ReadonlySet<string>;
+  readonly #token: Uint8Array | undefined;
+
+  /**
+   * @param hosts Host names that are served, without ports.
+   * @param token The bearer token; undefined lets everybody in who reaches the server.
+   */
+  constructor(hosts: readonly string[], token: string | undefined) {
+    this.#hosts = new Set(hosts);
+    this.#token = token === undefined ? undefined : digest(token);
+  }
+
+  /** Why a request is refused, or undefined when it is not. */
+  refusal(request: Request): Refusal | undefined {
+    const url = new URL(request.url);
+    if (!this.#hosts.has(url.hostname)) {
+      return {
+        status: 403,
+        reason: `"${url.hostname}" is not served here; PROXMOX_HTTP_HOSTS names further hosts`,
+      };
+    }
+    const origin = request.headers.get("origin");
+    if (origin !== null && !this.#isOwn(origin, url)) {
+      return { status: 403, reason: `the page is of another origin, ${JSON.stringify(origin)}` };
+    }
+    if (this.#token && !this.#isToken(request.headers.get("authorization"), this.#token)) {
+      return { status: 401, reason: "no bearer token, or a wrong one" };
+    }
+    return undefined;
+  }
+
+  /** A page of this server itself, or of a name it is served under. */
+  #isOwn(origin: string, url: URL): boolean {
+    const page = urlOf(origin);
+    if (!page) return false;
+    const named = this.#hosts.has(page.hostname) && !LOOPBACK.includes(page.hostname);
+    return page.host === url.host || named;
+  }
+
+  /** Compares digests, in a time that does not depend on where they differ. */
+  #isToken(header: string | null, expected: Uint8Array): boolean {
+    const given = /^Bearer +(\S+) *$/i.exec(header ?? "")?.[1] ?? "";
+    return timingSafeEqual(digest(given), expected);
+  }
+}

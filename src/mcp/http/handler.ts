@@ -1,0 +1,90 @@
+/**
+ * Answers HTTP requests: `/healthz` to everybody, `/mcp` to those who have access.
+ *
+ * @module
+ */
+import { log } from "../../log.ts";
+import type { Access } from "./access.ts";
+import { readBody } from "./body.ts";
+import type { Session } from "./session.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** Path of the MCP endpoint. */
+export const MCP_PATH = "/mcp";
+
+const METHODS = ["POST", "GET", "DELETE"];
+
+/** A status and nothing else. */
+function bare(status: number, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(null, { status, headers });
+}
+
+/** What went wrong, as clients of MCP expect it. */
+function problem(
+  status: number,
+  code: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return Response.json({ jsonrpc: "2.0", error: { code, message }, id: null }, { status, headers });
+}
+
+function isInitialize(message: unknown): boolean {
+  return typeof message === "object" && message !== null &&
+    (message as { readonly method?: unknown }).method === "initialize";
+}
+
+/** Answers requests for one server. */
+export class HttpHandler {
+  #ending = false;
+
+  constructor(private readonly access: Access, private readonly sessions: Sessions) {}
+
+  /** Answers a request; `from` is where it came from. */
+  async handle(request: Request, from: string): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/healthz" && request.method === "GET") return new Response("ok\n");
+    const refusal = this.access.refusal(request);
+    if (refusal) {
+      const what = `${request.method} ${JSON.stringify(pathname.slice(0, 100))}`;
+      log("http").warn(`Refused ${what} from ${from}: ${refusal.reason}`);
+      return bare(refusal.status, refusal.status === 401 ? { "WWW-Authenticate": "Bearer" } : {});
+    }
+    if (pathname !== MCP_PATH) return bare(404);
+    if (!METHODS.includes(request.method)) return bare(405, { Allow: METHODS.join(", ") });
+    if (this.#ending) return bare(503);
+    return await this.#answer(request);
+  }
+
+  async #answer(request: Request): Promise<Response> {
+    let message: unknown;
+    if (request.method === "POST") {
+      const body = await readBody(request);
+      if (body.kind === "too large") return bare(413);
+      if (body.kind === "not JSON") return problem(400, -32700, "The body is not JSON");
+      message = body.value;
+    }
+    const id = request.headers.get("mcp-session-id");
+    const session = id === null ? undefined : this.sessions.get(id);
+    if (session) return await session.handle(request, message);
+    if (id !== null) return problem(404, -32001, "There is no such session: initialize anew");
+    if (isInitialize(message)) return await this.#begin(request, message);
+    return problem(400, -32600, "Mcp-Session-Id is missing: only initialize goes without");
+  }
+
+  async #begin(request: Request, message: unknown): Promise<Response> {
+    const session: Session | undefined = await this.sessions.create();
+    if (!session) {
+      return problem(503, -32000, "Too many sessions are in use", { "Retry-After": "60" });
+    }
+    const response = await session.handle(request, message);
+    if (!response.ok) await session.close();
+    return response;
+  }
+
+  /** Takes no more requests, lets open calls end, then closes all sessions. */
+  async end(hurry: AbortSignal): Promise<void> {
+    this.#ending = true;
+    await this.sessions.end(hurry);
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Where `serve --http` listens, and what it needs for that.
+ *
+ * @module
+ */
+import { type Config, ConfigError } from "../../config.ts";
+import { type Address, isLoopback } from "./access.ts";
+
+/** Fewest characters of a bearer token: it must not be guessed. */
+const SHORTEST_TOKEN = 16;
+
+/**
+ * Reads `127.0.0.1:8808`, `[::1]:8808`, `name:8808`, or a port alone, which is on 127.0.0.1;
+ * undefined when it is none of these.
+ */
+export function parseAddress(text: string): Address | undefined {
+  const match = /^(?:(\[[0-9a-f:.]+\]|[\w.-]+):)?(\d{1,5})$/i.exec(text.trim());
+  const port = Number(match?.[2]);
+  const host = match?.[1] ?? "127.0.0.1";
+  if (!match || port > 65535 || !URL.canParse(`http://${host}`)) return undefined;
+  return { hostname: new URL(`http://${host}`).hostname, port };
+}
+
+/**
+ * The bearer token to demand, or undefined where none is wanted.
+ *
+ * @param open Nobody is asked for a token.
+ * @throws {ConfigError} When there is no token where one is needed, or it is too short.
+ */
+export function tokenFor(
+  address: Address,
+  { HTTP_TOKEN: token }: Pick<Config, "HTTP_TOKEN">,
+  open: boolean,
+): string | undefined {
+  const problems = tokenProblems(address, token, open);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return token;
+}
+
+function tokenProblems(address: Address, token: string | undefined, open: boolean): string[] {
+  if (open && token !== undefined) {
+    return ["PROXMOX_HTTP_TOKEN: set, though --without-token asks for none: leave one of them out"];
+  }
+  if (open && !isLoopback(address)) {
+    return [`--without-token: not allowed on ${address.hostname}, which other machines may reach`];
+  }
+  if (open) return [];
+  if (token === undefined) {
+    const local = isLoopback(address) ? ", or give --without-token" : "";
+    return [
+      `PROXMOX_HTTP_TOKEN: not set: set it or PROXMOX_HTTP_TOKEN_FILE to a bearer token${local}`,
+    ];
+  }
+  return token.length >= SHORTEST_TOKEN
+    ? []
+    : [`PROXMOX_HTTP_TOKEN: too short: expected ${SHORTEST_TOKEN} characters or more`];
+}

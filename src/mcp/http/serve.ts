@@ -1,0 +1,86 @@
+/**
+ * Serves MCP over Streamable HTTP until the process is asked to end.
+ *
+ * @module
+ */
+import type { Config } from "../../config.ts";
+import { writeErr } from "../../console.ts";
+import { listenForEnd } from "../../ending.ts";
+import { log } from "../../log.ts";
+import type { Offer } from "../offer.ts";
+import { Access, type Address, isLoopback, servedHosts } from "./access.ts";
+import { HttpHandler, MCP_PATH } from "./handler.ts";
+import { Sessions } from "./sessions.ts";
+
+/** What is served, and where. */
+export interface HttpParts {
+  readonly offer: Offer;
+  readonly demo: boolean;
+  readonly address: Address;
+  /** The bearer token; undefined demands none. */
+  readonly token: string | undefined;
+}
+
+/** Milliseconds between looks for sessions that nobody uses. */
+const SWEEP_MS = 60_000;
+/** Milliseconds that answers have to be sent at the end. */
+const FLUSH_MS = 2_000;
+
+/** The error of an address that cannot be listened on, with what to do. */
+function listenError(error: unknown, { hostname, port }: Address): unknown {
+  const where = `${hostname}:${port}`;
+  if (error instanceof Deno.errors.AddrInUse) {
+    return new Error(`${where} is in use by another program; choose another port`);
+  }
+  if (error instanceof Deno.errors.AddrNotAvailable) {
+    return new Error(`${where} is no address of this machine`);
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    return new Error(`Deno may not listen on ${where}; add it to --allow-net`);
+  }
+  return error;
+}
+
+function warnOfPlainText(address: Address, { httpTls }: Config): void {
+  if (httpTls || isLoopback(address)) return;
+  log("http").warn(
+    "Tokens and answers travel unencrypted: set PROXMOX_HTTP_TLS_CERT and PROXMOX_HTTP_TLS_KEY, " +
+      "or let only a proxy with TLS reach this port",
+  );
+}
+
+/**
+ * Serves until the process is asked to end and all calls are over.
+ *
+ * @throws {Error} When it cannot listen there.
+ */
+export async function serveHttp({ offer, demo, address, token }: HttpParts): Promise<void> {
+  const { config, clock } = offer.services;
+  using end = listenForEnd();
+  const sessions = new Sessions({ offer, demo, clock });
+  const access = new Access(servedHosts(address, config.HTTP_HOSTS), token);
+  const handler = new HttpHandler(access, sessions);
+  warnOfPlainText(address, config);
+  const scheme = config.httpTls ? "https" : "http";
+  let server: Deno.HttpServer<Deno.NetAddr>;
+  try {
+    server = Deno.serve({
+      ...config.httpTls,
+      hostname: address.hostname.replace(/^\[|\]$/g, ""),
+      port: address.port,
+      onListen: ({ port }) =>
+        void writeErr(`Serving MCP at ${scheme}://${address.hostname}:${port}${MCP_PATH}`),
+      onError: (error) => {
+        log("http").error(`A request failed: ${error instanceof Error ? error.message : error}`);
+        return new Response(null, { status: 500 });
+      },
+    }, (request, { remoteAddr }) => handler.handle(request, remoteAddr.hostname));
+  } catch (error) {
+    throw listenError(error, address);
+  }
+  const sweeping = setInterval(() => void sessions.sweep(), SWEEP_MS);
+  await end.asked;
+  clearInterval(sweeping);
+  await handler.end(end.hurry);
+  await Promise.race([server.shutdown(), clock.sleep(FLUSH_MS)]);
+}

@@ -1,0 +1,115 @@
+/**
+ * One client over HTTP: its MCP server, its open calls, and when it was last heard of. A client
+ * that leaves in the middle of an answer cancels the calls that it would have answered.
+ *
+ * @module
+ */
+import type { Clock } from "../../clock.ts";
+import { log } from "../../log.ts";
+import type { Offer } from "../offer.ts";
+import { CLIENT_GONE, OpenCalls, type RequestId } from "../open_calls.ts";
+import { createServer } from "../server.ts";
+import { WebStandardStreamableHTTPServerTransport } from "../sdk_http.ts";
+import type { Server } from "../sdk.ts";
+
+/** What all sessions share. */
+export interface SessionParts {
+  readonly offer: Offer;
+  readonly demo: boolean;
+  readonly clock: Clock;
+}
+
+/** Ids of the requests in a message or a batch of them. */
+function requestIds(message: unknown): RequestId[] {
+  const all = Array.isArray(message) ? message : [message];
+  return all.filter((each) => typeof each?.method === "string").map((each) => each.id)
+    .filter((id) => typeof id === "string" || typeof id === "number");
+}
+
+/** The response, telling when it is over: sent to its end, or left by the client. */
+function watched(response: Response, over: (left: boolean) => void): Response {
+  const { body, status, headers } = response;
+  if (!body) {
+    over(false);
+    return response;
+  }
+  const reader = body.getReader();
+  const stream = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const { done, value } = await reader.read();
+      if (!done) return controller.enqueue(value);
+      over(false);
+      controller.close();
+    },
+    cancel: async (reason) => {
+      over(true);
+      await reader.cancel(reason);
+    },
+  });
+  return new Response(stream, { status, headers });
+}
+
+/** A client over HTTP. */
+export class Session {
+  readonly id = crypto.randomUUID();
+  readonly #clock: Clock;
+  readonly #calls: OpenCalls;
+  readonly #server: Server;
+  readonly #transport: WebStandardStreamableHTTPServerTransport;
+  #open = 0;
+  #lastUsed: number;
+
+  constructor({ offer, demo, clock }: SessionParts) {
+    this.#clock = clock;
+    this.#lastUsed = clock.now();
+    this.#calls = new OpenCalls(clock);
+    this.#server = createServer({ offer, demo, calls: this.#calls });
+    this.#transport = new WebStandardStreamableHTTPServerTransport({
+      sessionIdGenerator: () => this.id,
+    });
+  }
+
+  /** Begins; `closed` hears its end, whoever brought it about. */
+  async begin(closed: () => void): Promise<void> {
+    this.#server.onclose = closed;
+    this.#server.onerror = (error) => log("http").debug(`Session ${this.id}: ${error.message}`);
+    await this.#server.connect(this.#transport);
+  }
+
+  /** Milliseconds for which nothing was open; 0 while something is. */
+  get idle(): number {
+    return this.#open > 0 ? 0 : this.#clock.now() - this.#lastUsed;
+  }
+
+  /** Answers a request, whose body was read already. */
+  async handle(request: Request, message: unknown): Promise<Response> {
+    this.#open++;
+    let response: Response;
+    try {
+      response = await this.#transport.handleRequest(request, { parsedBody: message });
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
+    return watched(response, (left) => {
+      this.#release();
+      if (!left) return;
+      for (const id of requestIds(message)) this.#calls.cancel(id, CLIENT_GONE);
+    });
+  }
+
+  #release(): void {
+    this.#open--;
+    this.#lastUsed = this.#clock.now();
+  }
+
+  /** Lets open calls end, see {@linkcode OpenCalls.end}. */
+  async end(patience: number, reason: string, hurry?: AbortSignal): Promise<void> {
+    await this.#calls.end(patience, reason, hurry);
+  }
+
+  /** Ends it: calls are cancelled, streams closed. */
+  async close(): Promise<void> {
+    await this.#server.close();
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * The sessions of an HTTP server: a bounded number, and none for longer than it is used.
+ *
+ * @module
+ */
+import { log } from "../../log.ts";
+import { END_PATIENCE_MS, ENDING } from "../open_calls.ts";
+import { Session, type SessionParts } from "./session.ts";
+
+/** Most sessions at once. */
+export const MOST_SESSIONS = 200;
+/** Milliseconds after which a session is closed that nobody uses. */
+export const IDLE_MS = 30 * 60_000;
+
+/** Sessions by their id. */
+export class Sessions {
+  readonly #sessions = new Map<string, Session>();
+
+  constructor(private readonly parts: SessionParts) {}
+
+  /** How many there are. */
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** The session of an id. */
+  get(id: string): Session | undefined {
+    return this.#sessions.get(id);
+  }
+
+  /** A new session, or undefined when all that there may be are in use. */
+  async create(): Promise<Session | undefined> {
+    await this.sweep();
+    if (this.#sessions.size >= MOST_SESSIONS && !await this.#closeIdlest()) return undefined;
+    const session = new Session(this.parts);
+    this.#sessions.set(session.id, session);
+    await session.begin(() => this.#sessions.delete(session.id));
+    return session;
+  }
+
+  /** Closes those that nobody has used for long. */
+  async sweep(): Promise<void> {
+    for (const session of this.#sessions.values()) {
+      if (session.idle >= IDLE_MS) await this.#close(session, "nobody uses it");
+    }
+  }
+
+  /** Makes room: clients often leave without saying so. */
+  async #closeIdlest(): Promise<boolean> {
+    const [idlest] = [...this.#sessions.values()].filter(({ idle }) => idle > 0)
+      .sort((one, other) => other.idle - one.idle);
+    if (!idlest) return false;
+    await this.#close(idlest, "there are too many");
+    return true;
+  }
+
+  async #close(session: Session, why: string): Promise<void> {
+    log("http").info(`Closed session ${session.id}: ${why}`);
+    await session.close();
+  }
+
+  /** Lets all open calls end, then closes all. */
+  async end(hurry: AbortSignal): Promise<void> {
+    const all = [...this.#sessions.values()];
+    await Promise.all(all.map((session) => session.end(END_PATIENCE_MS, ENDING, hurry)));
+    await Promise.all(all.map((session) => session.close()));
+  }
+}
