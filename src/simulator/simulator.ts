@@ -44,6 +44,8 @@ export interface SeenRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Body as text. */
   readonly body: string;
+  /** Status of the answer; absent while there is none. */
+  status?: number;
 }
 
 /** An embedded Proxmox VE. */
@@ -142,7 +144,13 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 
   async function handle(request: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
     signal.throwIfAborted();
-    note(requests, request);
+    const seen = note(requests, request);
+    const answer = await answerTo(request, signal);
+    seen.status = answer.status;
+    return answer;
+  }
+
+  async function answerTo(request: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
     const active = new Map(faults.take(request).map((fault) => [fault.kind, fault]));
     const latency = active.get("latency");
     if (latency?.kind === "latency") await clock.sleep(latency.ms, signal);
@@ -171,7 +179,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   };
 }
 
-function note(requests: SeenRequest[], request: WireRequest): void {
+function note(requests: SeenRequest[], request: WireRequest): SeenRequest {
   const mark = request.target.indexOf("?");
   const path = mark < 0 ? request.target : request.target.slice(0, mark);
   let decoded = path;
@@ -180,12 +188,14 @@ function note(requests: SeenRequest[], request: WireRequest): void {
   } catch {
     // Kept as it came.
   }
-  requests.push({
+  const seen: SeenRequest = {
     method: request.method,
     path: decoded,
     query: mark < 0 ? "" : request.target.slice(mark + 1),
     headers: request.headers,
     body: decoder.decode(request.body),
-  });
+  };
+  requests.push(seen);
   if (requests.length > SEEN) requests.shift();
+  return seen;
 }

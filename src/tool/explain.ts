@@ -84,6 +84,10 @@ const LESSONS: readonly Lesson[] = [
     next: () => "Ceph is not set up there: pveceph install and pveceph init, or the web interface",
   },
   {
+    fits: says(/no spice port/i),
+    next: () => "The VM has no SPICE display: vga=qxl in its config gives it one at its next start",
+  },
+  {
     fits: says(/ha groups have been migrated to rules/i),
     next: () => "Proxmox VE 9 has HA rules in place of groups: proxmox_ha_rule",
   },

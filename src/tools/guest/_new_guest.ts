@@ -74,7 +74,7 @@ export async function newGuestOutcome(
   return {
     object: {
       vmid: guest.vmid,
-      name: config.name ?? config.hostname ?? null,
+      name: state.name ?? config.name ?? config.hostname ?? String(guest.vmid),
       node: guest.node,
       status: stateWord(state),
       ...(pending ? { pending } : {}),

@@ -101,12 +101,13 @@ async function getTask(context: CallContext, args: Args): Promise<Answer> {
     "GET /nodes/{node}/tasks/{upid}/status",
     pageArgs(context, args),
   );
-  const status = data as Row;
+  const { id, ...others } = data as Row;
+  const status = id ? { ...others, id } : others;
   const log = await readTaskLog(context, { ...args, limit: 20 });
-  const end = status.status === "running"
+  const end = others.status === "running"
     ? "is running"
-    : `ended: ${status.exitstatus ?? "unknown"}`;
-  return { ...log, title: `Task ${status.type} ${status.id ?? ""} ${end}`, object: status };
+    : `ended: ${others.exitstatus ?? "unknown"}`;
+  return { ...log, title: `Task ${others.type}${id ? ` ${id}` : ""} ${end}`, object: status };
 }
 
 async function stopTask(context: CallContext, args: Args): Promise<Answer> {

@@ -1,0 +1,69 @@
+/**
+ * The reference's rows, and the call that each makes of the line of the same tool and action: its
+ * own required parameters, by its own names, and nothing else but what PVE demands beyond them.
+ *
+ * @module
+ */
+import facts from "../../../facts/reference-tools.json" with { type: "json" };
+import { companyGuests } from "../../../src/simulator/seed/company.ts";
+import { CALLS } from "./all.ts";
+import { type Args, type Case, isCase } from "./line.ts";
+
+/** What the reference could be asked for. */
+export interface ReferenceRow {
+  readonly tool: string;
+  readonly category: string;
+  readonly actionName: string;
+  /** Discriminator, type of guest or target; what a call of this row says first. */
+  readonly key: Readonly<Record<string, string>>;
+  /** Names of the parameters that the reference demands. */
+  readonly required: readonly string[];
+}
+
+/** All rows of the reference. */
+export const REFERENCE_ROWS: readonly ReferenceRow[] = facts.tools.flatMap((tool) =>
+  tool.operations.map((operation) => {
+    const key = operation.key as Readonly<Record<string, string>>;
+    return {
+      tool: tool.name,
+      category: tool.category,
+      actionName: key.action ?? key.operation ?? "default",
+      key,
+      required: operation.params.filter(({ required }) => required).map(({ name }) => name),
+    };
+  })
+);
+
+/** How many pairs of tool and action they are, types of guests and targets not counted. */
+export const PAIRS = new Set(
+  REFERENCE_ROWS.map(({ tool, actionName }) => `${tool} ${actionName}`),
+).size;
+
+/** The case that stands for a row; undefined when there is none of its type. */
+export function caseOf({ tool, actionName, key }: ReferenceRow): Case | undefined {
+  const line = CALLS[tool]?.[actionName];
+  if (!line || isCase(line)) return line;
+  const variant = key.type ?? key.target_type;
+  return variant === undefined ? Object.values(line)[0] : line[variant];
+}
+
+/** The node that an administrator would name for these arguments. */
+function nodeOf({ node, vmid }: Args): unknown {
+  return node ?? companyGuests().find((guest) => guest.vmid === vmid)?.node ?? "pve1";
+}
+
+/** A row's call: values come from the line. */
+export function referenceArgs(
+  { tool, key, required }: ReferenceRow,
+  beyond: NonNullable<Case[1]>["reference"],
+  args: Args,
+): Args {
+  const replaced = beyond instanceof Array ? {} : beyond;
+  const names = beyond instanceof Array ? beyond : Object.keys(replaced ?? {});
+  const values: Args = { ...args, ...replaced, ...key };
+  const all: Args = { ...values, node: nodeOf(values) };
+  return Object.fromEntries([...Object.keys(key), ...required, ...names].map((name) => {
+    if (all[name] === undefined) throw new Error(`${tool}: "${name}" has no value in its line`);
+    return [name, all[name]];
+  }));
+}
