@@ -1,0 +1,113 @@
+/**
+ * Client configurations that the README shows, and links that install them with one click.
+ * Sources: cursor.com/docs/mcp/install-links; code.visualstudio.com/docs/copilot (MCP servers).
+ *
+ * @module
+ */
+import config from "../../deno.json" with { type: "json" };
+import { CLIENTS, type ServerStart } from "../../src/commands/client_configs.ts";
+import { VERSION } from "../project.ts";
+
+const DENO = (await Deno.readTextFile(new URL("../../.dvmrc", import.meta.url))).trim();
+const NAME = "proxmox";
+/** Starts the published program with nothing but Node.js installed. */
+const COMMAND = {
+  command: "npx",
+  args: [
+    "-y",
+    `deno@${DENO}`,
+    "run",
+    "--no-prompt",
+    "--allow-net",
+    "--allow-env=PROXMOX_*",
+    "--ignore-env",
+    `jsr:${config.name}@${VERSION}`,
+  ],
+};
+const EXAMPLE = {
+  PROXMOX_HOST: "pve1.example.com",
+  PROXMOX_USER: "mcp@pve",
+  PROXMOX_TOKEN_NAME: "mcp",
+};
+
+/** What VS Code asks for at the first start, by the variable that gets it. */
+const INPUTS = {
+  PROXMOX_HOST: { id: "proxmox-host", description: "Name or IP address of a node" },
+  PROXMOX_USER: { id: "proxmox-user", description: "User with realm", default: "mcp@pve" },
+  PROXMOX_TOKEN_NAME: { id: "proxmox-token-name", description: "Name of the API token" },
+  PROXMOX_TOKEN_VALUE: {
+    id: "proxmox-token",
+    description: "Secret of the API token",
+    password: true,
+  },
+};
+
+function block(language: string, text: string): string {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
+}
+
+function cursorConfig(): string {
+  const { secret, render } = CLIENTS.cursor!;
+  const env = { ...EXAMPLE, PROXMOX_TOKEN_VALUE: secret ?? "", PROXMOX_SSL_MODE: "verify" };
+  return render({ name: NAME, ...COMMAND, env });
+}
+
+function cursorLink(): string {
+  const servers = JSON.parse(cursorConfig()) as { mcpServers: Record<string, unknown> };
+  const bytes = new TextEncoder().encode(JSON.stringify(servers.mcpServers[NAME]));
+  const encoded = encodeURIComponent(btoa(String.fromCharCode(...bytes)));
+  return `https://cursor.com/install-mcp?name=${NAME}&config=${encoded}`;
+}
+
+function vscodeParts(): { inputs: unknown[]; server: unknown } {
+  const entries = Object.entries(INPUTS);
+  const inputs = entries.map(([, input]) => ({ type: "promptString", ...input }));
+  const asked = entries.map(([name, { id }]) => [name, `\${input:${id}}`]);
+  const env = { ...Object.fromEntries(asked), PROXMOX_SSL_MODE: "verify" };
+  return { inputs, server: { type: "stdio", ...COMMAND, env } };
+}
+
+function vscodeLink(): string {
+  const { inputs, server } = vscodeParts();
+  const encoded = [inputs, server].map((each) => encodeURIComponent(JSON.stringify(each)));
+  return `https://insiders.vscode.dev/redirect/mcp/install?name=${NAME}&inputs=${
+    encoded[0]
+  }&config=${encoded[1]}`;
+}
+
+/** The links, in a line of their own. */
+export function installLinks(): string {
+  return [
+    "<!-- deno-fmt-ignore-start -->",
+    "",
+    `**[Install in VS Code](${vscodeLink()})** · **[Install in Cursor](${cursorLink()})**`,
+    "",
+    "<!-- deno-fmt-ignore-end -->",
+  ].join("\n");
+}
+
+/** What goes into Cursor's `mcp.json`. */
+export function cursorBlock(): string {
+  return block("json", cursorConfig());
+}
+
+/** What goes into VS Code's `mcp.json`. */
+export function vscodeBlock(): string {
+  const { inputs, server } = vscodeParts();
+  return block("json", JSON.stringify({ inputs, servers: { [NAME]: server } }, null, 2));
+}
+
+/** What goes into Claude Desktop's configuration, for the released binary. */
+export function claudeDesktopBlock(): string {
+  const start: ServerStart = {
+    name: NAME,
+    command: "proxmox-mcp",
+    args: [],
+    env: {
+      ...EXAMPLE,
+      PROXMOX_TOKEN_VALUE: "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+      PROXMOX_SSL_MODE: "verify",
+    },
+  };
+  return block("json", CLIENTS["claude-desktop"]!.render(start));
+}

@@ -1,0 +1,96 @@
+/**
+ * The generated parts of the skill's reference files: every tool of a domain with its actions, as
+ * short as a model can do with. The workflow notes around them are written by hand.
+ *
+ * @module
+ */
+import type { CategoryName } from "../../src/tool/categories.ts";
+import { type ActionManual, manualOf, type ParamManual } from "../../src/tool/manual.ts";
+import type { RegisteredTool } from "../../src/tool/registry.ts";
+import { type GeneratedFile } from "../generated.ts";
+import { completed } from "./marked.ts";
+import { toolsOf } from "./tools.ts";
+
+const FOLDER = "skills/proxmox-mcp-tools/references";
+
+/** The reference files, and the categories of tools that each has. */
+export const REFERENCES: Readonly<Record<string, readonly CategoryName[]>> = {
+  "guests": ["guest", "create", "disk", "mountpoint", "cloudinit", "console"],
+  "nodes": ["node"],
+  "cluster": ["cluster", "ha"],
+  "storage": ["storage", "backup"],
+  "network": ["sdn"],
+  "firewall": ["firewall"],
+  "access": ["access"],
+  "ceph": ["ceph"],
+  "certificates": ["certificate", "acme"],
+  "notifications": ["notification"],
+  "agent-exec": ["agent", "exec"],
+};
+
+/** `snapname` when required, `[description]` when not. */
+function paramWords({ name, required }: ParamManual): string {
+  return required ? name : `[${name}]`;
+}
+
+/** What it takes besides reading. */
+function conditions({ tier, confirmed, task }: ActionManual): string {
+  const words = [
+    ...(tier === "elevated" ? ["elevated"] : []),
+    ...(confirmed ? ["confirmed"] : []),
+    ...(task ? ["waits"] : []),
+  ];
+  return words.length === 0 ? "" : ` ${words.join(", ")}`;
+}
+
+function actionLine(action: ActionManual, discriminator: string | undefined): string {
+  const chosen = action.name === undefined ? [] : [`${discriminator}=${action.name}`];
+  const usage = [...chosen, ...action.parameters.map(paramWords)].join(" ");
+  const words = action.words === undefined ? "" : `; ${action.words}`;
+  return `- \`${usage === "" ? "no parameters" : usage}\`${conditions(action)}${words}`;
+}
+
+/** Choices and words of the parameters, each said once for a tool. */
+function paramLines(actions: readonly ActionManual[]): string[] {
+  const seen = new Map<string, string>();
+  for (const { parameters } of actions) {
+    for (const { name, words, enum: choices } of parameters) {
+      const details = [...(choices ? [choices.join(", ")] : []), ...(words ? [words] : [])];
+      if (details.length > 0 && !seen.has(name)) seen.set(name, details.join("; "));
+    }
+  }
+  return [...seen].map(([name, words]) => `  - \`${name}\`: ${words}`);
+}
+
+function toolSection(registered: RegisteredTool): string {
+  const { name, description, discriminator, actions } = manualOf(registered);
+  const details = paramLines(actions);
+  return [
+    `### ${name}`,
+    "",
+    description,
+    "",
+    ...actions.map((action) => actionLine(action, discriminator)),
+    ...(details.length === 0 ? [] : ["- parameters", ...details]),
+  ].join("\n");
+}
+
+function part(categories: readonly CategoryName[]): string {
+  const sections = categories.flatMap(toolsOf).map(toolSection);
+  return [
+    "<!-- deno-fmt-ignore-start -->",
+    "",
+    sections.join("\n\n"),
+    "",
+    "<!-- deno-fmt-ignore-end -->",
+  ].join("\n");
+}
+
+/** All reference files. */
+export async function referenceFiles(): Promise<GeneratedFile[]> {
+  return await Promise.all(
+    Object.entries(REFERENCES).map(([name, categories]) =>
+      completed(`${FOLDER}/${name}.md`, { tools: part(categories) })
+    ),
+  );
+}

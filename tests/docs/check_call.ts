@@ -1,0 +1,70 @@
+/**
+ * Whether a call as a document writes it would be accepted.
+ *
+ * @module
+ */
+import { DOOR } from "../../src/door/door.ts";
+import { matchOperation, normalize } from "../../src/door/match.ts";
+import { acceptArguments } from "../../src/tool/accept.ts";
+import { ToolError } from "../../src/tool/answer.ts";
+import { read, type ToolDefinition } from "../../src/tool/define.ts";
+import { TOOLS } from "../../src/tools/manifest_gen.ts";
+import type { WrittenCall } from "./calls.ts";
+
+/** The names of all tools, those of the door included. */
+export const TOOL_NAMES: readonly string[] = [
+  ...TOOLS.map(({ tool }) => tool.name),
+  ...Object.values(DOOR),
+];
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof ToolError)) throw error;
+  const { reason, parameters = {} } = error.details;
+  const problems = Object.entries(parameters).map(([name, problem]) => `${name} ${problem}`);
+  return [error.message, reason, ...problems].join("; ");
+}
+
+function problemWith(tool: ToolDefinition, args: unknown): string | undefined {
+  try {
+    acceptArguments(tool, args);
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** Objects are written as JSON where a line has to do. */
+function objectOf(value: unknown): Record<string, unknown> {
+  return (typeof value === "string" ? JSON.parse(value) : value ?? {}) as Record<string, unknown>;
+}
+
+function problemWithOperation(args: Readonly<Record<string, unknown>>): string | undefined {
+  const { method = "GET", path } = normalize(String(args.operation));
+  const match = matchOperation(method, path);
+  if (!match) return `There is no operation ${args.operation}`;
+  const tool: ToolDefinition = {
+    name: DOOR.call,
+    title: "",
+    description: "",
+    actions: { default: read(match.operation) },
+  };
+  return problemWith(tool, { ...match.values, ...objectOf(args.params) });
+}
+
+/** Why a call would not be accepted, or undefined when it would. */
+export function problemOf({ name, args, call }: WrittenCall): string | undefined {
+  if (!TOOL_NAMES.includes(name)) return `There is no tool ${name}`;
+  if (!call) return undefined;
+  if (name === DOOR.search) return args.query === undefined ? "query is missing" : undefined;
+  if (name === DOOR.call) return problemWithOperation(args);
+  if (name === DOOR.run) {
+    return problemOf({
+      name: String(args.tool),
+      args: objectOf(args.arguments),
+      call: true,
+      line: 0,
+    });
+  }
+  const registered = TOOLS.find(({ tool }) => tool.name === name)!;
+  return problemWith(registered.tool, args);
+}

@@ -1,0 +1,88 @@
+/** The client configurations of the README, and its links that install them. */
+import { ROOT } from "../../scripts/project.ts";
+import { loadConfig } from "../../src/config.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { blocksOf } from "./calls.ts";
+
+interface Server {
+  readonly command: string;
+  readonly args?: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+interface Configuration {
+  readonly mcpServers?: Readonly<Record<string, Server>>;
+  readonly servers?: Readonly<Record<string, Server>>;
+  readonly inputs?: readonly { readonly id: string; readonly password?: boolean }[];
+}
+
+const README = Deno.readTextFileSync(`${ROOT}README.md`);
+
+function configurations(text: string): Configuration[] {
+  return blocksOf(text).filter(({ language }) => language === "json")
+    .map((block) => JSON.parse(block.text) as Configuration)
+    .filter((each) => each.mcpServers ?? each.servers);
+}
+
+/** The block that follows a heading in bold. */
+function configurationOf(client: string): Configuration {
+  const found = configurations(README.slice(README.indexOf(`**${client}**`)))[0];
+  assert(found, `The README has no configuration for ${client}`);
+  return found;
+}
+
+function linkOf(words: string): URL {
+  const [, url = ""] = new RegExp(`\\[${words}\\]\\((https://[^)]+)\\)`).exec(README) ?? [];
+  return new URL(url);
+}
+
+Deno.test("the link for VS Code installs the configuration that the README shows", () => {
+  const { origin, pathname, searchParams } = linkOf("Install in VS Code");
+  assertEquals(`${origin}${pathname}`, "https://insiders.vscode.dev/redirect/mcp/install");
+  const { inputs, servers } = configurationOf("VS Code");
+  const [[name, server] = []] = Object.entries(servers ?? {});
+  assertEquals(searchParams.get("name"), name);
+  assertEquals(JSON.parse(searchParams.get("config") ?? ""), server);
+  assertEquals(JSON.parse(searchParams.get("inputs") ?? ""), inputs);
+});
+
+Deno.test("the link for Cursor installs the configuration that the README shows", () => {
+  const { origin, pathname, searchParams } = linkOf("Install in Cursor");
+  assertEquals(`${origin}${pathname}`, "https://cursor.com/install-mcp");
+  const [[name, server] = []] = Object.entries(configurationOf("Cursor").mcpServers ?? {});
+  assertEquals(searchParams.get("name"), name);
+  assertEquals(JSON.parse(atob(searchParams.get("config") ?? "")), server);
+});
+
+Deno.test("VS Code asks for everything that its configuration names, for the secret unseen", () => {
+  const { inputs = [], servers } = configurationOf("VS Code");
+  const asked = Object.values(servers?.proxmox?.env ?? {}).flatMap((value) =>
+    [...value.matchAll(/\$\{input:([\w-]+)\}/g)].map(([, id]) => id)
+  );
+  assertEquals(asked, inputs.map(({ id }) => id));
+  assertEquals(inputs.filter(({ password }) => password).map(({ id }) => id), ["proxmox-token"]);
+});
+
+for (const path of ["README.md", "docs/README.ko.md"]) {
+  Deno.test(`every client configuration in ${path} is accepted by the program`, () => {
+    const all = configurations(Deno.readTextFileSync(ROOT + path));
+    assert(all.length > 0);
+    for (const each of all) {
+      for (const server of Object.values(each.mcpServers ?? each.servers ?? {})) {
+        const filled = new Map(
+          Object.entries(server.env).map(([name, value]) => [
+            name,
+            // What the client puts there: a host and so on, a user with its realm.
+            value.replace(/\$\{.+\}/, name === "PROXMOX_USER" ? "mcp@pve" : "pve1"),
+          ]),
+        );
+        const { warnings } = loadConfig({
+          get: (name) => filled.get(name),
+          names: () => [...filled.keys()],
+          readFile: Deno.readTextFileSync,
+        }, { demo: server.args?.includes("--demo") ?? false });
+        assertEquals(warnings, []);
+      }
+    }
+  });
+}

@@ -1,0 +1,33 @@
+/** Settings, commands and tasks that the documents name exist. */
+import config from "../../deno.json" with { type: "json" };
+import { ROOT } from "../../scripts/project.ts";
+import { COMMANDS } from "../../src/cli.ts";
+import { CLIENTS } from "../../src/commands/client_configs.ts";
+import { SETTINGS } from "../../src/config.ts";
+import { assert } from "../assert.ts";
+import { DOCUMENTS } from "./documents.ts";
+
+for (const path of [...DOCUMENTS, "CONTRIBUTING.md", "SECURITY.md"]) {
+  const text = Deno.readTextFileSync(ROOT + path);
+
+  Deno.test(`every setting that ${path} names exists`, () => {
+    for (const [name, key = ""] of text.matchAll(/\bPROXMOX_([A-Z][A-Z_]*[A-Z])\b(?!\*)/g)) {
+      // An example of a name that is none.
+      if (name === "PROXMOX_HOSTS") continue;
+      const prefix = Object.keys(SETTINGS).some((each) => each.startsWith(`${key}_`));
+      assert(key in SETTINGS || (prefix && text.includes(`${name}_`)), name);
+    }
+  });
+
+  Deno.test(`every command and task that ${path} names exists`, () => {
+    for (const [, word = ""] of text.matchAll(/(?:^|`)proxmox-mcp ([a-z]+)\b/gm)) {
+      assert(word in COMMANDS, `There is no command ${word}`);
+    }
+    for (const [, client = ""] of text.matchAll(/\bproxmox-mcp config ([a-z-]+)/g)) {
+      assert(client in CLIENTS, `There is no client ${client}`);
+    }
+    for (const [, task = ""] of text.matchAll(/\bdeno(?:@[\d.]+)? task ([a-z][\w:-]*)/g)) {
+      assert(task in config.tasks, `There is no task ${task}`);
+    }
+  });
+}

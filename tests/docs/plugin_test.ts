@@ -1,0 +1,102 @@
+/** The Claude Code plugin: its manifests, and that its server starts. */
+import config from "../../deno.json" with { type: "json" };
+import { PROGRAM, REPOSITORY, ROOT } from "../../scripts/project.ts";
+import { type SettingName, SETTINGS } from "../../src/config.ts";
+import { Client, StdioClientTransport } from "../../src/mcp/sdk_client.ts";
+import marketplace from "../../.claude-plugin/marketplace.json" with { type: "json" };
+import plugin from "../../.claude-plugin/plugin.json" with { type: "json" };
+import { assert, assertEquals, assertMatch } from "../assert.ts";
+
+interface Option {
+  readonly type: string;
+  readonly title: string;
+  readonly description: string;
+  readonly required?: boolean;
+  readonly default?: string | boolean;
+  readonly sensitive?: boolean;
+}
+
+const OPTIONS = Object.entries(plugin.userConfig) as [string, Option][];
+const { pve } = plugin.mcpServers;
+const ENV = Object.entries(pve.env);
+
+Deno.test("the plugin's manifest has what Claude Code asks for, and the project's version", () => {
+  assertMatch(plugin.name, /^[a-z0-9]+(-[a-z0-9]+)*$/);
+  assertEquals(plugin.version, config.version);
+  assertEquals(plugin.repository, REPOSITORY);
+  assertEquals(plugin.license, config.license);
+  const known = [
+    ...["name", "version", "description", "author", "homepage", "repository", "license"],
+    ...["keywords", "mcpServers", "userConfig"],
+  ];
+  assertEquals(Object.keys(plugin).filter((key) => !known.includes(key)), []);
+});
+
+Deno.test("the marketplace is the repository itself, with this plugin", () => {
+  assertEquals(marketplace.name, PROGRAM);
+  assert(marketplace.owner.name.length > 0);
+  assertEquals(marketplace.plugins.map(({ name, source }) => [name, source]), [
+    [plugin.name, "./"],
+  ]);
+});
+
+Deno.test("every option has a title and a description, and only the secret is sensitive", () => {
+  const known = ["type", "title", "description", "required", "default", "sensitive"];
+  for (const [key, option] of OPTIONS) {
+    assertMatch(key, /^[a-z_]+$/);
+    assert(["string", "boolean"].includes(option.type), key);
+    assert(option.title.length > 0 && option.description.length > 10, key);
+    assertEquals(Object.keys(option).filter((each) => !known.includes(each)), []);
+    assertEquals(option.required === true || option.default !== undefined, true, key);
+    assertEquals(option.sensitive === true, key === "token_value", key);
+  }
+});
+
+Deno.test("every option becomes one setting that exists, secrets to secrets", () => {
+  const used = ENV.map(([name, value]) => {
+    const [, key = ""] = /^\$\{user_config\.(\w+)\}$/.exec(value) ?? [];
+    const setting = name.replace(/^PROXMOX_/, "") as SettingName;
+    assert(setting in SETTINGS, name);
+    const { sensitive = false } = OPTIONS.find(([each]) => each === key)?.[1] ?? {};
+    assertEquals("secret" in SETTINGS[setting], sensitive, name);
+    return key;
+  });
+  assertEquals(used.toSorted(), OPTIONS.map(([key]) => key).sort());
+});
+
+Deno.test("changes are off until somebody turns them on", () => {
+  assertEquals(plugin.userConfig.allow_elevated.default, false);
+});
+
+Deno.test("the plugin's server starts from any folder, with its options left at their defaults", async () => {
+  const [yes, deno, ...args] = pve.args;
+  assertEquals([pve.command, yes], ["npx", "-y"]);
+  assertEquals(deno, `deno@${Deno.readTextFileSync(`${ROOT}.dvmrc`).trim()}`);
+  const given: Readonly<Record<string, string>> = {
+    host: "pve1.invalid",
+    token_value: "11111111-2222-3333-4444-555555555555",
+  };
+  const values = Object.fromEntries(
+    OPTIONS.map(([key, option]) => [key, given[key] ?? String(option.default)]),
+  );
+  const fill = (text: string): string =>
+    text.replace("${CLAUDE_PLUGIN_ROOT}/", ROOT)
+      .replace(/\$\{user_config\.(\w+)\}/g, (_, key: string) => values[key] ?? "");
+  const inherited = ["PATH", "HOME", "DENO_DIR"].flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const client = new Client({ name: "test", version: "1" });
+  await client.connect(
+    new StdioClientTransport({
+      command: Deno.execPath(),
+      args: args.map(fill),
+      env: Object.fromEntries([...inherited, ...ENV.map(([name, value]) => [name, fill(value)])]),
+      cwd: Deno.makeTempDirSync(),
+      stderr: "ignore",
+    }),
+  );
+  const { tools } = await client.listTools();
+  await client.close();
+  assert(tools.some(({ name }) => name === "proxmox_guest_list"));
+});
