@@ -60,12 +60,20 @@ function writeAll(line: string): void {
   while (bytes.length > 0) bytes = bytes.subarray(Deno.stderr.writeSync(bytes));
 }
 
-/** Starts logging, or changes its level and format. */
-export function setUpLogging(level: LogLevel, format: LogFormat = "text"): void {
+/**
+ * Starts logging, or changes its level and format.
+ *
+ * @param write Takes one line without its end; to stderr unless said otherwise.
+ */
+export function setUpLogging(
+  level: LogLevel,
+  format: LogFormat = "text",
+  write: (line: string) => void = writeAll,
+): void {
   const toLine = format === "json" ? jsonLine : textLine;
   configureSync({
     reset: true,
-    sinks: { stderr: (record) => writeAll(redact(toLine(record))) },
+    sinks: { stderr: (record) => write(redact(toLine(record))) },
     loggers: [
       { category: "proxmox-mcp", sinks: ["stderr"], lowestLevel: level },
       { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "error" },

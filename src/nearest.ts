@@ -26,8 +26,12 @@ export function editDistance(first: string, second: string): number {
   return last[b.length] ?? 0;
 }
 
+/** Longer words are nobody's typing error, and take long to compare. */
+const LONGEST = 100;
+
 /** Up to `most` known names near to `name`, nearest first; empty when nothing is near. */
 export function nearest(name: string, known: Iterable<string>, most = 1): string[] {
+  if (name.length > LONGEST) return [];
   const reach = Math.max(1, Math.floor(name.length / 3));
   const wanted = name.toLowerCase();
   const scored: { each: string; distance: number }[] = [];

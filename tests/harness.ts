@@ -10,6 +10,7 @@ import { Offer } from "../src/mcp/offer.ts";
 import { OpenCalls } from "../src/mcp/open_calls.ts";
 import { createServer } from "../src/mcp/server.ts";
 import { Client, ElicitRequestSchema, InMemoryTransport } from "../src/mcp/sdk_client.ts";
+import type { Transport } from "../src/pve/transport.ts";
 import { servicesOver } from "../src/services.ts";
 import {
   createSimulator,
@@ -32,6 +33,8 @@ export interface HarnessOptions {
   readonly token?: "full" | "limited";
   /** Takes the place of parts of the services: SSH, files. */
   readonly services?: Partial<Services>;
+  /** Takes the place of the way to the simulator. */
+  readonly transport?: (simulator: Transport) => Transport;
 }
 
 /** A tool's answer, as a client sees it. */
@@ -71,9 +74,10 @@ export function embed(options: Omit<HarnessOptions, "ask">): Embedded {
     names: () => [...variables.keys()],
     readFile: Deno.readTextFileSync,
   }, { demo: true });
+  const transport = options.transport?.(simulator.transport()) ?? simulator.transport();
   const token = simulator.tokens[options.token ?? "full"];
   const services: Services = {
-    ...servicesOver(config, simulator.transport(), token, clock),
+    ...servicesOver(config, transport, token, clock),
     ...options.services,
   };
   return { simulator, clock, services };

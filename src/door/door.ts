@@ -5,6 +5,7 @@
  * @module
  */
 import type { ToolEntry } from "../mcp/schema.ts";
+import { lookup } from "../lookup.ts";
 import { nearest } from "../nearest.ts";
 import type { Operation } from "../pve/api.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
@@ -12,6 +13,7 @@ import type { CategoryName } from "../tool/categories.ts";
 import type { CallInput, Services } from "../tool/context.ts";
 import { destroy, read, type ToolDefinition, write } from "../tool/define.ts";
 import { explain } from "../tool/explain.ts";
+import { givenArguments, quoted } from "../tool/given.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
 import { answerTool } from "../tool/run.ts";
 import { kindOf, matchOperation, methodsOf, normalize } from "./match.ts";
@@ -144,12 +146,9 @@ export class Door {
   }
 
   /** Calls one of the door's tools; every failure is an answer. */
-  async call(
-    name: string,
-    args: Readonly<Record<string, unknown>>,
-    input: CallInput,
-  ): Promise<Answer> {
+  async call(name: string, raw: unknown, input: CallInput): Promise<Answer> {
     try {
+      const args = givenArguments(name, raw);
       if (name === DOOR.search) return this.#search(args);
       return name === DOOR.call ? await this.#call(args, input) : await this.#run(args, input);
     } catch (error) {
@@ -159,7 +158,9 @@ export class Door {
 
   #search(args: Readonly<Record<string, unknown>>): Answer {
     const query = textArg(args, "query", DOOR.search);
-    const most = Math.min(Math.max(1, Number(args.limit ?? 15) || 15), 100);
+    const { limit } = args;
+    const wanted = typeof limit === "string" || typeof limit === "number" ? Number(limit) : 15;
+    const most = Math.min(Math.max(1, Math.floor(wanted) || 15), 100);
     const { method, path } = normalize(query);
     const exact = method === undefined ? undefined : matchOperation(method, path);
     if (exact) return this.#describe(exact.operation);
@@ -205,12 +206,16 @@ export class Door {
     }
     const match = matchOperation(method, path);
     if (!match) throw this.#unknown(method, path);
-    return await answerTool(
-      this.services,
-      toolOf(match.operation),
-      { ...match.values, ...params },
-      input,
-    );
+    for (const [slot, value] of Object.entries(match.values)) {
+      const twice = lookup(params, slot);
+      if (twice === undefined || twice === value || quoted(twice) === value) continue;
+      throw new ToolError(`Cannot call ${match.operation} with two values of "${slot}"`, {
+        reason: `The path says "${value}", params says ${quoted(twice)}`,
+        notes: ["Nothing was sent to Proxmox VE"],
+      });
+    }
+    const given = { ...params, ...match.values };
+    return await answerTool(this.services, toolOf(match.operation), given, input);
   }
 
   #unknown(method: string, path: string): ToolError {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { lookup } from "../lookup.ts";
 import { type Operation, operationFact, operationNames } from "../pve/api.ts";
 import type { Row } from "../tool/answer.ts";
 import { privilegeWords } from "../tool/permission_words.ts";
@@ -108,7 +109,7 @@ export class ApiIndex {
     const { method, path } = normalize(query);
     if (query.includes("/")) return this.#byPath(method, path, most);
     this.#entries ??= [...this.tools.map(toolEntry), ...operationNames().map(operationEntry)];
-    const wanted = wordsOf(query).map((word) => [word, ...wordsOf(SYNONYMS[word] ?? "")]);
+    const wanted = wordsOf(query).map((word) => [word, ...wordsOf(lookup(SYNONYMS, word) ?? "")]);
     if (wanted.length === 0) return [];
     const scored = this.#entries.map((entry) => ({ entry, score: scoreOf(entry, wanted, method) }));
     return scored.filter(({ score }) => score > 0.5)

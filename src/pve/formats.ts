@@ -17,6 +17,8 @@ export type Properties = Readonly<Record<string, ParamFact>>;
 
 const NUMBER = /^[+-]?(?:\d+\.\d+|\d+\.|\.\d+|\d+)(?:[eE][+-]?\d+)?$/;
 const INTEGER = /^[+-]?\d+$/;
+/** Some of PVE's patterns take time by the square of the length. */
+const LONGEST_MATCHED = 16_384;
 const NOT_IN_SCHEMA = "property is not defined in schema and the schema does not allow " +
   "additional properties";
 
@@ -52,7 +54,9 @@ function valueError(fact: ParamFact, value: string, path: string): string | unde
     const wrong = checkFormat(fact.format, value, path);
     if (wrong !== undefined) return `invalid format - ${wrong}\n`;
   }
-  if (fact.pattern !== undefined && !perlPattern(fact.pattern).test(value)) {
+  const matches = (pattern: string): boolean =>
+    value.length <= LONGEST_MATCHED && perlPattern(pattern).test(value);
+  if (fact.pattern !== undefined && !matches(fact.pattern)) {
     return "value does not match the regex pattern";
   }
   if (fact.maxLength !== undefined && value.length > fact.maxLength) {

@@ -16,7 +16,9 @@ export function perlPattern(pattern: string): RegExp {
   const translated = pattern
     .replaceAll(/\(\?\^u?:/g, "(?:")
     .replaceAll("(?^i:", "(?i:")
-    .replaceAll(/\{,(\d+)\}/g, "{0,$1}");
+    .replaceAll(/\{,(\d+)\}/g, "{0,$1}")
+    // Of image references: a separator that may be empty takes exponential time to fail.
+    .replaceAll("(?:[._]|__|[-]*)", "(?:[._]|__|-+)");
   const regExp = new RegExp(`^${translated}$`);
   compiled.set(pattern, regExp);
   return regExp;

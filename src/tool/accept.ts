@@ -6,9 +6,11 @@
  */
 import type { ParamFact } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
+import { bareTable, lookup } from "../lookup.ts";
 import { didYouMean } from "../nearest.ts";
 import { ToolError } from "./answer.ts";
 import { type Action, isSingle, type OwnParam, type ToolDefinition } from "./define.ts";
+import { givenArguments, quoted } from "./given.ts";
 import { allFacts, factOfParam, startsTask } from "./operation.ts";
 import { typeOf } from "./params.ts";
 import { missingNames } from "./required.ts";
@@ -48,30 +50,27 @@ const GUEST_TYPES: Readonly<Record<string, string>> = {
   lxc: "lxc",
   ct: "lxc",
 };
-/** Characters of all arguments together, as JSON. */
-const LARGEST_ARGS = 1_000_000;
 
 function actionWords(tool: ToolDefinition): string {
   return Object.keys(tool.actions).join(", ");
 }
 
 /** The action that a call names. */
-function pickAction(tool: ToolDefinition, raw: Record<string, unknown>): string {
+function pickAction(tool: ToolDefinition, raw: Readonly<Record<string, unknown>>): string {
   if (isSingle(tool)) return "default";
   const discriminator = tool.discriminator ?? "action";
-  const given = raw[discriminator] ?? tool.defaultAction;
+  const given = lookup(raw, discriminator) ?? tool.defaultAction;
   if (given === undefined) {
     throw new ToolError(`Cannot call ${tool.name} without "${discriminator}"`, {
       reason: `"${discriminator}" chooses what to do: ${actionWords(tool)}`,
     });
   }
-  const name = String(given);
-  if (!Object.hasOwn(tool.actions, name)) {
-    throw new ToolError(`${tool.name} has no ${discriminator} "${name}"`, {
-      reason: `It has: ${actionWords(tool)}.${didYouMean(name, Object.keys(tool.actions))}`,
-    });
-  }
-  return name;
+  if (typeof given === "string" && Object.hasOwn(tool.actions, given)) return given;
+  throw new ToolError(`${tool.name} has no ${discriminator} ${quoted(given)}`, {
+    reason: `It has: ${actionWords(tool)}.${
+      didYouMean(typeof given === "string" ? given : "", Object.keys(tool.actions))
+    }`,
+  });
 }
 
 /** Names that fill in the target; not sent as they are. */
@@ -142,7 +141,7 @@ class Reader {
   readonly target: Record<string, string> = {};
   readonly view: Record<string, ArgValue> = {};
   readonly notes: string[] = [];
-  readonly problems: Record<string, string> = {};
+  readonly problems: Record<string, string> = bareTable();
   readonly #cleared: string[] = [];
   readonly #targetNames: readonly string[];
   readonly #view: Readonly<Record<string, OwnParam>>;
@@ -154,16 +153,16 @@ class Reader {
 
   take(name: string, value: unknown): void {
     const { action } = this;
-    const own = action.own?.[name];
-    const alias = action.aliases?.[name];
+    const own = lookup(action.own, name);
+    const alias = lookup(action.aliases, name);
     if (value === undefined) return;
     if (own?.spread) return this.#spread(own, name, value);
     if (own) return this.#put(this.args, own, name, value);
     if (alias !== undefined) return this.#pve(alias, name, value);
     if (this.#targetNames.includes(name)) return this.#takeTarget(name, value);
-    const view = this.#view[name];
+    const view = lookup(this.#view, name);
     if (view) return this.#put(this.view, view, name, value);
-    const ignored = action.ignored?.[name];
+    const ignored = lookup(action.ignored, name);
     if (ignored !== undefined) return void this.notes.push(`"${name}" was not used: ${ignored}`);
     this.#pve(name, name, value);
   }
@@ -184,7 +183,9 @@ class Reader {
     }
     if (clears(this.action, pveName, value)) return void this.#cleared.push(pveName);
     if (value === null) return;
-    const gone = this.action.gone?.[pveName]?.[String(value)];
+    const gone = typeof value === "string"
+      ? lookup(lookup(this.action.gone, pveName), value)
+      : undefined;
     if (gone !== undefined) return void (this.problems[name] = gone);
     const read = readValue(fact, name, value, this.problems);
     if (read !== undefined) this.args[pveName] = read;
@@ -203,13 +204,13 @@ class Reader {
     const text = typeof value === "number" ? String(value) : value;
     if (text === null || text === "") return;
     if (typeof text !== "string" || text.length > 255) {
-      this.problems[name] = `expected a text, got ${JSON.stringify(value)?.slice(0, 80)}`;
+      this.problems[name] = `expected a text of 255 characters at most, got ${quoted(value)}`;
       return;
     }
     if (name !== "type") return void (this.target[name] = text);
-    const type = GUEST_TYPES[text.toLowerCase()];
+    const type = lookup(GUEST_TYPES, text.toLowerCase());
     if (type) this.target.type = type;
-    else this.problems.type = `expected vm or lxc, got "${text}"`;
+    else this.problems.type = `expected vm or lxc, got ${quoted(text)}`;
   }
 
   finish(): void {
@@ -252,15 +253,7 @@ export interface Chosen {
  * @throws {ToolError} When it names none, or the arguments are no object of a bounded size.
  */
 export function chooseAction(tool: ToolDefinition, raw: unknown): Chosen {
-  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
-    throw new ToolError(`Cannot call ${tool.name}`, { reason: "Its arguments are not an object" });
-  }
-  if (JSON.stringify(raw).length > LARGEST_ARGS) {
-    throw new ToolError(`Cannot call ${tool.name}`, {
-      reason: `Its arguments are longer than ${LARGEST_ARGS} characters`,
-    });
-  }
-  const actionName = pickAction(tool, raw as Record<string, unknown>);
+  const actionName = pickAction(tool, givenArguments(tool.name, raw));
   return { actionName, action: tool.actions[actionName]! };
 }
 
@@ -278,7 +271,7 @@ function viewOf(view: Readonly<Record<string, ArgValue>>): View {
  */
 export function acceptArguments(tool: ToolDefinition, raw: unknown): Accepted {
   const { actionName, action } = chooseAction(tool, raw);
-  const given = raw as Record<string, unknown>;
+  const given = raw as Readonly<Record<string, unknown>>;
   const reader = new Reader(tool, action);
   const discriminator = isSingle(tool) ? undefined : tool.discriminator ?? "action";
   for (const [name, value] of Object.entries(given)) {

@@ -39,12 +39,12 @@ export function maskSecrets(
   const fields = (operation && SECRET_FIELDS[operation]) || [];
   const mask = (each: unknown, name: string): unknown => {
     if (reveals.includes(name)) return each;
-    if (each !== null && each !== "" && (isSecretName(name) || fields.includes(name))) {
-      return typeof each === "object" || typeof each === "boolean" || each === 0 || each === 1
-        ? walk(each)
-        : MASK;
-    }
-    return walk(each);
+    return isSecretName(name) || fields.includes(name) ? hide(each) : walk(each);
+  };
+  const hide = (each: unknown): unknown => {
+    if (Array.isArray(each)) return each.map(hide);
+    if (typeof each === "object" || typeof each === "boolean") return walk(each);
+    return each === "" || each === 0 || each === 1 ? each : MASK;
   };
   const walk = (each: unknown): unknown => {
     if (Array.isArray(each)) return each.map(walk);

@@ -14,6 +14,7 @@ const TRUE_WORDS = ["true", "1", "yes", "on"];
 const FALSE_WORDS = ["false", "0", "no", "off"];
 
 function booleanOf(value: unknown): unknown {
+  if (typeof value === "object") return value;
   const word = String(value).toLowerCase();
   if (TRUE_WORDS.includes(word)) return true;
   return FALSE_WORDS.includes(word) ? false : value;

@@ -6,6 +6,7 @@
  */
 import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer, ListData, TextData } from "./answer.ts";
+import { bounded } from "./bound.ts";
 import { cleanLine, cleanText, cleanValue } from "./clean.ts";
 import { span, withUnit } from "./units.ts";
 
@@ -15,9 +16,6 @@ export interface Rendered {
   readonly structuredContent: Readonly<Record<string, unknown>>;
   readonly isError?: true;
 }
-
-/** Characters of one text block. */
-const LARGEST_TEXT = 40_000;
 
 function tableLines(list: ListData): string[] {
   if (list.rows.length === 0) return [];
@@ -35,7 +33,7 @@ function tableLines(list: ListData): string[] {
 function objectLines(object: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(object).flatMap(([key, value]) =>
     typeof value === "string" && value.trim().includes("\n")
-      ? textLines({ label: `• ${cleanLine(key)}`, text: value })
+      ? textLines({ label: `• ${key}`, text: value })
       : [`• ${cleanLine(key)}: ${cleanLine(withUnit(key, value))}`]
   );
 }
@@ -46,16 +44,9 @@ function fence(text: string): string {
   return "`".repeat(Math.max(3, longest + 1));
 }
 
-function boundText(text: string): string {
-  if (text.length <= LARGEST_TEXT) return text;
-  const head = text.slice(0, LARGEST_TEXT / 2);
-  const tail = text.slice(-LARGEST_TEXT / 2);
-  return `${head}\n… ${text.length - LARGEST_TEXT} characters left out …\n${tail}`;
-}
-
-/** Untrusted text between fences, cleaned and bounded; nothing when it is empty. */
+/** Untrusted text between fences, cleaned; nothing when it is empty. */
 export function fenced(text: string): string[] {
-  const clean = boundText(cleanText(text)).replace(/\n+$/, "");
+  const clean = cleanText(text).replace(/\n+$/, "");
   if (clean === "") return [];
   const marks = fence(clean);
   return [marks, clean, marks];
@@ -63,14 +54,15 @@ export function fenced(text: string): string[] {
 
 function textLines({ label, text }: TextData): string[] {
   const lines = fenced(text);
-  return lines.length === 0 ? [`${label}: empty`] : [`${label}:`, ...lines];
+  const name = cleanLine(label);
+  return lines.length === 0 ? [`${name}: empty`] : [`${name}:`, ...lines];
 }
 
 function taskLines(task: TaskResult): string[] {
   const end = task.state === "running" ? "still running" : task.exitstatus ?? "unknown";
   const lines = [
-    `• task ${task.type} on ${task.node}: ${cleanLine(end)}, ${span(task.waited)}`,
-    `• UPID: ${task.upid}`,
+    cleanLine(`• task ${task.type} on ${task.node}: ${end}, ${span(task.waited)}`),
+    cleanLine(`• UPID: ${task.upid}`),
   ];
   return task.log.length === 0
     ? lines
@@ -104,9 +96,7 @@ function structured(answer: Answer): Record<string, unknown> {
       : { summary: title }),
     ...list,
     ...(object ? { data: object } : {}),
-    ...(texts
-      ? { texts: Object.fromEntries(texts.map(({ label, text }) => [label, boundText(text)])) }
-      : {}),
+    ...(texts ? { texts: Object.fromEntries(texts.map(({ label, text }) => [label, text])) } : {}),
     ...(task ? { task } : {}),
     ...(notes && notes.length > 0 ? { notes } : {}),
   }) as Record<string, unknown>;
@@ -129,7 +119,8 @@ export function renderText(answer: Answer): string {
 }
 
 /** The answer as MCP sends it. */
-export function render(answer: Answer): Rendered {
+export function render(whole: Answer): Rendered {
+  const answer = bounded(whole);
   return {
     content: [{ type: "text", text: renderText(answer) }],
     structuredContent: structured(answer),

@@ -100,3 +100,19 @@ Deno.test("acceptArguments() takes fields as a list, or as one text with commas"
     assertEquals(acceptArguments(tool, { action: "list", fields }).view.fields, ["node", "status"]);
   }
 });
+
+Deno.test("acceptArguments() takes names that JavaScript objects inherit for unknown ones", () => {
+  const names = ["__proto__", "constructor", "toString", "hasOwnProperty"];
+  for (const name of names) {
+    const call = JSON.parse(`{"action":"create","storage":"s","type":"dir","${name}":"x"}`);
+    const error = assertThrows(() => acceptArguments(tool, call), ToolError);
+    assertEquals(Object.keys(error.details.parameters ?? {}), [name]);
+    assertThrows(() => acceptArguments(tool, { action: name }), ToolError, "has no action");
+  }
+});
+
+Deno.test("acceptArguments() takes only text for the name of an action", () => {
+  for (const action of [["create"], { toString: "create" }, true, 1]) {
+    assertThrows(() => acceptArguments(tool, { action }), ToolError, "has no action");
+  }
+});

@@ -41,6 +41,13 @@ Deno.test("maskSecrets() masks fields that hold secrets, and what is assigned in
       description: "login password=[masked], ok",
     },
   );
+  assertEquals(
+    maskSecrets({ secret: ["name=a,value=b", { name: "c" }], password: "" }, undefined),
+    {
+      secret: ["[masked]", { name: "c" }],
+      password: "",
+    },
+  );
   assertEquals(maskSecrets([{ data: "CF_Token=x" }], "GET /cluster/acme/plugins"), [{
     data: "[masked]",
   }]);
@@ -84,6 +91,10 @@ Deno.test("withUnit() names the unit of a field", () => {
   assertEquals(withUnit("memory", { total: 2048, free: 0 }), "total 2.00 KiB, free 0 B");
   assertEquals(withUnit("cpu", { avg: 0.5, max: 1 }), "avg 50.0 %, max 100.0 %");
   assertEquals(withUnit("nodes", { a: [1] }), '{"a":[1]}');
+});
+
+Deno.test("nearest() does not compare what nobody could have mistyped", () => {
+  assertEquals(nearest("a".repeat(1_000_000), ["a".repeat(400_000)]), []);
 });
 
 Deno.test("nearest() finds misspelt names and says nothing where none is near", () => {

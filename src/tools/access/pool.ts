@@ -1,10 +1,14 @@
 import type { Args } from "../../pve/encode.ts";
-import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
+import type { Answer, Row } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { defineTool, destroy, type OwnParam, read, write } from "../../tool/define.ts";
 import { listAnswer } from "../../tool/respond.ts";
 
-const DELETE: OwnParam = { type: "any", unlisted: true };
+const DELETE: OwnParam = {
+  type: "string",
+  enum: ["true", "1", "false", "0", "comment"],
+  unlisted: true,
+};
 
 interface PoolRow {
   readonly members?: readonly Row[];
@@ -21,17 +25,11 @@ async function get(context: CallContext, args: Args): Promise<Answer> {
   return { ...listAnswer(members, { columns }, context.view, title), object };
 }
 
-/** `delete` is Proxmox VE's boolean (the members go), or names the comment. */
+/** `delete` is Proxmox VE's boolean (the named vms and storage leave the pool), or the comment. */
 function prepareUpdate({ delete: word, ...args }: Args): Args {
   if (word === undefined) return args;
   if (word === "comment") return { ...args, comment: "" };
-  const yes = ["true", "1"].includes(String(word));
-  if (!yes && !["false", "0"].includes(String(word))) {
-    throw new ToolError(`Cannot delete "${word}" of a pool`, {
-      reason: "delete is true (the named vms and storage leave the pool) or comment",
-    });
-  }
-  return { ...args, delete: yes };
+  return { ...args, delete: word === "true" || word === "1" };
 }
 
 export default defineTool({

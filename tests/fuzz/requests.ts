@@ -1,0 +1,117 @@
+/**
+ * What may leave the process: requests of declared operations to the one host, each argument in its
+ * slot.
+ *
+ * @module
+ */
+import { formatTable } from "../../src/pve/api.ts";
+import { type Operation, operationFact, paramFact } from "../../src/pve/api.ts";
+import type { Transport, TransportRequest } from "../../src/pve/transport.ts";
+import { parseForm } from "../../src/simulator/core/body.ts";
+import { route } from "../../src/simulator/core/router.ts";
+import { type Action, type AnyOperation } from "../../src/tool/define.ts";
+import { allOperations } from "../../src/tool/operation.ts";
+
+/** A request as it was about to leave. */
+export interface Sent {
+  readonly url: URL;
+  readonly request: TransportRequest;
+}
+
+/** Notes all requests before they go on. */
+export function recorded(sent: Sent[]): (inner: Transport) => Transport {
+  return (inner) => ({
+    fetch: (url, request) => {
+      sent.push({ url, request });
+      return inner.fetch(url, request);
+    },
+    close: () => inner.close(),
+  });
+}
+
+/** What the path of every call may ask: who lives where, how a task stands. */
+const RESOLUTION: readonly Operation[] = [
+  "GET /nodes",
+  "GET /cluster/resources",
+  "GET /cluster/tasks",
+  "GET /nodes/{node}/tasks",
+  "GET /nodes/{node}/tasks/{upid}/status",
+  "GET /nodes/{node}/tasks/{upid}/log",
+  "GET /nodes/{node}/qemu/{vmid}/status/current",
+  "GET /nodes/{node}/lxc/{vmid}/status/current",
+];
+
+function concrete(operation: AnyOperation): string[] {
+  if (!operation.includes("{type}")) return [operation];
+  return ["qemu", "lxc"].map((type) => operation.replace("{type}", type));
+}
+
+/** All operations that an action may call. */
+export function operationsOfAction(action: Action): Set<string> {
+  return new Set([
+    ...RESOLUTION,
+    ...allOperations(action),
+    ...(action.uses ?? []).flatMap(concrete),
+  ]);
+}
+
+const HEADERS = ["Authorization", "Accept", "Content-Type"];
+
+function headerProblem({ headers }: TransportRequest): string | undefined {
+  for (const [name, value] of Object.entries(headers)) {
+    if (!HEADERS.includes(name)) return `header ${name}`;
+    if (/[^\x20-\x7e]/.test(value)) return `header ${name} holds ${JSON.stringify(value)}`;
+  }
+  return undefined;
+}
+
+/** One name and one value in every pair, as `;`, `&` and `=` inside values would not leave it. */
+function formProblem(operation: Operation, form: string): string | undefined {
+  const fact = operationFact(operation);
+  for (const pair of form.split("&")) {
+    if (pair === "") continue;
+    if (!/^[\w.*%+-]+=[\w.*%+-]*$/.test(pair)) return `parameters ${form.slice(0, 300)}`;
+  }
+  for (const [name, value] of Object.entries(parseForm(form))) {
+    if (!paramFact(fact, name) && !fact.additional) return `parameter ${JSON.stringify(name)}`;
+    const inside = /^(?:.+,)?zzinject=/.test(String(value));
+    if (inside && formatTable(paramFact(fact, name)?.format ?? "")) {
+      return `an option inside ${name}=${value}`;
+    }
+  }
+  return undefined;
+}
+
+function pathProblem(path: string): string | undefined {
+  if (!/^[\w/%.~!*'()@:-]*$/.test(path)) return `path ${path}`;
+  const segments = decodeURIComponent(path).split("/");
+  return segments.slice(1).some((each) => /^\.*$|[\p{Cc}?#\\]/u.test(each))
+    ? `path ${path}`
+    : undefined;
+}
+
+/**
+ * What is wrong with a request, or undefined.
+ *
+ * @param allowed Names of operations.
+ */
+export function requestProblem(
+  { url, request }: Sent,
+  host: string,
+  allowed: ReadonlySet<string>,
+): string | undefined {
+  if (url.host !== host || url.protocol !== "https:" || url.hash !== "" || url.username !== "") {
+    return `goes to ${url}`;
+  }
+  const wrong = headerProblem(request) ?? pathProblem(url.pathname);
+  if (wrong !== undefined) return wrong;
+  const path = decodeURIComponent(url.pathname);
+  if (!path.startsWith("/api2/json/")) return `path ${path}`;
+  const found = route(request.method, path.slice("/api2/json".length));
+  if (!found) return `no operation: ${request.method} ${path}`;
+  if (!allowed.has(found.operation)) return `not declared: ${found.operation}`;
+  const inQuery = request.method === "GET" || request.method === "DELETE";
+  if (inQuery ? request.body !== undefined : url.search !== "") return "parameters in two places";
+  const body = typeof request.body === "string" ? request.body : "";
+  return formProblem(found.operation, inQuery ? url.search.slice(1) : body);
+}
