@@ -6,6 +6,7 @@
  */
 import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer, ListData } from "./answer.ts";
+import { bounded } from "./bound.ts";
 import { cleanLine } from "./clean.ts";
 import { fenced } from "./render.ts";
 import { span, withUnit } from "./units.ts";
@@ -59,11 +60,11 @@ function textBlock(label: string, text: string): string {
 
 function taskBlocks(task: TaskResult): string[] {
   const end = task.state === "running" ? "still running" : task.exitstatus ?? "unknown";
-  const line = `- task ${literal(task.type)} on ${task.node}: ${literal(end)}, ${
+  const line = `- task ${literal(task.type)} on ${literal(task.node)}: ${literal(end)}, ${
     span(task.waited)
   }`;
   return [
-    `${line}\n- UPID: \`${task.upid}\``,
+    `${line}\n- UPID: ${literal(task.upid)}`,
     ...(task.log.length === 0 ? [] : [textBlock("Last lines of its log", task.log.join("\n"))]),
   ];
 }
@@ -74,7 +75,7 @@ function taskBlocks(task: TaskResult): string[] {
  * @param more The call that shows more of a list.
  */
 export function renderMarkdown(answer: Answer, more: string): string {
-  const { title, object, list, texts = [], task, notes = [] } = answer;
+  const { title, object, list, texts = [], task, notes = [] } = bounded(answer);
   return [
     `# ${literal(title)}`,
     ...(object ? objectBlocks(object) : []),
