@@ -36,12 +36,12 @@ class Room {
 
   /** The value as far as it fits; what is left out is counted in its place. */
   fit(value: unknown): unknown {
+    this.left -= 4;
     if (typeof value === "string") {
       const fitting = ends(value, Math.max(200, this.left));
       this.left -= fitting.length;
       return fitting;
     }
-    this.left -= 4;
     if (Array.isArray(value)) return this.#items(value);
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(this.#entries(Object.entries(value)));

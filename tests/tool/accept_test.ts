@@ -104,7 +104,7 @@ Deno.test("acceptArguments() takes fields as a list, or as one text with commas"
 Deno.test("acceptArguments() takes names that JavaScript objects inherit for unknown ones", () => {
   const names = ["__proto__", "constructor", "toString", "hasOwnProperty"];
   for (const name of names) {
-    const call = JSON.parse(`{"action":"create","storage":"s","type":"dir","${name}":"x"}`);
+    const call = JSON.parse(`{"action":"create","storage":"gfs","type":"dir","${name}":"x"}`);
     const error = assertThrows(() => acceptArguments(tool, call), ToolError);
     assertEquals(Object.keys(error.details.parameters ?? {}), [name]);
     assertThrows(() => acceptArguments(tool, { action: name }), ToolError, "has no action");
