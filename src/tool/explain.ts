@@ -20,7 +20,8 @@ interface Lesson {
 }
 
 function says(pattern: RegExp): (error: PveError) => boolean {
-  return (error) => pattern.test(error.message);
+  return ({ message, errors }) =>
+    [message, ...Object.values(errors)].some((each) => pattern.test(each));
 }
 
 const NO_SUCH_NODE = /hostname lookup '.*' failed/;
@@ -76,7 +77,7 @@ const LESSONS: readonly Lesson[] = [
     next: () => "Somebody changed it since it was read: read it again and send the new digest",
   },
   {
-    fits: says(/only root can set/i),
+    fits: says(/only root (can set|may use this)/i),
     next: () => "No API token may set this; it takes a login as root@pam, in the web interface",
   },
   {

@@ -1,8 +1,6 @@
-import type { Args } from "../../pve/encode.ts";
-import { ToolError } from "../../tool/answer.ts";
-import type { CallContext } from "../../tool/context.ts";
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
-import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
+import { RETENTION_PARAMS } from "../_retention.ts";
+import { changedJob, newJob, selectionOf } from "./_backup_job.ts";
 
 const PARAMS = [
   "schedule",
@@ -14,24 +12,6 @@ const PARAMS = [
   "prune-backups",
   "enabled",
 ] as const;
-
-/** A new job needs to know what and when; PVE would name only one of the ways to say it. */
-function newJob(args: Args, context: CallContext): Args {
-  const problems: Record<string, string> = {};
-  if (["vmid", "all", "pool", "exclude"].every((name) => args[name] === undefined)) {
-    problems.vmid = "is missing; or give all or pool";
-  }
-  if (args.schedule === undefined && args.starttime === undefined) {
-    problems.schedule = "is missing, such as 21:00 or sat 03:30; or give starttime and dow";
-  }
-  if (Object.keys(problems).length > 0) {
-    throw new ToolError("Cannot create this backup job", {
-      reason: "Nothing was sent to Proxmox VE",
-      parameters: problems,
-    });
-  }
-  return joinRetention(args, context);
-}
 
 export default defineTool({
   name: "proxmox_cluster_backup_job",
@@ -74,7 +54,9 @@ export default defineTool({
     update: write("PUT /cluster/backup/{id}", {
       params: PARAMS,
       own: RETENTION_PARAMS,
-      prepare: joinRetention,
+      prepare: changedJob,
+      outcome: selectionOf,
+      uses: ["GET /cluster/backup/{id}"],
       ignored: { digest: "Proxmox VE has no digest for backup jobs: nothing was compared" },
       done: 'Backup job "{id}" is changed',
     }),

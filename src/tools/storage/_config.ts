@@ -40,7 +40,12 @@ export async function dropFixed(given: Args, context: CallContext): Promise<Args
     throw new ToolError(`Cannot change ${changed.join(", ")} of storage "${storage}"`, {
       reason: "Proxmox VE fixes them when a storage is made",
       parameters: Object.fromEntries(
-        changed.map((name) => [name, `is fixed; now ${JSON.stringify(now[name] ?? null)}`]),
+        changed.map((name) => [
+          name,
+          now[name] === undefined
+            ? `is fixed, and this ${now.type} storage has none`
+            : `is fixed; now ${JSON.stringify(now[name])}`,
+        ]),
       ),
       notes: [
         "Nothing was changed. A storage can be deleted and made anew: its data stays, but guests must not use it meanwhile",

@@ -70,3 +70,35 @@ testSteps("proxmox_cluster_backup_job takes schedules, old and new", "proxmox_cl
   { call: { action: "delete", id: "none" }, fails: true, says: ["none"] },
   { call: { action: "update", id: "none", enabled: true }, fails: true, says: ["none"] },
 ]);
+
+testSteps(
+  "proxmox_cluster_backup_job says which guests a job has after a change",
+  "proxmox_cluster_backup_job",
+  [
+    {
+      call: { action: "update", id: "nightly", all: true },
+      says: ["• schedule: 21:00", "• all: 1"],
+      hides: ["• vmid:"],
+    },
+    {
+      call: { action: "update", id: "nightly", pool: "production" },
+      says: ["• pool: production"],
+      hides: ["• all:"],
+    },
+    {
+      call: { action: "update", id: "nightly", exclude: "108" },
+      says: ["• all: 1", "• exclude: 108"],
+      hides: ["• pool:"],
+    },
+    {
+      call: { action: "update", id: "nightly", vmid: "100", all: true },
+      fails: true,
+      says: ["all: option conflicts with option 'vmid'"],
+    },
+    {
+      call: { action: "update", id: "nightly", protected: true },
+      says: ["• all: 1"],
+      sends: "PUT /cluster/backup/nightly protected=1&storage=local",
+    },
+  ],
+);

@@ -6,7 +6,7 @@
 import { formatTable } from "../../../pve/api.ts";
 import { nextEvent, parseCalendarEvent } from "../../calendar.ts";
 import { collection } from "../../collection.ts";
-import { named, splitList, text } from "../../params.ts";
+import { fields, named, splitList, text } from "../../params.ts";
 import { mayAll, type PoolEntry } from "../../privileges.ts";
 import { failed, forbidden, invalid } from "../../refusal.ts";
 import type { Call, ClusterView, Entry, Handlers, Seed } from "../../types.ts";
@@ -39,8 +39,8 @@ function shape(row: Entry): Entry {
   return row;
 }
 
-/** Refuses options that exclude each other, and a job without guests. */
-function assertConsistent(entry: Entry): void {
+/** Refuses options that exclude each other. */
+function assertCompatible(entry: Entry): void {
   const conflict = (one: string, other: string): void => {
     if (entry[one] && entry[other]) {
       throw invalid({ [one]: `option conflicts with option '${other}'` });
@@ -49,6 +49,11 @@ function assertConsistent(entry: Entry): void {
   conflict("all", "vmid");
   conflict("exclude", "vmid");
   conflict("pool", "vmid");
+}
+
+/** Refuses options that exclude each other, and a job without guests. */
+function assertConsistent(entry: Entry): void {
+  assertCompatible(entry);
   if (!entry.all && !entry.pool && !entry.vmid && !entry.exclude) {
     throw invalid({ vmid: "property is missing" });
   }
@@ -73,8 +78,23 @@ function settleSchedule(entry: Entry, isNew: boolean): void {
   }
 }
 
+/** An update that chooses guests in one way drops what chose them in another. */
+function settleSelection(entry: Entry, given: Entry): void {
+  assertCompatible(given);
+  const all = given.all || (given.exclude !== undefined && !given.pool);
+  const dropped = given.vmid !== undefined
+    ? ["all", "exclude", "pool"]
+    : all
+    ? ["vmid", "pool"]
+    : entry.pool
+    ? ["vmid", "all", "exclude"]
+    : [];
+  for (const name of dropped) delete entry[name];
+}
+
 function prepare(entry: Entry, cluster: ClusterView, call: Call, before?: Entry): void {
   settleSchedule(entry, !before);
+  if (before) settleSelection(entry, fields(call));
   entry.type = "vzdump";
   entry.enabled ??= 1;
   if (entry.exclude !== undefined && !entry.pool) entry.all = 1;

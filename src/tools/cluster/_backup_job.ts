@@ -1,0 +1,55 @@
+/**
+ * Backup jobs: what a new one must say, what a change must repeat, and what a job takes in.
+ *
+ * @module
+ */
+import type { Args } from "../../pve/encode.ts";
+import { type Row, ToolError } from "../../tool/answer.ts";
+import type { CallContext } from "../../tool/context.ts";
+import type { End, Outcome } from "../../tool/define.ts";
+import { joinRetention } from "../_retention.ts";
+
+/** What Proxmox VE takes only along with `storage`, also when the job has one already. */
+const WITH_STORAGE = ["notes-template", "protected"];
+/** What says when a job backs up which guests. */
+const SELECTION = ["schedule", "vmid", "all", "exclude", "pool", "node"];
+
+async function readJob(context: CallContext, id: unknown): Promise<Row> {
+  return (await context.request("GET /cluster/backup/{id}", { id: String(id) })).data as Row;
+}
+
+/** A new job needs to know what and when; PVE would name only one of the ways to say it. */
+export function newJob(args: Args, context: CallContext): Args {
+  const problems: Record<string, string> = {};
+  if (["vmid", "all", "pool", "exclude"].every((name) => args[name] === undefined)) {
+    problems.vmid = "is missing; or give all or pool";
+  }
+  if (args.schedule === undefined && args.starttime === undefined) {
+    problems.schedule = "is missing, such as 21:00 or sat 03:30; or give starttime and dow";
+  }
+  if (Object.keys(problems).length > 0) {
+    throw new ToolError("Cannot create this backup job", {
+      reason: "Nothing was sent to Proxmox VE",
+      parameters: problems,
+    });
+  }
+  return joinRetention(args, context);
+}
+
+/** A change, with the job's own storage where Proxmox VE wants it said again. */
+export async function changedJob(given: Args, context: CallContext): Promise<Args> {
+  const args = joinRetention(given, context);
+  const lacks = args.storage === undefined &&
+    WITH_STORAGE.some((name) => args[name] !== undefined);
+  if (!lacks) return args;
+  const { storage } = await readJob(context, args.id);
+  return storage === undefined ? args : { ...args, storage: String(storage) };
+}
+
+/** When the job runs and for which guests: choosing some in one way drops what chose others. */
+export async function selectionOf(context: CallContext, args: Args, end: End): Promise<Outcome> {
+  if (end.state !== "done") return {};
+  const job = await readJob(context, args.id);
+  const said = SELECTION.filter((name) => job[name] !== undefined);
+  return { object: Object.fromEntries(said.map((name) => [name, job[name]])) };
+}
