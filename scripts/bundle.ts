@@ -29,6 +29,41 @@ export async function currentCommit(): Promise<string> {
   return commit.trim() + (changes === "" ? "" : "+changes");
 }
 
+/** How the bundler gives CommonJS modules their `require`. */
+const REQUIRE =
+  /import\{createRequire as (\w+)\} ?from ?"node:module";var (\w+)=\1\(import\.meta\.url\);/;
+
+/**
+ * The code with a `require` that loads nothing before it is called: node:module would take longer
+ * than all the rest of a start. Only Node's own modules are left to be required.
+ */
+function withLazyRequire(code: string): string {
+  const [found, , name] = REQUIRE.exec(code) ?? [];
+  if (!found) throw new Error("Cannot find the bundler's require: it writes another one now");
+  const lazy = `var ${name}=(id)=>{` +
+    "const found=globalThis.process.getBuiltinModule(id);" +
+    'if(!found)throw new Error("Cannot find module "+id);' +
+    "return found};";
+  return code.replace(found, lazy);
+}
+
+/** The JSON Schema validator of the MCP SDK, which loads it at once; the server gives its own. */
+const VALIDATOR = ["ajv", "ajv-formats"];
+
+/** The code without the imports of what the program brings a part of its own for. */
+function withoutValidator(code: string): string {
+  return VALIDATOR.reduce((rest, name) => {
+    const [found, variable] = new RegExp(`import (\\w+) ?from ?"${name}";`).exec(rest) ?? [];
+    if (!found) {
+      throw new Error(`Cannot find the import of ${name}: the SDK loads it otherwise now`);
+    }
+    return rest.replace(
+      found,
+      `var ${variable}=class{constructor(){throw new Error("${name} is not in this bundle")}};`,
+    );
+  }, code);
+}
+
 /** Writes the bundle. */
 export async function bundle({ entry, output, commit }: BundleOptions): Promise<void> {
   await run(Deno.execPath(), [
@@ -37,11 +72,11 @@ export async function bundle({ entry, output, commit }: BundleOptions): Promise<
     "--frozen",
     "--minify",
     "--platform=deno",
-    ...EXTERNALS.map((name) => `--external=${name}`),
+    ...[...EXTERNALS, ...VALIDATOR].map((name) => `--external=${name}`),
     `--output=${output}`,
     entry,
   ], { cwd: ROOT, env: { NO_COLOR: "1" } });
-  const code = await Deno.readTextFile(output);
+  const code = withoutValidator(withLazyRequire(await Deno.readTextFile(output)));
   const stamp = `globalThis.PROXMOX_MCP_COMMIT=${JSON.stringify(commit)};\n`;
   await Deno.writeTextFile(output, stamp + code);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import { parseFingerprints } from "./pve/fingerprint.ts";
 
 /** A zod type that reads text with `read`, whose error message becomes the problem. */

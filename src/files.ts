@@ -4,8 +4,10 @@
  *
  * @module
  */
-import { basename, dirname, join, resolve, sep } from "node:path";
 import { ToolError } from "./tool/answer.ts";
+
+// Not a static import: in a bundle that would load Node's part at every start.
+const { basename, dirname, join, resolve, sep } = await import("node:path");
 
 /** A file that is being read. */
 export interface LocalFile {

@@ -4,8 +4,6 @@
  *
  * @module
  */
-import { configureSync, getLogger, type Logger, type LogRecord } from "@logtape/logtape";
-
 /** Levels a user can set, most talkative first. */
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
 /** One of {@linkcode LOG_LEVELS}. */
@@ -31,57 +29,51 @@ export function redact(text: string): string {
   return result;
 }
 
-function render(record: LogRecord): string {
-  return record.message.map((part) => typeof part === "string" ? part : Deno.inspect(part)).join(
-    "",
-  );
+interface LogRecord {
+  readonly time: Date;
+  readonly level: LogLevel;
+  readonly topic: string;
+  readonly message: string;
 }
 
-function textLine(record: LogRecord): string {
-  const properties = Object.entries(record.properties).map(([key, value]) =>
-    ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`
-  );
-  const topic = record.category.slice(1).join(".");
-  return `${record.level.toUpperCase()} ${topic}: ${render(record)}${properties.join("")}`;
+function textLine({ level, topic, message }: LogRecord): string {
+  return `${level.toUpperCase()} ${topic}: ${message}`;
 }
 
-function jsonLine(record: LogRecord): string {
-  return JSON.stringify({
-    time: new Date(record.timestamp).toISOString(),
-    level: record.level,
-    topic: record.category.slice(1).join("."),
-    message: render(record),
-    ...record.properties,
-  });
-}
-
-function writeAll(line: string): void {
+function writeToStderr(line: string): void {
   let bytes = encoder.encode(line + "\n");
   while (bytes.length > 0) bytes = bytes.subarray(Deno.stderr.writeSync(bytes));
 }
 
+let least: LogLevel = "error";
+let toLine: (record: LogRecord) => string = textLine;
+let write: (line: string) => void = writeToStderr;
+
 /**
- * Starts logging, or changes its level and format.
+ * Changes what is logged, and how; until then errors are, as text.
  *
- * @param write Takes one line without its end; to stderr unless said otherwise.
+ * @param to Takes one line without its end; stderr unless said otherwise.
  */
 export function setUpLogging(
   level: LogLevel,
   format: LogFormat = "text",
-  write: (line: string) => void = writeAll,
+  to: (line: string) => void = writeToStderr,
 ): void {
-  const toLine = format === "json" ? jsonLine : textLine;
-  configureSync({
-    reset: true,
-    sinks: { stderr: (record) => write(redact(toLine(record))) },
-    loggers: [
-      { category: "proxmox-mcp", sinks: ["stderr"], lowestLevel: level },
-      { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "error" },
-    ],
-  });
+  least = level;
+  toLine = format === "json" ? JSON.stringify : textLine;
+  write = to;
 }
+
+/** Logs messages about one topic. */
+export type Logger = Readonly<
+  Record<"debug" | "info" | "warn" | "error", (message: string) => void>
+>;
 
 /** The logger of a part of the program. */
 export function log(topic: string): Logger {
-  return getLogger(["proxmox-mcp", topic]);
+  const at = (level: LogLevel) => (message: string): void => {
+    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(least)) return;
+    write(redact(toLine({ time: new Date(), level, topic, message })));
+  };
+  return { debug: at("debug"), info: at("info"), warn: at("warning"), error: at("error") };
 }

@@ -7,7 +7,7 @@
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { fileAuditLog } from "./guard/audit.ts";
-import { filesIn } from "./files.ts";
+import type { Files } from "./files.ts";
 import { MAX_CONNECTIONS, PveClient } from "./pve/client.ts";
 import { createFailover } from "./pve/failover.ts";
 import { GuestDirectory } from "./pve/guests.ts";
@@ -50,7 +50,16 @@ export function servicesOver(
       ? {}
       : { audit: fileAuditLog(config.AUDIT_LOG, () => clock.now()) }),
     containerExec: lazyContainerExec(config, clock),
-    files: filesIn(config.FILES_DIR),
+    files: lazyFiles(config.FILES_DIR),
+  };
+}
+
+/** Files in a folder; the code that opens them is loaded for the first one. */
+function lazyFiles(folder: string | undefined): Files {
+  const load = async (): Promise<Files> => (await import("./files.ts")).filesIn(folder);
+  return {
+    open: async (path) => await (await load()).open(path),
+    save: async (path, bytes) => await (await load()).save(path, bytes),
   };
 }
 

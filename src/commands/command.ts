@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { parseArgs } from "node:util";
 import { writeOut } from "../console.ts";
 
 /** Exit codes, the same for every command. */
@@ -85,10 +84,15 @@ export function helpOf(spec: Command["spec"]): string {
   ].join("\n");
 }
 
-function parse(
-  spec: Command["spec"],
-  args: readonly string[],
-): { readonly values: Record<string, unknown>; readonly positionals: readonly string[] } {
+/** What was given on a command line. */
+interface Given {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly positionals: readonly string[];
+}
+
+async function parse(spec: Command["spec"], args: readonly string[]): Promise<Given> {
+  if (args.length === 0) return { values: {}, positionals: [] }; // A server starts without node:util.
+  const { parseArgs } = await import("node:util");
   const options = Object.fromEntries(
     Object.entries({ ...spec.options, help: HELP }).map(([name, { type, short }]) => [
       name,
@@ -115,7 +119,7 @@ export function defineCommand<const O extends Options>(spec: CommandSpec<O>): Co
   return {
     spec,
     run: async (args) => {
-      const { values, positionals } = parse(spec, args);
+      const { values, positionals } = await parse(spec, args);
       if (values.help === true) return writeOut(helpOf(spec));
       checkWords(spec, positionals);
       return await spec.run(values as OptionValues<O>, positionals);

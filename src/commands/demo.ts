@@ -5,14 +5,12 @@
  * @module
  */
 import { writeOut } from "../console.ts";
-import {
-  Client,
-  InMemoryTransport,
-  type McpTransport,
-  StdioClientTransport,
-} from "../mcp/sdk_client.ts";
+import { formValidator } from "../mcp/form_validator.ts";
+import type { McpTransport } from "../mcp/sdk.ts";
+import { Client, InMemoryTransport } from "../mcp/sdk_client.ts";
 import { VERSION } from "../version.ts";
 import { defineCommand, EXIT } from "./command.ts";
+import { ChildTransport } from "./demo_child.ts";
 
 /** One stop of the tour. */
 interface Stop {
@@ -65,31 +63,12 @@ const CHANGING: readonly Stop[] = [
 
 /** A way to the server: a child process over stdio, or this process where it may start none. */
 async function connect(elevated: boolean): Promise<{ client: Client; how: string }> {
-  const client = new Client({ name: "proxmox-mcp-demo", version: VERSION });
-  const mayRun = (await Deno.permissions.query({ name: "run" })).state === "granted";
-  await client.connect(mayRun ? childTransport(elevated) : await innerTransport(elevated));
-  return { client, how: mayRun ? "a child process over stdio" : "this process" };
-}
-
-function childTransport(elevated: boolean): McpTransport {
-  const permissions = ["--no-prompt", "--allow-env=PROXMOX_*", "--ignore-env"];
-  return new StdioClientTransport({
-    command: Deno.execPath(),
-    args: ["run", ...permissions, Deno.mainModule, "serve", "--demo"],
-    env: { ...inherited(), PROXMOX_ALLOW_ELEVATED: String(elevated) },
-    stderr: "inherit",
+  const client = new Client({ name: "proxmox-mcp-demo", version: VERSION }, {
+    jsonSchemaValidator: formValidator,
   });
-}
-
-/** What Deno itself needs of the environment to find its cache. */
-function inherited(): Record<string, string> {
-  const names = ["PATH", "HOME", "USERPROFILE", "LOCALAPPDATA", "DENO_DIR", "SYSTEMROOT"];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = Deno.env.get(name);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+  const mayRun = (await Deno.permissions.query({ name: "run" })).state === "granted";
+  await client.connect(mayRun ? new ChildTransport(elevated) : await innerTransport(elevated));
+  return { client, how: mayRun ? "a child process over stdio" : "this process" };
 }
 
 async function innerTransport(elevated: boolean): Promise<McpTransport> {

@@ -5,10 +5,13 @@
  * @module
  */
 export { Server } from "@modelcontextprotocol/sdk/server";
-// @ts-types="@modelcontextprotocol/sdk/server/stdio"
-export { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 // @ts-types="@modelcontextprotocol/sdk/shared/protocol"
 export type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
+// @ts-types="@modelcontextprotocol/sdk/shared/stdio"
+export { deserializeMessage, serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
+// @ts-types="@modelcontextprotocol/sdk/shared/transport"
+export type { Transport as McpTransport } from "@modelcontextprotocol/sdk/shared/transport.js";
+export type { jsonSchemaValidator as JsonSchemaValidators } from "@modelcontextprotocol/sdk/validation";
 // @ts-types="@modelcontextprotocol/sdk/types"
 export {
   type CallToolRequest,
@@ -24,6 +27,7 @@ export {
   ListPromptsRequestSchema,
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
+  type JSONRPCMessage as McpMessage,
   ListToolsRequestSchema,
   McpError,
   type Prompt,

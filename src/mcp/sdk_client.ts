@@ -5,8 +5,6 @@
  * @module
  */
 export { Client } from "@modelcontextprotocol/sdk/client";
-// @ts-types="@modelcontextprotocol/sdk/client/stdio"
-export { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 // @ts-types="@modelcontextprotocol/sdk/client/streamableHttp"
 export {
   StreamableHTTPClientTransport,
@@ -16,5 +14,3 @@ export {
 export { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 // @ts-types="@modelcontextprotocol/sdk/types"
 export { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
-// @ts-types="@modelcontextprotocol/sdk/shared/transport"
-export type { Transport as McpTransport } from "@modelcontextprotocol/sdk/shared/transport.js";

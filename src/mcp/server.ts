@@ -5,6 +5,7 @@
  */
 import type { Ask, CallInput } from "../tool/context.ts";
 import { VERSION } from "../version.ts";
+import { formValidator } from "./form_validator.ts";
 import { instructions } from "./instructions.ts";
 import type { Offer } from "./offer.ts";
 import type { OpenCalls } from "./open_calls.ts";
@@ -150,6 +151,7 @@ export function createServer({ offer, demo, calls }: ServerParts): Server {
   const { config } = offer.services;
   const server = new Server({ name: "proxmox-mcp", title: "Proxmox VE", version: VERSION }, {
     capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
+    jsonSchemaValidator: formValidator,
     instructions: instructions({
       elevated: config.ALLOW_ELEVATED,
       readOnly: config.READ_ONLY,

@@ -3,22 +3,21 @@
  *
  * @module
  */
-import process from "node:process";
 import { listenForEnd } from "../ending.ts";
 import { log } from "../log.ts";
 import { CLIENT_GONE, END_PATIENCE_MS, ENDING, type OpenCalls } from "./open_calls.ts";
-import { type Server, StdioServerTransport } from "./sdk.ts";
+import type { Server } from "./sdk.ts";
+import { StdioTransport } from "./stdio_transport.ts";
 
 /** Resolves when stdin ends or the process was asked to end, and all calls are over. */
 export async function serveStdio(server: Server, calls: OpenCalls): Promise<void> {
   using end = listenForEnd();
-  const { promise: gone, resolve: leave } = Promise.withResolvers<void>();
+  const { promise: closed, resolve: leave } = Promise.withResolvers<void>();
+  const transport = new StdioTransport();
   server.onclose = leave;
   server.onerror = (error) => log("mcp").warn(`A message could not be handled: ${error.message}`);
-  process.stdin.once("end", leave);
-  process.stdin.once("close", leave);
-  process.stdout.once("error", leave);
-  await server.connect(new StdioServerTransport());
+  await server.connect(transport);
+  const gone = Promise.race([closed, transport.ended]);
   await Promise.race([
     gone.then(() => calls.end(0, CLIENT_GONE)),
     end.asked.then(() => calls.end(END_PATIENCE_MS, ENDING, end.hurry)),

@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { failed } from "./refusal.ts";
+
+// Not a static import: in a bundle that would load Node's part at every start.
+const { createHash } = await import("node:crypto");
 
 /** Hash functions that PVE uses for digests: `sha256` for notifications, else `sha1`. */
 export type DigestKind = "sha1" | "sha256";

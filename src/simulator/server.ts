@@ -5,7 +5,6 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer } from "node:https";
 import { createAuthority, issueCertificate } from "./certificates.ts";
 import { Dropped, type WireAnswer, type WireRequest } from "./core/wire.ts";
 import type { Simulator } from "./simulator.ts";
@@ -96,6 +95,7 @@ async function handle(
 export async function serveSimulator(simulator: Simulator, port: number): Promise<SimulatorServer> {
   const authority = await createAuthority();
   const issued = await issueCertificate({ authority, names: NAMES });
+  const { createServer } = await import("node:https");
   const server = createServer(
     { key: issued.privateKey, cert: issued.certificate },
     (message, response) => void handle(simulator, message, response),

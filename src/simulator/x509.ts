@@ -19,7 +19,7 @@ import {
   UTCTime,
   Utf8String,
 } from "asn1js";
-import { isIP } from "node:net";
+import { isIpv4, isIpv6 } from "../pve/ip.ts";
 
 const SIGNATURE = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";
@@ -176,7 +176,7 @@ async function authorityKeyId(key: CryptoKey): Promise<Sequence> {
 }
 
 function generalName(name: string): Primitive {
-  const version = isIP(name);
+  const version = isIpv4(name) ? 4 : isIpv6(name) ? 6 : 0;
   const bytes = version === 0 ? new TextEncoder().encode(name) : addressBytes(name, version);
   return new Primitive({
     idBlock: { tagClass: CONTEXT, tagNumber: version === 0 ? DNS_NAME : IP_ADDRESS },

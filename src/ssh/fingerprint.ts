@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { SshError } from "./types.ts";
+
+// Not a static import: in a bundle that would load Node's part at every start.
+const { createHash } = await import("node:crypto");
 
 /** The fingerprint as OpenSSH prints it: `SHA256:` and base64 without padding. */
 export function fingerprint(key: Uint8Array): string {

@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { createHmac } from "node:crypto";
 import { type SshAddress, SshError } from "./types.ts";
+
+// Not a static import: in a bundle that would load Node's part at every start.
+const { createHmac } = await import("node:crypto");
 
 /** What a known_hosts file says of one host. */
 export interface KnownKeys {

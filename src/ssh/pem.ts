@@ -4,8 +4,11 @@
  *
  * @module
  */
-import { createPrivateKey, type JsonWebKey } from "node:crypto";
+import type { JsonWebKey } from "node:crypto";
 import { concat, keyType, mpint, sshString, uint32 } from "./wire.ts";
+
+// Not a static import: in a bundle that would load Node's part at every start.
+const { createPrivateKey } = await import("node:crypto");
 
 const CURVES: Readonly<Record<string, string>> = {
   "P-256": "nistp256",

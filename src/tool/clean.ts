@@ -4,8 +4,17 @@
  *
  * @module
  */
-import { stripVTControlCharacters } from "node:util";
 
+const ESCAPE = "\x1b";
+/** Control sequences, control strings and escape sequences of terminals, as in ECMA-48. */
+const TERMINAL = new RegExp(
+  [
+    `(?:${ESCAPE}\\[|\x9b)[0-?]*[ -/]*[@-~]`,
+    `(?:${ESCAPE}[\\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07${ESCAPE}\x9c]*(?:\x07|${ESCAPE}\\\\|\x9c)`,
+    `${ESCAPE}[ -/]*[0-~]`,
+  ].join("|"),
+  "g",
+);
 /** Control characters but newline and tab. */
 const CONTROLS = /(?![\n\t])\p{Cc}/gu;
 /** Characters that are not seen or that turn the direction of text. */
@@ -14,7 +23,7 @@ const INVISIBLE =
 
 /** The text without terminal sequences, control, bidirectional and invisible characters. */
 export function cleanText(text: string): string {
-  const lines = stripVTControlCharacters(text).replace(/\r\n?/g, "\n");
+  const lines = text.replace(TERMINAL, "").replace(/\r\n?/g, "\n");
   return lines.replace(CONTROLS, "").replace(INVISIBLE, "");
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { ParamFact } from "../pve/api.ts";
 import { type CheckErrors, checkValue, printPropertyString } from "../pve/formats.ts";
 import { mebibytes, parseSize } from "./size.ts";

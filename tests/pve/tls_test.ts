@@ -1,4 +1,4 @@
-import { configureSync, resetSync } from "@logtape/logtape";
+import { setUpLogging } from "../../src/log.ts";
 import {
   createAuthority,
   issueCertificate,
@@ -122,18 +122,11 @@ async function askAbout(
 /** Runs `work` and returns what it logged. */
 async function logged(work: () => Promise<unknown>): Promise<string[]> {
   const lines: string[] = [];
-  configureSync({
-    reset: true,
-    sinks: { lines: (record) => void lines.push(`${record.level}: ${record.message.join("")}`) },
-    loggers: [
-      { category: "proxmox-mcp", sinks: ["lines"] },
-      { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "error" },
-    ],
-  });
+  setUpLogging("debug", "text", (line) => void lines.push(line));
   try {
     await work();
   } finally {
-    resetSync();
+    setUpLogging("error");
   }
   return lines;
 }
@@ -282,7 +275,10 @@ Deno.test("createTransport() in verify mode logs the line that pins a certificat
   const [line, ...more] = await logged(() =>
     askInTurn(["self-signed", "self-signed"], { sslMode: "verify" })
   );
-  assertMatch(String(line), /^warning: Trusts the certificate of 127\.0\.0\.1:\d+ on first use/);
+  assertMatch(
+    String(line),
+    /^WARNING tls: Trusts the certificate of 127\.0\.0\.1:\d+ on first use/,
+  );
   const { fingerprint } = CERTIFICATES["self-signed"];
   assertStringIncludes(String(line), `set PROXMOX_SSL_FINGERPRINT=${fingerprint}`);
   assertEquals(more, []);

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
 import { download } from "../../pve/bytes.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
@@ -20,31 +19,31 @@ const TIMEOUT = 86_400;
 export function encodeFilepath(args: Args): Args {
   const filepath = String(args.filepath ?? "/");
   const plain = filepath.startsWith("/") && filepath !== "/";
-  return { ...args, filepath: plain ? Buffer.from(filepath).toString("base64") : filepath };
+  return { ...args, filepath: plain ? new TextEncoder().encode(filepath).toBase64() : filepath };
 }
 
 /** Entries with their path as text. */
 export function decodeEntries(data: unknown): unknown {
   return (data as Row[]).map(({ filepath, ...row }) => ({
-    path: Buffer.from(String(filepath), "base64").toString(),
+    path: new TextDecoder().decode(Uint8Array.fromBase64(String(filepath))),
     ...row,
   }));
 }
 
 async function readSmall(bytes: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
+  const read = new Uint8Array(LARGEST_ANSWER);
   let size = 0;
   for await (const chunk of bytes) {
-    size += chunk.length;
-    if (size > LARGEST_ANSWER) {
+    if (size + chunk.length > LARGEST_ANSWER) {
       throw new ToolError(`It is larger than ${bytesInWords(LARGEST_ANSWER)}`, {
         reason: "Larger files do not fit in an answer",
         notes: ["Give to=/path/of/a/new/file on the machine that this server runs on"],
       });
     }
-    chunks.push(chunk);
+    read.set(chunk, size);
+    size += chunk.length;
   }
-  return Buffer.concat(chunks);
+  return read.subarray(0, size);
 }
 
 /** Text as text, all else in base64. */
@@ -56,7 +55,7 @@ function contentAnswer(title: string, bytes: Uint8Array): Answer {
   } catch {
     // Not UTF-8: falls through to base64.
   }
-  return { title, object: { ...size, base64: Buffer.from(bytes).toString("base64") } };
+  return { title, object: { ...size, base64: bytes.toBase64() } };
 }
 
 /** Fetches one file, or a folder as an archive. */

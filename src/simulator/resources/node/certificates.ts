@@ -6,11 +6,13 @@
  *
  * @module
  */
-import { X509Certificate } from "node:crypto";
 import { digestOf } from "../../digest.ts";
 import { flag, named, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
 import type { Call, ClusterView, Entry, Handlers, Seed } from "../../types.ts";
+
+// Not a static import: in a bundle that would load Node's part at every start.
+const { X509Certificate } = await import("node:crypto");
 
 const CUSTOM = "pveproxy-ssl.pem";
 const YEAR = 31_536_000;

@@ -1,0 +1,78 @@
+import { StdioTransport } from "../../src/mcp/stdio_transport.ts";
+import { assertEquals, assertMatch } from "../assert.ts";
+
+const encoder = new TextEncoder();
+
+/** A transport that reads the given chunks, and what came of it when they ended. */
+async function heard(...chunks: readonly (string | Uint8Array)[]): Promise<{
+  readonly messages: readonly unknown[];
+  readonly errors: readonly string[];
+}> {
+  const left = chunks.map((chunk) => typeof chunk === "string" ? encoder.encode(chunk) : chunk);
+  const transport = new StdioTransport({
+    read: (into) => {
+      const next = left.shift();
+      if (next) into.set(next);
+      return Promise.resolve(next?.length ?? null);
+    },
+  }, { write: (bytes) => Promise.resolve(bytes.length) });
+  const messages: unknown[] = [];
+  const errors: string[] = [];
+  transport.onmessage = (message) => void messages.push(message);
+  transport.onerror = (error) => void errors.push(error.message);
+  await transport.start();
+  await transport.ended;
+  return { messages, errors };
+}
+
+const ping = (id: number | string): object => ({ jsonrpc: "2.0", id, method: "ping" });
+const line = (message: object): string => JSON.stringify(message) + "\n";
+
+Deno.test("StdioTransport hears messages however they are cut into chunks", async () => {
+  const bytes = encoder.encode(line(ping("日本")) + line(ping(2)) + "\r\n" + line(ping(3)));
+  for (const size of [1, 7, 50, bytes.length]) {
+    const chunks = Array.from(
+      { length: Math.ceil(bytes.length / size) },
+      (_, index) => bytes.subarray(index * size, (index + 1) * size),
+    );
+    assertEquals(await heard(...chunks), {
+      messages: [ping("日本"), ping(2), ping(3)],
+      errors: [],
+    });
+  }
+});
+
+Deno.test("StdioTransport goes on after what is no message", async () => {
+  const { messages, errors } = await heard("nonsense\n[]\n", line(ping(1)));
+  assertEquals(messages, [ping(1)]);
+  assertEquals(errors.length, 2);
+});
+
+Deno.test("StdioTransport gives up on a message without an end", async () => {
+  const chunk = "x".repeat(64 * 1024);
+  const { errors } = await heard(...Array<string>(161).fill(chunk), "\n", line(ping(1)));
+  assertMatch(errors.join(), /^Expected messages of at most 10485760 characters$/);
+});
+
+Deno.test("StdioTransport writes whole messages in their order, and all before it closes", async () => {
+  let written = "";
+  const transport = new StdioTransport({ read: () => new Promise(() => {}) }, {
+    write: (bytes) => {
+      const part = bytes.subarray(0, 5);
+      written += new TextDecoder().decode(part);
+      return Promise.resolve(part.length);
+    },
+  });
+  void transport.send(ping(1) as never);
+  void transport.send(ping(2) as never);
+  await transport.close();
+  assertEquals(written, line(ping(1)) + line(ping(2)));
+});
+
+Deno.test("StdioTransport ends when nobody reads what it writes", async () => {
+  const transport = new StdioTransport({ read: () => new Promise(() => {}) }, {
+    write: () => Promise.reject(new Deno.errors.BrokenPipe()),
+  });
+  await transport.send(ping(1) as never);
+  await transport.ended;
+});
