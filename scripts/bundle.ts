@@ -11,7 +11,9 @@ import { PROGRAM, ROOT } from "./project.ts";
 import { run } from "./run.ts";
 
 /** Parts of ssh2 that are native code: it does without them. */
-const EXTERNALS = ["./crypto/build/Release/sshcrypto.node", "cpu-features"];
+const NATIVE = ["./crypto/build/Release/sshcrypto.node", "cpu-features"];
+/** What the MCP SDK imports to validate JSON by a schema: it is given a validator of our own. */
+const UNUSED = ["ajv", "ajv-formats"];
 
 /** What to bundle, and where to. */
 export interface BundleOptions {
@@ -33,35 +35,33 @@ export async function currentCommit(): Promise<string> {
 const REQUIRE =
   /import\{createRequire as (\w+)\} ?from ?"node:module";var (\w+)=\1\(import\.meta\.url\);/;
 
-/**
- * The code with a `require` that loads nothing before it is called: node:module would take longer
- * than all the rest of a start. Only Node's own modules are left to be required.
- */
-function withLazyRequire(code: string): string {
-  const [found, , name] = REQUIRE.exec(code) ?? [];
-  if (!found) throw new Error("Cannot find the bundler's require: it writes another one now");
-  const lazy = `var ${name}=(id)=>{` +
+/** A `require` that loads nothing before it is called, and nothing but Node's modules. */
+function lazyRequire(variable: string): string {
+  return `var ${variable}=(id)=>{` +
     "const found=globalThis.process.getBuiltinModule(id);" +
     'if(!found)throw new Error("Cannot find module "+id);' +
     "return found};";
-  return code.replace(found, lazy);
 }
 
-/** The JSON Schema validator of the MCP SDK, which loads it at once; the server gives its own. */
-const VALIDATOR = ["ajv", "ajv-formats"];
+/** What stands for a package that is imported and not used. */
+function absent(variable: string, name: string): string {
+  return `var ${variable}=class{constructor(){throw new Error("${name} is not in this bundle")}};`;
+}
 
-/** The code without the imports of what the program brings a part of its own for. */
-function withoutValidator(code: string): string {
-  return VALIDATOR.reduce((rest, name) => {
-    const [found, variable] = new RegExp(`import (\\w+) ?from ?"${name}";`).exec(rest) ?? [];
-    if (!found) {
-      throw new Error(`Cannot find the import of ${name}: the SDK loads it otherwise now`);
-    }
-    return rest.replace(
-      found,
-      `var ${variable}=class{constructor(){throw new Error("${name} is not in this bundle")}};`,
-    );
-  }, code);
+/**
+ * The code with nothing of Node imported at its top: whatever a bundle imports there is loaded at
+ * every start, and node:module alone takes longer than all the rest.
+ *
+ * @throws {Error} When an import is left.
+ */
+function withoutImports(code: string): string {
+  const unused = new RegExp(`import (\\w+) ?from ?"(${UNUSED.join("|")})";`, "g");
+  const result = code
+    .replace(REQUIRE, (_, _create, variable: string) => lazyRequire(variable))
+    .replace(unused, (_, variable: string, name: string) => absent(variable, name));
+  const [found] = /(?:^|[;}])import(?:[ {*][^"'()]*from)? ?"[^"]+"/m.exec(result) ?? [];
+  if (found) throw new Error(`Expected no import at the top of the bundle, found ${found}`);
+  return result;
 }
 
 /** Writes the bundle. */
@@ -72,11 +72,11 @@ export async function bundle({ entry, output, commit }: BundleOptions): Promise<
     "--frozen",
     "--minify",
     "--platform=deno",
-    ...[...EXTERNALS, ...VALIDATOR].map((name) => `--external=${name}`),
+    ...[...NATIVE, ...UNUSED].map((name) => `--external=${name}`),
     `--output=${output}`,
     entry,
   ], { cwd: ROOT, env: { NO_COLOR: "1" } });
-  const code = withoutValidator(withLazyRequire(await Deno.readTextFile(output)));
+  const code = withoutImports(await Deno.readTextFile(output));
   const stamp = `globalThis.PROXMOX_MCP_COMMIT=${JSON.stringify(commit)};\n`;
   await Deno.writeTextFile(output, stamp + code);
 }

@@ -59,6 +59,7 @@ export class ChildTransport extends StdioTransport {
     super(sourceOf(child.stdout), sinkOf(writer));
     this.#child = child;
     this.#writer = writer;
+    void this.ended.then(() => this.onclose?.());
   }
 
   /** Ends the server's input, and waits for its end. */

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { basename } from "node:path";
 import type { Args } from "../../pve/encode.ts";
 import { upload } from "../../pve/bytes.ts";
 import { multipart, type UploadFile } from "../../pve/multipart.ts";
@@ -26,7 +25,7 @@ interface Names {
 }
 
 /** `filename` is the path; along with `file` it is the name at Proxmox VE. */
-function namesOf({ file, filename }: Args): Names {
+async function namesOf({ file, filename }: Args): Promise<Names> {
   const path = file ?? filename;
   if (path === undefined) {
     throw new ToolError("Cannot upload without a file", {
@@ -34,6 +33,7 @@ function namesOf({ file, filename }: Args): Names {
       parameters: { filename: "is missing" },
     });
   }
+  const { basename } = await import("node:path");
   return { path: String(path), name: basename(String(filename ?? path)) };
 }
 
@@ -69,7 +69,7 @@ async function send(context: CallContext, args: Args, file: UploadFile): Promise
 
 /** Sends the file, then waits for the task that puts it in its place. */
 export async function uploadFile(context: CallContext, given: Args): Promise<Answer> {
-  const { path, name } = namesOf(given);
+  const { path, name } = await namesOf(given);
   const args = completeChecksum(given);
   checkExtension(String(args.content), name);
   const file = await context.files.open(path);
