@@ -52,15 +52,6 @@ function progressSender(send: (progress: number, message: string) => void): Prog
 /** Milliseconds that a person may think about a question. */
 const ANSWER_MS = 300_000;
 
-/** Questions here have nothing to fill in, so that no answer needs the SDK's validator. */
-const EMPTY_FORMS = {
-  getValidator: () => (input: unknown) => ({
-    valid: true as const,
-    data: input as never,
-    errorMessage: undefined,
-  }),
-};
-
 /** A way to ask the person at the client, where the client offers one. */
 function askThrough(
   server: Server,
@@ -159,7 +150,6 @@ export function createServer({ offer, demo, calls }: ServerParts): Server {
       compact: offer.compact,
       tools: offer.tools,
     }),
-    jsonSchemaValidator: EMPTY_FORMS,
   });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: offer.entries() }));
   server.setRequestHandler(

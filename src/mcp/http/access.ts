@@ -4,7 +4,9 @@
  *
  * @module
  */
-import { createHash, timingSafeEqual } from "node:crypto";
+
+// Not a static import: in a bundle that would load Node's part at every start.
+const { createHash, timingSafeEqual } = await import("node:crypto");
 
 /** Names of this machine for itself. */
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
