@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { PROGRAM, ROOT } from "./project.ts";
 import { run } from "./run.ts";
@@ -66,19 +67,26 @@ function withoutImports(code: string): string {
 
 /** Writes the bundle. */
 export async function bundle({ entry, output, commit }: BundleOptions): Promise<void> {
-  await run(Deno.execPath(), [
-    "bundle",
-    "--quiet",
-    "--frozen",
-    "--minify",
-    "--platform=deno",
-    ...[...NATIVE, ...UNUSED].map((name) => `--external=${name}`),
-    `--output=${output}`,
-    entry,
-  ], { cwd: ROOT, env: { NO_COLOR: "1" } });
-  const code = withoutImports(await Deno.readTextFile(output));
-  const stamp = `globalThis.PROXMOX_MCP_COMMIT=${JSON.stringify(commit)};\n`;
-  await Deno.writeTextFile(output, stamp + code);
+  const folder = await Deno.makeTempDir({ prefix: "proxmox-mcp-bundle-" });
+  const file = `${folder}/${PROGRAM}.js`;
+  try {
+    await run(Deno.execPath(), [
+      "bundle",
+      "--quiet",
+      "--frozen",
+      "--minify",
+      "--platform=deno",
+      ...[...NATIVE, ...UNUSED].map((name) => `--external=${name}`),
+      `--output=${file}`,
+      entry,
+    ], { cwd: ROOT, env: { NO_COLOR: "1" } });
+    const code = withoutImports(await Deno.readTextFile(file));
+    const stamp = `globalThis.PROXMOX_MCP_COMMIT=${JSON.stringify(commit)};\n`;
+    await Deno.mkdir(dirname(output), { recursive: true });
+    await Deno.writeTextFile(output, stamp + code);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }
 
 if (import.meta.main) {

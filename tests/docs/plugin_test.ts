@@ -2,7 +2,8 @@
 import config from "../../deno.json" with { type: "json" };
 import { PROGRAM, REPOSITORY, ROOT } from "../../scripts/project.ts";
 import { type SettingName, SETTINGS } from "../../src/config.ts";
-import { Client, StdioClientTransport } from "../../src/mcp/sdk_client.ts";
+import { Client } from "../../src/mcp/sdk_client.ts";
+import { StdioClientTransport } from "../stdio_client.ts";
 import marketplace from "../../.claude-plugin/marketplace.json" with { type: "json" };
 import plugin from "../../.claude-plugin/plugin.json" with { type: "json" };
 import { assert, assertEquals, assertMatch } from "../assert.ts";
