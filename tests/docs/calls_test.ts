@@ -2,7 +2,8 @@
 import { ROOT } from "../../scripts/project.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { callsOf } from "./calls.ts";
-import { problemOf } from "./check_call.ts";
+import { TOOLS } from "../../src/tools/manifest_gen.ts";
+import { problemOf, TOOL_NAMES } from "./check_call.ts";
 import { DOCUMENTS } from "./documents.ts";
 
 Deno.test("callsOf() reads calls in prose, in code and in JSON", () => {
@@ -61,5 +62,25 @@ Deno.test("the skills and the README have calls to check", async () => {
   for (const path of DOCUMENTS.filter((each) => /README|SKILL|references/.test(each))) {
     const calls = callsOf(await Deno.readTextFile(ROOT + path));
     assert(calls.some(({ call }) => call), `${path} has no call`);
+  }
+});
+
+function* sources(folder: string): Generator<string> {
+  for (const entry of Deno.readDirSync(ROOT + folder)) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory) yield* sources(path);
+    else if (entry.name.endsWith(".ts") && !entry.name.endsWith("_gen.ts")) yield path;
+  }
+}
+
+Deno.test("tools and actions that messages of the program name exist", () => {
+  const named = /\bproxmox_([a-z_]+[a-z])\b(?: (action|operation)=([a-z_]+))?/g;
+  for (const path of sources("src")) {
+    for (const [words, short, , action] of Deno.readTextFileSync(ROOT + path).matchAll(named)) {
+      const name = `proxmox_${short}`;
+      assert(TOOL_NAMES.includes(name), `${path} names ${name}`);
+      const tool = TOOLS.find((each) => each.tool.name === name)?.tool;
+      assert(action === undefined || (tool && action in tool.actions), `${path} names ${words}`);
+    }
   }
 });

@@ -4,6 +4,7 @@ import { ROOT } from "../../scripts/project.ts";
 import { COMMANDS } from "../../src/cli.ts";
 import { CLIENTS } from "../../src/commands/client_configs.ts";
 import { SETTINGS } from "../../src/config.ts";
+import { PRIVILEGES } from "../../src/pve/privileges.ts";
 import { assert } from "../assert.ts";
 import { DOCUMENTS } from "./documents.ts";
 
@@ -31,3 +32,26 @@ for (const path of [...DOCUMENTS, "CONTRIBUTING.md", "SECURITY.md"]) {
     }
   });
 }
+
+/** Privileges that Proxmox VE 9 has no longer; documents speak of them as gone. */
+const GONE = ["VM.Monitor"];
+
+for (const path of DOCUMENTS) {
+  Deno.test(`every privilege that ${path} names is one of Proxmox VE`, () => {
+    const text = Deno.readTextFileSync(ROOT + path);
+    const areas = "VM|Sys|Datastore|SDN|Pool|Mapping|Realm|User|Group|Permissions";
+    for (const [name] of text.matchAll(new RegExp(`\\b(?:${areas})(?:\\.[A-Z][A-Za-z]+)+`, "g"))) {
+      const known = PRIVILEGES.includes(name) ||
+        PRIVILEGES.some((each) => each.startsWith(`${name}.`));
+      assert(known || GONE.includes(name), name);
+    }
+  });
+}
+
+Deno.test("docs/security.md says what every setting for permissions and TLS protects", () => {
+  const text = Deno.readTextFileSync(`${ROOT}docs/security.md`);
+  for (const [key, { group }] of Object.entries(SETTINGS)) {
+    if (group !== "Permissions" && group !== "TLS") continue;
+    assert(text.includes(`PROXMOX_${key}`), `It does not speak of PROXMOX_${key}`);
+  }
+});
