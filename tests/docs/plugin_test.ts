@@ -87,17 +87,19 @@ Deno.test("the plugin's server starts from any folder, with its options left at 
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
   });
+  const elsewhere = await Deno.makeTempDir();
   const client = new Client({ name: "test", version: "1" });
   await client.connect(
     new StdioClientTransport({
       command: Deno.execPath(),
       args: args.map(fill),
       env: Object.fromEntries([...inherited, ...ENV.map(([name, value]) => [name, fill(value)])]),
-      cwd: Deno.makeTempDirSync(),
+      cwd: elsewhere,
       stderr: "ignore",
     }),
   );
   const { tools } = await client.listTools();
   await client.close();
+  await Deno.remove(elsewhere);
   assert(tools.some(({ name }) => name === "proxmox_guest_list"));
 });
