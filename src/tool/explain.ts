@@ -85,6 +85,10 @@ const LESSONS: readonly Lesson[] = [
     next: () => "Ceph is not set up there: pveceph install and pveceph init, or the web interface",
   },
   {
+    fits: says(/unexpected property '/),
+    next: () => "This type does not have it: leave it out",
+  },
+  {
     fits: says(/no spice port/i),
     next: () => "The VM has no SPICE display: vga=qxl in its config gives it one at its next start",
   },

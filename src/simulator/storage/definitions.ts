@@ -7,48 +7,18 @@ import type { Cluster } from "../core/cluster.ts";
 import { collection } from "../collection.ts";
 import { digestOf } from "../digest.ts";
 import type { ClusterHandlers } from "../guest/find.ts";
-import { text } from "../params.ts";
+import { fields, text } from "../params.ts";
 import { mayAny } from "../privileges.ts";
 import { failed } from "../refusal.ts";
 import type { Call, Entry } from "../types.ts";
 import { storageKind } from "./kinds.ts";
-
-/** What a definition of a type cannot do without. */
-const REQUIRED: Readonly<Record<string, readonly string[]>> = {
-  btrfs: ["path"],
-  cifs: ["server", "share"],
-  dir: ["path"],
-  esxi: ["server", "username"],
-  iscsi: ["portal", "target"],
-  iscsidirect: ["portal", "target"],
-  lvm: ["vgname"],
-  lvmthin: ["vgname", "thinpool"],
-  nfs: ["server", "export"],
-  pbs: ["server", "datastore"],
-  zfs: ["portal", "target", "pool", "iscsiprovider"],
-  zfspool: ["pool"],
-};
-
-/** Properties that only some types have. */
-const OWN: Readonly<Record<string, readonly string[]>> = {
-  path: ["dir", "btrfs", "nfs", "cifs", "cephfs"],
-  server: ["nfs", "cifs", "pbs", "esxi"],
-  export: ["nfs"],
-  share: ["cifs"],
-  vgname: ["lvm", "lvmthin"],
-  thinpool: ["lvmthin"],
-  pool: ["zfspool", "rbd", "zfs"],
-  datastore: ["pbs"],
-  portal: ["iscsi", "iscsidirect", "zfs"],
-  target: ["iscsi", "iscsidirect", "zfs"],
-  monhost: ["rbd", "cephfs"],
-  krbd: ["rbd"],
-  sparse: ["zfspool", "zfs"],
-  domain: ["cifs"],
-};
+import { hasProperty, requiredProperties } from "./properties.ts";
 
 /** Properties that are kept apart and never shown. */
 const SECRET = ["password", "encryption-key", "master-pubkey", "keyring"];
+
+/** Parameters that are no property of a definition. */
+const NO_PROPERTY = ["storage", "type", "digest", "delete"];
 
 const storages = collection({
   table: "storage",
@@ -61,20 +31,19 @@ const storages = collection({
     PUT: "update storage failed",
     DELETE: "delete storage failed",
   },
-  prepare: (entry, _cluster, _call, before) => check(entry, before),
+  prepare: (entry, _cluster, call, before) => check(entry, call, before),
   release: (name, cluster) => assertNoBase(name, cluster.table("storage")),
   answer: (storage, _cluster, entry) => ({ storage, type: entry.type }),
   transient: SECRET,
 });
 
-function check(entry: Entry, before: Entry | undefined): void {
+function check(entry: Entry, call: Call, before: Entry | undefined): void {
   const type = String(entry.type ?? before?.type);
   entry.type = type;
-  for (const name of Object.keys(entry)) {
-    const types = OWN[name];
-    if (types && !types.includes(type)) throw failed(`unexpected property '${name}'`);
+  for (const name of Object.keys(fields(call, NO_PROPERTY))) {
+    if (!hasProperty(type, name)) throw failed(`unexpected property '${name}'`);
   }
-  for (const name of REQUIRED[type] ?? []) {
+  for (const name of requiredProperties(type)) {
     if (entry[name] === undefined) throw failed(`missing value for required option '${name}'`);
   }
   const kind = storageKind(type);

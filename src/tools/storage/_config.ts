@@ -24,17 +24,32 @@ export const FIXED_PARAMS: Readonly<Record<string, OwnParam>> = {
   vgname: TEXT,
 };
 
+/** Types that all nodes share by nature: Proxmox VE knows, and refuses to be told. */
+const ALWAYS_SHARED = ["cephfs", "cifs", "iscsi", "iscsidirect", "nfs", "pbs", "rbd", "zfs"];
+
+function dropShared(args: Args, type: string, context: CallContext): Args {
+  if (args.shared === undefined || !ALWAYS_SHARED.includes(type)) return args;
+  context.notes.push(`"shared" was not used: a storage of type ${type} always is`);
+  return Object.fromEntries(Object.entries(args).filter(([name]) => name !== "shared"));
+}
+
+/** A new definition, in the words that its type takes. */
+export function newStorage(args: Args, context: CallContext): Args {
+  return dropShared(joinRetention(args, context), String(args.type), context);
+}
+
 /**
  * An update without what is fixed.
  *
  * @throws {ToolError} When something fixed is to become different.
  */
 export async function dropFixed(given: Args, context: CallContext): Promise<Args> {
-  const args = joinRetention(given, context);
-  const fixed = Object.keys(FIXED_PARAMS).filter((name) => args[name] !== undefined);
-  if (fixed.length === 0) return args;
-  const { storage } = args;
+  const retained = joinRetention(given, context);
+  const fixed = Object.keys(FIXED_PARAMS).filter((name) => retained[name] !== undefined);
+  if (fixed.length === 0 && retained.shared === undefined) return retained;
+  const { storage } = retained;
   const now = (await context.request("GET /storage/{storage}", { storage })).data as Row;
+  const args = dropShared(retained, String(now.type), context);
   const changed = fixed.filter((name) => String(args[name]) !== String(now[name] ?? ""));
   if (changed.length > 0) {
     throw new ToolError(`Cannot change ${changed.join(", ")} of storage "${storage}"`, {

@@ -1,6 +1,6 @@
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
-import { dropFixed, FIXED_PARAMS, usage } from "./_config.ts";
-import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
+import { dropFixed, FIXED_PARAMS, newStorage, usage } from "./_config.ts";
+import { RETENTION_PARAMS } from "../_retention.ts";
 
 const COMMON = ["storage", "content", "nodes", "shared", "prune-backups"] as const;
 
@@ -41,7 +41,7 @@ export default defineTool({
             "Proxmox VE 9 has no GlusterFS storage: mount the volume on every node and use type=dir with is_mountpoint=1 and shared=1",
         },
       },
-      prepare: joinRetention,
+      prepare: newStorage,
       done: 'Storage "{storage}" is defined',
     }),
     update: write("PUT /storage/{storage}", {

@@ -90,6 +90,22 @@ testSteps("proxmox_storage_config changes what can change, and says what cannot"
     sends: "",
   },
   { call: { action: "update", storage: "none", content: "iso" }, fails: true },
+  {
+    call: { action: "update", storage: "nas", shared: true, content: "backup" },
+    says: ['"shared" was not used: a storage of type nfs always is'],
+    sends: "PUT /storage/nas content=backup",
+  },
+  {
+    call: { action: "update", storage: "nas", share: "x" },
+    fails: true,
+    says: ["share: is fixed, and this nfs storage has none"],
+    sends: "",
+  },
+  {
+    call: { action: "update", storage: "nas", domain: "x" },
+    fails: true,
+    says: ["unexpected property 'domain'", "leave it out"],
+  },
   { call: { action: "delete", storage: "old-nas" }, says: ["its data is where it was"] },
   { call: { action: "delete", storage: "old-nas" }, fails: true, says: ["does not exist"] },
 ]);
