@@ -150,3 +150,14 @@ Deno.test("zsh completes commands, options, tools and clients", async () => {
   assertEquals(await complete("config", "cu"), ["cursor"]);
   await Deno.remove(path);
 });
+
+Deno.test("the log goes to stderr and names operations as Proxmox VE does", async () => {
+  const args = ["call", "guest_status", "vmid=web01", "--demo"];
+  const { code, stdout, stderr } = await runLines(start(args, { PROXMOX_LOG_LEVEL: "debug" }), []);
+  assertEquals(code, 0);
+  assertMatch(stdout, /^✅ web01 \(100\)/);
+  assertMatch(
+    stderr,
+    /^DEBUG pve: GET \/nodes\/\{node\}\/qemu\/\{vmid\}\/status\/current took \d+ ms$/m,
+  );
+});

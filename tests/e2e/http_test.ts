@@ -1,0 +1,148 @@
+/** The program as a team shares it, over HTTP. */
+import type { McpTransport } from "../../src/mcp/sdk.ts";
+import { type Client, StreamableHTTPClientTransport } from "../../src/mcp/sdk_client.ts";
+import { createAuthority, issueCertificate } from "../../src/simulator/certificates.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { callTool, newClient } from "../harness.ts";
+import { runLines, start } from "./process.ts";
+
+const TOKEN = "a-token-that-nobody-guesses";
+/** A call that takes some seconds and tells how far it is. */
+const BACKUP = { action: "create", vmid: "web01" };
+const HTTP = ["serve", "--demo", "--http"];
+
+/** A running server; a test that fails leaves none behind. */
+interface Running extends AsyncDisposable {
+  readonly url: URL;
+  /** Ends it by signals, and answers its exit code. */
+  end(...signals: Deno.Signal[]): Promise<number>;
+}
+
+async function serve(
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+  read?: string,
+): Promise<Running> {
+  const permissions = { net: "127.0.0.1", ...(read === undefined ? {} : { read }) };
+  const child = start([...HTTP, "127.0.0.1:0", ...args], env, permissions);
+  await child.stdin.close();
+  const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  let stderr = "";
+  let url: string | undefined;
+  while (url === undefined) {
+    const { value, done } = await reader.read();
+    assert(!done, `it ended: ${stderr}`);
+    stderr += value;
+    url = /^Serving MCP at (\S+)$/m.exec(stderr)?.[1];
+  }
+  const end = async (...signals: Deno.Signal[]): Promise<number> => {
+    for (const signal of signals) child.kill(signal);
+    const { code } = await child.status;
+    await reader.cancel();
+    await child.stdout.cancel();
+    return code;
+  };
+  let ended: Promise<number> | undefined;
+  return {
+    url: new URL(url),
+    end: (...signals) => ended = end(...signals),
+    [Symbol.asyncDispose]: async () => void await (ended ?? end("SIGKILL")),
+  };
+}
+
+async function connect(url: URL, http?: Deno.HttpClient): Promise<Client> {
+  const client = newClient({});
+  const transport = new StreamableHTTPClientTransport(url, {
+    requestInit: { headers: { Authorization: `Bearer ${TOKEN}` } },
+    fetch: (to, init) => fetch(to, { ...init, ...(http ? { client: http } : {}) }),
+  });
+  await client.connect(transport as McpTransport);
+  return client;
+}
+
+Deno.test("over TLS with a token, HTTP/1.1 and HTTP/2 answer alike; SIGTERM lets a call end", async () => {
+  const folder = await Deno.makeTempDir();
+  const authority = await createAuthority();
+  const certificate = await issueCertificate({ authority, names: ["127.0.0.1"] });
+  await Deno.writeTextFile(`${folder}/cert.pem`, certificate.certificate);
+  await Deno.writeTextFile(`${folder}/key.pem`, certificate.privateKey);
+  await Deno.writeTextFile(`${folder}/token`, `${TOKEN}\n`);
+  await using server = await serve(
+    {
+      PROXMOX_ALLOW_ELEVATED: "true",
+      PROXMOX_HTTP_TOKEN_FILE: `${folder}/token`,
+      PROXMOX_HTTP_TLS_CERT: `${folder}/cert.pem`,
+      PROXMOX_HTTP_TLS_KEY: `${folder}/key.pem`,
+    },
+    [],
+    folder,
+  );
+  assertEquals(server.url.protocol, "https:");
+  const caCerts = [authority.certificate];
+  for (const http2 of [false, true]) {
+    using http = Deno.createHttpClient({ caCerts, http1: !http2, http2 });
+    const refused = await fetch(server.url, { method: "POST", body: "{}", client: http });
+    assertEquals([refused.status, await refused.text()], [401, ""]);
+    const client = await connect(server.url, http);
+    assertEquals((await client.listPrompts()).prompts.length, 6);
+    if (!http2) {
+      await client.close();
+      continue;
+    }
+    const started = Promise.withResolvers<void>();
+    const request = { name: "proxmox_backup", arguments: BACKUP };
+    const call = client.callTool(request, undefined, { onprogress: () => started.resolve() });
+    await started.promise;
+    const code = server.end("SIGTERM");
+    assertStringIncludes(JSON.stringify((await call).content), "✅ Backed up web01 (100)");
+    await client.close();
+    assertEquals(await code, 0);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("SIGTERM and SIGINT cancel a call, whose answer names the task that goes on", async () => {
+  const env = { PROXMOX_ALLOW_ELEVATED: "true", PROXMOX_HTTP_TOKEN: TOKEN };
+  await using server = await serve(env);
+  const client = await connect(server.url);
+  const started = Promise.withResolvers<void>();
+  const request = { name: "proxmox_backup", arguments: BACKUP };
+  const call = client.callTool(request, undefined, { onprogress: () => started.resolve() });
+  await started.promise;
+  const code = server.end("SIGTERM", "SIGINT");
+  assertMatch(JSON.stringify((await call).content), /Started, not yet done: .*upid=UPID:pve1:/);
+  await client.close();
+  assertEquals(await code, 0);
+});
+
+Deno.test("without a token it serves this machine alone, and only when told to", async () => {
+  await using server = await serve({}, ["--without-token"]);
+  assertEquals((await fetch(new URL("/healthz", server.url))).status, 200);
+  const client = await connect(server.url);
+  assertMatch((await callTool(client, "proxmox_guest_list")).text, /^✅ Guests: /);
+  await client.close();
+  const port = server.url.port;
+  const second = await runLines(
+    start([...HTTP, port, "--without-token"], {}, { net: "127.0.0.1" }),
+    [],
+  );
+  assertEquals([second.code, second.stdout], [1, ""]);
+  assertStringIncludes(second.stderr, `127.0.0.1:${port} is in use by another program`);
+  assertEquals(await server.end("SIGTERM"), 0);
+});
+
+for (
+  const [args, env, code, words] of [
+    [["127.0.0.1:0"], {}, 2, "PROXMOX_HTTP_TOKEN: not set"],
+    [["127.0.0.1:0"], { PROXMOX_HTTP_TOKEN: "short" }, 2, "expected 16 characters or more"],
+    [["0.0.0.0:0", "--without-token"], {}, 2, "--without-token: not allowed on 0.0.0.0"],
+    [["somewhere"], {}, 2, "Expected an address such as 127.0.0.1:8808"],
+    [["127.0.0.2:8808", "--without-token"], {}, 1, "Deno may not listen on 127.0.0.2:8808"],
+  ] as const
+) {
+  Deno.test(`serve --http ${args.join(" ")} ${JSON.stringify(env)} does not start, and says why`, async () => {
+    const ended = await runLines(start([...HTTP, ...args], env, { net: "127.0.0.1" }), []);
+    assertEquals([ended.code, ended.stdout], [code, ""]);
+    assertStringIncludes(ended.stderr, words);
+  });
+}

@@ -1,0 +1,249 @@
+/** MCP over HTTP, as clients and others send it. */
+import { LARGEST_BODY } from "../../../src/mcp/http/body.ts";
+import { IDLE_MS, MOST_SESSIONS } from "../../../src/mcp/http/sessions.ts";
+import type { TransportRequest } from "../../../src/pve/transport.ts";
+import { servicesOver } from "../../../src/services.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../assert.ts";
+import { callTool, embed } from "../../harness.ts";
+import { headers, INITIALIZE, rpc, serve, type Served, TOKEN } from "./served.ts";
+
+const SNAPSHOT = { action: "create", vmid: "web01", snapname: "before" };
+
+async function bodyless(response: Response): Promise<number> {
+  assertEquals(await response.text(), "");
+  return response.status;
+}
+
+function post(
+  url: URL,
+  body: BodyInit,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  return fetch(url, { method: "POST", headers: headers(more), body });
+}
+
+/** Asks the handler itself, as a browser or `fetch` would not let one set Host or Origin. */
+function ask(served: Served, url: string, more: Record<string, string> = {}): Promise<Response> {
+  const request = new Request(url, { method: "POST", headers: headers(more), body: INITIALIZE });
+  return served.handler.handle(request, "test");
+}
+
+Deno.test("a wrong token, a foreign host or origin, an oversized body get their status and nothing else", async () => {
+  await using served = serve();
+  const { url } = served;
+  const wrong = await post(url, INITIALIZE, { Authorization: "Bearer wrong" });
+  assertEquals(wrong.headers.get("www-authenticate"), "Bearer");
+  assertEquals(await bodyless(wrong), 401);
+  assertEquals(await bodyless(await post(url, INITIALIZE, { Authorization: "" })), 401);
+  assertEquals(await bodyless(await ask(served, "http://evil.example.com/mcp")), 403);
+  const foreign = { Origin: "http://evil.example.com" };
+  assertEquals(await bodyless(await ask(served, url.href, foreign)), 403);
+  const large = " ".repeat(LARGEST_BODY) + INITIALIZE;
+  assertEquals(await bodyless(await post(url, large)), 413);
+  const chunks = ReadableStream.from([large]).pipeThrough(new TextEncoderStream());
+  assertEquals(await bodyless(await post(url, chunks)), 413);
+  assertEquals([served.sessions.size, served.simulator.requests.length], [0, 0]);
+});
+
+Deno.test("/healthz answers everybody, other paths and methods nobody", async () => {
+  await using served = serve();
+  const health = await fetch(new URL("/healthz", served.url));
+  assertEquals([health.status, await health.text()], [200, "ok\n"]);
+  const other = await fetch(new URL("/", served.url), { headers: headers() });
+  assertEquals(await bodyless(other), 404);
+  const put = await fetch(served.url, { method: "PUT", headers: headers(), body: "{}" });
+  assertEquals(put.headers.get("allow"), "POST, GET, DELETE");
+  assertEquals(await bodyless(put), 405);
+});
+
+Deno.test("requests without a session, of an unknown one, or that are not JSON are told so", async () => {
+  await using served = serve();
+  const cases: [BodyInit, Record<string, string>, number, string][] = [
+    [rpc(1, "tools/list"), {}, 400, "Mcp-Session-Id is missing"],
+    [rpc(1, "tools/list"), { "Mcp-Session-Id": "none" }, 404, "There is no such session"],
+    ["{", {}, 400, "The body is not JSON"],
+    [new Uint8Array([0x22, 0xff, 0x22]), {}, 400, "The body is not JSON"],
+    [INITIALIZE, { Accept: "text/html" }, 406, "Not Acceptable"],
+    [INITIALIZE, { "Content-Type": "text/plain" }, 415, "Unsupported Media Type"],
+  ];
+  for (const [body, more, status, message] of cases) {
+    const response = await post(served.url, body, more);
+    assertEquals(response.status, status);
+    assertStringIncludes((await response.json()).error.message, message);
+  }
+  assertEquals(served.sessions.size, 0, "what cannot begin leaves nothing behind");
+});
+
+Deno.test("50 sessions at once with interleaved calls never mix their answers", async () => {
+  await using served = serve({ simulator: { guests: 60 } });
+  const { guests } = served.simulator.cluster;
+  const free = [...guests.values()].filter(({ config }) => config.lock === undefined).slice(0, 50);
+  const clients = await Promise.all(free.map(() => served.connect()));
+  assertEquals(served.sessions.size, 50);
+  // Ids of requests are the same in all sessions: 0, 1, 2, …
+  await Promise.all(clients.map(async (client, index) => {
+    const { vmid, config: { name, hostname } } = free[index]!;
+    const [changed, status, list] = await Promise.all([
+      callTool(client, "proxmox_guest_config_update", { vmid, description: `of ${vmid}` }),
+      callTool(client, "proxmox_guest_status", { vmid }),
+      callTool(client, "proxmox_guest_list", { filter: `vmid=${vmid}` }),
+    ]);
+    assertStringIncludes(changed.text, `(${vmid})`);
+    assertStringIncludes(status.text, `${name ?? hostname} (${vmid})`);
+    assertEquals([list.structured.total, (list.structured.rows as number[][])[0]?.[0]], [1, vmid]);
+    const { contents } = await client.readResource({ uri: `proxmox://guest/${vmid}/config` });
+    assertStringIncludes(JSON.stringify(contents), `of ${vmid}`);
+  }));
+});
+
+Deno.test("progress of a call arrives before its answer", async () => {
+  await using served = serve();
+  const client = await served.connect();
+  const heard: string[] = [];
+  const request = { name: "proxmox_guest_snapshot", arguments: SNAPSHOT };
+  await client.callTool(request, undefined, {
+    onprogress: ({ message }) => void heard.push(message ?? ""),
+  });
+  assert(heard.length > 0);
+});
+
+Deno.test("a question to the person travels in the answer to the call that it belongs to", async () => {
+  await using served = serve();
+  const heard: string[] = [];
+  const client = await served.connect((question) => {
+    heard.push(question);
+    return Promise.resolve("accept");
+  });
+  const other = await served.connect((question) => {
+    heard.push(`other: ${question}`);
+    return Promise.resolve("decline");
+  });
+  const answer = await callTool(client, "proxmox_guest_stop", { vmid: "web01" });
+  assertMatch(answer.text, /^✅ /);
+  assertEquals(heard.length, 1);
+  assertMatch(heard[0] ?? "", /web01/);
+  assertMatch((await callTool(other, "proxmox_guest_stop", { vmid: "web02" })).text, /^❌|^🚫/);
+});
+
+/** A server whose Proxmox VE never answers; it tells when a request arrives and when it is given up. */
+function serveSilent(): { served: Served; arrived: Promise<void>; givenUp: Promise<unknown> } {
+  const arrived = Promise.withResolvers<void>();
+  const givenUp = Promise.withResolvers<unknown>();
+  const { services: { config } } = embed({});
+  const transport = {
+    fetch: (_: URL, { signal }: TransportRequest): Promise<Response> => {
+      arrived.resolve();
+      return new Promise((_, reject) =>
+        signal.addEventListener("abort", () => {
+          givenUp.resolve(signal.reason);
+          reject(signal.reason);
+        })
+      );
+    },
+    close: () => {},
+  };
+  const { pve } = servicesOver(config, transport, { id: "a@pve!b", secret: "c" });
+  return {
+    served: serve({ services: { pve } }),
+    arrived: arrived.promise,
+    givenUp: givenUp.promise,
+  };
+}
+
+async function begin({ url }: Served): Promise<string> {
+  const response = await post(url, INITIALIZE);
+  await response.text();
+  return response.headers.get("mcp-session-id") ?? "";
+}
+
+const CALL = rpc(0, "tools/call", { name: "proxmox_node", arguments: { action: "list" } });
+
+Deno.test("a client that leaves in the middle of a call ends the call", async () => {
+  const { served, arrived, givenUp } = serveSilent();
+  await using _ = served;
+  const session = { "Mcp-Session-Id": await begin(served) };
+  const leaving = new AbortController();
+  const response = await fetch(served.url, {
+    method: "POST",
+    headers: headers(session),
+    body: CALL,
+    signal: leaving.signal,
+  });
+  await arrived;
+  leaving.abort();
+  assertStringIncludes(String(await givenUp), "The client has gone away");
+  await response.body?.cancel().catch(() => undefined);
+});
+
+Deno.test("a session that is deleted ends its calls, and is no longer there", async () => {
+  const { served, arrived, givenUp } = serveSilent();
+  await using _ = served;
+  const session = { "Mcp-Session-Id": await begin(served) };
+  const response = await post(served.url, CALL, session);
+  await arrived;
+  const deleted = await fetch(served.url, { method: "DELETE", headers: headers(session) });
+  assertEquals(await bodyless(deleted), 200);
+  assert(await givenUp);
+  assertEquals(await response.text(), "", "the stream ends without an answer");
+  assertEquals(served.sessions.size, 0);
+  assertEquals((await post(served.url, CALL, session)).status, 404);
+});
+
+Deno.test("at the end an open call is cancelled with an answer, and no other is taken", async () => {
+  const { served, arrived } = serveSilent();
+  await using _ = served;
+  const session = { "Mcp-Session-Id": await begin(served) };
+  const response = await post(served.url, CALL, session);
+  await arrived;
+  const ended = served.handler.end(AbortSignal.abort());
+  assertEquals(await bodyless(await post(served.url, CALL, session)), 503);
+  await ended;
+  assertMatch(await response.text(), /"text":"❌ Error: .*Reason: This server is ending/);
+  assertEquals(served.sessions.size, 0);
+});
+
+Deno.test("a session that nobody uses is closed by the clock, one with an open stream is not", async () => {
+  await using served = serve();
+  const idle = { "Mcp-Session-Id": await begin(served) };
+  const used = { "Mcp-Session-Id": await begin(served) };
+  const stream = await fetch(served.url, { headers: headers(used) });
+  assertEquals(stream.headers.get("content-type"), "text/event-stream");
+  served.clock.advance(IDLE_MS - 1);
+  await served.sessions.sweep();
+  assertEquals(served.sessions.size, 2);
+  served.clock.advance(1);
+  await served.sessions.sweep();
+  assertEquals(served.sessions.size, 1);
+  assertEquals((await post(served.url, rpc(1, "ping"), idle)).status, 404);
+  const response = await post(served.url, rpc(1, "ping"), used);
+  assertStringIncludes(await response.text(), '"result":{}');
+  await stream.body?.cancel();
+});
+
+Deno.test("there are only so many sessions: the one idle for longest makes room, used ones do not", async () => {
+  await using served = serve();
+  const ids: string[] = [];
+  for (let count = 0; count < MOST_SESSIONS; count++) {
+    ids.push(await begin(served));
+    served.clock.advance(1);
+  }
+  const newest = await begin(served);
+  assertEquals(served.sessions.size, MOST_SESSIONS);
+  assertEquals(served.sessions.get(ids[0]!), undefined);
+  const streams = await Promise.all(
+    [...ids.slice(1), newest].map((id) =>
+      fetch(served.url, { headers: headers({ "Mcp-Session-Id": id }) })
+    ),
+  );
+  const refused = await post(served.url, INITIALIZE);
+  assertEquals([refused.status, refused.headers.get("retry-after")], [503, "60"]);
+  assertStringIncludes((await refused.json()).error.message, "Too many sessions");
+  await Promise.all(streams.map((stream) => stream.body?.cancel()));
+});
+
+Deno.test("no answer and no error holds the token", async () => {
+  await using served = serve();
+  const client = await served.connect();
+  const answer = await callTool(client, "proxmox_guest_list");
+  assert(!JSON.stringify(answer).includes(TOKEN));
+});
