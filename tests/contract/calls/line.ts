@@ -18,8 +18,8 @@ export interface Around {
    * PVE demands as well, or arguments in place of those given here.
    */
   readonly reference?: readonly string[] | Args;
-  /** By what it is done, when not by a request of the API. */
-  readonly over?: "SSH";
+  /** By what it is done, when not by a request of the action's own operation. */
+  readonly over?: "SSH" | "another operation";
   /** Parts of the answer. */
   readonly says?: readonly string[];
   /**
@@ -27,6 +27,10 @@ export interface Around {
    * `gone`: PVE 9 has it no longer. Either way the answer must say what to do instead.
    */
   readonly closed?: "root only" | "gone";
+  /** Words of the answer to what PVE does not take here. */
+  readonly refused?: string;
+  /** A digest is given that is not that of now. */
+  readonly stale?: boolean;
 }
 
 /** A call; its arguments may come from the answers to the calls before it. */

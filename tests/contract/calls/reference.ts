@@ -7,7 +7,8 @@
 import facts from "../../../facts/reference-tools.json" with { type: "json" };
 import { companyGuests } from "../../../src/simulator/seed/company.ts";
 import { CALLS } from "./all.ts";
-import { type Args, type Case, isCase } from "./line.ts";
+import { type Args, type Around, type Case, isCase } from "./line.ts";
+import { SPECIAL, VALUES } from "./optional.ts";
 
 /** What the reference could be asked for. */
 export interface ReferenceRow {
@@ -18,6 +19,8 @@ export interface ReferenceRow {
   readonly key: Readonly<Record<string, string>>;
   /** Names of the parameters that the reference demands. */
   readonly required: readonly string[];
+  /** Names of those that it took as well. */
+  readonly optional: readonly string[];
 }
 
 /** All rows of the reference. */
@@ -30,6 +33,7 @@ export const REFERENCE_ROWS: readonly ReferenceRow[] = facts.tools.flatMap((tool
       actionName: key.action ?? key.operation ?? "default",
       key,
       required: operation.params.filter(({ required }) => required).map(({ name }) => name),
+      optional: operation.params.filter(({ required }) => !required).map(({ name }) => name),
     };
   })
 );
@@ -55,7 +59,7 @@ function nodeOf({ node, vmid }: Args): unknown {
 /** A row's call: values come from the line. */
 export function referenceArgs(
   { tool, key, required }: ReferenceRow,
-  beyond: NonNullable<Case[1]>["reference"],
+  beyond: Around["reference"],
   args: Args,
 ): Args {
   const replaced = beyond instanceof Array ? {} : beyond;
@@ -66,4 +70,25 @@ export function referenceArgs(
     if (all[name] === undefined) throw new Error(`${tool}: "${name}" has no value in its line`);
     return [name, all[name]];
   }));
+}
+
+/** What a row's call has with one optional parameter more, and how it is to go. */
+export function withOptional(
+  { tool, actionName, key }: ReferenceRow,
+  name: string,
+): { readonly args: Args; readonly around: Around } {
+  const { values, along, refused } = SPECIAL[tool] ?? {};
+  const labels = [actionName, key.type, key.target_type].map((each) => `${each}.${name}`);
+  const found = <Value>(table: Readonly<Record<string, Value>> = {}): Value | undefined =>
+    [...labels, name].map((label) => table[label]).find((each) => each !== undefined);
+  const value = values?.[name] ?? VALUES[name];
+  const words = found(refused);
+  return {
+    args: { ...(value === undefined ? {} : { [name]: value }), ...found(along) },
+    around: {
+      ...(words === undefined ? {} : { refused: words }),
+      ...(name === "digest" ? { stale: true } : {}),
+      ...(name === "revert" || name === "dry-run" ? { over: "another operation" } : {}),
+    },
+  };
 }
