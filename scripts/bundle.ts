@@ -44,6 +44,12 @@ function lazyRequire(variable: string): string {
     "return found};";
 }
 
+/** A module of Node that is loaded when something of it is first used. */
+function lazyModule(variable: string, name: string): string {
+  return `var ${variable}=new Proxy({},{get:(_,key)=>` +
+    `globalThis.process.getBuiltinModule("${name}")[key]});`;
+}
+
 /** What stands for a package that is imported and not used. */
 function absent(variable: string, name: string): string {
   return `var ${variable}=class{constructor(){throw new Error("${name} is not in this bundle")}};`;
@@ -59,6 +65,10 @@ function withoutImports(code: string): string {
   const unused = new RegExp(`import (\\w+) ?from ?"(${UNUSED.join("|")})";`, "g");
   const result = code
     .replace(REQUIRE, (_, _create, variable: string) => lazyRequire(variable))
+    .replace(
+      /import (\w+) ?from ?"(node:\w+)";/g,
+      (_, variable: string, name: string) => lazyModule(variable, name),
+    )
     .replace(unused, (_, variable: string, name: string) => absent(variable, name));
   const [found] = /(?:^|[;}])import(?:[ {*][^"'()]*from)? ?"[^"]+"/m.exec(result) ?? [];
   if (found) throw new Error(`Expected no import at the top of the bundle, found ${found}`);

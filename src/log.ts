@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { configureSync, getLogger, type LogRecord } from "@logtape/logtape";
+
 /** Levels a user can set, most talkative first. */
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
 /** One of {@linkcode LOG_LEVELS}. */
@@ -29,25 +31,32 @@ export function redact(text: string): string {
   return result;
 }
 
-interface LogRecord {
-  readonly time: Date;
-  readonly level: LogLevel;
-  readonly topic: string;
-  readonly message: string;
+/** The message as it was given: it is a property, since a text in braces would be a placeholder. */
+function messageOf(record: LogRecord): string {
+  return String(record.properties.message);
 }
 
-function textLine({ level, topic, message }: LogRecord): string {
-  return `${level.toUpperCase()} ${topic}: ${message}`;
+function topicOf(record: LogRecord): string {
+  return record.category.slice(1).join(".");
+}
+
+function textLine(record: LogRecord): string {
+  return `${record.level.toUpperCase()} ${topicOf(record)}: ${messageOf(record)}`;
+}
+
+function jsonLine(record: LogRecord): string {
+  return JSON.stringify({
+    time: new Date(record.timestamp).toISOString(),
+    level: record.level,
+    topic: topicOf(record),
+    message: messageOf(record),
+  });
 }
 
 function writeToStderr(line: string): void {
   let bytes = encoder.encode(line + "\n");
   while (bytes.length > 0) bytes = bytes.subarray(Deno.stderr.writeSync(bytes));
 }
-
-let least: LogLevel = "error";
-let toLine: (record: LogRecord) => string = textLine;
-let write: (line: string) => void = writeToStderr;
 
 /**
  * Changes what is logged, and how; until then errors are, as text.
@@ -59,10 +68,18 @@ export function setUpLogging(
   format: LogFormat = "text",
   to: (line: string) => void = writeToStderr,
 ): void {
-  least = level;
-  toLine = format === "json" ? JSON.stringify : textLine;
-  write = to;
+  const toLine = format === "json" ? jsonLine : textLine;
+  configureSync({
+    reset: true,
+    sinks: { lines: (record) => to(redact(toLine(record))) },
+    loggers: [
+      { category: "proxmox-mcp", sinks: ["lines"], lowestLevel: level },
+      { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "fatal" },
+    ],
+  });
 }
+
+setUpLogging("error");
 
 /** Logs messages about one topic. */
 export type Logger = Readonly<
@@ -71,9 +88,11 @@ export type Logger = Readonly<
 
 /** The logger of a part of the program. */
 export function log(topic: string): Logger {
-  const at = (level: LogLevel) => (message: string): void => {
-    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(least)) return;
-    write(redact(toLine({ time: new Date(), level, topic, message })));
+  const logger = getLogger(["proxmox-mcp", topic]);
+  return {
+    debug: (message) => logger.debug("{message}", { message }),
+    info: (message) => logger.info("{message}", { message }),
+    warn: (message) => logger.warn("{message}", { message }),
+    error: (message) => logger.error("{message}", { message }),
   };
-  return { debug: at("debug"), info: at("info"), warn: at("warning"), error: at("error") };
 }
