@@ -1,0 +1,127 @@
+/**
+ * Holds the server against the MCP project's own tools, on the embedded Proxmox VE: the conformance
+ * suite over HTTP, the Inspector over stdio and HTTP.
+ *
+ * `--entry FILE` tries a bundle in place of main.ts.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { writeOut } from "../src/console.ts";
+import { ROOT } from "./project.ts";
+import { run } from "./run.ts";
+
+const CONFORMANCE = "npm:@modelcontextprotocol/conformance@0.1.16";
+const INSPECTOR = "npm:@modelcontextprotocol/inspector@2.12.0";
+/** Scenarios that hold for any server; the others want tools made for them. */
+const SCENARIOS = [
+  "server-initialize",
+  "ping",
+  "tools-list",
+  "resources-list",
+  "prompts-list",
+  "dns-rebinding-protection",
+  "server-sse-multiple-streams",
+];
+/** What the Inspector asks, and what its answer holds. */
+const QUESTIONS: readonly (readonly [args: readonly string[], expected: string])[] = [
+  [["--method", "tools/list", "--strict"], '"proxmox_guest_list"'],
+  [["--method", "tools/call", "--tool-name", "proxmox_guest_list"], "web01"],
+  [["--method", "resources/read", "--uri", "proxmox://guest/web01"], "# web01 (100)"],
+  [
+    ["--method", "prompts/get", "--prompt-name", "diagnose_guest", "--prompt-args", "guest=web01"],
+    "Find out what is wrong with web01",
+  ],
+];
+/** Forms of the tool list beside the usual one. */
+const FORMS = ["PROXMOX_TOOLSETS=compact", "PROXMOX_READ_ONLY=true"];
+const TOKEN = "the-token-of-the-inspector";
+const STRICT = ["run", "--no-prompt", "--allow-env=PROXMOX_*", "--ignore-env"];
+const FOREIGN = ["run", "-A", "--no-config", "--no-lock"];
+
+const { values } = parseArgs({ options: { entry: { type: "string" } } });
+const entry = resolve(values.entry ?? `${ROOT}main.ts`);
+const folder = await Deno.makeTempDir({ prefix: "proxmox-mcp-conformance-" });
+const deno = Deno.execPath();
+
+/** Serves over HTTP while `work` runs. */
+async function served(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  work: (url: string) => Promise<void>,
+): Promise<void> {
+  const child = new Deno.Command(deno, {
+    args: [...STRICT, "--allow-net=127.0.0.1", entry, "serve", "--demo", "--http", "0", ...args],
+    env: { ...env },
+    stdin: "null",
+    stdout: "inherit",
+    stderr: "piped",
+  }).spawn();
+  const lines = child.stderr.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
+  try {
+    let url: string | undefined;
+    for (let text = ""; url === undefined;) {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`The server did not start: ${text}`);
+      text += value;
+      url = /^Serving MCP at (\S+)$/m.exec(text)?.[1];
+    }
+    await work(url);
+  } finally {
+    child.kill("SIGTERM");
+    await lines.return?.();
+  }
+  const { code } = await child.status;
+  if (code !== 0) throw new Error(`The server ended with code ${code}`);
+}
+
+async function conformance(url: string): Promise<void> {
+  for (const scenario of SCENARIOS) {
+    const args = ["server", "--url", url, "--scenario", scenario];
+    const { stdout } = await run(deno, [...FOREIGN, CONFORMANCE, ...args], { cwd: folder });
+    if (!/\b0 failed, 0 warnings/.test(stdout)) throw new Error(`${scenario} failed:\n${stdout}`);
+    writeOut(`conformance ${scenario}: ok`);
+  }
+}
+
+async function inspect(
+  name: string,
+  target: readonly string[],
+  question: readonly string[],
+  expected: string,
+): Promise<void> {
+  const { stdout, stderr } = await run(
+    deno,
+    [...FOREIGN, INSPECTOR, "--cli", ...target, ...question, "--quiet"],
+    {
+      cwd: folder,
+      env: {
+        MCP_CATALOG_PATH: `${folder}/catalog.json`,
+        MCP_CLIENT_CONFIG_PATH: `${folder}/client.json`,
+      },
+    },
+  );
+  if (!stdout.includes(expected)) {
+    throw new Error(`Expected "${expected}" of ${question.join(" ")}, got:\n${stdout}${stderr}`);
+  }
+  writeOut(`inspector over ${name}, ${question[1]}: ok`);
+}
+
+try {
+  await served(["--without-token"], {}, conformance);
+  const stdio = [deno, ...STRICT, entry, "--demo"];
+  await served([], { PROXMOX_HTTP_TOKEN: TOKEN }, async (url) => {
+    const http = [url, "--transport", "http", "--header", `Authorization: Bearer ${TOKEN}`];
+    for (const [question, expected] of QUESTIONS) {
+      await inspect("stdio", stdio, question, expected);
+      await inspect("HTTP", http, question, expected);
+    }
+  });
+  for (const form of FORMS) {
+    const list = ["--method", "tools/list", "--strict"];
+    await inspect(`stdio with ${form}`, ["-e", form, ...stdio], list, '"proxmox_api_search"');
+  }
+} finally {
+  await Deno.remove(folder, { recursive: true });
+}
