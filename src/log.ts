@@ -5,6 +5,7 @@
  * @module
  */
 import { configureSync, getLogger, type LogRecord } from "@logtape/logtape";
+import { cleanLine } from "./tool/clean.ts";
 
 /** Levels a user can set, most talkative first. */
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
@@ -31,9 +32,12 @@ export function redact(text: string): string {
   return result;
 }
 
-/** The message as it was given: it is a property, since a text in braces would be a placeholder. */
+/**
+ * The message, on one line whatever a guest or a server put into it. It is a property, since a
+ * text in braces would be a placeholder.
+ */
 function messageOf(record: LogRecord): string {
-  return String(record.properties.message);
+  return cleanLine(redact(String(record.properties.message)));
 }
 
 function topicOf(record: LogRecord): string {
@@ -71,7 +75,7 @@ export function setUpLogging(
   const toLine = format === "json" ? jsonLine : textLine;
   configureSync({
     reset: true,
-    sinks: { lines: (record) => to(redact(toLine(record))) },
+    sinks: { lines: (record) => to(toLine(record)) },
     loggers: [
       { category: "proxmox-mcp", sinks: ["lines"], lowestLevel: level },
       { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "fatal" },

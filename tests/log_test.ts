@@ -36,6 +36,19 @@ Deno.test("log() writes JSON for machines", () => {
   assertEquals(more.length, 1);
 });
 
+Deno.test("log() keeps a message on its line, whoever wrote it, and a secret out of its JSON", () => {
+  const lines: string[] = [];
+  const secret = 'two\nlines "quoted"';
+  registerSecret(secret);
+  for (const format of ["text", "json"] as const) {
+    setUpLogging("warning", format, (line) => void lines.push(line));
+    log("pve").warn(`web\nERROR audit: fake \x1b[2J\u202e${secret}`);
+  }
+  setUpLogging("error");
+  assertEquals(lines[0], "WARNING pve: web ⏎ ERROR audit: fake [redacted]");
+  assertMatch(String(lines[1]), /"message":"web ⏎ ERROR audit: fake \[redacted\]"\}$/);
+});
+
 Deno.test("redact() takes out a secret that is percent-encoded", () => {
   registerSecret("s3cret/value");
   assertEquals(redact("?token=s3cret%2Fvalue&a=1"), "?token=[redacted]&a=1");

@@ -39,10 +39,14 @@ export function fileAuditLog(path: string, now: () => number): AuditLog {
   const encoder = new TextEncoder();
   return {
     write: (entry): void => {
-      const line = JSON.stringify({ time: new Date(now()).toISOString(), ...masked(entry) });
+      const record = { time: new Date(now()).toISOString(), ...masked(entry) };
+      const line = JSON.stringify(
+        record,
+        (_, value: unknown) => typeof value === "string" ? redact(value) : value,
+      );
       try {
         const options = { append: true, create: true, mode: 0o600 };
-        Deno.writeFileSync(path, encoder.encode(redact(line) + "\n"), options);
+        Deno.writeFileSync(path, encoder.encode(line + "\n"), options);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         log("audit").error(`Cannot write to "${path}": ${reason}`);

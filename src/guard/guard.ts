@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { TaskUnreadError } from "../pve/tasks.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput, Services } from "../tool/context.ts";
 import type { AuditEntry } from "./audit.ts";
@@ -28,12 +29,17 @@ function resultOf(answer: Answer): Pick<AuditEntry, "result" | "upid"> {
   return { result: answer.task?.state === "running" ? "running" : "ok", ...upid };
 }
 
-function failureOf(error: unknown): Pick<AuditEntry, "result" | "reason"> {
-  const denied = error instanceof ToolError && error.details.denied === true;
-  const words = error instanceof ToolError
-    ? `${error.message}: ${error.details.reason}`
-    : String(error);
-  return { result: denied ? "refused" : "failed", reason: words };
+function failureOf(error: unknown): Pick<AuditEntry, "result" | "reason" | "upid"> {
+  if (error instanceof TaskUnreadError) {
+    return { result: "running", reason: error.message, upid: error.task.upid };
+  }
+  if (!(error instanceof ToolError)) return { result: "failed", reason: String(error) };
+  const { denied, reason, answer } = error.details;
+  return {
+    result: denied ? "refused" : "failed",
+    reason: `${error.message}: ${reason}`,
+    ...(answer?.task ? { upid: answer.task.upid } : {}),
+  };
 }
 
 /**

@@ -51,7 +51,12 @@ export interface PveAnswer {
 export class PveTimeoutError extends Error {
   override readonly name = "PveTimeoutError";
 
-  constructor(readonly attempt: Attempt, readonly seconds: number) {
+  constructor(
+    readonly attempt: Attempt,
+    readonly seconds: number,
+    /** It may have reached PVE. */
+    readonly maybeSent: boolean,
+  ) {
     super(`No answer within ${seconds} seconds`);
   }
 }
@@ -193,7 +198,7 @@ export class PveClient {
     const timeout = new AbortController();
     const disarm = this.#options.clock.after(
       seconds * 1000,
-      () => timeout.abort(new PveTimeoutError(attempt, seconds)),
+      () => timeout.abort(new DOMException(`${seconds} seconds are over`, "TimeoutError")),
     );
     const signal = options.signal
       ? AbortSignal.any([options.signal, timeout.signal])
@@ -201,7 +206,10 @@ export class PveClient {
     try {
       return await work(signal);
     } catch (error) {
-      if (timeout.signal.aborted && !options.signal?.aborted) throw timeout.signal.reason;
+      if (timeout.signal.aborted && !options.signal?.aborted) {
+        const unsent = error instanceof TransportError && !error.details.maybeSent;
+        throw new PveTimeoutError(attempt, seconds, !unsent);
+      }
       options.signal?.throwIfAborted();
       throw error;
     } finally {

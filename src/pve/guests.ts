@@ -65,6 +65,17 @@ export function describeGuest(guest: Guest): string {
   return `${guest.name} (${guest.vmid}, ${kind} on ${guest.node}, ${guest.status})`;
 }
 
+/** Stops waiting when the signal is aborted, though the work goes on. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
 /** Finds guests by number or name. */
 export class GuestDirectory {
   #guests: Promise<readonly Guest[]> | undefined;
@@ -94,10 +105,15 @@ export class GuestDirectory {
    * The guest of a number or a name.
    *
    * @throws {GuestLookupError} When there is none, or several of that name.
+   * @throws The signal's reason, when it is aborted; others who wait for the same list go on.
    */
-  async find(wanted: string | number, type?: "qemu" | "lxc"): Promise<Guest> {
+  async find(
+    wanted: string | number,
+    type?: "qemu" | "lxc",
+    signal?: AbortSignal,
+  ): Promise<Guest> {
     const word = String(wanted).trim();
-    const guests = await this.#listWith(word);
+    const guests = await unlessAborted(this.#listWith(word), signal);
     const byNumber = guests.find((guest) => String(guest.vmid) === word);
     if (byNumber) return byNumber;
     const named = guests.filter((guest) => guest.name.toLowerCase() === word.toLowerCase());

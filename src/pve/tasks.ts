@@ -6,7 +6,10 @@
  */
 import type { Clock } from "../clock.ts";
 import { EndingError } from "../ending.ts";
-import type { PveClient } from "./client.ts";
+import { log } from "../log.ts";
+import { type PveClient, PveTimeoutError, type RequestOptions } from "./client.ts";
+import { NotPveError, PveError } from "./errors.ts";
+import { TransportError } from "./transport.ts";
 import { parseUpid, type Upid } from "./upid.ts";
 
 /** How a task stands, or how it ended. */
@@ -31,8 +34,25 @@ export type TaskProgress = (line: string, percent: number | undefined) => void;
 export interface WaitOptions {
   /** Seconds to wait; 0 looks once. */
   readonly seconds: number;
-  readonly signal: AbortSignal;
+  readonly request: RequestOptions & { readonly signal: AbortSignal };
   readonly onProgress?: TaskProgress;
+}
+
+/** A task was started, and how it stands cannot be read. */
+export class TaskUnreadError extends Error {
+  override readonly name = "TaskUnreadError";
+
+  constructor(readonly task: Upid, override readonly cause: Error) {
+    super(`How the task ${task.upid} stands cannot be read: ${cause.message}`);
+  }
+}
+
+/** True for what may be over when asked again: a connection, a proxy, a node that starts again. */
+function mayPass(error: Error): boolean {
+  return error instanceof PveError
+    ? [502, 503, 504].includes(error.status) || error.status >= 595
+    : error instanceof TransportError || error instanceof PveTimeoutError ||
+      error instanceof NotPveError;
 }
 
 const FIRST_PAUSE_MS = 200;
@@ -66,6 +86,7 @@ export class TaskWaiter {
    * meanwhile, the task goes on, and the answer still has to name it.
    *
    * @throws {TypeError} When the text is not a UPID.
+   * @throws {TaskUnreadError} When PVE does not tell how it stands, up to the end of the time.
    * @throws The signal's reason, when it is aborted by another than the end; the task goes on.
    */
   async wait(upid: string, options: WaitOptions): Promise<TaskResult> {
@@ -75,75 +96,98 @@ export class TaskWaiter {
     try {
       return await this.#poll(task, started, options);
     } catch (error) {
-      if (!(options.signal.reason instanceof EndingError)) throw error;
-      return this.#result(task, started, "running", []);
+      const { aborted, reason } = options.request.signal;
+      if (aborted && reason instanceof EndingError) {
+        return this.#result(task, started, "running", []);
+      }
+      if (aborted) log("tasks").warn(`A call was cancelled; its task goes on: ${upid}`);
+      throw error;
     }
   }
 
   async #poll(task: Upid, started: number, options: WaitOptions): Promise<TaskResult> {
-    const { upid } = task;
-    const deadline = started + options.seconds * 1000;
+    const { seconds, request, onProgress } = options;
+    const deadline = started + seconds * 1000;
     let pause = FIRST_PAUSE_MS;
     let seen = 0;
     for (;;) {
-      const status = await this.#status(task.node, upid, options.signal);
-      if (status.status === "stopped") {
-        return await this.#ended(task, started, status.exitstatus ?? "unknown", options.signal);
+      const status = await this.#status(task, request, deadline);
+      if (status?.status === "stopped") {
+        return await this.#ended(task, started, status.exitstatus ?? "unknown", request);
       }
       const left = deadline - this.clock.now();
       if (left <= 0) {
-        const lines = await this.log(upid, OK_LINES, options.signal);
-        return this.#result(task, started, "running", lines);
+        return this.#result(task, started, "running", await this.#tail(task, OK_LINES, request));
       }
-      if (options.onProgress) {
-        seen = await this.#report(task.node, upid, seen, options.onProgress, options.signal);
-      }
-      await this.clock.sleep(Math.min(pause, left), options.signal);
+      if (onProgress && status) seen = await this.#report(task, seen, onProgress, request);
+      await this.clock.sleep(Math.min(pause, left), request.signal);
       pause = Math.min(pause * 1.6, LONGEST_PAUSE_MS);
     }
   }
 
-  /** Lines of a task's log; without bounds, its last `most` lines. */
-  async log(upid: string, most: number, signal: AbortSignal): Promise<string[]> {
-    const node = parseUpid(upid)?.node ?? "";
-    const args = { node, upid, start: 0, limit: 1 };
-    const first = await this.pve.request("GET /nodes/{node}/tasks/{upid}/log", args, { signal });
-    const total = first.total ?? most;
-    const start = Math.max(0, total - most);
-    const lines = await this.#lines(node, upid, start, most, signal);
-    return lines.filter((line) => line !== "no content");
+  /** Last lines of a task's log; none when it cannot be read: how the task ended is known. */
+  async #tail(task: Upid, most: number, request: WaitOptions["request"]): Promise<string[]> {
+    try {
+      const first = await this.#lines(task, 0, 1, request);
+      const total = first.total ?? most;
+      const { lines } = await this.#lines(task, Math.max(0, total - most), most, request);
+      return lines;
+    } catch (error) {
+      request.signal.throwIfAborted();
+      log("tasks").debug(`No log of ${task.upid}: ${(error as Error).message}`);
+      return [];
+    }
   }
 
   async #lines(
-    node: string,
-    upid: string,
+    { node, upid }: Upid,
     start: number,
     limit: number,
-    signal: AbortSignal,
-  ): Promise<string[]> {
+    request: RequestOptions,
+  ): Promise<{ readonly lines: string[]; readonly total: number | undefined }> {
     const args = { node, upid, start, limit };
-    const answer = await this.pve.request("GET /nodes/{node}/tasks/{upid}/log", args, { signal });
-    return (answer.data as LogRow[] ?? []).map((row) => row.t);
+    const { data, total } = await this.pve.request(
+      "GET /nodes/{node}/tasks/{upid}/log",
+      args,
+      request,
+    );
+    const lines = (data as LogRow[] ?? []).map((row) => row.t);
+    return { lines: lines.filter((line) => line !== "no content"), total };
   }
 
-  async #status(node: string, upid: string, signal: AbortSignal): Promise<StatusRow> {
-    const answer = await this.pve.request(
-      "GET /nodes/{node}/tasks/{upid}/status",
-      { node, upid },
-      { signal },
-    );
-    return answer.data as StatusRow ?? {};
+  /** How the task stands; undefined when that cannot be read now, and there is time left. */
+  async #status(
+    task: Upid,
+    request: WaitOptions["request"],
+    deadline: number,
+  ): Promise<StatusRow | undefined> {
+    const { node, upid } = task;
+    try {
+      const answer = await this.pve.request(
+        "GET /nodes/{node}/tasks/{upid}/status",
+        { node, upid },
+        request,
+      );
+      return answer.data as StatusRow ?? {};
+    } catch (error) {
+      request.signal.throwIfAborted();
+      const cause = error as Error;
+      if (mayPass(cause) && this.clock.now() < deadline) return undefined;
+      throw new TaskUnreadError(task, cause);
+    }
   }
 
   async #report(
-    node: string,
-    upid: string,
+    task: Upid,
     seen: number,
     onProgress: TaskProgress,
-    signal: AbortSignal,
+    request: WaitOptions["request"],
   ): Promise<number> {
-    const lines = await this.#lines(node, upid, seen, 500, signal);
-    const last = lines.findLast((line) => line.trim() !== "" && line !== "no content");
+    const { lines } = await this.#lines(task, seen, 500, request).catch(() => {
+      request.signal.throwIfAborted();
+      return { lines: [] };
+    });
+    const last = lines.findLast((line) => line.trim() !== "");
     if (last === undefined) return seen;
     onProgress(last, lines.map(percentOf).findLast((percent) => percent !== undefined));
     return seen + lines.length;
@@ -153,11 +197,11 @@ export class TaskWaiter {
     task: Upid,
     started: number,
     exitstatus: string,
-    signal: AbortSignal,
+    request: WaitOptions["request"],
   ): Promise<TaskResult> {
     const ok = exitstatus === "OK";
     const state = ok ? "ok" : /^WARNINGS: \d+$/.test(exitstatus) ? "warnings" : "failed";
-    const lines = await this.log(task.upid, ok ? OK_LINES : FAILED_LINES, signal);
+    const lines = await this.#tail(task, ok ? OK_LINES : FAILED_LINES, request);
     // The exit status says it already.
     const worth = lines.filter((line) => line !== "TASK OK");
     return { ...this.#result(task, started, state, worth), exitstatus };

@@ -17,6 +17,8 @@ export interface ListData {
   readonly rows: readonly (readonly Json[])[];
   /** Rows there are after filtering. */
   readonly total: number;
+  /** Rows there are before filtering, when there is a filter. */
+  readonly unfiltered?: number;
   /** Where the next page starts, when there is one. */
   readonly next_offset?: number;
 }

@@ -57,7 +57,7 @@ export interface CallContext extends Services, CallInput {
   readonly wait: number;
   /** Facts for the end of the answer. */
   readonly notes: string[];
-  /** Calls an operation with this call's signal. */
+  /** Calls an operation with this call's signal, again while a lock on its guest passes. */
   request(operation: Operation, args: Args): Promise<PveAnswer>;
   /** Waits for a task with this call's time, signal and progress. */
   follow(upid: string): Promise<TaskResult>;

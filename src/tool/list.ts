@@ -94,6 +94,7 @@ export function pageOf(
     columns,
     rows: page,
     total: rows.length,
+    ...(view.filter === undefined ? {} : { unfiltered: all.length }),
     ...(next < rows.length && page.length > 0 ? { next_offset: next } : {}),
   };
 }

@@ -6,11 +6,13 @@
  */
 import { PveError } from "../pve/errors.ts";
 import { describeGuest, type Guest } from "../pve/guests.ts";
-import { type Answer, ToolError } from "./answer.ts";
+import { ToolError } from "./answer.ts";
 import type { CallContext } from "./context.ts";
 
 /** Not every timeout: a shutdown that the guest ignores ends with "got timeout" as well. */
 const LOCKED = /can't lock file|(?:VM|CT)(?: \d+)? is locked/i;
+/** The lock of a moment, while a config is written: no task need be behind it. */
+const FILE = /can't lock file/i;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -32,17 +34,38 @@ export function lockWords(error: unknown): string | undefined {
   return LOCKED.test(words) ? words : undefined;
 }
 
-/** The task that runs on a guest, or undefined. */
-async function holder(context: CallContext, guest: Guest): Promise<TaskRow | undefined> {
-  const { data } = await context.request("GET /cluster/tasks", {});
-  return (data as TaskRow[]).find((task) =>
-    task.id === String(guest.vmid) && task.endtime === undefined
-  );
+/** True for a running task that holds the guest: its own, or a backup of several guests. */
+function holds(task: TaskRow, guest: Guest, words: string): boolean {
+  if (task.endtime !== undefined) return false;
+  const ofSeveral = !task.id && task.type === "vzdump" && words.includes("(backup)");
+  return task.id === String(guest.vmid) || ofSeveral;
+}
+
+/** The task that holds a guest, or undefined; the lock's own words tell if the list cannot. */
+async function holder(
+  context: CallContext,
+  guest: Guest,
+  words: string,
+): Promise<TaskRow | undefined> {
+  try {
+    const { data } = await context.request("GET /cluster/tasks", {});
+    return (data as TaskRow[]).find((task) => holds(task, guest, words));
+  } catch {
+    context.signal.throwIfAborted();
+    return undefined;
+  }
+}
+
+function unlockNotes(guest: Guest, words: string): string[] {
+  const lock = /\(([\w-]+)\)/.exec(words)?.[1] ?? guest.lock;
+  const kind = guest.type === "qemu" ? "qm" : "pct";
+  return [
+    `No task that the token may see is working on it${lock ? `; the lock is "${lock}"` : ""}`,
+    `A lock left over from a task that broke is taken away on the node, by root: ${kind} unlock ${guest.vmid}`,
+  ];
 }
 
 function explained(guest: Guest, words: string, task: TaskRow | undefined): ToolError {
-  const lock = /\(([\w-]+)\)/.exec(words)?.[1] ?? guest.lock;
-  const kind = guest.type === "qemu" ? "qm" : "pct";
   return new ToolError(`${describeGuest(guest)} is locked`, {
     reason: words,
     notes: task
@@ -50,10 +73,9 @@ function explained(guest: Guest, words: string, task: TaskRow | undefined): Tool
         `${task.type} of ${task.user} is working on it: ${task.upid}`,
         "proxmox_node_task action=wait with that upid waits for its end",
       ]
-      : [
-        `No task that the token may see is working on it${lock ? `; the lock is "${lock}"` : ""}`,
-        `A lock left over from a task that broke is taken away on the node, by root: ${kind} unlock ${guest.vmid}`,
-      ],
+      : FILE.test(words)
+      ? ["Something on its node holds the guest's lock file: try again when it is done"]
+      : unlockNotes(guest, words),
   });
 }
 
@@ -62,11 +84,11 @@ function explained(guest: Guest, words: string, task: TaskRow | undefined): Tool
  *
  * @throws {ToolError} Naming the lock's owner, when it does not pass in time.
  */
-export async function despiteLocks(
+export async function despiteLocks<T>(
   context: CallContext,
   guest: Guest,
-  work: () => Promise<Answer>,
-): Promise<Answer> {
+  work: () => Promise<T>,
+): Promise<T> {
   const deadline = context.clock.now() + context.wait * 1000;
   for (let pause = FIRST_PAUSE_MS;; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
@@ -74,10 +96,12 @@ export async function despiteLocks(
     } catch (error) {
       const words = lockWords(error);
       if (words === undefined) throw error;
-      const task = await holder(context, guest);
+      const task = await holder(context, guest, words);
       const left = deadline - context.clock.now();
-      if (!task || left <= 0) throw explained(guest, words, task);
-      context.progress?.(`Waiting for ${task.type} on ${guest.vmid}`, undefined);
+      const passes = task !== undefined || FILE.test(words);
+      if (!passes || left <= 0) throw explained(guest, words, task);
+      const what = task ? task.type : "the lock file";
+      context.progress?.(`Waiting for ${what} of ${guest.vmid}`, undefined);
       await context.clock.sleep(Math.min(pause, left), context.signal);
     }
   }

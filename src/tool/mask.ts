@@ -44,7 +44,9 @@ export function maskSecrets(
   const hide = (each: unknown): unknown => {
     if (Array.isArray(each)) return each.map(hide);
     if (typeof each === "object" || typeof each === "boolean") return walk(each);
-    return each === "" || each === 0 || each === 1 ? each : MASK;
+    if (each === "" || each === 0 || each === 1) return each;
+    const [named] = /^name=[^,=]*(?=,|$)/.exec(String(each)) ?? [];
+    return named === undefined ? MASK : named === each ? each : `${named},${MASK}`;
   };
   const walk = (each: unknown): unknown => {
     if (Array.isArray(each)) return each.map(walk);

@@ -8,13 +8,17 @@ import type { Deed } from "../guard/confirm.ts";
 import { guarded } from "../guard/guard.ts";
 import { log } from "../log.ts";
 import { PveError } from "../pve/errors.ts";
+import { operationFact } from "../pve/api.ts";
+import type { PveAnswer } from "../pve/client.ts";
 import { acceptArguments, type Accepted, chooseAction, type Chosen } from "./accept.ts";
 import { type Answer, ToolError } from "./answer.ts";
 import type { CallContext, CallInput, Services } from "./context.ts";
-import type { ToolDefinition } from "./define.ts";
+import type { ActionKind, ToolDefinition } from "./define.ts";
+import { Asking } from "./asking.ts";
+import { emptyHints } from "./empty.ts";
 import { explain } from "./explain.ts";
 import { despiteLocks } from "./locks.ts";
-import { allFacts, chooseOperation } from "./operation.ts";
+import { allFacts, allOperations, chooseOperation } from "./operation.ts";
 import { refusesTokens } from "./permission_words.ts";
 import { type RegisteredTool, tierOf } from "./registry.ts";
 import { requestArgs } from "./request_args.ts";
@@ -63,18 +67,23 @@ async function callOperation(
   return await performRequest(context, { tool, accepted, found, operation, args }, sent);
 }
 
-function makeContext(
-  services: Services,
-  accepted: Accepted,
-  found: Found,
-  input: CallInput,
-  notes: string[],
-): CallContext {
+/** One call on its way: what it was given, and what it learns. */
+interface Call {
+  readonly services: Services;
+  readonly registered: RegisteredTool;
+  readonly accepted: Accepted;
+  readonly input: CallInput;
+  readonly asking: Asking;
+  /** Facts for the end of the answer. */
+  readonly heard: string[];
+}
+
+function makeContext(call: Call, found: Found): CallContext {
+  const { services, accepted, input, asking, heard: notes } = call;
   const wait = accepted.view.wait ?? services.config.TASK_WAIT;
-  let delayed = 0;
-  notes.push(...accepted.notes, ...found.notes);
+  notes.push(...found.notes);
   const { signal, progress } = input;
-  return {
+  const context: CallContext = {
     ...services,
     ...input,
     ...(found.guest ? { guest: found.guest } : {}),
@@ -82,66 +91,53 @@ function makeContext(
     view: accepted.view,
     wait,
     notes,
-    request: (operation, args) =>
-      services.pve.request(operation, args, {
-        signal,
-        onDelay: (ms) => {
-          if (delayed === 0) notes.push("PROXMOX_RATE_LIMIT delayed this call");
-          delayed += ms;
-        },
-      }),
+    request: (operation, args) => {
+      const ask = (): Promise<PveAnswer> => asking.request(operation, args);
+      const changes = operationFact(operation).method !== "GET";
+      return changes && found.guest && args.vmid === found.guest.vmid
+        ? despiteLocks(context, found.guest, ask)
+        : ask();
+    },
     follow: (upid) =>
       services.tasks.wait(upid, {
         seconds: wait,
-        signal,
+        request: { ...asking.options, signal },
         ...(progress ? { onProgress: progress } : {}),
       }),
   };
+  return context;
 }
 
-async function perform(
-  services: Services,
-  registered: RegisteredTool,
-  accepted: Accepted,
-  input: CallInput,
-  heard: string[],
-): Promise<Answer> {
-  const { tool } = registered;
-  const { action } = accepted;
+async function perform(call: Call): Promise<Answer> {
+  const { services, registered: { tool }, accepted, asking, heard } = call;
+  const { action, target, args } = accepted;
   const find = (): Promise<Found> =>
-    findTarget(services, tool, action, accepted.target, accepted.args, input.signal);
+    findTarget(services, tool, action, target, args, asking.options);
   const found = await find();
   try {
-    return await performOn(services, registered, accepted, input, heard, found);
+    return await performOn(call, found);
   } catch (error) {
-    if (!movedAway(error) || (action.run && action.kind !== "read")) throw error;
+    if (!movedAway(error) || asking.changed) throw error;
     services.guests.forget();
     const again = await find();
     if (again.node === found.node) throw error;
     heard.push(`It had moved from ${found.node} to ${again.node}`);
-    return await performOn(services, registered, accepted, input, heard, again);
+    return await performOn(call, again);
   }
 }
 
-/** True when the guest was not where it was looked for; nothing was done then. */
+/** True when the guest was not where it was looked for: that request did nothing. */
 function movedAway(error: unknown): boolean {
   return error instanceof PveError &&
     /^Configuration file 'nodes\/.+' does not exist/.test(error.message);
 }
 
-async function performOn(
-  services: Services,
-  registered: RegisteredTool,
-  accepted: Accepted,
-  input: CallInput,
-  heard: string[],
-  found: Found,
-): Promise<Answer> {
-  const { tool } = registered;
+async function performOn(call: Call, found: Found): Promise<Answer> {
+  const { services, registered: { category, tool }, accepted, input, heard } = call;
   const { action } = accepted;
-  const context = makeContext(services, accepted, found, input, heard);
+  const context = makeContext(call, found);
   const work = (): Promise<Answer> => inTurn(context, accepted, tool, found);
-  const elevated = tierOf(registered.category, action) === "elevated";
+  const elevated = tierOf(category, action) === "elevated";
   const deed = deedOf(tool, accepted, found);
   const answer = elevated ? await guarded(services, deed, input, heard, work) : await work();
   const note = typeof action.note === "function" ? action.note(answer) : action.note;
@@ -149,6 +145,7 @@ async function performOn(
     ...(answer.notes ?? []),
     ...heard,
     ...(note === undefined ? [] : [fill(note, accepted.args, found)]),
+    ...(answer.list ? emptyHints(answer.list, context.view, allOperations(action)) : []),
   ];
   return { ...answer, notes };
 }
@@ -198,16 +195,21 @@ export async function answerTool(
 ): Promise<Answer> {
   const { tool } = registered;
   let which: string = tool.name;
+  let kind: ActionKind | undefined;
   const heard: string[] = [];
+  const asking = new Asking(services.pve, input.signal);
   try {
     const chosen = chooseAction(tool, raw);
     which = callWords(tool, chosen.actionName);
+    kind = chosen.action.kind;
     permit(services, registered, chosen);
     const accepted = acceptArguments(tool, raw);
-    return await perform(services, registered, accepted, input, heard);
+    heard.push(...accepted.notes);
+    const answer = await perform({ services, registered, accepted, input, asking, heard });
+    return { ...answer, notes: [...(answer.notes ?? []), ...asking.notes] };
   } catch (error) {
     log("tool").debug(`${which} failed: ${error instanceof Error ? error.message : String(error)}`);
-    const answer = explain(error, `Cannot do ${which}`);
-    return { ...answer, notes: [...(answer.notes ?? []), ...heard] };
+    const answer = explain(error, `Cannot do ${which}`, kind);
+    return { ...answer, notes: [...(answer.notes ?? []), ...heard, ...asking.notes] };
   }
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { describeGuest, type Guest } from "../pve/guests.ts";
-import type { PveClient } from "../pve/client.ts";
+import type { PveClient, RequestOptions } from "../pve/client.ts";
 import { parseUpid } from "../pve/upid.ts";
 import { didYouMean } from "../nearest.ts";
 import { ToolError } from "./answer.ts";
@@ -35,12 +35,12 @@ interface NodeRow {
   readonly status: string;
 }
 
-async function nodes(pve: PveClient, signal: AbortSignal): Promise<NodeRow[]> {
-  return (await pve.request("GET /nodes", {}, { signal })).data as NodeRow[];
+async function nodes(pve: PveClient, request: RequestOptions): Promise<NodeRow[]> {
+  return (await pve.request("GET /nodes", {}, request)).data as NodeRow[];
 }
 
-async function onlyNode(pve: PveClient, signal: AbortSignal): Promise<string> {
-  const all = await nodes(pve, signal);
+async function onlyNode(pve: PveClient, request: RequestOptions): Promise<string> {
+  const all = await nodes(pve, request);
   const [first] = all;
   if (first && all.length === 1) return first.node;
   throw new ToolError('Cannot do this without "node"', {
@@ -51,8 +51,8 @@ async function onlyNode(pve: PveClient, signal: AbortSignal): Promise<string> {
   });
 }
 
-async function anyNode(pve: PveClient, signal: AbortSignal): Promise<string> {
-  const online = (await nodes(pve, signal)).filter((each) => each.status === "online");
+async function anyNode(pve: PveClient, request: RequestOptions): Promise<string> {
+  const online = (await nodes(pve, request)).filter((each) => each.status === "online");
   const [first] = online.map((each) => each.node).sort();
   if (!first) throw new ToolError("Cannot ask any node", { reason: "No node is online" });
   return first;
@@ -70,9 +70,9 @@ async function findStorage(
   pve: PveClient,
   storage: string | undefined,
   action: Action,
-  signal: AbortSignal,
+  request: RequestOptions,
 ): Promise<Found> {
-  const answer = await pve.request("GET /cluster/resources", { type: "storage" }, { signal });
+  const answer = await pve.request("GET /cluster/resources", { type: "storage" }, request);
   const rows = answer.data as StorageRow[];
   const having = rows.filter((row) => row.storage === storage);
   const online = having.filter((row) => row.status === "available");
@@ -102,10 +102,11 @@ async function findGuest(
   services: Services,
   action: Action,
   wanted: Readonly<Record<string, string>>,
+  request: RequestOptions,
 ): Promise<Found> {
   const only = onlyGuestType(action);
   const type = only ?? wanted.type as "qemu" | "lxc" | undefined;
-  const guest = await services.guests.find(wanted.vmid ?? "", type);
+  const guest = await services.guests.find(wanted.vmid ?? "", type, request.signal);
   const notes: string[] = [];
   if (only && guest.type !== only) {
     const needed = only === "qemu" ? "VMs" : "containers";
@@ -152,16 +153,16 @@ export async function findTarget(
   action: Action,
   wanted: Readonly<Record<string, string>>,
   args: Readonly<Record<string, unknown>>,
-  signal: AbortSignal,
+  request: RequestOptions,
 ): Promise<Found> {
   const target = targetOf(tool, action);
   if (target === "none") return { notes: [] };
-  if (target === "guest") return await findGuest(services, action, wanted);
+  if (target === "guest") return await findGuest(services, action, wanted, request);
   if (target === "task") return findTask(args.upid, wanted.node);
   const { node } = wanted;
   if (node !== undefined) return { node, notes: [] };
   const { pve } = services;
-  if (target === "node") return { node: await onlyNode(pve, signal), notes: [] };
-  if (target === "anyNode") return { node: await anyNode(pve, signal), notes: [] };
-  return await findStorage(pve, args.storage as string | undefined, action, signal);
+  if (target === "node") return { node: await onlyNode(pve, request), notes: [] };
+  if (target === "anyNode") return { node: await anyNode(pve, request), notes: [] };
+  return await findStorage(pve, args.storage as string | undefined, action, request);
 }

@@ -108,7 +108,7 @@ Deno.test("a target that changed while the person was asked is refused", async (
       { node, vmid },
     );
     const signal = new AbortController().signal;
-    await harness.services.tasks.wait(String(data), { seconds: 60, signal });
+    await harness.services.tasks.wait(String(data), { seconds: 60, request: { signal } });
   });
   await using _ = harness;
   refusedAnswer(

@@ -42,9 +42,12 @@ Deno.test("maskSecrets() masks fields that hold secrets, and what is assigned in
     },
   );
   assertEquals(
-    maskSecrets({ secret: ["name=a,value=b", { name: "c" }], password: "" }, undefined),
+    maskSecrets(
+      { secret: ["name=a,value=b", "name=a", "b", { name: "c" }], password: "" },
+      undefined,
+    ),
     {
-      secret: ["[masked]", { name: "c" }],
+      secret: ["name=a,[masked]", "name=a", "[masked]", { name: "c" }],
       password: "",
     },
   );

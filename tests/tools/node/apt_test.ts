@@ -32,5 +32,5 @@ testSteps("proxmox_apt refreshes, lists versions, and says what cannot be done",
 ]);
 
 testSteps("proxmox_apt tells which privilege it takes", "proxmox_apt", [
-  { call: { action: "upgrade", node: "pve1" }, fails: true, says: ["Sys.Modify on /nodes/{node}"] },
+  { call: { action: "upgrade", node: "pve1" }, fails: true, says: ["Sys.Modify on /nodes/pve1"] },
 ], { token: "limited" });

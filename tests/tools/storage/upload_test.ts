@@ -73,7 +73,7 @@ Deno.test("proxmox_storage_content closes the file of an upload that PVE refuses
     const match = { path: /upload$/ };
     const call = { ...UPLOAD, filename: path };
     faults.add({ kind: "refused", match, times: 1 });
-    await walk(harness, TOOL, [{ call, fails: true, says: ["Nothing reached Proxmox VE"] }]);
+    await walk(harness, TOOL, [{ call, fails: true, says: ["Nothing was sent to Proxmox VE"] }]);
     faults.add({ kind: "status", status: 500, message: "disk full", match, times: 1 });
     await walk(harness, TOOL, [
       { call, fails: true, says: ["disk full"] },

@@ -1,0 +1,60 @@
+/**
+ * Why a list may be empty: Proxmox VE leaves out what the token may not see, and does not say so.
+ *
+ * @module
+ */
+import type { Operation } from "../pve/api.ts";
+import type { View } from "./accept.ts";
+import type { ListData } from "./answer.ts";
+
+/**
+ * Privileges without which rows are left out, by what the path ends in.
+ * Source: the permission checks in the handlers of PVE's API modules.
+ */
+const LEAVES_OUT: readonly (readonly [path: RegExp, privileges: string])[] = [
+  [/^\/cluster\/resources$/, "VM.Audit on /vms, Datastore.Audit on /storage, Pool.Audit on /pool"],
+  [/\/(qemu|lxc)$/, "VM.Audit on /vms"],
+  [/\/replication$/, "VM.Audit on /vms"],
+  [/\/storage$/, "Datastore.Audit or Datastore.AllocateSpace on /storage"],
+  [
+    /\/storage\/\{storage\}\/content$/,
+    "VM.Config.Disk or VM.Backup on a volume's guest, or Datastore.Allocate on the storage",
+  ],
+  [/^\/pools$/, "Pool.Audit on /pool"],
+  [/^\/access\/(users|tfa)$/, "User.Modify or Sys.Audit on /access/groups"],
+  [/^\/access\/groups$/, "User.Modify, Sys.Audit or Group.Allocate on /access/groups"],
+  [/^\/access\/acl$/, "Sys.Audit on /access, or Permissions.Modify on the path"],
+  [/\/tasks$/, "Sys.Audit on /nodes, to see tasks of others"],
+  [/^\/cluster\/log$/, "Sys.Syslog on /, to see entries of others"],
+  [/^\/cluster\/mapping\//, "Mapping.Audit, Mapping.Use or Mapping.Modify on /mapping"],
+  [/^\/cluster\/notifications\//, "Mapping.Audit on /mapping/notifications"],
+  [/\/sdn\//, "SDN.Audit on /sdn"],
+];
+
+/** Privileges without which the operation leaves rows out, in words; undefined when it shows all. */
+export function leavesOutWithout(operation: Operation): string | undefined {
+  const path = operation.slice(operation.indexOf(" ") + 1);
+  return LEAVES_OUT.find(([each]) => each.test(path))?.[1];
+}
+
+/** What may be the reason that a page of a list has no rows; nothing when it has some. */
+export function emptyHints(
+  list: ListData,
+  view: View,
+  operations: readonly Operation[],
+): string[] {
+  if (list.rows.length > 0) return [];
+  if (list.total > 0) {
+    return [`offset=${view.offset ?? 0} is behind the last of ${list.total} rows`];
+  }
+  const { unfiltered = 0 } = list;
+  if (unfiltered > 0) {
+    const rows = unfiltered === 1 ? "The one row does" : `None of the ${unfiltered} rows does`;
+    const not = unfiltered === 1 ? " not" : "";
+    return [`${rows}${not} fit filter="${view.filter}"`];
+  }
+  const privileges = operations.map(leavesOutWithout).find((each) => each !== undefined);
+  return privileges === undefined ? [] : [
+    `There is none, or the token may not see it: that takes ${privileges}`,
+  ];
+}

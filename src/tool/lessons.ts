@@ -1,0 +1,146 @@
+/**
+ * What Proxmox VE's refusals mean, and what to do next.
+ *
+ * @module
+ */
+import { operationFact } from "../pve/api.ts";
+import type { PveError } from "../pve/errors.ts";
+import { privilegeWords } from "./permission_words.ts";
+
+/** What explains an error: the message's form, and the next step. */
+interface Lesson {
+  readonly fits: (error: PveError) => boolean;
+  readonly next: (error: PveError) => string;
+}
+
+function says(pattern: RegExp): (error: PveError) => boolean {
+  return ({ message, errors }) =>
+    [message, ...Object.values(errors)].some((each) => pattern.test(each));
+}
+
+function answers(status: number): (error: PveError) => boolean {
+  return (error) => error.status === status;
+}
+
+/** PVE's words for a node that the cluster does not have. */
+export const NO_SUCH_NODE = /hostname lookup '.*' failed/;
+
+const TOKEN_SETTINGS =
+  "PROXMOX_USER (with its realm), PROXMOX_TOKEN_NAME (the part after !) and PROXMOX_TOKEN_VALUE";
+
+/** PVE names path and privilege; the facts do when it does not. */
+function lackedWords({ message, attempt: { operation, args } }: PveError): string {
+  const named = /check failed \((\/[^,)]*), ([\w.|]+)\)/.exec(message);
+  if (named) return `${named[2]?.replaceAll("|", " or ")} on ${named[1]}`;
+  return privilegeWords(operationFact(operation)).replace(
+    /\{([\w-]+)\}/g,
+    (slot, name: string) => String(args[name] ?? slot),
+  );
+}
+
+/** First fit wins. */
+const LESSONS: readonly Lesson[] = [
+  {
+    fits: (error) => error.status === 401 && /expired/i.test(error.message),
+    next: () =>
+      "The token or its user has expired: proxmox_user_token action=update expire=0, by somebody else, makes it last; so does Datacenter > Permissions > API Tokens",
+  },
+  {
+    fits: (error) => error.status === 401 && /disabled/i.test(error.message),
+    next: () => "The token's user is disabled: enable it in Datacenter > Permissions > Users",
+  },
+  {
+    fits: (error) => error.status === 401 && /no such (user|token)/i.test(error.message),
+    next: () => `There is none of that name: check ${TOKEN_SETTINGS}`,
+  },
+  {
+    fits: answers(401),
+    next: () => `Check ${TOKEN_SETTINGS}; the token may also be expired, disabled or deleted`,
+  },
+  {
+    fits: answers(403),
+    next: (error) =>
+      `It needs ${
+        lackedWords(error)
+      }. Grant it with proxmox_acl or Datacenter > Permissions; a token with privilege separation needs its own ACL entry (tokens=user@realm!name)`,
+  },
+  {
+    fits: (error) => error.status === 501 && error.attempt.operation.includes("/cluster/ha/rules"),
+    next: () => "Proxmox VE 8 has HA groups in place of rules: proxmox_ha_group",
+  },
+  {
+    fits: answers(501),
+    next: (error) => {
+      const { since } = operationFact(error.attempt.operation);
+      return since
+        ? `This needs Proxmox VE ${since} or later; GET /version tells what the node runs`
+        : "The node runs a version of Proxmox VE that does not have this";
+    },
+  },
+  {
+    fits: answers(595),
+    next: () => "The node is offline or cut off: proxmox_cluster action=status shows the nodes",
+  },
+  {
+    fits: answers(596),
+    next: () =>
+      "The node may still be doing it: look at its state and its tasks (proxmox_node_task) before trying again",
+  },
+  {
+    fits: (error) => error.status >= 597,
+    next: () =>
+      "The node that was asked got no usable answer from the other one: see `systemctl status pveproxy` on both; after a change, look at the state first",
+  },
+  {
+    fits: (error) => [502, 503, 504].includes(error.status),
+    next: () =>
+      "The node, or a proxy before it, is busy or starting: try again; after a change, look at the state first",
+  },
+  {
+    fits: (error) => error.status === 424 && error.attempt.operation === "GET /cluster/config/join",
+    next: () => "The node is not part of a cluster: there is nothing to join",
+  },
+  {
+    fits: says(NO_SUCH_NODE),
+    next: () => "There is no such node: proxmox_node action=list shows the nodes",
+  },
+  {
+    fits: says(/is locked|can't lock file/i),
+    next: () =>
+      "Another task is working on it: proxmox_node_task action=list filter=running shows which; try again when it has ended",
+  },
+  {
+    fits: says(/QEMU guest agent is not running|No QEMU guest agent configured/i),
+    next: () =>
+      "The guest agent must be on in the VM's config (agent=1) and qemu-guest-agent installed and running in the guest",
+  },
+  {
+    fits: says(/checksum mismatch|detected modified configuration/i),
+    next: () => "Somebody changed it since it was read: read it again and send the new digest",
+  },
+  {
+    fits: says(/only root (can set|may use this)/i),
+    next: () => "No API token may set this; it takes a login as root@pam, in the web interface",
+  },
+  {
+    fits: says(/binary not installed: .*ceph|pveceph configuration not initialized/i),
+    next: () => "Ceph is not set up there: pveceph install and pveceph init, or the web interface",
+  },
+  {
+    fits: says(/unexpected property '/),
+    next: () => "This type does not have it: leave it out",
+  },
+  {
+    fits: says(/no spice port/i),
+    next: () => "The VM has no SPICE display: vga=qxl in its config gives it one at its next start",
+  },
+  {
+    fits: says(/ha groups have been migrated to rules/i),
+    next: () => "Proxmox VE 9 has HA rules in place of groups: proxmox_ha_rule",
+  },
+];
+
+/** What to do about a refusal, or undefined. */
+export function lessonOf(error: PveError): string | undefined {
+  return LESSONS.find((each) => each.fits(error))?.next(error);
+}
