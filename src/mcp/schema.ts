@@ -7,7 +7,7 @@
 import type { ParamFact } from "../pve/api.ts";
 import { requiredNames } from "../tool/required.ts";
 import type { Action, OwnParam, ToolDefinition } from "../tool/define.ts";
-import { isSingle } from "../tool/define.ts";
+import { soleAction } from "../tool/define.ts";
 import { factOfParam } from "../tool/operation.ts";
 import { targetOf } from "../tool/target.ts";
 
@@ -49,11 +49,12 @@ function typeName(type: OwnParam["type"] | undefined): string {
 }
 
 function propertyOf(fact: ParamFact | OwnParam, words: string | undefined): PropertySchema {
-  const listed = fact.enum && fact.enum.length <= MOST_CHOICES ? { enum: fact.enum } : {};
+  const choices = fact.enum ?? [];
+  const told = choices.every((choice) => words?.split(/[^\w-]+/).includes(choice));
   return {
     type: typeName(fact.type),
     ...(words === undefined ? {} : { description: words }),
-    ...listed,
+    ...(told || choices.length > MOST_CHOICES ? {} : { enum: choices }),
     ...(fact.type === "array" ? { items: { type: typeName(fact.items?.type) } } : {}),
   };
 }
@@ -77,19 +78,44 @@ function factFor(action: Action, name: string): ParamFact | OwnParam {
   return factOfParam(action, action.aliases?.[name] ?? name) ?? { type: "string" };
 }
 
-/** `create, delete need volume; list needs storage`, leaving out what all actions need. */
-function needsWords(
-  needs: readonly (readonly [string, readonly string[]])[],
-  common: ReadonlySet<string>,
-): string {
-  const groups = new Map<string, string[]>();
-  for (const [action, names] of needs) {
-    const special = names.filter((name) => !common.has(name)).join(", ");
-    if (special !== "") groups.set(special, [...(groups.get(special) ?? []), action]);
+type Needs = readonly (readonly [action: string, names: readonly string[]])[];
+
+/** Groups keys that have the same values: `[["get", "delete"], ["id"]]`. */
+function grouped(rows: Needs): [keys: string[], values: readonly string[]][] {
+  const groups = new Map<string, [string[], readonly string[]]>();
+  for (const [key, values] of rows.filter(([, values]) => values.length > 0)) {
+    const group = groups.get(values.join()) ?? [[], values];
+    group[0].push(key);
+    groups.set(values.join(), group);
   }
-  return [...groups].map(([names, actions]) =>
-    `${actions.join(", ")} ${actions.length === 1 ? "needs" : "need"} ${names}`
-  ).join("; ");
+  return [...groups.values()];
+}
+
+function needWords(actions: readonly string[], names: readonly string[], all: Needs): string {
+  const others = all.map(([action]) => action).filter((action) => !actions.includes(action));
+  const which = others.length * 2 <= actions.length
+    ? `all but ${others.join(", ")}`
+    : actions.join(", ");
+  return `${which} ${which === actions[0] ? "needs" : "need"} ${names.join(", ")}`;
+}
+
+/**
+ * `create, delete need volume; list needs storage`, leaving out what all actions need: said by
+ * action or by parameter, whichever is shorter.
+ */
+function needsWords(needs: Needs, common: ReadonlySet<string>): string {
+  const special = needs.map(([action, names]) =>
+    [action, names.filter((name) => !common.has(name))] as const
+  );
+  const params = [...new Set(special.flatMap(([, names]) => names))];
+  const byParam = params.map((param) =>
+    [param, special.filter(([, names]) => names.includes(param)).map(([action]) => action)] as const
+  );
+  const [one, other] = [
+    grouped(special).map(([actions, names]) => needWords(actions, names, needs)),
+    grouped(byParam).map(([names, actions]) => needWords(actions, names, needs)),
+  ].map((each) => each.join("; "));
+  return (other ?? "").length < (one ?? "").length ? other ?? "" : one ?? "";
 }
 
 function commonNames(lists: readonly (readonly string[])[]): Set<string> {
@@ -106,15 +132,15 @@ export function toolEntry(
   const required: string[] = [];
   const needs = actions.map(([name, action]) => [name, requiredNames(tool, action)] as const);
   const common = commonNames(needs.map(([, names]) => names));
-  if (!isSingle(tool)) {
+  if (soleAction(tool) === undefined) {
     const discriminator = tool.discriminator ?? "action";
     const words = needsWords(needs, common);
     properties[discriminator] = {
       type: "string",
-      enum: actions.map(([name]) => name),
       ...(words === "" ? {} : { description: words }),
+      enum: actions.map(([name]) => name),
     };
-    if (tool.defaultAction === undefined) required.push(discriminator);
+    required.push(discriminator);
   }
   for (const [, action] of actions) {
     for (const name of listedNames(tool, action)) {

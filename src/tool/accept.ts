@@ -9,7 +9,7 @@ import type { ArgValue } from "../pve/encode.ts";
 import { bareTable, lookup } from "../lookup.ts";
 import { didYouMean } from "../nearest.ts";
 import { ToolError } from "./answer.ts";
-import { type Action, isSingle, type OwnParam, type ToolDefinition } from "./define.ts";
+import { type Action, isSingle, type OwnParam, soleAction, type ToolDefinition } from "./define.ts";
 import { givenArguments, quoted } from "./given.ts";
 import { allFacts, factOfParam, startsTask } from "./operation.ts";
 import { typeOf } from "./params.ts";
@@ -59,7 +59,7 @@ function actionWords(tool: ToolDefinition): string {
 function pickAction(tool: ToolDefinition, raw: Readonly<Record<string, unknown>>): string {
   if (isSingle(tool)) return "default";
   const discriminator = tool.discriminator ?? "action";
-  const given = lookup(raw, discriminator) ?? tool.defaultAction;
+  const given = lookup(raw, discriminator) ?? soleAction(tool);
   if (given === undefined) {
     throw new ToolError(`Cannot call ${tool.name} without "${discriminator}"`, {
       reason: `"${discriminator}" chooses what to do: ${actionWords(tool)}`,

@@ -192,8 +192,6 @@ export interface ToolDefinition {
   readonly words?: Readonly<Record<string, string>>;
   /** Actions by name; a tool that does one thing has one, named `default`. */
   readonly actions: Readonly<Record<string, Action>>;
-  /** The action when the caller names none. */
-  readonly defaultAction?: string;
 }
 
 /** Checks a tool's types; answers it as it is. */
@@ -207,6 +205,12 @@ export function operationsOf(action: Action): AnyOperation[] {
   if (typeof operation === "string") return [operation];
   if ("given" in operation) return [operation.otherwise, operation.given];
   return "vm" in operation ? [operation.vm, operation.lxc] : Object.values(operation.operations);
+}
+
+/** The action of a tool that has no other: a caller need not name it. */
+export function soleAction(tool: ToolDefinition): string | undefined {
+  const [only, ...more] = Object.keys(tool.actions);
+  return more.length === 0 ? only : undefined;
 }
 
 /** True when the tool does one thing and so has no discriminator. */

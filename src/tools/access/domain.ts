@@ -1,6 +1,6 @@
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
 
-const COMMON = ["realm", "comment", "default"] as const;
+const COMMON = ["realm", "default"] as const;
 
 export default defineTool({
   name: "proxmox_domain",
@@ -8,7 +8,7 @@ export default defineTool({
   description: "Realms that users log in with.",
   words: {
     type:
-      "ldap, ad: server1, base_dn, user_attr, bind_dn, bind_password, mode; openid: issuer-url, client-id",
+      "ldap, ad: server1, base_dn, user_attr, bind_dn, bind_password, mode; openid: issuer-url, client-id; pam and pve are there",
   },
   actions: {
     list: read("GET /access/domains", { columns: ["realm", "type", "default", "tfa", "comment"] }),

@@ -39,7 +39,7 @@ export default defineTool({
   words: { vms: "numbers", "allow-move": "out of other pools" },
   actions: {
     list: read("GET /pools", { columns: ["poolid", "comment"] }),
-    get: read("GET /pools", { required: ["poolid"], params: ["type"], run: get }),
+    get: read("GET /pools", { required: ["poolid"], run: get }),
     create: write("POST /pools", {
       params: ["poolid", "comment"],
       done: 'Pool "{poolid}" is created',

@@ -68,7 +68,6 @@ export default defineTool({
         "password",
         "groups",
         "comment",
-        "email",
         "expire",
         "enable",
       ],

@@ -52,7 +52,7 @@ export default defineTool({
   actions: {
     create: write("POST /nodes/{node}/vzdump", {
       target: "guest",
-      params: ["storage", "mode", "notes-template", "protected"],
+      params: ["storage", "mode", "notes-template"],
       own: {
         compress: { type: "string", enum: ["none", "lzo", "gzip", "zstd", "0", "1"] },
         ...RETENTION_PARAMS,

@@ -6,7 +6,6 @@ export default defineTool({
   title: "Ceph",
   description: "Health, monitors, OSDs, placement groups and usage of the Ceph cluster.",
   target: "anyNode",
-  defaultAction: "status",
   actions: {
     status: read("GET /nodes/{node}/ceph/status", { shape: summarise }),
   },

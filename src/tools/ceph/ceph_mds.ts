@@ -11,7 +11,7 @@ export default defineTool({
       columns: ["name", "host", "state", "fs_name", "rank", "addr", "ceph_version_short"],
     }),
     create: write("POST /nodes/{node}/ceph/mds/{name}", {
-      params: ["name", "hotstandby"],
+      params: ["name"],
       filled: ["name"],
       prepare: namedAfterNode("name"),
       done: "Metadata server {name} runs on {node}",

@@ -45,7 +45,7 @@ export default defineTool({
     delete: destroy("DELETE /nodes/{node}/ceph/pool/{name}", {
       loses: "the pool and all data in it",
 
-      params: ["force", "remove_storages"],
+      params: ["remove_storages"],
       done: 'Pool "{name}" and its data are destroyed',
     }),
   },

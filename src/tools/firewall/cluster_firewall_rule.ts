@@ -10,7 +10,6 @@ const PARAMS = [
   "source",
   "dest",
   "dport",
-  "comment",
   "group",
 ] as const;
 const ALIASES = { rule_action: "action" } as const;
@@ -50,7 +49,7 @@ export default defineTool({
       param: "group",
       given: "PUT /cluster/firewall/groups/{group}/{pos}",
       otherwise: "PUT /cluster/firewall/rules/{pos}",
-    }, { params: [...PARAMS, "moveto"], aliases: ALIASES, done: "Rule {pos} is changed" }),
+    }, { params: PARAMS, aliases: ALIASES, done: "Rule {pos} is changed" }),
     delete: destroy({
       param: "group",
       given: "DELETE /cluster/firewall/groups/{group}/{pos}",

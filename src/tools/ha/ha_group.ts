@@ -1,6 +1,6 @@
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
 
-const PARAMS = ["nodes", "restricted", "nofailback"] as const;
+const PARAMS = ["nodes", "restricted"] as const;
 
 export default defineTool({
   name: "proxmox_ha_group",

@@ -1,6 +1,6 @@
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
 
-const PARAMS = ["state", "max_restart", "max_relocate"] as const;
+const PARAMS = ["state"] as const;
 
 export default defineTool({
   name: "proxmox_ha_resource",

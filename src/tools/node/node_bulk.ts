@@ -69,7 +69,7 @@ export default defineTool({
       uses: USES,
     }),
     migrate_all: write("POST /nodes/{node}/migrateall", {
-      params: ["maxworkers", "with-local-disks"],
+      params: ["with-local-disks"],
       done: "The guests of {node} are on {target}",
       outcome: whoIsLeft(() => true, "still on"),
       uses: USES,

@@ -80,7 +80,7 @@ export default defineTool({
       done: "The time zone of {node} is {timezone}",
     }),
     set_dns: write("PUT /nodes/{node}/dns", {
-      params: ["search", "dns1", "dns2", "dns3"],
+      params: ["search", "dns1"],
       filled: ["search"],
       own: { delete: { type: "string", unlisted: true } },
       prepare: keepDns,

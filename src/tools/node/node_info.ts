@@ -17,7 +17,7 @@ export default defineTool({
       done: "Bytes through the guests' NICs on {node}",
     }),
     rrddata: read("GET /nodes/{node}/rrddata", {
-      params: ["timeframe", "cf"],
+      params: ["timeframe"],
       defaults: { timeframe: "hour" },
       run: async (context, args) => {
         const node = nodeOf(context);
@@ -26,7 +26,7 @@ export default defineTool({
       },
     }),
     storage_rrddata: read("GET /nodes/{node}/storage/{storage}/rrddata", {
-      params: ["storage", "timeframe", "cf"],
+      params: ["storage", "timeframe"],
       required: ["storage"],
       defaults: { timeframe: "hour" },
       run: async (context, args) => {

@@ -25,7 +25,6 @@ const PARAMS = [
   "bridge_ports",
   "bridge_vlan_aware",
   "vlan-id",
-  "vlan-raw-device",
   "slaves",
   "bond_mode",
 ] as const;

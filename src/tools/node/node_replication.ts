@@ -10,7 +10,6 @@ export default defineTool({
   actions: {
     status: read("GET /nodes/{node}/replication/{id}/status"),
     log: read("GET /nodes/{node}/replication/{id}/log", {
-      params: ["limit", "start"],
       required: ["id"],
       run: (context, args) =>
         logAnswer(

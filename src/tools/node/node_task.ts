@@ -136,7 +136,7 @@ export default defineTool({
     list: read("GET /nodes/{node}/tasks", {
       target: "none",
       own: { node: { type: "string", format: "pve-node" } },
-      params: ["vmid", "typefilter", "errors", "limit"],
+      params: ["vmid", "typefilter", "errors"],
       aliases: { offset: "start" },
       run: listTasks,
       uses: ["GET /nodes"],
@@ -156,7 +156,6 @@ export default defineTool({
     log: read("GET /nodes/{node}/tasks/{upid}/log", {
       target: "task",
       required: ["upid"],
-      params: ["start"],
       run: readTaskLog,
     }),
     stop: destroy("DELETE /nodes/{node}/tasks/{upid}", {

@@ -37,7 +37,7 @@ export default defineTool({
       },
     }, {
       own: TARGET_TYPE,
-      params: ["mailto", "comment", "disable"],
+      params: ["mailto", "disable"],
       aliases: ALIASES,
       done: 'Notification target "{name}" is created',
     }),

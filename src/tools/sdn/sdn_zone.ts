@@ -3,7 +3,7 @@ import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pendin
 
 const ALIASES = { vxlan: "vrf-vxlan" } as const;
 const NO_COMMENT = { comment: "Proxmox VE keeps no comment on zones" };
-const PARAMS = ["zone", "nodes", "mtu", "ipam", "dhcp"] as const;
+const PARAMS = ["zone", "nodes", "mtu", "dhcp"] as const;
 
 export default defineTool({
   name: "proxmox_sdn_zone",
@@ -11,7 +11,7 @@ export default defineTool({
   description: "Zones hold VNets. Changes wait for apply.",
   words: {
     type:
-      "simple, vlan (bridge), qinq (bridge, tag), vxlan (peers), evpn (controller, vrf-vxlan, exitnodes)",
+      "simple, vlan (bridge), qinq (bridge, tag), vxlan (peers), evpn (controller, vrf-vxlan, exitnodes), faucet (dp-id)",
   },
   actions: {
     list: read("GET /cluster/sdn/zones", {
