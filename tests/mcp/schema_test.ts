@@ -77,6 +77,21 @@ Deno.test("required parameters are listed ones", () => {
   }
 });
 
+Deno.test("an entry says once what most actions need", () => {
+  const needs = (tool: string): unknown => {
+    const { json } = entries("elevated").find(({ name }) => name === tool) ?? {};
+    type Entry = { inputSchema: { properties: { action?: { description?: string } } } };
+    return (json as Entry).inputSchema.properties.action?.description;
+  };
+  assertEquals(needs("proxmox_role"), "all but list need roleid");
+  assertEquals(needs("proxmox_domain"), "all but list need realm; create needs type");
+  assertEquals(
+    needs("proxmox_backup"),
+    "create needs vmid; restore needs vmid, archive; delete needs storage, volume",
+  );
+  assertEquals(needs("proxmox_ceph"), undefined, "one action need not be chosen");
+});
+
 /** Tokens of the whole list, and what it may grow to before somebody has to look. */
 const BUDGET = 12_000;
 
