@@ -163,9 +163,8 @@ export const SETTINGS = {
   HTTP_TOKEN_FILE: setting("HTTP", text, "File that holds the bearer token"),
   HTTP_HOSTS: setting(
     "HTTP",
-    words,
+    hosts,
     "Host names that clients of `serve --http` use, beside the address it listens on",
-    { default: "" },
   ),
   HTTP_TLS_CERT: setting("HTTP", text, "PEM file with the certificate (chain) for `serve --http`"),
   HTTP_TLS_KEY: setting("HTTP", text, "PEM file with the private key of that certificate"),

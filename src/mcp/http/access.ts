@@ -29,10 +29,13 @@ export function isLoopback({ hostname }: Address): boolean {
  * The host names of a server's URLs: the address it listens on, this machine's names for itself
  * where that is one of them, and those of the settings.
  */
-export function servedHosts(address: Address, settings: readonly string[]): string[] {
+export function servedHosts(
+  address: Address,
+  settings: readonly { readonly hostname: string }[] = [],
+): string[] {
   const { hostname } = address;
   const own = isLoopback(address) || ALL_ADDRESSES.includes(hostname) ? LOOPBACK : [];
-  return [...new Set([hostname, ...own, ...settings.map((name) => name.toLowerCase())])];
+  return [...new Set([hostname, ...own, ...settings.map((host) => host.hostname)])];
 }
 
 /** Why a request is refused; `status` is all that its sender hears. */

@@ -1,6 +1,7 @@
 import { Access, isLoopback, servedHosts } from "../../../src/mcp/http/access.ts";
 import { parseAddress, tokenFor } from "../../../src/mcp/http/listen.ts";
 import { ConfigError } from "../../../src/config.ts";
+import { parseHost } from "../../../src/config_values.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "../../assert.ts";
 
 const LOCAL = { hostname: "127.0.0.1", port: 8808 };
@@ -33,10 +34,13 @@ Deno.test("isLoopback() knows what no other machine reaches", () => {
 });
 
 Deno.test("servedHosts() are the address, this machine's own names, and those of the settings", () => {
-  assertEquals(servedHosts(LOCAL, []).sort(), LOOPBACK.toSorted());
-  assertEquals(servedHosts(PUBLIC, ["MCP.example.com"]), ["192.0.2.10", "mcp.example.com"]);
+  assertEquals(servedHosts(LOCAL).sort(), LOOPBACK.toSorted());
+  assertEquals(servedHosts(PUBLIC, [parseHost("https://MCP.example.com:8808/")]), [
+    "192.0.2.10",
+    "mcp.example.com",
+  ]);
   assertEquals(
-    servedHosts({ hostname: "0.0.0.0", port: 1 }, []).sort(),
+    servedHosts({ hostname: "0.0.0.0", port: 1 }).sort(),
     ["0.0.0.0", ...LOOPBACK].sort(),
   );
 });
