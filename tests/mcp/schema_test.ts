@@ -1,20 +1,16 @@
 /** What a model sees: small, portable schemas, under a token budget. */
 import { assert, assertEquals, assertMatch } from "../assert.ts";
-import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { instructions } from "../../src/mcp/instructions.ts";
-import { toolEntry } from "../../src/mcp/schema.ts";
-import { allowedActions, type Tier } from "../../src/tool/registry.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
+import { entriesOf, FORMS, tokens } from "./tool_lists.ts";
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-function entries(tier: Tier): { readonly name: string; readonly json: Json }[] {
-  return TOOLS.map((registered) => ({ registered, actions: allowedActions(registered, tier) }))
-    .filter(({ actions }) => actions.length > 0)
-    .map(({ registered, actions }) => ({
-      name: registered.tool.name,
-      json: JSON.parse(JSON.stringify(toolEntry(registered.tool, actions))) as Json,
-    }));
+function entries(form: string): { readonly name: string; readonly json: Json }[] {
+  return entriesOf(form).map((entry) => ({
+    name: entry.name,
+    json: entry as unknown as Json,
+  }));
 }
 
 /** Every object in a value with its path. */
@@ -30,16 +26,12 @@ function* objects(
   }
 }
 
-function tokens(value: unknown): number {
-  return encode(typeof value === "string" ? value : JSON.stringify(value)).length;
-}
-
 const FORBIDDEN = ["$ref", "$schema", "$defs", "exclusiveMinimum", "exclusiveMaximum", "const"];
 const COMBINATORS = ["anyOf", "oneOf", "allOf", "not"];
 
-for (const tier of ["basic", "elevated"] as const) {
-  Deno.test(`schemas of the ${tier} tools are portable between clients`, () => {
-    for (const { name, json } of entries(tier)) {
+for (const form of Object.keys(FORMS)) {
+  Deno.test(`schemas of the ${form} list are portable between clients`, () => {
+    for (const { name, json } of entries(form)) {
       const entry = json as { readonly inputSchema: Readonly<Record<string, Json>> };
       assertEquals(entry.inputSchema.type, "object", name);
       for (const word of COMBINATORS) assert(!(word in entry.inputSchema), `${name}: root ${word}`);
@@ -60,14 +52,14 @@ for (const tier of ["basic", "elevated"] as const) {
 }
 
 Deno.test("every tool has exactly the annotations title, readOnlyHint and destructiveHint", () => {
-  for (const { name, json } of entries("elevated")) {
+  for (const { name, json } of [...entries("full"), ...entries("compact")]) {
     const { annotations } = json as { readonly annotations: Readonly<Record<string, Json>> };
     assertEquals(Object.keys(annotations), ["title", "readOnlyHint", "destructiveHint"], name);
   }
 });
 
 Deno.test("required parameters are listed ones", () => {
-  for (const { name, json } of entries("elevated")) {
+  for (const { name, json } of [...entries("full"), ...entries("compact")]) {
     const { inputSchema } = json as {
       readonly inputSchema: { readonly properties: object; readonly required?: readonly string[] };
     };
@@ -79,7 +71,7 @@ Deno.test("required parameters are listed ones", () => {
 
 Deno.test("an entry says once what most actions need", () => {
   const needs = (tool: string): unknown => {
-    const { json } = entries("elevated").find(({ name }) => name === tool) ?? {};
+    const { json } = entries("full").find(({ name }) => name === tool) ?? {};
     type Entry = { inputSchema: { properties: { action?: { description?: string } } } };
     return (json as Entry).inputSchema.properties.action?.description;
   };
@@ -92,16 +84,19 @@ Deno.test("an entry says once what most actions need", () => {
   assertEquals(needs("proxmox_ceph"), undefined, "one action need not be chosen");
 });
 
-/** Tokens of the whole list, and what it may grow to before somebody has to look. */
-const BUDGET = 12_000;
+/** Most tokens of each list, the door and annotations included. */
+const BUDGETS = { full: 12_000, compact: 1_500, read_only: 12_000 };
 
-Deno.test("the list of all tools fits its budget of tokens", () => {
-  const list = entries("elevated");
-  const sum = tokens({ tools: list.map(({ json }) => json) });
-  const largest = list.map(({ name, json }) => `${name} ${tokens(json)}`)
-    .sort((one, other) => Number(other.split(" ")[1]) - Number(one.split(" ")[1])).slice(0, 8);
-  assert(sum <= BUDGET, `${sum} tokens; the largest: ${largest.join(", ")}`);
-});
+for (const [form, budget] of Object.entries(BUDGETS)) {
+  Deno.test(`the ${form} list fits its budget of tokens`, () => {
+    const list = entries(form);
+    const sum = tokens({ tools: list.map(({ json }) => json) });
+    const largest = list.map(({ name, json }) => ({ name, size: tokens(json) }))
+      .sort((one, other) => other.size - one.size).slice(0, 8);
+    const words = largest.map(({ name, size }) => `${name} ${size}`).join(", ");
+    assert(sum <= budget, `${sum} tokens; the largest: ${words}`);
+  });
+}
 
 Deno.test("the instructions fit their budget of tokens", () => {
   for (const flag of [true, false]) {

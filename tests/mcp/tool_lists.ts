@@ -1,0 +1,108 @@
+/**
+ * What `tools/list` answers in its three forms, with the tokens that it costs a model.
+ *
+ * @module
+ */
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
+import { instructions } from "../../src/mcp/instructions.ts";
+import { Offer } from "../../src/mcp/offer.ts";
+import type { ToolEntry } from "../../src/mcp/schema.ts";
+import { TOOLS } from "../../src/tools/manifest_gen.ts";
+import { embed } from "../harness.ts";
+
+/** Settings of each form, `PROXMOX_` left out. */
+export const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  full: {},
+  compact: { TOOLSETS: "compact" },
+  read_only: { READ_ONLY: "true" },
+};
+
+/** Tokens of a text, or of a value as JSON. */
+export function tokens(value: unknown): number {
+  return encode(typeof value === "string" ? value : JSON.stringify(value)).length;
+}
+
+/** The offer of a form. */
+export function offerOf(form: string): Offer {
+  return new Offer({ services: embed({ settings: FORMS[form]! }).services, tools: TOOLS });
+}
+
+/** The entries of a form, as they arrive. */
+export function entriesOf(form: string): ToolEntry[] {
+  return JSON.parse(JSON.stringify(offerOf(form).entries())) as ToolEntry[];
+}
+
+/** What stands on lines of its own within an entry, each part of it too. */
+const UNFOLDED = ["inputSchema", "properties"];
+
+function lines(parts: readonly string[], brackets: string, depth: number): string {
+  if (parts.length === 0) return brackets;
+  const indent = " ".repeat(depth + 1);
+  const inner = parts.map((part) => indent + part).join(",\n");
+  return `${brackets[0]}\n${inner}\n${indent.slice(1)}${brackets[1]}`;
+}
+
+function unfold(object: object, depth: number): string {
+  const parts = Object.entries(object).map(([key, value]) =>
+    `${JSON.stringify(key)}: ${
+      UNFOLDED.includes(key) ? unfold(value, depth + 1) : JSON.stringify(value)
+    }`
+  );
+  return lines(parts, "{}", depth);
+}
+
+/** A list as its snapshot has it: JSON, a line for each parameter. */
+export function snapshotOf(entries: readonly ToolEntry[]): string {
+  return lines(entries.map((entry) => unfold(entry, 1)), "[]", 0) + "\n";
+}
+
+/** Tokens that were agreed on. */
+export interface Sizes {
+  readonly lists: Readonly<Record<string, number>>;
+  readonly instructions: Readonly<Record<string, number>>;
+  readonly tools: Readonly<Record<string, number>>;
+}
+
+/** Tokens as they are. */
+export function sizesNow(): Sizes {
+  const forms = Object.keys(FORMS);
+  const of = (measure: (form: string) => number): Record<string, number> =>
+    Object.fromEntries(forms.map((form) => [form, measure(form)]));
+  const full = entriesOf("full");
+  const door = entriesOf("compact").filter(({ name }) => !full.some((each) => each.name === name));
+  const tools = [...full, ...door].map((entry) => [entry.name, tokens(entry)] as const);
+  return {
+    lists: of((form) => tokens({ tools: entriesOf(form) })),
+    instructions: of((form) => {
+      const { compact, tools: offered, services: { config } } = offerOf(form);
+      const readOnly = config.READ_ONLY;
+      return tokens(
+        instructions({ elevated: true, readOnly, demo: false, compact, tools: offered }),
+      );
+    }),
+    tools: Object.fromEntries(tools.sort(([one], [other]) => one < other ? -1 : 1)),
+  };
+}
+
+/** By how much something may grow before somebody has to agree to it. */
+const GROWTH = 1.05;
+
+/** What was agreed on and what is, by its path: `tools/proxmox_acl`. */
+export function flatten(sizes: Sizes): Map<string, number> {
+  return new Map(
+    Object.entries(sizes).flatMap(([kind, each]) =>
+      Object.entries(each as Record<string, number>).map(([name, size]) =>
+        [`${kind}/${name}`, size] as const
+      )
+    ),
+  );
+}
+
+/** What has outgrown its size, with both numbers. */
+export function outgrown(agreed: Sizes, now: Sizes): { name: string; was: number; is: number }[] {
+  const before = flatten(agreed);
+  return [...flatten(now)].flatMap(([name, is]) => {
+    const was = before.get(name);
+    return was !== undefined && is > was * GROWTH ? [{ name, was, is }] : [];
+  });
+}
