@@ -150,10 +150,9 @@ export class GuestDirectory {
         [],
       );
     }
-    const names = nearest(word, guests.flatMap((guest) => [guest.name, String(guest.vmid)]), 3);
-    const near = guests.filter((guest) =>
-      names.includes(guest.name) || names.includes(String(guest.vmid))
-    );
+    // Every number is near to many others: a guess would name somebody else's guest.
+    const names = /^\d+$/.test(word) ? [] : nearest(word, guests.map(({ name }) => name), 3);
+    const near = guests.filter((guest) => names.includes(guest.name));
     const hint = near.length > 0
       ? `Did you mean ${near.map(describeGuest).join(" or ")}?`
       : "proxmox_guest_list lists all guests";

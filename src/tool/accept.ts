@@ -12,7 +12,7 @@ import { ToolError } from "./answer.ts";
 import { type Action, isSingle, type OwnParam, soleAction, type ToolDefinition } from "./define.ts";
 import { givenArguments, quoted } from "./given.ts";
 import { allFacts, factOfParam, startsTask } from "./operation.ts";
-import { typeOf } from "./params.ts";
+import { readValue } from "./params.ts";
 import { missingNames } from "./required.ts";
 import { targetOf } from "./target.ts";
 
@@ -110,19 +110,6 @@ export function acceptedNames(tool: ToolDefinition, action: Action): string[] {
   return [...new Set(names)];
 }
 
-/** Reads one value; adds to `problems` what is wrong with it. */
-function readValue(
-  fact: ParamFact | OwnParam,
-  name: string,
-  value: unknown,
-  problems: Record<string, string>,
-): ArgValue | undefined {
-  const result = typeOf(fact).safeParse(value);
-  if (result.success) return result.data as ArgValue;
-  problems[name] = result.error.issues.map((issue) => issue.message).join("; ");
-  return undefined;
-}
-
 /** True when `delete` names keys; pools have a boolean of that name. */
 function isKeyList(unset: ParamFact | OwnParam | undefined): boolean {
   return unset?.type === "string" || unset?.type === "array";
@@ -178,7 +165,8 @@ class Reader {
     const fixed = Object.hasOwn(this.action.fixed ?? {}, pveName) && pveName === name;
     if (!fact || fixed) {
       const known = acceptedNames(this.tool, this.action);
-      this.problems[name] = `is not a parameter of this action.${didYouMean(name, known)}`;
+      const guess = didYouMean(name, known);
+      this.problems[name] = `is not a parameter of this action${guess === "" ? "" : `.${guess}`}`;
       return;
     }
     if (clears(this.action, pveName, value)) return void this.#cleared.push(pveName);
@@ -204,7 +192,8 @@ class Reader {
     const text = typeof value === "number" ? String(value) : value;
     if (text === null || text === "") return;
     if (typeof text !== "string" || text.length > 255) {
-      this.problems[name] = `expected a text of 255 characters at most, got ${quoted(value)}`;
+      const what = name === "vmid" ? "a number or name" : "a name";
+      this.problems[name] = `expected ${what} of 255 characters at most, got ${quoted(value)}`;
       return;
     }
     if (name !== "type") return void (this.target[name] = text);

@@ -6,9 +6,12 @@
  */
 import * as z from "zod";
 import type { ParamFact } from "../pve/api.ts";
+import type { ArgValue } from "../pve/encode.ts";
 import { type CheckErrors, checkValue, printPropertyString } from "../pve/formats.ts";
 import { mebibytes, parseSize } from "./size.ts";
 import type { OwnParam } from "./define.ts";
+import { isSecretName } from "./mask.ts";
+import { taught, withoutValue, wrongKind } from "./value_words.ts";
 
 const TRUE_WORDS = ["true", "1", "yes", "on"];
 const FALSE_WORDS = ["false", "0", "no", "off"];
@@ -65,7 +68,8 @@ function refine(fact: ParamFact, value: unknown, context: z.RefinementCtx): void
   checkValue(fact, value, "", errors);
   for (const [path, message] of errors) {
     const where = path === "" ? "" : `${path}: `;
-    context.addIssue({ code: "custom", message: where + message.trim() });
+    const words = path === "" ? taught(fact, value, message.trim()) : message.trim();
+    context.addIssue({ code: "custom", message: where + words });
   }
 }
 
@@ -85,9 +89,17 @@ function jsonOf(value: unknown): unknown {
   }
 }
 
+const SIZE = wrongKind("a size such as 512M or 32G");
+const OBJECT = wrongKind('an object such as {"key": "value"}');
+const BOOLEAN = wrongKind("true or false");
+const INTEGER = wrongKind("a whole number");
+const NUMBER = wrongKind("a number");
+const ARRAY = wrongKind("a list");
+const TEXT = wrongKind("a text");
+
 /** Text or a number that `read` understands; what it throws is the problem. */
 function readBy(read: (text: string) => string): z.ZodType {
-  return z.union([z.string(), z.number()]).transform((value, context) => {
+  return z.union([z.string(), z.number()], SIZE).transform((value, context) => {
     try {
       return read(String(value).trim());
     } catch (error) {
@@ -109,19 +121,22 @@ function build(own: ParamFact | OwnParam): z.ZodType {
   if (own.type === "size") return sizeType;
   if (own.type === "memory") return memoryType;
   if (own.type === "any") return z.unknown();
-  if (own.type === "object") return z.preprocess(jsonOf, z.record(z.string(), z.unknown()));
+  if (own.type === "object") return z.preprocess(jsonOf, z.record(z.string(), z.unknown(), OBJECT));
   const fact = own as ParamFact;
   switch (fact.type) {
     case "boolean":
-      return z.preprocess(booleanOf, z.boolean());
+      return z.preprocess(booleanOf, z.boolean(BOOLEAN));
     case "integer":
-      return z.preprocess(numberOf, z.int().superRefine(checked(fact)));
+      return z.preprocess(numberOf, z.int(INTEGER).superRefine(checked(fact)));
     case "number":
-      return z.preprocess(numberOf, z.number().superRefine(checked(fact)));
+      return z.preprocess(numberOf, z.number(NUMBER).superRefine(checked(fact)));
     case "array":
-      return z.preprocess(arrayOf(fact), z.array(fact.items ? typeOf(fact.items) : z.string()));
+      return z.preprocess(
+        arrayOf(fact),
+        z.array(fact.items ? typeOf(fact.items) : z.string(TEXT), ARRAY),
+      );
     default:
-      return z.preprocess(textOf(fact), z.string().superRefine(checked(fact)));
+      return z.preprocess(textOf(fact), z.string(TEXT).superRefine(checked(fact)));
   }
 }
 
@@ -132,4 +147,20 @@ export function typeOf(fact: ParamFact | OwnParam): z.ZodType {
   const type = build(fact);
   types.set(fact, type);
   return type;
+}
+
+/** Reads one value; adds to `problems` what is wrong with it. */
+export function readValue(
+  fact: ParamFact | OwnParam,
+  name: string,
+  value: unknown,
+  problems: Record<string, string>,
+): ArgValue | undefined {
+  const result = typeOf(fact).safeParse(value);
+  if (result.success) return result.data as ArgValue;
+  const words = result.error.issues.map((issue) => issue.message).join("; ");
+  // A text in place of an object may hold passwords as well.
+  const hidden = isSecretName(name) || fact.type === "object";
+  problems[name] = hidden ? withoutValue(words) : words;
+  return undefined;
 }

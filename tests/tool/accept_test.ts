@@ -116,3 +116,38 @@ Deno.test("acceptArguments() takes only text for the name of an action", () => {
     assertThrows(() => acceptArguments(tool, { action }), ToolError, "has no action");
   }
 });
+
+Deno.test("acceptArguments() says what a value should be, not only that it is wrong", () => {
+  const wrongOf = (call: Record<string, unknown>): unknown =>
+    assertThrows(() => acceptArguments(tool, call), ToolError).details.parameters;
+  const node = { action: "configure", vmid: 100 };
+  assertEquals(wrongOf({ ...node, onboot: "maybe" }), {
+    onboot: 'expected true or false, got "maybe"',
+  });
+  assertEquals(wrongOf({ ...node, cores: "many", sockets: 1.5 }), {
+    cores: 'expected a whole number, got "many"',
+    sockets: "expected a whole number, got 1.5",
+  });
+  assertEquals(wrongOf({ ...node, config: "onboot=1" }), {
+    config: 'expected an object such as {"key": "value"}',
+  });
+  assertEquals(wrongOf({ ...node, bios: "omvf", zzz: 1 }), {
+    bios: 'expected seabios, ovmf; got "omvf". Did you mean "ovmf"?',
+    zzz: "is not a parameter of this action",
+  });
+  assertEquals(wrongOf({ ...node, vmid: true, name: "a b" }), {
+    vmid: "expected a number or name of 255 characters at most, got true",
+    name:
+      "invalid format - value does not look like a valid DNS name; expected letters, digits and hyphens, parts separated by dots",
+  });
+  assertEquals(
+    wrongOf({ action: "rule", rule: "1 r", resources: "web01", type: "node-affinity" }),
+    {
+      rule:
+        "invalid format - invalid configuration ID '1 r'; expected 2 or more letters, digits, _ or -, a letter first",
+      resources:
+        "invalid format - value does not look like a valid ha resource id; expected vm:100,ct:101, with the numbers",
+      nodes: "is missing",
+    },
+  );
+});

@@ -37,6 +37,33 @@ function refuse(guest: Guest, target: unknown, reason: string, next: string): To
   });
 }
 
+/**
+ * Looks at the target before anything else is said of the move.
+ *
+ * @throws {ToolError} When the guest is there already, or it is no node that runs.
+ */
+export async function checkTarget(
+  context: CallContext,
+  guest: Guest,
+  { target }: Args,
+): Promise<void> {
+  const nodes = (await context.request("GET /nodes", {})).data as readonly {
+    readonly node: string;
+    readonly status?: string;
+  }[];
+  const others = nodes.filter(({ node, status }) => node !== guest.node && status === "online");
+  const reason = target === guest.node
+    ? "It is there already"
+    : nodes.every(({ node }) => node !== target)
+    ? `There is no node "${target}"`
+    : others.every(({ node }) => node !== target)
+    ? `${target} is not online`
+    : undefined;
+  if (reason === undefined) return;
+  const names = others.map(({ node }) => node).sort().join(", ") || "none";
+  throw refuse(guest, target, reason, `Other nodes that are online: ${names}`);
+}
+
 /** Disks that only this node has and that a running VM uses: PVE copies them only when told. */
 function copiedDisks(disks: readonly LocalDisk[]): LocalDisk[] {
   return disks.filter((disk) =>

@@ -32,6 +32,14 @@ export function formatOf(type: Place["type"], key: string): string | undefined {
   return paramFact(fact, key)?.format;
 }
 
+/** Slots that PVE has, as messages tell them. */
+function slotWords(type: Place["type"], key: string): string {
+  if (key.startsWith("net")) return "net0 to net31";
+  return type === "lxc"
+    ? "mp0 to mp255"
+    : "scsi0 to scsi30, virtio0 to virtio15, sata0 to sata5 or ide0 to ide3";
+}
+
 /**
  * A property string for a config key. No value can bring a property of its own along.
  *
@@ -40,7 +48,9 @@ export function formatOf(type: Place["type"], key: string): string | undefined {
 export function propertyText(type: Place["type"], key: string, properties: Properties): string {
   const title = `Cannot write ${key}`;
   const format = formatOf(type, key);
-  if (format === undefined) throw refuse(title, { [key]: "is not a slot that PVE has" });
+  if (format === undefined) {
+    throw refuse(title, { [key]: `is not a slot that PVE has: expected ${slotWords(type, key)}` });
+  }
   for (const [name, value] of Object.entries(properties)) {
     if (String(value ?? "").includes(",")) throw refuse(title, { [name]: "holds a comma" });
   }

@@ -3,7 +3,7 @@ import { PveError } from "../../pve/errors.ts";
 import { askUntil } from "../../tool/ask_until.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
-import { containerMigration, vmMigration } from "./_migration.ts";
+import { checkTarget, containerMigration, vmMigration } from "./_migration.ts";
 import { type GuestState, lockNotes, nameOf, stateOf, stateWord } from "./_state.ts";
 
 /** The guest's state on a node, or undefined when it is not there. */
@@ -53,13 +53,15 @@ export default defineTool({
       params: ["target", "online", "restart", "with-local-disks"],
       ignored: { "with-local-storage": "PVE has no such thing; with-local-disks copies disks" },
       done: "{guest} is on {target}",
-      prepare: (args, context) => {
+      prepare: async (args, context) => {
         const guest = guestOf(context);
+        await checkTarget(context, guest, args);
         const prepared = guest.type === "lxc" ? containerMigration : vmMigration;
-        return prepared(context, guest, args);
+        return await prepared(context, guest, args);
       },
       outcome,
       uses: [
+        "GET /nodes",
         "GET /nodes/{node}/qemu/{vmid}/migrate",
         "GET /nodes/{node}/{type}/{vmid}/status/current",
       ],

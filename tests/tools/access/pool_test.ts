@@ -45,7 +45,7 @@ testSteps("proxmox_pool manages nested pools and their members", "proxmox_pool",
   {
     call: { action: "update", ...NESTED, delete: "vms" },
     fails: true,
-    says: ["delete: value 'vms' does not"],
+    says: ['comment; got "vms"'],
     sends: "",
   },
   { call: { action: "delete", ...NESTED }, says: ['Pool "web/blue" is deleted'] },

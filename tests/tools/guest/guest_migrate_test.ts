@@ -33,9 +33,16 @@ testSteps(
         "POST /nodes/pve3/qemu/104/migrate target=pve2&with-local-disks=1&targetstorage=local-lvm&online=1",
     },
     {
-      call: { vmid: "win11-test", target: "pve9" },
+      call: { vmid: "gitlab", target: "pve9" },
       fails: true,
-      says: ["no such cluster node 'pve9'", "win11-test (107) is stopped on pve3"],
+      says: ['There is no node "pve9"', "Other nodes that are online: pve1, pve3"],
+      sends: "",
+    },
+    {
+      call: { vmid: "win11-test", target: "pve3" },
+      fails: true,
+      says: ["It is there already", "Other nodes that are online: pve1, pve2"],
+      sends: "",
     },
   ],
 );

@@ -1,0 +1,53 @@
+/**
+ * What a parameter expects, in words: Proxmox VE says that a value is wrong, not what is right.
+ *
+ * @module
+ */
+import type { ParamFact } from "../pve/api.ts";
+import { didYouMean } from "../nearest.ts";
+import { quoted } from "./given.ts";
+
+/** What a format looks like, where neither its name nor PVE's message tells. */
+const FORMATS: Readonly<Record<string, string>> = {
+  "CIDR": "such as 192.0.2.0/24",
+  "dns-name": "letters, digits and hyphens, parts separated by dots",
+  "mac-addr": "such as BC:24:11:00:00:01",
+  "pve-configid": "2 or more letters, digits, _ or -, a letter first",
+  "pve-ha-resource-id": "vm:100 or ct:100, with the number",
+  "pve-ha-resource-id-list": "vm:100,ct:101, with the numbers",
+  "pve-storage-content-list":
+    "some of images, rootdir, iso, vztmpl, backup, snippets, import, or none",
+  "pve-storage-content": "images, rootdir, iso, vztmpl, backup, snippets or import",
+  "pve-userid": "a name with its realm, such as bob@pve",
+  "pve-vmid": "a number from 100",
+};
+
+/** What a value of the wrong kind should have been; `what` says the kind. */
+export function wrongKind(what: string): { error: (issue: { input?: unknown }) => string } {
+  return { error: ({ input }) => `expected ${what}, got ${quoted(input)}` };
+}
+
+/** The words for a value that nobody may see. */
+export function withoutValue(words: string): string {
+  return words.replace(/[,;] got .*$/s, "");
+}
+
+/**
+ * PVE's message for a value, with what would be right.
+ *
+ * @param message What `checkValue` says of it.
+ */
+export function taught(fact: ParamFact, value: unknown, message: string): string {
+  if (fact.enum && message.includes("enumeration")) {
+    const known = fact.enum.map(String);
+    const guess = didYouMean(String(value), known);
+    return `expected ${known.join(", ")}; got ${quoted(value)}${guess === "" ? "" : `.${guess}`}`;
+  }
+  if (fact.pattern !== undefined && message.includes("regex pattern")) {
+    return `${message} ${fact.pattern}`;
+  }
+  const expected = fact.format === undefined ? undefined : FORMATS[fact.format];
+  return expected !== undefined && message.startsWith("invalid format")
+    ? `${message}; expected ${expected}`
+    : message;
+}
