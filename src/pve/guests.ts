@@ -65,6 +65,19 @@ export function describeGuest(guest: Guest): string {
   return `${guest.name} (${guest.vmid}, ${kind} on ${guest.node}, ${guest.status})`;
 }
 
+/** PVE does not know the names of guests whose node does not answer. */
+function namelessWords(guests: readonly Guest[]): string {
+  const nameless = guests.filter((guest) =>
+    guest.status === "unknown" && guest.name === String(guest.vmid)
+  );
+  if (nameless.length === 0) return "";
+  const nodes = [...new Set(nameless.map((guest) => guest.node))].sort().join(", ");
+  const numbers = nameless.map((guest) => guest.vmid).sort((one, other) => one - other);
+  return `. Names of guests on ${nodes} are not known while it does not answer: ask with the number (${
+    numbers.slice(0, 20).join(", ")
+  })`;
+}
+
 /** Stops waiting when the signal is aborted, though the work goes on. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
@@ -157,7 +170,9 @@ export class GuestDirectory {
       ? `Did you mean ${near.map(describeGuest).join(" or ")}?`
       : "proxmox_guest_list lists all guests";
     return new GuestLookupError(
-      `There is no guest "${word}" among the ${guests.length} that the token may see. ${hint}`,
+      `There is no guest "${word}" among the ${guests.length} that the token may see. ${hint}${
+        namelessWords(guests)
+      }`,
       near,
     );
   }

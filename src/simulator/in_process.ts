@@ -19,6 +19,8 @@ const WORDS = {
   unreachable: "There is no route to",
 } as const;
 
+const HINT = "See `systemctl status pveproxy` on the node";
+
 type Handle = (request: WireRequest, signal: AbortSignal) => Promise<WireAnswer>;
 
 const encoder = new TextEncoder();
@@ -38,6 +40,7 @@ function lowerCase(headers: Readonly<Record<string, string>>): Record<string, st
 function brokenOff(): TransportError {
   return new TransportError("reset", "The connection broke in the middle of the answer", {
     maybeSent: true,
+    hint: HINT,
   });
 }
 
@@ -81,6 +84,7 @@ export class InProcessTransport implements Transport {
       const message = `${WORDS[error.failure]} ${url.host}`;
       throw new TransportError(error.failure, message, {
         maybeSent: error.failure === "reset",
+        hint: HINT,
         cause: error,
       });
     }

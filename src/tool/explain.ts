@@ -13,7 +13,7 @@ import { TransportError } from "../pve/transport.ts";
 import { SshError } from "../ssh/types.ts";
 import { type Answer, type Failure, ToolError } from "./answer.ts";
 import type { ActionKind } from "./define.ts";
-import { lessonOf, NO_SUCH_NODE } from "./lessons.ts";
+import { lessonOf, MOVED, NO_SUCH_NODE } from "./lessons.ts";
 
 /** After an end without an answer nobody knows what was done. */
 const LOOK_FIRST = "Look at the state before trying again: it may have been done";
@@ -23,14 +23,21 @@ function changes({ operation }: Attempt): boolean {
   return operationFact(operation).method !== "GET";
 }
 
+/** True when PVE refused a change before it began: it checked, or reached nobody. */
+export function wasRefused({ status, message }: PveError): boolean {
+  return status < 500 || status === 501 || status === 595 || MOVED.test(message);
+}
+
 function fromPve(error: PveError): Explained {
   const lesson = lessonOf(error);
+  const unsure = changes(error.attempt) && error.status > 501 && !wasRefused(error);
   const parameters = Object.keys(error.errors).length > 0 ? { parameters: error.errors } : {};
   return {
     ...parameters,
     ...(NO_SUCH_NODE.test(error.message) ? { missing: true } : {}),
     notes: [
       ...(lesson === undefined ? [] : [lesson]),
+      ...(unsure ? [LOOK_FIRST] : []),
       `Proxmox VE answered ${error.status} to ${error.attempt.operation}`,
     ],
   };

@@ -25,6 +25,9 @@ function answers(status: number): (error: PveError) => boolean {
 /** PVE's words for a node that the cluster does not have. */
 export const NO_SUCH_NODE = /hostname lookup '.*' failed/;
 
+/** PVE's words for a guest that is not on the node that was asked. */
+export const MOVED = /^Configuration file 'nodes\/.+' does not exist/;
+
 const TOKEN_SETTINGS =
   "PROXMOX_USER (with its realm), PROXMOX_TOKEN_NAME (the part after !) and PROXMOX_TOKEN_VALUE";
 
@@ -32,10 +35,9 @@ const TOKEN_SETTINGS =
 function lackedWords({ message, attempt: { operation, args } }: PveError): string {
   const named = /check failed \((\/[^,)]*), ([\w.|]+)\)/.exec(message);
   if (named) return `${named[2]?.replaceAll("|", " or ")} on ${named[1]}`;
-  return privilegeWords(operationFact(operation)).replace(
-    /\{([\w-]+)\}/g,
-    (slot, name: string) => String(args[name] ?? slot),
-  );
+  const words = privilegeWords(operationFact(operation));
+  if (/^(any login|nothing)$/.test(words)) return "a privilege on what was asked for";
+  return words.replace(/\{([\w-]+)\}/g, (slot, name: string) => String(args[name] ?? slot));
 }
 
 /** First fit wins. */
@@ -84,17 +86,16 @@ const LESSONS: readonly Lesson[] = [
   {
     fits: answers(596),
     next: () =>
-      "The node may still be doing it: look at its state and its tasks (proxmox_node_task) before trying again",
+      "The node is too busy, or hangs: proxmox_cluster action=status shows the nodes, proxmox_node_task what they do",
   },
   {
     fits: (error) => error.status >= 597,
     next: () =>
-      "The node that was asked got no usable answer from the other one: see `systemctl status pveproxy` on both; after a change, look at the state first",
+      "The node that was asked got no usable answer from the other one: see `systemctl status pveproxy` on both",
   },
   {
     fits: (error) => [502, 503, 504].includes(error.status),
-    next: () =>
-      "The node, or a proxy before it, is busy or starting: try again; after a change, look at the state first",
+    next: () => "The node, or a proxy before it, is busy or starting: try again in a while",
   },
   {
     fits: (error) => error.status === 424 && error.attempt.operation === "GET /cluster/config/join",
@@ -108,6 +109,15 @@ const LESSONS: readonly Lesson[] = [
     fits: says(/is locked|can't lock file/i),
     next: () =>
       "Another task is working on it: proxmox_node_task action=list filter=running shows which; try again when it has ended",
+  },
+  {
+    fits: says(MOVED),
+    next: () => "The guest was moved or deleted meanwhile: proxmox_guest_list shows where it is",
+  },
+  {
+    fits: says(/got timeout|timed? ?out/i),
+    next: () =>
+      "Something on the node takes too long, often a storage that does not answer: proxmox_storage_config action=cluster_usage shows the storages, proxmox_node_log action=journal more",
   },
   {
     fits: says(/QEMU guest agent is not running|No QEMU guest agent configured/i),

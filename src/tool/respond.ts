@@ -16,6 +16,7 @@ import { type Answer, type Row, ToolError } from "./answer.ts";
 import type { CallContext } from "./context.ts";
 import type { Action, End, Outcome, ToolDefinition } from "./define.ts";
 import { isSingle } from "./define.ts";
+import { wasRefused } from "./explain.ts";
 import { pageOf, sortRows } from "./list.ts";
 import { maskSecrets } from "./mask.ts";
 import { type Found, targetOf } from "./target.ts";
@@ -82,7 +83,7 @@ async function lookAgain(
 function mayHaveActed(error: unknown): boolean {
   return error instanceof PveTimeoutError ||
     (error instanceof TransportError && error.details.maybeSent) ||
-    (error instanceof PveError && error.status >= 500 && error.status !== 501);
+    (error instanceof PveError && !wasRefused(error));
 }
 
 /** Sends the request of an action, follows its task, and answers what came of it. */

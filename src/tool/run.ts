@@ -14,9 +14,11 @@ import { acceptArguments, type Accepted, chooseAction, type Chosen } from "./acc
 import { type Answer, ToolError } from "./answer.ts";
 import type { CallContext, CallInput, Services } from "./context.ts";
 import type { ActionKind, ToolDefinition } from "./define.ts";
+import { askUntil } from "./ask_until.ts";
 import { Asking } from "./asking.ts";
 import { emptyHints } from "./empty.ts";
 import { explain } from "./explain.ts";
+import { MOVED } from "./lessons.ts";
 import { despiteLocks } from "./locks.ts";
 import { allFacts, allOperations, chooseOperation } from "./operation.ts";
 import { refusesTokens } from "./permission_words.ts";
@@ -24,6 +26,9 @@ import { type RegisteredTool, tierOf } from "./registry.ts";
 import { requestArgs } from "./request_args.ts";
 import { callWords, fill, performRequest } from "./respond.ts";
 import { findTarget, type Found } from "./target.ts";
+
+/** Seconds after which the list of guests surely knows where one has moved to. */
+const LIST_AGE = 12;
 
 /** Refuses what the tier does not allow, or what no API token may do. */
 function permit(services: Services, { category, tool }: RegisteredTool, chosen: Chosen): void {
@@ -109,7 +114,7 @@ function makeContext(call: Call, found: Found): CallContext {
 }
 
 async function perform(call: Call): Promise<Answer> {
-  const { services, registered: { tool }, accepted, asking, heard } = call;
+  const { services, registered: { tool }, accepted, input, asking, heard } = call;
   const { action, target, args } = accepted;
   const find = (): Promise<Found> =>
     findTarget(services, tool, action, target, args, asking.options);
@@ -118,9 +123,13 @@ async function perform(call: Call): Promise<Answer> {
     return await performOn(call, found);
   } catch (error) {
     if (!movedAway(error) || asking.changed) throw error;
-    services.guests.forget();
-    const again = await find();
-    if (again.node === found.node) throw error;
+    const lookAgain = (): Promise<Found> => {
+      services.guests.forget();
+      return find();
+    };
+    const elsewhere = ({ node }: Found): boolean => node !== found.node;
+    const again = await askUntil({ ...services, ...input }, lookAgain, elsewhere, LIST_AGE);
+    if (!elsewhere(again)) throw error;
     heard.push(`It had moved from ${found.node} to ${again.node}`);
     return await performOn(call, again);
   }
@@ -129,7 +138,7 @@ async function perform(call: Call): Promise<Answer> {
 /** True when the guest was not where it was looked for: that request did nothing. */
 function movedAway(error: unknown): boolean {
   return error instanceof PveError &&
-    /^Configuration file 'nodes\/.+' does not exist/.test(error.message);
+    MOVED.test(error.message);
 }
 
 async function performOn(call: Call, found: Found): Promise<Answer> {

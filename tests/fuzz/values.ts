@@ -10,7 +10,7 @@ import type { Random } from "./random.ts";
 
 /** Values that the embedded cluster knows, by parameter name. */
 const KNOWN: Readonly<Record<string, readonly [unknown, ...unknown[]]>> = {
-  vmid: [100, 101, "web01", "db01", 110, 120, 150, 9000, 999, "103", "nobody"],
+  vmid: [100, 105, 106, 107, 200, 204, 900, "web01", "dns02", "108", 999, "nobody"],
   newid: [801, 802, 100],
   node: ["pve1", "pve2", "pve3", "pve9"],
   target: ["pve2", "pve3", "PVE"],
@@ -25,7 +25,7 @@ const KNOWN: Readonly<Record<string, readonly [unknown, ...unknown[]]>> = {
   cidr: ["10.0.0.0/8", "192.0.2.7", "fd00::/64"],
   userid: ["alice@pve", "bob@pve", "root@pam"],
   tokenid: ["ci", "mcp", "automation"],
-  sid: ["vm:100", "ct:110", "100"],
+  sid: ["vm:100", "ct:200", "100"],
   url: ["https://example.com/debian.iso", "file:///etc/passwd"],
   command: ["uptime", "start", "stop", ["ls", "-l"]],
   path: ["/", "/vms", "/var/lib"],

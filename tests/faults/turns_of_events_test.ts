@@ -1,0 +1,97 @@
+/** What happens to calls when the cluster changes under them. */
+import { assert, assertEquals, assertMatch } from "../assert.ts";
+import { connect } from "../harness.ts";
+
+Deno.test("a guest that has moved is looked up again, and the call made once more", async () => {
+  await using harness = await connect();
+  harness.simulator.faults.add({ kind: "guest-moved", vmid: 101, to: "pve3" });
+  const config = await harness.call("proxmox_guest_config", { vmid: "web02" });
+  assertMatch(config.text, /^✅[^]*It had moved from pve2 to pve3/);
+  harness.simulator.faults.add({ kind: "guest-moved", vmid: 100, to: "pve2" });
+  const taken = await harness.call("proxmox_guest_snapshot", {
+    ...{ action: "create", vmid: "web01", snapname: "before" },
+  });
+  assertMatch(taken.text, /^✅ Took snapshot "before" of web01 \(100\)/);
+  assertMatch(taken.text, /It had moved from pve1 to pve2/);
+  const posts = harness.simulator.requests.filter(({ method }) => method === "POST");
+  assertEquals(posts.map(({ path }) => path.split("/")[4]), ["pve1", "pve2"]);
+});
+
+Deno.test("a guest that was deleted meanwhile is said to be gone", async () => {
+  await using harness = await connect();
+  await harness.call("proxmox_guest_status", { vmid: 107 });
+  harness.simulator.cluster.guests.delete(107);
+  const answer = await harness.call("proxmox_guest_config", { vmid: 107 });
+  assert(answer.isError);
+  assertMatch(answer.text, /There is no guest "107"|moved or deleted meanwhile/);
+});
+
+Deno.test("a guest on an offline node is not said to be gone, though its name is not known", async () => {
+  await using harness = await connect();
+  harness.simulator.faults.add({ kind: "node-offline", node: "pve3" });
+  const { text } = await harness.call("proxmox_guest_status", { vmid: "gitlab" });
+  assertMatch(text, /Names of guests on pve3 are not known.*number \(104, 105, 107, 201\)/);
+});
+
+Deno.test("a task whose node goes away is named, and asked for until the time is over", async () => {
+  await using harness = await connect();
+  const { simulator } = harness;
+  simulator.faults.add({ kind: "status", status: 595, match: { path: "/tasks/UPID" } });
+  const answer = await harness.call("proxmox_guest_start", { vmid: 107 });
+  assertMatch(answer.text, /^❌ Error: Task qmstart goes on; how it stands could not be read/);
+  assertMatch(answer.text, /action=wait upid=UPID:pve3:[^ ]+:qmstart:107:/);
+  assertMatch(answer.text, /offline or cut off/);
+  assertEquals(simulator.requests.filter(({ method }) => method !== "GET").length, 1);
+  assert(simulator.requests.length > 20, "asked again and again");
+});
+
+Deno.test("a task is waited for across a short loss of its node", async () => {
+  await using harness = await connect();
+  const { faults } = harness.simulator;
+  faults.add({ kind: "refused", match: { path: "/tasks/UPID" }, times: 3 });
+  faults.add({ kind: "html", match: { path: "/tasks/UPID" }, times: 2 });
+  const answer = await harness.call("proxmox_guest_start", { vmid: 107 });
+  assertMatch(answer.text, /^✅ win11-test \(107\) is running/);
+});
+
+Deno.test("a task's end is told though its log cannot be read", async () => {
+  await using harness = await connect();
+  harness.simulator.faults.add({ kind: "status", status: 500, match: { path: /UPID.*\/log/ } });
+  const answer = await harness.call("proxmox_guest_start", { vmid: 107 });
+  assertMatch(answer.text, /^✅ win11-test \(107\) is running/);
+  harness.simulator.faults.add({ kind: "task-fails", message: "out of memory" });
+  const failed = await harness.call("proxmox_guest_start", { vmid: 106 });
+  assertMatch(failed.text, /Task qmstart failed\nReason: out of memory/);
+});
+
+Deno.test("a token that loses its rights while a task runs still learns the task's name", async () => {
+  await using harness = await connect();
+  harness.simulator.faults.add({ kind: "status", status: 403, match: { path: "/tasks/UPID" } });
+  const { text, isError } = await harness.call("proxmox_guest_start", { vmid: 107 });
+  assert(isError);
+  assertMatch(text, /Task qmstart goes on/);
+  assertMatch(text, /upid=UPID:pve3:/);
+});
+
+Deno.test("many calls at once over a broken cluster all get their answer", async () => {
+  await using harness = await connect();
+  const { faults } = harness.simulator;
+  faults.add({ kind: "latency", ms: 5_000 });
+  faults.add({ kind: "reset", match: { path: /10[0-3]/ }, times: 30 });
+  faults.add({ kind: "half-body", match: { path: /10[3-5]/ }, times: 30 });
+  faults.add({ kind: "status", status: 503, match: { path: /10[6-8]/ }, times: 20 });
+  faults.add({ kind: "node-silent", node: "pve2" });
+  const vmids = [100, 101, 102, 103, 104, 105, 106, 107, 108, 200];
+  const calls = vmids.flatMap((vmid) => [
+    harness.call("proxmox_guest_status", { vmid }),
+    harness.call("proxmox_guest_config", { vmid }),
+    harness.call("proxmox_guest_snapshot", { action: "create", vmid, snapname: "x1" }),
+    harness.call("proxmox_guest_list", { filter: String(vmid) }),
+  ]);
+  const answers = await Promise.all(calls);
+  assertEquals(answers.length, 40);
+  for (const { text } of answers) assertMatch(text, /^(✅|❌) /);
+  const snapshots = harness.simulator.requests.filter(({ method }) => method === "POST");
+  const paths = snapshots.map(({ path }) => path);
+  assertEquals(new Set(paths).size, paths.length, "no change was sent twice");
+});
