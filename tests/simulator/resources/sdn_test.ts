@@ -109,11 +109,26 @@ Deno.test("the SDN lock keeps others out until its token comes back", async () =
   const client = new TestClient();
   const token = await client.data<string>("POST /cluster/sdn/lock");
   const form = { vnet: "voice", zone: "lan", tag: 300 };
-  const refused = await client.ask("POST /cluster/sdn/vnets", form);
-  assert(refused.message?.includes("sdn configuration is locked"), refused.message);
+  const words = "invalid lock token provided! at /usr/share/perl5/PVE/Network/SDN.pm line 305.\n";
+  for (const wrong of [{}, { "lock-token": "another" }]) {
+    const refused = await client.ask("POST /cluster/sdn/vnets", { ...form, ...wrong });
+    assertEquals(refused.message, `create sdn vnet object failed: ${words}`);
+  }
+  const twice = await client.ask("POST /cluster/sdn/lock");
+  assertEquals(twice.message, `could not acquire lock for SDN config: ${words}`);
   await client.data("POST /cluster/sdn/vnets", { ...form, "lock-token": token });
   await client.data("DELETE /cluster/sdn/lock", { "lock-token": token });
   await client.data("DELETE /cluster/sdn/vnets/voice");
+});
+
+Deno.test("applying SDN changes releases the lock only when asked to", async () => {
+  const client = new TestClient();
+  const token = await client.data<string>("POST /cluster/sdn/lock");
+  await client.data("POST /cluster/sdn/rollback", { "lock-token": token });
+  const locked = await client.ask("PUT /cluster/sdn");
+  assert(locked.message?.startsWith("could not commit SDN config: invalid lock"), locked.message);
+  await client.data("PUT /cluster/sdn", { "lock-token": token, "release-lock": 1 });
+  await client.data("PUT /cluster/sdn");
 });
 
 Deno.test("fabrics and their nodes are made, changed and removed", async () => {

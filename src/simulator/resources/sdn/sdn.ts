@@ -1,23 +1,35 @@
 /**
  * Applying, rolling back and locking SDN configuration, and what nodes make of it.
+ * Source: PVE::API2::Network::SDN.
  *
  * @module
  */
-import { flag, named } from "../../params.ts";
+import { flag, named, text } from "../../params.ts";
 import { mayAny } from "../../privileges.ts";
-import { failed, invalid } from "../../refusal.ts";
+import { during, failed, invalid } from "../../refusal.ts";
 import type { Call, ClusterView, Entry, Handlers, Seed } from "../../types.ts";
 import { newSecret } from "../access/tokens.ts";
 import { assertUnlocked, commit, configured, hasPending, rollback, running } from "./store.ts";
 
-function releaseLock(cluster: ClusterView, call: Call): void {
-  if (flag(call, "release-lock") ?? true) cluster.table("sdn.lock").delete("global");
+/**
+ * Changes the configuration under the lock. The lock goes with it only when the call shows its token
+ * and asks for that: PVE's schema says that `release-lock` is on by default, its code does not.
+ */
+function changeAll(
+  cluster: ClusterView,
+  call: Call,
+  step: string,
+  change: (cluster: ClusterView) => void,
+): void {
+  during(step, () => assertUnlocked(cluster, call));
+  change(cluster);
+  if (text(call, "lock-token") !== undefined && flag(call, "release-lock")) {
+    cluster.table("sdn.lock").delete("global");
+  }
 }
 
 function apply(cluster: ClusterView, call: Call): string {
-  assertUnlocked(cluster, call);
-  commit(cluster);
-  releaseLock(cluster, call);
+  changeAll(cluster, call, "could not commit SDN config", commit);
   const nodes = cluster.nodeNames();
   return cluster.startTask({
     node: nodes[0] ?? "",
@@ -30,23 +42,22 @@ function apply(cluster: ClusterView, call: Call): string {
 }
 
 function lock(cluster: ClusterView, call: Call): string {
-  const table = cluster.table("sdn.lock");
-  if (table.has("global")) throw failed("configuration is already locked");
-  if (!flag(call, "allow-pending") && hasPending(cluster)) {
-    throw failed("configuration has pending changes");
-  }
-  const token = newSecret(cluster);
-  table.set("global", { token });
-  return token;
+  return during("could not acquire lock for SDN config", () => {
+    assertUnlocked(cluster, call);
+    if (!flag(call, "allow-pending") && hasPending(cluster)) {
+      throw failed(
+        "configuration has pending changes at /usr/share/perl5/PVE/API2/Network/SDN.pm line 173.",
+      );
+    }
+    const token = newSecret(cluster);
+    cluster.table("sdn.lock").set("global", { token });
+    return token;
+  });
 }
 
 function unlock(cluster: ClusterView, call: Call): null {
-  const table = cluster.table("sdn.lock");
-  if (!flag(call, "force")) {
-    if (!table.has("global")) throw failed("there is no lock to release");
-    assertUnlocked(cluster, call);
-  }
-  table.delete("global");
+  if (!flag(call, "force")) during("could not release lock", () => assertUnlocked(cluster, call));
+  cluster.table("sdn.lock").delete("global");
   return null;
 }
 
@@ -74,9 +85,7 @@ function assertEvpn(cluster: ClusterView, zone: string): void {
 export const handlers: Handlers = {
   "PUT /cluster/sdn": apply,
   "POST /cluster/sdn/rollback": (cluster, call) => {
-    assertUnlocked(cluster, call);
-    rollback(cluster);
-    releaseLock(cluster, call);
+    changeAll(cluster, call, "could not rollback SDN configuration", rollback);
     return null;
   },
   "POST /cluster/sdn/lock": lock,

@@ -83,13 +83,16 @@ function compared(before: Entry, next: Entry): Entry {
   return { ...before, state: "changed", pending: changes };
 }
 
-/** Refuses a change while somebody else holds the lock. */
+/** What Perl adds to a message that does not end in a newline. */
+const WHERE = "at /usr/share/perl5/PVE/Network/SDN.pm line 305.";
+
+/**
+ * Refuses a change while a lock is held and the call does not show its token; a token that nobody
+ * asked for does no harm. Source: PVE::Network::SDN::lock_sdn_config.
+ */
 export function assertUnlocked(cluster: ClusterView, call: Call): void {
   const token = cluster.table("sdn.lock").get("global")?.token;
-  const given = text(call, "lock-token");
-  if (token === undefined && given !== undefined) {
-    throw failed("provided lock token, but no lock is held");
+  if (token !== undefined && text(call, "lock-token") !== token) {
+    throw failed(`invalid lock token provided! ${WHERE}`);
   }
-  if (token !== undefined && given === undefined) throw failed("sdn configuration is locked");
-  if (token !== undefined && given !== token) throw failed("invalid lock token provided");
 }
