@@ -2,32 +2,14 @@
  * Which privileges a user or token has on a path: roles along the path, groups, pools, privilege
  * separation. The rules are those of PVE's access control.
  *
- * Tables read here, with their entries:
- * `access.users` userid → {enable, expire, …}; `access.groups` groupid → {users, comment?};
- * `access.roles` roleid → {privs, special}; `access.tokens` `user@realm!id` → {userid, tokenid,
- * secret, expire, privsep, comment?}; `access.acl` path → {users, groups, tokens}, each a record of
- * role → propagate by name; `pools` poolid → {vms: Set of numbers, storage: Set of names, comment?}.
+ * Tables read here: `access.users` userid → {enable, expire, …}; `access.tokens` `user@realm!id` →
+ * {userid, tokenid, secret, expire, privsep, comment?}; `access.groups`, `access.roles`,
+ * `access.acl` and `pools`.
  *
  * @module
  */
-import type { ClusterView, Entry } from "./types.ts";
-
-/** Roles of one user, group or token on a path: 1 when they propagate. */
-export type RoleGrants = Record<string, number>;
-
-/** The ACL of one path. */
-export interface AclEntry extends Entry {
-  users: Record<string, RoleGrants>;
-  groups: Record<string, RoleGrants>;
-  tokens: Record<string, RoleGrants>;
-}
-
-/** Members of a pool. */
-export interface PoolEntry extends Entry {
-  vms: Set<number>;
-  storage: Set<string>;
-  comment?: string;
-}
+import type { AclEntry, RoleGrants } from "./tables.ts";
+import type { ClusterView } from "./types.ts";
 
 /** Privileges on a path, each with 1 when it propagates and 0 when not. */
 export type Privileges = Map<string, number>;
@@ -101,7 +83,7 @@ function grants(cluster: ClusterView, roles: RoleGrants): Privileges {
   const table = cluster.table("access.roles");
   const found: Privileges = new Map();
   for (const [role, propagate] of Object.entries(roles)) {
-    for (const privilege of (table.get(role)?.privs ?? []) as string[]) {
+    for (const privilege of table.get(role)?.privs ?? []) {
       found.set(privilege, found.get(privilege) || propagate);
     }
   }
@@ -113,7 +95,7 @@ function rolesOn(cluster: ClusterView, identity: string, path: string): RoleGran
   const acl = cluster.table("access.acl");
   let roles: RoleGrants = {};
   for (const step of steps(path)) {
-    const entry = acl.get(step) as AclEntry | undefined;
+    const entry = acl.get(step);
     if (!entry) continue;
     const final = step === path;
     const own = effective(entry.tokens[identity], final) ??
@@ -147,8 +129,8 @@ function ofGroups(
 ): RoleGrants | undefined {
   let found: RoleGrants | undefined;
   for (const [group, all] of Object.entries(entry.groups)) {
-    const members = (cluster.table("access.groups").get(group)?.users ?? []) as string[];
-    if (members.includes(identity)) found = { ...found, ...effective(all, final) };
+    const members = cluster.table("access.groups").get(group)?.users;
+    if (members?.includes(identity)) found = { ...found, ...effective(all, final) };
   }
   return found && Object.keys(found).length > 0 ? found : undefined;
 }
@@ -158,8 +140,7 @@ function poolRoles(cluster: ClusterView, identity: string, path: string): RoleGr
   if (!match) return undefined;
   const [, kind, name = ""] = match;
   let found: RoleGrants | undefined;
-  for (const [pool, entry] of cluster.table("pools")) {
-    const { vms, storage } = entry as PoolEntry;
+  for (const [pool, { vms, storage }] of cluster.table("pools")) {
     if (!(kind === "vms" ? vms.has(Number(name)) : storage.has(name))) continue;
     for (const role of Object.keys(rolesOn(cluster, identity, `/pool/${pool}`))) {
       found = { ...found, [role]: 0 };

@@ -89,7 +89,7 @@ function addTokens(cluster: Cluster): void {
   ];
   for (const [path, role] of grants) {
     const entry = acl.get(path) ?? { users: {}, groups: {}, tokens: {} };
-    acl.set(path, { ...entry, users: { ...entry.users as object, [viewer]: { [role]: 1 } } });
+    acl.set(path, { ...entry, users: { ...entry.users, [viewer]: { [role]: 1 } } });
   }
 }
 

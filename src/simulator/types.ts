@@ -5,6 +5,7 @@
  * @module
  */
 import type { Operation } from "../pve/api.ts";
+import type { EntryOf } from "./tables.ts";
 
 /** A parameter after verification: integers and numbers are numbers, booleans are booleans. */
 export type ParamValue = string | number | boolean | readonly string[];
@@ -78,8 +79,8 @@ export interface ClusterView {
   random(): number;
   /** Names of all nodes. */
   nodeNames(): string[];
-  /** A named collection, made when first asked for; keys as PVE has them. */
-  table(name: string): Map<string, Entry>;
+  /** A named collection, made when first asked for; keys as PVE has them. See tables.ts. */
+  table<Name extends string>(name: Name): Map<string, EntryOf<Name>>;
   /** Starts a task and answers its UPID. */
   startTask(plan: TaskPlan): string;
   /** A guest by number, as `/cluster/resources` shows it, or undefined. */

@@ -6,6 +6,7 @@
 import type { Clock } from "../../clock.ts";
 import { resourceRow, rowContext } from "../guest/rows.ts";
 import { Storages } from "../storage/storages.ts";
+import type { EntryOf } from "../tables.ts";
 import type { Call, ClusterView, Entry, StoredFile, TaskPlan } from "../types.ts";
 import type { Faults } from "./faults.ts";
 import type { Guest, SimNode } from "./model.ts";
@@ -65,10 +66,9 @@ export class Cluster implements ClusterView {
     return [...this.nodes.keys()];
   }
 
-  table(name: string): Map<string, Entry> {
-    const known = this.#tables.get(name);
-    if (known) return known;
-    const table = new Map<string, Entry>();
+  table<Name extends string>(name: Name): Map<string, EntryOf<Name>> {
+    // What a table holds is a promise of those who fill it.
+    const table = this.#tables.get(name) ?? new Map();
     this.#tables.set(name, table);
     return table;
   }
@@ -101,7 +101,7 @@ export class Cluster implements ClusterView {
   /** Name of the pool of a guest. */
   poolOf(vmid: number): string | undefined {
     for (const [name, pool] of this.table("pools")) {
-      if ((pool.vms as Set<number> | undefined)?.has(vmid)) return name;
+      if (pool.vms.has(vmid)) return name;
     }
     return undefined;
   }
@@ -110,7 +110,7 @@ export class Cluster implements ClusterView {
   pools(): Map<number, string> {
     const pools = new Map<number, string>();
     for (const [name, pool] of this.table("pools")) {
-      for (const vmid of (pool.vms ?? []) as Iterable<number>) pools.set(vmid, name);
+      for (const vmid of pool.vms) pools.set(vmid, name);
     }
     return pools;
   }

@@ -125,7 +125,7 @@ function checkGroups(asker: Asker, rest: readonly unknown[]): ApiError | undefin
   }
   const subject = String(values.userid ?? "");
   for (const [name, group] of cluster.table("access.groups")) {
-    if ((group.users as string[]).includes(subject) && allowed(name)) return undefined;
+    if (group.users.includes(subject) && allowed(name)) return undefined;
   }
   return refusal();
 }

@@ -62,11 +62,11 @@ export function newGuest(
     agentRuns: false,
   };
   cluster.guests.set(vmid, guest);
-  if (pool !== undefined) (cluster.table("pools").get(pool)?.vms as Set<number>).add(vmid);
+  if (pool !== undefined) cluster.table("pools").get(pool)?.vms.add(vmid);
   return guest;
 }
 
-/** Removes a guest and all of its volumes. */
+/** Removes a guest, all of its volumes and its place in a pool; answers the volumes. */
 export function removeGuest(cluster: Cluster, guest: Guest): string[] {
   const removed: string[] = [];
   const configs = [guest.config, ...[...guest.snapshots.values()].map(({ config }) => config)];
@@ -82,14 +82,7 @@ export function removeGuest(cluster: Cluster, guest: Guest): string[] {
       if (volid.includes(":") && cluster.storages.remove(volid, guest.node)) removed.push(volid);
     }
   }
-  forget(cluster, guest);
-  return removed;
-}
-
-/** Takes a guest out of the cluster and its pools. */
-export function forget(cluster: Cluster, guest: Guest): void {
   cluster.guests.delete(guest.vmid);
-  for (const pool of cluster.table("pools").values()) {
-    (pool.vms as Set<number> | undefined)?.delete(guest.vmid);
-  }
+  for (const { vms } of cluster.table("pools").values()) vms.delete(guest.vmid);
+  return removed;
 }

@@ -4,11 +4,10 @@
  * @module
  */
 import { splitList } from "../params.ts";
-import type { PoolEntry } from "../privileges.ts";
 import type { ClusterView } from "../types.ts";
 import { purgeFromRules } from "./ha/services.ts";
 
-/** Removes what goes with every destroyed guest: its firewall, its place in a pool, its ACL. */
+/** Removes what goes with every destroyed guest: its firewall and its ACL. */
 export function forgetGuest(cluster: ClusterView, vmid: number): void {
   const place = `guest/${vmid}`;
   cluster.table("firewall.rules").delete(place);
@@ -16,7 +15,6 @@ export function forgetGuest(cluster: ClusterView, vmid: number): void {
   cluster.table(`firewall.aliases/${place}`).clear();
   cluster.table(`firewall.ipset/${place}`).clear();
   cluster.table("access.acl").delete(`/vms/${vmid}`);
-  for (const pool of cluster.table("pools").values()) (pool as PoolEntry).vms.delete(vmid);
 }
 
 /** Removes a guest from HA, replication and backup jobs, as `purge` asks for. */

@@ -4,12 +4,13 @@
  * @module
  */
 import { flag, list, named, splitList, text } from "../params.ts";
-import { mayAll, mayModify, modifyPrivileges, type PoolEntry } from "../privileges.ts";
+import { mayAll, mayModify, modifyPrivileges } from "../privileges.ts";
 import { during, failed, forbidden } from "../refusal.ts";
+import type { PoolEntry } from "../tables.ts";
 import type { Call, ClusterView, Entry, Handlers, Seed } from "../types.ts";
 
 function pools(cluster: ClusterView): Map<string, PoolEntry> {
-  return cluster.table("pools") as Map<string, PoolEntry>;
+  return cluster.table("pools");
 }
 
 function found(cluster: ClusterView, poolid: string): PoolEntry {

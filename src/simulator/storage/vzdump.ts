@@ -39,7 +39,7 @@ function assertSelection(call: Call): void {
 function selected(cluster: Cluster, call: Call, node: string): Guest[] {
   const excluded = new Set(list(call, "exclude").map(Number));
   const pool = text(call, "pool");
-  const members = cluster.table("pools").get(pool ?? "")?.vms as Set<number> | undefined;
+  const members = cluster.table("pools").get(pool ?? "")?.vms;
   if (pool !== undefined && !members) throw failed(`pool '${pool}' does not exist`);
   const wanted = new Set(list(call, "vmid").map(Number));
   return cluster.guestsOf(node)

@@ -4,16 +4,9 @@
  * @module
  */
 import { flag, list, named, text } from "../../params.ts";
-import {
-  type AclEntry,
-  mayAll,
-  mayAny,
-  mayModify,
-  type PoolEntry,
-  privilegesOn,
-  userOf,
-} from "../../privileges.ts";
+import { mayAll, mayAny, mayModify, privilegesOn, userOf } from "../../privileges.ts";
 import { during, failed, forbidden, invalid } from "../../refusal.ts";
+import type { AclEntry } from "../../tables.ts";
 import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
 import { foundUser } from "./lookups.ts";
 
@@ -38,13 +31,13 @@ const PATHS = new RegExp(
 );
 
 /** A path as PVE keeps it, or undefined when it has characters that no path has. */
-export function normalPath(path: string): string | undefined {
+function normalPath(path: string): string | undefined {
   const trimmed = `/${path}`.replace(/\/+/g, "/").replace(/(.)\/$/, "$1");
   return path !== "" && /^[A-Za-z0-9.\-_/]+$/.test(trimmed) ? trimmed : undefined;
 }
 
 function acl(cluster: ClusterView): Map<string, AclEntry> {
-  return cluster.table("access.acl") as Map<string, AclEntry>;
+  return cluster.table("access.acl");
 }
 
 /** Grants or takes a role on a path. */
@@ -117,9 +110,9 @@ function aclRows(cluster: ClusterView, caller: string): Entry[] {
 function knownPaths(cluster: ClusterView): Set<string> {
   const top = ["", "access", "access/groups", "nodes", "pool", "sdn", "storage", "vms"];
   const paths = new Set([...top.map((name) => `/${name}`), ...acl(cluster).keys()]);
-  for (const entry of cluster.table("pools").values()) {
-    for (const vmid of (entry as PoolEntry).vms) paths.add(`/vms/${vmid}`);
-    for (const name of (entry as PoolEntry).storage) paths.add(`/storage/${name}`);
+  for (const { vms, storage } of cluster.table("pools").values()) {
+    for (const vmid of vms) paths.add(`/vms/${vmid}`);
+    for (const name of storage) paths.add(`/storage/${name}`);
   }
   return paths;
 }

@@ -55,7 +55,7 @@ function login(cluster: ClusterView, call: Call): Entry {
 }
 
 function factors(cluster: ClusterView, userid: string): Entry[] {
-  return (cluster.table("access.tfa").get(userid)?.entries ?? []) as Entry[];
+  return cluster.table("access.tfa").get(userid)?.entries ?? [];
 }
 
 function foundFactor(cluster: ClusterView, call: Call): Entry {

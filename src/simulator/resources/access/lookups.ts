@@ -17,7 +17,7 @@ export function foundUser(cluster: ClusterView, userid: string): Entry {
 /** Names of the groups of a user. */
 export function groupsOf(cluster: ClusterView, userid: string): string[] {
   return [...cluster.table("access.groups")]
-    .filter(([, group]) => (group.users as string[]).includes(userid))
+    .filter(([, group]) => group.users.includes(userid))
     .map(([name]) => name);
 }
 
@@ -54,7 +54,5 @@ export function dropGrants(
   kind: "users" | "groups" | "tokens",
   name: string,
 ): void {
-  for (const entry of cluster.table("access.acl").values()) {
-    delete (entry[kind] as Record<string, unknown>)[name];
-  }
+  for (const entry of cluster.table("access.acl").values()) delete entry[kind][name];
 }

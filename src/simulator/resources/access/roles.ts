@@ -5,7 +5,8 @@
  */
 import { list, named } from "../../params.ts";
 import { during, failed, invalid } from "../../refusal.ts";
-import type { Call, ClusterView, Entry, Handlers, Seed } from "../../types.ts";
+import type { RoleEntry } from "../../tables.ts";
+import type { Call, ClusterView, Handlers, Seed } from "../../types.ts";
 
 interface PrivilegeGroup {
   readonly root?: readonly string[];
@@ -79,11 +80,11 @@ function builtinRoles(): Map<string, Set<string>> {
   return roles;
 }
 
-function roleTable(cluster: ClusterView): Map<string, Entry> {
+function roleTable(cluster: ClusterView): Map<string, RoleEntry> {
   return cluster.table("access.roles");
 }
 
-function found(cluster: ClusterView, role: string): Entry {
+function found(cluster: ClusterView, role: string): RoleEntry {
   const entry = roleTable(cluster).get(role);
   if (!entry) throw failed(`role '${role}' does not exist`);
   return entry;
@@ -107,13 +108,13 @@ export const handlers: Handlers = {
   "GET /access/roles": (cluster) =>
     [...roleTable(cluster)].map(([roleid, { privs, special }]) => ({
       roleid,
-      privs: (privs as string[]).join(","),
+      privs: privs.join(","),
       special,
     })),
 
   "GET /access/roles/{roleid}": (cluster, call) =>
     Object.fromEntries(
-      (found(cluster, named(call, "roleid")).privs as string[]).map((name) => [name, 1]),
+      found(cluster, named(call, "roleid")).privs.map((name) => [name, 1]),
     ),
 
   "POST /access/roles": (cluster, call) => {
@@ -134,7 +135,7 @@ export const handlers: Handlers = {
     const role = refuseBuiltin(cluster, call, "modified");
     return during("update role failed", () => {
       const entry = found(cluster, role);
-      const kept = call.params.append ? entry.privs as string[] : [];
+      const kept = call.params.append ? entry.privs : [];
       entry.privs = privileges(kept, list(call, "privs"));
       return null;
     });

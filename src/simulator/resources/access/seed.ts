@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { GroupEntry } from "../../tables.ts";
 import type { Entry, Seed } from "../../types.ts";
 import { grant } from "./acl.ts";
 
@@ -16,7 +17,7 @@ const USERS: Readonly<Record<string, Entry>> = {
   "mallory@pve": { enable: 0, comment: "Left the company" },
 };
 
-const GROUPS: Readonly<Record<string, Entry>> = {
+const GROUPS: Readonly<Record<string, GroupEntry>> = {
   admins: { users: ["alice@pve"], comment: "System administrators" },
   developers: { users: ["bob@pve"], comment: "Software developers" },
   helpdesk: { users: ["carol@pve"], comment: "First-level support" },
@@ -50,7 +51,7 @@ export const seed: Seed = (cluster) => {
     cluster.table("access.users").set(userid, { enable: 1, expire: 0, ...user });
   }
   for (const [name, group] of Object.entries(GROUPS)) {
-    cluster.table("access.groups").set(name, { ...group, users: [...group.users as string[]] });
+    cluster.table("access.groups").set(name, { ...group, users: [...group.users] });
   }
   for (const [id, token] of Object.entries(TOKENS)) {
     const [userid, tokenid] = id.split("!");

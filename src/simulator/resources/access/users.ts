@@ -6,6 +6,7 @@
 import { fields, flag, list, named } from "../../params.ts";
 import { mayAny } from "../../privileges.ts";
 import { during, failed } from "../../refusal.ts";
+import type { GroupEntry } from "../../tables.ts";
 import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
 import { dropGrants, foundUser, groupsOf, realmOf, seesUser, tokensOf } from "./lookups.ts";
 
@@ -16,11 +17,11 @@ function users(cluster: ClusterView): Map<string, Entry> {
   return cluster.table("access.users");
 }
 
-function groups(cluster: ClusterView): Map<string, Entry> {
+function groups(cluster: ClusterView): Map<string, GroupEntry> {
   return cluster.table("access.groups");
 }
 
-function foundGroup(cluster: ClusterView, group: string): Entry {
+function foundGroup(cluster: ClusterView, group: string): GroupEntry {
   const entry = groups(cluster).get(group);
   if (!entry) throw failed(`group '${group}' does not exist`);
   return entry;
@@ -33,14 +34,14 @@ function joinGroups(cluster: ClusterView, userid: string, call: Call): void {
   if (unknown !== undefined) throw failed(`no such group '${unknown}'`);
   if (call.params.groups !== undefined && !flag(call, "append")) leaveGroups(cluster, userid);
   for (const name of names) {
-    const members = groups(cluster).get(name)?.users as string[];
-    if (!members.includes(userid)) members.push(userid);
+    const members = groups(cluster).get(name)?.users;
+    if (!members?.includes(userid)) members?.push(userid);
   }
 }
 
 function leaveGroups(cluster: ClusterView, userid: string): void {
   for (const group of groups(cluster).values()) {
-    group.users = (group.users as string[]).filter((member) => member !== userid);
+    group.users = group.users.filter((member) => member !== userid);
   }
 }
 
@@ -54,7 +55,7 @@ function setPassword(cluster: ClusterView, userid: string, password: string): vo
   cluster.table("access.shadow").set(userid, { password });
 }
 
-function withoutEmpty(entry: Entry): Entry {
+function withoutEmpty<E extends Entry>(entry: E): E {
   for (const name of TEXTS) if (entry[name] === "") delete entry[name];
   return entry;
 }
@@ -142,7 +143,7 @@ export const handlers: Handlers = {
       .map(([groupid, group]) => ({
         ...group,
         groupid,
-        users: [...group.users as string[]].sort().join(","),
+        users: [...group.users].sort().join(","),
       })),
 
   "GET /access/groups/{groupid}": (cluster, call) => {

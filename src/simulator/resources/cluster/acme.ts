@@ -6,7 +6,8 @@
 import { collection } from "../../collection.ts";
 import { named, splitList, text } from "../../params.ts";
 import { failed, invalid } from "../../refusal.ts";
-import type { Call, ClusterView, Entry, Handlers, Seed } from "../../types.ts";
+import type { Account } from "../../tables.ts";
+import type { Call, ClusterView, Handlers, Seed } from "../../types.ts";
 
 const PRODUCTION = "https://acme-v02.api.letsencrypt.org/directory";
 const STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory";
@@ -27,7 +28,7 @@ const CHALLENGES: Readonly<Record<string, readonly [string, readonly string[]]>>
   pdns: ["PowerDNS", ["PDNS_ServerId", "PDNS_Token", "PDNS_Ttl", "PDNS_Url"]],
 };
 
-function accounts(cluster: ClusterView): Map<string, Entry> {
+function accounts(cluster: ClusterView): Map<string, Account> {
   return cluster.table("acme.accounts");
 }
 
@@ -35,7 +36,7 @@ function accountName(call: Call): string {
   return text(call, "name") ?? "default";
 }
 
-function foundAccount(cluster: ClusterView, call: Call): Entry {
+function foundAccount(cluster: ClusterView, call: Call): Account {
   const account = accounts(cluster).get(accountName(call));
   if (!account) throw invalid({ name: "ACME account config file does not exist" });
   return account;
@@ -108,7 +109,7 @@ export const handlers: Handlers = {
     const account = foundAccount(cluster, call);
     return task(cluster, call, "acmeupdate", ["Updating ACME account.."], () => {
       if (text(call, "contact") !== undefined) {
-        account.account = { ...account.account as Entry, contact: contacts(call) };
+        account.account = { ...account.account, contact: contacts(call) };
       }
     });
   },

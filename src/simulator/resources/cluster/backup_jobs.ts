@@ -7,9 +7,9 @@ import { formatTable } from "../../../pve/api.ts";
 import { nextEvent, parseCalendarEvent } from "../../calendar.ts";
 import { collection } from "../../collection.ts";
 import { fields, named, splitList, text } from "../../params.ts";
-import { mayAll, type PoolEntry } from "../../privileges.ts";
+import { mayAll } from "../../privileges.ts";
 import { failed, forbidden, invalid } from "../../refusal.ts";
-import type { Call, ClusterView, Entry, Handlers, Seed } from "../../types.ts";
+import type { ApiError, Call, ClusterView, Entry, Handlers, Seed } from "../../types.ts";
 import { newSecret } from "../access/tokens.ts";
 
 const WEEK = "mon,tue,wed,thu,fri,sat,sun";
@@ -121,8 +121,7 @@ function isIncluded(cluster: ClusterView, job: Entry, vmid: number): boolean {
   if (job.node !== undefined && cluster.guest(vmid)?.node !== job.node) return false;
   if (names("exclude").includes(vmid)) return false;
   if (job.pool !== undefined) {
-    return (cluster.table("pools").get(String(job.pool)) as PoolEntry | undefined)?.vms.has(vmid) ??
-      false;
+    return cluster.table("pools").get(String(job.pool))?.vms.has(vmid) ?? false;
   }
   return Boolean(Number(job.all ?? 0)) || names("vmid").includes(vmid);
 }
@@ -171,7 +170,7 @@ function includedVolumes(cluster: ClusterView, call: Call): Entry {
   return { children };
 }
 
-function missing(id: string): Error & ReturnType<typeof invalid> {
+function missing(id: string): ApiError {
   return invalid({ id: `No such job '${id}'` });
 }
 

@@ -8,6 +8,7 @@ import { type Collection, collection } from "../../collection.ts";
 import { named } from "../../params.ts";
 import { mayAny } from "../../privileges.ts";
 import { failed } from "../../refusal.ts";
+import type { Matcher } from "../../tables.ts";
 import {
   ApiError,
   type Call,
@@ -42,7 +43,7 @@ function endpoints(cluster: ClusterView, kind: string): Map<string, Entry> {
   return cluster.table(`notifications.${kind}`);
 }
 
-function matchers(cluster: ClusterView): Map<string, Entry> {
+function matchers(cluster: ClusterView): Map<string, Matcher> {
   return cluster.table("notifications.matchers");
 }
 
@@ -105,7 +106,7 @@ function entity(
 
 function assertUnreferenced(cluster: ClusterView, name: string): void {
   const users = [...matchers(cluster)]
-    .filter(([, { target }]) => ((target ?? []) as string[]).includes(name))
+    .filter(([, { target }]) => target?.includes(name))
     .map(([matcher]) => matcher);
   if (users.length > 0 && !BUILTIN[name]) {
     throw new ApiError(400, `cannot delete '${name}', referenced by: ${users.join(", ")}`);

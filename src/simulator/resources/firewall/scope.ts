@@ -9,6 +9,7 @@
  */
 import { named } from "../../params.ts";
 import { failed } from "../../refusal.ts";
+import type { AddressSet } from "../../tables.ts";
 import type { Call, ClusterView, Entry } from "../../types.ts";
 
 /** What kind of place it is; decides what a rule may say. */
@@ -55,12 +56,12 @@ export const SCOPES_WITH_SETS: readonly Scope[] = SCOPES.filter(({ kind }) =>
 );
 
 /** Rules of a place, first first. */
-export function rulesOf(cluster: ClusterView, place: string): Entry[] {
+export function rulesOf(cluster: ClusterView, place: string): readonly Entry[] {
   const group = /^group\/(.*)$/.exec(place)?.[1];
   if (group !== undefined && !cluster.table("firewall.groups").has(group)) {
     throw failed(`no such security group '${group}'`);
   }
-  return (cluster.table("firewall.rules").get(place)?.rules ?? []) as Entry[];
+  return cluster.table("firewall.rules").get(place)?.rules ?? [];
 }
 
 /** Puts rules in place. */
@@ -74,6 +75,6 @@ export function aliasesOf(cluster: ClusterView, place: string): Map<string, Entr
 }
 
 /** IP sets of a place, each with its `entries`. */
-export function setsOf(cluster: ClusterView, place: string): Map<string, Entry> {
+export function setsOf(cluster: ClusterView, place: string): Map<string, AddressSet> {
   return cluster.table(`firewall.ipset/${place}`);
 }

@@ -7,6 +7,7 @@ import type { Operation } from "../../../pve/api.ts";
 import { assertUnmodified, digestOf } from "../../digest.ts";
 import { flag, named, text } from "../../params.ts";
 import { failed, invalid } from "../../refusal.ts";
+import type { AddressSet } from "../../tables.ts";
 import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
 import { aliasesOf, type Scope, SCOPES_WITH_SETS, setsOf } from "./scope.ts";
 
@@ -73,14 +74,10 @@ function aliasHandlers(scope: Scope): Handlers {
   };
 }
 
-function foundSet(cluster: ClusterView, place: string, call: Call): Entry {
+function foundSet(cluster: ClusterView, place: string, call: Call): AddressSet {
   const set = setsOf(cluster, place).get(named(call, "name"));
   if (!set) throw failed(`no such IPSet '${named(call, "name")}'`);
   return set;
-}
-
-function entriesOf(set: Entry): Entry[] {
-  return set.entries as Entry[];
 }
 
 /** An address as PVE compares it: a single host has no prefix length. */
@@ -88,9 +85,9 @@ function plainCidr(cidr: string): string {
   return cidr.replace(/^(\d+\.\d+\.\d+\.\d+)\/32$/, "$1").replace(/^(.*:.*)\/128$/, "$1");
 }
 
-function foundEntry(set: Entry, call: Call): Entry {
+function foundEntry(set: AddressSet, call: Call): Entry {
   const cidr = plainCidr(named(call, "cidr"));
-  const entry = entriesOf(set).find((each) => plainCidr(String(each.cidr)) === cidr);
+  const entry = set.entries.find((each) => plainCidr(String(each.cidr)) === cidr);
   if (!entry) throw invalid({ cidr: "no such IP/Network" });
   return entry;
 }
@@ -122,7 +119,7 @@ function createSet(cluster: ClusterView, place: string, call: Call): null {
 function addEntry(cluster: ClusterView, place: string, call: Call): null {
   const set = foundSet(cluster, place, call);
   const cidr = plainCidr(named(call, "cidr"));
-  if (entriesOf(set).some((each) => plainCidr(String(each.cidr)) === cidr)) {
+  if (set.entries.some((each) => plainCidr(String(each.cidr)) === cidr)) {
     throw invalid({ cidr: `address '${cidr}' already exists` });
   }
   const alias = /^(?:(?:dc|guest)\/)?([A-Za-z][A-Za-z0-9\-_]+)$/.exec(cidr)?.[1]?.toLowerCase();
@@ -131,7 +128,7 @@ function addEntry(cluster: ClusterView, place: string, call: Call): null {
   }
   if (/\/0$/.test(cidr)) throw failed("can't add address with prefix length 0");
   const comment = text(call, "comment");
-  entriesOf(set).unshift({
+  set.entries.unshift({
     cidr,
     ...(flag(call, "nomatch") ? { nomatch: 1 } : {}),
     ...(comment ? { comment } : {}),
@@ -153,14 +150,14 @@ function removeEntry(cluster: ClusterView, place: string, call: Call): null {
   const set = foundSet(cluster, place, call);
   assertUnmodified(digestOf(set.entries), text(call, "digest"));
   const gone = foundEntry(set, call);
-  set.entries = entriesOf(set).filter((entry) => entry !== gone);
+  set.entries = set.entries.filter((entry) => entry !== gone);
   return null;
 }
 
 function removeSet(cluster: ClusterView, place: string, call: Call): null {
   const set = foundSet(cluster, place, call);
   const name = named(call, "name");
-  if (entriesOf(set).length > 0 && !flag(call, "force")) {
+  if (set.entries.length > 0 && !flag(call, "force")) {
     throw failed(`IPSet '${name}' is not empty`);
   }
   setsOf(cluster, place).delete(name);
@@ -182,7 +179,7 @@ function setHandlers(scope: Scope): Handlers {
     [`GET ${base}/{name}` as Operation]: (cluster: ClusterView, call: Call) => {
       const { entries } = foundSet(cluster, scope.of(call), call);
       const digest = digestOf(entries);
-      return (entries as Entry[]).map((entry) => ({ ...entry, digest }));
+      return entries.map((entry) => ({ ...entry, digest }));
     },
     [`POST ${base}/{name}` as Operation]: (cluster: ClusterView, call: Call) =>
       addEntry(cluster, scope.of(call), call),

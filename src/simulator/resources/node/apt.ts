@@ -6,6 +6,7 @@
 import { assertUnmodified, digestOf } from "../../digest.ts";
 import { flag, named, number, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
+import type { Repository, RepositoryFile } from "../../tables.ts";
 import type { Call, ClusterView, Entry, Handlers, Seed } from "../../types.ts";
 
 /** Packages of PVE with version, and the title that apt shows. */
@@ -72,13 +73,13 @@ function updates(cluster: ClusterView, call: Call): Entry[] {
   });
 }
 
-function repositoryFiles(cluster: ClusterView, call: Call): Map<string, Entry> {
+function repositoryFiles(cluster: ClusterView, call: Call): Map<string, RepositoryFile> {
   return cluster.table(`apt.repositories/${named(call, "node")}`);
 }
 
 function repositories(cluster: ClusterView, call: Call): Entry {
   const files = repositoryFiles(cluster, call);
-  const all = [...files.values()].flatMap(({ repositories }) => repositories as Entry[]);
+  const all = [...files.values()].flatMap(({ repositories }) => repositories);
   return {
     digest: digestOf([...files], "sha256"),
     errors: [],
@@ -91,20 +92,20 @@ function repositories(cluster: ClusterView, call: Call): Entry {
     })),
     "standard-repos": Object.entries(STANDARD).map(([handle, name]) => {
       const component = handle === "enterprise" ? "pve-enterprise" : `pve-${handle}`;
-      const known = all.find(({ Components }) => (Components as string[]).includes(component));
+      const known = all.find(({ Components }) => Components.includes(component));
       return { handle, name, ...(known ? { status: Number(known.Enabled) } : {}) };
     }),
   };
 }
 
-function repository(component: string, enabled: boolean): Entry {
+function repository(component: string): Repository {
   const host = component === "pve-enterprise" ? "enterprise" : "download";
   return {
     Types: ["deb"],
     URIs: [`https://${host}.proxmox.com/debian/pve`],
     Suites: ["trixie"],
     Components: [component],
-    Enabled: Number(enabled),
+    Enabled: 1,
     FileType: "sources",
   };
 }
@@ -150,7 +151,7 @@ export const handlers: Handlers = {
     const index = number(call, "index") ?? 0;
     const file = repositoryFiles(cluster, call).get(path);
     if (!file) throw failed(`invalid path "${path}"`);
-    const entry = (file.repositories as Entry[])[index];
+    const entry = file.repositories[index];
     if (!entry) throw failed(`invalid index - ${index}`);
     entry.Enabled = Number(flag(call, "enabled") ?? entry.Enabled);
     return null;
@@ -165,10 +166,9 @@ export const handlers: Handlers = {
       ? "/etc/apt/sources.list.d/pve-enterprise.sources"
       : "/etc/apt/sources.list.d/proxmox.sources";
     const file = files.get(path) ?? { repositories: [] };
-    const known = (file.repositories as Entry[])
-      .find(({ Components }) => (Components as string[]).includes(component));
+    const known = file.repositories.find(({ Components }) => Components.includes(component));
     if (known) known.Enabled = 1;
-    else (file.repositories as Entry[]).push(repository(component, true));
+    else file.repositories.push(repository(component));
     files.set(path, file);
     return null;
   },
@@ -180,7 +180,7 @@ export const seed: Seed = (cluster) => {
     cluster.table(`apt.repositories/${node}`).set(
       "/etc/apt/sources.list.d/pve-enterprise.sources",
       {
-        repositories: [repository("pve-enterprise", true)],
+        repositories: [repository("pve-enterprise")],
       },
     );
     cluster.table("apt.refreshed").set(node, { at: cluster.now() });

@@ -1,17 +1,16 @@
 /**
  * /nodes/{node}/disks/{lvm,lvmthin,zfs,directory}: what disks of a node were made into.
  *
- * Table `disk.pools/NODE`: name → {kind, devices, size, …}; sizes are bytes.
- *
  * @module
  */
 import type { Operation } from "../../../pve/api.ts";
 import { flag, list, named, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
+import type { DiskPool } from "../../tables.ts";
 import type { Call, ClusterView, Entry, Handler, Handlers, Seed } from "../../types.ts";
 import { disksOf, freeDisk } from "./disks.ts";
 
-type Kind = "lvm" | "lvmthin" | "zfs" | "directory";
+type Kind = DiskPool["kind"];
 
 interface KindFact {
   readonly kind: Kind;
@@ -90,11 +89,11 @@ const RAID: Readonly<Record<string, readonly [number, (count: number) => number]
 };
 
 /** Pools of a node by name. */
-function pools(cluster: ClusterView, node: string): Map<string, Entry> {
+function pools(cluster: ClusterView, node: string): Map<string, DiskPool> {
   return cluster.table(`disk.pools/${node}`);
 }
 
-function ofKind(cluster: ClusterView, call: Call, kind: Kind): [string, Entry][] {
+function ofKind(cluster: ClusterView, call: Call, kind: Kind): [string, DiskPool][] {
   return [...pools(cluster, named(call, "node"))].filter(([, pool]) => pool.kind === kind);
 }
 
@@ -164,7 +163,7 @@ function remove(fact: KindFact): Handler {
         const pool = pools(cluster, node).get(name);
         if (pool?.kind !== fact.kind) throw failed(fact.missing(name));
         pools(cluster, node).delete(name);
-        for (const path of pool.devices as string[]) {
+        for (const path of pool.devices) {
           const disk = disksOf(cluster, node).get(path);
           if (!disk) continue;
           delete disk.used;
@@ -183,7 +182,7 @@ function lvmTree(cluster: ClusterView, call: Call): Entry {
     children: groups.map(([name, pool]) => {
       const size = Number(pool.size);
       const free = pool.kind === "lvmthin" ? 16 * 1024 ** 3 : Number(pool.free ?? size);
-      const devices = pool.devices as string[];
+      const devices = pool.devices;
       return {
         name,
         size,
@@ -195,7 +194,7 @@ function lvmTree(cluster: ClusterView, call: Call): Entry {
   };
 }
 
-function zfsRow([name, pool]: [string, Entry]): Entry {
+function zfsRow([name, pool]: [string, DiskPool]): Entry {
   const size = Number(pool.size);
   const alloc = Number(pool.alloc ?? 0);
   return { name, size, alloc, free: size - alloc, frag: 4, dedup: 1, health: "ONLINE" };
@@ -206,7 +205,7 @@ function zfsDetail(cluster: ClusterView, call: Call): Entry {
   const pool = pools(cluster, named(call, "node")).get(name);
   if (pool?.kind !== "zfs") throw failed(`cannot open '${name}': no such pool`);
   const counters = { read: 0, write: 0, cksum: 0, msg: "" };
-  const disks = (pool.devices as string[]).map((path) => ({
+  const disks = pool.devices.map((path) => ({
     name: path.replace("/dev/", ""),
     state: "ONLINE",
     leaf: 1,
@@ -250,7 +249,7 @@ export const handlers: Handlers = {
   "GET /nodes/{node}/disks/directory": (cluster, call) =>
     ofKind(cluster, call, "directory").map(([name, pool]) => ({
       path: `/mnt/pve/${name}`,
-      device: (pool.devices as string[])[0],
+      device: pool.devices[0],
       type: pool.filesystem,
       options: "defaults",
       unitfile: `/etc/systemd/system/mnt-pve-${name}.mount`,

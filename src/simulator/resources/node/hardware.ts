@@ -120,8 +120,8 @@ function pci(_cluster: ClusterView, call: Call): Entry[] {
 
 function mediated(cluster: ClusterView, call: Call): Entry[] {
   const wanted = named(call, "pci-id-or-mapping");
-  const mapped = (cluster.table("mapping.pci").get(wanted)?.map ?? []) as string[];
-  const isGpu = /3b:00\.0$/.test(wanted) || mapped.some((map) => map.includes("3b:00.0"));
+  const mapped = cluster.table("mapping.pci").get(wanted)?.map;
+  const isGpu = /3b:00\.0$/.test(wanted) || mapped?.some((map) => map.includes("3b:00.0"));
   if (!isGpu) return [];
   return [{
     type: "nvidia-222",

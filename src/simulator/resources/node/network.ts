@@ -15,6 +15,7 @@ import {
   type Handlers,
   type Seed,
 } from "../../types.ts";
+import { running } from "../sdn/store.ts";
 import { networkDiff } from "./network_diff.ts";
 
 type Interfaces = Map<string, Entry>;
@@ -61,8 +62,7 @@ function matches(type: unknown, wanted: string | undefined): boolean {
 /** Virtual networks of SDN that guests on the node can use as bridges. */
 function vnets(cluster: ClusterView, wanted: string | undefined): Entry[] {
   if (wanted !== "any_bridge" && wanted !== "include_sdn" && wanted !== "vnet") return [];
-  const ids = (cluster.table("sdn.running").get("vnets")?.ids ?? {}) as Record<string, Entry>;
-  return Object.entries(ids).map(([iface, { alias }]) => ({
+  return [...running(cluster, "vnets")].map(([iface, { alias }]) => ({
     iface,
     type: "vnet",
     active: 1,

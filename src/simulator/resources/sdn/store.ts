@@ -23,8 +23,7 @@ export function configured(cluster: ClusterView, kind: Staged): Map<string, Entr
 
 /** Applied objects of a kind. */
 export function running(cluster: ClusterView, kind: Staged): Map<string, Entry> {
-  const ids = cluster.table("sdn.running").get(kind)?.ids ?? {};
-  return new Map(Object.entries(ids as Record<string, Entry>));
+  return new Map(Object.entries(cluster.table("sdn.running").get(kind)?.ids ?? {}));
 }
 
 /** Makes the configuration the running one. */
