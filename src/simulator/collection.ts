@@ -5,10 +5,17 @@
  *
  * @module
  */
-import { isOperation, type Method, type Operation, operationFact } from "../pve/api.ts";
+import {
+  isOperation,
+  type Method,
+  type Operation,
+  type OperationFact,
+  operationFact,
+} from "../pve/api.ts";
 import { assertUnmodified, type DigestKind, digestOf } from "./digest.ts";
 import { fields, list, named, text } from "./params.ts";
 import { during, failed } from "./refusal.ts";
+import { served } from "./served.ts";
 import type { ApiError, Call, ClusterView, Entry, Handler, Handlers } from "./types.ts";
 
 /** Shapes an entry for an answer; `entry` is a copy that holds key and digest already. */
@@ -50,15 +57,14 @@ export interface Collection {
 /** Handlers of those operations of a collection that PVE has. */
 export function collection(def: Collection): Handlers {
   const item = `${def.base}/{${def.key}}`;
-  const all: Record<string, Handler> = {
+  return served({
     [`GET ${def.base}`]: (cluster, call) => listEntries(def, cluster, call),
     [`GET ${item}`]: (cluster, call) => readEntry(def, cluster, call),
     [`POST ${def.base}`]: step(def, "POST", createEntry),
     [`POST ${item}`]: step(def, "POST", createEntry),
     [`PUT ${item}`]: step(def, "PUT", updateEntry),
     [`DELETE ${item}`]: step(def, "DELETE", deleteEntry),
-  };
-  return Object.fromEntries(Object.entries(all).filter(([name]) => isOperation(name)));
+  });
 }
 
 /** The table that a call of this collection is about. */
@@ -96,11 +102,11 @@ function assertDeletable(option: string, given: Entry, operation: Operation): vo
   if (option in given) throw failed(`cannot set and delete property '${option}' at the same time!`);
 }
 
-function creationOf(operation: Operation): ReturnType<typeof operationFact>["params"] | undefined {
+function creationOf(operation: Operation): OperationFact["params"] | undefined {
   const path = operationFact(operation).path;
   const names = [`POST ${path}`, `POST ${path.slice(0, path.lastIndexOf("/"))}`];
-  const name = names.find(isOperation);
-  return name && operationFact(name as Operation).params;
+  const name = names.find((each) => isOperation(each));
+  return name && operationFact(name).params;
 }
 
 type Change = (def: Collection, cluster: ClusterView, call: Call) => unknown;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Operation, operationNames } from "../pve/api.ts";
+import { operationNames } from "../pve/api.ts";
+import { served } from "./served.ts";
 import type { Handler, Handlers } from "./types.ts";
 
 /** Name of the one field in a directory's rows, where it is not `name`. */
@@ -54,14 +55,13 @@ function directories(): Map<string, Set<string>> {
  * @param taken Operations with handlers of their own.
  */
 export function indexHandlers(taken: ReadonlySet<string>): Handlers {
-  const handlers: Partial<Record<Operation, Handler>> = {};
-  const known = new Set<string>(operationNames());
+  const handlers: Record<string, Handler> = {};
   for (const [path, names] of directories()) {
     const operation = `GET ${path}`;
-    if (taken.has(operation) || !known.has(operation)) continue;
+    if (taken.has(operation)) continue;
     const field = FIELDS[path] ?? "name";
     const rows = [...names].sort();
-    handlers[operation as Operation] = () => rows.map((name) => ({ [field]: name }));
+    handlers[operation] = () => rows.map((name) => ({ [field]: name }));
   }
-  return handlers;
+  return served(handlers);
 }

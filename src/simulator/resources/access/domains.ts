@@ -44,7 +44,7 @@ function assertChange(call: Call): void {
   }
 }
 
-const served = collection({
+const realms = collection({
   table: "access.domains",
   base: "/access/domains",
   key: "realm",
@@ -129,7 +129,7 @@ function sync(cluster: ClusterView, call: Call): string {
 
 /** Handlers of /access/domains. */
 export const handlers: Handlers = {
-  ...served,
+  ...realms,
   "POST /access/domains/{realm}/sync": sync,
 };
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Operation } from "../../../pve/api.ts";
 import { flag, named, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
+import { served } from "../../served.ts";
 import type { Call, ClusterView, Entry, Handler, Handlers } from "../../types.ts";
 import { type DaemonKind, daemons, FULL_VERSION, isUp, osds, VERSION } from "./store.ts";
 
@@ -112,7 +112,7 @@ function destroy({ kind, key, missing }: KindFact): Handler {
 }
 
 /** What a service name stands for on a node: `osd.3`, `mon`, or all with `ceph`. */
-function served(cluster: ClusterView, call: Call): Entry[] {
+function servicesOf(cluster: ClusterView, call: Call): Entry[] {
   const node = named(call, "node");
   const [kind = "", name] = (text(call, "service") ?? "ceph.target").replace(".target", "").split(
     ".",
@@ -133,7 +133,7 @@ function served(cluster: ClusterView, call: Call): Entry[] {
 
 function command(verb: "start" | "stop" | "restart"): Handler {
   return (cluster, call) => {
-    const entries = served(cluster, call);
+    const entries = servicesOf(cluster, call);
     return cluster.startTask({
       node: named(call, "node"),
       type: `srv${verb}`,
@@ -166,16 +166,18 @@ function restartAll(cluster: ClusterView, call: Call): string {
   });
 }
 
+function kindHandlers(fact: KindFact): Handlers {
+  const base = `/nodes/{node}/ceph/${fact.kind}`;
+  return served({
+    [`GET ${base}`]: (cluster) => rows(cluster, fact.kind),
+    [`POST ${base}/{${fact.key}}`]: create(fact),
+    [`DELETE ${base}/{${fact.key}}`]: destroy(fact),
+  });
+}
+
 /** Handlers of Ceph's daemons. */
 export const handlers: Handlers = {
-  ...Object.fromEntries(KINDS.flatMap((fact) => {
-    const base = `/nodes/{node}/ceph/${fact.kind}`;
-    return [
-      [`GET ${base}` as Operation, (cluster: ClusterView) => rows(cluster, fact.kind)],
-      [`POST ${base}/{${fact.key}}` as Operation, create(fact)],
-      [`DELETE ${base}/{${fact.key}}` as Operation, destroy(fact)],
-    ];
-  })),
+  ...Object.assign({}, ...KINDS.map(kindHandlers)),
   "POST /nodes/{node}/ceph/start": command("start"),
   "POST /nodes/{node}/ceph/stop": command("stop"),
   "POST /nodes/{node}/ceph/restart": command("restart"),

@@ -3,25 +3,18 @@
  *
  * @module
  */
-import type { Operation } from "../../../pve/api.ts";
 import { flag, list, named, number } from "../../params.ts";
 import { mayAll } from "../../privileges.ts";
 import { forbidden } from "../../refusal.ts";
-import {
-  ApiError,
-  type Call,
-  type ClusterView,
-  type Entry,
-  type Handler,
-  type Handlers,
-} from "../../types.ts";
+import type { Call, ClusterView, Entry, Handler, Handlers } from "../../types.ts";
+import { actOn, type GuestAction } from "../act.ts";
 
 /** What is done to each guest, and which guests need it. */
 interface BulkAction {
   readonly type: string;
   readonly verb: string;
   readonly privilege: string;
-  readonly action: string;
+  readonly action: GuestAction;
   readonly wanted: (guest: Entry, call: Call) => boolean;
   readonly params: (call: Call, guest: Entry) => Call["params"];
 }
@@ -38,34 +31,20 @@ function chosen(cluster: ClusterView, call: Call, privilege: string): Entry[] {
   return guests;
 }
 
-/** Acts on a guest as its own node would; a refusal becomes a line of the log. */
-function act(cluster: ClusterView, call: Call, guest: Entry, bulk: BulkAction): void {
-  const operation = `POST /nodes/{node}/${guest.type}/{vmid}/${bulk.action}` as Operation;
-  try {
-    cluster.invoke({
-      operation,
-      path: { node: String(guest.node), vmid: String(guest.vmid) },
-      params: bulk.params(call, guest),
-      user: call.user,
-    });
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-  }
-}
-
-function bulk(action: BulkAction): Handler {
+function bulk({ type, verb, privilege, action, wanted, params }: BulkAction): Handler {
   return (cluster, call) => {
-    const guests = chosen(cluster, call, action.privilege)
-      .filter((guest) => action.wanted(guest, call));
+    const guests = chosen(cluster, call, privilege).filter((guest) => wanted(guest, call));
     return cluster.startTask({
       node: cluster.nodeNames()[0] ?? "",
-      type: action.type,
+      type,
       id: "",
       user: call.user,
       ms: 1000 + 500 * guests.length,
-      log: guests.map(({ type, vmid }) => `${action.verb} ${type === "lxc" ? "CT" : "VM"} ${vmid}`),
+      log: guests.map(({ type, vmid }) => `${verb} ${type === "lxc" ? "CT" : "VM"} ${vmid}`),
       finish: () => {
-        for (const guest of guests) act(cluster, call, guest, action);
+        for (const guest of guests) {
+          actOn(cluster, guest, action, call.user, params(call, guest));
+        }
       },
     });
   };

@@ -3,17 +3,17 @@
  *
  * @module
  */
-import type { Operation } from "../../../pve/api.ts";
 import { type Collection, collection } from "../../collection.ts";
 import { named } from "../../params.ts";
 import { mayAny } from "../../privileges.ts";
 import { failed } from "../../refusal.ts";
+import { served } from "../../served.ts";
 import type { Matcher } from "../../tables.ts";
 import {
   ApiError,
-  type Call,
   type ClusterView,
   type Entry,
+  type Handler,
   type Handlers,
   type Seed,
 } from "../../types.ts";
@@ -73,7 +73,7 @@ function entity(
   word: string,
   own: Pick<Collection, "prepare" | "release" | "transient" | "shape">,
 ): Handlers {
-  const served = collection({
+  const handlers: Readonly<Record<string, Handler>> = collection({
     table,
     base,
     key: "name",
@@ -92,16 +92,16 @@ function entity(
       own.prepare?.(entry, cluster, call, before);
     },
   });
-  const remove = served[`DELETE ${base}/{name}` as Operation];
-  return {
-    ...served,
-    [`DELETE ${base}/{name}` as Operation]: (cluster: ClusterView, call: Call) => {
-      const answer = remove?.(cluster, call);
+  const deletion = `DELETE ${base}/{name}`;
+  return served({
+    ...handlers,
+    [deletion]: (cluster, call) => {
+      const answer = handlers[deletion]?.(cluster, call);
       const name = named(call, "name");
       if (BUILTIN[name]) cluster.table(table).set(name, structuredClone(BUILTIN[name]));
       return answer;
     },
-  };
+  });
 }
 
 function assertUnreferenced(cluster: ClusterView, name: string): void {

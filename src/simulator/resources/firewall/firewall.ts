@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Operation } from "../../../pve/api.ts";
 import { operationFact } from "../../../pve/api.ts";
 import { assertUnmodified, digestOf } from "../../digest.ts";
 import { logPage } from "../../log_page.ts";
 import { fields, list, named, text } from "../../params.ts";
 import { failed, invalid } from "../../refusal.ts";
+import { served } from "../../served.ts";
 import type { Attributed, Call, ClusterView, Entry, Handlers, Seed } from "../../types.ts";
 import { MACROS } from "./macros.ts";
 import { aliasesOf, rulesOf, type Scope, SCOPES, setRules, setsOf } from "./scope.ts";
@@ -64,25 +64,15 @@ function refsOf(cluster: ClusterView, place: string, call: Call): Entry[] {
 }
 
 function placeHandlers(scope: Scope): Handlers {
-  if (scope.kind === "group") return {};
-  const refs = scope.kind === "cluster" || scope.kind === "guest";
-  const log = scope.kind === "host" || scope.kind === "guest";
-  return {
-    [`GET ${scope.base}/options` as Operation]: (cluster: ClusterView, call: Call) => {
+  return served({
+    [`GET ${scope.base}/options`]: (cluster, call) => {
       const options = optionsOf(cluster, scope.of(call));
       return { ...options, digest: digestOf(options) };
     },
-    [`PUT ${scope.base}/options` as Operation]: (cluster: ClusterView, call: Call) =>
-      setOptions(cluster, scope.of(call), call),
-    ...(refs && {
-      [`GET ${scope.base}/refs` as Operation]: (cluster: ClusterView, call: Call) =>
-        refsOf(cluster, scope.of(call), call),
-    }),
-    ...(log && {
-      [`GET ${scope.base}/log` as Operation]: (cluster: ClusterView, call: Call) =>
-        logOf(cluster, scope.of(call), call),
-    }),
-  };
+    [`PUT ${scope.base}/options`]: (cluster, call) => setOptions(cluster, scope.of(call), call),
+    [`GET ${scope.base}/refs`]: (cluster, call) => refsOf(cluster, scope.of(call), call),
+    [`GET ${scope.base}/log`]: (cluster, call) => logOf(cluster, scope.of(call), call),
+  });
 }
 
 function groups(cluster: ClusterView): Map<string, Entry> {

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Operation } from "../../../pve/api.ts";
 import { assertUnmodified, digestOf } from "../../digest.ts";
 import { fields, list, number, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
+import { served } from "../../served.ts";
 import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
 import { rulesOf, type Scope, SCOPES, setRules } from "./scope.ts";
 import { verifyRule } from "./verify.ts";
@@ -63,30 +63,28 @@ function remove(scope: Scope, cluster: ClusterView, call: Call): null {
 }
 
 function handlersOf(scope: Scope): Handlers {
-  return {
-    [`GET ${scope.rules}` as Operation]: (cluster: ClusterView, call: Call) => {
+  return served({
+    [`GET ${scope.rules}`]: (cluster, call) => {
       const rules = rulesOf(cluster, scope.of(call));
       const digest = digestOf(rules);
       return rules.map((rule, pos) => ({ ...rule, pos, digest }));
     },
-    [`POST ${scope.rules}` as Operation]: (cluster: ClusterView, call: Call) => {
+    [`POST ${scope.rules}`]: (cluster, call) => {
       const place = scope.of(call);
       const rules = rulesOf(cluster, place);
       const rule = verifyRule(merged({ enable: 0 }, call), scope, cluster, place);
       setRules(cluster, place, [rule, ...rules]);
       return null;
     },
-    [`GET ${scope.rules}/{pos}` as Operation]: (cluster: ClusterView, call: Call) => {
+    [`GET ${scope.rules}/{pos}`]: (cluster, call) => {
       const rules = rulesOf(cluster, scope.of(call));
       const pos = position(rules, call);
       // The position comes from the path, so PVE answers it as text.
       return { ...rules[pos], pos: String(pos), digest: digestOf(rules) };
     },
-    [`PUT ${scope.rules}/{pos}` as Operation]: (cluster: ClusterView, call: Call) =>
-      update(scope, cluster, call),
-    [`DELETE ${scope.rules}/{pos}` as Operation]: (cluster: ClusterView, call: Call) =>
-      remove(scope, cluster, call),
-  };
+    [`PUT ${scope.rules}/{pos}`]: (cluster, call) => update(scope, cluster, call),
+    [`DELETE ${scope.rules}/{pos}`]: (cluster, call) => remove(scope, cluster, call),
+  });
 }
 
 /** Handlers of the rules of all places. */

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Operation } from "../../../pve/api.ts";
 import { assertUnmodified, digestOf } from "../../digest.ts";
 import { flag, named, text } from "../../params.ts";
 import { failed, invalid } from "../../refusal.ts";
+import { served } from "../../served.ts";
 import type { AddressSet } from "../../tables.ts";
 import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
 import { aliasesOf, type Scope, SCOPES_WITH_SETS, setsOf } from "./scope.ts";
@@ -46,15 +46,14 @@ function updateAlias(cluster: ClusterView, place: string, call: Call): null {
 
 function aliasHandlers(scope: Scope): Handlers {
   const base = `${scope.base}/aliases`;
-  return {
-    [`GET ${base}` as Operation]: (cluster: ClusterView, call: Call) => {
+  return served({
+    [`GET ${base}`]: (cluster, call) => {
       const aliases = sortedAliases(cluster, scope.of(call));
       const digest = digestOf(aliases);
       return aliases.map((alias) => ({ ...alias, digest }));
     },
-    [`GET ${base}/{name}` as Operation]: (cluster: ClusterView, call: Call) =>
-      foundAlias(cluster, scope.of(call), call),
-    [`POST ${base}` as Operation]: (cluster: ClusterView, call: Call) => {
+    [`GET ${base}/{name}`]: (cluster, call) => foundAlias(cluster, scope.of(call), call),
+    [`POST ${base}`]: (cluster, call) => {
       const name = named(call, "name");
       const aliases = aliasesOf(cluster, scope.of(call));
       if (aliases.has(name.toLowerCase())) {
@@ -63,15 +62,14 @@ function aliasHandlers(scope: Scope): Handlers {
       aliases.set(name.toLowerCase(), aliasOf(call, name));
       return null;
     },
-    [`PUT ${base}/{name}` as Operation]: (cluster: ClusterView, call: Call) =>
-      updateAlias(cluster, scope.of(call), call),
-    [`DELETE ${base}/{name}` as Operation]: (cluster: ClusterView, call: Call) => {
+    [`PUT ${base}/{name}`]: (cluster, call) => updateAlias(cluster, scope.of(call), call),
+    [`DELETE ${base}/{name}`]: (cluster, call) => {
       const place = scope.of(call);
       assertUnmodified(digestOf(sortedAliases(cluster, place)), text(call, "digest"));
       aliasesOf(cluster, place).delete(named(call, "name").toLowerCase());
       return null;
     },
-  };
+  });
 }
 
 function foundSet(cluster: ClusterView, place: string, call: Call): AddressSet {
@@ -166,32 +164,27 @@ function removeSet(cluster: ClusterView, place: string, call: Call): null {
 
 function setHandlers(scope: Scope): Handlers {
   const base = `${scope.base}/ipset`;
-  return {
-    [`GET ${base}` as Operation]: (cluster: ClusterView, call: Call) => {
+  return served({
+    [`GET ${base}`]: (cluster, call) => {
       const digest = setsDigest(cluster, scope.of(call));
       return [...setsOf(cluster, scope.of(call))]
         .map(([name, { entries: _, ...set }]) => ({ name, ...set, digest }));
     },
-    [`POST ${base}` as Operation]: (cluster: ClusterView, call: Call) =>
-      createSet(cluster, scope.of(call), call),
-    [`DELETE ${base}/{name}` as Operation]: (cluster: ClusterView, call: Call) =>
-      removeSet(cluster, scope.of(call), call),
-    [`GET ${base}/{name}` as Operation]: (cluster: ClusterView, call: Call) => {
+    [`POST ${base}`]: (cluster, call) => createSet(cluster, scope.of(call), call),
+    [`DELETE ${base}/{name}`]: (cluster, call) => removeSet(cluster, scope.of(call), call),
+    [`GET ${base}/{name}`]: (cluster, call) => {
       const { entries } = foundSet(cluster, scope.of(call), call);
       const digest = digestOf(entries);
       return entries.map((entry) => ({ ...entry, digest }));
     },
-    [`POST ${base}/{name}` as Operation]: (cluster: ClusterView, call: Call) =>
-      addEntry(cluster, scope.of(call), call),
-    [`GET ${base}/{name}/{cidr}` as Operation]: (cluster: ClusterView, call: Call) => {
+    [`POST ${base}/{name}`]: (cluster, call) => addEntry(cluster, scope.of(call), call),
+    [`GET ${base}/{name}/{cidr}`]: (cluster, call) => {
       const set = foundSet(cluster, scope.of(call), call);
       return { ...foundEntry(set, call), digest: digestOf(set.entries) };
     },
-    [`PUT ${base}/{name}/{cidr}` as Operation]: (cluster: ClusterView, call: Call) =>
-      updateEntry(cluster, scope.of(call), call),
-    [`DELETE ${base}/{name}/{cidr}` as Operation]: (cluster: ClusterView, call: Call) =>
-      removeEntry(cluster, scope.of(call), call),
-  };
+    [`PUT ${base}/{name}/{cidr}`]: (cluster, call) => updateEntry(cluster, scope.of(call), call),
+    [`DELETE ${base}/{name}/{cidr}`]: (cluster, call) => removeEntry(cluster, scope.of(call), call),
+  });
 }
 
 /** Handlers of aliases and IP sets. */

@@ -7,11 +7,12 @@ import { collection } from "../../collection.ts";
 import { flag, named, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
 import type { Call, ClusterView, Entry, Handler, Handlers, Seed } from "../../types.ts";
+import { actOn } from "../act.ts";
 import {
-  actOn,
   callSid,
   enforceState,
   guestOf,
+  HA_USER,
   purgeFromRules,
   resourcesOf,
   sidOf,
@@ -31,7 +32,7 @@ function assertManaged(cluster: ClusterView, sid: string): void {
   if (!resourcesOf(cluster).has(sid)) throw failed(`resource '${sid}' is not HA managed`);
 }
 
-const served = collection({
+const resources = collection({
   table: "ha.resources",
   base: "/cluster/ha/resources",
   key: "sid",
@@ -71,7 +72,7 @@ function move(online: boolean): Handler {
     const guest = guestOf(cluster, sid);
     if (guest && guest.node !== node) {
       const live = guest.type === "lxc" ? { restart: true } : { online: true };
-      actOn(cluster, guest, "migrate", { target: node, ...(online ? live : {}) });
+      actOn(cluster, guest, "migrate", HA_USER, { target: node, ...(online ? live : {}) });
     }
     return { sid: sidOf(cluster, sid), "requested-node": node };
   };
@@ -83,9 +84,9 @@ const gone = (what: string): Handler => () => {
 
 /** Handlers of /cluster/ha/resources and of the groups that are no more. */
 export const handlers: Handlers = {
-  ...served,
-  "POST /cluster/ha/resources": withoutGroup(served["POST /cluster/ha/resources"]),
-  "PUT /cluster/ha/resources/{sid}": withoutGroup(served["PUT /cluster/ha/resources/{sid}"]),
+  ...resources,
+  "POST /cluster/ha/resources": withoutGroup(resources["POST /cluster/ha/resources"]),
+  "PUT /cluster/ha/resources/{sid}": withoutGroup(resources["PUT /cluster/ha/resources/{sid}"]),
   "POST /cluster/ha/resources/{sid}/migrate": move(true),
   "POST /cluster/ha/resources/{sid}/relocate": move(false),
   "GET /cluster/ha/groups": gone("index groups"),

@@ -6,10 +6,13 @@
  *
  * @module
  */
-import type { Operation } from "../../../pve/api.ts";
 import { named, splitList } from "../../params.ts";
 import { failed } from "../../refusal.ts";
-import { ApiError, type Call, type ClusterView, type Entry } from "../../types.ts";
+import type { Call, ClusterView, Entry } from "../../types.ts";
+import { actOn } from "../act.ts";
+
+/** Whose tasks those of HA are. */
+export const HA_USER = "root@pam";
 
 /** Guests under HA by sid. */
 export function resourcesOf(cluster: ClusterView): Map<string, Entry> {
@@ -50,26 +53,11 @@ export function enforceState(cluster: ClusterView, sid: string, entry: Entry): v
   const guest = guestOf(cluster, sid);
   const wanted = wantedState(entry);
   if (!guest || wanted === "ignored" || cluster.table("ha.control").has("disarmed")) return;
-  if (wanted === "started" && guest.status === "stopped") actOn(cluster, guest, "status/start");
-  if (wanted !== "started" && guest.status === "running") actOn(cluster, guest, "status/stop");
-}
-
-/** Asks the guest's own node to act on it, as HA's local manager does. */
-export function actOn(
-  cluster: ClusterView,
-  guest: Entry,
-  action: string,
-  params: Call["params"] = {},
-): void {
-  try {
-    cluster.invoke({
-      operation: `POST /nodes/{node}/${guest.type}/{vmid}/${action}` as Operation,
-      path: { node: String(guest.node), vmid: String(guest.vmid) },
-      params,
-      user: "root@pam",
-    });
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
+  if (wanted === "started" && guest.status === "stopped") {
+    actOn(cluster, guest, "status/start", HA_USER);
+  }
+  if (wanted !== "started" && guest.status === "running") {
+    actOn(cluster, guest, "status/stop", HA_USER);
   }
 }
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Operation } from "../../../pve/api.ts";
 import { flag, list, named, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
+import { served } from "../../served.ts";
 import type { DiskPool } from "../../tables.ts";
 import type { Call, ClusterView, Entry, Handler, Handlers, Seed } from "../../types.ts";
 import { disksOf, freeDisk } from "./disks.ts";
@@ -225,15 +225,14 @@ function zfsDetail(cluster: ClusterView, call: Call): Entry {
   };
 }
 
+function kindHandlers(fact: KindFact): Handlers {
+  const base = `/nodes/{node}/disks/${fact.kind}`;
+  return served({ [`POST ${base}`]: create(fact), [`DELETE ${base}/{name}`]: remove(fact) });
+}
+
 /** Handlers of what disks were made into. */
 export const handlers: Handlers = {
-  ...Object.fromEntries(KINDS.flatMap((fact) => {
-    const base = `/nodes/{node}/disks/${fact.kind}`;
-    return [
-      [`POST ${base}` as Operation, create(fact)],
-      [`DELETE ${base}/{name}` as Operation, remove(fact)],
-    ];
-  })),
+  ...Object.assign({}, ...KINDS.map(kindHandlers)),
   "GET /nodes/{node}/disks/lvm": lvmTree,
   "GET /nodes/{node}/disks/lvmthin": (cluster, call) =>
     ofKind(cluster, call, "lvmthin").map(([name, pool]) => ({

@@ -5,7 +5,6 @@
  *
  * @module
  */
-import type { Operation } from "../../../pve/api.ts";
 import { named } from "../../params.ts";
 import { failed } from "../../refusal.ts";
 import type { Call, ClusterView, Entry, Handler, Handlers } from "../../types.ts";
@@ -94,10 +93,8 @@ export const handlers: Handlers = {
     Object.keys(SERVICES).map((service) => row(cluster, call, service)),
   "GET /nodes/{node}/services/{service}/state": (cluster, call) =>
     row(cluster, call, named(call, "service")),
-  ...Object.fromEntries(
-    (["start", "stop", "restart", "reload"] as const).map((verb) => [
-      `POST /nodes/{node}/services/{service}/${verb}` as Operation,
-      command(verb),
-    ]),
-  ),
+  "POST /nodes/{node}/services/{service}/start": command("start"),
+  "POST /nodes/{node}/services/{service}/stop": command("stop"),
+  "POST /nodes/{node}/services/{service}/restart": command("restart"),
+  "POST /nodes/{node}/services/{service}/reload": command("reload"),
 };

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Operation } from "../../../pve/api.ts";
 import { type Collection, collection, tableDigest } from "../../collection.ts";
 import { named, text } from "../../params.ts";
 import { mayAny } from "../../privileges.ts";
 import { failed, invalid } from "../../refusal.ts";
+import { served } from "../../served.ts";
 import type { ApiError, Call, ClusterView, Entry, Handlers } from "../../types.ts";
 import { assertUnlocked, configured, type Staged, viewed } from "./store.ts";
 
@@ -70,7 +70,7 @@ function staged(kind: Staged, def: Omit<Collection, "table" | "missing" | "exist
     ...entry,
     digest: tableDigest(configured(cluster, kind)),
   });
-  return {
+  return served({
     ...collection({
       ...def,
       table: `sdn.${kind}`,
@@ -85,17 +85,17 @@ function staged(kind: Staged, def: Omit<Collection, "table" | "missing" | "exist
         def.release?.(name, cluster, call, entry);
       },
     }),
-    [`GET ${def.base}` as Operation]: (cluster: ClusterView, call: Call) =>
+    [`GET ${def.base}`]: (cluster, call) =>
       [...viewed(cluster, kind, call)]
         .filter(([name, entry]) => isVisible(cluster, call, kind, name, entry))
         .map(([name, entry]) => row(cluster, name, entry)),
-    [`GET ${def.base}/{${def.key}}` as Operation]: (cluster: ClusterView, call: Call) => {
+    [`GET ${def.base}/{${def.key}}`]: (cluster, call) => {
       const name = named(call, def.key);
       const entry = viewed(cluster, kind, call).get(name);
       if (!entry) throw wording(word).missing(name);
       return row(cluster, name, entry);
     },
-  };
+  });
 }
 
 /** Name of the first object of a kind with this value, or undefined. */
