@@ -11,7 +11,7 @@ import { flag, list, named, number, text } from "../params.ts";
 import { failed } from "../refusal.ts";
 import type { Call, Entry } from "../types.ts";
 import { type Files, newFiles, runCommand } from "./agent_shell.ts";
-import { cpuCount, disksOf, guestName, memoryBytes } from "./config.ts";
+import { cpuCount, disksOf, guestName, hasAgent, memoryBytes } from "./config.ts";
 import { type ClusterHandlers, type GuestHandler, one } from "./find.ts";
 import { addressOf, macsOf } from "./network.ts";
 import { stopNow } from "./state.ts";
@@ -40,9 +40,7 @@ function insideOf(guest: Guest): Inside {
 }
 
 function assertAgent(guest: Guest): void {
-  if (!/^(?:1|enabled=1)/.test(String(guest.config.agent ?? ""))) {
-    throw failed("No QEMU guest agent configured");
-  }
+  if (!hasAgent(guest.config)) throw failed("No QEMU guest agent configured");
   if (guest.status !== "running") throw failed(`VM ${guest.vmid} is not running`);
   if (!guest.agentRuns || guest.qmpstatus !== "running") {
     throw failed("QEMU guest agent is not running");

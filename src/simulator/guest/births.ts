@@ -8,6 +8,7 @@ import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestType } from "../core/model.ts";
 import { privilegesOn } from "../privileges.ts";
 import { failed, forbidden } from "../refusal.ts";
+import { isVolid } from "../storage/storages.ts";
 import type { Call } from "../types.ts";
 import { disksOf, unusedVolumes } from "./config.ts";
 import { kindOf } from "./names.ts";
@@ -79,7 +80,7 @@ export function removeGuest(cluster: Cluster, guest: Guest): string[] {
       String(config.vmstate ?? ""),
     ];
     for (const volid of volids) {
-      if (volid.includes(":") && cluster.storages.remove(volid, guest.node)) removed.push(volid);
+      if (isVolid(volid) && cluster.storages.remove(volid, guest.node)) removed.push(volid);
     }
   }
   cluster.guests.delete(guest.vmid);

@@ -12,15 +12,18 @@ import type { Call } from "../types.ts";
 import { isTemplate } from "./config.ts";
 import type { ClusterHandlers } from "./find.ts";
 import { migrateTask } from "./migrate.ts";
+import { kindOf } from "./names.ts";
 import { powerTask } from "./power.ts";
+import { haEntry } from "./rows.ts";
 
 type Action = "start" | "shutdown" | "suspend" | "migrate";
 
-const PRIVILEGES: Readonly<Record<Action, string>> = {
-  start: "VM.PowerMgmt",
-  shutdown: "VM.PowerMgmt",
-  suspend: "VM.PowerMgmt",
-  migrate: "VM.Migrate",
+/** The privilege that each action needs, and the word for it in the log. */
+const ACTIONS: Readonly<Record<Action, { readonly privilege: string; readonly verb: string }>> = {
+  start: { privilege: "VM.PowerMgmt", verb: "Starting" },
+  shutdown: { privilege: "VM.PowerMgmt", verb: "Stopping" },
+  suspend: { privilege: "VM.PowerMgmt", verb: "Suspending" },
+  migrate: { privilege: "VM.Migrate", verb: "Migrating" },
 };
 
 /** True when the action makes sense for the guest. */
@@ -34,9 +37,7 @@ function applies(action: Action, guest: Guest, isAny: boolean): boolean {
 
 /** Guests under HA are left to it, unless they are named; they migrate all the same. */
 function isLeftToHa(cluster: Cluster, guest: Guest, action: Action): boolean {
-  if (action === "migrate") return false;
-  const sid = `${guest.type === "qemu" ? "vm" : "ct"}:${guest.vmid}`;
-  return cluster.table("ha.resources").has(sid);
+  return action !== "migrate" && haEntry(cluster, guest) !== undefined;
 }
 
 function chosen(cluster: Cluster, call: Call, action: Action): Guest[] {
@@ -50,7 +51,7 @@ function chosen(cluster: Cluster, call: Call, action: Action): Guest[] {
 }
 
 function assertPermitted(cluster: Cluster, call: Call, action: Action): void {
-  const privilege = PRIVILEGES[action];
+  const { privilege } = ACTIONS[action];
   if (mayAll(cluster, call.user, "/vms", [privilege])) return;
   const wanted = list(call, "vms");
   if (wanted.length === 0) throw forbidden(`/vms, ${privilege}`);
@@ -63,22 +64,14 @@ function assertPermitted(cluster: Cluster, call: Call, action: Action): void {
 
 function run(cluster: Cluster, guest: Guest, call: Call, action: Action): string {
   if (action !== "migrate") return powerTask(cluster, guest, call.user, action);
+  const running = guest.status === "running";
   return migrateTask(cluster, guest, call.user, {
     target: named(call, "target"),
-    ...(guest.type === "qemu" && guest.status === "running" ? { online: true } : {}),
-    ...(guest.type === "lxc" && guest.status === "running" ? { restart: true } : {}),
-    ...(guest.type === "qemu" && flag(call, "with-local-disks")
-      ? { "with-local-disks": true }
-      : {}),
+    ...(guest.type === "qemu"
+      ? { online: running, "with-local-disks": flag(call, "with-local-disks") ?? false }
+      : { restart: running }),
   });
 }
-
-const VERBS: Readonly<Record<Action, string>> = {
-  start: "Starting",
-  shutdown: "Stopping",
-  suspend: "Suspending",
-  migrate: "Migrating",
-};
 
 /** Longer than the task of any one guest. */
 const LONGEST_MS = 3_500;
@@ -92,7 +85,7 @@ function bulk(type: string, action: Action): ClusterHandler {
     }
     const guests = chosen(cluster, call, action);
     const log = guests.flatMap((guest) => [
-      `${VERBS[action]} ${guest.type === "qemu" ? "VM" : "CT"} ${guest.vmid}`,
+      `${ACTIONS[action].verb} ${kindOf(guest.type)} ${guest.vmid}`,
       ...attempt(cluster, guest, call, action),
     ]);
     return cluster.startTask({

@@ -5,15 +5,14 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig } from "../core/model.ts";
-import { uuid } from "../core/random.ts";
 import { flag, number, text } from "../params.ts";
 import { failed } from "../refusal.ts";
-import { splitVolid } from "../storage/storages.ts";
+import { isVolid, splitVolid } from "../storage/storages.ts";
 import type { Call } from "../types.ts";
 import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./births.ts";
-import { type Disk, disksOf, isTemplate, printDisk } from "./config.ts";
-import { withMac } from "./configure.ts";
-import { assertUnlocked, both, type ClusterHandlers, guestTask } from "./find.ts";
+import { type Disk, disksOf, isNetKey, isTemplate, printMoved } from "./config.ts";
+import { newIdentity, withNewMac } from "./configure.ts";
+import { assertUnlocked, both, type ClusterHandlers, guestTask, snapshotOf } from "./find.ts";
 import { kindOf, workerType } from "./names.ts";
 import { transferLines } from "./progress.ts";
 
@@ -25,14 +24,7 @@ interface Plan {
 }
 
 function copied(disk: Disk): boolean {
-  return !disk.cdrom && disk.volid.includes(":") && !disk.volid.startsWith("/");
-}
-
-function sourceConfig(guest: Guest, snapname: string | undefined): GuestConfig {
-  if (snapname === undefined) return guest.config;
-  const snapshot = guest.snapshots.get(snapname);
-  if (!snapshot) throw failed(`snapshot '${snapname}' does not exist`);
-  return snapshot.config;
+  return !disk.cdrom && isVolid(disk.volid);
 }
 
 /** Linked clones need a base, and a storage that can branch off. */
@@ -75,8 +67,7 @@ function cloneDisk(
   disk: Disk,
   plan: Plan,
 ): string {
-  const volume = cluster.storages.find(disk.volid, source.node);
-  if (!volume) throw failed(`volume '${disk.volid}' does not exist`);
+  const volume = cluster.storages.requireVolume(disk.volid, source.node);
   const made = cluster.storages.allocate({
     storage: plan.storage ?? splitVolid(disk.volid).storage,
     node: target.node,
@@ -86,8 +77,7 @@ function cloneDisk(
     format: plan.format ?? (plan.storage === undefined ? volume.format : undefined),
     ...(plan.full ? {} : { parent: disk.volid }),
   });
-  const first = source.type === "qemu" ? "file" : "volume";
-  return printDisk(source.type, { ...disk.properties, [first]: made.volid });
+  return printMoved(source.type, disk.properties, made.volid);
 }
 
 function build(cluster: Cluster, source: Guest, target: Guest, call: Call, plan: Plan): void {
@@ -96,14 +86,7 @@ function build(cluster: Cluster, source: Guest, target: Guest, call: Call, plan:
     if (/^(?:unused\d+|template|lock|parent|snaptime|vmstate|onboot|protection)$/.test(key)) {
       continue;
     }
-    config[key] = /^net\d+$/.test(key)
-      ? withMac(
-        cluster,
-        source,
-        String(value).replace(/,hwaddr=[^,]+/, "")
-          .replace(/^([\w-]+)=[^,]+/, source.type === "qemu" ? "$1" : "$&"),
-      )
-      : value;
+    config[key] = isNetKey(key) ? withNewMac(cluster, source, String(value)) : value;
   }
   if (source.type === "qemu") {
     config.name = text(call, "name") ?? `Copy-of-VM-${config.name ?? source.vmid}`;
@@ -112,10 +95,7 @@ function build(cluster: Cluster, source: Guest, target: Guest, call: Call, plan:
   }
   const description = text(call, "description");
   if (description !== undefined) config.description = description;
-  if (source.type === "qemu") {
-    config.smbios1 = `uuid=${uuid(cluster.random)}`;
-    config.vmgenid = uuid(cluster.random);
-  }
+  if (source.type === "qemu") Object.assign(config, newIdentity(cluster));
   for (const disk of disksOf(source.type, plan.config).filter(copied)) {
     config[disk.key] = cloneDisk(cluster, source, target, disk, plan);
     target.config[disk.key] = config[disk.key] ?? "";
@@ -139,7 +119,7 @@ function clone(cluster: Cluster, guest: Guest, call: Call): string {
   const snapname = text(call, "snapname");
   const plan: Plan = {
     full: flag(call, "full") ?? !isTemplate(guest),
-    config: sourceConfig(guest, snapname),
+    config: snapname === undefined ? guest.config : snapshotOf(guest, snapname).config,
     storage: text(call, "storage"),
     format: text(call, "format"),
   };

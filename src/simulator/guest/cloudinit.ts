@@ -8,7 +8,7 @@ import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { named } from "../params.ts";
 import type { Call, Entry } from "../types.ts";
-import { disksOf, guestName } from "./config.ts";
+import { disksOf, guestName, isNetKey } from "./config.ts";
 import { type ClusterHandlers, one } from "./find.ts";
 import { macsOf } from "./network.ts";
 
@@ -87,7 +87,7 @@ function dump(_cluster: Cluster, guest: Guest, call: Call): string {
 /** Makes the image anew, which also applies what waited for it. */
 function regenerate(_cluster: Cluster, guest: Guest): null {
   for (const key of Object.keys(guest.pending)) {
-    if (!KEYS.test(key) || /^net\d+$/.test(key)) continue;
+    if (!KEYS.test(key) || isNetKey(key)) continue;
     guest.config[key] = guest.pending[key] ?? "";
     delete guest.pending[key];
   }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { parsePropertyString } from "../../pve/formats.ts";
 import { operationFact, paramFact } from "../../pve/api.ts";
+import { parsePropertyString } from "../../pve/formats.ts";
 import type { Guest, GuestConfig, GuestType } from "../core/model.ts";
 
 const MIB = 1024 ** 2;
@@ -58,6 +58,21 @@ export function isTemplate(guest: Guest): boolean {
   return Number(guest.config.template ?? 0) === 1;
 }
 
+/** True when the configuration says that a guest agent is inside. */
+export function hasAgent(config: GuestConfig): boolean {
+  return /^(?:1|enabled=1)/.test(String(config.agent ?? ""));
+}
+
+/** True for the key of a network card. */
+export function isNetKey(key: string): boolean {
+  return /^net\d+$/.test(key);
+}
+
+/** True for the key of a volume that is kept and not used. */
+export function isUnusedKey(key: string): boolean {
+  return /^unused\d+$/.test(key);
+}
+
 const VM_DISK = /^(?:ide|sata|scsi|virtio)\d+$|^(?:efidisk0|tpmstate0)$/;
 const CT_DISK = /^(?:rootfs|mp\d+)$/;
 
@@ -97,17 +112,35 @@ export function parseDisk(type: GuestType, key: string, text: string): Disk {
   const properties = diskProperties(type, key, text);
   return {
     key,
-    volid: properties[type === "qemu" ? "file" : "volume"] ?? "",
+    volid: sourceOf(type, properties),
     size: parseSize(properties.size ?? "") ?? 0,
     cdrom: properties.media === "cdrom",
     properties,
   };
 }
 
+/** The property that names the volume of a disk or mount point. */
+function volumeProperty(type: GuestType): "file" | "volume" {
+  return type === "qemu" ? "file" : "volume";
+}
+
+/** What a disk's text asks for: a volume id, a path, or the size of a new volume. */
+export function sourceOf(type: GuestType, properties: Readonly<Record<string, string>>): string {
+  return properties[volumeProperty(type)] ?? "";
+}
+
+/** Writes a disk with another volume. */
+export function printMoved(
+  type: GuestType,
+  properties: Readonly<Record<string, string>>,
+  volid: string,
+): string {
+  return printDisk(type, { ...properties, [volumeProperty(type)]: volid });
+}
+
 /** Writes a disk: volume first, then the other properties by name, the size last as PVE does. */
 export function printDisk(type: GuestType, properties: Readonly<Record<string, string>>): string {
-  const first = type === "qemu" ? "file" : "volume";
-  const { [first]: volid, size, ...rest } = properties;
+  const { [volumeProperty(type)]: volid, size, ...rest } = properties;
   const others = Object.keys(rest).sort().map((name) => `${name}=${rest[name]}`);
   return [volid, ...others, ...(size === undefined ? [] : [`size=${size}`])].join(",");
 }
@@ -120,7 +153,7 @@ export function disksOf(type: GuestType, config: GuestConfig): Disk[] {
 
 /** Volumes that a configuration keeps without using them. */
 export function unusedVolumes(config: GuestConfig): [key: string, volid: string][] {
-  return Object.entries(config).filter(([key]) => /^unused\d+$/.test(key))
+  return Object.entries(config).filter(([key]) => isUnusedKey(key))
     .map(([key, volid]) => [key, String(volid)]);
 }
 

@@ -6,14 +6,22 @@
 import { operationFact, paramFact } from "../../pve/api.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig } from "../core/model.ts";
-import { macAddress } from "../core/random.ts";
+import { macAddress, uuid } from "../core/random.ts";
 import { fields, flag, list, text } from "../params.ts";
 import { failed, invalid } from "../refusal.ts";
 import type { Call, Entry } from "../types.ts";
-import { isDiskKey } from "./config.ts";
+import { isDiskKey, isNetKey, isUnusedKey } from "./config.ts";
 import { assertDigest, digestOfGuest } from "./digest.ts";
 import { type Made, realizeDisk, unmake } from "./disks.ts";
-import { assertUnlocked, both, type ClusterHandlers, guestTask, one } from "./find.ts";
+import {
+  assertNoRootOptions,
+  assertUnlocked,
+  both,
+  type ClusterHandlers,
+  guestTask,
+  one,
+  snapshotOf,
+} from "./find.ts";
 import { kindOf } from "./names.ts";
 import { assertOptionsPermitted, isCold } from "./options.ts";
 import { removeKey, setKey } from "./state.ts";
@@ -31,8 +39,7 @@ function shown(config: GuestConfig): Entry {
 function read(_cluster: Cluster, guest: Guest, call: Call): Entry {
   const name = text(call, "snapshot");
   if (name !== undefined) {
-    const snapshot = guest.snapshots.get(name);
-    if (!snapshot) throw failed(`snapshot '${name}' does not exist`);
+    const snapshot = snapshotOf(guest, name);
     return { ...shown(snapshot.config), snaptime: snapshot.snaptime, digest: digestOfGuest(guest) };
   }
   const config = { ...guest.config };
@@ -59,7 +66,7 @@ function pending(_cluster: Cluster, guest: Guest): Entry[] {
 }
 
 /** A network card with an address, as the configuration keeps it. */
-export function withMac(cluster: Cluster, guest: Guest, value: string): string {
+function withMac(cluster: Cluster, guest: Guest, value: string): string {
   if (guest.type === "qemu") {
     return value.replace(/^([a-z][\w-]*)(?=,|$)/, (model) => {
       const hasMac = /(?:^|,)macaddr=/.test(value);
@@ -69,6 +76,19 @@ export function withMac(cluster: Cluster, guest: Guest, value: string): string {
   const mac = /hwaddr=/.test(value) ? "" : `,hwaddr=${macAddress(cluster.random)}`;
   const type = /(?:^|,)type=/.test(value) ? "" : ",type=veth";
   return `${value}${mac}${type}`;
+}
+
+/** A network card's text with another address. */
+export function withNewMac(cluster: Cluster, guest: Guest, value: string): string {
+  const bare = guest.type === "qemu"
+    ? value.replace(/^([\w-]+)=[^,]+/, "$1")
+    : value.replace(/,hwaddr=[^,]+/, "");
+  return withMac(cluster, guest, bare);
+}
+
+/** Identifiers of a VM that no other VM has. */
+export function newIdentity(cluster: Cluster): GuestConfig {
+  return { smbios1: `uuid=${uuid(cluster.random)}`, vmgenid: uuid(cluster.random) };
 }
 
 /** An option's value as the configuration keeps it; makes the volumes that it asks for. */
@@ -83,7 +103,7 @@ export function realize(
   if (isDiskKey(guest.type, key)) {
     return realizeDisk(cluster, guest, call, key, String(value), made);
   }
-  if (/^net\d+$/.test(key)) return withMac(cluster, guest, String(value));
+  if (isNetKey(key)) return withMac(cluster, guest, String(value));
   if (key === "tags") return String(value).split(/[,; ]+/).filter((tag) => tag !== "").join(";");
   return typeof value === "number" ? value : String(value);
 }
@@ -104,7 +124,7 @@ function assertRemovable(guest: Guest, option: string): void {
   if (guest.type === "lxc" && /^(?:memory|rootfs|ostype)$/.test(option)) {
     throw failed(`unable to delete required option '${option}'`);
   }
-  const isVolume = isDiskKey(guest.type, option) || /^unused\d+$/.test(option);
+  const isVolume = isDiskKey(guest.type, option) || isUnusedKey(option);
   if (isVolume && Number(guest.config.protection)) {
     const what = guest.type === "qemu" ? "drive" : `CT ${guest.vmid} drive`;
     throw failed(`can't remove ${what} '${option}' - protection mode enabled`);
@@ -117,9 +137,7 @@ function assertRemovable(guest: Guest, option: string): void {
  * @throws {ApiError} When it is refused; nothing is changed then.
  */
 function change(cluster: Cluster, guest: Guest, call: Call): void {
-  if (call.params["skiplock"] !== undefined && call.user !== "root@pam") {
-    throw invalid({ skiplock: "Only root may use this option." });
-  }
+  assertNoRootOptions(call, ["skiplock"]);
   const settings = fields(call, CONTROL);
   const deleted = list(call, "delete");
   const reverted = list(call, "revert");
@@ -186,7 +204,7 @@ function updateLater(cluster: Cluster, guest: Guest, call: Call): string {
 
 function unlink(cluster: Cluster, guest: Guest, call: Call): null {
   for (const option of list(call, "idlist")) {
-    if (!isDiskKey("qemu", option) && !/^unused\d+$/.test(option)) {
+    if (!isDiskKey("qemu", option) && !isUnusedKey(option)) {
       throw invalid({ delete: `unknown setting '${option}'` });
     }
     assertOptionsPermitted(cluster, guest, call, [option]);

@@ -5,16 +5,14 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig } from "../core/model.ts";
-import { uuid } from "../core/random.ts";
 import { fields, flag, named, number, text } from "../params.ts";
 import { failed } from "../refusal.ts";
-import { volumePath } from "../storage/kinds.ts";
-import { splitVolid } from "../storage/storages.ts";
+import { isVolid, splitVolid } from "../storage/storages.ts";
 import type { Call } from "../types.ts";
 import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./births.ts";
-import { diskProperties, isDiskKey } from "./config.ts";
-import { realize } from "./configure.ts";
-import type { Made } from "./disks.ts";
+import { diskProperties, hasAgent, isDiskKey, isNetKey, sourceOf } from "./config.ts";
+import { newIdentity, realize } from "./configure.ts";
+import { type Made, unmake } from "./disks.ts";
 import { type ClusterHandlers, guestTask } from "./find.ts";
 import { kindOf, workerType } from "./names.ts";
 import { assertOptionsPermitted } from "./options.ts";
@@ -35,17 +33,12 @@ const LXC_CONTROL = [
 function assertStorages(cluster: Cluster, guest: Guest, settings: GuestConfig): void {
   for (const [key, value] of Object.entries(settings)) {
     if (!isDiskKey(guest.type, key)) continue;
-    const properties = diskProperties(guest.type, key, String(value));
-    const source = properties[guest.type === "qemu" ? "file" : "volume"] ?? "";
-    if (!source.includes(":") || source.startsWith("/")) continue;
+    const source = sourceOf(guest.type, diskProperties(guest.type, key, String(value)));
+    if (!isVolid(source)) continue;
     const { storage, name } = splitVolid(source);
-    const definition = cluster.storages.require(storage, guest.node);
-    if (!/^\d|^cloudinit$/.test(name)) continue;
-    const wanted = guest.type === "qemu" ? "images" : "rootdir";
-    if (!cluster.storages.content(definition).includes(wanted)) {
-      const what = guest.type === "qemu" ? "vm images" : "container directories";
-      throw failed(`storage '${storage}' does not support ${what}`);
-    }
+    const isNew = /^\d|^cloudinit$/.test(name);
+    if (isNew) cluster.storages.requireFor(guest.type, storage, guest.node);
+    else cluster.storages.require(storage, guest.node);
   }
 }
 
@@ -54,15 +47,14 @@ function defaultBoot(config: GuestConfig): string {
   const disks = keys.filter((key) => /^(?:ide|scsi|virtio|sata)\d+$/.test(key));
   const [disk] = disks.filter((key) => !String(config[key]).includes("media=cdrom")).sort();
   const [cdrom] = disks.filter((key) => String(config[key]).includes("media=cdrom")).sort();
-  const [net] = keys.filter((key) => /^net\d+$/.test(key)).sort();
+  const [net] = keys.filter(isNetKey).sort();
   const order = [disk, cdrom, net].filter((key) => key !== undefined);
   return `order=${order.join(";")}`;
 }
 
 function qemuDefaults(cluster: Cluster, config: GuestConfig): void {
   config.boot ??= defaultBoot(config);
-  config.smbios1 ??= `uuid=${uuid(cluster.random)}`;
-  config.vmgenid ??= uuid(cluster.random);
+  Object.assign(config, { ...newIdentity(cluster), ...config });
   config.meta = `creation-qemu=10.1.2,ctime=${cluster.now()}`;
 }
 
@@ -101,22 +93,19 @@ function build(
       config[key] = realize(cluster, guest, call, key, value, made);
     }
   } catch (error) {
-    for (const volid of made.volids) cluster.storages.remove(volid, guest.node);
+    unmake(cluster, guest, made);
     throw failed(`${prefix}${error instanceof Error ? error.message : "failed"}`);
   }
   if (guest.type === "qemu") qemuDefaults(cluster, config);
   guest.config = config;
-  guest.agentRuns = /^(?:1|enabled=1)/.test(String(config.agent ?? ""));
+  guest.agentRuns = hasAgent(config);
   if (flag(call, "start")) startNow(cluster, guest);
   return made.log;
 }
 
 function templateLog(cluster: Cluster, guest: Guest, template: string): string[] {
-  const { storage, name } = splitVolid(template);
-  const definition = cluster.storages.definitions.get(storage) ?? {};
-  const path = volumePath(String(definition.type), definition, storage, name);
   return [
-    `extracting archive '${path}'`,
+    `extracting archive '${cluster.storages.path(template)}'`,
     "Total bytes read: 540948480 (516MiB, 221MiB/s)",
     "Detected container architecture: amd64",
     `Creating SSH host key 'ssh_host_ed25519_key' - this may take some time ...`,

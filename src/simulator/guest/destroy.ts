@@ -7,10 +7,11 @@ import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { flag } from "../params.ts";
 import { failed } from "../refusal.ts";
+import { splitVolid } from "../storage/storages.ts";
 import type { Call } from "../types.ts";
 import { forgetGuest, purgeGuest } from "../resources/forget.ts";
 import { removeGuest } from "./births.ts";
-import { disksOf, isDiskKey, isTemplate, parseDisk, printDisk } from "./config.ts";
+import { disksOf, isDiskKey, isTemplate, parseDisk, printMoved } from "./config.ts";
 import { assertUnprotected } from "./configure.ts";
 import { assertUnlocked, both, type ClusterHandlers, guestTask, one } from "./find.ts";
 import { kindOf, workerType } from "./names.ts";
@@ -38,7 +39,7 @@ function assertUnreferenced(cluster: Cluster, guest: Guest, purge: boolean): voi
 function assertNoClones(cluster: Cluster, guest: Guest): void {
   if (!isTemplate(guest)) return;
   for (const disk of disksOf(guest.type, guest.config)) {
-    const storage = disk.volid.split(":")[0] ?? "";
+    const { storage } = splitVolid(disk.volid);
     for (const volume of cluster.storages.volumes(storage, guest.node).values()) {
       if (volume.parent === disk.volid) {
         throw failed(`base volume '${disk.volid}' is still in use by linked cloned`);
@@ -105,8 +106,7 @@ function toBase(cluster: Cluster, guest: Guest): void {
     );
     cluster.storages.remove(disk.volid, guest.node);
     cluster.storages.put({ ...volume, volid }, guest.node);
-    const first = guest.type === "qemu" ? "file" : "volume";
-    guest.config[key] = printDisk(guest.type, { ...disk.properties, [first]: volid });
+    guest.config[key] = printMoved(guest.type, disk.properties, volid);
   }
   guest.config.template = 1;
 }

@@ -8,7 +8,14 @@ import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { failed } from "../refusal.ts";
 import type { Call } from "../types.ts";
-import { diskProperties, formatSize, parseSize, printDisk } from "./config.ts";
+import {
+  diskProperties,
+  formatSize,
+  parseSize,
+  printDisk,
+  printMoved,
+  sourceOf,
+} from "./config.ts";
 import { assertPrivilege } from "./find.ts";
 
 const GIB = 1024 ** 3;
@@ -26,11 +33,8 @@ export function unmake(cluster: Cluster, guest: Guest, made: Made): void {
   for (const volid of made.volids) cluster.storages.remove(volid, guest.node);
 }
 
-/** Bytes of a special disk, whatever was asked for. */
-function fixedSize(key: string): number | undefined {
-  if (key === "efidisk0") return 4 * MIB;
-  return key === "tpmstate0" ? 4 * MIB : undefined;
-}
+/** Bytes of a disk for cloud-init, EFI or a TPM, whatever was asked for. */
+const SPECIAL_BYTES = 4 * MIB;
 
 /**
  * Makes the volume that a disk asks for.
@@ -46,60 +50,45 @@ export function realizeDisk(
   text: string,
   made: Made,
 ): string {
-  const first = guest.type === "qemu" ? "file" : "volume";
-  const properties = { ...diskProperties(guest.type, key, text) };
-  const source = properties[first] ?? "";
+  const properties = diskProperties(guest.type, key, text);
+  const source = sourceOf(guest.type, properties);
   if (source === "none" || source === "cdrom" || source.startsWith("/")) return text;
-  const wanted = /^([^/:\s]+):(\d+(?:\.\d+)?)$/.exec(source);
-  const cloudinit = /^([^/:\s]+):cloudinit$/.exec(source);
-  const storage = wanted?.[1] ?? cloudinit?.[1] ?? source.split(":")[0] ?? "";
-  if (wanted || cloudinit) {
-    assertPrivilege(cluster, call, `/storage/${storage}`, "Datastore.AllocateSpace");
-    const imported = properties["import-from"];
-    const bytes = cloudinit
-      ? 4 * MIB
-      : imported === undefined
-      ? fixedSize(key) ?? Math.floor(Number(wanted?.[2]) * GIB)
-      : sizeOfSource(cluster, guest, imported);
-    const volume = cluster.storages.allocate({
-      storage,
-      node: guest.node,
-      vmid: guest.vmid,
-      guest: guest.type,
-      size: bytes,
-      format: properties.format,
-      ...(cloudinit ? { suffix: "cloudinit" } : {}),
-    });
-    made.volids.push(volume.volid);
-    delete properties.format;
-    delete properties["import-from"];
-    properties[first] = volume.volid;
-    properties.size = formatSize(bytes);
-    if (cloudinit) {
-      properties.media = "cdrom";
-      return printDisk(guest.type, properties);
-    }
-    made.log.push(
-      `${key}: successfully created disk '${volume.volid},size=${formatSize(bytes)}'`,
-    );
-    return printDisk(guest.type, properties);
-  }
-  return existing(cluster, guest, key, properties, source);
+  const [, storage, wanted] = /^([^/:\s]+):(\d+(?:\.\d+)?|cloudinit)$/.exec(source) ?? [];
+  if (storage === undefined) return existing(cluster, guest, key, properties);
+  assertPrivilege(cluster, call, `/storage/${storage}`, "Datastore.AllocateSpace");
+  const { format, "import-from": imported, ...rest } = properties;
+  const isCloudinit = wanted === "cloudinit";
+  const isSpecial = isCloudinit || key === "efidisk0" || key === "tpmstate0";
+  const size = imported !== undefined
+    ? cluster.storages.requireVolume(imported, guest.node).size
+    : isSpecial
+    ? SPECIAL_BYTES
+    : Math.floor(Number(wanted) * GIB);
+  const { volid } = cluster.storages.allocate({
+    storage,
+    node: guest.node,
+    vmid: guest.vmid,
+    guest: guest.type,
+    size,
+    format,
+    ...(isCloudinit ? { suffix: "cloudinit" } : {}),
+  });
+  made.volids.push(volid);
+  const shown = { ...rest, size: formatSize(size) };
+  if (isCloudinit) return printMoved(guest.type, { ...shown, media: "cdrom" }, volid);
+  made.log.push(`${key}: successfully created disk '${volid},size=${shown.size}'`);
+  return printMoved(guest.type, shown, volid);
 }
 
-function sizeOfSource(cluster: Cluster, guest: Guest, source: string): number {
-  const volume = cluster.storages.find(source, guest.node);
-  if (!volume) throw failed(`volume '${source}' does not exist`);
-  return volume.size;
-}
-
+/** A disk on a volume that is there, or a CD drive whose image may be gone. */
 function existing(
   cluster: Cluster,
   guest: Guest,
   key: string,
-  properties: Record<string, string>,
-  volid: string,
+  given: Readonly<Record<string, string>>,
 ): string {
+  const properties = { ...given };
+  const volid = sourceOf(guest.type, properties);
   const storage = volid.split(":")[0] ?? "";
   cluster.storages.require(storage, guest.node);
   const volume = cluster.storages.find(volid, guest.node);

@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { guestOperation, isOperation } from "../../pve/api.ts";
-import type { GuestOperation, Operation } from "../../pve/api.ts";
+import { type GuestOperation, guestOperation, isOperation, type Operation } from "../../pve/api.ts";
 import type { Cluster, ClusterHandler } from "../core/cluster.ts";
-import type { Guest, GuestType } from "../core/model.ts";
+import type { Guest, GuestType, Snapshot } from "../core/model.ts";
 import { privilegesOn } from "../privileges.ts";
 import { failed, forbidden, invalid } from "../refusal.ts";
-import type { Call } from "../types.ts";
+import type { Call, TaskPlan } from "../types.ts";
 import { kindOf } from "./names.ts";
 
 /** Handles one operation of a guest. */
@@ -41,6 +40,13 @@ export function both(operation: GuestOperation, handler: GuestHandler): ClusterH
 /** A handler that gets its guest. */
 export function one(handler: GuestHandler): ClusterHandler {
   return (cluster, call) => handler(cluster, guestOf(cluster, call), call);
+}
+
+/** A snapshot of a guest; refuses a name that there is none of. */
+export function snapshotOf(guest: Guest, name: string): Snapshot {
+  const snapshot = guest.snapshots.get(name);
+  if (!snapshot) throw failed(`snapshot '${name}' does not exist`);
+  return snapshot;
 }
 
 /** Refuses a guest that something holds. */
@@ -75,13 +81,7 @@ export function guestTask(
   cluster: Cluster,
   guest: Guest,
   call: Call,
-  work: {
-    readonly type: string;
-    readonly ms: number;
-    readonly log?: readonly string[];
-    readonly finish?: () => void | readonly string[];
-    readonly undo?: () => void;
-  },
+  work: Pick<TaskPlan, "type" | "ms" | "log" | "finish" | "undo">,
 ): string {
   return cluster.startTask({
     node: call.path["node"] ?? guest.node,

@@ -9,11 +9,18 @@ import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { flag, named, text } from "../params.ts";
 import { failed, invalid } from "../refusal.ts";
-import { splitVolid } from "../storage/storages.ts";
+import { isVolid, splitVolid } from "../storage/storages.ts";
 import type { Call, Entry } from "../types.ts";
-import { type Disk, disksOf, memoryBytes, printDisk, unusedVolumes } from "./config.ts";
-import { assertUnlocked, both, type ClusterHandlers, guestTask, one } from "./find.ts";
-import { kindOf } from "./names.ts";
+import { type Disk, disksOf, memoryBytes, printMoved, unusedVolumes } from "./config.ts";
+import {
+  assertNoRootOptions,
+  assertUnlocked,
+  both,
+  type ClusterHandlers,
+  guestTask,
+  one,
+} from "./find.ts";
+import { kindOf, sidOf } from "./names.ts";
 import { humanBytes, transferLines } from "./progress.ts";
 import { haEntry } from "./rows.ts";
 import { applyPending } from "./state.ts";
@@ -26,8 +33,7 @@ interface LocalDisk {
 /** Disks on storages that only their node sees. */
 function localDisks(cluster: Cluster, guest: Guest): Disk[] {
   return disksOf(guest.type, guest.config).filter((disk) =>
-    disk.volid.includes(":") && !disk.volid.startsWith("/") &&
-    !cluster.storages.isShared(splitVolid(disk.volid).storage)
+    isVolid(disk.volid) && !cluster.storages.isShared(splitVolid(disk.volid).storage)
   );
 }
 
@@ -72,9 +78,8 @@ function obstacle(
     }
   }
   if (!cluster.isOnline(node)) {
-    return `# /usr/bin/ssh -e none root@${
-      cluster.nodes.get(node)?.ip
-    } /bin/true failed: exit code 255`;
+    const ip = cluster.nodes.get(node)?.ip;
+    return `# /usr/bin/ssh -e none root@${ip} /bin/true failed: exit code 255`;
   }
   const local = disksOf(guest.type, guest.config).find((disk) =>
     disk.cdrom && disk.volid.includes(":") && localDisks(cluster, guest).includes(disk)
@@ -105,8 +110,7 @@ function moveVolumes(
       size: volume.size,
       ...(cluster.storages.kind(target).files ? {} : { name: name.replace(/^.*\/|\.\w+$/g, "") }),
     });
-    const first = guest.type === "qemu" ? "file" : "volume";
-    guest.config[disk.key] = printDisk(guest.type, { ...disk.properties, [first]: made.volid });
+    guest.config[disk.key] = printMoved(guest.type, disk.properties, made.volid);
   }
   for (const [, volid] of unusedVolumes(guest.config)) {
     if (cluster.storages.isShared(splitVolid(volid).storage)) continue;
@@ -121,12 +125,9 @@ function logOf(
   node: string,
   disks: readonly LocalDisk[],
 ): string[] {
-  const kind = guest.type === "qemu" ? "VM" : "CT";
-  const lines = [
-    `starting migration of ${kind} ${guest.vmid} to node '${node}' (${
-      cluster.nodes.get(node)?.ip
-    })`,
-  ];
+  const kind = kindOf(guest.type);
+  const ip = cluster.nodes.get(node)?.ip;
+  const lines = [`starting migration of ${kind} ${guest.vmid} to node '${node}' (${ip})`];
   for (const { disk } of disks) {
     lines.push(`found local disk '${disk.volid}' (attached)`, ...transferLines(disk.size));
   }
@@ -152,9 +153,7 @@ function assertMovable(cluster: Cluster, guest: Guest, call: Call): void {
   const target = named(call, "target");
   if (target === guest.node) throw invalid({ target: "target is local node." });
   if (!cluster.nodes.has(target)) throw failed(`no such cluster node '${target}'`);
-  if (call.params["force"] !== undefined && call.user !== "root@pam") {
-    throw invalid({ force: "Only root may use this option." });
-  }
+  assertNoRootOptions(call, ["force"]);
   if (guest.status !== "running") return;
   if (guest.type === "qemu" && !flag(call, "online")) {
     throw failed("can't migrate running VM without --online");
@@ -175,12 +174,11 @@ function migrate(cluster: Cluster, guest: Guest, call: Call): string {
     if (isFree) delete guest.config.lock;
   };
   const managed = haEntry(cluster, guest) !== undefined;
-  const worker = guest.type === "qemu" ? "qmigrate" : "vzmigrate";
   return guestTask(cluster, guest, call, {
-    type: managed ? "hamigrate" : worker,
+    type: managed ? "hamigrate" : guest.type === "qemu" ? "qmigrate" : "vzmigrate",
     ms: 3_000,
     log: managed
-      ? [`Requesting HA migration for ${kindOf(guest.type).toLowerCase()}:${guest.vmid} to ${node}`]
+      ? [`Requesting HA migration for ${sidOf(guest)} to ${node}`]
       : logOf(cluster, guest, node, disks),
     undo: unlock,
     finish: () => {

@@ -3,11 +3,21 @@
  *
  * @module
  */
-import type { GuestType } from "../core/model.ts";
+import type { Guest, GuestType } from "../core/model.ts";
 
 /** `VM` or `CT`, as PVE's messages call them. */
 export function kindOf(type: GuestType): string {
   return type === "qemu" ? "VM" : "CT";
+}
+
+/** `vm` or `ct`, as HA and backup servers call them. */
+export function shortType(type: GuestType): string {
+  return type === "qemu" ? "vm" : "ct";
+}
+
+/** Name of a guest under HA: `vm:100`. */
+export function sidOf(guest: Guest): string {
+  return `${shortType(guest.type)}:${guest.vmid}`;
 }
 
 /** The first half of a worker type: `qmstart`, `vzstart`. */

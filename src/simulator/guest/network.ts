@@ -6,11 +6,12 @@
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import type { Entry } from "../types.ts";
+import { isNetKey } from "./config.ts";
 import { type ClusterHandlers, one } from "./find.ts";
 
 /** MAC addresses of the network cards, in order. */
 export function macsOf(guest: Guest): string[] {
-  return Object.keys(guest.config).filter((key) => /^net\d+$/.test(key)).sort()
+  return Object.keys(guest.config).filter(isNetKey).sort()
     .map((key) => /[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}/.exec(String(guest.config[key]))?.[0])
     .filter((mac) => mac !== undefined);
 }

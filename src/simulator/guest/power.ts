@@ -5,7 +5,7 @@
  */
 import { guestOperation } from "../../pve/api.ts";
 import type { Cluster } from "../core/cluster.ts";
-import type { Guest, GuestType } from "../core/model.ts";
+import type { Guest } from "../core/model.ts";
 import { flag } from "../params.ts";
 import { failed } from "../refusal.ts";
 import type { Call } from "../types.ts";
@@ -17,7 +17,7 @@ import {
   guestTask,
   one,
 } from "./find.ts";
-import { kindOf, workerType } from "./names.ts";
+import { kindOf, sidOf, workerType } from "./names.ts";
 import { haEntry } from "./rows.ts";
 import { startNow, stopNow } from "./state.ts";
 
@@ -28,12 +28,11 @@ function assertRunning(guest: Guest, kind = kindOf(guest.type)): void {
 /** A guest that HA manages is started and stopped by HA. */
 function byHa(cluster: Cluster, guest: Guest, call: Call, wanted: "started" | "stopped"): string {
   const entry = haEntry(cluster, guest);
-  const sid = `${guest.type === "qemu" ? "vm" : "ct"}:${guest.vmid}`;
   const type = wanted === "started" ? "hastart" : "hastop";
   return guestTask(cluster, guest, call, {
     type,
     ms: 2_500,
-    log: [`Requesting HA ${wanted === "started" ? "start" : "stop"} for ${sid}`],
+    log: [`Requesting HA ${wanted === "started" ? "start" : "stop"} for ${sidOf(guest)}`],
     finish: () => {
       if (entry) entry.state = wanted;
       if (wanted === "started") startNow(cluster, guest);
@@ -93,6 +92,7 @@ function shutdown(cluster: Cluster, guest: Guest, call: Call): string {
 }
 
 function reboot(cluster: Cluster, guest: Guest, call: Call): string {
+  // PVE says VM of containers as well here.
   assertRunning(guest, "VM");
   if (guest.qmpstatus === "paused") throw failed("VM is paused - cannot shutdown");
   return guestTask(cluster, guest, call, {
@@ -160,9 +160,8 @@ export function powerTask(
   user: string,
   action: "start" | "shutdown" | "suspend",
 ): string {
-  const type: GuestType = guest.type;
   const call: Call = {
-    operation: guestOperation(`POST /nodes/{node}/{type}/{vmid}/status/${action}`, type),
+    operation: guestOperation(`POST /nodes/{node}/{type}/{vmid}/status/${action}`, guest.type),
     path: { node: guest.node, vmid: String(guest.vmid) },
     params: {},
     user,

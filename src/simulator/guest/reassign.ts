@@ -9,7 +9,7 @@ import { number, text } from "../params.ts";
 import { failed } from "../refusal.ts";
 import { splitVolid } from "../storage/storages.ts";
 import type { Call } from "../types.ts";
-import { type Disk, printDisk } from "./config.ts";
+import { type Disk, printMoved } from "./config.ts";
 import { assertDigest } from "./digest.ts";
 import { assertUnlocked, guestTask } from "./find.ts";
 import { kindOf } from "./names.ts";
@@ -62,8 +62,7 @@ export function reassign(cluster: Cluster, guest: Guest, call: Call, disk: Disk)
     type: isVm ? "qmmove" : "move_volume",
     ms: 1_000,
     finish: () => {
-      const volume = cluster.storages.find(disk.volid, guest.node);
-      if (!volume) throw failed(`volume '${disk.volid}' does not exist`);
+      const volume = cluster.storages.requireVolume(disk.volid, guest.node);
       cluster.storages.remove(disk.volid, guest.node);
       const made = cluster.storages.allocate({
         storage: splitVolid(disk.volid).storage,
@@ -74,8 +73,7 @@ export function reassign(cluster: Cluster, guest: Guest, call: Call, disk: Disk)
         format: volume.format,
       });
       delete guest.config[disk.key];
-      const first = isVm ? "file" : "volume";
-      target.config[slot] = printDisk(guest.type, { ...disk.properties, [first]: made.volid });
+      target.config[slot] = printMoved(guest.type, disk.properties, made.volid);
     },
   });
 }

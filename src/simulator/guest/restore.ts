@@ -5,14 +5,14 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { BackupContent, Guest, GuestConfig, GuestType } from "../core/model.ts";
-import { uuid } from "../core/random.ts";
 import { fields, flag, named, number, text } from "../params.ts";
 import { failed } from "../refusal.ts";
-import { splitVolid } from "../storage/storages.ts";
+import { requireBackup } from "../storage/backups.ts";
+import { isVolid, splitVolid } from "../storage/storages.ts";
 import type { Call } from "../types.ts";
 import { assertFree, newGuest, removeGuest } from "./births.ts";
-import { isDiskKey, parseDisk, printDisk } from "./config.ts";
-import { assertUnprotected, withMac } from "./configure.ts";
+import { isDiskKey, isNetKey, isUnusedKey, parseDisk, printMoved } from "./config.ts";
+import { assertUnprotected, newIdentity, withNewMac } from "./configure.ts";
 import { assertUnlocked, guestTask } from "./find.ts";
 import { kindOf, workerType } from "./names.ts";
 import { percentLines } from "./progress.ts";
@@ -26,17 +26,10 @@ export function isRestore(call: Call): boolean {
 /** Options that a restore overrides in what the backup holds. */
 const OVERRIDES = ["name", "memory", "cores", "sockets", "hostname", "onboot", "tags"];
 
-function archiveOf(cluster: Cluster, call: Call, type: GuestType): BackupContent {
-  const volid = text(call, "archive") ?? named(call, "ostemplate");
-  const { storage } = splitVolid(volid);
-  cluster.storages.require(storage, named(call, "node"));
-  const volume = cluster.storages.find(volid, named(call, "node"));
-  if (!volume) throw failed(`volume '${volid}' does not exist`);
-  if (!volume.backup) throw failed(`unable to parse backup volume name '${volid}'`);
-  if (volume.backup.type !== type) {
-    throw failed(`'${volid}' is not a valid backup archive for a ${kindOf(type)}`);
-  }
-  return volume.backup;
+function backupFor(cluster: Cluster, type: GuestType, volid: string, node: string): BackupContent {
+  const backup = requireBackup(cluster, volid, node);
+  if (backup.type === type) return backup;
+  throw failed(`'${volid}' is not a valid backup archive for a ${kindOf(type)}`);
 }
 
 /** Makes the volumes of a backup anew and answers the configuration that uses them. */
@@ -49,7 +42,7 @@ function unpack(
 ): GuestConfig {
   const config = structuredClone(backup.config);
   for (const key of Object.keys(config)) {
-    if (/^unused\d+$/.test(key)) delete config[key];
+    if (isUnusedKey(key)) delete config[key];
     if (!isDiskKey(guest.type, key)) continue;
     const size = backup.sizes[key];
     if (size === undefined) continue;
@@ -62,8 +55,7 @@ function unpack(
       size,
     });
     made.push(volume.volid);
-    const first = guest.type === "qemu" ? "file" : "volume";
-    config[key] = printDisk(guest.type, { ...disk.properties, [first]: volume.volid });
+    config[key] = printMoved(guest.type, disk.properties, volume.volid);
   }
   delete config.template;
   return config;
@@ -71,18 +63,9 @@ function unpack(
 
 function makeUnique(cluster: Cluster, guest: Guest): void {
   for (const [key, value] of Object.entries(guest.config)) {
-    if (!/^net\d+$/.test(key)) continue;
-    const bare = String(value).replace(/,hwaddr=[^,]+/, "").replace(/^([\w-]+)=[^,]+/, "$1");
-    guest.config[key] = withMac(cluster, guest, guest.type === "qemu" ? bare : bareOf(value));
+    if (isNetKey(key)) guest.config[key] = withNewMac(cluster, guest, String(value));
   }
-  if (guest.type === "qemu") {
-    guest.config.smbios1 = `uuid=${uuid(cluster.random)}`;
-    guest.config.vmgenid = uuid(cluster.random);
-  }
-}
-
-function bareOf(value: string | number): string {
-  return String(value).replace(/,hwaddr=[^,]+/, "");
+  if (guest.type === "qemu") Object.assign(guest.config, newIdentity(cluster));
 }
 
 /** Starts the task that restores a guest. */
@@ -90,7 +73,8 @@ export function restore(cluster: Cluster, call: Call, type: GuestType): string {
   const vmid = number(call, "vmid") ?? 0;
   const node = named(call, "node");
   const prefix = `unable to restore ${kindOf(type)} ${vmid} - `;
-  const backup = archiveOf(cluster, call, type);
+  const archive = text(call, "archive") ?? named(call, "ostemplate");
+  const backup = backupFor(cluster, type, archive, node);
   const storage = text(call, "storage");
   if (storage !== undefined) cluster.storages.require(storage, node);
   const before = cluster.guests.get(vmid);
@@ -108,7 +92,6 @@ export function restore(cluster: Cluster, call: Call, type: GuestType): string {
   const pool = text(call, "pool");
   const guest = before ?? newGuest(cluster, { vmid, type, node, lock: "create", pool });
   const bytes = Object.values(backup.sizes).reduce((sum, size) => sum + size, 0);
-  const archive = text(call, "archive") ?? named(call, "ostemplate");
   return guestTask(cluster, guest, call, {
     type: workerType(type, "restore"),
     ms: 3_000,
@@ -126,11 +109,12 @@ export function restore(cluster: Cluster, call: Call, type: GuestType): string {
         for (const volid of made) cluster.storages.remove(volid, node);
         throw failed(`${prefix}${error instanceof Error ? error.message : "failed"}`);
       }
-      const overrides = fields(call);
-      for (const name of Object.keys(overrides)) {
-        if (!OVERRIDES.includes(name)) delete overrides[name];
+      const given = fields(call);
+      for (const name of OVERRIDES) {
+        const value = given[name];
+        if (typeof value === "string" || typeof value === "number") config[name] = value;
       }
-      replace(cluster, guest, { ...config, ...overrides as GuestConfig }, made);
+      replace(cluster, guest, config, made);
       guest.agentRuns = backup.agentRuns;
       if (flag(call, "unique")) makeUnique(cluster, guest);
       if (flag(call, "start")) startNow(cluster, guest);
@@ -153,6 +137,6 @@ function replace(cluster: Cluster, guest: Guest, config: GuestConfig, made: stri
 function disksToDrop(guest: Guest): { key: string; volid: string }[] {
   return Object.entries(guest.config).filter(([key]) => isDiskKey(guest.type, key))
     .map(([key, value]) => parseDisk(guest.type, key, String(value)))
-    .filter((disk) => !disk.cdrom && disk.volid.includes(":"))
+    .filter((disk) => !disk.cdrom && isVolid(disk.volid))
     .map(({ key, volid }) => ({ key, volid }));
 }

@@ -6,8 +6,9 @@
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import type { Entry } from "../types.ts";
-import { cpuCount, guestName, isTemplate, mainDiskSize, memoryBytes } from "./config.ts";
+import { cpuCount, guestName, hasAgent, isTemplate, mainDiskSize, memoryBytes } from "./config.ts";
 import { metricsOf } from "./metrics.ts";
+import { sidOf } from "./names.ts";
 
 /** What a VM's status says of pressure; nothing waits here. */
 const NO_PRESSURE = {
@@ -21,8 +22,7 @@ const NO_PRESSURE = {
 
 /** Requested HA state of a guest, or undefined when HA does not manage it. */
 export function haEntry(cluster: Cluster, guest: Guest): Entry | undefined {
-  const prefix = guest.type === "qemu" ? "vm" : "ct";
-  return cluster.table("ha.resources").get(`${prefix}:${guest.vmid}`);
+  return cluster.table("ha.resources").get(sidOf(guest));
 }
 
 function configMarks(guest: Guest): Entry {
@@ -133,7 +133,7 @@ export function statusRow(cluster: Cluster, guest: Guest): Entry {
   if (guest.type === "lxc") return row;
   const running = guest.status === "running";
   row.qmpstatus = running ? guest.qmpstatus : "stopped";
-  if (/^(?:1|enabled=1)/.test(String(guest.config.agent ?? ""))) row.agent = 1;
+  if (hasAgent(guest.config)) row.agent = 1;
   if (running) {
     row["running-machine"] = "pc-i440fx-10.1+pve0";
     row["running-qemu"] = "10.1.2";

@@ -7,28 +7,22 @@ import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig, Snapshot } from "../core/model.ts";
 import { flag, named, text } from "../params.ts";
 import { failed } from "../refusal.ts";
-import { splitVolid } from "../storage/storages.ts";
+import { isVolid, splitVolid } from "../storage/storages.ts";
 import type { Call, Entry } from "../types.ts";
-import { disksOf, isTemplate, memoryBytes } from "./config.ts";
+import { disksOf, isTemplate, isUnusedKey, memoryBytes } from "./config.ts";
 import { digestOfGuest } from "./digest.ts";
-import { assertUnlocked, both, type ClusterHandlers, guestTask } from "./find.ts";
+import { assertUnlocked, both, type ClusterHandlers, guestTask, snapshotOf } from "./find.ts";
 import { workerType } from "./names.ts";
 import { startNow, stopNow } from "./state.ts";
 
 /** True when the storages of all volumes of a guest can keep snapshots. */
 export function canSnapshot(cluster: Cluster, guest: Guest): boolean {
   return disksOf(guest.type, guest.config).every((disk) => {
-    if (disk.cdrom || !disk.volid.includes(":")) return true;
-    if (disk.volid.startsWith("/")) return false;
+    if (disk.cdrom) return true;
+    if (!isVolid(disk.volid)) return !disk.volid.startsWith("/");
     const volume = cluster.storages.find(disk.volid, guest.node);
     return cluster.storages.kind(splitVolid(disk.volid).storage).snapshots(volume?.format ?? "raw");
   });
-}
-
-function found(guest: Guest, name: string): Snapshot {
-  const snapshot = guest.snapshots.get(name);
-  if (!snapshot) throw failed(`snapshot '${name}' does not exist`);
-  return snapshot;
 }
 
 /** The configuration that a snapshot keeps: all but what is about the snapshots themselves. */
@@ -117,7 +111,7 @@ function remove(cluster: Cluster, guest: Guest, call: Call): string {
     type: workerType(guest.type, "delsnapshot"),
     ms: 1_500,
     finish: () => {
-      const snapshot = found(guest, name);
+      const snapshot = snapshotOf(guest, name);
       assertUnlocked(guest);
       guest.snapshots.delete(name);
       const { vmstate } = snapshot.config;
@@ -144,13 +138,13 @@ function rollback(cluster: Cluster, guest: Guest, call: Call): string {
     type: workerType(guest.type, "rollback"),
     ms: 2_000,
     finish: () => {
-      const snapshot = found(guest, name);
+      const snapshot = snapshotOf(guest, name);
       assertUnlocked(guest);
       if (isTemplate(guest)) throw failed("you can't rollback if vm is a template");
       assertNewest(cluster, guest, name);
       if (guest.status === "running") stopNow(cluster, guest);
       const { vmstate: _vmstate, ...config } = structuredClone(snapshot.config);
-      const unused = Object.entries(guest.config).filter(([key]) => /^unused\d+$/.test(key));
+      const unused = Object.entries(guest.config).filter(([key]) => isUnusedKey(key));
       guest.config = { ...config, ...Object.fromEntries(unused), parent: name };
       guest.pending = {};
       guest.pendingDelete.clear();
@@ -189,7 +183,7 @@ function list(_cluster: Cluster, guest: Guest): Entry[] {
 }
 
 function readConfig(_cluster: Cluster, guest: Guest, call: Call): Entry {
-  const snapshot = found(guest, named(call, "snapname"));
+  const snapshot = snapshotOf(guest, named(call, "snapname"));
   const { config, snaptime, description, parent } = snapshot;
   const entry: Entry = { ...config, snaptime };
   if (description !== undefined) entry.description = description;
@@ -198,7 +192,7 @@ function readConfig(_cluster: Cluster, guest: Guest, call: Call): Entry {
 }
 
 function updateConfig(_cluster: Cluster, guest: Guest, call: Call): null {
-  const snapshot = found(guest, named(call, "snapname"));
+  const snapshot = snapshotOf(guest, named(call, "snapname"));
   const description = text(call, "description");
   if (description !== undefined) snapshot.description = description;
   return null;

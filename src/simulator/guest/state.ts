@@ -6,8 +6,16 @@
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { failed } from "../refusal.ts";
-import { splitVolid } from "../storage/storages.ts";
-import { addUnused, disksOf, isDiskKey, isTemplate, parseDisk } from "./config.ts";
+import { isVolid, splitVolid } from "../storage/storages.ts";
+import {
+  addUnused,
+  disksOf,
+  isDiskKey,
+  isTemplate,
+  isUnusedKey,
+  parseDisk,
+  unusedVolumes,
+} from "./config.ts";
 import { assertUnlocked } from "./find.ts";
 import { kindOf } from "./names.ts";
 
@@ -25,14 +33,12 @@ export function setKey(guest: Guest, key: string, value: string | number): void 
   if (before !== undefined && isDiskKey(guest.type, key)) {
     const old = parseDisk(guest.type, key, String(before));
     const now = parseDisk(guest.type, key, String(value));
-    if (!old.cdrom && old.volid !== now.volid && old.volid.includes(":")) {
+    if (!old.cdrom && old.volid !== now.volid && isVolid(old.volid)) {
       addUnused(guest.config, old.volid);
     }
   }
-  for (const [unused, volid] of Object.entries(guest.config)) {
-    if (/^unused\d+$/.test(unused) && String(value).split(",")[0] === volid) {
-      delete guest.config[unused];
-    }
+  for (const [unused, volid] of unusedVolumes(guest.config)) {
+    if (String(value).split(",")[0] === volid) delete guest.config[unused];
   }
   guest.config[key] = value;
 }
@@ -42,13 +48,13 @@ export function removeKey(cluster: Cluster, guest: Guest, key: string, force: bo
   const value = guest.config[key];
   if (value === undefined) return;
   delete guest.config[key];
-  if (/^unused\d+$/.test(key)) {
+  if (isUnusedKey(key)) {
     cluster.storages.remove(String(value), guest.node);
     return;
   }
   if (!isDiskKey(guest.type, key)) return;
   const disk = parseDisk(guest.type, key, String(value));
-  if (!disk.volid.includes(":") || disk.volid.startsWith("/")) return;
+  if (!isVolid(disk.volid)) return;
   if (/cloudinit/.test(disk.volid)) cluster.storages.remove(disk.volid, guest.node);
   else if (disk.cdrom) return;
   else if (force) cluster.storages.remove(disk.volid, guest.node);
@@ -57,11 +63,9 @@ export function removeKey(cluster: Cluster, guest: Guest, key: string, force: bo
 
 function assertVolumes(cluster: Cluster, guest: Guest): void {
   for (const disk of disksOf(guest.type, guest.config)) {
-    if (!disk.volid.includes(":") || disk.volid.startsWith("/")) continue;
+    if (!isVolid(disk.volid)) continue;
     cluster.storages.require(splitVolid(disk.volid).storage, guest.node);
-    if (!cluster.storages.find(disk.volid, guest.node)) {
-      throw failed(`volume '${disk.volid}' does not exist`);
-    }
+    cluster.storages.requireVolume(disk.volid, guest.node);
   }
 }
 

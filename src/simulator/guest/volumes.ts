@@ -15,9 +15,11 @@ import {
   disksOf,
   formatSize,
   isDiskKey,
+  isTemplate,
   parseDisk,
   parseSize,
   printDisk,
+  printMoved,
 } from "./config.ts";
 import { assertDigest } from "./digest.ts";
 import { assertUnlocked, both, type ClusterHandlers, guestTask, one } from "./find.ts";
@@ -45,8 +47,7 @@ function growth(cluster: Cluster, guest: Guest, call: Call): Growth {
   assertDigest(guest, text(call, "digest"));
   const disk = diskOf(guest, named(call, "disk"));
   if (disk.cdrom) throw failed("you can't resize a cdrom");
-  const volume = cluster.storages.find(disk.volid, guest.node);
-  if (!volume) throw failed(`volume '${disk.volid}' does not exist`);
+  const volume = cluster.storages.requireVolume(disk.volid, guest.node);
   const wanted = named(call, "size");
   const amount = parseSize(wanted.replace(/^\+/, "")) ?? 0;
   const size = wanted.startsWith("+") ? volume.size + amount : amount;
@@ -114,6 +115,7 @@ function move(cluster: Cluster, guest: Guest, call: Call): string {
   if (isSame && guest.type === "qemu") {
     throw failed("you can't move to the same storage with same format");
   }
+  const what = guest.type === "qemu" ? "drive" : "mountpoint";
   const dropsSource = flag(call, "delete") ?? false;
   if (dropsSource) assertNoSnapshotUses(guest, disk);
   guest.config.lock = "disk";
@@ -121,9 +123,7 @@ function move(cluster: Cluster, guest: Guest, call: Call): string {
     type: guest.type === "qemu" ? "qmmove" : "move_volume",
     ms: 3_000,
     log: [
-      `create full clone of ${
-        guest.type === "qemu" ? "drive" : "mountpoint"
-      } ${key} (${disk.volid})`,
+      `create full clone of ${what} ${key} (${disk.volid})`,
       ...transferLines(before?.size ?? disk.size),
     ],
     undo: () => void delete guest.config.lock,
@@ -132,9 +132,8 @@ function move(cluster: Cluster, guest: Guest, call: Call): string {
       const size = before?.size ?? disk.size;
       const { node, vmid, type } = guest;
       const made = cluster.storages.allocate({ storage, node, vmid, guest: type, size, format });
-      const first = type === "qemu" ? "file" : "volume";
       guest.config[key] = isDiskKey(type, key)
-        ? printDisk(type, { ...disk.properties, [first]: made.volid })
+        ? printMoved(type, disk.properties, made.volid)
         : made.volid;
       if (dropsSource) cluster.storages.remove(disk.volid, node);
       else addUnused(guest.config, disk.volid);
@@ -145,9 +144,8 @@ function move(cluster: Cluster, guest: Guest, call: Call): string {
 function feature(cluster: Cluster, guest: Guest, call: Call): Entry {
   const wanted = named(call, "feature");
   const disks = disksOf(guest.type, guest.config).filter((disk) => !disk.cdrom);
-  const has = wanted === "copy"
-    ? true
-    : canSnapshot(cluster, guest) && (wanted === "snapshot" || Number(guest.config.template) === 1);
+  const has = wanted === "copy" ||
+    canSnapshot(cluster, guest) && (wanted === "snapshot" || isTemplate(guest));
   const answer: Entry = { hasFeature: has ? 1 : 0 };
   if (guest.type === "lxc") return answer;
   const isShared = disks.every((disk) => cluster.storages.isShared(splitVolid(disk.volid).storage));

@@ -6,25 +6,9 @@
 import type { Cluster } from "../core/cluster.ts";
 import type { BackupContent, Guest, Volume } from "../core/model.ts";
 import { disksOf } from "../guest/config.ts";
-
-function twoDigits(value: number): string {
-  return String(value).padStart(2, "0");
-}
-
-function stamp(seconds: number): { file: string; iso: string } {
-  const date = new Date(seconds * 1000);
-  const day = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()];
-  const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(twoDigits);
-  const [year, month, dayOfMonth] = [
-    String(day[0]),
-    twoDigits(day[1] ?? 1),
-    twoDigits(day[2] ?? 1),
-  ];
-  return {
-    file: `${year}_${month}_${dayOfMonth}-${time.join("_")}`,
-    iso: `${year}-${month}-${dayOfMonth}T${time.join(":")}Z`,
-  };
-}
+import { shortType } from "../guest/names.ts";
+import { failed } from "../refusal.ts";
+import { isVolid, splitVolid } from "./storages.ts";
 
 /** Name of a backup within its storage, by the storage's type. */
 export function backupName(
@@ -33,26 +17,39 @@ export function backupName(
   seconds: number,
   compress: string,
 ): { name: string; format: string } {
-  const { file, iso } = stamp(seconds);
+  const time = new Date(seconds * 1000).toISOString().slice(0, 19);
   if (storageType === "pbs") {
-    const kind = guest.type === "qemu" ? "vm" : "ct";
-    return { name: `backup/${kind}/${guest.vmid}/${iso}`, format: `pbs-${kind}` };
+    const kind = shortType(guest.type);
+    return { name: `backup/${kind}/${guest.vmid}/${time}Z`, format: `pbs-${kind}` };
   }
   const extensions: Readonly<Record<string, string>> = { zstd: "zst", gzip: "gz", lzo: "lzo" };
   const packed = extensions[compress];
   const format = (guest.type === "qemu" ? "vma" : "tar") +
     (packed === undefined ? "" : `.${packed}`);
-  return { name: `backup/vzdump-${guest.type}-${guest.vmid}-${file}.${format}`, format };
+  const stamp = time.replaceAll(/[-:]/g, "_").replace("T", "-");
+  return { name: `backup/vzdump-${guest.type}-${guest.vmid}-${stamp}.${format}`, format };
 }
 
 /** What a backup of a guest holds now. */
-export function backupContent(guest: Guest): BackupContent {
+function backupContent(guest: Guest): BackupContent {
   const { lock: _lock, parent: _parent, ...config } = structuredClone(guest.config);
   const sizes: Record<string, number> = {};
   for (const disk of disksOf(guest.type, config)) {
-    if (!disk.cdrom && disk.volid.includes(":")) sizes[disk.key] = disk.size;
+    if (!disk.cdrom && isVolid(disk.volid)) sizes[disk.key] = disk.size;
   }
   return { type: guest.type, config, sizes, agentRuns: guest.agentRuns };
+}
+
+/**
+ * What a backup holds.
+ *
+ * @throws {ApiError} When the volume is not there, or is none.
+ */
+export function requireBackup(cluster: Cluster, volid: string, node: string): BackupContent {
+  cluster.storages.require(splitVolid(volid).storage, node);
+  const { backup } = cluster.storages.requireVolume(volid, node);
+  if (!backup) throw failed(`unable to parse backup volume name '${volid}'`);
+  return backup;
 }
 
 /** Bytes that a backup of a guest takes. */

@@ -12,7 +12,7 @@ import { flag, list, named, number, text } from "../params.ts";
 import { mayAny, privilegesOn } from "../privileges.ts";
 import { failed, forbidden, invalid } from "../refusal.ts";
 import type { Call, Entry } from "../types.ts";
-import { storageKind, volumePath } from "./kinds.ts";
+import { storageKind } from "./kinds.ts";
 import { splitVolid } from "./storages.ts";
 
 const LOOK = ["Datastore.Audit", "Datastore.AllocateSpace"];
@@ -147,10 +147,8 @@ function readVolume(cluster: Cluster, call: Call): Entry {
   if (!maySee(cluster, call.user, volume)) {
     throw forbidden(`/storage/${splitVolid(volume.volid).storage}, Datastore.AllocateSpace`);
   }
-  const { storage, name } = splitVolid(volume.volid);
-  const definition = cluster.storages.definitions.get(storage) ?? {};
   const entry: Entry = {
-    path: volumePath(String(definition.type), definition, storage, name),
+    path: cluster.storages.path(volume.volid),
     size: volume.size,
     used: volume.used ?? volume.size,
     format: volume.format,
@@ -190,8 +188,7 @@ function removeVolume(cluster: Cluster, call: Call): string | null {
     user: call.user,
     ms: 1_000,
     finish: () => {
-      const now = cluster.storages.find(volid, node);
-      if (!now) throw failed(`volume '${volid}' does not exist`);
+      const now = cluster.storages.requireVolume(volid, node);
       if (now.protected) {
         throw failed(`cannot remove protected volume '${volid}' on '${storage}'`);
       }
@@ -224,13 +221,9 @@ function allocate(cluster: Cluster, call: Call): string {
   const format = text(call, "format") ?? extension ?? kind.formats[0];
   const size = named(call, "size");
   const name = kind.files ? `${vmid}/${filename}${extension ? "" : `.${format}`}` : filename;
-  if (cluster.storages.find(`${storage}:${name}`, node)) {
-    const definition = cluster.storages.definitions.get(storage) ?? {};
-    throw failed(
-      `disk image '${
-        volumePath(String(definition.type), definition, storage, name)
-      }' already exists`,
-    );
+  const volid = `${storage}:${name}`;
+  if (cluster.storages.find(volid, node)) {
+    throw failed(`disk image '${cluster.storages.path(volid)}' already exists`);
   }
   return cluster.storages.allocate({
     storage,

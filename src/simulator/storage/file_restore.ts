@@ -52,7 +52,7 @@ function archives(volume: Volume): string[] {
   return Object.keys(sizes).map((key) => `drive-${key}.img.fidx`);
 }
 
-/** The path within the file system of an archive, or undefined when it is the archive itself. */
+/** The archive that a path leads into, and the path within its file system. */
 function insideOf(volume: Volume, path: string): { archive: string; inside: string } {
   const [, archive = "", ...rest] = path.split("/");
   if (!archives(volume).includes(archive)) throw failed(`file '${path}' not found`);

@@ -114,13 +114,13 @@ export function volumeName(
   return kind.files ? `${vmid}/${name}.${format}` : name;
 }
 
-/** Path of a volume on its node. */
+/** Path of a volume on its node, by the definition of its storage. */
 export function volumePath(
-  type: string,
-  definition: Readonly<Record<string, unknown>>,
   storage: string,
+  definition: Readonly<Record<string, unknown>>,
   volname: string,
 ): string {
+  const type = String(definition.type);
   const kind = storageKind(type);
   const directory = String(definition.path ?? kind.path?.(storage) ?? "/var/lib/vz");
   if (!kind.files) {

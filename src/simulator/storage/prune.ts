@@ -5,7 +5,7 @@
  */
 import { parsePropertyString } from "../../pve/formats.ts";
 import type { Cluster } from "../core/cluster.ts";
-import type { GuestType, Volume } from "../core/model.ts";
+import type { Volume } from "../core/model.ts";
 import { assertPrivilege, type ClusterHandlers } from "../guest/find.ts";
 import { named, number, text } from "../params.ts";
 import { failed } from "../refusal.ts";
@@ -78,7 +78,7 @@ export function pruneMarks(
   node: string,
   retention: Retention,
   vmid?: number,
-  type?: GuestType | string,
+  type?: string,
 ): PruneMark[] {
   const groups = new Map<string, Volume[]>();
   for (const volume of cluster.storages.volumes(storage, node).values()) {

@@ -7,7 +7,7 @@ import type { Cluster } from "../core/cluster.ts";
 import type { GuestType, Volume } from "../core/model.ts";
 import { failed } from "../refusal.ts";
 import type { Entry } from "../types.ts";
-import { type StorageKind, storageKind, volumeName } from "./kinds.ts";
+import { type StorageKind, storageKind, volumeName, volumePath } from "./kinds.ts";
 
 const GIB = 1024 ** 3;
 /** Room on a storage that somebody adds. */
@@ -48,6 +48,11 @@ export function splitVolid(volid: string): { storage: string; name: string } {
   return { storage: volid.slice(0, colon), name: volid.slice(colon + 1) };
 }
 
+/** True for a volume id; false for a path, `none` and `cdrom`. */
+export function isVolid(text: string): boolean {
+  return text.includes(":") && !text.startsWith("/");
+}
+
 /** All storages of a cluster. */
 export class Storages {
   readonly #areas = new Map<string, Area>();
@@ -74,6 +79,20 @@ export class Storages {
       throw failed(`storage '${storage}' is not available on node '${node}'`);
     }
     return definition;
+  }
+
+  /**
+   * The definition of a storage that is there and may hold volumes of guests of a type.
+   *
+   * @throws {ApiError} In PVE's words.
+   */
+  requireFor(guest: GuestType, storage: string, node: string): Entry {
+    const definition = this.require(storage, node);
+    const [content, words] = guest === "qemu"
+      ? ["images", "vm images"]
+      : ["rootdir", "container directories"];
+    if (this.content(definition).includes(content)) return definition;
+    throw failed(`storage '${storage}' does not support ${words}`);
   }
 
   /** True when a definition is for all nodes or for this one. */
@@ -109,6 +128,23 @@ export class Storages {
     return this.volumes(splitVolid(volid).storage, node).get(volid);
   }
 
+  /**
+   * A volume that must be there.
+   *
+   * @throws {ApiError} In PVE's words.
+   */
+  requireVolume(volid: string, node: string): Volume {
+    const volume = this.find(volid, node);
+    if (!volume) throw failed(`volume '${volid}' does not exist`);
+    return volume;
+  }
+
+  /** Where a volume lies on its node. */
+  path(volid: string): string {
+    const { storage, name } = splitVolid(volid);
+    return volumePath(storage, this.definitions.get(storage) ?? {}, name);
+  }
+
   /** Room on a storage. */
   usage(storage: string, node: string): StorageUsage {
     const { total, other } = this.capacity.get(storage) ?? { total: DEFAULT_BYTES, other: 0 };
@@ -136,8 +172,7 @@ export class Storages {
   /** Makes a volume larger. */
   resize(volid: string, node: string, size: number): void {
     const area = this.#area(splitVolid(volid).storage, node);
-    const volume = area.volumes.get(volid);
-    if (!volume) throw failed(`volume '${volid}' does not exist`);
+    const volume = this.requireVolume(volid, node);
     if (volume.used === undefined) area.bytes += size - volume.size;
     volume.size = size;
   }
@@ -149,15 +184,8 @@ export class Storages {
    */
   allocate(wanted: Allocation): Volume {
     const { storage, node, vmid, guest, size } = wanted;
-    const definition = this.require(storage, node);
+    this.requireFor(guest, storage, node);
     const content = guest === "qemu" ? "images" : "rootdir";
-    if (!this.content(definition).includes(content)) {
-      throw failed(
-        `storage '${storage}' does not support ${
-          guest === "qemu" ? "vm images" : "container directories"
-        }`,
-      );
-    }
     const kind = this.kind(storage);
     const format = this.#format(storage, kind, wanted);
     const name = wanted.name ?? this.#freeName(kind, wanted, format);

@@ -11,7 +11,6 @@ import { humanBytes } from "../guest/progress.ts";
 import { named, text } from "../params.ts";
 import { failed, invalid } from "../refusal.ts";
 import type { Call } from "../types.ts";
-import { volumePath } from "./kinds.ts";
 
 const MIB = 1024 ** 2;
 const EXTENSIONS: Readonly<Record<string, RegExp>> = {
@@ -49,8 +48,8 @@ function targetOf(cluster: Cluster, call: Call, verb: string): Target {
   const filename = normalized(named(call, "filename"));
   if (!EXTENSIONS[content]?.test(filename)) throw invalid({ filename: "wrong file extension" });
   const name = `${content}/${filename}`;
-  const path = volumePath(type, definition, storage, name);
-  return { storage, node, content, filename, volid: `${storage}:${name}`, path };
+  const volid = `${storage}:${name}`;
+  return { storage, node, content, filename, volid, path: cluster.storages.path(volid) };
 }
 
 function put(cluster: Cluster, target: Target, size: number): void {
@@ -160,14 +159,14 @@ function pull(cluster: Cluster, call: Call): string {
   if (!cluster.storages.content(definition).includes("vztmpl")) {
     throw failed(`storage '${storage}' does not support 'vztmpl' content`);
   }
-  const name = `vztmpl/${filename.replace(/\.tar$/, "")}.tar`;
+  const volid = `${storage}:vztmpl/${filename.replace(/\.tar$/, "")}.tar`;
   const target: Target = {
     storage,
     node,
     content: "vztmpl",
     filename,
-    volid: `${storage}:${name}`,
-    path: volumePath(String(definition.type), definition, storage, name),
+    volid,
+    path: cluster.storages.path(volid),
   };
   return cluster.startTask({
     node,

@@ -12,12 +12,10 @@ import { assertPrivilege, type ClusterHandlers } from "../guest/find.ts";
 import { kindOf } from "../guest/names.ts";
 import { humanBytes, percentLines } from "../guest/progress.ts";
 import { flag, list, named, text } from "../params.ts";
-import { failed, invalid } from "../refusal.ts";
+import { during, failed, invalid } from "../refusal.ts";
 import type { Call } from "../types.ts";
-import { addBackup, backupBytes, backupName } from "./backups.ts";
-import { volumePath } from "./kinds.ts";
+import { addBackup, backupBytes, backupName, requireBackup } from "./backups.ts";
 import { pruneMarks, retentionOf } from "./prune.ts";
-import { splitVolid } from "./storages.ts";
 
 /** How long the backup of one guest takes. */
 const GUEST_MS = 2_500;
@@ -79,10 +77,9 @@ interface Job {
 }
 
 function headLines(cluster: Cluster, guest: Guest, job: Job): string[] {
-  const definition = cluster.storages.definitions.get(job.storage) ?? {};
-  const type = String(definition.type);
+  const type = String(cluster.storages.definitions.get(job.storage)?.type);
   const { name } = backupName(type, guest, cluster.now(), job.compress);
-  const path = volumePath(type, definition, job.storage, name);
+  const path = cluster.storages.path(`${job.storage}:${name}`);
   const kind = kindOf(guest.type);
   const bytes = disksOf(guest.type, guest.config).reduce((sum, disk) => sum + disk.size, 0);
   return [
@@ -143,16 +140,11 @@ function unlock(guests: Iterable<Guest>): void {
 }
 
 function assertTarget(cluster: Cluster, storage: string, node: string): void {
-  const prefix = `could not get storage information for '${storage}': `;
-  const definition = cluster.storages.definitions.get(storage);
-  if (!definition) throw failed(`${prefix}storage '${storage}' does not exist`);
-  if (Number(definition.disable)) throw failed(`${prefix}storage '${storage}' is disabled`);
-  if (!cluster.storages.isOn(definition, node)) {
-    throw failed(`${prefix}storage '${storage}' is not available on node '${node}'`);
-  }
-  if (!cluster.storages.content(definition).includes("backup")) {
-    throw failed(`${prefix}can't use storage '${storage}' for backups - wrong content type`);
-  }
+  during(`could not get storage information for '${storage}'`, () => {
+    const definition = cluster.storages.require(storage, node);
+    if (cluster.storages.content(definition).includes("backup")) return;
+    throw failed(`can't use storage '${storage}' for backups - wrong content type`);
+  });
 }
 
 function vzdump(cluster: Cluster, call: Call): string {
@@ -197,13 +189,8 @@ function vzdump(cluster: Cluster, call: Call): string {
 }
 
 function extractConfig(cluster: Cluster, call: Call): string {
-  const volid = named(call, "volume");
-  const { storage } = splitVolid(volid);
-  cluster.storages.require(storage, named(call, "node"));
-  const volume = cluster.storages.find(volid, named(call, "node"));
-  if (!volume) throw failed(`volume '${volid}' does not exist`);
-  if (!volume.backup) throw failed(`unable to parse backup volume name '${volid}'`);
-  return Object.entries(volume.backup.config).sort(([a], [b]) => a < b ? -1 : 1)
+  const { config } = requireBackup(cluster, named(call, "volume"), named(call, "node"));
+  return Object.entries(config).sort(([a], [b]) => a < b ? -1 : 1)
     .map(([key, value]) => `${key}: ${value}\n`).join("");
 }
 
