@@ -51,7 +51,7 @@ function tokenProblems(address: Address, token: string | undefined, open: boolea
       `PROXMOX_HTTP_TOKEN: not set: set it or PROXMOX_HTTP_TOKEN_FILE to a bearer token${local}`,
     ];
   }
-  return token.length >= SHORTEST_TOKEN
-    ? []
-    : [`PROXMOX_HTTP_TOKEN: too short: expected ${SHORTEST_TOKEN} characters or more`];
+  return token.length >= SHORTEST_TOKEN && /^[!-~]+$/.test(token) ? [] : [
+    `PROXMOX_HTTP_TOKEN: expected ${SHORTEST_TOKEN} characters or more, of ASCII and without spaces`,
+  ];
 }

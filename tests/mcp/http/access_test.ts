@@ -55,6 +55,7 @@ Deno.test("tokenFor() demands a token, long enough, except where only this machi
     [PUBLIC, undefined, true, "--without-token: not allowed on 192.0.2.10"],
     [LOCAL, token, true, "leave one of them out"],
     [LOCAL, "short", false, "expected 16 characters or more"],
+    [LOCAL, "a token that has spaces", false, "without spaces"],
   ];
   for (const [address, given, open, problem] of cases) {
     const error = assertThrows(() => tokenFor(address, { HTTP_TOKEN: given }, open), ConfigError);
