@@ -8,7 +8,8 @@ import facts from "../../../facts/reference-tools.json" with { type: "json" };
 import { companyGuests } from "../../../src/simulator/seed/company.ts";
 import { CALLS } from "./all.ts";
 import { type Args, type Around, type Case, isCase } from "./line.ts";
-import { SPECIAL, VALUES } from "./optional.ts";
+import { SPECIAL } from "./optional.ts";
+import { VALUES } from "./values.ts";
 
 /** What the reference could be asked for. */
 export interface ReferenceRow {
