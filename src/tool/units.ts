@@ -5,7 +5,7 @@
  */
 
 const BYTE_FIELDS =
-  /^(mem|maxmem|memhost|freemem|disk|maxdisk|diskread|diskwrite|netin|netout|swap|maxswap|used|avail|available|total|free|shared|size|volsize|alloc|arcsize|(mem|swap|root)(total|used|free|available)|(lv|vg|metadata)_size|metadata_used|bytes_(used|total|avail)|total_space|osd_total_bytes|.*[_-]bytes)$/;
+  /^(mem|maxmem|memhost|freemem|disk|maxdisk|diskread|diskwrite|netin|netout|swap|maxswap|used|avail|available|total|free|shared|size|volsize|alloc|arcsize|(mem|swap|root)(total|used|free|available)|(lv|vg|metadata)_size|metadata_used|bytes_(used|total|avail)|total_space|trimmed|osd_total_bytes|.*[_-]bytes)$/;
 /** Names that also stand for a flag, or for the copies in a Ceph pool. */
 const AMBIGUOUS_FIELDS = /^(shared|size)$/;
 const TIME_FIELDS =
@@ -47,20 +47,43 @@ export function time(seconds: number): string {
 /** Of these, the unit is that of what they aggregate. */
 const AGGREGATES = ["min", "avg", "max", "last"];
 
-/** True for what can stand in a row of `name value, name value`. */
+/** True for what can stand beside others of its kind without being mistaken for them. */
 function isPlain(value: unknown): boolean {
-  return typeof value === "string" ? !/[,\n]/.test(value) : typeof value !== "object" || !value;
+  return typeof value === "string" ? !/[,;()\n]/.test(value) : typeof value !== "object" || !value;
 }
 
-/** `total 4.00 GiB, used 1.20 GiB`; JSON for what is nested deeper. */
+/** True for lists and objects of what is plain, or of lists and objects that are. */
+function isShallow(value: object, depth: number): boolean {
+  return Object.values(value).every((each) =>
+    isPlain(each) || (depth > 1 && typeof each === "object" && isShallow(each, depth - 1))
+  );
+}
+
+/** The words of a list or an object that is part of another. */
+function innerWords(field: string, value: unknown): string {
+  const words = withUnit(field, value);
+  if (typeof value !== "object" || value === null) return words;
+  const single = Array.isArray(value) && value.length < 2;
+  return single ? words : `(${words})`;
+}
+
+/** `total 4.00 GiB, used 1.20 GiB`; `a, b`; JSON for what is nested deeper. */
 function objectWords(field: string, value: object): string {
   const entries = Object.entries(value);
-  if (Array.isArray(value) || entries.length === 0 || !entries.every(([, each]) => isPlain(each))) {
-    return JSON.stringify(value);
+  if (entries.length === 0) return "none";
+  if (!isShallow(value, 2)) return JSON.stringify(value);
+  if (Array.isArray(value)) {
+    const some = value.some((each) => typeof each === "object");
+    return value.map((each) => withUnit(field, each)).join(some ? "; " : ", ");
   }
   return entries.map(([name, each]) =>
-    `${name} ${withUnit(AGGREGATES.includes(name) ? field : name, each)}`
+    `${name} ${innerWords(AGGREGATES.includes(name) ? field : name, each)}`
   ).join(", ");
+}
+
+function isBytes(field: string, value: number): boolean {
+  if (field === "balloon") return value >= 1024 ** 2; // In a config it is in MiB.
+  return BYTE_FIELDS.test(field) && !(AMBIGUOUS_FIELDS.test(field) && value < 1024);
 }
 
 /** A value as text, with its unit where the field's name tells it. */
@@ -68,8 +91,7 @@ export function withUnit(field: string, value: unknown): string {
   if (value === null || value === undefined || value === "") return "-";
   if (typeof value === "object") return objectWords(field, value);
   if (typeof value !== "number" || !Number.isFinite(value)) return String(value);
-  const isBytes = BYTE_FIELDS.test(field) && !(AMBIGUOUS_FIELDS.test(field) && value < 1024);
-  if (isBytes) return bytes(value);
+  if (isBytes(field, value)) return bytes(value);
   if (TIME_FIELDS.test(field) && value > 1e8 && value < 1e11) return time(Math.floor(value));
   if (SPAN_FIELDS.test(field)) return value === 0 ? "-" : span(value);
   if (SHARE_FIELDS.test(field)) return `${(value * 100).toFixed(1)} %`;

@@ -93,7 +93,21 @@ Deno.test("withUnit() names the unit of a field", () => {
   assertEquals(withUnit("pressurecpusome", 12.5), "12.5 %");
   assertEquals(withUnit("memory", { total: 2048, free: 0 }), "total 2.00 KiB, free 0 B");
   assertEquals(withUnit("cpu", { avg: 0.5, max: 1 }), "avg 50.0 %, max 100.0 %");
-  assertEquals(withUnit("nodes", { a: [1] }), '{"a":[1]}');
+  assertEquals(withUnit("balloon", 8589934592), "8.00 GiB");
+  assertEquals(withUnit("balloon", 2048), "2048");
+});
+
+Deno.test("withUnit() puts lists and objects into words as deep as they stay clear", () => {
+  assertEquals(withUnit("loadavg", ["1.05", "0.95"]), "1.05, 0.95");
+  assertEquals(withUnit("checks", []), "none");
+  assertEquals(
+    withUnit("addresses", { lo: [], eth0: ["192.0.2.1/24"] }),
+    "lo none, eth0 192.0.2.1/24",
+  );
+  assertEquals(withUnit("tokens", { ci: { privsep: 1, expire: 0 } }), "ci (privsep 1, expire 0)");
+  assertEquals(withUnit("range", [{ start: 1, end: 2 }, { start: 5 }]), "start 1, end 2; start 5");
+  assertEquals(withUnit("names", ["a, b"]), '["a, b"]');
+  assertEquals(withUnit("deep", { a: { b: { c: 1 } } }), '{"a":{"b":{"c":1}}}');
 });
 
 Deno.test("nearest() does not compare what nobody could have mistyped", () => {

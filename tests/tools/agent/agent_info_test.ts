@@ -14,7 +14,7 @@ testSteps("proxmox_agent_info unwraps what the agent answers", "proxmox_agent_in
   },
   {
     call: { operation: "network_interfaces", vmid: "web01" },
-    says: ['ens18 | bc:24:11:f7:e7:9d | ["198.51.100.101/24"]'],
+    says: ["ens18 | bc:24:11:f7:e7:9d | 198.51.100.101/24"],
   },
   { call: { operation: "time", vmid: "web01" }, says: ["time: 2026-01-15T09:30:0"] },
   { call: { operation: "timezone", vmid: "web01" }, says: ["zone: UTC"] },
