@@ -95,7 +95,10 @@ export interface ActionSpec<Name extends string> {
   readonly fixed?: Readonly<Partial<Record<Name, ArgValue>>>;
   /** Columns of a list; the caller's `fields` chooses others. */
   readonly columns?: readonly string[];
-  /** Sentence of success; `{name}` stands for an argument, `{guest}` for the guest. */
+  /**
+   * Sentence of success; `{name}` stands for an argument, `{guest}` for the guest, and a `[part]`
+   * goes when an argument in it was not given.
+   */
   readonly done?: string;
   /** What the action does, where its name does not say so. */
   readonly words?: string;

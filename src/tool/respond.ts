@@ -32,10 +32,15 @@ function targetWords(found: Found): string {
   return found.node ?? "";
 }
 
-/** A sentence with its `{placeholders}` filled in. */
+/** A sentence with its `{placeholders}` filled in; a `[part]` stays only when all of its are. */
 export function fill(template: string, args: Args, found: Found): string {
   const known: Record<string, unknown> = { ...args, guest: targetWords(found), node: found.node };
-  return template.replace(/\{([\w-]+)\}/g, (_, name: string) => String(known[name] ?? ""));
+  const place = /\{([\w-]+)\}/g;
+  const whole = template.replace(/\[([^\]]*)\]/g, (_, part: string) => {
+    const missing = [...part.matchAll(place)].some(([, name = ""]) => known[name] === undefined);
+    return missing ? "" : part;
+  });
+  return whole.replace(place, (_, name: string) => String(known[name] ?? ""));
 }
 
 /** What an answer is made of besides PVE's data. */

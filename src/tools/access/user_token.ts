@@ -12,6 +12,7 @@ export default defineTool({
   },
   actions: {
     list: read("GET /access/users/{userid}/token", {
+      done: "API tokens of {userid}",
       columns: ["tokenid", "privsep", "expire", "comment"],
     }),
     get: read("GET /access/users/{userid}/token/{tokenid}", {

@@ -43,7 +43,7 @@ export default defineTool({
         "comment",
       ],
     }),
-    get: read("GET /cluster/backup/{id}"),
+    get: read("GET /cluster/backup/{id}", { done: 'Backup job "{id}"' }),
     create: write("POST /cluster/backup", {
       params: PARAMS,
       own: RETENTION_PARAMS,

@@ -81,13 +81,17 @@ export default defineTool({
       run: wholeConfig,
       uses: ["GET /cluster/config/totem", "GET /cluster/config/join"],
     }),
-    list_nodes: read("GET /cluster/config/nodes", { columns: COLUMNS }),
+    list_nodes: read("GET /cluster/config/nodes", {
+      columns: COLUMNS,
+      done: "Nodes of the corosync configuration",
+    }),
     get_node: read("GET /cluster/config/nodes", {
       own: { node: { type: "string", format: "pve-node", required: true } },
       run: oneMember,
     }),
     join: write("POST /cluster/config/join"),
     totem: read("GET /cluster/config/totem", {
+      done: "Totem settings of corosync",
       shape: (data) => data ?? { result: ALONE },
     }),
   },

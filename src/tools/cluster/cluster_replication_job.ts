@@ -25,7 +25,7 @@ export default defineTool({
         "remove_job",
       ],
     }),
-    get: read("GET /cluster/replication/{id}"),
+    get: read("GET /cluster/replication/{id}", { done: "Replication job {id}" }),
     create: write("POST /cluster/replication", {
       params: ["schedule", "rate", "disable"],
       defaults: { type: "local" },

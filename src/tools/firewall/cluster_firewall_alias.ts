@@ -7,7 +7,7 @@ export default defineTool({
   words: { rename: "new name" },
   actions: {
     list: read("GET /cluster/firewall/aliases", { columns: ["name", "cidr", "comment"] }),
-    get: read("GET /cluster/firewall/aliases/{name}"),
+    get: read("GET /cluster/firewall/aliases/{name}", { done: 'Alias "{name}"' }),
     create: write("POST /cluster/firewall/aliases", {
       done: 'Alias "{name}" is {cidr}',
     }),

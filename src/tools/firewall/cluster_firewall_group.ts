@@ -16,6 +16,7 @@ export default defineTool({
   actions: {
     list: read("GET /cluster/firewall/groups", { columns: ["group", "comment"] }),
     get: read("GET /cluster/firewall/groups/{group}", {
+      done: 'Rules of security group "{group}"',
       columns: ["pos", "enable", "type", "action", "macro", "source", "dest", "proto", "dport"],
     }),
     create: write("POST /cluster/firewall/groups", {

@@ -6,7 +6,10 @@ export default defineTool({
   description: "Addresses and networks in an IP set.",
   words: { name: "of the IP set", nomatch: "take out of the set" },
   actions: {
-    list: read("GET /cluster/firewall/ipset/{name}", { columns: ["cidr", "nomatch", "comment"] }),
+    list: read("GET /cluster/firewall/ipset/{name}", {
+      columns: ["cidr", "nomatch", "comment"],
+      done: 'Members of IP set "{name}"',
+    }),
     create: write("POST /cluster/firewall/ipset/{name}", {
       params: ["nomatch"],
       done: '{cidr} is in IP set "{name}"',

@@ -13,6 +13,7 @@ const PARAMS = [
   "group",
 ] as const;
 const ALIASES = { rule_action: "action" } as const;
+const OF_GROUP = '[ of security group "{group}"]';
 const RULE = {
   param: "group",
   given: "GET /cluster/firewall/groups/{group}/{pos}",
@@ -33,8 +34,12 @@ export default defineTool({
       param: "group",
       given: "GET /cluster/firewall/groups/{group}",
       otherwise: "GET /cluster/firewall/rules",
-    }, { params: ["group"], columns: RULE_COLUMNS }),
-    get: read(RULE, { params: ["group"] }),
+    }, {
+      params: ["group"],
+      columns: RULE_COLUMNS,
+      done: `Datacenter firewall rules${OF_GROUP}`,
+    }),
+    get: read(RULE, { params: ["group"], done: `Firewall rule {pos}${OF_GROUP}` }),
     create: write({
       param: "group",
       given: "POST /cluster/firewall/groups/{group}",
@@ -43,17 +48,20 @@ export default defineTool({
       params: PARAMS,
       aliases: ALIASES,
       outcome: newRuleOutcome,
-      done: "The rule is created, before the others unless pos was given",
+      done: `The rule${OF_GROUP} is created, before the others unless pos was given`,
     }),
     update: write({
       param: "group",
       given: "PUT /cluster/firewall/groups/{group}/{pos}",
       otherwise: "PUT /cluster/firewall/rules/{pos}",
-    }, { params: PARAMS, aliases: ALIASES, done: "Rule {pos} is changed" }),
+    }, { params: PARAMS, aliases: ALIASES, done: `Rule {pos}${OF_GROUP} is changed` }),
     delete: destroy({
       param: "group",
       given: "DELETE /cluster/firewall/groups/{group}/{pos}",
       otherwise: "DELETE /cluster/firewall/rules/{pos}",
-    }, { params: ["group"], done: "Rule {pos} is deleted; those after it have moved up" }),
+    }, {
+      params: ["group"],
+      done: `Rule {pos}${OF_GROUP} is deleted; those after it have moved up`,
+    }),
   },
 });

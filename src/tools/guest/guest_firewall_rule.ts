@@ -16,7 +16,10 @@ export default defineTool({
     list: read("GET /nodes/{node}/{type}/{vmid}/firewall/rules", {
       columns: RULE_COLUMNS,
     }),
-    get: read("GET /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", { required: ["pos"] }),
+    get: read("GET /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", {
+      required: ["pos"],
+      done: "Firewall rule {pos} of {guest}",
+    }),
     create: write("POST /nodes/{node}/{type}/{vmid}/firewall/rules", {
       aliases,
       params: [

@@ -20,7 +20,7 @@ export default defineTool({
         "comment",
       ],
     }),
-    get: read("GET /cluster/ha/resources/{sid}"),
+    get: read("GET /cluster/ha/resources/{sid}", { done: "HA resource {sid}" }),
     status: read("GET /cluster/ha/status/current", {
       columns: [
         "id",

@@ -36,7 +36,7 @@ export default defineTool({
         "comment",
       ],
     }),
-    get: read("GET /cluster/ha/rules/{rule}"),
+    get: read("GET /cluster/ha/rules/{rule}", { done: 'HA rule "{rule}"' }),
     create: write("POST /cluster/ha/rules", {
       params: PARAMS,
       done: 'HA rule "{rule}" is created',

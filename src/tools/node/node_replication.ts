@@ -8,7 +8,7 @@ export default defineTool({
   description: "State or log of a replication job on its source node, or run it now.",
   words: { id: "such as 100-0" },
   actions: {
-    status: read("GET /nodes/{node}/replication/{id}/status"),
+    status: read("GET /nodes/{node}/replication/{id}/status", { done: "Replication job {id}" }),
     log: read("GET /nodes/{node}/replication/{id}/log", {
       required: ["id"],
       run: (context, args) =>

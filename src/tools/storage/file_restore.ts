@@ -18,6 +18,7 @@ export default defineTool({
       prepare: encodeFilepath,
       shape: decodeEntries,
       columns: ["path", "type", "size", "mtime", "text"],
+      done: "Files in {volume}",
     }),
     download: read("GET /nodes/{node}/storage/{storage}/file-restore/download", {
       params: ["storage", "volume"],

@@ -46,10 +46,12 @@ export default defineTool({
     list: read("GET /nodes/{node}/storage/{storage}/content", {
       params: ["storage", "content", "vmid"],
       columns: ["volid", "content", "format", "size", "vmid", "ctime", "protected", "notes"],
+      done: "Content of {storage} on {node}",
     }),
     list_templates: read("GET /nodes/{node}/storage/{storage}/content", {
       fixed: { content: "vztmpl" },
       columns: ["volid", "size", "ctime"],
+      done: "Container templates in {storage} on {node}",
     }),
     upload: write("POST /nodes/{node}/storage/{storage}/upload", {
       required: ["storage", "content"],

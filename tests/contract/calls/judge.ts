@@ -7,7 +7,7 @@ import type { SeenRequest } from "../../../src/simulator/simulator.ts";
 import type { Action } from "../../../src/tool/define.ts";
 import { allOperations } from "../../../src/tool/operation.ts";
 import type { ToolAnswer } from "../../harness.ts";
-import type { Around } from "./line.ts";
+import type { Args, Around } from "./line.ts";
 
 /** Where an operation's requests go: `{volume}` and `{cidr}` may hold slashes, others not. */
 function pattern(operation: string): RegExp {
@@ -72,9 +72,21 @@ function requestFaults(
   ];
 }
 
+/** An answer about one thing names it. */
+function nameFaults(action: Action, args: Args, { text }: ToolAnswer): string[] {
+  if (action.kind !== "read") return [];
+  const [title = ""] = text.split("\n");
+  const names = allOperations(action).map((operation) => /\{(\w+)\}$/.exec(operation)?.[1] ?? "");
+  return [...new Set(names)].filter((name) => {
+    const value = args[name];
+    return value !== undefined && value !== "" && !title.includes(String(value));
+  }).map((name) => `The title does not say which ${name}`);
+}
+
 /** What is wrong with a call; empty when all is well. */
 export function judge(
   action: Action,
+  args: Args,
   around: Around,
   answer: ToolAnswer,
   requests: readonly SeenRequest[],
@@ -87,6 +99,7 @@ export function judge(
     ...wordsFor(around).filter((part) => !answer.text.includes(part)).map((part) =>
       `The answer does not say "${part}"`
     ),
+    ...(fails || answer.isError ? [] : nameFaults(action, args, answer)),
     ...unreadable(answer.text),
   ];
 }

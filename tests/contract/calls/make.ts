@@ -92,7 +92,7 @@ export async function make(
   const requests = harness.simulator.requests.slice(from);
   const action = tool.actions[actionName]!;
   const reached = reachedOf(action, requests);
-  const problems = judge(action, around, answer, requests);
+  const problems = judge(action, args, around, answer, requests);
   if (problems.length === 0) return { problems, reached };
   return {
     problems: [`${tool.name} ${JSON.stringify(args)}`, ...problems, answer.text],

@@ -37,7 +37,7 @@ Deno.test("proxmox_cluster_config says when there is no cluster", async () => {
   await walk(harness, "proxmox_cluster_config", [
     { call: { action: "get" }, says },
     { call: { action: "totem" }, says },
-    { call: { action: "list_nodes" }, says: ["Corosync configuration: 0"] },
+    { call: { action: "list_nodes" }, says: ["Nodes of the corosync configuration: 0"] },
     { call: { action: "get_node", node: "pve1" }, fails: true, says },
   ]);
 });
