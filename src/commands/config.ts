@@ -7,6 +7,7 @@
 import { type Environment, processEnvironment, SETTINGS } from "../config.ts";
 import { writeErr, writeOut } from "../console.ts";
 import { didYouMean } from "../nearest.ts";
+import { permissions } from "./permissions.ts";
 import { type ClientForm, CLIENTS } from "./client_configs.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 
@@ -17,16 +18,6 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   PROXMOX_TOKEN_NAME: "mcp",
 };
 const SECRET = "PROXMOX_TOKEN_VALUE";
-
-/** Permissions of the program under `deno run`. */
-const DENO_RUN = [
-  "run",
-  "--no-prompt",
-  "--allow-net",
-  "--allow-env=PROXMOX_*",
-  "--ignore-env",
-  "--allow-read",
-];
 
 /** How this program was started, for a client to start it again. */
 export interface Program {
@@ -63,14 +54,18 @@ function jsrPackage(address: string): string | undefined {
   return name && version ? `jsr:${name}@${version}` : undefined;
 }
 
-/** The command and arguments that start the program again. */
-export function startOf(program: Program): { readonly command: string; readonly args: string[] } {
+/** The command and arguments that start the program again, with these permissions. */
+export function startOf(
+  program: Program,
+  allowed: readonly string[],
+): { readonly command: string; readonly args: string[] } {
   if (program.standalone) return { command: program.execPath, args: [] };
   const module = jsrPackage(program.mainModule) ?? program.mainModule;
   // npx keeps Deno in a cache of its own, whose path may be gone tomorrow.
+  const run = ["run", "--no-prompt", ...allowed, module];
   return /[\\/]_npx[\\/]/.test(program.execPath)
-    ? { command: "npx", args: ["-y", `deno@${program.denoVersion}`, ...DENO_RUN, module] }
-    : { command: program.execPath, args: [...DENO_RUN, module] };
+    ? { command: "npx", args: ["-y", `deno@${program.denoVersion}`, ...run] }
+    : { command: program.execPath, args: run };
 }
 
 /**
@@ -99,7 +94,7 @@ export function snippet(
   environment: Environment,
   options: { readonly demo: boolean; readonly name: string },
 ): string {
-  const { command, args } = startOf(program);
+  const { command, args } = startOf(program, permissions(options.demo ? undefined : environment));
   return client.render({
     name: options.name,
     command,

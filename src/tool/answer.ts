@@ -19,6 +19,8 @@ export interface ListData {
   readonly total: number;
   /** Rows there are before filtering, when there is a filter. */
   readonly unfiltered?: number;
+  /** What may be wrong with a filter that nothing fits. */
+  readonly hint?: string;
   /** Where the next page starts, when there is one. */
   readonly next_offset?: number;
 }

@@ -12,7 +12,10 @@ import type { ListData } from "./answer.ts";
  * Source: the permission checks in the handlers of PVE's API modules.
  */
 const LEAVES_OUT: readonly (readonly [path: RegExp, privileges: string])[] = [
-  [/^\/cluster\/resources$/, "VM.Audit on /vms, Datastore.Audit on /storage, Pool.Audit on /pool"],
+  [
+    /^\/cluster\/resources$/,
+    "VM.Audit on /vms for guests, Datastore.Audit on /storage for storages",
+  ],
   [/\/(qemu|lxc)$/, "VM.Audit on /vms"],
   [/\/replication$/, "VM.Audit on /vms"],
   [/\/storage$/, "Datastore.Audit or Datastore.AllocateSpace on /storage"],
@@ -51,7 +54,10 @@ export function emptyHints(
   if (unfiltered > 0) {
     const rows = unfiltered === 1 ? "The one row does" : `None of the ${unfiltered} rows does`;
     const not = unfiltered === 1 ? " not" : "";
-    return [`${rows}${not} fit filter="${view.filter}"`];
+    return [
+      `${rows}${not} fit filter="${view.filter}"`,
+      ...(list.hint === undefined ? [] : [list.hint]),
+    ];
   }
   const privileges = operations.map(leavesOutWithout).find((each) => each !== undefined);
   return privileges === undefined ? [] : [

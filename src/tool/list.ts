@@ -31,15 +31,24 @@ function partsOf(value: unknown): string[] {
 }
 
 /** Words that callers use for a field of PVE. */
-const FIELD_WORDS: Readonly<Record<string, string>> = { tag: "tags", group: "groups", vm: "vmid" };
+const FIELD_WORDS: Readonly<Record<string, string>> = {
+  tag: "tags",
+  group: "groups",
+  vm: "vmid",
+  state: "status",
+};
+
+/** `field=value` or `field!=value`. */
+const PAIR = /^([\w.-]+)(!?=)(.*)$/;
 
 function matches(row: Row, term: string): boolean {
-  const pair = /^([\w.-]+)(!?=)(.*)$/.exec(term);
+  const pair = PAIR.exec(term);
   if (!pair) {
     return Object.values(row).some((value) => textOf(value).toLowerCase().includes(term));
   }
   const [, field = "", sign, wanted = ""] = pair;
-  const name = Object.hasOwn(row, field) ? field : FIELD_WORDS[field] ?? field;
+  const name = Object.keys(row).find((each) => each.toLowerCase() === field) ??
+    FIELD_WORDS[field] ?? field;
   const value = textOf(row[name]).toLowerCase();
   const equal = value === wanted || partsOf(row[name]).includes(wanted);
   return sign === "=" ? equal : !equal;
@@ -49,6 +58,18 @@ function matches(row: Row, term: string): boolean {
 export function filterRows(rows: readonly Row[], filter: string): readonly Row[] {
   const terms = filter.toLowerCase().split(/\s+/).filter((term) => term !== "");
   return rows.filter((row) => terms.every((term) => matches(row, term)));
+}
+
+/** That a filter asks for a field that no row has; PVE leaves out fields that are not set. */
+function filterHint(all: readonly Row[], filter: string): string | undefined {
+  const names = namesOf(all);
+  const known = names.map((name) => name.toLowerCase());
+  const field = filter.toLowerCase().split(/\s+/)
+    .map((term) => PAIR.exec(term)?.[1])
+    .find((each) => each !== undefined && !known.includes(FIELD_WORDS[each] ?? each));
+  return field === undefined
+    ? undefined
+    : `No row has a field "${field}". Fields: ${names.join(", ")}.${didYouMean(field, names)}`;
 }
 
 function columnsOf(
@@ -90,11 +111,15 @@ export function pageOf(
     page.push(cells);
   }
   const next = offset + page.length;
+  const hint = view.filter !== undefined && rows.length === 0
+    ? filterHint(all, view.filter)
+    : undefined;
   return {
     columns,
     rows: page,
     total: rows.length,
     ...(view.filter === undefined ? {} : { unfiltered: all.length }),
+    ...(hint === undefined ? {} : { hint }),
     ...(next < rows.length && page.length > 0 ? { next_offset: next } : {}),
   };
 }

@@ -84,6 +84,7 @@ function headLines(answer: Answer): string[] {
 
 function structured(answer: Answer): Record<string, unknown> {
   const { title, list, object, texts, task, notes, failure } = answer;
+  const { hint: _inNotes, ...page } = list ?? {};
   return cleanValue({
     ...(failure
       ? {
@@ -94,7 +95,7 @@ function structured(answer: Answer): Record<string, unknown> {
         },
       }
       : { summary: title }),
-    ...list,
+    ...page,
     ...(object ? { data: object } : {}),
     ...(texts ? { texts: Object.fromEntries(texts.map(({ label, text }) => [label, text])) } : {}),
     ...(task ? { task } : {}),

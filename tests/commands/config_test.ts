@@ -1,5 +1,6 @@
 import { CLIENTS } from "../../src/commands/client_configs.ts";
 import { type Program, snippet, startOf } from "../../src/commands/config.ts";
+import { permissions } from "../../src/commands/permissions.ts";
 import type { Environment } from "../../src/config.ts";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 
@@ -9,14 +10,7 @@ const BINARY: Program = {
   denoVersion: "2.9.6",
   mainModule: "file:///proxmox-mcp.js",
 };
-const PERMISSIONS = [
-  "run",
-  "--no-prompt",
-  "--allow-net",
-  "--allow-env=PROXMOX_*",
-  "--ignore-env",
-  "--allow-read",
-];
+const PERMISSIONS = ["run", "--no-prompt", "--allow-net"];
 
 function environment(values: Record<string, string>): Environment {
   return {
@@ -146,8 +140,8 @@ Deno.test("config starts the program again as it was started", () => {
   const source = "file:///src/proxmox-mcp/main.ts";
   const jsr = "https://jsr.io/@proxmox-mcp/proxmox-mcp/1.2.3/main.ts";
   const started = (execPath: string, mainModule: string): ReturnType<typeof startOf> =>
-    startOf({ standalone: false, execPath, denoVersion: "2.9.6", mainModule });
-  assertEquals(startOf(BINARY), { command, args: [] });
+    startOf({ standalone: false, execPath, denoVersion: "2.9.6", mainModule }, ["--allow-net"]);
+  assertEquals(startOf(BINARY, []), { command, args: [] });
   assertEquals(started(deno, source), { command: deno, args: [...PERMISSIONS, source] });
   assertEquals(started(deno, jsr), {
     command: deno,
@@ -157,4 +151,35 @@ Deno.test("config starts the program again as it was started", () => {
     command: "npx",
     args: ["-y", "deno@2.9.6", ...PERMISSIONS, source],
   });
+});
+
+Deno.test("config asks for the permissions that the settings need, and no more", () => {
+  const given = (values: Record<string, string>): string[] => permissions(environment(values));
+  const base = ["--allow-env=PROXMOX_*", "--ignore-env"];
+  assertEquals(permissions(undefined), base);
+  assertEquals(given({}), ["--allow-net", ...base]);
+  assertEquals(given({ PROXMOX_HOST: "pve1.lan, https://pve2.lan:8443, [fd00::1]" }), [
+    "--allow-net=pve1.lan:8006,pve2.lan:8443,[fd00::1]:8006",
+    ...base,
+  ]);
+  assertEquals(
+    given({
+      PROXMOX_HOST: "10.0.0.1",
+      PROXMOX_PORT: "443",
+      PROXMOX_SSL_CA_CERT: "/etc/ca.pem",
+      PROXMOX_FILES_DIR: "/srv/files",
+      PROXMOX_AUDIT_LOG: "/var/log/audit.jsonl",
+    }),
+    [
+      "--allow-net=10.0.0.1:443",
+      ...base,
+      "--allow-read=/etc/ca.pem,/srv/files",
+      "--allow-write=/var/log/audit.jsonl,/srv/files",
+    ],
+  );
+  assertEquals(given({ PROXMOX_SSL_CA_CERT: "/a,b" }), ["--allow-net", ...base, "--allow-read"]);
+  assertEquals(
+    given({ PROXMOX_HOST: "pve1", PROXMOX_SSH_ENABLED: "true", PROXMOX_SSH_AGENT: "/run/agent" }),
+    ["--allow-net", ...base, "--allow-read=/run/agent", "--allow-write=/run/agent"],
+  );
 });

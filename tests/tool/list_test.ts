@@ -19,6 +19,21 @@ Deno.test("filterRows() takes words, field=value and field!=value, all of which 
   assertEquals(names("nothing"), []);
 });
 
+Deno.test("filterRows() knows a field by another usual word, and in either case", () => {
+  assertEquals(filterRows(ROWS, "state=stopped").length, 1);
+  assertEquals(filterRows([{ ReadOnly: "yes" }, { ReadOnly: "no" }], "readonly=yes").length, 1);
+});
+
+Deno.test("pageOf() says when a filter that nothing fits names a field that no row has", () => {
+  const hint = (filter: string): string | undefined => pageOf(ROWS, { filter }, ["vmid"]).hint;
+  assertEquals(
+    hint("stauts=running"),
+    'No row has a field "stauts". Fields: vmid, name, status, tags. Did you mean "status"?',
+  );
+  assertEquals(hint("status=paused"), undefined);
+  assertEquals(hint("lock!=backup"), undefined);
+});
+
 Deno.test("pageOf() says the total and where the next page starts", () => {
   const page = pageOf(ROWS, { limit: 2 }, ["vmid", "name", "lock"]);
   assertEquals(page, {
