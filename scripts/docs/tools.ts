@@ -64,6 +64,8 @@ function categorySection(category: CategoryName): string {
   return [title, "", ...tools.map(toolSection)].join("\n");
 }
 
+const ACTIONS = TOOLS.reduce((sum, { tool }) => sum + Object.keys(tool.actions).length, 0);
+
 /** docs/TOOLS.md. */
 export function toolsPage(): string {
   return [
@@ -71,10 +73,10 @@ export function toolsPage(): string {
     "",
     "# Tools",
     "",
-    `${TOOLS.length} tools in ${CATEGORY_NAMES.length} categories. Required parameters are bold; \`vmid\` is a number or a name,`,
-    "and the server finds `node` and the guest's type by itself. Every other parameter that Proxmox VE has",
-    "for an operation is accepted by its PVE name as well. `basic` actions are always there, `elevated` ones",
-    "need `PROXMOX_ALLOW_ELEVATED=true`.",
+    `${TOOLS.length} tools with ${ACTIONS} actions in ${CATEGORY_NAMES.length} categories; \`tests/contract\` calls each of them.`,
+    "Required parameters are bold; `vmid` is a number or a name, and the server finds `node` and the",
+    "guest's type by itself. Every other parameter that Proxmox VE has for an operation is accepted by its",
+    "PVE name as well. `basic` actions are always there, `elevated` ones need `PROXMOX_ALLOW_ELEVATED=true`.",
     "",
     ...CATEGORY_NAMES.map(categorySection),
     "## The whole API",
