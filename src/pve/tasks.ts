@@ -188,7 +188,11 @@ export class TaskWaiter {
       return { lines: [] };
     });
     const last = lines.findLast((line) => line.trim() !== "");
-    if (last === undefined) return seen;
+    if (last === undefined) {
+      // A sign of life: clients give up a call of which they hear nothing.
+      onProgress(`Task ${task.type} is running on ${task.node}`, undefined);
+      return seen;
+    }
     onProgress(last, lines.map(percentOf).findLast((percent) => percent !== undefined));
     return seen + lines.length;
   }
