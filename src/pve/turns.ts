@@ -23,7 +23,10 @@ export class Turns {
       return await work();
     } finally {
       resolve();
-      if (this.#last.get(key) === mine) this.#last.delete(key);
+      // A call that gave up in the queue must not open the way for the next one.
+      void mine.then(() => {
+        if (this.#last.get(key) === mine) this.#last.delete(key);
+      });
     }
   }
 

@@ -18,6 +18,24 @@ Deno.test("Turns runs work on one key in order, and on others meanwhile", async 
   assertEquals(seen, ["101", "100 first", "100 second"]);
 });
 
+Deno.test("Turns keeps who comes after a cancelled call behind the work that runs", async () => {
+  const turns = new Turns();
+  const seen: string[] = [];
+  const gate = Promise.withResolvers<void>();
+  const cancel = new AbortController();
+  const running = turns.take("1", never, async () => {
+    await gate.promise;
+    seen.push("running");
+  });
+  const cancelled = turns.take("1", cancel.signal, () => Promise.resolve("never"));
+  cancel.abort(new Error("cancelled"));
+  await assertRejects(() => cancelled, Error, "cancelled");
+  const next = turns.take("1", never, () => Promise.resolve(void seen.push("next")));
+  gate.resolve();
+  await Promise.all([running, next]);
+  assertEquals(seen, ["running", "next"]);
+});
+
 Deno.test("Turns goes on after work that fails, and after a call that is cancelled in the queue", async () => {
   const turns = new Turns();
   const gate = Promise.withResolvers<void>();
