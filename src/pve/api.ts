@@ -133,7 +133,7 @@ export function formatTable(format: string): Readonly<Record<string, ParamFact>>
 /** The fact of a parameter by the name a caller uses: `net0` finds `net[n]`. */
 export function paramFact(fact: OperationFact, name: string): ParamFact | undefined {
   if (Object.hasOwn(fact.params, name)) return fact.params[name];
-  const match = /^(.*?)(\d+)$/.exec(name);
+  const match = /^(.*\D|)(\d+)$/.exec(name);
   if (!match) return undefined;
   const indexed = fact.params[`${match[1]}[n]`];
   const index = match[2] ?? "";

@@ -192,7 +192,7 @@ export const FORMAT_RULES: Readonly<Record<string, FormatRule>> = {
     "invalid time zone '%'",
   ),
   "pve-day-of-week": rule(/^(?:mon|tue|wed|thu|fri|sat|sun)$/, "invalid day '%'"),
-  "pve-dir-override": rule(/^[a-z]+=[^.]*(?:\.?[^.]+)+$/, "invalid override '%'"),
+  "pve-dir-override": rule(/^[a-z]+=(?=[^])[^.]*(?:\.[^.]+)*$/, "invalid override '%'"),
   "pve-groupid": rule(NAME, "group name '%' contains invalid characters"),
   "pve-ha-node": rule(HA_NODE, "value does not look like a valid ha group node"),
   "pve-ha-resource-id": rule(
