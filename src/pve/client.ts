@@ -8,7 +8,7 @@ import type { Clock } from "../clock.ts";
 import { log } from "../log.ts";
 import type { Operation } from "./api.ts";
 import { type Args, encodeRequest } from "./encode.ts";
-import { type Attempt, errorOf, NotPveError } from "./errors.ts";
+import { type Attempt, errorOf, isWebPage, NotPveError } from "./errors.ts";
 import { Gate } from "./gate.ts";
 import { type Transport, TransportError, type TransportRequest } from "./transport.ts";
 
@@ -76,7 +76,7 @@ export function parseAnswer(attempt: Attempt, response: Response, text: string):
       ...(typeof changes === "string" ? { changes } : {}),
     };
   } catch {
-    const what = /^\s*</.test(text) ? "A web page" : "Something that is not JSON";
+    const what = isWebPage(text) ? "A web page" : "Something that is not JSON";
     throw new NotPveError(attempt, response.status, `${what} came back instead of an answer`);
   }
 }

@@ -47,7 +47,8 @@ export function inheritedOn(path: string, permissions: PermissionMap): Set<strin
 /** Paths that PVE lists and that a path with placeholders stands for. */
 function instancesOf(template: string, permissions: PermissionMap): string[] {
   const pattern = template.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{\w+\}/g, "[^/]+");
-  return Object.keys(permissions).filter((path) => new RegExp(`^${pattern}$`).test(path));
+  const instance = new RegExp(`^${pattern}$`);
+  return Object.keys(permissions).filter((path) => instance.test(path));
 }
 
 interface Demand {

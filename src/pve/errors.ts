@@ -68,6 +68,11 @@ function reasonPhrase(response: Response): string {
     : phrase;
 }
 
+/** True for what a proxy, or anything else that is no API, answers with. */
+export function isWebPage(text: string): boolean {
+  return /^\s*</.test(text);
+}
+
 /** The error of a response that is not 2xx, from its body and its status line. */
 export function errorOf(attempt: Attempt, response: Response, text: string): Error {
   let body: ErrorBody | undefined;
@@ -85,8 +90,7 @@ export function errorOf(attempt: Attempt, response: Response, text: string): Err
       errorTexts(body.errors),
     );
   }
-  const looksLikeHtml = /^\s*</.test(text);
-  if (looksLikeHtml) {
+  if (isWebPage(text)) {
     return new NotPveError(
       attempt,
       response.status,

@@ -7,6 +7,11 @@
 
 const PREFIX = /^sha-?256(?:\s+fingerprint)?\s*[:=\s]\s*/i;
 
+/** Hexadecimal digits as PVE writes fingerprints: upper-case pairs separated by colons. */
+export function colonPairs(digits: string): string {
+  return digits.toUpperCase().replaceAll(/..(?=.)/g, "$&:");
+}
+
 /**
  * Reads one or several SHA-256 fingerprints, separated by commas: hexadecimal digits in either
  * case, with or without colons or spaces between the pairs, with or without a `SHA256:` in front,
@@ -23,9 +28,7 @@ export function parseFingerprints(text: string): string[] {
 
 function parseFingerprint(text: string): string {
   const digits = text.replace(PREFIX, "").replaceAll(/[\s:-]/g, "");
-  if (/^[0-9A-Fa-f]{64}$/.test(digits)) {
-    return digits.toUpperCase().replaceAll(/..(?=.)/g, "$&:");
-  }
+  if (/^[0-9A-Fa-f]{64}$/.test(digits)) return colonPairs(digits);
   const reason = /^[0-9A-Fa-f]{40}$/.test(digits)
     ? "this one has 40, as SHA-1 fingerprints do"
     : "such as AB:CD:…, as `pvenode cert info` shows it";

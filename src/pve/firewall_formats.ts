@@ -18,7 +18,7 @@ const PROTOCOLS = new Set(
   ("ah ax.25 dccp egp eigrp encap esp etherip fc ggp gre hip hmp hopopt icmp idpr-cmtp idrp igmp " +
     "igp ip ipcomp ipencap ipip ipv6 ipv6-frag ipv6-icmp ipv6-nonxt ipv6-opts ipv6-route isis " +
     "iso-tp4 l2tp manet mobility-header mpls-in-ip ospf pim pup rdp rohc rspf rsvp sctp shim6 " +
-    "skip st tcp udp udplite vmtp vrrp wesp xns-idp xtp icmpv6 icmpv6").split(" "),
+    "skip st tcp udp udplite vmtp vrrp wesp xns-idp xtp icmpv6").split(" "),
 );
 const ICMP_TYPES = new Set(
   ("any echo-reply destination-unreachable network-unreachable host-unreachable " +

@@ -40,7 +40,11 @@ export function multipart(
   const boundary = `proxmox-mcp-${crypto.randomUUID()}`;
   for (const text of [file.name, ...Object.values(fields)]) {
     if (/["\p{Cc}]/u.test(text)) {
-      throw new TypeError(`Cannot upload with the name or value ${text}`);
+      throw new TypeError(
+        `Cannot upload with the name or value ${
+          JSON.stringify(text)
+        }: it has a quote or a control character`,
+      );
     }
   }
   const head = lines(

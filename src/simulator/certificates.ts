@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { colonPairs } from "../pve/fingerprint.ts";
 import {
   authorityExtensions,
   generateKeys,
@@ -84,7 +85,7 @@ export async function issueCertificate(
   return {
     certificate: pem("CERTIFICATE", der),
     privateKey: pem("PRIVATE KEY", await crypto.subtle.exportKey("pkcs8", keys.privateKey)),
-    fingerprint: digest.toHex().toUpperCase().replaceAll(/..(?=.)/g, "$&:"),
+    fingerprint: colonPairs(digest.toHex()),
   };
 }
 

@@ -44,6 +44,13 @@ export function stored(value: ParamValue): unknown {
   return typeof value === "boolean" ? Number(value) : value;
 }
 
+/** A copy of an entry with what a call sets, and without what its `delete` names. */
+export function changed(before: Entry, call: Call, omit: readonly string[] = []): Entry {
+  const entry = { ...before };
+  for (const name of list(call, "delete")) delete entry[name];
+  return { ...entry, ...fields(call, ["delete", "digest", ...omit]) };
+}
+
 /** All given parameters as an entry, without those in `omit`. */
 export function fields(call: Call, omit: readonly string[] = []): Entry {
   const entry: Entry = {};

@@ -56,6 +56,14 @@ export const mayAny: PrivilegeCheck = (cluster, identity, path, needed) => {
   return needed.some((privilege) => has.has(privilege));
 };
 
+/** True when the identity may see that a storage is there. */
+export function maySeeStorage(cluster: ClusterView, identity: string, storage: string): boolean {
+  return mayAny(cluster, identity, `/storage/${storage}`, [
+    "Datastore.Audit",
+    "Datastore.AllocateSpace",
+  ]);
+}
+
 /** True when the identity may change permissions on the path. */
 export function mayModify(cluster: ClusterView, identity: string, path: string): boolean {
   return mayAny(cluster, identity, path, modifyPrivileges(path));

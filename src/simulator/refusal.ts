@@ -15,9 +15,9 @@ export function invalid(errors: Readonly<Record<string, string>>): ApiError {
   return new ApiError(400, "Parameter verification failed.", errors);
 }
 
-/** A privilege that is missing, as `/vms/100, VM.PowerMgmt`. */
-export function forbidden(what: string): ApiError {
-  return new ApiError(403, `Permission check failed (${what})`);
+/** A privilege that is missing, as `/vms/100, VM.PowerMgmt`; PVE does not always say which. */
+export function forbidden(what?: string): ApiError {
+  return new ApiError(403, `Permission check failed${what === undefined ? "" : ` (${what})`}`);
 }
 
 /**

@@ -10,17 +10,22 @@ import { cpuCount, mainDiskSize, memoryBytes } from "./guest/config.ts";
 import { both, type ClusterHandlers } from "./guest/find.ts";
 import { metricsOf } from "./guest/metrics.ts";
 import { nodeLoadAt } from "./node/load.ts";
-import { named } from "./params.ts";
+import { list, named } from "./params.ts";
 import type { Call, Entry } from "./types.ts";
 
-/** Seconds between points and their number, by time frame. */
-const FRAMES: Readonly<Record<string, readonly [step: number, count: number]>> = {
-  hour: [60, 70],
-  day: [1_800, 70],
-  week: [10_800, 70],
-  month: [43_200, 70],
-  year: [604_800, 70],
+/** Seconds between points, by time frame. */
+const STEPS: Readonly<Record<string, number>> = {
+  hour: 60,
+  day: 1_800,
+  week: 10_800,
+  month: 43_200,
+  year: 604_800,
 };
+const POINTS = 70;
+
+function stepOf(call: Call): number {
+  return STEPS[named(call, "timeframe")] ?? 60;
+}
 
 /** The points of a time frame; those before `since` hold no figures. */
 function series(
@@ -29,16 +34,16 @@ function series(
   since: number,
   point: (time: number) => Entry,
 ): Entry[] {
-  const [step, count] = FRAMES[named(call, "timeframe")] ?? [60, 70];
+  const step = stepOf(call);
   const last = Math.floor(cluster.now() / step) * step;
-  return Array.from({ length: count }, (_, index) => {
-    const time = last - (count - 1 - index) * step;
+  return Array.from({ length: POINTS }, (_, index) => {
+    const time = last - (POINTS - 1 - index) * step;
     return time < since ? { time } : { time, ...point(time) };
   });
 }
 
 function guestSeries(cluster: Cluster, guest: Guest, call: Call): Entry[] {
-  const [step] = FRAMES[named(call, "timeframe")] ?? [60];
+  const step = stepOf(call);
   return series(cluster, call, 0, (time) => {
     const running = guest.status === "running" && time >= guest.startTime;
     const state: Guest = running ? guest : { ...guest, status: "stopped" };
@@ -99,7 +104,7 @@ function storageSeries(cluster: Cluster, call: Call): Entry[] {
 
 /** Name of the picture that the old graph operations answer. */
 function picture(cluster: Cluster, call: Call): Entry {
-  const sources = named(call, "ds").split(/[\s,;]+/).join("_");
+  const sources = list(call, "ds").join("_");
   return { filename: `/tmp/pve-rrd-${sources}-${named(call, "timeframe")}-${cluster.now()}.png` };
 }
 

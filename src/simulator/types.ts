@@ -76,7 +76,7 @@ export interface ClusterView {
   /** Seconds since 1970, by the simulator's clock. */
   now(): number;
   /** Reproducible, 0 to 1. */
-  random(): number;
+  readonly random: () => number;
   /** Names of all nodes. */
   nodeNames(): string[];
   /** A named collection, made when first asked for; keys as PVE has them. See tables.ts. */

@@ -6,6 +6,7 @@
  */
 import type { Clock } from "../../clock.ts";
 import { type OperationFact, operationFact } from "../../pve/api.ts";
+import { failed, forbidden, invalid } from "../refusal.ts";
 import { ApiError, Attributed, type Call, Download } from "../types.ts";
 import { authenticate, Unauthenticated } from "./auth.ts";
 import { type Body, isUpload, parseBody, parseTarget, type RawParams } from "./body.ts";
@@ -132,7 +133,7 @@ export class Api {
       ...(body.fileBytes === undefined ? {} : { fileBytes: body.fileBytes }),
     };
     if (fact.method !== "GET" && !cluster.isQuorate()) {
-      throw new ApiError(500, "cluster not ready - no quorum?");
+      throw failed("cluster not ready - no quorum?");
     }
     const handler = this.options.handlers.get(found.operation);
     if (!handler) {
@@ -153,8 +154,7 @@ export class Api {
     const { cluster, clock } = this.options;
     if (fact.proxyto !== "node" || node === undefined || node === "localhost") return undefined;
     if (!cluster.nodes.has(node)) {
-      throw new ApiError(
-        500,
+      throw failed(
         `hostname lookup '${node}' failed - failed to get address info for: ${node}: ` +
           "Temporary failure in name resolution",
       );
@@ -185,7 +185,7 @@ function assertSame(path: Route["path"], given: RawParams): void {
   for (const [name, value] of Object.entries(path)) {
     if (given[name] === undefined) continue;
     if (String(given[name]) !== value) {
-      throw new ApiError(400, "Parameter verification failed.", {
+      throw invalid({
         [name]: "duplicate parameter (already defined in URI) with conflicting values!",
       });
     }
@@ -197,8 +197,5 @@ function assertTokenAllowed(fact: OperationFact, found: Route, user: string | un
   if (!fact.noToken || user === undefined || !user.includes("!")) return;
   const path = found.operation.slice(found.operation.indexOf(" ") + 1)
     .replace(/\{([\w-]+)\}/g, (_, name: string) => found.path[name] ?? "");
-  throw new ApiError(
-    403,
-    `Permission check failed (URI '${path}' not available with API token, need proper ticket.\n)`,
-  );
+  throw forbidden(`URI '${path}' not available with API token, need proper ticket.\n`);
 }

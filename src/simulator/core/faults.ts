@@ -146,9 +146,25 @@ function isTaskFault(fault: Fault): fault is TaskFault & Fault {
   return fault.kind.startsWith("task-");
 }
 
+/** Whether a fault is one of a request, by its kind. */
+const OF_REQUEST: Readonly<Record<Fault["kind"], boolean>> = {
+  "bad-json": true,
+  "half-body": true,
+  "html": true,
+  "latency": true,
+  "refused": true,
+  "reset": true,
+  "status": true,
+  "token-expired": true,
+  "task-endless": false,
+  "task-fails": false,
+  "task-warnings": false,
+  "clock-skew": false,
+  "guest-moved": false,
+  "node-offline": false,
+  "node-silent": false,
+};
+
 function isRequestFault(fault: Fault): fault is RequestFault & Fault {
-  return [
-    ...["latency", "refused", "reset", "half-body", "html", "bad-json", "status"],
-    "token-expired",
-  ].includes(fault.kind);
+  return OF_REQUEST[fault.kind];
 }

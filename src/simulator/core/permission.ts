@@ -5,8 +5,10 @@
  * @module
  */
 import type { OperationFact } from "../../pve/api.ts";
+import { splitList } from "../params.ts";
 import { mayAny, mayModify, privilegesOn, userOf } from "../privileges.ts";
-import { ApiError, type ClusterView } from "../types.ts";
+import { forbidden } from "../refusal.ts";
+import type { ApiError, ClusterView } from "../types.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -14,10 +16,6 @@ interface Asker {
   readonly cluster: ClusterView;
   readonly user: string;
   readonly values: Values;
-}
-
-function refusal(what?: string): ApiError {
-  return new ApiError(403, `Permission check failed${what === undefined ? "" : ` (${what})`}`);
 }
 
 /**
@@ -36,12 +34,12 @@ export function assertPermitted(
   const { permissions } = fact;
   if (user === undefined) {
     if (permissions?.user === "world") return;
-    throw refusal("user != null");
+    throw forbidden("user != null");
   }
   if (user === "root@pam") return;
-  if (!permissions) throw refusal("user != root@pam");
+  if (!permissions) throw forbidden("user != root@pam");
   if (permissions.user !== undefined) return;
-  if (!permissions.check) throw refusal();
+  if (!permissions.check) throw forbidden();
   const wrong = check({ cluster, user, values }, permissions.check);
   if (wrong) throw wrong;
 }
@@ -59,7 +57,7 @@ function check(asker: Asker, expression: readonly unknown[]): ApiError | undefin
       return undefined;
     }
     case "or":
-      return parts.some((part) => !check(asker, part)) ? undefined : refusal();
+      return parts.some((part) => !check(asker, part)) ? undefined : forbidden();
     case "perm":
       return checkPrivileges(asker, rest);
     case "userid-group":
@@ -68,10 +66,10 @@ function check(asker: Asker, expression: readonly unknown[]): ApiError | undefin
       return checkUser(asker, String(rest[0]));
     case "perm-modify": {
       const path = fill(String(rest[0]), asker.values);
-      return mayModify(asker.cluster, asker.user, path) ? undefined : refusal(path);
+      return mayModify(asker.cluster, asker.user, path) ? undefined : forbidden(path);
     }
     default:
-      return refusal();
+      return forbidden();
   }
 }
 
@@ -81,12 +79,18 @@ function fill(template: string, values: Values): string {
   return `/${filled}`.replace(/\/+/g, "/").replace(/(.)\/$/, "$1");
 }
 
-function checkPrivileges(asker: Asker, rest: readonly unknown[]): ApiError | undefined {
-  const [template, privileges, ...flags] = rest;
+/** What stands in pairs behind the privileges of a check. */
+function optionsOf(flags: readonly unknown[]): Map<unknown, unknown> {
   const options = new Map<unknown, unknown>();
   for (let at = 0; at < flags.length; at += 2) options.set(flags[at], flags[at + 1]);
+  return options;
+}
+
+function checkPrivileges(asker: Asker, rest: readonly unknown[]): ApiError | undefined {
+  const [template, privileges, ...flags] = rest;
+  const options = optionsOf(flags);
   const required = options.get("require_param");
-  if (required !== undefined && asker.values[String(required)] === undefined) return refusal();
+  if (required !== undefined && asker.values[String(required)] === undefined) return forbidden();
   const path = fill(String(template), asker.values);
   return missing(asker, path, privileges as string[], Boolean(options.get("any")));
 }
@@ -100,41 +104,43 @@ function missing(
   const has = privilegesOn(asker.cluster, asker.user, path);
   if (any) {
     const enough = needed.some((privilege) => has.has(privilege));
-    return enough ? undefined : refusal(`${path}, ${needed.join("|")}`);
+    return enough ? undefined : forbidden(`${path}, ${needed.join("|")}`);
   }
   const lacking = needed.find((privilege) => !has.has(privilege));
-  return lacking === undefined ? undefined : refusal(`${path}, ${lacking}`);
+  return lacking === undefined ? undefined : forbidden(`${path}, ${lacking}`);
 }
 
 /** `userid-group`: the privileges on all users, or on a group of the user in question. */
 function checkGroups(asker: Asker, rest: readonly unknown[]): ApiError | undefined {
-  const privileges = rest[0] as string[];
-  const options = new Map<unknown, unknown>();
-  for (let at = 1; at < rest.length; at += 2) options.set(rest[at], rest[at + 1]);
+  const [first, ...flags] = rest;
+  const privileges = first as string[];
+  const options = optionsOf(flags);
   const { cluster, user, values } = asker;
   if (mayAny(cluster, user, "/access/groups", privileges)) return undefined;
   const allowed = (group: string): boolean =>
     mayAny(cluster, user, `/access/groups/${group}`, privileges);
   const mode = options.get("groups_param");
   if (mode !== undefined) {
-    const groups = String(values.groups ?? "").split(/[\s,;]+/).filter((name) => name !== "");
-    if (mode === "create" && groups.length === 0) return refusal();
+    const groups = splitList(String(values.groups ?? ""));
+    if (mode === "create" && groups.length === 0) return forbidden();
     const refused = groups.find((group) => !allowed(group));
-    if (refused !== undefined) return refusal(`/access/groups/${refused}, ${privileges.join("|")}`);
+    if (refused !== undefined) {
+      return forbidden(`/access/groups/${refused}, ${privileges.join("|")}`);
+    }
     if (mode === "create") return undefined;
   }
   const subject = String(values.userid ?? "");
   for (const [name, group] of cluster.table("access.groups")) {
     if (group.users.includes(subject) && allowed(name)) return undefined;
   }
-  return refusal();
+  return forbidden();
 }
 
 /** `userid-param`: it is the user itself, or the user's realm may be filled. */
 function checkUser(asker: Asker, test: string): ApiError | undefined {
   const subject = String(asker.values.userid ?? "");
   if (test === "self") {
-    return subject === userOf(asker.user) ? undefined : refusal();
+    return subject === userOf(asker.user) ? undefined : forbidden();
   }
   const realm = subject.slice(subject.lastIndexOf("@") + 1);
   return missing(asker, `/access/realm/${realm}`, [test], false);

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { operationNames } from "../../pve/api.ts";
-import type { Operation } from "../../pve/api.ts";
+import { type Operation, operationNames, pathParams } from "../../pve/api.ts";
 
 /** An operation and the values of its placeholders. */
 export interface Route {
@@ -85,7 +84,6 @@ export function route(method: string, path: string): Route | undefined {
 
 /** The same place of the tree may be named differently by different methods. */
 function named(operation: Operation, values: Record<string, string>): Record<string, string> {
-  const names = [...operation.matchAll(/\{([\w-]+)\}/g)].map((match) => match[1] ?? "");
   const found = Object.values(values);
-  return Object.fromEntries(names.map((name, index) => [name, found[index] ?? ""]));
+  return Object.fromEntries(pathParams(operation).map((name, index) => [name, found[index] ?? ""]));
 }

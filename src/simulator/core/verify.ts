@@ -11,7 +11,8 @@ import {
   type CheckErrors,
   checkValue,
 } from "../../pve/formats.ts";
-import { ApiError, type ParamValue } from "../types.ts";
+import { invalid } from "../refusal.ts";
+import type { ParamValue } from "../types.ts";
 
 /** A value as it arrived: text, repeated text, or what a JSON body held. */
 export type RawValue = unknown;
@@ -77,9 +78,7 @@ export function verify(
     }
     if (value !== undefined && value !== null) params[name] = typed(known, value);
   }
-  if (errors.size > 0) {
-    throw new ApiError(400, "Parameter verification failed.", Object.fromEntries(errors));
-  }
+  if (errors.size > 0) throw invalid(Object.fromEntries(errors));
   for (const name of Object.keys(path)) delete params[name];
   return params;
 }

@@ -10,7 +10,7 @@ import { resourceRow, rowContext } from "../guest/rows.ts";
 import { nodeLoads } from "../node/load.ts";
 import { nodeRow } from "../node/status.ts";
 import { number, text } from "../params.ts";
-import { mayAny, userOf } from "../privileges.ts";
+import { mayAny, maySeeStorage, userOf } from "../privileges.ts";
 import { failed, invalid } from "../refusal.ts";
 import type { Call, Entry } from "../types.ts";
 
@@ -38,8 +38,7 @@ function guestRows(cluster: Cluster, call: Call): Entry[] {
 function storageRows(cluster: Cluster, call: Call): Entry[] {
   const rows: Entry[] = [];
   for (const [storage, definition] of cluster.storages.definitions) {
-    const needed = ["Datastore.Audit", "Datastore.AllocateSpace"];
-    if (!mayAny(cluster, call.user, `/storage/${storage}`, needed)) continue;
+    if (!maySeeStorage(cluster, call.user, storage)) continue;
     for (const node of cluster.nodeNames()) {
       if (!cluster.storages.isOn(definition, node) || Number(definition.disable)) continue;
       const row: Entry = {

@@ -33,11 +33,13 @@ function waitForViewer(cluster: Cluster, call: Call, type: string): string {
   });
 }
 
-let port = 5900;
+/** Consoles opened so far, by cluster. */
+const opened = new WeakMap<Cluster, number>();
 
-function nextPort(): number {
-  port = port >= 5999 ? 5900 : port + 1;
-  return port;
+function nextPort(cluster: Cluster): number {
+  const count = opened.get(cluster) ?? 0;
+  opened.set(cluster, count + 1);
+  return 5900 + count % 100;
 }
 
 function vnc(type: string): ClusterHandler {
@@ -46,7 +48,7 @@ function vnc(type: string): ClusterHandler {
       user: call.user,
       ticket: ticket(cluster),
       cert: CERTIFICATE,
-      port: nextPort(),
+      port: nextPort(cluster),
       upid: waitForViewer(cluster, call, type),
     };
     if (flag(call, "generate-password")) answer.password = hexText(cluster.random, 8);
@@ -58,7 +60,7 @@ function terminal(type: string): ClusterHandler {
   return (cluster, call) => ({
     user: call.user,
     ticket: ticket(cluster),
-    port: nextPort(),
+    port: nextPort(cluster),
     upid: waitForViewer(cluster, call, type),
   });
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { colonPairs } from "../../pve/fingerprint.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { SimNode } from "../core/model.ts";
 import type { ClusterHandlers } from "../guest/find.ts";
@@ -22,8 +23,8 @@ const REBOOT_SECONDS = 60;
 
 /** The fingerprint that a node's list entry shows; not that of any certificate in use. */
 function fingerprint(node: SimNode): string {
-  const digits = Math.floor(node.load * 2 ** 32).toString(16).toUpperCase().padStart(8, "0");
-  return (digits.repeat(8).match(/../g) ?? []).join(":");
+  const digits = Math.floor(node.load * 2 ** 32).toString(16).padStart(8, "0");
+  return colonPairs(digits.repeat(8));
 }
 
 /** A row of `GET /nodes` and, with its id, of `/cluster/resources`. */

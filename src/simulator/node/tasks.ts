@@ -7,6 +7,7 @@
 import type { Cluster } from "../core/cluster.ts";
 import type { Task } from "../core/tasks.ts";
 import type { ClusterHandlers } from "../guest/find.ts";
+import { logPage } from "../log_page.ts";
 import { flag, list, named, number, text } from "../params.ts";
 import { mayAny, userOf } from "../privileges.ts";
 import { forbidden, invalid } from "../refusal.ts";
@@ -122,12 +123,7 @@ function taskLog(cluster: Cluster, call: Call): unknown {
     const bytes = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
     return new Download(bytes, "text/plain", `task-${task.node}-${task.type}.log`);
   }
-  const start = number(call, "start") ?? 0;
-  const limit = number(call, "limit") ?? DEFAULT_LIMIT;
-  const rows = lines.slice(start, limit === 0 ? undefined : start + limit)
-    .map((t, index) => ({ n: start + index + 1, t }));
-  if (lines.length === 0) rows.push({ n: 1, t: "no content" });
-  return new Attributed(rows, { total: Math.max(1, lines.length) });
+  return logPage(lines, call);
 }
 
 function stopTask(cluster: Cluster, call: Call): null {

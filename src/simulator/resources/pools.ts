@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { byName } from "../by_name.ts";
 import { flag, list, named, splitList, text } from "../params.ts";
 import { mayAll, mayModify, modifyPrivileges } from "../privileges.ts";
 import { during, failed, forbidden } from "../refusal.ts";
@@ -164,7 +165,7 @@ export const handlers: Handlers = {
       if (!sees(poolid)) throw forbidden(`/pool/${poolid}, Pool.Audit`);
       return [poolAnswer(cluster, poolid, text(call, "type"))];
     }
-    return [...pools(cluster)].filter(([name]) => sees(name)).sort(([a], [b]) => a < b ? -1 : 1)
+    return [...pools(cluster)].filter(([name]) => sees(name)).sort(byName)
       .map(([name, { comment }]) => ({
         poolid: name,
         ...(comment === undefined ? {} : { comment }),

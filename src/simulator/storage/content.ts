@@ -6,16 +6,15 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Volume } from "../core/model.ts";
-import { type ClusterHandlers } from "../guest/find.ts";
+import type { ClusterHandlers } from "../guest/find.ts";
 import { parseSize } from "../guest/config.ts";
 import { flag, list, named, number, text } from "../params.ts";
-import { mayAny, privilegesOn } from "../privileges.ts";
+import { maySeeStorage } from "../privileges.ts";
 import { failed, forbidden, invalid } from "../refusal.ts";
 import type { Call, Entry } from "../types.ts";
 import { storageKind } from "./kinds.ts";
 import { splitVolid } from "./storages.ts";
-
-const LOOK = ["Datastore.Audit", "Datastore.AllocateSpace"];
+import { assertMay, maySee } from "./volume_access.ts";
 
 function statusRow(cluster: Cluster, storage: string, node: string): Entry {
   const definition = cluster.storages.definitions.get(storage) ?? {};
@@ -44,7 +43,7 @@ function listStorages(cluster: Cluster, call: Call): Entry[] {
   const rows: Entry[] = [];
   for (const [storage, definition] of cluster.storages.definitions) {
     if (wanted !== undefined && wanted !== storage) continue;
-    if (!mayAny(cluster, call.user, `/storage/${storage}`, LOOK)) continue;
+    if (!maySeeStorage(cluster, call.user, storage)) continue;
     if (!cluster.storages.isOn(definition, node)) continue;
     if (flag(call, "enabled") && Number(definition.disable)) continue;
     const holds = cluster.storages.content(definition);
@@ -68,19 +67,6 @@ function status(cluster: Cluster, call: Call): Entry {
     throw invalid({ storage: "No such storage." });
   }
   return statusRow(cluster, storage, node);
-}
-
-/** True when a caller may see a volume: its guest's disks, or all of the storage. */
-export function maySee(cluster: Cluster, user: string, volume: Volume): boolean {
-  const { storage } = splitVolid(volume.volid);
-  const on = privilegesOn(cluster, user, `/storage/${storage}`);
-  if (on.has("Datastore.Allocate")) return true;
-  if (/^(?:iso|vztmpl|import|snippets)$/.test(volume.content)) {
-    return LOOK.some((privilege) => on.has(privilege));
-  }
-  if (volume.vmid === undefined) return false;
-  const needed = volume.content === "backup" ? "VM.Backup" : "VM.Config.Disk";
-  return on.size > 0 && mayAny(cluster, user, `/vms/${volume.vmid}`, [needed]);
 }
 
 function contentRow(volume: Volume, isPbs: boolean): Entry {
@@ -129,17 +115,6 @@ function found(cluster: Cluster, call: Call, volid = volidOf(call)): Volume {
   const volume = cluster.storages.find(volid, node);
   if (!volume) throw failed(`volume_size_info on '${volid}' failed`);
   return volume;
-}
-
-function assertMay(cluster: Cluster, call: Call, volume: Volume, privilege: string): void {
-  const { storage } = splitVolid(volume.volid);
-  const on = privilegesOn(cluster, call.user, `/storage/${storage}`);
-  if (on.has(privilege)) return;
-  if (volume.vmid !== undefined && on.has("Datastore.AllocateSpace")) {
-    const needed = volume.content === "backup" ? "VM.Backup" : "VM.Config.Disk";
-    if (mayAny(cluster, call.user, `/vms/${volume.vmid}`, [needed])) return;
-  }
-  throw forbidden(`/storage/${storage}, ${privilege}`);
 }
 
 function readVolume(cluster: Cluster, call: Call): Entry {

@@ -8,7 +8,7 @@ import { collection } from "../collection.ts";
 import { digestOf } from "../digest.ts";
 import type { ClusterHandlers } from "../guest/find.ts";
 import { fields, text } from "../params.ts";
-import { mayAny } from "../privileges.ts";
+import { maySeeStorage } from "../privileges.ts";
 import { failed } from "../refusal.ts";
 import type { Call, Entry } from "../types.ts";
 import { storageKind } from "./kinds.ts";
@@ -70,9 +70,7 @@ function list(cluster: Cluster, call: Call): Entry[] {
   const digest = digestOf([...definitions]);
   return [...definitions]
     .filter(([, definition]) => type === undefined || definition.type === type)
-    .filter(([name]) =>
-      mayAny(cluster, call.user, `/storage/${name}`, ["Datastore.Audit", "Datastore.AllocateSpace"])
-    )
+    .filter(([name]) => maySeeStorage(cluster, call.user, name))
     .map(([storage, definition]) => ({ storage, ...definition, digest }));
 }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { byName } from "../by_name.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { TaskFailure } from "../core/tasks.ts";
@@ -190,7 +191,7 @@ function vzdump(cluster: Cluster, call: Call): string {
 
 function extractConfig(cluster: Cluster, call: Call): string {
   const { config } = requireBackup(cluster, named(call, "volume"), named(call, "node"));
-  return Object.entries(config).sort(([a], [b]) => a < b ? -1 : 1)
+  return Object.entries(config).sort(byName)
     .map(([key, value]) => `${key}: ${value}\n`).join("");
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { byName } from "../../by_name.ts";
 import { flag, list, named, text } from "../../params.ts";
 import { mayAll, mayAny, mayModify, privilegesOn, userOf } from "../../privileges.ts";
 import { during, failed, forbidden, invalid } from "../../refusal.ts";
@@ -94,7 +95,7 @@ function change(cluster: ClusterView, call: Call, path: string): null {
 function aclRows(cluster: ClusterView, caller: string): Entry[] {
   const audit = mayAll(cluster, caller, "/access", ["Sys.Audit"]);
   const rows: Entry[] = [];
-  for (const [path, entry] of [...acl(cluster)].sort(([a], [b]) => a < b ? -1 : 1)) {
+  for (const [path, entry] of [...acl(cluster)].sort(byName)) {
     if (!audit && !mayModify(cluster, caller, path)) continue;
     for (const kind of KINDS) {
       for (const [ugid, roles] of Object.entries(entry[kind])) {

@@ -8,7 +8,7 @@ import { privilegesOn } from "../../privileges.ts";
 import { failed } from "../../refusal.ts";
 import { ApiError, type Call, type ClusterView, type Entry, type Handlers } from "../../types.ts";
 import { foundUser, realmOf, seesUser } from "./lookups.ts";
-import { newSecret } from "./tokens.ts";
+import { uuid } from "../../core/random.ts";
 
 /** Privileges that a login announces, by area: a path and the beginnings of their names. */
 const CAPABILITIES: Readonly<Record<string, readonly [string, RegExp]>> = {
@@ -48,8 +48,8 @@ function login(cluster: ClusterView, call: Call): Entry {
   const time = cluster.now().toString(16).toUpperCase().padStart(8, "0");
   return {
     username: userid,
-    ticket: `PVE:${userid}:${time}::${newSecret(cluster)}`,
-    CSRFPreventionToken: `${time}:${newSecret(cluster)}`,
+    ticket: `PVE:${userid}:${time}::${uuid(cluster.random)}`,
+    CSRFPreventionToken: `${time}:${uuid(cluster.random)}`,
     cap: capabilities(cluster, userid),
   };
 }
@@ -70,7 +70,7 @@ function addFactor(cluster: ClusterView, call: Call): Entry {
   foundUser(cluster, userid);
   const type = named(call, "type");
   const entries = factors(cluster, userid);
-  const id = type === "recovery" ? "recovery" : newSecret(cluster);
+  const id = type === "recovery" ? "recovery" : uuid(cluster.random);
   if (entries.some((factor) => factor.id === id)) {
     throw failed("user already has recovery keys");
   }
@@ -83,7 +83,7 @@ function addFactor(cluster: ClusterView, call: Call): Entry {
   });
   cluster.table("access.tfa").set(userid, { entries });
   if (type !== "recovery") return { id };
-  return { id, recovery: Array.from({ length: 10 }, () => newSecret(cluster).slice(0, 19)) };
+  return { id, recovery: Array.from({ length: 10 }, () => uuid(cluster.random).slice(0, 19)) };
 }
 
 /** Handlers of tickets, second factors and OpenID logins. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { uuid } from "../../core/random.ts";
 import { fields, flag, list, named, text } from "../../params.ts";
 import { during, failed, invalid } from "../../refusal.ts";
 import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
@@ -25,12 +26,6 @@ function foundToken(cluster: ClusterView, call: Call): Entry {
   return token;
 }
 
-/** A secret in the form of a UUID, reproducible. */
-export function newSecret(cluster: ClusterView): string {
-  const hex = Array.from({ length: 32 }, () => Math.floor(cluster.random() * 16).toString(16));
-  return hex.join("").replace(/^(.{8})(.{4}).(.{3})(.{4})(.{12})$/, "$1-$2-4$3-$4-$5");
-}
-
 /** Handlers of /access/users/{userid}/token. */
 export const handlers: Handlers = {
   "GET /access/users/{userid}/token": (cluster, call) => {
@@ -46,7 +41,7 @@ export const handlers: Handlers = {
     const userid = named(call, "userid");
     foundUser(cluster, userid);
     if (tokens(cluster).has(fullId(call))) throw invalid({ tokenid: "Token already exists." });
-    const secret = newSecret(cluster);
+    const secret = uuid(cluster.random);
     const given = fields(call);
     if (given.comment === "") delete given.comment;
     tokens(cluster).set(fullId(call), {
@@ -70,7 +65,7 @@ export const handlers: Handlers = {
     Object.assign(token, fields(call, ["delete", "regenerate"]));
     if (text(call, "comment") === "") delete token.comment;
     if (!flag(call, "regenerate")) return tokenInfo(token);
-    token.secret = newSecret(cluster);
+    token.secret = uuid(cluster.random);
     return { ...tokenInfo(token), value: token.secret, "full-tokenid": fullId(call) };
   },
 

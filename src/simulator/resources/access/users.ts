@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { byName } from "../../by_name.ts";
 import { fields, flag, list, named } from "../../params.ts";
 import { mayAny } from "../../privileges.ts";
 import { during, failed } from "../../refusal.ts";
@@ -75,7 +76,7 @@ function userRow(cluster: ClusterView, userid: string, full: boolean): Entry {
 export const handlers: Handlers = {
   "GET /access/users": (cluster, call) => {
     const enabled = flag(call, "enabled");
-    return [...users(cluster)].sort(([a], [b]) => a < b ? -1 : 1)
+    return [...users(cluster)].sort(byName)
       .filter(([userid, { enable }]) =>
         seesUser(cluster, call.user, userid) &&
         (enabled === undefined || enabled === Boolean(enable))

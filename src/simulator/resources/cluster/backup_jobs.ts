@@ -10,7 +10,7 @@ import { fields, named, splitList, text } from "../../params.ts";
 import { mayAll } from "../../privileges.ts";
 import { failed, forbidden, invalid } from "../../refusal.ts";
 import type { ApiError, Call, ClusterView, Entry, Handlers, Seed } from "../../types.ts";
-import { newSecret } from "../access/tokens.ts";
+import { uuid } from "../../core/random.ts";
 
 const WEEK = "mon,tue,wed,thu,fri,sat,sun";
 /** Property strings that PVE takes apart in answers, with the name of their format. */
@@ -182,7 +182,7 @@ export const handlers: Handlers = {
     key: "id",
     digest: false,
     name: (cluster, call) =>
-      text(call, "id") ?? `backup-${newSecret(cluster).replaceAll("-", "").slice(0, 12)}`,
+      text(call, "id") ?? `backup-${uuid(cluster.random).replaceAll("-", "").slice(0, 12)}`,
     missing,
     exists: (id) => failed(`Job '${id}' already exists`),
     prepare,

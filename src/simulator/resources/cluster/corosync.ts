@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { colonPairs } from "../../../pve/fingerprint.ts";
 import { digestOf } from "../../digest.ts";
 import { flag, named, text } from "../../params.ts";
 import { failed, invalid } from "../../refusal.ts";
@@ -25,8 +26,7 @@ function totem(cluster: ClusterView): Entry {
 }
 
 function fingerprint(node: string): string {
-  const hex = digestOf(`certificate of ${node}`, "sha256").toUpperCase();
-  return (hex.match(/../g) ?? []).join(":");
+  return colonPairs(digestOf(`certificate of ${node}`, "sha256"));
 }
 
 function joinInfo(cluster: ClusterView, call: Call): Entry {

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { fields, list } from "../../params.ts";
-import { splitList } from "../../params.ts";
+import { changed, splitList } from "../../params.ts";
 import type { ClusterView, Entry, Handlers, Seed } from "../../types.ts";
 
 function options(cluster: ClusterView): Entry {
@@ -27,10 +26,7 @@ export const handlers: Handlers = {
     "allowed-tags": allowedTags(cluster),
   }),
   "PUT /cluster/options": (cluster, call) => {
-    const next = { ...options(cluster) };
-    for (const name of list(call, "delete")) delete next[name];
-    Object.assign(next, fields(call, ["delete"]));
-    cluster.table("datacenter").set("options", next);
+    cluster.table("datacenter").set("options", changed(options(cluster), call));
     return null;
   },
 };

@@ -6,7 +6,7 @@
 import { operationFact } from "../../../pve/api.ts";
 import { assertUnmodified, digestOf } from "../../digest.ts";
 import { logPage } from "../../log_page.ts";
-import { fields, list, named, text } from "../../params.ts";
+import { changed, list, named, text } from "../../params.ts";
 import { failed, invalid } from "../../refusal.ts";
 import { served } from "../../served.ts";
 import type { Attributed, Call, ClusterView, Entry, Handlers, Seed } from "../../types.ts";
@@ -20,15 +20,10 @@ function optionsOf(cluster: ClusterView, place: string): Entry {
 function setOptions(cluster: ClusterView, place: string, call: Call): null {
   const before = optionsOf(cluster, place);
   assertUnmodified(digestOf(before), text(call, "digest"));
-  const options = { ...before };
-  for (const name of list(call, "delete")) {
-    if (!Object.hasOwn(operationFact(call.operation).params, name)) {
-      throw invalid({ delete: `no such option '${name}'` });
-    }
-    delete options[name];
-  }
-  Object.assign(options, fields(call, ["delete", "digest"]));
-  cluster.table("firewall.options").set(place, options);
+  const { params } = operationFact(call.operation);
+  const unknown = list(call, "delete").find((name) => !Object.hasOwn(params, name));
+  if (unknown !== undefined) throw invalid({ delete: `no such option '${unknown}'` });
+  cluster.table("firewall.options").set(place, changed(before, call));
   return null;
 }
 

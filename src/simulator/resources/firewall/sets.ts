@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { byName } from "../../by_name.ts";
 import { assertUnmodified, digestOf } from "../../digest.ts";
 import { flag, named, text } from "../../params.ts";
 import { failed, invalid } from "../../refusal.ts";
@@ -18,9 +19,7 @@ function aliasOf(call: Call, name: string): Entry {
 }
 
 function sortedAliases(cluster: ClusterView, place: string): Entry[] {
-  return [...aliasesOf(cluster, place)].sort(([a], [b]) => a < b ? -1 : 1).map(([, alias]) =>
-    alias
-  );
+  return [...aliasesOf(cluster, place)].sort(byName).map(([, alias]) => alias);
 }
 
 function foundAlias(cluster: ClusterView, place: string, call: Call): Entry {

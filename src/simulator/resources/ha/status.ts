@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { byName } from "../../by_name.ts";
 import { perlDate } from "../../dates.ts";
 import { text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
@@ -77,7 +78,7 @@ function current(cluster: ClusterView): Entry[] {
     { id: "master", type: "master", node, status: `${node} (active, ${date})`, timestamp },
     fencing(cluster),
     ...cluster.nodeNames().map((name) => lrmRow(cluster, name, busy.has(name), timestamp)),
-    ...[...resourcesOf(cluster)].sort(([a], [b]) => a < b ? -1 : 1)
+    ...[...resourcesOf(cluster)].sort(byName)
       .map(([sid, entry]) => serviceRow(cluster, sid, entry)),
   ];
 }

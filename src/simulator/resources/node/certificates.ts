@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { colonPairs } from "../../../pve/fingerprint.ts";
 import { digestOf } from "../../digest.ts";
 import { flag, named, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
@@ -22,17 +23,12 @@ function certificates(cluster: ClusterView, call: Call): Map<string, Entry> {
   return cluster.table(`certificates/${named(call, "node")}`);
 }
 
-/** A SHA-256 fingerprint in PVE's form. */
-function fingerprintOf(text: string): string {
-  return (digestOf(text, "sha256").toUpperCase().match(/../g) ?? []).join(":");
-}
-
 function describe(filename: string, subject: string, from: number, years: number): Entry {
   return {
     filename,
     subject,
     issuer: "/CN=Proxmox Virtual Environment/O=PVE Cluster Manager CA",
-    fingerprint: fingerprintOf(subject),
+    fingerprint: colonPairs(digestOf(subject, "sha256")),
     notbefore: from,
     notafter: from + years * YEAR,
     "public-key-type": "rsaEncryption",

@@ -6,7 +6,7 @@
  * @module
  */
 import { assertUnmodified, digestOf } from "../../digest.ts";
-import { fields, list, named, text } from "../../params.ts";
+import { changed, fields, named, text } from "../../params.ts";
 import { mayAll } from "../../privileges.ts";
 import { failed, invalid } from "../../refusal.ts";
 import type { Call, ClusterView, Entry, Handlers, Seed } from "../../types.ts";
@@ -60,10 +60,7 @@ function nodeConfig(cluster: ClusterView, call: Call): Entry {
 function setNodeConfig(cluster: ClusterView, call: Call): null {
   const before = setting(cluster, call, "config");
   assertUnmodified(digestOf(before), text(call, "digest"));
-  const config = { ...before };
-  for (const name of list(call, "delete")) delete config[name];
-  Object.assign(config, fields(call, ["delete", "digest"]));
-  settings(cluster, call).set("config", config);
+  settings(cluster, call).set("config", changed(before, call));
   return null;
 }
 

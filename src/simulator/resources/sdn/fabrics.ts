@@ -5,7 +5,7 @@
  */
 import { tableDigest } from "../../collection.ts";
 import { assertUnmodified } from "../../digest.ts";
-import { fields, list, named, text } from "../../params.ts";
+import { changed, fields, named, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
 import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
 import { assertUnlocked } from "./store.ts";
@@ -39,12 +39,10 @@ function foundMember(cluster: ClusterView, call: Call): Entry {
   return member;
 }
 
-/** Sets what is given and unsets what `delete` names. */
-function changed(table: Map<string, Entry>, before: Entry, call: Call): Entry {
+function update(table: Map<string, Entry>, key: string, before: Entry, call: Call): null {
   assertUnmodified(tableDigest(table, "sha256"), text(call, "digest"));
-  const entry = { ...before, ...fields(call, TRANSIENT) };
-  for (const name of list(call, "delete")) delete entry[name];
-  return entry;
+  table.set(key, changed(before, call, ["lock-token"]));
+  return null;
 }
 
 function rows(table: Map<string, Entry>, fabric?: string): Entry[] {
@@ -75,8 +73,7 @@ export const handlers: Handlers = {
   "PUT /cluster/sdn/fabrics/fabric/{id}": (cluster, call) => {
     assertUnlocked(cluster, call);
     const id = named(call, "id");
-    fabrics(cluster).set(id, changed(fabrics(cluster), foundFabric(cluster, id), call));
-    return null;
+    return update(fabrics(cluster), id, foundFabric(cluster, id), call);
   },
   "DELETE /cluster/sdn/fabrics/fabric/{id}": (cluster, call) => {
     const id = named(call, "id");
@@ -108,11 +105,7 @@ export const handlers: Handlers = {
   }),
   "PUT /cluster/sdn/fabrics/node/{fabric_id}/{node_id}": (cluster, call) => {
     assertUnlocked(cluster, call);
-    members(cluster).set(
-      memberKey(call),
-      changed(members(cluster), foundMember(cluster, call), call),
-    );
-    return null;
+    return update(members(cluster), memberKey(call), foundMember(cluster, call), call);
   },
   "DELETE /cluster/sdn/fabrics/node/{fabric_id}/{node_id}": (cluster, call) => {
     foundMember(cluster, call);

@@ -8,7 +8,7 @@ import { flag, named, text } from "../../params.ts";
 import { mayAny } from "../../privileges.ts";
 import { during, failed, invalid } from "../../refusal.ts";
 import type { Call, ClusterView, Entry, Handlers, Seed } from "../../types.ts";
-import { newSecret } from "../access/tokens.ts";
+import { uuid } from "../../core/random.ts";
 import { assertUnlocked, commit, configured, hasPending, rollback, running } from "./store.ts";
 
 /**
@@ -49,7 +49,7 @@ function lock(cluster: ClusterView, call: Call): string {
         "configuration has pending changes at /usr/share/perl5/PVE/API2/Network/SDN.pm line 173.",
       );
     }
-    const token = newSecret(cluster);
+    const token = uuid(cluster.random);
     cluster.table("sdn.lock").set("global", { token });
     return token;
   });
