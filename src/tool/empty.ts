@@ -52,10 +52,11 @@ export function emptyHints(
   }
   const { unfiltered = 0 } = list;
   if (unfiltered > 0) {
-    const rows = unfiltered === 1 ? "The one row does" : `None of the ${unfiltered} rows does`;
-    const not = unfiltered === 1 ? " not" : "";
+    const rows = unfiltered === 1
+      ? "The one row does not fit"
+      : `None of the ${unfiltered} rows fits`;
     return [
-      `${rows}${not} fit filter="${view.filter}"`,
+      `${rows} filter="${view.filter}"`,
       ...(list.hint === undefined ? [] : [list.hint]),
     ];
   }

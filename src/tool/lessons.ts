@@ -141,6 +141,20 @@ const LESSONS: readonly Lesson[] = [
     next: () => "This type does not have it: leave it out",
   },
   {
+    fits: says(/storage '[^']*' (does not exist|is not available on node)/),
+    next: () => "proxmox_storage_config action=cluster_usage shows which node has which storages",
+  },
+  {
+    fits: says(/cannot use unmanaged resource/),
+    next: () => "Put the guest under HA first: proxmox_ha_resource action=create",
+  },
+  {
+    fits: (error) =>
+      error.message.includes("undefined type") &&
+      error.attempt.operation.endsWith("/cluster/sdn/vnets"),
+    next: () => "There is no such zone: proxmox_sdn_zone action=list shows the zones",
+  },
+  {
     fits: says(/no spice port/i),
     next: () => "The VM has no SPICE display: vga=qxl in its config gives it one at its next start",
   },

@@ -28,6 +28,7 @@ function guestType({ type, archive }: Args): "vm" | "lxc" {
   throw new ToolError("Cannot tell whether this is a VM or a container", {
     reason: `The name of "${archive}" does not say`,
     parameters: { type: "is missing: vm or lxc" },
+    notes: ["proxmox_backup action=list shows the volume ids of the backups there are"],
   });
 }
 

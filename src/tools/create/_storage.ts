@@ -41,3 +41,21 @@ export async function defaultStorage(
   }
   return chosen.storage;
 }
+
+/**
+ * Refuses the bare name of a file, for which PVE blames a drive that nobody named.
+ *
+ * @param folder What stands before the file's name in a volume: `iso`, `vztmpl`.
+ * @throws {ToolError} When it names no storage, is no path, and no word of PVE's.
+ */
+export function checkVolume(name: string, value: unknown, folder: string): void {
+  const volume = String(value);
+  if (/[:/]/.test(volume) || ["none", "cdrom"].includes(volume)) return;
+  throw new ToolError(`Cannot use "${volume}"`, {
+    reason: "Nothing was sent to Proxmox VE",
+    parameters: { [name]: `expected a volume with its storage, such as local:${folder}/${volume}` },
+    notes: [
+      `proxmox_storage_content action=list storage=local content=${folder} shows what is there`,
+    ],
+  });
+}

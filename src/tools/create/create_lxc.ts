@@ -3,13 +3,14 @@ import type { CallContext } from "../../tool/context.ts";
 import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
 import { gibibytes } from "../../tool/size.ts";
 import { CONFIG, createdOutcome, CREATION_READS, refuseRestore, vmidOf } from "./_created.ts";
-import { defaultStorage } from "./_storage.ts";
+import { checkVolume, defaultStorage } from "./_storage.ts";
 
 /** `8`, `8G`: a size; anything else is PVE's own form, with its storage. */
 const SIZE = /^\s*\d+(\.\d+)?\s*[KMGT]?(i?B)?\s*$/i;
 
 async function prepare(given: Args, context: CallContext): Promise<Args> {
   refuseRestore(given, "restore");
+  checkVolume("ostemplate", given.ostemplate, "vztmpl");
   const { storage, rootfs = "8G", ...args } = given;
   const named = storage === undefined ? {} : { storage };
   const vmid = await vmidOf(args, context);

@@ -5,7 +5,7 @@ import { gibibytes } from "../../tool/size.ts";
 import { isCloudInit } from "../guest/_new_guest.ts";
 import { SSH_KEYS, withEncodedKeys } from "../guest/_ssh_keys.ts";
 import { CONFIG, createdOutcome, CREATION_READS, refuseRestore, vmidOf } from "./_created.ts";
-import { defaultStorage } from "./_storage.ts";
+import { checkVolume, defaultStorage } from "./_storage.ts";
 
 const DISK = /^(ide|sata|scsi|virtio)\d+$/;
 const CLOUD_INIT = /^(ciuser|cipassword|sshkeys|cicustom|ipconfig\d+)$/;
@@ -39,7 +39,10 @@ async function prepare(given: Args, context: CallContext): Promise<Args> {
     args[slot] = `${place}:${gibibytes(String(size ?? "8G"))}`;
     args.scsihw ??= "virtio-scsi-single";
   }
-  if (iso !== undefined) args[freeIde(args)] = `${iso},media=cdrom`;
+  if (iso !== undefined) {
+    checkVolume("iso", iso, "iso");
+    args[freeIde(args)] = `${iso},media=cdrom`;
+  }
   if (needsCloudInit) args[freeIde(args)] = `${place}:cloudinit`;
   return { ...args, vmid: await vmidOf(args, context) };
 }

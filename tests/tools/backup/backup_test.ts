@@ -92,6 +92,12 @@ testSteps("proxmox_backup restores a VM and a container under new numbers", TOOL
     sends: "",
   },
   {
+    call: { action: "restore", vmid: 992, archive: "yesterday" },
+    fails: true,
+    says: ["type: is missing: vm or lxc", "proxmox_backup action=list"],
+    sends: "",
+  },
+  {
     call: { action: "restore", vmid: 992, archive: ARCHIVE },
     fails: true,
     says: ['"nas" is on pve1, pve2, pve3', "node: is missing"],

@@ -25,6 +25,20 @@ testSteps(
         "POST /nodes/pve1/qemu name=app01&memory=2048&ostype=l26&net0=virtio,bridge=vmbr0&scsi0=local-lvm:0.5&scsihw=virtio-scsi-single&ide2=local:iso/debian-13.2.0-amd64-netinst.iso,media=cdrom&vmid=109",
     },
     {
+      call: { node: "pve1", iso: "debian.iso" },
+      fails: true,
+      says: [
+        "iso: expected a volume with its storage, such as local:iso/debian.iso",
+        "proxmox_storage_content action=list storage=local content=iso",
+      ],
+      sends: "",
+    },
+    {
+      call: { node: "pve1", scsi0: "nope:8" },
+      fails: true,
+      says: ["storage 'nope' does not exist", "proxmox_storage_config action=cluster_usage"],
+    },
+    {
       call: {
         node: "pve1",
         vmid: 500,

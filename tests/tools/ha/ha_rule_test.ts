@@ -55,7 +55,10 @@ testSteps("proxmox_ha_rule names what a type needs, and what PVE refuses", "prox
       nodes: "pve1",
     },
     fails: true,
-    says: ["cannot use unmanaged resource(s) vm:104"],
+    says: [
+      "cannot use unmanaged resource(s) vm:104",
+      "proxmox_ha_resource action=create",
+    ],
   },
   { call: { action: "get", rule: "none" }, fails: true, says: ["no such ha rule 'none'"] },
   {

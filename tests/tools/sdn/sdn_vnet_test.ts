@@ -14,6 +14,11 @@ testSteps("proxmox_sdn_vnet defines, changes and deletes, all of it pending", "p
   },
   { call: { action: "get", vnet: "guests" }, says: ["tag: 300", "state: new", "is pending"] },
   { call: { action: "create", vnet: "guests", zone: "lan" }, fails: true, says: ["already"] },
+  {
+    call: { action: "create", vnet: "x1", zone: "none" },
+    fails: true,
+    says: ["There is no such zone: proxmox_sdn_zone action=list"],
+  },
   { call: { action: "create", vnet: "x1" }, fails: true, says: ["zone: is missing"], sends: "" },
   {
     call: { action: "update", vnet: "guests", tag: 301, comment: "" },
