@@ -1,133 +1,135 @@
 /**
- * What a call costs over a bare fetch of the same answer, and what many calls at once hold.
+ * What calls cost over bare requests for the same answers, and what many at once hold. The whole way
+ * is measured: a line of JSON-RPC to the bundle, HTTPS to a server of canned answers, and back.
  *
  * @module
  */
-import { loadConfig } from "../../src/config.ts";
-import { createTransport } from "../../src/pve/tls.ts";
-import { servicesOver } from "../../src/services.ts";
-import type { Services } from "../../src/tool/context.ts";
-import { type RegisteredTool } from "../../src/tool/registry.ts";
-import { render, type Rendered } from "../../src/tool/render.ts";
-import { answerTool } from "../../src/tool/run.ts";
-import { TOOLS } from "../../src/tools/manifest_gen.ts";
-import { medianTime } from "./measure.ts";
+import { Canned } from "./canned.ts";
+import { amount, type Line, overhead, ratio } from "./line.ts";
+import { McpProcess, type Result } from "./mcp_process.ts";
+import { medians } from "./measure.ts";
+import { BUNDLE, settings, strictDeno } from "./program.ts";
 
-/** A server of canned answers that counts its connections. */
-export interface Canned extends AsyncDisposable {
-  readonly url: URL;
-  /** Most connections that were open at once. */
-  readonly mostConnections: () => number;
+const SMALL = { tool: "proxmox_get_next_vmid", path: "/api2/json/cluster/nextid", text: "104" };
+const LARGE = { tool: "proxmox_guest_list", path: "/api2/json/cluster/resources", text: "10,000" };
+const SMALL_RUNS = 400;
+const LARGE_RUNS = 25;
+const MANY = 1_000;
+const SAMPLE_MS = 100;
+
+interface Ask {
+  readonly tool: string;
+  readonly path: string;
+  /** What the text of a right answer holds. */
+  readonly text: string;
 }
 
-/** Guests as /cluster/resources has them. */
-export function resources(count: number): string {
-  const data = Array.from({ length: count }, (_, index) => ({
-    id: `qemu/${100 + index}`,
-    vmid: 100 + index,
-    type: index % 3 === 0 ? "lxc" : "qemu",
-    node: `pve${1 + index % 3}`,
-    name: `guest-${index}`,
-    status: index % 4 === 0 ? "stopped" : "running",
-    cpu: 0.01 * (index % 50),
-    maxcpu: 4,
-    mem: 1_000_000_000 + index,
-    maxmem: 8_589_934_592,
-    disk: 0,
-    maxdisk: 34_359_738_368,
-    uptime: 86_400 + index,
-    tags: "production;web",
-    netin: index * 1_000,
-    netout: index * 900,
-    diskread: index * 10,
-    diskwrite: index * 11,
-    template: 0,
-  }));
-  return JSON.stringify({ data });
+function textOf(result: Result): string {
+  const [block] = result.content as readonly { readonly text?: string }[];
+  return block?.text ?? "";
 }
 
-/** Serves one answer to every request over HTTP on 127.0.0.1. */
-export function serveCanned(body: string): Canned {
-  const open = new Set<string>();
-  let most = 0;
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (_, info) => {
-    const { port } = info.remoteAddr as Deno.NetAddr;
-    open.add(String(port));
-    most = Math.max(most, open.size);
-    return new Response(body, { headers: { "Content-Type": "application/json" } });
+/** Calls a tool, and makes sure that it answers as it should. */
+async function ask(server: McpProcess, { tool, text }: Ask): Promise<void> {
+  const result = await server.call(tool);
+  if (result.isError !== true && textOf(result).includes(text)) return;
+  throw new Error(`${tool} answered wrongly: ${textOf(result)}`);
+}
+
+async function smallLine(server: McpProcess, canned: Canned): Promise<Line> {
+  const before = (await canned.stats()).requests;
+  const warm = 50;
+  const [ours = NaN, baseline = NaN, bare = NaN] = await medians(SMALL_RUNS, [
+    () => ask(server, SMALL),
+    async () => JSON.parse(await canned.fetch(SMALL.path)),
+    async () => JSON.parse(await canned.request(SMALL.path)),
+  ], { before: warm });
+  const made = (await canned.stats()).requests - before;
+  if (made !== SMALL_RUNS + warm) throw new Error(`Expected one request a call, saw ${made}`);
+  const line = overhead({
+    what: "A small call, against a bare fetch of the same answer",
+    ours,
+    baseline,
+    most: 1,
   });
-  return {
-    url: new URL(`http://127.0.0.1:${(server.addr as Deno.NetAddr).port}`),
-    mostConnections: () => most,
-    [Symbol.asyncDispose]: () => server.shutdown(),
-  };
+  return { ...line, measured: `${line.measured}; by node:https ${bare.toFixed(2)} ms` };
 }
 
-function servicesFor(url: URL): Services {
-  const { config } = loadConfig(
-    { get: () => undefined, names: () => [], readFile: () => "" },
-    { demo: true },
+async function largeLine(server: McpProcess, canned: Canned): Promise<Line> {
+  const [ours = NaN, baseline = NaN] = await medians(LARGE_RUNS, [
+    () => ask(server, LARGE),
+    async () => JSON.parse(await canned.fetch(LARGE.path)),
+  ], { before: 3 });
+  const what = "A list of 10,000 guests, against fetching and parsing it";
+  return ratio({ what, ours, baseline, most: 3 });
+}
+
+/** Most resident MiB while `work` goes on and at its end. */
+async function peak(
+  server: McpProcess,
+  work: () => Promise<unknown>,
+): Promise<number | undefined> {
+  const samples: (number | undefined)[] = [];
+  let going = true;
+  const sampling = (async () => {
+    while (going) {
+      samples.push(await server.resident());
+      await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
+    }
+  })();
+  await work();
+  going = false;
+  await sampling;
+  samples.push(await server.resident());
+  const known = samples.filter((each) => each !== undefined);
+  return known.length === samples.length ? Math.max(...known) : undefined;
+}
+
+async function manyLines(server: McpProcess, canned: Canned): Promise<Line[]> {
+  for (let index = 0; index < 50; index++) await ask(server, SMALL);
+  const before = await server.resident();
+  const most = await peak(
+    server,
+    () => Promise.all(Array.from({ length: MANY }, () => ask(server, SMALL))),
   );
-  const transport = createTransport({ sslMode: "strict", maxConnections: 8 });
-  return servicesOver({ ...config, hosts: [url] }, transport, {
-    id: "root@pam!bench",
-    secret: "x",
-  });
+  const more = before === undefined || most === undefined ? undefined : Math.max(0, most - before);
+  return [
+    amount({
+      what: `${MANY.toLocaleString("en")} calls at once: connections`,
+      value: (await canned.stats()).most,
+      unit: "connections",
+      most: 8,
+    }),
+    amount({
+      what: `${MANY.toLocaleString("en")} calls at once: more memory than before`,
+      value: more,
+      unit: "MiB",
+      most: 30,
+    }),
+  ];
 }
 
-function toolNamed(name: string): RegisteredTool {
-  const found = TOOLS.find(({ tool }) => tool.name === name);
-  if (!found) throw new TypeError(`Cannot find the tool ${name}`);
-  return found;
-}
-
-/** A cost beside its baseline, in milliseconds. */
-export interface Cost {
-  readonly ours: number;
-  readonly baseline: number;
-}
-
-const signal = new AbortController().signal;
-
-async function call(services: Services, tool: RegisteredTool): Promise<Rendered> {
-  return render(await answerTool(services, tool, {}, { signal }));
-}
-
-/** One small call after another, and a bare fetch of the same answer. */
-export async function callCost(): Promise<Cost> {
-  await using server = serveCanned(JSON.stringify({ data: "104" }));
-  const services = servicesFor(server.url);
-  const tool = toolNamed("proxmox_get_next_vmid");
-  const ours = await medianTime(300, () => call(services, tool));
-  const baseline = await medianTime(300, async () => {
-    await (await fetch(new URL("/api2/json/cluster/nextid", server.url))).json();
-  });
-  services.pve.close();
-  return { ours, baseline };
-}
-
-/** A list of many guests, and fetching and parsing the same. */
-export async function listCost(guests: number): Promise<Cost> {
-  await using server = serveCanned(resources(guests));
-  const services = servicesFor(server.url);
-  const tool = toolNamed("proxmox_guest_list");
-  const ours = await medianTime(9, () => call(services, tool));
-  const baseline = await medianTime(9, async () => {
-    JSON.parse(await (await fetch(new URL("/api2/json/cluster/resources", server.url))).text());
-  });
-  services.pve.close();
-  return { ours, baseline };
-}
-
-/** What many calls at once hold: connections, and MiB more than before. */
-export async function manyCalls(count: number): Promise<{ connections: number; mib: number }> {
-  await using server = serveCanned(JSON.stringify({ data: "104" }));
-  const services = servicesFor(server.url);
-  const tool = toolNamed("proxmox_get_next_vmid");
-  await call(services, tool);
-  const before = Deno.memoryUsage().rss;
-  await Promise.all(Array.from({ length: count }, () => call(services, tool)));
-  const mib = (Deno.memoryUsage().rss - before) / 1024 / 1024;
-  services.pve.close();
-  return { connections: server.mostConnections(), mib };
+/** Everything about calls. */
+export async function callLines(): Promise<Line[]> {
+  await using canned = await Canned.start();
+  const folder = await Deno.makeTempDir({ prefix: "proxmox-mcp-bench-" });
+  const authority = `${folder}/authority.pem`;
+  await Deno.writeTextFile(authority, canned.authority);
+  const host = `127.0.0.1:${canned.port}`;
+  const command = strictDeno(BUNDLE, [`--allow-net=${host}`, `--allow-read=${authority}`]);
+  const env = { ...settings(host), PROXMOX_SSL_CA_CERT: authority };
+  const withServer = async <T>(work: (server: McpProcess) => Promise<T>): Promise<T> => {
+    await using server = new McpProcess(command, env);
+    await server.initialize();
+    return await work(server);
+  };
+  try {
+    return [
+      await withServer((server) => smallLine(server, canned)),
+      await withServer((server) => largeLine(server, canned)),
+      ...await withServer((server) => manyLines(server, canned)),
+    ];
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }

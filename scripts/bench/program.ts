@@ -1,0 +1,25 @@
+/**
+ * The bundle, started with no more than the README says.
+ *
+ * @module
+ */
+import { ROOT } from "../project.ts";
+
+const PERMISSIONS = ["--no-prompt", "--no-config", "--allow-env=PROXMOX_*", "--ignore-env"];
+
+/** Deno with the permissions that the server has. */
+export function strictDeno(file: string, more: readonly string[] = []): string[] {
+  return [Deno.execPath(), "run", ...PERMISSIONS, ...more, file];
+}
+
+/** The server. */
+export const BUNDLE = `${ROOT}dist/proxmox-mcp.js`;
+
+/** Settings of a server for a cluster. */
+export function settings(host: string): Record<string, string> {
+  return {
+    PROXMOX_HOST: host,
+    PROXMOX_TOKEN_NAME: "bench",
+    PROXMOX_TOKEN_VALUE: "bench-secret",
+  };
+}

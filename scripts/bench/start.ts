@@ -1,0 +1,120 @@
+/**
+ * What a start costs: the time until the answer to initialize, memory, tokens.
+ *
+ * @module
+ */
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
+import { amount, type Line, ratio } from "./line.ts";
+import { McpProcess, type Result } from "./mcp_process.ts";
+import { median, medians } from "./measure.ts";
+import { BUNDLE, settings, strictDeno } from "./program.ts";
+
+const RUNS = 21;
+const MEMORY_RUNS = 3;
+/** Milliseconds after which a server that was asked for its tools is idle. */
+const IDLE_MS = 500;
+
+/** What a server told and holds. */
+interface Idle {
+  readonly instructions: string;
+  /** The answer to tools/list. */
+  readonly list: Result;
+  readonly resident: number | undefined;
+}
+
+type Command = readonly string[];
+type Env = Readonly<Record<string, string>>;
+
+function tokens(value: unknown): number {
+  return encode(typeof value === "string" ? value : JSON.stringify(value)).length;
+}
+
+/** Median milliseconds to the answer to initialize, and of a run of an empty file. */
+async function startTimes(
+  command: Command,
+  env: Env,
+  runs: number,
+): Promise<{ readonly ours: number; readonly baseline: number }> {
+  const empty = await Deno.makeTempFile({ suffix: ".js" });
+  const [program = "", ...args] = strictDeno(empty);
+  const times: number[] = [];
+  let counted = false;
+  const start = async (): Promise<void> => {
+    const started = performance.now();
+    await using server = new McpProcess(command, env);
+    await server.initialize();
+    if (counted) times.push(performance.now() - started);
+  };
+  await start(); // Fills Deno's cache of compiled code.
+  counted = true;
+  const run = () => new Deno.Command(program, { args, env: { ...env } }).output();
+  const [, baseline = NaN] = await medians(runs, [start, run]);
+  await Deno.remove(empty);
+  return { ours: median(times), baseline };
+}
+
+async function idle(command: Command, env: Env): Promise<Idle> {
+  await using server = new McpProcess(command, env);
+  const { instructions } = await server.initialize();
+  const list = await server.request("tools/list", {});
+  await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+  return { instructions: String(instructions ?? ""), list, resident: await server.resident() };
+}
+
+/** Median resident MiB of several servers; undefined when one could not be measured. */
+async function idleMemory(command: Command, env: Env): Promise<number | undefined> {
+  const values: number[] = [];
+  for (let run = 0; run < MEMORY_RUNS; run++) {
+    const { resident } = await idle(command, env);
+    if (resident === undefined) return undefined;
+    values.push(resident);
+  }
+  return median(values);
+}
+
+/** Start-up, memory and tokens of this server. */
+export async function startLines(): Promise<Line[]> {
+  const command = strictDeno(BUNDLE);
+  const env = settings("127.0.0.1");
+  const times = await startTimes(command, env, RUNS);
+  const { instructions, list } = await idle(command, env);
+  const compact = await idle(command, { ...env, PROXMOX_TOOLSETS: "compact" });
+  return [
+    ratio({
+      what: "Start to the answer to initialize, against `deno run` of an empty file",
+      ...times,
+      most: 5,
+    }),
+    amount({
+      what: "Resident when idle, after tools/list",
+      value: await idleMemory(command, env),
+      unit: "MiB",
+      most: 75,
+    }),
+    amount({ what: "tools/list, everything", value: tokens(list), unit: "tokens", most: 12_000 }),
+    amount({
+      what: "tools/list, compact",
+      value: tokens(compact.list),
+      unit: "tokens",
+      most: 1_500,
+    }),
+    amount({ what: "Instructions", value: tokens(instructions), unit: "tokens", most: 300 }),
+  ];
+}
+
+/** The same of another server: command, start, memory, tokens of its tools. */
+export async function peerRow(text: string): Promise<string[]> {
+  const command = text.split(" ").filter((word) => word !== "");
+  const env = settings("127.0.0.1");
+  const { ours, baseline } = await startTimes(command, env, 5);
+  const { list } = await idle(command, env);
+  const resident = await idleMemory(command, env);
+  const { tools = [] } = list as { readonly tools?: readonly unknown[] };
+  return [
+    text,
+    `${(ours / baseline).toFixed(1)} ×`,
+    resident === undefined ? "not measured" : `${Math.round(resident)} MiB`,
+    String(tools.length),
+    String(tokens(list)),
+  ];
+}
