@@ -1,0 +1,161 @@
+/**
+ * What a migration would move, where it can go, and what stands in its way. Sources:
+ * PVE::QemuMigrate, PVE::API2::Qemu, PVE::API2::LXC.
+ *
+ * @module
+ */
+import type { Cluster } from "../core/cluster.ts";
+import type { Guest } from "../core/model.ts";
+import { isVolid, splitVolid } from "../storage/storages.ts";
+import type { Entry } from "../types.ts";
+import { type Disk, disksOf } from "./config.ts";
+
+/** A disk that only its node sees, and the storage that it goes to. */
+export interface LocalDisk {
+  readonly disk: Disk;
+  readonly target: string;
+}
+
+/** What makes a migration impossible, in the worker's words. */
+export interface Obstacle {
+  readonly error: string;
+  /** What the worker writes before. */
+  readonly lines: readonly string[];
+}
+
+/** Disks on storages that only their node sees. */
+function localDisks(cluster: Cluster, guest: Guest): Disk[] {
+  return disksOf(guest.type, guest.config).filter((disk) =>
+    isVolid(disk.volid) && !cluster.storages.isShared(splitVolid(disk.volid).storage)
+  );
+}
+
+/** Where a storage's volumes go: `source:target` pairs, or one storage for all. */
+function targetStorage(storage: string, map: string | undefined): string {
+  if (map === undefined || map === "1") return storage;
+  for (const pair of map.split(",")) {
+    const [from, to] = pair.split(":");
+    if (to === undefined || from === storage) return to ?? from ?? storage;
+  }
+  return storage;
+}
+
+/** Disks that move, each with its target; images in CD drives do not. */
+export function planDisks(cluster: Cluster, guest: Guest, map: string | undefined): LocalDisk[] {
+  return localDisks(cluster, guest).filter((disk) => !disk.cdrom).map((disk) => ({
+    disk,
+    target: targetStorage(splitVolid(disk.volid).storage, map),
+  }));
+}
+
+/** What the worker finds before it copies anything: the storages and the connection. */
+function unprepared(
+  cluster: Cluster,
+  node: string,
+  disks: readonly LocalDisk[],
+): Obstacle | undefined {
+  for (const { target } of disks) {
+    const definition = cluster.storages.definitions.get(target);
+    if (!definition) return { error: `storage '${target}' does not exist`, lines: [] };
+    if (!cluster.storages.isOn(definition, node)) {
+      return { error: `storage '${target}' is not available on node '${node}'`, lines: [] };
+    }
+  }
+  if (cluster.isOnline(node)) return undefined;
+  const ip = cluster.nodes.get(node)?.ip;
+  return {
+    error: "Can't connect to destination address using public key",
+    lines: [`# /usr/bin/ssh -e none root@${ip} /bin/true`],
+  };
+}
+
+/** Why a local volume of a VM cannot go along, or undefined. */
+function immovable(disk: Disk, live: boolean, withLocalDisks: boolean): string | undefined {
+  if (disk.cdrom) return disk.volid.includes("cloudinit") ? undefined : "local cdrom image";
+  return live && !withLocalDisks
+    ? "can't live migrate attached local disks without with-local-disks option"
+    : undefined;
+}
+
+/** What makes the migration of a guest to a node impossible, or undefined. */
+export function obstacle(
+  cluster: Cluster,
+  guest: Guest,
+  node: string,
+  disks: readonly LocalDisk[],
+  withLocalDisks: boolean,
+): Obstacle | undefined {
+  const early = unprepared(cluster, node, disks);
+  if (early) return early;
+  const live = guest.status === "running";
+  const warnings = guest.type === "lxc" ? [] : localDisks(cluster, guest).flatMap((disk) => {
+    const reason = immovable(disk, live, withLocalDisks);
+    return reason === undefined ? [] : [`can't migrate local disk '${disk.volid}': ${reason}`];
+  });
+  const full = disks.find(({ disk, target }) =>
+    cluster.storages.usage(target, node).avail < disk.size * 0.05
+  );
+  const error = warnings.length > 0
+    ? "Problem found while scanning volumes - can't migrate VM - check log"
+    : full && `storage migration for '${full.disk.volid}' to storage '${full.target}' failed - ` +
+        "no space left on device";
+  return error === undefined ? undefined : { error, lines: [...warnings, `ERROR: ${error}`] };
+}
+
+/** Nodes that have all storages of a guest, and those that lack one. */
+function targets(cluster: Cluster, guest: Guest): {
+  allowed: string[];
+  refused: Record<string, Entry>;
+} {
+  const allowed: string[] = [];
+  const refused: Record<string, Entry> = {};
+  for (const node of cluster.nodeNames()) {
+    if (node === guest.node) continue;
+    const missing = disksOf(guest.type, guest.config)
+      .map((disk) => splitVolid(disk.volid).storage)
+      .filter((storage) => {
+        const definition = cluster.storages.definitions.get(storage);
+        return definition && !cluster.storages.isOn(definition, node);
+      });
+    if (missing.length > 0) refused[node] = { unavailable_storages: [...new Set(missing)] };
+    else allowed.push(node);
+  }
+  return { allowed, refused };
+}
+
+/** Answer of the question whether and where a VM can go. */
+export function qemuPreconditions(cluster: Cluster, guest: Guest): Entry {
+  const { allowed, refused } = targets(cluster, guest);
+  return {
+    running: guest.status === "running" ? 1 : 0,
+    allowed_nodes: allowed,
+    not_allowed_nodes: refused,
+    local_disks: localDisks(cluster, guest).map((disk) => ({
+      volid: disk.volid,
+      drivename: disk.key,
+      size: disk.size,
+      cdrom: disk.cdrom ? 1 : 0,
+      is_attached: 1,
+      is_cloudinit: disk.volid.includes("cloudinit") ? 1 : 0,
+      is_tpmstate: disk.key === "tpmstate0" ? 1 : 0,
+      is_unused: 0,
+      is_vmstate: 0,
+      replicate: 1,
+      shared: 0,
+    })),
+    local_resources: [],
+    "mapped-resources": [],
+    "mapped-resource-info": {},
+    "has-dbus-vmstate": 1,
+  };
+}
+
+/** The same for a container. */
+export function lxcPreconditions(cluster: Cluster, guest: Guest): Entry {
+  const { allowed, refused } = targets(cluster, guest);
+  return {
+    running: guest.status === "running" ? 1 : 0,
+    "allowed-nodes": allowed,
+    "not-allowed-nodes": refused,
+  };
+}
