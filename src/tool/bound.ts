@@ -7,7 +7,7 @@
 import type { Answer, Failure, ListData, TextData } from "./answer.ts";
 
 /** Characters of data, of all texts, and of the notes together, each. */
-const LARGEST = 40_000;
+const LARGEST = 26_000;
 const LARGEST_NOTES = 8_000;
 const TITLE = 400;
 const SENTENCE = 2_000;

@@ -10,8 +10,8 @@ import { didYouMean } from "../nearest.ts";
 
 /** Rows of a page unless the caller asks for another number. */
 export const DEFAULT_LIMIT = 100;
-/** Characters of a page's cells: some 10,000 tokens. */
-const LARGEST_PAGE = 32_000;
+/** Characters of a page's cells: some 10,000 tokens, two characters each. */
+const LARGEST_PAGE = 20_000;
 
 /** All names that any row has, in the order they first appear. */
 export function namesOf(rows: readonly Row[]): string[] {

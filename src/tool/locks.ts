@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { guestOperation } from "../pve/api.ts";
 import { PveError } from "../pve/errors.ts";
 import { describeGuest, type Guest } from "../pve/guests.ts";
 import { ToolError } from "./answer.ts";
@@ -21,6 +22,7 @@ interface TaskRow {
   readonly type: string;
   readonly id?: string;
   readonly user: string;
+  readonly tokenid?: string;
   readonly endtime?: number;
 }
 
@@ -56,6 +58,18 @@ async function holder(
   }
 }
 
+/** True when the guest has no lock any more: its owner ended while the error was on its way. */
+async function isFree(context: CallContext, { type, node, vmid }: Guest): Promise<boolean> {
+  const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/status/current", type);
+  try {
+    const { data } = await context.request(operation, { node, vmid });
+    return (data as { readonly lock?: string }).lock === undefined;
+  } catch {
+    context.signal.throwIfAborted();
+    return false;
+  }
+}
+
 function unlockNotes(guest: Guest, words: string): string[] {
   const lock = /\(([\w-]+)\)/.exec(words)?.[1] ?? guest.lock;
   const kind = guest.type === "qemu" ? "qm" : "pct";
@@ -65,12 +79,16 @@ function unlockNotes(guest: Guest, words: string): string[] {
   ];
 }
 
+function ownerOf({ user, tokenid }: TaskRow): string {
+  return tokenid ? `${user}!${tokenid}` : user;
+}
+
 function explained(guest: Guest, words: string, task: TaskRow | undefined): ToolError {
   return new ToolError(`${describeGuest(guest)} is locked`, {
     reason: words,
     notes: task
       ? [
-        `${task.type} of ${task.user} is working on it: ${task.upid}`,
+        `${task.type} of ${ownerOf(task)} is working on it: ${task.upid}`,
         "proxmox_node_task action=wait with that upid waits for its end",
       ]
       : FILE.test(words)
@@ -98,9 +116,9 @@ export async function despiteLocks<T>(
       if (words === undefined) throw error;
       const task = await holder(context, guest, words);
       const left = deadline - context.clock.now();
-      const passes = task !== undefined || FILE.test(words);
+      const passes = task !== undefined || FILE.test(words) || await isFree(context, guest);
       if (!passes || left <= 0) throw explained(guest, words, task);
-      const what = task ? task.type : "the lock file";
+      const what = task ? task.type : "the lock";
       context.progress?.(`Waiting for ${what} of ${guest.vmid}`, undefined);
       await context.clock.sleep(Math.min(pause, left), context.signal);
     }

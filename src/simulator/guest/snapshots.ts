@@ -12,7 +12,7 @@ import type { Call, Entry } from "../types.ts";
 import { disksOf, isTemplate, isUnusedKey, memoryBytes } from "./config.ts";
 import { digestOfGuest } from "./digest.ts";
 import { assertUnlocked, both, type ClusterHandlers, guestTask, snapshotOf } from "./find.ts";
-import { workerType } from "./names.ts";
+import { kindOf, workerType } from "./names.ts";
 import { startNow, stopNow } from "./state.ts";
 
 /** True when the storages of all volumes of a guest can keep snapshots. */
@@ -43,8 +43,8 @@ function create(cluster: Cluster, guest: Guest, call: Call): string {
   }
   const vmstate = flag(call, "vmstate") ?? false;
   const description = text(call, "description");
-  const isLocked = guest.config.lock !== undefined;
-  const isUsable = !isLocked && !guest.snapshots.has(name) && !isTemplate(guest) &&
+  const { lock } = guest.config;
+  const isUsable = lock === undefined && !guest.snapshots.has(name) && !isTemplate(guest) &&
     canSnapshot(cluster, guest);
   if (isUsable) guest.config.lock = "snapshot";
   const unlock = (): void => {
@@ -62,7 +62,8 @@ function create(cluster: Cluster, guest: Guest, call: Call): string {
     ),
     undo: unlock,
     finish: () => {
-      if (isLocked) assertUnlocked(guest);
+      // The worker looks when it begins.
+      if (lock !== undefined) throw failed(`${kindOf(guest.type)} is locked (${lock})`);
       if (isTemplate(guest)) throw failed("you can't take a snapshot if it's a template");
       if (guest.snapshots.has(name)) throw failed(`snapshot name '${name}' already used`);
       if (!isUsable) throw failed("snapshot feature is not available");

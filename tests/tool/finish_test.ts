@@ -1,0 +1,155 @@
+/** Calls that finish well: the guest is found, the task waited for, the list paged and explained. */
+import { assert, assertEquals, assertMatch } from "../assert.ts";
+import { connect, rowsOf } from "../harness.ts";
+
+Deno.test("a name that several guests have is asked back with the candidates", async () => {
+  await using harness = await connect();
+  await harness.call("proxmox_guest_config_update", { vmid: 101, name: "web01" });
+  const { text } = await harness.call("proxmox_guest_stop", { vmid: "web01" });
+  assertMatch(text, /"web01" is the name of 2 guests: web01 \(100, VM on pve1, running\); web01/);
+  assertMatch(text, /Ask again with the number/);
+  const changes = harness.simulator.requests.filter(({ method }) => method !== "GET");
+  assertEquals(changes.length, 1, "nothing was stopped");
+});
+
+Deno.test("an unknown guest is answered with the nearest names", async () => {
+  await using harness = await connect();
+  const { text } = await harness.call("proxmox_guest_status", { vmid: "wbe01" });
+  assertMatch(text, /no guest "wbe01" among the 15.*Did you mean web01 \(100, VM on pve1/);
+});
+
+Deno.test("a wrong node and a wrong type are corrected, and the answer says so", async () => {
+  await using harness = await connect();
+  const args = { vmid: "Web01", node: "pve3", type: "lxc" };
+  const { text } = await harness.call("proxmox_guest_config", args);
+  assertMatch(text, /^✅ Guest configuration of web01 \(100\)/);
+  assertMatch(text, /the given type was corrected/);
+  assertMatch(text, /It is on pve1, not on pve3: the given node was corrected/);
+});
+
+Deno.test("who lives where is asked once for calls at the same time, and shortly after", async () => {
+  await using harness = await connect();
+  const asked = (): number =>
+    harness.simulator.requests.filter(({ path }) => path.endsWith("/cluster/resources")).length;
+  const names = ["web01", "web02", "db01", "db02", "gitlab"];
+  await Promise.all(names.map((vmid) => harness.call("proxmox_guest_config", { vmid })));
+  await harness.call("proxmox_guest_config", { vmid: "dns01" });
+  assertEquals(asked(), 1);
+  harness.clock.advance(6_000);
+  await harness.call("proxmox_guest_config", { vmid: "dns01" });
+  assertEquals(asked(), 2);
+});
+
+Deno.test("wait=0 returns at once, with the task and the next step", async () => {
+  await using harness = await connect();
+  const before = harness.clock.now();
+  const { text, structured } = await harness.call("proxmox_guest_start", { vmid: 107, wait: 0 });
+  assertEquals(harness.clock.now(), before);
+  assertMatch(text, /^✅ Asked for, not yet done: win11-test \(107\) is still stopped/);
+  const { upid, state } = structured.task as { readonly upid: string; readonly state: string };
+  assertEquals(state, "running");
+  assert(text.includes(`proxmox_node_task action=wait upid=${upid}`));
+  const waited = await harness.call("proxmox_node_task", { action: "wait", upid });
+  assertMatch(waited.text, /^✅ The task has ended\n• task qmstart on pve3: OK/);
+});
+
+Deno.test("PROXMOX_TASK_WAIT is the time to wait unless a call says otherwise", async () => {
+  await using harness = await connect({ settings: { TASK_WAIT: "7" } });
+  harness.simulator.faults.add({ kind: "task-endless" });
+  const seconds = async (args: Record<string, unknown>): Promise<number> => {
+    const before = harness.clock.now();
+    await harness.call("proxmox_guest_start", args);
+    return (harness.clock.now() - before) / 1000;
+  };
+  assertEquals(await seconds({ vmid: 107 }), 7);
+  assertEquals(await seconds({ vmid: 106, wait: 21 }), 21);
+});
+
+Deno.test("progress tells the last line of the log, and the per cent in it", async () => {
+  await using harness = await connect();
+  const heard: { readonly progress: number; readonly message?: string | undefined }[] = [];
+  const call = {
+    name: "proxmox_backup",
+    arguments: { action: "create", vmid: "web01", storage: "nas" },
+  };
+  await harness.client.callTool(call, undefined, { onprogress: (each) => void heard.push(each) });
+  const withPercent = heard.filter(({ message }) => /\d+%/.test(message ?? ""));
+  assert(withPercent.length > 0, JSON.stringify(heard));
+  for (const { progress, message = "" } of withPercent) {
+    assert(progress >= Number(/(\d+)%/.exec(message)?.[1]), message);
+  }
+  const numbers = heard.map(({ progress }) => progress);
+  assertEquals(numbers, numbers.toSorted((one, other) => one - other));
+  assertEquals(new Set(numbers).size, numbers.length, "always more");
+});
+
+Deno.test("changes to one guest run one after another, to different guests side by side", async () => {
+  await using harness = await connect();
+  const { simulator } = harness;
+  simulator.faults.add({ kind: "latency", ms: 100 });
+  const snapshot = (vmid: number, snapname: string): Promise<unknown> =>
+    harness.call("proxmox_guest_snapshot", { action: "create", vmid, snapname })
+      .then(({ text }) => assertMatch(text, /^✅ Took snapshot/));
+  await Promise.all([
+    ...["a1", "a2", "a3"].map((name) => snapshot(104, name)),
+    ...["b1", "b2"].map((name) => snapshot(107, name)),
+  ]);
+  const order = simulator.requests.filter(({ method, path }) =>
+    method === "POST" && path.includes("/qemu/104/")
+  );
+  assertEquals(order.map(({ body }) => /snapname=(\w+)/.exec(body)?.[1]), ["a1", "a2", "a3"]);
+  const tasks = [...simulator.cluster.tasks.all()].filter(({ type }) => type === "qmsnapshot");
+  const of = (id: string) => tasks.filter((task) => task.id === id && task.user.includes("!demo"));
+  assertEquals([of("104").length, of("107").length], [3, 2]);
+  for (const [index, task] of of("104").entries()) {
+    const before = of("104")[index - 1]?.end?.time ?? 0;
+    assert(task.starttime >= before, "one after another");
+  }
+  const [first] = of("107");
+  assert((first?.starttime ?? 0) < (of("104")[1]?.starttime ?? 0), "side by side");
+});
+
+Deno.test("the rate limit says how long it made a call wait, and is silent when it did not", async () => {
+  await using harness = await connect({ settings: { RATE_LIMIT: "2" } });
+  const { text } = await harness.call("proxmox_guest_start", { vmid: 107 });
+  assertMatch(text, /• PROXMOX_RATE_LIMIT delayed this call by 2\.5 s$/);
+  harness.clock.advance(10_000);
+  const free = await harness.call("proxmox_node", { action: "list" });
+  assert(!free.text.includes("RATE_LIMIT"), free.text);
+});
+
+const EMPTY: readonly (readonly [tool: string, args: Record<string, unknown>, hint: RegExp])[] = [
+  ["proxmox_guest_list", { filter: "name=nope" }, /None of the 15 rows fits filter="name=nope"/],
+  ["proxmox_guest_list", { offset: 400 }, /offset=400 is behind the last of 15 rows/],
+  ["proxmox_storage_config", { action: "list" }, /Datastore\.Audit or Datastore\.AllocateSpace/],
+  ["proxmox_pool", { action: "list" }, /Pool\.Audit on \/pool/],
+  ["proxmox_user", { action: "list" }, /User\.Modify or Sys\.Audit/],
+  ["proxmox_node_task", { action: "list" }, /Sys\.Audit on \/nodes/],
+  ["proxmox_sdn_zone", { action: "list" }, /SDN\.Audit on \/sdn/],
+  ["proxmox_api_call", { operation: "GET /nodes/pve1/storage" }, /Datastore\.Audit/],
+];
+
+for (const [tool, args, hint] of EMPTY) {
+  Deno.test(`an empty list says why it may be: ${tool} ${JSON.stringify(args)}`, async () => {
+    await using harness = await connect({ token: "limited" });
+    const answer = await harness.call(tool, args);
+    assertMatch(answer.text, /^✅/);
+    assertMatch(answer.text, hint);
+    assert(JSON.stringify(answer.structured.notes).length > 10);
+  });
+}
+
+Deno.test("a list of thousands is bounded, says the total, and can be read to its end", async () => {
+  await using harness = await connect({ simulator: { guests: 1_500 } });
+  const seen = new Set<unknown>();
+  let offset: unknown = 0;
+  while (offset !== undefined) {
+    const args = { limit: 10_000, offset, fields: "all" };
+    const answer = await harness.call("proxmox_guest_list", args);
+    assert(answer.text.length < 30_000, `${answer.text.length} characters`);
+    assertEquals(answer.structured.total, 1_500);
+    for (const row of rowsOf(answer)) seen.add(row.vmid);
+    offset = answer.structured.next_offset;
+  }
+  assertEquals(seen.size, 1_500);
+});
