@@ -6,6 +6,7 @@
  */
 import { log, redact } from "../log.ts";
 import { ToolError } from "../tool/answer.ts";
+import { cleanText } from "../tool/clean.ts";
 import { maskSecrets } from "../tool/mask.ts";
 
 /** One line of the audit log. */
@@ -42,7 +43,7 @@ export function fileAuditLog(path: string, now: () => number): AuditLog {
       const record = { time: new Date(now()).toISOString(), ...masked(entry) };
       const line = JSON.stringify(
         record,
-        (_, value: unknown) => typeof value === "string" ? redact(value) : value,
+        (_, value: unknown) => typeof value === "string" ? cleanText(redact(value)) : value,
       );
       try {
         const options = { append: true, create: true, mode: 0o600 };

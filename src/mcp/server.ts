@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { cleanLine } from "../tool/clean.ts";
 import type { Ask, CallInput } from "../tool/context.ts";
 import { VERSION } from "../version.ts";
 import { formValidator } from "./form_validator.ts";
@@ -40,12 +41,15 @@ export interface ServerParts {
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 type Progress = NonNullable<CallInput["progress"]>;
 
+/** Characters of a message of progress: a line of a task's log may be long. */
+const LONGEST_PROGRESS = 500;
+
 /** Sends progress that only ever grows, as MCP demands. */
 function progressSender(send: (progress: number, message: string) => void): Progress {
   let last = 0;
   return (message, percent) => {
     last = Math.max(last + 0.01, percent ?? 0);
-    send(last, message);
+    send(last, cleanLine(message).slice(0, LONGEST_PROGRESS));
   };
 }
 

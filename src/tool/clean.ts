@@ -19,12 +19,12 @@ const TERMINAL = new RegExp(
 const CONTROLS = /(?![\n\t])\p{Cc}/gu;
 /** Characters that are not seen or that turn the direction of text. */
 const INVISIBLE =
-  /[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/gu;
+  /[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0e\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e01ef}]/gu;
 
 /** The text without terminal sequences, control, bidirectional and invisible characters. */
 export function cleanText(text: string): string {
   const lines = text.replace(TERMINAL, "").replace(/\r\n?/g, "\n");
-  return lines.replace(CONTROLS, "").replace(INVISIBLE, "");
+  return lines.replace(CONTROLS, "").replace(INVISIBLE, "").toWellFormed();
 }
 
 /** The text on one line, cleaned. */

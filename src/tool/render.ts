@@ -17,17 +17,27 @@ export interface Rendered {
   readonly isError?: true;
 }
 
+/** A value in a table: it cannot end its cell, nor the row. */
+function cellText(text: string): string {
+  return cleanLine(text).replaceAll("|", "\\|");
+}
+
+/** A row; one that would read as a fence, or as an answer of its own, begins with a bar. */
+function tableLine(cells: readonly string[]): string {
+  const line = cells.map(cellText).join(" | ");
+  return /^(✅|❌|🚫|•|`|~)/u.test(line) ? `| ${line}` : line;
+}
+
 function tableLines(list: ListData): string[] {
   if (list.rows.length === 0) return [];
-  const line = (cells: readonly string[]): string => cells.map(cleanLine).join(" | ");
   const rows = list.rows.map((row) =>
-    line(row.map((cell, index) => withUnit(list.columns[index] ?? "", cell)))
+    tableLine(row.map((cell, index) => withUnit(list.columns[index] ?? "", cell)))
   );
   const offset = list.next_offset === undefined ? list.total : list.next_offset;
   const more = list.next_offset === undefined ? [] : [
     `• ${list.rows.length} of ${list.total.toLocaleString("en")} shown; offset ${offset} for more`,
   ];
-  return [line(list.columns), ...rows, ...more];
+  return [tableLine(list.columns), ...rows, ...more];
 }
 
 function objectLines(object: Readonly<Record<string, unknown>>): string[] {

@@ -9,6 +9,7 @@ Deno.test("cleanText() takes out terminal sequences, control and invisible chara
   assertEquals(cleanText("\x1b[31mred\x1b[0m\x07 a\u0000b\tc\r\nd"), "red ab\tc\nd");
   assertEquals(cleanText("\x1b]0;title\x07x"), "x");
   assertEquals(cleanText("safe\u202egnp.exe\u2066\u200b\ufeff\u{e0041}"), "safegnp.exe");
+  assertEquals(cleanText("a\u00adb\u034fc\u180ed\ufff9e\ufe01f\u{e0155}g\ud800"), "abcdefg\ufffd");
   assertEquals(cleanText("Grüße 日本 🎉"), "Grüße 日本 🎉");
 });
 
