@@ -5,6 +5,7 @@
  * @module
  */
 import { writeErr } from "../console.ts";
+import type { Release } from "../simulator/release8.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 
 /** Most guests that are made. */
@@ -14,6 +15,12 @@ function integer(name: string, text: string | undefined, fallback: number, most:
   const value = Number(text ?? fallback);
   if (Number.isInteger(value) && value >= 0 && value <= most) return value;
   throw new UsageError(`Cannot use "${text}" as --${name}: expected a number from 0 to ${most}`);
+}
+
+function releaseOf(text: string | undefined): Release {
+  if (text === undefined || text === "9.2") return "9.2";
+  if (text === "8.4") return text;
+  throw new UsageError(`Cannot use "${text}" as --release: expected 9.2 or 8.4`);
 }
 
 /** Resolves when the process is asked to end. */
@@ -34,6 +41,7 @@ export const command = defineCommand({
     port: { type: "string", value: "PORT", words: "Port; 0 takes a free one (8006)" },
     seed: { type: "string", value: "NUMBER", words: "Another seed, another cluster (1)" },
     guests: { type: "string", value: "NUMBER", words: `Guests, up to ${MOST_GUESTS} (15)` },
+    release: { type: "string", value: "RELEASE", words: "9.2 or 8.4 (9.2)" },
     fault: {
       type: "string",
       value: "FAULTS",
@@ -50,10 +58,11 @@ export const command = defineCommand({
     const port = integer("port", options.port, 8006, 65535);
     const seed = integer("seed", options.seed, 1, 2 ** 32 - 1);
     const guests = integer("guests", options.guests, 0, MOST_GUESTS);
+    const release = releaseOf(options.release);
     const { createSimulator } = await import("../simulator/simulator.ts");
     const { serveSimulator } = await import("../simulator/server.ts");
     const { parseFaults } = await import("../simulator/fault_flags.ts");
-    const simulator = createSimulator({ seed, guests });
+    const simulator = createSimulator({ seed, guests, release });
     try {
       for (const fault of parseFaults(options.fault ?? "")) simulator.faults.add(fault);
     } catch (error) {

@@ -13,6 +13,7 @@ import { Dropped, jsonAnswer, textAnswer, type WireAnswer, type WireRequest } fr
 import { DEMO_TOKEN } from "./demo_token.ts";
 import { allHandlers } from "./handlers.ts";
 import { InProcessTransport } from "./in_process.ts";
+import { asRelease8, lackingIn8, type Release, seed8 } from "./release8.ts";
 import { seedResources } from "./resources.ts";
 import { buildCompany } from "./seed/build.ts";
 
@@ -26,6 +27,8 @@ export interface SimulatorOptions {
   readonly guests?: number;
   /** How many times faster than usual tasks run; usual is one to three seconds. */
   readonly taskSpeed?: number;
+  /** Which Proxmox VE it is; 9.2 unless said otherwise. */
+  readonly release?: Release;
 }
 
 /** An API token of the simulator. */
@@ -125,7 +128,8 @@ function dated(answer: WireAnswer, seconds: number): WireAnswer {
 /** Makes a simulator. */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const clock = options.clock ?? systemClock;
-  const handlers = allHandlers();
+  const isRelease8 = options.release === "8.4";
+  const handlers = isRelease8 ? asRelease8(allHandlers()) : allHandlers();
   const faults = new Faults((fault: Fault) => {
     if (fault.kind === "guest-moved") cluster.moveQuietly(fault.vmid, fault.to);
   });
@@ -138,8 +142,14 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   });
   buildCompany(cluster, options.guests ?? 0);
   seedResources(cluster);
+  if (isRelease8) seed8(cluster);
   addTokens(cluster);
-  const api = new Api({ cluster, clock, handlers });
+  const api = new Api({
+    cluster,
+    clock,
+    handlers,
+    lacking: isRelease8 ? lackingIn8() : new Set(),
+  });
   const requests: SeenRequest[] = [];
 
   async function handle(request: WireRequest, signal: AbortSignal): Promise<WireAnswer> {

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Clock } from "../../clock.ts";
-import { type OperationFact, operationFact } from "../../pve/api.ts";
+import { type Operation, type OperationFact, operationFact } from "../../pve/api.ts";
 import { failed, forbidden, invalid } from "../refusal.ts";
 import { ApiError, Attributed, type Call, Download } from "../types.ts";
 import { authenticate, Unauthenticated } from "./auth.ts";
@@ -27,6 +27,8 @@ export interface ApiOptions {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly handlers: ReadonlyMap<string, ClusterHandler>;
+  /** Operations that the embedded release does not have. */
+  readonly lacking: ReadonlySet<Operation>;
 }
 
 function refusalAnswer(error: ApiError): WireAnswer {
@@ -100,7 +102,9 @@ export class Api {
     if ("status" in body) return body;
     const found = route(method, relative);
     try {
-      if (!found) throw new ApiError(501, `Method '${method} ${relative || "/"}' not implemented`);
+      if (!found || this.options.lacking.has(found.operation)) {
+        throw new ApiError(501, `Method '${method} ${relative || "/"}' not implemented`);
+      }
       return await this.#operate(found, user, query, body, request.host, signal);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

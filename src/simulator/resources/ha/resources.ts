@@ -32,36 +32,39 @@ function assertManaged(cluster: ClusterView, sid: string): void {
   if (!resourcesOf(cluster).has(sid)) throw failed(`resource '${sid}' is not HA managed`);
 }
 
-const resources = collection({
-  table: "ha.resources",
-  base: "/cluster/ha/resources",
-  key: "sid",
-  name: callSid,
-  missing: (sid, method) =>
-    failed(
-      method === "DELETE" ? `resource '${sid}' is not HA managed` : `no such resource '${sid}'`,
-    ),
-  exists: (sid) => failed(`create resource failed: resource ID '${sid}' already defined`),
-  steps: { PUT: "update resource failed" },
-  visible: (_sid, _cluster, call, entry) => {
-    const type = text(call, "type");
-    return type === undefined || entry.type === type;
-  },
-  prepare: (entry, cluster, call, before) => {
-    const sid = callSid(cluster, call);
-    const type = sid.split(":")[0] ?? "";
-    if (entry.type !== undefined && entry.type !== type) throw failed("types does not match");
-    if (!before && !guestOf(cluster, sid)) {
-      throw failed(`resource '${sid}' does not exist in cluster`);
-    }
-    entry.type = type;
-    entry.state ??= "started";
-    enforceState(cluster, sid, entry);
-  },
-  release: (sid, cluster, call) => {
-    if (flag(call, "purge") ?? true) purgeFromRules(cluster, sid);
-  },
-});
+/** Handlers of /cluster/ha/resources, groups included. */
+export const haResources: Handlers = {
+  ...collection({
+    table: "ha.resources",
+    base: "/cluster/ha/resources",
+    key: "sid",
+    name: callSid,
+    missing: (sid, method) =>
+      failed(
+        method === "DELETE" ? `resource '${sid}' is not HA managed` : `no such resource '${sid}'`,
+      ),
+    exists: (sid) => failed(`create resource failed: resource ID '${sid}' already defined`),
+    steps: { PUT: "update resource failed" },
+    visible: (_sid, _cluster, call, entry) => {
+      const type = text(call, "type");
+      return type === undefined || entry.type === type;
+    },
+    prepare: (entry, cluster, call, before) => {
+      const sid = callSid(cluster, call);
+      const type = sid.split(":")[0] ?? "";
+      if (entry.type !== undefined && entry.type !== type) throw failed("types does not match");
+      if (!before && !guestOf(cluster, sid)) {
+        throw failed(`resource '${sid}' does not exist in cluster`);
+      }
+      entry.type = type;
+      entry.state ??= "started";
+      enforceState(cluster, sid, entry);
+    },
+    release: (sid, cluster, call) => {
+      if (flag(call, "purge") ?? true) purgeFromRules(cluster, sid);
+    },
+  }),
+};
 
 /** Moves a guest to another node: running as it is, or stopped and started there. */
 function move(online: boolean): Handler {
@@ -84,9 +87,9 @@ const gone = (what: string): Handler => () => {
 
 /** Handlers of /cluster/ha/resources and of the groups that are no more. */
 export const handlers: Handlers = {
-  ...resources,
-  "POST /cluster/ha/resources": withoutGroup(resources["POST /cluster/ha/resources"]),
-  "PUT /cluster/ha/resources/{sid}": withoutGroup(resources["PUT /cluster/ha/resources/{sid}"]),
+  ...haResources,
+  "POST /cluster/ha/resources": withoutGroup(haResources["POST /cluster/ha/resources"]),
+  "PUT /cluster/ha/resources/{sid}": withoutGroup(haResources["PUT /cluster/ha/resources/{sid}"]),
   "POST /cluster/ha/resources/{sid}/migrate": move(true),
   "POST /cluster/ha/resources/{sid}/relocate": move(false),
   "GET /cluster/ha/groups": gone("index groups"),

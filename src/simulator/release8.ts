@@ -1,0 +1,61 @@
+/**
+ * What Proxmox VE 8.4 does otherwise: it lacks what came with 9, and HA has groups.
+ *
+ * @module
+ */
+import { type Operation, operationFact, operationNames } from "../pve/api.ts";
+import { collection } from "./collection.ts";
+import type { ClusterHandler } from "./core/cluster.ts";
+import { failed } from "./refusal.ts";
+import { haResources } from "./resources/ha/resources.ts";
+import { resourcesOf } from "./resources/ha/services.ts";
+import type { ClusterView, Handlers, Seed } from "./types.ts";
+
+/** Releases that can be embedded. */
+export type Release = "8.4" | "9.2";
+
+const VERSION = { release: "8.4", repoid: "2a5fa54a8503f96d", version: "8.4.2" };
+
+function assertUnused(group: string, cluster: ClusterView): void {
+  for (const [sid, resource] of resourcesOf(cluster)) {
+    if (resource.group === group) {
+      throw failed(`delete ha group failed: ha group is used by service '${sid}'`);
+    }
+  }
+}
+
+const groups = collection({
+  table: "ha.groups",
+  base: "/cluster/ha/groups",
+  key: "group",
+  missing: (group, method) =>
+    method === "DELETE" ? undefined : failed(`no such ha group '${group}'`),
+  exists: (group) => failed(`create ha group failed: ha group ID '${group}' already defined`),
+  steps: { PUT: "update ha group failed" },
+  prepare: (entry) => {
+    entry.type = "group";
+  },
+  release: assertUnused,
+});
+
+const handlers: Handlers = {
+  ...haResources,
+  ...groups,
+  "GET /version": () => VERSION,
+  "GET /nodes/{node}/version": () => VERSION,
+};
+
+/** Turns the handlers of release 9 into those of 8.4. */
+export function asRelease8(newer: Map<string, ClusterHandler>): Map<string, ClusterHandler> {
+  return new Map([...newer, ...Object.entries(handlers) as [string, ClusterHandler][]]);
+}
+
+/** Operations that 8.4 does not have. */
+export function lackingIn8(): ReadonlySet<Operation> {
+  return new Set(operationNames().filter((name) => operationFact(name).since !== undefined));
+}
+
+/** A group of nodes. */
+export const seed8: Seed = (cluster) => {
+  cluster.table("ha.groups").set("first", { type: "group", nodes: "pve1:2,pve2:1" });
+};
