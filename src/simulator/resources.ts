@@ -12,6 +12,7 @@ import * as tokens from "./resources/access/tokens.ts";
 import * as users from "./resources/access/users.ts";
 import * as cephCluster from "./resources/ceph/cluster.ts";
 import * as cephDaemons from "./resources/ceph/daemons.ts";
+import * as cephFileSystems from "./resources/ceph/file_systems.ts";
 import * as cephOsds from "./resources/ceph/osds.ts";
 import * as cephPools from "./resources/ceph/pools.ts";
 import * as cephSeed from "./resources/ceph/seed.ts";
@@ -101,6 +102,7 @@ const RESOURCES: readonly Resource[] = [
   cephCluster,
   cephSettings,
   cephDaemons,
+  cephFileSystems,
   cephOsds,
   cephPools,
   cephSeed,

@@ -6,7 +6,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createAuthority, issueCertificate } from "./certificates.ts";
-import { Dropped, type WireAnswer, type WireRequest } from "./core/wire.ts";
+import { Dropped, textAnswer, type WireAnswer, type WireRequest } from "./core/wire.ts";
 import type { Simulator } from "./simulator.ts";
 
 const ADDRESS = "127.0.0.1";
@@ -79,11 +79,12 @@ async function handle(
   try {
     send(response, await simulator.handle(await wireRequest(message), gone.signal));
   } catch (error) {
-    if (error instanceof Dropped || gone.signal.aborted) {
+    if (error instanceof Dropped || gone.signal.aborted || response.headersSent) {
       message.socket.destroy();
-      return;
+    } else {
+      // A bug of this program: the server serves on, and who asked sees what happened.
+      send(response, textAnswer(500, error instanceof Error ? error.message : String(error)));
     }
-    throw error;
   }
 }
 

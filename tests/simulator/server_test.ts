@@ -12,8 +12,8 @@ interface Served extends AsyncDisposable {
   ask(path: string, more?: Partial<TransportRequest>): Promise<Response>;
 }
 
-async function serve(): Promise<Served> {
-  const simulator = createSimulator({ clock: new VirtualClock() });
+async function serve(change = (simulator: Simulator) => simulator): Promise<Served> {
+  const simulator = change(createSimulator({ clock: new VirtualClock() }));
   const server = await serveSimulator(simulator, 0);
   const transport = createTransport({
     sslMode: "strict",
@@ -94,4 +94,27 @@ Deno.test("serveSimulator() breaks connections on demand", async () => {
     await half.text();
   });
   assertEquals((await served.ask("/version")).status, 200);
+});
+
+Deno.test("serveSimulator() serves on when a client goes away in the middle of its body", async () => {
+  await using served = await serve();
+  const connection = await Deno.connectTls({
+    hostname: "127.0.0.1",
+    port: Number(served.server.url.port),
+    caCerts: [served.server.authority],
+  });
+  const head =
+    "POST /api2/json/access/ticket HTTP/1.1\r\nHost: pve1\r\nContent-Length: 100\r\n\r\n";
+  await connection.write(new TextEncoder().encode(`${head}username=`));
+  connection.close();
+  assertEquals((await served.ask("/version")).status, 200);
+});
+
+Deno.test("serveSimulator() answers 500 when the simulator itself fails", async () => {
+  await using served = await serve((simulator) => ({
+    ...simulator,
+    handle: () => Promise.reject(new Error("Nothing works")),
+  }));
+  const answer = await served.ask("/version");
+  assertEquals([answer.status, await answer.text()], [500, "Nothing works"]);
 });

@@ -6,6 +6,7 @@
  */
 import type { Clock } from "../../clock.ts";
 import { type Operation, type OperationFact, operationFact } from "../../pve/api.ts";
+import { addressOf } from "../addresses.ts";
 import { failed, forbidden, invalid } from "../refusal.ts";
 import { ApiError, Attributed, type Call, Download } from "../types.ts";
 import { authenticate, Unauthenticated } from "./auth.ts";
@@ -173,10 +174,8 @@ export class Api {
 
 /** The node that a host names, by address or by name. */
 export function nodeOfHost(cluster: Cluster, host: string): string | undefined {
-  for (const { name, ip } of cluster.nodes.values()) {
-    if (host === ip || host.split(".")[0] === name) return name;
-  }
-  return undefined;
+  const [short] = host.split(".");
+  return cluster.nodeNames().find((name) => name === short || addressOf(cluster, name) === host);
 }
 
 /** The node that is asked: the one that the host names, else the first one that is up. */

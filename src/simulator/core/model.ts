@@ -14,7 +14,6 @@ export type GuestConfig = Record<string, string | number>;
 export interface SimNode {
   readonly name: string;
   readonly nodeid: number;
-  readonly ip: string;
   readonly cores: number;
   /** Bytes. */
   readonly memory: number;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { addressOf } from "../addresses.ts";
 import { entryNode } from "../core/api.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { ClusterHandlers } from "../guest/find.ts";
@@ -104,12 +105,12 @@ function resources(cluster: Cluster, call: Call): Entry[] {
 
 function status(cluster: Cluster): Entry[] {
   const local = entryNode(cluster, "");
-  const nodes = [...cluster.nodes.values()].map(({ name, nodeid, ip }) => ({
+  const nodes = [...cluster.nodes.values()].map(({ name, nodeid }) => ({
     id: `node/${name}`,
     type: "node",
     name,
     nodeid,
-    ip,
+    ip: addressOf(cluster, name),
     local: name === local ? 1 : 0,
     online: cluster.isOnline(name) ? 1 : 0,
     level: "",

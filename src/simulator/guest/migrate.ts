@@ -5,6 +5,7 @@
  * @module
  */
 import { guestOperation } from "../../pve/api.ts";
+import { addressOf } from "../addresses.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { TaskFailure } from "../core/tasks.ts";
@@ -122,7 +123,7 @@ function migrate(cluster: Cluster, guest: Guest, call: Call): string {
     lock === undefined
       ? obstacle(cluster, guest, node, disks, withLocalDisks)
       : { error: `${kindOf(guest.type)} is locked (${lock})`, lines: [] };
-  const ip = cluster.nodes.get(node)?.ip;
+  const ip = addressOf(cluster, node);
   const head = `starting migration of ${
     kindOf(guest.type)
   } ${guest.vmid} to node '${node}' (${ip})`;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { addressOf } from "../addresses.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
@@ -62,10 +63,9 @@ function unprepared(
     }
   }
   if (cluster.isOnline(node)) return undefined;
-  const ip = cluster.nodes.get(node)?.ip;
   return {
     error: "Can't connect to destination address using public key",
-    lines: [`# /usr/bin/ssh -e none root@${ip} /bin/true`],
+    lines: [`# /usr/bin/ssh -e none root@${addressOf(cluster, node)} /bin/true`],
   };
 }
 

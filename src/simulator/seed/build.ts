@@ -27,11 +27,10 @@ const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
 
 function addNodes(cluster: Cluster): void {
-  NODES.forEach(({ name, ip, cores, memoryGib, days }, index) => {
+  NODES.forEach(({ name, cores, memoryGib, days }, index) => {
     cluster.nodes.set(name, {
       name,
       nodeid: index + 1,
-      ip,
       cores,
       memory: memoryGib * GIB,
       bootTime: cluster.now() - days * DAY - 3_000 * index,

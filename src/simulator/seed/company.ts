@@ -9,11 +9,11 @@ import type { Entry } from "../types.ts";
 const GIB = 1024 ** 3;
 const TIB = 1024 ** 4;
 
-/** Nodes: name, address, cores, memory in GiB, days since the last start. */
+/** Nodes: name, cores, memory in GiB, days since the last start. */
 export const NODES = [
-  { name: "pve1", ip: "192.0.2.11", cores: 32, memoryGib: 128, days: 41 },
-  { name: "pve2", ip: "192.0.2.12", cores: 32, memoryGib: 128, days: 41 },
-  { name: "pve3", ip: "192.0.2.13", cores: 16, memoryGib: 64, days: 12 },
+  { name: "pve1", cores: 32, memoryGib: 128, days: 41 },
+  { name: "pve2", cores: 32, memoryGib: 128, days: 41 },
+  { name: "pve3", cores: 16, memoryGib: 64, days: 12 },
 ] as const;
 
 /** A storage with its room. */

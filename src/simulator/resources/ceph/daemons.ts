@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { storageAddressOf } from "../../addresses.ts";
 import { flag, named, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
 import { served } from "../../served.ts";
@@ -75,8 +76,7 @@ function create({ kind, key, exists }: KindFact): Handler {
     if (daemons(cluster, kind).has(name)) throw failed(exists(name));
     const taken = [...daemons(cluster, kind).values()].some((each) => each.host === host);
     if (kind === "mon" && taken) throw failed(`monitor address in use on node '${host}'`);
-    const addr = text(call, "mon-address") ??
-      `10.10.10.${11 + cluster.nodeNames().indexOf(host)}`;
+    const addr = text(call, "mon-address") ?? storageAddressOf(cluster, host);
     return cluster.startTask({
       node: host,
       type: `cephcreate${kind}`,

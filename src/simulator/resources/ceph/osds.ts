@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { storageAddressOf } from "../../addresses.ts";
 import { named, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
 import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
@@ -90,7 +91,7 @@ function create(cluster: ClusterView, call: Call): string {
     log: [`create OSD on ${device} (bluestore)`, `wiping block device ${device}`],
     finish: () => {
       const id = Math.max(-1, ...[...osds(cluster).keys()].map(Number)) + 1;
-      const addr = `10.10.10.${11 + cluster.nodeNames().indexOf(host)}`;
+      const addr = storageAddressOf(cluster, host);
       const kind = text(call, "crush-device-class") ?? disk.type;
       osds(cluster).set(String(id), { host, addr, device, class: kind, size: disk.size, in: 1 });
       Object.assign(disk, { used: "LVM", osdid: id, "osdid-list": [id], gpt: 1 });

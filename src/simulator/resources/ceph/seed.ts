@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { storageAddressOf } from "../../addresses.ts";
 import type { Seed } from "../../types.ts";
 import { disksOf } from "../node/disks.ts";
 import { daemons, osds, pools } from "./store.ts";
@@ -10,7 +11,7 @@ import { daemons, osds, pools } from "./store.ts";
 /** Three monitors and managers, two disks a node, a pool of the guests, a file system. */
 export const seed: Seed = (cluster) => {
   cluster.nodeNames().slice(0, 3).forEach((host, index) => {
-    const addr = `10.10.10.${11 + index}`;
+    const addr = storageAddressOf(cluster, host);
     daemons(cluster, "mon").set(host, { host, addr });
     daemons(cluster, "mgr").set(host, { host, addr });
     if (index < 2) daemons(cluster, "mds").set(host, { host, addr });

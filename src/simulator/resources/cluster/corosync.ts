@@ -4,6 +4,7 @@
  * @module
  */
 import { colonPairs } from "../../../pve/fingerprint.ts";
+import { storageAddressOf } from "../../addresses.ts";
 import { digestOf } from "../../digest.ts";
 import { flag, named, text } from "../../params.ts";
 import { failed, invalid } from "../../refusal.ts";
@@ -103,7 +104,7 @@ export const seed: Seed = (cluster) => {
     members(cluster).set(name, {
       nodeid: String(index + 1),
       quorum_votes: "1",
-      ring0_addr: `10.10.10.${11 + index}`,
+      ring0_addr: storageAddressOf(cluster, name),
     });
   });
   cluster.table("corosync").set("totem", {

@@ -7,6 +7,7 @@
  * @module
  */
 import { colonPairs } from "../../../pve/fingerprint.ts";
+import { addressOf } from "../../addresses.ts";
 import { digestOf } from "../../digest.ts";
 import { flag, named, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
@@ -170,7 +171,7 @@ export const handlers: Handlers = {
 /** The cluster's authority and a certificate of each node, as after an installation. */
 export const seed: Seed = (cluster) => {
   const since = cluster.now() - 40 * 86_400;
-  cluster.nodeNames().forEach((node, index) => {
+  cluster.nodeNames().forEach((node) => {
     const table = cluster.table(`certificates/${node}`);
     const authority = "/CN=Proxmox Virtual Environment/O=PVE Cluster Manager CA";
     table.set("pve-root-ca.pem", {
@@ -179,7 +180,7 @@ export const seed: Seed = (cluster) => {
     });
     table.set("pve-ssl.pem", {
       ...describe("pve-ssl.pem", `/OU=PVE Cluster Node/CN=${node}.example.com`, since, 2),
-      san: ["127.0.0.1", "localhost", `192.0.2.${11 + index}`, node, `${node}.example.com`],
+      san: ["127.0.0.1", "localhost", addressOf(cluster, node), node, `${node}.example.com`],
     });
   });
 };

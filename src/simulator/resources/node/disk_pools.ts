@@ -8,92 +8,15 @@ import { failed } from "../../refusal.ts";
 import { served } from "../../served.ts";
 import type { DiskPool } from "../../tables.ts";
 import type { Call, ClusterView, Entry, Handler, Handlers, Seed } from "../../types.ts";
+import { type DiskPoolKind, KINDS, RAID } from "./disk_pool_kinds.ts";
 import { disksOf, freeDisk } from "./disks.ts";
-
-type Kind = DiskPool["kind"];
-
-interface KindFact {
-  readonly kind: Kind;
-  /** Worker types of creation and removal. */
-  readonly create: string;
-  readonly remove: string;
-  /** What the disk list says of its disks. */
-  readonly used: string;
-  readonly exists: (name: string, node: string) => string;
-  readonly missing: (name: string) => string;
-  /** The storage definition that `add_storage` makes. */
-  readonly storage: (name: string) => Entry;
-}
-
-const KINDS: readonly KindFact[] = [
-  {
-    kind: "lvm",
-    create: "lvmcreate",
-    remove: "lvmremove",
-    used: "LVM",
-    exists: (name, node) => `volume group with name '${name}' already exists on node '${node}'`,
-    missing: (name) => `no such volume group '${name}'`,
-    storage: (name) => ({ type: "lvm", vgname: name, content: "rootdir,images", shared: 0 }),
-  },
-  {
-    kind: "lvmthin",
-    create: "lvmthincreate",
-    remove: "lvmthinremove",
-    used: "LVM",
-    exists: (name, node) => `volume group with name '${name}' already exists on node '${node}'`,
-    missing: (name) => `no such thin pool ${name}/${name}`,
-    storage: (name) => ({
-      type: "lvmthin",
-      vgname: name,
-      thinpool: name,
-      content: "rootdir,images",
-    }),
-  },
-  {
-    kind: "zfs",
-    create: "zfscreate",
-    remove: "zfsremove",
-    used: "ZFS",
-    exists: (name, node) => `pool '${name}' already exists on node '${node}'`,
-    missing: (name) => `command 'zpool destroy ${name}' failed: exit code 1`,
-    storage: (name) => ({ type: "zfspool", pool: name, content: "rootdir,images" }),
-  },
-  {
-    kind: "directory",
-    create: "dircreate",
-    remove: "dirremove",
-    used: "mounted",
-    exists: (name) =>
-      `a systemd mount unit already exists: /etc/systemd/system/mnt-pve-${name}.mount`,
-    missing: (name) => `no systemd mount unit '/etc/systemd/system/mnt-pve-${name}.mount'`,
-    storage: (name) => ({
-      type: "dir",
-      path: `/mnt/pve/${name}`,
-      is_mountpoint: "1",
-      content: "images,rootdir,vztmpl,iso,backup,snippets",
-    }),
-  },
-];
-
-/** Fewest disks of a RAID level, and what part of them holds data. */
-const RAID: Readonly<Record<string, readonly [number, (count: number) => number]>> = {
-  single: [1, (count) => count],
-  mirror: [2, () => 1],
-  raid10: [4, (count) => count / 2],
-  raidz: [3, (count) => count],
-  raidz2: [4, (count) => count],
-  raidz3: [5, (count) => count],
-  draid: [3, (count) => count],
-  draid2: [4, (count) => count],
-  draid3: [5, (count) => count],
-};
 
 /** Pools of a node by name. */
 function pools(cluster: ClusterView, node: string): Map<string, DiskPool> {
   return cluster.table(`disk.pools/${node}`);
 }
 
-function ofKind(cluster: ClusterView, call: Call, kind: Kind): [string, DiskPool][] {
+function ofKind(cluster: ClusterView, call: Call, kind: DiskPool["kind"]): [string, DiskPool][] {
   return [...pools(cluster, named(call, "node"))].filter(([, pool]) => pool.kind === kind);
 }
 
@@ -113,7 +36,7 @@ function assertNewStorage(cluster: ClusterView, call: Call): void {
   }
 }
 
-function create(fact: KindFact): Handler {
+function create(fact: DiskPoolKind): Handler {
   return (cluster, call) => {
     const node = named(call, "node");
     const name = named(call, "name");
@@ -149,7 +72,7 @@ function create(fact: KindFact): Handler {
   };
 }
 
-function remove(fact: KindFact): Handler {
+function remove(fact: DiskPoolKind): Handler {
   return (cluster, call) => {
     const node = named(call, "node");
     const name = named(call, "name");
@@ -225,7 +148,7 @@ function zfsDetail(cluster: ClusterView, call: Call): Entry {
   };
 }
 
-function kindHandlers(fact: KindFact): Handlers {
+function kindHandlers(fact: DiskPoolKind): Handlers {
   const base = `/nodes/{node}/disks/${fact.kind}`;
   return served({ [`POST ${base}`]: create(fact), [`DELETE ${base}/{name}`]: remove(fact) });
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { addressOf, storageAddressOf } from "../../addresses.ts";
 import { fields, list, named, text } from "../../params.ts";
 import { invalid } from "../../refusal.ts";
 import {
@@ -16,9 +17,9 @@ import {
   type Seed,
 } from "../../types.ts";
 import { running } from "../sdn/store.ts";
+import { assertComplete, assertOneGateway, type Interfaces, settle } from "./network_checks.ts";
 import { networkDiff } from "./network_diff.ts";
 
-type Interfaces = Map<string, Entry>;
 /** Types that `type=any_bridge` and the like stand for. */
 const BRIDGES = ["bridge", "OVSBridge"];
 
@@ -68,58 +69,6 @@ function vnets(cluster: ClusterView, wanted: string | undefined): Entry[] {
     active: 1,
     ...(alias === undefined ? {} : { comments: alias }),
   }));
-}
-
-/** Splits the CIDRs of an entry into address and mask, and derives methods and families. */
-function settle(entry: Entry, given: Entry): void {
-  const families: string[] = [];
-  for (const [suffix, family] of [["", "inet"], ["6", "inet6"]] as const) {
-    const [cidr, address, netmask] = [`cidr${suffix}`, `address${suffix}`, `netmask${suffix}`];
-    if (given[cidr] !== undefined && given[address] !== undefined) {
-      throw invalid({ [address]: `${address} conflicts with ${cidr}` });
-    }
-    const [host, mask] = String(given[cidr] ?? "").split("/");
-    if (host) Object.assign(entry, { [address]: host, [netmask]: mask });
-    if (given[cidr] === undefined && given[address] === undefined) {
-      // An update without an address takes the address away.
-      for (const key of [cidr, address, netmask, `gateway${suffix}`]) delete entry[key];
-    }
-    entry[`method${suffix}`] = entry[address] === undefined ? "manual" : "static";
-    if (entry[address] === undefined) continue;
-    entry[cidr] = `${entry[address]}/${entry[netmask]}`;
-    families.push(family);
-  }
-  entry.families = families.length > 0 ? families : ["inet"];
-}
-
-function assertOneGateway(interfaces: Interfaces, name: string, given: Entry): void {
-  for (
-    const [key, word] of [["gateway", "Default gateway"], [
-      "gateway6",
-      "Default ipv6 gateway",
-    ]] as const
-  ) {
-    if (given[key] === undefined) continue;
-    const other = [...interfaces].find(([each, entry]) =>
-      each !== name && entry[key] !== undefined
-    );
-    if (other) throw invalid({ [key]: `${word} already exists on interface '${other[0]}'.` });
-  }
-}
-
-function assertComplete(interfaces: Interfaces, entry: Entry): void {
-  const { type } = entry;
-  if (type === "vlan" && entry["vlan-raw-device"] === undefined) {
-    throw invalid({ "vlan-raw-device": "parameter is required" });
-  }
-  if (type !== "OVSIntPort" && type !== "OVSBond") return;
-  const bridge = entry.ovs_bridge;
-  if (bridge === undefined) throw invalid({ ovs_bridge: "parameter is required" });
-  const known = interfaces.get(String(bridge));
-  if (!known) throw invalid({ ovs_bridge: `bridge '${bridge}' does not exist` });
-  if (known.type !== "OVSBridge") {
-    throw invalid({ ovs_bridge: `interface '${bridge}' is no OVS bridge` });
-  }
 }
 
 function create(cluster: ClusterView, call: Call): null {
@@ -221,7 +170,7 @@ export const handlers: Handlers = {
 
 /** Each node: two network cards, a bridge with its address, and a bridge for storage. */
 export const seed: Seed = (cluster) => {
-  cluster.nodeNames().forEach((node, index) => {
+  cluster.nodeNames().forEach((node) => {
     const card: Entry = {
       type: "eth",
       method: "manual",
@@ -249,13 +198,13 @@ export const seed: Seed = (cluster) => {
     interfaces.set("eno1", { ...card, priority: 3 });
     interfaces.set("eno2", { ...card, priority: 4 });
     interfaces.set("vmbr0", {
-      ...bridge("eno1", `192.0.2.${11 + index}`, 5),
+      ...bridge("eno1", addressOf(cluster, node), 5),
       gateway: "192.0.2.1",
       bridge_vlan_aware: 1,
       bridge_vids: "2-4094",
     });
     interfaces.set("vmbr1", {
-      ...bridge("eno2", `10.10.10.${11 + index}`, 6),
+      ...bridge("eno2", storageAddressOf(cluster, node), 6),
       comments: "Storage and migration\n",
     });
   });

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { addressOf } from "../../addresses.ts";
 import { assertUnmodified, digestOf } from "../../digest.ts";
 import { changed, fields, named, text } from "../../params.ts";
 import { mayAll } from "../../privileges.ts";
@@ -179,7 +180,7 @@ export const handlers: Handlers = {
 /** Settings as after an installation; the first node has a description and can be woken. */
 export const seed: Seed = (cluster) => {
   const names = cluster.nodeNames();
-  const hosts = names.map((name, index) => `192.0.2.${11 + index} ${name}.example.com ${name}`);
+  const hosts = names.map((name) => `${addressOf(cluster, name)} ${name}.example.com ${name}`);
   names.forEach((node, index) => {
     const table = cluster.table(`node.settings/${node}`);
     table.set("dns", { search: "example.com", dns1: "192.0.2.53", dns2: "192.0.2.54" });
