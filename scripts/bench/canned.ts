@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { request } from "node:https";
-import { Agent } from "node:https";
+import { Agent, request } from "node:https";
 
 /** What the server saw of requests with a token. */
 export interface Stats {
@@ -72,9 +71,9 @@ export class Canned implements AsyncDisposable {
     });
   }
 
-  /** What it saw so far. */
-  async stats(): Promise<Stats> {
-    return JSON.parse(await this.fetch("/stats")) as Stats;
+  /** Tells it something; answers what it saw so far. */
+  async tell(command: "stats" | "hold" | "release"): Promise<Stats> {
+    return JSON.parse(await this.fetch(`/${command}`)) as Stats;
   }
 
   /** Ends it. */

@@ -2,7 +2,8 @@
  * Serves canned answers of Proxmox VE over HTTPS on 127.0.0.1, in a process of its own, until its
  * input ends. Prints where it listens and its authority's certificate as one line of JSON.
  *
- * `/stats` answers how many requests with a token there were, and on how many connections at once.
+ * `/stats` answers how many requests with a token there were, and on how many connections at once;
+ * from `/hold` on such requests are not answered until `/release`.
  *
  * @module
  */
@@ -48,7 +49,18 @@ const ANSWERS: Readonly<Record<string, string>> = {
 
 let requests = 0;
 let most = 0;
+let held: (() => void)[] | undefined;
 const withToken = new Set<Socket>();
+
+/** Does what the benchmark tells; answers what was seen so far. */
+function told(url: string): string | undefined {
+  if (url === "/hold") held = [];
+  else if (url === "/release") {
+    for (const answer of held ?? []) answer();
+    held = undefined;
+  } else if (url !== "/stats") return undefined;
+  return JSON.stringify({ requests, most });
+}
 
 const authority = await createAuthority();
 const issued = await issueCertificate({ authority, names: ["127.0.0.1"] });
@@ -56,7 +68,8 @@ const server = createServer(
   { key: issued.privateKey, cert: issued.certificate },
   ({ url = "", headers, socket }, response) => {
     response.setHeader("Content-Type", "application/json");
-    if (url === "/stats") return void response.end(JSON.stringify({ requests, most }));
+    const done = told(url);
+    if (done !== undefined) return void response.end(done);
     if (headers.authorization !== undefined) {
       requests++;
       if (!withToken.has(socket)) socket.once("close", () => withToken.delete(socket));
@@ -65,7 +78,9 @@ const server = createServer(
     }
     const body = ANSWERS[url.replace(/\?.*/, "")];
     response.statusCode = body === undefined ? 404 : 200;
-    response.end(body ?? JSON.stringify({ data: null }));
+    const answer = (): void => void response.end(body ?? JSON.stringify({ data: null }));
+    if (held && headers.authorization !== undefined) held.push(answer);
+    else answer();
   },
 );
 server.listen(0, "127.0.0.1", () => {

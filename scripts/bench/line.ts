@@ -52,6 +52,10 @@ export function overhead(pair: Pair & { readonly most: number }): Line {
   };
 }
 
+function count(value: number): string {
+  return Math.round(value).toLocaleString("en");
+}
+
 /** A quantity that may be at most `most`; one that could not be measured is over its budget. */
 export function amount(
   { what, value, unit, most }: {
@@ -63,8 +67,8 @@ export function amount(
 ): Line {
   return {
     what,
-    value: value === undefined ? "not measured" : `${Math.round(value)} ${unit}`,
-    budget: `≤ ${most} ${unit}`,
+    value: value === undefined ? "not measured" : `${count(value)} ${unit}`,
+    budget: `≤ ${count(most)} ${unit}`,
     measured: "",
     within: value !== undefined && value <= most,
   };

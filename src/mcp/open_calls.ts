@@ -6,6 +6,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { EndingError } from "../ending.ts";
+import { LinkedController } from "../linked_signal.ts";
 
 /** The id of a JSON-RPC request. */
 export type RequestId = string | number;
@@ -53,8 +54,8 @@ export class OpenCalls {
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     if (this.#ending) throw this.#ending;
-    const controller = new AbortController();
-    const done = work(AbortSignal.any([signal, controller.signal]));
+    using controller = new LinkedController(signal);
+    const done = work(controller.signal);
     const call = { id, controller, done };
     this.#open.add(call);
     try {

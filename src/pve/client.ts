@@ -5,6 +5,7 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
+import { LinkedController } from "../linked_signal.ts";
 import { log } from "../log.ts";
 import type { Operation } from "./api.ts";
 import { type Args, encodeRequest } from "./encode.ts";
@@ -195,18 +196,15 @@ export class PveClient {
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const seconds = options.timeoutSeconds ?? this.#options.timeoutSeconds;
-    const timeout = new AbortController();
+    using controller = new LinkedController(options.signal);
     const disarm = this.#options.clock.after(
       seconds * 1000,
-      () => timeout.abort(new DOMException(`${seconds} seconds are over`, "TimeoutError")),
+      () => controller.abort(new DOMException(`${seconds} seconds are over`, "TimeoutError")),
     );
-    const signal = options.signal
-      ? AbortSignal.any([options.signal, timeout.signal])
-      : timeout.signal;
     try {
-      return await work(signal);
+      return await work(controller.signal);
     } catch (error) {
-      if (timeout.signal.aborted && !options.signal?.aborted) {
+      if (controller.signal.aborted && !options.signal?.aborted) {
         const unsent = error instanceof TransportError && !error.details.maybeSent;
         throw new PveTimeoutError(attempt, seconds, !unsent);
       }

@@ -29,9 +29,14 @@ export function allOperations(action: Action): Operation[] {
   return [...new Set(names)];
 }
 
+/** Reading the arguments of one call asks for the facts of its action some thirty times. */
+const known = new WeakMap<Action, readonly OperationFact[]>();
+
 /** Facts of all operations that an action can mean. */
-export function allFacts(action: Action): OperationFact[] {
-  return allOperations(action).map(operationFact);
+export function allFacts(action: Action): readonly OperationFact[] {
+  const found = known.get(action) ?? allOperations(action).map(operationFact);
+  known.set(action, found);
+  return found;
 }
 
 /** The operation for a guest of this type and these arguments. */
