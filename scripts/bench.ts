@@ -24,7 +24,8 @@ function page(lines: readonly Line[]): string {
     "What `deno task bench` measured on the bundle. A time is a multiple of a baseline that was taken in",
     "turn with it, so that the machine does not matter: a run of an empty file, a bare fetch, a smaller",
     "cluster. Calls are measured over the whole way: JSON-RPC over stdio, HTTPS to a server of canned",
-    "answers, and back. Tokens are counted as `o200k` does.",
+    "answers, and back. What many calls take is counted from a server that has made as many in turn.",
+    "Everything runs with the limits that the binaries have. Tokens are counted as `o200k` does.",
     "",
     table(
       ["What", "Measured", "Budget"],

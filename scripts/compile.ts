@@ -29,6 +29,13 @@ export const PERMISSIONS: readonly string[] = [
   "--deny-import",
 ];
 
+/**
+ * Bounds V8's space for young objects, in MiB: a burst of a thousand calls then adds half as much
+ * memory to the process, for lists of 10,000 guests that take a tenth longer. V8 reads this before
+ * the program starts, so the program cannot set it itself.
+ */
+export const V8_FLAGS = "--v8-flags=--max-semi-space-size=8";
+
 /** What to compile, and where to. */
 export interface CompileOptions {
   /** Path of the bundle. */
@@ -54,6 +61,7 @@ export async function compile(options: CompileOptions): Promise<string> {
       "--no-config",
       "--no-lock",
       ...PERMISSIONS,
+      V8_FLAGS,
       `--target=${options.target.triple}`,
       `--app-name=${PROGRAM}`,
       `--output=${options.output}`,

@@ -56,20 +56,25 @@ function count(value: number): string {
   return Math.round(value).toLocaleString("en");
 }
 
-/** A quantity that may be at most `most`; one that could not be measured is over its budget. */
+/** A number with its unit; NaN is what could not be measured. */
+export function quantity(value: number, unit: string): string {
+  return Number.isNaN(value) ? "not measured" : `${count(value)} ${unit}`;
+}
+
+/** A quantity that may be at most `most`; one that could not be measured, NaN, is over its budget. */
 export function amount(
   { what, value, unit, most }: {
     readonly what: string;
-    readonly value: number | undefined;
+    readonly value: number;
     readonly unit: string;
     readonly most: number;
   },
 ): Line {
   return {
     what,
-    value: value === undefined ? "not measured" : `${count(value)} ${unit}`,
+    value: quantity(value, unit),
     budget: `≤ ${count(most)} ${unit}`,
     measured: "",
-    within: value !== undefined && value <= most,
+    within: value <= most,
   };
 }

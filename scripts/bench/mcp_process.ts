@@ -102,7 +102,7 @@ export class McpProcess implements AsyncDisposable {
   }
 
   /** Resident MiB, that of processes it started included. */
-  resident(): Promise<number | undefined> {
+  resident(): Promise<number> {
     return residentMiB(this.#child.pid);
   }
 

@@ -56,8 +56,8 @@ async function processes(): Promise<ProcessRow[]> {
   });
 }
 
-/** Resident MiB of a process and all that it started; undefined where there is no `ps`. */
-export async function residentMiB(pid: number): Promise<number | undefined> {
+/** Resident MiB of a process and all that it started; NaN where there is no `ps`. */
+export async function residentMiB(pid: number): Promise<number> {
   const all = await processes().catch(() => []);
   const family = new Set([pid]);
   for (let size = 0; size < family.size;) {
@@ -65,6 +65,6 @@ export async function residentMiB(pid: number): Promise<number | undefined> {
     for (const each of all) if (family.has(each.parent)) family.add(each.pid);
   }
   const found = all.filter((each) => family.has(each.pid));
-  if (found.length === 0) return undefined;
+  if (found.length === 0) return NaN;
   return found.reduce((sum, each) => sum + each.resident, 0) / 1024;
 }

@@ -1,15 +1,16 @@
 /**
- * The bundle, started with no more than the README says.
+ * The bundle, started with no more than the README says, and as the binaries start it.
  *
  * @module
  */
+import { V8_FLAGS } from "../compile.ts";
 import { ROOT } from "../project.ts";
 
-const PERMISSIONS = ["--no-prompt", "--no-config", "--allow-env=PROXMOX_*", "--ignore-env"];
+const FLAGS = ["--no-prompt", "--no-config", "--allow-env=PROXMOX_*", "--ignore-env", V8_FLAGS];
 
-/** Deno with the permissions that the server has. */
+/** Deno with the permissions and the limits that the server has. */
 export function strictDeno(file: string, more: readonly string[] = []): string[] {
-  return [Deno.execPath(), "run", ...PERMISSIONS, ...more, file];
+  return [Deno.execPath(), "run", ...FLAGS, ...more, file];
 }
 
 /** The server. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
-import { amount, type Line, ratio } from "./line.ts";
+import { amount, type Line, quantity, ratio } from "./line.ts";
 import { McpProcess, type Result } from "./mcp_process.ts";
 import { median, medians } from "./measure.ts";
 import { BUNDLE, settings, strictDeno } from "./program.ts";
@@ -19,7 +19,7 @@ interface Idle {
   readonly instructions: string;
   /** The answer to tools/list. */
   readonly list: Result;
-  readonly resident: number | undefined;
+  readonly resident: number;
 }
 
 type Command = readonly string[];
@@ -61,13 +61,11 @@ async function idle(command: Command, env: Env): Promise<Idle> {
   return { instructions: String(instructions ?? ""), list, resident: await server.resident() };
 }
 
-/** Median resident MiB of several servers; undefined when one could not be measured. */
-async function idleMemory(command: Command, env: Env): Promise<number | undefined> {
+/** Median resident MiB of several servers. */
+async function idleMemory(command: Command, env: Env): Promise<number> {
   const values: number[] = [];
   for (let run = 0; run < MEMORY_RUNS; run++) {
-    const { resident } = await idle(command, env);
-    if (resident === undefined) return undefined;
-    values.push(resident);
+    values.push((await idle(command, env)).resident);
   }
   return median(values);
 }
@@ -108,12 +106,11 @@ export async function peerRow(text: string): Promise<string[]> {
   const env = settings("127.0.0.1");
   const { ours, baseline } = await startTimes(command, env, 5);
   const { list } = await idle(command, env);
-  const resident = await idleMemory(command, env);
   const { tools = [] } = list as { readonly tools?: readonly unknown[] };
   return [
     text,
     `${(ours / baseline).toFixed(1)} ×`,
-    resident === undefined ? "not measured" : `${Math.round(resident)} MiB`,
+    quantity(await idleMemory(command, env), "MiB"),
     String(tools.length),
     String(tokens(list)),
   ];

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { chooseTargets, compile } from "../../scripts/compile.ts";
+import { chooseTargets, compile, V8_FLAGS } from "../../scripts/compile.ts";
 import { TARGETS } from "../../scripts/project.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
 
@@ -12,6 +12,7 @@ const PROGRAM = "await Deno.stdout.write(new Uint8Array(1));\n";
 
 interface Metadata {
   readonly permissions: Record<string, unknown>;
+  readonly v8_flags: readonly string[];
 }
 
 /** The settings that `deno compile` appends to a binary, as JSON between a length and the rest. */
@@ -43,7 +44,8 @@ Deno.test("compile() embeds the bundle alone, with net, PROXMOX_*, read and writ
     const embedded = listing.split("\n").filter((line) => /[├└]──/.test(line));
     assertEquals(embedded.length, 1, listing);
     assertStringIncludes(embedded[0]!, `proxmox-mcp.js (${PROGRAM.length}B)`);
-    const { permissions } = await metadata(output);
+    const { permissions, v8_flags } = await metadata(output);
+    assertEquals(v8_flags.at(-1), V8_FLAGS.replace("--v8-flags=", ""));
     const granted = Object.entries(permissions).filter(([, value]) => value !== null);
     assertEquals(Object.fromEntries(granted), {
       allow_env: ["PROXMOX_*"],
