@@ -21,15 +21,26 @@ export interface Place {
   readonly node: string;
 }
 
-/** Storages as the cluster has them, on nodes where they are available. */
-export async function placesOf(
-  context: CallContext,
-  fits: (row: Row) => boolean,
-): Promise<Place[]> {
+/** A storage on a node as the cluster has it. */
+export interface StorageRow extends Place {
+  /** Kinds of volumes that it takes. */
+  readonly content: readonly string[];
+  readonly available: boolean;
+  /** It is the same on all its nodes. */
+  readonly shared: boolean;
+}
+
+/** The storages of all nodes, by node and name. */
+export async function storageRows(context: CallContext): Promise<StorageRow[]> {
   const answer = await context.request("GET /cluster/resources", { type: "storage" });
   return (answer.data as Row[])
-    .filter((row) => row.status === "available" && fits(row))
-    .map(({ storage, node }) => ({ storage: String(storage), node: String(node) }))
+    .map((row) => ({
+      storage: String(row.storage),
+      node: String(row.node),
+      content: String(row.content ?? "").split(","),
+      available: row.status === "available",
+      shared: Number(row.shared ?? 0) === 1,
+    }))
     .sort((one, other) =>
       one.node.localeCompare(other.node) || one.storage.localeCompare(other.storage)
     );

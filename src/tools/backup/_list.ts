@@ -4,33 +4,50 @@
  * @module
  */
 import type { Args } from "../../pve/encode.ts";
-import type { Answer, Row } from "../../tool/answer.ts";
+import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { pageOf } from "../../tool/list.ts";
-import { type Place, placesOf } from "./_archive.ts";
+import { type Place, type StorageRow, storageRows } from "./_archive.ts";
 
 const COLUMNS = ["volid", "vmid", "ctime", "size", "protected", "notes", "node"];
 
-/** A storage of all nodes is asked once, one of a single node on that node. */
-function distinct(places: readonly (Place & { readonly shared: boolean })[]): Place[] {
-  const seen = new Set<string>();
-  return places.flatMap(({ storage, node, shared }) => {
-    const key = shared ? storage : `${node}/${storage}`;
-    if (seen.has(key)) return [];
-    seen.add(key);
-    return [{ storage, node }];
-  });
+function words(names: Iterable<string>): string {
+  return [...new Set(names)].join(", ");
 }
 
+/** What is asked once: a shared storage on one of its nodes, others on each. */
+function keyOf({ storage, node, shared }: StorageRow): string {
+  return shared ? storage : `${node}/${storage}`;
+}
+
+/** The storages that a call means; each can be asked, or a note says that it cannot. */
 async function findPlaces(context: CallContext, { storage, node }: Args): Promise<Place[]> {
-  const shared = new Set<string>();
-  const places = await placesOf(context, (row) => {
-    if (Number(row.shared ?? 0) === 1) shared.add(String(row.storage));
-    return String(row.content ?? "").split(",").includes("backup") &&
-      (storage === undefined || row.storage === storage) &&
-      (node === undefined || row.node === node);
-  });
-  return distinct(places.map((place) => ({ ...place, shared: shared.has(place.storage) })));
+  const all = (await storageRows(context)).filter(({ content }) => content.includes("backup"));
+  const meant = all.filter((row) =>
+    (storage === undefined || row.storage === storage) && (node === undefined || row.node === node)
+  );
+  if (meant.length === 0 && all.length > 0) {
+    const which = storage === undefined ? "storage" : `storage "${storage}"`;
+    throw new ToolError(
+      `There is no ${which} for backups${node === undefined ? "" : ` on ${node}`}`,
+      {
+        reason: `Those that the token may see are ${words(all.map((row) => row.storage))}, on ${
+          words(all.map((row) => row.node))
+        }`,
+      },
+    );
+  }
+  const asked = new Map<string, Place>();
+  for (const row of meant.filter(({ available }) => available)) {
+    if (!asked.has(keyOf(row))) asked.set(keyOf(row), { storage: row.storage, node: row.node });
+  }
+  const left = meant.filter((row) => !asked.has(keyOf(row)));
+  for (const row of left) {
+    context.notes.push(
+      `${row.storage} is not available on ${row.node}: what it holds is not listed`,
+    );
+  }
+  return [...asked.values()];
 }
 
 /** The number of a guest by number or name; a backup may outlive its guest. */
@@ -50,8 +67,8 @@ function rowsRead(
     if (result.status === "fulfilled") return;
     const place = places[index];
     const { reason } = result;
-    const words = reason instanceof Error ? reason.message : String(reason);
-    context.notes.push(`${place?.storage} on ${place?.node} could not be read: ${words}`);
+    const why = reason instanceof Error ? reason.message : String(reason);
+    context.notes.push(`${place?.storage} on ${place?.node} could not be read: ${why}`);
   });
   return results.flatMap((result) => result.status === "fulfilled" ? result.value : []);
 }
@@ -72,6 +89,9 @@ export async function listBackups(context: CallContext, args: Args): Promise<Ans
   const rows = rowsRead(context, places, results);
   const newest = rows.toSorted((one: Row, other: Row) => Number(other.ctime) - Number(one.ctime));
   const list = pageOf(newest, context.view, COLUMNS);
-  const where = [...new Set(places.map((place) => place.storage))].join(", ");
-  return { title: `Backups on ${where || "no storage"}, newest first: ${list.total}`, list };
+  const where = words(places.map((place) => place.storage));
+  const title = where === ""
+    ? "No storage for backups can be asked"
+    : `Backups on ${where}, newest first: ${list.total}`;
+  return { title, list };
 }

@@ -8,7 +8,7 @@ import { describeGuest, type Guest } from "../../pve/guests.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { followedAnswer } from "../../tool/respond.ts";
-import { placesOf, typeOfArchive } from "./_archive.ts";
+import { storageRows, typeOfArchive } from "./_archive.ts";
 
 /** The guest that has the number already. */
 async function existing(context: CallContext, vmid: number): Promise<Guest | undefined> {
@@ -60,7 +60,9 @@ async function nodeFor(
   }
   if (node !== undefined) return String(node);
   const [storage] = String(archive).split(":");
-  const nodes = (await placesOf(context, (row) => row.storage === storage)).map((row) => row.node);
+  const nodes = (await storageRows(context))
+    .filter((row) => row.storage === storage && row.available)
+    .map((row) => row.node);
   const [first] = nodes;
   if (first !== undefined && nodes.length === 1) return first;
   throw new ToolError('Cannot restore without "node"', {

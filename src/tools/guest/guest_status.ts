@@ -1,8 +1,16 @@
+import type { Guest } from "../../pve/guests.ts";
 import { defineTool, read } from "../../tool/define.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { guestAddresses } from "./_addresses.ts";
-import { nameOf, stateOf, stateWord } from "./_state.ts";
+import { type GuestState, nameOf, stateOf, stateWord } from "./_state.ts";
+
+/** PVE reports 0 for the disk usage of every VM: `status/current` reads it of containers alone. */
+function diskNotes(guest: Guest, state: GuestState, asksAgent: boolean): string[] {
+  if (guest.type !== "qemu" || state.disk !== 0) return [];
+  const agent = asksAgent ? "; proxmox_agent_info operation=fsinfo asks the guest" : "";
+  return [`disk is 0 of every VM: Proxmox VE does not look into its disks${agent}`];
+}
 
 async function status(context: CallContext): Promise<Answer> {
   const guest = guestOf(context);
@@ -12,7 +20,10 @@ async function status(context: CallContext): Promise<Answer> {
   return {
     title: `${nameOf(guest)}, ${kind} on ${guest.node}: ${stateWord(state)}`,
     object: { ...state, ...("known" in addresses ? { addresses: addresses.known } : {}) },
-    notes: "unknown" in addresses ? [`No addresses: ${addresses.unknown}`] : [],
+    notes: [
+      ...("unknown" in addresses ? [`No addresses: ${addresses.unknown}`] : []),
+      ...diskNotes(guest, state, "known" in addresses),
+    ],
   };
 }
 

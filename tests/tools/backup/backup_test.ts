@@ -54,7 +54,33 @@ testSteps("proxmox_backup lists the backups of all storages, newest first", TOOL
   { call: { action: "list", vmid: "web01" }, says: [": 2"], hides: ["vzdump-lxc"] },
   { call: { action: "list", node: "pve2", storage: "local" }, says: [": 0"] },
   { call: { action: "list", vmid: "web" }, fails: true, says: ['There is no guest "web"'] },
+  {
+    call: { action: "list", storage: "ceph-vm" },
+    fails: true,
+    says: ['There is no storage "ceph-vm" for backups', "are local, nas, pbs, on pve1, pve2, pve3"],
+  },
+  {
+    call: { action: "list", node: "pve9" },
+    fails: true,
+    says: ["There is no storage for backups on pve9"],
+  },
 ]);
+
+Deno.test("proxmox_backup says which storage is not available, shared ones from any node", async () => {
+  await using harness = await connect();
+  harness.simulator.faults.add({ kind: "node-offline", node: "pve2" });
+  await walk(harness, TOOL, [
+    {
+      call: { action: "list" },
+      says: ["on local, nas, pbs", ": 7", "local is not available on pve2: what it holds is not"],
+      hides: ["nas is not available"],
+    },
+    {
+      call: { action: "list", storage: "local", node: "pve2" },
+      says: ["No storage for backups can be asked", "local is not available on pve2"],
+    },
+  ]);
+});
 
 Deno.test("proxmox_backup lists what it can when a storage cannot be read", async () => {
   await using harness = await connect();

@@ -13,6 +13,7 @@ testSteps(
         "qmpstatus: running",
         "tags: production;web",
         "addresses: ens18 198.51.100.101/24",
+        "does not look into its disks; proxmox_agent_info operation=fsinfo asks the guest",
       ],
     },
     {
