@@ -1,0 +1,65 @@
+import { assert, assertEquals, assertMatch } from "../../assert.ts";
+import { type Form, TestClient } from "../client.ts";
+
+Deno.test("guests migrate, with their disks where storages are not shared", async () => {
+  const client = new TestClient();
+  const offline = await client.ask("POST /nodes/pve2/qemu/102/migrate", { target: "pve1" });
+  assertEquals(offline.message, "can't migrate running VM without --online\n");
+  const upid = await client.data<string>("POST /nodes/pve2/qemu/102/migrate", {
+    target: "pve1",
+    online: 1,
+  });
+  assertMatch(upid, /:qmigrate:102:/);
+  const during = await client.data("GET /nodes/pve2/qemu/102/config");
+  assertEquals(during.lock, "migrate");
+  assertEquals(await client.finish(upid), "OK");
+  assertEquals((await client.data("GET /nodes/pve1/qemu/102/status/current")).status, "running");
+  const locked = await client.ask("POST /nodes/pve1/qemu/108/migrate", {
+    target: "pve2",
+    online: 1,
+  });
+  assertEquals(locked.message, "VM is locked (backup)\n");
+  assertEquals(
+    await client.task("POST /nodes/pve3/qemu/107/migrate", { target: "pve1" }),
+    "OK",
+  );
+  assert(client.simulator.cluster.storages.find("local-lvm:vm-107-disk-0", "pve1"));
+  assertEquals(
+    client.simulator.cluster.storages.find("local-lvm:vm-107-disk-0", "pve3"),
+    undefined,
+  );
+  const local = await client.ask("POST /nodes/pve1/qemu/107/migrate", { target: "pve1" });
+  assertEquals(local.errors, { target: "target is local node." });
+});
+
+Deno.test("a migration that cannot be says why in its log alone", async () => {
+  const client = new TestClient();
+  const words = "Problem found while scanning volumes - can't migrate VM - check log";
+  const failed = async (request: string, params: Form): Promise<string[]> => {
+    const upid = await client.data<string>(request, params);
+    assertEquals(await client.finish(upid), "migration aborted");
+    return await client.log(upid);
+  };
+  assertEquals(
+    await failed("POST /nodes/pve3/qemu/104/migrate", { target: "pve1", online: 1 }),
+    [
+      "starting migration of VM 104 to node 'pve1' (192.0.2.11)",
+      "can't migrate local disk 'local-lvm:vm-104-disk-0': can't live migrate attached local " +
+      "disks without with-local-disks option",
+      `ERROR: ${words}`,
+      `ERROR: migration aborted (duration 00:00:01): ${words}`,
+      "TASK ERROR: migration aborted",
+    ],
+  );
+  const iso = "local:iso/debian-13.2.0-amd64-netinst.iso";
+  await client.data("PUT /nodes/pve3/qemu/107/config", { ide2: `${iso},media=cdrom` });
+  const withCd = await failed("POST /nodes/pve3/qemu/107/migrate", { target: "pve1" });
+  assertEquals(withCd[1], `can't migrate local disk '${iso}': local cdrom image`);
+  client.simulator.faults.add({ kind: "node-offline", node: "pve3" });
+  const offline = await failed("POST /nodes/pve2/qemu/101/migrate", { target: "pve3", online: 1 });
+  assertEquals(
+    offline.at(-2),
+    "ERROR: migration aborted (duration 00:00:01): Can't connect to destination address using " +
+      "public key",
+  );
+});
