@@ -1,52 +1,11 @@
-import { setUpLogging } from "../../src/log.ts";
-import {
-  createAuthority,
-  issueCertificate,
-  type IssuedCertificate,
-} from "../../src/simulator/certificates.ts";
+import type { IssuedCertificate } from "../../src/simulator/certificates.ts";
 import type { TlsCheck } from "../../src/pve/certificate.ts";
 import { createTransport, type TlsOptions } from "../../src/pve/tls.ts";
-import { type Transport, TransportError } from "../../src/pve/transport.ts";
-import {
-  assertEquals,
-  assertMatch,
-  assertRejects,
-  assertStringIncludes,
-  assertThrows,
-} from "../assert.ts";
-import { NAMES, selfSigned, serveRecorder } from "./tls_server.ts";
-
-const DAY = 24 * 60 * 60 * 1000;
-const past = { notBefore: new Date(Date.now() - 9 * DAY), notAfter: new Date(Date.now() - DAY) };
-const future = { notBefore: new Date(Date.now() + DAY), notAfter: new Date(Date.now() + 9 * DAY) };
-
-const trusted = await createAuthority();
-const intermediate = await createAuthority({ authority: trusted });
-const cluster = await createAuthority();
-
-const neverAborted = new AbortController().signal;
-
-/** The certificate with that of its authority behind it, as public authorities want it sent. */
-function withChain(issued: IssuedCertificate): IssuedCertificate {
-  return { ...issued, certificate: issued.certificate + intermediate.certificate };
-}
-
-/** Certificates by kind; `trusted` is the authority that the settings name, `cluster` is not. */
-const CERTIFICATES = {
-  "public-like chain": withChain(
-    await issueCertificate({ authority: intermediate, names: NAMES }),
-  ),
-  "signed by the CA file": await issueCertificate({ authority: trusted, names: NAMES }),
-  "PVE chain": await issueCertificate({ authority: cluster, names: NAMES }),
-  "self-signed": await selfSigned(),
-  "wrong name": await issueCertificate({ authority: trusted, names: ["pve9"] }),
-  "PVE chain, wrong name": await issueCertificate({ authority: cluster, names: ["pve9"] }),
-  "expired": await issueCertificate({ authority: trusted, names: NAMES, ...past }),
-  "PVE chain, expired": await issueCertificate({ authority: cluster, names: NAMES, ...past }),
-  "not yet valid": await issueCertificate({ authority: trusted, names: NAMES, ...future }),
-  "self-signed, not yet valid": await issueCertificate({ names: NAMES, ...future }),
-} as const;
-type Kind = keyof typeof CERTIFICATES;
+import { TransportError } from "../../src/pve/transport.ts";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "../assert.ts";
+import { type Answer, ask, CERTIFICATES, type Kind, trusted } from "./certificate_kinds.ts";
+import { request } from "./open_transport.ts";
+import { serveRecorder } from "./tls_server.ts";
 
 /** Checks that fail; none: accepted. */
 const EXPECTED: Readonly<Record<"strict" | "verify", Readonly<Record<Kind, readonly TlsCheck[]>>>> =
@@ -77,28 +36,6 @@ const EXPECTED: Readonly<Record<"strict" | "verify", Readonly<Record<Kind, reado
     },
   };
 
-interface Answer {
-  readonly checks: readonly TlsCheck[];
-  readonly error: TransportError | undefined;
-}
-
-/** Asks for `/`, with a token, and tells which checks refused the server's certificate. */
-async function ask(transport: Transport, url: URL): Promise<Answer> {
-  try {
-    const response = await transport.fetch(url, {
-      method: "GET",
-      headers: { Authorization: "PVEAPIToken=root@pam!mcp=secret" },
-      signal: neverAborted,
-    });
-    assertEquals(await response.text(), "{}");
-    return { checks: [], error: undefined };
-  } catch (error) {
-    if (!(error instanceof TransportError) || error.failure !== "tls") throw error;
-    assertEquals(error.details.maybeSent, false);
-    return { checks: error.details.checks ?? [], error };
-  }
-}
-
 /** Asks a server that has this certificate, by name and by address; both must agree. */
 async function askAbout(
   certificate: IssuedCertificate,
@@ -117,18 +54,6 @@ async function askAbout(
   const [byName, byAddress] = answers;
   assertEquals(byName?.checks, byAddress?.checks);
   return byName ?? { checks: [], error: undefined };
-}
-
-/** Runs `work` and returns what it logged. */
-async function logged(work: () => Promise<unknown>): Promise<string[]> {
-  const lines: string[] = [];
-  setUpLogging("debug", "text", (line) => void lines.push(line));
-  try {
-    await work();
-  } finally {
-    setUpLogging("error");
-  }
-  return lines;
 }
 
 for (const sslMode of ["strict", "verify"] as const) {
@@ -221,77 +146,6 @@ Deno.test("createTransport() in verify mode accepts any of several pins", async 
   assertEquals((await askAbout(CERTIFICATES["self-signed"], options)).checks, ["pin mismatch"]);
 });
 
-/** Serves each certificate in turn on one port, and asks each server through one transport. */
-async function askInTurn(
-  kinds: readonly Kind[],
-  options: Omit<TlsOptions, "maxConnections">,
-): Promise<(readonly TlsCheck[])[]> {
-  const transport = createTransport({ ...options, maxConnections: 8 });
-  const results: (readonly TlsCheck[])[] = [];
-  let port = 0;
-  for (const kind of kinds) {
-    await using server = await serveRecorder(CERTIFICATES[kind], { port });
-    port = server.port;
-    const { checks, error } = await ask(transport, server.url);
-    results.push(checks);
-    transport.close();
-    await server.left();
-    assertEquals(server.received() > 0, error === undefined);
-  }
-  return results;
-}
-
-Deno.test("createTransport() in verify mode refuses a certificate that changed during the run", async () => {
-  const lines = await logged(async () => {
-    assertEquals(
-      await askInTurn(["PVE chain", "self-signed", "PVE chain"], { sslMode: "verify" }),
-      [[], ["changed during run"], []],
-    );
-  });
-  assertEquals(lines.length, 1, "Only the first use is logged");
-});
-
-Deno.test("createTransport() in verify mode refuses an unverified certificate after a verified one", async () => {
-  assertEquals(
-    await askInTurn(["public-like chain", "self-signed"], {
-      sslMode: "verify",
-      caCert: trusted.certificate,
-    }),
-    [[], ["changed during run"]],
-  );
-});
-
-Deno.test("createTransport() in verify mode accepts a verified certificate after an unverified one", async () => {
-  assertEquals(
-    await askInTurn(["self-signed", "public-like chain"], {
-      sslMode: "verify",
-      caCert: trusted.certificate,
-    }),
-    [[], []],
-  );
-});
-
-Deno.test("createTransport() in verify mode logs the line that pins a certificate on first use", async () => {
-  const [line, ...more] = await logged(() =>
-    askInTurn(["self-signed", "self-signed"], { sslMode: "verify" })
-  );
-  assertMatch(
-    String(line),
-    /^WARNING tls: Trusts the certificate of 127\.0\.0\.1:\d+ on first use/,
-  );
-  const { fingerprint } = CERTIFICATES["self-signed"];
-  assertStringIncludes(String(line), `set PROXMOX_SSL_FINGERPRINT=${fingerprint}`);
-  assertEquals(more, []);
-});
-
-Deno.test("createTransport() in insecure mode warns once", async () => {
-  const lines = await logged(() =>
-    askInTurn(["self-signed", "PVE chain", "wrong name"], { sslMode: "insecure" })
-  );
-  assertEquals(lines.length, 1);
-  assertStringIncludes(String(lines[0]), "PROXMOX_SSL_MODE=insecure");
-});
-
 Deno.test("createTransport() refuses a CA text without a certificate", () => {
   assertThrows(
     () => createTransport({ sslMode: "strict", caCert: "not PEM", maxConnections: 8 }),
@@ -305,7 +159,7 @@ Deno.test("createTransport() refuses a CA certificate that cannot be read, befor
   await using server = await serveRecorder(CERTIFICATES["self-signed"]);
   const transport = createTransport({ sslMode: "strict", caCert, maxConnections: 8 });
   await assertRejects(
-    () => transport.fetch(server.url, { method: "GET", headers: {}, signal: neverAborted }),
+    () => transport.fetch(server.url, request()),
     TransportError,
     "Cannot read a certificate of PROXMOX_SSL_CA_CERT",
   );
