@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { callLines } from "./bench/calls.ts";
 import { embeddedLines } from "./bench/embedded.ts";
 import type { Line } from "./bench/line.ts";
-import { peerRow, startLines } from "./bench/start.ts";
+import { peerRows, startLines } from "./bench/start.ts";
 import { writeOut } from "../src/console.ts";
 import { writeGenerated } from "./generated.ts";
 import { table } from "./markdown.ts";
@@ -44,11 +44,10 @@ writeOut(table(
   ["What", "Measured", "Budget", "On this machine: ours, baseline"],
   lines.map(({ what, value, budget, measured }) => [what, value, budget, measured]),
 ));
-const peers: string[][] = [];
-for (const command of values.peer ?? []) peers.push(await peerRow(command));
-if (peers.length > 0) {
+if (values.peer) {
   writeOut("");
-  writeOut(table(["Peer", "Start", "Resident", "Tools", "Tokens of tools/list"], peers));
+  const header = ["Server", "Start", "Resident", "Tools", "Tokens of tools/list"];
+  writeOut(table(header, await peerRows(values.peer)));
 }
 await writeGenerated([{ path: "docs/benchmarks.md", text: page(lines) }], { check: false });
 const exceeded = lines.filter(({ within }) => !within);

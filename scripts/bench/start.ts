@@ -100,18 +100,26 @@ export async function startLines(): Promise<Line[]> {
   ];
 }
 
-/** The same of another server: command, start, memory, tokens of its tools. */
-export async function peerRow(text: string): Promise<string[]> {
-  const command = text.split(" ").filter((word) => word !== "");
+/** The same of any server, as a row: name, start, memory, tools and their tokens. */
+async function serverRow(name: string, command: Command): Promise<string[]> {
   const env = settings("127.0.0.1");
   const { ours, baseline } = await startTimes(command, env, 5);
   const { list } = await idle(command, env);
   const { tools = [] } = list as { readonly tools?: readonly unknown[] };
   return [
-    text,
+    name,
     `${(ours / baseline).toFixed(1)} ×`,
     quantity(await idleMemory(command, env), "MiB"),
     String(tools.length),
     String(tokens(list)),
   ];
+}
+
+/** Other servers, given by their commands, below this one. */
+export async function peerRows(commands: readonly string[]): Promise<string[][]> {
+  const rows = [await serverRow("proxmox-mcp", strictDeno(BUNDLE))];
+  for (const text of commands) {
+    rows.push(await serverRow(text, text.split(" ").filter((word) => word !== "")));
+  }
+  return rows;
 }
