@@ -5,7 +5,7 @@
  * @module
  */
 import { type Command, EXIT, UsageError } from "./commands/command.ts";
-import { ConfigError } from "./config.ts";
+import { ConfigError } from "./config_error.ts";
 import { writeErr, writeOut } from "./console.ts";
 import { didYouMean } from "./nearest.ts";
 import { versionLine } from "./version.ts";
@@ -99,7 +99,7 @@ function fail(name: string, error: unknown): number {
   if (error instanceof ConfigError) {
     writeErr(error.message);
     for (const problem of error.problems) writeErr(`  ${problem}`);
-    writeErr("proxmox-mcp --demo starts without a cluster");
+    if (error.hint !== undefined) writeErr(error.hint);
     return EXIT.usage;
   }
   if (error instanceof UsageError) {

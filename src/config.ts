@@ -8,6 +8,7 @@ import type * as z from "zod";
 import {
   type FileReader,
   type HttpTls,
+  type RawValues,
   readCaCert,
   readHttpTls,
   requireConnection,
@@ -15,6 +16,7 @@ import {
   splitTokenId,
   type SshNode,
   sshNodes,
+  strangeNames,
 } from "./config_checks.ts";
 import {
   choice,
@@ -27,8 +29,10 @@ import {
   whole,
   words,
 } from "./config_values.ts";
+import { ConfigError } from "./config_error.ts";
 import { LOG_LEVELS, registerSecret } from "./log.ts";
-import { nearest } from "./nearest.ts";
+import type { RegisteredTool } from "./tool/registry.ts";
+import { toolChoiceProblems } from "./tool/toolset.ts";
 
 /** One variable: how its text is read, what it is without one, what it is for. */
 interface Setting {
@@ -95,9 +99,7 @@ export const SETTINGS = {
     "Permissions",
     flag,
     "Remove actions that change something from the tool list",
-    {
-      default: "false",
-    },
+    { default: "false" },
   ),
   CONFIRM: setting(
     "Permissions",
@@ -178,6 +180,8 @@ export const SETTINGS = {
 
 /** A key of {@linkcode SETTINGS}. */
 export type SettingName = keyof typeof SETTINGS;
+/** All keys of {@linkcode SETTINGS}. */
+export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
 type ValueOf<K extends SettingName> = z.infer<(typeof SETTINGS)[K]["type"]>;
 type Values = {
   readonly [K in SettingName]: (typeof SETTINGS)[K] extends { readonly default: string }
@@ -195,15 +199,6 @@ export interface Config extends Omit<Values, "HOST" | "SSH_NODE"> {
   readonly sshNodes: ReadonlyMap<string, SshNode>;
   /** Content of the files HTTP_TLS_CERT and HTTP_TLS_KEY. */
   readonly httpTls: HttpTls | undefined;
-}
-
-/** What is wrong with the configuration, one line each, no secret in any. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-
-  constructor(readonly problems: readonly string[]) {
-    super(`Cannot start: ${problems.length} problem(s) in the configuration`);
-  }
 }
 
 /** The environment as the program sees it. */
@@ -226,20 +221,20 @@ export const processEnvironment: Environment = {
   readFile: (path) => Deno.readTextFileSync(path),
 };
 
-function unknownNames(environment: Environment): string[] {
-  const known = Object.keys(SETTINGS).map((name) => `PROXMOX_${name}`);
-  return environment.names().filter((name) => name.startsWith("PROXMOX_") && !known.includes(name))
-    .flatMap((name) => {
-      const [best] = nearest(name.slice(8), Object.keys(SETTINGS));
-      return best
-        ? [`${name} is not a setting and has no effect. Did you mean PROXMOX_${best}?`]
-        : [];
-    });
-}
-
-function readValues(environment: Environment, problems: string[]): Record<string, unknown> {
+/**
+ * Reads settings on their own: no file is opened, and none is missed.
+ *
+ * @param problems Gets what is wrong with them, one line each, no secret in any.
+ * @returns Those that could be read.
+ */
+export function readSettings<K extends SettingName>(
+  environment: Environment,
+  keys: readonly K[],
+  problems: string[],
+): Partial<Pick<Values, K>> {
   const values: Record<string, unknown> = {};
-  for (const [key, entry] of Object.entries(SETTINGS) as [SettingName, Setting][]) {
+  for (const key of keys) {
+    const entry: Setting = SETTINGS[key];
     const given = environment.get(`PROXMOX_${key}`);
     const source = given === undefined || given.trim() === "" ? entry.default : given;
     if (source === undefined) continue;
@@ -251,11 +246,16 @@ function readValues(environment: Environment, problems: string[]): Record<string
       problems.push(`PROXMOX_${key}: ${reason}`);
     }
   }
-  return values;
+  return values as Partial<Pick<Values, K>>;
 }
 
-/** The configuration of the embedded Proxmox VE, which needs no connection. */
-const DEMO_HOST = "https://demo.invalid:8006";
+/** Which configuration is wanted. */
+export interface ConfigOptions {
+  /** Of the embedded Proxmox VE. */
+  readonly demo?: boolean;
+  /** The tools among which the settings choose; without them their names are not checked. */
+  readonly tools?: readonly RegisteredTool[];
+}
 
 /**
  * Reads and checks all settings.
@@ -265,28 +265,35 @@ const DEMO_HOST = "https://demo.invalid:8006";
  */
 export function loadConfig(
   environment: Environment,
-  options: { readonly demo: boolean } = { demo: false },
+  { demo = false, tools }: ConfigOptions = {},
 ): { config: Config; warnings: string[] } {
   const problems: string[] = [];
-  const values = readValues(environment, problems);
+  const values: RawValues = readSettings(environment, SETTING_NAMES, problems);
   secretFromFile(environment, values, "TOKEN_VALUE", problems);
   secretFromFile(environment, values, "HTTP_TOKEN", problems);
   const caCert = readCaCert(environment, values, problems);
   const httpTls = readHttpTls(environment, values, problems);
   splitTokenId(values, problems);
-  if (!options.demo) requireConnection(values, problems);
+  if (!demo) requireConnection(values, problems);
   const addresses = (values.HOST ?? []) as z.infer<typeof hosts>;
-  const urls = options.demo
-    ? [new URL(DEMO_HOST)]
+  const urls = demo
+    ? [new URL("https://demo.invalid:8006")]
     : addresses.map((address) =>
       new URL(`https://${address.hostname}:${address.port ?? values.PORT}`)
     );
   const firstHost = addresses[0]?.hostname ?? "localhost";
   const nodes = sshNodes(values, firstHost, problems);
-  if (problems.length > 0) throw new ConfigError(problems);
-  const { HOST: _host, SSH_NODE: _sshNode, ...rest } = values as unknown as Values;
+  const read = values as unknown as Values;
+  if (tools) problems.push(...toolChoiceProblems(tools, read));
+  if (problems.length > 0) {
+    throw new ConfigError(
+      problems,
+      demo ? undefined : "proxmox-mcp --demo starts without a cluster",
+    );
+  }
+  const { HOST: _host, SSH_NODE: _sshNode, ...rest } = read;
   return {
     config: { ...rest, hosts: urls, caCert, sshNodes: nodes, httpTls },
-    warnings: unknownNames(environment),
+    warnings: strangeNames(environment.names(), SETTING_NAMES),
   };
 }

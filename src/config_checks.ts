@@ -6,6 +6,7 @@
  */
 import { parseHost } from "./config_values.ts";
 import { registerSecret } from "./log.ts";
+import { nearest } from "./nearest.ts";
 import { splitPem } from "./pve/pem.ts";
 
 /** Values by setting name, those that could be read. */
@@ -155,4 +156,16 @@ export function requireConnection(values: RawValues, problems: string[]): void {
     const failed = problems.some((problem) => problem.startsWith(`PROXMOX_${key}`));
     if (values[key] === undefined && !failed) problems.push(`PROXMOX_${key}: not set: ${what}`);
   }
+}
+
+/** Warnings about variables that look like settings and are none. */
+export function strangeNames(names: readonly string[], known: readonly string[]): string[] {
+  const prefix = "PROXMOX_";
+  return names.filter((name) => name.startsWith(prefix)).flatMap((name) => {
+    const key = name.slice(prefix.length);
+    const [best] = known.includes(key) ? [] : nearest(key, known);
+    return best === undefined
+      ? []
+      : [`${name} is not a setting and has no effect. Did you mean ${prefix}${best}?`];
+  });
 }

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "./assert.ts";
-import { ConfigError, loadConfig } from "../src/config.ts";
+import { loadConfig } from "../src/config.ts";
+import { ConfigError } from "../src/config_error.ts";
 import { parseHost } from "../src/config_values.ts";
 import { environment } from "./environment.ts";
+import { TOOLS } from "../src/tools/manifest_gen.ts";
 
 const MINIMAL = {
   PROXMOX_HOST: "pve1.example.com",
@@ -100,6 +102,23 @@ Deno.test("loadConfig() says what is missing", () => {
     "PROXMOX_TOKEN_NAME",
     "PROXMOX_TOKEN_VALUE",
   ]);
+});
+
+Deno.test("loadConfig() names unknown tools together with all other problems", () => {
+  const given = environment({ PROXMOX_TOOLSETS: "guest,clutser", PROXMOX_TOOLS: "guest_strat" });
+  const { problems, hint } = assertThrows(() => loadConfig(given, { tools: TOOLS }), ConfigError);
+  assertEquals(problems.slice(0, 3).map((problem) => problem.split(":")[0]), [
+    "PROXMOX_HOST",
+    "PROXMOX_TOKEN_NAME",
+    "PROXMOX_TOKEN_VALUE",
+  ]);
+  assertEquals(problems.slice(3), [
+    'PROXMOX_TOOLSETS: there is no "clutser". Did you mean "cluster"?',
+    'PROXMOX_TOOLS: there is no "guest_strat". Did you mean "guest_start"?',
+  ]);
+  assertStringIncludes(hint ?? "", "--demo");
+  const demo = assertThrows(() => loadConfig(given, { demo: true, tools: TOOLS }), ConfigError);
+  assertEquals([demo.problems.length, demo.hint], [2, undefined]);
 });
 
 Deno.test("loadConfig() takes a whole token id as the token's name", () => {

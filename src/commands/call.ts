@@ -3,15 +3,14 @@
  *
  * @module
  */
-import { loadConfig, processEnvironment } from "../config.ts";
 import { writeErr, writeOut } from "../console.ts";
-import { log, setUpLogging } from "../log.ts";
 import { Offer } from "../mcp/offer.ts";
 import { McpError } from "../mcp/sdk.ts";
 import { clusterServices, demoServices } from "../services.ts";
 import type { Ask } from "../tool/context.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
+import { startingConfig } from "./settings.ts";
 
 /** The arguments of a tool from the words after its name: `key=value`, or JSON objects. */
 export function readArguments(words: readonly string[]): Record<string, unknown> {
@@ -95,9 +94,7 @@ Progress goes to stderr. A key that is given twice makes a list.`,
   failure: "the tool answered with an error",
   run: async ({ json, demo = false, yes = false }, [name = "", ...words]) => {
     const args = readArguments(words);
-    const { config, warnings } = loadConfig(processEnvironment, { demo });
-    setUpLogging(config.LOG_LEVEL, config.LOG_FORMAT);
-    for (const warning of warnings) log("config").warn(warning);
+    const config = startingConfig(demo);
     const services = demo ? demoServices(config) : clusterServices(config);
     const stop = new AbortController();
     const onInterrupt = (): void => stop.abort(new Error("Stopped by Ctrl+C"));

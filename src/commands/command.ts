@@ -5,6 +5,7 @@
  * @module
  */
 import { writeOut } from "../console.ts";
+import { didYouMean } from "../nearest.ts";
 
 /** Exit codes, the same for every command. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -102,8 +103,19 @@ async function parse(spec: Command["spec"], args: readonly string[]): Promise<Gi
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(optionWords(error, Object.keys(options)));
   }
+}
+
+/** What is wrong with an option; the parser also tells of `--`, which no command has a use for. */
+function optionWords(error: unknown, known: readonly string[]): string {
+  const words = error instanceof Error ? error.message : String(error);
+  const unknown = /^Unknown option '(-+([^']+))'/.exec(words);
+  if (!unknown) return words.split("\n").slice(0, 2).join(" ");
+  const [, option = "", name = ""] = unknown;
+  const long = known.map((each) => `--${each}`);
+  const guess = name.length === 1 ? "" : didYouMean(option, long);
+  return `There is no option "${option}".${guess || ` There are: ${long.join(", ")}`}`;
 }
 
 function checkWords(spec: Command["spec"], words: readonly string[]): void {

@@ -6,6 +6,7 @@
  */
 import { COMMANDS } from "../cli.ts";
 import { writeOut } from "../console.ts";
+import { DOOR } from "../door/door.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
 import { CLIENTS } from "./client_configs.ts";
 import { type Command, defineCommand, EXIT, UsageError, type Words } from "./command.ts";
@@ -22,7 +23,7 @@ interface Completion {
 const SHELLS = ["bash", "zsh", "fish"] as const;
 
 const WORDS: Readonly<Record<Words, () => readonly string[]>> = {
-  tool: () => TOOLS.map(({ tool }) => tool.name),
+  tool: () => [...TOOLS.map(({ tool }) => tool.name), ...Object.values(DOOR)],
   client: () => Object.keys(CLIENTS),
   shell: () => SHELLS,
 };

@@ -4,9 +4,18 @@
  *
  * @module
  */
-import { type Environment, processEnvironment, SETTINGS } from "../config.ts";
+import {
+  type Environment,
+  processEnvironment,
+  readSettings,
+  SETTING_NAMES,
+  SETTINGS,
+} from "../config.ts";
+import { ConfigError } from "../config_error.ts";
 import { writeErr, writeOut } from "../console.ts";
 import { didYouMean } from "../nearest.ts";
+import { toolChoiceProblems } from "../tool/toolset.ts";
+import { TOOLS } from "../tools/manifest_gen.ts";
 import { permissions } from "./permissions.ts";
 import { type ClientForm, CLIENTS } from "./client_configs.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
@@ -87,6 +96,18 @@ function settingsFor(client: ClientForm, environment: Environment): Record<strin
   return env;
 }
 
+/** Refuses settings with which the server would not start; what is missing is not among them. */
+export function checkSettings(environment: Environment): void {
+  const problems: string[] = [];
+  const { TOOLSETS = [], TOOLS: single = [], EXCLUDE_TOOLS = [] } = readSettings(
+    environment,
+    SETTING_NAMES,
+    problems,
+  );
+  problems.push(...toolChoiceProblems(TOOLS, { TOOLSETS, TOOLS: single, EXCLUDE_TOOLS }));
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
 /** The snippet for a client. */
 export function snippet(
   client: ClientForm,
@@ -125,6 +146,7 @@ Settings that are in the environment are taken over, secrets are not.`,
         `There is no client "${chosen}", but ${known.join(", ")}.${didYouMean(chosen, known)}`,
       );
     }
+    if (!demo) checkSettings(processEnvironment);
     writeErr(`For ${client.title}, add this to ${client.files.join(" or ")}:`);
     writeOut(snippet(client, thisProgram(), processEnvironment, { demo, name }));
     return EXIT.ok;

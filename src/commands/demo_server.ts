@@ -13,7 +13,7 @@ import { TOOLS } from "../tools/manifest_gen.ts";
 
 /** A server that is not connected yet. */
 export function createDemoServer(elevated: boolean): Server {
-  const { config } = loadConfig(processEnvironment, { demo: true });
+  const { config } = loadConfig(processEnvironment, { demo: true, tools: TOOLS });
   const services = demoServices({ ...config, ALLOW_ELEVATED: elevated });
   return createServer({
     offer: new Offer({ services, tools: TOOLS }),

@@ -4,13 +4,15 @@
  * @module
  */
 import { systemClock } from "../clock.ts";
-import { ConfigError, loadConfig, processEnvironment } from "../config.ts";
+import { loadConfig, processEnvironment } from "../config.ts";
+import { ConfigError } from "../config_error.ts";
 import { writeOut } from "../console.ts";
 import { diagnose, type Patient } from "../doctor/diagnose.ts";
 import { type Finding, findingLines, summaryOf } from "../doctor/finding.ts";
 import { sshFindings } from "../doctor/ssh.ts";
 import { setUpLogging } from "../log.ts";
 import { clusterServices } from "../services.ts";
+import { chooseTools } from "../tool/toolset.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
 import { defineCommand, EXIT } from "./command.ts";
 
@@ -23,12 +25,12 @@ function settingsFindings(error: ConfigError): Finding[] {
 }
 
 async function* examine(): AsyncGenerator<Finding> {
-  const { config, warnings } = loadConfig(processEnvironment);
+  const { config, warnings } = loadConfig(processEnvironment, { tools: TOOLS });
   setUpLogging("error", config.LOG_FORMAT); // What would be a warning is a finding here.
   for (const text of warnings) yield { check: "Settings", status: "warn", text };
   const patient: Patient = {
     config,
-    tools: TOOLS,
+    tools: chooseTools(TOOLS, config).tools,
     clock: systemClock,
     clientOf: (host) => clusterServices({ ...config, hosts: [host] }).pve,
     ssh: () => sshFindings(config, systemClock),

@@ -4,8 +4,6 @@
  *
  * @module
  */
-import { loadConfig, processEnvironment } from "../config.ts";
-import { log, setUpLogging } from "../log.ts";
 import { Offer } from "../mcp/offer.ts";
 import { OpenCalls } from "../mcp/open_calls.ts";
 import { createServer } from "../mcp/server.ts";
@@ -13,6 +11,7 @@ import { serveStdio } from "../mcp/stdio.ts";
 import { clusterServices, demoServices } from "../services.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
+import { startingConfig } from "./settings.ts";
 
 interface Served {
   readonly offer: Offer;
@@ -62,9 +61,7 @@ PROXMOX_HTTP_TOKEN sets the bearer token. Settings are PROXMOX_* environment var
   failure: "the server cannot go on",
   run: async ({ http, "without-token": open = false, demo = false }) => {
     if (open && http === undefined) throw new UsageError("--without-token goes with --http");
-    const { config, warnings } = loadConfig(processEnvironment, { demo });
-    setUpLogging(config.LOG_LEVEL, config.LOG_FORMAT);
-    for (const warning of warnings) log("config").warn(warning);
+    const config = startingConfig(demo);
     const services = demo ? demoServices(config) : clusterServices(config);
     try {
       const served = { offer: new Offer({ services, tools: TOOLS }), demo };

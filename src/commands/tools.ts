@@ -3,17 +3,39 @@
  *
  * @module
  */
-import { writeOut } from "../console.ts";
-import { doorEntries } from "../door/door.ts";
+import { type Environment, processEnvironment, readSettings } from "../config.ts";
+import { ConfigError } from "../config_error.ts";
+import { writeErr, writeOut } from "../console.ts";
+import { DOOR, doorEntries } from "../door/door.ts";
 import type { ToolEntry } from "../mcp/schema.ts";
 import { didYouMean } from "../nearest.ts";
 import { CATEGORIES, type CategoryName } from "../tool/categories.ts";
 import { type ActionManual, manualOf, type ParamManual, type ToolManual } from "../tool/manual.ts";
+import {
+  chooseTools,
+  EVERYTHING,
+  leftOutBy,
+  TOOL_CHOICE,
+  type ToolChoice,
+  type Toolset,
+} from "../tool/toolset.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 
-const DOOR = doorEntries({ compact: false, readOnly: false });
-const NAMES = [...TOOLS.map(({ tool }) => tool.name), ...DOOR.map(({ name }) => name)];
+const NAMES: readonly string[] = [...TOOLS.map(({ tool }) => tool.name), ...Object.values(DOOR)];
+
+/** The door of a server; only a compact one has a tool that runs the others. */
+function doorOf(compact: boolean): ToolEntry[] {
+  return doorEntries({ compact, readOnly: false });
+}
+
+/** What the settings say of tools; a wrong name in them is told as when the server starts. */
+function choiceOf(environment: Environment): ToolChoice {
+  const problems: string[] = [];
+  const choice = readSettings(environment, TOOL_CHOICE, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return choice as ToolChoice; // All of them have defaults.
+}
 
 function section(title: string, tools: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...NAMES.map((name) => name.length)) + 2;
@@ -24,14 +46,28 @@ function section(title: string, tools: readonly (readonly [string, string])[]): 
   ];
 }
 
-function listLines(): string[] {
+function listLines({ tools, compact }: Toolset): string[] {
   const sections = (Object.keys(CATEGORIES) as CategoryName[]).flatMap((category) => {
-    const tools = TOOLS.filter((each) => each.category === category);
-    const rows = tools.map(({ tool }) => [tool.name, tool.title] as const);
+    const rows = tools.filter((each) => each.category === category)
+      .map(({ tool }) => [tool.name, tool.title] as const);
     return rows.length === 0 ? [] : section(CATEGORIES[category].title, rows);
   });
-  const door = DOOR.map(({ name, annotations }) => [name, annotations.title] as const);
+  const door = doorOf(compact).map(({ name, annotations }) => [name, annotations.title] as const);
   return [...sections, ...section("The whole API", door)];
+}
+
+/** How the settings of the environment make the list differ from all that there is. */
+function listNotes({ tools, compact }: Toolset, choice: ToolChoice): string[] {
+  const by = [...new Set(TOOLS.flatMap((each) => leftOutBy(each, choice) ?? []))];
+  const names = by.map((name) => `PROXMOX_${name}`).join(" and ");
+  return [
+    ...(by.length === 0 ? [] : [
+      `${names} left ${tools.length} of ${TOOLS.length} tools; tools --all lists every one`,
+    ]),
+    ...(compact
+      ? [`PROXMOX_TOOLSETS=compact: clients see the last three, which run all others`]
+      : []),
+  ];
 }
 
 /** The parameters of a tool that is no row of the table. */
@@ -78,14 +114,16 @@ function manualLines(manual: ToolManual): string[] {
 }
 
 /** What there is to say of one tool; `proxmox_` may be left out. */
-function explain(given: string, json: boolean): string {
+function explain(given: string, json: boolean, choice: ToolChoice, compact: boolean): string {
   const name = given.startsWith("proxmox_") ? given : `proxmox_${given}`;
   const registered = TOOLS.find(({ tool }) => tool.name === name);
   if (registered) {
+    const by = leftOutBy(registered, choice);
+    if (by) writeErr(`The settings of the environment leave it out: PROXMOX_${by}`);
     const manual = manualOf(registered);
     return json ? JSON.stringify(manual, null, 2) : manualLines(manual).join("\n");
   }
-  const entry = DOOR.find((each) => each.name === name);
+  const entry = doorOf(compact || name === DOOR.run).find((each) => each.name === name);
   if (entry) return json ? JSON.stringify(entry, null, 2) : doorLines(entry).join("\n");
   throw new UsageError(`There is no tool "${given}".${didYouMean(name, NAMES)}`);
 }
@@ -93,15 +131,28 @@ function explain(given: string, json: boolean): string {
 /** `tools [NAME]`. */
 export const command = defineCommand({
   usage: "tools [NAME]",
-  about: "Lists the tools by category, or explains one: actions, parameters, tier, privileges.",
-  options: { json: { type: "boolean", words: "As JSON" } },
+  about:
+    `Lists the tools that the server offers, by category, or explains one: actions, parameters, tier,
+privileges. ${TOOL_CHOICE.map((name) => `PROXMOX_${name}`).join(", ")} count.`,
+  options: {
+    json: { type: "boolean", words: "As JSON" },
+    all: { type: "boolean", words: "List every tool, whatever the settings" },
+  },
   words: [0, 1],
   firstWord: "tool",
   examples: ["proxmox-mcp tools", "proxmox-mcp tools proxmox_guest_snapshot"],
-  run: ({ json = false }, [name]) => {
-    if (name !== undefined) writeOut(explain(name, json));
-    else if (json) writeOut(JSON.stringify(TOOLS.map(manualOf), null, 2));
-    else writeOut(listLines().join("\n").trimEnd());
+  run: ({ json = false, all = false }, [name]) => {
+    const choice = all ? EVERYTHING : choiceOf(processEnvironment);
+    const toolset = chooseTools(TOOLS, choice);
+    if (name !== undefined) writeOut(explain(name, json, choice, toolset.compact));
+    else {
+      writeOut(
+        json
+          ? JSON.stringify(toolset.tools.map(manualOf), null, 2)
+          : listLines(toolset).join("\n").trimEnd(),
+      );
+      listNotes(toolset, choice).forEach((note) => writeErr(note));
+    }
     return EXIT.ok;
   },
 });

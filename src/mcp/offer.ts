@@ -38,10 +38,9 @@ export class Offer {
     this.#tier = config.READ_ONLY ? "basic" : "elevated";
     const chosen = chooseTools(tools, config);
     this.compact = chosen.compact;
-    const offered = chosen.tools.filter((each) => allowedActions(each, this.#tier).length > 0);
-    this.tools = offered;
-    this.#byName = new Map(offered.map((each) => [each.tool.name, each]));
-    this.#door = new Door(services, offered, (each) => this.#entry(each));
+    this.tools = chosen.tools;
+    this.#byName = new Map(chosen.tools.map((each) => [each.tool.name, each]));
+    this.#door = new Door(services, chosen.tools, (each) => this.#entry(each));
   }
 
   #entry(registered: RegisteredTool): ToolEntry {

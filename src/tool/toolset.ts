@@ -3,17 +3,29 @@
  *
  * @module
  */
-import { ConfigError } from "../config.ts";
+import { ConfigError } from "../config_error.ts";
 import { didYouMean } from "../nearest.ts";
 import { CATEGORIES } from "./categories.ts";
-import type { RegisteredTool } from "./registry.ts";
+import { allowedActions, type RegisteredTool } from "./registry.ts";
 
-/** The settings that choose tools. */
+/** The settings that choose tools, or take actions from them. */
+export const TOOL_CHOICE = ["TOOLSETS", "TOOLS", "EXCLUDE_TOOLS", "READ_ONLY"] as const;
+
+/** What these settings say. */
 export interface ToolChoice {
   readonly TOOLSETS: readonly string[];
   readonly TOOLS: readonly string[];
   readonly EXCLUDE_TOOLS: readonly string[];
+  readonly READ_ONLY: boolean;
 }
+
+/** The choice of a server without settings. */
+export const EVERYTHING: ToolChoice = {
+  TOOLSETS: [],
+  TOOLS: [],
+  EXCLUDE_TOOLS: [],
+  READ_ONLY: false,
+};
 
 /** What a server offers. */
 export interface Toolset {
@@ -25,16 +37,15 @@ export interface Toolset {
 /** The word that stands for the door alone. */
 const COMPACT = "compact";
 
-function checkNames(
+function unknownNames(
   setting: string,
   given: readonly string[],
   known: readonly string[],
-  problems: string[],
-): void {
-  for (const name of given) {
-    if (known.includes(name)) continue;
-    problems.push(`PROXMOX_${setting}: there is no "${name}".${didYouMean(name, known)}`);
-  }
+  where: string,
+): string[] {
+  return given.filter((name) => !known.includes(name)).map((name) =>
+    `PROXMOX_${setting}: there is no "${name}".${didYouMean(name, known) || ` ${where}`}`
+  );
 }
 
 /** Tool names without their prefix, which a user may leave out. */
@@ -42,26 +53,54 @@ function shortNames(names: readonly string[]): string[] {
   return names.map((name) => name.replace(/^proxmox_/, ""));
 }
 
+/** Every name in the settings that is none, with the nearest known one. */
+export function toolChoiceProblems(
+  all: readonly RegisteredTool[],
+  choice: Omit<ToolChoice, "READ_ONLY">,
+): string[] {
+  const known = shortNames(all.map(({ tool }) => tool.name));
+  const sets = [...Object.keys(CATEGORIES), COMPACT, "all"];
+  const named = (setting: "TOOLS" | "EXCLUDE_TOOLS"): string[] =>
+    unknownNames(
+      setting,
+      shortNames(choice[setting]),
+      known,
+      "proxmox-mcp tools --all lists the tools",
+    );
+  return [
+    ...unknownNames("TOOLSETS", choice.TOOLSETS, sets, `There are: ${sets.join(", ")}`),
+    ...named("TOOLS"),
+    ...named("EXCLUDE_TOOLS"),
+  ];
+}
+
+/** The setting that leaves a tool out, or undefined. */
+export function leftOutBy(
+  registered: RegisteredTool,
+  choice: ToolChoice,
+): (typeof TOOL_CHOICE)[number] | undefined {
+  const { TOOLSETS, TOOLS, EXCLUDE_TOOLS, READ_ONLY } = choice;
+  const [name = ""] = shortNames([registered.tool.name]);
+  if (shortNames(EXCLUDE_TOOLS).includes(name)) return "EXCLUDE_TOOLS";
+  const named = shortNames(TOOLS).includes(name);
+  if (!named && TOOLSETS.length === 0 && TOOLS.length > 0) return "TOOLS";
+  const whole = TOOLSETS.length === 0 || TOOLSETS.includes("all") || TOOLSETS.includes(COMPACT);
+  if (!named && !whole && !TOOLSETS.includes(registered.category)) return "TOOLSETS";
+  const actions = allowedActions(registered, READ_ONLY ? "basic" : "elevated");
+  return actions.length === 0 ? "READ_ONLY" : undefined;
+}
+
 /**
- * The tools that the settings choose; `TOOLS` adds to `TOOLSETS`, `EXCLUDE_TOOLS` takes away.
+ * The tools that the settings choose; `TOOLS` adds to `TOOLSETS`, `EXCLUDE_TOOLS` takes away, and
+ * so does `READ_ONLY` what only changes.
  *
  * @throws {ConfigError} With every unknown name and the nearest known one.
  */
 export function chooseTools(all: readonly RegisteredTool[], choice: ToolChoice): Toolset {
-  const problems: string[] = [];
-  const known = shortNames(all.map(({ tool }) => tool.name));
-  const named = shortNames(choice.TOOLS);
-  const excluded = shortNames(choice.EXCLUDE_TOOLS);
-  checkNames("TOOLSETS", choice.TOOLSETS, [...Object.keys(CATEGORIES), COMPACT, "all"], problems);
-  checkNames("TOOLS", named, known, problems);
-  checkNames("EXCLUDE_TOOLS", excluded, known, problems);
+  const problems = toolChoiceProblems(all, choice);
   if (problems.length > 0) throw new ConfigError(problems);
-  const everything = choice.TOOLSETS.includes("all") || choice.TOOLSETS.includes(COMPACT) ||
-    (choice.TOOLSETS.length === 0 && named.length === 0);
-  const tools = all.filter(({ category, tool }) => {
-    const [name = ""] = shortNames([tool.name]);
-    const chosen = everything || choice.TOOLSETS.includes(category) || named.includes(name);
-    return chosen && !excluded.includes(name);
-  });
-  return { compact: choice.TOOLSETS.includes(COMPACT), tools };
+  return {
+    compact: choice.TOOLSETS.includes(COMPACT),
+    tools: all.filter((each) => leftOutBy(each, choice) === undefined),
+  };
 }

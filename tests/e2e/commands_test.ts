@@ -5,8 +5,8 @@ import config from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { type Ended, runLines, start } from "./process.ts";
 
-function cli(args: readonly string[]): Promise<Ended> {
-  return runLines(start(args), []);
+function cli(args: readonly string[], settings?: Record<string, string>): Promise<Ended> {
+  return runLines(start(args, settings), []);
 }
 
 Deno.test("--version prints the program's version, its commit and Deno's version", async () => {
@@ -41,7 +41,12 @@ Deno.test("every command explains itself, its options and its exit codes", async
 for (
   const [args, message] of [
     [["tolls"], 'There is no command "tolls". Did you mean "tools"?'],
-    [["tools", "--jsno"], "Unknown option '--jsno'"],
+    [
+      ["tools", "--jsno"],
+      'There is no option "--jsno". Did you mean "--json"?\nproxmox-mcp tools --help',
+    ],
+    [["tools", "-q"], 'There is no option "-q". There are: --json, --all, --help\n'],
+    [["serve", "--http"], "Option '--http <value>' argument missing\n"],
     [["tools", "proxmox_guest_snapshto"], 'Did you mean "proxmox_guest_snapshot"?'],
     [["tools", "a", "b"], 'Expected less than "b": tools [NAME]'],
     [["call"], "Expected more: call TOOL"],
@@ -74,6 +79,26 @@ Deno.test("tools lists every tool, and explains each", async () => {
   assertEquals(manuals.map(({ name }) => name), TOOLS.map(({ tool }) => tool.name));
 });
 
+Deno.test("tools and config heed the settings that choose tools", async () => {
+  const settings = { PROXMOX_TOOLSETS: "disk", PROXMOX_TOOLS: "guest_list" };
+  const list = await cli(["tools"], settings);
+  assertStringIncludes(list.stdout, "proxmox_vm_disk");
+  assertStringIncludes(list.stdout, "proxmox_guest_list");
+  assert(!list.stdout.includes("proxmox_guest_start"));
+  assertStringIncludes(list.stderr, `PROXMOX_TOOLSETS left 2 of ${TOOLS.length} tools`);
+  const all = await cli(["tools", "--all"], settings);
+  assertStringIncludes(all.stdout, "proxmox_guest_start");
+  const one = await cli(["tools", "guest_start"], settings);
+  assertStringIncludes(one.stdout, "proxmox_guest_start: ");
+  assertStringIncludes(one.stderr, "leave it out: PROXMOX_TOOLSETS");
+  for (const args of [["tools"], ["config", "cursor"], ["doctor"], ["serve", "--demo"]]) {
+    const wrong = await cli(args, { PROXMOX_TOOLSETS: "gest" });
+    assertEquals(wrong.code, 2, args[0]);
+    assertStringIncludes(wrong.stdout + wrong.stderr, 'there is no "gest". Did you mean "guest"?');
+    assert(!wrong.stderr.includes("--demo starts"));
+  }
+});
+
 Deno.test("config prints the snippet alone on stdout", async () => {
   const { code, stdout, stderr } = await cli(["config", "cursor", "--demo"]);
   assertEquals(code, 0);
@@ -100,6 +125,7 @@ async function shell(name: string, script: string): Promise<string[]> {
 
 const FIRST_TOOLS = TOOLS.map(({ tool }) => tool.name).filter((name) => name.includes("_guest_s"))
   .sort();
+const API_TOOLS = ["proxmox_api_call", "proxmox_api_search"];
 
 Deno.test("bash completes commands, options, tools and clients", async () => {
   const path = await completionsOf("bash");
@@ -112,6 +138,7 @@ Deno.test("bash completes commands, options, tools and clients", async () => {
   assertEquals(await complete("co"), ["completions", "config"]);
   assertEquals(await complete("call", "--j"), ["--json"]);
   assertEquals(await complete("call", "proxmox_guest_s"), FIRST_TOOLS);
+  assertEquals(await complete("call", "proxmox_api_"), API_TOOLS);
   assertEquals(await complete("config", "cu"), ["cursor"]);
   assertEquals(await complete("call", "proxmox_guest_start", "proxmox"), []);
   await Deno.remove(path);
@@ -125,6 +152,7 @@ Deno.test("fish completes commands, options, tools and clients", async () => {
   assertEquals(await complete("proxmox-mcp co"), ["completions", "config"]);
   assertEquals(await complete("proxmox-mcp call --j"), ["--json"]);
   assertEquals(await complete("proxmox-mcp call proxmox_guest_s"), FIRST_TOOLS);
+  assertEquals(await complete("proxmox-mcp call proxmox_api_"), API_TOOLS);
   assertEquals(await complete("proxmox-mcp config cu"), ["cursor"]);
   await Deno.remove(path);
 });
@@ -147,6 +175,7 @@ Deno.test("zsh completes commands, options, tools and clients", async () => {
   assertEquals(await complete("co"), ["completions", "config"]);
   assertEquals(await complete("call", "--j"), ["--json"]);
   assertEquals(await complete("call", "proxmox_guest_s"), FIRST_TOOLS);
+  assertEquals(await complete("call", "proxmox_api_"), API_TOOLS);
   assertEquals(await complete("config", "cu"), ["cursor"]);
   await Deno.remove(path);
 });

@@ -1,16 +1,15 @@
 import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { ConfigError } from "../../src/config.ts";
-import { chooseTools } from "../../src/tool/toolset.ts";
+import { ConfigError } from "../../src/config_error.ts";
+import { chooseTools, EVERYTHING, leftOutBy, type ToolChoice } from "../../src/tool/toolset.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 
-const NONE = { TOOLSETS: [], TOOLS: [], EXCLUDE_TOOLS: [] };
-
 Deno.test("chooseTools() offers everything by default", () => {
-  assertEquals(chooseTools(TOOLS, NONE), { compact: false, tools: TOOLS });
+  assertEquals(chooseTools(TOOLS, EVERYTHING), { compact: false, tools: TOOLS });
 });
 
 Deno.test("chooseTools() takes categories and single tools, and leaves some out", () => {
   const { tools } = chooseTools(TOOLS, {
+    ...EVERYTHING,
     TOOLSETS: ["guest"],
     TOOLS: ["get_next_vmid"],
     EXCLUDE_TOOLS: ["proxmox_guest_stop"],
@@ -26,7 +25,7 @@ Deno.test("chooseTools() takes categories and single tools, and leaves some out"
 });
 
 Deno.test("chooseTools() lists only the door when compact, which still reaches every tool", () => {
-  assertEquals(chooseTools(TOOLS, { ...NONE, TOOLSETS: ["compact"] }), {
+  assertEquals(chooseTools(TOOLS, { ...EVERYTHING, TOOLSETS: ["compact"] }), {
     compact: true,
     tools: TOOLS,
   });
@@ -34,12 +33,29 @@ Deno.test("chooseTools() lists only the door when compact, which still reaches e
 
 Deno.test("chooseTools() names every unknown name with the nearest known one", () => {
   const { problems } = assertThrows(
-    () => chooseTools(TOOLS, { TOOLSETS: ["gest"], TOOLS: ["guest_strat"], EXCLUDE_TOOLS: ["x"] }),
+    () =>
+      chooseTools(TOOLS, {
+        ...EVERYTHING,
+        TOOLSETS: ["gest"],
+        TOOLS: ["guest_strat"],
+        EXCLUDE_TOOLS: ["x"],
+      }),
     ConfigError,
   );
   assertEquals(problems, [
     'PROXMOX_TOOLSETS: there is no "gest". Did you mean "guest"?',
     'PROXMOX_TOOLS: there is no "guest_strat". Did you mean "guest_start"?',
-    'PROXMOX_EXCLUDE_TOOLS: there is no "x".',
+    'PROXMOX_EXCLUDE_TOOLS: there is no "x". proxmox-mcp tools --all lists the tools',
   ]);
+});
+
+Deno.test("leftOutBy() names the setting that takes a tool away", () => {
+  const by = (name: string, choice: Partial<ToolChoice>): string | undefined =>
+    leftOutBy(TOOLS.find(({ tool }) => tool.name === name)!, { ...EVERYTHING, ...choice });
+  assertEquals(by("proxmox_guest_stop", {}), undefined);
+  assertEquals(by("proxmox_guest_stop", { EXCLUDE_TOOLS: ["guest_stop"] }), "EXCLUDE_TOOLS");
+  assertEquals(by("proxmox_guest_stop", { TOOLSETS: ["node"] }), "TOOLSETS");
+  assertEquals(by("proxmox_guest_stop", { TOOLS: ["guest_start"] }), "TOOLS");
+  assertEquals(by("proxmox_guest_stop", { READ_ONLY: true }), "READ_ONLY");
+  assertEquals(by("proxmox_guest_list", { READ_ONLY: true }), undefined);
 });

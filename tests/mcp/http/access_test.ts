@@ -1,6 +1,6 @@
 import { Access, isLoopback, servedHosts } from "../../../src/mcp/http/access.ts";
 import { parseAddress, tokenFor } from "../../../src/mcp/http/listen.ts";
-import { ConfigError } from "../../../src/config.ts";
+import { ConfigError } from "../../../src/config_error.ts";
 import { parseHost } from "../../../src/config_values.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "../../assert.ts";
 
