@@ -71,7 +71,7 @@ Deno.test("every tool and action that a prompt names exists", async () => {
         guest: () => Promise.resolve({ ...guest, type }),
         now: 0,
       });
-      for (const { tool, action } of next) {
+      for (const [tool, action] of next) {
         const actions = TOOLS.find((each) => each.tool.name === tool)?.tool.actions ?? {};
         assert(Object.hasOwn(actions, action), `${name}: ${tool} ${action}`);
       }

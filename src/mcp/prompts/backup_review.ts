@@ -9,6 +9,7 @@ import {
   allRows,
   computed,
   type PromptBody,
+  type PromptContext,
   type PromptSpec,
   type Read,
   type Section,
@@ -63,7 +64,7 @@ async function ages(read: Read, now: number, chosen: ToolArgs, pool?: string): P
   ]);
 }
 
-async function build({ args, read, now }: Parameters<PromptSpec["build"]>[0]): Promise<PromptBody> {
+async function build({ args, read, now }: PromptContext): Promise<PromptBody> {
   const { storage, pool } = args;
   const chosen: ToolArgs = storage === undefined ? {} : { storage };
   const guests: Promise<Section> = ages(read, now, chosen, pool).then((answer) => ({
@@ -95,27 +96,12 @@ async function build({ args, read, now }: Parameters<PromptSpec["build"]>[0]): P
       "was never restored is not proven.",
     sections,
     next: [
-      {
-        tool: "proxmox_backup",
-        action: "create",
-        args: "vmid=… storage=…",
-        why: "back a guest up now",
-      },
-      { tool: "proxmox_cluster_backup_job", action: "update", args: "id=…", why: "change a job" },
-      { tool: "proxmox_cluster_backup_job", action: "create", why: "for guests in no job" },
-      { tool: "proxmox_node_task", action: "log", args: "upid=…", why: "why a backup failed" },
-      {
-        tool: "proxmox_backup",
-        action: "restore",
-        args: "archive=… vmid=…",
-        why: "prove one, as a new guest",
-      },
-      {
-        tool: "proxmox_storage_content",
-        action: "prune",
-        args: "storage=… dry-run=true",
-        why: "what a retention would keep",
-      },
+      ["proxmox_backup", "create", "vmid=… storage=…", "back a guest up now"],
+      ["proxmox_cluster_backup_job", "update", "id=…", "change a job"],
+      ["proxmox_cluster_backup_job", "create", "", "for guests in no job"],
+      ["proxmox_node_task", "log", "upid=…", "why a backup failed"],
+      ["proxmox_backup", "restore", "archive=… vmid=…", "prove one, as a new guest"],
+      ["proxmox_storage_content", "prune", "storage=… dry-run=true", "what a retention would keep"],
     ],
   };
 }

@@ -9,6 +9,7 @@ import {
   allRows,
   computed,
   type PromptBody,
+  type PromptContext,
   type PromptSpec,
   type Read,
   rowsOf,
@@ -86,7 +87,7 @@ function monthSections(read: Read, nodes: readonly Row[]): Promise<Section[]> {
   );
 }
 
-async function build({ args, read }: Parameters<PromptSpec["build"]>[0]): Promise<PromptBody> {
+async function build({ args, read }: PromptContext): Promise<PromptBody> {
   const filter = args.storage === undefined ? {} : { filter: `storage=${args.storage}` };
   const [nodes, storages] = await Promise.all([
     section(read, "Nodes", "proxmox_node", { action: "list" }),
@@ -101,31 +102,16 @@ async function build({ args, read }: Parameters<PromptSpec["build"]>[0]): Promis
       "of the largest node fit on the others should it fail. End with what to do, the most urgent first.",
     sections: [nodes, { heading: "Promised to guests", answer }, storages, ...months],
     next: [
-      {
-        tool: "proxmox_guest_rrddata",
-        action: "default",
-        args: "vmid=… timeframe=month",
-        why: "what a guest really uses",
-      },
-      {
-        tool: "proxmox_node_info",
-        action: "storage_rrddata",
-        args: "node=… storage=… timeframe=year",
-        why: "how a storage fills",
-      },
-      {
-        tool: "proxmox_storage_content",
-        action: "list",
-        args: "storage=…",
-        why: "what fills a storage",
-      },
-      { tool: "proxmox_guest_resize", action: "default", args: "vmid=…", why: "give a guest less" },
-      {
-        tool: "proxmox_guest_migrate",
-        action: "default",
-        args: "vmid=… target=…",
-        why: "spread the load",
-      },
+      ["proxmox_guest_rrddata", "default", "vmid=… timeframe=month", "what a guest really uses"],
+      [
+        "proxmox_node_info",
+        "storage_rrddata",
+        "node=… storage=… timeframe=year",
+        "how a storage fills",
+      ],
+      ["proxmox_storage_content", "list", "storage=…", "what fills a storage"],
+      ["proxmox_guest_resize", "default", "vmid=…", "give a guest less"],
+      ["proxmox_guest_migrate", "default", "vmid=… target=…", "spread the load"],
     ],
   };
 }

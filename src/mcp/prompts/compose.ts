@@ -49,7 +49,7 @@ function failureLine({ heading, answer: { failure, notes = [] } }: Section): str
 }
 
 /** The call in words, or nothing when the server does not offer it. */
-function nextLine(offer: Offer, { tool, action, args, why }: Next): string | undefined {
+function nextLine(offer: Offer, [tool, action, args, why]: Next): string | undefined {
   const registered = offer.find(tool);
   const found = registered?.tool.actions[action];
   if (!registered || !found) return undefined;
@@ -57,7 +57,7 @@ function nextLine(offer: Offer, { tool, action, args, why }: Next): string | und
   const words = [
     tool,
     ...(action === "default" ? [] : [`${discriminator}=${action}`]),
-    ...(args === undefined ? [] : [args]),
+    ...(args === "" ? [] : [args]),
   ];
   const refused = tierOf(registered.category, found) === "elevated" &&
     !offer.services.config.ALLOW_ELEVATED;

@@ -5,8 +5,9 @@
  */
 import type { Row } from "../../tool/answer.ts";
 import {
-  NoSuchSubject,
+  assertNode,
   type PromptBody,
+  type PromptContext,
   type PromptSpec,
   type Read,
   rowsOf,
@@ -30,9 +31,8 @@ function freeMemory({ maxmem, mem }: Row): number {
 /** The node that was named, or the one with most free memory. */
 function chooseNode(nodes: readonly Row[], wanted: string | undefined): string | undefined {
   if (wanted !== undefined) {
-    const names = nodes.map(({ node }) => String(node));
-    if (names.length === 0 || names.includes(wanted)) return wanted;
-    throw new NoSuchSubject(`There is no node "${wanted}": there are ${names.join(", ")}`);
+    assertNode(nodes, wanted);
+    return wanted;
   }
   const online = nodes.filter(({ status }) => status === "online");
   const [best] = online.toSorted((one, other) => freeMemory(other) - freeMemory(one));
@@ -65,7 +65,18 @@ async function storageSections(
   return [usage, ...await Promise.all(sources)];
 }
 
-async function build({ args, read }: Parameters<PromptSpec["build"]>[0]): Promise<PromptBody> {
+/** What the person wants of the guest, and where it goes. */
+function wishes(args: PromptContext["args"], node: string | undefined): string {
+  const place = args.node === undefined ? "has most free memory" : "is where it goes";
+  return [
+    args.purpose === undefined ? "" : ` It is for: ${args.purpose}.`,
+    node === undefined ? "" : ` ${node} ${place}.`,
+    args.storage === undefined ? "" : ` Its disks go on ${args.storage}.`,
+    args.pool === undefined ? "" : ` It belongs to pool ${args.pool}.`,
+  ].join("");
+}
+
+async function build({ args, read }: PromptContext): Promise<PromptBody> {
   const kind = /^(lxc|ct|container)$/i.test(args.type ?? "") ? KINDS.lxc : KINDS.vm;
   const nodes = await section(read, "Nodes", "proxmox_node", { action: "list" });
   const node = chooseNode(rowsOf(nodes.answer.list), args.node);
@@ -81,46 +92,31 @@ async function build({ args, read }: Parameters<PromptSpec["build"]>[0]): Promis
     section(read, "Pools", "proxmox_pool", { action: "list" }),
     section(read, "Next free number", "proxmox_get_next_vmid"),
   ]);
-  const wishes = [
-    args.purpose === undefined ? "" : ` It is for: ${args.purpose}.`,
-    node === undefined
-      ? ""
-      : args.node === undefined
-      ? ` ${node} has most free memory.`
-      : ` It goes on ${node}.`,
-    args.storage === undefined ? "" : ` Its disks go on ${args.storage}.`,
-    args.pool === undefined ? "" : ` It belongs to pool ${args.pool}.`,
-  ].join("");
   const what = kind === KINDS.lxc ? "container" : "VM";
   return {
-    task: `Propose a new ${what} on this Proxmox VE cluster.${wishes}\n` +
+    task: `Propose a new ${what} on this Proxmox VE cluster.${wishes(args, node)}\n` +
       `Choose node, storage (its content must have ${kind.disks}), image, network, cores and memory by ` +
       "the data, and give the reasons in short. Show the whole call, and ask for what only the person " +
       "can know: name, password or SSH key, address. Create it once they have agreed.",
     sections: [nodes, ...storages, bridges, ...rest],
     next: [
-      { tool: kind.tool, action: "default", why: "create it" },
-      ...(kind === KINDS.lxc
-        ? [{
-          tool: "proxmox_node_info",
-          action: "aplinfo",
-          args: `node=${node ?? "…"}`,
-          why: "templates that can be downloaded",
-        }]
-        : [{
-          tool: "proxmox_guest_clone",
-          action: "default",
-          args: "vmid=…",
-          why: "from a template",
-        }]),
-      {
-        tool: "proxmox_storage_content",
-        action: "download_url",
-        args: "storage=… url=… content=…",
-        why: "fetch another image",
-      },
-      { tool: "proxmox_guest_start", action: "default", args: "vmid=…", why: "start it" },
-      { tool: "proxmox_cluster_backup_job", action: "list", why: "whether a job backs it up" },
+      [kind.tool, "default", "", "create it"],
+      kind === KINDS.lxc
+        ? [
+          "proxmox_node_info",
+          "aplinfo",
+          `node=${node ?? "…"}`,
+          "templates that can be downloaded",
+        ]
+        : ["proxmox_guest_clone", "default", "vmid=…", "from a template"],
+      [
+        "proxmox_storage_content",
+        "download_url",
+        "storage=… url=… content=…",
+        "fetch another image",
+      ],
+      ["proxmox_guest_start", "default", "vmid=…", "start it"],
+      ["proxmox_cluster_backup_job", "list", "", "whether a job backs it up"],
     ],
   };
 }

@@ -8,6 +8,7 @@ import { cleanLine } from "../../tool/clean.ts";
 import { describeGuest, type Guest } from "../../pve/guests.ts";
 import {
   type PromptBody,
+  type PromptContext,
   type PromptSpec,
   type Read,
   rowsOf,
@@ -37,7 +38,7 @@ async function taskSections(read: Read, guest: Guest): Promise<Section[]> {
 }
 
 async function build(
-  { args, read, guest: find }: Parameters<PromptSpec["build"]>[0],
+  { args, read, guest: find }: PromptContext,
 ): Promise<PromptBody> {
   const guest = await find(args.guest ?? "");
   const { vmid, node } = guest;
@@ -56,29 +57,14 @@ async function build(
       "the least risky first. Name what is missing to be sure, and look it up.",
     sections: [...sections.slice(0, 2), ...tasks, ...sections.slice(2)],
     next: [
-      {
-        tool: "proxmox_node_log",
-        action: "journal",
-        args: `node=${node}`,
-        why: "what the node said",
-      },
-      { tool: "proxmox_node_task", action: "log", args: "upid=…", why: "the whole log of a task" },
+      ["proxmox_node_log", "journal", `node=${node}`, "what the node said"],
+      ["proxmox_node_task", "log", "upid=…", "the whole log of a task"],
       guest.type === "qemu"
-        ? {
-          tool: "proxmox_agent_info",
-          action: "osinfo",
-          args: `vmid=${vmid}`,
-          why: "how it looks from inside",
-        }
-        : {
-          tool: "proxmox_lxc_exec",
-          action: "default",
-          args: `vmid=${vmid} command=…`,
-          why: "how it looks from inside",
-        },
-      { tool: "proxmox_storage_config", action: "cluster_usage", why: "whether a storage is full" },
-      { tool: "proxmox_ha_resource", action: "status", why: "what HA does with it" },
-      { tool: "proxmox_guest_snapshot", action: "create", why: "before anything is changed" },
+        ? ["proxmox_agent_info", "osinfo", `vmid=${vmid}`, "how it looks from inside"]
+        : ["proxmox_lxc_exec", "default", `vmid=${vmid} command=…`, "how it looks from inside"],
+      ["proxmox_storage_config", "cluster_usage", "", "whether a storage is full"],
+      ["proxmox_ha_resource", "status", "", "what HA does with it"],
+      ["proxmox_guest_snapshot", "create", "", "before anything is changed"],
     ],
   };
 }

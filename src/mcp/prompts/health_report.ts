@@ -7,6 +7,7 @@ import {
   allRows,
   computed,
   type PromptBody,
+  type PromptContext,
   type PromptSpec,
   type Read,
   rowsOf,
@@ -51,7 +52,7 @@ async function storageSections(read: Read): Promise<(Section | undefined)[]> {
   return [storages, hasCeph ? await section(read, "Ceph", "proxmox_ceph") : undefined];
 }
 
-async function build({ read, now }: Parameters<PromptSpec["build"]>[0]): Promise<PromptBody> {
+async function build({ read, now }: PromptContext): Promise<PromptBody> {
   const since = Math.floor(now / 1000) - DAY_SECONDS;
   const [storages, guests, cluster, tasks, ha, backups] = await Promise.all([
     storageSections(read),
@@ -72,17 +73,12 @@ async function build({ read, now }: Parameters<PromptSpec["build"]>[0]): Promise
       "where it does not tell, say so.",
     sections: [cluster, ...storages, ...guests, tasks, ha, backups],
     next: [
-      { tool: "proxmox_node_task", action: "log", args: "upid=…", why: "why a task failed" },
-      { tool: "proxmox_node_log", action: "journal", args: "node=…", why: "what a node said" },
-      { tool: "proxmox_node_disk", action: "list", args: "node=…", why: "the health of its disks" },
-      {
-        tool: "proxmox_certificate",
-        action: "list",
-        args: "node=…",
-        why: "when certificates expire",
-      },
-      { tool: "proxmox_apt", action: "upgrade", args: "node=…", why: "which updates there are" },
-      { tool: "proxmox_cluster_replication_job", action: "list", why: "what is replicated" },
+      ["proxmox_node_task", "log", "upid=…", "why a task failed"],
+      ["proxmox_node_log", "journal", "node=…", "what a node said"],
+      ["proxmox_node_disk", "list", "node=…", "the health of its disks"],
+      ["proxmox_certificate", "list", "node=…", "when certificates expire"],
+      ["proxmox_apt", "upgrade", "node=…", "which updates there are"],
+      ["proxmox_cluster_replication_job", "list", "", "what is replicated"],
     ],
   };
 }

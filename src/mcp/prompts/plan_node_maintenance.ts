@@ -5,8 +5,9 @@
  */
 import type { Row } from "../../tool/answer.ts";
 import {
-  NoSuchSubject,
+  assertNode,
   type PromptBody,
+  type PromptContext,
   type PromptSpec,
   type Read,
   rowsOf,
@@ -43,13 +44,10 @@ async function storageSections(read: Read, node: string): Promise<Section[]> {
   return [usage, ...await Promise.all(volumes)];
 }
 
-async function build({ args, read }: Parameters<PromptSpec["build"]>[0]): Promise<PromptBody> {
+async function build({ args, read }: PromptContext): Promise<PromptBody> {
   const { node = "" } = args;
   const nodes = await section(read, "All nodes", "proxmox_node", { action: "list" });
-  const names = rowsOf(nodes.answer.list).map((row) => String(row.node));
-  if (names.length > 0 && !names.includes(node)) {
-    throw new NoSuchSubject(`There is no node "${node}": there are ${names.join(", ")}`);
-  }
+  assertNode(rowsOf(nodes.answer.list), node);
   const [storages, ...sections] = await Promise.all([
     storageSections(read, node),
     section(read, `Guests on ${node}`, "proxmox_guest_list", { node }),
@@ -72,42 +70,12 @@ async function build({ args, read }: Parameters<PromptSpec["build"]>[0]): Promis
       "steps as a checklist, and with the way back should one of them fail.",
     sections: [nodes, ...sections.slice(0, 2), ...storages, ...sections.slice(2)],
     next: [
-      {
-        tool: "proxmox_guest_config",
-        action: "default",
-        args: "vmid=…",
-        why: "devices and images that tie a guest",
-      },
-      {
-        tool: "proxmox_guest_migrate",
-        args: "vmid=… target=…",
-        action: "default",
-        why: "move one guest",
-      },
-      {
-        tool: "proxmox_node_bulk",
-        action: "migrate_all",
-        args: `node=${node} target=…`,
-        why: "move all",
-      },
-      {
-        tool: "proxmox_ha_resource",
-        action: "update",
-        args: "sid=…",
-        why: "what HA may do meanwhile",
-      },
-      {
-        tool: "proxmox_node_task",
-        action: "list",
-        args: `node=${node}`,
-        why: "nothing must run there",
-      },
-      {
-        tool: "proxmox_node_power",
-        action: "shutdown",
-        args: `node=${node}`,
-        why: "or reboot, at the end",
-      },
+      ["proxmox_guest_config", "default", "vmid=…", "devices and images that tie a guest"],
+      ["proxmox_guest_migrate", "default", "vmid=… target=…", "move one guest"],
+      ["proxmox_node_bulk", "migrate_all", `node=${node} target=…`, "move all"],
+      ["proxmox_ha_resource", "update", "sid=…", "what HA may do meanwhile"],
+      ["proxmox_node_task", "list", `node=${node}`, "nothing must run there"],
+      ["proxmox_node_power", "shutdown", `node=${node}`, "or reboot, at the end"],
     ],
   };
 }

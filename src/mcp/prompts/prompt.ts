@@ -33,15 +33,11 @@ export interface Section {
   readonly answer: Answer;
 }
 
-/** A tool to use next. */
-export interface Next {
-  readonly tool: string;
-  /** `default` in a tool that does one thing. */
-  readonly action: string;
-  /** Other arguments in words: `node=pve1 upid=…`. */
-  readonly args?: string;
-  readonly why: string;
-}
+/**
+ * A tool to use next. The action is `default` in a tool that does one thing; `args` are the other
+ * arguments in words, `node=pve1 upid=…`, or "".
+ */
+export type Next = readonly [tool: string, action: string, args: string, why: string];
 
 /** What a prompt is made of. */
 export interface PromptBody {
@@ -98,6 +94,17 @@ export async function section(
 export function rowsOf(list: ListData | undefined): Row[] {
   const { columns = [], rows = [] } = list ?? {};
   return rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index]])));
+}
+
+/**
+ * Checks a node's name against the nodes that could be read.
+ *
+ * @throws {NoSuchSubject} When nodes could be read, and it is none of them.
+ */
+export function assertNode(nodes: readonly Row[], wanted: string): void {
+  const names = nodes.map(({ node }) => String(node));
+  if (names.length === 0 || names.includes(wanted)) return;
+  throw new NoSuchSubject(`There is no node "${wanted}": there are ${names.join(", ")}`);
 }
 
 /** Rows of all pages of a list. */
