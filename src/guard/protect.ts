@@ -5,6 +5,7 @@
  * @module
  */
 import { describeGuest, type Guest } from "../pve/guests.ts";
+import { splitList } from "../pve/split_list.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { Services } from "../tool/context.ts";
 
@@ -15,7 +16,7 @@ export const PROTECTED_TAG = "protected";
 export function namedGuests(args: Readonly<Record<string, unknown>>): number[] {
   const numbers = new Set<number>();
   for (const name of ["vmid", "newid", "vms"]) {
-    for (const word of String(args[name] ?? "").split(/[\s,;]+/)) {
+    for (const word of splitList(args[name])) {
       if (/^\d{3,9}$/.test(word)) numbers.add(Number(word));
     }
   }

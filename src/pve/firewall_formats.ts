@@ -5,6 +5,7 @@
  * @module
  */
 import { isIp, isIpOrCidr, isIpv4 } from "./ip.ts";
+import { splitList } from "./split_list.ts";
 
 const ALIAS = /^(?:(?:dc|guest)\/)?[A-Za-z][A-Za-z0-9\-_]+$/;
 const SERVICES = new Set(
@@ -88,7 +89,7 @@ export const FIREWALL_RULES: Readonly<Record<string, (value: string) => string |
       : "value does not look like a valid IP address or CIDR network",
   "pve-fw-addr-spec": checkAddresses,
   "pve-fw-conntrack-helper": (value) => {
-    const wrong = value.split(/[\s,;]+/).find((name) => name !== "" && !HELPERS.has(name));
+    const wrong = splitList(value).find((name) => !HELPERS.has(name));
     return wrong === undefined ? undefined : `unknown conntrack helper '${wrong}'`;
   },
   "pve-fw-dport-spec": (value) => checkPorts(value, true),

@@ -7,6 +7,7 @@
 import { FIREWALL_RULES } from "./firewall_formats.ts";
 import { PRIVILEGES } from "./privileges.ts";
 import { isCidrV4, isCidrV6, isIp, isIpOrCidr, isIpv4, isIpv6 } from "./ip.ts";
+import { splitList } from "./split_list.ts";
 
 /** PVE's message for a value that does not fit, or undefined. */
 export type FormatRule = (value: string) => string | undefined;
@@ -106,12 +107,6 @@ function checkHotplug(value: string): string | undefined {
     !/^(?:network|disk|cpu|memory|usb|cloudinit)$/.test(feature)
   );
   return wrong === undefined ? undefined : `invalid hotplug feature '${wrong}'`;
-}
-
-/** The entries of a list as PVE splits it: by comma, semicolon or white space. */
-export function splitList(text: string): string[] {
-  if (text.includes("\0")) return text.split("\0");
-  return text.split(/[\s,;]+/).filter((entry) => entry !== "");
 }
 
 const storageId = rule(STORAGE_ID, "storage ID '%' contains illegal characters");

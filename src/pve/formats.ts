@@ -5,9 +5,10 @@
  * @module
  */
 import { formatTable, type ParamFact } from "./api.ts";
-import { FORMAT_RULES, splitList } from "./format_rules.ts";
+import { FORMAT_RULES } from "./format_rules.ts";
 import { perlPattern } from "./perl_pattern.ts";
 import { parseProperties, propertyFact } from "./property_string.ts";
+import { splitList } from "./split_list.ts";
 
 /** Messages by path: `net0`, `net0.model`, `nodes[1]`. */
 export type CheckErrors = Map<string, string>;

@@ -7,6 +7,7 @@
 import type { Clock } from "../clock.ts";
 import { nearest } from "../nearest.ts";
 import type { PveClient } from "./client.ts";
+import { splitList } from "./split_list.ts";
 
 /** A VM or a container as the cluster lists it. */
 export interface Guest {
@@ -53,7 +54,7 @@ export function guestOfRow(row: ResourceRow): Guest | undefined {
     name: text(row.name) ?? String(vmid),
     status: text(row.status) ?? "unknown",
     template: Number(row.template ?? 0) === 1,
-    tags: (text(row.tags) ?? "").split(/[;, ]+/).filter((tag) => tag !== ""),
+    tags: splitList(row.tags),
     pool: text(row.pool),
     lock: text(row.lock),
   };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { splitList } from "../pve/split_list.ts";
 import type { Call, Entry, ParamValue } from "./types.ts";
 
 /** A parameter as text, or undefined when it was not given. */
@@ -31,12 +32,7 @@ export function flag(call: Call, name: string): boolean | undefined {
 /** A list parameter, split as PVE does: at commas, semicolons and white space. */
 export function list(call: Call, name: string): string[] {
   const value = call.params[name];
-  return typeof value === "object" ? [...value] : splitList(text(call, name) ?? "");
-}
-
-/** The words of a list. */
-export function splitList(value: string): string[] {
-  return value.split(/[,;\s\0]+/).filter((word) => word !== "");
+  return typeof value === "object" ? [...value] : splitList(text(call, name));
 }
 
 /** A value as PVE's files hold it: booleans are 1 and 0. */

@@ -8,6 +8,7 @@ import type { ParamFact } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
 import { bareTable, lookup } from "../lookup.ts";
 import { didYouMean } from "../nearest.ts";
+import { splitList } from "../pve/split_list.ts";
 import { ToolError } from "./answer.ts";
 import { type Action, isSingle, type OwnParam, soleAction, type ToolDefinition } from "./define.ts";
 import { givenArguments, quoted } from "./given.ts";
@@ -204,8 +205,7 @@ class Reader {
 
   finish(): void {
     if (this.#cleared.length > 0) {
-      const before = this.args.delete === undefined ? [] : String(this.args.delete).split(",");
-      const keys = [...before, ...this.#cleared];
+      const keys = [...splitList(this.args.delete), ...this.#cleared];
       const asArray = factOfParam(this.action, "delete")?.type === "array";
       this.args.delete = asArray ? keys : keys.join(",");
     }

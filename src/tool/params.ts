@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { splitList } from "../pve/split_list.ts";
 import * as z from "zod";
 import type { ParamFact } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
@@ -58,7 +59,7 @@ function arrayOf(fact: ParamFact): (value: unknown) => unknown {
     if (Array.isArray(value)) return value;
     if (typeof value !== "string") return [value];
     if (value.trim().startsWith("[")) return jsonOf(value);
-    return plain ? value.split(/[,;\s]+/).filter((each) => each !== "") : [value];
+    return plain ? splitList(value) : [value];
   };
 }
 

@@ -56,6 +56,7 @@ Deno.test("namedGuests() reads guests out of arguments that name them", () => {
     [102],
   );
   assertEquals(namedGuests({ sid: "ct:103" }), [103]);
+  assertEquals(namedGuests({ vms: "104\x00105" }), [104, 105]);
   assertEquals(namedGuests({ name: "web", size: "100G" }), []);
 });
 

@@ -5,7 +5,7 @@
  * @module
  */
 import type { OperationFact } from "../../pve/api.ts";
-import { splitList } from "../params.ts";
+import { splitList } from "../../pve/split_list.ts";
 import { mayAny, mayModify, privilegesOn, userOf } from "../privileges.ts";
 import { forbidden } from "../refusal.ts";
 import type { ApiError, ClusterView } from "../types.ts";
@@ -121,7 +121,7 @@ function checkGroups(asker: Asker, rest: readonly unknown[]): ApiError | undefin
     mayAny(cluster, user, `/access/groups/${group}`, privileges);
   const mode = options.get("groups_param");
   if (mode !== undefined) {
-    const groups = splitList(String(values.groups ?? ""));
+    const groups = splitList(values.groups);
     if (mode === "create" && groups.length === 0) return forbidden();
     const refused = groups.find((group) => !allowed(group));
     if (refused !== undefined) {

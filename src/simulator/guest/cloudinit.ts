@@ -4,6 +4,7 @@
  * @module
  */
 import { parsePropertyString } from "../../pve/formats.ts";
+import { splitList } from "../../pve/split_list.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { named } from "../params.ts";
@@ -65,7 +66,7 @@ function network(guest: Guest): string {
   });
   const { nameserver, searchdomain } = guest.config;
   lines.push("    - type: nameserver", "      address:");
-  for (const address of String(nameserver ?? "192.0.2.1").split(/[ ,;]+/)) {
+  for (const address of splitList(nameserver ?? "192.0.2.1")) {
     lines.push(`      - '${address}'`);
   }
   lines.push("      search:", `      - '${searchdomain ?? "example.com"}'`);

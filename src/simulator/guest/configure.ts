@@ -4,6 +4,7 @@
  * @module
  */
 import { operationFact, paramFact } from "../../pve/api.ts";
+import { splitList } from "../../pve/split_list.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig } from "../core/model.ts";
 import { macAddress, uuid } from "../core/random.ts";
@@ -104,7 +105,7 @@ export function realize(
     return realizeDisk(cluster, guest, call, key, String(value), made);
   }
   if (isNetKey(key)) return withMac(cluster, guest, String(value));
-  if (key === "tags") return String(value).split(/[,; ]+/).filter((tag) => tag !== "").join(";");
+  if (key === "tags") return splitList(value).join(";");
   return typeof value === "number" ? value : String(value);
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { splitList } from "../params.ts";
+import { splitList } from "../../pve/split_list.ts";
 import type { ClusterView } from "../types.ts";
 import { purgeFromRules } from "./ha/services.ts";
 
@@ -28,7 +28,7 @@ export function purgeGuest(cluster: ClusterView, vmid: number): void {
   for (const job of cluster.table("backup.jobs").values()) {
     for (const key of ["vmid", "exclude"]) {
       if (job[key] === undefined) continue;
-      job[key] = splitList(String(job[key])).filter((each) => each !== String(vmid)).join(",");
+      job[key] = splitList(job[key]).filter((each) => each !== String(vmid)).join(",");
     }
   }
 }

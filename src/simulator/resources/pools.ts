@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { splitList } from "../../pve/split_list.ts";
 import { byName } from "../by_name.ts";
-import { flag, list, named, splitList, text } from "../params.ts";
+import { flag, list, named, text } from "../params.ts";
 import { mayAll, mayModify, modifyPrivileges } from "../privileges.ts";
 import { during, failed, forbidden } from "../refusal.ts";
 import type { PoolEntry } from "../tables.ts";
@@ -23,7 +24,7 @@ function found(cluster: ClusterView, poolid: string): PoolEntry {
 function storageRow(cluster: ClusterView, storage: string): Entry | undefined {
   const config = cluster.table("storage").get(storage);
   if (!config) return undefined;
-  const only = String(config.nodes ?? "").split(",").filter((name) => name !== "");
+  const only = splitList(config.nodes);
   const node = only[0] ?? cluster.nodeNames()[0] ?? "";
   return {
     id: `storage/${node}/${storage}`,
@@ -188,7 +189,7 @@ export const seed: Seed = (cluster) => {
   const tagged = (tag: string): Set<number> => {
     const found = new Set<number>();
     for (const vmid of cluster.vmids()) {
-      const tags = splitList(String(cluster.guestConfig(vmid)?.tags ?? ""));
+      const tags = splitList(cluster.guestConfig(vmid)?.tags);
       if (tags.includes(tag) && found.size < SEEDED) found.add(vmid);
     }
     return found;

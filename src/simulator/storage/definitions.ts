@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { splitList } from "../../pve/split_list.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { collection } from "../collection.ts";
 import { digestOf } from "../digest.ts";
@@ -47,8 +48,8 @@ function check(entry: Entry, call: Call, before: Entry | undefined): void {
     if (entry[name] === undefined) throw failed(`missing value for required option '${name}'`);
   }
   const kind = storageKind(type);
-  for (const content of String(entry.content ?? "").split(/[,; ]+/)) {
-    if (content === "" || content === "none" || kind.content.includes(content)) continue;
+  for (const content of splitList(entry.content)) {
+    if (content === "none" || kind.content.includes(content)) continue;
     throw failed(`storage does not support content type '${content}'`);
   }
   if (entry.content === undefined && before === undefined) {

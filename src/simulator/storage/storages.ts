@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { splitList } from "../../pve/split_list.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { GuestType, Volume } from "../core/model.ts";
 import { failed } from "../refusal.ts";
@@ -97,8 +98,8 @@ export class Storages {
 
   /** True when a definition is for all nodes or for this one. */
   isOn(definition: Entry, node: string): boolean {
-    const nodes = String(definition.nodes ?? "");
-    return nodes === "" || nodes.split(/[,; ]+/).includes(node);
+    const nodes = splitList(definition.nodes);
+    return nodes.length === 0 || nodes.includes(node);
   }
 
   /** What the type of a storage is like. */
@@ -114,7 +115,7 @@ export class Storages {
 
   /** Types of content that a storage holds. */
   content(definition: Entry): string[] {
-    const given = String(definition.content ?? "").split(",").filter((each) => each !== "");
+    const given = splitList(definition.content);
     return given.length > 0 ? given : [...storageKind(String(definition.type)).defaultContent];
   }
 

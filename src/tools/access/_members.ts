@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { splitList } from "../../pve/split_list.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
@@ -22,11 +23,6 @@ interface UserRow {
   readonly groups?: string;
 }
 
-/** Names of a comma list. */
-export function namesOfList(text: unknown): string[] {
-  return String(text ?? "").split(/[,;\s]+/).filter((name) => name !== "");
-}
-
 interface Change {
   readonly userid: string;
   readonly groups: readonly string[];
@@ -37,7 +33,7 @@ interface Change {
 function changesOf({ groupid, users, append }: Membership, rows: readonly UserRow[]): Change[] {
   const wanted = new Set(users);
   return rows.flatMap((row): Change[] => {
-    const groups = namesOfList(row.groups);
+    const groups = splitList(row.groups);
     const inGroup = groups.includes(groupid);
     if (wanted.has(row.userid) && !inGroup) {
       return [{ userid: row.userid, groups: [...groups, groupid], what: "added" }];

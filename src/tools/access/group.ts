@@ -1,8 +1,9 @@
 import type { Args } from "../../pve/encode.ts";
+import { splitList } from "../../pve/split_list.ts";
 import type { Answer } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { defineTool, destroy, type OwnParam, read, write } from "../../tool/define.ts";
-import { namesOfList, setMembers } from "./_members.ts";
+import { setMembers } from "./_members.ts";
 
 const USERS: OwnParam = { type: "string", format: "pve-userid-list" };
 
@@ -10,7 +11,7 @@ async function create(context: CallContext, { users, ...group }: Args): Promise<
   await context.request("POST /access/groups", group);
   const groupid = String(group.groupid);
   if (users === undefined) return { title: `Group "${groupid}" is created` };
-  const members = await setMembers(context, { groupid, users: namesOfList(users), append: true });
+  const members = await setMembers(context, { groupid, users: splitList(users), append: true });
   return { ...members, title: `Group "${groupid}" is created` };
 }
 
@@ -20,14 +21,14 @@ async function update(
   { users, append, delete: keys, ...group }: Args,
 ): Promise<Answer> {
   const groupid = String(group.groupid);
-  const comment = namesOfList(keys).includes("comment") ? "" : group.comment;
+  const comment = splitList(keys).includes("comment") ? "" : group.comment;
   if (comment !== undefined || users === undefined) {
     await context.request("PUT /access/groups/{groupid}", { groupid, comment });
   }
   if (users === undefined) return { title: `Group "${groupid}" is updated` };
   return await setMembers(context, {
     groupid,
-    users: namesOfList(users),
+    users: splitList(users),
     append: append === true,
   });
 }

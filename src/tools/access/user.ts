@@ -1,4 +1,5 @@
 import type { Args, ArgValue } from "../../pve/encode.ts";
+import { splitList } from "../../pve/split_list.ts";
 import { ToolError } from "../../tool/answer.ts";
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
 
@@ -13,10 +14,6 @@ const CLEARED: Readonly<Record<string, ArgValue>> = {
   expire: 0,
 };
 
-function keysOf(value: ArgValue | undefined): string[] {
-  return String(value ?? "").split(/[,;\s]+/).filter((key) => key !== "");
-}
-
 /** Turns `delete` into cleared values; says what no API token may do. */
 function prepareUpdate({ password, delete: keys, ...args }: Args): Args {
   if (password !== undefined) {
@@ -27,7 +24,7 @@ function prepareUpdate({ password, delete: keys, ...args }: Args): Args {
       ],
     });
   }
-  const cleared = keysOf(keys);
+  const cleared = splitList(keys);
   const unknown = cleared.filter((key) => !Object.hasOwn(CLEARED, key));
   if (unknown.length > 0) {
     throw new ToolError(`Cannot clear ${unknown.join(", ")} of a user`, {

@@ -1,9 +1,10 @@
 import type { Args } from "../../pve/encode.ts";
+import { splitList } from "../../pve/split_list.ts";
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
 
 /** PVE takes the new name as `group` and the present one as `rename`. */
 function renamed({ group, rename, delete: gone, ...args }: Args): Args {
-  const cleared = String(gone ?? "").split(/[,;\s]+/).includes("comment");
+  const cleared = splitList(gone).includes("comment");
   return { ...args, group: rename ?? group, rename: group, ...(cleared ? { comment: "" } : {}) };
 }
 

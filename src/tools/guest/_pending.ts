@@ -5,6 +5,7 @@
  */
 import { guestOperation } from "../../pve/api.ts";
 import type { Args } from "../../pve/encode.ts";
+import { splitList } from "../../pve/split_list.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import type { End, Outcome } from "../../tool/define.ts";
 import { isSecretName, MASK } from "../../tool/mask.ts";
@@ -47,8 +48,7 @@ export async function pendingOf(
 
 /** Keys that a call sets or deletes. */
 function sentKeys(args: Args): string[] {
-  const deleted = String(args.delete ?? "").split(/[,; ]+/);
-  return [...new Set([...Object.keys(args), ...deleted])];
+  return [...new Set([...Object.keys(args), ...splitList(args.delete)])];
 }
 
 /** What a change of the config came to: in effect, pending, or, after a failure, what is there. */

@@ -1,4 +1,5 @@
 import type { Args } from "../../pve/encode.ts";
+import { splitList } from "../../pve/split_list.ts";
 import { ToolError } from "../../tool/answer.ts";
 import { defineTool, write } from "../../tool/define.ts";
 import { configOutcome } from "./_pending.ts";
@@ -15,8 +16,7 @@ function prepare(given: Args): Args {
 
 /** Deleting a key keeps its volume as `unusedN`; deleting that, or with force, deletes the data. */
 function deletesData(args: Args): boolean {
-  const keys = String(args.delete ?? "").split(/[,; ]+/);
-  return args.force === true || keys.some((key) => key.startsWith("unused"));
+  return args.force === true || splitList(args.delete).some((key) => key.startsWith("unused"));
 }
 
 export default defineTool({

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Args } from "../../pve/encode.ts";
+import { splitList } from "../../pve/split_list.ts";
 import { ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 
@@ -35,7 +36,7 @@ export function newInterface(args: Args): Args {
 /** True when the caller sets or clears the addresses of a family (`""` or `6`). */
 function touchesAddress(args: Args, family: "" | "6"): boolean {
   const names = [`cidr${family}`, `address${family}`, `netmask${family}`];
-  const gone = String(args.delete ?? "").split(/[,;\s]+/);
+  const gone = splitList(args.delete);
   return names.some((name) => args[name] !== undefined || gone.includes(name));
 }
 

@@ -1,4 +1,5 @@
 import type { Args } from "../../pve/encode.ts";
+import { splitList } from "../../pve/split_list.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 import { defineTool, destroy, type End, type Outcome, write } from "../../tool/define.ts";
 
@@ -16,7 +17,7 @@ async function guestsMeant(context: CallContext, { vms }: Args): Promise<readonl
     context.request("GET /nodes/{node}/qemu", { node }),
     context.request("GET /nodes/{node}/lxc", { node }),
   ]);
-  const named = vms === undefined ? undefined : String(vms).split(/[,;\s]+/);
+  const named = vms === undefined ? undefined : splitList(vms);
   return lists.flatMap(({ data }) => data as readonly GuestRow[]).filter((row) =>
     Number(row.template || 0) === 0 && (named?.includes(String(row.vmid)) ?? true)
   );

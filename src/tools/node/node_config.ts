@@ -1,4 +1,5 @@
 import type { Args } from "../../pve/encode.ts";
+import { splitList } from "../../pve/split_list.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
@@ -17,7 +18,7 @@ async function readDns(context: CallContext): Promise<DnsSettings> {
 
 /** PVE's PUT writes what it is given and nothing else: what stays must be sent again. */
 async function keepDns(args: Args, context: CallContext): Promise<Args> {
-  const gone = String(args.delete ?? "").split(/[,;\s]+/).filter((name) => name !== "");
+  const gone = splitList(args.delete);
   const known: readonly string[] = ["search", ...SERVERS];
   const strange = gone.find((name) => !known.includes(name));
   if (strange !== undefined) {

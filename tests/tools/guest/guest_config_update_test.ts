@@ -70,6 +70,12 @@ testSteps(
       says: ["Permission Denied", "protected"],
       sends: "",
     },
+    {
+      call: { vmid: "legacy-erp", delete: "cores\tunused0" },
+      fails: true,
+      says: ["Permission Denied", "protected"],
+      sends: "",
+    },
     { call: { vmid: "legacy-erp", config: { cores: 3 } }, says: ["Changed the configuration"] },
   ],
 );

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { splitList } from "../../../pve/split_list.ts";
 import { logPage } from "../../log_page.ts";
-import { named, splitList, text } from "../../params.ts";
+import { named, text } from "../../params.ts";
 import { invalid } from "../../refusal.ts";
 import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
 import { daemons, fsid, isUp, osds } from "./store.ts";

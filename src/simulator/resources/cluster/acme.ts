@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { splitList } from "../../../pve/split_list.ts";
 import { collection } from "../../collection.ts";
-import { named, splitList, text } from "../../params.ts";
+import { named, text } from "../../params.ts";
 import { failed, invalid } from "../../refusal.ts";
 import type { Account } from "../../tables.ts";
 import type { Call, ClusterView, Handlers, Seed } from "../../types.ts";

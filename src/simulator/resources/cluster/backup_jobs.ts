@@ -4,9 +4,10 @@
  * @module
  */
 import { formatTable } from "../../../pve/api.ts";
+import { splitList } from "../../../pve/split_list.ts";
 import { nextEvent, parseCalendarEvent } from "../../calendar.ts";
 import { collection } from "../../collection.ts";
-import { fields, named, splitList, text } from "../../params.ts";
+import { fields, named, text } from "../../params.ts";
 import { mayAll } from "../../privileges.ts";
 import { failed, forbidden, invalid } from "../../refusal.ts";
 import type { ApiError, Call, ClusterView, Entry, Handlers, Seed } from "../../types.ts";
@@ -66,7 +67,7 @@ function settleSchedule(entry: Entry, isNew: boolean): void {
     throw invalid({ starttime: "'starttime' and 'schedule' cannot both be set" });
   }
   if (starttime !== undefined) {
-    entry.schedule = splitList(String(dow)).length === 7 ? starttime : `${dow} ${starttime}`;
+    entry.schedule = splitList(dow).length === 7 ? starttime : `${dow} ${starttime}`;
   }
   delete entry.starttime;
   delete entry.dow;
@@ -107,7 +108,7 @@ function prepare(entry: Entry, cluster: ClusterView, call: Call, before?: Entry)
   if (storage !== undefined) {
     const known = cluster.table("storage").get(storage);
     if (!known) throw failed(`storage '${storage}' does not exist`);
-    if (!splitList(String(known.content)).includes("backup")) {
+    if (!splitList(known.content).includes("backup")) {
       throw failed(`storage '${storage}' does not support backups`);
     }
   }
@@ -117,7 +118,7 @@ function prepare(entry: Entry, cluster: ClusterView, call: Call, before?: Entry)
 }
 
 function isIncluded(cluster: ClusterView, job: Entry, vmid: number): boolean {
-  const names = (key: string): number[] => splitList(String(job[key] ?? "")).map(Number);
+  const names = (key: string): number[] => splitList(job[key]).map(Number);
   if (job.node !== undefined && cluster.guest(vmid)?.node !== job.node) return false;
   if (names("exclude").includes(vmid)) return false;
   if (job.pool !== undefined) {
@@ -212,7 +213,7 @@ export const handlers: Handlers = {
 /** A nightly job for the important guests, and a weekly one that is switched off. */
 export const seed: Seed = (cluster) => {
   const storage = [...cluster.table("storage")]
-    .find(([, { content }]) => splitList(String(content)).includes("backup"))?.[0];
+    .find(([, { content }]) => splitList(content).includes("backup"))?.[0];
   const vmids = [...cluster.vmids()].slice(0, 8);
   cluster.table("backup.jobs").set("nightly", {
     type: "vzdump",

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { changed, splitList } from "../../params.ts";
+import { splitList } from "../../../pve/split_list.ts";
+import { changed } from "../../params.ts";
 import type { ClusterView, Entry, Handlers, Seed } from "../../types.ts";
 
 function options(cluster: ClusterView): Entry {
@@ -12,9 +13,9 @@ function options(cluster: ClusterView): Entry {
 
 /** Tags that a user may set: those registered, and those on guests. */
 function allowedTags(cluster: ClusterView): string[] {
-  const tags = new Set(splitList(String(options(cluster)["registered-tags"] ?? "")));
+  const tags = new Set(splitList(options(cluster)["registered-tags"]));
   for (const vmid of cluster.vmids()) {
-    for (const tag of splitList(String(cluster.guestConfig(vmid)?.tags ?? ""))) tags.add(tag);
+    for (const tag of splitList(cluster.guestConfig(vmid)?.tags)) tags.add(tag);
   }
   return [...tags].sort();
 }

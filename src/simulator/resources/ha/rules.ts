@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { splitList } from "../../../pve/split_list.ts";
 import { collection } from "../../collection.ts";
-import { splitList, text } from "../../params.ts";
+import { text } from "../../params.ts";
 import { failed, invalid } from "../../refusal.ts";
 import { ApiError, type ClusterView, type Entry, type Handlers, type Seed } from "../../types.ts";
 import { resourcesOf } from "./services.ts";
@@ -14,7 +15,7 @@ function rules(cluster: ClusterView): Map<string, Entry> {
 }
 
 function resourcesIn(rule: Entry): string[] {
-  return splitList(String(rule.resources ?? ""));
+  return splitList(rule.resources);
 }
 
 function assertKnown(cluster: ClusterView, entry: Entry): void {
@@ -22,7 +23,7 @@ function assertKnown(cluster: ClusterView, entry: Entry): void {
   if (unmanaged.length > 0) {
     throw failed(`cannot use unmanaged resource(s) ${unmanaged.join(", ")}.`);
   }
-  const nodes = splitList(String(entry.nodes ?? "")).map((node) => node.split(":")[0] ?? "");
+  const nodes = splitList(entry.nodes).map((node) => node.split(":")[0] ?? "");
   const unknown = nodes.filter((node) => !cluster.nodeNames().includes(node)).sort();
   if (unknown.length > 0) throw failed(`cannot use non-existant node(s) ${unknown.join(", ")}.`);
 }

@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { named, splitList } from "../../params.ts";
+import { splitList } from "../../../pve/split_list.ts";
+import { named } from "../../params.ts";
 import { failed } from "../../refusal.ts";
 import type { Call, ClusterView, Entry } from "../../types.ts";
 import { actOn } from "../act.ts";
@@ -65,7 +66,7 @@ export function enforceState(cluster: ClusterView, sid: string, entry: Entry): v
 export function purgeFromRules(cluster: ClusterView, sid: string): void {
   const rules = cluster.table("ha.rules");
   for (const [name, rule] of rules) {
-    const rest = splitList(String(rule.resources)).filter((each) => each !== sid);
+    const rest = splitList(rule.resources).filter((each) => each !== sid);
     if (rest.length === 0) rules.delete(name);
     else rule.resources = rest.join(",");
   }

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { splitList } from "../../../pve/split_list.ts";
 import { digestOf } from "../../digest.ts";
-import { named, splitList } from "../../params.ts";
+import { named } from "../../params.ts";
 import { failed, invalid } from "../../refusal.ts";
 import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
 
@@ -95,7 +96,7 @@ function download(cluster: ClusterView, call: Call): string {
   if (!known) throw invalid({ template: "no such template" });
   const config = cluster.table("storage").get(storage);
   if (!config) throw failed(`storage '${storage}' does not exist`);
-  if (!splitList(String(config.content)).includes("vztmpl")) {
+  if (!splitList(config.content).includes("vztmpl")) {
     throw failed(`cannot download to storage '${storage}' - no vztmpl`);
   }
   const node = named(call, "node");

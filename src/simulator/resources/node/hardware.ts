@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { named, splitList, text } from "../../params.ts";
+import { splitList } from "../../../pve/split_list.ts";
+import { named, text } from "../../params.ts";
 import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
 import { cpuFlags, customModels } from "../cluster/cpu_models.ts";
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { splitList } from "../../../pve/split_list.ts";
 import { flag, named, text } from "../../params.ts";
 import { mayAny } from "../../privileges.ts";
 import { during, failed, invalid } from "../../refusal.ts";
@@ -64,7 +65,7 @@ function unlock(cluster: ClusterView, call: Call): null {
 /** Zones that are in effect on a node, with their types; the plain bridges are one as well. */
 function zonesOn(cluster: ClusterView, node: string): Map<string, Entry> {
   const zones = [...running(cluster, "zones")].filter(([, { nodes }]) =>
-    nodes === undefined || String(nodes).split(",").includes(node)
+    nodes === undefined || splitList(nodes).includes(node)
   );
   return new Map([["localnetwork", { type: "localnetwork" }], ...zones]);
 }
