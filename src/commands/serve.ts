@@ -19,8 +19,9 @@ interface Served {
 }
 
 async function overStdio({ offer, demo }: Served): Promise<void> {
-  const calls = new OpenCalls(offer.services.clock);
-  await serveStdio(createServer({ offer, demo, calls }), calls);
+  const { clock } = offer.services;
+  const calls = new OpenCalls(clock);
+  await serveStdio(createServer({ offer, demo, calls }), calls, clock);
 }
 
 async function overHttp(served: Served, where: string, open: boolean): Promise<void> {

@@ -17,10 +17,14 @@ interface OpenCall {
   readonly done: Promise<unknown>;
 }
 
-/** Milliseconds that open calls have to end by themselves when the process is asked to end. */
-export const END_PATIENCE_MS = 5_000;
-/** Milliseconds that a cancelled call has to say how far it got. */
-const CANCEL_MS = 2_000;
+/** How long open calls may take to end, in milliseconds. */
+export interface Patience {
+  /** To end by themselves. */
+  readonly end: number;
+  /** To say how far they got, once they are cancelled. */
+  readonly cancel: number;
+}
+
 /** Why calls are cancelled when the process was asked to end. */
 export const ENDING = "This server is ending";
 /** Why calls are cancelled when nobody is there to hear their answer. */
@@ -73,16 +77,16 @@ export class OpenCalls {
   }
 
   /**
-   * Takes no more calls, lets those that are open go on for `patience` milliseconds, then cancels
-   * what is left; resolves when all are over.
+   * Takes no more calls, lets those that are open go on for a while, then cancels what is left;
+   * resolves when all are over, or their time is.
    *
    * @param hurry Cancels them at once.
    */
-  async end(patience: number, reason: string, hurry?: AbortSignal): Promise<void> {
+  async end({ end, cancel }: Patience, reason: string, hurry?: AbortSignal): Promise<void> {
     this.#ending = new EndingError(reason);
-    if (patience > 0) await this.#over(patience, hurry);
+    if (end > 0) await this.#over(end, hurry);
     for (const call of this.#open) call.controller.abort(this.#ending);
-    await this.#over(CANCEL_MS);
+    await this.#over(cancel);
     await nextTurn();
   }
 

@@ -1,16 +1,23 @@
 /**
- * Serves MCP on stdin and stdout, and ends when the client goes away or asks the process to end.
+ * Serves MCP on stdin and stdout, and ends when the client goes away or asks the process to end:
+ * within a second, as clients kill what takes longer.
  *
  * @module
  */
+import type { Clock } from "../clock.ts";
 import { listenForEnd } from "../ending.ts";
 import { log } from "../log.ts";
-import { CLIENT_GONE, END_PATIENCE_MS, ENDING, type OpenCalls } from "./open_calls.ts";
+import { CLIENT_GONE, ENDING, type OpenCalls, type Patience } from "./open_calls.ts";
 import type { Server } from "./sdk.ts";
 import { StdioTransport } from "./stdio_transport.ts";
 
+/** How long calls may take when the process was asked to end. */
+export const PATIENCE: Patience = { end: 300, cancel: 300 };
+/** Milliseconds for the last answers to be read: a client that hangs takes none. */
+export const LAST_WORDS_MS = 200;
+
 /** Resolves when stdin ends or the process was asked to end, and all calls are over. */
-export async function serveStdio(server: Server, calls: OpenCalls): Promise<void> {
+export async function serveStdio(server: Server, calls: OpenCalls, clock: Clock): Promise<void> {
   using end = listenForEnd();
   const { promise: closed, resolve: leave } = Promise.withResolvers<void>();
   const transport = new StdioTransport();
@@ -19,8 +26,8 @@ export async function serveStdio(server: Server, calls: OpenCalls): Promise<void
   await server.connect(transport);
   const gone = Promise.race([closed, transport.ended]);
   await Promise.race([
-    gone.then(() => calls.end(0, CLIENT_GONE)),
-    end.asked.then(() => calls.end(END_PATIENCE_MS, ENDING, end.hurry)),
+    gone.then(() => calls.end({ ...PATIENCE, end: 0 }, CLIENT_GONE)),
+    end.asked.then(() => calls.end(PATIENCE, ENDING, end.hurry)),
   ]);
-  await server.close();
+  await Promise.race([server.close(), clock.sleep(LAST_WORDS_MS)]);
 }

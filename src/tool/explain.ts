@@ -84,7 +84,7 @@ function explained(error: unknown, changing: boolean): Explained {
   if (error instanceof NotPveError) return fromStranger(error);
   if (error instanceof SshError) return { notes: [error.hint] };
   if (error instanceof GuestLookupError) return { missing: true, notes: [] };
-  if (error instanceof EndingError) return { notes: [LOOK_FIRST] };
+  if (error instanceof EndingError) return { notes: changing ? [LOOK_FIRST] : [] };
   return { notes: [] };
 }
 

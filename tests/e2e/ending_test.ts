@@ -1,5 +1,5 @@
 /** How the program ends while calls are open. */
-import { assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { call, type Message, messages, session, start } from "./process.ts";
 
 const ELEVATED = { PROXMOX_ALLOW_ELEVATED: "true" };
@@ -32,16 +32,60 @@ function textOf(answer: Message | undefined): string {
   return (answer?.result?.content as { text: string }[] | undefined)?.[0]?.text ?? "";
 }
 
-Deno.test("SIGTERM lets an open call end, and its answer arrives", async () => {
-  const { answer, code } = await signalled({ action: "create", vmid: "web01" }, ["SIGTERM"]);
-  assertEquals(code, 0);
-  assertMatch(textOf(answer), /^✅ /);
-});
+for (const signals of [["SIGTERM"], ["SIGTERM", "SIGINT"]] as const) {
+  Deno.test(`${signals.join(" and ")} cancel an open call, whose answer names the task that goes on`, async () => {
+    const { answer, code } = await signalled({ action: "create", vmid: "web01" }, signals);
+    assertEquals(code, 0);
+    assertStringIncludes(textOf(answer), "Started, not yet done: ");
+    assertMatch(textOf(answer), /proxmox_node_task action=wait upid=UPID:pve\d:/);
+  });
+}
 
-Deno.test("SIGTERM and SIGINT cancel an open call, whose answer names the task that goes on", async () => {
-  const args = { action: "create", vmid: "web01" };
-  const { answer, code } = await signalled(args, ["SIGTERM", "SIGINT"]);
+/** Milliseconds from when the program is told to end until it has; it has a second, on a free machine. */
+async function timeToEnd(child: Deno.ChildProcess, tell: () => unknown): Promise<number> {
+  const before = performance.now();
+  await tell();
+  const watchdog = setTimeout(() => child.kill("SIGKILL"), 10_000);
+  const { code } = await child.status;
+  clearTimeout(watchdog);
   assertEquals(code, 0);
-  assertStringIncludes(textOf(answer), "Started, not yet done: ");
-  assertMatch(textOf(answer), /proxmox_node_task action=wait upid=UPID:pve\d:/);
+  return performance.now() - before;
+}
+
+for (const how of ["SIGTERM", "the end of its input"]) {
+  Deno.test(`${how} ends the program at once, though a node never answers`, async () => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const host = `127.0.0.1:${(listener.addr as Deno.NetAddr).port}`;
+    const settings = { PROXMOX_HOST: host, PROXMOX_TOKEN_NAME: "mcp", PROXMOX_TOKEN_VALUE: "x" };
+    const child = start([], settings, { net: host });
+    const writer = child.stdin.getWriter();
+    const lines = session(call(1, "proxmox_node", { action: "list" }));
+    await writer.write(new TextEncoder().encode(lines.join("\n") + "\n"));
+    using _asked = await listener.accept();
+    const tell = (): unknown => how === "SIGTERM" ? child.kill("SIGTERM") : writer.close();
+    const output = Promise.all([new Response(child.stdout).text(), child.stderr.cancel()]);
+    assert(await timeToEnd(child, tell) < 3_000);
+    const [stdout] = await output;
+    const answer = messages(stdout).find(({ id }) => id === 1);
+    assertMatch(
+      textOf(answer),
+      /^❌ Error: Cannot do proxmox_node list\nReason: (This server|The client)/,
+    );
+    await writer.close().catch(() => undefined);
+  });
+}
+
+Deno.test("SIGTERM ends the program though its client reads nothing", async () => {
+  const child = start(["--demo"]);
+  const writer = child.stdin.getWriter();
+  const lists = Array.from(
+    { length: 20 },
+    (_, id) => ({ jsonrpc: "2.0", id, method: "tools/list" }),
+  );
+  const sent = writer.write(new TextEncoder().encode(session(...lists).join("\n") + "\n"));
+  const [line] = await Promise.all([child.stdout.getReader().read(), sent]);
+  assert((line.value?.length ?? 0) > 0);
+  assert(await timeToEnd(child, () => child.kill("SIGTERM")) < 3_000);
+  await child.stderr.cancel();
+  await writer.close().catch(() => undefined);
 });

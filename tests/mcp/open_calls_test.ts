@@ -26,7 +26,7 @@ Deno.test("cancel() ends the calls of one id alone", async () => {
   calls.cancel(0, "gone");
   assertEquals(await first, "EndingError: gone");
   assertEquals(calls.size, 1);
-  await calls.end(0, "over");
+  await calls.end({ end: 0, cancel: 100 }, "over");
   assertEquals(await second, "EndingError: over");
 });
 
@@ -43,7 +43,7 @@ Deno.test("end() waits for calls that end by themselves, and takes no more", asy
   const calls = new OpenCalls(new StandingClock());
   const { promise, resolve } = Promise.withResolvers<string>();
   const call = calls.answer(1, NEVER, () => promise);
-  const ended = calls.end(5_000, "over");
+  const ended = calls.end({ end: 5_000, cancel: 100 }, "over");
   await assertRejects(() => calls.answer(2, NEVER, untilCancelled), EndingError, "over");
   resolve("done");
   await ended;
@@ -54,7 +54,7 @@ Deno.test("end() cancels what is left when the time is over, or when told to hur
   for (const hurry of [undefined, AbortSignal.abort()]) {
     const calls = new OpenCalls(new VirtualClock());
     const call = calls.answer(1, NEVER, untilCancelled);
-    await calls.end(5_000, "over", hurry);
+    await calls.end({ end: 5_000, cancel: 100 }, "over", hurry);
     assertEquals(await call, "EndingError: over");
   }
 });
@@ -62,6 +62,6 @@ Deno.test("end() cancels what is left when the time is over, or when told to hur
 Deno.test("end() gives up on a call that does not end even when it is cancelled", async () => {
   const calls = new OpenCalls(new VirtualClock());
   void calls.answer(1, NEVER, () => new Promise(() => {}));
-  await calls.end(0, "over");
+  await calls.end({ end: 0, cancel: 100 }, "over");
   assertEquals(calls.size, 1);
 });

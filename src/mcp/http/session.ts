@@ -7,7 +7,7 @@
 import type { Clock } from "../../clock.ts";
 import { log } from "../../log.ts";
 import type { Offer } from "../offer.ts";
-import { CLIENT_GONE, OpenCalls, type RequestId } from "../open_calls.ts";
+import { CLIENT_GONE, OpenCalls, type Patience, type RequestId } from "../open_calls.ts";
 import { createServer } from "../server.ts";
 import { WebStandardStreamableHTTPServerTransport } from "../sdk_http.ts";
 import type { Server } from "../sdk.ts";
@@ -104,7 +104,7 @@ export class Session {
   }
 
   /** Lets open calls end, see {@linkcode OpenCalls.end}. */
-  async end(patience: number, reason: string, hurry?: AbortSignal): Promise<void> {
+  async end(patience: Patience, reason: string, hurry?: AbortSignal): Promise<void> {
     await this.#calls.end(patience, reason, hurry);
   }
 

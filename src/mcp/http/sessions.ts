@@ -4,13 +4,15 @@
  * @module
  */
 import { log } from "../../log.ts";
-import { END_PATIENCE_MS, ENDING } from "../open_calls.ts";
+import { ENDING, type Patience } from "../open_calls.ts";
 import { Session, type SessionParts } from "./session.ts";
 
 /** Most sessions at once. */
 export const MOST_SESSIONS = 200;
 /** Milliseconds after which a session is closed that nobody uses. */
 export const IDLE_MS = 30 * 60_000;
+/** How long calls may take when the process was asked to end: many people may wait for theirs. */
+const PATIENCE: Patience = { end: 5_000, cancel: 2_000 };
 
 /** Sessions by their id. */
 export class Sessions {
@@ -62,7 +64,7 @@ export class Sessions {
   /** Lets all open calls end, then closes all. */
   async end(hurry: AbortSignal): Promise<void> {
     const all = [...this.#sessions.values()];
-    await Promise.all(all.map((session) => session.end(END_PATIENCE_MS, ENDING, hurry)));
+    await Promise.all(all.map((session) => session.end(PATIENCE, ENDING, hurry)));
     await Promise.all(all.map((session) => session.close()));
   }
 }
