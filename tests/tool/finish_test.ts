@@ -40,6 +40,18 @@ Deno.test("who lives where is asked once for calls at the same time, and shortly
   assertEquals(asked(), 2);
 });
 
+Deno.test("a guest that somebody made since the list was read is found", async () => {
+  await using harness = await connect();
+  await harness.call("proxmox_guest_config", { vmid: "web01" });
+  const { pve, tasks } = harness.services;
+  const fresh = { node: "pve1", vmid: 501, name: "fresh" };
+  const { data } = await pve.request("POST /nodes/{node}/qemu", fresh);
+  const request = { signal: new AbortController().signal };
+  await tasks.wait(String(data), { seconds: 4, request });
+  const { text } = await harness.call("proxmox_guest_config", { vmid: "fresh" });
+  assertMatch(text, /^✅ Guest configuration of fresh \(501\)/);
+});
+
 Deno.test("wait=0 returns at once, with the task and the next step", async () => {
   await using harness = await connect();
   const before = harness.clock.now();
