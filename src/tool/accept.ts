@@ -1,21 +1,21 @@
 /**
- * Reads the arguments of a call: picks the action, knows every accepted name, checks every value,
- * and names all problems at once with the nearest known name.
+ * Reads the arguments of a call: checks every name and value, and names all problems at once with
+ * the nearest known name.
  *
  * @module
  */
 import type { ParamFact } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
 import { bareTable, lookup } from "../lookup.ts";
-import { didYouMean } from "../nearest.ts";
 import { splitList } from "../pve/split_list.ts";
 import { ToolError } from "./answer.ts";
-import { type Action, isSingle, type OwnParam, soleAction, type ToolDefinition } from "./define.ts";
-import { givenArguments, quoted } from "./given.ts";
-import { allFacts, factOfParam, startsTask } from "./operation.ts";
+import { chooseAction, choosesAction, type Chosen } from "./choose_action.ts";
+import { type Action, isSingle, type OwnParam, type ToolDefinition } from "./define.ts";
+import { quoted } from "./given.ts";
+import { acceptedNames, meantName, namesWords, respelt, targetNames, viewParams } from "./names.ts";
+import { factOfParam } from "./operation.ts";
 import { readValue } from "./params.ts";
 import { missingNames } from "./required.ts";
-import { targetOf } from "./target.ts";
 
 /** Arguments of a call after reading. */
 export interface Accepted extends Chosen {
@@ -38,78 +38,12 @@ export interface View {
   readonly wait?: number;
 }
 
-const VIEW_PARAMS: Readonly<Record<string, OwnParam>> = {
-  limit: { type: "integer", minimum: 1, maximum: 10_000 },
-  offset: { type: "integer", minimum: 0 },
-  filter: { type: "string", maxLength: 500 },
-  fields: { type: "array", items: { type: "string" } },
-};
-const WAIT_PARAM: OwnParam = { type: "integer", minimum: 0, maximum: 86_400 };
 const GUEST_TYPES: Readonly<Record<string, string>> = {
   vm: "qemu",
   qemu: "qemu",
   lxc: "lxc",
   ct: "lxc",
 };
-
-function actionWords(tool: ToolDefinition): string {
-  return Object.keys(tool.actions).join(", ");
-}
-
-/** The action that a call names. */
-function pickAction(tool: ToolDefinition, raw: Readonly<Record<string, unknown>>): string {
-  if (isSingle(tool)) return "default";
-  const discriminator = tool.discriminator ?? "action";
-  const given = lookup(raw, discriminator) ?? soleAction(tool);
-  if (given === undefined) {
-    throw new ToolError(`Cannot call ${tool.name} without "${discriminator}"`, {
-      reason: `"${discriminator}" chooses what to do: ${actionWords(tool)}`,
-    });
-  }
-  if (typeof given === "string" && Object.hasOwn(tool.actions, given)) return given;
-  throw new ToolError(`${tool.name} has no ${discriminator} ${quoted(given)}`, {
-    reason: `It has: ${actionWords(tool)}.${
-      didYouMean(typeof given === "string" ? given : "", Object.keys(tool.actions))
-    }`,
-  });
-}
-
-/** Names that fill in the target; not sent as they are. */
-function targetNames(tool: ToolDefinition, action: Action): string[] {
-  switch (targetOf(tool, action)) {
-    case "guest":
-      return ["vmid", "node", "type"];
-    case "none":
-      return [];
-    default:
-      return ["node"];
-  }
-}
-
-function viewParams(action: Action): Record<string, OwnParam> {
-  const taken = (name: string): boolean =>
-    factOfParam(action, name) !== undefined || Object.hasOwn(action.own ?? {}, name) ||
-    Object.hasOwn(action.aliases ?? {}, name);
-  const offered = action.kind === "read" ? { ...VIEW_PARAMS } : {};
-  const all: Record<string, OwnParam> = action.kind === "read" && !startsTask(action) && !action.run
-    ? offered
-    : { ...offered, wait: WAIT_PARAM };
-  return Object.fromEntries(Object.entries(all).filter(([name]) => !taken(name)));
-}
-
-/** Every name that an action accepts, for suggestions. */
-export function acceptedNames(tool: ToolDefinition, action: Action): string[] {
-  const fixed = Object.keys(action.fixed ?? {});
-  const facts = allFacts(action).flatMap((fact) => Object.keys(fact.params));
-  const names = [
-    ...targetNames(tool, action),
-    ...Object.keys(action.own ?? {}),
-    ...Object.keys(action.aliases ?? {}),
-    ...facts.filter((name) => !fixed.includes(name)),
-    ...Object.keys(viewParams(action)),
-  ];
-  return [...new Set(names)];
-}
 
 /** True when `delete` names keys; pools have a boolean of that name. */
 function isKeyList(unset: ParamFact | OwnParam | undefined): boolean {
@@ -130,16 +64,23 @@ class Reader {
   readonly view: Record<string, ArgValue> = {};
   readonly notes: string[] = [];
   readonly problems: Record<string, string> = bareTable();
+  /** Whether a name was given that is none, and that is near to none. */
+  lost = false;
   readonly #cleared: string[] = [];
   readonly #targetNames: readonly string[];
   readonly #view: Readonly<Record<string, OwnParam>>;
 
-  constructor(private readonly tool: ToolDefinition, private readonly action: Action) {
+  constructor(
+    private readonly tool: ToolDefinition,
+    private readonly action: Action,
+    private readonly given: Readonly<Record<string, unknown>>,
+  ) {
     this.#targetNames = targetNames(tool, action);
     this.#view = viewParams(action);
   }
 
-  take(name: string, value: unknown): void {
+  /** @param beside The spread object that the argument stands in. */
+  take(name: string, value: unknown, beside?: string): void {
     const { action } = this;
     const own = lookup(action.own, name);
     const alias = lookup(action.aliases, name);
@@ -147,12 +88,16 @@ class Reader {
     if (own?.spread) return this.#spread(own, name, value);
     if (own) return this.#put(this.args, own, name, value);
     if (alias !== undefined) return this.#pve(alias, name, value);
-    if (this.#targetNames.includes(name)) return this.#takeTarget(name, value);
+    if (this.#targetNames.includes(name)) {
+      if (beside === undefined) this.#takeTarget(name, value);
+      else this.problems[name] = `belongs beside "${beside}"`;
+      return;
+    }
     const view = lookup(this.#view, name);
     if (view) return this.#put(this.view, view, name, value);
     const ignored = lookup(action.ignored, name);
     if (ignored !== undefined) return void this.notes.push(`"${name}" was not used: ${ignored}`);
-    this.#pve(name, name, value);
+    this.#pve(name, name, value, beside);
   }
 
   #put(into: Record<string, ArgValue>, fact: OwnParam, name: string, value: unknown): void {
@@ -161,15 +106,11 @@ class Reader {
     if (read !== undefined) into[name] = read;
   }
 
-  #pve(pveName: string, name: string, value: unknown): void {
+  #pve(pveName: string, name: string, value: unknown, beside?: string): void {
     const fact = factOfParam(this.action, pveName);
     const fixed = Object.hasOwn(this.action.fixed ?? {}, pveName) && pveName === name;
-    if (!fact || fixed) {
-      const known = acceptedNames(this.tool, this.action);
-      const guess = didYouMean(name, known);
-      this.problems[name] = `is not a parameter of this action${guess === "" ? "" : `.${guess}`}`;
-      return;
-    }
+    if (fact && fixed && readValue(fact, name, value, {}) === this.action.fixed?.[pveName]) return;
+    if (!fact || fixed) return this.#unknown(name, value, beside);
     if (clears(this.action, pveName, value)) return void this.#cleared.push(pveName);
     if (value === null) return;
     const gone = typeof value === "string"
@@ -180,12 +121,26 @@ class Reader {
     if (read !== undefined) this.args[pveName] = read;
   }
 
+  /** A name that nothing has: another spelling of one that is known, or a mistake. */
+  #unknown(name: string, value: unknown, beside?: string): void {
+    const known = acceptedNames(this.tool, this.action);
+    const meant = respelt(name, known);
+    if (meant !== undefined && meant !== name) {
+      if (!Object.hasOwn(this.given, meant)) return this.take(meant, value, beside);
+      this.problems[name] = `is given as "${meant}" too`;
+      return;
+    }
+    const column = known.includes("filter") && this.action.columns?.includes(name);
+    const guess = column ? ` filter="${name}=…" chooses rows by it` : meantName(name, known);
+    this.lost ||= guess === "";
+    this.problems[name] = `is not a parameter of this action${guess === "" ? "" : `.${guess}`}`;
+  }
+
   #spread(own: OwnParam, name: string, value: unknown): void {
     const object: Record<string, ArgValue> = {};
     this.#put(object, own, name, value);
     for (const [key, each] of Object.entries(object[name] ?? {})) {
-      if (this.#targetNames.includes(key)) this.problems[key] = `belongs beside "${name}"`;
-      else this.take(key, each);
+      this.take(key, each, name);
     }
   }
 
@@ -230,22 +185,6 @@ class Reader {
   }
 }
 
-/** The action that a call names. */
-export interface Chosen {
-  readonly actionName: string;
-  readonly action: Action;
-}
-
-/**
- * Reads which action a call names, before its other arguments are looked at.
- *
- * @throws {ToolError} When it names none, or the arguments are no object of a bounded size.
- */
-export function chooseAction(tool: ToolDefinition, raw: unknown): Chosen {
-  const actionName = pickAction(tool, givenArguments(tool.name, raw));
-  return { actionName, action: tool.actions[actionName]! };
-}
-
 /** No field has a comma in its name: `vmid,name` are two. */
 function viewOf(view: Readonly<Record<string, ArgValue>>): View {
   const fields = view.fields as readonly string[] | undefined;
@@ -259,12 +198,12 @@ function viewOf(view: Readonly<Record<string, ArgValue>>): View {
  * @throws {ToolError} With everything that is wrong with them.
  */
 export function acceptArguments(tool: ToolDefinition, raw: unknown): Accepted {
-  const { actionName, action } = chooseAction(tool, raw);
+  const chosen = chooseAction(tool, raw);
+  const { actionName, action } = chosen;
   const given = raw as Readonly<Record<string, unknown>>;
-  const reader = new Reader(tool, action);
-  const discriminator = isSingle(tool) ? undefined : tool.discriminator ?? "action";
+  const reader = new Reader(tool, action, given);
   for (const [name, value] of Object.entries(given)) {
-    if (name !== discriminator) reader.take(name, value);
+    if (!choosesAction(tool, chosen, name, value)) reader.take(name, value);
   }
   reader.finish();
   if (Object.keys(reader.problems).length > 0) {
@@ -272,6 +211,7 @@ export function acceptArguments(tool: ToolDefinition, raw: unknown): Accepted {
     throw new ToolError(`Cannot call ${which} with these arguments`, {
       reason: "Nothing was sent to Proxmox VE",
       parameters: reader.problems,
+      ...(reader.lost ? { notes: [namesWords(tool, action)] } : {}),
     });
   }
   return {

@@ -17,7 +17,7 @@ export interface ListData {
   readonly rows: readonly (readonly Json[])[];
   /** Rows there are after filtering. */
   readonly total: number;
-  /** Rows there are before filtering, when there is a filter. */
+  /** Rows there are before filtering, when there is a filter, or nothing fits. */
   readonly unfiltered?: number;
   /** What may be wrong with a filter that nothing fits. */
   readonly hint?: string;

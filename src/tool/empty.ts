@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { Operation } from "../pve/api.ts";
-import type { View } from "./accept.ts";
+import { type Operation, pathParams } from "../pve/api.ts";
+import type { Accepted } from "./accept.ts";
 import type { ListData } from "./answer.ts";
+import { allFacts, allOperations } from "./operation.ts";
 
 /**
  * Privileges without which rows are left out, by what the path ends in.
@@ -40,28 +41,39 @@ export function leavesOutWithout(operation: Operation): string | undefined {
   return LEAVES_OUT.find(([each]) => each.test(path))?.[1];
 }
 
+/** The arguments that chose among the rows: neither in the path nor sent whatever the caller says. */
+function narrowing({ action, args, view }: Accepted): string {
+  const inPath = allFacts(action).flatMap((fact) => pathParams(fact.path));
+  const { defaults = {}, fixed = {} } = action;
+  const given = Object.entries(args).filter(([name, value]) =>
+    !inPath.includes(name) && value !== defaults[name] && value !== fixed[name]
+  );
+  return [
+    ...given.map(([name, value]) => `${name}=${value}`),
+    ...(view.filter === undefined ? [] : [`filter="${view.filter}"`]),
+  ].join(" ");
+}
+
 /** What may be the reason that a page of a list has no rows; nothing when it has some. */
-export function emptyHints(
-  list: ListData,
-  view: View,
-  operations: readonly Operation[],
-): string[] {
+export function emptyHints(list: ListData, accepted: Accepted): string[] {
+  const { view } = accepted;
   if (list.rows.length > 0) return [];
   if (list.total > 0) {
     return [`offset=${view.offset ?? 0} is behind the last of ${list.total} rows`];
   }
   const { unfiltered = 0 } = list;
-  if (unfiltered > 0) {
+  const by = narrowing(accepted);
+  if (unfiltered > 0 && by !== "") {
     const rows = unfiltered === 1
       ? "The one row does not fit"
       : `None of the ${unfiltered} rows fits`;
-    return [
-      `${rows} filter="${view.filter}"`,
-      ...(list.hint === undefined ? [] : [list.hint]),
-    ];
+    return [`${rows} ${by}`, ...(list.hint === undefined ? [] : [list.hint])];
   }
-  const privileges = operations.map(leavesOutWithout).find((each) => each !== undefined);
-  return privileges === undefined ? [] : [
-    `There is none, or the token may not see it: that takes ${privileges}`,
-  ];
+  const privileges = allOperations(accepted.action).map(leavesOutWithout)
+    .find((each) => each !== undefined);
+  const none = `There is none${by === "" ? "" : ` with ${by}`}`;
+  if (privileges !== undefined) {
+    return [`${none}, or the token may not see it: that takes ${privileges}`];
+  }
+  return by === "" ? [] : [none];
 }

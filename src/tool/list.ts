@@ -93,11 +93,16 @@ function columnsOf(
   return chosen.length > 0 ? chosen : names;
 }
 
-/** One page of rows. `sort` names columns to sort by; PVE's order is random. */
+/**
+ * One page of rows.
+ *
+ * @param before Rows there were before the tool itself chose among them.
+ */
 export function pageOf(
   all: readonly Row[],
   view: View,
   wanted: readonly string[] | undefined,
+  before = all.length,
 ): ListData {
   const rows = view.filter === undefined ? all : filterRows(all, view.filter);
   const offset = view.offset ?? 0;
@@ -118,7 +123,11 @@ export function pageOf(
     columns,
     rows: page,
     total: rows.length,
-    ...(view.filter === undefined ? {} : { unfiltered: all.length }),
+    ...(rows.length === 0 && before > 0
+      ? { unfiltered: before }
+      : view.filter === undefined
+      ? {}
+      : { unfiltered: all.length }),
     ...(hint === undefined ? {} : { hint }),
     ...(next < rows.length && page.length > 0 ? { next_offset: next } : {}),
   };

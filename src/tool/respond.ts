@@ -168,7 +168,10 @@ async function dataAnswer(
   const outcome = await lookAgain(context, performed, { state: "done" });
   const title = outcome.title ?? titleOf(performed);
   const rest = outcome.notes ? { notes: outcome.notes } : {};
-  if (Array.isArray(masked)) return { ...listAnswer(masked, action, view, title), ...rest };
+  if (Array.isArray(masked)) {
+    const before = Array.isArray(data) ? data.length : masked.length;
+    return { ...listAnswer(masked, action, view, title, before), ...rest };
+  }
   const object = objectOf(masked);
   if (object || outcome.object) return { title, object: { ...object, ...outcome.object }, ...rest };
   if (typeof masked !== "string" || masked === "") return { title, ...rest };
@@ -182,17 +185,22 @@ function objectOf(data: unknown): Readonly<Record<string, unknown>> | undefined 
   return typeof data === "string" && data.includes("\n") ? undefined : { result: data };
 }
 
-/** A list of rows, or of plain values. */
+/**
+ * A list of rows, or of plain values.
+ *
+ * @param before Rows there were before the tool itself chose among them.
+ */
 export function listAnswer(
   data: readonly unknown[],
   action: Pick<Action, "columns">,
   view: Accepted["view"],
   title: string,
+  before = data.length,
 ): Answer {
   const rows = data.map((each) =>
     (typeof each === "object" && each !== null ? each : { value: each }) as Row
   );
   const sorted = sortRows(rows, action.columns?.[0]);
-  const list = pageOf(sorted, view, action.columns);
+  const list = pageOf(sorted, view, action.columns, before);
   return { title: `${title}: ${list.total}`, list };
 }

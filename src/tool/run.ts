@@ -10,8 +10,9 @@ import { log } from "../log.ts";
 import { PveError } from "../pve/errors.ts";
 import { operationFact } from "../pve/api.ts";
 import type { PveAnswer } from "../pve/client.ts";
-import { acceptArguments, type Accepted, chooseAction, type Chosen } from "./accept.ts";
+import { acceptArguments, type Accepted } from "./accept.ts";
 import { type Answer, ToolError } from "./answer.ts";
+import { chooseAction, type Chosen } from "./choose_action.ts";
 import type { CallContext, CallInput, Services } from "./context.ts";
 import type { ActionKind, ToolDefinition } from "./define.ts";
 import { askUntil } from "./ask_until.ts";
@@ -20,7 +21,7 @@ import { emptyHints } from "./empty.ts";
 import { explain } from "./explain.ts";
 import { MOVED } from "./lessons.ts";
 import { despiteLocks } from "./locks.ts";
-import { allFacts, allOperations, chooseOperation } from "./operation.ts";
+import { allFacts, chooseOperation } from "./operation.ts";
 import { refusesTokens } from "./permission_words.ts";
 import { type RegisteredTool, tierOf } from "./registry.ts";
 import { requestArgs } from "./request_args.ts";
@@ -154,7 +155,7 @@ async function performOn(call: Call, found: Found): Promise<Answer> {
     ...(answer.notes ?? []),
     ...heard,
     ...(note === undefined ? [] : [fill(note, accepted.args, found)]),
-    ...(answer.list ? emptyHints(answer.list, context.view, allOperations(action)) : []),
+    ...(answer.list ? emptyHints(answer.list, accepted) : []),
   ];
   return { ...answer, notes };
 }

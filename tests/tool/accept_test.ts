@@ -1,5 +1,6 @@
-import { assertEquals, assertThrows } from "../assert.ts";
-import { acceptArguments, chooseAction } from "../../src/tool/accept.ts";
+import { assertEquals, assertMatch, assertThrows } from "../assert.ts";
+import { acceptArguments } from "../../src/tool/accept.ts";
+import { chooseAction } from "../../src/tool/choose_action.ts";
 import { ToolError } from "../../src/tool/answer.ts";
 import { defineTool, destroy, read, write } from "../../src/tool/define.ts";
 
@@ -8,7 +9,7 @@ const tool = defineTool({
   title: "Sample",
   description: "A sample.",
   actions: {
-    list: read("GET /nodes"),
+    list: read("GET /nodes", { columns: ["node", "status"] }),
     rule: write("POST /cluster/ha/rules"),
     move: write("PUT /cluster/firewall/rules/{pos}"),
     resolver: write("PUT /nodes/{node}/dns", {
@@ -88,6 +89,75 @@ Deno.test("acceptArguments() reads a volume's storage off its id", () => {
     storage: "local",
     volume: "local:iso/debian.iso",
   });
+});
+
+Deno.test("acceptArguments() knows a name by another spelling, unless both are given", () => {
+  const call = { action: "configure", VM_ID: 100, vm_gen_id: "1", config: { on_boot: "yes" } };
+  const { args, target } = acceptArguments(tool, call);
+  assertEquals([args, target], [{ vmgenid: "1", onboot: true }, { vmid: "100" }]);
+  const problemsOf = (given: Record<string, unknown>): unknown =>
+    assertThrows(() => acceptArguments(tool, { action: "configure", ...given }), ToolError)
+      .details.parameters;
+  assertEquals(problemsOf({ vmid: 100, vm_id: 101 }), { vm_id: 'is given as "vmid" too' });
+  assertEquals(problemsOf({ vmid: 100, config: { vm_id: 101 } }), {
+    vm_id: 'is given as "vmid" too',
+  });
+  assertEquals(problemsOf({ config: { vm_id: 101 } }), {
+    vmid: 'belongs beside "config"',
+  });
+});
+
+Deno.test("acceptArguments() names what other clients call otherwise", () => {
+  const call = { action: "configure", container_id: 100, nodeName: "pve1", ram: "4G", cpus: 2 };
+  const error = assertThrows(() => acceptArguments(tool, call), ToolError);
+  assertEquals(error.details.parameters, {
+    container_id: 'is not a parameter of this action. Did you mean "vmid"?',
+    nodeName: 'is not a parameter of this action. Did you mean "node"?',
+    ram: 'is not a parameter of this action. Did you mean "memory"?',
+    cpus: 'is not a parameter of this action. Did you mean "cores"?',
+    vmid: "is missing",
+  });
+  assertEquals(error.details.notes, undefined);
+});
+
+Deno.test("acceptArguments() lists what an action takes when a name is near to none", () => {
+  const notesOf = (call: Record<string, unknown>): unknown =>
+    assertThrows(() => acceptArguments(tool, call), ToolError).details.notes;
+  assertEquals(notesOf({ action: "list", status: "online" }), undefined);
+  assertEquals(notesOf({ action: "list", zzz: 1 }), ["It takes limit, offset, filter, fields"]);
+  const [note] = notesOf({ action: "configure", vmid: 100, zzz: 1 }) as string[];
+  assertMatch(
+    note ?? "",
+    /^It takes vmid, config, memory, (\S+, ){11}\S+ and \d+ more, which proxmox_api_search query="PUT \/nodes\/\{node\}\/qemu\/\{vmid\}\/config" lists$/,
+  );
+});
+
+Deno.test("acceptArguments() takes what an action always sends, when it is the same", () => {
+  const fixed = defineTool({
+    ...tool,
+    actions: { take: destroy("PUT /access/acl", { fixed: { delete: true } }) },
+  });
+  const call = { path: "/", roles: "PVEAdmin", users: "a@pve" };
+  assertEquals(acceptArguments(fixed, { ...call, delete: "yes" }).args, { ...call, delete: true });
+  const error = assertThrows(() => acceptArguments(fixed, { ...call, delete: false }), ToolError);
+  assertEquals(Object.keys(error.details.parameters ?? {}), ["delete"]);
+});
+
+Deno.test("chooseAction() takes the discriminator's name in other tools, where it is free", () => {
+  assertEquals(chooseAction(tool, { operation: "rule" }).actionName, "rule");
+  acceptArguments(tool, { operation: "list" });
+  acceptArguments(tool, { operation: "list", action: "list" });
+  const both = { action: "list", operation: "rule" };
+  assertThrows(() => acceptArguments(tool, both), ToolError, "with these arguments");
+  const agent = defineTool({
+    ...tool,
+    discriminator: "operation",
+    actions: { list: read("GET /nodes"), firewall: write("POST /cluster/firewall/rules") },
+  });
+  assertThrows(() => chooseAction(agent, { action: "list" }), ToolError, 'without "operation"');
+  const { firewall: _firewall, ...actions } = agent.actions;
+  const free = { ...agent, actions: { ...actions, log: read("GET /cluster/log") } };
+  assertEquals(chooseAction(free, { action: "log" }).actionName, "log");
 });
 
 Deno.test("chooseAction() reads the action before anything else is looked at", () => {

@@ -165,3 +165,23 @@ Deno.test("a list of thousands is bounded, says the total, and can be read to it
   }
   assertEquals(seen.size, 1_500);
 });
+
+Deno.test("an empty list names the arguments that chose among the rows", async () => {
+  await using harness = await connect();
+  const noteOf = async (tool: string, args: Record<string, unknown>): Promise<unknown> =>
+    ((await harness.call(tool, args)).structured.notes as string[]).at(-1);
+  const lxc = { type: "lxc", node: "pve3", filter: "status=stopped" };
+  assertEquals(
+    await noteOf("proxmox_guest_list", lxc),
+    'None of the 15 rows fits type=lxc node=pve3 filter="status=stopped"',
+  );
+  assertMatch(
+    String(await noteOf("proxmox_acl", { action: "get", path: "/x" })),
+    /^None of the \d+ rows fits path=\/x$/,
+  );
+  const content = { action: "list", storage: "local", node: "pve1", content: "images" };
+  assertMatch(
+    String(await noteOf("proxmox_storage_content", content)),
+    /^There is none with content=images, or the token may not see it: that takes VM\.Config\.Disk/,
+  );
+});

@@ -58,7 +58,7 @@ async function list(context: CallContext, args: Args): Promise<Answer> {
     ]),
   ];
   return {
-    ...listAnswer(shown.map(plainRow), { columns: COLUMNS }, context.view, "Guests"),
+    ...listAnswer(shown.map(plainRow), { columns: COLUMNS }, context.view, "Guests", all.length),
     notes,
   };
 }
@@ -73,6 +73,7 @@ export default defineTool({
         type: { type: "string", enum: ["all", "vm", "qemu", "lxc"] },
         node: { type: "string" },
       },
+      columns: COLUMNS,
       run: list,
     }),
   },

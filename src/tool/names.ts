@@ -1,0 +1,130 @@
+/**
+ * The names that an action accepts, and what a caller means who writes another.
+ *
+ * @module
+ */
+import { lookup } from "../lookup.ts";
+import { didYouMean } from "../nearest.ts";
+import type { Action, OwnParam, ToolDefinition } from "./define.ts";
+import { allFacts, allOperations, factOfParam, startsTask } from "./operation.ts";
+import { requiredNames } from "./required.ts";
+import { targetOf } from "./target.ts";
+
+const VIEW_PARAMS: Readonly<Record<string, OwnParam>> = {
+  limit: { type: "integer", minimum: 1, maximum: 10_000 },
+  offset: { type: "integer", minimum: 0 },
+  filter: { type: "string", maxLength: 500 },
+  fields: { type: "array", items: { type: "string" } },
+};
+const WAIT_PARAM: OwnParam = { type: "integer", minimum: 0, maximum: 86_400 };
+
+/** How the caller wants the answer: a page of a list, the time to wait for a task. */
+export function viewParams(action: Action): Record<string, OwnParam> {
+  const taken = (name: string): boolean =>
+    factOfParam(action, name) !== undefined || Object.hasOwn(action.own ?? {}, name) ||
+    Object.hasOwn(action.aliases ?? {}, name);
+  const offered = action.kind === "read" ? { ...VIEW_PARAMS } : {};
+  const all: Record<string, OwnParam> = action.kind === "read" && !startsTask(action) && !action.run
+    ? offered
+    : { ...offered, wait: WAIT_PARAM };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !taken(name)));
+}
+
+/** Names that fill in the target; not sent as they are. */
+export function targetNames(tool: ToolDefinition, action: Action): string[] {
+  switch (targetOf(tool, action)) {
+    case "guest":
+      return ["vmid", "node", "type"];
+    case "none":
+      return [];
+    default:
+      return ["node"];
+  }
+}
+
+/** Every name that an action accepts, those that most callers want first. */
+export function acceptedNames(tool: ToolDefinition, action: Action): string[] {
+  const fixed = Object.keys(action.fixed ?? {});
+  const own = Object.entries(action.own ?? {});
+  const facts = allFacts(action).flatMap((fact) => Object.keys(fact.params));
+  const names = [
+    ...requiredNames(tool, action),
+    ...own.filter(([, { unlisted }]) => !unlisted).map(([name]) => name),
+    ...(action.params ?? []),
+    ...targetNames(tool, action),
+    ...own.map(([name]) => name),
+    ...Object.keys(action.aliases ?? {}),
+    ...facts.filter((name) => !fixed.includes(name)),
+    ...Object.keys(viewParams(action)),
+  ];
+  return [...new Set(names)];
+}
+
+/** Names that are told when a caller's is none of them. */
+const MOST_TOLD = 15;
+
+/** What an action takes, in words. */
+export function namesWords(tool: ToolDefinition, action: Action): string {
+  const names = acceptedNames(tool, action);
+  const [operation = ""] = allOperations(action);
+  const more = names.length - MOST_TOLD;
+  const told = `It takes ${names.slice(0, MOST_TOLD).join(", ")}`;
+  return more <= 0
+    ? told
+    : `${told} and ${more} more, which proxmox_api_search query="${operation}" lists`;
+}
+
+/** Spelling aside: `vm_id` is vmid, `with_local_disks` is with-local-disks. */
+function bare(name: string): string {
+  return name.toLowerCase().replace(/[-_]/g, "");
+}
+
+/** The accepted name that differs in case, hyphens or underscores alone, or undefined. */
+export function respelt(name: string, known: readonly string[]): string | undefined {
+  const same = known.filter((each) => bare(each) === bare(name));
+  const hyphens = name.toLowerCase().replaceAll("_", "-");
+  return same.length === 1 ? same[0] : same.find((each) => each.toLowerCase() === hyphens);
+}
+
+/** Names of other clients and of people, without spelling, and what they may mean here. */
+const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
+  container: ["vmid"],
+  containerid: ["vmid"],
+  cpu: ["cores"],
+  cpus: ["cores"],
+  ct: ["vmid"],
+  ctid: ["vmid"],
+  destination: ["target"],
+  disksize: ["size"],
+  group: ["groupid"],
+  guest: ["vmid"],
+  guestid: ["vmid"],
+  host: ["node"],
+  hostname: ["node", "name"],
+  id: ["vmid", "userid", "name"],
+  image: ["ostemplate"],
+  name: ["snapname", "hostname", "vmid"],
+  newname: ["name", "hostname"],
+  nodename: ["node"],
+  pool: ["poolid"],
+  ram: ["memory"],
+  role: ["roleid", "roles"],
+  snap: ["snapname"],
+  snapshot: ["snapname"],
+  snapshotname: ["snapname"],
+  targetnode: ["target"],
+  task: ["upid"],
+  taskid: ["upid"],
+  template: ["ostemplate"],
+  token: ["tokenid"],
+  user: ["userid"],
+  username: ["userid"],
+  vm: ["vmid"],
+  vmname: ["vmid", "name"],
+};
+
+/** ` Did you mean "…"?` for an accepted name, or nothing. */
+export function meantName(name: string, known: readonly string[]): string {
+  const meant = lookup(OTHER_NAMES, bare(name))?.find((each) => known.includes(each));
+  return meant === undefined ? didYouMean(name, known) : ` Did you mean "${meant}"?`;
+}
