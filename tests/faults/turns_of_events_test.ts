@@ -17,6 +17,27 @@ Deno.test("a guest that has moved is looked up again, and the call made once mor
   assertEquals(posts.map(({ path }) => path.split("/")[4]), ["pve1", "pve2"]);
 });
 
+Deno.test("a guest that moves after a change was made is not changed once more", async () => {
+  let leave: () => void = () => undefined;
+  await using harness = await connect({
+    transport: (inner) => ({
+      fetch: async (url, request) => {
+        const response = await inner.fetch(url, request);
+        if (url.pathname.endsWith("/agent/exec")) leave();
+        return response;
+      },
+      close: () => inner.close(),
+    }),
+  });
+  const { faults, requests } = harness.simulator;
+  leave = () => void faults.add({ kind: "guest-moved", vmid: 100, to: "pve2" });
+  const call = { operation: "exec", vmid: "web01", command: "rm -rf /tmp/x" };
+  const { text, isError } = await harness.call("proxmox_agent_exec", call);
+  assert(isError, text);
+  assertMatch(text, /moved or deleted meanwhile/);
+  assertEquals(requests.filter(({ path }) => path.endsWith("/agent/exec")).length, 1);
+});
+
 Deno.test("a guest that was deleted meanwhile is said to be gone", async () => {
   await using harness = await connect();
   await harness.call("proxmox_guest_status", { vmid: 107 });

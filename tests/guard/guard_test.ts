@@ -171,6 +171,50 @@ Deno.test("the audit log has a line before and after each elevated call, secrets
   }
 });
 
+Deno.test("the audit log tells how each call ended, and which task goes on", async () => {
+  const path = await Deno.makeTempFile();
+  try {
+    await using harness = await connect({ settings: { AUDIT_LOG: path } });
+    await harness.call("proxmox_guest_stop", { vmid: "web02", wait: 0 });
+    await harness.call("proxmox_guest_stop", { vmid: "legacy-erp" });
+    await harness.call("proxmox_guest_start", { vmid: "db01" });
+    type Line = Readonly<Record<string, string>>;
+    const lines = (await Deno.readTextFile(path)).trim().split("\n").map((line) =>
+      JSON.parse(line) as Line
+    );
+    const ends = lines.filter(({ phase }) => phase === "after");
+    assertEquals(ends.map(({ result }) => result), ["running", "refused", "failed"]);
+    assertMatch(ends[0]?.upid ?? "", /^UPID:pve2:[^ ]+:hastop:101:/);
+    assertMatch(ends[1]?.reason ?? "", /is protected: Nothing may be destroyed on it/);
+    assertMatch(ends[2]?.reason ?? "", /VM 102 already running/);
+    assertMatch(ends[2]?.upid ?? "", /^UPID:pve2:[^ ]+:qmstart:102:/);
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
+Deno.test("what takes something away only with some arguments is asked for then", async () => {
+  const { harness, questions } = await asked("decline");
+  await using _ = harness;
+  const entry = { action: "update", path: "/vms/100", roles: "PVEVMUser", users: "bob@pve" };
+  const token = { action: "update", userid: "bob@pve", tokenid: "ci" };
+  const config = { vmid: "web02" };
+  for (
+    const [tool, args, taking] of [
+      ["proxmox_acl", entry, { delete: true }],
+      ["proxmox_user_token", { ...token, comment: "x" }, { regenerate: true }],
+      ["proxmox_guest_config_update", { ...config, cores: 2 }, { delete: "unused0" }],
+      ["proxmox_guest_config_update", { ...config, cores: 3 }, { delete: "scsi0", force: true }],
+    ] as const
+  ) {
+    const before = questions.length;
+    assert(!(await harness.call(tool, args)).isError, tool);
+    assertEquals(questions.length, before, tool);
+    refusedAnswer(await harness.call(tool, { ...args, ...taking }), "was not confirmed");
+    assertEquals(questions.length, before + 1, tool);
+  }
+});
+
 Deno.test("when the audit log cannot be written, nothing is done", async () => {
   await using harness = await connect({ settings: { AUDIT_LOG: "/nonexistent/audit.log" } });
   const answer = await harness.call("proxmox_guest_stop", { vmid: "web01" });

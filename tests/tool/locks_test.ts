@@ -50,6 +50,18 @@ Deno.test("a lock that does not pass in time names its owner", async () => {
   assertMatch(text, /action=wait with that upid/);
 });
 
+Deno.test("a backup of several guests is named as the owner of each one's lock", async () => {
+  await using harness = await connect();
+  harness.simulator.faults.add({ kind: "task-endless", type: "vzdump" });
+  const job = { node: "pve3", vmid: "104,105", storage: "nas" };
+  const { data } = await harness.services.pve.request("POST /nodes/{node}/vzdump", job);
+  const args = { action: "create", vmid: 104, snapname: "after", wait: 5 };
+  const { text } = await harness.call("proxmox_guest_snapshot", args);
+  assertMatch(text, /is locked\nReason: VM is locked \(backup\)/);
+  assert(text.includes(`vzdump of root@pam!demo is working on it: ${data}`), text);
+  assertMatch(String(data), /:vzdump::/);
+});
+
 Deno.test("a change with wait=0 does not wait for a lock", async () => {
   await using harness = await connect();
   await startBackup(harness);

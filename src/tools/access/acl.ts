@@ -48,11 +48,12 @@ export default defineTool({
     update: write("PUT /access/acl", {
       params: ["path", "roles", "users", "groups", "tokens", "propagate"],
       ignored: { digest: "Proxmox VE takes no digest for the ACL" },
+      destroys: (args) => args.delete === true,
+      loses: "access",
       done: "The ACL of {path} is updated",
     }),
     delete: destroy("PUT /access/acl", {
       loses: "access",
-
       params: ["path", "roles", "users", "groups", "tokens"],
       fixed: { delete: true },
       done: "Took {roles} away on {path}",

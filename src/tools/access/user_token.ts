@@ -1,5 +1,6 @@
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
 
+const OLD_SECRET = "the present secret: what uses it stops working";
 const KEEP = "Keep the value: Proxmox VE shows it only this once";
 
 export default defineTool({
@@ -26,12 +27,13 @@ export default defineTool({
     }),
     update: write("PUT /access/users/{userid}/token/{tokenid}", {
       params: ["comment", "expire", "privsep"],
+      destroys: (args) => args.regenerate === true,
+      loses: OLD_SECRET,
       reveals: ["value"],
       done: "Token {userid}!{tokenid} is updated",
     }),
     regenerate: destroy("PUT /access/users/{userid}/token/{tokenid}", {
-      loses: "the present secret: what uses it stops working",
-
+      loses: OLD_SECRET,
       fixed: { regenerate: true },
       reveals: ["value"],
       done: "Token {userid}!{tokenid} has a new secret; the old one is void",
@@ -39,7 +41,6 @@ export default defineTool({
     }),
     delete: destroy("DELETE /access/users/{userid}/token/{tokenid}", {
       loses: "the token: what uses it stops working",
-
       done: "Token {userid}!{tokenid} is deleted",
     }),
   },
