@@ -7,12 +7,10 @@
  *
  * @module
  */
-import { parseArgs } from "node:util";
-import { writeGenerated } from "./generated.ts";
+import { writeOfRelease } from "./generated.ts";
 import {
   archive,
   DESCRIPTION,
-  parseSums,
   PROGRAM,
   releaseUrl,
   REPOSITORY,
@@ -80,21 +78,4 @@ end
 `;
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: {
-      sums: { type: "string" },
-      output: { type: "string" },
-      check: { type: "boolean", default: false },
-    },
-  });
-  if (values.sums !== undefined && values.output !== undefined) {
-    const sums = parseSums(await Deno.readTextFile(values.sums));
-    await Deno.writeTextFile(values.output, formula(sums));
-  } else {
-    await writeGenerated([{ path: `Formula/${PROGRAM}.rb`, text: formula() }], {
-      check: values.check,
-    });
-  }
-}
+if (import.meta.main) await writeOfRelease(`Formula/${PROGRAM}.rb`, formula);

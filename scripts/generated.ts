@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { parseArgs } from "node:util";
 import { writeErr } from "../src/console.ts";
+import { parseSums } from "./project.ts";
 
 /** A file that a script generates: its path from the project's root, and its text. */
 export interface GeneratedFile {
@@ -45,4 +47,27 @@ export async function writeGenerated(
     Deno.exit(1);
   }
   for (const file of stale) await Deno.writeTextFile(fromRoot(file.path), file.text);
+}
+
+/** Makes a text of a release's checksums by file name; without a release there are none. */
+export type OfRelease = (sums?: ReadonlyMap<string, string>) => string;
+
+/**
+ * Runs a script that writes one file: `--sums FILE --output FILE` writes that of a release,
+ * otherwise the file here is written, or with `--check` compared.
+ */
+export async function writeOfRelease(path: string, textOf: OfRelease): Promise<void> {
+  const { values: { sums, output, check } } = parseArgs({
+    args: Deno.args,
+    options: {
+      sums: { type: "string" },
+      output: { type: "string" },
+      check: { type: "boolean", default: false },
+    },
+  });
+  if (sums !== undefined && output !== undefined) {
+    await Deno.writeTextFile(output, textOf(parseSums(await Deno.readTextFile(sums))));
+  } else {
+    await writeGenerated([{ path, text: textOf() }], { check });
+  }
 }

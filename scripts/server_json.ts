@@ -8,14 +8,12 @@
  *
  * @module
  */
-import { parseArgs } from "node:util";
 import template from "../mcpb/manifest.json" with { type: "json" };
-import { writeGenerated } from "./generated.ts";
+import { writeOfRelease } from "./generated.ts";
 import {
   DESCRIPTION,
   mcpBundle,
   OWNER,
-  parseSums,
   PROGRAM,
   releaseUrl,
   REPOSITORY,
@@ -72,19 +70,4 @@ export function serverJson(sums?: ReadonlyMap<string, string>): string {
   return JSON.stringify(server, null, 2) + "\n";
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: {
-      sums: { type: "string" },
-      output: { type: "string" },
-      check: { type: "boolean", default: false },
-    },
-  });
-  if (values.sums !== undefined && values.output !== undefined) {
-    const sums = parseSums(await Deno.readTextFile(values.sums));
-    await Deno.writeTextFile(values.output, serverJson(sums));
-  } else {
-    await writeGenerated([{ path: "server.json", text: serverJson() }], { check: values.check });
-  }
-}
+if (import.meta.main) await writeOfRelease("server.json", serverJson);

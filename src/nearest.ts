@@ -5,7 +5,7 @@
  */
 
 /** Edits (insert, delete, replace, swap of neighbours) between two words, ignoring case. */
-export function editDistance(first: string, second: string): number {
+function editDistance(first: string, second: string): number {
   const a = first.toLowerCase();
   const b = second.toLowerCase();
   let beforeLast: number[] = [];

@@ -11,7 +11,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** Milliseconds of one run of `work`. */
-export async function timed(work: () => unknown): Promise<number> {
+async function timed(work: () => unknown): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;

@@ -12,7 +12,7 @@ import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { table } from "../markdown.ts";
 
 /** The tools that are the door to the whole API, those of compact mode included. */
-export const DOOR_TOOLS: readonly ToolEntry[] = doorEntries({ compact: true, readOnly: false });
+const DOOR_TOOLS: readonly ToolEntry[] = doorEntries({ compact: true, readOnly: false });
 
 const CATEGORY_NAMES = Object.keys(CATEGORIES) as CategoryName[];
 

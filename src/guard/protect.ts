@@ -10,7 +10,7 @@ import { ToolError } from "../tool/answer.ts";
 import type { Services } from "../tool/context.ts";
 
 /** The tag that protects a guest whatever the settings say. */
-export const PROTECTED_TAG = "protected";
+const PROTECTED_TAG = "protected";
 
 /** Numbers of guests that arguments name besides the target: a restore's vmid, a volume's owner. */
 export function namedGuests(args: Readonly<Record<string, unknown>>): number[] {

@@ -33,27 +33,22 @@ function isTemplate({ path }: ResourceSpec): boolean {
   return path.includes("{");
 }
 
+/** What a list says of a resource besides its address. */
+function described({ name, title, description }: ResourceSpec): Omit<Resource, "uri"> {
+  return { name, title, description, mimeType: MARKDOWN };
+}
+
 /** The answer to `resources/list`. */
 export function listResources(offer: Offer): { resources: Resource[] } {
-  const resources = offered(offer).filter((spec) => !isTemplate(spec)).map((spec) => ({
-    uri: SCHEME + spec.path,
-    name: spec.name,
-    title: spec.title,
-    description: spec.description,
-    mimeType: MARKDOWN,
-  }));
+  const resources = offered(offer).filter((spec) => !isTemplate(spec))
+    .map((spec) => ({ uri: SCHEME + spec.path, ...described(spec) }));
   return { resources };
 }
 
 /** The answer to `resources/templates/list`. */
 export function listTemplates(offer: Offer): { resourceTemplates: ResourceTemplate[] } {
-  const resourceTemplates = offered(offer).filter(isTemplate).map((spec) => ({
-    uriTemplate: SCHEME + spec.path,
-    name: spec.name,
-    title: spec.title,
-    description: spec.description,
-    mimeType: MARKDOWN,
-  }));
+  const resourceTemplates = offered(offer).filter(isTemplate)
+    .map((spec) => ({ uriTemplate: SCHEME + spec.path, ...described(spec) }));
   return { resourceTemplates };
 }
 

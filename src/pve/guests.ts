@@ -43,7 +43,7 @@ function text(value: unknown): string | undefined {
 }
 
 /** A guest of a row of `/cluster/resources`, or undefined when the row is something else. */
-export function guestOfRow(row: ResourceRow): Guest | undefined {
+function guestOfRow(row: ResourceRow): Guest | undefined {
   const { type, node } = row;
   const vmid = Number(row.vmid);
   if ((type !== "qemu" && type !== "lxc") || typeof node !== "string" || !vmid) return undefined;

@@ -68,7 +68,7 @@ export function collection(def: Collection): Handlers {
 }
 
 /** The table that a call of this collection is about. */
-export function tableOf(def: Collection, cluster: ClusterView, call: Call): Map<string, Entry> {
+function tableOf(def: Collection, cluster: ClusterView, call: Call): Map<string, Entry> {
   return cluster.table(typeof def.table === "string" ? def.table : def.table(call));
 }
 

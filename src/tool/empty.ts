@@ -36,7 +36,7 @@ const LEAVES_OUT: readonly (readonly [path: RegExp, privileges: string])[] = [
 ];
 
 /** Privileges without which the operation leaves rows out, in words; undefined when it shows all. */
-export function leavesOutWithout(operation: Operation): string | undefined {
+function leavesOutWithout(operation: Operation): string | undefined {
   const path = operation.slice(operation.indexOf(" ") + 1);
   return LEAVES_OUT.find(([each]) => each.test(path))?.[1];
 }

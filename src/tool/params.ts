@@ -142,7 +142,7 @@ function build(own: ParamFact | OwnParam): z.ZodType {
 }
 
 /** The zod type of a parameter, built when first asked for. */
-export function typeOf(fact: ParamFact | OwnParam): z.ZodType {
+function typeOf(fact: ParamFact | OwnParam): z.ZodType {
   const known = types.get(fact);
   if (known) return known;
   const type = build(fact);

@@ -24,6 +24,18 @@ export const RULE_COLUMNS = [
   "comment",
 ];
 
+/** Parameters of a rule that are shown. */
+export const RULE_PARAMS = [
+  "action",
+  "type",
+  "enable",
+  "macro",
+  "proto",
+  "source",
+  "dest",
+  "dport",
+] as const;
+
 /** PVE switches a new rule off unless told otherwise; that is easily missed. */
 export function newRuleOutcome(_context: CallContext, args: Args, end: End): Promise<Outcome> {
   const off = end.state === "done" && Number(args.enable ?? 0) === 0;

@@ -6,7 +6,7 @@
  */
 
 /** The module that is started. */
-export const ENTRY = new URL(`../../${Deno.env.get("E2E_ENTRY") ?? "main.ts"}`, import.meta.url)
+const ENTRY = new URL(`../../${Deno.env.get("E2E_ENTRY") ?? "main.ts"}`, import.meta.url)
   .pathname;
 
 /** How a process ended, and what it wrote. */
@@ -29,7 +29,7 @@ function base(): Record<string, string> {
 }
 
 /** Arguments of Deno for the strict permissions that the README documents. */
-export function strictArgs(net: string | undefined, read: string | undefined): string[] {
+function strictArgs(net: string | undefined, read: string | undefined): string[] {
   return [
     "run",
     "--no-prompt",

@@ -1,6 +1,5 @@
 /** Prompts bring the data that they are about. */
 import { PROMPTS } from "../../src/mcp/prompts/catalog.ts";
-import type { Guest } from "../../src/pve/guests.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import {
   assert,
@@ -9,6 +8,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "../assert.ts";
+import { WEB01 } from "../guest.ts";
 import { connect, type Harness } from "../harness.ts";
 
 async function prompt(
@@ -51,24 +51,13 @@ Deno.test("prompts are listed with their arguments, and listing asks nothing of 
 });
 
 Deno.test("every tool and action that a prompt names exists", async () => {
-  const guest: Guest = {
-    vmid: 100,
-    type: "qemu",
-    node: "pve1",
-    name: "web01",
-    status: "running",
-    template: false,
-    tags: [],
-    pool: undefined,
-    lock: undefined,
-  };
   const failure = { kind: "error", reason: "not asked" } as const;
   for (const type of ["qemu", "lxc"] as const) {
     for (const { name, build } of PROMPTS) {
       const { next } = await build({
         args: { guest: "web01", node: "pve1", type: type === "lxc" ? "lxc" : "vm" },
         read: () => Promise.resolve({ title: "", failure }),
-        guest: () => Promise.resolve({ ...guest, type }),
+        guest: () => Promise.resolve({ ...WEB01, type }),
         now: 0,
       });
       for (const [tool, action] of next) {

@@ -23,7 +23,7 @@ export function tokens(value: unknown): number {
 }
 
 /** The offer of a form. */
-export function offerOf(form: string): Offer {
+function offerOf(form: string): Offer {
   return new Offer({ services: embed({ settings: FORMS[form]! }).services, tools: TOOLS });
 }
 

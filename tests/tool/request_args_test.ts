@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "../assert.ts";
+import { WEB01 } from "../guest.ts";
 import { ToolError } from "../../src/tool/answer.ts";
 import { defineTool, destroy, write } from "../../src/tool/define.ts";
 import { requestArgs } from "../../src/tool/request_args.ts";
@@ -23,17 +24,6 @@ const tool = defineTool({
     remove: destroy("DELETE /cluster/sdn/vnets/{vnet}/subnets/{subnet}", { filled: ["vnet"] }),
   },
 });
-const guest = {
-  vmid: 100,
-  type: "qemu",
-  node: "pve1",
-  name: "web01",
-  status: "running",
-  template: false,
-  tags: [],
-  pool: undefined,
-  lock: undefined,
-} as const;
 
 Deno.test("requestArgs() sends the guest's number where it is not in the path, and nothing of the tool's own", () => {
   const sent = requestArgs(
@@ -41,7 +31,7 @@ Deno.test("requestArgs() sends the guest's number where it is not in the path, a
     tool.actions.back_up!,
     "POST /nodes/{node}/vzdump",
     { storage: "local", note: "x" },
-    { guest, node: "pve1", notes: [] },
+    { guest: WEB01, node: "pve1", notes: [] },
   );
   assertEquals(sent, { storage: "local", node: "pve1", vmid: 100 });
 });

@@ -13,7 +13,7 @@ import { failed, invalid } from "../refusal.ts";
 import type { Call, Entry } from "../types.ts";
 import { isDiskKey, isNetKey, isUnusedKey } from "./config.ts";
 import { assertDigest, digestOfGuest } from "./digest.ts";
-import { type Made, realizeDisk, unmake } from "./disks.ts";
+import { type Made, realizeDisk } from "./disks.ts";
 import {
   assertNoRootOptions,
   assertUnlocked,
@@ -93,7 +93,7 @@ export function newIdentity(cluster: Cluster): GuestConfig {
 }
 
 /** An option's value as the configuration keeps it; makes the volumes that it asks for. */
-export function realize(
+function realize(
   cluster: Cluster,
   guest: Guest,
   call: Call,
@@ -107,6 +107,36 @@ export function realize(
   if (isNetKey(key)) return withMac(cluster, guest, String(value));
   if (key === "tags") return splitList(value).join(";");
   return typeof value === "number" ? value : String(value);
+}
+
+/** Options as the configuration keeps them, and the lines that the worker prints. */
+export interface Realized {
+  readonly config: GuestConfig;
+  readonly log: string[];
+}
+
+/**
+ * Makes the volumes that options ask for.
+ *
+ * @throws {ApiError} When one cannot be made; the others are removed then.
+ */
+export function realizeAll(
+  cluster: Cluster,
+  guest: Guest,
+  call: Call,
+  settings: Entry,
+): Realized {
+  const made: Made = { log: [], volids: [] };
+  const config: GuestConfig = {};
+  try {
+    for (const [key, value] of Object.entries(settings)) {
+      config[key] = realize(cluster, guest, call, key, value, made);
+    }
+  } catch (error) {
+    for (const volid of made.volids) cluster.storages.remove(volid, guest.node);
+    throw error;
+  }
+  return { config, log: made.log };
 }
 
 function assertKnown(guest: Guest, call: Call, option: string): void {
@@ -151,16 +181,7 @@ function change(cluster: Cluster, guest: Guest, call: Call): void {
   assertDigest(guest, text(call, "digest"));
   assertUnlocked(guest);
   for (const option of deleted) assertRemovable(guest, option);
-  const made: Made = { log: [], volids: [] };
-  const values: GuestConfig = {};
-  try {
-    for (const [key, value] of Object.entries(settings)) {
-      values[key] = realize(cluster, guest, call, key, value, made);
-    }
-  } catch (error) {
-    unmake(cluster, guest, made);
-    throw error;
-  }
+  const { config: values } = realizeAll(cluster, guest, call, settings);
   for (const option of reverted) {
     delete guest.pending[option];
     guest.pendingDelete.delete(option);

@@ -11,8 +11,7 @@ import { isVolid, splitVolid } from "../storage/storages.ts";
 import type { Call } from "../types.ts";
 import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./births.ts";
 import { diskProperties, hasAgent, isDiskKey, isNetKey, sourceOf } from "./config.ts";
-import { newIdentity, realize } from "./configure.ts";
-import { type Made, unmake } from "./disks.ts";
+import { newIdentity, realizeAll, type Realized } from "./configure.ts";
 import { type ClusterHandlers, guestTask } from "./find.ts";
 import { kindOf, workerType } from "./names.ts";
 import { assertOptionsPermitted } from "./options.ts";
@@ -79,28 +78,26 @@ function osOf(template: string): string {
   return known.find((os) => template.includes(os)) ?? "unmanaged";
 }
 
-function build(
+function realized(
   cluster: Cluster,
   guest: Guest,
   call: Call,
   settings: GuestConfig,
   prefix: string,
-): string[] {
-  const made: Made = { log: [], volids: [] };
-  const config: GuestConfig = {};
+): Realized {
   try {
-    for (const [key, value] of Object.entries(settings)) {
-      config[key] = realize(cluster, guest, call, key, value, made);
-    }
+    return realizeAll(cluster, guest, call, settings);
   } catch (error) {
-    unmake(cluster, guest, made);
     throw failed(`${prefix}${error instanceof Error ? error.message : "failed"}`);
   }
+}
+
+function build(cluster: Cluster, guest: Guest, call: Call, { config, log }: Realized): string[] {
   if (guest.type === "qemu") qemuDefaults(cluster, config);
   guest.config = config;
   guest.agentRuns = hasAgent(config);
   if (flag(call, "start")) startNow(cluster, guest);
-  return made.log;
+  return log;
 }
 
 function templateLog(cluster: Cluster, guest: Guest, template: string): string[] {
@@ -145,7 +142,7 @@ function create(cluster: Cluster, call: Call): string {
       if (template !== undefined && !cluster.storages.find(template, node)) {
         throw failed(`${prefix}volume '${template}' does not exist`);
       }
-      return build(cluster, guest, call, settings, prefix);
+      return build(cluster, guest, call, realized(cluster, guest, call, settings, prefix));
     },
   });
 }

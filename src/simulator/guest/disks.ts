@@ -28,11 +28,6 @@ export interface Made {
   readonly volids: string[];
 }
 
-/** Removes what was made. */
-export function unmake(cluster: Cluster, guest: Guest, made: Made): void {
-  for (const volid of made.volids) cluster.storages.remove(volid, guest.node);
-}
-
 /** Bytes of a disk for cloud-init, EFI or a TPM, whatever was asked for. */
 const SPECIAL_BYTES = 4 * MIB;
 

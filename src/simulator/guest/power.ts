@@ -60,6 +60,11 @@ function start(cluster: Cluster, guest: Guest, call: Call): string {
   });
 }
 
+function stopUnlocked(cluster: Cluster, guest: Guest): void {
+  if (guest.status === "running") assertUnlocked(guest);
+  stopNow(cluster, guest);
+}
+
 function stop(cluster: Cluster, guest: Guest, call: Call): string {
   assertNoRootOptions(call, ["skiplock", "migratedfrom"]);
   if (guest.type === "lxc") assertRunning(guest);
@@ -67,10 +72,7 @@ function stop(cluster: Cluster, guest: Guest, call: Call): string {
   return guestTask(cluster, guest, call, {
     type: workerType(guest.type, "stop"),
     ms: 1_000,
-    finish: () => {
-      if (guest.status === "running") assertUnlocked(guest);
-      stopNow(cluster, guest);
-    },
+    finish: () => stopUnlocked(cluster, guest),
   });
 }
 
@@ -84,10 +86,7 @@ function shutdown(cluster: Cluster, guest: Guest, call: Call): string {
   return guestTask(cluster, guest, call, {
     type: workerType(guest.type, "shutdown"),
     ms: 3_000,
-    finish: () => {
-      if (guest.status === "running") assertUnlocked(guest);
-      stopNow(cluster, guest);
-    },
+    finish: () => stopUnlocked(cluster, guest),
   });
 }
 

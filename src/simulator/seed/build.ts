@@ -120,7 +120,7 @@ function diskText(type: GuestType, volid: string, gib: number): string {
 }
 
 /** Makes one guest of its description. */
-export function addGuest(cluster: Cluster, seed: SeedGuest, extras: SeedExtras = {}): void {
+function addGuest(cluster: Cluster, seed: SeedGuest, extras: SeedExtras = {}): void {
   const isTemplate = Number(extras.config?.template) === 1;
   const guest: Guest = {
     vmid: seed.vmid,

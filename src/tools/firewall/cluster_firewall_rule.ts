@@ -1,17 +1,7 @@
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
-import { newRuleOutcome, RULE_COLUMNS } from "../_firewall_rule.ts";
+import { newRuleOutcome, RULE_COLUMNS, RULE_PARAMS } from "../_firewall_rule.ts";
 
-const PARAMS = [
-  "action",
-  "type",
-  "enable",
-  "macro",
-  "proto",
-  "source",
-  "dest",
-  "dport",
-  "group",
-] as const;
+const PARAMS = [...RULE_PARAMS, "group"] as const;
 const ALIASES = { rule_action: "action" } as const;
 const OF_GROUP = '[ of security group "{group}"]';
 const RULE = {

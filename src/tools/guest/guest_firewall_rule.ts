@@ -1,5 +1,5 @@
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
-import { newRuleOutcome, RULE_COLUMNS } from "../_firewall_rule.ts";
+import { newRuleOutcome, RULE_COLUMNS, RULE_PARAMS } from "../_firewall_rule.ts";
 
 /** `action` chooses what the tool does and `type` the guest, so a rule's own have other names. */
 const aliases = { rule_action: "action", rule_type: "type" } as const;
@@ -22,16 +22,7 @@ export default defineTool({
     }),
     create: write("POST /nodes/{node}/{type}/{vmid}/firewall/rules", {
       aliases,
-      params: [
-        "action",
-        "type",
-        "enable",
-        "macro",
-        "proto",
-        "source",
-        "dest",
-        "dport",
-      ],
+      params: RULE_PARAMS,
       done: "Added a firewall rule to {guest}",
       outcome: newRuleOutcome,
     }),

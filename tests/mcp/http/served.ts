@@ -26,7 +26,7 @@ export interface Served extends Embedded, AsyncDisposable {
 }
 
 /** The transport of a client that has the token. */
-export function transportTo(url: URL): StreamableHTTPClientTransport {
+function transportTo(url: URL): StreamableHTTPClientTransport {
   return new StreamableHTTPClientTransport(url, {
     requestInit: { headers: { Authorization: `Bearer ${TOKEN}` } },
   });

@@ -28,6 +28,10 @@ function foundAlias(cluster: ClusterView, place: string, call: Call): Entry {
   return alias;
 }
 
+function assertNameFree(aliases: ReadonlyMap<string, Entry>, name: string): void {
+  if (aliases.has(name.toLowerCase())) throw invalid({ name: `alias '${name}' already exists` });
+}
+
 function updateAlias(cluster: ClusterView, place: string, call: Call): null {
   const aliases = aliasesOf(cluster, place);
   assertUnmodified(digestOf(sortedAliases(cluster, place)), text(call, "digest"));
@@ -35,10 +39,10 @@ function updateAlias(cluster: ClusterView, place: string, call: Call): null {
   const before = named(call, "name");
   const name = text(call, "rename") ?? before;
   const renamed = name.toLowerCase() !== before.toLowerCase();
-  if (renamed && aliases.has(name.toLowerCase())) {
-    throw invalid({ name: `alias '${name}' already exists` });
+  if (renamed) {
+    assertNameFree(aliases, name);
+    aliases.delete(before.toLowerCase());
   }
-  if (renamed) aliases.delete(before.toLowerCase());
   aliases.set(name.toLowerCase(), aliasOf(call, name));
   return null;
 }
@@ -55,9 +59,7 @@ function aliasHandlers(scope: Scope): Handlers {
     [`POST ${base}`]: (cluster, call) => {
       const name = named(call, "name");
       const aliases = aliasesOf(cluster, scope.of(call));
-      if (aliases.has(name.toLowerCase())) {
-        throw invalid({ name: `alias '${name}' already exists` });
-      }
+      assertNameFree(aliases, name);
       aliases.set(name.toLowerCase(), aliasOf(call, name));
       return null;
     },

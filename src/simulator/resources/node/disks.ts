@@ -17,7 +17,7 @@ export function disksOf(cluster: ClusterView, node: string): Map<string, Entry> 
 }
 
 /** A disk of the node; refuses a path that is none. */
-export function foundDisk(cluster: ClusterView, node: string, path: string): Entry {
+function foundDisk(cluster: ClusterView, node: string, path: string): Entry {
   const disk = disksOf(cluster, node).get(path);
   if (!disk) throw failed("not a valid block device");
   return disk;
