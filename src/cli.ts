@@ -7,6 +7,7 @@
 import { type Command, EXIT, UsageError } from "./commands/command.ts";
 import { ConfigError } from "./config_error.ts";
 import { writeErr, writeOut } from "./console.ts";
+import { messageOf } from "./message_of.ts";
 import { didYouMean } from "./nearest.ts";
 import { versionLine } from "./version.ts";
 
@@ -107,6 +108,6 @@ function fail(name: string, error: unknown): number {
     writeErr(`proxmox-mcp ${name} --help explains the command`);
     return EXIT.usage;
   }
-  writeErr(`Cannot go on: ${error instanceof Error ? error.message : String(error)}`);
+  writeErr(`Cannot go on: ${messageOf(error)}`);
   return EXIT.failed;
 }

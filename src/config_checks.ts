@@ -6,6 +6,7 @@
  */
 import { parseHost } from "./config_values.ts";
 import { registerSecret } from "./log.ts";
+import { messageOf } from "./message_of.ts";
 import { nearest } from "./nearest.ts";
 import { splitPem } from "./pve/pem.ts";
 
@@ -23,10 +24,6 @@ export interface SshNode {
   readonly port: number;
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** Reads a secret from the file that a setting names, unless it is given itself. */
 export function secretFromFile(
   environment: FileReader,
@@ -42,7 +39,7 @@ export function secretFromFile(
     registerSecret(secret);
     values[key] = secret;
   } catch (error) {
-    problems.push(`PROXMOX_${key}_FILE: cannot read "${path}": ${reasonOf(error)}`);
+    problems.push(`PROXMOX_${key}_FILE: cannot read "${path}": ${messageOf(error)}`);
   }
 }
 
@@ -60,7 +57,7 @@ function readPem(
     check(pem);
     return pem;
   } catch (error) {
-    problems.push(`PROXMOX_${name}: cannot use "${path}": ${reasonOf(error)}`);
+    problems.push(`PROXMOX_${name}: cannot use "${path}": ${messageOf(error)}`);
     return undefined;
   }
 }
@@ -130,7 +127,7 @@ export function sshNodes(
       const parsed = parseHost(address ?? (values.SSH_HOST as string | undefined) ?? firstHost);
       nodes.set(name, { host: parsed.hostname.replace(/^\[|\]$/g, ""), port: parsed.port ?? port });
     } catch (error) {
-      problems.push(`PROXMOX_SSH_NODE: ${reasonOf(error)}`);
+      problems.push(`PROXMOX_SSH_NODE: ${messageOf(error)}`);
     }
   }
   if (values.SSH_ENABLED !== true) return nodes;

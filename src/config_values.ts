@@ -4,6 +4,7 @@
  * @module
  */
 import * as z from "zod";
+import { messageOf } from "./message_of.ts";
 import { parseFingerprints } from "./pve/fingerprint.ts";
 
 /** A zod type that reads text with `read`, whose error message becomes the problem. */
@@ -12,7 +13,7 @@ function fromText<T>(read: (text: string) => T): z.ZodType<T, string> {
     try {
       return read(text.trim());
     } catch (error) {
-      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : "" });
+      context.addIssue({ code: "custom", message: messageOf(error) });
       return z.NEVER;
     }
   });

@@ -36,7 +36,7 @@ export function redact(text: string): string {
  * The message, on one line whatever a guest or a server put into it. It is a property, since a
  * text in braces would be a placeholder.
  */
-function messageOf(record: LogRecord): string {
+function textOf(record: LogRecord): string {
   return cleanLine(redact(String(record.properties.message)));
 }
 
@@ -45,7 +45,7 @@ function topicOf(record: LogRecord): string {
 }
 
 function textLine(record: LogRecord): string {
-  return `${record.level.toUpperCase()} ${topicOf(record)}: ${messageOf(record)}`;
+  return `${record.level.toUpperCase()} ${topicOf(record)}: ${textOf(record)}`;
 }
 
 function jsonLine(record: LogRecord): string {
@@ -53,7 +53,7 @@ function jsonLine(record: LogRecord): string {
     time: new Date(record.timestamp).toISOString(),
     level: record.level,
     topic: topicOf(record),
-    message: messageOf(record),
+    message: textOf(record),
   });
 }
 

@@ -6,6 +6,7 @@
 import { writeErr, writeOut } from "../console.ts";
 import { Offer } from "../mcp/offer.ts";
 import { McpError } from "../mcp/sdk.ts";
+import { messageOf } from "../message_of.ts";
 import { clusterServices, demoServices } from "../services.ts";
 import type { Ask } from "../tool/context.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
@@ -26,7 +27,7 @@ function readJson(word: string): Record<string, unknown> {
   try {
     return JSON.parse(word) as Record<string, unknown>;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new UsageError(`Cannot read the arguments as JSON: ${reason}`);
   }
 }

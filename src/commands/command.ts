@@ -5,6 +5,7 @@
  * @module
  */
 import { writeOut } from "../console.ts";
+import { messageOf } from "../message_of.ts";
 import { didYouMean } from "../nearest.ts";
 
 /** Exit codes, the same for every command. */
@@ -109,7 +110,7 @@ async function parse(spec: Command["spec"], args: readonly string[]): Promise<Gi
 
 /** What is wrong with an option; the parser also tells of `--`, which no command has a use for. */
 function optionWords(error: unknown, known: readonly string[]): string {
-  const words = error instanceof Error ? error.message : String(error);
+  const words = messageOf(error);
   const unknown = /^Unknown option '(-+([^']+))'/.exec(words);
   if (!unknown) return words.split("\n").slice(0, 2).join(" ");
   const [, option = "", name = ""] = unknown;

@@ -6,6 +6,7 @@
  */
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
+import { messageOf } from "../message_of.ts";
 import type { PveClient } from "../pve/client.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
 import {
@@ -48,7 +49,7 @@ async function* certificateFindings(
   try {
     yield certificateFinding(await readCertificate(endpoint), endpoint, now);
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = messageOf(error);
     yield {
       check: `Certificate of ${endpoint.name}`,
       status: "fail",

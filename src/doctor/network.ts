@@ -4,6 +4,7 @@
  * @module
  */
 import type { TLSSocket } from "node:tls";
+import { messageOf } from "../message_of.ts";
 import {
   type CertificateFacts,
   certificateFacts,
@@ -41,7 +42,7 @@ function isAddress(hostname: string): boolean {
 
 /** What went wrong with a connection. */
 function connectFailure(error: unknown, { hostname, port, name }: Endpoint): Finding {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const fail = (check: string, text: string, fix: string): Finding => ({
     check: `${check} of ${name}`,
     status: "fail",

@@ -5,6 +5,7 @@
  * @module
  */
 import { log, redact } from "../log.ts";
+import { messageOf } from "../message_of.ts";
 import { ToolError } from "../tool/answer.ts";
 import { cleanText } from "../tool/clean.ts";
 import { maskSecrets } from "../tool/mask.ts";
@@ -49,7 +50,7 @@ export function fileAuditLog(path: string, now: () => number): AuditLog {
         const options = { append: true, create: true, mode: 0o600 };
         Deno.writeFileSync(path, encoder.encode(line + "\n"), options);
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         log("audit").error(`Cannot write to "${path}": ${reason}`);
         throw new ToolError(`${entry.tool} was not done: the audit log cannot be written`, {
           denied: true,

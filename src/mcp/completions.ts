@@ -5,6 +5,7 @@
  * @module
  */
 import { log } from "../log.ts";
+import { messageOf } from "../message_of.ts";
 import type { Operation } from "../pve/api.ts";
 import type { Args } from "../pve/encode.ts";
 import type { Guest } from "../pve/guests.ts";
@@ -100,7 +101,7 @@ export async function complete(
   } catch (error) {
     signal.throwIfAborted();
     log("mcp").debug(
-      `No completions for a ${source}: ${error instanceof Error ? error.message : error}`,
+      `No completions for a ${source}: ${messageOf(error)}`,
     );
   }
   return {

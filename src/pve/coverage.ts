@@ -46,7 +46,7 @@ export function inheritedOn(path: string, permissions: PermissionMap): Set<strin
 
 /** Paths that PVE lists and that a path with placeholders stands for. */
 function instancesOf(template: string, permissions: PermissionMap): string[] {
-  const pattern = template.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{\w+\}/g, "[^/]+");
+  const pattern = template.split(/\{\w+\}/).map((part) => RegExp.escape(part)).join("[^/]+");
   const instance = new RegExp(`^${pattern}$`);
   return Object.keys(permissions).filter((path) => instance.test(path));
 }

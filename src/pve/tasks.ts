@@ -71,7 +71,7 @@ interface LogRow {
 }
 
 /** Per cent in a log line: `transferred 1.2 GiB of 4.0 GiB (30.00%)`, `INFO:  12% (…)`. */
-function percentOf(line: string): number | undefined {
+export function percentOf(line: string): number | undefined {
   const match = /(?:^|[\s(])(\d{1,3}(?:\.\d+)?)\s?%/.exec(line);
   const percent = Number(match?.[1]);
   return match && percent <= 100 ? percent : undefined;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { messageOf } from "../message_of.ts";
 import { type SshAddress, SshError } from "./types.ts";
 
 // Not a static import: in a bundle that would load Node's part at every start.
@@ -36,8 +37,8 @@ function matchesHash(entry: string, name: string): boolean {
 }
 
 function matchesPattern(pattern: string, name: string): boolean {
-  const source = pattern.toLowerCase().replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*").replaceAll("?", ".");
+  const source = RegExp.escape(pattern.toLowerCase()).replaceAll("\\*", ".*")
+    .replaceAll("\\?", ".");
   return new RegExp(`^${source}$`).test(name);
 }
 
@@ -76,7 +77,7 @@ export async function readKnownHosts(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new SshError(
       "known-hosts",
       `Cannot read the known_hosts file "${path}": ${reason}`,

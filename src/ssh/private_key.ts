@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { messageOf } from "../message_of.ts";
 import { fixedEcdsaForm, isEncryptedPem, isPem, openSshForm } from "./pem.ts";
 import type { ParsedKey } from "./ssh2_types.d.ts";
 import { loadSsh2 } from "./ssh2.ts";
@@ -31,7 +32,7 @@ function unreadable(path: string, error: unknown): never {
       `Start the program with --allow-read=${path}`,
     );
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   fail(
     "key-unreadable",
     `Cannot read the SSH key file "${path}": ${reason}`,

@@ -4,6 +4,7 @@
  * @module
  */
 import { EndingError } from "../ending.ts";
+import { messageOf } from "../message_of.ts";
 import { operationFact } from "../pve/api.ts";
 import { PveTimeoutError } from "../pve/client.ts";
 import { type Attempt, NotPveError, PveError } from "../pve/errors.ts";
@@ -88,10 +89,6 @@ function explained(error: unknown, changing: boolean): Explained {
   return { notes: [] };
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /**
  * The answer to a call that failed.
  *
@@ -127,7 +124,7 @@ export function explain(error: unknown, title: string, kind?: ActionKind): Answe
   const { notes, ...more } = explained(error, kind !== "read");
   return {
     title,
-    failure: { kind: "error", reason: reasonOf(error), ...more },
+    failure: { kind: "error", reason: messageOf(error), ...more },
     ...(notes.length > 0 ? { notes } : {}),
   };
 }

@@ -4,11 +4,12 @@
  *
  * @module
  */
-import { splitList } from "../pve/split_list.ts";
+import { messageOf } from "../message_of.ts";
 import * as z from "zod";
 import type { ParamFact } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
 import { type CheckErrors, checkValue, printPropertyString } from "../pve/formats.ts";
+import { splitList } from "../pve/split_list.ts";
 import { mebibytes, parseSize } from "./size.ts";
 import type { OwnParam } from "./define.ts";
 import { isSecretName } from "./mask.ts";
@@ -44,7 +45,7 @@ function textOf(fact: ParamFact): (value: unknown, context: z.RefinementCtx) => 
     try {
       return printPropertyString(fact.format, value as Record<string, string | number | boolean>);
     } catch (error) {
-      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : "" });
+      context.addIssue({ code: "custom", message: messageOf(error) });
       return z.NEVER;
     }
   };
@@ -104,7 +105,7 @@ function readBy(read: (text: string) => string): z.ZodType {
     try {
       return read(String(value).trim());
     } catch (error) {
-      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : "" });
+      context.addIssue({ code: "custom", message: messageOf(error) });
       return z.NEVER;
     }
   });

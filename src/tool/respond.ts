@@ -5,6 +5,7 @@
  * @module
  */
 import { EndingError } from "../ending.ts";
+import { messageOf } from "../message_of.ts";
 import { type Operation, operationFact } from "../pve/api.ts";
 import { PveTimeoutError } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
@@ -79,7 +80,7 @@ async function lookAgain(
     return { ...outcome, object: maskSecrets(object, undefined, action.reveals) as typeof object };
   } catch (error) {
     if (!(error instanceof EndingError)) context.signal.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return { notes: [`What came of it could not be read: ${reason}`] };
   }
 }

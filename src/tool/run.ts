@@ -7,6 +7,7 @@
 import type { Deed } from "../guard/confirm.ts";
 import { guarded } from "../guard/guard.ts";
 import { log } from "../log.ts";
+import { messageOf } from "../message_of.ts";
 import { PveError } from "../pve/errors.ts";
 import { operationFact } from "../pve/api.ts";
 import type { PveAnswer } from "../pve/client.ts";
@@ -218,7 +219,7 @@ export async function answerTool(
     const answer = await perform({ services, registered, accepted, input, asking, heard });
     return { ...answer, notes: [...(answer.notes ?? []), ...asking.notes] };
   } catch (error) {
-    log("tool").debug(`${which} failed: ${error instanceof Error ? error.message : String(error)}`);
+    log("tool").debug(`${which} failed: ${messageOf(error)}`);
     const answer = explain(error, `Cannot do ${which}`, kind);
     return { ...answer, notes: [...(answer.notes ?? []), ...heard, ...asking.notes] };
   }

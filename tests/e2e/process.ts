@@ -6,7 +6,7 @@
  */
 
 /** The module that is started. */
-const ENTRY = new URL(`../../${Deno.env.get("E2E_ENTRY") ?? "main.ts"}`, import.meta.url)
+export const ENTRY = new URL(`../../${Deno.env.get("E2E_ENTRY") ?? "main.ts"}`, import.meta.url)
   .pathname;
 
 /** How a process ended, and what it wrote. */

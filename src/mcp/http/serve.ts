@@ -7,6 +7,7 @@ import type { Config } from "../../config.ts";
 import { writeErr } from "../../console.ts";
 import { listenForEnd } from "../../ending.ts";
 import { log } from "../../log.ts";
+import { messageOf } from "../../message_of.ts";
 import type { Offer } from "../offer.ts";
 import { Access, type Address, isLoopback, servedHosts } from "./access.ts";
 import { HttpHandler, MCP_PATH } from "./handler.ts";
@@ -71,7 +72,7 @@ export async function serveHttp({ offer, demo, address, token }: HttpParts): Pro
       onListen: ({ port }) =>
         void writeErr(`Serving MCP at ${scheme}://${address.hostname}:${port}${MCP_PATH}`),
       onError: (error) => {
-        log("http").error(`A request failed: ${error instanceof Error ? error.message : error}`);
+        log("http").error(`A request failed: ${messageOf(error)}`);
         return new Response(null, { status: 500 });
       },
     }, (request, { remoteAddr }) => handler.handle(request, remoteAddr.hostname));

@@ -6,6 +6,7 @@
  * @module
  */
 import type { Clock } from "../../clock.ts";
+import { messageOf } from "../../message_of.ts";
 import type { TaskPlan } from "../types.ts";
 
 /** How a task shall go, whatever it does. */
@@ -182,7 +183,7 @@ export class TaskTable {
       work.log.push(...work.plan.finish?.() ?? []);
     } catch (error) {
       if (error instanceof TaskFailure) work.log.push(...error.log);
-      return this.#fail(task, work, error instanceof Error ? error.message : "failed", work.endMs);
+      return this.#fail(task, work, messageOf(error), work.endMs);
     }
     const warnings = work.fate.warnings ?? work.plan.warnings ?? 0;
     const status = warnings > 0 ? `WARNINGS: ${warnings}` : "OK";

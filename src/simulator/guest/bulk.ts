@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { messageOf } from "../../message_of.ts";
 import type { Cluster, ClusterHandler } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { flag, list, named } from "../params.ts";
@@ -104,7 +105,7 @@ function attempt(cluster: Cluster, guest: Guest, call: Call, action: Action): st
     run(cluster, guest, call, action);
     return [];
   } catch (error) {
-    return [error instanceof Error ? error.message : "failed"];
+    return [messageOf(error)];
   }
 }
 

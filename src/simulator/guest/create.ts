@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { messageOf } from "../../message_of.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig } from "../core/model.ts";
 import { fields, flag, named, number, text } from "../params.ts";
@@ -88,7 +89,7 @@ function realized(
   try {
     return realizeAll(cluster, guest, call, settings);
   } catch (error) {
-    throw failed(`${prefix}${error instanceof Error ? error.message : "failed"}`);
+    throw failed(`${prefix}${messageOf(error)}`);
   }
 }
 

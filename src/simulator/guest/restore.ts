@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { messageOf } from "../../message_of.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { BackupContent, Guest, GuestConfig, GuestType } from "../core/model.ts";
 import { fields, flag, named, number, text } from "../params.ts";
@@ -107,7 +108,7 @@ export function restore(cluster: Cluster, call: Call, type: GuestType): string {
         config = unpack(cluster, guest, backup, storage, made);
       } catch (error) {
         for (const volid of made) cluster.storages.remove(volid, node);
-        throw failed(`${prefix}${error instanceof Error ? error.message : "failed"}`);
+        throw failed(`${prefix}${messageOf(error)}`);
       }
       const given = fields(call);
       for (const name of OVERRIDES) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { messageOf } from "../../message_of.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
@@ -67,7 +68,7 @@ function rowsRead(
     if (result.status === "fulfilled") return;
     const place = places[index];
     const { reason } = result;
-    const why = reason instanceof Error ? reason.message : String(reason);
+    const why = messageOf(reason);
     context.notes.push(`${place?.storage} on ${place?.node} could not be read: ${why}`);
   });
   return results.flatMap((result) => result.status === "fulfilled" ? result.value : []);
