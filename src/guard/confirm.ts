@@ -17,6 +17,8 @@ export interface Deed {
   readonly call: string;
   readonly tool: string;
   readonly action: string;
+  /** What it may call, `{type}` filled in. */
+  readonly operations: readonly string[];
   readonly kind: ActionKind;
   readonly guest?: Guest;
   readonly node?: string;

@@ -66,7 +66,7 @@ export async function guarded(
   };
   try {
     if (deed.kind === "destroy") {
-      await refuseProtected(services, deed, deed.args);
+      await refuseProtected(services, deed);
       await confirmDeed(services, deed, input);
     }
     const answer = await work();

@@ -55,27 +55,48 @@ function refusal(what: string, why: string): ToolError {
   });
 }
 
+/** Operations that take down every guest that runs on a node, or anywhere, unless `vms` is given. */
+const SWEEPING: readonly string[] = [
+  "POST /nodes/{node}/status",
+  "POST /nodes/{node}/stopall",
+  "POST /nodes/{node}/suspendall",
+  "POST /cluster/bulk-action/guest/shutdown",
+  "POST /cluster/bulk-action/guest/suspend",
+];
+
+/** What a deed is about. */
+export interface Aim {
+  readonly guest?: Guest;
+  readonly node?: string;
+  readonly operations: readonly string[];
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** Says which guests a deed is about besides its target; undefined when there are none. */
+function alsoMeant({ node, operations, args }: Aim): ((guest: Guest) => boolean) | undefined {
+  const numbers = namedGuests(args);
+  if (numbers.length > 0) return ({ vmid }) => numbers.includes(vmid);
+  if (!operations.some((operation) => SWEEPING.includes(operation))) return undefined;
+  return (guest) => guest.status !== "stopped" && (node === undefined || guest.node === node);
+}
+
 /**
  * Refuses to destroy what is protected.
  *
- * @throws {ToolError} When guest, node, or a guest that the arguments name is protected.
+ * @throws {ToolError} When guest, node, or a guest that the deed is about besides is protected.
  */
-export async function refuseProtected(
-  services: Services,
-  target: { readonly guest?: Guest; readonly node?: string },
-  args: Readonly<Record<string, unknown>>,
-): Promise<void> {
+export async function refuseProtected(services: Services, aim: Aim): Promise<void> {
   const names = new Set(services.config.PROTECT.map((name) => name.toLowerCase()));
-  if (target.guest) {
-    const why = protection(target.guest, names);
-    if (why !== undefined) throw refusal(describeGuest(target.guest), why);
-  } else if (target.node !== undefined && names.has(target.node.toLowerCase())) {
-    throw refusal(`Node ${target.node}`, `PROXMOX_PROTECT names ${target.node}`);
+  if (aim.guest) {
+    const why = protection(aim.guest, names);
+    if (why !== undefined) throw refusal(describeGuest(aim.guest), why);
+  } else if (aim.node !== undefined && names.has(aim.node.toLowerCase())) {
+    throw refusal(`Node ${aim.node}`, `PROXMOX_PROTECT names ${aim.node}`);
   }
-  const numbers = namedGuests(args);
-  if (numbers.length === 0) return;
+  const isMeant = alsoMeant(aim);
+  if (!isMeant) return;
   for (const guest of await services.guests.list()) {
-    const why = numbers.includes(guest.vmid) ? protection(guest, names) : undefined;
+    const why = isMeant(guest) ? protection(guest, names) : undefined;
     if (why !== undefined) throw refusal(describeGuest(guest), why);
   }
 }

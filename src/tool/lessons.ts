@@ -71,6 +71,10 @@ const LESSONS: readonly Lesson[] = [
     next: () => "Proxmox VE 8 has HA groups in place of rules: proxmox_ha_group",
   },
   {
+    fits: (error) => error.status === 501 && error.message.includes("too large"),
+    next: () => "Proxmox VE takes at most 512 KiB in one request: send less",
+  },
+  {
     fits: answers(501),
     next: (error) => {
       const { since } = operationFact(error.attempt.operation);

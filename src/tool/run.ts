@@ -22,7 +22,7 @@ import { emptyHints } from "./empty.ts";
 import { explain } from "./explain.ts";
 import { MOVED } from "./lessons.ts";
 import { despiteLocks } from "./locks.ts";
-import { allFacts, chooseOperation } from "./operation.ts";
+import { allFacts, allOperations, chooseOperation } from "./operation.ts";
 import { refusesTokens } from "./permission_words.ts";
 import { type RegisteredTool, tierOf } from "./registry.ts";
 import { requestArgs } from "./request_args.ts";
@@ -189,6 +189,7 @@ function deedOf(tool: ToolDefinition, accepted: Accepted, found: Found): Deed {
     call: callWords(tool, actionName),
     tool: tool.name,
     action: actionName,
+    operations: allOperations(action),
     kind: action.destroys?.(args) ? "destroy" : action.kind,
     args,
     loses: action.loses ?? "it cannot be undone",

@@ -48,6 +48,26 @@ Deno.test("PROXMOX_PROTECT takes vmids, tags, pools and nodes", async () => {
   }
 });
 
+Deno.test("a protected guest that runs is not taken down with its node, or with all guests", async () => {
+  await using harness = await connect({ settings: { PROTECT: "104" } });
+  const sweeps: [string, Record<string, unknown>][] = [
+    ["proxmox_node_bulk", { action: "stop_all", node: "pve3" }],
+    ["proxmox_node_bulk", { action: "stop_all", node: "pve3", vms: "104,201" }],
+    ["proxmox_node_power", { action: "reboot", node: "pve3" }],
+    ["proxmox_node_power", { action: "shutdown", node: "pve3" }],
+    ["proxmox_api_call", { operation: "POST /nodes/pve3/suspendall" }],
+    ["proxmox_api_call", { operation: "POST /cluster/bulk-action/guest/shutdown" }],
+  ];
+  for (const [tool, args] of sweeps) {
+    refusedAnswer(await harness.call(tool, args), "PROXMOX_PROTECT names 104");
+  }
+  assertEquals(harness.simulator.requests.filter(({ method }) => method !== "GET"), []);
+  const others = { action: "stop_all", node: "pve3", vms: "201" };
+  assert(!(await harness.call("proxmox_node_bulk", others)).isError);
+  // The guest with the tag protected does not run there.
+  assert(!(await harness.call("proxmox_node_bulk", { action: "stop_all", node: "pve2" })).isError);
+});
+
 Deno.test("namedGuests() reads guests out of arguments that name them", () => {
   assertEquals(namedGuests({ vmid: 100 }), [100]);
   assertEquals(namedGuests({ volume: "local-lvm:vm-101-disk-0" }), [101]);

@@ -100,6 +100,12 @@ testSteps("proxmox_node_config writes lines of /etc/hosts", "proxmox_node_config
     sends: "",
   },
   {
+    call: { action: "set_hosts", node: "pve1", data: "127.0.0.1 x\n".repeat(60_000) },
+    fails: true,
+    says: ["too large", "at most 512 KiB in one request"],
+    hides: ["version of Proxmox VE"],
+  },
+  {
     call: { action: "set_hosts", node: "pve1", data: "127.0.0.1 localhost\n" },
     says: ["/etc/hosts of pve1 is written"],
   },
