@@ -13,6 +13,7 @@ import type { CategoryName } from "../tool/categories.ts";
 import type { CallInput, Services } from "../tool/context.ts";
 import { destroy, read, type ToolDefinition, write } from "../tool/define.ts";
 import { explain } from "../tool/explain.ts";
+import { allOperations } from "../tool/operation.ts";
 import { givenArguments, quoted } from "../tool/given.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
 import { answerTool } from "../tool/run.ts";
@@ -84,14 +85,16 @@ export function doorEntries(
   return options.compact ? [search, call, run] : [search, call];
 }
 
-/** An operation as a tool of one action. */
-function toolOf(operation: Operation): RegisteredTool {
+/** An operation as a tool of one action, which reveals what the tool for it does. */
+function toolOf(operation: Operation, tools: readonly RegisteredTool[]): RegisteredTool {
   const make = { read, write, destroy }[kindOf(operation)];
+  const reveals = tools.flatMap(({ tool }) => Object.values(tool.actions))
+    .find((action) => action.reveals && allOperations(action).includes(operation))?.reveals;
   const tool: ToolDefinition = {
     name: DOOR.call,
     title: operation,
     description: "",
-    actions: { default: make(operation) },
+    actions: { default: make(operation, reveals ? { reveals } : {}) },
   };
   return { category: categoryOf(operation), tool };
 }
@@ -215,7 +218,7 @@ export class Door {
       });
     }
     const given = { ...params, ...match.values };
-    return await answerTool(this.services, toolOf(match.operation), given, input);
+    return await answerTool(this.services, toolOf(match.operation, this.tools), given, input);
   }
 
   #unknown(method: string, path: string): ToolError {

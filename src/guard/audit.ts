@@ -8,7 +8,6 @@ import { log, redact } from "../log.ts";
 import { messageOf } from "../message_of.ts";
 import { ToolError } from "../tool/answer.ts";
 import { cleanText } from "../tool/clean.ts";
-import { maskSecrets } from "../tool/mask.ts";
 
 /** One line of the audit log. */
 export interface AuditEntry {
@@ -17,6 +16,7 @@ export interface AuditEntry {
   readonly action: string;
   /** Guest, node, or nothing. */
   readonly target: string;
+  /** Without secrets. */
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly result?: "ok" | "failed" | "refused" | "running";
   readonly reason?: string;
@@ -29,19 +29,12 @@ export interface AuditLog {
   write(entry: AuditEntry): void;
 }
 
-/** Settings that hold the values of secrets in property strings. */
-function masked(entry: AuditEntry): AuditEntry {
-  if (!entry.parameters) return entry;
-  const parameters = maskSecrets(entry.parameters, undefined) as Record<string, unknown>;
-  return { ...entry, parameters };
-}
-
 /** An audit log in a file, appended to; the file is made readable by its owner alone. */
 export function fileAuditLog(path: string, now: () => number): AuditLog {
   const encoder = new TextEncoder();
   return {
     write: (entry): void => {
-      const record = { time: new Date(now()).toISOString(), ...masked(entry) };
+      const record = { time: new Date(now()).toISOString(), ...entry };
       const line = JSON.stringify(
         record,
         (_, value: unknown) => typeof value === "string" ? cleanText(redact(value)) : value,

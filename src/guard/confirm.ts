@@ -23,6 +23,10 @@ export interface Deed {
   readonly guest?: Guest;
   readonly node?: string;
   readonly args: Readonly<Record<string, unknown>>;
+  /** The arguments without secrets. */
+  readonly shown: Readonly<Record<string, unknown>>;
+  /** A text without the call's secrets. */
+  readonly say: (text: string) => string;
   /** What is lost, as the tool says. */
   readonly loses: string;
 }
@@ -44,16 +48,14 @@ async function describe(services: Services, deed: Deed, signal: AbortSignal): Pr
   );
 }
 
-/** Arguments worth a person's look: short, and no secrets. */
+/** Arguments worth a person's look. */
 function argWords(args: Readonly<Record<string, unknown>>): string {
-  const shown = Object.entries(args).filter(([name, value]) =>
-    !/password|secret|key|token/i.test(name) && String(value).length <= 120
-  );
-  return shown.map(([name, value]) => `${name}=${cleanLine(String(value))}`).join(", ");
+  const short = Object.entries(args).filter(([, value]) => String(value).length <= 120);
+  return short.map(([name, value]) => `${name}=${cleanLine(String(value))}`).join(", ");
 }
 
 function question(deed: Deed, target: string): string {
-  const args = argWords(deed.args);
+  const args = argWords(deed.shown);
   return [
     `${deed.call}${target === "" ? "" : ` on ${target}`}`,
     ...(args === "" ? [] : [`with ${args}`]),

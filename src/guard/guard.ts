@@ -20,7 +20,7 @@ function entryOf(deed: Deed, phase: AuditEntry["phase"]): AuditEntry {
     tool: deed.tool,
     action: deed.action,
     target: targetWords(deed),
-    parameters: deed.args,
+    parameters: deed.shown,
   };
 }
 
@@ -59,7 +59,8 @@ export async function guarded(
   audit?.write(entryOf(deed, "before"));
   const writeEnd = (end: Pick<AuditEntry, "result" | "reason" | "upid">): void => {
     try {
-      audit?.write({ ...entryOf(deed, "after"), ...end });
+      const reason = end.reason === undefined ? {} : { reason: deed.say(end.reason) };
+      audit?.write({ ...entryOf(deed, "after"), ...end, ...reason });
     } catch {
       notes.push("The end of this call could not be written to the audit log");
     }

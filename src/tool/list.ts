@@ -7,6 +7,7 @@ import type { ListData, Row } from "./answer.ts";
 import { ToolError } from "./answer.ts";
 import type { View } from "./accept.ts";
 import { didYouMean } from "../nearest.ts";
+import { maskSecrets } from "./mask.ts";
 
 /** Rows of a page unless the caller asks for another number. */
 export const DEFAULT_LIMIT = 100;
@@ -54,10 +55,16 @@ function matches(row: Row, term: string): boolean {
   return sign === "=" ? equal : !equal;
 }
 
-/** Rows that fit all terms of a filter: words anywhere, or `field=value`, `field!=value`. */
+/**
+ * Rows that fit all terms of a filter: words anywhere, or `field=value`, `field!=value`. What is
+ * secret fits none: it could be guessed, letter by letter.
+ */
 export function filterRows(rows: readonly Row[], filter: string): readonly Row[] {
   const terms = filter.toLowerCase().split(/\s+/).filter((term) => term !== "");
-  return rows.filter((row) => terms.every((term) => matches(row, term)));
+  return rows.filter((row) => {
+    const shown = maskSecrets(row) as Row;
+    return terms.every((term) => matches(shown, term));
+  });
 }
 
 /** That a filter asks for a field that no row has; PVE leaves out fields that are not set. */

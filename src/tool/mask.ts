@@ -1,6 +1,6 @@
 /**
- * Keeps secrets out of answers: fields that hold passwords, keys and tickets are masked, unless it
- * is the purpose of the action to hand them out.
+ * What is secret: fields that hold passwords, keys and tickets, by their names, and what looks like
+ * one of them inside a text. A test walks all operations of the facts, so that none is forgotten.
  *
  * @module
  */
@@ -9,51 +9,126 @@
 export const MASK = "[masked]";
 
 const SECRET_NAMES =
-  /^(.*[-_])?(password|passwd|cipassword|secret|ticket|csrfpreventiontoken|private[-_]?key|keyring|encryption-key|master-pubkey|client-key|bindpw|api[-_]?key|token|sharedsecret|secretkey)$/i;
+  /^(.*[-_])?(password|passwd|passphrase|cipassword|secret|ticket|vncticket|csrfpreventiontoken|private[-_]?key|keyring|encryption-key|master-pubkey|client-key|eab-hmac-key|bindpw|api[-_]?key|apitoken|token|sharedsecret|secretkey|corosync_authkey|otp|totp|tfa-challenge|otel-headers)$/i;
+/** The handle of a lock on the SDN configuration, which its holder must send along. */
+const NO_SECRET = "lock-token";
 
-/** Fields whose names say nothing, by the operation that answers them. */
-const SECRET_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  "GET /cluster/acme/plugins": ["data"],
-  "GET /cluster/acme/plugins/{id}": ["data"],
-  "GET /nodes/{node}/subscription": ["key"],
-};
+/** Fields whose names say nothing, by the path of the operation that has them. */
+const SECRET_FIELDS: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^\/cluster\/acme\/plugins/, ["data"]],
+  [/^\/nodes\/\{node\}\/subscription$/, ["key"]],
+  [/^\/nodes\/\{node\}\/certificates\/custom$/, ["key"]],
+  [/^\/cluster\/sdn\/dns/, ["key"]],
+  [/^\/cluster\/notifications\/endpoints\/webhook/, ["header"]],
+  [/^\/access\/users/, ["keys"]],
+  [/^\/access\/domains/, ["tfa"]],
+  [/^\/access\/tfa/, ["value"]],
+];
 
-/** Assignments of secrets inside a property string or a cloud-init file. */
-const ASSIGNMENTS = /\b(password|cipassword|secret|token)\s*([=:])\s*([^\s,]+)/gi;
+const VALUE = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,;\0"']+/.source;
+/** Ends of the names of what is assigned in a text: property strings, environments, files. */
+const ASSIGNMENTS = [
+  ["password|passwd|passphrase", `["']?[ \\t]*[=:][ \\t]*`],
+  // Storages are called so too, and `:` follows their names.
+  [
+    "(?:lock-)?token|secret|api[-_]?key|private[-_]?key|access[-_]?key",
+    `["']?[ \\t]*(?:=|:[ \\t])[ \\t]*|["'][ \\t]*:`,
+  ],
+].map(([name, sign]) => new RegExp(`(${name})(${sign})(${VALUE})`, "gi"));
+/** What is assigned to such a name and is none: a switch, or what was masked before. */
+const NO_VALUE = /^["']?(?:true|false|yes|no|on|off|null|none|0|1|\[masked\])?["']?$/i;
+/** Each takes time in proportion to the length of the text. */
+const TEXTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /(-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY-----)[\s\S]*?(-----END |$)/g,
+    `$1${MASK}$2`,
+  ],
+  [/(:\/\/[^\s:/@"',]*:)[^\s/@"',]+(?=@)/g, `$1${MASK}`],
+  [
+    /(\bauthorization["']?[ \t]*[:=][ \t]*["']?(?:(?:bearer|basic|token)[ \t]+)?)[^\s,;"']+/gi,
+    `$1${MASK}`,
+  ],
+  [/(\bPVEAPIToken=[^\s=,;"']+=)[^\s,;"']+/g, `$1${MASK}`],
+];
 
-function maskText(text: string): string {
-  return text.replace(ASSIGNMENTS, (_, name: string, sign: string) => `${name}${sign}${MASK}`);
+/** A text without what looks like a secret in it. */
+export function maskText(text: string): string {
+  if (!/[:=]|-----BEGIN/.test(text)) return text;
+  let result = text;
+  for (const [pattern, masked] of TEXTS) result = result.replace(pattern, masked);
+  const masked = (whole: string, name: string, sign: string, value: string): string =>
+    NO_VALUE.test(value) || name.toLowerCase() === NO_SECRET ? whole : `${name}${sign}${MASK}`;
+  for (const assignment of ASSIGNMENTS) result = result.replace(assignment, masked);
+  return result;
 }
 
-/** True when a field of this name holds a secret. */
-export function isSecretName(name: string): boolean {
-  return SECRET_NAMES.test(name);
+/**
+ * True when a field or parameter of this name holds a secret.
+ *
+ * @param operations Operations that have it.
+ */
+export function isSecretName(name: string, operations: readonly string[] = []): boolean {
+  if (SECRET_NAMES.test(name)) return name.toLowerCase() !== NO_SECRET;
+  return operations.some((operation) => {
+    const path = operation.slice(operation.indexOf(" ") + 1);
+    return SECRET_FIELDS.some(([where, names]) => names.includes(name) && where.test(path));
+  });
 }
 
-/** The value without secrets. `reveals` names fields that are left as they are. */
+/** Parts of a value of a secret field that may be seen: a name, a kind, that there is one. */
+function hideText(text: string, name: string): string {
+  if (text === "" || text === "x" || /^\[masked\] → /.test(text)) return text;
+  if (name === "tfa") return text.replace(/\bkey=[^,]*/g, `key=${MASK}`);
+  const [named] = (name === "secret" || name === "header") && /^name=[^,=]*(?=,|$)/.exec(text) ||
+    [];
+  return named === undefined ? MASK : named === text ? text : `${named},${MASK}`;
+}
+
+function hide(value: unknown, name: string, walk: (value: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((each) => hide(each, name, walk));
+  if (typeof value === "object" || typeof value === "boolean") return walk(value);
+  if (value === undefined || value === 0 || value === 1) return value;
+  return hideText(String(value), name);
+}
+
+/** Fields of a row that hold the value of what its `key` or `name` names. */
+const VALUES_OF_KEY = ["value", "pending", "old", "new"];
+
+/** Fields of a row such as `{key: "cipassword", value: "…"}` that hold a secret. */
+export function namedSecrets(row: Readonly<Record<string, unknown>>): readonly string[] {
+  const named = [row.key, row.name].some((name) => typeof name === "string" && isSecretName(name));
+  return named ? VALUES_OF_KEY : [];
+}
+
+/**
+ * The value without secrets.
+ *
+ * @param operations Operations that it came from.
+ * @param reveals Names of fields that are left as they are.
+ */
 export function maskSecrets(
   value: unknown,
-  operation: string | undefined,
+  operations: readonly string[] = [],
   reveals: readonly string[] = [],
 ): unknown {
-  const fields = (operation && SECRET_FIELDS[operation]) || [];
-  const mask = (each: unknown, name: string): unknown => {
-    if (reveals.includes(name)) return each;
-    return isSecretName(name) || fields.includes(name) ? hide(each) : walk(each);
-  };
-  const hide = (each: unknown): unknown => {
-    if (Array.isArray(each)) return each.map(hide);
-    if (typeof each === "object" || typeof each === "boolean") return walk(each);
-    if (each === "" || each === 0 || each === 1) return each;
-    const [named] = /^name=[^,=]*(?=,|$)/.exec(String(each)) ?? [];
-    return named === undefined ? MASK : named === each ? each : `${named},${MASK}`;
+  const secret = new Map<string, boolean>();
+  const isSecret = (name: string): boolean => {
+    const known = secret.get(name) ?? isSecretName(name, operations);
+    secret.set(name, known);
+    return known;
   };
   const walk = (each: unknown): unknown => {
     if (Array.isArray(each)) return each.map(walk);
-    if (typeof each === "string") return reveals.length > 0 ? each : maskText(each);
+    if (typeof each === "string") return maskText(each);
     if (typeof each !== "object" || each === null) return each;
+    const row = each as Readonly<Record<string, unknown>>;
+    const named = namedSecrets(row);
     return Object.fromEntries(
-      Object.entries(each).map(([name, inner]) => [name, mask(inner, name)]),
+      Object.entries(row).map(([name, inner]) => {
+        if (reveals.includes(name)) return [name, inner];
+        const hidden = isSecret(name) || named.includes(name);
+        return [name, hidden ? hide(inner, name, walk) : walk(inner)];
+      }),
     );
   };
   return walk(value);

@@ -74,10 +74,7 @@ async function lookAgain(
 ): Promise<Outcome> {
   if (!action.outcome) return {};
   try {
-    const outcome = await action.outcome(context, args, end);
-    const { object } = outcome;
-    if (!object) return outcome;
-    return { ...outcome, object: maskSecrets(object, undefined, action.reveals) as typeof object };
+    return await action.outcome(context, args, end);
   } catch (error) {
     if (!(error instanceof EndingError)) context.signal.throwIfAborted();
     const reason = messageOf(error);
@@ -165,7 +162,8 @@ async function dataAnswer(
 ): Promise<Answer> {
   const { operation, args, accepted: { action, view } } = performed;
   const shaped = action.shape ? action.shape(data, args, context) : data;
-  const masked = maskSecrets(shaped, operation, action.reveals);
+  // Before a filter looks at it: what is not shown cannot be guessed by asking for it either.
+  const masked = maskSecrets(shaped, [operation], action.reveals);
   const outcome = await lookAgain(context, performed, { state: "done" });
   const title = outcome.title ?? titleOf(performed);
   const rest = outcome.notes ? { notes: outcome.notes } : {};

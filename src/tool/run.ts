@@ -27,6 +27,7 @@ import { refusesTokens } from "./permission_words.ts";
 import { type RegisteredTool, tierOf } from "./registry.ts";
 import { requestArgs } from "./request_args.ts";
 import { callWords, fill, performRequest } from "./respond.ts";
+import { Secrets } from "./secrets.ts";
 import { findTarget, type Found } from "./target.ts";
 
 /** Seconds after which the list of guests surely knows where one has moved to. */
@@ -81,12 +82,13 @@ interface Call {
   readonly accepted: Accepted;
   readonly input: CallInput;
   readonly asking: Asking;
+  readonly secrets: Secrets;
   /** Facts for the end of the answer. */
   readonly heard: string[];
 }
 
 function makeContext(call: Call, found: Found): CallContext {
-  const { services, accepted, input, asking, heard: notes } = call;
+  const { services, accepted, input, asking, secrets, heard: notes } = call;
   const wait = accepted.view.wait ?? services.config.TASK_WAIT;
   notes.push(...found.notes);
   const { signal, progress } = input;
@@ -99,7 +101,11 @@ function makeContext(call: Call, found: Found): CallContext {
     wait,
     notes,
     request: (operation, args) => {
-      const ask = (): Promise<PveAnswer> => asking.request(operation, args);
+      const ask = async (): Promise<PveAnswer> => {
+        const answer = await asking.request(operation, args);
+        secrets.hear(operation, answer.data);
+        return answer;
+      };
       const changes = operationFact(operation).method !== "GET";
       return changes && found.guest && args.vmid === found.guest.vmid
         ? despiteLocks(context, found.guest, ask)
@@ -144,12 +150,12 @@ function movedAway(error: unknown): boolean {
 }
 
 async function performOn(call: Call, found: Found): Promise<Answer> {
-  const { services, registered: { category, tool }, accepted, input, heard } = call;
+  const { services, registered: { category, tool }, accepted, input, secrets, heard } = call;
   const { action } = accepted;
   const context = makeContext(call, found);
   const work = (): Promise<Answer> => inTurn(context, accepted, tool, found);
   const elevated = tierOf(category, action) === "elevated";
-  const deed = deedOf(tool, accepted, found);
+  const deed = deedOf(tool, accepted, found, secrets);
   const answer = elevated ? await guarded(services, deed, input, heard, work) : await work();
   const note = typeof action.note === "function" ? action.note(answer) : action.note;
   const notes = [
@@ -183,7 +189,12 @@ async function inTurn(
   }
 }
 
-function deedOf(tool: ToolDefinition, accepted: Accepted, found: Found): Deed {
+function deedOf(
+  tool: ToolDefinition,
+  accepted: Accepted,
+  found: Found,
+  secrets: Secrets,
+): Deed {
   const { action, actionName, args } = accepted;
   return {
     call: callWords(tool, actionName),
@@ -192,13 +203,25 @@ function deedOf(tool: ToolDefinition, accepted: Accepted, found: Found): Deed {
     operations: allOperations(action),
     kind: action.destroys?.(args) ? "destroy" : action.kind,
     args,
+    shown: secrets.value(args),
+    say: (text) => secrets.text(text),
     loses: action.loses ?? "it cannot be undone",
     ...(found.guest ? { guest: found.guest } : {}),
     ...(found.node === undefined ? {} : { node: found.node }),
   };
 }
 
-/** Calls a tool; every failure is an answer that says what happened. */
+/** What comes with the call, hearing no secrets. */
+function discreet(input: CallInput, secrets: Secrets): CallInput {
+  const { progress } = input;
+  if (!progress) return input;
+  return { ...input, progress: (message, percent) => progress(secrets.text(message), percent) };
+}
+
+/**
+ * Calls a tool; every failure is an answer that says what happened. No answer leaves it but through
+ * the secrets' hands.
+ */
 export async function answerTool(
   services: Services,
   registered: RegisteredTool,
@@ -208,20 +231,28 @@ export async function answerTool(
   const { tool } = registered;
   let which: string = tool.name;
   let kind: ActionKind | undefined;
+  let secrets: Secrets | undefined;
   const heard: string[] = [];
   const asking = new Asking(services.pve, input.signal);
   try {
     const chosen = chooseAction(tool, raw);
+    secrets = new Secrets(chosen.action, raw);
     which = callWords(tool, chosen.actionName);
     kind = chosen.action.kind;
     permit(services, registered, chosen);
     const accepted = acceptArguments(tool, raw);
     heard.push(...accepted.notes);
-    const answer = await perform({ services, registered, accepted, input, asking, heard });
-    return { ...answer, notes: [...(answer.notes ?? []), ...asking.notes] };
+    const call = {
+      ...{ services, registered, accepted, asking, secrets, heard },
+      input: discreet(input, secrets),
+    };
+    const answer = await perform(call);
+    return secrets.answer({ ...answer, notes: [...(answer.notes ?? []), ...asking.notes] });
   } catch (error) {
-    log("tool").debug(`${which} failed: ${messageOf(error)}`);
     const answer = explain(error, `Cannot do ${which}`, kind);
-    return { ...answer, notes: [...(answer.notes ?? []), ...heard, ...asking.notes] };
+    const whole = { ...answer, notes: [...(answer.notes ?? []), ...heard, ...asking.notes] };
+    const told = secrets?.answer(whole) ?? whole;
+    log("tool").debug(`${which} failed: ${told.title}: ${told.failure?.reason ?? ""}`);
+    return told;
   }
 }

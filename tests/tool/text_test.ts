@@ -31,7 +31,7 @@ Deno.test("maskSecrets() masks fields that hold secrets, and what is assigned in
       tokenid: "mcp",
       token: { privsep: 1 },
       description: "login password=hunter2, ok",
-    }, undefined),
+    }),
     {
       cipassword: "[masked]",
       password: "[masked]",
@@ -45,17 +45,16 @@ Deno.test("maskSecrets() masks fields that hold secrets, and what is assigned in
   assertEquals(
     maskSecrets(
       { secret: ["name=a,value=b", "name=a", "b", { name: "c" }], password: "" },
-      undefined,
     ),
     {
       secret: ["name=a,[masked]", "name=a", "[masked]", { name: "c" }],
       password: "",
     },
   );
-  assertEquals(maskSecrets([{ data: "CF_Token=x" }], "GET /cluster/acme/plugins"), [{
+  assertEquals(maskSecrets([{ data: "CF_Token=x" }], ["GET /cluster/acme/plugins"]), [{
     data: "[masked]",
   }]);
-  assertEquals(maskSecrets({ ticket: "d", value: "v" }, undefined, ["ticket"]), {
+  assertEquals(maskSecrets({ ticket: "d", value: "v" }, [], ["ticket"]), {
     ticket: "d",
     value: "v",
   });

@@ -29,6 +29,9 @@ async function exec(context: CallContext, args: Args): Promise<Answer> {
   return await ended(context, pid, Number(args.timeout ?? context.wait));
 }
 
+/** What a command says is what was asked for. */
+const OUTPUT = ["stdout", "stderr", "out-data", "err-data"];
+
 export default defineTool({
   name: "proxmox_agent_exec",
   title: "Run a command in a VM",
@@ -44,6 +47,7 @@ export default defineTool({
       },
       ignored: { "capture-output": "PVE always captures the output" },
       mayDestroy: true,
+      reveals: OUTPUT,
       run: exec,
       uses: [
         "GET /nodes/{node}/qemu/{vmid}/config",
@@ -53,6 +57,7 @@ export default defineTool({
     status: read("GET /nodes/{node}/qemu/{vmid}/agent/exec-status", {
       params: ["pid"],
       required: ["pid"],
+      reveals: OUTPUT,
       words: "asks for a command that still ran",
       run: (context, args) => ended(context, Number(args.pid), context.view.wait ?? 0),
     }),

@@ -70,6 +70,7 @@ export default defineTool({
   actions: {
     read: read("GET /nodes/{node}/qemu/{vmid}/agent/file-read", {
       params: ["file"],
+      reveals: ["Content", "content"],
       run: readFile,
       required: ["file"],
     }),

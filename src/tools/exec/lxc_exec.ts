@@ -106,6 +106,7 @@ export default defineTool({
         stdin: { type: "string" },
       },
       mayDestroy: true,
+      reveals: ["stdout", "stderr"],
       run: exec,
     }),
   },

@@ -7,7 +7,6 @@
 import type { PveAnswer } from "../../pve/client.ts";
 import type { Args } from "../../pve/encode.ts";
 import type { Answer, TextData } from "../../tool/answer.ts";
-import { maskSecrets } from "../../tool/mask.ts";
 
 /** Lines shown unless the caller asks for another number. */
 export const DEFAULT_LINES = 50;
@@ -62,9 +61,8 @@ function whichLines({ lines, start, total }: LogLines): string {
   return `lines ${start + 1} to ${start + lines.length} of ${total}`;
 }
 
-/** Lines without what looks like a secret in them. */
 function textOf(lines: readonly string[]): TextData {
-  return { label: "Log", text: String(maskSecrets(lines.join("\n"), undefined)) };
+  return { label: "Log", text: lines.join("\n") };
 }
 
 /** Lines of a log as an answer. */

@@ -25,6 +25,7 @@ export default defineTool({
       required: ["storage", "volume", "path"],
       aliases: { path: "filepath" },
       own: { to: { type: "string" } },
+      reveals: ["Content", "base64"],
       run: downloadFile,
     }),
   },

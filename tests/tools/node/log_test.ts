@@ -43,11 +43,11 @@ Deno.test("readLog() knows PVE's ways to say that there is nothing", async () =>
   }
 });
 
-Deno.test("linesAnswer() hides what looks like a secret, and says where older lines are", () => {
-  const log = { lines: ["login password=hunter2", "ok"], start: 40, total: 42 };
+Deno.test("linesAnswer() says where older lines are", () => {
+  const log = { lines: ["one", "ok"], start: 40, total: 42 };
   assertEquals(linesAnswer(log, "Log"), {
     title: "Log: lines 41 to 42 of 42",
-    texts: [{ label: "Log", text: "login password=[masked]\nok" }],
+    texts: [{ label: "Log", text: "one\nok" }],
     notes: ["start=38 for older ones"],
   });
 });

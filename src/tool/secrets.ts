@@ -1,0 +1,140 @@
+/**
+ * The secrets of one call: what its arguments and Proxmox VE's answers hold of them, and taking
+ * them out of everything that the call says, whoever put it together.
+ *
+ * @module
+ */
+import { redact } from "../log.ts";
+import type { TaskResult } from "../pve/tasks.ts";
+import type { Answer, ListData } from "./answer.ts";
+import type { Action } from "./define.ts";
+import { isSecretName, MASK, maskSecrets, maskText, namedSecrets } from "./mask.ts";
+import { allOperations } from "./operation.ts";
+
+/** Shorter ones stand in ordinary words: they are masked where they are, not wherever they are. */
+const SHORTEST = 6;
+/** More of them in one answer than any call needs. */
+const MOST = 500;
+
+/** Knows the secrets of a call of one action. */
+export class Secrets {
+  readonly #operations: readonly string[];
+  readonly #reveals: readonly string[];
+  readonly #known = new Set<string>();
+
+  /** @param given The call's arguments, before anything has looked at them. */
+  constructor(action: Action, given: unknown) {
+    this.#operations = allOperations(action);
+    this.#reveals = action.reveals ?? [];
+    this.#learn(given, this.#operations, action.aliases ?? {});
+  }
+
+  /** Learns the secrets that Proxmox VE answered. */
+  hear(operation: string, data: unknown): void {
+    this.#learn(data, [operation], {});
+  }
+
+  #learn(
+    value: unknown,
+    operations: readonly string[],
+    aliases: Readonly<Record<string, string>>,
+  ): void {
+    const secret = new Map<string, boolean>();
+    const isSecret = (name: string): boolean => {
+      const known = secret.get(name) ??
+        isSecretName(Object.hasOwn(aliases, name) ? aliases[name]! : name, operations);
+      secret.set(name, known);
+      return known;
+    };
+    const walk = (each: unknown): void => {
+      if (typeof each !== "object" || each === null) return;
+      if (Array.isArray(each)) return each.forEach(walk);
+      const row = each as Readonly<Record<string, unknown>>;
+      const named = namedSecrets(row);
+      for (const [name, inner] of Object.entries(row)) {
+        if (this.#reveals.includes(name)) continue;
+        if (isSecret(name) || named.includes(name)) this.#add(inner);
+        else walk(inner);
+      }
+    };
+    walk(value);
+  }
+
+  #add(value: unknown): void {
+    if (Array.isArray(value)) return value.forEach((each) => this.#add(each));
+    if (typeof value === "object" || typeof value === "boolean") return;
+    const whole = String(value);
+    // Of `name=N,value=V` only V is secret.
+    for (const text of [whole, /(?:^|,)value=([^,]+)/.exec(whole)?.[1] ?? ""]) {
+      const plain = text.length >= SHORTEST && !/^\*+$|^name=[^,=]*$/.test(text);
+      if (plain && this.#known.size < MOST) this.#known.add(text);
+    }
+  }
+
+  /** The text without the secrets that are known, of the call and of the server. */
+  text(text: string): string {
+    let result = redact(text);
+    for (const secret of this.#known) result = withoutWord(result, secret);
+    return result;
+  }
+
+  /** Arguments or data without secrets. */
+  value<T>(value: T): T {
+    return this.#texts(maskSecrets(value, this.#operations, this.#reveals)) as T;
+  }
+
+  /** Every text in a value without the secrets that are known. */
+  #texts(value: unknown): unknown {
+    if (typeof value === "string") return this.text(value);
+    if (Array.isArray(value)) return value.map((each) => this.#texts(each));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, each]) => [this.text(name), this.#texts(each)]),
+    );
+  }
+
+  #list(list: ListData): ListData {
+    const { columns } = list;
+    const rows = list.rows.map((row) => {
+      const named = Object.fromEntries(columns.map((name, index) => [name, row[index]]));
+      const masked = this.value(named);
+      return columns.map((name) => masked[name]);
+    });
+    return { ...this.#texts(list) as ListData, rows };
+  }
+
+  /** An answer without secrets, but for what it is the action's purpose to reveal. */
+  answer(answer: Answer): Answer {
+    const { list, object, texts, task, ...words } = answer;
+    const shown = (label: string, text: string): string =>
+      this.text(this.#reveals.includes(label) ? text : maskText(text));
+    return {
+      ...this.#texts(words) as Omit<Answer, "list" | "object" | "texts" | "task">,
+      ...(list ? { list: this.#list(list) } : {}),
+      ...(object ? { object: this.value(object) } : {}),
+      ...(texts
+        ? { texts: texts.map(({ label, text }) => ({ label, text: shown(label, text) })) }
+        : {}),
+      ...(task
+        ? { task: this.#texts({ ...task, log: task.log.map(maskText) }) as TaskResult }
+        : {}),
+    };
+  }
+}
+
+/** The text without a secret, where it stands alone and not inside of a longer word. */
+function withoutWord(text: string, secret: string): string {
+  if (!text.includes(secret)) return text;
+  const isWord = (character: string | undefined): boolean =>
+    character !== undefined && /[\p{L}\p{N}]/u.test(character);
+  let result = "";
+  let from = 0;
+  for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + secret.length)) {
+    const end = at + secret.length;
+    const inside = isWord(text[at - 1]) && isWord(secret[0]) ||
+      isWord(text[end]) && isWord(secret.at(-1));
+    result += text.slice(from, at) + (inside ? secret : MASK);
+    from = end;
+  }
+  return result + text.slice(from);
+}
