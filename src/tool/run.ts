@@ -7,7 +7,6 @@
 import type { Deed } from "../guard/confirm.ts";
 import { guarded } from "../guard/guard.ts";
 import { log } from "../log.ts";
-import { messageOf } from "../message_of.ts";
 import { PveError } from "../pve/errors.ts";
 import { operationFact } from "../pve/api.ts";
 import type { PveAnswer } from "../pve/client.ts";
@@ -162,7 +161,9 @@ async function performOn(call: Call, found: Found): Promise<Answer> {
     ...(answer.notes ?? []),
     ...heard,
     ...(note === undefined ? [] : [fill(note, accepted.args, found)]),
-    ...(answer.list ? emptyHints(answer.list, accepted) : []),
+    ...(answer.list
+      ? emptyHints(answer.list, { ...accepted, args: secrets.value(accepted.args) })
+      : []),
   ];
   return { ...answer, notes };
 }
@@ -241,6 +242,7 @@ export async function answerTool(
     kind = chosen.action.kind;
     permit(services, registered, chosen);
     const accepted = acceptArguments(tool, raw);
+    secrets.given(accepted.args);
     heard.push(...accepted.notes);
     const call = {
       ...{ services, registered, accepted, asking, secrets, heard },

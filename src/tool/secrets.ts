@@ -29,6 +29,11 @@ export class Secrets {
     this.#learn(given, this.#operations, action.aliases ?? {});
   }
 
+  /** Learns the secrets of arguments by PVE's names, however the caller spelt them. */
+  given(args: Readonly<Record<string, unknown>>): void {
+    this.#learn(args, this.#operations, {});
+  }
+
   /** Learns the secrets that Proxmox VE answered. */
   hear(operation: string, data: unknown): void {
     this.#learn(data, [operation], {});

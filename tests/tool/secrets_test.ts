@@ -227,3 +227,16 @@ Deno.test("a short secret is masked where it is, and not inside of other words",
   assertEquals(answer.title, "root@pam and postgres01, but not [masked]");
   assertEquals(answer.object, { password: "[masked]", name: "postgres01" });
 });
+
+Deno.test("a note that names the arguments of an empty list names no secret", async () => {
+  await using harness = await connect({
+    transport: answering(/\/scan\/cifs$/, 200, { data: [] }),
+  });
+  const { text, isError } = await harness.call("proxmox_api_call", {
+    operation: "GET /nodes/pve1/scan/cifs",
+    params: { server: "nas", username: "joe", passWord: "abc12" },
+  });
+  assert(!isError, text);
+  assertStringIncludes(text, "password=[masked]");
+  assert(!text.includes("abc12"), text);
+});
