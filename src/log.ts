@@ -5,7 +5,7 @@
  * @module
  */
 import { configureSync, getLogger, type LogRecord } from "@logtape/logtape";
-import { cleanLine } from "./tool/clean.ts";
+import { cleanLine } from "./clean.ts";
 
 /** Levels a user can set, most talkative first. */
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;

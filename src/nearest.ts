@@ -45,8 +45,8 @@ export function nearest(name: string, known: Iterable<string>, most = 1): string
   return scored.slice(0, most).map(({ each }) => each);
 }
 
-/** ` Did you mean "…"?` for the nearest known name, or nothing. */
-export function didYouMean(name: string, known: Iterable<string>): string {
-  const [best] = nearest(name, known);
-  return best === undefined ? "" : ` Did you mean "${best}"?`;
+/** ` Did you mean "…"?` for the nearest known name, or for up to `most` of them; or nothing. */
+export function didYouMean(name: string, known: Iterable<string>, most = 1): string {
+  const near = nearest(name, known, most).map((each) => `"${each}"`);
+  return near.length === 0 ? "" : ` Did you mean ${near.join(" or ")}?`;
 }

@@ -3,12 +3,17 @@
  *
  * @module
  */
-import { type GuestOperation, guestOperation, isOperation } from "../../src/pve/api.ts";
-import { type Operation, operationFact } from "../../src/pve/api.ts";
+import {
+  type GuestOperation,
+  guestOperation,
+  isOperation,
+  type Operation,
+  operationFact,
+  refusesTokens,
+} from "../../src/pve/api.ts";
 import { CATEGORIES, type CategoryName } from "../../src/tool/categories.ts";
 import type { Action, ToolDefinition } from "../../src/tool/define.ts";
 import { allOperations } from "../../src/tool/operation.ts";
-import { refusesTokens } from "../../src/tool/permission_words.ts";
 import { tierOf } from "../../src/tool/registry.ts";
 import { targetOf } from "../../src/tool/target.ts";
 import { table } from "../markdown.ts";

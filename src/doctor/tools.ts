@@ -3,10 +3,10 @@
  *
  * @module
  */
+import { refusesTokens } from "../pve/api.ts";
 import { coverageOfAny, type PermissionMap, type Reach } from "../pve/coverage.ts";
 import { isSingle } from "../tool/define.ts";
 import { allFacts } from "../tool/operation.ts";
-import { refusesTokens } from "../tool/permission_words.ts";
 import { allowedActions, type RegisteredTool, type Tier } from "../tool/registry.ts";
 import type { Finding } from "./finding.ts";
 

@@ -6,7 +6,7 @@
  */
 import type { ToolEntry } from "../mcp/schema.ts";
 import { lookup } from "../lookup.ts";
-import { nearest } from "../nearest.ts";
+import { didYouMean } from "../nearest.ts";
 import type { Operation } from "../pve/api.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CategoryName } from "../tool/categories.ts";
@@ -238,11 +238,9 @@ export class Door {
       tool.name === name || tool.name === `proxmox_${name}`
     );
     if (!registered) {
-      const near = nearest(name, this.tools.map(({ tool }) => tool.name), 3);
+      const near = didYouMean(name, this.tools.map(({ tool }) => tool.name), 3);
       throw new ToolError(`There is no tool "${name}"`, {
-        reason: near.length > 0
-          ? `Did you mean ${near.join(" or ")}?`
-          : `${DOOR.search} finds tools`,
+        reason: near.trimStart() || `${DOOR.search} finds tools`,
       });
     }
     if (args.arguments === undefined && registered.tool.actions.default === undefined) {

@@ -4,7 +4,7 @@
  * @module
  */
 import { lookup } from "../lookup.ts";
-import { type Operation, operationFact, operationNames } from "../pve/api.ts";
+import { hasTask, type Operation, operationFact, operationNames } from "../pve/api.ts";
 import type { Row } from "../tool/answer.ts";
 import { privilegeWords } from "../tool/permission_words.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
@@ -49,13 +49,12 @@ function wordsOf(text: string): string[] {
 
 function operationEntry(name: Operation): Entry {
   const fact = operationFact(name);
-  const task = fact.task || fact.taskField || fact.hiddenTask;
   return {
     row: {
       call: name,
       what: fact.name.replaceAll("_", " "),
       privilege: privilegeWords(fact),
-      task: task ? 1 : 0,
+      task: hasTask(fact) ? 1 : 0,
     },
     name: new Set([...wordsOf(fact.path.replace(/\{\w+\}/g, "")), ...wordsOf(fact.name)]),
     rest: new Set(Object.keys(fact.params).flatMap(wordsOf)),

@@ -7,7 +7,7 @@
 import { log, redact } from "../log.ts";
 import { messageOf } from "../message_of.ts";
 import { ToolError } from "../tool/answer.ts";
-import { cleanText } from "../tool/clean.ts";
+import { cleanText } from "../clean.ts";
 
 /** One line of the audit log. */
 export interface AuditEntry {

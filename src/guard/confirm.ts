@@ -7,7 +7,7 @@
 import { guestOperation } from "../pve/api.ts";
 import type { Guest } from "../pve/guests.ts";
 import { ToolError } from "../tool/answer.ts";
-import { cleanLine } from "../tool/clean.ts";
+import { cleanLine } from "../clean.ts";
 import type { CallInput, Services } from "../tool/context.ts";
 import type { ActionKind } from "../tool/define.ts";
 

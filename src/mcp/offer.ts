@@ -4,7 +4,7 @@
  * @module
  */
 import { Door, doorEntries, isDoor } from "../door/door.ts";
-import { nearest } from "../nearest.ts";
+import { didYouMean } from "../nearest.ts";
 import type { Answer } from "../tool/answer.ts";
 import type { CallInput, Services } from "../tool/context.ts";
 import { allowedActions, type RegisteredTool, type Tier } from "../tool/registry.ts";
@@ -99,8 +99,7 @@ export class Offer {
     if (isDoor(name, this.compact)) return await this.#door.call(name, args, input);
     const registered = this.#byName.get(name);
     if (registered) return await answerTool(this.services, registered, args, input);
-    const near = nearest(name, this.#byName.keys(), 3);
-    const hint = near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : "";
+    const hint = didYouMean(name, this.#byName.keys(), 3);
     throw new McpError(ErrorCode.InvalidParams, `There is no tool "${name}".${hint}`);
   }
 }

@@ -93,11 +93,8 @@ export class OpenCalls {
   /** Resolves when all calls are over, the time is, or `hurry` is aborted. */
   async #over(ms: number, hurry?: AbortSignal): Promise<void> {
     if (this.#open.size === 0) return;
-    const over = new AbortController();
-    const waited = this.clock.sleep(
-      ms,
-      hurry ? AbortSignal.any([hurry, over.signal]) : over.signal,
-    );
+    using over = new LinkedController(hurry);
+    const waited = this.clock.sleep(ms, over.signal);
     const settled = Promise.allSettled([...this.#open].map((call) => call.done));
     await Promise.race([waited.catch(() => undefined), settled]);
     over.abort();

@@ -5,10 +5,9 @@
  * @module
  */
 import type { ParamFact } from "../pve/api.ts";
+import { type Action, type OwnParam, soleAction, type ToolDefinition } from "../tool/define.ts";
+import { listedNames, shownFact } from "../tool/names.ts";
 import { requiredNames } from "../tool/required.ts";
-import type { Action, OwnParam, ToolDefinition } from "../tool/define.ts";
-import { soleAction } from "../tool/define.ts";
-import { factOfParam } from "../tool/operation.ts";
 import { targetOf } from "../tool/target.ts";
 
 /** A JSON Schema as we use it: no references, no combinators, no bounds. */
@@ -57,25 +56,6 @@ function propertyOf(fact: ParamFact | OwnParam, words: string | undefined): Prop
     ...(told || choices.length > MOST_CHOICES ? {} : { enum: choices }),
     ...(fact.type === "array" ? { items: { type: typeName(fact.items?.type) } } : {}),
   };
-}
-
-/** Names of the parameters that an action shows, as callers know them. */
-export function listedNames(tool: ToolDefinition, action: Action): string[] {
-  const shown = (action.params ?? []).map((name) => {
-    const alias = Object.entries(action.aliases ?? {}).find(([, to]) => to === name);
-    return alias && factOfParam(action, alias[0]) === undefined ? alias[0] : name;
-  });
-  const own = Object.entries(action.own ?? {}).filter(([, param]) => !param.unlisted);
-  const needed = requiredNames(tool, action).filter((name) => name !== "vmid");
-  const target = targetOf(tool, action);
-  const targetNames = target === "guest" ? ["vmid"] : target === "node" ? ["node"] : [];
-  return [...new Set([...targetNames, ...needed, ...own.map(([name]) => name), ...shown])];
-}
-
-function factFor(action: Action, name: string): ParamFact | OwnParam {
-  const own = action.own?.[name];
-  if (own) return own;
-  return factOfParam(action, action.aliases?.[name] ?? name) ?? { type: "string" };
 }
 
 type Needs = readonly (readonly [action: string, names: readonly string[]])[];
@@ -147,7 +127,7 @@ export function toolEntry(
       properties[name] ??= propertyOf(
         name === "vmid" && targetOf(tool, action) === "guest"
           ? { type: "string" }
-          : factFor(action, name),
+          : shownFact(action, name),
         tool.words?.[name] ?? action.own?.[name]?.words,
       );
     }

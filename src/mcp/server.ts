@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cleanLine } from "../tool/clean.ts";
+import { cleanLine } from "../clean.ts";
 import type { Ask, CallInput } from "../tool/context.ts";
 import { VERSION } from "../version.ts";
 import { formValidator } from "./form_validator.ts";

@@ -146,6 +146,16 @@ export function pathParams(path: string): string[] {
   return [...path.matchAll(/\{([\w-]+)\}/g)].map((match) => match[1] ?? "");
 }
 
+/** True when the operation starts a task whose end can be waited for. */
+export function hasTask(fact: OperationFact): boolean {
+  return fact.task === true || fact.taskField !== undefined || fact.hiddenTask === true;
+}
+
+/** True when no API token may call the operation, whatever its privileges. */
+export function refusesTokens(fact: OperationFact): boolean {
+  return fact.noToken === true || fact.permissions === null;
+}
+
 /** The operation of one guest type: `{type}` replaced by `qemu` or `lxc`. */
 export function guestOperation(name: GuestOperation, type: "qemu" | "lxc"): Operation {
   return name.replace("{type}", type) as Operation;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Operation } from "./api.ts";
-import { parseAnswer, type PveAnswer, type PveClient, type RequestOptions } from "./client.ts";
+import { type PveAnswer, type PveClient, readAnswer, type RequestOptions } from "./client.ts";
 import { type Args, encodeRequest } from "./encode.ts";
 import { errorOf } from "./errors.ts";
 import type { Multipart } from "./multipart.ts";
@@ -24,11 +24,13 @@ export async function upload(
   const attempt = { operation, args };
   const { method, path } = encodeRequest(operation, args);
   const headers = { ...pve.headers, "Content-Type": contentType };
-  return await pve.send(attempt, path, { method, headers, body }, options, async (response) => {
-    const text = await response.text();
-    if (!response.ok) throw errorOf(attempt, response, text);
-    return parseAnswer(attempt, response, text);
-  });
+  return await pve.send(
+    attempt,
+    path,
+    { method, headers, body },
+    options,
+    (response) => readAnswer(attempt, response),
+  );
 }
 
 /**

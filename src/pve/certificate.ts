@@ -4,7 +4,7 @@
  * @module
  */
 import type { Certificate, PeerCertificate } from "node:tls";
-import { cleanLine } from "../tool/clean.ts";
+import { cleanLine } from "../clean.ts";
 
 /** A check that a certificate, or the handshake around it, did not pass. */
 export type TlsCheck =

@@ -11,7 +11,7 @@ import type { Operation } from "./api.ts";
 import { type Args, encodeRequest } from "./encode.ts";
 import { type Attempt, errorOf, isWebPage, NotPveError } from "./errors.ts";
 import { Gate } from "./gate.ts";
-import { type Transport, TransportError, type TransportRequest } from "./transport.ts";
+import { isLostRead, type Transport, TransportError, type TransportRequest } from "./transport.ts";
 
 /** Most connections to PVE at once. */
 export const MAX_CONNECTIONS = 8;
@@ -63,11 +63,14 @@ export class PveTimeoutError extends Error {
 }
 
 /**
- * Reads the JSON of a successful answer.
+ * Reads the answer to an attempt.
  *
- * @throws {NotPveError} When it is something else.
+ * @throws {PveError} When PVE refused.
+ * @throws {NotPveError} When it is not PVE's.
  */
-export function parseAnswer(attempt: Attempt, response: Response, text: string): PveAnswer {
+export async function readAnswer(attempt: Attempt, response: Response): Promise<PveAnswer> {
+  const text = await response.text();
+  if (!response.ok) throw errorOf(attempt, response, text);
   if (text === "") return { data: null }; // The journal of a node without one, for instance.
   try {
     const { data, total, changes } = JSON.parse(text) as Record<string, unknown>;
@@ -124,20 +127,13 @@ export class PveClient {
     const headers = body === undefined
       ? this.#headers
       : { ...this.#headers, "Content-Type": "application/x-www-form-urlencoded" };
+    const request = { method, headers, ...(body === undefined ? {} : { body }) };
     return await this.send(
       attempt,
       path,
-      {
-        method,
-        headers,
-        ...(body === undefined ? {} : { body }),
-      },
+      request,
       options,
-      async (response) => {
-        const text = await response.text();
-        if (!response.ok) throw errorOf(attempt, response, text);
-        return parseAnswer(attempt, response, text);
-      },
+      (response) => readAnswer(attempt, response),
     );
   }
 
@@ -178,15 +174,12 @@ export class PveClient {
     read: (response: Response) => Promise<T>,
   ): Promise<T> {
     const url = new URL(path, this.#options.host);
-    const tries = request.method === "GET" ? 2 : 1;
-    for (let left = tries - 1;; left--) {
-      try {
-        return await read(await this.#options.transport.fetch(url, request));
-      } catch (error) {
-        // A kept-alive connection that the server closed meanwhile: a read may be asked again.
-        const lost = error instanceof TransportError && error.failure === "reset";
-        if (left === 0 || !lost || request.signal.aborted) throw error;
-      }
+    const ask = async (): Promise<T> => read(await this.#options.transport.fetch(url, request));
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isLostRead(error, request)) throw error;
+      return await ask();
     }
   }
 

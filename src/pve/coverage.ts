@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { OperationFact } from "./api.ts";
+import { type OperationFact, refusesTokens } from "./api.ts";
 
 /** Privileges by path, each with 1 when it is also for what is below; as PVE answers it. */
 export type PermissionMap = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -144,10 +144,10 @@ function coverageOfCheck(check: Check, permissions: PermissionMap): Coverage {
 
 /** How far a token with these permissions may call an operation. */
 export function coverageOf(fact: OperationFact, permissions: PermissionMap): Coverage {
-  if (fact.noToken === true || fact.permissions === null) {
+  if (refusesTokens(fact)) {
     return { reach: "none", lacks: ["a login as root@pam: no API token may"] };
   }
-  const { user, check } = fact.permissions;
+  const { user, check } = fact.permissions ?? {};
   // PVE looks at the check only where it does not name who may: anybody, or any login.
   return check && user === undefined ? coverageOfCheck(check, permissions) : ALL;
 }

@@ -6,7 +6,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { log } from "../log.ts";
-import { type Transport, TransportError, type TransportRequest } from "./transport.ts";
+import { isLostRead, type Transport, TransportError, type TransportRequest } from "./transport.ts";
 
 /** Time after which a host that was left is asked again; doubled each time it fails again. */
 const COOL_DOWN_MS = 30_000;
@@ -87,9 +87,7 @@ class Failover {
     try {
       return await this.#transport.fetch(target, request);
     } catch (error) {
-      // A kept connection that the server has just closed says nothing about the server.
-      const lost = error instanceof TransportError && error.failure === "reset";
-      if (!lost || request.method !== "GET" || request.signal.aborted) throw error;
+      if (!isLostRead(error, request)) throw error;
       return await this.#transport.fetch(target, request);
     }
   }

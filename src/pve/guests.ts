@@ -6,6 +6,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { nearest } from "../nearest.ts";
+import { unlessAborted } from "../unless_aborted.ts";
 import type { PveClient } from "./client.ts";
 import { splitList } from "./split_list.ts";
 
@@ -77,17 +78,6 @@ function namelessWords(guests: readonly Guest[]): string {
   return `. Names of guests on ${nodes} are not known while it does not answer: ask with the number (${
     numbers.slice(0, 20).join(", ")
   })`;
-}
-
-/** Stops waiting when the signal is aborted, though the work goes on. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
 }
 
 /** Finds guests by number or name. */

@@ -25,6 +25,35 @@ function lines(...all: string[]): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(all.join("\r\n"));
 }
 
+function assertFits(text: string): void {
+  if (!/["\p{Cc}]/u.test(text)) return;
+  const shown = JSON.stringify(text);
+  throw new TypeError(
+    `Cannot upload with the name or value ${shown}: it has a quote or a control character`,
+  );
+}
+
+/** All that goes before the bytes of the file. */
+function headOf(
+  boundary: string,
+  fields: Readonly<Record<string, string>>,
+  fileName: string,
+): Uint8Array<ArrayBuffer> {
+  return lines(
+    ...Object.entries(fields).flatMap(([name, value]) => [
+      `--${boundary}`,
+      `Content-Disposition: form-data; name="${name}"`,
+      "",
+      value,
+    ]),
+    `--${boundary}`,
+    `Content-Disposition: form-data; name="filename"; filename="${fileName}"`,
+    "Content-Type: application/octet-stream",
+    "",
+    "",
+  );
+}
+
 /**
  * Builds the body; the file is read as it is sent. `onSent` hears the bytes of the file that were
  * handed on so far.
@@ -37,29 +66,9 @@ export function multipart(
   file: UploadFile,
   onSent: (bytes: number) => void = () => {},
 ): Multipart {
+  for (const text of [file.name, ...Object.values(fields)]) assertFits(text);
   const boundary = `proxmox-mcp-${crypto.randomUUID()}`;
-  for (const text of [file.name, ...Object.values(fields)]) {
-    if (/["\p{Cc}]/u.test(text)) {
-      throw new TypeError(
-        `Cannot upload with the name or value ${
-          JSON.stringify(text)
-        }: it has a quote or a control character`,
-      );
-    }
-  }
-  const head = lines(
-    ...Object.entries(fields).flatMap(([name, value]) => [
-      `--${boundary}`,
-      `Content-Disposition: form-data; name="${name}"`,
-      "",
-      value,
-    ]),
-    `--${boundary}`,
-    `Content-Disposition: form-data; name="filename"; filename="${file.name}"`,
-    "Content-Type: application/octet-stream",
-    "",
-    "",
-  );
+  const head = headOf(boundary, fields, file.name);
   const tail = lines("", `--${boundary}--`, "");
   async function* bytes(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     yield head;

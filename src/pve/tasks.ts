@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { askUntil } from "../ask_until.ts";
 import type { Clock } from "../clock.ts";
 import { EndingError } from "../ending.ts";
 import { log } from "../log.ts";
@@ -55,14 +56,16 @@ function mayPass(error: Error): boolean {
       error instanceof NotPveError;
 }
 
-const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 2_000;
 const FAILED_LINES = 20;
 const OK_LINES = 5;
 
 interface StatusRow {
   readonly status?: string;
   readonly exitstatus?: string;
+}
+
+function isOver(status: StatusRow | undefined): boolean {
+  return status?.status === "stopped";
 }
 
 interface LogRow {
@@ -108,21 +111,19 @@ export class TaskWaiter {
   async #poll(task: Upid, started: number, options: WaitOptions): Promise<TaskResult> {
     const { seconds, request, onProgress } = options;
     const deadline = started + seconds * 1000;
-    let pause = FIRST_PAUSE_MS;
     let seen = 0;
-    for (;;) {
+    const look = async (): Promise<StatusRow | undefined> => {
       const status = await this.#status(task, request, deadline);
-      if (status?.status === "stopped") {
-        return await this.#ended(task, started, status.exitstatus ?? "unknown", request);
-      }
-      const left = deadline - this.clock.now();
-      if (left <= 0) {
-        return this.#result(task, started, "running", await this.#tail(task, OK_LINES, request));
-      }
-      if (onProgress && status) seen = await this.#report(task, seen, onProgress, request);
-      await this.clock.sleep(Math.min(pause, left), request.signal);
-      pause = Math.min(pause * 1.6, LONGEST_PAUSE_MS);
+      const goesOn = status && !isOver(status) && this.clock.now() < deadline;
+      if (onProgress && goesOn) seen = await this.#report(task, seen, onProgress, request);
+      return status;
+    };
+    const { signal } = request;
+    const status = await askUntil({ clock: this.clock, signal }, look, isOver, seconds);
+    if (isOver(status)) {
+      return await this.#ended(task, started, status?.exitstatus ?? "unknown", request);
     }
+    return this.#result(task, started, "running", await this.#tail(task, OK_LINES, request));
   }
 
   /** Last lines of a task's log; none when it cannot be read: how the task ended is known. */

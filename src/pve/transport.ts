@@ -49,6 +49,15 @@ export type TransportFailure =
   | "tls"
   | "protocol";
 
+/**
+ * True when a read met a kept-alive connection that the server had just closed: that says nothing
+ * about the server, and the read may be sent again.
+ */
+export function isLostRead(error: unknown, { method, signal }: TransportRequest): boolean {
+  return method === "GET" && !signal.aborted &&
+    error instanceof TransportError && error.failure === "reset";
+}
+
 /** No answer came. */
 export class TransportError extends Error {
   override readonly name = "TransportError";

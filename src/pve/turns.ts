@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { unlessAborted } from "../unless_aborted.ts";
 
 /** Keeps the order of changes to one guest. */
 export class Turns {
@@ -19,7 +20,7 @@ export class Turns {
     const mine = before.then(() => done);
     this.#last.set(key, mine);
     try {
-      await this.#wait(before, signal);
+      await unlessAborted(before, signal);
       return await work();
     } finally {
       resolve();
@@ -28,15 +29,5 @@ export class Turns {
         if (this.#last.get(key) === mine) this.#last.delete(key);
       });
     }
-  }
-
-  #wait(before: Promise<void>, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    const { promise: aborted, reject } = Promise.withResolvers<never>();
-    const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    return Promise.race([before, aborted]).finally(() =>
-      signal.removeEventListener("abort", onAbort)
-    );
   }
 }

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { ListData, Row } from "./answer.ts";
-import { ToolError } from "./answer.ts";
+import { type ListData, type Row, ToolError } from "./answer.ts";
 import type { View } from "./accept.ts";
 import { didYouMean } from "../nearest.ts";
 import { maskSecrets } from "./mask.ts";

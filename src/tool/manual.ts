@@ -4,17 +4,11 @@
  *
  * @module
  */
-import { listedNames } from "../mcp/schema.ts";
-import { operationFact, type ParamFact } from "../pve/api.ts";
+import { operationFact } from "../pve/api.ts";
 import { CATEGORIES } from "./categories.ts";
-import {
-  type Action,
-  isSingle,
-  operationsOf,
-  type OwnParam,
-  type ToolDefinition,
-} from "./define.ts";
-import { allOperations, factOfParam, startsTask } from "./operation.ts";
+import { type Action, isSingle, operationsOf, type ToolDefinition } from "./define.ts";
+import { listedNames, shownFact } from "./names.ts";
+import { allOperations, startsTask } from "./operation.ts";
 import { privilegeWords } from "./permission_words.ts";
 import { type RegisteredTool, type Tier, tierOf } from "./registry.ts";
 import { requiredNames } from "./required.ts";
@@ -63,10 +57,8 @@ function paramManual(
   name: string,
   required: boolean,
 ): ParamManual {
-  const own = action.own?.[name];
-  const fact: ParamFact | OwnParam = own ??
-    factOfParam(action, action.aliases?.[name] ?? name) ?? { type: "string" };
-  const words = tool.words?.[name] ?? own?.words;
+  const fact = shownFact(action, name);
+  const words = tool.words?.[name] ?? action.own?.[name]?.words;
   return {
     name,
     required,

@@ -7,7 +7,7 @@
 import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer, ListData } from "./answer.ts";
 import { bounded } from "./bound.ts";
-import { cleanLine } from "./clean.ts";
+import { cleanLine } from "../clean.ts";
 import { fenced } from "./render.ts";
 import { span, withUnit } from "./units.ts";
 

@@ -5,9 +5,10 @@
  */
 import { lookup } from "../lookup.ts";
 import { didYouMean } from "../nearest.ts";
+import type { ParamFact } from "../pve/api.ts";
 import type { Action, OwnParam, ToolDefinition } from "./define.ts";
 import { allFacts, allOperations, factOfParam, startsTask } from "./operation.ts";
-import { requiredNames } from "./required.ts";
+import { callerName, requiredNames } from "./required.ts";
 import { targetOf } from "./target.ts";
 
 const VIEW_PARAMS: Readonly<Record<string, OwnParam>> = {
@@ -58,6 +59,22 @@ export function acceptedNames(tool: ToolDefinition, action: Action): string[] {
     ...Object.keys(viewParams(action)),
   ];
   return [...new Set(names)];
+}
+
+/** Names of the parameters that an action shows, as callers know them. */
+export function listedNames(tool: ToolDefinition, action: Action): string[] {
+  const shown = (action.params ?? []).map((name) => callerName(action, name));
+  const own = Object.entries(action.own ?? {}).filter(([, param]) => !param.unlisted);
+  const needed = requiredNames(tool, action).filter((name) => name !== "vmid");
+  const target = targetOf(tool, action);
+  const found = target === "guest" ? ["vmid"] : target === "node" ? ["node"] : [];
+  return [...new Set([...found, ...needed, ...own.map(([name]) => name), ...shown])];
+}
+
+/** The fact of a parameter that an action shows, by the name that callers know. */
+export function shownFact(action: Action, name: string): ParamFact | OwnParam {
+  return action.own?.[name] ?? factOfParam(action, action.aliases?.[name] ?? name) ??
+    { type: "string" };
 }
 
 /** Names that are told when a caller's is none of them. */

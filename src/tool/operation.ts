@@ -6,6 +6,7 @@
 import {
   type GuestOperation,
   guestOperation,
+  hasTask,
   type Operation,
   type OperationFact,
   operationFact,
@@ -74,5 +75,5 @@ export function onlyGuestType(action: Action): GuestType | undefined {
 
 /** True when the action starts a task whose end can be waited for. */
 export function startsTask(action: Action): boolean {
-  return allFacts(action).some((fact) => fact.task || fact.taskField || fact.hiddenTask);
+  return allFacts(action).some(hasTask);
 }

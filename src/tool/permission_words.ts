@@ -38,8 +38,3 @@ export function privilegeWords(fact: OperationFact): string {
   if (permissions.user === "all" || !permissions.check) return "any login";
   return words(permissions.check);
 }
-
-/** True when no API token may call the operation, whatever its privileges. */
-export function refusesTokens(fact: OperationFact): boolean {
-  return fact.noToken === true || fact.permissions === null;
-}

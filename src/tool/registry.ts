@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { CategoryName } from "./categories.ts";
-import { isElevatedCategory } from "./categories.ts";
+import { type CategoryName, isElevatedCategory } from "./categories.ts";
 import type { Action, ToolDefinition } from "./define.ts";
 
 /** A tool in its category. */

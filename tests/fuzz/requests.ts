@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { formatTable } from "../../src/pve/api.ts";
-import { type Operation, operationFact, paramFact } from "../../src/pve/api.ts";
+import { formatTable, type Operation, operationFact, paramFact } from "../../src/pve/api.ts";
 import type { Transport, TransportRequest } from "../../src/pve/transport.ts";
 import { parseForm } from "../../src/simulator/core/body.ts";
 import { route } from "../../src/simulator/core/router.ts";

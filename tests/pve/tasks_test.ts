@@ -1,6 +1,5 @@
 /** How tasks are waited for, over the embedded cluster. */
-import type { TaskResult, WaitOptions } from "../../src/pve/tasks.ts";
-import { percentOf } from "../../src/pve/tasks.ts";
+import { percentOf, type TaskResult, type WaitOptions } from "../../src/pve/tasks.ts";
 import type { TaskPlan } from "../../src/simulator/types.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
 import { embed, type Embedded } from "../harness.ts";

@@ -1,5 +1,4 @@
-import { operationFact, operationNames } from "../../src/pve/api.ts";
-import type { Operation } from "../../src/pve/api.ts";
+import { type Operation, operationFact, operationNames } from "../../src/pve/api.ts";
 import { route } from "../../src/simulator/core/router.ts";
 import { allHandlers } from "../../src/simulator/handlers.ts";
 import { resourceHandlers } from "../../src/simulator/resources.ts";

@@ -1,5 +1,4 @@
-import type { Harness } from "../harness.ts";
-import { connect } from "../harness.ts";
+import { connect, type Harness } from "../harness.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { lockWords } from "../../src/tool/locks.ts";
 import { ToolError } from "../../src/tool/answer.ts";

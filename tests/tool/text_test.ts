@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 import { didYouMean, nearest } from "../../src/nearest.ts";
-import { cleanLine, cleanText, cleanValue } from "../../src/tool/clean.ts";
+import { cleanLine, cleanText, cleanValue } from "../../src/clean.ts";
 import { maskSecrets } from "../../src/tool/mask.ts";
 import { gibibytes, mebibytes, parseSize } from "../../src/tool/size.ts";
 import { withUnit } from "../../src/tool/units.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { cleanLine } from "../../tool/clean.ts";
+import { cleanLine } from "../../clean.ts";
 import { bodyLines, fenced } from "../../tool/render.ts";
 import { time } from "../../tool/units.ts";
 import { tierOf } from "../../tool/registry.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { cleanLine } from "../../tool/clean.ts";
+import { cleanLine } from "../../clean.ts";
 import { describeGuest, type Guest } from "../../pve/guests.ts";
 import {
   type PromptBody,

@@ -6,7 +6,7 @@
  */
 import type { Guest } from "../../pve/guests.ts";
 import type { Answer, ListData, Row } from "../../tool/answer.ts";
-import { cleanLine } from "../../tool/clean.ts";
+import { cleanLine } from "../../clean.ts";
 import { DEFAULT_LIMIT } from "../../tool/list.ts";
 import type { Source } from "../completions.ts";
 

@@ -5,8 +5,7 @@
  * @module
  */
 import { splitList } from "../../pve/split_list.ts";
-import type { Answer } from "../../tool/answer.ts";
-import { ToolError } from "../../tool/answer.ts";
+import { type Answer, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
 
 /** How the users of a group are to be. */

@@ -1,5 +1,5 @@
 import type { Args } from "../../pve/encode.ts";
-import { askUntil } from "../../tool/ask_until.ts";
+import { askUntil } from "../../ask_until.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, destroy, type End, type Outcome } from "../../tool/define.ts";
 import { nameOf, stateOf, stateWord } from "../guest/_state.ts";

@@ -5,7 +5,7 @@
  */
 import { guestOperation } from "../../pve/api.ts";
 import type { Guest } from "../../pve/guests.ts";
-import { askUntil } from "../../tool/ask_until.ts";
+import { askUntil } from "../../ask_until.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import type { End, Outcome } from "../../tool/define.ts";
 

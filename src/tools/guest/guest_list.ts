@@ -1,6 +1,5 @@
 import { listAnswer } from "../../tool/respond.ts";
-import { ToolError } from "../../tool/answer.ts";
-import type { Answer, Row } from "../../tool/answer.ts";
+import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { defineTool, read } from "../../tool/define.ts";
 import type { Args } from "../../pve/encode.ts";

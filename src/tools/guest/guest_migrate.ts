@@ -1,6 +1,6 @@
 import type { Args } from "../../pve/encode.ts";
 import { PveError } from "../../pve/errors.ts";
-import { askUntil } from "../../tool/ask_until.ts";
+import { askUntil } from "../../ask_until.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
 import { checkTarget, containerMigration, vmMigration } from "./_migration.ts";

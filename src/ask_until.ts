@@ -3,10 +3,16 @@
  *
  * @module
  */
-import type { CallContext } from "./context.ts";
+import type { Clock } from "./clock.ts";
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2_000;
+
+/** By which clock to wait, and for how long at the most. */
+export interface Waiting {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
 
 /**
  * The first answer that fits, or the last one when none came in time.
@@ -15,18 +21,18 @@ const LONGEST_PAUSE_MS = 2_000;
  * @throws The signal's reason, when the call is cancelled.
  */
 export async function askUntil<T>(
-  context: Pick<CallContext, "clock" | "signal">,
+  { clock, signal }: Waiting,
   ask: () => Promise<T>,
   fits: (answer: T) => boolean,
   seconds: number,
 ): Promise<T> {
-  const deadline = context.clock.now() + seconds * 1000;
+  const deadline = clock.now() + seconds * 1000;
   let pause = FIRST_PAUSE_MS;
   for (;;) {
     const answer = await ask();
-    const left = deadline - context.clock.now();
+    const left = deadline - clock.now();
     if (fits(answer) || left <= 0) return answer;
-    await context.clock.sleep(Math.min(pause, left), context.signal);
+    await clock.sleep(Math.min(pause, left), signal);
     pause = Math.min(pause * 1.6, LONGEST_PAUSE_MS);
   }
 }
