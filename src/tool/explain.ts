@@ -14,7 +14,8 @@ import { TransportError } from "../pve/transport.ts";
 import { SshError } from "../ssh/types.ts";
 import { type Answer, type Failure, ToolError } from "./answer.ts";
 import type { ActionKind } from "./define.ts";
-import { lessonOf, MOVED, NO_SUCH_NODE } from "./lessons.ts";
+import { lessonOf } from "./lessons.ts";
+import { MOVED, NO_SUCH_NODE } from "./word_lessons.ts";
 
 /** After an end without an answer nobody knows what was done. */
 const LOOK_FIRST = "Look at the state before trying again: it may have been done";

@@ -6,6 +6,7 @@
 import { operationFact } from "../pve/api.ts";
 import type { PveError } from "../pve/errors.ts";
 import { privilegeWords } from "./permission_words.ts";
+import { lessonOfWords } from "./word_lessons.ts";
 
 /** What explains an error: the message's form, and the next step. */
 interface Lesson {
@@ -13,20 +14,9 @@ interface Lesson {
   readonly next: (error: PveError) => string;
 }
 
-function says(pattern: RegExp): (error: PveError) => boolean {
-  return ({ message, errors }) =>
-    [message, ...Object.values(errors)].some((each) => pattern.test(each));
-}
-
 function answers(status: number): (error: PveError) => boolean {
   return (error) => error.status === status;
 }
-
-/** PVE's words for a node that the cluster does not have. */
-export const NO_SUCH_NODE = /hostname lookup '.*' failed/;
-
-/** PVE's words for a guest that is not on the node that was asked. */
-export const MOVED = /^Configuration file 'nodes\/.+' does not exist/;
 
 const TOKEN_SETTINGS =
   "PROXMOX_USER (with its realm), PROXMOX_TOKEN_NAME (the part after !) and PROXMOX_TOKEN_VALUE";
@@ -106,51 +96,14 @@ const LESSONS: readonly Lesson[] = [
     next: () => "The node is not part of a cluster: there is nothing to join",
   },
   {
-    fits: says(NO_SUCH_NODE),
-    next: () => "There is no such node: proxmox_node action=list shows the nodes",
-  },
-  {
-    fits: says(/is locked|can't lock file/i),
-    next: () =>
-      "Another task is working on it: proxmox_node_task action=list filter=running shows which; try again when it has ended",
-  },
-  {
-    fits: says(MOVED),
-    next: () => "The guest was moved or deleted meanwhile: proxmox_guest_list shows where it is",
-  },
-  {
-    fits: says(/got timeout|timed? ?out/i),
+    // Not of tasks: the shutdown of a guest that does not listen ends so too.
+    fits: ({ message }) => /got timeout|timed? ?out/i.test(message),
     next: () =>
       "Something on the node takes too long, often a storage that does not answer: proxmox_storage_config action=cluster_usage shows the storages, proxmox_node_log action=journal more",
   },
   {
-    fits: says(/QEMU guest agent is not running|No QEMU guest agent configured/i),
-    next: () =>
-      "The guest agent must be on in the VM's config (agent=1) and qemu-guest-agent installed and running in the guest",
-  },
-  {
-    fits: says(/checksum mismatch|detected modified configuration/i),
-    next: () => "Somebody changed it since it was read: read it again and send the new digest",
-  },
-  {
-    fits: says(/only root (can set|may use this)/i),
-    next: () => "No API token may set this; it takes a login as root@pam, in the web interface",
-  },
-  {
-    fits: says(/binary not installed: .*ceph|pveceph configuration not initialized/i),
-    next: () => "Ceph is not set up there: pveceph install and pveceph init, or the web interface",
-  },
-  {
-    fits: says(/unexpected property '/),
-    next: () => "This type does not have it: leave it out",
-  },
-  {
-    fits: says(/storage '[^']*' (does not exist|is not available on node)/),
-    next: () => "proxmox_storage_config action=cluster_usage shows which node has which storages",
-  },
-  {
-    fits: says(/cannot use unmanaged resource/),
-    next: () => "Put the guest under HA first: proxmox_ha_resource action=create",
+    fits: ({ message }) => /^snapshot '[^']*' does not exist/.test(message),
+    next: () => "proxmox_guest_snapshot action=list shows the snapshots of the guest",
   },
   {
     fits: (error) =>
@@ -158,17 +111,11 @@ const LESSONS: readonly Lesson[] = [
       error.attempt.operation.endsWith("/cluster/sdn/vnets"),
     next: () => "There is no such zone: proxmox_sdn_zone action=list shows the zones",
   },
-  {
-    fits: says(/no spice port/i),
-    next: () => "The VM has no SPICE display: vga=qxl in its config gives it one at its next start",
-  },
-  {
-    fits: says(/ha groups have been migrated to rules/i),
-    next: () => "Proxmox VE 9 has HA rules in place of groups: proxmox_ha_rule",
-  },
 ];
 
 /** What to do about a refusal, or undefined. */
 export function lessonOf(error: PveError): string | undefined {
-  return LESSONS.find((each) => each.fits(error))?.next(error);
+  const { message, errors } = error;
+  return LESSONS.find((each) => each.fits(error))?.next(error) ??
+    lessonOfWords([message, ...Object.values(errors)]);
 }

@@ -20,6 +20,7 @@ import { wasRefused } from "./explain.ts";
 import { pageOf, sortRows } from "./list.ts";
 import { maskSecrets } from "./mask.ts";
 import { type Found, targetOf } from "./target.ts";
+import { lessonOfWords } from "./word_lessons.ts";
 
 /** The call as errors name it: `proxmox_guest_snapshot create`. */
 export function callWords(tool: ToolDefinition, actionName: string): string {
@@ -136,11 +137,12 @@ export async function followedAnswer(
   const task = await context.follow(upid);
   if (task.state === "failed") {
     const reason = task.exitstatus ?? "unknown";
-    const { object, notes } = await look({ state: "failed", reason, task });
+    const { object, notes = [] } = await look({ state: "failed", reason, task });
+    const lesson = lessonOfWords([reason]);
     throw new ToolError(`Task ${task.type} failed`, {
       reason,
       answer: { task, ...(object ? { object } : {}) },
-      ...(notes ? { notes } : {}),
+      notes: [...(lesson === undefined ? [] : [lesson]), ...notes],
     });
   }
   const running = task.state === "running";

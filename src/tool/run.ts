@@ -19,7 +19,6 @@ import { askUntil } from "../ask_until.ts";
 import { Asking } from "./asking.ts";
 import { emptyHints } from "./empty.ts";
 import { explain } from "./explain.ts";
-import { MOVED } from "./lessons.ts";
 import { despiteLocks } from "./locks.ts";
 import { allFacts, allOperations, chooseOperation } from "./operation.ts";
 import { type RegisteredTool, tierOf } from "./registry.ts";
@@ -27,6 +26,7 @@ import { requestArgs } from "./request_args.ts";
 import { callWords, fill, performRequest } from "./respond.ts";
 import { Secrets } from "./secrets.ts";
 import { findTarget, type Found } from "./target.ts";
+import { MOVED } from "./word_lessons.ts";
 
 /** Seconds after which the list of guests surely knows where one has moved to. */
 const LIST_AGE = 12;

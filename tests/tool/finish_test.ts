@@ -185,3 +185,12 @@ Deno.test("an empty list names the arguments that chose among the rows", async (
     /^There is none with content=images, or the token may not see it: that takes VM\.Config\.Disk/,
   );
 });
+
+Deno.test("a task that failed is explained as a refusal is", async () => {
+  await using harness = await connect();
+  const message = "bridge 'vmbr9' does not exist";
+  harness.simulator.faults.add({ kind: "task-fails", type: "qmstart", message });
+  const { text, isError } = await harness.call("proxmox_guest_start", { vmid: 107 });
+  assertEquals(isError, true);
+  assertMatch(text, /• proxmox_node_network_iface action=list shows the bridges of a node/);
+});

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { guestOperation } from "../../pve/api.ts";
+import { guestOperation, operationFact, paramFact } from "../../pve/api.ts";
+import type { Guest } from "../../pve/guests.ts";
 import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
@@ -71,16 +72,21 @@ export async function configOutcome(
   };
 }
 
+/** Parameters of a change that are no keys of the config. */
+const NO_KEYS = /^(delete|revert|digest|force|skiplock|background_delay|import-working-storage)$/;
+
 /** What the keys of a failed change hold now: PVE may have written some before it failed. */
-async function readBack(context: CallContext, guest: Place, args: Args): Promise<string> {
+async function readBack(context: CallContext, guest: Guest, args: Args): Promise<string> {
+  const change = operationFact(
+    guestOperation("PUT /nodes/{node}/{type}/{vmid}/config", guest.type),
+  );
+  const keys = sentKeys(args).filter((key) => !NO_KEYS.test(key) && paramFact(change, key));
   const rows = new Map((await rowsOf(context, guest)).map((row) => [row.key, row]));
-  const words = sentKeys(args).flatMap((key) => {
+  const words = keys.map((key) => {
     const row = rows.get(key);
-    if (!row) return [];
-    if (differing([row]).length > 0) return [`${key}: ${changeWords(row)} (pending)`];
-    return [`${key}: ${isSecretName(key) ? MASK : row.value}`];
+    if (!row) return `${key} is not set`;
+    if (differing([row]).length > 0) return `${key} is ${changeWords(row)} (pending)`;
+    return `${key} is ${isSecretName(key) ? MASK : row.value}`;
   });
-  return words.length === 0
-    ? "Read back: none of these keys is in the config now"
-    : `Read back, the config holds ${words.join("; ")}`;
+  return `After the failure, in the config of ${nameOf(guest)}: ${words.join("; ")}`;
 }

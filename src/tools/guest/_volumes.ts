@@ -71,11 +71,17 @@ const SLOTS = {
   lxc: /^(rootfs|(mp|unused)\d+)$/,
 };
 
-/** Refuses what cannot be a disk of such a guest: PVE would list all 300 names that can. */
-export function checkSlot(type: Place["type"], disk: string): void {
-  if (SLOTS[type].test(disk)) return;
-  const expected = type === "qemu" ? "scsi0, virtio0, sata0, ide0…" : "rootfs, mp0…";
-  throw refuse("There is no such disk", { disk: `expected ${expected}, got "${disk}"` });
+/**
+ * Refuses what cannot be a disk of such a guest, since PVE would list all 300 names that can, and
+ * what this guest does not have, naming what it has.
+ */
+export async function checkDisk(context: CallContext, guest: Place, disk: string): Promise<void> {
+  const { type } = guest;
+  if (!SLOTS[type].test(disk)) {
+    const expected = type === "qemu" ? "scsi0, virtio0, sata0, ide0…" : "rootfs, mp0…";
+    throw refuse("There is no such disk", { disk: `expected ${expected}, got "${disk}"` });
+  }
+  checkTaken(await configOf(context, guest), disk, SLOTS[type]);
 }
 
 /** Refuses a slot that is taken, and names a free one. */

@@ -1,17 +1,37 @@
 import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { ToolError } from "../../tool/answer.ts";
+import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, write } from "../../tool/define.ts";
+import { nameOf } from "./_state.ts";
+import { configOf } from "./_volumes.ts";
 import { configOutcome } from "./_pending.ts";
 import { SSH_KEYS, withEncodedKeys } from "./_ssh_keys.ts";
 
-function prepare(given: Args): Args {
+function nothingToChange(reason: string): ToolError {
+  return new ToolError("Nothing to change", { reason, notes: ["Nothing was done"] });
+}
+
+/** PVE takes keys that are not set for deleted, and says so only in its log. */
+async function checkDeletion(args: Args, context: CallContext): Promise<void> {
+  const keys = splitList(args.delete);
+  if (keys.length === 0) return;
+  const guest = guestOf(context);
+  const config = await configOf(context, guest);
+  const absent = keys.filter((key) => !Object.hasOwn(config, key));
+  const words = `The config of ${nameOf(guest)} has no ${absent.join(", ")}`;
+  const others = Object.keys(args).some((key) => !/^(delete|digest|force)$/.test(key));
+  if (absent.length === keys.length && !others) throw nothingToChange(words);
+  if (absent.length > 0) context.notes.push(words);
+}
+
+async function prepare(given: Args, context: CallContext): Promise<Args> {
   const args = withEncodedKeys(given);
-  if (Object.keys(args).some((key) => key !== "digest")) return args;
-  throw new ToolError("Nothing to change", {
-    reason: 'Neither a key in "config" nor "delete" is given',
-    notes: ["Nothing was done"],
-  });
+  if (!Object.keys(args).some((key) => key !== "digest")) {
+    throw nothingToChange('Neither a key in "config" nor "delete" is given');
+  }
+  await checkDeletion(args, context);
+  return args;
 }
 
 /** Deleting a key keeps its volume as `unusedN`; deleting that, or with force, deletes the data. */
@@ -45,7 +65,10 @@ export default defineTool({
       loses: "the data of the deleted volumes",
       prepare,
       outcome: configOutcome,
-      uses: ["GET /nodes/{node}/{type}/{vmid}/pending"],
+      uses: [
+        "GET /nodes/{node}/{type}/{vmid}/config",
+        "GET /nodes/{node}/{type}/{vmid}/pending",
+      ],
     }),
   },
 });

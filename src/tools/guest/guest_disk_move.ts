@@ -1,20 +1,35 @@
 import type { Args } from "../../pve/encode.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import { defineTool, write } from "../../tool/define.ts";
-import { checkSlot, refuse } from "./_volumes.ts";
+import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
+import { snapshotWords } from "./_snapshots.ts";
+import { checkDisk, refuse } from "./_volumes.ts";
 
 /** A container's disk is a `volume`; one that goes to another guest is not copied and deleted. */
-function prepare({ disk, delete: remove, ...args }: Args, context: CallContext): Args {
-  const { type } = guestOf(context);
-  checkSlot(type, String(disk));
+async function prepare(
+  { disk, delete: remove, ...args }: Args,
+  context: CallContext,
+): Promise<Args> {
+  const guest = guestOf(context);
   const toGuest = args["target-vmid"] !== undefined;
   if (!toGuest && args.storage === undefined) {
     throw refuse("Cannot move a disk without a place to go", { storage: "is missing" });
   }
+  await checkDisk(context, guest, String(disk));
   return {
     ...args,
-    ...(type === "lxc" ? { volume: disk } : { disk }),
+    ...(guest.type === "lxc" ? { volume: disk } : { disk }),
     ...(toGuest ? {} : { delete: remove ?? true }),
+  };
+}
+
+/** Snapshots need the volume where it is. */
+async function outcome(context: CallContext, _args: unknown, end: End): Promise<Outcome> {
+  if (end.state !== "failed" || !/with snapshots/.test(end.reason ?? "")) return {};
+  return {
+    notes: [
+      await snapshotWords(context),
+      "delete=false leaves the old volume to them as unusedN; or delete them first: proxmox_guest_snapshot action=delete",
+    ],
   };
 }
 
@@ -32,6 +47,8 @@ export default defineTool({
       params: ["storage"],
       done: "Moved {disk}{volume} of {guest} to {storage}{target-vmid}",
       prepare,
+      outcome,
+      uses: ["GET /nodes/{node}/{type}/{vmid}/config", "GET /nodes/{node}/{type}/{vmid}/snapshot"],
     }),
   },
 });

@@ -1,7 +1,7 @@
 import type { Args } from "../../pve/encode.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
-import { checkSlot, configOf, growth } from "./_volumes.ts";
+import { checkDisk, configOf, growth } from "./_volumes.ts";
 
 async function outcome(context: CallContext, args: Args, end: End): Promise<Outcome> {
   if (end.state === "running") return {};
@@ -27,9 +27,10 @@ export default defineTool({
     default: write("PUT /nodes/{node}/{type}/{vmid}/resize", {
       own: { disk: { type: "string", required: true }, size: { type: "string", required: true } },
       done: "{disk} of {guest} has grown",
-      prepare: (args, context) => {
-        checkSlot(guestOf(context).type, String(args.disk));
-        return { ...args, size: growth(String(args.size)) };
+      prepare: async (args, context) => {
+        const size = growth(String(args.size));
+        await checkDisk(context, guestOf(context), String(args.disk));
+        return { ...args, size };
       },
       outcome,
       uses: ["GET /nodes/{node}/{type}/{vmid}/config"],

@@ -54,6 +54,14 @@ testSteps("proxmox_vm_disk adds disks, and says truly what detaching one does", 
     sends: "",
   },
   {
+    call: { action: "add", vmid: "web02", disk: "scsi5", storage: "local", size: "8G" },
+    fails: true,
+    says: [
+      "proxmox_storage_config action=list shows what each storage may hold",
+      "After the failure, in the config of web02 (101): scsi5 is not set",
+    ],
+  },
+  {
     call: { action: "add", vmid: "dns01", disk: "scsi1", storage: "tank", size: "8G" },
     fails: true,
     says: ["It works on VMs only"],

@@ -19,6 +19,20 @@ testSteps("proxmox_guest_disk_move moves disks and volumes", "proxmox_guest_disk
   },
   { call: { vmid: "web02", disk: "scsi0" }, fails: true, says: ["storage: is missing"], sends: "" },
   {
+    call: { vmid: "dns01", disk: "mp9", storage: "tank" },
+    fails: true,
+    says: ["There is no mp9", "the config has rootfs"],
+    sends: "",
+  },
+  {
+    call: { vmid: "db01", disk: "scsi0", storage: "tank" },
+    fails: true,
+    says: [
+      "Snapshots of db01 (102): after-upgrade, before-upgrade",
+      "delete=false leaves the old volume to them as unusedN",
+    ],
+  },
+  {
     call: { vmid: "web02", disk: "scsi0", storage: "nosuch" },
     fails: true,
     says: ["storage 'nosuch' does not exist"],

@@ -38,7 +38,8 @@ testSteps(
     {
       call: { vmid: "web02", disk: "scsi7", size: "+1G" },
       fails: true,
-      says: ["scsi7 is not in the config"],
+      says: ["There is no scsi7", "the config has scsi0"],
+      sends: "",
     },
   ],
 );

@@ -25,7 +25,12 @@ testSteps("proxmox_guest_snapshot lists, takes, rolls back and deletes", "proxmo
   {
     call: { action: "rollback", vmid: "web02", snapname: "before" },
     fails: true,
-    says: ["snapshot 'before' does not exist"],
+    says: ["snapshot 'before' does not exist", "web02 (101) has no snapshots"],
+  },
+  {
+    call: { action: "delete", vmid: "db01", snapname: "before-upgrad" },
+    fails: true,
+    says: ["Snapshots of db01 (102): after-upgrade, before-upgrade"],
   },
   { call: { action: "delete", vmid: "web02" }, fails: true, says: ["snapname: is missing"] },
 ]);

@@ -1,0 +1,72 @@
+/**
+ * What Proxmox VE's words mean, whether it refuses with them or a task ends with them, and what to
+ * do next.
+ *
+ * @module
+ */
+
+/** PVE's words for a node that the cluster does not have. */
+export const NO_SUCH_NODE = /hostname lookup '.*' failed/;
+
+/** PVE's words for a guest that is not on the node that was asked. */
+export const MOVED = /^Configuration file 'nodes\/.+' does not exist/;
+
+/** First fit wins. */
+const LESSONS: readonly (readonly [words: RegExp, next: string])[] = [
+  [NO_SUCH_NODE, "There is no such node: proxmox_node action=list shows the nodes"],
+  [
+    /is locked|can't lock file/i,
+    "Another task is working on it: proxmox_node_task action=list filter=running shows which; try again when it has ended",
+  ],
+  [MOVED, "The guest was moved or deleted meanwhile: proxmox_guest_list shows where it is"],
+  [
+    /QEMU guest agent is not running|No QEMU guest agent configured/i,
+    "The guest agent must be on in the VM's config (agent=1) and qemu-guest-agent installed and running in the guest",
+  ],
+  [
+    /checksum mismatch|detected modified configuration/i,
+    "Somebody changed it since it was read: read it again and send the new digest",
+  ],
+  [
+    /only root (can set|may use this)/i,
+    "No API token may set this; it takes a login as root@pam, in the web interface",
+  ],
+  [
+    /binary not installed: .*ceph|pveceph configuration not initialized/i,
+    "Ceph is not set up there: pveceph install and pveceph init, or the web interface",
+  ],
+  [/unexpected property '/, "This type does not have it: leave it out"],
+  [
+    /storage '[^']*' (does not exist|is not available on node)/,
+    "proxmox_storage_config action=cluster_usage shows which node has which storages",
+  ],
+  [
+    /cannot use unmanaged resource/,
+    "Put the guest under HA first: proxmox_ha_resource action=create",
+  ],
+  [
+    /no spice port/i,
+    "The VM has no SPICE display: vga=qxl in its config gives it one at its next start",
+  ],
+  [
+    /ha groups have been migrated to rules/i,
+    "Proxmox VE 9 has HA rules in place of groups: proxmox_ha_rule",
+  ],
+  [
+    /does not support (vm images|container directories|content-type)|not configured to (hold|store)/,
+    "proxmox_storage_config action=list shows what each storage may hold (content)",
+  ],
+  [
+    /^unable to create (VM|CT) \d+.* already exists|^(VM|CT) \d+ already exists/,
+    "proxmox_get_next_vmid finds a free number",
+  ],
+  [
+    /bridge '[^']*' does not exist/,
+    "proxmox_node_network_iface action=list shows the bridges of a node",
+  ],
+];
+
+/** What to do about these words of Proxmox VE, or undefined. */
+export function lessonOfWords(words: readonly string[]): string | undefined {
+  return LESSONS.find(([pattern]) => words.some((each) => pattern.test(each)))?.[1];
+}
