@@ -17,7 +17,7 @@ import { allOperations } from "../tool/operation.ts";
 import { givenArguments, quoted } from "../tool/given.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
 import { answerTool } from "../tool/run.ts";
-import { kindOf, matchOperation, methodsOf, normalize } from "./match.ts";
+import { kindOf, matchOperation, methodsOf, normalize, takesAway } from "./match.ts";
 import { ApiIndex, parameterRows } from "./search.ts";
 
 /** Names of the door's tools. */
@@ -94,7 +94,7 @@ function toolOf(operation: Operation, tools: readonly RegisteredTool[]): Registe
     name: DOOR.call,
     title: operation,
     description: "",
-    actions: { default: make(operation, reveals ? { reveals } : {}) },
+    actions: { default: make(operation, { destroys: takesAway, ...(reveals ? { reveals } : {}) }) },
   };
   return { category: categoryOf(operation), tool };
 }

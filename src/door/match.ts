@@ -5,6 +5,8 @@
  * @module
  */
 import { isOperation, type Operation, operationFact, operationNames } from "../pve/api.ts";
+import type { Args } from "../pve/encode.ts";
+import { splitList } from "../pve/split_list.ts";
 
 /** An operation, and the values that its path already held. */
 export interface Match {
@@ -71,12 +73,27 @@ export function methodsOf(path: string): string[] {
   return ["GET", "POST", "PUT", "DELETE"].filter((method) => matchOperation(method, path));
 }
 
+/** Changes after which something is lost or down, besides every DELETE. */
+const LOSING: readonly RegExp[] = [
+  /\/(stop|shutdown|reset|restart|suspend-(disk|ram|hybrid))$/,
+  /\/(rollback|unlink|wipedisk|initgpt|sync|out|monitor|agent)$/,
+  /\/(stopall|suspendall|restart-bulk|disarm-ha|execute)$/,
+  /^POST \/cluster\/bulk-action\/guest\/suspend$/,
+  /^POST \/cluster\/config\/join$/,
+  /^POST \/nodes\/\{node\}\/(status|disks\/(directory|lvm|lvmthin|zfs))$/,
+  /^PUT \/nodes\/\{node\}\/network$/,
+];
+
 /** `GET /nodes/{node}/status` reads; what a change loses is guessed on the safe side. */
 export function kindOf(operation: Operation): "read" | "write" | "destroy" {
-  const { method, path } = operationFact(operation);
+  const { method } = operationFact(operation);
   if (method === "GET") return "read";
-  if (method === "DELETE") return "destroy";
-  const losing =
-    /\/(stop|shutdown|reset|rollback|wipedisk|initgpt|stopall|suspendall|execute|disarm-ha)$|^\/nodes\/\{node\}\/status$|^\/cluster\/config\/join$/;
-  return losing.test(path) ? "destroy" : "write";
+  const loses = method === "DELETE" || LOSING.some((each) => each.test(operation));
+  return loses ? "destroy" : "write";
+}
+
+/** True for arguments with which a change takes something away, whatever the operation. */
+export function takesAway(args: Args): boolean {
+  return ["force", "delete", "regenerate"].some((name) => args[name] === true) ||
+    splitList(args.delete).some((key) => key.startsWith("unused"));
 }

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "../assert.ts";
-import { kindOf, matchOperation, methodsOf, normalize } from "../../src/door/match.ts";
+import { kindOf, matchOperation, methodsOf, normalize, takesAway } from "../../src/door/match.ts";
 import { ApiIndex, parameterRows } from "../../src/door/search.ts";
-import { operationFact, operationNames } from "../../src/pve/api.ts";
+import { type Operation, operationFact, operationNames } from "../../src/pve/api.ts";
+import { allOperations } from "../../src/tool/operation.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 
 Deno.test("normalize() reads what people write for an operation", () => {
@@ -49,6 +50,38 @@ Deno.test("kindOf() reads only by GET, and takes every DELETE for a loss", () =>
   assertEquals(kindOf("POST /nodes/{node}/qemu/{vmid}/status/stop"), "destroy");
   assertEquals(kindOf("PUT /nodes/{node}/disks/wipedisk"), "destroy");
   assertEquals(kindOf("POST /nodes/{node}/qemu/{vmid}/status/start"), "write");
+  assertEquals(kindOf("POST /nodes/{node}/network"), "write");
+});
+
+Deno.test("what the tools for an operation always take for a loss is one at the door", () => {
+  const kinds = new Map<Operation, string[]>();
+  for (const { tool } of TOOLS) {
+    for (const action of Object.values(tool.actions)) {
+      if (action.kind === "read" || action.fixed) continue;
+      for (const operation of allOperations(action)) {
+        kinds.set(operation, [...kinds.get(operation) ?? [], action.kind]);
+      }
+    }
+  }
+  const missed = [...kinds].filter(([operation, each]) =>
+    each.every((kind) => kind === "destroy") && kindOf(operation) !== "destroy"
+  ).map(([operation]) => operation);
+  // One action stands for all that a service can be told.
+  const harmless = ["start", "reload"].map((word) =>
+    `POST /nodes/{node}/services/{service}/${word}`
+  );
+  assertEquals(missed.filter((operation) => !harmless.includes(operation)), []);
+});
+
+Deno.test("takesAway() sees arguments with which a change becomes a loss", () => {
+  for (
+    const args of [{ delete: true }, { force: true }, { regenerate: true }, {
+      delete: "cores, unused0",
+    }]
+  ) assert(takesAway(args), JSON.stringify(args));
+  for (const args of [{}, { delete: "cores" }, { delete: false }, { force: false }]) {
+    assert(!takesAway(args), JSON.stringify(args));
+  }
 });
 
 Deno.test("search finds operations and tools by words, and by a path", () => {

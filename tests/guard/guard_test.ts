@@ -219,12 +219,16 @@ Deno.test("what takes something away only with some arguments is asked for then"
   const entry = { action: "update", path: "/vms/100", roles: "PVEVMUser", users: "bob@pve" };
   const token = { action: "update", userid: "bob@pve", tokenid: "ci" };
   const config = { vmid: "web02" };
+  const door = (params: object): Record<string, unknown> => ({
+    ...{ operation: "PUT /nodes/pve2/qemu/101/config", params },
+  });
   for (
     const [tool, args, taking] of [
       ["proxmox_acl", entry, { delete: true }],
       ["proxmox_user_token", { ...token, comment: "x" }, { regenerate: true }],
       ["proxmox_guest_config_update", { ...config, cores: 2 }, { delete: "unused0" }],
       ["proxmox_guest_config_update", { ...config, cores: 3 }, { delete: "scsi0", force: true }],
+      ["proxmox_api_call", door({ cores: 4 }), door({ delete: "unused0" })],
     ] as const
   ) {
     const before = questions.length;
