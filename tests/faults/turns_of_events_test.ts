@@ -1,6 +1,6 @@
 /** What happens to calls when the cluster changes under them. */
 import { assert, assertEquals, assertMatch } from "../assert.ts";
-import { connect } from "../harness.ts";
+import { connect, type Harness } from "../harness.ts";
 
 Deno.test("a guest that has moved is looked up again, and the call made once more", async () => {
   await using harness = await connect();
@@ -17,25 +17,39 @@ Deno.test("a guest that has moved is looked up again, and the call made once mor
   assertEquals(posts.map(({ path }) => path.split("/")[4]), ["pve1", "pve2"]);
 });
 
-Deno.test("a guest that moves after a change was made is not changed once more", async () => {
+/** Connects to a cluster where web01 moves to pve2 after each answer to a path that ends so. */
+async function connectLeaving(end: string): Promise<Harness> {
   let leave: () => void = () => undefined;
-  await using harness = await connect({
+  const harness = await connect({
     transport: (inner) => ({
       fetch: async (url, request) => {
         const response = await inner.fetch(url, request);
-        if (url.pathname.endsWith("/agent/exec")) leave();
+        if (url.pathname.endsWith(end)) leave();
         return response;
       },
       close: () => inner.close(),
     }),
   });
-  const { faults, requests } = harness.simulator;
+  const { faults } = harness.simulator;
   leave = () => void faults.add({ kind: "guest-moved", vmid: 100, to: "pve2" });
+  return harness;
+}
+
+Deno.test("a guest that moves after a change was made is not changed once more", async () => {
+  await using harness = await connectLeaving("/agent/exec");
   const call = { operation: "exec", vmid: "web01", command: "rm -rf /tmp/x" };
   const { text, isError } = await harness.call("proxmox_agent_exec", call);
   assert(isError, text);
   assertMatch(text, /moved or deleted meanwhile/);
+  const { requests } = harness.simulator;
   assertEquals(requests.filter(({ path }) => path.endsWith("/agent/exec")).length, 1);
+});
+
+Deno.test("a guest that moves between what a change reads and the change itself is followed", async () => {
+  await using harness = await connectLeaving("/nodes/pve1/qemu/100/config");
+  const call = { action: "add", vmid: "web01", net: "net1", bridge: "vmbr0" };
+  const { text } = await harness.call("proxmox_guest_network", call);
+  assertMatch(text, /^✅ Added net1 to web01 \(100\)[^]*It had moved from pve1 to pve2/);
 });
 
 Deno.test("a guest that was deleted meanwhile is said to be gone", async () => {

@@ -1,4 +1,5 @@
-import { testSteps } from "../steps.ts";
+import { connect } from "../../harness.ts";
+import { testSteps, walk } from "../steps.ts";
 
 const TOOL = "proxmox_guest_network";
 
@@ -105,3 +106,17 @@ testSteps("proxmox_guest_network writes a container's cards", TOOL, [
     says: ["Removed net1 from proxy01 (204)"],
   },
 ]);
+
+Deno.test("proxmox_guest_network sends the digest of what it read, or the caller's", async () => {
+  await using harness = await connect();
+  const { data } = await harness.services.pve.request("GET /nodes/{node}/qemu/{vmid}/config", {
+    node: "pve3",
+    vmid: 107,
+  });
+  const { digest } = data as { readonly digest: string };
+  const call = { action: "add", vmid: "win11-test", net: "net1", bridge: "vmbr0" };
+  await walk(harness, TOOL, [
+    { call: { ...call, digest: "0".repeat(40) }, fails: true, says: ["read it again"] },
+    { call, sends: `PUT /nodes/pve3/qemu/107/config net1=virtio,bridge=vmbr0&digest=${digest}` },
+  ]);
+});

@@ -1,4 +1,5 @@
-import { testSteps } from "../steps.ts";
+import { connect } from "../../harness.ts";
+import { testSteps, walk } from "../steps.ts";
 
 testSteps("proxmox_guest_pending shows only what differs", "proxmox_guest_pending", [
   {
@@ -9,3 +10,12 @@ testSteps("proxmox_guest_pending shows only what differs", "proxmox_guest_pendin
   { call: { vmid: "dns01", type: "lxc" }, says: ["Pending changes of dns01 (200): 0"] },
   { call: { vmid: 999 }, fails: true, says: ['There is no guest "999"'] },
 ]);
+
+Deno.test("proxmox_guest_pending says of a key that it goes away", async () => {
+  await using harness = await connect();
+  await walk(harness, "proxmox_guest_config_update", [{ call: { vmid: "gitlab", delete: "cpu" } }]);
+  await walk(harness, "proxmox_guest_pending", [{
+    call: { vmid: "gitlab" },
+    says: ["key | value | pending | delete", "cpu | x86-64-v2-AES | - | true"],
+  }]);
+});
