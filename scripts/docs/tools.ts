@@ -4,6 +4,8 @@
  * @module
  */
 import { doorEntries } from "../../src/door/door.ts";
+import { DOOR } from "../../src/tool/door_names.ts";
+import { chooseTools, EVERYTHING } from "../../src/tool/toolset.ts";
 import type { ToolEntry } from "../../src/mcp/schema.ts";
 import { CATEGORIES, type CategoryName } from "../../src/tool/categories.ts";
 import { type ActionManual, manualOf } from "../../src/tool/manual.ts";
@@ -12,7 +14,11 @@ import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { table } from "../markdown.ts";
 
 /** The tools that are the door to the whole API, those of compact mode included. */
-const DOOR_TOOLS: readonly ToolEntry[] = doorEntries({ compact: true, readOnly: false });
+const DOOR_TOOLS: readonly ToolEntry[] = doorEntries({
+  names: Object.values(DOOR),
+  compact: true,
+  readOnly: false,
+});
 
 const CATEGORY_NAMES = Object.keys(CATEGORIES) as CategoryName[];
 
@@ -100,7 +106,7 @@ export function countsTable(): string {
       String(reading.length),
     ];
   });
-  const always = doorEntries({ compact: false, readOnly: false }).length;
+  const always = chooseTools(TOOLS, EVERYTHING).door.length;
   rows.push(["The whole API", "always", String(always), String(always)]);
   const sum = (column: number): string =>
     String(rows.reduce((total, row) => total + Number(row[column]), 0));

@@ -6,7 +6,7 @@
  */
 import { COMMANDS } from "../cli.ts";
 import { writeOut } from "../console.ts";
-import { DOOR } from "../door/door.ts";
+import { DOOR } from "../tool/door_names.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
 import { CLIENTS } from "./client_configs.ts";
 import { type Command, defineCommand, EXIT, UsageError, type Words } from "./command.ts";

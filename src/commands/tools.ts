@@ -6,7 +6,7 @@
 import { type Environment, processEnvironment, readSettings } from "../config.ts";
 import { ConfigError } from "../config_error.ts";
 import { writeErr, writeOut } from "../console.ts";
-import { DOOR, doorEntries } from "../door/door.ts";
+import { doorEntries } from "../door/door.ts";
 import type { ToolEntry } from "../mcp/schema.ts";
 import { didYouMean } from "../nearest.ts";
 import { CATEGORIES, type CategoryName } from "../tool/categories.ts";
@@ -20,13 +20,14 @@ import {
   type Toolset,
 } from "../tool/toolset.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
+import { DOOR } from "../tool/door_names.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 
 const NAMES: readonly string[] = [...TOOLS.map(({ tool }) => tool.name), ...Object.values(DOOR)];
 
-/** The door of a server; only a compact one has a tool that runs the others. */
-function doorOf(compact: boolean): ToolEntry[] {
-  return doorEntries({ compact, readOnly: false });
+/** The door of a server. */
+function doorOf({ compact, door }: Pick<Toolset, "compact" | "door">): ToolEntry[] {
+  return doorEntries({ names: door, compact, readOnly: false });
 }
 
 /** What the settings say of tools; a wrong name in them is told as when the server starts. */
@@ -46,14 +47,15 @@ function section(title: string, tools: readonly (readonly [string, string])[]): 
   ];
 }
 
-function listLines({ tools, compact }: Toolset): string[] {
+function listLines(toolset: Toolset): string[] {
+  const { tools } = toolset;
   const sections = (Object.keys(CATEGORIES) as CategoryName[]).flatMap((category) => {
     const rows = tools.filter((each) => each.category === category)
       .map(({ tool }) => [tool.name, tool.title] as const);
     return rows.length === 0 ? [] : section(CATEGORIES[category].title, rows);
   });
-  const door = doorOf(compact).map(({ name, annotations }) => [name, annotations.title] as const);
-  return [...sections, ...section("The whole API", door)];
+  const door = doorOf(toolset).map(({ name, annotations }) => [name, annotations.title] as const);
+  return door.length === 0 ? sections : [...sections, ...section("The whole API", door)];
 }
 
 /** How the settings of the environment make the list differ from all that there is. */
@@ -123,7 +125,7 @@ function explain(given: string, json: boolean, choice: ToolChoice, compact: bool
     const manual = manualOf(registered);
     return json ? JSON.stringify(manual, null, 2) : manualLines(manual).join("\n");
   }
-  const entry = doorOf(compact || name === DOOR.run).find((each) => each.name === name);
+  const [entry] = doorOf({ compact: compact || name === DOOR.run, door: [name] });
   if (entry) return json ? JSON.stringify(entry, null, 2) : doorLines(entry).join("\n");
   throw new UsageError(`There is no tool "${given}".${didYouMean(name, NAMES)}`);
 }

@@ -14,30 +14,24 @@ import type { CallInput, Services } from "../tool/context.ts";
 import { destroy, read, type ToolDefinition, write } from "../tool/define.ts";
 import { explain } from "../tool/explain.ts";
 import { allOperations } from "../tool/operation.ts";
+import { DOOR } from "../tool/door_names.ts";
 import { givenArguments, quoted } from "../tool/given.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
 import { answerTool } from "../tool/run.ts";
 import { kindOf, matchOperation, methodsOf, normalize, takesAway } from "./match.ts";
 import { ApiIndex, parameterRows } from "./search.ts";
 
-/** Names of the door's tools. */
-export const DOOR = {
-  search: "proxmox_api_search",
-  call: "proxmox_api_call",
-  run: "proxmox_tool_run",
-} as const;
-
-/** True for a tool of the door that such a server offers. */
-export function isDoor(name: string, compact: boolean): boolean {
-  return name === DOOR.search || name === DOOR.call || (compact && name === DOOR.run);
-}
-
 const PARAMS = { type: "object", properties: {} } as const;
 
+/** Which of the door's tools there are, and beside what. */
+export interface DoorOptions {
+  readonly names: readonly string[];
+  readonly compact: boolean;
+  readonly readOnly: boolean;
+}
+
 /** The door's entries of `tools/list`. */
-export function doorEntries(
-  options: { readonly compact: boolean; readonly readOnly: boolean },
-): ToolEntry[] {
+export function doorEntries(options: DoorOptions): ToolEntry[] {
   const search: ToolEntry = {
     name: DOOR.search,
     description: "Find operations of the whole Proxmox VE API" +
@@ -82,7 +76,7 @@ export function doorEntries(
       destructiveHint: !options.readOnly,
     },
   };
-  return options.compact ? [search, call, run] : [search, call];
+  return [search, call, run].filter(({ name }) => options.names.includes(name));
 }
 
 /** An operation as a tool of one action, which reveals what the tool for it does. */
@@ -234,11 +228,10 @@ export class Door {
 
   async #run(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Answer> {
     const name = textArg(args, "tool", DOOR.run);
-    const registered = this.tools.find(({ tool }) =>
-      tool.name === name || tool.name === `proxmox_${name}`
-    );
+    const whole = name.startsWith("proxmox_") ? name : `proxmox_${name}`;
+    const registered = this.tools.find(({ tool }) => tool.name === whole);
     if (!registered) {
-      const near = didYouMean(name, this.tools.map(({ tool }) => tool.name), 3);
+      const near = didYouMean(whole, this.tools.map(({ tool }) => tool.name), 3);
       throw new ToolError(`There is no tool "${name}"`, {
         reason: near.trimStart() || `${DOOR.search} finds tools`,
       });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Door, doorEntries, isDoor } from "../door/door.ts";
+import { Door, doorEntries } from "../door/door.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Answer } from "../tool/answer.ts";
 import type { CallInput, Services } from "../tool/context.ts";
@@ -31,6 +31,7 @@ export class Offer {
   /** The tools that the settings and the tier leave. */
   readonly tools: readonly RegisteredTool[];
   readonly #door: Door;
+  readonly #doorNames: readonly string[];
 
   constructor({ services, tools }: OfferParts) {
     const { config } = services;
@@ -39,6 +40,7 @@ export class Offer {
     const chosen = chooseTools(tools, config);
     this.compact = chosen.compact;
     this.tools = chosen.tools;
+    this.#doorNames = chosen.door;
     this.#byName = new Map(chosen.tools.map((each) => [each.tool.name, each]));
     this.#door = new Door(services, chosen.tools, (each) => this.#entry(each));
   }
@@ -48,7 +50,8 @@ export class Offer {
   }
 
   #doorEntries(): ToolEntry[] {
-    return doorEntries({ compact: this.compact, readOnly: this.#tier === "basic" });
+    const { compact } = this;
+    return doorEntries({ names: this.#doorNames, compact, readOnly: this.#tier === "basic" });
   }
 
   /** The answer to `tools/list`. */
@@ -96,7 +99,7 @@ export class Offer {
     args: Readonly<Record<string, unknown>>,
     input: CallInput,
   ): Promise<Answer> {
-    if (isDoor(name, this.compact)) return await this.#door.call(name, args, input);
+    if (this.#doorNames.includes(name)) return await this.#door.call(name, args, input);
     const registered = this.#byName.get(name);
     if (registered) return await answerTool(this.services, registered, args, input);
     const hint = didYouMean(name, this.#byName.keys(), 3);

@@ -6,6 +6,7 @@
 import { ConfigError } from "../config_error.ts";
 import { didYouMean } from "../nearest.ts";
 import { CATEGORIES } from "./categories.ts";
+import { DOOR } from "./door_names.ts";
 import { allowedActions, type RegisteredTool } from "./registry.ts";
 
 /** The settings that choose tools, or take actions from them. */
@@ -31,6 +32,8 @@ export const EVERYTHING: ToolChoice = {
 export interface Toolset {
   /** The door alone: search, call, and running any tool by name. */
   readonly compact: boolean;
+  /** Names of the door's tools that are offered. */
+  readonly door: readonly string[];
   readonly tools: readonly RegisteredTool[];
 }
 
@@ -58,13 +61,13 @@ export function toolChoiceProblems(
   all: readonly RegisteredTool[],
   choice: Omit<ToolChoice, "READ_ONLY">,
 ): string[] {
-  const known = shortNames(all.map(({ tool }) => tool.name));
+  const tools = shortNames(all.map(({ tool }) => tool.name));
   const sets = [...Object.keys(CATEGORIES), COMPACT, "all"];
   const named = (setting: "TOOLS" | "EXCLUDE_TOOLS"): string[] =>
     unknownNames(
       setting,
       shortNames(choice[setting]),
-      known,
+      setting === "TOOLS" ? tools : [...tools, ...shortNames(Object.values(DOOR))],
       "proxmox-mcp tools --all lists the tools",
     );
   return [
@@ -99,8 +102,13 @@ export function leftOutBy(
 export function chooseTools(all: readonly RegisteredTool[], choice: ToolChoice): Toolset {
   const problems = toolChoiceProblems(all, choice);
   if (problems.length > 0) throw new ConfigError(problems);
+  const compact = choice.TOOLSETS.includes(COMPACT);
+  const without = shortNames(choice.EXCLUDE_TOOLS);
   return {
-    compact: choice.TOOLSETS.includes(COMPACT),
+    compact,
+    door: Object.values(DOOR).filter((name) =>
+      (compact || name !== DOOR.run) && !shortNames([name]).some((each) => without.includes(each))
+    ),
     tools: all.filter((each) => leftOutBy(each, choice) === undefined),
   };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DOOR } from "../../src/door/door.ts";
+import { DOOR } from "../../src/tool/door_names.ts";
 import { matchOperation, normalize } from "../../src/door/match.ts";
 import { acceptArguments } from "../../src/tool/accept.ts";
 import { ToolError } from "../../src/tool/answer.ts";

@@ -4,7 +4,8 @@ import { chooseTools, EVERYTHING, leftOutBy, type ToolChoice } from "../../src/t
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 
 Deno.test("chooseTools() offers everything by default", () => {
-  assertEquals(chooseTools(TOOLS, EVERYTHING), { compact: false, tools: TOOLS });
+  const door = ["proxmox_api_search", "proxmox_api_call"];
+  assertEquals(chooseTools(TOOLS, EVERYTHING), { compact: false, door, tools: TOOLS });
 });
 
 Deno.test("chooseTools() takes categories and single tools, and leaves some out", () => {
@@ -27,8 +28,17 @@ Deno.test("chooseTools() takes categories and single tools, and leaves some out"
 Deno.test("chooseTools() lists only the door when compact, which still reaches every tool", () => {
   assertEquals(chooseTools(TOOLS, { ...EVERYTHING, TOOLSETS: ["compact"] }), {
     compact: true,
+    door: ["proxmox_api_search", "proxmox_api_call", "proxmox_tool_run"],
     tools: TOOLS,
   });
+});
+
+Deno.test("chooseTools() leaves out tools of the door that are named", () => {
+  const without = (EXCLUDE_TOOLS: string[], TOOLSETS: string[] = []): readonly string[] =>
+    chooseTools(TOOLS, { ...EVERYTHING, EXCLUDE_TOOLS, TOOLSETS }).door;
+  assertEquals(without(["api_call"]), ["proxmox_api_search"]);
+  assertEquals(without(["proxmox_api_call", "api_search"]), []);
+  assertEquals(without(["api_call"], ["compact"]), ["proxmox_api_search", "proxmox_tool_run"]);
 });
 
 Deno.test("chooseTools() names every unknown name with the nearest known one", () => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DOOR } from "../../door/door.ts";
+import { DOOR } from "../../tool/door_names.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import {
   allRows,

@@ -1,0 +1,12 @@
+/**
+ * The tools of the door, through which all operations and all tools are reached.
+ *
+ * @module
+ */
+
+/** Names of the door's tools; the last one is there only when the others are not listed. */
+export const DOOR = {
+  search: "proxmox_api_search",
+  call: "proxmox_api_call",
+  run: "proxmox_tool_run",
+} as const;

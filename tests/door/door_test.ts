@@ -1,0 +1,129 @@
+/** The door: calls through a real client walk the path of every tool. */
+import { assert, assertEquals, assertMatch, assertRejects } from "../assert.ts";
+import { connect, rowsOf } from "../harness.ts";
+import { testSteps } from "../tools/steps.ts";
+
+const CALL = "proxmox_api_call";
+
+testSteps("proxmox_api_call is checked, waited for, masked and told as every tool is", CALL, [
+  {
+    call: { operation: "GET /nodes/pve1/qemu/100/config" },
+    says: ["GET /nodes/{node}/qemu/{vmid}/config of web01 (100)", "• cores: 4"],
+  },
+  {
+    call: { operation: "GET /nodes/{node}/qemu/{vmid}/config", params: { vmid: "web01" } },
+    says: ["• cores: 4"],
+  },
+  {
+    call: { operation: "POST /nodes/pve3/qemu/107/status/start", params: { timout: 9 } },
+    fails: true,
+    says: ['timout: is not a parameter of this action. Did you mean "timeout"?'],
+    sends: "",
+  },
+  {
+    call: { operation: "POST /nodes/pve3/qemu/107/status/start" },
+    says: ["• task qmstart on pve3: OK"],
+    sends: "POST /nodes/pve3/qemu/107/status/start",
+  },
+  { call: { operation: "GET /nodes/pve1/subscription" }, says: ["• key: [masked]"] },
+  {
+    call: { operation: "GET /nodes", params: { limit: 1, fields: "node" } },
+    says: ["1 of 3 shown; offset 1 for more"],
+  },
+  {
+    call: { operation: "PUT /nodes/pve1/disks/wipedisk", params: { disk: "/dev/sde" } },
+    fails: true,
+    says: ["cannot be done with an API token", "Nothing was sent"],
+    sends: "",
+  },
+]);
+
+testSteps("proxmox_api_call says what is wrong with a call before it is sent", CALL, [
+  {
+    call: { operation: "PATCH /nodes" },
+    fails: true,
+    says: ["Proxmox VE has no operation"],
+    sends: "",
+  },
+  {
+    call: { operation: "PUT /nodes" },
+    fails: true,
+    says: ["no operation PUT /nodes", "That path has GET"],
+    sends: "",
+  },
+  {
+    call: { operation: "GET /nodes/pve1/qemu?full=1" },
+    fails: true,
+    says: ["Cannot call a path with a query", "Parameters go into `params`"],
+  },
+  {
+    call: { operation: "GET /nodes/pve1/status", params: { node: "pve2" } },
+    fails: true,
+    says: ['two values of "node"', 'The path says "pve1", params says "pve2"'],
+  },
+  { call: { params: {} }, fails: true, says: ["operation: is missing"] },
+]);
+
+testSteps("proxmox_api_call needs the elevated tier for all but plain reading", CALL, [
+  { call: { operation: "GET /nodes/pve1/status" }, says: ["✅"] },
+  {
+    call: { operation: "POST /nodes/pve3/qemu/107/status/start" },
+    fails: true,
+    says: ["🚫 Permission Denied"],
+    sends: "",
+  },
+  {
+    call: { operation: "GET /nodes/pve1/qemu/100/agent/get-osinfo" },
+    fails: true,
+    says: ["🚫 Permission Denied", "needs the elevated tier"],
+  },
+  {
+    call: {
+      operation: "GET /nodes/pve1/qemu/100/agent/file-read",
+      params: { file: "/etc/shadow" },
+    },
+    fails: true,
+    says: ["🚫 Permission Denied"],
+  },
+], { elevated: false });
+
+testSteps("proxmox_api_search finds operations, and tells what one takes", "proxmox_api_search", [
+  {
+    call: { query: "rollback snapshot" },
+    says: ["POST /nodes/{node}/qemu/{vmid}/snapshot/{snapname}/rollback", "VM.Snapshot"],
+  },
+  {
+    call: { query: "POST /nodes/pve1/qemu/100/snapshot" },
+    says: ["POST /nodes/{node}/qemu/{vmid}/snapshot", "• task: ", "snapname | string | 1"],
+  },
+  { call: { query: "zzzzqqq" }, says: ["0 found", "Try fewer or other words"] },
+  { call: {}, fails: true, says: ["query: is missing"] },
+]);
+
+Deno.test("a compact server lists the door alone, which finds and runs every tool", async () => {
+  await using harness = await connect({ settings: { TOOLSETS: "compact" } });
+  const { tools } = await harness.client.listTools();
+  assertEquals(tools.map(({ name }) => name), [
+    "proxmox_api_search",
+    "proxmox_api_call",
+    "proxmox_tool_run",
+  ]);
+  const found = await harness.call("proxmox_api_search", { query: "snapshot of a guest" });
+  assert(rowsOf(found).some(({ call }) => call === "proxmox_guest_snapshot"), found.text);
+  const run = (tool: string, args?: Record<string, unknown>) =>
+    harness.call("proxmox_tool_run", { tool, ...(args ? { arguments: args } : {}) });
+  assertMatch((await run("proxmox_guest_snapshot")).text, /snapname/);
+  const taken = await run("guest_snapshot", { action: "create", vmid: "web01", snapname: "now" });
+  assertMatch(taken.text, /^✅ Took snapshot "now" of web01/);
+  const wrong = await run("guest_snapshot", { action: "create", vmid: "web01" });
+  assertMatch(wrong.text, /^❌ [^]*snapname: is missing/);
+  assertMatch((await run("guest_snapshto")).text, /Did you mean "?proxmox_guest_snapshot/);
+});
+
+Deno.test("what the settings leave out of the door is not there", async () => {
+  await using harness = await connect({ settings: { EXCLUDE_TOOLS: "api_call" } });
+  const { tools } = await harness.client.listTools();
+  const names = tools.map(({ name }) => name);
+  assert(names.includes("proxmox_api_search") && !names.includes(CALL));
+  await assertRejects(() => harness.call(CALL, { operation: "GET /version" }), Error, "no tool");
+});
