@@ -62,7 +62,7 @@ const LESSONS: readonly (readonly [words: RegExp, next: string])[] = [
   ],
   [
     /bridge '[^']*' does not exist/,
-    "proxmox_node_network_iface action=list shows the bridges of a node",
+    "proxmox_node action=network shows the bridges of a node",
   ],
 ];
 
