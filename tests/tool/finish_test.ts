@@ -192,5 +192,5 @@ Deno.test("a task that failed is explained as a refusal is", async () => {
   harness.simulator.faults.add({ kind: "task-fails", type: "qmstart", message });
   const { text, isError } = await harness.call("proxmox_guest_start", { vmid: 107 });
   assertEquals(isError, true);
-  assertMatch(text, /• proxmox_node_network_iface action=list shows the bridges of a node/);
+  assertMatch(text, /• proxmox_node action=network shows the bridges of a node/);
 });
