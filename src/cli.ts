@@ -7,6 +7,7 @@
 import { type Command, EXIT, UsageError } from "./commands/command.ts";
 import { ConfigError } from "./config_error.ts";
 import { writeErr, writeOut } from "./console.ts";
+import { lookup } from "./lookup.ts";
 import { messageOf } from "./message_of.ts";
 import { didYouMean } from "./nearest.ts";
 import { versionLine } from "./version.ts";
@@ -83,7 +84,7 @@ export async function main(args: readonly string[]): Promise<number> {
   if (args[0] === "--version") return writeOut(versionLine());
   if (args[0] === "--help" || args[0] === "-h" || args[0] === "help") return writeOut(help());
   const { name, rest } = pick(args);
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const command = lookup(COMMANDS, name);
   if (!command) {
     writeErr(`There is no command "${name}".${didYouMean(name, Object.keys(COMMANDS))}`);
     writeErr("proxmox-mcp --help lists the commands");

@@ -5,6 +5,7 @@
  * @module
  */
 import { parseHost } from "./config_values.ts";
+import { bareHost } from "./host.ts";
 import { registerSecret } from "./log.ts";
 import { messageOf } from "./message_of.ts";
 import { nearest } from "./nearest.ts";
@@ -125,7 +126,7 @@ export function sshNodes(
     const [name = "", address] = word.split("=");
     try {
       const parsed = parseHost(address ?? (values.SSH_HOST as string | undefined) ?? firstHost);
-      nodes.set(name, { host: parsed.hostname.replace(/^\[|\]$/g, ""), port: parsed.port ?? port });
+      nodes.set(name, { host: bareHost(parsed.hostname), port: parsed.port ?? port });
     } catch (error) {
       problems.push(`PROXMOX_SSH_NODE: ${messageOf(error)}`);
     }

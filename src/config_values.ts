@@ -4,8 +4,10 @@
  * @module
  */
 import * as z from "zod";
+import { booleanWord } from "./boolean_word.ts";
 import { messageOf } from "./message_of.ts";
 import { parseFingerprints } from "./pve/fingerprint.ts";
+import { isIpv6 } from "./pve/ip.ts";
 
 /** A zod type that reads text with `read`, whose error message becomes the problem. */
 function fromText<T>(read: (text: string) => T): z.ZodType<T, string> {
@@ -19,6 +21,10 @@ function fromText<T>(read: (text: string) => T): z.ZodType<T, string> {
   });
 }
 
+function splitWords(value: string): string[] {
+  return value.split(/[\s,]+/).filter((word) => word !== "");
+}
+
 /** Plain text, at least one character. */
 export const text = fromText((value) => {
   if (value === "") throw new TypeError("expected some text, got nothing");
@@ -27,9 +33,8 @@ export const text = fromText((value) => {
 
 /** `true` or `false`, and what people write for them. */
 export const flag = fromText((value) => {
-  const word = value.toLowerCase();
-  if (["true", "1", "yes", "on"].includes(word)) return true;
-  if (["false", "0", "no", "off", ""].includes(word)) return false;
+  const said = value === "" ? false : booleanWord(value);
+  if (said !== undefined) return said;
   throw new TypeError(`expected true or false, got "${value}"`);
 });
 
@@ -73,7 +78,7 @@ export function seconds(minimum: number, maximum: number): z.ZodType<number, str
 }
 
 /** Words separated by commas or white space. */
-export const words = fromText((value) => value.split(/[\s,]+/).filter((word) => word !== ""));
+export const words = fromText(splitWords);
 
 /** A user with its realm: `root@pam`. */
 export const user = fromText((value) => {
@@ -106,11 +111,6 @@ function checkHostname(hostname: string, whole: string): string {
   return hostname.toLowerCase();
 }
 
-function isIpv6(text: string): boolean {
-  return /^[0-9A-Fa-f:.]+$/.test(text) && text.split(":").length > 2 &&
-    URL.canParse(`https://[${text}]`);
-}
-
 /** A name, an IP (v6 too, in brackets or not), host:port, or a URL copied from the browser. */
 export function parseHost(whole: string): HostAddress {
   if (/^http:\/\//i.test(whole)) {
@@ -141,7 +141,7 @@ export function parseHost(whole: string): HostAddress {
 
 /** One host, or several nodes of one cluster separated by commas or white space. */
 export const hosts = fromText((value): readonly HostAddress[] => {
-  const list = value.split(/[\s,]+/).filter((word) => word !== "").map(parseHost);
+  const list = splitWords(value).map(parseHost);
   if (list.length === 0) throw new TypeError("expected a host, got nothing");
   return list;
 });

@@ -4,11 +4,13 @@
  * @module
  */
 import { writeErr, writeOut } from "../console.ts";
+import { lookup } from "../lookup.ts";
 import { Offer } from "../mcp/offer.ts";
 import { McpError } from "../mcp/sdk.ts";
 import { messageOf } from "../message_of.ts";
 import { clusterServices, demoServices } from "../services.ts";
 import type { Ask } from "../tool/context.ts";
+import { wholeName } from "../tool/registry.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 import { startingConfig } from "./settings.ts";
@@ -38,7 +40,7 @@ function addPair(args: Record<string, unknown>, word: string): void {
   if (at < 1) throw new UsageError(`Expected key=value or a JSON object, got "${word}"`);
   const key = word.slice(0, at);
   const value = word.slice(at + 1);
-  const before = Object.hasOwn(args, key) ? args[key] : undefined;
+  const before = lookup(args, key);
   if (before === undefined) args[key] = value;
   else args[key] = Array.isArray(before) ? [...before, value] : [before, value];
 }
@@ -71,11 +73,6 @@ function progressOnStderr(): (message: string, percent: number | undefined) => v
   };
 }
 
-/** A tool's name; `proxmox_` may be left out. */
-function fullName(name: string): string {
-  return name.startsWith("proxmox_") ? name : `proxmox_${name}`;
-}
-
 /** `call TOOL [KEY=VALUE …]`. */
 export const command = defineCommand({
   usage: "call TOOL [KEY=VALUE … | JSON]",
@@ -101,7 +98,7 @@ Progress goes to stderr. A key that is given twice makes a list.`,
     const onInterrupt = (): void => stop.abort(new Error("Stopped by Ctrl+C"));
     Deno.addSignalListener("SIGINT", onInterrupt);
     try {
-      const answer = await new Offer({ services, tools: TOOLS }).call(fullName(name), args, {
+      const answer = await new Offer({ services, tools: TOOLS }).call(wholeName(name), args, {
         signal: stop.signal,
         progress: progressOnStderr(),
         ...askHere(yes),

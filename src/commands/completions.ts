@@ -6,6 +6,7 @@
  */
 import { COMMANDS } from "../cli.ts";
 import { writeOut } from "../console.ts";
+import { lookup } from "../lookup.ts";
 import { DOOR } from "../tool/door_names.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
 import { CLIENTS } from "./client_configs.ts";
@@ -174,7 +175,7 @@ export const command = defineCommand({
     "proxmox-mcp completions fish > ~/.config/fish/completions/proxmox-mcp.fish",
   ],
   run: async (_options, [shell = ""]) => {
-    const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
+    const script = lookup(SCRIPTS, shell);
     if (!script) {
       throw new UsageError(`There are no completions for "${shell}", but ${SHELLS.join(", ")}`);
     }

@@ -13,6 +13,7 @@ import {
 } from "../config.ts";
 import { ConfigError } from "../config_error.ts";
 import { writeErr, writeOut } from "../console.ts";
+import { lookup } from "../lookup.ts";
 import { didYouMean } from "../nearest.ts";
 import { toolChoiceProblems } from "../tool/toolset.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
@@ -139,7 +140,7 @@ Settings that are in the environment are taken over, secrets are not.`,
   firstWord: "client",
   examples: ["proxmox-mcp config claude-desktop", "proxmox-mcp config vscode --demo"],
   run: ({ demo = false, name = "proxmox" }, [chosen = ""]) => {
-    const client = Object.hasOwn(CLIENTS, chosen) ? CLIENTS[chosen] : undefined;
+    const client = lookup(CLIENTS, chosen);
     if (!client) {
       const known = Object.keys(CLIENTS);
       throw new UsageError(

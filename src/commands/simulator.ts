@@ -5,6 +5,8 @@
  * @module
  */
 import { writeErr } from "../console.ts";
+import { listenForEnd } from "../ending.ts";
+import { messageOf } from "../message_of.ts";
 import type { Release } from "../simulator/release8.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 
@@ -23,16 +25,7 @@ function releaseOf(text: string | undefined): Release {
   throw new UsageError(`Cannot use "${text}" as --release: expected 9.2 or 8.4`);
 }
 
-/** Resolves when the process is asked to end. */
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      if (Deno.build.os === "windows" && signal === "SIGTERM") continue;
-      Deno.addSignalListener(signal, () => resolve());
-    }
-  });
-}
-
+/** `simulator`. */
 export const command = defineCommand({
   usage: "simulator",
   about: "Serves the embedded Proxmox VE over HTTPS on 127.0.0.1 until it is interrupted, and\n" +
@@ -66,9 +59,10 @@ export const command = defineCommand({
     try {
       for (const fault of parseFaults(options.fault ?? "")) simulator.faults.add(fault);
     } catch (error) {
-      throw new UsageError((error as Error).message);
+      throw new UsageError(messageOf(error));
     }
     await using server = await serveSimulator(simulator, port);
+    using end = listenForEnd();
     const { id, secret } = simulator.tokens.full;
     const [user = "", name = ""] = id.split("!");
     for (
@@ -85,7 +79,7 @@ export const command = defineCommand({
         "Ctrl-C ends it",
       ]
     ) writeErr(line);
-    await interrupted();
+    await end.asked;
     return EXIT.ok;
   },
 });

@@ -11,6 +11,7 @@ import type { ToolEntry } from "../mcp/schema.ts";
 import { didYouMean } from "../nearest.ts";
 import { CATEGORIES, type CategoryName } from "../tool/categories.ts";
 import { type ActionManual, manualOf, type ParamManual, type ToolManual } from "../tool/manual.ts";
+import { wholeName } from "../tool/registry.ts";
 import {
   chooseTools,
   EVERYTHING,
@@ -117,7 +118,7 @@ function manualLines(manual: ToolManual): string[] {
 
 /** What there is to say of one tool; `proxmox_` may be left out. */
 function explain(given: string, json: boolean, choice: ToolChoice, compact: boolean): string {
-  const name = given.startsWith("proxmox_") ? given : `proxmox_${given}`;
+  const name = wholeName(given);
   const registered = TOOLS.find(({ tool }) => tool.name === name);
   if (registered) {
     const by = leftOutBy(registered, choice);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { TLSSocket } from "node:tls";
+import { bareHost, hostAndPort } from "../host.ts";
 import { messageOf } from "../message_of.ts";
 import {
   type CertificateFacts,
@@ -12,6 +13,7 @@ import {
   describeCertificate,
   namesText,
 } from "../pve/certificate.ts";
+import { isIp } from "../pve/ip.ts";
 import { loadNodeTls } from "../pve/node_tls.ts";
 import type { Finding } from "./finding.ts";
 
@@ -32,12 +34,8 @@ export interface Endpoint {
 /** The endpoint of a base URL. */
 export function endpointOf(host: URL): Endpoint {
   const port = Number(host.port || 443);
-  const hostname = host.hostname.replace(/^\[|\]$/g, "");
-  return { hostname, port, name: `${host.hostname}:${port}` };
-}
-
-function isAddress(hostname: string): boolean {
-  return /^[\d.]+$/.test(hostname) || hostname.includes(":");
+  const hostname = bareHost(host.hostname);
+  return { hostname, port, name: hostAndPort({ host: hostname, port }) };
 }
 
 /** What went wrong with a connection. */
@@ -86,13 +84,13 @@ export async function reachFindings(endpoint: Endpoint): Promise<Finding[]> {
     const address = connection.remoteAddr.hostname;
     connection.close();
     return [
-      ...(isAddress(hostname) ? [] : [{ check: dns, status: "ok", text: address } as const]),
+      ...(isIp(hostname) ? [] : [{ check: dns, status: "ok", text: address } as const]),
       { check: `TCP of ${name}`, status: "ok", text: `port ${port} is open` },
     ];
   } catch (error) {
     const failure = connectFailure(error, endpoint);
     const asked = !(error instanceof Deno.errors.NotCapable);
-    const resolved = asked && failure.check.startsWith("TCP") && !isAddress(hostname);
+    const resolved = asked && failure.check.startsWith("TCP") && !isIp(hostname);
     return [
       ...(resolved ? [{ check: dns, status: "ok", text: "has an address" } as const] : []),
       failure,
@@ -114,7 +112,7 @@ export async function readCertificate({ hostname, port }: Endpoint): Promise<Sho
     const socket: TLSSocket = tls.connect({
       host: hostname,
       port,
-      servername: isAddress(hostname) ? "" : hostname,
+      servername: isIp(hostname) ? "" : hostname,
       rejectUnauthorized: false,
       timeout: CONNECT_MS,
     });

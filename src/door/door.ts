@@ -16,7 +16,7 @@ import { explain } from "../tool/explain.ts";
 import { allOperations } from "../tool/operation.ts";
 import { DOOR } from "../tool/door_names.ts";
 import { givenArguments, quoted } from "../tool/given.ts";
-import type { RegisteredTool } from "../tool/registry.ts";
+import { type RegisteredTool, wholeName } from "../tool/registry.ts";
 import { answerTool } from "../tool/run.ts";
 import { kindOf, matchOperation, methodsOf, normalize, takesAway } from "./match.ts";
 import { ApiIndex, parameterRows } from "./search.ts";
@@ -228,7 +228,7 @@ export class Door {
 
   async #run(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Answer> {
     const name = textArg(args, "tool", DOOR.run);
-    const whole = name.startsWith("proxmox_") ? name : `proxmox_${name}`;
+    const whole = wholeName(name);
     const registered = this.tools.find(({ tool }) => tool.name === whole);
     if (!registered) {
       const near = didYouMean(whole, this.tools.map(({ tool }) => tool.name), 3);

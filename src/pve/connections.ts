@@ -5,6 +5,7 @@
  */
 import type { Agent, RequestOptions } from "node:https";
 import type { TLSSocket } from "node:tls";
+import { hostAndPort } from "../host.ts";
 import type { NodeTls } from "./node_tls.ts";
 import { TransportError } from "./transport.ts";
 import { Trust, type TrustOptions } from "./trust.ts";
@@ -59,7 +60,7 @@ export class Connections {
     const { authorities, clock } = this.#options;
     const host = request.host ?? "";
     const port = Number(request.port);
-    const endpoint = endpointOf(host, port);
+    const endpoint = hostAndPort({ host, port });
     const socket = this.#node.tls.connect({
       host,
       port,
@@ -86,11 +87,6 @@ export class Connections {
     );
     return socket;
   }
-}
-
-/** `host:port`, an IPv6 address in brackets. */
-export function endpointOf(host: string, port: number): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 function connectTimeout(endpoint: string): TransportError {

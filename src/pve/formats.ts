@@ -4,10 +4,12 @@
  *
  * @module
  */
+import { lookup } from "../lookup.ts";
+import { messageOf } from "../message_of.ts";
 import { formatTable, type ParamFact } from "./api.ts";
 import { FORMAT_RULES } from "./format_rules.ts";
 import { perlPattern } from "./perl_pattern.ts";
-import { parseProperties, propertyFact } from "./property_string.ts";
+import { parseProperties } from "./property_string.ts";
 import { splitList } from "./split_list.ts";
 
 /** Messages by path: `net0`, `net0.model`, `nodes[1]`. */
@@ -123,7 +125,7 @@ function checkProperties(
     checkValue(fact, values[key], at(key), errors);
   }
   for (const key of Object.keys(values)) {
-    const fact = propertyFact(properties, key);
+    const fact = lookup(properties, key);
     if (!fact) {
       addError(errors, at(key), NOT_IN_SCHEMA);
     } else if (fact.requires !== undefined && values[fact.requires] === undefined) {
@@ -197,7 +199,7 @@ export function printPropertyString(
   const given = new Map<string, string>();
   for (const [key, value] of Object.entries(values)) {
     if (value === undefined) continue;
-    if (!propertyFact(table, key)) {
+    if (!lookup(table, key)) {
       throw new TypeError(`Cannot write "${key}": "${format}" has no such key`);
     }
     given.set(key, typeof value === "boolean" ? (value ? "1" : "0") : String(value));
@@ -207,7 +209,7 @@ export function printPropertyString(
   const first = defaultKey === undefined ? undefined : given.get(defaultKey);
   if (defaultKey !== undefined && first !== undefined) {
     given.delete(defaultKey);
-    const aliased = propertyFact(table, first);
+    const aliased = lookup(table, first);
     const second = aliased?.keyAlias === defaultKey ? aliased.alias : undefined;
     const paired = second === undefined ? undefined : given.get(second);
     if (second !== undefined && paired !== undefined) given.delete(second);
@@ -229,7 +231,7 @@ export function checkFormat(format: string, value: string, path = ""): string | 
       parsePropertyString(format, value, path);
       return undefined;
     } catch (error) {
-      return (error as Error).message;
+      return messageOf(error);
     }
   }
   const exact = FORMAT_RULES[format];

@@ -5,10 +5,12 @@
  *
  * @module
  */
-import { type ConnectionOptions, Connections, endpointOf } from "./connections.ts";
+import { bareHost, hostAndPort } from "../host.ts";
+import { type ConnectionOptions, Connections } from "./connections.ts";
 import { transportErrorOf } from "./https_errors.ts";
 import { responseOf } from "./https_response.ts";
 import { upload } from "./https_upload.ts";
+import { isIp } from "./ip.ts";
 import { loadNodeTls, type NodeTls } from "./node_tls.ts";
 import { type Transport, TransportError, type TransportRequest } from "./transport.ts";
 
@@ -29,9 +31,9 @@ function exchange(
   url: URL,
   { method, headers, body, signal }: TransportRequest,
 ): Promise<Response> {
-  const host = url.hostname.replaceAll(/^\[|\]$/g, "");
+  const host = bareHost(url.hostname);
   const port = Number(url.port || 443);
-  const endpoint = endpointOf(host, port);
+  const endpoint = hostAndPort({ host, port });
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     let sent = false;
@@ -41,7 +43,7 @@ function exchange(
       host,
       port,
       path: url.pathname + url.search,
-      servername: isAddress(url) ? "" : host,
+      servername: isIp(host) ? "" : host,
       headers: typeof body === "object" ? { ...headers, "Content-Length": body.length } : headers,
     });
     const onAbort = (): void => void outgoing.destroy();
@@ -79,11 +81,6 @@ function exchange(
     });
     signal.addEventListener("abort", onAbort, { once: true });
   });
-}
-
-/** The URL parser leaves an IPv4 address as four numbers, whatever was written. */
-function isAddress({ hostname }: URL): boolean {
-  return hostname.startsWith("[") || /^\d+(\.\d+){3}$/.test(hostname);
 }
 
 function abortError(signal: AbortSignal, endpoint: string, sent: boolean): unknown {

@@ -4,16 +4,12 @@
  *
  * @module
  */
+import { lookup } from "../lookup.ts";
 import type { ParamFact } from "./api.ts";
 
 type Table = Readonly<Record<string, ParamFact>>;
 
 const INVALID = "in comma-separated list property";
-
-/** The entry of a table, own keys only. */
-export function propertyFact(table: Table, key: string): ParamFact | undefined {
-  return Object.hasOwn(table, key) ? table[key] : undefined;
-}
 
 /** `1` or `0` for the words that PVE takes for true and false, other text as it is. */
 function parseBoolean(text: string): string {
@@ -55,7 +51,7 @@ function setProperty(
 ): void {
   if (values[name] !== undefined) throw new TypeError(`duplicate key ${INVALID}: ${name}`);
   let key = name;
-  const alias = propertyFact(table, name);
+  const alias = lookup(table, name);
   if (alias?.alias !== undefined) {
     if (alias.keyAlias !== undefined) {
       if (values[alias.keyAlias] !== undefined) {
@@ -65,7 +61,7 @@ function setProperty(
     }
     key = alias.alias;
   }
-  const known = propertyFact(table, key);
+  const known = lookup(table, key);
   if (!known) throw new TypeError(`invalid key ${INVALID}: ${key}`);
   values[key] = known.type === "boolean" ? parseBoolean(value) : value;
 }

@@ -8,6 +8,7 @@ import { askUntil } from "../ask_until.ts";
 import type { Clock } from "../clock.ts";
 import { EndingError } from "../ending.ts";
 import { log } from "../log.ts";
+import { messageOf } from "../message_of.ts";
 import { type PveClient, PveTimeoutError, type RequestOptions } from "./client.ts";
 import { NotPveError, PveError } from "./errors.ts";
 import { TransportError } from "./transport.ts";
@@ -135,7 +136,7 @@ export class TaskWaiter {
       return lines;
     } catch (error) {
       request.signal.throwIfAborted();
-      log("tasks").debug(`No log of ${task.upid}: ${(error as Error).message}`);
+      log("tasks").debug(`No log of ${task.upid}: ${messageOf(error)}`);
       return [];
     }
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { lookup } from "../lookup.ts";
 import type { Fault } from "./core/faults.ts";
 
 type Make = (value: string) => Fault;
@@ -66,7 +67,7 @@ export function parseFaults(text: string): Fault[] {
   return text.split(",").filter((part) => part !== "").map((part) => {
     const equals = part.indexOf("=");
     const name = equals < 0 ? part : part.slice(0, equals);
-    const flag = Object.hasOwn(FLAGS, name) ? FLAGS[name] : undefined;
+    const flag = lookup(FLAGS, name);
     if (!flag) {
       throw new TypeError(`Cannot simulate "${name}": expected one of ${faultForms().join(", ")}`);
     }

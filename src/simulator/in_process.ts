@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { bareHost } from "../host.ts";
 import {
   type StreamBody,
   type Transport,
@@ -68,7 +69,7 @@ export class InProcessTransport implements Transport {
     const wire: WireRequest = {
       method,
       target: url.pathname + url.search,
-      host: url.hostname.replace(/^\[|\]$/g, ""),
+      host: bareHost(url.hostname),
       headers: lowerCase(headers),
       body: await bytesOf(request.body),
     };

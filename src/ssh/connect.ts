@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { hostAndPort } from "../host.ts";
 import { log } from "../log.ts";
 import { closedEarly, type ConnectAttempt, connectError } from "./connect_errors.ts";
 import { Connection } from "./connection.ts";
@@ -10,7 +11,7 @@ import { type HostKeyCheck, HostKeys } from "./host_keys.ts";
 import { readIdentity } from "./identity.ts";
 import type { Client, ConnectOptions } from "./ssh2_types.d.ts";
 import { loadSsh2 } from "./ssh2.ts";
-import { addressName, type SshAddress, SshError, type SshOptions } from "./types.ts";
+import { type SshAddress, SshError, type SshOptions } from "./types.ts";
 
 const LOGIN_MS = 20_000;
 /** A connection without an answer for half a minute is taken for lost. */
@@ -68,7 +69,7 @@ export class Connector {
     const check = await this.#hostKeys.check(address);
     const identity = await readIdentity(this.#options);
     const { Client } = await loadSsh2();
-    const where = addressName(address);
+    const where = hostAndPort(address);
     const attempt = { where, user: this.#options.user, identity: identity.words };
     let failure: Error | undefined;
     for (const serverHostKey of check.attempts) {

@@ -4,10 +4,11 @@
  *
  * @module
  */
+import { hostAndPort } from "../host.ts";
 import { log } from "../log.ts";
 import { fingerprint, parsePins, pinsOf } from "./fingerprint.ts";
 import { knownHostsName, type KnownKeys, knownKeys, readKnownHosts } from "./known_hosts.ts";
-import { addressName, type SshAddress, SshError, type SshOptions } from "./types.ts";
+import { type SshAddress, SshError, type SshOptions } from "./types.ts";
 import { keyType } from "./wire.ts";
 
 /** Host key algorithms by family, in order of preference; SHA-1 signatures are not among them. */
@@ -62,7 +63,7 @@ function changed(where: string, expected: string, key: Uint8Array, remedy: strin
 }
 
 function listed(address: SshAddress, known: KnownKeys, path: string): HostKeyCheck {
-  const where = addressName(address);
+  const where = hostAndPort(address);
   return {
     attempts: [preferring([...known.accepted.values()])],
     refusal: (key) => {
@@ -99,7 +100,7 @@ export class HostKeys {
   /** How the keys of this host are checked. A fingerprint counts before a known_hosts file. */
   async check(address: SshAddress): Promise<HostKeyCheck> {
     const { hostKeyFingerprint, knownHostsPath } = this.#options;
-    const where = addressName(address);
+    const where = hostAndPort(address);
     if (hostKeyFingerprint) return this.#pinned(where, parsePins(hostKeyFingerprint));
     if (knownHostsPath) {
       const text = await readKnownHosts(knownHostsPath);

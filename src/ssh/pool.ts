@@ -5,10 +5,11 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
+import { hostAndPort } from "../host.ts";
 import { log } from "../log.ts";
 import type { Connector } from "./connect.ts";
 import type { Connection } from "./connection.ts";
-import { addressName, type SshAddress, SshError } from "./types.ts";
+import { type SshAddress, SshError } from "./types.ts";
 
 /** How long an unused connection is kept. */
 export const IDLE_MS = 60_000;
@@ -112,7 +113,7 @@ export class Pool {
   }
 
   #serverAt(address: SshAddress): Server {
-    const name = addressName(address);
+    const name = hostAndPort(address);
     const known = this.#servers.get(name);
     if (known) return known;
     const server: Server = { connections: new Set(), connecting: undefined };

@@ -64,11 +64,6 @@ export interface SshAddress {
   readonly port: number;
 }
 
-/** The address as errors and results name it: `host:port`. */
-export function addressName({ host, port }: SshAddress): string {
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
 /** What is needed to reach the nodes. */
 export interface SshOptions {
   /** The nodes that can be reached, by name. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { booleanWord } from "../boolean_word.ts";
 import { messageOf } from "../message_of.ts";
 import * as z from "zod";
 import type { ParamFact } from "../pve/api.ts";
@@ -15,14 +16,9 @@ import type { OwnParam } from "./define.ts";
 import { isSecretName } from "./mask.ts";
 import { taught, withoutValue, wrongKind } from "./value_words.ts";
 
-const TRUE_WORDS = ["true", "1", "yes", "on"];
-const FALSE_WORDS = ["false", "0", "no", "off"];
-
 function booleanOf(value: unknown): unknown {
   if (typeof value === "object") return value;
-  const word = String(value).toLowerCase();
-  if (TRUE_WORDS.includes(word)) return true;
-  return FALSE_WORDS.includes(word) ? false : value;
+  return booleanWord(String(value)) ?? value;
 }
 
 function numberOf(value: unknown): unknown {

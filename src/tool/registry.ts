@@ -12,6 +12,11 @@ export interface RegisteredTool {
   readonly tool: ToolDefinition;
 }
 
+/** A tool's whole name; `proxmox_` may be left out. */
+export function wholeName(name: string): string {
+  return name.startsWith("proxmox_") ? name : `proxmox_${name}`;
+}
+
 /** Basic tools are always there; elevated ones need `PROXMOX_ALLOW_ELEVATED=true`. */
 export type Tier = "basic" | "elevated";
 

@@ -106,7 +106,7 @@ export async function performRequest(
     return { ...answer, texts: [...(answer.texts ?? []), staged] };
   } catch (error) {
     if (action.kind !== "read" && mayHaveActed(error)) {
-      const reason = (error as Error).message;
+      const reason = messageOf(error);
       const { notes = [] } = await lookAgain(context, performed, { state: "failed", reason });
       context.notes.push(...notes);
     }

@@ -5,6 +5,7 @@
  * @module
  */
 import { redact } from "../log.ts";
+import { lookup } from "../lookup.ts";
 import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer, ListData } from "./answer.ts";
 import type { Action } from "./define.ts";
@@ -47,7 +48,7 @@ export class Secrets {
     const secret = new Map<string, boolean>();
     const isSecret = (name: string): boolean => {
       const known = secret.get(name) ??
-        isSecretName(Object.hasOwn(aliases, name) ? aliases[name]! : name, operations);
+        isSecretName(lookup(aliases, name) ?? name, operations);
       secret.set(name, known);
       return known;
     };

@@ -6,6 +6,7 @@
 import type { Config } from "../../config.ts";
 import { writeErr } from "../../console.ts";
 import { listenForEnd } from "../../ending.ts";
+import { bareHost } from "../../host.ts";
 import { log } from "../../log.ts";
 import { messageOf } from "../../message_of.ts";
 import type { Offer } from "../offer.ts";
@@ -67,7 +68,7 @@ export async function serveHttp({ offer, demo, address, token }: HttpParts): Pro
   try {
     server = Deno.serve({
       ...config.httpTls,
-      hostname: address.hostname.replace(/^\[|\]$/g, ""),
+      hostname: bareHost(address.hostname),
       port: address.port,
       onListen: ({ port }) =>
         void writeErr(`Serving MCP at ${scheme}://${address.hostname}:${port}${MCP_PATH}`),
