@@ -7,6 +7,7 @@
 import type { Clock } from "../clock.ts";
 import { hostAndPort } from "../host.ts";
 import { log } from "../log.ts";
+import { unlessAborted } from "../unless_aborted.ts";
 import type { Connector } from "./connect.ts";
 import type { Connection } from "./connection.ts";
 import { type SshAddress, SshError } from "./types.ts";
@@ -20,21 +21,6 @@ const ATTEMPTS = 3;
 interface Server {
   readonly connections: Set<Connection>;
   connecting: Promise<void> | undefined;
-}
-
-/** Rejects with the signal's reason as soon as it is aborted. */
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const done = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { signal: done.signal });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    done.abort();
-  }
 }
 
 /** Lends connections. */
@@ -108,7 +94,7 @@ export class Pool {
       server.connecting ??= this.#connect(address, server).finally(() =>
         server.connecting = undefined
       );
-      await orAborted(server.connecting, signal);
+      await unlessAborted(server.connecting, signal);
     }
   }
 

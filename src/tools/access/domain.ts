@@ -26,7 +26,6 @@ export default defineTool({
     }),
     sync: destroy("POST /access/domains/{realm}/sync", {
       loses: "what remove-vanished names of users that the directory no longer has",
-
       params: ["realm", "scope", "remove-vanished", "dry-run"],
       done: 'Realm "{realm}" is synchronised',
     }),

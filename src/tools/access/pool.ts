@@ -58,7 +58,6 @@ export default defineTool({
     }),
     delete: destroy("DELETE /pools", {
       loses: "the pool and the permissions on it",
-
       params: ["poolid"],
       done: 'Pool "{poolid}" is deleted',
     }),

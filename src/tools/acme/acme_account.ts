@@ -21,7 +21,6 @@ export default defineTool({
     }),
     delete: destroy("DELETE /cluster/acme/account/{name}", {
       loses: "the account",
-
       required: ["name"],
       done: 'ACME account "{name}" is deactivated',
     }),

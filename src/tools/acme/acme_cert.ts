@@ -26,7 +26,6 @@ export default defineTool({
     }),
     revoke: destroy("DELETE /nodes/{node}/certificates/acme/certificate", {
       loses: "the certificate: it is no longer trusted",
-
       done: "The certificate of {node} is revoked",
     }),
     config: read("GET /nodes/{node}/config", { shape: acmeOf, done: "ACME settings of {node}" }),

@@ -4,6 +4,7 @@
  * @module
  */
 import { ToolError } from "../../tool/answer.ts";
+import { textOfBytes } from "../../tool/text_of_bytes.ts";
 
 interface AgentError {
   readonly error?: { readonly desc?: string; readonly class?: string };
@@ -45,13 +46,7 @@ function bytesOf(text: string): Uint8Array | undefined {
 export function agentContent(content: unknown): string | Uint8Array {
   const given = typeof content === "string" ? content : "";
   const bytes = bytesOf(given);
-  if (!bytes) return given;
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return text.includes("\0") ? bytes : text;
-  } catch {
-    return bytes;
-  }
+  return bytes ? textOfBytes(bytes) ?? bytes : given;
 }
 
 /** Output of a program: text, with what is not UTF-8 as it came. */

@@ -9,6 +9,7 @@ import { PveError } from "../../pve/errors.ts";
 import type { Guest } from "../../pve/guests.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
+import { commandAnswer } from "../_command.ts";
 import { nameOf, placeArgs } from "../guest/_state.ts";
 import { agentText } from "./_agent.ts";
 
@@ -112,13 +113,10 @@ export function execAnswer(guest: Guest, pid: number, status: ExecStatus): Answe
     ...(exitcode === undefined ? {} : { exitcode }),
     ...(signal === undefined ? {} : { signal }),
   };
-  const answer = { object, texts: outputOf(status) };
-  const notes = cutNotes(status);
-  if (exitcode === 0) return { title: `The command has ended in ${where}`, ...answer, notes };
   const how = exitcode === undefined ? `signal ${signal ?? "unknown"}` : `exit code ${exitcode}`;
-  throw new ToolError(`The command failed in ${where}`, {
-    reason: `It ended with ${how}`,
-    answer,
-    notes,
+  return commandAnswer(where, exitcode === 0 ? undefined : `It ended with ${how}`, {
+    object,
+    texts: outputOf(status),
+    notes: cutNotes(status),
   });
 }

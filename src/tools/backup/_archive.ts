@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { splitList } from "../../pve/split_list.ts";
 import type { Row } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
 
@@ -37,7 +38,7 @@ export async function storageRows(context: CallContext): Promise<StorageRow[]> {
     .map((row) => ({
       storage: String(row.storage),
       node: String(row.node),
-      content: String(row.content ?? "").split(","),
+      content: splitList(row.content),
       available: row.status === "available",
       shared: Number(row.shared ?? 0) === 1,
     }))

@@ -69,7 +69,6 @@ export default defineTool({
     }),
     restore: destroy({ vm: "POST /nodes/{node}/qemu", lxc: "POST /nodes/{node}/lxc" }, {
       loses: "with force: all data of the guest that has the number",
-
       target: "none",
       params: ["storage", "force", "unique", "start"],
       own: {
@@ -84,7 +83,6 @@ export default defineTool({
     }),
     delete: destroy("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
       loses: "the backup",
-
       params: ["storage", "volume"],
       required: ["storage"],
       done: "{volume} is deleted",

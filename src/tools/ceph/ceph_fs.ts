@@ -20,7 +20,6 @@ export default defineTool({
     }),
     delete: destroy("DELETE /nodes/{node}/ceph/fs/{name}", {
       loses: "the file system; with remove-pools all its data",
-
       target: "anyNode",
       params: ["remove-pools", "remove-storages"],
       done: 'CephFS "{name}" is destroyed',

@@ -18,7 +18,6 @@ export default defineTool({
     }),
     delete: destroy("DELETE /nodes/{node}/ceph/mds/{name}", {
       loses: "the metadata server",
-
       done: "Metadata server {name} is destroyed",
     }),
   },

@@ -18,7 +18,6 @@ export default defineTool({
     }),
     delete: destroy("DELETE /nodes/{node}/ceph/mon/{monid}", {
       loses: "the monitor: fewer may fail before the quorum does",
-
       done: "Monitor {monid} is destroyed",
     }),
   },

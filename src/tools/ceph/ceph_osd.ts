@@ -54,7 +54,6 @@ export default defineTool({
     }),
     out: destroy("POST /nodes/{node}/ceph/osd/{osdid}/out", {
       loses: "redundancy, until its data has moved",
-
       target: "anyNode",
       aliases: ID,
       done: "OSD {osdid} is out: its data moves to others",
@@ -66,7 +65,6 @@ export default defineTool({
     }),
     delete: destroy("DELETE /nodes/{node}/ceph/osd/{osdid}", {
       loses: "the OSD and its data",
-
       params: ["cleanup"],
       aliases: ID,
       done: "OSD {osdid} is destroyed",

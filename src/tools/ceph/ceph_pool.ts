@@ -44,7 +44,6 @@ export default defineTool({
     }),
     delete: destroy("DELETE /nodes/{node}/ceph/pool/{name}", {
       loses: "the pool and all data in it",
-
       params: ["remove_storages"],
       done: 'Pool "{name}" and its data are destroyed',
     }),

@@ -30,7 +30,6 @@ export default defineTool({
     }),
     delete: destroy("DELETE /nodes/{node}/certificates/custom", {
       loses: "the certificate and its key",
-
       params: ["restart"],
       done: "{node} is back to the cluster's own certificate",
       outcome: sayRestart,

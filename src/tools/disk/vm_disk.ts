@@ -1,9 +1,9 @@
-import type { Args, ArgValue } from "../../pve/encode.ts";
+import type { Args } from "../../pve/encode.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, destroy, type OwnParam, write } from "../../tool/define.ts";
 import { gibibytes } from "../../tool/size.ts";
 import { detachment, detachOutcome } from "../guest/_detach.ts";
-import { configOutcome } from "../guest/_pending.ts";
+import { CONFIG_READS, configOutcome } from "../guest/_pending.ts";
 import { checkFree, configOf, propertyText } from "../guest/_volumes.ts";
 
 const DISKS = /^(ide|sata|scsi|virtio|efidisk|tpmstate|unused)\d+$/;
@@ -44,7 +44,7 @@ async function addition(args: Args, context: CallContext): Promise<Args> {
   const config = await configOf(context, guestOf(context));
   checkFree(config, key);
   const file = `${args.storage}:${gibibytes(String(args.size))}`;
-  const digest = args.digest ?? config.digest as ArgValue | undefined;
+  const digest = args.digest ?? config.digest;
   return { ...args, [key]: propertyText("qemu", key, { file, ...optionsOf(args) }), digest };
 }
 
@@ -71,10 +71,7 @@ export default defineTool({
       done: "Added {disk} ({size} on {storage}) to {guest}",
       prepare: addition,
       outcome: configOutcome,
-      uses: [
-        "GET /nodes/{node}/{type}/{vmid}/config",
-        "GET /nodes/{node}/{type}/{vmid}/pending",
-      ],
+      uses: CONFIG_READS,
     }),
     remove: destroy("POST /nodes/{node}/qemu/{vmid}/config", {
       own: {
@@ -87,10 +84,7 @@ export default defineTool({
       prepare: removal,
       outcome: (context, args, end) =>
         detachOutcome(context, args, end, "proxmox_vm_disk action=remove disk="),
-      uses: [
-        "GET /nodes/{node}/{type}/{vmid}/config",
-        "GET /nodes/{node}/{type}/{vmid}/pending",
-      ],
+      uses: CONFIG_READS,
     }),
   },
 });

@@ -4,6 +4,7 @@ import { type Answer, type TextData, ToolError } from "../../tool/answer.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, write } from "../../tool/define.ts";
 import { bytes } from "../../tool/units.ts";
+import { commandAnswer } from "../_command.ts";
 import { nameOf } from "../guest/_state.ts";
 
 /** Seconds that a command may run unless the caller says otherwise. */
@@ -39,29 +40,23 @@ function droppedNotes(result: ExecResult): string[] {
   );
 }
 
-function howItEnded(result: ExecResult, timeout: number): string {
+/** How a command ended that did not end well. */
+function failureOf(result: ExecResult, timeout: number): string | undefined {
+  if (result.exitCode === 0) return undefined;
   if (result.timedOut) return `It was ended after ${timeout} s: its time was up`;
   if (result.exitCode === null) return `It was ended by ${result.signal ?? "a signal"}`;
   return `It ended with exit code ${result.exitCode}`;
 }
 
 function answerOf(where: string, result: ExecResult, timeout: number): Answer {
-  const answer = {
+  return commandAnswer(where, failureOf(result, timeout), {
     object: {
       exitcode: result.exitCode,
       duration: result.durationMs / 1000,
       host: result.host,
     },
     texts: textsOf(result),
-  };
-  const notes = droppedNotes(result);
-  if (result.exitCode === 0) {
-    return { title: `The command has ended in ${where}`, ...answer, notes };
-  }
-  throw new ToolError(`The command failed in ${where}`, {
-    reason: howItEnded(result, timeout),
-    answer,
-    notes,
+    notes: droppedNotes(result),
   });
 }
 

@@ -12,6 +12,12 @@ import type { End, Outcome } from "../../tool/define.ts";
 import { isSecretName, MASK } from "../../tool/mask.ts";
 import { nameOf, type Place, placeArgs } from "./_state.ts";
 
+/** What a change of the config reads, before and after. */
+export const CONFIG_READS = [
+  "GET /nodes/{node}/{type}/{vmid}/config",
+  "GET /nodes/{node}/{type}/{vmid}/pending",
+] as const;
+
 /** A row of `/pending`: a key, its value now, and what will be. */
 export interface PendingRow {
   readonly key: string;

@@ -12,7 +12,11 @@ import type { CallContext } from "../../tool/context.ts";
 import { type Place, placeArgs } from "./_state.ts";
 
 /** A guest's configuration by key. */
-export type GuestConfig = Readonly<Record<string, unknown>>;
+export interface GuestConfig {
+  readonly [key: string]: unknown;
+  readonly digest?: string;
+}
+
 /** Properties of a disk, mount point or network card; undefined ones are left out. */
 export type Properties = Readonly<Record<string, string | number | boolean | undefined>>;
 

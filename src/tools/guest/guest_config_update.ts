@@ -5,7 +5,7 @@ import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, write } from "../../tool/define.ts";
 import { nameOf } from "./_state.ts";
 import { configOf } from "./_volumes.ts";
-import { configOutcome } from "./_pending.ts";
+import { CONFIG_READS, configOutcome } from "./_pending.ts";
 import { SSH_KEYS, withEncodedKeys } from "./_ssh_keys.ts";
 
 function nothingToChange(reason: string): ToolError {
@@ -65,10 +65,7 @@ export default defineTool({
       loses: "the data of the deleted volumes",
       prepare,
       outcome: configOutcome,
-      uses: [
-        "GET /nodes/{node}/{type}/{vmid}/config",
-        "GET /nodes/{node}/{type}/{vmid}/pending",
-      ],
+      uses: CONFIG_READS,
     }),
   },
 });

@@ -1,9 +1,9 @@
-import type { Args, ArgValue } from "../../pve/encode.ts";
+import type { Args } from "../../pve/encode.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { type ActionSpec, defineTool, destroy, write } from "../../tool/define.ts";
 import type { Guest } from "../../pve/guests.ts";
 import { changedNic, newNic, NIC_PARAMS } from "./_nic.ts";
-import { configOutcome } from "./_pending.ts";
+import { CONFIG_READS, configOutcome } from "./_pending.ts";
 import { checkFree, checkTaken, configOf, type GuestConfig } from "./_volumes.ts";
 
 /** What to send for a card, given the config as it is. */
@@ -15,7 +15,7 @@ function preparedBy(change: Change): NonNullable<ActionSpec<string>["prepare"]> 
     const guest = guestOf(context);
     const key = String(args.net);
     const config = await configOf(context, guest);
-    const digest = args.digest ?? config.digest as ArgValue | undefined;
+    const digest = args.digest ?? config.digest;
     const others = Object.entries(args).filter(([name]) => !Object.hasOwn(NIC_PARAMS, name));
     return { ...Object.fromEntries(others), net: key, ...change(guest, key, config, args), digest };
   };
@@ -39,7 +39,7 @@ const remove: Change = (_guest, key, config) => {
 const shared = {
   own: NIC_PARAMS,
   outcome: configOutcome,
-  uses: ["GET /nodes/{node}/{type}/{vmid}/config", "GET /nodes/{node}/{type}/{vmid}/pending"],
+  uses: CONFIG_READS,
 } as const;
 
 export default defineTool({

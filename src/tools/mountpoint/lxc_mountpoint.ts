@@ -1,9 +1,9 @@
-import type { Args, ArgValue } from "../../pve/encode.ts";
+import type { Args } from "../../pve/encode.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, destroy, type OwnParam, write } from "../../tool/define.ts";
 import { gibibytes } from "../../tool/size.ts";
 import { detachment, detachOutcome } from "../guest/_detach.ts";
-import { configOutcome } from "../guest/_pending.ts";
+import { CONFIG_READS, configOutcome } from "../guest/_pending.ts";
 import { checkFree, configOf, propertyText } from "../guest/_volumes.ts";
 
 /** Options of a mount point, as PVE names them. */
@@ -32,16 +32,12 @@ async function addition(args: Args, context: CallContext): Promise<Args> {
   const config = await configOf(context, guestOf(context));
   checkFree(config, key);
   const volume = `${args.storage}:${gibibytes(String(args.size))}`;
-  const digest = args.digest ?? config.digest as ArgValue | undefined;
+  const digest = args.digest ?? config.digest;
   const properties = { volume, mp: String(args.path), ...optionsOf(args) };
   return { ...args, [key]: propertyText("lxc", key, properties), digest };
 }
 
 const mp: OwnParam = { type: "string", required: true, words: "mp0…" };
-const uses = [
-  "GET /nodes/{node}/{type}/{vmid}/config",
-  "GET /nodes/{node}/{type}/{vmid}/pending",
-] as const;
 
 export default defineTool({
   name: "proxmox_lxc_mountpoint",
@@ -59,7 +55,7 @@ export default defineTool({
       done: "Added {mp} at {path} to {guest}",
       prepare: addition,
       outcome: configOutcome,
-      uses,
+      uses: CONFIG_READS,
     }),
     remove: destroy("PUT /nodes/{node}/lxc/{vmid}/config", {
       own: { mp, volume: { type: "string", unlisted: true } },
@@ -71,7 +67,7 @@ export default defineTool({
       }),
       outcome: (context, args, end) =>
         detachOutcome(context, args, end, "proxmox_guest_config_update delete="),
-      uses,
+      uses: CONFIG_READS,
     }),
   },
 });

@@ -18,7 +18,6 @@ export const apply = write("PUT /cluster/sdn", {
 /** Forgets all pending SDN changes; since Proxmox VE 9. */
 export const rollback = destroy("POST /cluster/sdn/rollback", {
   loses: "all SDN changes that are not applied",
-
   done: "All pending SDN changes are discarded",
 });
 

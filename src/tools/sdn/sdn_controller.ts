@@ -53,7 +53,6 @@ export default defineTool({
     }),
     delete: destroy("DELETE /cluster/sdn/controllers/{controller}", {
       loses: "the controller, once applied",
-
       done: 'Controller "{controller}" is no longer defined',
       note: PENDING_NOTE,
     }),

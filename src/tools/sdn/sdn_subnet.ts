@@ -67,7 +67,6 @@ export default defineTool({
     }),
     delete: destroy("DELETE /cluster/sdn/vnets/{vnet}/subnets/{subnet}", {
       loses: "gateway and DHCP of the subnet, once applied",
-
       filled: ["vnet"],
       prepare: findSubnet,
       uses: FINDS,

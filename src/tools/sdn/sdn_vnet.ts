@@ -42,7 +42,6 @@ export default defineTool({
     }),
     delete: destroy("DELETE /cluster/sdn/vnets/{vnet}", {
       loses: "the network of its guests, once applied",
-
       done: 'VNet "{vnet}" is no longer defined',
       note: PENDING_NOTE,
     }),

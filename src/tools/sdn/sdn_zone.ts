@@ -42,7 +42,6 @@ export default defineTool({
     }),
     delete: destroy("DELETE /cluster/sdn/zones/{zone}", {
       loses: "the zone, once applied",
-
       done: 'Zone "{zone}" is no longer defined',
       note: PENDING_NOTE,
     }),

@@ -8,6 +8,7 @@ import { download } from "../../pve/bytes.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { textOfBytes } from "../../tool/text_of_bytes.ts";
 import { bytes as bytesInWords } from "../../tool/units.ts";
 
 /** Bytes that an answer may hold. */
@@ -49,13 +50,10 @@ async function readSmall(bytes: ReadableStream<Uint8Array>): Promise<Uint8Array>
 /** Text as text, all else in base64. */
 function contentAnswer(title: string, bytes: Uint8Array): Answer {
   const size = { size: bytes.length };
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    if (!text.includes("\0")) return { title, object: size, texts: [{ label: "Content", text }] };
-  } catch {
-    // Not UTF-8: falls through to base64.
-  }
-  return { title, object: { ...size, base64: bytes.toBase64() } };
+  const text = textOfBytes(bytes);
+  return text === undefined
+    ? { title, object: { ...size, base64: bytes.toBase64() } }
+    : { title, object: size, texts: [{ label: "Content", text }] };
 }
 
 /** Fetches one file, or a folder as an archive. */

@@ -54,7 +54,6 @@ export default defineTool({
     }),
     delete: destroy("DELETE /storage/{storage}", {
       loses: "the definition: guests with disks on it cannot start; the data stays",
-
       done: 'Storage "{storage}" is no longer defined; its data is where it was',
     }),
   },

@@ -69,14 +69,12 @@ export default defineTool({
     }),
     delete: destroy("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
       loses: "the volume",
-
       params: ["storage", "volume"],
       required: ["storage"],
       done: "{volume} is deleted",
     }),
     prune: destroy("DELETE /nodes/{node}/storage/{storage}/prunebackups", {
       loses: "the backups that are not kept, unless dry-run",
-
       params: ["prune-backups", "vmid", "type"],
       required: ["storage"],
       own: { "dry-run": { type: "boolean" }, ...RETENTION_PARAMS },

@@ -1,0 +1,15 @@
+/**
+ * Bytes that may be text.
+ *
+ * @module
+ */
+
+/** The bytes as text when they are UTF-8 without NUL, which no text file holds; else undefined. */
+export function textOfBytes(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return text.includes("\0") ? undefined : text;
+  } catch {
+    return undefined; // Not UTF-8.
+  }
+}
