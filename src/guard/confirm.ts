@@ -5,7 +5,7 @@
  * @module
  */
 import { guestOperation } from "../pve/api.ts";
-import type { Guest } from "../pve/guests.ts";
+import { type Guest, kindOf } from "../pve/guests.ts";
 import { ToolError } from "../tool/answer.ts";
 import { cleanLine } from "../clean.ts";
 import type { CallInput, Services } from "../tool/context.ts";
@@ -39,10 +39,9 @@ async function describe(services: Services, deed: Deed, signal: AbortSignal): Pr
   const args = { node: guest.node, vmid: guest.vmid };
   const { data } = await services.pve.request(operation, args, { signal });
   const status = data as Readonly<Record<string, unknown>>;
-  const kind = guest.type === "qemu" ? "VM" : "container";
   const locked = status.lock ? `, locked (${status.lock})` : "";
   return cleanLine(
-    `${kind} ${guest.vmid} "${
+    `${kindOf(guest)} ${guest.vmid} "${
       status.name ?? guest.name
     }" on ${guest.node}, ${status.status}${locked}`,
   );

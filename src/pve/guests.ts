@@ -61,10 +61,19 @@ function guestOfRow(row: ResourceRow): Guest | undefined {
   };
 }
 
+/** `VM` or `container` */
+export function kindOf({ type }: Pick<Guest, "type">): string {
+  return type === "qemu" ? "VM" : "container";
+}
+
+/** `web01 (100)` */
+export function nameOf({ name, vmid }: Pick<Guest, "name" | "vmid">): string {
+  return `${name} (${vmid})`;
+}
+
 /** `web01 (100, VM on pve1, running)` */
 export function describeGuest(guest: Guest): string {
-  const kind = guest.type === "qemu" ? "VM" : "container";
-  return `${guest.name} (${guest.vmid}, ${kind} on ${guest.node}, ${guest.status})`;
+  return `${guest.name} (${guest.vmid}, ${kindOf(guest)} on ${guest.node}, ${guest.status})`;
 }
 
 /** PVE does not know the names of guests whose node does not answer. */

@@ -10,6 +10,7 @@ import { type Operation, operationFact } from "../pve/api.ts";
 import { PveTimeoutError } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
 import { PveError } from "../pve/errors.ts";
+import { nameOf } from "../pve/guests.ts";
 import { TransportError } from "../pve/transport.ts";
 import { parseUpid } from "../pve/upid.ts";
 import type { Accepted } from "./accept.ts";
@@ -29,7 +30,7 @@ export function callWords(tool: ToolDefinition, actionName: string): string {
 
 /** `web01 (100)`, a node, or nothing. */
 function targetWords(found: Found): string {
-  if (found.guest) return `${found.guest.name} (${found.guest.vmid})`;
+  if (found.guest) return nameOf(found.guest);
   return found.node ?? "";
 }
 

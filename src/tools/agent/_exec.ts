@@ -6,11 +6,11 @@
  */
 import type { Args } from "../../pve/encode.ts";
 import { PveError } from "../../pve/errors.ts";
-import type { Guest } from "../../pve/guests.ts";
+import { type Guest, nameOf } from "../../pve/guests.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { commandAnswer } from "../_command.ts";
-import { nameOf, placeArgs } from "../guest/_state.ts";
+import { placeArgs } from "../guest/_state.ts";
 import { agentText } from "./_agent.ts";
 
 /** What PVE answers to `exec-status`. */

@@ -1,9 +1,10 @@
 import type { Args } from "../../pve/encode.ts";
+import { nameOf } from "../../pve/guests.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
 import { bytes } from "../../tool/units.ts";
-import { nameOf, placeArgs } from "../guest/_state.ts";
+import { placeArgs } from "../guest/_state.ts";
 import { agentContent } from "./_agent.ts";
 
 /** Characters of content that PVE takes in one request. */

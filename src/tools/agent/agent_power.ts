@@ -1,8 +1,9 @@
 import type { Args } from "../../pve/encode.ts";
 import { askUntil } from "../../ask_until.ts";
+import { nameOf } from "../../pve/guests.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, destroy, type End, type Outcome } from "../../tool/define.ts";
-import { nameOf, stateOf, stateWord } from "../guest/_state.ts";
+import { stateOf, stateWord } from "../guest/_state.ts";
 import { agentObject } from "./_agent.ts";
 
 /** Waits for what the agent was asked: it answers before the guest's system has done it. */

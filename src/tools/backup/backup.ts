@@ -1,5 +1,5 @@
 import type { Args } from "../../pve/encode.ts";
-import type { Guest } from "../../pve/guests.ts";
+import { type Guest, nameOf } from "../../pve/guests.ts";
 import { parseUpid } from "../../pve/upid.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
@@ -21,7 +21,7 @@ async function create(context: CallContext, given: Args): Promise<Answer> {
   const { compress, ...rest } = joinRetention(given, context);
   const args: Args = { ...rest, compress: compress === "none" ? "0" : compress };
   const guest = guestOf(context);
-  const title = `Backed up ${guest.name} (${guest.vmid}) to ${args.storage}`;
+  const title = `Backed up ${nameOf(guest)} to ${args.storage}`;
   const first = await start(context, args, guest);
   if (parseUpid(first)) return await followedAnswer(context, String(first), title);
   // vzdump answers "OK" without a task when the guest is not there: nothing was done, look again.
@@ -32,7 +32,7 @@ async function create(context: CallContext, given: Args): Promise<Answer> {
     context.notes.push(`It had moved from ${guest.node} to ${again.node}`);
     return await followedAnswer(context, String(second), title);
   }
-  throw new ToolError(`${guest.name} (${guest.vmid}) was not backed up`, {
+  throw new ToolError(`${nameOf(guest)} was not backed up`, {
     reason: `Proxmox VE answered "${second}" without starting a task: it found nothing to do`,
     notes: [`The guest has left ${again.node}, or is gone: try again in some seconds`],
   });

@@ -1,11 +1,11 @@
 import type { Args } from "../../pve/encode.ts";
+import { nameOf } from "../../pve/guests.ts";
 import { type ExecResult, MAX_TIMEOUT_SECONDS, type Output, SshError } from "../../ssh/types.ts";
 import { type Answer, type TextData, ToolError } from "../../tool/answer.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, write } from "../../tool/define.ts";
 import { bytes } from "../../tool/units.ts";
 import { commandAnswer } from "../_command.ts";
-import { nameOf } from "../guest/_state.ts";
 
 /** Seconds that a command may run unless the caller says otherwise. */
 const DEFAULT_TIMEOUT = 30;

@@ -5,10 +5,10 @@
  * @module
  */
 import type { Args } from "../../pve/encode.ts";
+import { nameOf } from "../../pve/guests.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import type { End, Outcome } from "../../tool/define.ts";
 import { configOutcome } from "./_pending.ts";
-import { nameOf } from "./_state.ts";
 import { checkTaken, configOf, unusedSlot, volumeOf } from "./_volumes.ts";
 
 /** The slot to empty, and the volume in it. */

@@ -5,11 +5,11 @@
  * @module
  */
 import type { Args } from "../../pve/encode.ts";
-import type { Guest } from "../../pve/guests.ts";
+import { type Guest, nameOf } from "../../pve/guests.ts";
 import { ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { bytes } from "../../tool/units.ts";
-import { nameOf, placeArgs, stateOf } from "./_state.ts";
+import { placeArgs, stateOf } from "./_state.ts";
 
 interface LocalDisk {
   readonly volid: string;

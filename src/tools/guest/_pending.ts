@@ -4,13 +4,13 @@
  * @module
  */
 import { guestOperation, operationFact, paramFact } from "../../pve/api.ts";
-import type { Guest } from "../../pve/guests.ts";
+import { type Guest, nameOf } from "../../pve/guests.ts";
 import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import type { End, Outcome } from "../../tool/define.ts";
 import { isSecretName, MASK } from "../../tool/mask.ts";
-import { nameOf, type Place, placeArgs } from "./_state.ts";
+import { type Place, placeArgs } from "./_state.ts";
 
 /** What a change of the config reads, before and after. */
 export const CONFIG_READS = [

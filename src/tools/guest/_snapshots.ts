@@ -4,8 +4,9 @@
  * @module
  */
 import { guestOperation } from "../../pve/api.ts";
+import { nameOf } from "../../pve/guests.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import { nameOf, placeArgs } from "./_state.ts";
+import { placeArgs } from "./_state.ts";
 
 /** PVE's words for a snapshot that the guest does not have. */
 export const NO_SUCH_SNAPSHOT = /snapshot '[^']*' does not exist/;

@@ -4,7 +4,7 @@
  * @module
  */
 import { guestOperation } from "../../pve/api.ts";
-import type { Guest } from "../../pve/guests.ts";
+import { type Guest, nameOf } from "../../pve/guests.ts";
 import { askUntil } from "../../ask_until.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import type { End, Outcome } from "../../tool/define.ts";
@@ -21,11 +21,6 @@ export interface GuestState {
   /** VMs: `paused`, `suspended` and others, finer than `status`. */
   readonly qmpstatus?: string;
   readonly lock?: string;
-}
-
-/** `web01 (100)` */
-export function nameOf(guest: Guest): string {
-  return `${guest.name} (${guest.vmid})`;
 }
 
 /** Path parameters of a guest. */

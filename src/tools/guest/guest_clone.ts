@@ -1,9 +1,9 @@
 import type { Args } from "../../pve/encode.ts";
+import { nameOf } from "../../pve/guests.ts";
 import { nextVmid } from "../../pve/next_vmid.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
 import { newGuestOutcome } from "./_new_guest.ts";
-import { nameOf } from "./_state.ts";
 
 /** Fills in the number; a VM's `name` is a container's `hostname`. */
 async function prepare(

@@ -1,9 +1,9 @@
 import type { Args } from "../../pve/encode.ts";
+import { nameOf } from "../../pve/guests.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { ToolError } from "../../tool/answer.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, write } from "../../tool/define.ts";
-import { nameOf } from "./_state.ts";
 import { configOf } from "./_volumes.ts";
 import { CONFIG_READS, configOutcome } from "./_pending.ts";
 import { SSH_KEYS, withEncodedKeys } from "./_ssh_keys.ts";

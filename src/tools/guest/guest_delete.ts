@@ -1,6 +1,7 @@
+import { nameOf } from "../../pve/guests.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, destroy, type End, type Outcome } from "../../tool/define.ts";
-import { nameOf, stateOf } from "./_state.ts";
+import { stateOf } from "./_state.ts";
 
 /** Why a guest was not deleted, where its state tells. */
 async function outcome(context: CallContext, _args: unknown, end: End): Promise<Outcome> {

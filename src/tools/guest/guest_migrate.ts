@@ -1,10 +1,11 @@
 import type { Args } from "../../pve/encode.ts";
 import { PveError } from "../../pve/errors.ts";
 import { askUntil } from "../../ask_until.ts";
+import { nameOf } from "../../pve/guests.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
 import { checkTarget, containerMigration, vmMigration } from "./_migration.ts";
-import { type GuestState, lockNotes, nameOf, stateOf, stateWord } from "./_state.ts";
+import { type GuestState, lockNotes, stateOf, stateWord } from "./_state.ts";
 
 /** The guest's state on a node, or undefined when it is not there. */
 async function stateOn(context: CallContext, node: string): Promise<GuestState | undefined> {

@@ -1,8 +1,9 @@
 import { guestOperation } from "../../pve/api.ts";
+import { nameOf } from "../../pve/guests.ts";
 import { guestOf } from "../../tool/context.ts";
 import { defineTool, read } from "../../tool/define.ts";
 import { rrdAnswer } from "../../tool/rrd.ts";
-import { nameOf, placeArgs } from "./_state.ts";
+import { placeArgs } from "./_state.ts";
 
 export default defineTool({
   name: "proxmox_guest_rrddata",

@@ -1,7 +1,8 @@
+import { nameOf } from "../../pve/guests.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, destroy, type End, type Outcome, read, write } from "../../tool/define.ts";
 import { NO_SUCH_SNAPSHOT, snapshotWords } from "./_snapshots.ts";
-import { lockNotes, nameOf, stateOf, stateWord } from "./_state.ts";
+import { lockNotes, stateOf, stateWord } from "./_state.ts";
 
 /** A snapshot that failed may leave its lock behind. */
 async function lockOutcome(context: CallContext, _args: unknown, end: End): Promise<Outcome> {

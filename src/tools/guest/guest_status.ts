@@ -1,9 +1,9 @@
-import type { Guest } from "../../pve/guests.ts";
+import { type Guest, kindOf, nameOf } from "../../pve/guests.ts";
 import { defineTool, read } from "../../tool/define.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { guestAddresses } from "./_addresses.ts";
-import { type GuestState, nameOf, stateOf, stateWord } from "./_state.ts";
+import { type GuestState, stateOf, stateWord } from "./_state.ts";
 
 /** PVE reports 0 for the disk usage of every VM: `status/current` reads it of containers alone. */
 function diskNotes(guest: Guest, state: GuestState, asksAgent: boolean): string[] {
@@ -16,9 +16,8 @@ async function status(context: CallContext): Promise<Answer> {
   const guest = guestOf(context);
   const state = await stateOf(context, guest);
   const addresses = await guestAddresses(context, guest, state);
-  const kind = guest.type === "qemu" ? "VM" : "container";
   return {
-    title: `${nameOf(guest)}, ${kind} on ${guest.node}: ${stateWord(state)}`,
+    title: `${nameOf(guest)}, ${kindOf(guest)} on ${guest.node}: ${stateWord(state)}`,
     object: { ...state, ...("known" in addresses ? { addresses: addresses.known } : {}) },
     notes: [
       ...("unknown" in addresses ? [`No addresses: ${addresses.unknown}`] : []),

@@ -1,10 +1,11 @@
 import type { Args } from "../../pve/encode.ts";
+import { nameOf } from "../../pve/guests.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { askUntil } from "../../ask_until.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, write } from "../../tool/define.ts";
 import { followedAnswer } from "../../tool/respond.ts";
-import { nameOf, placeArgs } from "./_state.ts";
+import { placeArgs } from "./_state.ts";
 
 /** Seconds in which the background task of a container must have appeared. */
 const TASK_APPEARS_SECONDS = 5;
