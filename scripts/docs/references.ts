@@ -5,7 +5,12 @@
  * @module
  */
 import type { CategoryName } from "../../src/tool/categories.ts";
-import { type ActionManual, manualOf, type ParamManual } from "../../src/tool/manual.ts";
+import {
+  type ActionManual,
+  confirmedWords,
+  manualOf,
+  type ParamManual,
+} from "../../src/tool/manual.ts";
 import type { RegisteredTool } from "../../src/tool/registry.ts";
 import { type GeneratedFile } from "../generated.ts";
 import { completed } from "./marked.ts";
@@ -34,10 +39,12 @@ function paramWords({ name, required }: ParamManual): string {
 }
 
 /** What it takes besides reading. */
-function conditions({ tier, confirmed, task }: ActionManual): string {
+function conditions(action: ActionManual): string {
+  const { tier, task } = action;
+  const confirmed = confirmedWords(action);
   const words = [
     ...(tier === "elevated" ? ["elevated"] : []),
-    ...(confirmed ? ["confirmed"] : []),
+    ...(confirmed === "" ? [] : [confirmed]),
     ...(task ? ["waits"] : []),
   ];
   return words.length === 0 ? "" : ` ${words.join(", ")}`;

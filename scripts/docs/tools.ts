@@ -8,7 +8,7 @@ import { DOOR } from "../../src/tool/door_names.ts";
 import { chooseTools, EVERYTHING } from "../../src/tool/toolset.ts";
 import type { ToolEntry } from "../../src/mcp/schema.ts";
 import { CATEGORIES, type CategoryName } from "../../src/tool/categories.ts";
-import { type ActionManual, manualOf } from "../../src/tool/manual.ts";
+import { type ActionManual, manualOf, tierWords } from "../../src/tool/manual.ts";
 import { allowedActions, type RegisteredTool } from "../../src/tool/registry.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { table } from "../markdown.ts";
@@ -31,7 +31,7 @@ function actionRow(action: ActionManual): string[] {
   const names = action.parameters.map(({ name, required }) => required ? `**${name}**` : name);
   return [
     action.name ?? "",
-    action.confirmed ? "elevated, confirmed" : action.tier,
+    tierWords(action),
     names.join(", "),
     action.operations.map((each) => `\`${each}\``).join("<br>"),
     action.privileges.join("; "),

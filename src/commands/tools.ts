@@ -10,7 +10,13 @@ import { doorEntries } from "../door/door.ts";
 import type { ToolEntry } from "../mcp/schema.ts";
 import { didYouMean } from "../nearest.ts";
 import { CATEGORIES, type CategoryName } from "../tool/categories.ts";
-import { type ActionManual, manualOf, type ParamManual, type ToolManual } from "../tool/manual.ts";
+import {
+  type ActionManual,
+  manualOf,
+  type ParamManual,
+  tierWords,
+  type ToolManual,
+} from "../tool/manual.ts";
 import { wholeName } from "../tool/registry.ts";
 import {
   chooseTools,
@@ -93,7 +99,7 @@ function paramLine(param: ParamManual): string {
 }
 
 function actionLines(action: ActionManual, discriminator: string | undefined): string[] {
-  const tier = action.confirmed ? `${action.tier}, confirmed` : action.tier;
+  const tier = tierWords(action);
   return [
     action.name === undefined
       ? `  (${tier})${action.words ? ` ${action.words}` : ""}`

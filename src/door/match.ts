@@ -76,7 +76,7 @@ export function methodsOf(path: string): string[] {
 /** Changes after which something is lost or down, besides every DELETE. */
 const LOSING: readonly RegExp[] = [
   /\/(stop|shutdown|reset|restart|suspend-(disk|ram|hybrid))$/,
-  /\/(rollback|unlink|wipedisk|initgpt|sync|out|monitor|agent)$/,
+  /\/(rollback|template|unlink|wipedisk|initgpt|sync|out|monitor|agent)$/,
   /\/(stopall|suspendall|restart-bulk|disarm-ha|execute)$/,
   /^POST \/cluster\/bulk-action\/guest\/suspend$/,
   /^POST \/cluster\/config\/join$/,

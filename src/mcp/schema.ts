@@ -4,9 +4,11 @@
  *
  * @module
  */
+import { losingNames } from "../guard/losses.ts";
 import type { ParamFact } from "../pve/api.ts";
 import { type Action, type OwnParam, soleAction, type ToolDefinition } from "../tool/define.ts";
 import { listedNames, shownFact } from "../tool/names.ts";
+import { allOperations } from "../tool/operation.ts";
 import { requiredNames } from "../tool/required.ts";
 import { targetOf } from "../tool/target.ts";
 
@@ -103,6 +105,13 @@ function commonNames(lists: readonly (readonly string[])[]): Set<string> {
   return new Set(first.filter((name) => lists.every((each) => each.includes(name))));
 }
 
+/** True when arguments that callers are told of decide whether something is taken away. */
+function mayLose(tool: ToolDefinition, action: Action): boolean {
+  const names = listedNames(tool, action);
+  return action.kind === "write" &&
+    losingNames(allOperations(action)).some((name) => names.includes(name));
+}
+
 /** The entry of a tool with the given actions of it. */
 export function toolEntry(
   tool: ToolDefinition,
@@ -141,7 +150,7 @@ export function toolEntry(
       title: tool.title,
       readOnlyHint: actions.every(([, action]) => action.kind === "read"),
       destructiveHint: actions.some(([, action]) =>
-        action.kind === "destroy" || action.mayDestroy || action.destroys
+        action.kind === "destroy" || action.mayDestroy || mayLose(tool, action)
       ),
     },
   };

@@ -118,10 +118,10 @@ export interface ActionSpec<Name extends string> {
   readonly run?: (context: CallContext, args: Args) => Promise<Answer>;
   /** What it does depends on the caller's words, so that clients are warned though nobody asks. */
   readonly mayDestroy?: true;
-  /** Arguments with which a `write` takes something away: protected and confirmed like `destroy`. */
-  readonly destroys?: (args: Args) => boolean;
   /** Other operations that `prepare`, `outcome` or `run` call. */
   readonly uses?: readonly AnyOperation[];
+  /** Arguments that take something away besides those of src/guard/losses.ts. */
+  readonly destroys?: (args: Args) => boolean;
   /** Of this action alone; otherwise the tool's. */
   readonly target?: Target;
 }

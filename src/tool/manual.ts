@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { losingNames } from "../guard/losses.ts";
 import { operationFact } from "../pve/api.ts";
 import { CATEGORIES } from "./categories.ts";
 import { type Action, isSingle, operationsOf, type ToolDefinition } from "./define.ts";
@@ -31,6 +32,8 @@ export interface ActionManual {
   readonly tier: Tier;
   /** Something is lost or down afterwards: a person is asked where that is possible. */
   readonly confirmed: boolean;
+  /** Parameters that make it so where the action itself does not. */
+  readonly confirmedWith: readonly string[];
   /** The end of a task is waited for. */
   readonly task: boolean;
   /** Operations of the PVE API. */
@@ -79,11 +82,26 @@ function actionManual({ category, tool }: RegisteredTool, name: string): ActionM
     ...(action.words === undefined ? {} : { words: action.words }),
     tier: tierOf(category, action),
     confirmed: action.kind === "destroy",
+    confirmedWith: action.kind === "write"
+      ? names.filter((each) => losingNames(allOperations(action)).includes(each))
+      : [],
     task: startsTask(action),
     operations: operationsOf(action),
     privileges: [...new Set(privileges)],
     parameters: names.map((each) => paramManual(tool, action, each, required.includes(each))),
   };
+}
+
+/** Whether a person is asked: `confirmed`, `confirmed with delete`, or nothing. */
+export function confirmedWords(action: ActionManual): string {
+  if (action.confirmed) return "confirmed";
+  const { confirmedWith } = action;
+  return confirmedWith.length === 0 ? "" : `confirmed with ${confirmedWith.join(", ")}`;
+}
+
+/** `basic`, `elevated`, `elevated, confirmed`. */
+export function tierWords(action: ActionManual): string {
+  return [action.tier, confirmedWords(action)].filter((each) => each !== "").join(", ");
 }
 
 /** The manual of a tool. */

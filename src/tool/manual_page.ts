@@ -4,7 +4,7 @@
  * @module
  */
 import type { ToolEntry } from "../mcp/schema.ts";
-import type { ActionManual, ParamManual, ToolManual } from "./manual.ts";
+import { type ActionManual, type ParamManual, tierWords, type ToolManual } from "./manual.ts";
 import { literal, markdownTable } from "./markdown.ts";
 
 const COLUMNS = ["Parameter", "Required", "Values", "Default", "About"];
@@ -24,7 +24,7 @@ function paramTable(params: readonly ParamManual[]): string {
 }
 
 function actionBlocks(action: ActionManual, discriminator: string | undefined): string[] {
-  const tier = action.confirmed ? `${action.tier}, confirmed` : action.tier;
+  const tier = tierWords(action);
   const heading = action.name === undefined
     ? `## Call (${tier})`
     : `## ${discriminator}=${action.name} (${tier})`;

@@ -6,6 +6,7 @@
  */
 import type { Deed } from "../guard/confirm.ts";
 import { guarded } from "../guard/guard.ts";
+import { lossOf } from "../guard/losses.ts";
 import { log } from "../log.ts";
 import { PveError } from "../pve/errors.ts";
 import { operationFact, refusesTokens } from "../pve/api.ts";
@@ -196,16 +197,18 @@ function deedOf(
   secrets: Secrets,
 ): Deed {
   const { action, actionName, args } = accepted;
+  const operations = allOperations(action);
+  const loss = action.kind === "read" ? undefined : lossOf(operations, args);
   return {
     call: callWords(tool, actionName),
     tool: tool.name,
     action: actionName,
-    operations: allOperations(action),
-    kind: action.destroys?.(args) ? "destroy" : action.kind,
+    operations,
+    kind: loss !== undefined || action.destroys?.(args) ? "destroy" : action.kind,
     args,
     shown: secrets.value(args),
     say: (text) => secrets.text(text),
-    loses: action.loses ?? "it cannot be undone",
+    loses: (action.kind === "destroy" ? action.loses : loss) ?? "it cannot be undone",
     ...(found.guest ? { guest: found.guest } : {}),
     ...(found.node === undefined ? {} : { node: found.node }),
   };

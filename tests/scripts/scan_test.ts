@@ -47,7 +47,8 @@ Deno.test("a file dropped into a category's folder becomes a tool, once scanned"
     const check = (): Promise<unknown> => deno(copy, "task", "-q", "scan", "--check");
     await assertRejects(check, Error, "src/tools/manifest_gen.ts");
     await deno(copy, "task", "-q", "scan");
-    const tools = ["run", "--no-prompt", "--allow-read", "main.ts", "tools", "proxmox_node_clock"];
+    const allowed = ["--allow-read", "--allow-env=PROXMOX_*"];
+    const tools = ["run", "--no-prompt", ...allowed, "main.ts", "tools", "proxmox_node_clock"];
     assertStringIncludes((await deno(copy, ...tools)).stdout, "GET /nodes/{node}/time");
   } finally {
     await Deno.remove(copy, { recursive: true });

@@ -48,8 +48,6 @@ export default defineTool({
     update: write("PUT /access/acl", {
       params: ["path", "roles", "users", "groups", "tokens", "propagate"],
       ignored: { digest: "Proxmox VE takes no digest for the ACL" },
-      destroys: (args) => args.delete === true,
-      loses: "access",
       done: "The ACL of {path} is updated",
     }),
     delete: destroy("PUT /access/acl", {

@@ -27,8 +27,6 @@ export default defineTool({
     }),
     update: write("PUT /access/users/{userid}/token/{tokenid}", {
       params: ["comment", "expire", "privsep"],
-      destroys: (args) => args.regenerate === true,
-      loses: OLD_SECRET,
       reveals: ["value"],
       done: "Token {userid}!{tokenid} is updated",
     }),

@@ -34,11 +34,6 @@ async function prepare(given: Args, context: CallContext): Promise<Args> {
   return args;
 }
 
-/** Deleting a key keeps its volume as `unusedN`; deleting that, or with force, deletes the data. */
-function deletesData(args: Args): boolean {
-  return args.force === true || splitList(args.delete).some((key) => key.startsWith("unused"));
-}
-
 export default defineTool({
   name: "proxmox_guest_config_update",
   title: "Change a guest's configuration",
@@ -61,8 +56,6 @@ export default defineTool({
       },
       params: ["delete"],
       done: "Changed the configuration of {guest}",
-      destroys: deletesData,
-      loses: "the data of the deleted volumes",
       prepare,
       outcome: configOutcome,
       uses: CONFIG_READS,

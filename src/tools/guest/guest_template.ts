@@ -3,7 +3,7 @@ import { nameOf } from "../../pve/guests.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { askUntil } from "../../ask_until.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import { defineTool, write } from "../../tool/define.ts";
+import { defineTool, destroy } from "../../tool/define.ts";
 import { followedAnswer } from "../../tool/respond.ts";
 import { placeArgs } from "./_state.ts";
 
@@ -50,7 +50,8 @@ export default defineTool({
   title: "Make a template",
   description: "Turn a stopped guest into a template.",
   actions: {
-    default: write("POST /nodes/{node}/{type}/{vmid}/template", {
+    default: destroy("POST /nodes/{node}/{type}/{vmid}/template", {
+      loses: "the guest as one that runs: a template is only cloned",
       run: makeTemplate,
       uses: ["GET /nodes/{node}/tasks"],
     }),

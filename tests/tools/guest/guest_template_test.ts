@@ -1,4 +1,5 @@
-import { testSteps } from "../steps.ts";
+import { connect } from "../../harness.ts";
+import { testSteps, walk } from "../steps.ts";
 
 testSteps(
   "proxmox_guest_template follows the task, a container's hidden one too",
@@ -21,7 +22,12 @@ testSteps(
   ],
 );
 
-testSteps("proxmox_guest_template makes a VM a template", "proxmox_guest_template", [
-  { call: { vmid: "legacy-erp" }, says: ["legacy-erp (106) is a template", "task qmtemplate"] },
-  { call: { vmid: "legacy-erp" }, fails: true, says: ["template"] },
-]);
+Deno.test("proxmox_guest_template makes a VM a template, though no protected one", async () => {
+  await using harness = await connect();
+  await harness.call("proxmox_guest_stop", { vmid: "web02" });
+  await walk(harness, "proxmox_guest_template", [
+    { call: { vmid: "web02" }, says: ["web02 (101) is a template", "task qmtemplate"] },
+    { call: { vmid: "web02" }, fails: true, says: ["template"] },
+    { call: { vmid: "legacy-erp" }, fails: true, says: ["is protected"], sends: "" },
+  ]);
+});
