@@ -96,6 +96,25 @@ Deno.test("loadConfig() names all problems at once and echoes no secret", () => 
   assertEquals(problems.length, 8);
 });
 
+Deno.test("loadConfig() echoes no secret that stands in the wrong setting", () => {
+  const secret = "11111111-2222-3333-4444-555555555555";
+  for (
+    const [name, value, shown] of [
+      ["TOKEN_NAME", `joe@pve!mcp=${secret}`, 'got "joe@pve!mcp=…"'],
+      ["TOKEN_NAME", "joe@pve!mcp=secret", 'got "joe@pve!mcp=…"'],
+      ["TOKEN_NAME", secret, 'got "…"'],
+      ["USER", `joe@pve!mcp=${secret}`, 'got "joe@pve!mcp=…"'],
+      ["HOST", "http://joe:secret@pve1", 'got "http://…@pve1"'],
+      ["HOST", "joe:secret@pve1", 'got "…@pve1"'],
+      ["SSL_MODE", secret, 'got "…"'],
+    ] as const
+  ) {
+    const [problem, ...others] = problemsOf({ ...MINIMAL, [`PROXMOX_${name}`]: value });
+    assertEquals(others, [], value);
+    assertStringIncludes(String(problem), shown);
+  }
+});
+
 Deno.test("loadConfig() says what is missing", () => {
   assertEquals(problemsOf({}).map((problem) => problem.split(":")[0]), [
     "PROXMOX_HOST",

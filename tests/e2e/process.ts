@@ -45,10 +45,11 @@ function strictArgs(net: string | undefined, read: string | undefined): string[]
 export function start(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  permissions: { readonly net?: string; readonly read?: string } = {},
+  options: { readonly net?: string; readonly read?: string; readonly cwd?: string } = {},
 ): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: [...strictArgs(permissions.net, permissions.read), ...args],
+    args: [...strictArgs(options.net, options.read), ...args],
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: { ...base(), NO_COLOR: "1", ...env },
     clearEnv: true,
     stdin: "piped",

@@ -69,6 +69,31 @@ Deno.test("a wrong configuration is told on stderr, with exit code 2 and no secr
   assert(!ended.stderr.includes("very-secret-value"));
 });
 
+Deno.test("names that look like settings are warned about on stderr, others are not", async () => {
+  const env = { PROXMOX_SSL_MOD: "verify", PROXMOX_BACKUP_SERVER: "pbs1" };
+  const { code, stdout, stderr } = await runLines(start(["--demo"], env), []);
+  assertEquals([code, stdout], [0, ""]);
+  assertMatch(
+    stderr,
+    /^WARNING config: PROXMOX_SSL_MOD is not a setting.* PROXMOX_SSL_MODE\?\n$/,
+  );
+});
+
+Deno.test("a .env file in the working directory is not read", async () => {
+  const cwd = await Deno.makeTempDir();
+  try {
+    const lines = ["HOST=pve1", "TOKEN_NAME=mcp", "TOKEN_VALUE=secret-word"];
+    await Deno.writeTextFile(`${cwd}/.env`, lines.map((line) => `PROXMOX_${line}\n`).join(""));
+    const { code, stdout, stderr } = await runLines(start([], {}, { cwd }), []);
+    assertEquals([code, stdout], [2, ""]);
+    for (const name of ["HOST", "TOKEN_NAME", "TOKEN_VALUE"]) {
+      assertStringIncludes(stderr, `PROXMOX_${name}: not set`);
+    }
+  } finally {
+    await Deno.remove(cwd, { recursive: true });
+  }
+});
+
 Deno.test("an unreachable host is an answer, and only stderr and answers carry words", async () => {
   const ended = await runLines(
     start([], {
