@@ -66,6 +66,16 @@ const OF_REQUESTS: Readonly<Record<string, Expected & { readonly fault: RequestF
     says: [/Authentication failed!/, /PROXMOX_TOKEN_NAME \(the part after !\)/, /answered 401/],
     never: LOOK_FIRST,
   },
+  "a disabled user": {
+    fault: { kind: "status", status: 401, message: "user 'joe@pve' is disabled" },
+    says: [/user 'joe@pve' is disabled/, /enable it in Datacenter > Permissions > Users/],
+    never: LOOK_FIRST,
+  },
+  "a token that is not there": {
+    fault: { kind: "status", status: 401, message: "no such token 'mpc' for user 'joe@pve'" },
+    says: [/There is none of that name: check PROXMOX_USER \(with its realm\)/],
+    never: LOOK_FIRST,
+  },
   "an expired token": {
     fault: { kind: "token-expired" },
     says: [/token 'demo' access expired/, /has expired: proxmox_user_token/],
