@@ -61,6 +61,22 @@ const LESSONS: readonly (readonly [words: RegExp, next: string])[] = [
     "proxmox_get_next_vmid finds a free number",
   ],
   [
+    /missing replicate feature/,
+    "Only volumes on ZFS are replicated: move the disk there (proxmox_guest_disk_move), or set replicate=0 on it",
+  ],
+  [
+    /^pool '.*' is not empty/i,
+    "Take its members out first: proxmox_pool action=remove_members",
+  ],
+  [
+    /^Security group '.*' is not empty/i,
+    "Delete its rules first: proxmox_cluster_firewall_rule action=list group= shows them",
+  ],
+  [
+    /^IPSet '.*' is not empty/i,
+    "Delete its members first (proxmox_cluster_firewall_ipset_entry), or say force=true",
+  ],
+  [
     /bridge '[^']*' does not exist/,
     "proxmox_node action=network shows the bridges of a node",
   ],

@@ -32,7 +32,11 @@ testSteps("proxmox_pool manages nested pools and their members", "proxmox_pool",
     sends: "PUT /pools poolid=web/blue&comment=",
   },
   { call: { action: "get", ...NESTED }, hides: ["Blue"] },
-  { call: { action: "delete", ...NESTED }, fails: true, says: ["is not empty"] },
+  {
+    call: { action: "delete", ...NESTED },
+    fails: true,
+    says: ["is not empty", "Take its members out first"],
+  },
   {
     call: { action: "update", ...NESTED, delete: true, storage: "local" },
     sends: "PUT /pools poolid=web/blue&storage=local&delete=1",

@@ -28,6 +28,11 @@ testSteps(
       says: ["Replication job 103-1 is marked for removal"],
       sends: "DELETE /cluster/replication/103-1 keep=1",
     },
+    {
+      call: { action: "create", id: "100-0", target: "pve3" },
+      fails: true,
+      says: ["missing replicate feature", "Only volumes on ZFS are replicated"],
+    },
     { call: { action: "get", id: "103" }, fails: true, says: ["id: "], sends: "" },
     {
       call: { action: "create", id: "103-2" },

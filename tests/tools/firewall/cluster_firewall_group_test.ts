@@ -34,6 +34,10 @@ testSteps(
 testSteps("proxmox_cluster_firewall_group says what is wrong", "proxmox_cluster_firewall_group", [
   { call: { action: "create", group: "webserver" }, fails: true, says: ["already exists"] },
   { call: { action: "update", group: "none", comment: "x" }, fails: true, says: ["none"] },
-  { call: { action: "delete", group: "webserver" }, fails: true, says: ["not empty"] },
+  {
+    call: { action: "delete", group: "webserver" },
+    fails: true,
+    says: ["not empty", "Delete its rules first"],
+  },
   { call: { action: "get", group: "no/such" }, fails: true, says: ["group: "] },
 ]);

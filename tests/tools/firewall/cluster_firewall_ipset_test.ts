@@ -14,7 +14,11 @@ testSteps(
     },
     { call: { action: "create", name: "webs" }, fails: true, says: ["already exists"] },
     { call: { action: "delete", name: "webs" }, sends: `DELETE ${SETS}/webs` },
-    { call: { action: "delete", name: "management" }, fails: true, says: ["not empty"] },
+    {
+      call: { action: "delete", name: "management" },
+      fails: true,
+      says: ["not empty", "Delete its members first"],
+    },
     {
       call: { action: "delete", name: "management", force: true },
       sends: `DELETE ${SETS}/management force=1`,
