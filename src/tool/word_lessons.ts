@@ -65,15 +65,15 @@ const LESSONS: readonly (readonly [words: RegExp, next: string])[] = [
     "Only volumes on ZFS are replicated: move the disk there (proxmox_guest_disk_move), or set replicate=0 on it",
   ],
   [
-    /^pool '.*' is not empty/i,
+    /pool '.*' is not empty/i,
     "Take its members out first: proxmox_pool action=remove_members",
   ],
   [
-    /^Security group '.*' is not empty/i,
+    /Security group '.*' is not empty/i,
     "Delete its rules first: proxmox_cluster_firewall_rule action=list group= shows them",
   ],
   [
-    /^IPSet '.*' is not empty/i,
+    /IPSet '.*' is not empty/i,
     "Delete its members first (proxmox_cluster_firewall_ipset_entry), or say force=true",
   ],
   [
