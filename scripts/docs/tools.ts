@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { doorEntries } from "../../src/door/door.ts";
+import { doorEntries } from "../../src/door/entries.ts";
 import { DOOR } from "../../src/tool/door_names.ts";
 import { chooseTools, EVERYTHING } from "../../src/tool/toolset.ts";
 import type { ToolEntry } from "../../src/mcp/schema.ts";

@@ -6,7 +6,7 @@
 import { type Environment, processEnvironment, readSettings } from "../config.ts";
 import { ConfigError } from "../config_error.ts";
 import { writeErr, writeOut } from "../console.ts";
-import { doorEntries } from "../door/door.ts";
+import { doorEntries } from "../door/entries.ts";
 import type { ToolEntry } from "../mcp/schema.ts";
 import { didYouMean } from "../nearest.ts";
 import { CATEGORIES, type CategoryName } from "../tool/categories.ts";

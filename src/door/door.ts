@@ -21,64 +21,6 @@ import { answerTool } from "../tool/run.ts";
 import { kindOf, matchOperation, methodsOf, normalize, takesAway } from "./match.ts";
 import { ApiIndex, parameterRows } from "./search.ts";
 
-const PARAMS = { type: "object", properties: {} } as const;
-
-/** Which of the door's tools there are, and beside what. */
-export interface DoorOptions {
-  readonly names: readonly string[];
-  readonly compact: boolean;
-  readonly readOnly: boolean;
-}
-
-/** The door's entries of `tools/list`. */
-export function doorEntries(options: DoorOptions): ToolEntry[] {
-  const search: ToolEntry = {
-    name: DOOR.search,
-    description: "Find operations of the whole Proxmox VE API" +
-      (options.compact ? " and tools" : "") +
-      " by words or path; an exact `METHOD /path` gives its parameters.",
-    inputSchema: {
-      type: "object",
-      properties: { query: { type: "string" }, limit: { type: "integer" } },
-      required: ["query"],
-    },
-    annotations: { title: "Search the API", readOnlyHint: true, destructiveHint: false },
-  };
-  const call: ToolEntry = {
-    name: DOOR.call,
-    description:
-      "Call any operation, checked before it is sent: `GET /nodes/pve1/status`, or the path with {placeholders} and their values in params.",
-    inputSchema: {
-      type: "object",
-      properties: {
-        operation: { type: "string", description: "METHOD /path" },
-        params: { ...PARAMS },
-      },
-      required: ["operation"],
-    },
-    annotations: {
-      title: "Call the API",
-      readOnlyHint: options.readOnly,
-      destructiveHint: !options.readOnly,
-    },
-  };
-  const run: ToolEntry = {
-    name: DOOR.run,
-    description: "Run a tool by its name. Without arguments, tells its parameters.",
-    inputSchema: {
-      type: "object",
-      properties: { tool: { type: "string" }, arguments: { ...PARAMS } },
-      required: ["tool"],
-    },
-    annotations: {
-      title: "Run a tool",
-      readOnlyHint: options.readOnly,
-      destructiveHint: !options.readOnly,
-    },
-  };
-  return [search, call, run].filter(({ name }) => options.names.includes(name));
-}
-
 /** An operation as a tool of one action, which reveals what the tool for it does. */
 function toolOf(operation: Operation, tools: readonly RegisteredTool[]): RegisteredTool {
   const make = { read, write, destroy }[kindOf(operation)];

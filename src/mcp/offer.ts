@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Door, doorEntries } from "../door/door.ts";
+import { Door } from "../door/door.ts";
+import { doorEntries } from "../door/entries.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Answer } from "../tool/answer.ts";
 import type { CallInput, Services } from "../tool/context.ts";

@@ -112,25 +112,15 @@ function mayLose(tool: ToolDefinition, action: Action): boolean {
     losingNames(allOperations(action)).some((name) => names.includes(name));
 }
 
-/** The entry of a tool with the given actions of it. */
-export function toolEntry(
+type Actions = readonly (readonly [name: string, action: Action])[];
+
+/** The first properties, then the parameters that any of the actions shows. */
+function propertiesOf(
   tool: ToolDefinition,
-  actions: readonly (readonly [string, Action])[],
-): ToolEntry {
-  const properties: Record<string, PropertySchema> = {};
-  const required: string[] = [];
-  const needs = actions.map(([name, action]) => [name, requiredNames(tool, action)] as const);
-  const common = commonNames(needs.map(([, names]) => names));
-  if (soleAction(tool) === undefined) {
-    const discriminator = tool.discriminator ?? "action";
-    const words = needsWords(needs, common);
-    properties[discriminator] = {
-      type: "string",
-      ...(words === "" ? {} : { description: words }),
-      enum: actions.map(([name]) => name),
-    };
-    required.push(discriminator);
-  }
+  actions: Actions,
+  first: Readonly<Record<string, PropertySchema>> = {},
+): Record<string, PropertySchema> {
+  const properties = { ...first };
   for (const [, action] of actions) {
     for (const name of listedNames(tool, action)) {
       properties[name] ??= propertyOf(
@@ -141,11 +131,37 @@ export function toolEntry(
       );
     }
   }
-  required.push(...common);
+  return properties;
+}
+
+/** The arguments of a tool; in one that does several things, which of them comes first. */
+function inputSchema(tool: ToolDefinition, actions: Actions): InputSchema {
+  const needs = actions.map(([name, action]) => [name, requiredNames(tool, action)] as const);
+  const common = commonNames(needs.map(([, names]) => names));
+  if (soleAction(tool) !== undefined) {
+    const required = common.size > 0 ? { required: [...common] } : {};
+    return { type: "object", properties: propertiesOf(tool, actions), ...required };
+  }
+  const discriminator = tool.discriminator ?? "action";
+  const words = needsWords(needs, common);
+  const chosen: PropertySchema = {
+    type: "string",
+    ...(words === "" ? {} : { description: words }),
+    enum: actions.map(([name]) => name),
+  };
+  return {
+    type: "object",
+    properties: propertiesOf(tool, actions, { [discriminator]: chosen }),
+    required: [discriminator, ...common],
+  };
+}
+
+/** The entry of a tool with the given actions of it. */
+export function toolEntry(tool: ToolDefinition, actions: Actions): ToolEntry {
   return {
     name: tool.name,
     description: tool.description,
-    inputSchema: { type: "object", properties, ...(required.length > 0 ? { required } : {}) },
+    inputSchema: inputSchema(tool, actions),
     annotations: {
       title: tool.title,
       readOnlyHint: actions.every(([, action]) => action.kind === "read"),

@@ -5,6 +5,8 @@
  *
  * @module
  */
+import type { ClientRequest } from "node:http";
+import type { Agent } from "node:https";
 import { bareHost, hostAndPort } from "../host.ts";
 import { type ConnectionOptions, Connections } from "./connections.ts";
 import { transportErrorOf } from "./https_errors.ts";
@@ -24,28 +26,42 @@ export async function loadHttpsTransport(options: ConnectionOptions): Promise<Tr
   };
 }
 
+/** A request that is not written yet. */
+function prepared(
+  { https }: NodeTls,
+  agent: Agent,
+  url: URL,
+  { method, headers, body }: TransportRequest,
+): ClientRequest {
+  const host = bareHost(url.hostname);
+  return https.request({
+    agent,
+    method,
+    host,
+    port: portOf(url),
+    path: url.pathname + url.search,
+    servername: isIp(host) ? "" : host,
+    headers: typeof body === "object" ? { ...headers, "Content-Length": body.length } : headers,
+  });
+}
+
+function portOf(url: URL): number {
+  return Number(url.port || 443);
+}
+
 /** Sends one request; nothing of it is written before the certificate was accepted. */
 function exchange(
   node: NodeTls,
   connections: Connections,
   url: URL,
-  { method, headers, body, signal }: TransportRequest,
+  request: TransportRequest,
 ): Promise<Response> {
-  const host = bareHost(url.hostname);
-  const port = Number(url.port || 443);
-  const endpoint = hostAndPort({ host, port });
+  const { body, signal } = request;
+  const endpoint = hostAndPort({ host: bareHost(url.hostname), port: portOf(url) });
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     let sent = false;
-    const outgoing = node.https.request({
-      agent: connections.agent,
-      method,
-      host,
-      port,
-      path: url.pathname + url.search,
-      servername: isIp(host) ? "" : host,
-      headers: typeof body === "object" ? { ...headers, "Content-Length": body.length } : headers,
-    });
+    const outgoing = prepared(node, connections.agent, url, request);
     const onAbort = (): void => void outgoing.destroy();
     const settle = (): void => signal.removeEventListener("abort", onAbort);
     const errorOf = (error: unknown): unknown =>

@@ -122,13 +122,17 @@ export function nextEvent(text: string, after: number): number | undefined {
 
 function firstInDay(event: CalendarEvent, midnight: number, after: number): number | undefined {
   for (const hour of event.hours) {
-    if (midnight + hour * 3600 + 3599 <= after) continue;
-    for (const minute of event.minutes) {
-      for (const second of event.seconds) {
-        const time = midnight + hour * 3600 + minute * 60 + second;
-        if (time > after) return time;
-      }
-    }
+    const start = midnight + hour * 3600;
+    const found = start + 3599 > after ? firstInHour(event, start, after) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function firstInHour(event: CalendarEvent, start: number, after: number): number | undefined {
+  for (const minute of event.minutes) {
+    const found = event.seconds.find((second) => start + minute * 60 + second > after);
+    if (found !== undefined) return start + minute * 60 + found;
   }
   return undefined;
 }

@@ -24,10 +24,11 @@ function excess(given: object): string | undefined {
     if (typeof value === "string") characters += value.length;
     if (typeof value === "object" && value !== null) {
       if (depth > DEEPEST) return `are nested more than ${DEEPEST} deep`;
-      for (const [name, each] of Object.entries(value)) {
-        if (!Array.isArray(value) && name.length > NAME) {
-          return `have a name of more than ${NAME} characters`;
-        }
+      const entries = Object.entries(value);
+      if (entries.some(([name]) => name.length > NAME)) {
+        return `have a name of more than ${NAME} characters`;
+      }
+      for (const [name, each] of entries) {
         characters += name.length;
         open.push({ value: each, depth: depth + 1 });
       }

@@ -79,14 +79,13 @@ function assertExists(cluster: ClusterView, kind: Kind, name: string): void {
 
 function change(cluster: ClusterView, call: Call, path: string): null {
   const propagate = Number(flag(call, "propagate") ?? true);
+  const holders = KINDS.flatMap((kind) => list(call, kind).map((name) => [kind, name] as const));
   for (const role of list(call, "roles")) {
     if (!cluster.table("access.roles").has(role)) throw failed(`role '${role}' does not exist`);
-    for (const kind of KINDS) {
-      for (const name of list(call, kind)) {
-        assertExists(cluster, kind, name);
-        if (flag(call, "delete")) revoke(cluster, path, kind, name, role);
-        else grant(cluster, path, kind, name, role, propagate);
-      }
+    for (const [kind, name] of holders) {
+      assertExists(cluster, kind, name);
+      if (flag(call, "delete")) revoke(cluster, path, kind, name, role);
+      else grant(cluster, path, kind, name, role, propagate);
     }
   }
   return null;
@@ -94,18 +93,21 @@ function change(cluster: ClusterView, call: Call, path: string): null {
 
 function aclRows(cluster: ClusterView, caller: string): Entry[] {
   const audit = mayAll(cluster, caller, "/access", ["Sys.Audit"]);
-  const rows: Entry[] = [];
-  for (const [path, entry] of [...acl(cluster)].sort(byName)) {
-    if (!audit && !mayModify(cluster, caller, path)) continue;
-    for (const kind of KINDS) {
-      for (const [ugid, roles] of Object.entries(entry[kind])) {
-        for (const [roleid, propagate] of Object.entries(roles)) {
-          rows.push({ path, type: kind.slice(0, -1), ugid, roleid, propagate });
-        }
-      }
-    }
-  }
-  return rows;
+  const seen = [...acl(cluster)].sort(byName)
+    .filter(([path]) => audit || mayModify(cluster, caller, path));
+  return seen.flatMap(([path, entry]) =>
+    KINDS.flatMap((kind) =>
+      Object.entries(entry[kind]).flatMap(([ugid, roles]) =>
+        Object.entries(roles).map(([roleid, propagate]) => ({
+          path,
+          type: kind.slice(0, -1),
+          ugid,
+          roleid,
+          propagate,
+        }))
+      )
+    )
+  );
 }
 
 function knownPaths(cluster: ClusterView): Set<string> {

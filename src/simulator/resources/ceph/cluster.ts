@@ -53,15 +53,45 @@ function checks(cluster: ClusterView): Record<string, Entry> {
   return found;
 }
 
+function osdMap(cluster: ClusterView): Entry {
+  const disks = [...osds(cluster).values()];
+  return {
+    epoch: 318,
+    num_osds: disks.length,
+    num_up_osds: disks.filter((osd) => isUp(cluster, osd)).length,
+    num_in_osds: disks.filter((osd) => osd.in).length,
+    num_remapped_pgs: 0,
+  };
+}
+
+function pgMap(cluster: ClusterView): Entry {
+  const used = usedBytes(cluster);
+  const total = rawBytes(cluster);
+  const groups = [...pools(cluster).values()].reduce((sum, pool) => sum + Number(pool.pg_num), 0);
+  const whole = [...osds(cluster).values()].every((osd) => isUp(cluster, osd));
+  return {
+    pgs_by_state: [{
+      state_name: whole ? "active+clean" : "active+undersized+degraded",
+      count: groups,
+    }],
+    num_pgs: groups,
+    num_pools: pools(cluster).size,
+    num_objects: Math.floor(storedBytes(cluster) / (4 * 1024 ** 2)),
+    data_bytes: storedBytes(cluster),
+    bytes_used: used,
+    bytes_avail: total - used,
+    bytes_total: total,
+    read_bytes_sec: 5_242_880,
+    write_bytes_sec: 9_437_184,
+    read_op_per_sec: 180,
+    write_op_per_sec: 240,
+  };
+}
+
 function status(cluster: ClusterView): Entry {
   const found = checks(cluster);
   const monitors = [...daemons(cluster, "mon")];
   const managers = [...daemons(cluster, "mgr")].filter(([, mgr]) => isUp(cluster, mgr));
-  const disks = [...osds(cluster).values()];
-  const used = usedBytes(cluster);
-  const total = rawBytes(cluster);
-  const groups = [...pools(cluster).values()].reduce((sum, pool) => sum + Number(pool.pg_num), 0);
-  const whole = disks.every((osd) => isUp(cluster, osd));
   return {
     fsid: fsid(),
     health: {
@@ -79,30 +109,8 @@ function status(cluster: ClusterView): Entry {
       num_mons: monitors.length,
       mons: monitors.map(([name, { addr }], rank) => ({ name, rank, addr: `${addr}:6789/0` })),
     },
-    osdmap: {
-      epoch: 318,
-      num_osds: disks.length,
-      num_up_osds: disks.filter((osd) => isUp(cluster, osd)).length,
-      num_in_osds: disks.filter((osd) => osd.in).length,
-      num_remapped_pgs: 0,
-    },
-    pgmap: {
-      pgs_by_state: [{
-        state_name: whole ? "active+clean" : "active+undersized+degraded",
-        count: groups,
-      }],
-      num_pgs: groups,
-      num_pools: pools(cluster).size,
-      num_objects: Math.floor(storedBytes(cluster) / (4 * 1024 ** 2)),
-      data_bytes: storedBytes(cluster),
-      bytes_used: used,
-      bytes_avail: total - used,
-      bytes_total: total,
-      read_bytes_sec: 5_242_880,
-      write_bytes_sec: 9_437_184,
-      read_op_per_sec: 180,
-      write_op_per_sec: 240,
-    },
+    osdmap: osdMap(cluster),
+    pgmap: pgMap(cluster),
     mgrmap: {
       available: managers.length > 0,
       num_standbys: Math.max(0, managers.length - 1),
