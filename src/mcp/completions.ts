@@ -75,11 +75,15 @@ function filtered(values: readonly string[], typed: string): string[] {
   return [...starting, ...containing];
 }
 
-function sourceOf(offer: Offer, { ref, argument }: CompleteRequest["params"]): Source {
-  const source = ref.type === "ref/prompt"
-    ? promptArgument(ref.name, argument.name)?.source
-    : templateSource(offer, ref.uri, argument.name);
-  if (source !== undefined) return source;
+/** Where the values come from; undefined for free text. */
+function sourceOf(offer: Offer, { ref, argument }: CompleteRequest["params"]): Source | undefined {
+  if (ref.type === "ref/prompt") {
+    const known = promptArgument(ref.name, argument.name);
+    if (known) return known.source;
+  } else {
+    const source = templateSource(offer, ref.uri, argument.name);
+    if (source !== undefined) return source;
+  }
   const what = ref.type === "ref/prompt" ? `prompt "${ref.name}"` : `template "${ref.uri}"`;
   throw new McpError(ErrorCode.InvalidParams, `There is no "${argument.name}" of a ${what}`);
 }
@@ -97,7 +101,8 @@ export async function complete(
   const source = sourceOf(offer, params);
   let values: string[] = [];
   try {
-    values = filtered(await valuesOf(offer, source, signal), params.argument.value);
+    const all = source === undefined ? [] : await valuesOf(offer, source, signal);
+    values = filtered(all, params.argument.value);
   } catch (error) {
     signal.throwIfAborted();
     log("mcp").debug(

@@ -65,6 +65,24 @@ Deno.test("nodes, storages, pools, tasks, tools and types are completed", async 
   assert(tasks.values.length > 0 && tasks.values.every((each) => each.startsWith("UPID:pve3:")));
 });
 
+Deno.test("every variable and argument can be completed; free text completes to nothing", async () => {
+  await using server = await connect();
+  const { resourceTemplates } = await server.client.listResourceTemplates();
+  const { prompts } = await server.client.listPrompts();
+  const variables = resourceTemplates.flatMap(({ uriTemplate }) =>
+    [...uriTemplate.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => [uriTemplate, name] as const)
+  );
+  const args = prompts.flatMap((prompt) =>
+    (prompt.arguments ?? []).map(({ name }) => [prompt.name, name] as const)
+  );
+  const text: string[] = [];
+  for (const [of, name] of [...variables, ...args]) {
+    const { values } = await complete(server, of, name, "");
+    if (values.length === 0) text.push(`${of} ${name}`);
+  }
+  assertEquals(text.toSorted(), ["create_guest purpose", "diagnose_guest symptom"]);
+});
+
 Deno.test("at most 100 values are answered, and their number is told", async () => {
   await using server = await connect({ simulator: { guests: 500 } });
   const { values, total, hasMore } = await complete(server, GUEST, "guest", "");
