@@ -110,7 +110,7 @@ export const SETTINGS = {
   PROTECT: setting(
     "Permissions",
     words,
-    "Tags, pools, vmids or nodes on which nothing may be destroyed; guests tagged `protected` always are",
+    "Tags, pools, guests or nodes on which nothing may be destroyed; guests tagged `protected` always are",
     { default: "" },
   ),
   AUDIT_LOG: setting(

@@ -9,37 +9,15 @@ import { lookup } from "../lookup.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Operation } from "../pve/api.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
-import type { CategoryName } from "../tool/categories.ts";
 import type { CallInput, Services } from "../tool/context.ts";
-import { destroy, read, type ToolDefinition, write } from "../tool/define.ts";
 import { explain } from "../tool/explain.ts";
-import { allOperations } from "../tool/operation.ts";
 import { DOOR } from "../tool/door_names.ts";
 import { givenArguments, quoted } from "../tool/given.ts";
 import { type RegisteredTool, wholeName } from "../tool/registry.ts";
 import { answerTool } from "../tool/run.ts";
-import { kindOf, matchOperation, methodsOf, normalize, takesAway } from "./match.ts";
+import { asTool } from "./as_tool.ts";
+import { matchOperation, methodsOf, normalize } from "./match.ts";
 import { ApiIndex, parameterRows } from "./search.ts";
-
-/** An operation as a tool of one action, which reveals what the tool for it does. */
-function toolOf(operation: Operation, tools: readonly RegisteredTool[]): RegisteredTool {
-  const make = { read, write, destroy }[kindOf(operation)];
-  const reveals = tools.flatMap(({ tool }) => Object.values(tool.actions))
-    .find((action) => action.reveals && allOperations(action).includes(operation))?.reveals;
-  const tool: ToolDefinition = {
-    name: DOOR.call,
-    title: operation,
-    description: "",
-    actions: { default: make(operation, { destroys: takesAway, ...(reveals ? { reveals } : {}) }) },
-  };
-  return { category: categoryOf(operation), tool };
-}
-
-/** Reading inside guests is elevated here as it is in the tools for it. */
-function categoryOf(operation: Operation): CategoryName {
-  if (operation.includes("/agent")) return "agent";
-  return /vncwebsocket|proxy$/.test(operation) ? "console" : "node";
-}
 
 function textArg(args: Readonly<Record<string, unknown>>, name: string, tool: string): string {
   const value = args[name];
@@ -154,7 +132,7 @@ export class Door {
       });
     }
     const given = { ...params, ...match.values };
-    return await answerTool(this.services, toolOf(match.operation, this.tools), given, input);
+    return await answerTool(this.services, asTool(match.operation, this.tools), given, input);
   }
 
   #unknown(method: string, path: string): ToolError {

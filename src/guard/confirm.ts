@@ -5,6 +5,7 @@
  * @module
  */
 import { guestOperation } from "../pve/api.ts";
+import type { Args } from "../pve/encode.ts";
 import { type Guest, kindOf } from "../pve/guests.ts";
 import { ToolError } from "../tool/answer.ts";
 import { cleanLine } from "../clean.ts";
@@ -22,7 +23,7 @@ export interface Deed {
   readonly kind: ActionKind;
   readonly guest?: Guest;
   readonly node?: string;
-  readonly args: Readonly<Record<string, unknown>>;
+  readonly args: Args;
   /** The arguments without secrets. */
   readonly shown: Readonly<Record<string, unknown>>;
   /** A text without the call's secrets. */

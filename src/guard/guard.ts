@@ -8,7 +8,7 @@ import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput, Services } from "../tool/context.ts";
 import type { AuditEntry } from "./audit.ts";
 import { confirmDeed, type Deed } from "./confirm.ts";
-import { refuseProtected } from "./protect.ts";
+import { refuseHarms, refuseProtected } from "./protect.ts";
 
 function targetWords({ guest, node }: Deed): string {
   return guest ? `${guest.vmid} ${guest.name} on ${guest.node}` : node ?? "";
@@ -66,6 +66,7 @@ export async function guarded(
     }
   };
   try {
+    await refuseHarms(services, deed);
     if (deed.kind === "destroy") {
       await refuseProtected(services, deed);
       await confirmDeed(services, deed, input);

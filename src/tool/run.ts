@@ -7,6 +7,7 @@
 import type { Deed } from "../guard/confirm.ts";
 import { guarded } from "../guard/guard.ts";
 import { lossOf } from "../guard/losses.ts";
+import { refuseHarm } from "../guard/protect.ts";
 import { log } from "../log.ts";
 import { PveError } from "../pve/errors.ts";
 import { operationFact, refusesTokens } from "../pve/api.ts";
@@ -101,6 +102,7 @@ function makeContext(call: Call, found: Found): CallContext {
     notes,
     request: (operation, args) => {
       const ask = async (): Promise<PveAnswer> => {
+        await refuseHarm(services, operation, args);
         const answer = await asking.request(operation, args);
         secrets.hear(operation, answer.data);
         return answer;

@@ -28,7 +28,7 @@ export function recorded(sent: Sent[]): (inner: Transport) => Transport {
   });
 }
 
-/** What the path of every call may ask: who lives where, how a task stands. */
+/** What the path of every call may ask: who lives where, how a task stands, who would be harmed. */
 const RESOLUTION: readonly Operation[] = [
   "GET /nodes",
   "GET /cluster/resources",
@@ -38,6 +38,9 @@ const RESOLUTION: readonly Operation[] = [
   "GET /nodes/{node}/tasks/{upid}/log",
   "GET /nodes/{node}/qemu/{vmid}/status/current",
   "GET /nodes/{node}/lxc/{vmid}/status/current",
+  "GET /nodes/{node}/qemu/{vmid}/config",
+  "GET /nodes/{node}/lxc/{vmid}/config",
+  "GET /nodes/{node}/storage/{storage}/prunebackups",
 ];
 
 function concrete(operation: AnyOperation): string[] {

@@ -1,4 +1,21 @@
+import type { Args } from "../../pve/encode.ts";
+import { ToolError } from "../../tool/answer.ts";
+import type { CallContext } from "../../tool/context.ts";
 import { defineTool, read } from "../../tool/define.ts";
+
+/** The node fetches what `directory` names: an address of the caller's choice is a way out. */
+async function checkDirectory(args: Args, context: CallContext): Promise<Args> {
+  const { directory } = args;
+  if (directory === undefined || context.config.ALLOW_ELEVATED) return args;
+  const { data } = await context.request("GET /cluster/acme/directories", {});
+  const known = (data as readonly { readonly url: string }[]).map(({ url }) => url);
+  if (known.includes(String(directory))) return args;
+  throw new ToolError("The elevated tier is needed to ask a directory of your own", {
+    denied: true,
+    reason: `Proxmox VE knows ${known.join(", ")}`,
+    notes: ["Nothing was asked; PROXMOX_ALLOW_ELEVATED=true allows it"],
+  });
+}
 
 export default defineTool({
   name: "proxmox_acme_info",
@@ -16,6 +33,8 @@ export default defineTool({
     }),
     tos: read("GET /cluster/acme/tos", {
       params: ["directory"],
+      prepare: checkDirectory,
+      uses: ["GET /cluster/acme/directories"],
       done: "Terms of service",
     }),
   },

@@ -54,6 +54,8 @@ export default defineTool({
     }),
     delete: destroy("DELETE /storage/{storage}", {
       loses: "the definition: guests with disks on it cannot start; the data stays",
+      // The guard looks whether a protected guest has a disk on it.
+      uses: ["GET /nodes/{node}/{type}/{vmid}/config"],
       done: 'Storage "{storage}" is no longer defined; its data is where it was',
     }),
   },

@@ -28,7 +28,7 @@ testSteps("proxmox_guest_reboot reboots a guest", "proxmox_guest_reboot", [
 testSteps("proxmox_guest_pause and what it takes: a running VM", "proxmox_guest_pause", [
   { call: { vmid: "web02" }, says: ["web02 (101) is suspended"] },
   { call: { vmid: "dns01" }, fails: true, says: ["It works on VMs only"] },
-  { call: { vmid: "legacy-erp" }, fails: true, says: ["not running"] },
+  { call: { vmid: "win11-test" }, fails: true, says: ["not running"] },
 ]);
 
 testSteps("proxmox_guest_resume continues a paused VM", "proxmox_guest_resume", [
