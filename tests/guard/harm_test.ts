@@ -109,7 +109,10 @@ Deno.test("a guest stays in the pool that protects it", async () => {
     door("PUT /pools/shop", { vms: "104", delete: 1 }),
   ];
   for (const [tool, args] of calls) {
-    assertStringIncludes((await harness.call(tool, args)).text, "take its protection away");
+    assertMatch(
+      (await harness.call(tool, args)).text,
+      /^🚫 Permission Denied: gitlab .* is protected\n/,
+    );
   }
   const since = harness.simulator.requests.slice(before);
   assertEquals(since.filter(({ method }) => method !== "GET"), []);
@@ -135,18 +138,17 @@ Deno.test("what takes neither a guest nor its protection away goes on", async ()
 
 Deno.test("a pool protects the guests of the pools in it, and a tag in any case", async () => {
   await using harness = await connect({ settings: { PROTECT: "Production" } });
-  const { cluster } = harness.simulator;
+  const { guests } = harness.simulator.cluster;
+  guests.get(106)!.config.tags = "Protected";
+  guests.get(204)!.config.tags = "web";
   await harness.call("proxmox_pool", { action: "create", poolid: "production/web" });
-  const move = { action: "update", poolid: "production/web", vms: 100, "allow-move": true };
-  const moved = await harness.call("proxmox_pool", move);
-  assert(!moved.isError, moved.text);
-  const guest = cluster.guests.get(106);
-  assert(guest);
-  guest.config.tags = "Protected";
-  cluster.guests.get(100)!.config.tags = "web";
-  for (const vmid of [100, 106]) {
+  const put = { action: "update", poolid: "production/web", vms: 204 };
+  const joined = await harness.call("proxmox_pool", put);
+  assert(!joined.isError, joined.text);
+  for (const [vmid, why] of [[106, 'tag "Protected"'], [204, 'pool "production"']] as const) {
     const { text } = await harness.call("proxmox_guest_delete", { vmid });
-    assertMatch(text, /is protected/);
+    assertStringIncludes(text, `Nothing may be destroyed on it: it`);
+    assertStringIncludes(text, why);
   }
 });
 
