@@ -6,11 +6,12 @@
  */
 import { type Clock, systemClock } from "../clock.ts";
 import type { Transport } from "../pve/transport.ts";
-import { Api, nodeOfHost } from "./core/api.ts";
-import { Cluster } from "./core/cluster.ts";
-import { type Fault, Faults, type RequestFault } from "./core/faults.ts";
-import { Dropped, jsonAnswer, textAnswer, type WireAnswer, type WireRequest } from "./core/wire.ts";
+import { Api } from "./core/api.ts";
+import { Cluster, type ClusterOptions } from "./core/cluster.ts";
+import { decoded, type Fault, Faults } from "./core/faults.ts";
+import type { WireAnswer, WireRequest } from "./core/wire.ts";
 import { DEMO_TOKEN } from "./demo_token.ts";
+import { Front } from "./front.ts";
 import { allHandlers } from "./handlers.ts";
 import { InProcessTransport } from "./in_process.ts";
 import { asRelease8, lackingIn8, type Release, seed8 } from "./release8.ts";
@@ -63,7 +64,7 @@ export interface Simulator {
     /** May look at guests, and start and stop those of the pool `development`. */
     readonly limited: SimulatorToken;
   };
-  /** Answers one request, whatever it came by; a {@linkcode Dropped} stands for no answer. */
+  /** Answers one request, whatever it came by; a `Dropped` stands for no answer. */
   handle(request: WireRequest, signal: AbortSignal): Promise<WireAnswer>;
   /** Reaches the simulator in this process. */
   transport(): Transport;
@@ -96,33 +97,21 @@ function addTokens(cluster: Cluster): void {
   }
 }
 
-function faulty(fault: RequestFault): WireAnswer | undefined {
-  if (fault.kind === "status") {
-    const message = fault.message ?? `Simulated status ${fault.status}`;
-    return jsonAnswer(fault.status, message, { data: null, message: `${message}\n` });
-  }
-  if (fault.kind !== "html") return undefined;
-  const page = "<html><head><title>502 Bad Gateway</title></head>" +
-    "<body><h1>502 Bad Gateway</h1></body></html>\n";
-  return {
-    ...textAnswer(fault.status ?? 502, page, "text/html"),
-    reason: (fault.status ?? 502) === 200 ? "OK" : "Bad Gateway",
-  };
-}
-
-function spoiled(answer: WireAnswer, faults: ReadonlyMap<string, RequestFault>): WireAnswer {
-  if (faults.has("bad-json")) {
-    return { ...answer, body: answer.body.slice(0, Math.ceil(answer.body.length / 2)) };
-  }
-  return faults.has("half-body") ? { ...answer, cut: true } : answer;
-}
-
-/** An answer with the cluster's time in its head, as PVE sends every one. */
-function dated(answer: WireAnswer, seconds: number): WireAnswer {
-  return {
-    ...answer,
-    headers: { ...answer.headers, Date: new Date(seconds * 1000).toUTCString() },
-  };
+/** The cluster of the options, with all that is in it. */
+function makeCluster(
+  options: SimulatorOptions,
+  parts: Pick<ClusterOptions, "clock" | "faults" | "handler">,
+): Cluster {
+  const cluster = new Cluster({
+    ...parts,
+    seed: options.seed ?? 1,
+    taskSpeed: options.taskSpeed ?? 1,
+  });
+  buildCompany(cluster, options.guests ?? 0);
+  seedResources(cluster);
+  if (options.release === "8.4") seed8(cluster);
+  addTokens(cluster);
+  return cluster;
 }
 
 /** Makes a simulator. */
@@ -133,50 +122,23 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const faults = new Faults((fault: Fault) => {
     if (fault.kind === "guest-moved") cluster.moveQuietly(fault.vmid, fault.to);
   });
-  const cluster = new Cluster({
-    clock,
-    seed: options.seed ?? 1,
-    taskSpeed: options.taskSpeed ?? 1,
-    faults,
-    handler: (call) => handlers.get(call.operation),
-  });
-  buildCompany(cluster, options.guests ?? 0);
-  seedResources(cluster);
-  if (isRelease8) seed8(cluster);
-  addTokens(cluster);
+  const handler: ClusterOptions["handler"] = (call) => handlers.get(call.operation);
+  const cluster = makeCluster(options, { clock, faults, handler });
   const api = new Api({
     cluster,
     clock,
     handlers,
     lacking: isRelease8 ? lackingIn8() : new Set(),
   });
+  const front = new Front({ cluster, faults, clock, api });
   const requests: SeenRequest[] = [];
 
   async function handle(request: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
     signal.throwIfAborted();
     const seen = note(requests, request);
-    const answer = await answerTo(request, signal);
+    const answer = await front.answer(request, signal);
     seen.status = answer.status;
     return answer;
-  }
-
-  async function answerTo(request: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
-    const active = new Map(faults.take(request).map((fault) => [fault.kind, fault]));
-    const latency = active.get("latency");
-    if (latency?.kind === "latency") await clock.sleep(latency.ms, signal);
-    if (active.has("refused")) throw new Dropped("refused");
-    const asked = nodeOfHost(cluster, request.host);
-    if (asked !== undefined && !cluster.isOnline(asked)) throw new Dropped("unreachable");
-    const reset = active.get("reset");
-    if (reset?.kind === "reset" && !reset.handled) throw new Dropped("reset");
-    for (const fault of active.values()) {
-      const answer = faulty(fault);
-      if (answer) return answer;
-    }
-    const answer = await api.answer(request, signal, active.has("token-expired"));
-    signal.throwIfAborted();
-    if (reset) throw new Dropped("reset");
-    return spoiled(dated(answer, cluster.now()), active);
   }
 
   return {
@@ -192,15 +154,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 function note(requests: SeenRequest[], request: WireRequest): SeenRequest {
   const mark = request.target.indexOf("?");
   const path = mark < 0 ? request.target : request.target.slice(0, mark);
-  let decoded = path;
-  try {
-    decoded = decodeURIComponent(path);
-  } catch {
-    // Kept as it came.
-  }
   const seen: SeenRequest = {
     method: request.method,
-    path: decoded,
+    path: decoded(path),
     query: mark < 0 ? "" : request.target.slice(mark + 1),
     headers: request.headers,
     body: decoder.decode(request.body),

@@ -62,7 +62,8 @@ interface Active {
   left: number;
 }
 
-function decoded(target: string): string {
+/** A target as a person reads it; one that does not decode stays as it came. */
+export function decoded(target: string): string {
   try {
     return decodeURIComponent(target);
   } catch {
