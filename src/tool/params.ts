@@ -13,6 +13,7 @@ import { type CheckErrors, checkValue, printPropertyString } from "../pve/format
 import { splitList } from "../pve/split_list.ts";
 import { mebibytes, parseSize } from "./size.ts";
 import type { OwnParam } from "./define.ts";
+import { withoutGuestNames } from "./guest_words.ts";
 import { isSecretName } from "./mask.ts";
 import { taught, withoutValue, wrongKind } from "./value_words.ts";
 
@@ -63,7 +64,9 @@ function arrayOf(fact: ParamFact): (value: unknown) => unknown {
 /** Adds what PVE would say of the value. */
 function refine(fact: ParamFact, value: unknown, context: z.RefinementCtx): void {
   const errors: CheckErrors = new Map();
-  checkValue(fact, value, "", errors);
+  const checkable = withoutGuestNames(fact, value);
+  if (checkable === "" && value !== "") return;
+  checkValue(fact, checkable, "", errors);
   for (const [path, message] of errors) {
     const where = path === "" ? "" : `${path}: `;
     const words = path === "" ? taught(fact, value, message.trim()) : message.trim();

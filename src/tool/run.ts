@@ -21,6 +21,7 @@ import { askUntil } from "../ask_until.ts";
 import { Asking } from "./asking.ts";
 import { emptyHints } from "./empty.ts";
 import { explain } from "./explain.ts";
+import { resolveGuestWords } from "./guest_words.ts";
 import { despiteLocks } from "./locks.ts";
 import { allFacts, allOperations, chooseOperation } from "./operation.ts";
 import { type RegisteredTool, tierOf } from "./registry.ts";
@@ -245,7 +246,9 @@ export async function answerTool(
     which = callWords(tool, chosen.actionName);
     kind = chosen.action.kind;
     permit(services, registered, chosen);
-    const accepted = acceptArguments(tool, raw);
+    const given = acceptArguments(tool, raw);
+    const args = await resolveGuestWords(given.action, given.args, services.guests, input.signal);
+    const accepted = { ...given, args };
     secrets.given(accepted.args);
     heard.push(...accepted.notes);
     const call = {

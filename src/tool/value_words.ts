@@ -13,13 +13,14 @@ const FORMATS: Readonly<Record<string, string>> = {
   "dns-name": "letters, digits and hyphens, parts separated by dots",
   "mac-addr": "such as BC:24:11:00:00:01",
   "pve-configid": "2 or more letters, digits, _ or -, a letter first",
-  "pve-ha-resource-id": "vm:100 or ct:100, with the number",
-  "pve-ha-resource-id-list": "vm:100,ct:101, with the numbers",
+  "pve-ha-resource-id-list": "names or numbers of guests, or vm:100,ct:101",
+  "pve-ha-resource-or-vm-id": "name or number of a guest, or vm:100 or ct:100",
   "pve-storage-content-list":
     "some of images, rootdir, iso, vztmpl, backup, snippets, import, or none",
   "pve-storage-content": "images, rootdir, iso, vztmpl, backup, snippets or import",
   "pve-userid": "a name with its realm, such as bob@pve",
   "pve-vmid": "a number from 100",
+  "pve-vmid-list": "names or numbers of guests",
 };
 
 /** What a value of the wrong kind should have been; `what` says the kind. */

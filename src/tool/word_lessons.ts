@@ -41,6 +41,10 @@ const LESSONS: readonly (readonly [words: RegExp, next: string])[] = [
     "proxmox_storage_config action=cluster_usage shows which node has which storages",
   ],
   [
+    /^no such resource '(vm|ct):/,
+    "It is not under HA: proxmox_ha_resource action=list shows what is, action=create puts a guest under it",
+  ],
+  [
     /cannot use unmanaged resource/,
     "Put the guest under HA first: proxmox_ha_resource action=create",
   ],

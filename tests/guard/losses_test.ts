@@ -100,3 +100,14 @@ Deno.test("the same changes without a loss are not asked about", async () => {
     assert(!text.includes("Asked"), `${tool} ${JSON.stringify(args)}: ${text}`);
   }
 });
+
+Deno.test("a guest that is named in place of its number is protected all the same", async () => {
+  await using harness = await connect();
+  const { text } = await harness.call("proxmox_ha_resource", {
+    action: "update",
+    sid: "legacy-erp",
+    state: "stopped",
+  });
+  assertStringIncludes(text, 'it has the tag "protected"');
+  assertEquals(harness.simulator.requests.filter(({ method }) => method !== "GET"), []);
+});

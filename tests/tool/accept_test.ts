@@ -211,12 +211,12 @@ Deno.test("acceptArguments() says what a value should be, not only that it is wr
       "invalid format - value does not look like a valid DNS name; expected letters, digits and hyphens, parts separated by dots",
   });
   assertEquals(
-    wrongOf({ action: "rule", rule: "1 r", resources: "web01", type: "node-affinity" }),
+    wrongOf({ action: "rule", rule: "1 r", resources: "web 0_1", type: "node-affinity" }),
     {
       rule:
         "invalid format - invalid configuration ID '1 r'; expected 2 or more letters, digits, _ or -, a letter first",
       resources:
-        "invalid format - value does not look like a valid ha resource id; expected vm:100,ct:101, with the numbers",
+        "invalid format - value does not look like a valid ha resource id; expected names or numbers of guests, or vm:100,ct:101",
       nodes: "is missing",
     },
   );

@@ -6,7 +6,7 @@ export default defineTool({
   name: "proxmox_ha_resource",
   title: "HA resources",
   description: "Guests under high availability, and the state of HA itself.",
-  words: { sid: "vm:100 or ct:100" },
+  words: { sid: "guest, or vm:100" },
   actions: {
     list: read("GET /cluster/ha/resources", {
       columns: [

@@ -17,7 +17,7 @@ export default defineTool({
   description:
     "Where HA resources run: on some nodes (node-affinity), together or apart (resource-affinity). From Proxmox VE 9.",
   words: {
-    resources: "vm:100,ct:101; must be under HA",
+    resources: "guests, or vm:100,ct:101; under HA",
     nodes: "of node-affinity: pve1:2,pve2",
     strict: "never on other nodes",
     affinity: "together or apart",

@@ -44,7 +44,7 @@ testSteps("proxmox_node_bulk stops, starts and migrates guests of a node", "prox
   {
     call: { action: "start_all", node: "pve1", vms: "x" },
     fails: true,
-    says: ["vms: "],
+    says: ['There is no guest "x"'],
     sends: "",
   },
   { call: { action: "stop_all", node: "pve9" }, fails: true, says: ["hostname lookup"] },
