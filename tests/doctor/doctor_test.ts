@@ -13,7 +13,7 @@ import { clusterServices } from "../../src/services.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { serveTcp } from "../pve/tls_server.ts";
-import { type PveServer, startPve } from "./pve_server.ts";
+import { type CertificateOptions, type PveServer, startPve } from "./pve_server.ts";
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -61,7 +61,7 @@ const inDays = (days: number): Date => new Date(Date.now() + days * DAY_MS);
 /** What is wrong, and what must be found: status, check, and words of its text and fix. */
 interface Case {
   readonly fault: string;
-  readonly validity?: { readonly notBefore?: Date; readonly notAfter?: Date };
+  readonly certificate?: CertificateOptions;
   readonly arrange?: (pve: PveServer) => void;
   readonly settings?: (pve: PveServer) => Settings;
   readonly find: readonly (readonly [Finding["status"], RegExp, RegExp])[];
@@ -83,7 +83,7 @@ const CASES: readonly Case[] = [
   },
   {
     fault: "an expired certificate",
-    validity: { notBefore: inDays(-30), notAfter: inDays(-1) },
+    certificate: { notBefore: inDays(-30), notAfter: inDays(-1) },
     settings: () => ({ SSL_FINGERPRINT: "" }),
     find: [
       ["fail", /^Certificate of/, /expired on [^]*pvecm updatecerts/],
@@ -91,8 +91,21 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    fault: "a name that the certificate does not have",
+    certificate: { names: ["pve1.example.com"] },
+    settings: () => ({ SSL_FINGERPRINT: "" }),
+    find: [
+      ["ok", /^Certificate of/, /for "pve1\.example\.com"/],
+      [
+        "fail",
+        /^API of/,
+        /it is for "pve1\.example\.com" only[^]*one of its names in PROXMOX_HOST/,
+      ],
+    ],
+  },
+  {
     fault: "a certificate that ends soon",
-    validity: { notAfter: inDays(5.5) },
+    certificate: { notAfter: inDays(5.5) },
     find: [["warn", /^Certificate of/, /ends in 5 days[^]*PROXMOX_SSL_FINGERPRINT changes/]],
   },
   {
@@ -219,9 +232,9 @@ const CASES: readonly Case[] = [
   },
 ];
 
-for (const { fault, validity, arrange, settings, find } of CASES) {
+for (const { fault, certificate, arrange, settings, find } of CASES) {
   Deno.test(`doctor finds ${fault}`, async () => {
-    await using pve = await startPve(validity);
+    await using pve = await startPve(certificate);
     arrange?.(pve);
     const own = settingsFor(pve);
     const findings = await examine({ ...own, ...settings?.(pve) });

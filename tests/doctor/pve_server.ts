@@ -57,11 +57,16 @@ async function answer(
   }
 }
 
+/** How a node's certificate differs. */
+export interface CertificateOptions extends Validity {
+  readonly names?: readonly string[];
+}
+
 /** Starts a node. */
-export async function startPve(validity: Validity = {}): Promise<PveServer> {
+export async function startPve(options: CertificateOptions = {}): Promise<PveServer> {
   const simulator = createSimulator({ clock: CLOCK });
   const authority = await createAuthority();
-  const certificate = await issueCertificate({ authority, names: NAMES, ...validity });
+  const certificate = await issueCertificate({ authority, names: NAMES, ...options });
   const server = await serveHttps(certificate, (request, response) => {
     void answer(simulator, request, response);
   });

@@ -191,6 +191,19 @@ Deno.test("the audit log has a line before and after each elevated call, secrets
   }
 });
 
+Deno.test("the audit log can be read by its owner alone", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/audit.jsonl`;
+    await using harness = await connect({ settings: { AUDIT_LOG: path } });
+    await harness.call("proxmox_guest_start", { vmid: 107 });
+    const { mode, size } = await Deno.stat(path);
+    assertEquals([(mode ?? 0) & 0o777, size > 0], [0o600, true]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("the audit log tells how each call ended, and which task goes on", async () => {
   const path = await Deno.makeTempFile();
   try {
