@@ -7,7 +7,7 @@
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { fileAuditLog } from "./guard/audit.ts";
-import type { Files } from "./files.ts";
+import type { Files } from "./tool/files.ts";
 import { MAX_CONNECTIONS, PveClient } from "./pve/client.ts";
 import { createFailover } from "./pve/failover.ts";
 import { GuestDirectory } from "./pve/guests.ts";
@@ -56,7 +56,7 @@ export function servicesOver(
 
 /** Files in a folder; the code that opens them is loaded for the first one. */
 function lazyFiles(folder: string | undefined): Files {
-  const load = async (): Promise<Files> => (await import("./files.ts")).filesIn(folder);
+  const load = async (): Promise<Files> => (await import("./tool/files.ts")).filesIn(folder);
   return {
     open: async (path) => await (await load()).open(path),
     save: async (path, bytes) => await (await load()).save(path, bytes),

@@ -6,7 +6,7 @@
 import { doorEntries } from "../../src/door/entries.ts";
 import { DOOR } from "../../src/tool/door_names.ts";
 import { chooseTools, EVERYTHING } from "../../src/tool/toolset.ts";
-import type { ToolEntry } from "../../src/mcp/schema.ts";
+import type { ToolEntry } from "../../src/tool/schema.ts";
 import { CATEGORIES, type CategoryName } from "../../src/tool/categories.ts";
 import { type ActionManual, manualOf, tierWords } from "../../src/tool/manual.ts";
 import { allowedActions, type RegisteredTool } from "../../src/tool/registry.ts";

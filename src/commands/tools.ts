@@ -7,7 +7,7 @@ import { type Environment, processEnvironment, readSettings } from "../config.ts
 import { ConfigError } from "../config_error.ts";
 import { writeErr, writeOut } from "../console.ts";
 import { doorEntries } from "../door/entries.ts";
-import type { ToolEntry } from "../mcp/schema.ts";
+import type { ToolEntry } from "../tool/schema.ts";
 import { didYouMean } from "../nearest.ts";
 import { CATEGORIES, type CategoryName } from "../tool/categories.ts";
 import {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { ToolEntry } from "../mcp/schema.ts";
+import type { ToolEntry } from "../tool/schema.ts";
 import { lookup } from "../lookup.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Operation } from "../pve/api.ts";

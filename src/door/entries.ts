@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ToolEntry } from "../mcp/schema.ts";
+import type { ToolEntry } from "../tool/schema.ts";
 import { DOOR } from "../tool/door_names.ts";
 
 /** Which of the door's tools there are, and beside what. */

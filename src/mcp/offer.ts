@@ -12,7 +12,7 @@ import { allowedActions, type RegisteredTool, type Tier } from "../tool/registry
 import { render, type Rendered } from "../tool/render.ts";
 import { answerTool } from "../tool/run.ts";
 import { chooseTools } from "../tool/toolset.ts";
-import { type ToolEntry, toolEntry } from "./schema.ts";
+import { type ToolEntry, toolEntry } from "../tool/schema.ts";
 import { ErrorCode, McpError } from "./sdk.ts";
 
 /** What an offer is made of. */

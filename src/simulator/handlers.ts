@@ -4,7 +4,7 @@
  * @module
  */
 import type { ClusterHandler } from "./core/cluster.ts";
-import { clusterHandlers } from "./datacenter/resources.ts";
+import { clusterHandlers } from "./overview.ts";
 import { agentHandlers } from "./guest/agent.ts";
 import { bulkHandlers } from "./guest/bulk.ts";
 import { cloneHandlers } from "./guest/clone.ts";

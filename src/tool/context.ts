@@ -7,7 +7,7 @@
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { AuditLog } from "../guard/audit.ts";
-import type { Files } from "../files.ts";
+import type { Files } from "./files.ts";
 import type { Operation } from "../pve/api.ts";
 import type { PveAnswer, PveClient } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";

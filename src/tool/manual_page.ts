@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ToolEntry } from "../mcp/schema.ts";
+import type { ToolEntry } from "./schema.ts";
 import { type ActionManual, type ParamManual, tierWords, type ToolManual } from "./manual.ts";
 import { literal, markdownTable } from "./markdown.ts";
 

@@ -6,7 +6,7 @@
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { instructions } from "../../src/mcp/instructions.ts";
 import { Offer } from "../../src/mcp/offer.ts";
-import type { ToolEntry } from "../../src/mcp/schema.ts";
+import type { ToolEntry } from "../../src/tool/schema.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { embed } from "../harness.ts";
 

@@ -3,17 +3,17 @@
  *
  * @module
  */
-import { addressOf } from "../addresses.ts";
-import { entryNode } from "../core/api.ts";
-import type { Cluster } from "../core/cluster.ts";
-import type { ClusterHandlers } from "../guest/find.ts";
-import { resourceRow, rowContext } from "../guest/rows.ts";
-import { nodeLoads } from "../node/load.ts";
-import { nodeRow } from "../node/status.ts";
-import { number, text } from "../params.ts";
-import { mayAny, maySeeStorage, userOf } from "../privileges.ts";
-import { failed, invalid } from "../refusal.ts";
-import type { Call, Entry } from "../types.ts";
+import { addressOf } from "./addresses.ts";
+import { entryNode } from "./core/api.ts";
+import type { Cluster } from "./core/cluster.ts";
+import type { ClusterHandlers } from "./guest/find.ts";
+import { resourceRow, rowContext } from "./guest/rows.ts";
+import { nodeLoads } from "./node/load.ts";
+import { nodeRow } from "./node/status.ts";
+import { number, text } from "./params.ts";
+import { mayAny, maySeeStorage, userOf } from "./privileges.ts";
+import { failed, invalid } from "./refusal.ts";
+import type { Call, Entry } from "./types.ts";
 
 /** Name of the cluster when it has not been named otherwise. */
 const CLUSTER_NAME = "example";

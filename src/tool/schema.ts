@@ -6,11 +6,11 @@
  */
 import { losingNames } from "../guard/losses.ts";
 import type { ParamFact } from "../pve/api.ts";
-import { type Action, type OwnParam, soleAction, type ToolDefinition } from "../tool/define.ts";
-import { listedNames, shownFact } from "../tool/names.ts";
-import { allOperations } from "../tool/operation.ts";
-import { requiredNames } from "../tool/required.ts";
-import { targetOf } from "../tool/target.ts";
+import { type Action, type OwnParam, soleAction, type ToolDefinition } from "./define.ts";
+import { listedNames, shownFact } from "./names.ts";
+import { allOperations } from "./operation.ts";
+import { requiredNames } from "./required.ts";
+import { targetOf } from "./target.ts";
 
 /** A JSON Schema as we use it: no references, no combinators, no bounds. */
 export interface PropertySchema {

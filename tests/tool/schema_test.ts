@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { instructions } from "../../src/mcp/instructions.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
-import { entriesOf, FORMS, tokens } from "./tool_lists.ts";
+import { entriesOf, FORMS, tokens } from "../mcp/tool_lists.ts";
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ToolError } from "./tool/answer.ts";
+import { ToolError } from "./answer.ts";
 
 // Not a static import: in a bundle that would load Node's part at every start.
 const { basename, dirname, join, resolve, sep } = await import("node:path");

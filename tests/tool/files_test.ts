@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { assertEquals, assertRejects } from "./assert.ts";
-import { filesIn } from "../src/files.ts";
-import { ToolError } from "../src/tool/answer.ts";
+import { assertEquals, assertRejects } from "../assert.ts";
+import { filesIn } from "../../src/tool/files.ts";
+import { ToolError } from "../../src/tool/answer.ts";
 
 async function reasonOf(work: Promise<unknown>): Promise<string> {
   return (await assertRejects(() => work, ToolError)).details.reason;
