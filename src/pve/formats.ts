@@ -183,8 +183,8 @@ export function parsePropertyString(
 }
 
 /**
- * Writes a property string: the value that needs no key first, the others sorted, booleans as 1
- * and 0, undefined values left out. Does not check: PVE and the caller's schema do.
+ * Writes a property string as PVE does: the value that needs no key first, then what is required,
+ * then the others, both sorted; booleans as 1 and 0, undefined values left out. Does not check: PVE and the caller's schema do.
  *
  * @throws {TypeError} When the format is not a property string, or has no such key.
  */
@@ -215,7 +215,10 @@ export function printPropertyString(
     if (second !== undefined && paired !== undefined) given.delete(second);
     parts.push(paired === undefined ? first : `${first}=${paired}`);
   }
-  for (const key of [...given.keys()].sort()) parts.push(`${key}=${given.get(key)}`);
+  const rank = (key: string): string => `${table[key]?.optional ? 1 : 0}${key}`;
+  for (const key of [...given.keys()].sort((a, b) => rank(a) < rank(b) ? -1 : 1)) {
+    parts.push(`${key}=${given.get(key)}`);
+  }
   return parts.join(",");
 }
 

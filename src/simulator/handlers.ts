@@ -20,6 +20,7 @@ import { monitorHandlers } from "./guest/monitor.ts";
 import { networkHandlers } from "./guest/network.ts";
 import { powerHandlers } from "./guest/power.ts";
 import { snapshotHandlers } from "./guest/snapshots.ts";
+import { templateHandlers } from "./guest/template.ts";
 import { volumeHandlers } from "./guest/volumes.ts";
 import { indexHandlers } from "./indexes.ts";
 import { nodeStatusHandlers } from "./node/status.ts";
@@ -41,6 +42,7 @@ const GROUPS: readonly ClusterHandlers[] = [
   powerHandlers,
   configHandlers,
   snapshotHandlers,
+  templateHandlers,
   agentHandlers,
   bulkHandlers,
   cloneHandlers,

@@ -22,6 +22,7 @@ const WORDS = {
 
 const HINT = "See `systemctl status pveproxy` on the node";
 
+type Bytes = Uint8Array<ArrayBuffer>;
 type Handle = (request: WireRequest, signal: AbortSignal) => Promise<WireAnswer>;
 
 const encoder = new TextEncoder();
@@ -60,6 +61,17 @@ function halfOf(body: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayB
   });
 }
 
+function bodyOf({ body, cut }: WireAnswer): Uint8Array<ArrayBuffer> | ReadableStream<Bytes> {
+  return cut ? halfOf(body) : body;
+}
+
+/** A body in gzip as it was before, which a real transport unpacks as well. */
+function unpacked(answer: WireAnswer): ReadableStream<Bytes> {
+  const body = bodyOf(answer);
+  const packed = body instanceof ReadableStream ? body : new Blob([body]).stream();
+  return packed.pipeThrough(new DecompressionStream("gzip"));
+}
+
 /** Speaks to an embedded PVE in this process. */
 export class InProcessTransport implements Transport {
   constructor(private readonly handle: Handle) {}
@@ -75,10 +87,11 @@ export class InProcessTransport implements Transport {
     };
     try {
       const answer = await this.handle(wire, signal);
-      return new Response(answer.cut ? halfOf(answer.body) : answer.body, {
+      const { "Content-Encoding": encoding, ...rest } = answer.headers;
+      return new Response(encoding === "gzip" ? unpacked(answer) : bodyOf(answer), {
         status: answer.status,
         statusText: answer.reason,
-        headers: answer.headers,
+        headers: rest,
       });
     } catch (error) {
       if (!(error instanceof Dropped)) throw error;

@@ -20,17 +20,19 @@ export function forbidden(what?: string): ApiError {
   return new ApiError(403, `Permission check failed${what === undefined ? "" : ` (${what})`}`);
 }
 
-/**
- * Runs `work` as PVE runs what it does under a lock: a refusal becomes a failure of the step, with
- * the whole refusal as text.
- */
-export function during<T>(step: string, work: () => T): T {
+/** Runs `work`; a refusal becomes a failure, with the whole refusal behind some words. */
+export function prefixed<T>(words: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    throw failed(`${step}: ${wholeText(error)}`);
+    throw failed(words + wholeText(error));
   }
+}
+
+/** Runs `work` as PVE runs what it does under a lock: a refusal becomes a failure of the step. */
+export function during<T>(step: string, work: () => T): T {
+  return prefixed(`${step}: `, work);
 }
 
 function wholeText({ status, message, errors }: ApiError): string {

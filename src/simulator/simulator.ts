@@ -105,6 +105,7 @@ function makeCluster(
   const cluster = new Cluster({
     ...parts,
     seed: options.seed ?? 1,
+    release: options.release ?? "9.2",
     taskSpeed: options.taskSpeed ?? 1,
   });
   buildCompany(cluster, options.guests ?? 0);

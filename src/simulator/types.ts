@@ -19,6 +19,8 @@ export interface Call {
   readonly params: Readonly<Record<string, ParamValue>>;
   /** Who asks: `root@pam` or `root@pam!mcp`. */
   readonly user: string;
+  /** The HA manager itself asks: what it manages is not handed on to it. */
+  readonly byHa?: boolean;
   /** Size of the file of an upload. */
   readonly fileBytes?: number;
 }
@@ -83,6 +85,8 @@ export interface ClusterView {
   table<Name extends string>(name: Name): Map<string, EntryOf<Name>>;
   /** Starts a task and answers its UPID. */
   startTask(plan: TaskPlan): string;
+  /** Does something some simulated milliseconds later, as PVE's daemons do between two calls. */
+  later(ms: number, work: () => void): void;
   /** A guest by number, as `/cluster/resources` shows it, or undefined. */
   guest(vmid: number): Entry | undefined;
   /** The configuration of a guest without its digest, or undefined. */

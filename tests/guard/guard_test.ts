@@ -122,7 +122,7 @@ Deno.test("a refusal says that nothing was done, and nothing was", async () => {
 
 Deno.test("a target that changed while the person was asked is refused", async () => {
   const { harness } = await asked("accept", {}, async (harness) => {
-    const vmid = await guestNamed(harness, "web01");
+    const vmid = await guestNamed(harness, "gitlab");
     const { node } = await harness.services.guests.find(vmid);
     const { data } = await harness.services.pve.request(
       "POST /nodes/{node}/qemu/{vmid}/status/stop",
@@ -133,7 +133,7 @@ Deno.test("a target that changed while the person was asked is refused", async (
   });
   await using _ = harness;
   refusedAnswer(
-    await harness.call("proxmox_guest_stop", { vmid: "web01" }),
+    await harness.call("proxmox_guest_stop", { vmid: "gitlab" }),
     "It changed while the person was asked",
   );
 });

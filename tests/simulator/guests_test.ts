@@ -128,15 +128,21 @@ Deno.test("disks are allocated, detached to unused, and removed", async () => {
   const usage = (): number =>
     Number(client.simulator.cluster.storages.usage("local-lvm", "pve3").used);
   const before = usage();
+  // PVE::JSONSchema::print_property_string sorts; a thin volume takes no room until it is written.
   await client.data(`PUT ${config}`, { scsi1: "local-lvm:8,ssd=1" });
   const made = await client.data(`GET ${config}`);
-  assertEquals(made.scsi1, "local-lvm:vm-107-disk-1,ssd=1,size=8G");
-  assert(usage() > before);
+  assertEquals(made.scsi1, "local-lvm:vm-107-disk-1,size=8G,ssd=1");
+  assert(client.simulator.cluster.storages.find("local-lvm:vm-107-disk-1", "pve3"));
   await client.data(`PUT ${config}`, { delete: "scsi1" });
   const detached = await client.data(`GET ${config}`);
   assertEquals([detached.scsi1, detached.unused0], [undefined, "local-lvm:vm-107-disk-1"]);
   await client.data(`PUT ${config}`, { delete: "unused0" });
   assertEquals(usage(), before);
+  assertEquals(
+    await client.data(`PUT ${config}`, { scsi3: "local-lvm:99999" }),
+    null,
+    "a thin pool promises more than it has",
+  );
   const full = await client.ask(`PUT ${config}`, { scsi2: "scratch:100" });
   assertEquals(full.status, 500);
   assertMatch(
@@ -185,4 +191,59 @@ Deno.test("snapshots form a tree and roll back", async () => {
   );
   const reserved = await client.ask(`POST ${base}/snapshot`, { snapname: "current" });
   assertEquals(reserved.message, "unable to use snapshot name 'current' (reserved name)\n");
+});
+
+// PVE::API2::Qemu (vm_suspend, vm_resume), PVE::QemuServer (vm_suspend, vm_start), PVE::API2::LXC
+Deno.test("a pause is a task of its own, and a state on disk is a volume and a lock", async () => {
+  const client = new TestClient();
+  const vm = "/nodes/pve3/qemu/104";
+  assertMatch(await client.data<string>(`POST ${vm}/status/suspend`), /:qmpause:104:/);
+  client.clock.advance(2_000);
+  assertEquals(await client.task(`POST ${vm}/status/resume`), "OK");
+  const upid = await client.data<string>(`POST ${vm}/status/suspend`, { todisk: 1 });
+  assertMatch(upid, /:qmsuspend:104:/);
+  assertEquals((await client.data(`GET ${vm}/config`)).lock, "suspending");
+  assertEquals(await client.finish(upid), "OK");
+  const config = await client.data(`GET ${vm}/config`);
+  assertEquals(config.lock, "suspended");
+  assertMatch(String(config.vmstate), /^local-lvm:vm-104-state-suspend-2026-01-15$/);
+  assertEquals(await client.task(`POST ${vm}/status/start`), "OK");
+  const running = await client.data(`GET ${vm}/config`);
+  assertEquals([running.lock, running.vmstate, running.runningmachine], [
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  const ct = "/nodes/pve1/lxc/202";
+  assertEquals(await client.task(`POST ${ct}/status/suspend`), "OK");
+  assertEquals((await client.data(`GET ${ct}/status/current`)).status, "stopped");
+  assertEquals(await client.task(`POST ${ct}/status/resume`), "OK");
+  const again = await client.ask(`POST ${ct}/status/resume`);
+  assertEquals(again.message, "CT 202 already running\n");
+});
+
+// PVE::AbstractConfig (snapshot_delete, snapshot_rollback, __snapshot_apply_config)
+Deno.test("a snapshot's end and a way back hold the guest, and lose no volume", async () => {
+  const client = new TestClient();
+  const vm = "/nodes/pve3/qemu/107";
+  await client.data(`PUT ${vm}/config`, { scsi1: "local-lvm:4", description: "now" });
+  const back = await client.data<string>(`POST ${vm}/snapshot/clean/rollback`);
+  assertEquals((await client.data(`GET ${vm}/config`)).lock, "rollback");
+  assertEquals(await client.finish(back), "OK");
+  const config = await client.data(`GET ${vm}/config`);
+  assertEquals(
+    [config.scsi1, config.unused0, config.description, config.parent, config.lock],
+    [undefined, "local-lvm:vm-107-disk-1", "now", "clean", undefined],
+  );
+  const gone = await client.data<string>(`DELETE ${vm}/snapshot/clean`);
+  assertEquals((await client.data(`GET ${vm}/config`)).lock, "snapshot-delete");
+  assertEquals(await client.finish(gone), "OK");
+  assertEquals((await client.data(`GET ${vm}/config`)).parent, undefined);
+});
+
+Deno.test("the company's snapshots were taken at different times in the past", async () => {
+  const client = new TestClient();
+  const rows = await client.data<Record<string, unknown>[]>("GET /nodes/pve2/qemu/102/snapshot");
+  const [first = 0, second = 0] = rows.map(({ snaptime }) => Number(snaptime));
+  assert(first < second && second < client.clock.now() / 1000 - 86_400);
 });

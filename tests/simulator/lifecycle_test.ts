@@ -9,7 +9,7 @@ Deno.test("a VM is made, cloned, made a template, branched and removed", async (
     vmid: 120,
     name: "fresh",
     memory: 1024,
-    scsi0: "local-lvm:8",
+    scsi0: "ceph-vm:8",
     ide2: "local:iso/debian-13.2.0-amd64-netinst.iso,media=cdrom",
     net0: "virtio,bridge=vmbr0",
   });
@@ -20,13 +20,13 @@ Deno.test("a VM is made, cloned, made a template, branched and removed", async (
   );
   assertEquals(await client.finish(upid), "OK");
   assertEquals(await client.log(upid), [
-    "scsi0: successfully created disk 'local-lvm:vm-120-disk-0,size=8G'",
+    "scsi0: successfully created disk 'ceph-vm:vm-120-disk-0,size=8G'",
     "TASK OK",
   ]);
   const config = await client.data("GET /nodes/pve1/qemu/120/config");
   assertEquals(
     [config.memory, config.boot, config.scsi0, config.lock],
-    ["1024", "order=scsi0;ide2;net0", "local-lvm:vm-120-disk-0,size=8G", undefined],
+    ["1024", "order=scsi0;ide2;net0", "ceph-vm:vm-120-disk-0,size=8G", undefined],
   );
   assertMatch(String(config.net0), /^virtio=BC:24:11(:[0-9A-F]{2}){3},bridge=vmbr0$/);
   assertEquals(
@@ -34,21 +34,23 @@ Deno.test("a VM is made, cloned, made a template, branched and removed", async (
     "OK",
   );
   const copy = await client.data("GET /nodes/pve1/qemu/121/config");
-  assertEquals([copy.name, copy.scsi0], ["copy", "local-lvm:vm-121-disk-0,size=8G"]);
+  assertEquals([copy.name, copy.scsi0], ["copy", "ceph-vm:vm-121-disk-0,size=8G"]);
   assert(copy.net0 !== config.net0);
   const linked = await client.ask("POST /nodes/pve1/qemu/120/clone", { newid: 122, full: 0 });
-  assertEquals(linked.message, "Linked clone feature is not supported for drive 'scsi0'\n");
+  assertEquals(
+    linked.message,
+    "Linked clone feature is not supported for 'ceph-vm:vm-120-disk-0' (scsi0)\n",
+  );
   assertEquals(await client.task("POST /nodes/pve1/qemu/120/template"), "OK");
   assertEquals(await client.task("POST /nodes/pve1/qemu/120/clone", { newid: 122 }), "OK");
-  const used = await client.ask("DELETE /nodes/pve1/qemu/120");
   assertEquals(
-    used.message,
-    "base volume 'local-lvm:base-120-disk-0' is still in use by linked cloned\n",
+    await client.task("DELETE /nodes/pve1/qemu/120"),
+    "base volume 'ceph-vm:base-120-disk-0' is still in use by linked cloned",
   );
   assertEquals(await client.task("DELETE /nodes/pve1/qemu/122", { purge: 1 }), "OK");
   assertEquals(await client.task("DELETE /nodes/pve1/qemu/120", { purge: 1 }), "OK");
   assertEquals(
-    client.simulator.cluster.storages.find("local-lvm:base-120-disk-0", "pve1"),
+    client.simulator.cluster.storages.find("ceph-vm:base-120-disk-0", "pve1"),
     undefined,
   );
 });
@@ -58,7 +60,10 @@ Deno.test("a creation that fails leaves nothing behind", async () => {
   const missing = await client.ask("POST /nodes/pve1/qemu", { vmid: 120, scsi0: "nosuch:8" });
   assertEquals([missing.status, missing.message], [500, "storage 'nosuch' does not exist\n"]);
   const wrong = await client.ask("POST /nodes/pve1/qemu", { vmid: 120, scsi0: "local:8" });
-  assertEquals(wrong.message, "storage 'local' does not support vm images\n");
+  assertEquals(
+    [wrong.status, wrong.errors],
+    [400, { storage: "storage 'local' does not support vm images" }],
+  );
   const status = await client.task("POST /nodes/pve3/qemu", {
     vmid: 120,
     scsi0: "local-lvm:1",
@@ -100,7 +105,11 @@ Deno.test("a container is made of a template", async () => {
     [config.hostname, config.rootfs, config.memory, config.ostype],
     ["fresh", "local-lvm:vm-130-disk-0,size=8G", 512, "debian"],
   );
-  assertMatch(String(config.net0), /^name=eth0,bridge=vmbr0,ip=dhcp,hwaddr=BC:24:11:.*,type=veth$/);
+  assertMatch(
+    String(config.net0),
+    /^name=eth0,bridge=vmbr0,hwaddr=BC:24:11:[^,]*,ip=dhcp,type=veth$/,
+  );
+  client.clock.advance(3_000);
   const addresses = await client.data<Row[]>("GET /nodes/pve1/lxc/130/interfaces");
   assertEquals(addresses.map((row) => row.name), ["lo", "eth0"]);
 });
@@ -189,7 +198,10 @@ Deno.test("many guests start and move at once", async () => {
   const guests = client.simulator.cluster.guestsOf("pve2").filter(({ config }) => config.onboot);
   assert(guests.length > 1 && guests.every(({ status }) => status === "running"));
   assertEquals(await client.task("POST /nodes/pve1/migrateall", { target: "pve2" }), "OK");
-  assertEquals(client.simulator.cluster.guests.get(100)?.node, "pve2");
+  assertEquals(client.simulator.cluster.guests.get(103)?.node, "pve1", "its disks are local");
+  assertEquals(client.simulator.cluster.guests.get(202)?.node, "pve2");
+  client.clock.advance(10_000);
+  assertEquals((await client.data("GET /nodes/pve2/qemu/100/status/current")).status, "running");
 });
 
 Deno.test("containers refuse clones, sizes and moves in words of their own", async () => {

@@ -118,3 +118,30 @@ Deno.test("serveSimulator() answers 500 when the simulator itself fails", async 
   const answer = await served.ask("/version");
   assertEquals([answer.status, await answer.text()], [500, "Nothing works"]);
 });
+
+// PVE::API2::Nodes (journal), PVE::APIServer::AnyEvent (response)
+Deno.test("the journal is in gzip for everybody, long answers for those who take it", async () => {
+  const simulator = createSimulator({ clock: new VirtualClock() });
+  const { id, secret } = simulator.tokens.full;
+  const encoding = async (path: string, accepted?: string): Promise<string | undefined> => {
+    const { headers } = await simulator.handle({
+      method: "GET",
+      target: `/api2/json${path}`,
+      host: "pve1",
+      headers: {
+        authorization: `PVEAPIToken=${id}=${secret}`,
+        ...(accepted === undefined ? {} : { "accept-encoding": accepted }),
+      },
+      body: new Uint8Array(0),
+    }, new AbortController().signal);
+    return headers["Content-Encoding"];
+  };
+  assertEquals(await encoding("/nodes/pve1/journal?lastentries=1"), "gzip");
+  assertEquals(await encoding("/cluster/resources", "gzip, br"), "gzip");
+  assertEquals(await encoding("/cluster/resources"), undefined);
+  assertEquals(await encoding("/version", "gzip"), undefined);
+  await using served = await serve();
+  const journal = await served.ask("/nodes/pve1/journal?lastentries=3");
+  const { data, success } = await journal.json() as { data: string[]; success: number };
+  assertEquals([data.length, success], [5, 1]);
+});

@@ -15,7 +15,7 @@ Deno.test("backups are made, read, restored and removed", async () => {
   assertEquals(await client.finish(upid), "OK");
   const log = await client.log(upid);
   assert(log.includes("INFO: Starting Backup of VM 100 (qemu)"));
-  assert(log.some((line) => /^INFO: 50% /.test(line)));
+  assert(log.some((line) => /^INFO: {2}50% \(/.test(line)));
   assertEquals(log.at(-2), "INFO: Backup job finished successfully");
   const rows = await client.data<Row[]>("GET /nodes/pve2/storage/nas/content", {
     content: "backup",

@@ -75,11 +75,11 @@ Deno.test("a change with wait=0 does not wait for a lock", async () => {
 
 Deno.test("a lock that no task holds is not waited for, and how to unlock is said", async () => {
   await using harness = await connect();
-  const { text } = await harness.call("proxmox_guest_start", { vmid: "fileserver" });
+  const { text } = await harness.call("proxmox_guest_stop", { vmid: "fileserver" });
   assertMatch(text, /VM is locked \(backup\)/);
   assertMatch(text, /No task that the token may see is working on it; the lock is "backup"/);
   assertMatch(text, /by root: qm unlock 108/);
-  assertEquals(changesTo(harness, "/qemu/108/status/start"), 1);
+  assertEquals(changesTo(harness, "/qemu/108/status/stop"), 1);
 });
 
 Deno.test("a lock file without a task is waited for: somebody writes the config", async () => {
@@ -108,7 +108,7 @@ Deno.test("a task that fails at a lock is started again", async () => {
 Deno.test("a lock whose owner the token may not ask for is told in Proxmox VE's words", async () => {
   await using harness = await connect();
   harness.simulator.faults.add({ kind: "status", status: 403, match: { path: "/cluster/tasks" } });
-  const { text } = await harness.call("proxmox_guest_start", { vmid: 108 });
+  const { text } = await harness.call("proxmox_guest_stop", { vmid: 108 });
   assertMatch(text, /Reason: VM is locked \(backup\)/);
 });
 

@@ -15,7 +15,14 @@ import type { Cluster, ClusterHandler } from "./cluster.ts";
 import { assertPermitted } from "./permission.ts";
 import { type Route, route } from "./router.ts";
 import { verify } from "./verify.ts";
-import { bareAnswer, jsonAnswer, textAnswer, type WireAnswer, type WireRequest } from "./wire.ts";
+import {
+  bareAnswer,
+  gzipped,
+  jsonAnswer,
+  textAnswer,
+  type WireAnswer,
+  type WireRequest,
+} from "./wire.ts";
 
 /** How long PVE lets a caller without valid credentials wait. */
 const UNAUTHENTICATED_MS = 3_000;
@@ -56,6 +63,15 @@ function dataAnswer(result: unknown): WireAnswer {
   return result instanceof Attributed
     ? jsonAnswer(200, "OK", { data: result.data ?? null, ...result.attributes })
     : jsonAnswer(200, "OK", { data: result ?? null });
+}
+
+/** Longest body that goes as it is to a client that takes gzip. */
+const PLAIN_BYTES = 1024;
+
+/** True when a body goes in gzip: where the client takes it, and the journal's in any case. */
+function isPacked({ operation }: Route, { headers }: WireRequest, answer: WireAnswer): boolean {
+  if (operation === "GET /nodes/{node}/journal" && answer.status === 200) return true;
+  return answer.body.length > PLAIN_BYTES && /\bgzip\b/.test(headers["accept-encoding"] ?? "");
 }
 
 /** Answers requests. */
@@ -106,7 +122,8 @@ export class Api {
       if (!found || this.options.lacking.has(found.operation)) {
         throw new ApiError(501, `Method '${method} ${relative || "/"}' not implemented`);
       }
-      return await this.#operate(found, user, query, body, request.host, signal);
+      const answer = await this.#operate(found, user, query, body, request.host, signal);
+      return isPacked(found, request, answer) ? await gzipped(answer) : answer;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 401) await clock.sleep(UNAUTHENTICATED_MS, signal);

@@ -7,6 +7,7 @@ import type { Clock } from "../../clock.ts";
 import { resourceRow, rowContext } from "../guest/rows.ts";
 import { Storages } from "../storage/storages.ts";
 import type { EntryOf } from "../tables.ts";
+import type { Release } from "../release8.ts";
 import type { Call, ClusterView, Entry, StoredFile, TaskPlan } from "../types.ts";
 import type { Faults } from "./faults.ts";
 import type { Guest, SimNode } from "./model.ts";
@@ -20,6 +21,8 @@ export type ClusterHandler = (cluster: Cluster, call: Call) => unknown;
 export interface ClusterOptions {
   readonly clock: Clock;
   readonly seed: number;
+  /** Which Proxmox VE it is. */
+  readonly release: Release;
   /** How many times faster than stated tasks run. */
   readonly taskSpeed: number;
   readonly faults: Faults;
@@ -33,6 +36,7 @@ const STALE_SECONDS = 10;
 /** A cluster and everything in it. */
 export class Cluster implements ClusterView {
   readonly random: () => number;
+  readonly release: Release;
   readonly nodes = new Map<string, SimNode>();
   readonly guests = new Map<number, Guest>();
   readonly storages: Storages;
@@ -44,6 +48,7 @@ export class Cluster implements ClusterView {
   constructor(options: ClusterOptions) {
     this.#options = options;
     this.random = randomBySeed(options.seed);
+    this.release = options.release;
     this.storages = new Storages(this);
     const skewed: Clock = {
       now: () => options.clock.now() + options.faults.skew * 1000,
@@ -75,6 +80,10 @@ export class Cluster implements ClusterView {
 
   startTask(plan: TaskPlan): string {
     return this.tasks.start(plan).upid;
+  }
+
+  later(ms: number, work: () => void): void {
+    this.tasks.later(ms, work);
   }
 
   guest(vmid: number): Entry | undefined {

@@ -53,6 +53,12 @@ interface Work {
   readonly log: string[];
 }
 
+/** Something that happens without a task of its own. */
+interface Errand {
+  readonly endMs: number;
+  readonly work: () => void;
+}
+
 /** Most ended tasks that are remembered. */
 const KEPT = 5_000;
 
@@ -65,6 +71,9 @@ export class TaskTable {
   readonly #tasks = new Map<string, Task>();
   readonly #work = new Map<Task, Work>();
   readonly #running = new Set<Task>();
+  readonly #errands = new Set<Errand>();
+  /** The moment that is being made up for, while time is behind. */
+  #momentMs: number | undefined;
   #pid = 1200;
 
   /**
@@ -80,13 +89,18 @@ export class TaskTable {
 
   /** Starts a task. */
   start(plan: TaskPlan): Task {
-    const startMs = this.clock.now();
+    const startMs = this.#nowMs();
     const task = this.#create(plan, startMs);
     const fate = this.fateOf(plan);
     const endMs = fate.endless ? Infinity : startMs + plan.ms / this.speed;
     this.#work.set(task, { plan, fate, startMs, endMs, log: [...plan.log ?? []] });
     this.#running.add(task);
     return task;
+  }
+
+  /** Does something later; what it starts begins at that moment. */
+  later(ms: number, work: () => void): void {
+    this.#errands.add({ endMs: this.#nowMs() + ms / this.speed, work });
   }
 
   /** Notes a task of the past, `secondsAgo` seconds ago. */
@@ -99,21 +113,37 @@ export class TaskTable {
     return task;
   }
 
-  /** Ends every task whose time has come, in the order in which they end. */
+  /** Ends every task and runs every errand whose time has come, in the order of their times. */
   settle(): void {
-    while (this.#running.size > 0) {
-      let next: Task | undefined;
-      let nextMs = this.clock.now();
-      for (const task of this.#running) {
-        const endMs = this.#work.get(task)?.endMs ?? Infinity;
-        if (endMs <= nextMs && (next === undefined || endMs < nextMs)) {
-          next = task;
-          nextMs = endMs;
-        }
-      }
-      if (next === undefined) return;
-      this.#finish(next);
+    if (this.#momentMs !== undefined) return;
+    const nowMs = this.clock.now();
+    try {
+      while (this.#settleNext(nowMs));
+    } finally {
+      this.#momentMs = undefined;
     }
+  }
+
+  /** Makes up for what came first, if anything did until then. */
+  #settleNext(untilMs: number): boolean {
+    let next: Task | Errand | undefined;
+    let nextMs = untilMs;
+    const consider = (each: Task | Errand, endMs: number): void => {
+      if (endMs > nextMs || (next !== undefined && endMs === nextMs)) return;
+      next = each;
+      nextMs = endMs;
+    };
+    for (const task of this.#running) consider(task, this.#work.get(task)?.endMs ?? Infinity);
+    for (const errand of this.#errands) consider(errand, errand.endMs);
+    if (next === undefined) return false;
+    this.#momentMs = nextMs;
+    if (!("work" in next)) this.#finish(next);
+    else if (this.#errands.delete(next)) next.work();
+    return true;
+  }
+
+  #nowMs(): number {
+    return this.#momentMs ?? this.clock.now();
   }
 
   /** A task by UPID. */
@@ -191,7 +221,9 @@ export class TaskTable {
     task.end = { time: Math.floor(work.endMs / 1000), status };
   }
 
-  #fail(task: Task, work: Work, status: string, ms: number): void {
+  /** Ends a task in error; as a status, PVE writes the lines of the error into one. */
+  #fail(task: Task, work: Work, error: string, ms: number): void {
+    const status = error.trimEnd().replaceAll("\n", " ");
     this.#running.delete(task);
     work.plan.undo?.();
     work.log.push(`TASK ERROR: ${status}`);

@@ -56,6 +56,16 @@ export function textAnswer(status: number, text: string, contentType?: string): 
   return { status, reason: reasonOf(text), headers, body: encoder.encode(text) };
 }
 
+/** An answer with its body in gzip. */
+export async function gzipped(answer: WireAnswer): Promise<WireAnswer> {
+  const packed = new Blob([answer.body]).stream().pipeThrough(new CompressionStream("gzip"));
+  return {
+    ...answer,
+    headers: { ...answer.headers, "Content-Encoding": "gzip" },
+    body: new Uint8Array(await new Response(packed).arrayBuffer()),
+  };
+}
+
 /** An answer of JSON. */
 export function jsonAnswer(
   status: number,

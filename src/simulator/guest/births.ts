@@ -29,10 +29,10 @@ export function assertMayAllocate(
 ): void {
   const may = (path: string): boolean => privilegesOn(cluster, call.user, path).has("VM.Allocate");
   if (pool !== undefined && !cluster.table("pools").has(pool)) {
-    throw failed(`pool '${pool}' does not exist`);
+    throw forbidden(`pool '${pool}' does not exist`);
   }
   if (may(`/vms/${vmid}`) || (pool !== undefined && may(`/pool/${pool}`))) return;
-  throw forbidden(pool === undefined ? `/vms/${vmid}, VM.Allocate` : `/pool/${pool}, VM.Allocate`);
+  throw forbidden();
 }
 
 /** A guest that is locked and empty. */

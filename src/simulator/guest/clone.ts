@@ -6,13 +6,22 @@
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig } from "../core/model.ts";
 import { flag, number, text } from "../params.ts";
-import { failed } from "../refusal.ts";
+import { during, failed, invalid } from "../refusal.ts";
+import { copyFirewall } from "../resources/forget.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
 import type { Call } from "../types.ts";
 import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./births.ts";
+import { assertBridgesPermitted } from "./bridges.ts";
 import { type Disk, disksOf, isNetKey, isTemplate, printMoved } from "./config.ts";
-import { newIdentity, withNewMac } from "./configure.ts";
-import { assertUnlocked, both, type ClusterHandlers, guestTask, snapshotOf } from "./find.ts";
+import { renewIdentity, withNewMac } from "./values.ts";
+import {
+  assertPrivilege,
+  assertUnlocked,
+  both,
+  type ClusterHandlers,
+  guestTask,
+  snapshotOf,
+} from "./find.ts";
 import { kindOf, workerType } from "./names.ts";
 import { transferLines } from "./progress.ts";
 
@@ -34,9 +43,11 @@ function assertLinkable(cluster: Cluster, guest: Guest, disks: readonly Disk[]):
     const format = cluster.storages.find(disk.volid, guest.node)?.format ?? "raw";
     if (isTemplate(guest) && kind.snapshots(format)) continue;
     throw failed(
-      guest.type === "qemu"
+      guest.type === "lxc"
+        ? `Linked clone feature for '${disk.volid}' is not available`
+        : cluster.release === "8.4"
         ? `Linked clone feature is not supported for drive '${disk.key}'`
-        : `Linked clone feature for '${disk.volid}' is not available`,
+        : `Linked clone feature is not supported for '${disk.volid}' (${disk.key})`,
     );
   }
 }
@@ -50,9 +61,6 @@ function assertShared(
   node: string,
 ): void {
   const kind = kindOf(guest.type);
-  if (storage !== undefined && !cluster.storages.isShared(storage)) {
-    throw failed(`can't clone to non-shared storage '${storage}'`);
-  }
   const isLocal = (disk: Disk): boolean =>
     !cluster.storages.isShared(storage ?? splitVolid(disk.volid).storage);
   if (disks.some(isLocal)) {
@@ -74,28 +82,30 @@ function cloneDisk(
     vmid: target.vmid,
     guest: source.type,
     size: volume.size,
+    used: plan.full ? volume.used ?? volume.size : 0,
     format: plan.format ?? (plan.storage === undefined ? volume.format : undefined),
     ...(plan.full ? {} : { parent: disk.volid }),
   });
-  return printMoved(source.type, disk.properties, made.volid);
+  return printMoved(source.type, disk.key, disk.properties, made.volid);
 }
+
+/** What is of the source alone: its snapshots, unused volumes, locks, and being a template. */
+const OWN = /^(?:unused\d+|template|lock|parent|snaptime|vmstate|running\w+)$/;
 
 function build(cluster: Cluster, source: Guest, target: Guest, call: Call, plan: Plan): void {
   const config: GuestConfig = {};
   for (const [key, value] of Object.entries(plan.config)) {
-    if (/^(?:unused\d+|template|lock|parent|snaptime|vmstate|onboot|protection)$/.test(key)) {
-      continue;
-    }
-    config[key] = isNetKey(key) ? withNewMac(cluster, source, String(value)) : value;
+    if (OWN.test(key)) continue;
+    config[key] = isNetKey(key) ? withNewMac(cluster, source, key, String(value)) : value;
   }
   if (source.type === "qemu") {
     config.name = text(call, "name") ?? `Copy-of-VM-${config.name ?? source.vmid}`;
+    renewIdentity(cluster, config);
   } else {
     config.hostname = text(call, "hostname") ?? config.hostname ?? `CT${target.vmid}`;
   }
   const description = text(call, "description");
   if (description !== undefined) config.description = description;
-  if (source.type === "qemu") Object.assign(config, newIdentity(cluster));
   for (const disk of disksOf(source.type, plan.config).filter(copied)) {
     config[disk.key] = cloneDisk(cluster, source, target, disk, plan);
     target.config[disk.key] = config[disk.key] ?? "";
@@ -112,37 +122,95 @@ function logOf(guest: Guest, disks: readonly Disk[], full: boolean): string[] {
   });
 }
 
+/** Refuses a storage that cannot take the copies, on this node and on the one they are for. */
+function assertTarget(cluster: Cluster, guest: Guest, storage: string, node: string): void {
+  const definition = cluster.storages.require(storage, guest.node);
+  const isVm = guest.type === "qemu";
+  if (!cluster.storages.content(definition).includes(isVm ? "images" : "rootdir")) {
+    const words = isVm ? "vm images" : "container directories";
+    throw invalid({ storage: `storage '${storage}' does not support ${words}` });
+  }
+  if (node === guest.node) return;
+  cluster.storages.require(storage, node);
+  if (!cluster.storages.isShared(storage)) {
+    throw failed(`can't clone to non-shared storage '${storage}'`);
+  }
+}
+
+/** Refuses a number that is taken on the source's node, or for containers on any. */
+function assertNumberFree(cluster: Cluster, guest: Guest, newid: number): void {
+  const taken = cluster.guests.get(newid);
+  if (taken?.node === guest.node) {
+    throw failed(`unable to create ${kindOf(guest.type)} ${newid}: config file already exists`);
+  }
+  if (guest.type === "lxc") assertFree(cluster, newid);
+}
+
+/** The refusal of a VM's number that is taken on another node: only its worker finds out. */
+function assertFileFree(cluster: Cluster, guest: Guest, newid: number): void {
+  if (!cluster.guests.has(newid)) return;
+  const file = `/etc/pve/nodes/${guest.node}/qemu-server/${newid}.conf`;
+  throw failed(`close (rename) atomic file '${file}' failed: File exists`);
+}
+
+function planOf(cluster: Cluster, guest: Guest, call: Call, node: string): Plan {
+  const storage = text(call, "storage");
+  if (storage !== undefined) assertTarget(cluster, guest, storage, node);
+  assertUnlocked(guest);
+  const snapname = text(call, "snapname");
+  const config = snapname === undefined ? guest.config : snapshotOf(guest, snapname).config;
+  const plan: Plan = {
+    full: flag(call, "full") ?? !isTemplate(guest),
+    config,
+    storage,
+    format: text(call, "format"),
+  };
+  for (const option of ["storage", "format"] as const) {
+    if (plan[option] === undefined || plan.full) continue;
+    throw failed(`parameter '${option}' not allowed for linked clones`);
+  }
+  return plan;
+}
+
 function clone(cluster: Cluster, guest: Guest, call: Call): string {
   const newid = number(call, "newid") ?? 0;
   const pool = text(call, "pool");
   assertMayAllocate(cluster, call, newid, pool);
-  const snapname = text(call, "snapname");
-  const plan: Plan = {
-    full: flag(call, "full") ?? !isTemplate(guest),
-    config: snapname === undefined ? guest.config : snapshotOf(guest, snapname).config,
-    storage: text(call, "storage"),
-    format: text(call, "format"),
-  };
   const node = text(call, "target") ?? guest.node;
   if (!cluster.nodes.has(node)) throw failed(`no such cluster node '${node}'`);
-  if (plan.storage !== undefined) {
-    if (!plan.full) throw failed("parameter 'storage' not allowed for linked clones");
-    cluster.storages.require(plan.storage, node);
-  }
-  if (plan.format !== undefined && !plan.full) {
-    throw failed("parameter 'format' not allowed for linked clones");
-  }
+  const plan = planOf(cluster, guest, call, node);
   const disks = disksOf(guest.type, plan.config).filter(copied);
-  assertUnlocked(guest);
-  assertFree(cluster, newid);
-  if (!plan.full) assertLinkable(cluster, guest, disks);
+  for (const disk of disks) {
+    const storage = plan.storage ?? splitVolid(disk.volid).storage;
+    assertPrivilege(cluster, call, `/storage/${storage}`, "Datastore.AllocateSpace");
+  }
+  assertBridgesPermitted(cluster, call, guest.type, plan.config);
   if (node !== guest.node) assertShared(cluster, guest, disks, plan.storage, node);
-  if (guest.type === "lxc" && plan.full && guest.status === "running" && snapname === undefined) {
+  assertNumberFree(cluster, guest, newid);
+  if (!plan.full) assertLinkable(cluster, guest, disks);
+  const isRunning = guest.status === "running" && text(call, "snapname") === undefined;
+  if (guest.type === "lxc" && plan.full && isRunning) {
     throw failed("Cannot do full clones on a running container without snapshots");
   }
+  return startClone(cluster, guest, call, { plan, newid, node, pool });
+}
+
+interface Birth {
+  readonly plan: Plan;
+  readonly newid: number;
+  readonly node: string;
+  readonly pool: string | undefined;
+}
+
+function startClone(cluster: Cluster, guest: Guest, call: Call, birth: Birth): string {
+  const { plan, newid, node, pool } = birth;
   const isVm = guest.type === "qemu";
+  const disks = disksOf(guest.type, plan.config).filter(copied);
+  const isFree = !cluster.guests.has(newid);
   const lock = isVm ? "clone" : "create";
-  const target = newGuest(cluster, { vmid: newid, type: guest.type, node, lock, pool });
+  const target = isFree
+    ? newGuest(cluster, { vmid: newid, type: guest.type, node, lock, pool })
+    : undefined;
   if (!isVm) guest.config.lock = "disk";
   const unlock = (): void => {
     if (!isVm) delete guest.config.lock;
@@ -150,14 +218,16 @@ function clone(cluster: Cluster, guest: Guest, call: Call): string {
   return guestTask(cluster, guest, call, {
     type: workerType(guest.type, "clone"),
     ms: plan.full ? 3_000 : 1_500,
-    log: logOf(guest, disks, plan.full),
+    log: target ? logOf(guest, disks, plan.full) : [],
     undo: () => {
       unlock();
-      removeGuest(cluster, target);
+      if (target) removeGuest(cluster, target);
     },
     finish: () => {
       unlock();
-      build(cluster, guest, target, call, plan);
+      if (!target) return assertFileFree(cluster, guest, newid);
+      copyFirewall(cluster, guest.vmid, newid);
+      during("clone failed", () => build(cluster, guest, target, call, plan));
     },
   });
 }

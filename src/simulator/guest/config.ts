@@ -4,7 +4,7 @@
  * @module
  */
 import { operationFact, paramFact } from "../../pve/api.ts";
-import { parsePropertyString } from "../../pve/formats.ts";
+import { parsePropertyString, printPropertyString } from "../../pve/formats.ts";
 import type { Guest, GuestConfig, GuestType } from "../core/model.ts";
 
 const MIB = 1024 ** 2;
@@ -96,20 +96,32 @@ export interface Disk {
 const cache = new Map<string, Record<string, string>>();
 const CACHED = 2_000;
 
-/** The properties of a disk as text. */
-export function diskProperties(type: GuestType, key: string, text: string): Record<string, string> {
-  const cached = cache.get(`${key}\0${text}`);
+function formatOf(type: GuestType, key: string): string {
+  return paramFact(operationFact(`POST /nodes/{node}/${type}`), key)?.format ?? "";
+}
+
+/** The properties of a disk, a mount point or a network card, of their text. */
+export function propertiesOf(type: GuestType, key: string, text: string): Record<string, string> {
+  const cached = cache.get(`${type}\0${key}\0${text}`);
   if (cached) return cached;
-  const fact = paramFact(operationFact(`POST /nodes/{node}/${type}`), key);
-  const properties = parsePropertyString(fact?.format ?? "", text, key);
+  const properties = parsePropertyString(formatOf(type, key), text, key);
   if (cache.size > CACHED) cache.clear();
-  cache.set(`${key}\0${text}`, properties);
+  cache.set(`${type}\0${key}\0${text}`, properties);
   return properties;
+}
+
+/** Properties as PVE writes them. */
+export function printProperties(
+  type: GuestType,
+  key: string,
+  properties: Readonly<Record<string, string>>,
+): string {
+  return printPropertyString(formatOf(type, key), properties);
 }
 
 /** A disk as it stands in the configuration. */
 export function parseDisk(type: GuestType, key: string, text: string): Disk {
-  const properties = diskProperties(type, key, text);
+  const properties = propertiesOf(type, key, text);
   return {
     key,
     volid: sourceOf(type, properties),
@@ -132,17 +144,11 @@ export function sourceOf(type: GuestType, properties: Readonly<Record<string, st
 /** Writes a disk with another volume. */
 export function printMoved(
   type: GuestType,
+  key: string,
   properties: Readonly<Record<string, string>>,
   volid: string,
 ): string {
-  return printDisk(type, { ...properties, [volumeProperty(type)]: volid });
-}
-
-/** Writes a disk: volume first, then the other properties by name, the size last as PVE does. */
-export function printDisk(type: GuestType, properties: Readonly<Record<string, string>>): string {
-  const { [volumeProperty(type)]: volid, size, ...rest } = properties;
-  const others = Object.keys(rest).sort().map((name) => `${name}=${rest[name]}`);
-  return [volid, ...others, ...(size === undefined ? [] : [`size=${size}`])].join(",");
+  return printProperties(type, key, { ...properties, [volumeProperty(type)]: volid });
 }
 
 /** All disks and mount points, CD drives included. */

@@ -4,16 +4,16 @@
  * @module
  */
 import { operationFact, paramFact } from "../../pve/api.ts";
-import { splitList } from "../../pve/split_list.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig } from "../core/model.ts";
-import { macAddress, uuid } from "../core/random.ts";
 import { fields, flag, list, text } from "../params.ts";
-import { failed, invalid } from "../refusal.ts";
-import type { Call, Entry } from "../types.ts";
+import { failed, invalid, prefixed } from "../refusal.ts";
+import { ApiError, type Call, type Entry } from "../types.ts";
+import { assertBootable, changedBoot } from "./boot_order.ts";
+import { assertBridge, assertBridgesPermitted } from "./bridges.ts";
 import { isDiskKey, isNetKey, isUnusedKey } from "./config.ts";
 import { assertDigest, digestOfGuest } from "./digest.ts";
-import { type Made, realizeDisk } from "./disks.ts";
+import { assertDrives } from "./disk_checks.ts";
 import {
   assertNoRootOptions,
   assertUnlocked,
@@ -26,6 +26,7 @@ import {
 import { kindOf } from "./names.ts";
 import { assertOptionsPermitted, isCold } from "./options.ts";
 import { removeKey, setKey } from "./state.ts";
+import { realizeAll } from "./values.ts";
 
 /** Parameters of a change that are no options. */
 const CONTROL = ["digest", "delete", "revert", "force", "skiplock", "background_delay"];
@@ -66,87 +67,15 @@ function pending(_cluster: Cluster, guest: Guest): Entry[] {
   return rows;
 }
 
-/** A network card with an address, as the configuration keeps it. */
-function withMac(cluster: Cluster, guest: Guest, value: string): string {
-  if (guest.type === "qemu") {
-    return value.replace(/^([a-z][\w-]*)(?=,|$)/, (model) => {
-      const hasMac = /(?:^|,)macaddr=/.test(value);
-      return hasMac ? model : `${model}=${macAddress(cluster.random)}`;
-    });
-  }
-  const mac = /hwaddr=/.test(value) ? "" : `,hwaddr=${macAddress(cluster.random)}`;
-  const type = /(?:^|,)type=/.test(value) ? "" : ",type=veth";
-  return `${value}${mac}${type}`;
-}
-
-/** A network card's text with another address. */
-export function withNewMac(cluster: Cluster, guest: Guest, value: string): string {
-  const bare = guest.type === "qemu"
-    ? value.replace(/^([\w-]+)=[^,]+/, "$1")
-    : value.replace(/,hwaddr=[^,]+/, "");
-  return withMac(cluster, guest, bare);
-}
-
-/** Identifiers of a VM that no other VM has. */
-export function newIdentity(cluster: Cluster): GuestConfig {
-  return { smbios1: `uuid=${uuid(cluster.random)}`, vmgenid: uuid(cluster.random) };
-}
-
-/** An option's value as the configuration keeps it; makes the volumes that it asks for. */
-function realize(
-  cluster: Cluster,
-  guest: Guest,
-  call: Call,
-  key: string,
-  value: unknown,
-  made: Made,
-): string | number {
-  if (isDiskKey(guest.type, key)) {
-    return realizeDisk(cluster, guest, call, key, String(value), made);
-  }
-  if (isNetKey(key)) return withMac(cluster, guest, String(value));
-  if (key === "tags") return splitList(value).join(";");
-  return typeof value === "number" ? value : String(value);
-}
-
-/** Options as the configuration keeps them, and the lines that the worker prints. */
-export interface Realized {
-  readonly config: GuestConfig;
-  readonly log: string[];
-}
-
-/**
- * Makes the volumes that options ask for.
- *
- * @throws {ApiError} When one cannot be made; the others are removed then.
- */
-export function realizeAll(
-  cluster: Cluster,
-  guest: Guest,
-  call: Call,
-  settings: Entry,
-): Realized {
-  const made: Made = { log: [], volids: [] };
-  const config: GuestConfig = {};
-  try {
-    for (const [key, value] of Object.entries(settings)) {
-      config[key] = realize(cluster, guest, call, key, value, made);
-    }
-  } catch (error) {
-    for (const volid of made.volids) cluster.storages.remove(volid, guest.node);
-    throw error;
-  }
-  return { config, log: made.log };
-}
-
-function assertKnown(guest: Guest, call: Call, option: string): void {
+function assertKnown(guest: Guest, call: Call, list: "delete" | "revert", option: string): void {
   const fact = operationFact(`PUT /nodes/{node}/${guest.type}/{vmid}/config`);
   if (!paramFact(fact, option) || CONTROL.includes(option)) {
-    throw invalid({ delete: `unknown setting '${option}'` });
+    throw invalid({ [list]: `unknown option '${option}'` });
   }
   if (call.params[option] !== undefined) {
+    // PVE's own quotes.
     throw invalid({
-      delete: `you can't use '-${option}' and '-delete ${option}' at the same time`,
+      delete: `you can't use '-${option}' and -${list} ${option}' at the same time`,
     });
   }
 }
@@ -162,33 +91,107 @@ function assertRemovable(guest: Guest, option: string): void {
   }
 }
 
-/**
- * Applies the parameters of a change.
- *
- * @throws {ApiError} When it is refused; nothing is changed then.
- */
-function change(cluster: Cluster, guest: Guest, call: Call): void {
+/** What a change asks for. */
+interface Wish {
+  readonly settings: GuestConfig;
+  readonly deleted: readonly string[];
+  readonly reverted: readonly string[];
+  readonly force: boolean;
+}
+
+function wishOf(guest: Guest, call: Call): Wish {
+  const wish: Wish = {
+    settings: fields(call, CONTROL) as GuestConfig,
+    deleted: list(call, "delete"),
+    reverted: list(call, "revert"),
+    force: flag(call, "force") ?? false,
+  };
+  if (Object.keys(wish.settings).length + wish.deleted.length + wish.reverted.length === 0) {
+    throw failed("no options specified");
+  }
+  for (const option of wish.reverted) assertKnown(guest, call, "revert", option);
+  for (const option of wish.deleted) assertKnown(guest, call, "delete", option);
+  return wish;
+}
+
+/** What is checked before the configuration is locked. */
+function assertPermitted(cluster: Cluster, guest: Guest, call: Call, wish: Wish): void {
+  const { settings, deleted, reverted } = wish;
   assertNoRootOptions(call, ["skiplock"]);
-  const settings = fields(call, CONTROL);
-  const deleted = list(call, "delete");
-  const reverted = list(call, "revert");
-  for (const option of deleted) assertKnown(guest, call, option);
   assertOptionsPermitted(cluster, guest, call, [
     ...Object.keys(settings),
     ...deleted,
     ...reverted,
   ]);
+  if (guest.type === "qemu") assertDrives(cluster, call, guest.vmid, settings);
+  assertBridgesPermitted(cluster, call, guest.type, settings);
+}
+
+function assertBalloon(guest: Guest, { balloon, memory }: GuestConfig): void {
+  if (guest.type === "lxc" || (balloon === undefined && memory === undefined)) return;
+  const most = Number(memory ?? guest.pending.memory ?? guest.config.memory ?? 512);
+  if (Number(balloon ?? guest.pending.balloon ?? guest.config.balloon ?? 0) > most) {
+    throw failed("balloon value too large (must be smaller than assigned memory)");
+  }
+}
+
+/**
+ * Checks a change before any work on it.
+ *
+ * @returns What does the work, and answers the lines that a worker prints meanwhile. It throws an
+ * {@linkcode ApiError} as well; only what cannot be plugged in now is kept as pending then.
+ */
+function prepared(cluster: Cluster, guest: Guest, call: Call): () => string[] {
+  const wish = wishOf(guest, call);
+  assertPermitted(cluster, guest, call, wish);
   assertDigest(guest, text(call, "digest"));
   assertUnlocked(guest);
+  assertBalloon(guest, wish.settings);
+  return () => apply(cluster, guest, wish);
+}
+
+function apply(cluster: Cluster, guest: Guest, wish: Wish): string[] {
+  const { settings, deleted, reverted, force } = wish;
   for (const option of deleted) assertRemovable(guest, option);
-  const { config: values } = realizeAll(cluster, guest, call, settings);
+  assertBootable(settings.boot, guest, settings, deleted);
+  const boot = guest.type === "qemu" ? changedBoot(guest, settings, deleted) : undefined;
+  const { config, log } = realizeAll(cluster, guest, settings);
+  const values: GuestConfig = boot === undefined ? config : { boot, ...config };
   for (const option of reverted) {
     delete guest.pending[option];
     guest.pendingDelete.delete(option);
   }
-  const force = flag(call, "force") ?? false;
   for (const option of deleted) put(cluster, guest, option, undefined, force);
-  for (const [key, value] of Object.entries(values)) put(cluster, guest, key, value, force);
+  const errors: Record<string, string> = {};
+  for (const [key, value] of Object.entries(values)) {
+    const wrong = plugError(cluster, guest, key, value);
+    if (wrong === undefined) {
+      put(cluster, guest, key, value, force);
+    } else {
+      guest.pending[key] = value;
+      errors[key] = wrong;
+    }
+  }
+  if (Object.keys(errors).length > 0) throw invalid(errors);
+  return log;
+}
+
+/** Why a running guest cannot take a network card now, or undefined. */
+function plugError(
+  cluster: Cluster,
+  guest: Guest,
+  key: string,
+  value: string | number,
+): string | undefined {
+  if (guest.status !== "running" || !isNetKey(key) || isCold(guest, key)) return undefined;
+  try {
+    assertBridge(cluster, guest, key, String(value));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const words = guest.type === "qemu" ? "hotplug problem -" : `unable to hotplug ${key}:`;
+    return `${words} ${error.message}\n`;
+  }
 }
 
 function put(
@@ -212,16 +215,21 @@ function put(
 }
 
 function update(cluster: Cluster, guest: Guest, call: Call): null {
-  change(cluster, guest, call);
+  prepared(cluster, guest, call)();
   return null;
 }
 
+/** The same by a worker: disks are made, plugged in and removed by it. */
 function updateLater(cluster: Cluster, guest: Guest, call: Call): string {
-  const given = Object.keys(fields(call, CONTROL)).length + list(call, "delete").length +
-    list(call, "revert").length;
-  if (given === 0) throw failed("no options specified");
-  change(cluster, guest, call);
-  return guestTask(cluster, guest, call, { type: "qmconfig", ms: 500 });
+  const work = prepared(cluster, guest, call);
+  const given = Object.entries(call.params).sort()
+    .map(([name, value]) => `-${name} ${name === "cipassword" ? "<hidden>" : value}`);
+  return guestTask(cluster, guest, call, {
+    type: "qmconfig",
+    ms: 500,
+    log: [`update VM ${guest.vmid}: ${given.join(" ")}`],
+    finish: () => prefixed("", work),
+  });
 }
 
 function unlink(cluster: Cluster, guest: Guest, call: Call): null {
@@ -237,11 +245,11 @@ function unlink(cluster: Cluster, guest: Guest, call: Call): null {
   return null;
 }
 
-/** Refuses the removal of a protected guest. */
-export function assertUnprotected(guest: Guest): void {
-  if (Number(guest.config.protection)) {
-    throw failed(`can't remove ${kindOf(guest.type)} ${guest.vmid} - protection mode enabled`);
-  }
+/** Refuses the removal of a protected guest, or what removes its disks as well. */
+export function assertUnprotected(guest: Guest, verb: "remove" | "restore" = "remove"): void {
+  if (!Number(guest.config.protection)) return;
+  const cannot = verb === "remove" ? "can't remove" : "unable to restore";
+  throw failed(`${cannot} ${kindOf(guest.type)} ${guest.vmid} - protection mode enabled`);
 }
 
 /** Handlers of configuration. */

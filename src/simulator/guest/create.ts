@@ -3,21 +3,24 @@
  *
  * @module
  */
-import { messageOf } from "../../message_of.ts";
+import { byName } from "../by_name.ts";
 import type { Cluster } from "../core/cluster.ts";
-import type { Guest, GuestConfig } from "../core/model.ts";
-import { fields, flag, named, number, text } from "../params.ts";
-import { failed } from "../refusal.ts";
-import { isVolid, splitVolid } from "../storage/storages.ts";
+import type { Guest, GuestConfig, GuestType } from "../core/model.ts";
+import { fields, named, number, text } from "../params.ts";
+import { failed, prefixed } from "../refusal.ts";
+import { assertVolumeAccess } from "../storage/volname.ts";
 import type { Call } from "../types.ts";
 import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./births.ts";
-import { diskProperties, hasAgent, isDiskKey, isNetKey, sourceOf } from "./config.ts";
-import { newIdentity, realizeAll, type Realized } from "./configure.ts";
+import { assertBridgesPermitted } from "./bridges.ts";
+import { defaultBoot } from "./boot_order.ts";
+import { hasAgent, isDiskKey } from "./config.ts";
+import { assertDrives, assertMountPoints } from "./disk_checks.ts";
 import { type ClusterHandlers, guestTask } from "./find.ts";
+import { followUp } from "./follow_up.ts";
 import { kindOf, workerType } from "./names.ts";
 import { assertOptionsPermitted } from "./options.ts";
 import { isRestore, restore } from "./restore.ts";
-import { startNow } from "./state.ts";
+import { newIdentity, realizeAll } from "./values.ts";
 
 /** Parameters of a creation that are no options. */
 const QEMU_CONTROL = [
@@ -29,41 +32,34 @@ const LXC_CONTROL = [
   ...["password", "ssh-public-keys", "ignore-unpack-errors", "ha-managed"],
 ];
 
-/** Refuses disks on storages that are not there. */
-function assertStorages(cluster: Cluster, guest: Guest, settings: GuestConfig): void {
-  for (const [key, value] of Object.entries(settings)) {
-    if (!isDiskKey(guest.type, key)) continue;
-    const source = sourceOf(guest.type, diskProperties(guest.type, key, String(value)));
-    if (!isVolid(source)) continue;
-    const { storage, name } = splitVolid(source);
-    const isNew = /^\d|^cloudinit$/.test(name);
-    if (isNew) cluster.storages.requireFor(guest.type, storage, guest.node);
-    else cluster.storages.require(storage, guest.node);
-  }
-}
-
-function defaultBoot(config: GuestConfig): string {
-  const keys = Object.keys(config);
-  const disks = keys.filter((key) => /^(?:ide|scsi|virtio|sata)\d+$/.test(key));
-  const [disk] = disks.filter((key) => !String(config[key]).includes("media=cdrom")).sort();
-  const [cdrom] = disks.filter((key) => String(config[key]).includes("media=cdrom")).sort();
-  const [net] = keys.filter(isNetKey).sort();
-  const order = [disk, cdrom, net].filter((key) => key !== undefined);
-  return `order=${order.join(";")}`;
+/** Windows keeps the version of the machine that it was installed on. */
+function pinnedMachine({ machine, ostype }: GuestConfig): string | undefined {
+  if (!String(ostype ?? "").startsWith("w")) return undefined;
+  if (machine === undefined || machine === "pc") return "pc-i440fx-10.1";
+  return machine === "q35" ? "pc-q35-10.1" : undefined;
 }
 
 function qemuDefaults(cluster: Cluster, config: GuestConfig): void {
   config.boot ??= defaultBoot(config);
   Object.assign(config, { ...newIdentity(cluster), ...config });
   config.meta = `creation-qemu=10.1.2,ctime=${cluster.now()}`;
+  const machine = pinnedMachine(config);
+  if (machine !== undefined) config.machine = machine;
 }
 
 /** Options of a new container: PVE's defaults, and a root of four GiB when none is given. */
 function lxcSettings(call: Call, vmid: number): GuestConfig {
   const settings = fields(call, LXC_CONTROL) as GuestConfig;
   const storage = text(call, "storage") ?? "local";
-  const root = String(settings.rootfs ?? "4");
-  settings.rootfs = /^\d+(?:\.\d+)?$/.test(root) ? `${storage}:${root}` : root;
+  const mounts = Object.keys(settings).filter((key) => isDiskKey("lxc", key));
+  if (mounts.length > 0 && settings.rootfs === undefined) {
+    throw failed("mount points configured, but 'rootfs' not set - aborting");
+  }
+  settings.rootfs ??= "4";
+  for (const key of ["rootfs", ...mounts]) {
+    const value = String(settings[key]);
+    if (/^\d+(?:\.\d+)?$/.test(value)) settings[key] = `${storage}:${value}`;
+  }
   return {
     arch: "amd64",
     hostname: `CT${vmid}`,
@@ -79,25 +75,17 @@ function osOf(template: string): string {
   return known.find((os) => template.includes(os)) ?? "unmanaged";
 }
 
-function realized(
+function build(
   cluster: Cluster,
   guest: Guest,
-  call: Call,
   settings: GuestConfig,
   prefix: string,
-): Realized {
-  try {
-    return realizeAll(cluster, guest, call, settings);
-  } catch (error) {
-    throw failed(`${prefix}${messageOf(error)}`);
-  }
-}
-
-function build(cluster: Cluster, guest: Guest, call: Call, { config, log }: Realized): string[] {
+): string[] {
+  const sorted = Object.fromEntries(Object.entries(settings).sort(byName));
+  const { config, log } = prefixed(prefix, () => realizeAll(cluster, guest, sorted));
   if (guest.type === "qemu") qemuDefaults(cluster, config);
   guest.config = config;
   guest.agentRuns = hasAgent(config);
-  if (flag(call, "start")) startNow(cluster, guest);
   return log;
 }
 
@@ -111,39 +99,60 @@ function templateLog(cluster: Cluster, guest: Guest, template: string): string[]
   ];
 }
 
+/** Options that are given with a restore. */
+function overridesOf(call: Call, type: GuestType): GuestConfig {
+  const given = fields(call, type === "qemu" ? QEMU_CONTROL : LXC_CONTROL) as GuestConfig;
+  return Object.fromEntries(Object.entries(given).filter(([key]) => !isDiskKey(type, key)));
+}
+
+/** What is checked of a new VM before its number is taken. */
+function checkedVm(cluster: Cluster, call: Call, vmid: number): GuestConfig {
+  const settings = fields(call, QEMU_CONTROL) as GuestConfig;
+  assertDrives(cluster, call, vmid, settings);
+  assertOptionsPermitted(cluster, { vmid, type: "qemu", config: {} }, call, Object.keys(settings));
+  assertBridgesPermitted(cluster, call, "qemu", settings);
+  return settings;
+}
+
+/** The same for a container, whose number is looked at first. */
+function checkedContainer(cluster: Cluster, call: Call, vmid: number): GuestConfig {
+  assertFree(cluster, vmid);
+  const settings = lxcSettings(call, vmid);
+  const given = Object.keys(fields(call, LXC_CONTROL));
+  assertOptionsPermitted(cluster, { vmid, type: "lxc", config: {} }, call, given);
+  assertBridgesPermitted(cluster, call, "lxc", settings);
+  assertVolumeAccess(cluster, call, vmid, named(call, "ostemplate"), "vztmpl");
+  assertMountPoints(cluster, call, named(call, "node"), settings);
+  return settings;
+}
+
 function create(cluster: Cluster, call: Call): string {
   const type = call.operation.endsWith("/qemu") ? "qemu" : "lxc";
   const vmid = number(call, "vmid") ?? 0;
+  const node = named(call, "node");
   const pool = text(call, "pool");
   assertMayAllocate(cluster, call, vmid, pool);
-  if (isRestore(call)) return restore(cluster, call, type);
-  const kind = kindOf(type);
-  const prefix = `unable to create ${kind} ${vmid} - `;
-  assertFree(cluster, vmid, prefix);
-  const node = named(call, "node");
+  if (isRestore(call)) return restore(cluster, call, type, overridesOf(call, type));
   const settings = type === "qemu"
-    ? fields(call, QEMU_CONTROL) as GuestConfig
-    : lxcSettings(call, vmid);
+    ? checkedVm(cluster, call, vmid)
+    : checkedContainer(cluster, call, vmid);
+  const prefix = `unable to create ${kindOf(type)} ${vmid} - `;
+  assertFree(cluster, vmid, prefix);
   const guest = newGuest(cluster, { vmid, type, node, lock: "create", pool });
-  try {
-    const given = Object.keys(fields(call, type === "qemu" ? QEMU_CONTROL : LXC_CONTROL));
-    assertOptionsPermitted(cluster, guest, call, given);
-    assertStorages(cluster, guest, settings);
-  } catch (error) {
-    removeGuest(cluster, guest);
-    throw error;
-  }
   const template = text(call, "ostemplate");
   return guestTask(cluster, guest, call, {
     type: workerType(type, "create"),
     ms: type === "qemu" ? 1_500 : 3_000,
-    log: template === undefined ? [] : templateLog(cluster, guest, template),
+    log: template === undefined || !cluster.storages.find(template, node)
+      ? []
+      : templateLog(cluster, guest, template),
     undo: () => void removeGuest(cluster, guest),
     finish: () => {
-      if (template !== undefined && !cluster.storages.find(template, node)) {
-        throw failed(`${prefix}volume '${template}' does not exist`);
+      if (template !== undefined) {
+        prefixed(prefix, () => cluster.storages.activate(template, node));
       }
-      return build(cluster, guest, call, realized(cluster, guest, call, settings, prefix));
+      const log = build(cluster, guest, settings, prefix);
+      return [...log, ...followUp(cluster, guest, call)];
     },
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Removing guests, and making templates of them.
+ * Removing guests. Sources: PVE::API2::Qemu, PVE::API2::LXC, PVE::QemuServer::destroy_vm.
  *
  * @module
  */
@@ -11,9 +11,15 @@ import { splitVolid } from "../storage/storages.ts";
 import type { Call } from "../types.ts";
 import { forgetGuest, purgeGuest } from "../resources/forget.ts";
 import { removeGuest } from "./births.ts";
-import { disksOf, isDiskKey, isTemplate, parseDisk, printMoved } from "./config.ts";
+import { disksOf, isTemplate } from "./config.ts";
 import { assertUnprotected } from "./configure.ts";
-import { assertUnlocked, both, type ClusterHandlers, guestTask, one } from "./find.ts";
+import {
+  assertNoRootOptions,
+  assertUnlocked,
+  both,
+  type ClusterHandlers,
+  guestTask,
+} from "./find.ts";
 import { kindOf, workerType } from "./names.ts";
 import { haEntry } from "./rows.ts";
 import { stopNow } from "./state.ts";
@@ -35,25 +41,27 @@ function assertUnreferenced(cluster: Cluster, guest: Guest, purge: boolean): voi
   }
 }
 
-/** Linked clones need the volumes of their template. */
+/** Refuses to remove volumes that linked clones need; LVM does not know its clones. */
 function assertNoClones(cluster: Cluster, guest: Guest): void {
   if (!isTemplate(guest)) return;
-  for (const disk of disksOf(guest.type, guest.config)) {
-    const { storage } = splitVolid(disk.volid);
-    for (const volume of cluster.storages.volumes(storage, guest.node).values()) {
-      if (volume.parent === disk.volid) {
-        throw failed(`base volume '${disk.volid}' is still in use by linked cloned`);
-      }
+  for (const { volid, cdrom } of disksOf(guest.type, guest.config)) {
+    const { storage } = splitVolid(volid);
+    const isLvm = cluster.storages.definitions.get(storage)?.type === "lvmthin";
+    if (!cdrom && !isLvm && cluster.storages.isBaseInUse(volid, guest.node)) {
+      throw failed(
+        guest.type === "qemu"
+          ? `base volume '${volid}' is still in use by linked cloned`
+          : `base volume '${splitVolid(volid).name}' is still in use by linked clones`,
+      );
     }
   }
 }
 
-function destroy(cluster: Cluster, guest: Guest, call: Call): string {
-  const purge = flag(call, "purge") ?? false;
-  assertUnprotected(guest);
-  assertUnlocked(guest);
-  assertUnreferenced(cluster, guest, purge);
+/** What is checked at once, and again by the worker. */
+function assertRemovable(cluster: Cluster, guest: Guest, call: Call): void {
   const { vmid, type } = guest;
+  assertUnprotected(guest);
+  assertUnreferenced(cluster, guest, flag(call, "purge") ?? false);
   const forced = type === "lxc" && (flag(call, "force") ?? false);
   if (guest.status === "running" && !forced) {
     throw failed(
@@ -62,71 +70,50 @@ function destroy(cluster: Cluster, guest: Guest, call: Call): string {
         : `unable to destroy CT ${vmid} - container is running`,
     );
   }
-  assertNoClones(cluster, guest);
+}
+
+/** Removes all volumes that bear the number of a guest and stand in no configuration. */
+function removeUnreferenced(cluster: Cluster, { vmid, node }: Guest): string[] {
+  const removed: string[] = [];
+  for (const [storage, definition] of cluster.storages.definitions) {
+    if (Number(definition.disable) || !cluster.storages.isOn(definition, node)) continue;
+    for (const volume of [...cluster.storages.volumes(storage, node).values()]) {
+      const isDisk = volume.content === "images" || volume.content === "rootdir";
+      if (!isDisk || volume.vmid !== vmid) continue;
+      if (cluster.storages.remove(volume.volid, node)) removed.push(volume.volid);
+    }
+  }
+  return removed;
+}
+
+function destroy(cluster: Cluster, guest: Guest, call: Call): string {
+  assertNoRootOptions(call, ["skiplock"]);
+  assertRemovable(cluster, guest, call);
+  const { vmid, type } = guest;
   return guestTask(cluster, guest, call, {
     type: workerType(type, "destroy"),
     ms: 1_500,
     finish: () => {
+      assertRemovable(cluster, guest, call);
       assertUnlocked(guest);
+      assertNoClones(cluster, guest);
       if (guest.status === "running") stopNow(cluster, guest);
+      const managed = haEntry(cluster, guest) !== undefined;
       const removed = removeGuest(cluster, guest);
-      forgetGuest(cluster, guest.vmid);
-      if (purge) purgeGuest(cluster, guest.vmid);
-      return removed.map((volid) => `removed volume '${volid}'`);
+      if (flag(call, "destroy-unreferenced-disks")) {
+        removed.push(...removeUnreferenced(cluster, guest));
+      }
+      forgetGuest(cluster, vmid);
+      const log = removed.map((volid) => `removed volume '${volid}'`);
+      if (!flag(call, "purge")) return log;
+      purgeGuest(cluster, vmid);
+      const kind = kindOf(type);
+      log.push(`purging ${kind} ${vmid} from related configurations..`);
+      if (managed) log.push(`NOTE: removed ${kind} ${vmid} from HA resource configuration.`);
+      return log;
     },
   });
-}
-
-function assertConvertible(guest: Guest): void {
-  const kind = kindOf(guest.type);
-  assertUnlocked(guest);
-  if (guest.snapshots.size > 0) {
-    throw failed(`unable to create template, because ${kind} contains snapshots`);
-  }
-  if (isTemplate(guest)) throw failed("you can't convert a template to a template");
-  if (guest.status === "running") {
-    throw failed(
-      guest.type === "qemu"
-        ? "you can't convert a VM to template if VM is running"
-        : "you can't convert a CT to template if the CT is running",
-    );
-  }
-}
-
-/** Renames the volumes of a guest to those of a base. */
-function toBase(cluster: Cluster, guest: Guest): void {
-  for (const [key, text] of Object.entries(guest.config)) {
-    if (!isDiskKey(guest.type, key)) continue;
-    const disk = parseDisk(guest.type, key, String(text));
-    const volume = cluster.storages.find(disk.volid, guest.node);
-    if (!volume || disk.cdrom) continue;
-    const volid = disk.volid.replace(
-      /(^|[:/])(?:vm|subvol)-/,
-      (_, start) => start + (volume.format === "subvol" ? "basevol-" : "base-"),
-    );
-    cluster.storages.remove(disk.volid, guest.node);
-    cluster.storages.put({ ...volume, volid }, guest.node);
-    guest.config[key] = printMoved(guest.type, disk.properties, volid);
-  }
-  guest.config.template = 1;
-}
-
-function template(cluster: Cluster, guest: Guest, call: Call): string | null {
-  assertConvertible(guest);
-  const upid = guestTask(cluster, guest, call, {
-    type: workerType(guest.type, "template"),
-    ms: 1_500,
-    finish: () => {
-      assertConvertible(guest);
-      toBase(cluster, guest);
-    },
-  });
-  return guest.type === "qemu" ? upid : null;
 }
 
 /** Handlers that end guests. */
-export const destroyHandlers: ClusterHandlers = {
-  ...both("DELETE /nodes/{node}/{type}/{vmid}", destroy),
-  "POST /nodes/{node}/qemu/{vmid}/template": one(template),
-  "POST /nodes/{node}/lxc/{vmid}/template": one(template),
-};
+export const destroyHandlers: ClusterHandlers = both("DELETE /nodes/{node}/{type}/{vmid}", destroy);

@@ -1,22 +1,21 @@
 /**
  * Disks and mount points of a configuration that is being written: `local-lvm:32` becomes a new
- * volume, everything else must be there already.
+ * volume, everything else must be there already. Sources: create_disks of PVE::API2::Qemu,
+ * PVE::LXC::create_disks.
  *
  * @module
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { failed } from "../refusal.ts";
-import type { Call } from "../types.ts";
 import {
-  diskProperties,
+  disksOf,
   formatSize,
-  parseSize,
-  printDisk,
   printMoved,
+  printProperties,
+  propertiesOf,
   sourceOf,
 } from "./config.ts";
-import { assertPrivilege } from "./find.ts";
 
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
@@ -28,8 +27,27 @@ export interface Made {
   readonly volids: string[];
 }
 
+/** Storage and size of a volume that is to be made, of what a disk's text asks for. */
+export function newVolumeOf(source: string): { storage: string; wanted: string } | undefined {
+  const [, storage, wanted] = /^([^/:\s]+):(\d+(?:\.\d+)?|cloudinit)$/.exec(source) ?? [];
+  return storage === undefined || wanted === undefined ? undefined : { storage, wanted };
+}
+
 /** Bytes of a disk for cloud-init, EFI or a TPM, whatever was asked for. */
 const SPECIAL_BYTES = 4 * MIB;
+
+function importedSize(cluster: Cluster, guest: Guest, volid: string): number {
+  const volume = cluster.storages.find(volid, guest.node);
+  if (!volume) throw failed(`cannot import from '${volid}' - could not get size of ${volid}`);
+  return volume.size;
+}
+
+/** Refuses a second cloud-init drive. */
+function assertNoCloudinit(guest: Guest, key: string): void {
+  const other = disksOf("qemu", { ...guest.config, ...guest.pending })
+    .find((disk) => disk.key !== key && disk.volid.includes("cloudinit"));
+  if (other) throw failed(`${key} - cloud-init drive is already attached at '${other.key}'`);
+}
 
 /**
  * Makes the volume that a disk asks for.
@@ -40,62 +58,44 @@ const SPECIAL_BYTES = 4 * MIB;
 export function realizeDisk(
   cluster: Cluster,
   guest: Guest,
-  call: Call,
   key: string,
   text: string,
   made: Made,
 ): string {
-  const properties = diskProperties(guest.type, key, text);
-  const source = sourceOf(guest.type, properties);
-  if (source === "none" || source === "cdrom" || source.startsWith("/")) return text;
-  const [, storage, wanted] = /^([^/:\s]+):(\d+(?:\.\d+)?|cloudinit)$/.exec(source) ?? [];
-  if (storage === undefined) return existing(cluster, guest, key, properties);
-  assertPrivilege(cluster, call, `/storage/${storage}`, "Datastore.AllocateSpace");
+  const { type, node, vmid } = guest;
+  const properties = propertiesOf(type, key, text);
+  const source = sourceOf(type, properties);
+  if (source === "none" || source === "cdrom" || source.startsWith("/")) {
+    return printProperties(type, key, properties);
+  }
+  const wish = newVolumeOf(source);
+  if (!wish) {
+    const volume = cluster.storages.activate(source, node);
+    return printProperties(type, key, { ...properties, size: formatSize(volume.size) });
+  }
+  const { storage, wanted } = wish;
   const { format, "import-from": imported, ...rest } = properties;
   const isCloudinit = wanted === "cloudinit";
+  if (isCloudinit) assertNoCloudinit(guest, key);
   const isSpecial = isCloudinit || key === "efidisk0" || key === "tpmstate0";
   const size = imported !== undefined
-    ? cluster.storages.requireVolume(imported, guest.node).size
+    ? importedSize(cluster, guest, imported)
     : isSpecial
     ? SPECIAL_BYTES
     : Math.floor(Number(wanted) * GIB);
   const { volid } = cluster.storages.allocate({
     storage,
-    node: guest.node,
-    vmid: guest.vmid,
-    guest: guest.type,
+    node,
+    vmid,
+    guest: type,
     size,
-    format,
+    format: format ?? (isCloudinit && cluster.storages.kind(storage).files ? "qcow2" : undefined),
+    ...(imported === undefined ? {} : { used: size }),
     ...(isCloudinit ? { suffix: "cloudinit" } : {}),
   });
   made.volids.push(volid);
-  const shown = { ...rest, size: formatSize(size) };
-  if (isCloudinit) return printMoved(guest.type, { ...shown, media: "cdrom" }, volid);
-  made.log.push(`${key}: successfully created disk '${volid},size=${shown.size}'`);
-  return printMoved(guest.type, shown, volid);
-}
-
-/** A disk on a volume that is there, or a CD drive whose image may be gone. */
-function existing(
-  cluster: Cluster,
-  guest: Guest,
-  key: string,
-  given: Readonly<Record<string, string>>,
-): string {
-  const properties = { ...given };
-  const volid = sourceOf(guest.type, properties);
-  const storage = volid.split(":")[0] ?? "";
-  cluster.storages.require(storage, guest.node);
-  const volume = cluster.storages.find(volid, guest.node);
-  const isIso = /:iso\//.test(volid);
-  if (isIso && guest.type === "qemu") properties.media ??= "cdrom";
-  const isCdrom = properties.media === "cdrom";
-  if (!volume && !isCdrom) throw failed(`volume '${volid}' does not exist`);
-  const before = guest.config[key];
-  const known = before === undefined ? undefined : parseSize(
-    diskProperties(guest.type, key, String(before)).size ?? "",
-  );
-  const size = volume?.size ?? known;
-  if (size !== undefined) properties.size = formatSize(size);
-  return printDisk(guest.type, properties);
+  const shown = isCloudinit ? { ...rest, media: "cdrom" } : { ...rest, size: formatSize(size) };
+  const disk = printMoved(type, key, shown, volid);
+  if (type === "qemu") made.log.push(`${key}: successfully created disk '${disk}'`);
+  return disk;
 }

@@ -49,10 +49,36 @@ export function snapshotOf(guest: Guest, name: string): Snapshot {
   return snapshot;
 }
 
-/** Refuses a guest that something holds. */
-export function assertUnlocked(guest: Guest): void {
+/** Refuses a guest that something holds, unless it is one of the `fine` locks. */
+export function assertUnlocked(guest: Guest, fine: readonly string[] = []): void {
   const { lock } = guest.config;
-  if (lock !== undefined) throw failed(`${kindOf(guest.type)} is locked (${lock})`);
+  if (lock !== undefined && !fine.includes(String(lock))) {
+    throw failed(`${kindOf(guest.type)} is locked (${lock})`);
+  }
+}
+
+/** A guest that is locked while a task works on it. */
+interface Hold {
+  /** Lets go of the guest; one that something else held before makes the task fail. */
+  readonly release: () => void;
+  /** Lets go of it when the task has failed. */
+  readonly undo: () => void;
+}
+
+/** Locks a guest for the time of a task, as its worker does when it begins. */
+export function hold(guest: Guest, lock: string): Hold {
+  const before = guest.config.lock;
+  if (before === undefined) guest.config.lock = lock;
+  const undo = (): void => {
+    if (guest.config.lock === lock && before === undefined) delete guest.config.lock;
+  };
+  return {
+    undo,
+    release: () => {
+      if (before !== undefined) throw failed(`${kindOf(guest.type)} is locked (${before})`);
+      undo();
+    },
+  };
 }
 
 /** Refuses options that only root@pam, never a token, may use. */

@@ -11,15 +11,18 @@ import type { Guest } from "../core/model.ts";
 import { TaskFailure } from "../core/tasks.ts";
 import { flag, named, text } from "../params.ts";
 import { failed, invalid } from "../refusal.ts";
-import { splitVolid } from "../storage/storages.ts";
+import { requestMove } from "../resources/ha/manager.ts";
+import { isVolid, splitVolid } from "../storage/storages.ts";
 import type { Call } from "../types.ts";
-import { memoryBytes, printMoved, unusedVolumes } from "./config.ts";
+import { disksOf, memoryBytes, printMoved, unusedVolumes } from "./config.ts";
 import {
   assertNoRootOptions,
+  assertPrivilege,
   assertUnlocked,
   both,
   type ClusterHandlers,
   guestTask,
+  hold,
   one,
 } from "./find.ts";
 import {
@@ -32,7 +35,7 @@ import {
 } from "./migration_plan.ts";
 import { kindOf, sidOf } from "./names.ts";
 import { humanBytes, transferLines } from "./progress.ts";
-import { haEntry } from "./rows.ts";
+import { isLeftToHa } from "./rows.ts";
 import { applyPending } from "./state.ts";
 
 function moveVolumes(
@@ -56,9 +59,10 @@ function moveVolumes(
       vmid: guest.vmid,
       guest: guest.type,
       size: volume.size,
+      used: volume.used ?? volume.size,
       ...(cluster.storages.kind(target).files ? {} : { name: name.replace(/^.*\/|\.\w+$/g, "") }),
     });
-    guest.config[disk.key] = printMoved(guest.type, disk.properties, made.volid);
+    guest.config[disk.key] = printMoved(guest.type, disk.key, disk.properties, made.volid);
   }
   for (const [, volid] of unusedVolumes(guest.config)) {
     if (cluster.storages.isShared(splitVolid(volid).storage)) continue;
@@ -110,38 +114,66 @@ function aborted({ error, lines }: Obstacle): TaskFailure {
   ]);
 }
 
+/** What PVE checks of a VM's storages before the work, on both nodes. */
+function assertStorages(cluster: Cluster, guest: Guest, call: Call): void {
+  const node = named(call, "target");
+  const map = text(call, "targetstorage");
+  const targets = (map ?? "1").split(",").map((pair) => pair.split(":").at(-1) ?? "");
+  for (const target of targets.filter((each) => each !== "1")) {
+    const definition = cluster.storages.require(target, node);
+    assertPrivilege(cluster, call, `/storage/${target}`, "Datastore.AllocateSpace");
+    if (!cluster.storages.content(definition).includes("images")) {
+      throw failed(`storage '${target}' does not support vm images`);
+    }
+  }
+  if (!targets.includes("1")) return;
+  for (const { volid } of disksOf("qemu", guest.config)) {
+    if (!isVolid(volid)) continue;
+    const { storage } = splitVolid(volid);
+    cluster.storages.require(storage, guest.node);
+    cluster.storages.require(storage, node);
+  }
+}
+
 function migrate(cluster: Cluster, guest: Guest, call: Call): string {
   assertMovable(cluster, guest, call);
-  // A container's lock is looked at by the worker.
-  if (guest.type === "qemu") assertUnlocked(guest);
+  const isVm = guest.type === "qemu";
+  // A container's lock and storages are looked at by the worker.
+  if (isVm) {
+    assertUnlocked(guest);
+    assertStorages(cluster, guest, call);
+  }
   const node = named(call, "target");
-  const map = text(call, guest.type === "qemu" ? "targetstorage" : "target-storage");
-  const disks = planDisks(cluster, guest, map);
+  if (isLeftToHa(cluster, guest, call)) {
+    const kind = kindOf(guest.type);
+    return guestTask(cluster, guest, call, {
+      type: "hamigrate",
+      ms: 1_000,
+      log: [`Requesting HA migration for ${kind} ${guest.vmid} to node ${node}`],
+      finish: () => requestMove(cluster, sidOf(guest), node, true),
+    });
+  }
+  const disks = planDisks(cluster, guest, text(call, isVm ? "targetstorage" : "target-storage"));
   const withLocalDisks = flag(call, "with-local-disks") ?? false;
-  const { lock } = guest.config;
+  const { lock: held } = guest.config;
+  const { release, undo } = hold(guest, "migrate");
   const obstacleNow = (): Obstacle | undefined =>
-    lock === undefined
+    held === undefined
       ? obstacle(cluster, guest, node, disks, withLocalDisks)
-      : { error: `${kindOf(guest.type)} is locked (${lock})`, lines: [] };
+      : { error: `${kindOf(guest.type)} is locked (${held})`, lines: [] };
   const ip = addressOf(cluster, node);
   const head = `starting migration of ${
     kindOf(guest.type)
   } ${guest.vmid} to node '${node}' (${ip})`;
-  const log = obstacleNow() ? [head] : [head, ...progress(guest, disks)];
-  if (lock === undefined) guest.config.lock = "migrate";
-  const unlock = (): void => {
-    if (lock === undefined) delete guest.config.lock;
-  };
-  const managed = haEntry(cluster, guest) !== undefined;
   return guestTask(cluster, guest, call, {
-    type: managed ? "hamigrate" : guest.type === "qemu" ? "qmigrate" : "vzmigrate",
+    type: isVm ? "qmigrate" : "vzmigrate",
     ms: 3_000,
-    log: managed ? [`Requesting HA migration for ${sidOf(guest)} to ${node}`] : log,
-    undo: unlock,
+    log: obstacleNow() ? [head] : [head, ...progress(guest, disks)],
+    undo,
     finish: () => {
       const wrong = obstacleNow();
       if (wrong) throw aborted(wrong);
-      unlock();
+      release();
       moveVolumes(cluster, guest, node, disks);
       guest.node = node;
       if (guest.type === "lxc" && guest.status === "running") {

@@ -49,7 +49,7 @@ const LXC_COLD =
 /** Refuses options that the caller may not set or delete. */
 export function assertOptionsPermitted(
   cluster: Cluster,
-  guest: Guest,
+  guest: Pick<Guest, "vmid" | "type" | "config">,
   call: Call,
   options: readonly string[],
 ): void {
@@ -64,7 +64,7 @@ export function assertOptionsPermitted(
   }
 }
 
-function diskArea(guest: Guest, call: Call, option: string): string {
+function diskArea(guest: Pick<Guest, "config">, call: Call, option: string): string {
   const value = String(call.params[option] ?? guest.config[option] ?? "");
   return value.includes("media=cdrom") && !value.includes("cloudinit") ? "CDROM" : "Disk";
 }

@@ -6,11 +6,13 @@
 import { guestOperation } from "../../pve/api.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
-import { flag } from "../params.ts";
-import { failed } from "../refusal.ts";
+import { flag, number } from "../params.ts";
+import { failed, invalid } from "../refusal.ts";
+import { requestStart, requestStop } from "../resources/ha/manager.ts";
 import type { Call } from "../types.ts";
 import {
   assertNoRootOptions,
+  assertPrivilege,
   assertUnlocked,
   both,
   type ClusterHandlers,
@@ -18,33 +20,24 @@ import {
   one,
 } from "./find.ts";
 import { kindOf, sidOf, workerType } from "./names.ts";
-import { haEntry } from "./rows.ts";
-import { startNow, stopNow } from "./state.ts";
+import { isHaManaged, isLeftToHa } from "./rows.ts";
+import { keepState, startNow, stopNow } from "./state.ts";
 
 function assertRunning(guest: Guest, kind = kindOf(guest.type)): void {
   if (guest.status !== "running") throw failed(`${kind} ${guest.vmid} not running`);
 }
 
-/** A guest that HA manages is started and stopped by HA. */
-function byHa(cluster: Cluster, guest: Guest, call: Call, wanted: "started" | "stopped"): string {
-  const entry = haEntry(cluster, guest);
-  const type = wanted === "started" ? "hastart" : "hastop";
-  return guestTask(cluster, guest, call, {
-    type,
-    ms: 2_500,
-    log: [`Requesting HA ${wanted === "started" ? "start" : "stop"} for ${sidOf(guest)}`],
-    finish: () => {
-      if (entry) entry.state = wanted;
-      if (wanted === "started") startNow(cluster, guest);
-      else stopNow(cluster, guest);
-    },
-  });
-}
-
-function isHaDriven(cluster: Cluster, guest: Guest, wanted: string): boolean {
-  const entry = haEntry(cluster, guest);
-  return entry !== undefined && entry.state !== "ignored" &&
-    String(entry.state ?? "started") !== wanted;
+/** A guest that HA manages is only asked for: HA does it after the task. */
+function byHa(
+  cluster: Cluster,
+  guest: Guest,
+  call: Call,
+  type: "hastart" | "hastop",
+  finish: () => void,
+): string {
+  const what = type === "hastart" ? "start" : "stop";
+  const log = [`Requesting HA ${what} for ${kindOf(guest.type)} ${guest.vmid}`];
+  return guestTask(cluster, guest, call, { type, ms: 1_000, log, finish });
 }
 
 function start(cluster: Cluster, guest: Guest, call: Call): string {
@@ -52,7 +45,9 @@ function start(cluster: Cluster, guest: Guest, call: Call): string {
   if (guest.type === "lxc" && guest.status === "running") {
     throw failed(`CT ${guest.vmid} already running`);
   }
-  if (isHaDriven(cluster, guest, "started")) return byHa(cluster, guest, call, "started");
+  if (isLeftToHa(cluster, guest, call)) {
+    return byHa(cluster, guest, call, "hastart", () => requestStart(cluster, sidOf(guest)));
+  }
   return guestTask(cluster, guest, call, {
     type: workerType(guest.type, "start"),
     ms: 2_000,
@@ -68,7 +63,12 @@ function stopUnlocked(cluster: Cluster, guest: Guest): void {
 function stop(cluster: Cluster, guest: Guest, call: Call): string {
   assertNoRootOptions(call, ["skiplock", "migratedfrom"]);
   if (guest.type === "lxc") assertRunning(guest);
-  if (isHaDriven(cluster, guest, "stopped")) return byHa(cluster, guest, call, "stopped");
+  if (isLeftToHa(cluster, guest, call)) {
+    if (flag(call, "overrule-shutdown")) {
+      throw invalid({ "overrule-shutdown": "Not applicable for HA resources." });
+    }
+    return byHa(cluster, guest, call, "hastop", () => requestStop(cluster, sidOf(guest), 0));
+  }
   return guestTask(cluster, guest, call, {
     type: workerType(guest.type, "stop"),
     ms: 1_000,
@@ -82,7 +82,10 @@ function shutdown(cluster: Cluster, guest: Guest, call: Call): string {
   if (guest.status === "running" && guest.qmpstatus === "paused" && !flag(call, "forceStop")) {
     throw failed("VM is paused - cannot shutdown");
   }
-  if (isHaDriven(cluster, guest, "stopped")) return byHa(cluster, guest, call, "stopped");
+  if (isLeftToHa(cluster, guest, call)) {
+    const seconds = number(call, "timeout") ?? 60;
+    return byHa(cluster, guest, call, "hastop", () => requestStop(cluster, sidOf(guest), seconds));
+  }
   return guestTask(cluster, guest, call, {
     type: workerType(guest.type, "shutdown"),
     ms: 3_000,
@@ -108,33 +111,67 @@ function reboot(cluster: Cluster, guest: Guest, call: Call): string {
 function suspend(cluster: Cluster, guest: Guest, call: Call): string {
   assertNoRootOptions(call, ["skiplock"]);
   assertRunning(guest);
+  if (guest.type === "lxc") return checkpoint(cluster, guest, call);
   const toDisk = flag(call, "todisk") ?? false;
-  if (toDisk) assertUnlocked(guest);
+  if (toDisk) {
+    if (isHaManaged(cluster, guest)) throw failed("Cannot suspend HA managed VM to disk");
+    assertPrivilege(cluster, call, `/vms/${guest.vmid}`, "VM.Config.Disk");
+  }
+  const locks = toDisk && guest.config.lock === undefined;
+  if (locks) guest.config.lock = "suspending";
+  const unlock = (): void => {
+    if (locks) delete guest.config.lock;
+  };
   return guestTask(cluster, guest, call, {
-    type: workerType(guest.type, "suspend"),
+    type: toDisk ? "qmsuspend" : "qmpause",
     ms: toDisk ? 2_500 : 1_000,
+    undo: unlock,
     finish: () => {
+      unlock();
+      assertUnlocked(guest, toDisk ? [] : ["backup"]);
       assertRunning(guest);
       if (!toDisk) {
         guest.qmpstatus = "paused";
         return;
       }
+      keepState(cluster, guest, `suspend-${today(cluster)}`);
       stopNow(cluster, guest);
       guest.config.lock = "suspended";
     },
   });
 }
 
+/** Day of the cluster's clock, as PVE puts it into the name of a suspended VM's state. */
+function today(cluster: Cluster): string {
+  return new Date(cluster.now() * 1000).toISOString().slice(0, 10);
+}
+
+/** A container is suspended to a checkpoint on disk, and stops. */
+function checkpoint(cluster: Cluster, guest: Guest, call: Call): string {
+  return guestTask(cluster, guest, call, {
+    type: "vzsuspend",
+    ms: 1_000,
+    finish: () => {
+      assertUnlocked(guest);
+      stopNow(cluster, guest);
+    },
+  });
+}
+
 function resume(cluster: Cluster, guest: Guest, call: Call): string {
   assertNoRootOptions(call, ["skiplock", "nocheck"]);
-  const onDisk = guest.config.lock === "suspended";
-  if (!onDisk) assertRunning(guest);
+  if (guest.type === "lxc" && guest.status === "running") {
+    throw failed(`CT ${guest.vmid} already running`);
+  }
+  const starts = guest.type === "lxc" || guest.config.lock === "suspended";
+  if (!starts) assertRunning(guest);
   return guestTask(cluster, guest, call, {
     type: workerType(guest.type, "resume"),
     ms: 1_000,
     finish: () => {
-      if (onDisk) startNow(cluster, guest);
-      else guest.qmpstatus = "running";
+      if (starts) return startNow(cluster, guest);
+      assertUnlocked(guest, ["backup"]);
+      guest.qmpstatus = "running";
     },
   });
 }
@@ -145,9 +182,10 @@ function reset(cluster: Cluster, guest: Guest, call: Call): string {
   return guestTask(cluster, guest, call, {
     type: "qmreset",
     ms: 500,
+    // The machine starts anew inside of the same process: its uptime goes on.
     finish: () => {
+      assertUnlocked(guest);
       assertRunning(guest);
-      guest.startTime = cluster.now();
     },
   });
 }

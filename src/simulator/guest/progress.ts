@@ -27,10 +27,21 @@ export function transferLines(bytes: number): string[] {
   });
 }
 
-/** Progress of a backup or a restore. */
-export function percentLines(prefix: string, bytes: number): string[] {
-  return Array.from({ length: STEPS }, (_, index) => {
-    const percent = (index + 1) * (100 / STEPS);
-    return `${prefix}${percent}% (${humanBytes(bytes * percent / 100)} of ${humanBytes(bytes)})`;
+const SHARES = Array.from({ length: STEPS }, (_, index) => (index + 1) / STEPS);
+
+/** Progress of a backup. */
+export function backupLines(bytes: number): string[] {
+  return SHARES.map((share, index) => {
+    const percent = String(Math.round(share * 100)).padStart(3);
+    const amount = `${humanBytes(bytes * share)} of ${humanBytes(bytes)}`;
+    return `INFO: ${percent}% (${amount}) in ${index + 1}s, read: 1.1 GiB/s, write: 402.6 MiB/s`;
   });
+}
+
+/** Progress of a restore. */
+export function restoreLines(bytes: number): string[] {
+  return SHARES.map((share, index) =>
+    `progress ${Math.round(share * 100)}% (read ${Math.floor(bytes * share)} bytes, ` +
+    `duration ${index + 1} sec)`
+  );
 }

@@ -73,7 +73,7 @@ export function reassign(cluster: Cluster, guest: Guest, call: Call, disk: Disk)
         format: volume.format,
       });
       delete guest.config[disk.key];
-      target.config[slot] = printMoved(guest.type, disk.properties, made.volid);
+      target.config[slot] = printMoved(guest.type, slot, disk.properties, made.volid);
     },
   });
 }

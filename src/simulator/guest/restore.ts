@@ -3,29 +3,28 @@
  *
  * @module
  */
-import { messageOf } from "../../message_of.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { BackupContent, Guest, GuestConfig, GuestType } from "../core/model.ts";
-import { fields, flag, named, number, text } from "../params.ts";
-import { failed } from "../refusal.ts";
+import { flag, named, number, text } from "../params.ts";
+import { failed, invalid, prefixed } from "../refusal.ts";
 import { requireBackup } from "../storage/backups.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
+import { assertVolumeAccess } from "../storage/volname.ts";
 import type { Call } from "../types.ts";
 import { assertFree, newGuest, removeGuest } from "./births.ts";
-import { isDiskKey, isNetKey, isUnusedKey, parseDisk, printMoved } from "./config.ts";
-import { assertUnprotected, newIdentity, withNewMac } from "./configure.ts";
+import { isDiskKey, isNetKey, isTemplate, isUnusedKey, parseDisk, printMoved } from "./config.ts";
+import { assertUnprotected } from "./configure.ts";
 import { assertUnlocked, guestTask } from "./find.ts";
 import { kindOf, workerType } from "./names.ts";
-import { percentLines } from "./progress.ts";
-import { startNow } from "./state.ts";
+import { restoreLines } from "./progress.ts";
+import { followUp } from "./follow_up.ts";
+import { toBase } from "./template.ts";
+import { newIdentity, renewIdentity, withNewMac } from "./values.ts";
 
 /** True when a creation is in truth a restore. */
 export function isRestore(call: Call): boolean {
   return text(call, "archive") !== undefined || (flag(call, "restore") ?? false);
 }
-
-/** Options that a restore overrides in what the backup holds. */
-const OVERRIDES = ["name", "memory", "cores", "sockets", "hostname", "onboot", "tags"];
 
 function backupFor(cluster: Cluster, type: GuestType, volid: string, node: string): BackupContent {
   const backup = requireBackup(cluster, volid, node);
@@ -35,6 +34,21 @@ function backupFor(cluster: Cluster, type: GuestType, volid: string, node: strin
 
 /** Makes the volumes of a backup anew and answers the configuration that uses them. */
 function unpack(
+  cluster: Cluster,
+  guest: Guest,
+  backup: BackupContent,
+  storage: string | undefined,
+  made: string[],
+): GuestConfig {
+  try {
+    return unpacked(cluster, guest, backup, storage, made);
+  } catch (error) {
+    for (const volid of made) cluster.storages.remove(volid, guest.node);
+    throw error;
+  }
+}
+
+function unpacked(
   cluster: Cluster,
   guest: Guest,
   backup: BackupContent,
@@ -54,71 +68,103 @@ function unpack(
       vmid: guest.vmid,
       guest: guest.type,
       size,
+      used: Math.floor(size * 0.4),
     });
     made.push(volume.volid);
-    config[key] = printMoved(guest.type, disk.properties, volume.volid);
+    config[key] = printMoved(guest.type, key, disk.properties, volume.volid);
   }
-  delete config.template;
   return config;
 }
 
 function makeUnique(cluster: Cluster, guest: Guest): void {
   for (const [key, value] of Object.entries(guest.config)) {
-    if (isNetKey(key)) guest.config[key] = withNewMac(cluster, guest, String(value));
+    if (isNetKey(key)) guest.config[key] = withNewMac(cluster, guest, key, String(value));
   }
-  if (guest.type === "qemu") Object.assign(guest.config, newIdentity(cluster));
+  if (guest.type === "qemu") renewIdentity(cluster, guest.config);
 }
 
-/** Starts the task that restores a guest. */
-export function restore(cluster: Cluster, call: Call, type: GuestType): string {
+/** Refuses what speaks against restoring over a guest, in a container's case before the work. */
+function assertReplaceable(guest: Guest, prefix: string): void {
+  if (Number(guest.config.protection)) throw failed(`${prefix}- protection mode enabled`);
+  if (guest.status === "running") throw failed(`${prefix}vm is running`);
+}
+
+/** The guest that is restored over, or undefined for a new one. */
+function replaced(
+  cluster: Cluster,
+  call: Call,
+  type: GuestType,
+  prefix: string,
+): Guest | undefined {
+  const vmid = number(call, "vmid") ?? 0;
+  const before = cluster.guests.get(vmid);
+  if (!before) return undefined;
+  const isHere = before.type === type && before.node === named(call, "node");
+  if (!isHere || !flag(call, "force")) assertFree(cluster, vmid, type === "qemu" ? prefix : "");
+  if (type === "lxc") {
+    if (before.status === "running") throw failed("can't overwrite running container");
+    assertUnprotected(before, "restore");
+  }
+  prefixed(prefix, () => assertUnlocked(before));
+  return before;
+}
+
+/** The archive of a call, which the caller may read. */
+function archiveOf(cluster: Cluster, call: Call, type: GuestType): string {
+  const archive = text(call, "archive") ?? named(call, "ostemplate");
+  const vmid = number(call, "vmid") ?? 0;
+  if (isVolid(archive)) assertVolumeAccess(cluster, call, vmid, archive, "backup");
+  if (type === "qemu") {
+    for (const key of Object.keys(call.params).filter((each) => isDiskKey(type, each)).sort()) {
+      throw invalid({ [key]: "option conflicts with option 'archive'" });
+    }
+  }
+  return archive;
+}
+
+/**
+ * Starts the task that restores a guest.
+ *
+ * @param overrides Options that take the place of those in the backup.
+ */
+export function restore(
+  cluster: Cluster,
+  call: Call,
+  type: GuestType,
+  overrides: GuestConfig,
+): string {
   const vmid = number(call, "vmid") ?? 0;
   const node = named(call, "node");
   const prefix = `unable to restore ${kindOf(type)} ${vmid} - `;
-  const archive = text(call, "archive") ?? named(call, "ostemplate");
+  const archive = archiveOf(cluster, call, type);
   const backup = backupFor(cluster, type, archive, node);
   const storage = text(call, "storage");
   if (storage !== undefined) cluster.storages.require(storage, node);
-  const before = cluster.guests.get(vmid);
-  if (before && (!flag(call, "force") || before.type !== type || before.node !== node)) {
-    assertFree(cluster, vmid, prefix);
-  }
-  if (before) {
-    assertUnprotected(before);
-    assertUnlocked(before);
-    if (before.status === "running") {
-      throw failed(`${prefix}${type === "qemu" ? "vm" : "CT"} is running`);
-    }
-    before.config.lock = "create";
-  }
+  const before = replaced(cluster, call, type, prefix);
   const pool = text(call, "pool");
   const guest = before ?? newGuest(cluster, { vmid, type, node, lock: "create", pool });
+  guest.config.lock = "create";
   const bytes = Object.values(backup.sizes).reduce((sum, size) => sum + size, 0);
   return guestTask(cluster, guest, call, {
     type: workerType(type, "restore"),
     ms: 3_000,
-    log: [`restore archive '${archive}'`, ...percentLines("progress ", bytes)],
+    log: [`restore archive '${archive}'`, ...restoreLines(bytes)],
     undo: () => {
       if (before) delete before.config.lock;
       else removeGuest(cluster, guest);
     },
     finish: () => {
+      assertReplaceable(guest, prefix);
       const made: string[] = [];
-      let config: GuestConfig;
-      try {
-        config = unpack(cluster, guest, backup, storage, made);
-      } catch (error) {
-        for (const volid of made) cluster.storages.remove(volid, node);
-        throw failed(`${prefix}${messageOf(error)}`);
-      }
-      const given = fields(call);
-      for (const name of OVERRIDES) {
-        const value = given[name];
-        if (typeof value === "string" || typeof value === "number") config[name] = value;
-      }
-      replace(cluster, guest, config, made);
+      const config = prefixed(prefix, () => unpack(cluster, guest, backup, storage, made));
+      replace(cluster, guest, { ...config, ...overrides }, made);
       guest.agentRuns = backup.agentRuns;
       if (flag(call, "unique")) makeUnique(cluster, guest);
-      if (flag(call, "start")) startNow(cluster, guest);
+      else if (guest.config.vmgenid !== undefined) {
+        guest.config.vmgenid = newIdentity(cluster).vmgenid;
+      }
+      if (isTemplate(guest)) toBase(cluster, guest);
+      return followUp(cluster, guest, call);
     },
   });
 }

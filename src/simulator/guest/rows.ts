@@ -5,7 +5,7 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
-import type { Entry } from "../types.ts";
+import type { Call, Entry } from "../types.ts";
 import { cpuCount, guestName, hasAgent, isTemplate, mainDiskSize, memoryBytes } from "./config.ts";
 import { metricsOf } from "./metrics.ts";
 import { sidOf } from "./names.ts";
@@ -23,6 +23,17 @@ const NO_PRESSURE = {
 /** Requested HA state of a guest, or undefined when HA does not manage it. */
 export function haEntry(cluster: Cluster, guest: Guest): Entry | undefined {
   return cluster.table("ha.resources").get(sidOf(guest));
+}
+
+/** True when HA manages a guest; an ignored one is as if it were not managed. */
+export function isHaManaged(cluster: Cluster, guest: Guest): boolean {
+  const entry = haEntry(cluster, guest);
+  return entry !== undefined && entry.state !== "ignored";
+}
+
+/** True when a call about a guest is handed on to HA. */
+export function isLeftToHa(cluster: Cluster, guest: Guest, call: Call): boolean {
+  return isHaManaged(cluster, guest) && call.byHa !== true;
 }
 
 function configMarks(guest: Guest): Entry {

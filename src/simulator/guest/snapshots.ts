@@ -9,11 +9,12 @@ import { flag, named, text } from "../params.ts";
 import { failed } from "../refusal.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
 import type { Call, Entry } from "../types.ts";
-import { disksOf, isTemplate, isUnusedKey, memoryBytes } from "./config.ts";
+import { addUnused, disksOf, isTemplate, isUnusedKey } from "./config.ts";
 import { digestOfGuest } from "./digest.ts";
-import { assertUnlocked, both, type ClusterHandlers, guestTask, snapshotOf } from "./find.ts";
+import { assertUnlocked, both, type ClusterHandlers, guestTask, hold, snapshotOf } from "./find.ts";
 import { kindOf, workerType } from "./names.ts";
-import { startNow, stopNow } from "./state.ts";
+import { powerTask } from "./power.ts";
+import { keepState, startNow, stopNow } from "./state.ts";
 
 /** True when the storages of all volumes of a guest can keep snapshots. */
 export function canSnapshot(cluster: Cluster, guest: Guest): boolean {
@@ -25,10 +26,12 @@ export function canSnapshot(cluster: Cluster, guest: Guest): boolean {
   });
 }
 
-/** The configuration that a snapshot keeps: all but what is about the snapshots themselves. */
+/** What is about a guest's snapshots, its locks and volumes of no use is in none of them. */
+const NOT_KEPT = /^(?:lock|digest|description|snaptime|snapstate|vmstate|unused\d+)$/;
+
+/** The configuration that a snapshot keeps, or that is gone back to. */
 function kept(config: GuestConfig): GuestConfig {
-  const { lock: _lock, parent: _parent, digest: _digest, ...rest } = config;
-  return rest;
+  return Object.fromEntries(Object.entries(config).filter(([key]) => !NOT_KEPT.test(key)));
 }
 
 function lines(guest: Guest, verb: (disk: string, volid: string) => string): string[] {
@@ -36,95 +39,119 @@ function lines(guest: Guest, verb: (disk: string, volid: string) => string): str
     .map((disk) => verb(disk.key, disk.volid));
 }
 
+/** Why a snapshot cannot be taken, or undefined; the worker looks when it begins. */
+function obstacle(cluster: Cluster, guest: Guest, name: string): string | undefined {
+  if (isTemplate(guest)) return "you can't take a snapshot if it's a template";
+  const { lock } = guest.config;
+  if (lock !== undefined) return `${kindOf(guest.type)} is locked (${lock})`;
+  if (guest.snapshots.has(name)) return `snapshot name '${name}' already used`;
+  return canSnapshot(cluster, guest) ? undefined : "snapshot feature is not available";
+}
+
 function create(cluster: Cluster, guest: Guest, call: Call): string {
   const name = named(call, "snapname");
-  if (name === "current" || name === "pending") {
-    throw failed(`unable to use snapshot name '${name}' (reserved name)`);
+  const isReserved = name === "current" || name.toLowerCase() === "pending";
+  if (isReserved) {
+    const shown = name === "current" ? "current" : "pending";
+    throw failed(`unable to use snapshot name '${shown}' (reserved name)`);
   }
   const vmstate = flag(call, "vmstate") ?? false;
   const description = text(call, "description");
-  const { lock } = guest.config;
-  const isUsable = lock === undefined && !guest.snapshots.has(name) && !isTemplate(guest) &&
-    canSnapshot(cluster, guest);
-  if (isUsable) guest.config.lock = "snapshot";
+  const wrong = obstacle(cluster, guest, name);
+  const isTaken = wrong === undefined;
+  if (isTaken) guest.config.lock = "snapshot";
   const unlock = (): void => {
-    if (isUsable) delete guest.config.lock;
+    if (isTaken) delete guest.config.lock;
   };
   return guestTask(cluster, guest, call, {
     type: workerType(guest.type, "snapshot"),
     ms: vmstate ? 2_500 : 1_500,
-    log: lines(
-      guest,
-      (key, volid) =>
-        guest.type === "qemu"
-          ? `snapshotting 'drive-${key}' (${volid})`
-          : `create snapshot '${name}' of volume '${volid}'`,
-    ),
+    log: wrong === undefined ? creationLog(guest, name) : [],
     undo: unlock,
     finish: () => {
-      // The worker looks when it begins.
-      if (lock !== undefined) throw failed(`${kindOf(guest.type)} is locked (${lock})`);
-      if (isTemplate(guest)) throw failed("you can't take a snapshot if it's a template");
-      if (guest.snapshots.has(name)) throw failed(`snapshot name '${name}' already used`);
-      if (!isUsable) throw failed("snapshot feature is not available");
+      if (wrong !== undefined) throw failed(wrong);
       unlock();
       addSnapshot(cluster, guest, name, { vmstate, description });
     },
   });
 }
 
-/** Takes a snapshot now. */
+function creationLog(guest: Guest, name: string): string[] {
+  return lines(
+    guest,
+    (key, volid) =>
+      guest.type === "qemu"
+        ? `snapshotting 'drive-${key}' (${volid})`
+        : `create snapshot '${name}' of volume '${volid}'`,
+  );
+}
+
+/** Takes a snapshot now, or as it would have been taken at another time. */
 export function addSnapshot(
   cluster: Cluster,
   guest: Guest,
   name: string,
-  options: { readonly vmstate: boolean; readonly description: string | undefined },
+  options: {
+    readonly vmstate: boolean;
+    readonly description: string | undefined;
+    /** Seconds since 1970; now unless said otherwise. */
+    readonly snaptime?: number;
+  },
 ): void {
+  const vmstate = options.vmstate && guest.type === "qemu" && guest.status === "running";
   const { parent } = guest.config;
-  const withState = options.vmstate && guest.type === "qemu" && guest.status === "running";
-  const snapshot: Snapshot = {
-    config: structuredClone(kept(guest.config)),
-    snaptime: cluster.now(),
-    vmstate: withState,
-  };
-  if (withState) {
-    const [disk] = disksOf(guest.type, guest.config).filter((each) => !each.cdrom);
-    const volume = cluster.storages.allocate({
-      storage: splitVolid(disk?.volid ?? "local:").storage,
-      node: guest.node,
-      vmid: guest.vmid,
-      guest: "qemu",
-      size: memoryBytes(guest),
-      format: "raw",
-      suffix: `state-${name}`,
-    });
-    snapshot.config.vmstate = volume.volid;
-  }
-  if (options.description !== undefined) snapshot.description = options.description;
+  const config = structuredClone(kept(guest.config));
+  delete config.parent;
+  const snapshot: Snapshot = { config, snaptime: options.snaptime ?? cluster.now(), vmstate };
+  if (vmstate) keepState(cluster, guest, name, config);
+  if (options.description) snapshot.description = options.description;
   if (parent !== undefined) snapshot.parent = String(parent);
+  for (const other of guest.snapshots.values()) {
+    // A snapshot of that name was there before: what came after it must not come before it too.
+    if (other.parent === name) delete other.parent;
+  }
   guest.snapshots.set(name, snapshot);
   guest.config.parent = name;
 }
 
 function remove(cluster: Cluster, guest: Guest, call: Call): string {
   const name = named(call, "snapname");
+  const task = { type: workerType(guest.type, "delsnapshot"), ms: 1_500 };
+  if (!guest.snapshots.has(name)) {
+    return guestTask(cluster, guest, call, { ...task, finish: () => void snapshotOf(guest, name) });
+  }
+  const { release, undo } = hold(guest, "snapshot-delete");
   return guestTask(cluster, guest, call, {
-    type: workerType(guest.type, "delsnapshot"),
-    ms: 1_500,
+    ...task,
+    undo,
     finish: () => {
+      release();
       const snapshot = snapshotOf(guest, name);
-      assertUnlocked(guest);
+      if (isTemplate(guest)) throw failed("you can't delete a snapshot if vm is a template");
       guest.snapshots.delete(name);
       const { vmstate } = snapshot.config;
       if (vmstate !== undefined) cluster.storages.remove(String(vmstate), guest.node);
       for (const other of guest.snapshots.values()) {
         if (other.parent === name) reparent(other, snapshot.parent);
       }
+      for (const volid of orphans(guest, snapshot)) addUnused(guest.config, volid);
       if (guest.config.parent !== name) return;
       if (snapshot.parent === undefined) delete guest.config.parent;
       else guest.config.parent = snapshot.parent;
     },
   });
+}
+
+function volidsOf(guest: Guest, config: GuestConfig): string[] {
+  return disksOf(guest.type, config).filter((disk) => !disk.cdrom && isVolid(disk.volid))
+    .map((disk) => disk.volid);
+}
+
+/** Volumes of a snapshot that neither the guest nor another snapshot uses any more. */
+function orphans(guest: Guest, snapshot: Snapshot): string[] {
+  const configs = [guest.config, ...[...guest.snapshots.values()].map(({ config }) => config)];
+  const used = new Set(configs.flatMap((config) => volidsOf(guest, config)));
+  return volidsOf(guest, snapshot.config).filter((volid) => !used.has(volid));
 }
 
 function reparent(snapshot: Snapshot, parent: string | undefined): void {
@@ -134,24 +161,46 @@ function reparent(snapshot: Snapshot, parent: string | undefined): void {
 
 function rollback(cluster: Cluster, guest: Guest, call: Call): string {
   const name = named(call, "snapname");
-  const start = flag(call, "start") ?? false;
+  const task = { type: workerType(guest.type, "rollback"), ms: 2_000 };
+  const assertPossible = (): void => {
+    if (isTemplate(guest)) throw failed("you can't rollback if vm is a template");
+    snapshotOf(guest, name);
+    assertNewest(cluster, guest, name);
+  };
+  if (isTemplate(guest) || !guest.snapshots.has(name)) {
+    return guestTask(cluster, guest, call, { ...task, finish: assertPossible });
+  }
+  const { release, undo } = hold(guest, "rollback");
   return guestTask(cluster, guest, call, {
-    type: workerType(guest.type, "rollback"),
-    ms: 2_000,
+    ...task,
+    undo,
     finish: () => {
+      assertPossible();
+      release();
       const snapshot = snapshotOf(guest, name);
-      assertUnlocked(guest);
-      if (isTemplate(guest)) throw failed("you can't rollback if vm is a template");
-      assertNewest(cluster, guest, name);
       if (guest.status === "running") stopNow(cluster, guest);
-      const { vmstate: _vmstate, ...config } = structuredClone(snapshot.config);
-      const unused = Object.entries(guest.config).filter(([key]) => isUnusedKey(key));
-      guest.config = { ...config, ...Object.fromEntries(unused), parent: name };
-      guest.pending = {};
-      guest.pendingDelete.clear();
-      if (start || snapshot.vmstate) startNow(cluster, guest);
+      restoreConfig(guest, name, snapshot);
+      if (snapshot.vmstate) startNow(cluster, guest);
+      else if (flag(call, "start")) powerTask(cluster, guest, call.user, "start");
     },
   });
+}
+
+/** Puts a snapshot's configuration in place; the notes stay, and volumes that it has not are kept. */
+function restoreConfig(guest: Guest, name: string, snapshot: Snapshot): void {
+  const before = guest.config;
+  const config: GuestConfig = { ...structuredClone(kept(snapshot.config)), parent: name };
+  for (const key of ["runningmachine", "runningcpu"]) delete config[key];
+  for (const [key, value] of Object.entries(before)) {
+    if (isUnusedKey(key) || key === "description") config[key] = value;
+  }
+  const used = new Set(volidsOf(guest, config));
+  for (const volid of volidsOf(guest, before)) {
+    if (!used.has(volid)) addUnused(config, volid);
+  }
+  guest.config = config;
+  guest.pending = {};
+  guest.pendingDelete.clear();
 }
 
 /** ZFS can only go back to the newest snapshot. */
@@ -193,9 +242,10 @@ function readConfig(_cluster: Cluster, guest: Guest, call: Call): Entry {
 }
 
 function updateConfig(_cluster: Cluster, guest: Guest, call: Call): null {
-  const snapshot = snapshotOf(guest, named(call, "snapname"));
   const description = text(call, "description");
-  if (description !== undefined) snapshot.description = description;
+  if (description === undefined) return null;
+  assertUnlocked(guest);
+  snapshotOf(guest, named(call, "snapname")).description = description;
   return null;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Cluster } from "../core/cluster.ts";
-import type { Guest } from "../core/model.ts";
+import type { Guest, GuestConfig } from "../core/model.ts";
 import { failed } from "../refusal.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
 import {
@@ -13,9 +13,11 @@ import {
   isDiskKey,
   isTemplate,
   isUnusedKey,
+  memoryBytes,
   parseDisk,
   unusedVolumes,
 } from "./config.ts";
+import { assertBridges } from "./bridges.ts";
 import { assertUnlocked } from "./find.ts";
 import { kindOf } from "./names.ts";
 
@@ -61,11 +63,10 @@ export function removeKey(cluster: Cluster, guest: Guest, key: string, force: bo
   else addUnused(guest.config, disk.volid);
 }
 
+/** Activates the volumes of a guest, which fails where one is not there. */
 function assertVolumes(cluster: Cluster, guest: Guest): void {
   for (const disk of disksOf(guest.type, guest.config)) {
-    if (!isVolid(disk.volid)) continue;
-    cluster.storages.require(splitVolid(disk.volid).storage, guest.node);
-    cluster.storages.requireVolume(disk.volid, guest.node);
+    if (isVolid(disk.volid)) cluster.storages.activate(disk.volid, guest.node);
   }
 }
 
@@ -76,24 +77,66 @@ function assertVolumes(cluster: Cluster, guest: Guest): void {
  */
 export function startNow(cluster: Cluster, guest: Guest): void {
   const kind = kindOf(guest.type);
-  if (isTemplate(guest)) {
-    throw failed(`you can't start a ${kind === "VM" ? "vm" : "CT"} if it's a template`);
+  const isVm = guest.type === "qemu";
+  if (isTemplate(guest)) throw failed(`you can't start a ${isVm ? "vm" : "CT"} if it's a template`);
+  const { lock } = guest.config;
+  const isRunning = guest.status === "running";
+  if (isVm && isRunning && lock === "backup") {
+    // A backup has started it: it goes on in the same process.
+    guest.qmpstatus = "running";
+    return;
   }
-  const suspended = guest.config.lock === "suspended";
-  if (!suspended) assertUnlocked(guest);
-  if (guest.status === "running") throw failed(`${kind} ${guest.vmid} already running`);
-  assertVolumes(cluster, guest);
+  assertUnlocked(guest, isVm ? ["suspended"] : ["mounted"]);
+  if (isRunning) throw failed(`${kind} ${guest.vmid} already running`);
   applyPending(cluster, guest);
-  if (suspended) {
-    delete guest.config.lock;
-    const state = guest.config.vmstate;
-    if (state !== undefined) cluster.storages.remove(String(state), guest.node);
-    delete guest.config.vmstate;
-  }
+  assertVolumes(cluster, guest);
+  assertBridges(cluster, guest);
+  if (isVm && lock === "suspended") dropState(cluster, guest);
   guest.status = "running";
   guest.qmpstatus = "running";
   guest.startTime = cluster.now();
   guest.pid = 1000 + Math.floor(cluster.random() * 4_000_000);
+}
+
+/** What a VM runs as, which a state of its memory needs to run again. */
+const RUNNING: Readonly<Record<string, string>> = {
+  runningmachine: "pc-i440fx-10.1+pve0",
+  runningcpu: "qemu64,+aes,enforce,+kvm_pv_eoi,+kvm_pv_unhalt,+pni,+popcnt,+sse4.1,+sse4.2,+ssse3",
+};
+
+/** The storage for a VM's memory: as configured, else a shared one, else that of a disk. */
+function stateStorage(cluster: Cluster, guest: Guest): string {
+  const { vmstatestorage } = guest.config;
+  if (vmstatestorage !== undefined) return String(vmstatestorage);
+  const used = disksOf("qemu", guest.config).filter((disk) => !disk.cdrom)
+    .map((disk) => splitVolid(disk.volid).storage);
+  return used.find((storage) => cluster.storages.isShared(storage)) ?? used[0] ?? "local";
+}
+
+/** Writes the memory of a VM to a volume, and notes that in a configuration. */
+export function keepState(
+  cluster: Cluster,
+  guest: Guest,
+  name: string,
+  config: GuestConfig = guest.config,
+): void {
+  const { volid } = cluster.storages.allocate({
+    storage: stateStorage(cluster, guest),
+    node: guest.node,
+    vmid: guest.vmid,
+    guest: "qemu",
+    size: 2 * memoryBytes(guest) + 500 * 1024 ** 2,
+    format: "raw",
+    suffix: `state-${name}`,
+  });
+  Object.assign(config, RUNNING, { vmstate: volid });
+}
+
+/** Removes the state that a VM was suspended to. */
+function dropState(cluster: Cluster, guest: Guest): void {
+  const { vmstate } = guest.config;
+  if (vmstate !== undefined) cluster.storages.remove(String(vmstate), guest.node);
+  for (const key of ["lock", "vmstate", ...Object.keys(RUNNING)]) delete guest.config[key];
 }
 
 /** Stops a guest now. */

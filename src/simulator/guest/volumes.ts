@@ -18,8 +18,8 @@ import {
   isTemplate,
   parseDisk,
   parseSize,
-  printDisk,
   printMoved,
+  printProperties,
 } from "./config.ts";
 import { assertDigest } from "./digest.ts";
 import { assertUnlocked, both, type ClusterHandlers, guestTask, one } from "./find.ts";
@@ -68,7 +68,7 @@ function resize(cluster: Cluster, guest: Guest, call: Call): string {
     finish: () => {
       const { disk, size } = growth(cluster, guest, call);
       cluster.storages.resize(disk.volid, guest.node, size);
-      guest.config[disk.key] = printDisk(guest.type, {
+      guest.config[disk.key] = printProperties(guest.type, disk.key, {
         ...disk.properties,
         size: formatSize(size),
       });
@@ -133,7 +133,7 @@ function move(cluster: Cluster, guest: Guest, call: Call): string {
       const { node, vmid, type } = guest;
       const made = cluster.storages.allocate({ storage, node, vmid, guest: type, size, format });
       guest.config[key] = isDiskKey(type, key)
-        ? printMoved(type, disk.properties, made.volid)
+        ? printMoved(type, key, disk.properties, made.volid)
         : made.volid;
       if (dropsSource) cluster.storages.remove(disk.volid, node);
       else addUnused(guest.config, disk.volid);

@@ -14,7 +14,7 @@ export function actOn(
   cluster: ClusterView,
   guest: Entry,
   action: GuestAction,
-  user: string,
+  asker: Pick<Call, "user" | "byHa">,
   params: Call["params"] = {},
 ): void {
   const type = guest.type === "lxc" ? "lxc" : "qemu";
@@ -23,7 +23,7 @@ export function actOn(
       operation: guestOperation(`POST /nodes/{node}/{type}/{vmid}/${action}`, type),
       path: { node: String(guest.node), vmid: String(guest.vmid) },
       params,
-      user,
+      ...asker,
     });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

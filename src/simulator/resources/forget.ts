@@ -17,6 +17,24 @@ export function forgetGuest(cluster: ClusterView, vmid: number): void {
   cluster.table("access.acl").delete(`/vms/${vmid}`);
 }
 
+/** Gives a clone the firewall of its source. */
+export function copyFirewall(cluster: ClusterView, from: number, to: number): void {
+  const [source, target] = [`guest/${from}`, `guest/${to}`];
+  const tables = [
+    cluster.table("firewall.rules"),
+    cluster.table("firewall.options"),
+  ] as Map<string, unknown>[];
+  for (const table of tables) {
+    if (table.has(source)) table.set(target, structuredClone(table.get(source)));
+  }
+  for (const kind of ["aliases", "ipset"] as const) {
+    const copies: Map<string, unknown> = cluster.table(`firewall.${kind}/${target}`);
+    for (const [name, entry] of cluster.table(`firewall.${kind}/${source}`)) {
+      copies.set(name, structuredClone(entry));
+    }
+  }
+}
+
 /** Removes a guest from HA, replication and backup jobs, as `purge` asks for. */
 export function purgeGuest(cluster: ClusterView, vmid: number): void {
   for (const sid of [`vm:${vmid}`, `ct:${vmid}`]) {

@@ -145,9 +145,13 @@ function addGuest(cluster: Cluster, seed: SeedGuest, extras: SeedExtras = {}): v
     const volume = newVolume(cluster, guest, storage, gib, "disk-1", false);
     guest.config.scsi1 = diskText("qemu", volume.volid, gib);
   }
-  for (const name of extras.snapshots ?? []) {
-    addSnapshot(cluster, guest, name, { vmstate: false, description: `State ${name}` });
-  }
+  extras.snapshots?.forEach((name, index, names) => {
+    addSnapshot(cluster, guest, name, {
+      vmstate: false,
+      description: `State ${name}`,
+      snaptime: cluster.now() - (names.length - index) * 9 * DAY - seed.vmid * 61,
+    });
+  });
   cluster.guests.set(guest.vmid, guest);
 }
 

@@ -144,3 +144,24 @@ export function volumePath(
     ? `${directory}/${directories[match[1] ?? ""]}/${match[2]}`
     : `${directory}/images/${volname}`;
 }
+
+/** What the type of a storage says of a volume that is not there, when it is to be used. */
+export function missingWords(
+  volid: string,
+  definition: Readonly<Record<string, unknown>>,
+  name: string,
+): string {
+  const { type, vgname, pool } = definition;
+  switch (type) {
+    case "lvm":
+    case "lvmthin":
+      return `can't activate LV '/dev/${vgname}/${name}':   ` +
+        `Failed to find logical volume "${vgname}/${name}"`;
+    case "rbd":
+      return `rbd error: rbd: error opening image ${name}: (2) No such file or directory`;
+    case "zfspool":
+      return `zfs error: cannot open '${pool}/${name}': dataset does not exist`;
+    default:
+      return `volume '${volid}' does not exist`;
+  }
+}

@@ -8,7 +8,7 @@ import type { Cluster } from "../core/cluster.ts";
 import type { GuestType, Volume } from "../core/model.ts";
 import { failed } from "../refusal.ts";
 import type { Entry } from "../types.ts";
-import { type StorageKind, storageKind, volumeName, volumePath } from "./kinds.ts";
+import { missingWords, type StorageKind, storageKind, volumeName, volumePath } from "./kinds.ts";
 
 const GIB = 1024 ** 3;
 /** Room on a storage that somebody adds. */
@@ -41,6 +41,8 @@ export interface Allocation {
   /** Full name within the storage, in place of the next free one. */
   readonly name?: string;
   readonly parent?: string;
+  /** Bytes that are filled from the start; nothing unless said otherwise. */
+  readonly used?: number;
 }
 
 /** Storage and name of a volume id. */
@@ -140,6 +142,25 @@ export class Storages {
     return volume;
   }
 
+  /**
+   * A volume that is made ready for use, which needs its storage to be there as well.
+   *
+   * @throws {ApiError} In the words of the storage's type.
+   */
+  activate(volid: string, node: string): Volume {
+    const { storage, name } = splitVolid(volid);
+    const definition = this.require(storage, node);
+    const volume = this.find(volid, node);
+    if (!volume) throw failed(missingWords(volid, definition, name));
+    return volume;
+  }
+
+  /** True when a linked clone builds on a volume. */
+  isBaseInUse(volid: string, node: string): boolean {
+    const volumes = this.volumes(splitVolid(volid).storage, node).values();
+    return volumes.some(({ parent }) => parent === volid);
+  }
+
   /** Where a volume lies on its node. */
   path(volid: string): string {
     const { storage, name } = splitVolid(volid);
@@ -190,9 +211,9 @@ export class Storages {
     const kind = this.kind(storage);
     const format = this.#format(storage, kind, wanted);
     const name = wanted.name ?? this.#freeName(kind, wanted, format);
-    this.#assertRoom(storage, node, size, kind, name);
+    this.#assertRoom(storage, node, size, name);
     const volume: Volume = { volid: `${storage}:${name}`, content, format, size, vmid, ctime: 0 };
-    if (kind.thin) volume.used = Math.floor(size * (0.2 + 0.3 * this.cluster.random()));
+    if (kind.thin) volume.used = Math.min(size, wanted.used ?? 0);
     if (wanted.parent !== undefined) volume.parent = wanted.parent;
     return this.put({ ...volume, ctime: this.cluster.now() }, node);
   }
@@ -220,20 +241,21 @@ export class Storages {
     }
   }
 
-  #assertRoom(storage: string, node: string, size: number, kind: StorageKind, name: string): void {
-    const { avail } = this.usage(storage, node);
-    const needed = kind.thin ? size * 0.05 : size;
-    if (needed <= avail) return;
+  /** Only where all of a volume's room is taken at once it has to be free. */
+  #assertRoom(storage: string, node: string, size: number, name: string): void {
     const definition = this.definitions.get(storage);
-    if (definition?.type === "lvm" || definition?.type === "lvmthin") {
+    const { avail } = this.usage(storage, node);
+    if (size <= avail) return;
+    if (definition?.type === "lvm") {
       const extents = (bytes: number): number => Math.ceil(bytes / (4 * 1024 ** 2));
       throw failed(
         `lvcreate '${definition.vgname}/${name}' error:   Volume group "${definition.vgname}" ` +
           `has insufficient free space (${extents(avail)} extents): ${extents(size)} required.`,
       );
     }
-    if (kind.files) throw failed("unable to create image: No space left on device");
-    throw failed(`zfs error: cannot create '${definition?.pool}/${name}': out of space`);
+    if (definition?.type === "zfspool" && !Number(definition.sparse)) {
+      throw failed(`zfs error: cannot create '${definition.pool}/${name}': out of space`);
+    }
   }
 
   #area(storage: string, node: string): Area {

@@ -1,6 +1,6 @@
 /**
  * Backups: making them, and reading the configuration inside. Sources: PVE::API2::VZDump,
- * PVE::VZDump.
+ * PVE::API2::Backup, PVE::VZDump.
  *
  * @module
  */
@@ -8,178 +8,200 @@ import { byName } from "../by_name.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { TaskFailure } from "../core/tasks.ts";
-import { disksOf, formatSize, guestName } from "../guest/config.ts";
 import { assertPrivilege, type ClusterHandlers } from "../guest/find.ts";
 import { kindOf } from "../guest/names.ts";
-import { humanBytes, percentLines } from "../guest/progress.ts";
-import { flag, list, named, text } from "../params.ts";
-import { during, failed, invalid } from "../refusal.ts";
-import type { Call } from "../types.ts";
-import { addBackup, backupBytes, backupName, requireBackup } from "./backups.ts";
+import { isHaManaged } from "../guest/rows.ts";
+import { flag, named, text } from "../params.ts";
+import { mayAll } from "../privileges.ts";
+import { during, failed, forbidden } from "../refusal.ts";
+import { ApiError, type Call } from "../types.ts";
+import {
+  type BackupWay,
+  commandLine,
+  endLines,
+  failureLines,
+  headLines,
+  workLines,
+} from "./backup_log.ts";
+import {
+  assertPermitted,
+  assertSelection,
+  isAll,
+  notesOf,
+  selected,
+  storageOf,
+} from "./backup_request.ts";
+import { addBackup, backupBytes, requireBackup } from "./backups.ts";
 import { pruneMarks, retentionOf } from "./prune.ts";
 
 /** How long the backup of one guest takes. */
 const GUEST_MS = 2_500;
 
-function assertSelection(call: Call): void {
-  const { vmid, all, pool } = call.params;
-  if (vmid !== undefined && all === true) {
-    throw invalid({ all: "option conflicts with option 'vmid'" });
-  }
-  if (pool !== undefined && (vmid !== undefined || all === true)) {
-    throw invalid({ pool: "option conflicts with options 'vmid' and 'all'" });
-  }
-  if (vmid === undefined && all !== true && pool === undefined && !flag(call, "stop")) {
-    throw invalid({ vmid: "property is missing and it is not optional" });
-  }
+interface Job extends BackupWay {
+  readonly call: Call;
+  /** What is kept of older backups, as it was asked for or as the storage has it. */
+  readonly retention: string | undefined;
+  readonly removes: boolean;
+  /** Guests that were locked by something else when the job began, with their lock. */
+  readonly held: ReadonlyMap<Guest, string>;
 }
 
-/** Guests of the node that are to be backed up; others are left out without a word. */
-function selected(cluster: Cluster, call: Call, node: string): Guest[] {
-  const excluded = new Set(list(call, "exclude").map(Number));
-  const pool = text(call, "pool");
-  const members = cluster.table("pools").get(pool ?? "")?.vms;
-  if (pool !== undefined && !members) throw failed(`pool '${pool}' does not exist`);
-  const wanted = new Set(list(call, "vmid").map(Number));
-  return cluster.guestsOf(node)
-    .filter(({ vmid }) => members ? members.has(vmid) : flag(call, "all") || wanted.has(vmid))
-    .filter(({ vmid }) => !excluded.has(vmid))
-    .sort((a, b) => a.vmid - b.vmid);
-}
-
-function notesOf(cluster: Cluster, call: Call, guest: Guest): string | undefined {
-  const values: Readonly<Record<string, string>> = {
-    guestname: guestName(guest),
-    vmid: String(guest.vmid),
-    node: guest.node,
-    cluster: cluster.nodeNames()[0] ?? "",
+/** Why the worker does not even begin, or undefined; it says this before it writes anything. */
+function hindrance(cluster: Cluster, storage: string, node: string): string | undefined {
+  const errors: string[] = [];
+  const attempt = (step: string, work: () => void): void => {
+    try {
+      during(step, work);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      errors.push(error.message);
+    }
   };
-  return text(call, "notes-template")?.replace(
-    /\{\{(\w+)\}\}/g,
-    (whole, name: string) => values[name] ?? whole,
-  );
-}
-
-function cleanPrevious(cluster: Cluster, call: Call, guest: Guest, storage: string): void {
-  const policy = retentionOf(text(call, "prune-backups"));
-  if (!policy || call.params["remove"] === false) return;
-  const marks = pruneMarks(cluster, storage, guest.node, policy, guest.vmid, guest.type);
-  for (const { volid, mark } of marks) {
-    if (mark === "remove") cluster.storages.remove(volid, guest.node);
-  }
-}
-
-interface Job {
-  readonly storage: string;
-  readonly compress: string;
-  readonly mode: string;
-  /** Guests that are locked for this job. */
-  readonly locked: ReadonlySet<Guest>;
-}
-
-function headLines(cluster: Cluster, guest: Guest, job: Job): string[] {
-  const type = String(cluster.storages.definitions.get(job.storage)?.type);
-  const { name } = backupName(type, guest, cluster.now(), job.compress);
-  const path = cluster.storages.path(`${job.storage}:${name}`);
-  const kind = kindOf(guest.type);
-  const bytes = disksOf(guest.type, guest.config).reduce((sum, disk) => sum + disk.size, 0);
-  return [
-    `INFO: Starting Backup of ${kind} ${guest.vmid} (${guest.type})`,
-    `INFO: status = ${guest.status}`,
-    `INFO: ${kind} Name: ${guestName(guest)}`,
-    ...disksOf(guest.type, guest.config).filter((disk) => !disk.cdrom)
-      .map((disk) => `INFO: include disk '${disk.key}' '${disk.volid}' ${formatSize(disk.size)}`),
-    `INFO: backup mode: ${guest.status === "running" ? job.mode : "stop"}`,
-    "INFO: ionice priority: 7",
-    `INFO: creating ${type === "pbs" ? "Proxmox Backup Server" : "vzdump"} archive '${path}'`,
-    ...percentLines("INFO: ", bytes),
-  ];
-}
-
-/** Backs up one guest; answers its closing lines, and whether it went well. */
-function backUp(
-  cluster: Cluster,
-  call: Call,
-  guest: Guest,
-  job: Job,
-): { ok: boolean; log: string[] } {
-  const kind = kindOf(guest.type);
-  const refuse = (message: string): { ok: boolean; log: string[] } => ({
-    ok: false,
-    log: [`ERROR: Backup of ${kind} ${guest.vmid} failed - ${message}`],
+  attempt(`could not activate storage '${storage}'`, () => {
+    cluster.storages.require(storage, node);
   });
-  if (!job.locked.has(guest)) return refuse(`${kind} is locked (${guest.config.lock})`);
-  const bytes = backupBytes(cluster, guest);
-  if (cluster.storages.usage(job.storage, guest.node).avail < bytes) {
-    return refuse("vma_queue_write: write error - Broken pipe: No space left on device");
-  }
-  const notes = notesOf(cluster, call, guest);
-  const volume = addBackup(cluster, guest, job.storage, cluster.now(), {
-    compress: job.compress,
-    protected: flag(call, "protected") ?? false,
-    ...(notes === undefined ? {} : { notes }),
-  });
-  cleanPrevious(cluster, call, guest, job.storage);
-  return {
-    ok: true,
-    log: [
-      `INFO: archive file size: ${humanBytes(volume.size)}`,
-      `INFO: Finished Backup of ${kind} ${guest.vmid} (00:00:02)`,
-    ],
-  };
-}
-
-/** Locks the guests that are free; answers those. */
-function lock(guests: readonly Guest[]): Set<Guest> {
-  const free = guests.filter((guest) => guest.config.lock === undefined);
-  for (const guest of free) guest.config.lock = "backup";
-  return new Set(free);
-}
-
-function unlock(guests: Iterable<Guest>): void {
-  for (const guest of guests) delete guest.config.lock;
-}
-
-function assertTarget(cluster: Cluster, storage: string, node: string): void {
-  during(`could not get storage information for '${storage}'`, () => {
-    const definition = cluster.storages.require(storage, node);
+  attempt(`could not get storage information for '${storage}'`, () => {
+    const definition = cluster.storages.definitions.get(storage);
+    if (!definition) throw failed(`storage '${storage}' does not exist`);
     if (cluster.storages.content(definition).includes("backup")) return;
     throw failed(`can't use storage '${storage}' for backups - wrong content type`);
   });
+  return errors.length === 0 ? undefined : errors.join("\n");
 }
 
-function vzdump(cluster: Cluster, call: Call): string {
-  const node = named(call, "node");
-  assertSelection(call);
-  const guests = selected(cluster, call, node);
-  for (const { vmid } of guests) assertPrivilege(cluster, call, `/vms/${vmid}`, "VM.Backup");
-  const storage = text(call, "storage") ?? "local";
-  assertPrivilege(cluster, call, `/storage/${storage}`, "Datastore.AllocateSpace");
-  // What PVE does as well: nothing to do here is no task and no error.
-  if (guests.length === 0) return "OK";
-  const job: Job = {
+/** Why a guest cannot be backed up before its lock is taken, or undefined. */
+function obstacle(cluster: Cluster, guest: Guest, job: Job): string | undefined {
+  if (job.mode === "stop" && isHaManaged(cluster, guest)) {
+    const { state } = cluster.table("ha.resources").get(`vm:${guest.vmid}`) ??
+      cluster.table("ha.resources").get(`ct:${guest.vmid}`) ?? {};
+    if ((state ?? "started") === "started") {
+      return "Cannot execute a backup with stop mode on a HA managed and enabled Service. " +
+        "Use snapshot mode or disable the Service.";
+    }
+  }
+  const limit = Object.entries(retentionOf(job.retention) ?? {})
+    .reduce((sum, [rule, count]) => rule === "keep-all" ? sum : sum + Number(count), 0);
+  if (limit === 0 || job.removes) return undefined;
+  const count = [...cluster.storages.volumes(job.storage, guest.node).values()]
+    .filter(({ backup, vmid, protected: guarded }) =>
+      backup?.type === guest.type && vmid === guest.vmid && !guarded
+    ).length;
+  return count < limit
+    ? undefined
+    : `There is a max backup limit of ${limit} enforced by the target storage or the vzdump ` +
+      "parameters. Either increase the limit or delete old backups.";
+}
+
+/** Removes backups that the retention does not keep; answers how many. */
+function prune(cluster: Cluster, guest: Guest, job: Job): number {
+  const policy = retentionOf(job.retention);
+  if (!policy || !job.removes) return 0;
+  const marks = pruneMarks(cluster, job.storage, guest.node, policy, guest.vmid, guest.type)
+    .filter(({ mark }) => mark === "remove");
+  for (const { volid } of marks) cluster.storages.remove(volid, guest.node);
+  return marks.length;
+}
+
+/** What the log says of a guest before its end, and whether its backup fails. */
+function prospect(cluster: Cluster, guest: Guest, job: Job): { log: string[]; fails: boolean } {
+  const fails = (log: string[], reason: string): { log: string[]; fails: boolean } => ({
+    log: [...log, ...failureLines(cluster, guest.vmid, reason)],
+    fails: true,
+  });
+  const early = obstacle(cluster, guest, job);
+  if (early !== undefined) return fails([], early);
+  const head = headLines(cluster, guest);
+  const lock = job.held.get(guest);
+  if (lock !== undefined) return fails(head, `${kindOf(guest.type)} is locked (${lock})`);
+  return { log: [...head, ...workLines(cluster, guest, job)], fails: false };
+}
+
+/** Backs up one guest; answers its closing lines, and whether it went well. */
+function backUp(cluster: Cluster, guest: Guest, job: Job): { ok: boolean; log: string[] } {
+  const bytes = backupBytes(cluster, guest);
+  if (cluster.storages.usage(job.storage, guest.node).avail < bytes) {
+    const reason = "vma_queue_write: write error - Broken pipe: No space left on device";
+    return { ok: false, log: failureLines(cluster, guest.vmid, reason) };
+  }
+  const notes = notesOf(cluster, job.call, guest);
+  const volume = addBackup(cluster, guest, job.storage, cluster.now(), {
+    compress: job.compress,
+    protected: flag(job.call, "protected") ?? false,
+    ...(notes === undefined ? {} : { notes }),
+  });
+  // It was stopped and started for the backup.
+  if (job.mode === "stop" && guest.status === "running") guest.startTime = cluster.now();
+  const pruned = prune(cluster, guest, job);
+  const shown = job.removes ? job.retention?.replaceAll(",", ", ") : undefined;
+  return { ok: true, log: endLines(cluster, guest, volume, shown, pruned) };
+}
+
+/** Locks the guests that are free; answers the others with what holds them. */
+function lock(guests: readonly Guest[]): Map<Guest, string> {
+  const held = new Map<Guest, string>();
+  for (const guest of guests) {
+    if (guest.config.lock === undefined) guest.config.lock = "backup";
+    else held.set(guest, String(guest.config.lock));
+  }
+  return held;
+}
+
+function jobOf(cluster: Cluster, call: Call, guests: readonly Guest[]): Job {
+  const storage = storageOf(call);
+  const own = cluster.storages.definitions.get(storage)?.["prune-backups"];
+  const retention = text(call, "prune-backups") ?? (own === undefined ? undefined : String(own));
+  const keepsAll = retention === undefined || /keep-all=1/.test(retention);
+  return {
+    call,
     storage,
     compress: text(call, "compress") ?? "0",
     mode: text(call, "mode") ?? "snapshot",
-    locked: lock(guests),
+    retention: keepsAll ? undefined : retention,
+    removes: !keepsAll && call.params["remove"] !== false,
+    held: lock(guests),
   };
-  const ids = guests.map(({ vmid }) => vmid).join(" ");
-  const command = `vzdump ${ids} --storage ${job.storage} --mode ${job.mode}`;
+}
+
+/** Runs the backups of some guests as a task. */
+function startJob(cluster: Cluster, call: Call, guests: readonly Guest[]): string {
+  const node = named(call, "node");
+  const id = guests.length === 1 ? String(guests[0]?.vmid) : "";
+  const worker = { node, type: "vzdump", id, user: call.user };
+  const hindered = hindrance(cluster, storageOf(call), node);
+  const refused = guests.find(({ vmid }) =>
+    !mayAll(cluster, call.user, `/vms/${vmid}`, ["VM.Backup"])
+  );
+  const first = `INFO: starting new backup job: ${
+    commandLine(call, isAll(call) ? [] : guests.map(({ vmid }) => vmid))
+  }`;
+  if (hindered !== undefined || (refused && !isAll(call))) {
+    return cluster.startTask({
+      ...worker,
+      ms: 500,
+      log: hindered === undefined ? [first] : [],
+      finish: () => {
+        if (hindered !== undefined) throw failed(hindered);
+        throw failed(`403 ${forbidden(`/vms/${refused?.vmid}, VM.Backup`).message}`);
+      },
+    });
+  }
+  const job = jobOf(cluster, call, guests);
+  const unlock = (): void => {
+    for (const guest of guests) {
+      if (!job.held.has(guest)) delete guest.config.lock;
+    }
+  };
+  const prospects = guests.map((guest) => ({ guest, ...prospect(cluster, guest, job) }));
   return cluster.startTask({
-    node,
-    type: "vzdump",
-    id: guests.length === 1 ? ids : "",
-    user: call.user,
-    ms: Math.min(4 * GUEST_MS, GUEST_MS * guests.length),
-    log: [
-      `INFO: starting new backup job: ${command}`,
-      ...guests.flatMap((guest) => headLines(cluster, guest, job)),
-    ],
-    undo: () => unlock(job.locked),
+    ...worker,
+    ms: Math.min(4 * GUEST_MS, GUEST_MS * Math.max(1, guests.length)),
+    log: [first, ...prospects.flatMap(({ log }) => log)],
+    undo: unlock,
     finish: () => {
-      assertTarget(cluster, job.storage, node);
-      const results = guests.map((guest) => backUp(cluster, call, guest, job));
-      unlock(job.locked);
+      const results = prospects.map(({ guest, fails }) =>
+        fails ? { ok: false, log: [] } : backUp(cluster, guest, job)
+      );
+      unlock();
       const lines = results.flatMap(({ log }) => log);
       if (results.every(({ ok }) => ok)) {
         return [...lines, "INFO: Backup job finished successfully"];
@@ -187,6 +209,22 @@ function vzdump(cluster: Cluster, call: Call): string {
       throw new TaskFailure("job errors", [...lines, "INFO: Backup job finished with errors"]);
     },
   });
+}
+
+function vzdump(cluster: Cluster, call: Call): string {
+  assertPermitted(cluster, call);
+  assertSelection(call);
+  const guests = selected(cluster, call, named(call, "node"));
+  // What PVE does as well: nothing to do here is no task and no error.
+  if (guests.length === 0 && !flag(call, "all")) return "OK";
+  const storage = text(call, "storage");
+  if (storage !== undefined) {
+    assertPrivilege(cluster, call, `/storage/${storage}`, "Datastore.AllocateSpace");
+  }
+  const allowed = guests.filter(({ vmid }) =>
+    !isAll(call) || mayAll(cluster, call.user, `/vms/${vmid}`, ["VM.Backup"])
+  );
+  return startJob(cluster, call, allowed);
 }
 
 function extractConfig(cluster: Cluster, call: Call): string {

@@ -8,6 +8,9 @@ import { describeGuest, type Guest } from "../../pve/guests.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { followedAnswer } from "../../tool/respond.ts";
+import type { Outcome } from "../../tool/define.ts";
+import { startedState, startNotes } from "../guest/_started.ts";
+import { type Place, stateWord } from "../guest/_state.ts";
 import { storageRows, typeOfArchive } from "./_archive.ts";
 
 /** The guest that has the number already. */
@@ -92,5 +95,17 @@ export async function restore(context: CallContext, given: Args): Promise<Answer
   const kind = type === "vm" ? "VM" : "Container";
   const over = guest ? " over what was there" : "";
   const title = `${kind} ${vmid} is restored on ${node} from ${archive}${over}`;
-  return await followedAnswer(context, String(answer.data), title);
+  const place: Place = { vmid, node, type: type === "vm" ? "qemu" : "lxc" };
+  return await followedAnswer(
+    context,
+    String(answer.data),
+    title,
+    async ({ state }) => rest.start && state === "done" ? await runOutcome(context, place) : {},
+  );
+}
+
+/** Whether the start that was asked for came about: a task of its own does it after the restore. */
+async function runOutcome(context: CallContext, place: Place): Promise<Outcome> {
+  const started = await startedState(context, place);
+  return { notes: [`It is ${stateWord(started.state)}`, ...startNotes(started)] };
 }

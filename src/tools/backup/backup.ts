@@ -6,6 +6,7 @@ import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, destroy, type OwnParam, read, write } from "../../tool/define.ts";
 import { followedAnswer } from "../../tool/respond.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
+import { START_READS } from "../guest/_started.ts";
 import { listBackups } from "./_list.ts";
 import { restore } from "./_restore.ts";
 
@@ -79,7 +80,7 @@ export default defineTool({
         type: { type: "string", enum: ["vm", "qemu", "lxc", "ct"], unlisted: true },
       },
       run: restore,
-      uses: ["GET /cluster/resources"],
+      uses: ["GET /cluster/resources", ...START_READS],
     }),
     delete: destroy("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
       loses: "the backup",

@@ -9,6 +9,7 @@ import { ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 import type { End, Outcome, OwnParam } from "../../tool/define.ts";
 import { newGuestOutcome } from "../guest/_new_guest.ts";
+import { START_READS } from "../guest/_started.ts";
 
 /** Any configuration key, as an object. */
 export const CONFIG: OwnParam = {
@@ -21,7 +22,7 @@ export const CONFIG: OwnParam = {
 export const CREATION_READS = [
   "GET /cluster/nextid",
   "GET /nodes/{node}/storage",
-  "GET /nodes/{node}/{type}/{vmid}/status/current",
+  ...START_READS,
   "GET /nodes/{node}/{type}/{vmid}/config",
   "GET /nodes/{node}/{type}/{vmid}/pending",
 ] as const;
@@ -50,7 +51,7 @@ export function createdOutcome(
     return await newGuestOutcome(
       context,
       { vmid: Number(args.vmid), type, node: nodeOf(context) },
-      false,
+      { starts: Boolean(args.start) },
     );
   };
 }

@@ -7,6 +7,7 @@ import { guestOperation } from "../../pve/api.ts";
 import type { CallContext } from "../../tool/context.ts";
 import type { Outcome } from "../../tool/define.ts";
 import { pendingOf } from "./_pending.ts";
+import { type Started, startedState, startNotes } from "./_started.ts";
 import { type GuestState, lockNotes, type Place, placeArgs, stateOf, stateWord } from "./_state.ts";
 
 type Config = Readonly<Record<string, unknown>>;
@@ -46,7 +47,8 @@ function cloudInitNotes(config: Config): string[] {
   return hasDrive ? [`Cloud-init gives it at first start: ${set.join(", ")}`] : [];
 }
 
-function startNotes(state: GuestState, guest: Place, template: boolean): string[] {
+/** What is to be known of a guest that does not run. */
+function stoppedNotes(state: GuestState, guest: Place, template: boolean): string[] {
   if (template) return ["It is a template: it can be cloned, not started"];
   return state.status === "stopped"
     ? [`It is stopped: proxmox_guest_start vmid=${guest.vmid} starts it`]
@@ -56,19 +58,22 @@ function startNotes(state: GuestState, guest: Place, template: boolean): string[
 /**
  * The state of a new guest and what is left to do.
  *
- * @param copied It has the settings of another guest, its addresses included.
+ * @param how `copied`: it has the settings of another guest, its addresses included; `starts`: it
+ * is started after its creation.
  */
 export async function newGuestOutcome(
   context: CallContext,
   guest: Place,
-  copied: boolean,
+  { copied = false, starts = false }: { readonly copied?: boolean; readonly starts?: boolean },
 ): Promise<Outcome> {
   const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/config", guest.type);
-  const [state, { data }, pending] = await Promise.all([
-    stateOf(context, guest),
+  const look = async (): Promise<Started> => ({ state: await stateOf(context, guest) });
+  const [started, { data }, pending] = await Promise.all([
+    starts ? startedState(context, guest) : look(),
     context.request(operation, placeArgs(guest)),
     pendingOf(context, guest),
   ]);
+  const { state } = started;
   const config = data as Config;
   const addresses = copied ? fixedAddresses(config) : [];
   return {
@@ -86,7 +91,8 @@ export async function newGuestOutcome(
         }. Change them before both run`,
       ]),
       ...cloudInitNotes(config),
-      ...startNotes(state, guest, Number(config.template ?? 0) === 1),
+      ...(starts ? startNotes(started) : []),
+      ...stoppedNotes(state, guest, Number(config.template ?? 0) === 1),
       ...lockNotes(state),
     ],
   };

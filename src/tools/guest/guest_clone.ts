@@ -27,7 +27,9 @@ async function outcome(context: CallContext, args: Args, end: End): Promise<Outc
   }
   if (end.state === "failed") return {};
   const node = String(args.target ?? guest.node);
-  return await newGuestOutcome(context, { vmid: Number(args.newid), type: guest.type, node }, true);
+  return await newGuestOutcome(context, { vmid: Number(args.newid), type: guest.type, node }, {
+    copied: true,
+  });
 }
 
 export default defineTool({

@@ -1,7 +1,9 @@
+import type { Args } from "../../pve/encode.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, destroy, type End, type Outcome, read, write } from "../../tool/define.ts";
 import { NO_SUCH_SNAPSHOT, snapshotWords } from "./_snapshots.ts";
+import { startedState, startNotes } from "./_started.ts";
 import { lockNotes, stateOf, stateWord } from "./_state.ts";
 
 /** A snapshot that failed may leave its lock behind. */
@@ -15,13 +17,17 @@ function isUnknown({ reason = "" }: End): boolean {
   return NO_SUCH_SNAPSHOT.test(reason);
 }
 
-/** A rollback stops a guest whose snapshot has no RAM. */
-async function stateOutcome(context: CallContext, _args: unknown, end: End): Promise<Outcome> {
+/** A rollback stops a guest whose snapshot has no RAM; a start that is asked for comes after. */
+async function stateOutcome(context: CallContext, args: Args, end: End): Promise<Outcome> {
   if (end.state === "running") return {};
   if (isUnknown(end)) return { notes: [await snapshotWords(context)] };
   const guest = guestOf(context);
-  const state = await stateOf(context, guest);
-  return { notes: [`${nameOf(guest)} is ${stateWord(state)}`, ...lockNotes(state)] };
+  const starts = Boolean(args.start) && end.state === "done";
+  const started = starts
+    ? await startedState(context, guest)
+    : { state: await stateOf(context, guest) };
+  const is = `${nameOf(guest)} is ${stateWord(started.state)}`;
+  return { notes: [is, ...(starts ? startNotes(started) : []), ...lockNotes(started.state)] };
 }
 
 const uses = [
@@ -49,7 +55,7 @@ export default defineTool({
       loses: "everything that changed since the snapshot",
       done: 'Rolled {guest} back to snapshot "{snapname}"',
       outcome: stateOutcome,
-      uses,
+      uses: [...uses, "GET /nodes/{node}/tasks"],
     }),
     delete: destroy("DELETE /nodes/{node}/{type}/{vmid}/snapshot/{snapname}", {
       params: ["snapname"],

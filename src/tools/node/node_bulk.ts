@@ -43,7 +43,8 @@ function whoIsLeft(
     return {
       title: `Done, but ${note}`,
       notes: [
-        "Guests under HA are left out unless named in vms; the task's log tells about others",
+        "Guests under HA are left out unless named in vms, and HA does it in its own time; " +
+        "the task's log tells about others",
       ],
     };
   };

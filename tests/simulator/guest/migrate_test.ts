@@ -56,7 +56,7 @@ Deno.test("a migration that cannot be says why in its log alone", async () => {
   const withCd = await failed("POST /nodes/pve3/qemu/107/migrate", { target: "pve1" });
   assertEquals(withCd[1], `can't migrate local disk '${iso}': local cdrom image`);
   client.simulator.faults.add({ kind: "node-offline", node: "pve3" });
-  const offline = await failed("POST /nodes/pve2/qemu/101/migrate", { target: "pve3", online: 1 });
+  const offline = await failed("POST /nodes/pve2/qemu/102/migrate", { target: "pve3", online: 1 });
   assertEquals(
     offline.at(-2),
     "ERROR: migration aborted (duration 00:00:01): Can't connect to destination address using " +

@@ -57,6 +57,15 @@ testSteps(
         "POST /nodes/pve1/qemu vmid=500&ciuser=joe&ipconfig0=ip=dhcp&start=1&memory=512&ostype=l26&net0=virtio,bridge=vmbr0&scsi0=ceph-vm:1536&scsihw=virtio-scsi-single&ide2=ceph-vm:cloudinit",
     },
     {
+      call: { node: "pve1", vmid: 502, net0: "virtio,bridge=vmbr9", start: true },
+      says: [
+        "Created VM 502 on pve1",
+        "status: stopped",
+        "It could not be started: bridge 'vmbr9' does not exist",
+        "proxmox_guest_start vmid=502 starts it",
+      ],
+    },
+    {
       call: { node: "pve1", vmid: 501, virtio0: "tank:8", net0: "e1000,bridge=vmbr0" },
       says: ["Created VM 501"],
       sends:

@@ -16,7 +16,7 @@ testSteps("proxmox_vm_disk adds disks, and says truly what detaching one does", 
   {
     call: { action: "add", vmid: "web02", disk: "scsi1", storage: "ceph-vm", size: "8G" },
     fails: true,
-    says: ["scsi1 is in use", "discard=on,ssd=1,size=1T; scsi2 is free"],
+    says: ["scsi1 is in use", "discard=on,size=1T,ssd=1; scsi2 is free"],
     sends: "",
   },
   {
@@ -57,7 +57,16 @@ testSteps("proxmox_vm_disk adds disks, and says truly what detaching one does", 
     call: { action: "add", vmid: "web02", disk: "scsi5", storage: "local", size: "8G" },
     fails: true,
     says: [
+      "storage 'local' does not support vm images",
       "proxmox_storage_config action=list shows what each storage may hold",
+    ],
+  },
+  {
+    call: { action: "add", vmid: "web02", disk: "scsi5", storage: "scratch", size: "8G" },
+    fails: true,
+    says: [
+      "Task qmconfig failed",
+      "storage 'scratch' is not available on node 'pve2'",
       "After the failure, in the config of web02 (101): scsi5 is not set",
     ],
   },

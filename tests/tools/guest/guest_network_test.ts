@@ -87,7 +87,7 @@ testSteps("proxmox_guest_network writes a container's cards", TOOL, [
     call: { action: "add", vmid: "proxy01", net: "net1", bridge: "vmbr0" },
     fails: true,
     says: [
-      "bridge=vmbr0,gw=10.0.0.1,hwaddr=BC:24:11:00:00:02,ip=10.0.0.5/24,name=eth1,tag=7,type=veth",
+      "name=eth1,bridge=vmbr0,gw=10.0.0.1,hwaddr=BC:24:11:00:00:02,ip=10.0.0.5/24,tag=7,type=veth",
     ],
   },
   {

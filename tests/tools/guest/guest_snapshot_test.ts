@@ -19,6 +19,10 @@ testSteps("proxmox_guest_snapshot lists, takes, rolls back and deletes", "proxmo
     says: ['Rolled web02 (101) back to snapshot "before"', "web02 (101) is stopped"],
   },
   {
+    call: { action: "rollback", vmid: "web02", snapname: "before", start: true },
+    says: ["Rolled web02 (101) back", "web02 (101) is running"],
+  },
+  {
     call: { action: "delete", vmid: "web02", snapname: "before" },
     says: ['Deleted snapshot "before" of web02 (101)'],
   },

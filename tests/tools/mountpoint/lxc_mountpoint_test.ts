@@ -19,7 +19,7 @@ testSteps(
     {
       call: { action: "add", vmid: "proxy01", mp: "mp0", storage: "tank", size: "8G", path: "/x" },
       fails: true,
-      says: ["backup=1,mp=/data,size=1536M; mp1 is free"],
+      says: ["mp=/data,backup=1,size=1536M; mp1 is free"],
       sends: "",
     },
     {

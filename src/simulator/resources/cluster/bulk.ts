@@ -43,7 +43,7 @@ function bulk({ type, verb, privilege, action, wanted, params }: BulkAction): Ha
       log: guests.map(({ type, vmid }) => `${verb} ${type === "lxc" ? "CT" : "VM"} ${vmid}`),
       finish: () => {
         for (const guest of guests) {
-          actOn(cluster, guest, action, call.user, params(call, guest));
+          actOn(cluster, guest, action, { user: call.user }, params(call, guest));
         }
       },
     });

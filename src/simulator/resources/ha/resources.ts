@@ -7,16 +7,8 @@ import { collection } from "../../collection.ts";
 import { flag, named, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
 import type { Call, ClusterView, Entry, Handler, Handlers, Seed } from "../../types.ts";
-import { actOn } from "../act.ts";
-import {
-  callSid,
-  enforceState,
-  guestOf,
-  HA_USER,
-  purgeFromRules,
-  resourcesOf,
-  sidOf,
-} from "./services.ts";
+import { enforceState, requestMove } from "./manager.ts";
+import { callSid, guestOf, purgeFromRules, resourcesOf, sidOf } from "./services.ts";
 
 /** Refuses a group before anything else, as PVE does before it takes its lock. */
 function withoutGroup(handler: Handler | undefined): Handler {
@@ -58,7 +50,7 @@ export const haResources: Handlers = {
       }
       entry.type = type;
       entry.state ??= "started";
-      enforceState(cluster, sid, entry);
+      enforceState(cluster, sid);
     },
     release: (sid, cluster, call) => {
       if (flag(call, "purge") ?? true) purgeFromRules(cluster, sid);
@@ -73,10 +65,7 @@ function move(online: boolean): Handler {
     const node = named(call, "node");
     assertManaged(cluster, sid);
     const guest = guestOf(cluster, sid);
-    if (guest && guest.node !== node) {
-      const live = guest.type === "lxc" ? { restart: true } : { online: true };
-      actOn(cluster, guest, "migrate", HA_USER, { target: node, ...(online ? live : {}) });
-    }
+    if (guest && guest.node !== node) requestMove(cluster, sid, node, online);
     return { sid: sidOf(cluster, sid), "requested-node": node };
   };
 }

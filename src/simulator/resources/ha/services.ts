@@ -10,10 +10,6 @@ import { splitList } from "../../../pve/split_list.ts";
 import { named } from "../../params.ts";
 import { failed } from "../../refusal.ts";
 import type { Call, ClusterView, Entry } from "../../types.ts";
-import { actOn } from "../act.ts";
-
-/** Whose tasks those of HA are. */
-export const HA_USER = "root@pam";
 
 /** Guests under HA by sid. */
 export function resourcesOf(cluster: ClusterView): Map<string, Entry> {
@@ -47,19 +43,6 @@ export function guestOf(cluster: ClusterView, sid: string): Entry | undefined {
 export function wantedState(entry: Entry): string {
   const state = String(entry.state ?? "started");
   return state === "enabled" ? "started" : state;
-}
-
-/** Starts or stops a guest until it is as HA wants it; a guest that cannot is left alone. */
-export function enforceState(cluster: ClusterView, sid: string, entry: Entry): void {
-  const guest = guestOf(cluster, sid);
-  const wanted = wantedState(entry);
-  if (!guest || wanted === "ignored" || cluster.table("ha.control").has("disarmed")) return;
-  if (wanted === "started" && guest.status === "stopped") {
-    actOn(cluster, guest, "status/start", HA_USER);
-  }
-  if (wanted !== "started" && guest.status === "running") {
-    actOn(cluster, guest, "status/stop", HA_USER);
-  }
 }
 
 /** Takes a resource out of all rules; a rule that loses its last resource goes as well. */

@@ -8,7 +8,7 @@ import { logDate, perlDate } from "../../dates.ts";
 import { logPage } from "../../log_page.ts";
 import { flag, named, number, text } from "../../params.ts";
 import { mayAll } from "../../privileges.ts";
-import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
+import { Attributed, type Call, type ClusterView, type Entry, type Handlers } from "../../types.ts";
 
 /** What nodes write regularly: unit, process id and text. */
 const MESSAGES: readonly (readonly [string, number, string])[] = [
@@ -60,7 +60,8 @@ function chosen(cluster: ClusterView, call: Call, unit: string | undefined): Log
   );
 }
 
-function journal(cluster: ClusterView, call: Call): string[] {
+/** Lines of the journal, between the cursors of the first and the last; the reader's own JSON. */
+function journal(cluster: ClusterView, call: Call): Attributed {
   const unit = text(call, "unit") ?? text(call, "service") ??
     (flag(call, "kernel") ? "kernel" : undefined);
   const lines = chosen(cluster, call, unit);
@@ -68,7 +69,8 @@ function journal(cluster: ClusterView, call: Call): string[] {
   const cut = last === undefined ? lines : lines.slice(-last);
   const cursor = (line: LogLine | undefined): string =>
     `s=demo;i=${(line?.time ?? 0).toString(16)}`;
-  return [cursor(cut[0]), ...cut.map((line) => line.text), cursor(cut.at(-1))];
+  const rows = [cursor(cut[0]), ...cut.map((line) => line.text), cursor(cut.at(-1))];
+  return new Attributed(rows, { success: 1 });
 }
 
 function report(cluster: ClusterView, call: Call): string {
