@@ -13,13 +13,17 @@ import { disksOf, guestName, isNetKey } from "./config.ts";
 import { type ClusterHandlers, one } from "./find.ts";
 import { macsOf } from "./network.ts";
 
+/** What is told whether it changed or not. Source: PVE::API2::Qemu. */
+const OPTIONS = /^(?:ci(?:custom|password|type|user|upgrade)|nameserver|searchdomain|sshkeys)$/;
+/** What goes into the image. */
 const KEYS = /^(?:ci\w+|ipconfig\d+|nameserver|searchdomain|sshkeys|name|net\d+)$/;
 
 function list(_cluster: Cluster, guest: Guest): Entry[] {
   const hasDrive = disksOf("qemu", guest.config).some((disk) => disk.volid.includes("cloudinit"));
-  if (!hasDrive) return [];
-  const keys = new Set([...Object.keys(guest.config), ...Object.keys(guest.pending)]);
-  return [...keys].filter((key) => KEYS.test(key)).sort().map((key) => {
+  const told = Object.keys(guest.config).filter((key) => OPTIONS.test(key));
+  const waiting = [...Object.keys(guest.pending), ...guest.pendingDelete.keys()];
+  const changed = hasDrive ? waiting.filter((key) => KEYS.test(key)) : [];
+  return [...new Set([...told, ...changed])].sort().map((key) => {
     const hidden = key === "cipassword";
     const shown = (value: unknown): string => hidden ? "**********" : String(value);
     const row: Entry = { key };

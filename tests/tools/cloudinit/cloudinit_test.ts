@@ -4,7 +4,10 @@ testSteps(
   "proxmox_cloudinit shows settings, files, and writes the drive anew",
   "proxmox_cloudinit",
   [
-    { call: { action: "get", vmid: 900 }, says: ["Cloud-init of debian13-template (900)"] },
+    {
+      call: { action: "get", vmid: 900 },
+      says: ["Cloud-init of debian13-template (900): 1", "ciuser | admin"],
+    },
     {
       call: { action: "dump", vmid: 900, dump_type: "user" },
       says: ["#cloud-config", "hostname: debian13-template"],
