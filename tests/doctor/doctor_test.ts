@@ -218,6 +218,13 @@ const CASES: readonly Case[] = [
     find: [["warn", /^Cluster$/, /offline: pve3/]],
   },
   {
+    fault: "a cluster without quorum",
+    arrange: ({ simulator }) => {
+      for (const node of ["pve2", "pve3"]) simulator.faults.add({ kind: "node-offline", node });
+    },
+    find: [["fail", /^Cluster$/, /without quorum: nothing can be changed[^]*pvecm status/]],
+  },
+  {
     fault: "a first host that is down",
     settings: (pve) => ({ HOST: `127.0.0.1:9,localhost:${pve.server.port}` }),
     find: [

@@ -18,6 +18,12 @@ Deno.test("an unknown guest is answered with the nearest names", async () => {
   assertMatch(text, /no guest "wbe01" among the 15.*Did you mean web01 \(100, VM on pve1/);
 });
 
+Deno.test("a token that sees no guest at all is told so", async () => {
+  await using harness = await connect({ simulator: { guests: 0 } });
+  const { text } = await harness.call("proxmox_guest_status", { vmid: "web01" });
+  assertMatch(text, /the token sees no guest at all\. It may lack VM\.Audit on \/vms/);
+});
+
 Deno.test("a wrong node and a wrong type are corrected, and the answer says so", async () => {
   await using harness = await connect();
   const args = { vmid: "Web01", node: "pve3", type: "lxc" };
