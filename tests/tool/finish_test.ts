@@ -19,7 +19,8 @@ Deno.test("an unknown guest is answered with the nearest names", async () => {
 });
 
 Deno.test("a token that sees no guest at all is told so", async () => {
-  await using harness = await connect({ simulator: { guests: 0 } });
+  await using harness = await connect();
+  harness.simulator.cluster.guests.clear();
   const { text } = await harness.call("proxmox_guest_status", { vmid: "web01" });
   assertMatch(text, /the token sees no guest at all\. It may lack VM\.Audit on \/vms/);
 });
