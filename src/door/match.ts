@@ -4,18 +4,15 @@
  *
  * @module
  */
-import { isOperation, type Operation, operationFact, operationNames } from "../pve/api.ts";
+import { type Operation, operationFact } from "../pve/api.ts";
 import type { Args } from "../pve/encode.ts";
+import { route } from "../pve/route.ts";
 import { splitList } from "../pve/split_list.ts";
 
 /** An operation, and the values that its path already held. */
 export interface Match {
   readonly operation: Operation;
   readonly values: Readonly<Record<string, string>>;
-}
-
-function segmentsOf(path: string): string[] {
-  return path.split("/").filter((segment) => segment !== "");
 }
 
 /** The words of a call: `GET /nodes`, `get nodes`, `/api2/json/nodes`. */
@@ -28,44 +25,12 @@ export function normalize(text: string): { method: string | undefined; path: str
   return { method, path: `/${match?.[2] ?? ""}` };
 }
 
-/** Values of the placeholders when the path fits the pattern; fixed segments weigh more. */
-function fit(
-  pattern: readonly string[],
-  path: readonly string[],
-): { values: Record<string, string>; fixed: number } | undefined {
-  const last = pattern.at(-1);
-  // Volumes and networks hold slashes of their own, and stand last.
-  const open = last === "{volume}" || last === "{cidr}";
-  if (open ? path.length < pattern.length : path.length !== pattern.length) return undefined;
-  const values: Record<string, string> = {};
-  let fixed = 0;
-  for (const [index, segment] of pattern.entries()) {
-    const given = open && index === pattern.length - 1
-      ? path.slice(index).join("/")
-      : path[index] ?? "";
-    const name = /^\{([\w-]+)\}$/.exec(segment)?.[1];
-    if (name === undefined) {
-      if (segment !== given) return undefined;
-      fixed++;
-    } else if (given !== segment) {
-      values[name] = given;
-    }
-  }
-  return { values, fixed };
-}
-
 /** The operation of a method and a path, with or without values in it. */
 export function matchOperation(method: string, path: string): Match | undefined {
-  const exact = `${method} ${path}`;
-  if (isOperation(exact)) return { operation: exact, values: {} };
-  const wanted = segmentsOf(path);
-  let best: (Match & { readonly fixed: number }) | undefined;
-  for (const operation of operationNames()) {
-    if (!operation.startsWith(`${method} `)) continue;
-    const found = fit(segmentsOf(operation.slice(method.length + 1)), wanted);
-    if (found && found.fixed > (best?.fixed ?? -1)) best = { operation, ...found };
-  }
-  return best && { operation: best.operation, values: best.values };
+  const found = route(method, path);
+  if (!found) return undefined;
+  const given = Object.entries(found.path).filter(([name, value]) => value !== `{${name}}`);
+  return { operation: found.operation, values: Object.fromEntries(given) };
 }
 
 /** Methods that PVE has for a path, for the answer to a wrong one. */

@@ -1,7 +1,7 @@
 /** Whatever the door is asked, it answers; and only the operation that was named is called. */
 import { DOOR } from "../../src/tool/door_names.ts";
 import { type Operation, operationFact, operationNames, pathParams } from "../../src/pve/api.ts";
-import { route } from "../../src/simulator/core/router.ts";
+import { route } from "../../src/pve/route.ts";
 import { defineTool, read } from "../../src/tool/define.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { argumentsFor } from "./arguments.ts";

@@ -1,5 +1,5 @@
 import { type Operation, operationFact, operationNames } from "../../src/pve/api.ts";
-import { route } from "../../src/simulator/core/router.ts";
+import { route } from "../../src/pve/route.ts";
 import { allHandlers } from "../../src/simulator/handlers.ts";
 import { resourceHandlers } from "../../src/simulator/resources.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";

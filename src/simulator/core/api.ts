@@ -13,7 +13,7 @@ import { authenticate, Unauthenticated } from "./auth.ts";
 import { type Body, isUpload, parseBody, parseTarget, type RawParams } from "./body.ts";
 import type { Cluster, ClusterHandler } from "./cluster.ts";
 import { assertPermitted } from "./permission.ts";
-import { type Route, route } from "./router.ts";
+import { type Route, route } from "../../pve/route.ts";
 import { verify } from "./verify.ts";
 import {
   bareAnswer,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { parseUpid } from "../../pve/upid.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Task } from "../core/tasks.ts";
 import type { ClusterHandlers } from "../guest/find.ts";
@@ -98,9 +99,7 @@ function clusterTasks(cluster: Cluster, call: Call): Entry[] {
 function found(cluster: Cluster, call: Call, privilege: string): Task {
   const upid = named(call, "upid");
   const node = named(call, "node");
-  if (!/^UPID:[^:]+:[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9A-F]{8}:[^:\s]+:[^:\s]*:[^:\s]+:$/i.test(upid)) {
-    throw invalid({ upid: "unable to parse worker upid" });
-  }
+  if (!parseUpid(upid)) throw invalid({ upid: "unable to parse worker upid" });
   const task = cluster.tasks.get(upid);
   if (!task || task.node !== node) throw invalid({ upid: "no such task" });
   if (!isOwn(task, call) && !mayAny(cluster, call.user, `/nodes/${node}`, [privilege])) {

@@ -1,9 +1,9 @@
 /**
- * From a request line to an operation: static segments win over placeholders, as in PVE.
+ * From a method and a path to an operation: static segments win over placeholders, as in PVE.
  *
  * @module
  */
-import { type Operation, operationNames, pathParams } from "../../pve/api.ts";
+import { type Operation, operationNames, pathParams } from "./api.ts";
 
 /** An operation and the values of its placeholders. */
 export interface Route {
