@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { writeErr } from "../src/console.ts";
-import { parseSums } from "./project.ts";
+import { parseSums, ROOT } from "./project.ts";
 
 /** A file that a script generates: its path from the project's root, and its text. */
 export interface GeneratedFile {
@@ -13,13 +13,9 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
-function fromRoot(path: string): URL {
-  return new URL(`../${path}`, import.meta.url);
-}
-
 async function current(path: string): Promise<string | undefined> {
   try {
-    return await Deno.readTextFile(fromRoot(path));
+    return await Deno.readTextFile(ROOT + path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
@@ -46,7 +42,7 @@ export async function writeGenerated(
     );
     Deno.exit(1);
   }
-  for (const file of stale) await Deno.writeTextFile(fromRoot(file.path), file.text);
+  for (const file of stale) await Deno.writeTextFile(ROOT + file.path, file.text);
 }
 
 /** Makes a text of a release's checksums by file name; without a release there are none. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { run } from "../run.ts";
 
 /** The middle of some numbers. */
 export function median(values: readonly number[]): number {
@@ -27,10 +28,10 @@ export async function medians(
   { before = 1 }: { readonly before?: number } = {},
 ): Promise<number[]> {
   const results: number[][] = works.map(() => []);
-  for (let run = -before; run < runs; run++) {
+  for (let round = -before; round < runs; round++) {
     for (const [index, work] of works.entries()) {
       const time = await timed(work);
-      if (run >= 0) results[index]?.push(time);
+      if (round >= 0) results[index]?.push(time);
     }
   }
   return results.map(median);
@@ -45,12 +46,8 @@ interface ProcessRow {
 }
 
 async function processes(): Promise<ProcessRow[]> {
-  const { stdout, success } = await new Deno.Command("ps", {
-    args: ["-A", "-o", "pid=,ppid=,rss="],
-    stdin: "null",
-  }).output();
-  if (!success) return [];
-  return new TextDecoder().decode(stdout).trim().split("\n").map((line) => {
+  const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid=,rss="]);
+  return stdout.trim().split("\n").map((line) => {
     const [pid = NaN, parent = NaN, resident = NaN] = line.trim().split(/\s+/).map(Number);
     return { pid, parent, resident };
   });

@@ -76,18 +76,22 @@ function wishes(args: PromptContext["args"], node: string | undefined): string {
   ].join("");
 }
 
+function bridgeSection(read: Read, node: string): Promise<Section> {
+  return section(read, `Bridges of ${node}`, "proxmox_node", {
+    action: "network",
+    node,
+    filter: "bridge",
+    fields: ["iface", "type", "active", "cidr", "bridge_vlan_aware", "comments"],
+  });
+}
+
 async function build({ args, read }: PromptContext): Promise<PromptBody> {
   const kind = /^(lxc|ct|container)$/i.test(args.type ?? "") ? KINDS.lxc : KINDS.vm;
   const nodes = await section(read, "Nodes", "proxmox_node", { action: "list" });
   const node = chooseNode(rowsOf(nodes.answer.list), args.node);
   const [storages, bridges, ...rest] = await Promise.all([
     node === undefined ? [] : storageSections(read, node, kind),
-    node === undefined ? undefined : section(read, `Bridges of ${node}`, "proxmox_node", {
-      action: "network",
-      node,
-      filter: "bridge",
-      fields: ["iface", "type", "active", "cidr", "bridge_vlan_aware", "comments"],
-    }),
+    node === undefined ? undefined : bridgeSection(read, node),
     section(read, "Virtual networks", "proxmox_sdn_vnet", { action: "list" }),
     section(read, "Pools", "proxmox_pool", { action: "list" }),
     section(read, "Next free number", "proxmox_get_next_vmid"),
