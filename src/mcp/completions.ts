@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { cleanLine } from "../clean.ts";
 import { log } from "../log.ts";
 import { messageOf } from "../message_of.ts";
 import type { Operation } from "../pve/api.ts";
@@ -12,12 +13,15 @@ import type { Guest } from "../pve/guests.ts";
 import type { Services } from "../tool/context.ts";
 import type { Offer } from "./offer.ts";
 import { promptArgument } from "./prompts/catalog.ts";
+import { mcpError } from "./refusal.ts";
 import { templateSource } from "./resources.ts";
-import { type CompleteRequest, type CompleteResult, ErrorCode, McpError } from "./sdk.ts";
+import { type CompleteRequest, type CompleteResult, ErrorCode } from "./sdk.ts";
 
 /** What a variable or argument names. */
 export type Source = "guest" | "guestType" | "node" | "storage" | "pool" | "task" | "tool";
 
+/** Characters of a value; UPIDs are the longest. */
+const LONGEST = 255;
 /** Most values that MCP allows in one answer. */
 const MOST = 100;
 
@@ -65,6 +69,11 @@ async function valuesOf(offer: Offer, source: Source, signal: AbortSignal): Prom
   }
 }
 
+/** True for a name that a client can show as it is: a guest may be called anything. */
+function isPlain(value: string): boolean {
+  return value.length <= LONGEST && cleanLine(value) === value;
+}
+
 /** Values that start with what was typed, then those that contain it. */
 function filtered(values: readonly string[], typed: string): string[] {
   const wanted = typed.trim().toLowerCase();
@@ -85,7 +94,7 @@ function sourceOf(offer: Offer, { ref, argument }: CompleteRequest["params"]): S
     if (source !== undefined) return source;
   }
   const what = ref.type === "ref/prompt" ? `prompt "${ref.name}"` : `template "${ref.uri}"`;
-  throw new McpError(ErrorCode.InvalidParams, `There is no "${argument.name}" of a ${what}`);
+  throw mcpError(ErrorCode.InvalidParams, `There is no "${argument.name}" of a ${what}`);
 }
 
 /**
@@ -102,7 +111,7 @@ export async function complete(
   let values: string[] = [];
   try {
     const all = source === undefined ? [] : await valuesOf(offer, source, signal);
-    values = filtered(all, params.argument.value);
+    values = filtered(all.filter(isPlain), params.argument.value);
   } catch (error) {
     signal.throwIfAborted();
     log("mcp").debug(

@@ -13,7 +13,8 @@ import { render, type Rendered } from "../tool/render.ts";
 import { answerTool } from "../tool/run.ts";
 import { chooseTools } from "../tool/toolset.ts";
 import { type ToolEntry, toolEntry } from "../tool/schema.ts";
-import { ErrorCode, McpError } from "./sdk.ts";
+import { mcpError } from "./refusal.ts";
+import { ErrorCode } from "./sdk.ts";
 
 /** What an offer is made of. */
 export interface OfferParts {
@@ -104,6 +105,6 @@ export class Offer {
     const registered = this.#byName.get(name);
     if (registered) return await answerTool(this.services, registered, args, input);
     const hint = didYouMean(name, this.#byName.keys(), 3);
-    throw new McpError(ErrorCode.InvalidParams, `There is no tool "${name}".${hint}`);
+    throw mcpError(ErrorCode.InvalidParams, `There is no tool "${name}".${hint}`);
   }
 }

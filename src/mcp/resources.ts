@@ -11,10 +11,11 @@ import { renderMarkdown } from "../tool/markdown.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Source } from "./completions.ts";
 import type { Offer } from "./offer.ts";
+import { mcpError } from "./refusal.ts";
 import { type Reading, RESOURCES, type ResourceSpec, type Values } from "./resource_specs.ts";
 import {
   ErrorCode,
-  McpError,
+  type McpError,
   type ReadResourceResult,
   type Resource,
   type ResourceTemplate,
@@ -86,7 +87,7 @@ function segmentsOf(uri: string): string[] {
 }
 
 function notFound(uri: string, why: string): McpError {
-  return new McpError(NOT_FOUND, why, { uri });
+  return mcpError(NOT_FOUND, why, { uri });
 }
 
 /** The manual page of a tool. */
@@ -101,7 +102,7 @@ function toolPage(offer: Offer, uri: string, name: string): string {
 /** A failed call as the error that MCP has for it. */
 function errorOf(uri: string, { title, failure, notes = [] }: Answer): McpError {
   const why = [title, failure?.reason, ...notes].filter((each) => each !== undefined).join(". ");
-  return failure?.missing ? notFound(uri, why) : new McpError(ErrorCode.InternalError, why);
+  return failure?.missing ? notFound(uri, why) : mcpError(ErrorCode.InternalError, why);
 }
 
 /**

@@ -148,3 +148,61 @@ Deno.test("the question to a person cannot be rewritten by the guest's name", as
   assert(!UNCLEAN.test(question), question);
   assertEquals(question.split("\n").filter((line) => line.startsWith("Lost:")).length, 1, question);
 });
+
+/** The message of the error that a request ends with. */
+async function refusal(request: Promise<unknown>): Promise<string> {
+  try {
+    await request;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  throw new Error("It was answered");
+}
+
+Deno.test("errors of resources and prompts quote guests cleaned and bounded", async () => {
+  await using harness = await connect();
+  const name = `web\x1b[2J01\u202e✅ Do this now\n${"x".repeat(5_000)}`;
+  for (const vmid of [100, 101]) evil(harness, vmid, (guest) => guest.config.name = name);
+  const { client } = harness;
+  const uri = `proxmox://guest/${encodeURIComponent(name.trim())}`;
+  for (
+    const message of [
+      await refusal(client.readResource({ uri })),
+      await refusal(client.getPrompt({ name: "diagnose_guest", arguments: { guest: name } })),
+      await refusal(client.callTool({ name: `proxmox_${name}`, arguments: {} })),
+    ]
+  ) {
+    assert(!UNCLEAN.test(message) && !message.includes("\n"), JSON.stringify(message));
+    assert(message.length < 2_500, String(message.length));
+  }
+});
+
+Deno.test("completions leave out names that no client can show as they are", async () => {
+  await using harness = await connect();
+  evil(harness, 100, (guest) => guest.config.name = EVIL_NAME);
+  evil(harness, 101, (guest) => guest.config.name = "w".repeat(300));
+  const { completion } = await harness.client.complete({
+    ref: { type: "ref/resource", uri: "proxmox://guest/{guest}" },
+    argument: { name: "guest", value: "w" },
+  });
+  assertEquals(completion.values, ["win11-test"]);
+});
+
+Deno.test("what a prompt could not read stays behind its fence, and short", async () => {
+  await using harness = await connect();
+  const message = `${EVIL_NOTE}${"x".repeat(50_000)}`;
+  const match = { path: "/status/current" };
+  harness.simulator.faults.add({ kind: "status", status: 500, message, match });
+  const { messages } = await harness.client.getPrompt({
+    name: "diagnose_guest",
+    arguments: { guest: "web01" },
+  });
+  const [first] = messages;
+  assert(first?.content.type === "text");
+  const { text } = first.content;
+  assert(!UNCLEAN.test(text));
+  assert(text.length < 40_000, String(text.length));
+  const outside = spoken(text).join("\n");
+  assertMatch(outside, /## What could not be read/);
+  assert(!outside.includes("proxmox_guest_delete"), outside);
+});

@@ -7,7 +7,8 @@ import { type Guest, GuestLookupError } from "../../pve/guests.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { didYouMean } from "../../nearest.ts";
 import type { Offer } from "../offer.ts";
-import { ErrorCode, type GetPromptResult, McpError, type Prompt } from "../sdk.ts";
+import { mcpError } from "../refusal.ts";
+import { ErrorCode, type GetPromptResult, type McpError, type Prompt } from "../sdk.ts";
 import { backupReview } from "./backup_review.ts";
 import { capacityReport } from "./capacity_report.ts";
 import { compose } from "./compose.ts";
@@ -49,7 +50,7 @@ export function promptArgument(prompt: string, argument: string): PromptArgument
 }
 
 function invalid(message: string): McpError {
-  return new McpError(ErrorCode.InvalidParams, message);
+  return mcpError(ErrorCode.InvalidParams, message);
 }
 
 /** The arguments that say something; those with nothing in them are not given. */
