@@ -4,6 +4,8 @@
  * @module
  */
 
+import { cleanText } from "../clean.ts";
+
 /** `warn`: it works, but not as well or as safely as it could. */
 export type Status = "ok" | "warn" | "fail" | "skip";
 
@@ -28,14 +30,14 @@ const MARKS: Readonly<Record<Status, { readonly mark: string; readonly color: st
 };
 const RESET = "\x1b[0m";
 
-/** The lines of a finding; colours are for terminals. */
+/** The lines of a finding, whatever servers answered; colours are for terminals. */
 export function findingLines(finding: Finding, colors: boolean): string {
   const { mark, color } = MARKS[finding.status];
   const shown = colors ? `${color}${mark}${RESET}` : mark;
   return [
-    `${shown} ${finding.check}: ${finding.text}`,
-    ...(finding.details ?? []).map((line) => `    ${line}`),
-    ...(finding.fix === undefined ? [] : [`    → ${finding.fix}`]),
+    `${shown} ${cleanText(finding.check)}: ${cleanText(finding.text)}`,
+    ...(finding.details ?? []).map((line) => `    ${cleanText(line)}`),
+    ...(finding.fix === undefined ? [] : [`    → ${cleanText(finding.fix)}`]),
   ].join("\n");
 }
 

@@ -13,6 +13,7 @@ import { chooseAction, choosesAction, type Chosen } from "./choose_action.ts";
 import { type Action, isSingle, type OwnParam, type ToolDefinition } from "./define.ts";
 import { quoted } from "./given.ts";
 import { acceptedNames, meantName, namesWords, respelt, targetNames, viewParams } from "./names.ts";
+import { MASK } from "./mask.ts";
 import { factOfParam } from "./operation.ts";
 import { readValue } from "./params.ts";
 import { missingNames } from "./required.ts";
@@ -56,6 +57,11 @@ function clears(action: Action, pveName: string, value: unknown): boolean {
   const unset = action.own?.delete ?? factOfParam(action, "delete");
   const fact = factOfParam(action, pveName);
   return isKeyList(unset) && fact?.optional === true && pveName !== "delete";
+}
+
+/** True for what was read with its secrets masked: written back, it would take their place. */
+function holdsMask(value: unknown): boolean {
+  return JSON.stringify(value)?.includes(MASK) ?? false;
 }
 
 class Reader {
@@ -113,6 +119,10 @@ class Reader {
     if (!fact || fixed) return this.#unknown(name, value, beside);
     if (clears(this.action, pveName, value)) return void this.#cleared.push(pveName);
     if (value === null) return;
+    if (this.action.kind !== "read" && holdsMask(value)) {
+      this.problems[name] = `holds ${MASK}, which stands for a secret: give the secret itself`;
+      return;
+    }
     const gone = typeof value === "string"
       ? lookup(lookup(this.action.gone, pveName), value)
       : undefined;

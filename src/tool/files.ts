@@ -101,11 +101,16 @@ function explainFile(access: Access, path: string, error: unknown): unknown {
 
 async function open(path: string, folder: string | undefined): Promise<LocalFile> {
   const real = await pathInside("read", path, folder);
+  const seen = await explained("read", path, () => Deno.lstat(real));
+  // Opening a pipe would wait for somebody to write to it.
+  if (!seen.isFile) throw refused("read", path, "It is not a file");
   const file = await explained("read", path, () => Deno.open(real));
-  const { isFile, size } = await file.stat();
-  if (isFile) return { name: basename(real), size, stream: file.readable };
+  const { ino, dev, size } = await file.stat();
+  if (ino === seen.ino && dev === seen.dev) {
+    return { name: basename(real), size, stream: file.readable };
+  }
   file.close();
-  throw refused("read", path, "It is not a file");
+  throw refused("read", path, "Something else took its place while it was opened");
 }
 
 async function save(

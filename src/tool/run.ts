@@ -9,6 +9,7 @@ import { guarded } from "../guard/guard.ts";
 import { lossOf } from "../guard/losses.ts";
 import { refuseHarm } from "../guard/protect.ts";
 import { log } from "../log.ts";
+import { cleanLine } from "../clean.ts";
 import { PveError } from "../pve/errors.ts";
 import { operationFact, refusesTokens } from "../pve/api.ts";
 import type { PveAnswer } from "../pve/client.ts";
@@ -217,11 +218,14 @@ function deedOf(
   };
 }
 
-/** What comes with the call, hearing no secrets. */
+/** What comes with the call, hearing no secrets, and nothing that steers a terminal. */
 function discreet(input: CallInput, secrets: Secrets): CallInput {
   const { progress } = input;
   if (!progress) return input;
-  return { ...input, progress: (message, percent) => progress(secrets.text(message), percent) };
+  return {
+    ...input,
+    progress: (message, percent) => progress(cleanLine(secrets.text(message)), percent),
+  };
 }
 
 /**

@@ -65,6 +65,13 @@ Deno.test("every option becomes one setting that exists, secrets to secrets", ()
   assertEquals(used.toSorted(), OPTIONS.map(([key]) => key).sort());
 });
 
+Deno.test("the plugin's server may do what its options need, and no more", () => {
+  const options = pve.args.filter((each) => each.startsWith("-") && each !== "-y");
+  const needed = ["--no-prompt", "--allow-net", "--allow-env=PROXMOX_*", "--ignore-env"];
+  assertEquals(options, needed);
+  assertEquals(ENV.filter(([name]) => /_(FILE|PATH|CERT|DIR|LOG)$/.test(name)), []);
+});
+
 Deno.test("changes are off until somebody turns them on", () => {
   assertEquals(plugin.userConfig.allow_elevated.default, false);
 });

@@ -112,3 +112,14 @@ Deno.test({
     );
   },
 });
+
+Deno.test("filesIn() does not wait for a pipe that nobody writes to", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const pipe = join(folder, "debian.iso");
+    assertEquals((await new Deno.Command("mkfifo", { args: [pipe] }).output()).success, true);
+    assertEquals(await reasonOf(filesIn(folder).open("debian.iso")), "It is not a file");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -240,3 +240,22 @@ Deno.test("a note that names the arguments of an empty list names no secret", as
   assertStringIncludes(text, "password=[masked]");
   assert(!text.includes("abc12"), text);
 });
+
+Deno.test("what stands for a secret is not written in its place", async () => {
+  await using harness = await connect();
+  for (
+    const [tool, args] of [
+      ["proxmox_user", { action: "create", userid: "joe@pve", password: "[masked]" }],
+      ["proxmox_api_call", {
+        operation: "PUT /cluster/notifications/endpoints/webhook/hook",
+        params: { header: ["name=X-Key,[masked]"] },
+      }],
+      ["proxmox_guest_config_update", { vmid: 100, config: { description: "key=[masked]" } }],
+    ] as const
+  ) {
+    const { text, isError } = await harness.call(tool, args);
+    assert(isError, text);
+    assertStringIncludes(text, "holds [masked], which stands for a secret");
+  }
+  assertEquals(harness.simulator.requests.filter(({ method }) => method !== "GET"), []);
+});
