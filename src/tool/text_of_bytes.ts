@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Characters of base64 that an answer may hold: a part of it is of no use to anybody. */
+export const MOST_BASE64 = 24_000;
+
 /** The bytes as text when they are UTF-8 without NUL, which no text file holds; else undefined. */
 export function textOfBytes(bytes: Uint8Array): string | undefined {
   try {

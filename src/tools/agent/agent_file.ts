@@ -3,14 +3,13 @@ import { nameOf } from "../../pve/guests.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
+import { MOST_BASE64 } from "../../tool/text_of_bytes.ts";
 import { bytes } from "../../tool/units.ts";
 import { placeArgs } from "../guest/_state.ts";
 import { agentContent } from "./_agent.ts";
 
 /** Characters of content that PVE takes in one request. */
 const MOST_CONTENT = 61_440;
-/** Base64 is shown up to this length: a part of it is of no use to anybody. */
-const MOST_BASE64 = 30_000;
 
 interface FileRead {
   readonly content?: string;

@@ -8,7 +8,7 @@ import { download } from "../../pve/bytes.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
-import { textOfBytes } from "../../tool/text_of_bytes.ts";
+import { MOST_BASE64, textOfBytes } from "../../tool/text_of_bytes.ts";
 import { bytes as bytesInWords } from "../../tool/units.ts";
 
 /** Bytes that an answer may hold. */
@@ -31,15 +31,19 @@ export function decodeEntries(data: unknown): unknown {
   }));
 }
 
+function tooLarge(most: string): ToolError {
+  return new ToolError(`It is larger than ${most}`, {
+    reason: "Larger files do not fit in an answer",
+    notes: ["Give to=/path/of/a/new/file on the machine that this server runs on"],
+  });
+}
+
 async function readSmall(bytes: ReadableStream<Uint8Array>): Promise<Uint8Array> {
   const read = new Uint8Array(LARGEST_ANSWER);
   let size = 0;
   for await (const chunk of bytes) {
     if (size + chunk.length > LARGEST_ANSWER) {
-      throw new ToolError(`It is larger than ${bytesInWords(LARGEST_ANSWER)}`, {
-        reason: "Larger files do not fit in an answer",
-        notes: ["Give to=/path/of/a/new/file on the machine that this server runs on"],
-      });
+      throw tooLarge(bytesInWords(LARGEST_ANSWER));
     }
     read.set(chunk, size);
     size += chunk.length;
@@ -51,9 +55,14 @@ async function readSmall(bytes: ReadableStream<Uint8Array>): Promise<Uint8Array>
 function contentAnswer(title: string, bytes: Uint8Array): Answer {
   const size = { size: bytes.length };
   const text = textOfBytes(bytes);
-  return text === undefined
-    ? { title, object: { ...size, base64: bytes.toBase64() } }
-    : { title, object: size, texts: [{ label: "Content", text }] };
+  if (text !== undefined) return { title, object: size, texts: [{ label: "Content", text }] };
+  const base64 = bytes.toBase64();
+  if (base64.length > MOST_BASE64) {
+    throw tooLarge(
+      `the ${bytesInWords(MOST_BASE64 / 4 * 3)} that an answer has for what is no text`,
+    );
+  }
+  return { title, object: { ...size, base64 } };
 }
 
 /** Fetches one file, or a folder as an archive. */

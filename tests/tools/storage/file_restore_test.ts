@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { assertEquals } from "../../assert.ts";
+import { assertEquals, assertStringIncludes } from "../../assert.ts";
 import { connect } from "../../harness.ts";
 import { testSteps, walk } from "../steps.ts";
 
@@ -35,6 +35,39 @@ testSteps("proxmox_file_restore answers small files, text as text", TOOL, [
   },
   { call: { action: "download", ...BACKUP }, fails: true, says: ["path: is missing"] },
 ]);
+
+const SIZES = [
+  [18_000, 0, undefined],
+  [18_001, 0, "larger than the 17.58 KiB that an answer has for what is no text"],
+  [65_536, 65, undefined],
+  [65_537, 65, "It is larger than 64.00 KiB"],
+] as const;
+
+for (const [bytes, byte, problem] of SIZES) {
+  const what = `${bytes} bytes of ${byte === 0 ? "no text" : "text"}`;
+  Deno.test(`proxmox_file_restore ${problem ? "does not answer" : "answers"} ${what}`, async () => {
+    const body = new Uint8Array(bytes).fill(byte);
+    await using harness = await connect({
+      transport: (inner) => ({
+        fetch: (url, request) =>
+          url.pathname.endsWith("/file-restore/download")
+            ? Promise.resolve(new Response(body))
+            : inner.fetch(url, request),
+        close: () => inner.close(),
+      }),
+    });
+    const args = { action: "download", ...BACKUP, path: `${ETC}/big` };
+    const { text, structured, isError } = await harness.call(TOOL, args);
+    assertEquals(isError, problem !== undefined);
+    if (problem) {
+      assertStringIncludes(text, problem);
+      assertStringIncludes(text, "Give to=");
+    } else if (byte === 0) {
+      const { base64 } = structured.data as { readonly base64: string };
+      assertEquals(Uint8Array.fromBase64(base64).length, bytes, "nothing is left out");
+    }
+  });
+}
 
 Deno.test("proxmox_file_restore saves a file where the user says, but not over another", async () => {
   const folder = await Deno.makeTempDir();
