@@ -45,8 +45,14 @@ export function nearest(name: string, known: Iterable<string>, most = 1): string
   return scored.slice(0, most).map(({ each }) => each);
 }
 
+/** ` Did you mean "…" or "…"?`, or nothing when there are no names. */
+export function guessWords(names: readonly string[]): string {
+  return names.length === 0
+    ? ""
+    : ` Did you mean ${names.map((each) => `"${each}"`).join(" or ")}?`;
+}
+
 /** ` Did you mean "…"?` for the nearest known name, or for up to `most` of them; or nothing. */
 export function didYouMean(name: string, known: Iterable<string>, most = 1): string {
-  const near = nearest(name, known, most).map((each) => `"${each}"`);
-  return near.length === 0 ? "" : ` Did you mean ${near.join(" or ")}?`;
+  return guessWords(nearest(name, known, most));
 }

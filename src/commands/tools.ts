@@ -8,7 +8,6 @@ import { ConfigError } from "../config_error.ts";
 import { writeErr, writeOut } from "../console.ts";
 import { doorEntries } from "../door/entries.ts";
 import type { ToolEntry } from "../tool/schema.ts";
-import { didYouMean } from "../nearest.ts";
 import { CATEGORIES, type CategoryName } from "../tool/categories.ts";
 import {
   type ActionManual,
@@ -17,7 +16,7 @@ import {
   tierWords,
   type ToolManual,
 } from "../tool/manual.ts";
-import { wholeName } from "../tool/registry.ts";
+import { didYouMeanTool, wholeName } from "../tool/registry.ts";
 import {
   chooseTools,
   EVERYTHING,
@@ -134,7 +133,7 @@ function explain(given: string, json: boolean, choice: ToolChoice, compact: bool
   }
   const [entry] = doorOf({ compact: compact || name === DOOR.run, door: [name] });
   if (entry) return json ? JSON.stringify(entry, null, 2) : doorLines(entry).join("\n");
-  throw new UsageError(`There is no tool "${given}".${didYouMean(name, NAMES)}`);
+  throw new UsageError(`There is no tool "${given}".${didYouMeanTool(name, NAMES)}`);
 }
 
 /** `tools [NAME]`. */

@@ -5,15 +5,15 @@
  * @module
  */
 import type { ToolEntry } from "../tool/schema.ts";
+import { doorEntries } from "./entries.ts";
 import { lookup } from "../lookup.ts";
-import { didYouMean } from "../nearest.ts";
 import type { Operation } from "../pve/api.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput, Services } from "../tool/context.ts";
 import { explain } from "../tool/explain.ts";
 import { DOOR } from "../tool/door_names.ts";
 import { givenArguments, quoted } from "../tool/given.ts";
-import { type RegisteredTool, wholeName } from "../tool/registry.ts";
+import { didYouMeanTool, type RegisteredTool, wholeName } from "../tool/registry.ts";
 import { answerTool } from "../tool/run.ts";
 import { asTool } from "./as_tool.ts";
 import { matchOperation, methodsOf, normalize } from "./match.ts";
@@ -50,6 +50,27 @@ function objectArg(
   });
 }
 
+/** Where what is not one of the door's own arguments belongs. */
+const PLACES: Readonly<Record<string, string>> = {
+  [DOOR.call]: '; parameters of the operation go into "params"',
+  [DOOR.run]: '; those of the tool go into "arguments"',
+};
+
+/** Refuses arguments that would be left out without a word. */
+function refuseStrange(name: string, args: Readonly<Record<string, unknown>>): void {
+  const [entry] = doorEntries({ names: [name], compact: true, readOnly: false });
+  const known = Object.keys(entry?.inputSchema.properties ?? {});
+  const strange = Object.keys(args).filter((each) => !known.includes(each));
+  if (strange.length === 0) return;
+  throw new ToolError(`Cannot call ${name} with these arguments`, {
+    reason: "Nothing was sent to Proxmox VE",
+    parameters: Object.fromEntries(strange.map((each) => [
+      each,
+      `is not one of ${known.join(", ")}${lookup(PLACES, name) ?? ""}`,
+    ])),
+  });
+}
+
 /** The door of a server. */
 export class Door {
   readonly #index: ApiIndex;
@@ -66,6 +87,7 @@ export class Door {
   async call(name: string, raw: unknown, input: CallInput): Promise<Answer> {
     try {
       const args = givenArguments(name, raw);
+      refuseStrange(name, args);
       if (name === DOOR.search) return this.#search(args);
       return name === DOOR.call ? await this.#call(args, input) : await this.#run(args, input);
     } catch (error) {
@@ -151,7 +173,7 @@ export class Door {
     const whole = wholeName(name);
     const registered = this.tools.find(({ tool }) => tool.name === whole);
     if (!registered) {
-      const near = didYouMean(whole, this.tools.map(({ tool }) => tool.name), 3);
+      const near = didYouMeanTool(whole, this.tools.map(({ tool }) => tool.name));
       throw new ToolError(`There is no tool "${name}"`, {
         reason: near.trimStart() || `${DOOR.search} finds tools`,
       });

@@ -5,10 +5,14 @@
  */
 import { Door } from "../door/door.ts";
 import { doorEntries } from "../door/entries.ts";
-import { didYouMean } from "../nearest.ts";
 import type { Answer } from "../tool/answer.ts";
 import type { CallInput, Services } from "../tool/context.ts";
-import { allowedActions, type RegisteredTool, type Tier } from "../tool/registry.ts";
+import {
+  allowedActions,
+  didYouMeanTool,
+  type RegisteredTool,
+  type Tier,
+} from "../tool/registry.ts";
 import { render, type Rendered } from "../tool/render.ts";
 import { answerTool } from "../tool/run.ts";
 import { chooseTools } from "../tool/toolset.ts";
@@ -104,7 +108,7 @@ export class Offer {
     if (this.#doorNames.includes(name)) return await this.#door.call(name, args, input);
     const registered = this.#byName.get(name);
     if (registered) return await answerTool(this.services, registered, args, input);
-    const hint = didYouMean(name, this.#byName.keys(), 3);
+    const hint = didYouMeanTool(name, this.names());
     throw mcpError(ErrorCode.InvalidParams, `There is no tool "${name}".${hint}`);
   }
 }

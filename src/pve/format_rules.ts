@@ -199,6 +199,11 @@ export const FORMAT_RULES: Readonly<Record<string, FormatRule>> = {
     "value does not look like a valid ha resource id",
   ),
   "pve-hotplug-features": checkHotplug,
+  // A part of what PVE knows: all types begin with a letter, and a number is often sent for cores.
+  "pve-vm-cpu-conf": rule(
+    /^(?!(?:cputype=)?\d+(?:,|$))/,
+    "Built-in cputype '%' is not defined (missing 'custom-' prefix?)",
+  ),
   "pve-iface": rule(/^[a-z][a-z0-9_]{1,20}(?:[:.]\d+)?$/i, "invalid network interface name '%'"),
   "pve-ipv4-config": rule(
     (value) => value === "dhcp" || value === "manual" || isCidrV4(value),

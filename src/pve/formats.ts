@@ -232,7 +232,7 @@ export function checkFormat(format: string, value: string, path = ""): string | 
   if (formatTable(format)) {
     try {
       parsePropertyString(format, value, path);
-      return undefined;
+      return FORMAT_RULES[format]?.(value);
     } catch (error) {
       return messageOf(error);
     }

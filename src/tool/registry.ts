@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { lookup } from "../lookup.ts";
+import { guessWords, nearest } from "../nearest.ts";
 import { type CategoryName, isElevatedCategory } from "./categories.ts";
 import type { Action, ToolDefinition } from "./define.ts";
 
@@ -15,6 +17,45 @@ export interface RegisteredTool {
 /** A tool's whole name; `proxmox_` may be left out. */
 export function wholeName(name: string): string {
   return name.startsWith("proxmox_") ? name : `proxmox_${name}`;
+}
+
+/** Words of other clients, and what the names of our tools have in their place. */
+const WORDS: Readonly<Record<string, string>> = {
+  container: "guest",
+  containers: "guest",
+  ct: "guest",
+  guests: "guest",
+  nodes: "node",
+  users: "user",
+  vm: "guest",
+  vms: "guest",
+};
+
+function wordsOf(name: string): string[] {
+  return name.toLowerCase().split("_").map((word) => lookup(WORDS, word) ?? word);
+}
+
+/** Names that share most words with one, such as guest_start for start_vm. */
+function sharingWords(name: string, known: readonly string[]): string[] {
+  const wanted = new Set(wordsOf(name));
+  const scored = known.map((each) => ({
+    each,
+    // Most names have a guest in them.
+    shared: wordsOf(each).filter((word) => wanted.has(word))
+      .reduce((sum, word) => sum + (word === "guest" ? 1 : 2), 0),
+  }));
+  const most = Math.max(1, ...scored.map(({ shared }) => shared));
+  const best = scored.filter(({ shared }) => shared === most).map(({ each }) => each);
+  return best.toSorted((one, other) => one.length - other.length).slice(0, 3);
+}
+
+/** ` Did you mean "…"?` for the nearest tools: what all names begin with says nothing. */
+export function didYouMeanTool(name: string, known: Iterable<string>): string {
+  const bare = (each: string): string => each.replace(/^proxmox_/, "");
+  const names = [...known].map(bare);
+  const near = nearest(bare(name), names, 3);
+  const found = near.length > 0 ? near : sharingWords(bare(name), names);
+  return guessWords(found.map(wholeName));
 }
 
 /** Basic tools are always there; elevated ones need `PROXMOX_ALLOW_ELEVATED=true`. */

@@ -13,11 +13,12 @@ import { cleanLine } from "../clean.ts";
 import { PveError } from "../pve/errors.ts";
 import { operationFact, refusesTokens } from "../pve/api.ts";
 import type { PveAnswer } from "../pve/client.ts";
+import { absentHint } from "./absent.ts";
 import { acceptArguments, type Accepted } from "./accept.ts";
 import { type Answer, ToolError } from "./answer.ts";
 import { chooseAction, type Chosen } from "./choose_action.ts";
 import type { CallContext, CallInput, Services } from "./context.ts";
-import type { ActionKind, ToolDefinition } from "./define.ts";
+import type { ToolDefinition } from "./define.ts";
 import { askUntil } from "../ask_until.ts";
 import { Asking } from "./asking.ts";
 import { emptyHints } from "./empty.ts";
@@ -240,15 +241,14 @@ export async function answerTool(
 ): Promise<Answer> {
   const { tool } = registered;
   let which: string = tool.name;
-  let kind: ActionKind | undefined;
+  let chosen: Chosen | undefined;
   let secrets: Secrets | undefined;
   const heard: string[] = [];
   const asking = new Asking(services.pve, input.signal);
   try {
-    const chosen = chooseAction(tool, raw);
+    chosen = chooseAction(tool, raw);
     secrets = new Secrets(chosen.action, raw);
     which = callWords(tool, chosen.actionName);
-    kind = chosen.action.kind;
     permit(services, registered, chosen);
     const given = acceptArguments(tool, raw);
     const args = await resolveGuestWords(given.action, given.args, services.guests, input.signal);
@@ -262,10 +262,12 @@ export async function answerTool(
     const answer = await perform(call);
     return secrets.answer({ ...answer, notes: [...(answer.notes ?? []), ...asking.notes] });
   } catch (error) {
-    const answer = explain(error, `Cannot do ${which}`, kind);
-    const whole = { ...answer, notes: [...(answer.notes ?? []), ...heard, ...asking.notes] };
-    const told = secrets?.answer(whole) ?? whole;
-    log("tool").debug(`${which} failed: ${told.title}: ${told.failure?.reason ?? ""}`);
-    return told;
+    const answer = explain(error, `Cannot do ${which}`, chosen?.action.kind);
+    const told = [...(answer.notes ?? []), ...absentHint(tool, chosen?.actionName ?? "", error)];
+    const whole = { ...answer, notes: [...told, ...heard, ...asking.notes] };
+    const discreetly = secrets?.answer(whole) ?? whole;
+    const reason = discreetly.failure?.reason ?? "";
+    log("tool").debug(`${which} failed: ${discreetly.title}: ${reason}`);
+    return discreetly;
   }
 }

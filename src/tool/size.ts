@@ -31,13 +31,21 @@ export function gibibytes(text: string): string {
   return String(Number((parseSize(text) / UNITS.G!).toFixed(6)));
 }
 
+/** MiB; no guest has less. */
+const LEAST_MEMORY = 16;
+
 /**
  * Memory as PVE wants it, in MiB; a plain number is MiB already: `4G` is `4096`.
  *
  * @throws {TypeError} When it is not a size, or not a whole number of MiB.
  */
 export function mebibytes(text: string): string {
-  if (/^\d+$/.test(text)) return text;
+  if (/^\d+$/.test(text)) {
+    if (Number(text) >= LEAST_MEMORY) return text;
+    throw new TypeError(
+      `expected MiB from ${LEAST_MEMORY}, or a unit such as ${text}G, got "${text}"`,
+    );
+  }
   const amount = parseSize(text) / UNITS.M!;
   if (!Number.isInteger(amount) || /^[\d.+]+$/.test(text)) {
     throw new TypeError(`expected whole MiB, such as 512, 512M or 4G, got "${text}"`);

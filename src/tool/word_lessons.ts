@@ -11,7 +11,7 @@ export const NO_SUCH_NODE = /hostname lookup '.*' failed/;
 /** PVE's words for a guest that is not on the node that was asked. */
 export const MOVED = /^Configuration file 'nodes\/.+' does not exist/;
 
-/** First fit wins. */
+/** First fit wins; `$1` stands for what the pattern's first group found. */
 const LESSONS: readonly (readonly [words: RegExp, next: string])[] = [
   [NO_SUCH_NODE, "There is no such node: proxmox_node action=list shows the nodes"],
   [
@@ -61,7 +61,7 @@ const LESSONS: readonly (readonly [words: RegExp, next: string])[] = [
     "proxmox_storage_config action=list shows what each storage may hold (content)",
   ],
   [
-    /^unable to create (VM|CT) \d+.* already exists|^(VM|CT) \d+ already exists/,
+    /(VM|CT) \d+ already exists on node|^unable to create (VM|CT) \d+.* already exists/,
     "proxmox_get_next_vmid finds a free number",
   ],
   [
@@ -81,12 +81,34 @@ const LESSONS: readonly (readonly [words: RegExp, next: string])[] = [
     "Delete its members first (proxmox_cluster_firewall_ipset_entry), or say force=true",
   ],
   [
+    /volume '([^':]+):[^']*' does not exist/,
+    "proxmox_storage_content action=list storage=$1 shows what is there",
+  ],
+  [
+    /^unknown action '/,
+    "A rule's action is ACCEPT, DROP, REJECT or, with type group, the name of a security group",
+  ],
+  [
+    /wrong content type/,
+    "proxmox_storage_config action=list shows what each storage may hold (content)",
+  ],
+  [
     /bridge '[^']*' does not exist/,
     "proxmox_node action=network shows the bridges of a node",
+  ],
+  [/^interface does not exist/, "proxmox_node action=network shows the interfaces of a node"],
+  [/^No such timezone/, "A time zone has a name such as Europe/Berlin or UTC"],
+  [
+    /template if (VM|the CT) is running/,
+    "proxmox_guest_shutdown stops it first",
   ],
 ];
 
 /** What to do about these words of Proxmox VE, or undefined. */
 export function lessonOfWords(words: readonly string[]): string | undefined {
-  return LESSONS.find(([pattern]) => words.some((each) => pattern.test(each)))?.[1];
+  for (const [pattern, next] of LESSONS) {
+    const found = words.map((each) => pattern.exec(each)).find((each) => each !== null);
+    if (found) return next.replace("$1", found[1] ?? "");
+  }
+  return undefined;
 }

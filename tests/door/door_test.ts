@@ -25,6 +25,14 @@ testSteps("proxmox_api_call is checked, waited for, masked and told as every too
     says: ["• task qmstart on pve3: OK"],
     sends: "POST /nodes/pve3/qemu/107/status/start",
   },
+  {
+    call: { operation: "POST /nodes/pve3/qemu/107/status/start", parameters: { timeout: 9 } },
+    fails: true,
+    says: [
+      'parameters: is not one of operation, params; parameters of the operation go into "params"',
+    ],
+    sends: "",
+  },
   { call: { operation: "GET /nodes/pve1/subscription" }, says: ["• key: [masked]"] },
   {
     call: { operation: "GET /nodes", params: { limit: 1, fields: "node" } },

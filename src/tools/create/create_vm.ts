@@ -50,7 +50,8 @@ async function prepare(given: Args, context: CallContext): Promise<Args> {
 async function outcome(context: CallContext, args: Args, end: End): Promise<Outcome> {
   const created = await createdOutcome("qemu")(context, args, end);
   const values = Object.entries(args).filter(([key]) => DISK.test(key)).map(([, value]) => value);
-  const bootable = values.some((value) => /media=cdrom|import-from/.test(String(value)));
+  const bootable = values.some((value) => /media=cdrom|import-from/.test(String(value))) ||
+    args.cdrom !== undefined;
   if (end.state !== "done" || bootable) return created;
   const note = "Its disk is empty and no ISO is in it: iso=STORAGE:iso/FILE installs a system";
   return { ...created, notes: [note, ...(created.notes ?? [])] };

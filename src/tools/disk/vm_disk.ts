@@ -4,7 +4,7 @@ import { defineTool, destroy, type OwnParam, write } from "../../tool/define.ts"
 import { gibibytes } from "../../tool/size.ts";
 import { detachment, detachOutcome } from "../guest/_detach.ts";
 import { CONFIG_READS, configOutcome } from "../guest/_pending.ts";
-import { checkFree, configOf, propertyText } from "../guest/_volumes.ts";
+import { checkFree, configOf, freeSlot, propertyText } from "../guest/_volumes.ts";
 
 const DISKS = /^(ide|sata|scsi|virtio|efidisk|tpmstate|unused)\d+$/;
 
@@ -40,12 +40,17 @@ function optionsOf(args: Args): Record<string, string | boolean | undefined> {
 }
 
 async function addition(args: Args, context: CallContext): Promise<Args> {
-  const key = String(args.disk);
   const config = await configOf(context, guestOf(context));
+  const key = String(args.disk ?? freeSlot(config, "scsi"));
   checkFree(config, key);
   const file = `${args.storage}:${gibibytes(String(args.size))}`;
   const digest = args.digest ?? config.digest;
-  return { ...args, [key]: propertyText("qemu", key, { file, ...optionsOf(args) }), digest };
+  return {
+    ...args,
+    disk: key,
+    [key]: propertyText("qemu", key, { file, ...optionsOf(args) }),
+    digest,
+  };
 }
 
 async function removal(args: Args, context: CallContext): Promise<Args> {
@@ -63,7 +68,7 @@ export default defineTool({
   actions: {
     add: write("POST /nodes/{node}/qemu/{vmid}/config", {
       own: {
-        disk,
+        disk: { ...disk, required: false },
         storage: { type: "string", required: true },
         size: { type: "size", required: true, words: "32G" },
         ...OPTIONS,

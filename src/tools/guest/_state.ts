@@ -39,6 +39,8 @@ export function stateWord(state: GuestState): string {
   return state.status === "stopped" ? "stopped" : state.qmpstatus ?? state.status;
 }
 
+const START = "proxmox_guest_start starts it";
+
 /** How a change of power is looked after. */
 export interface PowerLook {
   /** What to do when the guest is not as wanted. */
@@ -65,10 +67,11 @@ export function powerOutcome(
     const state = await askUntil(context, look, isThere, done ? context.wait : 0);
     const there = isThere(state);
     if (there && done) return {};
+    const isOff = state.status === "stopped";
     const is = `${nameOf(guest)} ${there ? "is" : "is still"} ${stateWord(state)}`;
     const notes = [
       ...(byHa && done ? ["HA was asked to do it, and does it in its own time"] : []),
-      ...(there || hint === undefined ? [] : [hint]),
+      ...(there || hint === undefined ? [] : [wanted === "running" && isOff ? START : hint]),
       ...lockNotes(state),
     ];
     return end.state === "failed"

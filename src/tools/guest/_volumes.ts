@@ -88,13 +88,18 @@ export async function checkDisk(context: CallContext, guest: Place, disk: string
   checkTaken(await configOf(context, guest), disk, SLOTS[type]);
 }
 
+/** The first free slot of a kind: `net1`. */
+export function freeSlot(config: GuestConfig, kind: string): string {
+  let index = 0;
+  while (config[`${kind}${index}`] !== undefined) index++;
+  return `${kind}${index}`;
+}
+
 /** Refuses a slot that is taken, and names a free one. */
 export function checkFree(config: GuestConfig, key: string): void {
   if (config[key] === undefined) return;
-  const kind = key.replace(/\d+$/, "");
-  let index = 0;
-  while (config[`${kind}${index}`] !== undefined) index++;
-  throw refuse(`${key} is in use`, { [key]: `holds ${config[key]}; ${kind}${index} is free` });
+  const free = freeSlot(config, key.replace(/\d+$/, ""));
+  throw refuse(`${key} is in use`, { [key]: `holds ${config[key]}; ${free} is free` });
 }
 
 /** Refuses a slot that the config does not have, and names those that it has. */

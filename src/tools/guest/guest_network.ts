@@ -4,7 +4,7 @@ import { type ActionSpec, defineTool, destroy, write } from "../../tool/define.t
 import type { Guest } from "../../pve/guests.ts";
 import { changedNic, newNic, NIC_PARAMS } from "./_nic.ts";
 import { CONFIG_READS, configOutcome } from "./_pending.ts";
-import { checkFree, checkTaken, configOf, type GuestConfig } from "./_volumes.ts";
+import { checkFree, checkTaken, configOf, freeSlot, type GuestConfig } from "./_volumes.ts";
 
 /** What to send for a card, given the config as it is. */
 type Change = (guest: Guest, key: string, config: GuestConfig, args: Args) => Args;
@@ -13,8 +13,8 @@ type Change = (guest: Guest, key: string, config: GuestConfig, args: Args) => Ar
 function preparedBy(change: Change): NonNullable<ActionSpec<string>["prepare"]> {
   return async (args: Args, context: CallContext): Promise<Args> => {
     const guest = guestOf(context);
-    const key = String(args.net);
     const config = await configOf(context, guest);
+    const key = String(args.net ?? freeSlot(config, "net"));
     const digest = args.digest ?? config.digest;
     const others = Object.entries(args).filter(([name]) => !Object.hasOwn(NIC_PARAMS, name));
     return { ...Object.fromEntries(others), net: key, ...change(guest, key, config, args), digest };
@@ -49,6 +49,7 @@ export default defineTool({
   actions: {
     add: write("PUT /nodes/{node}/{type}/{vmid}/config", {
       ...shared,
+      own: { ...NIC_PARAMS, net: { ...NIC_PARAMS.net!, required: false } },
       required: ["bridge"],
       done: "Added {net} to {guest}",
       prepare: preparedBy(add),

@@ -3,11 +3,13 @@ import { ToolError } from "../../tool/answer.ts";
 import { defineTool, write } from "../../tool/define.ts";
 import { configOutcome } from "./_pending.ts";
 
+const GROWN = "disks are grown by proxmox_guest_disk_resize";
+
 function somethingToDo(args: Args): Args {
   if (Object.keys(args).length > 0) return args;
   throw new ToolError("Nothing to resize", {
     reason: 'Neither "cores" nor "memory" is given',
-    notes: ["Nothing was done; disks are grown by proxmox_guest_disk_resize"],
+    notes: [`Nothing was done; ${GROWN}`],
   });
 }
 
@@ -19,6 +21,7 @@ export default defineTool({
     default: write("PUT /nodes/{node}/{type}/{vmid}/config", {
       own: { memory: { type: "memory", words: "MiB, or 4G" } },
       params: ["cores"],
+      ignored: { disk: GROWN, size: GROWN },
       done: "Resized {guest}",
       prepare: somethingToDo,
       outcome: configOutcome,

@@ -4,7 +4,7 @@ import { defineTool, destroy, type OwnParam, write } from "../../tool/define.ts"
 import { gibibytes } from "../../tool/size.ts";
 import { detachment, detachOutcome } from "../guest/_detach.ts";
 import { CONFIG_READS, configOutcome } from "../guest/_pending.ts";
-import { checkFree, configOf, propertyText } from "../guest/_volumes.ts";
+import { checkFree, configOf, freeSlot, propertyText } from "../guest/_volumes.ts";
 
 /** Options of a mount point, as PVE names them. */
 const OPTIONS: Readonly<Record<string, OwnParam>> = {
@@ -28,13 +28,13 @@ function optionsOf(args: Args): Record<string, string | boolean> {
 }
 
 async function addition(args: Args, context: CallContext): Promise<Args> {
-  const key = String(args.mp);
   const config = await configOf(context, guestOf(context));
+  const key = String(args.mp ?? freeSlot(config, "mp"));
   checkFree(config, key);
   const volume = `${args.storage}:${gibibytes(String(args.size))}`;
   const digest = args.digest ?? config.digest;
   const properties = { volume, mp: String(args.path), ...optionsOf(args) };
-  return { ...args, [key]: propertyText("lxc", key, properties), digest };
+  return { ...args, mp: key, [key]: propertyText("lxc", key, properties), digest };
 }
 
 const mp: OwnParam = { type: "string", required: true, words: "mp0…" };
@@ -46,7 +46,7 @@ export default defineTool({
   actions: {
     add: write("PUT /nodes/{node}/lxc/{vmid}/config", {
       own: {
-        mp,
+        mp: { ...mp, required: false },
         storage: { type: "string", required: true },
         size: { type: "size", required: true, words: "8G" },
         path: { type: "string", required: true, words: "in the container, /data" },
