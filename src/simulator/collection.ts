@@ -117,19 +117,19 @@ function step(def: Collection, method: Method, change: Change): Handler {
   return (cluster, call) => during(words, () => change(def, cluster, call));
 }
 
-function shown(def: Collection, table: Map<string, Entry>, name: string, entry: Entry): Entry {
-  const answer: Entry = { [def.key]: name, ...entry };
-  if (def.digest !== false) answer.digest = tableDigest(table, def.digest);
-  return answer;
+/** The digest as answers have it, where PVE answers one. */
+function shownDigest(def: Collection, table: ReadonlyMap<string, Entry>): Entry {
+  return def.digest === false ? {} : { digest: tableDigest(table, def.digest) };
 }
 
 function listEntries(def: Collection, cluster: ClusterView, call: Call): Entry[] {
   const table = tableOf(def, cluster, call);
+  const digest = shownDigest(def, table);
+  const shape = def.shapeInList ?? def.shape;
   const rows: Entry[] = [];
   for (const [name, entry] of table) {
     if (def.visible && !def.visible(name, cluster, call, entry)) continue;
-    const row = shown(def, table, name, entry);
-    const shape = def.shapeInList ?? def.shape;
+    const row = { [def.key]: name, ...entry, ...digest };
     rows.push(shape ? shape(row, cluster, call) : row);
   }
   return rows;
@@ -148,8 +148,11 @@ function found(def: Collection, cluster: ClusterView, call: Call, method: Method
 
 function readEntry(def: Collection, cluster: ClusterView, call: Call): Entry {
   const entry = found(def, cluster, call, "GET");
-  const row = shown(def, tableOf(def, cluster, call), nameOf(def, cluster, call), entry);
-  if (def.keyless) delete row[def.key];
+  const row: Entry = {
+    ...(def.keyless ? {} : { [def.key]: nameOf(def, cluster, call) }),
+    ...entry,
+    ...shownDigest(def, tableOf(def, cluster, call)),
+  };
   return def.shape ? def.shape(row, cluster, call) : row;
 }
 

@@ -24,20 +24,7 @@ export interface SimulatorServer extends AsyncDisposable {
 }
 
 async function read(message: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of message) {
-    const bytes = chunk as Uint8Array;
-    chunks.push(bytes);
-    length += bytes.length;
-  }
-  const body = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.length;
-  }
-  return body;
+  return new Uint8Array(await new Response(ReadableStream.from(message)).arrayBuffer());
 }
 
 async function wireRequest(message: IncomingMessage): Promise<WireRequest> {
