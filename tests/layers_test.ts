@@ -4,7 +4,14 @@ import { assertEquals } from "./assert.ts";
 const SRC = new URL("../src/", import.meta.url);
 
 /** Modules that put the program together, and may know all of it. */
-const PROGRAM = ["cli.ts", "config.ts", "config_checks.ts", "config_values.ts", "services.ts"];
+const PROGRAM = [
+  "cli.ts",
+  "config.ts",
+  "config_checks.ts",
+  "config_values.ts",
+  "services.ts",
+  "settings.ts",
+];
 
 /** What each part may import beside itself; `base` are the other modules at the top. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {

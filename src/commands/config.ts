@@ -4,17 +4,12 @@
  *
  * @module
  */
-import {
-  type Environment,
-  processEnvironment,
-  readSettings,
-  SETTING_NAMES,
-  SETTINGS,
-} from "../config.ts";
+import { type Environment, processEnvironment, readSettings } from "../config.ts";
 import { ConfigError } from "../config_error.ts";
 import { writeErr, writeOut } from "../console.ts";
 import { lookup } from "../lookup.ts";
 import { didYouMean } from "../nearest.ts";
+import { SETTING_NAMES, SETTINGS } from "../settings.ts";
 import { toolChoiceProblems } from "../tool/toolset.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
 import { permissions } from "./permissions.ts";
@@ -98,7 +93,7 @@ function settingsFor(client: ClientForm, environment: Environment): Record<strin
 }
 
 /** Refuses settings with which the server would not start; what is missing is not among them. */
-export function checkSettings(environment: Environment): void {
+function checkSettings(environment: Environment): void {
   const problems: string[] = [];
   const { TOOLSETS = [], TOOLS: single = [], EXCLUDE_TOOLS = [] } = readSettings(
     environment,

@@ -5,12 +5,21 @@
  * @module
  */
 import { FIREWALL_RULES } from "./firewall_formats.ts";
+import {
+  checkHotplug,
+  checkIdPair,
+  checkReplicationId,
+  checkUserId,
+  checkVlans,
+  DNS_LABEL,
+  DNS_NAME,
+  type FormatRule,
+  isHostAndPort,
+  isNetmask,
+  isTimeZone,
+} from "./format_checks.ts";
 import { PRIVILEGES } from "./privileges.ts";
 import { isCidrV4, isCidrV6, isIp, isIpOrCidr, isIpv4, isIpv6 } from "./ip.ts";
-import { splitList } from "./split_list.ts";
-
-/** PVE's message for a value that does not fit, or undefined. */
-export type FormatRule = (value: string) => string | undefined;
 
 type Test = RegExp | ((value: string) => boolean);
 
@@ -22,16 +31,12 @@ export function rule(test: Test, message: string): FormatRule {
   };
 }
 
-const DNS_LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
-const DNS_NAME = new RegExp(`^(?:${DNS_LABEL}\\.)*${DNS_LABEL}$`);
 const MAIL_USER = "[\\w+~-]+(?:\\.[\\w+~-]+)*";
 const MAIL = new RegExp(`^${MAIL_USER}@[a-zA-Z0-9-]+(?:\\.[a-zA-Z0-9-]+)*$`);
 const STORAGE_ID = /^[a-z][a-z0-9\-_.]*[a-z0-9]$/i;
 const VOLUME_ID = /^[a-z][a-z0-9\-_.]*[a-z0-9]:.+$/i;
 const BRIDGE_ID = /^[-_.\w]+$/;
 const NODE = new RegExp(`^${DNS_LABEL}$`);
-const NETMASK =
-  /^(?:0|128|192|224|240|248|252|254|255)(?:\.(?:0|128|192|224|240|248|252|254|255)){3}$/;
 const CONTENT_TYPES = new Set([
   ...["backup", "images", "import", "iso", "none", "rootdir", "snippets", "vztmpl"],
 ]);
@@ -42,72 +47,6 @@ const CALENDAR = new RegExp(
     "(?:[\\d*,./]+-[\\d*,./~-]+)?\\s*(?:[\\d*,./]+(?::[\\d*,./]+){0,2})?)$",
   "i",
 );
-
-function isNetmask(value: string): boolean {
-  if (!NETMASK.test(value)) return false;
-  const bits = value.split(".").map((part) => Number(part).toString(2).padStart(8, "0")).join("");
-  return /^1*0*$/.test(bits);
-}
-
-function isTimeZone(value: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: value });
-    return value !== "";
-  } catch {
-    return false;
-  }
-}
-
-function isHostAndPort(value: string): boolean {
-  const match = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(value);
-  if (!match) return isIpv6(value);
-  return match[1] !== undefined ? isIpv6(match[1]) : isIp(value) || DNS_NAME.test(match[2] ?? "");
-}
-
-function checkIdPair(isId: FormatRule): FormatRule {
-  return (entry) => {
-    if (entry === "1") return undefined;
-    const halves = /^([^:]+):([^:]+)$/.exec(entry);
-    const wrong = halves ? isId(halves[1] ?? "") ?? isId(halves[2] ?? "") : isId(entry);
-    return wrong && `entry '${entry}' contains invalid ID - ${wrong}\n`;
-  };
-}
-
-function checkVlans(value: string): string | undefined {
-  const match = /^(\d+)(?:-(\d+))?$/.exec(value);
-  if (!match) return `invalid VLAN configuration '${value}'`;
-  const tags = [match[1], match[2]].filter((tag) => tag !== undefined).map(Number);
-  const wrong = tags.find((tag) => tag < 2 || tag > 4094);
-  if (wrong !== undefined) return `invalid VLAN tag '${wrong}'`;
-  const [low = 0, high] = tags;
-  return high !== undefined && low >= high
-    ? `VLAN range must go from lower to higher tag '${value}'`
-    : undefined;
-}
-
-function checkUserId(value: string): string | undefined {
-  if (value.length < 3) return `user name '${value}' is too short`;
-  if (value.length > 64) return `user name '${value}' is too long (${value.length} > 64)`;
-  return /^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+$/.test(value)
-    ? undefined
-    : `value '${value}' does not look like a valid user name`;
-}
-
-function checkReplicationId(value: string): string | undefined {
-  const match = /^(\d+)-\d+$/.exec(value);
-  if (!match) return `invalid replication job id '${value}'`;
-  return Number(match[1]) < 100
-    ? `invalid replication job id '${value}' (guest IDs < 100 are reseved)`
-    : undefined;
-}
-
-function checkHotplug(value: string): string | undefined {
-  if (value === "0" || value === "1") return undefined;
-  const wrong = splitList(value).find((feature) =>
-    !/^(?:network|disk|cpu|memory|usb|cloudinit)$/.test(feature)
-  );
-  return wrong === undefined ? undefined : `invalid hotplug feature '${wrong}'`;
-}
 
 const storageId = rule(STORAGE_ID, "storage ID '%' contains illegal characters");
 const bridgeId = rule(BRIDGE_ID, "invalid bridge ID '%'");

@@ -3,7 +3,7 @@ import config from "../../deno.json" with { type: "json" };
 import { ROOT } from "../../scripts/project.ts";
 import { COMMANDS } from "../../src/cli.ts";
 import { CLIENTS } from "../../src/commands/client_configs.ts";
-import { SETTINGS } from "../../src/config.ts";
+import { SETTINGS } from "../../src/settings.ts";
 import { PRIVILEGES } from "../../src/pve/privileges.ts";
 import { assert } from "../assert.ts";
 import { DOCUMENTS } from "./documents.ts";

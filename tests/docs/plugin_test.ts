@@ -1,7 +1,7 @@
 /** The Claude Code plugin: its manifests, and that its server starts. */
 import config from "../../deno.json" with { type: "json" };
 import { PROGRAM, REPOSITORY, ROOT } from "../../scripts/project.ts";
-import { type SettingName, SETTINGS } from "../../src/config.ts";
+import { type SettingName, SETTINGS } from "../../src/settings.ts";
 import { Client } from "../../src/mcp/sdk_client.ts";
 import { StdioClientTransport } from "../stdio_client.ts";
 import marketplace from "../../.claude-plugin/marketplace.json" with { type: "json" };

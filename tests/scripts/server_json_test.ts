@@ -2,7 +2,7 @@ import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv
 import template from "../../mcpb/manifest.json" with { type: "json" };
 import { ROOT } from "../../scripts/project.ts";
 import { serverJson } from "../../scripts/server_json.ts";
-import { SETTINGS } from "../../src/config.ts";
+import { SETTINGS } from "../../src/settings.ts";
 import { assert, assertEquals } from "../assert.ts";
 import schema from "../schemas/server.schema.json" with { type: "json" };
 import { fakeRelease } from "./fake_release.ts";
