@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { didYouMean } from "../nearest.ts";
 import { lookup } from "../lookup.ts";
 import { messageOf } from "../message_of.ts";
 import { formatTable, type ParamFact } from "./api.ts";
@@ -200,7 +201,8 @@ export function printPropertyString(
   for (const [key, value] of Object.entries(values)) {
     if (value === undefined) continue;
     if (!lookup(table, key)) {
-      throw new TypeError(`Cannot write "${key}": "${format}" has no such key`);
+      const guess = didYouMean(key, Object.keys(table));
+      throw new TypeError(`there is no key "${key}"${guess === "" ? "" : `.${guess}`}`);
     }
     given.set(key, typeof value === "boolean" ? (value ? "1" : "0") : String(value));
   }

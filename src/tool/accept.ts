@@ -14,7 +14,7 @@ import { type Action, isSingle, type OwnParam, type ToolDefinition } from "./def
 import { quoted } from "./given.ts";
 import { acceptedNames, meantName, namesWords, respelt, targetNames, viewParams } from "./names.ts";
 import { MASK } from "./mask.ts";
-import { factOfParam } from "./operation.ts";
+import { factOfParam, factsByKind } from "./operation.ts";
 import { readValue } from "./params.ts";
 import { missingNames } from "./required.ts";
 
@@ -127,8 +127,24 @@ class Reader {
       ? lookup(lookup(this.action.gone, pveName), value)
       : undefined;
     if (gone !== undefined) return void (this.problems[name] = gone);
-    const read = readValue(fact, name, value, this.problems);
+    const read = this.#readForAny(pveName, name, value);
     if (read !== undefined) this.args[pveName] = read;
+  }
+
+  /** The value as one kind of guest takes it; which kind it is comes out later. */
+  #readForAny(pveName: string, name: string, value: unknown): ArgValue | undefined {
+    const words = new Map<string, string>();
+    for (const [kind, fact] of factsByKind(this.action, pveName)) {
+      const problems: Record<string, string> = bareTable();
+      const read = readValue(fact, name, value, problems);
+      if (read !== undefined) return read;
+      words.set(kind, problems[name] ?? "");
+    }
+    const [first = "", ...others] = new Set(words.values());
+    this.problems[name] = others.length === 0
+      ? first
+      : [...words].map(([kind, problem]) => `for ${kind}: ${problem}`).join("; ");
+    return undefined;
   }
 
   /** A name that nothing has: another spelling of one that is known, or a mistake. */

@@ -66,6 +66,17 @@ export function factOfParam(action: Action, name: string): ParamFact | undefined
   return undefined;
 }
 
+/** What a parameter is for each kind of guest, where that differs: `net0` of VMs and containers. */
+export function factsByKind(action: Action, name: string): Map<string, ParamFact> {
+  const found = new Map<string, ParamFact>();
+  for (const fact of allFacts(action)) {
+    const param = paramFact(fact, name);
+    const kind = fact.path.includes("/lxc/{vmid}") ? "containers" : "VMs";
+    if (param && !found.has(kind)) found.set(kind, param);
+  }
+  return found;
+}
+
 /** True when all operations of an action are for one type of guest; undefined for both. */
 export function onlyGuestType(action: Action): GuestType | undefined {
   const paths = allFacts(action).map((fact) => fact.path);

@@ -6,6 +6,7 @@
  */
 import { type Operation, operationFact, paramFact } from "../pve/api.ts";
 import type { Args, ArgValue } from "../pve/encode.ts";
+import { lookup } from "../lookup.ts";
 import { ToolError } from "./answer.ts";
 import type { Action, ToolDefinition } from "./define.ts";
 import { callerName } from "./required.ts";
@@ -64,6 +65,9 @@ function kindWords(action: Action, operation: Operation, args: Args, found: Foun
   return `${ref.param}=${args[ref.param]}`;
 }
 
+/** What one kind of guest calls otherwise. */
+const TWINS: Readonly<Record<string, string>> = { name: "hostname", hostname: "name" };
+
 /** Refuses arguments that only another kind has. */
 function checkForType(operation: Operation, action: Action, args: Args, found: Found): void {
   const onlyOurs = (name: string): boolean =>
@@ -74,9 +78,15 @@ function checkForType(operation: Operation, action: Action, args: Args, found: F
   );
   if (strange.length === 0) return;
   const kind = kindWords(action, operation, args, found);
+  const otherwise = (name: string): string => {
+    const twin = lookup(TWINS, name);
+    return twin !== undefined && accepts(operation, twin) ? `: there it is "${twin}"` : "";
+  };
   throw new ToolError(`Cannot use ${strange.map((name) => `"${name}"`).join(", ")} here`, {
     reason: `Proxmox VE does not have it for ${kind}`,
-    parameters: Object.fromEntries(strange.map((name) => [name, `not for ${kind}`])),
+    parameters: Object.fromEntries(
+      strange.map((name) => [name, `not for ${kind}${otherwise(name)}`]),
+    ),
     notes: ["Nothing was done"],
   });
 }

@@ -19,6 +19,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   "pve-storage-content-list":
     "some of images, rootdir, iso, vztmpl, backup, snippets, import, or none",
   "pve-storage-content": "images, rootdir, iso, vztmpl, backup, snippets or import",
+  "pve-qm-boot": "such as order=scsi0;net0",
   "pve-storage-id": "2 or more letters, digits, - _ or ., a letter first",
   "pve-userid": "a name with its realm, such as bob@pve",
   "pve-vm-cpu-conf": "a type such as host or x86-64-v2-AES; cores is their number",

@@ -97,6 +97,7 @@ const LESSONS: readonly (readonly [words: RegExp, next: string])[] = [
     "proxmox_node action=network shows the bridges of a node",
   ],
   [/^interface does not exist/, "proxmox_node action=network shows the interfaces of a node"],
+  [/\brole '[^']*' does not exist/, "proxmox_role action=list shows the roles"],
   [/^No such timezone/, "A time zone has a name such as Europe/Berlin or UTC"],
   [
     /template if (VM|the CT) is running/,

@@ -122,5 +122,5 @@ Deno.test("printPropertyString() writes what parsePropertyString() reads", () =>
     printPropertyString(SCSI, { file: "local-lvm:32", ssd: true }),
     "local-lvm:32,ssd=1",
   );
-  assertThrows(() => printPropertyString(NET, { colour: "red" }), TypeError, `has no such key`);
+  assertThrows(() => printPropertyString(NET, { colour: "red" }), TypeError, `there is no key`);
 });

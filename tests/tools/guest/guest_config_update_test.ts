@@ -89,3 +89,38 @@ testSteps(
     { call: { vmid: "legacy-erp", config: { cores: 3 } }, says: ["Changed the configuration"] },
   ],
 );
+
+testSteps(
+  "proxmox_guest_config_update reads a key as the guest's kind has it",
+  "proxmox_guest_config_update",
+  [
+    {
+      call: { vmid: "dns01", config: { net1: "name=eth1,bridge=vmbr0,ip=dhcp" } },
+      says: ["Changed the configuration of dns01 (200)"],
+      sends: "PUT /nodes/pve1/lxc/200/config net1=name=eth1,bridge=vmbr0,ip=dhcp",
+    },
+    {
+      call: { vmid: "dns01", config: { net2: { name: "eth2", bridge: "vmbr0" } } },
+      says: ["Changed the configuration of dns01 (200)"],
+      sends: "PUT /nodes/pve1/lxc/200/config net2=name=eth2,bridge=vmbr0",
+    },
+    {
+      call: { vmid: 105, config: { net1: { model: "virtio", brigde: "vmbr0" } } },
+      fails: true,
+      says: ['for VMs: there is no key "brigde". Did you mean "bridge"?; for containers: '],
+      sends: "",
+    },
+    {
+      call: { vmid: 105, config: { hostname: "ci" } },
+      fails: true,
+      says: ['hostname: not for VMs: there it is "name"'],
+      sends: "",
+    },
+    {
+      call: { vmid: "dns01", name: "ns1" },
+      fails: true,
+      says: ['name: not for containers: there it is "hostname"'],
+      sends: "",
+    },
+  ],
+);
