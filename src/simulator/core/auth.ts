@@ -9,7 +9,6 @@ import type { ClusterView } from "../types.ts";
 /** Operations that may be called without credentials. */
 const PUBLIC = new Set([
   "GET /access/domains",
-  "GET /access/openid",
   "POST /access/openid/auth-url",
   "POST /access/openid/login",
   "GET /access/ticket",

@@ -10,6 +10,7 @@ import type { Guest } from "../core/model.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
 import type { Entry } from "../types.ts";
 import { type Disk, disksOf } from "./config.ts";
+import { assertUnlocked } from "./find.ts";
 
 /** A disk that only its node sees, and the storage that it goes to. */
 export interface LocalDisk {
@@ -123,8 +124,17 @@ function targets(cluster: Cluster, guest: Guest): {
   return { allowed, refused };
 }
 
+/** Names of the snapshots of a guest that use a volume. */
+function snapshotsWith(guest: Guest, volid: string): Record<string, number> {
+  const names = [...guest.snapshots].filter(([, { config }]) =>
+    disksOf(guest.type, config).some((disk) => disk.volid === volid)
+  );
+  return Object.fromEntries(names.map(([name]) => [name, 1]));
+}
+
 /** Answer of the question whether and where a VM can go. */
 export function qemuPreconditions(cluster: Cluster, guest: Guest): Entry {
+  assertUnlocked(guest);
   const { allowed, refused } = targets(cluster, guest);
   return {
     running: guest.status === "running" ? 1 : 0,
@@ -140,6 +150,7 @@ export function qemuPreconditions(cluster: Cluster, guest: Guest): Entry {
       is_tpmstate: disk.key === "tpmstate0" ? 1 : 0,
       is_unused: 0,
       is_vmstate: 0,
+      referenced_in_snapshot: snapshotsWith(guest, disk.volid),
       replicate: 1,
       shared: 0,
     })),

@@ -193,7 +193,7 @@ export const EXTRAS: Readonly<Record<number, SeedExtras>> = {
   100: { config: { onboot: 1, description: "Public web server\n" }, agent: true },
   101: { config: { onboot: 1 }, agent: true },
   102: {
-    config: { onboot: 1, description: "PostgreSQL, primary\n" },
+    config: { onboot: 1, description: "PostgreSQL, primary\n", ide2: "none,media=cdrom" },
     scsi1: ["ceph-vm", 256],
     snapshots: ["before-upgrade", "after-upgrade"],
     agent: true,

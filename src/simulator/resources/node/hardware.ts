@@ -108,7 +108,18 @@ function device(
   device_name: string,
   iommugroup: number,
 ): Entry {
-  return { id, class: kind, vendor, vendor_name, device: product, device_name, iommugroup };
+  return {
+    id,
+    class: kind,
+    vendor,
+    vendor_name,
+    device: product,
+    device_name,
+    iommugroup,
+    subsystem_device: product,
+    subsystem_vendor: vendor,
+    subsystem_vendor_name: vendor_name,
+  };
 }
 
 function pci(_cluster: ClusterView, call: Call): Entry[] {
