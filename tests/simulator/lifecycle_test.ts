@@ -235,7 +235,7 @@ Deno.test("a disk is given to another VM", async () => {
   });
   assertEquals(
     running.message,
-    "Cannot move in-use disk while the source VM is running - detach or shutdown first\n",
+    "Cannot move disk to another VM while the source VM is running - detach first\n",
   );
   assertEquals(
     await client.task("POST /nodes/pve3/qemu/107/move_disk", {

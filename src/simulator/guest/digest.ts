@@ -4,7 +4,7 @@
  * @module
  */
 import type { Guest } from "../core/model.ts";
-import { digestOf } from "../digest.ts";
+import { assertUnmodified, digestOf } from "../digest.ts";
 import { failed } from "../refusal.ts";
 
 /** SHA-1 of a guest's configuration. */
@@ -13,8 +13,9 @@ export function digestOfGuest(guest: Guest): string {
   return digestOf([config, pending, [...pendingDelete], [...snapshots]]);
 }
 
-/** Refuses a change that was meant for another state of the file. */
+/** Refuses a change that was meant for another state of the file; of a VM in older words. */
 export function assertDigest(guest: Guest, given: string | undefined): void {
+  if (guest.type === "lxc") assertUnmodified(digestOfGuest(guest), given);
   if (given !== undefined && given !== "" && given !== digestOfGuest(guest)) {
     throw failed("checksum mismatch (file change by other user?)");
   }

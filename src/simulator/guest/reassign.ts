@@ -1,79 +1,137 @@
 /**
- * Giving a disk or mount point of one guest to another.
+ * Giving a disk or mount point of one guest to another. Source: move_vm_disk of PVE::API2::Qemu,
+ * move_volume of PVE::API2::LXC.
  *
  * @module
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
-import { number, text } from "../params.ts";
-import { failed } from "../refusal.ts";
+import { assertUnmodified } from "../digest.ts";
+import { named, number, text } from "../params.ts";
+import { during, failed, invalid } from "../refusal.ts";
 import { splitVolid } from "../storage/storages.ts";
 import type { Call } from "../types.ts";
-import { type Disk, printMoved } from "./config.ts";
-import { assertDigest } from "./digest.ts";
-import { assertUnlocked, guestTask } from "./find.ts";
-import { kindOf } from "./names.ts";
+import { changedBoot } from "./boot_order.ts";
+import { type Disk, disksOf, isTemplate, parseDisk, printMoved } from "./config.ts";
+import { digestOfGuest } from "./digest.ts";
+import { assertPrivilege, assertUnlocked } from "./find.ts";
+
+/** What is called otherwise for VMs than for containers. */
+const WORDS = {
+  qemu: {
+    missing: "target VM",
+    guests: "VMs",
+    templates: "Can't move disks from or to template VMs",
+    disk: (key: string, vmid: number) => `Disk '${key}' for VM '${vmid}' does not exist`,
+    used: (key: string, vmid: number) =>
+      `Target disk key '${key}' is already in use for VM '${vmid}'`,
+    snapshot: "Can't move disk used by a snapshot to another VM",
+    running: "Cannot move disk to another VM while the source VM is running - detach first",
+    same: "must be different than source VMID to reassign disk",
+  },
+  lxc: {
+    missing: "target container",
+    guests: "containers",
+    templates: "Can't move volumes from or to template CT",
+    disk: (key: string, vmid: number) => `Volume '${key}' for container '${vmid}' does not exist`,
+    used: (key: string, vmid: number) =>
+      `Target volume key '${key}' is already in use for container '${vmid}'`,
+    snapshot: "Can't move a volume used by a snapshot",
+    running: "Cannot move in-use volume while the source CT is running - detach or shutdown first",
+    same: "must be different than source VMID to move disk to another VM",
+  },
+} as const;
 
 function targetOf(cluster: Cluster, guest: Guest, call: Call): Guest {
   const vmid = number(call, "target-vmid") ?? 0;
+  const words = WORDS[guest.type];
+  if (vmid === guest.vmid) throw invalid({ "target-vmid": words.same });
   const target = cluster.guests.get(vmid);
   if (!target || target.type !== guest.type) {
-    throw failed(`could not find ${kindOf(guest.type)} ${vmid}`);
+    throw failed(`could not find ${words.missing} ${vmid}`);
   }
-  if (target.node !== guest.node) {
-    const what = guest.type === "qemu" ? "VMs" : "containers";
-    throw failed(`Both ${what} need to be on the same node (${guest.node} != ${target.node})`);
-  }
-  return target;
+  if (target.node === guest.node) return target;
+  throw failed(
+    `Both ${words.guests} need to be on the same node (${guest.node} != ${target.node})`,
+  );
 }
 
-function assertSlots(guest: Guest, target: Guest, disk: Disk, slot: string): void {
-  if (disk.cdrom) throw failed("CDROM drives can't be reassigned.");
-  if (guest.type === "lxc" && [disk.key, slot].includes("rootfs")) {
+/** Refuses configurations that are not as the caller has seen them, each by its number. */
+function assertSeen(guest: Guest, given: string | undefined): void {
+  during(`VM ${guest.vmid}`, () => assertUnmodified(digestOfGuest(guest), given));
+}
+
+function usesInSnapshot(guest: Guest, volid: string): boolean {
+  return [...guest.snapshots.values()].some(({ config }) =>
+    disksOf(guest.type, config).some((disk) => disk.volid === volid)
+  );
+}
+
+/** The disk that is given away; refuses one that cannot be. */
+function diskFor(guest: Guest, target: Guest, key: string, slot: string): Disk {
+  const words = WORDS[guest.type];
+  const value = guest.config[key];
+  if (value === undefined) throw failed(words.disk(key, guest.vmid));
+  if (guest.type === "lxc" && [key, slot].includes("rootfs")) {
     throw failed("Cannot move to/from 'rootfs'");
   }
-  if (target.config[slot] !== undefined) {
-    throw failed(
-      guest.type === "qemu"
-        ? `Target disk key '${slot}' is already in use for VM '${target.vmid}'`
-        : `Target volume key '${slot}' is already in use for container '${target.vmid}'`,
-    );
-  }
-  if (guest.status === "running" && !disk.key.startsWith("unused")) {
-    throw failed(
-      guest.type === "qemu"
-        ? "Cannot move in-use disk while the source VM is running - detach or shutdown first"
-        : "Cannot move in-use volume while the source CT is running - detach or shutdown first",
-    );
-  }
+  if (target.config[slot] !== undefined) throw failed(words.used(slot, target.vmid));
+  const isUnused = key.startsWith("unused");
+  const disk: Disk = isUnused
+    ? { key, volid: String(value), size: 0, cdrom: false, properties: {} }
+    : parseDisk(guest.type, key, String(value));
+  if (disk.cdrom) throw failed("CD drive contents can't be moved to another VM");
+  if (usesInSnapshot(guest, disk.volid)) throw failed(words.snapshot);
+  if (guest.status === "running" && !isUnused) throw failed(words.running);
+  return disk;
 }
 
 /** Starts the task that gives a disk to another guest of the same node. */
-export function reassign(cluster: Cluster, guest: Guest, call: Call, disk: Disk): string {
-  const target = targetOf(cluster, guest, call);
+export function reassign(cluster: Cluster, guest: Guest, call: Call): string {
   const isVm = guest.type === "qemu";
-  const slot = text(call, isVm ? "target-disk" : "target-volume") ?? disk.key;
+  const key = named(call, isVm ? "disk" : "volume");
+  const slot = text(call, isVm ? "target-disk" : "target-volume") ?? key;
+  const target = targetOf(cluster, guest, call);
+  assertPrivilege(cluster, call, `/vms/${target.vmid}`, "VM.Config.Disk");
   assertUnlocked(guest);
   assertUnlocked(target);
-  assertDigest(guest, text(call, "digest"));
-  assertDigest(target, text(call, "target-digest"));
-  assertSlots(guest, target, disk, slot);
-  return guestTask(cluster, guest, call, {
+  if (isTemplate(guest) || isTemplate(target)) throw failed(WORDS[guest.type].templates);
+  assertSeen(guest, text(call, "digest"));
+  assertSeen(target, text(call, "target-digest"));
+  const disk = diskFor(guest, target, key, slot);
+  const { storage } = splitVolid(disk.volid);
+  assertPrivilege(cluster, call, `/storage/${storage}`, "Datastore.AllocateSpace");
+  return cluster.startTask({
+    node: guest.node,
     type: isVm ? "qmmove" : "move_volume",
+    id: `${guest.vmid}-${key}>${target.vmid}-${slot}`,
+    user: call.user,
     ms: 1_000,
-    finish: () => {
-      const volume = cluster.storages.requireVolume(disk.volid, guest.node);
-      cluster.storages.remove(disk.volid, guest.node);
-      const made = cluster.storages.allocate({
-        storage: splitVolid(disk.volid).storage,
-        node: target.node,
-        vmid: target.vmid,
-        guest: target.type,
-        size: volume.size,
-        format: volume.format,
-      });
-      delete guest.config[disk.key];
-      target.config[slot] = printMoved(guest.type, slot, disk.properties, made.volid);
-    },
+    log: isVm
+      ? [
+        `moving disk '${key}' from VM '${guest.vmid}' to '${target.vmid}'`,
+        `removing disk '${key}' from VM '${guest.vmid}' config`,
+      ]
+      : [`moving volume '${key}' from container '${guest.vmid}' to '${target.vmid}'`],
+    finish: () => give(cluster, guest, target, disk, slot),
   });
+}
+
+function give(cluster: Cluster, guest: Guest, target: Guest, disk: Disk, slot: string): void {
+  const volume = cluster.storages.activate(disk.volid, guest.node);
+  const { size, used = size, format } = volume;
+  cluster.storages.remove(disk.volid, guest.node);
+  const made = cluster.storages.allocate({
+    storage: splitVolid(disk.volid).storage,
+    node: target.node,
+    vmid: target.vmid,
+    guest: target.type,
+    ...{ size, used, format },
+  });
+  const boot = changedBoot(guest, {}, [disk.key]);
+  if (guest.type === "qemu" && boot !== undefined) guest.config.boot = boot;
+  delete guest.config[disk.key];
+  target.config[slot] = slot.startsWith("unused")
+    ? made.volid
+    : printMoved(guest.type, slot, disk.properties, made.volid);
 }

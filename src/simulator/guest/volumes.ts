@@ -6,7 +6,8 @@
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { flag, named, number, text } from "../params.ts";
-import { failed } from "../refusal.ts";
+import { during, failed, invalid } from "../refusal.ts";
+import { assertUnmodified } from "../digest.ts";
 import { splitVolid } from "../storage/storages.ts";
 import type { Call, Entry } from "../types.ts";
 import {
@@ -21,12 +22,21 @@ import {
   printMoved,
   printProperties,
 } from "./config.ts";
-import { assertDigest } from "./digest.ts";
-import { assertUnlocked, both, type ClusterHandlers, guestTask, one } from "./find.ts";
+import { assertDigest, digestOfGuest } from "./digest.ts";
+import {
+  assertPrivilege,
+  assertUnlocked,
+  both,
+  type ClusterHandlers,
+  guestTask,
+  hold,
+  one,
+} from "./find.ts";
 import { transferLines } from "./progress.ts";
 import { reassign } from "./reassign.ts";
 import { canSnapshot } from "./snapshots.ts";
 
+/** A disk, a mount point or an unused volume of a guest. */
 function diskOf(guest: Guest, key: string): Disk {
   const value = guest.config[key];
   const what = guest.type === "qemu" ? "disk" : "volume";
@@ -88,52 +98,96 @@ function assertNoSnapshotUses(guest: Guest, disk: Disk): void {
   }
 }
 
-function move(cluster: Cluster, guest: Guest, call: Call): string {
-  const key = named(call, guest.type === "qemu" ? "disk" : "volume");
-  if (number(call, "target-vmid") !== undefined) {
-    return reassign(cluster, guest, call, diskOf(guest, key));
-  }
-  const storage = text(call, "storage");
-  if (storage === undefined) throw failed("either set storage or target-vmid, but not both");
-  assertDigest(guest, text(call, "digest"));
-  assertUnlocked(guest);
-  const disk = diskOf(guest, key);
+/** Refuses a move to another storage that makes no sense, or is not possible. */
+function assertMovable(cluster: Cluster, guest: Guest, disk: Disk, storage: string): void {
   if (disk.cdrom) throw failed("you can't move a cdrom");
-  if (guest.type === "lxc" && guest.status === "running") {
-    throw failed("cannot move volumes of a running container");
-  }
-  if (guest.type === "lxc" && key.startsWith("unused")) {
+  if (guest.type === "qemu") return;
+  if (guest.status === "running") throw failed("cannot move volumes of a running container");
+  if (disk.key.startsWith("unused")) {
     throw failed(
-      `cannot move volume '${key}', only configured volumes can be moved to another storage`,
+      `cannot move volume '${disk.key}', only configured volumes can be moved to another storage`,
     );
   }
   cluster.storages.require(storage, guest.node);
-  const format = text(call, "format");
-  const before = cluster.storages.find(disk.volid, guest.node);
-  const isSame = storage === splitVolid(disk.volid).storage &&
-    (format === undefined || format === before?.format);
-  if (isSame && guest.type === "qemu") {
+}
+
+/** The same for a VM's disk: where it lies already, and what the storage takes. */
+function assertPlace(
+  cluster: Cluster,
+  guest: Guest,
+  disk: Disk,
+  storage: string,
+  format: string | undefined,
+): void {
+  const before = /\.(raw|qcow2|vmdk)$/.exec(disk.volid)?.[1];
+  const isSameFormat = format === undefined || before === undefined || before === format;
+  if (storage === splitVolid(disk.volid).storage && isSameFormat) {
     throw failed("you can't move to the same storage with same format");
   }
-  const what = guest.type === "qemu" ? "drive" : "mountpoint";
+  const definition = cluster.storages.require(storage, guest.node);
+  if (!cluster.storages.content(definition).includes("images")) {
+    throw invalid({ storage: `storage '${storage}' does not support vm images` });
+  }
+}
+
+function move(cluster: Cluster, guest: Guest, call: Call): string {
+  const isVm = guest.type === "qemu";
+  const key = named(call, isVm ? "disk" : "volume");
+  const storage = text(call, "storage");
+  const target = number(call, "target-vmid");
+  if ((storage === undefined) === (target === undefined)) {
+    const words = storage === undefined
+      ? "both 'storage' and 'target-vmid' missing, either needs to be set"
+      : "either set 'storage' or 'target-vmid', but not both";
+    throw invalid({ "target-vmid": words, storage: words });
+  }
+  if (storage === undefined) return reassign(cluster, guest, call);
+  assertPrivilege(cluster, call, `/storage/${storage}`, "Datastore.AllocateSpace");
+  assertUnlocked(guest);
+  assertUnmodified(digestOfGuest(guest), text(call, "digest"));
+  const disk = diskOf(guest, key);
+  assertMovable(cluster, guest, disk, storage);
+  const format = text(call, "format");
+  if (isVm) assertPlace(cluster, guest, disk, storage, format);
   const dropsSource = flag(call, "delete") ?? false;
   if (dropsSource) assertNoSnapshotUses(guest, disk);
-  guest.config.lock = "disk";
+  return moveTo(cluster, guest, call, { disk, storage, format, dropsSource });
+}
+
+interface Move {
+  readonly disk: Disk;
+  readonly storage: string;
+  readonly format: string | undefined;
+  readonly dropsSource: boolean;
+}
+
+function moveTo(cluster: Cluster, guest: Guest, call: Call, move: Move): string {
+  const { disk, storage, format, dropsSource } = move;
+  const { node, vmid, type } = guest;
+  const isVm = type === "qemu";
+  const before = cluster.storages.find(disk.volid, node);
+  // Of a VM only the file of its configuration is locked.
+  const held = isVm ? undefined : hold(guest, "disk");
+  const what = isVm ? "drive" : "mountpoint";
   return guestTask(cluster, guest, call, {
-    type: guest.type === "qemu" ? "qmmove" : "move_volume",
+    type: isVm ? "qmmove" : "move_volume",
     ms: 3_000,
     log: [
-      `create full clone of ${what} ${key} (${disk.volid})`,
+      `create full clone of ${what} ${disk.key} (${disk.volid})`,
       ...transferLines(before?.size ?? disk.size),
     ],
-    undo: () => void delete guest.config.lock,
+    ...(held ? { undo: held.undo } : {}),
     finish: () => {
-      delete guest.config.lock;
-      const size = before?.size ?? disk.size;
-      const { node, vmid, type } = guest;
-      const made = cluster.storages.allocate({ storage, node, vmid, guest: type, size, format });
-      guest.config[key] = isDiskKey(type, key)
-        ? printMoved(type, key, disk.properties, made.volid)
+      held?.release();
+      const made = during("storage migration failed", () => {
+        const { size, used = size } = cluster.storages.activate(disk.volid, node);
+        return cluster.storages.allocate({
+          ...{ storage, node, vmid, size, used, format },
+          guest: type,
+        });
+      });
+      guest.config[disk.key] = isDiskKey(type, disk.key)
+        ? printMoved(type, disk.key, disk.properties, made.volid)
         : made.volid;
       if (dropsSource) cluster.storages.remove(disk.volid, node);
       else addUnused(guest.config, disk.volid);

@@ -11,6 +11,8 @@ import type { Entry } from "../types.ts";
 import { missingWords, type StorageKind, storageKind, volumeName, volumePath } from "./kinds.ts";
 
 const GIB = 1024 ** 3;
+/** What LVM gives out at least. */
+const EXTENT = 4 * 1024 ** 2;
 /** Room on a storage that somebody adds. */
 const DEFAULT_BYTES = 1024 * GIB;
 
@@ -195,6 +197,15 @@ export class Storages {
   resize(volid: string, node: string, size: number): void {
     const area = this.#area(splitVolid(volid).storage, node);
     const volume = this.requireVolume(volid, node);
+    const { storage } = splitVolid(volid);
+    const [needed, free] = [size - volume.size, this.usage(storage, node).avail]
+      .map((bytes) => Math.ceil(bytes / EXTENT));
+    if (this.definitions.get(storage)?.type === "lvm" && (needed ?? 0) > (free ?? 0)) {
+      throw failed(
+        `error resizing volume '${this.path(volid)}':   Insufficient free space: ${needed} ` +
+          `extents needed, but only ${free} available`,
+      );
+    }
     if (volume.used === undefined) area.bytes += size - volume.size;
     volume.size = size;
   }
@@ -247,7 +258,7 @@ export class Storages {
     const { avail } = this.usage(storage, node);
     if (size <= avail) return;
     if (definition?.type === "lvm") {
-      const extents = (bytes: number): number => Math.ceil(bytes / (4 * 1024 ** 2));
+      const extents = (bytes: number): number => Math.ceil(bytes / EXTENT);
       throw failed(
         `lvcreate '${definition.vgname}/${name}' error:   Volume group "${definition.vgname}" ` +
           `has insufficient free space (${extents(avail)} extents): ${extents(size)} required.`,
