@@ -43,6 +43,11 @@ Deno.test("a VM is made, cloned, made a template, branched and removed", async (
   );
   assertEquals(await client.task("POST /nodes/pve1/qemu/120/template"), "OK");
   assertEquals(await client.task("POST /nodes/pve1/qemu/120/clone", { newid: 122 }), "OK");
+  // PVE::Storage::RBDPlugin (clone_image): the name of a linked clone begins with its base
+  assertEquals(
+    (await client.data("GET /nodes/pve1/qemu/122/config")).scsi0,
+    "ceph-vm:base-120-disk-0/vm-122-disk-0,size=8G",
+  );
   assertEquals(
     await client.task("DELETE /nodes/pve1/qemu/120"),
     "base volume 'ceph-vm:base-120-disk-0' is still in use by linked cloned",

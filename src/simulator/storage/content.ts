@@ -69,9 +69,15 @@ function status(cluster: Cluster, call: Call): Entry {
   return statusRow(cluster, storage, node);
 }
 
+/** The base of a linked clone as its storage tells it: a snapshot of a block, or a file. */
+function parentOf(volume: Volume, parent: string): string {
+  const { name } = splitVolid(parent);
+  return /\.\w+$/.test(volume.volid) ? `../${name}` : `${name}@__base__`;
+}
+
 function contentRow(volume: Volume, isPbs: boolean): Entry {
   const { backup: _backup, protected: guarded, parent, ...rest } = volume;
-  const row: Entry = { ...rest, parent: parent ?? null };
+  const row: Entry = { ...rest, parent: parent === undefined ? null : parentOf(volume, parent) };
   if (guarded) row.protected = 1;
   if (volume.backup) {
     delete row.parent;

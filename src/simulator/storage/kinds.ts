@@ -114,12 +114,18 @@ export function volumeName(
   return kind.files ? `${vmid}/${name}.${format}` : name;
 }
 
+/** The name of a linked clone without that of its base, any other name as it is. */
+export function withoutBase(volname: string): string {
+  return volname.replace(/^(?:\d+\/)?base(?:vol)?-\d+-[^/]+\//, "");
+}
+
 /** Path of a volume on its node, by the definition of its storage. */
 export function volumePath(
   storage: string,
   definition: Readonly<Record<string, unknown>>,
-  volname: string,
+  name: string,
 ): string {
+  const volname = withoutBase(name);
   const type = String(definition.type);
   const kind = storageKind(type);
   const directory = String(definition.path ?? kind.path?.(storage) ?? "/var/lib/vz");

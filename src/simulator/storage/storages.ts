@@ -8,11 +8,17 @@ import type { Cluster } from "../core/cluster.ts";
 import type { GuestType, Volume } from "../core/model.ts";
 import { failed } from "../refusal.ts";
 import type { Entry } from "../types.ts";
-import { missingWords, type StorageKind, storageKind, volumeName, volumePath } from "./kinds.ts";
+import {
+  missingWords,
+  type StorageKind,
+  storageKind,
+  volumeName,
+  volumePath,
+  withoutBase,
+} from "./kinds.ts";
+import { assertGrowth, assertRoom } from "./room.ts";
 
 const GIB = 1024 ** 3;
-/** What LVM gives out at least. */
-const EXTENT = 4 * 1024 ** 2;
 /** Room on a storage that somebody adds. */
 const DEFAULT_BYTES = 1024 * GIB;
 
@@ -198,14 +204,8 @@ export class Storages {
     const area = this.#area(splitVolid(volid).storage, node);
     const volume = this.requireVolume(volid, node);
     const { storage } = splitVolid(volid);
-    const [needed, free] = [size - volume.size, this.usage(storage, node).avail]
-      .map((bytes) => Math.ceil(bytes / EXTENT));
-    if (this.definitions.get(storage)?.type === "lvm" && (needed ?? 0) > (free ?? 0)) {
-      throw failed(
-        `error resizing volume '${this.path(volid)}':   Insufficient free space: ${needed} ` +
-          `extents needed, but only ${free} available`,
-      );
-    }
+    const { avail } = this.usage(storage, node);
+    assertGrowth(this.definitions.get(storage), this.path(volid), size - volume.size, avail);
     if (volume.used === undefined) area.bytes += size - volume.size;
     volume.size = size;
   }
@@ -222,7 +222,7 @@ export class Storages {
     const kind = this.kind(storage);
     const format = this.#format(storage, kind, wanted);
     const name = wanted.name ?? this.#freeName(kind, wanted, format);
-    this.#assertRoom(storage, node, size, name);
+    assertRoom(this.definitions.get(storage), name, size, this.usage(storage, node).avail);
     const volume: Volume = { volid: `${storage}:${name}`, content, format, size, vmid, ctime: 0 };
     if (kind.thin) volume.used = Math.min(size, wanted.used ?? 0);
     if (wanted.parent !== undefined) volume.parent = wanted.parent;
@@ -232,6 +232,7 @@ export class Storages {
   #format(storage: string, kind: StorageKind, wanted: Allocation): string {
     const { guest, format } = wanted;
     if (guest === "lxc") return kind.formats.includes("subvol") && !kind.files ? "subvol" : "raw";
+    if (wanted.parent !== undefined && kind.files) return "qcow2";
     if (format === undefined) return kind.formats[0] ?? "raw";
     if (!kind.formats.includes(format)) {
       throw failed(`storage '${storage}' does not support format '${format}'`);
@@ -239,33 +240,21 @@ export class Storages {
     return format;
   }
 
+  /** The next free name; that of a linked clone begins with its base, but on LVM. */
   #freeName(kind: StorageKind, wanted: Allocation, format: string): string {
-    const volumes = this.volumes(wanted.storage, wanted.node);
+    const { storage, node, vmid, guest, parent } = wanted;
     const nameOf = (suffix: string, base = false): string =>
-      volumeName(kind, { vmid: wanted.vmid, guest: wanted.guest, format, suffix, base });
-    if (wanted.suffix !== undefined) return nameOf(wanted.suffix);
+      volumeName(kind, { vmid, guest, format, suffix, base });
+    const isLvm = this.definitions.get(storage)?.type === "lvmthin";
+    const prefix = parent === undefined || isLvm ? "" : `${splitVolid(parent).name}/`;
+    if (wanted.suffix !== undefined) return prefix + nameOf(wanted.suffix);
+    const taken = new Set(
+      [...this.volumes(storage, node).values()].filter((volume) => volume.vmid === vmid)
+        .map(({ volid }) => withoutBase(splitVolid(volid).name)),
+    );
     for (let index = 0;; index++) {
       const [plain, base] = [nameOf(`disk-${index}`), nameOf(`disk-${index}`, true)];
-      const isTaken = volumes.has(`${wanted.storage}:${plain}`) ||
-        volumes.has(`${wanted.storage}:${base}`);
-      if (!isTaken) return wanted.base ? base : plain;
-    }
-  }
-
-  /** Only where all of a volume's room is taken at once it has to be free. */
-  #assertRoom(storage: string, node: string, size: number, name: string): void {
-    const definition = this.definitions.get(storage);
-    const { avail } = this.usage(storage, node);
-    if (size <= avail) return;
-    if (definition?.type === "lvm") {
-      const extents = (bytes: number): number => Math.ceil(bytes / EXTENT);
-      throw failed(
-        `lvcreate '${definition.vgname}/${name}' error:   Volume group "${definition.vgname}" ` +
-          `has insufficient free space (${extents(avail)} extents): ${extents(size)} required.`,
-      );
-    }
-    if (definition?.type === "zfspool" && !Number(definition.sparse)) {
-      throw failed(`zfs error: cannot create '${definition.pool}/${name}': out of space`);
+      if (!taken.has(plain) && !taken.has(base)) return prefix + (wanted.base ? base : plain);
     }
   }
 

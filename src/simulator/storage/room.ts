@@ -1,0 +1,48 @@
+/**
+ * Room for volumes: only where all of a volume's room is taken at once it has to be free. Sources:
+ * PVE::Storage::LVMPlugin, PVE::Storage::ZFSPoolPlugin.
+ *
+ * @module
+ */
+import { failed } from "../refusal.ts";
+import type { Entry } from "../types.ts";
+
+/** What LVM gives out at least, in bytes. */
+const EXTENT = 4 * 1024 ** 2;
+
+function extents(bytes: number): number {
+  return Math.ceil(bytes / EXTENT);
+}
+
+/** Refuses a new volume that does not fit; sizes are bytes. */
+export function assertRoom(
+  definition: Entry | undefined,
+  name: string,
+  size: number,
+  avail: number,
+): void {
+  if (size <= avail) return;
+  if (definition?.type === "lvm") {
+    throw failed(
+      `lvcreate '${definition.vgname}/${name}' error:   Volume group "${definition.vgname}" ` +
+        `has insufficient free space (${extents(avail)} extents): ${extents(size)} required.`,
+    );
+  }
+  if (definition?.type === "zfspool" && !Number(definition.sparse)) {
+    throw failed(`zfs error: cannot create '${definition.pool}/${name}': out of space`);
+  }
+}
+
+/** Refuses to make a volume larger by more bytes than there are. */
+export function assertGrowth(
+  definition: Entry | undefined,
+  path: string,
+  more: number,
+  avail: number,
+): void {
+  if (definition?.type !== "lvm" || extents(more) <= extents(avail)) return;
+  throw failed(
+    `error resizing volume '${path}':   Insufficient free space: ${extents(more)} ` +
+      `extents needed, but only ${extents(avail)} available`,
+  );
+}
