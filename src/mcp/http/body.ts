@@ -1,34 +1,58 @@
 /**
- * Reads what clients send: a bounded number of bytes, as JSON.
+ * Reads what clients send: a bounded number of bytes, in a bounded time, as JSON.
  *
  * @module
  */
+import type { Clock } from "../../clock.ts";
 
 /** Most bytes of one request. */
 export const LARGEST_BODY = 4 * 1024 * 1024;
+/** Milliseconds that a client has to send them. */
+export const BODY_MS = 30_000;
 
 /** A body, or why there is none. */
 export type Body =
   | { readonly kind: "json"; readonly value: unknown }
   | { readonly kind: "too large" }
+  | { readonly kind: "too slow" }
   | { readonly kind: "not JSON" };
 
-async function readBytes(stream: ReadableStream<Uint8Array>): Promise<Uint8Array[] | undefined> {
+/** The chunks of a body, or why they were not read to their end. */
+async function readBytes(
+  stream: ReadableStream<Uint8Array>,
+  clock: Clock,
+): Promise<Uint8Array[] | "too large" | "too slow"> {
+  const reader = stream.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > LARGEST_BODY) return undefined; // Leaving the loop cancels the rest.
-    chunks.push(chunk);
+  let late = false;
+  const stop = (): void => void reader.cancel().catch(() => undefined); // It is gone already.
+  const disarm = clock.after(BODY_MS, () => {
+    late = true;
+    stop();
+  });
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (late) return "too slow";
+      if (done) return chunks;
+      size += value.length;
+      if (size > LARGEST_BODY) {
+        stop();
+        return "too large";
+      }
+      chunks.push(value);
+    }
+  } finally {
+    disarm();
   }
-  return chunks;
 }
 
 /** Reads the body of a request; one that says that it is too large is not read at all. */
-export async function readBody(request: Request): Promise<Body> {
+export async function readBody(request: Request, clock: Clock): Promise<Body> {
   if (Number(request.headers.get("content-length")) > LARGEST_BODY) return { kind: "too large" };
-  const chunks = request.body ? await readBytes(request.body) : [];
-  if (!chunks) return { kind: "too large" };
+  const chunks = request.body ? await readBytes(request.body, clock) : [];
+  if (typeof chunks === "string") return { kind: chunks };
   try {
     const bytes = await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer();
     return {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Clock } from "../../clock.ts";
 import { log } from "../../log.ts";
 import type { Access } from "./access.ts";
 import { readBody } from "./body.ts";
@@ -38,7 +39,11 @@ function isInitialize(message: unknown): boolean {
 export class HttpHandler {
   #ending = false;
 
-  constructor(private readonly access: Access, private readonly sessions: Sessions) {}
+  constructor(
+    private readonly access: Access,
+    private readonly sessions: Sessions,
+    private readonly clock: Clock,
+  ) {}
 
   /** Answers a request; `from` is where it came from. */
   async handle(request: Request, from: string): Promise<Response> {
@@ -59,8 +64,9 @@ export class HttpHandler {
   async #answer(request: Request): Promise<Response> {
     let message: unknown;
     if (request.method === "POST") {
-      const body = await readBody(request);
+      const body = await readBody(request, this.clock);
       if (body.kind === "too large") return bare(413);
+      if (body.kind === "too slow") return bare(408, { Connection: "close" });
       if (body.kind === "not JSON") return problem(400, -32700, "The body is not JSON");
       message = body.value;
     }

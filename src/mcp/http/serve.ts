@@ -61,7 +61,7 @@ export async function serveHttp({ offer, demo, address, token }: HttpParts): Pro
   using end = listenForEnd();
   const sessions = new Sessions({ offer, demo, clock });
   const access = new Access(servedHosts(address, config.HTTP_HOSTS), token);
-  const handler = new HttpHandler(access, sessions);
+  const handler = new HttpHandler(access, sessions, clock);
   warnOfPlainText(address, config);
   const scheme = config.httpTls ? "https" : "http";
   let server: Deno.HttpServer<Deno.NetAddr>;
