@@ -22,7 +22,7 @@ function cardsOf(type: GuestType, config: GuestConfig): [key: string, card: Netw
 }
 
 /** True when a node has a bridge or a virtual network of that name. */
-export function hasBridge(cluster: Cluster, node: string, bridge: string): boolean {
+function hasBridge(cluster: Cluster, node: string, bridge: string): boolean {
   const type = String(cluster.table(`network/${node}`).get(bridge)?.type ?? "");
   return /^(?:OVS)?[Bb]ridge$/.test(type) || running(cluster, "vnets").has(bridge);
 }

@@ -75,6 +75,32 @@ function diskWords({ drivename, volid, size }: LocalDisk): string {
   return `${drivename ?? "unused"} ${volid}${size === undefined ? "" : ` (${bytes(size)})`}`;
 }
 
+/** Refuses to move what only this node has, or to where something that the VM uses is missing. */
+function checkPreconditions(
+  guest: Guest,
+  found: Preconditions,
+  { target, force, targetstorage }: Args,
+): void {
+  const resources = found.local_resources ?? [];
+  if (resources.length > 0 && !force) {
+    throw refuse(
+      guest,
+      target,
+      `It uses what only ${guest.node} has: ${resources.join(", ")}`,
+      "Take it out of the configuration first, or use a mapped device",
+    );
+  }
+  const refused = found.not_allowed_nodes?.[String(target)];
+  if (refused !== undefined && targetstorage === undefined) {
+    throw refuse(
+      guest,
+      target,
+      `${target} lacks what the VM uses: ${JSON.stringify(refused)}`,
+      "targetstorage names a storage that the target has",
+    );
+  }
+}
+
 /**
  * The arguments for a VM: live when it runs, as the web interface does it.
  *
@@ -92,25 +118,8 @@ export async function vmMigration(
     target,
   });
   const found = data as Preconditions;
-  const resources = found.local_resources ?? [];
-  if (resources.length > 0 && !args.force) {
-    throw refuse(
-      guest,
-      target,
-      `It uses what only ${guest.node} has: ${resources.join(", ")}`,
-      "Take it out of the configuration first, or use a mapped device",
-    );
-  }
-  const refused = found.not_allowed_nodes?.[String(target)];
   const targetstorage = args.targetstorage ?? storage;
-  if (refused !== undefined && targetstorage === undefined) {
-    throw refuse(
-      guest,
-      target,
-      `${target} lacks what the VM uses: ${JSON.stringify(refused)}`,
-      "targetstorage names a storage that the target has",
-    );
-  }
+  checkPreconditions(guest, found, { ...args, targetstorage });
   const online = args.online ?? Number(found.running ?? 0) === 1;
   const disks = online ? copiedDisks(found.local_disks ?? []) : [];
   if (disks.length > 0 && !args["with-local-disks"]) {
