@@ -44,6 +44,7 @@ const GUEST_TYPES: Readonly<Record<string, string>> = {
   qemu: "qemu",
   lxc: "lxc",
   ct: "lxc",
+  container: "lxc",
 };
 
 /** True when `delete` names keys; pools have a boolean of that name. */

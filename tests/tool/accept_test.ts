@@ -221,3 +221,10 @@ Deno.test("acceptArguments() says what a value should be, not only that it is wr
     },
   );
 });
+
+Deno.test("acceptArguments() knows the kinds of guests by their usual words", () => {
+  const typeOf = (type: string): unknown =>
+    acceptArguments(tool, { action: "configure", vmid: 100, type }).target.type;
+  assertEquals(["vm", "QEMU"].map(typeOf), ["qemu", "qemu"]);
+  assertEquals(["lxc", "CT", "container"].map(typeOf), ["lxc", "lxc", "lxc"]);
+});
