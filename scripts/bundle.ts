@@ -32,9 +32,14 @@ export async function currentCommit(): Promise<string> {
   return commit.trim() + (changes === "" ? "" : "+changes");
 }
 
+/** A name that the bundler gives, `$de` among them. */
+const NAME = "([\\w$]+)";
 /** How the bundler gives CommonJS modules their `require`. */
-const REQUIRE =
-  /import\{createRequire as (\w+)\} ?from ?"node:module";var (\w+)=\1\(import\.meta\.url\);/;
+const REQUIRE = new RegExp(
+  `import\\{createRequire as ${NAME}\\} ?from ?"node:module";var ${NAME}=\\1\\(import\\.meta\\.url\\);`,
+);
+const NODE = new RegExp(`import ${NAME} ?from ?"(node:\\w+)";`, "g");
+const ABSENT = new RegExp(`import ${NAME} ?from ?"(${UNUSED.join("|")})";`, "g");
 
 /** A `require` that loads nothing before it is called, and nothing but Node's modules. */
 function lazyRequire(variable: string): string {
@@ -61,15 +66,11 @@ function absent(variable: string, name: string): string {
  *
  * @throws {Error} When an import is left.
  */
-function withoutImports(code: string): string {
-  const unused = new RegExp(`import (\\w+) ?from ?"(${UNUSED.join("|")})";`, "g");
+export function withoutImports(code: string): string {
   const result = code
     .replace(REQUIRE, (_, _create, variable: string) => lazyRequire(variable))
-    .replace(
-      /import (\w+) ?from ?"(node:\w+)";/g,
-      (_, variable: string, name: string) => lazyModule(variable, name),
-    )
-    .replace(unused, (_, variable: string, name: string) => absent(variable, name));
+    .replace(NODE, (_, variable: string, name: string) => lazyModule(variable, name))
+    .replace(ABSENT, (_, variable: string, name: string) => absent(variable, name));
   const [found] = /(?:^|[;}])import(?:[ {*][^"'()]*from)? ?"[^"]+"/m.exec(result) ?? [];
   if (found) throw new Error(`Expected no import at the top of the bundle, found ${found}`);
   return result;

@@ -1,7 +1,7 @@
-import { bundle, currentCommit } from "../../scripts/bundle.ts";
+import { bundle, currentCommit, withoutImports } from "../../scripts/bundle.ts";
 import { ROOT, VERSION } from "../../scripts/project.ts";
 import { run } from "../../scripts/run.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "../assert.ts";
 
 const PERMISSIONS = ["--no-prompt", "--allow-env=PROXMOX_*", "--ignore-env"];
 
@@ -31,4 +31,14 @@ Deno.test("the bundle is one file that runs alone, and tells its commit", async 
 
 Deno.test("currentCommit() names the commit, and says when files differ from it", async () => {
   assertMatch(await currentCommit(), /^[0-9a-f]{12}(\+changes)?$/);
+});
+
+Deno.test("withoutImports() knows every name that the bundler may give", () => {
+  const code = withoutImports(
+    'import{createRequire as $a}from"node:module";var b$=$a(import.meta.url);' +
+      'import $de from"ajv";import $_0 from "node:net";b$("net");',
+  );
+  assertEquals(/import/.test(code), false);
+  for (const name of ["b$", "$de", "$_0"]) assertStringIncludes(code, `var ${name}=`);
+  assertThrows(() => withoutImports('import{x as $y}from"zod";'), Error, "found import{x as $y}");
 });
