@@ -1,4 +1,4 @@
-import { findingLines } from "../../src/doctor/finding.ts";
+import { type Finding, findingLines, summaryOf } from "../../src/doctor/finding.ts";
 import { assertEquals } from "../assert.ts";
 
 Deno.test("findingLines() lets no server steer the terminal", () => {
@@ -15,4 +15,13 @@ Deno.test("findingLines() lets no server steer the terminal", () => {
     findingLines({ check: "a", status: "ok", text: "b" }, true),
     "\x1b[32m✔\x1b[0m a: b",
   );
+});
+
+Deno.test("summaryOf() counts problems and warnings", () => {
+  const summary = (...statuses: Finding["status"][]): string =>
+    summaryOf(statuses.map((status) => ({ check: "", status, text: "" })));
+  assertEquals(summary("ok", "ok"), "Everything is in order");
+  assertEquals(summary("ok", "fail"), "1 problem");
+  assertEquals(summary("warn", "fail", "warn", "fail"), "2 problems, 2 warnings");
+  assertEquals(summary("warn"), "1 warning");
 });

@@ -3,7 +3,11 @@ import { testSteps } from "../steps.ts";
 testSteps("proxmox_ceph_osd lists the OSDs of the tree with their hosts", "proxmox_ceph_osd", [
   {
     call: { action: "list" },
-    says: ["Ceph OSDs: 6", "id | name | host | status | in", "5 | osd.5 | pve3 | up | 1 | ssd"],
+    says: [
+      "Ceph OSDs: 6",
+      "id | name | host | status | in",
+      "5 | osd.5 | pve3 | up | 1 | ssd | 11.9 %",
+    ],
   },
   { call: { action: "list", filter: "host=pve2" }, says: ["Ceph OSDs: 2"] },
 ]);

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "../../assert.ts";
-import { connect } from "../../harness.ts";
-import { testSteps } from "../steps.ts";
+import { connect, type Harness } from "../../harness.ts";
+import { testSteps, walk } from "../steps.ts";
 
 testSteps(
   "proxmox_create_vm makes a VM with exact sizes, and says what is left to do",
@@ -87,14 +87,28 @@ testSteps(
   ],
 );
 
+async function disable(harness: Harness, ...storages: string[]): Promise<void> {
+  for (const storage of storages) {
+    await harness.services.pve.request("PUT /storage/{storage}", { storage, disable: true });
+  }
+}
+
 Deno.test("proxmox_create_vm takes the storage with most room where there is no local-lvm", async () => {
   await using harness = await connect();
-  await harness.services.pve.request("PUT /storage/{storage}", {
-    storage: "local-lvm",
-    disable: true,
-  });
+  await disable(harness, "local-lvm");
   const { text } = await harness.call("proxmox_create_vm", { node: "pve1" });
   assert(text.includes("Created VM 109"), text);
   const { body } = harness.simulator.requests.findLast((each) => each.method === "POST")!;
   assertEquals(new URLSearchParams(body).get("scsi0")?.split(":")[0], "nas");
+});
+
+Deno.test("proxmox_create_vm asks for a storage where there is none for disks", async () => {
+  await using harness = await connect();
+  await disable(harness, "local-lvm", "ceph-vm", "nas", "tank");
+  await walk(harness, "proxmox_create_vm", [{
+    call: { node: "pve1" },
+    fails: true,
+    says: ['Cannot choose a storage; give "storage"', "none on pve1 that takes images"],
+    sends: "",
+  }]);
 });
