@@ -96,6 +96,7 @@ const VALUES_OF_KEY = ["value", "pending", "old", "new"];
 
 /** Fields of a row such as `{key: "cipassword", value: "…"}` that hold a secret. */
 export function namedSecrets(row: Readonly<Record<string, unknown>>): readonly string[] {
+  if (!VALUES_OF_KEY.some((name) => name in row)) return [];
   const named = [row.key, row.name].some((name) => typeof name === "string" && isSecretName(name));
   return named ? VALUES_OF_KEY : [];
 }

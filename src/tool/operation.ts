@@ -22,23 +22,28 @@ function concrete(name: string, type: GuestType): Operation {
   return name.includes("{type}") ? guestOperation(name as GuestOperation, type) : name as Operation;
 }
 
+/** The same result for the same object: one call asks some thirty times for the facts of its action. */
+function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, V>();
+  return (key) => {
+    const result = known.get(key) ?? make(key);
+    known.set(key, result);
+    return result;
+  };
+}
+
 /** All operations of PVE that an action can mean. */
-export function allOperations(action: Action): Operation[] {
+export const allOperations: (action: Action) => readonly Operation[] = remembered((action) => {
   const names = operationsOf(action).flatMap((name) =>
     name.includes("{type}") ? [concrete(name, "qemu"), concrete(name, "lxc")] : [name as Operation]
   );
   return [...new Set(names)];
-}
-
-/** Reading the arguments of one call asks for the facts of its action some thirty times. */
-const known = new WeakMap<Action, readonly OperationFact[]>();
+});
 
 /** Facts of all operations that an action can mean. */
-export function allFacts(action: Action): readonly OperationFact[] {
-  const found = known.get(action) ?? allOperations(action).map(operationFact);
-  known.set(action, found);
-  return found;
-}
+export const allFacts: (action: Action) => readonly OperationFact[] = remembered((action) =>
+  allOperations(action).map(operationFact)
+);
 
 /** The operation for a guest of this type and these arguments. */
 export function chooseOperation(
