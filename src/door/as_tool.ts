@@ -10,6 +10,7 @@ import { destroy, read, type ToolDefinition, write } from "../tool/define.ts";
 import { DOOR } from "../tool/door_names.ts";
 import { allOperations } from "../tool/operation.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
+import { HA_ASKED } from "../tool/word_lessons.ts";
 import { kindOf, takesAway } from "./match.ts";
 
 /** Reading inside guests. */
@@ -25,16 +26,26 @@ function categoryOf(operation: Operation): CategoryName {
   return CONSOLE.test(operation) || OUTWARD.test(operation) ? "console" : "node";
 }
 
-/** An operation as a tool, which reveals what the tool for it does. */
+/** An operation as a tool, which reveals and takes away what the tool for it does. */
 export function asTool(operation: Operation, tools: readonly RegisteredTool[]): RegisteredTool {
   const make = { read, write, destroy }[kindOf(operation)];
-  const reveals = tools.flatMap(({ tool }) => Object.values(tool.actions))
-    .find((action) => action.reveals && allOperations(action).includes(operation))?.reveals;
+  const actions = tools.flatMap(({ tool }) => Object.values(tool.actions))
+    .filter((action) => allOperations(action).includes(operation));
+  const reveals = actions.find((action) => action.reveals)?.reveals;
+  const loses = [...new Set(actions.flatMap((action) => action.loses ?? []))].join(", or ");
   const tool: ToolDefinition = {
     name: DOOR.call,
     title: operation,
     description: "",
-    actions: { default: make(operation, { destroys: takesAway, ...(reveals ? { reveals } : {}) }) },
+    actions: {
+      default: make(operation, {
+        destroys: takesAway,
+        note: ({ task }) =>
+          task?.type.startsWith("ha") && task.state === "ok" ? HA_ASKED : undefined,
+        ...(reveals ? { reveals } : {}),
+        ...(loses === "" ? {} : { loses }),
+      }),
+    },
   };
   return { category: categoryOf(operation), tool };
 }

@@ -52,7 +52,8 @@ function textOf(fact: ParamFact): (value: unknown, context: z.RefinementCtx) => 
 const PLAIN_ITEMS = ["email-or-username", "pve-userid", "pve-configid"];
 
 function arrayOf(fact: ParamFact): (value: unknown) => unknown {
-  const plain = PLAIN_ITEMS.includes(fact.items?.format ?? "");
+  const { items } = fact;
+  const plain = items?.type === "integer" || PLAIN_ITEMS.includes(items?.format ?? "");
   return (value) => {
     if (Array.isArray(value)) return value;
     if (typeof value !== "string") return [value];

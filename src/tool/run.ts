@@ -21,6 +21,7 @@ import type { CallContext, CallInput, Services } from "./context.ts";
 import type { ToolDefinition } from "./define.ts";
 import { askUntil } from "../ask_until.ts";
 import { Asking } from "./asking.ts";
+import { DOOR } from "./door_names.ts";
 import { emptyHints } from "./empty.ts";
 import { explain } from "./explain.ts";
 import { resolveGuestWords } from "./guest_words.ts";
@@ -32,6 +33,9 @@ import { callWords, fill, performRequest } from "./respond.ts";
 import { Secrets } from "./secrets.ts";
 import { findTarget, type Found } from "./target.ts";
 import { MOVED } from "./word_lessons.ts";
+
+/** What an operation takes away that no tool knows. */
+const UNKNOWN_LOSS = "what this operation removes, stops or replaces";
 
 /** Seconds after which the list of guests surely knows where one has moved to. */
 const LIST_AGE = 12;
@@ -204,16 +208,17 @@ function deedOf(
   const { action, actionName, args } = accepted;
   const operations = allOperations(action);
   const loss = action.kind === "read" ? undefined : lossOf(operations, args);
+  const throughDoor = tool.name === DOOR.call;
   return {
-    call: callWords(tool, actionName),
+    call: throughDoor ? `${tool.name} ${tool.title}` : callWords(tool, actionName),
     tool: tool.name,
-    action: actionName,
+    action: throughDoor ? tool.title : actionName,
     operations,
     kind: loss !== undefined || action.destroys?.(args) ? "destroy" : action.kind,
     args,
     shown: secrets.value(args),
     say: (text) => secrets.text(text),
-    loses: (action.kind === "destroy" ? action.loses : loss) ?? "it cannot be undone",
+    loses: (action.kind === "destroy" ? action.loses : loss) ?? UNKNOWN_LOSS,
     ...(found.guest ? { guest: found.guest } : {}),
     ...(found.node === undefined ? {} : { node: found.node }),
   };

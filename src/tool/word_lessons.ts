@@ -11,6 +11,9 @@ export const NO_SUCH_NODE = /hostname lookup '.*' failed/;
 /** PVE's words for a guest that is not on the node that was asked. */
 export const MOVED = /^Configuration file 'nodes\/.+' does not exist/;
 
+/** What to say of a task with which Proxmox VE asked HA, and which ends before HA has acted. */
+export const HA_ASKED = "HA was asked to do it, and does it in its own time";
+
 /** First fit wins; `$1` stands for what the pattern's first group found. */
 const LESSONS: readonly (readonly [words: RegExp, next: string])[] = [
   [NO_SUCH_NODE, "There is no such node: proxmox_node action=list shows the nodes"],
@@ -45,6 +48,22 @@ const LESSONS: readonly (readonly [words: RegExp, next: string])[] = [
     "It is not under HA: proxmox_ha_resource action=list shows what is, action=create puts a guest under it",
   ],
   [
+    /resource ID '([^']*)' already defined/,
+    "It is under HA already: proxmox_ha_resource action=update sid=$1 changes how",
+  ],
+  [
+    /^resource '[^']*' is not HA managed/,
+    "It is not under HA, so there is nothing to take out: proxmox_ha_resource action=list shows what is",
+  ],
+  [
+    /is already used in another node affinity rule/,
+    "A guest has one such rule: proxmox_ha_rule action=list shows it, action=update changes it",
+  ],
+  [
+    /you can't start a vm if it's a template/,
+    "proxmox_guest_clone makes a guest of it that can be started",
+  ],
+  [
     /cannot use unmanaged resource/,
     "Put the guest under HA first: proxmox_ha_resource action=create",
   ],
@@ -61,7 +80,7 @@ const LESSONS: readonly (readonly [words: RegExp, next: string])[] = [
     "proxmox_storage_config action=list shows what each storage may hold (content)",
   ],
   [
-    /(VM|CT) \d+ already exists on node|^unable to create (VM|CT) \d+.* already exists/,
+    /(VM|CT) \d+ already exists on node|\/\d+\.conf' failed: File exists|^unable to create (VM|CT) \d+.* already exists/,
     "proxmox_get_next_vmid finds a free number",
   ],
   [

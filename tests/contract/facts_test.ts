@@ -120,3 +120,8 @@ Deno.test("every action that calls DELETE is marked as destroying something", ()
     assertEquals(action.kind, "destroy", label);
   }
 });
+
+Deno.test("every action that is always confirmed says what it takes away", () => {
+  const silent = ROWS.filter(({ action: { kind, loses } }) => kind === "destroy" && !loses);
+  assertEquals(silent.map(({ label }) => label), []);
+});

@@ -39,10 +39,25 @@ testSteps("proxmox_api_call is checked, waited for, masked and told as every too
     says: ["1 of 3 shown; offset 1 for more"],
   },
   {
+    call: { operation: "POST /cluster/bulk-action/guest/start", params: { vms: "107,204" } },
+    sends: "POST /cluster/bulk-action/guest/start vms=107&vms=204",
+  },
+  {
     call: { operation: "PUT /nodes/pve1/disks/wipedisk", params: { disk: "/dev/sde" } },
     fails: true,
     says: ["cannot be done with an API token", "Nothing was sent"],
     sends: "",
+  },
+]);
+
+testSteps("proxmox_api_call says that HA does in its own time what it was asked for", CALL, [
+  {
+    call: { operation: "POST /nodes/pve2/qemu/101/status/stop" },
+    says: ["Requesting HA stop", "HA was asked to do it, and does it in its own time"],
+  },
+  {
+    call: { operation: "POST /nodes/pve2/qemu/102/status/stop" },
+    hides: ["HA was asked"],
   },
 ]);
 

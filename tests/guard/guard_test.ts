@@ -256,6 +256,38 @@ Deno.test("what takes something away only with some arguments is asked for then"
   }
 });
 
+Deno.test("of the API's door the question, the refusal and the audit log name the operation", async () => {
+  const path = await Deno.makeTempFile();
+  const { harness, questions } = await asked("decline", { AUDIT_LOG: path });
+  await using _ = harness;
+  try {
+    const disarm = "POST /cluster/ha/status/disarm-ha";
+    const node = "POST /nodes/{node}/status";
+    for (
+      const [operation, params] of [
+        [disarm, { "resource-mode": "freeze" }],
+        ["DELETE /nodes/pve3/qemu/107", {}],
+        [node, { node: "pve1", command: "reboot" }],
+      ] as const
+    ) {
+      const answer = await harness.call("proxmox_api_call", { operation, params });
+      refusedAnswer(answer, "proxmox_api_call ");
+    }
+    assertEquals(questions, [
+      `proxmox_api_call ${disarm}\nwith resource-mode=freeze\n` +
+      "Lost: what this operation removes, stops or replaces\nGo on?",
+      'proxmox_api_call DELETE /nodes/{node}/qemu/{vmid} on VM 107 "win11-test" on pve3, stopped\n' +
+      "Lost: the guest, its disks and its snapshots\nGo on?",
+      `proxmox_api_call ${node} on node pve1\nwith command=reboot\n` +
+      "Lost: the node and all guests that run on it, until it is up again\nGo on?",
+    ]);
+    const [before] = (await Deno.readTextFile(path)).split("\n");
+    assertEquals((JSON.parse(before ?? "") as Record<string, unknown>).action, disarm);
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
 Deno.test("when the audit log cannot be written, nothing is done", async () => {
   await using harness = await connect({ settings: { AUDIT_LOG: "/nonexistent/audit.log" } });
   const answer = await harness.call("proxmox_guest_stop", { vmid: "web01" });

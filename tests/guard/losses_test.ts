@@ -62,6 +62,8 @@ const LOSING: readonly Call[] = [
   ["proxmox_api_call", { operation: "POST /nodes/pve3/qemu/107/template" }],
 ];
 
+const UNKNOWN = "what this operation removes";
+
 const HARMLESS: readonly Call[] = [
   ["proxmox_user", { action: "update", userid: "bob@pve", enable: true, comment: "x" }],
   ["proxmox_user", { action: "update", userid: "bob@pve", groups: "ops", append: true }],
@@ -85,7 +87,7 @@ Deno.test("arguments that take something away are asked about, whichever tool se
   for (const [tool, args] of LOSING) {
     const { text } = await harness.call(tool, args);
     assertStringIncludes(text, "The person declined", `${tool} ${JSON.stringify(args)}`);
-    assert(!questions.at(-1)?.includes("cannot be undone") || tool === "proxmox_api_call");
+    assert(!questions.at(-1)?.includes(UNKNOWN) || tool === "proxmox_api_call");
   }
   assertEquals(questions.length, LOSING.length);
   assertEquals(harness.simulator.requests.filter(({ method }) => method !== "GET"), []);

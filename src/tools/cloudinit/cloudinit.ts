@@ -1,4 +1,21 @@
-import { defineTool, read, write } from "../../tool/define.ts";
+import { type CallContext, guestOf } from "../../tool/context.ts";
+import { defineTool, type Outcome, read, write } from "../../tool/define.ts";
+import { nameOf } from "../../pve/guests.ts";
+import { configOf } from "../guest/_volumes.ts";
+
+/** As PVE::QemuServer::Drive knows a drive with cloud-init's files, `local-lvm:vm-100-cloudinit`. */
+const DRIVE = /^[^,]*[:/](?:vm-\d+-)?cloudinit(?:\.\w+)?(?:,|$)/;
+
+/** Proxmox VE writes nothing, and says so to nobody, where there is no such drive. */
+async function whetherWritten(context: CallContext): Promise<Outcome> {
+  const guest = guestOf(context);
+  const values = Object.values(await configOf(context, guest));
+  if (values.some((value) => DRIVE.test(String(value)))) return {};
+  return {
+    title: `Nothing was written: ${nameOf(guest)} has no cloud-init drive`,
+    notes: ['proxmox_guest_config_update config={"ide2":"STORAGE:cloudinit"} adds one'],
+  };
+}
 
 export default defineTool({
   name: "proxmox_cloudinit",
@@ -13,6 +30,8 @@ export default defineTool({
       params: ["type"],
     }),
     regenerate: write("PUT /nodes/{node}/qemu/{vmid}/cloudinit", {
+      outcome: whetherWritten,
+      uses: ["GET /nodes/{node}/qemu/{vmid}/config"],
       done: "Wrote the cloud-init drive of {guest} anew; the guest reads it at its next boot",
     }),
   },

@@ -60,6 +60,9 @@ export default defineTool({
       ignored: { digest: "Proxmox VE has no digest for backup jobs: nothing was compared" },
       done: 'Backup job "{id}" is changed',
     }),
-    delete: destroy("DELETE /cluster/backup/{id}", { done: 'Backup job "{id}" is deleted' }),
+    delete: destroy("DELETE /cluster/backup/{id}", {
+      loses: "the job: it makes no more backups; those that there are stay",
+      done: 'Backup job "{id}" is deleted',
+    }),
   },
 });

@@ -37,6 +37,7 @@ export default defineTool({
     }),
     delete: destroy("DELETE /cluster/replication/{id}", {
       params: ["keep", "force"],
+      loses: "the job and, unless keep, the copies on the target",
       done: "Replication job {id} is marked for removal; its node removes it at the next run",
     }),
   },

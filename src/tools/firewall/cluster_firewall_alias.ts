@@ -16,6 +16,7 @@ export default defineTool({
       done: 'Alias "{name}" is changed',
     }),
     delete: destroy("DELETE /cluster/firewall/aliases/{name}", {
+      loses: "the alias: rules that name it no longer work",
       done: 'Alias "{name}" is deleted',
     }),
   },

@@ -31,6 +31,7 @@ export default defineTool({
       done: 'Security group "{group}" is changed',
     }),
     delete: destroy("DELETE /cluster/firewall/groups/{group}", {
+      loses: "the security group",
       done: 'Security group "{group}" is deleted',
     }),
   },

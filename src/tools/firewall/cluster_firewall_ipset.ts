@@ -12,6 +12,7 @@ export default defineTool({
     }),
     delete: destroy("DELETE /cluster/firewall/ipset/{name}", {
       params: ["force"],
+      loses: "the IP set, with force its members too",
       done: 'IP set "{name}" is deleted',
     }),
   },

@@ -19,6 +19,7 @@ export default defineTool({
       done: '{cidr} of IP set "{name}" is changed',
     }),
     delete: destroy("DELETE /cluster/firewall/ipset/{name}/{cidr}", {
+      loses: "what rules with the IP set do for these addresses",
       done: '{cidr} is no longer in IP set "{name}"',
     }),
   },

@@ -51,6 +51,7 @@ export default defineTool({
       otherwise: "DELETE /cluster/firewall/rules/{pos}",
     }, {
       params: ["group"],
+      loses: "the rule, and what it allows or keeps out",
       done: `Rule {pos}${OF_GROUP} is deleted; those after it have moved up`,
     }),
   },

@@ -8,6 +8,7 @@ import { type Guest, nameOf } from "../../pve/guests.ts";
 import { askUntil } from "../../ask_until.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import type { End, Outcome } from "../../tool/define.ts";
+import { HA_ASKED } from "../../tool/word_lessons.ts";
 
 /** Where a guest is. */
 export type Place = Pick<Guest, "vmid" | "type" | "node">;
@@ -70,7 +71,7 @@ export function powerOutcome(
     const isOff = state.status === "stopped";
     const is = `${nameOf(guest)} ${there ? "is" : "is still"} ${stateWord(state)}`;
     const notes = [
-      ...(byHa && done ? ["HA was asked to do it, and does it in its own time"] : []),
+      ...(byHa && done ? [HA_ASKED] : []),
       ...(there || hint === undefined ? [] : [wanted === "running" && isOff ? START : hint]),
       ...lockNotes(state),
     ];

@@ -21,6 +21,7 @@ export default defineTool({
       done: 'HA group "{group}" is changed',
     }),
     delete: destroy("DELETE /cluster/ha/groups/{group}", {
+      loses: "the group: its guests may run on any node",
       done: 'HA group "{group}" is deleted',
     }),
   },

@@ -38,9 +38,11 @@ export default defineTool({
     create: write("POST /cluster/ha/resources", { params: PARAMS, done: "{sid} is under HA" }),
     update: write("PUT /cluster/ha/resources/{sid}", {
       params: PARAMS,
-      done: "The HA settings of {sid} are changed",
+      done:
+        "The HA settings of {sid} are changed[; HA acts on state={state} in its own time, which action=status shows]",
     }),
     delete: destroy("DELETE /cluster/ha/resources/{sid}", {
+      loses: "high availability: nothing starts the guest elsewhere when its node fails",
       done: "{sid} is no longer under HA; the guest itself is as it was",
     }),
   },

@@ -49,6 +49,7 @@ export default defineTool({
       done: 'HA rule "{rule}" is changed',
     }),
     delete: destroy("DELETE /cluster/ha/rules/{rule}", {
+      loses: "the rule: HA no longer keeps its guests where it said",
       done: 'HA rule "{rule}" is deleted',
     }),
   },

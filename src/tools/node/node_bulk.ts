@@ -66,6 +66,7 @@ export default defineTool({
     }),
     stop_all: destroy("POST /nodes/{node}/stopall", {
       params: ["timeout"],
+      loses: "what runs in the guests; of those that do not shut down in time, what is not on disk",
       done: "The guests of {node} are stopped",
       outcome: whoIsLeft(({ status }) => status === "running", "still running on"),
       uses: USES,

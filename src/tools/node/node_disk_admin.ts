@@ -8,8 +8,12 @@ export default defineTool({
   words: { disk: "/dev/sdb" },
   actions: {
     init_gpt: destroy("POST /nodes/{node}/disks/initgpt", {
+      loses: "the partitions of the disk, and what is on them",
       done: "{disk} of {node} has an empty GPT",
     }),
-    wipe: destroy("PUT /nodes/{node}/disks/wipedisk", { done: "{disk} of {node} is wiped" }),
+    wipe: destroy("PUT /nodes/{node}/disks/wipedisk", {
+      loses: "all data of the disk",
+      done: "{disk} of {node} is wiped",
+    }),
   },
 });

@@ -72,11 +72,14 @@ export default defineTool({
     }),
     delete: destroy("DELETE /nodes/{node}/network/{iface}", {
       ignored: { digest: NO_DIGEST },
+      loses: "the interface, once applied",
       done: "{iface} is deleted",
       note: STAGED,
     }),
     apply: destroy("PUT /nodes/{node}/network", {
       own: { revert: { type: "boolean", words: "drop what is staged" } },
+      loses:
+        "the connection to the node, should what is staged be wrong; with revert, what is staged",
       run: apply,
       uses: ["DELETE /nodes/{node}/network"],
     }),

@@ -1,5 +1,7 @@
 import { defineTool, destroy, write } from "../../tool/define.ts";
 
+const LOST = "the node and all guests that run on it, until it is up again";
+
 export default defineTool({
   name: "proxmox_node_power",
   title: "Node power",
@@ -7,10 +9,12 @@ export default defineTool({
   actions: {
     shutdown: destroy("POST /nodes/{node}/status", {
       fixed: { command: "shutdown" },
+      loses: LOST,
       done: "{node} is shutting down",
     }),
     reboot: destroy("POST /nodes/{node}/status", {
       fixed: { command: "reboot" },
+      loses: LOST,
       done: "{node} is rebooting",
     }),
     wakeonlan: write("POST /nodes/{node}/wakeonlan", {

@@ -17,6 +17,7 @@ export default defineTool({
         reload: "POST /nodes/{node}/services/{service}/reload",
       },
     }, {
+      loses: "what the service does, until it runs again",
       own: {
         command: { type: "string", enum: ["start", "stop", "restart", "reload"], required: true },
       },

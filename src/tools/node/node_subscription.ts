@@ -8,6 +8,7 @@ export default defineTool({
     get: read("GET /nodes/{node}/subscription"),
     set: write("PUT /nodes/{node}/subscription", { done: "{node} has the subscription key" }),
     delete: destroy("DELETE /nodes/{node}/subscription", {
+      loses: "the key, and with it the node's access to the enterprise repository",
       done: "{node} has no subscription key",
     }),
   },

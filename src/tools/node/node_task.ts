@@ -161,6 +161,7 @@ export default defineTool({
     stop: destroy("DELETE /nodes/{node}/tasks/{upid}", {
       target: "task",
       required: ["upid"],
+      loses: "what the task has begun and not finished",
       run: stopTask,
       uses: ["GET /nodes/{node}/tasks/{upid}/status", "GET /nodes/{node}/tasks/{upid}/log"],
     }),
