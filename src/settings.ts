@@ -88,7 +88,7 @@ export const SETTINGS = {
   CONFIRM: setting(
     "Permissions",
     choice("auto", "always", "never"),
-    "Ask before something is lost: where the client can ask (`auto`), or refuse where it cannot (`always`)",
+    "Ask before something is lost: where the client can ask (`auto`), refuse where it cannot (`always`), or not at all (`never`)",
     { default: "auto" },
   ),
   PROTECT: setting(
