@@ -15,10 +15,10 @@ export interface Match {
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** The words of a call: `GET /nodes`, `get nodes`, `/api2/json/nodes`. */
+/** The words of a call: `GET /nodes`, `get nodes`, `/api2/json/nodes`; methods PVE lacks, too. */
 export function normalize(text: string): { method: string | undefined; path: string } {
   const match =
-    /^\s*(?:(get|post|put|delete|create|set)\s+)?\/?(?:api2\/(?:json|extjs)\/)?(.*?)\/?\s*$/i
+    /^\s*(?:(get|post|put|delete|create|set|(?:patch|head|options)(?=\s+\/))\s+)?\/?(?:api2\/(?:json|extjs)\/)?(.*?)\/?\s*$/i
       .exec(text);
   const word = match?.[1]?.toUpperCase();
   const method = word === "CREATE" ? "POST" : word === "SET" ? "PUT" : word;

@@ -65,7 +65,7 @@ testSteps("proxmox_api_call says what is wrong with a call before it is sent", C
   {
     call: { operation: "PATCH /nodes" },
     fails: true,
-    says: ["Proxmox VE has no operation"],
+    says: ["Proxmox VE has no operation PATCH /nodes", "That path has GET"],
     sends: "",
   },
   {

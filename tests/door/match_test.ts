@@ -10,6 +10,8 @@ Deno.test("normalize() reads what people write for an operation", () => {
   assertEquals(normalize(" get nodes/ "), { method: "GET", path: "/nodes" });
   assertEquals(normalize("/api2/json/version"), { method: undefined, path: "/version" });
   assertEquals(normalize("create /pools"), { method: "POST", path: "/pools" });
+  assertEquals(normalize("patch /pools"), { method: "PATCH", path: "/pools" });
+  assertEquals(normalize("options firewall"), { method: undefined, path: "/options firewall" });
 });
 
 Deno.test("matchOperation() finds every one of the 661 operations by its own name", () => {

@@ -4,14 +4,13 @@
  * @module
  */
 import type { ToolAnswer } from "../harness.ts";
+import { UNCLEAN } from "../unclean.ts";
 
 /** Characters: some 10,000 tokens, and what frames them. */
 const LARGEST = 60_000;
 /** Words of our own mistakes. */
 const CRASH =
   /Cannot read prop|is not a function|not iterable|call stack|\[object |Cannot convert|Invalid (array|string) length|of undefined|of null\b|Unexpected (token|end)|is not valid JSON|is not defined/;
-// deno-lint-ignore no-control-regex
-const UNCLEAN = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff]/;
 
 function strings(value: unknown): string[] {
   if (typeof value === "string") return [value];
