@@ -18,7 +18,7 @@ import {
   isNetmask,
   isTimeZone,
 } from "./format_checks.ts";
-import { PRIVILEGES } from "./privileges.ts";
+import { PRIVILEGES, PRIVILEGES_BEFORE_9 } from "./privileges.ts";
 import { isCidrV4, isCidrV6, isIp, isIpOrCidr, isIpv4, isIpv6 } from "./ip.ts";
 
 type Test = RegExp | ((value: string) => boolean);
@@ -169,7 +169,10 @@ export const FORMAT_RULES: Readonly<Record<string, FormatRule>> = {
     /^[A-Za-z0-9.\-_]+(?:\/[A-Za-z0-9.\-_]+){0,2}$/,
     "pool name '%' contains invalid characters",
   ),
-  "pve-priv": rule((value) => PRIVILEGES.includes(value), "invalid privilege '%'"),
+  "pve-priv": rule(
+    (value) => PRIVILEGES.includes(value) || PRIVILEGES_BEFORE_9.includes(value),
+    "invalid privilege '%'",
+  ),
   "pve-qm-bootdev": rule(
     new RegExp(`^(?:${DISK}|net(?:\\d|[12]\\d|3[01])|usb(?:\\d|1[0-3])|hostpci(?:\\d|1[0-5]))$`),
     "invalid boot device '%'",

@@ -1,6 +1,6 @@
 /**
- * Every privilege that PVE 9.2 knows.
- * Source: the answer of `GET /access/permissions` to an administrator.
+ * Every privilege that PVE 9.2 knows, and what 8.4 knows beside them.
+ * Source: the answer of `GET /access/permissions` to an administrator; PVE::AccessControl of 8.4.
  *
  * @module
  */
@@ -9,7 +9,7 @@ function named(prefix: string, names: string): string[] {
   return names.split(" ").map((name) => `${prefix}.${name}`);
 }
 
-/** Names of all privileges, sorted. */
+/** Names of all privileges of 9.2, sorted. */
 export const PRIVILEGES: readonly string[] = [
   ...named("Datastore", "Allocate AllocateSpace AllocateTemplate Audit"),
   ...named("Group", "Allocate"),
@@ -26,3 +26,6 @@ export const PRIVILEGES: readonly string[] = [
   ...named("VM.GuestAgent", "Audit FileRead FileSystemMgmt FileWrite Unrestricted"),
   ...named("VM", "Migrate PowerMgmt Replicate Snapshot Snapshot.Rollback"),
 ];
+
+/** What 8.4 has in place of the privileges of the guest agent. */
+export const PRIVILEGES_BEFORE_9: readonly string[] = ["VM.Monitor"];

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Operation } from "../pve/api.ts";
+import type { Release } from "./release8.ts";
 import type { EntryOf } from "./tables.ts";
 
 /** A parameter after verification: integers and numbers are numbers, booleans are booleans. */
@@ -79,6 +80,8 @@ export interface ClusterView {
   now(): number;
   /** Reproducible, 0 to 1. */
   readonly random: () => number;
+  /** Which Proxmox VE it is. */
+  readonly release: Release;
   /** Names of all nodes. */
   nodeNames(): string[];
   /** A named collection, made when first asked for; keys as PVE has them. See tables.ts. */

@@ -4,7 +4,7 @@ import { ROOT } from "../../scripts/project.ts";
 import { COMMANDS } from "../../src/cli.ts";
 import { CLIENTS } from "../../src/commands/client_configs.ts";
 import { SETTINGS } from "../../src/settings.ts";
-import { PRIVILEGES } from "../../src/pve/privileges.ts";
+import { PRIVILEGES, PRIVILEGES_BEFORE_9 } from "../../src/pve/privileges.ts";
 import { assert } from "../assert.ts";
 import { DOCUMENTS } from "./documents.ts";
 
@@ -33,9 +33,6 @@ for (const path of [...DOCUMENTS, "CONTRIBUTING.md", "SECURITY.md"]) {
   });
 }
 
-/** Privileges that Proxmox VE 9 has no longer; documents speak of them as gone. */
-const GONE = ["VM.Monitor"];
-
 for (const path of DOCUMENTS) {
   Deno.test(`every privilege that ${path} names is one of Proxmox VE`, () => {
     const text = Deno.readTextFileSync(ROOT + path);
@@ -43,7 +40,7 @@ for (const path of DOCUMENTS) {
     for (const [name] of text.matchAll(new RegExp(`\\b(?:${areas})(?:\\.[A-Z][A-Za-z]+)+`, "g"))) {
       const known = PRIVILEGES.includes(name) ||
         PRIVILEGES.some((each) => each.startsWith(`${name}.`));
-      assert(known || GONE.includes(name), name);
+      assert(known || PRIVILEGES_BEFORE_9.includes(name), name);
     }
   });
 }

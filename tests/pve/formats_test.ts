@@ -48,7 +48,7 @@ Deno.test("checkFormat() knows each format's good and bad values", () => {
     ["pve-userid", ["root@pam", "a.b@pve"], ["root", "a/b@pve", "a b@pve"]],
     ["pve-volume-id", ["local:iso/a.iso", "lvm:vm-100-disk-0"], ["local", ":x", "1l:x"]],
     ["pve-poolid", ["prod", "prod/web/db"], ["a/b/c/d", "a b"]],
-    ["pve-priv", ["VM.Audit", "Sys.Modify"], ["VM.Monitor", "vm.audit"]],
+    ["pve-priv", ["VM.Audit", "Sys.Modify", "VM.Monitor"], ["VM.GuestAgent", "vm.audit"]],
     ["CIDR", ["10.0.0.0/24", "fd00::/64"], ["10.0.0.0", "10.0.0.0/7", "fd00::/129"]],
     ["ipv4", ["10.0.0.1", "255.255.255.255"], ["256.0.0.1", "1.2.3", "1.2.3.4.", "01.2.3.4"]],
     ["ipv6", ["::", "fe80::1", "1:2:3:4:5:6:7:8", "::ffff:1.2.3.4"], [":::", "1::2::3", "g::"]],

@@ -8,6 +8,7 @@ import type { OperationFact } from "../../pve/api.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { mayAny, mayModify, privilegesOn, userOf } from "../privileges.ts";
 import { forbidden } from "../refusal.ts";
+import { privilegesIn } from "../release_privileges.ts";
 import type { ApiError, ClusterView } from "../types.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -98,9 +99,10 @@ function checkPrivileges(asker: Asker, rest: readonly unknown[]): ApiError | und
 function missing(
   asker: Asker,
   path: string,
-  needed: readonly string[],
+  asked: readonly string[],
   any: boolean,
 ): ApiError | undefined {
+  const needed = privilegesIn(asker.cluster.release, asked);
   const has = privilegesOn(asker.cluster, asker.user, path);
   if (any) {
     const enough = needed.some((privilege) => has.has(privilege));

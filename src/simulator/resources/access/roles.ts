@@ -5,6 +5,8 @@
  */
 import { list, named } from "../../params.ts";
 import { during, failed, invalid } from "../../refusal.ts";
+import type { Release } from "../../release8.ts";
+import { isPrivilegeOf, privilegesIn } from "../../release_privileges.ts";
 import type { RoleEntry } from "../../tables.ts";
 import type { Call, ClusterView, Handlers, Seed } from "../../types.ts";
 
@@ -58,11 +60,11 @@ const PRIVILEGE_GROUPS: Readonly<Record<string, PrivilegeGroup>> = {
 };
 
 /** The roles that PVE brings, with their privileges. */
-function builtinRoles(): Map<string, Set<string>> {
+function builtinRoles(release: Release): Map<string, Set<string>> {
   const roles = new Map<string, Set<string>>();
   const grant = (role: string, privileges: readonly string[]): void => {
     const has = roles.get(role) ?? new Set();
-    for (const privilege of privileges) has.add(privilege);
+    for (const privilege of privilegesIn(release, privileges)) has.add(privilege);
     roles.set(role, has);
   };
   grant("NoAccess", []);
@@ -95,6 +97,14 @@ function privileges(...lists: readonly string[][]): string[] {
   return [...new Set(lists.flat())].sort();
 }
 
+/** The privileges of a call, each one of this release. */
+function givenPrivileges(cluster: ClusterView, call: Call): string[] {
+  const names = list(call, "privs");
+  const unknown = names.find((name) => !isPrivilegeOf(cluster.release, name));
+  if (unknown) throw invalid({ privs: `invalid format - invalid privilege '${unknown}'\n` });
+  return names;
+}
+
 function refuseBuiltin(cluster: ClusterView, call: Call, verb: string): string {
   const role = named(call, "roleid");
   if (Number(roleTable(cluster).get(role)?.special)) {
@@ -124,19 +134,21 @@ export const handlers: Handlers = {
         roleid: "cannot use role ID starting with the (case-insensitive) 'PVE' namespace",
       });
     }
+    const given = givenPrivileges(cluster, call);
     return during("create role failed", () => {
       if (roleTable(cluster).has(role)) throw failed(`role '${role}' already exists`);
-      roleTable(cluster).set(role, { privs: privileges(list(call, "privs")), special: 0 });
+      roleTable(cluster).set(role, { privs: privileges(given), special: 0 });
       return null;
     });
   },
 
   "PUT /access/roles/{roleid}": (cluster, call) => {
     const role = refuseBuiltin(cluster, call, "modified");
+    const given = givenPrivileges(cluster, call);
     return during("update role failed", () => {
       const entry = found(cluster, role);
       const kept = call.params.append ? entry.privs : [];
-      entry.privs = privileges(kept, list(call, "privs"));
+      entry.privs = privileges(kept, given);
       return null;
     });
   },
@@ -153,7 +165,7 @@ export const handlers: Handlers = {
 
 /** PVE's own roles and one of the company. */
 export const seed: Seed = (cluster) => {
-  for (const [role, has] of builtinRoles()) {
+  for (const [role, has] of builtinRoles(cluster.release)) {
     roleTable(cluster).set(role, { privs: privileges([...has]), special: 1 });
   }
   roleTable(cluster).set("GuestOperator", {
