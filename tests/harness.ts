@@ -113,7 +113,14 @@ export async function callTool(
 
 /** Starts server and embedded cluster, and connects a client. */
 export async function connect(options: HarnessOptions = {}): Promise<Harness> {
-  const { simulator, clock, services } = embed(options);
+  return await connectTo(embed(options), options);
+}
+
+/** Starts a server over an embedded cluster, and connects a client. */
+export async function connectTo(
+  { simulator, clock, services }: Embedded,
+  options: Pick<HarnessOptions, "ask"> = {},
+): Promise<Harness> {
   const server = createServer({
     offer: new Offer({ services, tools: TOOLS }),
     demo: true,

@@ -54,6 +54,35 @@ testSteps("proxmox_ha_rule says that release 8 has groups instead", "proxmox_ha_
   },
 ], RELEASE_8);
 
+testSteps("proxmox_role knows the privileges of release 8", "proxmox_role", [
+  {
+    call: { action: "create", roleid: "Agents", privs: "VM.Monitor" },
+    says: ["Agents"],
+    sends: "POST /access/roles roleid=Agents&privs=VM.Monitor",
+  },
+  {
+    call: { action: "create", roleid: "Readers", privs: "VM.Audit VM.GuestAgent.Audit" },
+    fails: true,
+    says: ["invalid privilege 'VM.GuestAgent.Audit'"],
+  },
+  { call: { action: "get", roleid: "PVEVMAdmin" }, says: ["VM.Monitor"], hides: ["GuestAgent"] },
+], RELEASE_8);
+
+testSteps("proxmox_role leaves what release 9 lacks to it", "proxmox_role", [
+  {
+    call: { action: "create", roleid: "Agents", privs: "VM.Monitor" },
+    fails: true,
+    says: ["invalid privilege 'VM.Monitor'"],
+  },
+]);
+
+Deno.test("VM.Monitor is what the guest agent asks for on 8.4", async () => {
+  await using harness = await connect({ ...RELEASE_8, token: "limited" });
+  const call = { operation: "exec", vmid: 101, command: "id" };
+  const refused = await harness.call("proxmox_agent_exec", call);
+  assertMatch(refused.text, /VM\.Monitor/);
+});
+
 testSteps("proxmox_sdn_zone rollback says which release has it", "proxmox_sdn_zone", [
   { call: { action: "rollback" }, fails: true, says: ["This needs Proxmox VE 9.0 or later"] },
 ], RELEASE_8);
