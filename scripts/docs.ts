@@ -6,31 +6,43 @@
  */
 import { commandsPage } from "./docs/commands.ts";
 import { claudeDesktopBlock, cursorBlock, installLinks, vscodeBlock } from "./docs/links.ts";
-import { completed } from "./docs/marked.ts";
+import { completed, type Parts } from "./docs/marked.ts";
+import { publishedPart } from "./docs/published.ts";
 import { referenceFiles } from "./docs/references.ts";
 import { closedActions, grantCommands, rolesTable } from "./docs/roles.ts";
-import { settingsByGroup, settingsTable } from "./docs/settings.ts";
+import { settingsByGroup } from "./docs/settings.ts";
 import { countsTable, toolsPage } from "./docs/tools.ts";
 import { writeGenerated } from "./generated.ts";
+import { UNPUBLISHED } from "./project.ts";
 
 const grants = grantCommands("guest", { user: "mcp@pve", token: "mcp", changes: true });
+
+/** Pages that a person writes, and their generated parts. */
+const PAGES: Readonly<Record<string, Parts>> = {
+  "README.md": { links: installLinks(), tools: countsTable() },
+  "docs/README.ko.md": {},
+  "docs/clients.md": {
+    "claude-desktop": claudeDesktopBlock(),
+    cursor: cursorBlock(),
+    vscode: vscodeBlock(),
+  },
+  "docs/configuration.md": { settings: settingsByGroup() },
+  "docs/getting-started.md": {},
+  "docs/install.md": {},
+  "docs/security.md": {
+    roles: rolesTable(),
+    grants: `\`\`\`sh\n${grants}\n\`\`\``,
+    closed: closedActions(),
+  },
+};
 
 await writeGenerated([
   { path: "docs/TOOLS.md", text: toolsPage() },
   { path: "docs/commands.md", text: await commandsPage() },
-  await completed("README.md", {
-    links: installLinks(),
-    "claude-desktop": claudeDesktopBlock(),
-    cursor: cursorBlock(),
-    vscode: vscodeBlock(),
-    settings: settingsTable(),
-    tools: countsTable(),
-  }),
-  await completed("docs/configuration.md", { settings: settingsByGroup() }),
-  await completed("docs/security.md", {
-    roles: rolesTable(),
-    grants: `\`\`\`sh\n${grants}\n\`\`\``,
-    closed: closedActions(),
-  }),
+  ...await Promise.all(
+    Object.entries(PAGES).map(([path, parts]) =>
+      completed(path, { ...publishedPart(path, UNPUBLISHED), ...parts })
+    ),
+  ),
   ...await referenceFiles(),
 ], { check: Deno.args.includes("--check") });

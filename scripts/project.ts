@@ -15,6 +15,10 @@ export const VERSION: string = config.version;
 export const OWNER: string = config.name.slice(1).split("/")[0] ?? "";
 /** The repository's page. */
 export const REPOSITORY = `https://github.com/${OWNER}/${PROGRAM}`;
+/** Where the project can be had from. */
+export type Channel = "releases" | "jsr" | "homebrew" | "registry";
+/** What has nothing yet: the documents say so in one line. The first release empties the list. */
+export const UNPUBLISHED: readonly Channel[] = ["releases", "jsr", "homebrew", "registry"];
 /** The project in one sentence, under the 80 characters that Homebrew takes. */
 export const DESCRIPTION =
   "MCP server for Proxmox VE: guests, nodes, storage, networks, access, backups";

@@ -15,7 +15,8 @@ function fill(text: string, name: string, part: string, path: string): string {
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
   if (from < 0 || to < from) throw new TypeError(`Cannot find the marks "${name}" in ${path}`);
-  return `${text.slice(0, from)}${begin}\n${part}\n\n${text.slice(to)}`;
+  const between = part === "" ? "" : `\n${part}\n\n`;
+  return `${text.slice(0, from)}${begin}${between}${text.slice(to)}`;
 }
 
 /**

@@ -15,11 +15,6 @@ function row([name, entry]: [string, Entry]): string[] {
   return [`\`PROXMOX_${name}\``, fallback, entry.words];
 }
 
-/** All settings in one table. */
-export function settingsTable(): string {
-  return table(HEADER, Object.entries(SETTINGS).map(row));
-}
-
 /** The settings of each group under its name. */
 export function settingsByGroup(): string {
   const groups = new Map<string, string[][]>();

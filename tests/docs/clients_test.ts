@@ -1,4 +1,4 @@
-/** The client configurations of the README, and its links that install them. */
+/** The client configurations of docs/clients.md, and the links of the README that install them. */
 import { ROOT } from "../../scripts/project.ts";
 import { loadConfig } from "../../src/config.ts";
 import { assert, assertEquals } from "../assert.ts";
@@ -17,6 +17,7 @@ interface Configuration {
 }
 
 const README = Deno.readTextFileSync(`${ROOT}README.md`);
+const CLIENTS = Deno.readTextFileSync(`${ROOT}docs/clients.md`);
 
 function configurations(text: string): Configuration[] {
   return blocksOf(text).filter(({ language }) => language === "json")
@@ -26,8 +27,8 @@ function configurations(text: string): Configuration[] {
 
 /** The block that follows a heading in bold. */
 function configurationOf(client: string): Configuration {
-  const found = configurations(README.slice(README.indexOf(`**${client}**`)))[0];
-  assert(found, `The README has no configuration for ${client}`);
+  const found = configurations(CLIENTS.slice(CLIENTS.indexOf(`**${client}**`)))[0];
+  assert(found, `docs/clients.md has no configuration for ${client}`);
   return found;
 }
 
@@ -36,7 +37,7 @@ function linkOf(words: string): URL {
   return new URL(url);
 }
 
-Deno.test("the link for VS Code installs the configuration that the README shows", () => {
+Deno.test("the link for VS Code installs the configuration that docs/clients.md shows", () => {
   const { origin, pathname, searchParams } = linkOf("Install in VS Code");
   assertEquals(`${origin}${pathname}`, "https://insiders.vscode.dev/redirect/mcp/install");
   const { inputs, servers } = configurationOf("VS Code");
@@ -46,7 +47,7 @@ Deno.test("the link for VS Code installs the configuration that the README shows
   assertEquals(JSON.parse(searchParams.get("inputs") ?? ""), inputs);
 });
 
-Deno.test("the link for Cursor installs the configuration that the README shows", () => {
+Deno.test("the link for Cursor installs the configuration that docs/clients.md shows", () => {
   const { origin, pathname, searchParams } = linkOf("Install in Cursor");
   assertEquals(`${origin}${pathname}`, "https://cursor.com/install-mcp");
   const [[name, server] = []] = Object.entries(configurationOf("Cursor").mcpServers ?? {});
@@ -63,7 +64,7 @@ Deno.test("VS Code asks for everything that its configuration names, for the sec
   assertEquals(inputs.filter(({ password }) => password).map(({ id }) => id), ["proxmox-token"]);
 });
 
-for (const path of ["README.md", "docs/README.ko.md"]) {
+for (const path of ["docs/clients.md", "docs/README.ko.md"]) {
   Deno.test(`every client configuration in ${path} is accepted by the program`, () => {
     const all = configurations(Deno.readTextFileSync(ROOT + path));
     assert(all.length > 0);
