@@ -1,0 +1,62 @@
+/** The service and the settings of docs/http.md start a server. */
+import { parseArgs } from "node:util";
+import { ROOT } from "../../scripts/project.ts";
+import { COMMANDS } from "../../src/cli.ts";
+import { loadConfig } from "../../src/config.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { blocksOf } from "./calls.ts";
+
+const PAGE = Deno.readTextFileSync(`${ROOT}docs/http.md`);
+/** Where systemd puts credentials: what `%d` stands for. */
+const CREDENTIALS = "/run/credentials/proxmox-mcp.service";
+const SECRET = "11111111-2222-4333-8444-555555555555";
+
+/** The unit's lines as pairs, in their order. */
+function unit(): (readonly [key: string, value: string])[] {
+  const [block] = blocksOf(PAGE).filter(({ language }) => language === "ini");
+  assert(block, "The page has no unit");
+  return [...block.text.matchAll(/^(\w+)=(.*)$/gm)].map(([, key = "", value = ""]) => [key, value]);
+}
+
+function valuesOf(key: string): string[] {
+  return unit().filter(([name]) => name === key).map(([, value]) => value);
+}
+
+Deno.test("the unit's settings are complete, and read only credentials that it loads", () => {
+  const loaded = valuesOf("LoadCredential").map((value) => `${CREDENTIALS}/${value.split(":")[0]}`);
+  const settings = new Map(
+    valuesOf("Environment").map((line) => {
+      const [, name = "", value = ""] = /^(\w+)=(.*)$/.exec(line.replace("%d", CREDENTIALS)) ?? [];
+      return [name, value] as const;
+    }),
+  );
+  const read: string[] = [];
+  const { warnings, config } = loadConfig({
+    get: (name) => settings.get(name),
+    names: () => [...settings.keys()],
+    readFile: (path: string) => {
+      read.push(path);
+      return `${SECRET}\n`;
+    },
+  });
+  assertEquals(warnings, []);
+  assertEquals(read.sort(), loaded.sort());
+  assertEquals([config.TOKEN_VALUE, config.HTTP_TOKEN], [SECRET, SECRET]);
+});
+
+Deno.test("the unit starts the server where its commands look for it", async () => {
+  const [start = ""] = valuesOf("ExecStart");
+  const [program, name = "", ...args] = start.split(" ");
+  const command = COMMANDS[name];
+  assert(command, `There is no command ${name}`);
+  const { spec } = await command.load();
+  const options = Object.fromEntries(
+    Object.entries(spec.options ?? {}).map(([key, { type }]) => [key, { type }]),
+  );
+  const { values } = parseArgs({ args, options });
+  assert(PAGE.includes("PREFIX=/usr/local sh"), "The program is installed elsewhere");
+  assertEquals(program, "/usr/local/bin/proxmox-mcp");
+  assert(PAGE.includes(`http://${values.http}/healthz`));
+  assert(PAGE.includes(`reverse_proxy ${values.http}`));
+  assert(PAGE.includes(`proxy_pass http://${values.http}`));
+});
