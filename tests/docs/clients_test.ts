@@ -3,6 +3,7 @@ import { ROOT } from "../../scripts/project.ts";
 import { loadConfig } from "../../src/config.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { blocksOf } from "./calls.ts";
+import { readShell } from "./shell.ts";
 
 interface Server {
   readonly command: string;
@@ -64,26 +65,47 @@ Deno.test("VS Code asks for everything that its configuration names, for the sec
   assertEquals(inputs.filter(({ password }) => password).map(({ id }) => id), ["proxmox-token"]);
 });
 
-for (const path of ["docs/clients.md", "docs/README.ko.md"]) {
-  Deno.test(`every client configuration in ${path} is accepted by the program`, () => {
-    const all = configurations(Deno.readTextFileSync(ROOT + path));
-    assert(all.length > 0);
-    for (const each of all) {
-      for (const server of Object.values(each.mcpServers ?? each.servers ?? {})) {
-        const filled = new Map(
-          Object.entries(server.env).map(([name, value]) => [
-            name,
-            // What the client puts there: a host and so on, a user with its realm.
-            value.replace(/\$\{.+\}/, name === "PROXMOX_USER" ? "mcp@pve" : "pve1"),
-          ]),
-        );
-        const { warnings } = loadConfig({
-          get: (name) => filled.get(name),
-          names: () => [...filled.keys()],
-          readFile: Deno.readTextFileSync,
-        }, { demo: server.args?.includes("--demo") ?? false });
-        assertEquals(warnings, []);
-      }
+function warningsOf(settings: ReadonlyMap<string, string>, demo: boolean): string[] {
+  const { warnings } = loadConfig({
+    get: (name) => settings.get(name),
+    names: () => [...settings.keys()],
+    readFile: Deno.readTextFileSync,
+  }, { demo });
+  return warnings;
+}
+
+Deno.test("every client configuration in docs/clients.md is accepted by the program", () => {
+  const all = configurations(CLIENTS);
+  assert(all.length > 0);
+  for (const each of all) {
+    for (const server of Object.values(each.mcpServers ?? each.servers ?? {})) {
+      const filled = new Map(
+        Object.entries(server.env).map(([name, value]) => [
+          name,
+          // What the client puts there: a host and so on, a user with its realm.
+          value.replace(/\$\{.+\}/, name === "PROXMOX_USER" ? "mcp@pve" : "pve1"),
+        ]),
+      );
+      assertEquals(warningsOf(filled, server.args?.includes("--demo") ?? false), []);
     }
+  }
+});
+
+/** The settings that the commands of a shell block have: exported before, or given by `--env`. */
+function settingsIn(text: string): Map<string, string> {
+  const words = readShell(text).commands.flatMap((command) => command.words);
+  return new Map(words.flatMap(({ value }) => {
+    const [, name, setting] = /^(PROXMOX_\w+)=(.*)$/.exec(value) ?? [];
+    return name === undefined || setting === undefined ? [] : [[name, setting]];
+  }));
+}
+
+for (const path of ["README.md", "docs/README.ko.md", "docs/getting-started.md"]) {
+  Deno.test(`the settings of the commands in ${path} are accepted by the program`, () => {
+    const all = blocksOf(Deno.readTextFileSync(ROOT + path))
+      .filter(({ language }) => language === "sh").map(({ text }) => settingsIn(text))
+      .filter((settings) => settings.has("PROXMOX_HOST"));
+    assert(all.length > 0);
+    for (const settings of all) assertEquals(warningsOf(settings, false), []);
   });
 }

@@ -75,14 +75,20 @@ async function assertReads(client: Harness, cluster: Embedded): Promise<void> {
   }
 }
 
-async function assertDoes(client: Harness, calls: readonly (readonly [string, object])[]) {
+type WrittenCall = readonly [name: string, args: object];
+
+async function assertDoes(client: Harness, calls: readonly WrittenCall[]): Promise<void> {
   for (const [name, args] of calls) {
     const { text, isError } = await client.call(name, { ...args });
     assert(!isError, `${name} ${JSON.stringify(args)}: ${text}`);
   }
 }
 
-async function assertRefused(client: Harness, name: string, args: object, privilege: string) {
+async function assertRefused(
+  client: Harness,
+  [name, args]: WrittenCall,
+  privilege: string,
+): Promise<void> {
   const { text, isError } = await client.call(name, { ...args });
   assert(isError, `${name} ${JSON.stringify(args)} was done: ${text}`);
   assertStringIncludes(text, "Permission check failed");
@@ -109,16 +115,15 @@ for (const release of RELEASES) {
     await using client = await connectAs(cluster, token);
 
     await assertReads(client, cluster);
-    await assertRefused(client, "proxmox_guest_start", { vmid: 102 }, "VM.PowerMgmt");
+    await assertRefused(client, ["proxmox_guest_start", { vmid: 102 }], "VM.PowerMgmt");
 
     await runPveum(root, callsFor(later, release));
     await assertReads(client, cluster);
     await assertDoes(client, OPERATOR);
-    await assertRefused(client, "proxmox_guest_delete", { vmid: 103 }, "VM.Allocate");
+    await assertRefused(client, ["proxmox_guest_delete", { vmid: 103 }], "VM.Allocate");
     await assertRefused(
       client,
-      "proxmox_guest_config_update",
-      { vmid: 101, config: { cores: 3 } },
+      ["proxmox_guest_config_update", { vmid: 101, config: { cores: 3 } }],
       "VM.Config.CPU",
     );
   });

@@ -20,6 +20,22 @@ Deno.test("the README starts with two commands, which take Node.js alone", () =>
   ]);
 });
 
+function shellBlocks(text: string): string[] {
+  return blocksOf(text).filter(({ language }) => language === "sh")
+    .map((block) => block.text.replace(/^ +(?=\S)/gm, ""));
+}
+
+Deno.test("the Korean README has the same sections and commands", () => {
+  const korean = Deno.readTextFileSync(`${ROOT}docs/README.ko.md`);
+  assertEquals(shellBlocks(korean), shellBlocks(README));
+  const tables = (text: string): number => [...text.matchAll(/^\| -/gm)].length;
+  assertEquals(
+    tables(korean),
+    tables(README) - 1,
+    "The table of tools is in the English one alone",
+  );
+});
+
 Deno.test("documents start tasks of a checkout in one way", () => {
   for (const path of DOCUMENTS.filter((each) => /README|getting-started|install/.test(each))) {
     for (const { text } of blocksOf(Deno.readTextFileSync(ROOT + path))) {

@@ -18,6 +18,13 @@ function values(text: string): string[][] {
   return readShell(text).commands.map(({ words }) => words.map(({ value }) => value));
 }
 
+/** Settings that a line sets for its shell alone, where no program sees them. */
+function unexported(text: string): string[] {
+  return readShell(text).commands.map(({ words }) => words.map(({ value }) => value))
+    .filter((words) => words.every((word) => /^PROXMOX_\w+=/.test(word)))
+    .map((words) => words.join(" "));
+}
+
 /** What is wrong with pasting a text into bash or zsh. */
 function problems(text: string): Special[] {
   const { commands, comments } = readShell(text);
@@ -35,6 +42,15 @@ for (const path of PAGES) {
     assertEquals(wrong, [], "Quote it, or say it in the text around the block");
   });
 }
+
+Deno.test("a setting that a shell block sets reaches the programs that it starts", () => {
+  for (const path of PAGES) {
+    for (const { text } of shellBlocks(path)) assertEquals(unexported(text), [], path);
+  }
+  assertEquals(unexported("PROXMOX_HOST=pve1\nPROXMOX_HOST=pve1 proxmox-mcp doctor"), [
+    "PROXMOX_HOST=pve1",
+  ]);
+});
 
 Deno.test("most pages have shell commands, and every block of code says what it is", () => {
   const blocks = PAGES.flatMap(shellBlocks);
