@@ -4,7 +4,7 @@
  * @module
  */
 import type { TLSSocket } from "node:tls";
-import { bareHost, hostAndPort } from "../host.ts";
+import { bareHost, hostAndPort, portOf } from "../host.ts";
 import { messageOf } from "../message_of.ts";
 import {
   type CertificateFacts,
@@ -33,7 +33,7 @@ export interface Endpoint {
 
 /** The endpoint of a base URL. */
 export function endpointOf(host: URL): Endpoint {
-  const port = Number(host.port || 443);
+  const port = portOf(host);
   const hostname = bareHost(host.hostname);
   return { hostname, port, name: hostAndPort({ host: hostname, port }) };
 }

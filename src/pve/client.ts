@@ -5,6 +5,7 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
+import { below } from "../host.ts";
 import { LinkedController } from "../linked_signal.ts";
 import { log } from "../log.ts";
 import type { Operation } from "./api.ts";
@@ -18,7 +19,7 @@ export const MAX_CONNECTIONS = 8;
 
 /** What a client needs to know. */
 export interface PveClientOptions {
-  /** Base URL: scheme, host and port. */
+  /** Base URL: scheme, host and port, and a path that stands in front of all others. */
   readonly host: URL;
   readonly transport: Transport;
   /** `user@realm!name` */
@@ -173,7 +174,7 @@ export class PveClient {
     request: TransportRequest,
     read: (response: Response) => Promise<T>,
   ): Promise<T> {
-    const url = new URL(path, this.#options.host);
+    const url = below(this.#options.host, path);
     const ask = async (): Promise<T> => read(await this.#options.transport.fetch(url, request));
     try {
       return await ask();

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
+import { below, prefixOf } from "../host.ts";
 import { log } from "../log.ts";
 import { isLostRead, type Transport, TransportError, type TransportRequest } from "./transport.ts";
 
@@ -25,7 +26,8 @@ interface Host {
  * once; anything else only when the request surely was not sent. A host that was left is first
  * asked again by a read, one at a time.
  *
- * @param hosts Base URLs, in order of preference; at least one.
+ * @param hosts Base URLs, in order of preference; at least one. What is asked for is below the
+ * first.
  */
 export function createFailover(
   hosts: readonly URL[],
@@ -41,11 +43,14 @@ export function createFailover(
 
 class Failover {
   readonly #hosts: readonly Host[];
+  /** Path of the first host, which stands in front of what is asked for. */
+  readonly #prefix: string;
   readonly #transport: Transport;
   readonly #clock: Clock;
 
   constructor(hosts: readonly URL[], transport: Transport, clock: Clock) {
     this.#hosts = hosts.map((url) => ({ url, failures: 0, retryAt: 0 }));
+    this.#prefix = hosts[0] ? prefixOf(hosts[0]) : "";
     this.#transport = transport;
     this.#clock = clock;
   }
@@ -83,7 +88,8 @@ class Failover {
   }
 
   async #ask(host: Host, url: URL, request: TransportRequest): Promise<Response> {
-    const target = new URL(url.pathname + url.search, host.url);
+    const path = url.pathname.slice(this.#prefix.length) + url.search;
+    const target = below(host.url, path);
     try {
       return await this.#transport.fetch(target, request);
     } catch (error) {

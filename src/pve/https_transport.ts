@@ -7,7 +7,7 @@
  */
 import type { ClientRequest } from "node:http";
 import type { Agent } from "node:https";
-import { bareHost, hostAndPort } from "../host.ts";
+import { bareHost, hostAndPort, portOf } from "../host.ts";
 import { type ConnectionOptions, Connections } from "./connections.ts";
 import { transportErrorOf } from "./https_errors.ts";
 import { responseOf } from "./https_response.ts";
@@ -43,10 +43,6 @@ function prepared(
     servername: isIp(host) ? "" : host,
     headers: typeof body === "object" ? { ...headers, "Content-Length": body.length } : headers,
   });
-}
-
-function portOf(url: URL): number {
-  return Number(url.port || 443);
 }
 
 /** Sends one request; nothing of it is written before the certificate was accepted. */

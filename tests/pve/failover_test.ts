@@ -57,6 +57,20 @@ function setUp(): {
   return { hosts, clock, send };
 }
 
+Deno.test("createFailover() asks each host below its own path", async () => {
+  const hosts = new Hosts();
+  const bases = ["https://proxy/lab/pve1", "https://pve2:8006", "https://pve3//x/"];
+  const failover = createFailover(bases.map((base) => new URL(base)), hosts, new VirtualClock());
+  for (const name of ["proxy", "pve2"]) hosts.faults.set(name, DEAD);
+  const url = new URL("https://proxy/lab/pve1/api2/json/nodes?a=b");
+  assertEquals(await (await failover.fetch(url, READ)).text(), "pve3");
+  assertEquals(hosts.asked, [
+    "GET proxy/lab/pve1/api2/json/nodes?a=b",
+    "GET pve2/api2/json/nodes?a=b",
+    "GET pve3//x/api2/json/nodes?a=b",
+  ]);
+});
+
 Deno.test("createFailover() sends everything to the first host while it answers", async () => {
   const { hosts, send } = setUp();
   assertEquals([await send(), await send(WRITE)], ["pve1", "pve1"]);

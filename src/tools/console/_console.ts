@@ -3,13 +3,17 @@
  *
  * @module
  */
+import { portOf, prefixOf } from "../../host.ts";
 import type { Args } from "../../pve/encode.ts";
 import type { CallContext } from "../../tool/context.ts";
 
-/** The path of a console's websocket, to be opened with the ticket. */
-function websocket(context: CallContext, port: unknown): string {
-  const { guest } = context;
-  return `/api2/json/nodes/${guest?.node}/${guest?.type}/${guest?.vmid}/vncwebsocket?port=${port}&vncticket=TICKET`;
+/** Where a console's websocket is, to be opened with the ticket. */
+function websocket({ guest, config }: CallContext, port: unknown): string {
+  const [host = new URL("https://localhost:8006")] = config.hosts;
+  const path = `/api2/json/nodes/${guest?.node}/${guest?.type}/${guest?.vmid}/vncwebsocket`;
+  return `${prefixOf(host)}${path}?port=${port}&vncticket=TICKET on port ${
+    portOf(host)
+  } of the API`;
 }
 
 /** Says what the ticket is for; keeps the data as it is. */
@@ -20,7 +24,7 @@ export function withTicketNotes(data: unknown, _args: Args, context: CallContext
   }
   context.notes.push("The ticket opens the console for a short time: keep it secret");
   if (port !== undefined) {
-    context.notes.push(`Its websocket: ${websocket(context, port)} on port 8006 of the API`);
+    context.notes.push(`Its websocket: ${websocket(context, port)}`);
   }
   return data;
 }
