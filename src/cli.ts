@@ -100,7 +100,7 @@ export async function main(args: readonly string[]): Promise<number> {
 function fail(name: string, error: unknown): number {
   if (error instanceof ConfigError) {
     writeErr(error.message);
-    for (const problem of error.problems) writeErr(`  ${problem}`);
+    for (const line of [...error.problems, ...error.warnings]) writeErr(`  ${line}`);
     if (error.hint !== undefined) writeErr(error.hint);
     return EXIT.usage;
   }

@@ -3,22 +3,21 @@
  *
  * @module
  */
-import type * as z from "zod";
 import {
-  type FileReader,
   type HttpTls,
   type RawValues,
   readCaCert,
   readHttpTls,
   requireConnection,
-  secretFromFile,
   splitTokenId,
   type SshNode,
   sshNodes,
   strangeNames,
 } from "./config_checks.ts";
-import { hosts } from "./config_values.ts";
 import { ConfigError } from "./config_error.ts";
+import { mistakeIn } from "./config_mistakes.ts";
+import { checkTokenSecret, type FileReader, readSecret } from "./config_secrets.ts";
+import { apiUrl, type HostAddress } from "./config_values.ts";
 import { registerSecret } from "./log.ts";
 import {
   type Setting,
@@ -62,11 +61,20 @@ export const processEnvironment: Environment = {
   readFile: (path) => Deno.readTextFileSync(path),
 };
 
+/** What is wrong with the text of a setting, if anything. */
+function problemIn({ type, secret = false }: Setting, text: string): string | undefined {
+  const mistake = mistakeIn(text, secret);
+  if (mistake !== undefined) return mistake;
+  const { success, error } = type.safeParse(text);
+  if (success) return undefined;
+  return secret ? "cannot be read" : error.issues[0]?.message;
+}
+
 /**
  * Reads settings on their own: no file is opened, and none is missed.
  *
  * @param problems Gets what is wrong with them, one line each, no secret in any.
- * @returns Those that could be read.
+ * @returns Those that could be read, and the defaults of those that could not.
  */
 export function readSettings<K extends SettingName>(
   environment: Environment,
@@ -80,12 +88,10 @@ export function readSettings<K extends SettingName>(
     const source = given === undefined || given.trim() === "" ? entry.default : given;
     if (source === undefined) continue;
     if (entry.secret) registerSecret(source.trim());
-    const result = entry.type.safeParse(source);
-    if (result.success) values[key] = result.data;
-    else {
-      const reason = entry.secret ? "cannot be read" : result.error.issues[0]?.message;
-      problems.push(`PROXMOX_${key}: ${reason}`);
-    }
+    const problem = problemIn(entry, source);
+    if (problem !== undefined) problems.push(`PROXMOX_${key}: ${problem}`);
+    const read = problem === undefined ? source : entry.default;
+    if (read !== undefined) values[key] = entry.type.parse(read);
   }
   return values as Partial<Pick<Values, K>>;
 }
@@ -101,7 +107,7 @@ export interface ConfigOptions {
 /**
  * Reads and checks all settings.
  *
- * @returns The settings, and warnings about names that look like settings.
+ * @returns The settings, and warnings about what they can hardly be meant to be.
  * @throws {ConfigError} With all problems at once.
  */
 export function loadConfig(
@@ -109,32 +115,30 @@ export function loadConfig(
   { demo = false, tools }: ConfigOptions = {},
 ): { config: Config; warnings: string[] } {
   const problems: string[] = [];
+  const warnings = strangeNames(environment.names(), SETTING_NAMES);
   const values: RawValues = readSettings(environment, SETTING_NAMES, problems);
-  secretFromFile(environment, values, "TOKEN_VALUE", problems);
-  secretFromFile(environment, values, "HTTP_TOKEN", problems);
+  const token = readSecret(environment, values, "TOKEN_VALUE", problems);
+  values.TOKEN_VALUE = token.secret;
+  values.HTTP_TOKEN = readSecret(environment, values, "HTTP_TOKEN", problems).secret;
   const caCert = readCaCert(environment, values, problems);
   const httpTls = readHttpTls(environment, values, problems);
   splitTokenId(values, problems);
-  if (!demo) requireConnection(values, problems);
-  const addresses = (values.HOST ?? []) as z.infer<typeof hosts>;
-  const urls = demo
-    ? [new URL("https://demo.invalid:8006")]
-    : addresses.map((address) =>
-      new URL(`https://${address.hostname}:${address.port ?? values.PORT}`)
-    );
+  if (!demo) {
+    checkTokenSecret(token, problems, warnings);
+    requireConnection(values, problems);
+  }
+  const addresses = (values.HOST ?? []) as readonly HostAddress[];
   const firstHost = addresses[0]?.hostname ?? "localhost";
   const nodes = sshNodes(values, firstHost, problems);
   const read = values as unknown as Values;
   if (tools) problems.push(...toolChoiceProblems(tools, read));
   if (problems.length > 0) {
-    throw new ConfigError(
-      problems,
-      demo ? undefined : "proxmox-mcp --demo starts without a cluster",
-    );
+    const hint = demo ? undefined : "proxmox-mcp --demo starts without a cluster";
+    throw new ConfigError(problems, { hint, warnings });
   }
+  const urls = demo
+    ? [new URL("https://demo.invalid:8006")]
+    : addresses.map((address) => apiUrl(address, read.PORT));
   const { HOST: _host, SSH_NODE: _sshNode, ...rest } = read;
-  return {
-    config: { ...rest, hosts: urls, caCert, sshNodes: nodes, httpTls },
-    warnings: strangeNames(environment.names(), SETTING_NAMES),
-  };
+  return { config: { ...rest, hosts: urls, caCert, sshNodes: nodes, httpTls }, warnings };
 }

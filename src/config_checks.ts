@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { parseHost } from "./config_values.ts";
+import { type FileReader, isUuid, readText } from "./config_secrets.ts";
+import { parseHost, user } from "./config_values.ts";
 import { bareHost } from "./host.ts";
-import { registerSecret } from "./log.ts";
 import { messageOf } from "./message_of.ts";
 import { nearest } from "./nearest.ts";
 import { splitPem } from "./pve/pem.ts";
@@ -14,34 +14,16 @@ import { splitPem } from "./pve/pem.ts";
 /** Values by setting name, those that could be read. */
 export type RawValues = Record<string, unknown>;
 
-/** What reads the files that settings name. */
-export interface FileReader {
-  readFile(path: string): string;
-}
-
 /** One node to speak to over SSH. */
 export interface SshNode {
   readonly host: string;
   readonly port: number;
 }
 
-/** Reads a secret from the file that a setting names, unless it is given itself. */
-export function secretFromFile(
-  environment: FileReader,
-  values: RawValues,
-  key: "TOKEN_VALUE" | "HTTP_TOKEN",
-  problems: string[],
-): void {
-  const path = values[`${key}_FILE`];
-  if (typeof path !== "string" || values[key] !== undefined) return;
-  try {
-    const secret = environment.readFile(path).trim();
-    if (secret === "") throw new TypeError("the file is empty");
-    registerSecret(secret);
-    values[key] = secret;
-  } catch (error) {
-    problems.push(`PROXMOX_${key}_FILE: cannot read "${path}": ${messageOf(error)}`);
-  }
+/** Tells that a setting is missing, unless something else is wrong with it already. */
+function tellMissing(problems: string[], key: string, words: string): void {
+  if (problems.some((problem) => problem.startsWith(`PROXMOX_${key}`))) return;
+  problems.push(`PROXMOX_${key}: ${words}`);
 }
 
 function readPem(
@@ -54,7 +36,7 @@ function readPem(
   const path = values[name];
   if (typeof path !== "string") return undefined;
   try {
-    const pem = environment.readFile(path);
+    const pem = readText(environment, path);
     check(pem);
     return pem;
   } catch (error) {
@@ -96,7 +78,7 @@ export function readHttpTls(
     if (values[`HTTP_TLS_${given}`] === undefined || values[`HTTP_TLS_${other}`] !== undefined) {
       continue;
     }
-    problems.push(`PROXMOX_HTTP_TLS_${other}: not set: it belongs to PROXMOX_HTTP_TLS_${given}`);
+    tellMissing(problems, `HTTP_TLS_${other}`, `not set: it belongs to PROXMOX_HTTP_TLS_${given}`);
   }
   return cert === undefined || key === undefined ? undefined : { cert, key };
 }
@@ -106,12 +88,22 @@ export function splitTokenId(values: RawValues, problems: string[]): void {
   const name = values.TOKEN_NAME;
   if (typeof name !== "string") return;
   const [tokenUser, tokenName] = name.includes("!") ? name.split("!") : [undefined, name];
+  const shown = name.replace(/=.*/s, "=…"); // What follows is a secret.
   if (!tokenName || !/^[A-Za-z][A-Za-z0-9.\-_]+$/.test(tokenName)) {
-    problems.push(`PROXMOX_TOKEN_NAME: expected the part after "!" such as mcp, got "${name}"`);
+    problems.push(`PROXMOX_TOKEN_NAME: expected the part after "!" such as mcp, got "${shown}"`);
+    return;
+  }
+  if (isUuid(tokenName) && !isUuid(String(values.TOKEN_VALUE))) {
+    problems.push(
+      "PROXMOX_TOKEN_NAME: expected the name of the token, got what looks like its secret",
+    );
     return;
   }
   values.TOKEN_NAME = tokenName;
-  if (tokenUser) values.USER = tokenUser;
+  if (!tokenUser) return;
+  const { success, data, error } = user.safeParse(tokenUser);
+  if (success) values.USER = data;
+  else problems.push(`PROXMOX_TOKEN_NAME: ${error.issues[0]?.message}`);
 }
 
 /** The nodes that SSH reaches, by name. */
@@ -126,19 +118,26 @@ export function sshNodes(
     const [name = "", address] = word.split("=");
     try {
       const parsed = parseHost(address ?? (values.SSH_HOST as string | undefined) ?? firstHost);
-      nodes.set(name, { host: bareHost(parsed.hostname), port: parsed.port ?? port });
+      const own = parsed.isUrl ? undefined : parsed.port; // A URL's port is not that of SSH.
+      nodes.set(name, { host: bareHost(parsed.hostname), port: own ?? port });
     } catch (error) {
       problems.push(`PROXMOX_SSH_NODE: ${messageOf(error)}`);
     }
   }
   if (values.SSH_ENABLED !== true) return nodes;
   if (nodes.size === 0) {
-    problems.push(
-      "PROXMOX_SSH_NODE: needed when SSH is enabled: the name of the node that the SSH host is, such as pve1",
+    tellMissing(
+      problems,
+      "SSH_NODE",
+      "needed when SSH is enabled: the name of the node that the SSH host is, such as pve1",
     );
   }
   if (values.SSH_KEY_PATH === undefined && values.SSH_AGENT === undefined) {
-    problems.push("PROXMOX_SSH_KEY_PATH: needed when SSH is enabled: the path of a private key");
+    tellMissing(
+      problems,
+      "SSH_KEY_PATH",
+      "needed when SSH is enabled: the path of a private key",
+    );
   }
   return nodes;
 }
@@ -151,8 +150,7 @@ export function requireConnection(values: RawValues, problems: string[]): void {
     ["TOKEN_VALUE", "the secret of that token"],
   ];
   for (const [key, what] of needed) {
-    const failed = problems.some((problem) => problem.startsWith(`PROXMOX_${key}`));
-    if (values[key] === undefined && !failed) problems.push(`PROXMOX_${key}: not set: ${what}`);
+    if (values[key] === undefined) tellMissing(problems, key, `not set: ${what}`);
   }
 }
 

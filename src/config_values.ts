@@ -90,10 +90,28 @@ export const user = fromText((value) => {
   return value;
 });
 
-/** A host as the user wrote it: its address and the port, when one was given. */
+/** A host as the user wrote it. */
 export interface HostAddress {
   readonly hostname: string;
+  /** The port, when one was given. */
   readonly port: number | undefined;
+  /** It was a URL, which means the port of HTTPS where none is named, as behind a reverse proxy. */
+  readonly isUrl: boolean;
+  /** The path of a URL, which stands in front of all others; empty without one. */
+  readonly prefix: string;
+}
+
+const API_PORT = 8006;
+const HTTPS_PORT = 443;
+
+/**
+ * The base URL of a host's API.
+ *
+ * @param otherwise The port that is meant where the host names none.
+ */
+export function apiUrl({ hostname, port, isUrl, prefix }: HostAddress, otherwise?: number): URL {
+  const chosen = port ?? otherwise ?? (isUrl ? HTTPS_PORT : API_PORT);
+  return new URL(`https://${hostname}:${chosen}${prefix}`);
 }
 
 function portNumber(text: string, whole: string): number {
@@ -111,31 +129,39 @@ function checkHostname(hostname: string, whole: string): string {
   return hostname.toLowerCase();
 }
 
+function parseUrl(whole: string): HostAddress {
+  // A URL does not tell 443 from no port at all.
+  const [, port] = /^[^:]+:\/\/[^/?#]*:(\d+)(?:[/?#]|$)/.exec(whole) ?? [];
+  const given = port ? portNumber(port, whole) : undefined;
+  if (!URL.canParse(whole)) throw new TypeError(`expected a URL, got "${whole}"`);
+  const { hostname, pathname, username, password } = new URL(whole);
+  if (username || password) throw new TypeError("expected a URL without user and password");
+  // Whoever copied the address of the API itself means what is before it.
+  const prefix = pathname.replace(/\/+$/, "").replace(/\/api2(?:\/\w+)?$/, "");
+  return { hostname, port: given, isUrl: true, prefix };
+}
+
 /** A name, an IP (v6 too, in brackets or not), host:port, or a URL copied from the browser. */
 export function parseHost(whole: string): HostAddress {
   if (/^http:\/\//i.test(whole)) {
     throw new TypeError(`expected https, got "${whole}": Proxmox VE speaks HTTPS only`);
   }
   if (/^https:\/\//i.test(whole)) {
-    if (!URL.canParse(whole)) throw new TypeError(`expected a URL, got "${whole}"`);
-    const url = new URL(whole);
-    if (url.username || url.password) {
-      throw new TypeError("expected a URL without user and password");
-    }
-    // A browser's URL without a port means 443, as behind a reverse proxy.
-    return { hostname: url.hostname, port: url.port ? Number(url.port) : 443 };
+    return parseUrl(whole);
   }
-  if (isIpv6(whole)) return { hostname: `[${whole}]`, port: undefined };
+  const named = { isUrl: false, prefix: "" };
+  if (isIpv6(whole)) return { hostname: `[${whole}]`, port: undefined, ...named };
   const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(whole);
   if (bracketed) {
     const [, address = "", port] = bracketed;
     if (!isIpv6(address)) throw new TypeError(`expected an IPv6 address in "${whole}"`);
-    return { hostname: `[${address}]`, port: port ? portNumber(port, whole) : undefined };
+    return { hostname: `[${address}]`, port: port ? portNumber(port, whole) : undefined, ...named };
   }
   const [, hostname = "", port] = /^([^:]*)(?::(\d+))?$/.exec(whole) ?? [];
   return {
     hostname: checkHostname(hostname, whole),
     port: port ? portNumber(port, whole) : undefined,
+    ...named,
   };
 }
 

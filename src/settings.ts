@@ -34,130 +34,208 @@ export interface Setting {
     | "HTTP"
     | "Log";
   readonly secret?: boolean;
+  /**
+   * Title of its field in the forms that ask for settings one by one: those of the MCP bundle, of
+   * the MCP registry and of the plugin. Null for what is not asked for there.
+   */
+  readonly field: string | null;
+  /** What is proposed to a person, where that is not the default. */
+  readonly proposed?: string;
+  /** False: not written into a client's configuration by the command `config`. */
+  readonly inConfig?: false;
 }
 
-interface SettingExtras {
-  readonly default?: string;
-  readonly secret?: boolean;
-}
+type SettingExtras = Partial<Pick<Setting, "default" | "secret" | "proposed" | "inConfig">>;
 
 function setting<T extends z.ZodType<unknown, string>, const E extends SettingExtras>(
   group: Setting["group"],
+  field: Setting["field"],
   type: T,
   words: string,
   extras?: E,
-): Omit<Setting, "type" | "default"> & { readonly type: T } & E {
-  return { group, type, words, ...extras as E };
+): Pick<Setting, "group" | "field" | "words"> & { readonly type: T } & E {
+  return { group, field, type, words, ...extras as E };
 }
+
+/** For clients that a server over HTTP serves, not for one that starts its own. */
+const OVER_HTTP = { inConfig: false } as const;
 
 /** All settings; each is the variable `PROXMOX_` + its key. */
 export const SETTINGS = {
   HOST: setting(
     "Connection",
+    "Host",
     hosts,
     "Name, IP address or URL of a node; several nodes of one cluster separated by commas",
   ),
-  PORT: setting("Connection", whole(1, 65535), "Port of the API", { default: "8006" }),
-  USER: setting("Connection", user, "User that the token belongs to, with its realm", {
+  PORT: setting(
+    "Connection",
+    null,
+    whole(1, 65535),
+    "Port of the API; without it 8006, or 443 when `PROXMOX_HOST` is a URL",
+  ),
+  USER: setting("Connection", "User", user, "User that the token belongs to, with its realm", {
     default: "root@pam",
+    proposed: "mcp@pve",
   }),
-  TOKEN_NAME: setting("Connection", text, "Name of the API token, the part after `!`"),
-  TOKEN_VALUE: setting("Connection", text, "Secret of the API token", { secret: true }),
-  TOKEN_VALUE_FILE: setting("Connection", text, "File that holds the secret of the API token"),
+  TOKEN_NAME: setting(
+    "Connection",
+    "Token name",
+    text,
+    "Name of the API token, the part after `!`",
+    { proposed: "mcp" },
+  ),
+  TOKEN_VALUE: setting("Connection", "Token secret", text, "Secret of the API token", {
+    secret: true,
+  }),
+  TOKEN_VALUE_FILE: setting(
+    "Connection",
+    null,
+    text,
+    "File that holds the secret of the API token",
+  ),
   SSL_MODE: setting(
     "TLS",
+    "SSL mode",
     choice("strict", "verify", "insecure"),
     "`strict`: full check; `verify`: pinned, or trusted on first use; `insecure`: no check",
-    { default: "strict" },
+    { default: "strict", proposed: "verify" },
   ),
-  SSL_CA_CERT: setting("TLS", text, "PEM file with the CA to trust, for `strict` and `verify`"),
+  SSL_CA_CERT: setting(
+    "TLS",
+    null,
+    text,
+    "PEM file with the CA to trust, for `strict` and `verify`",
+  ),
   SSL_FINGERPRINT: setting(
     "TLS",
+    "Certificate fingerprint",
     fingerprints,
     "SHA-256 fingerprint of the node's certificate, for `verify`; several are separated by commas",
   ),
-  ALLOW_ELEVATED: setting("Permissions", flag, "Allow actions that change something", {
-    default: "false",
-  }),
+  ALLOW_ELEVATED: setting(
+    "Permissions",
+    "Allow changes",
+    flag,
+    "Allow actions that change something",
+    { default: "false" },
+  ),
   READ_ONLY: setting(
     "Permissions",
+    null,
     flag,
     "Remove actions that change something from the tool list",
     { default: "false" },
   ),
   CONFIRM: setting(
     "Permissions",
+    null,
     choice("auto", "always", "never"),
     "Ask before something is lost: where the client can ask (`auto`), refuse where it cannot (`always`), or not at all (`never`)",
     { default: "auto" },
   ),
   PROTECT: setting(
     "Permissions",
+    "Protected",
     words,
     "Tags, pools, guests or nodes on which nothing may be destroyed; guests tagged `protected` always are",
     { default: "" },
   ),
   AUDIT_LOG: setting(
     "Permissions",
+    null,
     text,
     "File that gets a JSON line before and after each change",
   ),
-  TOOLSETS: setting("Tools", words, "Categories of tools to offer, or `compact`", { default: "" }),
-  TOOLS: setting("Tools", words, "Single tools to offer", { default: "" }),
-  EXCLUDE_TOOLS: setting("Tools", words, "Single tools to leave out", { default: "" }),
+  TOOLSETS: setting("Tools", null, words, "Categories of tools to offer, or `compact`", {
+    default: "",
+  }),
+  TOOLS: setting("Tools", null, words, "Single tools to offer", { default: "" }),
+  EXCLUDE_TOOLS: setting("Tools", null, words, "Single tools to leave out", { default: "" }),
   FILES_DIR: setting(
     "Permissions",
+    null,
     text,
     "Folder that uploads are read from and restored files are saved in; without it no local file is touched",
   ),
-  TIMEOUT: setting("Behaviour", seconds(1, 3600), "Seconds that one request may take", {
+  TIMEOUT: setting("Behaviour", null, seconds(1, 3600), "Seconds that one request may take", {
     default: "60",
   }),
   TASK_WAIT: setting(
     "Behaviour",
+    null,
     seconds(0, 86400),
     "Seconds to wait for the end of a task; 0 answers at once with its UPID",
     { default: "60" },
   ),
-  RATE_LIMIT: setting("Behaviour", whole(0, 10000), "Most requests a second; 0 is without limit", {
-    default: "0",
-  }),
-  SSH_ENABLED: setting("SSH", flag, "Allow commands in containers, over SSH to their node", {
+  RATE_LIMIT: setting(
+    "Behaviour",
+    null,
+    whole(0, 10000),
+    "Most requests a second; 0 is without limit",
+    { default: "0" },
+  ),
+  SSH_ENABLED: setting("SSH", null, flag, "Allow commands in containers, over SSH to their node", {
     default: "false",
   }),
-  SSH_HOST: setting("SSH", text, "Host for SSH; without it the first of PROXMOX_HOST"),
-  SSH_PORT: setting("SSH", whole(1, 65535), "Port for SSH", { default: "22" }),
-  SSH_USER: setting("SSH", text, "User for SSH", { default: "root" }),
+  SSH_HOST: setting("SSH", null, text, "Host for SSH; without it the first of PROXMOX_HOST"),
+  SSH_PORT: setting("SSH", null, whole(1, 65535), "Port for SSH", { default: "22" }),
+  SSH_USER: setting("SSH", null, text, "User for SSH", { default: "root" }),
   SSH_KEY_PATH: setting(
     "SSH",
+    null,
     text,
     "Private key file; needed when SSH is enabled without an agent",
   ),
-  SSH_KEY_PASSPHRASE: setting("SSH", text, "Passphrase of the private key", { secret: true }),
-  SSH_AGENT: setting("SSH", text, "Socket of an ssh-agent to use in place of a key file"),
+  SSH_KEY_PASSPHRASE: setting("SSH", null, text, "Passphrase of the private key", {
+    secret: true,
+    inConfig: false,
+  }),
+  SSH_AGENT: setting("SSH", null, text, "Socket of an ssh-agent to use in place of a key file"),
   SSH_NODE: setting(
     "SSH",
+    null,
     words,
     "Name of the node that SSH_HOST is, or `node=host[:port]` pairs; needed when SSH is enabled",
     { default: "" },
   ),
-  SSH_HOST_KEY_FINGERPRINT: setting("SSH", text, "Fingerprint of the SSH host key, `SHA256:…`"),
-  SSH_KNOWN_HOSTS: setting("SSH", text, "known_hosts file to check host keys against"),
-  HTTP_TOKEN: setting("HTTP", text, "Bearer token that clients of `serve --http` must send", {
+  SSH_HOST_KEY_FINGERPRINT: setting(
+    "SSH",
+    null,
+    text,
+    "Fingerprint of the SSH host key, `SHA256:…`",
+  ),
+  SSH_KNOWN_HOSTS: setting("SSH", null, text, "known_hosts file to check host keys against"),
+  HTTP_TOKEN: setting("HTTP", null, text, "Bearer token that clients of `serve --http` must send", {
     secret: true,
+    ...OVER_HTTP,
   }),
-  HTTP_TOKEN_FILE: setting("HTTP", text, "File that holds the bearer token"),
+  HTTP_TOKEN_FILE: setting("HTTP", null, text, "File that holds the bearer token", OVER_HTTP),
   HTTP_HOSTS: setting(
     "HTTP",
+    null,
     hosts,
     "Host names that clients of `serve --http` use, beside the address it listens on",
+    OVER_HTTP,
   ),
-  HTTP_TLS_CERT: setting("HTTP", text, "PEM file with the certificate (chain) for `serve --http`"),
-  HTTP_TLS_KEY: setting("HTTP", text, "PEM file with the private key of that certificate"),
-  LOG_LEVEL: setting("Log", choice(...LOG_LEVELS), "Least level to log on stderr", {
+  HTTP_TLS_CERT: setting(
+    "HTTP",
+    null,
+    text,
+    "PEM file with the certificate (chain) for `serve --http`",
+    OVER_HTTP,
+  ),
+  HTTP_TLS_KEY: setting(
+    "HTTP",
+    null,
+    text,
+    "PEM file with the private key of that certificate",
+    OVER_HTTP,
+  ),
+  LOG_LEVEL: setting("Log", null, choice(...LOG_LEVELS), "Least level to log on stderr", {
     default: "warning",
   }),
-  LOG_FORMAT: setting("Log", choice("text", "json"), "Log lines for people or for machines", {
+  LOG_FORMAT: setting("Log", null, choice("text", "json"), "Log lines for people or for machines", {
     default: "text",
   }),
 } as const satisfies Record<string, Setting>;

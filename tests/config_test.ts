@@ -16,21 +16,28 @@ function problemsOf(variables: Readonly<Record<string, string>>): readonly strin
 }
 
 Deno.test("parseHost() takes names, addresses, ports and URLs copied from the browser", () => {
-  const cases: [string, string, number | undefined][] = [
-    ["pve1", "pve1", undefined],
-    ["PVE1.Example.com", "pve1.example.com", undefined],
+  const cases: [text: string, hostname: string, port?: number | undefined, prefix?: string][] = [
+    ["pve1", "pve1"],
+    ["PVE1.Example.com", "pve1.example.com"],
     ["pve1:8007", "pve1", 8007],
-    ["192.0.2.10", "192.0.2.10", undefined],
+    ["192.0.2.10", "192.0.2.10"],
     ["192.0.2.10:443", "192.0.2.10", 443],
-    ["2001:db8::1", "[2001:db8::1]", undefined],
-    ["[2001:db8::1]", "[2001:db8::1]", undefined],
+    ["2001:db8::1", "[2001:db8::1]"],
+    ["[2001:db8::1]", "[2001:db8::1]"],
     ["[2001:db8::1]:8006", "[2001:db8::1]", 8006],
     ["https://pve1.example.com:8006/#v1:0:18:4", "pve1.example.com", 8006],
-    ["https://pve.example.com/", "pve.example.com", 443],
+    ["https://pve.example.com/", "pve.example.com"],
+    ["https://pve.example.com:443", "pve.example.com", 443],
+    ["https://pve.example.com/lab/pve/", "pve.example.com", undefined, "/lab/pve"],
+    ["https://pve.example.com//pve", "pve.example.com", undefined, "//pve"],
+    ["https://pve.example.com:8443/pve?x#y", "pve.example.com", 8443, "/pve"],
+    ["https://pve1.example.com:8006/api2/json/", "pve1.example.com", 8006],
+    ["https://proxy/pve/api2", "proxy", undefined, "/pve"],
     ["https://[2001:db8::1]:8006/", "[2001:db8::1]", 8006],
   ];
-  for (const [text, hostname, port] of cases) {
-    assertEquals(parseHost(text), { hostname, port }, text);
+  for (const [text, hostname, port, prefix = ""] of cases) {
+    const isUrl = text.startsWith("https:");
+    assertEquals(parseHost(text), { hostname, port, isUrl, prefix }, text);
   }
 });
 
@@ -38,6 +45,10 @@ Deno.test("parseHost() refuses what is no host, and says why", () => {
   const cases: [string, string][] = [
     ["http://pve1:8006", "HTTPS only"],
     ["pve1:99999", "port from 1 to 65535"],
+    ["pve1:0", "port from 1 to 65535"],
+    ["https://pve1:99999/", "port from 1 to 65535"],
+    ["https://pve 1", "expected a URL"],
+    ["pve1/pve", "expected a host name, an IP address or a URL"],
     ["pve 1/x", "expected a host name"],
     ["[zz]", "expected an IPv6 address"],
     ["https://root:secret@pve1", "without user and password"],
@@ -63,6 +74,29 @@ Deno.test("loadConfig() reads several nodes of one cluster, each with its own po
     PROXMOX_PORT: "443",
   }));
   assertEquals(config.hosts.map((url) => url.host), ["pve1", "pve2:8007", "[2001:db8::3]"]);
+});
+
+Deno.test("loadConfig() takes PROXMOX_PORT where a host names none, else 443 for a URL and 8006", () => {
+  const hosts = "pve1 [2001:db8::3] https://proxy https://proxy/pve pve2:8007 https://proxy:443/x";
+  const load = (variables: Readonly<Record<string, string>>): string[] =>
+    loadConfig(environment({ ...MINIMAL, PROXMOX_HOST: hosts, ...variables })).config.hosts
+      .map(String);
+  assertEquals(load({}), [
+    "https://pve1:8006/",
+    "https://[2001:db8::3]:8006/",
+    "https://proxy/",
+    "https://proxy/pve",
+    "https://pve2:8007/",
+    "https://proxy/x",
+  ]);
+  assertEquals(load({ PROXMOX_PORT: "8443" }), [
+    "https://pve1:8443/",
+    "https://[2001:db8::3]:8443/",
+    "https://proxy:8443/",
+    "https://proxy:8443/pve",
+    "https://pve2:8007/",
+    "https://proxy/x",
+  ]);
 });
 
 Deno.test("loadConfig() names all problems at once and echoes no secret", () => {
@@ -103,6 +137,9 @@ Deno.test("loadConfig() echoes no secret that stands in the wrong setting", () =
       ["TOKEN_NAME", `joe@pve!mcp=${secret}`, 'got "joe@pve!mcp=…"'],
       ["TOKEN_NAME", "joe@pve!mcp=secret", 'got "joe@pve!mcp=…"'],
       ["TOKEN_NAME", secret, 'got "…"'],
+      ["TOKEN_NAME", "mcp=secret", 'got "mcp=…"'],
+      ["TOKEN_NAME", secret.slice(0, 30), 'got "…"'],
+      ["HOST", `https://${secret}@pve1`, "without user and password"],
       ["USER", `joe@pve!mcp=${secret}`, 'got "joe@pve!mcp=…"'],
       ["HOST", "http://joe:secret@pve1", 'got "http://…@pve1"'],
       ["HOST", "joe:secret@pve1", 'got "…@pve1"'],
@@ -143,13 +180,19 @@ Deno.test("loadConfig() names unknown tools together with all other problems", (
 Deno.test("loadConfig() takes a whole token id as the token's name", () => {
   const { config } = loadConfig(environment({ ...MINIMAL, PROXMOX_TOKEN_NAME: "joe@pve!mcp" }));
   assertEquals([config.USER, config.TOKEN_NAME], ["joe@pve", "mcp"]);
+  const [problem] = problemsOf({ ...MINIMAL, PROXMOX_TOKEN_NAME: "joe!mcp" });
+  assertStringIncludes(String(problem), "PROXMOX_TOKEN_NAME: expected a user with its realm");
 });
 
 Deno.test("loadConfig() reads the token's secret from a file", () => {
   const { PROXMOX_TOKEN_VALUE: _value, ...rest } = MINIMAL;
   const variables = { ...rest, PROXMOX_TOKEN_VALUE_FILE: "/run/secret" };
-  const { config } = loadConfig(environment(variables, { "/run/secret": "from-a-file\n" }));
-  assertEquals(config.TOKEN_VALUE, "from-a-file");
+  for (
+    const text of [`${MINIMAL.PROXMOX_TOKEN_VALUE}\n`, `\ufeff${MINIMAL.PROXMOX_TOKEN_VALUE}\r\n`]
+  ) {
+    const { config, warnings } = loadConfig(environment(variables, { "/run/secret": text }));
+    assertEquals([config.TOKEN_VALUE, warnings], [MINIMAL.PROXMOX_TOKEN_VALUE, []]);
+  }
   assertStringIncludes(
     problemsOf(variables).join(),
     'PROXMOX_TOKEN_VALUE_FILE: cannot read "/run/secret"',
@@ -182,6 +225,13 @@ Deno.test("loadConfig() reads the nodes that SSH reaches", () => {
     ["pve1", { host: "10.0.0.1", port: 2222 }],
     ["pve2", { host: "10.0.0.2", port: 22 }],
   ]);
+  const url = loadConfig(environment({
+    ...ssh,
+    PROXMOX_HOST: "https://pve1.example.com:8006/pve",
+    PROXMOX_SSH_HOST: "https://pve1.example.com:8006/pve",
+    PROXMOX_SSH_NODE: "pve1",
+  })).config;
+  assertEquals([...url.sshNodes], [["pve1", { host: "pve1.example.com", port: 22 }]]);
 });
 
 Deno.test("loadConfig() needs no connection for the embedded cluster", () => {

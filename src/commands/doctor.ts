@@ -15,21 +15,15 @@ import { clusterServices } from "../services.ts";
 import { chooseTools } from "../tool/toolset.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
 import { defineCommand, EXIT } from "./command.ts";
-
-/** Findings about settings that do not even let an examination begin. */
-function settingsFindings(error: ConfigError): Finding[] {
-  return error.problems.map((problem) => {
-    const [name = "Settings", ...words] = problem.split(": ");
-    return { check: name, status: "fail", text: words.join(": ") };
-  });
-}
+import { givenSettings, settingsFindings } from "./settings_findings.ts";
 
 async function* examine(): AsyncGenerator<Finding> {
   const { config, warnings } = loadConfig(processEnvironment, { tools: TOOLS });
   setUpLogging("error", config.LOG_FORMAT); // What would be a warning is a finding here.
-  for (const text of warnings) yield { check: "Settings", status: "warn", text };
+  yield* settingsFindings(warnings, "warn", processEnvironment);
   const patient: Patient = {
     config,
+    given: givenSettings(processEnvironment),
     tools: chooseTools(TOOLS, config).tools,
     clock: systemClock,
     clientOf: (host) => clusterServices({ ...config, hosts: [host] }).pve,
@@ -61,7 +55,8 @@ wrong, and → says what to do.`,
       for await (const finding of examine()) tell(finding);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      settingsFindings(error).forEach(tell);
+      settingsFindings(error.problems, "fail", processEnvironment).forEach(tell);
+      settingsFindings(error.warnings, "warn", processEnvironment).forEach(tell);
       code = EXIT.usage;
     }
     writeOut(json ? JSON.stringify(findings, null, 2) : `\n${summaryOf(findings)}`);

@@ -4,7 +4,9 @@
  * @module
  */
 import type { Environment } from "../config.ts";
-import { hosts } from "../config_values.ts";
+import { apiUrl } from "../config_values.ts";
+import { portOf } from "../host.ts";
+import { SETTINGS } from "../settings.ts";
 
 /** Settings that name what is read, and what is written. */
 const READ = [
@@ -16,7 +18,6 @@ const READ = [
   "FILES_DIR",
 ];
 const WRITTEN = ["AUDIT_LOG", "SSH_AGENT", "FILES_DIR"];
-const API_PORT = "8006";
 
 /** `--allow-read=a,b`; a path with a comma cannot be named there. */
 function allow(kind: string, paths: readonly string[]): string[] {
@@ -28,12 +29,14 @@ function allow(kind: string, paths: readonly string[]): string[] {
 
 /** Hosts and ports; all of them while the host is not known, or SSH goes to others as well. */
 function network(setting: (name: string) => string | undefined): string {
-  const named = hosts.safeParse(setting("HOST"));
+  const named = SETTINGS.HOST.type.safeParse(setting("HOST"));
+  const port = SETTINGS.PORT.type.safeParse(setting("PORT"));
   const ssh = setting("SSH_ENABLED") !== undefined;
   if (!named.success || ssh) return "--allow-net";
-  const addresses = named.data.map(({ hostname, port }) =>
-    `${hostname}:${port ?? setting("PORT") ?? API_PORT}`
-  );
+  const addresses = named.data.map((address) => {
+    const url = apiUrl(address, port.data);
+    return `${url.hostname}:${portOf(url)}`;
+  });
   return `--allow-net=${addresses.join(",")}`;
 }
 

@@ -34,6 +34,8 @@ import { trustFinding } from "./trust.ts";
 /** What an examination needs. */
 export interface Patient {
   readonly config: Config;
+  /** The settings that were given, a line each, no secret in any. */
+  readonly given: readonly string[];
   readonly tools: readonly RegisteredTool[];
   readonly clock: Clock;
   /** A client that asks one host of the list. */
@@ -124,6 +126,7 @@ export async function* diagnose(patient: Patient): AsyncGenerator<Finding> {
     text: config.READ_ONLY || !config.ALLOW_ELEVATED
       ? "complete; only reading is allowed"
       : "complete; changes are allowed",
+    details: patient.given,
   };
   const clients: PveClient[] = [];
   for (const host of config.hosts) {

@@ -17,6 +17,12 @@ interface Configuration {
   readonly inputs?: readonly { readonly id: string; readonly password?: boolean }[];
 }
 
+/** What a person or a client puts where another value than a host is wanted. */
+const FILLED: Readonly<Record<string, string>> = {
+  PROXMOX_USER: "mcp@pve",
+  PROXMOX_TOKEN_NAME: "mcp",
+  PROXMOX_TOKEN_VALUE: "11111111-2222-3333-4444-555555555555",
+};
 const README = Deno.readTextFileSync(`${ROOT}README.md`);
 const CLIENTS = Deno.readTextFileSync(`${ROOT}docs/clients.md`);
 
@@ -82,8 +88,7 @@ Deno.test("every client configuration in docs/clients.md is accepted by the prog
       const filled = new Map(
         Object.entries(server.env).map(([name, value]) => [
           name,
-          // What the client puts there: a host and so on, a user with its realm.
-          value.replace(/\$\{.+\}/, name === "PROXMOX_USER" ? "mcp@pve" : "pve1"),
+          value.replace(/\$\{.+\}|^xxxx.+/, FILLED[name] ?? "pve1"),
         ]),
       );
       assertEquals(warningsOf(filled, server.args?.includes("--demo") ?? false), []);
@@ -96,7 +101,8 @@ function settingsIn(text: string): Map<string, string> {
   const words = readShell(text).commands.flatMap((command) => command.words);
   return new Map(words.flatMap(({ value }) => {
     const [, name, setting] = /^(PROXMOX_\w+)=(.*)$/.exec(value) ?? [];
-    return name === undefined || setting === undefined ? [] : [[name, setting]];
+    if (name === undefined || setting === undefined) return [];
+    return [[name, setting.replace(/^xxxx.+/, FILLED[name] ?? "")]];
   }));
 }
 

@@ -26,6 +26,7 @@ async function examine(settings: Settings): Promise<Finding[]> {
   const findings: Finding[] = [];
   const patient = {
     config,
+    given: [],
     tools: TOOLS,
     clock: systemClock,
     clientOf: (host: URL) => clusterServices({ ...config, hosts: [host] }).pve,
@@ -290,6 +291,26 @@ Deno.test("doctor finds nothing wrong with a node in good health", async () => {
       "SSH",
     ],
   );
+});
+
+Deno.test("doctor finds nothing wrong with a node below a path of a reverse proxy", async () => {
+  await using pve = await startPve({ prefix: "/lab/pve" });
+  const HOST = `https://localhost:${pve.server.port}/lab/pve/`;
+  const findings = await examine({ ...settingsFor(pve), HOST });
+  const wrong = findings.filter(({ status }) => status === "fail" || status === "warn");
+  assertEquals(wrong, []);
+  assert(findings.some(({ check, status }) => check === "Token" && status === "ok"));
+});
+
+Deno.test("doctor finds a path that is missing, or not the one of the reverse proxy", async () => {
+  await using pve = await startPve({ prefix: "/lab/pve" });
+  for (const path of ["", "/lab", "/pve"]) {
+    const HOST = `https://localhost:${pve.server.port}${path}`;
+    const findings = await examine({ ...settingsFor(pve), HOST });
+    const [api] = findings.filter(({ check }) => check.startsWith("API of"));
+    assertEquals(api?.status, "fail", path);
+    assertMatch(findingLines(api!, false), /a proxy before it, with its path/);
+  }
 });
 
 Deno.test("doctor changes nothing", async () => {

@@ -1,5 +1,6 @@
 /**
- * An embedded Proxmox VE behind a real TLS port, as the doctor meets a node.
+ * An embedded Proxmox VE behind a real TLS port, as the doctor meets a node, or below a path of it,
+ * as a reverse proxy has it.
  *
  * @module
  */
@@ -35,13 +36,14 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array<ArrayBuffe
 async function answer(
   simulator: Simulator,
   request: IncomingMessage,
+  target: string,
   response: ServerResponse,
 ): Promise<void> {
   const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
   try {
     const reply = await simulator.handle({
       method: request.method ?? "GET",
-      target: request.url ?? "/",
+      target,
       host: "pve1",
       headers: Object.fromEntries(headers),
       body: await readBody(request),
@@ -62,13 +64,24 @@ export interface CertificateOptions extends Validity {
   readonly names?: readonly string[];
 }
 
+/** How a node is served. */
+export interface PveOptions extends CertificateOptions {
+  /** Path that stands in front of all of the API's, as `/lab/pve`. */
+  readonly prefix?: string;
+}
+
 /** Starts a node. */
-export async function startPve(options: CertificateOptions = {}): Promise<PveServer> {
+export async function startPve(
+  { prefix = "", ...options }: PveOptions = {},
+): Promise<PveServer> {
   const simulator = createSimulator({ clock: CLOCK });
   const authority = await createAuthority();
   const certificate = await issueCertificate({ authority, names: NAMES, ...options });
   const server = await serveHttps(certificate, (request, response) => {
-    void answer(simulator, request, response);
+    const { url = "/" } = request;
+    if (url.startsWith(`${prefix}/`)) {
+      void answer(simulator, request, url.slice(prefix.length), response);
+    } else response.writeHead(404, { "Content-Type": "text/html" }).end("<html>Not here</html>");
   });
   return {
     simulator,
