@@ -42,7 +42,9 @@ function environmentVariables(): unknown[] {
       format: setting.type,
       isRequired: setting.required,
       isSecret: setting.sensitive ?? false,
-      ...(setting.default === undefined ? {} : { default: String(setting.default) }),
+      ...(setting.default === undefined || setting.default === ""
+        ? {}
+        : { default: String(setting.default) }),
     };
   });
 }

@@ -9,19 +9,15 @@ import { ConfigError } from "../config_error.ts";
 import { writeErr, writeOut } from "../console.ts";
 import { lookup } from "../lookup.ts";
 import { didYouMean } from "../nearest.ts";
-import { SETTING_NAMES, SETTINGS } from "../settings.ts";
+import { type Setting, SETTING_NAMES, SETTINGS } from "../settings.ts";
 import { toolChoiceProblems } from "../tool/toolset.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
 import { permissions } from "./permissions.ts";
 import { type ClientForm, CLIENTS } from "./client_configs.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 
-/** What may be used in place of a person's own values. */
-const EXAMPLES: Readonly<Record<string, string>> = {
-  PROXMOX_HOST: "pve1.example.com",
-  PROXMOX_USER: "root@pam",
-  PROXMOX_TOKEN_NAME: "mcp",
-};
+/** What stands in place of a person's own host. */
+const EXAMPLE_HOST = "pve1.example.com";
 const SECRET = "PROXMOX_TOKEN_VALUE";
 
 /** How this program was started, for a client to start it again. */
@@ -74,20 +70,19 @@ export function startOf(
 }
 
 /**
- * The settings for a client: those of the environment, examples for what is needed and not set,
+ * The settings for a client: those of the environment, proposals for what is not set,
  * and never a secret.
  */
 function settingsFor(client: ClientForm, environment: Environment): Record<string, string> {
   const env: Record<string, string> = {};
-  for (const [key, setting] of Object.entries(SETTINGS)) {
+  for (const [key, { proposed, inConfig = true }] of Object.entries<Setting>(SETTINGS)) {
+    if (!inConfig) continue;
     const name = `PROXMOX_${key}`;
-    const value = environment.get(name);
-    const secret = "secret" in setting && setting.secret;
+    const value = environment.get(name) || (key === "HOST" ? EXAMPLE_HOST : proposed);
     if (name === SECRET) {
       if (environment.get("PROXMOX_TOKEN_VALUE_FILE")) continue;
       env[name] = client.secret ?? "the secret of your token";
-    } else if (value && !secret) env[name] = value;
-    else if (EXAMPLES[name]) env[name] = EXAMPLES[name];
+    } else if (value) env[name] = value;
   }
   return env;
 }

@@ -38,7 +38,7 @@ function parsed(name: string): unknown {
 function env(secret: string): Record<string, string> {
   return {
     PROXMOX_HOST: "10.0.0.1",
-    PROXMOX_USER: "root@pam",
+    PROXMOX_USER: "mcp@pve",
     PROXMOX_TOKEN_NAME: "robot",
     PROXMOX_TOKEN_VALUE: secret,
     PROXMOX_SSL_MODE: "verify",
@@ -94,7 +94,7 @@ args = []
 
 [mcp_servers.proxmox.env]
 PROXMOX_HOST = "10.0.0.1"
-PROXMOX_USER = "root@pam"
+PROXMOX_USER = "mcp@pve"
 PROXMOX_TOKEN_NAME = "robot"
 PROXMOX_TOKEN_VALUE = "the secret of your token"
 PROXMOX_SSL_MODE = "verify"`,
@@ -160,6 +160,10 @@ Deno.test("config asks for the permissions that the settings need, and no more",
   assertEquals(given({}), ["--allow-net", ...base]);
   assertEquals(given({ PROXMOX_HOST: "pve1.lan, https://pve2.lan:8443, [fd00::1]" }), [
     "--allow-net=pve1.lan:8006,pve2.lan:8443,[fd00::1]:8006",
+    ...base,
+  ]);
+  assertEquals(given({ PROXMOX_HOST: "https://proxy.lan/pve, https://proxy.lan:443" }), [
+    "--allow-net=proxy.lan:443,proxy.lan:443",
     ...base,
   ]);
   assertEquals(

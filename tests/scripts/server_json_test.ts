@@ -1,8 +1,6 @@
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv-provider.js";
-import template from "../../mcpb/manifest.json" with { type: "json" };
 import { ROOT } from "../../scripts/project.ts";
 import { serverJson } from "../../scripts/server_json.ts";
-import { SETTINGS } from "../../src/settings.ts";
 import { assert, assertEquals } from "../assert.ts";
 import schema from "../schemas/server.schema.json" with { type: "json" };
 import { fakeRelease } from "./fake_release.ts";
@@ -47,22 +45,5 @@ Deno.test("the schema of server.json refuses what the registry refuses", () => {
   ];
   for (const change of bad) {
     assert(!validate(JSON.stringify({ ...good, ...change })).valid, JSON.stringify(change));
-  }
-});
-
-Deno.test("settings of the manifest are those of the program", () => {
-  const env: Record<string, string> = template.server.mcp_config.env;
-  const shown: Record<string, { required: boolean; default?: unknown; sensitive?: boolean }> =
-    template.user_config;
-  for (const [name, value] of Object.entries(env)) {
-    const key = name.replace("PROXMOX_", "");
-    assert(key in SETTINGS, `${name} is not a setting`);
-    const setting: { readonly default?: string; readonly secret?: boolean } =
-      SETTINGS[key as keyof typeof SETTINGS];
-    const entry = shown[key.toLowerCase()];
-    assertEquals(value, `\${user_config.${key.toLowerCase()}}`);
-    assertEquals(entry?.default?.toString(), setting.default, name);
-    assertEquals(entry?.sensitive ?? false, setting.secret ?? false, name);
-    assertEquals(entry?.required, setting.default === undefined, name);
   }
 });
