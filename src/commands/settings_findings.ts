@@ -29,7 +29,7 @@ function placeOf({ field }: Setting): string {
 /** What to do about a placeholder that came as it was written. */
 function fixOfPlaceholder(notation: string, setting: Setting): string {
   if (notation.startsWith("${user_config.")) {
-    return `It is of ${FORMS}: fill in "${setting.field ?? "it"}" there`;
+    return `It stands for ${FORMS}: fill in ${setting.field ? `"${setting.field}"` : "it"} there`;
   }
   const fillers = fillersOf(notation);
   const whose = fillers.length === 0

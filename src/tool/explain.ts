@@ -67,7 +67,7 @@ function fromTimeout({ attempt, maybeSent }: PveTimeoutError): Explained {
 function fromStranger({ attempt }: NotPveError): Explained {
   return {
     notes: [
-      "PROXMOX_HOST and PROXMOX_PORT must name the API of a node (port 8006, or the URL of a proxy before it, with its path), without a log-in in between",
+      "PROXMOX_HOST and PROXMOX_PORT must name the API of a node (port 8006, or the URL of a reverse proxy with its path), without a log-in proxy in between",
       `It was the answer to ${attempt.operation}`,
       ...(changes(attempt) ? [LOOK_FIRST] : []),
     ],

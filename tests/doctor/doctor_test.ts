@@ -309,7 +309,7 @@ Deno.test("doctor finds a path that is missing, or not the one of the reverse pr
     const findings = await examine({ ...settingsFor(pve), HOST });
     const [api] = findings.filter(({ check }) => check.startsWith("API of"));
     assertEquals(api?.status, "fail", path);
-    assertMatch(findingLines(api!, false), /a proxy before it, with its path/);
+    assertMatch(findingLines(api!, false), /the URL of a reverse proxy with its path/);
   }
 });
 

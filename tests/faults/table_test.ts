@@ -43,7 +43,10 @@ const OF_REQUESTS: Readonly<Record<string, Expected & { readonly fault: RequestF
   },
   "a proxy's page of an error": {
     fault: { kind: "html", status: 502 },
-    says: [/A web page came back.*502/, /must name the API of a node \(port 8006\)/],
+    says: [
+      /A web page came back.*502/,
+      /must name the API of a node \(port 8006, or the URL of a reverse proxy/,
+    ],
     changes: [LOOK_FIRST],
   },
   "a log-in page": {
