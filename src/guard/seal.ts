@@ -1,0 +1,124 @@
+/**
+ * Seals what somebody is asked to confirm, so that the same call, sent with the seal, does exactly
+ * that: for this caller and cluster, with these arguments, in this state, once, within ten minutes.
+ * A seal carries nothing but digests, so it may travel through a model or another process.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+
+/** What a confirmation is of. */
+export interface Confirmation {
+  /** Who calls: a seal of one caller is none of another's. */
+  readonly caller: string;
+  readonly cluster: string;
+  /** The tool and its arguments, the seal itself left out. */
+  readonly call: Readonly<Record<string, unknown>>;
+  /** What it takes away from whom, and the state that this was judged on. */
+  readonly effects: unknown;
+}
+
+/** Why a seal does not confirm a call. */
+export type SealProblem = "forged" | "expired" | "used" | "other call" | "changed";
+
+/** Milliseconds for which a confirmation is good. */
+export const CONFIRMATION_MS = 600_000;
+
+const NONCE_BYTES = 6;
+const DIGEST_BYTES = 9;
+const MAC_BYTES = 15;
+
+/** A value as JSON, the same for equal objects whatever the order of their keys. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(
+    value,
+    (_, each: unknown) =>
+      typeof each === "object" && each !== null && !Array.isArray(each)
+        ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => one < other ? -1 : 1))
+        : each,
+  ) ?? "";
+}
+
+function encode(bytes: Uint8Array): string {
+  return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+async function digestOf(...parts: readonly unknown[]): Promise<string> {
+  const bytes = new TextEncoder().encode(canonicalJson(parts));
+  return encode(
+    new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).subarray(0, DIGEST_BYTES),
+  );
+}
+
+/** A key for one process, when no file gives one to several. */
+export function randomSealKey(): Uint8Array<ArrayBuffer> {
+  return crypto.getRandomValues(new Uint8Array(32));
+}
+
+/** Makes and opens seals with one key. */
+export class Sealer {
+  readonly #clock: Clock;
+  readonly #key: Promise<CryptoKey>;
+  /** Nonces of opened seals, with the time after which they are void anyhow. */
+  readonly #used = new Map<string, number>();
+
+  constructor(key: Uint8Array<ArrayBuffer>, clock: Clock) {
+    this.#clock = clock;
+    const algorithm = { name: "HMAC", hash: "SHA-256" };
+    this.#key = crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
+  }
+
+  /** A seal for what is about to be confirmed: some 60 letters, digits, `-`, `_` and `.`. */
+  async seal(confirmation: Confirmation): Promise<string> {
+    const expires = Math.ceil((this.#clock.now() + CONFIRMATION_MS) / 1000).toString(36);
+    const nonce = encode(crypto.getRandomValues(new Uint8Array(NONCE_BYTES)));
+    const body = [expires, nonce, ...await this.#digests(confirmation)].join(".");
+    return `${body}.${await this.#mac(body)}`;
+  }
+
+  /**
+   * Opens a seal, which is used up by it.
+   *
+   * @returns Why it does not confirm this, or undefined when it does.
+   */
+  async open(seal: string, confirmation: Confirmation): Promise<SealProblem | undefined> {
+    const end = seal.lastIndexOf(".");
+    const [expires = "", nonce = "", call, effects] = seal.slice(0, end).split(".");
+    // A text of the right length compared in full: nothing is learned from how long it takes.
+    const mac = await this.#mac(seal.slice(0, end));
+    if (!equalInConstantTime(mac, seal.slice(end + 1))) return "forged";
+    const until = Number.parseInt(expires, 36) * 1000;
+    if (this.#clock.now() >= until) return "expired";
+    if (this.#used.has(nonce)) return "used";
+    const [callNow, effectsNow] = await this.#digests(confirmation);
+    if (call !== callNow) return "other call";
+    this.#use(nonce, until);
+    return effects === effectsNow ? undefined : "changed";
+  }
+
+  #use(nonce: string, until: number): void {
+    for (const [each, time] of this.#used) {
+      if (time <= this.#clock.now()) this.#used.delete(each);
+    }
+    this.#used.set(nonce, until);
+  }
+
+  async #digests({ caller, cluster, call, effects }: Confirmation): Promise<[string, string]> {
+    return [await digestOf(caller, cluster, call), await digestOf(effects)];
+  }
+
+  async #mac(body: string): Promise<string> {
+    const bytes = new TextEncoder().encode(body);
+    const mac = new Uint8Array(await crypto.subtle.sign("HMAC", await this.#key, bytes));
+    return encode(mac.subarray(0, MAC_BYTES));
+  }
+}
+
+function equalInConstantTime(one: string, other: string): boolean {
+  if (one.length !== other.length) return false;
+  let difference = 0;
+  for (let index = 0; index < one.length; index++) {
+    difference |= one.charCodeAt(index) ^ other.charCodeAt(index);
+  }
+  return difference === 0;
+}
