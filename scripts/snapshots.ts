@@ -1,5 +1,5 @@
 /**
- * Writes the snapshots of `tools/list`, and the sizes that its parts may have: what shrank or is
+ * Writes the snapshots of what actions send and of `tools/list`, and the sizes that its parts may have: what shrank or is
  * new gets its size, what grew keeps the old one. What grew by more than 5 % is refused, unless
  * `--grow NAME` (`tools/proxmox_acl`, `lists/full`; may be repeated) agrees to it.
  *
@@ -15,6 +15,8 @@ import {
   sizesNow,
   snapshotOf,
 } from "../tests/mcp/tool_lists.ts";
+import { CATEGORIES } from "../src/tool/categories.ts";
+import { changesFile, makeAll, ROWS } from "../tests/contract/calls/rows.ts";
 import { ROOT } from "./project.ts";
 
 const FOLDER = `${ROOT}tests/mcp/snapshots/`;
@@ -56,5 +58,9 @@ await Deno.mkdir(FOLDER, { recursive: true });
 await Deno.writeTextFile(`${FOLDER}sizes.json`, JSON.stringify(sizes, null, 2) + "\n");
 for (const form of Object.keys(FORMS)) {
   await Deno.writeTextFile(`${FOLDER}${form}.json`, snapshotOf(entriesOf(form)));
+}
+for (const category of Object.keys(CATEGORIES)) {
+  const rows = ROWS.filter(({ registered }) => registered.category === category);
+  await Deno.writeTextFile(changesFile(category), (await makeAll(rows)).changes);
 }
 writeOut(Object.entries(now.lists).map(([form, size]) => `${form}: ${size} tokens`).join("\n"));

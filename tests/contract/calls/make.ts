@@ -56,6 +56,8 @@ export interface Made {
   readonly problems: readonly string[];
   /** Operations of the action that reached the cluster. */
   readonly reached: ReadonlySet<string>;
+  /** What reached it, a line each: method, path, query, body. */
+  readonly sent: readonly string[];
 }
 
 /** Arguments of a call of this action. */
@@ -78,7 +80,11 @@ export async function make(
   for (const [name, args] of around.after ?? []) {
     const answer = await harness.call(name, args);
     if (answer.isError) {
-      return { problems: [`Before it, ${name} answered: ${answer.text}`], reached: new Set() };
+      return {
+        problems: [`Before it, ${name} answered: ${answer.text}`],
+        reached: new Set(),
+        sent: [],
+      };
     }
     before.push(answer);
   }
@@ -93,9 +99,13 @@ export async function make(
   const action = tool.actions[actionName]!;
   const reached = reachedOf(action, requests);
   const problems = judge(action, args, around, answer, requests);
-  if (problems.length === 0) return { problems, reached };
+  const sent = requests.map(({ method, path, query, body }) =>
+    [method, path, query, body].filter((each) => each !== "").join(" ")
+  );
+  if (problems.length === 0) return { problems, reached, sent };
   return {
     problems: [`${tool.name} ${JSON.stringify(args)}`, ...problems, answer.text],
     reached,
+    sent,
   };
 }
