@@ -10,6 +10,7 @@ import type { Guest } from "../core/model.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
 import type { Entry } from "../types.ts";
 import { type Disk, disksOf } from "./config.ts";
+import { deviceObstacle, devicesOf } from "./devices.ts";
 import { assertUnlocked } from "./find.ts";
 
 /** A disk that only its node sees, and the storage that it goes to. */
@@ -88,6 +89,8 @@ export function obstacle(
 ): Obstacle | undefined {
   const early = unprepared(cluster, node, disks);
   if (early) return early;
+  const devices = guest.type === "lxc" ? undefined : deviceObstacle(cluster, guest, node);
+  if (devices !== undefined) return { error: devices, lines: [] };
   const live = guest.status === "running";
   const warnings = guest.type === "lxc" ? [] : localDisks(cluster, guest).flatMap((disk) => {
     const reason = immovable(disk, live, withLocalDisks);
@@ -103,25 +106,28 @@ export function obstacle(
   return error === undefined ? undefined : { error, lines: [...warnings, `ERROR: ${error}`] };
 }
 
-/** Nodes that have all storages of a guest, and those that lack one. */
-function targets(cluster: Cluster, guest: Guest): {
-  allowed: string[];
-  refused: Record<string, Entry>;
-} {
-  const allowed: string[] = [];
-  const refused: Record<string, Entry> = {};
-  for (const node of cluster.nodeNames()) {
-    if (node === guest.node) continue;
-    const missing = disksOf(guest.type, guest.config)
-      .map((disk) => splitVolid(disk.volid).storage)
-      .filter((storage) => {
-        const definition = cluster.storages.definitions.get(storage);
-        return definition && !cluster.storages.isOn(definition, node);
-      });
-    if (missing.length > 0) refused[node] = { unavailable_storages: [...new Set(missing)] };
-    else allowed.push(node);
-  }
-  return { allowed, refused };
+/** What speaks against each other node: storages and mapped devices that it lacks. */
+function objections(cluster: Cluster, guest: Guest): Record<string, Entry> {
+  const missingOn = guest.type === "lxc" ? () => [] : devicesOf(cluster, guest).missingOn;
+  const storages = new Set(
+    disksOf(guest.type, guest.config).map((disk) => splitVolid(disk.volid).storage),
+  );
+  const others = cluster.nodeNames().filter((node) => node !== guest.node);
+  return Object.fromEntries(others.map((node) => {
+    const unavailable = [...storages].filter((storage) => {
+      const definition = cluster.storages.definitions.get(storage);
+      return definition && !cluster.storages.isOn(definition, node);
+    });
+    const missing = missingOn(node);
+    return [node, {
+      ...(unavailable.length > 0 ? { unavailable_storages: unavailable } : {}),
+      ...(missing.length > 0 ? { "unavailable-resources": missing } : {}),
+    }];
+  }));
+}
+
+function hasNone(entry: Entry): boolean {
+  return Object.keys(entry).length === 0;
 }
 
 /** Names of the snapshots of a guest that use a volume. */
@@ -135,11 +141,13 @@ function snapshotsWith(guest: Guest, volid: string): Record<string, number> {
 /** Answer of the question whether and where a VM can go. */
 export function qemuPreconditions(cluster: Cluster, guest: Guest): Entry {
   assertUnlocked(guest);
-  const { allowed, refused } = targets(cluster, guest);
+  const against = objections(cluster, guest);
+  const { local, mapped } = devicesOf(cluster, guest);
   return {
     running: guest.status === "running" ? 1 : 0,
-    allowed_nodes: allowed,
-    not_allowed_nodes: refused,
+    allowed_nodes: Object.keys(against).filter((node) => hasNone(against[node] ?? {})),
+    // All other nodes, allowed ones too, with nothing against them.
+    not_allowed_nodes: against,
     local_disks: localDisks(cluster, guest).map((disk) => ({
       volid: disk.volid,
       drivename: disk.key,
@@ -154,19 +162,19 @@ export function qemuPreconditions(cluster: Cluster, guest: Guest): Entry {
       replicate: 1,
       shared: 0,
     })),
-    local_resources: [],
-    "mapped-resources": [],
-    "mapped-resource-info": {},
+    local_resources: local,
+    "mapped-resources": Object.keys(mapped).sort(),
+    "mapped-resource-info": mapped,
     "has-dbus-vmstate": 1,
   };
 }
 
 /** The same for a container. */
 export function lxcPreconditions(cluster: Cluster, guest: Guest): Entry {
-  const { allowed, refused } = targets(cluster, guest);
+  const against = Object.entries(objections(cluster, guest));
   return {
     running: guest.status === "running" ? 1 : 0,
-    "allowed-nodes": allowed,
-    "not-allowed-nodes": refused,
+    "allowed-nodes": against.filter(([, entry]) => hasNone(entry)).map(([node]) => node),
+    "not-allowed-nodes": Object.fromEntries(against.filter(([, entry]) => !hasNone(entry))),
   };
 }

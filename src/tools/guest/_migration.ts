@@ -26,8 +26,15 @@ interface LocalDisk {
 interface Preconditions {
   readonly running?: number;
   readonly local_disks?: readonly LocalDisk[];
+  /** Mapped devices too, which can go to where their mapping is. */
   readonly local_resources?: readonly string[];
-  readonly not_allowed_nodes?: Readonly<Record<string, unknown>>;
+  /** Before 9.0 the only one to tell of mapped devices. */
+  readonly "mapped-resources"?: readonly string[];
+  readonly "mapped-resource-info"?: Readonly<
+    Record<string, { readonly "live-migration"?: number }>
+  >;
+  /** Reasons by node; a node that has nothing against it stands here too, with none. */
+  readonly not_allowed_nodes?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 function refuse(guest: Guest, target: unknown, reason: string, next: string): ToolError {
@@ -75,30 +82,46 @@ function diskWords({ drivename, volid, size }: LocalDisk): string {
   return `${drivename ?? "unused"} ${volid}${size === undefined ? "" : ` (${bytes(size)})`}`;
 }
 
-/** Refuses to move what only this node has, or to where something that the VM uses is missing. */
-function checkPreconditions(
-  guest: Guest,
-  found: Preconditions,
-  { target, force, targetstorage }: Args,
-): void {
-  const resources = found.local_resources ?? [];
-  if (resources.length > 0 && !force) {
+/** Devices that cannot go along: those without a mapping, and in a running VM most others. */
+function boundDevices(found: Preconditions): string[] {
+  const info = found["mapped-resource-info"] ?? {};
+  const mapped = [...found["mapped-resources"] ?? [], ...Object.keys(info)];
+  const runs = Number(found.running ?? 0) === 1;
+  return (found.local_resources ?? []).filter((device) =>
+    !mapped.includes(device) || (runs && !info[device]?.["live-migration"])
+  );
+}
+
+/** What speaks against a node; storages that it lacks do not when others take their place. */
+function objections(found: Preconditions, { target, targetstorage }: Args): [string, unknown][] {
+  return Object.entries(found.not_allowed_nodes?.[String(target)] ?? {}).filter(([kind, what]) =>
+    !(Array.isArray(what) && what.length === 0) &&
+    !(kind === "unavailable_storages" && targetstorage !== undefined)
+  );
+}
+
+/** Refuses to move what only this node has, or to where something speaks against the VM. */
+function checkPreconditions(guest: Guest, found: Preconditions, args: Args): void {
+  const { target, force } = args;
+  const devices = boundDevices(found);
+  if (devices.length > 0 && !force) {
     throw refuse(
       guest,
       target,
-      `It uses what only ${guest.node} has: ${resources.join(", ")}`,
-      "Take it out of the configuration first, or use a mapped device",
+      `It uses what only ${guest.node} has: ${devices.join(", ")}`,
+      "Take it out of the configuration first; a mapped device can go along while the VM is stopped",
     );
   }
-  const refused = found.not_allowed_nodes?.[String(target)];
-  if (refused !== undefined && targetstorage === undefined) {
-    throw refuse(
-      guest,
-      target,
-      `${target} lacks what the VM uses: ${JSON.stringify(refused)}`,
-      "targetstorage names a storage that the target has",
-    );
-  }
+  const against = objections(found, args);
+  if (against.length === 0) return;
+  throw refuse(
+    guest,
+    target,
+    `${target} may not take the VM: ${JSON.stringify(Object.fromEntries(against))}`,
+    against.some(([kind]) => kind === "unavailable_storages")
+      ? "targetstorage names a storage that the target has"
+      : "Another node may do; proxmox_cluster action=status lists them",
+  );
 }
 
 /**

@@ -63,3 +63,22 @@ Deno.test("a migration that cannot be says why in its log alone", async () => {
       "public key",
   );
 });
+
+Deno.test("devices without a mapping on the target fail a migration in its task", async () => {
+  const client = new TestClient();
+  const guest = client.simulator.cluster.guests.get(107);
+  assert(guest);
+  const reason = async (): Promise<string | undefined> => {
+    const upid = await client.data<string>("POST /nodes/pve3/qemu/107/migrate", { target: "pve1" });
+    assertEquals(await client.finish(upid), "migration aborted");
+    return /: (can't.*)$/.exec((await client.log(upid)).at(-2) ?? "")?.[1];
+  };
+  guest.config.hostpci0 = "0000:01:00.0";
+  assertEquals(await reason(), "can't migrate VM which uses local devices: hostpci0");
+  guest.config.hostpci0 = "mapping=gone";
+  assertEquals(await reason(), "can't migrate to 'pve1': missing mapped devices hostpci0");
+  const { local_resources, "mapped-resources": mapped } = await client.data(
+    "GET /nodes/pve3/qemu/107/migrate",
+  );
+  assertEquals([local_resources, mapped], [[], ["hostpci0"]], "it blocks only a VM that runs");
+});

@@ -1,6 +1,6 @@
-import { assert } from "../../assert.ts";
-import { connect } from "../../harness.ts";
-import { testSteps } from "../steps.ts";
+import { assert, assertEquals } from "../../assert.ts";
+import { connect, type Harness } from "../../harness.ts";
+import { testSteps, walk } from "../steps.ts";
 
 testSteps(
   "proxmox_guest_migrate moves VMs live, and asks before it copies disks",
@@ -87,4 +87,77 @@ Deno.test("proxmox_guest_migrate says where a guest is after a failed move", asy
   const { text } = await harness.call("proxmox_guest_migrate", { vmid: "db01", target: "pve3" });
   assert(text.includes("Reason: migration aborted"), text);
   assert(text.includes("db01 (102) is running on pve2"), text);
+});
+
+/** Puts a setting into the configuration of a VM: 107 is stopped on pve3, 102 runs on pve2. */
+function configure({ simulator }: Harness, vmid: number, key: string, value: string): void {
+  const guest = simulator.cluster.guests.get(vmid);
+  assert(guest);
+  guest.config[key] = value;
+}
+
+Deno.test("proxmox_guest_migrate moves a VM that nothing speaks against", async () => {
+  await using harness = await connect();
+  const { data } = await harness.services.pve.request("GET /nodes/{node}/qemu/{vmid}/migrate", {
+    node: "pve3",
+    vmid: 107,
+  });
+  const found = data as Readonly<Record<string, unknown>>;
+  assertEquals(found.allowed_nodes, ["pve1", "pve2"]);
+  assertEquals(found.not_allowed_nodes, { pve1: {}, pve2: {} }, "as a real one lists them");
+  await walk(harness, "proxmox_guest_migrate", [
+    { call: { vmid: 107, target: "pve2" }, says: ["win11-test (107) is on pve2"] },
+  ]);
+});
+
+Deno.test("proxmox_guest_migrate refuses a node without a storage of the VM, unless another is named", async () => {
+  await using harness = await connect();
+  await harness.services.pve.request("PUT /storage/{storage}", {
+    storage: "local-lvm",
+    nodes: "pve2,pve3",
+  });
+  await walk(harness, "proxmox_guest_migrate", [
+    {
+      call: { vmid: 107, target: "pve1" },
+      fails: true,
+      says: ['pve1 may not take the VM: {"unavailable_storages":["local-lvm"]}', "targetstorage"],
+      sends: "",
+    },
+    {
+      call: { vmid: 107, target: "pve1", targetstorage: "nas" },
+      says: ["win11-test (107) is on pve1"],
+    },
+  ]);
+});
+
+Deno.test("proxmox_guest_migrate leaves no device behind, and takes mapped ones along", async () => {
+  await using harness = await connect();
+  configure(harness, 107, "usb0", "host=1234:5678");
+  await walk(harness, "proxmox_guest_migrate", [
+    {
+      call: { vmid: 107, target: "pve2" },
+      fails: true,
+      says: ["It uses what only pve3 has: usb0", "a mapped device can go along"],
+      sends: "",
+    },
+  ]);
+  const map = ["node=pve2,id=1234:5678", "node=pve3,id=1234:5678"];
+  harness.simulator.cluster.table("mapping.usb").set("key", { type: "usb", map });
+  configure(harness, 107, "usb0", "mapping=key");
+  configure(harness, 102, "usb0", "mapping=key");
+  await walk(harness, "proxmox_guest_migrate", [
+    {
+      call: { vmid: 107, target: "pve1", targetstorage: "local-lvm" },
+      fails: true,
+      says: ['pve1 may not take the VM: {"unavailable-resources":["usb0"]}', "Another node"],
+      sends: "",
+    },
+    { call: { vmid: 107, target: "pve2" }, says: ["win11-test (107) is on pve2"] },
+    {
+      call: { vmid: 102, target: "pve3" },
+      fails: true,
+      says: ["It uses what only pve2 has: usb0"],
+      sends: "",
+    },
+  ]);
 });
