@@ -168,6 +168,20 @@ export class Door {
     });
   }
 
+  /** What a tool takes; nothing is run. */
+  #tell(registered: RegisteredTool, changes: boolean): Answer {
+    const { name, description, inputSchema } = this.explainTool(registered);
+    return {
+      title: name,
+      object: { description, ...inputSchema.properties, required: inputSchema.required },
+      notes: [
+        changes || inputSchema.required
+          ? "Nothing was run: `arguments` takes these as an object"
+          : "Nothing was run: arguments={} runs it without any of these",
+      ],
+    };
+  }
+
   async #run(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Answer> {
     const name = textArg(args, "tool", DOOR.run);
     const whole = wholeName(name);
@@ -178,18 +192,13 @@ export class Door {
         reason: near.trimStart() || `${DOOR.search} finds tools`,
       });
     }
-    if (args.arguments === undefined && registered.tool.actions.default === undefined) {
-      const { name: tool, description, inputSchema } = this.explainTool(registered);
-      return {
-        title: tool,
-        object: { description, ...inputSchema.properties, required: inputSchema.required },
-      };
+    const given = objectArg(args, "arguments", DOOR.run);
+    const changes = Object.values(registered.tool.actions).some(({ kind }) => kind !== "read");
+    const isEmpty = Object.keys(given).length === 0;
+    // Some clients send an empty object where nothing was meant.
+    if (isEmpty && (changes || (args.arguments ?? null) === null)) {
+      return this.#tell(registered, changes);
     }
-    return await answerTool(
-      this.services,
-      registered,
-      objectArg(args, "arguments", DOOR.run),
-      input,
-    );
+    return await answerTool(this.services, registered, given, input);
   }
 }

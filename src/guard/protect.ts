@@ -47,6 +47,7 @@ function protection(guest: Guest, names: ReadonlySet<string>): string | undefine
   const pool = poolsOf(guest).find(has);
   if (pool !== undefined) return `it is in the pool "${pool}"`;
   if (has(String(guest.vmid))) return `PROXMOX_PROTECT names ${guest.vmid}`;
+  // Also a name of digits alone, which is a number everywhere else: here the wider reading is safe.
   if (has(guest.name)) return `PROXMOX_PROTECT names "${guest.name}"`;
   return has(guest.node) ? `PROXMOX_PROTECT names its node ${guest.node}` : undefined;
 }

@@ -9,7 +9,7 @@ import { log } from "../log.ts";
 import { messageOf } from "../message_of.ts";
 import type { Operation } from "../pve/api.ts";
 import type { Args } from "../pve/encode.ts";
-import type { Guest } from "../pve/guests.ts";
+import { type Guest, isNumber } from "../pve/guests.ts";
 import type { Services } from "../tool/context.ts";
 import type { Offer } from "./offer.ts";
 import { promptArgument } from "./prompts/catalog.ts";
@@ -25,13 +25,14 @@ const LONGEST = 255;
 /** Most values that MCP allows in one answer. */
 const MOST = 100;
 
-/** Names that are one guest's alone, then numbers. */
+/** Names that are one guest's alone and no number's, then numbers. */
 function guestValues(guests: readonly Guest[]): string[] {
   const count = new Map<string, number>();
   for (const { name } of guests) count.set(name, (count.get(name) ?? 0) + 1);
   const numbers = guests.map(({ vmid }) => vmid).sort((one, other) => one - other).map(String);
-  const names = [...count].filter(([, times]) => times === 1).map(([name]) => name).sort();
-  return [...new Set([...names, ...numbers])];
+  const names = [...count].filter(([name, times]) => times === 1 && !isNumber(name))
+    .map(([name]) => name).sort();
+  return [...names, ...numbers];
 }
 
 /** Distinct values of a field, in the order of the rows. */

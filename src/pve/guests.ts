@@ -89,6 +89,16 @@ function namelessWords(guests: readonly Guest[]): string {
   })`;
 }
 
+/** True for a guest that a word means: digits alone are only ever a number, whatever is named so. */
+function isMeant({ vmid, name }: Guest, word: string): boolean {
+  return isNumber(word) ? String(vmid) === word : name.toLowerCase() === word.toLowerCase();
+}
+
+/** True for a word that is a guest's number, and never a name. */
+export function isNumber(word: string): boolean {
+  return /^\d+$/.test(word);
+}
+
 /** Finds guests by number or name. */
 export class GuestDirectory {
   #guests: Promise<readonly Guest[]> | undefined;
@@ -127,11 +137,9 @@ export class GuestDirectory {
   ): Promise<Guest> {
     const word = String(wanted).trim();
     const guests = await unlessAborted(this.#listWith(word), signal);
-    const byNumber = guests.find((guest) => String(guest.vmid) === word);
-    if (byNumber) return byNumber;
-    const named = guests.filter((guest) => guest.name.toLowerCase() === word.toLowerCase());
-    const typed = named.filter((guest) => type === undefined || guest.type === type);
-    const matches = typed.length > 0 ? typed : named;
+    const meant = guests.filter((guest) => isMeant(guest, word));
+    const typed = meant.filter((guest) => type === undefined || guest.type === type);
+    const matches = typed.length > 0 ? typed : meant;
     if (matches.length > 1) {
       const list = matches.map(describeGuest).join("; ");
       throw new GuestLookupError(
@@ -148,10 +156,7 @@ export class GuestDirectory {
   async #listWith(word: string): Promise<readonly Guest[]> {
     const kept = this.#guests !== undefined && this.clock.now() < this.#expires;
     const guests = await this.list();
-    const has = guests.some((guest) =>
-      String(guest.vmid) === word || guest.name.toLowerCase() === word.toLowerCase()
-    );
-    if (has || !kept) return guests;
+    if (!kept || guests.some((guest) => isMeant(guest, word))) return guests;
     this.forget();
     return await this.list();
   }
@@ -164,10 +169,13 @@ export class GuestDirectory {
       );
     }
     // Every number is near to many others: a guess would name somebody else's guest.
-    const names = /^\d+$/.test(word) ? [] : nearest(word, guests.map(({ name }) => name), 3);
+    const names = isNumber(word) ? [word] : nearest(word, guests.map(({ name }) => name), 3);
     const near = guests.filter((guest) => names.includes(guest.name));
+    const which = near.map(describeGuest).join(" or ");
     const hint = near.length > 0
-      ? `Did you mean ${near.map(describeGuest).join(" or ")}?`
+      ? isNumber(word)
+        ? `A guest has it as its name: ${which}. Ask again with its number`
+        : `Did you mean ${which}?`
       : "proxmox_guest_list lists all guests";
     return new GuestLookupError(
       `There is no guest "${word}" among the ${guests.length} that the token may see. ${hint}${

@@ -1,6 +1,7 @@
 /** The door: calls through a real client walk the path of every tool. */
 import { assert, assertEquals, assertMatch, assertRejects } from "../assert.ts";
 import { connect, rowsOf } from "../harness.ts";
+import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { testSteps } from "../tools/steps.ts";
 
 const CALL = "proxmox_api_call";
@@ -141,6 +142,35 @@ Deno.test("a compact server lists the door alone, which finds and runs every too
   const wrong = await run("guest_snapshot", { action: "create", vmid: "web01" });
   assertMatch(wrong.text, /^❌ [^]*snapname: is missing/);
   assertMatch((await run("guest_snapshto")).text, /Did you mean "?proxmox_guest_snapshot/);
+});
+
+Deno.test("a compact server that is asked what a tool takes runs nothing, whichever tool it is", async () => {
+  await using harness = await connect({ settings: { TOOLSETS: "compact" } });
+  const { simulator } = harness;
+  // In a cluster of one node nothing has to be named.
+  for (const node of simulator.cluster.nodeNames().slice(1)) simulator.cluster.nodes.delete(node);
+  const changes = (): string[] =>
+    simulator.requests.filter(({ method }) => method !== "GET").map(({ path }) => path);
+  for (const { tool } of TOOLS) {
+    const args = { tool: tool.name };
+    const asked = await harness.call("proxmox_tool_run", args);
+    assert(asked.text.startsWith(`✅ ${tool.name}\n`), asked.text);
+    assertMatch(asked.text, /Nothing was run/);
+    assertEquals(simulator.requests, [], tool.name);
+  }
+  for (const { tool } of TOOLS) {
+    for (const empty of [{}, "{}"]) {
+      await harness.call("proxmox_tool_run", { tool: tool.name, arguments: empty });
+    }
+    assertEquals(changes(), [], tool.name);
+  }
+});
+
+Deno.test("a compact server says how a tool that needs no arguments is run, and runs it", async () => {
+  await using harness = await connect({ settings: { TOOLSETS: "compact" } });
+  const run = (args: Record<string, unknown>) => harness.call("proxmox_tool_run", args);
+  assertMatch((await run({ tool: "guest_list" })).text, /arguments=\{\} runs it/);
+  assertMatch((await run({ tool: "guest_list", arguments: {} })).text, /^✅ Guests: 15/);
 });
 
 Deno.test("what the settings leave out of the door is not there", async () => {

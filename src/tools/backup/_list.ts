@@ -5,6 +5,7 @@
  */
 import { messageOf } from "../../message_of.ts";
 import type { Args } from "../../pve/encode.ts";
+import { isNumber } from "../../pve/guests.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { pageOf } from "../../tool/list.ts";
@@ -53,7 +54,7 @@ async function findPlaces(context: CallContext, { storage, node }: Args): Promis
 
 /** The number of a guest by number or name; a backup may outlive its guest. */
 async function numberOf(context: CallContext, guest: string): Promise<number> {
-  return /^\d+$/.test(guest) ? Number(guest) : (await context.guests.find(guest)).vmid;
+  return isNumber(guest) ? Number(guest) : (await context.guests.find(guest)).vmid;
 }
 
 /** What could be read; a storage that could not is a note, unless none could. */
