@@ -165,8 +165,8 @@ export const SETTINGS = {
     "Behaviour",
     null,
     seconds(0, 86400),
-    "Seconds to wait for the end of a task; 0 answers at once with its UPID",
-    { default: "60" },
+    "Seconds that a call takes at the most before it answers that its task goes on; 0 does not wait for tasks",
+    { default: "45" },
   ),
   RATE_LIMIT: setting(
     "Behaviour",

@@ -62,7 +62,7 @@ Deno.test("loadConfig() fills in defaults", () => {
   assertEquals(config.hosts.map(String), ["https://pve1.example.com:8006/"]);
   assertEquals(
     [config.USER, config.SSL_MODE, config.ALLOW_ELEVATED, config.TASK_WAIT, config.CONFIRM],
-    ["root@pam", "strict", false, 60, "auto"],
+    ["root@pam", "strict", false, 45, "auto"],
   );
   assertEquals(warnings, []);
 });

@@ -20,7 +20,7 @@ function earliest(timers: Iterable<Timer>): Timer | undefined {
 /** Time stands still until the test moves it: for tests beside real processes. */
 export class ManualClock implements Clock {
   #now = Date.UTC(2026, 0, 15, 9, 30);
-  readonly #timers = new Set<Timer>();
+  protected readonly timers: Set<Timer> = new Set();
   protected readonly sleepers: Set<Timer> = new Set();
 
   now(): number {
@@ -43,16 +43,16 @@ export class ManualClock implements Clock {
   }
 
   after(ms: number, work: () => void): () => void {
-    return this.#add(this.#timers, ms, work);
+    return this.#add(this.timers, ms, work);
   }
 
   /** Moves time forward; what it passes happens in order. */
   advance(ms: number): void {
     const target = this.#now + ms;
     for (;;) {
-      const next = earliest([...this.#timers, ...this.sleepers]);
+      const next = earliest([...this.timers, ...this.sleepers]);
       if (!next || next.until > target) break;
-      this.#timers.delete(next);
+      this.timers.delete(next);
       this.sleepers.delete(next);
       this.#now = Math.max(this.#now, next.until);
       next.work();
@@ -69,7 +69,8 @@ export class ManualClock implements Clock {
 
 /**
  * Sleeping takes no time: when all work that is under way has come to a sleep or to its end, time
- * jumps to the first sleeper's waking. `after` alone does not make time pass.
+ * jumps to what comes first, on the way to the first sleeper's waking. `after` alone does not make
+ * time pass.
  */
 export class VirtualClock extends ManualClock {
   #jumps = false;
@@ -85,7 +86,8 @@ export class VirtualClock extends ManualClock {
     this.#jumps = true;
     setImmediate(() => {
       this.#jumps = false;
-      const next = earliest(this.sleepers);
+      if (this.sleepers.size === 0) return;
+      const next = earliest([...this.timers, ...this.sleepers]);
       if (!next) return;
       this.advance(next.until - this.now());
       if (this.sleepers.size > 0) this.#jump();

@@ -26,7 +26,7 @@ function categoryOf(operation: Operation): CategoryName {
   return CONSOLE.test(operation) || OUTWARD.test(operation) ? "console" : "node";
 }
 
-/** An operation as a tool, which reveals and takes away what the tool for it does. */
+/** An operation as a tool, which reveals, takes away and takes as long as the tool for it does. */
 export function asTool(operation: Operation, tools: readonly RegisteredTool[]): RegisteredTool {
   const make = { read, write, destroy }[kindOf(operation)];
   const actions = tools.flatMap(({ tool }) => Object.values(tool.actions))
@@ -43,6 +43,7 @@ export function asTool(operation: Operation, tools: readonly RegisteredTool[]): 
         note: ({ task }) =>
           task?.type.startsWith("ha") && task.state === "ok" ? HA_ASKED : undefined,
         ...(reveals ? { reveals } : {}),
+        ...(actions.some(({ slow }) => slow) ? { slow: true } : {}),
         ...(loses === "" ? {} : { loses }),
       }),
     },

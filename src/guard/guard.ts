@@ -66,9 +66,9 @@ export async function guarded(
     }
   };
   try {
-    await refuseHarms(services, deed);
+    await refuseHarms(services, deed, input.signal);
     if (deed.kind === "destroy") {
-      await refuseProtected(services, deed);
+      await refuseProtected(services, deed, input.signal);
       await confirmDeed(services, deed, input);
     }
     const answer = await work();

@@ -69,10 +69,17 @@ function lossOf(what: string, why: string): ToolError {
 }
 
 /** True for a guest with a volume on a storage; one whose configuration cannot be read may have. */
-async function isOn({ pve }: Services, guest: Guest, storage: string): Promise<boolean> {
+async function isOn(
+  { pve }: Services,
+  guest: Guest,
+  storage: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/config", guest.type);
   try {
-    const { data } = await pve.request(operation, { node: guest.node, vmid: guest.vmid });
+    const { data } = await pve.request(operation, { node: guest.node, vmid: guest.vmid }, {
+      signal,
+    });
     return Object.values(data as object).some((value) =>
       String(value).split(/[,=]/).some((part) => part.startsWith(`${storage}:`))
     );
@@ -83,11 +90,15 @@ async function isOn({ pve }: Services, guest: Guest, storage: string): Promise<b
 }
 
 /** Guests that lose a backup; what Proxmox VE does not tell of it, it does not do either. */
-async function pruned({ pve }: Services, args: Args): Promise<readonly number[]> {
+async function pruned(
+  { pve }: Services,
+  args: Args,
+  signal: AbortSignal,
+): Promise<readonly number[]> {
   const known = ["node", "storage", "type", "vmid", "prune-backups"];
   const asked = Object.fromEntries(Object.entries(args).filter(([name]) => known.includes(name)));
   const operation = "GET /nodes/{node}/storage/{storage}/prunebackups";
-  const rows = (await pve.request(operation, asked)).data as readonly {
+  const rows = (await pve.request(operation, asked, { signal })).data as readonly {
     readonly mark: string;
     readonly vmid?: number;
   }[];
@@ -98,11 +109,12 @@ async function pruned({ pve }: Services, args: Args): Promise<readonly number[]>
 async function isMeant(
   services: Services,
   { guests, running }: Harm,
+  signal: AbortSignal,
 ): Promise<(guest: Guest) => boolean | Promise<boolean>> {
   if (guests === "all") return ({ status }) => !running || status !== "stopped";
-  if ("storage" in guests) return (guest) => isOn(services, guest, guests.storage);
+  if ("storage" in guests) return (guest) => isOn(services, guest, guests.storage, signal);
   if ("prune" in guests) {
-    const losing = await pruned(services, guests.prune);
+    const losing = await pruned(services, guests.prune, signal);
     return ({ vmid }) => losing.includes(vmid);
   }
   return ({ node, vmid, status }) =>
@@ -119,15 +131,16 @@ export async function refuseHarm(
   services: Services,
   operation: string,
   args: Args,
+  signal: AbortSignal,
 ): Promise<void> {
   const harm = harmOf(operation, args);
   if (!harm) return;
   const { after } = harm;
   const names = namesOf(services);
-  const all = await services.guests.list();
+  const all = await services.guests.list(signal);
   const guarded = all.filter((guest) => protection(guest, names) !== undefined);
   if (guarded.length === 0) return;
-  const meant = await isMeant(services, harm);
+  const meant = await isMeant(services, harm, signal);
   for (const guest of guarded) {
     const kept = after && protection(after(guest), names) !== undefined;
     if (kept || !await meant(guest)) continue;
@@ -151,7 +164,11 @@ export interface Aim {
  *
  * @throws {ToolError} Naming the guest.
  */
-export async function refuseHarms(services: Services, aim: Aim): Promise<void> {
+export async function refuseHarms(
+  services: Services,
+  aim: Aim,
+  signal: AbortSignal,
+): Promise<void> {
   const { guest, node, operations, args } = aim;
   const target = {
     ...(node === undefined ? {} : { node }),
@@ -159,7 +176,7 @@ export async function refuseHarms(services: Services, aim: Aim): Promise<void> {
   };
   for (const operation of operations) {
     if (operation.endsWith("/prunebackups")) continue;
-    await refuseHarm(services, operation, { ...args, ...target });
+    await refuseHarm(services, operation, { ...args, ...target }, signal);
   }
 }
 
@@ -168,7 +185,11 @@ export async function refuseHarms(services: Services, aim: Aim): Promise<void> {
  *
  * @throws {ToolError} When guest, node, or a guest that the deed names besides is protected.
  */
-export async function refuseProtected(services: Services, aim: Aim): Promise<void> {
+export async function refuseProtected(
+  services: Services,
+  aim: Aim,
+  signal: AbortSignal,
+): Promise<void> {
   const names = namesOf(services);
   if (aim.guest) {
     const why = protection(aim.guest, names);
@@ -178,7 +199,7 @@ export async function refuseProtected(services: Services, aim: Aim): Promise<voi
   }
   const numbers = namedGuests(aim.args);
   if (numbers.length === 0) return;
-  for (const guest of await services.guests.list()) {
+  for (const guest of await services.guests.list(signal)) {
     const why = numbers.includes(guest.vmid) ? protection(guest, names) : undefined;
     if (why !== undefined) throw lossOf(describeGuest(guest), why);
   }

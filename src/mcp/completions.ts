@@ -54,7 +54,7 @@ async function valuesOf(offer: Offer, source: Source, signal: AbortSignal): Prom
     fieldValues(services, operation, args, field, signal);
   switch (source) {
     case "guest":
-      return guestValues(await services.guests.list());
+      return guestValues(await services.guests.list(signal));
     case "guestType":
       return ["vm", "lxc"];
     case "node":

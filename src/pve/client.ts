@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { CallBudget } from "../call_budget.ts";
 import type { Clock } from "../clock.ts";
 import { below } from "../host.ts";
 import { LinkedController } from "../linked_signal.ts";
@@ -36,6 +37,8 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
   /** Seconds, in place of the configured timeout. */
   readonly timeoutSeconds?: number;
+  /** The time of the call that it belongs to, which it may not outlast. */
+  readonly budget?: Pick<CallBudget, "requestSeconds">;
   /** Hears the milliseconds that the rate limit added. */
   readonly onDelay?: (ms: number) => void;
 }
@@ -58,8 +61,10 @@ export class PveTimeoutError extends Error {
     readonly seconds: number,
     /** It may have reached PVE. */
     readonly maybeSent: boolean,
+    /** Whose time was over: its own, or that of the call that it belongs to. */
+    readonly timeOf: "request" | "call" = "request",
   ) {
-    super(`No answer within ${seconds} seconds`);
+    super(`No answer within ${Math.round(seconds * 10) / 10} seconds`);
   }
 }
 
@@ -189,18 +194,18 @@ export class PveClient {
     options: RequestOptions,
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const seconds = options.timeoutSeconds ?? this.#options.timeoutSeconds;
+    const own = options.timeoutSeconds ?? this.#options.timeoutSeconds;
+    const left = options.budget?.requestSeconds ?? Infinity;
+    const seconds = Math.min(own, left);
     using controller = new LinkedController(options.signal);
-    const disarm = this.#options.clock.after(
-      seconds * 1000,
-      () => controller.abort(new DOMException(`${seconds} seconds are over`, "TimeoutError")),
-    );
+    const timeUp = new DOMException(`${seconds} seconds are over`, "TimeoutError");
+    const disarm = this.#options.clock.after(seconds * 1000, () => controller.abort(timeUp));
     try {
       return await work(controller.signal);
     } catch (error) {
-      if (controller.signal.aborted && !options.signal?.aborted) {
+      if (controller.signal.reason === timeUp) {
         const unsent = error instanceof TransportError && !error.details.maybeSent;
-        throw new PveTimeoutError(attempt, seconds, !unsent);
+        throw new PveTimeoutError(attempt, seconds, !unsent, left < own ? "call" : "request");
       }
       options.signal?.throwIfAborted();
       throw error;

@@ -111,8 +111,16 @@ export class GuestDirectory {
     this.#guests = undefined;
   }
 
-  /** All guests that the token may see. */
-  list(): Promise<readonly Guest[]> {
+  /**
+   * All guests that the token may see.
+   *
+   * @throws The signal's reason, when it is aborted; others who wait for the same list go on.
+   */
+  list(signal?: AbortSignal): Promise<readonly Guest[]> {
+    return unlessAborted(this.#shared(), signal);
+  }
+
+  #shared(): Promise<readonly Guest[]> {
     if (this.#guests && this.clock.now() < this.#expires) return this.#guests;
     // Not the caller's signal: others may wait for the same answer.
     const guests = this.pve.request("GET /cluster/resources", { type: "vm" }).then((answer) =>
@@ -136,7 +144,7 @@ export class GuestDirectory {
     signal?: AbortSignal,
   ): Promise<Guest> {
     const word = String(wanted).trim();
-    const guests = await unlessAborted(this.#listWith(word), signal);
+    const guests = await this.#listWith(word, signal);
     const meant = guests.filter((guest) => isMeant(guest, word));
     const typed = meant.filter((guest) => type === undefined || guest.type === type);
     const matches = typed.length > 0 ? typed : meant;
@@ -153,12 +161,12 @@ export class GuestDirectory {
   }
 
   /** The list, read anew when a kept one lacks the guest: it may have been made meanwhile. */
-  async #listWith(word: string): Promise<readonly Guest[]> {
+  async #listWith(word: string, signal?: AbortSignal): Promise<readonly Guest[]> {
     const kept = this.#guests !== undefined && this.clock.now() < this.#expires;
-    const guests = await this.list();
+    const guests = await this.list(signal);
     if (!kept || guests.some((guest) => isMeant(guest, word))) return guests;
     this.forget();
-    return await this.list();
+    return await this.list(signal);
   }
 
   #unknown(word: string, guests: readonly Guest[]): GuestLookupError {

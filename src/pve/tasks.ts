@@ -87,7 +87,8 @@ export class TaskWaiter {
 
   /**
    * Waits until the task ends or the time is over; then tells how it stands. When this server ends
-   * meanwhile, the task goes on, and the answer still has to name it.
+   * meanwhile, or the time of the whole call is over, the task goes on, and the answer still has to
+   * name it.
    *
    * @throws {TypeError} When the text is not a UPID.
    * @throws {TaskUnreadError} When PVE does not tell how it stands, up to the end of the time.
@@ -135,7 +136,8 @@ export class TaskWaiter {
       const { lines } = await this.#lines(task, Math.max(0, total - most), most, request);
       return lines;
     } catch (error) {
-      request.signal.throwIfAborted();
+      // How it ended has to be told, even when there is no time left to read why.
+      if (!(request.signal.reason instanceof EndingError)) request.signal.throwIfAborted();
       log("tasks").debug(`No log of ${task.upid}: ${messageOf(error)}`);
       return [];
     }

@@ -1,23 +1,37 @@
 /**
- * How one call asks Proxmox VE: with its signal, hearing what the rate limit makes it wait, and
+ * How one call asks Proxmox VE: with its signal and in its time, hearing what the rate limit makes it wait, and
  * knowing whether it has changed something yet.
  *
  * @module
  */
+import { type CallBudget, SHORTEST_REQUEST_SECONDS } from "../call_budget.ts";
 import { type Operation, operationFact } from "../pve/api.ts";
 import type { PveAnswer, PveClient, RequestOptions } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
+import { ToolError } from "./answer.ts";
 import { span } from "./units.ts";
 
 /** The requests of one call. */
 export class Asking {
   /** For requests that others send for this call. */
-  readonly options: RequestOptions;
+  readonly options: RequestOptions & { readonly signal: AbortSignal };
   #delayedMs = 0;
   #changed = false;
+  #begun = false;
 
-  constructor(private readonly pve: PveClient, signal: AbortSignal) {
-    this.options = { signal, onDelay: (ms) => this.#delayedMs += ms };
+  constructor(private readonly pve: PveClient, readonly budget: CallBudget) {
+    const { signal } = budget;
+    this.options = { signal, budget, onDelay: (ms) => this.#delayedMs += ms };
+  }
+
+  /** True when the call has come as far as its own work; before that, things are only looked up. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  /** From here on the call's own work is done. */
+  begin(): void {
+    this.#begun = true;
   }
 
   /** True when a request that changes something was answered. */
@@ -32,10 +46,25 @@ export class Asking {
       : [`PROXMOX_RATE_LIMIT delayed this call by ${span(this.#delayedMs / 1000)}`];
   }
 
-  /** Calls an operation. */
-  async request(operation: Operation, args: Args): Promise<PveAnswer> {
-    const answer = await this.pve.request(operation, args, this.options);
-    this.#changed ||= operationFact(operation).method !== "GET";
+  /**
+   * Calls an operation.
+   *
+   * @throws {ToolError} When it would change something, and there is no time left to hear what.
+   */
+  async request(
+    operation: Operation,
+    args: Args,
+    own: Pick<RequestOptions, "timeoutSeconds"> = {},
+  ): Promise<PveAnswer> {
+    const changes = operationFact(operation).method !== "GET";
+    if (changes && this.budget.requestSeconds < SHORTEST_REQUEST_SECONDS) {
+      throw new ToolError(`There was no time left for ${operation}`, {
+        reason: "The time of this call was over before it could be sent",
+        notes: [this.#changed ? "What came before it was done" : "Nothing was done"],
+      });
+    }
+    const answer = await this.pve.request(operation, args, { ...this.options, ...own });
+    this.#changed ||= changes;
     return answer;
   }
 }

@@ -4,12 +4,13 @@
  *
  * @module
  */
+import type { CallBudget } from "../call_budget.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { AuditLog } from "../guard/audit.ts";
 import type { Files } from "./files.ts";
 import type { Operation } from "../pve/api.ts";
-import type { PveAnswer, PveClient } from "../pve/client.ts";
+import type { PveAnswer, PveClient, RequestOptions } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
 import type { Guest, GuestDirectory } from "../pve/guests.ts";
 import type { TaskResult, TaskWaiter } from "../pve/tasks.ts";
@@ -53,14 +54,18 @@ export interface CallContext extends Services, CallInput {
   readonly node?: string;
   /** How the caller wants a list: limit, offset, filter, fields. */
   readonly view: View;
-  /** Seconds to wait for tasks. */
-  readonly wait: number;
+  /** The time that the call has: for its requests, and to wait for tasks and states. */
+  readonly budget: CallBudget;
   /** Facts for the end of the answer. */
   readonly notes: string[];
-  /** Calls an operation with this call's signal, again while a lock on its guest passes. */
-  request(operation: Operation, args: Args): Promise<PveAnswer>;
-  /** Waits for a task with this call's time, signal and progress. */
-  follow(upid: string): Promise<TaskResult>;
+  /** Calls an operation with this call's signal and time, again while a lock on its guest passes. */
+  request(
+    operation: Operation,
+    args: Args,
+    own?: Pick<RequestOptions, "timeoutSeconds">,
+  ): Promise<PveAnswer>;
+  /** Waits for a task with this call's signal and progress, for its time or `most` seconds. */
+  follow(upid: string, most?: number): Promise<TaskResult>;
 }
 
 /** The guest of a call whose tool has one as its target. */

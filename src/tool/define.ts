@@ -114,6 +114,8 @@ export interface ActionSpec<Name extends string> {
   readonly shape?: (data: unknown, args: Args, context: CallContext) => unknown;
   /** Looks again when the request and its task are over or failed: what is true now. */
   readonly outcome?: (context: CallContext, args: Args, end: End) => Promise<Outcome>;
+  /** Its request may take minutes: the call's time stands still meanwhile, see `unhurried.ts`. */
+  readonly slow?: true;
   /** Takes the place of the single request, for actions that make several. */
   readonly run?: (context: CallContext, args: Args) => Promise<Answer>;
   /** What it does depends on the caller's words, so that clients are warned though nobody asks. */

@@ -18,8 +18,16 @@ import { lessonOf } from "./lessons.ts";
 import { MOVED, NO_SUCH_NODE } from "./word_lessons.ts";
 
 /** After an end without an answer nobody knows what was done. */
-const LOOK_FIRST = "Look at the state before trying again: it may have been done";
+const LOOK_FIRST = "Whether it was done is not known: look at the state before trying again";
 const NOTHING_SENT = "Nothing was sent to Proxmox VE";
+const NOTHING_DONE = "Nothing was done";
+
+/** What a call that failed would have done. */
+export interface Attempted {
+  readonly kind: ActionKind;
+  /** It had come as far as its own work; before that, things are only looked up. */
+  readonly begun: boolean;
+}
 
 function changes({ operation }: Attempt): boolean {
   return operationFact(operation).method !== "GET";
@@ -55,10 +63,13 @@ function fromTransport(
   };
 }
 
-function fromTimeout({ attempt, maybeSent }: PveTimeoutError): Explained {
+function fromTimeout({ attempt, maybeSent, timeOf }: PveTimeoutError): Explained {
+  const whose = timeOf === "call"
+    ? "the time of the whole call was over, which wait= or PROXMOX_TASK_WAIT sets"
+    : "PROXMOX_TIMEOUT sets how long a request may take";
   return {
     notes: [
-      `It was ${attempt.operation}; PROXMOX_TIMEOUT sets how long a request may take`,
+      `It was ${attempt.operation}; ${whose}`,
       ...(maybeSent ? changes(attempt) ? [LOOK_FIRST] : [] : [NOTHING_SENT]),
     ],
   };
@@ -79,14 +90,17 @@ interface Explained extends Pick<Failure, "parameters" | "missing"> {
   readonly notes: readonly string[];
 }
 
-function explained(error: unknown, changing: boolean): Explained {
+function explained(error: unknown, { kind, begun }: Attempted): Explained {
+  const changing = kind !== "read" && begun;
   if (error instanceof PveError) return fromPve(error);
   if (error instanceof TransportError) return fromTransport(error, changing);
   if (error instanceof PveTimeoutError) return fromTimeout(error);
   if (error instanceof NotPveError) return fromStranger(error);
   if (error instanceof SshError) return { notes: [error.hint] };
   if (error instanceof GuestLookupError) return { missing: true, notes: [] };
-  if (error instanceof EndingError) return { notes: changing ? [LOOK_FIRST] : [] };
+  if (error instanceof EndingError && kind !== "read") {
+    return { notes: [begun ? LOOK_FIRST : NOTHING_DONE] };
+  }
   return { notes: [] };
 }
 
@@ -94,9 +108,13 @@ function explained(error: unknown, changing: boolean): Explained {
  * The answer to a call that failed.
  *
  * @param title What could not be done.
- * @param kind What the call would have done, when that is known.
+ * @param attempted What the call would have done, as far as that is known.
  */
-export function explain(error: unknown, title: string, kind?: ActionKind): Answer {
+export function explain(
+  error: unknown,
+  title: string,
+  attempted: Attempted = { kind: "write", begun: true },
+): Answer {
   if (error instanceof ToolError) {
     const { reason, notes, parameters, denied, answer } = error.details;
     return {
@@ -112,7 +130,7 @@ export function explain(error: unknown, title: string, kind?: ActionKind): Answe
   }
   if (error instanceof TaskUnreadError) {
     const { task: { type, upid }, cause } = error;
-    const told = explain(cause, "", "read");
+    const told = explain(cause, "", { kind: "read", begun: true });
     return {
       title: `Task ${type} goes on; how it stands could not be read`,
       ...(told.failure ? { failure: told.failure } : {}),
@@ -122,7 +140,7 @@ export function explain(error: unknown, title: string, kind?: ActionKind): Answe
       ],
     };
   }
-  const { notes, ...more } = explained(error, kind !== "read");
+  const { notes, ...more } = explained(error, attempted);
   return {
     title,
     failure: { kind: "error", reason: messageOf(error), ...more },

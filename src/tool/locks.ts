@@ -1,6 +1,6 @@
 /**
  * Locks that are about to pass: a change that meets a running task on its guest is tried again
- * until the time to wait is over; then the task that holds the lock is named.
+ * until the time of the call is over; then the task that holds the lock is named.
  *
  * @module
  */
@@ -16,6 +16,8 @@ const LOCKED = /can't lock file|(?:VM|CT)(?: \d+)? is locked/i;
 const FILE = /can't lock file/i;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
+/** In which a task tells that it met a lock: with less time it would seem to go on. */
+const TASK_TELLS_MS = 2_000;
 
 interface TaskRow {
   readonly upid: string;
@@ -107,7 +109,6 @@ export async function despiteLocks<T>(
   guest: Guest,
   work: () => Promise<T>,
 ): Promise<T> {
-  const deadline = context.clock.now() + context.wait * 1000;
   for (let pause = FIRST_PAUSE_MS;; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
       return await work();
@@ -115,9 +116,10 @@ export async function despiteLocks<T>(
       const words = lockWords(error);
       if (words === undefined) throw error;
       const task = await holder(context, guest, words);
-      const left = deadline - context.clock.now();
+      const left = context.budget.waitSeconds * 1000;
+      const needed = error instanceof ToolError ? pause + TASK_TELLS_MS : 0;
       const passes = task !== undefined || FILE.test(words) || await isFree(context, guest);
-      if (!passes || left <= 0) throw explained(guest, words, task);
+      if (!passes || left <= needed) throw explained(guest, words, task);
       const what = task ? task.type : "the lock";
       context.progress?.(`Waiting for ${what} of ${guest.vmid}`, undefined);
       await context.clock.sleep(Math.min(pause, left), context.signal);

@@ -21,7 +21,12 @@ import { wasRefused } from "./explain.ts";
 import { pageOf, sortRows } from "./list.ts";
 import { maskSecrets } from "./mask.ts";
 import { type Found, targetOf } from "./target.ts";
+import { taskWords } from "./task_words.ts";
+import { unhurried } from "./unhurried.ts";
 import { lessonOfWords } from "./word_lessons.ts";
+
+/** Seconds that a slow request may take. */
+const SLOW_SECONDS = 600;
 
 /** The call as errors name it: `proxmox_guest_snapshot create`. */
 export function callWords(tool: ToolDefinition, actionName: string): string {
@@ -98,7 +103,13 @@ export async function performRequest(
 ): Promise<Answer> {
   const { operation, accepted: { action } } = performed;
   try {
-    const { data, changes } = await context.request(operation, request);
+    const { data, changes } = action.slow
+      ? await unhurried(
+        context,
+        titleOf(performed),
+        () => context.request(operation, request, { timeoutSeconds: SLOW_SECONDS }),
+      )
+      : await context.request(operation, request);
     const upid = operationFact(operation).task ? parseUpid(data) : undefined;
     if (upid) return await taskAnswer(context, performed, upid.upid);
     const answer = await dataAnswer(context, performed, data);
@@ -150,7 +161,8 @@ export async function followedAnswer(
   const outcome = await look({ state: running ? "running" : "done", task });
   const next = `proxmox_node_task action=wait upid=${upid} waits for its end; action=stop ends it`;
   return {
-    title: outcome.title ?? (running ? `Started, not yet done: ${title}` : title),
+    title: outcome.title ??
+      (running ? `${taskWords(task, context.guest)} has started and goes on` : title),
     task,
     ...(outcome.object ? { object: outcome.object } : {}),
     notes: [...(outcome.notes ?? []), ...(running ? [next] : [])],

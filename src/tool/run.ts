@@ -7,12 +7,11 @@
 import type { Deed } from "../guard/confirm.ts";
 import { guarded } from "../guard/guard.ts";
 import { lossOf } from "../guard/losses.ts";
-import { refuseHarm } from "../guard/protect.ts";
 import { log } from "../log.ts";
 import { cleanLine } from "../clean.ts";
 import { PveError } from "../pve/errors.ts";
-import { operationFact, refusesTokens } from "../pve/api.ts";
-import type { PveAnswer } from "../pve/client.ts";
+import { refusesTokens } from "../pve/api.ts";
+import { describeGuest } from "../pve/guests.ts";
 import { absentHint } from "./absent.ts";
 import { acceptArguments, type Accepted } from "./accept.ts";
 import { type Answer, ToolError } from "./answer.ts";
@@ -20,12 +19,14 @@ import { chooseAction, type Chosen } from "./choose_action.ts";
 import type { CallContext, CallInput, Services } from "./context.ts";
 import type { ToolDefinition } from "./define.ts";
 import { askUntil } from "../ask_until.ts";
+import { CallBudget, CallOverError } from "../call_budget.ts";
 import { Asking } from "./asking.ts";
 import { DOOR } from "./door_names.ts";
 import { emptyHints } from "./empty.ts";
 import { explain } from "./explain.ts";
 import { resolveGuestWords } from "./guest_words.ts";
 import { despiteLocks } from "./locks.ts";
+import { type Call, makeContext } from "./make_context.ts";
 import { allFacts, allOperations, chooseOperation } from "./operation.ts";
 import { type RegisteredTool, tierOf } from "./registry.ts";
 import { requestArgs } from "./request_args.ts";
@@ -82,53 +83,6 @@ async function callOperation(
   return await performRequest(context, { tool, accepted, found, operation, args }, sent);
 }
 
-/** One call on its way: what it was given, and what it learns. */
-interface Call {
-  readonly services: Services;
-  readonly registered: RegisteredTool;
-  readonly accepted: Accepted;
-  readonly input: CallInput;
-  readonly asking: Asking;
-  readonly secrets: Secrets;
-  /** Facts for the end of the answer. */
-  readonly heard: string[];
-}
-
-function makeContext(call: Call, found: Found): CallContext {
-  const { services, accepted, input, asking, secrets, heard: notes } = call;
-  const wait = accepted.view.wait ?? services.config.TASK_WAIT;
-  notes.push(...found.notes);
-  const { signal, progress } = input;
-  const context: CallContext = {
-    ...services,
-    ...input,
-    ...(found.guest ? { guest: found.guest } : {}),
-    ...(found.node === undefined ? {} : { node: found.node }),
-    view: accepted.view,
-    wait,
-    notes,
-    request: (operation, args) => {
-      const ask = async (): Promise<PveAnswer> => {
-        await refuseHarm(services, operation, args);
-        const answer = await asking.request(operation, args);
-        secrets.hear(operation, answer.data);
-        return answer;
-      };
-      const changes = operationFact(operation).method !== "GET";
-      return changes && found.guest && args.vmid === found.guest.vmid
-        ? despiteLocks(context, found.guest, ask)
-        : ask();
-    },
-    follow: (upid) =>
-      services.tasks.wait(upid, {
-        seconds: wait,
-        request: { ...asking.options, signal },
-        ...(progress ? { onProgress: progress } : {}),
-      }),
-  };
-  return context;
-}
-
 async function perform(call: Call): Promise<Answer> {
   const { services, registered: { tool }, accepted, input, asking, heard } = call;
   const { action, target, args } = accepted;
@@ -161,7 +115,7 @@ async function performOn(call: Call, found: Found): Promise<Answer> {
   const { services, registered: { category, tool }, accepted, input, secrets, heard } = call;
   const { action } = accepted;
   const context = makeContext(call, found);
-  const work = (): Promise<Answer> => inTurn(context, accepted, tool, found);
+  const work = (): Promise<Answer> => inTurn(context, call, found);
   const elevated = tierOf(category, action) === "elevated";
   const deed = deedOf(tool, accepted, found, secrets);
   const answer = elevated ? await guarded(services, deed, input, heard, work) : await work();
@@ -178,22 +132,27 @@ async function performOn(call: Call, found: Found): Promise<Answer> {
 }
 
 /** Does what the action says; changes to one guest wait for each other, and for passing locks. */
-async function inTurn(
-  context: CallContext,
-  accepted: Accepted,
-  tool: ToolDefinition,
-  found: Found,
-): Promise<Answer> {
+async function inTurn(context: CallContext, call: Call, found: Found): Promise<Answer> {
+  const { asking, accepted, registered: { tool } } = call;
   const { action, args } = accepted;
   const { guest } = found;
   if (action.kind === "read" || !guest) return await attempt();
-  return await context.turns.take(
-    String(guest.vmid),
-    context.signal,
-    () => action.run ? attempt() : despiteLocks(context, guest, attempt),
-  );
+  const work = (): Promise<Answer> =>
+    action.run ? attempt() : despiteLocks(context, guest, attempt);
+  try {
+    return await context.budget.within((signal) =>
+      context.turns.take(String(guest.vmid), signal, work)
+    );
+  } catch (error) {
+    if (!(error instanceof CallOverError) || asking.begun) throw error;
+    throw new ToolError(`Other calls are still changing ${describeGuest(guest)}`, {
+      reason: "Changes to one guest wait for each other, and the time of this call was over before",
+      notes: ["Nothing was done"],
+    });
+  }
 
   async function attempt(): Promise<Answer> {
+    asking.begin();
     if (action.run) return await action.run(context, args);
     return await callOperation(context, accepted, tool, found);
   }
@@ -224,13 +183,15 @@ function deedOf(
   };
 }
 
-/** What comes with the call, hearing no secrets, and nothing that steers a terminal. */
-function discreet(input: CallInput, secrets: Secrets): CallInput {
-  const { progress } = input;
-  if (!progress) return input;
+/** What comes with the call: in its time, hearing no secrets, and nothing that steers a terminal. */
+function careful(input: CallInput, budget: CallBudget, secrets: Secrets): CallInput {
+  const { ask, progress } = input;
   return {
-    ...input,
-    progress: (message, percent) => progress(cleanLine(secrets.text(message)), percent),
+    signal: budget.signal,
+    ...(ask ? { ask: (question) => budget.standStill(() => ask(question)) } : {}),
+    ...(progress
+      ? { progress: (words, percent) => progress(cleanLine(secrets.text(words)), percent) }
+      : {}),
   };
 }
 
@@ -249,25 +210,28 @@ export async function answerTool(
   let chosen: Chosen | undefined;
   let secrets: Secrets | undefined;
   const heard: string[] = [];
-  const asking = new Asking(services.pve, input.signal);
+  using budget = new CallBudget(services.clock, input.signal, services.config.TASK_WAIT);
+  const asking = new Asking(services.pve, budget);
   try {
     chosen = chooseAction(tool, raw);
     secrets = new Secrets(chosen.action, raw);
     which = callWords(tool, chosen.actionName);
     permit(services, registered, chosen);
     const given = acceptArguments(tool, raw);
-    const args = await resolveGuestWords(given.action, given.args, services.guests, input.signal);
+    if (given.view.wait !== undefined) budget.allow(given.view.wait);
+    const args = await resolveGuestWords(given.action, given.args, services.guests, budget.signal);
     const accepted = { ...given, args };
     secrets.given(accepted.args);
     heard.push(...accepted.notes);
     const call = {
       ...{ services, registered, accepted, asking, secrets, heard },
-      input: discreet(input, secrets),
+      input: careful(input, budget, secrets),
     };
     const answer = await perform(call);
     return secrets.answer({ ...answer, notes: [...(answer.notes ?? []), ...asking.notes] });
   } catch (error) {
-    const answer = explain(error, `Cannot do ${which}`, chosen?.action.kind);
+    const attempted = chosen && { kind: chosen.action.kind, begun: asking.begun };
+    const answer = explain(error, `Cannot do ${which}`, attempted);
     const told = [...(answer.notes ?? []), ...absentHint(tool, chosen?.actionName ?? "", error)];
     const whole = { ...answer, notes: [...told, ...heard, ...asking.notes] };
     const discreetly = secrets?.answer(whole) ?? whole;

@@ -36,7 +36,7 @@ for (const signals of [["SIGTERM"], ["SIGTERM", "SIGINT"]] as const) {
   Deno.test(`${signals.join(" and ")} cancel an open call, whose answer names the task that goes on`, async () => {
     const { answer, code } = await signalled({ action: "create", vmid: "web01" }, signals);
     assertEquals(code, 0);
-    assertStringIncludes(textOf(answer), "Started, not yet done: ");
+    assertStringIncludes(textOf(answer), " has started and goes on");
     assertMatch(textOf(answer), /proxmox_node_task action=wait upid=UPID:pve\d:/);
   });
 }

@@ -48,8 +48,8 @@ Deno.test("a number means the guest that has it, whichever is named so", async (
   ]);
   await walk(harness, "proxmox_pool", [
     {
-      call: { action: "update", poolid: "production", vms: "107" },
-      sends: "PUT /pools poolid=production&vms=107",
+      call: { action: "remove_members", poolid: "development", vms: "107" },
+      sends: "PUT /pools poolid=development&vms=107&delete=1",
     },
   ]);
 });

@@ -64,7 +64,7 @@ Deno.test("wait=0 returns at once, with the task and the next step", async () =>
   const before = harness.clock.now();
   const { text, structured } = await harness.call("proxmox_guest_start", { vmid: 107, wait: 0 });
   assertEquals(harness.clock.now(), before);
-  assertMatch(text, /^✅ Asked for, not yet done: win11-test \(107\) is still stopped/);
+  assertMatch(text, /^✅ Starting win11-test \(107\) has started and goes on/);
   const { upid, state } = structured.task as { readonly upid: string; readonly state: string };
   assertEquals(state, "running");
   assert(text.includes(`proxmox_node_task action=wait upid=${upid}`));

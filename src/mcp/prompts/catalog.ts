@@ -100,7 +100,8 @@ export async function getPrompt(
   const args = givenArguments(spec, given);
   const now = offer.services.clock.now();
   try {
-    const guest = (wanted: string): Promise<Guest> => offer.services.guests.find(wanted);
+    const guest = (wanted: string): Promise<Guest> =>
+      offer.services.guests.find(wanted, undefined, signal);
     const body = await spec.build({ args, read: reader(offer, signal), guest, now });
     signal.throwIfAborted();
     const text = compose(offer, body, now);

@@ -7,7 +7,11 @@ import { placeArgs } from "../guest/_state.ts";
 import { commandList, execAnswer, execStatus } from "./_exec.ts";
 
 /** Asks until the command has ended, or the time is over. */
-async function ended(context: CallContext, pid: number, seconds: number): Promise<Answer> {
+async function ended(
+  context: CallContext,
+  pid: number,
+  seconds = context.budget.waitSeconds,
+): Promise<Answer> {
   const guest = guestOf(context);
   const status = await askUntil(
     context,
@@ -20,13 +24,15 @@ async function ended(context: CallContext, pid: number, seconds: number): Promis
 
 async function exec(context: CallContext, args: Args): Promise<Answer> {
   const guest = guestOf(context);
+  const seconds = args.timeout === undefined ? undefined : Number(args.timeout);
+  if (seconds !== undefined) context.budget.ensure(seconds);
   const { data } = await context.request("POST /nodes/{node}/qemu/{vmid}/agent/exec", {
     ...placeArgs(guest),
     command: await commandList(context, guest, args),
     "input-data": args["input-data"],
   });
   const { pid } = data as { readonly pid: number };
-  return await ended(context, pid, Number(args.timeout ?? context.wait));
+  return await ended(context, pid, seconds);
 }
 
 /** What a command says is what was asked for. */

@@ -17,7 +17,7 @@ function becomes(
       context,
       () => stateOf(context, guest),
       (each) => wanted.includes(stateWord(each)),
-      context.wait,
+      context.budget.waitSeconds,
     );
     const word = stateWord(state);
     if (wanted.includes(word)) return { title: `${nameOf(guest)} is ${word}` };

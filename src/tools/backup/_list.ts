@@ -54,7 +54,9 @@ async function findPlaces(context: CallContext, { storage, node }: Args): Promis
 
 /** The number of a guest by number or name; a backup may outlive its guest. */
 async function numberOf(context: CallContext, guest: string): Promise<number> {
-  return isNumber(guest) ? Number(guest) : (await context.guests.find(guest)).vmid;
+  return isNumber(guest)
+    ? Number(guest)
+    : (await context.guests.find(guest, undefined, context.signal)).vmid;
 }
 
 /** What could be read; a storage that could not is a note, unless none could. */

@@ -15,7 +15,7 @@ import { storageRows, typeOfArchive } from "./_archive.ts";
 
 /** The guest that has the number already. */
 async function existing(context: CallContext, vmid: number): Promise<Guest | undefined> {
-  return (await context.guests.list()).find((guest) => guest.vmid === vmid);
+  return (await context.guests.list(context.signal)).find((guest) => guest.vmid === vmid);
 }
 
 function guestType({ type, archive }: Args): "vm" | "lxc" {

@@ -27,7 +27,7 @@ async function create(context: CallContext, given: Args): Promise<Answer> {
   if (parseUpid(first)) return await followedAnswer(context, String(first), title);
   // vzdump answers "OK" without a task when the guest is not there: nothing was done, look again.
   context.guests.forget();
-  const again = await context.guests.find(guest.vmid);
+  const again = await context.guests.find(guest.vmid, guest.type, context.signal);
   const second = again.node === guest.node ? first : await start(context, args, again);
   if (parseUpid(second)) {
     context.notes.push(`It had moved from ${guest.node} to ${again.node}`);

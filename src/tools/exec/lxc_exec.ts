@@ -7,8 +7,10 @@ import { defineTool, write } from "../../tool/define.ts";
 import { bytes } from "../../tool/units.ts";
 import { commandAnswer } from "../_command.ts";
 
-/** Seconds that a command may run unless the caller says otherwise. */
+/** Seconds that a command may run unless the caller says otherwise, or less time is left. */
 const DEFAULT_TIMEOUT = 30;
+/** Seconds in which the node connects, and tells how a command has ended. */
+const AROUND_IT = 15;
 
 function checkEnabled({ config }: CallContext): void {
   if (config.SSH_ENABLED) return;
@@ -63,17 +65,22 @@ function answerOf(where: string, result: ExecResult, timeout: number): Answer {
 async function exec(context: CallContext, args: Args): Promise<Answer> {
   checkEnabled(context);
   const guest = guestOf(context);
-  const timeoutSeconds = Number(args.timeout ?? DEFAULT_TIMEOUT);
+  const { budget } = context;
+  if (args.timeout !== undefined) budget.ensure(Number(args.timeout) + AROUND_IT);
+  const left = Math.max(1, Math.floor(budget.requestSeconds) - AROUND_IT);
+  const timeoutSeconds = Number(args.timeout ?? Math.min(DEFAULT_TIMEOUT, left));
   try {
     const containers = await context.containerExec();
-    const result = await containers.run({
-      node: guest.node,
-      vmid: guest.vmid,
-      command: String(args.command),
-      stdin: args.stdin === undefined ? undefined : String(args.stdin),
-      timeoutSeconds,
-      signal: context.signal,
-    });
+    const result = await budget.within((signal) =>
+      containers.run({
+        node: guest.node,
+        vmid: guest.vmid,
+        command: String(args.command),
+        stdin: args.stdin === undefined ? undefined : String(args.stdin),
+        timeoutSeconds,
+        signal,
+      })
+    );
     return answerOf(nameOf(guest), result, timeoutSeconds);
   } catch (error) {
     if (!(error instanceof SshError)) throw error;

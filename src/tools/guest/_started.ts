@@ -42,7 +42,7 @@ export async function startedState(context: CallContext, guest: Place): Promise<
   };
   const isOver = ({ state, failure }: Started): boolean =>
     state.status === "running" || failure !== undefined;
-  return await askUntil(context, look, isOver, context.wait);
+  return await askUntil(context, look, isOver, context.budget.waitSeconds);
 }
 
 /** What to say of a guest that was to be started. */

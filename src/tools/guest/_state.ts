@@ -65,7 +65,7 @@ export function powerOutcome(
     if (done && !byHa && !late) return {};
     const look = (): Promise<GuestState> => stateOf(context, guest);
     const isThere = ({ status }: GuestState): boolean => status === wanted;
-    const state = await askUntil(context, look, isThere, done ? context.wait : 0);
+    const state = await askUntil(context, look, isThere, done ? context.budget.waitSeconds : 0);
     const there = isThere(state);
     if (there && done) return {};
     const isOff = state.status === "stopped";
@@ -75,9 +75,7 @@ export function powerOutcome(
       ...(there || hint === undefined ? [] : [wanted === "running" && isOff ? START : hint]),
       ...lockNotes(state),
     ];
-    return end.state === "failed"
-      ? { notes: [is, ...notes] }
-      : { title: `Asked for, not yet done: ${is}`, notes };
+    return done ? { title: `Asked for, not yet done: ${is}`, notes } : { notes: [is, ...notes] };
   };
 }
 

@@ -23,7 +23,7 @@ async function prepare(
 async function outcome(context: CallContext, args: Args, end: End): Promise<Outcome> {
   const guest = guestOf(context);
   if (end.state === "running") {
-    return { title: `Cloning ${nameOf(guest)} to ${args.newid}, not yet done` };
+    return { title: `Cloning ${nameOf(guest)} to ${args.newid} has started and goes on` };
   }
   if (end.state === "failed") return {};
   const node = String(args.target ?? guest.node);

@@ -22,14 +22,14 @@ async function outcome(context: CallContext, args: Args, end: End): Promise<Outc
   const guest = guestOf(context);
   const target = String(args.target);
   if (end.state === "running") {
-    return { title: `Moving ${nameOf(guest)} to ${target}, not yet done` };
+    return { title: `Migrating ${nameOf(guest)} to ${target} has started and goes on` };
   }
   const done = end.state === "done";
   const there = await askUntil(
     context,
     () => stateOn(context, target),
     (state) => state !== undefined,
-    done ? context.wait : 0,
+    done ? context.budget.waitSeconds : 0,
   );
   if (there && done) return { object: { node: target, status: stateWord(there) } };
   const state = there ?? await stateOn(context, guest.node);

@@ -38,6 +38,6 @@ export default defineTool({
         return rrdAnswer(data, context.view, `Use of ${args.storage} on ${node}`);
       },
     }),
-    report: read("GET /nodes/{node}/report", { done: "Report of {node}" }),
+    report: read("GET /nodes/{node}/report", { done: "Report of {node}", slow: true }),
   },
 });

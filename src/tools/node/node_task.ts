@@ -113,9 +113,7 @@ async function getTask(context: CallContext, args: Args): Promise<Answer> {
 async function stopTask(context: CallContext, args: Args): Promise<Answer> {
   const upid = String(args.upid);
   await context.request("DELETE /nodes/{node}/tasks/{upid}", pageArgs(context, args));
-  const { signal } = context;
-  const seconds = Math.min(context.wait, STOPPING);
-  const task = await context.tasks.wait(upid, { seconds, request: { signal } });
+  const task = await context.follow(upid, STOPPING);
   const title = task.state === "running"
     ? `Asked task ${task.type} to stop; it has not stopped yet`
     : `Task ${task.type} has ended: ${task.exitstatus}`;

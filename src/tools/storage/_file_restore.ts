@@ -8,6 +8,7 @@ import { download } from "../../pve/bytes.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { unhurried } from "../../tool/unhurried.ts";
 import { MOST_BASE64, textOfBytes } from "../../tool/text_of_bytes.ts";
 import { bytes as bytesInWords } from "../../tool/units.ts";
 
@@ -72,13 +73,14 @@ export async function downloadFile(
 ): Promise<Answer> {
   const { pve, files, signal } = context;
   const fetchBytes = <T>(read: (bytes: ReadableStream<Uint8Array>) => Promise<T>): Promise<T> =>
-    download(
-      pve,
-      "GET /nodes/{node}/storage/{storage}/file-restore/download",
-      encodeFilepath({ ...args, node: nodeOf(context) }),
-      { signal, timeoutSeconds: TIMEOUT },
-      read,
-    );
+    unhurried(context, `Fetching ${args.filepath}`, () =>
+      download(
+        pve,
+        "GET /nodes/{node}/storage/{storage}/file-restore/download",
+        encodeFilepath({ ...args, node: nodeOf(context) }),
+        { signal, timeoutSeconds: TIMEOUT },
+        read,
+      ));
   if (to === undefined) {
     return contentAnswer(`${args.filepath} of ${args.volume}`, await fetchBytes(readSmall));
   }

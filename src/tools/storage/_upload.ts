@@ -9,6 +9,7 @@ import { multipart, type UploadFile } from "../../pve/multipart.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 import { followedAnswer } from "../../tool/respond.ts";
+import { unhurried } from "../../tool/unhurried.ts";
 import { bytes as bytesInWords } from "../../tool/units.ts";
 import { checkExtension, completeChecksum } from "./_content.ts";
 
@@ -57,13 +58,15 @@ async function send(context: CallContext, args: Args, file: UploadFile): Promise
     ...(checksum === undefined ? {} : { checksum: String(checksum) }),
   };
   const { pve, signal, config } = context;
-  const answer = await upload(
-    pve,
-    "POST /nodes/{node}/storage/{storage}/upload",
-    { node: nodeOf(context), storage: args.storage },
-    multipart(fields, file, reporter(context, file.name, file.size)),
-    { signal, timeoutSeconds: Math.min(LONGEST, config.TIMEOUT + file.size / SLOWEST) },
-  );
+  const timeoutSeconds = Math.min(LONGEST, config.TIMEOUT + file.size / SLOWEST);
+  const answer = await unhurried(context, `Sending ${file.name}`, () =>
+    upload(
+      pve,
+      "POST /nodes/{node}/storage/{storage}/upload",
+      { node: nodeOf(context), storage: args.storage },
+      multipart(fields, file, reporter(context, file.name, file.size)),
+      { signal, timeoutSeconds },
+    ));
   return String(answer.data);
 }
 

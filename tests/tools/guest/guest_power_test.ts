@@ -60,7 +60,8 @@ Deno.test("proxmox_guest_stop says that a guest still runs when the time is over
   harness.simulator.faults.add({ kind: "task-endless", type: "qmstop" });
   const { text, isError } = await harness.call("proxmox_guest_stop", { vmid: "gitlab", wait: 3 });
   assertEquals(isError, false);
-  assert(text.includes("Asked for, not yet done: gitlab (104) is still running"), text);
+  assert(text.includes("Stopping gitlab (104) has started and goes on"), text);
+  assert(text.includes("• gitlab (104) is still running"), text);
   assert(text.includes("proxmox_node_task action=wait"), text);
 });
 
