@@ -233,7 +233,7 @@ export const SETTINGS = {
     OVER_HTTP,
   ),
   LOG_LEVEL: setting("Log", null, choice(...LOG_LEVELS), "Least level to log on stderr", {
-    default: "warning",
+    default: "info",
   }),
   LOG_FORMAT: setting("Log", null, choice("text", "json"), "Log lines for people or for machines", {
     default: "text",

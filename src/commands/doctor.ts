@@ -11,6 +11,7 @@ import { diagnose, type Patient } from "../doctor/diagnose.ts";
 import { type Finding, findingLines, summaryOf } from "../doctor/finding.ts";
 import { sshFindings } from "../doctor/ssh.ts";
 import { setUpLogging } from "../log.ts";
+import { SUPPORTED_PROTOCOL_VERSIONS } from "../mcp/sdk.ts";
 import { clusterServices } from "../services.ts";
 import { chooseTools } from "../tool/toolset.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
@@ -26,6 +27,7 @@ async function* examine(): AsyncGenerator<Finding> {
     given: givenSettings(processEnvironment),
     tools: chooseTools(TOOLS, config).tools,
     clock: systemClock,
+    protocols: SUPPORTED_PROTOCOL_VERSIONS,
     clientOf: (host) => clusterServices({ ...config, hosts: [host] }).pve,
     ssh: () => sshFindings(config, systemClock),
   };
@@ -35,8 +37,8 @@ async function* examine(): AsyncGenerator<Finding> {
 /** `doctor`. */
 export const command = defineCommand({
   usage: "doctor",
-  about:
-    `Checks the settings, and on each host the name, the connection, the certificate, the token,
+  about: `Checks the settings, tells which versions of MCP the server speaks and what becomes of a
+question to a person, and checks on each host the name, the connection, the certificate, the token,
 the version and the clock; then what the token may do and which tools that is enough for, the
 cluster, and SSH where it is enabled. Nothing is changed. ✔ is fine, ⚠ could be better, ✖ is
 wrong, and → says what to do.`,

@@ -1,5 +1,5 @@
 /**
- * The order of an examination: each host of the list on its own, then what the token may do, then
+ * The order of an examination: what depends on the client, then each host of the list on its own, then what the token may do, then
  * the cluster, then SSH.
  *
  * @module
@@ -19,6 +19,7 @@ import {
   tokenFinding,
   versionFinding,
 } from "./account.ts";
+import { clientFindings } from "./client.ts";
 import { clusterFinding, membershipOf } from "./cluster.ts";
 import type { Finding } from "./finding.ts";
 import {
@@ -38,6 +39,8 @@ export interface Patient {
   readonly given: readonly string[];
   readonly tools: readonly RegisteredTool[];
   readonly clock: Clock;
+  /** Versions of MCP that the server speaks, newest first. */
+  readonly protocols: readonly string[];
   /** A client that asks one host of the list. */
   readonly clientOf: (host: URL) => PveClient;
   /** Findings about container exec. */
@@ -128,6 +131,7 @@ export async function* diagnose(patient: Patient): AsyncGenerator<Finding> {
       : "complete; changes are allowed",
     details: patient.given,
   };
+  yield* clientFindings(config, patient.protocols);
   const clients: PveClient[] = [];
   for (const host of config.hosts) {
     const pve = yield* hostFindings(patient, host);

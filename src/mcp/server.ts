@@ -7,6 +7,7 @@ import { cleanLine } from "../clean.ts";
 import type { Ask, CallInput } from "../tool/context.ts";
 import { VERSION } from "../version.ts";
 import { formValidator } from "./form_validator.ts";
+import { canAsk, GreetingServer } from "./greeting.ts";
 import { instructions } from "./instructions.ts";
 import type { Offer } from "./offer.ts";
 import type { OpenCalls } from "./open_calls.ts";
@@ -25,7 +26,7 @@ import {
   type ReadResourceRequest,
   ReadResourceRequestSchema,
   type RequestHandlerExtra,
-  Server,
+  type Server,
   type ServerNotification,
   type ServerRequest,
 } from "./sdk.ts";
@@ -62,7 +63,7 @@ function askThrough(
   relatedRequestId: Extra["requestId"],
   signal: AbortSignal,
 ): Ask | undefined {
-  if (!server.getClientCapabilities()?.elicitation?.form) return undefined;
+  if (!canAsk(server)) return undefined;
   return async (message) => {
     const form = { message, requestedSchema: { type: "object" as const, properties: {} } };
     // Over HTTP the question travels in the answer to the call that it belongs to.
@@ -144,17 +145,21 @@ function handleOthers(server: Server, offer: Offer, calls: OpenCalls): void {
 /** An MCP server that is not connected yet. */
 export function createServer({ offer, demo, calls }: ServerParts): Server {
   const { config } = offer.services;
-  const server = new Server({ name: "proxmox-mcp", title: "Proxmox VE", version: VERSION }, {
-    capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
-    jsonSchemaValidator: formValidator,
-    instructions: instructions({
-      elevated: config.ALLOW_ELEVATED,
-      readOnly: config.READ_ONLY,
-      demo,
-      compact: offer.compact,
-      tools: offer.tools,
-    }),
-  });
+  const server = new GreetingServer(
+    config,
+    { name: "proxmox-mcp", title: "Proxmox VE", version: VERSION },
+    {
+      capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
+      jsonSchemaValidator: formValidator,
+      instructions: instructions({
+        elevated: config.ALLOW_ELEVATED,
+        readOnly: config.READ_ONLY,
+        demo,
+        compact: offer.compact,
+        tools: offer.tools,
+      }),
+    },
+  );
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: offer.entries() }));
   server.setRequestHandler(
     CallToolRequestSchema,

@@ -57,6 +57,8 @@ function mayPass(error: Error): boolean {
       error instanceof NotPveError;
 }
 
+/** Seconds for a log, which only adds to how a task stands. */
+const LOG_SECONDS = 10;
 const FAILED_LINES = 20;
 const OK_LINES = 5;
 
@@ -153,7 +155,7 @@ export class TaskWaiter {
     const { data, total } = await this.pve.request(
       "GET /nodes/{node}/tasks/{upid}/log",
       args,
-      request,
+      { ...request, timeoutSeconds: LOG_SECONDS },
     );
     const lines = (data as LogRow[] ?? []).map((row) => row.t);
     return { lines: lines.filter((line) => line !== "no content"), total };

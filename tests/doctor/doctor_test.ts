@@ -29,6 +29,7 @@ async function examine(settings: Settings): Promise<Finding[]> {
     given: [],
     tools: TOOLS,
     clock: systemClock,
+    protocols: ["2025-11-25", "2025-06-18"],
     clientOf: (host: URL) => clusterServices({ ...config, hosts: [host] }).pve,
     ssh: () => sshFindings(config, systemClock),
   };
@@ -275,21 +276,10 @@ Deno.test("doctor finds nothing wrong with a node in good health", async () => {
   const wrong = findings.filter(({ status }) => status === "fail" || status === "warn");
   assertEquals(wrong, []);
   assertEquals(
-    [...new Set(findings.map(({ check }) => check.replace(/:\d+$/, "")))],
-    [
-      "Settings",
-      "DNS of localhost",
-      "TCP of localhost",
-      "Certificate of localhost",
-      "Trust in localhost",
-      "Version of localhost",
-      "Clock of localhost",
-      "Token",
-      "Privileges",
-      "Tools that read",
-      "Cluster",
-      "SSH",
-    ],
+    [...new Set(findings.map(({ check }) => check.replace(/:\d+$/, "")))].join(", "),
+    "Settings, MCP, Confirmation, DNS of localhost, TCP of localhost, Certificate of localhost, " +
+      "Trust in localhost, Version of localhost, Clock of localhost, Token, Privileges, " +
+      "Tools that read, Cluster, SSH",
   );
 });
 

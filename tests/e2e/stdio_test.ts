@@ -27,6 +27,10 @@ Deno.test("a session over the embedded cluster answers with JSON-RPC lines alone
   assertStringIncludes(text(3), "PROXMOX_ALLOW_ELEVATED=true");
   assertMatch(text(4), /^❌ Error: /);
   assertEquals(byId.get(5)?.error?.code, -32601);
+  assertMatch(
+    ended.stderr,
+    /^INFO mcp: Client test 1 speaks MCP 2025-06-18 and cannot ask a person/m,
+  );
 });
 
 Deno.test("the program ends when its input ends, also in the middle of a call", async () => {

@@ -1,0 +1,53 @@
+/**
+ * Who the client is, said once when it has connected: the protocol that it speaks, and whether it
+ * can ask a person, which nobody sees from outside.
+ *
+ * @module
+ */
+import type { Config } from "../config.ts";
+import { log } from "../log.ts";
+import { confirmWords } from "../tool/confirm_words.ts";
+import { type McpMessage, type McpTransport, Server } from "./sdk.ts";
+
+/** Characters of what a client calls itself. */
+const LONGEST_NAME = 100;
+
+/** True when the client can put a question to a person. */
+export function canAsk(server: Server): boolean {
+  return server.getClientCapabilities()?.elicitation?.form !== undefined;
+}
+
+/** The version of MCP in the answer to `initialize`; undefined in all other messages. */
+function agreedProtocol(message: McpMessage): string | undefined {
+  if (!("result" in message) || !("serverInfo" in message.result)) return undefined;
+  return String(message.result.protocolVersion);
+}
+
+/** An MCP server that logs who has connected. */
+export class GreetingServer extends Server {
+  constructor(private readonly config: Config, ...parts: ConstructorParameters<typeof Server>) {
+    super(...parts);
+  }
+
+  override async connect(transport: McpTransport): Promise<void> {
+    const send = transport.send.bind(transport);
+    // The SDK keeps to itself which version it has agreed to.
+    transport.send = async (message, options) => {
+      await send(message, options);
+      const protocol = agreedProtocol(message);
+      if (protocol !== undefined) this.#logClient(protocol);
+    };
+    await super.connect(transport);
+  }
+
+  #logClient(protocol: string): void {
+    const { name = "without a name", version = "" } = this.getClientVersion() ?? {};
+    const client = `${name} ${version}`.trim().slice(0, LONGEST_NAME);
+    const asks = canAsk(this);
+    log("mcp").info(
+      `Client ${client} speaks MCP ${protocol} and ${asks ? "can" : "cannot"} ask a person: ${
+        confirmWords(this.config, asks)
+      }`,
+    );
+  }
+}

@@ -1,0 +1,79 @@
+/** What the log says of a client that has connected. */
+import { setUpLogging } from "../../src/log.ts";
+import { Offer } from "../../src/mcp/offer.ts";
+import { OpenCalls } from "../../src/mcp/open_calls.ts";
+import { InMemoryTransport } from "../../src/mcp/sdk_client.ts";
+import { createServer } from "../../src/mcp/server.ts";
+import { TOOLS } from "../../src/tools/manifest_gen.ts";
+import { assertEquals } from "../assert.ts";
+import { connect, embed, type HarnessOptions } from "../harness.ts";
+
+/** The log's lines while something is done. */
+async function logged(work: () => Promise<void>): Promise<string[]> {
+  const lines: string[] = [];
+  setUpLogging("info", "text", (line) => void lines.push(line));
+  try {
+    await work();
+  } finally {
+    setUpLogging("error");
+  }
+  return lines;
+}
+
+function ofClient(options: HarnessOptions): Promise<string[]> {
+  return logged(async () => {
+    await using _harness = await connect(options);
+  });
+}
+
+Deno.test("the log names the client, its protocol, and whether it can ask a person", async () => {
+  assertEquals(await ofClient({}), [
+    "INFO mcp: Client test 1 speaks MCP 2025-11-25 and cannot ask a person: what loses something " +
+    "is done without a question (PROXMOX_CONFIRM=auto)",
+  ]);
+  assertEquals(await ofClient({ ask: () => Promise.resolve("accept") }), [
+    "INFO mcp: Client test 1 speaks MCP 2025-11-25 and can ask a person: what loses something is " +
+    "asked first (PROXMOX_CONFIRM=auto)",
+  ]);
+  assertEquals(await ofClient({ elevated: false }), [
+    "INFO mcp: Client test 1 speaks MCP 2025-11-25 and cannot ask a person: nothing can be lost: " +
+    "only reading is allowed",
+  ]);
+});
+
+/** What is logged of a client that says this of itself. */
+function greeted(protocolVersion: string, name: string): Promise<string[]> {
+  return logged(async () => {
+    const { services, clock } = embed({ settings: { CONFIRM: "always" } });
+    const offer = new Offer({ services, tools: TOOLS });
+    const server = createServer({ offer, demo: true, calls: new OpenCalls(clock) });
+    const [near, far] = InMemoryTransport.createLinkedPair();
+    await server.connect(far);
+    const answered = new Promise<void>((resolve) => near.onmessage = () => resolve());
+    await near.start();
+    const params = { protocolVersion, capabilities: {}, clientInfo: { name, version: "2" } };
+    await near.send({ jsonrpc: "2.0", id: 0, method: "initialize", params });
+    await answered;
+    await server.close();
+  });
+}
+
+Deno.test("the log says which protocol was agreed to, whatever the client wanted", async () => {
+  const rest = "and cannot ask a person: what loses something is refused (PROXMOX_CONFIRM=always)";
+  assertEquals(await greeted("2024-11-05", "old"), [
+    `INFO mcp: Client old 2 speaks MCP 2024-11-05 ${rest}`,
+  ]);
+  assertEquals(await greeted("2099-01-01", "new"), [
+    `INFO mcp: Client new 2 speaks MCP 2025-11-25 ${rest}`,
+  ]);
+});
+
+Deno.test("a client's name cannot write lines of the log, nor long ones", async () => {
+  const [line = "", ...more] = await greeted(
+    "2025-11-25",
+    `evil\nERROR audit: fake${"x".repeat(500)}`,
+  );
+  assertEquals(more, []);
+  assertEquals(line.startsWith("INFO mcp: Client evil ⏎ ERROR audit: fakexxx"), true, line);
+  assertEquals(line.length < 300, true, line);
+});
