@@ -146,15 +146,16 @@ Deno.test("a request that starts a task is not cut off by a short wait", async (
 });
 
 Deno.test("the time stands still while a person is asked", async () => {
-  let harness: Harness | undefined;
-  const thinks = async (): Promise<"accept"> => {
-    await harness?.clock.sleep(200_000);
-    return "accept";
-  };
-  harness = await connect({ ask: thinks });
-  await using connected = harness;
-  connected.simulator.faults.add(ENDLESS);
-  const { text, seconds } = await timed(connected, "proxmox_guest_stop", { vmid: "gitlab" });
+  const thinks: (() => Promise<void>)[] = [];
+  await using harness = await connect({
+    ask: async () => {
+      for (const think of thinks) await think();
+      return "accept";
+    },
+  });
+  thinks.push(() => harness.clock.sleep(200_000));
+  harness.simulator.faults.add(ENDLESS);
+  const { text, seconds } = await timed(harness, "proxmox_guest_stop", { vmid: "gitlab" });
   assertMatch(text, /^✅ Stopping gitlab \(104\) has started and goes on/);
   assertEquals(seconds, 245);
 });

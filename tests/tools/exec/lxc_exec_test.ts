@@ -1,4 +1,5 @@
-import { assertEquals } from "../../assert.ts";
+import type { Clock } from "../../../src/clock.ts";
+import { assertEquals, assertMatch } from "../../assert.ts";
 import { connect } from "../../harness.ts";
 import {
   type ContainerExec,
@@ -113,3 +114,36 @@ Deno.test("proxmox_lxc_exec passes the command as it is, and gives output and ex
   ]);
   assertEquals(third?.timeoutSeconds, 90);
 });
+
+/** A node that is connected, and never says how a command has ended. */
+class SilentNode implements ContainerExec {
+  readonly timeouts: number[] = [];
+  clock: Clock | undefined;
+
+  async run({ timeoutSeconds, signal }: ExecRequest): Promise<ExecResult> {
+    this.timeouts.push(timeoutSeconds);
+    await this.clock?.sleep(1e9, signal);
+    throw new TypeError("Cannot come to an end");
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+for (const [more, timeout, seconds] of [[{}, 20, 45], [{ timeout: 90 }, 90, 115]] as const) {
+  Deno.test(`proxmox_lxc_exec ${timeout === 90 ? "takes its timeout" : "fits into a call"} though the node is silent`, async () => {
+    const node = new SilentNode();
+    const services = { containerExec: () => Promise.resolve(node) };
+    await using harness = await connect({ settings: ENABLED, services });
+    const { clock, simulator } = harness;
+    node.clock = clock;
+    simulator.faults.add({ kind: "latency", ms: 10_000, match: { path: "/cluster/resources" } });
+    const before = clock.now();
+    const args = { vmid: "dns01", command: "sleep 9999", ...more };
+    const { text, isError } = await harness.call("proxmox_lxc_exec", args);
+    assertEquals([isError, (clock.now() - before) / 1000], [true, seconds], text);
+    assertMatch(text, /Whether it was done is not known/);
+    assertEquals(node.timeouts, [timeout]);
+  });
+}
