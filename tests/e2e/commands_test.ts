@@ -3,6 +3,7 @@ import { helpOf } from "../../src/commands/command.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import config from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { needs } from "../programs.ts";
 import { type Ended, runLines, start } from "./process.ts";
 
 function cli(args: readonly string[], settings?: Record<string, string>): Promise<Ended> {
@@ -130,7 +131,7 @@ const FIRST_TOOLS = TOOLS.map(({ tool }) => tool.name).filter((name) => name.inc
   .sort();
 const API_TOOLS = ["proxmox_api_call", "proxmox_api_search"];
 
-Deno.test("bash completes commands, options, tools and clients", async () => {
+Deno.test("bash completes commands, options, tools and clients", needs("bash"), async () => {
   const path = await completionsOf("bash");
   const complete = (...words: string[]): Promise<string[]> =>
     shell(
@@ -147,7 +148,7 @@ Deno.test("bash completes commands, options, tools and clients", async () => {
   await Deno.remove(path);
 });
 
-Deno.test("fish completes commands, options, tools and clients", async () => {
+Deno.test("fish completes commands, options, tools and clients", needs("fish"), async () => {
   const path = await completionsOf("fish");
   const complete = async (line: string): Promise<string[]> =>
     (await shell("fish", `source ${path}; complete -C '${line}'`))
@@ -160,7 +161,7 @@ Deno.test("fish completes commands, options, tools and clients", async () => {
   await Deno.remove(path);
 });
 
-Deno.test("zsh completes commands, options, tools and clients", async () => {
+Deno.test("zsh completes commands, options, tools and clients", needs("zsh"), async () => {
   const path = await completionsOf("zsh");
   // Stands in for zsh's completion widgets, which need a terminal: it prints what they would offer.
   const complete = (...words: string[]): Promise<string[]> =>

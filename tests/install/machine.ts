@@ -5,12 +5,12 @@
  * @module
  */
 
+import { needs, type Program } from "../programs.ts";
+
 /** Path of install.sh. */
 export const SCRIPT = new URL("../../install.sh", import.meta.url).pathname;
-const TOOLS = [
-  ...["cat", "chmod", "cut", "grep", "gzip", "mkdir", "mktemp", "mv", "rm", "sed", "tar", "tr"],
-  ...["bash", "curl", "dash", "sha256sum"],
-];
+const COREUTILS = ["cat", "chmod", "cut", "mkdir", "mktemp", "mv", "rm", "sha256sum", "tr"];
+const PROGRAMS = ["bash", "curl", "dash", "grep", "gzip", "sed", "tar"] as const;
 
 /** How a program ended, and what it wrote. */
 export interface Outcome {
@@ -43,6 +43,15 @@ export async function exists(path: string): Promise<boolean> {
   return await Deno.lstat(path).then(() => true, () => false);
 }
 
+/** Adds a test with a {@linkcode Machine}, which needs these programs beside those of each one. */
+export function installTest(
+  name: string,
+  body: () => Promise<void>,
+  ...programs: readonly Program[]
+): void {
+  Deno.test(name, needs(...PROGRAMS, ...programs), body);
+}
+
 /** A home, a search path of its own, and a server with releases. */
 export class Machine implements AsyncDisposable {
   readonly requests: string[] = [];
@@ -61,7 +70,7 @@ export class Machine implements AsyncDisposable {
   static async start(): Promise<Machine> {
     const machine = new Machine(await Deno.makeTempDir({ prefix: "install-test-" }));
     await Deno.mkdir(machine.tools);
-    for (const tool of TOOLS) await machine.addTool(tool);
+    for (const tool of [...COREUTILS, ...PROGRAMS]) await machine.addTool(tool);
     await machine.addStub("uname", `case $1 in -s) echo Linux ;; -m) echo x86_64 ;; esac`);
     await machine.addStub("ldd", "echo 'ldd (Debian GLIBC 2.36) 2.36'");
     return machine;

@@ -1,8 +1,8 @@
 /** Arguments and variables of install.sh. */
 import { assertEquals, assertStringIncludes } from "../assert.ts";
-import { Machine } from "./machine.ts";
+import { installTest, Machine } from "./machine.ts";
 
-Deno.test("install.sh --uninstall removes the binary, and says when there is none", async () => {
+installTest("install.sh --uninstall removes the binary, and says when there is none", async () => {
   await using machine = await Machine.start();
   await machine.publish("0.1.0");
   await machine.install();
@@ -20,7 +20,7 @@ Deno.test("install.sh --uninstall removes the binary, and says when there is non
   ]);
 });
 
-Deno.test("install.sh --dry-run downloads and installs nothing", async () => {
+installTest("install.sh --dry-run downloads and installs nothing", async () => {
   await using machine = await Machine.start();
   await machine.publish("0.1.0");
   const { code, stdout } = await machine.install(["--dry-run"], { VERSION: "0.1.0" });
@@ -31,7 +31,7 @@ Deno.test("install.sh --dry-run downloads and installs nothing", async () => {
   assertEquals(await machine.installed(), []);
 });
 
-Deno.test("install.sh --help names every variable and needs nothing else", async () => {
+installTest("install.sh --help names every variable and needs nothing else", async () => {
   await using machine = await Machine.start();
   const { code, stdout } = await machine.install(["--help"]);
   assertEquals(code, 0);
@@ -51,7 +51,7 @@ for (
     [[], { HOME: "" }, 1, "HOME is not set"],
   ] as const
 ) {
-  Deno.test(`install.sh refuses ${JSON.stringify([...args, env])}`, async () => {
+  installTest(`install.sh refuses ${JSON.stringify([...args, env])}`, async () => {
     await using machine = await Machine.start();
     await machine.publish("0.1.0");
     const outcome = await machine.install([...args], { ...env });
@@ -62,7 +62,7 @@ for (
   });
 }
 
-Deno.test("install.sh takes a plain BASE_URL when told to", async () => {
+installTest("install.sh takes a plain BASE_URL when told to", async () => {
   await using machine = await Machine.start();
   await machine.publish("0.1.0");
   const mirror = `${machine.root}/mirror/latest/download`;

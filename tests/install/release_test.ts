@@ -1,13 +1,13 @@
 /** install.sh installs a release whole, or nothing. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { exists, Machine, run } from "./machine.ts";
+import { exists, installTest, Machine, run } from "./machine.ts";
 
 function clientConfig(stdout: string): unknown {
   return JSON.parse(stdout.slice(stdout.indexOf("{\n"), stdout.lastIndexOf("\n}") + 2));
 }
 
 for (const shell of ["dash", "bash"]) {
-  Deno.test(`install.sh installs the latest release under ${shell}`, async () => {
+  installTest(`install.sh installs the latest release under ${shell}`, async () => {
     await using machine = await Machine.start();
     await machine.publish("0.1.0");
     const { code, stdout, stderr } = await machine.install([], {}, { shell });
@@ -27,7 +27,7 @@ for (const shell of ["dash", "bash"]) {
   });
 }
 
-Deno.test("install.sh installs VERSION, with or without a leading v, under PREFIX", async () => {
+installTest("install.sh installs VERSION, with or without a leading v, under PREFIX", async () => {
   await using machine = await Machine.start();
   await machine.publish("0.2.0");
   const prefix = `${machine.root}/opt/my "tools"`;
@@ -45,7 +45,7 @@ Deno.test("install.sh installs VERSION, with or without a leading v, under PREFI
   assertEquals(config.mcpServers.proxmox.command, `${prefix}/bin/proxmox-mcp`);
 });
 
-Deno.test("install.sh replaces an older binary in one step", async () => {
+installTest("install.sh replaces an older binary in one step", async () => {
   await using machine = await Machine.start();
   await machine.publish("0.1.0");
   await machine.install();
@@ -68,7 +68,7 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`install.sh refuses ${what} and keeps what was installed`, async () => {
+  installTest(`install.sh refuses ${what} and keeps what was installed`, async () => {
     await using machine = await Machine.start();
     await machine.publish("0.1.0");
     await machine.install();
@@ -85,7 +85,7 @@ for (
   });
 }
 
-Deno.test("install.sh refuses an archive that SHA256SUMS does not mention", async () => {
+installTest("install.sh refuses an archive that SHA256SUMS does not mention", async () => {
   await using machine = await Machine.start();
   await machine.publish("0.1.0");
   machine.files.set(
@@ -98,7 +98,7 @@ Deno.test("install.sh refuses an archive that SHA256SUMS does not mention", asyn
   assertEquals(await machine.installed(), []);
 });
 
-Deno.test("install.sh installs nothing when the release is missing", async () => {
+installTest("install.sh installs nothing when the release is missing", async () => {
   await using machine = await Machine.start();
   const { code, stderr } = await machine.install([], { VERSION: "9.9.9" });
   assertEquals(code, 1);
@@ -106,7 +106,7 @@ Deno.test("install.sh installs nothing when the release is missing", async () =>
   assertEquals(await machine.installed(), []);
 });
 
-Deno.test("install.sh installs nothing when the binary does not run here", async () => {
+installTest("install.sh installs nothing when the binary does not run here", async () => {
   await using machine = await Machine.start();
   await machine.publish("0.1.0", { program: "#!/bin/sh\nexit 1\n" });
   const { code, stderr } = await machine.install();

@@ -1,8 +1,9 @@
 /** install.sh as a text: lint, addresses, and what a part of it does. */
 import { assertEquals } from "../assert.ts";
-import { Machine, run, SCRIPT } from "./machine.ts";
+import { needs } from "../programs.ts";
+import { installTest, Machine, run, SCRIPT } from "./machine.ts";
 
-Deno.test("install.sh passes shellcheck as POSIX sh", async () => {
+Deno.test("install.sh passes shellcheck as POSIX sh", needs("shellcheck"), async () => {
   const { code, stdout } = await run("shellcheck", ["--shell=sh", SCRIPT]);
   assertEquals(stdout, "");
   assertEquals(code, 0);
@@ -15,7 +16,7 @@ Deno.test("install.sh downloads from the repository that deno.json is named afte
   assertEquals([...new Set(links)], [name.slice(1)]);
 });
 
-Deno.test("install.sh cut off anywhere does nothing", async () => {
+installTest("install.sh cut off anywhere does nothing", async () => {
   await using machine = await Machine.start();
   await machine.publish("0.1.0");
   const text = await Deno.readTextFile(SCRIPT);

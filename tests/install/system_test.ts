@@ -1,17 +1,23 @@
 /** install.sh finds the binary for a system, and the programs that it needs. */
 import { assertEquals, assertStringIncludes } from "../assert.ts";
-import { Machine } from "./machine.ts";
+import { installTest, Machine } from "./machine.ts";
 
-Deno.test("install.sh uses wget and shasum where curl and sha256sum are missing", async () => {
-  await using machine = await Machine.start();
-  await machine.publish("0.1.0");
-  for (const tool of ["curl", "sha256sum"]) await machine.removeTool(tool);
-  for (const tool of ["wget", "shasum"]) await machine.addTool(tool);
-  await machine.addTool("perl");
-  const { code, stderr } = await machine.install();
-  assertEquals([code, stderr], [0, ""]);
-  assertEquals(await machine.installed(), ["proxmox-mcp"]);
-});
+installTest(
+  "install.sh uses wget and shasum where curl and sha256sum are missing",
+  async () => {
+    await using machine = await Machine.start();
+    await machine.publish("0.1.0");
+    for (const tool of ["curl", "sha256sum"]) await machine.removeTool(tool);
+    for (const tool of ["wget", "shasum"]) await machine.addTool(tool);
+    await machine.addTool("perl");
+    const { code, stderr } = await machine.install();
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals(await machine.installed(), ["proxmox-mcp"]);
+  },
+  "wget",
+  "shasum",
+  "perl",
+);
 
 for (
   const [tool, message] of [
@@ -20,7 +26,7 @@ for (
     ["tar", '"tar" is not installed'],
   ] as const
 ) {
-  Deno.test(`install.sh without ${tool} says what is missing and downloads nothing`, async () => {
+  installTest(`install.sh without ${tool} says what is missing and downloads nothing`, async () => {
     await using machine = await Machine.start();
     await machine.removeTool(tool);
     const { code, stderr } = await machine.install();
@@ -37,7 +43,7 @@ for (
     ["Darwin", "arm64", "macos-arm64"],
   ] as const
 ) {
-  Deno.test(`install.sh takes ${target} for ${system} on ${cpu}`, async () => {
+  installTest(`install.sh takes ${target} for ${system} on ${cpu}`, async () => {
     await using machine = await Machine.start();
     await machine.addStub("uname", `case $1 in -s) echo ${system} ;; -m) echo ${cpu} ;; esac`);
     const { code, stdout } = await machine.install(["--dry-run"]);
@@ -46,7 +52,7 @@ for (
   });
 }
 
-Deno.test("install.sh takes macos-arm64 for a shell under Rosetta", async () => {
+installTest("install.sh takes macos-arm64 for a shell under Rosetta", async () => {
   await using machine = await Machine.start();
   await machine.addStub("uname", `case $1 in -s) echo Darwin ;; -m) echo x86_64 ;; esac`);
   await machine.addStub("sysctl", "echo 1");
@@ -64,7 +70,7 @@ for (
     }, 'No binary is built for "armv7l" processors'],
   ] as const
 ) {
-  Deno.test(`install.sh says that ${name} is not supported`, async () => {
+  installTest(`install.sh says that ${name} is not supported`, async () => {
     await using machine = await Machine.start();
     for (const [stub, body] of Object.entries(stubs)) await machine.addStub(stub, body);
     const { code, stderr } = await machine.install();

@@ -2,6 +2,7 @@ import { bundle, currentCommit, withoutImports } from "../../scripts/bundle.ts";
 import { ROOT, VERSION } from "../../scripts/project.ts";
 import { run } from "../../scripts/run.ts";
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "../assert.ts";
+import { needs } from "../programs.ts";
 
 const PERMISSIONS = ["--no-prompt", "--allow-env=PROXMOX_*", "--ignore-env"];
 
@@ -29,9 +30,13 @@ Deno.test("the bundle is one file that runs alone, and tells its commit", async 
   }
 });
 
-Deno.test("currentCommit() names the commit, and says when files differ from it", async () => {
-  assertMatch(await currentCommit(), /^[0-9a-f]{12}(\+changes)?$/);
-});
+Deno.test(
+  "currentCommit() names the commit, and says when files differ from it",
+  needs("git"),
+  async () => {
+    assertMatch(await currentCommit(), /^[0-9a-f]{12}(\+changes)?$/);
+  },
+);
 
 Deno.test("withoutImports() knows every name that the bundler may give", () => {
   const code = withoutImports(

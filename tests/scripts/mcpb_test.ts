@@ -9,6 +9,7 @@ import {
 } from "../../scripts/project.ts";
 import { run } from "../../scripts/run.ts";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
+import { needs } from "../programs.ts";
 
 /** The bundle format's own tool, which is kept out of the project's dependencies. */
 async function mcpb(folder: string, ...args: string[]): Promise<string> {
@@ -28,7 +29,7 @@ async function mcpb(folder: string, ...args: string[]): Promise<string> {
 }
 
 for (const target of TARGETS.filter((each) => each.id.endsWith("-x64"))) {
-  Deno.test(`pack() makes a valid MCP bundle for ${target.id}`, async () => {
+  Deno.test(`pack() makes a valid MCP bundle for ${target.id}`, needs("zip"), async () => {
     const folder = await Deno.makeTempDir();
     try {
       const binary = `${folder}/binary`;

@@ -1,15 +1,20 @@
 import { bundle } from "../../scripts/bundle.ts";
 import { assertEquals } from "../assert.ts";
+import { generateKey } from "./keys.ts";
 import { command } from "./processes.ts";
-import { makeKey, Sshd } from "./sshd.ts";
+import { sshTests } from "./ssh_tests.ts";
 
-Deno.test("a bundle logs in with the permissions to connect and to read the key, and no other", async () => {
-  const server = await Sshd.start();
+const { test } = sshTests();
+
+test("a bundle logs in with the permissions to connect and to read the key, and no other", async ({ server }) => {
   const output = `${server.directory}/log_in.js`;
   const entry = new URL("log_in.ts", import.meta.url).pathname;
   await bundle({ entry, output, commit: "of the test" });
-  for (const type of ["ed25519", "rsa", "ecdsa"]) {
-    const keyPath = await makeKey(`${server.directory}/${type}`, "-t", type, "-N", "passphrase");
+  for (const type of ["ed25519", "rsa", "ecdsa"] as const) {
+    const keyPath = await generateKey(`${server.directory}/${type}`, {
+      type,
+      passphrase: "passphrase",
+    });
     await server.authorize(`${keyPath}.pub`);
     const settings = { port: server.port, user: server.user, keyPath, passphrase: "passphrase" };
     const printed = await command(
@@ -21,5 +26,4 @@ Deno.test("a bundle logs in with the permissions to connect and to read the key,
     );
     assertEquals(JSON.parse(printed), { text: "in\n" });
   }
-  await server.stop();
 });

@@ -1,5 +1,5 @@
 /**
- * What tests of container exec over a real sshd have in common.
+ * What tests of container exec have in common.
  *
  * @module
  */
@@ -13,71 +13,19 @@ import {
   type SshOptions,
 } from "../../src/ssh/types.ts";
 import { assert, assertEquals } from "../assert.ts";
-import { fingerprintOfFile, Sshd, type SshdOptions } from "./sshd.ts";
-
-/** The server of a test file. */
-export interface Shared {
-  readonly server: Sshd;
-  /** Container exec through it, for tests that need nothing of their own. */
-  readonly exec: ContainerExec;
-  /** The text of a file in the server's directory, as soon as a command has written it. */
-  written(name: string): Promise<string>;
-}
-
-async function written(directory: string, name: string): Promise<string> {
-  const path = `${directory}/${name}`;
-  const read = (): Promise<string> => Deno.readTextFile(path).catch(() => "");
-  const watcher = Deno.watchFs(directory);
-  try {
-    let text = await read();
-    if (text !== "") return text;
-    for await (const _ of watcher) {
-      text = await read();
-      if (text !== "") break;
-    }
-    return text;
-  } finally {
-    watcher.close();
-  }
-}
-
-/** Starts a server before the tests of a file, and stops it after them. */
-export function sharedServer(options: SshdOptions = {}): Shared {
-  let started: Shared | undefined;
-  const shared = (): Shared => {
-    if (started) return started;
-    throw new Error("Cannot use the server of a test file outside of its tests");
-  };
-  Deno.test.beforeAll(async () => {
-    const server = await Sshd.start(options);
-    const exec = await execThrough(server);
-    started = { server, exec, written: (name) => written(server.directory, name) };
-  });
-  Deno.test.afterAll(async () => {
-    await shared().exec.close();
-    await shared().server.stop();
-  });
-  return {
-    get server() {
-      return shared().server;
-    },
-    get exec() {
-      return shared().exec;
-    },
-    written: (name) => shared().written(name),
-  };
-}
+import { fingerprintOf } from "./keys.ts";
+import type { SshServer } from "./server.ts";
 
 /** Container exec through this server, as node pve1, with its right host key. */
 export async function execThrough(
-  server: Sshd,
+  server: SshServer,
   options: Partial<SshOptions> = {},
 ): Promise<ContainerExec> {
   return createContainerExec({
     nodes: new Map([["pve1", { host: "127.0.0.1", port: server.port }]]),
     user: server.user,
     keyPath: server.keyPath,
-    hostKeyFingerprint: await fingerprintOfFile(server.hostKeyPaths[0] ?? ""),
+    hostKeyFingerprint: await fingerprintOf(server.hostKeyPaths[0] ?? ""),
     clock: systemClock,
     ...options,
   });

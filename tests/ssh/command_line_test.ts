@@ -1,59 +1,59 @@
 import { commandLine, inputOf, MAX_STDIN_BYTES, shellWord } from "../../src/ssh/command_line.ts";
 import { type ExecRequest, SshError } from "../../src/ssh/types.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
-import { assertDocumented, requestFor, sharedServer } from "./clients.ts";
+import { needs } from "../programs.ts";
+import { assertDocumented, requestFor } from "./clients.ts";
 import { NASTY_PARTS, nastyRows } from "./nasty_strings.ts";
+import { shellWords } from "./shell_words.ts";
+import { sshTests } from "./ssh_tests.ts";
 
 const SEED = 20260115;
 
-const shared = sharedServer();
+const { test, opensshTest } = sshTests();
 
 function request(command: string, more: Partial<ExecRequest> = {}): ExecRequest {
   return requestFor(command, { vmid: 101, ...more });
 }
 
-/** What `pct` got: container 101 answers with its arguments. */
-async function argumentsOfPct(command: string): Promise<unknown> {
-  return JSON.parse((await shared.exec.run(request(command))).stdout.text);
+/** Shells that people have as their login shell. */
+const SHELLS = ["bash", "busybox", "dash", "fish", "ksh", "mksh", "zsh"] as const;
+const WORDS = [...NASTY_PARTS, ...nastyRows(1000, SEED)];
+
+for (const shell of SHELLS) {
+  Deno.test(
+    `${shell} sees a word as what it was before it was quoted`,
+    needs(shell, "perl"),
+    async () => {
+      const line = `exec perl -e 'print join("\\0", @ARGV)' -- ${WORDS.map(shellWord).join(" ")}`;
+      const args = shell === "busybox" ? ["sh", "-c", line] : ["-c", line];
+      const { stdout } = await new Deno.Command(shell, { args }).output();
+      assertEquals(new TextDecoder("utf-8", { ignoreBOM: true }).decode(stdout).split("\0"), WORDS);
+    },
+  );
 }
 
-/** The shells of this machine that people have as their login shell. */
-async function shells(): Promise<string[]> {
-  const wanted = ["bash", "dash", "sh", "zsh", "ksh", "mksh", "fish", "busybox"];
-  const found = await Promise.all(wanted.map(async (name) => {
-    const args = ["-c", `command -v ${name}`];
-    return (await new Deno.Command("sh", { args, stdout: "null" }).output()).success ? [name] : [];
-  }));
-  return found.flat();
-}
-
-Deno.test("every shell sees a word as what it was before it was quoted", async () => {
-  const words = [...NASTY_PARTS, ...nastyRows(1000, SEED)];
-  const line = `exec perl -e 'print join("\\0", @ARGV)' -- ${words.map(shellWord).join(" ")}`;
-  const found = await shells();
-  assert(found.includes("bash") && found.includes("dash"));
-  for (const shell of found) {
-    const args = shell === "busybox" ? ["sh", "-c", line] : ["-c", line];
-    const { stdout } = await new Deno.Command(shell, { args }).output();
-    assertEquals(new TextDecoder("utf-8", { ignoreBOM: true }).decode(stdout).split("\0"), words);
-  }
+Deno.test("a word is what it was before it was quoted, as POSIX has it", () => {
+  assertEquals(shellWords(WORDS.map(shellWord).join(" ")), WORDS);
 });
 
-Deno.test("pct gets each command exactly as it was asked for", async () => {
+test("pct gets each command exactly as it was asked for", async ({ exec }) => {
   const waiting = nastyRows(100, SEED + 1).filter((command) => command.trim() !== "");
   const worker = async (): Promise<void> => {
     for (let command = waiting.pop(); command !== undefined; command = waiting.pop()) {
-      assertEquals(await argumentsOfPct(command), ["exec", "101", "--", "/bin/sh", "-c", command]);
+      // Container 101 answers with the arguments of pct.
+      const { stdout } = await exec.run(request(command));
+      assertEquals(JSON.parse(stdout.text), ["exec", "101", "--", "/bin/sh", "-c", command]);
     }
   };
   await Promise.all(Array.from({ length: 6 }, worker));
   await assertRejects(() => Deno.stat("/tmp/escaped"), Deno.errors.NotFound);
 });
 
-Deno.test("a command may be as long as a command line, and no longer", async () => {
+/** The longest command of this character that fits into a command line. */
+function longestOf(character: string): string {
   const fits = (length: number): boolean => {
     try {
-      return commandLine(request("é".repeat(length)), 0) !== "";
+      return commandLine(request(character.repeat(length)), 0) !== "";
     } catch (error) {
       assert(error instanceof SshError && error.kind === "request");
       return false;
@@ -65,15 +65,21 @@ Deno.test("a command may be as long as a command line, and no longer", async () 
     if (fits(middle)) most = middle;
     else tooLong = middle;
   }
-  assert(most > 60_000, `only ${most} characters of two bytes fit`);
-  const command = "é".repeat(most);
-  const { stdout } = await shared.exec.run(
-    request(`printf %s '${command.slice(20)}' | wc -c`, { vmid: 100 }),
-  );
-  assertEquals(stdout.text.trim(), String(2 * (most - 20)));
+  return character.repeat(most);
+}
+
+Deno.test("a command may be as long as a command line, and no longer", () => {
+  const command = longestOf("é");
+  assert(command.length > 60_000, `only ${command.length} characters of two bytes fit`);
   const error = assertThrows(() => commandLine(request(`${command}é`), 0), SshError);
   assertEquals(error.kind, "request");
   assert(error.hint.includes("stdin"));
+});
+
+opensshTest("the longest command runs", async ({ exec }) => {
+  const text = longestOf("é").slice(20);
+  const { stdout } = await exec.run(request(`printf %s '${text}' | wc -c`, { vmid: 100 }));
+  assertEquals(stdout.text.trim(), String(2 * text.length));
 });
 
 Deno.test("what cannot be run as it is, is refused before anything is sent", async () => {

@@ -4,15 +4,19 @@ import { createContainerExec } from "../../src/ssh/container_exec.ts";
 import type { ContainerExec, SshErrorKind } from "../../src/ssh/types.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { assertDocumented, assertFails, assertLogsIn, execThrough, requestFor } from "./clients.ts";
+import { generateKey } from "./keys.ts";
 import { command } from "./processes.ts";
-import { makeKey, Sshd } from "./sshd.ts";
+import type { ServerOptions } from "./server.ts";
+import { sshTests } from "./ssh_tests.ts";
+
+const { test, opensshTest } = sshTests();
 
 let directory = "";
 let keyPath = "";
 
 Deno.test.beforeAll(async () => {
   directory = await Deno.makeTempDir();
-  keyPath = await makeKey(`${directory}/key`);
+  keyPath = await generateKey(`${directory}/key`);
 });
 Deno.test.afterAll(async () => {
   await Deno.remove(directory, { recursive: true });
@@ -70,28 +74,36 @@ Deno.test("a host that Deno does not allow is named with the flag", async () => 
   assertEquals([kind, hint], ["settings", "Start the program with --allow-net=127.0.0.1:2222"]);
 });
 
-for (
-  const config of [
-    "KexAlgorithms curve25519-sha256",
-    "KexAlgorithms ecdh-sha2-nistp256",
-    "KexAlgorithms ecdh-sha2-nistp384",
-    "KexAlgorithms diffie-hellman-group14-sha256",
-    "KexAlgorithms diffie-hellman-group-exchange-sha256",
-    "Ciphers aes256-gcm@openssh.com",
-    "Ciphers aes128-ctr\nMACs hmac-sha2-256-etm@openssh.com",
-    "Ciphers chacha20-poly1305@openssh.com",
-    "Compression yes",
-  ]
-) {
-  Deno.test(`a server with ${config.replace("\n", " and ")} takes the login`, async () => {
-    const server = await Sshd.start({ config: [config] });
+const ALGORITHMS: readonly ServerOptions[] = [
+  { kex: "curve25519-sha256" },
+  { kex: "ecdh-sha2-nistp256" },
+  { kex: "ecdh-sha2-nistp384" },
+  { kex: "diffie-hellman-group14-sha256" },
+  { cipher: "aes256-gcm@openssh.com" },
+  { cipher: "aes128-ctr", mac: "hmac-sha2-256-etm@openssh.com" },
+  { cipher: "chacha20-poly1305@openssh.com" },
+];
+
+for (const algorithms of ALGORITHMS) {
+  test(`a server with ${JSON.stringify(algorithms)} takes the login`, async ({ start }) => {
+    const server = await start(algorithms);
     await assertLogsIn(await execThrough(server));
     await server.stop();
   });
 }
 
-Deno.test("a connection goes on when the server wants new keys", async () => {
-  const server = await Sshd.start({ config: ["RekeyLimit 64K"] });
+for (
+  const line of ["KexAlgorithms diffie-hellman-group-exchange-sha256", "Compression yes"]
+) {
+  opensshTest(`a server with ${line} takes the login`, async ({ start }) => {
+    const server = await start({ config: [line] });
+    await assertLogsIn(await execThrough(server));
+    await server.stop();
+  });
+}
+
+opensshTest("a connection goes on when the server wants new keys", async ({ start }) => {
+  const server = await start({ config: ["RekeyLimit 64K"] });
   const exec = await execThrough(server, { hostKeyFingerprint: undefined });
   const stdin = "0123456789".repeat(100_000);
   const { stdout } = await exec.run(requestFor("wc -c", { stdin }));
@@ -100,8 +112,8 @@ Deno.test("a connection goes on when the server wants new keys", async () => {
   await server.stop();
 });
 
-Deno.test("a server with which no algorithm is in common is said to be so", async () => {
-  const server = await Sshd.start({ config: ["KexAlgorithms ecdh-sha2-nistp521"] });
+test("a server with which no algorithm is in common is said to be so", async ({ start }) => {
+  const server = await start({ kex: "ecdh-sha2-nistp521" });
   const error = await assertFails(await execThrough(server), "protocol");
   assertMatch(error.message, /no matching key exchange algorithm/);
   await server.stop();

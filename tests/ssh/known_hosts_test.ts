@@ -1,5 +1,6 @@
 import { knownKeys } from "../../src/ssh/known_hosts.ts";
 import { assertEquals } from "../assert.ts";
+import { needs } from "../programs.ts";
 import { command } from "./processes.ts";
 
 const KEYS = ["AAAAC3NzaC1lZDI1NTE5AAAAIA==", "AAAAB3NzaC1yc2EAAAADAQAB", "AAAAE2VjZHNhAAAA"];
@@ -31,7 +32,7 @@ Deno.test("knownKeys() finds names, patterns, negations and ports as OpenSSH doe
   assertEquals(accepted(text, "pve10"), []);
 });
 
-Deno.test("knownKeys() finds hosts that OpenSSH has hashed", async () => {
+Deno.test("knownKeys() finds hosts that OpenSSH has hashed", needs("ssh-keygen"), async () => {
   const directory = await Deno.makeTempDir();
   const path = `${directory}/known_hosts`;
   await command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", `${directory}/key`);

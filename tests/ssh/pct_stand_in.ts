@@ -4,10 +4,39 @@
  * @module
  */
 
+/** What `pct exec` says, with status 255, of containers in which it runs nothing. */
+export const REFUSALS: Readonly<Record<number, string>> = {
+  102: "container '102' not running!\n",
+  103: "Configuration file 'nodes/pve1/lxc/103.conf' does not exist\n",
+  104: "Configuration file 'nodes/pve1/lxc/104.conf' does not exist\n",
+  105:
+    "lxc-attach: 105: ../src/lxc/attach.c: get_attach_context: 405 Connection refused - Failed to get init pid\n" +
+    "lxc-attach: 105: ../src/lxc/attach.c: lxc_attach: 1469 Connection refused - Failed to get attach context\n",
+  106: "Configuration file 'nodes/pve1/lxc/106.conf' does not exist\n",
+  107: "Configuration file 'nodes/pve1/lxc/107.conf' does not exist\n",
+  108: "Configuration file 'nodes/pve9/lxc/108.conf' does not exist\n",
+  109: "please run as root\n",
+};
+
+/** Containers that `pct status` says are stopped; the others run. */
+export const STOPPED: readonly number[] = [102, 105];
+
+/** A container in which `pct exec` echoes its arguments as JSON. */
+export const ECHOING = 101;
+/** A container of which `pct exec` ends by SIGKILL. */
+export const KILLED = 110;
+
+/** The text as Perl's single-quoted string. */
+function perlString(text: string): string {
+  return `'${text.replaceAll(/['\\]/g, "\\$&")}'`;
+}
+
+const PERL_REFUSALS = Object.entries(REFUSALS)
+  .map(([vmid, words]) => `${vmid} => ${perlString(words)}`).join(", ");
+
 /**
- * `pct exec` echoes its arguments as JSON in container 101, runs the command in the others, and
- * fails in PVE's words where the vmid says so. Like the real one it decodes its arguments by the
- * locale's character set, and leaves no process of its own behind.
+ * `pct` with these containers, which runs the command in the others. Like the real one it decodes
+ * its arguments by the locale's character set, and leaves no process of its own behind.
  */
 const PCT = String.raw`#!/usr/bin/perl
 use strict;
@@ -16,17 +45,13 @@ use I18N::Langinfo qw(langinfo CODESET);
 setlocale(LC_CTYPE, "");
 if (langinfo(CODESET) ne "UTF-8") { s/[\x80-\xff]/?/g for @ARGV }
 my ($what, $vmid) = @ARGV;
-if ($what eq "status") { print $vmid == 102 || $vmid == 105 ? "status: stopped\n" : "status: running\n"; exit 0 }
-sub fail { print STDERR @_; exit 255 }
-sub gone { fail("Configuration file 'nodes/$_[0]/lxc/$vmid.conf' does not exist\n") }
-fail("container '$vmid' not running!\n") if $vmid == 102;
-fail("lxc-attach: $vmid: ../src/lxc/attach.c: get_attach_context: 405 Connection refused - Failed to get init pid\n",
-  "lxc-attach: $vmid: ../src/lxc/attach.c: lxc_attach: 1469 Connection refused - Failed to get attach context\n") if $vmid == 105;
-gone("pve1") if $vmid >= 103 && $vmid <= 107;
-gone("pve9") if $vmid == 108;
-fail("please run as root\n") if $vmid == 109;
-kill(9, $$), sleep 1 if $vmid == 110;
-if ($vmid == 101) {
+my %refusals = (${PERL_REFUSALS});
+if ($what eq "status") { print "status: ", (grep { $vmid == $_ } ${
+  STOPPED.join(", ")
+}) ? "stopped" : "running", "\n"; exit 0 }
+if (my $words = $refusals{$vmid}) { print STDERR $words; exit 255 }
+kill(9, $$), sleep 1 if $vmid == ${KILLED};
+if ($vmid == ${ECHOING}) {
   my @texts = map {
     my $text = $_;
     $text =~ s/([\x00-\x1f"\\\x7f])/sprintf("\\u%04x", ord $1)/ge;
@@ -40,7 +65,7 @@ exec @ARGV;
 `;
 
 /** Where the guests are, as `pvesh get /cluster/resources` says; 103 is in no list. */
-const GUESTS = [
+export const GUESTS = [
   { vmid: 100, type: "lxc", node: "pve1", status: "running" },
   { vmid: 104, type: "qemu", node: "pve1", status: "running" },
   { vmid: 106, type: "lxc", node: "pve2", status: "running" },

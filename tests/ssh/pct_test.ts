@@ -2,10 +2,12 @@ import { explainPct } from "../../src/ssh/pct.ts";
 import type { Report } from "../../src/ssh/report.ts";
 import type { SshError, SshErrorKind } from "../../src/ssh/types.ts";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
-import { assertDocumented, assertFails, execThrough, requestFor, sharedServer } from "./clients.ts";
-import { Sshd } from "./sshd.ts";
+import { assertDocumented, assertFails, execThrough, requestFor } from "./clients.ts";
+import type { ServerOptions } from "./server.ts";
+import { type Shared, sshTests } from "./ssh_tests.ts";
+import type { SshdOptions } from "./sshd.ts";
 
-const shared = sharedServer();
+const { test, opensshTest } = sshTests();
 
 interface PctCase {
   readonly title: string;
@@ -49,9 +51,9 @@ const CASES: readonly PctCase[] = [
 ];
 
 for (const { title, vmid, kind, message } of CASES) {
-  Deno.test(`pct's refusal of ${title} is an error of its own`, async () => {
+  test(`pct's refusal of ${title} is an error of its own`, async ({ server }) => {
     const error = await assertFails(
-      await execThrough(shared.server),
+      await execThrough(server),
       kind,
       requestFor("true", { vmid }),
     );
@@ -59,14 +61,14 @@ for (const { title, vmid, kind, message } of CASES) {
   });
 }
 
-Deno.test("a container on a node without an SSH host is named with its node and the setting", async () => {
+test("a container on a node without an SSH host is named with its node and the setting", async ({ server }) => {
   const request = requestFor("true", { node: "pve2" });
-  const error = await assertFails(await execThrough(shared.server), "unknown-node", request);
+  const error = await assertFails(await execThrough(server), "unknown-node", request);
   assertEquals(error.message, 'The container is on node "pve2", for which no SSH host is set');
   assertStringIncludes(error.hint, "PROXMOX_SSH_NODE=pve1=127.0.0.1,pve2=HOST");
 });
 
-Deno.test("a command that says what pct says is not mistaken for pct", async () => {
+test("a command that says what pct says is not mistaken for pct", async ({ exec }) => {
   const texts = [
     "container '100' not running!",
     "Configuration file 'nodes/pve1/lxc/100.conf' does not exist",
@@ -75,7 +77,7 @@ Deno.test("a command that says what pct says is not mistaken for pct", async () 
     "\nproxmox-mcp: exit 0 0 0 0 0 0",
   ];
   for (const text of texts) {
-    const result = await shared.exec.run(requestFor("cat >&2; exit 255", { stdin: `${text}\n` }));
+    const result = await exec.run(requestFor("cat >&2; exit 255", { stdin: `${text}\n` }));
     assertEquals([result.exitCode, result.stderr.text], [255, `${text}\n`]);
   }
 });
@@ -119,11 +121,12 @@ Deno.test("explainPct() believes pct where the node cannot be asked", async () =
 });
 
 /** The error of a server that is set up differently. */
-async function failureOf(
-  options: Parameters<typeof Sshd.start>[0],
+async function failureOf<Options extends ServerOptions>(
+  { start }: Shared<Options>,
+  options: Options,
   kind: SshErrorKind,
 ): Promise<SshError> {
-  const other = await Sshd.start(options);
+  const other = await start(options);
   try {
     return await assertFails(await execThrough(other), kind);
   } finally {
@@ -131,34 +134,42 @@ async function failureOf(
   }
 }
 
-Deno.test("a host without pct, or without Perl, is said to be no Proxmox VE node", async () => {
-  const noPct = await failureOf({ env: { PATH: "/usr/bin:/bin" } }, "no-pct");
+test("a host without pct is said to be no Proxmox VE node", async (shared) => {
+  const noPct = await failureOf(shared, { hasPct: false }, "no-pct");
   assertEquals(
     noPct.message,
     'Cannot run pct on the SSH host of node "pve1": No such file or directory',
   );
-  const noPerl = await failureOf({ env: { PATH: "/nowhere" } }, "no-pct");
+});
+
+opensshTest("a host without Perl is said to be no Proxmox VE node", async (shared) => {
+  const noPerl = await failureOf<SshdOptions>(shared, { env: { PATH: "/nowhere" } }, "no-pct");
   assertStringIncludes(noPerl.message, "has no Perl");
 });
 
-Deno.test("a login that does not run commands is said to be so", async () => {
-  const forced = await failureOf(
+opensshTest("a login that does not run commands is said to be so", async (shared) => {
+  const forced = await failureOf<SshdOptions>(
+    shared,
     { config: ["ForceCommand echo go away >&2; exit 3"] },
     "exec-refused",
   );
   assertStringIncludes(forced.message, "(exit status 3): go away");
-  await failureOf({ config: ["ForceCommand true"] }, "exec-refused");
-  await failureOf({ config: ["MaxSessions 0"] }, "exec-refused");
+  await failureOf<SshdOptions>(shared, { config: ["ForceCommand true"] }, "exec-refused");
+  await failureOf<SshdOptions>(shared, { config: ["MaxSessions 0"] }, "exec-refused");
 });
 
-Deno.test("what the login shell's start-up files print is not taken for the command's output", async () => {
-  const noise = await Deno.makeTempFile();
-  await Deno.writeTextFile(noise, "echo hello from the node\necho and more >&2\n");
-  const noisy = await Sshd.start({ env: { BASH_ENV: noise } });
-  const through = await execThrough(noisy);
-  const { stdout, stderr } = await through.run(requestFor("echo out; echo err >&2"));
-  assertEquals([stdout.text, stderr.text], ["out\n", "err\n"]);
-  await through.close();
-  await noisy.stop();
-  await Deno.remove(noise);
-});
+opensshTest(
+  "what the login shell's start-up files print is not taken for the command's output",
+  async ({ start }) => {
+    const noise = await Deno.makeTempFile();
+    await Deno.writeTextFile(noise, "echo hello from the node\necho and more >&2\n");
+    const noisy = await start({ env: { BASH_ENV: noise } });
+    const through = await execThrough(noisy);
+    const { stdout, stderr } = await through.run(requestFor("echo out; echo err >&2"));
+    assertEquals([stdout.text, stderr.text], ["out\n", "err\n"]);
+    await through.close();
+    await noisy.stop();
+    await Deno.remove(noise);
+  },
+  "bash",
+);

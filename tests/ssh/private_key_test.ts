@@ -1,7 +1,9 @@
 import { readPrivateKey } from "../../src/ssh/private_key.ts";
 import { type SshError, type SshErrorKind } from "../../src/ssh/types.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
+import { needs } from "../programs.ts";
 import { assertDocumented } from "./clients.ts";
+import { generateKey } from "./keys.ts";
 import { command } from "./processes.ts";
 import { makeKey } from "./sshd.ts";
 
@@ -57,53 +59,65 @@ const FORMS: readonly KeyCase[] = [
 
 for (const type of TYPES) {
   for (const form of FORMS) {
-    Deno.test(`readPrivateKey() reads ${type.name} keys in ${form.name} form, plain and encrypted`, async () => {
-      for (const passphrase of ["", PASSPHRASE]) {
-        const name = `${directory}/${type.name}-${form.name}-${passphrase.length}`;
-        await makeKey(name, ...type.options, ...form.options, "-N", passphrase);
-        const key = await readPrivateKey(name, passphrase || undefined);
-        const [, publicKey] = (await Deno.readTextFile(`${name}.pub`)).split(" ");
-        assertEquals(key.getPublicSSH().toString("base64"), publicKey);
-        if (passphrase === "") continue;
-        assertEquals((await failure(name)).kind, "key-passphrase");
-        assertMatch((await failure(name)).message, /is encrypted, and there is no passphrase$/);
-        assertMatch((await failure(name, "wrong one")).message, /^The passphrase does not fit/);
-      }
-    });
+    Deno.test(
+      `readPrivateKey() reads ${type.name} keys in ${form.name} form, plain and encrypted`,
+      needs("ssh-keygen"),
+      async () => {
+        for (const passphrase of ["", PASSPHRASE]) {
+          const name = `${directory}/${type.name}-${form.name}-${passphrase.length}`;
+          await makeKey(name, ...type.options, ...form.options, "-N", passphrase);
+          const key = await readPrivateKey(name, passphrase || undefined);
+          const [, publicKey] = (await Deno.readTextFile(`${name}.pub`)).split(" ");
+          assertEquals(key.getPublicSSH().toString("base64"), publicKey);
+          if (passphrase === "") continue;
+          assertEquals((await failure(name)).kind, "key-passphrase");
+          assertMatch((await failure(name)).message, /is encrypted, and there is no passphrase$/);
+          assertMatch((await failure(name, "wrong one")).message, /^The passphrase does not fit/);
+        }
+      },
+    );
   }
 }
 
-Deno.test("readPrivateKey() reads ed25519 keys as OpenSSL makes them", async () => {
-  const plain = `${directory}/openssl`;
-  await command("openssl", "genpkey", "-algorithm", "ed25519", "-out", plain);
-  await Deno.chmod(plain, 0o600);
-  const encrypted = `${directory}/openssl-encrypted`;
-  await command(
-    "openssl",
-    ...["pkcs8", "-topk8", "-in", plain, "-out", encrypted, "-passout", `pass:${PASSPHRASE}`],
-  );
-  await Deno.chmod(encrypted, 0o600);
-  const keys = [
-    await readPrivateKey(plain, undefined),
-    await readPrivateKey(encrypted, PASSPHRASE),
-  ];
-  assertEquals(keys.map((key) => key.type), ["ssh-ed25519", "ssh-ed25519"]);
-  assertEquals(keys[0]?.getPublicSSH(), keys[1]?.getPublicSSH());
-});
+Deno.test(
+  "readPrivateKey() reads ed25519 keys as OpenSSL makes them",
+  needs("openssl"),
+  async () => {
+    const plain = `${directory}/openssl`;
+    await command("openssl", "genpkey", "-algorithm", "ed25519", "-out", plain);
+    await Deno.chmod(plain, 0o600);
+    const encrypted = `${directory}/openssl-encrypted`;
+    await command(
+      "openssl",
+      ...["pkcs8", "-topk8", "-in", plain, "-out", encrypted, "-passout", `pass:${PASSPHRASE}`],
+    );
+    await Deno.chmod(encrypted, 0o600);
+    const keys = [
+      await readPrivateKey(plain, undefined),
+      await readPrivateKey(encrypted, PASSPHRASE),
+    ];
+    assertEquals(keys.map((key) => key.type), ["ssh-ed25519", "ssh-ed25519"]);
+    assertEquals(keys[0]?.getPublicSSH(), keys[1]?.getPublicSSH());
+  },
+);
 
-Deno.test("readPrivateKey() reads ECDSA keys whose number has leading zeros or a high bit", async () => {
-  // About one key in 256 starts with a zero; every second one with a set bit.
-  for (let i = 0; i < 40; i++) {
-    const path = await makeKey(`${directory}/many-${i}`, "-t", "ecdsa");
-    const key = await readPrivateKey(path, undefined) as unknown as {
-      sign(data: Uint8Array): Uint8Array | Error;
-    };
-    assert(!(key.sign(new Uint8Array(9)) instanceof Error));
-  }
-});
+Deno.test(
+  "readPrivateKey() reads ECDSA keys whose number has leading zeros or a high bit",
+  needs("ssh-keygen"),
+  async () => {
+    // About one key in 256 starts with a zero; every second one with a set bit.
+    for (let i = 0; i < 40; i++) {
+      const path = await makeKey(`${directory}/many-${i}`, "-t", "ecdsa");
+      const key = await readPrivateKey(path, undefined) as unknown as {
+        sign(data: Uint8Array): Uint8Array | Error;
+      };
+      assert(!(key.sign(new Uint8Array(9)) instanceof Error));
+    }
+  },
+);
 
 Deno.test("readPrivateKey() says what is wrong with a key file", async () => {
-  const good = await Deno.readTextFile(await makeKey(`${directory}/good`));
+  const good = await Deno.readTextFile(await generateKey(`${directory}/good`));
   const publicKey = await Deno.readTextFile(`${directory}/good.pub`);
   await Deno.mkdir(`${directory}/folder`, { mode: 0o700 });
   const cases: [string, SshErrorKind, RegExp][] = [

@@ -4,10 +4,12 @@
  *
  * @module
  */
+import { pathOf } from "../programs.ts";
+import type { KeyOptions } from "./keys.ts";
 import { writeStandIns } from "./pct_stand_in.ts";
 import { command, descendants } from "./processes.ts";
+import { ServerLog, type ServerOptions, type SshServer } from "./server.ts";
 
-const PROGRAM = "/usr/sbin/sshd";
 const MOST_SECONDS = "240";
 
 /** Makes a key pair; the public one is beside it with `.pub`. */
@@ -25,31 +27,36 @@ function freePort(): number {
   return port;
 }
 
-/** What a test may want different. */
-export interface SshdOptions {
-  /** Host keys, as arguments of `ssh-keygen`; one ed25519 key without. */
-  readonly hostKeys?: readonly (readonly string[])[];
+/** What only this server can do for a test. */
+export interface SshdOptions extends ServerOptions {
   /** Further lines of sshd_config; the first of a kind counts. */
   readonly config?: readonly string[];
-  /** The port of a server that was stopped. */
-  readonly port?: number;
   /** The environment of its sessions. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
+function keygenOptions({ type = "ed25519", bits }: KeyOptions): string[] {
+  return ["-t", type, ...(bits === undefined ? [] : ["-b", String(bits)])];
+}
+
+/** The lines of sshd_config for the algorithms that a test wants. */
+function algorithmLines({ kex, cipher, mac }: ServerOptions): string[] {
+  return [
+    ...(kex === undefined ? [] : [`KexAlgorithms ${kex}`]),
+    ...(cipher === undefined ? [] : [`Ciphers ${cipher}`]),
+    ...(mac === undefined ? [] : [`MACs ${mac}`]),
+  ];
+}
+
 /** A running server. */
-export class Sshd {
-  /** What the server logged. */
-  log = "";
+export class Sshd implements SshServer {
+  readonly log = new ServerLog();
   readonly #process: Deno.ChildProcess;
   readonly #reading: Promise<void>;
-  readonly #waiting = new Set<() => void>();
 
   private constructor(
     readonly port: number,
-    /** A directory for this server's and the test's files, removed at the end. */
     readonly directory: string,
-    /** A private key that may log in. */
     readonly keyPath: string,
     readonly hostKeyPaths: readonly string[],
     readonly user: string,
@@ -65,11 +72,15 @@ export class Sshd {
     const keyPath = await makeKey(`${directory}/key`);
     await Deno.copyFile(`${keyPath}.pub`, `${directory}/authorized_keys`);
     const hostKeyPaths = await Promise.all(
-      (options.hostKeys ?? [[]]).map((args, i) => makeKey(`${directory}/host_${i}`, ...args)),
+      (options.hostKeys ?? [{}]).map((key, i) =>
+        makeKey(`${directory}/host_${i}`, ...keygenOptions(key))
+      ),
     );
     const port = options.port ?? freePort();
     const env = {
-      PATH: `${directory}/bin:/usr/bin:/bin`,
+      PATH: [...(options.hasPct === false ? [] : [`${directory}/bin`]), "/usr/bin", "/bin"].join(
+        ":",
+      ),
       PROXMOX_SECRET_OF_THE_HOST: "planted",
       ...options.env,
     };
@@ -77,6 +88,7 @@ export class Sshd {
       `${directory}/sshd_config`,
       [
         ...(options.config ?? []),
+        ...algorithmLines(options),
         `ListenAddress 127.0.0.1:${port}`,
         ...hostKeyPaths.map((each) => `HostKey ${each}`),
         `AuthorizedKeysFile ${directory}/authorized_keys`,
@@ -94,23 +106,21 @@ export class Sshd {
     // Its privilege separation directory, which Debian makes when the service starts.
     if (user === "root") await Deno.mkdir("/run/sshd", { recursive: true });
     const process = new Deno.Command("timeout", {
-      args: [MOST_SECONDS, PROGRAM, "-D", "-e", "-f", `${directory}/sshd_config`],
+      args: [MOST_SECONDS, pathOf("sshd") ?? "sshd", "-D", "-e", "-f", `${directory}/sshd_config`],
       stdin: "null",
       stdout: "null",
       stderr: "piped",
     }).spawn();
     const server = new Sshd(port, directory, keyPath, hostKeyPaths, user, process);
-    await server.logged("Server listening on");
+    await server.log.logged("Server listening on");
     return server;
   }
 
-  /** Lets one more key log in, with options before it as `authorized_keys` has them. */
-  async authorize(publicKeyPath: string, options = ""): Promise<void> {
-    const line = `${options} ${await Deno.readTextFile(publicKeyPath)}`;
+  async authorize(publicKeyPath: string): Promise<void> {
+    const line = await Deno.readTextFile(publicKeyPath);
     await Deno.writeTextFile(`${this.directory}/authorized_keys`, line, { append: true });
   }
 
-  /** Ends the listener, and the sessions with it, as a crash of the node would. */
   async stop(): Promise<void> {
     const listener = (await Deno.readTextFile(`${this.directory}/pid`)).trim();
     const sessions = await descendants(Number(listener));
@@ -126,34 +136,10 @@ export class Sshd {
     await Deno.remove(this.directory, { recursive: true });
   }
 
-  /** Resolves when the server has logged this `times` times. */
-  async logged(text: string, times = 1): Promise<void> {
-    while (this.count(text) < times) {
-      const more = new Promise<void>((resolve) => this.#waiting.add(resolve));
-      const ended = this.#process.status.then(() => this.#reading).then(() => {
-        if (this.count(text) >= times) return;
-        throw new Error(`sshd (of the package openssh-server) ended: ${this.log}`);
-      });
-      await Promise.race([more, ended]);
-    }
-  }
-
-  /** How often the server has logged this. */
-  count(text: string): number {
-    return this.log.split(text).length - 1;
-  }
-
   async #read(): Promise<void> {
     for await (const text of this.#process.stderr.pipeThrough(new TextDecoderStream())) {
-      this.log += text;
-      for (const wake of this.#waiting) wake();
-      this.#waiting.clear();
+      this.log.add(text);
     }
+    this.log.end();
   }
-}
-
-/** The fingerprint of a key pair, as `ssh-keygen -l` prints it. */
-export async function fingerprintOfFile(path: string): Promise<string> {
-  const line = await command("ssh-keygen", "-lf", `${path}.pub`);
-  return line.split(" ")[1] ?? "";
 }

@@ -16,7 +16,7 @@ const SETTINGS = { SSH_ENABLED: "true", SSH_KEY_PATH: "/dev/null", SSH_NODE: "pv
 /** Runs commands on this machine: what an administrator's container would do with them. */
 class LocalExec implements ContainerExec {
   async run({ command, signal }: ExecRequest): Promise<ExecResult> {
-    const shell = new Deno.Command("/bin/sh", { args: ["-c", command], stdin: "null", signal });
+    const shell = new Deno.Command("sh", { args: ["-c", command], stdin: "null", signal });
     const { code, stdout, stderr } = await shell.output();
     const told = (bytes: Uint8Array): Output => ({
       text: new TextDecoder().decode(bytes),

@@ -1,0 +1,33 @@
+import { ROOT } from "../../scripts/project.ts";
+import { assertEquals } from "../assert.ts";
+
+/** How a run of tests ended, and the last line that it printed. */
+async function runTests(path: string, ...args: string[]): Promise<readonly [number, string]> {
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--no-prompt", "--allow-read", "--allow-write", "--allow-env", "--allow-run"],
+      ...["scripts/test.ts", "tests/scripts/needing_programs.ts", ...args],
+    ],
+    cwd: ROOT,
+    env: { PATH: path, NO_COLOR: "1" },
+  }).output();
+  const lines = new TextDecoder().decode(stdout).trimEnd().split("\n");
+  return [code, lines.at(-1) ?? ""];
+}
+
+Deno.test("a run of tests names what it lacked, and the command that installs it", async () => {
+  const bare = await Deno.makeTempDir();
+  const line = "2 tests ignored: missing sshd, zsh. " +
+    "To run them, on Debian: apt-get install openssh-server zsh";
+  try {
+    assertEquals(await runTests(bare), [0, line]);
+    assertEquals(await runTests(bare, "--none-ignored"), [1, line]);
+    for (const program of ["sshd", "zsh"]) {
+      await Deno.writeTextFile(`${bare}/${program}`, "", { mode: 0o755 });
+    }
+    const [code, last] = await runTests(bare, "--none-ignored");
+    assertEquals([code, last.replace(/ \(.*$/, "")], [0, "ok | 3 passed | 0 failed"]);
+  } finally {
+    await Deno.remove(bare, { recursive: true });
+  }
+});
