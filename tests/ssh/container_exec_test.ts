@@ -78,7 +78,7 @@ opensshTest("run() ends the command and all it started when its time is up", asy
   assertEquals([result.timedOut, result.exitCode], [true, null]);
   assertEquals(result.stdout.text, "before\n");
   assertEquals(await runWritten(shared, "late"), [false, false, false]);
-});
+}, "setsid");
 
 test("run() ends the command when its time is up", async (shared) => {
   const run = runOf(shared);
