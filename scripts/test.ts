@@ -9,6 +9,8 @@ import { MISSING_PROGRAMS_FILE, PACKAGES, type Program } from "../tests/programs
 
 /** Makes ignored tests a failure: for machines that have every program. */
 const NONE_IGNORED = "--none-ignored";
+/** The report that tells how many tests were ignored; who runs the tests may want it, too. */
+const REPORT = "--junit-path=";
 const PERMISSIONS = [
   ...["--allow-read", "--allow-write", "--allow-env", "--allow-run", "--allow-sys"],
   "--allow-net=127.0.0.1,localhost,[::1]",
@@ -25,14 +27,16 @@ export function ignoredLine(count: number, missing: readonly Program[]): string 
 
 /** Runs the tests; returns the exit code. */
 async function runTests(args: readonly string[], folder: string): Promise<number> {
-  const report = `${folder}/report.xml`;
   const missingFile = `${folder}/missing`;
   await Deno.writeTextFile(missingFile, "");
   const own = args.filter((arg) => arg !== NONE_IGNORED);
+  const wanted = own.find((arg) => arg.startsWith(REPORT));
+  const report = wanted?.slice(REPORT.length) ?? `${folder}/report.xml`;
   const files = own.some((arg) => /^(\.\/)?tests\//.test(arg)) ? [] : ["tests/"];
   const { code } = await new Deno.Command(Deno.execPath(), {
     args: [
-      ...["test", "--no-prompt", "--quiet", "--parallel", `--junit-path=${report}`],
+      ...["test", "--no-prompt", "--quiet", "--parallel"],
+      ...(wanted === undefined ? [`${REPORT}${report}`] : []),
       ...PERMISSIONS,
       ...own,
       ...files,

@@ -14,11 +14,21 @@ export interface KeyOptions {
   readonly passphrase?: string;
 }
 
+type Generate = typeof utils.generateKeyPairSync;
+
+/** One in 256 of ssh2's ed25519 keys lacks a byte: a zero at its start. */
+function generateSound(...args: Parameters<Generate>): ReturnType<Generate> {
+  for (;;) {
+    const pair = utils.generateKeyPairSync(...args);
+    if (!(utils.parseKey(pair.public) instanceof Error)) return pair;
+  }
+}
+
 /** Makes a key pair in OpenSSH's form; the public one is beside it with `.pub`. */
 export async function generateKey(path: string, options: KeyOptions = {}): Promise<string> {
   const { type = "ed25519", bits = type === "rsa" ? 2048 : 256, passphrase } = options;
   const encryption = passphrase === undefined ? {} : { passphrase, cipher: "aes256-ctr" };
-  const pair = utils.generateKeyPairSync(type, { bits, ...encryption });
+  const pair = generateSound(type, { bits, ...encryption });
   await Deno.writeTextFile(path, pair.private, { mode: 0o600 });
   await Deno.writeTextFile(`${path}.pub`, `${pair.public}\n`);
   return path;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { messageOf } from "../../src/message_of.ts";
 import { SUPERVISOR } from "../../src/ssh/supervisor.ts";
 import { type CommandEnd, runInContainer, type Surroundings } from "./container_stand_in.ts";
 import { ECHOING, GUESTS, KILLED, REFUSALS, STOPPED } from "./pct_stand_in.ts";
@@ -49,7 +50,13 @@ export class NodeStandIn {
 
   /** Runs a command line of an SSH session, as the login shell would. */
   async run(line: string, session: Session): Promise<CommandEnd> {
-    const [exec, program, option, script = "", ...args] = shellWords(line);
+    let words: string[];
+    try {
+      words = shellWords(line);
+    } catch (error) {
+      return ended(2, "", `bash: -c: line 1: ${messageOf(error)}\n`);
+    }
+    const [exec, program, option, script = "", ...args] = words;
     if (exec === "exec" && program === "perl" && option === "-e" && script === SUPERVISOR) {
       return await this.#supervise(args, session);
     }

@@ -3,7 +3,11 @@
  *
  * @module
  */
+import { unlessAborted } from "../../src/unless_aborted.ts";
 import type { KeyOptions } from "./keys.ts";
+
+/** How long something may take that must happen soon. */
+export const PATIENCE_MS = 20_000;
 
 /** What a test may want different. */
 export interface ServerOptions {
@@ -62,9 +66,10 @@ export class ServerLog {
 
   /** Resolves when the server has logged this `times` times. */
   async logged(text: string, times = 1): Promise<void> {
+    const impatience = AbortSignal.timeout(PATIENCE_MS);
     while (this.count(text) < times) {
       if (this.#ended) throw new Error(`The server ended without "${text}": ${this.#text}`);
-      await this.#more;
+      await unlessAborted(this.#more, impatience);
     }
   }
 

@@ -6,7 +6,7 @@
 import type { ContainerExec } from "../../src/ssh/types.ts";
 import { needs, type Program } from "../programs.ts";
 import { execThrough } from "./clients.ts";
-import type { ServerOptions, SshServer } from "./server.ts";
+import { PATIENCE_MS, type ServerOptions, type SshServer } from "./server.ts";
 import { Ssh2Server } from "./ssh2_server.ts";
 import { Sshd, type SshdOptions } from "./sshd.ts";
 
@@ -51,17 +51,18 @@ async function written(directory: string, name: string): Promise<string> {
   const path = `${directory}/${name}`;
   const read = (): Promise<string> => Deno.readTextFile(path).catch(() => "");
   const watcher = Deno.watchFs(directory);
-  try {
-    let text = await read();
-    if (text !== "") return text;
+  const impatience = setTimeout(() => watcher.close(), PATIENCE_MS);
+  let text = await read();
+  if (text === "") {
     for await (const _ of watcher) {
       text = await read();
       if (text !== "") break;
     }
-    return text;
-  } finally {
-    watcher.close();
   }
+  clearTimeout(impatience);
+  if (text === "") throw new Error(`No command has written "${path}"`);
+  watcher.close();
+  return text;
 }
 
 function testsOver<Options extends ServerOptions>(
@@ -86,7 +87,7 @@ function testsOver<Options extends ServerOptions>(
   });
   return (name, body, ...programs) =>
     Deno.test(`${name} (${kind.name})`, needs(...kind.programs, ...programs), async () => {
-      if (!shared) throw new Error(`The server of the tests did not start`);
+      if (!shared) throw new Error("The server of the tests did not start");
       await body(shared);
     });
 }
