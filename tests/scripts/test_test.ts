@@ -22,6 +22,8 @@ Deno.test("a run of tests names what it lacked, and the command that installs it
   try {
     assertEquals(await runTests(bare), [0, line]);
     assertEquals(await runTests(bare, "--none-ignored"), [1, line]);
+    const [passing] = await runTests(bare, "--none-ignored", "--filter=last");
+    assertEquals(passing, 0);
     for (const program of ["sshd", "zsh"]) {
       await Deno.writeTextFile(`${bare}/${program}`, "", { mode: 0o755 });
     }
