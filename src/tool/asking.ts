@@ -9,7 +9,7 @@ import { type Operation, operationFact } from "../pve/api.ts";
 import type { PveAnswer, PveClient, RequestOptions } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
 import { ToolError } from "./answer.ts";
-import { span } from "./units.ts";
+import { span } from "../units.ts";
 
 /** The requests of one call. */
 export class Asking {

@@ -9,7 +9,7 @@ import type { Answer, ListData } from "./answer.ts";
 import { bounded } from "./bound.ts";
 import { cleanLine } from "../clean.ts";
 import { fenced } from "./render.ts";
-import { span, withUnit } from "./units.ts";
+import { span, withUnit } from "../units.ts";
 
 /** Text that stands for itself in Markdown, on one line. */
 export function literal(text: string): string {

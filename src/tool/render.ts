@@ -8,7 +8,7 @@ import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer, ListData, TextData } from "./answer.ts";
 import { bounded } from "./bound.ts";
 import { cleanLine, cleanText, cleanValue } from "../clean.ts";
-import { span, withUnit } from "./units.ts";
+import { span, withUnit } from "../units.ts";
 
 /** What a tool call answers, as MCP has it. */
 export interface Rendered {

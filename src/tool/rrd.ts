@@ -7,7 +7,7 @@
 import type { View } from "./accept.ts";
 import type { Answer, Row } from "./answer.ts";
 import { namesOf, pageOf } from "./list.ts";
-import { time } from "./units.ts";
+import { time } from "../units.ts";
 
 /** Points shown unless the caller asks for another number. */
 const DEFAULT_POINTS = 10;

@@ -3,7 +3,7 @@ import { didYouMean, nearest } from "../../src/nearest.ts";
 import { cleanLine, cleanText, cleanValue } from "../../src/clean.ts";
 import { maskSecrets } from "../../src/tool/mask.ts";
 import { gibibytes, mebibytes, parseSize } from "../../src/tool/size.ts";
-import { withUnit } from "../../src/tool/units.ts";
+import { withUnit } from "../../src/units.ts";
 
 Deno.test("cleanText() takes out terminal sequences, control and invisible characters", () => {
   assertEquals(cleanText("\x1b[31mred\x1b[0m\x07 a\u0000b\tc\r\nd"), "red ab\tc\nd");

@@ -6,7 +6,7 @@
  */
 import { cleanLine } from "../../clean.ts";
 import { bodyLines, fenced } from "../../tool/render.ts";
-import { time } from "../../tool/units.ts";
+import { time } from "../../units.ts";
 import { tierOf } from "../../tool/registry.ts";
 import { DOOR } from "../../tool/door_names.ts";
 import type { Offer } from "../offer.ts";

@@ -4,7 +4,7 @@ import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
 import { MOST_BASE64 } from "../../tool/text_of_bytes.ts";
-import { bytes } from "../../tool/units.ts";
+import { bytes } from "../../units.ts";
 import { placeArgs } from "../guest/_state.ts";
 import { agentContent } from "./_agent.ts";
 

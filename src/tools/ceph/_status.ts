@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { bytes } from "../../tool/units.ts";
+import { bytes } from "../../units.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -10,7 +10,7 @@ import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 import { unhurried } from "../../tool/unhurried.ts";
 import { MOST_BASE64, textOfBytes } from "../../tool/text_of_bytes.ts";
-import { bytes as bytesInWords } from "../../tool/units.ts";
+import { bytes as bytesInWords } from "../../units.ts";
 
 /** Bytes that an answer may hold. */
 const LARGEST_ANSWER = 65_536;

@@ -10,7 +10,7 @@ import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 import { followedAnswer } from "../../tool/respond.ts";
 import { unhurried } from "../../tool/unhurried.ts";
-import { bytes as bytesInWords } from "../../tool/units.ts";
+import { bytes as bytesInWords } from "../../units.ts";
 import { checkExtension, completeChecksum } from "./_content.ts";
 
 /** Bytes a second that a line must manage: the upload may take as long as it does at that pace. */
