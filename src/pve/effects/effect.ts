@@ -81,9 +81,14 @@ export type OperationEffects<Name extends string = string> =
   | OpenEffect
   | NoEffect;
 
+/** A parameter as effects name it: all of `net0`, `net1`… are `net[n]`, as in the facts. */
+export type FactName<Name extends string> = Name extends `${infer Kind}${number}`
+  ? `${Kind}${number}` extends Name ? `${Kind}[n]` : Name
+  : Name;
+
 /** Effects by operation; parameter names are checked. */
 export type EffectTable<Op extends Operation = ChangeOperation> = {
-  readonly [O in Op]: OperationEffects<ParamName<O>>;
+  readonly [O in Op]: OperationEffects<FactName<ParamName<O>>>;
 };
 
 /** True for a switch that is on, in any form in which it reaches PVE. */

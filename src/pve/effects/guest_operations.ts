@@ -5,7 +5,7 @@
  */
 import { type GuestOperation, guestOperation, type Operation, type ParamName } from "../api.ts";
 import type { Guest } from "../guests.ts";
-import type { EffectTable, OperationEffects } from "./effect.ts";
+import type { EffectTable, FactName, OperationEffects, ReadOperation } from "./effect.ts";
 
 /** `qemu` or `lxc` */
 export type GuestType = Guest["type"];
@@ -25,7 +25,7 @@ type SharedParam<Op extends SharedChange> = Extract<
 
 /** Effects by shared operation. */
 export type SharedEffectTable<Op extends SharedChange> = {
-  readonly [O in Op]: OperationEffects<SharedParam<O>>;
+  readonly [O in Op]: OperationEffects<FactName<SharedParam<O>>>;
 };
 
 /** Effects of shared operations for both types; `effectsOf` is told which, to read with. */
@@ -39,4 +39,12 @@ export function forBothTypes<const Op extends SharedChange>(
     )
   );
   return Object.fromEntries(entries) as EffectTable<OfType<Op, GuestType>>;
+}
+
+/** A read that both types have, of one of them. */
+export function readOf(
+  name: Extract<GuestOperation, `GET ${string}`>,
+  type: GuestType,
+): ReadOperation {
+  return guestOperation(name, type) as ReadOperation;
 }
