@@ -82,9 +82,10 @@ export type OperationEffects<Name extends string = string> =
   | NoEffect;
 
 /** A parameter as effects name it: all of `net0`, `net1`… are `net[n]`, as in the facts. */
-export type FactName<Name extends string> = Name extends `${infer Kind}${number}`
-  ? `${Kind}${number}` extends Name ? `${Kind}[n]` : Name
-  : Name;
+export type FactName<Name extends string, Kind extends string = "", Rest = Name> =
+  `${number}` extends Rest ? `${Kind}[n]`
+    : Rest extends `${infer First}${infer Others}` ? FactName<Name, `${Kind}${First}`, Others>
+    : Name;
 
 /** Effects by operation; parameter names are checked. */
 export type EffectTable<Op extends Operation = ChangeOperation> = {

@@ -125,5 +125,8 @@ export async function knownVolume(
   const row = rows?.find((each) => each.volid === volid);
   const owners = [ownerByName(volid), Number(row?.vmid) || undefined]
     .filter((each) => each !== undefined);
-  return { ...found, row, guests: [...new Set([...owners, ...numbersOf(found)])] };
+  // Where an owner is known, a guest that cannot be asked is not suspected as well.
+  const { uses } = found;
+  const unread = owners.length > 0 ? [] : found.unread;
+  return { uses, unread, row, guests: [...new Set([...owners, ...numbersOf({ uses, unread })])] };
 }

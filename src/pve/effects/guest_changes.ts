@@ -1,0 +1,74 @@
+/**
+ * What a request changes in a guest's configuration, key by key, beside what is there now.
+ *
+ * @module
+ */
+import type { Args } from "../encode.ts";
+import { splitList } from "../split_list.ts";
+import { type CurrentState, isOn } from "./effect.ts";
+import { type GuestType, readOf } from "./guest_operations.ts";
+import { readRows } from "./read.ts";
+
+/** One key of a configuration that a request sets or deletes. */
+export interface Change {
+  readonly key: string;
+  /** Undefined when the key is deleted. */
+  readonly after: string | undefined;
+  /** A deleted volume goes at once, with its data. */
+  readonly force: boolean;
+}
+
+/** Values of a key: what the guest has, and what waits for its next start. */
+export interface Held {
+  readonly current?: string;
+  readonly pending?: string;
+}
+
+/** A configuration by key; undefined when it could not be read. */
+export type HeldByKey = ReadonlyMap<string, Held> | undefined;
+
+/** PVE calls the CD drive of old configurations by what it is. */
+function nameOf(key: string): string {
+  return key === "cdrom" ? "ide2" : key;
+}
+
+/** The keys that a request deletes: with `delete`, by `unlink`, or with an empty value. */
+export function deletedKeys(args: Args): string[] {
+  const emptied = Object.keys(args).filter((key) => args[key] === "");
+  return [...splitList(args.delete), ...splitList(args.idlist), ...emptied].map(nameOf);
+}
+
+/** The changes of keys that `isMeant` is true for. */
+export function changesOf(args: Args, isMeant: (key: string) => boolean): Change[] {
+  const force = isOn(args.force);
+  const deleted = deletedKeys(args).map((key) => ({ key, after: undefined, force }));
+  const set = Object.entries(args)
+    .filter(([, value]) => value !== undefined && value !== "")
+    .map(([key, value]) => ({ key: nameOf(key), after: String(value), force: false }));
+  return [...deleted, ...set].filter(({ key }) => isMeant(key));
+}
+
+function textOf(value: unknown): string | undefined {
+  return value === undefined || value === null ? undefined : String(value);
+}
+
+/** The configuration of the guest in the path, with what waits for its next start. */
+export async function heldBy(
+  type: GuestType,
+  { node, vmid }: Args,
+  state: CurrentState,
+): Promise<HeldByKey> {
+  const operation = readOf("GET /nodes/{node}/{type}/{vmid}/pending", type);
+  const rows = await readRows(state, operation, { node, vmid });
+  if (!rows) return undefined;
+  const entries = rows.map(({ key, value, pending }) => {
+    const current = textOf(value);
+    const next = textOf(pending);
+    const held: Held = {
+      ...(current === undefined ? {} : { current }),
+      ...(next === undefined ? {} : { pending: next }),
+    };
+    return [String(key), held] as const;
+  });
+  return new Map(entries);
+}
