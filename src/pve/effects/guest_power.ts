@@ -43,11 +43,24 @@ export function whileRunning<const Name extends string = never>(
   };
 }
 
-/** What some of the chosen guests lose; nothing when none of them does. */
-export function lossOfGuests(what: string, losing: readonly Guest[], all: number): Loss[] {
-  if (losing.length === 0) return [];
-  const words = partWords(losing.map(nameOf), Math.max(all, losing.length), "guests");
-  return [{ what: `${what} of ${words}`, guests: losing.map(({ vmid }) => vmid) }];
+/** Guests that lose something, among those that were chosen. */
+export interface Losing {
+  readonly guests: readonly Guest[];
+  /** Numbers that no guest has that can be seen: it may lose it as well. */
+  readonly unseen?: readonly number[];
+  /** How many were chosen, when that says something. */
+  readonly of?: number;
+}
+
+/** What some guests lose, by name; nothing when none of them does. */
+export function lossOfGuests(what: string, { guests, unseen = [], of = 0 }: Losing): Loss[] {
+  if (guests.length + unseen.length === 0) return [];
+  const hidden = unseen.map((vmid) => `guest ${vmid}, which cannot be seen`);
+  const words = partWords([...guests.map(nameOf), ...hidden], of, "guests");
+  return [{
+    what: `${what}: ${words}`,
+    guests: [...guests.map(({ vmid }) => vmid), ...unseen],
+  }];
 }
 
 /** Guests that move to the node that `target` names. */

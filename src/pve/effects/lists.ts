@@ -8,7 +8,7 @@
 const NAMED = 8;
 
 /** The entries that `after` lacks. */
-export function missing(before: readonly string[], after: readonly string[]): string[] {
+export function missing<T>(before: readonly T[], after: readonly T[]): T[] {
   return before.filter((entry) => !after.includes(entry));
 }
 
@@ -19,8 +19,8 @@ export function listWords(entries: readonly string[]): string {
   return `${first}, ${entries.length - NAMED} more, ${entries.at(-1)}`;
 }
 
-/** `2 of 5 groups: ops, admins` */
+/** `2 of 5 groups: ops, admins`; of one that goes whole, its entries. */
 export function partWords(gone: readonly string[], all: number, noun: string): string {
-  const many = gone.length === all ? `all ${all}` : `${gone.length} of ${all}`;
-  return `${many} ${noun}: ${listWords(gone)}`;
+  const words = listWords(gone);
+  return gone.length < all ? `${gone.length} of ${all} ${noun}: ${words}` : words;
 }

@@ -1,18 +1,15 @@
 /**
- * Which backups a retention keeps. Source: PVE::Storage::prune_mark_backup_group.
+ * What pruning does to the backups of a storage. Source: PVE::API2::Storage::PruneBackups.
  *
  * @module
  */
-import { parsePropertyString } from "../../pve/formats.ts";
+import { keptBackups, parseRetention, type Retention } from "../../pve/retention.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Volume } from "../core/model.ts";
 import { assertPrivilege, type ClusterHandlers } from "../guest/find.ts";
 import { named, number, text } from "../params.ts";
 import { failed } from "../refusal.ts";
 import type { Call } from "../types.ts";
-
-/** How many backups of each kind stay. */
-export type Retention = Readonly<Record<string, string>>;
 
 /** What becomes of one backup. */
 export interface PruneMark {
@@ -21,54 +18,6 @@ export interface PruneMark {
   readonly type: string;
   readonly vmid: number;
   readonly mark: "keep" | "remove" | "protected";
-}
-
-/** A retention as it is written, or undefined. */
-export function retentionOf(written: string | undefined): Retention | undefined {
-  return written === undefined ? undefined : parsePropertyString("prune-backups", written);
-}
-
-function weekOf(date: Date): string {
-  const day = (date.getUTCDay() + 6) % 7;
-  const thursday = new Date(date.getTime() + (3 - day) * 86_400_000);
-  const start = Date.UTC(thursday.getUTCFullYear(), 0, 1);
-  return `${thursday.getUTCFullYear()}/${Math.floor((thursday.getTime() - start) / 604_800_000)}`;
-}
-
-/** Names of the period that a backup falls into, in the order in which PVE applies the rules. */
-const PERIODS: readonly (readonly [rule: string, period: (volume: Volume) => string])[] = [
-  ["keep-last", (volume) => volume.volid],
-  ["keep-hourly", ({ ctime }) => isoOf(ctime).slice(0, 13)],
-  ["keep-daily", ({ ctime }) => isoOf(ctime).slice(0, 10)],
-  ["keep-weekly", ({ ctime }) => weekOf(new Date(ctime * 1000))],
-  ["keep-monthly", ({ ctime }) => isoOf(ctime).slice(0, 7)],
-  ["keep-yearly", ({ ctime }) => isoOf(ctime).slice(0, 4)],
-];
-
-function isoOf(seconds: number): string {
-  return new Date(seconds * 1000).toISOString();
-}
-
-/** Volume ids of one guest's backups that a retention keeps; newest first. */
-function kept(volumes: readonly Volume[], retention: Retention): Set<string> {
-  const all = new Set(volumes.map(({ volid }) => volid));
-  const counts = PERIODS.map(([rule]) => Number(retention[rule] ?? 0));
-  if (retention["keep-all"] === "1" || counts.every((count) => count === 0)) return all;
-  const keep = new Set<string>();
-  PERIODS.forEach(([, period], index) => {
-    const covered = new Set(
-      volumes.filter(({ volid }) => keep.has(volid)).map((volume) => period(volume)),
-    );
-    let left = counts[index] ?? 0;
-    for (const volume of volumes) {
-      if (left === 0) break;
-      if (keep.has(volume.volid) || covered.has(period(volume))) continue;
-      covered.add(period(volume));
-      keep.add(volume.volid);
-      left -= 1;
-    }
-  });
-  return keep;
 }
 
 /** What a retention does to the backups of a storage. */
@@ -90,7 +39,7 @@ export function pruneMarks(
   }
   return [...groups.values()].flatMap((volumes) => {
     const sorted = volumes.sort((a, b) => b.ctime - a.ctime);
-    const keep = kept(sorted.filter((volume) => !volume.protected), retention);
+    const keep = keptBackups(sorted.filter((volume) => !volume.protected), retention, 0);
     return sorted.map((volume) => ({
       volid: volume.volid,
       ctime: volume.ctime,
@@ -108,7 +57,7 @@ function marksOf(cluster: Cluster, call: Call): PruneMark[] {
   if (written === undefined) {
     throw failed(`no prune-backups options configured for storage '${storage}'`);
   }
-  const retention = retentionOf(String(written)) ?? {};
+  const retention = parseRetention(String(written));
   return pruneMarks(
     cluster,
     storage,

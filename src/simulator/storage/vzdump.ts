@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { parseRetention } from "../../pve/retention.ts";
 import { byName } from "../by_name.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
@@ -14,7 +15,7 @@ import { isHaManaged } from "../guest/rows.ts";
 import { flag, named, text } from "../params.ts";
 import { mayAll } from "../privileges.ts";
 import { during, failed, forbidden } from "../refusal.ts";
-import { ApiError, type Call } from "../types.ts";
+import { ApiError, type Call, type Entry } from "../types.ts";
 import {
   type BackupWay,
   commandLine,
@@ -32,7 +33,7 @@ import {
   storageOf,
 } from "./backup_request.ts";
 import { addBackup, backupBytes, requireBackup } from "./backups.ts";
-import { pruneMarks, retentionOf } from "./prune.ts";
+import { pruneMarks } from "./prune.ts";
 
 /** How long the backup of one guest takes. */
 const GUEST_MS = 2_500;
@@ -79,7 +80,7 @@ function obstacle(cluster: Cluster, guest: Guest, job: Job): string | undefined 
         "Use snapshot mode or disable the Service.";
     }
   }
-  const limit = Object.entries(retentionOf(job.retention) ?? {})
+  const limit = Object.entries(parseRetention(job.retention ?? ""))
     .reduce((sum, [rule, count]) => rule === "keep-all" ? sum : sum + Number(count), 0);
   if (limit === 0 || job.removes) return undefined;
   const count = [...cluster.storages.volumes(job.storage, guest.node).values()]
@@ -94,8 +95,8 @@ function obstacle(cluster: Cluster, guest: Guest, job: Job): string | undefined 
 
 /** Removes backups that the retention does not keep; answers how many. */
 function prune(cluster: Cluster, guest: Guest, job: Job): number {
-  const policy = retentionOf(job.retention);
-  if (!policy || !job.removes) return 0;
+  if (job.retention === undefined || !job.removes) return 0;
+  const policy = parseRetention(job.retention);
   const marks = pruneMarks(cluster, job.storage, guest.node, policy, guest.vmid, guest.type)
     .filter(({ mark }) => mark === "remove");
   for (const { volid } of marks) cluster.storages.remove(volid, guest.node);
@@ -233,8 +234,37 @@ function extractConfig(cluster: Cluster, call: Call): string {
     .map(([key, value]) => `${key}: ${value}\n`).join("");
 }
 
+/** What a node does when a request does not say; the retention is that of the storage. */
+function defaults(cluster: Cluster, call: Call): Entry {
+  const storage = storageOf(call);
+  const retention = cluster.storages.definitions.get(storage)?.["prune-backups"];
+  return {
+    all: 0,
+    bwlimit: 0,
+    compress: "0",
+    ...(text(call, "storage") === undefined ? { dumpdir: "/var/lib/vz/dump" } : {}),
+    fleecing: { enabled: 0 },
+    ionice: 7,
+    lockwait: 180,
+    mailnotification: "always",
+    mode: "snapshot",
+    "notification-mode": "auto",
+    performance: { "max-workers": 16, "pbs-entries-max": 1048576 },
+    pigz: 0,
+    "prune-backups": retention ?? "keep-all=1",
+    quiet: 0,
+    remove: 1,
+    stdexcludes: 1,
+    stop: 0,
+    stopwait: 10,
+    storage,
+    zstd: 1,
+  };
+}
+
 /** Handlers of backups. */
 export const vzdumpHandlers: ClusterHandlers = {
   "POST /nodes/{node}/vzdump": vzdump,
+  "GET /nodes/{node}/vzdump/defaults": defaults,
   "GET /nodes/{node}/vzdump/extractconfig": extractConfig,
 };
