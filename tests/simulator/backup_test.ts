@@ -56,6 +56,14 @@ Deno.test("a locked guest fails in its own part of the log, and the others go on
 });
 
 // PVE::VZDump (exec_backup_task): the storage's own retention prunes as well
+Deno.test("the defaults of backups tell the retention of the storage", async () => {
+  const client = new TestClient();
+  const retention = async (storage: string): Promise<unknown> =>
+    (await client.data("GET /nodes/pve1/vzdump/defaults", { storage }))["prune-backups"];
+  assertEquals(await retention("nas"), "keep-daily=7,keep-weekly=4,keep-monthly=6");
+  assertEquals(await retention("pbs"), "keep-all=1");
+});
+
 Deno.test("a backup prunes older ones by the retention of the call or of the storage", async () => {
   const client = new TestClient();
   await client.data("PUT /storage/nas", { "prune-backups": "keep-last=1" });

@@ -150,6 +150,7 @@ const REQUESTS: readonly (readonly [request: string, params?: Form])[] = [
     url: "https://example.com/x.iso",
   }],
   [`POST ${NAS}/oci-registry-pull`, { reference: "docker.io/library/alpine:3.22" }],
+  ["GET /nodes/pve1/vzdump/defaults", {}],
   ["POST /nodes/pve1/vzdump", { vmid: 100, storage: "nas" }],
   ["GET /storage"],
   ["GET /storage/nas"],
