@@ -5,7 +5,7 @@
  * @module
  */
 import type { CallContext } from "./context.ts";
-import { span } from "./units.ts";
+import { span } from "../units.ts";
 
 /** Milliseconds between signs of life: clients give up a call of which they hear nothing. */
 const SIGN_OF_LIFE_MS = 5_000;
