@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { writeOut } from "../src/console.ts";
 import { ROOT } from "./project.ts";
 import { run } from "./run.ts";
+import { served, STRICT } from "./served.ts";
 
 const CONFORMANCE = "npm:@modelcontextprotocol/conformance@0.1.16";
 const INSPECTOR = "npm:@modelcontextprotocol/inspector@2.12.0";
@@ -37,44 +38,12 @@ const QUESTIONS: readonly (readonly [args: readonly string[], expected: string])
 /** Forms of the tool list beside the usual one. */
 const FORMS = ["PROXMOX_TOOLSETS=compact", "PROXMOX_READ_ONLY=true"];
 const TOKEN = "the-token-of-the-inspector";
-const STRICT = ["run", "--no-prompt", "--allow-env=PROXMOX_*", "--ignore-env"];
 const FOREIGN = ["run", "-A", "--no-config", "--no-lock"];
 
 const { values } = parseArgs({ options: { entry: { type: "string" } } });
 const entry = resolve(values.entry ?? `${ROOT}main.ts`);
 const folder = await Deno.makeTempDir({ prefix: "proxmox-mcp-conformance-" });
 const deno = Deno.execPath();
-
-/** Serves over HTTP while `work` runs. */
-async function served(
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-  work: (url: string) => Promise<void>,
-): Promise<void> {
-  const child = new Deno.Command(deno, {
-    args: [...STRICT, "--allow-net=127.0.0.1", entry, "serve", "--demo", "--http", "0", ...args],
-    env: { ...env },
-    stdin: "null",
-    stdout: "inherit",
-    stderr: "piped",
-  }).spawn();
-  const lines = child.stderr.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
-  try {
-    let url: string | undefined;
-    for (let text = ""; url === undefined;) {
-      const { value, done } = await lines.next();
-      if (done) throw new Error(`The server did not start: ${text}`);
-      text += value;
-      url = /^Serving MCP at (\S+)$/m.exec(text)?.[1];
-    }
-    await work(url);
-  } finally {
-    child.kill("SIGTERM");
-    await lines.return?.();
-  }
-  const { code } = await child.status;
-  if (code !== 0) throw new Error(`The server ended with code ${code}`);
-}
 
 async function conformance(url: string): Promise<void> {
   for (const scenario of SCENARIOS) {
@@ -109,9 +78,9 @@ async function inspect(
 }
 
 try {
-  await served(["--without-token"], {}, conformance);
+  await served(entry, ["--without-token"], {}, conformance);
   const stdio = [deno, ...STRICT, entry, "--demo"];
-  await served([], { PROXMOX_HTTP_TOKEN: TOKEN }, async (url) => {
+  await served(entry, [], { PROXMOX_HTTP_TOKEN: TOKEN }, async (url) => {
     const http = [url, "--transport", "http", "--header", `Authorization: Bearer ${TOKEN}`];
     for (const [question, expected] of QUESTIONS) {
       await inspect("stdio", stdio, question, expected);

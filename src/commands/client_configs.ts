@@ -1,8 +1,15 @@
 /**
  * What the MCP clients want to have in their configuration files: one row for each client.
  *
+ * Each form is documented by its client, or stands in the schema of its program.
+ *
  * @module
  */
+
+/** How long a client should wait for the server to start: npx may have to download Deno. */
+const STARTUP_SECONDS = 60;
+/** How long a client should wait for an answer: `wait` follows a task for as long as it says. */
+const CALL_SECONDS = 600;
 
 /** How a client starts the server, and with which settings. */
 export interface ServerStart {
@@ -11,66 +18,159 @@ export interface ServerStart {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** The setting that holds the token's secret, when there is one. */
+  readonly secret?: string;
+}
+
+/** A server that runs already, and takes clients over HTTP. */
+export interface ServerAddress {
+  /** Name of the server in the client. */
+  readonly name: string;
+  readonly url: string;
+  /** The setting that holds the bearer token. */
+  readonly secret: string;
 }
 
 /** A client and its form of configuration. */
 export interface ClientForm {
   readonly title: string;
-  /** The files to put it into. */
+  /** Where to put it. */
   readonly files: readonly string[];
-  /** What stands for the token's secret, where the client can take it from elsewhere. */
-  readonly secret?: string;
-  readonly render: (start: ServerStart) => string;
+  /** For a server that the client starts; a text says why there is none. */
+  readonly stdio: ((start: ServerStart) => string) | string;
+  /** For a server over HTTP; a text says why there is none. */
+  readonly http: ((server: ServerAddress) => string) | string;
+  /** What else is worth knowing: how long it waits, and what it does with the tools. */
+  readonly notes?: readonly string[];
 }
 
 function json(value: unknown): string {
   return JSON.stringify(value, null, 2);
 }
 
-function mcpServers({ name, command, args, env }: ServerStart, type?: "stdio"): string {
-  const server = { ...(type ? { type } : {}), command, args, env };
-  return json({ mcpServers: { [name]: server } });
+/** What stands for a secret: where the client takes it from, or words for a person. */
+type SecretForm = (setting: string) => string;
+
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  PROXMOX_TOKEN_VALUE: "the secret of your token",
+  PROXMOX_HTTP_TOKEN: "the token of the server",
+};
+const placeholder: SecretForm = (setting) => PLACEHOLDERS[setting] ?? setting;
+const fromEnvironment: SecretForm = (setting) => `\${env:${setting}}`;
+
+function environment({ env, secret }: ServerStart, form: SecretForm): Record<string, string> {
+  return secret === undefined ? { ...env } : { ...env, [secret]: form(secret) };
+}
+
+function bearer({ secret }: ServerAddress, form: SecretForm): Record<string, string> {
+  return { Authorization: `Bearer ${form(secret)}` };
+}
+
+interface Keys {
+  /** The key that all servers stand under. */
+  readonly servers?: string;
+  /** What stands before the rest of a server. */
+  readonly first?: Readonly<Record<string, unknown>>;
+  readonly last?: Readonly<Record<string, unknown>>;
+  /** The key of the address. */
+  readonly url?: string;
+}
+
+/** The common form of a server that is started. */
+function started(form: SecretForm, keys: Keys = {}): (start: ServerStart) => string {
+  const { servers = "mcpServers", first, last } = keys;
+  return (start) => {
+    const { name, command, args } = start;
+    const server = { ...first, command, args, env: environment(start, form), ...last };
+    return json({ [servers]: { [name]: server } });
+  };
+}
+
+/** The common form of a server over HTTP. */
+function remote(form: SecretForm, keys: Keys = {}): (server: ServerAddress) => string {
+  const { servers = "mcpServers", first, last, url = "url" } = keys;
+  return (server) => {
+    const at = { ...first, [url]: server.url, headers: bearer(server, form), ...last };
+    return json({ [servers]: { [server.name]: at } });
+  };
 }
 
 /** A TOML basic string: JSON's escapes are a part of TOML's. */
 const tomlString = JSON.stringify;
 
-function toml({ name, command, args, env }: ServerStart): string {
-  const table = `mcp_servers.${/^[\w-]+$/.test(name) ? name : tomlString(name)}`;
+function codexTable(name: string): string {
+  return `mcp_servers.${/^[\w-]+$/.test(name) ? name : tomlString(name)}`;
+}
+
+/** Without `required`, a first turn goes to the model before the server has answered. */
+const CODEX_WAITS = [
+  "required = true",
+  `startup_timeout_sec = ${STARTUP_SECONDS}`,
+  `tool_timeout_sec = ${CALL_SECONDS}`,
+];
+
+function codexStarted({ name, command, args, env, secret }: ServerStart): string {
   return [
-    `[${table}]`,
+    `[${codexTable(name)}]`,
     `command = ${tomlString(command)}`,
     `args = [${args.map((each) => tomlString(each)).join(", ")}]`,
+    ...(secret === undefined ? [] : [`env_vars = [${tomlString(secret)}]`]),
+    ...CODEX_WAITS,
     "",
-    `[${table}.env]`,
+    `[${codexTable(name)}.env]`,
     ...Object.entries(env).map(([key, value]) => `${key} = ${tomlString(value)}`),
   ].join("\n");
 }
 
-const VSCODE_TOKEN = "proxmox-token";
-
-function vscode({ name, command, args, env }: ServerStart): string {
-  const asks = Object.values(env).includes(`\${input:${VSCODE_TOKEN}}`);
-  const input = {
-    type: "promptString",
-    id: VSCODE_TOKEN,
-    description: "Secret of the Proxmox VE API token",
-    password: true,
-  };
-  return json({
-    ...(asks ? { inputs: [input] } : {}),
-    servers: { [name]: { type: "stdio", command, args, env } },
-  });
+function codexRemote({ name, url, secret }: ServerAddress): string {
+  return [
+    `[${codexTable(name)}]`,
+    `url = ${tomlString(url)}`,
+    `bearer_token_env_var = ${tomlString(secret)}`,
+    ...CODEX_WAITS,
+  ].join("\n");
 }
 
-function opencode({ name, command, args, env }: ServerStart): string {
+/** What VS Code asks for at the first start, by the setting that it is for. */
+const VSCODE_INPUTS: Readonly<Record<string, { readonly id: string; readonly words: string }>> = {
+  PROXMOX_TOKEN_VALUE: { id: "proxmox-token", words: "Secret of the Proxmox VE API token" },
+  PROXMOX_HTTP_TOKEN: { id: "proxmox-http-token", words: "Bearer token of the server" },
+};
+const vscodeInput: SecretForm = (setting) => `\${input:${VSCODE_INPUTS[setting]?.id}}`;
+
+function vscode(secret: string | undefined, name: string, server: unknown): string {
+  const asked = secret === undefined ? undefined : VSCODE_INPUTS[secret];
+  const input = asked &&
+    { type: "promptString", id: asked.id, description: asked.words, password: true };
+  return json({ ...(input ? { inputs: [input] } : {}), servers: { [name]: server } });
+}
+
+const opencodeVariable: SecretForm = (setting) => `{env:${setting}}`;
+
+function opencode(name: string, server: Readonly<Record<string, unknown>>): string {
   return json({
     $schema: "https://opencode.ai/config.json",
-    mcp: {
-      [name]: { type: "local", command: [command, ...args], environment: env, enabled: true },
-    },
+    mcp: { [name]: { ...server, enabled: true, timeout: CALL_SECONDS * 1000 } },
   });
 }
+
+/** Open WebUI has a form to fill in and no file. */
+function openWebui({ name, url, secret }: ServerAddress): string {
+  return [
+    "Type: MCP (Streamable HTTP)",
+    `URL: ${url}`,
+    "Auth: Bearer",
+    `Key: ${placeholder(secret)}`,
+    `ID: ${name}`,
+    `Name: ${name}`,
+  ].join("\n");
+}
+
+const dollar: SecretForm = (setting) => `$${setting}`;
+const dollarBraces: SecretForm = (setting) => `\${${setting}}`;
+const CLINE_WAITS = { timeout: CALL_SECONDS };
+const GEMINI_WAITS = { timeout: CALL_SECONDS * 1000 };
+const ZED_WAITS = { timeout: CALL_SECONDS };
 
 /** All clients, by the name that `config` takes. */
 export const CLIENTS: Readonly<Record<string, ClientForm>> = {
@@ -80,41 +180,106 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
       "~/Library/Application Support/Claude/claude_desktop_config.json (macOS)",
       "%APPDATA%\\Claude\\claude_desktop_config.json (Windows)",
     ],
-    render: (start) => mcpServers(start),
+    stdio: started(placeholder),
+    http: "Claude Desktop has no place for a bearer token: let it start the server itself",
   },
   "claude-code": {
     title: "Claude Code",
     files: [".mcp.json in the project"],
-    secret: "${PROXMOX_TOKEN_VALUE}",
-    render: (start) => mcpServers(start, "stdio"),
+    stdio: started(dollarBraces, { first: { type: "stdio" } }),
+    http: remote(dollarBraces, { first: { type: "http" } }),
+    notes: [
+      `MCP_TIMEOUT=${STARTUP_SECONDS * 1000} in its environment waits ${STARTUP_SECONDS} s for ` +
+      "the start, MCP_TOOL_TIMEOUT (ms) bounds a call",
+    ],
   },
   cursor: {
     title: "Cursor",
     files: ["~/.cursor/mcp.json", ".cursor/mcp.json in the project"],
-    secret: "${env:PROXMOX_TOKEN_VALUE}",
-    render: (start) => mcpServers(start, "stdio"),
+    stdio: started(fromEnvironment, { first: { type: "stdio" } }),
+    http: remote(fromEnvironment),
   },
   vscode: {
     title: "VS Code",
     files: [".vscode/mcp.json in the project"],
-    secret: `\${input:${VSCODE_TOKEN}}`,
-    render: vscode,
+    stdio: (start) => {
+      const { name, command, args, secret } = start;
+      const env = environment(start, vscodeInput);
+      return vscode(secret, name, { type: "stdio", command, args, env });
+    },
+    http: (server) => {
+      const headers = bearer(server, vscodeInput);
+      return vscode(server.secret, server.name, { type: "http", url: server.url, headers });
+    },
   },
   codex: {
     title: "Codex",
     files: ["~/.codex/config.toml"],
-    render: toml,
+    stdio: codexStarted,
+    http: codexRemote,
+    notes: ["It waits for the server before the first turn, and does not start without it"],
   },
   gemini: {
     title: "Gemini CLI",
     files: ["~/.gemini/settings.json", ".gemini/settings.json in the project"],
-    secret: "$PROXMOX_TOKEN_VALUE",
-    render: (start) => mcpServers(start),
+    stdio: started(dollar, { last: GEMINI_WAITS }),
+    http: remote(dollar, { url: "httpUrl", last: GEMINI_WAITS }),
+    notes: [
+      "`gemini -p` leaves out tools that it would have to ask about: name the server with " +
+      "--allowed-mcp-server-names",
+    ],
   },
   opencode: {
     title: "opencode",
     files: ["~/.config/opencode/opencode.json", "opencode.json in the project"],
-    secret: "{env:PROXMOX_TOKEN_VALUE}",
-    render: opencode,
+    stdio: (start) =>
+      opencode(start.name, {
+        type: "local",
+        command: [start.command, ...start.args],
+        environment: environment(start, opencodeVariable),
+      }),
+    http: (server) =>
+      opencode(server.name, {
+        type: "remote",
+        url: server.url,
+        oauth: false,
+        headers: bearer(server, opencodeVariable),
+      }),
+  },
+  windsurf: {
+    title: "Windsurf",
+    files: ["~/.codeium/windsurf/mcp_config.json"],
+    stdio: started(fromEnvironment),
+    http: remote(fromEnvironment, { url: "serverUrl" }),
+    notes: [
+      "It takes 100 tools of all servers together: PROXMOX_TOOLSETS leaves room for others",
+    ],
+  },
+  cline: {
+    title: "Cline",
+    files: ["cline_mcp_settings.json (MCP Servers, Configure, Configure MCP Servers)"],
+    stdio: started(placeholder, { first: { type: "stdio" }, last: CLINE_WAITS }),
+    http: remote(placeholder, { first: { type: "streamableHttp" }, last: CLINE_WAITS }),
+  },
+  zed: {
+    title: "Zed",
+    files: ["settings.json (command `zed: open settings file`)"],
+    stdio: started(placeholder, { servers: "context_servers", last: ZED_WAITS }),
+    http: remote(placeholder, { servers: "context_servers", last: ZED_WAITS }),
+  },
+  "lm-studio": {
+    title: "LM Studio",
+    files: ["mcp.json (Program, Install, Edit mcp.json)"],
+    stdio: started(placeholder),
+    http: remote(placeholder),
+    notes: ["PROXMOX_TOOLSETS=compact leaves a small model more of its context"],
+  },
+  "open-webui": {
+    title: "Open WebUI",
+    files: ["Settings, Admin, Integrations, Add Server"],
+    stdio: "Open WebUI starts no servers: run `proxmox-mcp serve --http ADDRESS`, and give its " +
+      "address with --http",
+    http: openWebui,
+    notes: ["MCP_INITIALIZE_TIMEOUT in its environment (10 seconds) bounds the start"],
   },
 };

@@ -15,74 +15,21 @@ import { TOOLS } from "../tools/manifest_gen.ts";
 import { permissions } from "./permissions.ts";
 import { type ClientForm, CLIENTS } from "./client_configs.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
+import { type Program, startOf, thisProgram } from "./program.ts";
 
 /** What stands in place of a person's own host. */
 const EXAMPLE_HOST = "pve1.example.com";
 const SECRET = "PROXMOX_TOKEN_VALUE";
+const BEARER = "PROXMOX_HTTP_TOKEN";
 
-/** How this program was started, for a client to start it again. */
-export interface Program {
-  /** True in a compiled binary. */
-  readonly standalone: boolean;
-  readonly execPath: string;
-  readonly denoVersion: string;
-  /** Address of the main module. */
-  readonly mainModule: string;
-}
-
-/** This process; without permission to know where Deno is, its name has to do. */
-function thisProgram(): Program {
-  return {
-    standalone: Deno.build.standalone,
-    execPath: execPath(),
-    denoVersion: Deno.version.deno,
-    mainModule: Deno.mainModule,
-  };
-}
-
-function execPath(): string {
-  try {
-    return Deno.execPath();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) return "deno";
-    throw error;
-  }
-}
-
-/** The package of a module that came from JSR, with its version. */
-function jsrPackage(address: string): string | undefined {
-  const [, name, version] = /^https:\/\/jsr\.io\/(@[^/]+\/[^/]+)\/([^/]+)\//.exec(address) ?? [];
-  return name && version ? `jsr:${name}@${version}` : undefined;
-}
-
-/** The command and arguments that start the program again, with these permissions. */
-export function startOf(
-  program: Program,
-  allowed: readonly string[],
-): { readonly command: string; readonly args: string[] } {
-  if (program.standalone) return { command: program.execPath, args: [] };
-  const module = jsrPackage(program.mainModule) ?? program.mainModule;
-  // npx keeps Deno in a cache of its own, whose path may be gone tomorrow.
-  const run = ["run", "--no-prompt", ...allowed, module];
-  return /[\\/]_npx[\\/]/.test(program.execPath)
-    ? { command: "npx", args: ["-y", `deno@${program.denoVersion}`, ...run] }
-    : { command: program.execPath, args: run };
-}
-
-/**
- * The settings for a client: those of the environment, proposals for what is not set,
- * and never a secret.
- */
-function settingsFor(client: ClientForm, environment: Environment): Record<string, string> {
+/** The settings of the environment, proposals for what is not set, and no secret. */
+function settingsOf(environment: Environment): Record<string, string> {
   const env: Record<string, string> = {};
-  for (const [key, { proposed, inConfig = true }] of Object.entries<Setting>(SETTINGS)) {
-    if (!inConfig) continue;
+  for (const [key, { proposed, secret, inConfig = true }] of Object.entries<Setting>(SETTINGS)) {
+    if (!inConfig || secret) continue;
     const name = `PROXMOX_${key}`;
     const value = environment.get(name) || (key === "HOST" ? EXAMPLE_HOST : proposed);
-    if (name === SECRET) {
-      if (environment.get("PROXMOX_TOKEN_VALUE_FILE")) continue;
-      env[name] = client.secret ?? "the secret of your token";
-    } else if (value) env[name] = value;
+    if (value) env[name] = value;
   }
   return env;
 }
@@ -99,20 +46,42 @@ function checkSettings(environment: Environment): void {
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-/** The snippet for a client. */
-export function snippet(
-  client: ClientForm,
+/** What `config` prints: the snippet for a client, and for a person what there is to know of it. */
+export interface ClientConfig {
+  readonly snippet: string;
+  readonly notes: readonly string[];
+}
+
+/** What makes a client start this program with the settings of the environment. */
+export function startedConfig(
+  { stdio, notes = [] }: ClientForm,
   program: Program,
   environment: Environment,
-  options: { readonly demo: boolean; readonly name: string },
-): string {
-  const { command, args } = startOf(program, permissions(options.demo ? undefined : environment));
-  return client.render({
-    name: options.name,
-    command,
-    args: options.demo ? [...args, "--demo"] : args,
-    env: options.demo ? {} : settingsFor(client, environment),
-  });
+  { demo, name }: { readonly demo: boolean; readonly name: string },
+): ClientConfig {
+  if (typeof stdio === "string") throw new UsageError(stdio);
+  const { command, args, why } = startOf(program, permissions(demo ? undefined : environment));
+  const start = demo
+    ? { name, command, args: [...args, "--demo"], env: {} }
+    : { name, command, args, env: settingsOf(environment) };
+  const secret = demo || environment.get(`${SECRET}_FILE`) ? {} : { secret: SECRET };
+  return { snippet: stdio({ ...start, ...secret }), notes: [why, ...notes] };
+}
+
+function checkAddress(url: string): void {
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? "")) {
+    throw new UsageError(`Expected an address as "serve --http" prints it, got "${url}"`);
+  }
+}
+
+/** What makes a client use a server that runs already. */
+export function remoteConfig(
+  { http, notes = [] }: ClientForm,
+  { url, name }: { readonly url: string; readonly name: string },
+): ClientConfig {
+  if (typeof http === "string") throw new UsageError(http);
+  checkAddress(url);
+  return { snippet: http({ name, url, secret: BEARER }), notes };
 }
 
 /** `config CLIENT`. */
@@ -121,15 +90,21 @@ export const command = defineCommand({
   about: `Prints what a client wants to have in its configuration: ${
     Object.keys(CLIENTS).join(", ")
   }.
-Settings that are in the environment are taken over, secrets are not.`,
+Settings that are in the environment are taken over, secrets are not. The server is started in the
+quickest way there is: by this program itself, by Deno, and last by npx.`,
   options: {
     demo: { type: "boolean", words: "For the embedded Proxmox VE, without settings" },
+    http: { type: "string", value: "URL", words: "For a server that runs already, over HTTP" },
     name: { type: "string", value: "NAME", words: "Name of the server in the client (proxmox)" },
   },
   words: [1, 1],
   firstWord: "client",
-  examples: ["proxmox-mcp config claude-desktop", "proxmox-mcp config vscode --demo"],
-  run: ({ demo = false, name = "proxmox" }, [chosen = ""]) => {
+  examples: [
+    "proxmox-mcp config claude-desktop",
+    "proxmox-mcp config vscode --demo",
+    "proxmox-mcp config codex --http https://mcp.example.com/mcp",
+  ],
+  run: ({ demo = false, http, name = "proxmox" }, [chosen = ""]) => {
     const client = lookup(CLIENTS, chosen);
     if (!client) {
       const known = Object.keys(CLIENTS);
@@ -137,9 +112,14 @@ Settings that are in the environment are taken over, secrets are not.`,
         `There is no client "${chosen}", but ${known.join(", ")}.${didYouMean(chosen, known)}`,
       );
     }
-    if (!demo) checkSettings(processEnvironment);
+    if (demo && http !== undefined) throw new UsageError("Expected --demo or --http, not both");
+    if (!demo && http === undefined) checkSettings(processEnvironment);
+    const { snippet, notes } = http === undefined
+      ? startedConfig(client, thisProgram(), processEnvironment, { demo, name })
+      : remoteConfig(client, { url: http, name });
     writeErr(`For ${client.title}, add this to ${client.files.join(" or ")}:`);
-    writeOut(snippet(client, thisProgram(), processEnvironment, { demo, name }));
+    writeOut(snippet);
+    for (const note of notes) writeErr(`• ${note}`);
     return EXIT.ok;
   },
 });

@@ -1,8 +1,15 @@
 import { CLIENTS } from "../../src/commands/client_configs.ts";
-import { type Program, snippet, startOf } from "../../src/commands/config.ts";
+import { remoteConfig, startedConfig } from "../../src/commands/config.ts";
 import { permissions } from "../../src/commands/permissions.ts";
+import { findDeno, type Program, startOf } from "../../src/commands/program.ts";
 import type { Environment } from "../../src/config.ts";
-import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+  assertThrows,
+} from "../assert.ts";
 
 const BINARY: Program = {
   standalone: true,
@@ -27,8 +34,25 @@ const SET = environment({
   PROXMOX_SSL_MODE: "verify",
 });
 
-function configOf(name: string, options = { demo: false, name: "proxmox" }): string {
-  return snippet(CLIENTS[name]!, BINARY, SET, options);
+/** Clients that start a server, and those that take one over HTTP. */
+const STARTING = Object.entries(CLIENTS).filter(([, { stdio }]) => typeof stdio !== "string");
+const REMOTE = Object.entries(CLIENTS).filter(([, { http }]) => typeof http !== "string");
+
+function snippet(
+  name: string,
+  environment: Environment,
+  options = { demo: false, name: "proxmox" },
+): string {
+  return startedConfig(CLIENTS[name]!, BINARY, environment, options).snippet;
+}
+
+function configOf(name: string): string {
+  return snippet(name, SET);
+}
+
+function remoteOf(name: string): string {
+  return remoteConfig(CLIENTS[name]!, { url: "https://mcp.example.com/mcp", name: "proxmox" })
+    .snippet;
 }
 
 function parsed(name: string): unknown {
@@ -73,7 +97,31 @@ Deno.test("config knows the form of each client", () => {
     },
   });
   assertEquals(parsed("gemini"), {
-    mcpServers: { proxmox: { command, args: [], env: env("$PROXMOX_TOKEN_VALUE") } },
+    mcpServers: {
+      proxmox: { command, args: [], env: env("$PROXMOX_TOKEN_VALUE"), timeout: 600_000 },
+    },
+  });
+  assertEquals(parsed("windsurf"), {
+    mcpServers: { proxmox: { command, args: [], env: env("${env:PROXMOX_TOKEN_VALUE}") } },
+  });
+  assertEquals(parsed("cline"), {
+    mcpServers: {
+      proxmox: {
+        type: "stdio",
+        command,
+        args: [],
+        env: env("the secret of your token"),
+        timeout: 600,
+      },
+    },
+  });
+  assertEquals(parsed("zed"), {
+    context_servers: {
+      proxmox: { command, args: [], env: env("the secret of your token"), timeout: 600 },
+    },
+  });
+  assertEquals(parsed("lm-studio"), {
+    mcpServers: { proxmox: { command, args: [], env: env("the secret of your token") } },
   });
   assertEquals(parsed("opencode"), {
     $schema: "https://opencode.ai/config.json",
@@ -83,6 +131,7 @@ Deno.test("config knows the form of each client", () => {
         command: [command],
         environment: env("{env:PROXMOX_TOKEN_VALUE}"),
         enabled: true,
+        timeout: 600_000,
       },
     },
   });
@@ -91,14 +140,105 @@ Deno.test("config knows the form of each client", () => {
     `[mcp_servers.proxmox]
 command = "${command}"
 args = []
+env_vars = ["PROXMOX_TOKEN_VALUE"]
+required = true
+startup_timeout_sec = 60
+tool_timeout_sec = 600
 
 [mcp_servers.proxmox.env]
 PROXMOX_HOST = "10.0.0.1"
 PROXMOX_USER = "mcp@pve"
 PROXMOX_TOKEN_NAME = "robot"
-PROXMOX_TOKEN_VALUE = "the secret of your token"
 PROXMOX_SSL_MODE = "verify"`,
   );
+});
+
+Deno.test("config --http knows the form of each client", () => {
+  const url = "https://mcp.example.com/mcp";
+  const headers = (token: string): { headers: { Authorization: string } } => ({
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  const shared = "the token of the server";
+  const forms: Readonly<Record<string, unknown>> = {
+    "claude-code": {
+      mcpServers: { proxmox: { type: "http", url, ...headers("${PROXMOX_HTTP_TOKEN}") } },
+    },
+    cursor: { mcpServers: { proxmox: { url, ...headers("${env:PROXMOX_HTTP_TOKEN}") } } },
+    vscode: {
+      inputs: [{
+        type: "promptString",
+        id: "proxmox-http-token",
+        description: "Bearer token of the server",
+        password: true,
+      }],
+      servers: { proxmox: { type: "http", url, ...headers("${input:proxmox-http-token}") } },
+    },
+    gemini: {
+      mcpServers: {
+        proxmox: { httpUrl: url, ...headers("$PROXMOX_HTTP_TOKEN"), timeout: 600_000 },
+      },
+    },
+    opencode: {
+      $schema: "https://opencode.ai/config.json",
+      mcp: {
+        proxmox: {
+          type: "remote",
+          url,
+          oauth: false,
+          ...headers("{env:PROXMOX_HTTP_TOKEN}"),
+          enabled: true,
+          timeout: 600_000,
+        },
+      },
+    },
+    windsurf: {
+      mcpServers: { proxmox: { serverUrl: url, ...headers("${env:PROXMOX_HTTP_TOKEN}") } },
+    },
+    cline: {
+      mcpServers: { proxmox: { type: "streamableHttp", url, ...headers(shared), timeout: 600 } },
+    },
+    zed: { context_servers: { proxmox: { url, ...headers(shared), timeout: 600 } } },
+    "lm-studio": { mcpServers: { proxmox: { url, ...headers(shared) } } },
+  };
+  for (const [name, form] of Object.entries(forms)) {
+    assertEquals(JSON.parse(remoteOf(name)), form, name);
+  }
+  assertEquals(
+    remoteOf("codex"),
+    `[mcp_servers.proxmox]
+url = "${url}"
+bearer_token_env_var = "PROXMOX_HTTP_TOKEN"
+required = true
+startup_timeout_sec = 60
+tool_timeout_sec = 600`,
+  );
+  assertEquals(
+    remoteOf("open-webui"),
+    `Type: MCP (Streamable HTTP)
+URL: ${url}
+Auth: Bearer
+Key: ${shared}
+ID: proxmox
+Name: proxmox`,
+  );
+  const tested = [...Object.keys(forms), "codex", "open-webui"].sort();
+  assertEquals(REMOTE.map(([name]) => name).sort(), tested);
+});
+
+Deno.test("config says why a client has no such form", () => {
+  const options = { demo: false, name: "proxmox" };
+  assertThrows(
+    () => startedConfig(CLIENTS["open-webui"]!, BINARY, SET, options),
+    Error,
+    "give its address with --http",
+  );
+  assertThrows(() => remoteOf("claude-desktop"), Error, "let it start the server itself");
+});
+
+Deno.test("config --http takes nothing but an address", () => {
+  for (const url of ["", "mcp.example.com", "stdio", "ftp://mcp.example.com/mcp"]) {
+    assertThrows(() => remoteConfig(CLIENTS.cursor!, { url, name: "proxmox" }), Error, `"${url}"`);
+  }
 });
 
 Deno.test("config never prints a secret of the environment", () => {
@@ -107,27 +247,25 @@ Deno.test("config never prints a secret of the environment", () => {
     PROXMOX_SSH_KEY_PASSPHRASE: "planted-passphrase",
     PROXMOX_HTTP_TOKEN: "planted-bearer",
   });
-  for (const client of Object.values(CLIENTS)) {
-    const text = snippet(client, BINARY, secrets, { demo: false, name: "proxmox" });
+  for (const [name] of STARTING) {
+    const text = snippet(name, secrets);
     assert(!text.includes("planted"), text);
   }
 });
 
 Deno.test("config takes a secret's file over and then needs no secret", () => {
-  const text = snippet(
-    CLIENTS["vscode"]!,
-    BINARY,
-    environment({ PROXMOX_TOKEN_VALUE_FILE: "/run/token" }),
-    { demo: false, name: "proxmox" },
-  );
-  assertStringIncludes(text, `"PROXMOX_TOKEN_VALUE_FILE": "/run/token"`);
-  assert(!text.includes('PROXMOX_TOKEN_VALUE"'), text);
-  assert(!text.includes("inputs"), text);
+  const file = environment({ PROXMOX_TOKEN_VALUE_FILE: "/run/token" });
+  for (const [name] of STARTING) {
+    const text = snippet(name, file);
+    assertMatch(text, /"?PROXMOX_TOKEN_VALUE_FILE"?(: | = )"\/run\/token"/);
+    assert(!/PROXMOX_TOKEN_VALUE(?!_FILE)/.test(text), text);
+    assert(!text.includes("inputs"), text);
+  }
 });
 
 Deno.test("config --demo needs no settings at all", () => {
-  for (const [name, client] of Object.entries(CLIENTS)) {
-    const text = snippet(client, BINARY, SET, { demo: true, name: "lab" });
+  for (const [name] of STARTING) {
+    const text = snippet(name, SET, { demo: true, name: "lab" });
     assertStringIncludes(text, "--demo", name);
     assertStringIncludes(text, "lab", name);
     assert(!text.includes("PROXMOX_"), text);
@@ -135,22 +273,76 @@ Deno.test("config --demo needs no settings at all", () => {
   }
 });
 
-Deno.test("config starts the program again as it was started", () => {
+const NPX_DENO = "/root/.npm/_npx/1/node_modules/deno/deno";
+
+function started(execPath: string, mainModule: string, found?: string | null): string[] {
+  const program = { standalone: false, execPath, denoVersion: "2.9.6", mainModule };
+  const { command, args } = startOf(
+    found === undefined ? program : { ...program, denoOnPath: found },
+    ["--allow-net"],
+  );
+  return [command, ...args];
+}
+
+Deno.test("config starts the program in the quickest way there is", () => {
   const deno = "/usr/bin/deno";
   const source = "file:///src/proxmox-mcp/main.ts";
   const jsr = "https://jsr.io/@proxmox-mcp/proxmox-mcp/1.2.3/main.ts";
-  const started = (execPath: string, mainModule: string): ReturnType<typeof startOf> =>
-    startOf({ standalone: false, execPath, denoVersion: "2.9.6", mainModule }, ["--allow-net"]);
-  assertEquals(startOf(BINARY, []), { command, args: [] });
-  assertEquals(started(deno, source), { command: deno, args: [...PERMISSIONS, source] });
-  assertEquals(started(deno, jsr), {
-    command: deno,
-    args: [...PERMISSIONS, "jsr:@proxmox-mcp/proxmox-mcp@1.2.3"],
-  });
-  assertEquals(started("/root/.npm/_npx/1/node_modules/deno/deno", source), {
-    command: "npx",
-    args: ["-y", "deno@2.9.6", ...PERMISSIONS, source],
-  });
+  const npx = ["npx", "-y", "deno@2.9.6"];
+  const { command: itself, args } = startOf(BINARY, []);
+  assertEquals([itself, ...args], [command]);
+  assertEquals(started(deno, source), [deno, ...PERMISSIONS, source]);
+  assertEquals(started(deno, jsr), [
+    deno,
+    ...PERMISSIONS,
+    "jsr:@proxmox-mcp/proxmox-mcp@1.2.3",
+  ]);
+  assertEquals(started(NPX_DENO, source, deno), [deno, ...PERMISSIONS, source]);
+  assertEquals(started(NPX_DENO, source, null), [...npx, ...PERMISSIONS, source]);
+  assertEquals(started(NPX_DENO, source), [...npx, ...PERMISSIONS, source]);
+});
+
+Deno.test("config says why the client starts the program as it does", () => {
+  const why = (found?: string | null): string => {
+    const program = { ...BINARY, standalone: false, execPath: NPX_DENO };
+    return startedConfig(
+      CLIENTS.cursor!,
+      found === undefined ? program : { ...program, denoOnPath: found },
+      SET,
+      { demo: false, name: "proxmox" },
+    ).notes[0] ?? "";
+  };
+  assertStringIncludes(why(null), "Deno 2.9.6 or newer, which is not on PATH, would be quicker");
+  assertStringIncludes(why(), "`deno run -A` to find out");
+  assertStringIncludes(why("/usr/bin/deno"), "Started by the Deno on PATH");
+});
+
+Deno.test("config finds a Deno on PATH that is new enough, and none of npx", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    const add = async (folder: string, version?: string): Promise<string> => {
+      await Deno.mkdir(`${root}/${folder}`, { recursive: true });
+      if (version === undefined) await Deno.symlink(Deno.execPath(), `${root}/${folder}/deno`);
+      else {
+        const script = `#!/bin/sh\necho "deno ${version} (stable, release)"\n`;
+        await Deno.writeTextFile(`${root}/${folder}/deno`, script, { mode: 0o755 });
+      }
+      return `${root}/${folder}`;
+    };
+    const real = await add("real");
+    const ofNpx = await add("_npx/1/node_modules/.bin");
+    const old = await add("old", "1.46.3");
+    const earlier = await add("earlier", "2.9.5");
+    const later = await add("later", "2.10.0");
+    const next = await add("next", "3.0.0");
+    await Deno.mkdir(`${root}/folder/deno`, { recursive: true });
+    const find = (...folders: string[]): string | null => findDeno(folders.join(":"), "2.9.6");
+    assertEquals(find(ofNpx, old, earlier, next, `${root}/folder`, `${root}/none`), null);
+    assertEquals(find("", ".", old, later, real), `${later}/deno`);
+    assertEquals(findDeno(`${ofNpx}:${real}`, Deno.version.deno), `${real}/deno`);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
 });
 
 Deno.test("config asks for the permissions that the settings need, and no more", () => {

@@ -15,11 +15,11 @@ const [SERVER = ""] = Object.keys(plugin.mcpServers);
 const PREFIX = `mcp__plugin_${plugin.name}_${SERVER}__`;
 /** What the API of the models takes as the name of a tool. */
 const LONGEST_NAME = 64;
-const AGENTS = Array.from(Deno.readDirSync(`${ROOT}agents`), ({ name }) => name.slice(0, -3))
+const AGENTS = Array.from(Deno.readDirSync(`${ROOT}subagents`), ({ name }) => name.slice(0, -3))
   .sort();
 
 function dataOf(agent: string): Readonly<Record<string, unknown>> {
-  const path = `agents/${agent}.md`;
+  const path = `subagents/${agent}.md`;
   return frontmatterOf(Deno.readTextFileSync(ROOT + path), path).data;
 }
 

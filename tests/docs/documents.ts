@@ -5,7 +5,7 @@
  */
 import { ROOT } from "../../scripts/project.ts";
 
-const FOLDERS = ["docs", "skills", "agents"];
+const FOLDERS = ["docs", "skills", "subagents"];
 
 function* markdownIn(folder: string): Generator<string> {
   for (const entry of Deno.readDirSync(ROOT + folder)) {

@@ -1,0 +1,45 @@
+/**
+ * The server over HTTP, on the embedded Proxmox VE, for as long as something tries it.
+ *
+ * @module
+ */
+
+/** What Deno allows the server when it is tried. */
+export const STRICT = ["run", "--no-prompt", "--allow-env=PROXMOX_*", "--ignore-env"];
+
+/**
+ * Serves over HTTP while `work` runs.
+ *
+ * @param entry main.ts, or a bundle.
+ * @param args More arguments for `serve`.
+ */
+export async function served(
+  entry: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  work: (url: string) => Promise<void>,
+): Promise<void> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...STRICT, "--allow-net=127.0.0.1", entry, "serve", "--demo", "--http", "0", ...args],
+    env: { ...env },
+    stdin: "null",
+    stdout: "inherit",
+    stderr: "piped",
+  }).spawn();
+  const lines = child.stderr.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
+  try {
+    let url: string | undefined;
+    for (let text = ""; url === undefined;) {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`The server did not start: ${text}`);
+      text += value;
+      url = /^Serving MCP at (\S+)$/m.exec(text)?.[1];
+    }
+    await work(url);
+  } finally {
+    child.kill("SIGTERM");
+    await lines.return?.();
+  }
+  const { code } = await child.status;
+  if (code !== 0) throw new Error(`The server ended with code ${code}`);
+}
