@@ -4,8 +4,9 @@
  *
  * @module
  */
+import { clientParts } from "./docs/clients.ts";
 import { commandsPage } from "./docs/commands.ts";
-import { claudeDesktopBlock, cursorBlock, installLinks, vscodeBlock } from "./docs/links.ts";
+import { installLinks } from "./docs/links.ts";
 import { completed, type Parts } from "./docs/marked.ts";
 import { publishedPart } from "./docs/published.ts";
 import { referenceFiles } from "./docs/references.ts";
@@ -21,11 +22,7 @@ const grants = grantCommands("guest", { user: "mcp@pve", token: "mcp", changes: 
 const PAGES: Readonly<Record<string, Parts>> = {
   "README.md": { links: installLinks(), tools: countsTable() },
   "docs/README.ko.md": {},
-  "docs/clients.md": {
-    "claude-desktop": claudeDesktopBlock(),
-    cursor: cursorBlock(),
-    vscode: vscodeBlock(),
-  },
+  "docs/clients.md": clientParts(),
   "docs/configuration.md": { settings: settingsByGroup() },
   "docs/getting-started.md": {},
   "docs/install.md": {},

@@ -1,12 +1,13 @@
 /**
- * Client configurations that the README shows, and links that install them with one click.
+ * Links that install the server with one click.
  * Sources: cursor.com/docs/mcp/install-links; code.visualstudio.com/docs/copilot (MCP servers).
  *
  * @module
  */
 import config from "../../deno.json" with { type: "json" };
-import { CLIENTS, type ServerStart } from "../../src/commands/client_configs.ts";
+import { CLIENTS } from "../../src/commands/client_configs.ts";
 import { VERSION } from "../project.ts";
+import { EXAMPLE } from "./clients.ts";
 
 const DENO = (await Deno.readTextFile(new URL("../../.dvmrc", import.meta.url))).trim();
 const NAME = "proxmox";
@@ -24,12 +25,6 @@ const COMMAND = {
     `jsr:${config.name}@${VERSION}`,
   ],
 };
-const EXAMPLE = {
-  PROXMOX_HOST: "pve1.example.com",
-  PROXMOX_USER: "mcp@pve",
-  PROXMOX_TOKEN_NAME: "mcp",
-};
-
 /** What VS Code asks for at the first start, by the variable that gets it. */
 const INPUTS = {
   PROXMOX_HOST: { id: "proxmox-host", description: "Name or IP address of a node" },
@@ -42,14 +37,10 @@ const INPUTS = {
   },
 };
 
-function block(language: string, text: string): string {
-  return `\`\`\`${language}\n${text}\n\`\`\``;
-}
-
 function cursorConfig(): string {
-  const { secret, render } = CLIENTS.cursor!;
-  const env = { ...EXAMPLE, PROXMOX_TOKEN_VALUE: secret ?? "", PROXMOX_SSL_MODE: "verify" };
-  return render({ name: NAME, ...COMMAND, env });
+  const { stdio } = CLIENTS.cursor!;
+  if (typeof stdio === "string") throw new TypeError(stdio);
+  return stdio({ name: NAME, ...COMMAND, env: EXAMPLE, secret: "PROXMOX_TOKEN_VALUE" });
 }
 
 function cursorLink(): string {
@@ -84,30 +75,4 @@ export function installLinks(): string {
     "",
     "<!-- deno-fmt-ignore-end -->",
   ].join("\n");
-}
-
-/** What goes into Cursor's `mcp.json`. */
-export function cursorBlock(): string {
-  return block("json", cursorConfig());
-}
-
-/** What goes into VS Code's `mcp.json`. */
-export function vscodeBlock(): string {
-  const { inputs, server } = vscodeParts();
-  return block("json", JSON.stringify({ inputs, servers: { [NAME]: server } }, null, 2));
-}
-
-/** What goes into Claude Desktop's configuration, for the released binary. */
-export function claudeDesktopBlock(): string {
-  const start: ServerStart = {
-    name: NAME,
-    command: "proxmox-mcp",
-    args: [],
-    env: {
-      ...EXAMPLE,
-      PROXMOX_TOKEN_VALUE: "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
-      PROXMOX_SSL_MODE: "verify",
-    },
-  };
-  return block("json", CLIENTS["claude-desktop"]!.render(start));
 }

@@ -1,4 +1,4 @@
-/** The client configurations of docs/clients.md, and the links of the README that install them. */
+/** The client configurations of the documents, and the links that install them. */
 import { ROOT } from "../../scripts/project.ts";
 import { loadConfig } from "../../src/config.ts";
 import { assert, assertEquals } from "../assert.ts";
@@ -6,36 +6,45 @@ import { blocksOf } from "./calls.ts";
 import { readShell } from "./shell.ts";
 
 interface Server {
-  readonly command: string;
+  readonly command?: string | readonly string[];
   readonly args?: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What opencode calls `env`. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+type Servers = Readonly<Record<string, Server>>;
+
+interface Input {
+  readonly id: string;
+  readonly password?: boolean;
 }
 
 interface Configuration {
-  readonly mcpServers?: Readonly<Record<string, Server>>;
-  readonly servers?: Readonly<Record<string, Server>>;
-  readonly inputs?: readonly { readonly id: string; readonly password?: boolean }[];
+  readonly mcpServers?: Servers;
+  readonly servers?: Servers;
+  readonly context_servers?: Servers;
+  readonly mcp?: Servers;
 }
 
-/** What a person or a client puts where another value than a host is wanted. */
-const FILLED: Readonly<Record<string, string>> = {
-  PROXMOX_USER: "mcp@pve",
-  PROXMOX_TOKEN_NAME: "mcp",
-  PROXMOX_TOKEN_VALUE: "11111111-2222-3333-4444-555555555555",
-};
 const README = Deno.readTextFileSync(`${ROOT}README.md`);
 const CLIENTS = Deno.readTextFileSync(`${ROOT}docs/clients.md`);
 
-function configurations(text: string): Configuration[] {
-  return blocksOf(text).filter(({ language }) => language === "json")
-    .map((block) => JSON.parse(block.text) as Configuration)
-    .filter((each) => each.mcpServers ?? each.servers);
+function serversIn({ mcpServers, servers, context_servers, mcp }: Configuration): Server[] {
+  return Object.values(mcpServers ?? servers ?? context_servers ?? mcp ?? {});
 }
 
-/** The block that follows a heading in bold. */
-function configurationOf(client: string): Configuration {
-  const found = configurations(CLIENTS.slice(CLIENTS.indexOf(`**${client}**`)))[0];
-  assert(found, `docs/clients.md has no configuration for ${client}`);
+/** The servers of all blocks of JSON that a client would start. */
+function started(text: string): Server[] {
+  return blocksOf(text).filter(({ language }) => language === "json")
+    .flatMap((block) => serversIn(JSON.parse(block.text) as Configuration))
+    .filter(({ command }) => command !== undefined);
+}
+
+/** The server that the page shows for a client. */
+function serverOf(client: string): Server {
+  const found = started(CLIENTS.slice(CLIENTS.indexOf(`\n## ${client}\n`)))[0];
+  assert(found, `There is no configuration for ${client}`);
   return found;
 }
 
@@ -44,32 +53,47 @@ function linkOf(words: string): URL {
   return new URL(url);
 }
 
-Deno.test("the link for VS Code installs the configuration that docs/clients.md shows", () => {
-  const { origin, pathname, searchParams } = linkOf("Install in VS Code");
-  assertEquals(`${origin}${pathname}`, "https://insiders.vscode.dev/redirect/mcp/install");
-  const { inputs, servers } = configurationOf("VS Code");
-  const [[name, server] = []] = Object.entries(servers ?? {});
-  assertEquals(searchParams.get("name"), name);
-  assertEquals(JSON.parse(searchParams.get("config") ?? ""), server);
-  assertEquals(JSON.parse(searchParams.get("inputs") ?? ""), inputs);
-});
+function parameter(url: URL, name: string): unknown {
+  return JSON.parse(url.searchParams.get(name) ?? "");
+}
 
-Deno.test("the link for Cursor installs the configuration that docs/clients.md shows", () => {
-  const { origin, pathname, searchParams } = linkOf("Install in Cursor");
-  assertEquals(`${origin}${pathname}`, "https://cursor.com/install-mcp");
-  const [[name, server] = []] = Object.entries(configurationOf("Cursor").mcpServers ?? {});
-  assertEquals(searchParams.get("name"), name);
-  assertEquals(JSON.parse(atob(searchParams.get("config") ?? "")), server);
-});
+/** What the links start: the published program, with nothing but Node.js installed. */
+function checkStart({ command, args = [] }: Server): void {
+  const [yes, deno, run] = args;
+  assertEquals([command, yes, run], ["npx", "-y", "run"]);
+  assertEquals(deno, `deno@${Deno.readTextFileSync(`${ROOT}.dvmrc`).trim()}`);
+}
 
-Deno.test("VS Code asks for everything that its configuration names, for the secret unseen", () => {
-  const { inputs = [], servers } = configurationOf("VS Code");
-  const asked = Object.values(servers?.proxmox?.env ?? {}).flatMap((value) =>
+Deno.test("the link for VS Code sets what the page sets, and asks for each value", () => {
+  const link = linkOf("Install in VS Code");
+  assertEquals(link.origin + link.pathname, "https://insiders.vscode.dev/redirect/mcp/install");
+  const server = parameter(link, "config") as Server;
+  checkStart(server);
+  assertEquals(link.searchParams.get("name"), "proxmox");
+  const set = Object.keys(server.env ?? {}).sort();
+  assertEquals(set, Object.keys(serverOf("VS Code").env ?? {}).sort());
+  const asked = Object.values(server.env ?? {}).flatMap((value) =>
     [...value.matchAll(/\$\{input:([\w-]+)\}/g)].map(([, id]) => id)
   );
+  const inputs = parameter(link, "inputs") as Input[];
   assertEquals(asked, inputs.map(({ id }) => id));
   assertEquals(inputs.filter(({ password }) => password).map(({ id }) => id), ["proxmox-token"]);
 });
+
+Deno.test("the link for Cursor sets what the page sets", () => {
+  const link = linkOf("Install in Cursor");
+  assertEquals(link.origin + link.pathname, "https://cursor.com/install-mcp");
+  const server = JSON.parse(atob(link.searchParams.get("config") ?? "")) as Server;
+  checkStart(server);
+  assertEquals(link.searchParams.get("name"), "proxmox");
+  assertEquals(server.env, serverOf("Cursor").env);
+});
+
+/** What the client puts in place of a value: a secret, a host and so on, a user with its realm. */
+function filled(name: string, value: string): string {
+  if (name === "PROXMOX_TOKEN_VALUE") return "11111111-2222-3333-4444-555555555555";
+  return value.replace(/\$\{.+\}/, name === "PROXMOX_USER" ? "mcp@pve" : "pve1");
+}
 
 function warningsOf(settings: ReadonlyMap<string, string>, demo: boolean): string[] {
   const { warnings } = loadConfig({
@@ -81,18 +105,13 @@ function warningsOf(settings: ReadonlyMap<string, string>, demo: boolean): strin
 }
 
 Deno.test("every client configuration in docs/clients.md is accepted by the program", () => {
-  const all = configurations(CLIENTS);
+  const all = started(CLIENTS);
   assert(all.length > 0);
-  for (const each of all) {
-    for (const server of Object.values(each.mcpServers ?? each.servers ?? {})) {
-      const filled = new Map(
-        Object.entries(server.env).map(([name, value]) => [
-          name,
-          value.replace(/\$\{.+\}|^xxxx.+/, FILLED[name] ?? "pve1"),
-        ]),
-      );
-      assertEquals(warningsOf(filled, server.args?.includes("--demo") ?? false), []);
-    }
+  for (const { command, args = [], env, environment } of all) {
+    const values = new Map(
+      Object.entries(env ?? environment ?? {}).map(([name, value]) => [name, filled(name, value)]),
+    );
+    assertEquals(warningsOf(values, [...args, command].includes("--demo")), []);
   }
 });
 
@@ -102,7 +121,7 @@ function settingsIn(text: string): Map<string, string> {
   return new Map(words.flatMap(({ value }) => {
     const [, name, setting] = /^(PROXMOX_\w+)=(.*)$/.exec(value) ?? [];
     if (name === undefined || setting === undefined) return [];
-    return [[name, setting.replace(/^xxxx.+/, FILLED[name] ?? "")]];
+    return [[name, filled(name, setting)]];
   }));
 }
 

@@ -1,12 +1,21 @@
-/** The Claude Code plugin: its manifests, and that its server starts. */
+/** The plugins and the extension: their manifests, and that their server starts. */
 import config from "../../deno.json" with { type: "json" };
 import { PROGRAM, REPOSITORY, ROOT } from "../../scripts/project.ts";
 import { type SettingName, SETTINGS } from "../../src/settings.ts";
 import { Client } from "../../src/mcp/sdk_client.ts";
 import { StdioClientTransport } from "../stdio_client.ts";
+import codexServers from "../../.codex-plugin/mcp.json" with { type: "json" };
+import codex from "../../.codex-plugin/plugin.json" with { type: "json" };
+import gemini from "../../gemini-extension.json" with { type: "json" };
 import marketplace from "../../.claude-plugin/marketplace.json" with { type: "json" };
 import plugin from "../../.claude-plugin/plugin.json" with { type: "json" };
-import { assert, assertEquals, assertMatch } from "../assert.ts";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+  assertThrows,
+} from "../assert.ts";
 
 interface Option {
   readonly type: string;
@@ -28,9 +37,55 @@ Deno.test("the plugin's manifest has what Claude Code asks for, and the project'
   assertEquals(plugin.license, config.license);
   const known = [
     ...["name", "version", "description", "author", "homepage", "repository", "license"],
-    ...["keywords", "mcpServers", "userConfig"],
+    ...["keywords", "agents", "mcpServers", "userConfig"],
   ];
   assertEquals(Object.keys(plugin).filter((key) => !known.includes(key)), []);
+});
+
+Deno.test("the plugin names all subagents, which stand where Gemini CLI does not read them", () => {
+  const agents = Array.from(Deno.readDirSync(`${ROOT}subagents`), ({ name }) => name).sort();
+  assertEquals(plugin.agents, agents.map((name) => `./subagents/${name}`));
+  assertThrows(() => Deno.statSync(`${ROOT}agents`), Deno.errors.NotFound);
+});
+
+Deno.test("the plugin for Codex and the extension for Gemini CLI are the same plugin", () => {
+  for (const manifest of [codex, gemini]) {
+    assertEquals([manifest.name, manifest.version], [plugin.name, config.version]);
+    assertStringIncludes(manifest.description, "the proxmox-mcp server");
+  }
+  assertEquals(
+    [codex.repository, codex.homepage, codex.license, codex.keywords],
+    [plugin.repository, plugin.homepage, plugin.license, plugin.keywords],
+  );
+  for (const path of [codex.skills, codex.mcpServers]) Deno.statSync(ROOT + path);
+  assertEquals(Object.keys(codexServers.mcpServers), Object.keys(plugin.mcpServers));
+  assertEquals(Object.keys(gemini.mcpServers), Object.keys(plugin.mcpServers));
+});
+
+Deno.test("all start the same server, each from its own folder", () => {
+  const ofCodex = codexServers.mcpServers.pve;
+  const ofGemini = gemini.mcpServers.pve;
+  const start = (args: readonly string[], main: string): string[] => {
+    assertEquals(args.at(-1), main);
+    return args.slice(0, -1);
+  };
+  const expected = start(pve.args, "${CLAUDE_PLUGIN_ROOT}/main.ts");
+  assertEquals(start(ofCodex.args, "main.ts"), expected);
+  assertEquals(ofCodex.cwd, ".");
+  assertEquals(start(ofGemini.args, "${extensionPath}${/}main.ts"), expected);
+  assertEquals([ofCodex.command, ofGemini.command], [pve.command, pve.command]);
+});
+
+Deno.test("all take the same settings, and none holds what its client does not fill in", () => {
+  const names = ENV.map(([name]) => name);
+  assertEquals(codexServers.mcpServers.pve.env_vars, names);
+  assertEquals(gemini.settings.map(({ envVar }) => envVar), names);
+  for (const [index, { name, description, sensitive = false }] of gemini.settings.entries()) {
+    const option = OPTIONS[index]?.[1];
+    assertEquals([name, description], [option?.title, option?.description]);
+    assertEquals(sensitive, option?.sensitive ?? false);
+  }
+  assert(!JSON.stringify([codex, codexServers]).includes("${"));
 });
 
 Deno.test("the marketplace is the repository itself, with this plugin", () => {

@@ -1,0 +1,62 @@
+/**
+ * What each client wants in its configuration, as `proxmox-mcp config` prints it.
+ *
+ * @module
+ */
+import { type ClientForm, CLIENTS } from "../../src/commands/client_configs.ts";
+import { remoteConfig, startedConfig } from "../../src/commands/config.ts";
+import type { Program } from "../../src/commands/program.ts";
+import type { Environment } from "../../src/config.ts";
+import type { Parts } from "./marked.ts";
+
+const NAME = "proxmox";
+const URL = "https://mcp.example.com/mcp";
+/** The released program. */
+const PROGRAM: Program = {
+  standalone: true,
+  execPath: "proxmox-mcp",
+  denoVersion: Deno.version.deno,
+  mainModule: "",
+};
+
+/** The settings of the examples. */
+export const EXAMPLE: Readonly<Record<string, string>> = {
+  PROXMOX_HOST: "pve1.example.com",
+  PROXMOX_USER: "mcp@pve",
+  PROXMOX_TOKEN_NAME: "mcp",
+  PROXMOX_SSL_MODE: "verify",
+};
+const ENVIRONMENT: Environment = {
+  get: (name) => EXAMPLE[name],
+  names: () => Object.keys(EXAMPLE),
+  readFile: Deno.readTextFileSync,
+};
+
+const LANGUAGES: Readonly<Record<string, string>> = { "{": "json", "[": "toml" };
+
+function block(snippet: string): string {
+  return `\`\`\`${LANGUAGES[snippet.charAt(0)] ?? "text"}\n${snippet}\n\`\`\``;
+}
+
+function part(client: ClientForm): string {
+  const { files, stdio, http, notes = [] } = client;
+  const options = { demo: false, name: NAME };
+  const where = `In ${files.join(" or ")}:`;
+  return [
+    ...typeof stdio === "string"
+      ? [`${stdio}.`]
+      : [where, block(startedConfig(client, PROGRAM, ENVIRONMENT, options).snippet)],
+    ...typeof http === "string" ? [`${http}.`] : [
+      typeof stdio === "string" ? where : "For a server over HTTP:",
+      block(remoteConfig(client, { url: URL, name: NAME }).snippet),
+    ],
+    ...notes.length === 0 ? [] : [notes.map((note) => `- ${note}.`).join("\n")],
+  ].join("\n\n");
+}
+
+/** A part for each client, by the name that `config` takes. */
+export function clientParts(): Parts {
+  return Object.fromEntries(
+    Object.entries(CLIENTS).map(([name, client]) => [name, part(client)]),
+  );
+}
