@@ -7,7 +7,8 @@ import manifest from "../mcpb/manifest.json" with { type: "json" };
 import plugin from "../.claude-plugin/plugin.json" with { type: "json" };
 import { serverJson } from "../scripts/server_json.ts";
 import { CLIENTS } from "../src/commands/client_configs.ts";
-import { type Program, snippet } from "../src/commands/config.ts";
+import { startedConfig } from "../src/commands/config.ts";
+import type { Program } from "../src/commands/program.ts";
 import { givenSettings, settingsFindings } from "../src/commands/settings_findings.ts";
 import { type Setting, SETTINGS } from "../src/settings.ts";
 import { assert, assertEquals, assertStringIncludes } from "./assert.ts";
@@ -92,8 +93,13 @@ const PROGRAM: Program = {
 /** The settings in what `config` prints for a client that takes JSON. */
 function configured(given: Readonly<Record<string, string>>): Record<string, string> {
   const options = { demo: false, name: "proxmox" };
-  const text = snippet(CLIENTS["claude-code"]!, PROGRAM, environment(given), options);
-  const { mcpServers } = JSON.parse(text) as {
+  const { snippet } = startedConfig(
+    CLIENTS["claude-code"]!,
+    PROGRAM,
+    environment(given),
+    options,
+  );
+  const { mcpServers } = JSON.parse(snippet) as {
     readonly mcpServers: Readonly<Record<string, { readonly env: Record<string, string> }>>;
   };
   return mcpServers.proxmox?.env ?? {};
@@ -145,8 +151,14 @@ Deno.test("doctor says which client would have filled in a placeholder", () => {
       "fail",
       environment({ PROXMOX_TOKEN_VALUE: value }),
     )[0]?.fix ?? "";
-  for (const { title, secret } of Object.values(CLIENTS)) {
-    if (secret !== undefined) assertStringIncludes(fixOf(secret), title);
+  const filled = {
+    "Claude Code": "${PROXMOX_TOKEN_VALUE}",
+    Cursor: "${env:PROXMOX_TOKEN_VALUE}",
+    "Gemini CLI": "$PROXMOX_TOKEN_VALUE",
+    opencode: "{env:PROXMOX_TOKEN_VALUE}",
+  };
+  for (const [title, value] of Object.entries(filled)) {
+    assertStringIncludes(fixOf(value), title);
   }
   assertStringIncludes(fixOf("${input:proxmox-token}"), "VS Code can fill in ${input:…}");
   assertStringIncludes(fixOf("${user_config.token_value}"), 'fill in "Token secret" there');

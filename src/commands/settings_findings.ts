@@ -9,15 +9,23 @@ import { discreet } from "../config_error.ts";
 import { placeholderIn } from "../config_mistakes.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { type Setting, SETTINGS } from "../settings.ts";
-import { CLIENTS } from "./client_configs.ts";
+import { type ClientForm, CLIENTS } from "./client_configs.ts";
 
 const FORMS = "the settings of the plugin and the MCP bundle";
 
+/** The placeholder that a client fills in, read off the configuration that `config` prints. */
+function placeholderOf({ stdio }: ClientForm): string | undefined {
+  if (typeof stdio === "string") return undefined;
+  const start = { name: "proxmox", command: "proxmox-mcp", args: [], env: {} };
+  const texts = stdio({ ...start, secret: "PROXMOX_TOKEN_VALUE" }).matchAll(/"([^"]+)"/g);
+  return [...texts].map(([, text = ""]) => placeholderIn(text, true))
+    .find((notation) => notation?.startsWith("$") || notation?.startsWith("{"));
+}
+
 /** Who fills in a placeholder. */
 function fillersOf(notation: string): string[] {
-  return Object.values(CLIENTS).flatMap(({ title, secret }) =>
-    secret !== undefined && placeholderIn(secret, true) === notation ? [title] : []
-  );
+  return Object.values(CLIENTS).filter((client) => placeholderOf(client) === notation)
+    .map(({ title }) => title);
 }
 
 /** Where a setting is set, in words that follow "Set it". */
