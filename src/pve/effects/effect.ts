@@ -7,6 +7,7 @@
 import type { Operation, ParamName } from "../api.ts";
 import type { Args } from "../encode.ts";
 import type { Guest } from "../guests.ts";
+import { filled, unfilled } from "./words.ts";
 
 /** An operation that changes something. */
 export type ChangeOperation = Exclude<Operation, `GET ${string}`>;
@@ -114,11 +115,13 @@ export const theGuest: GuestsOf = ({ vmid }) => [Number(vmid)];
 /** No guest. */
 const noGuest: GuestsOf = () => [];
 
-/** Every call takes it. */
+/** Every call takes it; arguments stand for `{name}`. */
 export function always(takes: string, guests: GuestsOf = noGuest): Effect<never> {
   return {
-    takes,
-    judge: async (args, state) => [{ what: takes, guests: await guests(args, state) }],
+    takes: unfilled(takes),
+    judge: async (args, state) => [
+      { what: filled(takes, args), guests: await guests(args, state) },
+    ],
   };
 }
 
@@ -130,10 +133,10 @@ export function when<const Name extends string>(
   guests: GuestsOf = noGuest,
 ): Effect<Name> {
   return {
-    takes,
+    takes: unfilled(takes),
     by,
     judge: async (args, state) =>
-      test(args) ? [{ what: takes, guests: await guests(args, state) }] : [],
+      test(args) ? [{ what: filled(takes, args), guests: await guests(args, state) }] : [],
   };
 }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { pathParams } from "../api.ts";
 import { PveError } from "../errors.ts";
 import type { Args } from "../encode.ts";
 import type { CurrentState, ReadOperation } from "./effect.ts";
@@ -44,4 +45,18 @@ export async function readRows(
 ): Promise<readonly Row[] | undefined> {
   const data = await read(state, operation, args);
   return Array.isArray(data) && data.every(isRow) ? data : undefined;
+}
+
+/** The arguments that fill the path of an operation. */
+export function pathArgs(operation: string, args: Args): Args {
+  return Object.fromEntries(pathParams(operation).map((name) => [name, args[name]]));
+}
+
+/** What a read by path answers of what the arguments name. */
+export function readNamed(
+  state: CurrentState,
+  operation: ReadOperation,
+  args: Args,
+): Promise<Row | undefined> {
+  return readRow(state, operation, pathArgs(operation, args));
 }
