@@ -6,7 +6,7 @@
 import type { Clock } from "./clock.ts";
 
 const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 2_000;
+const MAX_PAUSE_MS = 2_000;
 
 /** By which clock to wait, and for how long at the most. */
 export interface Waiting {
@@ -20,7 +20,7 @@ export interface Waiting {
  * @param seconds How long to go on asking; 0 asks once.
  * @throws The signal's reason, when the call is cancelled.
  */
-export async function askUntil<T>(
+export async function pollUntil<T>(
   { clock, signal }: Waiting,
   ask: () => Promise<T>,
   fits: (answer: T) => boolean,
@@ -33,6 +33,6 @@ export async function askUntil<T>(
     const left = deadline - clock.now();
     if (fits(answer) || left <= 0) return answer;
     await clock.sleep(Math.min(pause, left), signal);
-    pause = Math.min(pause * 1.6, LONGEST_PAUSE_MS);
+    pause = Math.min(pause * 1.6, MAX_PAUSE_MS);
   }
 }

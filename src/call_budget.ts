@@ -5,7 +5,7 @@
  * @module
  */
 import type { Clock } from "./clock.ts";
-import { EndingError } from "./ending.ts";
+import { ShutdownError } from "./ending.ts";
 import { LinkedController } from "./linked_signal.ts";
 
 /** Seconds that requests have even when a call waits less for its task. */
@@ -13,10 +13,10 @@ const REQUEST_SECONDS = 45;
 /** Seconds after that in which may still be looked at what came of it. */
 const LAST_LOOK_SECONDS = 10;
 /** Seconds that a request has which begins just before its time is over. */
-export const SHORTEST_REQUEST_SECONDS = 5;
+export const MIN_REQUEST_SECONDS = 5;
 
 /** Why work was given up: its call has to be answered now. */
-export class CallOverError extends EndingError {}
+export class CallTimeoutError extends ShutdownError {}
 
 /** The time of one call. */
 export class CallBudget implements Disposable {
@@ -54,22 +54,22 @@ export class CallBudget implements Disposable {
   get requestSeconds(): number {
     if (this.#standsStill) return Infinity;
     const left = this.#workSeconds - this.#used;
-    return left > 0 ? Math.max(left, SHORTEST_REQUEST_SECONDS) : left + LAST_LOOK_SECONDS;
+    return left > 0 ? Math.max(left, MIN_REQUEST_SECONDS) : left + LAST_LOOK_SECONDS;
   }
 
   /** Waits another time, counted from the call's arrival like the one before. */
-  allow(waitSeconds: number): void {
+  setWait(waitSeconds: number): void {
     this.#waitSeconds = waitSeconds;
     this.#arm();
   }
 
   /** Sees to it that there are some seconds to wait from now on. */
   ensure(seconds: number): void {
-    if (this.waitSeconds < seconds) this.allow(this.#used + seconds);
+    if (this.waitSeconds < seconds) this.setWait(this.#used + seconds);
   }
 
   /** Does work during which time stands still: a person thinks, a file is on its way. */
-  async standStill<T>(work: () => Promise<T>): Promise<T> {
+  async pauseDuring<T>(work: () => Promise<T>): Promise<T> {
     const began = this.#clock.now();
     this.#standsStill = true;
     this.#disarm();
@@ -119,7 +119,7 @@ export class CallBudget implements Disposable {
     );
   }
 
-  #over(): CallOverError {
-    return new CallOverError(`No end within ${Math.round(this.#used)} seconds`);
+  #over(): CallTimeoutError {
+    return new CallTimeoutError(`No end within ${Math.round(this.#used)} seconds`);
   }
 }

@@ -22,22 +22,22 @@ const INVISIBLE =
   /[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0e\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e01ef}]/gu;
 
 /** The text without terminal sequences, control, bidirectional and invisible characters. */
-export function cleanText(text: string): string {
+export function sanitizeText(text: string): string {
   const lines = text.replace(TERMINAL, "").replace(/\r\n?/g, "\n");
   return lines.replace(CONTROLS, "").replace(INVISIBLE, "").toWellFormed();
 }
 
 /** The text on one line, cleaned. */
-export function cleanLine(text: string): string {
-  return cleanText(text).replace(/\s*\n\s*/g, " ⏎ ").trim();
+export function sanitizeLine(text: string): string {
+  return sanitizeText(text).replace(/\s*\n\s*/g, " ⏎ ").trim();
 }
 
 /** The value with every text in it cleaned, keys included. */
-export function cleanValue(value: unknown): unknown {
-  if (typeof value === "string") return cleanText(value);
-  if (Array.isArray(value)) return value.map(cleanValue);
+export function sanitizeValue(value: unknown): unknown {
+  if (typeof value === "string") return sanitizeText(value);
+  if (Array.isArray(value)) return value.map(sanitizeValue);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [cleanText(key), cleanValue(each)]),
+    Object.entries(value).map(([key, each]) => [sanitizeText(key), sanitizeValue(each)]),
   );
 }

@@ -8,7 +8,7 @@ import { type Command, EXIT, UsageError } from "./commands/command.ts";
 import { ConfigError } from "./config_error.ts";
 import { writeErr, writeOut } from "./console.ts";
 import { lookup } from "./lookup.ts";
-import { messageOf } from "./message_of.ts";
+import { errorMessage } from "./message_of.ts";
 import { didYouMean } from "./nearest.ts";
 import { versionLine } from "./version.ts";
 
@@ -109,6 +109,6 @@ function fail(name: string, error: unknown): number {
     writeErr(`proxmox-mcp ${name} --help explains the command`);
     return EXIT.usage;
   }
-  writeErr(`Cannot go on: ${messageOf(error)}`);
+  writeErr(`Cannot go on: ${errorMessage(error)}`);
   return EXIT.failed;
 }

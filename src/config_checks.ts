@@ -7,7 +7,7 @@
 import { type FileReader, isUuid, readText } from "./config_secrets.ts";
 import { parseHost, user } from "./config_values.ts";
 import { bareHost } from "./host.ts";
-import { messageOf } from "./message_of.ts";
+import { errorMessage } from "./message_of.ts";
 import { nearest } from "./nearest.ts";
 import { splitPem } from "./pve/pem.ts";
 
@@ -40,7 +40,7 @@ function readPem(
     check(pem);
     return pem;
   } catch (error) {
-    problems.push(`PROXMOX_${name}: cannot use "${path}": ${messageOf(error)}`);
+    problems.push(`PROXMOX_${name}: cannot use "${path}": ${errorMessage(error)}`);
     return undefined;
   }
 }
@@ -121,7 +121,7 @@ export function sshNodes(
       const own = parsed.isUrl ? undefined : parsed.port; // A URL's port is not that of SSH.
       nodes.set(name, { host: bareHost(parsed.hostname), port: own ?? port });
     } catch (error) {
-      problems.push(`PROXMOX_SSH_NODE: ${messageOf(error)}`);
+      problems.push(`PROXMOX_SSH_NODE: ${errorMessage(error)}`);
     }
   }
   if (values.SSH_ENABLED !== true) return nodes;

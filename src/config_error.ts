@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cleanLine } from "./clean.ts";
+import { sanitizeLine } from "./clean.ts";
 
 /** What may be a secret in a setting that holds something else by mistake. */
 const SECRETS: readonly (readonly [pattern: RegExp, shown: string])[] = [
@@ -16,11 +16,11 @@ const SECRETS: readonly (readonly [pattern: RegExp, shown: string])[] = [
 ];
 
 /** The text on one line, without what may be a secret in it. */
-export function discreet(problem: string): string {
+export function redacted(problem: string): string {
   // Cleaned first: characters that are not seen would hide a secret from the patterns alone.
   return SECRETS.reduce(
     (text, [pattern, shown]) => text.replace(pattern, shown),
-    cleanLine(problem),
+    sanitizeLine(problem),
   );
 }
 
@@ -41,7 +41,7 @@ export class ConfigError extends Error {
     } = {},
   ) {
     super(`Cannot start: ${problems.length} problem(s) in the configuration`);
-    this.problems = problems.map(discreet);
+    this.problems = problems.map(redacted);
     this.hint = hint;
     this.warnings = warnings;
   }

@@ -6,7 +6,7 @@
  */
 import { mistakeIn } from "./config_mistakes.ts";
 import { registerSecret } from "./log.ts";
-import { messageOf } from "./message_of.ts";
+import { errorMessage } from "./message_of.ts";
 
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const IS_UUID = new RegExp(`^${UUID}$`, "i");
@@ -68,7 +68,7 @@ export function readSecret(
   try {
     return { secret: secretIn(reader, path), name };
   } catch (error) {
-    problems.push(`${name}: cannot read "${path}": ${messageOf(error)}`);
+    problems.push(`${name}: cannot read "${path}": ${errorMessage(error)}`);
     return { secret: undefined, name };
   }
 }

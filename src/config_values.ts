@@ -4,8 +4,8 @@
  * @module
  */
 import * as z from "zod";
-import { booleanWord } from "./boolean_word.ts";
-import { messageOf } from "./message_of.ts";
+import { parseBoolean } from "./boolean_word.ts";
+import { errorMessage } from "./message_of.ts";
 import { parseFingerprints } from "./pve/fingerprint.ts";
 import { isIpv6 } from "./pve/ip.ts";
 
@@ -15,13 +15,13 @@ function fromText<T>(read: (text: string) => T): z.ZodType<T, string> {
     try {
       return read(text.trim());
     } catch (error) {
-      context.addIssue({ code: "custom", message: messageOf(error) });
+      context.addIssue({ code: "custom", message: errorMessage(error) });
       return z.NEVER;
     }
   });
 }
 
-function splitWords(value: string): string[] {
+function splitList(value: string): string[] {
   return value.split(/[\s,]+/).filter((word) => word !== "");
 }
 
@@ -33,7 +33,7 @@ export const text = fromText((value) => {
 
 /** `true` or `false`, and what people write for them. */
 export const flag = fromText((value) => {
-  const said = value === "" ? false : booleanWord(value);
+  const said = value === "" ? false : parseBoolean(value);
   if (said !== undefined) return said;
   throw new TypeError(`expected true or false, got "${value}"`);
 });
@@ -46,16 +46,16 @@ export const fingerprints = fromText((value) => {
 });
 
 /** One word of a list. */
-export function choice<const T extends string>(...words: readonly T[]): z.ZodType<T, string> {
+export function choice<const T extends string>(...list: readonly T[]): z.ZodType<T, string> {
   return fromText((value) => {
-    const word = words.find((each) => each === value.toLowerCase());
-    if (word === undefined) throw new TypeError(`expected ${words.join(", ")}, got "${value}"`);
+    const word = list.find((each) => each === value.toLowerCase());
+    if (word === undefined) throw new TypeError(`expected ${list.join(", ")}, got "${value}"`);
     return word;
   });
 }
 
 /** A whole number within bounds. */
-export function whole(minimum: number, maximum: number): z.ZodType<number, string> {
+export function integer(minimum: number, maximum: number): z.ZodType<number, string> {
   return fromText((value) => {
     const number = Number(value);
     if (!/^\d+$/.test(value) || number < minimum || number > maximum) {
@@ -78,7 +78,7 @@ export function seconds(minimum: number, maximum: number): z.ZodType<number, str
 }
 
 /** Words separated by commas or white space. */
-export const words = fromText(splitWords);
+export const words = fromText(splitList);
 
 /** A user with its realm: `root@pam`. */
 export const user = fromText((value) => {
@@ -167,7 +167,7 @@ export function parseHost(whole: string): HostAddress {
 
 /** One host, or several nodes of one cluster separated by commas or white space. */
 export const hosts = fromText((value): readonly HostAddress[] => {
-  const list = splitWords(value).map(parseHost);
+  const list = splitList(value).map(parseHost);
   if (list.length === 0) throw new TypeError("expected a host, got nothing");
   return list;
 });

@@ -5,25 +5,25 @@
  */
 
 /** Why a call was cancelled: the server is ending, or its client has gone away. */
-export class EndingError extends Error {
+export class ShutdownError extends Error {
   override readonly name = "EndingError";
 }
 
 /** Signals that ask a process to end; Windows has fewer. */
-function endSignals(): Deno.Signal[] {
+function shutdownSignals(): Deno.Signal[] {
   return Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM", "SIGHUP"];
 }
 
 /** Hears when the process is asked to end, until it is disposed of. */
-export interface EndRequest extends Disposable {
+export interface ShutdownRequest extends Disposable {
   /** Resolves when the process is asked to end. */
-  readonly asked: Promise<void>;
+  readonly requested: Promise<void>;
   /** Aborted when it is asked again: nobody wants to wait. */
-  readonly hurry: AbortSignal;
+  readonly forceSignal: AbortSignal;
 }
 
 /** Listens for signals that ask the process to end. */
-export function listenForEnd(): EndRequest {
+export function listenForShutdown(): ShutdownRequest {
   const { promise: asked, resolve } = Promise.withResolvers<void>();
   const hurry = new AbortController();
   let times = 0;
@@ -32,11 +32,11 @@ export function listenForEnd(): EndRequest {
     if (times > 1) hurry.abort();
     resolve();
   };
-  const signals = endSignals();
+  const signals = shutdownSignals();
   for (const signal of signals) Deno.addSignalListener(signal, onSignal);
   return {
-    asked,
-    hurry: hurry.signal,
+    requested: asked,
+    forceSignal: hurry.signal,
     [Symbol.dispose]: () => {
       for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
     },

@@ -5,7 +5,7 @@
  * @module
  */
 import { configureSync, getLogger, type LogRecord } from "@logtape/logtape";
-import { cleanLine } from "./clean.ts";
+import { sanitizeLine } from "./clean.ts";
 
 /** Levels a user can set, most talkative first. */
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
@@ -37,7 +37,7 @@ export function redact(text: string): string {
  * text in braces would be a placeholder.
  */
 function textOf(record: LogRecord): string {
-  return cleanLine(redact(String(record.properties.message)));
+  return sanitizeLine(redact(String(record.properties.message)));
 }
 
 function topicOf(record: LogRecord): string {

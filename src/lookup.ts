@@ -14,6 +14,6 @@ export function lookup<T>(
 }
 
 /** An empty table that inherits nothing, so that any name can be written to it. */
-export function bareTable<T>(): Record<string, T> {
+export function emptyTable<T>(): Record<string, T> {
   return Object.create(null) as Record<string, T>;
 }

@@ -5,6 +5,6 @@
  */
 
 /** The message of an error, or what was thrown in its place as text. */
-export function messageOf(thrown: unknown): string {
+export function errorMessage(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

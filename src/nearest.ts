@@ -27,11 +27,11 @@ function editDistance(first: string, second: string): number {
 }
 
 /** Longer words are nobody's typing error, and take long to compare. */
-const LONGEST = 100;
+const MAX_CHARACTERS = 100;
 
 /** Up to `most` known names near to `name`, nearest first; empty when nothing is near. */
 export function nearest(name: string, known: Iterable<string>, most = 1): string[] {
-  if (name.length > LONGEST) return [];
+  if (name.length > MAX_CHARACTERS) return [];
   const reach = Math.max(1, Math.floor(name.length / 3));
   const wanted = name.toLowerCase();
   const scored: { each: string; distance: number }[] = [];
@@ -46,7 +46,7 @@ export function nearest(name: string, known: Iterable<string>, most = 1): string
 }
 
 /** ` Did you mean "…" or "…"?`, or nothing when there are no names. */
-export function guessWords(names: readonly string[]): string {
+export function suggestionText(names: readonly string[]): string {
   return names.length === 0
     ? ""
     : ` Did you mean ${names.map((each) => `"${each}"`).join(" or ")}?`;
@@ -54,5 +54,5 @@ export function guessWords(names: readonly string[]): string {
 
 /** ` Did you mean "…"?` for the nearest known name, or for up to `most` of them; or nothing. */
 export function didYouMean(name: string, known: Iterable<string>, most = 1): string {
-  return guessWords(nearest(name, known, most));
+  return suggestionText(nearest(name, known, most));
 }

@@ -15,7 +15,7 @@ import { TaskWaiter } from "./pve/tasks.ts";
 import { lazyTransport } from "./pve/lazy_transport.ts";
 import { createTransport } from "./pve/tls.ts";
 import type { Transport } from "./pve/transport.ts";
-import { Turns } from "./pve/turns.ts";
+import { KeyedMutex } from "./pve/turns.ts";
 import { DEMO_TOKEN } from "./simulator/demo_token.ts";
 import { sshOptions } from "./ssh/settings.ts";
 import type { ContainerExec } from "./ssh/types.ts";
@@ -45,7 +45,7 @@ export function servicesOver(
     guests: new GuestDirectory(pve, clock),
     tasks: new TaskWaiter(pve, clock),
     clock,
-    turns: new Turns(),
+    guestLocks: new KeyedMutex(),
     ...(config.AUDIT_LOG === undefined
       ? {}
       : { audit: fileAuditLog(config.AUDIT_LOG, () => clock.now()) }),

@@ -1,5 +1,5 @@
 /**
- * Every PROXMOX_* variable in one table: name, type, default, words. The documentation of the
+ * Every PROXMOX_* variable in one table: name, type, default, description. The documentation of the
  * settings is generated from it.
  *
  * @module
@@ -10,10 +10,10 @@ import {
   fingerprints,
   flag,
   hosts,
+  integer,
   seconds,
   text,
   user,
-  whole,
   words,
 } from "./config_values.ts";
 import { LOG_LEVELS } from "./log.ts";
@@ -23,7 +23,7 @@ export interface Setting {
   readonly type: z.ZodType<unknown, string>;
   /** Text as a user would write it. */
   readonly default?: string;
-  readonly words: string;
+  readonly description: string;
   readonly group:
     | "Connection"
     | "TLS"
@@ -53,8 +53,8 @@ function setting<T extends z.ZodType<unknown, string>, const E extends SettingEx
   type: T,
   words: string,
   extras?: E,
-): Pick<Setting, "group" | "field" | "words"> & { readonly type: T } & E {
-  return { group, field, type, words, ...extras as E };
+): Pick<Setting, "group" | "field" | "description"> & { readonly type: T } & E {
+  return { group, field, type, description: words, ...extras as E };
 }
 
 /** For clients that a server over HTTP serves, not for one that starts its own. */
@@ -71,7 +71,7 @@ export const SETTINGS = {
   PORT: setting(
     "Connection",
     null,
-    whole(1, 65535),
+    integer(1, 65535),
     "Port of the API; without it 8006, or 443 when `PROXMOX_HOST` is a URL",
   ),
   USER: setting("Connection", "User", user, "User that the token belongs to, with its realm", {
@@ -171,7 +171,7 @@ export const SETTINGS = {
   RATE_LIMIT: setting(
     "Behaviour",
     null,
-    whole(0, 10000),
+    integer(0, 10000),
     "Most requests a second; 0 is without limit",
     { default: "0" },
   ),
@@ -179,7 +179,7 @@ export const SETTINGS = {
     default: "false",
   }),
   SSH_HOST: setting("SSH", null, text, "Host for SSH; without it the first of PROXMOX_HOST"),
-  SSH_PORT: setting("SSH", null, whole(1, 65535), "Port for SSH", { default: "22" }),
+  SSH_PORT: setting("SSH", null, integer(1, 65535), "Port for SSH", { default: "22" }),
   SSH_USER: setting("SSH", null, text, "User for SSH", { default: "root" }),
   SSH_KEY_PATH: setting(
     "SSH",

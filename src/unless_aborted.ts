@@ -8,7 +8,7 @@
  * What the work comes to, or a rejection with the signal's reason when that is aborted before. The
  * work goes on either way.
  */
-export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason);

@@ -6,7 +6,7 @@
  */
 import { VirtualClock } from "./virtual_clock.ts";
 import { loadConfig } from "../src/config.ts";
-import { Offer } from "../src/mcp/offer.ts";
+import { ToolCatalog } from "../src/mcp/offer.ts";
 import { OpenCalls } from "../src/mcp/open_calls.ts";
 import { createServer } from "../src/mcp/server.ts";
 import { Client, ElicitRequestSchema, InMemoryTransport } from "../src/mcp/sdk_client.ts";
@@ -122,7 +122,7 @@ export async function connectTo(
   options: Pick<HarnessOptions, "ask"> = {},
 ): Promise<Harness> {
   const server = createServer({
-    offer: new Offer({ services, tools: TOOLS }),
+    catalog: new ToolCatalog({ services, tools: TOOLS }),
     demo: true,
     calls: new OpenCalls(clock),
   });

@@ -5,12 +5,12 @@
  * @module
  */
 import { dirname } from "node:path";
-import { DOOR } from "../../src/tool/door_names.ts";
+import { GATEWAY } from "../../src/tool/door_names.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { serveModelApi } from "./model_api.ts";
 import { type ClientProgram, runClient } from "./programs.ts";
 
-const TOOL_NAMES = [...TOOLS.map(({ tool }) => tool.name), DOOR.search, DOOR.call];
+const TOOL_NAMES = [...TOOLS.map(({ tool }) => tool.name), GATEWAY.search, GATEWAY.call];
 const KEY = "a-key-that-nobody-checks";
 
 /** A client that can be pointed at another API of its model. */

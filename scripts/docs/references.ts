@@ -7,7 +7,7 @@
 import type { CategoryName } from "../../src/tool/categories.ts";
 import {
   type ActionManual,
-  confirmedWords,
+  confirmationText,
   manualOf,
   type ParamManual,
 } from "../../src/tool/manual.ts";
@@ -41,7 +41,7 @@ function paramWords({ name, required }: ParamManual): string {
 /** What it takes besides reading. */
 function conditions(action: ActionManual): string {
   const { tier, task } = action;
-  const confirmed = confirmedWords(action);
+  const confirmed = confirmationText(action);
   const words = [
     ...(tier === "elevated" ? ["elevated"] : []),
     ...(confirmed === "" ? [] : [confirmed]),
@@ -53,7 +53,7 @@ function conditions(action: ActionManual): string {
 function actionLine(action: ActionManual, discriminator: string | undefined): string {
   const chosen = action.name === undefined ? [] : [`${discriminator}=${action.name}`];
   const usage = [...chosen, ...action.parameters.map(paramWords)].join(" ");
-  const words = action.words === undefined ? "" : `; ${action.words}`;
+  const words = action.description === undefined ? "" : `; ${action.description}`;
   return `- \`${usage === "" ? "no parameters" : usage}\`${conditions(action)}${words}`;
 }
 
@@ -61,7 +61,7 @@ function actionLine(action: ActionManual, discriminator: string | undefined): st
 function paramLines(actions: readonly ActionManual[]): string[] {
   const seen = new Map<string, string>();
   for (const { parameters } of actions) {
-    for (const { name, words, enum: choices } of parameters) {
+    for (const { name, description: words, enum: choices } of parameters) {
       const details = [...(choices ? [choices.join(", ")] : []), ...(words ? [words] : [])];
       if (details.length > 0 && !seen.has(name)) seen.set(name, details.join("; "));
     }

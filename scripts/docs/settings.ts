@@ -12,7 +12,7 @@ const HEADER = ["Variable", "Default", "What it does"];
 
 function row([name, entry]: [string, Entry]): string[] {
   const fallback = "default" in entry && entry.default !== "" ? `\`${entry.default}\`` : "";
-  return [`\`PROXMOX_${name}\``, fallback, entry.words];
+  return [`\`PROXMOX_${name}\``, fallback, entry.description];
 }
 
 /** The settings of each group under its name. */

@@ -3,19 +3,19 @@
  *
  * @module
  */
-import { doorEntries } from "../../src/door/entries.ts";
-import { DOOR } from "../../src/tool/door_names.ts";
+import { gatewayEntries } from "../../src/door/entries.ts";
+import { GATEWAY } from "../../src/tool/door_names.ts";
 import { chooseTools, EVERYTHING } from "../../src/tool/toolset.ts";
 import type { ToolEntry } from "../../src/tool/schema.ts";
 import { CATEGORIES, type CategoryName } from "../../src/tool/categories.ts";
-import { type ActionManual, manualOf, tierWords } from "../../src/tool/manual.ts";
+import { type ActionManual, manualOf, tierText } from "../../src/tool/manual.ts";
 import { allowedActions, type RegisteredTool } from "../../src/tool/registry.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { table } from "../markdown.ts";
 
 /** The tools that are the door to the whole API, those of compact mode included. */
-const DOOR_TOOLS: readonly ToolEntry[] = doorEntries({
-  names: Object.values(DOOR),
+const DOOR_TOOLS: readonly ToolEntry[] = gatewayEntries({
+  names: Object.values(GATEWAY),
   compact: true,
   readOnly: false,
 });
@@ -31,7 +31,7 @@ function actionRow(action: ActionManual): string[] {
   const names = action.parameters.map(({ name, required }) => required ? `**${name}**` : name);
   return [
     action.name ?? "",
-    tierWords(action),
+    tierText(action),
     names.join(", "),
     action.operations.map((each) => `\`${each}\``).join("<br>"),
     action.privileges.join("; "),

@@ -5,11 +5,11 @@
  */
 import { writeErr, writeOut } from "../console.ts";
 import { lookup } from "../lookup.ts";
-import { Offer } from "../mcp/offer.ts";
+import { ToolCatalog } from "../mcp/offer.ts";
 import { McpError } from "../mcp/sdk.ts";
-import { messageOf } from "../message_of.ts";
+import { errorMessage } from "../message_of.ts";
 import { clusterServices, demoServices } from "../services.ts";
-import type { Ask } from "../tool/context.ts";
+import type { AskPerson } from "../tool/context.ts";
 import { wholeName } from "../tool/registry.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
@@ -29,7 +29,7 @@ function readJson(word: string): Record<string, unknown> {
   try {
     return JSON.parse(word) as Record<string, unknown>;
   } catch (error) {
-    const reason = messageOf(error);
+    const reason = errorMessage(error);
     throw new UsageError(`Cannot read the arguments as JSON: ${reason}`);
   }
 }
@@ -52,7 +52,7 @@ async function readLine(): Promise<string> {
 }
 
 /** Asks at the terminal; there is nobody to ask where stdin is not one. */
-function askHere(yes: boolean): { readonly ask?: Ask } {
+function askHere(yes: boolean): { readonly ask?: AskPerson } {
   if (yes) return { ask: () => Promise.resolve("accept") };
   if (!Deno.stdin.isTerminal()) return {};
   return {
@@ -79,11 +79,11 @@ export const command = defineCommand({
   about: `Calls one tool with the settings of the environment, and prints its answer.
 Progress goes to stderr. A key that is given twice makes a list.`,
   options: {
-    json: { type: "boolean", words: "Print the answer's data as JSON" },
-    demo: { type: "boolean", words: "Call it on the embedded Proxmox VE" },
-    yes: { type: "boolean", short: "y", words: "Confirm what would be asked" },
+    json: { type: "boolean", description: "Print the answer's data as JSON" },
+    demo: { type: "boolean", description: "Call it on the embedded Proxmox VE" },
+    yes: { type: "boolean", short: "y", description: "Confirm what would be asked" },
   },
-  words: [1, Number.MAX_SAFE_INTEGER],
+  positionals: [1, Number.MAX_SAFE_INTEGER],
   firstWord: "tool",
   examples: [
     "proxmox-mcp call proxmox_guest_list filter=status=running",
@@ -98,7 +98,7 @@ Progress goes to stderr. A key that is given twice makes a list.`,
     const onInterrupt = (): void => stop.abort(new Error("Stopped by Ctrl+C"));
     Deno.addSignalListener("SIGINT", onInterrupt);
     try {
-      const answer = await new Offer({ services, tools: TOOLS }).call(wholeName(name), args, {
+      const answer = await new ToolCatalog({ services, tools: TOOLS }).call(wholeName(name), args, {
         signal: stop.signal,
         progress: progressOnStderr(),
         ...askHere(yes),

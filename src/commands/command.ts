@@ -5,7 +5,7 @@
  * @module
  */
 import { writeOut } from "../console.ts";
-import { messageOf } from "../message_of.ts";
+import { errorMessage } from "../message_of.ts";
 import { didYouMean } from "../nearest.ts";
 
 /** Exit codes, the same for every command. */
@@ -22,7 +22,7 @@ export interface Option {
   readonly short?: string;
   /** What stands for the value of a string in `--help`. */
   readonly value?: string;
-  readonly words: string;
+  readonly description: string;
 }
 
 type Options = Readonly<Record<string, Option>>;
@@ -33,7 +33,7 @@ export type OptionValues<O extends Options> = {
 };
 
 /** What the words after a command may be; completions offer them. */
-export type Words = "tool" | "client" | "shell";
+export type Positionals = "tool" | "client" | "shell";
 
 /** A command as its module describes it. */
 export interface CommandSpec<O extends Options> {
@@ -43,9 +43,9 @@ export interface CommandSpec<O extends Options> {
   readonly about: string;
   readonly options: O;
   /** Fewest and most words after the command. */
-  readonly words: readonly [number, number];
+  readonly positionals: readonly [number, number];
   /** What the first of these words is. */
-  readonly firstWord?: Words;
+  readonly firstWord?: Positionals;
   readonly examples?: readonly string[];
   /** When it ends with exit code 1; 0 is always "done" and 2 wrong usage or configuration. */
   readonly failure?: string;
@@ -59,12 +59,12 @@ export interface Command {
   run(args: readonly string[]): Promise<number>;
 }
 
-const HELP: Option = { type: "boolean", short: "h", words: "Print this" };
+const HELP: Option = { type: "boolean", short: "h", description: "Print this" };
 
 function optionLine([name, option]: [string, Option]): [string, string] {
   const short = option.short === undefined ? "" : `-${option.short}, `;
   const value = option.type === "boolean" ? "" : ` ${option.value ?? "TEXT"}`;
-  return [`${short}--${name}${value}`, option.words];
+  return [`${short}--${name}${value}`, option.description];
 }
 
 /** The text of `--help`. */
@@ -87,12 +87,12 @@ export function helpOf(spec: Command["spec"]): string {
 }
 
 /** What was given on a command line. */
-interface Given {
+interface ParsedArguments {
   readonly values: Readonly<Record<string, unknown>>;
   readonly positionals: readonly string[];
 }
 
-async function parse(spec: Command["spec"], args: readonly string[]): Promise<Given> {
+async function parse(spec: Command["spec"], args: readonly string[]): Promise<ParsedArguments> {
   if (args.length === 0) return { values: {}, positionals: [] }; // A server starts without node:util.
   const { parseArgs } = await import("node:util");
   const options = Object.fromEntries(
@@ -104,13 +104,13 @@ async function parse(spec: Command["spec"], args: readonly string[]): Promise<Gi
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(optionWords(error, Object.keys(options)));
+    throw new UsageError(optionText(error, Object.keys(options)));
   }
 }
 
 /** What is wrong with an option; the parser also tells of `--`, which no command has a use for. */
-function optionWords(error: unknown, known: readonly string[]): string {
-  const words = messageOf(error);
+function optionText(error: unknown, known: readonly string[]): string {
+  const words = errorMessage(error);
   const unknown = /^Unknown option '(-+([^']+))'/.exec(words);
   if (!unknown) return words.split("\n").slice(0, 2).join(" ");
   const [, option = "", name = ""] = unknown;
@@ -119,8 +119,8 @@ function optionWords(error: unknown, known: readonly string[]): string {
   return `There is no option "${option}".${guess || ` There are: ${long.join(", ")}`}`;
 }
 
-function checkWords(spec: Command["spec"], words: readonly string[]): void {
-  const [fewest, most] = spec.words;
+function checkPositionals(spec: Command["spec"], words: readonly string[]): void {
+  const [fewest, most] = spec.positionals;
   if (words.length < fewest) throw new UsageError(`Expected more: ${spec.usage}`);
   if (words.length > most) {
     throw new UsageError(`Expected less than "${words[most]}": ${spec.usage}`);
@@ -134,7 +134,7 @@ export function defineCommand<const O extends Options>(spec: CommandSpec<O>): Co
     run: async (args) => {
       const { values, positionals } = await parse(spec, args);
       if (values.help === true) return writeOut(helpOf(spec));
-      checkWords(spec, positionals);
+      checkPositionals(spec, positionals);
       return await spec.run(values as OptionValues<O>, positionals);
     },
   };

@@ -7,38 +7,38 @@
 import { COMMANDS } from "../cli.ts";
 import { writeOut } from "../console.ts";
 import { lookup } from "../lookup.ts";
-import { DOOR } from "../tool/door_names.ts";
+import { GATEWAY } from "../tool/door_names.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
 import { CLIENTS } from "./client_configs.ts";
-import { type Command, defineCommand, EXIT, UsageError, type Words } from "./command.ts";
+import { type Command, defineCommand, EXIT, type Positionals, UsageError } from "./command.ts";
 
 /** What can be completed after one command. */
 interface Completion {
   readonly name: string;
   readonly summary: string;
-  readonly options: readonly { readonly name: string; readonly words: string }[];
+  readonly options: readonly { readonly name: string; readonly description: string }[];
   /** What the first word may be. */
-  readonly words: readonly string[];
+  readonly positionals: readonly string[];
 }
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
 
-const WORDS: Readonly<Record<Words, () => readonly string[]>> = {
-  tool: () => [...TOOLS.map(({ tool }) => tool.name), ...Object.values(DOOR)],
+const WORDS: Readonly<Record<Positionals, () => readonly string[]>> = {
+  tool: () => [...TOOLS.map(({ tool }) => tool.name), ...Object.values(GATEWAY)],
   client: () => Object.keys(CLIENTS),
   shell: () => SHELLS,
 };
 
 function completionOf(name: string, summary: string, { spec }: Command): Completion {
-  const options = Object.entries(spec.options).map(([option, { words }]) => ({
+  const options = Object.entries(spec.options).map(([option, { description }]) => ({
     name: `--${option}`,
-    words,
+    description,
   }));
   return {
     name,
     summary,
-    options: [...options, { name: "--help", words: "Print help" }],
-    words: spec.firstWord === undefined ? [] : WORDS[spec.firstWord](),
+    options: [...options, { name: "--help", description: "Print help" }],
+    positionals: spec.firstWord === undefined ? [] : WORDS[spec.firstWord](),
   };
 }
 
@@ -52,7 +52,7 @@ async function completions(): Promise<Completion[]> {
 const TOP = ["--version", "--help"];
 
 function bash(all: readonly Completion[]): string {
-  const cases = all.map(({ name, options, words }) => {
+  const cases = all.map(({ name, options, positionals: words }) => {
     const offered = options.map((option) => option.name).join(" ");
     return [
       `    ${name})`,
@@ -95,10 +95,10 @@ function fishQuoted(text: string): string {
 function zsh(all: readonly Completion[]): string {
   const described = (name: string, words: string): string =>
     zshQuoted(`${name}:${words.replaceAll(":", " -")}`);
-  const cases = all.map(({ name, options, words }) =>
+  const cases = all.map(({ name, options, positionals: words }) =>
     [
       `    ${name})`,
-      `      options=(${options.map((each) => described(each.name, each.words)).join(" ")})`,
+      `      options=(${options.map((each) => described(each.name, each.description)).join(" ")})`,
       ...(words.length > 0 ? [`      words_of=(${words.join(" ")})`] : []),
       "      ;;",
     ].join("\n")
@@ -133,12 +133,12 @@ function fish(all: readonly Completion[]): string {
   const names = all.map(({ name }) => name).join(" ");
   const base = "complete -c proxmox-mcp";
   const none = `-n 'not __fish_seen_subcommand_from ${names}'`;
-  const lines = all.flatMap(({ name, summary, options, words }) => {
+  const lines = all.flatMap(({ name, summary, options, positionals: words }) => {
     const seen = `-n '__fish_seen_subcommand_from ${name}'`;
     return [
       `${base} ${none} -a ${name} -d ${fishQuoted(summary)}`,
       ...options.map((each) =>
-        `${base} ${seen} -l ${each.name.slice(2)} -d ${fishQuoted(each.words)}`
+        `${base} ${seen} -l ${each.name.slice(2)} -d ${fishQuoted(each.description)}`
       ),
       ...(words.length > 0
         ? [
@@ -168,7 +168,7 @@ export const command = defineCommand({
   usage: "completions SHELL",
   about: `Prints completions of this command line for ${SHELLS.join(", ")}.`,
   options: {},
-  words: [1, 1],
+  positionals: [1, 1],
   firstWord: "shell",
   examples: [
     "source <(proxmox-mcp completions bash)",

@@ -93,11 +93,19 @@ export const command = defineCommand({
 Settings that are in the environment are taken over, secrets are not. The server is started in the
 quickest way there is: by this program itself, by Deno, and last by npx.`,
   options: {
-    demo: { type: "boolean", words: "For the embedded Proxmox VE, without settings" },
-    http: { type: "string", value: "URL", words: "For a server that runs already, over HTTP" },
-    name: { type: "string", value: "NAME", words: "Name of the server in the client (proxmox)" },
+    demo: { type: "boolean", description: "For the embedded Proxmox VE, without settings" },
+    http: {
+      type: "string",
+      value: "URL",
+      description: "For a server that runs already, over HTTP",
+    },
+    name: {
+      type: "string",
+      value: "NAME",
+      description: "Name of the server in the client (proxmox)",
+    },
   },
-  words: [1, 1],
+  positionals: [1, 1],
   firstWord: "client",
   examples: [
     "proxmox-mcp config claude-desktop",

@@ -14,7 +14,7 @@ import { ChildTransport } from "./demo_child.ts";
 
 /** One stop of the tour. */
 interface Stop {
-  readonly words: string;
+  readonly title: string;
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
   /** The answer is meant to be a refusal. */
@@ -23,19 +23,19 @@ interface Stop {
 
 const READING: readonly Stop[] = [
   {
-    words: "What runs in this cluster?",
+    title: "What runs in this cluster?",
     tool: "proxmox_guest_list",
     args: { fields: ["vmid", "name", "type", "node", "status", "maxmem", "tags"] },
   },
-  { words: "How is db01?", tool: "proxmox_guest_status", args: { vmid: "db01" } },
+  { title: "How is db01?", tool: "proxmox_guest_status", args: { vmid: "db01" } },
   {
-    words: "A mistyped argument is caught before anything is sent",
+    title: "A mistyped argument is caught before anything is sent",
     tool: "proxmox_guest_snapshot",
     args: { action: "list", vmid: "web01", filtre: "before" },
     refused: true,
   },
   {
-    words: "Changes are refused until they are allowed",
+    title: "Changes are refused until they are allowed",
     tool: "proxmox_guest_stop",
     args: { vmid: "web01" },
     refused: true,
@@ -44,18 +44,18 @@ const READING: readonly Stop[] = [
 
 const CHANGING: readonly Stop[] = [
   {
-    words: "Take a snapshot of web01",
+    title: "Take a snapshot of web01",
     tool: "proxmox_guest_snapshot",
     args: { action: "create", vmid: "web01", snapname: "before-update" },
   },
-  { words: "Stop web01", tool: "proxmox_guest_stop", args: { vmid: "web01" } },
+  { title: "Stop web01", tool: "proxmox_guest_stop", args: { vmid: "web01" } },
   {
-    words: "Start it again, its task followed to the end",
+    title: "Start it again, its task followed to the end",
     tool: "proxmox_guest_start",
     args: { vmid: "web01" },
   },
   {
-    words: "The snapshots that web01 has now",
+    title: "The snapshots that web01 has now",
     tool: "proxmox_guest_snapshot",
     args: { action: "list", vmid: "web01" },
   },
@@ -79,7 +79,7 @@ async function innerTransport(elevated: boolean): Promise<McpTransport> {
 }
 
 async function visit(client: Client, stop: Stop): Promise<boolean> {
-  writeOut(`\n── ${stop.words}\n▶ ${stop.tool} ${JSON.stringify(stop.args)}`);
+  writeOut(`\n── ${stop.title}\n▶ ${stop.tool} ${JSON.stringify(stop.args)}`);
   const result = await client.callTool(
     { name: stop.tool, arguments: stop.args },
     undefined,
@@ -107,7 +107,7 @@ export const command = defineCommand({
   about:
     "Shows a short tour over the embedded Proxmox VE. Nothing outside this process is touched.",
   options: {},
-  words: [0, 0],
+  positionals: [0, 0],
   failure: "a call did not answer as it should",
   run: async () => {
     writeOut("A tour over the embedded Proxmox VE: three nodes, nothing real.");

@@ -4,7 +4,7 @@
  * @module
  */
 import { loadConfig, processEnvironment } from "../config.ts";
-import { Offer } from "../mcp/offer.ts";
+import { ToolCatalog } from "../mcp/offer.ts";
 import { OpenCalls } from "../mcp/open_calls.ts";
 import { createServer } from "../mcp/server.ts";
 import type { Server } from "../mcp/sdk.ts";
@@ -16,7 +16,7 @@ export function createDemoServer(elevated: boolean): Server {
   const { config } = loadConfig(processEnvironment, { demo: true, tools: TOOLS });
   const services = demoServices({ ...config, ALLOW_ELEVATED: elevated });
   return createServer({
-    offer: new Offer({ services, tools: TOOLS }),
+    catalog: new ToolCatalog({ services, tools: TOOLS }),
     demo: true,
     calls: new OpenCalls(services.clock),
   });

@@ -7,7 +7,7 @@ import { systemClock } from "../clock.ts";
 import { loadConfig, processEnvironment } from "../config.ts";
 import { ConfigError } from "../config_error.ts";
 import { writeOut } from "../console.ts";
-import { diagnose, type Patient } from "../doctor/diagnose.ts";
+import { diagnose, type DiagnosisTarget } from "../doctor/diagnose.ts";
 import { type Finding, findingLines, summaryOf } from "../doctor/finding.ts";
 import { sshFindings } from "../doctor/ssh.ts";
 import { setUpLogging } from "../log.ts";
@@ -22,7 +22,7 @@ async function* examine(): AsyncGenerator<Finding> {
   const { config, warnings } = loadConfig(processEnvironment, { tools: TOOLS });
   setUpLogging("error", config.LOG_FORMAT); // What would be a warning is a finding here.
   yield* settingsFindings(warnings, "warn", processEnvironment);
-  const patient: Patient = {
+  const patient: DiagnosisTarget = {
     config,
     given: givenSettings(processEnvironment),
     tools: chooseTools(TOOLS, config).tools,
@@ -42,8 +42,8 @@ question to a person, and checks on each host the name, the connection, the cert
 the version and the clock; then what the token may do and which tools that is enough for, the
 cluster, and SSH where it is enabled. Nothing is changed. ✔ is fine, ⚠ could be better, ✖ is
 wrong, and → says what to do.`,
-  options: { json: { type: "boolean", words: "As JSON: a list of findings" } },
-  words: [0, 0],
+  options: { json: { type: "boolean", description: "As JSON: a list of findings" } },
+  positionals: [0, 0],
   failure: "something is wrong",
   run: async ({ json }) => {
     const findings: Finding[] = [];

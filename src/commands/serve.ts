@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Offer } from "../mcp/offer.ts";
+import { ToolCatalog } from "../mcp/offer.ts";
 import { OpenCalls } from "../mcp/open_calls.ts";
 import { createServer } from "../mcp/server.ts";
 import { serveStdio } from "../mcp/stdio.ts";
@@ -14,14 +14,14 @@ import { defineCommand, EXIT, UsageError } from "./command.ts";
 import { startingConfig } from "./settings.ts";
 
 interface Served {
-  readonly offer: Offer;
+  readonly offer: ToolCatalog;
   readonly demo: boolean;
 }
 
 async function overStdio({ offer, demo }: Served): Promise<void> {
   const { clock } = offer.services;
   const calls = new OpenCalls(clock);
-  await serveStdio(createServer({ offer, demo, calls }), calls, clock);
+  await serveStdio(createServer({ catalog: offer, demo, calls }), calls, clock);
 }
 
 async function overHttp(served: Served, where: string, open: boolean): Promise<void> {
@@ -46,18 +46,18 @@ PROXMOX_HTTP_TOKEN sets the bearer token. Settings are PROXMOX_* environment var
     http: {
       type: "string",
       value: "HOST:PORT",
-      words: "Serve over HTTP; a port alone is on 127.0.0.1",
+      description: "Serve over HTTP; a port alone is on 127.0.0.1",
     },
     "without-token": {
       type: "boolean",
-      words: "Let in every program of this machine; only with --http on a loopback address",
+      description: "Let in every program of this machine; only with --http on a loopback address",
     },
     demo: {
       type: "boolean",
-      words: "Serve the embedded Proxmox VE: no cluster, no settings needed",
+      description: "Serve the embedded Proxmox VE: no cluster, no settings needed",
     },
   },
-  words: [0, 0],
+  positionals: [0, 0],
   examples: ["proxmox-mcp", "proxmox-mcp serve --http 127.0.0.1:8808"],
   failure: "the server cannot go on",
   run: async ({ http, "without-token": open = false, demo = false }) => {
@@ -65,7 +65,7 @@ PROXMOX_HTTP_TOKEN sets the bearer token. Settings are PROXMOX_* environment var
     const config = startingConfig(demo);
     const services = demo ? demoServices(config) : clusterServices(config);
     try {
-      const served = { offer: new Offer({ services, tools: TOOLS }), demo };
+      const served = { offer: new ToolCatalog({ services, tools: TOOLS }), demo };
       await (http === undefined ? overStdio(served) : overHttp(served, http, open));
     } finally {
       services.pve.close();

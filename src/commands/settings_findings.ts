@@ -5,7 +5,7 @@
  * @module
  */
 import type { Environment } from "../config.ts";
-import { discreet } from "../config_error.ts";
+import { redacted } from "../config_error.ts";
 import { placeholderIn } from "../config_mistakes.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { type Setting, SETTINGS } from "../settings.ts";
@@ -78,6 +78,6 @@ export function givenSettings(environment: Environment): string[] {
     const name = `PROXMOX_${key}`;
     const value = environment.get(name)?.trim();
     if (!value) return [];
-    return [secret ? `${name} is set` : `${name}=${discreet(value)}`];
+    return [secret ? `${name} is set` : `${name}=${redacted(value)}`];
   });
 }

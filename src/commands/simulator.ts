@@ -5,13 +5,13 @@
  * @module
  */
 import { writeErr } from "../console.ts";
-import { listenForEnd } from "../ending.ts";
-import { messageOf } from "../message_of.ts";
+import { listenForShutdown } from "../ending.ts";
+import { errorMessage } from "../message_of.ts";
 import type { Release } from "../simulator/release8.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 
 /** Most guests that are made. */
-const MOST_GUESTS = 20_000;
+const MAX_GUESTS = 20_000;
 
 function integer(name: string, text: string | undefined, fallback: number, most: number): number {
   const value = Number(text ?? fallback);
@@ -31,17 +31,17 @@ export const command = defineCommand({
   about: "Serves the embedded Proxmox VE over HTTPS on 127.0.0.1 until it is interrupted, and\n" +
     "prints how to reach it on stderr.",
   options: {
-    port: { type: "string", value: "PORT", words: "Port; 0 takes a free one (8006)" },
-    seed: { type: "string", value: "NUMBER", words: "Another seed, another cluster (1)" },
-    guests: { type: "string", value: "NUMBER", words: `Guests, up to ${MOST_GUESTS} (15)` },
-    release: { type: "string", value: "RELEASE", words: "9.2 or 8.4 (9.2)" },
+    port: { type: "string", value: "PORT", description: "Port; 0 takes a free one (8006)" },
+    seed: { type: "string", value: "NUMBER", description: "Another seed, another cluster (1)" },
+    guests: { type: "string", value: "NUMBER", description: `Guests, up to ${MAX_GUESTS} (15)` },
+    release: { type: "string", value: "RELEASE", description: "9.2 or 8.4 (9.2)" },
     fault: {
       type: "string",
       value: "FAULTS",
-      words: "What goes wrong, as in node-offline=pve2,latency=500",
+      description: "What goes wrong, as in node-offline=pve2,latency=500",
     },
   },
-  words: [0, 0],
+  positionals: [0, 0],
   examples: [
     "proxmox-mcp simulator --port 0",
     "proxmox-mcp simulator --guests 5000 --fault node-offline=pve3",
@@ -50,7 +50,7 @@ export const command = defineCommand({
   run: async (options) => {
     const port = integer("port", options.port, 8006, 65535);
     const seed = integer("seed", options.seed, 1, 2 ** 32 - 1);
-    const guests = integer("guests", options.guests, 0, MOST_GUESTS);
+    const guests = integer("guests", options.guests, 0, MAX_GUESTS);
     const release = releaseOf(options.release);
     const { createSimulator } = await import("../simulator/simulator.ts");
     const { serveSimulator } = await import("../simulator/server.ts");
@@ -59,10 +59,10 @@ export const command = defineCommand({
     try {
       for (const fault of parseFaults(options.fault ?? "")) simulator.faults.add(fault);
     } catch (error) {
-      throw new UsageError(messageOf(error));
+      throw new UsageError(errorMessage(error));
     }
     await using server = await serveSimulator(simulator, port);
-    using end = listenForEnd();
+    using end = listenForShutdown();
     const { id, secret } = simulator.tokens.full;
     const [user = "", name = ""] = id.split("!");
     for (
@@ -79,7 +79,7 @@ export const command = defineCommand({
         "Ctrl-C ends it",
       ]
     ) writeErr(line);
-    await end.asked;
+    await end.requested;
     return EXIT.ok;
   },
 });

@@ -6,14 +6,14 @@
 import { type Environment, processEnvironment, readSettings } from "../config.ts";
 import { ConfigError } from "../config_error.ts";
 import { writeErr, writeOut } from "../console.ts";
-import { doorEntries } from "../door/entries.ts";
+import { gatewayEntries } from "../door/entries.ts";
 import type { ToolEntry } from "../tool/schema.ts";
 import { CATEGORIES, type CategoryName } from "../tool/categories.ts";
 import {
   type ActionManual,
   manualOf,
   type ParamManual,
-  tierWords,
+  tierText,
   type ToolManual,
 } from "../tool/manual.ts";
 import { didYouMeanTool, wholeName } from "../tool/registry.ts";
@@ -26,14 +26,14 @@ import {
   type Toolset,
 } from "../tool/toolset.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
-import { DOOR } from "../tool/door_names.ts";
+import { GATEWAY } from "../tool/door_names.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 
-const NAMES: readonly string[] = [...TOOLS.map(({ tool }) => tool.name), ...Object.values(DOOR)];
+const NAMES: readonly string[] = [...TOOLS.map(({ tool }) => tool.name), ...Object.values(GATEWAY)];
 
 /** The door of a server. */
-function doorOf({ compact, door }: Pick<Toolset, "compact" | "door">): ToolEntry[] {
-  return doorEntries({ names: door, compact, readOnly: false });
+function gatewayOf({ compact, door }: Pick<Toolset, "compact" | "door">): ToolEntry[] {
+  return gatewayEntries({ names: door, compact, readOnly: false });
 }
 
 /** What the settings say of tools; a wrong name in them is told as when the server starts. */
@@ -60,7 +60,9 @@ function listLines(toolset: Toolset): string[] {
       .map(({ tool }) => [tool.name, tool.title] as const);
     return rows.length === 0 ? [] : section(CATEGORIES[category].title, rows);
   });
-  const door = doorOf(toolset).map(({ name, annotations }) => [name, annotations.title] as const);
+  const door = gatewayOf(toolset).map(({ name, annotations }) =>
+    [name, annotations.title] as const
+  );
   return door.length === 0 ? sections : [...sections, ...section("The whole API", door)];
 }
 
@@ -79,7 +81,7 @@ function listNotes({ tools, compact }: Toolset, choice: ToolChoice): string[] {
 }
 
 /** The parameters of a tool that is no row of the table. */
-function doorLines({ name, description, inputSchema }: ToolEntry): string[] {
+function gatewayLines({ name, description, inputSchema }: ToolEntry): string[] {
   const { properties, required = [] } = inputSchema;
   const lines = Object.entries(properties).map(([param, { type = "any" }]) =>
     paramLine({ name: param, type, required: required.includes(param) })
@@ -92,17 +94,19 @@ function paramLine(param: ParamManual): string {
     param.required ? "required" : undefined,
     param.enum ? param.enum.join(", ") : param.type,
     param.default === undefined ? undefined : `default ${param.default}`,
-    param.words,
+    param.description,
   ];
   return `    ${param.name}: ${details.filter((each) => each !== undefined).join("; ")}`;
 }
 
 function actionLines(action: ActionManual, discriminator: string | undefined): string[] {
-  const tier = tierWords(action);
+  const tier = tierText(action);
   return [
     action.name === undefined
-      ? `  (${tier})${action.words ? ` ${action.words}` : ""}`
-      : `  ${discriminator}=${action.name} (${tier})${action.words ? ` ${action.words}` : ""}`,
+      ? `  (${tier})${action.description ? ` ${action.description}` : ""}`
+      : `  ${discriminator}=${action.name} (${tier})${
+        action.description ? ` ${action.description}` : ""
+      }`,
     ...action.parameters.map(paramLine),
     `    → ${action.operations.join(", ")}${action.task ? ", waits for its task" : ""}`,
     `    needs ${action.privileges.join("; ")}`,
@@ -131,8 +135,8 @@ function explain(given: string, json: boolean, choice: ToolChoice, compact: bool
     const manual = manualOf(registered);
     return json ? JSON.stringify(manual, null, 2) : manualLines(manual).join("\n");
   }
-  const [entry] = doorOf({ compact: compact || name === DOOR.run, door: [name] });
-  if (entry) return json ? JSON.stringify(entry, null, 2) : doorLines(entry).join("\n");
+  const [entry] = gatewayOf({ compact: compact || name === GATEWAY.run, door: [name] });
+  if (entry) return json ? JSON.stringify(entry, null, 2) : gatewayLines(entry).join("\n");
   throw new UsageError(`There is no tool "${given}".${didYouMeanTool(name, NAMES)}`);
 }
 
@@ -143,10 +147,10 @@ export const command = defineCommand({
     `Lists the tools that the server offers, by category, or explains one: actions, parameters, tier,
 privileges. ${TOOL_CHOICE.map((name) => `PROXMOX_${name}`).join(", ")} count.`,
   options: {
-    json: { type: "boolean", words: "As JSON" },
-    all: { type: "boolean", words: "List every tool, whatever the settings" },
+    json: { type: "boolean", description: "As JSON" },
+    all: { type: "boolean", description: "List every tool, whatever the settings" },
   },
-  words: [0, 1],
+  positionals: [0, 1],
   firstWord: "tool",
   examples: ["proxmox-mcp tools", "proxmox-mcp tools proxmox_guest_snapshot"],
   run: ({ json = false, all = false }, [name]) => {

@@ -7,18 +7,18 @@ import type { Config } from "../config.ts";
 import type { PveClient } from "../pve/client.ts";
 import { inheritedOn, type PermissionMap } from "../pve/coverage.ts";
 import { encodeRequest } from "../pve/encode.ts";
-import { explain } from "../tool/explain.ts";
+import { explainError } from "../tool/explain.ts";
 import type { Finding } from "./finding.ts";
 
 const DAY_SECONDS = 86_400;
 /** A skew that tickets, certificates and second factors begin to suffer from. */
-const MOST_SKEW_SECONDS = 30;
+const MAX_SKEW_SECONDS = 30;
 /** Releases that the API facts were compared with. */
 const OLDEST = [8, 4] as const;
 
 /** The finding of a request that failed, in the words that a tool's answer would have. */
 export function failureFinding(check: string, error: unknown): Finding {
-  const { failure, notes = [] } = explain(error, check);
+  const { failure, notes = [] } = explainError(error, check);
   return {
     check,
     status: "fail",
@@ -74,7 +74,7 @@ export function clockFinding(host: string, { time }: Greeting, now: number): Fin
   const check = `Clock of ${host}`;
   if (time === undefined) return { check, status: "skip", text: "the host did not tell its time" };
   const skew = Math.round((time - now) / 1000);
-  if (Math.abs(skew) <= MOST_SKEW_SECONDS) {
+  if (Math.abs(skew) <= MAX_SKEW_SECONDS) {
     return { check, status: "ok", text: "agrees with the one of this machine" };
   }
   return {

@@ -5,13 +5,13 @@
  * @module
  */
 import type { Config } from "../config.ts";
-import { confirmWords } from "../tool/confirm_words.ts";
+import { confirmationText } from "../tool/confirm_words.ts";
 import type { Finding } from "./finding.ts";
 
 /** Findings about the side of the client. */
 export function clientFindings(config: Config, protocols: readonly string[]): Finding[] {
-  const withAsking = confirmWords(config, true);
-  const withoutAsking = confirmWords(config, false);
+  const withAsking = confirmationText(config, true);
+  const withoutAsking = confirmationText(config, false);
   return [
     {
       check: "MCP",

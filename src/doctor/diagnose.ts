@@ -6,7 +6,7 @@
  */
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
-import { messageOf } from "../message_of.ts";
+import { errorMessage } from "../message_of.ts";
 import type { PveClient } from "../pve/client.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
 import {
@@ -33,7 +33,7 @@ import { toolFindings } from "./tools.ts";
 import { trustFinding } from "./trust.ts";
 
 /** What an examination needs. */
-export interface Patient {
+export interface DiagnosisTarget {
   readonly config: Config;
   /** The settings that were given, a line each, no secret in any. */
   readonly given: readonly string[];
@@ -54,7 +54,7 @@ async function* certificateFindings(
   try {
     yield certificateFinding(await readCertificate(endpoint), endpoint, now);
   } catch (error) {
-    const text = messageOf(error);
+    const text = errorMessage(error);
     yield {
       check: `Certificate of ${endpoint.name}`,
       status: "fail",
@@ -66,7 +66,7 @@ async function* certificateFindings(
 
 /** Examines one host; answers its client when it can be worked with. */
 async function* hostFindings(
-  patient: Patient,
+  patient: DiagnosisTarget,
   host: URL,
 ): AsyncGenerator<Finding, PveClient | undefined> {
   const { config, clock } = patient;
@@ -107,7 +107,7 @@ async function* listFindings(clients: readonly PveClient[]): AsyncGenerator<Find
   } else yield { check, status: "ok", text: `${clients.length} ways to one cluster` };
 }
 
-async function* tokenFindings(patient: Patient, pve: PveClient): AsyncGenerator<Finding> {
+async function* tokenFindings(patient: DiagnosisTarget, pve: PveClient): AsyncGenerator<Finding> {
   const { config, clock, tools } = patient;
   yield await tokenFinding(pve, config, clock.now());
   try {
@@ -121,7 +121,7 @@ async function* tokenFindings(patient: Patient, pve: PveClient): AsyncGenerator<
 }
 
 /** Looks at everything, and tells what it finds as it finds it. */
-export async function* diagnose(patient: Patient): AsyncGenerator<Finding> {
+export async function* diagnose(patient: DiagnosisTarget): AsyncGenerator<Finding> {
   const { config } = patient;
   yield {
     check: "Settings",

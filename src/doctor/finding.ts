@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cleanText } from "../clean.ts";
+import { sanitizeText } from "../clean.ts";
 
 /** `warn`: it works, but not as well or as safely as it could. */
 export type Status = "ok" | "warn" | "fail" | "skip";
@@ -35,9 +35,9 @@ export function findingLines(finding: Finding, colors: boolean): string {
   const { mark, color } = MARKS[finding.status];
   const shown = colors ? `${color}${mark}${RESET}` : mark;
   return [
-    `${shown} ${cleanText(finding.check)}: ${cleanText(finding.text)}`,
-    ...(finding.details ?? []).map((line) => `    ${cleanText(line)}`),
-    ...(finding.fix === undefined ? [] : [`    → ${cleanText(finding.fix)}`]),
+    `${shown} ${sanitizeText(finding.check)}: ${sanitizeText(finding.text)}`,
+    ...(finding.details ?? []).map((line) => `    ${sanitizeText(line)}`),
+    ...(finding.fix === undefined ? [] : [`    → ${sanitizeText(finding.fix)}`]),
   ].join("\n");
 }
 

@@ -5,7 +5,7 @@
  */
 import type { TLSSocket } from "node:tls";
 import { bareHost, hostAndPort, portOf } from "../host.ts";
-import { messageOf } from "../message_of.ts";
+import { errorMessage } from "../message_of.ts";
 import {
   type CertificateFacts,
   certificateFacts,
@@ -40,7 +40,7 @@ export function endpointOf(host: URL): Endpoint {
 
 /** What went wrong with a connection. */
 function connectFailure(error: unknown, { hostname, port, name }: Endpoint): Finding {
-  const message = messageOf(error);
+  const message = errorMessage(error);
   const fail = (check: string, text: string, fix: string): Finding => ({
     check: `${check} of ${name}`,
     status: "fail",

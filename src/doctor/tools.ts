@@ -42,7 +42,7 @@ function uncoveredActions(
 }
 
 /** `proxmox_guest_config (update, delete), proxmox_vm_disk` */
-function toolWords(uncovered: readonly Uncovered[]): string {
+function toolText(uncovered: readonly Uncovered[]): string {
   const actions = new Map<string, string[]>();
   for (const { tool, action } of uncovered) {
     actions.set(tool, [...(actions.get(tool) ?? []), ...(action === undefined ? [] : [action])]);
@@ -60,7 +60,7 @@ function lackLines(uncovered: readonly Uncovered[]): string[] {
     byLack.set(lack, [...(byLack.get(lack) ?? []), each]);
   }
   return [...byLack].sort(([, one], [, other]) => other.length - one.length)
-    .map(([lack, each]) => `${lack}: ${toolWords(each)}`);
+    .map(([lack, each]) => `${lack}: ${toolText(each)}`);
 }
 
 const GRANT =
@@ -98,7 +98,7 @@ export function toolFindings(
     ...note(
       check,
       "some actions are closed to every API token; they take a login as root@pam",
-      closed.length === 0 ? [] : [toolWords(closed)],
+      closed.length === 0 ? [] : [toolText(closed)],
     ),
   ];
 }

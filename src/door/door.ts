@@ -5,17 +5,17 @@
  * @module
  */
 import type { ToolEntry } from "../tool/schema.ts";
-import { doorEntries } from "./entries.ts";
+import { gatewayEntries } from "./entries.ts";
 import { lookup } from "../lookup.ts";
 import type { Operation } from "../pve/api.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput, Services } from "../tool/context.ts";
-import { explain } from "../tool/explain.ts";
-import { DOOR } from "../tool/door_names.ts";
-import { givenArguments, quoted } from "../tool/given.ts";
+import { explainError } from "../tool/explain.ts";
+import { GATEWAY } from "../tool/door_names.ts";
+import { boundedInput, quoted } from "../tool/given.ts";
 import { didYouMeanTool, type RegisteredTool, wholeName } from "../tool/registry.ts";
-import { answerTool } from "../tool/run.ts";
-import { asTool } from "./as_tool.ts";
+import { runTool } from "../tool/run.ts";
+import { operationAsTool } from "./as_tool.ts";
 import { matchOperation, methodsOf, normalize } from "./match.ts";
 import { ApiIndex, parameterRows } from "./search.ts";
 
@@ -52,13 +52,13 @@ function objectArg(
 
 /** Where what is not one of the door's own arguments belongs. */
 const PLACES: Readonly<Record<string, string>> = {
-  [DOOR.call]: '; parameters of the operation go into "params"',
-  [DOOR.run]: '; those of the tool go into "arguments"',
+  [GATEWAY.call]: '; parameters of the operation go into "params"',
+  [GATEWAY.run]: '; those of the tool go into "arguments"',
 };
 
 /** Refuses arguments that would be left out without a word. */
-function refuseStrange(name: string, args: Readonly<Record<string, unknown>>): void {
-  const [entry] = doorEntries({ names: [name], compact: true, readOnly: false });
+function refuseUnknown(name: string, args: Readonly<Record<string, unknown>>): void {
+  const [entry] = gatewayEntries({ names: [name], compact: true, readOnly: false });
   const known = Object.keys(entry?.inputSchema.properties ?? {});
   const strange = Object.keys(args).filter((each) => !known.includes(each));
   if (strange.length === 0) return;
@@ -72,7 +72,7 @@ function refuseStrange(name: string, args: Readonly<Record<string, unknown>>): v
 }
 
 /** The door of a server. */
-export class Door {
+export class ApiGateway {
   readonly #index: ApiIndex;
 
   constructor(
@@ -86,17 +86,17 @@ export class Door {
   /** Calls one of the door's tools; every failure is an answer. */
   async call(name: string, raw: unknown, input: CallInput): Promise<Answer> {
     try {
-      const args = givenArguments(name, raw);
-      refuseStrange(name, args);
-      if (name === DOOR.search) return this.#search(args);
-      return name === DOOR.call ? await this.#call(args, input) : await this.#run(args, input);
+      const args = boundedInput(name, raw);
+      refuseUnknown(name, args);
+      if (name === GATEWAY.search) return this.#search(args);
+      return name === GATEWAY.call ? await this.#call(args, input) : await this.#run(args, input);
     } catch (error) {
-      return explain(error, `Cannot do ${name}`);
+      return explainError(error, `Cannot do ${name}`);
     }
   }
 
   #search(args: Readonly<Record<string, unknown>>): Answer {
-    const query = textArg(args, "query", DOOR.search);
+    const query = textArg(args, "query", GATEWAY.search);
     const { limit } = args;
     const wanted = typeof limit === "string" || typeof limit === "number" ? Number(limit) : 15;
     const most = Math.min(Math.max(1, Math.floor(wanted) || 15), 100);
@@ -114,7 +114,7 @@ export class Door {
       },
       notes: rows.length === 0
         ? ["Try fewer or other words, or a path such as /nodes/{node}/disks"]
-        : [`${DOOR.search} with an exact METHOD /path tells its parameters`],
+        : [`${GATEWAY.search} with an exact METHOD /path tells its parameters`],
     };
   }
 
@@ -134,8 +134,8 @@ export class Door {
   }
 
   async #call(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Answer> {
-    const text = textArg(args, "operation", DOOR.call);
-    const params = objectArg(args, "params", DOOR.call);
+    const text = textArg(args, "operation", GATEWAY.call);
+    const params = objectArg(args, "params", GATEWAY.call);
     const { method = "GET", path: whole } = normalize(text);
     const [path = "", query] = whole.split("?");
     if (query !== undefined) {
@@ -154,7 +154,7 @@ export class Door {
       });
     }
     const given = { ...params, ...match.values };
-    return await answerTool(this.services, asTool(match.operation, this.tools), given, input);
+    return await runTool(this.services, operationAsTool(match.operation, this.tools), given, input);
   }
 
   #unknown(method: string, path: string): ToolError {
@@ -164,7 +164,7 @@ export class Door {
       reason: methods.length > 0
         ? `That path has ${methods.join(", ")}`
         : `Near to it: ${near.join("; ") || "nothing"}`,
-      notes: [`${DOOR.search} finds operations by words or path`],
+      notes: [`${GATEWAY.search} finds operations by words or path`],
     });
   }
 
@@ -183,22 +183,22 @@ export class Door {
   }
 
   async #run(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Answer> {
-    const name = textArg(args, "tool", DOOR.run);
+    const name = textArg(args, "tool", GATEWAY.run);
     const whole = wholeName(name);
     const registered = this.tools.find(({ tool }) => tool.name === whole);
     if (!registered) {
       const near = didYouMeanTool(whole, this.tools.map(({ tool }) => tool.name));
       throw new ToolError(`There is no tool "${name}"`, {
-        reason: near.trimStart() || `${DOOR.search} finds tools`,
+        reason: near.trimStart() || `${GATEWAY.search} finds tools`,
       });
     }
-    const given = objectArg(args, "arguments", DOOR.run);
+    const given = objectArg(args, "arguments", GATEWAY.run);
     const changes = Object.values(registered.tool.actions).some(({ kind }) => kind !== "read");
     const isEmpty = Object.keys(given).length === 0;
     // Some clients send an empty object where nothing was meant.
     if (isEmpty && (changes || (args.arguments ?? null) === null)) {
       return this.#tell(registered, changes);
     }
-    return await answerTool(this.services, registered, given, input);
+    return await runTool(this.services, registered, given, input);
   }
 }

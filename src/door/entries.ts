@@ -4,10 +4,10 @@
  * @module
  */
 import type { ToolEntry } from "../tool/schema.ts";
-import { DOOR } from "../tool/door_names.ts";
+import { GATEWAY } from "../tool/door_names.ts";
 
 /** Which of the door's tools there are, and beside what. */
-export interface DoorOptions {
+export interface GatewayOptions {
   readonly names: readonly string[];
   readonly compact: boolean;
   readonly readOnly: boolean;
@@ -15,10 +15,10 @@ export interface DoorOptions {
 
 const PARAMS = { type: "object", properties: {} } as const;
 
-function search({ compact }: DoorOptions): ToolEntry {
+function search({ compact }: GatewayOptions): ToolEntry {
   const what = `operations of the whole Proxmox VE API${compact ? " and tools" : ""}`;
   return {
-    name: DOOR.search,
+    name: GATEWAY.search,
     description: `Find ${what} by words or path; an exact \`METHOD /path\` gives its parameters.`,
     inputSchema: {
       type: "object",
@@ -29,9 +29,9 @@ function search({ compact }: DoorOptions): ToolEntry {
   };
 }
 
-function call({ readOnly }: DoorOptions): ToolEntry {
+function call({ readOnly }: GatewayOptions): ToolEntry {
   return {
-    name: DOOR.call,
+    name: GATEWAY.call,
     description:
       "Call any operation, checked before it is sent: `GET /nodes/pve1/status`, or the path with {placeholders} and their values in params.",
     inputSchema: {
@@ -46,9 +46,9 @@ function call({ readOnly }: DoorOptions): ToolEntry {
   };
 }
 
-function run({ readOnly }: DoorOptions): ToolEntry {
+function run({ readOnly }: GatewayOptions): ToolEntry {
   return {
-    name: DOOR.run,
+    name: GATEWAY.run,
     description: "Run a tool by its name. Without arguments, tells its parameters.",
     inputSchema: {
       type: "object",
@@ -60,7 +60,7 @@ function run({ readOnly }: DoorOptions): ToolEntry {
 }
 
 /** The door's entries of `tools/list`. */
-export function doorEntries(options: DoorOptions): ToolEntry[] {
+export function gatewayEntries(options: GatewayOptions): ToolEntry[] {
   return [search, call, run].map((entry) => entry(options))
     .filter(({ name }) => options.names.includes(name));
 }

@@ -6,7 +6,7 @@
 import { lookup } from "../lookup.ts";
 import { hasTask, type Operation, operationFact, operationNames } from "../pve/api.ts";
 import type { Row } from "../tool/answer.ts";
-import { privilegeWords } from "../tool/permission_words.ts";
+import { privilegeText } from "../tool/permission_words.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
 import { matchOperation, normalize } from "./match.ts";
 
@@ -53,7 +53,7 @@ function operationEntry(name: Operation): Entry {
     row: {
       call: name,
       what: fact.name.replaceAll("_", " "),
-      privilege: privilegeWords(fact),
+      privilege: privilegeText(fact),
       task: hasTask(fact) ? 1 : 0,
     },
     name: new Set([...wordsOf(fact.path.replace(/\{\w+\}/g, "")), ...wordsOf(fact.name)]),

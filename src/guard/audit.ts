@@ -5,9 +5,9 @@
  * @module
  */
 import { log, redact } from "../log.ts";
-import { messageOf } from "../message_of.ts";
+import { errorMessage } from "../message_of.ts";
 import { ToolError } from "../tool/answer.ts";
-import { cleanText } from "../clean.ts";
+import { sanitizeText } from "../clean.ts";
 
 /** One line of the audit log. */
 export interface AuditEntry {
@@ -37,13 +37,13 @@ export function fileAuditLog(path: string, now: () => number): AuditLog {
       const record = { time: new Date(now()).toISOString(), ...entry };
       const line = JSON.stringify(
         record,
-        (_, value: unknown) => typeof value === "string" ? cleanText(redact(value)) : value,
+        (_, value: unknown) => typeof value === "string" ? sanitizeText(redact(value)) : value,
       );
       try {
         const options = { append: true, create: true, mode: 0o600 };
         Deno.writeFileSync(path, encoder.encode(line + "\n"), options);
       } catch (error) {
-        const reason = messageOf(error);
+        const reason = errorMessage(error);
         log("audit").error(`Cannot write to "${path}": ${reason}`);
         throw new ToolError(`${entry.tool} was not done: the audit log cannot be written`, {
           denied: true,

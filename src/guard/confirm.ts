@@ -8,12 +8,12 @@ import { guestOperation } from "../pve/api.ts";
 import type { Args } from "../pve/encode.ts";
 import { type Guest, kindOf } from "../pve/guests.ts";
 import { ToolError } from "../tool/answer.ts";
-import { cleanLine } from "../clean.ts";
+import { sanitizeLine } from "../clean.ts";
 import type { CallInput, Services } from "../tool/context.ts";
 import type { ActionKind } from "../tool/define.ts";
 
 /** What is about to be done. */
-export interface Deed {
+export interface PendingAction {
   /** The call in words: `proxmox_guest_snapshot delete`. */
   readonly call: string;
   readonly tool: string;
@@ -25,15 +25,19 @@ export interface Deed {
   readonly node?: string;
   readonly args: Args;
   /** The arguments without secrets. */
-  readonly shown: Readonly<Record<string, unknown>>;
+  readonly redactedArgs: Readonly<Record<string, unknown>>;
   /** A text without the call's secrets. */
-  readonly say: (text: string) => string;
+  readonly redact: (text: string) => string;
   /** What is lost, as the tool says. */
-  readonly loses: string;
+  readonly lossDescription: string;
 }
 
 /** What a target is at a moment; two of them are the same target when their texts are equal. */
-async function describe(services: Services, deed: Deed, signal: AbortSignal): Promise<string> {
+async function describeTarget(
+  services: Services,
+  deed: PendingAction,
+  signal: AbortSignal,
+): Promise<string> {
   const { guest, node } = deed;
   if (!guest) return node === undefined ? "" : `node ${node}`;
   const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/status/current", guest.type);
@@ -41,7 +45,7 @@ async function describe(services: Services, deed: Deed, signal: AbortSignal): Pr
   const { data } = await services.pve.request(operation, args, { signal });
   const status = data as Readonly<Record<string, unknown>>;
   const locked = status.lock ? `, locked (${status.lock})` : "";
-  return cleanLine(
+  return sanitizeLine(
     `${kindOf(guest)} ${guest.vmid} "${
       status.name ?? guest.name
     }" on ${guest.node}, ${status.status}${locked}`,
@@ -49,22 +53,22 @@ async function describe(services: Services, deed: Deed, signal: AbortSignal): Pr
 }
 
 /** Arguments worth a person's look. */
-function argWords(args: Readonly<Record<string, unknown>>): string {
+function argumentText(args: Readonly<Record<string, unknown>>): string {
   const short = Object.entries(args).filter(([, value]) => String(value).length <= 120);
-  return short.map(([name, value]) => `${name}=${cleanLine(String(value))}`).join(", ");
+  return short.map(([name, value]) => `${name}=${sanitizeLine(String(value))}`).join(", ");
 }
 
-function question(deed: Deed, target: string): string {
-  const args = argWords(deed.shown);
+function question(deed: PendingAction, target: string): string {
+  const args = argumentText(deed.redactedArgs);
   return [
     `${deed.call}${target === "" ? "" : ` on ${target}`}`,
     ...(args === "" ? [] : [`with ${args}`]),
-    `Lost: ${deed.loses}`,
+    `Lost: ${deed.lossDescription}`,
     "Go on?",
   ].join("\n");
 }
 
-function refused(deed: Deed, reason: string): ToolError {
+function refused(deed: PendingAction, reason: string): ToolError {
   return new ToolError(`${deed.call} was not confirmed`, {
     denied: true,
     reason,
@@ -78,7 +82,11 @@ function refused(deed: Deed, reason: string): ToolError {
  * @throws {ToolError} When the person refuses, cannot be asked though they must be, or the target
  * changed while they thought.
  */
-export async function confirmDeed(services: Services, deed: Deed, input: CallInput): Promise<void> {
+export async function confirmAction(
+  services: Services,
+  deed: PendingAction,
+  input: CallInput,
+): Promise<void> {
   const { CONFIRM } = services.config;
   if (CONFIRM === "never") return;
   if (!input.ask) {
@@ -88,12 +96,12 @@ export async function confirmDeed(services: Services, deed: Deed, input: CallInp
       "PROXMOX_CONFIRM=always asks a person first, and this client cannot ask: use a client with elicitation, or PROXMOX_CONFIRM=auto",
     );
   }
-  const before = await describe(services, deed, input.signal);
+  const before = await describeTarget(services, deed, input.signal);
   const reply = await input.ask(question(deed, before));
   if (reply !== "accept") {
     throw refused(deed, reply === "decline" ? "The person declined" : "The person did not answer");
   }
-  const after = await describe(services, deed, input.signal);
+  const after = await describeTarget(services, deed, input.signal);
   if (before !== after) {
     throw refused(deed, `It changed while the person was asked: it was ${before}, it is ${after}`);
   }

@@ -7,20 +7,20 @@ import { TaskUnreadError } from "../pve/tasks.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput, Services } from "../tool/context.ts";
 import type { AuditEntry } from "./audit.ts";
-import { confirmDeed, type Deed } from "./confirm.ts";
-import { refuseHarms, refuseProtected } from "./protect.ts";
+import { confirmAction, type PendingAction } from "./confirm.ts";
+import { refuseKnownImpacts, refuseProtected } from "./protect.ts";
 
-function targetWords({ guest, node }: Deed): string {
+function targetLabel({ guest, node }: PendingAction): string {
   return guest ? `${guest.vmid} ${guest.name} on ${guest.node}` : node ?? "";
 }
 
-function entryOf(deed: Deed, phase: AuditEntry["phase"]): AuditEntry {
+function entryOf(deed: PendingAction, phase: AuditEntry["phase"]): AuditEntry {
   return {
     phase,
     tool: deed.tool,
     action: deed.action,
-    target: targetWords(deed),
-    parameters: deed.shown,
+    target: targetLabel(deed),
+    parameters: deed.redactedArgs,
   };
 }
 
@@ -48,9 +48,9 @@ function failureOf(error: unknown): Pick<AuditEntry, "result" | "reason" | "upid
  *
  * @throws {ToolError} When it is refused, or cannot be written down before.
  */
-export async function guarded(
+export async function guardAction(
   services: Services,
-  deed: Deed,
+  deed: PendingAction,
   input: CallInput,
   notes: string[],
   work: () => Promise<Answer>,
@@ -59,17 +59,17 @@ export async function guarded(
   audit?.write(entryOf(deed, "before"));
   const writeEnd = (end: Pick<AuditEntry, "result" | "reason" | "upid">): void => {
     try {
-      const reason = end.reason === undefined ? {} : { reason: deed.say(end.reason) };
+      const reason = end.reason === undefined ? {} : { reason: deed.redact(end.reason) };
       audit?.write({ ...entryOf(deed, "after"), ...end, ...reason });
     } catch {
       notes.push("The end of this call could not be written to the audit log");
     }
   };
   try {
-    await refuseHarms(services, deed, input.signal);
+    await refuseKnownImpacts(services, deed, input.signal);
     if (deed.kind === "destroy") {
       await refuseProtected(services, deed, input.signal);
-      await confirmDeed(services, deed, input);
+      await confirmAction(services, deed, input);
     }
     const answer = await work();
     writeEnd(resultOf(answer));

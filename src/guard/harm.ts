@@ -10,7 +10,7 @@ import type { Guest } from "../pve/guests.ts";
 import { splitList } from "../pve/split_list.ts";
 
 /** Guests by number, all, all on a node, with a volume on a storage, or with a backup to prune. */
-export type Reach =
+export type AffectedGuests =
   | readonly number[]
   | "all"
   | { readonly node: string }
@@ -18,8 +18,8 @@ export type Reach =
   | { readonly prune: Args };
 
 /** Guests that a request is about, and what becomes of them. */
-export interface Harm {
-  readonly guests: Reach;
+export interface Impact {
+  readonly guests: AffectedGuests;
   /** It is one only for guests that run. */
   readonly running?: true;
   /** The guest as it is then; without it, something of the guest is lost. */
@@ -42,29 +42,29 @@ export function numberOf(id: unknown): number[] {
 const numbers = (list: unknown): number[] => splitList(list).map(Number);
 const isTrue = (value: unknown): boolean => value === true || value === 1 || value === "1";
 
-function target({ vmid }: Args): Harm {
+function target({ vmid }: Args): Impact {
   return { guests: [Number(vmid)] };
 }
 
 /** The named guests, or all of the node or cluster, as far as they run. */
-function sweep({ vms, node }: Args): Harm {
+function sweep({ vms, node }: Args): Impact {
   const every = node === undefined ? "all" as const : { node: String(node) };
   return { guests: vms === undefined ? every : numbers(vms), running: true };
 }
 
-function moved(guests: Reach, node: unknown): Harm {
+function moved(guests: AffectedGuests, node: unknown): Impact {
   return { guests, after: (guest) => ({ ...guest, node: String(node) }) };
 }
 
 /** Volumes of other guests in a configuration: two guests would write to one disk. */
-function foreignVolumes(args: Args): Harm | undefined {
+function foreignVolumes(args: Args): Impact | undefined {
   const texts = Object.values(args).filter((value) => typeof value === "string");
   const owners = texts.filter((text) => !/\bimport-from=/.test(text)).flatMap(volumeOwners);
   const others = owners.filter((owner) => owner !== Number(args.vmid));
   return others.length > 0 ? { guests: others } : undefined;
 }
 
-function configured(args: Args): Harm | undefined {
+function configured(args: Args): Impact | undefined {
   const { tags, name, hostname } = args;
   const gone = splitList(args.delete);
   if (gone.some((key) => key.startsWith("unused")) || (isTrue(args.force) && gone.length > 0)) {
@@ -86,26 +86,26 @@ function configured(args: Args): Harm | undefined {
 }
 
 /** A restore over a guest that exists; a new one may take no volume of another. */
-function created(args: Args): Harm | undefined {
+function created(args: Args): Impact | undefined {
   if (isTrue(args.force)) return target(args);
   const { archive: _from, ostemplate: _too, ...rest } = args;
   return foreignVolumes(rest);
 }
 
-function unlinked(args: Args): Harm | undefined {
+function unlinked(args: Args): Impact | undefined {
   return configured({ vmid: args.vmid, delete: args.idlist, force: args.force });
 }
 
-function diskMoved(args: Args): Harm | undefined {
+function diskMoved(args: Args): Impact | undefined {
   const to = args["target-vmid"];
   return to === undefined || Number(to) === Number(args.vmid) ? undefined : target(args);
 }
 
-function underHa({ sid, state }: Args): Harm | undefined {
+function underHa({ sid, state }: Args): Impact | undefined {
   return state === "stopped" || state === "disabled" ? { guests: numberOf(sid) } : undefined;
 }
 
-function pooled({ vms, poolid, delete: leave, "allow-move": move }: Args): Harm | undefined {
+function pooled({ vms, poolid, delete: leave, "allow-move": move }: Args): Impact | undefined {
   if (vms === undefined || (!isTrue(leave) && !isTrue(move))) return undefined;
   const pool = isTrue(leave) ? undefined : String(poolid);
   return { guests: numbers(vms), after: (guest) => ({ ...guest, pool }) };
@@ -115,7 +115,7 @@ const GUEST = String.raw`/nodes/\{node\}/(?:qemu|lxc)/\{vmid\}`;
 const DOWN = "status/(?:stop|shutdown|reset|suspend)|agent/(?:shutdown|suspend-\\w+)";
 
 /** The first whose pattern fits `METHOD /path` decides. */
-const HARMS: readonly (readonly [RegExp, (args: Args) => Harm | undefined])[] = [
+const IMPACTS: readonly (readonly [RegExp, (args: Args) => Impact | undefined])[] = [
   [new RegExp(String.raw`^DELETE ${GUEST}(?:/snapshot/\{snapname\})?$`), target],
   [
     new RegExp(
@@ -158,6 +158,6 @@ const HARMS: readonly (readonly [RegExp, (args: Args) => Harm | undefined])[] = 
 ];
 
 /** What a request does to guests that protection forbids, or undefined. */
-export function harmOf(operation: string, args: Args): Harm | undefined {
-  return HARMS.find(([pattern]) => pattern.test(operation))?.[1](args);
+export function impactOf(operation: string, args: Args): Impact | undefined {
+  return IMPACTS.find(([pattern]) => pattern.test(operation))?.[1](args);
 }

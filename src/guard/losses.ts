@@ -225,6 +225,6 @@ export function lossOf(operations: readonly Operation[], args: Args): string | u
 }
 
 /** Names of the arguments on which it depends whether the operations take something away. */
-export function losingNames(operations: readonly Operation[]): string[] {
+export function lossParameters(operations: readonly Operation[]): string[] {
   return lossesOf(operations).flatMap(({ by }) => by);
 }

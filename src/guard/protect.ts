@@ -11,7 +11,7 @@ import { describeGuest, type Guest } from "../pve/guests.ts";
 import { splitList } from "../pve/split_list.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { Services } from "../tool/context.ts";
-import { type Harm, harmOf, numberOf, volumeOwners } from "./harm.ts";
+import { type Impact, impactOf, numberOf, volumeOwners } from "./harm.ts";
 
 /** The tag that protects a guest whatever the settings say. */
 const PROTECTED_TAG = "protected";
@@ -108,7 +108,7 @@ async function pruned(
 /** Says which guests a harm is about. */
 async function isMeant(
   services: Services,
-  { guests, running }: Harm,
+  { guests, running }: Impact,
   signal: AbortSignal,
 ): Promise<(guest: Guest) => boolean | Promise<boolean>> {
   if (guests === "all") return ({ status }) => !running || status !== "stopped";
@@ -127,13 +127,13 @@ async function isMeant(
  *
  * @throws {ToolError} Naming the guest.
  */
-export async function refuseHarm(
+export async function refuseProtectedImpact(
   services: Services,
   operation: string,
   args: Args,
   signal: AbortSignal,
 ): Promise<void> {
-  const harm = harmOf(operation, args);
+  const harm = impactOf(operation, args);
   if (!harm) return;
   const { after } = harm;
   const names = namesOf(services);
@@ -151,7 +151,7 @@ export async function refuseHarm(
 }
 
 /** What a deed is about. */
-export interface Aim {
+export interface ActionTarget {
   readonly guest?: Guest;
   readonly node?: string;
   readonly operations: readonly string[];
@@ -164,9 +164,9 @@ export interface Aim {
  *
  * @throws {ToolError} Naming the guest.
  */
-export async function refuseHarms(
+export async function refuseKnownImpacts(
   services: Services,
-  aim: Aim,
+  aim: ActionTarget,
   signal: AbortSignal,
 ): Promise<void> {
   const { guest, node, operations, args } = aim;
@@ -176,7 +176,7 @@ export async function refuseHarms(
   };
   for (const operation of operations) {
     if (operation.endsWith("/prunebackups")) continue;
-    await refuseHarm(services, operation, { ...args, ...target }, signal);
+    await refuseProtectedImpact(services, operation, { ...args, ...target }, signal);
   }
 }
 
@@ -187,7 +187,7 @@ export async function refuseHarms(
  */
 export async function refuseProtected(
   services: Services,
-  aim: Aim,
+  aim: ActionTarget,
   signal: AbortSignal,
 ): Promise<void> {
   const names = namesOf(services);

@@ -4,14 +4,14 @@
  *
  * @module
  */
-import { cleanLine } from "../clean.ts";
+import { sanitizeLine } from "../clean.ts";
 import { log } from "../log.ts";
-import { messageOf } from "../message_of.ts";
+import { errorMessage } from "../message_of.ts";
 import type { Operation } from "../pve/api.ts";
 import type { Args } from "../pve/encode.ts";
 import { type Guest, isNumber } from "../pve/guests.ts";
 import type { Services } from "../tool/context.ts";
-import type { Offer } from "./offer.ts";
+import type { ToolCatalog } from "./offer.ts";
 import { promptArgument } from "./prompts/catalog.ts";
 import { mcpError } from "./refusal.ts";
 import { templateSource } from "./resources.ts";
@@ -21,9 +21,9 @@ import { type CompleteRequest, type CompleteResult, ErrorCode } from "./sdk.ts";
 export type Source = "guest" | "guestType" | "node" | "storage" | "pool" | "task" | "tool";
 
 /** Characters of a value; UPIDs are the longest. */
-const LONGEST = 255;
+const MAX_VALUE_CHARACTERS = 255;
 /** Most values that MCP allows in one answer. */
-const MOST = 100;
+const MAX_VALUES = 100;
 
 /** Names that are one guest's alone and no number's, then numbers. */
 function guestValues(guests: readonly Guest[]): string[] {
@@ -48,7 +48,11 @@ async function fieldValues(
   return [...new Set(rows.map((row) => String(row[field])))];
 }
 
-async function valuesOf(offer: Offer, source: Source, signal: AbortSignal): Promise<string[]> {
+async function valuesOf(
+  offer: ToolCatalog,
+  source: Source,
+  signal: AbortSignal,
+): Promise<string[]> {
   const { services } = offer;
   const values = (operation: Operation, args: Args, field: string): Promise<string[]> =>
     fieldValues(services, operation, args, field, signal);
@@ -72,7 +76,7 @@ async function valuesOf(offer: Offer, source: Source, signal: AbortSignal): Prom
 
 /** True for a name that a client can show as it is: a guest may be called anything. */
 function isPlain(value: string): boolean {
-  return value.length <= LONGEST && cleanLine(value) === value;
+  return value.length <= MAX_VALUE_CHARACTERS && sanitizeLine(value) === value;
 }
 
 /** Values that start with what was typed, then those that contain it. */
@@ -86,7 +90,10 @@ function filtered(values: readonly string[], typed: string): string[] {
 }
 
 /** Where the values come from; undefined for free text. */
-function sourceOf(offer: Offer, { ref, argument }: CompleteRequest["params"]): Source | undefined {
+function sourceOf(
+  offer: ToolCatalog,
+  { ref, argument }: CompleteRequest["params"],
+): Source | undefined {
   if (ref.type === "ref/prompt") {
     const known = promptArgument(ref.name, argument.name);
     if (known) return known.source;
@@ -104,7 +111,7 @@ function sourceOf(offer: Offer, { ref, argument }: CompleteRequest["params"]): S
  * @throws {McpError} When there is no such prompt, template or argument.
  */
 export async function complete(
-  offer: Offer,
+  offer: ToolCatalog,
   params: CompleteRequest["params"],
   signal: AbortSignal,
 ): Promise<CompleteResult> {
@@ -116,14 +123,14 @@ export async function complete(
   } catch (error) {
     signal.throwIfAborted();
     log("mcp").debug(
-      `No completions for a ${source}: ${messageOf(error)}`,
+      `No completions for a ${source}: ${errorMessage(error)}`,
     );
   }
   return {
     completion: {
-      values: values.slice(0, MOST),
+      values: values.slice(0, MAX_VALUES),
       total: values.length,
-      hasMore: values.length > MOST,
+      hasMore: values.length > MAX_VALUES,
     },
   };
 }

@@ -6,7 +6,7 @@
  */
 import type { Config } from "../config.ts";
 import { log } from "../log.ts";
-import { confirmWords } from "../tool/confirm_words.ts";
+import { confirmationText } from "../tool/confirm_words.ts";
 import { type McpMessage, type McpTransport, Server } from "./sdk.ts";
 
 /** Characters of what a client calls itself. */
@@ -46,7 +46,7 @@ export class GreetingServer extends Server {
     const asks = canAsk(this);
     log("mcp").info(
       `Client ${client} speaks MCP ${protocol} and ${asks ? "can" : "cannot"} ask a person: ${
-        confirmWords(this.config, asks)
+        confirmationText(this.config, asks)
       }`,
     );
   }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { Door } from "../door/door.ts";
-import { doorEntries } from "../door/entries.ts";
+import { ApiGateway } from "../door/door.ts";
+import { gatewayEntries } from "../door/entries.ts";
 import type { Answer } from "../tool/answer.ts";
 import type { CallInput, Services } from "../tool/context.ts";
 import {
@@ -14,21 +14,21 @@ import {
   type Tier,
 } from "../tool/registry.ts";
 import { render, type Rendered } from "../tool/render.ts";
-import { answerTool } from "../tool/run.ts";
+import { runTool } from "../tool/run.ts";
 import { chooseTools } from "../tool/toolset.ts";
 import { type ToolEntry, toolEntry } from "../tool/schema.ts";
 import { mcpError } from "./refusal.ts";
 import { ErrorCode } from "./sdk.ts";
 
 /** What an offer is made of. */
-export interface OfferParts {
+export interface ToolCatalogOptions {
   readonly services: Services;
   /** All tools there are; the settings choose among them. */
   readonly tools: readonly RegisteredTool[];
 }
 
 /** The tools of one server; the list never changes while it runs. */
-export class Offer {
+export class ToolCatalog {
   readonly services: Services;
   readonly #byName: ReadonlyMap<string, RegisteredTool>;
   readonly #tier: Tier;
@@ -36,10 +36,10 @@ export class Offer {
   readonly compact: boolean;
   /** The tools that the settings and the tier leave. */
   readonly tools: readonly RegisteredTool[];
-  readonly #door: Door;
+  readonly #door: ApiGateway;
   readonly #doorNames: readonly string[];
 
-  constructor({ services, tools }: OfferParts) {
+  constructor({ services, tools }: ToolCatalogOptions) {
     const { config } = services;
     this.services = services;
     this.#tier = config.READ_ONLY ? "basic" : "elevated";
@@ -48,7 +48,7 @@ export class Offer {
     this.tools = chosen.tools;
     this.#doorNames = chosen.door;
     this.#byName = new Map(chosen.tools.map((each) => [each.tool.name, each]));
-    this.#door = new Door(services, chosen.tools, (each) => this.#entry(each));
+    this.#door = new ApiGateway(services, chosen.tools, (each) => this.#entry(each));
   }
 
   #entry(registered: RegisteredTool): ToolEntry {
@@ -57,7 +57,7 @@ export class Offer {
 
   #doorEntries(): ToolEntry[] {
     const { compact } = this;
-    return doorEntries({ names: this.#doorNames, compact, readOnly: this.#tier === "basic" });
+    return gatewayEntries({ names: this.#doorNames, compact, readOnly: this.#tier === "basic" });
   }
 
   /** The answer to `tools/list`. */
@@ -107,7 +107,7 @@ export class Offer {
   ): Promise<Answer> {
     if (this.#doorNames.includes(name)) return await this.#door.call(name, args, input);
     const registered = this.#byName.get(name);
-    if (registered) return await answerTool(this.services, registered, args, input);
+    if (registered) return await runTool(this.services, registered, args, input);
     const hint = didYouMeanTool(name, this.names());
     throw mcpError(ErrorCode.InvalidParams, `There is no tool "${name}".${hint}`);
   }

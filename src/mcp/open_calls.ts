@@ -5,7 +5,7 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
-import { EndingError } from "../ending.ts";
+import { ShutdownError } from "../ending.ts";
 import { LinkedController } from "../linked_signal.ts";
 
 /** The id of a JSON-RPC request. */
@@ -18,7 +18,7 @@ interface OpenCall {
 }
 
 /** How long open calls may take to end, in milliseconds. */
-export interface Patience {
+export interface GracePeriod {
   /** To end by themselves. */
   readonly end: number;
   /** To say how far they got, once they are cancelled. */
@@ -38,7 +38,7 @@ function nextTurn(): Promise<void> {
 /** Calls that are being answered. */
 export class OpenCalls {
   readonly #open = new Set<OpenCall>();
-  #ending: EndingError | undefined;
+  #ending: ShutdownError | undefined;
 
   constructor(private readonly clock: Clock) {}
 
@@ -50,7 +50,7 @@ export class OpenCalls {
   /**
    * Answers a call. Its signal is aborted with the given one, by {@linkcode cancel}, or at the end.
    *
-   * @throws {EndingError} When no more calls are taken.
+   * @throws {ShutdownError} When no more calls are taken.
    */
   async answer<T>(
     id: RequestId,
@@ -72,7 +72,7 @@ export class OpenCalls {
   /** Cancels the call of a request. */
   cancel(id: RequestId, reason: string): void {
     for (const call of this.#open) {
-      if (call.id === id) call.controller.abort(new EndingError(reason));
+      if (call.id === id) call.controller.abort(new ShutdownError(reason));
     }
   }
 
@@ -82,8 +82,8 @@ export class OpenCalls {
    *
    * @param hurry Cancels them at once.
    */
-  async end({ end, cancel }: Patience, reason: string, hurry?: AbortSignal): Promise<void> {
-    this.#ending = new EndingError(reason);
+  async end({ end, cancel }: GracePeriod, reason: string, hurry?: AbortSignal): Promise<void> {
+    this.#ending = new ShutdownError(reason);
     if (end > 0) await this.#over(end, hurry);
     for (const call of this.#open) call.controller.abort(this.#ending);
     await this.#over(cancel);

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { cleanLine } from "../clean.ts";
+import { sanitizeLine } from "../clean.ts";
 import { McpError } from "./sdk.ts";
 
-const LONGEST = 2_000;
+const MAX_MESSAGE_CHARACTERS = 2_000;
 
 /** An error of MCP. */
 export function mcpError(code: number, message: string, data?: unknown): McpError {
-  return new McpError(code, cleanLine(message).slice(0, LONGEST), data);
+  return new McpError(code, sanitizeLine(message).slice(0, MAX_MESSAGE_CHARACTERS), data);
 }

@@ -10,7 +10,7 @@ import { entryPage, manualPage } from "../tool/manual_page.ts";
 import { renderMarkdown } from "../tool/markdown.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Source } from "./completions.ts";
-import type { Offer } from "./offer.ts";
+import type { ToolCatalog } from "./offer.ts";
 import { mcpError } from "./refusal.ts";
 import { type Reading, RESOURCES, type ResourceSpec, type Values } from "./resource_specs.ts";
 import {
@@ -26,7 +26,7 @@ const MARKDOWN = "text/markdown";
 /** JSON-RPC code that MCP gives to a resource that does not exist. */
 const NOT_FOUND = -32002;
 
-function offered(offer: Offer): ResourceSpec[] {
+function offered(offer: ToolCatalog): ResourceSpec[] {
   return RESOURCES.filter(({ reading }) => !reading || offer.find(reading.tool) !== undefined);
 }
 
@@ -40,14 +40,14 @@ function described({ name, title, description }: ResourceSpec): Omit<Resource, "
 }
 
 /** The answer to `resources/list`. */
-export function listResources(offer: Offer): { resources: Resource[] } {
+export function listResources(offer: ToolCatalog): { resources: Resource[] } {
   const resources = offered(offer).filter((spec) => !isTemplate(spec))
     .map((spec) => ({ uri: SCHEME + spec.path, ...described(spec) }));
   return { resources };
 }
 
 /** The answer to `resources/templates/list`. */
-export function listTemplates(offer: Offer): { resourceTemplates: ResourceTemplate[] } {
+export function listTemplates(offer: ToolCatalog): { resourceTemplates: ResourceTemplate[] } {
   const resourceTemplates = offered(offer).filter(isTemplate)
     .map((spec) => ({ uriTemplate: SCHEME + spec.path, ...described(spec) }));
   return { resourceTemplates };
@@ -55,7 +55,7 @@ export function listTemplates(offer: Offer): { resourceTemplates: ResourceTempla
 
 /** Where the values of a template's variable come from. */
 export function templateSource(
-  offer: Offer,
+  offer: ToolCatalog,
   uriTemplate: string,
   variable: string,
 ): Source | undefined {
@@ -91,7 +91,7 @@ function notFound(uri: string, why: string): McpError {
 }
 
 /** The manual page of a tool. */
-function toolPage(offer: Offer, uri: string, name: string): string {
+function toolPage(offer: ToolCatalog, uri: string, name: string): string {
   const registered = offer.find(name);
   if (registered) return manualPage(manualOf(registered));
   const entry = offer.findDoor(name);
@@ -111,7 +111,7 @@ function errorOf(uri: string, { title, failure, notes = [] }: Answer): McpError 
  * @throws {McpError} When there is no such resource, or it cannot be read.
  */
 export async function readResource(
-  offer: Offer,
+  offer: ToolCatalog,
   uri: string,
   signal: AbortSignal,
 ): Promise<ReadResourceResult> {
@@ -129,7 +129,7 @@ export async function readResource(
 }
 
 async function readMarkdown(
-  offer: Offer,
+  offer: ToolCatalog,
   uri: string,
   { tool, args }: Reading,
   values: Values,

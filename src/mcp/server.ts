@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { cleanLine } from "../clean.ts";
-import type { Ask, CallInput } from "../tool/context.ts";
+import { sanitizeLine } from "../clean.ts";
+import type { AskPerson, CallInput } from "../tool/context.ts";
 import { VERSION } from "../version.ts";
 import { formValidator } from "./form_validator.ts";
 import { canAsk, GreetingServer } from "./greeting.ts";
 import { instructions } from "./instructions.ts";
-import type { Offer } from "./offer.ts";
+import type { ToolCatalog } from "./offer.ts";
 import type { OpenCalls } from "./open_calls.ts";
 import {
   type CallToolRequest,
@@ -33,7 +33,7 @@ import {
 
 /** What a server is made of. */
 export interface ServerParts {
-  readonly offer: Offer;
+  readonly catalog: ToolCatalog;
   readonly demo: boolean;
   /** Where its calls are kept while they are answered. */
   readonly calls: OpenCalls;
@@ -43,37 +43,37 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 type Progress = NonNullable<CallInput["progress"]>;
 
 /** Characters of a message of progress: a line of a task's log may be long. */
-const LONGEST_PROGRESS = 500;
+const MAX_PROGRESS_CHARACTERS = 500;
 
 /** Sends progress that only ever grows, as MCP demands. */
 function progressSender(send: (progress: number, message: string) => void): Progress {
   let last = 0;
   return (message, percent) => {
     last = Math.max(last + 0.01, percent ?? 0);
-    send(last, cleanLine(message).slice(0, LONGEST_PROGRESS));
+    send(last, sanitizeLine(message).slice(0, MAX_PROGRESS_CHARACTERS));
   };
 }
 
 /** Milliseconds that a person may think about a question. */
-const ANSWER_MS = 300_000;
+const CONFIRMATION_MS = 300_000;
 
 /** A way to ask the person at the client, where the client offers one. */
-function askThrough(
+function askPersonThrough(
   server: Server,
   relatedRequestId: Extra["requestId"],
   signal: AbortSignal,
-): Ask | undefined {
+): AskPerson | undefined {
   if (!canAsk(server)) return undefined;
   return async (message) => {
     const form = { message, requestedSchema: { type: "object" as const, properties: {} } };
     // Over HTTP the question travels in the answer to the call that it belongs to.
-    const options = { timeout: ANSWER_MS, relatedRequestId, signal };
+    const options = { timeout: CONFIRMATION_MS, relatedRequestId, signal };
     return (await server.elicitInput(form, options)).action;
   };
 }
 
 async function callTool(
-  offer: Offer,
+  offer: ToolCatalog,
   server: Server,
   request: CallToolRequest,
   extra: Extra,
@@ -87,7 +87,7 @@ async function callTool(
       params: { progressToken: token ?? "", progress, total: 100, message },
     }).catch(() => undefined); // The client is gone; the call ends by its own signal.
   };
-  const ask = askThrough(server, extra.requestId, signal);
+  const ask = askPersonThrough(server, extra.requestId, signal);
   const result = await offer.call(name, args ?? {}, {
     signal,
     ...(ask ? { ask } : {}),
@@ -101,7 +101,7 @@ async function callTool(
 }
 
 /** Resources, prompts and completions; each is loaded when first asked for. */
-function handleOthers(server: Server, offer: Offer, calls: OpenCalls): void {
+function handleOthers(server: Server, offer: ToolCatalog, calls: OpenCalls): void {
   const resources = () => import("./resources.ts");
   const prompts = () => import("./prompts/catalog.ts");
   const answer = <T>({ requestId, signal }: Extra, work: (signal: AbortSignal) => Promise<T>) =>
@@ -143,7 +143,7 @@ function handleOthers(server: Server, offer: Offer, calls: OpenCalls): void {
 }
 
 /** An MCP server that is not connected yet. */
-export function createServer({ offer, demo, calls }: ServerParts): Server {
+export function createServer({ catalog: offer, demo, calls }: ServerParts): Server {
   const { config } = offer.services;
   const server = new GreetingServer(
     config,

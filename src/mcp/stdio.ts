@@ -5,20 +5,20 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
-import { listenForEnd } from "../ending.ts";
+import { listenForShutdown } from "../ending.ts";
 import { log } from "../log.ts";
-import { CLIENT_GONE, ENDING, type OpenCalls, type Patience } from "./open_calls.ts";
+import { CLIENT_GONE, ENDING, type GracePeriod, type OpenCalls } from "./open_calls.ts";
 import type { Server } from "./sdk.ts";
 import { StdioTransport } from "./stdio_transport.ts";
 
 /** How long calls may take when the process was asked to end. */
-export const PATIENCE: Patience = { end: 300, cancel: 300 };
+export const GRACE_PERIOD: GracePeriod = { end: 300, cancel: 300 };
 /** Milliseconds for the last answers to be read: a client that hangs takes none. */
 export const LAST_WORDS_MS = 200;
 
 /** Resolves when stdin ends or the process was asked to end, and all calls are over. */
 export async function serveStdio(server: Server, calls: OpenCalls, clock: Clock): Promise<void> {
-  using end = listenForEnd();
+  using end = listenForShutdown();
   const { promise: closed, resolve: leave } = Promise.withResolvers<void>();
   const transport = new StdioTransport();
   server.onclose = leave;
@@ -26,8 +26,8 @@ export async function serveStdio(server: Server, calls: OpenCalls, clock: Clock)
   await server.connect(transport);
   const gone = Promise.race([closed, transport.ended]);
   await Promise.race([
-    gone.then(() => calls.end({ ...PATIENCE, end: 0 }, CLIENT_GONE)),
-    end.asked.then(() => calls.end(PATIENCE, ENDING, end.hurry)),
+    gone.then(() => calls.end({ ...GRACE_PERIOD, end: 0 }, CLIENT_GONE)),
+    end.requested.then(() => calls.end(GRACE_PERIOD, ENDING, end.forceSignal)),
   ]);
   await Promise.race([server.close(), clock.sleep(LAST_WORDS_MS)]);
 }

@@ -17,7 +17,7 @@ export interface ByteSink {
 }
 
 /** Most characters of one message. */
-const MOST_CHARACTERS = 10 * 1024 * 1024;
+const MAX_LINE_CHARACTERS = 10 * 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 
 /** An MCP transport over bytes. */
@@ -79,8 +79,8 @@ export class StdioTransport implements McpTransport {
       const lines = [begun + end, ...more];
       begun = lines.pop() ?? "";
       for (const line of lines) this.#hear(line);
-      if (begun.length > MOST_CHARACTERS) {
-        throw new RangeError(`Expected messages of at most ${MOST_CHARACTERS} characters`);
+      if (begun.length > MAX_LINE_CHARACTERS) {
+        throw new RangeError(`Expected messages of at most ${MAX_LINE_CHARACTERS} characters`);
       }
     }
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Certificate, PeerCertificate } from "node:tls";
-import { cleanLine } from "../clean.ts";
+import { sanitizeLine } from "../clean.ts";
 
 /** A check that a certificate, or the handshake around it, did not pass. */
 export type TlsCheck =
@@ -33,8 +33,8 @@ export interface CertificateFacts {
   readonly fingerprint: string;
 }
 
-const MOST_NAMES = 6;
-const LONGEST_TEXT = 300;
+const MAX_NAMES = 6;
+const MAX_TEXT_CHARACTERS = 300;
 
 /** The facts of a certificate as `node:tls` hands it out. */
 export function certificateFacts(peer: PeerCertificate): CertificateFacts {
@@ -64,8 +64,8 @@ export function describeCertificate(certificate: CertificateFacts): string {
 export function namesText(certificate: CertificateFacts): string {
   const { names } = certificate;
   if (names.length === 0) return "no name";
-  const shown = names.slice(0, MOST_NAMES).map((name) => `"${name}"`).join(", ");
-  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+  const shown = names.slice(0, MAX_NAMES).map((name) => `"${name}"`).join(", ");
+  return names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown;
 }
 
 /** A moment as ISO 8601 in UTC, to the second. */
@@ -83,5 +83,5 @@ function nameText(name: Certificate | undefined): string {
 }
 
 function bounded(text: string): string {
-  return cleanLine(text).slice(0, LONGEST_TEXT);
+  return sanitizeLine(text).slice(0, MAX_TEXT_CHARACTERS);
 }

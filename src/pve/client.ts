@@ -12,7 +12,7 @@ import { log } from "../log.ts";
 import type { Operation } from "./api.ts";
 import { type Args, encodeRequest } from "./encode.ts";
 import { type Attempt, errorOf, isWebPage, NotPveError } from "./errors.ts";
-import { Gate } from "./gate.ts";
+import { RequestLimiter } from "./gate.ts";
 import { isLostRead, type Transport, TransportError, type TransportRequest } from "./transport.ts";
 
 /** Most connections to PVE at once. */
@@ -94,12 +94,12 @@ export async function readAnswer(attempt: Attempt, response: Response): Promise<
 /** Speaks to one cluster with one token. */
 export class PveClient {
   readonly #options: PveClientOptions;
-  readonly #gate: Gate;
+  readonly #gate: RequestLimiter;
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(options: PveClientOptions) {
     this.#options = options;
-    this.#gate = new Gate({
+    this.#gate = new RequestLimiter({
       concurrency: MAX_CONNECTIONS,
       perSecond: options.rateLimit,
       clock: options.clock,
@@ -155,7 +155,7 @@ export class PveClient {
     read: (response: Response) => Promise<T>,
   ): Promise<T> {
     const started = this.#options.clock.now();
-    const result = await this.#gate.pass(
+    const result = await this.#gate.run(
       () =>
         this.#withTimeout(
           attempt,

@@ -51,19 +51,19 @@ function instancesOf(template: string, permissions: PermissionMap): string[] {
   return Object.keys(permissions).filter((path) => instance.test(path));
 }
 
-interface Demand {
+interface Requirement {
   readonly path: string;
   readonly privileges: readonly string[];
   /** One of them is enough. */
   readonly any: boolean;
 }
 
-function missing({ privileges, any }: Demand, has: ReadonlySet<string>): string[] {
+function missing({ privileges, any }: Requirement, has: ReadonlySet<string>): string[] {
   const lacking = privileges.filter((name) => !has.has(name));
   return any && lacking.length < privileges.length ? [] : lacking;
 }
 
-function coverageOn(demand: Demand, permissions: PermissionMap): Coverage {
+function coverageOn(demand: Requirement, permissions: PermissionMap): Coverage {
   const { path, any } = demand;
   const instances = path.includes("{") ? instancesOf(path, permissions) : [];
   const lacking = missing(demand, privilegesOn(path, permissions));

@@ -11,7 +11,7 @@ import { isLostRead, type Transport, TransportError, type TransportRequest } fro
 
 /** Time after which a host that was left is asked again; doubled each time it fails again. */
 const COOL_DOWN_MS = 30_000;
-const LONGEST_COOL_DOWN_MS = 300_000;
+const MAX_COOL_DOWN_MS = 300_000;
 
 interface Host {
   readonly url: URL;
@@ -116,7 +116,7 @@ class Failover {
 }
 
 function coolDown(failures: number): number {
-  return Math.min(COOL_DOWN_MS * 2 ** (failures - 1), LONGEST_COOL_DOWN_MS);
+  return Math.min(COOL_DOWN_MS * 2 ** (failures - 1), MAX_COOL_DOWN_MS);
 }
 
 /** No answer came, not even one that took too long; a caller's cancel is something else. */

@@ -6,7 +6,7 @@
  */
 import { didYouMean } from "../nearest.ts";
 import { lookup } from "../lookup.ts";
-import { messageOf } from "../message_of.ts";
+import { errorMessage } from "../message_of.ts";
 import { formatTable, type ParamFact } from "./api.ts";
 import { FORMAT_RULES } from "./format_rules.ts";
 import { perlPattern } from "./perl_pattern.ts";
@@ -22,7 +22,7 @@ export type Properties = Readonly<Record<string, ParamFact>>;
 const NUMBER = /^[+-]?(?:\d+\.\d+|\d+\.|\.\d+|\d+)(?:[eE][+-]?\d+)?$/;
 const INTEGER = /^[+-]?\d+$/;
 /** Some of PVE's patterns take time by the square of the length. */
-const LONGEST_MATCHED = 16_384;
+const MAX_MATCHED_CHARACTERS = 16_384;
 const NOT_IN_SCHEMA = "property is not defined in schema and the schema does not allow " +
   "additional properties";
 
@@ -59,7 +59,7 @@ function valueError(fact: ParamFact, value: string, path: string): string | unde
     if (wrong !== undefined) return `invalid format - ${wrong}\n`;
   }
   const matches = (pattern: string): boolean =>
-    value.length <= LONGEST_MATCHED && perlPattern(pattern).test(value);
+    value.length <= MAX_MATCHED_CHARACTERS && perlPattern(pattern).test(value);
   if (fact.pattern !== undefined && !matches(fact.pattern)) {
     return "value does not match the regex pattern";
   }
@@ -236,7 +236,7 @@ export function checkFormat(format: string, value: string, path = ""): string | 
       parsePropertyString(format, value, path);
       return FORMAT_RULES[format]?.(value);
     } catch (error) {
-      return messageOf(error);
+      return errorMessage(error);
     }
   }
   const exact = FORMAT_RULES[format];

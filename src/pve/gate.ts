@@ -7,7 +7,7 @@
 import type { Clock } from "../clock.ts";
 
 /** Bounds how many requests run at once and start per second. */
-export class Gate {
+export class RequestLimiter {
   #running = 0;
   #nextStart = 0;
   readonly #waiting: (() => void)[] = [];
@@ -27,7 +27,7 @@ export class Gate {
    *
    * @throws The signal's reason, when it is aborted while waiting; the place is free again.
    */
-  async pass<T>(
+  async run<T>(
     work: () => Promise<T>,
     signal: AbortSignal,
     onDelay?: (ms: number) => void,

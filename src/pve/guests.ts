@@ -6,7 +6,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { nearest } from "../nearest.ts";
-import { unlessAborted } from "../unless_aborted.ts";
+import { abortable } from "../unless_aborted.ts";
 import type { PveClient } from "./client.ts";
 import { splitList } from "./split_list.ts";
 
@@ -77,7 +77,7 @@ export function describeGuest(guest: Guest): string {
 }
 
 /** PVE does not know the names of guests whose node does not answer. */
-function namelessWords(guests: readonly Guest[]): string {
+function namelessText(guests: readonly Guest[]): string {
   const nameless = guests.filter((guest) =>
     guest.status === "unknown" && guest.name === String(guest.vmid)
   );
@@ -117,7 +117,7 @@ export class GuestDirectory {
    * @throws The signal's reason, when it is aborted; others who wait for the same list go on.
    */
   list(signal?: AbortSignal): Promise<readonly Guest[]> {
-    return unlessAborted(this.#shared(), signal);
+    return abortable(this.#shared(), signal);
   }
 
   #shared(): Promise<readonly Guest[]> {
@@ -187,7 +187,7 @@ export class GuestDirectory {
       : "proxmox_guest_list lists all guests";
     return new GuestLookupError(
       `There is no guest "${word}" among the ${guests.length} that the token may see. ${hint}${
-        namelessWords(guests)
+        namelessText(guests)
       }`,
       near,
     );

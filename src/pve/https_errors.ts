@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { messageOf } from "../message_of.ts";
+import { errorMessage } from "../message_of.ts";
 import type { TlsCheck } from "./certificate.ts";
 import { TransportError, type TransportFailure } from "./transport.ts";
 
@@ -122,7 +122,7 @@ export function transportErrorOf(
 ): TransportError {
   if (error instanceof TransportError) return error;
   const { failure, what, hint, checks } = meaningOf(error, sent);
-  const words = messageOf(error);
+  const words = errorMessage(error);
   const outcome = sent ? "No full answer from" : "Cannot reach";
   return new TransportError(failure, `${outcome} ${endpoint}: ${what} (${words})`, {
     maybeSent: sent,

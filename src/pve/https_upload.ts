@@ -4,7 +4,7 @@
  * @module
  */
 import type { ClientRequest } from "node:http";
-import { messageOf } from "../message_of.ts";
+import { errorMessage } from "../message_of.ts";
 import { type StreamBody, TransportError } from "./transport.ts";
 
 /**
@@ -30,7 +30,7 @@ export async function upload(outgoing: ClientRequest, body: StreamBody): Promise
     if (left > 0) throw new RangeError(`it is ${left} bytes shorter than announced`);
     outgoing.end();
   } catch (cause) {
-    const words = messageOf(cause);
+    const words = errorMessage(cause);
     outgoing.destroy(
       new TransportError("protocol", `Cannot upload: reading the file failed (${words})`, {
         maybeSent: true,

@@ -11,7 +11,7 @@ import type { PveClient } from "./client.ts";
 /** Milliseconds in which a number that was handed out must have become a guest. */
 const KEEP_MS = 60_000;
 /** Taken numbers in a row that are passed over before the search is given up. */
-const MOST_TRIES = 100;
+const MAX_TRIES = 100;
 
 /** Numbers handed out, with the time until which they are kept, by cluster. */
 const handedOut = new WeakMap<PveClient, Map<number, number>>();
@@ -38,7 +38,7 @@ async function isFree(pve: PveClient, vmid: number, signal: AbortSignal): Promis
 export async function nextVmid(pve: PveClient, clock: Clock, signal: AbortSignal): Promise<number> {
   const { data } = await pve.request("GET /cluster/nextid", {}, { signal });
   let vmid = Number(data);
-  for (let tries = 0; tries < MOST_TRIES; tries++, vmid++) {
+  for (let tries = 0; tries < MAX_TRIES; tries++, vmid++) {
     const kept = keptOf(pve, clock.now());
     if (kept.has(vmid)) continue;
     // Reserved before asking, or two calls would both find the number free.

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { askUntil } from "../ask_until.ts";
+import { pollUntil } from "../ask_until.ts";
 import type { Clock } from "../clock.ts";
-import { EndingError } from "../ending.ts";
+import { ShutdownError } from "../ending.ts";
 import { log } from "../log.ts";
-import { messageOf } from "../message_of.ts";
+import { errorMessage } from "../message_of.ts";
 import { type PveClient, PveTimeoutError, type RequestOptions } from "./client.ts";
 import { NotPveError, PveError } from "./errors.ts";
 import { TransportError } from "./transport.ts";
@@ -104,7 +104,7 @@ export class TaskWaiter {
       return await this.#poll(task, started, options);
     } catch (error) {
       const { aborted, reason } = options.request.signal;
-      if (aborted && reason instanceof EndingError) {
+      if (aborted && reason instanceof ShutdownError) {
         return this.#result(task, started, "running", []);
       }
       if (aborted) log("tasks").warn(`A call was cancelled; its task goes on: ${upid}`);
@@ -123,7 +123,7 @@ export class TaskWaiter {
       return status;
     };
     const { signal } = request;
-    const status = await askUntil({ clock: this.clock, signal }, look, isOver, seconds);
+    const status = await pollUntil({ clock: this.clock, signal }, look, isOver, seconds);
     if (isOver(status)) {
       return await this.#ended(task, started, status?.exitstatus ?? "unknown", request);
     }
@@ -139,8 +139,8 @@ export class TaskWaiter {
       return lines;
     } catch (error) {
       // How it ended has to be told, even when there is no time left to read why.
-      if (!(request.signal.reason instanceof EndingError)) request.signal.throwIfAborted();
-      log("tasks").debug(`No log of ${task.upid}: ${messageOf(error)}`);
+      if (!(request.signal.reason instanceof ShutdownError)) request.signal.throwIfAborted();
+      log("tasks").debug(`No log of ${task.upid}: ${errorMessage(error)}`);
       return [];
     }
   }

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { unlessAborted } from "../unless_aborted.ts";
+import { abortable } from "../unless_aborted.ts";
 
 /** Keeps the order of changes to one guest. */
-export class Turns {
+export class KeyedMutex {
   readonly #last = new Map<string, Promise<void>>();
 
   /**
@@ -14,13 +14,13 @@ export class Turns {
    *
    * @throws The signal's reason, when it is aborted before the turn comes.
    */
-  async take<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  async run<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key) ?? Promise.resolve();
     const { promise: done, resolve } = Promise.withResolvers<void>();
     const mine = before.then(() => done);
     this.#last.set(key, mine);
     try {
-      await unlessAborted(before, signal);
+      await abortable(before, signal);
       return await work();
     } finally {
       resolve();

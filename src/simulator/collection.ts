@@ -15,7 +15,7 @@ import {
 import { assertUnmodified, type DigestKind, digestOf } from "./digest.ts";
 import { fields, list, named, text } from "./params.ts";
 import { during, failed } from "./refusal.ts";
-import { served } from "./served.ts";
+import { knownOperations } from "./served.ts";
 import type { ApiError, Call, ClusterView, Entry, Handler, Handlers } from "./types.ts";
 
 /** Shapes an entry for an answer; `entry` is a copy that holds key and digest already. */
@@ -57,7 +57,7 @@ export interface Collection {
 /** Handlers of those operations of a collection that PVE has. */
 export function collection(def: Collection): Handlers {
   const item = `${def.base}/{${def.key}}`;
-  return served({
+  return knownOperations({
     [`GET ${def.base}`]: (cluster, call) => listEntries(def, cluster, call),
     [`GET ${item}`]: (cluster, call) => readEntry(def, cluster, call),
     [`POST ${def.base}`]: step(def, "POST", createEntry),

@@ -9,7 +9,7 @@ import type { Cluster } from "./core/cluster.ts";
 import type { Faults, RequestFault } from "./core/faults.ts";
 import { Dropped, jsonAnswer, textAnswer, type WireAnswer, type WireRequest } from "./core/wire.ts";
 
-function faulty(fault: RequestFault): WireAnswer | undefined {
+function faultAnswer(fault: RequestFault): WireAnswer | undefined {
   if (fault.kind === "status") {
     const message = fault.message ?? `Simulated status ${fault.status}`;
     return jsonAnswer(fault.status, message, { data: null, message: `${message}\n` });
@@ -23,7 +23,7 @@ function faulty(fault: RequestFault): WireAnswer | undefined {
   };
 }
 
-function spoiled(answer: WireAnswer, faults: ReadonlyMap<string, RequestFault>): WireAnswer {
+function damaged(answer: WireAnswer, faults: ReadonlyMap<string, RequestFault>): WireAnswer {
   if (faults.has("bad-json")) {
     return { ...answer, body: answer.body.slice(0, Math.ceil(answer.body.length / 2)) };
   }
@@ -39,7 +39,7 @@ function dated(answer: WireAnswer, seconds: number): WireAnswer {
 }
 
 /** What a front stands before. */
-export interface FrontParts {
+export interface FaultLayerOptions {
   readonly cluster: Cluster;
   readonly faults: Faults;
   readonly clock: Clock;
@@ -47,8 +47,8 @@ export interface FrontParts {
 }
 
 /** Answers requests as the faults let it. */
-export class Front {
-  constructor(private readonly parts: FrontParts) {}
+export class FaultLayer {
+  constructor(private readonly parts: FaultLayerOptions) {}
 
   /**
    * Answers one request.
@@ -66,12 +66,12 @@ export class Front {
     const reset = active.get("reset");
     if (reset?.kind === "reset" && !reset.handled) throw new Dropped("reset");
     for (const fault of active.values()) {
-      const answer = faulty(fault);
+      const answer = faultAnswer(fault);
       if (answer) return answer;
     }
     const answer = await api.answer(request, signal, active.has("token-expired"));
     signal.throwIfAborted();
     if (reset) throw new Dropped("reset");
-    return spoiled(dated(answer, cluster.now()), active);
+    return damaged(dated(answer, cluster.now()), active);
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { operationNames } from "../pve/api.ts";
-import { served } from "./served.ts";
+import { knownOperations } from "./served.ts";
 import type { Handler, Handlers } from "./types.ts";
 
 /** Name of the one field in a directory's rows, where it is not `name`. */
@@ -63,5 +63,5 @@ export function indexHandlers(taken: ReadonlySet<string>): Handlers {
     const rows = [...names].sort();
     handlers[operation] = () => rows.map((name) => ({ [field]: name }));
   }
-  return served(handlers);
+  return knownOperations(handlers);
 }

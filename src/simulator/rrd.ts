@@ -7,7 +7,7 @@ import type { Cluster } from "./core/cluster.ts";
 import type { Guest } from "./core/model.ts";
 import { noise } from "./core/random.ts";
 import { cpuCount, mainDiskSize, memoryBytes } from "./guest/config.ts";
-import { both, type ClusterHandlers } from "./guest/find.ts";
+import { type ClusterHandlers, guestHandlers } from "./guest/find.ts";
 import { metricsOf } from "./guest/metrics.ts";
 import { nodeLoadAt } from "./node/load.ts";
 import { list, named } from "./params.ts";
@@ -110,8 +110,11 @@ function picture(cluster: Cluster, call: Call): Entry {
 
 /** Handlers of series. */
 export const rrdHandlers: ClusterHandlers = {
-  ...both("GET /nodes/{node}/{type}/{vmid}/rrddata", guestSeries),
-  ...both("GET /nodes/{node}/{type}/{vmid}/rrd", (cluster, _guest, call) => picture(cluster, call)),
+  ...guestHandlers("GET /nodes/{node}/{type}/{vmid}/rrddata", guestSeries),
+  ...guestHandlers(
+    "GET /nodes/{node}/{type}/{vmid}/rrd",
+    (cluster, _guest, call) => picture(cluster, call),
+  ),
   "GET /nodes/{node}/rrddata": nodeSeries,
   "GET /nodes/{node}/rrd": picture,
   "GET /nodes/{node}/storage/{storage}/rrddata": storageSeries,

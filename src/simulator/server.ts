@@ -5,7 +5,7 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { messageOf } from "../message_of.ts";
+import { errorMessage } from "../message_of.ts";
 import { createAuthority, issueCertificate } from "./certificates.ts";
 import { Dropped, textAnswer, type WireAnswer, type WireRequest } from "./core/wire.ts";
 import type { Simulator } from "./simulator.ts";
@@ -71,7 +71,7 @@ async function handle(
       message.socket.destroy();
     } else {
       // A bug of this program: the server serves on, and who asked sees what happened.
-      send(response, textAnswer(500, messageOf(error)));
+      send(response, textAnswer(500, errorMessage(error)));
     }
   }
 }

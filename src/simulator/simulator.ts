@@ -11,7 +11,7 @@ import { Cluster, type ClusterOptions } from "./core/cluster.ts";
 import { decoded, type Fault, Faults } from "./core/faults.ts";
 import type { WireAnswer, WireRequest } from "./core/wire.ts";
 import { DEMO_TOKEN } from "./demo_token.ts";
-import { Front } from "./front.ts";
+import { FaultLayer } from "./front.ts";
 import { allHandlers } from "./handlers.ts";
 import { InProcessTransport } from "./in_process.ts";
 import { asRelease8, lackingIn8, type Release, seed8 } from "./release8.ts";
@@ -131,7 +131,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     handlers,
     lacking: isRelease8 ? lackingIn8() : new Set(),
   });
-  const front = new Front({ cluster, faults, clock, api });
+  const front = new FaultLayer({ cluster, faults, clock, api });
   const requests: SeenRequest[] = [];
 
   async function handle(request: WireRequest, signal: AbortSignal): Promise<WireAnswer> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { messageOf } from "../message_of.ts";
+import { errorMessage } from "../message_of.ts";
 import { type SshAddress, SshError } from "./types.ts";
 
 // Not a static import: in a bundle that would load Node's part at every start.
@@ -77,7 +77,7 @@ export async function readKnownHosts(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
-    const reason = messageOf(error);
+    const reason = errorMessage(error);
     throw new SshError(
       "known-hosts",
       `Cannot read the known_hosts file "${path}": ${reason}`,

@@ -7,7 +7,7 @@
 import type { Clock } from "../clock.ts";
 import { hostAndPort } from "../host.ts";
 import { log } from "../log.ts";
-import { unlessAborted } from "../unless_aborted.ts";
+import { abortable } from "../unless_aborted.ts";
 import type { Connector } from "./connect.ts";
 import type { Connection } from "./connection.ts";
 import { type SshAddress, SshError } from "./types.ts";
@@ -94,7 +94,7 @@ export class Pool {
       server.connecting ??= this.#connect(address, server).finally(() =>
         server.connecting = undefined
       );
-      await unlessAborted(server.connecting, signal);
+      await abortable(server.connecting, signal);
     }
   }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { messageOf } from "../message_of.ts";
+import { errorMessage } from "../message_of.ts";
 import { fixedEcdsaForm, isEncryptedPem, isPem, openSshForm } from "./pem.ts";
 import type { ParsedKey } from "./ssh2_types.d.ts";
 import { loadSsh2 } from "./ssh2.ts";
@@ -32,7 +32,7 @@ function unreadable(path: string, error: unknown): never {
       `Start the program with --allow-read=${path}`,
     );
   }
-  const reason = messageOf(error);
+  const reason = errorMessage(error);
   fail(
     "key-unreadable",
     `Cannot read the SSH key file "${path}": ${reason}`,

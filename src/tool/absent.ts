@@ -5,17 +5,17 @@
  */
 import { PveError } from "../pve/errors.ts";
 import type { ToolDefinition } from "./define.ts";
-import { lessonOf } from "./lessons.ts";
+import { hintForError } from "./lessons.ts";
 
 /** How PVE says that something does not exist; every module of its own has its own words. */
-const ABSENT =
+const NOT_FOUND =
   /\b(no such|not found|no (rule|entry|token|user|group)\b)|does(n't| not) exist|not exist/i;
 
 /** The call that lists what there is; what a new thing lacks is something else. */
-export function absentHint(tool: ToolDefinition, action: string, error: unknown): string[] {
-  if (!(error instanceof PveError) || !tool.actions.list || lessonOf(error)) return [];
+export function notFoundHint(tool: ToolDefinition, action: string, error: unknown): string[] {
+  if (!(error instanceof PveError) || !tool.actions.list || hintForError(error)) return [];
   if (/^(create|add|list)/.test(action)) return [];
   const words = [error.message, ...Object.values(error.errors)];
-  if (!words.some((each) => ABSENT.test(each))) return [];
+  if (!words.some((each) => NOT_FOUND.test(each))) return [];
   return [`${tool.name} ${tool.discriminator ?? "action"}=list shows what there is`];
 }

@@ -6,32 +6,39 @@
  */
 import type { ParamFact } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
-import { bareTable, lookup } from "../lookup.ts";
+import { emptyTable, lookup } from "../lookup.ts";
 import { splitList } from "../pve/split_list.ts";
 import { ToolError } from "./answer.ts";
-import { chooseAction, choosesAction, type Chosen } from "./choose_action.ts";
-import { type Action, isSingle, type OwnParam, type ToolDefinition } from "./define.ts";
+import { isDiscriminator, selectAction, type SelectedAction } from "./choose_action.ts";
+import { type Action, type ExtraParam, isSingle, type ToolDefinition } from "./define.ts";
 import { quoted } from "./given.ts";
-import { acceptedNames, meantName, namesWords, respelt, targetNames, viewParams } from "./names.ts";
+import {
+  acceptedNames,
+  acceptedNamesText,
+  answerOptionParams,
+  otherSpelling,
+  suggestName,
+  targetNames,
+} from "./names.ts";
 import { MASK } from "./mask.ts";
-import { factOfParam, factsByKind } from "./operation.ts";
+import { factOfParam, factsByGuestType } from "./operation.ts";
 import { readValue } from "./params.ts";
 import { missingNames } from "./required.ts";
 
 /** Arguments of a call after reading. */
-export interface Accepted extends Chosen {
+export interface ParsedCall extends SelectedAction {
   /** By PVE's names, or the tool's own; typed as the facts say. */
   readonly args: Readonly<Record<string, ArgValue>>;
   /** Guest, node and guest type as the caller named them. */
-  readonly target: Readonly<Record<string, string>>;
+  readonly namedTarget: Readonly<Record<string, string>>;
   /** `limit`, `offset`, `filter`, `fields` of a list, `wait` of a task. */
-  readonly view: View;
+  readonly options: AnswerOptions;
   /** What was accepted but has no effect, and why. */
   readonly notes: readonly string[];
 }
 
 /** How the caller wants the answer. */
-export interface View {
+export interface AnswerOptions {
   readonly limit?: number;
   readonly offset?: number;
   readonly filter?: string;
@@ -48,14 +55,14 @@ const GUEST_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** True when `delete` names keys; pools have a boolean of that name. */
-function isKeyList(unset: ParamFact | OwnParam | undefined): boolean {
+function isKeyList(unset: ParamFact | ExtraParam | undefined): boolean {
   return unset?.type === "string" || unset?.type === "array";
 }
 
 /** `""` and null clear a value where the operation can unset it. */
-function clears(action: Action, pveName: string, value: unknown): boolean {
+function clearsValue(action: Action, pveName: string, value: unknown): boolean {
   if (value !== null && value !== "") return false;
-  const unset = action.own?.delete ?? factOfParam(action, "delete");
+  const unset = action.extraParams?.delete ?? factOfParam(action, "delete");
   const fact = factOfParam(action, pveName);
   return isKeyList(unset) && fact?.optional === true && pveName !== "delete";
 }
@@ -65,17 +72,17 @@ function holdsMask(value: unknown): boolean {
   return JSON.stringify(value)?.includes(MASK) ?? false;
 }
 
-class Reader {
+class ArgumentReader {
   readonly args: Record<string, ArgValue> = {};
-  readonly target: Record<string, string> = {};
-  readonly view: Record<string, ArgValue> = {};
+  readonly namedTarget: Record<string, string> = {};
+  readonly options: Record<string, ArgValue> = {};
   readonly notes: string[] = [];
-  readonly problems: Record<string, string> = bareTable();
+  readonly problems: Record<string, string> = emptyTable();
   /** Whether a name was given that is none, and that is near to none. */
-  lost = false;
+  hasUnknownName = false;
   readonly #cleared: string[] = [];
   readonly #targetNames: readonly string[];
-  readonly #view: Readonly<Record<string, OwnParam>>;
+  readonly #view: Readonly<Record<string, ExtraParam>>;
 
   constructor(
     private readonly tool: ToolDefinition,
@@ -83,13 +90,13 @@ class Reader {
     private readonly given: Readonly<Record<string, unknown>>,
   ) {
     this.#targetNames = targetNames(tool, action);
-    this.#view = viewParams(action);
+    this.#view = answerOptionParams(action);
   }
 
   /** @param beside The spread object that the argument stands in. */
-  take(name: string, value: unknown, beside?: string): void {
+  read(name: string, value: unknown, beside?: string): void {
     const { action } = this;
-    const own = lookup(action.own, name);
+    const own = lookup(action.extraParams, name);
     const alias = lookup(action.aliases, name);
     if (value === undefined) return;
     if (own?.spread) return this.#spread(own, name, value);
@@ -101,13 +108,13 @@ class Reader {
       return;
     }
     const view = lookup(this.#view, name);
-    if (view) return this.#put(this.view, view, name, value);
+    if (view) return this.#put(this.options, view, name, value);
     const ignored = lookup(action.ignored, name);
     if (ignored !== undefined) return void this.notes.push(`"${name}" was not used: ${ignored}`);
     this.#pve(name, name, value, beside);
   }
 
-  #put(into: Record<string, ArgValue>, fact: OwnParam, name: string, value: unknown): void {
+  #put(into: Record<string, ArgValue>, fact: ExtraParam, name: string, value: unknown): void {
     if (value === null) return;
     const read = readValue(fact, name, value, this.problems);
     if (read !== undefined) into[name] = read;
@@ -118,14 +125,14 @@ class Reader {
     const fixed = Object.hasOwn(this.action.fixed ?? {}, pveName) && pveName === name;
     if (fact && fixed && readValue(fact, name, value, {}) === this.action.fixed?.[pveName]) return;
     if (!fact || fixed) return this.#unknown(name, value, beside);
-    if (clears(this.action, pveName, value)) return void this.#cleared.push(pveName);
+    if (clearsValue(this.action, pveName, value)) return void this.#cleared.push(pveName);
     if (value === null) return;
     if (this.action.kind !== "read" && holdsMask(value)) {
       this.problems[name] = `holds ${MASK}, which stands for a secret: give the secret itself`;
       return;
     }
     const gone = typeof value === "string"
-      ? lookup(lookup(this.action.gone, pveName), value)
+      ? lookup(lookup(this.action.removedValues, pveName), value)
       : undefined;
     if (gone !== undefined) return void (this.problems[name] = gone);
     const read = this.#readForAny(pveName, name, value);
@@ -135,8 +142,8 @@ class Reader {
   /** The value as one kind of guest takes it; which kind it is comes out later. */
   #readForAny(pveName: string, name: string, value: unknown): ArgValue | undefined {
     const words = new Map<string, string>();
-    for (const [kind, fact] of factsByKind(this.action, pveName)) {
-      const problems: Record<string, string> = bareTable();
+    for (const [kind, fact] of factsByGuestType(this.action, pveName)) {
+      const problems: Record<string, string> = emptyTable();
       const read = readValue(fact, name, value, problems);
       if (read !== undefined) return read;
       words.set(kind, problems[name] ?? "");
@@ -151,23 +158,23 @@ class Reader {
   /** A name that nothing has: another spelling of one that is known, or a mistake. */
   #unknown(name: string, value: unknown, beside?: string): void {
     const known = acceptedNames(this.tool, this.action);
-    const meant = respelt(name, known);
+    const meant = otherSpelling(name, known);
     if (meant !== undefined && meant !== name) {
-      if (!Object.hasOwn(this.given, meant)) return this.take(meant, value, beside);
+      if (!Object.hasOwn(this.given, meant)) return this.read(meant, value, beside);
       this.problems[name] = `is given as "${meant}" too`;
       return;
     }
     const column = known.includes("filter") && this.action.columns?.includes(name);
-    const guess = column ? ` filter="${name}=…" chooses rows by it` : meantName(name, known);
-    this.lost ||= guess === "";
+    const guess = column ? ` filter="${name}=…" chooses rows by it` : suggestName(name, known);
+    this.hasUnknownName ||= guess === "";
     this.problems[name] = `is not a parameter of this action${guess === "" ? "" : `.${guess}`}`;
   }
 
-  #spread(own: OwnParam, name: string, value: unknown): void {
+  #spread(own: ExtraParam, name: string, value: unknown): void {
     const object: Record<string, ArgValue> = {};
     this.#put(object, own, name, value);
     for (const [key, each] of Object.entries(object[name] ?? {})) {
-      this.take(key, each, name);
+      this.read(key, each, name);
     }
   }
 
@@ -179,9 +186,9 @@ class Reader {
       this.problems[name] = `expected ${what} of 255 characters at most, got ${quoted(value)}`;
       return;
     }
-    if (name !== "type") return void (this.target[name] = text);
+    if (name !== "type") return void (this.namedTarget[name] = text);
     const type = lookup(GUEST_TYPES, text.toLowerCase());
-    if (type) this.target.type = type;
+    if (type) this.namedTarget.type = type;
     else this.problems.type = `expected vm or lxc, got ${quoted(text)}`;
   }
 
@@ -198,7 +205,7 @@ class Reader {
     for (const [name, value] of Object.entries(this.action.fixed ?? {})) {
       if (value !== undefined) this.args[name] = value;
     }
-    for (const name of missingNames(this.tool, this.action, this.args, this.target)) {
+    for (const name of missingNames(this.tool, this.action, this.args, this.namedTarget)) {
       if (this.problems[name] === undefined) this.problems[name] = "is missing";
     }
   }
@@ -213,10 +220,10 @@ class Reader {
 }
 
 /** No field has a comma in its name: `vmid,name` are two. */
-function viewOf(view: Readonly<Record<string, ArgValue>>): View {
+function optionsOf(view: Readonly<Record<string, ArgValue>>): AnswerOptions {
   const fields = view.fields as readonly string[] | undefined;
-  if (!fields) return view as View;
-  return { ...view, fields: fields.flatMap((field) => field.split(/[,\s]+/)) } as View;
+  if (!fields) return view as AnswerOptions;
+  return { ...view, fields: fields.flatMap((field) => field.split(/[,\s]+/)) } as AnswerOptions;
 }
 
 /**
@@ -224,13 +231,13 @@ function viewOf(view: Readonly<Record<string, ArgValue>>): View {
  *
  * @throws {ToolError} With everything that is wrong with them.
  */
-export function acceptArguments(tool: ToolDefinition, raw: unknown): Accepted {
-  const chosen = chooseAction(tool, raw);
+export function parseCall(tool: ToolDefinition, raw: unknown): ParsedCall {
+  const chosen = selectAction(tool, raw);
   const { actionName, action } = chosen;
   const given = raw as Readonly<Record<string, unknown>>;
-  const reader = new Reader(tool, action, given);
+  const reader = new ArgumentReader(tool, action, given);
   for (const [name, value] of Object.entries(given)) {
-    if (!choosesAction(tool, chosen, name, value)) reader.take(name, value);
+    if (!isDiscriminator(tool, chosen, name, value)) reader.read(name, value);
   }
   reader.finish();
   if (Object.keys(reader.problems).length > 0) {
@@ -238,15 +245,15 @@ export function acceptArguments(tool: ToolDefinition, raw: unknown): Accepted {
     throw new ToolError(`Cannot call ${which} with these arguments`, {
       reason: "Nothing was sent to Proxmox VE",
       parameters: reader.problems,
-      ...(reader.lost ? { notes: [namesWords(tool, action)] } : {}),
+      ...(reader.hasUnknownName ? { notes: [acceptedNamesText(tool, action)] } : {}),
     });
   }
   return {
     actionName,
     action,
     args: reader.args,
-    target: reader.target,
-    view: viewOf(reader.view),
+    namedTarget: reader.namedTarget,
+    options: optionsOf(reader.options),
     notes: reader.notes,
   };
 }

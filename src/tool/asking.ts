@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type CallBudget, SHORTEST_REQUEST_SECONDS } from "../call_budget.ts";
+import { type CallBudget, MIN_REQUEST_SECONDS } from "../call_budget.ts";
 import { type Operation, operationFact } from "../pve/api.ts";
 import type { PveAnswer, PveClient, RequestOptions } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
@@ -12,7 +12,7 @@ import { ToolError } from "./answer.ts";
 import { span } from "../units.ts";
 
 /** The requests of one call. */
-export class Asking {
+export class RequestTracker {
   /** For requests that others send for this call. */
   readonly options: RequestOptions & { readonly signal: AbortSignal };
   #delayedMs = 0;
@@ -25,7 +25,7 @@ export class Asking {
   }
 
   /** True when the call has come as far as its own work; before that, things are only looked up. */
-  get begun(): boolean {
+  get hasBegun(): boolean {
     return this.#begun;
   }
 
@@ -35,7 +35,7 @@ export class Asking {
   }
 
   /** True when a request that changes something was answered. */
-  get changed(): boolean {
+  get hasChanged(): boolean {
     return this.#changed;
   }
 
@@ -57,7 +57,7 @@ export class Asking {
     own: Pick<RequestOptions, "timeoutSeconds"> = {},
   ): Promise<PveAnswer> {
     const changes = operationFact(operation).method !== "GET";
-    if (changes && this.budget.requestSeconds < SHORTEST_REQUEST_SECONDS) {
+    if (changes && this.budget.requestSeconds < MIN_REQUEST_SECONDS) {
       throw new ToolError(`There was no time left for ${operation}`, {
         reason: "The time of this call was over before it could be sent",
         notes: [this.#changed ? "What came before it was done" : "Nothing was done"],

@@ -7,13 +7,13 @@
 import type { Answer, Failure, ListData, TextData } from "./answer.ts";
 
 /** Characters of data, of all texts, and of the notes together, each. */
-const LARGEST = 26_000;
-const LARGEST_NOTES = 8_000;
-const TITLE = 400;
-const SENTENCE = 2_000;
-const CELL = 4_000;
-const PROBLEMS = 40;
-const LOG_LINE = 1_000;
+const MAX_ANSWER_CHARACTERS = 26_000;
+const MAX_NOTES_CHARACTERS = 8_000;
+const MAX_TITLE_CHARACTERS = 400;
+const MAX_SENTENCE_CHARACTERS = 2_000;
+const MAX_CELL_CHARACTERS = 4_000;
+const MAX_PROBLEMS = 40;
+const MAX_LOG_LINE_CHARACTERS = 1_000;
 
 /** The text, its end cut off when it is longer than `most`. */
 function cut(text: string, most: number): string {
@@ -31,7 +31,7 @@ function ends(text: string, most: number): string {
 }
 
 /** Room that is used up as values are copied. */
-class Room {
+class RemainingSpace {
   constructor(private left: number) {}
 
   /** The value as far as it fits; what is left out is counted in its place. */
@@ -69,29 +69,38 @@ class Room {
 
 function boundList(list: ListData): ListData {
   const cell = (value: unknown): unknown => {
-    if (typeof value === "string") return cut(value, CELL);
-    return typeof value === "object" && value !== null ? new Room(CELL).fit(value) : value;
+    if (typeof value === "string") return cut(value, MAX_CELL_CHARACTERS);
+    return typeof value === "object" && value !== null
+      ? new RemainingSpace(MAX_CELL_CHARACTERS).fit(value)
+      : value;
   };
   return { ...list, rows: list.rows.map((row) => row.map(cell)) };
 }
 
 function boundTexts(texts: readonly TextData[]): TextData[] {
-  const share = LARGEST / Math.max(1, texts.length);
-  return texts.map(({ label, text }) => ({ label: cut(label, TITLE), text: ends(text, share) }));
+  const share = MAX_ANSWER_CHARACTERS / Math.max(1, texts.length);
+  return texts.map(({ label, text }) => ({
+    label: cut(label, MAX_TITLE_CHARACTERS),
+    text: ends(text, share),
+  }));
 }
 
 function boundNotes(notes: readonly string[]): string[] {
-  let left = LARGEST_NOTES;
-  return notes.map((note) => cut(note, SENTENCE)).filter((note) => (left -= note.length) > 0);
+  let left = MAX_NOTES_CHARACTERS;
+  return notes.map((note) => cut(note, MAX_SENTENCE_CHARACTERS)).filter((note) =>
+    (left -= note.length) > 0
+  );
 }
 
 function boundFailure(failure: Failure): Failure {
   const problems = Object.entries(failure.parameters ?? {});
-  const shown = problems.slice(0, PROBLEMS).map(([name, text]) => [cut(name, 80), cut(text, 600)]);
+  const shown = problems.slice(0, MAX_PROBLEMS).map((
+    [name, text],
+  ) => [cut(name, 80), cut(text, 600)]);
   const more = problems.length - shown.length;
   return {
     kind: failure.kind,
-    reason: cut(failure.reason, SENTENCE),
+    reason: cut(failure.reason, MAX_SENTENCE_CHARACTERS),
     ...(failure.parameters
       ? {
         parameters: {
@@ -107,16 +116,20 @@ function boundFailure(failure: Failure): Failure {
 export function bounded(answer: Answer): Answer {
   const { title, list, object, texts, task, notes, failure } = answer;
   return {
-    title: cut(title, TITLE),
+    title: cut(title, MAX_TITLE_CHARACTERS),
     ...(list ? { list: boundList(list) } : {}),
-    ...(object ? { object: new Room(LARGEST).fit(object) as Record<string, unknown> } : {}),
+    ...(object
+      ? { object: new RemainingSpace(MAX_ANSWER_CHARACTERS).fit(object) as Record<string, unknown> }
+      : {}),
     ...(texts ? { texts: boundTexts(texts) } : {}),
     ...(task
       ? {
         task: {
           ...task,
-          log: task.log.map((line) => cut(line, LOG_LINE)),
-          ...(task.exitstatus === undefined ? {} : { exitstatus: cut(task.exitstatus, SENTENCE) }),
+          log: task.log.map((line) => cut(line, MAX_LOG_LINE_CHARACTERS)),
+          ...(task.exitstatus === undefined
+            ? {}
+            : { exitstatus: cut(task.exitstatus, MAX_SENTENCE_CHARACTERS) }),
         },
       }
       : {}),

@@ -7,11 +7,11 @@ import { lookup } from "../lookup.ts";
 import { didYouMean } from "../nearest.ts";
 import { ToolError } from "./answer.ts";
 import { type Action, isSingle, soleAction, type ToolDefinition } from "./define.ts";
-import { givenArguments, quoted } from "./given.ts";
+import { boundedInput, quoted } from "./given.ts";
 import { factOfParam } from "./operation.ts";
 
 /** The action that a call names. */
-export interface Chosen {
+export interface SelectedAction {
   readonly actionName: string;
   readonly action: Action;
 }
@@ -19,7 +19,7 @@ export interface Chosen {
 /** True when the name is a parameter of some action. */
 function isParameter(tool: ToolDefinition, name: string): boolean {
   return Object.values(tool.actions).some((action) =>
-    factOfParam(action, name) !== undefined || Object.hasOwn(action.own ?? {}, name) ||
+    factOfParam(action, name) !== undefined || Object.hasOwn(action.extraParams ?? {}, name) ||
     Object.hasOwn(action.aliases ?? {}, name)
   );
 }
@@ -35,16 +35,16 @@ function discriminators(tool: ToolDefinition): string[] {
 }
 
 /** True for an argument that says which action it is, and no more. */
-export function choosesAction(
+export function isDiscriminator(
   tool: ToolDefinition,
-  { actionName }: Chosen,
+  { actionName }: SelectedAction,
   name: string,
   value: unknown,
 ): boolean {
   return !isSingle(tool) && value === actionName && discriminators(tool).includes(name);
 }
 
-function pickAction(tool: ToolDefinition, raw: Readonly<Record<string, unknown>>): string {
+function selectActionName(tool: ToolDefinition, raw: Readonly<Record<string, unknown>>): string {
   if (isSingle(tool)) return "default";
   const names = discriminators(tool);
   const [discriminator] = names;
@@ -69,7 +69,7 @@ function pickAction(tool: ToolDefinition, raw: Readonly<Record<string, unknown>>
  *
  * @throws {ToolError} When it names none, or the arguments are no object of a bounded size.
  */
-export function chooseAction(tool: ToolDefinition, raw: unknown): Chosen {
-  const actionName = pickAction(tool, givenArguments(tool.name, raw));
+export function selectAction(tool: ToolDefinition, raw: unknown): SelectedAction {
+  const actionName = selectActionName(tool, boundedInput(tool.name, raw));
   return { actionName, action: tool.actions[actionName]! };
 }

@@ -6,7 +6,7 @@
 import type { Config } from "../config.ts";
 
 /** What the settings make of a call that loses something, by whether the client can ask a person. */
-export function confirmWords(config: Config, canAsk: boolean): string {
+export function confirmationText(config: Config, canAsk: boolean): string {
   const { CONFIRM } = config;
   if (config.READ_ONLY || !config.ALLOW_ELEVATED) {
     return "nothing can be lost: only reading is allowed";

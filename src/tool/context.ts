@@ -14,9 +14,9 @@ import type { PveAnswer, PveClient, RequestOptions } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
 import type { Guest, GuestDirectory } from "../pve/guests.ts";
 import type { TaskResult, TaskWaiter } from "../pve/tasks.ts";
-import type { Turns } from "../pve/turns.ts";
+import type { KeyedMutex } from "../pve/turns.ts";
 import type { ContainerExec } from "../ssh/types.ts";
-import type { View } from "./accept.ts";
+import type { AnswerOptions } from "./accept.ts";
 
 /** What lives as long as the server. */
 export interface Services {
@@ -26,7 +26,7 @@ export interface Services {
   readonly tasks: TaskWaiter;
   readonly clock: Clock;
   /** Keeps the order of changes to one guest, by vmid. */
-  readonly turns: Turns;
+  readonly guestLocks: KeyedMutex;
   /** Where elevated calls are written down, when the settings name a file. */
   readonly audit?: AuditLog;
   /** Files on this machine. */
@@ -36,12 +36,12 @@ export interface Services {
 }
 
 /** Asks the person at the client; undefined where the client cannot ask. */
-export type Ask = (question: string) => Promise<"accept" | "decline" | "cancel">;
+export type AskPerson = (question: string) => Promise<"accept" | "decline" | "cancel">;
 
 /** What comes with one call. */
 export interface CallInput {
   readonly signal: AbortSignal;
-  readonly ask?: Ask;
+  readonly ask?: AskPerson;
   /** Hears how far the call is. */
   readonly progress?: (message: string, percent: number | undefined) => void;
 }
@@ -53,7 +53,7 @@ export interface CallContext extends Services, CallInput {
   /** The node that the call is about, or that is asked. */
   readonly node?: string;
   /** How the caller wants a list: limit, offset, filter, fields. */
-  readonly view: View;
+  readonly options: AnswerOptions;
   /** The time that the call has: for its requests, and to wait for tasks and states. */
   readonly budget: CallBudget;
   /** Facts for the end of the answer. */
@@ -65,7 +65,7 @@ export interface CallContext extends Services, CallInput {
     own?: Pick<RequestOptions, "timeoutSeconds">,
   ): Promise<PveAnswer>;
   /** Waits for a task with this call's signal and progress, for its time or `most` seconds. */
-  follow(upid: string, most?: number): Promise<TaskResult>;
+  waitForTask(upid: string, most?: number): Promise<TaskResult>;
 }
 
 /** The guest of a call whose tool has one as its target. */

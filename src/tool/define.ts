@@ -43,11 +43,11 @@ export type NamesOf<Ref extends OperationRef> = Ref extends AnyOperation ? Param
   : never;
 
 /** A parameter that PVE does not have, or has in another form. */
-export interface OwnParam extends Omit<ParamFact, "optional" | "type"> {
+export interface ExtraParam extends Omit<ParamFact, "optional" | "type"> {
   readonly type: NonNullable<ParamFact["type"]> | "object" | "size" | "memory" | "any";
   readonly required?: boolean;
   /** What a caller must know that the name does not say. */
-  readonly words?: string;
+  readonly description?: string;
   /** Accepted, but not worth a caller's tokens. */
   readonly unlisted?: boolean;
   /** An object, or its JSON, whose entries are read as parameters of their own. */
@@ -55,7 +55,7 @@ export interface OwnParam extends Omit<ParamFact, "optional" | "type"> {
 }
 
 /** How a request and its task ended, as far as they tell. */
-export interface End {
+export interface CallResult {
   readonly state: "done" | "running" | "failed";
   /** PVE's words, when it failed. */
   readonly reason?: string;
@@ -77,18 +77,20 @@ export interface ActionSpec<Name extends string> {
   /** Shown and demanded here, though PVE does not demand them. */
   readonly required?: readonly string[];
   /** Demanded by PVE, but not of the caller: `prepare` fills them in. */
-  readonly filled?: readonly NoInfer<Name>[];
+  readonly suppliedByPrepare?: readonly NoInfer<Name>[];
   /**
    * Parameters that PVE does not have, or has in another form. They reach `prepare` and `run`; PVE
    * gets those that it knows by name, as `prepare` left them.
    */
-  readonly own?: Readonly<Record<string, OwnParam>>;
+  readonly extraParams?: Readonly<Record<string, ExtraParam>>;
   /** Caller's name → PVE's name. */
   readonly aliases?: Readonly<Record<string, NoInfer<Name>>>;
   /** Names that other tools have and PVE 9 does not: accepted, not sent, answered with this note. */
   readonly ignored?: Readonly<Record<string, string>>;
   /** Values that PVE 9 has no longer or never had, and what to do instead; the call is refused. */
-  readonly gone?: Readonly<Partial<Record<NoInfer<Name>, Readonly<Record<string, string>>>>>;
+  readonly removedValues?: Readonly<
+    Partial<Record<NoInfer<Name>, Readonly<Record<string, string>>>>
+  >;
   /** Sent when the caller gives no other value. */
   readonly defaults?: Readonly<Partial<Record<Name, ArgValue>>>;
   /** Always sent. */
@@ -99,13 +101,13 @@ export interface ActionSpec<Name extends string> {
    * Sentence of success; `{name}` stands for an argument, `{guest}` for the guest, and a `[part]`
    * goes when an argument in it was not given.
    */
-  readonly done?: string;
+  readonly successMessage?: string;
   /** What the action does, where its name does not say so. */
-  readonly words?: string;
+  readonly description?: string;
   /** What a destroying action takes away, for the question that confirms it. */
-  readonly loses?: string;
+  readonly lossDescription?: string;
   /** Fields that it is the purpose of the action to hand out. */
-  readonly reveals?: readonly string[];
+  readonly unmaskedFields?: readonly string[];
   /** Facts to add to every successful answer, or to those that call for it. */
   readonly note?: string | ((answer: Answer) => string | undefined);
   /** Changes the arguments, by PVE's names, before the request; own parameters are still there. */
@@ -113,7 +115,7 @@ export interface ActionSpec<Name extends string> {
   /** Changes what PVE answered, before it becomes the list or object of the answer. */
   readonly shape?: (data: unknown, args: Args, context: CallContext) => unknown;
   /** Looks again when the request and its task are over or failed: what is true now. */
-  readonly outcome?: (context: CallContext, args: Args, end: End) => Promise<Outcome>;
+  readonly outcome?: (context: CallContext, args: Args, end: CallResult) => Promise<Outcome>;
   /** Its request may take minutes: the call's time stands still meanwhile, see `unhurried.ts`. */
   readonly slow?: true;
   /** Takes the place of the single request, for actions that make several. */
@@ -194,7 +196,7 @@ export interface ToolDefinition {
   /** Found from the paths of the operations unless said otherwise. */
   readonly target?: Target;
   /** Words for parameters whose names do not explain themselves. */
-  readonly words?: Readonly<Record<string, string>>;
+  readonly parameterDescriptions?: Readonly<Record<string, string>>;
   /** Actions by name; a tool that does one thing has one, named `default`. */
   readonly actions: Readonly<Record<string, Action>>;
 }

@@ -5,7 +5,7 @@
  */
 
 /** Names of the door's tools; the last one is there only when the others are not listed. */
-export const DOOR = {
+export const GATEWAY = {
   search: "proxmox_api_search",
   call: "proxmox_api_call",
   run: "proxmox_tool_run",

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Operation, pathParams } from "../pve/api.ts";
-import type { Accepted } from "./accept.ts";
+import type { ParsedCall } from "./accept.ts";
 import type { ListData } from "./answer.ts";
 import { allFacts, allOperations } from "./operation.ts";
 
@@ -12,7 +12,7 @@ import { allFacts, allOperations } from "./operation.ts";
  * Privileges without which rows are left out, by what the path ends in.
  * Source: the permission checks in the handlers of PVE's API modules.
  */
-const LEAVES_OUT: readonly (readonly [path: RegExp, privileges: string])[] = [
+const ROWS_HIDDEN_WITHOUT: readonly (readonly [path: RegExp, privileges: string])[] = [
   [
     /^\/cluster\/resources$/,
     "VM.Audit on /vms for guests, Datastore.Audit on /storage for storages",
@@ -36,13 +36,13 @@ const LEAVES_OUT: readonly (readonly [path: RegExp, privileges: string])[] = [
 ];
 
 /** Privileges without which the operation leaves rows out, in words; undefined when it shows all. */
-function leavesOutWithout(operation: Operation): string | undefined {
+function privilegesForAllRows(operation: Operation): string | undefined {
   const path = operation.slice(operation.indexOf(" ") + 1);
-  return LEAVES_OUT.find(([each]) => each.test(path))?.[1];
+  return ROWS_HIDDEN_WITHOUT.find(([each]) => each.test(path))?.[1];
 }
 
 /** The arguments that chose among the rows: neither in the path nor sent whatever the caller says. */
-function narrowing({ action, args, view }: Accepted): string {
+function narrowingText({ action, args, options: view }: ParsedCall): string {
   const inPath = allFacts(action).flatMap((fact) => pathParams(fact.path));
   const { defaults = {}, fixed = {} } = action;
   const given = Object.entries(args).filter(([name, value]) =>
@@ -55,21 +55,21 @@ function narrowing({ action, args, view }: Accepted): string {
 }
 
 /** What may be the reason that a page of a list has no rows; nothing when it has some. */
-export function emptyHints(list: ListData, accepted: Accepted): string[] {
-  const { view } = accepted;
+export function emptyListHints(list: ListData, accepted: ParsedCall): string[] {
+  const { options: view } = accepted;
   if (list.rows.length > 0) return [];
   if (list.total > 0) {
     return [`offset=${view.offset ?? 0} is behind the last of ${list.total} rows`];
   }
   const { unfiltered = 0 } = list;
-  const by = narrowing(accepted);
+  const by = narrowingText(accepted);
   if (unfiltered > 0 && by !== "") {
     const rows = unfiltered === 1
       ? "The one row does not fit"
       : `None of the ${unfiltered} rows fits`;
     return [`${rows} ${by}`, ...(list.hint === undefined ? [] : [list.hint])];
   }
-  const privileges = allOperations(accepted.action).map(leavesOutWithout)
+  const privileges = allOperations(accepted.action).map(privilegesForAllRows)
     .find((each) => each !== undefined);
   const none = `There is none${by === "" ? "" : ` with ${by}`}`;
   if (privileges !== undefined) {

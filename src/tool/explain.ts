@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { EndingError } from "../ending.ts";
-import { messageOf } from "../message_of.ts";
+import { ShutdownError } from "../ending.ts";
+import { errorMessage } from "../message_of.ts";
 import { operationFact } from "../pve/api.ts";
 import { PveTimeoutError } from "../pve/client.ts";
 import { type Attempt, NotPveError, PveError } from "../pve/errors.ts";
@@ -14,11 +14,11 @@ import { TransportError } from "../pve/transport.ts";
 import { SshError } from "../ssh/types.ts";
 import { type Answer, type Failure, ToolError } from "./answer.ts";
 import type { ActionKind } from "./define.ts";
-import { lessonOf } from "./lessons.ts";
-import { MOVED, NO_SUCH_NODE } from "./word_lessons.ts";
+import { hintForError } from "./lessons.ts";
+import { GUEST_NOT_ON_NODE, NO_SUCH_NODE } from "./word_lessons.ts";
 
 /** After an end without an answer nobody knows what was done. */
-const LOOK_FIRST = "Whether it was done is not known: look at the state before trying again";
+const CHECK_STATE_FIRST = "Whether it was done is not known: look at the state before trying again";
 const NOTHING_SENT = "Nothing was sent to Proxmox VE";
 const NOTHING_DONE = "Nothing was done";
 
@@ -35,11 +35,11 @@ function changes({ operation }: Attempt): boolean {
 
 /** True when PVE refused a change before it began: it checked, or reached nobody. */
 export function wasRefused({ status, message }: PveError): boolean {
-  return status < 500 || status === 501 || status === 595 || MOVED.test(message);
+  return status < 500 || status === 501 || status === 595 || GUEST_NOT_ON_NODE.test(message);
 }
 
-function fromPve(error: PveError): Explained {
-  const lesson = lessonOf(error);
+function fromPve(error: PveError): Explanation {
+  const lesson = hintForError(error);
   const unsure = changes(error.attempt) && error.status > 501 && !wasRefused(error);
   const parameters = Object.keys(error.errors).length > 0 ? { parameters: error.errors } : {};
   return {
@@ -47,7 +47,7 @@ function fromPve(error: PveError): Explained {
     ...(NO_SUCH_NODE.test(error.message) ? { missing: true } : {}),
     notes: [
       ...(lesson === undefined ? [] : [lesson]),
-      ...(unsure ? [LOOK_FIRST] : []),
+      ...(unsure ? [CHECK_STATE_FIRST] : []),
       `Proxmox VE answered ${error.status} to ${error.attempt.operation}`,
     ],
   };
@@ -56,50 +56,50 @@ function fromPve(error: PveError): Explained {
 function fromTransport(
   { details: { hint, maybeSent } }: TransportError,
   changing: boolean,
-): Explained {
-  const sent = changing ? [`It may have reached Proxmox VE. ${LOOK_FIRST}`] : [];
+): Explanation {
+  const sent = changing ? [`It may have reached Proxmox VE. ${CHECK_STATE_FIRST}`] : [];
   return {
     notes: [...(hint === undefined ? [] : [hint]), ...(maybeSent ? sent : [NOTHING_SENT])],
   };
 }
 
-function fromTimeout({ attempt, maybeSent, timeOf }: PveTimeoutError): Explained {
+function fromTimeout({ attempt, maybeSent, timeOf }: PveTimeoutError): Explanation {
   const whose = timeOf === "call"
     ? "the time of the whole call was over, which wait= or PROXMOX_TASK_WAIT sets"
     : "PROXMOX_TIMEOUT sets how long a request may take";
   return {
     notes: [
       `It was ${attempt.operation}; ${whose}`,
-      ...(maybeSent ? changes(attempt) ? [LOOK_FIRST] : [] : [NOTHING_SENT]),
+      ...(maybeSent ? changes(attempt) ? [CHECK_STATE_FIRST] : [] : [NOTHING_SENT]),
     ],
   };
 }
 
-function fromStranger({ attempt }: NotPveError): Explained {
+function fromOtherServer({ attempt }: NotPveError): Explanation {
   return {
     notes: [
       "PROXMOX_HOST and PROXMOX_PORT must name the API of a node (port 8006, or the URL of a reverse proxy with its path), without a log-in proxy in between",
       `It was the answer to ${attempt.operation}`,
-      ...(changes(attempt) ? [LOOK_FIRST] : []),
+      ...(changes(attempt) ? [CHECK_STATE_FIRST] : []),
     ],
   };
 }
 
 /** What an error says besides its message. */
-interface Explained extends Pick<Failure, "parameters" | "missing"> {
+interface Explanation extends Pick<Failure, "parameters" | "missing"> {
   readonly notes: readonly string[];
 }
 
-function explained(error: unknown, { kind, begun }: Attempted): Explained {
+function explanationOf(error: unknown, { kind, begun }: Attempted): Explanation {
   const changing = kind !== "read" && begun;
   if (error instanceof PveError) return fromPve(error);
   if (error instanceof TransportError) return fromTransport(error, changing);
   if (error instanceof PveTimeoutError) return fromTimeout(error);
-  if (error instanceof NotPveError) return fromStranger(error);
+  if (error instanceof NotPveError) return fromOtherServer(error);
   if (error instanceof SshError) return { notes: [error.hint] };
   if (error instanceof GuestLookupError) return { missing: true, notes: [] };
-  if (error instanceof EndingError && kind !== "read") {
-    return { notes: [begun ? LOOK_FIRST : NOTHING_DONE] };
+  if (error instanceof ShutdownError && kind !== "read") {
+    return { notes: [begun ? CHECK_STATE_FIRST : NOTHING_DONE] };
   }
   return { notes: [] };
 }
@@ -110,7 +110,7 @@ function explained(error: unknown, { kind, begun }: Attempted): Explained {
  * @param title What could not be done.
  * @param attempted What the call would have done, as far as that is known.
  */
-export function explain(
+export function explainError(
   error: unknown,
   title: string,
   attempted: Attempted = { kind: "write", begun: true },
@@ -130,7 +130,7 @@ export function explain(
   }
   if (error instanceof TaskUnreadError) {
     const { task: { type, upid }, cause } = error;
-    const told = explain(cause, "", { kind: "read", begun: true });
+    const told = explainError(cause, "", { kind: "read", begun: true });
     return {
       title: `Task ${type} goes on; how it stands could not be read`,
       ...(told.failure ? { failure: told.failure } : {}),
@@ -140,10 +140,10 @@ export function explain(
       ],
     };
   }
-  const { notes, ...more } = explained(error, attempted);
+  const { notes, ...more } = explanationOf(error, attempted);
   return {
     title,
-    failure: { kind: "error", reason: messageOf(error), ...more },
+    failure: { kind: "error", reason: errorMessage(error), ...more },
     ...(notes.length > 0 ? { notes } : {}),
   };
 }

@@ -6,34 +6,34 @@
 import { ToolError } from "./answer.ts";
 
 /** Characters of all names and texts together. */
-const LARGEST = 1_000_000;
+const MAX_CHARACTERS = 1_000_000;
 /** Values of all kinds together. */
-const MOST_VALUES = 20_000;
+const MAX_VALUES = 20_000;
 /** Objects and arrays inside each other. */
-const DEEPEST = 20;
-const NAME = 200;
+const MAX_DEPTH = 20;
+const MAX_NAME_CHARACTERS = 200;
 
 /** What makes arguments too much, or undefined. Walks without recursion, so that depth costs none. */
-function excess(given: object): string | undefined {
+function exceededLimit(given: object): string | undefined {
   const open: { readonly value: unknown; readonly depth: number }[] = [{ value: given, depth: 1 }];
   let values = 0;
   let characters = 0;
   for (let next = open.pop(); next; next = open.pop()) {
     const { value, depth } = next;
-    if (++values > MOST_VALUES) return `hold more than ${MOST_VALUES} values`;
+    if (++values > MAX_VALUES) return `hold more than ${MAX_VALUES} values`;
     if (typeof value === "string") characters += value.length;
     if (typeof value === "object" && value !== null) {
-      if (depth > DEEPEST) return `are nested more than ${DEEPEST} deep`;
+      if (depth > MAX_DEPTH) return `are nested more than ${MAX_DEPTH} deep`;
       const entries = Object.entries(value);
-      if (entries.some(([name]) => name.length > NAME)) {
-        return `have a name of more than ${NAME} characters`;
+      if (entries.some(([name]) => name.length > MAX_NAME_CHARACTERS)) {
+        return `have a name of more than ${MAX_NAME_CHARACTERS} characters`;
       }
       for (const [name, each] of entries) {
         characters += name.length;
         open.push({ value: each, depth: depth + 1 });
       }
     }
-    if (characters > LARGEST) return `are longer than ${LARGEST} characters`;
+    if (characters > MAX_CHARACTERS) return `are longer than ${MAX_CHARACTERS} characters`;
   }
   return undefined;
 }
@@ -44,11 +44,11 @@ function excess(given: object): string | undefined {
  * @param name The tool's.
  * @throws {ToolError} When they are none, or too much.
  */
-export function givenArguments(name: string, raw: unknown): Readonly<Record<string, unknown>> {
+export function boundedInput(name: string, raw: unknown): Readonly<Record<string, unknown>> {
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
     throw new ToolError(`Cannot call ${name}`, { reason: "Its arguments are not an object" });
   }
-  const wrong = excess(raw);
+  const wrong = exceededLimit(raw);
   if (wrong === undefined) return raw as Readonly<Record<string, unknown>>;
   throw new ToolError(`Cannot call ${name}`, {
     reason: `Its arguments ${wrong}`,

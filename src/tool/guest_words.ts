@@ -12,7 +12,7 @@ import type { Action } from "./define.ts";
 import { factOfParam } from "./operation.ts";
 
 /** How PVE writes a guest, by the format of the parameter. */
-const FORMS: Readonly<Record<string, (guest: Guest) => string>> = {
+const FORMATS: Readonly<Record<string, (guest: Guest) => string>> = {
   "pve-vmid-list": ({ vmid }) => String(vmid),
   "pve-ha-resource-or-vm-id": resourceId,
   "pve-ha-resource-id-list": resourceId,
@@ -23,12 +23,12 @@ function resourceId({ type, vmid }: Guest): string {
   return `${type === "qemu" ? "vm" : "ct"}:${vmid}`;
 }
 
-function formOf(fact: ParamFact | undefined): ((guest: Guest) => string) | undefined {
-  return fact?.format === undefined ? undefined : FORMS[fact.format];
+function formatterOf(fact: ParamFact | undefined): ((guest: Guest) => string) | undefined {
+  return fact?.format === undefined ? undefined : FORMATS[fact.format];
 }
 
 /** True for an entry that PVE would not understand, or not as well. */
-function isWord(format: string | undefined, entry: string): boolean {
+function isReference(format: string | undefined, entry: string): boolean {
   const plain = format === "pve-vmid-list" ? /^\d+$/ : /^(vm|ct):\d+$/;
   return NAME.test(entry) && !plain.test(entry);
 }
@@ -39,9 +39,9 @@ function entriesOf(format: string | undefined, value: unknown): string[] {
 
 /** What PVE's check of a value can know: its entries without those that are names of guests. */
 export function withoutGuestNames(fact: ParamFact, value: unknown): unknown {
-  if (!formOf(fact) || typeof value !== "string") return value;
+  if (!formatterOf(fact) || typeof value !== "string") return value;
   const entries = entriesOf(fact.format, value);
-  const left = entries.filter((each) => !isWord(fact.format, each));
+  const left = entries.filter((each) => !isReference(fact.format, each));
   return left.length === entries.length ? value : left.join(",");
 }
 
@@ -52,7 +52,7 @@ async function entryFor(
   guests: GuestDirectory,
   signal: AbortSignal,
 ): Promise<string> {
-  if (!isWord(format, entry)) return entry;
+  if (!isReference(format, entry)) return entry;
   const [, kind, name = entry] = NAME.exec(entry) ?? [];
   const type = kind === undefined ? undefined : kind.toLowerCase() === "vm" ? "qemu" : "lxc";
   return form(await guests.find(name, type, signal));
@@ -63,7 +63,7 @@ async function entryFor(
  *
  * @throws {GuestLookupError} When there is no such guest, or several of that name.
  */
-export async function resolveGuestWords(
+export async function resolveGuestReferences(
   action: Action,
   args: Readonly<Record<string, ArgValue>>,
   guests: GuestDirectory,
@@ -72,10 +72,10 @@ export async function resolveGuestWords(
   const resolved: Record<string, ArgValue> = { ...args };
   for (const [name, value] of Object.entries(args)) {
     const fact = factOfParam(action, name);
-    const form = formOf(fact);
+    const form = formatterOf(fact);
     if (!form) continue;
     const entries = entriesOf(fact?.format, value);
-    if (!entries.some((each) => isWord(fact?.format, each))) continue;
+    if (!entries.some((each) => isReference(fact?.format, each))) continue;
     const found = entries.map((each) => entryFor(each, fact?.format, form, guests, signal));
     resolved[name] = (await Promise.all(found)).join(",");
   }

@@ -4,17 +4,17 @@
  * @module
  */
 import { type ListData, type Row, ToolError } from "./answer.ts";
-import type { View } from "./accept.ts";
+import type { AnswerOptions } from "./accept.ts";
 import { didYouMean } from "../nearest.ts";
 import { maskSecrets } from "./mask.ts";
 
 /** Rows of a page unless the caller asks for another number. */
 export const DEFAULT_LIMIT = 100;
 /** Characters of a page's cells: some 10,000 tokens, two characters each. */
-const LARGEST_PAGE = 20_000;
+const MAX_PAGE_CHARACTERS = 20_000;
 
 /** All names that any row has, in the order they first appear. */
-export function namesOf(rows: readonly Row[]): string[] {
+export function fieldNames(rows: readonly Row[]): string[] {
   const names = new Set<string>();
   for (const row of rows) for (const name of Object.keys(row)) names.add(name);
   return [...names];
@@ -31,7 +31,7 @@ function partsOf(value: unknown): string[] {
 }
 
 /** Words that callers use for a field of PVE. */
-const FIELD_WORDS: Readonly<Record<string, string>> = {
+const FIELD_SYNONYMS: Readonly<Record<string, string>> = {
   tag: "tags",
   group: "groups",
   vm: "vmid",
@@ -39,16 +39,16 @@ const FIELD_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** `field=value` or `field!=value`. */
-const PAIR = /^([\w.-]+)(!?=)(.*)$/;
+const FIELD_TERM = /^([\w.-]+)(!?=)(.*)$/;
 
 function matches(row: Row, term: string): boolean {
-  const pair = PAIR.exec(term);
+  const pair = FIELD_TERM.exec(term);
   if (!pair) {
     return Object.values(row).some((value) => textOf(value).toLowerCase().includes(term));
   }
   const [, field = "", sign, wanted = ""] = pair;
   const name = Object.keys(row).find((each) => each.toLowerCase() === field) ??
-    FIELD_WORDS[field] ?? field;
+    FIELD_SYNONYMS[field] ?? field;
   const value = textOf(row[name]).toLowerCase();
   const equal = value === wanted || partsOf(row[name]).includes(wanted);
   return sign === "=" ? equal : !equal;
@@ -68,11 +68,11 @@ export function filterRows(rows: readonly Row[], filter: string): readonly Row[]
 
 /** That a filter asks for a field that no row has; PVE leaves out fields that are not set. */
 function filterHint(all: readonly Row[], filter: string): string | undefined {
-  const names = namesOf(all);
+  const names = fieldNames(all);
   const known = names.map((name) => name.toLowerCase());
   const field = filter.toLowerCase().split(/\s+/)
-    .map((term) => PAIR.exec(term)?.[1])
-    .find((each) => each !== undefined && !known.includes(FIELD_WORDS[each] ?? each));
+    .map((term) => FIELD_TERM.exec(term)?.[1])
+    .find((each) => each !== undefined && !known.includes(FIELD_SYNONYMS[each] ?? each));
   return field === undefined
     ? undefined
     : `No row has a field "${field}". Fields: ${names.join(", ")}.${didYouMean(field, names)}`;
@@ -80,10 +80,10 @@ function filterHint(all: readonly Row[], filter: string): string | undefined {
 
 function columnsOf(
   rows: readonly Row[],
-  view: View,
+  view: AnswerOptions,
   wanted: readonly string[] | undefined,
 ): string[] {
-  const names = namesOf(rows);
+  const names = fieldNames(rows);
   if (view.fields?.includes("all") || view.fields?.includes("*")) return names;
   if (view.fields) {
     const unknown = view.fields.find((field) => rows.length > 0 && !names.includes(field));
@@ -106,7 +106,7 @@ function columnsOf(
  */
 export function pageOf(
   all: readonly Row[],
-  view: View,
+  view: AnswerOptions,
   wanted: readonly string[] | undefined,
   before = all.length,
 ): ListData {
@@ -118,7 +118,7 @@ export function pageOf(
   for (const row of rows.slice(offset, offset + (view.limit ?? DEFAULT_LIMIT))) {
     const cells = columns.map((name) => row[name] ?? null);
     size += cells.reduce<number>((sum, cell) => sum + textOf(cell).length + 3, 0);
-    if (size > LARGEST_PAGE && page.length > 0) break;
+    if (size > MAX_PAGE_CHARACTERS && page.length > 0) break;
     page.push(cells);
   }
   const next = offset + page.length;

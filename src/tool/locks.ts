@@ -15,7 +15,7 @@ const LOCKED = /can't lock file|(?:VM|CT)(?: \d+)? is locked/i;
 /** The lock of a moment, while a config is written: no task need be behind it. */
 const FILE = /can't lock file/i;
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 5_000;
+const MAX_PAUSE_MS = 5_000;
 /** In which a task tells that it met a lock: with less time it would seem to go on. */
 const TASK_TELLS_MS = 2_000;
 
@@ -29,7 +29,7 @@ interface TaskRow {
 }
 
 /** The words of an error that a lock caused, or undefined; a lock is met before anything is done. */
-export function lockWords(error: unknown): string | undefined {
+export function lockMessage(error: unknown): string | undefined {
   const words = error instanceof PveError
     ? error.message
     : error instanceof ToolError && error.details.answer?.task?.state === "failed"
@@ -39,21 +39,21 @@ export function lockWords(error: unknown): string | undefined {
 }
 
 /** True for a running task that holds the guest: its own, or a backup of several guests. */
-function holds(task: TaskRow, guest: Guest, words: string): boolean {
+function holdsLock(task: TaskRow, guest: Guest, words: string): boolean {
   if (task.endtime !== undefined) return false;
   const ofSeveral = !task.id && task.type === "vzdump" && words.includes("(backup)");
   return task.id === String(guest.vmid) || ofSeveral;
 }
 
 /** The task that holds a guest, or undefined; the lock's own words tell if the list cannot. */
-async function holder(
+async function lockHolder(
   context: CallContext,
   guest: Guest,
   words: string,
 ): Promise<TaskRow | undefined> {
   try {
     const { data } = await context.request("GET /cluster/tasks", {});
-    return (data as TaskRow[]).find((task) => holds(task, guest, words));
+    return (data as TaskRow[]).find((task) => holdsLock(task, guest, words));
   } catch {
     context.signal.throwIfAborted();
     return undefined;
@@ -104,18 +104,18 @@ function explained(guest: Guest, words: string, task: TaskRow | undefined): Tool
  *
  * @throws {ToolError} Naming the lock's owner, when it does not pass in time.
  */
-export async function despiteLocks<T>(
+export async function retryWhileLocked<T>(
   context: CallContext,
   guest: Guest,
   work: () => Promise<T>,
 ): Promise<T> {
-  for (let pause = FIRST_PAUSE_MS;; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+  for (let pause = FIRST_PAUSE_MS;; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
     try {
       return await work();
     } catch (error) {
-      const words = lockWords(error);
+      const words = lockMessage(error);
       if (words === undefined) throw error;
-      const task = await holder(context, guest, words);
+      const task = await lockHolder(context, guest, words);
       const left = context.budget.waitSeconds * 1000;
       const needed = error instanceof ToolError ? pause + TASK_TELLS_MS : 0;
       const passes = task !== undefined || FILE.test(words) || await isFree(context, guest);

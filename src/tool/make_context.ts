@@ -3,32 +3,32 @@
  *
  * @module
  */
-import { refuseHarm } from "../guard/protect.ts";
+import { refuseProtectedImpact } from "../guard/protect.ts";
 import { operationFact } from "../pve/api.ts";
 import type { PveAnswer } from "../pve/client.ts";
-import type { Accepted } from "./accept.ts";
-import type { Asking } from "./asking.ts";
+import type { ParsedCall } from "./accept.ts";
+import type { RequestTracker } from "./asking.ts";
 import type { CallContext, CallInput, Services } from "./context.ts";
-import { despiteLocks } from "./locks.ts";
+import { retryWhileLocked } from "./locks.ts";
 import type { RegisteredTool } from "./registry.ts";
-import type { Secrets } from "./secrets.ts";
-import type { Found } from "./target.ts";
+import type { CallSecrets } from "./secrets.ts";
+import type { ResolvedTarget } from "./target.ts";
 
 /** One call on its way: what it was given, and what it learns. */
-export interface Call {
+export interface RunningCall {
   readonly services: Services;
   readonly registered: RegisteredTool;
-  readonly accepted: Accepted;
+  readonly parsed: ParsedCall;
   readonly input: CallInput;
-  readonly asking: Asking;
-  readonly secrets: Secrets;
+  readonly tracker: RequestTracker;
+  readonly secrets: CallSecrets;
   /** Facts for the end of the answer. */
-  readonly heard: string[];
+  readonly notes: string[];
 }
 
 /** The context of a call whose target was found. */
-export function makeContext(call: Call, found: Found): CallContext {
-  const { services, accepted, input, asking, secrets, heard: notes } = call;
+export function makeContext(call: RunningCall, found: ResolvedTarget): CallContext {
+  const { services, parsed: accepted, input, tracker: asking, secrets, notes: notes } = call;
   const { budget } = asking;
   notes.push(...found.notes);
   const { signal, progress } = input;
@@ -37,22 +37,22 @@ export function makeContext(call: Call, found: Found): CallContext {
     ...input,
     ...(found.guest ? { guest: found.guest } : {}),
     ...(found.node === undefined ? {} : { node: found.node }),
-    view: accepted.view,
+    options: accepted.options,
     budget,
     notes,
     request: (operation, args, own) => {
       const ask = async (): Promise<PveAnswer> => {
-        await refuseHarm(services, operation, args, signal);
+        await refuseProtectedImpact(services, operation, args, signal);
         const answer = await asking.request(operation, args, own);
-        secrets.hear(operation, answer.data);
+        secrets.learnAnswer(operation, answer.data);
         return answer;
       };
       const changes = operationFact(operation).method !== "GET";
       return changes && found.guest && args.vmid === found.guest.vmid
-        ? despiteLocks(context, found.guest, ask)
+        ? retryWhileLocked(context, found.guest, ask)
         : ask();
     },
-    follow: (upid, most = Infinity) =>
+    waitForTask: (upid, most = Infinity) =>
       services.tasks.wait(upid, {
         seconds: Math.min(most, budget.waitSeconds),
         request: asking.options,

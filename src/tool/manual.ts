@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { losingNames } from "../guard/losses.ts";
+import { lossParameters } from "../guard/losses.ts";
 import { operationFact } from "../pve/api.ts";
 import { CATEGORIES } from "./categories.ts";
 import { type Action, isSingle, operationsOf, type ToolDefinition } from "./define.ts";
-import { listedNames, shownFact } from "./names.ts";
+import { listedFact, listedNames } from "./names.ts";
 import { allOperations, startsTask } from "./operation.ts";
-import { privilegeWords } from "./permission_words.ts";
+import { privilegeText } from "./permission_words.ts";
 import { type RegisteredTool, type Tier, tierOf } from "./registry.ts";
 import { requiredNames } from "./required.ts";
 
@@ -21,14 +21,14 @@ export interface ParamManual {
   readonly type: string;
   readonly enum?: readonly string[];
   readonly default?: string | number;
-  readonly words?: string;
+  readonly description?: string;
 }
 
 /** One action of a tool. */
 export interface ActionManual {
   /** Undefined in a tool that does one thing. */
   readonly name: string | undefined;
-  readonly words?: string;
+  readonly description?: string;
   readonly tier: Tier;
   /** Something is lost or down afterwards: a person is asked where that is possible. */
   readonly confirmed: boolean;
@@ -60,15 +60,15 @@ function paramManual(
   name: string,
   required: boolean,
 ): ParamManual {
-  const fact = shownFact(action, name);
-  const words = tool.words?.[name] ?? action.own?.[name]?.words;
+  const fact = listedFact(action, name);
+  const words = tool.parameterDescriptions?.[name] ?? action.extraParams?.[name]?.description;
   return {
     name,
     required,
     type: name === "vmid" ? "number or name" : fact.type ?? "string",
     ...(fact.enum ? { enum: fact.enum } : {}),
     ...("default" in fact && fact.default !== undefined ? { default: fact.default } : {}),
-    ...(words === undefined ? {} : { words }),
+    ...(words === undefined ? {} : { description: words }),
   };
 }
 
@@ -76,14 +76,14 @@ function actionManual({ category, tool }: RegisteredTool, name: string): ActionM
   const action = tool.actions[name]!;
   const required = requiredNames(tool, action);
   const names = [...new Set([...required, ...listedNames(tool, action)])];
-  const privileges = allOperations(action).map((each) => privilegeWords(operationFact(each)));
+  const privileges = allOperations(action).map((each) => privilegeText(operationFact(each)));
   return {
     name: isSingle(tool) ? undefined : name,
-    ...(action.words === undefined ? {} : { words: action.words }),
+    ...(action.description === undefined ? {} : { description: action.description }),
     tier: tierOf(category, action),
     confirmed: action.kind === "destroy",
     confirmedWith: action.kind === "write"
-      ? names.filter((each) => losingNames(allOperations(action)).includes(each))
+      ? names.filter((each) => lossParameters(allOperations(action)).includes(each))
       : [],
     task: startsTask(action),
     operations: operationsOf(action),
@@ -93,15 +93,15 @@ function actionManual({ category, tool }: RegisteredTool, name: string): ActionM
 }
 
 /** Whether a person is asked: `confirmed`, `confirmed with delete`, or nothing. */
-export function confirmedWords(action: ActionManual): string {
+export function confirmationText(action: ActionManual): string {
   if (action.confirmed) return "confirmed";
   const { confirmedWith } = action;
   return confirmedWith.length === 0 ? "" : `confirmed with ${confirmedWith.join(", ")}`;
 }
 
 /** `basic`, `elevated`, `elevated, confirmed`. */
-export function tierWords(action: ActionManual): string {
-  return [action.tier, confirmedWords(action)].filter((each) => each !== "").join(", ");
+export function tierText(action: ActionManual): string {
+  return [action.tier, confirmationText(action)].filter((each) => each !== "").join(", ");
 }
 
 /** The manual of a tool. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ToolEntry } from "./schema.ts";
-import { type ActionManual, type ParamManual, tierWords, type ToolManual } from "./manual.ts";
+import { type ActionManual, type ParamManual, tierText, type ToolManual } from "./manual.ts";
 import { literal, markdownTable } from "./markdown.ts";
 
 const COLUMNS = ["Parameter", "Required", "Values", "Default", "About"];
@@ -15,7 +15,7 @@ function paramRow(param: ParamManual): string[] {
     param.required ? "yes" : "",
     literal(param.enum?.join(", ") ?? param.type),
     literal(String(param.default ?? "")),
-    literal(param.words ?? ""),
+    literal(param.description ?? ""),
   ];
 }
 
@@ -24,14 +24,14 @@ function paramTable(params: readonly ParamManual[]): string {
 }
 
 function actionBlocks(action: ActionManual, discriminator: string | undefined): string[] {
-  const tier = tierWords(action);
+  const tier = tierText(action);
   const heading = action.name === undefined
     ? `## Call (${tier})`
     : `## ${discriminator}=${action.name} (${tier})`;
   const operations = action.operations.map((each) => `\`${each}\``).join(", ");
   return [
     heading,
-    ...(action.words === undefined ? [] : [literal(action.words)]),
+    ...(action.description === undefined ? [] : [literal(action.description)]),
     paramTable(action.parameters),
     [
       `- Proxmox VE: ${operations}${action.task ? "; waits for its task" : ""}`,
@@ -60,7 +60,7 @@ export function entryPage({ name, description, annotations, inputSchema }: ToolE
     name: param,
     required: required.includes(param),
     type: schema.type ?? "any",
-    ...(schema.description === undefined ? {} : { words: schema.description }),
+    ...(schema.description === undefined ? {} : { description: schema.description }),
   }));
   return [`# ${name}: ${annotations.title}`, description, paramTable(params)]
     .join("\n\n") + "\n";

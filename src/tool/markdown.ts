@@ -7,13 +7,13 @@
 import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer, ListData } from "./answer.ts";
 import { bounded } from "./bound.ts";
-import { cleanLine } from "../clean.ts";
+import { sanitizeLine } from "../clean.ts";
 import { fenced } from "./render.ts";
 import { span, withUnit } from "../units.ts";
 
 /** Text that stands for itself in Markdown, on one line. */
 export function literal(text: string): string {
-  return cleanLine(text).replace(/[\\`|]/g, "\\$&").replaceAll("<", "&lt;")
+  return sanitizeLine(text).replace(/[\\`|]/g, "\\$&").replaceAll("<", "&lt;")
     .replace(/\](?=[[(:])/g, "\\]");
 }
 

@@ -36,9 +36,9 @@ const ASSIGNMENTS = [
   ],
 ].map(([name, sign]) => new RegExp(`(${name})(${sign})(${VALUE})`, "gi"));
 /** What is assigned to such a name and is none: a switch, or what was masked before. */
-const NO_VALUE = /^["']?(?:true|false|yes|no|on|off|null|none|0|1|\[masked\])?["']?$/i;
+const NOT_A_SECRET_VALUE = /^["']?(?:true|false|yes|no|on|off|null|none|0|1|\[masked\])?["']?$/i;
 /** Each takes time in proportion to the length of the text. */
-const TEXTS: readonly (readonly [RegExp, string])[] = [
+const TEXT_PATTERNS: readonly (readonly [RegExp, string])[] = [
   [
     /(-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY-----)[\s\S]*?(-----END |$)/g,
     `$1${MASK}$2`,
@@ -55,9 +55,11 @@ const TEXTS: readonly (readonly [RegExp, string])[] = [
 export function maskText(text: string): string {
   if (!/[:=]|-----BEGIN/.test(text)) return text;
   let result = text;
-  for (const [pattern, masked] of TEXTS) result = result.replace(pattern, masked);
+  for (const [pattern, masked] of TEXT_PATTERNS) result = result.replace(pattern, masked);
   const masked = (whole: string, name: string, sign: string, value: string): string =>
-    NO_VALUE.test(value) || name.toLowerCase() === NO_SECRET ? whole : `${name}${sign}${MASK}`;
+    NOT_A_SECRET_VALUE.test(value) || name.toLowerCase() === NO_SECRET
+      ? whole
+      : `${name}${sign}${MASK}`;
   for (const assignment of ASSIGNMENTS) result = result.replace(assignment, masked);
   return result;
 }

@@ -18,12 +18,12 @@ import { type Action, operationsOf } from "./define.ts";
 /** `qemu` or `lxc`, PVE's words for the two types of guests. */
 export type GuestType = "qemu" | "lxc";
 
-function concrete(name: string, type: GuestType): Operation {
+function withGuestType(name: string, type: GuestType): Operation {
   return name.includes("{type}") ? guestOperation(name as GuestOperation, type) : name as Operation;
 }
 
 /** The same result for the same object: one call asks some thirty times for the facts of its action. */
-function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
+function memoized<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, V>();
   return (key) => {
     const result = known.get(key) ?? make(key);
@@ -33,26 +33,28 @@ function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
 }
 
 /** All operations of PVE that an action can mean. */
-export const allOperations: (action: Action) => readonly Operation[] = remembered((action) => {
+export const allOperations: (action: Action) => readonly Operation[] = memoized((action) => {
   const names = operationsOf(action).flatMap((name) =>
-    name.includes("{type}") ? [concrete(name, "qemu"), concrete(name, "lxc")] : [name as Operation]
+    name.includes("{type}")
+      ? [withGuestType(name, "qemu"), withGuestType(name, "lxc")]
+      : [name as Operation]
   );
   return [...new Set(names)];
 });
 
 /** Facts of all operations that an action can mean. */
-export const allFacts: (action: Action) => readonly OperationFact[] = remembered((action) =>
+export const allFacts: (action: Action) => readonly OperationFact[] = memoized((action) =>
   allOperations(action).map(operationFact)
 );
 
 /** The operation for a guest of this type and these arguments. */
-export function chooseOperation(
+export function selectOperation(
   action: Action,
   type: GuestType,
   args: Readonly<Record<string, unknown>>,
 ): Operation {
   const { operation } = action;
-  if (typeof operation === "string") return concrete(operation, type);
+  if (typeof operation === "string") return withGuestType(operation, type);
   if ("vm" in operation) return type === "qemu" ? operation.vm : operation.lxc;
   if ("given" in operation) {
     return args[operation.param] === undefined ? operation.otherwise : operation.given;
@@ -72,7 +74,7 @@ export function factOfParam(action: Action, name: string): ParamFact | undefined
 }
 
 /** What a parameter is for each kind of guest, where that differs: `net0` of VMs and containers. */
-export function factsByKind(action: Action, name: string): Map<string, ParamFact> {
+export function factsByGuestType(action: Action, name: string): Map<string, ParamFact> {
   const found = new Map<string, ParamFact>();
   for (const fact of allFacts(action)) {
     const param = paramFact(fact, name);

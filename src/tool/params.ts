@@ -4,22 +4,22 @@
  *
  * @module
  */
-import { booleanWord } from "../boolean_word.ts";
-import { messageOf } from "../message_of.ts";
+import { parseBoolean } from "../boolean_word.ts";
+import { errorMessage } from "../message_of.ts";
 import * as z from "zod";
 import type { ParamFact } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
 import { type CheckErrors, checkValue, printPropertyString } from "../pve/formats.ts";
 import { splitList } from "../pve/split_list.ts";
 import { mebibytes, parseSize } from "./size.ts";
-import type { OwnParam } from "./define.ts";
+import type { ExtraParam } from "./define.ts";
 import { withoutGuestNames } from "./guest_words.ts";
 import { isSecretName } from "./mask.ts";
-import { taught, withoutValue, wrongKind } from "./value_words.ts";
+import { explainProblem, redactValue, wrongTypeError } from "./value_words.ts";
 
 function booleanOf(value: unknown): unknown {
   if (typeof value === "object") return value;
-  return booleanWord(String(value)) ?? value;
+  return parseBoolean(String(value)) ?? value;
 }
 
 function numberOf(value: unknown): unknown {
@@ -42,7 +42,7 @@ function textOf(fact: ParamFact): (value: unknown, context: z.RefinementCtx) => 
     try {
       return printPropertyString(fact.format, value as Record<string, string | number | boolean>);
     } catch (error) {
-      context.addIssue({ code: "custom", message: messageOf(error) });
+      context.addIssue({ code: "custom", message: errorMessage(error) });
       return z.NEVER;
     }
   };
@@ -70,12 +70,12 @@ function refine(fact: ParamFact, value: unknown, context: z.RefinementCtx): void
   checkValue(fact, checkable, "", errors);
   for (const [path, message] of errors) {
     const where = path === "" ? "" : `${path}: `;
-    const words = path === "" ? taught(fact, value, message.trim()) : message.trim();
+    const words = path === "" ? explainProblem(fact, value, message.trim()) : message.trim();
     context.addIssue({ code: "custom", message: where + words });
   }
 }
 
-function checked(fact: ParamFact): (value: unknown, context: z.RefinementCtx) => void {
+function checkedBy(fact: ParamFact): (value: unknown, context: z.RefinementCtx) => void {
   return (value, context) => {
     // Booleans are ours by now; PVE's check knows 0 and 1.
     if (typeof value !== "boolean") refine(fact, value, context);
@@ -91,35 +91,35 @@ function jsonOf(value: unknown): unknown {
   }
 }
 
-const SIZE = wrongKind("a size such as 512M or 32G");
-const OBJECT = wrongKind('an object such as {"key": "value"}');
-const BOOLEAN = wrongKind("true or false");
-const INTEGER = wrongKind("a whole number");
-const NUMBER = wrongKind("a number");
-const ARRAY = wrongKind("a list");
-const TEXT = wrongKind("a text");
+const SIZE = wrongTypeError("a size such as 512M or 32G");
+const OBJECT = wrongTypeError('an object such as {"key": "value"}');
+const BOOLEAN = wrongTypeError("true or false");
+const INTEGER = wrongTypeError("a whole number");
+const NUMBER = wrongTypeError("a number");
+const ARRAY = wrongTypeError("a list");
+const TEXT = wrongTypeError("a text");
 
 /** Text or a number that `read` understands; what it throws is the problem. */
-function readBy(read: (text: string) => string): z.ZodType {
+function parsedBy(read: (text: string) => string): z.ZodType {
   return z.union([z.string(), z.number()], SIZE).transform((value, context) => {
     try {
       return read(String(value).trim());
     } catch (error) {
-      context.addIssue({ code: "custom", message: messageOf(error) });
+      context.addIssue({ code: "custom", message: errorMessage(error) });
       return z.NEVER;
     }
   });
 }
 
-const sizeType = readBy((text) => {
+const sizeType = parsedBy((text) => {
   parseSize(text);
   return text;
 });
-const memoryType = readBy(mebibytes);
+const memoryType = parsedBy(mebibytes);
 
 const types = new WeakMap<object, z.ZodType>();
 
-function build(own: ParamFact | OwnParam): z.ZodType {
+function build(own: ParamFact | ExtraParam): z.ZodType {
   if (own.type === "size") return sizeType;
   if (own.type === "memory") return memoryType;
   if (own.type === "any") return z.unknown();
@@ -129,21 +129,21 @@ function build(own: ParamFact | OwnParam): z.ZodType {
     case "boolean":
       return z.preprocess(booleanOf, z.boolean(BOOLEAN));
     case "integer":
-      return z.preprocess(numberOf, z.int(INTEGER).superRefine(checked(fact)));
+      return z.preprocess(numberOf, z.int(INTEGER).superRefine(checkedBy(fact)));
     case "number":
-      return z.preprocess(numberOf, z.number(NUMBER).superRefine(checked(fact)));
+      return z.preprocess(numberOf, z.number(NUMBER).superRefine(checkedBy(fact)));
     case "array":
       return z.preprocess(
         arrayOf(fact),
         z.array(fact.items ? typeOf(fact.items) : z.string(TEXT), ARRAY),
       );
     default:
-      return z.preprocess(textOf(fact), z.string(TEXT).superRefine(checked(fact)));
+      return z.preprocess(textOf(fact), z.string(TEXT).superRefine(checkedBy(fact)));
   }
 }
 
 /** The zod type of a parameter, built when first asked for. */
-function typeOf(fact: ParamFact | OwnParam): z.ZodType {
+function typeOf(fact: ParamFact | ExtraParam): z.ZodType {
   const known = types.get(fact);
   if (known) return known;
   const type = build(fact);
@@ -153,7 +153,7 @@ function typeOf(fact: ParamFact | OwnParam): z.ZodType {
 
 /** Reads one value; adds to `problems` what is wrong with it. */
 export function readValue(
-  fact: ParamFact | OwnParam,
+  fact: ParamFact | ExtraParam,
   name: string,
   value: unknown,
   problems: Record<string, string>,
@@ -163,6 +163,6 @@ export function readValue(
   const words = result.error.issues.map((issue) => issue.message).join("; ");
   // A text in place of an object may hold passwords as well.
   const hidden = isSecretName(name) || fact.type === "object";
-  problems[name] = hidden ? withoutValue(words) : words;
+  problems[name] = hidden ? redactValue(words) : words;
   return undefined;
 }

@@ -31,7 +31,7 @@ function words(check: Check): string {
 }
 
 /** The privileges that an operation needs, as a sentence part. */
-export function privilegeWords(fact: OperationFact): string {
+export function privilegeText(fact: OperationFact): string {
   const { permissions } = fact;
   if (permissions === null) return "root@pam with a password login; no API token can";
   if (permissions.user === "world") return "nothing";

@@ -4,7 +4,7 @@
  * @module
  */
 import { lookup } from "../lookup.ts";
-import { guessWords, nearest } from "../nearest.ts";
+import { nearest, suggestionText } from "../nearest.ts";
 import { type CategoryName, isElevatedCategory } from "./categories.ts";
 import type { Action, ToolDefinition } from "./define.ts";
 
@@ -20,7 +20,7 @@ export function wholeName(name: string): string {
 }
 
 /** Words of other clients, and what the names of our tools have in their place. */
-const WORDS: Readonly<Record<string, string>> = {
+const FILLER_WORDS: Readonly<Record<string, string>> = {
   container: "guest",
   containers: "guest",
   ct: "guest",
@@ -32,7 +32,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 function wordsOf(name: string): string[] {
-  return name.toLowerCase().split("_").map((word) => lookup(WORDS, word) ?? word);
+  return name.toLowerCase().split("_").map((word) => lookup(FILLER_WORDS, word) ?? word);
 }
 
 /** Names that share most words with one, such as guest_start for start_vm. */
@@ -55,7 +55,7 @@ export function didYouMeanTool(name: string, known: Iterable<string>): string {
   const names = [...known].map(bare);
   const near = nearest(bare(name), names, 3);
   const found = near.length > 0 ? near : sharingWords(bare(name), names);
-  return guessWords(found.map(wholeName));
+  return suggestionText(found.map(wholeName));
 }
 
 /** Basic tools are always there; elevated ones need `PROXMOX_ALLOW_ELEVATED=true`. */

@@ -7,7 +7,7 @@
 import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer, ListData, TextData } from "./answer.ts";
 import { bounded } from "./bound.ts";
-import { cleanLine, cleanText, cleanValue } from "../clean.ts";
+import { sanitizeLine, sanitizeText, sanitizeValue } from "../clean.ts";
 import { span, withUnit } from "../units.ts";
 
 /** What a tool call answers, as MCP has it. */
@@ -19,7 +19,7 @@ export interface Rendered {
 
 /** A value in a table: it cannot end its cell, nor the row. */
 function cellText(text: string): string {
-  return cleanLine(text).replaceAll("|", "\\|");
+  return sanitizeLine(text).replaceAll("|", "\\|");
 }
 
 /** A row; one that would read as a fence, or as an answer of its own, begins with a bar. */
@@ -44,7 +44,7 @@ function objectLines(object: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(object).flatMap(([key, value]) =>
     typeof value === "string" && value.trim().includes("\n")
       ? textLines({ label: `• ${key}`, text: value })
-      : [`• ${cleanLine(key)}: ${cleanLine(withUnit(key, value))}`]
+      : [`• ${sanitizeLine(key)}: ${sanitizeLine(withUnit(key, value))}`]
   );
 }
 
@@ -56,7 +56,7 @@ function fence(text: string): string {
 
 /** Untrusted text between fences, cleaned; nothing when it is empty. */
 export function fenced(text: string): string[] {
-  const clean = cleanText(text).replace(/\n+$/, "");
+  const clean = sanitizeText(text).replace(/\n+$/, "");
   if (clean === "") return [];
   const marks = fence(clean);
   return [marks, clean, marks];
@@ -64,15 +64,15 @@ export function fenced(text: string): string[] {
 
 function textLines({ label, text }: TextData): string[] {
   const lines = fenced(text);
-  const name = cleanLine(label);
+  const name = sanitizeLine(label);
   return lines.length === 0 ? [`${name}: empty`] : [`${name}:`, ...lines];
 }
 
 function taskLines(task: TaskResult): string[] {
   const end = task.state === "running" ? "still running" : task.exitstatus ?? "unknown";
   const lines = [
-    cleanLine(`• task ${task.type} on ${task.node}: ${end}, ${span(task.waited)}`),
-    cleanLine(`• UPID: ${task.upid}`),
+    sanitizeLine(`• task ${task.type} on ${task.node}: ${end}, ${span(task.waited)}`),
+    sanitizeLine(`• UPID: ${task.upid}`),
   ];
   return task.log.length === 0
     ? lines
@@ -81,21 +81,21 @@ function taskLines(task: TaskResult): string[] {
 
 function headLines(answer: Answer): string[] {
   const { failure } = answer;
-  const title = cleanLine(answer.title);
+  const title = sanitizeLine(answer.title);
   if (!failure) return [`✅ ${title}`];
   const problems = Object.entries(failure.parameters ?? {}).map(([name, text]) =>
-    `• ${cleanLine(name)}: ${cleanLine(text)}`
+    `• ${sanitizeLine(name)}: ${sanitizeLine(text)}`
   );
   if (failure.kind === "denied") {
-    return [`🚫 Permission Denied: ${title}`, cleanLine(failure.reason), ...problems];
+    return [`🚫 Permission Denied: ${title}`, sanitizeLine(failure.reason), ...problems];
   }
-  return [`❌ Error: ${title}`, `Reason: ${cleanLine(failure.reason)}`, ...problems];
+  return [`❌ Error: ${title}`, `Reason: ${sanitizeLine(failure.reason)}`, ...problems];
 }
 
 function structured(answer: Answer): Record<string, unknown> {
   const { title, list, object, texts, task, notes, failure } = answer;
   const { hint: _inNotes, ...page } = list ?? {};
-  return cleanValue({
+  return sanitizeValue({
     ...(failure
       ? {
         error: {
@@ -120,7 +120,7 @@ export function bodyLines(answer: Answer): string[] {
     ...(answer.list ? tableLines(answer.list) : []),
     ...(answer.texts ?? []).flatMap(textLines),
     ...(answer.task ? taskLines(answer.task) : []),
-    ...(answer.notes ?? []).map((note) => `• ${cleanLine(note)}`),
+    ...(answer.notes ?? []).map((note) => `• ${sanitizeLine(note)}`),
   ];
 }
 

@@ -11,10 +11,10 @@ import { ToolError } from "./answer.ts";
 import type { Action, ToolDefinition } from "./define.ts";
 import { callerName } from "./required.ts";
 import { factOfParam } from "./operation.ts";
-import type { Found } from "./target.ts";
+import type { ResolvedTarget } from "./target.ts";
 
 /** What only the tool knows out, the target in. */
-function translate(action: Action, operation: Operation, args: Args, found: Found): Args {
+function translate(action: Action, operation: Operation, args: Args, found: ResolvedTarget): Args {
   const fact = operationFact(operation);
   const target: Record<string, ArgValue> = {
     ...(found.node === undefined ? {} : { node: found.node }),
@@ -31,7 +31,7 @@ function translate(action: Action, operation: Operation, args: Args, found: Foun
 function isSent(operation: Operation, action: Action, name: string): boolean {
   const fact = operationFact(operation);
   if (paramFact(fact, name)) return true;
-  return fact.additional && !Object.hasOwn(action.own ?? {}, name);
+  return fact.additional && !Object.hasOwn(action.extraParams ?? {}, name);
 }
 
 function accepts(operation: Operation, name: string): boolean {
@@ -49,7 +49,7 @@ export function requestArgs(
   action: Action,
   operation: Operation,
   args: Args,
-  found: Found,
+  found: ResolvedTarget,
 ): Args {
   checkForType(operation, action, args, found);
   const sent = translate(action, operation, args, found);
@@ -58,7 +58,7 @@ export function requestArgs(
 }
 
 /** What chose the operation: the type of the guest, or the value of a parameter. */
-function kindWords(action: Action, operation: Operation, args: Args, found: Found): string {
+function kindText(action: Action, operation: Operation, args: Args, found: ResolvedTarget): string {
   if (found.guest) return found.guest.type === "lxc" ? "containers" : "VMs";
   const ref = action.operation;
   if (typeof ref === "string" || !("operations" in ref)) return operation;
@@ -66,20 +66,25 @@ function kindWords(action: Action, operation: Operation, args: Args, found: Foun
 }
 
 /** What one kind of guest calls otherwise. */
-const TWINS: Readonly<Record<string, string>> = { name: "hostname", hostname: "name" };
+const COUNTERPARTS: Readonly<Record<string, string>> = { name: "hostname", hostname: "name" };
 
 /** Refuses arguments that only another kind has. */
-function checkForType(operation: Operation, action: Action, args: Args, found: Found): void {
+function checkForType(
+  operation: Operation,
+  action: Action,
+  args: Args,
+  found: ResolvedTarget,
+): void {
   const onlyOurs = (name: string): boolean =>
-    Object.hasOwn(action.own ?? {}, name) && factOfParam(action, name) === undefined;
+    Object.hasOwn(action.extraParams ?? {}, name) && factOfParam(action, name) === undefined;
   const strange = Object.keys(args).filter((name) =>
     !onlyOurs(name) && !accepts(operation, name) &&
     !Object.hasOwn(action.defaults ?? {}, name) && !Object.hasOwn(action.fixed ?? {}, name)
   );
   if (strange.length === 0) return;
-  const kind = kindWords(action, operation, args, found);
+  const kind = kindText(action, operation, args, found);
   const otherwise = (name: string): string => {
-    const twin = lookup(TWINS, name);
+    const twin = lookup(COUNTERPARTS, name);
     return twin !== undefined && accepts(operation, twin) ? `: there it is "${twin}"` : "";
   };
   throw new ToolError(`Cannot use ${strange.map((name) => `"${name}"`).join(", ")} here`, {

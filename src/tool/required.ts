@@ -9,7 +9,7 @@ import type { Action, ToolDefinition } from "./define.ts";
 import { allFacts, factOfParam } from "./operation.ts";
 import { targetOf } from "./target.ts";
 
-type Given = Readonly<Record<string, ArgValue>>;
+type Input = Readonly<Record<string, ArgValue>>;
 
 /** The caller's name of a parameter of PVE. */
 export function callerName(action: Action, pveName: string): string {
@@ -18,21 +18,21 @@ export function callerName(action: Action, pveName: string): string {
 }
 
 /** True when the parameter belongs to some values of the operation's type property only. */
-function ofSomeTypes(operation: OperationFact, fact: ParamFact): boolean {
+function isOfSomeTypes(operation: OperationFact, fact: ParamFact): boolean {
   const types = operation.params[operation.typeProperty ?? ""]?.enum ?? [];
   return fact.variants !== undefined && !types.every((type) => fact.variants?.includes(type));
 }
 
 /** True when the operation cannot do without the parameter, whatever the others are. */
-function demands(operation: OperationFact, name: string): boolean {
+function isRequiredBy(operation: OperationFact, name: string): boolean {
   const fact = operation.params[name];
   if (!fact) return false;
   if (fact.optional) return pathParams(operation.path).includes(name);
-  return !ofSomeTypes(operation, fact);
+  return !isOfSomeTypes(operation, fact);
 }
 
 /** Names that an operation demands for the given value of its type property. */
-function demandedByType(operation: OperationFact, args: Given): string[] {
+function requiredByType(operation: OperationFact, args: Input): string[] {
   const type = String(args[operation.typeProperty ?? ""]);
   return Object.entries(operation.params).filter(([, fact]) =>
     !fact.optional && fact.variants?.includes(type)
@@ -42,17 +42,17 @@ function demandedByType(operation: OperationFact, args: Given): string[] {
 /** Names, as callers know them, that an action cannot do without. */
 export function requiredNames(tool: ToolDefinition, action: Action): string[] {
   const target = targetOf(tool, action);
-  const own = Object.entries(action.own ?? {}).filter(([, param]) => param.required);
+  const own = Object.entries(action.extraParams ?? {}).filter(([, param]) => param.required);
   const found = new Set([
     ...(target === "none" ? [] : ["node"]),
     ...(target === "guest" ? ["vmid"] : []),
     ...Object.keys(action.fixed ?? {}),
     ...Object.keys(action.defaults ?? {}),
-    ...(action.filled ?? []),
+    ...(action.suppliedByPrepare ?? []),
   ]);
   const facts = allFacts(action);
   const [first] = facts;
-  const demanded = (name: string): boolean => facts.every((each) => demands(each, name));
+  const demanded = (name: string): boolean => facts.every((each) => isRequiredBy(each, name));
   const everywhere = Object.keys(action.run || !first ? {} : first.params).filter((name) =>
     demanded(name) && !found.has(name)
   ).map((name) => callerName(action, name));
@@ -66,12 +66,12 @@ export function requiredNames(tool: ToolDefinition, action: Action): string[] {
 export function missingNames(
   tool: ToolDefinition,
   action: Action,
-  args: Given,
+  args: Input,
   target: Readonly<Record<string, string>>,
 ): string[] {
   const byType = action.run
     ? []
-    : allFacts(action).flatMap((each) => demandedByType(each, args)).map((name) =>
+    : allFacts(action).flatMap((each) => requiredByType(each, args)).map((name) =>
       callerName(action, name)
     );
   return [...requiredNames(tool, action), ...byType].filter((name) => {

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { EndingError } from "../ending.ts";
-import { messageOf } from "../message_of.ts";
+import { ShutdownError } from "../ending.ts";
+import { errorMessage } from "../message_of.ts";
 import { type Operation, operationFact } from "../pve/api.ts";
 import { PveTimeoutError } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
@@ -13,35 +13,41 @@ import { PveError } from "../pve/errors.ts";
 import { nameOf } from "../pve/guests.ts";
 import { TransportError } from "../pve/transport.ts";
 import { parseUpid } from "../pve/upid.ts";
-import type { Accepted } from "./accept.ts";
+import type { ParsedCall } from "./accept.ts";
 import { type Answer, type Row, ToolError } from "./answer.ts";
 import type { CallContext } from "./context.ts";
-import { type Action, type End, isSingle, type Outcome, type ToolDefinition } from "./define.ts";
+import {
+  type Action,
+  type CallResult,
+  isSingle,
+  type Outcome,
+  type ToolDefinition,
+} from "./define.ts";
 import { wasRefused } from "./explain.ts";
 import { pageOf, sortRows } from "./list.ts";
 import { maskSecrets } from "./mask.ts";
-import { type Found, targetOf } from "./target.ts";
-import { taskWords } from "./task_words.ts";
-import { unhurried } from "./unhurried.ts";
-import { lessonOfWords } from "./word_lessons.ts";
+import { type ResolvedTarget, targetOf } from "./target.ts";
+import { taskTitle } from "./task_words.ts";
+import { withoutTimeLimit } from "./unhurried.ts";
+import { hintForMessages } from "./word_lessons.ts";
 
 /** Seconds that a slow request may take. */
 const SLOW_SECONDS = 600;
 
 /** The call as errors name it: `proxmox_guest_snapshot create`. */
-export function callWords(tool: ToolDefinition, actionName: string): string {
+export function callLabel(tool: ToolDefinition, actionName: string): string {
   return isSingle(tool) ? tool.name : `${tool.name} ${actionName}`;
 }
 
 /** `web01 (100)`, a node, or nothing. */
-function targetWords(found: Found): string {
+function targetLabel(found: ResolvedTarget): string {
   if (found.guest) return nameOf(found.guest);
   return found.node ?? "";
 }
 
 /** A sentence with its `{placeholders}` filled in; a `[part]` stays only when all of its are. */
-export function fill(template: string, args: Args, found: Found): string {
-  const known: Record<string, unknown> = { ...args, guest: targetWords(found), node: found.node };
+export function fillTemplate(template: string, args: Args, found: ResolvedTarget): string {
+  const known: Record<string, unknown> = { ...args, guest: targetLabel(found), node: found.node };
   const place = /\{([\w-]+)\}/g;
   const whole = template.replace(/\[([^\]]*)\]/g, (_, part: string) => {
     const missing = [...part.matchAll(place)].some(([, name = ""]) => known[name] === undefined);
@@ -51,20 +57,20 @@ export function fill(template: string, args: Args, found: Found): string {
 }
 
 /** What an answer is made of besides PVE's data. */
-export interface Performed {
+export interface PreparedCall {
   readonly tool: ToolDefinition;
-  readonly accepted: Accepted;
-  readonly found: Found;
+  readonly parsed: ParsedCall;
+  readonly target: ResolvedTarget;
   readonly operation: Operation;
   /** The arguments as `prepare` left them. */
   readonly args: Args;
 }
 
-function titleOf({ tool, accepted, found, args }: Performed): string {
+function titleOf({ tool, parsed: accepted, target: found, args }: PreparedCall): string {
   const { action, actionName } = accepted;
-  if (action.done) return fill(action.done, args, found);
+  if (action.successMessage) return fillTemplate(action.successMessage, args, found);
   // Whichever node was asked: it spoke for the cluster.
-  const target = targetOf(tool, action) === "anyNode" ? "" : targetWords(found);
+  const target = targetOf(tool, action) === "anyNode" ? "" : targetLabel(found);
   const of = target === "" ? "" : ` of ${target}`;
   if (action.kind === "read") return `${tool.title}${of}`;
   return `${tool.title}: ${actionName === "default" ? "done" : `${actionName} done`}${
@@ -73,17 +79,17 @@ function titleOf({ tool, accepted, found, args }: Performed): string {
 }
 
 /** What is true now, as far as the action looks; that it could not be read is a note. */
-async function lookAgain(
+async function verifyOutcome(
   context: CallContext,
-  { accepted: { action }, args }: Performed,
-  end: End,
+  { parsed: { action }, args }: PreparedCall,
+  end: CallResult,
 ): Promise<Outcome> {
   if (!action.outcome) return {};
   try {
     return await action.outcome(context, args, end);
   } catch (error) {
-    if (!(error instanceof EndingError)) context.signal.throwIfAborted();
-    const reason = messageOf(error);
+    if (!(error instanceof ShutdownError)) context.signal.throwIfAborted();
+    const reason = errorMessage(error);
     return { notes: [`What came of it could not be read: ${reason}`] };
   }
 }
@@ -98,13 +104,13 @@ function mayHaveActed(error: unknown): boolean {
 /** Sends the request of an action, follows its task, and answers what came of it. */
 export async function performRequest(
   context: CallContext,
-  performed: Performed,
+  performed: PreparedCall,
   request: Args,
 ): Promise<Answer> {
-  const { operation, accepted: { action } } = performed;
+  const { operation, parsed: { action } } = performed;
   try {
     const { data, changes } = action.slow
-      ? await unhurried(
+      ? await withoutTimeLimit(
         context,
         titleOf(performed),
         () => context.request(operation, request, { timeoutSeconds: SLOW_SECONDS }),
@@ -118,8 +124,8 @@ export async function performRequest(
     return { ...answer, texts: [...(answer.texts ?? []), staged] };
   } catch (error) {
     if (action.kind !== "read" && mayHaveActed(error)) {
-      const reason = messageOf(error);
-      const { notes = [] } = await lookAgain(context, performed, { state: "failed", reason });
+      const reason = errorMessage(error);
+      const { notes = [] } = await verifyOutcome(context, performed, { state: "failed", reason });
       context.notes.push(...notes);
     }
     throw error;
@@ -128,29 +134,29 @@ export async function performRequest(
 
 async function taskAnswer(
   context: CallContext,
-  performed: Performed,
+  performed: PreparedCall,
   upid: string,
 ): Promise<Answer> {
-  return await followedAnswer(
+  return await answerOfTask(
     context,
     upid,
     titleOf(performed),
-    (end) => lookAgain(context, performed, end),
+    (end) => verifyOutcome(context, performed, end),
   );
 }
 
 /** Waits for a task and answers how it ended; a failed one is an error. */
-export async function followedAnswer(
+export async function answerOfTask(
   context: CallContext,
   upid: string,
   title: string,
-  look: (end: End) => Promise<Outcome> = () => Promise.resolve({}),
+  look: (end: CallResult) => Promise<Outcome> = () => Promise.resolve({}),
 ): Promise<Answer> {
-  const task = await context.follow(upid);
+  const task = await context.waitForTask(upid);
   if (task.state === "failed") {
     const reason = task.exitstatus ?? "unknown";
     const { object, notes = [] } = await look({ state: "failed", reason, task });
-    const lesson = lessonOfWords([reason]);
+    const lesson = hintForMessages([reason]);
     throw new ToolError(`Task ${task.type} failed`, {
       reason,
       answer: { task, ...(object ? { object } : {}) },
@@ -162,7 +168,7 @@ export async function followedAnswer(
   const next = `proxmox_node_task action=wait upid=${upid} waits for its end; action=stop ends it`;
   return {
     title: outcome.title ??
-      (running ? `${taskWords(task, context.guest)} has started and goes on` : title),
+      (running ? `${taskTitle(task, context.guest)} has started and goes on` : title),
     task,
     ...(outcome.object ? { object: outcome.object } : {}),
     notes: [...(outcome.notes ?? []), ...(running ? [next] : [])],
@@ -171,14 +177,14 @@ export async function followedAnswer(
 
 async function dataAnswer(
   context: CallContext,
-  performed: Performed,
+  performed: PreparedCall,
   data: unknown,
 ): Promise<Answer> {
-  const { operation, args, accepted: { action, view } } = performed;
+  const { operation, args, parsed: { action, options: view } } = performed;
   const shaped = action.shape ? action.shape(data, args, context) : data;
   // Before a filter looks at it: what is not shown cannot be guessed by asking for it either.
-  const masked = maskSecrets(shaped, [operation], action.reveals);
-  const outcome = await lookAgain(context, performed, { state: "done" });
+  const masked = maskSecrets(shaped, [operation], action.unmaskedFields);
+  const outcome = await verifyOutcome(context, performed, { state: "done" });
   const title = outcome.title ?? titleOf(performed);
   const rest = outcome.notes ? { notes: outcome.notes } : {};
   if (Array.isArray(masked)) {
@@ -206,7 +212,7 @@ function objectOf(data: unknown): Readonly<Record<string, unknown>> | undefined 
 export function listAnswer(
   data: readonly unknown[],
   action: Pick<Action, "columns">,
-  view: Accepted["view"],
+  view: ParsedCall["options"],
   title: string,
   before = data.length,
 ): Answer {

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { View } from "./accept.ts";
+import type { AnswerOptions } from "./accept.ts";
 import type { Answer, Row } from "./answer.ts";
-import { namesOf, pageOf } from "./list.ts";
+import { fieldNames, pageOf } from "./list.ts";
 import { time } from "../units.ts";
 
 /** Points shown unless the caller asks for another number. */
@@ -60,7 +60,7 @@ function roundedRow(row: Row): Row {
  * @param data Rows of `time` (seconds since 1970) and fields, as `…/rrddata` answers them; rows
  * without a value are moments of which nothing is known.
  */
-export function rrdAnswer(data: unknown, view: View, title: string): Answer {
+export function rrdAnswer(data: unknown, view: AnswerOptions, title: string): Answer {
   const all = (data ?? []) as readonly Row[];
   const rows = all.filter(isMeasured).toSorted((one, other) =>
     Number(one.time) - Number(other.time)
@@ -70,7 +70,7 @@ export function rrdAnswer(data: unknown, view: View, title: string): Answer {
   if (!first || !last) {
     return { title: `${title}: nothing was measured`, notes: ["It was off, or is new"] };
   }
-  const fields = (view.fields ?? namesOf(rows)).filter((name) => name !== "time");
+  const fields = (view.fields ?? fieldNames(rows)).filter((name) => name !== "time");
   const list = pageOf(
     rows.toReversed().map(roundedRow),
     { limit: DEFAULT_POINTS, ...view, fields: ["time", ...fields] },

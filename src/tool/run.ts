@@ -4,47 +4,51 @@
  *
  * @module
  */
-import type { Deed } from "../guard/confirm.ts";
-import { guarded } from "../guard/guard.ts";
+import type { PendingAction } from "../guard/confirm.ts";
+import { guardAction } from "../guard/guard.ts";
 import { lossOf } from "../guard/losses.ts";
 import { log } from "../log.ts";
-import { cleanLine } from "../clean.ts";
+import { sanitizeLine } from "../clean.ts";
 import { PveError } from "../pve/errors.ts";
 import { refusesTokens } from "../pve/api.ts";
 import { describeGuest } from "../pve/guests.ts";
-import { absentHint } from "./absent.ts";
-import { acceptArguments, type Accepted } from "./accept.ts";
+import { notFoundHint } from "./absent.ts";
+import { parseCall, type ParsedCall } from "./accept.ts";
 import { type Answer, ToolError } from "./answer.ts";
-import { chooseAction, type Chosen } from "./choose_action.ts";
+import { selectAction, type SelectedAction } from "./choose_action.ts";
 import type { CallContext, CallInput, Services } from "./context.ts";
 import type { ToolDefinition } from "./define.ts";
-import { askUntil } from "../ask_until.ts";
-import { CallBudget, CallOverError } from "../call_budget.ts";
-import { Asking } from "./asking.ts";
-import { DOOR } from "./door_names.ts";
-import { emptyHints } from "./empty.ts";
-import { explain } from "./explain.ts";
-import { resolveGuestWords } from "./guest_words.ts";
-import { despiteLocks } from "./locks.ts";
-import { type Call, makeContext } from "./make_context.ts";
-import { allFacts, allOperations, chooseOperation } from "./operation.ts";
+import { pollUntil } from "../ask_until.ts";
+import { CallBudget, CallTimeoutError } from "../call_budget.ts";
+import { RequestTracker } from "./asking.ts";
+import { GATEWAY } from "./door_names.ts";
+import { emptyListHints } from "./empty.ts";
+import { explainError } from "./explain.ts";
+import { resolveGuestReferences } from "./guest_words.ts";
+import { retryWhileLocked } from "./locks.ts";
+import { makeContext, type RunningCall } from "./make_context.ts";
+import { allFacts, allOperations, selectOperation } from "./operation.ts";
 import { type RegisteredTool, tierOf } from "./registry.ts";
 import { requestArgs } from "./request_args.ts";
-import { callWords, fill, performRequest } from "./respond.ts";
-import { Secrets } from "./secrets.ts";
-import { findTarget, type Found } from "./target.ts";
-import { MOVED } from "./word_lessons.ts";
+import { callLabel, fillTemplate, performRequest } from "./respond.ts";
+import { CallSecrets } from "./secrets.ts";
+import { type ResolvedTarget, resolveTarget } from "./target.ts";
+import { GUEST_NOT_ON_NODE } from "./word_lessons.ts";
 
 /** What an operation takes away that no tool knows. */
 const UNKNOWN_LOSS = "what this operation removes, stops or replaces";
 
 /** Seconds after which the list of guests surely knows where one has moved to. */
-const LIST_AGE = 12;
+const MAX_LIST_AGE_SECONDS = 12;
 
 /** Refuses what the tier does not allow, or what no API token may do. */
-function permit(services: Services, { category, tool }: RegisteredTool, chosen: Chosen): void {
+function permit(
+  services: Services,
+  { category, tool }: RegisteredTool,
+  chosen: SelectedAction,
+): void {
   const { action } = chosen;
-  const which = callWords(tool, chosen.actionName);
+  const which = callLabel(tool, chosen.actionName);
   const elevated = tierOf(category, action) === "elevated";
   if (elevated && services.config.READ_ONLY) {
     throw new ToolError(`${which} changes something, and this server only reads`, {
@@ -72,33 +76,43 @@ function permit(services: Services, { category, tool }: RegisteredTool, chosen: 
 
 async function callOperation(
   context: CallContext,
-  accepted: Accepted,
+  accepted: ParsedCall,
   tool: ToolDefinition,
-  found: Found,
+  found: ResolvedTarget,
 ): Promise<Answer> {
   const { action } = accepted;
   const args = action.prepare ? await action.prepare(accepted.args, context) : accepted.args;
-  const operation = chooseOperation(action, found.guest?.type ?? "qemu", args);
+  const operation = selectOperation(action, found.guest?.type ?? "qemu", args);
   const sent = requestArgs(tool, action, operation, args, found);
-  return await performRequest(context, { tool, accepted, found, operation, args }, sent);
+  return await performRequest(
+    context,
+    { tool, parsed: accepted, target: found, operation, args },
+    sent,
+  );
 }
 
-async function perform(call: Call): Promise<Answer> {
-  const { services, registered: { tool }, accepted, input, asking, heard } = call;
-  const { action, target, args } = accepted;
-  const find = (): Promise<Found> =>
-    findTarget(services, tool, action, target, args, asking.options);
+async function perform(call: RunningCall): Promise<Answer> {
+  const { services, registered: { tool }, parsed: accepted, input, tracker: asking, notes: heard } =
+    call;
+  const { action, namedTarget: target, args } = accepted;
+  const find = (): Promise<ResolvedTarget> =>
+    resolveTarget(services, tool, action, target, args, asking.options);
   const found = await find();
   try {
     return await performOn(call, found);
   } catch (error) {
-    if (!movedAway(error) || asking.changed) throw error;
-    const lookAgain = (): Promise<Found> => {
+    if (!hasMovedAway(error) || asking.hasChanged) throw error;
+    const lookAgain = (): Promise<ResolvedTarget> => {
       services.guests.forget();
       return find();
     };
-    const elsewhere = ({ node }: Found): boolean => node !== found.node;
-    const again = await askUntil({ ...services, ...input }, lookAgain, elsewhere, LIST_AGE);
+    const elsewhere = ({ node }: ResolvedTarget): boolean => node !== found.node;
+    const again = await pollUntil(
+      { ...services, ...input },
+      lookAgain,
+      elsewhere,
+      MAX_LIST_AGE_SECONDS,
+    );
     if (!elsewhere(again)) throw error;
     heard.push(`It had moved from ${found.node} to ${again.node}`);
     return await performOn(call, again);
@@ -106,45 +120,56 @@ async function perform(call: Call): Promise<Answer> {
 }
 
 /** True when the guest was not where it was looked for: that request did nothing. */
-function movedAway(error: unknown): boolean {
+function hasMovedAway(error: unknown): boolean {
   return error instanceof PveError &&
-    MOVED.test(error.message);
+    GUEST_NOT_ON_NODE.test(error.message);
 }
 
-async function performOn(call: Call, found: Found): Promise<Answer> {
-  const { services, registered: { category, tool }, accepted, input, secrets, heard } = call;
+async function performOn(call: RunningCall, found: ResolvedTarget): Promise<Answer> {
+  const {
+    services,
+    registered: { category, tool },
+    parsed: accepted,
+    input,
+    secrets,
+    notes: heard,
+  } = call;
   const { action } = accepted;
   const context = makeContext(call, found);
-  const work = (): Promise<Answer> => inTurn(context, call, found);
+  const work = (): Promise<Answer> => performInOrder(context, call, found);
   const elevated = tierOf(category, action) === "elevated";
-  const deed = deedOf(tool, accepted, found, secrets);
-  const answer = elevated ? await guarded(services, deed, input, heard, work) : await work();
+  const deed = pendingActionOf(tool, accepted, found, secrets);
+  const answer = elevated ? await guardAction(services, deed, input, heard, work) : await work();
   const note = typeof action.note === "function" ? action.note(answer) : action.note;
   const notes = [
     ...(answer.notes ?? []),
     ...heard,
-    ...(note === undefined ? [] : [fill(note, accepted.args, found)]),
+    ...(note === undefined ? [] : [fillTemplate(note, accepted.args, found)]),
     ...(answer.list
-      ? emptyHints(answer.list, { ...accepted, args: secrets.value(accepted.args) })
+      ? emptyListHints(answer.list, { ...accepted, args: secrets.redactValue(accepted.args) })
       : []),
   ];
   return { ...answer, notes };
 }
 
 /** Does what the action says; changes to one guest wait for each other, and for passing locks. */
-async function inTurn(context: CallContext, call: Call, found: Found): Promise<Answer> {
-  const { asking, accepted, registered: { tool } } = call;
+async function performInOrder(
+  context: CallContext,
+  call: RunningCall,
+  found: ResolvedTarget,
+): Promise<Answer> {
+  const { tracker: asking, parsed: accepted, registered: { tool } } = call;
   const { action, args } = accepted;
   const { guest } = found;
   if (action.kind === "read" || !guest) return await attempt();
   const work = (): Promise<Answer> =>
-    action.run ? attempt() : despiteLocks(context, guest, attempt);
+    action.run ? attempt() : retryWhileLocked(context, guest, attempt);
   try {
     return await context.budget.within((signal) =>
-      context.turns.take(String(guest.vmid), signal, work)
+      context.guestLocks.run(String(guest.vmid), signal, work)
     );
   } catch (error) {
-    if (!(error instanceof CallOverError) || asking.begun) throw error;
+    if (!(error instanceof CallTimeoutError) || asking.hasBegun) throw error;
     throw new ToolError(`Other calls are still changing ${describeGuest(guest)}`, {
       reason: "Changes to one guest wait for each other, and the time of this call was over before",
       notes: ["Nothing was done"],
@@ -158,39 +183,39 @@ async function inTurn(context: CallContext, call: Call, found: Found): Promise<A
   }
 }
 
-function deedOf(
+function pendingActionOf(
   tool: ToolDefinition,
-  accepted: Accepted,
-  found: Found,
-  secrets: Secrets,
-): Deed {
+  accepted: ParsedCall,
+  found: ResolvedTarget,
+  secrets: CallSecrets,
+): PendingAction {
   const { action, actionName, args } = accepted;
   const operations = allOperations(action);
   const loss = action.kind === "read" ? undefined : lossOf(operations, args);
-  const throughDoor = tool.name === DOOR.call;
+  const throughDoor = tool.name === GATEWAY.call;
   return {
-    call: throughDoor ? `${tool.name} ${tool.title}` : callWords(tool, actionName),
+    call: throughDoor ? `${tool.name} ${tool.title}` : callLabel(tool, actionName),
     tool: tool.name,
     action: throughDoor ? tool.title : actionName,
     operations,
     kind: loss !== undefined || action.destroys?.(args) ? "destroy" : action.kind,
     args,
-    shown: secrets.value(args),
-    say: (text) => secrets.text(text),
-    loses: (action.kind === "destroy" ? action.loses : loss) ?? UNKNOWN_LOSS,
+    redactedArgs: secrets.redactValue(args),
+    redact: (text) => secrets.redactText(text),
+    lossDescription: (action.kind === "destroy" ? action.lossDescription : loss) ?? UNKNOWN_LOSS,
     ...(found.guest ? { guest: found.guest } : {}),
     ...(found.node === undefined ? {} : { node: found.node }),
   };
 }
 
 /** What comes with the call: in its time, hearing no secrets, and nothing that steers a terminal. */
-function careful(input: CallInput, budget: CallBudget, secrets: Secrets): CallInput {
+function redactedInput(input: CallInput, budget: CallBudget, secrets: CallSecrets): CallInput {
   const { ask, progress } = input;
   return {
     signal: budget.signal,
-    ...(ask ? { ask: (question) => budget.standStill(() => ask(question)) } : {}),
+    ...(ask ? { ask: (question) => budget.pauseDuring(() => ask(question)) } : {}),
     ...(progress
-      ? { progress: (words, percent) => progress(cleanLine(secrets.text(words)), percent) }
+      ? { progress: (words, percent) => progress(sanitizeLine(secrets.redactText(words)), percent) }
       : {}),
   };
 }
@@ -199,7 +224,7 @@ function careful(input: CallInput, budget: CallBudget, secrets: Secrets): CallIn
  * Calls a tool; every failure is an answer that says what happened. No answer leaves it but through
  * the secrets' hands.
  */
-export async function answerTool(
+export async function runTool(
   services: Services,
   registered: RegisteredTool,
   raw: unknown,
@@ -207,34 +232,39 @@ export async function answerTool(
 ): Promise<Answer> {
   const { tool } = registered;
   let which: string = tool.name;
-  let chosen: Chosen | undefined;
-  let secrets: Secrets | undefined;
+  let chosen: SelectedAction | undefined;
+  let secrets: CallSecrets | undefined;
   const heard: string[] = [];
   using budget = new CallBudget(services.clock, input.signal, services.config.TASK_WAIT);
-  const asking = new Asking(services.pve, budget);
+  const asking = new RequestTracker(services.pve, budget);
   try {
-    chosen = chooseAction(tool, raw);
-    secrets = new Secrets(chosen.action, raw);
-    which = callWords(tool, chosen.actionName);
+    chosen = selectAction(tool, raw);
+    secrets = new CallSecrets(chosen.action, raw);
+    which = callLabel(tool, chosen.actionName);
     permit(services, registered, chosen);
-    const given = acceptArguments(tool, raw);
-    if (given.view.wait !== undefined) budget.allow(given.view.wait);
-    const args = await resolveGuestWords(given.action, given.args, services.guests, budget.signal);
+    const given = parseCall(tool, raw);
+    if (given.options.wait !== undefined) budget.setWait(given.options.wait);
+    const args = await resolveGuestReferences(
+      given.action,
+      given.args,
+      services.guests,
+      budget.signal,
+    );
     const accepted = { ...given, args };
-    secrets.given(accepted.args);
+    secrets.learnArguments(accepted.args);
     heard.push(...accepted.notes);
     const call = {
-      ...{ services, registered, accepted, asking, secrets, heard },
-      input: careful(input, budget, secrets),
+      ...{ services, registered, parsed: accepted, tracker: asking, secrets, notes: heard },
+      input: redactedInput(input, budget, secrets),
     };
     const answer = await perform(call);
-    return secrets.answer({ ...answer, notes: [...(answer.notes ?? []), ...asking.notes] });
+    return secrets.redactAnswer({ ...answer, notes: [...(answer.notes ?? []), ...asking.notes] });
   } catch (error) {
-    const attempted = chosen && { kind: chosen.action.kind, begun: asking.begun };
-    const answer = explain(error, `Cannot do ${which}`, attempted);
-    const told = [...(answer.notes ?? []), ...absentHint(tool, chosen?.actionName ?? "", error)];
+    const attempted = chosen && { kind: chosen.action.kind, begun: asking.hasBegun };
+    const answer = explainError(error, `Cannot do ${which}`, attempted);
+    const told = [...(answer.notes ?? []), ...notFoundHint(tool, chosen?.actionName ?? "", error)];
     const whole = { ...answer, notes: [...told, ...heard, ...asking.notes] };
-    const discreetly = secrets?.answer(whole) ?? whole;
+    const discreetly = secrets?.redactAnswer(whole) ?? whole;
     const reason = discreetly.failure?.reason ?? "";
     log("tool").debug(`${which} failed: ${discreetly.title}: ${reason}`);
     return discreetly;

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { losingNames } from "../guard/losses.ts";
+import { lossParameters } from "../guard/losses.ts";
 import type { ParamFact } from "../pve/api.ts";
-import { type Action, type OwnParam, soleAction, type ToolDefinition } from "./define.ts";
-import { listedNames, shownFact } from "./names.ts";
+import { type Action, type ExtraParam, soleAction, type ToolDefinition } from "./define.ts";
+import { listedFact, listedNames } from "./names.ts";
 import { allOperations } from "./operation.ts";
 import { requiredNames } from "./required.ts";
 import { targetOf } from "./target.ts";
@@ -42,28 +42,28 @@ export interface ToolEntry {
 }
 
 /** Choices worth listing; longer lists are told when a value is wrong. */
-const MOST_CHOICES = 8;
+const MAX_ENUM_VALUES = 8;
 
-function typeName(type: OwnParam["type"] | undefined): string {
+function typeName(type: ExtraParam["type"] | undefined): string {
   if (type === "size" || type === "memory" || type === "any" || type === undefined) return "string";
   return type;
 }
 
-function propertyOf(fact: ParamFact | OwnParam, words: string | undefined): PropertySchema {
+function propertyOf(fact: ParamFact | ExtraParam, words: string | undefined): PropertySchema {
   const choices = fact.enum ?? [];
   const told = choices.every((choice) => words?.split(/[^\w-]+/).includes(choice));
   return {
     type: typeName(fact.type),
     ...(words === undefined ? {} : { description: words }),
-    ...(told || choices.length > MOST_CHOICES ? {} : { enum: choices }),
+    ...(told || choices.length > MAX_ENUM_VALUES ? {} : { enum: choices }),
     ...(fact.type === "array" ? { items: { type: typeName(fact.items?.type) } } : {}),
   };
 }
 
-type Needs = readonly (readonly [action: string, names: readonly string[]])[];
+type Requirements = readonly (readonly [action: string, names: readonly string[]])[];
 
 /** Groups keys that have the same values: `[["get", "delete"], ["id"]]`. */
-function grouped(rows: Needs): [keys: string[], values: readonly string[]][] {
+function grouped(rows: Requirements): [keys: string[], values: readonly string[]][] {
   const groups = new Map<string, [string[], readonly string[]]>();
   for (const [key, values] of rows.filter(([, values]) => values.length > 0)) {
     const group = groups.get(values.join()) ?? [[], values];
@@ -73,7 +73,11 @@ function grouped(rows: Needs): [keys: string[], values: readonly string[]][] {
   return [...groups.values()];
 }
 
-function needWords(actions: readonly string[], names: readonly string[], all: Needs): string {
+function requirementText(
+  actions: readonly string[],
+  names: readonly string[],
+  all: Requirements,
+): string {
   const others = all.map(([action]) => action).filter((action) => !actions.includes(action));
   const which = others.length * 2 <= actions.length
     ? `all but ${others.join(", ")}`
@@ -85,7 +89,7 @@ function needWords(actions: readonly string[], names: readonly string[], all: Ne
  * `create, delete need volume; list needs storage`, leaving out what all actions need: said by
  * action or by parameter, whichever is shorter.
  */
-function needsWords(needs: Needs, common: ReadonlySet<string>): string {
+function requirementsText(needs: Requirements, common: ReadonlySet<string>): string {
   const special = needs.map(([action, names]) =>
     [action, names.filter((name) => !common.has(name))] as const
   );
@@ -94,8 +98,8 @@ function needsWords(needs: Needs, common: ReadonlySet<string>): string {
     [param, special.filter(([, names]) => names.includes(param)).map(([action]) => action)] as const
   );
   const [one, other] = [
-    grouped(special).map(([actions, names]) => needWords(actions, names, needs)),
-    grouped(byParam).map(([names, actions]) => needWords(actions, names, needs)),
+    grouped(special).map(([actions, names]) => requirementText(actions, names, needs)),
+    grouped(byParam).map(([names, actions]) => requirementText(actions, names, needs)),
   ].map((each) => each.join("; "));
   return (other ?? "").length < (one ?? "").length ? other ?? "" : one ?? "";
 }
@@ -106,10 +110,10 @@ function commonNames(lists: readonly (readonly string[])[]): Set<string> {
 }
 
 /** True when arguments that callers are told of decide whether something is taken away. */
-function mayLose(tool: ToolDefinition, action: Action): boolean {
+function mayTakeAway(tool: ToolDefinition, action: Action): boolean {
   const names = listedNames(tool, action);
   return action.kind === "write" &&
-    losingNames(allOperations(action)).some((name) => names.includes(name));
+    lossParameters(allOperations(action)).some((name) => names.includes(name));
 }
 
 type Actions = readonly (readonly [name: string, action: Action])[];
@@ -126,8 +130,8 @@ function propertiesOf(
       properties[name] ??= propertyOf(
         name === "vmid" && targetOf(tool, action) === "guest"
           ? { type: "string" }
-          : shownFact(action, name),
-        tool.words?.[name] ?? action.own?.[name]?.words,
+          : listedFact(action, name),
+        tool.parameterDescriptions?.[name] ?? action.extraParams?.[name]?.description,
       );
     }
   }
@@ -143,7 +147,7 @@ function inputSchema(tool: ToolDefinition, actions: Actions): InputSchema {
     return { type: "object", properties: propertiesOf(tool, actions), ...required };
   }
   const discriminator = tool.discriminator ?? "action";
-  const words = needsWords(needs, common);
+  const words = requirementsText(needs, common);
   const chosen: PropertySchema = {
     type: "string",
     ...(words === "" ? {} : { description: words }),
@@ -166,7 +170,7 @@ export function toolEntry(tool: ToolDefinition, actions: Actions): ToolEntry {
       title: tool.title,
       readOnlyHint: actions.every(([, action]) => action.kind === "read"),
       destructiveHint: actions.some(([, action]) =>
-        action.kind === "destroy" || action.mayDestroy || mayLose(tool, action)
+        action.kind === "destroy" || action.mayDestroy || mayTakeAway(tool, action)
       ),
     },
   };

@@ -13,12 +13,12 @@ import { isSecretName, MASK, maskSecrets, maskText, namedSecrets } from "./mask.
 import { allOperations } from "./operation.ts";
 
 /** Shorter ones stand in ordinary words: they are masked where they are, not wherever they are. */
-const SHORTEST = 6;
+const MIN_SECRET_CHARACTERS = 6;
 /** More of them in one answer than any call needs. */
-const MOST = 500;
+const MAX_SECRETS = 500;
 
 /** Knows the secrets of a call of one action. */
-export class Secrets {
+export class CallSecrets {
   readonly #operations: readonly string[];
   readonly #reveals: readonly string[];
   readonly #known = new Set<string>();
@@ -26,17 +26,17 @@ export class Secrets {
   /** @param given The call's arguments, before anything has looked at them. */
   constructor(action: Action, given: unknown) {
     this.#operations = allOperations(action);
-    this.#reveals = action.reveals ?? [];
+    this.#reveals = action.unmaskedFields ?? [];
     this.#learn(given, this.#operations, action.aliases ?? {});
   }
 
   /** Learns the secrets of arguments by PVE's names, however the caller spelt them. */
-  given(args: Readonly<Record<string, unknown>>): void {
+  learnArguments(args: Readonly<Record<string, unknown>>): void {
     this.#learn(args, this.#operations, {});
   }
 
   /** Learns the secrets that Proxmox VE answered. */
-  hear(operation: string, data: unknown): void {
+  learnAnswer(operation: string, data: unknown): void {
     this.#learn(data, [operation], {});
   }
 
@@ -73,30 +73,30 @@ export class Secrets {
     const whole = String(value);
     // Of `name=N,value=V` only V is secret.
     for (const text of [whole, /(?:^|,)value=([^,]+)/.exec(whole)?.[1] ?? ""]) {
-      const plain = text.length >= SHORTEST && !/^\*+$|^name=[^,=]*$/.test(text);
-      if (plain && this.#known.size < MOST) this.#known.add(text);
+      const plain = text.length >= MIN_SECRET_CHARACTERS && !/^\*+$|^name=[^,=]*$/.test(text);
+      if (plain && this.#known.size < MAX_SECRETS) this.#known.add(text);
     }
   }
 
   /** The text without the secrets that are known, of the call and of the server. */
-  text(text: string): string {
+  redactText(text: string): string {
     let result = redact(text);
     for (const secret of this.#known) result = withoutWord(result, secret);
     return result;
   }
 
   /** Arguments or data without secrets. */
-  value<T>(value: T): T {
+  redactValue<T>(value: T): T {
     return this.#texts(maskSecrets(value, this.#operations, this.#reveals)) as T;
   }
 
   /** Every text in a value without the secrets that are known. */
   #texts(value: unknown): unknown {
-    if (typeof value === "string") return this.text(value);
+    if (typeof value === "string") return this.redactText(value);
     if (Array.isArray(value)) return value.map((each) => this.#texts(each));
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([name, each]) => [this.text(name), this.#texts(each)]),
+      Object.entries(value).map(([name, each]) => [this.redactText(name), this.#texts(each)]),
     );
   }
 
@@ -104,21 +104,21 @@ export class Secrets {
     const { columns } = list;
     const rows = list.rows.map((row) => {
       const named = Object.fromEntries(columns.map((name, index) => [name, row[index]]));
-      const masked = this.value(named);
+      const masked = this.redactValue(named);
       return columns.map((name) => masked[name]);
     });
     return { ...this.#texts(list) as ListData, rows };
   }
 
   /** An answer without secrets, but for what it is the action's purpose to reveal. */
-  answer(answer: Answer): Answer {
+  redactAnswer(answer: Answer): Answer {
     const { list, object, texts, task, ...words } = answer;
     const shown = (label: string, text: string): string =>
-      this.text(this.#reveals.includes(label) ? text : maskText(text));
+      this.redactText(this.#reveals.includes(label) ? text : maskText(text));
     return {
       ...this.#texts(words) as Omit<Answer, "list" | "object" | "texts" | "task">,
       ...(list ? { list: this.#list(list) } : {}),
-      ...(object ? { object: this.value(object) } : {}),
+      ...(object ? { object: this.redactValue(object) } : {}),
       ...(texts
         ? { texts: texts.map(({ label, text }) => ({ label, text: shown(label, text) })) }
         : {}),

@@ -32,7 +32,7 @@ export function gibibytes(text: string): string {
 }
 
 /** MiB; no guest has less. */
-const LEAST_MEMORY = 16;
+const MIN_MEMORY_MIB = 16;
 
 /**
  * Memory as PVE wants it, in MiB; a plain number is MiB already: `4G` is `4096`.
@@ -41,9 +41,9 @@ const LEAST_MEMORY = 16;
  */
 export function mebibytes(text: string): string {
   if (/^\d+$/.test(text)) {
-    if (Number(text) >= LEAST_MEMORY) return text;
+    if (Number(text) >= MIN_MEMORY_MIB) return text;
     throw new TypeError(
-      `expected MiB from ${LEAST_MEMORY}, or a unit such as ${text}G, got "${text}"`,
+      `expected MiB from ${MIN_MEMORY_MIB}, or a unit such as ${text}G, got "${text}"`,
     );
   }
   const amount = parseSize(text) / UNITS.M!;

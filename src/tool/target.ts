@@ -14,7 +14,7 @@ import type { Action, Target, ToolDefinition } from "./define.ts";
 import { allFacts, onlyGuestType } from "./operation.ts";
 
 /** What was found. */
-export interface Found {
+export interface ResolvedTarget {
   readonly guest?: Guest;
   readonly node?: string;
   readonly notes: readonly string[];
@@ -66,12 +66,12 @@ interface StorageRow {
 }
 
 /** A node that has the storage. What is on it differs by node unless it is shared. */
-async function findStorage(
+async function resolveStorage(
   pve: PveClient,
   storage: string | undefined,
   action: Action,
   request: RequestOptions,
-): Promise<Found> {
+): Promise<ResolvedTarget> {
   const answer = await pve.request("GET /cluster/resources", { type: "storage" }, request);
   const rows = answer.data as StorageRow[];
   const having = rows.filter((row) => row.storage === storage);
@@ -98,12 +98,12 @@ function unknownStorage(storage: string | undefined, rows: readonly StorageRow[]
   });
 }
 
-async function findGuest(
+async function resolveGuest(
   services: Services,
   action: Action,
   wanted: Readonly<Record<string, string>>,
   request: RequestOptions,
-): Promise<Found> {
+): Promise<ResolvedTarget> {
   const only = onlyGuestType(action);
   const type = only ?? wanted.type as "qemu" | "lxc" | undefined;
   const guest = await services.guests.find(wanted.vmid ?? "", type, request.signal);
@@ -124,7 +124,7 @@ async function findGuest(
 }
 
 /** The node of a task, whichever the caller named. */
-function findTask(upid: unknown, wanted: string | undefined): Found {
+function resolveTask(upid: unknown, wanted: string | undefined): ResolvedTarget {
   const task = parseUpid(upid);
   if (!task) {
     throw new ToolError(`Cannot find the task ${JSON.stringify(upid)}`, {
@@ -147,22 +147,22 @@ function findTask(upid: unknown, wanted: string | undefined): Found {
  *
  * @throws {ToolError | GuestLookupError} When there is none, or it is not clear which.
  */
-export async function findTarget(
+export async function resolveTarget(
   services: Services,
   tool: ToolDefinition,
   action: Action,
   wanted: Readonly<Record<string, string>>,
   args: Readonly<Record<string, unknown>>,
   request: RequestOptions,
-): Promise<Found> {
+): Promise<ResolvedTarget> {
   const target = targetOf(tool, action);
   if (target === "none") return { notes: [] };
-  if (target === "guest") return await findGuest(services, action, wanted, request);
-  if (target === "task") return findTask(args.upid, wanted.node);
+  if (target === "guest") return await resolveGuest(services, action, wanted, request);
+  if (target === "task") return resolveTask(args.upid, wanted.node);
   const { node } = wanted;
   if (node !== undefined) return { node, notes: [] };
   const { pve } = services;
   if (target === "node") return { node: await onlyNode(pve, request), notes: [] };
   if (target === "anyNode") return { node: await anyNode(pve, request), notes: [] };
-  return await findStorage(pve, args.storage as string | undefined, action, request);
+  return await resolveStorage(pve, args.storage as string | undefined, action, request);
 }

@@ -62,7 +62,7 @@ const OTHERS: Readonly<Record<string, string>> = {
  *
  * @param guest The guest of the call that started it.
  */
-export function taskWords({ type, id, node }: TaskResult, guest?: Guest): string {
+export function taskTitle({ type, id, node }: TaskResult, guest?: Guest): string {
   const ofGuest = lookup(OF_GUESTS, /^(?:qm|vz|ha)(\w+)$/.exec(type)?.[1] ?? "");
   const does = lookup(OTHERS, type) ?? ofGuest;
   if (does === undefined) return `The task ${type} on ${node}`;

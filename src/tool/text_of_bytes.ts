@@ -5,7 +5,7 @@
  */
 
 /** Characters of base64 that an answer may hold: a part of it is of no use to anybody. */
-export const MOST_BASE64 = 24_000;
+export const MAX_BASE64_CHARACTERS = 24_000;
 
 /** The bytes as text when they are UTF-8 without NUL, which no text file holds; else undefined. */
 export function textOfBytes(bytes: Uint8Array): string | undefined {

@@ -6,7 +6,7 @@
 import { ConfigError } from "../config_error.ts";
 import { didYouMean } from "../nearest.ts";
 import { CATEGORIES } from "./categories.ts";
-import { DOOR } from "./door_names.ts";
+import { GATEWAY } from "./door_names.ts";
 import { allowedActions, type RegisteredTool } from "./registry.ts";
 
 /** The settings that choose tools, or take actions from them. */
@@ -67,7 +67,7 @@ export function toolChoiceProblems(
     unknownNames(
       setting,
       shortNames(choice[setting]),
-      setting === "TOOLS" ? tools : [...tools, ...shortNames(Object.values(DOOR))],
+      setting === "TOOLS" ? tools : [...tools, ...shortNames(Object.values(GATEWAY))],
       "proxmox-mcp tools --all lists the tools",
     );
   return [
@@ -106,8 +106,9 @@ export function chooseTools(all: readonly RegisteredTool[], choice: ToolChoice):
   const without = shortNames(choice.EXCLUDE_TOOLS);
   return {
     compact,
-    door: Object.values(DOOR).filter((name) =>
-      (compact || name !== DOOR.run) && !shortNames([name]).some((each) => without.includes(each))
+    door: Object.values(GATEWAY).filter((name) =>
+      (compact || name !== GATEWAY.run) &&
+      !shortNames([name]).some((each) => without.includes(each))
     ),
     tools: all.filter((each) => leftOutBy(each, choice) === undefined),
   };

@@ -15,7 +15,7 @@ const SIGN_OF_LIFE_MS = 5_000;
  *
  * @param what What the client hears of it.
  */
-export async function unhurried<T>(
+export async function withoutTimeLimit<T>(
   { budget, clock, progress }: CallContext,
   what: string,
   work: () => Promise<T>,
@@ -30,7 +30,7 @@ export async function unhurried<T>(
   };
   signOfLife();
   try {
-    return await budget.standStill(work);
+    return await budget.pauseDuring(work);
   } finally {
     disarm();
   }

@@ -28,12 +28,12 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /** What a value of the wrong kind should have been; `what` says the kind. */
-export function wrongKind(what: string): { error: (issue: { input?: unknown }) => string } {
+export function wrongTypeError(what: string): { error: (issue: { input?: unknown }) => string } {
   return { error: ({ input }) => `expected ${what}, got ${quoted(input)}` };
 }
 
 /** The words for a value that nobody may see. */
-export function withoutValue(words: string): string {
+export function redactValue(words: string): string {
   return words.replace(/[,;] got .*$/s, "");
 }
 
@@ -42,7 +42,7 @@ export function withoutValue(words: string): string {
  *
  * @param message What `checkValue` says of it.
  */
-export function taught(fact: ParamFact, value: unknown, message: string): string {
+export function explainProblem(fact: ParamFact, value: unknown, message: string): string {
   if (fact.enum && message.includes("enumeration")) {
     const known = fact.enum.map(String);
     const guess = didYouMean(String(value), known);

@@ -9,19 +9,22 @@
 export const NO_SUCH_NODE = /hostname lookup '.*' failed/;
 
 /** PVE's words for a guest that is not on the node that was asked. */
-export const MOVED = /^Configuration file 'nodes\/.+' does not exist/;
+export const GUEST_NOT_ON_NODE = /^Configuration file 'nodes\/.+' does not exist/;
 
 /** What to say of a task with which Proxmox VE asked HA, and which ends before HA has acted. */
-export const HA_ASKED = "HA was asked to do it, and does it in its own time";
+export const HA_REQUESTED = "HA was asked to do it, and does it in its own time";
 
 /** First fit wins; `$1` stands for what the pattern's first group found. */
-const LESSONS: readonly (readonly [words: RegExp, next: string])[] = [
+const MESSAGE_HINTS: readonly (readonly [words: RegExp, next: string])[] = [
   [NO_SUCH_NODE, "There is no such node: proxmox_node action=list shows the nodes"],
   [
     /is locked|can't lock file/i,
     "Another task is working on it: proxmox_node_task action=list filter=running shows which; try again when it has ended",
   ],
-  [MOVED, "The guest was moved or deleted meanwhile: proxmox_guest_list shows where it is"],
+  [
+    GUEST_NOT_ON_NODE,
+    "The guest was moved or deleted meanwhile: proxmox_guest_list shows where it is",
+  ],
   [
     /QEMU guest agent is not running|No QEMU guest agent configured/i,
     "The guest agent must be on in the VM's config (agent=1) and qemu-guest-agent installed and running in the guest",
@@ -125,8 +128,8 @@ const LESSONS: readonly (readonly [words: RegExp, next: string])[] = [
 ];
 
 /** What to do about these words of Proxmox VE, or undefined. */
-export function lessonOfWords(words: readonly string[]): string | undefined {
-  for (const [pattern, next] of LESSONS) {
+export function hintForMessages(words: readonly string[]): string | undefined {
+  for (const [pattern, next] of MESSAGE_HINTS) {
     const found = words.map((each) => pattern.exec(each)).find((each) => each !== null);
     if (found) return next.replace("$1", found[1] ?? "");
   }

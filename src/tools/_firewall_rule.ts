@@ -5,7 +5,7 @@
  */
 import type { Args } from "../pve/encode.ts";
 import type { CallContext } from "../tool/context.ts";
-import type { End, Outcome } from "../tool/define.ts";
+import type { CallResult, Outcome } from "../tool/define.ts";
 
 /** Columns of a list of rules. */
 export const RULE_COLUMNS = [
@@ -37,7 +37,11 @@ export const RULE_PARAMS = [
 ] as const;
 
 /** PVE switches a new rule off unless told otherwise; that is easily missed. */
-export function newRuleOutcome(_context: CallContext, args: Args, end: End): Promise<Outcome> {
+export function newRuleOutcome(
+  _context: CallContext,
+  args: Args,
+  end: CallResult,
+): Promise<Outcome> {
   const off = end.state === "done" && Number(args.enable ?? 0) === 0;
   return Promise.resolve(off ? { notes: ["The rule is off: enable=1 switches it on"] } : {});
 }

@@ -7,9 +7,9 @@
 import type { Args } from "../pve/encode.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { CallContext } from "../tool/context.ts";
-import type { OwnParam } from "../tool/define.ts";
+import type { ExtraParam } from "../tool/define.ts";
 
-const COUNT: OwnParam = { type: "integer", minimum: 0, unlisted: true };
+const COUNT: ExtraParam = { type: "integer", minimum: 0, unlisted: true };
 const KEEP_PARAMS = [
   "keep-last",
   "keep-hourly",
@@ -20,7 +20,7 @@ const KEEP_PARAMS = [
 ];
 
 /** The parts of `prune-backups`, and `maxfiles`, as parameters of their own. */
-export const RETENTION_PARAMS: Readonly<Record<string, OwnParam>> = {
+export const RETENTION_PARAMS: Readonly<Record<string, ExtraParam>> = {
   "keep-all": { type: "boolean", unlisted: true },
   ...Object.fromEntries(KEEP_PARAMS.map((name) => [name, COUNT])),
   maxfiles: COUNT,

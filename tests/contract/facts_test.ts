@@ -43,7 +43,7 @@ Deno.test("every parameter that an action names exists in its operations", () =>
     ];
     for (const name of names) {
       const indexed = name.includes("${") ? name.replace(/\$\{.*/, "0") : name;
-      assert(factOfParam(action, indexed) || action.own?.[name], `${label}: ${name}`);
+      assert(factOfParam(action, indexed) || action.extraParams?.[name], `${label}: ${name}`);
     }
   }
 });
@@ -122,6 +122,8 @@ Deno.test("every action that calls DELETE is marked as destroying something", ()
 });
 
 Deno.test("every action that is always confirmed says what it takes away", () => {
-  const silent = ROWS.filter(({ action: { kind, loses } }) => kind === "destroy" && !loses);
+  const silent = ROWS.filter(({ action: { kind, lossDescription: loses } }) =>
+    kind === "destroy" && !loses
+  );
   assertEquals(silent.map(({ label }) => label), []);
 });

@@ -1,6 +1,6 @@
 /** Calls written for the reference's 92 tools are understood here. */
 import { assert, assertEquals } from "../assert.ts";
-import { acceptArguments } from "../../src/tool/accept.ts";
+import { parseCall } from "../../src/tool/accept.ts";
 import type { CategoryName } from "../../src/tool/categories.ts";
 import { ToolError } from "../../src/tool/answer.ts";
 import type { ToolDefinition } from "../../src/tool/define.ts";
@@ -83,7 +83,7 @@ Deno.test("every required call of the reference's 318 rows is accepted, or told 
       const discriminator = ours.discriminator ?? "action";
       const label = `${tool.name} ${String(call[discriminator] ?? "default")}`;
       try {
-        acceptArguments(ours, call);
+        parseCall(ours, call);
       } catch (error) {
         assert(error instanceof ToolError, String(error));
         const named = Object.keys(error.details.parameters ?? {});
@@ -108,7 +108,7 @@ Deno.test("every parameter name of the reference is accepted by the action it ha
       for (const param of operation.params) call[param.name] ??= sampleOf(tool, param);
       const label = `${tool.name} ${JSON.stringify(operation.key)}`;
       try {
-        acceptArguments(ours, call);
+        parseCall(ours, call);
       } catch (error) {
         assert(error instanceof ToolError, String(error));
         const unknown = Object.entries(error.details.parameters ?? {}).filter(([, text]) =>
@@ -158,7 +158,7 @@ Deno.test("every value that the reference lists is accepted, or told what to do 
 /** What is wrong with one parameter of a call, but for its absence. */
 function problemOf(tool: ToolDefinition, call: object, name: string): string | undefined {
   try {
-    acceptArguments(tool, call);
+    parseCall(tool, call);
   } catch (error) {
     assert(error instanceof ToolError, String(error));
     const problem = error.details.parameters?.[name];

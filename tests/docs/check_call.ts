@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { DOOR } from "../../src/tool/door_names.ts";
+import { GATEWAY } from "../../src/tool/door_names.ts";
 import { matchOperation, normalize } from "../../src/door/match.ts";
-import { acceptArguments } from "../../src/tool/accept.ts";
+import { parseCall } from "../../src/tool/accept.ts";
 import { ToolError } from "../../src/tool/answer.ts";
 import { read, type ToolDefinition } from "../../src/tool/define.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
@@ -14,7 +14,7 @@ import type { WrittenCall } from "./calls.ts";
 /** The names of all tools, those of the door included. */
 export const TOOL_NAMES: readonly string[] = [
   ...TOOLS.map(({ tool }) => tool.name),
-  ...Object.values(DOOR),
+  ...Object.values(GATEWAY),
 ];
 
 function reasonOf(error: unknown): string {
@@ -26,7 +26,7 @@ function reasonOf(error: unknown): string {
 
 function problemWith(tool: ToolDefinition, args: unknown): string | undefined {
   try {
-    acceptArguments(tool, args);
+    parseCall(tool, args);
     return undefined;
   } catch (error) {
     return reasonOf(error);
@@ -43,7 +43,7 @@ function problemWithOperation(args: Readonly<Record<string, unknown>>): string |
   const match = matchOperation(method, path);
   if (!match) return `There is no operation ${args.operation}`;
   const tool: ToolDefinition = {
-    name: DOOR.call,
+    name: GATEWAY.call,
     title: "",
     description: "",
     actions: { default: read(match.operation) },
@@ -55,9 +55,9 @@ function problemWithOperation(args: Readonly<Record<string, unknown>>): string |
 export function problemOf({ name, args, call }: WrittenCall): string | undefined {
   if (!TOOL_NAMES.includes(name)) return `There is no tool ${name}`;
   if (!call) return undefined;
-  if (name === DOOR.search) return args.query === undefined ? "query is missing" : undefined;
-  if (name === DOOR.call) return problemWithOperation(args);
-  if (name === DOOR.run) {
+  if (name === GATEWAY.search) return args.query === undefined ? "query is missing" : undefined;
+  if (name === GATEWAY.call) return problemWithOperation(args);
+  if (name === GATEWAY.run) {
     return problemOf({
       name: String(args.tool),
       args: objectOf(args.arguments),

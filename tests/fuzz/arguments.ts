@@ -8,8 +8,8 @@ import type { ParamFact } from "../../src/pve/api.ts";
 import { acceptedNames } from "../../src/tool/names.ts";
 import {
   type Action,
+  type ExtraParam,
   isSingle,
-  type OwnParam,
   type ToolDefinition,
 } from "../../src/tool/define.ts";
 import { factOfParam } from "../../src/tool/operation.ts";
@@ -22,8 +22,8 @@ export const PLANTED = "Pl4nt3d";
 const SECRET_NAME =
   /password|passwd|secret|passphrase|private|keyring|api-?key|bindpw|^key$|^token$/i;
 
-function factFor(action: Action, name: string): ParamFact | OwnParam {
-  return action.own?.[name] ?? factOfParam(action, action.aliases?.[name] ?? name) ??
+function factFor(action: Action, name: string): ParamFact | ExtraParam {
+  return action.extraParams?.[name] ?? factOfParam(action, action.aliases?.[name] ?? name) ??
     { type: "string" };
 }
 

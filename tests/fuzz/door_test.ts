@@ -1,5 +1,5 @@
 /** Whatever the door is asked, it answers; and only the operation that was named is called. */
-import { DOOR } from "../../src/tool/door_names.ts";
+import { GATEWAY } from "../../src/tool/door_names.ts";
 import { type Operation, operationFact, operationNames, pathParams } from "../../src/pve/api.ts";
 import { route } from "../../src/pve/route.ts";
 import { defineTool, read } from "../../src/tool/define.ts";
@@ -52,7 +52,7 @@ function filled(random: Random): Call {
   const allowed = inPath
     ? allowedBy(named(text)).union(allowedBy(operation))
     : allowedBy(operation);
-  return { tool: DOOR.call, args: { operation: text, params: given }, allowed };
+  return { tool: GATEWAY.call, args: { operation: text, params: given }, allowed };
 }
 
 /** A text that names no operation, or nearly. */
@@ -71,7 +71,7 @@ function nonsense(random: Random): Call {
   const params = random.chance(0.5) ? hostileValue(random) : {};
   const allowed = allowedBy(named(text)).union(allowedBy(operation));
   const args = { [random.chance(0.9) ? "operation" : random.pick(STRANGE_NAMES)]: text, params };
-  return { tool: DOOR.call, args, allowed };
+  return { tool: GATEWAY.call, args, allowed };
 }
 
 function searched(random: Random): Call {
@@ -79,7 +79,7 @@ function searched(random: Random): Call {
     query: random.chance(0.5) ? random.pick(OPERATIONS) : hostileValue(random),
     limit: random.chance(0.5) ? 5 : hostileValue(random),
   };
-  return { tool: DOOR.search, args, allowed: new Set() };
+  return { tool: GATEWAY.search, args, allowed: new Set() };
 }
 
 function toolRun(random: Random): Call {
@@ -91,7 +91,7 @@ function toolRun(random: Random): Call {
   };
   const operations = Object.values(tool.actions).map(operationsOfAction);
   const allowed = operations.reduce((all, each) => all.union(each), new Set<string>());
-  return { tool: DOOR.run, args, allowed };
+  return { tool: GATEWAY.run, args, allowed };
 }
 
 fuzzTest("proxmox_api_call calls what was named and nothing else", {

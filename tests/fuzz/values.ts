@@ -5,7 +5,7 @@
  * @module
  */
 import type { ParamFact } from "../../src/pve/api.ts";
-import type { OwnParam } from "../../src/tool/define.ts";
+import type { ExtraParam } from "../../src/tool/define.ts";
 import type { Random } from "./random.ts";
 
 /** Values that the embedded cluster knows, by parameter name. */
@@ -127,7 +127,7 @@ export function hostileValue(random: Random): unknown {
   }
 }
 
-function number(random: Random, fact: ParamFact | OwnParam): unknown {
+function number(random: Random, fact: ParamFact | ExtraParam): unknown {
   const low = fact.minimum ?? 0;
   const high = Math.min(fact.maximum ?? low + 1_000, low + 1_000_000);
   return random.pick([
@@ -141,7 +141,7 @@ function number(random: Random, fact: ParamFact | OwnParam): unknown {
 }
 
 /** A value that is right by the facts, as far as they tell, or nearly. */
-export function rightValue(random: Random, name: string, fact: ParamFact | OwnParam): unknown {
+export function rightValue(random: Random, name: string, fact: ParamFact | ExtraParam): unknown {
   const known = KNOWN[name.replace(/\d+$/, "")];
   if (known && random.chance(0.85)) return random.pick(known);
   if (fact.enum && fact.enum.length > 0) return random.pick(fact.enum);
@@ -171,7 +171,7 @@ export function rightValue(random: Random, name: string, fact: ParamFact | OwnPa
 }
 
 /** A value for a parameter. */
-export function valueFor(random: Random, name: string, fact: ParamFact | OwnParam): unknown {
+export function valueFor(random: Random, name: string, fact: ParamFact | ExtraParam): unknown {
   const kind = random.below(10);
   if (kind < 5) return rightValue(random, name, fact);
   if (kind < 8) return hostileValue(random);

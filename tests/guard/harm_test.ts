@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { connect, type Harness } from "../harness.ts";
 import type { Args } from "../../src/pve/encode.ts";
-import { harmOf, numberOf, volumeOwners } from "../../src/guard/harm.ts";
+import { impactOf, numberOf, volumeOwners } from "../../src/guard/harm.ts";
 
 /** By number, by pool, by tag, by name; 106 has the tag `protected`. */
 const PROTECT = "102,103,development,infrastructure,fileserver";
@@ -243,5 +243,7 @@ Deno.test("harmOf() knows what is no harm", () => {
     ["GET /nodes/{node}/qemu/{vmid}/config", { vmid: 100 }],
     ["POST /nodes/{node}/qemu/{vmid}/status/reboot", { vmid: 100 }],
   ];
-  for (const [operation, args] of none) assertEquals(harmOf(operation, args), undefined, operation);
+  for (const [operation, args] of none) {
+    assertEquals(impactOf(operation, args), undefined, operation);
+  }
 });

@@ -1,6 +1,6 @@
 /** What the log says of a client that has connected. */
 import { setUpLogging } from "../../src/log.ts";
-import { Offer } from "../../src/mcp/offer.ts";
+import { ToolCatalog } from "../../src/mcp/offer.ts";
 import { OpenCalls } from "../../src/mcp/open_calls.ts";
 import { InMemoryTransport } from "../../src/mcp/sdk_client.ts";
 import { createServer } from "../../src/mcp/server.ts";
@@ -45,8 +45,8 @@ Deno.test("the log names the client, its protocol, and whether it can ask a pers
 function greeted(protocolVersion: string, name: string): Promise<string[]> {
   return logged(async () => {
     const { services, clock } = embed({ settings: { CONFIRM: "always" } });
-    const offer = new Offer({ services, tools: TOOLS });
-    const server = createServer({ offer, demo: true, calls: new OpenCalls(clock) });
+    const offer = new ToolCatalog({ services, tools: TOOLS });
+    const server = createServer({ catalog: offer, demo: true, calls: new OpenCalls(clock) });
     const [near, far] = InMemoryTransport.createLinkedPair();
     await server.connect(far);
     const answered = new Promise<void>((resolve) => near.onmessage = () => resolve());

@@ -1,4 +1,4 @@
-import { EndingError } from "../../src/ending.ts";
+import { ShutdownError } from "../../src/ending.ts";
 import { OpenCalls } from "../../src/mcp/open_calls.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
 import { VirtualClock } from "../virtual_clock.ts";
@@ -44,7 +44,7 @@ Deno.test("end() waits for calls that end by themselves, and takes no more", asy
   const { promise, resolve } = Promise.withResolvers<string>();
   const call = calls.answer(1, NEVER, () => promise);
   const ended = calls.end({ end: 5_000, cancel: 100 }, "over");
-  await assertRejects(() => calls.answer(2, NEVER, untilCancelled), EndingError, "over");
+  await assertRejects(() => calls.answer(2, NEVER, untilCancelled), ShutdownError, "over");
   resolve("done");
   await ended;
   assertEquals(await call, "done");

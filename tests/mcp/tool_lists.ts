@@ -5,7 +5,7 @@
  */
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { instructions } from "../../src/mcp/instructions.ts";
-import { Offer } from "../../src/mcp/offer.ts";
+import { ToolCatalog } from "../../src/mcp/offer.ts";
 import type { ToolEntry } from "../../src/tool/schema.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { embed } from "../harness.ts";
@@ -23,8 +23,8 @@ export function tokens(value: unknown): number {
 }
 
 /** The offer of a form. */
-function offerOf(form: string): Offer {
-  return new Offer({ services: embed({ settings: FORMS[form]! }).services, tools: TOOLS });
+function offerOf(form: string): ToolCatalog {
+  return new ToolCatalog({ services: embed({ settings: FORMS[form]! }).services, tools: TOOLS });
 }
 
 /** The entries of a form, as they arrive. */

@@ -1,16 +1,16 @@
 import { assertEquals, assertRejects } from "../assert.ts";
 import { VirtualClock } from "../virtual_clock.ts";
-import { Gate } from "../../src/pve/gate.ts";
+import { RequestLimiter } from "../../src/pve/gate.ts";
 
 const never = new AbortController().signal;
 
 Deno.test("Gate lets so many in at once, first come first served", async () => {
-  const gate = new Gate({ concurrency: 2, perSecond: 0, clock: new VirtualClock() });
+  const gate = new RequestLimiter({ concurrency: 2, perSecond: 0, clock: new VirtualClock() });
   let running = 0;
   let most = 0;
   const order: number[] = [];
   await Promise.all(Array.from({ length: 20 }, (_, index) =>
-    gate.pass(async () => {
+    gate.run(async () => {
       order.push(index);
       most = Math.max(most, ++running);
       await Promise.resolve();
@@ -21,12 +21,12 @@ Deno.test("Gate lets so many in at once, first come first served", async () => {
 });
 
 Deno.test("Gate frees the place of a call that is cancelled while it waits", async () => {
-  const gate = new Gate({ concurrency: 1, perSecond: 0, clock: new VirtualClock() });
+  const gate = new RequestLimiter({ concurrency: 1, perSecond: 0, clock: new VirtualClock() });
   const first = Promise.withResolvers<void>();
-  const running = gate.pass(() => first.promise, never);
+  const running = gate.run(() => first.promise, never);
   const cancel = new AbortController();
-  const waiting = gate.pass(() => Promise.resolve("never"), cancel.signal);
-  const last = gate.pass(() => Promise.resolve("done"), never);
+  const waiting = gate.run(() => Promise.resolve("never"), cancel.signal);
+  const last = gate.run(() => Promise.resolve("done"), never);
   cancel.abort(new Error("cancelled"));
   await assertRejects(() => waiting, Error, "cancelled");
   first.resolve();
@@ -35,18 +35,18 @@ Deno.test("Gate frees the place of a call that is cancelled while it waits", asy
 });
 
 Deno.test("Gate frees the place of work that fails", async () => {
-  const gate = new Gate({ concurrency: 1, perSecond: 0, clock: new VirtualClock() });
-  await assertRejects(() => gate.pass(() => Promise.reject(new Error("no")), never), Error, "no");
-  assertEquals(await gate.pass(() => Promise.resolve(1), never), 1);
+  const gate = new RequestLimiter({ concurrency: 1, perSecond: 0, clock: new VirtualClock() });
+  await assertRejects(() => gate.run(() => Promise.reject(new Error("no")), never), Error, "no");
+  assertEquals(await gate.run(() => Promise.resolve(1), never), 1);
 });
 
 Deno.test("Gate keeps the rate and tells by how much it delayed", async () => {
   const clock = new VirtualClock();
   const started = clock.now();
-  const gate = new Gate({ concurrency: 1, perSecond: 10, clock });
+  const gate = new RequestLimiter({ concurrency: 1, perSecond: 10, clock });
   let delayed = 0;
   for (let index = 0; index < 5; index++) {
-    await gate.pass(() => Promise.resolve(), never, (ms) => delayed += ms);
+    await gate.run(() => Promise.resolve(), never, (ms) => delayed += ms);
   }
   assertEquals(clock.now() - started, 400);
   assertEquals(delayed, 400);

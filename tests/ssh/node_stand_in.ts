@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { messageOf } from "../../src/message_of.ts";
+import { errorMessage } from "../../src/message_of.ts";
 import { SUPERVISOR } from "../../src/ssh/supervisor.ts";
 import { type CommandEnd, runInContainer, type Surroundings } from "./container_stand_in.ts";
 import { ECHOING, GUESTS, KILLED, REFUSALS, STOPPED } from "./pct_stand_in.ts";
@@ -54,7 +54,7 @@ export class NodeStandIn {
     try {
       words = shellWords(line);
     } catch (error) {
-      return ended(2, "", `bash: -c: line 1: ${messageOf(error)}\n`);
+      return ended(2, "", `bash: -c: line 1: ${errorMessage(error)}\n`);
     }
     const [exec, program, option, script = "", ...args] = words;
     if (exec === "exec" && program === "perl" && option === "-e" && script === SUPERVISOR) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { unlessAborted } from "../../src/unless_aborted.ts";
+import { abortable } from "../../src/unless_aborted.ts";
 import type { KeyOptions } from "./keys.ts";
 
 /** How long something may take that must happen soon. */
@@ -69,7 +69,7 @@ export class ServerLog {
     const impatience = AbortSignal.timeout(PATIENCE_MS);
     while (this.count(text) < times) {
       if (this.#ended) throw new Error(`The server ended without "${text}": ${this.#text}`);
-      await unlessAborted(this.#more, impatience);
+      await abortable(this.#more, impatience);
     }
   }
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertThrows } from "../assert.ts";
-import { acceptArguments } from "../../src/tool/accept.ts";
-import { chooseAction } from "../../src/tool/choose_action.ts";
+import { parseCall } from "../../src/tool/accept.ts";
+import { selectAction } from "../../src/tool/choose_action.ts";
 import { ToolError } from "../../src/tool/answer.ts";
 import { defineTool, destroy, read, write } from "../../src/tool/define.ts";
 
@@ -13,27 +13,27 @@ const tool = defineTool({
     rule: write("POST /cluster/ha/rules"),
     move: write("PUT /cluster/firewall/rules/{pos}"),
     resolver: write("PUT /nodes/{node}/dns", {
-      filled: ["search"],
-      own: { delete: { type: "string" } },
+      suppliedByPrepare: ["search"],
+      extraParams: { delete: { type: "string" } },
     }),
-    create: write("POST /storage", { gone: { type: { glusterfs: "is gone: use dir" } } }),
+    create: write("POST /storage", { removedValues: { type: { glusterfs: "is gone: use dir" } } }),
     drop: destroy("DELETE /nodes/{node}/storage/{storage}/content/{volume}"),
     update: write("PUT /cluster/notifications/endpoints/smtp/{name}"),
     configure: write("PUT /nodes/{node}/qemu/{vmid}/config", {
-      own: { config: { type: "object", spread: true }, memory: { type: "memory" } },
+      extraParams: { config: { type: "object", spread: true }, memory: { type: "memory" } },
     }),
   },
 });
 
 Deno.test("acceptArguments() says what to do instead of a value that PVE has no longer", () => {
   const call = { action: "create", storage: "gfs", type: "glusterfs" };
-  const error = assertThrows(() => acceptArguments(tool, call), ToolError);
+  const error = assertThrows(() => parseCall(tool, call), ToolError);
   assertEquals(error.details.parameters, { type: "is gone: use dir" });
 });
 
 Deno.test("acceptArguments() clears with an array of keys where PVE takes an array", () => {
   const call = { action: "update", name: "mail", comment: "", username: null };
-  assertEquals(acceptArguments(tool, call).args.delete, ["comment", "username"]);
+  assertEquals(parseCall(tool, call).args.delete, ["comment", "username"]);
 });
 
 Deno.test("acceptArguments() reads the entries of a spread object as parameters of their own", () => {
@@ -44,7 +44,7 @@ Deno.test("acceptArguments() reads the entries of a spread object as parameters 
     tags: "",
   };
   for (const given of [config, JSON.stringify(config)]) {
-    const { args } = acceptArguments(tool, { action: "configure", vmid: 100, config: given });
+    const { args } = parseCall(tool, { action: "configure", vmid: 100, config: given });
     assertEquals(args, {
       onboot: true,
       memory: "4096",
@@ -57,7 +57,7 @@ Deno.test("acceptArguments() reads the entries of a spread object as parameters 
 Deno.test("acceptArguments() names what is wrong in a spread object", () => {
   const config = { vmid: 101, onbot: true, memory: "1.5K" };
   const call = { action: "configure", vmid: 100, config };
-  const error = assertThrows(() => acceptArguments(tool, call), ToolError);
+  const error = assertThrows(() => parseCall(tool, call), ToolError);
   assertEquals(error.details.parameters, {
     vmid: 'belongs beside "config"',
     onbot: 'is not a parameter of this action. Did you mean "onboot"?',
@@ -68,24 +68,24 @@ Deno.test("acceptArguments() names what is wrong in a spread object", () => {
 Deno.test("acceptArguments() demands what the given type needs, and no more", () => {
   const base = { action: "rule", rule: "r1", resources: "vm:100" };
   const call = { ...base, type: "resource-affinity" };
-  const error = assertThrows(() => acceptArguments(tool, call), ToolError);
+  const error = assertThrows(() => parseCall(tool, call), ToolError);
   assertEquals(error.details.parameters, { affinity: "is missing" });
-  acceptArguments(tool, { ...base, type: "node-affinity", nodes: "pve1" });
+  parseCall(tool, { ...base, type: "node-affinity", nodes: "pve1" });
 });
 
 Deno.test("acceptArguments() demands what stands in the path, though PVE calls it optional", () => {
-  const error = assertThrows(() => acceptArguments(tool, { action: "move", moveto: 1 }), ToolError);
+  const error = assertThrows(() => parseCall(tool, { action: "move", moveto: 1 }), ToolError);
   assertEquals(error.details.parameters, { pos: "is missing" });
 });
 
 Deno.test("acceptArguments() clears by the tool's own list of keys where PVE has none", () => {
-  const { args } = acceptArguments(tool, { action: "resolver", dns2: "", delete: "dns3" });
+  const { args } = parseCall(tool, { action: "resolver", dns2: "", delete: "dns3" });
   assertEquals(args, { delete: "dns3,dns2" });
 });
 
 Deno.test("acceptArguments() reads a volume's storage off its id", () => {
   const args = { action: "drop", volume: "local:iso/debian.iso" };
-  assertEquals(acceptArguments(tool, args).args, {
+  assertEquals(parseCall(tool, args).args, {
     storage: "local",
     volume: "local:iso/debian.iso",
   });
@@ -93,10 +93,10 @@ Deno.test("acceptArguments() reads a volume's storage off its id", () => {
 
 Deno.test("acceptArguments() knows a name by another spelling, unless both are given", () => {
   const call = { action: "configure", VM_ID: 100, vm_gen_id: "1", config: { on_boot: "yes" } };
-  const { args, target } = acceptArguments(tool, call);
+  const { args, namedTarget: target } = parseCall(tool, call);
   assertEquals([args, target], [{ vmgenid: "1", onboot: true }, { vmid: "100" }]);
   const problemsOf = (given: Record<string, unknown>): unknown =>
-    assertThrows(() => acceptArguments(tool, { action: "configure", ...given }), ToolError)
+    assertThrows(() => parseCall(tool, { action: "configure", ...given }), ToolError)
       .details.parameters;
   assertEquals(problemsOf({ vmid: 100, vm_id: 101 }), { vm_id: 'is given as "vmid" too' });
   assertEquals(problemsOf({ vmid: 100, config: { vm_id: 101 } }), {
@@ -109,7 +109,7 @@ Deno.test("acceptArguments() knows a name by another spelling, unless both are g
 
 Deno.test("acceptArguments() names what other clients call otherwise", () => {
   const call = { action: "configure", container_id: 100, nodeName: "pve1", ram: "4G", cpus: 2 };
-  const error = assertThrows(() => acceptArguments(tool, call), ToolError);
+  const error = assertThrows(() => parseCall(tool, call), ToolError);
   assertEquals(error.details.parameters, {
     container_id: 'is not a parameter of this action. Did you mean "vmid"?',
     nodeName: 'is not a parameter of this action. Did you mean "node"?',
@@ -122,7 +122,7 @@ Deno.test("acceptArguments() names what other clients call otherwise", () => {
 
 Deno.test("acceptArguments() lists what an action takes when a name is near to none", () => {
   const notesOf = (call: Record<string, unknown>): unknown =>
-    assertThrows(() => acceptArguments(tool, call), ToolError).details.notes;
+    assertThrows(() => parseCall(tool, call), ToolError).details.notes;
   assertEquals(notesOf({ action: "list", status: "online" }), undefined);
   assertEquals(notesOf({ action: "list", zzz: 1 }), ["It takes limit, offset, filter, fields"]);
   const [note] = notesOf({ action: "configure", vmid: 100, zzz: 1 }) as string[];
@@ -138,36 +138,36 @@ Deno.test("acceptArguments() takes what an action always sends, when it is the s
     actions: { take: destroy("PUT /access/acl", { fixed: { delete: true } }) },
   });
   const call = { path: "/", roles: "PVEAdmin", users: "a@pve" };
-  assertEquals(acceptArguments(fixed, { ...call, delete: "yes" }).args, { ...call, delete: true });
-  const error = assertThrows(() => acceptArguments(fixed, { ...call, delete: false }), ToolError);
+  assertEquals(parseCall(fixed, { ...call, delete: "yes" }).args, { ...call, delete: true });
+  const error = assertThrows(() => parseCall(fixed, { ...call, delete: false }), ToolError);
   assertEquals(Object.keys(error.details.parameters ?? {}), ["delete"]);
 });
 
 Deno.test("chooseAction() takes the discriminator's name in other tools, where it is free", () => {
-  assertEquals(chooseAction(tool, { operation: "rule" }).actionName, "rule");
-  acceptArguments(tool, { operation: "list" });
-  acceptArguments(tool, { operation: "list", action: "list" });
+  assertEquals(selectAction(tool, { operation: "rule" }).actionName, "rule");
+  parseCall(tool, { operation: "list" });
+  parseCall(tool, { operation: "list", action: "list" });
   const both = { action: "list", operation: "rule" };
-  assertThrows(() => acceptArguments(tool, both), ToolError, "with these arguments");
+  assertThrows(() => parseCall(tool, both), ToolError, "with these arguments");
   const agent = defineTool({
     ...tool,
     discriminator: "operation",
     actions: { list: read("GET /nodes"), firewall: write("POST /cluster/firewall/rules") },
   });
-  assertThrows(() => chooseAction(agent, { action: "list" }), ToolError, 'without "operation"');
+  assertThrows(() => selectAction(agent, { action: "list" }), ToolError, 'without "operation"');
   const { firewall: _firewall, ...actions } = agent.actions;
   const free = { ...agent, actions: { ...actions, log: read("GET /cluster/log") } };
-  assertEquals(chooseAction(free, { action: "log" }).actionName, "log");
+  assertEquals(selectAction(free, { action: "log" }).actionName, "log");
 });
 
 Deno.test("chooseAction() reads the action before anything else is looked at", () => {
-  assertEquals(chooseAction(tool, { action: "rule", nonsense: 1 }).actionName, "rule");
-  assertThrows(() => chooseAction(tool, []), ToolError, "Cannot call proxmox_sample");
+  assertEquals(selectAction(tool, { action: "rule", nonsense: 1 }).actionName, "rule");
+  assertThrows(() => selectAction(tool, []), ToolError, "Cannot call proxmox_sample");
 });
 
 Deno.test("acceptArguments() takes fields as a list, or as one text with commas", () => {
   for (const fields of ["node,status", "node, status", ["node", "status"], ["node,status"]]) {
-    assertEquals(acceptArguments(tool, { action: "list", fields }).view.fields, ["node", "status"]);
+    assertEquals(parseCall(tool, { action: "list", fields }).options.fields, ["node", "status"]);
   }
 });
 
@@ -175,21 +175,21 @@ Deno.test("acceptArguments() takes names that JavaScript objects inherit for unk
   const names = ["__proto__", "constructor", "toString", "hasOwnProperty"];
   for (const name of names) {
     const call = JSON.parse(`{"action":"create","storage":"gfs","type":"dir","${name}":"x"}`);
-    const error = assertThrows(() => acceptArguments(tool, call), ToolError);
+    const error = assertThrows(() => parseCall(tool, call), ToolError);
     assertEquals(Object.keys(error.details.parameters ?? {}), [name]);
-    assertThrows(() => acceptArguments(tool, { action: name }), ToolError, "has no action");
+    assertThrows(() => parseCall(tool, { action: name }), ToolError, "has no action");
   }
 });
 
 Deno.test("acceptArguments() takes only text for the name of an action", () => {
   for (const action of [["create"], { toString: "create" }, true, 1]) {
-    assertThrows(() => acceptArguments(tool, { action }), ToolError, "has no action");
+    assertThrows(() => parseCall(tool, { action }), ToolError, "has no action");
   }
 });
 
 Deno.test("acceptArguments() says what a value should be, not only that it is wrong", () => {
   const wrongOf = (call: Record<string, unknown>): unknown =>
-    assertThrows(() => acceptArguments(tool, call), ToolError).details.parameters;
+    assertThrows(() => parseCall(tool, call), ToolError).details.parameters;
   const node = { action: "configure", vmid: 100 };
   assertEquals(wrongOf({ ...node, onboot: "maybe" }), {
     onboot: 'expected true or false, got "maybe"',
@@ -224,7 +224,7 @@ Deno.test("acceptArguments() says what a value should be, not only that it is wr
 
 Deno.test("acceptArguments() knows the kinds of guests by their usual words", () => {
   const typeOf = (type: string): unknown =>
-    acceptArguments(tool, { action: "configure", vmid: 100, type }).target.type;
+    parseCall(tool, { action: "configure", vmid: 100, type }).namedTarget.type;
   assertEquals(["vm", "QEMU"].map(typeOf), ["qemu", "qemu"]);
   assertEquals(["lxc", "CT", "container"].map(typeOf), ["lxc", "lxc", "lxc"]);
 });

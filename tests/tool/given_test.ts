@@ -1,4 +1,4 @@
-import { givenArguments, quoted } from "../../src/tool/given.ts";
+import { boundedInput, quoted } from "../../src/tool/given.ts";
 import { ToolError } from "../../src/tool/answer.ts";
 import { assertEquals, assertThrows } from "../assert.ts";
 
@@ -9,14 +9,14 @@ function nested(depth: number): unknown {
 }
 
 function refusal(raw: unknown): string {
-  return assertThrows(() => givenArguments("proxmox_x", raw), ToolError).details.reason;
+  return assertThrows(() => boundedInput("proxmox_x", raw), ToolError).details.reason;
 }
 
 Deno.test("givenArguments() takes what calls usually bring", () => {
   const args = { vmid: 100, net0: "virtio,bridge=vmbr0", tags: ["a", "b"], content: nested(15) };
-  assertEquals(givenArguments("proxmox_x", args), args);
+  assertEquals(boundedInput("proxmox_x", args), args);
   assertEquals(
-    givenArguments("proxmox_x", { content: "x".repeat(900_000) }).content,
+    boundedInput("proxmox_x", { content: "x".repeat(900_000) }).content,
     "x".repeat(900_000),
   );
 });

@@ -1,6 +1,6 @@
 import { connect, type Harness } from "../harness.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
-import { lockWords } from "../../src/tool/locks.ts";
+import { lockMessage } from "../../src/tool/locks.ts";
 import { ToolError } from "../../src/tool/answer.ts";
 
 /** Starts a backup of a running guest: it holds the guest until it is done. */
@@ -114,7 +114,7 @@ Deno.test("a lock whose owner the token may not ask for is told in Proxmox VE's 
 
 Deno.test("lockWords() takes nothing else for a lock", () => {
   const failed = (reason: string): ToolError => new ToolError("Task failed", { reason });
-  assertEquals(lockWords(failed("VM is locked (backup)")), undefined); // No task has failed.
-  assertEquals(lockWords(new Error("VM is locked")), undefined);
-  assertEquals(lockWords(undefined), undefined);
+  assertEquals(lockMessage(failed("VM is locked (backup)")), undefined); // No task has failed.
+  assertEquals(lockMessage(new Error("VM is locked")), undefined);
+  assertEquals(lockMessage(undefined), undefined);
 });

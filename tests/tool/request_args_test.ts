@@ -12,7 +12,7 @@ const tool = defineTool({
   actions: {
     back_up: write("POST /nodes/{node}/vzdump", {
       target: "guest",
-      own: { note: { type: "any" } },
+      extraParams: { note: { type: "any" } },
     }),
     make: write({
       param: "target_type",
@@ -20,8 +20,10 @@ const tool = defineTool({
         gotify: "POST /cluster/notifications/endpoints/gotify",
         sendmail: "POST /cluster/notifications/endpoints/sendmail",
       },
-    }, { own: { target_type: { type: "string" } } }),
-    remove: destroy("DELETE /cluster/sdn/vnets/{vnet}/subnets/{subnet}", { filled: ["vnet"] }),
+    }, { extraParams: { target_type: { type: "string" } } }),
+    remove: destroy("DELETE /cluster/sdn/vnets/{vnet}/subnets/{subnet}", {
+      suppliedByPrepare: ["vnet"],
+    }),
   },
 });
 

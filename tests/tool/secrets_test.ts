@@ -2,7 +2,7 @@
 import type { Answer } from "../../src/tool/answer.ts";
 import { defineTool, read, write } from "../../src/tool/define.ts";
 import { render } from "../../src/tool/render.ts";
-import { answerTool } from "../../src/tool/run.ts";
+import { runTool } from "../../src/tool/run.ts";
 import { setUpLogging } from "../../src/log.ts";
 import { renderMarkdown } from "../../src/tool/markdown.ts";
 import type { Transport } from "../../src/pve/transport.ts";
@@ -56,7 +56,7 @@ Deno.test("what PVE answers as a secret is said nowhere, whoever puts the answer
     transport: answering(/\/sdn\/dns\/d1$/, 200, { data: { dns: "d1", key: SECRET } }),
   });
   const heard: string[] = [];
-  const answer = await answerTool(services, { category: "sdn", tool: gossip }, { dns: "d1" }, {
+  const answer = await runTool(services, { category: "sdn", tool: gossip }, { dns: "d1" }, {
     signal,
     progress: (message) => void heard.push(message),
   });
@@ -218,7 +218,7 @@ Deno.test("a short secret is masked where it is, and not inside of other words",
     },
   });
   const { services } = embed({});
-  const answer = await answerTool(
+  const answer = await runTool(
     services,
     { category: "access", tool },
     { userid: "a@pve", password: "postgres" },

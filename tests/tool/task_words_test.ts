@@ -1,5 +1,5 @@
 /** Titles of tasks that go on, whichever way they were started. */
-import { taskWords } from "../../src/tool/task_words.ts";
+import { taskTitle } from "../../src/tool/task_words.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { connect } from "../harness.ts";
 
@@ -36,7 +36,7 @@ Deno.test("the title of a task that goes on says what goes on, through tools and
 
 Deno.test("taskWords() names what it has no words for, and a job about several guests", () => {
   const words = (type: string, id: string): string =>
-    taskWords({ upid: "", node: "pve1", type, id, state: "running", waited: 1, log: [] });
+    taskTitle({ upid: "", node: "pve1", type, id, state: "running", waited: 1, log: [] });
   assertEquals(words("cephcreateosd", "sdb"), "The task cephcreateosd on pve1");
   assertEquals(words("constructor", ""), "The task constructor on pve1");
   assertEquals(words("vzdump", ""), "Backing up guests on pve1");

@@ -1,21 +1,24 @@
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 import { didYouMean, nearest } from "../../src/nearest.ts";
-import { cleanLine, cleanText, cleanValue } from "../../src/clean.ts";
+import { sanitizeLine, sanitizeText, sanitizeValue } from "../../src/clean.ts";
 import { maskSecrets } from "../../src/tool/mask.ts";
 import { gibibytes, mebibytes, parseSize } from "../../src/tool/size.ts";
 import { withUnit } from "../../src/units.ts";
 
 Deno.test("cleanText() takes out terminal sequences, control and invisible characters", () => {
-  assertEquals(cleanText("\x1b[31mred\x1b[0m\x07 a\u0000b\tc\r\nd"), "red ab\tc\nd");
-  assertEquals(cleanText("\x1b]0;title\x07x"), "x");
-  assertEquals(cleanText("safe\u202egnp.exe\u2066\u200b\ufeff\u{e0041}"), "safegnp.exe");
-  assertEquals(cleanText("a\u00adb\u034fc\u180ed\ufff9e\ufe01f\u{e0155}g\ud800"), "abcdefg\ufffd");
-  assertEquals(cleanText("Grüße 日本 🎉"), "Grüße 日本 🎉");
+  assertEquals(sanitizeText("\x1b[31mred\x1b[0m\x07 a\u0000b\tc\r\nd"), "red ab\tc\nd");
+  assertEquals(sanitizeText("\x1b]0;title\x07x"), "x");
+  assertEquals(sanitizeText("safe\u202egnp.exe\u2066\u200b\ufeff\u{e0041}"), "safegnp.exe");
+  assertEquals(
+    sanitizeText("a\u00adb\u034fc\u180ed\ufff9e\ufe01f\u{e0155}g\ud800"),
+    "abcdefg\ufffd",
+  );
+  assertEquals(sanitizeText("Grüße 日本 🎉"), "Grüße 日本 🎉");
 });
 
 Deno.test("cleanLine() keeps text on one line, cleanValue() reaches every text", () => {
-  assertEquals(cleanLine(" a\n\n b \n"), "a ⏎ b ⏎");
-  assertEquals(cleanValue({ "a\u202e": ["\x1b[1mx", { b: "y\u0000" }], n: 1 }), {
+  assertEquals(sanitizeLine(" a\n\n b \n"), "a ⏎ b ⏎");
+  assertEquals(sanitizeValue({ "a\u202e": ["\x1b[1mx", { b: "y\u0000" }], n: 1 }), {
     a: ["x", { b: "y" }],
     n: 1,
   });

@@ -6,7 +6,7 @@
 import type { Clock } from "../../clock.ts";
 
 /** Most bytes of one request. */
-export const LARGEST_BODY = 4 * 1024 * 1024;
+export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** Milliseconds that a client has to send them. */
 export const BODY_MS = 30_000;
 
@@ -37,7 +37,7 @@ async function readBytes(
       if (late) return "too slow";
       if (done) return chunks;
       size += value.length;
-      if (size > LARGEST_BODY) {
+      if (size > MAX_BODY_BYTES) {
         stop();
         return "too large";
       }
@@ -50,7 +50,7 @@ async function readBytes(
 
 /** Reads the body of a request; one that says that it is too large is not read at all. */
 export async function readBody(request: Request, clock: Clock): Promise<Body> {
-  if (Number(request.headers.get("content-length")) > LARGEST_BODY) return { kind: "too large" };
+  if (Number(request.headers.get("content-length")) > MAX_BODY_BYTES) return { kind: "too large" };
   const chunks = request.body ? await readBytes(request.body, clock) : [];
   if (typeof chunks === "string") return { kind: chunks };
   try {

@@ -8,7 +8,7 @@ import { ConfigError } from "../../config_error.ts";
 import { type Address, isLoopback } from "./access.ts";
 
 /** Fewest characters of a bearer token: it must not be guessed. */
-const SHORTEST_TOKEN = 16;
+const MIN_TOKEN_CHARACTERS = 16;
 
 /**
  * Reads `127.0.0.1:8808`, `[::1]:8808`, `name:8808`, or a port alone, which is on 127.0.0.1;
@@ -52,7 +52,7 @@ function tokenProblems(address: Address, token: string | undefined, open: boolea
       `PROXMOX_HTTP_TOKEN: not set: set it or PROXMOX_HTTP_TOKEN_FILE to a bearer token${local}`,
     ];
   }
-  return token.length >= SHORTEST_TOKEN && /^[!-~]+$/.test(token) ? [] : [
-    `PROXMOX_HTTP_TOKEN: expected ${SHORTEST_TOKEN} characters or more, of ASCII and without spaces`,
+  return token.length >= MIN_TOKEN_CHARACTERS && /^[!-~]+$/.test(token) ? [] : [
+    `PROXMOX_HTTP_TOKEN: expected ${MIN_TOKEN_CHARACTERS} characters or more, of ASCII and without spaces`,
   ];
 }

@@ -5,18 +5,18 @@
  */
 import type { Config } from "../../config.ts";
 import { writeErr } from "../../console.ts";
-import { listenForEnd } from "../../ending.ts";
+import { listenForShutdown } from "../../ending.ts";
 import { bareHost } from "../../host.ts";
 import { log } from "../../log.ts";
-import { messageOf } from "../../message_of.ts";
-import type { Offer } from "../offer.ts";
+import { errorMessage } from "../../message_of.ts";
+import type { ToolCatalog } from "../offer.ts";
 import { Access, type Address, isLoopback, servedHosts } from "./access.ts";
 import { HttpHandler, MCP_PATH } from "./handler.ts";
 import { Sessions } from "./sessions.ts";
 
 /** What is served, and where. */
 export interface HttpParts {
-  readonly offer: Offer;
+  readonly offer: ToolCatalog;
   readonly demo: boolean;
   readonly address: Address;
   /** The bearer token; undefined demands none. */
@@ -58,7 +58,7 @@ function warnOfPlainText(address: Address, { httpTls }: Config): void {
  */
 export async function serveHttp({ offer, demo, address, token }: HttpParts): Promise<void> {
   const { config, clock } = offer.services;
-  using end = listenForEnd();
+  using end = listenForShutdown();
   const sessions = new Sessions({ offer, demo, clock });
   const access = new Access(servedHosts(address, config.HTTP_HOSTS), token);
   const handler = new HttpHandler(access, sessions, clock);
@@ -73,7 +73,7 @@ export async function serveHttp({ offer, demo, address, token }: HttpParts): Pro
       onListen: ({ port }) =>
         void writeErr(`Serving MCP at ${scheme}://${address.hostname}:${port}${MCP_PATH}`),
       onError: (error) => {
-        log("http").error(`A request failed: ${messageOf(error)}`);
+        log("http").error(`A request failed: ${errorMessage(error)}`);
         return new Response(null, { status: 500 });
       },
     }, (request, { remoteAddr }) => handler.handle(request, remoteAddr.hostname));
@@ -81,8 +81,8 @@ export async function serveHttp({ offer, demo, address, token }: HttpParts): Pro
     throw listenError(error, address);
   }
   const sweeping = setInterval(() => void sessions.sweep(), SWEEP_MS);
-  await end.asked;
+  await end.requested;
   clearInterval(sweeping);
-  await handler.end(end.hurry);
+  await handler.end(end.forceSignal);
   await Promise.race([server.shutdown(), clock.sleep(FLUSH_MS)]);
 }

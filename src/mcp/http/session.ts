@@ -6,15 +6,15 @@
  */
 import type { Clock } from "../../clock.ts";
 import { log } from "../../log.ts";
-import type { Offer } from "../offer.ts";
-import { CLIENT_GONE, OpenCalls, type Patience, type RequestId } from "../open_calls.ts";
+import type { ToolCatalog } from "../offer.ts";
+import { CLIENT_GONE, type GracePeriod, OpenCalls, type RequestId } from "../open_calls.ts";
 import { createServer } from "../server.ts";
 import { WebStandardStreamableHTTPServerTransport } from "../sdk_http.ts";
 import type { Server } from "../sdk.ts";
 
 /** What all sessions share. */
 export interface SessionParts {
-  readonly offer: Offer;
+  readonly offer: ToolCatalog;
   readonly demo: boolean;
   readonly clock: Clock;
 }
@@ -63,7 +63,7 @@ export class Session {
     this.#clock = clock;
     this.#lastUsed = clock.now();
     this.#calls = new OpenCalls(clock);
-    this.#server = createServer({ offer, demo, calls: this.#calls });
+    this.#server = createServer({ catalog: offer, demo, calls: this.#calls });
     this.#transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => this.id,
     });
@@ -104,7 +104,7 @@ export class Session {
   }
 
   /** Lets open calls end, see {@linkcode OpenCalls.end}. */
-  async end(patience: Patience, reason: string, hurry?: AbortSignal): Promise<void> {
+  async end(patience: GracePeriod, reason: string, hurry?: AbortSignal): Promise<void> {
     await this.#calls.end(patience, reason, hurry);
   }
 

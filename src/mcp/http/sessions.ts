@@ -4,15 +4,15 @@
  * @module
  */
 import { log } from "../../log.ts";
-import { ENDING, type Patience } from "../open_calls.ts";
+import { ENDING, type GracePeriod } from "../open_calls.ts";
 import { Session, type SessionParts } from "./session.ts";
 
 /** Most sessions at once. */
-export const MOST_SESSIONS = 200;
+export const MAX_SESSIONS = 200;
 /** Milliseconds after which a session is closed that nobody uses. */
 export const IDLE_MS = 30 * 60_000;
 /** How long calls may take when the process was asked to end: many people may wait for theirs. */
-const PATIENCE: Patience = { end: 5_000, cancel: 2_000 };
+const GRACE_PERIOD: GracePeriod = { end: 5_000, cancel: 2_000 };
 
 /** Sessions by their id. */
 export class Sessions {
@@ -33,7 +33,7 @@ export class Sessions {
   /** A new session, or undefined when all that there may be are in use. */
   async create(): Promise<Session | undefined> {
     await this.sweep();
-    if (this.#sessions.size >= MOST_SESSIONS && !await this.#closeIdlest()) return undefined;
+    if (this.#sessions.size >= MAX_SESSIONS && !await this.#closeIdlest()) return undefined;
     const session = new Session(this.parts);
     this.#sessions.set(session.id, session);
     await session.begin(() => this.#sessions.delete(session.id));
@@ -64,7 +64,7 @@ export class Sessions {
   /** Lets all open calls end, then closes all. */
   async end(hurry: AbortSignal): Promise<void> {
     const all = [...this.#sessions.values()];
-    await Promise.all(all.map((session) => session.end(PATIENCE, ENDING, hurry)));
+    await Promise.all(all.map((session) => session.end(GRACE_PERIOD, ENDING, hurry)));
     await Promise.all(all.map((session) => session.close()));
   }
 }

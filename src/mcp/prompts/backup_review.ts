@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DOOR } from "../../tool/door_names.ts";
+import { GATEWAY } from "../../tool/door_names.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import {
   allRows,
@@ -74,7 +74,7 @@ async function build({ args, read, now }: PromptContext): Promise<PromptBody> {
   }));
   const sections = await Promise.all([
     section(read, "Backup jobs", "proxmox_cluster_backup_job", { action: "list" }),
-    section(read, "Guests in no job", DOOR.call, {
+    section(read, "Guests in no job", GATEWAY.call, {
       operation: "GET /cluster/backup-info/not-backed-up",
     }),
     guests,

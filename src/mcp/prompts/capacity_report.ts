@@ -18,7 +18,7 @@ import {
 } from "./prompt.ts";
 
 /** Nodes whose load over time is read. */
-const MOST_NODES = 6;
+const MAX_NODES = 6;
 
 interface Promised {
   guests: number;
@@ -73,7 +73,7 @@ async function promised(read: Read, nodes: readonly Row[]): Promise<Answer> {
 
 /** The month's load of each node, summed up; no single points. */
 function monthSections(read: Read, nodes: readonly Row[]): Promise<Section[]> {
-  const online = nodes.filter(({ status }) => status === "online").slice(0, MOST_NODES);
+  const online = nodes.filter(({ status }) => status === "online").slice(0, MAX_NODES);
   return Promise.all(
     online.map(({ node }) =>
       section(read, `Load of ${node} in the last month`, "proxmox_node_info", {

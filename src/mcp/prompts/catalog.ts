@@ -6,7 +6,7 @@
 import { type Guest, GuestLookupError } from "../../pve/guests.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { didYouMean } from "../../nearest.ts";
-import type { Offer } from "../offer.ts";
+import type { ToolCatalog } from "../offer.ts";
 import { mcpError } from "../refusal.ts";
 import { ErrorCode, type GetPromptResult, type McpError, type Prompt } from "../sdk.ts";
 import { backupReview } from "./backup_review.ts";
@@ -54,7 +54,7 @@ function invalid(message: string): McpError {
 }
 
 /** The arguments that say something; those with nothing in them are not given. */
-function givenArguments(
+function promptArguments(
   spec: PromptSpec,
   given: Readonly<Record<string, string>>,
 ): Record<string, string> {
@@ -71,7 +71,7 @@ function givenArguments(
 }
 
 /** Reads through the tools on offer; one that is not is an answer too. */
-function reader(offer: Offer, signal: AbortSignal): Read {
+function reader(offer: ToolCatalog, signal: AbortSignal): Read {
   return async (tool, args): Promise<Answer> => {
     if (offer.find(tool) || offer.findDoor(tool)) return await offer.answer(tool, args, { signal });
     const reason = `This server does not offer ${tool}`;
@@ -86,7 +86,7 @@ function reader(offer: Offer, signal: AbortSignal): Read {
  * not exist.
  */
 export async function getPrompt(
-  offer: Offer,
+  offer: ToolCatalog,
   name: string,
   given: Readonly<Record<string, string>>,
   signal: AbortSignal,
@@ -97,7 +97,7 @@ export async function getPrompt(
       `There is no prompt "${name}".${didYouMean(name, PROMPTS.map((each) => each.name))}`,
     );
   }
-  const args = givenArguments(spec, given);
+  const args = promptArguments(spec, given);
   const now = offer.services.clock.now();
   try {
     const guest = (wanted: string): Promise<Guest> =>

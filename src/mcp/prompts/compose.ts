@@ -4,18 +4,18 @@
  *
  * @module
  */
-import { cleanLine } from "../../clean.ts";
+import { sanitizeLine } from "../../clean.ts";
 import { bodyLines, fenced } from "../../tool/render.ts";
 import { time } from "../../units.ts";
 import { tierOf } from "../../tool/registry.ts";
-import { DOOR } from "../../tool/door_names.ts";
-import type { Offer } from "../offer.ts";
+import { GATEWAY } from "../../tool/door_names.ts";
+import type { ToolCatalog } from "../offer.ts";
 import type { Next, PromptBody, Section } from "./prompt.ts";
 
 /** Characters of one section. */
-const LARGEST_SECTION = 8_000;
+const MAX_SECTION_CHARACTERS = 8_000;
 /** Characters of why one could not be read. */
-const LONGEST_FAILURE = 1_000;
+const MAX_FAILURE_CHARACTERS = 1_000;
 
 function isSection(section: Section | undefined): section is Section {
   return section !== undefined;
@@ -27,18 +27,18 @@ function cut(lines: readonly string[]): { readonly text: string; readonly whole:
   let size = 0;
   for (const line of lines) {
     size += line.length + 1;
-    if (size > LARGEST_SECTION) break;
+    if (size > MAX_SECTION_CHARACTERS) break;
     kept.push(line);
   }
-  if (kept.length === 0) kept.push(lines.join("\n").slice(0, LARGEST_SECTION));
+  if (kept.length === 0) kept.push(lines.join("\n").slice(0, MAX_SECTION_CHARACTERS));
   return { text: kept.join("\n"), whole: kept.length === lines.length };
 }
 
 function sectionText({ heading, call, answer }: Section): string {
-  const lines = [cleanLine(answer.title), ...bodyLines(answer)].join("\n").split("\n");
+  const lines = [sanitizeLine(answer.title), ...bodyLines(answer)].join("\n").split("\n");
   const { text, whole } = cut(lines);
   return [
-    `## ${cleanLine(heading)}${call === undefined ? "" : ` (\`${call}\`)`}`,
+    `## ${sanitizeLine(heading)}${call === undefined ? "" : ` (\`${call}\`)`}`,
     "",
     ...fenced(text),
     ...(whole ? [] : ["", `Cut here; \`${call}\` tells the rest.`]),
@@ -46,12 +46,12 @@ function sectionText({ heading, call, answer }: Section): string {
 }
 
 function failureLine({ heading, answer: { failure, notes = [] } }: Section): string {
-  const why = [failure?.reason ?? "", ...notes].map(cleanLine).filter((each) => each !== "");
-  return `- ${cleanLine(heading)}: ${why.join(". ")}`.slice(0, LONGEST_FAILURE);
+  const why = [failure?.reason ?? "", ...notes].map(sanitizeLine).filter((each) => each !== "");
+  return `- ${sanitizeLine(heading)}: ${why.join(". ")}`.slice(0, MAX_FAILURE_CHARACTERS);
 }
 
 /** The call in words, or nothing when the server does not offer it. */
-function nextLine(offer: Offer, [tool, action, args, why]: Next): string | undefined {
+function nextLine(offer: ToolCatalog, [tool, action, args, why]: Next): string | undefined {
   const registered = offer.find(tool);
   const found = registered?.tool.actions[action];
   if (!registered || !found) return undefined;
@@ -68,15 +68,19 @@ function nextLine(offer: Offer, [tool, action, args, why]: Next): string | undef
   }`;
 }
 
-function nextBlocks(offer: Offer, next: readonly Next[]): string[] {
+function nextBlocks(offer: ToolCatalog, next: readonly Next[]): string[] {
   const lines = next.map((each) => nextLine(offer, each)).filter((line) => line !== undefined);
   if (lines.length === 0) return [];
-  const through = offer.compact ? ["", `Run each by its name with \`${DOOR.run}\`.`] : [];
+  const through = offer.compact ? ["", `Run each by its name with \`${GATEWAY.run}\`.`] : [];
   return [["## Tools to use next", "", ...lines, ...through].join("\n")];
 }
 
 /** The text of a prompt. */
-export function compose(offer: Offer, { task, sections, next }: PromptBody, now: number): string {
+export function compose(
+  offer: ToolCatalog,
+  { task, sections, next }: PromptBody,
+  now: number,
+): string {
   const all = sections.filter(isSection);
   const read = all.filter(({ answer }) => !answer.failure);
   const failed = all.filter(({ answer }) => answer.failure);

@@ -16,7 +16,7 @@ import {
 } from "./prompt.ts";
 
 /** Storages whose templates or images are listed. */
-const MOST_STORAGES = 5;
+const MAX_STORAGES = 5;
 
 /** What new containers and VMs are made of, and where they lie. */
 const KINDS = {
@@ -52,7 +52,7 @@ async function storageSections(
   });
   const holders = rowsOf(usage.answer.list).filter(({ content, status }) =>
     status === "available" && String(content).split(",").includes(kind.source)
-  ).slice(0, MOST_STORAGES);
+  ).slice(0, MAX_STORAGES);
   const sources = holders.map(({ storage }) =>
     section(read, `${kind.sources} on ${storage}`, "proxmox_storage_content", {
       action: "list",
@@ -66,7 +66,7 @@ async function storageSections(
 }
 
 /** What the person wants of the guest, and where it goes. */
-function wishes(args: PromptContext["args"], node: string | undefined): string {
+function requirements(args: PromptContext["args"], node: string | undefined): string {
   const place = args.node === undefined ? "has most free memory" : "is where it goes";
   return [
     args.purpose === undefined ? "" : ` It is for: ${args.purpose}.`,
@@ -98,7 +98,7 @@ async function build({ args, read }: PromptContext): Promise<PromptBody> {
   ]);
   const what = kind === KINDS.lxc ? "container" : "VM";
   return {
-    task: `Propose a new ${what} on this Proxmox VE cluster.${wishes(args, node)}\n` +
+    task: `Propose a new ${what} on this Proxmox VE cluster.${requirements(args, node)}\n` +
       `Choose node, storage (its content must have ${kind.disks}), image, network, cores and memory by ` +
       "the data, and give the reasons in short. Show the whole call, and ask for what only the person " +
       "can know: name, password or SSH key, address. Create it once they have agreed.",

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { cleanLine } from "../../clean.ts";
+import { sanitizeLine } from "../../clean.ts";
 import { describeGuest, type Guest } from "../../pve/guests.ts";
 import {
   type PromptBody,
@@ -52,7 +52,7 @@ async function build(
   ]);
   const symptom = args.symptom === undefined ? "" : ` The symptom: ${args.symptom}`;
   return {
-    task: `Find out what is wrong with ${cleanLine(describeGuest(guest))}.${symptom}\n` +
+    task: `Find out what is wrong with ${sanitizeLine(describeGuest(guest))}.${symptom}\n` +
       "Say what the data shows, the most likely cause and how sure you are of it, then what to do, " +
       "the least risky first. Name what is missing to be sure, and look it up.",
     sections: [...sections.slice(0, 2), ...tasks, ...sections.slice(2)],

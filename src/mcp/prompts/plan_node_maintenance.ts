@@ -16,7 +16,7 @@ import {
 } from "./prompt.ts";
 
 /** Storages of the node alone whose volumes are listed. */
-const MOST_STORAGES = 6;
+const MAX_STORAGES = 6;
 
 /** True for a storage whose volumes only this node has. */
 function isLocal({ shared, status, content }: Row): boolean {
@@ -31,7 +31,7 @@ async function storageSections(read: Read, node: string): Promise<Section[]> {
     node,
     fields: ["storage", "type", "status", "used", "total", "shared", "content"],
   });
-  const local = rowsOf(usage.answer.list).filter(isLocal).slice(0, MOST_STORAGES);
+  const local = rowsOf(usage.answer.list).filter(isLocal).slice(0, MAX_STORAGES);
   const volumes = local.map(({ storage }) =>
     section(read, `Volumes on ${storage}, which only ${node} has`, "proxmox_storage_content", {
       action: "list",

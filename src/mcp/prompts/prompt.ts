@@ -6,7 +6,7 @@
  */
 import type { Guest } from "../../pve/guests.ts";
 import type { Answer, ListData, Row } from "../../tool/answer.ts";
-import { cleanLine } from "../../clean.ts";
+import { sanitizeLine } from "../../clean.ts";
 import { DEFAULT_LIMIT } from "../../tool/list.ts";
 import type { Source } from "../completions.ts";
 
@@ -72,9 +72,9 @@ export class NoSuchSubject extends Error {
 }
 
 /** `proxmox_node_task action=list vmid=100` */
-export function callWords(tool: string, args: ToolArgs): string {
+export function callText(tool: string, args: ToolArgs): string {
   const words = Object.entries(args).map(([name, value]) => {
-    const text = cleanLine(String(value));
+    const text = sanitizeLine(String(value));
     return `${name}=${/\s/.test(text) ? JSON.stringify(text) : text}`;
   });
   return [tool, ...words].join(" ");
@@ -87,7 +87,7 @@ export async function section(
   tool: string,
   args: ToolArgs = {},
 ): Promise<Section> {
-  return { heading, call: callWords(tool, args), answer: await read(tool, args) };
+  return { heading, call: callText(tool, args), answer: await read(tool, args) };
 }
 
 /** Rows of a list, each by its columns' names. */

@@ -13,7 +13,7 @@ import type { ApiError, ClusterView } from "../types.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
-interface Asker {
+interface Caller {
   readonly cluster: ClusterView;
   readonly user: string;
   readonly values: Values;
@@ -46,7 +46,7 @@ export function assertPermitted(
 }
 
 /** The refusal of a check expression, or undefined when it holds. */
-function check(asker: Asker, expression: readonly unknown[]): ApiError | undefined {
+function check(asker: Caller, expression: readonly unknown[]): ApiError | undefined {
   const [test, ...rest] = expression;
   const parts = rest as (readonly unknown[])[];
   switch (test) {
@@ -87,7 +87,7 @@ function optionsOf(flags: readonly unknown[]): Map<unknown, unknown> {
   return options;
 }
 
-function checkPrivileges(asker: Asker, rest: readonly unknown[]): ApiError | undefined {
+function checkPrivileges(asker: Caller, rest: readonly unknown[]): ApiError | undefined {
   const [template, privileges, ...flags] = rest;
   const options = optionsOf(flags);
   const required = options.get("require_param");
@@ -97,7 +97,7 @@ function checkPrivileges(asker: Asker, rest: readonly unknown[]): ApiError | und
 }
 
 function missing(
-  asker: Asker,
+  asker: Caller,
   path: string,
   asked: readonly string[],
   any: boolean,
@@ -113,7 +113,7 @@ function missing(
 }
 
 /** `userid-group`: the privileges on all users, or on a group of the user in question. */
-function checkGroups(asker: Asker, rest: readonly unknown[]): ApiError | undefined {
+function checkGroups(asker: Caller, rest: readonly unknown[]): ApiError | undefined {
   const [first, ...flags] = rest;
   const privileges = first as string[];
   const options = optionsOf(flags);
@@ -139,7 +139,7 @@ function checkGroups(asker: Asker, rest: readonly unknown[]): ApiError | undefin
 }
 
 /** `userid-param`: it is the user itself, or the user's realm may be filled. */
-function checkUser(asker: Asker, test: string): ApiError | undefined {
+function checkUser(asker: Caller, test: string): ApiError | undefined {
   const subject = String(asker.values.userid ?? "");
   if (test === "self") {
     return subject === userOf(asker.user) ? undefined : forbidden();

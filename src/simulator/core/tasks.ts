@@ -6,7 +6,7 @@
  * @module
  */
 import type { Clock } from "../../clock.ts";
-import { messageOf } from "../../message_of.ts";
+import { errorMessage } from "../../message_of.ts";
 import type { TaskPlan } from "../types.ts";
 
 /** How a task shall go, whatever it does. */
@@ -54,7 +54,7 @@ interface Work {
 }
 
 /** Something that happens without a task of its own. */
-interface Errand {
+interface DelayedWork {
   readonly endMs: number;
   readonly work: () => void;
 }
@@ -71,7 +71,7 @@ export class TaskTable {
   readonly #tasks = new Map<string, Task>();
   readonly #work = new Map<Task, Work>();
   readonly #running = new Set<Task>();
-  readonly #errands = new Set<Errand>();
+  readonly #errands = new Set<DelayedWork>();
   /** The moment that is being made up for, while time is behind. */
   #momentMs: number | undefined;
   #pid = 1200;
@@ -126,9 +126,9 @@ export class TaskTable {
 
   /** Makes up for what came first, if anything did until then. */
   #settleNext(untilMs: number): boolean {
-    let next: Task | Errand | undefined;
+    let next: Task | DelayedWork | undefined;
     let nextMs = untilMs;
-    const consider = (each: Task | Errand, endMs: number): void => {
+    const consider = (each: Task | DelayedWork, endMs: number): void => {
       if (endMs > nextMs || (next !== undefined && endMs === nextMs)) return;
       next = each;
       nextMs = endMs;
@@ -213,7 +213,7 @@ export class TaskTable {
       work.log.push(...work.plan.finish?.() ?? []);
     } catch (error) {
       if (error instanceof TaskFailure) work.log.push(...error.log);
-      return this.#fail(task, work, messageOf(error), work.endMs);
+      return this.#fail(task, work, errorMessage(error), work.endMs);
     }
     const warnings = work.fate.warnings ?? work.plan.warnings ?? 0;
     const status = warnings > 0 ? `WARNINGS: ${warnings}` : "OK";

@@ -12,7 +12,7 @@ import { failed } from "../refusal.ts";
 import type { Call, Entry } from "../types.ts";
 import { type Files, newFiles, runCommand } from "./agent_shell.ts";
 import { cpuCount, disksOf, guestName, hasAgent, memoryBytes } from "./config.ts";
-import { type ClusterHandlers, type GuestHandler, one } from "./find.ts";
+import { type ClusterHandlers, type GuestHandler, guestHandler } from "./find.ts";
 import { addressOf, macsOf } from "./network.ts";
 import { stopNow } from "./state.ts";
 
@@ -218,7 +218,7 @@ function commandHandlers(): ClusterHandlers {
     for (const method of ["GET", "POST"]) {
       const operation = `${method} /nodes/{node}/qemu/{vmid}/agent/${name}`;
       if (!isOperation(operation)) continue;
-      handlers[operation] = one(
+      handlers[operation] = guestHandler(
         withAgent((cluster, guest, call) => ({ result: command(cluster, guest, call) })),
       );
     }
@@ -232,13 +232,13 @@ function anyCommand(cluster: Cluster, guest: Guest, call: Call): Entry {
 
 /** Handlers of the guest agent. */
 export const agentHandlers: ClusterHandlers = {
-  "POST /nodes/{node}/qemu/{vmid}/agent": one(withAgent(anyCommand)),
+  "POST /nodes/{node}/qemu/{vmid}/agent": guestHandler(withAgent(anyCommand)),
   ...commandHandlers(),
-  "POST /nodes/{node}/qemu/{vmid}/agent/exec": one(withAgent(exec)),
-  "GET /nodes/{node}/qemu/{vmid}/agent/exec-status": one(withAgent(execStatus)),
-  "GET /nodes/{node}/qemu/{vmid}/agent/file-read": one(withAgent(readFile)),
-  "POST /nodes/{node}/qemu/{vmid}/agent/file-write": one(withAgent(writeFile)),
-  "POST /nodes/{node}/qemu/{vmid}/agent/set-user-password": one(
+  "POST /nodes/{node}/qemu/{vmid}/agent/exec": guestHandler(withAgent(exec)),
+  "GET /nodes/{node}/qemu/{vmid}/agent/exec-status": guestHandler(withAgent(execStatus)),
+  "GET /nodes/{node}/qemu/{vmid}/agent/file-read": guestHandler(withAgent(readFile)),
+  "POST /nodes/{node}/qemu/{vmid}/agent/file-write": guestHandler(withAgent(writeFile)),
+  "POST /nodes/{node}/qemu/{vmid}/agent/set-user-password": guestHandler(
     withAgent(() => ({ result: {} })),
   ),
 };

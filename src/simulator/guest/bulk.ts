@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { messageOf } from "../../message_of.ts";
+import { errorMessage } from "../../message_of.ts";
 import type { Cluster, ClusterHandler } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { flag, list, named } from "../params.ts";
@@ -75,7 +75,7 @@ function run(cluster: Cluster, guest: Guest, call: Call, action: Action): string
 }
 
 /** Longer than the task of any one guest. */
-const LONGEST_MS = 3_500;
+const MAX_MS = 3_500;
 
 /** A task that starts one task per guest, and ends after all of them. */
 function bulk(type: string, action: Action): ClusterHandler {
@@ -94,7 +94,7 @@ function bulk(type: string, action: Action): ClusterHandler {
       type,
       id: "",
       user: call.user,
-      ms: guests.length === 0 ? 500 : LONGEST_MS,
+      ms: guests.length === 0 ? 500 : MAX_MS,
       log,
     });
   };
@@ -105,7 +105,7 @@ function attempt(cluster: Cluster, guest: Guest, call: Call, action: Action): st
     run(cluster, guest, call, action);
     return [];
   } catch (error) {
-    return [messageOf(error)];
+    return [errorMessage(error)];
   }
 }
 

@@ -17,8 +17,8 @@ import { renewIdentity, withNewMac } from "./values.ts";
 import {
   assertPrivilege,
   assertUnlocked,
-  both,
   type ClusterHandlers,
+  guestHandlers,
   guestTask,
   snapshotOf,
 } from "./find.ts";
@@ -195,14 +195,14 @@ function clone(cluster: Cluster, guest: Guest, call: Call): string {
   return startClone(cluster, guest, call, { plan, newid, node, pool });
 }
 
-interface Birth {
+interface NewGuest {
   readonly plan: Plan;
   readonly newid: number;
   readonly node: string;
   readonly pool: string | undefined;
 }
 
-function startClone(cluster: Cluster, guest: Guest, call: Call, birth: Birth): string {
+function startClone(cluster: Cluster, guest: Guest, call: Call, birth: NewGuest): string {
   const { plan, newid, node, pool } = birth;
   const isVm = guest.type === "qemu";
   const disks = disksOf(guest.type, plan.config).filter(copied);
@@ -233,7 +233,7 @@ function startClone(cluster: Cluster, guest: Guest, call: Call, birth: Birth): s
 }
 
 /** Handlers of clones. */
-export const cloneHandlers: ClusterHandlers = both(
+export const cloneHandlers: ClusterHandlers = guestHandlers(
   "POST /nodes/{node}/{type}/{vmid}/clone",
   clone,
 );

@@ -10,7 +10,7 @@ import type { Guest } from "../core/model.ts";
 import { named } from "../params.ts";
 import type { Call, Entry } from "../types.ts";
 import { disksOf, guestName, isNetKey } from "./config.ts";
-import { type ClusterHandlers, one } from "./find.ts";
+import { type ClusterHandlers, guestHandler } from "./find.ts";
 import { macsOf } from "./network.ts";
 
 /** What is told whether it changed or not. Source: PVE::API2::Qemu. */
@@ -101,7 +101,7 @@ function regenerate(_cluster: Cluster, guest: Guest): null {
 
 /** Handlers of cloud-init. */
 export const cloudinitHandlers: ClusterHandlers = {
-  "GET /nodes/{node}/qemu/{vmid}/cloudinit": one(list),
-  "PUT /nodes/{node}/qemu/{vmid}/cloudinit": one(regenerate),
-  "GET /nodes/{node}/qemu/{vmid}/cloudinit/dump": one(dump),
+  "GET /nodes/{node}/qemu/{vmid}/cloudinit": guestHandler(list),
+  "PUT /nodes/{node}/qemu/{vmid}/cloudinit": guestHandler(regenerate),
+  "GET /nodes/{node}/qemu/{vmid}/cloudinit/dump": guestHandler(dump),
 };

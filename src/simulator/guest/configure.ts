@@ -17,10 +17,10 @@ import { assertDrives } from "./disk_checks.ts";
 import {
   assertNoRootOptions,
   assertUnlocked,
-  both,
   type ClusterHandlers,
+  guestHandler,
+  guestHandlers,
   guestTask,
-  one,
   snapshotOf,
 } from "./find.ts";
 import { kindOf } from "./names.ts";
@@ -92,15 +92,15 @@ function assertRemovable(guest: Guest, option: string): void {
 }
 
 /** What a change asks for. */
-interface Wish {
+interface ConfigChange {
   readonly settings: GuestConfig;
   readonly deleted: readonly string[];
   readonly reverted: readonly string[];
   readonly force: boolean;
 }
 
-function wishOf(guest: Guest, call: Call): Wish {
-  const wish: Wish = {
+function configChangeOf(guest: Guest, call: Call): ConfigChange {
+  const wish: ConfigChange = {
     settings: fields(call, CONTROL) as GuestConfig,
     deleted: list(call, "delete"),
     reverted: list(call, "revert"),
@@ -115,7 +115,7 @@ function wishOf(guest: Guest, call: Call): Wish {
 }
 
 /** What is checked before the configuration is locked. */
-function assertPermitted(cluster: Cluster, guest: Guest, call: Call, wish: Wish): void {
+function assertPermitted(cluster: Cluster, guest: Guest, call: Call, wish: ConfigChange): void {
   const { settings, deleted, reverted } = wish;
   assertNoRootOptions(call, ["skiplock"]);
   assertOptionsPermitted(cluster, guest, call, [
@@ -142,7 +142,7 @@ function assertBalloon(guest: Guest, { balloon, memory }: GuestConfig): void {
  * {@linkcode ApiError} as well; only what cannot be plugged in now is kept as pending then.
  */
 function prepared(cluster: Cluster, guest: Guest, call: Call): () => string[] {
-  const wish = wishOf(guest, call);
+  const wish = configChangeOf(guest, call);
   assertPermitted(cluster, guest, call, wish);
   assertDigest(guest, text(call, "digest"));
   assertUnlocked(guest);
@@ -150,7 +150,7 @@ function prepared(cluster: Cluster, guest: Guest, call: Call): () => string[] {
   return () => apply(cluster, guest, wish);
 }
 
-function apply(cluster: Cluster, guest: Guest, wish: Wish): string[] {
+function apply(cluster: Cluster, guest: Guest, wish: ConfigChange): string[] {
   const { settings, deleted, reverted, force } = wish;
   for (const option of deleted) assertRemovable(guest, option);
   assertBootable(settings.boot, guest, settings, deleted);
@@ -254,9 +254,9 @@ export function assertUnprotected(guest: Guest, verb: "remove" | "restore" = "re
 
 /** Handlers of configuration. */
 export const configHandlers: ClusterHandlers = {
-  ...both("GET /nodes/{node}/{type}/{vmid}/config", read),
-  ...both("GET /nodes/{node}/{type}/{vmid}/pending", pending),
-  ...both("PUT /nodes/{node}/{type}/{vmid}/config", update),
-  "POST /nodes/{node}/qemu/{vmid}/config": one(updateLater),
-  "PUT /nodes/{node}/qemu/{vmid}/unlink": one(unlink),
+  ...guestHandlers("GET /nodes/{node}/{type}/{vmid}/config", read),
+  ...guestHandlers("GET /nodes/{node}/{type}/{vmid}/pending", pending),
+  ...guestHandlers("PUT /nodes/{node}/{type}/{vmid}/config", update),
+  "POST /nodes/{node}/qemu/{vmid}/config": guestHandler(updateLater),
+  "PUT /nodes/{node}/qemu/{vmid}/unlink": guestHandler(unlink),
 };

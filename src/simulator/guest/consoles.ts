@@ -8,7 +8,7 @@ import { hexText } from "../core/random.ts";
 import { flag, named } from "../params.ts";
 import { failed } from "../refusal.ts";
 import type { Call, Entry } from "../types.ts";
-import { both, type ClusterHandlers, guestOf, one } from "./find.ts";
+import { type ClusterHandlers, guestHandler, guestHandlers, guestOf } from "./find.ts";
 
 const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 /** How long a console waits for its viewer. */
@@ -97,10 +97,10 @@ function qemuSpice(cluster: Cluster, call: Call): Entry {
 
 /** Handlers of consoles. */
 export const consoleHandlers: ClusterHandlers = {
-  ...both("POST /nodes/{node}/{type}/{vmid}/vncproxy", ofGuest(vnc("vncproxy"))),
-  ...both("POST /nodes/{node}/{type}/{vmid}/termproxy", ofGuest(terminal("vncproxy"))),
+  ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/vncproxy", ofGuest(vnc("vncproxy"))),
+  ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/termproxy", ofGuest(terminal("vncproxy"))),
   "POST /nodes/{node}/qemu/{vmid}/spiceproxy": qemuSpice,
-  "POST /nodes/{node}/lxc/{vmid}/spiceproxy": one(ofGuest(spice)),
+  "POST /nodes/{node}/lxc/{vmid}/spiceproxy": guestHandler(ofGuest(spice)),
   "POST /nodes/{node}/vncshell": vnc("vncshell"),
   "POST /nodes/{node}/termproxy": terminal("vncshell"),
   "POST /nodes/{node}/spiceshell": spice,

@@ -9,15 +9,15 @@ import { flag } from "../params.ts";
 import { failed } from "../refusal.ts";
 import { splitVolid } from "../storage/storages.ts";
 import type { Call } from "../types.ts";
-import { forgetGuest, purgeGuest } from "../resources/forget.ts";
+import { purgeGuest, removeReferences } from "../resources/forget.ts";
 import { removeGuest } from "./births.ts";
 import { disksOf, isTemplate } from "./config.ts";
 import { assertUnprotected } from "./configure.ts";
 import {
   assertNoRootOptions,
   assertUnlocked,
-  both,
   type ClusterHandlers,
+  guestHandlers,
   guestTask,
 } from "./find.ts";
 import { kindOf, workerType } from "./names.ts";
@@ -103,7 +103,7 @@ function destroy(cluster: Cluster, guest: Guest, call: Call): string {
       if (flag(call, "destroy-unreferenced-disks")) {
         removed.push(...removeUnreferenced(cluster, guest));
       }
-      forgetGuest(cluster, vmid);
+      removeReferences(cluster, vmid);
       const log = removed.map((volid) => `removed volume '${volid}'`);
       if (!flag(call, "purge")) return log;
       purgeGuest(cluster, vmid);
@@ -116,4 +116,7 @@ function destroy(cluster: Cluster, guest: Guest, call: Call): string {
 }
 
 /** Handlers that end guests. */
-export const destroyHandlers: ClusterHandlers = both("DELETE /nodes/{node}/{type}/{vmid}", destroy);
+export const destroyHandlers: ClusterHandlers = guestHandlers(
+  "DELETE /nodes/{node}/{type}/{vmid}",
+  destroy,
+);

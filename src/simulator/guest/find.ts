@@ -28,17 +28,17 @@ export function guestOf(cluster: Cluster, call: Call): Guest {
 }
 
 /** Handlers of an operation that VMs and containers share. */
-export function both(operation: GuestOperation, handler: GuestHandler): ClusterHandlers {
+export function guestHandlers(operation: GuestOperation, handler: GuestHandler): ClusterHandlers {
   const handlers: ClusterHandlers = {};
   for (const type of ["qemu", "lxc"] as const) {
     const name = guestOperation(operation, type);
-    if (isOperation(name)) handlers[name] = one(handler);
+    if (isOperation(name)) handlers[name] = guestHandler(handler);
   }
   return handlers;
 }
 
 /** A handler that gets its guest. */
-export function one(handler: GuestHandler): ClusterHandler {
+export function guestHandler(handler: GuestHandler): ClusterHandler {
   return (cluster, call) => handler(cluster, guestOf(cluster, call), call);
 }
 
@@ -58,7 +58,7 @@ export function assertUnlocked(guest: Guest, fine: readonly string[] = []): void
 }
 
 /** A guest that is locked while a task works on it. */
-interface Hold {
+interface GuestLock {
   /** Lets go of the guest; one that something else held before makes the task fail. */
   readonly release: () => void;
   /** Lets go of it when the task has failed. */
@@ -66,7 +66,7 @@ interface Hold {
 }
 
 /** Locks a guest for the time of a task, as its worker does when it begins. */
-export function hold(guest: Guest, lock: string): Hold {
+export function withLock(guest: Guest, lock: string): GuestLock {
   const before = guest.config.lock;
   if (before === undefined) guest.config.lock = lock;
   const undo = (): void => {

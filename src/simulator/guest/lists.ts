@@ -6,7 +6,7 @@
 import type { Cluster, ClusterHandler } from "../core/cluster.ts";
 import type { Guest, GuestType } from "../core/model.ts";
 import { mayAny } from "../privileges.ts";
-import { both, type ClusterHandlers } from "./find.ts";
+import { type ClusterHandlers, guestHandlers } from "./find.ts";
 import { nodeRow, statusRow } from "./rows.ts";
 
 function listOf(type: GuestType): ClusterHandler {
@@ -21,7 +21,7 @@ function listOf(type: GuestType): ClusterHandler {
 export const listHandlers: ClusterHandlers = {
   "GET /nodes/{node}/qemu": listOf("qemu"),
   "GET /nodes/{node}/lxc": listOf("lxc"),
-  ...both(
+  ...guestHandlers(
     "GET /nodes/{node}/{type}/{vmid}/status/current",
     (cluster: Cluster, guest: Guest) => statusRow(cluster, guest),
   ),

@@ -19,11 +19,11 @@ import {
   assertNoRootOptions,
   assertPrivilege,
   assertUnlocked,
-  both,
   type ClusterHandlers,
+  guestHandler,
+  guestHandlers,
   guestTask,
-  hold,
-  one,
+  withLock,
 } from "./find.ts";
 import {
   type LocalDisk,
@@ -156,7 +156,7 @@ function migrate(cluster: Cluster, guest: Guest, call: Call): string {
   const disks = planDisks(cluster, guest, text(call, isVm ? "targetstorage" : "target-storage"));
   const withLocalDisks = flag(call, "with-local-disks") ?? false;
   const { lock: held } = guest.config;
-  const { release, undo } = hold(guest, "migrate");
+  const { release, undo } = withLock(guest, "migrate");
   const obstacleNow = (): Obstacle | undefined =>
     held === undefined
       ? obstacle(cluster, guest, node, disks, withLocalDisks)
@@ -202,7 +202,7 @@ export function migrateTask(
 
 /** Handlers of migration. */
 export const migrateHandlers: ClusterHandlers = {
-  ...both("POST /nodes/{node}/{type}/{vmid}/migrate", migrate),
-  "GET /nodes/{node}/qemu/{vmid}/migrate": one(qemuPreconditions),
-  "GET /nodes/{node}/lxc/{vmid}/migrate": one(lxcPreconditions),
+  ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/migrate", migrate),
+  "GET /nodes/{node}/qemu/{vmid}/migrate": guestHandler(qemuPreconditions),
+  "GET /nodes/{node}/lxc/{vmid}/migrate": guestHandler(lxcPreconditions),
 };

@@ -8,7 +8,7 @@ import type { Guest } from "../core/model.ts";
 import { named } from "../params.ts";
 import { failed } from "../refusal.ts";
 import type { Call } from "../types.ts";
-import { assertNoRootOptions, type ClusterHandlers, one } from "./find.ts";
+import { assertNoRootOptions, type ClusterHandlers, guestHandler } from "./find.ts";
 
 function assertRunning(guest: Guest): void {
   if (guest.status !== "running") throw failed(`VM ${guest.vmid} not running`);
@@ -30,6 +30,6 @@ function sendKey(_cluster: Cluster, guest: Guest, call: Call): null {
 
 /** Handlers of a VM's monitor. */
 export const monitorHandlers: ClusterHandlers = {
-  "POST /nodes/{node}/qemu/{vmid}/monitor": one(monitor),
-  "PUT /nodes/{node}/qemu/{vmid}/sendkey": one(sendKey),
+  "POST /nodes/{node}/qemu/{vmid}/monitor": guestHandler(monitor),
+  "PUT /nodes/{node}/qemu/{vmid}/sendkey": guestHandler(sendKey),
 };

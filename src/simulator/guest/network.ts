@@ -7,7 +7,7 @@ import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import type { Entry } from "../types.ts";
 import { isNetKey } from "./config.ts";
-import { type ClusterHandlers, one } from "./find.ts";
+import { type ClusterHandlers, guestHandler } from "./find.ts";
 
 /** MAC addresses of the network cards, in order. */
 export function macsOf(guest: Guest): string[] {
@@ -40,5 +40,5 @@ function interfaces(_cluster: Cluster, guest: Guest): Entry[] | null {
 
 /** Handlers of a container's addresses. */
 export const networkHandlers: ClusterHandlers = {
-  "GET /nodes/{node}/lxc/{vmid}/interfaces": one(interfaces),
+  "GET /nodes/{node}/lxc/{vmid}/interfaces": guestHandler(interfaces),
 };

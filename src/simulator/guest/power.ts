@@ -14,10 +14,10 @@ import {
   assertNoRootOptions,
   assertPrivilege,
   assertUnlocked,
-  both,
   type ClusterHandlers,
+  guestHandler,
+  guestHandlers,
   guestTask,
-  one,
 } from "./find.ts";
 import { kindOf, sidOf, workerType } from "./names.ts";
 import { isHaManaged, isLeftToHa } from "./rows.ts";
@@ -209,11 +209,11 @@ export function powerTask(
 
 /** Handlers of what changes whether a guest runs. */
 export const powerHandlers: ClusterHandlers = {
-  ...both("POST /nodes/{node}/{type}/{vmid}/status/start", start),
-  ...both("POST /nodes/{node}/{type}/{vmid}/status/stop", stop),
-  ...both("POST /nodes/{node}/{type}/{vmid}/status/shutdown", shutdown),
-  ...both("POST /nodes/{node}/{type}/{vmid}/status/reboot", reboot),
-  ...both("POST /nodes/{node}/{type}/{vmid}/status/suspend", suspend),
-  ...both("POST /nodes/{node}/{type}/{vmid}/status/resume", resume),
-  "POST /nodes/{node}/qemu/{vmid}/status/reset": one(reset),
+  ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/status/start", start),
+  ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/status/stop", stop),
+  ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/status/shutdown", shutdown),
+  ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/status/reboot", reboot),
+  ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/status/suspend", suspend),
+  ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/status/resume", resume),
+  "POST /nodes/{node}/qemu/{vmid}/status/reset": guestHandler(reset),
 };

@@ -11,7 +11,14 @@ import { isVolid, splitVolid } from "../storage/storages.ts";
 import type { Call, Entry } from "../types.ts";
 import { addUnused, disksOf, isTemplate, isUnusedKey } from "./config.ts";
 import { digestOfGuest } from "./digest.ts";
-import { assertUnlocked, both, type ClusterHandlers, guestTask, hold, snapshotOf } from "./find.ts";
+import {
+  assertUnlocked,
+  type ClusterHandlers,
+  guestHandlers,
+  guestTask,
+  snapshotOf,
+  withLock,
+} from "./find.ts";
 import { kindOf, workerType } from "./names.ts";
 import { powerTask } from "./power.ts";
 import { keepState, startNow, stopNow } from "./state.ts";
@@ -120,7 +127,7 @@ function remove(cluster: Cluster, guest: Guest, call: Call): string {
   if (!guest.snapshots.has(name)) {
     return guestTask(cluster, guest, call, { ...task, finish: () => void snapshotOf(guest, name) });
   }
-  const { release, undo } = hold(guest, "snapshot-delete");
+  const { release, undo } = withLock(guest, "snapshot-delete");
   return guestTask(cluster, guest, call, {
     ...task,
     undo,
@@ -170,7 +177,7 @@ function rollback(cluster: Cluster, guest: Guest, call: Call): string {
   if (isTemplate(guest) || !guest.snapshots.has(name)) {
     return guestTask(cluster, guest, call, { ...task, finish: assertPossible });
   }
-  const { release, undo } = hold(guest, "rollback");
+  const { release, undo } = withLock(guest, "rollback");
   return guestTask(cluster, guest, call, {
     ...task,
     undo,
@@ -251,10 +258,10 @@ function updateConfig(_cluster: Cluster, guest: Guest, call: Call): null {
 
 /** Handlers of snapshots. */
 export const snapshotHandlers: ClusterHandlers = {
-  ...both("GET /nodes/{node}/{type}/{vmid}/snapshot", list),
-  ...both("POST /nodes/{node}/{type}/{vmid}/snapshot", create),
-  ...both("DELETE /nodes/{node}/{type}/{vmid}/snapshot/{snapname}", remove),
-  ...both("POST /nodes/{node}/{type}/{vmid}/snapshot/{snapname}/rollback", rollback),
-  ...both("GET /nodes/{node}/{type}/{vmid}/snapshot/{snapname}/config", readConfig),
-  ...both("PUT /nodes/{node}/{type}/{vmid}/snapshot/{snapname}/config", updateConfig),
+  ...guestHandlers("GET /nodes/{node}/{type}/{vmid}/snapshot", list),
+  ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/snapshot", create),
+  ...guestHandlers("DELETE /nodes/{node}/{type}/{vmid}/snapshot/{snapname}", remove),
+  ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/snapshot/{snapname}/rollback", rollback),
+  ...guestHandlers("GET /nodes/{node}/{type}/{vmid}/snapshot/{snapname}/config", readConfig),
+  ...guestHandlers("PUT /nodes/{node}/{type}/{vmid}/snapshot/{snapname}/config", updateConfig),
 };

@@ -8,7 +8,7 @@ import type { Guest } from "../core/model.ts";
 import { failed } from "../refusal.ts";
 import type { Call } from "../types.ts";
 import { isDiskKey, isTemplate, parseDisk, printMoved } from "./config.ts";
-import { assertUnlocked, both, type ClusterHandlers, guestTask } from "./find.ts";
+import { assertUnlocked, type ClusterHandlers, guestHandlers, guestTask } from "./find.ts";
 import { kindOf, workerType } from "./names.ts";
 
 function assertConvertible(guest: Guest): void {
@@ -62,7 +62,7 @@ function template(cluster: Cluster, guest: Guest, call: Call): string | null {
 }
 
 /** Handlers that make templates. */
-export const templateHandlers: ClusterHandlers = both(
+export const templateHandlers: ClusterHandlers = guestHandlers(
   "POST /nodes/{node}/{type}/{vmid}/template",
   template,
 );

@@ -26,11 +26,11 @@ import { assertDigest, digestOfGuest } from "./digest.ts";
 import {
   assertPrivilege,
   assertUnlocked,
-  both,
   type ClusterHandlers,
+  guestHandler,
+  guestHandlers,
   guestTask,
-  hold,
-  one,
+  withLock,
 } from "./find.ts";
 import { transferLines } from "./progress.ts";
 import { reassign } from "./reassign.ts";
@@ -167,7 +167,7 @@ function moveTo(cluster: Cluster, guest: Guest, call: Call, move: Move): string 
   const isVm = type === "qemu";
   const before = cluster.storages.find(disk.volid, node);
   // Of a VM only the file of its configuration is locked.
-  const held = isVm ? undefined : hold(guest, "disk");
+  const held = isVm ? undefined : withLock(guest, "disk");
   const what = isVm ? "drive" : "mountpoint";
   return guestTask(cluster, guest, call, {
     type: isVm ? "qmmove" : "move_volume",
@@ -208,8 +208,8 @@ function feature(cluster: Cluster, guest: Guest, call: Call): Entry {
 
 /** Handlers of volumes. */
 export const volumeHandlers: ClusterHandlers = {
-  ...both("PUT /nodes/{node}/{type}/{vmid}/resize", resize),
-  ...both("GET /nodes/{node}/{type}/{vmid}/feature", feature),
-  "POST /nodes/{node}/qemu/{vmid}/move_disk": one(move),
-  "POST /nodes/{node}/lxc/{vmid}/move_volume": one(move),
+  ...guestHandlers("PUT /nodes/{node}/{type}/{vmid}/resize", resize),
+  ...guestHandlers("GET /nodes/{node}/{type}/{vmid}/feature", feature),
+  "POST /nodes/{node}/qemu/{vmid}/move_disk": guestHandler(move),
+  "POST /nodes/{node}/lxc/{vmid}/move_volume": guestHandler(move),
 };

@@ -8,7 +8,7 @@ import type { ClusterView } from "../types.ts";
 import { purgeFromRules } from "./ha/services.ts";
 
 /** Removes what goes with every destroyed guest: its firewall and its ACL. */
-export function forgetGuest(cluster: ClusterView, vmid: number): void {
+export function removeReferences(cluster: ClusterView, vmid: number): void {
   const place = `guest/${vmid}`;
   cluster.table("firewall.rules").delete(place);
   cluster.table("firewall.options").delete(place);

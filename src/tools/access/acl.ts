@@ -1,8 +1,8 @@
 import type { Args } from "../../pve/encode.ts";
 import type { Row } from "../../tool/answer.ts";
-import { defineTool, destroy, type OwnParam, read, write } from "../../tool/define.ts";
+import { defineTool, destroy, type ExtraParam, read, write } from "../../tool/define.ts";
 
-const FILTER: OwnParam = { type: "string" };
+const FILTER: ExtraParam = { type: "string" };
 
 /** Entries of a path, a role, a group, a user with all tokens of that user. */
 function filtered(data: unknown, { path, userid, groupid, roleid }: Args): unknown {
@@ -28,14 +28,14 @@ export default defineTool({
   name: "proxmox_acl",
   title: "Permissions",
   description: "Who has which role where. Tokens with privilege separation need their own entries.",
-  words: {
+  parameterDescriptions: {
     path: "/, /vms/100, /storage/local …",
     userid: "user@realm, or user@realm!token",
     tokens: "user@realm!token",
   },
   actions: {
     get: read("GET /access/acl", {
-      own: { path: FILTER, userid: FILTER, groupid: FILTER, roleid: FILTER },
+      extraParams: { path: FILTER, userid: FILTER, groupid: FILTER, roleid: FILTER },
       shape: filtered,
       columns: ["path", "type", "ugid", "roleid", "propagate"],
     }),
@@ -43,18 +43,18 @@ export default defineTool({
       params: ["path", "userid"],
       shape: privilegesByPath,
       columns: ["path", "privs"],
-      done: "Privileges by path",
+      successMessage: "Privileges by path",
     }),
     update: write("PUT /access/acl", {
       params: ["path", "roles", "users", "groups", "tokens", "propagate"],
       ignored: { digest: "Proxmox VE takes no digest for the ACL" },
-      done: "The ACL of {path} is updated",
+      successMessage: "The ACL of {path} is updated",
     }),
     delete: destroy("PUT /access/acl", {
-      loses: "access",
+      lossDescription: "access",
       params: ["path", "roles", "users", "groups", "tokens"],
       fixed: { delete: true },
-      done: "Took {roles} away on {path}",
+      successMessage: "Took {roles} away on {path}",
     }),
   },
 });

@@ -2,10 +2,10 @@ import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import type { Answer } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
-import { defineTool, destroy, type OwnParam, read, write } from "../../tool/define.ts";
+import { defineTool, destroy, type ExtraParam, read, write } from "../../tool/define.ts";
 import { setMembers } from "./_members.ts";
 
-const USERS: OwnParam = { type: "string", format: "pve-userid-list" };
+const USERS: ExtraParam = { type: "string", format: "pve-userid-list" };
 
 async function create(context: CallContext, { users, ...group }: Args): Promise<Answer> {
   await context.request("POST /access/groups", group);
@@ -37,21 +37,21 @@ export default defineTool({
   name: "proxmox_group",
   title: "User groups",
   description: "Groups of users.",
-  words: { users: "all members", append: "only add users" },
+  parameterDescriptions: { users: "all members", append: "only add users" },
   actions: {
     list: read("GET /access/groups", { columns: ["groupid", "users", "comment"] }),
-    get: read("GET /access/groups/{groupid}", { done: 'Group "{groupid}"' }),
+    get: read("GET /access/groups/{groupid}", { successMessage: 'Group "{groupid}"' }),
     create: write("POST /access/groups", {
       params: ["comment"],
       required: ["groupid"],
-      own: { users: USERS },
+      extraParams: { users: USERS },
       run: create,
       uses: ["GET /access/users", "PUT /access/users/{userid}"],
     }),
     update: write("PUT /access/groups/{groupid}", {
       params: ["comment"],
       required: ["groupid"],
-      own: {
+      extraParams: {
         users: USERS,
         append: { type: "boolean" },
         delete: { type: "string", unlisted: true },
@@ -61,8 +61,8 @@ export default defineTool({
       uses: ["GET /access/users", "PUT /access/users/{userid}"],
     }),
     delete: destroy("DELETE /access/groups/{groupid}", {
-      loses: "the group and the permissions that it gives",
-      done: 'Group "{groupid}" is deleted',
+      lossDescription: "the group and the permissions that it gives",
+      successMessage: 'Group "{groupid}" is deleted',
     }),
   },
 });

@@ -1,10 +1,10 @@
 import type { Args } from "../../pve/encode.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
-import { defineTool, destroy, type OwnParam, read, write } from "../../tool/define.ts";
+import { defineTool, destroy, type ExtraParam, read, write } from "../../tool/define.ts";
 import { listAnswer } from "../../tool/respond.ts";
 
-const DELETE: OwnParam = {
+const DELETE: ExtraParam = {
   type: "string",
   enum: ["true", "1", "false", "0", "comment"],
   unlisted: true,
@@ -22,7 +22,7 @@ async function get(context: CallContext, args: Args): Promise<Answer> {
   const { members = [], ...object } = pool;
   const columns = ["id", "name", "node", "status", "maxmem", "maxdisk"];
   const title = `Members of pool "${args.poolid}"`;
-  return { ...listAnswer(members, { columns }, context.view, title), object };
+  return { ...listAnswer(members, { columns }, context.options, title), object };
 }
 
 /** `delete` is Proxmox VE's boolean (the named vms and storage leave the pool), or the comment. */
@@ -36,30 +36,30 @@ export default defineTool({
   name: "proxmox_pool",
   title: "Resource pools",
   description: "Pools of guests and storages; nested: parent/child.",
-  words: { vms: "guests", "allow-move": "out of other pools" },
+  parameterDescriptions: { vms: "guests", "allow-move": "out of other pools" },
   actions: {
     list: read("GET /pools", { columns: ["poolid", "comment"] }),
     get: read("GET /pools", { required: ["poolid"], run: get }),
     create: write("POST /pools", {
       params: ["poolid", "comment"],
-      done: 'Pool "{poolid}" is created',
+      successMessage: 'Pool "{poolid}" is created',
     }),
     update: write("PUT /pools", {
       params: ["poolid", "comment", "vms", "storage", "allow-move"],
-      own: { delete: DELETE },
+      extraParams: { delete: DELETE },
       prepare: prepareUpdate,
       ignored: { digest: "Proxmox VE takes no digest for pools" },
-      done: 'Pool "{poolid}" is updated',
+      successMessage: 'Pool "{poolid}" is updated',
     }),
     remove_members: write("PUT /pools", {
       params: ["poolid", "vms", "storage"],
       fixed: { delete: true },
-      done: 'They are out of pool "{poolid}"',
+      successMessage: 'They are out of pool "{poolid}"',
     }),
     delete: destroy("DELETE /pools", {
-      loses: "the pool and the permissions on it",
+      lossDescription: "the pool and the permissions on it",
       params: ["poolid"],
-      done: 'Pool "{poolid}" is deleted',
+      successMessage: 'Pool "{poolid}" is deleted',
     }),
   },
 });

@@ -12,14 +12,17 @@ export default defineTool({
   name: "proxmox_role",
   title: "Roles",
   description: "Named sets of privileges.",
-  words: { privs: "VM.Audit,VM.PowerMgmt" },
+  parameterDescriptions: { privs: "VM.Audit,VM.PowerMgmt" },
   actions: {
     list: read("GET /access/roles", { columns: ["roleid", "special", "privs"] }),
-    get: read("GET /access/roles/{roleid}", { shape: privileges, done: 'Role "{roleid}"' }),
+    get: read("GET /access/roles/{roleid}", {
+      shape: privileges,
+      successMessage: 'Role "{roleid}"',
+    }),
     create: write("POST /access/roles", {
       params: ["roleid", "privs"],
       ignored: NO_COMMENT,
-      done: 'Role "{roleid}" is created',
+      successMessage: 'Role "{roleid}" is created',
     }),
     update: write("PUT /access/roles/{roleid}", {
       params: ["roleid", "privs", "append"],
@@ -28,11 +31,11 @@ export default defineTool({
         delete: 'a role has only privileges; privs="" takes them all away',
         digest: "Proxmox VE takes no digest for roles",
       },
-      done: 'Role "{roleid}" is updated',
+      successMessage: 'Role "{roleid}" is updated',
     }),
     delete: destroy("DELETE /access/roles/{roleid}", {
-      loses: "the role, and the access of all who have it",
-      done: 'Role "{roleid}" is deleted',
+      lossDescription: "the role, and the access of all who have it",
+      successMessage: 'Role "{roleid}" is deleted',
     }),
   },
 });

@@ -38,7 +38,7 @@ export default defineTool({
   name: "proxmox_user",
   title: "Users",
   description: "Users of the cluster.",
-  words: {
+  parameterDescriptions: {
     userid: "name@realm",
     expire: "epoch",
     append: "add to groups",
@@ -58,7 +58,7 @@ export default defineTool({
         "comment",
       ],
     }),
-    get: read("GET /access/users/{userid}", { done: "User {userid}" }),
+    get: read("GET /access/users/{userid}", { successMessage: "User {userid}" }),
     create: write("POST /access/users", {
       params: [
         "userid",
@@ -68,21 +68,21 @@ export default defineTool({
         "expire",
         "enable",
       ],
-      done: "User {userid} is created",
+      successMessage: "User {userid} is created",
     }),
     update: write("PUT /access/users/{userid}", {
       params: ["userid", "groups", "append"],
-      own: {
+      extraParams: {
         password: { type: "string", unlisted: true },
         delete: { type: "string", unlisted: true },
       },
       ignored: { digest: "Proxmox VE takes no digest for users" },
       prepare: prepareUpdate,
-      done: "User {userid} is updated",
+      successMessage: "User {userid} is updated",
     }),
     delete: destroy("DELETE /access/users/{userid}", {
-      loses: "the user with all tokens and permissions of it",
-      done: "User {userid} is deleted",
+      lossDescription: "the user with all tokens and permissions of it",
+      successMessage: "User {userid} is deleted",
     }),
   },
 });

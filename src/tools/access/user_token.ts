@@ -7,39 +7,39 @@ export default defineTool({
   name: "proxmox_user_token",
   title: "API tokens",
   description: "API tokens of a user. The secret is shown only when it is made.",
-  words: {
+  parameterDescriptions: {
     privsep: "needs own ACL entries",
     expire: "epoch",
   },
   actions: {
     list: read("GET /access/users/{userid}/token", {
-      done: "API tokens of {userid}",
+      successMessage: "API tokens of {userid}",
       columns: ["tokenid", "privsep", "expire", "comment"],
     }),
     get: read("GET /access/users/{userid}/token/{tokenid}", {
-      done: "Token {userid}!{tokenid}",
+      successMessage: "Token {userid}!{tokenid}",
     }),
     create: write("POST /access/users/{userid}/token/{tokenid}", {
       params: ["userid", "tokenid", "comment", "expire", "privsep"],
-      reveals: ["value"],
-      done: "Token {userid}!{tokenid} is created",
+      unmaskedFields: ["value"],
+      successMessage: "Token {userid}!{tokenid} is created",
       note: KEEP,
     }),
     update: write("PUT /access/users/{userid}/token/{tokenid}", {
       params: ["comment", "expire", "privsep"],
-      reveals: ["value"],
-      done: "Token {userid}!{tokenid} is updated",
+      unmaskedFields: ["value"],
+      successMessage: "Token {userid}!{tokenid} is updated",
     }),
     regenerate: destroy("PUT /access/users/{userid}/token/{tokenid}", {
-      loses: OLD_SECRET,
+      lossDescription: OLD_SECRET,
       fixed: { regenerate: true },
-      reveals: ["value"],
-      done: "Token {userid}!{tokenid} has a new secret; the old one is void",
+      unmaskedFields: ["value"],
+      successMessage: "Token {userid}!{tokenid} has a new secret; the old one is void",
       note: KEEP,
     }),
     delete: destroy("DELETE /access/users/{userid}/token/{tokenid}", {
-      loses: "the token: what uses it stops working",
-      done: "Token {userid}!{tokenid} is deleted",
+      lossDescription: "the token: what uses it stops working",
+      successMessage: "Token {userid}!{tokenid} is deleted",
     }),
   },
 });

@@ -8,21 +8,21 @@ export default defineTool({
     list: read("GET /cluster/acme/account", { columns: ["name"] }),
     get: read("GET /cluster/acme/account/{name}", {
       defaults: { name: "default" },
-      done: 'ACME account "{name}"',
+      successMessage: 'ACME account "{name}"',
     }),
     create: write("POST /cluster/acme/account", {
       params: ["contact", "name", "directory"],
-      done: "The ACME account is registered",
+      successMessage: "The ACME account is registered",
     }),
     update: write("PUT /cluster/acme/account/{name}", {
       params: ["name", "contact"],
       defaults: { name: "default" },
-      done: 'ACME account "{name}" is updated',
+      successMessage: 'ACME account "{name}" is updated',
     }),
     delete: destroy("DELETE /cluster/acme/account/{name}", {
-      loses: "the account",
+      lossDescription: "the account",
       required: ["name"],
-      done: 'ACME account "{name}" is deactivated',
+      successMessage: 'ACME account "{name}" is deactivated',
     }),
   },
 });

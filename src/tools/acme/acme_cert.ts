@@ -11,27 +11,30 @@ export default defineTool({
   name: "proxmox_acme_cert",
   title: "ACME certificate of a node",
   description: "A node's ACME certificate and its domains.",
-  words: {
+  parameterDescriptions: {
     acme: "account=default,domains=a.example.com;b.example.com",
     acmedomain0: "DNS: domain=…,plugin=…",
   },
   actions: {
     order: write("POST /nodes/{node}/certificates/acme/certificate", {
       params: ["force"],
-      done: "{node} has a new certificate",
+      successMessage: "{node} has a new certificate",
     }),
     renew: write("PUT /nodes/{node}/certificates/acme/certificate", {
       params: ["force"],
-      done: "The certificate of {node} is renewed",
+      successMessage: "The certificate of {node} is renewed",
     }),
     revoke: destroy("DELETE /nodes/{node}/certificates/acme/certificate", {
-      loses: "the certificate: it is no longer trusted",
-      done: "The certificate of {node} is revoked",
+      lossDescription: "the certificate: it is no longer trusted",
+      successMessage: "The certificate of {node} is revoked",
     }),
-    config: read("GET /nodes/{node}/config", { shape: acmeOf, done: "ACME settings of {node}" }),
+    config: read("GET /nodes/{node}/config", {
+      shape: acmeOf,
+      successMessage: "ACME settings of {node}",
+    }),
     configure: write("PUT /nodes/{node}/config", {
       params: ["acme", "acmedomain0"],
-      done: "The ACME settings of {node} are set",
+      successMessage: "The ACME settings of {node} are set",
     }),
   },
 });

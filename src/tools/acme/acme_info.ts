@@ -23,19 +23,19 @@ export default defineTool({
   description: "DNS plugins (credentials masked), certificate authorities, their terms.",
   actions: {
     list_plugins: read("GET /cluster/acme/plugins", {
-      done: "ACME plugins",
+      successMessage: "ACME plugins",
       columns: ["plugin", "type", "api", "nodes", "disable", "data"],
     }),
-    get_plugin: read("GET /cluster/acme/plugins/{id}", { done: 'ACME plugin "{id}"' }),
+    get_plugin: read("GET /cluster/acme/plugins/{id}", { successMessage: 'ACME plugin "{id}"' }),
     directories: read("GET /cluster/acme/directories", {
-      done: "ACME directories",
+      successMessage: "ACME directories",
       columns: ["name", "url"],
     }),
     tos: read("GET /cluster/acme/tos", {
       params: ["directory"],
       prepare: checkDirectory,
       uses: ["GET /cluster/acme/directories"],
-      done: "Terms of service",
+      successMessage: "Terms of service",
     }),
   },
 });

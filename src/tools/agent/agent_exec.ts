@@ -1,6 +1,6 @@
 import type { Args } from "../../pve/encode.ts";
 import type { Answer } from "../../tool/answer.ts";
-import { askUntil } from "../../ask_until.ts";
+import { pollUntil } from "../../ask_until.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
 import { placeArgs } from "../guest/_state.ts";
@@ -13,7 +13,7 @@ async function ended(
   seconds = context.budget.waitSeconds,
 ): Promise<Answer> {
   const guest = guestOf(context);
-  const status = await askUntil(
+  const status = await pollUntil(
     context,
     () => execStatus(context, guest, pid),
     ({ exited }) => Boolean(exited),
@@ -45,15 +45,15 @@ export default defineTool({
   discriminator: "operation",
   actions: {
     exec: write("POST /nodes/{node}/qemu/{vmid}/agent/exec", {
-      own: {
-        command: { type: "any", required: true, words: "shell command line" },
+      extraParams: {
+        command: { type: "any", required: true, description: "shell command line" },
         args: { type: "array", items: { type: "string" }, unlisted: true },
-        "input-data": { type: "string", maxLength: 65_536, words: "stdin" },
-        timeout: { type: "integer", minimum: 0, maximum: 86_400, words: "seconds" },
+        "input-data": { type: "string", maxLength: 65_536, description: "stdin" },
+        timeout: { type: "integer", minimum: 0, maximum: 86_400, description: "seconds" },
       },
       ignored: { "capture-output": "PVE always captures the output" },
       mayDestroy: true,
-      reveals: OUTPUT,
+      unmaskedFields: OUTPUT,
       run: exec,
       uses: [
         "GET /nodes/{node}/qemu/{vmid}/config",
@@ -63,9 +63,9 @@ export default defineTool({
     status: read("GET /nodes/{node}/qemu/{vmid}/agent/exec-status", {
       params: ["pid"],
       required: ["pid"],
-      reveals: OUTPUT,
-      words: "asks for a command that still ran",
-      run: (context, args) => ended(context, Number(args.pid), context.view.wait ?? 0),
+      unmaskedFields: OUTPUT,
+      description: "asks for a command that still ran",
+      run: (context, args) => ended(context, Number(args.pid), context.options.wait ?? 0),
     }),
   },
 });

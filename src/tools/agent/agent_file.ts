@@ -3,7 +3,7 @@ import { nameOf } from "../../pve/guests.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
-import { MOST_BASE64 } from "../../tool/text_of_bytes.ts";
+import { MAX_BASE64_CHARACTERS } from "../../tool/text_of_bytes.ts";
 import { bytes } from "../../units.ts";
 import { placeArgs } from "../guest/_state.ts";
 import { agentContent } from "./_agent.ts";
@@ -27,7 +27,7 @@ async function readFile(context: CallContext, args: Args): Promise<Answer> {
   const content = args.decode === false ? file.content ?? "" : agentContent(file.content);
   const isText = typeof content === "string";
   const base64 = isText ? "" : content.toBase64();
-  const shown = isText || base64.length <= MOST_BASE64;
+  const shown = isText || base64.length <= MAX_BASE64_CHARACTERS;
   const size = file["bytes-read"] ?? content.length;
   const coded = args.decode === false || !isText;
   return {
@@ -70,14 +70,14 @@ export default defineTool({
   actions: {
     read: read("GET /nodes/{node}/qemu/{vmid}/agent/file-read", {
       params: ["file"],
-      reveals: ["Content", "content"],
+      unmaskedFields: ["Content", "content"],
       run: readFile,
       required: ["file"],
     }),
     write: write("POST /nodes/{node}/qemu/{vmid}/agent/file-write", {
-      own: { content: { type: "string", required: true } },
+      extraParams: { content: { type: "string", required: true } },
       params: ["file"],
-      done: "Wrote {file} in {guest}",
+      successMessage: "Wrote {file} in {guest}",
       mayDestroy: true,
       prepare: prepareWrite,
     }),

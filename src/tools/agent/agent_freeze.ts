@@ -16,20 +16,20 @@ export default defineTool({
   discriminator: "operation",
   actions: {
     status: read("POST /nodes/{node}/qemu/{vmid}/agent/fsfreeze-status", {
-      done: "Filesystems of {guest}",
+      successMessage: "Filesystems of {guest}",
       shape: (data) => ({ status: unwrapAgent(data) }),
     }),
     freeze: write("POST /nodes/{node}/qemu/{vmid}/agent/fsfreeze-freeze", {
-      done: "Froze the filesystems of {guest}",
+      successMessage: "Froze the filesystems of {guest}",
       note: "Every write in the guest waits until operation=thaw",
       shape: counted,
     }),
     thaw: write("POST /nodes/{node}/qemu/{vmid}/agent/fsfreeze-thaw", {
-      done: "Thawed the filesystems of {guest}",
+      successMessage: "Thawed the filesystems of {guest}",
       shape: counted,
     }),
     fstrim: write("POST /nodes/{node}/qemu/{vmid}/agent/fstrim", {
-      done: "Trimmed the filesystems of {guest}",
+      successMessage: "Trimmed the filesystems of {guest}",
       columns: ["path", "trimmed", "minimum", "error"],
       shape: (data) => (unwrapAgent(data) as Trimmed | null)?.paths ?? [],
     }),

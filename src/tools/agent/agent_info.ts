@@ -26,7 +26,7 @@ export default defineTool({
   discriminator: "operation",
   actions: {
     ping: read("POST /nodes/{node}/qemu/{vmid}/agent/ping", {
-      done: "The agent of {guest} answers",
+      successMessage: "The agent of {guest} answers",
       shape: agentObject,
     }),
     osinfo: read("GET /nodes/{node}/qemu/{vmid}/agent/get-osinfo", { shape: agentObject }),

@@ -1,19 +1,19 @@
 import type { Args } from "../../pve/encode.ts";
-import { askUntil } from "../../ask_until.ts";
+import { pollUntil } from "../../ask_until.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import { defineTool, destroy, type End, type Outcome } from "../../tool/define.ts";
+import { type CallResult, defineTool, destroy, type Outcome } from "../../tool/define.ts";
 import { stateOf, stateWord } from "../guest/_state.ts";
 import { agentObject } from "./_agent.ts";
 
 /** Waits for what the agent was asked: it answers before the guest's system has done it. */
 function becomes(
   ...wanted: readonly string[]
-): (context: CallContext, args: Args, end: End) => Promise<Outcome> {
-  return async (context: CallContext, _args: Args, end: End): Promise<Outcome> => {
+): (context: CallContext, args: Args, end: CallResult) => Promise<Outcome> {
+  return async (context: CallContext, _args: Args, end: CallResult): Promise<Outcome> => {
     if (end.state === "failed") return {};
     const guest = guestOf(context);
-    const state = await askUntil(
+    const state = await pollUntil(
       context,
       () => stateOf(context, guest),
       (each) => wanted.includes(stateWord(each)),
@@ -34,25 +34,25 @@ export default defineTool({
   discriminator: "operation",
   actions: {
     shutdown: destroy("POST /nodes/{node}/qemu/{vmid}/agent/shutdown", {
-      loses: "what runs in the VM",
+      lossDescription: "what runs in the VM",
       shape: agentObject,
       outcome: becomes("stopped"),
       uses,
     }),
     suspend_disk: destroy("POST /nodes/{node}/qemu/{vmid}/agent/suspend-disk", {
-      loses: "nothing that is on disk; the VM is off until it is started",
+      lossDescription: "nothing that is on disk; the VM is off until it is started",
       shape: agentObject,
       outcome: becomes("stopped"),
       uses,
     }),
     suspend_ram: destroy("POST /nodes/{node}/qemu/{vmid}/agent/suspend-ram", {
-      loses: "nothing that is on disk; the VM answers nobody until it wakes up",
+      lossDescription: "nothing that is on disk; the VM answers nobody until it wakes up",
       shape: agentObject,
       outcome: becomes("suspended", "stopped"),
       uses,
     }),
     suspend_hybrid: destroy("POST /nodes/{node}/qemu/{vmid}/agent/suspend-hybrid", {
-      loses: "nothing that is on disk; the VM answers nobody until it wakes up",
+      lossDescription: "nothing that is on disk; the VM answers nobody until it wakes up",
       shape: agentObject,
       outcome: becomes("suspended", "stopped"),
       uses,

@@ -9,7 +9,7 @@ export default defineTool({
   actions: {
     set_password: write("POST /nodes/{node}/qemu/{vmid}/agent/set-user-password", {
       params: ["username", "password"],
-      done: "Set the password of {username} in {guest}",
+      successMessage: "Set the password of {username} in {guest}",
       shape: agentObject,
     }),
   },

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { messageOf } from "../../message_of.ts";
+import { errorMessage } from "../../message_of.ts";
 import type { Args } from "../../pve/encode.ts";
 import { isNumber } from "../../pve/guests.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
@@ -71,7 +71,7 @@ function rowsRead(
     if (result.status === "fulfilled") return;
     const place = places[index];
     const { reason } = result;
-    const why = messageOf(reason);
+    const why = errorMessage(reason);
     context.notes.push(`${place?.storage} on ${place?.node} could not be read: ${why}`);
   });
   return results.flatMap((result) => result.status === "fulfilled" ? result.value : []);
@@ -92,7 +92,7 @@ export async function listBackups(context: CallContext, args: Args): Promise<Ans
   context.signal.throwIfAborted();
   const rows = rowsRead(context, places, results);
   const newest = rows.toSorted((one: Row, other: Row) => Number(other.ctime) - Number(one.ctime));
-  const list = pageOf(newest, context.view, COLUMNS);
+  const list = pageOf(newest, context.options, COLUMNS);
   const where = words(places.map((place) => place.storage));
   const title = where === ""
     ? "No storage for backups can be asked"

@@ -7,7 +7,7 @@ import type { Args } from "../../pve/encode.ts";
 import { describeGuest, type Guest } from "../../pve/guests.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
-import { followedAnswer } from "../../tool/respond.ts";
+import { answerOfTask } from "../../tool/respond.ts";
 import type { Outcome } from "../../tool/define.ts";
 import { startedState, startNotes } from "../guest/_started.ts";
 import { type Place, stateWord } from "../guest/_state.ts";
@@ -96,7 +96,7 @@ export async function restore(context: CallContext, given: Args): Promise<Answer
   const over = guest ? " over what was there" : "";
   const title = `${kind} ${vmid} is restored on ${node} from ${archive}${over}`;
   const place: Place = { vmid, node, type: type === "vm" ? "qemu" : "lxc" };
-  return await followedAnswer(
+  return await answerOfTask(
     context,
     String(answer.data),
     title,

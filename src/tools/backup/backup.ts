@@ -3,14 +3,14 @@ import { type Guest, nameOf } from "../../pve/guests.ts";
 import { parseUpid } from "../../pve/upid.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import { defineTool, destroy, type OwnParam, read, write } from "../../tool/define.ts";
-import { followedAnswer } from "../../tool/respond.ts";
+import { defineTool, destroy, type ExtraParam, read, write } from "../../tool/define.ts";
+import { answerOfTask } from "../../tool/respond.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { START_READS } from "../guest/_started.ts";
 import { listBackups } from "./_list.ts";
 import { restore } from "./_restore.ts";
 
-const TEXT: OwnParam = { type: "string" };
+const TEXT: ExtraParam = { type: "string" };
 
 /** Starts the backup; without a UPID when Proxmox VE found nothing to do on that node. */
 async function start(context: CallContext, args: Args, guest: Guest): Promise<unknown> {
@@ -24,14 +24,14 @@ async function create(context: CallContext, given: Args): Promise<Answer> {
   const guest = guestOf(context);
   const title = `Backed up ${nameOf(guest)} to ${args.storage}`;
   const first = await start(context, args, guest);
-  if (parseUpid(first)) return await followedAnswer(context, String(first), title);
+  if (parseUpid(first)) return await answerOfTask(context, String(first), title);
   // vzdump answers "OK" without a task when the guest is not there: nothing was done, look again.
   context.guests.forget();
   const again = await context.guests.find(guest.vmid, guest.type, context.signal);
   const second = again.node === guest.node ? first : await start(context, args, again);
   if (parseUpid(second)) {
     context.notes.push(`It had moved from ${guest.node} to ${again.node}`);
-    return await followedAnswer(context, String(second), title);
+    return await answerOfTask(context, String(second), title);
   }
   throw new ToolError(`${nameOf(guest)} was not backed up`, {
     reason: `Proxmox VE answered "${second}" without starting a task: it found nothing to do`,
@@ -43,7 +43,7 @@ export default defineTool({
   name: "proxmox_backup",
   title: "Backups",
   description: "Back up a guest now; list, restore and delete backups.",
-  words: {
+  parameterDescriptions: {
     vmid: "restore: may be a free number",
     archive: "backup volume id",
     storage: "restore: for the disks",
@@ -54,7 +54,7 @@ export default defineTool({
     create: write("POST /nodes/{node}/vzdump", {
       target: "guest",
       params: ["storage", "mode", "notes-template"],
-      own: {
+      extraParams: {
         compress: { type: "string", enum: ["none", "lzo", "gzip", "zstd", "0", "1"] },
         ...RETENTION_PARAMS,
       },
@@ -64,15 +64,15 @@ export default defineTool({
     list: read("GET /nodes/{node}/storage/{storage}/content", {
       target: "none",
       params: ["storage"],
-      own: { vmid: TEXT, node: { ...TEXT, unlisted: true } },
+      extraParams: { vmid: TEXT, node: { ...TEXT, unlisted: true } },
       run: listBackups,
       uses: ["GET /cluster/resources"],
     }),
     restore: destroy({ vm: "POST /nodes/{node}/qemu", lxc: "POST /nodes/{node}/lxc" }, {
-      loses: "with force: all data of the guest that has the number",
+      lossDescription: "with force: all data of the guest that has the number",
       target: "none",
       params: ["storage", "force", "unique", "start"],
-      own: {
+      extraParams: {
         // A number, not a name: what is protected is looked up by it.
         vmid: { type: "integer", format: "pve-vmid", required: true },
         archive: { ...TEXT, required: true },
@@ -83,10 +83,10 @@ export default defineTool({
       uses: ["GET /cluster/resources", ...START_READS],
     }),
     delete: destroy("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
-      loses: "the backup",
+      lossDescription: "the backup",
       params: ["storage", "volume"],
       required: ["storage"],
-      done: "{volume} is deleted",
+      successMessage: "{volume} is deleted",
     }),
   },
 });

@@ -16,13 +16,13 @@ export default defineTool({
       params: ["name", "add-storage"],
       defaults: { name: "cephfs" },
       ignored: { pool: OWN_POOLS, data_pool: OWN_POOLS, metadata_pool: OWN_POOLS },
-      done: 'CephFS "{name}" is created',
+      successMessage: 'CephFS "{name}" is created',
     }),
     delete: destroy("DELETE /nodes/{node}/ceph/fs/{name}", {
-      loses: "the file system; with remove-pools all its data",
+      lossDescription: "the file system; with remove-pools all its data",
       target: "anyNode",
       params: ["remove-pools", "remove-storages"],
-      done: 'CephFS "{name}" is destroyed',
+      successMessage: 'CephFS "{name}" is destroyed',
     }),
   },
 });

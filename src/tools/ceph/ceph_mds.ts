@@ -12,13 +12,13 @@ export default defineTool({
     }),
     create: write("POST /nodes/{node}/ceph/mds/{name}", {
       params: ["name"],
-      filled: ["name"],
+      suppliedByPrepare: ["name"],
       prepare: namedAfterNode("name"),
-      done: "Metadata server {name} runs on {node}",
+      successMessage: "Metadata server {name} runs on {node}",
     }),
     delete: destroy("DELETE /nodes/{node}/ceph/mds/{name}", {
-      loses: "the metadata server",
-      done: "Metadata server {name} is destroyed",
+      lossDescription: "the metadata server",
+      successMessage: "Metadata server {name} is destroyed",
     }),
   },
 });

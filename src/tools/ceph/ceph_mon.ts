@@ -12,13 +12,13 @@ export default defineTool({
     }),
     create: write("POST /nodes/{node}/ceph/mon/{monid}", {
       params: ["monid", "mon-address"],
-      filled: ["monid"],
+      suppliedByPrepare: ["monid"],
       prepare: namedAfterNode("monid"),
-      done: "Monitor {monid} runs on {node}",
+      successMessage: "Monitor {monid} runs on {node}",
     }),
     delete: destroy("DELETE /nodes/{node}/ceph/mon/{monid}", {
-      loses: "the monitor: fewer may fail before the quorum does",
-      done: "Monitor {monid} is destroyed",
+      lossDescription: "the monitor: fewer may fail before the quorum does",
+      successMessage: "Monitor {monid} is destroyed",
     }),
   },
 });

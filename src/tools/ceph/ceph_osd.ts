@@ -24,7 +24,7 @@ export default defineTool({
   name: "proxmox_ceph_osd",
   title: "Ceph OSDs",
   description: "OSDs. API tokens can neither create nor destroy them.",
-  words: { dev: "/dev/sdb" },
+  parameterDescriptions: { dev: "/dev/sdb" },
   actions: {
     list: read("GET /nodes/{node}/ceph/osd", {
       target: "anyNode",
@@ -45,29 +45,29 @@ export default defineTool({
       params: ["dev", "encrypted"],
       aliases: { dbdev: "db_dev", waldev: "wal_dev" },
       ignored: { osdid: "Ceph chooses the number" },
-      done: "An OSD on {dev} of {node} is created",
+      successMessage: "An OSD on {dev} of {node} is created",
     }),
     in: write("POST /nodes/{node}/ceph/osd/{osdid}/in", {
       target: "anyNode",
       aliases: ID,
-      done: "OSD {osdid} is in: data moves to it",
+      successMessage: "OSD {osdid} is in: data moves to it",
     }),
     out: destroy("POST /nodes/{node}/ceph/osd/{osdid}/out", {
-      loses: "redundancy, until its data has moved",
+      lossDescription: "redundancy, until its data has moved",
       target: "anyNode",
       aliases: ID,
-      done: "OSD {osdid} is out: its data moves to others",
+      successMessage: "OSD {osdid} is out: its data moves to others",
     }),
     scrub: write("POST /nodes/{node}/ceph/osd/{osdid}/scrub", {
       target: "anyNode",
       aliases: ID,
-      done: "OSD {osdid} will be scrubbed",
+      successMessage: "OSD {osdid} will be scrubbed",
     }),
     delete: destroy("DELETE /nodes/{node}/ceph/osd/{osdid}", {
-      loses: "the OSD and its data",
+      lossDescription: "the OSD and its data",
       params: ["cleanup"],
       aliases: ID,
-      done: "OSD {osdid} is destroyed",
+      successMessage: "OSD {osdid} is destroyed",
     }),
   },
 });

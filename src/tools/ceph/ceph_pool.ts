@@ -18,7 +18,7 @@ export default defineTool({
   title: "Ceph pools",
   description: "Pools of the Ceph cluster.",
   target: "anyNode",
-  words: { size: "replicas" },
+  parameterDescriptions: { size: "replicas" },
   actions: {
     list: read("GET /nodes/{node}/ceph/pool", {
       shape: withFraction,
@@ -33,19 +33,21 @@ export default defineTool({
         "used_fraction",
       ],
     }),
-    get: read("GET /nodes/{node}/ceph/pool/{name}/status", { done: 'Ceph pool "{name}"' }),
+    get: read("GET /nodes/{node}/ceph/pool/{name}/status", {
+      successMessage: 'Ceph pool "{name}"',
+    }),
     create: write("POST /nodes/{node}/ceph/pool", {
       params: [...SETTINGS, "add_storages"],
-      done: 'Pool "{name}" is created',
+      successMessage: 'Pool "{name}" is created',
     }),
     update: write("PUT /nodes/{node}/ceph/pool/{name}", {
       params: SETTINGS,
-      done: 'Pool "{name}" is updated',
+      successMessage: 'Pool "{name}" is updated',
     }),
     delete: destroy("DELETE /nodes/{node}/ceph/pool/{name}", {
-      loses: "the pool and all data in it",
+      lossDescription: "the pool and all data in it",
       params: ["remove_storages"],
-      done: 'Pool "{name}" and its data are destroyed',
+      successMessage: 'Pool "{name}" and its data are destroyed',
     }),
   },
 });

@@ -1,9 +1,20 @@
 import type { Args } from "../../pve/encode.ts";
 import type { CallContext } from "../../tool/context.ts";
-import { defineTool, destroy, type End, type Outcome, read, write } from "../../tool/define.ts";
+import {
+  type CallResult,
+  defineTool,
+  destroy,
+  type Outcome,
+  read,
+  write,
+} from "../../tool/define.ts";
 
 /** Without a restart the old certificate is served on. */
-function sayRestart(_context: CallContext, { restart }: Args, { state }: End): Promise<Outcome> {
+function sayRestart(
+  _context: CallContext,
+  { restart }: Args,
+  { state }: CallResult,
+): Promise<Outcome> {
   const notes = [
     "pveproxy serves it only after a restart: proxmox_node_service service=pveproxy command=restart",
   ];
@@ -14,7 +25,7 @@ export default defineTool({
   name: "proxmox_certificate",
   title: "Node certificates",
   description: "TLS certificates of a node's web interface and API.",
-  words: {
+  parameterDescriptions: {
     certificates: "PEM chain",
     key: "PEM",
     restart: "pveproxy",
@@ -25,13 +36,13 @@ export default defineTool({
     }),
     upload: write("POST /nodes/{node}/certificates/custom", {
       params: ["certificates", "key", "force", "restart"],
-      done: "{node} has the new certificate",
+      successMessage: "{node} has the new certificate",
       outcome: sayRestart,
     }),
     delete: destroy("DELETE /nodes/{node}/certificates/custom", {
-      loses: "the certificate and its key",
+      lossDescription: "the certificate and its key",
       params: ["restart"],
-      done: "{node} is back to the cluster's own certificate",
+      successMessage: "{node} is back to the cluster's own certificate",
       outcome: sayRestart,
     }),
   },

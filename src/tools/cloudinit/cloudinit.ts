@@ -32,7 +32,8 @@ export default defineTool({
     regenerate: write("PUT /nodes/{node}/qemu/{vmid}/cloudinit", {
       outcome: whetherWritten,
       uses: ["GET /nodes/{node}/qemu/{vmid}/config"],
-      done: "Wrote the cloud-init drive of {guest} anew; the guest reads it at its next boot",
+      successMessage:
+        "Wrote the cloud-init drive of {guest} anew; the guest reads it at its next boot",
     }),
   },
 });

@@ -6,7 +6,7 @@
 import type { Args } from "../../pve/encode.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
-import type { End, Outcome } from "../../tool/define.ts";
+import type { CallResult, Outcome } from "../../tool/define.ts";
 import { joinRetention } from "../_retention.ts";
 
 /** What Proxmox VE takes only along with `storage`, also when the job has one already. */
@@ -47,7 +47,11 @@ export async function changedJob(given: Args, context: CallContext): Promise<Arg
 }
 
 /** When the job runs and for which guests: choosing some in one way drops what chose others. */
-export async function selectionOf(context: CallContext, args: Args, end: End): Promise<Outcome> {
+export async function selectionOf(
+  context: CallContext,
+  args: Args,
+  end: CallResult,
+): Promise<Outcome> {
   if (end.state !== "done") return {};
   const job = await readJob(context, args.id);
   const said = SELECTION.filter((name) => job[name] !== undefined);

@@ -38,7 +38,7 @@ async function status(context: CallContext): Promise<Answer> {
   return {
     title: `${which}${online} of ${nodes.length} nodes online`,
     ...(cluster ? { object: cluster } : {}),
-    list: pageOf(sortRows(nodes, "node"), context.view, COLUMNS),
+    list: pageOf(sortRows(nodes, "node"), context.options, COLUMNS),
   };
 }
 
@@ -46,13 +46,13 @@ export default defineTool({
   name: "proxmox_cluster",
   title: "Cluster",
   description: "Quorum and load of the nodes; datacenter options, shown or changed.",
-  words: { options: '{"keyboard": "de", "description": ""}; "" clears' },
+  parameterDescriptions: { options: '{"keyboard": "de", "description": ""}; "" clears' },
   actions: {
     status: read("GET /cluster/status", { run: status, uses: ["GET /nodes"] }),
-    options: read("GET /cluster/options", { done: "Datacenter options" }),
+    options: read("GET /cluster/options", { successMessage: "Datacenter options" }),
     update_options: write("PUT /cluster/options", {
-      own: { options: { type: "object", spread: true } },
-      done: "The datacenter options are changed",
+      extraParams: { options: { type: "object", spread: true } },
+      successMessage: "The datacenter options are changed",
     }),
   },
 });

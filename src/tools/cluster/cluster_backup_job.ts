@@ -17,7 +17,7 @@ export default defineTool({
   name: "proxmox_cluster_backup_job",
   title: "Backup jobs",
   description: "Scheduled backups of guests.",
-  words: {
+  parameterDescriptions: {
     schedule: "calendar event: sat 03:30",
     vmid: "100,101",
     all: "all guests",
@@ -43,26 +43,26 @@ export default defineTool({
         "comment",
       ],
     }),
-    get: read("GET /cluster/backup/{id}", { done: 'Backup job "{id}"' }),
+    get: read("GET /cluster/backup/{id}", { successMessage: 'Backup job "{id}"' }),
     create: write("POST /cluster/backup", {
       params: PARAMS,
-      own: RETENTION_PARAMS,
+      extraParams: RETENTION_PARAMS,
       prepare: newJob,
-      done: "The backup job is created",
+      successMessage: "The backup job is created",
       note: "list shows its id and next run",
     }),
     update: write("PUT /cluster/backup/{id}", {
       params: PARAMS,
-      own: RETENTION_PARAMS,
+      extraParams: RETENTION_PARAMS,
       prepare: changedJob,
       outcome: selectionOf,
       uses: ["GET /cluster/backup/{id}"],
       ignored: { digest: "Proxmox VE has no digest for backup jobs: nothing was compared" },
-      done: 'Backup job "{id}" is changed',
+      successMessage: 'Backup job "{id}" is changed',
     }),
     delete: destroy("DELETE /cluster/backup/{id}", {
-      loses: "the job: it makes no more backups; those that there are stay",
-      done: 'Backup job "{id}" is deleted',
+      lossDescription: "the job: it makes no more backups; those that there are stay",
+      successMessage: 'Backup job "{id}" is deleted',
     }),
   },
 });

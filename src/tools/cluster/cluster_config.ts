@@ -54,7 +54,7 @@ async function wholeConfig(context: CallContext): Promise<Answer> {
       preferred_node: join.preferred_node,
       config_digest: join.config_digest,
     },
-    list: pageOf(rows, context.view, [...COLUMNS, "pve_addr", "pve_fp"]),
+    list: pageOf(rows, context.options, [...COLUMNS, "pve_addr", "pve_fp"]),
     notes: ["A node joins with the address (hostname) and pve_fp (fingerprint) of a member"],
   };
 }
@@ -83,15 +83,15 @@ export default defineTool({
     }),
     list_nodes: read("GET /cluster/config/nodes", {
       columns: COLUMNS,
-      done: "Nodes of the corosync configuration",
+      successMessage: "Nodes of the corosync configuration",
     }),
     get_node: read("GET /cluster/config/nodes", {
-      own: { node: { type: "string", format: "pve-node", required: true } },
+      extraParams: { node: { type: "string", format: "pve-node", required: true } },
       run: oneMember,
     }),
     join: write("POST /cluster/config/join"),
     totem: read("GET /cluster/config/totem", {
-      done: "Totem settings of corosync",
+      successMessage: "Totem settings of corosync",
       shape: (data) => data ?? { result: ALONE },
     }),
   },

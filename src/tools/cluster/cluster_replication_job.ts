@@ -4,7 +4,7 @@ export default defineTool({
   name: "proxmox_cluster_replication_job",
   title: "Replication jobs",
   description: "Jobs that copy a guest's volumes to another node at intervals (ZFS).",
-  words: {
+  parameterDescriptions: {
     id: "guest-number: 100-0",
     schedule: "calendar event: */15",
     rate: "MB/s",
@@ -25,20 +25,21 @@ export default defineTool({
         "remove_job",
       ],
     }),
-    get: read("GET /cluster/replication/{id}", { done: "Replication job {id}" }),
+    get: read("GET /cluster/replication/{id}", { successMessage: "Replication job {id}" }),
     create: write("POST /cluster/replication", {
       params: ["schedule", "rate", "disable"],
       defaults: { type: "local" },
-      done: "Replication job {id} to {target} is created",
+      successMessage: "Replication job {id} to {target} is created",
     }),
     update: write("PUT /cluster/replication/{id}", {
       params: ["schedule", "rate", "disable"],
-      done: "Replication job {id} is changed",
+      successMessage: "Replication job {id} is changed",
     }),
     delete: destroy("DELETE /cluster/replication/{id}", {
       params: ["keep", "force"],
-      loses: "the job and, unless keep, the copies on the target",
-      done: "Replication job {id} is marked for removal; its node removes it at the next run",
+      lossDescription: "the job and, unless keep, the copies on the target",
+      successMessage:
+        "Replication job {id} is marked for removal; its node removes it at the next run",
     }),
   },
 });

@@ -7,8 +7,8 @@ export default defineTool({
   description: "What a SPICE viewer needs to show a guest.",
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/spiceproxy", {
-      done: "SPICE console of {guest}",
-      reveals: ["password"],
+      successMessage: "SPICE console of {guest}",
+      unmaskedFields: ["password"],
       shape: withTicketNotes,
     }),
   },

@@ -7,8 +7,8 @@ export default defineTool({
   description: "Open a terminal proxy to a guest and give its ticket; VMs need a serial port.",
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/termproxy", {
-      done: "Text console of {guest}",
-      reveals: ["ticket"],
+      successMessage: "Text console of {guest}",
+      unmaskedFields: ["ticket"],
       shape: withTicketNotes,
     }),
   },

@@ -8,8 +8,8 @@ export default defineTool({
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/vncproxy", {
       defaults: { websocket: true },
-      done: "VNC console of {guest}",
-      reveals: ["ticket", "password"],
+      successMessage: "VNC console of {guest}",
+      unmaskedFields: ["ticket", "password"],
       shape: withTicketNotes,
     }),
   },

@@ -7,12 +7,12 @@ import type { Args } from "../../pve/encode.ts";
 import { nextVmid } from "../../pve/next_vmid.ts";
 import { ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
-import type { End, Outcome, OwnParam } from "../../tool/define.ts";
+import type { CallResult, ExtraParam, Outcome } from "../../tool/define.ts";
 import { newGuestOutcome } from "../guest/_new_guest.ts";
 import { START_READS } from "../guest/_started.ts";
 
 /** Any configuration key, as an object. */
-export const CONFIG: OwnParam = {
+export const CONFIG: ExtraParam = {
   type: "object",
   spread: true,
   unlisted: true,
@@ -45,7 +45,7 @@ export function refuseRestore(args: Args, name: string): void {
 /** The new guest's state, and what is left to do. */
 export function createdOutcome(
   type: "qemu" | "lxc",
-): (context: CallContext, args: Args, end: End) => Promise<Outcome> {
+): (context: CallContext, args: Args, end: CallResult) => Promise<Outcome> {
   return async (context, args, end) => {
     if (end.state !== "done") return {};
     return await newGuestOutcome(

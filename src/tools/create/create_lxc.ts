@@ -1,6 +1,6 @@
 import type { Args } from "../../pve/encode.ts";
 import type { CallContext } from "../../tool/context.ts";
-import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
+import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { gibibytes } from "../../tool/size.ts";
 import { CONFIG, createdOutcome, CREATION_READS, refuseRestore, vmidOf } from "./_created.ts";
 import { checkVolume, defaultStorage } from "./_storage.ts";
@@ -20,7 +20,7 @@ async function prepare(given: Args, context: CallContext): Promise<Args> {
   return { ...args, ...named, rootfs: `${place}:${gibibytes(text)}`, vmid };
 }
 
-async function outcome(context: CallContext, args: Args, end: End): Promise<Outcome> {
+async function outcome(context: CallContext, args: Args, end: CallResult): Promise<Outcome> {
   const created = await createdOutcome("lxc")(context, args, end);
   const hasLogin = args.password !== undefined || args["ssh-public-keys"] !== undefined;
   const hasNet = Object.keys(args).some((key) => /^net\d+$/.test(key));
@@ -35,17 +35,17 @@ export default defineTool({
   name: "proxmox_create_lxc",
   title: "Create a container",
   description: "Create an unprivileged container from a template.",
-  words: {
+  parameterDescriptions: {
     vmid: "default: next free",
     ostemplate: "volume, local:vztmpl/…",
     net0: "name=eth0,bridge=vmbr0,ip=dhcp",
   },
   actions: {
     default: write("POST /nodes/{node}/lxc", {
-      own: {
-        memory: { type: "memory", words: "MiB, or 4G" },
-        rootfs: { type: "string", words: "size, default 8G" },
-        storage: { type: "string", words: "default local-lvm" },
+      extraParams: {
+        memory: { type: "memory", description: "MiB, or 4G" },
+        rootfs: { type: "string", description: "size, default 8G" },
+        storage: { type: "string", description: "default local-lvm" },
         config: CONFIG,
       },
       aliases: { sshkeys: "ssh-public-keys" },
@@ -59,9 +59,9 @@ export default defineTool({
         "ssh-public-keys",
         "start",
       ],
-      filled: ["vmid"],
+      suppliedByPrepare: ["vmid"],
       defaults: { unprivileged: true },
-      done: "Created container {vmid} on {node}",
+      successMessage: "Created container {vmid} on {node}",
       prepare,
       outcome,
       uses: CREATION_READS,

@@ -1,6 +1,6 @@
 import type { Args, ArgValue } from "../../pve/encode.ts";
 import type { CallContext } from "../../tool/context.ts";
-import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
+import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { gibibytes } from "../../tool/size.ts";
 import { isCloudInit } from "../guest/_new_guest.ts";
 import { SSH_KEYS, withEncodedKeys } from "../guest/_ssh_keys.ts";
@@ -47,7 +47,7 @@ async function prepare(given: Args, context: CallContext): Promise<Args> {
   return { ...args, vmid: await vmidOf(args, context) };
 }
 
-async function outcome(context: CallContext, args: Args, end: End): Promise<Outcome> {
+async function outcome(context: CallContext, args: Args, end: CallResult): Promise<Outcome> {
   const created = await createdOutcome("qemu")(context, args, end);
   const values = Object.entries(args).filter(([key]) => DISK.test(key)).map(([, value]) => value);
   const bootable = values.some((value) => /media=cdrom|import-from/.test(String(value))) ||
@@ -62,25 +62,25 @@ export default defineTool({
   title: "Create a VM",
   description:
     "Create a VM. Cloud image: scsi0=STORAGE:0,import-from=VOLUME with ciuser, sshkeys, ipconfig0.",
-  words: {
+  parameterDescriptions: {
     vmid: "default: next free",
     iso: "volume, local:iso/…",
     net0: "default virtio,bridge=vmbr0",
   },
   actions: {
     default: write("POST /nodes/{node}/qemu", {
-      own: {
-        memory: { type: "memory", words: "MiB, or 4G" },
-        disk_size: { type: "size", words: "default 8G" },
+      extraParams: {
+        memory: { type: "memory", description: "MiB, or 4G" },
+        disk_size: { type: "size", description: "default 8G" },
         iso: { type: "string" },
-        storage: { type: "string", words: "default local-lvm" },
+        storage: { type: "string", description: "default local-lvm" },
         config: CONFIG,
         sshkeys: SSH_KEYS,
       },
       params: ["vmid", "name", "cores", "net0", "start"],
-      filled: ["vmid"],
+      suppliedByPrepare: ["vmid"],
       defaults: { memory: "512", ostype: "l26", net0: "virtio,bridge=vmbr0" },
-      done: "Created VM {vmid} on {node}",
+      successMessage: "Created VM {vmid} on {node}",
       prepare,
       outcome,
       uses: CREATION_READS,

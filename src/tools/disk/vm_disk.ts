@@ -1,6 +1,6 @@
 import type { Args } from "../../pve/encode.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import { defineTool, destroy, type OwnParam, write } from "../../tool/define.ts";
+import { defineTool, destroy, type ExtraParam, write } from "../../tool/define.ts";
 import { gibibytes } from "../../tool/size.ts";
 import { detachment, detachOutcome } from "../guest/_detach.ts";
 import { CONFIG_READS, configOutcome } from "../guest/_pending.ts";
@@ -9,7 +9,7 @@ import { checkFree, configOf, freeSlot, propertyText } from "../guest/_volumes.t
 const DISKS = /^(ide|sata|scsi|virtio|efidisk|tpmstate|unused)\d+$/;
 
 /** Options of a disk, as PVE names them. */
-const OPTIONS: Readonly<Record<string, OwnParam>> = {
+const OPTIONS: Readonly<Record<string, ExtraParam>> = {
   cache: {
     type: "string",
     enum: ["none", "writethrough", "writeback", "unsafe", "directsync"],
@@ -58,7 +58,7 @@ async function removal(args: Args, context: CallContext): Promise<Args> {
   return { ...args, ...found, ...(args.purge === true ? { force: true } : {}) };
 }
 
-const disk: OwnParam = { type: "string", required: true, words: "scsi1, virtio0…" };
+const disk: ExtraParam = { type: "string", required: true, description: "scsi1, virtio0…" };
 
 export default defineTool({
   name: "proxmox_vm_disk",
@@ -67,25 +67,25 @@ export default defineTool({
     "Add a disk (also: cache, ssd, discard, iothread) or detach one, which keeps its data as unusedN.",
   actions: {
     add: write("POST /nodes/{node}/qemu/{vmid}/config", {
-      own: {
+      extraParams: {
         disk: { ...disk, required: false },
         storage: { type: "string", required: true },
-        size: { type: "size", required: true, words: "32G" },
+        size: { type: "size", required: true, description: "32G" },
         ...OPTIONS,
       },
-      done: "Added {disk} ({size} on {storage}) to {guest}",
+      successMessage: "Added {disk} ({size} on {storage}) to {guest}",
       prepare: addition,
       outcome: configOutcome,
       uses: CONFIG_READS,
     }),
     remove: destroy("POST /nodes/{node}/qemu/{vmid}/config", {
-      own: {
+      extraParams: {
         disk,
-        purge: { type: "boolean", words: "delete the data" },
+        purge: { type: "boolean", description: "delete the data" },
         volume: { type: "string", unlisted: true },
       },
-      done: "Removed {disk} from {guest}",
-      loses: "the disk's place in the VM; with purge, or of an unusedN, its data",
+      successMessage: "Removed {disk} from {guest}",
+      lossDescription: "the disk's place in the VM; with purge, or of an unusedN, its data",
       prepare: removal,
       outcome: (context, args, end) =>
         detachOutcome(context, args, end, "proxmox_vm_disk action=remove disk="),

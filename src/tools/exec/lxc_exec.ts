@@ -97,18 +97,18 @@ export default defineTool({
   description: "Run a shell command in a running container, over SSH to its node (pct exec).",
   actions: {
     default: write("GET /nodes/{node}/lxc/{vmid}/status/current", {
-      own: {
+      extraParams: {
         command: { type: "string", required: true, minLength: 1, maxLength: 100_000 },
         timeout: {
           type: "integer",
           minimum: 1,
           maximum: MAX_TIMEOUT_SECONDS,
-          words: "seconds, default 30",
+          description: "seconds, default 30",
         },
         stdin: { type: "string" },
       },
       mayDestroy: true,
-      reveals: ["stdout", "stderr"],
+      unmaskedFields: ["stdout", "stderr"],
       run: exec,
     }),
   },

@@ -4,22 +4,24 @@ export default defineTool({
   name: "proxmox_cluster_firewall",
   title: "Datacenter firewall",
   description: "Options of the datacenter firewall, and the macros and names that rules may use.",
-  words: {
+  parameterDescriptions: {
     enable: "1 = on for the whole cluster",
   },
   actions: {
-    get_options: read("GET /cluster/firewall/options", { done: "Datacenter firewall options" }),
+    get_options: read("GET /cluster/firewall/options", {
+      successMessage: "Datacenter firewall options",
+    }),
     update_options: write("PUT /cluster/firewall/options", {
       params: ["enable", "policy_in", "policy_out"],
-      done: "The options of the datacenter firewall are changed",
+      successMessage: "The options of the datacenter firewall are changed",
     }),
     list_macros: read("GET /cluster/firewall/macros", {
       columns: ["macro", "descr"],
-      done: "Firewall macros",
+      successMessage: "Firewall macros",
     }),
     list_refs: read("GET /cluster/firewall/refs", {
       columns: ["name", "type", "ref", "scope", "comment"],
-      done: "Names for firewall rules",
+      successMessage: "Names for firewall rules",
     }),
   },
 });

@@ -4,20 +4,20 @@ export default defineTool({
   name: "proxmox_cluster_firewall_alias",
   title: "Firewall aliases",
   description: "Names for addresses and networks in firewall rules.",
-  words: { rename: "new name" },
+  parameterDescriptions: { rename: "new name" },
   actions: {
     list: read("GET /cluster/firewall/aliases", { columns: ["name", "cidr", "comment"] }),
-    get: read("GET /cluster/firewall/aliases/{name}", { done: 'Alias "{name}"' }),
+    get: read("GET /cluster/firewall/aliases/{name}", { successMessage: 'Alias "{name}"' }),
     create: write("POST /cluster/firewall/aliases", {
-      done: 'Alias "{name}" is {cidr}',
+      successMessage: 'Alias "{name}" is {cidr}',
     }),
     update: write("PUT /cluster/firewall/aliases/{name}", {
       params: ["rename"],
-      done: 'Alias "{name}" is changed',
+      successMessage: 'Alias "{name}" is changed',
     }),
     delete: destroy("DELETE /cluster/firewall/aliases/{name}", {
-      loses: "the alias: rules that name it no longer work",
-      done: 'Alias "{name}" is deleted',
+      lossDescription: "the alias: rules that name it no longer work",
+      successMessage: 'Alias "{name}" is deleted',
     }),
   },
 });

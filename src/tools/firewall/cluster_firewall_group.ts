@@ -13,26 +13,26 @@ export default defineTool({
   title: "Security groups",
   description:
     "Security groups of the datacenter firewall. Their rules change by proxmox_cluster_firewall_rule with group.",
-  words: { rename: "new name" },
+  parameterDescriptions: { rename: "new name" },
   actions: {
     list: read("GET /cluster/firewall/groups", { columns: ["group", "comment"] }),
     get: read("GET /cluster/firewall/groups/{group}", {
-      done: 'Rules of security group "{group}"',
+      successMessage: 'Rules of security group "{group}"',
       columns: ["pos", "enable", "type", "action", "macro", "source", "dest", "proto", "dport"],
     }),
     create: write("POST /cluster/firewall/groups", {
       params: ["comment"],
-      done: 'Security group "{group}" is created',
+      successMessage: 'Security group "{group}" is created',
     }),
     update: write("POST /cluster/firewall/groups", {
       params: ["rename", "comment"],
-      own: { delete: { type: "string", unlisted: true } },
+      extraParams: { delete: { type: "string", unlisted: true } },
       prepare: renamed,
-      done: 'Security group "{group}" is changed',
+      successMessage: 'Security group "{group}" is changed',
     }),
     delete: destroy("DELETE /cluster/firewall/groups/{group}", {
-      loses: "the security group",
-      done: 'Security group "{group}" is deleted',
+      lossDescription: "the security group",
+      successMessage: 'Security group "{group}" is deleted',
     }),
   },
 });

@@ -4,16 +4,16 @@ export default defineTool({
   name: "proxmox_cluster_firewall_ipset",
   title: "IP sets",
   description: "Named sets of addresses for firewall rules, used there as +name.",
-  words: { force: "with its members" },
+  parameterDescriptions: { force: "with its members" },
   actions: {
     list: read("GET /cluster/firewall/ipset", { columns: ["name", "comment"] }),
     create: write("POST /cluster/firewall/ipset", {
-      done: 'IP set "{name}" is created',
+      successMessage: 'IP set "{name}" is created',
     }),
     delete: destroy("DELETE /cluster/firewall/ipset/{name}", {
       params: ["force"],
-      loses: "the IP set, with force its members too",
-      done: 'IP set "{name}" is deleted',
+      lossDescription: "the IP set, with force its members too",
+      successMessage: 'IP set "{name}" is deleted',
     }),
   },
 });

@@ -4,23 +4,23 @@ export default defineTool({
   name: "proxmox_cluster_firewall_ipset_entry",
   title: "Members of an IP set",
   description: "Addresses and networks in an IP set.",
-  words: { name: "of the IP set", nomatch: "take out of the set" },
+  parameterDescriptions: { name: "of the IP set", nomatch: "take out of the set" },
   actions: {
     list: read("GET /cluster/firewall/ipset/{name}", {
       columns: ["cidr", "nomatch", "comment"],
-      done: 'Members of IP set "{name}"',
+      successMessage: 'Members of IP set "{name}"',
     }),
     create: write("POST /cluster/firewall/ipset/{name}", {
       params: ["nomatch"],
-      done: '{cidr} is in IP set "{name}"',
+      successMessage: '{cidr} is in IP set "{name}"',
     }),
     update: write("PUT /cluster/firewall/ipset/{name}/{cidr}", {
       params: ["nomatch"],
-      done: '{cidr} of IP set "{name}" is changed',
+      successMessage: '{cidr} of IP set "{name}" is changed',
     }),
     delete: destroy("DELETE /cluster/firewall/ipset/{name}/{cidr}", {
-      loses: "what rules with the IP set do for these addresses",
-      done: '{cidr} is no longer in IP set "{name}"',
+      lossDescription: "what rules with the IP set do for these addresses",
+      successMessage: '{cidr} is no longer in IP set "{name}"',
     }),
   },
 });

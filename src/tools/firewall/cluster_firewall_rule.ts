@@ -14,7 +14,7 @@ export default defineTool({
   name: "proxmox_cluster_firewall_rule",
   title: "Datacenter firewall rules",
   description: "Firewall rules of the datacenter or, with group, of a security group.",
-  words: {
+  parameterDescriptions: {
     rule_action: "ACCEPT, DROP, REJECT or a security group",
     enable: "1 is on; a new rule is off",
     dport: "22,8000:8100",
@@ -27,9 +27,9 @@ export default defineTool({
     }, {
       params: ["group"],
       columns: RULE_COLUMNS,
-      done: `Datacenter firewall rules${OF_GROUP}`,
+      successMessage: `Datacenter firewall rules${OF_GROUP}`,
     }),
-    get: read(RULE, { params: ["group"], done: `Firewall rule {pos}${OF_GROUP}` }),
+    get: read(RULE, { params: ["group"], successMessage: `Firewall rule {pos}${OF_GROUP}` }),
     create: write({
       param: "group",
       given: "POST /cluster/firewall/groups/{group}",
@@ -38,21 +38,21 @@ export default defineTool({
       params: PARAMS,
       aliases: ALIASES,
       outcome: newRuleOutcome,
-      done: `The rule${OF_GROUP} is created, before the others unless pos was given`,
+      successMessage: `The rule${OF_GROUP} is created, before the others unless pos was given`,
     }),
     update: write({
       param: "group",
       given: "PUT /cluster/firewall/groups/{group}/{pos}",
       otherwise: "PUT /cluster/firewall/rules/{pos}",
-    }, { params: PARAMS, aliases: ALIASES, done: `Rule {pos}${OF_GROUP} is changed` }),
+    }, { params: PARAMS, aliases: ALIASES, successMessage: `Rule {pos}${OF_GROUP} is changed` }),
     delete: destroy({
       param: "group",
       given: "DELETE /cluster/firewall/groups/{group}/{pos}",
       otherwise: "DELETE /cluster/firewall/rules/{pos}",
     }, {
       params: ["group"],
-      loses: "the rule, and what it allows or keeps out",
-      done: `Rule {pos}${OF_GROUP} is deleted; those after it have moved up`,
+      lossDescription: "the rule, and what it allows or keeps out",
+      successMessage: `Rule {pos}${OF_GROUP} is deleted; those after it have moved up`,
     }),
   },
 });

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { messageOf } from "../../message_of.ts";
+import { errorMessage } from "../../message_of.ts";
 import type { Guest } from "../../pve/guests.ts";
 import { PveError } from "../../pve/errors.ts";
 import type { CallContext } from "../../tool/context.ts";
@@ -62,7 +62,7 @@ function whyNot(error: unknown): string {
   if (error instanceof PveError && error.status === 403) {
     return `${error.message}; asking the guest agent needs VM.GuestAgent.Audit (before 9.0: VM.Monitor)`;
   }
-  return messageOf(error);
+  return errorMessage(error);
 }
 
 /** The addresses of a guest in this state. */

@@ -7,7 +7,7 @@
 import type { Args } from "../../pve/encode.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import type { End, Outcome } from "../../tool/define.ts";
+import type { CallResult, Outcome } from "../../tool/define.ts";
 import { configOutcome } from "./_pending.ts";
 import { checkTaken, configOf, unusedSlot, volumeOf } from "./_volumes.ts";
 
@@ -30,7 +30,7 @@ export async function detachment(
 export async function detachOutcome(
   context: CallContext,
   args: Args,
-  end: End,
+  end: CallResult,
   deletion: string,
 ): Promise<Outcome> {
   const guest = guestOf(context);

@@ -6,7 +6,7 @@
  */
 import type { Args } from "../../pve/encode.ts";
 import { parsePropertyString } from "../../pve/formats.ts";
-import type { OwnParam } from "../../tool/define.ts";
+import type { ExtraParam } from "../../tool/define.ts";
 import { formatOf, type Properties, propertyText, refuse } from "./_volumes.ts";
 
 type GuestType = "qemu" | "lxc";
@@ -36,13 +36,13 @@ const WHY_NOT: Readonly<Record<GuestType, string>> = {
 };
 
 /** Parameters of a card, for the actions that write one. */
-export const NIC_PARAMS: Readonly<Record<string, OwnParam>> = {
+export const NIC_PARAMS: Readonly<Record<string, ExtraParam>> = {
   net: { type: "string", pattern: "net\\d+", required: true },
-  bridge: { type: "string", words: "or vnet" },
-  model: { type: "string", words: "default virtio" },
+  bridge: { type: "string", description: "or vnet" },
+  model: { type: "string", description: "default virtio" },
   macaddr: { type: "string" },
-  vlan: { type: "string", words: '"" removes it' },
-  ip: { type: "string", words: "CIDR or dhcp" },
+  vlan: { type: "string", description: '"" removes it' },
+  ip: { type: "string", description: "CIDR or dhcp" },
   gw: { type: "string" },
   ip6: { type: "string", unlisted: true },
   gw6: { type: "string", unlisted: true },

@@ -8,7 +8,7 @@ import { type Guest, nameOf } from "../../pve/guests.ts";
 import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import type { End, Outcome } from "../../tool/define.ts";
+import type { CallResult, Outcome } from "../../tool/define.ts";
 import { isSecretName, MASK } from "../../tool/mask.ts";
 import { type Place, placeArgs } from "./_state.ts";
 
@@ -62,7 +62,7 @@ function sentKeys(args: Args): string[] {
 export async function configOutcome(
   context: CallContext,
   args: Args,
-  end: End,
+  end: CallResult,
 ): Promise<Outcome> {
   const guest = guestOf(context);
   if (end.state === "failed") return { notes: [await readBack(context, guest, args)] };

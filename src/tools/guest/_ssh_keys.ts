@@ -4,10 +4,10 @@
  * @module
  */
 import type { Args } from "../../pve/encode.ts";
-import type { OwnParam } from "../../tool/define.ts";
+import type { ExtraParam } from "../../tool/define.ts";
 
 /** `sshkeys` as lines of `ssh-ed25519 AAAA… name`. */
-export const SSH_KEYS: OwnParam = { type: "string", unlisted: true };
+export const SSH_KEYS: ExtraParam = { type: "string", unlisted: true };
 
 /** The arguments with `sshkeys` encoded; empty clears them. */
 export function withEncodedKeys({ sshkeys, ...args }: Args): Args {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { askUntil } from "../../ask_until.ts";
+import { pollUntil } from "../../ask_until.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { type GuestState, type Place, placeArgs, stateOf } from "./_state.ts";
 
@@ -42,7 +42,7 @@ export async function startedState(context: CallContext, guest: Place): Promise<
   };
   const isOver = ({ state, failure }: Started): boolean =>
     state.status === "running" || failure !== undefined;
-  return await askUntil(context, look, isOver, context.budget.waitSeconds);
+  return await pollUntil(context, look, isOver, context.budget.waitSeconds);
 }
 
 /** What to say of a guest that was to be started. */

@@ -5,10 +5,10 @@
  */
 import { guestOperation } from "../../pve/api.ts";
 import { type Guest, nameOf } from "../../pve/guests.ts";
-import { askUntil } from "../../ask_until.ts";
+import { pollUntil } from "../../ask_until.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import type { End, Outcome } from "../../tool/define.ts";
-import { HA_ASKED } from "../../tool/word_lessons.ts";
+import type { CallResult, Outcome } from "../../tool/define.ts";
+import { HA_REQUESTED } from "../../tool/word_lessons.ts";
 
 /** Where a guest is. */
 export type Place = Pick<Guest, "vmid" | "type" | "node">;
@@ -57,7 +57,7 @@ export interface PowerLook {
 export function powerOutcome(
   wanted: "running" | "stopped",
   { hint, late = false }: PowerLook = {},
-): (context: CallContext, args: unknown, end: End) => Promise<Outcome> {
+): (context: CallContext, args: unknown, end: CallResult) => Promise<Outcome> {
   return async (context, _args, end) => {
     const guest = guestOf(context);
     const done = end.state === "done";
@@ -65,13 +65,13 @@ export function powerOutcome(
     if (done && !byHa && !late) return {};
     const look = (): Promise<GuestState> => stateOf(context, guest);
     const isThere = ({ status }: GuestState): boolean => status === wanted;
-    const state = await askUntil(context, look, isThere, done ? context.budget.waitSeconds : 0);
+    const state = await pollUntil(context, look, isThere, done ? context.budget.waitSeconds : 0);
     const there = isThere(state);
     if (there && done) return {};
     const isOff = state.status === "stopped";
     const is = `${nameOf(guest)} ${there ? "is" : "is still"} ${stateWord(state)}`;
     const notes = [
-      ...(byHa && done ? [HA_ASKED] : []),
+      ...(byHa && done ? [HA_REQUESTED] : []),
       ...(there || hint === undefined ? [] : [wanted === "running" && isOff ? START : hint]),
       ...lockNotes(state),
     ];

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { messageOf } from "../../message_of.ts";
+import { errorMessage } from "../../message_of.ts";
 import { guestOperation, operationFact, paramFact } from "../../pve/api.ts";
 import { checkFormat, printPropertyString } from "../../pve/formats.ts";
 import { ToolError } from "../../tool/answer.ts";
@@ -65,7 +65,7 @@ export function propertyText(type: Place["type"], key: string, properties: Prope
     if (wrong === undefined) return text;
     throw new TypeError(wrong.replace(/^format error\n/, ""));
   } catch (error) {
-    throw refuse(title, { [key]: messageOf(error) });
+    throw refuse(title, { [key]: errorMessage(error) });
   }
 }
 

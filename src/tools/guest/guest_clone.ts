@@ -2,7 +2,7 @@ import type { Args } from "../../pve/encode.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { nextVmid } from "../../pve/next_vmid.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
+import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { newGuestOutcome } from "./_new_guest.ts";
 
 /** Fills in the number; a VM's `name` is a container's `hostname`. */
@@ -20,7 +20,7 @@ async function prepare(
   return { ...args, ...named, newid };
 }
 
-async function outcome(context: CallContext, args: Args, end: End): Promise<Outcome> {
+async function outcome(context: CallContext, args: Args, end: CallResult): Promise<Outcome> {
   const guest = guestOf(context);
   if (end.state === "running") {
     return { title: `Cloning ${nameOf(guest)} to ${args.newid} has started and goes on` };
@@ -36,15 +36,15 @@ export default defineTool({
   name: "proxmox_guest_clone",
   title: "Clone a guest",
   description: "Copy a guest; of a template a linked clone unless full.",
-  words: {
+  parameterDescriptions: {
     newid: "default: next free",
     target: "node",
   },
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/clone", {
       params: ["newid", "name", "full", "target", "storage"],
-      filled: ["newid"],
-      done: "Cloned {guest} to {newid}",
+      suppliedByPrepare: ["newid"],
+      successMessage: "Cloned {guest} to {newid}",
       prepare,
       outcome,
       uses: [

@@ -38,24 +38,24 @@ export default defineTool({
   name: "proxmox_guest_config_update",
   title: "Change a guest's configuration",
   description: "Set or delete any configuration of a guest.",
-  words: { delete: "keys" },
+  parameterDescriptions: { delete: "keys" },
   actions: {
     default: write({
       // The task may take as long as it takes to allocate a disk; PUT ends after 30 seconds.
       vm: "POST /nodes/{node}/qemu/{vmid}/config",
       lxc: "PUT /nodes/{node}/lxc/{vmid}/config",
     }, {
-      own: {
+      extraParams: {
         config: {
           type: "object",
           spread: true,
-          words: '{"onboot":true,"net0":"virtio,bridge=vmbr0"}',
+          description: '{"onboot":true,"net0":"virtio,bridge=vmbr0"}',
         },
         memory: { type: "memory", unlisted: true },
         sshkeys: SSH_KEYS,
       },
       params: ["delete"],
-      done: "Changed the configuration of {guest}",
+      successMessage: "Changed the configuration of {guest}",
       prepare,
       outcome: configOutcome,
       uses: CONFIG_READS,

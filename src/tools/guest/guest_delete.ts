@@ -1,10 +1,10 @@
 import { nameOf } from "../../pve/guests.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import { defineTool, destroy, type End, type Outcome } from "../../tool/define.ts";
+import { type CallResult, defineTool, destroy, type Outcome } from "../../tool/define.ts";
 import { stateOf } from "./_state.ts";
 
 /** Why a guest was not deleted, where its state tells. */
-async function outcome(context: CallContext, _args: unknown, end: End): Promise<Outcome> {
+async function outcome(context: CallContext, _args: unknown, end: CallResult): Promise<Outcome> {
   if (end.state !== "failed") return {};
   const guest = guestOf(context);
   const reason = end.reason ?? "";
@@ -28,14 +28,14 @@ export default defineTool({
   name: "proxmox_guest_delete",
   title: "Delete a guest",
   description: "Destroy a stopped guest with its disks, for good.",
-  words: {
+  parameterDescriptions: {
     purge: "from jobs and HA too",
   },
   actions: {
     default: destroy("DELETE /nodes/{node}/{type}/{vmid}", {
       params: ["purge"],
-      done: "{guest} is deleted",
-      loses: "the guest, its disks and its snapshots",
+      successMessage: "{guest} is deleted",
+      lossDescription: "the guest, its disks and its snapshots",
       outcome,
       uses: ["GET /nodes/{node}/{type}/{vmid}/status/current"],
     }),

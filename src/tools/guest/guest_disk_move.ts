@@ -1,6 +1,6 @@
 import type { Args } from "../../pve/encode.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
+import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { snapshotWords } from "./_snapshots.ts";
 import { checkDisk, refuse } from "./_volumes.ts";
 
@@ -23,7 +23,7 @@ async function prepare(
 }
 
 /** Snapshots need the volume where it is. */
-async function outcome(context: CallContext, _args: unknown, end: End): Promise<Outcome> {
+async function outcome(context: CallContext, _args: unknown, end: CallResult): Promise<Outcome> {
   if (end.state !== "failed" || !/with snapshots/.test(end.reason ?? "")) return {};
   return {
     notes: [
@@ -37,15 +37,15 @@ export default defineTool({
   name: "proxmox_guest_disk_move",
   title: "Move a guest's disk",
   description: "Move a disk or mount point to another storage.",
-  words: { disk: "scsi0, rootfs…" },
+  parameterDescriptions: { disk: "scsi0, rootfs…" },
   actions: {
     default: write({
       vm: "POST /nodes/{node}/qemu/{vmid}/move_disk",
       lxc: "POST /nodes/{node}/lxc/{vmid}/move_volume",
     }, {
-      own: { disk: { type: "string", required: true } },
+      extraParams: { disk: { type: "string", required: true } },
       params: ["storage"],
-      done: "Moved {disk}{volume} of {guest} to {storage}{target-vmid}",
+      successMessage: "Moved {disk}{volume} of {guest} to {storage}{target-vmid}",
       prepare,
       outcome,
       uses: ["GET /nodes/{node}/{type}/{vmid}/config", "GET /nodes/{node}/{type}/{vmid}/snapshot"],

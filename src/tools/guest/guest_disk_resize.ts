@@ -1,9 +1,9 @@
 import type { Args } from "../../pve/encode.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
+import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { checkDisk, configOf, growth } from "./_volumes.ts";
 
-async function outcome(context: CallContext, args: Args, end: End): Promise<Outcome> {
+async function outcome(context: CallContext, args: Args, end: CallResult): Promise<Outcome> {
   if (end.state === "running") return {};
   const guest = guestOf(context);
   const disk = String(args.disk);
@@ -22,11 +22,14 @@ export default defineTool({
   name: "proxmox_guest_disk_resize",
   title: "Grow a guest's disk",
   description: "Grow a disk or mount point.",
-  words: { disk: "scsi0, rootfs…", size: "+5G or 40G" },
+  parameterDescriptions: { disk: "scsi0, rootfs…", size: "+5G or 40G" },
   actions: {
     default: write("PUT /nodes/{node}/{type}/{vmid}/resize", {
-      own: { disk: { type: "string", required: true }, size: { type: "string", required: true } },
-      done: "{disk} of {guest} has grown",
+      extraParams: {
+        disk: { type: "string", required: true },
+        size: { type: "string", required: true },
+      },
+      successMessage: "{disk} of {guest} has grown",
       prepare: async (args, context) => {
         const size = growth(String(args.size));
         await checkDisk(context, guestOf(context), String(args.disk));

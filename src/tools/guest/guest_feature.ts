@@ -7,7 +7,7 @@ export default defineTool({
   actions: {
     default: read("GET /nodes/{node}/{type}/{vmid}/feature", {
       params: ["feature"],
-      done: "Feature {feature} of {guest}",
+      successMessage: "Feature {feature} of {guest}",
       shape: (data) => {
         const { hasFeature, ...rest } = data as { readonly hasFeature?: unknown };
         return { hasFeature: Number(hasFeature) === 1, ...rest };

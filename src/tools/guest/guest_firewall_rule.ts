@@ -8,7 +8,7 @@ export default defineTool({
   name: "proxmox_guest_firewall_rule",
   title: "Guest firewall rules",
   description: "Firewall rules of a guest.",
-  words: {
+  parameterDescriptions: {
     rule_action: "ACCEPT, DROP or a group",
     enable: "1 on; new rules are off",
   },
@@ -18,23 +18,23 @@ export default defineTool({
     }),
     get: read("GET /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", {
       required: ["pos"],
-      done: "Firewall rule {pos} of {guest}",
+      successMessage: "Firewall rule {pos} of {guest}",
     }),
     create: write("POST /nodes/{node}/{type}/{vmid}/firewall/rules", {
       aliases,
       params: RULE_PARAMS,
-      done: "Added a firewall rule to {guest}",
+      successMessage: "Added a firewall rule to {guest}",
       outcome: newRuleOutcome,
     }),
     update: write("PUT /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", {
       aliases,
       required: ["pos"],
-      done: "Changed firewall rule {pos} of {guest}",
+      successMessage: "Changed firewall rule {pos} of {guest}",
     }),
     delete: destroy("DELETE /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", {
       required: ["pos"],
-      done: "Deleted firewall rule {pos} of {guest}; later rules moved up",
-      loses: "the rule, and what it allows or keeps out",
+      successMessage: "Deleted firewall rule {pos} of {guest}; later rules moved up",
+      lossDescription: "the rule, and what it allows or keeps out",
     }),
   },
 });

@@ -57,7 +57,7 @@ async function list(context: CallContext, args: Args): Promise<Answer> {
     ]),
   ];
   return {
-    ...listAnswer(shown.map(plainRow), { columns: COLUMNS }, context.view, "Guests", all.length),
+    ...listAnswer(shown.map(plainRow), { columns: COLUMNS }, context.options, "Guests", all.length),
     notes,
   };
 }
@@ -68,7 +68,7 @@ export default defineTool({
   description: "VMs and containers of the cluster, with state and load.",
   actions: {
     default: read("GET /cluster/resources", {
-      own: {
+      extraParams: {
         type: { type: "string", enum: ["all", "vm", "qemu", "lxc"] },
         node: { type: "string" },
       },

@@ -1,9 +1,9 @@
 import type { Args } from "../../pve/encode.ts";
 import { PveError } from "../../pve/errors.ts";
-import { askUntil } from "../../ask_until.ts";
+import { pollUntil } from "../../ask_until.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import { defineTool, type End, type Outcome, write } from "../../tool/define.ts";
+import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { checkTarget, containerMigration, vmMigration } from "./_migration.ts";
 import { type GuestState, lockNotes, stateOf, stateWord } from "./_state.ts";
 
@@ -18,14 +18,14 @@ async function stateOn(context: CallContext, node: string): Promise<GuestState |
 }
 
 /** Where the guest is: HA moves it after its task has ended, a failed move may leave it locked. */
-async function outcome(context: CallContext, args: Args, end: End): Promise<Outcome> {
+async function outcome(context: CallContext, args: Args, end: CallResult): Promise<Outcome> {
   const guest = guestOf(context);
   const target = String(args.target);
   if (end.state === "running") {
     return { title: `Migrating ${nameOf(guest)} to ${target} has started and goes on` };
   }
   const done = end.state === "done";
-  const there = await askUntil(
+  const there = await pollUntil(
     context,
     () => stateOn(context, target),
     (state) => state !== undefined,
@@ -43,7 +43,7 @@ export default defineTool({
   name: "proxmox_guest_migrate",
   title: "Migrate a guest",
   description: "Move a guest to another node; a running VM moves live.",
-  words: {
+  parameterDescriptions: {
     target: "node",
     online: "default if a VM runs",
     restart: "for a running container",
@@ -53,7 +53,7 @@ export default defineTool({
     default: write("POST /nodes/{node}/{type}/{vmid}/migrate", {
       params: ["target", "online", "restart", "with-local-disks"],
       ignored: { "with-local-storage": "PVE has no such thing; with-local-disks copies disks" },
-      done: "{guest} is on {target}",
+      successMessage: "{guest} is on {target}",
       prepare: async (args, context) => {
         const guest = guestOf(context);
         await checkTarget(context, guest, args);

@@ -37,7 +37,7 @@ const remove: Change = (_guest, key, config) => {
 };
 
 const shared = {
-  own: NIC_PARAMS,
+  extraParams: NIC_PARAMS,
   outcome: configOutcome,
   uses: CONFIG_READS,
 } as const;
@@ -49,21 +49,21 @@ export default defineTool({
   actions: {
     add: write("PUT /nodes/{node}/{type}/{vmid}/config", {
       ...shared,
-      own: { ...NIC_PARAMS, net: { ...NIC_PARAMS.net!, required: false } },
+      extraParams: { ...NIC_PARAMS, net: { ...NIC_PARAMS.net!, required: false } },
       required: ["bridge"],
-      done: "Added {net} to {guest}",
+      successMessage: "Added {net} to {guest}",
       prepare: preparedBy(add),
     }),
     update: write("PUT /nodes/{node}/{type}/{vmid}/config", {
       ...shared,
-      done: "Changed {net} of {guest}",
+      successMessage: "Changed {net} of {guest}",
       prepare: preparedBy(update),
     }),
     remove: destroy("PUT /nodes/{node}/{type}/{vmid}/config", {
       ...shared,
-      own: { net: NIC_PARAMS.net! },
-      done: "Removed {net} from {guest}",
-      loses: "the guest's connection over this card",
+      extraParams: { net: NIC_PARAMS.net! },
+      successMessage: "Removed {net} from {guest}",
+      lossDescription: "the guest's connection over this card",
       prepare: preparedBy(remove),
     }),
   },

@@ -7,7 +7,7 @@ export default defineTool({
   actions: {
     default: write("POST /nodes/{node}/qemu/{vmid}/status/suspend", {
       params: ["todisk"],
-      done: "{guest} is suspended",
+      successMessage: "{guest} is suspended",
     }),
   },
 });

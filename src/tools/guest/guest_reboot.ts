@@ -7,7 +7,7 @@ export default defineTool({
   description: "Reboot through the guest's OS; applies pending configuration.",
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/status/reboot", {
-      done: "{guest} has rebooted",
+      successMessage: "{guest} has rebooted",
       outcome: powerOutcome("running", {
         late: true,
         hint: "proxmox_guest_stop and proxmox_guest_start do it without its OS",

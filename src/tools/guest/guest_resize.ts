@@ -19,10 +19,10 @@ export default defineTool({
   description: "Change cores or memory of a guest.",
   actions: {
     default: write("PUT /nodes/{node}/{type}/{vmid}/config", {
-      own: { memory: { type: "memory", words: "MiB, or 4G" } },
+      extraParams: { memory: { type: "memory", description: "MiB, or 4G" } },
       params: ["cores"],
       ignored: { disk: GROWN, size: GROWN },
-      done: "Resized {guest}",
+      successMessage: "Resized {guest}",
       prepare: somethingToDo,
       outcome: configOutcome,
       uses: ["GET /nodes/{node}/{type}/{vmid}/pending"],

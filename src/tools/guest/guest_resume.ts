@@ -5,6 +5,8 @@ export default defineTool({
   title: "Resume a VM",
   description: "Continue a paused VM.",
   actions: {
-    default: write("POST /nodes/{node}/qemu/{vmid}/status/resume", { done: "{guest} is running" }),
+    default: write("POST /nodes/{node}/qemu/{vmid}/status/resume", {
+      successMessage: "{guest} is running",
+    }),
   },
 });

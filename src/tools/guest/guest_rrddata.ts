@@ -17,7 +17,7 @@ export default defineTool({
         const guest = guestOf(context);
         const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/rrddata", guest.type);
         const { data } = await context.request(operation, { ...args, ...placeArgs(guest) });
-        return rrdAnswer(data, context.view, `Load of ${nameOf(guest)}`);
+        return rrdAnswer(data, context.options, `Load of ${nameOf(guest)}`);
       },
     }),
   },

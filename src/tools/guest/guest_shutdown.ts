@@ -8,7 +8,7 @@ export default defineTool({
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/status/shutdown", {
       params: ["forceStop"],
-      done: "{guest} is shut down",
+      successMessage: "{guest} is shut down",
       outcome: powerOutcome("stopped", {
         hint:
           "Its OS may ignore the request, or take its time; proxmox_guest_stop powers it off at once",

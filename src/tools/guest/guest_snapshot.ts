@@ -1,24 +1,35 @@
 import type { Args } from "../../pve/encode.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import { defineTool, destroy, type End, type Outcome, read, write } from "../../tool/define.ts";
+import {
+  type CallResult,
+  defineTool,
+  destroy,
+  type Outcome,
+  read,
+  write,
+} from "../../tool/define.ts";
 import { NO_SUCH_SNAPSHOT, snapshotWords } from "./_snapshots.ts";
 import { startedState, startNotes } from "./_started.ts";
 import { lockNotes, stateOf, stateWord } from "./_state.ts";
 
 /** A snapshot that failed may leave its lock behind. */
-async function lockOutcome(context: CallContext, _args: unknown, end: End): Promise<Outcome> {
+async function lockOutcome(
+  context: CallContext,
+  _args: unknown,
+  end: CallResult,
+): Promise<Outcome> {
   if (end.state !== "failed") return {};
   if (isUnknown(end)) return { notes: [await snapshotWords(context)] };
   return { notes: lockNotes(await stateOf(context, guestOf(context))) };
 }
 
-function isUnknown({ reason = "" }: End): boolean {
+function isUnknown({ reason = "" }: CallResult): boolean {
   return NO_SUCH_SNAPSHOT.test(reason);
 }
 
 /** A rollback stops a guest whose snapshot has no RAM; a start that is asked for comes after. */
-async function stateOutcome(context: CallContext, args: Args, end: End): Promise<Outcome> {
+async function stateOutcome(context: CallContext, args: Args, end: CallResult): Promise<Outcome> {
   if (end.state === "running") return {};
   if (isUnknown(end)) return { notes: [await snapshotWords(context)] };
   const guest = guestOf(context);
@@ -39,28 +50,28 @@ export default defineTool({
   name: "proxmox_guest_snapshot",
   title: "Guest snapshots",
   description: "Snapshots of a guest.",
-  words: { vmstate: "RAM too" },
+  parameterDescriptions: { vmstate: "RAM too" },
   actions: {
     list: read("GET /nodes/{node}/{type}/{vmid}/snapshot", {
       columns: ["name", "snaptime", "parent", "vmstate", "description"],
     }),
     create: write("POST /nodes/{node}/{type}/{vmid}/snapshot", {
       params: ["snapname", "description", "vmstate"],
-      done: 'Took snapshot "{snapname}" of {guest}',
+      successMessage: 'Took snapshot "{snapname}" of {guest}',
       outcome: lockOutcome,
       uses,
     }),
     rollback: destroy("POST /nodes/{node}/{type}/{vmid}/snapshot/{snapname}/rollback", {
       params: ["snapname", "start"],
-      loses: "everything that changed since the snapshot",
-      done: 'Rolled {guest} back to snapshot "{snapname}"',
+      lossDescription: "everything that changed since the snapshot",
+      successMessage: 'Rolled {guest} back to snapshot "{snapname}"',
       outcome: stateOutcome,
       uses: [...uses, "GET /nodes/{node}/tasks"],
     }),
     delete: destroy("DELETE /nodes/{node}/{type}/{vmid}/snapshot/{snapname}", {
       params: ["snapname"],
-      loses: "the way back to that state",
-      done: 'Deleted snapshot "{snapname}" of {guest}',
+      lossDescription: "the way back to that state",
+      successMessage: 'Deleted snapshot "{snapname}" of {guest}',
       outcome: lockOutcome,
       uses,
     }),

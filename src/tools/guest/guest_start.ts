@@ -7,7 +7,7 @@ export default defineTool({
   description: "Power on a VM or container.",
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/status/start", {
-      done: "{guest} is running",
+      successMessage: "{guest} is running",
       outcome: powerOutcome("running"),
       uses: ["GET /nodes/{node}/{type}/{vmid}/status/current"],
     }),

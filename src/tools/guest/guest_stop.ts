@@ -7,8 +7,8 @@ export default defineTool({
   description: "Power off at once; prefer shutdown.",
   actions: {
     default: destroy("POST /nodes/{node}/{type}/{vmid}/status/stop", {
-      done: "{guest} is stopped",
-      loses: "what its OS has not written to disk",
+      successMessage: "{guest} is stopped",
+      lossDescription: "what its OS has not written to disk",
       outcome: powerOutcome("stopped", {
         hint: "A shutdown that is still trying holds it up: overrule-shutdown=true ends that first",
       }),

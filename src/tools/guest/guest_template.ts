@@ -1,10 +1,10 @@
 import type { Args } from "../../pve/encode.ts";
 import { nameOf } from "../../pve/guests.ts";
 import type { Answer } from "../../tool/answer.ts";
-import { askUntil } from "../../ask_until.ts";
+import { pollUntil } from "../../ask_until.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, destroy } from "../../tool/define.ts";
-import { followedAnswer } from "../../tool/respond.ts";
+import { answerOfTask } from "../../tool/respond.ts";
 import { placeArgs } from "./_state.ts";
 
 /** Seconds in which the background task of a container must have appeared. */
@@ -26,7 +26,7 @@ async function containerTask(context: CallContext, args: Args): Promise<string |
   await context.request("POST /nodes/{node}/lxc/{vmid}/template", args);
   const started = async (): Promise<string | undefined> =>
     (await templateTasks(context)).find((upid) => !before.includes(upid));
-  return await askUntil(context, started, (upid) => upid !== undefined, TASK_APPEARS_SECONDS);
+  return await pollUntil(context, started, (upid) => upid !== undefined, TASK_APPEARS_SECONDS);
 }
 
 async function vmTask(context: CallContext, args: Args): Promise<string> {
@@ -38,7 +38,7 @@ async function makeTemplate(context: CallContext, given: Args): Promise<Answer> 
   const args = { ...given, ...placeArgs(guest) };
   const upid = await (guest.type === "lxc" ? containerTask : vmTask)(context, args);
   const title = `${nameOf(guest)} is a template`;
-  if (upid !== undefined) return await followedAnswer(context, upid, title);
+  if (upid !== undefined) return await answerOfTask(context, upid, title);
   return {
     title: `Started, its task was not found: ${title}`,
     notes: [`proxmox_guest_config vmid=${guest.vmid} shows "template" when it is done`],
@@ -51,7 +51,7 @@ export default defineTool({
   description: "Turn a stopped guest into a template.",
   actions: {
     default: destroy("POST /nodes/{node}/{type}/{vmid}/template", {
-      loses: "the guest as one that runs: a template is only cloned",
+      lossDescription: "the guest as one that runs: a template is only cloned",
       run: makeTemplate,
       uses: ["GET /nodes/{node}/tasks"],
     }),

@@ -6,7 +6,7 @@ export default defineTool({
   name: "proxmox_ha_group",
   title: "HA groups",
   description: "Node groups of HA before Proxmox VE 9, which has proxmox_ha_rule instead.",
-  words: { nodes: "pve1:2,pve2:1" },
+  parameterDescriptions: { nodes: "pve1:2,pve2:1" },
   actions: {
     list: read("GET /cluster/ha/groups", {
       columns: ["group", "nodes", "restricted", "nofailback"],
@@ -14,15 +14,15 @@ export default defineTool({
     get: read("GET /cluster/ha/groups/{group}"),
     create: write("POST /cluster/ha/groups", {
       params: PARAMS,
-      done: 'HA group "{group}" is created',
+      successMessage: 'HA group "{group}" is created',
     }),
     update: write("PUT /cluster/ha/groups/{group}", {
       params: PARAMS,
-      done: 'HA group "{group}" is changed',
+      successMessage: 'HA group "{group}" is changed',
     }),
     delete: destroy("DELETE /cluster/ha/groups/{group}", {
-      loses: "the group: its guests may run on any node",
-      done: 'HA group "{group}" is deleted',
+      lossDescription: "the group: its guests may run on any node",
+      successMessage: 'HA group "{group}" is deleted',
     }),
   },
 });

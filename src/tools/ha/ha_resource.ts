@@ -6,7 +6,7 @@ export default defineTool({
   name: "proxmox_ha_resource",
   title: "HA resources",
   description: "Guests under high availability, and the state of HA itself.",
-  words: { sid: "guest, or vm:100" },
+  parameterDescriptions: { sid: "guest, or vm:100" },
   actions: {
     list: read("GET /cluster/ha/resources", {
       columns: [
@@ -20,7 +20,7 @@ export default defineTool({
         "comment",
       ],
     }),
-    get: read("GET /cluster/ha/resources/{sid}", { done: "HA resource {sid}" }),
+    get: read("GET /cluster/ha/resources/{sid}", { successMessage: "HA resource {sid}" }),
     status: read("GET /cluster/ha/status/current", {
       columns: [
         "id",
@@ -33,17 +33,20 @@ export default defineTool({
         "armed-state",
         "sid",
       ],
-      done: "State of HA",
+      successMessage: "State of HA",
     }),
-    create: write("POST /cluster/ha/resources", { params: PARAMS, done: "{sid} is under HA" }),
+    create: write("POST /cluster/ha/resources", {
+      params: PARAMS,
+      successMessage: "{sid} is under HA",
+    }),
     update: write("PUT /cluster/ha/resources/{sid}", {
       params: PARAMS,
-      done:
+      successMessage:
         "The HA settings of {sid} are changed[; HA acts on state={state} in its own time, which action=status shows]",
     }),
     delete: destroy("DELETE /cluster/ha/resources/{sid}", {
-      loses: "high availability: nothing starts the guest elsewhere when its node fails",
-      done: "{sid} is no longer under HA; the guest itself is as it was",
+      lossDescription: "high availability: nothing starts the guest elsewhere when its node fails",
+      successMessage: "{sid} is no longer under HA; the guest itself is as it was",
     }),
   },
 });

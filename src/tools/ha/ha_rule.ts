@@ -16,7 +16,7 @@ export default defineTool({
   title: "HA rules",
   description:
     "Where HA resources run: on some nodes (node-affinity), together or apart (resource-affinity). From Proxmox VE 9.",
-  words: {
+  parameterDescriptions: {
     resources: "guests, or vm:100,ct:101; under HA",
     nodes: "of node-affinity: pve1:2,pve2",
     strict: "never on other nodes",
@@ -36,21 +36,21 @@ export default defineTool({
         "comment",
       ],
     }),
-    get: read("GET /cluster/ha/rules/{rule}", { done: 'HA rule "{rule}"' }),
+    get: read("GET /cluster/ha/rules/{rule}", { successMessage: 'HA rule "{rule}"' }),
     create: write("POST /cluster/ha/rules", {
       params: PARAMS,
-      done: 'HA rule "{rule}" is created',
+      successMessage: 'HA rule "{rule}" is created',
     }),
     update: write("PUT /cluster/ha/rules/{rule}", {
       params: PARAMS,
-      filled: ["type"],
+      suppliedByPrepare: ["type"],
       prepare: keepType,
       uses: ["GET /cluster/ha/rules/{rule}"],
-      done: 'HA rule "{rule}" is changed',
+      successMessage: 'HA rule "{rule}" is changed',
     }),
     delete: destroy("DELETE /cluster/ha/rules/{rule}", {
-      loses: "the rule: HA no longer keeps its guests where it said",
-      done: 'HA rule "{rule}" is deleted',
+      lossDescription: "the rule: HA no longer keeps its guests where it said",
+      successMessage: 'HA rule "{rule}" is deleted',
     }),
   },
 });

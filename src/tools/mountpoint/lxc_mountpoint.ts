@@ -1,13 +1,13 @@
 import type { Args } from "../../pve/encode.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import { defineTool, destroy, type OwnParam, write } from "../../tool/define.ts";
+import { defineTool, destroy, type ExtraParam, write } from "../../tool/define.ts";
 import { gibibytes } from "../../tool/size.ts";
 import { detachment, detachOutcome } from "../guest/_detach.ts";
 import { CONFIG_READS, configOutcome } from "../guest/_pending.ts";
 import { checkFree, configOf, freeSlot, propertyText } from "../guest/_volumes.ts";
 
 /** Options of a mount point, as PVE names them. */
-const OPTIONS: Readonly<Record<string, OwnParam>> = {
+const OPTIONS: Readonly<Record<string, ExtraParam>> = {
   backup: { type: "boolean", unlisted: true },
   ro: { type: "boolean", unlisted: true },
   acl: { type: "boolean", unlisted: true },
@@ -37,7 +37,7 @@ async function addition(args: Args, context: CallContext): Promise<Args> {
   return { ...args, mp: key, [key]: propertyText("lxc", key, properties), digest };
 }
 
-const mp: OwnParam = { type: "string", required: true, words: "mp0…" };
+const mp: ExtraParam = { type: "string", required: true, description: "mp0…" };
 
 export default defineTool({
   name: "proxmox_lxc_mountpoint",
@@ -45,22 +45,22 @@ export default defineTool({
   description: "Add a volume to a container or detach one, which keeps its data as unusedN.",
   actions: {
     add: write("PUT /nodes/{node}/lxc/{vmid}/config", {
-      own: {
+      extraParams: {
         mp: { ...mp, required: false },
         storage: { type: "string", required: true },
-        size: { type: "size", required: true, words: "8G" },
-        path: { type: "string", required: true, words: "in the container, /data" },
+        size: { type: "size", required: true, description: "8G" },
+        path: { type: "string", required: true, description: "in the container, /data" },
         ...OPTIONS,
       },
-      done: "Added {mp} at {path} to {guest}",
+      successMessage: "Added {mp} at {path} to {guest}",
       prepare: addition,
       outcome: configOutcome,
       uses: CONFIG_READS,
     }),
     remove: destroy("PUT /nodes/{node}/lxc/{vmid}/config", {
-      own: { mp, volume: { type: "string", unlisted: true } },
-      done: "Removed {mp} from {guest}",
-      loses: "the volume's place in the container",
+      extraParams: { mp, volume: { type: "string", unlisted: true } },
+      successMessage: "Removed {mp} from {guest}",
+      lossDescription: "the volume's place in the container",
       prepare: async (args, context) => ({
         ...args,
         ...await detachment(context, String(args.mp), /^mp\d+$/),

@@ -20,16 +20,16 @@ export default defineTool({
     "Refresh the package index, list what can be upgraded, or the versions of Proxmox packages. Nothing upgrades: PVE's API cannot.",
   actions: {
     update: write("POST /nodes/{node}/apt/update", {
-      done: "The package index of {node} is up to date",
+      successMessage: "The package index of {node} is up to date",
     }),
     upgrade: read("GET /nodes/{node}/apt/update", {
       columns: ["Package", "OldVersion", "Version", "Origin", "Title"],
-      done: "Nothing was upgraded; packages that can be on {node}",
+      successMessage: "Nothing was upgraded; packages that can be on {node}",
       note:
         "Proxmox VE's API has no upgrade: run 'apt update && apt full-upgrade' in a shell of {node}; a new kernel needs a reboot",
     }),
     versions: read("GET /nodes/{node}/apt/versions", {
-      own: { package: { type: "string" } },
+      extraParams: { package: { type: "string" } },
       columns: ["Package", "CurrentState", "OldVersion", "Version", "RunningKernel"],
       shape: ofPackage,
     }),

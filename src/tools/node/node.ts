@@ -19,7 +19,7 @@ export default defineTool({
         "level",
       ],
     }),
-    status: read("GET /nodes/{node}/status", { done: "Status of {node}" }),
+    status: read("GET /nodes/{node}/status", { successMessage: "Status of {node}" }),
     network: read("GET /nodes/{node}/network", {
       columns: [
         "iface",
@@ -41,9 +41,9 @@ export default defineTool({
         "mtu",
         "comments",
       ],
-      done: "Network interfaces of {node}",
+      successMessage: "Network interfaces of {node}",
     }),
-    dns: read("GET /nodes/{node}/dns", { done: "DNS settings of {node}" }),
-    iface: read("GET /nodes/{node}/network/{iface}", { done: "{iface} of {node}" }),
+    dns: read("GET /nodes/{node}/dns", { successMessage: "DNS settings of {node}" }),
+    iface: read("GET /nodes/{node}/network/{iface}", { successMessage: "{iface} of {node}" }),
   },
 });

@@ -1,7 +1,7 @@
 import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
-import { defineTool, destroy, type End, type Outcome, write } from "../../tool/define.ts";
+import { type CallResult, defineTool, destroy, type Outcome, write } from "../../tool/define.ts";
 
 interface GuestRow {
   readonly vmid: number;
@@ -34,7 +34,7 @@ function namesOf(rows: readonly GuestRow[]): string {
 function whoIsLeft(
   isLeft: (row: GuestRow) => boolean,
   words: string,
-): (context: CallContext, args: Args, end: End) => Promise<Outcome> {
+): (context: CallContext, args: Args, end: CallResult) => Promise<Outcome> {
   return async (context, args, { state }) => {
     const left = (await guestsMeant(context, args)).filter(isLeft);
     if (left.length === 0) return {};
@@ -56,24 +56,25 @@ export default defineTool({
   name: "proxmox_node_bulk",
   title: "Guests of a node at once",
   description: "Start, stop or migrate all guests of a node, or those in vms.",
-  words: { force: "also those without onboot", timeout: "seconds per guest" },
+  parameterDescriptions: { force: "also those without onboot", timeout: "seconds per guest" },
   actions: {
     start_all: write("POST /nodes/{node}/startall", {
       params: ["vms", "force"],
-      done: "The guests of {node} are running",
+      successMessage: "The guests of {node} are running",
       outcome: whoIsLeft(({ status }) => status !== "running", "not running on"),
       uses: USES,
     }),
     stop_all: destroy("POST /nodes/{node}/stopall", {
       params: ["timeout"],
-      loses: "what runs in the guests; of those that do not shut down in time, what is not on disk",
-      done: "The guests of {node} are stopped",
+      lossDescription:
+        "what runs in the guests; of those that do not shut down in time, what is not on disk",
+      successMessage: "The guests of {node} are stopped",
       outcome: whoIsLeft(({ status }) => status === "running", "still running on"),
       uses: USES,
     }),
     migrate_all: write("POST /nodes/{node}/migrateall", {
       params: ["with-local-disks"],
-      done: "The guests of {node} are on {target}",
+      successMessage: "The guests of {node} are on {target}",
       outcome: whoIsLeft(() => true, "still on"),
       uses: USES,
     }),

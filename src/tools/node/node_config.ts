@@ -71,27 +71,31 @@ export default defineTool({
   name: "proxmox_node_config",
   title: "Node settings",
   description: "Time zone, DNS resolver and /etc/hosts of a node. set_hosts makes name mean ip.",
-  words: { data: "the whole file instead", search: "search domain", name: "host names" },
+  parameterDescriptions: {
+    data: "the whole file instead",
+    search: "search domain",
+    name: "host names",
+  },
   actions: {
-    get_time: read("GET /nodes/{node}/time", { done: "Time of {node}" }),
+    get_time: read("GET /nodes/{node}/time", { successMessage: "Time of {node}" }),
     set_time: write("PUT /nodes/{node}/time", {
       ignored: {
         time: "Proxmox VE sets the time zone only; the node's clock follows its time server",
       },
-      done: "The time zone of {node} is {timezone}",
+      successMessage: "The time zone of {node} is {timezone}",
     }),
     set_dns: write("PUT /nodes/{node}/dns", {
       params: ["search", "dns1"],
-      filled: ["search"],
-      own: { delete: { type: "string", unlisted: true } },
+      suppliedByPrepare: ["search"],
+      extraParams: { delete: { type: "string", unlisted: true } },
       prepare: keepDns,
       outcome: async (context) => ({ object: await readDns(context) }),
       uses: ["GET /nodes/{node}/dns"],
-      done: "The DNS settings of {node} are changed",
+      successMessage: "The DNS settings of {node} are changed",
     }),
-    get_hosts: read("GET /nodes/{node}/hosts", { done: "/etc/hosts of {node}" }),
+    get_hosts: read("GET /nodes/{node}/hosts", { successMessage: "/etc/hosts of {node}" }),
     set_hosts: write("POST /nodes/{node}/hosts", {
-      own: {
+      extraParams: {
         ip: { type: "string", format: "ip" },
         name: { type: "string", maxLength: 500 },
         comment: { type: "string", maxLength: 500, unlisted: true },

@@ -26,7 +26,7 @@ export default defineTool({
   title: "Node disks",
   description:
     "Physical disks of a node and their SMART health; its LVM, LVM-thin, ZFS and directory storages.",
-  words: { disk: "/dev/sda" },
+  parameterDescriptions: { disk: "/dev/sda" },
   actions: {
     list: read("GET /nodes/{node}/disks/list", {
       params: ["type"],
@@ -36,24 +36,24 @@ export default defineTool({
     smart: read("GET /nodes/{node}/disks/smart", {
       params: ["disk"],
       aliases: { health_only: "healthonly" },
-      done: "SMART of {disk} of {node}",
+      successMessage: "SMART of {disk} of {node}",
     }),
     lvm: read("GET /nodes/{node}/disks/lvm", {
       columns: ["vg", "kind", "name", "size", "free", "lvcount"],
       shape: flattened,
-      done: "LVM of {node}",
+      successMessage: "LVM of {node}",
     }),
     zfs: read("GET /nodes/{node}/disks/zfs", {
       columns: ["name", "health", "size", "alloc", "free", "frag", "dedup"],
-      done: "ZFS pools of {node}",
+      successMessage: "ZFS pools of {node}",
     }),
     lvmthin: read("GET /nodes/{node}/disks/lvmthin", {
       columns: ["lv", "vg", "lv_size", "used", "metadata_size", "metadata_used"],
-      done: "LVM thin pools of {node}",
+      successMessage: "LVM thin pools of {node}",
     }),
     directory: read("GET /nodes/{node}/disks/directory", {
       columns: ["path", "device", "type", "options", "unitfile"],
-      done: "Directories on disks of {node}",
+      successMessage: "Directories on disks of {node}",
     }),
   },
 });

@@ -5,15 +5,15 @@ export default defineTool({
   title: "Erase disks",
   description:
     "Write an empty GPT to a disk. wipe is for root@pam only, not for API tokens: use the web interface.",
-  words: { disk: "/dev/sdb" },
+  parameterDescriptions: { disk: "/dev/sdb" },
   actions: {
     init_gpt: destroy("POST /nodes/{node}/disks/initgpt", {
-      loses: "the partitions of the disk, and what is on them",
-      done: "{disk} of {node} has an empty GPT",
+      lossDescription: "the partitions of the disk, and what is on them",
+      successMessage: "{disk} of {node} has an empty GPT",
     }),
     wipe: destroy("PUT /nodes/{node}/disks/wipedisk", {
-      loses: "all data of the disk",
-      done: "{disk} of {node} is wiped",
+      lossDescription: "all data of the disk",
+      successMessage: "{disk} of {node} is wiped",
     }),
   },
 });

@@ -10,11 +10,11 @@ export default defineTool({
   actions: {
     aplinfo: read("GET /nodes/{node}/aplinfo", {
       columns: ["template", "section", "os", "version", "headline"],
-      done: "Container templates that {node} can download",
+      successMessage: "Container templates that {node} can download",
     }),
     netstat: read("GET /nodes/{node}/netstat", {
       columns: ["vmid", "dev", "in", "out"],
-      done: "Bytes through the guests' NICs on {node}",
+      successMessage: "Bytes through the guests' NICs on {node}",
     }),
     rrddata: read("GET /nodes/{node}/rrddata", {
       params: ["timeframe"],
@@ -22,7 +22,7 @@ export default defineTool({
       run: async (context, args) => {
         const node = nodeOf(context);
         const { data } = await context.request("GET /nodes/{node}/rrddata", { ...args, node });
-        return rrdAnswer(data, context.view, `Load of ${node}`);
+        return rrdAnswer(data, context.options, `Load of ${node}`);
       },
     }),
     storage_rrddata: read("GET /nodes/{node}/storage/{storage}/rrddata", {
@@ -35,9 +35,9 @@ export default defineTool({
           ...args,
           node,
         });
-        return rrdAnswer(data, context.view, `Use of ${args.storage} on ${node}`);
+        return rrdAnswer(data, context.options, `Use of ${args.storage} on ${node}`);
       },
     }),
-    report: read("GET /nodes/{node}/report", { done: "Report of {node}", slow: true }),
+    report: read("GET /nodes/{node}/report", { successMessage: "Report of {node}", slow: true }),
   },
 });

@@ -1,12 +1,12 @@
 import type { Answer } from "../../tool/answer.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
-import { defineTool, type OwnParam, read } from "../../tool/define.ts";
+import { defineTool, type ExtraParam, read } from "../../tool/define.ts";
 import { DEFAULT_LINES, linesAnswer, type LogLines, newestLines, readLog } from "./_log.ts";
 import { epochOf, localTimeOf, twoDaysAgo } from "./_time.ts";
 
-const MOMENT: OwnParam = { type: "string", maxLength: 40 };
-const LIMIT: OwnParam = { type: "integer", minimum: 1, maximum: 5000 };
+const MOMENT: ExtraParam = { type: "string", maxLength: 40 };
+const LIMIT: ExtraParam = { type: "integer", minimum: 1, maximum: 5000 };
 
 async function syslogAnswer(context: CallContext, args: Args): Promise<Answer> {
   const { start, limit, service } = args;
@@ -61,20 +61,20 @@ export default defineTool({
   name: "proxmox_node_log",
   title: "Node logs",
   description: "System log or systemd journal of a node, newest lines unless start is given.",
-  words: {
+  parameterDescriptions: {
     since: '"2h", "2026-01-15 09:30", or epoch seconds',
     service: "systemd unit",
     limit: "lines, 50 by default",
   },
   actions: {
     syslog: read("GET /nodes/{node}/syslog", {
-      own: { since: MOMENT, until: MOMENT, limit: LIMIT },
+      extraParams: { since: MOMENT, until: MOMENT, limit: LIMIT },
       params: ["service", "start"],
       run: syslogAnswer,
       uses: ["GET /nodes/{node}/time"],
     }),
     journal: read("GET /nodes/{node}/journal", {
-      own: { since: MOMENT, until: MOMENT, limit: LIMIT },
+      extraParams: { since: MOMENT, until: MOMENT, limit: LIMIT },
       params: ["service"],
       run: journalAnswer,
       uses: ["GET /nodes/{node}/time"],

@@ -1,8 +1,8 @@
 import type { Args } from "../../pve/encode.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
-import { defineTool, destroy, type OwnParam, write } from "../../tool/define.ts";
-import { followedAnswer } from "../../tool/respond.ts";
+import { defineTool, destroy, type ExtraParam, write } from "../../tool/define.ts";
+import { answerOfTask } from "../../tool/respond.ts";
 import { keepInterface, newInterface } from "./_interfaces.ts";
 
 const ALIASES = {
@@ -10,7 +10,7 @@ const ALIASES = {
   bond_slaves: "slaves",
   bond_primary: "bond-primary",
 } as const;
-const METHOD: Record<string, OwnParam> = { method: { type: "string", unlisted: true } };
+const METHOD: Record<string, ExtraParam> = { method: { type: "string", unlisted: true } };
 const NO_DIGEST = "Proxmox VE has no digest for network settings: nothing was compared";
 const IGNORED = {
   bridge_stp: "Proxmox VE always writes off",
@@ -41,7 +41,7 @@ async function apply(context: CallContext, args: Args): Promise<Answer> {
     node,
     "regenerate-frr": frr,
   });
-  return await followedAnswer(context, String(data), `The network of ${node} is as staged`);
+  return await answerOfTask(context, String(data), `The network of ${node} is as staged`);
 }
 
 export default defineTool({
@@ -52,33 +52,33 @@ export default defineTool({
   actions: {
     create: write("POST /nodes/{node}/network", {
       params: PARAMS,
-      own: METHOD,
+      extraParams: METHOD,
       aliases: ALIASES,
       ignored: IGNORED,
       prepare: newInterface,
-      done: "{iface} is created",
+      successMessage: "{iface} is created",
       note: STAGED,
     }),
     update: write("PUT /nodes/{node}/network/{iface}", {
       params: PARAMS,
-      own: METHOD,
+      extraParams: METHOD,
       aliases: ALIASES,
       ignored: { ...IGNORED, digest: NO_DIGEST },
-      filled: ["type"],
+      suppliedByPrepare: ["type"],
       prepare: keepInterface,
       uses: ["GET /nodes/{node}/network/{iface}"],
-      done: "{iface} is changed",
+      successMessage: "{iface} is changed",
       note: STAGED,
     }),
     delete: destroy("DELETE /nodes/{node}/network/{iface}", {
       ignored: { digest: NO_DIGEST },
-      loses: "the interface, once applied",
-      done: "{iface} is deleted",
+      lossDescription: "the interface, once applied",
+      successMessage: "{iface} is deleted",
       note: STAGED,
     }),
     apply: destroy("PUT /nodes/{node}/network", {
-      own: { revert: { type: "boolean", words: "drop what is staged" } },
-      loses:
+      extraParams: { revert: { type: "boolean", description: "drop what is staged" } },
+      lossDescription:
         "the connection to the node, should what is staged be wrong; with revert, what is staged",
       run: apply,
       uses: ["DELETE /nodes/{node}/network"],

@@ -9,16 +9,16 @@ export default defineTool({
   actions: {
     shutdown: destroy("POST /nodes/{node}/status", {
       fixed: { command: "shutdown" },
-      loses: LOST,
-      done: "{node} is shutting down",
+      lossDescription: LOST,
+      successMessage: "{node} is shutting down",
     }),
     reboot: destroy("POST /nodes/{node}/status", {
       fixed: { command: "reboot" },
-      loses: LOST,
-      done: "{node} is rebooting",
+      lossDescription: LOST,
+      successMessage: "{node} is rebooting",
     }),
     wakeonlan: write("POST /nodes/{node}/wakeonlan", {
-      done: "Sent a wake-up packet to {node}; it takes a while until it is online",
+      successMessage: "Sent a wake-up packet to {node}; it takes a while until it is online",
     }),
   },
 });

@@ -6,9 +6,11 @@ export default defineTool({
   name: "proxmox_node_replication",
   title: "Replication job",
   description: "State or log of a replication job on its source node, or run it now.",
-  words: { id: "such as 100-0" },
+  parameterDescriptions: { id: "such as 100-0" },
   actions: {
-    status: read("GET /nodes/{node}/replication/{id}/status", { done: "Replication job {id}" }),
+    status: read("GET /nodes/{node}/replication/{id}/status", {
+      successMessage: "Replication job {id}",
+    }),
     log: read("GET /nodes/{node}/replication/{id}/log", {
       required: ["id"],
       run: (context, args) =>
@@ -24,7 +26,7 @@ export default defineTool({
         ),
     }),
     schedule: write("POST /nodes/{node}/replication/{id}/schedule_now", {
-      done: "Replication job {id} runs as soon as {node} gets to it",
+      successMessage: "Replication job {id} runs as soon as {node} gets to it",
     }),
   },
 });

@@ -17,11 +17,11 @@ export default defineTool({
         reload: "POST /nodes/{node}/services/{service}/reload",
       },
     }, {
-      loses: "what the service does, until it runs again",
-      own: {
+      lossDescription: "what the service does, until it runs again",
+      extraParams: {
         command: { type: "string", enum: ["start", "stop", "restart", "reload"], required: true },
       },
-      done: "{service} on {node}: {command} done",
+      successMessage: "{service} on {node}: {command} done",
     }),
   },
 });

@@ -6,10 +6,12 @@ export default defineTool({
   description: "Show, set or remove the subscription key of a node.",
   actions: {
     get: read("GET /nodes/{node}/subscription"),
-    set: write("PUT /nodes/{node}/subscription", { done: "{node} has the subscription key" }),
+    set: write("PUT /nodes/{node}/subscription", {
+      successMessage: "{node} has the subscription key",
+    }),
     delete: destroy("DELETE /nodes/{node}/subscription", {
-      loses: "the key, and with it the node's access to the enterprise repository",
-      done: "{node} has no subscription key",
+      lossDescription: "the key, and with it the node's access to the enterprise repository",
+      successMessage: "{node} has no subscription key",
     }),
   },
 });

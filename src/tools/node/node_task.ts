@@ -4,7 +4,7 @@ import type { Answer, Row } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 import { defineTool, destroy, read } from "../../tool/define.ts";
 import { pageOf } from "../../tool/list.ts";
-import { followedAnswer } from "../../tool/respond.ts";
+import { answerOfTask } from "../../tool/respond.ts";
 import { logAnswer } from "./_log.ts";
 
 const COLUMNS = ["starttime", "endtime", "node", "type", "id", "user", "status", "upid"];
@@ -50,7 +50,7 @@ async function askedNodes(context: CallContext, node: unknown): Promise<readonly
 /** Newest tasks first, of one node or merged from all. */
 async function listTasks(context: CallContext, args: Args): Promise<Answer> {
   const { node, limit, start, ...filters } = args;
-  const { view } = context;
+  const { options: view } = context;
   const count = Number(limit ?? DEFAULT_TASKS);
   const offset = Number(start ?? 0);
   const nodes = await askedNodes(context, node);
@@ -113,7 +113,7 @@ async function getTask(context: CallContext, args: Args): Promise<Answer> {
 async function stopTask(context: CallContext, args: Args): Promise<Answer> {
   const upid = String(args.upid);
   await context.request("DELETE /nodes/{node}/tasks/{upid}", pageArgs(context, args));
-  const task = await context.follow(upid, STOPPING);
+  const task = await context.waitForTask(upid, STOPPING);
   const title = task.state === "running"
     ? `Asked task ${task.type} to stop; it has not stopped yet`
     : `Task ${task.type} has ended: ${task.exitstatus}`;
@@ -121,7 +121,7 @@ async function stopTask(context: CallContext, args: Args): Promise<Answer> {
 }
 
 async function waitForTask(context: CallContext, args: Args): Promise<Answer> {
-  return await followedAnswer(context, String(args.upid), "The task has ended");
+  return await answerOfTask(context, String(args.upid), "The task has ended");
 }
 
 export default defineTool({
@@ -129,11 +129,11 @@ export default defineTool({
   title: "Tasks",
   description:
     "Tasks of a node or of all: list, get state and end, wait for the end, read the log, stop.",
-  words: { upid: "names its node", typefilter: "such as vzdump" },
+  parameterDescriptions: { upid: "names its node", typefilter: "such as vzdump" },
   actions: {
     list: read("GET /nodes/{node}/tasks", {
       target: "none",
-      own: { node: { type: "string", format: "pve-node" } },
+      extraParams: { node: { type: "string", format: "pve-node" } },
       params: ["vmid", "typefilter", "errors"],
       aliases: { offset: "start" },
       run: listTasks,
@@ -159,7 +159,7 @@ export default defineTool({
     stop: destroy("DELETE /nodes/{node}/tasks/{upid}", {
       target: "task",
       required: ["upid"],
-      loses: "what the task has begun and not finished",
+      lossDescription: "what the task has begun and not finished",
       run: stopTask,
       uses: ["GET /nodes/{node}/tasks/{upid}/status", "GET /nodes/{node}/tasks/{upid}/log"],
     }),

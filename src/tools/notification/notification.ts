@@ -1,7 +1,7 @@
-import { defineTool, destroy, type OwnParam, read, write } from "../../tool/define.ts";
+import { defineTool, destroy, type ExtraParam, read, write } from "../../tool/define.ts";
 
 const TYPES = ["smtp", "gotify", "sendmail", "webhook"] as const;
-const TARGET_TYPE: Readonly<Record<string, OwnParam>> = {
+const TARGET_TYPE: Readonly<Record<string, ExtraParam>> = {
   target_type: { type: "string", enum: TYPES, required: true },
 };
 const ALIASES = { from: "from-address" } as const;
@@ -10,7 +10,7 @@ export default defineTool({
   name: "proxmox_notification",
   title: "Notification targets",
   description: "Where notifications go.",
-  words: {
+  parameterDescriptions: {
     target_type:
       "smtp: server, from, mailto, mode, port, username, password; gotify: server, token; sendmail: mailto, mailto-user; webhook: method, url, header and secret (name=N,value=BASE64), body (BASE64)",
   },
@@ -26,7 +26,7 @@ export default defineTool({
         sendmail: "GET /cluster/notifications/endpoints/sendmail/{name}",
         webhook: "GET /cluster/notifications/endpoints/webhook/{name}",
       },
-    }, { own: TARGET_TYPE, done: 'Notification target "{name}"' }),
+    }, { extraParams: TARGET_TYPE, successMessage: 'Notification target "{name}"' }),
     create: write({
       param: "target_type",
       operations: {
@@ -36,10 +36,10 @@ export default defineTool({
         webhook: "POST /cluster/notifications/endpoints/webhook",
       },
     }, {
-      own: TARGET_TYPE,
+      extraParams: TARGET_TYPE,
       params: ["mailto", "disable"],
       aliases: ALIASES,
-      done: 'Notification target "{name}" is created',
+      successMessage: 'Notification target "{name}" is created',
     }),
     update: write({
       param: "target_type",
@@ -50,9 +50,9 @@ export default defineTool({
         webhook: "PUT /cluster/notifications/endpoints/webhook/{name}",
       },
     }, {
-      own: TARGET_TYPE,
+      extraParams: TARGET_TYPE,
       aliases: ALIASES,
-      done: 'Notification target "{name}" is updated',
+      successMessage: 'Notification target "{name}" is updated',
     }),
     delete: destroy({
       param: "target_type",
@@ -63,12 +63,12 @@ export default defineTool({
         webhook: "DELETE /cluster/notifications/endpoints/webhook/{name}",
       },
     }, {
-      own: TARGET_TYPE,
-      loses: "the target: what only goes there is no longer sent",
-      done: 'Notification target "{name}" is deleted',
+      extraParams: TARGET_TYPE,
+      lossDescription: "the target: what only goes there is no longer sent",
+      successMessage: 'Notification target "{name}" is deleted',
     }),
     test: write("POST /cluster/notifications/targets/{name}/test", {
-      done: 'A test notification went to "{name}"',
+      successMessage: 'A test notification went to "{name}"',
     }),
   },
 });

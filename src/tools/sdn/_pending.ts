@@ -12,13 +12,13 @@ export const PENDING_NOTE = "Pending: nothing changes on the network until actio
 
 /** Applies all pending SDN changes of the cluster, whichever tool made them. */
 export const apply = write("PUT /cluster/sdn", {
-  done: "The SDN configuration is applied on all nodes",
+  successMessage: "The SDN configuration is applied on all nodes",
 });
 
 /** Forgets all pending SDN changes; since Proxmox VE 9. */
 export const rollback = destroy("POST /cluster/sdn/rollback", {
-  loses: "all SDN changes that are not applied",
-  done: "All pending SDN changes are discarded",
+  lossDescription: "all SDN changes that are not applied",
+  successMessage: "All pending SDN changes are discarded",
 });
 
 /**

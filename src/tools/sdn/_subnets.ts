@@ -35,7 +35,7 @@ export const COLUMNS = ["subnet", "cidr", "vnet", "gateway", "snat", "dhcp-range
 /** Lists the subnets of one VNet, or of all. */
 export async function listSubnets(context: CallContext, args: Args): Promise<Answer> {
   const rows = await allRows(context, args);
-  return listAnswer(rows, { columns: COLUMNS }, context.view, "SDN subnets");
+  return listAnswer(rows, { columns: COLUMNS }, context.options, "SDN subnets");
 }
 
 /** `z1-10.9.0.0-24` as `10.9.0.0/24`; a CIDR stays as it is. */

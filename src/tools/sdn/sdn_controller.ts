@@ -1,5 +1,5 @@
 import type { Args } from "../../pve/encode.ts";
-import { defineTool, destroy, type OwnParam, read, write } from "../../tool/define.ts";
+import { defineTool, destroy, type ExtraParam, read, write } from "../../tool/define.ts";
 import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pending.ts";
 
 const UNKNOWN = {
@@ -10,7 +10,7 @@ const UNKNOWN = {
   comment: "Proxmox VE keeps no comment on controllers",
 };
 const PARAMS = ["controller", "asn", "peers", "node"] as const;
-const IP: Readonly<Record<string, OwnParam>> = { ip: { type: "string", unlisted: true } };
+const IP: Readonly<Record<string, ExtraParam>> = { ip: { type: "string", unlisted: true } };
 
 /** A single address is a list of one peer. */
 function namePeers({ ip, ...args }: Args): Args {
@@ -21,7 +21,7 @@ export default defineTool({
   name: "proxmox_sdn_controller",
   title: "SDN controllers",
   description: "Routing of EVPN zones: evpn, bgp, isis. Changes wait for apply.",
-  words: { peers: "addresses", node: "bgp, isis" },
+  parameterDescriptions: { peers: "addresses", node: "bgp, isis" },
   actions: {
     list: read("GET /cluster/sdn/controllers", {
       defaults: { pending: true },
@@ -32,28 +32,28 @@ export default defineTool({
     get: read("GET /cluster/sdn/controllers/{controller}", {
       defaults: { pending: true },
       shape: effective,
-      done: 'Controller "{controller}"',
+      successMessage: 'Controller "{controller}"',
       note: pendingNote,
     }),
     create: write("POST /cluster/sdn/controllers", {
       params: ["type", ...PARAMS],
-      own: IP,
+      extraParams: IP,
       prepare: namePeers,
       ignored: UNKNOWN,
-      done: 'Controller "{controller}" is defined',
+      successMessage: 'Controller "{controller}" is defined',
       note: PENDING_NOTE,
     }),
     update: write("PUT /cluster/sdn/controllers/{controller}", {
       params: PARAMS,
-      own: IP,
+      extraParams: IP,
       prepare: namePeers,
       ignored: { ...UNKNOWN, type: "a controller keeps its type" },
-      done: 'Controller "{controller}" is redefined',
+      successMessage: 'Controller "{controller}" is redefined',
       note: PENDING_NOTE,
     }),
     delete: destroy("DELETE /cluster/sdn/controllers/{controller}", {
-      loses: "the controller, once applied",
-      done: 'Controller "{controller}" is no longer defined',
+      lossDescription: "the controller, once applied",
+      successMessage: 'Controller "{controller}" is no longer defined',
       note: PENDING_NOTE,
     }),
     apply,

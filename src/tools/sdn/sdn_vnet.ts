@@ -12,7 +12,7 @@ export default defineTool({
   name: "proxmox_sdn_vnet",
   title: "SDN VNets",
   description: "Virtual networks, which guests use as bridges. Changes wait for apply.",
-  words: { vlan: "or VXLAN id" },
+  parameterDescriptions: { vlan: "or VXLAN id" },
   actions: {
     list: read("GET /cluster/sdn/vnets", {
       defaults: { pending: true },
@@ -23,26 +23,26 @@ export default defineTool({
     get: read("GET /cluster/sdn/vnets/{vnet}", {
       defaults: { pending: true },
       shape: effective,
-      done: 'VNet "{vnet}"',
+      successMessage: 'VNet "{vnet}"',
       note: pendingNote,
     }),
     create: write("POST /cluster/sdn/vnets", {
       params: ["vnet", "zone", "tag", "alias", "vlanaware"],
       aliases: ALIASES,
       ignored: OF_ZONE,
-      done: 'VNet "{vnet}" is defined',
+      successMessage: 'VNet "{vnet}" is defined',
       note: PENDING_NOTE,
     }),
     update: write("PUT /cluster/sdn/vnets/{vnet}", {
       params: ["vnet", "zone", "tag", "alias", "vlanaware"],
       aliases: ALIASES,
       ignored: { ...OF_ZONE, type: "VNets have one type" },
-      done: 'VNet "{vnet}" is redefined',
+      successMessage: 'VNet "{vnet}" is redefined',
       note: PENDING_NOTE,
     }),
     delete: destroy("DELETE /cluster/sdn/vnets/{vnet}", {
-      loses: "the network of its guests, once applied",
-      done: 'VNet "{vnet}" is no longer defined',
+      lossDescription: "the network of its guests, once applied",
+      successMessage: 'VNet "{vnet}" is no longer defined',
       note: PENDING_NOTE,
     }),
     apply,

@@ -9,7 +9,7 @@ export default defineTool({
   name: "proxmox_sdn_zone",
   title: "SDN zones",
   description: "Zones hold VNets. Changes wait for apply.",
-  words: {
+  parameterDescriptions: {
     type:
       "simple, vlan (bridge), qinq (bridge, tag), vxlan (peers), evpn (controller, vrf-vxlan, exitnodes), faucet (dp-id)",
   },
@@ -23,26 +23,26 @@ export default defineTool({
     get: read("GET /cluster/sdn/zones/{zone}", {
       defaults: { pending: true },
       shape: effective,
-      done: 'Zone "{zone}"',
+      successMessage: 'Zone "{zone}"',
       note: pendingNote,
     }),
     create: write("POST /cluster/sdn/zones", {
       params: ["type", ...PARAMS],
       aliases: ALIASES,
       ignored: NO_COMMENT,
-      done: 'Zone "{zone}" is defined',
+      successMessage: 'Zone "{zone}" is defined',
       note: PENDING_NOTE,
     }),
     update: write("PUT /cluster/sdn/zones/{zone}", {
       params: PARAMS,
       aliases: ALIASES,
       ignored: { ...NO_COMMENT, type: "a zone keeps its type" },
-      done: 'Zone "{zone}" is redefined',
+      successMessage: 'Zone "{zone}" is redefined',
       note: PENDING_NOTE,
     }),
     delete: destroy("DELETE /cluster/sdn/zones/{zone}", {
-      loses: "the zone, once applied",
-      done: 'Zone "{zone}" is no longer defined',
+      lossDescription: "the zone, once applied",
+      successMessage: 'Zone "{zone}" is no longer defined',
       note: PENDING_NOTE,
     }),
     apply,

@@ -7,13 +7,13 @@
 import type { Args } from "../../pve/encode.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
-import type { OwnParam } from "../../tool/define.ts";
+import type { ExtraParam } from "../../tool/define.ts";
 import { joinRetention } from "../_retention.ts";
 
-const TEXT: OwnParam = { type: "string", unlisted: true };
+const TEXT: ExtraParam = { type: "string", unlisted: true };
 
 /** Properties that Proxmox VE fixes when a storage is made; an update may only repeat them. */
-export const FIXED_PARAMS: Readonly<Record<string, OwnParam>> = {
+export const FIXED_PARAMS: Readonly<Record<string, ExtraParam>> = {
   type: TEXT,
   path: TEXT,
   export: TEXT,

@@ -8,8 +8,8 @@ import { download } from "../../pve/bytes.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
-import { unhurried } from "../../tool/unhurried.ts";
-import { MOST_BASE64, textOfBytes } from "../../tool/text_of_bytes.ts";
+import { withoutTimeLimit } from "../../tool/unhurried.ts";
+import { MAX_BASE64_CHARACTERS, textOfBytes } from "../../tool/text_of_bytes.ts";
 import { bytes as bytesInWords } from "../../units.ts";
 
 /** Bytes that an answer may hold. */
@@ -58,9 +58,9 @@ function contentAnswer(title: string, bytes: Uint8Array): Answer {
   const text = textOfBytes(bytes);
   if (text !== undefined) return { title, object: size, texts: [{ label: "Content", text }] };
   const base64 = bytes.toBase64();
-  if (base64.length > MOST_BASE64) {
+  if (base64.length > MAX_BASE64_CHARACTERS) {
     throw tooLarge(
-      `the ${bytesInWords(MOST_BASE64 / 4 * 3)} that an answer has for what is no text`,
+      `the ${bytesInWords(MAX_BASE64_CHARACTERS / 4 * 3)} that an answer has for what is no text`,
     );
   }
   return { title, object: { ...size, base64 } };
@@ -73,7 +73,7 @@ export async function downloadFile(
 ): Promise<Answer> {
   const { pve, files, signal } = context;
   const fetchBytes = <T>(read: (bytes: ReadableStream<Uint8Array>) => Promise<T>): Promise<T> =>
-    unhurried(context, `Fetching ${args.filepath}`, () =>
+    withoutTimeLimit(context, `Fetching ${args.filepath}`, () =>
       download(
         pve,
         "GET /nodes/{node}/storage/{storage}/file-restore/download",

@@ -8,8 +8,8 @@ import { upload } from "../../pve/bytes.ts";
 import { multipart, type UploadFile } from "../../pve/multipart.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
-import { followedAnswer } from "../../tool/respond.ts";
-import { unhurried } from "../../tool/unhurried.ts";
+import { answerOfTask } from "../../tool/respond.ts";
+import { withoutTimeLimit } from "../../tool/unhurried.ts";
 import { bytes as bytesInWords } from "../../units.ts";
 import { checkExtension, completeChecksum } from "./_content.ts";
 
@@ -59,7 +59,7 @@ async function send(context: CallContext, args: Args, file: UploadFile): Promise
   };
   const { pve, signal, config } = context;
   const timeoutSeconds = Math.min(LONGEST, config.TIMEOUT + file.size / SLOWEST);
-  const answer = await unhurried(context, `Sending ${file.name}`, () =>
+  const answer = await withoutTimeLimit(context, `Sending ${file.name}`, () =>
     upload(
       pve,
       "POST /nodes/{node}/storage/{storage}/upload",
@@ -79,7 +79,7 @@ export async function uploadFile(context: CallContext, given: Args): Promise<Ans
   try {
     const upid = await send(context, args, { ...file, name });
     const title = `Uploaded ${name} (${bytesInWords(file.size)}) to ${args.storage}`;
-    return await followedAnswer(context, upid, title);
+    return await answerOfTask(context, upid, title);
   } finally {
     // Closes a file that was not read to its end; one that was is closed already.
     await file.stream.cancel().catch(() => undefined);

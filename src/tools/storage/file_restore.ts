@@ -5,7 +5,7 @@ export default defineTool({
   name: "proxmox_file_restore",
   title: "Files in a backup",
   description: "Browse and fetch single files of a backup on a Proxmox Backup Server.",
-  words: {
+  parameterDescriptions: {
     volume: "backup volume id",
     path: "/drive-scsi0.img.fidx/part/1/etc",
     to: "new file on this server's machine; else up to 64 KiB here",
@@ -18,14 +18,14 @@ export default defineTool({
       prepare: encodeFilepath,
       shape: decodeEntries,
       columns: ["path", "type", "size", "mtime", "text"],
-      done: "Files in {volume}",
+      successMessage: "Files in {volume}",
     }),
     download: read("GET /nodes/{node}/storage/{storage}/file-restore/download", {
       params: ["storage", "volume"],
       required: ["storage", "volume", "path"],
       aliases: { path: "filepath" },
-      own: { to: { type: "string" } },
-      reveals: ["Content", "base64"],
+      extraParams: { to: { type: "string" } },
+      unmaskedFields: ["Content", "base64"],
       run: downloadFile,
     }),
   },

@@ -2,7 +2,7 @@ import type { Args } from "../../pve/encode.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
-import { followedAnswer, listAnswer } from "../../tool/respond.ts";
+import { answerOfTask, listAnswer } from "../../tool/respond.ts";
 import { completeDownload } from "./_content.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { uploadFile } from "./_upload.ts";
@@ -19,13 +19,18 @@ async function prune(context: CallContext, args: Args): Promise<Answer> {
   if (dryRun === true) {
     const { data } = await context.request(DRY_RUN, sent);
     const columns = { columns: ["volid", "mark", "type", "vmid", "ctime"] };
-    return listAnswer(data as unknown[], columns, context.view, "Nothing removed; marked backups");
+    return listAnswer(
+      data as unknown[],
+      columns,
+      context.options,
+      "Nothing removed; marked backups",
+    );
   }
   const answer = await context.request(
     "DELETE /nodes/{node}/storage/{storage}/prunebackups",
     sent,
   );
-  return await followedAnswer(
+  return await answerOfTask(
     context,
     String(answer.data),
     `Pruned the backups on ${args.storage}`,
@@ -36,7 +41,7 @@ export default defineTool({
   name: "proxmox_storage_content",
   title: "Storage content",
   description: "ISOs, templates, disks and backups on a storage.",
-  words: {
+  parameterDescriptions: {
     content: "iso, vztmpl, import",
     filename: "upload: path on this server's machine",
     volume: "storage:iso/x.iso",
@@ -46,38 +51,38 @@ export default defineTool({
     list: read("GET /nodes/{node}/storage/{storage}/content", {
       params: ["storage", "content", "vmid"],
       columns: ["volid", "content", "format", "size", "vmid", "ctime", "protected", "notes"],
-      done: "Content of {storage} on {node}",
+      successMessage: "Content of {storage} on {node}",
     }),
     list_templates: read("GET /nodes/{node}/storage/{storage}/content", {
       fixed: { content: "vztmpl" },
       columns: ["volid", "size", "ctime"],
-      done: "Container templates in {storage} on {node}",
+      successMessage: "Container templates in {storage} on {node}",
     }),
     upload: write("POST /nodes/{node}/storage/{storage}/upload", {
       required: ["storage", "content"],
       params: ["checksum"],
-      own: { filename: { type: "string" }, file: { type: "string", unlisted: true } },
-      gone: GONE_BACKUP,
+      extraParams: { filename: { type: "string" }, file: { type: "string", unlisted: true } },
+      removedValues: GONE_BACKUP,
       run: uploadFile,
     }),
     download_url: write("POST /nodes/{node}/storage/{storage}/download-url", {
       params: ["url", "content", "filename", "checksum"],
-      filled: ["filename"],
-      gone: GONE_BACKUP,
+      suppliedByPrepare: ["filename"],
+      removedValues: GONE_BACKUP,
       prepare: completeDownload,
-      done: "Downloaded {url} to {storage}",
+      successMessage: "Downloaded {url} to {storage}",
     }),
     delete: destroy("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
-      loses: "the volume",
+      lossDescription: "the volume",
       params: ["storage", "volume"],
       required: ["storage"],
-      done: "{volume} is deleted",
+      successMessage: "{volume} is deleted",
     }),
     prune: destroy("DELETE /nodes/{node}/storage/{storage}/prunebackups", {
-      loses: "the backups that are not kept, unless dry-run",
+      lossDescription: "the backups that are not kept, unless dry-run",
       params: ["prune-backups", "vmid", "type"],
       required: ["storage"],
-      own: { "dry-run": { type: "boolean" }, ...RETENTION_PARAMS },
+      extraParams: { "dry-run": { type: "boolean" }, ...RETENTION_PARAMS },
       run: prune,
       uses: [DRY_RUN],
     }),

@@ -1,4 +1,4 @@
-import { BODY_MS, LARGEST_BODY, readBody } from "../../../src/mcp/http/body.ts";
+import { BODY_MS, MAX_BODY_BYTES, readBody } from "../../../src/mcp/http/body.ts";
 import { assertEquals } from "../../assert.ts";
 import { ManualClock } from "../../virtual_clock.ts";
 
@@ -29,6 +29,6 @@ Deno.test("readBody() reads JSON in pieces, and no more than it may", async () =
     kind: "json",
     value: { a: 1 },
   });
-  const large = ReadableStream.from([new Uint8Array(LARGEST_BODY), new Uint8Array(1)]);
+  const large = ReadableStream.from([new Uint8Array(MAX_BODY_BYTES), new Uint8Array(1)]);
   assertEquals(await readBody(requestOf(large), clock), { kind: "too large" });
 });

@@ -1,6 +1,6 @@
 /** MCP over HTTP, as clients and others send it. */
-import { LARGEST_BODY } from "../../../src/mcp/http/body.ts";
-import { IDLE_MS, MOST_SESSIONS } from "../../../src/mcp/http/sessions.ts";
+import { MAX_BODY_BYTES } from "../../../src/mcp/http/body.ts";
+import { IDLE_MS, MAX_SESSIONS } from "../../../src/mcp/http/sessions.ts";
 import type { TransportRequest } from "../../../src/pve/transport.ts";
 import { servicesOver } from "../../../src/services.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../assert.ts";
@@ -38,7 +38,7 @@ Deno.test("a wrong token, a foreign host or origin, an oversized body get their 
   assertEquals(await bodyless(await ask(served, "http://evil.example.com/mcp")), 403);
   const foreign = { Origin: "http://evil.example.com" };
   assertEquals(await bodyless(await ask(served, url.href, foreign)), 403);
-  const large = " ".repeat(LARGEST_BODY) + INITIALIZE;
+  const large = " ".repeat(MAX_BODY_BYTES) + INITIALIZE;
   assertEquals(await bodyless(await post(url, large)), 413);
   const chunks = ReadableStream.from([large]).pipeThrough(new TextEncoderStream());
   assertEquals(await bodyless(await post(url, chunks)), 413);
@@ -223,12 +223,12 @@ Deno.test("a session that nobody uses is closed by the clock, one with an open s
 Deno.test("there are only so many sessions: the one idle for longest makes room, used ones do not", async () => {
   await using served = serve();
   const ids: string[] = [];
-  for (let count = 0; count < MOST_SESSIONS; count++) {
+  for (let count = 0; count < MAX_SESSIONS; count++) {
     ids.push(await begin(served));
     served.clock.advance(1);
   }
   const newest = await begin(served);
-  assertEquals(served.sessions.size, MOST_SESSIONS);
+  assertEquals(served.sessions.size, MAX_SESSIONS);
   assertEquals(served.sessions.get(ids[0]!), undefined);
   const streams = await Promise.all(
     [...ids.slice(1), newest].map((id) =>

@@ -7,7 +7,7 @@
 import { Access } from "../../../src/mcp/http/access.ts";
 import { HttpHandler } from "../../../src/mcp/http/handler.ts";
 import { Sessions } from "../../../src/mcp/http/sessions.ts";
-import { Offer } from "../../../src/mcp/offer.ts";
+import { ToolCatalog } from "../../../src/mcp/offer.ts";
 import type { McpTransport } from "../../../src/mcp/sdk.ts";
 import { type Client, StreamableHTTPClientTransport } from "../../../src/mcp/sdk_client.ts";
 import { TOOLS } from "../../../src/tools/manifest_gen.ts";
@@ -36,7 +36,7 @@ function transportTo(url: URL): StreamableHTTPClientTransport {
 export function serve(options: HarnessOptions = {}): Served {
   const embedded = embed(options);
   const { services, clock } = embedded;
-  const offer = new Offer({ services, tools: TOOLS });
+  const offer = new ToolCatalog({ services, tools: TOOLS });
   const sessions = new Sessions({ offer, demo: true, clock });
   const access = new Access(["127.0.0.1", "mcp.example.com"], TOKEN);
   const handler = new HttpHandler(access, sessions, clock);

@@ -6,7 +6,7 @@
 import { storageAddressOf } from "../../addresses.ts";
 import { flag, named, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
-import { served } from "../../served.ts";
+import { knownOperations } from "../../served.ts";
 import type { Call, ClusterView, Entry, Handler, Handlers } from "../../types.ts";
 import { type DaemonKind, daemons, FULL_VERSION, isUp, osds, VERSION } from "./store.ts";
 
@@ -168,7 +168,7 @@ function restartAll(cluster: ClusterView, call: Call): string {
 
 function kindHandlers(fact: KindFact): Handlers {
   const base = `/nodes/{node}/ceph/${fact.kind}`;
-  return served({
+  return knownOperations({
     [`GET ${base}`]: (cluster) => rows(cluster, fact.kind),
     [`POST ${base}/{${fact.key}}`]: create(fact),
     [`DELETE ${base}/{${fact.key}}`]: destroy(fact),

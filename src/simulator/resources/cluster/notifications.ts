@@ -7,7 +7,7 @@ import { type Collection, collection } from "../../collection.ts";
 import { named } from "../../params.ts";
 import { mayAny } from "../../privileges.ts";
 import { failed } from "../../refusal.ts";
-import { served } from "../../served.ts";
+import { knownOperations } from "../../served.ts";
 import type { Matcher } from "../../tables.ts";
 import {
   ApiError,
@@ -93,7 +93,7 @@ function entity(
     },
   });
   const deletion = `DELETE ${base}/{name}`;
-  return served({
+  return knownOperations({
     ...handlers,
     [deletion]: (cluster, call) => {
       const answer = handlers[deletion]?.(cluster, call);

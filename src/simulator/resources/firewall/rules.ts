@@ -6,7 +6,7 @@
 import { assertUnmodified, digestOf } from "../../digest.ts";
 import { fields, list, number, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
-import { served } from "../../served.ts";
+import { knownOperations } from "../../served.ts";
 import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
 import { rulesOf, type Scope, SCOPES, setRules } from "./scope.ts";
 import { verifyRule } from "./verify.ts";
@@ -63,7 +63,7 @@ function remove(scope: Scope, cluster: ClusterView, call: Call): null {
 }
 
 function handlersOf(scope: Scope): Handlers {
-  return served({
+  return knownOperations({
     [`GET ${scope.rules}`]: (cluster, call) => {
       const rules = rulesOf(cluster, scope.of(call));
       const digest = digestOf(rules);

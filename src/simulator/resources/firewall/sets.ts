@@ -7,7 +7,7 @@ import { byName } from "../../by_name.ts";
 import { assertUnmodified, digestOf } from "../../digest.ts";
 import { flag, named, text } from "../../params.ts";
 import { failed, invalid } from "../../refusal.ts";
-import { served } from "../../served.ts";
+import { knownOperations } from "../../served.ts";
 import type { AddressSet } from "../../tables.ts";
 import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
 import { aliasesOf, type Scope, SCOPES_WITH_SETS, setsOf } from "./scope.ts";
@@ -49,7 +49,7 @@ function updateAlias(cluster: ClusterView, place: string, call: Call): null {
 
 function aliasHandlers(scope: Scope): Handlers {
   const base = `${scope.base}/aliases`;
-  return served({
+  return knownOperations({
     [`GET ${base}`]: (cluster, call) => {
       const aliases = sortedAliases(cluster, scope.of(call));
       const digest = digestOf(aliases);
@@ -165,7 +165,7 @@ function removeSet(cluster: ClusterView, place: string, call: Call): null {
 
 function setHandlers(scope: Scope): Handlers {
   const base = `${scope.base}/ipset`;
-  return served({
+  return knownOperations({
     [`GET ${base}`]: (cluster, call) => {
       const digest = setsDigest(cluster, scope.of(call));
       return [...setsOf(cluster, scope.of(call))]

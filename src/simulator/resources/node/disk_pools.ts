@@ -5,7 +5,7 @@
  */
 import { flag, list, named, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
-import { served } from "../../served.ts";
+import { knownOperations } from "../../served.ts";
 import type { DiskPool } from "../../tables.ts";
 import type { Call, ClusterView, Entry, Handler, Handlers, Seed } from "../../types.ts";
 import { type DiskPoolKind, KINDS, RAID } from "./disk_pool_kinds.ts";
@@ -150,7 +150,10 @@ function zfsDetail(cluster: ClusterView, call: Call): Entry {
 
 function kindHandlers(fact: DiskPoolKind): Handlers {
   const base = `/nodes/{node}/disks/${fact.kind}`;
-  return served({ [`POST ${base}`]: create(fact), [`DELETE ${base}/{name}`]: remove(fact) });
+  return knownOperations({
+    [`POST ${base}`]: create(fact),
+    [`DELETE ${base}/{name}`]: remove(fact),
+  });
 }
 
 /** Handlers of what disks were made into. */

@@ -7,7 +7,7 @@ import { type Collection, collection, tableDigest } from "../../collection.ts";
 import { named, text } from "../../params.ts";
 import { mayAny } from "../../privileges.ts";
 import { failed, invalid } from "../../refusal.ts";
-import { served } from "../../served.ts";
+import { knownOperations } from "../../served.ts";
 import type { ApiError, Call, ClusterView, Entry, Handlers } from "../../types.ts";
 import { assertUnlocked, configured, type Staged, viewed } from "./store.ts";
 
@@ -70,7 +70,7 @@ function staged(kind: Staged, def: Omit<Collection, "table" | "missing" | "exist
     ...entry,
     digest: tableDigest(configured(cluster, kind)),
   });
-  return served({
+  return knownOperations({
     ...collection({
       ...def,
       table: `sdn.${kind}`,
