@@ -11,7 +11,7 @@ import { callLines } from "./bench/calls.ts";
 import { embeddedLines } from "./bench/embedded.ts";
 import type { Line } from "./bench/line.ts";
 import { peerRows, startLines } from "./bench/start.ts";
-import { writeOut } from "../src/console.ts";
+import { writeOut } from "../src/base/process/console.ts";
 import { writeGenerated } from "./generated.ts";
 import { table } from "./markdown.ts";
 

@@ -8,7 +8,7 @@
  */
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { writeOut } from "../src/console.ts";
+import { writeOut } from "../src/base/process/console.ts";
 import { checkFirstTurn, TRIED } from "./clients/first_turn.ts";
 import { checkClaude, checkCodex, checkGemini } from "./clients/plugins.ts";
 import { install } from "./clients/programs.ts";

@@ -8,7 +8,7 @@
  */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { writeOut } from "../src/console.ts";
+import { writeOut } from "../src/base/process/console.ts";
 import { ROOT } from "./project.ts";
 import { run } from "./run.ts";
 import { served, STRICT } from "./served.ts";

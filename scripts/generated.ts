@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { writeErr } from "../src/console.ts";
+import { writeErr } from "../src/base/process/console.ts";
 import { parseSums, ROOT } from "./project.ts";
 
 /** A file that a script generates: its path from the project's root, and its text. */

@@ -6,7 +6,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { writeErr, writeOut } from "../src/console.ts";
+import { writeErr, writeOut } from "../src/base/process/console.ts";
 import {
   entriesOf,
   FORMS,

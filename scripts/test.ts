@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { writeOut } from "../src/console.ts";
+import { writeOut } from "../src/base/process/console.ts";
 import { MISSING_PROGRAMS_FILE, PACKAGES, type Program } from "../tests/programs.ts";
 
 /** Makes ignored tests a failure: for machines that have every program. */

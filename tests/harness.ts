@@ -5,13 +5,13 @@
  * @module
  */
 import { VirtualClock } from "./virtual_clock.ts";
-import { loadConfig } from "../src/config.ts";
-import { ToolCatalog } from "../src/mcp/offer.ts";
+import { loadConfig } from "../src/config/config.ts";
+import { ToolCatalog } from "../src/mcp/tool_catalog.ts";
 import { OpenCalls } from "../src/mcp/open_calls.ts";
 import { createServer } from "../src/mcp/server.ts";
 import { Client, ElicitRequestSchema, InMemoryTransport } from "../src/mcp/sdk_client.ts";
 import type { Transport } from "../src/pve/transport.ts";
-import { servicesOver } from "../src/services.ts";
+import { servicesOver } from "../src/cli/services.ts";
 import {
   createSimulator,
   type Simulator,

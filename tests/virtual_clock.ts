@@ -4,7 +4,7 @@
  * @module
  */
 import { setImmediate } from "node:timers";
-import type { Clock } from "../src/clock.ts";
+import type { Clock } from "../src/base/async/clock.ts";
 
 interface Timer {
   readonly until: number;

@@ -10,7 +10,7 @@
 import type { Socket } from "node:net";
 import { createServer } from "node:https";
 import { createAuthority, issueCertificate } from "../../src/simulator/certificates.ts";
-import { writeOut } from "../../src/console.ts";
+import { writeOut } from "../../src/base/process/console.ts";
 
 const GUESTS = 10_000;
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { dirname } from "node:path";
-import { GATEWAY } from "../../src/tool/door_names.ts";
+import { GATEWAY } from "../../src/tool/gateway_names.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { serveModelApi } from "./model_api.ts";
 import { type ClientProgram, runClient } from "./programs.ts";

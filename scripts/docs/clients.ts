@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { type ClientForm, CLIENTS } from "../../src/commands/client_configs.ts";
-import { remoteConfig, startedConfig } from "../../src/commands/config.ts";
-import type { Program } from "../../src/commands/program.ts";
-import type { Environment } from "../../src/config.ts";
+import { type ClientForm, CLIENTS } from "../../src/cli/commands/client_configs.ts";
+import { remoteConfig, startedConfig } from "../../src/cli/commands/config.ts";
+import type { Program } from "../../src/cli/commands/program.ts";
+import type { Environment } from "../../src/config/config.ts";
 import type { Parts } from "./marked.ts";
 
 const NAME = "proxmox";

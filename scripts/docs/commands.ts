@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { COMMANDS } from "../../src/cli.ts";
-import { helpOf } from "../../src/commands/command.ts";
+import { COMMANDS } from "../../src/cli/main.ts";
+import { helpOf } from "../../src/cli/commands/command.ts";
 
 /** The `--help` of every command. */
 export async function commandsPage(): Promise<string> {

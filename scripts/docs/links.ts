@@ -5,7 +5,7 @@
  * @module
  */
 import config from "../../deno.json" with { type: "json" };
-import { CLIENTS } from "../../src/commands/client_configs.ts";
+import { CLIENTS } from "../../src/cli/commands/client_configs.ts";
 import { VERSION } from "../project.ts";
 import { EXAMPLE } from "./clients.ts";
 

@@ -15,7 +15,7 @@ import { CATEGORIES, type CategoryName } from "../../src/tool/categories.ts";
 import type { Action, ToolDefinition } from "../../src/tool/define.ts";
 import { allOperations } from "../../src/tool/operation.ts";
 import { tierOf } from "../../src/tool/registry.ts";
-import { targetOf } from "../../src/tool/target.ts";
+import { targetOf } from "../../src/call/resolve.ts";
 import { table } from "../markdown.ts";
 import { HANDLER_CHECKS } from "./handler_checks.ts";
 import { toolsOf } from "./tools.ts";

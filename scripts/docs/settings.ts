@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SETTINGS } from "../../src/settings.ts";
+import { SETTINGS } from "../../src/config/settings.ts";
 import { table } from "../markdown.ts";
 
 type Entry = (typeof SETTINGS)[keyof typeof SETTINGS];

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { gatewayEntries } from "../../src/door/entries.ts";
-import { GATEWAY } from "../../src/tool/door_names.ts";
+import { gatewayEntries } from "../../src/gateway/entries.ts";
+import { GATEWAY } from "../../src/tool/gateway_names.ts";
 import { chooseTools, EVERYTHING } from "../../src/tool/toolset.ts";
 import type { ToolEntry } from "../../src/tool/schema.ts";
 import { CATEGORIES, type CategoryName } from "../../src/tool/categories.ts";

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { log, redact } from "../log.ts";
-import { errorMessage } from "../message_of.ts";
+import { log, redact } from "../base/process/log.ts";
+import { errorMessage } from "../base/text/error_message.ts";
 import { ToolError } from "../tool/answer.ts";
-import { sanitizeText } from "../clean.ts";
+import { sanitizeText } from "../base/text/sanitize.ts";
 
 /** One line of the audit log. */
 export interface AuditEntry {

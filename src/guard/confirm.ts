@@ -8,7 +8,7 @@ import { guestOperation } from "../pve/api.ts";
 import type { Args } from "../pve/encode.ts";
 import { type Guest, kindOf } from "../pve/guests.ts";
 import { ToolError } from "../tool/answer.ts";
-import { sanitizeLine } from "../clean.ts";
+import { sanitizeLine } from "../base/text/sanitize.ts";
 import type { CallInput, Services } from "../tool/context.ts";
 import type { ActionKind } from "../tool/define.ts";
 

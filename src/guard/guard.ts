@@ -8,7 +8,7 @@ import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput, Services } from "../tool/context.ts";
 import type { AuditEntry } from "./audit.ts";
 import { confirmAction, type PendingAction } from "./confirm.ts";
-import { refuseKnownImpacts, refuseProtected } from "./protect.ts";
+import { refuseKnownImpacts, refuseProtected } from "./protection.ts";
 
 function targetLabel({ guest, node }: PendingAction): string {
   return guest ? `${guest.vmid} ${guest.name} on ${guest.node}` : node ?? "";

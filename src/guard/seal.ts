@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/async/clock.ts";
 
 /** What a confirmation is of. */
 export interface Confirmation {

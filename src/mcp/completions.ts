@@ -4,16 +4,16 @@
  *
  * @module
  */
-import { sanitizeLine } from "../clean.ts";
-import { log } from "../log.ts";
-import { errorMessage } from "../message_of.ts";
+import { sanitizeLine } from "../base/text/sanitize.ts";
+import { log } from "../base/process/log.ts";
+import { errorMessage } from "../base/text/error_message.ts";
 import type { Operation } from "../pve/api.ts";
 import type { Args } from "../pve/encode.ts";
 import { type Guest, isNumber } from "../pve/guests.ts";
 import type { Services } from "../tool/context.ts";
-import type { ToolCatalog } from "./offer.ts";
+import type { ToolCatalog } from "./tool_catalog.ts";
 import { promptArgument } from "./prompts/catalog.ts";
-import { mcpError } from "./refusal.ts";
+import { mcpError } from "./errors.ts";
 import { templateSource } from "./resources.ts";
 import { type CompleteRequest, type CompleteResult, ErrorCode } from "./sdk.ts";
 

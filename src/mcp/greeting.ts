@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Config } from "../config.ts";
-import { log } from "../log.ts";
-import { confirmationText } from "../tool/confirm_words.ts";
+import type { Config } from "../config/config.ts";
+import { log } from "../base/process/log.ts";
+import { confirmationText } from "../guard/confirmation_text.ts";
 import { type McpMessage, type McpTransport, Server } from "./sdk.ts";
 
 /** Characters of what a client calls itself. */

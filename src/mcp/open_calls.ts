@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
-import { ShutdownError } from "../ending.ts";
-import { LinkedController } from "../linked_signal.ts";
+import type { Clock } from "../base/async/clock.ts";
+import { ShutdownError } from "../base/process/shutdown.ts";
+import { LinkedController } from "../base/async/linked_signal.ts";
 
 /** The id of a JSON-RPC request. */
 export type RequestId = string | number;

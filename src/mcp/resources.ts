@@ -7,11 +7,11 @@
 import type { Answer } from "../tool/answer.ts";
 import { manualOf } from "../tool/manual.ts";
 import { entryPage, manualPage } from "../tool/manual_page.ts";
-import { renderMarkdown } from "../tool/markdown.ts";
-import { didYouMean } from "../nearest.ts";
+import { renderMarkdown } from "../answer/markdown.ts";
+import { didYouMean } from "../base/text/nearest.ts";
 import type { Source } from "./completions.ts";
-import type { ToolCatalog } from "./offer.ts";
-import { mcpError } from "./refusal.ts";
+import type { ToolCatalog } from "./tool_catalog.ts";
+import { mcpError } from "./errors.ts";
 import { type Reading, RESOURCES, type ResourceSpec, type Values } from "./resource_specs.ts";
 import {
   ErrorCode,

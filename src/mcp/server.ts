@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { sanitizeLine } from "../clean.ts";
+import { sanitizeLine } from "../base/text/sanitize.ts";
 import type { AskPerson, CallInput } from "../tool/context.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../base/process/version.ts";
 import { formValidator } from "./form_validator.ts";
 import { canAsk, GreetingServer } from "./greeting.ts";
 import { instructions } from "./instructions.ts";
-import type { ToolCatalog } from "./offer.ts";
+import type { ToolCatalog } from "./tool_catalog.ts";
 import type { OpenCalls } from "./open_calls.ts";
 import {
   type CallToolRequest,

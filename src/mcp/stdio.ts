@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
-import { listenForShutdown } from "../ending.ts";
-import { log } from "../log.ts";
+import type { Clock } from "../base/async/clock.ts";
+import { listenForShutdown } from "../base/process/shutdown.ts";
+import { log } from "../base/process/log.ts";
 import { CLIENT_GONE, ENDING, type GracePeriod, type OpenCalls } from "./open_calls.ts";
 import type { Server } from "./sdk.ts";
 import { StdioTransport } from "./stdio_transport.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Certificate, PeerCertificate } from "node:tls";
-import { sanitizeLine } from "../clean.ts";
+import { sanitizeLine } from "../base/text/sanitize.ts";
 
 /** A check that a certificate, or the handshake around it, did not pass. */
 export type TlsCheck =

@@ -4,15 +4,15 @@
  *
  * @module
  */
-import type { CallBudget } from "../call_budget.ts";
-import type { Clock } from "../clock.ts";
-import { below } from "../host.ts";
-import { LinkedController } from "../linked_signal.ts";
-import { log } from "../log.ts";
+import type { CallBudget } from "../base/async/call_budget.ts";
+import type { Clock } from "../base/async/clock.ts";
+import { below } from "../base/text/host.ts";
+import { LinkedController } from "../base/async/linked_signal.ts";
+import { log } from "../base/process/log.ts";
 import type { Operation } from "./api.ts";
 import { type Args, encodeRequest } from "./encode.ts";
 import { type Attempt, errorOf, isWebPage, NotPveError } from "./errors.ts";
-import { RequestLimiter } from "./gate.ts";
+import { RequestLimiter } from "../base/async/request_limiter.ts";
 import { isLostRead, type Transport, TransportError, type TransportRequest } from "./transport.ts";
 
 /** Most connections to PVE at once. */

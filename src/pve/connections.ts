@@ -5,7 +5,7 @@
  */
 import type { Agent, RequestOptions } from "node:https";
 import type { TLSSocket } from "node:tls";
-import { hostAndPort } from "../host.ts";
+import { hostAndPort } from "../base/text/host.ts";
 import type { NodeTls } from "./node_tls.ts";
 import { TransportError } from "./transport.ts";
 import { Trust, type TrustOptions } from "./trust.ts";

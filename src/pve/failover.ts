@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
-import { below, prefixOf } from "../host.ts";
-import { log } from "../log.ts";
+import type { Clock } from "../base/async/clock.ts";
+import { below, prefixOf } from "../base/text/host.ts";
+import { log } from "../base/process/log.ts";
 import { isLostRead, type Transport, TransportError, type TransportRequest } from "./transport.ts";
 
 /** Time after which a host that was left is asked again; doubled each time it fails again. */

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { didYouMean } from "../nearest.ts";
-import { lookup } from "../lookup.ts";
-import { errorMessage } from "../message_of.ts";
+import { didYouMean } from "../base/text/nearest.ts";
+import { lookup } from "../base/lookup.ts";
+import { errorMessage } from "../base/text/error_message.ts";
 import { formatTable, type ParamFact } from "./api.ts";
 import { FORMAT_RULES } from "./format_rules.ts";
 import { perlPattern } from "./perl_pattern.ts";

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
-import { nearest } from "../nearest.ts";
-import { abortable } from "../unless_aborted.ts";
+import type { Clock } from "../base/async/clock.ts";
+import { nearest } from "../base/text/nearest.ts";
+import { abortable } from "../base/async/abortable.ts";
 import type { PveClient } from "./client.ts";
 import { splitList } from "./split_list.ts";
 

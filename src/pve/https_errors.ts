@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { errorMessage } from "../message_of.ts";
+import { errorMessage } from "../base/text/error_message.ts";
 import type { TlsCheck } from "./certificate.ts";
 import { TransportError, type TransportFailure } from "./transport.ts";
 

@@ -7,7 +7,7 @@
  */
 import type { ClientRequest } from "node:http";
 import type { Agent } from "node:https";
-import { bareHost, hostAndPort, portOf } from "../host.ts";
+import { bareHost, hostAndPort, portOf } from "../base/text/host.ts";
 import { type ConnectionOptions, Connections } from "./connections.ts";
 import { transportErrorOf } from "./https_errors.ts";
 import { responseOf } from "./https_response.ts";

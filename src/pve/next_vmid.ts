@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/async/clock.ts";
 import { PveError } from "./errors.ts";
 import type { PveClient } from "./client.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { lookup } from "../lookup.ts";
+import { lookup } from "../base/lookup.ts";
 import type { ParamFact } from "./api.ts";
 
 type Table = Readonly<Record<string, ParamFact>>;

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { pollUntil } from "../ask_until.ts";
-import type { Clock } from "../clock.ts";
-import { ShutdownError } from "../ending.ts";
-import { log } from "../log.ts";
-import { errorMessage } from "../message_of.ts";
+import { pollUntil } from "../base/async/backoff.ts";
+import type { Clock } from "../base/async/clock.ts";
+import { ShutdownError } from "../base/process/shutdown.ts";
+import { log } from "../base/process/log.ts";
+import { errorMessage } from "../base/text/error_message.ts";
 import { type PveClient, PveTimeoutError, type RequestOptions } from "./client.ts";
 import { NotPveError, PveError } from "./errors.ts";
 import { TransportError } from "./transport.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "../clock.ts";
-import { log } from "../log.ts";
+import { type Clock, systemClock } from "../base/async/clock.ts";
+import { log } from "../base/process/log.ts";
 import { parseFingerprints } from "./fingerprint.ts";
 import { lazyTransport } from "./lazy_transport.ts";
 import { splitPem } from "./pem.ts";

@@ -5,8 +5,8 @@
  */
 import type { X509Certificate } from "node:crypto";
 import type { TLSSocket } from "node:tls";
-import type { Clock } from "../clock.ts";
-import { log } from "../log.ts";
+import type { Clock } from "../base/async/clock.ts";
+import { log } from "../base/process/log.ts";
 import {
   type CertificateFacts,
   certificateFacts,

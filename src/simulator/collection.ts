@@ -15,7 +15,7 @@ import {
 import { assertUnmodified, type DigestKind, digestOf } from "./digest.ts";
 import { fields, list, named, text } from "./params.ts";
 import { during, failed } from "./refusal.ts";
-import { knownOperations } from "./served.ts";
+import { knownOperations } from "./known_operations.ts";
 import type { ApiError, Call, ClusterView, Entry, Handler, Handlers } from "./types.ts";
 
 /** Shapes an entry for an answer; `entry` is a copy that holds key and digest already. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { lookup } from "../lookup.ts";
+import { lookup } from "../base/lookup.ts";
 import type { Fault } from "./core/faults.ts";
 
 type Make = (value: string) => Fault;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { bareHost } from "../host.ts";
+import { bareHost } from "../base/text/host.ts";
 import {
   type StreamBody,
   type Transport,

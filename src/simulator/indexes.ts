@@ -4,7 +4,7 @@
  * @module
  */
 import { operationNames } from "../pve/api.ts";
-import { knownOperations } from "./served.ts";
+import { knownOperations } from "./known_operations.ts";
 import type { Handler, Handlers } from "./types.ts";
 
 /** Name of the one field in a directory's rows, where it is not `name`. */

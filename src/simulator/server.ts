@@ -5,7 +5,7 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { errorMessage } from "../message_of.ts";
+import { errorMessage } from "../base/text/error_message.ts";
 import { createAuthority, issueCertificate } from "./certificates.ts";
 import { Dropped, textAnswer, type WireAnswer, type WireRequest } from "./core/wire.ts";
 import type { Simulator } from "./simulator.ts";

@@ -4,14 +4,14 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../base/async/clock.ts";
 import type { Transport } from "../pve/transport.ts";
 import { Api } from "./core/api.ts";
 import { Cluster, type ClusterOptions } from "./core/cluster.ts";
 import { decoded, type Fault, Faults } from "./core/faults.ts";
 import type { WireAnswer, WireRequest } from "./core/wire.ts";
 import { DEMO_TOKEN } from "./demo_token.ts";
-import { FaultLayer } from "./front.ts";
+import { FaultLayer } from "./fault_layer.ts";
 import { allHandlers } from "./handlers.ts";
 import { InProcessTransport } from "./in_process.ts";
 import { asRelease8, lackingIn8, type Release, seed8 } from "./release8.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { hostAndPort } from "../host.ts";
-import { log } from "../log.ts";
+import { hostAndPort } from "../base/text/host.ts";
+import { log } from "../base/process/log.ts";
 import { closedEarly, type ConnectAttempt, connectError } from "./connect_errors.ts";
 import { Connection } from "./connection.ts";
 import { type HostKeyCheck, HostKeys } from "./host_keys.ts";

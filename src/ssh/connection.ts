@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/async/clock.ts";
 import type { SessionEnd } from "./report.ts";
 import type { Channel, Client, ClientError } from "./ssh2_types.d.ts";
 import { SshError } from "./types.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { registerSecret } from "../log.ts";
+import { registerSecret } from "../base/process/log.ts";
 import { commandLine, inputOf } from "./command_line.ts";
 import { Connector } from "./connect.ts";
 import type { Connection } from "./connection.ts";

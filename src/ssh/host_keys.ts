@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { hostAndPort } from "../host.ts";
-import { log } from "../log.ts";
+import { hostAndPort } from "../base/text/host.ts";
+import { log } from "../base/process/log.ts";
 import { fingerprint, parsePins, pinsOf } from "./fingerprint.ts";
 import { knownHostsName, type KnownKeys, knownKeys, readKnownHosts } from "./known_hosts.ts";
 import { type SshAddress, SshError, type SshOptions } from "./types.ts";

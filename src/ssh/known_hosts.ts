@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { errorMessage } from "../message_of.ts";
+import { errorMessage } from "../base/text/error_message.ts";
 import { type SshAddress, SshError } from "./types.ts";
 
 // Not a static import: in a bundle that would load Node's part at every start.

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
-import { hostAndPort } from "../host.ts";
-import { log } from "../log.ts";
-import { abortable } from "../unless_aborted.ts";
+import type { Clock } from "../base/async/clock.ts";
+import { hostAndPort } from "../base/text/host.ts";
+import { log } from "../base/process/log.ts";
+import { abortable } from "../base/async/abortable.ts";
 import type { Connector } from "./connect.ts";
 import type { Connection } from "./connection.ts";
 import { type SshAddress, SshError } from "./types.ts";

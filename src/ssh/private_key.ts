@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { errorMessage } from "../message_of.ts";
+import { errorMessage } from "../base/text/error_message.ts";
 import { fixedEcdsaForm, isEncryptedPem, isPem, openSshForm } from "./pem.ts";
 import type { ParsedKey } from "./ssh2_types.d.ts";
 import { loadSsh2 } from "./ssh2.ts";

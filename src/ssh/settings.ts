@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
-import type { Config } from "../config.ts";
+import type { Clock } from "../base/async/clock.ts";
+import type { Config } from "../config/config.ts";
 import type { SshOptions } from "./types.ts";
 
 /** What container exec needs to know. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/async/clock.ts";
 
 /** One shell command for one container. */
 export interface ExecRequest {

@@ -4,19 +4,19 @@
  *
  * @module
  */
-import type { CallBudget } from "../call_budget.ts";
-import type { Clock } from "../clock.ts";
-import type { Config } from "../config.ts";
+import type { CallBudget } from "../base/async/call_budget.ts";
+import type { Clock } from "../base/async/clock.ts";
+import type { Config } from "../config/config.ts";
 import type { AuditLog } from "../guard/audit.ts";
-import type { Files } from "./files.ts";
+import type { Files } from "../call/files.ts";
 import type { Operation } from "../pve/api.ts";
 import type { PveAnswer, PveClient, RequestOptions } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
 import type { Guest, GuestDirectory } from "../pve/guests.ts";
 import type { TaskResult, TaskWaiter } from "../pve/tasks.ts";
-import type { KeyedMutex } from "../pve/turns.ts";
+import type { KeyedMutex } from "../base/async/keyed_mutex.ts";
 import type { ContainerExec } from "../ssh/types.ts";
-import type { AnswerOptions } from "./accept.ts";
+import type { AnswerOptions } from "../call/parse.ts";
 
 /** What lives as long as the server. */
 export interface Services {

@@ -124,7 +124,7 @@ export interface ActionSpec<Name extends string> {
   readonly mayDestroy?: true;
   /** Other operations that `prepare`, `outcome` or `run` call. */
   readonly uses?: readonly AnyOperation[];
-  /** Arguments that take something away besides those of src/guard/losses.ts. */
+  /** Arguments that take something away besides those of src/pve/effects/losses.ts. */
   readonly destroys?: (args: Args) => boolean;
   /** Of this action alone; otherwise the tool's. */
   readonly target?: Target;

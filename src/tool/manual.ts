@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { lossParameters } from "../guard/losses.ts";
+import { lossParameters } from "../pve/effects/losses.ts";
 import { operationFact } from "../pve/api.ts";
 import { CATEGORIES } from "./categories.ts";
 import { type Action, isSingle, operationsOf, type ToolDefinition } from "./define.ts";
-import { listedFact, listedNames } from "./names.ts";
+import { listedFact, listedNames } from "./parameter_names.ts";
 import { allOperations, startsTask } from "./operation.ts";
-import { privilegeText } from "./permission_words.ts";
+import { privilegeText } from "./privileges.ts";
 import { type RegisteredTool, type Tier, tierOf } from "./registry.ts";
 import { requiredNames } from "./required.ts";
 

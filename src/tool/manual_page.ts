@@ -5,7 +5,7 @@
  */
 import type { ToolEntry } from "./schema.ts";
 import { type ActionManual, type ParamManual, tierText, type ToolManual } from "./manual.ts";
-import { literal, markdownTable } from "./markdown.ts";
+import { literal, markdownTable } from "../answer/markdown.ts";
 
 const COLUMNS = ["Parameter", "Required", "Values", "Default", "About"];
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { lookup } from "../lookup.ts";
-import { nearest, suggestionText } from "../nearest.ts";
+import { lookup } from "../base/lookup.ts";
+import { nearest, suggestionText } from "../base/text/nearest.ts";
 import { type CategoryName, isElevatedCategory } from "./categories.ts";
 import type { Action, ToolDefinition } from "./define.ts";
 

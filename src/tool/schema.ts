@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { lossParameters } from "../guard/losses.ts";
+import { lossParameters } from "../pve/effects/losses.ts";
 import type { ParamFact } from "../pve/api.ts";
 import { type Action, type ExtraParam, soleAction, type ToolDefinition } from "./define.ts";
-import { listedFact, listedNames } from "./names.ts";
+import { listedFact, listedNames } from "./parameter_names.ts";
 import { allOperations } from "./operation.ts";
 import { requiredNames } from "./required.ts";
-import { targetOf } from "./target.ts";
+import { targetOf } from "../call/resolve.ts";
 
 /** A JSON Schema as we use it: no references, no combinators, no bounds. */
 export interface PropertySchema {

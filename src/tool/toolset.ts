@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { ConfigError } from "../config_error.ts";
-import { didYouMean } from "../nearest.ts";
+import { ConfigError } from "../config/config_error.ts";
+import { didYouMean } from "../base/text/nearest.ts";
 import { CATEGORIES } from "./categories.ts";
-import { GATEWAY } from "./door_names.ts";
+import { GATEWAY } from "./gateway_names.ts";
 import { allowedActions, type RegisteredTool } from "./registry.ts";
 
 /** The settings that choose tools, or take actions from them. */

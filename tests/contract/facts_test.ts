@@ -5,7 +5,7 @@ import { CATEGORIES } from "../../src/tool/categories.ts";
 import type { Action, ToolDefinition } from "../../src/tool/define.ts";
 import { allFacts, allOperations, factOfParam } from "../../src/tool/operation.ts";
 import { requiredNames } from "../../src/tool/required.ts";
-import { targetOf } from "../../src/tool/target.ts";
+import { targetOf } from "../../src/call/resolve.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 
 interface Row {

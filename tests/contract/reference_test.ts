@@ -1,6 +1,6 @@
 /** Calls written for the reference's 92 tools are understood here. */
 import { assert, assertEquals } from "../assert.ts";
-import { parseCall } from "../../src/tool/accept.ts";
+import { parseCall } from "../../src/call/parse.ts";
 import type { CategoryName } from "../../src/tool/categories.ts";
 import { ToolError } from "../../src/tool/answer.ts";
 import type { ToolDefinition } from "../../src/tool/define.ts";

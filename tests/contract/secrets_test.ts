@@ -2,7 +2,7 @@
 import { assertEquals } from "../assert.ts";
 import { formatTable, operationFact, operationNames } from "../../src/pve/api.ts";
 import { RETURNS } from "../../src/pve/api_returns_gen.ts";
-import { isSecretName, MASK, maskSecrets, maskText } from "../../src/tool/mask.ts";
+import { isSecretName, MASK, maskSecrets, maskText } from "../../src/answer/mask.ts";
 
 /** Words in the names of what may be secret. */
 const SUSPECT =

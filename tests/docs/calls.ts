@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { readArguments } from "../../src/commands/call.ts";
+import { readArguments } from "../../src/cli/commands/call.ts";
 
 /** A call, or the mere mention of a tool when there are no arguments. */
 export interface WrittenCall {

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { GATEWAY } from "../../src/tool/door_names.ts";
-import { matchOperation, normalize } from "../../src/door/match.ts";
-import { parseCall } from "../../src/tool/accept.ts";
+import { GATEWAY } from "../../src/tool/gateway_names.ts";
+import { matchOperation, normalize } from "../../src/gateway/match.ts";
+import { parseCall } from "../../src/call/parse.ts";
 import { ToolError } from "../../src/tool/answer.ts";
 import { read, type ToolDefinition } from "../../src/tool/define.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";

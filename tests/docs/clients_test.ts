@@ -1,6 +1,6 @@
 /** The client configurations of the documents, and the links that install them. */
 import { ROOT } from "../../scripts/project.ts";
-import { loadConfig } from "../../src/config.ts";
+import { loadConfig } from "../../src/config/config.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { blocksOf } from "./calls.ts";
 import { readShell } from "./shell.ts";

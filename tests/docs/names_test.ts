@@ -1,9 +1,9 @@
 /** Settings, commands and tasks that the documents name exist. */
 import config from "../../deno.json" with { type: "json" };
 import { ROOT } from "../../scripts/project.ts";
-import { COMMANDS } from "../../src/cli.ts";
-import { CLIENTS } from "../../src/commands/client_configs.ts";
-import { SETTINGS } from "../../src/settings.ts";
+import { COMMANDS } from "../../src/cli/main.ts";
+import { CLIENTS } from "../../src/cli/commands/client_configs.ts";
+import { SETTINGS } from "../../src/config/settings.ts";
 import { PRIVILEGES, PRIVILEGES_BEFORE_9 } from "../../src/pve/privileges.ts";
 import { assert } from "../assert.ts";
 import { DOCUMENTS } from "./documents.ts";

@@ -1,7 +1,7 @@
 /** What the documents tell to run on a node does what they say, on every release that has it. */
 import { ROOT } from "../../scripts/project.ts";
 import { PveError } from "../../src/pve/errors.ts";
-import { servicesOver } from "../../src/services.ts";
+import { servicesOver } from "../../src/cli/services.ts";
 import type { Release } from "../../src/simulator/release8.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
 import { connectTo, embed, type Embedded, type Harness, rowsOf } from "../harness.ts";

@@ -1,5 +1,5 @@
-import { COMMANDS } from "../../src/cli.ts";
-import { helpOf } from "../../src/commands/command.ts";
+import { COMMANDS } from "../../src/cli/main.ts";
+import { helpOf } from "../../src/cli/commands/command.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import config from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Finding } from "../../src/doctor/finding.ts";
+import type { Finding } from "../../src/cli/doctor/finding.ts";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
-import { type PveServer, startPve } from "../doctor/pve_server.ts";
+import { type PveServer, startPve } from "../cli/doctor/pve_server.ts";
 import { type Ended, runLines, start } from "./process.ts";
 
 const NET = "localhost,127.0.0.1,no-such-node.invalid";

@@ -1,5 +1,5 @@
 /** Many calls at once, and calls that are given up. */
-import { setUpLogging } from "../../src/log.ts";
+import { setUpLogging } from "../../src/base/process/log.ts";
 import { createTransport } from "../../src/pve/tls.ts";
 import type { Transport } from "../../src/pve/transport.ts";
 import { serveSimulator } from "../../src/simulator/server.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import type { ParamFact } from "../../src/pve/api.ts";
-import { acceptedNames } from "../../src/tool/names.ts";
+import { acceptedNames } from "../../src/tool/parameter_names.ts";
 import {
   type Action,
   type ExtraParam,

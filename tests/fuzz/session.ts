@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { setUpLogging } from "../../src/log.ts";
+import { setUpLogging } from "../../src/base/process/log.ts";
 import { fail } from "../assert.ts";
 import { connect, type Harness } from "../harness.ts";
 import { answerProblem } from "./answers.ts";

@@ -1,9 +1,14 @@
 /** No start that fails tells a secret, wherever and in whatever form it was given. */
-import { givenSettings, settingsFindings } from "../../src/commands/settings_findings.ts";
-import { loadConfig } from "../../src/config.ts";
-import { ConfigError } from "../../src/config_error.ts";
-import { findingLines } from "../../src/doctor/finding.ts";
-import { type Setting, SETTING_NAMES, type SettingName, SETTINGS } from "../../src/settings.ts";
+import { givenSettings, settingsFindings } from "../../src/cli/commands/settings_findings.ts";
+import { loadConfig } from "../../src/config/config.ts";
+import { ConfigError } from "../../src/config/config_error.ts";
+import { findingLines } from "../../src/cli/doctor/finding.ts";
+import {
+  type Setting,
+  SETTING_NAMES,
+  type SettingName,
+  SETTINGS,
+} from "../../src/config/settings.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { environment } from "../environment.ts";

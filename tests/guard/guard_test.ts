@@ -1,7 +1,7 @@
 /** Protection, confirmation and the audit log, through a real client. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { connect, type Harness, type ToolAnswer } from "../harness.ts";
-import { namedGuests } from "../../src/guard/protect.ts";
+import { namedGuests } from "../../src/guard/protection.ts";
 
 function guestState(harness: Harness, vmid: number): unknown {
   return harness.simulator.cluster.guest(vmid)?.status;

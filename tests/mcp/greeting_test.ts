@@ -1,6 +1,6 @@
 /** What the log says of a client that has connected. */
-import { setUpLogging } from "../../src/log.ts";
-import { ToolCatalog } from "../../src/mcp/offer.ts";
+import { setUpLogging } from "../../src/base/process/log.ts";
+import { ToolCatalog } from "../../src/mcp/tool_catalog.ts";
 import { OpenCalls } from "../../src/mcp/open_calls.ts";
 import { InMemoryTransport } from "../../src/mcp/sdk_client.ts";
 import { createServer } from "../../src/mcp/server.ts";

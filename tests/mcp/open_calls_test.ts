@@ -1,4 +1,4 @@
-import { ShutdownError } from "../../src/ending.ts";
+import { ShutdownError } from "../../src/base/process/shutdown.ts";
 import { OpenCalls } from "../../src/mcp/open_calls.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
 import { VirtualClock } from "../virtual_clock.ts";

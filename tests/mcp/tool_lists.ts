@@ -5,7 +5,7 @@
  */
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { instructions } from "../../src/mcp/instructions.ts";
-import { ToolCatalog } from "../../src/mcp/offer.ts";
+import { ToolCatalog } from "../../src/mcp/tool_catalog.ts";
 import type { ToolEntry } from "../../src/tool/schema.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { embed } from "../harness.ts";

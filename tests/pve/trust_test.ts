@@ -1,4 +1,4 @@
-import { setUpLogging } from "../../src/log.ts";
+import { setUpLogging } from "../../src/base/process/log.ts";
 import type { TlsCheck } from "../../src/pve/certificate.ts";
 import { createTransport, type TlsOptions } from "../../src/pve/tls.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";

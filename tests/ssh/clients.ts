@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { systemClock } from "../../src/clock.ts";
+import { systemClock } from "../../src/base/async/clock.ts";
 import { createContainerExec } from "../../src/ssh/container_exec.ts";
 import {
   type ContainerExec,

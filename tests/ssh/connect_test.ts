@@ -1,4 +1,4 @@
-import { systemClock } from "../../src/clock.ts";
+import { systemClock } from "../../src/base/async/clock.ts";
 import { connectError } from "../../src/ssh/connect_errors.ts";
 import { createContainerExec } from "../../src/ssh/container_exec.ts";
 import type { ContainerExec, SshErrorKind } from "../../src/ssh/types.ts";

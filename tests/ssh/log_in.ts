@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { systemClock } from "../../src/clock.ts";
-import { setUpLogging } from "../../src/log.ts";
+import { systemClock } from "../../src/base/async/clock.ts";
+import { setUpLogging } from "../../src/base/process/log.ts";
 import { createContainerExec } from "../../src/ssh/container_exec.ts";
 import { SshError } from "../../src/ssh/types.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { errorMessage } from "../../src/message_of.ts";
+import { errorMessage } from "../../src/base/text/error_message.ts";
 import { SUPERVISOR } from "../../src/ssh/supervisor.ts";
 import { type CommandEnd, runInContainer, type Surroundings } from "./container_stand_in.ts";
 import { ECHOING, GUESTS, KILLED, REFUSALS, STOPPED } from "./pct_stand_in.ts";

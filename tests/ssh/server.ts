@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { abortable } from "../../src/unless_aborted.ts";
+import { abortable } from "../../src/base/async/abortable.ts";
 import type { KeyOptions } from "./keys.ts";
 
 /** How long something may take that must happen soon. */

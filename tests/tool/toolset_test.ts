@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "../assert.ts";
-import { ConfigError } from "../../src/config_error.ts";
+import { ConfigError } from "../../src/config/config_error.ts";
 import { chooseTools, EVERYTHING, leftOutBy, type ToolChoice } from "../../src/tool/toolset.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../base/async/clock.ts";
 
 /** Most bytes of one request. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
-import { log } from "../../log.ts";
+import type { Clock } from "../../base/async/clock.ts";
+import { log } from "../../base/process/log.ts";
 import type { Access } from "./access.ts";
 import { readBody } from "./body.ts";
 import type { Session } from "./session.ts";

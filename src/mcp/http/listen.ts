@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Config } from "../../config.ts";
-import { ConfigError } from "../../config_error.ts";
+import type { Config } from "../../config/config.ts";
+import { ConfigError } from "../../config/config_error.ts";
 import { type Address, isLoopback } from "./access.ts";
 
 /** Fewest characters of a bearer token: it must not be guessed. */

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Config } from "../../config.ts";
-import { writeErr } from "../../console.ts";
-import { listenForShutdown } from "../../ending.ts";
-import { bareHost } from "../../host.ts";
-import { log } from "../../log.ts";
-import { errorMessage } from "../../message_of.ts";
-import type { ToolCatalog } from "../offer.ts";
+import type { Config } from "../../config/config.ts";
+import { writeErr } from "../../base/process/console.ts";
+import { listenForShutdown } from "../../base/process/shutdown.ts";
+import { bareHost } from "../../base/text/host.ts";
+import { log } from "../../base/process/log.ts";
+import { errorMessage } from "../../base/text/error_message.ts";
+import type { ToolCatalog } from "../tool_catalog.ts";
 import { Access, type Address, isLoopback, servedHosts } from "./access.ts";
 import { HttpHandler, MCP_PATH } from "./handler.ts";
 import { Sessions } from "./sessions.ts";

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
-import { log } from "../../log.ts";
-import type { ToolCatalog } from "../offer.ts";
+import type { Clock } from "../../base/async/clock.ts";
+import { log } from "../../base/process/log.ts";
+import type { ToolCatalog } from "../tool_catalog.ts";
 import { CLIENT_GONE, type GracePeriod, OpenCalls, type RequestId } from "../open_calls.ts";
 import { createServer } from "../server.ts";
 import { WebStandardStreamableHTTPServerTransport } from "../sdk_http.ts";

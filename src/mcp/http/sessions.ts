@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { log } from "../../log.ts";
+import { log } from "../../base/process/log.ts";
 import { ENDING, type GracePeriod } from "../open_calls.ts";
 import { Session, type SessionParts } from "./session.ts";
 

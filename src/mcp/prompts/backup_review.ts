@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { GATEWAY } from "../../tool/door_names.ts";
+import { GATEWAY } from "../../tool/gateway_names.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import {
   allRows,

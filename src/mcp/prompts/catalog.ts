@@ -5,9 +5,9 @@
  */
 import { type Guest, GuestLookupError } from "../../pve/guests.ts";
 import type { Answer } from "../../tool/answer.ts";
-import { didYouMean } from "../../nearest.ts";
-import type { ToolCatalog } from "../offer.ts";
-import { mcpError } from "../refusal.ts";
+import { didYouMean } from "../../base/text/nearest.ts";
+import type { ToolCatalog } from "../tool_catalog.ts";
+import { mcpError } from "../errors.ts";
 import { ErrorCode, type GetPromptResult, type McpError, type Prompt } from "../sdk.ts";
 import { backupReview } from "./backup_review.ts";
 import { capacityReport } from "./capacity_report.ts";

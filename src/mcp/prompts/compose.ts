@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { sanitizeLine } from "../../clean.ts";
-import { bodyLines, fenced } from "../../tool/render.ts";
-import { time } from "../../units.ts";
+import { sanitizeLine } from "../../base/text/sanitize.ts";
+import { bodyLines, fenced } from "../../answer/render.ts";
+import { time } from "../../base/text/units.ts";
 import { tierOf } from "../../tool/registry.ts";
-import { GATEWAY } from "../../tool/door_names.ts";
-import type { ToolCatalog } from "../offer.ts";
+import { GATEWAY } from "../../tool/gateway_names.ts";
+import type { ToolCatalog } from "../tool_catalog.ts";
 import type { Next, PromptBody, Section } from "./prompt.ts";
 
 /** Characters of one section. */

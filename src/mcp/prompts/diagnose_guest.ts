@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { sanitizeLine } from "../../clean.ts";
+import { sanitizeLine } from "../../base/text/sanitize.ts";
 import { describeGuest, type Guest } from "../../pve/guests.ts";
 import {
   type PromptBody,

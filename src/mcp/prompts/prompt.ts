@@ -6,8 +6,8 @@
  */
 import type { Guest } from "../../pve/guests.ts";
 import type { Answer, ListData, Row } from "../../tool/answer.ts";
-import { sanitizeLine } from "../../clean.ts";
-import { DEFAULT_LIMIT } from "../../tool/list.ts";
+import { sanitizeLine } from "../../base/text/sanitize.ts";
+import { DEFAULT_LIMIT } from "../../answer/list.ts";
 import type { Source } from "../completions.ts";
 
 /** An argument of a prompt; MCP has texts only. */

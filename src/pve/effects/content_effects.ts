@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { bytes } from "../../units.ts";
+import { bytes } from "../../base/text/units.ts";
 import type { Args } from "../encode.ts";
 import {
   type ChangeOperation,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { lookup } from "../../lookup.ts";
+import { lookup } from "../../base/lookup.ts";
 import { formatTable, guestOperation, operationFact, paramFact } from "../api.ts";
 import type { GuestType } from "./guest_operations.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { lookup } from "../../lookup.ts";
+import { lookup } from "../../base/lookup.ts";
 import type { Args } from "../encode.ts";
 import { splitList } from "../split_list.ts";
 import {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { time } from "../../units.ts";
+import { time } from "../../base/text/units.ts";
 import type { Args } from "../encode.ts";
 import type { CurrentState } from "./effect.ts";
 import { type GuestType, readOf } from "./guest_operations.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../base/async/clock.ts";
 import { type Operation, type OperationFact, operationFact } from "../../pve/api.ts";
 import { addressOf } from "../addresses.ts";
 import { failed, forbidden, invalid } from "../refusal.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../base/async/clock.ts";
 import { resourceRow, rowContext } from "../guest/rows.ts";
 import { Storages } from "../storage/storages.ts";
 import type { EntryOf } from "../tables.ts";

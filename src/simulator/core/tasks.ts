@@ -5,8 +5,8 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
-import { errorMessage } from "../../message_of.ts";
+import type { Clock } from "../../base/async/clock.ts";
+import { errorMessage } from "../../base/text/error_message.ts";
 import type { TaskPlan } from "../types.ts";
 
 /** How a task shall go, whatever it does. */

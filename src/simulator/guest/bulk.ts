@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { errorMessage } from "../../message_of.ts";
+import { errorMessage } from "../../base/text/error_message.ts";
 import type { Cluster, ClusterHandler } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { flag, list, named } from "../params.ts";

@@ -10,7 +10,7 @@ import { fields, named, number, text } from "../params.ts";
 import { failed, prefixed } from "../refusal.ts";
 import { assertVolumeAccess } from "../storage/volname.ts";
 import type { Call } from "../types.ts";
-import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./births.ts";
+import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./guest_lifecycle.ts";
 import { assertBridgesPermitted } from "./bridges.ts";
 import { defaultBoot } from "./boot_order.ts";
 import { hasAgent, isDiskKey } from "./config.ts";

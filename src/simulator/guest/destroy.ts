@@ -9,8 +9,8 @@ import { flag } from "../params.ts";
 import { failed } from "../refusal.ts";
 import { splitVolid } from "../storage/storages.ts";
 import type { Call } from "../types.ts";
-import { purgeGuest, removeReferences } from "../resources/forget.ts";
-import { removeGuest } from "./births.ts";
+import { purgeGuest, removeReferences } from "../resources/cleanup.ts";
+import { removeGuest } from "./guest_lifecycle.ts";
 import { disksOf, isTemplate } from "./config.ts";
 import { assertUnprotected } from "./configure.ts";
 import {

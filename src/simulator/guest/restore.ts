@@ -11,7 +11,7 @@ import { requireBackup } from "../storage/backups.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
 import { assertVolumeAccess } from "../storage/volname.ts";
 import type { Call } from "../types.ts";
-import { assertFree, newGuest, removeGuest } from "./births.ts";
+import { assertFree, newGuest, removeGuest } from "./guest_lifecycle.ts";
 import { isDiskKey, isNetKey, isTemplate, isUnusedKey, parseDisk, printMoved } from "./config.ts";
 import { assertUnprotected } from "./configure.ts";
 import { assertUnlocked, guestTask } from "./find.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { ToolError } from "../../tool/answer.ts";
-import { textOfBytes } from "../../tool/text_of_bytes.ts";
+import { textOfBytes } from "../../answer/text_of_bytes.ts";
 
 interface AgentError {
   readonly error?: { readonly desc?: string; readonly class?: string };

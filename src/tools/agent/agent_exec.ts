@@ -1,6 +1,6 @@
 import type { Args } from "../../pve/encode.ts";
 import type { Answer } from "../../tool/answer.ts";
-import { pollUntil } from "../../ask_until.ts";
+import { pollUntil } from "../../base/async/backoff.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
 import { placeArgs } from "../guest/_state.ts";

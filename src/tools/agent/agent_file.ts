@@ -3,8 +3,8 @@ import { nameOf } from "../../pve/guests.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
-import { MAX_BASE64_CHARACTERS } from "../../tool/text_of_bytes.ts";
-import { bytes } from "../../units.ts";
+import { MAX_BASE64_CHARACTERS } from "../../answer/text_of_bytes.ts";
+import { bytes } from "../../base/text/units.ts";
 import { placeArgs } from "../guest/_state.ts";
 import { agentContent } from "./_agent.ts";
 

@@ -1,5 +1,5 @@
 import type { Args } from "../../pve/encode.ts";
-import { pollUntil } from "../../ask_until.ts";
+import { pollUntil } from "../../base/async/backoff.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { type CallResult, defineTool, destroy, type Outcome } from "../../tool/define.ts";

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { errorMessage } from "../../message_of.ts";
+import { errorMessage } from "../../base/text/error_message.ts";
 import type { Args } from "../../pve/encode.ts";
 import { isNumber } from "../../pve/guests.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
-import { pageOf } from "../../tool/list.ts";
+import { pageOf } from "../../answer/list.ts";
 import { type Place, type StorageRow, storageRows } from "./_archive.ts";
 
 const COLUMNS = ["volid", "vmid", "ctime", "size", "protected", "notes", "node"];

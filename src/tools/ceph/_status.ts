@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { bytes } from "../../units.ts";
+import { bytes } from "../../base/text/units.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -2,7 +2,7 @@ import { PveError } from "../../pve/errors.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
-import { pageOf, sortRows } from "../../tool/list.ts";
+import { pageOf, sortRows } from "../../answer/list.ts";
 
 const COLUMNS = ["node", "status", "cpu", "maxcpu", "mem", "maxmem", "uptime", "ip", "nodeid"];
 

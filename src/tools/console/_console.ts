@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { portOf, prefixOf } from "../../host.ts";
+import { portOf, prefixOf } from "../../base/text/host.ts";
 import type { Args } from "../../pve/encode.ts";
 import type { CallContext } from "../../tool/context.ts";
 

@@ -1,7 +1,7 @@
 import type { Args } from "../../pve/encode.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
-import { gibibytes } from "../../tool/size.ts";
+import { gibibytes } from "../../pve/size.ts";
 import { CONFIG, createdOutcome, CREATION_READS, refuseRestore, vmidOf } from "./_created.ts";
 import { checkVolume, defaultStorage } from "./_storage.ts";
 

@@ -4,7 +4,7 @@ import { type ExecResult, MAX_TIMEOUT_SECONDS, type Output, SshError } from "../
 import { type Answer, type TextData, ToolError } from "../../tool/answer.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, write } from "../../tool/define.ts";
-import { bytes } from "../../units.ts";
+import { bytes } from "../../base/text/units.ts";
 import { commandAnswer } from "../_command.ts";
 
 /** Seconds that a command may run unless the caller says otherwise, or less time is left. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { errorMessage } from "../../message_of.ts";
+import { errorMessage } from "../../base/text/error_message.ts";
 import type { Guest } from "../../pve/guests.ts";
 import { PveError } from "../../pve/errors.ts";
 import type { CallContext } from "../../tool/context.ts";

@@ -8,7 +8,7 @@ import type { Args } from "../../pve/encode.ts";
 import { type Guest, nameOf } from "../../pve/guests.ts";
 import { ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
-import { bytes } from "../../units.ts";
+import { bytes } from "../../base/text/units.ts";
 import { placeArgs, stateOf } from "./_state.ts";
 
 interface LocalDisk {

@@ -9,7 +9,7 @@ import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import type { CallResult, Outcome } from "../../tool/define.ts";
-import { isSecretName, MASK } from "../../tool/mask.ts";
+import { isSecretName, MASK } from "../../answer/mask.ts";
 import { type Place, placeArgs } from "./_state.ts";
 
 /** What a change of the config reads, before and after. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { pollUntil } from "../../ask_until.ts";
+import { pollUntil } from "../../base/async/backoff.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { type GuestState, type Place, placeArgs, stateOf } from "./_state.ts";
 

@@ -5,10 +5,10 @@
  */
 import { guestOperation } from "../../pve/api.ts";
 import { type Guest, nameOf } from "../../pve/guests.ts";
-import { pollUntil } from "../../ask_until.ts";
+import { pollUntil } from "../../base/async/backoff.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import type { CallResult, Outcome } from "../../tool/define.ts";
-import { HA_REQUESTED } from "../../tool/word_lessons.ts";
+import { HA_REQUESTED } from "../../answer/hints/messages.ts";
 
 /** Where a guest is. */
 export type Place = Pick<Guest, "vmid" | "type" | "node">;

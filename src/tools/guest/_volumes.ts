@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { errorMessage } from "../../message_of.ts";
+import { errorMessage } from "../../base/text/error_message.ts";
 import { guestOperation, operationFact, paramFact } from "../../pve/api.ts";
 import { checkFormat, printPropertyString } from "../../pve/formats.ts";
 import { ToolError } from "../../tool/answer.ts";

@@ -1,9 +1,9 @@
-import { listAnswer } from "../../tool/respond.ts";
+import { listAnswer } from "../../call/respond.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { defineTool, read } from "../../tool/define.ts";
 import type { Args } from "../../pve/encode.ts";
-import { didYouMean } from "../../nearest.ts";
+import { didYouMean } from "../../base/text/nearest.ts";
 
 const COLUMNS = [
   "vmid",

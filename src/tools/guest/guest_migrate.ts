@@ -1,6 +1,6 @@
 import type { Args } from "../../pve/encode.ts";
 import { PveError } from "../../pve/errors.ts";
-import { pollUntil } from "../../ask_until.ts";
+import { pollUntil } from "../../base/async/backoff.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";

@@ -2,7 +2,7 @@ import { guestOperation } from "../../pve/api.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { guestOf } from "../../tool/context.ts";
 import { defineTool, read } from "../../tool/define.ts";
-import { rrdAnswer } from "../../tool/rrd.ts";
+import { rrdAnswer } from "../../answer/rrd.ts";
 import { placeArgs } from "./_state.ts";
 
 export default defineTool({

@@ -1,10 +1,10 @@
 import type { Args } from "../../pve/encode.ts";
 import { nameOf } from "../../pve/guests.ts";
 import type { Answer } from "../../tool/answer.ts";
-import { pollUntil } from "../../ask_until.ts";
+import { pollUntil } from "../../base/async/backoff.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, destroy } from "../../tool/define.ts";
-import { answerOfTask } from "../../tool/respond.ts";
+import { answerOfTask } from "../../call/respond.ts";
 import { placeArgs } from "./_state.ts";
 
 /** Seconds in which the background task of a container must have appeared. */

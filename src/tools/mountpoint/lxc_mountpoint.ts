@@ -1,7 +1,7 @@
 import type { Args } from "../../pve/encode.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, destroy, type ExtraParam, write } from "../../tool/define.ts";
-import { gibibytes } from "../../tool/size.ts";
+import { gibibytes } from "../../pve/size.ts";
 import { detachment, detachOutcome } from "../guest/_detach.ts";
 import { CONFIG_READS, configOutcome } from "../guest/_pending.ts";
 import { checkFree, configOf, freeSlot, propertyText } from "../guest/_volumes.ts";

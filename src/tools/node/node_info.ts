@@ -1,6 +1,6 @@
 import { nodeOf } from "../../tool/context.ts";
 import { defineTool, read } from "../../tool/define.ts";
-import { rrdAnswer } from "../../tool/rrd.ts";
+import { rrdAnswer } from "../../answer/rrd.ts";
 
 export default defineTool({
   name: "proxmox_node_info",

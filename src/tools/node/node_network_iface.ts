@@ -2,7 +2,7 @@ import type { Args } from "../../pve/encode.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 import { defineTool, destroy, type ExtraParam, write } from "../../tool/define.ts";
-import { answerOfTask } from "../../tool/respond.ts";
+import { answerOfTask } from "../../call/respond.ts";
 import { keepInterface, newInterface } from "./_interfaces.ts";
 
 const ALIASES = {

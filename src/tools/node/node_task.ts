@@ -3,8 +3,8 @@ import { PveError } from "../../pve/errors.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 import { defineTool, destroy, read } from "../../tool/define.ts";
-import { pageOf } from "../../tool/list.ts";
-import { answerOfTask } from "../../tool/respond.ts";
+import { pageOf } from "../../answer/list.ts";
+import { answerOfTask } from "../../call/respond.ts";
 import { logAnswer } from "./_log.ts";
 
 const COLUMNS = ["starttime", "endtime", "node", "type", "id", "user", "status", "upid"];

@@ -4,10 +4,10 @@
  * @module
  */
 import type { Args } from "../../pve/encode.ts";
-import { didYouMean } from "../../nearest.ts";
+import { didYouMean } from "../../base/text/nearest.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
-import { listAnswer } from "../../tool/respond.ts";
+import { listAnswer } from "../../call/respond.ts";
 import { effectiveRow } from "./_pending.ts";
 
 async function rowsOf(context: CallContext, vnet: string, args: Args): Promise<Row[]> {

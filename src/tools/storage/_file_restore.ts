@@ -8,9 +8,9 @@ import { download } from "../../pve/bytes.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
-import { withoutTimeLimit } from "../../tool/unhurried.ts";
-import { MAX_BASE64_CHARACTERS, textOfBytes } from "../../tool/text_of_bytes.ts";
-import { bytes as bytesInWords } from "../../units.ts";
+import { withoutTimeLimit } from "../../answer/without_time_limit.ts";
+import { MAX_BASE64_CHARACTERS, textOfBytes } from "../../answer/text_of_bytes.ts";
+import { bytes as bytesInWords } from "../../base/text/units.ts";
 
 /** Bytes that an answer may hold. */
 const LARGEST_ANSWER = 65_536;

@@ -6,7 +6,7 @@
 import { basename } from "node:path";
 import type { ContainerExec, ExecRequest, ExecResult, Output } from "../../../src/ssh/types.ts";
 import { isSingle, type ToolDefinition } from "../../../src/tool/define.ts";
-import type { Files } from "../../../src/tool/files.ts";
+import type { Files } from "../../../src/call/files.ts";
 import { connect, type ToolAnswer } from "../../harness.ts";
 import { judge, reachedOf } from "./judge.ts";
 import type { Args, Case } from "./line.ts";

@@ -1,7 +1,7 @@
 import { Access, isLoopback, servedHosts } from "../../../src/mcp/http/access.ts";
 import { parseAddress, tokenFor } from "../../../src/mcp/http/listen.ts";
-import { ConfigError } from "../../../src/config_error.ts";
-import { parseHost } from "../../../src/config_values.ts";
+import { ConfigError } from "../../../src/config/config_error.ts";
+import { parseHost } from "../../../src/config/values.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "../../assert.ts";
 
 const LOCAL = { hostname: "127.0.0.1", port: 8808 };

@@ -2,7 +2,7 @@
 import { MAX_BODY_BYTES } from "../../../src/mcp/http/body.ts";
 import { IDLE_MS, MAX_SESSIONS } from "../../../src/mcp/http/sessions.ts";
 import type { TransportRequest } from "../../../src/pve/transport.ts";
-import { servicesOver } from "../../../src/services.ts";
+import { servicesOver } from "../../../src/cli/services.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../assert.ts";
 import { callTool, embed } from "../../harness.ts";
 import { headers, INITIALIZE, rpc, serve, type Served, TOKEN } from "./served.ts";

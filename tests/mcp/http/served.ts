@@ -7,7 +7,7 @@
 import { Access } from "../../../src/mcp/http/access.ts";
 import { HttpHandler } from "../../../src/mcp/http/handler.ts";
 import { Sessions } from "../../../src/mcp/http/sessions.ts";
-import { ToolCatalog } from "../../../src/mcp/offer.ts";
+import { ToolCatalog } from "../../../src/mcp/tool_catalog.ts";
 import type { McpTransport } from "../../../src/mcp/sdk.ts";
 import { type Client, StreamableHTTPClientTransport } from "../../../src/mcp/sdk_client.ts";
 import { TOOLS } from "../../../src/tools/manifest_gen.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../src/clock.ts";
+import type { Clock } from "../../../src/base/async/clock.ts";
 import { assertEquals, assertMatch } from "../../assert.ts";
 import { connect } from "../../harness.ts";
 import {

@@ -6,7 +6,7 @@
 import { storageAddressOf } from "../../addresses.ts";
 import { flag, named, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
-import { knownOperations } from "../../served.ts";
+import { knownOperations } from "../../known_operations.ts";
 import type { Call, ClusterView, Entry, Handler, Handlers } from "../../types.ts";
 import { type DaemonKind, daemons, FULL_VERSION, isUp, osds, VERSION } from "./store.ts";
 

@@ -7,7 +7,7 @@ import { type Collection, collection } from "../../collection.ts";
 import { named } from "../../params.ts";
 import { mayAny } from "../../privileges.ts";
 import { failed } from "../../refusal.ts";
-import { knownOperations } from "../../served.ts";
+import { knownOperations } from "../../known_operations.ts";
 import type { Matcher } from "../../tables.ts";
 import {
   ApiError,

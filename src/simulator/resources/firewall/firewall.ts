@@ -8,7 +8,7 @@ import { assertUnmodified, digestOf } from "../../digest.ts";
 import { logPage } from "../../log_page.ts";
 import { changed, list, named, text } from "../../params.ts";
 import { failed, invalid } from "../../refusal.ts";
-import { knownOperations } from "../../served.ts";
+import { knownOperations } from "../../known_operations.ts";
 import type { Attributed, Call, ClusterView, Entry, Handlers, Seed } from "../../types.ts";
 import { MACROS } from "./macros.ts";
 import { aliasesOf, rulesOf, type Scope, SCOPES, setRules, setsOf } from "./scope.ts";

@@ -6,7 +6,7 @@
 import { assertUnmodified, digestOf } from "../../digest.ts";
 import { fields, list, number, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
-import { knownOperations } from "../../served.ts";
+import { knownOperations } from "../../known_operations.ts";
 import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
 import { rulesOf, type Scope, SCOPES, setRules } from "./scope.ts";
 import { verifyRule } from "./verify.ts";

@@ -7,7 +7,7 @@ import { byName } from "../../by_name.ts";
 import { assertUnmodified, digestOf } from "../../digest.ts";
 import { flag, named, text } from "../../params.ts";
 import { failed, invalid } from "../../refusal.ts";
-import { knownOperations } from "../../served.ts";
+import { knownOperations } from "../../known_operations.ts";
 import type { AddressSet } from "../../tables.ts";
 import type { Call, ClusterView, Entry, Handlers } from "../../types.ts";
 import { aliasesOf, type Scope, SCOPES_WITH_SETS, setsOf } from "./scope.ts";

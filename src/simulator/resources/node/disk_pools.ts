@@ -5,7 +5,7 @@
  */
 import { flag, list, named, text } from "../../params.ts";
 import { failed } from "../../refusal.ts";
-import { knownOperations } from "../../served.ts";
+import { knownOperations } from "../../known_operations.ts";
 import type { DiskPool } from "../../tables.ts";
 import type { Call, ClusterView, Entry, Handler, Handlers, Seed } from "../../types.ts";
 import { type DiskPoolKind, KINDS, RAID } from "./disk_pool_kinds.ts";

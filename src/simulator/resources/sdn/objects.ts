@@ -7,7 +7,7 @@ import { type Collection, collection, tableDigest } from "../../collection.ts";
 import { named, text } from "../../params.ts";
 import { mayAny } from "../../privileges.ts";
 import { failed, invalid } from "../../refusal.ts";
-import { knownOperations } from "../../served.ts";
+import { knownOperations } from "../../known_operations.ts";
 import type { ApiError, Call, ClusterView, Entry, Handlers } from "../../types.ts";
 import { assertUnlocked, configured, type Staged, viewed } from "./store.ts";
 

@@ -1,0 +1,123 @@
+/**
+ * What Proxmox VE's refusals mean, and what to do next.
+ *
+ * @module
+ */
+import { operationFact } from "../../pve/api.ts";
+import type { PveError } from "../../pve/errors.ts";
+import { privilegeText } from "../../tool/privileges.ts";
+import { hintForMessages } from "./messages.ts";
+
+/** What explains an error: the message's form, and the next step. */
+interface ErrorHint {
+  readonly matches: (error: PveError) => boolean;
+  readonly hint: (error: PveError) => string;
+}
+
+function hasStatus(status: number): (error: PveError) => boolean {
+  return (error) => error.status === status;
+}
+
+const TOKEN_SETTINGS =
+  "PROXMOX_USER (with its realm), PROXMOX_TOKEN_NAME (the part after !) and PROXMOX_TOKEN_VALUE";
+
+/** PVE names path and privilege; the facts do when it does not. */
+function missingPrivilegeText({ message, attempt: { operation, args } }: PveError): string {
+  const named = /check failed \((\/[^,)]*), ([\w.|]+)\)/.exec(message);
+  if (named) return `${named[2]?.replaceAll("|", " or ")} on ${named[1]}`;
+  const words = privilegeText(operationFact(operation));
+  if (/^(any login|nothing)$/.test(words)) return "a privilege on what was asked for";
+  return words.replace(/\{([\w-]+)\}/g, (slot, name: string) => String(args[name] ?? slot));
+}
+
+/** First fit wins. */
+const ERROR_HINTS: readonly ErrorHint[] = [
+  {
+    matches: (error) => error.status === 401 && /expired/i.test(error.message),
+    hint: () =>
+      "The token or its user has expired: proxmox_user_token action=update expire=0, by somebody else, makes it last; so does Datacenter > Permissions > API Tokens",
+  },
+  {
+    matches: (error) => error.status === 401 && /disabled/i.test(error.message),
+    hint: () => "The token's user is disabled: enable it in Datacenter > Permissions > Users",
+  },
+  {
+    matches: (error) => error.status === 401 && /no such (user|token)/i.test(error.message),
+    hint: () => `There is none of that name: check ${TOKEN_SETTINGS}`,
+  },
+  {
+    matches: hasStatus(401),
+    hint: () => `Check ${TOKEN_SETTINGS}; the token may also be expired, disabled or deleted`,
+  },
+  {
+    matches: hasStatus(403),
+    hint: (error) =>
+      `It needs ${
+        missingPrivilegeText(error)
+      }. Grant it with proxmox_acl or Datacenter > Permissions; a token with privilege separation needs its own ACL entry (tokens=user@realm!name)`,
+  },
+  {
+    matches: (error) =>
+      error.status === 501 && error.attempt.operation.includes("/cluster/ha/rules"),
+    hint: () => "Proxmox VE 8 has HA groups in place of rules: proxmox_ha_group",
+  },
+  {
+    matches: (error) => error.status === 501 && error.message.includes("too large"),
+    hint: () => "Proxmox VE takes at most 512 KiB in one request: send less",
+  },
+  {
+    matches: hasStatus(501),
+    hint: (error) => {
+      const { since } = operationFact(error.attempt.operation);
+      return since
+        ? `This needs Proxmox VE ${since} or later; GET /version tells what the node runs`
+        : "The node runs a version of Proxmox VE that does not have this";
+    },
+  },
+  {
+    matches: hasStatus(595),
+    hint: () => "The node is offline or cut off: proxmox_cluster action=status shows the nodes",
+  },
+  {
+    matches: hasStatus(596),
+    hint: () =>
+      "The node is too busy, or hangs: proxmox_cluster action=status shows the nodes, proxmox_node_task what they do",
+  },
+  {
+    matches: (error) => error.status >= 597,
+    hint: () =>
+      "The node that was asked got no usable answer from the other one: see `systemctl status pveproxy` on both",
+  },
+  {
+    matches: (error) => [502, 503, 504].includes(error.status),
+    hint: () => "The node, or a proxy before it, is busy or starting: try again in a while",
+  },
+  {
+    matches: (error) =>
+      error.status === 424 && error.attempt.operation === "GET /cluster/config/join",
+    hint: () => "The node is not part of a cluster: there is nothing to join",
+  },
+  {
+    // Not of tasks: the shutdown of a guest that does not listen ends so too.
+    matches: ({ message }) => /got timeout|timed? ?out/i.test(message),
+    hint: () =>
+      "Something on the node takes too long, often a storage that does not answer: proxmox_storage_config action=cluster_usage shows the storages, proxmox_node_log action=journal more",
+  },
+  {
+    matches: ({ message }) => /^snapshot '[^']*' does not exist/.test(message),
+    hint: () => "proxmox_guest_snapshot action=list shows the snapshots of the guest",
+  },
+  {
+    matches: (error) =>
+      error.message.includes("undefined type") &&
+      error.attempt.operation.endsWith("/cluster/sdn/vnets"),
+    hint: () => "There is no such zone: proxmox_sdn_zone action=list shows the zones",
+  },
+];
+
+/** What to do about a refusal, or undefined. */
+export function hintForError(error: PveError): string | undefined {
+  const { message, errors } = error;
+  return ERROR_HINTS.find((each) => each.matches(error))?.hint(error) ??
+    hintForMessages([message, ...Object.values(errors)]);
+}

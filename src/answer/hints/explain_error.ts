@@ -1,0 +1,149 @@
+/**
+ * Errors that teach: what was tried, what came back, why, and what to do next.
+ *
+ * @module
+ */
+import { ShutdownError } from "../../base/process/shutdown.ts";
+import { errorMessage } from "../../base/text/error_message.ts";
+import { operationFact } from "../../pve/api.ts";
+import { PveTimeoutError } from "../../pve/client.ts";
+import { type Attempt, NotPveError, PveError } from "../../pve/errors.ts";
+import { GuestLookupError } from "../../pve/guests.ts";
+import { TaskUnreadError } from "../../pve/tasks.ts";
+import { TransportError } from "../../pve/transport.ts";
+import { SshError } from "../../ssh/types.ts";
+import { type Answer, type Failure, ToolError } from "../../tool/answer.ts";
+import type { ActionKind } from "../../tool/define.ts";
+import { hintForError } from "./errors.ts";
+import { GUEST_NOT_ON_NODE, NO_SUCH_NODE } from "./messages.ts";
+
+/** After an end without an answer nobody knows what was done. */
+const CHECK_STATE_FIRST = "Whether it was done is not known: look at the state before trying again";
+const NOTHING_SENT = "Nothing was sent to Proxmox VE";
+const NOTHING_DONE = "Nothing was done";
+
+/** What a call that failed would have done. */
+export interface Attempted {
+  readonly kind: ActionKind;
+  /** It had come as far as its own work; before that, things are only looked up. */
+  readonly begun: boolean;
+}
+
+function changes({ operation }: Attempt): boolean {
+  return operationFact(operation).method !== "GET";
+}
+
+/** True when PVE refused a change before it began: it checked, or reached nobody. */
+export function wasRefused({ status, message }: PveError): boolean {
+  return status < 500 || status === 501 || status === 595 || GUEST_NOT_ON_NODE.test(message);
+}
+
+function fromPve(error: PveError): Explanation {
+  const lesson = hintForError(error);
+  const unsure = changes(error.attempt) && error.status > 501 && !wasRefused(error);
+  const parameters = Object.keys(error.errors).length > 0 ? { parameters: error.errors } : {};
+  return {
+    ...parameters,
+    ...(NO_SUCH_NODE.test(error.message) ? { missing: true } : {}),
+    notes: [
+      ...(lesson === undefined ? [] : [lesson]),
+      ...(unsure ? [CHECK_STATE_FIRST] : []),
+      `Proxmox VE answered ${error.status} to ${error.attempt.operation}`,
+    ],
+  };
+}
+
+function fromTransport(
+  { details: { hint, maybeSent } }: TransportError,
+  changing: boolean,
+): Explanation {
+  const sent = changing ? [`It may have reached Proxmox VE. ${CHECK_STATE_FIRST}`] : [];
+  return {
+    notes: [...(hint === undefined ? [] : [hint]), ...(maybeSent ? sent : [NOTHING_SENT])],
+  };
+}
+
+function fromTimeout({ attempt, maybeSent, timeOf }: PveTimeoutError): Explanation {
+  const whose = timeOf === "call"
+    ? "the time of the whole call was over, which wait= or PROXMOX_TASK_WAIT sets"
+    : "PROXMOX_TIMEOUT sets how long a request may take";
+  return {
+    notes: [
+      `It was ${attempt.operation}; ${whose}`,
+      ...(maybeSent ? changes(attempt) ? [CHECK_STATE_FIRST] : [] : [NOTHING_SENT]),
+    ],
+  };
+}
+
+function fromOtherServer({ attempt }: NotPveError): Explanation {
+  return {
+    notes: [
+      "PROXMOX_HOST and PROXMOX_PORT must name the API of a node (port 8006, or the URL of a reverse proxy with its path), without a log-in proxy in between",
+      `It was the answer to ${attempt.operation}`,
+      ...(changes(attempt) ? [CHECK_STATE_FIRST] : []),
+    ],
+  };
+}
+
+/** What an error says besides its message. */
+interface Explanation extends Pick<Failure, "parameters" | "missing"> {
+  readonly notes: readonly string[];
+}
+
+function explanationOf(error: unknown, { kind, begun }: Attempted): Explanation {
+  const changing = kind !== "read" && begun;
+  if (error instanceof PveError) return fromPve(error);
+  if (error instanceof TransportError) return fromTransport(error, changing);
+  if (error instanceof PveTimeoutError) return fromTimeout(error);
+  if (error instanceof NotPveError) return fromOtherServer(error);
+  if (error instanceof SshError) return { notes: [error.hint] };
+  if (error instanceof GuestLookupError) return { missing: true, notes: [] };
+  if (error instanceof ShutdownError && kind !== "read") {
+    return { notes: [begun ? CHECK_STATE_FIRST : NOTHING_DONE] };
+  }
+  return { notes: [] };
+}
+
+/**
+ * The answer to a call that failed.
+ *
+ * @param title What could not be done.
+ * @param attempted What the call would have done, as far as that is known.
+ */
+export function explainError(
+  error: unknown,
+  title: string,
+  attempted: Attempted = { kind: "write", begun: true },
+): Answer {
+  if (error instanceof ToolError) {
+    const { reason, notes, parameters, denied, answer } = error.details;
+    return {
+      ...answer,
+      title: error.message,
+      failure: {
+        kind: denied ? "denied" : "error",
+        reason,
+        ...(parameters ? { parameters } : {}),
+      },
+      ...(notes ? { notes } : {}),
+    };
+  }
+  if (error instanceof TaskUnreadError) {
+    const { task: { type, upid }, cause } = error;
+    const told = explainError(cause, "", { kind: "read", begun: true });
+    return {
+      title: `Task ${type} goes on; how it stands could not be read`,
+      ...(told.failure ? { failure: told.failure } : {}),
+      notes: [
+        `proxmox_node_task action=wait upid=${upid} waits for its end`,
+        ...(told.notes ?? []),
+      ],
+    };
+  }
+  const { notes, ...more } = explanationOf(error, attempted);
+  return {
+    title,
+    failure: { kind: "error", reason: errorMessage(error), ...more },
+    ...(notes.length > 0 ? { notes } : {}),
+  };
+}

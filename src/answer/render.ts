@@ -1,0 +1,140 @@
+/**
+ * Puts an answer into words and into structured content: the same facts in both, because some
+ * clients show the model only one of them.
+ *
+ * @module
+ */
+import type { TaskResult } from "../pve/tasks.ts";
+import type { Answer, ListData, TextData } from "../tool/answer.ts";
+import { bounded } from "./bound.ts";
+import { sanitizeLine, sanitizeText, sanitizeValue } from "../base/text/sanitize.ts";
+import { span, withUnit } from "../base/text/units.ts";
+
+/** What a tool call answers, as MCP has it. */
+export interface Rendered {
+  readonly content: readonly { readonly type: "text"; readonly text: string }[];
+  readonly structuredContent: Readonly<Record<string, unknown>>;
+  readonly isError?: true;
+}
+
+/** A value in a table: it cannot end its cell, nor the row. */
+function cellText(text: string): string {
+  return sanitizeLine(text).replaceAll("|", "\\|");
+}
+
+/** A row; one that would read as a fence, or as an answer of its own, begins with a bar. */
+function tableLine(cells: readonly string[]): string {
+  const line = cells.map(cellText).join(" | ");
+  return /^(✅|❌|🚫|•|`|~)/u.test(line) ? `| ${line}` : line;
+}
+
+function tableLines(list: ListData): string[] {
+  if (list.rows.length === 0) return [];
+  const rows = list.rows.map((row) =>
+    tableLine(row.map((cell, index) => withUnit(list.columns[index] ?? "", cell)))
+  );
+  const offset = list.next_offset === undefined ? list.total : list.next_offset;
+  const more = list.next_offset === undefined ? [] : [
+    `• ${list.rows.length} of ${list.total.toLocaleString("en")} shown; offset ${offset} for more`,
+  ];
+  return [tableLine(list.columns), ...rows, ...more];
+}
+
+function objectLines(object: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(object).flatMap(([key, value]) =>
+    typeof value === "string" && value.trim().includes("\n")
+      ? textLines({ label: `• ${key}`, text: value })
+      : [`• ${sanitizeLine(key)}: ${sanitizeLine(withUnit(key, value))}`]
+  );
+}
+
+/** A fence longer than any run of backticks in the text, so that the text cannot end it. */
+function fence(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
+  return "`".repeat(Math.max(3, longest + 1));
+}
+
+/** Untrusted text between fences, cleaned; nothing when it is empty. */
+export function fenced(text: string): string[] {
+  const clean = sanitizeText(text).replace(/\n+$/, "");
+  if (clean === "") return [];
+  const marks = fence(clean);
+  return [marks, clean, marks];
+}
+
+function textLines({ label, text }: TextData): string[] {
+  const lines = fenced(text);
+  const name = sanitizeLine(label);
+  return lines.length === 0 ? [`${name}: empty`] : [`${name}:`, ...lines];
+}
+
+function taskLines(task: TaskResult): string[] {
+  const end = task.state === "running" ? "still running" : task.exitstatus ?? "unknown";
+  const lines = [
+    sanitizeLine(`• task ${task.type} on ${task.node}: ${end}, ${span(task.waited)}`),
+    sanitizeLine(`• UPID: ${task.upid}`),
+  ];
+  return task.log.length === 0
+    ? lines
+    : [...lines, ...textLines({ label: "Last lines of its log", text: task.log.join("\n") })];
+}
+
+function headLines(answer: Answer): string[] {
+  const { failure } = answer;
+  const title = sanitizeLine(answer.title);
+  if (!failure) return [`✅ ${title}`];
+  const problems = Object.entries(failure.parameters ?? {}).map(([name, text]) =>
+    `• ${sanitizeLine(name)}: ${sanitizeLine(text)}`
+  );
+  if (failure.kind === "denied") {
+    return [`🚫 Permission Denied: ${title}`, sanitizeLine(failure.reason), ...problems];
+  }
+  return [`❌ Error: ${title}`, `Reason: ${sanitizeLine(failure.reason)}`, ...problems];
+}
+
+function structured(answer: Answer): Record<string, unknown> {
+  const { title, list, object, texts, task, notes, failure } = answer;
+  const { hint: _inNotes, ...page } = list ?? {};
+  return sanitizeValue({
+    ...(failure
+      ? {
+        error: {
+          message: title,
+          reason: failure.reason,
+          ...(failure.parameters ? { parameters: failure.parameters } : {}),
+        },
+      }
+      : { summary: title }),
+    ...page,
+    ...(object ? { data: object } : {}),
+    ...(texts ? { texts: Object.fromEntries(texts.map(({ label, text }) => [label, text])) } : {}),
+    ...(task ? { task } : {}),
+    ...(notes && notes.length > 0 ? { notes } : {}),
+  }) as Record<string, unknown>;
+}
+
+/** What an answer says below its title. */
+export function bodyLines(answer: Answer): string[] {
+  return [
+    ...(answer.object ? objectLines(answer.object) : []),
+    ...(answer.list ? tableLines(answer.list) : []),
+    ...(answer.texts ?? []).flatMap(textLines),
+    ...(answer.task ? taskLines(answer.task) : []),
+    ...(answer.notes ?? []).map((note) => `• ${sanitizeLine(note)}`),
+  ];
+}
+
+/** The answer as text. */
+export function renderText(answer: Answer): string {
+  return [...headLines(answer), ...bodyLines(answer)].join("\n");
+}
+
+/** The answer as MCP sends it. */
+export function render(whole: Answer): Rendered {
+  const answer = bounded(whole);
+  return {
+    content: [{ type: "text", text: renderText(answer) }],
+    structuredContent: structured(answer),
+    ...(answer.failure ? { isError: true } : {}),
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * Series of measurements: the newest points, and of each field its least, mean, greatest and last
+ * value over the whole time.
+ *
+ * @module
+ */
+import type { AnswerOptions } from "../call/parse.ts";
+import type { Answer, Row } from "../tool/answer.ts";
+import { fieldNames, pageOf } from "./list.ts";
+import { time } from "../base/text/units.ts";
+
+/** Points shown unless the caller asks for another number. */
+const DEFAULT_POINTS = 10;
+/** Counters of PVE that its series hold as rates. */
+const RATES = ["netin", "netout", "diskread", "diskwrite"];
+
+/** What a field was over the time; in the field's own unit. */
+export interface Summary {
+  readonly min: number;
+  readonly avg: number;
+  readonly max: number;
+  readonly last: number;
+}
+
+/** Six digits say enough; whole numbers stay exact. */
+function rounded(value: number): number {
+  if (Number.isInteger(value)) return value;
+  return Math.abs(value) >= 1e6 ? Math.round(value) : Number(value.toPrecision(6));
+}
+
+function isMeasured(row: Row): boolean {
+  return Object.entries(row).some(([name, value]) => name !== "time" && typeof value === "number");
+}
+
+/** The summary of one field, oldest row first; undefined when it has no value at all. */
+function summaryOf(rows: readonly Row[], field: string): Summary | undefined {
+  const values = rows.map((row) => row[field]).filter((value) => typeof value === "number");
+  const last = values.at(-1);
+  if (last === undefined) return undefined;
+  const sum = values.reduce((total, value) => total + value, 0);
+  return {
+    min: rounded(Math.min(...values)),
+    avg: rounded(sum / values.length),
+    max: rounded(Math.max(...values)),
+    last: rounded(last),
+  };
+}
+
+function roundedRow(row: Row): Row {
+  return Object.fromEntries(
+    Object.entries(row).map((
+      [name, value],
+    ) => [name, typeof value === "number" ? rounded(value) : value]),
+  );
+}
+
+/**
+ * The answer to a question for a series.
+ *
+ * @param data Rows of `time` (seconds since 1970) and fields, as `…/rrddata` answers them; rows
+ * without a value are moments of which nothing is known.
+ */
+export function rrdAnswer(data: unknown, view: AnswerOptions, title: string): Answer {
+  const all = (data ?? []) as readonly Row[];
+  const rows = all.filter(isMeasured).toSorted((one, other) =>
+    Number(one.time) - Number(other.time)
+  );
+  const [first] = rows;
+  const last = rows.at(-1);
+  if (!first || !last) {
+    return { title: `${title}: nothing was measured`, notes: ["It was off, or is new"] };
+  }
+  const fields = (view.fields ?? fieldNames(rows)).filter((name) => name !== "time");
+  const list = pageOf(
+    rows.toReversed().map(roundedRow),
+    { limit: DEFAULT_POINTS, ...view, fields: ["time", ...fields] },
+    undefined,
+  );
+  const summaries = fields.map((field) => [field, summaryOf(rows, field)] as const);
+  const rates = fields.filter((field) => RATES.includes(field));
+  return {
+    title: `${title}: ${rows.length} points, ${time(Number(first.time))} to ${
+      time(Number(last.time))
+    }, newest first`,
+    object: Object.fromEntries(summaries.filter(([, summary]) => summary !== undefined)),
+    list,
+    ...(rates.length === 0 ? {} : { notes: [`Per second: ${rates.join(", ")}`] }),
+  };
+}

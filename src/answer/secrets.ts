@@ -1,0 +1,147 @@
+/**
+ * The secrets of one call: what its arguments and Proxmox VE's answers hold of them, and taking
+ * them out of everything that the call says, whoever put it together.
+ *
+ * @module
+ */
+import { redact } from "../base/process/log.ts";
+import { lookup } from "../base/lookup.ts";
+import type { TaskResult } from "../pve/tasks.ts";
+import type { Answer, ListData } from "../tool/answer.ts";
+import type { Action } from "../tool/define.ts";
+import { isSecretName, MASK, maskSecrets, maskText, namedSecrets } from "./mask.ts";
+import { allOperations } from "../tool/operation.ts";
+
+/** Shorter ones stand in ordinary words: they are masked where they are, not wherever they are. */
+const MIN_SECRET_CHARACTERS = 6;
+/** More of them in one answer than any call needs. */
+const MAX_SECRETS = 500;
+
+/** Knows the secrets of a call of one action. */
+export class CallSecrets {
+  readonly #operations: readonly string[];
+  readonly #reveals: readonly string[];
+  readonly #known = new Set<string>();
+
+  /** @param given The call's arguments, before anything has looked at them. */
+  constructor(action: Action, given: unknown) {
+    this.#operations = allOperations(action);
+    this.#reveals = action.unmaskedFields ?? [];
+    this.#learn(given, this.#operations, action.aliases ?? {});
+  }
+
+  /** Learns the secrets of arguments by PVE's names, however the caller spelt them. */
+  learnArguments(args: Readonly<Record<string, unknown>>): void {
+    this.#learn(args, this.#operations, {});
+  }
+
+  /** Learns the secrets that Proxmox VE answered. */
+  learnAnswer(operation: string, data: unknown): void {
+    this.#learn(data, [operation], {});
+  }
+
+  #learn(
+    value: unknown,
+    operations: readonly string[],
+    aliases: Readonly<Record<string, string>>,
+  ): void {
+    const secret = new Map<string, boolean>();
+    const isSecret = (name: string): boolean => {
+      const known = secret.get(name) ??
+        isSecretName(lookup(aliases, name) ?? name, operations);
+      secret.set(name, known);
+      return known;
+    };
+    const walk = (each: unknown): void => {
+      if (typeof each !== "object" || each === null) return;
+      if (Array.isArray(each)) return each.forEach(walk);
+      const row = each as Readonly<Record<string, unknown>>;
+      const named = namedSecrets(row);
+      for (const name of Object.keys(row)) { // Thousands of rows: entries would be made anew.
+        const inner = row[name];
+        if (this.#reveals.includes(name)) continue;
+        if (isSecret(name) || named.includes(name)) this.#add(inner);
+        else walk(inner);
+      }
+    };
+    walk(value);
+  }
+
+  #add(value: unknown): void {
+    if (Array.isArray(value)) return value.forEach((each) => this.#add(each));
+    if (typeof value === "object" || typeof value === "boolean") return;
+    const whole = String(value);
+    // Of `name=N,value=V` only V is secret.
+    for (const text of [whole, /(?:^|,)value=([^,]+)/.exec(whole)?.[1] ?? ""]) {
+      const plain = text.length >= MIN_SECRET_CHARACTERS && !/^\*+$|^name=[^,=]*$/.test(text);
+      if (plain && this.#known.size < MAX_SECRETS) this.#known.add(text);
+    }
+  }
+
+  /** The text without the secrets that are known, of the call and of the server. */
+  redactText(text: string): string {
+    let result = redact(text);
+    for (const secret of this.#known) result = withoutWord(result, secret);
+    return result;
+  }
+
+  /** Arguments or data without secrets. */
+  redactValue<T>(value: T): T {
+    return this.#texts(maskSecrets(value, this.#operations, this.#reveals)) as T;
+  }
+
+  /** Every text in a value without the secrets that are known. */
+  #texts(value: unknown): unknown {
+    if (typeof value === "string") return this.redactText(value);
+    if (Array.isArray(value)) return value.map((each) => this.#texts(each));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, each]) => [this.redactText(name), this.#texts(each)]),
+    );
+  }
+
+  #list(list: ListData): ListData {
+    const { columns } = list;
+    const rows = list.rows.map((row) => {
+      const named = Object.fromEntries(columns.map((name, index) => [name, row[index]]));
+      const masked = this.redactValue(named);
+      return columns.map((name) => masked[name]);
+    });
+    return { ...this.#texts(list) as ListData, rows };
+  }
+
+  /** An answer without secrets, but for what it is the action's purpose to reveal. */
+  redactAnswer(answer: Answer): Answer {
+    const { list, object, texts, task, ...words } = answer;
+    const shown = (label: string, text: string): string =>
+      this.redactText(this.#reveals.includes(label) ? text : maskText(text));
+    return {
+      ...this.#texts(words) as Omit<Answer, "list" | "object" | "texts" | "task">,
+      ...(list ? { list: this.#list(list) } : {}),
+      ...(object ? { object: this.redactValue(object) } : {}),
+      ...(texts
+        ? { texts: texts.map(({ label, text }) => ({ label, text: shown(label, text) })) }
+        : {}),
+      ...(task
+        ? { task: this.#texts({ ...task, log: task.log.map(maskText) }) as TaskResult }
+        : {}),
+    };
+  }
+}
+
+/** The text without a secret, where it stands alone and not inside of a longer word. */
+function withoutWord(text: string, secret: string): string {
+  if (!text.includes(secret)) return text;
+  const isWord = (character: string | undefined): boolean =>
+    character !== undefined && /[\p{L}\p{N}]/u.test(character);
+  let result = "";
+  let from = 0;
+  for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + secret.length)) {
+    const end = at + secret.length;
+    const inside = isWord(text[at - 1]) && isWord(secret[0]) ||
+      isWord(text[end]) && isWord(secret.at(-1));
+    result += text.slice(from, at) + (inside ? secret : MASK);
+    from = end;
+  }
+  return result + text.slice(from);
+}

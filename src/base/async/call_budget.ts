@@ -1,0 +1,125 @@
+/**
+ * The time of one call, from its arrival on: it bounds look-ups, requests and what is waited for
+ * together, so that an answer is there before clients give up waiting for it, after 60 seconds.
+ *
+ * @module
+ */
+import type { Clock } from "./clock.ts";
+import { ShutdownError } from "../process/shutdown.ts";
+import { LinkedController } from "./linked_signal.ts";
+
+/** Seconds that requests have even when a call waits less for its task. */
+const REQUEST_SECONDS = 45;
+/** Seconds after that in which may still be looked at what came of it. */
+const LAST_LOOK_SECONDS = 10;
+/** Seconds that a request has which begins just before its time is over. */
+export const MIN_REQUEST_SECONDS = 5;
+
+/** Why work was given up: its call has to be answered now. */
+export class CallTimeoutError extends ShutdownError {}
+
+/** The time of one call. */
+export class CallBudget implements Disposable {
+  readonly #clock: Clock;
+  readonly #controller: LinkedController;
+  /** When the call arrived, later by the time that stood still. */
+  #start: number;
+  #waitSeconds: number;
+  #standsStill = false;
+  #disarm = (): void => {};
+
+  /**
+   * @param signal Aborted when the call is cancelled.
+   * @param waitSeconds How long tasks, locks and states are waited for.
+   */
+  constructor(clock: Clock, signal: AbortSignal, waitSeconds: number) {
+    this.#clock = clock;
+    this.#controller = new LinkedController(signal);
+    this.#start = clock.now();
+    this.#waitSeconds = waitSeconds;
+    this.#arm();
+  }
+
+  /** Aborted when the call is cancelled, or has to be answered at once. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Seconds that are left to wait for a task, a lock or a state. */
+  get waitSeconds(): number {
+    return Math.max(0, this.#waitSeconds - this.#used);
+  }
+
+  /** Seconds that a request may take which begins now. */
+  get requestSeconds(): number {
+    if (this.#standsStill) return Infinity;
+    const left = this.#workSeconds - this.#used;
+    return left > 0 ? Math.max(left, MIN_REQUEST_SECONDS) : left + LAST_LOOK_SECONDS;
+  }
+
+  /** Waits another time, counted from the call's arrival like the one before. */
+  setWait(waitSeconds: number): void {
+    this.#waitSeconds = waitSeconds;
+    this.#arm();
+  }
+
+  /** Sees to it that there are some seconds to wait from now on. */
+  ensure(seconds: number): void {
+    if (this.waitSeconds < seconds) this.setWait(this.#used + seconds);
+  }
+
+  /** Does work during which time stands still: a person thinks, a file is on its way. */
+  async pauseDuring<T>(work: () => Promise<T>): Promise<T> {
+    const began = this.#clock.now();
+    this.#standsStill = true;
+    this.#disarm();
+    try {
+      return await work();
+    } finally {
+      this.#start += this.#clock.now() - began;
+      this.#standsStill = false;
+      this.#arm();
+    }
+  }
+
+  /** Does work that is given up when a request would be that begins now. */
+  async within<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    using controller = new LinkedController(this.signal);
+    const disarm = this.#clock.after(
+      this.requestSeconds * 1000,
+      () => controller.abort(this.#over()),
+    );
+    try {
+      return await work(controller.signal);
+    } finally {
+      disarm();
+    }
+  }
+
+  /** Lets go of the clock and of the caller's signal. */
+  [Symbol.dispose](): void {
+    this.#disarm();
+    this.#controller[Symbol.dispose]();
+  }
+
+  get #used(): number {
+    return (this.#clock.now() - this.#start) / 1000;
+  }
+
+  get #workSeconds(): number {
+    return Math.max(this.#waitSeconds, REQUEST_SECONDS);
+  }
+
+  #arm(): void {
+    this.#disarm();
+    const left = this.#workSeconds + LAST_LOOK_SECONDS - this.#used;
+    this.#disarm = this.#clock.after(
+      Math.max(0, left) * 1000,
+      () => this.#controller.abort(this.#over()),
+    );
+  }
+
+  #over(): CallTimeoutError {
+    return new CallTimeoutError(`No end within ${Math.round(this.#used)} seconds`);
+  }
+}

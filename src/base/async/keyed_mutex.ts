@@ -1,0 +1,33 @@
+/**
+ * Turns: work on one key runs one after another, on different keys side by side.
+ *
+ * @module
+ */
+import { abortable } from "./abortable.ts";
+
+/** Keeps the order of changes to one guest. */
+export class KeyedMutex {
+  readonly #last = new Map<string, Promise<void>>();
+
+  /**
+   * Runs `work` after all earlier work on the same key has ended, well or badly.
+   *
+   * @throws The signal's reason, when it is aborted before the turn comes.
+   */
+  async run<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const before = this.#last.get(key) ?? Promise.resolve();
+    const { promise: done, resolve } = Promise.withResolvers<void>();
+    const mine = before.then(() => done);
+    this.#last.set(key, mine);
+    try {
+      await abortable(before, signal);
+      return await work();
+    } finally {
+      resolve();
+      // A call that gave up in the queue must not open the way for the next one.
+      void mine.then(() => {
+        if (this.#last.get(key) === mine) this.#last.delete(key);
+      });
+    }
+  }
+}

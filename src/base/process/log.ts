@@ -1,0 +1,102 @@
+/**
+ * Logging: one line per record on stderr and nowhere else (stdout belongs to MCP), secrets
+ * redacted before anything is written.
+ *
+ * @module
+ */
+import { configureSync, getLogger, type LogRecord } from "@logtape/logtape";
+import { sanitizeLine } from "../text/sanitize.ts";
+
+/** Levels a user can set, most talkative first. */
+export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
+/** One of {@linkcode LOG_LEVELS}. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+/** How a line looks: for a person or for a log collector. */
+export type LogFormat = "text" | "json";
+
+const MASK = "[redacted]";
+const secrets = new Set<string>();
+const encoder = new TextEncoder();
+
+/** Text that must never leave the process in a log line, an error or an audit record. */
+export function registerSecret(secret: string | undefined): void {
+  if (secret !== undefined && secret.length >= 4) secrets.add(secret);
+}
+
+/** The text with every registered secret, plain or percent-encoded, replaced by a mask. */
+export function redact(text: string): string {
+  let result = text;
+  for (const secret of secrets) {
+    result = result.replaceAll(secret, MASK).replaceAll(encodeURIComponent(secret), MASK);
+  }
+  return result;
+}
+
+/**
+ * The message, on one line whatever a guest or a server put into it. It is a property, since a
+ * text in braces would be a placeholder.
+ */
+function textOf(record: LogRecord): string {
+  return sanitizeLine(redact(String(record.properties.message)));
+}
+
+function topicOf(record: LogRecord): string {
+  return record.category.slice(1).join(".");
+}
+
+function textLine(record: LogRecord): string {
+  return `${record.level.toUpperCase()} ${topicOf(record)}: ${textOf(record)}`;
+}
+
+function jsonLine(record: LogRecord): string {
+  return JSON.stringify({
+    time: new Date(record.timestamp).toISOString(),
+    level: record.level,
+    topic: topicOf(record),
+    message: textOf(record),
+  });
+}
+
+function writeToStderr(line: string): void {
+  let bytes = encoder.encode(line + "\n");
+  while (bytes.length > 0) bytes = bytes.subarray(Deno.stderr.writeSync(bytes));
+}
+
+/**
+ * Changes what is logged, and how; until then errors are, as text.
+ *
+ * @param to Takes one line without its end; stderr unless said otherwise.
+ */
+export function setUpLogging(
+  level: LogLevel,
+  format: LogFormat = "text",
+  to: (line: string) => void = writeToStderr,
+): void {
+  const toLine = format === "json" ? jsonLine : textLine;
+  configureSync({
+    reset: true,
+    sinks: { lines: (record) => to(toLine(record)) },
+    loggers: [
+      { category: "proxmox-mcp", sinks: ["lines"], lowestLevel: level },
+      { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "fatal" },
+    ],
+  });
+}
+
+setUpLogging("error");
+
+/** Logs messages about one topic. */
+export type Logger = Readonly<
+  Record<"debug" | "info" | "warn" | "error", (message: string) => void>
+>;
+
+/** The logger of a part of the program. */
+export function log(topic: string): Logger {
+  const logger = getLogger(["proxmox-mcp", topic]);
+  return {
+    debug: (message) => logger.debug("{message}", { message }),
+    info: (message) => logger.info("{message}", { message }),
+    warn: (message) => logger.warn("{message}", { message }),
+    error: (message) => logger.error("{message}", { message }),
+  };
+}

@@ -1,0 +1,138 @@
+/**
+ * Local files that a call sends or writes: behind a small interface, so that what the server may
+ * touch is explicit, and refused in words where Deno does not allow it.
+ *
+ * @module
+ */
+import { ToolError } from "../tool/answer.ts";
+
+// Not a static import: in a bundle that would load Node's part at every start.
+const { basename, dirname, join, resolve, sep } = await import("node:path");
+
+/** A file that is being read. */
+export interface LocalFile {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
+/** Files of the machine that the server runs on. A path that is not absolute starts at the folder. */
+export interface Files {
+  /**
+   * Opens a file to be read.
+   *
+   * @throws {ToolError} When it is not there, not a file, or the server may not read it.
+   */
+  open(path: string): Promise<LocalFile>;
+  /**
+   * Writes a new file, never over another one, and takes it away again when the bytes end early.
+   *
+   * @throws {ToolError} When it exists, or the server may not write it.
+   */
+  save(path: string, bytes: ReadableStream<Uint8Array>): Promise<void>;
+}
+
+type Access = "read" | "write";
+
+function refused(access: Access, path: string, reason: string, ...notes: string[]): ToolError {
+  return new ToolError(`Cannot ${access} "${path}"`, { reason, notes });
+}
+
+async function checkPermission(access: Access, path: string, folder: string): Promise<void> {
+  const { state } = await Deno.permissions.query({ name: access, path: folder });
+  if (state === "granted") return;
+  throw refused(
+    access,
+    path,
+    `This server was started without the permission to ${access} there`,
+    `Start it with Deno's option --allow-${access}=${folder}`,
+  );
+}
+
+/** The path with all links followed; of a file that is not there yet, its folder's. */
+async function realPath(access: Access, path: string): Promise<string> {
+  if (access === "read") return await Deno.realPath(path);
+  return join(await Deno.realPath(dirname(path)), basename(path));
+}
+
+/** The real path of a file in the folder; links cannot lead out of it. */
+async function pathInside(
+  access: Access,
+  path: string,
+  folder: string | undefined,
+): Promise<string> {
+  if (folder === undefined) {
+    throw refused(
+      access,
+      path,
+      "No folder of the machine that this server runs on is open to it",
+      "PROXMOX_FILES_DIR=FOLDER in its environment opens one",
+    );
+  }
+  await checkPermission(access, path, folder);
+  const inside = await explained(access, path, async () => {
+    const root = await Deno.realPath(folder);
+    const real = await realPath(access, resolve(root, path));
+    return real.startsWith(root + sep) ? real : undefined;
+  });
+  if (inside !== undefined) return inside;
+  throw refused(access, path, `It is not in "${folder}", the folder that PROXMOX_FILES_DIR opens`);
+}
+
+async function explained<T>(access: Access, path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explainFile(access, path, error);
+  }
+}
+
+function explainFile(access: Access, path: string, error: unknown): unknown {
+  const reason = error instanceof Deno.errors.NotFound
+    ? "There is no such file or folder on the machine that this server runs on"
+    : error instanceof Deno.errors.AlreadyExists
+    ? "It exists; nothing is written over it"
+    : error instanceof Deno.errors.PermissionDenied
+    ? "The operating system does not allow it"
+    : undefined;
+  return reason === undefined ? error : refused(access, path, reason);
+}
+
+async function open(path: string, folder: string | undefined): Promise<LocalFile> {
+  const real = await pathInside("read", path, folder);
+  const seen = await explained("read", path, () => Deno.lstat(real));
+  // Opening a pipe would wait for somebody to write to it.
+  if (!seen.isFile) throw refused("read", path, "It is not a file");
+  const file = await explained("read", path, () => Deno.open(real));
+  const { ino, dev, size } = await file.stat();
+  if (ino === seen.ino && dev === seen.dev) {
+    return { name: basename(real), size, stream: file.readable };
+  }
+  file.close();
+  throw refused("read", path, "Something else took its place while it was opened");
+}
+
+async function save(
+  path: string,
+  folder: string | undefined,
+  bytes: ReadableStream<Uint8Array>,
+): Promise<void> {
+  const real = await pathInside("write", path, folder);
+  const options = { write: true, createNew: true };
+  const file = await explained("write", path, () => Deno.open(real, options));
+  try {
+    await bytes.pipeTo(file.writable);
+  } catch (error) {
+    await Deno.remove(real).catch(() => undefined); // What is left of it says nothing more.
+    throw error;
+  }
+}
+
+/** Files of one folder and the folders in it; without one, every call is refused. */
+export function filesIn(folder: string | undefined): Files {
+  return {
+    open: (path) => open(path, folder),
+    save: (path, bytes) => save(path, folder, bytes),
+  };
+}

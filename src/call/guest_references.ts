@@ -1,0 +1,83 @@
+/**
+ * Guests that arguments name besides the target: `web01` or `100` where PVE wants the number, or
+ * the id of an HA resource (`vm:100`).
+ *
+ * @module
+ */
+import type { ParamFact } from "../pve/api.ts";
+import type { ArgValue } from "../pve/encode.ts";
+import type { Guest, GuestDirectory } from "../pve/guests.ts";
+import { splitList } from "../pve/split_list.ts";
+import type { Action } from "../tool/define.ts";
+import { factOfParam } from "../tool/operation.ts";
+
+/** How PVE writes a guest, by the format of the parameter. */
+const FORMATS: Readonly<Record<string, (guest: Guest) => string>> = {
+  "pve-vmid-list": ({ vmid }) => String(vmid),
+  "pve-ha-resource-or-vm-id": resourceId,
+  "pve-ha-resource-id-list": resourceId,
+};
+const NAME = /^(?:(vm|ct):)?([a-z][a-z0-9.-]*|\d+)$/i;
+
+function resourceId({ type, vmid }: Guest): string {
+  return `${type === "qemu" ? "vm" : "ct"}:${vmid}`;
+}
+
+function formatterOf(fact: ParamFact | undefined): ((guest: Guest) => string) | undefined {
+  return fact?.format === undefined ? undefined : FORMATS[fact.format];
+}
+
+/** True for an entry that PVE would not understand, or not as well. */
+function isReference(format: string | undefined, entry: string): boolean {
+  const plain = format === "pve-vmid-list" ? /^\d+$/ : /^(vm|ct):\d+$/;
+  return NAME.test(entry) && !plain.test(entry);
+}
+
+function entriesOf(format: string | undefined, value: unknown): string[] {
+  return format?.endsWith("-list") ? splitList(value) : [String(value)];
+}
+
+/** What PVE's check of a value can know: its entries without those that are names of guests. */
+export function withoutGuestNames(fact: ParamFact, value: unknown): unknown {
+  if (!formatterOf(fact) || typeof value !== "string") return value;
+  const entries = entriesOf(fact.format, value);
+  const left = entries.filter((each) => !isReference(fact.format, each));
+  return left.length === entries.length ? value : left.join(",");
+}
+
+async function entryFor(
+  entry: string,
+  format: string | undefined,
+  form: (guest: Guest) => string,
+  guests: GuestDirectory,
+  signal: AbortSignal,
+): Promise<string> {
+  if (!isReference(format, entry)) return entry;
+  const [, kind, name = entry] = NAME.exec(entry) ?? [];
+  const type = kind === undefined ? undefined : kind.toLowerCase() === "vm" ? "qemu" : "lxc";
+  return form(await guests.find(name, type, signal));
+}
+
+/**
+ * The arguments with guests as PVE writes them.
+ *
+ * @throws {GuestLookupError} When there is no such guest, or several of that name.
+ */
+export async function resolveGuestReferences(
+  action: Action,
+  args: Readonly<Record<string, ArgValue>>,
+  guests: GuestDirectory,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, ArgValue>>> {
+  const resolved: Record<string, ArgValue> = { ...args };
+  for (const [name, value] of Object.entries(args)) {
+    const fact = factOfParam(action, name);
+    const form = formatterOf(fact);
+    if (!form) continue;
+    const entries = entriesOf(fact?.format, value);
+    if (!entries.some((each) => isReference(fact?.format, each))) continue;
+    const found = entries.map((each) => entryFor(each, fact?.format, form, guests, signal));
+    resolved[name] = (await Promise.all(found)).join(",");
+  }
+  return resolved;
+}

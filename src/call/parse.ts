@@ -1,0 +1,259 @@
+/**
+ * Reads the arguments of a call: checks every name and value, and names all problems at once with
+ * the nearest known name.
+ *
+ * @module
+ */
+import type { ParamFact } from "../pve/api.ts";
+import type { ArgValue } from "../pve/encode.ts";
+import { emptyTable, lookup } from "../base/lookup.ts";
+import { splitList } from "../pve/split_list.ts";
+import { ToolError } from "../tool/answer.ts";
+import { isDiscriminator, selectAction, type SelectedAction } from "./select_action.ts";
+import { type Action, type ExtraParam, isSingle, type ToolDefinition } from "../tool/define.ts";
+import { quoted } from "./input_limits.ts";
+import {
+  acceptedNames,
+  acceptedNamesText,
+  answerOptionParams,
+  otherSpelling,
+  suggestName,
+  targetNames,
+} from "../tool/parameter_names.ts";
+import { MASK } from "../answer/mask.ts";
+import { factOfParam, factsByGuestType } from "../tool/operation.ts";
+import { readValue } from "./read_value.ts";
+import { missingNames } from "../tool/required.ts";
+
+/** Arguments of a call after reading. */
+export interface ParsedCall extends SelectedAction {
+  /** By PVE's names, or the tool's own; typed as the facts say. */
+  readonly args: Readonly<Record<string, ArgValue>>;
+  /** Guest, node and guest type as the caller named them. */
+  readonly namedTarget: Readonly<Record<string, string>>;
+  /** `limit`, `offset`, `filter`, `fields` of a list, `wait` of a task. */
+  readonly options: AnswerOptions;
+  /** What was accepted but has no effect, and why. */
+  readonly notes: readonly string[];
+}
+
+/** How the caller wants the answer. */
+export interface AnswerOptions {
+  readonly limit?: number;
+  readonly offset?: number;
+  readonly filter?: string;
+  readonly fields?: readonly string[];
+  readonly wait?: number;
+}
+
+const GUEST_TYPES: Readonly<Record<string, string>> = {
+  vm: "qemu",
+  qemu: "qemu",
+  lxc: "lxc",
+  ct: "lxc",
+  container: "lxc",
+};
+
+/** True when `delete` names keys; pools have a boolean of that name. */
+function isKeyList(unset: ParamFact | ExtraParam | undefined): boolean {
+  return unset?.type === "string" || unset?.type === "array";
+}
+
+/** `""` and null clear a value where the operation can unset it. */
+function clearsValue(action: Action, pveName: string, value: unknown): boolean {
+  if (value !== null && value !== "") return false;
+  const unset = action.extraParams?.delete ?? factOfParam(action, "delete");
+  const fact = factOfParam(action, pveName);
+  return isKeyList(unset) && fact?.optional === true && pveName !== "delete";
+}
+
+/** True for what was read with its secrets masked: written back, it would take their place. */
+function holdsMask(value: unknown): boolean {
+  return JSON.stringify(value)?.includes(MASK) ?? false;
+}
+
+class ArgumentReader {
+  readonly args: Record<string, ArgValue> = {};
+  readonly namedTarget: Record<string, string> = {};
+  readonly options: Record<string, ArgValue> = {};
+  readonly notes: string[] = [];
+  readonly problems: Record<string, string> = emptyTable();
+  /** Whether a name was given that is none, and that is near to none. */
+  hasUnknownName = false;
+  readonly #cleared: string[] = [];
+  readonly #targetNames: readonly string[];
+  readonly #view: Readonly<Record<string, ExtraParam>>;
+
+  constructor(
+    private readonly tool: ToolDefinition,
+    private readonly action: Action,
+    private readonly given: Readonly<Record<string, unknown>>,
+  ) {
+    this.#targetNames = targetNames(tool, action);
+    this.#view = answerOptionParams(action);
+  }
+
+  /** @param beside The spread object that the argument stands in. */
+  read(name: string, value: unknown, beside?: string): void {
+    const { action } = this;
+    const own = lookup(action.extraParams, name);
+    const alias = lookup(action.aliases, name);
+    if (value === undefined) return;
+    if (own?.spread) return this.#spread(own, name, value);
+    if (own) return this.#put(this.args, own, name, value);
+    if (alias !== undefined) return this.#pve(alias, name, value);
+    if (this.#targetNames.includes(name)) {
+      if (beside === undefined) this.#takeTarget(name, value);
+      else this.problems[name] = `belongs beside "${beside}"`;
+      return;
+    }
+    const view = lookup(this.#view, name);
+    if (view) return this.#put(this.options, view, name, value);
+    const ignored = lookup(action.ignored, name);
+    if (ignored !== undefined) return void this.notes.push(`"${name}" was not used: ${ignored}`);
+    this.#pve(name, name, value, beside);
+  }
+
+  #put(into: Record<string, ArgValue>, fact: ExtraParam, name: string, value: unknown): void {
+    if (value === null) return;
+    const read = readValue(fact, name, value, this.problems);
+    if (read !== undefined) into[name] = read;
+  }
+
+  #pve(pveName: string, name: string, value: unknown, beside?: string): void {
+    const fact = factOfParam(this.action, pveName);
+    const fixed = Object.hasOwn(this.action.fixed ?? {}, pveName) && pveName === name;
+    if (fact && fixed && readValue(fact, name, value, {}) === this.action.fixed?.[pveName]) return;
+    if (!fact || fixed) return this.#unknown(name, value, beside);
+    if (clearsValue(this.action, pveName, value)) return void this.#cleared.push(pveName);
+    if (value === null) return;
+    if (this.action.kind !== "read" && holdsMask(value)) {
+      this.problems[name] = `holds ${MASK}, which stands for a secret: give the secret itself`;
+      return;
+    }
+    const gone = typeof value === "string"
+      ? lookup(lookup(this.action.removedValues, pveName), value)
+      : undefined;
+    if (gone !== undefined) return void (this.problems[name] = gone);
+    const read = this.#readForAny(pveName, name, value);
+    if (read !== undefined) this.args[pveName] = read;
+  }
+
+  /** The value as one kind of guest takes it; which kind it is comes out later. */
+  #readForAny(pveName: string, name: string, value: unknown): ArgValue | undefined {
+    const words = new Map<string, string>();
+    for (const [kind, fact] of factsByGuestType(this.action, pveName)) {
+      const problems: Record<string, string> = emptyTable();
+      const read = readValue(fact, name, value, problems);
+      if (read !== undefined) return read;
+      words.set(kind, problems[name] ?? "");
+    }
+    const [first = "", ...others] = new Set(words.values());
+    this.problems[name] = others.length === 0
+      ? first
+      : [...words].map(([kind, problem]) => `for ${kind}: ${problem}`).join("; ");
+    return undefined;
+  }
+
+  /** A name that nothing has: another spelling of one that is known, or a mistake. */
+  #unknown(name: string, value: unknown, beside?: string): void {
+    const known = acceptedNames(this.tool, this.action);
+    const meant = otherSpelling(name, known);
+    if (meant !== undefined && meant !== name) {
+      if (!Object.hasOwn(this.given, meant)) return this.read(meant, value, beside);
+      this.problems[name] = `is given as "${meant}" too`;
+      return;
+    }
+    const column = known.includes("filter") && this.action.columns?.includes(name);
+    const guess = column ? ` filter="${name}=…" chooses rows by it` : suggestName(name, known);
+    this.hasUnknownName ||= guess === "";
+    this.problems[name] = `is not a parameter of this action${guess === "" ? "" : `.${guess}`}`;
+  }
+
+  #spread(own: ExtraParam, name: string, value: unknown): void {
+    const object: Record<string, ArgValue> = {};
+    this.#put(object, own, name, value);
+    for (const [key, each] of Object.entries(object[name] ?? {})) {
+      this.read(key, each, name);
+    }
+  }
+
+  #takeTarget(name: string, value: unknown): void {
+    const text = typeof value === "number" ? String(value) : value;
+    if (text === null || text === "") return;
+    if (typeof text !== "string" || text.length > 255) {
+      const what = name === "vmid" ? "a number or name" : "a name";
+      this.problems[name] = `expected ${what} of 255 characters at most, got ${quoted(value)}`;
+      return;
+    }
+    if (name !== "type") return void (this.namedTarget[name] = text);
+    const type = lookup(GUEST_TYPES, text.toLowerCase());
+    if (type) this.namedTarget.type = type;
+    else this.problems.type = `expected vm or lxc, got ${quoted(text)}`;
+  }
+
+  finish(): void {
+    if (this.#cleared.length > 0) {
+      const keys = [...splitList(this.args.delete), ...this.#cleared];
+      const asArray = factOfParam(this.action, "delete")?.type === "array";
+      this.args.delete = asArray ? keys : keys.join(",");
+    }
+    this.#storageOfVolume();
+    for (const [name, value] of Object.entries(this.action.defaults ?? {})) {
+      if (value !== undefined && this.args[name] === undefined) this.args[name] = value;
+    }
+    for (const [name, value] of Object.entries(this.action.fixed ?? {})) {
+      if (value !== undefined) this.args[name] = value;
+    }
+    for (const name of missingNames(this.tool, this.action, this.args, this.namedTarget)) {
+      if (this.problems[name] === undefined) this.problems[name] = "is missing";
+    }
+  }
+
+  /** A volume id names its storage: `local:iso/debian.iso`. */
+  #storageOfVolume(): void {
+    const { volume, storage } = this.args;
+    if (storage !== undefined || typeof volume !== "string") return;
+    const name = /^([A-Za-z][\w.-]*):/.exec(volume)?.[1];
+    if (name !== undefined && factOfParam(this.action, "storage")) this.args.storage = name;
+  }
+}
+
+/** No field has a comma in its name: `vmid,name` are two. */
+function optionsOf(view: Readonly<Record<string, ArgValue>>): AnswerOptions {
+  const fields = view.fields as readonly string[] | undefined;
+  if (!fields) return view as AnswerOptions;
+  return { ...view, fields: fields.flatMap((field) => field.split(/[,\s]+/)) } as AnswerOptions;
+}
+
+/**
+ * Reads the arguments of a call.
+ *
+ * @throws {ToolError} With everything that is wrong with them.
+ */
+export function parseCall(tool: ToolDefinition, raw: unknown): ParsedCall {
+  const chosen = selectAction(tool, raw);
+  const { actionName, action } = chosen;
+  const given = raw as Readonly<Record<string, unknown>>;
+  const reader = new ArgumentReader(tool, action, given);
+  for (const [name, value] of Object.entries(given)) {
+    if (!isDiscriminator(tool, chosen, name, value)) reader.read(name, value);
+  }
+  reader.finish();
+  if (Object.keys(reader.problems).length > 0) {
+    const which = isSingle(tool) ? tool.name : `${tool.name} ${actionName}`;
+    throw new ToolError(`Cannot call ${which} with these arguments`, {
+      reason: "Nothing was sent to Proxmox VE",
+      parameters: reader.problems,
+      ...(reader.hasUnknownName ? { notes: [acceptedNamesText(tool, action)] } : {}),
+    });
+  }
+  return {
+    actionName,
+    action,
+    args: reader.args,
+    namedTarget: reader.namedTarget,
+    options: optionsOf(reader.options),
+    notes: reader.notes,
+  };
+}

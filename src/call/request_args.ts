@@ -1,0 +1,116 @@
+/**
+ * From the arguments of a call to those of the operation, refusing what the operation does not
+ * have and what it cannot do without.
+ *
+ * @module
+ */
+import { type Operation, operationFact, paramFact } from "../pve/api.ts";
+import type { Args, ArgValue } from "../pve/encode.ts";
+import { lookup } from "../base/lookup.ts";
+import { ToolError } from "../tool/answer.ts";
+import type { Action, ToolDefinition } from "../tool/define.ts";
+import { callerName } from "../tool/required.ts";
+import { factOfParam } from "../tool/operation.ts";
+import type { ResolvedTarget } from "./resolve.ts";
+
+/** What only the tool knows out, the target in. */
+function translate(action: Action, operation: Operation, args: Args, found: ResolvedTarget): Args {
+  const fact = operationFact(operation);
+  const target: Record<string, ArgValue> = {
+    ...(found.node === undefined ? {} : { node: found.node }),
+    ...(found.guest ? { vmid: found.guest.vmid } : {}),
+  };
+  const result: Record<string, ArgValue | undefined> = {};
+  for (const [name, value] of Object.entries({ ...args, ...target })) {
+    if (fact.path.includes(`{${name}}`) || isSent(operation, action, name)) result[name] = value;
+  }
+  return result;
+}
+
+/** True for what the operation knows; one that takes unknown names never gets the tool's own. */
+function isSent(operation: Operation, action: Action, name: string): boolean {
+  const fact = operationFact(operation);
+  if (paramFact(fact, name)) return true;
+  return fact.additional && !Object.hasOwn(action.extraParams ?? {}, name);
+}
+
+function accepts(operation: Operation, name: string): boolean {
+  const fact = operationFact(operation);
+  return paramFact(fact, name) !== undefined || fact.additional;
+}
+
+/**
+ * The arguments as the operation takes them.
+ *
+ * @throws {ToolError} When the operation does not have one, or cannot do without one.
+ */
+export function requestArgs(
+  tool: ToolDefinition,
+  action: Action,
+  operation: Operation,
+  args: Args,
+  found: ResolvedTarget,
+): Args {
+  checkForType(operation, action, args, found);
+  const sent = translate(action, operation, args, found);
+  checkComplete(tool, action, operation, sent);
+  return sent;
+}
+
+/** What chose the operation: the type of the guest, or the value of a parameter. */
+function kindText(action: Action, operation: Operation, args: Args, found: ResolvedTarget): string {
+  if (found.guest) return found.guest.type === "lxc" ? "containers" : "VMs";
+  const ref = action.operation;
+  if (typeof ref === "string" || !("operations" in ref)) return operation;
+  return `${ref.param}=${args[ref.param]}`;
+}
+
+/** What one kind of guest calls otherwise. */
+const COUNTERPARTS: Readonly<Record<string, string>> = { name: "hostname", hostname: "name" };
+
+/** Refuses arguments that only another kind has. */
+function checkForType(
+  operation: Operation,
+  action: Action,
+  args: Args,
+  found: ResolvedTarget,
+): void {
+  const onlyOurs = (name: string): boolean =>
+    Object.hasOwn(action.extraParams ?? {}, name) && factOfParam(action, name) === undefined;
+  const strange = Object.keys(args).filter((name) =>
+    !onlyOurs(name) && !accepts(operation, name) &&
+    !Object.hasOwn(action.defaults ?? {}, name) && !Object.hasOwn(action.fixed ?? {}, name)
+  );
+  if (strange.length === 0) return;
+  const kind = kindText(action, operation, args, found);
+  const otherwise = (name: string): string => {
+    const twin = lookup(COUNTERPARTS, name);
+    return twin !== undefined && accepts(operation, twin) ? `: there it is "${twin}"` : "";
+  };
+  throw new ToolError(`Cannot use ${strange.map((name) => `"${name}"`).join(", ")} here`, {
+    reason: `Proxmox VE does not have it for ${kind}`,
+    parameters: Object.fromEntries(
+      strange.map((name) => [name, `not for ${kind}${otherwise(name)}`]),
+    ),
+    notes: ["Nothing was done"],
+  });
+}
+
+/** Names what the operation demands and nobody gave, now that it is clear which one it is. */
+function checkComplete(
+  tool: ToolDefinition,
+  action: Action,
+  operation: Operation,
+  sent: Args,
+): void {
+  const fact = operationFact(operation);
+  const missing = Object.entries(fact.params).filter(([name, param]) =>
+    sent[name] === undefined && (!param.optional || fact.path.includes(`{${name}}`)) &&
+    !param.variants && !param.instanceTypes
+  ).map(([name]) => callerName(action, name));
+  if (missing.length === 0) return;
+  throw new ToolError(`Cannot call ${tool.name} with these arguments`, {
+    reason: "Nothing was sent to Proxmox VE",
+    parameters: Object.fromEntries(missing.map((name) => [name, "is missing"])),
+  });
+}

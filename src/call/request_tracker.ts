@@ -1,0 +1,70 @@
+/**
+ * How one call asks Proxmox VE: with its signal and in its time, hearing what the rate limit makes it wait, and
+ * knowing whether it has changed something yet.
+ *
+ * @module
+ */
+import { type CallBudget, MIN_REQUEST_SECONDS } from "../base/async/call_budget.ts";
+import { type Operation, operationFact } from "../pve/api.ts";
+import type { PveAnswer, PveClient, RequestOptions } from "../pve/client.ts";
+import type { Args } from "../pve/encode.ts";
+import { ToolError } from "../tool/answer.ts";
+import { span } from "../base/text/units.ts";
+
+/** The requests of one call. */
+export class RequestTracker {
+  /** For requests that others send for this call. */
+  readonly options: RequestOptions & { readonly signal: AbortSignal };
+  #delayedMs = 0;
+  #changed = false;
+  #begun = false;
+
+  constructor(private readonly pve: PveClient, readonly budget: CallBudget) {
+    const { signal } = budget;
+    this.options = { signal, budget, onDelay: (ms) => this.#delayedMs += ms };
+  }
+
+  /** True when the call has come as far as its own work; before that, things are only looked up. */
+  get hasBegun(): boolean {
+    return this.#begun;
+  }
+
+  /** From here on the call's own work is done. */
+  begin(): void {
+    this.#begun = true;
+  }
+
+  /** True when a request that changes something was answered. */
+  get hasChanged(): boolean {
+    return this.#changed;
+  }
+
+  /** What the caller should know of how the call went. */
+  get notes(): string[] {
+    return this.#delayedMs === 0
+      ? []
+      : [`PROXMOX_RATE_LIMIT delayed this call by ${span(this.#delayedMs / 1000)}`];
+  }
+
+  /**
+   * Calls an operation.
+   *
+   * @throws {ToolError} When it would change something, and there is no time left to hear what.
+   */
+  async request(
+    operation: Operation,
+    args: Args,
+    own: Pick<RequestOptions, "timeoutSeconds"> = {},
+  ): Promise<PveAnswer> {
+    const changes = operationFact(operation).method !== "GET";
+    if (changes && this.budget.requestSeconds < MIN_REQUEST_SECONDS) {
+      throw new ToolError(`There was no time left for ${operation}`, {
+        reason: "The time of this call was over before it could be sent",
+        notes: [this.#changed ? "What came before it was done" : "Nothing was done"],
+      });
+    }
+    const answer = await this.pve.request(operation, args, { ...this.options, ...own });
+    this.#changed ||= changes;
+    return answer;
+  }
+}

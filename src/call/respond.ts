@@ -1,0 +1,225 @@
+/**
+ * From what a request and its task gave to an answer: the title, the page of a list, the object,
+ * and what is true when looking again.
+ *
+ * @module
+ */
+import { ShutdownError } from "../base/process/shutdown.ts";
+import { errorMessage } from "../base/text/error_message.ts";
+import { type Operation, operationFact } from "../pve/api.ts";
+import { PveTimeoutError } from "../pve/client.ts";
+import type { Args } from "../pve/encode.ts";
+import { PveError } from "../pve/errors.ts";
+import { nameOf } from "../pve/guests.ts";
+import { TransportError } from "../pve/transport.ts";
+import { parseUpid } from "../pve/upid.ts";
+import type { ParsedCall } from "./parse.ts";
+import { type Answer, type Row, ToolError } from "../tool/answer.ts";
+import type { CallContext } from "../tool/context.ts";
+import {
+  type Action,
+  type CallResult,
+  isSingle,
+  type Outcome,
+  type ToolDefinition,
+} from "../tool/define.ts";
+import { wasRefused } from "../answer/hints/explain_error.ts";
+import { pageOf, sortRows } from "../answer/list.ts";
+import { maskSecrets } from "../answer/mask.ts";
+import { type ResolvedTarget, targetOf } from "./resolve.ts";
+import { taskTitle } from "../answer/task_title.ts";
+import { withoutTimeLimit } from "../answer/without_time_limit.ts";
+import { hintForMessages } from "../answer/hints/messages.ts";
+
+/** Seconds that a slow request may take. */
+const SLOW_SECONDS = 600;
+
+/** The call as errors name it: `proxmox_guest_snapshot create`. */
+export function callLabel(tool: ToolDefinition, actionName: string): string {
+  return isSingle(tool) ? tool.name : `${tool.name} ${actionName}`;
+}
+
+/** `web01 (100)`, a node, or nothing. */
+function targetLabel(found: ResolvedTarget): string {
+  if (found.guest) return nameOf(found.guest);
+  return found.node ?? "";
+}
+
+/** A sentence with its `{placeholders}` filled in; a `[part]` stays only when all of its are. */
+export function fillTemplate(template: string, args: Args, found: ResolvedTarget): string {
+  const known: Record<string, unknown> = { ...args, guest: targetLabel(found), node: found.node };
+  const place = /\{([\w-]+)\}/g;
+  const whole = template.replace(/\[([^\]]*)\]/g, (_, part: string) => {
+    const missing = [...part.matchAll(place)].some(([, name = ""]) => known[name] === undefined);
+    return missing ? "" : part;
+  });
+  return whole.replace(place, (_, name: string) => String(known[name] ?? ""));
+}
+
+/** What an answer is made of besides PVE's data. */
+export interface PreparedCall {
+  readonly tool: ToolDefinition;
+  readonly parsed: ParsedCall;
+  readonly target: ResolvedTarget;
+  readonly operation: Operation;
+  /** The arguments as `prepare` left them. */
+  readonly args: Args;
+}
+
+function titleOf({ tool, parsed: accepted, target: found, args }: PreparedCall): string {
+  const { action, actionName } = accepted;
+  if (action.successMessage) return fillTemplate(action.successMessage, args, found);
+  // Whichever node was asked: it spoke for the cluster.
+  const target = targetOf(tool, action) === "anyNode" ? "" : targetLabel(found);
+  const of = target === "" ? "" : ` of ${target}`;
+  if (action.kind === "read") return `${tool.title}${of}`;
+  return `${tool.title}: ${actionName === "default" ? "done" : `${actionName} done`}${
+    target === "" ? "" : ` (${target})`
+  }`;
+}
+
+/** What is true now, as far as the action looks; that it could not be read is a note. */
+async function verifyOutcome(
+  context: CallContext,
+  { parsed: { action }, args }: PreparedCall,
+  end: CallResult,
+): Promise<Outcome> {
+  if (!action.outcome) return {};
+  try {
+    return await action.outcome(context, args, end);
+  } catch (error) {
+    if (!(error instanceof ShutdownError)) context.signal.throwIfAborted();
+    const reason = errorMessage(error);
+    return { notes: [`What came of it could not be read: ${reason}`] };
+  }
+}
+
+/** True when PVE may have done something all the same. */
+function mayHaveActed(error: unknown): boolean {
+  return error instanceof PveTimeoutError ||
+    (error instanceof TransportError && error.details.maybeSent) ||
+    (error instanceof PveError && !wasRefused(error));
+}
+
+/** Sends the request of an action, follows its task, and answers what came of it. */
+export async function performRequest(
+  context: CallContext,
+  performed: PreparedCall,
+  request: Args,
+): Promise<Answer> {
+  const { operation, parsed: { action } } = performed;
+  try {
+    const { data, changes } = action.slow
+      ? await withoutTimeLimit(
+        context,
+        titleOf(performed),
+        () => context.request(operation, request, { timeoutSeconds: SLOW_SECONDS }),
+      )
+      : await context.request(operation, request);
+    const upid = operationFact(operation).task ? parseUpid(data) : undefined;
+    if (upid) return await taskAnswer(context, performed, upid.upid);
+    const answer = await dataAnswer(context, performed, data);
+    if (changes === undefined) return answer;
+    const staged = { label: "Staged, not yet applied", text: changes };
+    return { ...answer, texts: [...(answer.texts ?? []), staged] };
+  } catch (error) {
+    if (action.kind !== "read" && mayHaveActed(error)) {
+      const reason = errorMessage(error);
+      const { notes = [] } = await verifyOutcome(context, performed, { state: "failed", reason });
+      context.notes.push(...notes);
+    }
+    throw error;
+  }
+}
+
+async function taskAnswer(
+  context: CallContext,
+  performed: PreparedCall,
+  upid: string,
+): Promise<Answer> {
+  return await answerOfTask(
+    context,
+    upid,
+    titleOf(performed),
+    (end) => verifyOutcome(context, performed, end),
+  );
+}
+
+/** Waits for a task and answers how it ended; a failed one is an error. */
+export async function answerOfTask(
+  context: CallContext,
+  upid: string,
+  title: string,
+  look: (end: CallResult) => Promise<Outcome> = () => Promise.resolve({}),
+): Promise<Answer> {
+  const task = await context.waitForTask(upid);
+  if (task.state === "failed") {
+    const reason = task.exitstatus ?? "unknown";
+    const { object, notes = [] } = await look({ state: "failed", reason, task });
+    const lesson = hintForMessages([reason]);
+    throw new ToolError(`Task ${task.type} failed`, {
+      reason,
+      answer: { task, ...(object ? { object } : {}) },
+      notes: [...(lesson === undefined ? [] : [lesson]), ...notes],
+    });
+  }
+  const running = task.state === "running";
+  const outcome = await look({ state: running ? "running" : "done", task });
+  const next = `proxmox_node_task action=wait upid=${upid} waits for its end; action=stop ends it`;
+  return {
+    title: outcome.title ??
+      (running ? `${taskTitle(task, context.guest)} has started and goes on` : title),
+    task,
+    ...(outcome.object ? { object: outcome.object } : {}),
+    notes: [...(outcome.notes ?? []), ...(running ? [next] : [])],
+  };
+}
+
+async function dataAnswer(
+  context: CallContext,
+  performed: PreparedCall,
+  data: unknown,
+): Promise<Answer> {
+  const { operation, args, parsed: { action, options: view } } = performed;
+  const shaped = action.shape ? action.shape(data, args, context) : data;
+  // Before a filter looks at it: what is not shown cannot be guessed by asking for it either.
+  const masked = maskSecrets(shaped, [operation], action.unmaskedFields);
+  const outcome = await verifyOutcome(context, performed, { state: "done" });
+  const title = outcome.title ?? titleOf(performed);
+  const rest = outcome.notes ? { notes: outcome.notes } : {};
+  if (Array.isArray(masked)) {
+    const before = Array.isArray(data) ? data.length : masked.length;
+    return { ...listAnswer(masked, action, view, title, before), ...rest };
+  }
+  const object = objectOf(masked);
+  if (object || outcome.object) return { title, object: { ...object, ...outcome.object }, ...rest };
+  if (typeof masked !== "string" || masked === "") return { title, ...rest };
+  return { title, texts: [{ label: "Text", text: masked }], ...rest };
+}
+
+/** Data that reads as key and value. */
+function objectOf(data: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (data === null || data === undefined || data === "") return undefined;
+  if (typeof data === "object") return data as Readonly<Record<string, unknown>>;
+  return typeof data === "string" && data.includes("\n") ? undefined : { result: data };
+}
+
+/**
+ * A list of rows, or of plain values.
+ *
+ * @param before Rows there were before the tool itself chose among them.
+ */
+export function listAnswer(
+  data: readonly unknown[],
+  action: Pick<Action, "columns">,
+  view: ParsedCall["options"],
+  title: string,
+  before = data.length,
+): Answer {
+  const rows = data.map((each) =>
+    (typeof each === "object" && each !== null ? each : { value: each }) as Row
+  );
+  const sorted = sortRows(rows, action.columns?.[0]);
+  const list = pageOf(sorted, view, action.columns, before);
+  return { title: `${title}: ${list.total}`, list };
+}

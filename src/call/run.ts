@@ -1,0 +1,272 @@
+/**
+ * The one path of every call: read the arguments → permit → find the target → request → wait →
+ * answer. Whoever called renders it.
+ *
+ * @module
+ */
+import type { PendingAction } from "../guard/confirm.ts";
+import { guardAction } from "../guard/guard.ts";
+import { lossOf } from "../pve/effects/losses.ts";
+import { log } from "../base/process/log.ts";
+import { sanitizeLine } from "../base/text/sanitize.ts";
+import { PveError } from "../pve/errors.ts";
+import { refusesTokens } from "../pve/api.ts";
+import { describeGuest } from "../pve/guests.ts";
+import { notFoundHint } from "../answer/hints/not_found.ts";
+import { parseCall, type ParsedCall } from "./parse.ts";
+import { type Answer, ToolError } from "../tool/answer.ts";
+import { selectAction, type SelectedAction } from "./select_action.ts";
+import type { CallContext, CallInput, Services } from "../tool/context.ts";
+import type { ToolDefinition } from "../tool/define.ts";
+import { pollUntil } from "../base/async/backoff.ts";
+import { CallBudget, CallTimeoutError } from "../base/async/call_budget.ts";
+import { RequestTracker } from "./request_tracker.ts";
+import { GATEWAY } from "../tool/gateway_names.ts";
+import { emptyListHints } from "../answer/hints/empty_list.ts";
+import { explainError } from "../answer/hints/explain_error.ts";
+import { resolveGuestReferences } from "./guest_references.ts";
+import { retryWhileLocked } from "./lock_retry.ts";
+import { makeContext, type RunningCall } from "./make_context.ts";
+import { allFacts, allOperations, selectOperation } from "../tool/operation.ts";
+import { type RegisteredTool, tierOf } from "../tool/registry.ts";
+import { requestArgs } from "./request_args.ts";
+import { callLabel, fillTemplate, performRequest } from "./respond.ts";
+import { CallSecrets } from "../answer/secrets.ts";
+import { type ResolvedTarget, resolveTarget } from "./resolve.ts";
+import { GUEST_NOT_ON_NODE } from "../answer/hints/messages.ts";
+
+/** What an operation takes away that no tool knows. */
+const UNKNOWN_LOSS = "what this operation removes, stops or replaces";
+
+/** Seconds after which the list of guests surely knows where one has moved to. */
+const MAX_LIST_AGE_SECONDS = 12;
+
+/** Refuses what the tier does not allow, or what no API token may do. */
+function permit(
+  services: Services,
+  { category, tool }: RegisteredTool,
+  chosen: SelectedAction,
+): void {
+  const { action } = chosen;
+  const which = callLabel(tool, chosen.actionName);
+  const elevated = tierOf(category, action) === "elevated";
+  if (elevated && services.config.READ_ONLY) {
+    throw new ToolError(`${which} changes something, and this server only reads`, {
+      denied: true,
+      reason: "PROXMOX_READ_ONLY=true is set in its environment",
+      notes: ["Nothing was done"],
+    });
+  }
+  if (elevated && !services.config.ALLOW_ELEVATED) {
+    throw new ToolError(`${which} needs the elevated tier`, {
+      denied: true,
+      reason:
+        "To allow it, set PROXMOX_ALLOW_ELEVATED=true in the environment of this server and start it again",
+      notes: ["Nothing was done"],
+    });
+  }
+  const facts = allFacts(action);
+  if (!action.run && facts.every(refusesTokens)) {
+    throw new ToolError(`${which} cannot be done with an API token`, {
+      reason: "Proxmox VE allows it only to root@pam logged in with a password",
+      notes: ["Nothing was sent; it can be done in the web interface or on the node's shell"],
+    });
+  }
+}
+
+async function callOperation(
+  context: CallContext,
+  accepted: ParsedCall,
+  tool: ToolDefinition,
+  found: ResolvedTarget,
+): Promise<Answer> {
+  const { action } = accepted;
+  const args = action.prepare ? await action.prepare(accepted.args, context) : accepted.args;
+  const operation = selectOperation(action, found.guest?.type ?? "qemu", args);
+  const sent = requestArgs(tool, action, operation, args, found);
+  return await performRequest(
+    context,
+    { tool, parsed: accepted, target: found, operation, args },
+    sent,
+  );
+}
+
+async function perform(call: RunningCall): Promise<Answer> {
+  const { services, registered: { tool }, parsed: accepted, input, tracker: asking, notes: heard } =
+    call;
+  const { action, namedTarget: target, args } = accepted;
+  const find = (): Promise<ResolvedTarget> =>
+    resolveTarget(services, tool, action, target, args, asking.options);
+  const found = await find();
+  try {
+    return await performOn(call, found);
+  } catch (error) {
+    if (!hasMovedAway(error) || asking.hasChanged) throw error;
+    const lookAgain = (): Promise<ResolvedTarget> => {
+      services.guests.forget();
+      return find();
+    };
+    const elsewhere = ({ node }: ResolvedTarget): boolean => node !== found.node;
+    const again = await pollUntil(
+      { ...services, ...input },
+      lookAgain,
+      elsewhere,
+      MAX_LIST_AGE_SECONDS,
+    );
+    if (!elsewhere(again)) throw error;
+    heard.push(`It had moved from ${found.node} to ${again.node}`);
+    return await performOn(call, again);
+  }
+}
+
+/** True when the guest was not where it was looked for: that request did nothing. */
+function hasMovedAway(error: unknown): boolean {
+  return error instanceof PveError &&
+    GUEST_NOT_ON_NODE.test(error.message);
+}
+
+async function performOn(call: RunningCall, found: ResolvedTarget): Promise<Answer> {
+  const {
+    services,
+    registered: { category, tool },
+    parsed: accepted,
+    input,
+    secrets,
+    notes: heard,
+  } = call;
+  const { action } = accepted;
+  const context = makeContext(call, found);
+  const work = (): Promise<Answer> => performInOrder(context, call, found);
+  const elevated = tierOf(category, action) === "elevated";
+  const deed = pendingActionOf(tool, accepted, found, secrets);
+  const answer = elevated ? await guardAction(services, deed, input, heard, work) : await work();
+  const note = typeof action.note === "function" ? action.note(answer) : action.note;
+  const notes = [
+    ...(answer.notes ?? []),
+    ...heard,
+    ...(note === undefined ? [] : [fillTemplate(note, accepted.args, found)]),
+    ...(answer.list
+      ? emptyListHints(answer.list, { ...accepted, args: secrets.redactValue(accepted.args) })
+      : []),
+  ];
+  return { ...answer, notes };
+}
+
+/** Does what the action says; changes to one guest wait for each other, and for passing locks. */
+async function performInOrder(
+  context: CallContext,
+  call: RunningCall,
+  found: ResolvedTarget,
+): Promise<Answer> {
+  const { tracker: asking, parsed: accepted, registered: { tool } } = call;
+  const { action, args } = accepted;
+  const { guest } = found;
+  if (action.kind === "read" || !guest) return await attempt();
+  const work = (): Promise<Answer> =>
+    action.run ? attempt() : retryWhileLocked(context, guest, attempt);
+  try {
+    return await context.budget.within((signal) =>
+      context.guestLocks.run(String(guest.vmid), signal, work)
+    );
+  } catch (error) {
+    if (!(error instanceof CallTimeoutError) || asking.hasBegun) throw error;
+    throw new ToolError(`Other calls are still changing ${describeGuest(guest)}`, {
+      reason: "Changes to one guest wait for each other, and the time of this call was over before",
+      notes: ["Nothing was done"],
+    });
+  }
+
+  async function attempt(): Promise<Answer> {
+    asking.begin();
+    if (action.run) return await action.run(context, args);
+    return await callOperation(context, accepted, tool, found);
+  }
+}
+
+function pendingActionOf(
+  tool: ToolDefinition,
+  accepted: ParsedCall,
+  found: ResolvedTarget,
+  secrets: CallSecrets,
+): PendingAction {
+  const { action, actionName, args } = accepted;
+  const operations = allOperations(action);
+  const loss = action.kind === "read" ? undefined : lossOf(operations, args);
+  const throughDoor = tool.name === GATEWAY.call;
+  return {
+    call: throughDoor ? `${tool.name} ${tool.title}` : callLabel(tool, actionName),
+    tool: tool.name,
+    action: throughDoor ? tool.title : actionName,
+    operations,
+    kind: loss !== undefined || action.destroys?.(args) ? "destroy" : action.kind,
+    args,
+    redactedArgs: secrets.redactValue(args),
+    redact: (text) => secrets.redactText(text),
+    lossDescription: (action.kind === "destroy" ? action.lossDescription : loss) ?? UNKNOWN_LOSS,
+    ...(found.guest ? { guest: found.guest } : {}),
+    ...(found.node === undefined ? {} : { node: found.node }),
+  };
+}
+
+/** What comes with the call: in its time, hearing no secrets, and nothing that steers a terminal. */
+function redactedInput(input: CallInput, budget: CallBudget, secrets: CallSecrets): CallInput {
+  const { ask, progress } = input;
+  return {
+    signal: budget.signal,
+    ...(ask ? { ask: (question) => budget.pauseDuring(() => ask(question)) } : {}),
+    ...(progress
+      ? { progress: (words, percent) => progress(sanitizeLine(secrets.redactText(words)), percent) }
+      : {}),
+  };
+}
+
+/**
+ * Calls a tool; every failure is an answer that says what happened. No answer leaves it but through
+ * the secrets' hands.
+ */
+export async function runTool(
+  services: Services,
+  registered: RegisteredTool,
+  raw: unknown,
+  input: CallInput,
+): Promise<Answer> {
+  const { tool } = registered;
+  let which: string = tool.name;
+  let chosen: SelectedAction | undefined;
+  let secrets: CallSecrets | undefined;
+  const heard: string[] = [];
+  using budget = new CallBudget(services.clock, input.signal, services.config.TASK_WAIT);
+  const asking = new RequestTracker(services.pve, budget);
+  try {
+    chosen = selectAction(tool, raw);
+    secrets = new CallSecrets(chosen.action, raw);
+    which = callLabel(tool, chosen.actionName);
+    permit(services, registered, chosen);
+    const given = parseCall(tool, raw);
+    if (given.options.wait !== undefined) budget.setWait(given.options.wait);
+    const args = await resolveGuestReferences(
+      given.action,
+      given.args,
+      services.guests,
+      budget.signal,
+    );
+    const accepted = { ...given, args };
+    secrets.learnArguments(accepted.args);
+    heard.push(...accepted.notes);
+    const call = {
+      ...{ services, registered, parsed: accepted, tracker: asking, secrets, notes: heard },
+      input: redactedInput(input, budget, secrets),
+    };
+    const answer = await perform(call);
+    return secrets.redactAnswer({ ...answer, notes: [...(answer.notes ?? []), ...asking.notes] });
+  } catch (error) {
+    const attempted = chosen && { kind: chosen.action.kind, begun: asking.hasBegun };
+    const answer = explainError(error, `Cannot do ${which}`, attempted);
+    const told = [...(answer.notes ?? []), ...notFoundHint(tool, chosen?.actionName ?? "", error)];
+    const whole = { ...answer, notes: [...told, ...heard, ...asking.notes] };
+    const discreetly = secrets?.redactAnswer(whole) ?? whole;
+    const reason = discreetly.failure?.reason ?? "";
+    log("tool").debug(`${which} failed: ${discreetly.title}: ${reason}`);
+    return discreetly;
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Picks the action that a call names.
+ *
+ * @module
+ */
+import { lookup } from "../base/lookup.ts";
+import { didYouMean } from "../base/text/nearest.ts";
+import { ToolError } from "../tool/answer.ts";
+import { type Action, isSingle, soleAction, type ToolDefinition } from "../tool/define.ts";
+import { boundedInput, quoted } from "./input_limits.ts";
+import { factOfParam } from "../tool/operation.ts";
+
+/** The action that a call names. */
+export interface SelectedAction {
+  readonly actionName: string;
+  readonly action: Action;
+}
+
+/** True when the name is a parameter of some action. */
+function isParameter(tool: ToolDefinition, name: string): boolean {
+  return Object.values(tool.actions).some((action) =>
+    factOfParam(action, name) !== undefined || Object.hasOwn(action.extraParams ?? {}, name) ||
+    Object.hasOwn(action.aliases ?? {}, name)
+  );
+}
+
+/**
+ * The name of the parameter that chooses the action, and the name that it has in other tools,
+ * where that is not taken.
+ */
+function discriminators(tool: ToolDefinition): string[] {
+  const { discriminator = "action" } = tool;
+  const other = discriminator === "action" ? "operation" : "action";
+  return isParameter(tool, other) ? [discriminator] : [discriminator, other];
+}
+
+/** True for an argument that says which action it is, and no more. */
+export function isDiscriminator(
+  tool: ToolDefinition,
+  { actionName }: SelectedAction,
+  name: string,
+  value: unknown,
+): boolean {
+  return !isSingle(tool) && value === actionName && discriminators(tool).includes(name);
+}
+
+function selectActionName(tool: ToolDefinition, raw: Readonly<Record<string, unknown>>): string {
+  if (isSingle(tool)) return "default";
+  const names = discriminators(tool);
+  const [discriminator] = names;
+  const known = Object.keys(tool.actions);
+  const given = names.map((name) => lookup(raw, name)).find((each) => each !== undefined) ??
+    soleAction(tool);
+  if (given === undefined) {
+    throw new ToolError(`Cannot call ${tool.name} without "${discriminator}"`, {
+      reason: `"${discriminator}" chooses what to do: ${known.join(", ")}`,
+    });
+  }
+  if (typeof given === "string" && Object.hasOwn(tool.actions, given)) return given;
+  throw new ToolError(`${tool.name} has no ${discriminator} ${quoted(given)}`, {
+    reason: `It has: ${known.join(", ")}.${
+      didYouMean(typeof given === "string" ? given : "", known)
+    }`,
+  });
+}
+
+/**
+ * Reads which action a call names, before its other arguments are looked at.
+ *
+ * @throws {ToolError} When it names none, or the arguments are no object of a bounded size.
+ */
+export function selectAction(tool: ToolDefinition, raw: unknown): SelectedAction {
+  const actionName = selectActionName(tool, boundedInput(tool.name, raw));
+  return { actionName, action: tool.actions[actionName]! };
+}

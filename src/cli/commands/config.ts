@@ -1,0 +1,133 @@
+/**
+ * `config`: prints what an MCP client wants to have in its configuration file. The snippet alone
+ * goes to stdout, so that it can be piped; where to put it is said on stderr.
+ *
+ * @module
+ */
+import { type Environment, processEnvironment, readSettings } from "../../config/config.ts";
+import { ConfigError } from "../../config/config_error.ts";
+import { writeErr, writeOut } from "../../base/process/console.ts";
+import { lookup } from "../../base/lookup.ts";
+import { didYouMean } from "../../base/text/nearest.ts";
+import { type Setting, SETTING_NAMES, SETTINGS } from "../../config/settings.ts";
+import { toolChoiceProblems } from "../../tool/toolset.ts";
+import { TOOLS } from "../../tools/manifest_gen.ts";
+import { permissions } from "./permissions.ts";
+import { type ClientForm, CLIENTS } from "./client_configs.ts";
+import { defineCommand, EXIT, UsageError } from "./command.ts";
+import { type Program, startOf, thisProgram } from "./program.ts";
+
+/** What stands in place of a person's own host. */
+const EXAMPLE_HOST = "pve1.example.com";
+const SECRET = "PROXMOX_TOKEN_VALUE";
+const BEARER = "PROXMOX_HTTP_TOKEN";
+
+/** The settings of the environment, proposals for what is not set, and no secret. */
+function settingsOf(environment: Environment): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [key, { proposed, secret, inConfig = true }] of Object.entries<Setting>(SETTINGS)) {
+    if (!inConfig || secret) continue;
+    const name = `PROXMOX_${key}`;
+    const value = environment.get(name) || (key === "HOST" ? EXAMPLE_HOST : proposed);
+    if (value) env[name] = value;
+  }
+  return env;
+}
+
+/** Refuses settings with which the server would not start; what is missing is not among them. */
+function checkSettings(environment: Environment): void {
+  const problems: string[] = [];
+  const { TOOLSETS = [], TOOLS: single = [], EXCLUDE_TOOLS = [] } = readSettings(
+    environment,
+    SETTING_NAMES,
+    problems,
+  );
+  problems.push(...toolChoiceProblems(TOOLS, { TOOLSETS, TOOLS: single, EXCLUDE_TOOLS }));
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** What `config` prints: the snippet for a client, and for a person what there is to know of it. */
+export interface ClientConfig {
+  readonly snippet: string;
+  readonly notes: readonly string[];
+}
+
+/** What makes a client start this program with the settings of the environment. */
+export function startedConfig(
+  { stdio, notes = [] }: ClientForm,
+  program: Program,
+  environment: Environment,
+  { demo, name }: { readonly demo: boolean; readonly name: string },
+): ClientConfig {
+  if (typeof stdio === "string") throw new UsageError(stdio);
+  const { command, args, why } = startOf(program, permissions(demo ? undefined : environment));
+  const start = demo
+    ? { name, command, args: [...args, "--demo"], env: {} }
+    : { name, command, args, env: settingsOf(environment) };
+  const secret = demo || environment.get(`${SECRET}_FILE`) ? {} : { secret: SECRET };
+  return { snippet: stdio({ ...start, ...secret }), notes: [why, ...notes] };
+}
+
+function checkAddress(url: string): void {
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? "")) {
+    throw new UsageError(`Expected an address as "serve --http" prints it, got "${url}"`);
+  }
+}
+
+/** What makes a client use a server that runs already. */
+export function remoteConfig(
+  { http, notes = [] }: ClientForm,
+  { url, name }: { readonly url: string; readonly name: string },
+): ClientConfig {
+  if (typeof http === "string") throw new UsageError(http);
+  checkAddress(url);
+  return { snippet: http({ name, url, secret: BEARER }), notes };
+}
+
+/** `config CLIENT`. */
+export const command = defineCommand({
+  usage: "config CLIENT",
+  about: `Prints what a client wants to have in its configuration: ${
+    Object.keys(CLIENTS).join(", ")
+  }.
+Settings that are in the environment are taken over, secrets are not. The server is started in the
+quickest way there is: by this program itself, by Deno, and last by npx.`,
+  options: {
+    demo: { type: "boolean", description: "For the embedded Proxmox VE, without settings" },
+    http: {
+      type: "string",
+      value: "URL",
+      description: "For a server that runs already, over HTTP",
+    },
+    name: {
+      type: "string",
+      value: "NAME",
+      description: "Name of the server in the client (proxmox)",
+    },
+  },
+  positionals: [1, 1],
+  firstWord: "client",
+  examples: [
+    "proxmox-mcp config claude-desktop",
+    "proxmox-mcp config vscode --demo",
+    "proxmox-mcp config codex --http https://mcp.example.com/mcp",
+  ],
+  run: ({ demo = false, http, name = "proxmox" }, [chosen = ""]) => {
+    const client = lookup(CLIENTS, chosen);
+    if (!client) {
+      const known = Object.keys(CLIENTS);
+      throw new UsageError(
+        `There is no client "${chosen}", but ${known.join(", ")}.${didYouMean(chosen, known)}`,
+      );
+    }
+    if (demo && http !== undefined) throw new UsageError("Expected --demo or --http, not both");
+    if (!demo && http === undefined) checkSettings(processEnvironment);
+    const { snippet, notes } = http === undefined
+      ? startedConfig(client, thisProgram(), processEnvironment, { demo, name })
+      : remoteConfig(client, { url: http, name });
+    writeErr(`For ${client.title}, add this to ${client.files.join(" or ")}:`);
+    writeOut(snippet);
+    for (const note of notes) writeErr(`• ${note}`);
+    return EXIT.ok;
+  },
+});

@@ -1,0 +1,23 @@
+/**
+ * The server over the embedded Proxmox VE, in this process.
+ *
+ * @module
+ */
+import { loadConfig, processEnvironment } from "../../config/config.ts";
+import { ToolCatalog } from "../../mcp/tool_catalog.ts";
+import { OpenCalls } from "../../mcp/open_calls.ts";
+import { createServer } from "../../mcp/server.ts";
+import type { Server } from "../../mcp/sdk.ts";
+import { demoServices } from "../services.ts";
+import { TOOLS } from "../../tools/manifest_gen.ts";
+
+/** A server that is not connected yet. */
+export function createDemoServer(elevated: boolean): Server {
+  const { config } = loadConfig(processEnvironment, { demo: true, tools: TOOLS });
+  const services = demoServices({ ...config, ALLOW_ELEVATED: elevated });
+  return createServer({
+    catalog: new ToolCatalog({ services, tools: TOOLS }),
+    demo: true,
+    calls: new OpenCalls(services.clock),
+  });
+}

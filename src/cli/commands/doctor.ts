@@ -1,0 +1,68 @@
+/**
+ * `doctor`: finds what is wrong between the settings and a tool that works.
+ *
+ * @module
+ */
+import { systemClock } from "../../base/async/clock.ts";
+import { loadConfig, processEnvironment } from "../../config/config.ts";
+import { ConfigError } from "../../config/config_error.ts";
+import { writeOut } from "../../base/process/console.ts";
+import { diagnose, type DiagnosisTarget } from "../doctor/diagnose.ts";
+import { type Finding, findingLines, summaryOf } from "../doctor/finding.ts";
+import { sshFindings } from "../doctor/ssh.ts";
+import { setUpLogging } from "../../base/process/log.ts";
+import { SUPPORTED_PROTOCOL_VERSIONS } from "../../mcp/sdk.ts";
+import { clusterServices } from "../services.ts";
+import { chooseTools } from "../../tool/toolset.ts";
+import { TOOLS } from "../../tools/manifest_gen.ts";
+import { defineCommand, EXIT } from "./command.ts";
+import { givenSettings, settingsFindings } from "./settings_findings.ts";
+
+async function* examine(): AsyncGenerator<Finding> {
+  const { config, warnings } = loadConfig(processEnvironment, { tools: TOOLS });
+  setUpLogging("error", config.LOG_FORMAT); // What would be a warning is a finding here.
+  yield* settingsFindings(warnings, "warn", processEnvironment);
+  const patient: DiagnosisTarget = {
+    config,
+    given: givenSettings(processEnvironment),
+    tools: chooseTools(TOOLS, config).tools,
+    clock: systemClock,
+    protocols: SUPPORTED_PROTOCOL_VERSIONS,
+    clientOf: (host) => clusterServices({ ...config, hosts: [host] }).pve,
+    ssh: () => sshFindings(config, systemClock),
+  };
+  yield* diagnose(patient);
+}
+
+/** `doctor`. */
+export const command = defineCommand({
+  usage: "doctor",
+  about: `Checks the settings, tells which versions of MCP the server speaks and what becomes of a
+question to a person, and checks on each host the name, the connection, the certificate, the token,
+the version and the clock; then what the token may do and which tools that is enough for, the
+cluster, and SSH where it is enabled. Nothing is changed. ✔ is fine, ⚠ could be better, ✖ is
+wrong, and → says what to do.`,
+  options: { json: { type: "boolean", description: "As JSON: a list of findings" } },
+  positionals: [0, 0],
+  failure: "something is wrong",
+  run: async ({ json }) => {
+    const findings: Finding[] = [];
+    const colors = Deno.stdout.isTerminal() && !Deno.noColor;
+    const tell = (finding: Finding): void => {
+      findings.push(finding);
+      if (!json) writeOut(findingLines(finding, colors));
+    };
+    let code: number = EXIT.ok;
+    try {
+      for await (const finding of examine()) tell(finding);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      settingsFindings(error.problems, "fail", processEnvironment).forEach(tell);
+      settingsFindings(error.warnings, "warn", processEnvironment).forEach(tell);
+      code = EXIT.usage;
+    }
+    writeOut(json ? JSON.stringify(findings, null, 2) : `\n${summaryOf(findings)}`);
+    if (code !== EXIT.ok) return code;
+    return findings.some(({ status }) => status === "fail") ? EXIT.failed : EXIT.ok;
+  },
+});

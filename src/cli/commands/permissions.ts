@@ -1,0 +1,61 @@
+/**
+ * The permissions that the program needs under `deno run`, for the settings it is given.
+ *
+ * @module
+ */
+import type { Environment } from "../../config/config.ts";
+import { apiUrl } from "../../config/values.ts";
+import { portOf } from "../../base/text/host.ts";
+import { SETTINGS } from "../../config/settings.ts";
+
+/** Settings that name what is read, and what is written. */
+const READ = [
+  "TOKEN_VALUE_FILE",
+  "SSL_CA_CERT",
+  "SSH_KEY_PATH",
+  "SSH_KNOWN_HOSTS",
+  "SSH_AGENT",
+  "FILES_DIR",
+];
+const WRITTEN = ["AUDIT_LOG", "SSH_AGENT", "FILES_DIR"];
+
+/** `--allow-read=a,b`; a path with a comma cannot be named there. */
+function allow(kind: string, paths: readonly string[]): string[] {
+  if (paths.length === 0) return [];
+  return paths.some((path) => path.includes(","))
+    ? [`--allow-${kind}`]
+    : [`--allow-${kind}=${paths.join(",")}`];
+}
+
+/** Hosts and ports; all of them while the host is not known, or SSH goes to others as well. */
+function network(setting: (name: string) => string | undefined): string {
+  const named = SETTINGS.HOST.type.safeParse(setting("HOST"));
+  const port = SETTINGS.PORT.type.safeParse(setting("PORT"));
+  const ssh = setting("SSH_ENABLED") !== undefined;
+  if (!named.success || ssh) return "--allow-net";
+  const addresses = named.data.map((address) => {
+    const url = apiUrl(address, port.data);
+    return `${url.hostname}:${portOf(url)}`;
+  });
+  return `--allow-net=${addresses.join(",")}`;
+}
+
+/**
+ * Options of `deno run`.
+ *
+ * @param environment The settings; undefined for the embedded Proxmox VE, which needs nothing.
+ */
+export function permissions(environment: Environment | undefined): string[] {
+  const base = ["--allow-env=PROXMOX_*", "--ignore-env"];
+  if (!environment) return base;
+  const setting = (name: string): string | undefined =>
+    environment.get(`PROXMOX_${name}`) || undefined;
+  const given = (names: readonly string[]): string[] =>
+    names.flatMap((name) => setting(name) ?? []);
+  return [
+    network(setting),
+    ...base,
+    ...allow("read", given(READ)),
+    ...allow("write", given(WRITTEN)),
+  ];
+}

@@ -1,0 +1,21 @@
+/**
+ * The settings of a command that works with the cluster.
+ *
+ * @module
+ */
+import { type Config, loadConfig, processEnvironment } from "../../config/config.ts";
+import { log, setUpLogging } from "../../base/process/log.ts";
+import { TOOLS } from "../../tools/manifest_gen.ts";
+
+/**
+ * Reads the environment, and logs from here on as it says.
+ *
+ * @param demo The embedded Proxmox VE takes the place of the cluster.
+ * @throws {ConfigError} With all problems at once.
+ */
+export function startingConfig(demo: boolean): Config {
+  const { config, warnings } = loadConfig(processEnvironment, { demo, tools: TOOLS });
+  setUpLogging(config.LOG_LEVEL, config.LOG_FORMAT);
+  for (const warning of warnings) log("config").warn(warning);
+  return config;
+}

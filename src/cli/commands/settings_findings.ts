@@ -1,0 +1,83 @@
+/**
+ * What the doctor says of the settings: those that came, what is wrong with one, and where in a
+ * client it is set.
+ *
+ * @module
+ */
+import type { Environment } from "../../config/config.ts";
+import { redacted } from "../../config/config_error.ts";
+import { placeholderIn } from "../../config/mistakes.ts";
+import type { Finding } from "../doctor/finding.ts";
+import { type Setting, SETTINGS } from "../../config/settings.ts";
+import { type ClientForm, CLIENTS } from "./client_configs.ts";
+
+const FORMS = "the settings of the plugin and the MCP bundle";
+
+/** The placeholder that a client fills in, read off the configuration that `config` prints. */
+function placeholderOf({ stdio }: ClientForm): string | undefined {
+  if (typeof stdio === "string") return undefined;
+  const start = { name: "proxmox", command: "proxmox-mcp", args: [], env: {} };
+  const texts = stdio({ ...start, secret: "PROXMOX_TOKEN_VALUE" }).matchAll(/"([^"]+)"/g);
+  return [...texts].map(([, text = ""]) => placeholderIn(text, true))
+    .find((notation) => notation?.startsWith("$") || notation?.startsWith("{"));
+}
+
+/** Who fills in a placeholder. */
+function fillersOf(notation: string): string[] {
+  return Object.values(CLIENTS).filter((client) => placeholderOf(client) === notation)
+    .map(({ title }) => title);
+}
+
+/** Where a setting is set, in words that follow "Set it". */
+function placeOf({ field }: Setting): string {
+  const env = 'in "env" of the client\'s configuration';
+  return field === null ? env : `${env}, or as "${field}" in ${FORMS}`;
+}
+
+/** What to do about a placeholder that came as it was written. */
+function fixOfPlaceholder(notation: string, setting: Setting): string {
+  if (notation.startsWith("${user_config.")) {
+    return `It stands for ${FORMS}: fill in ${setting.field ? `"${setting.field}"` : "it"} there`;
+  }
+  const fillers = fillersOf(notation);
+  const whose = fillers.length === 0
+    ? `No client is known to fill in ${notation}`
+    : `${fillers.join(" and ")} can fill in ${notation}, and this client did not`;
+  return `${whose}: write the value itself ${
+    placeOf(setting)
+  }; \`proxmox-mcp config CLIENT\` prints what a client can fill in`;
+}
+
+function fixOf(name: string, environment: Environment): string | undefined {
+  const settings: Readonly<Record<string, Setting>> = SETTINGS;
+  const setting = settings[name.replace(/^PROXMOX_/, "")];
+  if (!setting) return undefined;
+  const notation = placeholderIn(environment.get(name) ?? "", setting.secret ?? false);
+  return notation === undefined
+    ? `Set it ${placeOf(setting)}`
+    : fixOfPlaceholder(notation, setting);
+}
+
+/** Findings from what is said of settings, each line beginning with the name of one. */
+export function settingsFindings(
+  lines: readonly string[],
+  status: "warn" | "fail",
+  environment: Environment,
+): Finding[] {
+  return lines.map((line) => {
+    const [, name, text] = /^(PROXMOX_\w+): (.*)$/s.exec(line) ?? [];
+    if (name === undefined || text === undefined) return { check: "Settings", status, text: line };
+    const fix = fixOf(name, environment);
+    return { check: name, status, text, ...(fix === undefined ? {} : { fix }) };
+  });
+}
+
+/** The settings that the program was given, secrets by their names alone. */
+export function givenSettings(environment: Environment): string[] {
+  return Object.entries<Setting>(SETTINGS).flatMap(([key, { secret }]) => {
+    const name = `PROXMOX_${key}`;
+    const value = environment.get(name)?.trim();
+    if (!value) return [];
+    return [secret ? `${name} is set` : `${name}=${redacted(value)}`];
+  });
+}

@@ -1,0 +1,166 @@
+/**
+ * What one host answers, and what the token is worth there.
+ *
+ * @module
+ */
+import type { Config } from "../../config/config.ts";
+import type { PveClient } from "../../pve/client.ts";
+import { inheritedOn, type PermissionMap } from "../../pve/coverage.ts";
+import { encodeRequest } from "../../pve/encode.ts";
+import { explainError } from "../../answer/hints/explain_error.ts";
+import type { Finding } from "./finding.ts";
+
+const DAY_SECONDS = 86_400;
+/** A skew that tickets, certificates and second factors begin to suffer from. */
+const MAX_SKEW_SECONDS = 30;
+/** Releases that the API facts were compared with. */
+const OLDEST = [8, 4] as const;
+
+/** The finding of a request that failed, in the words that a tool's answer would have. */
+export function failureFinding(check: string, error: unknown): Finding {
+  const { failure, notes = [] } = explainError(error, check);
+  return {
+    check,
+    status: "fail",
+    text: failure?.reason ?? "failed",
+    ...(notes.length > 0 ? { fix: notes.join("; ") } : {}),
+  };
+}
+
+/** What a host says of itself. */
+export interface Greeting {
+  readonly release: string;
+  readonly version: string;
+  /** Milliseconds since 1970 by the host's clock, when it says. */
+  readonly time: number | undefined;
+}
+
+/** Asks a host for its version, and reads its clock off the head of an answer. */
+export async function greet(pve: PveClient): Promise<Greeting> {
+  const attempt = { operation: "GET /version", args: {} } as const;
+  const data = (await pve.request(attempt.operation, attempt.args)).data;
+  const { path, method } = encodeRequest(attempt.operation, attempt.args);
+  const time = await pve.send(attempt, path, { method, headers: pve.headers }, {}, async (head) => {
+    await head.body?.cancel();
+    return Date.parse(head.headers.get("date") ?? "");
+  });
+  return {
+    ...data as { readonly release: string; readonly version: string },
+    time: Number.isNaN(time) ? undefined : time,
+  };
+}
+
+/** Whether the release is one that the facts are true for. */
+export function versionFinding(host: string, { version }: Greeting): Finding {
+  const [major = 0, minor = 0] = version.split(/[.-]/).map(Number);
+  const [oldMajor, oldMinor] = OLDEST;
+  const old = major < oldMajor || (major === oldMajor && minor < oldMinor);
+  return {
+    check: `Version of ${host}`,
+    status: old ? "warn" : "ok",
+    text: `Proxmox VE ${version}`,
+    ...(old
+      ? {
+        fix: `Older than ${
+          OLDEST.join(".")
+        }: some actions will answer that they do not exist; upgrade`,
+      }
+      : {}),
+  };
+}
+
+/** How far the host's clock is from ours. */
+export function clockFinding(host: string, { time }: Greeting, now: number): Finding {
+  const check = `Clock of ${host}`;
+  if (time === undefined) return { check, status: "skip", text: "the host did not tell its time" };
+  const skew = Math.round((time - now) / 1000);
+  if (Math.abs(skew) <= MAX_SKEW_SECONDS) {
+    return { check, status: "ok", text: "agrees with the one of this machine" };
+  }
+  return {
+    check,
+    status: "warn",
+    text: `${Math.abs(skew)} seconds ${skew > 0 ? "ahead of" : "behind"} the one of this machine`,
+    fix:
+      "Let both be set by NTP: `chronyc tracking` on the node; certificates and tokens look expired, or not yet valid, to a wrong clock",
+  };
+}
+
+interface TokenInfo {
+  readonly expire?: number;
+  readonly privsep?: number | string | boolean;
+  readonly comment?: string;
+}
+
+/** Whose the token is, and how long it lasts; it may always read itself. */
+export async function tokenFinding(
+  pve: PveClient,
+  config: Config,
+  now: number,
+): Promise<Finding> {
+  const check = "Token";
+  const [userid = "", tokenid = ""] = pve.tokenId.split("!");
+  const name = `"${pve.tokenId}" is accepted`;
+  let info: TokenInfo;
+  try {
+    const operation = "GET /access/users/{userid}/token/{tokenid}";
+    info = (await pve.request(operation, { userid, tokenid })).data as TokenInfo;
+  } catch {
+    return { check, status: "ok", text: name }; // It was accepted; what it is, is a detail.
+  }
+  const separated = Number(info.privsep ?? 1) !== 0;
+  const rights = separated
+    ? "with privileges of its own (privilege separation)"
+    : "with all privileges of its user";
+  const days = info.expire ? Math.floor((info.expire - now / 1000) / DAY_SECONDS) : Infinity;
+  if (days < 14) {
+    return {
+      check,
+      status: "warn",
+      text: `${name}, and ends in ${days} days`,
+      fix: "Give it a later end, or none, in Datacenter > Permissions > API Tokens",
+    };
+  }
+  if (userid === "root@pam" && !separated && config.ALLOW_ELEVATED) {
+    return {
+      check,
+      status: "warn",
+      text: `${name}, ${rights}: it may do anything`,
+      fix: "A token of a user of its own, with just the roles it needs, is safer",
+    };
+  }
+  return { check, status: "ok", text: `${name}, ${rights}` };
+}
+
+/** The token's privileges by path. */
+export async function permissionsOf(pve: PveClient): Promise<PermissionMap> {
+  return (await pve.request("GET /access/permissions", {})).data as PermissionMap;
+}
+
+/** On which paths the token may do anything at all. */
+export function privilegesFinding(permissions: PermissionMap): Finding {
+  const lines = Object.keys(permissions).filter((path) => !isRepeated(path, permissions)).sort()
+    .map((path) => `${path}: ${Object.keys(permissions[path] ?? {}).sort().join(", ")}`);
+  if (lines.length === 0) {
+    return {
+      check: "Privileges",
+      status: "fail",
+      text: "the token has none",
+      fix:
+        "Add an API Token Permission in Datacenter > Permissions: path /, role PVEAuditor for reading; a token with privilege separation does not inherit those of its user",
+    };
+  }
+  return {
+    check: "Privileges",
+    status: "ok",
+    text: `on ${lines.length} path${lines.length === 1 ? "" : "s"}`,
+    details: lines,
+  };
+}
+
+/** True when a path has just what comes down to it from above. */
+function isRepeated(path: string, permissions: PermissionMap): boolean {
+  const own = Object.keys(permissions[path] ?? {});
+  const inherited = inheritedOn(path, permissions);
+  return own.length === inherited.size && own.every((name) => inherited.has(name));
+}

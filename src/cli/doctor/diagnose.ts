@@ -1,0 +1,148 @@
+/**
+ * The order of an examination: what depends on the client, then each host of the list on its own, then what the token may do, then
+ * the cluster, then SSH.
+ *
+ * @module
+ */
+import type { Clock } from "../../base/async/clock.ts";
+import type { Config } from "../../config/config.ts";
+import { errorMessage } from "../../base/text/error_message.ts";
+import type { PveClient } from "../../pve/client.ts";
+import type { RegisteredTool } from "../../tool/registry.ts";
+import {
+  clockFinding,
+  failureFinding,
+  greet,
+  type Greeting,
+  permissionsOf,
+  privilegesFinding,
+  tokenFinding,
+  versionFinding,
+} from "./account.ts";
+import { clientFindings } from "./client.ts";
+import { clusterFinding, membershipOf } from "./cluster.ts";
+import type { Finding } from "./finding.ts";
+import {
+  certificateFinding,
+  type Endpoint,
+  endpointOf,
+  reachFindings,
+  readCertificate,
+} from "./network.ts";
+import { toolFindings } from "./tools.ts";
+import { trustFinding } from "./trust.ts";
+
+/** What an examination needs. */
+export interface DiagnosisTarget {
+  readonly config: Config;
+  /** The settings that were given, a line each, no secret in any. */
+  readonly given: readonly string[];
+  readonly tools: readonly RegisteredTool[];
+  readonly clock: Clock;
+  /** Versions of MCP that the server speaks, newest first. */
+  readonly protocols: readonly string[];
+  /** A client that asks one host of the list. */
+  readonly clientOf: (host: URL) => PveClient;
+  /** Findings about container exec. */
+  readonly ssh: () => AsyncIterable<Finding>;
+}
+
+async function* certificateFindings(
+  endpoint: Endpoint,
+  now: number,
+): AsyncGenerator<Finding> {
+  try {
+    yield certificateFinding(await readCertificate(endpoint), endpoint, now);
+  } catch (error) {
+    const text = errorMessage(error);
+    yield {
+      check: `Certificate of ${endpoint.name}`,
+      status: "fail",
+      text: `no TLS handshake: ${text}`,
+      fix: "Check that PROXMOX_PORT is the port of the API (8006), which speaks HTTPS",
+    };
+  }
+}
+
+/** Examines one host; answers its client when it can be worked with. */
+async function* hostFindings(
+  patient: DiagnosisTarget,
+  host: URL,
+): AsyncGenerator<Finding, PveClient | undefined> {
+  const { config, clock } = patient;
+  const endpoint = endpointOf(host);
+  const reached = await reachFindings(endpoint);
+  yield* reached;
+  if (reached.some(({ status }) => status === "fail")) return undefined;
+  yield* certificateFindings(endpoint, clock.now());
+  const pve = patient.clientOf(host);
+  let greeting: Greeting;
+  try {
+    greeting = await greet(pve);
+  } catch (error) {
+    yield failureFinding(`API of ${endpoint.name}`, error);
+    return undefined;
+  }
+  yield trustFinding(endpoint.name, config);
+  yield versionFinding(endpoint.name, greeting);
+  yield clockFinding(endpoint.name, greeting, clock.now());
+  return pve;
+}
+
+/** Whether the hosts of the list are nodes of one cluster. */
+async function* listFindings(clients: readonly PveClient[]): AsyncGenerator<Finding> {
+  if (clients.length < 2) return;
+  const check = "Hosts of PROXMOX_HOST";
+  const members = await Promise.all(clients.map((pve) => membershipOf(pve).catch(() => undefined)));
+  const names = new Set(members.map((member) => member?.cluster ?? member?.node));
+  if (members.includes(undefined)) {
+    yield { check, status: "skip", text: "comparing them needs Sys.Audit on /" };
+  } else if (names.size > 1) {
+    yield {
+      check,
+      status: "fail",
+      text: `not of one cluster: ${[...names].join(", ")}`,
+      fix: "List only nodes of one cluster; each cluster needs a server of its own",
+    };
+  } else yield { check, status: "ok", text: `${clients.length} ways to one cluster` };
+}
+
+async function* tokenFindings(patient: DiagnosisTarget, pve: PveClient): AsyncGenerator<Finding> {
+  const { config, clock, tools } = patient;
+  yield await tokenFinding(pve, config, clock.now());
+  try {
+    const permissions = await permissionsOf(pve);
+    yield privilegesFinding(permissions);
+    const elevated = config.ALLOW_ELEVATED && !config.READ_ONLY;
+    yield* toolFindings(tools, elevated ? "elevated" : "basic", permissions);
+  } catch (error) {
+    yield failureFinding("Privileges", error);
+  }
+}
+
+/** Looks at everything, and tells what it finds as it finds it. */
+export async function* diagnose(patient: DiagnosisTarget): AsyncGenerator<Finding> {
+  const { config } = patient;
+  yield {
+    check: "Settings",
+    status: "ok",
+    text: config.READ_ONLY || !config.ALLOW_ELEVATED
+      ? "complete; only reading is allowed"
+      : "complete; changes are allowed",
+    details: patient.given,
+  };
+  yield* clientFindings(config, patient.protocols);
+  const clients: PveClient[] = [];
+  for (const host of config.hosts) {
+    const pve = yield* hostFindings(patient, host);
+    if (pve) clients.push(pve);
+  }
+  const [pve] = clients;
+  if (pve) {
+    yield* listFindings(clients);
+    yield* tokenFindings(patient, pve);
+    yield await clusterFinding(pve);
+  }
+  yield* patient.ssh();
+  for (const each of clients) each.close();
+}

@@ -1,0 +1,160 @@
+/**
+ * The way to a host, step by step: its name, the connection, the certificate.
+ *
+ * @module
+ */
+import type { TLSSocket } from "node:tls";
+import { bareHost, hostAndPort, portOf } from "../../base/text/host.ts";
+import { errorMessage } from "../../base/text/error_message.ts";
+import {
+  type CertificateFacts,
+  certificateFacts,
+  dateText,
+  describeCertificate,
+  namesText,
+} from "../../pve/certificate.ts";
+import { isIp } from "../../pve/ip.ts";
+import { loadNodeTls } from "../../pve/node_tls.ts";
+import type { Finding } from "./finding.ts";
+
+/** Milliseconds that a connection may take. */
+const CONNECT_MS = 10_000;
+const DAY_MS = 86_400_000;
+/** PVE renews its own certificates two weeks before their end. */
+const SOON_DAYS = 14;
+
+/** Host name without brackets, and port. */
+export interface Endpoint {
+  readonly hostname: string;
+  readonly port: number;
+  /** `host:port` as the settings have it. */
+  readonly name: string;
+}
+
+/** The endpoint of a base URL. */
+export function endpointOf(host: URL): Endpoint {
+  const port = portOf(host);
+  const hostname = bareHost(host.hostname);
+  return { hostname, port, name: hostAndPort({ host: hostname, port }) };
+}
+
+/** What went wrong with a connection. */
+function connectFailure(error: unknown, { hostname, port, name }: Endpoint): Finding {
+  const message = errorMessage(error);
+  const fail = (check: string, text: string, fix: string): Finding => ({
+    check: `${check} of ${name}`,
+    status: "fail",
+    text,
+    fix,
+  });
+  if (/failed to lookup address|dns error|no such host/i.test(message)) {
+    return fail(
+      "DNS",
+      `"${hostname}" has no address`,
+      "Check the spelling in PROXMOX_HOST, or use the node's IP address",
+    );
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    return fail("TCP", "Deno may not connect to it", `Start it with --allow-net=${name}`);
+  }
+  if (error instanceof Deno.errors.ConnectionRefused) {
+    return fail(
+      "TCP",
+      `port ${port} is closed`,
+      "Check PROXMOX_PORT (8006 unless a proxy is in front), and `systemctl status pveproxy` on the node",
+    );
+  }
+  if (error instanceof DOMException) {
+    return fail(
+      "TCP",
+      `no connection within ${CONNECT_MS / 1000} seconds`,
+      "The host is down, or a firewall drops the connection",
+    );
+  }
+  return fail("TCP", message, "Check the network between this machine and the host");
+}
+
+/** Connects and lets go again. */
+export async function reachFindings(endpoint: Endpoint): Promise<Finding[]> {
+  const { hostname, port, name } = endpoint;
+  const dns = `DNS of ${name}`;
+  try {
+    const signal = AbortSignal.timeout(CONNECT_MS);
+    const connection = await Deno.connect({ hostname, port, signal });
+    const address = connection.remoteAddr.hostname;
+    connection.close();
+    return [
+      ...(isIp(hostname) ? [] : [{ check: dns, status: "ok", text: address } as const]),
+      { check: `TCP of ${name}`, status: "ok", text: `port ${port} is open` },
+    ];
+  } catch (error) {
+    const failure = connectFailure(error, endpoint);
+    const asked = !(error instanceof Deno.errors.NotCapable);
+    const resolved = asked && failure.check.startsWith("TCP") && !isIp(hostname);
+    return [
+      ...(resolved ? [{ check: dns, status: "ok", text: "has an address" } as const] : []),
+      failure,
+    ];
+  }
+}
+
+/** A certificate as the host shows it, whether it is trusted or not. */
+export interface ShownCertificate {
+  readonly certificate: CertificateFacts;
+  /** `TLSv1.3` */
+  readonly protocol: string;
+}
+
+/** Reads the certificate of a host without judging it; nothing is sent. */
+export async function readCertificate({ hostname, port }: Endpoint): Promise<ShownCertificate> {
+  const { tls } = await loadNodeTls();
+  return await new Promise((resolve, reject) => {
+    const socket: TLSSocket = tls.connect({
+      host: hostname,
+      port,
+      servername: isIp(hostname) ? "" : hostname,
+      rejectUnauthorized: false,
+      timeout: CONNECT_MS,
+    });
+    socket.once("secureConnect", () => {
+      resolve({
+        certificate: certificateFacts(socket.getPeerCertificate()),
+        protocol: socket.getProtocol() ?? "unknown",
+      });
+      socket.destroy();
+    });
+    socket.once("timeout", () => socket.destroy(new Error("the handshake did not end")));
+    socket.once("error", reject);
+  });
+}
+
+/** What the certificate is, and how long it lasts. */
+export function certificateFinding(
+  { certificate, protocol }: ShownCertificate,
+  { name }: Endpoint,
+  now: number,
+): Finding {
+  const days = Math.floor((certificate.notAfter.getTime() - now) / DAY_MS);
+  const ends = dateText(certificate.notAfter);
+  const shown = {
+    check: `Certificate of ${name}`,
+    details: [describeCertificate(certificate), `for ${namesText(certificate)}`, protocol],
+  };
+  if (days < 0) {
+    return {
+      ...shown,
+      status: "fail",
+      text: `expired on ${ends}`,
+      fix: "Renew it on the node: `pvecm updatecerts --force`, then `systemctl restart pveproxy`",
+    };
+  }
+  if (days < SOON_DAYS) {
+    return {
+      ...shown,
+      status: "warn",
+      text: `ends in ${days} days, on ${ends}`,
+      fix: "Renew it; a fingerprint in PROXMOX_SSL_FINGERPRINT changes with it",
+    };
+  }
+  return { ...shown, status: "ok", text: `valid until ${ends}` };
+}

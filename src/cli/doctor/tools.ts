@@ -1,0 +1,104 @@
+/**
+ * Which tools will work with the token's privileges, and what the others lack.
+ *
+ * @module
+ */
+import { refusesTokens } from "../../pve/api.ts";
+import { coverageOfAny, type PermissionMap, type Reach } from "../../pve/coverage.ts";
+import { isSingle } from "../../tool/define.ts";
+import { allFacts } from "../../tool/operation.ts";
+import { allowedActions, type RegisteredTool, type Tier } from "../../tool/registry.ts";
+import type { Finding } from "./finding.ts";
+
+/** One action of a tool that the token's privileges do not cover. */
+interface Uncovered {
+  readonly tool: string;
+  readonly action: string | undefined;
+  readonly reach: Exclude<Reach, "all">;
+  /** Closed to every token, whatever its privileges. */
+  readonly closed: boolean;
+  readonly lacks: readonly string[];
+}
+
+function uncoveredActions(
+  registered: RegisteredTool,
+  tier: Tier,
+  permissions: PermissionMap,
+): Uncovered[] {
+  const { tool } = registered;
+  return allowedActions(registered, tier).flatMap(([name, action]) => {
+    const facts = allFacts(action);
+    const { reach, lacks } = coverageOfAny(facts, permissions);
+    if (reach === "all") return [];
+    const shown = isSingle(tool) ? undefined : name;
+    return [{
+      tool: tool.name,
+      action: shown,
+      reach,
+      closed: facts.every(refusesTokens),
+      lacks,
+    }];
+  });
+}
+
+/** `proxmox_guest_config (update, delete), proxmox_vm_disk` */
+function toolText(uncovered: readonly Uncovered[]): string {
+  const actions = new Map<string, string[]>();
+  for (const { tool, action } of uncovered) {
+    actions.set(tool, [...(actions.get(tool) ?? []), ...(action === undefined ? [] : [action])]);
+  }
+  return [...actions].map(([tool, names]) =>
+    names.length === 0 ? tool : `${tool} (${names.join(", ")})`
+  ).join(", ");
+}
+
+/** One line for each lack, the ones that close most first. */
+function lackLines(uncovered: readonly Uncovered[]): string[] {
+  const byLack = new Map<string, Uncovered[]>();
+  for (const each of uncovered) {
+    const lack = each.lacks.join("; ");
+    byLack.set(lack, [...(byLack.get(lack) ?? []), each]);
+  }
+  return [...byLack].sort(([, one], [, other]) => other.length - one.length)
+    .map(([lack, each]) => `${lack}: ${toolText(each)}`);
+}
+
+const GRANT =
+  "Grant a role with these privileges in Datacenter > Permissions > Add > API Token Permission; the user of a token with privilege separation needs them too";
+
+function note(check: string, text: string, details: readonly string[]): Finding[] {
+  return details.length === 0 ? [] : [{ check, status: "ok", text, details }];
+}
+
+/** Findings about all tools that the settings allow. */
+export function toolFindings(
+  tools: readonly RegisteredTool[],
+  tier: Tier,
+  permissions: PermissionMap,
+): Finding[] {
+  const offered = tools.filter((each) => allowedActions(each, tier).length > 0);
+  const uncovered = offered.flatMap((each) => uncoveredActions(each, tier, permissions));
+  const refused = uncovered.filter(({ reach, closed }) => reach === "none" && !closed);
+  const partly = uncovered.filter(({ reach }) => reach === "some");
+  const closed = uncovered.filter((each) => each.closed);
+  const working = offered.filter(({ tool }) => !refused.some((each) => each.tool === tool.name));
+  const check = tier === "basic" ? "Tools that read" : "Tools";
+  return [
+    {
+      check,
+      status: working.length === 0 ? "fail" : refused.length === 0 ? "ok" : "warn",
+      text: `${working.length} of ${offered.length} work with this token in full`,
+      // A token without any privilege is told so: what it lacks is everything.
+      ...(refused.length === 0 || Object.keys(permissions).length === 0 ? {} : {
+        details: ["Refused for lack of privileges:", ...lackLines(refused)],
+        fix: GRANT,
+      }),
+    },
+    ...note(check, "some work for a part of the objects only", lackLines(partly)),
+    ...note(
+      check,
+      "some actions are closed to every API token; they take a login as root@pam",
+      closed.length === 0 ? [] : [toolText(closed)],
+    ),
+  ];
+}

@@ -1,0 +1,99 @@
+/**
+ * Puts together what calls need from outside: the client of the real cluster, or of the embedded
+ * one. Heavy parts are made when first used.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "../base/async/clock.ts";
+import type { Config } from "../config/config.ts";
+import { fileAuditLog } from "../guard/audit.ts";
+import type { Files } from "../call/files.ts";
+import { MAX_CONNECTIONS, PveClient } from "../pve/client.ts";
+import { createFailover } from "../pve/failover.ts";
+import { GuestDirectory } from "../pve/guests.ts";
+import { TaskWaiter } from "../pve/tasks.ts";
+import { lazyTransport } from "../pve/lazy_transport.ts";
+import { createTransport } from "../pve/tls.ts";
+import type { Transport } from "../pve/transport.ts";
+import { KeyedMutex } from "../base/async/keyed_mutex.ts";
+import { DEMO_TOKEN } from "../simulator/demo_token.ts";
+import { sshOptions } from "../ssh/settings.ts";
+import type { ContainerExec } from "../ssh/types.ts";
+import type { Services } from "../tool/context.ts";
+
+/** The services over a given transport. */
+export function servicesOver(
+  config: Config,
+  transport: Transport,
+  token: { readonly id: string; readonly secret: string },
+  clock: Clock = systemClock,
+): Services {
+  const [host] = config.hosts;
+  if (!host) throw new TypeError("Cannot make a client without a host");
+  const pve = new PveClient({
+    host,
+    transport,
+    tokenId: token.id,
+    tokenSecret: token.secret,
+    timeoutSeconds: config.TIMEOUT,
+    rateLimit: config.RATE_LIMIT,
+    clock,
+  });
+  return {
+    config,
+    pve,
+    guests: new GuestDirectory(pve, clock),
+    tasks: new TaskWaiter(pve, clock),
+    clock,
+    guestLocks: new KeyedMutex(),
+    ...(config.AUDIT_LOG === undefined
+      ? {}
+      : { audit: fileAuditLog(config.AUDIT_LOG, () => clock.now()) }),
+    containerExec: lazyContainerExec(config, clock),
+    files: lazyFiles(config.FILES_DIR),
+  };
+}
+
+/** Files in a folder; the code that opens them is loaded for the first one. */
+function lazyFiles(folder: string | undefined): Files {
+  const load = async (): Promise<Files> => (await import("../call/files.ts")).filesIn(folder);
+  return {
+    open: async (path) => await (await load()).open(path),
+    save: async (path, bytes) => await (await load()).save(path, bytes),
+  };
+}
+
+/** Container exec by the settings; SSH code is loaded when the first command runs. */
+function lazyContainerExec(config: Config, clock: Clock): () => Promise<ContainerExec> {
+  let made: Promise<ContainerExec> | undefined;
+  return () => made ??= makeContainerExec(config, clock);
+}
+
+async function makeContainerExec(config: Config, clock: Clock): Promise<ContainerExec> {
+  const { createContainerExec } = await import("../ssh/container_exec.ts");
+  return createContainerExec(sshOptions(config, clock));
+}
+
+/** The services of a real cluster. */
+export function clusterServices(config: Config): Services {
+  const tls = createTransport({
+    sslMode: config.SSL_MODE,
+    maxConnections: MAX_CONNECTIONS,
+    ...(config.caCert === undefined ? {} : { caCert: config.caCert }),
+    ...(config.SSL_FINGERPRINT === undefined ? {} : { fingerprint: config.SSL_FINGERPRINT }),
+  });
+  const transport = config.hosts.length > 1 ? createFailover(config.hosts, tls, systemClock) : tls;
+  return servicesOver(config, transport, {
+    id: `${config.USER}!${config.TOKEN_NAME}`,
+    secret: config.TOKEN_VALUE ?? "",
+  });
+}
+
+/** The services of the embedded cluster. */
+export function demoServices(config: Config): Services {
+  const transport = lazyTransport(async () => {
+    const { createSimulator } = await import("../simulator/simulator.ts");
+    return createSimulator().transport();
+  });
+  return servicesOver(config, transport, DEMO_TOKEN);
+}

@@ -1,0 +1,167 @@
+/**
+ * Settings that depend on files or on each other. Each check adds what is wrong to `problems`, so
+ * that all of it is told at once.
+ *
+ * @module
+ */
+import { type FileReader, isUuid, readText } from "./secrets.ts";
+import { parseHost, user } from "./values.ts";
+import { bareHost } from "../base/text/host.ts";
+import { errorMessage } from "../base/text/error_message.ts";
+import { nearest } from "../base/text/nearest.ts";
+import { splitPem } from "../pve/pem.ts";
+
+/** Values by setting name, those that could be read. */
+export type RawValues = Record<string, unknown>;
+
+/** One node to speak to over SSH. */
+export interface SshNode {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Tells that a setting is missing, unless something else is wrong with it already. */
+function tellMissing(problems: string[], key: string, words: string): void {
+  if (problems.some((problem) => problem.startsWith(`PROXMOX_${key}`))) return;
+  problems.push(`PROXMOX_${key}: ${words}`);
+}
+
+function readPem(
+  environment: FileReader,
+  values: RawValues,
+  name: "SSL_CA_CERT" | "HTTP_TLS_CERT" | "HTTP_TLS_KEY",
+  problems: string[],
+  check: (pem: string) => unknown,
+): string | undefined {
+  const path = values[name];
+  if (typeof path !== "string") return undefined;
+  try {
+    const pem = readText(environment, path);
+    check(pem);
+    return pem;
+  } catch (error) {
+    problems.push(`PROXMOX_${name}: cannot use "${path}": ${errorMessage(error)}`);
+    return undefined;
+  }
+}
+
+/** The PEM text of the CA file, checked. */
+export function readCaCert(
+  environment: FileReader,
+  values: RawValues,
+  problems: string[],
+): string | undefined {
+  return readPem(environment, values, "SSL_CA_CERT", problems, splitPem);
+}
+
+/** Certificate chain and private key of the HTTP server, as PEM; both or none. */
+export interface HttpTls {
+  readonly cert: string;
+  readonly key: string;
+}
+
+function checkKey(pem: string): void {
+  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
+    throw new TypeError('expected PEM with "-----BEGIN PRIVATE KEY-----", found none');
+  }
+}
+
+/** Certificate and key of the HTTP server, checked. */
+export function readHttpTls(
+  environment: FileReader,
+  values: RawValues,
+  problems: string[],
+): HttpTls | undefined {
+  const cert = readPem(environment, values, "HTTP_TLS_CERT", problems, splitPem);
+  const key = readPem(environment, values, "HTTP_TLS_KEY", problems, checkKey);
+  for (const [given, other] of [["CERT", "KEY"], ["KEY", "CERT"]]) {
+    if (values[`HTTP_TLS_${given}`] === undefined || values[`HTTP_TLS_${other}`] !== undefined) {
+      continue;
+    }
+    tellMissing(problems, `HTTP_TLS_${other}`, `not set: it belongs to PROXMOX_HTTP_TLS_${given}`);
+  }
+  return cert === undefined || key === undefined ? undefined : { cert, key };
+}
+
+/** Takes a whole token id, `user@realm!name`, for the token's name. */
+export function splitTokenId(values: RawValues, problems: string[]): void {
+  const name = values.TOKEN_NAME;
+  if (typeof name !== "string") return;
+  const [tokenUser, tokenName] = name.includes("!") ? name.split("!") : [undefined, name];
+  const shown = name.replace(/=.*/s, "=…"); // What follows is a secret.
+  if (!tokenName || !/^[A-Za-z][A-Za-z0-9.\-_]+$/.test(tokenName)) {
+    problems.push(`PROXMOX_TOKEN_NAME: expected the part after "!" such as mcp, got "${shown}"`);
+    return;
+  }
+  if (isUuid(tokenName) && !isUuid(String(values.TOKEN_VALUE))) {
+    problems.push(
+      "PROXMOX_TOKEN_NAME: expected the name of the token, got what looks like its secret",
+    );
+    return;
+  }
+  values.TOKEN_NAME = tokenName;
+  if (!tokenUser) return;
+  const { success, data, error } = user.safeParse(tokenUser);
+  if (success) values.USER = data;
+  else problems.push(`PROXMOX_TOKEN_NAME: ${error.issues[0]?.message}`);
+}
+
+/** The nodes that SSH reaches, by name. */
+export function sshNodes(
+  values: RawValues,
+  firstHost: string,
+  problems: string[],
+): Map<string, SshNode> {
+  const nodes = new Map<string, SshNode>();
+  const port = values.SSH_PORT as number;
+  for (const word of values.SSH_NODE as string[]) {
+    const [name = "", address] = word.split("=");
+    try {
+      const parsed = parseHost(address ?? (values.SSH_HOST as string | undefined) ?? firstHost);
+      const own = parsed.isUrl ? undefined : parsed.port; // A URL's port is not that of SSH.
+      nodes.set(name, { host: bareHost(parsed.hostname), port: own ?? port });
+    } catch (error) {
+      problems.push(`PROXMOX_SSH_NODE: ${errorMessage(error)}`);
+    }
+  }
+  if (values.SSH_ENABLED !== true) return nodes;
+  if (nodes.size === 0) {
+    tellMissing(
+      problems,
+      "SSH_NODE",
+      "needed when SSH is enabled: the name of the node that the SSH host is, such as pve1",
+    );
+  }
+  if (values.SSH_KEY_PATH === undefined && values.SSH_AGENT === undefined) {
+    tellMissing(
+      problems,
+      "SSH_KEY_PATH",
+      "needed when SSH is enabled: the path of a private key",
+    );
+  }
+  return nodes;
+}
+
+/** Names the settings that a real cluster cannot do without. */
+export function requireConnection(values: RawValues, problems: string[]): void {
+  const needed: [string, string][] = [
+    ["HOST", "the name or address of a node, such as pve1.example.com"],
+    ["TOKEN_NAME", "the name of an API token, such as mcp"],
+    ["TOKEN_VALUE", "the secret of that token"],
+  ];
+  for (const [key, what] of needed) {
+    if (values[key] === undefined) tellMissing(problems, key, `not set: ${what}`);
+  }
+}
+
+/** Warnings about variables that look like settings and are none. */
+export function strangeNames(names: readonly string[], known: readonly string[]): string[] {
+  const prefix = "PROXMOX_";
+  return names.filter((name) => name.startsWith(prefix)).flatMap((name) => {
+    const key = name.slice(prefix.length);
+    const [best] = known.includes(key) ? [] : nearest(key, known);
+    return best === undefined
+      ? []
+      : [`${name} is not a setting and has no effect. Did you mean ${prefix}${best}?`];
+  });
+}

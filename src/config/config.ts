@@ -1,0 +1,144 @@
+/**
+ * Reads the settings (settings.ts) from the environment: the only module that does.
+ *
+ * @module
+ */
+import {
+  type HttpTls,
+  type RawValues,
+  readCaCert,
+  readHttpTls,
+  requireConnection,
+  splitTokenId,
+  type SshNode,
+  sshNodes,
+  strangeNames,
+} from "./checks.ts";
+import { ConfigError } from "./config_error.ts";
+import { mistakeIn } from "./mistakes.ts";
+import { checkTokenSecret, type FileReader, readSecret } from "./secrets.ts";
+import { apiUrl, type HostAddress } from "./values.ts";
+import { registerSecret } from "../base/process/log.ts";
+import {
+  type Setting,
+  SETTING_NAMES,
+  type SettingName,
+  SETTINGS,
+  type Values,
+} from "./settings.ts";
+import type { RegisteredTool } from "../tool/registry.ts";
+import { toolChoiceProblems } from "../tool/toolset.ts";
+
+/** The settings as the program uses them. */
+export interface Config extends Omit<Values, "HOST" | "SSH_NODE"> {
+  /** Base URLs of the cluster's nodes, in order of preference. */
+  readonly hosts: readonly URL[];
+  /** Content of the file SSL_CA_CERT. */
+  readonly caCert: string | undefined;
+  /** Nodes that SSH reaches, by name. */
+  readonly sshNodes: ReadonlyMap<string, SshNode>;
+  /** Content of the files HTTP_TLS_CERT and HTTP_TLS_KEY. */
+  readonly httpTls: HttpTls | undefined;
+}
+
+/** The environment as the program sees it. */
+export interface Environment extends FileReader {
+  get(name: string): string | undefined;
+  /** All visible names, or none where they cannot be listed. */
+  names(): string[];
+}
+
+/** The process's own environment. */
+export const processEnvironment: Environment = {
+  get: (name) => Deno.env.get(name),
+  names: () => {
+    try {
+      return Object.keys(Deno.env.toObject());
+    } catch {
+      return []; // Permission for PROXMOX_* alone does not allow listing.
+    }
+  },
+  readFile: (path) => Deno.readTextFileSync(path),
+};
+
+/** What is wrong with the text of a setting, if anything. */
+function problemIn({ type, secret = false }: Setting, text: string): string | undefined {
+  const mistake = mistakeIn(text, secret);
+  if (mistake !== undefined) return mistake;
+  const { success, error } = type.safeParse(text);
+  if (success) return undefined;
+  return secret ? "cannot be read" : error.issues[0]?.message;
+}
+
+/**
+ * Reads settings on their own: no file is opened, and none is missed.
+ *
+ * @param problems Gets what is wrong with them, one line each, no secret in any.
+ * @returns Those that could be read, and the defaults of those that could not.
+ */
+export function readSettings<K extends SettingName>(
+  environment: Environment,
+  keys: readonly K[],
+  problems: string[],
+): Partial<Pick<Values, K>> {
+  const values: Record<string, unknown> = {};
+  for (const key of keys) {
+    const entry: Setting = SETTINGS[key];
+    const given = environment.get(`PROXMOX_${key}`);
+    const source = given === undefined || given.trim() === "" ? entry.default : given;
+    if (source === undefined) continue;
+    if (entry.secret) registerSecret(source.trim());
+    const problem = problemIn(entry, source);
+    if (problem !== undefined) problems.push(`PROXMOX_${key}: ${problem}`);
+    const read = problem === undefined ? source : entry.default;
+    if (read !== undefined) values[key] = entry.type.parse(read);
+  }
+  return values as Partial<Pick<Values, K>>;
+}
+
+/** Which configuration is wanted. */
+export interface ConfigOptions {
+  /** Of the embedded Proxmox VE. */
+  readonly demo?: boolean;
+  /** The tools among which the settings choose; without them their names are not checked. */
+  readonly tools?: readonly RegisteredTool[];
+}
+
+/**
+ * Reads and checks all settings.
+ *
+ * @returns The settings, and warnings about what they can hardly be meant to be.
+ * @throws {ConfigError} With all problems at once.
+ */
+export function loadConfig(
+  environment: Environment,
+  { demo = false, tools }: ConfigOptions = {},
+): { config: Config; warnings: string[] } {
+  const problems: string[] = [];
+  const warnings = strangeNames(environment.names(), SETTING_NAMES);
+  const values: RawValues = readSettings(environment, SETTING_NAMES, problems);
+  const token = readSecret(environment, values, "TOKEN_VALUE", problems);
+  values.TOKEN_VALUE = token.secret;
+  values.HTTP_TOKEN = readSecret(environment, values, "HTTP_TOKEN", problems).secret;
+  const caCert = readCaCert(environment, values, problems);
+  const httpTls = readHttpTls(environment, values, problems);
+  splitTokenId(values, problems);
+  if (!demo) {
+    checkTokenSecret(token, problems, warnings);
+    requireConnection(values, problems);
+  }
+  const addresses = (values.HOST ?? []) as readonly HostAddress[];
+  const firstHost = addresses[0]?.hostname ?? "localhost";
+  const nodes = sshNodes(values, firstHost, problems);
+  const read = values as unknown as Values;
+  if (tools) problems.push(...toolChoiceProblems(tools, read));
+  if (problems.length > 0) {
+    const hint = demo ? undefined : "proxmox-mcp --demo starts without a cluster";
+    throw new ConfigError(problems, { hint, warnings });
+  }
+  const urls = demo
+    ? [new URL("https://demo.invalid:8006")]
+    : addresses.map((address) => apiUrl(address, read.PORT));
+  const { HOST: _host, SSH_NODE: _sshNode, ...rest } = read;
+  return { config: { ...rest, hosts: urls, caCert, sshNodes: nodes, httpTls }, warnings };
+}

@@ -1,0 +1,102 @@
+/**
+ * Secrets of the settings: read from their files, and held against what Proxmox VE makes. Nothing
+ * of a secret is repeated.
+ *
+ * @module
+ */
+import { mistakeIn } from "./mistakes.ts";
+import { registerSecret } from "../base/process/log.ts";
+import { errorMessage } from "../base/text/error_message.ts";
+
+const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const IS_UUID = new RegExp(`^${UUID}$`, "i");
+const HAS_UUID = new RegExp(UUID, "i");
+
+/** What reads the files that settings name. */
+export interface FileReader {
+  readFile(path: string): string;
+}
+
+/** True for what Proxmox VE makes as the secret of a token. */
+export function isUuid(text: string): boolean {
+  return IS_UUID.test(text);
+}
+
+/**
+ * Reads a file of text.
+ *
+ * @throws {TypeError} When it is in another encoding than UTF-8.
+ */
+export function readText(reader: FileReader, path: string): string {
+  const text = reader.readFile(path);
+  // Read as UTF-8, the other half of each character is a zero.
+  if (text.includes("\0")) {
+    throw new TypeError("expected UTF-8, got UTF-16, as PowerShell and Notepad may save it");
+  }
+  return text.replace(/^\ufeff/, "");
+}
+
+function secretIn(reader: FileReader, path: string): string {
+  const secret = readText(reader, path).trim();
+  registerSecret(secret);
+  if (secret === "") throw new TypeError("the file is empty");
+  const lines = secret.split(/[\r\n]+/).length;
+  if (lines > 1) throw new TypeError(`expected the secret on one line, got ${lines} lines`);
+  const mistake = mistakeIn(secret, true);
+  if (mistake !== undefined) throw new TypeError(mistake);
+  return secret;
+}
+
+/** A secret, and the setting that it comes from. */
+export interface SecretSource {
+  readonly secret: string | undefined;
+  /** `PROXMOX_HTTP_TOKEN_FILE` */
+  readonly name: string;
+}
+
+/** Takes a secret, or reads it from the file that the setting beside it names. */
+export function readSecret(
+  reader: FileReader,
+  values: Readonly<Record<string, unknown>>,
+  key: "TOKEN_VALUE" | "HTTP_TOKEN",
+  problems: string[],
+): SecretSource {
+  const { [key]: secret, [`${key}_FILE`]: path } = values;
+  if (typeof secret === "string") return { secret, name: `PROXMOX_${key}` };
+  const name = `PROXMOX_${key}_FILE`;
+  if (typeof path !== "string") return { secret: undefined, name };
+  try {
+    return { secret: secretIn(reader, path), name };
+  } catch (error) {
+    problems.push(`${name}: cannot read "${path}": ${errorMessage(error)}`);
+    return { secret: undefined, name };
+  }
+}
+
+function secretProblem(secret: string): string | undefined {
+  if (HAS_UUID.test(secret) || /^[^\s@!=]+@[^\s!=]+![^\s=]+=/.test(secret)) {
+    return 'expected the secret alone, got more than that: leave out the name of the token, "=" and all else around it';
+  }
+  if (/^[^\s@!]+@[^\s!]+![^\s=]+$/.test(secret)) {
+    return "expected the secret of the token, got its id";
+  }
+  return /^[!-~]+$/.test(secret)
+    ? undefined
+    : "expected ASCII characters without spaces and line breaks, got others";
+}
+
+/** Checks the secret of the API token; one of another form than Proxmox VE's is only warned of. */
+export function checkTokenSecret(
+  { secret, name }: SecretSource,
+  problems: string[],
+  warnings: string[],
+): void {
+  if (secret === undefined || isUuid(secret)) return;
+  const problem = secretProblem(secret);
+  if (problem !== undefined) problems.push(`${name}: ${problem}`);
+  else {
+    warnings.push(
+      `${name}: expected a UUID, as the secrets of Proxmox VE's tokens are, got something else: was all of it copied?`,
+    );
+  }
+}

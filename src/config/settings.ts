@@ -1,0 +1,253 @@
+/**
+ * Every PROXMOX_* variable in one table: name, type, default, description. The documentation of the
+ * settings is generated from it.
+ *
+ * @module
+ */
+import type * as z from "zod";
+import {
+  choice,
+  fingerprints,
+  flag,
+  hosts,
+  integer,
+  seconds,
+  text,
+  user,
+  words,
+} from "./values.ts";
+import { LOG_LEVELS } from "../base/process/log.ts";
+
+/** One variable: how its text is read, what it is without one, what it is for. */
+export interface Setting {
+  readonly type: z.ZodType<unknown, string>;
+  /** Text as a user would write it. */
+  readonly default?: string;
+  readonly description: string;
+  readonly group:
+    | "Connection"
+    | "TLS"
+    | "Permissions"
+    | "Tools"
+    | "Behaviour"
+    | "SSH"
+    | "HTTP"
+    | "Log";
+  readonly secret?: boolean;
+  /**
+   * Title of its field in the forms that ask for settings one by one: those of the MCP bundle, of
+   * the MCP registry and of the plugin. Null for what is not asked for there.
+   */
+  readonly field: string | null;
+  /** What is proposed to a person, where that is not the default. */
+  readonly proposed?: string;
+  /** False: not written into a client's configuration by the command `config`. */
+  readonly inConfig?: false;
+}
+
+type SettingExtras = Partial<Pick<Setting, "default" | "secret" | "proposed" | "inConfig">>;
+
+function setting<T extends z.ZodType<unknown, string>, const E extends SettingExtras>(
+  group: Setting["group"],
+  field: Setting["field"],
+  type: T,
+  words: string,
+  extras?: E,
+): Pick<Setting, "group" | "field" | "description"> & { readonly type: T } & E {
+  return { group, field, type, description: words, ...extras as E };
+}
+
+/** For clients that a server over HTTP serves, not for one that starts its own. */
+const OVER_HTTP = { inConfig: false } as const;
+
+/** All settings; each is the variable `PROXMOX_` + its key. */
+export const SETTINGS = {
+  HOST: setting(
+    "Connection",
+    "Host",
+    hosts,
+    "Name, IP address or URL of a node; several nodes of one cluster separated by commas",
+  ),
+  PORT: setting(
+    "Connection",
+    null,
+    integer(1, 65535),
+    "Port of the API; without it 8006, or 443 when `PROXMOX_HOST` is a URL",
+  ),
+  USER: setting("Connection", "User", user, "User that the token belongs to, with its realm", {
+    default: "root@pam",
+    proposed: "mcp@pve",
+  }),
+  TOKEN_NAME: setting(
+    "Connection",
+    "Token name",
+    text,
+    "Name of the API token, the part after `!`",
+    { proposed: "mcp" },
+  ),
+  TOKEN_VALUE: setting("Connection", "Token secret", text, "Secret of the API token", {
+    secret: true,
+  }),
+  TOKEN_VALUE_FILE: setting(
+    "Connection",
+    null,
+    text,
+    "File that holds the secret of the API token",
+  ),
+  SSL_MODE: setting(
+    "TLS",
+    "SSL mode",
+    choice("strict", "verify", "insecure"),
+    "`strict`: full check; `verify`: pinned, or trusted on first use; `insecure`: no check",
+    { default: "strict", proposed: "verify" },
+  ),
+  SSL_CA_CERT: setting(
+    "TLS",
+    null,
+    text,
+    "PEM file with the CA to trust, for `strict` and `verify`",
+  ),
+  SSL_FINGERPRINT: setting(
+    "TLS",
+    "Certificate fingerprint",
+    fingerprints,
+    "SHA-256 fingerprint of the node's certificate, for `verify`; several are separated by commas",
+  ),
+  ALLOW_ELEVATED: setting(
+    "Permissions",
+    "Allow changes",
+    flag,
+    "Allow actions that change something",
+    { default: "false" },
+  ),
+  READ_ONLY: setting(
+    "Permissions",
+    null,
+    flag,
+    "Remove actions that change something from the tool list",
+    { default: "false" },
+  ),
+  CONFIRM: setting(
+    "Permissions",
+    null,
+    choice("auto", "always", "never"),
+    "Ask before something is lost: where the client can ask (`auto`), refuse where it cannot (`always`), or not at all (`never`)",
+    { default: "auto" },
+  ),
+  PROTECT: setting(
+    "Permissions",
+    "Protected",
+    words,
+    "Tags, pools, guests or nodes on which nothing may be destroyed; guests tagged `protected` always are",
+    { default: "" },
+  ),
+  AUDIT_LOG: setting(
+    "Permissions",
+    null,
+    text,
+    "File that gets a JSON line before and after each change",
+  ),
+  TOOLSETS: setting("Tools", null, words, "Categories of tools to offer, or `compact`", {
+    default: "",
+  }),
+  TOOLS: setting("Tools", null, words, "Single tools to offer", { default: "" }),
+  EXCLUDE_TOOLS: setting("Tools", null, words, "Single tools to leave out", { default: "" }),
+  FILES_DIR: setting(
+    "Permissions",
+    null,
+    text,
+    "Folder that uploads are read from and restored files are saved in; without it no local file is touched",
+  ),
+  TIMEOUT: setting("Behaviour", null, seconds(1, 3600), "Seconds that one request may take", {
+    default: "60",
+  }),
+  TASK_WAIT: setting(
+    "Behaviour",
+    null,
+    seconds(0, 86400),
+    "Seconds that a call takes at the most before it answers that its task goes on; 0 does not wait for tasks",
+    { default: "45" },
+  ),
+  RATE_LIMIT: setting(
+    "Behaviour",
+    null,
+    integer(0, 10000),
+    "Most requests a second; 0 is without limit",
+    { default: "0" },
+  ),
+  SSH_ENABLED: setting("SSH", null, flag, "Allow commands in containers, over SSH to their node", {
+    default: "false",
+  }),
+  SSH_HOST: setting("SSH", null, text, "Host for SSH; without it the first of PROXMOX_HOST"),
+  SSH_PORT: setting("SSH", null, integer(1, 65535), "Port for SSH", { default: "22" }),
+  SSH_USER: setting("SSH", null, text, "User for SSH", { default: "root" }),
+  SSH_KEY_PATH: setting(
+    "SSH",
+    null,
+    text,
+    "Private key file; needed when SSH is enabled without an agent",
+  ),
+  SSH_KEY_PASSPHRASE: setting("SSH", null, text, "Passphrase of the private key", {
+    secret: true,
+    inConfig: false,
+  }),
+  SSH_AGENT: setting("SSH", null, text, "Socket of an ssh-agent to use in place of a key file"),
+  SSH_NODE: setting(
+    "SSH",
+    null,
+    words,
+    "Name of the node that SSH_HOST is, or `node=host[:port]` pairs; needed when SSH is enabled",
+    { default: "" },
+  ),
+  SSH_HOST_KEY_FINGERPRINT: setting(
+    "SSH",
+    null,
+    text,
+    "Fingerprint of the SSH host key, `SHA256:…`",
+  ),
+  SSH_KNOWN_HOSTS: setting("SSH", null, text, "known_hosts file to check host keys against"),
+  HTTP_TOKEN: setting("HTTP", null, text, "Bearer token that clients of `serve --http` must send", {
+    secret: true,
+    ...OVER_HTTP,
+  }),
+  HTTP_TOKEN_FILE: setting("HTTP", null, text, "File that holds the bearer token", OVER_HTTP),
+  HTTP_HOSTS: setting(
+    "HTTP",
+    null,
+    hosts,
+    "Host names that clients of `serve --http` use, beside the address it listens on",
+    OVER_HTTP,
+  ),
+  HTTP_TLS_CERT: setting(
+    "HTTP",
+    null,
+    text,
+    "PEM file with the certificate (chain) for `serve --http`",
+    OVER_HTTP,
+  ),
+  HTTP_TLS_KEY: setting(
+    "HTTP",
+    null,
+    text,
+    "PEM file with the private key of that certificate",
+    OVER_HTTP,
+  ),
+  LOG_LEVEL: setting("Log", null, choice(...LOG_LEVELS), "Least level to log on stderr", {
+    default: "info",
+  }),
+  LOG_FORMAT: setting("Log", null, choice("text", "json"), "Log lines for people or for machines", {
+    default: "text",
+  }),
+} as const satisfies Record<string, Setting>;
+
+/** A key of {@linkcode SETTINGS}. */
+export type SettingName = keyof typeof SETTINGS;
+/** All keys of {@linkcode SETTINGS}. */
+export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
+type ValueOf<K extends SettingName> = z.infer<(typeof SETTINGS)[K]["type"]>;
+/** The values of the settings, by key; those without a default may be missing. */
+export type Values = {
+  readonly [K in SettingName]: (typeof SETTINGS)[K] extends { readonly default: string }
+    ? ValueOf<K>
+    : ValueOf<K> | undefined;
+};

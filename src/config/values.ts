@@ -1,0 +1,173 @@
+/**
+ * How the text of an environment variable becomes a value: hosts, flags, lists, durations.
+ *
+ * @module
+ */
+import * as z from "zod";
+import { parseBoolean } from "../base/text/boolean.ts";
+import { errorMessage } from "../base/text/error_message.ts";
+import { parseFingerprints } from "../pve/fingerprint.ts";
+import { isIpv6 } from "../pve/ip.ts";
+
+/** A zod type that reads text with `read`, whose error message becomes the problem. */
+function fromText<T>(read: (text: string) => T): z.ZodType<T, string> {
+  return z.string().transform((text, context) => {
+    try {
+      return read(text.trim());
+    } catch (error) {
+      context.addIssue({ code: "custom", message: errorMessage(error) });
+      return z.NEVER;
+    }
+  });
+}
+
+function splitList(value: string): string[] {
+  return value.split(/[\s,]+/).filter((word) => word !== "");
+}
+
+/** Plain text, at least one character. */
+export const text = fromText((value) => {
+  if (value === "") throw new TypeError("expected some text, got nothing");
+  return value;
+});
+
+/** `true` or `false`, and what people write for them. */
+export const flag = fromText((value) => {
+  const said = value === "" ? false : parseBoolean(value);
+  if (said !== undefined) return said;
+  throw new TypeError(`expected true or false, got "${value}"`);
+});
+
+/** SHA-256 fingerprints in any usual notation, one or several separated by commas. */
+export const fingerprints = fromText((value) => {
+  const all = parseFingerprints(value);
+  if (all.length === 0) throw new TypeError(`expected a SHA-256 fingerprint, got "${value}"`);
+  return all.join(",");
+});
+
+/** One word of a list. */
+export function choice<const T extends string>(...list: readonly T[]): z.ZodType<T, string> {
+  return fromText((value) => {
+    const word = list.find((each) => each === value.toLowerCase());
+    if (word === undefined) throw new TypeError(`expected ${list.join(", ")}, got "${value}"`);
+    return word;
+  });
+}
+
+/** A whole number within bounds. */
+export function integer(minimum: number, maximum: number): z.ZodType<number, string> {
+  return fromText((value) => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < minimum || number > maximum) {
+      throw new TypeError(`expected a whole number from ${minimum} to ${maximum}, got "${value}"`);
+    }
+    return number;
+  });
+}
+
+/** Seconds, with an optional unit: `60`, `90s`, `5m`. */
+export function seconds(minimum: number, maximum: number): z.ZodType<number, string> {
+  return fromText((value) => {
+    const match = /^(\d+)\s*(s|m|min)?$/i.exec(value);
+    const amount = Number(match?.[1]) * (match?.[2]?.toLowerCase().startsWith("m") ? 60 : 1);
+    if (!match || amount < minimum || amount > maximum) {
+      throw new TypeError(`expected ${minimum} to ${maximum} seconds, got "${value}"`);
+    }
+    return amount;
+  });
+}
+
+/** Words separated by commas or white space. */
+export const words = fromText(splitList);
+
+/** A user with its realm: `root@pam`. */
+export const user = fromText((value) => {
+  if (!/^[^\s:/!@]+(@[^\s:/!@]+)*@[A-Za-z][A-Za-z0-9.\-_]+$/.test(value)) {
+    throw new TypeError(
+      `expected a user with its realm such as root@pam or mcp@pve, got "${value}"`,
+    );
+  }
+  return value;
+});
+
+/** A host as the user wrote it. */
+export interface HostAddress {
+  readonly hostname: string;
+  /** The port, when one was given. */
+  readonly port: number | undefined;
+  /** It was a URL, which means the port of HTTPS where none is named, as behind a reverse proxy. */
+  readonly isUrl: boolean;
+  /** The path of a URL, which stands in front of all others; empty without one. */
+  readonly prefix: string;
+}
+
+const API_PORT = 8006;
+const HTTPS_PORT = 443;
+
+/**
+ * The base URL of a host's API.
+ *
+ * @param otherwise The port that is meant where the host names none.
+ */
+export function apiUrl({ hostname, port, isUrl, prefix }: HostAddress, otherwise?: number): URL {
+  const chosen = port ?? otherwise ?? (isUrl ? HTTPS_PORT : API_PORT);
+  return new URL(`https://${hostname}:${chosen}${prefix}`);
+}
+
+function portNumber(text: string, whole: string): number {
+  const port = Number(text);
+  if (port < 1 || port > 65535) {
+    throw new TypeError(`expected a port from 1 to 65535 in "${whole}"`);
+  }
+  return port;
+}
+
+function checkHostname(hostname: string, whole: string): string {
+  if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(hostname)) {
+    throw new TypeError(`expected a host name, an IP address or a URL, got "${whole}"`);
+  }
+  return hostname.toLowerCase();
+}
+
+function parseUrl(whole: string): HostAddress {
+  // A URL does not tell 443 from no port at all.
+  const [, port] = /^[^:]+:\/\/[^/?#]*:(\d+)(?:[/?#]|$)/.exec(whole) ?? [];
+  const given = port ? portNumber(port, whole) : undefined;
+  if (!URL.canParse(whole)) throw new TypeError(`expected a URL, got "${whole}"`);
+  const { hostname, pathname, username, password } = new URL(whole);
+  if (username || password) throw new TypeError("expected a URL without user and password");
+  // Whoever copied the address of the API itself means what is before it.
+  const prefix = pathname.replace(/\/+$/, "").replace(/\/api2(?:\/\w+)?$/, "");
+  return { hostname, port: given, isUrl: true, prefix };
+}
+
+/** A name, an IP (v6 too, in brackets or not), host:port, or a URL copied from the browser. */
+export function parseHost(whole: string): HostAddress {
+  if (/^http:\/\//i.test(whole)) {
+    throw new TypeError(`expected https, got "${whole}": Proxmox VE speaks HTTPS only`);
+  }
+  if (/^https:\/\//i.test(whole)) {
+    return parseUrl(whole);
+  }
+  const named = { isUrl: false, prefix: "" };
+  if (isIpv6(whole)) return { hostname: `[${whole}]`, port: undefined, ...named };
+  const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(whole);
+  if (bracketed) {
+    const [, address = "", port] = bracketed;
+    if (!isIpv6(address)) throw new TypeError(`expected an IPv6 address in "${whole}"`);
+    return { hostname: `[${address}]`, port: port ? portNumber(port, whole) : undefined, ...named };
+  }
+  const [, hostname = "", port] = /^([^:]*)(?::(\d+))?$/.exec(whole) ?? [];
+  return {
+    hostname: checkHostname(hostname, whole),
+    port: port ? portNumber(port, whole) : undefined,
+    ...named,
+  };
+}
+
+/** One host, or several nodes of one cluster separated by commas or white space. */
+export const hosts = fromText((value): readonly HostAddress[] => {
+  const list = splitList(value).map(parseHost);
+  if (list.length === 0) throw new TypeError("expected a host, got nothing");
+  return list;
+});

@@ -1,0 +1,66 @@
+/**
+ * The door's entries of `tools/list`.
+ *
+ * @module
+ */
+import type { ToolEntry } from "../tool/schema.ts";
+import { GATEWAY } from "../tool/gateway_names.ts";
+
+/** Which of the door's tools there are, and beside what. */
+export interface GatewayOptions {
+  readonly names: readonly string[];
+  readonly compact: boolean;
+  readonly readOnly: boolean;
+}
+
+const PARAMS = { type: "object", properties: {} } as const;
+
+function search({ compact }: GatewayOptions): ToolEntry {
+  const what = `operations of the whole Proxmox VE API${compact ? " and tools" : ""}`;
+  return {
+    name: GATEWAY.search,
+    description: `Find ${what} by words or path; an exact \`METHOD /path\` gives its parameters.`,
+    inputSchema: {
+      type: "object",
+      properties: { query: { type: "string" }, limit: { type: "integer" } },
+      required: ["query"],
+    },
+    annotations: { title: "Search the API", readOnlyHint: true, destructiveHint: false },
+  };
+}
+
+function call({ readOnly }: GatewayOptions): ToolEntry {
+  return {
+    name: GATEWAY.call,
+    description:
+      "Call any operation, checked before it is sent: `GET /nodes/pve1/status`, or the path with {placeholders} and their values in params.",
+    inputSchema: {
+      type: "object",
+      properties: {
+        operation: { type: "string", description: "METHOD /path" },
+        params: { ...PARAMS },
+      },
+      required: ["operation"],
+    },
+    annotations: { title: "Call the API", readOnlyHint: readOnly, destructiveHint: !readOnly },
+  };
+}
+
+function run({ readOnly }: GatewayOptions): ToolEntry {
+  return {
+    name: GATEWAY.run,
+    description: "Run a tool by its name. Without arguments, tells its parameters.",
+    inputSchema: {
+      type: "object",
+      properties: { tool: { type: "string" }, arguments: { ...PARAMS } },
+      required: ["tool"],
+    },
+    annotations: { title: "Run a tool", readOnlyHint: readOnly, destructiveHint: !readOnly },
+  };
+}
+
+/** The door's entries of `tools/list`. */
+export function gatewayEntries(options: GatewayOptions): ToolEntry[] {
+  return [search, call, run].map((entry) => entry(options))
+    .filter(({ name }) => options.names.includes(name));
+}

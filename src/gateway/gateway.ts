@@ -1,0 +1,204 @@
+/**
+ * One door to all 661 operations: search them, call any of them, run any tool by its name. Calls
+ * walk the same path as every tool: an operation becomes a tool of one action.
+ *
+ * @module
+ */
+import type { ToolEntry } from "../tool/schema.ts";
+import { gatewayEntries } from "./entries.ts";
+import { lookup } from "../base/lookup.ts";
+import type { Operation } from "../pve/api.ts";
+import { type Answer, ToolError } from "../tool/answer.ts";
+import type { CallInput, Services } from "../tool/context.ts";
+import { explainError } from "../answer/hints/explain_error.ts";
+import { GATEWAY } from "../tool/gateway_names.ts";
+import { boundedInput, quoted } from "../call/input_limits.ts";
+import { didYouMeanTool, type RegisteredTool, wholeName } from "../tool/registry.ts";
+import { runTool } from "../call/run.ts";
+import { operationAsTool } from "./operation_tool.ts";
+import { matchOperation, methodsOf, normalize } from "./match.ts";
+import { ApiIndex, parameterRows } from "./search.ts";
+
+function textArg(args: Readonly<Record<string, unknown>>, name: string, tool: string): string {
+  const value = args[name];
+  if (typeof value === "string" && value.trim() !== "" && value.length < 2_000) return value;
+  throw new ToolError(`Cannot call ${tool} with these arguments`, {
+    reason: "Nothing was sent to Proxmox VE",
+    parameters: { [name]: value === undefined ? "is missing" : "expected a text" },
+  });
+}
+
+function objectArg(
+  args: Readonly<Record<string, unknown>>,
+  name: string,
+  tool: string,
+): Record<string, unknown> {
+  let value: unknown = args[name] ?? {};
+  if (typeof value === "string") {
+    try {
+      value = JSON.parse(value);
+    } catch {
+      value = undefined;
+    }
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new ToolError(`Cannot call ${tool} with these arguments`, {
+    reason: "Nothing was sent to Proxmox VE",
+    parameters: { [name]: "expected an object" },
+  });
+}
+
+/** Where what is not one of the door's own arguments belongs. */
+const PLACES: Readonly<Record<string, string>> = {
+  [GATEWAY.call]: '; parameters of the operation go into "params"',
+  [GATEWAY.run]: '; those of the tool go into "arguments"',
+};
+
+/** Refuses arguments that would be left out without a word. */
+function refuseUnknown(name: string, args: Readonly<Record<string, unknown>>): void {
+  const [entry] = gatewayEntries({ names: [name], compact: true, readOnly: false });
+  const known = Object.keys(entry?.inputSchema.properties ?? {});
+  const strange = Object.keys(args).filter((each) => !known.includes(each));
+  if (strange.length === 0) return;
+  throw new ToolError(`Cannot call ${name} with these arguments`, {
+    reason: "Nothing was sent to Proxmox VE",
+    parameters: Object.fromEntries(strange.map((each) => [
+      each,
+      `is not one of ${known.join(", ")}${lookup(PLACES, name) ?? ""}`,
+    ])),
+  });
+}
+
+/** The door of a server. */
+export class ApiGateway {
+  readonly #index: ApiIndex;
+
+  constructor(
+    private readonly services: Services,
+    private readonly tools: readonly RegisteredTool[],
+    private readonly explainTool: (registered: RegisteredTool) => ToolEntry,
+  ) {
+    this.#index = new ApiIndex(tools);
+  }
+
+  /** Calls one of the door's tools; every failure is an answer. */
+  async call(name: string, raw: unknown, input: CallInput): Promise<Answer> {
+    try {
+      const args = boundedInput(name, raw);
+      refuseUnknown(name, args);
+      if (name === GATEWAY.search) return this.#search(args);
+      return name === GATEWAY.call ? await this.#call(args, input) : await this.#run(args, input);
+    } catch (error) {
+      return explainError(error, `Cannot do ${name}`);
+    }
+  }
+
+  #search(args: Readonly<Record<string, unknown>>): Answer {
+    const query = textArg(args, "query", GATEWAY.search);
+    const { limit } = args;
+    const wanted = typeof limit === "string" || typeof limit === "number" ? Number(limit) : 15;
+    const most = Math.min(Math.max(1, Math.floor(wanted) || 15), 100);
+    const { method, path } = normalize(query);
+    const exact = method === undefined ? undefined : matchOperation(method, path);
+    if (exact) return this.#describe(exact.operation);
+    const rows = this.#index.search(query, most);
+    const columns = ["call", "what", "privilege", "task"];
+    return {
+      title: `${rows.length} found for "${query}"`,
+      list: {
+        columns,
+        rows: rows.map((row) => columns.map((column) => row[column])),
+        total: rows.length,
+      },
+      notes: rows.length === 0
+        ? ["Try fewer or other words, or a path such as /nodes/{node}/disks"]
+        : [`${GATEWAY.search} with an exact METHOD /path tells its parameters`],
+    };
+  }
+
+  #describe(operation: Operation): Answer {
+    const rows = parameterRows(operation);
+    const columns = ["name", "type", "required", "values", "bounds", "default"];
+    const [found] = this.#index.search(operation, 1);
+    return {
+      title: operation,
+      object: { privilege: found?.privilege, task: found?.task },
+      list: {
+        columns,
+        rows: rows.map((row) => columns.map((column) => row[column])),
+        total: rows.length,
+      },
+    };
+  }
+
+  async #call(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Answer> {
+    const text = textArg(args, "operation", GATEWAY.call);
+    const params = objectArg(args, "params", GATEWAY.call);
+    const { method = "GET", path: whole } = normalize(text);
+    const [path = "", query] = whole.split("?");
+    if (query !== undefined) {
+      throw new ToolError("Cannot call a path with a query", {
+        reason: "Parameters go into `params`, each with its own name",
+      });
+    }
+    const match = matchOperation(method, path);
+    if (!match) throw this.#unknown(method, path);
+    for (const [slot, value] of Object.entries(match.values)) {
+      const twice = lookup(params, slot);
+      if (twice === undefined || twice === value || quoted(twice) === value) continue;
+      throw new ToolError(`Cannot call ${match.operation} with two values of "${slot}"`, {
+        reason: `The path says "${value}", params says ${quoted(twice)}`,
+        notes: ["Nothing was sent to Proxmox VE"],
+      });
+    }
+    const given = { ...params, ...match.values };
+    return await runTool(this.services, operationAsTool(match.operation, this.tools), given, input);
+  }
+
+  #unknown(method: string, path: string): ToolError {
+    const methods = methodsOf(path);
+    const near = this.#index.search(path.replace(/[/{}]/g, " "), 3).map((row) => row.call);
+    return new ToolError(`Proxmox VE has no operation ${method} ${path}`, {
+      reason: methods.length > 0
+        ? `That path has ${methods.join(", ")}`
+        : `Near to it: ${near.join("; ") || "nothing"}`,
+      notes: [`${GATEWAY.search} finds operations by words or path`],
+    });
+  }
+
+  /** What a tool takes; nothing is run. */
+  #tell(registered: RegisteredTool, changes: boolean): Answer {
+    const { name, description, inputSchema } = this.explainTool(registered);
+    return {
+      title: name,
+      object: { description, ...inputSchema.properties, required: inputSchema.required },
+      notes: [
+        changes || inputSchema.required
+          ? "Nothing was run: `arguments` takes these as an object"
+          : "Nothing was run: arguments={} runs it without any of these",
+      ],
+    };
+  }
+
+  async #run(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Answer> {
+    const name = textArg(args, "tool", GATEWAY.run);
+    const whole = wholeName(name);
+    const registered = this.tools.find(({ tool }) => tool.name === whole);
+    if (!registered) {
+      const near = didYouMeanTool(whole, this.tools.map(({ tool }) => tool.name));
+      throw new ToolError(`There is no tool "${name}"`, {
+        reason: near.trimStart() || `${GATEWAY.search} finds tools`,
+      });
+    }
+    const given = objectArg(args, "arguments", GATEWAY.run);
+    const changes = Object.values(registered.tool.actions).some(({ kind }) => kind !== "read");
+    const isEmpty = Object.keys(given).length === 0;
+    // Some clients send an empty object where nothing was meant.
+    if (isEmpty && (changes || (args.arguments ?? null) === null)) {
+      return this.#tell(registered, changes);
+    }
+    return await runTool(this.services, registered, given, input);
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * An operation as a tool of one action, as careful as the tools for it: what they confirm, reveal
+ * and keep for the elevated tier, the door does too.
+ *
+ * @module
+ */
+import type { Operation } from "../pve/api.ts";
+import type { CategoryName } from "../tool/categories.ts";
+import { destroy, read, type ToolDefinition, write } from "../tool/define.ts";
+import { GATEWAY } from "../tool/gateway_names.ts";
+import { allOperations } from "../tool/operation.ts";
+import type { RegisteredTool } from "../tool/registry.ts";
+import { HA_REQUESTED } from "../answer/hints/messages.ts";
+import { kindOf, takesAway } from "./match.ts";
+
+/** Reading inside guests. */
+const GUEST_AGENT_PATH = "/{vmid}/agent";
+/** What opens a console. */
+const CONSOLE = /(?:websocket|proxy|shell)$/;
+/** Reading that makes a node ask an address of the caller's choice: a way out for what was read. */
+const ASKS_OTHER_HOSTS =
+  /^GET \/(?:nodes\/\{node\}\/(?:query-|scan\/)|cluster\/acme\/(?:tos|meta)$)/;
+
+/** A category with the tier that the operation needs. */
+function categoryOf(operation: Operation): CategoryName {
+  if (operation.includes(GUEST_AGENT_PATH)) return "agent";
+  return CONSOLE.test(operation) || ASKS_OTHER_HOSTS.test(operation) ? "console" : "node";
+}
+
+/** An operation as a tool, which reveals, takes away and takes as long as the tool for it does. */
+export function operationAsTool(
+  operation: Operation,
+  tools: readonly RegisteredTool[],
+): RegisteredTool {
+  const make = { read, write, destroy }[kindOf(operation)];
+  const actions = tools.flatMap(({ tool }) => Object.values(tool.actions))
+    .filter((action) => allOperations(action).includes(operation));
+  const reveals = actions.find((action) => action.unmaskedFields)?.unmaskedFields;
+  const loses = [...new Set(actions.flatMap((action) => action.lossDescription ?? []))].join(
+    ", or ",
+  );
+  const tool: ToolDefinition = {
+    name: GATEWAY.call,
+    title: operation,
+    description: "",
+    actions: {
+      default: make(operation, {
+        destroys: takesAway,
+        note: ({ task }) =>
+          task?.type.startsWith("ha") && task.state === "ok" ? HA_REQUESTED : undefined,
+        ...(reveals ? { unmaskedFields: reveals } : {}),
+        ...(actions.some(({ slow }) => slow) ? { slow: true } : {}),
+        ...(loses === "" ? {} : { lossDescription: loses }),
+      }),
+    },
+  };
+  return { category: categoryOf(operation), tool };
+}

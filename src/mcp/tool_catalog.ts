@@ -1,0 +1,114 @@
+/**
+ * What a server offers: its entries of `tools/list`, and how each is called.
+ *
+ * @module
+ */
+import { ApiGateway } from "../gateway/gateway.ts";
+import { gatewayEntries } from "../gateway/entries.ts";
+import type { Answer } from "../tool/answer.ts";
+import type { CallInput, Services } from "../tool/context.ts";
+import {
+  allowedActions,
+  didYouMeanTool,
+  type RegisteredTool,
+  type Tier,
+} from "../tool/registry.ts";
+import { render, type Rendered } from "../answer/render.ts";
+import { runTool } from "../call/run.ts";
+import { chooseTools } from "../tool/toolset.ts";
+import { type ToolEntry, toolEntry } from "../tool/schema.ts";
+import { mcpError } from "./errors.ts";
+import { ErrorCode } from "./sdk.ts";
+
+/** What an offer is made of. */
+export interface ToolCatalogOptions {
+  readonly services: Services;
+  /** All tools there are; the settings choose among them. */
+  readonly tools: readonly RegisteredTool[];
+}
+
+/** The tools of one server; the list never changes while it runs. */
+export class ToolCatalog {
+  readonly services: Services;
+  readonly #byName: ReadonlyMap<string, RegisteredTool>;
+  readonly #tier: Tier;
+  /** Only the door is listed; the tools are run through it. */
+  readonly compact: boolean;
+  /** The tools that the settings and the tier leave. */
+  readonly tools: readonly RegisteredTool[];
+  readonly #door: ApiGateway;
+  readonly #doorNames: readonly string[];
+
+  constructor({ services, tools }: ToolCatalogOptions) {
+    const { config } = services;
+    this.services = services;
+    this.#tier = config.READ_ONLY ? "basic" : "elevated";
+    const chosen = chooseTools(tools, config);
+    this.compact = chosen.compact;
+    this.tools = chosen.tools;
+    this.#doorNames = chosen.door;
+    this.#byName = new Map(chosen.tools.map((each) => [each.tool.name, each]));
+    this.#door = new ApiGateway(services, chosen.tools, (each) => this.#entry(each));
+  }
+
+  #entry(registered: RegisteredTool): ToolEntry {
+    return toolEntry(registered.tool, allowedActions(registered, this.#tier));
+  }
+
+  #doorEntries(): ToolEntry[] {
+    const { compact } = this;
+    return gatewayEntries({ names: this.#doorNames, compact, readOnly: this.#tier === "basic" });
+  }
+
+  /** The answer to `tools/list`. */
+  entries(): ToolEntry[] {
+    const door = this.#doorEntries();
+    return this.compact
+      ? door
+      : [...[...this.#byName.values()].map((each) => this.#entry(each)), ...door];
+  }
+
+  /** Names of all tools, those of the door last. */
+  names(): string[] {
+    return [...this.#byName.keys(), ...this.#doorEntries().map(({ name }) => name)];
+  }
+
+  /** A tool by name, with the actions that this server allows. */
+  find(name: string): RegisteredTool | undefined {
+    const registered = this.#byName.get(name);
+    if (!registered) return undefined;
+    const actions = Object.fromEntries(allowedActions(registered, this.#tier));
+    return { ...registered, tool: { ...registered.tool, actions } };
+  }
+
+  /** The entry of a tool of the door. */
+  findDoor(name: string): ToolEntry | undefined {
+    return this.#doorEntries().find((entry) => entry.name === name);
+  }
+
+  /** Calls a tool by name; what it answers as MCP has it. */
+  async call(
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    input: CallInput,
+  ): Promise<Rendered> {
+    return render(await this.answer(name, args, input));
+  }
+
+  /**
+   * Calls a tool by name.
+   *
+   * @throws {McpError} When there is no such tool.
+   */
+  async answer(
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    input: CallInput,
+  ): Promise<Answer> {
+    if (this.#doorNames.includes(name)) return await this.#door.call(name, args, input);
+    const registered = this.#byName.get(name);
+    if (registered) return await runTool(this.services, registered, args, input);
+    const hint = didYouMeanTool(name, this.names());
+    throw mcpError(ErrorCode.InvalidParams, `There is no tool "${name}".${hint}`);
+  }
+}

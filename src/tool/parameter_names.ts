@@ -1,0 +1,154 @@
+/**
+ * The names that an action accepts, and what a caller means who writes another.
+ *
+ * @module
+ */
+import { lookup } from "../base/lookup.ts";
+import { didYouMean } from "../base/text/nearest.ts";
+import type { ParamFact } from "../pve/api.ts";
+import type { Action, ExtraParam, ToolDefinition } from "./define.ts";
+import { allFacts, allOperations, factOfParam, startsTask } from "./operation.ts";
+import { callerName, requiredNames } from "./required.ts";
+import { targetOf } from "../call/resolve.ts";
+
+const LIST_OPTIONS: Readonly<Record<string, ExtraParam>> = {
+  limit: { type: "integer", minimum: 1, maximum: 10_000 },
+  offset: { type: "integer", minimum: 0 },
+  filter: { type: "string", maxLength: 500 },
+  fields: { type: "array", items: { type: "string" } },
+};
+const WAIT_OPTION: ExtraParam = { type: "integer", minimum: 0, maximum: 86_400 };
+
+/** How the caller wants the answer: a page of a list, the time to wait for a task. */
+export function answerOptionParams(action: Action): Record<string, ExtraParam> {
+  const taken = (name: string): boolean =>
+    factOfParam(action, name) !== undefined || Object.hasOwn(action.extraParams ?? {}, name) ||
+    Object.hasOwn(action.aliases ?? {}, name);
+  const offered = action.kind === "read" ? { ...LIST_OPTIONS } : {};
+  const all: Record<string, ExtraParam> =
+    action.kind === "read" && !startsTask(action) && !action.run
+      ? offered
+      : { ...offered, wait: WAIT_OPTION };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !taken(name)));
+}
+
+/** Names that fill in the target; not sent as they are. */
+export function targetNames(tool: ToolDefinition, action: Action): string[] {
+  switch (targetOf(tool, action)) {
+    case "guest":
+      return ["vmid", "node", "type"];
+    case "none":
+      return [];
+    default:
+      return ["node"];
+  }
+}
+
+/** Every name that an action accepts, those that most callers want first. */
+export function acceptedNames(tool: ToolDefinition, action: Action): string[] {
+  const fixed = Object.keys(action.fixed ?? {});
+  const own = Object.entries(action.extraParams ?? {});
+  const facts = allFacts(action).flatMap((fact) => Object.keys(fact.params));
+  const names = [
+    ...requiredNames(tool, action),
+    ...own.filter(([, { unlisted }]) => !unlisted).map(([name]) => name),
+    ...(action.params ?? []),
+    ...targetNames(tool, action),
+    ...own.map(([name]) => name),
+    ...Object.keys(action.aliases ?? {}),
+    ...facts.filter((name) => !fixed.includes(name)),
+    ...Object.keys(answerOptionParams(action)),
+  ];
+  return [...new Set(names)];
+}
+
+/** Names of the parameters that an action shows, as callers know them. */
+export function listedNames(tool: ToolDefinition, action: Action): string[] {
+  const shown = (action.params ?? []).map((name) => callerName(action, name));
+  const own = Object.entries(action.extraParams ?? {}).filter(([, param]) => !param.unlisted);
+  const needed = requiredNames(tool, action).filter((name) => name !== "vmid");
+  const target = targetOf(tool, action);
+  const found = target === "guest" ? ["vmid"] : target === "node" ? ["node"] : [];
+  return [...new Set([...found, ...needed, ...own.map(([name]) => name), ...shown])];
+}
+
+/** The fact of a parameter that an action shows, by the name that callers know. */
+export function listedFact(action: Action, name: string): ParamFact | ExtraParam {
+  return action.extraParams?.[name] ?? factOfParam(action, action.aliases?.[name] ?? name) ??
+    { type: "string" };
+}
+
+/** Names that are told when a caller's is none of them. */
+const MAX_NAMED = 15;
+
+/** What an action takes, in words. */
+export function acceptedNamesText(tool: ToolDefinition, action: Action): string {
+  const names = acceptedNames(tool, action);
+  const [operation = ""] = allOperations(action);
+  const more = names.length - MAX_NAMED;
+  const told = `It takes ${names.slice(0, MAX_NAMED).join(", ")}`;
+  return more <= 0
+    ? told
+    : `${told} and ${more} more, which proxmox_api_search query="${operation}" lists`;
+}
+
+/** Spelling aside: `vm_id` is vmid, `with_local_disks` is with-local-disks. */
+function normalizeName(name: string): string {
+  return name.toLowerCase().replace(/[-_]/g, "");
+}
+
+/** The accepted name that differs in case, hyphens or underscores alone, or undefined. */
+export function otherSpelling(name: string, known: readonly string[]): string | undefined {
+  const same = known.filter((each) => normalizeName(each) === normalizeName(name));
+  const hyphens = name.toLowerCase().replaceAll("_", "-");
+  return same.length === 1 ? same[0] : same.find((each) => each.toLowerCase() === hyphens);
+}
+
+/** Names of other clients and of people, without spelling, and what they may mean here. */
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  container: ["vmid"],
+  containerid: ["vmid"],
+  cpu: ["cores"],
+  cpus: ["cores"],
+  ct: ["vmid"],
+  ctid: ["vmid"],
+  destination: ["target"],
+  disk: ["disk_size", "rootfs"],
+  disksize: ["size", "rootfs"],
+  file: ["filename"],
+  filename: ["file"],
+  filepath: ["file", "filename"],
+  group: ["groupid"],
+  guest: ["vmid"],
+  guestid: ["vmid"],
+  host: ["node"],
+  hostname: ["node", "name"],
+  id: ["vmid", "userid", "name"],
+  image: ["ostemplate"],
+  lines: ["lastentries", "limit"],
+  name: ["snapname", "hostname", "vmid"],
+  newname: ["name", "hostname"],
+  nodename: ["node"],
+  path: ["file"],
+  pool: ["poolid"],
+  ram: ["memory"],
+  role: ["roleid", "roles"],
+  snap: ["snapname"],
+  snapshot: ["snapname"],
+  snapshotname: ["snapname"],
+  targetnode: ["target"],
+  task: ["upid"],
+  taskid: ["upid"],
+  template: ["ostemplate"],
+  token: ["tokenid"],
+  user: ["userid"],
+  username: ["userid"],
+  vm: ["vmid"],
+  vmname: ["vmid", "name"],
+};
+
+/** ` Did you mean "…"?` for an accepted name, or nothing. */
+export function suggestName(name: string, known: readonly string[]): string {
+  const meant = lookup(SYNONYMS, normalizeName(name))?.find((each) => known.includes(each));
+  return meant === undefined ? didYouMean(name, known) : ` Did you mean "${meant}"?`;
+}

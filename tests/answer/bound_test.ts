@@ -1,0 +1,47 @@
+import type { Answer } from "../../src/tool/answer.ts";
+import { bounded } from "../../src/answer/bound.ts";
+import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
+
+const LONG = "0123456789".repeat(10_000);
+
+Deno.test("bounded() leaves an answer of usual size as it is", () => {
+  const answer: Answer = {
+    title: "web01 (100) is stopped",
+    list: { columns: ["a", "b"], rows: [[1, { x: [true, null] }]], total: 1 },
+    object: { memory: "4096", net0: { bridge: "vmbr0" } },
+    texts: [{ label: "Log", text: "one\ntwo" }],
+    notes: ["Nothing else"],
+    failure: { kind: "error", reason: "why", parameters: { a: "b" } },
+  };
+  assertEquals(bounded(answer), answer);
+});
+
+Deno.test("bounded() keeps every part small, and says what it left out", () => {
+  const task = {
+    ...{ upid: "UPID:", node: "pve1", type: "x", id: "", state: "failed" as const, waited: 1 },
+    exitstatus: LONG,
+    log: Array(20).fill(LONG),
+  };
+  const answer = bounded({
+    title: LONG,
+    list: { columns: ["a"], rows: [[LONG], [{ deep: [LONG, LONG, LONG] }]], total: 2 },
+    object: { many: Array(50_000).fill("x"), one: LONG, two: LONG },
+    texts: [{ label: LONG, text: LONG }, { label: "b", text: LONG }],
+    task,
+    notes: Array(100).fill(LONG),
+    failure: {
+      kind: "error",
+      reason: LONG,
+      parameters: Object.fromEntries(
+        Array.from({ length: 500 }, (_, index) => [`p${index}`, LONG]),
+      ),
+    },
+  });
+  for (const part of Object.values(answer)) assert(JSON.stringify(part).length < 50_000);
+  assertStringIncludes(answer.title, "… (99,600 characters more)");
+  assertEquals((answer.object?.many as string[]).at(-1), "… 44802 more");
+  assertEquals(answer.object?.["…"], "2 more");
+  assertStringIncludes(String(answer.texts?.[1]?.text), "… 87,000 characters left out …");
+  assertStringIncludes(String(answer.texts?.[1]?.text).slice(-10), "0123456789");
+  assertEquals(answer.failure?.parameters?.["…"], "460 more");
+});

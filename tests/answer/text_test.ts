@@ -1,0 +1,127 @@
+import { assert, assertEquals, assertThrows } from "../assert.ts";
+import { didYouMean, nearest } from "../../src/base/text/nearest.ts";
+import { sanitizeLine, sanitizeText, sanitizeValue } from "../../src/base/text/sanitize.ts";
+import { maskSecrets } from "../../src/answer/mask.ts";
+import { gibibytes, mebibytes, parseSize } from "../../src/pve/size.ts";
+import { withUnit } from "../../src/base/text/units.ts";
+
+Deno.test("cleanText() takes out terminal sequences, control and invisible characters", () => {
+  assertEquals(sanitizeText("\x1b[31mred\x1b[0m\x07 a\u0000b\tc\r\nd"), "red ab\tc\nd");
+  assertEquals(sanitizeText("\x1b]0;title\x07x"), "x");
+  assertEquals(sanitizeText("safe\u202egnp.exe\u2066\u200b\ufeff\u{e0041}"), "safegnp.exe");
+  assertEquals(
+    sanitizeText("a\u00adb\u034fc\u180ed\ufff9e\ufe01f\u{e0155}g\ud800"),
+    "abcdefg\ufffd",
+  );
+  assertEquals(sanitizeText("Grüße 日本 🎉"), "Grüße 日本 🎉");
+});
+
+Deno.test("cleanLine() keeps text on one line, cleanValue() reaches every text", () => {
+  assertEquals(sanitizeLine(" a\n\n b \n"), "a ⏎ b ⏎");
+  assertEquals(sanitizeValue({ "a\u202e": ["\x1b[1mx", { b: "y\u0000" }], n: 1 }), {
+    a: ["x", { b: "y" }],
+    n: 1,
+  });
+});
+
+Deno.test("maskSecrets() masks fields that hold secrets, and what is assigned in texts", () => {
+  assertEquals(
+    maskSecrets({
+      cipassword: "a",
+      password: "b",
+      "private-key": "c",
+      ticket: "d",
+      tokenid: "mcp",
+      token: { privsep: 1 },
+      description: "login password=hunter2, ok",
+    }),
+    {
+      cipassword: "[masked]",
+      password: "[masked]",
+      "private-key": "[masked]",
+      ticket: "[masked]",
+      tokenid: "mcp",
+      token: { privsep: 1 },
+      description: "login password=[masked], ok",
+    },
+  );
+  assertEquals(
+    maskSecrets(
+      { secret: ["name=a,value=b", "name=a", "b", { name: "c" }], password: "" },
+    ),
+    {
+      secret: ["name=a,[masked]", "name=a", "[masked]", { name: "c" }],
+      password: "",
+    },
+  );
+  assertEquals(maskSecrets([{ data: "CF_Token=x" }], ["GET /cluster/acme/plugins"]), [{
+    data: "[masked]",
+  }]);
+  assertEquals(maskSecrets({ ticket: "d", value: "v" }, [], ["ticket"]), {
+    ticket: "d",
+    value: "v",
+  });
+});
+
+Deno.test("parseSize() is exact about units", () => {
+  assertEquals(parseSize("1T"), 1024 ** 4);
+  assertEquals(parseSize("1.5G"), 1.5 * 1024 ** 3);
+  assertEquals(parseSize("512M"), 512 * 1024 ** 2);
+  assertEquals(parseSize("8"), 8 * 1024 ** 3);
+  assertEquals(parseSize("32 GiB"), 32 * 1024 ** 3);
+  assertEquals(gibibytes("512M"), "0.5");
+  assertEquals(gibibytes("1T"), "1024");
+  for (const wrong of ["", "G", "-1G", "12X", "1,5G", "0"]) {
+    assertThrows(() => parseSize(wrong), TypeError, "expected a size such as");
+  }
+});
+
+Deno.test("mebibytes() takes a plain number as MiB, and is exact about units", () => {
+  assertEquals(mebibytes("2048"), "2048");
+  assertEquals(mebibytes("4G"), "4096");
+  assertEquals(mebibytes("1.5G"), "1536");
+  assertEquals(mebibytes("512 MiB"), "512");
+  for (const wrong of ["0.5", "512K", "-4G", "lots"]) {
+    assertThrows(() => mebibytes(wrong), TypeError);
+  }
+});
+
+Deno.test("withUnit() names the unit of a field", () => {
+  assertEquals(withUnit("maxmem", 4294967296), "4.00 GiB");
+  assertEquals(withUnit("uptime", 93784), "1 d 2 h 3 min");
+  assertEquals(withUnit("snaptime", 1768469400), "2026-01-15 09:30:00Z");
+  assertEquals(withUnit("cpu", 0.0512), "5.1 %");
+  assertEquals(withUnit("vmid", 100), "100");
+  assertEquals(withUnit("name", null), "-");
+  assertEquals(withUnit("pressurecpusome", 12.5), "12.5 %");
+  assertEquals(withUnit("memory", { total: 2048, free: 0 }), "total 2.00 KiB, free 0 B");
+  assertEquals(withUnit("cpu", { avg: 0.5, max: 1 }), "avg 50.0 %, max 100.0 %");
+  assertEquals(withUnit("balloon", 8589934592), "8.00 GiB");
+  assertEquals(withUnit("balloon", 2048), "2048");
+});
+
+Deno.test("withUnit() puts lists and objects into words as deep as they stay clear", () => {
+  assertEquals(withUnit("loadavg", ["1.05", "0.95"]), "1.05, 0.95");
+  assertEquals(withUnit("checks", []), "none");
+  assertEquals(
+    withUnit("addresses", { lo: [], eth0: ["192.0.2.1/24"] }),
+    "lo none, eth0 192.0.2.1/24",
+  );
+  assertEquals(withUnit("tokens", { ci: { privsep: 1, expire: 0 } }), "ci (privsep 1, expire 0)");
+  assertEquals(withUnit("range", [{ start: 1, end: 2 }, { start: 5 }]), "start 1, end 2; start 5");
+  assertEquals(withUnit("names", ["a, b"]), '["a, b"]');
+  assertEquals(withUnit("deep", { a: { b: { c: 1 } } }), '{"a":{"b":{"c":1}}}');
+});
+
+Deno.test("nearest() does not compare what nobody could have mistyped", () => {
+  assertEquals(nearest("a".repeat(1_000_000), ["a".repeat(400_000)]), []);
+});
+
+Deno.test("nearest() finds misspelt names and says nothing where none is near", () => {
+  const known = ["snapname", "description", "vmstate"];
+  assertEquals(nearest("descripton", known), ["description"]);
+  assertEquals(nearest("snap", known), ["snapname"]);
+  assertEquals(nearest("xyz", known), []);
+  assertEquals(didYouMean("vmstaet", known), ' Did you mean "vmstate"?');
+  assert(didYouMean("q", known) === "");
+});

@@ -1,0 +1,53 @@
+import { assertEquals, assertRejects } from "../../assert.ts";
+import { VirtualClock } from "../../virtual_clock.ts";
+import { RequestLimiter } from "../../../src/base/async/request_limiter.ts";
+
+const never = new AbortController().signal;
+
+Deno.test("Gate lets so many in at once, first come first served", async () => {
+  const gate = new RequestLimiter({ concurrency: 2, perSecond: 0, clock: new VirtualClock() });
+  let running = 0;
+  let most = 0;
+  const order: number[] = [];
+  await Promise.all(Array.from({ length: 20 }, (_, index) =>
+    gate.run(async () => {
+      order.push(index);
+      most = Math.max(most, ++running);
+      await Promise.resolve();
+      running--;
+    }, never)));
+  assertEquals(most, 2);
+  assertEquals(order, Array.from({ length: 20 }, (_, index) => index));
+});
+
+Deno.test("Gate frees the place of a call that is cancelled while it waits", async () => {
+  const gate = new RequestLimiter({ concurrency: 1, perSecond: 0, clock: new VirtualClock() });
+  const first = Promise.withResolvers<void>();
+  const running = gate.run(() => first.promise, never);
+  const cancel = new AbortController();
+  const waiting = gate.run(() => Promise.resolve("never"), cancel.signal);
+  const last = gate.run(() => Promise.resolve("done"), never);
+  cancel.abort(new Error("cancelled"));
+  await assertRejects(() => waiting, Error, "cancelled");
+  first.resolve();
+  await running;
+  assertEquals(await last, "done");
+});
+
+Deno.test("Gate frees the place of work that fails", async () => {
+  const gate = new RequestLimiter({ concurrency: 1, perSecond: 0, clock: new VirtualClock() });
+  await assertRejects(() => gate.run(() => Promise.reject(new Error("no")), never), Error, "no");
+  assertEquals(await gate.run(() => Promise.resolve(1), never), 1);
+});
+
+Deno.test("Gate keeps the rate and tells by how much it delayed", async () => {
+  const clock = new VirtualClock();
+  const started = clock.now();
+  const gate = new RequestLimiter({ concurrency: 1, perSecond: 10, clock });
+  let delayed = 0;
+  for (let index = 0; index < 5; index++) {
+    await gate.run(() => Promise.resolve(), never, (ms) => delayed += ms);
+  }
+  assertEquals(clock.now() - started, 400);
+  assertEquals(delayed, 400);
+});

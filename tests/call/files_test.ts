@@ -1,0 +1,125 @@
+import { join } from "node:path";
+import { assertEquals, assertRejects } from "../assert.ts";
+import { filesIn } from "../../src/call/files.ts";
+import { ToolError } from "../../src/tool/answer.ts";
+
+async function reasonOf(work: Promise<unknown>): Promise<string> {
+  return (await assertRejects(() => work, ToolError)).details.reason;
+}
+
+Deno.test("filesIn() reads a file in pieces, and writes a new one", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = join(folder, "new.txt");
+    const files = filesIn(folder);
+    await files.save("new.txt", ReadableStream.from([new TextEncoder().encode("hello")]));
+    const { name, size, stream } = await files.open(path);
+    assertEquals([name, size], ["new.txt", 5]);
+    assertEquals(await new Response(stream).text(), "hello");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("filesIn() never writes over a file, and leaves none that ended early", async () => {
+  const folder = await Deno.makeTempDir();
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    yield new Uint8Array(3);
+    await Promise.reject(new Error("The connection was lost"));
+  }
+  try {
+    const path = join(folder, "new.txt");
+    await assertRejects(
+      () => filesIn(folder).save(path, ReadableStream.from(broken())),
+      Error,
+      "lost",
+    );
+    assertEquals([...Deno.readDirSync(folder)], []);
+    await Deno.writeTextFile(path, "mine");
+    assertEquals(
+      await reasonOf(filesIn(folder).save(path, ReadableStream.from([]))),
+      "It exists; nothing is written over it",
+    );
+    assertEquals(await Deno.readTextFile(path), "mine");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("filesIn() keeps to its folder, whatever a path or a link says", async () => {
+  const folder = await Deno.makeTempDir();
+  const outside = await Deno.makeTempDir();
+  try {
+    const files = filesIn(folder);
+    await Deno.writeTextFile(join(outside, "secret"), "x");
+    await Deno.symlink(join(outside, "secret"), join(folder, "link"));
+    await Deno.symlink(outside, join(folder, "door"));
+    const reason = `It is not in "${folder}", the folder that PROXMOX_FILES_DIR opens`;
+    for (
+      const path of [join(outside, "secret"), "../x/../../etc/hostname", "link", "door/secret"]
+    ) {
+      const told = await reasonOf(files.open(path));
+      assertEquals(
+        told === reason || told.startsWith("There is no such file"),
+        true,
+        `${path}: ${told}`,
+      );
+    }
+    for (const path of [join(outside, "new"), "door/new", "../new-outside"]) {
+      assertEquals(await reasonOf(files.save(path, ReadableStream.from([]))), reason, path);
+    }
+    assertEquals([...Deno.readDirSync(outside)].map((entry) => entry.name), ["secret"]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(outside, { recursive: true });
+  }
+});
+
+Deno.test("filesIn() touches nothing without a folder, and says which setting opens one", async () => {
+  const refused = await assertRejects(() => filesIn(undefined).open("/etc/hostname"), ToolError);
+  assertEquals(refused.details.notes, ["PROXMOX_FILES_DIR=FOLDER in its environment opens one"]);
+});
+
+Deno.test("filesIn() says why a path is of no use", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(join(folder, "iso"));
+    const files = filesIn(folder);
+    assertEquals(
+      await reasonOf(files.open("nosuch.iso")),
+      "There is no such file or folder on the machine that this server runs on",
+    );
+    assertEquals(await reasonOf(files.open("iso")), "It is not a file");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test({
+  name: "filesIn() names the permission that the server lacks",
+  permissions: { read: false, write: false },
+  fn: async () => {
+    const files = filesIn("/iso");
+    const refused = await assertRejects(() => files.open("debian.iso"), ToolError);
+    assertEquals(
+      refused.details.reason,
+      "This server was started without the permission to read there",
+    );
+    assertEquals(refused.details.notes, ["Start it with Deno's option --allow-read=/iso"]);
+    assertEquals(
+      await reasonOf(files.save("x", ReadableStream.from([]))),
+      "This server was started without the permission to write there",
+    );
+  },
+});
+
+Deno.test("filesIn() does not wait for a pipe that nobody writes to", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const pipe = join(folder, "debian.iso");
+    assertEquals((await new Deno.Command("mkfifo", { args: [pipe] }).output()).success, true);
+    assertEquals(await reasonOf(filesIn(folder).open("debian.iso")), "It is not a file");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,230 @@
+import { assertEquals, assertMatch, assertThrows } from "../assert.ts";
+import { parseCall } from "../../src/call/parse.ts";
+import { selectAction } from "../../src/call/select_action.ts";
+import { ToolError } from "../../src/tool/answer.ts";
+import { defineTool, destroy, read, write } from "../../src/tool/define.ts";
+
+const tool = defineTool({
+  name: "proxmox_sample",
+  title: "Sample",
+  description: "A sample.",
+  actions: {
+    list: read("GET /nodes", { columns: ["node", "status"] }),
+    rule: write("POST /cluster/ha/rules"),
+    move: write("PUT /cluster/firewall/rules/{pos}"),
+    resolver: write("PUT /nodes/{node}/dns", {
+      suppliedByPrepare: ["search"],
+      extraParams: { delete: { type: "string" } },
+    }),
+    create: write("POST /storage", { removedValues: { type: { glusterfs: "is gone: use dir" } } }),
+    drop: destroy("DELETE /nodes/{node}/storage/{storage}/content/{volume}"),
+    update: write("PUT /cluster/notifications/endpoints/smtp/{name}"),
+    configure: write("PUT /nodes/{node}/qemu/{vmid}/config", {
+      extraParams: { config: { type: "object", spread: true }, memory: { type: "memory" } },
+    }),
+  },
+});
+
+Deno.test("acceptArguments() says what to do instead of a value that PVE has no longer", () => {
+  const call = { action: "create", storage: "gfs", type: "glusterfs" };
+  const error = assertThrows(() => parseCall(tool, call), ToolError);
+  assertEquals(error.details.parameters, { type: "is gone: use dir" });
+});
+
+Deno.test("acceptArguments() clears with an array of keys where PVE takes an array", () => {
+  const call = { action: "update", name: "mail", comment: "", username: null };
+  assertEquals(parseCall(tool, call).args.delete, ["comment", "username"]);
+});
+
+Deno.test("acceptArguments() reads the entries of a spread object as parameters of their own", () => {
+  const config = {
+    onboot: "yes",
+    memory: "4G",
+    net0: { model: "virtio", bridge: "vmbr0" },
+    tags: "",
+  };
+  for (const given of [config, JSON.stringify(config)]) {
+    const { args } = parseCall(tool, { action: "configure", vmid: 100, config: given });
+    assertEquals(args, {
+      onboot: true,
+      memory: "4096",
+      net0: "virtio,bridge=vmbr0",
+      delete: "tags",
+    });
+  }
+});
+
+Deno.test("acceptArguments() names what is wrong in a spread object", () => {
+  const config = { vmid: 101, onbot: true, memory: "1.5K" };
+  const call = { action: "configure", vmid: 100, config };
+  const error = assertThrows(() => parseCall(tool, call), ToolError);
+  assertEquals(error.details.parameters, {
+    vmid: 'belongs beside "config"',
+    onbot: 'is not a parameter of this action. Did you mean "onboot"?',
+    memory: 'expected whole MiB, such as 512, 512M or 4G, got "1.5K"',
+  });
+});
+
+Deno.test("acceptArguments() demands what the given type needs, and no more", () => {
+  const base = { action: "rule", rule: "r1", resources: "vm:100" };
+  const call = { ...base, type: "resource-affinity" };
+  const error = assertThrows(() => parseCall(tool, call), ToolError);
+  assertEquals(error.details.parameters, { affinity: "is missing" });
+  parseCall(tool, { ...base, type: "node-affinity", nodes: "pve1" });
+});
+
+Deno.test("acceptArguments() demands what stands in the path, though PVE calls it optional", () => {
+  const error = assertThrows(() => parseCall(tool, { action: "move", moveto: 1 }), ToolError);
+  assertEquals(error.details.parameters, { pos: "is missing" });
+});
+
+Deno.test("acceptArguments() clears by the tool's own list of keys where PVE has none", () => {
+  const { args } = parseCall(tool, { action: "resolver", dns2: "", delete: "dns3" });
+  assertEquals(args, { delete: "dns3,dns2" });
+});
+
+Deno.test("acceptArguments() reads a volume's storage off its id", () => {
+  const args = { action: "drop", volume: "local:iso/debian.iso" };
+  assertEquals(parseCall(tool, args).args, {
+    storage: "local",
+    volume: "local:iso/debian.iso",
+  });
+});
+
+Deno.test("acceptArguments() knows a name by another spelling, unless both are given", () => {
+  const call = { action: "configure", VM_ID: 100, vm_gen_id: "1", config: { on_boot: "yes" } };
+  const { args, namedTarget: target } = parseCall(tool, call);
+  assertEquals([args, target], [{ vmgenid: "1", onboot: true }, { vmid: "100" }]);
+  const problemsOf = (given: Record<string, unknown>): unknown =>
+    assertThrows(() => parseCall(tool, { action: "configure", ...given }), ToolError)
+      .details.parameters;
+  assertEquals(problemsOf({ vmid: 100, vm_id: 101 }), { vm_id: 'is given as "vmid" too' });
+  assertEquals(problemsOf({ vmid: 100, config: { vm_id: 101 } }), {
+    vm_id: 'is given as "vmid" too',
+  });
+  assertEquals(problemsOf({ config: { vm_id: 101 } }), {
+    vmid: 'belongs beside "config"',
+  });
+});
+
+Deno.test("acceptArguments() names what other clients call otherwise", () => {
+  const call = { action: "configure", container_id: 100, nodeName: "pve1", ram: "4G", cpus: 2 };
+  const error = assertThrows(() => parseCall(tool, call), ToolError);
+  assertEquals(error.details.parameters, {
+    container_id: 'is not a parameter of this action. Did you mean "vmid"?',
+    nodeName: 'is not a parameter of this action. Did you mean "node"?',
+    ram: 'is not a parameter of this action. Did you mean "memory"?',
+    cpus: 'is not a parameter of this action. Did you mean "cores"?',
+    vmid: "is missing",
+  });
+  assertEquals(error.details.notes, undefined);
+});
+
+Deno.test("acceptArguments() lists what an action takes when a name is near to none", () => {
+  const notesOf = (call: Record<string, unknown>): unknown =>
+    assertThrows(() => parseCall(tool, call), ToolError).details.notes;
+  assertEquals(notesOf({ action: "list", status: "online" }), undefined);
+  assertEquals(notesOf({ action: "list", zzz: 1 }), ["It takes limit, offset, filter, fields"]);
+  const [note] = notesOf({ action: "configure", vmid: 100, zzz: 1 }) as string[];
+  assertMatch(
+    note ?? "",
+    /^It takes vmid, config, memory, (\S+, ){11}\S+ and \d+ more, which proxmox_api_search query="PUT \/nodes\/\{node\}\/qemu\/\{vmid\}\/config" lists$/,
+  );
+});
+
+Deno.test("acceptArguments() takes what an action always sends, when it is the same", () => {
+  const fixed = defineTool({
+    ...tool,
+    actions: { take: destroy("PUT /access/acl", { fixed: { delete: true } }) },
+  });
+  const call = { path: "/", roles: "PVEAdmin", users: "a@pve" };
+  assertEquals(parseCall(fixed, { ...call, delete: "yes" }).args, { ...call, delete: true });
+  const error = assertThrows(() => parseCall(fixed, { ...call, delete: false }), ToolError);
+  assertEquals(Object.keys(error.details.parameters ?? {}), ["delete"]);
+});
+
+Deno.test("chooseAction() takes the discriminator's name in other tools, where it is free", () => {
+  assertEquals(selectAction(tool, { operation: "rule" }).actionName, "rule");
+  parseCall(tool, { operation: "list" });
+  parseCall(tool, { operation: "list", action: "list" });
+  const both = { action: "list", operation: "rule" };
+  assertThrows(() => parseCall(tool, both), ToolError, "with these arguments");
+  const agent = defineTool({
+    ...tool,
+    discriminator: "operation",
+    actions: { list: read("GET /nodes"), firewall: write("POST /cluster/firewall/rules") },
+  });
+  assertThrows(() => selectAction(agent, { action: "list" }), ToolError, 'without "operation"');
+  const { firewall: _firewall, ...actions } = agent.actions;
+  const free = { ...agent, actions: { ...actions, log: read("GET /cluster/log") } };
+  assertEquals(selectAction(free, { action: "log" }).actionName, "log");
+});
+
+Deno.test("chooseAction() reads the action before anything else is looked at", () => {
+  assertEquals(selectAction(tool, { action: "rule", nonsense: 1 }).actionName, "rule");
+  assertThrows(() => selectAction(tool, []), ToolError, "Cannot call proxmox_sample");
+});
+
+Deno.test("acceptArguments() takes fields as a list, or as one text with commas", () => {
+  for (const fields of ["node,status", "node, status", ["node", "status"], ["node,status"]]) {
+    assertEquals(parseCall(tool, { action: "list", fields }).options.fields, ["node", "status"]);
+  }
+});
+
+Deno.test("acceptArguments() takes names that JavaScript objects inherit for unknown ones", () => {
+  const names = ["__proto__", "constructor", "toString", "hasOwnProperty"];
+  for (const name of names) {
+    const call = JSON.parse(`{"action":"create","storage":"gfs","type":"dir","${name}":"x"}`);
+    const error = assertThrows(() => parseCall(tool, call), ToolError);
+    assertEquals(Object.keys(error.details.parameters ?? {}), [name]);
+    assertThrows(() => parseCall(tool, { action: name }), ToolError, "has no action");
+  }
+});
+
+Deno.test("acceptArguments() takes only text for the name of an action", () => {
+  for (const action of [["create"], { toString: "create" }, true, 1]) {
+    assertThrows(() => parseCall(tool, { action }), ToolError, "has no action");
+  }
+});
+
+Deno.test("acceptArguments() says what a value should be, not only that it is wrong", () => {
+  const wrongOf = (call: Record<string, unknown>): unknown =>
+    assertThrows(() => parseCall(tool, call), ToolError).details.parameters;
+  const node = { action: "configure", vmid: 100 };
+  assertEquals(wrongOf({ ...node, onboot: "maybe" }), {
+    onboot: 'expected true or false, got "maybe"',
+  });
+  assertEquals(wrongOf({ ...node, cores: "many", sockets: 1.5 }), {
+    cores: 'expected a whole number, got "many"',
+    sockets: "expected a whole number, got 1.5",
+  });
+  assertEquals(wrongOf({ ...node, config: "onboot=1" }), {
+    config: 'expected an object such as {"key": "value"}',
+  });
+  assertEquals(wrongOf({ ...node, bios: "omvf", zzz: 1 }), {
+    bios: 'expected seabios, ovmf; got "omvf". Did you mean "ovmf"?',
+    zzz: "is not a parameter of this action",
+  });
+  assertEquals(wrongOf({ ...node, vmid: true, name: "a b" }), {
+    vmid: "expected a number or name of 255 characters at most, got true",
+    name:
+      "invalid format - value does not look like a valid DNS name; expected letters, digits and hyphens, parts separated by dots",
+  });
+  assertEquals(
+    wrongOf({ action: "rule", rule: "1 r", resources: "web 0_1", type: "node-affinity" }),
+    {
+      rule:
+        "invalid format - invalid configuration ID '1 r'; expected 2 or more letters, digits, _ or -, a letter first",
+      resources:
+        "invalid format - value does not look like a valid ha resource id; expected names or numbers of guests, or vm:100,ct:101",
+      nodes: "is missing",
+    },
+  );
+});
+
+Deno.test("acceptArguments() knows the kinds of guests by their usual words", () => {
+  const typeOf = (type: string): unknown =>
+    parseCall(tool, { action: "configure", vmid: 100, type }).namedTarget.type;
+  assertEquals(["vm", "QEMU"].map(typeOf), ["qemu", "qemu"]);
+  assertEquals(["lxc", "CT", "container"].map(typeOf), ["lxc", "lxc", "lxc"]);
+});

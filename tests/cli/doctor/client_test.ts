@@ -1,0 +1,47 @@
+/** What the doctor can tell of the client without one. */
+import { loadConfig } from "../../../src/config/config.ts";
+import { clientFindings } from "../../../src/cli/doctor/client.ts";
+import { findingLines } from "../../../src/cli/doctor/finding.ts";
+import { assertEquals, assertMatch } from "../../assert.ts";
+
+function told(settings: Readonly<Record<string, string>>): string[] {
+  const { config } = loadConfig({
+    get: (name) => settings[name.replace("PROXMOX_", "")],
+    names: () => [],
+    readFile: Deno.readTextFileSync,
+  }, { demo: true });
+  return clientFindings(config, ["2025-11-25", "2025-06-18"]).map((each) =>
+    findingLines(each, false)
+  );
+}
+
+Deno.test("the doctor tells which versions of MCP are spoken, and where the client's own stands", () => {
+  const [protocol = ""] = told({});
+  assertMatch(protocol, /^✔ MCP: this server speaks 2025-11-25, 2025-06-18\n/);
+  assertMatch(protocol, /in this server's log on stderr when the client connects/);
+});
+
+Deno.test("the doctor tells what becomes of a question when the client can ask nobody", () => {
+  const confirmation = (settings: Readonly<Record<string, string>>): string | undefined =>
+    told(settings)[1]?.replace("✔ Confirmation: ", "");
+  const elevated = { ALLOW_ELEVATED: "true" };
+  assertEquals(confirmation({}), "nothing can be lost: only reading is allowed");
+  assertEquals(
+    confirmation({ ...elevated, READ_ONLY: "true" }),
+    "nothing can be lost: only reading is allowed",
+  );
+  assertEquals(
+    confirmation(elevated),
+    "with a client that can ask a person, what loses something is asked first " +
+      "(PROXMOX_CONFIRM=auto); with one that cannot, what loses something is done without a " +
+      "question (PROXMOX_CONFIRM=auto)",
+  );
+  assertMatch(
+    confirmation({ ...elevated, CONFIRM: "always" }) ?? "",
+    /with one that cannot, what loses something is refused \(PROXMOX_CONFIRM=always\)$/,
+  );
+  assertEquals(
+    confirmation({ ...elevated, CONFIRM: "never" }),
+    "what loses something is done without a question (PROXMOX_CONFIRM=never)",
+  );
+});

@@ -1,0 +1,311 @@
+/**
+ * The doctor over an embedded Proxmox VE behind a real TLS port: a table of faults, each with what
+ * must be found.
+ *
+ * @module
+ */
+import { systemClock } from "../../../src/base/async/clock.ts";
+import { loadConfig } from "../../../src/config/config.ts";
+import { diagnose } from "../../../src/cli/doctor/diagnose.ts";
+import { type Finding, findingLines } from "../../../src/cli/doctor/finding.ts";
+import { sshFindings } from "../../../src/cli/doctor/ssh.ts";
+import { clusterServices } from "../../../src/cli/services.ts";
+import { TOOLS } from "../../../src/tools/manifest_gen.ts";
+import { assert, assertEquals, assertMatch } from "../../assert.ts";
+import { serveTcp } from "../../pve/tls_server.ts";
+import { type CertificateOptions, type PveServer, startPve } from "./pve_server.ts";
+
+type Settings = Readonly<Record<string, string>>;
+
+async function examine(settings: Settings): Promise<Finding[]> {
+  const { config } = loadConfig({
+    get: (name) => settings[name.replace("PROXMOX_", "")],
+    names: () => [],
+    readFile: (path) => Deno.readTextFileSync(path),
+  });
+  const findings: Finding[] = [];
+  const patient = {
+    config,
+    given: [],
+    tools: TOOLS,
+    clock: systemClock,
+    protocols: ["2025-11-25", "2025-06-18"],
+    clientOf: (host: URL) => clusterServices({ ...config, hosts: [host] }).pve,
+    ssh: () => sshFindings(config, systemClock),
+  };
+  for await (const finding of diagnose(patient)) findings.push(finding);
+  return findings;
+}
+
+/** Settings that fit a node in every way. */
+function settingsFor(pve: PveServer): Settings {
+  const { id, secret } = pve.simulator.tokens.full;
+  const [user = "", name = ""] = id.split("!");
+  return {
+    HOST: `localhost:${pve.server.port}`,
+    USER: user,
+    TOKEN_NAME: name,
+    TOKEN_VALUE: secret,
+    SSL_MODE: "verify",
+    SSL_FINGERPRINT: pve.certificate.fingerprint,
+  };
+}
+
+function limited(pve: PveServer): Settings {
+  const { id, secret } = pve.simulator.tokens.limited;
+  const [user = "", name = ""] = id.split("!");
+  return { USER: user, TOKEN_NAME: name, TOKEN_VALUE: secret };
+}
+
+const DAY_MS = 86_400_000;
+const inDays = (days: number): Date => new Date(Date.now() + days * DAY_MS);
+
+/** What is wrong, and what must be found: status, check, and words of its text and fix. */
+interface Case {
+  readonly fault: string;
+  readonly certificate?: CertificateOptions;
+  readonly arrange?: (pve: PveServer) => void;
+  readonly settings?: (pve: PveServer) => Settings;
+  readonly find: readonly (readonly [Finding["status"], RegExp, RegExp])[];
+}
+
+const CASES: readonly Case[] = [
+  {
+    fault: "a closed port",
+    settings: () => ({ HOST: "127.0.0.1:9" }),
+    find: [["fail", /^TCP of 127\.0\.0\.1:9$/, /port 9 is closed\n.*PROXMOX_PORT/]],
+  },
+  {
+    fault: "an authority that is not trusted",
+    settings: () => ({ SSL_MODE: "strict", SSL_FINGERPRINT: "" }),
+    find: [
+      ["ok", /^Certificate of/, /valid until/],
+      ["fail", /^API of/, /its issuer is not trusted[^]*PROXMOX_SSL_CA_CERT/],
+    ],
+  },
+  {
+    fault: "an expired certificate",
+    certificate: { notBefore: inDays(-30), notAfter: inDays(-1) },
+    settings: () => ({ SSL_FINGERPRINT: "" }),
+    find: [
+      ["fail", /^Certificate of/, /expired on [^]*pvecm updatecerts/],
+      ["fail", /^API of/, /it expired on/],
+    ],
+  },
+  {
+    fault: "a name that the certificate does not have",
+    certificate: { names: ["pve1.example.com"] },
+    settings: () => ({ SSL_FINGERPRINT: "" }),
+    find: [
+      ["ok", /^Certificate of/, /for "pve1\.example\.com"/],
+      [
+        "fail",
+        /^API of/,
+        /it is for "pve1\.example\.com" only[^]*one of its names in PROXMOX_HOST/,
+      ],
+    ],
+  },
+  {
+    fault: "a certificate that ends soon",
+    certificate: { notAfter: inDays(5.5) },
+    find: [["warn", /^Certificate of/, /ends in 5 days[^]*PROXMOX_SSL_FINGERPRINT changes/]],
+  },
+  {
+    fault: "another certificate than the pinned one",
+    settings: () => ({ SSL_FINGERPRINT: Array(32).fill("AB").join(":") }),
+    find: [["fail", /^API of/, /its fingerprint is not AB:AB[^]*pvenode cert info/]],
+  },
+  {
+    fault: "a certificate trusted on first use",
+    settings: () => ({ SSL_FINGERPRINT: "" }),
+    find: [["warn", /^Trust in/, /on first use[^]*PROXMOX_SSL_FINGERPRINT/]],
+  },
+  {
+    fault: "no check of certificates",
+    settings: () => ({ SSL_MODE: "insecure" }),
+    find: [["warn", /^Trust in/, /no certificate is checked[^]*PROXMOX_SSL_MODE=verify/]],
+  },
+  {
+    fault: "a wrong secret",
+    settings: () => ({ TOKEN_VALUE: "00000000-0000-4000-8000-000000000000" }),
+    find: [["fail", /^API of/, /PROXMOX_TOKEN_VALUE[^]*401/]],
+  },
+  {
+    fault: "an expired token",
+    arrange: ({ simulator }) => simulator.faults.add({ kind: "token-expired" }),
+    find: [["fail", /^API of/, /expired[^]*401/]],
+  },
+  {
+    fault: "a web page of a proxy in between",
+    arrange: ({ simulator }) => simulator.faults.add({ kind: "html", status: 200 }),
+    find: [["fail", /^API of/, /web page[^]*PROXMOX_PORT must name the API/]],
+  },
+  {
+    fault: "a proxy without the node behind it",
+    arrange: ({ simulator }) => simulator.faults.add({ kind: "status", status: 503 }),
+    find: [["fail", /^API of/, /Simulated status 503/]],
+  },
+  {
+    fault: "an answer that is not JSON",
+    arrange: ({ simulator }) => simulator.faults.add({ kind: "bad-json" }),
+    find: [["fail", /^API of/, /not JSON/]],
+  },
+  {
+    fault: "an answer that breaks off",
+    arrange: ({ simulator }) => simulator.faults.add({ kind: "half-body" }),
+    find: [["fail", /^API of/, /\S/]],
+  },
+  {
+    fault: "a connection that is reset",
+    arrange: ({ simulator }) => simulator.faults.add({ kind: "reset" }),
+    find: [["fail", /^API of/, /\S/]],
+  },
+  {
+    fault: "a clock that is ahead",
+    arrange: ({ simulator }) => simulator.faults.add({ kind: "clock-skew", seconds: 300 }),
+    find: [["warn", /^Clock of/, /(299|300|301) seconds ahead of[^]*NTP/]],
+  },
+  {
+    fault: "a clock that is behind",
+    arrange: ({ simulator }) => simulator.faults.add({ kind: "clock-skew", seconds: -90 }),
+    find: [["warn", /^Clock of/, /(89|90|91) seconds behind/]],
+  },
+  {
+    fault: "a token without privileges",
+    arrange: ({ simulator }) => simulator.cluster.table("access.acl").clear(),
+    settings: limited,
+    find: [
+      ["fail", /^Privileges$/, /the token has none[^]*PVEAuditor/],
+      ["warn", /^Tools that read$/, /work with this token in full(?![^]*Refused)/],
+    ],
+  },
+  {
+    fault: "a token with few privileges",
+    settings: limited,
+    find: [
+      ["ok", /^Privileges$/, /on 5 paths[^]*\/vms: .*VM\.Audit/],
+      ["warn", /^Tools that read$/, /Refused for lack of privileges:[^]*Sys\.Audit on/],
+    ],
+  },
+  {
+    fault: "a token that may only read, and changes allowed",
+    settings: (pve) => ({ ...limited(pve), ALLOW_ELEVATED: "true" }),
+    find: [["warn", /^Tools$/, /VM\.Snapshot on \/vms\/\{vmid\}: [^]*proxmox_guest_snapshot/]],
+  },
+  {
+    fault: "what is closed to every token",
+    find: [[
+      "ok",
+      /^Tools that read$/,
+      /closed to every API token[^]*proxmox_acme_account \(get\)/,
+    ]],
+  },
+  {
+    fault: "a token of root that may do anything",
+    settings: () => ({ ALLOW_ELEVATED: "true" }),
+    find: [["warn", /^Token$/, /it may do anything[^]*just the roles it needs/]],
+  },
+  {
+    fault: "a token that ends soon",
+    arrange: ({ simulator }) => {
+      const tokens = simulator.cluster.table("access.tokens");
+      const token = tokens.get(simulator.tokens.full.id);
+      tokens.set(simulator.tokens.full.id, { ...token, expire: Date.now() / 1000 + 200_000 });
+    },
+    find: [["warn", /^Token$/, /ends in 2 days/]],
+  },
+  {
+    fault: "a node that is down",
+    arrange: ({ simulator }) => simulator.faults.add({ kind: "node-offline", node: "pve3" }),
+    find: [["warn", /^Cluster$/, /offline: pve3/]],
+  },
+  {
+    fault: "a cluster without quorum",
+    arrange: ({ simulator }) => {
+      for (const node of ["pve2", "pve3"]) simulator.faults.add({ kind: "node-offline", node });
+    },
+    find: [["fail", /^Cluster$/, /without quorum: nothing can be changed[^]*pvecm status/]],
+  },
+  {
+    fault: "a first host that is down",
+    settings: (pve) => ({ HOST: `127.0.0.1:9,localhost:${pve.server.port}` }),
+    find: [
+      ["fail", /^TCP of 127\.0\.0\.1:9$/, /closed/],
+      ["ok", /^Token$/, /is accepted/],
+    ],
+  },
+  {
+    fault: "two ways to one cluster",
+    settings: (pve) => ({ HOST: `127.0.0.1:${pve.server.port},localhost:${pve.server.port}` }),
+    find: [["ok", /^Hosts of PROXMOX_HOST$/, /2 ways to one cluster/]],
+  },
+];
+
+for (const { fault, certificate, arrange, settings, find } of CASES) {
+  Deno.test(`doctor finds ${fault}`, async () => {
+    await using pve = await startPve(certificate);
+    arrange?.(pve);
+    const own = settingsFor(pve);
+    const findings = await examine({ ...own, ...settings?.(pve) });
+    const all = findings.map((each) => findingLines(each, false)).join("\n");
+    for (const [status, check, words] of find) {
+      const found = findings.some((each) =>
+        check.test(each.check) && each.status === status && words.test(findingLines(each, false))
+      );
+      assert(found, `No ${status} of ${check} with ${words} in:\n${all}`);
+    }
+    assert(!all.includes(own.TOKEN_VALUE ?? ""), "the secret is told");
+  });
+}
+
+Deno.test("doctor finds a port that does not speak TLS", async () => {
+  await using server = await serveTcp((socket) => socket.end("SSH-2.0-OpenSSH_9.2\r\n"));
+  const findings = await examine({
+    HOST: `127.0.0.1:${server.port}`,
+    TOKEN_NAME: "mcp",
+    TOKEN_VALUE: "secret",
+  });
+  const certificate = findings.find(({ check }) => check.startsWith("Certificate of"));
+  assertEquals(certificate?.status, "fail");
+  assertMatch(certificate?.fix ?? "", /PROXMOX_PORT is the port of the API/);
+});
+
+Deno.test("doctor finds nothing wrong with a node in good health", async () => {
+  await using pve = await startPve();
+  const findings = await examine(settingsFor(pve));
+  const wrong = findings.filter(({ status }) => status === "fail" || status === "warn");
+  assertEquals(wrong, []);
+  assertEquals(
+    [...new Set(findings.map(({ check }) => check.replace(/:\d+$/, "")))].join(", "),
+    "Settings, MCP, Confirmation, DNS of localhost, TCP of localhost, Certificate of localhost, " +
+      "Trust in localhost, Version of localhost, Clock of localhost, Token, Privileges, " +
+      "Tools that read, Cluster, SSH",
+  );
+});
+
+Deno.test("doctor finds nothing wrong with a node below a path of a reverse proxy", async () => {
+  await using pve = await startPve({ prefix: "/lab/pve" });
+  const HOST = `https://localhost:${pve.server.port}/lab/pve/`;
+  const findings = await examine({ ...settingsFor(pve), HOST });
+  const wrong = findings.filter(({ status }) => status === "fail" || status === "warn");
+  assertEquals(wrong, []);
+  assert(findings.some(({ check, status }) => check === "Token" && status === "ok"));
+});
+
+Deno.test("doctor finds a path that is missing, or not the one of the reverse proxy", async () => {
+  await using pve = await startPve({ prefix: "/lab/pve" });
+  for (const path of ["", "/lab", "/pve"]) {
+    const HOST = `https://localhost:${pve.server.port}${path}`;
+    const findings = await examine({ ...settingsFor(pve), HOST });
+    const [api] = findings.filter(({ check }) => check.startsWith("API of"));
+    assertEquals(api?.status, "fail", path);
+    assertMatch(findingLines(api!, false), /the URL of a reverse proxy with its path/);
+  }
+});
+
+Deno.test("doctor changes nothing", async () => {
+  await using pve = await startPve();
+  await examine({ ...settingsFor(pve), ALLOW_ELEVATED: "true" });
+  assert(pve.simulator.requests.length > 0);
+  assertEquals([...new Set(pve.simulator.requests.map(({ method }) => method))], ["GET"]);
+});

@@ -1,0 +1,74 @@
+import { loadConfig } from "../../src/config/config.ts";
+import { upload } from "../../src/pve/bytes.ts";
+import { multipart } from "../../src/pve/multipart.ts";
+import { clusterServices } from "../../src/cli/services.ts";
+import { createAuthority, issueCertificate } from "../../src/simulator/certificates.ts";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "../assert.ts";
+import { startPve } from "./doctor/pve_server.ts";
+import { environment } from "../environment.ts";
+import { NAMES, serveHttps } from "../pve/tls_server.ts";
+import { TransportError } from "../../src/pve/transport.ts";
+
+const authority = await createAuthority();
+const certificate = await issueCertificate({ authority, names: NAMES });
+const TOKEN = { PROXMOX_TOKEN_NAME: "mcp", PROXMOX_TOKEN_VALUE: "secret-of-the-token" };
+
+Deno.test("clusterServices() reaches the next host over TLS when the first does not answer", async () => {
+  const seen: unknown[] = [];
+  await using server = await serveHttps(certificate, (incoming, response) => {
+    seen.push([incoming.method, incoming.url, incoming.headers.authorization]);
+    response.end('{"data":{"version":"9.2.11"}}');
+  });
+  const { config } = loadConfig(environment({
+    ...TOKEN,
+    PROXMOX_HOST: `127.0.0.1:1, 127.0.0.1:${server.port}`,
+    PROXMOX_SSL_CA_CERT: "/etc/pve-root-ca.pem",
+  }, { "/etc/pve-root-ca.pem": authority.certificate }));
+  const { pve } = clusterServices(config);
+  assertEquals((await pve.request("GET /version", {})).data, { version: "9.2.11" });
+  assertEquals(seen, [
+    ["GET", "/api2/json/version", "PVEAPIToken=root@pam!mcp=secret-of-the-token"],
+  ]);
+  pve.close();
+});
+
+Deno.test("clusterServices() sends all requests below the path of its host, also after a failover", async () => {
+  await using pve = await startPve({ prefix: "/lab/pve" });
+  const { id, secret } = pve.simulator.tokens.full;
+  const proxy = `https://127.0.0.1:${pve.server.port}/lab/pve/`;
+  for (const hosts of [proxy, `127.0.0.1:1, ${proxy}`, `https://127.0.0.1:1/other, ${proxy}`]) {
+    const { config } = loadConfig(environment({
+      PROXMOX_HOST: hosts,
+      PROXMOX_TOKEN_NAME: id,
+      PROXMOX_TOKEN_VALUE: secret,
+      PROXMOX_SSL_CA_CERT: "/etc/pve-root-ca.pem",
+    }, { "/etc/pve-root-ca.pem": pve.authority.certificate }));
+    const client = clusterServices(config).pve;
+    const { data } = await client.request("GET /version", {});
+    assertEquals((data as { readonly version: string }).version.split(".")[0], "9");
+    await client.request("POST /pools", { poolid: `pool${hosts.length}` });
+    const bytes = new TextEncoder().encode("an image");
+    const file = { name: "small.iso", size: bytes.length, stream: ReadableStream.from([bytes]) };
+    const upid = await upload(
+      client,
+      "POST /nodes/{node}/storage/{storage}/upload",
+      { node: "pve1", storage: "local" },
+      multipart({ content: "iso" }, file),
+      {},
+    );
+    assertMatch(String(upid.data), /^UPID:pve1:/);
+    client.close();
+  }
+});
+
+Deno.test("clusterServices() trusts no certificate that the settings do not name", async () => {
+  await using server = await serveHttps(certificate, (_incoming, response) => void response.end());
+  const { config } = loadConfig(
+    environment({ ...TOKEN, PROXMOX_HOST: `127.0.0.1:${server.port}` }),
+  );
+  const { pve } = clusterServices(config);
+  const error = await assertRejects(() => pve.request("GET /version", {}), TransportError);
+  assertEquals(error.details.checks, ["unknown issuer"]);
+  assertStringIncludes(String(error.details.hint), "/etc/pve/pve-root-ca.pem");
+  pve.close();
+});

@@ -1,0 +1,115 @@
+import { assert, assertEquals } from "../assert.ts";
+import {
+  kindOf,
+  matchOperation,
+  methodsOf,
+  normalize,
+  takesAway,
+} from "../../src/gateway/match.ts";
+import { ApiIndex, parameterRows } from "../../src/gateway/search.ts";
+import { type Operation, operationFact, operationNames } from "../../src/pve/api.ts";
+import { allOperations } from "../../src/tool/operation.ts";
+import { TOOLS } from "../../src/tools/manifest_gen.ts";
+
+Deno.test("normalize() reads what people write for an operation", () => {
+  assertEquals(normalize("GET /nodes"), { method: "GET", path: "/nodes" });
+  assertEquals(normalize(" get nodes/ "), { method: "GET", path: "/nodes" });
+  assertEquals(normalize("/api2/json/version"), { method: undefined, path: "/version" });
+  assertEquals(normalize("create /pools"), { method: "POST", path: "/pools" });
+  assertEquals(normalize("patch /pools"), { method: "PATCH", path: "/pools" });
+  assertEquals(normalize("options firewall"), { method: undefined, path: "/options firewall" });
+});
+
+Deno.test("matchOperation() finds every one of the 661 operations by its own name", () => {
+  for (const name of operationNames()) {
+    const [method = "", path = ""] = name.split(" ");
+    assertEquals(matchOperation(method, path)?.operation, name);
+  }
+});
+
+Deno.test("matchOperation() takes values out of a path, fixed segments first", () => {
+  assertEquals(matchOperation("GET", "/nodes/pve1/qemu/100/config"), {
+    operation: "GET /nodes/{node}/qemu/{vmid}/config",
+    values: { node: "pve1", vmid: "100" },
+  });
+  assertEquals(
+    matchOperation("GET", "/cluster/ha/status/current")?.operation,
+    "GET /cluster/ha/status/current",
+  );
+  assertEquals(
+    matchOperation("DELETE", "/nodes/pve1/storage/local/content/local:iso/a.iso")?.values,
+    {
+      node: "pve1",
+      storage: "local",
+      volume: "local:iso/a.iso",
+    },
+  );
+  assertEquals(matchOperation("GET", "/nope"), undefined);
+  assertEquals(methodsOf("/pools"), ["GET", "POST", "PUT", "DELETE"]);
+});
+
+Deno.test("kindOf() reads only by GET, and takes every DELETE for a loss", () => {
+  for (const name of operationNames()) {
+    const { method } = operationFact(name);
+    const kind = kindOf(name);
+    assertEquals(kind === "read", method === "GET", name);
+    if (method === "DELETE") assertEquals(kind, "destroy", name);
+  }
+  assertEquals(kindOf("POST /nodes/{node}/qemu/{vmid}/status/stop"), "destroy");
+  assertEquals(kindOf("PUT /nodes/{node}/disks/wipedisk"), "destroy");
+  assertEquals(kindOf("POST /nodes/{node}/qemu/{vmid}/status/start"), "write");
+  assertEquals(kindOf("POST /nodes/{node}/network"), "write");
+});
+
+Deno.test("what the tools for an operation always take for a loss is one at the door", () => {
+  const kinds = new Map<Operation, string[]>();
+  for (const { tool } of TOOLS) {
+    for (const action of Object.values(tool.actions)) {
+      if (action.kind === "read" || action.fixed) continue;
+      for (const operation of allOperations(action)) {
+        kinds.set(operation, [...kinds.get(operation) ?? [], action.kind]);
+      }
+    }
+  }
+  const missed = [...kinds].filter(([operation, each]) =>
+    each.every((kind) => kind === "destroy") && kindOf(operation) !== "destroy"
+  ).map(([operation]) => operation);
+  // One action stands for all that a service can be told.
+  const harmless = ["start", "reload"].map((word) =>
+    `POST /nodes/{node}/services/{service}/${word}`
+  );
+  assertEquals(missed.filter((operation) => !harmless.includes(operation)), []);
+});
+
+Deno.test("takesAway() sees arguments with which a change becomes a loss", () => {
+  for (
+    const args of [{ delete: true }, { force: true }, { regenerate: true }, {
+      delete: "cores, unused0",
+    }]
+  ) assert(takesAway(args), JSON.stringify(args));
+  for (const args of [{}, { delete: "cores" }, { delete: false }, { force: false }]) {
+    assert(!takesAway(args), JSON.stringify(args));
+  }
+});
+
+Deno.test("search finds operations and tools by words, and by a path", () => {
+  const index = new ApiIndex(TOOLS);
+  const calls = (query: string, most = 10): string[] =>
+    index.search(query, most).map((row) => String(row.call));
+  assert(calls("rollback snapshot").some((call) => call.endsWith("/rollback")));
+  assert(calls("snapshot").includes("proxmox_guest_snapshot"));
+  assert(calls("wipe disk").includes("PUT /nodes/{node}/disks/wipedisk"));
+  assert(
+    calls("custom cpu model").some((call) => call.includes("/cluster/qemu/custom-cpu-models")),
+  );
+  assertEquals(calls("/nodes/pve1/disks/zfs")[0], "GET /nodes/{node}/disks/zfs");
+  assertEquals(calls("zzzzqqq"), []);
+});
+
+Deno.test("parameterRows() tells what an operation takes", () => {
+  const rows = parameterRows(
+    "POST /nodes/{node}/{type}".replace("{type}", "qemu") as "POST /nodes/{node}/qemu",
+  );
+  assertEquals(rows.find((row) => row.name === "vmid")?.required, 1);
+  assertEquals(rows.find((row) => row.name === "bios")?.values, "seabios, ovmf");
+});

@@ -1,0 +1,249 @@
+/** No way around the protection of a guest: through other tools, other objects, or the API's door. */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../assert.ts";
+import { connect, type Harness } from "../../harness.ts";
+import type { Args } from "../../../src/pve/encode.ts";
+import { impactOf, numberOf, volumeOwners } from "../../../src/pve/effects/impact.ts";
+
+/** By number, by pool, by tag, by name; 106 has the tag `protected`. */
+const PROTECT = "102,103,development,infrastructure,fileserver";
+
+type Call = readonly [tool: string, args: Readonly<Record<string, unknown>>];
+
+function door(operation: string, params: Readonly<Record<string, unknown>> = {}): Call {
+  return ["proxmox_api_call", { operation, params }];
+}
+
+async function refusedAll(harness: Harness, calls: readonly Call[], words: string): Promise<void> {
+  for (const [tool, args] of calls) {
+    const { text, isError } = await harness.call(tool, args);
+    const what = `${tool} ${JSON.stringify(args)}: ${text}`;
+    assert(isError, what);
+    assertMatch(text, /^🚫 Permission Denied: .* is protected\n/, what);
+    assertStringIncludes(text, words, what);
+    assertStringIncludes(text, "Nothing was done", what);
+  }
+  const changes = harness.simulator.requests.filter(({ method }) => method !== "GET");
+  assertEquals(changes, []);
+}
+
+Deno.test("nothing of a protected guest is destroyed by way of something else", async () => {
+  await using harness = await connect({ settings: { PROTECT } });
+  await refusedAll(harness, [
+    // The guest itself, by the API's door and by operations that only sound harmless.
+    door("DELETE /nodes/pve1/qemu/103"),
+    door("delete /api2/json/nodes/pve1/qemu/103/"),
+    door("POST /nodes/pve1/qemu/103/status/shutdown", { forceStop: 1 }),
+    ["proxmox_guest_shutdown", { vmid: "db02" }],
+    ["proxmox_guest_pause", { vmid: "db02" }],
+    ["proxmox_guest_template", { vmid: 106 }],
+    ["proxmox_guest_shutdown", { vmid: "fileserver" }],
+    door("POST /nodes/pve1/qemu/103/agent", { command: "shutdown" }),
+    door("POST /nodes/pve1/qemu/103/monitor", { command: "quit" }),
+    // Its volumes.
+    ["proxmox_guest_config_update", { vmid: 103, delete: "unused0" }],
+    door("PUT /nodes/pve1/qemu/103/config", { delete: "scsi0", force: 1 }),
+    door("POST /nodes/pve1/qemu/103/config", { delete: "memory\tunused1" }),
+    door("PUT /nodes/pve1/qemu/103/unlink", { idlist: "scsi0", force: 1 }),
+    ["proxmox_guest_disk_move", { vmid: 103, disk: "scsi0", "target-vmid": 100 }],
+    door("PUT /nodes/pve1/qemu/100/config", { scsi7: "local-lvm:vm-103-disk-0" }),
+    door("DELETE /nodes/pve1/storage/local-lvm/content/local-lvm:vm-103-disk-0"),
+    door("DELETE /nodes/pve1/storage/tank/content/tank:base-900-disk-0/vm-103-disk-0"),
+    // Its backups.
+    ["proxmox_storage_content", {
+      ...{ action: "delete", storage: "pbs", node: "pve1" },
+      volume: "pbs:backup/vm/103/2026-01-14T09:30:00Z",
+    }],
+    ["proxmox_storage_content", {
+      ...{ action: "prune", storage: "pbs", node: "pve1", "keep-last": 1 },
+    }],
+    // A restore over it.
+    door("POST /nodes/pve1/qemu", {
+      ...{
+        vmid: 103,
+        force: true,
+        archive: "nas:backup/vzdump-qemu-100-2026_01_14-09_30_00.vma.zst",
+      },
+    }),
+    door("POST /nodes/pve1/lxc", {
+      ...{ vmid: 203, force: 1, restore: 1 },
+      ostemplate: "local:backup/vzdump-lxc-202-2026_01_06-09_30_00.tar.zst",
+    }),
+    // High availability and replication.
+    ["proxmox_ha_resource", { action: "create", sid: "vm:103", state: "stopped" }],
+    door("PUT /cluster/ha/resources/103", { state: "disabled" }),
+    ["proxmox_cluster_replication_job", { action: "delete", id: "103-0" }],
+    // The storage that it is on.
+    ["proxmox_storage_config", { action: "delete", storage: "local-lvm" }],
+  ], "Nothing may be destroyed on it");
+});
+
+Deno.test("what protects a guest cannot be taken away, neither at once nor in two steps", async () => {
+  await using harness = await connect({ settings: { PROTECT: `${PROTECT},pve2` } });
+  await refusedAll(harness, [
+    ["proxmox_guest_config_update", { vmid: 200, config: { tags: "web" } }],
+    ["proxmox_guest_config_update", { vmid: 201, delete: "tags" }],
+    ["proxmox_guest_config_update", { vmid: 201, config: { tags: "" } }],
+    door("PUT /nodes/pve1/lxc/200/config", { tags: "production" }),
+    ["proxmox_guest_config_update", { vmid: "fileserver", config: { name: "other" } }],
+    ["proxmox_guest_migrate", { vmid: "web02", target: "pve1" }],
+    ["proxmox_node_bulk", { action: "migrate_all", node: "pve2", target: "pve3" }],
+    door("POST /cluster/bulk-action/guest/migrate", { target: "pve3", vms: [101] }),
+    door("POST /cluster/ha/resources/vm:101/relocate", { node: "pve1" }),
+  ], "This would take its protection away");
+});
+
+Deno.test("a guest stays in the pool that protects it", async () => {
+  await using harness = await connect({ settings: { PROTECT: "shop" } });
+  await harness.call("proxmox_pool", { action: "create", poolid: "shop" });
+  const moved = await harness.call("proxmox_pool", {
+    ...{ action: "update", poolid: "shop", vms: "104", "allow-move": true },
+  });
+  assert(!moved.isError, moved.text);
+  const before = harness.simulator.requests.length;
+  const calls = [
+    ["proxmox_pool", { action: "remove_members", poolid: "shop", vms: "203 104" }] as const,
+    ["proxmox_pool", { action: "update", poolid: "shop", vms: "104", delete: "true" }] as const,
+    ["proxmox_pool", {
+      ...{ action: "update", poolid: "production", vms: 104, "allow-move": true },
+    }] as const,
+    door("PUT /pools/shop", { vms: "104", delete: 1 }),
+  ];
+  for (const [tool, args] of calls) {
+    assertMatch(
+      (await harness.call(tool, args)).text,
+      /^🚫 Permission Denied: gitlab .* is protected\n/,
+    );
+  }
+  const since = harness.simulator.requests.slice(before);
+  assertEquals(since.filter(({ method }) => method !== "GET"), []);
+});
+
+Deno.test("what takes neither a guest nor its protection away goes on", async () => {
+  await using harness = await connect({ settings: { PROTECT } });
+  const calls: Call[] = [
+    ["proxmox_guest_config_update", { vmid: 203, config: { tags: "infrastructure;more" } }],
+    ["proxmox_guest_config_update", { vmid: 103, config: { description: "unused0" } }],
+    ["proxmox_guest_config_update", { vmid: 106, config: { name: "older-erp" } }],
+    ["proxmox_pool", { action: "update", poolid: "production", vms: 203 }],
+    ["proxmox_guest_migrate", { vmid: 103, target: "pve2", "with-local-disks": true }],
+    ["proxmox_guest_snapshot", { action: "create", vmid: 103, snapname: "safe" }],
+    ["proxmox_guest_stop", { vmid: "web01" }],
+    ["proxmox_storage_config", { action: "delete", storage: "old-nas" }],
+  ];
+  for (const [tool, args] of calls) {
+    const { text, isError } = await harness.call(tool, args);
+    assert(!isError, `${tool} ${JSON.stringify(args)}: ${text}`);
+  }
+});
+
+Deno.test("a pool protects the guests of the pools in it, and a tag in any case", async () => {
+  await using harness = await connect({ settings: { PROTECT: "Production" } });
+  const { guests } = harness.simulator.cluster;
+  guests.get(106)!.config.tags = "Protected";
+  guests.get(204)!.config.tags = "web";
+  await harness.call("proxmox_pool", { action: "create", poolid: "production/web" });
+  const put = { action: "update", poolid: "production/web", vms: 204 };
+  const joined = await harness.call("proxmox_pool", put);
+  assert(!joined.isError, joined.text);
+  for (const [vmid, why] of [[106, 'tag "Protected"'], [204, 'pool "production"']] as const) {
+    const { text } = await harness.call("proxmox_guest_delete", { vmid });
+    assertStringIncludes(text, `Nothing may be destroyed on it: it`);
+    assertStringIncludes(text, why);
+  }
+});
+
+Deno.test("the API's door asks before it destroys, as the tools do", async () => {
+  const questions: string[] = [];
+  await using harness = await connect({
+    ask: (question) => {
+      questions.push(question);
+      return Promise.resolve("decline");
+    },
+  });
+  const calls = [
+    door("PUT /nodes/pve1/qemu/100/config", { delete: "unused0" }),
+    door("PUT /nodes/pve1/qemu/100/unlink", { idlist: "scsi0", force: true }),
+    door("POST /nodes/pve1/qemu", {
+      ...{
+        vmid: 100,
+        force: true,
+        archive: "nas:backup/vzdump-qemu-100-2026_01_14-09_30_00.vma.zst",
+      },
+    }),
+    door("POST /nodes/pve1/qemu/100/agent", { command: "shutdown" }),
+    door("PUT /cluster/ha/resources/vm:100", { state: "stopped" }),
+    door("POST /cluster/bulk-action/guest/suspend", { vms: [100] }),
+    door("PUT /access/acl", { path: "/", roles: "Administrator", users: "a@pve", delete: true }),
+    door("PUT /access/users/joe@pve/token/ci", { regenerate: true }),
+    door("PUT /nodes/pve1/network"),
+    door("POST /nodes/pve1/services/pveproxy/restart"),
+    door("POST /nodes/pve1/ceph/osd/1/out"),
+    ["proxmox_ha_resource", { action: "update", sid: "vm:100", state: "stopped" }] as const,
+  ];
+  for (const [index, [tool, args]] of calls.entries()) {
+    const { text } = await harness.call(tool, args);
+    assertMatch(text, /was not confirmed/, `${JSON.stringify(args)}: ${text}`);
+    assertEquals(questions.length, index + 1, JSON.stringify(args));
+  }
+  assertEquals(harness.simulator.requests.filter(({ method }) => method !== "GET"), []);
+});
+
+Deno.test("the basic tier looks into no guest, and sends no node to an address of the caller's", async () => {
+  for (const settings of [{}, { READ_ONLY: "true", ALLOW_ELEVATED: "true" }]) {
+    await using harness = await connect({ elevated: false, settings });
+    const calls = [
+      door("get /nodes/pve1/qemu/100/agent/file-read", { file: "/etc/shadow" }),
+      door("GET /nodes/pve1/qemu/100/agent/get-users"),
+      door("GET /nodes/pve1/query-url-metadata", { url: "https://example.com/?data" }),
+      door("GET /nodes/pve1/query-oci-repo-tags", { reference: "example.com/data" }),
+      door("GET /nodes/pve1/scan/cifs", { server: "example.com" }),
+      door("GET /nodes/pve1/scan/pbs", { server: "h", username: "u", password: "p" }),
+      door("GET /cluster/acme/tos", { directory: "https://example.com/?data" }),
+      door("GET /nodes/pve1/qemu/100/vncwebsocket", { port: 5900, vncticket: "x" }),
+      door("GET /nodes/pve1/qemu/100/mtunnelwebsocket", { socket: "/s", ticket: "x" }),
+    ];
+    for (const [tool, args] of calls) {
+      const { text } = await harness.call(tool, args);
+      assertMatch(text, /^🚫 Permission Denied: /, `${JSON.stringify(args)}: ${text}`);
+    }
+    assertEquals(harness.simulator.requests, []);
+  }
+});
+
+Deno.test("the terms of an ACME directory of the caller's own need the elevated tier", async () => {
+  const own = { action: "tos", directory: "https://example.com/?data" };
+  await using basic = await connect({ elevated: false });
+  assertMatch((await basic.call("proxmox_acme_info", own)).text, /^🚫 Permission Denied: /);
+  const known = { action: "tos", directory: "https://acme-v02.api.letsencrypt.org/directory" };
+  assert(!(await basic.call("proxmox_acme_info", known)).isError);
+  await using elevated = await connect();
+  assert(!(await elevated.call("proxmox_acme_info", own)).text.startsWith("🚫"));
+});
+
+Deno.test("volumeOwners() and numberOf() read guests out of PVE's names", () => {
+  assertEquals(volumeOwners("local-lvm:base-9000-disk-0/vm-100-disk-1"), [9000, 100]);
+  assertEquals(volumeOwners("pbs:backup/ct/101/2026-01-01T00:00:00Z"), [101]);
+  assertEquals(volumeOwners("local:iso/debian-13.iso"), []);
+  assertEquals(numberOf("vm:100"), [100]);
+  assertEquals(numberOf("100-0"), [100]);
+  assertEquals(numberOf("backup-1234"), []);
+});
+
+Deno.test("harmOf() knows what is no harm", () => {
+  const none: [string, Args][] = [
+    ["POST /nodes/{node}/qemu/{vmid}/config", { vmid: 100, scsi1: "local-lvm:vm-100-disk-1" }],
+    [
+      "POST /nodes/{node}/qemu/{vmid}/config",
+      { vmid: 100, scsi1: "tank:0,import-from=local-lvm:vm-103-disk-0" },
+    ],
+    ["POST /nodes/{node}/qemu", { vmid: 120, archive: "nas:backup/vzdump-qemu-103-x.vma" }],
+    ["POST /nodes/{node}/qemu/{vmid}/move_disk", { vmid: 100, storage: "tank", delete: true }],
+    ["PUT /cluster/ha/resources/{sid}", { sid: "vm:100", state: "started" }],
+    ["PUT /pools", { poolid: "a", vms: "100" }],
+    ["GET /nodes/{node}/qemu/{vmid}/config", { vmid: 100 }],
+    ["POST /nodes/{node}/qemu/{vmid}/status/reboot", { vmid: 100 }],
+  ];
+  for (const [operation, args] of none) {
+    assertEquals(impactOf(operation, args), undefined, operation);
+  }
+});
