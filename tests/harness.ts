@@ -17,8 +17,8 @@ import {
   type Simulator,
   type SimulatorOptions,
 } from "../src/simulator/simulator.ts";
-import type { Services } from "../src/tool/context.ts";
 import { TOOLS } from "../src/tools/manifest_gen.ts";
+import type { Services } from "../src/tool/services.ts";
 
 /** How a test's server differs from the default. */
 export interface HarnessOptions {

@@ -15,10 +15,10 @@ import { CATEGORIES, type CategoryName } from "../../src/tool/categories.ts";
 import type { Action, ToolDefinition } from "../../src/tool/define.ts";
 import { allOperations } from "../../src/tool/operation.ts";
 import { tierOf } from "../../src/tool/registry.ts";
-import { targetOf } from "../../src/call/resolve.ts";
 import { table } from "../markdown.ts";
 import { HANDLER_CHECKS } from "./handler_checks.ts";
 import { toolsOf } from "./tools.ts";
+import { targetOf } from "../../src/tool/target.ts";
 
 /** Privileges by the path to grant them on. */
 export type Needs = ReadonlyMap<string, ReadonlySet<string>>;

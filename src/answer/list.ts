@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { type ListData, type Row, ToolError } from "../tool/answer.ts";
-import type { AnswerOptions } from "../call/parse.ts";
+import { type Answer, type ListData, type Row, ToolError } from "../tool/answer.ts";
+import type { AnswerOptions } from "../tool/context.ts";
+import type { Action } from "../tool/define.ts";
 import { didYouMean } from "../base/text/nearest.ts";
 import { maskSecrets } from "./mask.ts";
 
@@ -148,4 +149,24 @@ function compare(one: unknown, other: unknown): number {
 export function sortRows(rows: readonly Row[], by: string | undefined): readonly Row[] {
   if (by === undefined) return rows;
   return rows.toSorted((one, other) => compare(one[by], other[by]));
+}
+
+/**
+ * A list of rows, or of plain values.
+ *
+ * @param before Rows there were before the tool itself chose among them.
+ */
+export function listAnswer(
+  data: readonly unknown[],
+  action: Pick<Action, "columns">,
+  options: AnswerOptions,
+  title: string,
+  before = data.length,
+): Answer {
+  const rows = data.map((each) =>
+    (typeof each === "object" && each !== null ? each : { value: each }) as Row
+  );
+  const sorted = sortRows(rows, action.columns?.[0]);
+  const list = pageOf(sorted, options, action.columns, before);
+  return { title: `${title}: ${list.total}`, list };
 }

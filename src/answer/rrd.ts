@@ -4,10 +4,10 @@
  *
  * @module
  */
-import type { AnswerOptions } from "../call/parse.ts";
 import type { Answer, Row } from "../tool/answer.ts";
 import { fieldNames, pageOf } from "./list.ts";
 import { time } from "../base/text/units.ts";
+import type { AnswerOptions } from "../tool/context.ts";
 
 /** Points shown unless the caller asks for another number. */
 const DEFAULT_POINTS = 10;

@@ -5,33 +5,10 @@
  * @module
  */
 import { ToolError } from "../tool/answer.ts";
+import type { Files, LocalFile } from "../tool/services.ts";
 
 // Not a static import: in a bundle that would load Node's part at every start.
 const { basename, dirname, join, resolve, sep } = await import("node:path");
-
-/** A file that is being read. */
-export interface LocalFile {
-  readonly name: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
-}
-
-/** Files of the machine that the server runs on. A path that is not absolute starts at the folder. */
-export interface Files {
-  /**
-   * Opens a file to be read.
-   *
-   * @throws {ToolError} When it is not there, not a file, or the server may not read it.
-   */
-  open(path: string): Promise<LocalFile>;
-  /**
-   * Writes a new file, never over another one, and takes it away again when the bytes end early.
-   *
-   * @throws {ToolError} When it exists, or the server may not write it.
-   */
-  save(path: string, bytes: ReadableStream<Uint8Array>): Promise<void>;
-}
 
 type Access = "read" | "write";
 

@@ -8,11 +8,12 @@ import { operationFact } from "../pve/api.ts";
 import type { PveAnswer } from "../pve/client.ts";
 import type { ParsedCall } from "./parse.ts";
 import type { RequestTracker } from "./request_tracker.ts";
-import type { CallContext, CallInput, Services } from "../tool/context.ts";
+import type { CallContext, CallInput } from "../tool/context.ts";
 import { retryWhileLocked } from "./lock_retry.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
 import type { CallSecrets } from "../answer/secrets.ts";
 import type { ResolvedTarget } from "./resolve.ts";
+import type { Services } from "../tool/services.ts";
 
 /** One call on its way: what it was given, and what it learns. */
 export interface RunningCall {

@@ -9,6 +9,7 @@ import type { ArgValue } from "../pve/encode.ts";
 import { emptyTable, lookup } from "../base/lookup.ts";
 import { splitList } from "../pve/split_list.ts";
 import { ToolError } from "../tool/answer.ts";
+import type { AnswerOptions } from "../tool/context.ts";
 import { isDiscriminator, selectAction, type SelectedAction } from "./select_action.ts";
 import { type Action, type ExtraParam, isSingle, type ToolDefinition } from "../tool/define.ts";
 import { quoted } from "./input_limits.ts";
@@ -35,15 +36,6 @@ export interface ParsedCall extends SelectedAction {
   readonly options: AnswerOptions;
   /** What was accepted but has no effect, and why. */
   readonly notes: readonly string[];
-}
-
-/** How the caller wants the answer. */
-export interface AnswerOptions {
-  readonly limit?: number;
-  readonly offset?: number;
-  readonly filter?: string;
-  readonly fields?: readonly string[];
-  readonly wait?: number;
 }
 
 const GUEST_TYPES: Readonly<Record<string, string>> = {

@@ -9,25 +9,16 @@ import type { PveClient, RequestOptions } from "../pve/client.ts";
 import { parseUpid } from "../pve/upid.ts";
 import { didYouMean } from "../base/text/nearest.ts";
 import { ToolError } from "../tool/answer.ts";
-import type { Services } from "../tool/context.ts";
-import type { Action, Target, ToolDefinition } from "../tool/define.ts";
-import { allFacts, onlyGuestType } from "../tool/operation.ts";
+import type { Action, ToolDefinition } from "../tool/define.ts";
+import { onlyGuestType } from "../tool/operation.ts";
+import { targetOf } from "../tool/target.ts";
+import type { Services } from "../tool/services.ts";
 
 /** What was found. */
 export interface ResolvedTarget {
   readonly guest?: Guest;
   readonly node?: string;
   readonly notes: readonly string[];
-}
-
-/** What the server finds by itself for an action: as the tool says, or read off the paths. */
-export function targetOf(tool: ToolDefinition, action: Action): Target {
-  const stated = action.target ?? tool.target;
-  if (stated) return stated;
-  const paths = allFacts(action).map((fact) => fact.path);
-  if (paths.some((path) => path.includes("{vmid}"))) return "guest";
-  if (paths.some((path) => /\{node\}\/storage\/\{storage\}/.test(path))) return "storage";
-  return paths.some((path) => path.includes("{node}")) ? "node" : "none";
 }
 
 interface NodeRow {

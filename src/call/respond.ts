@@ -14,22 +14,16 @@ import { nameOf } from "../pve/guests.ts";
 import { TransportError } from "../pve/transport.ts";
 import { parseUpid } from "../pve/upid.ts";
 import type { ParsedCall } from "./parse.ts";
-import { type Answer, type Row, ToolError } from "../tool/answer.ts";
+import type { Answer } from "../tool/answer.ts";
 import type { CallContext } from "../tool/context.ts";
-import {
-  type Action,
-  type CallResult,
-  isSingle,
-  type Outcome,
-  type ToolDefinition,
-} from "../tool/define.ts";
+import { type CallResult, isSingle, type Outcome, type ToolDefinition } from "../tool/define.ts";
 import { wasRefused } from "../answer/hints/explain_error.ts";
-import { pageOf, sortRows } from "../answer/list.ts";
+import { listAnswer } from "../answer/list.ts";
 import { maskSecrets } from "../answer/mask.ts";
-import { type ResolvedTarget, targetOf } from "./resolve.ts";
-import { taskTitle } from "../answer/task_title.ts";
+import { type ResolvedTarget } from "./resolve.ts";
+import { answerOfTask } from "../answer/task_answer.ts";
 import { withoutTimeLimit } from "../answer/without_time_limit.ts";
-import { hintForMessages } from "../answer/hints/messages.ts";
+import { targetOf } from "../tool/target.ts";
 
 /** Seconds that a slow request may take. */
 const SLOW_SECONDS = 600;
@@ -145,36 +139,6 @@ async function taskAnswer(
   );
 }
 
-/** Waits for a task and answers how it ended; a failed one is an error. */
-export async function answerOfTask(
-  context: CallContext,
-  upid: string,
-  title: string,
-  look: (end: CallResult) => Promise<Outcome> = () => Promise.resolve({}),
-): Promise<Answer> {
-  const task = await context.waitForTask(upid);
-  if (task.state === "failed") {
-    const reason = task.exitstatus ?? "unknown";
-    const { object, notes = [] } = await look({ state: "failed", reason, task });
-    const lesson = hintForMessages([reason]);
-    throw new ToolError(`Task ${task.type} failed`, {
-      reason,
-      answer: { task, ...(object ? { object } : {}) },
-      notes: [...(lesson === undefined ? [] : [lesson]), ...notes],
-    });
-  }
-  const running = task.state === "running";
-  const outcome = await look({ state: running ? "running" : "done", task });
-  const next = `proxmox_node_task action=wait upid=${upid} waits for its end; action=stop ends it`;
-  return {
-    title: outcome.title ??
-      (running ? `${taskTitle(task, context.guest)} has started and goes on` : title),
-    task,
-    ...(outcome.object ? { object: outcome.object } : {}),
-    notes: [...(outcome.notes ?? []), ...(running ? [next] : [])],
-  };
-}
-
 async function dataAnswer(
   context: CallContext,
   performed: PreparedCall,
@@ -202,24 +166,4 @@ function objectOf(data: unknown): Readonly<Record<string, unknown>> | undefined 
   if (data === null || data === undefined || data === "") return undefined;
   if (typeof data === "object") return data as Readonly<Record<string, unknown>>;
   return typeof data === "string" && data.includes("\n") ? undefined : { result: data };
-}
-
-/**
- * A list of rows, or of plain values.
- *
- * @param before Rows there were before the tool itself chose among them.
- */
-export function listAnswer(
-  data: readonly unknown[],
-  action: Pick<Action, "columns">,
-  view: ParsedCall["options"],
-  title: string,
-  before = data.length,
-): Answer {
-  const rows = data.map((each) =>
-    (typeof each === "object" && each !== null ? each : { value: each }) as Row
-  );
-  const sorted = sortRows(rows, action.columns?.[0]);
-  const list = pageOf(sorted, view, action.columns, before);
-  return { title: `${title}: ${list.total}`, list };
 }

@@ -16,7 +16,7 @@ import { notFoundHint } from "../answer/hints/not_found.ts";
 import { parseCall, type ParsedCall } from "./parse.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import { selectAction, type SelectedAction } from "./select_action.ts";
-import type { CallContext, CallInput, Services } from "../tool/context.ts";
+import type { CallContext, CallInput } from "../tool/context.ts";
 import type { ToolDefinition } from "../tool/define.ts";
 import { pollUntil } from "../base/async/backoff.ts";
 import { CallBudget, CallTimeoutError } from "../base/async/call_budget.ts";
@@ -34,6 +34,7 @@ import { callLabel, fillTemplate, performRequest } from "./respond.ts";
 import { CallSecrets } from "../answer/secrets.ts";
 import { type ResolvedTarget, resolveTarget } from "./resolve.ts";
 import { GUEST_NOT_ON_NODE } from "../answer/hints/messages.ts";
+import type { Services } from "../tool/services.ts";
 
 /** What an operation takes away that no tool knows. */
 const UNKNOWN_LOSS = "what this operation removes, stops or replaces";

@@ -7,7 +7,6 @@
 import { type Clock, systemClock } from "../base/async/clock.ts";
 import type { Config } from "../config/config.ts";
 import { fileAuditLog } from "../guard/audit.ts";
-import type { Files } from "../call/files.ts";
 import { MAX_CONNECTIONS, PveClient } from "../pve/client.ts";
 import { createFailover } from "../pve/failover.ts";
 import { GuestDirectory } from "../pve/guests.ts";
@@ -19,7 +18,7 @@ import { KeyedMutex } from "../base/async/keyed_mutex.ts";
 import { DEMO_TOKEN } from "../simulator/demo_token.ts";
 import { sshOptions } from "../ssh/settings.ts";
 import type { ContainerExec } from "../ssh/types.ts";
-import type { Services } from "../tool/context.ts";
+import type { Files, Services } from "../tool/services.ts";
 
 /** The services over a given transport. */
 export function servicesOver(

@@ -26,8 +26,6 @@ import {
   SETTINGS,
   type Values,
 } from "./settings.ts";
-import type { RegisteredTool } from "../tool/registry.ts";
-import { toolChoiceProblems } from "../tool/toolset.ts";
 
 /** The settings as the program uses them. */
 export interface Config extends Omit<Values, "HOST" | "SSH_NODE"> {
@@ -100,8 +98,8 @@ export function readSettings<K extends SettingName>(
 export interface ConfigOptions {
   /** Of the embedded Proxmox VE. */
   readonly demo?: boolean;
-  /** The tools among which the settings choose; without them their names are not checked. */
-  readonly tools?: readonly RegisteredTool[];
+  /** Checks settings against what they choose among, and says what is wrong. */
+  readonly check?: (values: Values) => readonly string[];
 }
 
 /**
@@ -112,7 +110,7 @@ export interface ConfigOptions {
  */
 export function loadConfig(
   environment: Environment,
-  { demo = false, tools }: ConfigOptions = {},
+  { demo = false, check }: ConfigOptions = {},
 ): { config: Config; warnings: string[] } {
   const problems: string[] = [];
   const warnings = strangeNames(environment.names(), SETTING_NAMES);
@@ -131,7 +129,7 @@ export function loadConfig(
   const firstHost = addresses[0]?.hostname ?? "localhost";
   const nodes = sshNodes(values, firstHost, problems);
   const read = values as unknown as Values;
-  if (tools) problems.push(...toolChoiceProblems(tools, read));
+  if (check) problems.push(...check(read));
   if (problems.length > 0) {
     const hint = demo ? undefined : "proxmox-mcp --demo starts without a cluster";
     throw new ConfigError(problems, { hint, warnings });

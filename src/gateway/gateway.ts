@@ -9,7 +9,7 @@ import { gatewayEntries } from "./entries.ts";
 import { lookup } from "../base/lookup.ts";
 import type { Operation } from "../pve/api.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
-import type { CallInput, Services } from "../tool/context.ts";
+import type { CallInput } from "../tool/context.ts";
 import { explainError } from "../answer/hints/explain_error.ts";
 import { GATEWAY } from "../tool/gateway_names.ts";
 import { boundedInput, quoted } from "../call/input_limits.ts";
@@ -18,6 +18,7 @@ import { runTool } from "../call/run.ts";
 import { operationAsTool } from "./operation_tool.ts";
 import { matchOperation, methodsOf, normalize } from "./match.ts";
 import { ApiIndex, parameterRows } from "./search.ts";
+import type { Services } from "../tool/services.ts";
 
 function textArg(args: Readonly<Record<string, unknown>>, name: string, tool: string): string {
   const value = args[name];

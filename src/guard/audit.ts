@@ -7,27 +7,8 @@
 import { log, redact } from "../base/process/log.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { ToolError } from "../tool/answer.ts";
+import type { AuditLog } from "../tool/services.ts";
 import { sanitizeText } from "../base/text/sanitize.ts";
-
-/** One line of the audit log. */
-export interface AuditEntry {
-  readonly phase: "before" | "after";
-  readonly tool: string;
-  readonly action: string;
-  /** Guest, node, or nothing. */
-  readonly target: string;
-  /** Without secrets. */
-  readonly parameters?: Readonly<Record<string, unknown>>;
-  readonly result?: "ok" | "failed" | "refused" | "running";
-  readonly reason?: string;
-  readonly upid?: string;
-}
-
-/** Writes audit entries. */
-export interface AuditLog {
-  /** @throws {ToolError} When the entry cannot be written. */
-  write(entry: AuditEntry): void;
-}
 
 /** An audit log in a file, appended to; the file is made readable by its owner alone. */
 export function fileAuditLog(path: string, now: () => number): AuditLog {

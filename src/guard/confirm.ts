@@ -9,8 +9,9 @@ import type { Args } from "../pve/encode.ts";
 import { type Guest, kindOf } from "../pve/guests.ts";
 import { ToolError } from "../tool/answer.ts";
 import { sanitizeLine } from "../base/text/sanitize.ts";
-import type { CallInput, Services } from "../tool/context.ts";
+import type { CallInput } from "../tool/context.ts";
 import type { ActionKind } from "../tool/define.ts";
+import type { Services } from "../tool/services.ts";
 
 /** What is about to be done. */
 export interface PendingAction {

@@ -5,10 +5,10 @@
  */
 import { TaskUnreadError } from "../pve/tasks.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
-import type { CallInput, Services } from "../tool/context.ts";
-import type { AuditEntry } from "./audit.ts";
+import type { CallInput } from "../tool/context.ts";
 import { confirmAction, type PendingAction } from "./confirm.ts";
 import { refuseKnownImpacts, refuseProtected } from "./protection.ts";
+import type { AuditEntry, Services } from "../tool/services.ts";
 
 function targetLabel({ guest, node }: PendingAction): string {
   return guest ? `${guest.vmid} ${guest.name} on ${guest.node}` : node ?? "";

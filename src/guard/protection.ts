@@ -10,8 +10,8 @@ import type { Args } from "../pve/encode.ts";
 import { describeGuest, type Guest } from "../pve/guests.ts";
 import { splitList } from "../pve/split_list.ts";
 import { ToolError } from "../tool/answer.ts";
-import type { Services } from "../tool/context.ts";
 import { type Impact, impactOf, numberOf, volumeOwners } from "../pve/effects/impact.ts";
+import type { Services } from "../tool/services.ts";
 
 /** The tag that protects a guest whatever the settings say. */
 const PROTECTED_TAG = "protected";

@@ -10,12 +10,12 @@ import { errorMessage } from "../base/text/error_message.ts";
 import type { Operation } from "../pve/api.ts";
 import type { Args } from "../pve/encode.ts";
 import { type Guest, isNumber } from "../pve/guests.ts";
-import type { Services } from "../tool/context.ts";
 import type { ToolCatalog } from "./tool_catalog.ts";
 import { promptArgument } from "./prompts/catalog.ts";
 import { mcpError } from "./errors.ts";
 import { templateSource } from "./resources.ts";
 import { type CompleteRequest, type CompleteResult, ErrorCode } from "./sdk.ts";
+import type { Services } from "../tool/services.ts";
 
 /** What a variable or argument names. */
 export type Source = "guest" | "guestType" | "node" | "storage" | "pool" | "task" | "tool";

@@ -6,7 +6,7 @@
  */
 import type { Answer } from "../tool/answer.ts";
 import { manualOf } from "../tool/manual.ts";
-import { entryPage, manualPage } from "../tool/manual_page.ts";
+import { entryPage, manualPage } from "./tool_page.ts";
 import { renderMarkdown } from "../answer/markdown.ts";
 import { didYouMean } from "../base/text/nearest.ts";
 import type { Source } from "./completions.ts";

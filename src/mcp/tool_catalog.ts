@@ -6,7 +6,7 @@
 import { ApiGateway } from "../gateway/gateway.ts";
 import { gatewayEntries } from "../gateway/entries.ts";
 import type { Answer } from "../tool/answer.ts";
-import type { CallInput, Services } from "../tool/context.ts";
+import type { CallInput } from "../tool/context.ts";
 import {
   allowedActions,
   didYouMeanTool,
@@ -19,6 +19,7 @@ import { chooseTools } from "../tool/toolset.ts";
 import { type ToolEntry, toolEntry } from "../tool/schema.ts";
 import { mcpError } from "./errors.ts";
 import { ErrorCode } from "./sdk.ts";
+import type { Services } from "../tool/services.ts";
 
 /** What an offer is made of. */
 export interface ToolCatalogOptions {

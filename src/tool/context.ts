@@ -5,35 +5,12 @@
  * @module
  */
 import type { CallBudget } from "../base/async/call_budget.ts";
-import type { Clock } from "../base/async/clock.ts";
-import type { Config } from "../config/config.ts";
-import type { AuditLog } from "../guard/audit.ts";
-import type { Files } from "../call/files.ts";
 import type { Operation } from "../pve/api.ts";
-import type { PveAnswer, PveClient, RequestOptions } from "../pve/client.ts";
+import type { PveAnswer, RequestOptions } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
-import type { Guest, GuestDirectory } from "../pve/guests.ts";
-import type { TaskResult, TaskWaiter } from "../pve/tasks.ts";
-import type { KeyedMutex } from "../base/async/keyed_mutex.ts";
-import type { ContainerExec } from "../ssh/types.ts";
-import type { AnswerOptions } from "../call/parse.ts";
-
-/** What lives as long as the server. */
-export interface Services {
-  readonly config: Config;
-  readonly pve: PveClient;
-  readonly guests: GuestDirectory;
-  readonly tasks: TaskWaiter;
-  readonly clock: Clock;
-  /** Keeps the order of changes to one guest, by vmid. */
-  readonly guestLocks: KeyedMutex;
-  /** Where elevated calls are written down, when the settings name a file. */
-  readonly audit?: AuditLog;
-  /** Files on this machine. */
-  readonly files: Files;
-  /** Commands in containers; made when first needed. */
-  readonly containerExec: () => Promise<ContainerExec>;
-}
+import type { Guest } from "../pve/guests.ts";
+import type { TaskResult } from "../pve/tasks.ts";
+import type { Services } from "./services.ts";
 
 /** Asks the person at the client; undefined where the client cannot ask. */
 export type AskPerson = (question: string) => Promise<"accept" | "decline" | "cancel">;
@@ -44,6 +21,15 @@ export interface CallInput {
   readonly ask?: AskPerson;
   /** Hears how far the call is. */
   readonly progress?: (message: string, percent: number | undefined) => void;
+}
+
+/** How the caller wants the answer. */
+export interface AnswerOptions {
+  readonly limit?: number;
+  readonly offset?: number;
+  readonly filter?: string;
+  readonly fields?: readonly string[];
+  readonly wait?: number;
 }
 
 /** One call of one tool. */

@@ -9,7 +9,7 @@ import type { ParamFact } from "../pve/api.ts";
 import type { Action, ExtraParam, ToolDefinition } from "./define.ts";
 import { allFacts, allOperations, factOfParam, startsTask } from "./operation.ts";
 import { callerName, requiredNames } from "./required.ts";
-import { targetOf } from "../call/resolve.ts";
+import { targetOf } from "./target.ts";
 
 const LIST_OPTIONS: Readonly<Record<string, ExtraParam>> = {
   limit: { type: "integer", minimum: 1, maximum: 10_000 },

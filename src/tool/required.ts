@@ -7,7 +7,7 @@ import { type OperationFact, type ParamFact, pathParams } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
 import type { Action, ToolDefinition } from "./define.ts";
 import { allFacts, factOfParam } from "./operation.ts";
-import { targetOf } from "../call/resolve.ts";
+import { targetOf } from "./target.ts";
 
 type Input = Readonly<Record<string, ArgValue>>;
 

@@ -10,7 +10,7 @@ import { type Action, type ExtraParam, soleAction, type ToolDefinition } from ".
 import { listedFact, listedNames } from "./parameter_names.ts";
 import { allOperations } from "./operation.ts";
 import { requiredNames } from "./required.ts";
-import { targetOf } from "../call/resolve.ts";
+import { targetOf } from "./target.ts";
 
 /** A JSON Schema as we use it: no references, no combinators, no bounds. */
 export interface PropertySchema {

@@ -3,7 +3,7 @@ import { loadConfig } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/config/config_error.ts";
 import { parseHost } from "../../src/config/values.ts";
 import { environment } from "../environment.ts";
-import { TOOLS } from "../../src/tools/manifest_gen.ts";
+import { checkToolChoice } from "../../src/cli/commands/settings.ts";
 
 const MINIMAL = {
   PROXMOX_HOST: "pve1.example.com",
@@ -162,7 +162,10 @@ Deno.test("loadConfig() says what is missing", () => {
 
 Deno.test("loadConfig() names unknown tools together with all other problems", () => {
   const given = environment({ PROXMOX_TOOLSETS: "guest,clutser", PROXMOX_TOOLS: "guest_strat" });
-  const { problems, hint } = assertThrows(() => loadConfig(given, { tools: TOOLS }), ConfigError);
+  const { problems, hint } = assertThrows(
+    () => loadConfig(given, { check: checkToolChoice }),
+    ConfigError,
+  );
   assertEquals(problems.slice(0, 3).map((problem) => problem.split(":")[0]), [
     "PROXMOX_HOST",
     "PROXMOX_TOKEN_NAME",
@@ -173,7 +176,10 @@ Deno.test("loadConfig() names unknown tools together with all other problems", (
     'PROXMOX_TOOLS: there is no "guest_strat". Did you mean "guest_start"?',
   ]);
   assertStringIncludes(hint ?? "", "--demo");
-  const demo = assertThrows(() => loadConfig(given, { demo: true, tools: TOOLS }), ConfigError);
+  const demo = assertThrows(
+    () => loadConfig(given, { demo: true, check: checkToolChoice }),
+    ConfigError,
+  );
   assertEquals([demo.problems.length, demo.hint], [2, undefined]);
 });
 

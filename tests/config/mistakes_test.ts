@@ -7,7 +7,7 @@ import {
   type SettingName,
   SETTINGS,
 } from "../../src/config/settings.ts";
-import { TOOLS } from "../../src/tools/manifest_gen.ts";
+import { checkToolChoice } from "../../src/cli/commands/settings.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
 import { environment } from "../environment.ts";
 
@@ -105,7 +105,8 @@ type Values = Readonly<Partial<Record<SettingName, string>>>;
 
 function load(values: Values, files: Readonly<Record<string, string>> = FILES): string[] {
   const named = Object.entries(values).map(([key, value]) => [`PROXMOX_${key}`, value]);
-  return loadConfig(environment(Object.fromEntries(named), files), { tools: TOOLS }).warnings;
+  return loadConfig(environment(Object.fromEntries(named), files), { check: checkToolChoice })
+    .warnings;
 }
 
 function problemsOf(values: Values, files?: Readonly<Record<string, string>>): string[] {

@@ -5,8 +5,8 @@ import { CATEGORIES } from "../../src/tool/categories.ts";
 import type { Action, ToolDefinition } from "../../src/tool/define.ts";
 import { allFacts, allOperations, factOfParam } from "../../src/tool/operation.ts";
 import { requiredNames } from "../../src/tool/required.ts";
-import { targetOf } from "../../src/call/resolve.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
+import { targetOf } from "../../src/tool/target.ts";
 
 interface Row {
   readonly label: string;

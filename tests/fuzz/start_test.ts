@@ -9,7 +9,7 @@ import {
   type SettingName,
   SETTINGS,
 } from "../../src/config/settings.ts";
-import { TOOLS } from "../../src/tools/manifest_gen.ts";
+import { checkToolChoice } from "../../src/cli/commands/settings.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { environment } from "../environment.ts";
 import { Random } from "./random.ts";
@@ -72,7 +72,7 @@ function isSecret(key: SettingName): boolean {
 function said(variables: Readonly<Record<string, string>>, file: string): string {
   const given = environment(variables, { "/run/file": file });
   try {
-    const { warnings } = loadConfig(given, { tools: TOOLS });
+    const { warnings } = loadConfig(given, { check: checkToolChoice });
     return [...warnings, ...givenSettings(given)].join("\n");
   } catch (error) {
     assert(error instanceof ConfigError, String(error));

@@ -4,8 +4,10 @@
  * @module
  */
 import { type Operation, pathParams } from "../../pve/api.ts";
-import type { ParsedCall } from "../../call/parse.ts";
 import type { ListData } from "../../tool/answer.ts";
+import type { Args } from "../../pve/encode.ts";
+import type { AnswerOptions } from "../../tool/context.ts";
+import type { Action } from "../../tool/define.ts";
 import { allFacts, allOperations } from "../../tool/operation.ts";
 
 /**
@@ -41,8 +43,15 @@ function privilegesForAllRows(operation: Operation): string | undefined {
   return ROWS_HIDDEN_WITHOUT.find(([each]) => each.test(path))?.[1];
 }
 
+/** The call that a list answers. */
+interface ListCall {
+  readonly action: Action;
+  readonly args: Args;
+  readonly options: AnswerOptions;
+}
+
 /** The arguments that chose among the rows: neither in the path nor sent whatever the caller says. */
-function narrowingText({ action, args, options: view }: ParsedCall): string {
+function narrowingText({ action, args, options }: ListCall): string {
   const inPath = allFacts(action).flatMap((fact) => pathParams(fact.path));
   const { defaults = {}, fixed = {} } = action;
   const given = Object.entries(args).filter(([name, value]) =>
@@ -50,26 +59,26 @@ function narrowingText({ action, args, options: view }: ParsedCall): string {
   );
   return [
     ...given.map(([name, value]) => `${name}=${value}`),
-    ...(view.filter === undefined ? [] : [`filter="${view.filter}"`]),
+    ...(options.filter === undefined ? [] : [`filter="${options.filter}"`]),
   ].join(" ");
 }
 
 /** What may be the reason that a page of a list has no rows; nothing when it has some. */
-export function emptyListHints(list: ListData, accepted: ParsedCall): string[] {
-  const { options: view } = accepted;
+export function emptyListHints(list: ListData, call: ListCall): string[] {
+  const { options: view } = call;
   if (list.rows.length > 0) return [];
   if (list.total > 0) {
     return [`offset=${view.offset ?? 0} is behind the last of ${list.total} rows`];
   }
   const { unfiltered = 0 } = list;
-  const by = narrowingText(accepted);
+  const by = narrowingText(call);
   if (unfiltered > 0 && by !== "") {
     const rows = unfiltered === 1
       ? "The one row does not fit"
       : `None of the ${unfiltered} rows fits`;
     return [`${rows} ${by}`, ...(list.hint === undefined ? [] : [list.hint])];
   }
-  const privileges = allOperations(accepted.action).map(privilegesForAllRows)
+  const privileges = allOperations(call.action).map(privilegesForAllRows)
     .find((each) => each !== undefined);
   const none = `There is none${by === "" ? "" : ` with ${by}`}`;
   if (privileges !== undefined) {

@@ -10,10 +10,11 @@ import { createServer } from "../../mcp/server.ts";
 import type { Server } from "../../mcp/sdk.ts";
 import { demoServices } from "../services.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
+import { checkToolChoice } from "./settings.ts";
 
 /** A server that is not connected yet. */
 export function createDemoServer(elevated: boolean): Server {
-  const { config } = loadConfig(processEnvironment, { demo: true, tools: TOOLS });
+  const { config } = loadConfig(processEnvironment, { demo: true, check: checkToolChoice });
   const services = demoServices({ ...config, ALLOW_ELEVATED: elevated });
   return createServer({
     catalog: new ToolCatalog({ services, tools: TOOLS }),

@@ -15,11 +15,12 @@ import { SUPPORTED_PROTOCOL_VERSIONS } from "../../mcp/sdk.ts";
 import { clusterServices } from "../services.ts";
 import { chooseTools } from "../../tool/toolset.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
+import { checkToolChoice } from "./settings.ts";
 import { defineCommand, EXIT } from "./command.ts";
 import { givenSettings, settingsFindings } from "./settings_findings.ts";
 
 async function* examine(): AsyncGenerator<Finding> {
-  const { config, warnings } = loadConfig(processEnvironment, { tools: TOOLS });
+  const { config, warnings } = loadConfig(processEnvironment, { check: checkToolChoice });
   setUpLogging("error", config.LOG_FORMAT); // What would be a warning is a finding here.
   yield* settingsFindings(warnings, "warn", processEnvironment);
   const patient: DiagnosisTarget = {

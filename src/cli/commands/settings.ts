@@ -5,7 +5,13 @@
  */
 import { type Config, loadConfig, processEnvironment } from "../../config/config.ts";
 import { log, setUpLogging } from "../../base/process/log.ts";
+import { type ToolChoice, toolChoiceProblems } from "../../tool/toolset.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
+
+/** What is wrong with the settings that choose among this program's tools. */
+export function checkToolChoice(choice: ToolChoice): string[] {
+  return toolChoiceProblems(TOOLS, choice);
+}
 
 /**
  * Reads the environment, and logs from here on as it says.
@@ -14,7 +20,7 @@ import { TOOLS } from "../../tools/manifest_gen.ts";
  * @throws {ConfigError} With all problems at once.
  */
 export function startingConfig(demo: boolean): Config {
-  const { config, warnings } = loadConfig(processEnvironment, { demo, tools: TOOLS });
+  const { config, warnings } = loadConfig(processEnvironment, { demo, check: checkToolChoice });
   setUpLogging(config.LOG_LEVEL, config.LOG_FORMAT);
   for (const warning of warnings) log("config").warn(warning);
   return config;

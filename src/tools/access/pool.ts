@@ -2,7 +2,7 @@ import type { Args } from "../../pve/encode.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { defineTool, destroy, type ExtraParam, read, write } from "../../tool/define.ts";
-import { listAnswer } from "../../call/respond.ts";
+import { listAnswer } from "../../answer/list.ts";
 
 const DELETE: ExtraParam = {
   type: "string",

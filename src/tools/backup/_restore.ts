@@ -7,11 +7,11 @@ import type { Args } from "../../pve/encode.ts";
 import { describeGuest, type Guest } from "../../pve/guests.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
-import { answerOfTask } from "../../call/respond.ts";
 import type { Outcome } from "../../tool/define.ts";
 import { startedState, startNotes } from "../guest/_started.ts";
 import { type Place, stateWord } from "../guest/_state.ts";
 import { storageRows, typeOfArchive } from "./_archive.ts";
+import { answerOfTask } from "../../answer/task_answer.ts";
 
 /** The guest that has the number already. */
 async function existing(context: CallContext, vmid: number): Promise<Guest | undefined> {

@@ -4,11 +4,11 @@ import { parseUpid } from "../../pve/upid.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, destroy, type ExtraParam, read, write } from "../../tool/define.ts";
-import { answerOfTask } from "../../call/respond.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { START_READS } from "../guest/_started.ts";
 import { listBackups } from "./_list.ts";
 import { restore } from "./_restore.ts";
+import { answerOfTask } from "../../answer/task_answer.ts";
 
 const TEXT: ExtraParam = { type: "string" };
 

@@ -1,9 +1,9 @@
-import { listAnswer } from "../../call/respond.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { defineTool, read } from "../../tool/define.ts";
 import type { Args } from "../../pve/encode.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
+import { listAnswer } from "../../answer/list.ts";
 
 const COLUMNS = [
   "vmid",

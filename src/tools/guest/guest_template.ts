@@ -4,8 +4,8 @@ import type { Answer } from "../../tool/answer.ts";
 import { pollUntil } from "../../base/async/backoff.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, destroy } from "../../tool/define.ts";
-import { answerOfTask } from "../../call/respond.ts";
 import { placeArgs } from "./_state.ts";
+import { answerOfTask } from "../../answer/task_answer.ts";
 
 /** Seconds in which the background task of a container must have appeared. */
 const TASK_APPEARS_SECONDS = 5;

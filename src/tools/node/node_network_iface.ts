@@ -2,8 +2,8 @@ import type { Args } from "../../pve/encode.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 import { defineTool, destroy, type ExtraParam, write } from "../../tool/define.ts";
-import { answerOfTask } from "../../call/respond.ts";
 import { keepInterface, newInterface } from "./_interfaces.ts";
+import { answerOfTask } from "../../answer/task_answer.ts";
 
 const ALIASES = {
   comment: "comments",

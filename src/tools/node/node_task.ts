@@ -4,8 +4,8 @@ import type { Answer, Row } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 import { defineTool, destroy, read } from "../../tool/define.ts";
 import { pageOf } from "../../answer/list.ts";
-import { answerOfTask } from "../../call/respond.ts";
 import { logAnswer } from "./_log.ts";
+import { answerOfTask } from "../../answer/task_answer.ts";
 
 const COLUMNS = ["starttime", "endtime", "node", "type", "id", "user", "status", "upid"];
 /** Tasks shown unless the caller asks for another number: UPIDs are long. */

@@ -7,8 +7,8 @@ import type { Args } from "../../pve/encode.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
-import { listAnswer } from "../../call/respond.ts";
 import { effectiveRow } from "./_pending.ts";
+import { listAnswer } from "../../answer/list.ts";
 
 async function rowsOf(context: CallContext, vnet: string, args: Args): Promise<Row[]> {
   const answer = await context.request("GET /cluster/sdn/vnets/{vnet}/subnets", {

@@ -8,10 +8,10 @@ import { upload } from "../../pve/bytes.ts";
 import { multipart, type UploadFile } from "../../pve/multipart.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
-import { answerOfTask } from "../../call/respond.ts";
 import { withoutTimeLimit } from "../../answer/without_time_limit.ts";
 import { bytes as bytesInWords } from "../../base/text/units.ts";
 import { checkExtension, completeChecksum } from "./_content.ts";
+import { answerOfTask } from "../../answer/task_answer.ts";
 
 /** Bytes a second that a line must manage: the upload may take as long as it does at that pace. */
 const SLOWEST = 65_536;

@@ -2,10 +2,11 @@ import type { Args } from "../../pve/encode.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
-import { answerOfTask, listAnswer } from "../../call/respond.ts";
 import { completeDownload } from "./_content.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { uploadFile } from "./_upload.ts";
+import { answerOfTask } from "../../answer/task_answer.ts";
+import { listAnswer } from "../../answer/list.ts";
 
 const GONE_BACKUP = {
   content: {

@@ -6,10 +6,10 @@
 import { basename } from "node:path";
 import type { ContainerExec, ExecRequest, ExecResult, Output } from "../../../src/ssh/types.ts";
 import { isSingle, type ToolDefinition } from "../../../src/tool/define.ts";
-import type { Files } from "../../../src/call/files.ts";
 import { connect, type ToolAnswer } from "../../harness.ts";
 import { judge, reachedOf } from "./judge.ts";
 import type { Args, Case } from "./line.ts";
+import type { Files } from "../../../src/tool/services.ts";
 
 const SETTINGS = { SSH_ENABLED: "true", SSH_KEY_PATH: "/dev/null", SSH_NODE: "pve1" };
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { ToolEntry } from "./schema.ts";
-import { type ActionManual, type ParamManual, tierText, type ToolManual } from "./manual.ts";
+import type { ToolEntry } from "../tool/schema.ts";
+import { type ActionManual, type ParamManual, tierText, type ToolManual } from "../tool/manual.ts";
 import { literal, markdownTable } from "../answer/markdown.ts";
 
 const COLUMNS = ["Parameter", "Required", "Values", "Default", "About"];

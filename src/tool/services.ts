@@ -1,0 +1,74 @@
+/**
+ * What calls need from outside, as interfaces: the cluster, time, files, the audit log, commands in
+ * containers. Nothing else reaches the world.
+ *
+ * @module
+ */
+import type { Clock } from "../base/async/clock.ts";
+import type { KeyedMutex } from "../base/async/keyed_mutex.ts";
+import type { Config } from "../config/config.ts";
+import type { PveClient } from "../pve/client.ts";
+import type { GuestDirectory } from "../pve/guests.ts";
+import type { TaskWaiter } from "../pve/tasks.ts";
+import type { ContainerExec } from "../ssh/types.ts";
+
+/** What lives as long as the server. */
+export interface Services {
+  readonly config: Config;
+  readonly pve: PveClient;
+  readonly guests: GuestDirectory;
+  readonly tasks: TaskWaiter;
+  readonly clock: Clock;
+  /** Keeps the order of changes to one guest, by vmid. */
+  readonly guestLocks: KeyedMutex;
+  /** Where elevated calls are written down, when the settings name a file. */
+  readonly audit?: AuditLog;
+  /** Files on this machine. */
+  readonly files: Files;
+  /** Commands in containers; made when first needed. */
+  readonly containerExec: () => Promise<ContainerExec>;
+}
+
+/** A file that is being read. */
+export interface LocalFile {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
+/** Files of the machine that the server runs on. A path that is not absolute starts at the folder. */
+export interface Files {
+  /**
+   * Opens a file to be read.
+   *
+   * @throws {ToolError} When it is not there, not a file, or the server may not read it.
+   */
+  open(path: string): Promise<LocalFile>;
+  /**
+   * Writes a new file, never over another one, and takes it away again when the bytes end early.
+   *
+   * @throws {ToolError} When it exists, or the server may not write it.
+   */
+  save(path: string, bytes: ReadableStream<Uint8Array>): Promise<void>;
+}
+
+/** One line of the audit log. */
+export interface AuditEntry {
+  readonly phase: "before" | "after";
+  readonly tool: string;
+  readonly action: string;
+  /** Guest, node, or nothing. */
+  readonly target: string;
+  /** Without secrets. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly result?: "ok" | "failed" | "refused" | "running";
+  readonly reason?: string;
+  readonly upid?: string;
+}
+
+/** Writes audit entries. */
+export interface AuditLog {
+  /** @throws {ToolError} When the entry cannot be written. */
+  write(entry: AuditEntry): void;
+}

@@ -1,0 +1,17 @@
+/**
+ * What an action is about: what the server finds by itself before the request.
+ *
+ * @module
+ */
+import type { Action, Target, ToolDefinition } from "./define.ts";
+import { allFacts } from "./operation.ts";
+
+/** What the server finds by itself for an action: as the tool says, or read off the paths. */
+export function targetOf(tool: ToolDefinition, action: Action): Target {
+  const stated = action.target ?? tool.target;
+  if (stated) return stated;
+  const paths = allFacts(action).map((fact) => fact.path);
+  if (paths.some((path) => path.includes("{vmid}"))) return "guest";
+  if (paths.some((path) => /\{node\}\/storage\/\{storage\}/.test(path))) return "storage";
+  return paths.some((path) => path.includes("{node}")) ? "node" : "none";
+}
