@@ -6,6 +6,7 @@
  */
 import { ToolError } from "../tool/answer.ts";
 import type { Files, LocalFile } from "../tool/services.ts";
+import { onlyReads } from "../tool/only_reads.ts";
 
 // Not a static import: in a bundle that would load Node's part at every start.
 const { basename, dirname, join, resolve, sep } = await import("node:path");
@@ -107,9 +108,15 @@ async function save(
 }
 
 /** Files of one folder and the folders in it; without one, every call is refused. */
-export function filesIn(folder: string | undefined): Files {
+export function filesIn(
+  folder: string | undefined,
+  { readOnly = false }: { readonly readOnly?: boolean } = {},
+): Files {
   return {
     open: (path) => open(path, folder),
-    save: (path, bytes) => save(path, folder, bytes),
+    save: async (path, bytes) => {
+      if (readOnly) throw onlyReads(`Cannot write "${path}": this server only reads`);
+      await save(path, folder, bytes);
+    },
   };
 }

@@ -27,6 +27,7 @@ import { explainError } from "../answer/hints/explain_error.ts";
 import { resolveGuestReferences } from "./guest_references.ts";
 import { retryWhileLocked } from "./lock_retry.ts";
 import { makeContext, type RunningCall } from "./make_context.ts";
+import { onlyReads } from "../tool/only_reads.ts";
 import { allFacts, allOperations, selectOperation } from "../tool/operation.ts";
 import { type RegisteredTool, tierOf } from "../tool/registry.ts";
 import { requestArgs } from "./request_args.ts";
@@ -52,11 +53,7 @@ function permit(
   const which = callLabel(tool, chosen.actionName);
   const elevated = tierOf(category, action) === "elevated";
   if (elevated && services.config.READ_ONLY) {
-    throw new ToolError(`${which} changes something, and this server only reads`, {
-      denied: true,
-      reason: "PROXMOX_READ_ONLY=true is set in its environment",
-      notes: ["Nothing was done"],
-    });
+    throw onlyReads(`${which} changes something, and this server only reads`);
   }
   if (elevated && !services.config.ALLOW_ELEVATED) {
     throw new ToolError(`${which} needs the elevated tier`, {

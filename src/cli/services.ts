@@ -36,6 +36,7 @@ export function servicesOver(
     tokenSecret: token.secret,
     timeoutSeconds: config.TIMEOUT,
     rateLimit: config.RATE_LIMIT,
+    readOnly: config.READ_ONLY,
     clock,
   });
   return {
@@ -49,13 +50,16 @@ export function servicesOver(
       ? {}
       : { audit: fileAuditLog(config.AUDIT_LOG, () => clock.now()) }),
     containerExec: lazyContainerExec(config, clock),
-    files: lazyFiles(config.FILES_DIR),
+    files: lazyFiles(config),
   };
 }
 
 /** Files in a folder; the code that opens them is loaded for the first one. */
-function lazyFiles(folder: string | undefined): Files {
-  const load = async (): Promise<Files> => (await import("../call/files.ts")).filesIn(folder);
+function lazyFiles({ FILES_DIR, READ_ONLY }: Config): Files {
+  const load = async (): Promise<Files> => {
+    const { filesIn } = await import("../call/files.ts");
+    return filesIn(FILES_DIR, { readOnly: READ_ONLY });
+  };
   return {
     open: async (path) => await (await load()).open(path),
     save: async (path, bytes) => await (await load()).save(path, bytes),
@@ -80,6 +84,7 @@ export function clusterServices(config: Config): Services {
     maxConnections: MAX_CONNECTIONS,
     ...(config.caCert === undefined ? {} : { caCert: config.caCert }),
     ...(config.SSL_FINGERPRINT === undefined ? {} : { fingerprint: config.SSL_FINGERPRINT }),
+    ...(config.SSL_PIN_FILE === undefined ? {} : { pinFile: config.SSL_PIN_FILE }),
   });
   const transport = config.hosts.length > 1 ? createFailover(config.hosts, tls, systemClock) : tls;
   return servicesOver(config, transport, {

@@ -29,6 +29,8 @@ import {
 
 /** The settings as the program uses them. */
 export interface Config extends Omit<Values, "HOST" | "SSH_NODE"> {
+  /** Never with READ_ONLY, which beats it. */
+  readonly ALLOW_ELEVATED: boolean;
   /** Base URLs of the cluster's nodes, in order of preference. */
   readonly hosts: readonly URL[];
   /** Content of the file SSL_CA_CERT. */
@@ -138,5 +140,9 @@ export function loadConfig(
     ? [new URL("https://demo.invalid:8006")]
     : addresses.map((address) => apiUrl(address, read.PORT));
   const { HOST: _host, SSH_NODE: _sshNode, ...rest } = read;
-  return { config: { ...rest, hosts: urls, caCert, sshNodes: nodes, httpTls }, warnings };
+  const ALLOW_ELEVATED = read.ALLOW_ELEVATED && !read.READ_ONLY;
+  return {
+    config: { ...rest, ALLOW_ELEVATED, hosts: urls, caCert, sshNodes: nodes, httpTls },
+    warnings,
+  };
 }

@@ -113,6 +113,12 @@ export const SETTINGS = {
     fingerprints,
     "SHA-256 fingerprint of the node's certificate, for `verify`; several are separated by commas",
   ),
+  SSL_PIN_FILE: setting(
+    "TLS",
+    null,
+    text,
+    "File that remembers, for `verify` without a fingerprint or CA, the first certificate seen of each host",
+  ),
   ALLOW_ELEVATED: setting(
     "Permissions",
     "Allow changes",
@@ -124,7 +130,7 @@ export const SETTINGS = {
     "Permissions",
     null,
     flag,
-    "Remove actions that change something from the tool list",
+    "Only read, whatever else is set: no change, and no file written but `PROXMOX_AUDIT_LOG` and `PROXMOX_SSL_PIN_FILE`",
     { default: "false" },
   ),
   CONFIRM: setting(

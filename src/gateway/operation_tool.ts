@@ -5,6 +5,7 @@
  * @module
  */
 import type { Operation } from "../pve/api.ts";
+import { ADDRESS_PARAM } from "../pve/outward.ts";
 import type { CategoryName } from "../tool/categories.ts";
 import { destroy, read, type ToolDefinition, write } from "../tool/define.ts";
 import { GATEWAY } from "../tool/gateway_names.ts";
@@ -17,14 +18,11 @@ import { kindOf, takesAway } from "./match.ts";
 const GUEST_AGENT_PATH = "/{vmid}/agent";
 /** What opens a console. */
 const CONSOLE = /(?:websocket|proxy|shell)$/;
-/** Reading that makes a node ask an address of the caller's choice: a way out for what was read. */
-const ASKS_OTHER_HOSTS =
-  /^GET \/(?:nodes\/\{node\}\/(?:query-|scan\/)|cluster\/acme\/(?:tos|meta)$)/;
 
 /** A category with the tier that the operation needs. */
 function categoryOf(operation: Operation): CategoryName {
   if (operation.includes(GUEST_AGENT_PATH)) return "agent";
-  return CONSOLE.test(operation) || ASKS_OTHER_HOSTS.test(operation) ? "console" : "node";
+  return CONSOLE.test(operation) || operation in ADDRESS_PARAM ? "console" : "node";
 }
 
 /** An operation as a tool, which reveals, takes away and takes as long as the tool for it does. */

@@ -15,6 +15,7 @@ export type TlsCheck =
   | "wrong name"
   | "pin mismatch"
   | "changed during run"
+  | "changed since first use"
   | "key not proven"
   | "not verified"
   | "protocol too old"

@@ -18,8 +18,10 @@ export interface Refusal {
   readonly endpoint: string;
   readonly certificate: CertificateFacts;
   readonly checks: readonly TlsCheck[];
-  /** Fingerprint accepted earlier in this run. */
+  /** Fingerprint trusted on first use. */
   readonly remembered: string | undefined;
+  /** The file that remembers it, when it was not in this run alone. */
+  readonly pinFile?: string;
   readonly sslMode: "strict" | "verify" | "insecure";
   readonly authorities: readonly string[];
   readonly pins: readonly string[];
@@ -52,20 +54,25 @@ function reason(check: TlsCheck, { certificate, remembered, pins }: Refusal): st
       return `its fingerprint is not ${pins.join(" or ")} of PROXMOX_SSL_FINGERPRINT`;
     case "changed during run":
       return `it is not the one accepted earlier in this run (SHA-256 ${remembered})`;
+    case "changed since first use":
+      return `it is not the one that PROXMOX_SSL_PIN_FILE remembers (SHA-256 ${remembered})`;
     default:
       return "it does not verify, though its issuer is trusted";
   }
 }
 
 function hint(refusal: Refusal): string {
-  const { certificate, checks, sslMode, pins } = refusal;
+  const { endpoint, certificate, checks, sslMode, pins, pinFile } = refusal;
   const pin = `PROXMOX_SSL_FINGERPRINT=${certificate.fingerprint}`;
   const compared = "if `pvenode cert info` on the node shows this fingerprint";
-  if (checks.includes("pin mismatch")) {
-    return `If the node's certificate was renewed and \`pvenode cert info\` on the node shows the new fingerprint, set ${pin}. If not, somebody may be between this machine and the node`;
-  }
+  if (checks.includes("pin mismatch")) return afterRenewal(`set ${pin}`);
   if (checks.includes("changed during run")) {
-    return `If the node's certificate was renewed and \`pvenode cert info\` on the node shows the new fingerprint, restart this server or set ${pin}. If not, somebody may be between this machine and the node`;
+    return afterRenewal(`restart this server or set ${pin}`);
+  }
+  if (checks.includes("changed since first use")) {
+    return afterRenewal(
+      `write "${endpoint} ${certificate.fingerprint}" in place of its line in ${pinFile}`,
+    );
   }
   if (sslMode === "strict" && pins.includes(certificate.fingerprint)) {
     return "Set PROXMOX_SSL_MODE=verify: PROXMOX_SSL_FINGERPRINT names this certificate, but has no effect in strict mode";
@@ -73,6 +80,11 @@ function hint(refusal: Refusal): string {
   const verify = `${sslMode === "strict" ? "PROXMOX_SSL_MODE=verify and " : ""}${pin}`;
   const pinned = `set ${verify} to accept exactly this certificate, ${compared}`;
   return [...checks.map((check) => remedy(check, refusal)), `Or ${pinned}`].join(". ");
+}
+
+/** What to do about another certificate than the one that was trusted. */
+function afterRenewal(remedy: string): string {
+  return `If the node's certificate was renewed and \`pvenode cert info\` on the node shows the new fingerprint, ${remedy}. If not, somebody may be between this machine and the node`;
 }
 
 function remedy(check: TlsCheck, { authorities }: Refusal): string {

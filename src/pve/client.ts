@@ -29,6 +29,8 @@ export interface PveClientOptions {
   readonly timeoutSeconds: number;
   /** Requests a second; 0 is without limit. */
   readonly rateLimit: number;
+  /** Refuses to send anything but GET, whoever asks. */
+  readonly readOnly?: boolean;
   readonly clock: Clock;
 }
 
@@ -154,6 +156,9 @@ export class PveClient {
     options: RequestOptions,
     read: (response: Response) => Promise<T>,
   ): Promise<T> {
+    if (this.#options.readOnly && request.method !== "GET") {
+      throw new TypeError(`Cannot send ${attempt.operation}: this server only reads`);
+    }
     const started = this.#options.clock.now();
     const result = await this.#gate.run(
       () =>

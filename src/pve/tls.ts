@@ -15,13 +15,15 @@ import type { SslMode } from "./trust.ts";
 export interface TlsOptions {
   /**
    * `strict`: full verification. `verify`: the pinned certificate; without a pin one that
-   * verifies, or the first one seen of a host. `insecure`: any.
+   * verifies, or, without a CA either, the first one seen of a host. `insecure`: any.
    */
   readonly sslMode: SslMode;
   /** PEM: trusted in place of the system's roots. */
   readonly caCert?: string;
   /** SHA-256 in any usual notation; several are separated by commas. */
   readonly fingerprint?: string;
+  /** File that remembers the first one seen of each host. */
+  readonly pinFile?: string;
   /** Most connections at once to one host. */
   readonly maxConnections: number;
   readonly clock?: Clock;
@@ -43,6 +45,9 @@ export function createTransport(options: TlsOptions): Transport {
   }
   return lazyTransport(async () => {
     const { loadHttpsTransport } = await import("./https_transport.ts");
-    return await loadHttpsTransport({ sslMode, authorities, pins, maxConnections, clock });
+    return await loadHttpsTransport({
+      ...{ sslMode, authorities, pins, maxConnections, clock },
+      ...(options.pinFile === undefined ? {} : { pinFile: options.pinFile }),
+    });
   });
 }

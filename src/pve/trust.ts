@@ -14,7 +14,9 @@ import {
   type TlsCheck,
 } from "./certificate.ts";
 import { certificateRefused } from "./certificate_refused.ts";
+import { type FirstUses, firstUsesOfRun } from "./first_uses.ts";
 import type { NodeTls } from "./node_tls.ts";
+import { pinFile } from "./pin_file.ts";
 import { TransportError } from "./transport.ts";
 
 /** How much of a certificate is checked. */
@@ -27,25 +29,27 @@ export interface TrustOptions {
   readonly authorities: readonly string[];
   /** Fingerprints to accept in `verify`: upper-case pairs separated by colons. */
   readonly pins: readonly string[];
+  /** File that remembers first uses; without it they are forgotten with the process. */
+  readonly pinFile?: string;
   readonly clock: Clock;
 }
 
-/** Checks of who issued a certificate; first use in `verify` does without them. */
+/** Checks of who issued a certificate; first use in `verify`, without a CA, does without them. */
 const CHAIN_CHECKS: readonly TlsCheck[] = ["self-signed", "unknown issuer", "not verified"];
 
-/** Judges certificates, and remembers those that it accepted without a pin. */
+/** Judges certificates, and remembers those that it accepted on first use. */
 export class Trust {
   readonly #node: NodeTls;
   readonly #options: TrustOptions;
   readonly #authorities: readonly X509Certificate[];
-  /** Fingerprint last accepted, by `host:port`. */
-  readonly #remembered = new Map<string, string>();
+  readonly #firstUses: FirstUses;
 
   /** @throws {TransportError} When one of the authorities cannot be read. */
   constructor(node: NodeTls, options: TrustOptions) {
     this.#node = node;
     this.#options = options;
     this.#authorities = options.authorities.map((pem) => this.#readAuthority(pem));
+    this.#firstUses = options.pinFile === undefined ? firstUsesOfRun() : pinFile(options.pinFile);
   }
 
   /**
@@ -62,7 +66,7 @@ export class Trust {
       endpoint,
       certificate,
       checks,
-      remembered: this.#remembered.get(endpoint),
+      remembered: checks.includes(this.#changed) ? this.#firstUses.get(endpoint) : undefined,
       ...this.#options,
     });
   }
@@ -73,7 +77,7 @@ export class Trust {
     host: string,
     endpoint: string,
   ): readonly TlsCheck[] {
-    const { sslMode, pins } = this.#options;
+    const { sslMode, pins, authorities } = this.#options;
     if (sslMode === "verify" && pins.length > 0) {
       return pins.includes(certificate.fingerprint) ? [] : ["pin mismatch"];
     }
@@ -83,7 +87,9 @@ export class Trust {
       ...this.#chainChecks(socket, dateChecks.length === 0),
       ...this.#nameChecks(socket, host),
     ];
-    return sslMode === "strict" ? checks : this.#firstUseChecks(certificate, checks, endpoint);
+    // Who names an authority has said whom to trust: nobody else comes first.
+    const trustsFirst = sslMode === "verify" && authorities.length === 0;
+    return trustsFirst ? this.#firstUseChecks(certificate, checks, endpoint) : checks;
   }
 
   /** What remains of the failed checks where an unknown issuer is accepted on first use. */
@@ -92,21 +98,38 @@ export class Trust {
     checks: readonly TlsCheck[],
     endpoint: string,
   ): readonly TlsCheck[] {
-    const { fingerprint } = certificate;
-    const remembered = this.#remembered.get(endpoint);
-    if (checks.length > 0 && remembered !== undefined) {
-      return remembered === fingerprint ? [] : ["changed during run"];
+    const remembered = this.#firstUses.get(endpoint);
+    if (remembered === undefined) {
+      const serious = checks.filter((check) => !CHAIN_CHECKS.includes(check));
+      if (serious.length > 0) return serious;
     }
-    const serious = checks.filter((check) => !CHAIN_CHECKS.includes(check));
-    if (serious.length > 0) return serious;
-    this.#remembered.set(endpoint, fingerprint);
-    if (checks.length > 0) {
-      const facts = describeCertificate(certificate);
+    const first = remembered ?? this.#trustFirst(certificate, checks, endpoint);
+    return checks.length === 0 || first === certificate.fingerprint ? [] : [this.#changed];
+  }
+
+  /** Remembers a certificate; answers the fingerprint of another, where a process was faster. */
+  #trustFirst(
+    certificate: CertificateFacts,
+    checks: readonly TlsCheck[],
+    endpoint: string,
+  ): string {
+    const { fingerprint } = certificate;
+    const first = this.#firstUses.remember(endpoint, fingerprint);
+    if (checks.length > 0 && first === fingerprint) {
+      const next = this.#options.pinFile === undefined
+        ? `To accept no other, set PROXMOX_SSL_FINGERPRINT=${fingerprint}`
+        : "PROXMOX_SSL_PIN_FILE remembers it: compare it with `pvenode cert info` on the node";
       log("tls").warn(
-        `Trusts the certificate of ${endpoint} on first use (${facts}). To accept no other, set PROXMOX_SSL_FINGERPRINT=${fingerprint}`,
+        `Trusts the certificate of ${endpoint} on first use (${
+          describeCertificate(certificate)
+        }). ${next}`,
       );
     }
-    return [];
+    return first;
+  }
+
+  get #changed(): TlsCheck {
+    return this.#options.pinFile === undefined ? "changed during run" : "changed since first use";
   }
 
   #dateChecks(certificate: CertificateFacts): TlsCheck[] {

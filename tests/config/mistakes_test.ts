@@ -31,6 +31,7 @@ const RIGHT: Readonly<Record<SettingName, string>> = {
   SSL_MODE: "verify",
   SSL_CA_CERT: "/etc/ca.pem",
   SSL_FINGERPRINT: "ab".repeat(32),
+  SSL_PIN_FILE: "/srv/pins",
   ALLOW_ELEVATED: "true",
   READ_ONLY: "false",
   CONFIRM: "always",

@@ -17,6 +17,7 @@ const CHECKS: readonly TlsCheck[] = [
   "wrong name",
   "pin mismatch",
   "changed during run",
+  "changed since first use",
   "not verified",
 ];
 
@@ -37,6 +38,7 @@ for (const check of CHECKS) {
       sslMode: "verify",
       authorities: [],
       pins: ["AB:CD:…"],
+      pinFile: "/home/me/pins",
     });
     const heading = message.slice(0, message.indexOf(" (subject"));
     assert(headings.has(heading), `No heading: ${heading}`);

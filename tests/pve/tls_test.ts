@@ -7,34 +7,45 @@ import { type Answer, ask, CERTIFICATES, type Kind, trusted } from "./certificat
 import { request } from "./open_transport.ts";
 import { serveRecorder } from "./tls_server.ts";
 
-/** Checks that fail; none: accepted. */
-const EXPECTED: Readonly<Record<"strict" | "verify", Readonly<Record<Kind, readonly TlsCheck[]>>>> =
-  {
-    strict: {
-      "public-like chain": [],
-      "signed by the CA file": [],
-      "PVE chain": ["unknown issuer"],
-      "self-signed": ["self-signed"],
-      "wrong name": ["wrong name"],
-      "PVE chain, wrong name": ["unknown issuer", "wrong name"],
-      "expired": ["expired"],
-      "PVE chain, expired": ["expired"],
-      "not yet valid": ["not yet valid"],
-      "self-signed, not yet valid": ["not yet valid", "self-signed"],
-    },
-    verify: {
-      "public-like chain": [],
-      "signed by the CA file": [],
-      "PVE chain": [],
-      "self-signed": [],
-      "wrong name": ["wrong name"],
-      "PVE chain, wrong name": ["wrong name"],
-      "expired": ["expired"],
-      "PVE chain, expired": ["expired"],
-      "not yet valid": ["not yet valid"],
-      "self-signed, not yet valid": ["not yet valid"],
-    },
-  };
+/** Checks that fail against the CA file; none: accepted. */
+const AGAINST_CA: Readonly<Record<Kind, readonly TlsCheck[]>> = {
+  "public-like chain": [],
+  "signed by the CA file": [],
+  "PVE chain": ["unknown issuer"],
+  "self-signed": ["self-signed"],
+  "wrong name": ["wrong name"],
+  "PVE chain, wrong name": ["unknown issuer", "wrong name"],
+  "expired": ["expired"],
+  "PVE chain, expired": ["expired"],
+  "not yet valid": ["not yet valid"],
+  "self-signed, not yet valid": ["not yet valid", "self-signed"],
+};
+
+/** Checks that fail on first use, where no CA is given. */
+const ON_FIRST_USE: Readonly<Record<Kind, readonly TlsCheck[]>> = {
+  "public-like chain": [],
+  "signed by the CA file": [],
+  "PVE chain": [],
+  "self-signed": [],
+  "wrong name": ["wrong name"],
+  "PVE chain, wrong name": ["wrong name"],
+  "expired": ["expired"],
+  "PVE chain, expired": ["expired"],
+  "not yet valid": ["not yet valid"],
+  "self-signed, not yet valid": ["not yet valid"],
+};
+
+const caCert = trusted.certificate;
+const FORMS = [
+  ["strict mode", { sslMode: "strict", caCert }, AGAINST_CA],
+  ["verify mode with a CA", { sslMode: "verify", caCert }, AGAINST_CA],
+  [
+    "verify mode with a CA and a pin file",
+    { sslMode: "verify", caCert, pinFile: "/nowhere/pins" },
+    AGAINST_CA,
+  ],
+  ["verify mode without a CA", { sslMode: "verify" }, ON_FIRST_USE],
+] as const;
 
 /** Asks a server that has this certificate, by name and by address; both must agree. */
 async function askAbout(
@@ -56,14 +67,11 @@ async function askAbout(
   return byName ?? { checks: [], error: undefined };
 }
 
-for (const sslMode of ["strict", "verify"] as const) {
-  for (const [kind, expected] of Object.entries(EXPECTED[sslMode]) as [Kind, TlsCheck[]][]) {
+for (const [form, options, expectedOf] of FORMS) {
+  for (const [kind, expected] of Object.entries(expectedOf) as [Kind, TlsCheck[]][]) {
     const outcome = expected.length === 0 ? "accepts" : "refuses before sending a byte";
-    Deno.test(`createTransport() in ${sslMode} mode ${outcome}: ${kind}`, async () => {
-      const { checks, error } = await askAbout(CERTIFICATES[kind], {
-        sslMode,
-        caCert: trusted.certificate,
-      });
+    Deno.test(`createTransport() in ${form} ${outcome}: ${kind}`, async () => {
+      const { checks, error } = await askAbout(CERTIFICATES[kind], options);
       assertEquals(checks, expected);
       if (error) assertNamesTheCertificate(error, CERTIFICATES[kind]);
     });

@@ -13,6 +13,7 @@ import { type Setting, SETTING_NAMES, SETTINGS } from "../../config/settings.ts"
 import { toolChoiceProblems } from "../../tool/toolset.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
 import { permissions } from "./permissions.ts";
+import { pinned } from "./pins.ts";
 import { type ClientForm, CLIENTS } from "./client_configs.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 import { type Program, startOf, thisProgram } from "./program.ts";
@@ -90,8 +91,10 @@ export const command = defineCommand({
   about: `Prints what a client wants to have in its configuration: ${
     Object.keys(CLIENTS).join(", ")
   }.
-Settings that are in the environment are taken over, secrets are not. The server is started in the
-quickest way there is: by this program itself, by Deno, and last by npx.`,
+Settings that are in the environment are taken over, secrets are not. Where PROXMOX_HOST answers,
+and the environment has no other way to know its certificate, the fingerprint of the one that it
+shows is written in; no token is sent for that. The server is started in the quickest way there is:
+by this program itself, by Deno, and last by npx.`,
   options: {
     demo: { type: "boolean", description: "For the embedded Proxmox VE, without settings" },
     http: {
@@ -112,7 +115,7 @@ quickest way there is: by this program itself, by Deno, and last by npx.`,
     "proxmox-mcp config vscode --demo",
     "proxmox-mcp config codex --http https://mcp.example.com/mcp",
   ],
-  run: ({ demo = false, http, name = "proxmox" }, [chosen = ""]) => {
+  run: async ({ demo = false, http, name = "proxmox" }, [chosen = ""]) => {
     const client = lookup(CLIENTS, chosen);
     if (!client) {
       const known = Object.keys(CLIENTS);
@@ -122,9 +125,13 @@ quickest way there is: by this program itself, by Deno, and last by npx.`,
     }
     if (demo && http !== undefined) throw new UsageError("Expected --demo or --http, not both");
     if (!demo && http === undefined) checkSettings(processEnvironment);
+    const { environment, told } = demo || http !== undefined
+      ? { environment: processEnvironment, told: [] }
+      : await pinned(processEnvironment);
     const { snippet, notes } = http === undefined
-      ? startedConfig(client, thisProgram(), processEnvironment, { demo, name })
+      ? startedConfig(client, thisProgram(), environment, { demo, name })
       : remoteConfig(client, { url: http, name });
+    told.forEach(writeErr);
     writeErr(`For ${client.title}, add this to ${client.files.join(" or ")}:`);
     writeOut(snippet);
     for (const note of notes) writeErr(`• ${note}`);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Environment } from "../../config/config.ts";
+import { type Environment, readSettings } from "../../config/config.ts";
 import { apiUrl } from "../../config/values.ts";
 import { portOf } from "../../base/text/host.ts";
 import { SETTINGS } from "../../config/settings.ts";
@@ -12,12 +12,15 @@ import { SETTINGS } from "../../config/settings.ts";
 const READ = [
   "TOKEN_VALUE_FILE",
   "SSL_CA_CERT",
+  "SSL_PIN_FILE",
   "SSH_KEY_PATH",
   "SSH_KNOWN_HOSTS",
   "SSH_AGENT",
   "FILES_DIR",
 ];
-const WRITTEN = ["AUDIT_LOG", "SSH_AGENT", "FILES_DIR"];
+const WRITTEN = ["AUDIT_LOG", "SSL_PIN_FILE", "SSH_AGENT", "FILES_DIR"];
+/** What a server that only reads writes all the same. */
+const WRITTEN_WHEN_READING = ["AUDIT_LOG", "SSL_PIN_FILE"];
 
 /** `--allow-read=a,b`; a path with a comma cannot be named there. */
 function allow(kind: string, paths: readonly string[]): string[] {
@@ -52,10 +55,11 @@ export function permissions(environment: Environment | undefined): string[] {
     environment.get(`PROXMOX_${name}`) || undefined;
   const given = (names: readonly string[]): string[] =>
     names.flatMap((name) => setting(name) ?? []);
+  const readOnly = readSettings(environment, ["READ_ONLY"], []).READ_ONLY ?? false;
   return [
     network(setting),
     ...base,
     ...allow("read", given(READ)),
-    ...allow("write", given(WRITTEN)),
+    ...allow("write", given(readOnly ? WRITTEN_WHEN_READING : WRITTEN)),
   ];
 }

@@ -8,6 +8,12 @@ import type { Clock } from "../../base/async/clock.ts";
 import type { Config } from "../../config/config.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
 import type { PveClient } from "../../pve/client.ts";
+import {
+  type Endpoint,
+  endpointOf,
+  readCertificate,
+  type ShownCertificate,
+} from "../../pve/shown_certificate.ts";
 import type { RegisteredTool } from "../../tool/registry.ts";
 import {
   clockFinding,
@@ -22,15 +28,9 @@ import {
 import { clientFindings } from "./client.ts";
 import { clusterFinding, membershipOf } from "./cluster.ts";
 import type { Finding } from "./finding.ts";
-import {
-  certificateFinding,
-  type Endpoint,
-  endpointOf,
-  reachFindings,
-  readCertificate,
-} from "./network.ts";
+import { certificateFinding, reachFindings } from "./network.ts";
 import { toolFindings } from "./tools.ts";
-import { trustFinding } from "./trust.ts";
+import { pinFindings, trustFinding } from "./trust.ts";
 
 /** What an examination needs. */
 export interface DiagnosisTarget {
@@ -50,9 +50,11 @@ export interface DiagnosisTarget {
 async function* certificateFindings(
   endpoint: Endpoint,
   now: number,
-): AsyncGenerator<Finding> {
+): AsyncGenerator<Finding, ShownCertificate | undefined> {
   try {
-    yield certificateFinding(await readCertificate(endpoint), endpoint, now);
+    const shown = await readCertificate(endpoint);
+    yield certificateFinding(shown, endpoint, now);
+    return shown;
   } catch (error) {
     const text = errorMessage(error);
     yield {
@@ -61,20 +63,27 @@ async function* certificateFindings(
       text: `no TLS handshake: ${text}`,
       fix: "Check that PROXMOX_PORT is the port of the API (8006), which speaks HTTPS",
     };
+    return undefined;
   }
 }
 
-/** Examines one host; answers its client when it can be worked with. */
+/** A host that can be worked with. */
+interface Answering {
+  readonly pve: PveClient;
+  readonly shown: ShownCertificate | undefined;
+}
+
+/** Examines one host; answers it when it can be worked with. */
 async function* hostFindings(
   patient: DiagnosisTarget,
   host: URL,
-): AsyncGenerator<Finding, PveClient | undefined> {
+): AsyncGenerator<Finding, Answering | undefined> {
   const { config, clock } = patient;
   const endpoint = endpointOf(host);
   const reached = await reachFindings(endpoint);
   yield* reached;
   if (reached.some(({ status }) => status === "fail")) return undefined;
-  yield* certificateFindings(endpoint, clock.now());
+  const shown = yield* certificateFindings(endpoint, clock.now());
   const pve = patient.clientOf(host);
   let greeting: Greeting;
   try {
@@ -83,10 +92,10 @@ async function* hostFindings(
     yield failureFinding(`API of ${endpoint.name}`, error);
     return undefined;
   }
-  yield trustFinding(endpoint.name, config);
+  if (shown) yield trustFinding(endpoint.name, config, shown);
   yield versionFinding(endpoint.name, greeting);
   yield clockFinding(endpoint.name, greeting, clock.now());
-  return pve;
+  return { pve, shown };
 }
 
 /** Whether the hosts of the list are nodes of one cluster. */
@@ -113,8 +122,7 @@ async function* tokenFindings(patient: DiagnosisTarget, pve: PveClient): AsyncGe
   try {
     const permissions = await permissionsOf(pve);
     yield privilegesFinding(permissions);
-    const elevated = config.ALLOW_ELEVATED && !config.READ_ONLY;
-    yield* toolFindings(tools, elevated ? "elevated" : "basic", permissions);
+    yield* toolFindings(tools, config.ALLOW_ELEVATED ? "elevated" : "basic", permissions);
   } catch (error) {
     yield failureFinding("Privileges", error);
   }
@@ -126,17 +134,19 @@ export async function* diagnose(patient: DiagnosisTarget): AsyncGenerator<Findin
   yield {
     check: "Settings",
     status: "ok",
-    text: config.READ_ONLY || !config.ALLOW_ELEVATED
-      ? "complete; only reading is allowed"
-      : "complete; changes are allowed",
+    text: config.ALLOW_ELEVATED
+      ? "complete; changes are allowed"
+      : "complete; only reading is allowed",
     details: patient.given,
   };
   yield* clientFindings(config, patient.protocols);
-  const clients: PveClient[] = [];
+  const answering: Answering[] = [];
   for (const host of config.hosts) {
-    const pve = yield* hostFindings(patient, host);
-    if (pve) clients.push(pve);
+    const each = yield* hostFindings(patient, host);
+    if (each) answering.push(each);
   }
+  yield* pinFindings(config, answering.flatMap(({ shown }) => shown ?? []));
+  const clients = answering.map(({ pve }) => pve);
   const [pve] = clients;
   if (pve) {
     yield* listFindings(clients);

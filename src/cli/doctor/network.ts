@@ -3,18 +3,10 @@
  *
  * @module
  */
-import type { TLSSocket } from "node:tls";
-import { bareHost, hostAndPort, portOf } from "../../base/text/host.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
-import {
-  type CertificateFacts,
-  certificateFacts,
-  dateText,
-  describeCertificate,
-  namesText,
-} from "../../pve/certificate.ts";
+import { dateText, describeCertificate, namesText } from "../../pve/certificate.ts";
 import { isIp } from "../../pve/ip.ts";
-import { loadNodeTls } from "../../pve/node_tls.ts";
+import type { Endpoint, ShownCertificate } from "../../pve/shown_certificate.ts";
 import type { Finding } from "./finding.ts";
 
 /** Milliseconds that a connection may take. */
@@ -22,21 +14,6 @@ const CONNECT_MS = 10_000;
 const DAY_MS = 86_400_000;
 /** PVE renews its own certificates two weeks before their end. */
 const SOON_DAYS = 14;
-
-/** Host name without brackets, and port. */
-export interface Endpoint {
-  readonly hostname: string;
-  readonly port: number;
-  /** `host:port` as the settings have it. */
-  readonly name: string;
-}
-
-/** The endpoint of a base URL. */
-export function endpointOf(host: URL): Endpoint {
-  const port = portOf(host);
-  const hostname = bareHost(host.hostname);
-  return { hostname, port, name: hostAndPort({ host: hostname, port }) };
-}
 
 /** What went wrong with a connection. */
 function connectFailure(error: unknown, { hostname, port, name }: Endpoint): Finding {
@@ -96,36 +73,6 @@ export async function reachFindings(endpoint: Endpoint): Promise<Finding[]> {
       failure,
     ];
   }
-}
-
-/** A certificate as the host shows it, whether it is trusted or not. */
-export interface ShownCertificate {
-  readonly certificate: CertificateFacts;
-  /** `TLSv1.3` */
-  readonly protocol: string;
-}
-
-/** Reads the certificate of a host without judging it; nothing is sent. */
-export async function readCertificate({ hostname, port }: Endpoint): Promise<ShownCertificate> {
-  const { tls } = await loadNodeTls();
-  return await new Promise((resolve, reject) => {
-    const socket: TLSSocket = tls.connect({
-      host: hostname,
-      port,
-      servername: isIp(hostname) ? "" : hostname,
-      rejectUnauthorized: false,
-      timeout: CONNECT_MS,
-    });
-    socket.once("secureConnect", () => {
-      resolve({
-        certificate: certificateFacts(socket.getPeerCertificate()),
-        protocol: socket.getProtocol() ?? "unknown",
-      });
-      socket.destroy();
-    });
-    socket.once("timeout", () => socket.destroy(new Error("the handshake did not end")));
-    socket.once("error", reject);
-  });
 }
 
 /** What the certificate is, and how long it lasts. */

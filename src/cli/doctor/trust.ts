@@ -5,31 +5,57 @@
  * @module
  */
 import type { Config } from "../../config/config.ts";
+import { pinSetting, type ShownCertificate } from "../../pve/shown_certificate.ts";
 import type { Finding } from "./finding.ts";
 
+const PINS = "Fingerprints of all hosts";
+const COMPARED = "if `pvenode cert info` on the node shows the same fingerprint";
+
+/** Why the certificate is accepted, as far as nobody could come in between; else undefined. */
+function groundOf(config: Config, { verifies }: ShownCertificate): string | undefined {
+  if (config.SSL_MODE === "strict") return "the certificate passes every check";
+  if (config.SSL_FINGERPRINT !== undefined) return "the certificate is the pinned one";
+  if (config.caCert !== undefined) return "PROXMOX_SSL_CA_CERT vouches for the certificate";
+  if (verifies) return "the certificate passes every check";
+  return config.SSL_PIN_FILE === undefined
+    ? undefined
+    : "the certificate is the one that PROXMOX_SSL_PIN_FILE remembers";
+}
+
 /** How the certificate of a host was accepted. */
-export function trustFinding(name: string, config: Config): Finding {
+export function trustFinding(name: string, config: Config, shown: ShownCertificate): Finding {
   const check = `Trust in ${name}`;
-  switch (config.SSL_MODE) {
-    case "strict":
-      return { check, status: "ok", text: "the certificate passes every check" };
-    case "insecure":
-      return {
-        check,
-        status: "warn",
-        text: "no certificate is checked: the token can be read on the way",
-        fix:
-          "Set PROXMOX_SSL_MODE=verify and PROXMOX_SSL_FINGERPRINT to the fingerprint shown above, if `pvenode cert info` on the node shows the same",
-      };
-    case "verify":
-      return config.SSL_FINGERPRINT === undefined
-        ? {
-          check,
-          status: "warn",
-          text: "the certificate is trusted on first use, at every start",
-          fix:
-            "Set PROXMOX_SSL_FINGERPRINT to the fingerprint shown above, if `pvenode cert info` on the node shows the same",
-        }
-        : { check, status: "ok", text: "the certificate is the pinned one" };
+  // One setting for all hosts: the fingerprint of one alone would shut out the others.
+  const pin = config.hosts.length > 1 ? `what stands under "${PINS}"` : pinSetting([shown]);
+  if (config.SSL_MODE === "insecure") {
+    return {
+      check,
+      status: "warn",
+      text: "no certificate is checked: the token can be read on the way",
+      fix: `Set PROXMOX_SSL_MODE=verify and ${pin}, ${COMPARED}`,
+    };
   }
+  const text = groundOf(config, shown);
+  if (text !== undefined) return { check, status: "ok", text };
+  return {
+    check,
+    status: "warn",
+    text: "the certificate is trusted on first use, at every start",
+    fix:
+      `Set ${pin}, ${COMPARED}; or PROXMOX_SSL_PIN_FILE=FILE, which remembers the first one for good`,
+  };
+}
+
+/** What pins the certificates of several hosts, where nothing better is set. */
+export function pinFindings(config: Config, shown: readonly ShownCertificate[]): Finding[] {
+  const wanting = config.SSL_MODE === "insecure" ||
+    shown.some((each) => groundOf(config, each) === undefined);
+  if (config.hosts.length < 2 || shown.length === 0 || !wanting) return [];
+  const missing = config.hosts.length - shown.length;
+  return [{
+    check: PINS,
+    status: "ok",
+    text: missing === 0 ? "to pin them together" : `${missing} more did not answer`,
+    details: [pinSetting(shown)],
+  }];
 }

@@ -2,6 +2,7 @@ import type { Args } from "../../pve/encode.ts";
 import { ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { defineTool, read } from "../../tool/define.ts";
+import { onlyReads } from "../../tool/only_reads.ts";
 
 /** The node fetches what `directory` names: an address of the caller's choice is a way out. */
 async function checkDirectory(args: Args, context: CallContext): Promise<Args> {
@@ -10,6 +11,9 @@ async function checkDirectory(args: Args, context: CallContext): Promise<Args> {
   const { data } = await context.request("GET /cluster/acme/directories", {});
   const known = (data as readonly { readonly url: string }[]).map(({ url }) => url);
   if (known.includes(String(directory))) return args;
+  if (context.config.READ_ONLY) {
+    throw onlyReads("Cannot ask a directory of your own: this server only reads");
+  }
   throw new ToolError("The elevated tier is needed to ask a directory of your own", {
     denied: true,
     reason: `Proxmox VE knows ${known.join(", ")}`,

@@ -9,6 +9,7 @@ import type { Args } from "../../pve/encode.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 import { withoutTimeLimit } from "../../answer/without_time_limit.ts";
+import { onlyReads } from "../../tool/only_reads.ts";
 import { MAX_BASE64_CHARACTERS, textOfBytes } from "../../answer/text_of_bytes.ts";
 import { bytes as bytesInWords } from "../../base/text/units.ts";
 
@@ -71,7 +72,11 @@ export async function downloadFile(
   context: CallContext,
   { to, ...args }: Args,
 ): Promise<Answer> {
-  const { pve, files, signal } = context;
+  const { pve, files, signal, config } = context;
+  // Said before anything is read: the node starts a VM for it.
+  if (to !== undefined && config.READ_ONLY) {
+    throw onlyReads(`Cannot write "${to}": this server only reads`);
+  }
   const fetchBytes = <T>(read: (bytes: ReadableStream<Uint8Array>) => Promise<T>): Promise<T> =>
     withoutTimeLimit(context, `Fetching ${args.filepath}`, () =>
       download(

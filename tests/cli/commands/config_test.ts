@@ -365,12 +365,28 @@ Deno.test("config asks for the permissions that the settings need, and no more",
       PROXMOX_SSL_CA_CERT: "/etc/ca.pem",
       PROXMOX_FILES_DIR: "/srv/files",
       PROXMOX_AUDIT_LOG: "/var/log/audit.jsonl",
+      PROXMOX_SSL_PIN_FILE: "/srv/pins",
     }),
     [
       "--allow-net=10.0.0.1:443",
       ...base,
-      "--allow-read=/etc/ca.pem,/srv/files",
-      "--allow-write=/var/log/audit.jsonl,/srv/files",
+      "--allow-read=/etc/ca.pem,/srv/pins,/srv/files",
+      "--allow-write=/var/log/audit.jsonl,/srv/pins,/srv/files",
+    ],
+  );
+  assertEquals(
+    given({
+      PROXMOX_HOST: "pve1",
+      PROXMOX_READ_ONLY: "yes",
+      PROXMOX_FILES_DIR: "/srv/files",
+      PROXMOX_AUDIT_LOG: "/var/log/audit.jsonl",
+      PROXMOX_SSL_PIN_FILE: "/srv/pins",
+    }),
+    [
+      "--allow-net=pve1:8006",
+      ...base,
+      "--allow-read=/srv/pins,/srv/files",
+      "--allow-write=/var/log/audit.jsonl,/srv/pins",
     ],
   );
   assertEquals(given({ PROXMOX_SSL_CA_CERT: "/a,b" }), ["--allow-net", ...base, "--allow-read"]);

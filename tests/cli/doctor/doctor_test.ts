@@ -118,12 +118,35 @@ const CASES: readonly Case[] = [
   {
     fault: "a certificate trusted on first use",
     settings: () => ({ SSL_FINGERPRINT: "" }),
-    find: [["warn", /^Trust in/, /on first use[^]*PROXMOX_SSL_FINGERPRINT/]],
+    find: [[
+      "warn",
+      /^Trust in/,
+      /on first use[^]*PROXMOX_SSL_FINGERPRINT=([\dA-F]{2}:){31}[\dA-F]{2}, [^]*PROXMOX_SSL_PIN_FILE/,
+    ]],
+  },
+  {
+    fault: "certificates of several hosts trusted on first use",
+    settings: (pve) => ({
+      HOST: `127.0.0.1:${pve.server.port},localhost:${pve.server.port},127.0.0.1:9`,
+      SSL_FINGERPRINT: "",
+    }),
+    find: [
+      ["warn", /^Trust in localhost/, /on first use[^]*under "Fingerprints of all hosts"/],
+      [
+        "ok",
+        /^Fingerprints of all hosts$/,
+        /1 more did not answer\n +PROXMOX_SSL_FINGERPRINT=([\dA-F]{2}:){31}[\dA-F]{2}$/,
+      ],
+    ],
   },
   {
     fault: "no check of certificates",
     settings: () => ({ SSL_MODE: "insecure" }),
-    find: [["warn", /^Trust in/, /no certificate is checked[^]*PROXMOX_SSL_MODE=verify/]],
+    find: [[
+      "warn",
+      /^Trust in/,
+      /no certificate is checked[^]*PROXMOX_SSL_MODE=verify and PROXMOX_SSL_FINGERPRINT=([\dA-F]{2}:){31}/,
+    ]],
   },
   {
     fault: "a wrong secret",
@@ -281,6 +304,45 @@ Deno.test("doctor finds nothing wrong with a node in good health", async () => {
       "Trust in localhost, Version of localhost, Clock of localhost, Token, Privileges, " +
       "Tools that read, Cluster, SSH",
   );
+});
+
+/** Examines a healthy node whose certificate is not pinned; answers what is said of the trust. */
+async function trustOf(pve: PveServer, settings: Settings): Promise<Finding | undefined> {
+  const findings = await examine({ ...settingsFor(pve), SSL_FINGERPRINT: "", ...settings });
+  return findings.find(({ check }) => check.startsWith("Trust in"));
+}
+
+Deno.test("doctor is content with a certificate that the given CA vouches for, in verify and strict mode", async () => {
+  await using pve = await startPve();
+  const SSL_CA_CERT = await Deno.makeTempFile();
+  try {
+    await Deno.writeTextFile(SSL_CA_CERT, pve.authority.certificate);
+    const verify = await trustOf(pve, { SSL_CA_CERT });
+    assertEquals(verify?.status, "ok");
+    assertEquals(verify?.text, "PROXMOX_SSL_CA_CERT vouches for the certificate");
+    assertEquals((await trustOf(pve, { SSL_CA_CERT, SSL_MODE: "strict" }))?.status, "ok");
+  } finally {
+    await Deno.remove(SSL_CA_CERT);
+  }
+});
+
+Deno.test("doctor is content with a certificate that the pin file remembers, and has it remembered", async () => {
+  await using pve = await startPve();
+  const folder = await Deno.makeTempDir();
+  try {
+    const SSL_PIN_FILE = `${folder}/pins`;
+    for (const _ of ["first", "again"]) {
+      const trust = await trustOf(pve, { SSL_PIN_FILE });
+      assertEquals(trust?.status, "ok");
+      assertMatch(trust?.text ?? "", /PROXMOX_SSL_PIN_FILE remembers/);
+    }
+    assertEquals(
+      await Deno.readTextFile(SSL_PIN_FILE),
+      `localhost:${pve.server.port} ${pve.certificate.fingerprint}\n`,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("doctor finds nothing wrong with a node below a path of a reverse proxy", async () => {
