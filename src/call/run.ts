@@ -52,10 +52,10 @@ function permit(
   const { action } = chosen;
   const which = callLabel(tool, chosen.actionName);
   const elevated = tierOf(category, action) === "elevated";
-  if (elevated && services.config.READ_ONLY) {
+  if (elevated && services.config.readOnly) {
     throw onlyReads(`${which} changes something, and this server only reads`);
   }
-  if (elevated && !services.config.ALLOW_ELEVATED) {
+  if (elevated && !services.config.allowElevated) {
     throw new ToolError(`${which} needs the elevated tier`, {
       denied: true,
       reason:
@@ -233,7 +233,7 @@ export async function runTool(
   let chosen: SelectedAction | undefined;
   let secrets: CallSecrets | undefined;
   const heard: string[] = [];
-  using budget = new CallBudget(services.clock, input.signal, services.config.TASK_WAIT);
+  using budget = new CallBudget(services.clock, input.signal, services.config.taskWait);
   const asking = new RequestTracker(services.pve, budget);
   try {
     chosen = selectAction(tool, raw);

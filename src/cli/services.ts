@@ -34,9 +34,9 @@ export function servicesOver(
     transport,
     tokenId: token.id,
     tokenSecret: token.secret,
-    timeoutSeconds: config.TIMEOUT,
-    rateLimit: config.RATE_LIMIT,
-    readOnly: config.READ_ONLY,
+    timeoutSeconds: config.timeout,
+    rateLimit: config.rateLimit,
+    readOnly: config.readOnly,
     clock,
   });
   return {
@@ -46,19 +46,19 @@ export function servicesOver(
     tasks: new TaskWaiter(pve, clock),
     clock,
     guestLocks: new KeyedMutex(),
-    ...(config.AUDIT_LOG === undefined
+    ...(config.auditLog === undefined
       ? {}
-      : { audit: fileAuditLog(config.AUDIT_LOG, () => clock.now()) }),
+      : { audit: fileAuditLog(config.auditLog, () => clock.now()) }),
     containerExec: lazyContainerExec(config, clock),
     files: lazyFiles(config),
   };
 }
 
 /** Files in a folder; the code that opens them is loaded for the first one. */
-function lazyFiles({ FILES_DIR, READ_ONLY }: Config): Files {
+function lazyFiles({ filesDir, readOnly }: Config): Files {
   const load = async (): Promise<Files> => {
     const { filesIn } = await import("../call/files.ts");
-    return filesIn(FILES_DIR, { readOnly: READ_ONLY });
+    return filesIn(filesDir, { readOnly });
   };
   return {
     open: async (path) => await (await load()).open(path),
@@ -80,16 +80,16 @@ async function makeContainerExec(config: Config, clock: Clock): Promise<Containe
 /** The services of a real cluster. */
 export function clusterServices(config: Config): Services {
   const tls = createTransport({
-    sslMode: config.SSL_MODE,
+    sslMode: config.sslMode,
     maxConnections: MAX_CONNECTIONS,
     ...(config.caCert === undefined ? {} : { caCert: config.caCert }),
-    ...(config.SSL_FINGERPRINT === undefined ? {} : { fingerprint: config.SSL_FINGERPRINT }),
-    ...(config.SSL_PIN_FILE === undefined ? {} : { pinFile: config.SSL_PIN_FILE }),
+    ...(config.sslFingerprint === undefined ? {} : { fingerprint: config.sslFingerprint }),
+    ...(config.sslPinFile === undefined ? {} : { pinFile: config.sslPinFile }),
   });
   const transport = config.hosts.length > 1 ? createFailover(config.hosts, tls, systemClock) : tls;
   return servicesOver(config, transport, {
-    id: `${config.USER}!${config.TOKEN_NAME}`,
-    secret: config.TOKEN_VALUE ?? "",
+    id: `${config.user}!${config.tokenName}`,
+    secret: config.tokenValue ?? "",
   });
 }
 

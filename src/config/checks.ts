@@ -5,13 +5,14 @@
  * @module
  */
 import { type FileReader, isUuid, readText } from "./secrets.ts";
+import { configKey, type SettingName } from "./settings.ts";
 import { parseHost, user } from "./values.ts";
 import { bareHost } from "../base/text/host.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { nearest } from "../base/text/nearest.ts";
 import { splitPem } from "../pve/pem.ts";
 
-/** Values by setting name, those that could be read. */
+/** Values that could be read, by {@linkcode configKey}. */
 export type RawValues = Record<string, unknown>;
 
 /** One node to speak to over SSH. */
@@ -21,7 +22,7 @@ export interface SshNode {
 }
 
 /** Tells that a setting is missing, unless something else is wrong with it already. */
-function tellMissing(problems: string[], key: string, words: string): void {
+function tellMissing(problems: string[], key: SettingName, words: string): void {
   if (problems.some((problem) => problem.startsWith(`PROXMOX_${key}`))) return;
   problems.push(`PROXMOX_${key}: ${words}`);
 }
@@ -33,7 +34,7 @@ function readPem(
   problems: string[],
   check: (pem: string) => unknown,
 ): string | undefined {
-  const path = values[name];
+  const path = values[configKey(name)];
   if (typeof path !== "string") return undefined;
   try {
     const pem = readText(environment, path);
@@ -74,18 +75,18 @@ export function readHttpTls(
 ): HttpTls | undefined {
   const cert = readPem(environment, values, "HTTP_TLS_CERT", problems, splitPem);
   const key = readPem(environment, values, "HTTP_TLS_KEY", problems, checkKey);
-  for (const [given, other] of [["CERT", "KEY"], ["KEY", "CERT"]]) {
-    if (values[`HTTP_TLS_${given}`] === undefined || values[`HTTP_TLS_${other}`] !== undefined) {
-      continue;
-    }
-    tellMissing(problems, `HTTP_TLS_${other}`, `not set: it belongs to PROXMOX_HTTP_TLS_${given}`);
+  if (values.httpTlsCert === undefined && values.httpTlsKey !== undefined) {
+    tellMissing(problems, "HTTP_TLS_CERT", "not set: it belongs to PROXMOX_HTTP_TLS_KEY");
+  }
+  if (values.httpTlsKey === undefined && values.httpTlsCert !== undefined) {
+    tellMissing(problems, "HTTP_TLS_KEY", "not set: it belongs to PROXMOX_HTTP_TLS_CERT");
   }
   return cert === undefined || key === undefined ? undefined : { cert, key };
 }
 
 /** Takes a whole token id, `user@realm!name`, for the token's name. */
 export function splitTokenId(values: RawValues, problems: string[]): void {
-  const name = values.TOKEN_NAME;
+  const name = values.tokenName;
   if (typeof name !== "string") return;
   const [tokenUser, tokenName] = name.includes("!") ? name.split("!") : [undefined, name];
   const shown = name.replace(/=.*/s, "=…"); // What follows is a secret.
@@ -93,16 +94,16 @@ export function splitTokenId(values: RawValues, problems: string[]): void {
     problems.push(`PROXMOX_TOKEN_NAME: expected the part after "!" such as mcp, got "${shown}"`);
     return;
   }
-  if (isUuid(tokenName) && !isUuid(String(values.TOKEN_VALUE))) {
+  if (isUuid(tokenName) && !isUuid(String(values.tokenValue))) {
     problems.push(
       "PROXMOX_TOKEN_NAME: expected the name of the token, got what looks like its secret",
     );
     return;
   }
-  values.TOKEN_NAME = tokenName;
+  values.tokenName = tokenName;
   if (!tokenUser) return;
   const { success, data, error } = user.safeParse(tokenUser);
-  if (success) values.USER = data;
+  if (success) values.user = data;
   else problems.push(`PROXMOX_TOKEN_NAME: ${error.issues[0]?.message}`);
 }
 
@@ -113,18 +114,18 @@ export function sshNodes(
   problems: string[],
 ): Map<string, SshNode> {
   const nodes = new Map<string, SshNode>();
-  const port = values.SSH_PORT as number;
-  for (const word of values.SSH_NODE as string[]) {
+  const port = values.sshPort as number;
+  for (const word of values.sshNode as string[]) {
     const [name = "", address] = word.split("=");
     try {
-      const parsed = parseHost(address ?? (values.SSH_HOST as string | undefined) ?? firstHost);
+      const parsed = parseHost(address ?? (values.sshHost as string | undefined) ?? firstHost);
       const own = parsed.isUrl ? undefined : parsed.port; // A URL's port is not that of SSH.
       nodes.set(name, { host: bareHost(parsed.hostname), port: own ?? port });
     } catch (error) {
       problems.push(`PROXMOX_SSH_NODE: ${errorMessage(error)}`);
     }
   }
-  if (values.SSH_ENABLED !== true) return nodes;
+  if (values.sshEnabled !== true) return nodes;
   if (nodes.size === 0) {
     tellMissing(
       problems,
@@ -132,7 +133,7 @@ export function sshNodes(
       "needed when SSH is enabled: the name of the node that the SSH host is, such as pve1",
     );
   }
-  if (values.SSH_KEY_PATH === undefined && values.SSH_AGENT === undefined) {
+  if (values.sshKeyPath === undefined && values.sshAgent === undefined) {
     tellMissing(
       problems,
       "SSH_KEY_PATH",
@@ -144,13 +145,13 @@ export function sshNodes(
 
 /** Names the settings that a real cluster cannot do without. */
 export function requireConnection(values: RawValues, problems: string[]): void {
-  const needed: [string, string][] = [
+  const needed: [SettingName, string][] = [
     ["HOST", "the name or address of a node, such as pve1.example.com"],
     ["TOKEN_NAME", "the name of an API token, such as mcp"],
     ["TOKEN_VALUE", "the secret of that token"],
   ];
   for (const [key, what] of needed) {
-    if (values[key] === undefined) tellMissing(problems, key, `not set: ${what}`);
+    if (values[configKey(key)] === undefined) tellMissing(problems, key, `not set: ${what}`);
   }
 }
 

@@ -20,6 +20,7 @@ import { checkTokenSecret, type FileReader, readSecret } from "./secrets.ts";
 import { apiUrl, type HostAddress } from "./values.ts";
 import { registerSecret } from "../base/process/log.ts";
 import {
+  configKey,
   type Setting,
   SETTING_NAMES,
   type SettingName,
@@ -28,16 +29,16 @@ import {
 } from "./settings.ts";
 
 /** The settings as the program uses them. */
-export interface Config extends Omit<Values, "HOST" | "SSH_NODE"> {
-  /** Never with READ_ONLY, which beats it. */
-  readonly ALLOW_ELEVATED: boolean;
+export interface Config extends Omit<Values, "host" | "sshNode"> {
+  /** Never true with `readOnly`, which takes precedence. */
+  readonly allowElevated: boolean;
   /** Base URLs of the cluster's nodes, in order of preference. */
   readonly hosts: readonly URL[];
-  /** Content of the file SSL_CA_CERT. */
+  /** Content of the file `sslCaCert`. */
   readonly caCert: string | undefined;
   /** Nodes that SSH reaches, by name. */
   readonly sshNodes: ReadonlyMap<string, SshNode>;
-  /** Content of the files HTTP_TLS_CERT and HTTP_TLS_KEY. */
+  /** Content of the files `httpTlsCert` and `httpTlsKey`. */
   readonly httpTls: HttpTls | undefined;
 }
 
@@ -80,7 +81,7 @@ export function readSettings<K extends SettingName>(
   environment: Environment,
   keys: readonly K[],
   problems: string[],
-): Partial<Pick<Values, K>> {
+): Partial<Values<K>> {
   const values: Record<string, unknown> = {};
   for (const key of keys) {
     const entry: Setting = SETTINGS[key];
@@ -91,9 +92,9 @@ export function readSettings<K extends SettingName>(
     const problem = problemIn(entry, source);
     if (problem !== undefined) problems.push(`PROXMOX_${key}: ${problem}`);
     const read = problem === undefined ? source : entry.default;
-    if (read !== undefined) values[key] = entry.type.parse(read);
+    if (read !== undefined) values[configKey(key)] = entry.type.parse(read);
   }
-  return values as Partial<Pick<Values, K>>;
+  return values as Partial<Values<K>>;
 }
 
 /** Which configuration is wanted. */
@@ -118,8 +119,8 @@ export function loadConfig(
   const warnings = strangeNames(environment.names(), SETTING_NAMES);
   const values: RawValues = readSettings(environment, SETTING_NAMES, problems);
   const token = readSecret(environment, values, "TOKEN_VALUE", problems);
-  values.TOKEN_VALUE = token.secret;
-  values.HTTP_TOKEN = readSecret(environment, values, "HTTP_TOKEN", problems).secret;
+  values.tokenValue = token.secret;
+  values.httpToken = readSecret(environment, values, "HTTP_TOKEN", problems).secret;
   const caCert = readCaCert(environment, values, problems);
   const httpTls = readHttpTls(environment, values, problems);
   splitTokenId(values, problems);
@@ -127,7 +128,7 @@ export function loadConfig(
     checkTokenSecret(token, problems, warnings);
     requireConnection(values, problems);
   }
-  const addresses = (values.HOST ?? []) as readonly HostAddress[];
+  const addresses = (values.host ?? []) as readonly HostAddress[];
   const firstHost = addresses[0]?.hostname ?? "localhost";
   const nodes = sshNodes(values, firstHost, problems);
   const read = values as unknown as Values;
@@ -138,11 +139,11 @@ export function loadConfig(
   }
   const urls = demo
     ? [new URL("https://demo.invalid:8006")]
-    : addresses.map((address) => apiUrl(address, read.PORT));
-  const { HOST: _host, SSH_NODE: _sshNode, ...rest } = read;
-  const ALLOW_ELEVATED = read.ALLOW_ELEVATED && !read.READ_ONLY;
+    : addresses.map((address) => apiUrl(address, read.port));
+  const { host: _host, sshNode: _sshNode, ...rest } = read;
+  const allowElevated = read.allowElevated && !read.readOnly;
   return {
-    config: { ...rest, ALLOW_ELEVATED, hosts: urls, caCert, sshNodes: nodes, httpTls },
+    config: { ...rest, allowElevated, hosts: urls, caCert, sshNodes: nodes, httpTls },
     warnings,
   };
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { mistakeIn } from "./mistakes.ts";
+import { configKey } from "./settings.ts";
 import { registerSecret } from "../base/process/log.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 
@@ -61,7 +62,7 @@ export function readSecret(
   key: "TOKEN_VALUE" | "HTTP_TOKEN",
   problems: string[],
 ): SecretSource {
-  const { [key]: secret, [`${key}_FILE`]: path } = values;
+  const { [configKey(key)]: secret, [configKey(`${key}_FILE` as const)]: path } = values;
   if (typeof secret === "string") return { secret, name: `PROXMOX_${key}` };
   const name = `PROXMOX_${key}_FILE`;
   if (typeof path !== "string") return { secret: undefined, name };

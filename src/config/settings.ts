@@ -250,10 +250,21 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS;
 /** All keys of {@linkcode SETTINGS}. */
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
+/** `READ_ONLY` → `readOnly` */
+type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
+  ? `${Lowercase<Head>}${Capitalize<CamelCase<Tail>>}`
+  : Lowercase<S>;
+
+/** The key in {@linkcode Values} of a setting: its name in camelCase. */
+export function configKey<K extends SettingName>(name: K): CamelCase<K> {
+  const key = name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+  return key as CamelCase<K>;
+}
+
 type ValueOf<K extends SettingName> = z.infer<(typeof SETTINGS)[K]["type"]>;
-/** The values of the settings, by key; those without a default may be missing. */
-export type Values = {
-  readonly [K in SettingName]: (typeof SETTINGS)[K] extends { readonly default: string }
+/** The values of the settings; those without a default may be missing. */
+export type Values<Names extends SettingName = SettingName> = {
+  readonly [K in Names as CamelCase<K>]: (typeof SETTINGS)[K] extends { readonly default: string }
     ? ValueOf<K>
     : ValueOf<K> | undefined;
 };

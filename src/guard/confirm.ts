@@ -88,10 +88,10 @@ export async function confirmAction(
   deed: PendingAction,
   input: CallInput,
 ): Promise<void> {
-  const { CONFIRM } = services.config;
-  if (CONFIRM === "never") return;
+  const { confirm } = services.config;
+  if (confirm === "never") return;
   if (!input.ask) {
-    if (CONFIRM === "auto") return;
+    if (confirm === "auto") return;
     throw refused(
       deed,
       "PROXMOX_CONFIRM=always asks a person first, and this client cannot ask: use a client with elicitation, or PROXMOX_CONFIRM=auto",

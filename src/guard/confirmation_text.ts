@@ -7,14 +7,14 @@ import type { Config } from "../config/config.ts";
 
 /** What the settings make of a call that loses something, by whether the client can ask a person. */
 export function confirmationText(config: Config, canAsk: boolean): string {
-  const { CONFIRM } = config;
-  if (config.READ_ONLY || !config.ALLOW_ELEVATED) {
+  const { confirm } = config;
+  if (config.readOnly || !config.allowElevated) {
     return "nothing can be lost: only reading is allowed";
   }
-  const setting = `PROXMOX_CONFIRM=${CONFIRM}`;
-  if (CONFIRM === "never") return `what loses something is done without a question (${setting})`;
+  const setting = `PROXMOX_CONFIRM=${confirm}`;
+  if (confirm === "never") return `what loses something is done without a question (${setting})`;
   if (canAsk) return `what loses something is asked first (${setting})`;
-  return CONFIRM === "auto"
+  return confirm === "auto"
     ? `what loses something is done without a question (${setting})`
     : `what loses something is refused (${setting})`;
 }

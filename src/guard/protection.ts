@@ -53,7 +53,7 @@ function protection(guest: Guest, names: ReadonlySet<string>): string | undefine
 }
 
 function namesOf({ config }: Services): ReadonlySet<string> {
-  return new Set(config.PROTECT.map((name) => name.toLowerCase()));
+  return new Set(config.protect.map((name) => name.toLowerCase()));
 }
 
 function refusal(what: string, why: string): ToolError {

@@ -152,8 +152,8 @@ export function createServer({ catalog: offer, demo, calls }: ServerParts): Serv
       capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
       jsonSchemaValidator: formValidator,
       instructions: instructions({
-        elevated: config.ALLOW_ELEVATED,
-        readOnly: config.READ_ONLY,
+        elevated: config.allowElevated,
+        readOnly: config.readOnly,
         demo,
         compact: offer.compact,
         tools: offer.tools,

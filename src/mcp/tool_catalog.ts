@@ -43,7 +43,7 @@ export class ToolCatalog {
   constructor({ services, tools }: ToolCatalogOptions) {
     const { config } = services;
     this.services = services;
-    this.#tier = config.READ_ONLY ? "basic" : "elevated";
+    this.#tier = config.readOnly ? "basic" : "elevated";
     const chosen = chooseTools(tools, config);
     this.compact = chosen.compact;
     this.tools = chosen.tools;

@@ -11,12 +11,12 @@ import type { SshOptions } from "./types.ts";
 export function sshOptions(config: Config, clock: Clock): SshOptions {
   return {
     nodes: config.sshNodes,
-    user: config.SSH_USER,
-    keyPath: config.SSH_KEY_PATH,
-    passphrase: config.SSH_KEY_PASSPHRASE,
-    agentSocket: config.SSH_AGENT,
-    hostKeyFingerprint: config.SSH_HOST_KEY_FINGERPRINT,
-    knownHostsPath: config.SSH_KNOWN_HOSTS,
+    user: config.sshUser,
+    keyPath: config.sshKeyPath,
+    passphrase: config.sshKeyPassphrase,
+    agentSocket: config.sshAgent,
+    hostKeyFingerprint: config.sshHostKeyFingerprint,
+    knownHostsPath: config.sshKnownHosts,
     clock,
   };
 }

@@ -14,18 +14,18 @@ export const TOOL_CHOICE = ["TOOLSETS", "TOOLS", "EXCLUDE_TOOLS", "READ_ONLY"] a
 
 /** What these settings say. */
 export interface ToolChoice {
-  readonly TOOLSETS: readonly string[];
-  readonly TOOLS: readonly string[];
-  readonly EXCLUDE_TOOLS: readonly string[];
-  readonly READ_ONLY: boolean;
+  readonly toolsets: readonly string[];
+  readonly tools: readonly string[];
+  readonly excludeTools: readonly string[];
+  readonly readOnly: boolean;
 }
 
 /** The choice of a server without settings. */
 export const EVERYTHING: ToolChoice = {
-  TOOLSETS: [],
-  TOOLS: [],
-  EXCLUDE_TOOLS: [],
-  READ_ONLY: false,
+  toolsets: [],
+  tools: [],
+  excludeTools: [],
+  readOnly: false,
 };
 
 /** What a server offers. */
@@ -59,21 +59,21 @@ function shortNames(names: readonly string[]): string[] {
 /** Every name in the settings that is none, with the nearest known one. */
 export function toolChoiceProblems(
   all: readonly RegisteredTool[],
-  choice: Omit<ToolChoice, "READ_ONLY">,
+  choice: Omit<ToolChoice, "readOnly">,
 ): string[] {
   const tools = shortNames(all.map(({ tool }) => tool.name));
+  const gateway = shortNames(Object.values(GATEWAY));
   const sets = [...Object.keys(CATEGORIES), COMPACT, "all"];
-  const named = (setting: "TOOLS" | "EXCLUDE_TOOLS"): string[] =>
-    unknownNames(
-      setting,
-      shortNames(choice[setting]),
-      setting === "TOOLS" ? tools : [...tools, ...shortNames(Object.values(GATEWAY))],
-      "proxmox-mcp tools --all lists the tools",
-    );
+  const where = "proxmox-mcp tools --all lists the tools";
   return [
-    ...unknownNames("TOOLSETS", choice.TOOLSETS, sets, `There are: ${sets.join(", ")}`),
-    ...named("TOOLS"),
-    ...named("EXCLUDE_TOOLS"),
+    ...unknownNames("TOOLSETS", choice.toolsets, sets, `There are: ${sets.join(", ")}`),
+    ...unknownNames("TOOLS", shortNames(choice.tools), tools, where),
+    ...unknownNames(
+      "EXCLUDE_TOOLS",
+      shortNames(choice.excludeTools),
+      [...tools, ...gateway],
+      where,
+    ),
   ];
 }
 
@@ -82,28 +82,28 @@ export function leftOutBy(
   registered: RegisteredTool,
   choice: ToolChoice,
 ): (typeof TOOL_CHOICE)[number] | undefined {
-  const { TOOLSETS, TOOLS, EXCLUDE_TOOLS, READ_ONLY } = choice;
+  const { toolsets, tools, excludeTools, readOnly } = choice;
   const [name = ""] = shortNames([registered.tool.name]);
-  if (shortNames(EXCLUDE_TOOLS).includes(name)) return "EXCLUDE_TOOLS";
-  const named = shortNames(TOOLS).includes(name);
-  if (!named && TOOLSETS.length === 0 && TOOLS.length > 0) return "TOOLS";
-  const whole = TOOLSETS.length === 0 || TOOLSETS.includes("all") || TOOLSETS.includes(COMPACT);
-  if (!named && !whole && !TOOLSETS.includes(registered.category)) return "TOOLSETS";
-  const actions = allowedActions(registered, READ_ONLY ? "basic" : "elevated");
+  if (shortNames(excludeTools).includes(name)) return "EXCLUDE_TOOLS";
+  const named = shortNames(tools).includes(name);
+  if (!named && toolsets.length === 0 && tools.length > 0) return "TOOLS";
+  const whole = toolsets.length === 0 || toolsets.includes("all") || toolsets.includes(COMPACT);
+  if (!named && !whole && !toolsets.includes(registered.category)) return "TOOLSETS";
+  const actions = allowedActions(registered, readOnly ? "basic" : "elevated");
   return actions.length === 0 ? "READ_ONLY" : undefined;
 }
 
 /**
- * The tools that the settings choose; `TOOLS` adds to `TOOLSETS`, `EXCLUDE_TOOLS` takes away, and
- * so does `READ_ONLY` what only changes.
+ * The tools that the settings choose: `tools` adds to `toolsets`, `excludeTools` takes away, and so
+ * does `readOnly` what only changes.
  *
  * @throws {ConfigError} With every unknown name and the nearest known one.
  */
 export function chooseTools(all: readonly RegisteredTool[], choice: ToolChoice): Toolset {
   const problems = toolChoiceProblems(all, choice);
   if (problems.length > 0) throw new ConfigError(problems);
-  const compact = choice.TOOLSETS.includes(COMPACT);
-  const without = shortNames(choice.EXCLUDE_TOOLS);
+  const compact = choice.toolsets.includes(COMPACT);
+  const without = shortNames(choice.excludeTools);
   return {
     compact,
     door: Object.values(GATEWAY).filter((name) =>

@@ -61,7 +61,7 @@ Deno.test("loadConfig() fills in defaults", () => {
   const { config, warnings } = loadConfig(environment(MINIMAL));
   assertEquals(config.hosts.map(String), ["https://pve1.example.com:8006/"]);
   assertEquals(
-    [config.USER, config.SSL_MODE, config.ALLOW_ELEVATED, config.TASK_WAIT, config.CONFIRM],
+    [config.user, config.sslMode, config.allowElevated, config.taskWait, config.confirm],
     ["root@pam", "strict", false, 45, "auto"],
   );
   assertEquals(warnings, []);
@@ -185,7 +185,7 @@ Deno.test("loadConfig() names unknown tools together with all other problems", (
 
 Deno.test("loadConfig() takes a whole token id as the token's name", () => {
   const { config } = loadConfig(environment({ ...MINIMAL, PROXMOX_TOKEN_NAME: "joe@pve!mcp" }));
-  assertEquals([config.USER, config.TOKEN_NAME], ["joe@pve", "mcp"]);
+  assertEquals([config.user, config.tokenName], ["joe@pve", "mcp"]);
   const [problem] = problemsOf({ ...MINIMAL, PROXMOX_TOKEN_NAME: "joe!mcp" });
   assertStringIncludes(String(problem), "PROXMOX_TOKEN_NAME: expected a user with its realm");
 });
@@ -197,7 +197,7 @@ Deno.test("loadConfig() reads the token's secret from a file", () => {
     const text of [`${MINIMAL.PROXMOX_TOKEN_VALUE}\n`, `\ufeff${MINIMAL.PROXMOX_TOKEN_VALUE}\r\n`]
   ) {
     const { config, warnings } = loadConfig(environment(variables, { "/run/secret": text }));
-    assertEquals([config.TOKEN_VALUE, warnings], [MINIMAL.PROXMOX_TOKEN_VALUE, []]);
+    assertEquals([config.tokenValue, warnings], [MINIMAL.PROXMOX_TOKEN_VALUE, []]);
   }
   assertStringIncludes(
     problemsOf(variables).join(),
@@ -263,7 +263,7 @@ Deno.test("loadConfig() reads fingerprints in any notation, and refuses what is 
   const { config } = loadConfig(
     environment({ ...MINIMAL, PROXMOX_SSL_FINGERPRINT: `SHA256:${hex}, ${hex}` }),
   );
-  assertEquals(config.SSL_FINGERPRINT, `${fingerprint},${fingerprint}`);
+  assertEquals(config.sslFingerprint, `${fingerprint},${fingerprint}`);
   const [problem] = problemsOf({ ...MINIMAL, PROXMOX_SSL_FINGERPRINT: hex.slice(2) });
   assertStringIncludes(String(problem), "PROXMOX_SSL_FINGERPRINT: expected a SHA-256 fingerprint");
 });

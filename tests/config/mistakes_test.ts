@@ -340,5 +340,5 @@ Deno.test("a secret's file with a UTF-8 byte order mark is read", async () => {
     readFile: processEnvironment.readFile,
   });
   await Deno.remove(path);
-  assertEquals(config.TOKEN_VALUE, SECRET);
+  assertEquals(config.tokenValue, SECRET);
 });

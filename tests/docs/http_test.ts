@@ -41,7 +41,7 @@ Deno.test("the unit's settings are complete, and read only credentials that it l
   });
   assertEquals(warnings, []);
   assertEquals(read.sort(), loaded.sort());
-  assertEquals([config.TOKEN_VALUE, config.HTTP_TOKEN], [SECRET, SECRET]);
+  assertEquals([config.tokenValue, config.httpToken], [SECRET, SECRET]);
 });
 
 Deno.test("the unit starts the server where its commands look for it", async () => {

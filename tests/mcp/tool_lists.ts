@@ -75,7 +75,7 @@ export function sizesNow(): Sizes {
     lists: of((form) => tokens({ tools: entriesOf(form) })),
     instructions: of((form) => {
       const { compact, tools: offered, services: { config } } = offerOf(form);
-      const readOnly = config.READ_ONLY;
+      const readOnly = config.readOnly;
       return tokens(
         instructions({ elevated: true, readOnly, demo: false, compact, tools: offered }),
       );

@@ -11,9 +11,9 @@ Deno.test("chooseTools() offers everything by default", () => {
 Deno.test("chooseTools() takes categories and single tools, and leaves some out", () => {
   const { tools } = chooseTools(TOOLS, {
     ...EVERYTHING,
-    TOOLSETS: ["guest"],
-    TOOLS: ["get_next_vmid"],
-    EXCLUDE_TOOLS: ["proxmox_guest_stop"],
+    toolsets: ["guest"],
+    tools: ["get_next_vmid"],
+    excludeTools: ["proxmox_guest_stop"],
   });
   assert(
     tools.every(({ category, tool }) =>
@@ -26,7 +26,7 @@ Deno.test("chooseTools() takes categories and single tools, and leaves some out"
 });
 
 Deno.test("chooseTools() lists only the door when compact, which still reaches every tool", () => {
-  assertEquals(chooseTools(TOOLS, { ...EVERYTHING, TOOLSETS: ["compact"] }), {
+  assertEquals(chooseTools(TOOLS, { ...EVERYTHING, toolsets: ["compact"] }), {
     compact: true,
     door: ["proxmox_api_search", "proxmox_api_call", "proxmox_tool_run"],
     tools: TOOLS,
@@ -34,8 +34,8 @@ Deno.test("chooseTools() lists only the door when compact, which still reaches e
 });
 
 Deno.test("chooseTools() leaves out tools of the door that are named", () => {
-  const without = (EXCLUDE_TOOLS: string[], TOOLSETS: string[] = []): readonly string[] =>
-    chooseTools(TOOLS, { ...EVERYTHING, EXCLUDE_TOOLS, TOOLSETS }).door;
+  const without = (excludeTools: string[], toolsets: string[] = []): readonly string[] =>
+    chooseTools(TOOLS, { ...EVERYTHING, excludeTools, toolsets }).door;
   assertEquals(without(["api_call"]), ["proxmox_api_search"]);
   assertEquals(without(["proxmox_api_call", "api_search"]), []);
   assertEquals(without(["api_call"], ["compact"]), ["proxmox_api_search", "proxmox_tool_run"]);
@@ -46,9 +46,9 @@ Deno.test("chooseTools() names every unknown name with the nearest known one", (
     () =>
       chooseTools(TOOLS, {
         ...EVERYTHING,
-        TOOLSETS: ["gest"],
-        TOOLS: ["guest_strat"],
-        EXCLUDE_TOOLS: ["x"],
+        toolsets: ["gest"],
+        tools: ["guest_strat"],
+        excludeTools: ["x"],
       }),
     ConfigError,
   );
@@ -63,9 +63,9 @@ Deno.test("leftOutBy() names the setting that takes a tool away", () => {
   const by = (name: string, choice: Partial<ToolChoice>): string | undefined =>
     leftOutBy(TOOLS.find(({ tool }) => tool.name === name)!, { ...EVERYTHING, ...choice });
   assertEquals(by("proxmox_guest_stop", {}), undefined);
-  assertEquals(by("proxmox_guest_stop", { EXCLUDE_TOOLS: ["guest_stop"] }), "EXCLUDE_TOOLS");
-  assertEquals(by("proxmox_guest_stop", { TOOLSETS: ["node"] }), "TOOLSETS");
-  assertEquals(by("proxmox_guest_stop", { TOOLS: ["guest_start"] }), "TOOLS");
-  assertEquals(by("proxmox_guest_stop", { READ_ONLY: true }), "READ_ONLY");
-  assertEquals(by("proxmox_guest_list", { READ_ONLY: true }), undefined);
+  assertEquals(by("proxmox_guest_stop", { excludeTools: ["guest_stop"] }), "EXCLUDE_TOOLS");
+  assertEquals(by("proxmox_guest_stop", { toolsets: ["node"] }), "TOOLSETS");
+  assertEquals(by("proxmox_guest_stop", { tools: ["guest_start"] }), "TOOLS");
+  assertEquals(by("proxmox_guest_stop", { readOnly: true }), "READ_ONLY");
+  assertEquals(by("proxmox_guest_list", { readOnly: true }), undefined);
 });

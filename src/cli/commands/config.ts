@@ -38,12 +38,12 @@ function settingsOf(environment: Environment): Record<string, string> {
 /** Refuses settings with which the server would not start; what is missing is not among them. */
 function checkSettings(environment: Environment): void {
   const problems: string[] = [];
-  const { TOOLSETS = [], TOOLS: single = [], EXCLUDE_TOOLS = [] } = readSettings(
+  const { toolsets = [], tools = [], excludeTools = [] } = readSettings(
     environment,
     SETTING_NAMES,
     problems,
   );
-  problems.push(...toolChoiceProblems(TOOLS, { TOOLSETS, TOOLS: single, EXCLUDE_TOOLS }));
+  problems.push(...toolChoiceProblems(TOOLS, { toolsets, tools, excludeTools }));
   if (problems.length > 0) throw new ConfigError(problems);
 }
 

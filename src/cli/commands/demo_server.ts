@@ -15,7 +15,7 @@ import { checkToolChoice } from "./settings.ts";
 /** A server that is not connected yet. */
 export function createDemoServer(elevated: boolean): Server {
   const { config } = loadConfig(processEnvironment, { demo: true, check: checkToolChoice });
-  const services = demoServices({ ...config, ALLOW_ELEVATED: elevated });
+  const services = demoServices({ ...config, allowElevated: elevated });
   return createServer({
     catalog: new ToolCatalog({ services, tools: TOOLS }),
     demo: true,

@@ -21,7 +21,7 @@ import { givenSettings, settingsFindings } from "./settings_findings.ts";
 
 async function* examine(): AsyncGenerator<Finding> {
   const { config, warnings } = loadConfig(processEnvironment, { check: checkToolChoice });
-  setUpLogging("error", config.LOG_FORMAT); // What would be a warning is a finding here.
+  setUpLogging("error", config.logFormat); // What would be a warning is a finding here.
   yield* settingsFindings(warnings, "warn", processEnvironment);
   const patient: DiagnosisTarget = {
     config,

@@ -55,7 +55,7 @@ export function permissions(environment: Environment | undefined): string[] {
     environment.get(`PROXMOX_${name}`) || undefined;
   const given = (names: readonly string[]): string[] =>
     names.flatMap((name) => setting(name) ?? []);
-  const readOnly = readSettings(environment, ["READ_ONLY"], []).READ_ONLY ?? false;
+  const readOnly = readSettings(environment, ["READ_ONLY"], []).readOnly ?? false;
   return [
     network(setting),
     ...base,

@@ -15,7 +15,7 @@ import {
   readCertificate,
   type ShownCertificate,
 } from "../../pve/shown_certificate.ts";
-import { SETTINGS } from "../../config/settings.ts";
+import { configKey, SETTINGS } from "../../config/settings.ts";
 
 /** Settings with which no first use decides. */
 const DECIDING = ["SSL_FINGERPRINT", "SSL_CA_CERT", "SSL_PIN_FILE"] as const;
@@ -24,9 +24,9 @@ const DECIDING = ["SSL_FINGERPRINT", "SSL_CA_CERT", "SSL_PIN_FILE"] as const;
 function unpinnedHosts(environment: Environment): Endpoint[] {
   const given = readSettings(environment, ["HOST", "PORT", "SSL_MODE", ...DECIDING], []);
   const { proposed } = SETTINGS.SSL_MODE;
-  const mode = environment.get("PROXMOX_SSL_MODE") ? given.SSL_MODE : proposed;
-  if (mode !== "verify" || DECIDING.some((name) => given[name] !== undefined)) return [];
-  return (given.HOST ?? []).map((address) => endpointOf(apiUrl(address, given.PORT)));
+  const mode = environment.get("PROXMOX_SSL_MODE") ? given.sslMode : proposed;
+  if (mode !== "verify" || DECIDING.some((name) => given[configKey(name)] !== undefined)) return [];
+  return (given.host ?? []).map((address) => endpointOf(apiUrl(address, given.port)));
 }
 
 /** An environment, and what a person should know about it. */

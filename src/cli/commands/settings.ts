@@ -21,7 +21,7 @@ export function checkToolChoice(choice: ToolChoice): string[] {
  */
 export function startingConfig(demo: boolean): Config {
   const { config, warnings } = loadConfig(processEnvironment, { demo, check: checkToolChoice });
-  setUpLogging(config.LOG_LEVEL, config.LOG_FORMAT);
+  setUpLogging(config.logLevel, config.logFormat);
   for (const warning of warnings) log("config").warn(warning);
   return config;
 }

@@ -121,7 +121,7 @@ export async function tokenFinding(
       fix: "Give it a later end, or none, in Datacenter > Permissions > API Tokens",
     };
   }
-  if (userid === "root@pam" && !separated && config.ALLOW_ELEVATED) {
+  if (userid === "root@pam" && !separated && config.allowElevated) {
     return {
       check,
       status: "warn",

@@ -122,7 +122,7 @@ async function* tokenFindings(patient: DiagnosisTarget, pve: PveClient): AsyncGe
   try {
     const permissions = await permissionsOf(pve);
     yield privilegesFinding(permissions);
-    yield* toolFindings(tools, config.ALLOW_ELEVATED ? "elevated" : "basic", permissions);
+    yield* toolFindings(tools, config.allowElevated ? "elevated" : "basic", permissions);
   } catch (error) {
     yield failureFinding("Privileges", error);
   }
@@ -134,7 +134,7 @@ export async function* diagnose(patient: DiagnosisTarget): AsyncGenerator<Findin
   yield {
     check: "Settings",
     status: "ok",
-    text: config.ALLOW_ELEVATED
+    text: config.allowElevated
       ? "complete; changes are allowed"
       : "complete; only reading is allowed",
     details: patient.given,

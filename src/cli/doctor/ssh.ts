@@ -74,7 +74,7 @@ function failure(check: string, error: unknown): Finding {
 
 /** Findings about each node that the settings name. */
 export async function* sshFindings(config: Config, clock: Clock): AsyncGenerator<Finding> {
-  if (!config.SSH_ENABLED) {
+  if (!config.sshEnabled) {
     yield {
       check: "SSH",
       status: "skip",
@@ -91,7 +91,7 @@ export async function* sshFindings(config: Config, clock: Clock): AsyncGenerator
       yield failure(check, error);
     }
   }
-  if (config.SSH_HOST_KEY_FINGERPRINT === undefined && config.SSH_KNOWN_HOSTS === undefined) {
+  if (config.sshHostKeyFingerprint === undefined && config.sshKnownHosts === undefined) {
     yield {
       check: "SSH host keys",
       status: "warn",

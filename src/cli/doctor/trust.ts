@@ -13,11 +13,11 @@ const COMPARED = "if `pvenode cert info` on the node shows the same fingerprint"
 
 /** Why the certificate is accepted, as far as nobody could come in between; else undefined. */
 function groundOf(config: Config, { verifies }: ShownCertificate): string | undefined {
-  if (config.SSL_MODE === "strict") return "the certificate passes every check";
-  if (config.SSL_FINGERPRINT !== undefined) return "the certificate is the pinned one";
+  if (config.sslMode === "strict") return "the certificate passes every check";
+  if (config.sslFingerprint !== undefined) return "the certificate is the pinned one";
   if (config.caCert !== undefined) return "PROXMOX_SSL_CA_CERT vouches for the certificate";
   if (verifies) return "the certificate passes every check";
-  return config.SSL_PIN_FILE === undefined
+  return config.sslPinFile === undefined
     ? undefined
     : "the certificate is the one that PROXMOX_SSL_PIN_FILE remembers";
 }
@@ -27,7 +27,7 @@ export function trustFinding(name: string, config: Config, shown: ShownCertifica
   const check = `Trust in ${name}`;
   // One setting for all hosts: the fingerprint of one alone would shut out the others.
   const pin = config.hosts.length > 1 ? `what stands under "${PINS}"` : pinSetting([shown]);
-  if (config.SSL_MODE === "insecure") {
+  if (config.sslMode === "insecure") {
     return {
       check,
       status: "warn",
@@ -48,7 +48,7 @@ export function trustFinding(name: string, config: Config, shown: ShownCertifica
 
 /** What pins the certificates of several hosts, where nothing better is set. */
 export function pinFindings(config: Config, shown: readonly ShownCertificate[]): Finding[] {
-  const wanting = config.SSL_MODE === "insecure" ||
+  const wanting = config.sslMode === "insecure" ||
     shown.some((each) => groundOf(config, each) === undefined);
   if (config.hosts.length < 2 || shown.length === 0 || !wanting) return [];
   const missing = config.hosts.length - shown.length;

@@ -30,7 +30,7 @@ export function parseAddress(text: string): Address | undefined {
  */
 export function tokenFor(
   address: Address,
-  { HTTP_TOKEN: token }: Pick<Config, "HTTP_TOKEN">,
+  { httpToken: token }: Pick<Config, "httpToken">,
   open: boolean,
 ): string | undefined {
   const problems = tokenProblems(address, token, open);

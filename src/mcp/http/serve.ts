@@ -60,7 +60,7 @@ export async function serveHttp({ offer, demo, address, token }: HttpParts): Pro
   const { config, clock } = offer.services;
   using end = listenForShutdown();
   const sessions = new Sessions({ offer, demo, clock });
-  const access = new Access(servedHosts(address, config.HTTP_HOSTS), token);
+  const access = new Access(servedHosts(address, config.httpHosts), token);
   const handler = new HttpHandler(access, sessions, clock);
   warnOfPlainText(address, config);
   const scheme = config.httpTls ? "https" : "http";

@@ -62,7 +62,7 @@ function nextLine(offer: ToolCatalog, [tool, action, args, why]: Next): string |
     ...(args === "" ? [] : [args]),
   ];
   const refused = tierOf(registered.category, found) === "elevated" &&
-    !offer.services.config.ALLOW_ELEVATED;
+    !offer.services.config.allowElevated;
   return `- \`${words.join(" ")}\`: ${why}${
     refused ? " (elevated: this server does not allow it)" : ""
   }`;

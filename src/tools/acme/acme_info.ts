@@ -7,11 +7,11 @@ import { onlyReads } from "../../tool/only_reads.ts";
 /** The node fetches what `directory` names: an address of the caller's choice is a way out. */
 async function checkDirectory(args: Args, context: CallContext): Promise<Args> {
   const { directory } = args;
-  if (directory === undefined || context.config.ALLOW_ELEVATED) return args;
+  if (directory === undefined || context.config.allowElevated) return args;
   const { data } = await context.request("GET /cluster/acme/directories", {});
   const known = (data as readonly { readonly url: string }[]).map(({ url }) => url);
   if (known.includes(String(directory))) return args;
-  if (context.config.READ_ONLY) {
+  if (context.config.readOnly) {
     throw onlyReads("Cannot ask a directory of your own: this server only reads");
   }
   throw new ToolError("The elevated tier is needed to ask a directory of your own", {

@@ -13,7 +13,7 @@ const DEFAULT_TIMEOUT = 30;
 const AROUND_IT = 15;
 
 function checkEnabled({ config }: CallContext): void {
-  if (config.SSH_ENABLED) return;
+  if (config.sshEnabled) return;
   throw new ToolError("Commands in containers are switched off", {
     reason: "The API of Proxmox VE has no such thing, so they go over SSH, which is not set up",
     notes: [

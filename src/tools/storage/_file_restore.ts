@@ -74,7 +74,7 @@ export async function downloadFile(
 ): Promise<Answer> {
   const { pve, files, signal, config } = context;
   // Said before anything is read: the node starts a VM for it.
-  if (to !== undefined && config.READ_ONLY) {
+  if (to !== undefined && config.readOnly) {
     throw onlyReads(`Cannot write "${to}": this server only reads`);
   }
   const fetchBytes = <T>(read: (bytes: ReadableStream<Uint8Array>) => Promise<T>): Promise<T> =>

@@ -58,7 +58,7 @@ async function send(context: CallContext, args: Args, file: UploadFile): Promise
     ...(checksum === undefined ? {} : { checksum: String(checksum) }),
   };
   const { pve, signal, config } = context;
-  const timeoutSeconds = Math.min(LONGEST, config.TIMEOUT + file.size / SLOWEST);
+  const timeoutSeconds = Math.min(LONGEST, config.timeout + file.size / SLOWEST);
   const answer = await withoutTimeLimit(context, `Sending ${file.name}`, () =>
     upload(
       pve,

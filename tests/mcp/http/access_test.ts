@@ -47,8 +47,8 @@ Deno.test("servedHosts() are the address, this machine's own names, and those of
 
 Deno.test("tokenFor() demands a token, long enough, except where only this machine reaches", () => {
   const token = "0123456789abcdef";
-  assertEquals(tokenFor(PUBLIC, { HTTP_TOKEN: token }, false), token);
-  assertEquals(tokenFor(LOCAL, { HTTP_TOKEN: undefined }, true), undefined);
+  assertEquals(tokenFor(PUBLIC, { httpToken: token }, false), token);
+  assertEquals(tokenFor(LOCAL, { httpToken: undefined }, true), undefined);
   const cases: [typeof LOCAL, string | undefined, boolean, string][] = [
     [LOCAL, undefined, false, "or give --without-token"],
     [PUBLIC, undefined, false, "PROXMOX_HTTP_TOKEN: not set"],
@@ -58,7 +58,7 @@ Deno.test("tokenFor() demands a token, long enough, except where only this machi
     [LOCAL, "a token that has spaces", false, "without spaces"],
   ];
   for (const [address, given, open, problem] of cases) {
-    const error = assertThrows(() => tokenFor(address, { HTTP_TOKEN: given }, open), ConfigError);
+    const error = assertThrows(() => tokenFor(address, { httpToken: given }, open), ConfigError);
     assertStringIncludes(error.problems.join(), problem);
   }
 });
