@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { COMMANDS } from "../../src/cli/main.ts";
+import { COMMANDS } from "../../src/cli/commands.ts";
 import { helpOf } from "../../src/cli/commands/command.ts";
 
 /** The `--help` of every command. */

@@ -4,55 +4,14 @@
  *
  * @module
  */
-import { type Command, EXIT, UsageError } from "./commands/command.ts";
+import { EXIT, UsageError } from "./commands/command.ts";
+import { COMMANDS } from "./commands.ts";
 import { ConfigError } from "../config/config_error.ts";
 import { writeErr, writeOut } from "../base/process/console.ts";
 import { lookup } from "../base/lookup.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { didYouMean } from "../base/text/nearest.ts";
 import { versionLine } from "../base/process/version.ts";
-
-/** A command: one line about it, and how to load it. */
-interface CommandEntry {
-  readonly summary: string;
-  readonly load: () => Promise<Command>;
-}
-
-/** All commands, each loaded only when it is asked for. */
-export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
-  serve: {
-    summary: "Serve MCP over stdio; the default. --demo serves the embedded Proxmox VE",
-    load: async () => (await import("./commands/serve.ts")).command,
-  },
-  demo: {
-    summary: "Show a short tour over the embedded Proxmox VE",
-    load: async () => (await import("./commands/demo.ts")).command,
-  },
-  doctor: {
-    summary: "Check settings, connection, certificate, token and privileges",
-    load: async () => (await import("./commands/doctor.ts")).command,
-  },
-  call: {
-    summary: "Call one tool",
-    load: async () => (await import("./commands/call.ts")).command,
-  },
-  tools: {
-    summary: "List the tools, or explain one",
-    load: async () => (await import("./commands/tools.ts")).command,
-  },
-  config: {
-    summary: "Print the configuration of an MCP client",
-    load: async () => (await import("./commands/config.ts")).command,
-  },
-  simulator: {
-    summary: "Serve the embedded Proxmox VE over HTTPS on this machine",
-    load: async () => (await import("./commands/simulator.ts")).command,
-  },
-  completions: {
-    summary: "Print completions for a shell",
-    load: async () => (await import("./commands/completions.ts")).command,
-  },
-};
 
 function help(): string {
   const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length)) + 2;

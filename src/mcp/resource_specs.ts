@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Source } from "./completions.ts";
+import type { CompletionSource } from "./completion_source.ts";
 
 /** Values of a template's variables. */
 export type Values = Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export interface ResourceSpec {
   readonly title: string;
   readonly description: string;
   /** Where the variable's values come from. */
-  readonly source?: Source;
+  readonly source?: CompletionSource;
   /** Absent for the pages of tools, which nobody has to be asked for. */
   readonly reading?: Reading;
 }

@@ -9,7 +9,7 @@ import { manualOf } from "../tool/manual.ts";
 import { entryPage, manualPage } from "./tool_page.ts";
 import { renderMarkdown } from "../answer/markdown.ts";
 import { didYouMean } from "../base/text/nearest.ts";
-import type { Source } from "./completions.ts";
+import type { CompletionSource } from "./completion_source.ts";
 import type { ToolCatalog } from "./tool_catalog.ts";
 import { mcpError } from "./errors.ts";
 import { type Reading, RESOURCES, type ResourceSpec, type Values } from "./resource_specs.ts";
@@ -58,7 +58,7 @@ export function templateSource(
   offer: ToolCatalog,
   uriTemplate: string,
   variable: string,
-): Source | undefined {
+): CompletionSource | undefined {
   return offered(offer).find(({ path }) =>
     SCHEME + path === uriTemplate && path.includes(`{${variable}}`)
   )?.source;

@@ -1,7 +1,7 @@
 /** The service and the settings of docs/http.md start a server. */
 import { parseArgs } from "node:util";
 import { ROOT } from "../../scripts/project.ts";
-import { COMMANDS } from "../../src/cli/main.ts";
+import { COMMANDS } from "../../src/cli/commands.ts";
 import { loadConfig } from "../../src/config/config.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { blocksOf } from "./calls.ts";

@@ -1,7 +1,7 @@
 /** Settings, commands and tasks that the documents name exist. */
 import config from "../../deno.json" with { type: "json" };
 import { ROOT } from "../../scripts/project.ts";
-import { COMMANDS } from "../../src/cli/main.ts";
+import { COMMANDS } from "../../src/cli/commands.ts";
 import { CLIENTS } from "../../src/cli/commands/client_configs.ts";
 import { SETTINGS } from "../../src/config/settings.ts";
 import { PRIVILEGES, PRIVILEGES_BEFORE_9 } from "../../src/pve/privileges.ts";

@@ -1,6 +1,6 @@
 /** Shell commands of the documents do the same in every shell that a reader may have. */
 import { ROOT } from "../../scripts/project.ts";
-import { COMMANDS } from "../../src/cli/main.ts";
+import { COMMANDS } from "../../src/cli/commands.ts";
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 import { type Block, blocksOf } from "./calls.ts";
 import { DOCUMENTS } from "./documents.ts";

@@ -1,4 +1,4 @@
-import { COMMANDS } from "../../src/cli/main.ts";
+import { COMMANDS } from "../../src/cli/commands.ts";
 import { helpOf } from "../../src/cli/commands/command.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import config from "../../deno.json" with { type: "json" };

@@ -59,6 +59,15 @@ export interface Command {
   run(args: readonly string[]): Promise<number>;
 }
 
+/** A command: one line about it, and how to load it. */
+export interface CommandEntry {
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** Commands by name. */
+export type CommandTable = Readonly<Record<string, CommandEntry>>;
+
 const HELP: Option = { type: "boolean", short: "h", description: "Print this" };
 
 function optionLine([name, option]: [string, Option]): [string, string] {

@@ -4,13 +4,19 @@
  *
  * @module
  */
-import { COMMANDS } from "../main.ts";
 import { writeOut } from "../../base/process/console.ts";
 import { lookup } from "../../base/lookup.ts";
 import { GATEWAY } from "../../tool/gateway_names.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
 import { CLIENTS } from "./client_configs.ts";
-import { type Command, defineCommand, EXIT, type Positionals, UsageError } from "./command.ts";
+import {
+  type Command,
+  type CommandTable,
+  defineCommand,
+  EXIT,
+  type Positionals,
+  UsageError,
+} from "./command.ts";
 
 /** What can be completed after one command. */
 interface Completion {
@@ -42,8 +48,8 @@ function completionOf(name: string, summary: string, { spec }: Command): Complet
   };
 }
 
-async function completions(): Promise<Completion[]> {
-  const entries = Object.entries(COMMANDS);
+async function completions(commands: CommandTable): Promise<Completion[]> {
+  const entries = Object.entries(commands);
   return await Promise.all(
     entries.map(async ([name, entry]) => completionOf(name, entry.summary, await entry.load())),
   );
@@ -163,23 +169,25 @@ const SCRIPTS: Readonly<Record<string, (all: readonly Completion[]) => string>> 
   fish,
 };
 
-/** `completions SHELL`. */
-export const command = defineCommand({
-  usage: "completions SHELL",
-  about: `Prints completions of this command line for ${SHELLS.join(", ")}.`,
-  options: {},
-  positionals: [1, 1],
-  firstWord: "shell",
-  examples: [
-    "source <(proxmox-mcp completions bash)",
-    "proxmox-mcp completions fish > ~/.config/fish/completions/proxmox-mcp.fish",
-  ],
-  run: async (_options, [shell = ""]) => {
-    const script = lookup(SCRIPTS, shell);
-    if (!script) {
-      throw new UsageError(`There are no completions for "${shell}", but ${SHELLS.join(", ")}`);
-    }
-    writeOut(script(await completions()));
-    return EXIT.ok;
-  },
-});
+/** `completions SHELL`, for a program with these commands. */
+export function completionsCommand(commands: CommandTable): Command {
+  return defineCommand({
+    usage: "completions SHELL",
+    about: `Prints completions of this command line for ${SHELLS.join(", ")}.`,
+    options: {},
+    positionals: [1, 1],
+    firstWord: "shell",
+    examples: [
+      "source <(proxmox-mcp completions bash)",
+      "proxmox-mcp completions fish > ~/.config/fish/completions/proxmox-mcp.fish",
+    ],
+    run: async (_options, [shell = ""]) => {
+      const script = lookup(SCRIPTS, shell);
+      if (!script) {
+        throw new UsageError(`There are no completions for "${shell}", but ${SHELLS.join(", ")}`);
+      }
+      writeOut(script(await completions(commands)));
+      return EXIT.ok;
+    },
+  });
+}

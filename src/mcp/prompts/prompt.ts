@@ -8,7 +8,7 @@ import type { Guest } from "../../pve/guests.ts";
 import type { Answer, ListData, Row } from "../../tool/answer.ts";
 import { sanitizeLine } from "../../base/text/sanitize.ts";
 import { DEFAULT_LIMIT } from "../../answer/list.ts";
-import type { Source } from "../completions.ts";
+import type { CompletionSource } from "../completion_source.ts";
 
 /** An argument of a prompt; MCP has texts only. */
 export interface PromptArgument {
@@ -16,7 +16,7 @@ export interface PromptArgument {
   readonly description: string;
   readonly required?: true;
   /** What it names, for completions. */
-  readonly source?: Source;
+  readonly source?: CompletionSource;
 }
 
 /** Arguments of a tool call. */
