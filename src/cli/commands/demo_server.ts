@@ -1,5 +1,5 @@
 /**
- * The server over the embedded Proxmox VE, in this process.
+ * Makes the server that `demo` shows in its own process, loaded only where it may start no other.
  *
  * @module
  */

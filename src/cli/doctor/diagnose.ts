@@ -6,6 +6,7 @@
  */
 import type { Clock } from "../../base/async/clock.ts";
 import type { Config } from "../../config/config.ts";
+import { confirmationText } from "../../guard/confirmation_text.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
 import type { PveClient } from "../../pve/client.ts";
 import {
@@ -25,7 +26,6 @@ import {
   tokenFinding,
   versionFinding,
 } from "./account.ts";
-import { clientFindings } from "./client.ts";
 import { clusterFinding, membershipOf } from "./cluster.ts";
 import type { Finding } from "./finding.ts";
 import { certificateFinding, reachFindings } from "./network.ts";
@@ -45,6 +45,32 @@ export interface DiagnosisTarget {
   readonly clientOf: (host: URL) => PveClient;
   /** Findings about container exec. */
   readonly ssh: () => AsyncIterable<Finding>;
+}
+
+/**
+ * What is known of the client without one: the versions of MCP that it may speak, and what happens
+ * to a question to a person.
+ */
+export function clientFindings(config: Config, protocols: readonly string[]): Finding[] {
+  const withAsking = confirmationText(config, true);
+  const withoutAsking = confirmationText(config, false);
+  return [
+    {
+      check: "MCP",
+      status: "ok",
+      text: `this server speaks ${protocols.join(", ")}`,
+      details: [
+        "Which of them a client speaks, and whether it can ask a person, stands in this server's log on stderr when the client connects, from PROXMOX_LOG_LEVEL=info on",
+      ],
+    },
+    {
+      check: "Confirmation",
+      status: "ok",
+      text: withAsking === withoutAsking
+        ? withAsking
+        : `with a client that can ask a person, ${withAsking}; with one that cannot, ${withoutAsking}`,
+    },
+  ];
 }
 
 async function* certificateFindings(

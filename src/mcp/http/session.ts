@@ -4,12 +4,14 @@
  *
  * @module
  */
+// Not in sdk.ts, which stdio loads too.
+// @ts-types="@modelcontextprotocol/sdk/server/webStandardStreamableHttp"
+import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
 import type { Clock } from "../../base/async/clock.ts";
 import { log } from "../../base/process/log.ts";
 import type { ToolCatalog } from "../tool_catalog.ts";
 import { CLIENT_GONE, type GracePeriod, OpenCalls, type RequestId } from "../open_calls.ts";
 import { createServer } from "../server.ts";
-import { WebStandardStreamableHTTPServerTransport } from "../sdk_http.ts";
 import type { Server } from "../sdk.ts";
 
 /** What all sessions share. */

@@ -1,6 +1,6 @@
 /** What the doctor can tell of the client without one. */
 import { loadConfig } from "../../../src/config/config.ts";
-import { clientFindings } from "../../../src/cli/doctor/client.ts";
+import { clientFindings } from "../../../src/cli/doctor/diagnose.ts";
 import { findingLines } from "../../../src/cli/doctor/finding.ts";
 import { assertEquals, assertMatch } from "../../assert.ts";
 
