@@ -1,5 +1,6 @@
 /** Prompts bring the data that they are about. */
 import { PROMPTS } from "../../src/mcp/prompts/catalog.ts";
+import { SectionReader } from "../../src/mcp/prompts/section_reader.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import {
   assert,
@@ -56,7 +57,7 @@ Deno.test("every tool and action that a prompt names exists", async () => {
     for (const { name, build } of PROMPTS) {
       const { next } = await build({
         args: { guest: "web01", node: "pve1", type: type === "lxc" ? "lxc" : "vm" },
-        read: () => Promise.resolve({ title: "", failure }),
+        reader: new SectionReader(() => Promise.resolve({ title: "", failure })),
         guest: () => Promise.resolve({ ...WEB01, type }),
         now: 0,
       });

@@ -5,19 +5,18 @@
  */
 import { GATEWAY } from "../../tool/gateway_names.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
+import type { PromptBody, PromptContext, PromptSpec } from "./prompt.ts";
 import {
-  allRows,
   computed,
-  type PromptBody,
-  type PromptContext,
-  type PromptSpec,
-  type Read,
+  countedNote,
   type Section,
-  section,
+  type SectionReader,
   type ToolArgs,
-} from "./prompt.ts";
+} from "./section_reader.ts";
 
 const DAY_MS = 86_400_000;
+/** Pages of backups that are counted. */
+const MAX_BACKUP_PAGES = 5;
 
 interface Newest {
   readonly ctime: number;
@@ -38,15 +37,24 @@ function newestOf(backups: readonly Row[]): Map<number, Newest> {
 }
 
 /** How old the newest backup of each guest is, the worst first. */
-async function ages(read: Read, now: number, chosen: ToolArgs, pool?: string): Promise<Answer> {
+async function backupAges(
+  reader: SectionReader,
+  now: number,
+  ofStorage: ToolArgs,
+  pool?: string,
+): Promise<Answer> {
   const filter = pool === undefined ? {} : { filter: `pool=${pool}` };
   const [guests, backups] = await Promise.all([
-    allRows(read, "proxmox_guest_list", { fields: ["vmid", "name", "status"], ...filter }, 20),
-    allRows(read, "proxmox_backup", { action: "list", fields: ["vmid", "ctime"], ...chosen }, 5),
+    reader.allGuests(["vmid", "name", "status"], filter),
+    reader.allRows(
+      "proxmox_backup",
+      { action: "list", fields: ["vmid", "ctime"], ...ofStorage },
+      MAX_BACKUP_PAGES,
+    ),
   ]);
   const failed = guests.failed ?? backups.failed;
   if (failed) return failed;
-  if (backups.rows.length === 0) return { title: "No backup was found", notes: backups.words };
+  if (backups.rows.length === 0) return { title: "No backup was found", notes: backups.notes };
   const newest = newestOf(backups.rows);
   const rows = guests.rows.map(({ vmid, name, status }) => {
     const found = newest.get(Number(vmid));
@@ -57,34 +65,30 @@ async function ages(read: Read, now: number, chosen: ToolArgs, pool?: string): P
   const shown = rows.map((row) => ({ ...row, days: row.days === Infinity ? "never" : row.days }));
   return computed(`Guests: ${guests.total}; ${never} without any backup`, shown, [
     "days: since the newest backup",
-    ...backups.words,
-    ...(backups.rows.length < backups.total
-      ? [`Only the newest ${backups.rows.length} backups are counted`]
-      : []),
+    ...backups.notes,
+    ...countedNote(backups, "newest", "backups"),
   ]);
 }
 
-async function build({ args, read, now }: PromptContext): Promise<PromptBody> {
+async function build({ args, reader, now }: PromptContext): Promise<PromptBody> {
   const { storage, pool } = args;
-  const chosen: ToolArgs = storage === undefined ? {} : { storage };
-  const guests: Promise<Section> = ages(read, now, chosen, pool).then((answer) => ({
+  const ofStorage: ToolArgs = storage === undefined ? {} : { storage };
+  const guests: Promise<Section> = backupAges(reader, now, ofStorage, pool).then((answer) => ({
     heading: "Newest backup of each guest",
     call: "proxmox_backup action=list",
     answer,
   }));
   const sections = await Promise.all([
-    section(read, "Backup jobs", "proxmox_cluster_backup_job", { action: "list" }),
-    section(read, "Guests in no job", GATEWAY.call, {
+    reader.backupJobs(),
+    reader.section("Guests in no job", GATEWAY.call, {
       operation: "GET /cluster/backup-info/not-backed-up",
     }),
     guests,
-    section(read, "Backup tasks that failed", "proxmox_node_task", {
-      action: "list",
+    reader.tasks("Backup tasks that failed", {
       typefilter: "vzdump",
       statusfilter: "error",
     }),
-    section(read, "Storages for backups", "proxmox_storage_config", {
-      action: "cluster_usage",
+    reader.storages("Storages for backups", {
       filter: storage === undefined ? "content=backup" : `storage=${storage}`,
     }),
   ]);

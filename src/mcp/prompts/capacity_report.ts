@@ -5,17 +5,14 @@
  * @module
  */
 import type { Answer, Row } from "../../tool/answer.ts";
+import type { PromptBody, PromptContext, PromptSpec } from "./prompt.ts";
 import {
-  allRows,
   computed,
-  type PromptBody,
-  type PromptContext,
-  type PromptSpec,
-  type Read,
+  countedNote,
   rowsOf,
   type Section,
-  section,
-} from "./prompt.ts";
+  type SectionReader,
+} from "./section_reader.ts";
 
 /** Nodes whose load over time is read. */
 const MAX_NODES = 6;
@@ -46,11 +43,11 @@ function sumsOf(guests: readonly Row[]): Map<string, Promised> {
 }
 
 /** What is promised to guests against what the nodes have. */
-async function promised(read: Read, nodes: readonly Row[]): Promise<Answer> {
+async function promised(reader: SectionReader, nodes: readonly Row[]): Promise<Answer> {
   const fields = ["node", "status", "maxcpu", "maxmem", "maxdisk"];
-  const { rows, total, failed } = await allRows(read, "proxmox_guest_list", { fields }, 20);
-  if (failed) return failed;
-  const sums = sumsOf(rows);
+  const guests = await reader.allGuests(fields);
+  if (guests.failed) return guests.failed;
+  const sums = sumsOf(guests.rows);
   const names = [...new Set([...nodes.map((row) => String(row.node)), ...sums.keys()])].sort();
   const table = names.map((name) => {
     const node = nodes.find((row) => row.node === name);
@@ -66,17 +63,19 @@ async function promised(read: Read, nodes: readonly Row[]): Promise<Answer> {
       root_disks_bytes: sum?.disk ?? 0,
     };
   });
-  return computed("Promised to running guests, and the first disk of all", table, [
-    ...(rows.length < total ? [`Only the first ${rows.length} guests are counted`] : []),
-  ]);
+  return computed(
+    "Promised to running guests, and the first disk of all",
+    table,
+    countedNote(guests, "first", "guests"),
+  );
 }
 
 /** The month's load of each node, summed up; no single points. */
-function monthSections(read: Read, nodes: readonly Row[]): Promise<Section[]> {
+function monthSections(reader: SectionReader, nodes: readonly Row[]): Promise<Section[]> {
   const online = nodes.filter(({ status }) => status === "online").slice(0, MAX_NODES);
   return Promise.all(
     online.map(({ node }) =>
-      section(read, `Load of ${node} in the last month`, "proxmox_node_info", {
+      reader.section(`Load of ${node} in the last month`, "proxmox_node_info", {
         action: "rrddata",
         node: String(node),
         timeframe: "month",
@@ -87,14 +86,14 @@ function monthSections(read: Read, nodes: readonly Row[]): Promise<Section[]> {
   );
 }
 
-async function build({ args, read }: PromptContext): Promise<PromptBody> {
+async function build({ args, reader }: PromptContext): Promise<PromptBody> {
   const filter = args.storage === undefined ? {} : { filter: `storage=${args.storage}` };
   const [nodes, storages] = await Promise.all([
-    section(read, "Nodes", "proxmox_node", { action: "list" }),
-    section(read, "Storages", "proxmox_storage_config", { action: "cluster_usage", ...filter }),
+    reader.nodes(),
+    reader.storages("Storages", filter),
   ]);
-  const rows = rowsOf(nodes.answer.list);
-  const [answer, months] = await Promise.all([promised(read, rows), monthSections(read, rows)]);
+  const rows = rowsOf(nodes.answer);
+  const [answer, months] = await Promise.all([promised(reader, rows), monthSections(reader, rows)]);
   return {
     task: "Write a capacity report of this Proxmox VE cluster.\n" +
       "For processors, memory and each storage: what there is, what is used, what is promised to " +

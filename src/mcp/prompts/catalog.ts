@@ -1,5 +1,5 @@
 /**
- * The prompts that there are.
+ * Answers `prompts/list` and `prompts/get` from the list of all prompts.
  *
  * @module
  */
@@ -16,7 +16,8 @@ import { createGuest } from "./create_guest.ts";
 import { diagnoseGuest } from "./diagnose_guest.ts";
 import { healthReport } from "./health_report.ts";
 import { planNodeMaintenance } from "./plan_node_maintenance.ts";
-import { NoSuchSubject, type PromptArgument, type PromptSpec, type Read } from "./prompt.ts";
+import { type PromptArgument, type PromptSpec, PromptSubjectError } from "./prompt.ts";
+import { type ReadTool, SectionReader } from "./section_reader.ts";
 
 /** All prompts. */
 export const PROMPTS: readonly PromptSpec[] = [
@@ -53,27 +54,29 @@ function invalid(message: string): McpError {
   return mcpError(ErrorCode.InvalidParams, message);
 }
 
-/** The arguments that say something; those with nothing in them are not given. */
+/** The arguments that are not empty, checked. */
 function promptArguments(
   spec: PromptSpec,
-  given: Readonly<Record<string, string>>,
+  input: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const known = spec.arguments.map(({ name }) => name);
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  const unknown = Object.keys(input).find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw invalid(`"${unknown}" is no argument of ${spec.name}.${didYouMean(unknown, known)}`);
   }
-  const entries = Object.entries(given).map(([name, text]) => [name, text.trim()] as const);
+  const entries = Object.entries(input).map(([name, text]) => [name, text.trim()] as const);
   const args = Object.fromEntries(entries.filter(([, text]) => text !== ""));
   const missing = spec.arguments.find(({ name, required }) => required && !args[name]);
   if (missing) throw invalid(`${spec.name} needs "${missing.name}": ${missing.description}`);
   return args;
 }
 
-/** Reads through the tools on offer; one that is not is an answer too. */
-function reader(offer: ToolCatalog, signal: AbortSignal): Read {
+/** Reads through the tools on catalog; one that is not is an answer too. */
+function readThrough(catalog: ToolCatalog, signal: AbortSignal): ReadTool {
   return async (tool, args): Promise<Answer> => {
-    if (offer.find(tool) || offer.findDoor(tool)) return await offer.answer(tool, args, { signal });
+    if (catalog.find(tool) || catalog.findDoor(tool)) {
+      return await catalog.answer(tool, args, { signal });
+    }
     const reason = `This server does not offer ${tool}`;
     return { title: `Cannot do ${tool}`, failure: { kind: "error", reason } };
   };
@@ -86,9 +89,9 @@ function reader(offer: ToolCatalog, signal: AbortSignal): Read {
  * not exist.
  */
 export async function getPrompt(
-  offer: ToolCatalog,
+  catalog: ToolCatalog,
   name: string,
-  given: Readonly<Record<string, string>>,
+  input: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<GetPromptResult> {
   const spec = PROMPTS.find((each) => each.name === name);
@@ -97,20 +100,21 @@ export async function getPrompt(
       `There is no prompt "${name}".${didYouMean(name, PROMPTS.map((each) => each.name))}`,
     );
   }
-  const args = promptArguments(spec, given);
-  const now = offer.services.clock.now();
+  const args = promptArguments(spec, input);
+  const now = catalog.services.clock.now();
   try {
-    const guest = (wanted: string): Promise<Guest> =>
-      offer.services.guests.find(wanted, undefined, signal);
-    const body = await spec.build({ args, read: reader(offer, signal), guest, now });
+    const guest = (nameOrVmid: string): Promise<Guest> =>
+      catalog.services.guests.find(nameOrVmid, undefined, signal);
+    const reader = new SectionReader(readThrough(catalog, signal));
+    const body = await spec.build({ args, reader, guest, now });
     signal.throwIfAborted();
-    const text = compose(offer, body, now);
+    const text = compose(catalog, body, now);
     return {
       description: spec.description,
       messages: [{ role: "user", content: { type: "text", text } }],
     };
   } catch (error) {
-    if (error instanceof NoSuchSubject || error instanceof GuestLookupError) {
+    if (error instanceof PromptSubjectError || error instanceof GuestLookupError) {
       throw invalid(error.message);
     }
     throw error;

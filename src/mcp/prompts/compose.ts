@@ -1,5 +1,5 @@
 /**
- * Puts a prompt into words: the task, then the data in fences, then what could not be read, then
+ * Composes the text of a prompt: the task, then the data in fences, then what could not be read, then
  * the tools to use next.
  *
  * @module
@@ -10,7 +10,8 @@ import { time } from "../../base/text/units.ts";
 import { tierOf } from "../../tool/registry.ts";
 import { GATEWAY } from "../../tool/gateway_names.ts";
 import type { ToolCatalog } from "../tool_catalog.ts";
-import type { Next, PromptBody, Section } from "./prompt.ts";
+import type { NextTool, PromptBody } from "./prompt.ts";
+import type { Section } from "./section_reader.ts";
 
 /** Characters of one section. */
 const MAX_SECTION_CHARACTERS = 8_000;
@@ -50,34 +51,34 @@ function failureLine({ heading, answer: { failure, notes = [] } }: Section): str
   return `- ${sanitizeLine(heading)}: ${why.join(". ")}`.slice(0, MAX_FAILURE_CHARACTERS);
 }
 
-/** The call in words, or nothing when the server does not offer it. */
-function nextLine(offer: ToolCatalog, [tool, action, args, why]: Next): string | undefined {
-  const registered = offer.find(tool);
+/** The call in words, or nothing when the server does not catalog it. */
+function nextLine(catalog: ToolCatalog, [tool, action, args, why]: NextTool): string | undefined {
+  const registered = catalog.find(tool);
   const found = registered?.tool.actions[action];
   if (!registered || !found) return undefined;
   const { discriminator = "action" } = registered.tool;
-  const words = [
+  const parts = [
     tool,
     ...(action === "default" ? [] : [`${discriminator}=${action}`]),
     ...(args === "" ? [] : [args]),
   ];
   const refused = tierOf(registered.category, found) === "elevated" &&
-    !offer.services.config.allowElevated;
-  return `- \`${words.join(" ")}\`: ${why}${
+    !catalog.services.config.allowElevated;
+  return `- \`${parts.join(" ")}\`: ${why}${
     refused ? " (elevated: this server does not allow it)" : ""
   }`;
 }
 
-function nextBlocks(offer: ToolCatalog, next: readonly Next[]): string[] {
-  const lines = next.map((each) => nextLine(offer, each)).filter((line) => line !== undefined);
+function nextBlocks(catalog: ToolCatalog, next: readonly NextTool[]): string[] {
+  const lines = next.map((each) => nextLine(catalog, each)).filter((line) => line !== undefined);
   if (lines.length === 0) return [];
-  const through = offer.compact ? ["", `Run each by its name with \`${GATEWAY.run}\`.`] : [];
-  return [["## Tools to use next", "", ...lines, ...through].join("\n")];
+  const howToRun = catalog.compact ? ["", `Run each by its name with \`${GATEWAY.run}\`.`] : [];
+  return [["## Tools to use next", "", ...lines, ...howToRun].join("\n")];
 }
 
 /** The text of a prompt. */
 export function compose(
-  offer: ToolCatalog,
+  catalog: ToolCatalog,
   { task, sections, next }: PromptBody,
   now: number,
 ): string {
@@ -97,7 +98,7 @@ export function compose(
       "",
       ...fenced(failed.map(failureLine).join("\n")),
     ].join("\n")]),
-    ...nextBlocks(offer, next),
+    ...nextBlocks(catalog, next),
   ];
   return blocks.join("\n\n") + "\n";
 }

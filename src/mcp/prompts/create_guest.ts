@@ -4,16 +4,8 @@
  * @module
  */
 import type { Row } from "../../tool/answer.ts";
-import {
-  assertNode,
-  type PromptBody,
-  type PromptContext,
-  type PromptSpec,
-  type Read,
-  rowsOf,
-  type Section,
-  section,
-} from "./prompt.ts";
+import { assertNode, type PromptBody, type PromptContext, type PromptSpec } from "./prompt.ts";
+import { rowsOf, type Section, type SectionReader } from "./section_reader.ts";
 
 /** Storages whose templates or images are listed. */
 const MAX_STORAGES = 5;
@@ -40,29 +32,19 @@ function chooseNode(nodes: readonly Row[], wanted: string | undefined): string |
 }
 
 /** Storages of the node, and what a new guest can be made of. */
-async function storageSections(
-  read: Read,
+function storageSections(
+  reader: SectionReader,
   node: string,
   kind: typeof KINDS[keyof typeof KINDS],
 ): Promise<Section[]> {
-  const usage = await section(read, `Storages on ${node}`, "proxmox_storage_config", {
-    action: "cluster_usage",
-    node,
+  return reader.storagesOn(node, {
     fields: ["storage", "type", "status", "avail", "total", "content", "shared"],
+    select: ({ content, status }) =>
+      status === "available" && String(content).split(",").includes(kind.source),
+    max: MAX_STORAGES,
+    heading: (storage) => `${kind.sources} on ${storage}`,
+    volumes: { content: kind.source, fields: ["volid", "size"] },
   });
-  const holders = rowsOf(usage.answer.list).filter(({ content, status }) =>
-    status === "available" && String(content).split(",").includes(kind.source)
-  ).slice(0, MAX_STORAGES);
-  const sources = holders.map(({ storage }) =>
-    section(read, `${kind.sources} on ${storage}`, "proxmox_storage_content", {
-      action: "list",
-      node,
-      storage: String(storage),
-      content: kind.source,
-      fields: ["volid", "size"],
-    })
-  );
-  return [usage, ...await Promise.all(sources)];
 }
 
 /** What the person wants of the guest, and where it goes. */
@@ -76,8 +58,8 @@ function requirements(args: PromptContext["args"], node: string | undefined): st
   ].join("");
 }
 
-function bridgeSection(read: Read, node: string): Promise<Section> {
-  return section(read, `Bridges of ${node}`, "proxmox_node", {
+function bridgeSection(reader: SectionReader, node: string): Promise<Section> {
+  return reader.section(`Bridges of ${node}`, "proxmox_node", {
     action: "network",
     node,
     filter: "bridge",
@@ -85,16 +67,16 @@ function bridgeSection(read: Read, node: string): Promise<Section> {
   });
 }
 
-async function build({ args, read }: PromptContext): Promise<PromptBody> {
+async function build({ args, reader }: PromptContext): Promise<PromptBody> {
   const kind = /^(lxc|ct|container)$/i.test(args.type ?? "") ? KINDS.lxc : KINDS.vm;
-  const nodes = await section(read, "Nodes", "proxmox_node", { action: "list" });
-  const node = chooseNode(rowsOf(nodes.answer.list), args.node);
+  const nodes = await reader.nodes();
+  const node = chooseNode(rowsOf(nodes.answer), args.node);
   const [storages, bridges, ...rest] = await Promise.all([
-    node === undefined ? [] : storageSections(read, node, kind),
-    node === undefined ? undefined : bridgeSection(read, node),
-    section(read, "Virtual networks", "proxmox_sdn_vnet", { action: "list" }),
-    section(read, "Pools", "proxmox_pool", { action: "list" }),
-    section(read, "Next free number", "proxmox_get_next_vmid"),
+    node === undefined ? [] : storageSections(reader, node, kind),
+    node === undefined ? undefined : bridgeSection(reader, node),
+    reader.section("Virtual networks", "proxmox_sdn_vnet", { action: "list" }),
+    reader.section("Pools", "proxmox_pool", { action: "list" }),
+    reader.section("Next free number", "proxmox_get_next_vmid"),
   ]);
   const what = kind === KINDS.lxc ? "container" : "VM";
   return {

@@ -6,49 +6,37 @@
  */
 import { sanitizeLine } from "../../base/text/sanitize.ts";
 import { describeGuest, type Guest } from "../../pve/guests.ts";
-import {
-  type PromptBody,
-  type PromptContext,
-  type PromptSpec,
-  type Read,
-  rowsOf,
-  type Section,
-  section,
-} from "./prompt.ts";
+import type { PromptBody, PromptContext, PromptSpec } from "./prompt.ts";
+import { rowsOf, type Section, type SectionReader } from "./section_reader.ts";
 
 /** Tasks of the guest that are looked through. */
-const TASKS = 15;
+const MAX_TASKS = 15;
 
 /** The tasks of a guest, and the log of the newest that failed. */
-async function taskSections(read: Read, guest: Guest): Promise<Section[]> {
-  const tasks = await section(read, "Its newest tasks", "proxmox_node_task", {
-    action: "list",
-    vmid: guest.vmid,
-    limit: TASKS,
-  });
-  const failed = rowsOf(tasks.answer.list).find(({ status }) =>
+async function taskSections(reader: SectionReader, guest: Guest): Promise<Section[]> {
+  const tasks = await reader.tasks("Its newest tasks", { vmid: guest.vmid, limit: MAX_TASKS });
+  const failed = rowsOf(tasks.answer).find(({ status }) =>
     typeof status === "string" && !/^(OK|RUNNING|WARNINGS: \d+)$/.test(status)
   );
   if (typeof failed?.upid !== "string") return [tasks];
-  const log = await section(read, "Log of the newest task that failed", "proxmox_node_task", {
+  const log = await reader.section("Log of the newest task that failed", "proxmox_node_task", {
     action: "log",
     upid: failed.upid,
   });
   return [tasks, log];
 }
 
-async function build(
-  { args, read, guest: find }: PromptContext,
-): Promise<PromptBody> {
-  const guest = await find(args.guest ?? "");
+async function build(context: PromptContext): Promise<PromptBody> {
+  const { args, reader } = context;
+  const guest = await context.guest(args.guest ?? "");
   const { vmid, node } = guest;
   const [tasks, ...sections] = await Promise.all([
-    taskSections(read, guest),
-    section(read, "State", "proxmox_guest_status", { vmid }),
-    section(read, "Configuration", "proxmox_guest_config", { vmid }),
-    section(read, "Load of the last hour", "proxmox_guest_rrddata", { vmid, limit: 6 }),
-    section(read, "Snapshots", "proxmox_guest_snapshot", { action: "list", vmid }),
-    section(read, `Node ${node}`, "proxmox_node", { action: "status", node }),
+    taskSections(reader, guest),
+    reader.section("State", "proxmox_guest_status", { vmid }),
+    reader.section("Configuration", "proxmox_guest_config", { vmid }),
+    reader.section("Load of the last hour", "proxmox_guest_rrddata", { vmid, limit: 6 }),
+    reader.section("Snapshots", "proxmox_guest_snapshot", { action: "list", vmid }),
+    reader.section(`Node ${node}`, "proxmox_node", { action: "status", node }),
   ]);
   const symptom = args.symptom === undefined ? "" : ` The symptom: ${args.symptom}`;
   return {

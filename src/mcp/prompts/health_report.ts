@@ -3,27 +3,18 @@
  *
  * @module
  */
-import {
-  allRows,
-  computed,
-  type PromptBody,
-  type PromptContext,
-  type PromptSpec,
-  type Read,
-  rowsOf,
-  type Section,
-  section,
-} from "./prompt.ts";
+import type { PromptBody, PromptContext, PromptSpec } from "./prompt.ts";
+import { computed, rowsOf, type Section, type SectionReader } from "./section_reader.ts";
 
 const DAY_SECONDS = 86_400;
-const STORAGES_OF_CEPH = /^(rbd|cephfs)$/;
+const CEPH_STORAGE_TYPES = /^(rbd|cephfs)$/;
 
 /** How many guests are in which state, node by node, and those that are locked or unwell. */
-async function guestSections(read: Read): Promise<(Section | undefined)[]> {
+async function guestSections(reader: SectionReader): Promise<(Section | undefined)[]> {
   const tool = "proxmox_guest_list";
   const [all, locked] = await Promise.all([
-    allRows(read, tool, { fields: ["node", "type", "status"] }, 20),
-    section(read, "Guests that are locked", tool, { filter: "lock!=" }),
+    reader.allGuests(["node", "type", "status"]),
+    reader.section("Guests that are locked", tool, { filter: "lock!=" }),
   ]);
   const counts = new Map<string, number>();
   for (const { node, type, status } of all.rows) {
@@ -34,37 +25,29 @@ async function guestSections(read: Read): Promise<(Section | undefined)[]> {
     const [node, type, status] = key.split("\n");
     return { node, type, status, guests };
   });
-  const isSome = locked.answer.failure || (locked.answer.list?.total ?? 0) > 0;
+  const hasLocked = locked.answer.failure || (locked.answer.list?.total ?? 0) > 0;
   return [
     { heading: "Guests", call: tool, answer: all.failed ?? computed(`Guests: ${all.total}`, rows) },
-    isSome ? locked : undefined,
+    hasLocked ? locked : undefined,
   ];
 }
 
 /** Storages, and the state of Ceph where one of them is on it. */
-async function storageSections(read: Read): Promise<(Section | undefined)[]> {
-  const storages = await section(read, "Storages", "proxmox_storage_config", {
-    action: "cluster_usage",
-  });
-  const hasCeph = rowsOf(storages.answer.list).some(({ type }) =>
-    STORAGES_OF_CEPH.test(String(type))
-  );
-  return [storages, hasCeph ? await section(read, "Ceph", "proxmox_ceph") : undefined];
+async function storageSections(reader: SectionReader): Promise<(Section | undefined)[]> {
+  const storages = await reader.storages();
+  const hasCeph = rowsOf(storages.answer).some(({ type }) => CEPH_STORAGE_TYPES.test(String(type)));
+  return [storages, hasCeph ? await reader.section("Ceph", "proxmox_ceph") : undefined];
 }
 
-async function build({ read, now }: PromptContext): Promise<PromptBody> {
+async function build({ reader, now }: PromptContext): Promise<PromptBody> {
   const since = Math.floor(now / 1000) - DAY_SECONDS;
   const [storages, guests, cluster, tasks, ha, backups] = await Promise.all([
-    storageSections(read),
-    guestSections(read),
-    section(read, "Cluster and nodes", "proxmox_cluster", { action: "status" }),
-    section(read, "Tasks of the last day that failed", "proxmox_node_task", {
-      action: "list",
-      statusfilter: "error",
-      since,
-    }),
-    section(read, "High availability", "proxmox_ha_resource", { action: "status" }),
-    section(read, "Backup jobs", "proxmox_cluster_backup_job", { action: "list" }),
+    storageSections(reader),
+    guestSections(reader),
+    reader.section("Cluster and nodes", "proxmox_cluster", { action: "status" }),
+    reader.tasks("Tasks of the last day that failed", { statusfilter: "error", since }),
+    reader.section("High availability", "proxmox_ha_resource", { action: "status" }),
+    reader.backupJobs(),
   ]);
   return {
     task: "Write a health report of this Proxmox VE cluster for its administrator.\n" +

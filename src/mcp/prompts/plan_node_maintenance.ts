@@ -4,16 +4,8 @@
  * @module
  */
 import type { Row } from "../../tool/answer.ts";
-import {
-  assertNode,
-  type PromptBody,
-  type PromptContext,
-  type PromptSpec,
-  type Read,
-  rowsOf,
-  type Section,
-  section,
-} from "./prompt.ts";
+import { assertNode, type PromptBody, type PromptContext, type PromptSpec } from "./prompt.ts";
+import { rowsOf, type Section, type SectionReader } from "./section_reader.ts";
 
 /** Storages of the node alone whose volumes are listed. */
 const MAX_STORAGES = 6;
@@ -25,40 +17,27 @@ function isLocal({ shared, status, content }: Row): boolean {
 }
 
 /** The storages of the node, and the volumes that no other node can reach. */
-async function storageSections(read: Read, node: string): Promise<Section[]> {
-  const usage = await section(read, `Storages on ${node}`, "proxmox_storage_config", {
-    action: "cluster_usage",
-    node,
+function storageSections(reader: SectionReader, node: string): Promise<Section[]> {
+  return reader.storagesOn(node, {
     fields: ["storage", "type", "status", "used", "total", "shared", "content"],
+    select: isLocal,
+    max: MAX_STORAGES,
+    heading: (storage) => `Volumes on ${storage}, which only ${node} has`,
+    volumes: { filter: "vmid!=", fields: ["volid", "vmid", "content", "size"] },
   });
-  const local = rowsOf(usage.answer.list).filter(isLocal).slice(0, MAX_STORAGES);
-  const volumes = local.map(({ storage }) =>
-    section(read, `Volumes on ${storage}, which only ${node} has`, "proxmox_storage_content", {
-      action: "list",
-      node,
-      storage: String(storage),
-      filter: "vmid!=",
-      fields: ["volid", "vmid", "content", "size"],
-    })
-  );
-  return [usage, ...await Promise.all(volumes)];
 }
 
-async function build({ args, read }: PromptContext): Promise<PromptBody> {
+async function build({ args, reader }: PromptContext): Promise<PromptBody> {
   const { node = "" } = args;
-  const nodes = await section(read, "All nodes", "proxmox_node", { action: "list" });
-  assertNode(rowsOf(nodes.answer.list), node);
+  const nodes = await reader.nodes("All nodes");
+  assertNode(rowsOf(nodes.answer), node);
   const [storages, ...sections] = await Promise.all([
-    storageSections(read, node),
-    section(read, `Guests on ${node}`, "proxmox_guest_list", { node }),
-    section(read, `Tasks that run on ${node}`, "proxmox_node_task", {
-      action: "list",
-      node,
-      source: "active",
-    }),
-    section(read, "Guests under high availability", "proxmox_ha_resource", { action: "list" }),
-    section(read, "Rules of high availability", "proxmox_ha_rule", { action: "list" }),
-    section(read, "Replication jobs", "proxmox_cluster_replication_job", { action: "list" }),
+    storageSections(reader, node),
+    reader.section(`Guests on ${node}`, "proxmox_guest_list", { node }),
+    reader.tasks(`Tasks that run on ${node}`, { node, source: "active" }),
+    reader.section("Guests under high availability", "proxmox_ha_resource", { action: "list" }),
+    reader.section("Rules of high availability", "proxmox_ha_rule", { action: "list" }),
+    reader.section("Replication jobs", "proxmox_cluster_replication_job", { action: "list" }),
   ]);
   return {
     task:
