@@ -22,9 +22,9 @@ export interface SshNode {
 }
 
 /** Tells that a setting is missing, unless something else is wrong with it already. */
-function tellMissing(problems: string[], key: SettingName, words: string): void {
+function reportMissing(problems: string[], key: SettingName, message: string): void {
   if (problems.some((problem) => problem.startsWith(`PROXMOX_${key}`))) return;
-  problems.push(`PROXMOX_${key}: ${words}`);
+  problems.push(`PROXMOX_${key}: ${message}`);
 }
 
 function readPem(
@@ -76,10 +76,10 @@ export function readHttpTls(
   const cert = readPem(environment, values, "HTTP_TLS_CERT", problems, splitPem);
   const key = readPem(environment, values, "HTTP_TLS_KEY", problems, checkKey);
   if (values.httpTlsCert === undefined && values.httpTlsKey !== undefined) {
-    tellMissing(problems, "HTTP_TLS_CERT", "not set: it belongs to PROXMOX_HTTP_TLS_KEY");
+    reportMissing(problems, "HTTP_TLS_CERT", "not set: it belongs to PROXMOX_HTTP_TLS_KEY");
   }
   if (values.httpTlsKey === undefined && values.httpTlsCert !== undefined) {
-    tellMissing(problems, "HTTP_TLS_KEY", "not set: it belongs to PROXMOX_HTTP_TLS_CERT");
+    reportMissing(problems, "HTTP_TLS_KEY", "not set: it belongs to PROXMOX_HTTP_TLS_CERT");
   }
   return cert === undefined || key === undefined ? undefined : { cert, key };
 }
@@ -115,26 +115,26 @@ export function sshNodes(
 ): Map<string, SshNode> {
   const nodes = new Map<string, SshNode>();
   const port = values.sshPort as number;
-  for (const word of values.sshNode as string[]) {
-    const [name = "", address] = word.split("=");
+  for (const entry of values.sshNode as string[]) {
+    const [name = "", address] = entry.split("=");
     try {
       const parsed = parseHost(address ?? (values.sshHost as string | undefined) ?? firstHost);
-      const own = parsed.isUrl ? undefined : parsed.port; // A URL's port is not that of SSH.
-      nodes.set(name, { host: bareHost(parsed.hostname), port: own ?? port });
+      const ownPort = parsed.isUrl ? undefined : parsed.port; // A URL's port is not that of SSH.
+      nodes.set(name, { host: bareHost(parsed.hostname), port: ownPort ?? port });
     } catch (error) {
       problems.push(`PROXMOX_SSH_NODE: ${errorMessage(error)}`);
     }
   }
   if (values.sshEnabled !== true) return nodes;
   if (nodes.size === 0) {
-    tellMissing(
+    reportMissing(
       problems,
       "SSH_NODE",
       "needed when SSH is enabled: the name of the node that the SSH host is, such as pve1",
     );
   }
   if (values.sshKeyPath === undefined && values.sshAgent === undefined) {
-    tellMissing(
+    reportMissing(
       problems,
       "SSH_KEY_PATH",
       "needed when SSH is enabled: the path of a private key",
@@ -145,18 +145,20 @@ export function sshNodes(
 
 /** Names the settings that a real cluster cannot do without. */
 export function requireConnection(values: RawValues, problems: string[]): void {
-  const needed: [SettingName, string][] = [
+  const required: [SettingName, string][] = [
     ["HOST", "the name or address of a node, such as pve1.example.com"],
     ["TOKEN_NAME", "the name of an API token, such as mcp"],
     ["TOKEN_VALUE", "the secret of that token"],
   ];
-  for (const [key, what] of needed) {
-    if (values[configKey(key)] === undefined) tellMissing(problems, key, `not set: ${what}`);
+  for (const [key, description] of required) {
+    if (values[configKey(key)] === undefined) {
+      reportMissing(problems, key, `not set: ${description}`);
+    }
   }
 }
 
 /** Warnings about variables that look like settings and are none. */
-export function strangeNames(names: readonly string[], known: readonly string[]): string[] {
+export function unknownNameWarnings(names: readonly string[], known: readonly string[]): string[] {
   const prefix = "PROXMOX_";
   return names.filter((name) => name.startsWith(prefix)).flatMap((name) => {
     const key = name.slice(prefix.length);

@@ -12,7 +12,7 @@ import {
   splitTokenId,
   type SshNode,
   sshNodes,
-  strangeNames,
+  unknownNameWarnings,
 } from "./checks.ts";
 import { ConfigError } from "./config_error.ts";
 import { mistakeIn } from "./mistakes.ts";
@@ -84,15 +84,15 @@ export function readSettings<K extends SettingName>(
 ): Partial<Values<K>> {
   const values: Record<string, unknown> = {};
   for (const key of keys) {
-    const entry: Setting = SETTINGS[key];
-    const given = environment.get(`PROXMOX_${key}`);
-    const source = given === undefined || given.trim() === "" ? entry.default : given;
-    if (source === undefined) continue;
-    if (entry.secret) registerSecret(source.trim());
-    const problem = problemIn(entry, source);
+    const setting: Setting = SETTINGS[key];
+    const input = environment.get(`PROXMOX_${key}`);
+    const text = input === undefined || input.trim() === "" ? setting.default : input;
+    if (text === undefined) continue;
+    if (setting.secret) registerSecret(text.trim());
+    const problem = problemIn(setting, text);
     if (problem !== undefined) problems.push(`PROXMOX_${key}: ${problem}`);
-    const read = problem === undefined ? source : entry.default;
-    if (read !== undefined) values[configKey(key)] = entry.type.parse(read);
+    const read = problem === undefined ? text : setting.default;
+    if (read !== undefined) values[configKey(key)] = setting.type.parse(read);
   }
   return values as Partial<Values<K>>;
 }
@@ -116,7 +116,7 @@ export function loadConfig(
   { demo = false, check }: ConfigOptions = {},
 ): { config: Config; warnings: string[] } {
   const problems: string[] = [];
-  const warnings = strangeNames(environment.names(), SETTING_NAMES);
+  const warnings = unknownNameWarnings(environment.names(), SETTING_NAMES);
   const values: RawValues = readSettings(environment, SETTING_NAMES, problems);
   const token = readSecret(environment, values, "TOKEN_VALUE", problems);
   values.tokenValue = token.secret;
@@ -131,17 +131,17 @@ export function loadConfig(
   const addresses = (values.host ?? []) as readonly HostAddress[];
   const firstHost = addresses[0]?.hostname ?? "localhost";
   const nodes = sshNodes(values, firstHost, problems);
-  const read = values as unknown as Values;
-  if (check) problems.push(...check(read));
+  const accepted = values as unknown as Values;
+  if (check) problems.push(...check(accepted));
   if (problems.length > 0) {
     const hint = demo ? undefined : "proxmox-mcp --demo starts without a cluster";
     throw new ConfigError(problems, { hint, warnings });
   }
   const urls = demo
     ? [new URL("https://demo.invalid:8006")]
-    : addresses.map((address) => apiUrl(address, read.port));
-  const { host: _host, sshNode: _sshNode, ...rest } = read;
-  const allowElevated = read.allowElevated && !read.readOnly;
+    : addresses.map((address) => apiUrl(address, accepted.port));
+  const { host: _host, sshNode: _sshNode, ...rest } = accepted;
+  const allowElevated = accepted.allowElevated && !accepted.readOnly;
   return {
     config: { ...rest, allowElevated, hosts: urls, caCert, sshNodes: nodes, httpTls },
     warnings,

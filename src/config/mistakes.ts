@@ -42,20 +42,20 @@ const EXAMPLES: readonly RegExp[] = [
 ];
 
 /** What programs write for a value that they do not have. */
-const NOTHING = /^(?:undefined|null|NULL|NaN|None|\[object \w+\])$/;
+const NO_VALUE = /^(?:undefined|null|NULL|NaN|None|\[object \w+\])$/;
 
 const QUOTES = "\"“”„«»'`‘’‚‹›";
-const AROUND = new RegExp(`^\\\\?[${QUOTES}].*\\\\?[${QUOTES}]$`, "s");
-const AT_THE_ENDS = new RegExp(`^\\\\?[${QUOTES}]+|\\\\?[${QUOTES}]+$`, "g");
+const QUOTED = new RegExp(`^\\\\?[${QUOTES}].*\\\\?[${QUOTES}]$`, "s");
+const QUOTES_AT_ENDS = new RegExp(`^\\\\?[${QUOTES}]+|\\\\?[${QUOTES}]+$`, "g");
 /** An apostrophe is not among them: it may be a part of a path. */
-const ANYWHERE = /["“”„«»]/;
+const QUOTES_ANYWHERE = /["“”„«»]/;
 
 /**
  * The notation of the placeholder that a value is, or, unless it is a secret, has in it: a secret
  * may hold such characters by chance.
  */
 export function placeholderIn(value: string, secret: boolean): string | undefined {
-  const text = value.trim().replace(AT_THE_ENDS, "");
+  const text = value.trim().replace(QUOTES_AT_ENDS, "");
   const found = NOTATIONS.find(([pattern]) => {
     const [match] = pattern.exec(text) ?? [];
     return match !== undefined && (!secret || match === text);
@@ -78,15 +78,15 @@ export function mistakeIn(value: string, secret: boolean): string | undefined {
   if (placeholder !== undefined) {
     return `expected a value, got a placeholder that was not filled in: ${placeholder}`;
   }
-  const bare = value.trim().replace(AT_THE_ENDS, "");
+  const bare = value.trim().replace(QUOTES_AT_ENDS, "");
   const parts = secret ? [bare] : partsOf(bare);
-  const nothing = parts.find((part) => NOTHING.test(part));
-  if (nothing !== undefined) {
-    return `expected a value, got "${nothing}", which programs write for one that they do not have`;
+  const noValue = parts.find((part) => NO_VALUE.test(part));
+  if (noValue !== undefined) {
+    return `expected a value, got "${noValue}", which programs write for one that they do not have`;
   }
   if (parts.some((part) => EXAMPLES.some((example) => example.test(part)))) {
     return "expected a value of your own, got the text of an example";
   }
-  const quoted = AROUND.test(value.trim()) || (!secret && ANYWHERE.test(value));
+  const quoted = QUOTED.test(value.trim()) || (!secret && QUOTES_ANYWHERE.test(value));
   return quoted ? "expected no quotation marks in or around it" : undefined;
 }

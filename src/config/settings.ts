@@ -5,17 +5,7 @@
  * @module
  */
 import type * as z from "zod";
-import {
-  choice,
-  fingerprints,
-  flag,
-  hosts,
-  integer,
-  seconds,
-  text,
-  user,
-  words,
-} from "./values.ts";
+import { choice, fingerprints, flag, hosts, integer, list, seconds, text, user } from "./values.ts";
 import { LOG_LEVELS } from "../base/process/log.ts";
 
 /** One variable: how its text is read, what it is without one, what it is for. */
@@ -51,10 +41,10 @@ function setting<T extends z.ZodType<unknown, string>, const E extends SettingEx
   group: Setting["group"],
   field: Setting["field"],
   type: T,
-  words: string,
+  description: string,
   extras?: E,
 ): Pick<Setting, "group" | "field" | "description"> & { readonly type: T } & E {
-  return { group, field, type, description: words, ...extras as E };
+  return { group, field, type, description, ...extras as E };
 }
 
 /** For clients that a server over HTTP serves, not for one that starts its own. */
@@ -143,7 +133,7 @@ export const SETTINGS = {
   PROTECT: setting(
     "Permissions",
     "Protected",
-    words,
+    list,
     "Tags, pools, guests or nodes on which nothing may be destroyed; guests tagged `protected` always are",
     { default: "" },
   ),
@@ -153,11 +143,11 @@ export const SETTINGS = {
     text,
     "File that gets a JSON line before and after each change",
   ),
-  TOOLSETS: setting("Tools", null, words, "Categories of tools to offer, or `compact`", {
+  TOOLSETS: setting("Tools", null, list, "Categories of tools to offer, or `compact`", {
     default: "",
   }),
-  TOOLS: setting("Tools", null, words, "Single tools to offer", { default: "" }),
-  EXCLUDE_TOOLS: setting("Tools", null, words, "Single tools to leave out", { default: "" }),
+  TOOLS: setting("Tools", null, list, "Single tools to offer", { default: "" }),
+  EXCLUDE_TOOLS: setting("Tools", null, list, "Single tools to leave out", { default: "" }),
   FILES_DIR: setting(
     "Permissions",
     null,
@@ -201,7 +191,7 @@ export const SETTINGS = {
   SSH_NODE: setting(
     "SSH",
     null,
-    words,
+    list,
     "Name of the node that SSH_HOST is, or `node=host[:port]` pairs; needed when SSH is enabled",
     { default: "" },
   ),

@@ -33,8 +33,8 @@ export const text = fromText((value) => {
 
 /** `true` or `false`, and what people write for them. */
 export const flag = fromText((value) => {
-  const said = value === "" ? false : parseBoolean(value);
-  if (said !== undefined) return said;
+  const parsed = value === "" ? false : parseBoolean(value);
+  if (parsed !== undefined) return parsed;
   throw new TypeError(`expected true or false, got "${value}"`);
 });
 
@@ -78,7 +78,7 @@ export function seconds(minimum: number, maximum: number): z.ZodType<number, str
 }
 
 /** Words separated by commas or white space. */
-export const words = fromText(splitList);
+export const list = fromText(splitList);
 
 /** A user with its realm: `root@pam`. */
 export const user = fromText((value) => {
@@ -107,60 +107,60 @@ const HTTPS_PORT = 443;
 /**
  * The base URL of a host's API.
  *
- * @param otherwise The port that is meant where the host names none.
+ * @param defaultPort The port that is meant where the host names none.
  */
-export function apiUrl({ hostname, port, isUrl, prefix }: HostAddress, otherwise?: number): URL {
-  const chosen = port ?? otherwise ?? (isUrl ? HTTPS_PORT : API_PORT);
-  return new URL(`https://${hostname}:${chosen}${prefix}`);
+export function apiUrl({ hostname, port, isUrl, prefix }: HostAddress, defaultPort?: number): URL {
+  const effectivePort = port ?? defaultPort ?? (isUrl ? HTTPS_PORT : API_PORT);
+  return new URL(`https://${hostname}:${effectivePort}${prefix}`);
 }
 
-function portNumber(text: string, whole: string): number {
-  const port = Number(text);
+function portNumber(digits: string, text: string): number {
+  const port = Number(digits);
   if (port < 1 || port > 65535) {
-    throw new TypeError(`expected a port from 1 to 65535 in "${whole}"`);
+    throw new TypeError(`expected a port from 1 to 65535 in "${text}"`);
   }
   return port;
 }
 
-function checkHostname(hostname: string, whole: string): string {
+function checkHostname(hostname: string, text: string): string {
   if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(hostname)) {
-    throw new TypeError(`expected a host name, an IP address or a URL, got "${whole}"`);
+    throw new TypeError(`expected a host name, an IP address or a URL, got "${text}"`);
   }
   return hostname.toLowerCase();
 }
 
-function parseUrl(whole: string): HostAddress {
+function parseUrl(text: string): HostAddress {
   // A URL does not tell 443 from no port at all.
-  const [, port] = /^[^:]+:\/\/[^/?#]*:(\d+)(?:[/?#]|$)/.exec(whole) ?? [];
-  const given = port ? portNumber(port, whole) : undefined;
-  if (!URL.canParse(whole)) throw new TypeError(`expected a URL, got "${whole}"`);
-  const { hostname, pathname, username, password } = new URL(whole);
+  const [, port] = /^[^:]+:\/\/[^/?#]*:(\d+)(?:[/?#]|$)/.exec(text) ?? [];
+  const namedPort = port ? portNumber(port, text) : undefined;
+  if (!URL.canParse(text)) throw new TypeError(`expected a URL, got "${text}"`);
+  const { hostname, pathname, username, password } = new URL(text);
   if (username || password) throw new TypeError("expected a URL without user and password");
   // Whoever copied the address of the API itself means what is before it.
   const prefix = pathname.replace(/\/+$/, "").replace(/\/api2(?:\/\w+)?$/, "");
-  return { hostname, port: given, isUrl: true, prefix };
+  return { hostname, port: namedPort, isUrl: true, prefix };
 }
 
 /** A name, an IP (v6 too, in brackets or not), host:port, or a URL copied from the browser. */
-export function parseHost(whole: string): HostAddress {
-  if (/^http:\/\//i.test(whole)) {
-    throw new TypeError(`expected https, got "${whole}": Proxmox VE speaks HTTPS only`);
+export function parseHost(text: string): HostAddress {
+  if (/^http:\/\//i.test(text)) {
+    throw new TypeError(`expected https, got "${text}": Proxmox VE speaks HTTPS only`);
   }
-  if (/^https:\/\//i.test(whole)) {
-    return parseUrl(whole);
+  if (/^https:\/\//i.test(text)) {
+    return parseUrl(text);
   }
   const named = { isUrl: false, prefix: "" };
-  if (isIpv6(whole)) return { hostname: `[${whole}]`, port: undefined, ...named };
-  const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(whole);
+  if (isIpv6(text)) return { hostname: `[${text}]`, port: undefined, ...named };
+  const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(text);
   if (bracketed) {
     const [, address = "", port] = bracketed;
-    if (!isIpv6(address)) throw new TypeError(`expected an IPv6 address in "${whole}"`);
-    return { hostname: `[${address}]`, port: port ? portNumber(port, whole) : undefined, ...named };
+    if (!isIpv6(address)) throw new TypeError(`expected an IPv6 address in "${text}"`);
+    return { hostname: `[${address}]`, port: port ? portNumber(port, text) : undefined, ...named };
   }
-  const [, hostname = "", port] = /^([^:]*)(?::(\d+))?$/.exec(whole) ?? [];
+  const [, hostname = "", port] = /^([^:]*)(?::(\d+))?$/.exec(text) ?? [];
   return {
-    hostname: checkHostname(hostname, whole),
-    port: port ? portNumber(port, whole) : undefined,
+    hostname: checkHostname(hostname, text),
+    port: port ? portNumber(port, text) : undefined,
     ...named,
   };
 }

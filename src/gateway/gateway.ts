@@ -52,7 +52,7 @@ function objectArg(
 }
 
 /** Where what is not one of the door's own arguments belongs. */
-const PLACES: Readonly<Record<string, string>> = {
+const PARAMETER_HINTS: Readonly<Record<string, string>> = {
   [GATEWAY.call]: '; parameters of the operation go into "params"',
   [GATEWAY.run]: '; those of the tool go into "arguments"',
 };
@@ -61,13 +61,13 @@ const PLACES: Readonly<Record<string, string>> = {
 function refuseUnknown(name: string, args: Readonly<Record<string, unknown>>): void {
   const [entry] = gatewayEntries({ names: [name], compact: true, readOnly: false });
   const known = Object.keys(entry?.inputSchema.properties ?? {});
-  const strange = Object.keys(args).filter((each) => !known.includes(each));
-  if (strange.length === 0) return;
+  const unknown = Object.keys(args).filter((each) => !known.includes(each));
+  if (unknown.length === 0) return;
   throw new ToolError(`Cannot call ${name} with these arguments`, {
     reason: "Nothing was sent to Proxmox VE",
-    parameters: Object.fromEntries(strange.map((each) => [
+    parameters: Object.fromEntries(unknown.map((each) => [
       each,
-      `is not one of ${known.join(", ")}${lookup(PLACES, name) ?? ""}`,
+      `is not one of ${known.join(", ")}${lookup(PARAMETER_HINTS, name) ?? ""}`,
     ])),
   });
 }
@@ -99,12 +99,12 @@ export class ApiGateway {
   #search(args: Readonly<Record<string, unknown>>): Answer {
     const query = textArg(args, "query", GATEWAY.search);
     const { limit } = args;
-    const wanted = typeof limit === "string" || typeof limit === "number" ? Number(limit) : 15;
-    const most = Math.min(Math.max(1, Math.floor(wanted) || 15), 100);
+    const requested = typeof limit === "string" || typeof limit === "number" ? Number(limit) : 15;
+    const max = Math.min(Math.max(1, Math.floor(requested) || 15), 100);
     const { method, path } = normalize(query);
     const exact = method === undefined ? undefined : matchOperation(method, path);
-    if (exact) return this.#describe(exact.operation);
-    const rows = this.#index.search(query, most);
+    if (exact) return this.#describeOperation(exact.operation);
+    const rows = this.#index.search(query, max);
     const columns = ["call", "what", "privilege", "task"];
     return {
       title: `${rows.length} found for "${query}"`,
@@ -119,7 +119,7 @@ export class ApiGateway {
     };
   }
 
-  #describe(operation: Operation): Answer {
+  #describeOperation(operation: Operation): Answer {
     const rows = parameterRows(operation);
     const columns = ["name", "type", "required", "values", "bounds", "default"];
     const [found] = this.#index.search(operation, 1);
@@ -147,15 +147,20 @@ export class ApiGateway {
     const match = matchOperation(method, path);
     if (!match) throw this.#unknown(method, path);
     for (const [slot, value] of Object.entries(match.values)) {
-      const twice = lookup(params, slot);
-      if (twice === undefined || twice === value || quoted(twice) === value) continue;
+      const duplicate = lookup(params, slot);
+      if (duplicate === undefined || duplicate === value || quoted(duplicate) === value) continue;
       throw new ToolError(`Cannot call ${match.operation} with two values of "${slot}"`, {
-        reason: `The path says "${value}", params says ${quoted(twice)}`,
+        reason: `The path says "${value}", params says ${quoted(duplicate)}`,
         notes: ["Nothing was sent to Proxmox VE"],
       });
     }
-    const given = { ...params, ...match.values };
-    return await runTool(this.services, operationAsTool(match.operation, this.tools), given, input);
+    const toolArgs = { ...params, ...match.values };
+    return await runTool(
+      this.services,
+      operationAsTool(match.operation, this.tools),
+      toolArgs,
+      input,
+    );
   }
 
   #unknown(method: string, path: string): ToolError {
@@ -170,13 +175,13 @@ export class ApiGateway {
   }
 
   /** What a tool takes; nothing is run. */
-  #tell(registered: RegisteredTool, changes: boolean): Answer {
+  #describeTool(registered: RegisteredTool, hasChanges: boolean): Answer {
     const { name, description, inputSchema } = this.explainTool(registered);
     return {
       title: name,
       object: { description, ...inputSchema.properties, required: inputSchema.required },
       notes: [
-        changes || inputSchema.required
+        hasChanges || inputSchema.required
           ? "Nothing was run: `arguments` takes these as an object"
           : "Nothing was run: arguments={} runs it without any of these",
       ],
@@ -193,13 +198,13 @@ export class ApiGateway {
         reason: near.trimStart() || `${GATEWAY.search} finds tools`,
       });
     }
-    const given = objectArg(args, "arguments", GATEWAY.run);
-    const changes = Object.values(registered.tool.actions).some(({ kind }) => kind !== "read");
-    const isEmpty = Object.keys(given).length === 0;
+    const toolArgs = objectArg(args, "arguments", GATEWAY.run);
+    const hasChanges = Object.values(registered.tool.actions).some(({ kind }) => kind !== "read");
+    const isEmpty = Object.keys(toolArgs).length === 0;
     // Some clients send an empty object where nothing was meant.
-    if (isEmpty && (changes || (args.arguments ?? null) === null)) {
-      return this.#tell(registered, changes);
+    if (isEmpty && (hasChanges || (args.arguments ?? null) === null)) {
+      return this.#describeTool(registered, hasChanges);
     }
-    return await runTool(this.services, registered, given, input);
+    return await runTool(this.services, registered, toolArgs, input);
   }
 }

@@ -20,17 +20,17 @@ export function normalize(text: string): { method: string | undefined; path: str
   const match =
     /^\s*(?:(get|post|put|delete|create|set|(?:patch|head|options)(?=\s+\/))\s+)?\/?(?:api2\/(?:json|extjs)\/)?(.*?)\/?\s*$/i
       .exec(text);
-  const word = match?.[1]?.toUpperCase();
-  const method = word === "CREATE" ? "POST" : word === "SET" ? "PUT" : word;
+  const verb = match?.[1]?.toUpperCase();
+  const method = verb === "CREATE" ? "POST" : verb === "SET" ? "PUT" : verb;
   return { method, path: `/${match?.[2] ?? ""}` };
 }
 
 /** The operation of a method and a path, with or without values in it. */
 export function matchOperation(method: string, path: string): Match | undefined {
-  const found = route(method, path);
-  if (!found) return undefined;
-  const given = Object.entries(found.path).filter(([name, value]) => value !== `{${name}}`);
-  return { operation: found.operation, values: Object.fromEntries(given) };
+  const routed = route(method, path);
+  if (!routed) return undefined;
+  const values = Object.entries(routed.path).filter(([name, value]) => value !== `{${name}}`);
+  return { operation: routed.operation, values: Object.fromEntries(values) };
 }
 
 /** Methods that PVE has for a path, for the answer to a wrong one. */
@@ -39,7 +39,7 @@ export function methodsOf(path: string): string[] {
 }
 
 /** Changes after which something is lost or down, besides every DELETE. */
-const LOSING: readonly RegExp[] = [
+const DESTRUCTIVE: readonly RegExp[] = [
   /\/(stop|shutdown|reset|restart|suspend-(disk|ram|hybrid))$/,
   /\/(rollback|template|unlink|wipedisk|initgpt|sync|out|monitor|agent)$/,
   /\/(stopall|suspendall|restart-bulk|disarm-ha|execute)$/,
@@ -53,12 +53,12 @@ const LOSING: readonly RegExp[] = [
 export function kindOf(operation: Operation): "read" | "write" | "destroy" {
   const { method } = operationFact(operation);
   if (method === "GET") return "read";
-  const loses = method === "DELETE" || LOSING.some((each) => each.test(operation));
-  return loses ? "destroy" : "write";
+  const destructive = method === "DELETE" || DESTRUCTIVE.some((each) => each.test(operation));
+  return destructive ? "destroy" : "write";
 }
 
 /** True for arguments with which a change takes something away, whatever the operation. */
-export function takesAway(args: Args): boolean {
+export function isDestructive(args: Args): boolean {
   return ["force", "delete", "regenerate"].some((name) => args[name] === true) ||
     splitList(args.delete).some((key) => key.startsWith("unused"));
 }

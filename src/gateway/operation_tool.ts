@@ -12,7 +12,7 @@ import { GATEWAY } from "../tool/gateway_names.ts";
 import { allOperations } from "../tool/operation.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
 import { HA_REQUESTED } from "../answer/hints/messages.ts";
-import { kindOf, takesAway } from "./match.ts";
+import { isDestructive, kindOf } from "./match.ts";
 
 /** Reading inside guests. */
 const GUEST_AGENT_PATH = "/{vmid}/agent";
@@ -33,22 +33,23 @@ export function operationAsTool(
   const make = { read, write, destroy }[kindOf(operation)];
   const actions = tools.flatMap(({ tool }) => Object.values(tool.actions))
     .filter((action) => allOperations(action).includes(operation));
-  const reveals = actions.find((action) => action.unmaskedFields)?.unmaskedFields;
-  const loses = [...new Set(actions.flatMap((action) => action.lossDescription ?? []))].join(
-    ", or ",
-  );
+  const unmaskedFields = actions.find((action) => action.unmaskedFields)?.unmaskedFields;
+  const lossDescription = [...new Set(actions.flatMap((action) => action.lossDescription ?? []))]
+    .join(
+      ", or ",
+    );
   const tool: ToolDefinition = {
     name: GATEWAY.call,
     title: operation,
     description: "",
     actions: {
       default: make(operation, {
-        destroys: takesAway,
+        destroys: isDestructive,
         note: ({ task }) =>
           task?.type.startsWith("ha") && task.state === "ok" ? HA_REQUESTED : undefined,
-        ...(reveals ? { unmaskedFields: reveals } : {}),
+        ...(unmaskedFields ? { unmaskedFields } : {}),
         ...(actions.some(({ slow }) => slow) ? { slow: true } : {}),
-        ...(loses === "" ? {} : { lossDescription: loses }),
+        ...(lossDescription === "" ? {} : { lossDescription }),
       }),
     },
   };

@@ -37,9 +37,9 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 interface Entry {
   readonly row: Row;
   /** Words in its name: they weigh most. */
-  readonly name: ReadonlySet<string>;
+  readonly nameWords: ReadonlySet<string>;
   /** Words in its description or parameters. */
-  readonly rest: ReadonlySet<string>;
+  readonly otherWords: ReadonlySet<string>;
   readonly length: number;
 }
 
@@ -56,8 +56,8 @@ function operationEntry(name: Operation): Entry {
       privilege: privilegeText(fact),
       task: hasTask(fact) ? 1 : 0,
     },
-    name: new Set([...wordsOf(fact.path.replace(/\{\w+\}/g, "")), ...wordsOf(fact.name)]),
-    rest: new Set(Object.keys(fact.params).flatMap(wordsOf)),
+    nameWords: new Set([...wordsOf(fact.path.replace(/\{\w+\}/g, "")), ...wordsOf(fact.name)]),
+    otherWords: new Set(Object.keys(fact.params).flatMap(wordsOf)),
     length: fact.path.split("/").length,
   };
 }
@@ -65,13 +65,16 @@ function operationEntry(name: Operation): Entry {
 function toolEntry({ tool }: RegisteredTool): Entry {
   return {
     row: { call: tool.name, what: tool.description, privilege: "", task: 0 },
-    name: new Set([...wordsOf(tool.name), ...wordsOf(tool.title)]),
-    rest: new Set([...wordsOf(tool.description), ...Object.keys(tool.actions).flatMap(wordsOf)]),
+    nameWords: new Set([...wordsOf(tool.name), ...wordsOf(tool.title)]),
+    otherWords: new Set([
+      ...wordsOf(tool.description),
+      ...Object.keys(tool.actions).flatMap(wordsOf),
+    ]),
     length: 0,
   };
 }
 
-function hit(words: ReadonlySet<string>, wanted: string): number {
+function wordScore(words: ReadonlySet<string>, wanted: string): number {
   if (words.has(wanted)) return 1;
   for (const word of words) {
     if (word.startsWith(wanted) || (word.length > 3 && wanted.startsWith(word))) return 0.6;
@@ -87,7 +90,9 @@ function scoreOf(
   let sum = 0;
   for (const alternatives of wanted) {
     const best = Math.max(
-      ...alternatives.map((word) => Math.max(hit(entry.name, word) * 3, hit(entry.rest, word))),
+      ...alternatives.map((word) =>
+        Math.max(wordScore(entry.nameWords, word) * 3, wordScore(entry.otherWords, word))
+      ),
     );
     if (best === 0) sum -= 1;
     sum += best;
@@ -104,19 +109,19 @@ export class ApiIndex {
   constructor(private readonly tools: readonly RegisteredTool[]) {}
 
   /** Rows of operations and tools that fit the words or the path, best first. */
-  search(query: string, most: number): Row[] {
+  search(query: string, max: number): Row[] {
     const { method, path } = normalize(query);
-    if (query.includes("/")) return this.#byPath(method, path, most);
+    if (query.includes("/")) return this.#byPath(method, path, max);
     this.#entries ??= [...this.tools.map(toolEntry), ...operationNames().map(operationEntry)];
     const wanted = wordsOf(query).map((word) => [word, ...wordsOf(lookup(SYNONYMS, word) ?? "")]);
     if (wanted.length === 0) return [];
     const scored = this.#entries.map((entry) => ({ entry, score: scoreOf(entry, wanted, method) }));
     return scored.filter(({ score }) => score > 0.5)
       .toSorted((one, other) => other.score - one.score)
-      .slice(0, most).map(({ entry }) => entry.row);
+      .slice(0, max).map(({ entry }) => entry.row);
   }
 
-  #byPath(method: string | undefined, path: string, most: number): Row[] {
+  #byPath(method: string | undefined, path: string, max: number): Row[] {
     const methods = method === undefined ? ["GET", "POST", "PUT", "DELETE"] : [method];
     const exact = methods.flatMap((each) => matchOperation(each, path)?.operation ?? []);
     const generic = exact[0] === undefined ? path : operationFact(exact[0]).path;
@@ -124,7 +129,7 @@ export class ApiIndex {
       name.slice(name.indexOf(" ") + 1).startsWith(generic) && !exact.includes(name) &&
       (method === undefined || name.startsWith(`${method} `))
     );
-    return [...exact, ...below].slice(0, most).map((name) => operationEntry(name).row);
+    return [...exact, ...below].slice(0, max).map((name) => operationEntry(name).row);
   }
 }
 

@@ -26,28 +26,28 @@ function isPlain(value: string): boolean {
 
 /** Values that start with what was typed, then those that contain it. */
 function filtered(values: readonly string[], typed: string): string[] {
-  const wanted = typed.trim().toLowerCase();
-  const starting = values.filter((value) => value.toLowerCase().startsWith(wanted));
+  const prefix = typed.trim().toLowerCase();
+  const starting = values.filter((value) => value.toLowerCase().startsWith(prefix));
   const containing = values.filter((value) =>
-    !value.toLowerCase().startsWith(wanted) && value.toLowerCase().includes(wanted)
+    !value.toLowerCase().startsWith(prefix) && value.toLowerCase().includes(prefix)
   );
   return [...starting, ...containing];
 }
 
 /** Where the values come from; undefined for free text. */
 function sourceOf(
-  offer: ToolCatalog,
+  catalog: ToolCatalog,
   { ref, argument }: CompleteRequest["params"],
 ): CompletionSource | undefined {
   if (ref.type === "ref/prompt") {
-    const known = promptArgument(ref.name, argument.name);
-    if (known) return known.source;
+    const spec = promptArgument(ref.name, argument.name);
+    if (spec) return spec.source;
   } else {
-    const source = templateSource(offer, ref.uri, argument.name);
+    const source = templateSource(catalog, ref.uri, argument.name);
     if (source !== undefined) return source;
   }
-  const what = ref.type === "ref/prompt" ? `prompt "${ref.name}"` : `template "${ref.uri}"`;
-  throw mcpError(ErrorCode.InvalidParams, `There is no "${argument.name}" of a ${what}`);
+  const reference = ref.type === "ref/prompt" ? `prompt "${ref.name}"` : `template "${ref.uri}"`;
+  throw mcpError(ErrorCode.InvalidParams, `There is no "${argument.name}" of a ${reference}`);
 }
 
 /**
@@ -56,14 +56,14 @@ function sourceOf(
  * @throws {McpError} When there is no such prompt, template or argument.
  */
 export async function complete(
-  offer: ToolCatalog,
+  catalog: ToolCatalog,
   params: CompleteRequest["params"],
   signal: AbortSignal,
 ): Promise<CompleteResult> {
-  const source = sourceOf(offer, params);
+  const source = sourceOf(catalog, params);
   let values: string[] = [];
   try {
-    const all = source === undefined ? [] : await valuesOf(offer, source, signal);
+    const all = source === undefined ? [] : await valuesOf(catalog, source, signal);
     values = filtered(all.filter(isPlain), params.argument.value);
   } catch (error) {
     signal.throwIfAborted();

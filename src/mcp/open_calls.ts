@@ -26,7 +26,7 @@ export interface GracePeriod {
 }
 
 /** Why calls are cancelled when the process was asked to end. */
-export const ENDING = "This server is ending";
+export const SERVER_ENDING = "This server is ending";
 /** Why calls are cancelled when nobody is there to hear their answer. */
 export const CLIENT_GONE = "The client has gone away";
 
@@ -80,23 +80,27 @@ export class OpenCalls {
    * Takes no more calls, lets those that are open go on for a while, then cancels what is left;
    * resolves when all are over, or their time is.
    *
-   * @param hurry Cancels them at once.
+   * @param forceSignal Cancels them at once.
    */
-  async end({ end, cancel }: GracePeriod, reason: string, hurry?: AbortSignal): Promise<void> {
+  async end(
+    { end, cancel }: GracePeriod,
+    reason: string,
+    forceSignal?: AbortSignal,
+  ): Promise<void> {
     this.#ending = new ShutdownError(reason);
-    if (end > 0) await this.#over(end, hurry);
+    if (end > 0) await this.#allSettled(end, forceSignal);
     for (const call of this.#open) call.controller.abort(this.#ending);
-    await this.#over(cancel);
+    await this.#allSettled(cancel);
     await nextTurn();
   }
 
   /** Resolves when all calls are over, the time is, or `hurry` is aborted. */
-  async #over(ms: number, hurry?: AbortSignal): Promise<void> {
+  async #allSettled(ms: number, forceSignal?: AbortSignal): Promise<void> {
     if (this.#open.size === 0) return;
-    using over = new LinkedController(hurry);
-    const waited = this.clock.sleep(ms, over.signal);
+    using controller = new LinkedController(forceSignal);
+    const timeout = this.clock.sleep(ms, controller.signal);
     const settled = Promise.allSettled([...this.#open].map((call) => call.done));
-    await Promise.race([waited.catch(() => undefined), settled]);
-    over.abort();
+    await Promise.race([timeout.catch(() => undefined), settled]);
+    controller.abort();
   }
 }

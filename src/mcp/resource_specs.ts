@@ -6,12 +6,12 @@
 import type { CompletionSource } from "./completion_source.ts";
 
 /** Values of a template's variables. */
-export type Values = Readonly<Record<string, string>>;
+export type TemplateValues = Readonly<Record<string, string>>;
 
 /** The tool call that a resource stands for. */
-export interface Reading {
+export interface ToolCall {
   readonly tool: string;
-  readonly args: (values: Values) => Readonly<Record<string, unknown>>;
+  readonly args: (values: TemplateValues) => Readonly<Record<string, unknown>>;
 }
 
 /** One resource, or a template of many. */
@@ -24,7 +24,7 @@ export interface ResourceSpec {
   /** Where the variable's values come from. */
   readonly source?: CompletionSource;
   /** Absent for the pages of tools, which nobody has to be asked for. */
-  readonly reading?: Reading;
+  readonly call?: ToolCall;
 }
 
 /** All resources. */
@@ -34,49 +34,49 @@ export const RESOURCES: readonly ResourceSpec[] = [
     name: "cluster",
     title: "Cluster",
     description: "Quorum, and state and load of each node",
-    reading: { tool: "proxmox_cluster", args: () => ({ action: "status" }) },
+    call: { tool: "proxmox_cluster", args: () => ({ action: "status" }) },
   },
   {
     path: "nodes",
     name: "nodes",
     title: "Nodes",
     description: "All nodes with their load",
-    reading: { tool: "proxmox_node", args: () => ({ action: "list" }) },
+    call: { tool: "proxmox_node", args: () => ({ action: "list" }) },
   },
   {
     path: "guests",
     name: "guests",
     title: "Guests",
     description: "VMs and containers with their state and load",
-    reading: { tool: "proxmox_guest_list", args: () => ({}) },
+    call: { tool: "proxmox_guest_list", args: () => ({}) },
   },
   {
     path: "storage",
     name: "storage",
     title: "Storage",
     description: "How full each storage is on each node",
-    reading: { tool: "proxmox_storage_config", args: () => ({ action: "cluster_usage" }) },
+    call: { tool: "proxmox_storage_config", args: () => ({ action: "cluster_usage" }) },
   },
   {
     path: "tasks",
     name: "tasks",
     title: "Tasks",
     description: "The newest tasks of all nodes, and how they ended",
-    reading: { tool: "proxmox_node_task", args: () => ({ action: "list" }) },
+    call: { tool: "proxmox_node_task", args: () => ({ action: "list" }) },
   },
   {
     path: "ha",
     name: "ha",
     title: "High availability",
     description: "State of HA, its nodes and its resources",
-    reading: { tool: "proxmox_ha_resource", args: () => ({ action: "status" }) },
+    call: { tool: "proxmox_ha_resource", args: () => ({ action: "status" }) },
   },
   {
     path: "backup-jobs",
     name: "backup-jobs",
     title: "Backup jobs",
     description: "Scheduled backups, their targets and next runs",
-    reading: { tool: "proxmox_cluster_backup_job", args: () => ({ action: "list" }) },
+    call: { tool: "proxmox_cluster_backup_job", args: () => ({ action: "list" }) },
   },
   {
     path: "node/{node}",
@@ -84,7 +84,7 @@ export const RESOURCES: readonly ResourceSpec[] = [
     title: "Node",
     description: "Status of a node",
     source: "node",
-    reading: { tool: "proxmox_node", args: ({ node }) => ({ action: "status", node }) },
+    call: { tool: "proxmox_node", args: ({ node }) => ({ action: "status", node }) },
   },
   {
     path: "guest/{guest}",
@@ -92,7 +92,7 @@ export const RESOURCES: readonly ResourceSpec[] = [
     title: "Guest",
     description: "State, load and addresses of a guest, by number or name",
     source: "guest",
-    reading: { tool: "proxmox_guest_status", args: ({ guest }) => ({ vmid: guest }) },
+    call: { tool: "proxmox_guest_status", args: ({ guest }) => ({ vmid: guest }) },
   },
   {
     path: "guest/{guest}/config",
@@ -100,7 +100,7 @@ export const RESOURCES: readonly ResourceSpec[] = [
     title: "Guest configuration",
     description: "Configuration of a guest, and what is pending",
     source: "guest",
-    reading: { tool: "proxmox_guest_config", args: ({ guest }) => ({ vmid: guest }) },
+    call: { tool: "proxmox_guest_config", args: ({ guest }) => ({ vmid: guest }) },
   },
   {
     path: "task/{upid}",
@@ -108,7 +108,7 @@ export const RESOURCES: readonly ResourceSpec[] = [
     title: "Task",
     description: "How a task stands or ended, with the end of its log",
     source: "task",
-    reading: { tool: "proxmox_node_task", args: ({ upid }) => ({ action: "get", upid }) },
+    call: { tool: "proxmox_node_task", args: ({ upid }) => ({ action: "get", upid }) },
   },
   {
     path: "tools/{tool}",

@@ -12,7 +12,12 @@ import { didYouMean } from "../base/text/nearest.ts";
 import type { CompletionSource } from "./completion_source.ts";
 import type { ToolCatalog } from "./tool_catalog.ts";
 import { mcpError } from "./errors.ts";
-import { type Reading, RESOURCES, type ResourceSpec, type Values } from "./resource_specs.ts";
+import {
+  RESOURCES,
+  type ResourceSpec,
+  type TemplateValues,
+  type ToolCall,
+} from "./resource_specs.ts";
 import {
   ErrorCode,
   type McpError,
@@ -26,8 +31,8 @@ const MARKDOWN = "text/markdown";
 /** JSON-RPC code that MCP gives to a resource that does not exist. */
 const NOT_FOUND = -32002;
 
-function offered(offer: ToolCatalog): ResourceSpec[] {
-  return RESOURCES.filter(({ reading }) => !reading || offer.find(reading.tool) !== undefined);
+function offered(catalog: ToolCatalog): ResourceSpec[] {
+  return RESOURCES.filter(({ call }) => !call || catalog.find(call.tool) !== undefined);
 }
 
 function isTemplate({ path }: ResourceSpec): boolean {
@@ -35,42 +40,42 @@ function isTemplate({ path }: ResourceSpec): boolean {
 }
 
 /** What a list says of a resource besides its address. */
-function described({ name, title, description }: ResourceSpec): Omit<Resource, "uri"> {
+function listEntry({ name, title, description }: ResourceSpec): Omit<Resource, "uri"> {
   return { name, title, description, mimeType: MARKDOWN };
 }
 
 /** The answer to `resources/list`. */
-export function listResources(offer: ToolCatalog): { resources: Resource[] } {
-  const resources = offered(offer).filter((spec) => !isTemplate(spec))
-    .map((spec) => ({ uri: SCHEME + spec.path, ...described(spec) }));
+export function listResources(catalog: ToolCatalog): { resources: Resource[] } {
+  const resources = offered(catalog).filter((spec) => !isTemplate(spec))
+    .map((spec) => ({ uri: SCHEME + spec.path, ...listEntry(spec) }));
   return { resources };
 }
 
 /** The answer to `resources/templates/list`. */
-export function listTemplates(offer: ToolCatalog): { resourceTemplates: ResourceTemplate[] } {
-  const resourceTemplates = offered(offer).filter(isTemplate)
-    .map((spec) => ({ uriTemplate: SCHEME + spec.path, ...described(spec) }));
+export function listTemplates(catalog: ToolCatalog): { resourceTemplates: ResourceTemplate[] } {
+  const resourceTemplates = offered(catalog).filter(isTemplate)
+    .map((spec) => ({ uriTemplate: SCHEME + spec.path, ...listEntry(spec) }));
   return { resourceTemplates };
 }
 
 /** Where the values of a template's variable come from. */
 export function templateSource(
-  offer: ToolCatalog,
+  catalog: ToolCatalog,
   uriTemplate: string,
   variable: string,
 ): CompletionSource | undefined {
-  return offered(offer).find(({ path }) =>
+  return offered(catalog).find(({ path }) =>
     SCHEME + path === uriTemplate && path.includes(`{${variable}}`)
   )?.source;
 }
 
-function valuesOf(path: string, given: readonly string[]): Values | undefined {
+function valuesOf(path: string, segments: readonly string[]): TemplateValues | undefined {
   const pattern = path.split("/");
-  if (pattern.length !== given.length) return undefined;
+  if (pattern.length !== segments.length) return undefined;
   const values: Record<string, string> = {};
   for (const [index, segment] of pattern.entries()) {
     const name = /^\{(\w+)\}$/.exec(segment)?.[1];
-    const value = given[index] ?? "";
+    const value = segments[index] ?? "";
     if (name === undefined ? segment !== value : value === "") return undefined;
     if (name !== undefined) values[name] = value;
   }
@@ -86,23 +91,25 @@ function segmentsOf(uri: string): string[] {
   }
 }
 
-function notFound(uri: string, why: string): McpError {
-  return mcpError(NOT_FOUND, why, { uri });
+function notFound(uri: string, message: string): McpError {
+  return mcpError(NOT_FOUND, message, { uri });
 }
 
 /** The manual page of a tool. */
-function toolPage(offer: ToolCatalog, uri: string, name: string): string {
-  const registered = offer.find(name);
+function toolPage(catalog: ToolCatalog, uri: string, name: string): string {
+  const registered = catalog.find(name);
   if (registered) return manualPage(manualOf(registered));
-  const entry = offer.findDoor(name);
+  const entry = catalog.findGatewayTool(name);
   if (entry) return entryPage(entry);
-  throw notFound(uri, `There is no tool "${name}".${didYouMean(name, offer.names())}`);
+  throw notFound(uri, `There is no tool "${name}".${didYouMean(name, catalog.names())}`);
 }
 
 /** A failed call as the error that MCP has for it. */
 function errorOf(uri: string, { title, failure, notes = [] }: Answer): McpError {
-  const why = [title, failure?.reason, ...notes].filter((each) => each !== undefined).join(". ");
-  return failure?.missing ? notFound(uri, why) : mcpError(ErrorCode.InternalError, why);
+  const message = [title, failure?.reason, ...notes].filter((each) => each !== undefined).join(
+    ". ",
+  );
+  return failure?.missing ? notFound(uri, message) : mcpError(ErrorCode.InternalError, message);
 }
 
 /**
@@ -111,31 +118,31 @@ function errorOf(uri: string, { title, failure, notes = [] }: Answer): McpError 
  * @throws {McpError} When there is no such resource, or it cannot be read.
  */
 export async function readResource(
-  offer: ToolCatalog,
+  catalog: ToolCatalog,
   uri: string,
   signal: AbortSignal,
 ): Promise<ReadResourceResult> {
   const segments = segmentsOf(uri);
-  for (const { path, reading } of offered(offer)) {
+  for (const { path, call } of offered(catalog)) {
     const values = valuesOf(path, segments);
     if (!values) continue;
-    const text = reading
-      ? await readMarkdown(offer, uri, reading, values, signal)
-      : toolPage(offer, uri, values.tool ?? "");
+    const text = call
+      ? await readMarkdown(catalog, uri, call, values, signal)
+      : toolPage(catalog, uri, values.tool ?? "");
     return { contents: [{ uri, mimeType: MARKDOWN, text }] };
   }
-  const known = offered(offer).map(({ path }) => SCHEME + path).join(", ");
+  const known = offered(catalog).map(({ path }) => SCHEME + path).join(", ");
   throw notFound(uri, `There is no resource "${uri}". There are: ${known}`);
 }
 
 async function readMarkdown(
-  offer: ToolCatalog,
+  catalog: ToolCatalog,
   uri: string,
-  { tool, args }: Reading,
-  values: Values,
+  { tool, args }: ToolCall,
+  values: TemplateValues,
   signal: AbortSignal,
 ): Promise<string> {
-  const answer = await offer.answer(tool, args(values), { signal });
+  const answer = await catalog.answer(tool, args(values), { signal });
   if (answer.failure) throw errorOf(uri, answer);
   return renderMarkdown(answer, tool);
 }

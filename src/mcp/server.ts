@@ -7,7 +7,7 @@ import { sanitizeLine } from "../base/text/sanitize.ts";
 import type { AskPerson, CallInput } from "../tool/context.ts";
 import { VERSION } from "../base/process/version.ts";
 import { formValidator } from "./form_validator.ts";
-import { canAsk, GreetingServer } from "./greeting.ts";
+import { canAsk, ClientLogServer } from "./client_log.ts";
 import { instructions } from "./instructions.ts";
 import type { ToolCatalog } from "./tool_catalog.ts";
 import type { OpenCalls } from "./open_calls.ts";
@@ -73,7 +73,7 @@ function askPersonThrough(
 }
 
 async function callTool(
-  offer: ToolCatalog,
+  catalog: ToolCatalog,
   server: Server,
   request: CallToolRequest,
   extra: Extra,
@@ -88,7 +88,7 @@ async function callTool(
     }).catch(() => undefined); // The client is gone; the call ends by its own signal.
   };
   const ask = askPersonThrough(server, extra.requestId, signal);
-  const result = await offer.call(name, args ?? {}, {
+  const result = await catalog.call(name, args ?? {}, {
     signal,
     ...(ask ? { ask } : {}),
     ...(token === undefined ? {} : { progress: progressSender(send) }),
@@ -101,25 +101,25 @@ async function callTool(
 }
 
 /** Resources, prompts and completions; each is loaded when first asked for. */
-function handleOthers(server: Server, offer: ToolCatalog, calls: OpenCalls): void {
+function handleOthers(server: Server, catalog: ToolCatalog, calls: OpenCalls): void {
   const resources = () => import("./resources.ts");
   const prompts = () => import("./prompts/catalog.ts");
   const answer = <T>({ requestId, signal }: Extra, work: (signal: AbortSignal) => Promise<T>) =>
     calls.answer(requestId, signal, work);
   server.setRequestHandler(
     ListResourcesRequestSchema,
-    async () => (await resources()).listResources(offer),
+    async () => (await resources()).listResources(catalog),
   );
   server.setRequestHandler(
     ListResourceTemplatesRequestSchema,
-    async () => (await resources()).listTemplates(offer),
+    async () => (await resources()).listTemplates(catalog),
   );
   server.setRequestHandler(
     ReadResourceRequestSchema,
     ({ params }: ReadResourceRequest, extra: Extra) =>
       answer(
         extra,
-        async (signal) => (await resources()).readResource(offer, params.uri, signal),
+        async (signal) => (await resources()).readResource(catalog, params.uri, signal),
       ),
   );
   server.setRequestHandler(ListPromptsRequestSchema, async () => (await prompts()).listPrompts());
@@ -129,7 +129,7 @@ function handleOthers(server: Server, offer: ToolCatalog, calls: OpenCalls): voi
       answer(
         extra,
         async (signal) =>
-          (await prompts()).getPrompt(offer, params.name, params.arguments ?? {}, signal),
+          (await prompts()).getPrompt(catalog, params.name, params.arguments ?? {}, signal),
       ),
   );
   server.setRequestHandler(
@@ -137,15 +137,15 @@ function handleOthers(server: Server, offer: ToolCatalog, calls: OpenCalls): voi
     ({ params }: CompleteRequest, extra: Extra) =>
       answer(
         extra,
-        async (signal) => (await import("./completions.ts")).complete(offer, params, signal),
+        async (signal) => (await import("./completions.ts")).complete(catalog, params, signal),
       ),
   );
 }
 
 /** An MCP server that is not connected yet. */
-export function createServer({ catalog: offer, demo, calls }: ServerParts): Server {
-  const { config } = offer.services;
-  const server = new GreetingServer(
+export function createServer({ catalog, demo, calls }: ServerParts): Server {
+  const { config } = catalog.services;
+  const server = new ClientLogServer(
     config,
     { name: "proxmox-mcp", title: "Proxmox VE", version: VERSION },
     {
@@ -155,21 +155,21 @@ export function createServer({ catalog: offer, demo, calls }: ServerParts): Serv
         elevated: config.allowElevated,
         readOnly: config.readOnly,
         demo,
-        compact: offer.compact,
-        tools: offer.tools,
+        compact: catalog.compact,
+        tools: catalog.tools,
       }),
     },
   );
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: offer.entries() }));
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: catalog.entries() }));
   server.setRequestHandler(
     CallToolRequestSchema,
     (request: CallToolRequest, extra: Extra) =>
       calls.answer(
         extra.requestId,
         extra.signal,
-        (signal) => callTool(offer, server, request, extra, signal),
+        (signal) => callTool(catalog, server, request, extra, signal),
       ),
   );
-  handleOthers(server, offer, calls);
+  handleOthers(server, catalog, calls);
   return server;
 }

@@ -7,27 +7,27 @@
 import type { Clock } from "../base/async/clock.ts";
 import { listenForShutdown } from "../base/process/shutdown.ts";
 import { log } from "../base/process/log.ts";
-import { CLIENT_GONE, ENDING, type GracePeriod, type OpenCalls } from "./open_calls.ts";
+import { CLIENT_GONE, type GracePeriod, type OpenCalls, SERVER_ENDING } from "./open_calls.ts";
 import type { Server } from "./sdk.ts";
 import { StdioTransport } from "./stdio_transport.ts";
 
 /** How long calls may take when the process was asked to end. */
 export const GRACE_PERIOD: GracePeriod = { end: 300, cancel: 300 };
 /** Milliseconds for the last answers to be read: a client that hangs takes none. */
-export const LAST_WORDS_MS = 200;
+export const CLOSE_MS = 200;
 
 /** Resolves when stdin ends or the process was asked to end, and all calls are over. */
 export async function serveStdio(server: Server, calls: OpenCalls, clock: Clock): Promise<void> {
   using end = listenForShutdown();
-  const { promise: closed, resolve: leave } = Promise.withResolvers<void>();
+  const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>();
   const transport = new StdioTransport();
-  server.onclose = leave;
+  server.onclose = onClosed;
   server.onerror = (error) => log("mcp").warn(`A message could not be handled: ${error.message}`);
   await server.connect(transport);
-  const gone = Promise.race([closed, transport.ended]);
+  const clientGone = Promise.race([closed, transport.ended]);
   await Promise.race([
-    gone.then(() => calls.end({ ...GRACE_PERIOD, end: 0 }, CLIENT_GONE)),
-    end.requested.then(() => calls.end(GRACE_PERIOD, ENDING, end.forceSignal)),
+    clientGone.then(() => calls.end({ ...GRACE_PERIOD, end: 0 }, CLIENT_GONE)),
+    end.requested.then(() => calls.end(GRACE_PERIOD, SERVER_ENDING, end.forceSignal)),
   ]);
-  await Promise.race([server.close(), clock.sleep(LAST_WORDS_MS)]);
+  await Promise.race([server.close(), clock.sleep(CLOSE_MS)]);
 }

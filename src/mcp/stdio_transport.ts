@@ -70,22 +70,22 @@ export class StdioTransport implements McpTransport {
   async #readAll(): Promise<void> {
     const decoder = new TextDecoder();
     const chunk = new Uint8Array(CHUNK_BYTES);
-    let begun = "";
+    let incomplete = "";
     while (!this.#closed) {
       const count = await this.source.read(chunk);
       if (count === null) return;
-      const [end = "", ...more] = decoder.decode(chunk.subarray(0, count), { stream: true })
+      const [first = "", ...others] = decoder.decode(chunk.subarray(0, count), { stream: true })
         .split("\n");
-      const lines = [begun + end, ...more];
-      begun = lines.pop() ?? "";
-      for (const line of lines) this.#hear(line);
-      if (begun.length > MAX_LINE_CHARACTERS) {
+      const lines = [incomplete + first, ...others];
+      incomplete = lines.pop() ?? "";
+      for (const line of lines) this.#receive(line);
+      if (incomplete.length > MAX_LINE_CHARACTERS) {
         throw new RangeError(`Expected messages of at most ${MAX_LINE_CHARACTERS} characters`);
       }
     }
   }
 
-  #hear(line: string): void {
+  #receive(line: string): void {
     if (this.#closed || line.trim() === "") return;
     try {
       this.onmessage?.(deserializeMessage(line));

@@ -37,41 +37,41 @@ export class ToolCatalog {
   readonly compact: boolean;
   /** The tools that the settings and the tier leave. */
   readonly tools: readonly RegisteredTool[];
-  readonly #door: ApiGateway;
-  readonly #doorNames: readonly string[];
+  readonly #gateway: ApiGateway;
+  readonly #gatewayNames: readonly string[];
 
   constructor({ services, tools }: ToolCatalogOptions) {
     const { config } = services;
     this.services = services;
     this.#tier = config.readOnly ? "basic" : "elevated";
-    const chosen = chooseTools(tools, config);
-    this.compact = chosen.compact;
-    this.tools = chosen.tools;
-    this.#doorNames = chosen.door;
-    this.#byName = new Map(chosen.tools.map((each) => [each.tool.name, each]));
-    this.#door = new ApiGateway(services, chosen.tools, (each) => this.#entry(each));
+    const toolset = chooseTools(tools, config);
+    this.compact = toolset.compact;
+    this.tools = toolset.tools;
+    this.#gatewayNames = toolset.door;
+    this.#byName = new Map(toolset.tools.map((each) => [each.tool.name, each]));
+    this.#gateway = new ApiGateway(services, toolset.tools, (each) => this.#entry(each));
   }
 
   #entry(registered: RegisteredTool): ToolEntry {
     return toolEntry(registered.tool, allowedActions(registered, this.#tier));
   }
 
-  #doorEntries(): ToolEntry[] {
+  #gatewayEntries(): ToolEntry[] {
     const { compact } = this;
-    return gatewayEntries({ names: this.#doorNames, compact, readOnly: this.#tier === "basic" });
+    return gatewayEntries({ names: this.#gatewayNames, compact, readOnly: this.#tier === "basic" });
   }
 
   /** The answer to `tools/list`. */
   entries(): ToolEntry[] {
-    const door = this.#doorEntries();
+    const gateway = this.#gatewayEntries();
     return this.compact
-      ? door
-      : [...[...this.#byName.values()].map((each) => this.#entry(each)), ...door];
+      ? gateway
+      : [...[...this.#byName.values()].map((each) => this.#entry(each)), ...gateway];
   }
 
   /** Names of all tools, those of the door last. */
   names(): string[] {
-    return [...this.#byName.keys(), ...this.#doorEntries().map(({ name }) => name)];
+    return [...this.#byName.keys(), ...this.#gatewayEntries().map(({ name }) => name)];
   }
 
   /** A tool by name, with the actions that this server allows. */
@@ -83,8 +83,8 @@ export class ToolCatalog {
   }
 
   /** The entry of a tool of the door. */
-  findDoor(name: string): ToolEntry | undefined {
-    return this.#doorEntries().find((entry) => entry.name === name);
+  findGatewayTool(name: string): ToolEntry | undefined {
+    return this.#gatewayEntries().find((entry) => entry.name === name);
   }
 
   /** Calls a tool by name; what it answers as MCP has it. */
@@ -106,7 +106,7 @@ export class ToolCatalog {
     args: Readonly<Record<string, unknown>>,
     input: CallInput,
   ): Promise<Answer> {
-    if (this.#doorNames.includes(name)) return await this.#door.call(name, args, input);
+    if (this.#gatewayNames.includes(name)) return await this.#gateway.call(name, args, input);
     const registered = this.#byName.get(name);
     if (registered) return await runTool(this.services, registered, args, input);
     const hint = didYouMeanTool(name, this.names());

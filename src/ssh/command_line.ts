@@ -75,7 +75,7 @@ export function commandLine(request: ExecRequest, inputBytes: number): string {
   }
   checkText("it", command);
   if (command.trim() === "") refuse("Cannot run an empty command", "Give a shell command");
-  const words = [
+  const args = [
     SUPERVISOR,
     String(Math.ceil(timeoutSeconds)),
     String(inputBytes),
@@ -83,7 +83,7 @@ export function commandLine(request: ExecRequest, inputBytes: number): string {
     String(vmid),
     command,
   ];
-  const line = `exec perl -e ${words.map(shellWord).join(" ")}`;
+  const line = `exec perl -e ${args.map(shellWord).join(" ")}`;
   const bytes = encoder.encode(line).length;
   if (bytes > MAX_LINE_BYTES) {
     refuse(

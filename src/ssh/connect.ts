@@ -70,7 +70,7 @@ export class Connector {
     const identity = await readIdentity(this.#options);
     const { Client } = await loadSsh2();
     const where = hostAndPort(address);
-    const attempt = { where, user: this.#options.user, identity: identity.words };
+    const attempt = { where, user: this.#options.user, identity: identity.description };
     let failure: Error | undefined;
     for (const serverHostKey of check.attempts) {
       const options = {

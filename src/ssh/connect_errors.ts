@@ -18,7 +18,7 @@ export interface ConnectAttempt {
 /** A cause, by the socket's error code. */
 interface SocketCause {
   readonly kind: SshErrorKind;
-  readonly what: (where: string) => string;
+  readonly message: (where: string) => string;
   readonly hint: string;
 }
 
@@ -26,17 +26,17 @@ const CHECK_ADDRESS = "Check PROXMOX_SSH_HOST, PROXMOX_SSH_PORT and PROXMOX_SSH_
 
 const REFUSED: SocketCause = {
   kind: "refused",
-  what: (where) => `Nothing listens for SSH on "${where}"`,
+  message: (where) => `Nothing listens for SSH on "${where}"`,
   hint: `${CHECK_ADDRESS}, and on the node: systemctl status ssh`,
 };
 const UNRESOLVED: SocketCause = {
   kind: "unresolved",
-  what: (where) => `There is no address for the SSH host of "${where}"`,
+  message: (where) => `There is no address for the SSH host of "${where}"`,
   hint: `${CHECK_ADDRESS}, or give an IP address`,
 };
 const UNREACHABLE: SocketCause = {
   kind: "unreachable",
-  what: (where) => `Cannot reach the SSH server "${where}"`,
+  message: (where) => `Cannot reach the SSH server "${where}"`,
   hint: `${CHECK_ADDRESS}, the route, and the firewall between here and there`,
 };
 
@@ -59,8 +59,8 @@ function socketError(error: ClientError, attempt: ConnectAttempt): SshError {
     );
   }
   if (error.code === "ECONNRESET" || error.code === "EPIPE") return closedEarly(attempt);
-  const { kind, what, hint } = SOCKET_CAUSES[String(error.code)] ?? UNREACHABLE;
-  return new SshError(kind, `${what(where)}: ${error.message}`, hint, { cause: error });
+  const { kind, message, hint } = SOCKET_CAUSES[String(error.code)] ?? UNREACHABLE;
+  return new SshError(kind, `${message(where)}: ${error.message}`, hint, { cause: error });
 }
 
 function authError({ where, user, identity }: ConnectAttempt): SshError {
@@ -89,7 +89,7 @@ export function connectError(error: ClientError, attempt: ConnectAttempt): SshEr
     case "client-timeout":
       return new SshError(
         UNREACHABLE.kind,
-        `${UNREACHABLE.what(where)}: ${error.message}`,
+        `${UNREACHABLE.message(where)}: ${error.message}`,
         UNREACHABLE.hint,
       );
   }

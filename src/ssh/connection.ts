@@ -16,7 +16,7 @@ export interface SessionRequest {
   readonly input: Uint8Array;
   readonly signal: AbortSignal;
   /** Milliseconds after which the session is taken for lost. */
-  readonly giveUpMs: number;
+  readonly timeoutMs: number;
 }
 
 /** What an OpenSSH server allows as it comes is 10 (MaxSessions). */
@@ -105,8 +105,8 @@ export class Connection {
     this.#open = false;
     this.#client.end();
     const waiting = new AbortController();
-    const timeUp = this.#clock.sleep(CLOSE_MS, waiting.signal).catch(() => {});
-    await Promise.race([this.#closed, timeUp]);
+    const timeout = this.#clock.sleep(CLOSE_MS, waiting.signal).catch(() => {});
+    await Promise.race([this.#closed, timeout]);
     waiting.abort();
     this.#client.destroy();
   }
@@ -118,22 +118,22 @@ export class Connection {
    * @throws {SshError} of kind `lost-before` when the line was not sent, so that it can be sent
    * again; `lost-after` when it may have been run.
    */
-  async run({ line, input, signal, giveUpMs }: SessionRequest): Promise<SessionEnd> {
+  async run({ line, input, signal, timeoutMs }: SessionRequest): Promise<SessionEnd> {
     signal.throwIfAborted();
     const { channel, ended } = await this.#start(line);
     const done = new AbortController();
-    const pause = (ms: number): Promise<undefined> =>
+    const sleep = (ms: number): Promise<undefined> =>
       this.#clock.sleep(ms, done.signal).then(() => undefined, () => undefined);
     const cancelled = new Promise<undefined>((resolve) => {
       const cancel = (): void => {
         channel.end();
-        resolve(pause(CANCEL_MS));
+        resolve(sleep(CANCEL_MS));
       };
       if (signal.aborted) cancel();
       else signal.addEventListener("abort", cancel, { signal: done.signal });
     });
     if (input.length > 0) channel.write(input);
-    const end = await Promise.race([ended, pause(giveUpMs), cancelled]);
+    const end = await Promise.race([ended, sleep(timeoutMs), cancelled]);
     done.abort();
     if (!end) channel.close();
     signal.throwIfAborted();

@@ -55,7 +55,7 @@ function addressOf(options: SshOptions, node: string): SshAddress {
 }
 
 /** The last words of a program that should have reported, on one line. */
-function lastWords(end: SessionEnd): string {
+function lastOutput(end: SessionEnd): string {
   const bytes = end.stderr.length > 0 ? end.stderr : end.stdout;
   const text = new TextDecoder().decode(bytes.subarray(-300)).replaceAll(/\p{C}+/gu, " ").trim();
   return text === "" ? "it said nothing" : text;
@@ -72,14 +72,14 @@ function noReport(end: SessionEnd, host: string, user: string): SshError {
   if (end.status === 127) {
     return new SshError(
       "no-pct",
-      `The SSH host "${host}" has no Perl, so that it is no Proxmox VE node: ${lastWords(end)}`,
+      `The SSH host "${host}" has no Perl, so that it is no Proxmox VE node: ${lastOutput(end)}`,
       "Check PROXMOX_SSH_HOST and PROXMOX_SSH_NODE",
     );
   }
   return new SshError(
     "exec-refused",
     `The SSH server "${host}" did not run the command for "${user}" (exit status ${end.status}): ${
-      lastWords(end)
+      lastOutput(end)
     }`,
     "The login needs a POSIX shell, and the key in authorized_keys no command of its own",
   );
@@ -101,8 +101,8 @@ class SshContainerExec implements ContainerExec {
     const address = addressOf(this.#options, request.node);
     const started = this.#options.clock.now();
     return await this.#pool.use(address, signal, async (connection) => {
-      const giveUpMs = timeoutSeconds * 1000 + REPORT_MS;
-      const end = await connection.run({ line, input, signal, giveUpMs });
+      const timeoutMs = timeoutSeconds * 1000 + REPORT_MS;
+      const end = await connection.run({ line, input, signal, timeoutMs });
       const report = reportOf(end);
       if (!report || report.how === "gone") {
         throw noReport(end, connection.host, this.#options.user);
@@ -136,7 +136,7 @@ class SshContainerExec implements ContainerExec {
           line,
           input: new Uint8Array(),
           signal: request.signal,
-          giveUpMs: PROBE_MS,
+          timeoutMs: PROBE_MS,
         });
       } catch (error) {
         request.signal.throwIfAborted();

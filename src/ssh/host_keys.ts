@@ -34,7 +34,7 @@ function describe(key: Uint8Array): string {
   return `${fingerprint(key)} (${keyType(key)})`;
 }
 
-function setting(key: Uint8Array): string {
+function pinSetting(key: Uint8Array): string {
   return `PROXMOX_SSH_HOST_KEY_FINGERPRINT=${fingerprint(key)}`;
 }
 
@@ -49,27 +49,27 @@ function preferring(types: readonly string[]): readonly string[] {
   return [...ALL.filter(wanted), ...ALL.filter((algorithm) => !wanted(algorithm))];
 }
 
-const NOT_YOURS =
+const CHANGED_KEY_WARNING =
   "If the node was not reinstalled, somebody may be in between: do not go on before you know.";
 
-function changed(where: string, expected: string, key: Uint8Array, remedy: string): SshError {
+function changedError(where: string, expected: string, key: Uint8Array, hint: string): SshError {
   return new SshError(
     "host-key-changed",
     `The SSH host key of "${where}" is not the right one: expected ${expected}, got ${
       describe(key)
     }`,
-    `${NOT_YOURS} If its key is new, ${remedy}`,
+    `${CHANGED_KEY_WARNING} If its key is new, ${hint}`,
   );
 }
 
-function listed(address: SshAddress, known: KnownKeys, path: string): HostKeyCheck {
+function checkKnownHosts(address: SshAddress, known: KnownKeys, path: string): HostKeyCheck {
   const where = hostAndPort(address);
   return {
     attempts: [preferring([...known.accepted.values()])],
     refusal: (key) => {
       const base64 = key.toBase64();
       if (known.revoked.has(base64)) {
-        return changed(where, "any but this key, which is revoked", key, `correct "${path}"`);
+        return changedError(where, "any but this key, which is revoked", key, `correct "${path}"`);
       }
       if (known.accepted.has(base64)) return undefined;
       const line = `${knownHostsName(address)} ${keyType(key)} ${base64}`;
@@ -81,7 +81,7 @@ function listed(address: SshAddress, known: KnownKeys, path: string): HostKeyChe
         );
       }
       const keys = [...known.accepted.keys()].map((each) => describe(Uint8Array.fromBase64(each)));
-      return changed(where, keys.join(" or "), key, `put this line in its place: ${line}`);
+      return changedError(where, keys.join(" or "), key, `put this line in its place: ${line}`);
     },
   };
 }
@@ -91,7 +91,7 @@ export class HostKeys {
   readonly #options: Pick<SshOptions, "hostKeyFingerprint" | "knownHostsPath">;
   readonly #firstSeen = new Map<string, Uint8Array>();
   /** The type of the key that fitted a fingerprint, by host. */
-  readonly #fitting = new Map<string, string>();
+  readonly #pinnedTypes = new Map<string, string>();
 
   constructor(options: Pick<SshOptions, "hostKeyFingerprint" | "knownHostsPath">) {
     this.#options = options;
@@ -101,34 +101,34 @@ export class HostKeys {
   async check(address: SshAddress): Promise<HostKeyCheck> {
     const { hostKeyFingerprint, knownHostsPath } = this.#options;
     const where = hostAndPort(address);
-    if (hostKeyFingerprint) return this.#pinned(where, parsePins(hostKeyFingerprint));
+    if (hostKeyFingerprint) return this.#checkPins(where, parsePins(hostKeyFingerprint));
     if (knownHostsPath) {
       const text = await readKnownHosts(knownHostsPath);
-      return listed(address, knownKeys(text, address), knownHostsPath);
+      return checkKnownHosts(address, knownKeys(text, address), knownHostsPath);
     }
-    return this.#onFirstUse(where);
+    return this.#checkFirstUse(where);
   }
 
   /** A fingerprint does not say the type of its key, so that one family after the other is tried. */
-  #pinned(where: string, pins: ReadonlySet<string>): HostKeyCheck {
-    const fits = (family: readonly string[]): boolean =>
-      family.map(typeFor).includes(this.#fitting.get(where) ?? "");
+  #checkPins(where: string, pins: ReadonlySet<string>): HostKeyCheck {
+    const matches = (family: readonly string[]): boolean =>
+      family.map(typeFor).includes(this.#pinnedTypes.get(where) ?? "");
     return {
-      attempts: FAMILIES.toSorted((a, b) => Number(fits(b)) - Number(fits(a))),
+      attempts: FAMILIES.toSorted((a, b) => Number(matches(b)) - Number(matches(a))),
       refusal: (key) => {
         if (pinsOf(key).isDisjointFrom(pins)) {
           const expected = [...pins].map((pin) =>
             pin.startsWith("AAAA") ? fingerprint(Uint8Array.fromBase64(pin)) : pin
           );
-          return changed(where, expected.join(" or "), key, `set ${setting(key)}`);
+          return changedError(where, expected.join(" or "), key, `set ${pinSetting(key)}`);
         }
-        this.#fitting.set(where, keyType(key));
+        this.#pinnedTypes.set(where, keyType(key));
         return undefined;
       },
     };
   }
 
-  #onFirstUse(where: string): HostKeyCheck {
+  #checkFirstUse(where: string): HostKeyCheck {
     const first = this.#firstSeen.get(where);
     return {
       attempts: [preferring(first ? [keyType(first)] : [])],
@@ -139,12 +139,12 @@ export class HostKeys {
           log("ssh").warn(
             `Trusting the SSH host key of "${where}" because it is the first one seen: ${
               describe(key)
-            }. Compare it with the node's and set ${setting(key)}`,
+            }. Compare it with the node's and set ${pinSetting(key)}`,
           );
           return undefined;
         }
         if (seen.toBase64() === key.toBase64()) return undefined;
-        return changed(where, `${describe(seen)}, seen before`, key, `set ${setting(key)}`);
+        return changedError(where, `${describe(seen)}, seen before`, key, `set ${pinSetting(key)}`);
       },
     };
   }

@@ -13,7 +13,7 @@ import { SshError, type SshOptions } from "./types.ts";
 export interface Identity {
   readonly method: AuthMethod;
   /** The key or agent in words. */
-  readonly words: string;
+  readonly description: string;
 }
 
 function agentError(path: string, why: string): SshError {
@@ -57,7 +57,7 @@ export async function readIdentity(options: SshOptions): Promise<Identity> {
     const key = await readPrivateKey(keyPath, passphrase);
     return {
       method: { type: "publickey", username, key },
-      words: `the key ${fingerprint(key.getPublicSSH())} of "${keyPath}"`,
+      description: `the key ${fingerprint(key.getPublicSSH())} of "${keyPath}"`,
     };
   }
   if (agentSocket) {
@@ -66,7 +66,7 @@ export async function readIdentity(options: SshOptions): Promise<Identity> {
     if (await countKeys(agent, agentSocket) === 0) throw agentError(agentSocket, "it holds no key");
     return {
       method: { type: "agent", username, agent },
-      words: `the keys of the ssh-agent "${agentSocket}"`,
+      description: `the keys of the ssh-agent "${agentSocket}"`,
     };
   }
   throw new SshError(

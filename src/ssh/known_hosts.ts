@@ -56,9 +56,9 @@ export function knownKeys(text: string, address: SshAddress): KnownKeys {
   const accepted = new Map<string, string>();
   const revoked = new Set<string>();
   for (const line of text.split(/\r?\n/)) {
-    const words = line.trim().split(/\s+/);
-    const marker = words[0]?.startsWith("@") ? words.shift() : undefined;
-    const [hosts = "", type, key] = words;
+    const fields = line.trim().split(/\s+/);
+    const marker = fields[0]?.startsWith("@") ? fields.shift() : undefined;
+    const [hosts = "", type, key] = fields;
     // Certificates of host keys are not asked for, so their authorities are of no use.
     if (hosts.startsWith("#") || !type || !key || marker === "@cert-authority") continue;
     if (!matchesHosts(hosts, name) || !bytesOf(key)) continue;

@@ -25,22 +25,22 @@ const NOT_ROOT = /please run as root|ipcc_send_rec|Unable to load access control
 
 const PATH = 'PATH="$PATH:/usr/sbin:/sbin"';
 
-function ask(script: string): string {
+function probeLine(script: string): string {
   return `exec /bin/sh -c ${shellWord(`${PATH}; ${script}`)}`;
 }
 
-async function answer(probe: Probe, script: string): Promise<string | undefined> {
-  const end = await probe(ask(script));
+async function outputOf(probe: Probe, script: string): Promise<string | undefined> {
+  const end = await probe(probeLine(script));
   return end?.status === 0 ? new TextDecoder().decode(end.stdout) : undefined;
 }
 
 function pctStatus(probe: Probe, vmid: number): Promise<string | undefined> {
-  return answer(probe, `exec pct status ${vmid}`);
+  return outputOf(probe, `exec pct status ${vmid}`);
 }
 
 /** The cluster's guests with this vmid; undefined when the node cannot say. */
 async function guestsOf(probe: Probe, vmid: number): Promise<Resource[] | undefined> {
-  const text = await answer(
+  const text = await outputOf(
     probe,
     "exec pvesh get /cluster/resources --type vm --output-format json",
   );
@@ -57,7 +57,7 @@ function addressHint(node: string): string {
   return `Set PROXMOX_SSH_NODE to node=host pairs that name the right host for each node; the one for "${node}" is wrong`;
 }
 
-async function missing(
+async function missingError(
   { node, vmid }: ExecRequest,
   reached: string,
   probe: Probe,
@@ -96,7 +96,10 @@ async function missing(
   );
 }
 
-async function stopped({ node, vmid }: ExecRequest, probe: Probe): Promise<SshError | undefined> {
+async function stoppedError(
+  { node, vmid }: ExecRequest,
+  probe: Probe,
+): Promise<SshError | undefined> {
   const status = await pctStatus(probe, vmid);
   if (status !== undefined && /^status: running$/m.test(status)) return undefined;
   return new SshError(
@@ -106,7 +109,7 @@ async function stopped({ node, vmid }: ExecRequest, probe: Probe): Promise<SshEr
   );
 }
 
-async function notRoot(
+async function notRootError(
   text: string,
   { node, vmid }: ExecRequest,
   user: string,
@@ -138,13 +141,13 @@ export async function explainPct(
   }
   if (report.how !== "exit" || report.code === 0 || report.stdout.text !== "") return undefined;
   if (report.uid !== 0 && NOT_ROOT.test(text)) {
-    return await notRoot(text, request, user, probe);
+    return await notRootError(text, request, user, probe);
   }
   const reached = MISSING.exec(text);
   if (Number(reached?.[2]) === request.vmid) {
-    return await missing(request, reached?.[1] ?? "", probe);
+    return await missingError(request, reached?.[1] ?? "", probe);
   }
-  const dead = STOPPED.exec(text)?.slice(1).find((each) => each !== undefined);
-  if (Number(dead) === request.vmid) return await stopped(request, probe);
+  const stoppedVmid = STOPPED.exec(text)?.slice(1).find((each) => each !== undefined);
+  if (Number(stoppedVmid) === request.vmid) return await stoppedError(request, probe);
   return undefined;
 }

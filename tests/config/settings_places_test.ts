@@ -9,7 +9,7 @@ import { serverJson } from "../../scripts/server_json.ts";
 import { CLIENTS } from "../../src/cli/commands/client_configs.ts";
 import { startedConfig } from "../../src/cli/commands/config.ts";
 import type { Program } from "../../src/cli/commands/program.ts";
-import { givenSettings, settingsFindings } from "../../src/cli/commands/settings_findings.ts";
+import { settingLines, settingsFindings } from "../../src/cli/commands/settings_findings.ts";
 import { type Setting, SETTINGS } from "../../src/config/settings.ts";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { environment } from "../environment.ts";
@@ -126,7 +126,7 @@ Deno.test("config proposes what the forms propose", () => {
 Deno.test("doctor lists each setting that was given, a secret by its name alone", () => {
   for (const [key, { secret }] of ALL) {
     const name = `PROXMOX_${key}`;
-    const lines = givenSettings(environment({ [name]: "given" }));
+    const lines = settingLines(environment({ [name]: "given" }));
     assertEquals(lines, [secret ? `${name} is set` : `${name}=given`]);
   }
 });

@@ -1,5 +1,5 @@
 /** No start that fails tells a secret, wherever and in whatever form it was given. */
-import { givenSettings, settingsFindings } from "../../src/cli/commands/settings_findings.ts";
+import { settingLines, settingsFindings } from "../../src/cli/commands/settings_findings.ts";
 import { loadConfig } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/config/config_error.ts";
 import { findingLines } from "../../src/cli/doctor/finding.ts";
@@ -73,7 +73,7 @@ function said(variables: Readonly<Record<string, string>>, file: string): string
   const given = environment(variables, { "/run/file": file });
   try {
     const { warnings } = loadConfig(given, { check: checkToolChoice });
-    return [...warnings, ...givenSettings(given)].join("\n");
+    return [...warnings, ...settingLines(given)].join("\n");
   } catch (error) {
     assert(error instanceof ConfigError, String(error));
     const { problems, warnings, message } = error;

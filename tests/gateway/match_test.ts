@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "../assert.ts";
 import {
+  isDestructive,
   kindOf,
   matchOperation,
   methodsOf,
   normalize,
-  takesAway,
 } from "../../src/gateway/match.ts";
 import { ApiIndex, parameterRows } from "../../src/gateway/search.ts";
 import { type Operation, operationFact, operationNames } from "../../src/pve/api.ts";
@@ -86,9 +86,9 @@ Deno.test("takesAway() sees arguments with which a change becomes a loss", () =>
     const args of [{ delete: true }, { force: true }, { regenerate: true }, {
       delete: "cores, unused0",
     }]
-  ) assert(takesAway(args), JSON.stringify(args));
+  ) assert(isDestructive(args), JSON.stringify(args));
   for (const args of [{}, { delete: "cores" }, { delete: false }, { force: false }]) {
-    assert(!takesAway(args), JSON.stringify(args));
+    assert(!isDestructive(args), JSON.stringify(args));
   }
 });
 

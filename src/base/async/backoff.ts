@@ -9,7 +9,7 @@ const FIRST_PAUSE_MS = 200;
 const MAX_PAUSE_MS = 2_000;
 
 /** By which clock to wait, and for how long at the most. */
-export interface Waiting {
+export interface PollContext {
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -21,9 +21,9 @@ export interface Waiting {
  * @throws The signal's reason, when the call is cancelled.
  */
 export async function pollUntil<T>(
-  { clock, signal }: Waiting,
+  { clock, signal }: PollContext,
   ask: () => Promise<T>,
-  fits: (answer: T) => boolean,
+  matches: (answer: T) => boolean,
   seconds: number,
 ): Promise<T> {
   const deadline = clock.now() + seconds * 1000;
@@ -31,7 +31,7 @@ export async function pollUntil<T>(
   for (;;) {
     const answer = await ask();
     const left = deadline - clock.now();
-    if (fits(answer) || left <= 0) return answer;
+    if (matches(answer) || left <= 0) return answer;
     await clock.sleep(Math.min(pause, left), signal);
     pause = Math.min(pause * 1.6, MAX_PAUSE_MS);
   }

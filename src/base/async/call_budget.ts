@@ -25,8 +25,8 @@ export class CallBudget implements Disposable {
   /** When the call arrived, later by the time that stood still. */
   #start: number;
   #waitSeconds: number;
-  #standsStill = false;
-  #disarm = (): void => {};
+  #paused = false;
+  #cancelTimer = (): void => {};
 
   /**
    * @param signal Aborted when the call is cancelled.
@@ -37,7 +37,7 @@ export class CallBudget implements Disposable {
     this.#controller = new LinkedController(signal);
     this.#start = clock.now();
     this.#waitSeconds = waitSeconds;
-    this.#arm();
+    this.#startTimer();
   }
 
   /** Aborted when the call is cancelled, or has to be answered at once. */
@@ -52,7 +52,7 @@ export class CallBudget implements Disposable {
 
   /** Seconds that a request may take which begins now. */
   get requestSeconds(): number {
-    if (this.#standsStill) return Infinity;
+    if (this.#paused) return Infinity;
     const left = this.#workSeconds - this.#used;
     return left > 0 ? Math.max(left, MIN_REQUEST_SECONDS) : left + LAST_LOOK_SECONDS;
   }
@@ -60,7 +60,7 @@ export class CallBudget implements Disposable {
   /** Waits another time, counted from the call's arrival like the one before. */
   setWait(waitSeconds: number): void {
     this.#waitSeconds = waitSeconds;
-    this.#arm();
+    this.#startTimer();
   }
 
   /** Sees to it that there are some seconds to wait from now on. */
@@ -71,34 +71,34 @@ export class CallBudget implements Disposable {
   /** Does work during which time stands still: a person thinks, a file is on its way. */
   async pauseDuring<T>(work: () => Promise<T>): Promise<T> {
     const began = this.#clock.now();
-    this.#standsStill = true;
-    this.#disarm();
+    this.#paused = true;
+    this.#cancelTimer();
     try {
       return await work();
     } finally {
       this.#start += this.#clock.now() - began;
-      this.#standsStill = false;
-      this.#arm();
+      this.#paused = false;
+      this.#startTimer();
     }
   }
 
   /** Does work that is given up when a request would be that begins now. */
   async within<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     using controller = new LinkedController(this.signal);
-    const disarm = this.#clock.after(
+    const cancelTimer = this.#clock.after(
       this.requestSeconds * 1000,
-      () => controller.abort(this.#over()),
+      () => controller.abort(this.#timeoutError()),
     );
     try {
       return await work(controller.signal);
     } finally {
-      disarm();
+      cancelTimer();
     }
   }
 
   /** Lets go of the clock and of the caller's signal. */
   [Symbol.dispose](): void {
-    this.#disarm();
+    this.#cancelTimer();
     this.#controller[Symbol.dispose]();
   }
 
@@ -110,16 +110,16 @@ export class CallBudget implements Disposable {
     return Math.max(this.#waitSeconds, REQUEST_SECONDS);
   }
 
-  #arm(): void {
-    this.#disarm();
+  #startTimer(): void {
+    this.#cancelTimer();
     const left = this.#workSeconds + LAST_LOOK_SECONDS - this.#used;
-    this.#disarm = this.#clock.after(
+    this.#cancelTimer = this.#clock.after(
       Math.max(0, left) * 1000,
-      () => this.#controller.abort(this.#over()),
+      () => this.#controller.abort(this.#timeoutError()),
     );
   }
 
-  #over(): CallTimeoutError {
+  #timeoutError(): CallTimeoutError {
     return new CallTimeoutError(`No end within ${Math.round(this.#used)} seconds`);
   }
 }

@@ -15,18 +15,18 @@ export class KeyedMutex {
    * @throws The signal's reason, when it is aborted before the turn comes.
    */
   async run<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const before = this.#last.get(key) ?? Promise.resolve();
+    const previous = this.#last.get(key) ?? Promise.resolve();
     const { promise: done, resolve } = Promise.withResolvers<void>();
-    const mine = before.then(() => done);
-    this.#last.set(key, mine);
+    const own = previous.then(() => done);
+    this.#last.set(key, own);
     try {
-      await abortable(before, signal);
+      await abortable(previous, signal);
       return await work();
     } finally {
       resolve();
       // A call that gave up in the queue must not open the way for the next one.
-      void mine.then(() => {
-        if (this.#last.get(key) === mine) this.#last.delete(key);
+      void own.then(() => {
+        if (this.#last.get(key) === own) this.#last.delete(key);
       });
     }
   }

@@ -32,9 +32,9 @@ export class RequestLimiter {
     signal: AbortSignal,
     onDelay?: (ms: number) => void,
   ): Promise<T> {
-    await this.#enter(signal);
+    await this.#acquire(signal);
     try {
-      await this.#keepRate(signal, onDelay);
+      await this.#waitForRate(signal, onDelay);
       return await work();
     } finally {
       this.#running--;
@@ -42,7 +42,7 @@ export class RequestLimiter {
     }
   }
 
-  #enter(signal: AbortSignal): Promise<void> {
+  #acquire(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#running < this.options.concurrency) {
       this.#running++;
@@ -50,20 +50,20 @@ export class RequestLimiter {
     }
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+        this.#waiting.splice(this.#waiting.indexOf(acquire), 1);
         reject(signal.reason);
       };
-      const enter = (): void => {
+      const acquire = (): void => {
         signal.removeEventListener("abort", onAbort);
         this.#running++;
         resolve();
       };
       signal.addEventListener("abort", onAbort, { once: true });
-      this.#waiting.push(enter);
+      this.#waiting.push(acquire);
     });
   }
 
-  async #keepRate(signal: AbortSignal, onDelay?: (ms: number) => void): Promise<void> {
+  async #waitForRate(signal: AbortSignal, onDelay?: (ms: number) => void): Promise<void> {
     const { perSecond, clock } = this.options;
     if (perSecond === 0) return;
     const now = clock.now();

@@ -24,19 +24,19 @@ export interface ShutdownRequest extends Disposable {
 
 /** Listens for signals that ask the process to end. */
 export function listenForShutdown(): ShutdownRequest {
-  const { promise: asked, resolve } = Promise.withResolvers<void>();
-  const hurry = new AbortController();
-  let times = 0;
+  const { promise: requested, resolve } = Promise.withResolvers<void>();
+  const force = new AbortController();
+  let count = 0;
   const onSignal = (): void => {
-    times++;
-    if (times > 1) hurry.abort();
+    count++;
+    if (count > 1) force.abort();
     resolve();
   };
   const signals = shutdownSignals();
   for (const signal of signals) Deno.addSignalListener(signal, onSignal);
   return {
-    requested: asked,
-    forceSignal: hurry.signal,
+    requested,
+    forceSignal: force.signal,
     [Symbol.dispose]: () => {
       for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
     },

@@ -30,19 +30,19 @@ function editDistance(first: string, second: string): number {
 const MAX_CHARACTERS = 100;
 
 /** Up to `most` known names near to `name`, nearest first; empty when nothing is near. */
-export function nearest(name: string, known: Iterable<string>, most = 1): string[] {
+export function nearest(name: string, known: Iterable<string>, max = 1): string[] {
   if (name.length > MAX_CHARACTERS) return [];
-  const reach = Math.max(1, Math.floor(name.length / 3));
+  const maxDistance = Math.max(1, Math.floor(name.length / 3));
   const wanted = name.toLowerCase();
   const scored: { each: string; distance: number }[] = [];
   for (const each of known) {
     const lower = each.toLowerCase();
     const contained = wanted.length > 2 && (lower.includes(wanted) || wanted.includes(lower));
     const distance = contained ? 0.5 : editDistance(name, each);
-    if (distance <= reach) scored.push({ each, distance });
+    if (distance <= maxDistance) scored.push({ each, distance });
   }
   scored.sort((one, other) => one.distance - other.distance || (one.each < other.each ? -1 : 1));
-  return scored.slice(0, most).map(({ each }) => each);
+  return scored.slice(0, max).map(({ each }) => each);
 }
 
 /** ` Did you mean "…" or "…"?`, or nothing when there are no names. */
@@ -53,6 +53,6 @@ export function suggestionText(names: readonly string[]): string {
 }
 
 /** ` Did you mean "…"?` for the nearest known name, or for up to `most` of them; or nothing. */
-export function didYouMean(name: string, known: Iterable<string>, most = 1): string {
-  return suggestionText(nearest(name, known, most));
+export function didYouMean(name: string, known: Iterable<string>, max = 1): string {
+  return suggestionText(nearest(name, known, max));
 }

@@ -60,24 +60,24 @@ function isShallow(value: object, depth: number): boolean {
 }
 
 /** The words of a list or an object that is part of another. */
-function innerWords(field: string, value: unknown): string {
-  const words = withUnit(field, value);
-  if (typeof value !== "object" || value === null) return words;
+function innerText(field: string, value: unknown): string {
+  const text = withUnit(field, value);
+  if (typeof value !== "object" || value === null) return text;
   const single = Array.isArray(value) && value.length < 2;
-  return single ? words : `(${words})`;
+  return single ? text : `(${text})`;
 }
 
 /** `total 4.00 GiB, used 1.20 GiB`; `a, b`; JSON for what is nested deeper. */
-function objectWords(field: string, value: object): string {
+function objectText(field: string, value: object): string {
   const entries = Object.entries(value);
   if (entries.length === 0) return "none";
   if (!isShallow(value, 2)) return JSON.stringify(value);
   if (Array.isArray(value)) {
-    const some = value.some((each) => typeof each === "object");
-    return value.map((each) => withUnit(field, each)).join(some ? "; " : ", ");
+    const hasObjects = value.some((each) => typeof each === "object");
+    return value.map((each) => withUnit(field, each)).join(hasObjects ? "; " : ", ");
   }
   return entries.map(([name, each]) =>
-    `${name} ${innerWords(AGGREGATES.includes(name) ? field : name, each)}`
+    `${name} ${innerText(AGGREGATES.includes(name) ? field : name, each)}`
   ).join(", ");
 }
 
@@ -89,7 +89,7 @@ function isBytes(field: string, value: number): boolean {
 /** A value as text, with its unit where the field's name tells it. */
 export function withUnit(field: string, value: unknown): string {
   if (value === null || value === undefined || value === "") return "-";
-  if (typeof value === "object") return objectWords(field, value);
+  if (typeof value === "object") return objectText(field, value);
   if (typeof value !== "number" || !Number.isFinite(value)) return String(value);
   if (isBytes(field, value)) return bytes(value);
   if (TIME_FIELDS.test(field) && value > 1e8 && value < 1e11) return time(Math.floor(value));

@@ -16,18 +16,18 @@ import { defineCommand, EXIT, UsageError } from "./command.ts";
 import { startingConfig } from "./settings.ts";
 
 /** The arguments of a tool from the words after its name: `key=value`, or JSON objects. */
-export function readArguments(words: readonly string[]): Record<string, unknown> {
+export function readArguments(positionals: readonly string[]): Record<string, unknown> {
   const args: Record<string, unknown> = {};
-  for (const word of words) {
-    if (word.trimStart().startsWith("{")) Object.assign(args, readJson(word));
-    else addPair(args, word);
+  for (const text of positionals) {
+    if (text.trimStart().startsWith("{")) Object.assign(args, readJson(text));
+    else addPair(args, text);
   }
   return args;
 }
 
-function readJson(word: string): Record<string, unknown> {
+function readJson(text: string): Record<string, unknown> {
   try {
-    return JSON.parse(word) as Record<string, unknown>;
+    return JSON.parse(text) as Record<string, unknown>;
   } catch (error) {
     const reason = errorMessage(error);
     throw new UsageError(`Cannot read the arguments as JSON: ${reason}`);
@@ -35,14 +35,14 @@ function readJson(word: string): Record<string, unknown> {
 }
 
 /** A key that is given again makes a list. */
-function addPair(args: Record<string, unknown>, word: string): void {
-  const at = word.indexOf("=");
-  if (at < 1) throw new UsageError(`Expected key=value or a JSON object, got "${word}"`);
-  const key = word.slice(0, at);
-  const value = word.slice(at + 1);
-  const before = lookup(args, key);
-  if (before === undefined) args[key] = value;
-  else args[key] = Array.isArray(before) ? [...before, value] : [before, value];
+function addPair(args: Record<string, unknown>, text: string): void {
+  const at = text.indexOf("=");
+  if (at < 1) throw new UsageError(`Expected key=value or a JSON object, got "${text}"`);
+  const key = text.slice(0, at);
+  const value = text.slice(at + 1);
+  const previous = lookup(args, key);
+  if (previous === undefined) args[key] = value;
+  else args[key] = Array.isArray(previous) ? [...previous, value] : [previous, value];
 }
 
 async function readLine(): Promise<string> {
@@ -52,8 +52,8 @@ async function readLine(): Promise<string> {
 }
 
 /** Asks at the terminal; there is nobody to ask where stdin is not one. */
-function askHere(yes: boolean): { readonly ask?: AskPerson } {
-  if (yes) return { ask: () => Promise.resolve("accept") };
+function askAtTerminal(confirmAll: boolean): { readonly ask?: AskPerson } {
+  if (confirmAll) return { ask: () => Promise.resolve("accept") };
   if (!Deno.stdin.isTerminal()) return {};
   return {
     ask: async (question) => {
@@ -84,14 +84,14 @@ Progress goes to stderr. A key that is given twice makes a list.`,
     yes: { type: "boolean", short: "y", description: "Confirm what would be asked" },
   },
   positionals: [1, Number.MAX_SAFE_INTEGER],
-  firstWord: "tool",
+  firstPositional: "tool",
   examples: [
     "proxmox-mcp call proxmox_guest_list filter=status=running",
     `proxmox-mcp call proxmox_guest_snapshot --json '{"action":"list","vmid":"web01"}'`,
   ],
   failure: "the tool answered with an error",
-  run: async ({ json, demo = false, yes = false }, [name = "", ...words]) => {
-    const args = readArguments(words);
+  run: async ({ json, demo = false, yes = false }, [name = "", ...positionals]) => {
+    const args = readArguments(positionals);
     const config = startingConfig(demo);
     const services = demo ? demoServices(config) : clusterServices(config);
     const stop = new AbortController();
@@ -101,7 +101,7 @@ Progress goes to stderr. A key that is given twice makes a list.`,
       const answer = await new ToolCatalog({ services, tools: TOOLS }).call(wholeName(name), args, {
         signal: stop.signal,
         progress: progressOnStderr(),
-        ...askHere(yes),
+        ...askAtTerminal(yes),
       });
       writeOut(
         json

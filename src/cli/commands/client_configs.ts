@@ -56,7 +56,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   PROXMOX_HTTP_TOKEN: "the token of the server",
 };
 const placeholder: SecretForm = (setting) => PLACEHOLDERS[setting] ?? setting;
-const fromEnvironment: SecretForm = (setting) => `\${env:${setting}}`;
+const envVariable: SecretForm = (setting) => `\${env:${setting}}`;
 
 function environment({ env, secret }: ServerStart, form: SecretForm): Record<string, string> {
   return secret === undefined ? { ...env } : { ...env, [secret]: form(secret) };
@@ -90,8 +90,8 @@ function started(form: SecretForm, keys: Keys = {}): (start: ServerStart) => str
 function remote(form: SecretForm, keys: Keys = {}): (server: ServerAddress) => string {
   const { servers = "mcpServers", first, last, url = "url" } = keys;
   return (server) => {
-    const at = { ...first, [url]: server.url, headers: bearer(server, form), ...last };
-    return json({ [servers]: { [server.name]: at } });
+    const entry = { ...first, [url]: server.url, headers: bearer(server, form), ...last };
+    return json({ [servers]: { [server.name]: entry } });
   };
 }
 
@@ -103,7 +103,7 @@ function codexTable(name: string): string {
 }
 
 /** Without `required`, a first turn goes to the model before the server has answered. */
-const CODEX_WAITS = [
+const CODEX_TIMEOUTS = [
   "required = true",
   `startup_timeout_sec = ${STARTUP_SECONDS}`,
   `tool_timeout_sec = ${CALL_SECONDS}`,
@@ -115,7 +115,7 @@ function codexStarted({ name, command, args, env, secret }: ServerStart): string
     `command = ${tomlString(command)}`,
     `args = [${args.map((each) => tomlString(each)).join(", ")}]`,
     ...(secret === undefined ? [] : [`env_vars = [${tomlString(secret)}]`]),
-    ...CODEX_WAITS,
+    ...CODEX_TIMEOUTS,
     "",
     `[${codexTable(name)}.env]`,
     ...Object.entries(env).map(([key, value]) => `${key} = ${tomlString(value)}`),
@@ -127,21 +127,23 @@ function codexRemote({ name, url, secret }: ServerAddress): string {
     `[${codexTable(name)}]`,
     `url = ${tomlString(url)}`,
     `bearer_token_env_var = ${tomlString(secret)}`,
-    ...CODEX_WAITS,
+    ...CODEX_TIMEOUTS,
   ].join("\n");
 }
 
 /** What VS Code asks for at the first start, by the setting that it is for. */
-const VSCODE_INPUTS: Readonly<Record<string, { readonly id: string; readonly words: string }>> = {
-  PROXMOX_TOKEN_VALUE: { id: "proxmox-token", words: "Secret of the Proxmox VE API token" },
-  PROXMOX_HTTP_TOKEN: { id: "proxmox-http-token", words: "Bearer token of the server" },
+const VSCODE_INPUTS: Readonly<
+  Record<string, { readonly id: string; readonly description: string }>
+> = {
+  PROXMOX_TOKEN_VALUE: { id: "proxmox-token", description: "Secret of the Proxmox VE API token" },
+  PROXMOX_HTTP_TOKEN: { id: "proxmox-http-token", description: "Bearer token of the server" },
 };
 const vscodeInput: SecretForm = (setting) => `\${input:${VSCODE_INPUTS[setting]?.id}}`;
 
 function vscode(secret: string | undefined, name: string, server: unknown): string {
-  const asked = secret === undefined ? undefined : VSCODE_INPUTS[secret];
-  const input = asked &&
-    { type: "promptString", id: asked.id, description: asked.words, password: true };
+  const inputSpec = secret === undefined ? undefined : VSCODE_INPUTS[secret];
+  const input = inputSpec &&
+    { type: "promptString", id: inputSpec.id, description: inputSpec.description, password: true };
   return json({ ...(input ? { inputs: [input] } : {}), servers: { [name]: server } });
 }
 
@@ -166,11 +168,11 @@ function openWebui({ name, url, secret }: ServerAddress): string {
   ].join("\n");
 }
 
-const dollar: SecretForm = (setting) => `$${setting}`;
-const dollarBraces: SecretForm = (setting) => `\${${setting}}`;
-const CLINE_WAITS = { timeout: CALL_SECONDS };
-const GEMINI_WAITS = { timeout: CALL_SECONDS * 1000 };
-const ZED_WAITS = { timeout: CALL_SECONDS };
+const dollarVariable: SecretForm = (setting) => `$${setting}`;
+const bracedVariable: SecretForm = (setting) => `\${${setting}}`;
+const CLINE_TIMEOUT = { timeout: CALL_SECONDS };
+const GEMINI_TIMEOUT = { timeout: CALL_SECONDS * 1000 };
+const ZED_TIMEOUT = { timeout: CALL_SECONDS };
 
 /** All clients, by the name that `config` takes. */
 export const CLIENTS: Readonly<Record<string, ClientForm>> = {
@@ -186,8 +188,8 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   "claude-code": {
     title: "Claude Code",
     files: [".mcp.json in the project"],
-    stdio: started(dollarBraces, { first: { type: "stdio" } }),
-    http: remote(dollarBraces, { first: { type: "http" } }),
+    stdio: started(bracedVariable, { first: { type: "stdio" } }),
+    http: remote(bracedVariable, { first: { type: "http" } }),
     notes: [
       `MCP_TIMEOUT=${STARTUP_SECONDS * 1000} in its environment waits ${STARTUP_SECONDS} s for ` +
       "the start, MCP_TOOL_TIMEOUT (ms) bounds a call",
@@ -196,8 +198,8 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   cursor: {
     title: "Cursor",
     files: ["~/.cursor/mcp.json", ".cursor/mcp.json in the project"],
-    stdio: started(fromEnvironment, { first: { type: "stdio" } }),
-    http: remote(fromEnvironment),
+    stdio: started(envVariable, { first: { type: "stdio" } }),
+    http: remote(envVariable),
   },
   vscode: {
     title: "VS Code",
@@ -222,8 +224,8 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   gemini: {
     title: "Gemini CLI",
     files: ["~/.gemini/settings.json", ".gemini/settings.json in the project"],
-    stdio: started(dollar, { last: GEMINI_WAITS }),
-    http: remote(dollar, { url: "httpUrl", last: GEMINI_WAITS }),
+    stdio: started(dollarVariable, { last: GEMINI_TIMEOUT }),
+    http: remote(dollarVariable, { url: "httpUrl", last: GEMINI_TIMEOUT }),
     notes: [
       "`gemini -p` leaves out tools that it would have to ask about: name the server with " +
       "--allowed-mcp-server-names",
@@ -249,8 +251,8 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   windsurf: {
     title: "Windsurf",
     files: ["~/.codeium/windsurf/mcp_config.json"],
-    stdio: started(fromEnvironment),
-    http: remote(fromEnvironment, { url: "serverUrl" }),
+    stdio: started(envVariable),
+    http: remote(envVariable, { url: "serverUrl" }),
     notes: [
       "It takes 100 tools of all servers together: PROXMOX_TOOLSETS leaves room for others",
     ],
@@ -258,14 +260,14 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   cline: {
     title: "Cline",
     files: ["cline_mcp_settings.json (MCP Servers, Configure, Configure MCP Servers)"],
-    stdio: started(placeholder, { first: { type: "stdio" }, last: CLINE_WAITS }),
-    http: remote(placeholder, { first: { type: "streamableHttp" }, last: CLINE_WAITS }),
+    stdio: started(placeholder, { first: { type: "stdio" }, last: CLINE_TIMEOUT }),
+    http: remote(placeholder, { first: { type: "streamableHttp" }, last: CLINE_TIMEOUT }),
   },
   zed: {
     title: "Zed",
     files: ["settings.json (command `zed: open settings file`)"],
-    stdio: started(placeholder, { servers: "context_servers", last: ZED_WAITS }),
-    http: remote(placeholder, { servers: "context_servers", last: ZED_WAITS }),
+    stdio: started(placeholder, { servers: "context_servers", last: ZED_TIMEOUT }),
+    http: remote(placeholder, { servers: "context_servers", last: ZED_TIMEOUT }),
   },
   "lm-studio": {
     title: "LM Studio",

@@ -33,7 +33,7 @@ export type OptionValues<O extends Options> = {
 };
 
 /** What the words after a command may be; completions offer them. */
-export type Positionals = "tool" | "client" | "shell";
+export type PositionalKind = "tool" | "client" | "shell";
 
 /** A command as its module describes it. */
 export interface CommandSpec<O extends Options> {
@@ -45,11 +45,14 @@ export interface CommandSpec<O extends Options> {
   /** Fewest and most words after the command. */
   readonly positionals: readonly [number, number];
   /** What the first of these words is. */
-  readonly firstWord?: Positionals;
+  readonly firstPositional?: PositionalKind;
   readonly examples?: readonly string[];
   /** When it ends with exit code 1; 0 is always "done" and 2 wrong usage or configuration. */
   readonly failure?: string;
-  readonly run: (options: OptionValues<O>, words: readonly string[]) => Promise<number> | number;
+  readonly run: (
+    options: OptionValues<O>,
+    positionals: readonly string[],
+  ) => Promise<number> | number;
 }
 
 /** A command that can be run. */
@@ -113,26 +116,26 @@ async function parse(spec: Command["spec"], args: readonly string[]): Promise<Pa
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(optionText(error, Object.keys(options)));
+    throw new UsageError(optionProblem(error, Object.keys(options)));
   }
 }
 
 /** What is wrong with an option; the parser also tells of `--`, which no command has a use for. */
-function optionText(error: unknown, known: readonly string[]): string {
-  const words = errorMessage(error);
-  const unknown = /^Unknown option '(-+([^']+))'/.exec(words);
-  if (!unknown) return words.split("\n").slice(0, 2).join(" ");
+function optionProblem(error: unknown, known: readonly string[]): string {
+  const message = errorMessage(error);
+  const unknown = /^Unknown option '(-+([^']+))'/.exec(message);
+  if (!unknown) return message.split("\n").slice(0, 2).join(" ");
   const [, option = "", name = ""] = unknown;
   const long = known.map((each) => `--${each}`);
   const guess = name.length === 1 ? "" : didYouMean(option, long);
   return `There is no option "${option}".${guess || ` There are: ${long.join(", ")}`}`;
 }
 
-function checkPositionals(spec: Command["spec"], words: readonly string[]): void {
-  const [fewest, most] = spec.positionals;
-  if (words.length < fewest) throw new UsageError(`Expected more: ${spec.usage}`);
-  if (words.length > most) {
-    throw new UsageError(`Expected less than "${words[most]}": ${spec.usage}`);
+function checkPositionals(spec: Command["spec"], positionals: readonly string[]): void {
+  const [min, max] = spec.positionals;
+  if (positionals.length < min) throw new UsageError(`Expected more: ${spec.usage}`);
+  if (positionals.length > max) {
+    throw new UsageError(`Expected less than "${positionals[max]}": ${spec.usage}`);
   }
 }
 

@@ -14,7 +14,7 @@ import {
   type CommandTable,
   defineCommand,
   EXIT,
-  type Positionals,
+  type PositionalKind,
   UsageError,
 } from "./command.ts";
 
@@ -29,7 +29,7 @@ interface Completion {
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
 
-const WORDS: Readonly<Record<Positionals, () => readonly string[]>> = {
+const CANDIDATES: Readonly<Record<PositionalKind, () => readonly string[]>> = {
   tool: () => [...TOOLS.map(({ tool }) => tool.name), ...Object.values(GATEWAY)],
   client: () => Object.keys(CLIENTS),
   shell: () => SHELLS,
@@ -44,7 +44,7 @@ function completionOf(name: string, summary: string, { spec }: Command): Complet
     name,
     summary,
     options: [...options, { name: "--help", description: "Print help" }],
-    positionals: spec.firstWord === undefined ? [] : WORDS[spec.firstWord](),
+    positionals: spec.firstPositional === undefined ? [] : CANDIDATES[spec.firstPositional](),
   };
 }
 
@@ -55,15 +55,15 @@ async function completions(commands: CommandTable): Promise<Completion[]> {
   );
 }
 
-const TOP = ["--version", "--help"];
+const TOP_OPTIONS = ["--version", "--help"];
 
 function bash(all: readonly Completion[]): string {
-  const cases = all.map(({ name, options, positionals: words }) => {
-    const offered = options.map((option) => option.name).join(" ");
+  const cases = all.map(({ name, options, positionals }) => {
+    const optionNames = options.map((option) => option.name).join(" ");
     return [
       `    ${name})`,
-      `      options="${offered}"`,
-      ...(words.length > 0 ? [`      words="${words.join(" ")}"`] : []),
+      `      options="${optionNames}"`,
+      ...(positionals.length > 0 ? [`      words="${positionals.join(" ")}"`] : []),
       "      ;;",
     ].join("\n");
   });
@@ -72,7 +72,7 @@ _proxmox_mcp() {
   local current="\${COMP_WORDS[COMP_CWORD]}" options="" words=""
   if [ "$COMP_CWORD" -eq 1 ]; then
     words="${all.map(({ name }) => name).join(" ")}"
-    options="${TOP.join(" ")}"
+    options="${TOP_OPTIONS.join(" ")}"
   else
     case "\${COMP_WORDS[1]}" in
 ${cases.join("\n")}
@@ -99,13 +99,13 @@ function fishQuoted(text: string): string {
 }
 
 function zsh(all: readonly Completion[]): string {
-  const described = (name: string, words: string): string =>
-    zshQuoted(`${name}:${words.replaceAll(":", " -")}`);
-  const cases = all.map(({ name, options, positionals: words }) =>
+  const described = (name: string, description: string): string =>
+    zshQuoted(`${name}:${description.replaceAll(":", " -")}`);
+  const cases = all.map(({ name, options, positionals }) =>
     [
       `    ${name})`,
       `      options=(${options.map((each) => described(each.name, each.description)).join(" ")})`,
-      ...(words.length > 0 ? [`      words_of=(${words.join(" ")})`] : []),
+      ...(positionals.length > 0 ? [`      words_of=(${positionals.join(" ")})`] : []),
       "      ;;",
     ].join("\n")
   );
@@ -116,7 +116,7 @@ _proxmox_mcp() {
   commands=(${all.map(({ name, summary }) => described(name, summary)).join(" ")})
   if (( CURRENT == 2 )); then
     _describe command commands
-    compadd -- ${TOP.join(" ")}
+    compadd -- ${TOP_OPTIONS.join(" ")}
     return
   fi
   case $words[2] in
@@ -138,18 +138,18 @@ fi`;
 function fish(all: readonly Completion[]): string {
   const names = all.map(({ name }) => name).join(" ");
   const base = "complete -c proxmox-mcp";
-  const none = `-n 'not __fish_seen_subcommand_from ${names}'`;
-  const lines = all.flatMap(({ name, summary, options, positionals: words }) => {
-    const seen = `-n '__fish_seen_subcommand_from ${name}'`;
+  const noCommand = `-n 'not __fish_seen_subcommand_from ${names}'`;
+  const lines = all.flatMap(({ name, summary, options, positionals }) => {
+    const afterCommand = `-n '__fish_seen_subcommand_from ${name}'`;
     return [
-      `${base} ${none} -a ${name} -d ${fishQuoted(summary)}`,
+      `${base} ${noCommand} -a ${name} -d ${fishQuoted(summary)}`,
       ...options.map((each) =>
-        `${base} ${seen} -l ${each.name.slice(2)} -d ${fishQuoted(each.description)}`
+        `${base} ${afterCommand} -l ${each.name.slice(2)} -d ${fishQuoted(each.description)}`
       ),
-      ...(words.length > 0
+      ...(positionals.length > 0
         ? [
           `${base} -n '__fish_seen_subcommand_from ${name}; and test (count (commandline -opc)) -eq 2' -a ${
-            fishQuoted(words.join(" "))
+            fishQuoted(positionals.join(" "))
           }`,
         ]
         : []),
@@ -158,7 +158,7 @@ function fish(all: readonly Completion[]): string {
   return [
     "# proxmox-mcp completions for fish",
     `${base} -f`,
-    ...TOP.map((option) => `${base} ${none} -l ${option.slice(2)}`),
+    ...TOP_OPTIONS.map((option) => `${base} ${noCommand} -l ${option.slice(2)}`),
     ...lines,
   ].join("\n");
 }
@@ -176,7 +176,7 @@ export function completionsCommand(commands: CommandTable): Command {
     about: `Prints completions of this command line for ${SHELLS.join(", ")}.`,
     options: {},
     positionals: [1, 1],
-    firstWord: "shell",
+    firstPositional: "shell",
     examples: [
       "source <(proxmox-mcp completions bash)",
       "proxmox-mcp completions fish > ~/.config/fish/completions/proxmox-mcp.fish",

@@ -109,18 +109,20 @@ by this program itself, by Deno, and last by npx.`,
     },
   },
   positionals: [1, 1],
-  firstWord: "client",
+  firstPositional: "client",
   examples: [
     "proxmox-mcp config claude-desktop",
     "proxmox-mcp config vscode --demo",
     "proxmox-mcp config codex --http https://mcp.example.com/mcp",
   ],
-  run: async ({ demo = false, http, name = "proxmox" }, [chosen = ""]) => {
-    const client = lookup(CLIENTS, chosen);
+  run: async ({ demo = false, http, name = "proxmox" }, [clientName = ""]) => {
+    const client = lookup(CLIENTS, clientName);
     if (!client) {
       const known = Object.keys(CLIENTS);
       throw new UsageError(
-        `There is no client "${chosen}", but ${known.join(", ")}.${didYouMean(chosen, known)}`,
+        `There is no client "${clientName}", but ${known.join(", ")}.${
+          didYouMean(clientName, known)
+        }`,
       );
     }
     if (demo && http !== undefined) throw new UsageError("Expected --demo or --http, not both");

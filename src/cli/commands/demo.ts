@@ -13,7 +13,7 @@ import { defineCommand, EXIT } from "./command.ts";
 import { ChildTransport } from "./demo_child.ts";
 
 /** One stop of the tour. */
-interface Stop {
+interface DemoStep {
   readonly title: string;
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
@@ -21,7 +21,7 @@ interface Stop {
   readonly refused?: boolean;
 }
 
-const READING: readonly Stop[] = [
+const READ_STEPS: readonly DemoStep[] = [
   {
     title: "What runs in this cluster?",
     tool: "proxmox_guest_list",
@@ -42,7 +42,7 @@ const READING: readonly Stop[] = [
   },
 ];
 
-const CHANGING: readonly Stop[] = [
+const CHANGE_STEPS: readonly DemoStep[] = [
   {
     title: "Take a snapshot of web01",
     tool: "proxmox_guest_snapshot",
@@ -62,41 +62,41 @@ const CHANGING: readonly Stop[] = [
 ];
 
 /** A way to the server: a child process over stdio, or this process where it may start none. */
-async function connect(elevated: boolean): Promise<{ client: Client; how: string }> {
+async function connect(elevated: boolean): Promise<{ client: Client; place: string }> {
   const client = new Client({ name: "proxmox-mcp-demo", version: VERSION }, {
     jsonSchemaValidator: formValidator,
   });
   const mayRun = (await Deno.permissions.query({ name: "run" })).state === "granted";
-  await client.connect(mayRun ? new ChildTransport(elevated) : await innerTransport(elevated));
-  return { client, how: mayRun ? "a child process over stdio" : "this process" };
+  await client.connect(mayRun ? new ChildTransport(elevated) : await inProcessTransport(elevated));
+  return { client, place: mayRun ? "a child process over stdio" : "this process" };
 }
 
-async function innerTransport(elevated: boolean): Promise<McpTransport> {
+async function inProcessTransport(elevated: boolean): Promise<McpTransport> {
   const { createDemoServer } = await import("./demo_server.ts");
-  const [near, far] = InMemoryTransport.createLinkedPair();
-  await createDemoServer(elevated).connect(far);
-  return near;
+  const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+  await createDemoServer(elevated).connect(serverSide);
+  return clientSide;
 }
 
-async function visit(client: Client, stop: Stop): Promise<boolean> {
-  writeOut(`\n── ${stop.title}\n▶ ${stop.tool} ${JSON.stringify(stop.args)}`);
+async function runStep(client: Client, step: DemoStep): Promise<boolean> {
+  writeOut(`\n── ${step.title}\n▶ ${step.tool} ${JSON.stringify(step.args)}`);
   const result = await client.callTool(
-    { name: stop.tool, arguments: stop.args },
+    { name: step.tool, arguments: step.args },
     undefined,
     { onprogress: ({ message }) => void writeOut(`  … ${message}`) },
   );
   const blocks = result.content as readonly { readonly type: string; readonly text?: string }[];
   for (const block of blocks) writeOut(block.text ?? "");
-  return (result.isError === true) === (stop.refused === true);
+  return (result.isError === true) === (step.refused === true);
 }
 
-async function tour(elevated: boolean, stops: readonly Stop[]): Promise<number> {
-  const { client, how } = await connect(elevated);
-  writeOut(`\nServer in ${how}, PROXMOX_ALLOW_ELEVATED=${elevated}`);
+async function runSteps(elevated: boolean, steps: readonly DemoStep[]): Promise<number> {
+  const { client, place } = await connect(elevated);
+  writeOut(`\nServer in ${place}, PROXMOX_ALLOW_ELEVATED=${elevated}`);
   const { tools } = await client.listTools();
   writeOut(`It offers ${tools.length} tools.`);
   let unexpected = 0;
-  for (const stop of stops) if (!(await visit(client, stop))) unexpected++;
+  for (const step of steps) if (!(await runStep(client, step))) unexpected++;
   await client.close();
   return unexpected;
 }
@@ -111,7 +111,7 @@ export const command = defineCommand({
   failure: "a call did not answer as it should",
   run: async () => {
     writeOut("A tour over the embedded Proxmox VE: three nodes, nothing real.");
-    const unexpected = await tour(false, READING) + await tour(true, CHANGING);
+    const unexpected = await runSteps(false, READ_STEPS) + await runSteps(true, CHANGE_STEPS);
     writeOut(
       unexpected === 0
         ? "\nThat was the tour. README.md tells how to put this into your client, with a cluster or with --demo."

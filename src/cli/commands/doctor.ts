@@ -17,22 +17,22 @@ import { chooseTools } from "../../tool/toolset.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
 import { checkToolChoice } from "./settings.ts";
 import { defineCommand, EXIT } from "./command.ts";
-import { givenSettings, settingsFindings } from "./settings_findings.ts";
+import { settingLines, settingsFindings } from "./settings_findings.ts";
 
 async function* examine(): AsyncGenerator<Finding> {
   const { config, warnings } = loadConfig(processEnvironment, { check: checkToolChoice });
   setUpLogging("error", config.logFormat); // What would be a warning is a finding here.
   yield* settingsFindings(warnings, "warn", processEnvironment);
-  const patient: DiagnosisTarget = {
+  const target: DiagnosisTarget = {
     config,
-    given: givenSettings(processEnvironment),
+    settings: settingLines(processEnvironment),
     tools: chooseTools(TOOLS, config).tools,
     clock: systemClock,
     protocols: SUPPORTED_PROTOCOL_VERSIONS,
     clientOf: (host) => clusterServices({ ...config, hosts: [host] }).pve,
     ssh: () => sshFindings(config, systemClock),
   };
-  yield* diagnose(patient);
+  yield* diagnose(target);
 }
 
 /** `doctor`. */
@@ -49,17 +49,17 @@ sees first. ✔ is fine, ⚠ could be better, ✖ is wrong, and → says what to
   run: async ({ json }) => {
     const findings: Finding[] = [];
     const colors = Deno.stdout.isTerminal() && !Deno.noColor;
-    const tell = (finding: Finding): void => {
+    const report = (finding: Finding): void => {
       findings.push(finding);
       if (!json) writeOut(findingLines(finding, colors));
     };
     let code: number = EXIT.ok;
     try {
-      for await (const finding of examine()) tell(finding);
+      for await (const finding of examine()) report(finding);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      settingsFindings(error.problems, "fail", processEnvironment).forEach(tell);
-      settingsFindings(error.warnings, "warn", processEnvironment).forEach(tell);
+      settingsFindings(error.problems, "fail", processEnvironment).forEach(report);
+      settingsFindings(error.warnings, "warn", processEnvironment).forEach(report);
       code = EXIT.usage;
     }
     writeOut(json ? JSON.stringify(findings, null, 2) : `\n${summaryOf(findings)}`);

@@ -9,7 +9,7 @@ import { portOf } from "../../base/text/host.ts";
 import { SETTINGS } from "../../config/settings.ts";
 
 /** Settings that name what is read, and what is written. */
-const READ = [
+const READ_SETTINGS = [
   "TOKEN_VALUE_FILE",
   "SSL_CA_CERT",
   "SSL_PIN_FILE",
@@ -18,9 +18,9 @@ const READ = [
   "SSH_AGENT",
   "FILES_DIR",
 ];
-const WRITTEN = ["AUDIT_LOG", "SSL_PIN_FILE", "SSH_AGENT", "FILES_DIR"];
-/** What a server that only reads writes all the same. */
-const WRITTEN_WHEN_READING = ["AUDIT_LOG", "SSL_PIN_FILE"];
+const WRITE_SETTINGS = ["AUDIT_LOG", "SSL_PIN_FILE", "SSH_AGENT", "FILES_DIR"];
+/** Those of them that a server writes which only reads. */
+const READ_ONLY_WRITE_SETTINGS = ["AUDIT_LOG", "SSL_PIN_FILE"];
 
 /** `--allow-read=a,b`; a path with a comma cannot be named there. */
 function allow(kind: string, paths: readonly string[]): string[] {
@@ -32,11 +32,11 @@ function allow(kind: string, paths: readonly string[]): string[] {
 
 /** Hosts and ports; all of them while the host is not known, or SSH goes to others as well. */
 function network(setting: (name: string) => string | undefined): string {
-  const named = SETTINGS.HOST.type.safeParse(setting("HOST"));
+  const hosts = SETTINGS.HOST.type.safeParse(setting("HOST"));
   const port = SETTINGS.PORT.type.safeParse(setting("PORT"));
   const ssh = setting("SSH_ENABLED") !== undefined;
-  if (!named.success || ssh) return "--allow-net";
-  const addresses = named.data.map((address) => {
+  if (!hosts.success || ssh) return "--allow-net";
+  const addresses = hosts.data.map((address) => {
     const url = apiUrl(address, port.data);
     return `${url.hostname}:${portOf(url)}`;
   });
@@ -53,13 +53,13 @@ export function permissions(environment: Environment | undefined): string[] {
   if (!environment) return base;
   const setting = (name: string): string | undefined =>
     environment.get(`PROXMOX_${name}`) || undefined;
-  const given = (names: readonly string[]): string[] =>
+  const pathsOf = (names: readonly string[]): string[] =>
     names.flatMap((name) => setting(name) ?? []);
   const readOnly = readSettings(environment, ["READ_ONLY"], []).readOnly ?? false;
   return [
     network(setting),
     ...base,
-    ...allow("read", given(READ)),
-    ...allow("write", given(readOnly ? WRITTEN_WHEN_READING : WRITTEN)),
+    ...allow("read", pathsOf(READ_SETTINGS)),
+    ...allow("write", pathsOf(readOnly ? READ_ONLY_WRITE_SETTINGS : WRITE_SETTINGS)),
   ];
 }

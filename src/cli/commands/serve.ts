@@ -13,18 +13,22 @@ import { TOOLS } from "../../tools/manifest_gen.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 import { startingConfig } from "./settings.ts";
 
-interface Served {
-  readonly offer: ToolCatalog;
+interface ServedCatalog {
+  readonly catalog: ToolCatalog;
   readonly demo: boolean;
 }
 
-async function overStdio({ offer, demo }: Served): Promise<void> {
-  const { clock } = offer.services;
+async function overStdio({ catalog, demo }: ServedCatalog): Promise<void> {
+  const { clock } = catalog.services;
   const calls = new OpenCalls(clock);
-  await serveStdio(createServer({ catalog: offer, demo, calls }), calls, clock);
+  await serveStdio(createServer({ catalog, demo, calls }), calls, clock);
 }
 
-async function overHttp(served: Served, where: string, open: boolean): Promise<void> {
+async function overHttp(
+  served: ServedCatalog,
+  where: string,
+  withoutToken: boolean,
+): Promise<void> {
   const [{ parseAddress, tokenFor }, { serveHttp }] = await Promise.all([
     import("../../mcp/http/listen.ts"),
     import("../../mcp/http/serve.ts"),
@@ -33,7 +37,7 @@ async function overHttp(served: Served, where: string, open: boolean): Promise<v
   if (!address) {
     throw new UsageError(`Expected an address such as 127.0.0.1:8808 after --http, got "${where}"`);
   }
-  const token = tokenFor(address, served.offer.services.config, open);
+  const token = tokenFor(address, served.catalog.services.config, withoutToken);
   await serveHttp({ ...served, address, token });
 }
 
@@ -60,13 +64,15 @@ PROXMOX_HTTP_TOKEN sets the bearer token. Settings are PROXMOX_* environment var
   positionals: [0, 0],
   examples: ["proxmox-mcp", "proxmox-mcp serve --http 127.0.0.1:8808"],
   failure: "the server cannot go on",
-  run: async ({ http, "without-token": open = false, demo = false }) => {
-    if (open && http === undefined) throw new UsageError("--without-token goes with --http");
+  run: async ({ http, "without-token": withoutToken = false, demo = false }) => {
+    if (withoutToken && http === undefined) {
+      throw new UsageError("--without-token goes with --http");
+    }
     const config = startingConfig(demo);
     const services = demo ? demoServices(config) : clusterServices(config);
     try {
-      const served = { offer: new ToolCatalog({ services, tools: TOOLS }), demo };
-      await (http === undefined ? overStdio(served) : overHttp(served, http, open));
+      const served = { catalog: new ToolCatalog({ services, tools: TOOLS }), demo };
+      await (http === undefined ? overStdio(served) : overHttp(served, http, withoutToken));
     } finally {
       services.pve.close();
     }

@@ -40,10 +40,10 @@ function fixOfPlaceholder(notation: string, setting: Setting): string {
     return `It stands for ${FORMS}: fill in ${setting.field ? `"${setting.field}"` : "it"} there`;
   }
   const fillers = fillersOf(notation);
-  const whose = fillers.length === 0
+  const cause = fillers.length === 0
     ? `No client is known to fill in ${notation}`
     : `${fillers.join(" and ")} can fill in ${notation}, and this client did not`;
-  return `${whose}: write the value itself ${
+  return `${cause}: write the value itself ${
     placeOf(setting)
   }; \`proxmox-mcp config CLIENT\` prints what a client can fill in`;
 }
@@ -73,7 +73,7 @@ export function settingsFindings(
 }
 
 /** The settings that the program was given, secrets by their names alone. */
-export function givenSettings(environment: Environment): string[] {
+export function settingLines(environment: Environment): string[] {
   return Object.entries<Setting>(SETTINGS).flatMap(([key, { secret }]) => {
     const name = `PROXMOX_${key}`;
     const value = environment.get(name)?.trim();

@@ -13,10 +13,10 @@ import { defineCommand, EXIT, UsageError } from "./command.ts";
 /** Most guests that are made. */
 const MAX_GUESTS = 20_000;
 
-function integer(name: string, text: string | undefined, fallback: number, most: number): number {
+function integer(name: string, text: string | undefined, fallback: number, max: number): number {
   const value = Number(text ?? fallback);
-  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
-  throw new UsageError(`Cannot use "${text}" as --${name}: expected a number from 0 to ${most}`);
+  if (Number.isInteger(value) && value >= 0 && value <= max) return value;
+  throw new UsageError(`Cannot use "${text}" as --${name}: expected a number from 0 to ${max}`);
 }
 
 function releaseOf(text: string | undefined): Release {

@@ -48,7 +48,7 @@ function section(title: string, tools: readonly (readonly [string, string])[]): 
   const width = Math.max(...NAMES.map((name) => name.length)) + 2;
   return [
     `${title} (${tools.length})`,
-    ...tools.map(([name, words]) => `  ${name.padEnd(width)}${words}`),
+    ...tools.map(([name, title]) => `  ${name.padEnd(width)}${title}`),
     "",
   ];
 }
@@ -68,10 +68,10 @@ function listLines(toolset: Toolset): string[] {
 
 /** How the settings of the environment make the list differ from all that there is. */
 function listNotes({ tools, compact }: Toolset, choice: ToolChoice): string[] {
-  const by = [...new Set(TOOLS.flatMap((each) => leftOutBy(each, choice) ?? []))];
-  const names = by.map((name) => `PROXMOX_${name}`).join(" and ");
+  const leftOut = [...new Set(TOOLS.flatMap((each) => leftOutBy(each, choice) ?? []))];
+  const names = leftOut.map((name) => `PROXMOX_${name}`).join(" and ");
   return [
-    ...(by.length === 0 ? [] : [
+    ...(leftOut.length === 0 ? [] : [
       `${names} left ${tools.length} of ${TOOLS.length} tools; tools --all lists every one`,
     ]),
     ...(compact
@@ -126,18 +126,18 @@ function manualLines(manual: ToolManual): string[] {
 }
 
 /** What there is to say of one tool; `proxmox_` may be left out. */
-function explain(given: string, json: boolean, choice: ToolChoice, compact: boolean): string {
-  const name = wholeName(given);
+function explain(input: string, json: boolean, choice: ToolChoice, compact: boolean): string {
+  const name = wholeName(input);
   const registered = TOOLS.find(({ tool }) => tool.name === name);
   if (registered) {
-    const by = leftOutBy(registered, choice);
-    if (by) writeErr(`The settings of the environment leave it out: PROXMOX_${by}`);
+    const leftOut = leftOutBy(registered, choice);
+    if (leftOut) writeErr(`The settings of the environment leave it out: PROXMOX_${leftOut}`);
     const manual = manualOf(registered);
     return json ? JSON.stringify(manual, null, 2) : manualLines(manual).join("\n");
   }
   const [entry] = gatewayOf({ compact: compact || name === GATEWAY.run, door: [name] });
   if (entry) return json ? JSON.stringify(entry, null, 2) : gatewayLines(entry).join("\n");
-  throw new UsageError(`There is no tool "${given}".${didYouMeanTool(name, NAMES)}`);
+  throw new UsageError(`There is no tool "${input}".${didYouMeanTool(name, NAMES)}`);
 }
 
 /** `tools [NAME]`. */
@@ -151,7 +151,7 @@ privileges. ${TOOL_CHOICE.map((name) => `PROXMOX_${name}`).join(", ")} count.`,
     all: { type: "boolean", description: "List every tool, whatever the settings" },
   },
   positionals: [0, 1],
-  firstWord: "tool",
+  firstPositional: "tool",
   examples: ["proxmox-mcp tools", "proxmox-mcp tools proxmox_guest_snapshot"],
   run: ({ json = false, all = false }, [name]) => {
     const choice = all ? EVERYTHING : choiceOf(processEnvironment);

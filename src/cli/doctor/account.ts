@@ -28,7 +28,7 @@ export function failureFinding(check: string, error: unknown): Finding {
 }
 
 /** What a host says of itself. */
-export interface Greeting {
+export interface HostInfo {
   readonly release: string;
   readonly version: string;
   /** Milliseconds since 1970 by the host's clock, when it says. */
@@ -36,7 +36,7 @@ export interface Greeting {
 }
 
 /** Asks a host for its version, and reads its clock off the head of an answer. */
-export async function greet(pve: PveClient): Promise<Greeting> {
+export async function readHostInfo(pve: PveClient): Promise<HostInfo> {
   const attempt = { operation: "GET /version", args: {} } as const;
   const data = (await pve.request(attempt.operation, attempt.args)).data;
   const { path, method } = encodeRequest(attempt.operation, attempt.args);
@@ -51,7 +51,7 @@ export async function greet(pve: PveClient): Promise<Greeting> {
 }
 
 /** Whether the release is one that the facts are true for. */
-export function versionFinding(host: string, { version }: Greeting): Finding {
+export function versionFinding(host: string, { version }: HostInfo): Finding {
   const [major = 0, minor = 0] = version.split(/[.-]/).map(Number);
   const [oldMajor, oldMinor] = OLDEST;
   const old = major < oldMajor || (major === oldMajor && minor < oldMinor);
@@ -70,7 +70,7 @@ export function versionFinding(host: string, { version }: Greeting): Finding {
 }
 
 /** How far the host's clock is from ours. */
-export function clockFinding(host: string, { time }: Greeting, now: number): Finding {
+export function clockFinding(host: string, { time }: HostInfo, now: number): Finding {
   const check = `Clock of ${host}`;
   if (time === undefined) return { check, status: "skip", text: "the host did not tell its time" };
   const skew = Math.round((time - now) / 1000);

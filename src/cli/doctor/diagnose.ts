@@ -19,10 +19,10 @@ import type { RegisteredTool } from "../../tool/registry.ts";
 import {
   clockFinding,
   failureFinding,
-  greet,
-  type Greeting,
+  type HostInfo,
   permissionsOf,
   privilegesFinding,
+  readHostInfo,
   tokenFinding,
   versionFinding,
 } from "./account.ts";
@@ -36,7 +36,7 @@ import { pinFindings, trustFinding } from "./trust.ts";
 export interface DiagnosisTarget {
   readonly config: Config;
   /** The settings that were given, a line each, no secret in any. */
-  readonly given: readonly string[];
+  readonly settings: readonly string[];
   readonly tools: readonly RegisteredTool[];
   readonly clock: Clock;
   /** Versions of MCP that the server speaks, newest first. */
@@ -94,33 +94,33 @@ async function* certificateFindings(
 }
 
 /** A host that can be worked with. */
-interface Answering {
+interface ReachedHost {
   readonly pve: PveClient;
   readonly shown: ShownCertificate | undefined;
 }
 
-/** Examines one host; answers it when it can be worked with. */
+/** Checks one host; returns it when it can be worked with. */
 async function* hostFindings(
-  patient: DiagnosisTarget,
+  target: DiagnosisTarget,
   host: URL,
-): AsyncGenerator<Finding, Answering | undefined> {
-  const { config, clock } = patient;
+): AsyncGenerator<Finding, ReachedHost | undefined> {
+  const { config, clock } = target;
   const endpoint = endpointOf(host);
-  const reached = await reachFindings(endpoint);
-  yield* reached;
-  if (reached.some(({ status }) => status === "fail")) return undefined;
+  const reachability = await reachFindings(endpoint);
+  yield* reachability;
+  if (reachability.some(({ status }) => status === "fail")) return undefined;
   const shown = yield* certificateFindings(endpoint, clock.now());
-  const pve = patient.clientOf(host);
-  let greeting: Greeting;
+  const pve = target.clientOf(host);
+  let info: HostInfo;
   try {
-    greeting = await greet(pve);
+    info = await readHostInfo(pve);
   } catch (error) {
     yield failureFinding(`API of ${endpoint.name}`, error);
     return undefined;
   }
   if (shown) yield trustFinding(endpoint.name, config, shown);
-  yield versionFinding(endpoint.name, greeting);
-  yield clockFinding(endpoint.name, greeting, clock.now());
+  yield versionFinding(endpoint.name, info);
+  yield clockFinding(endpoint.name, info, clock.now());
   return { pve, shown };
 }
 
@@ -142,8 +142,8 @@ async function* listFindings(clients: readonly PveClient[]): AsyncGenerator<Find
   } else yield { check, status: "ok", text: `${clients.length} ways to one cluster` };
 }
 
-async function* tokenFindings(patient: DiagnosisTarget, pve: PveClient): AsyncGenerator<Finding> {
-  const { config, clock, tools } = patient;
+async function* tokenFindings(target: DiagnosisTarget, pve: PveClient): AsyncGenerator<Finding> {
+  const { config, clock, tools } = target;
   yield await tokenFinding(pve, config, clock.now());
   try {
     const permissions = await permissionsOf(pve);
@@ -155,30 +155,30 @@ async function* tokenFindings(patient: DiagnosisTarget, pve: PveClient): AsyncGe
 }
 
 /** Looks at everything, and tells what it finds as it finds it. */
-export async function* diagnose(patient: DiagnosisTarget): AsyncGenerator<Finding> {
-  const { config } = patient;
+export async function* diagnose(target: DiagnosisTarget): AsyncGenerator<Finding> {
+  const { config } = target;
   yield {
     check: "Settings",
     status: "ok",
     text: config.allowElevated
       ? "complete; changes are allowed"
       : "complete; only reading is allowed",
-    details: patient.given,
+    details: target.settings,
   };
-  yield* clientFindings(config, patient.protocols);
-  const answering: Answering[] = [];
+  yield* clientFindings(config, target.protocols);
+  const reached: ReachedHost[] = [];
   for (const host of config.hosts) {
-    const each = yield* hostFindings(patient, host);
-    if (each) answering.push(each);
+    const each = yield* hostFindings(target, host);
+    if (each) reached.push(each);
   }
-  yield* pinFindings(config, answering.flatMap(({ shown }) => shown ?? []));
-  const clients = answering.map(({ pve }) => pve);
+  yield* pinFindings(config, reached.flatMap(({ shown }) => shown ?? []));
+  const clients = reached.map(({ pve }) => pve);
   const [pve] = clients;
   if (pve) {
     yield* listFindings(clients);
-    yield* tokenFindings(patient, pve);
+    yield* tokenFindings(target, pve);
     yield await clusterFinding(pve);
   }
-  yield* patient.ssh();
+  yield* target.ssh();
   for (const each of clients) each.close();
 }

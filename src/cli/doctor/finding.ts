@@ -47,9 +47,10 @@ export function summaryOf(findings: readonly Finding[]): string {
     findings.filter((each) => each.status === status).length;
   const [failed, warned] = [count("fail"), count("warn")];
   if (failed === 0 && warned === 0) return "Everything is in order";
-  const words = (many: number, one: string): string => `${many} ${one}${many === 1 ? "" : "s"}`;
+  const countText = (count: number, one: string): string =>
+    `${count} ${one}${count === 1 ? "" : "s"}`;
   return [
-    ...(failed > 0 ? [words(failed, "problem")] : []),
-    ...(warned > 0 ? [words(warned, "warning")] : []),
+    ...(failed > 0 ? [countText(failed, "problem")] : []),
+    ...(warned > 0 ? [countText(warned, "warning")] : []),
   ].join(", ");
 }

@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 const SOON_DAYS = 14;
 
 /** What went wrong with a connection. */
-function connectFailure(error: unknown, { hostname, port, name }: Endpoint): Finding {
+function connectFinding(error: unknown, { hostname, port, name }: Endpoint): Finding {
   const message = errorMessage(error);
   const fail = (check: string, text: string, fix: string): Finding => ({
     check: `${check} of ${name}`,
@@ -65,7 +65,7 @@ export async function reachFindings(endpoint: Endpoint): Promise<Finding[]> {
       { check: `TCP of ${name}`, status: "ok", text: `port ${port} is open` },
     ];
   } catch (error) {
-    const failure = connectFailure(error, endpoint);
+    const failure = connectFinding(error, endpoint);
     const asked = !(error instanceof Deno.errors.NotCapable);
     const resolved = asked && failure.check.startsWith("TCP") && !isIp(hostname);
     return [

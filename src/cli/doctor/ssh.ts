@@ -24,20 +24,24 @@ async function ask(
 ): Promise<Readonly<Record<string, string>>> {
   const connection = await connector.connect(address);
   try {
-    const end = await connection.run({
+    const result = await connection.run({
       line: QUESTIONS,
       input: new Uint8Array(),
       signal: new AbortController().signal,
-      giveUpMs: ANSWER_MS,
+      timeoutMs: ANSWER_MS,
     });
-    const lines = new TextDecoder().decode(end.stdout).split("\n");
+    const lines = new TextDecoder().decode(result.stdout).split("\n");
     return Object.fromEntries(lines.map((line) => line.split("=", 2)));
   } finally {
     await connection.close();
   }
 }
 
-function judge(check: string, node: string, answers: Readonly<Record<string, string>>): Finding {
+function answersFinding(
+  check: string,
+  node: string,
+  answers: Readonly<Record<string, string>>,
+): Finding {
   if (!answers.pct || !answers.perl) {
     const lacking = [...(answers.pct ? [] : ["pct"]), ...(answers.perl ? [] : ["perl"])];
     return {
@@ -67,7 +71,7 @@ function judge(check: string, node: string, answers: Readonly<Record<string, str
   return { check, status: "ok", text: "logged in, pct is there" };
 }
 
-function failure(check: string, error: unknown): Finding {
+function errorFinding(check: string, error: unknown): Finding {
   if (!(error instanceof SshError)) throw error;
   return { check, status: "fail", text: error.message, fix: error.hint };
 }
@@ -86,9 +90,9 @@ export async function* sshFindings(config: Config, clock: Clock): AsyncGenerator
   for (const [node, address] of config.sshNodes) {
     const check = `SSH of ${node}`;
     try {
-      yield judge(check, node, await ask(connector, address));
+      yield answersFinding(check, node, await ask(connector, address));
     } catch (error) {
-      yield failure(check, error);
+      yield errorFinding(check, error);
     }
   }
   if (config.sshHostKeyFingerprint === undefined && config.sshKnownHosts === undefined) {

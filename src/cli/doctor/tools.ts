@@ -66,7 +66,7 @@ function lackLines(uncovered: readonly Uncovered[]): string[] {
 const GRANT =
   "Grant a role with these privileges in Datacenter > Permissions > Add > API Token Permission; the user of a token with privilege separation needs them too";
 
-function note(check: string, text: string, details: readonly string[]): Finding[] {
+function noteFindings(check: string, text: string, details: readonly string[]): Finding[] {
   return details.length === 0 ? [] : [{ check, status: "ok", text, details }];
 }
 
@@ -94,8 +94,8 @@ export function toolFindings(
         fix: GRANT,
       }),
     },
-    ...note(check, "some work for a part of the objects only", lackLines(partly)),
-    ...note(
+    ...noteFindings(check, "some work for a part of the objects only", lackLines(partly)),
+    ...noteFindings(
       check,
       "some actions are closed to every API token; they take a login as root@pam",
       closed.length === 0 ? [] : [toolText(closed)],

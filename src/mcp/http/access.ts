@@ -34,8 +34,8 @@ export function servedHosts(
   settings: readonly { readonly hostname: string }[] = [],
 ): string[] {
   const { hostname } = address;
-  const own = isLoopback(address) || ALL_ADDRESSES.includes(hostname) ? LOOPBACK : [];
-  return [...new Set([hostname, ...own, ...settings.map((host) => host.hostname)])];
+  const ownNames = isLoopback(address) || ALL_ADDRESSES.includes(hostname) ? LOOPBACK : [];
+  return [...new Set([hostname, ...ownNames, ...settings.map((host) => host.hostname)])];
 }
 
 /** Why a request is refused; `status` is all that its sender hears. */
@@ -93,13 +93,13 @@ export class Access {
   #isOwn(origin: string, url: URL): boolean {
     const page = urlOf(origin);
     if (!page) return false;
-    const named = this.#hosts.has(page.hostname) && !LOOPBACK.includes(page.hostname);
-    return page.host === url.host || named;
+    const isServedName = this.#hosts.has(page.hostname) && !LOOPBACK.includes(page.hostname);
+    return page.host === url.host || isServedName;
   }
 
   /** Compares digests, in a time that does not depend on where they differ. */
   #isToken(header: string | null, expected: Uint8Array): boolean {
-    const given = /^Bearer +(\S+) *$/i.exec(header ?? "")?.[1] ?? "";
-    return timingSafeEqual(digest(given), expected);
+    const token = /^Bearer +(\S+) *$/i.exec(header ?? "")?.[1] ?? "";
+    return timingSafeEqual(digest(token), expected);
   }
 }

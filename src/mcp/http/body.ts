@@ -27,7 +27,7 @@ async function readBytes(
   let size = 0;
   let late = false;
   const stop = (): void => void reader.cancel().catch(() => undefined); // It is gone already.
-  const disarm = clock.after(BODY_MS, () => {
+  const cancelTimer = clock.after(BODY_MS, () => {
     late = true;
     stop();
   });
@@ -44,7 +44,7 @@ async function readBytes(
       chunks.push(value);
     }
   } finally {
-    disarm();
+    cancelTimer();
   }
 }
 

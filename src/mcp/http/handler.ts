@@ -16,12 +16,12 @@ export const MCP_PATH = "/mcp";
 const METHODS = ["POST", "GET", "DELETE"];
 
 /** A status and nothing else. */
-function bare(status: number, headers: Readonly<Record<string, string>> = {}): Response {
+function statusOnly(status: number, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(null, { status, headers });
 }
 
 /** What went wrong, as clients of MCP expect it. */
-function problem(
+function jsonRpcError(
   status: number,
   code: number,
   message: string,
@@ -46,18 +46,21 @@ export class HttpHandler {
   ) {}
 
   /** Answers a request; `from` is where it came from. */
-  async handle(request: Request, from: string): Promise<Response> {
+  async handle(request: Request, address: string): Promise<Response> {
     const { pathname } = new URL(request.url);
     if (pathname === "/healthz" && request.method === "GET") return new Response("ok\n");
     const refusal = this.access.refusal(request);
     if (refusal) {
-      const what = `${request.method} ${JSON.stringify(pathname.slice(0, 100))}`;
-      log("http").warn(`Refused ${what} from ${from}: ${refusal.reason}`);
-      return bare(refusal.status, refusal.status === 401 ? { "WWW-Authenticate": "Bearer" } : {});
+      const line = `${request.method} ${JSON.stringify(pathname.slice(0, 100))}`;
+      log("http").warn(`Refused ${line} from ${address}: ${refusal.reason}`);
+      return statusOnly(
+        refusal.status,
+        refusal.status === 401 ? { "WWW-Authenticate": "Bearer" } : {},
+      );
     }
-    if (pathname !== MCP_PATH) return bare(404);
-    if (!METHODS.includes(request.method)) return bare(405, { Allow: METHODS.join(", ") });
-    if (this.#ending) return bare(503);
+    if (pathname !== MCP_PATH) return statusOnly(404);
+    if (!METHODS.includes(request.method)) return statusOnly(405, { Allow: METHODS.join(", ") });
+    if (this.#ending) return statusOnly(503);
     return await this.#answer(request);
   }
 
@@ -65,23 +68,23 @@ export class HttpHandler {
     let message: unknown;
     if (request.method === "POST") {
       const body = await readBody(request, this.clock);
-      if (body.kind === "too large") return bare(413);
-      if (body.kind === "too slow") return bare(408, { Connection: "close" });
-      if (body.kind === "not JSON") return problem(400, -32700, "The body is not JSON");
+      if (body.kind === "too large") return statusOnly(413);
+      if (body.kind === "too slow") return statusOnly(408, { Connection: "close" });
+      if (body.kind === "not JSON") return jsonRpcError(400, -32700, "The body is not JSON");
       message = body.value;
     }
     const id = request.headers.get("mcp-session-id");
     const session = id === null ? undefined : this.sessions.get(id);
     if (session) return await session.handle(request, message);
-    if (id !== null) return problem(404, -32001, "There is no such session: initialize anew");
+    if (id !== null) return jsonRpcError(404, -32001, "There is no such session: initialize anew");
     if (isInitialize(message)) return await this.#begin(request, message);
-    return problem(400, -32600, "Mcp-Session-Id is missing: only initialize goes without");
+    return jsonRpcError(400, -32600, "Mcp-Session-Id is missing: only initialize goes without");
   }
 
   async #begin(request: Request, message: unknown): Promise<Response> {
     const session: Session | undefined = await this.sessions.create();
     if (!session) {
-      return problem(503, -32000, "Too many sessions are in use", { "Retry-After": "60" });
+      return jsonRpcError(503, -32000, "Too many sessions are in use", { "Retry-After": "60" });
     }
     const response = await session.handle(request, message);
     if (!response.ok) await session.close();
@@ -89,8 +92,8 @@ export class HttpHandler {
   }
 
   /** Takes no more requests, lets open calls end, then closes all sessions. */
-  async end(hurry: AbortSignal): Promise<void> {
+  async end(forceSignal: AbortSignal): Promise<void> {
     this.#ending = true;
-    await this.sessions.end(hurry);
+    await this.sessions.end(forceSignal);
   }
 }

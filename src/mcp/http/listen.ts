@@ -25,31 +25,35 @@ export function parseAddress(text: string): Address | undefined {
 /**
  * The bearer token to demand, or undefined where none is wanted.
  *
- * @param open Nobody is asked for a token.
+ * @param withoutToken Nobody is asked for a token.
  * @throws {ConfigError} When there is no token where one is needed, or it is too short.
  */
 export function tokenFor(
   address: Address,
   { httpToken: token }: Pick<Config, "httpToken">,
-  open: boolean,
+  withoutToken: boolean,
 ): string | undefined {
-  const problems = tokenProblems(address, token, open);
+  const problems = tokenProblems(address, token, withoutToken);
   if (problems.length > 0) throw new ConfigError(problems);
   return token;
 }
 
-function tokenProblems(address: Address, token: string | undefined, open: boolean): string[] {
-  if (open && token !== undefined) {
+function tokenProblems(
+  address: Address,
+  token: string | undefined,
+  withoutToken: boolean,
+): string[] {
+  if (withoutToken && token !== undefined) {
     return ["PROXMOX_HTTP_TOKEN: set, though --without-token asks for none: leave one of them out"];
   }
-  if (open && !isLoopback(address)) {
+  if (withoutToken && !isLoopback(address)) {
     return [`--without-token: not allowed on ${address.hostname}, which other machines may reach`];
   }
-  if (open) return [];
+  if (withoutToken) return [];
   if (token === undefined) {
-    const local = isLoopback(address) ? ", or give --without-token" : "";
+    const alternative = isLoopback(address) ? ", or give --without-token" : "";
     return [
-      `PROXMOX_HTTP_TOKEN: not set: set it or PROXMOX_HTTP_TOKEN_FILE to a bearer token${local}`,
+      `PROXMOX_HTTP_TOKEN: not set: set it or PROXMOX_HTTP_TOKEN_FILE to a bearer token${alternative}`,
     ];
   }
   return token.length >= MIN_TOKEN_CHARACTERS && /^[!-~]+$/.test(token) ? [] : [

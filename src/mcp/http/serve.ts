@@ -16,7 +16,7 @@ import { Sessions } from "./sessions.ts";
 
 /** What is served, and where. */
 export interface HttpParts {
-  readonly offer: ToolCatalog;
+  readonly catalog: ToolCatalog;
   readonly demo: boolean;
   readonly address: Address;
   /** The bearer token; undefined demands none. */
@@ -56,10 +56,12 @@ function warnOfPlainText(address: Address, { httpTls }: Config): void {
  *
  * @throws {Error} When it cannot listen there.
  */
-export async function serveHttp({ offer, demo, address, token }: HttpParts): Promise<void> {
-  const { config, clock } = offer.services;
+export async function serveHttp(
+  { catalog, demo, address, token }: HttpParts,
+): Promise<void> {
+  const { config, clock } = catalog.services;
   using end = listenForShutdown();
-  const sessions = new Sessions({ offer, demo, clock });
+  const sessions = new Sessions({ catalog, demo, clock });
   const access = new Access(servedHosts(address, config.httpHosts), token);
   const handler = new HttpHandler(access, sessions, clock);
   warnOfPlainText(address, config);

@@ -16,7 +16,7 @@ import type { Server } from "../sdk.ts";
 
 /** What all sessions share. */
 export interface SessionParts {
-  readonly offer: ToolCatalog;
+  readonly catalog: ToolCatalog;
   readonly demo: boolean;
   readonly clock: Clock;
 }
@@ -29,10 +29,10 @@ function requestIds(message: unknown): RequestId[] {
 }
 
 /** The response, telling when it is over: sent to its end, or left by the client. */
-function watched(response: Response, over: (left: boolean) => void): Response {
+function withEndListener(response: Response, onEnd: (abandoned: boolean) => void): Response {
   const { body, status, headers } = response;
   if (!body) {
-    over(false);
+    onEnd(false);
     return response;
   }
   const reader = body.getReader();
@@ -40,11 +40,11 @@ function watched(response: Response, over: (left: boolean) => void): Response {
     pull: async (controller) => {
       const { done, value } = await reader.read();
       if (!done) return controller.enqueue(value);
-      over(false);
+      onEnd(false);
       controller.close();
     },
     cancel: async (reason) => {
-      over(true);
+      onEnd(true);
       await reader.cancel(reason);
     },
   });
@@ -61,11 +61,11 @@ export class Session {
   #open = 0;
   #lastUsed: number;
 
-  constructor({ offer, demo, clock }: SessionParts) {
+  constructor({ catalog, demo, clock }: SessionParts) {
     this.#clock = clock;
     this.#lastUsed = clock.now();
     this.#calls = new OpenCalls(clock);
-    this.#server = createServer({ catalog: offer, demo, calls: this.#calls });
+    this.#server = createServer({ catalog, demo, calls: this.#calls });
     this.#transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => this.id,
     });
@@ -93,9 +93,9 @@ export class Session {
       this.#release();
       throw error;
     }
-    return watched(response, (left) => {
+    return withEndListener(response, (abandoned) => {
       this.#release();
-      if (!left) return;
+      if (!abandoned) return;
       for (const id of requestIds(message)) this.#calls.cancel(id, CLIENT_GONE);
     });
   }
@@ -106,8 +106,8 @@ export class Session {
   }
 
   /** Lets open calls end, see {@linkcode OpenCalls.end}. */
-  async end(patience: GracePeriod, reason: string, hurry?: AbortSignal): Promise<void> {
-    await this.#calls.end(patience, reason, hurry);
+  async end(gracePeriod: GracePeriod, reason: string, forceSignal?: AbortSignal): Promise<void> {
+    await this.#calls.end(gracePeriod, reason, forceSignal);
   }
 
   /** Ends it: calls are cancelled, streams closed. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { log } from "../../base/process/log.ts";
-import { ENDING, type GracePeriod } from "../open_calls.ts";
+import { type GracePeriod, SERVER_ENDING } from "../open_calls.ts";
 import { Session, type SessionParts } from "./session.ts";
 
 /** Most sessions at once. */
@@ -62,9 +62,9 @@ export class Sessions {
   }
 
   /** Lets all open calls end, then closes all. */
-  async end(hurry: AbortSignal): Promise<void> {
+  async end(forceSignal: AbortSignal): Promise<void> {
     const all = [...this.#sessions.values()];
-    await Promise.all(all.map((session) => session.end(GRACE_PERIOD, ENDING, hurry)));
+    await Promise.all(all.map((session) => session.end(GRACE_PERIOD, SERVER_ENDING, forceSignal)));
     await Promise.all(all.map((session) => session.close()));
   }
 }

@@ -74,7 +74,7 @@ function promptArguments(
 /** Reads through the tools on catalog; one that is not is an answer too. */
 function readThrough(catalog: ToolCatalog, signal: AbortSignal): ReadTool {
   return async (tool, args): Promise<Answer> => {
-    if (catalog.find(tool) || catalog.findDoor(tool)) {
+    if (catalog.find(tool) || catalog.findGatewayTool(tool)) {
       return await catalog.answer(tool, args, { signal });
     }
     const reason = `This server does not offer ${tool}`;

@@ -26,7 +26,7 @@ async function examine(settings: Settings): Promise<Finding[]> {
   const findings: Finding[] = [];
   const patient = {
     config,
-    given: [],
+    settings: [],
     tools: TOOLS,
     clock: systemClock,
     protocols: ["2025-11-25", "2025-06-18"],

@@ -10,7 +10,7 @@ import { confirmationText } from "../guard/confirmation_text.ts";
 import { type McpMessage, type McpTransport, Server } from "./sdk.ts";
 
 /** Characters of what a client calls itself. */
-const LONGEST_NAME = 100;
+const MAX_CLIENT_CHARACTERS = 100;
 
 /** True when the client can put a question to a person. */
 export function canAsk(server: Server): boolean {
@@ -18,15 +18,15 @@ export function canAsk(server: Server): boolean {
 }
 
 /** The version of MCP in the answer to `initialize`; undefined in all other messages. */
-function agreedProtocol(message: McpMessage): string | undefined {
+function negotiatedProtocol(message: McpMessage): string | undefined {
   if (!("result" in message) || !("serverInfo" in message.result)) return undefined;
   return String(message.result.protocolVersion);
 }
 
 /** An MCP server that logs who has connected. */
-export class GreetingServer extends Server {
-  constructor(private readonly config: Config, ...parts: ConstructorParameters<typeof Server>) {
-    super(...parts);
+export class ClientLogServer extends Server {
+  constructor(private readonly config: Config, ...args: ConstructorParameters<typeof Server>) {
+    super(...args);
   }
 
   override async connect(transport: McpTransport): Promise<void> {
@@ -34,7 +34,7 @@ export class GreetingServer extends Server {
     // The SDK keeps to itself which version it has agreed to.
     transport.send = async (message, options) => {
       await send(message, options);
-      const protocol = agreedProtocol(message);
+      const protocol = negotiatedProtocol(message);
       if (protocol !== undefined) this.#logClient(protocol);
     };
     await super.connect(transport);
@@ -42,11 +42,11 @@ export class GreetingServer extends Server {
 
   #logClient(protocol: string): void {
     const { name = "without a name", version = "" } = this.getClientVersion() ?? {};
-    const client = `${name} ${version}`.trim().slice(0, LONGEST_NAME);
-    const asks = canAsk(this);
+    const client = `${name} ${version}`.trim().slice(0, MAX_CLIENT_CHARACTERS);
+    const asksPerson = canAsk(this);
     log("mcp").info(
-      `Client ${client} speaks MCP ${protocol} and ${asks ? "can" : "cannot"} ask a person: ${
-        confirmationText(this.config, asks)
+      `Client ${client} speaks MCP ${protocol} and ${asksPerson ? "can" : "cannot"} ask a person: ${
+        confirmationText(this.config, asksPerson)
       }`,
     );
   }
