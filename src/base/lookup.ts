@@ -1,5 +1,5 @@
 /**
- * Tables asked by names that come from outside: only what the table itself holds is found, not
+ * Looks up names that come from outside in tables: only what a table itself holds is found, not
  * what every JavaScript object inherits.
  *
  * @module

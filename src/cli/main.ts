@@ -1,6 +1,6 @@
 /**
- * The command line: picks a command, loads only what that command needs, and turns a broken
- * configuration into words and exit code 2.
+ * The command line: picks a command, loads only what that command needs, and turns errors into
+ * messages and exit codes.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Puts together what calls need from outside: the client of the real cluster, or of the embedded
- * one. Heavy parts are made when first used.
+ * Assembles the services that calls use, over the real cluster or the embedded one. Heavy parts are
+ * loaded when first used.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Settings that depend on files or on each other. Each check adds what is wrong to `problems`, so
- * that all of it is told at once.
+ * Checks settings that depend on files or on each other. Each check adds what is wrong to
+ * `problems`, so that all problems are reported at once.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export interface SshNode {
   readonly port: number;
 }
 
-/** Tells that a setting is missing, unless something else is wrong with it already. */
+/** Reports that a setting is missing, unless it has another problem already. */
 function reportMissing(problems: string[], key: SettingName, message: string): void {
   if (problems.some((problem) => problem.startsWith(`PROXMOX_${key}`))) return;
   problems.push(`PROXMOX_${key}: ${message}`);
@@ -157,7 +157,7 @@ export function requireConnection(values: RawValues, problems: string[]): void {
   }
 }
 
-/** Warnings about variables that look like settings and are none. */
+/** Warnings about variables whose names are nearly those of settings. */
 export function unknownNameWarnings(names: readonly string[], known: readonly string[]): string[] {
   const prefix = "PROXMOX_";
   return names.filter((name) => name.startsWith(prefix)).flatMap((name) => {

@@ -72,9 +72,9 @@ function problemIn({ type, secret = false }: Setting, text: string): string | un
 }
 
 /**
- * Reads settings on their own: no file is opened, and none is missed.
+ * Reads settings without what depends on files or on other settings.
  *
- * @param problems Gets what is wrong with them, one line each, no secret in any.
+ * @param problems Receives what is wrong with them, one line each, no secret in any.
  * @returns Those that could be read, and the defaults of those that could not.
  */
 export function readSettings<K extends SettingName>(
@@ -108,7 +108,7 @@ export interface ConfigOptions {
 /**
  * Reads and checks all settings.
  *
- * @returns The settings, and warnings about what they can hardly be meant to be.
+ * @returns The settings, and warnings about what is probably a mistake.
  * @throws {ConfigError} With all problems at once.
  */
 export function loadConfig(

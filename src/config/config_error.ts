@@ -1,5 +1,5 @@
 /**
- * What ends the start: settings that do not make sense.
+ * The error of settings with which the program cannot start; it holds no secret.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * What no setting is meant to hold, whatever it is for: a placeholder that nobody filled in, the
- * text of an example, a word for nothing, quotation marks. Nothing of the value is repeated, as it
- * may be a secret.
+ * Finds values that are a mistake in any setting: a placeholder that nobody filled in, the text of
+ * an example, `undefined` and its like, quotation marks. The value is never repeated, as it may be
+ * a secret.
  *
  * @module
  */
@@ -51,8 +51,8 @@ const QUOTES_AT_ENDS = new RegExp(`^\\\\?[${QUOTES}]+|\\\\?[${QUOTES}]+$`, "g");
 const QUOTES_ANYWHERE = /["“”„«»]/;
 
 /**
- * The notation of the placeholder that a value is, or, unless it is a secret, has in it: a secret
- * may hold such characters by chance.
+ * The notation of the placeholder in a value. A secret must be one as a whole: it may hold such
+ * characters by chance.
  */
 export function placeholderIn(value: string, secret: boolean): string | undefined {
   const text = value.trim().replace(QUOTES_AT_ENDS, "");
@@ -70,8 +70,7 @@ function partsOf(text: string): string[] {
 }
 
 /**
- * What is wrong with a value, in words that follow the name of its setting; undefined when nothing
- * is.
+ * What is wrong with a value, to be said after the name of its setting; undefined when nothing is.
  */
 export function mistakeIn(value: string, secret: boolean): string | undefined {
   const placeholder = placeholderIn(value, secret);

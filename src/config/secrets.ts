@@ -1,6 +1,6 @@
 /**
- * Secrets of the settings: read from their files, and held against what Proxmox VE makes. Nothing
- * of a secret is repeated.
+ * Reads the secrets of the settings, from their files too, and checks that they look like those of
+ * Proxmox VE. No message repeats a secret.
  *
  * @module
  */
@@ -55,7 +55,7 @@ export interface SecretSource {
   readonly name: string;
 }
 
-/** Takes a secret, or reads it from the file that the setting beside it names. */
+/** A secret of the settings, or of the file that the `_FILE` setting names. */
 export function readSecret(
   reader: FileReader,
   values: Readonly<Record<string, unknown>>,

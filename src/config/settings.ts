@@ -1,6 +1,6 @@
 /**
- * Every PROXMOX_* variable in one table: name, type, default, description. The documentation of the
- * settings is generated from it.
+ * The table of all PROXMOX_* variables with type, default and description, from which their values
+ * are read and their documentation is generated.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * How the text of an environment variable becomes a value: hosts, flags, lists, durations.
+ * Parses the text of environment variables: hosts, flags, lists, durations.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export const text = fromText((value) => {
   return value;
 });
 
-/** `true` or `false`, and what people write for them. */
+/** `true` or `false`, or another word for them. */
 export const flag = fromText((value) => {
   const parsed = value === "" ? false : parseBoolean(value);
   if (parsed !== undefined) return parsed;
@@ -45,7 +45,7 @@ export const fingerprints = fromText((value) => {
   return all.join(",");
 });
 
-/** One word of a list. */
+/** One of several words. */
 export function choice<const T extends string>(...list: readonly T[]): z.ZodType<T, string> {
   return fromText((value) => {
     const word = list.find((each) => each === value.toLowerCase());

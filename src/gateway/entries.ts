@@ -1,12 +1,12 @@
 /**
- * The door's entries of `tools/list`.
+ * The entries of the API gateway's tools in `tools/list`.
  *
  * @module
  */
 import type { ToolEntry } from "../tool/schema.ts";
 import { GATEWAY } from "../tool/gateway_names.ts";
 
-/** Which of the door's tools there are, and beside what. */
+/** Which of the gateway's tools to list, and for what kind of server. */
 export interface GatewayOptions {
   readonly names: readonly string[];
   readonly compact: boolean;
@@ -59,7 +59,7 @@ function run({ readOnly }: GatewayOptions): ToolEntry {
   };
 }
 
-/** The door's entries of `tools/list`. */
+/** The gateway's entries of `tools/list`. */
 export function gatewayEntries(options: GatewayOptions): ToolEntry[] {
   return [search, call, run].map((entry) => entry(options))
     .filter(({ name }) => options.names.includes(name));

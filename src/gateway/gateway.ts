@@ -1,6 +1,6 @@
 /**
- * One door to all 661 operations: search them, call any of them, run any tool by its name. Calls
- * walk the same path as every tool: an operation becomes a tool of one action.
+ * The API gateway: searches all 661 operations, calls any of them, runs any tool by its name. An
+ * operation becomes a tool of one action, so that its call takes the same path as every tool's.
  *
  * @module
  */
@@ -51,13 +51,13 @@ function objectArg(
   });
 }
 
-/** Where what is not one of the door's own arguments belongs. */
+/** Where arguments belong that are not the gateway tool's own. */
 const PARAMETER_HINTS: Readonly<Record<string, string>> = {
   [GATEWAY.call]: '; parameters of the operation go into "params"',
   [GATEWAY.run]: '; those of the tool go into "arguments"',
 };
 
-/** Refuses arguments that would be left out without a word. */
+/** Refuses arguments that would be ignored. */
 function refuseUnknown(name: string, args: Readonly<Record<string, unknown>>): void {
   const [entry] = gatewayEntries({ names: [name], compact: true, readOnly: false });
   const known = Object.keys(entry?.inputSchema.properties ?? {});
@@ -72,7 +72,7 @@ function refuseUnknown(name: string, args: Readonly<Record<string, unknown>>): v
   });
 }
 
-/** The door of a server. */
+/** The API gateway of a server. */
 export class ApiGateway {
   readonly #index: ApiIndex;
 
@@ -84,7 +84,7 @@ export class ApiGateway {
     this.#index = new ApiIndex(tools);
   }
 
-  /** Calls one of the door's tools; every failure is an answer. */
+  /** Calls one of the gateway's tools; every failure is an answer. */
   async call(name: string, raw: unknown, input: CallInput): Promise<Answer> {
     try {
       const args = boundedInput(name, raw);
@@ -174,7 +174,7 @@ export class ApiGateway {
     });
   }
 
-  /** What a tool takes; nothing is run. */
+  /** Describes a tool's arguments; nothing is run. */
   #describeTool(registered: RegisteredTool, hasChanges: boolean): Answer {
     const { name, description, inputSchema } = this.explainTool(registered);
     return {

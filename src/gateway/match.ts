@@ -1,6 +1,5 @@
 /**
- * Finds the operation that a caller means: by its name in the facts, or by a path with values in
- * it, which then become arguments.
+ * Matches a method and a path to an operation; values in the path become arguments.
  *
  * @module
  */
@@ -9,13 +8,13 @@ import type { Args } from "../pve/encode.ts";
 import { route } from "../pve/route.ts";
 import { splitList } from "../pve/split_list.ts";
 
-/** An operation, and the values that its path already held. */
+/** An operation, and the values that its path held. */
 export interface Match {
   readonly operation: Operation;
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** The words of a call: `GET /nodes`, `get nodes`, `/api2/json/nodes`; methods PVE lacks, too. */
+/** Method and path of a call: `GET /nodes`, `get nodes`, `/api2/json/nodes`; methods PVE lacks, too. */
 export function normalize(text: string): { method: string | undefined; path: string } {
   const match =
     /^\s*(?:(get|post|put|delete|create|set|(?:patch|head|options)(?=\s+\/))\s+)?\/?(?:api2\/(?:json|extjs)\/)?(.*?)\/?\s*$/i
@@ -38,7 +37,7 @@ export function methodsOf(path: string): string[] {
   return ["GET", "POST", "PUT", "DELETE"].filter((method) => matchOperation(method, path));
 }
 
-/** Changes after which something is lost or down, besides every DELETE. */
+/** Changes that destroy or stop something, besides every DELETE. */
 const DESTRUCTIVE: readonly RegExp[] = [
   /\/(stop|shutdown|reset|restart|suspend-(disk|ram|hybrid))$/,
   /\/(rollback|template|unlink|wipedisk|initgpt|sync|out|monitor|agent)$/,
@@ -49,7 +48,7 @@ const DESTRUCTIVE: readonly RegExp[] = [
   /^PUT \/nodes\/\{node\}\/network$/,
 ];
 
-/** `GET /nodes/{node}/status` reads; what a change loses is guessed on the safe side. */
+/** `GET /nodes/{node}/status` reads; a change that may destroy something counts as one that does. */
 export function kindOf(operation: Operation): "read" | "write" | "destroy" {
   const { method } = operationFact(operation);
   if (method === "GET") return "read";
@@ -57,7 +56,7 @@ export function kindOf(operation: Operation): "read" | "write" | "destroy" {
   return destructive ? "destroy" : "write";
 }
 
-/** True for arguments with which a change takes something away, whatever the operation. */
+/** True for arguments with which any change destroys something. */
 export function isDestructive(args: Args): boolean {
   return ["force", "delete", "regenerate"].some((name) => args[name] === true) ||
     splitList(args.delete).some((key) => key.startsWith("unused"));

@@ -1,6 +1,6 @@
 /**
- * An operation as a tool of one action, as careful as the tools for it: what they confirm, reveal
- * and keep for the elevated tier, the door does too.
+ * Makes an operation a tool of one action for the API gateway, with the confirmation, the unmasked
+ * fields and the tier that the tools for it have.
  *
  * @module
  */
@@ -25,7 +25,7 @@ function categoryOf(operation: Operation): CategoryName {
   return CONSOLE.test(operation) || operation in ADDRESS_PARAM ? "console" : "node";
 }
 
-/** An operation as a tool, which reveals, takes away and takes as long as the tool for it does. */
+/** An operation as a tool, with what the tools for it say of secrets, losses and time. */
 export function operationAsTool(
   operation: Operation,
   tools: readonly RegisteredTool[],

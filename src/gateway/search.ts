@@ -36,7 +36,7 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 /** Something that can be found: an operation or a tool. */
 interface Entry {
   readonly row: Row;
-  /** Words in its name: they weigh most. */
+  /** Words in its name, which count most. */
   readonly nameWords: ReadonlySet<string>;
   /** Words in its description or parameters. */
   readonly otherWords: ReadonlySet<string>;
@@ -108,7 +108,7 @@ export class ApiIndex {
 
   constructor(private readonly tools: readonly RegisteredTool[]) {}
 
-  /** Rows of operations and tools that fit the words or the path, best first. */
+  /** Rows of operations and tools that match the words or the path, best first. */
   search(query: string, max: number): Row[] {
     const { method, path } = normalize(query);
     if (query.includes("/")) return this.#byPath(method, path, max);

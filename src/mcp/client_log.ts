@@ -1,6 +1,5 @@
 /**
- * Who the client is, said once when it has connected: the protocol that it speaks, and whether it
- * can ask a person, which nobody sees from outside.
+ * Logs which client has connected, which version of MCP it speaks, and whether it can ask a person.
  *
  * @module
  */
@@ -9,7 +8,7 @@ import { log } from "../base/process/log.ts";
 import { confirmationText } from "../guard/confirmation_text.ts";
 import { type McpMessage, type McpTransport, Server } from "./sdk.ts";
 
-/** Characters of what a client calls itself. */
+/** Characters of a client's name and version. */
 const MAX_CLIENT_CHARACTERS = 100;
 
 /** True when the client can put a question to a person. */

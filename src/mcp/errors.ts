@@ -1,6 +1,6 @@
 /**
- * Errors that MCP has a code for. Their words may quote names and messages of the cluster, so they
- * are cleaned and bounded as answers are.
+ * Makes MCP errors. Their messages may quote names and messages of the cluster, so they are cleaned
+ * and bounded as answers are.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Checks what a person answered to a question. Questions of this server have no fields to fill in,
- * which is why the JSON Schema validator that the SDK comes with need not be loaded.
+ * Validates answers to elicitations. Those of this server have no fields, so that the SDK's JSON
+ * Schema validator need not be loaded.
  *
  * @module
  */

@@ -1,16 +1,16 @@
 /**
- * What a model is told once, so that no tool has to say it again; only of what is on offer.
+ * Writes the server's `instructions`: what holds for all tools, so that none has to repeat it.
  *
  * @module
  */
 import type { RegisteredTool } from "../tool/registry.ts";
 
-/** What a server is, as far as its instructions tell of it. */
+/** What the instructions of a server depend on. */
 export interface InstructionOptions {
   readonly elevated: boolean;
   readonly readOnly: boolean;
   readonly demo: boolean;
-  /** Only the door is listed. */
+  /** Only the API gateway is listed. */
   readonly compact: boolean;
   readonly tools: readonly RegisteredTool[];
 }

@@ -1,6 +1,6 @@
 /**
- * The calls of one server that are being answered: each can be cancelled by its id, and all end
- * before the server does, with their answer or with a cancel.
+ * Tracks the calls that a server is answering: each can be cancelled by its id, and all end before
+ * the server does.
  *
  * @module
  */
@@ -21,13 +21,13 @@ interface OpenCall {
 export interface GracePeriod {
   /** To end by themselves. */
   readonly end: number;
-  /** To say how far they got, once they are cancelled. */
+  /** To answer how far they got, once they are cancelled. */
   readonly cancel: number;
 }
 
 /** Why calls are cancelled when the process was asked to end. */
 export const SERVER_ENDING = "This server is ending";
-/** Why calls are cancelled when nobody is there to hear their answer. */
+/** Why calls are cancelled when their client has left. */
 export const CLIENT_GONE = "The client has gone away";
 
 /** Lets what was settled just now be sent. */
@@ -94,7 +94,7 @@ export class OpenCalls {
     await nextTurn();
   }
 
-  /** Resolves when all calls are over, the time is, or `hurry` is aborted. */
+  /** Resolves when all calls are over, the time is, or `forceSignal` is aborted. */
   async #allSettled(ms: number, forceSignal?: AbortSignal): Promise<void> {
     if (this.#open.size === 0) return;
     using controller = new LinkedController(forceSignal);

@@ -1,5 +1,5 @@
 /**
- * The resources that there are, as data: address, words, and the tool call that each stands for.
+ * The table of resources: address, description, and the tool call whose answer each one is.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { CompletionSource } from "./completion_source.ts";
 /** Values of a template's variables. */
 export type TemplateValues = Readonly<Record<string, string>>;
 
-/** The tool call that a resource stands for. */
+/** The tool call whose answer a resource is. */
 export interface ToolCall {
   readonly tool: string;
   readonly args: (values: TemplateValues) => Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 /**
- * Resources: what the tools read, by address and as Markdown. A resource is the answer of a tool,
- * so it is masked, cleaned, bounded and permitted in the same way.
+ * Answers MCP's requests for resources. A resource is the answer of a tool as Markdown, so it is
+ * masked, cleaned, bounded and permitted in the same way.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Speaks MCP: assembles the SDK's server around what is on offer. No PVE logic here.
+ * Assembles the SDK's server around a catalog of tools. No PVE logic here.
  *
  * @module
  */

@@ -13,7 +13,7 @@ import { StdioTransport } from "./stdio_transport.ts";
 
 /** How long calls may take when the process was asked to end. */
 export const GRACE_PERIOD: GracePeriod = { end: 300, cancel: 300 };
-/** Milliseconds for the last answers to be read: a client that hangs takes none. */
+/** Milliseconds to write the last answers: a client that hangs reads none. */
 export const CLOSE_MS = 200;
 
 /** Resolves when stdin ends or the process was asked to end, and all calls are over. */

@@ -51,7 +51,7 @@ export class StdioTransport implements McpTransport {
     return this.#sent;
   }
 
-  /** Stops hearing messages, when those that were sent are written. */
+  /** Stops receiving messages, when those that were sent are written. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#sent;

@@ -1,5 +1,5 @@
 /**
- * What a server offers: its entries of `tools/list`, and how each is called.
+ * The tools that one server offers: their entries of `tools/list`, and calls by name.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { mcpError } from "./errors.ts";
 import { ErrorCode } from "./sdk.ts";
 import type { Services } from "../tool/services.ts";
 
-/** What an offer is made of. */
+/** What a catalog is made of. */
 export interface ToolCatalogOptions {
   readonly services: Services;
   /** All tools there are; the settings choose among them. */
@@ -33,7 +33,7 @@ export class ToolCatalog {
   readonly services: Services;
   readonly #byName: ReadonlyMap<string, RegisteredTool>;
   readonly #tier: Tier;
-  /** Only the door is listed; the tools are run through it. */
+  /** Only the API gateway is listed; the tools are run through it. */
   readonly compact: boolean;
   /** The tools that the settings and the tier leave. */
   readonly tools: readonly RegisteredTool[];
@@ -69,7 +69,7 @@ export class ToolCatalog {
       : [...[...this.#byName.values()].map((each) => this.#entry(each)), ...gateway];
   }
 
-  /** Names of all tools, those of the door last. */
+  /** Names of all tools, those of the API gateway last. */
   names(): string[] {
     return [...this.#byName.keys(), ...this.#gatewayEntries().map(({ name }) => name)];
   }
@@ -82,7 +82,7 @@ export class ToolCatalog {
     return { ...registered, tool: { ...registered.tool, actions } };
   }
 
-  /** The entry of a tool of the door. */
+  /** The entry of a tool of the API gateway. */
   findGatewayTool(name: string): ToolEntry | undefined {
     return this.#gatewayEntries().find((entry) => entry.name === name);
   }

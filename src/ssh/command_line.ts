@@ -1,6 +1,6 @@
 /**
- * The command line that a node's login shell gets: plain words, each quoted so that no shell sees
- * anything in it but text.
+ * Builds the command line for a node's login shell, every argument quoted so that no shell expands
+ * it.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Makes connections: checks the host key, then logs in.
+ * Connects to SSH servers: checks the host key, then logs in.
  *
  * @module
  */
@@ -63,7 +63,7 @@ export class Connector {
   /**
    * A new connection, logged in.
    *
-   * @throws {SshError} when there is none to be had.
+   * @throws {SshError} when none can be made.
    */
   async connect(address: SshAddress): Promise<Connection> {
     const check = await this.#hostKeys.check(address);

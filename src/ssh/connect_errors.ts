@@ -1,5 +1,5 @@
 /**
- * What went wrong while connecting, in words of its own for each cause.
+ * Explains why an SSH connection could not be made: an error with its own hint for each cause.
  *
  * @module
  */
@@ -11,7 +11,7 @@ export interface ConnectAttempt {
   /** `host:port` of the server. */
   readonly where: string;
   readonly user: string;
-  /** The key or agent, in words. */
+  /** The key or agent, as messages name it. */
   readonly identity: string;
 }
 
@@ -72,7 +72,7 @@ function authError({ where, user, identity }: ConnectAttempt): SshError {
   );
 }
 
-/** The error of a connection that did not come to stand. */
+/** The error of a connection that could not be made. */
 export function connectError(error: ClientError, attempt: ConnectAttempt): SshError {
   const { where } = attempt;
   switch (error.level) {

@@ -1,6 +1,6 @@
 /**
- * One logged-in connection: runs command lines in sessions of their own, and knows of each that
- * did not come to its end whether it may have been started.
+ * Runs command lines over one SSH connection, each in a session of its own, and says of one that
+ * was lost whether it may have run.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Container exec: `pct exec` on the container's node, over SSH.
+ * Runs commands in containers: `pct exec` on the container's node, over SSH.
  *
  * @module
  */
@@ -54,7 +54,7 @@ function addressOf(options: SshOptions, node: string): SshAddress {
   );
 }
 
-/** The last words of a program that should have reported, on one line. */
+/** The end of the output of a program that sent no report, on one line. */
 function lastOutput(end: SessionEnd): string {
   const bytes = end.stderr.length > 0 ? end.stderr : end.stdout;
   const text = new TextDecoder().decode(bytes.subarray(-300)).replaceAll(/\p{C}+/gu, " ").trim();

@@ -1,5 +1,5 @@
 /**
- * Fingerprints of SSH host keys: read in every notation that tools print, compared in one.
+ * Parses fingerprints of SSH host keys in every notation that tools print, and compares them.
  *
  * @module
  */

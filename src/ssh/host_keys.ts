@@ -1,6 +1,6 @@
 /**
- * Decides whether a host key is the right one: by fingerprint, by known_hosts file, or by the key
- * that this process saw first. The decision falls before the client logs in.
+ * Checks a host key before the client logs in: by fingerprint, by known_hosts file, or by the key
+ * that this process saw first.
  *
  * @module
  */
@@ -90,7 +90,7 @@ function checkKnownHosts(address: SshAddress, known: KnownKeys, path: string): H
 export class HostKeys {
   readonly #options: Pick<SshOptions, "hostKeyFingerprint" | "knownHostsPath">;
   readonly #firstSeen = new Map<string, Uint8Array>();
-  /** The type of the key that fitted a fingerprint, by host. */
+  /** The type of the key that matched a fingerprint, by host. */
   readonly #pinnedTypes = new Map<string, string>();
 
   constructor(options: Pick<SshOptions, "hostKeyFingerprint" | "knownHostsPath">) {

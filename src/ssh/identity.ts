@@ -1,5 +1,5 @@
 /**
- * Who the program is for an SSH server: a key file, or an ssh-agent.
+ * Reads what the program logs in with: a key file, or an ssh-agent.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { SshError, type SshOptions } from "./types.ts";
 /** A way to log in. */
 export interface Identity {
   readonly method: AuthMethod;
-  /** The key or agent in words. */
+  /** The key or agent, as messages name it. */
   readonly description: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * OpenSSH's known_hosts files: plain, wildcard and hashed entries, other ports, revoked keys.
+ * Reads OpenSSH's known_hosts files: plain, wildcard and hashed entries, other ports, revoked keys.
  *
  * @module
  */

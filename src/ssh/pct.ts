@@ -1,5 +1,5 @@
 /**
- * What `pct` says when it cannot run a command, told apart from what the command itself may say.
+ * Finds out whether `pct` itself failed rather than the command that it ran, and why.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { shellWord } from "./command_line.ts";
 import type { Report, SessionEnd } from "./report.ts";
 import { type ExecRequest, SshError } from "./types.ts";
 
-/** Asks the node with a command line of the program's own; undefined when it cannot say. */
+/** Runs a command line of the program's own on the node; undefined when that fails. */
 export type Probe = (line: string) => Promise<SessionEnd | undefined>;
 
 /** A guest in the answer of `pvesh get /cluster/resources`. */
@@ -20,7 +20,7 @@ interface Resource {
 const MISSING = /^Configuration file 'nodes\/([^'/]+)\/lxc\/(\d+)\.conf' does not exist\s*$/;
 const STOPPED =
   /^(?:Error: )?container '(\d+)' not running!\s*$|^CT (\d+) not running\s*$|^lxc-attach: (\d+): [^\n]*Failed to get init pid/;
-/** By their sources: what PVE's commands say to users other than root. */
+/** By their sources: messages of PVE's commands for users other than root. */
 const NOT_ROOT = /please run as root|ipcc_send_rec|Unable to load access control list/;
 
 const PATH = 'PATH="$PATH:/usr/sbin:/sbin"';
@@ -85,7 +85,7 @@ async function missingError(
       "It may just have been migrated: try again",
     );
   }
-  // The container is there: what looked like pct's words were the command's.
+  // The container is there: what looked like a message of pct came from the command.
   if (guest) return undefined;
   return new SshError(
     "no-container",
@@ -115,7 +115,7 @@ async function notRootError(
   user: string,
   probe: Probe,
 ): Promise<SshError | undefined> {
-  // Where pct works for this user after all, the words were the command's.
+  // Where pct works for this user after all, the message came from the command.
   if (await pctStatus(probe, vmid) !== undefined) return undefined;
   return new SshError(
     "privileges",

@@ -1,6 +1,6 @@
 /**
- * PEM private keys (PKCS#1, SEC 1, PKCS#8), and ECDSA keys of any form, in the form of OpenSSH's
- * that the SSH library and Deno together can sign with.
+ * Converts PEM private keys (PKCS#1, SEC 1, PKCS#8), and ECDSA keys of any form, to the OpenSSH
+ * form that the SSH library and Deno together can sign with.
  *
  * @module
  */

@@ -1,6 +1,5 @@
 /**
- * Keeps connections for the next command, closes them when they are idle, and makes new ones in
- * the place of lost ones.
+ * A pool of SSH connections: keeps them for the next command, closes idle ones, replaces lost ones.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What came back from the node: the supervisor's report, and head and tail of each output.
+ * Parses what came back from the node: the supervisor's report, and head and tail of each output.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * From the settings of the program to those of container exec.
+ * Takes the options of container exec from the settings.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Clock } from "../base/async/clock.ts";
 import type { Config } from "../config/config.ts";
 import type { SshOptions } from "./types.ts";
 
-/** What container exec needs to know. */
+/** The options of container exec. */
 export function sshOptions(config: Config, clock: Clock): SshOptions {
   return {
     nodes: config.sshNodes,

@@ -1,7 +1,7 @@
 /**
- * The small program that runs on the node, beside `pct`, for as long as one command runs: it feeds
- * the command's input, keeps head and tail of its output, and ends all its processes when the time
- * is up or the connection is gone. It is Perl because every Proxmox VE node has Perl (`pct` is
+ * The Perl program that supervises one command on the node: it feeds the command's input, keeps
+ * head and tail of its output, and ends all its processes when the time is up or the connection is
+ * gone. It is Perl because every Proxmox VE node has Perl (`pct` is
  * written in it), and because nothing has to be installed this way.
  *
  * @module

@@ -1,6 +1,5 @@
 /**
- * What the rest of the program sees of container exec: a request, a result, an interface. Loading
- * this module loads no SSH code.
+ * The interface of container exec for the rest of the program; loading it loads no SSH code.
  *
  * @module
  */

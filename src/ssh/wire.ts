@@ -1,5 +1,5 @@
 /**
- * SSH's binary form of keys: numbers of four bytes, and strings with their length before them.
+ * Reads and writes SSH's binary form of keys: numbers of four bytes, and strings with their length before them.
  *
  * @module
  */

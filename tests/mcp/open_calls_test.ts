@@ -24,10 +24,10 @@ Deno.test("cancel() ends the calls of one id alone", async () => {
   const first = calls.answer(0, NEVER, untilCancelled);
   const second = calls.answer("0", NEVER, untilCancelled);
   calls.cancel(0, "gone");
-  assertEquals(await first, "EndingError: gone");
+  assertEquals(await first, "ShutdownError: gone");
   assertEquals(calls.size, 1);
   await calls.end({ end: 0, cancel: 100 }, "over");
-  assertEquals(await second, "EndingError: over");
+  assertEquals(await second, "ShutdownError: over");
 });
 
 Deno.test("a call hears the client's own cancel, with its reason", async () => {
@@ -55,7 +55,7 @@ Deno.test("end() cancels what is left when the time is over, or when told to hur
     const calls = new OpenCalls(new VirtualClock());
     const call = calls.answer(1, NEVER, untilCancelled);
     await calls.end({ end: 5_000, cancel: 100 }, "over", hurry);
-    assertEquals(await call, "EndingError: over");
+    assertEquals(await call, "ShutdownError: over");
   }
 });
 

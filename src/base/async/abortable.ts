@@ -1,11 +1,11 @@
 /**
- * Waiting that can be given up, for work that goes on without the one who waits.
+ * Lets a caller stop waiting for a promise when a signal is aborted, while the work goes on.
  *
  * @module
  */
 
 /**
- * What the work comes to, or a rejection with the signal's reason when that is aborted before. The
+ * Settles as the work does, or rejects with the signal's reason when that is aborted before. The
  * work goes on either way.
  */
 export function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

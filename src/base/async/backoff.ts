@@ -1,5 +1,5 @@
 /**
- * Asks again and again, with growing pauses, until the answer fits or the time is over.
+ * Polls with growing pauses until the answer is the wanted one or the time is over.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import type { Clock } from "./clock.ts";
 const FIRST_PAUSE_MS = 200;
 const MAX_PAUSE_MS = 2_000;
 
-/** By which clock to wait, and for how long at the most. */
+/** The clock to wait by, and the signal that ends the waiting. */
 export interface PollContext {
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
 /**
- * The first answer that fits, or the last one when none came in time.
+ * The first answer that matches, or the last one when none did in time.
  *
  * @param seconds How long to go on asking; 0 asks once.
  * @throws The signal's reason, when the call is cancelled.

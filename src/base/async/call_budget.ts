@@ -1,6 +1,6 @@
 /**
- * The time of one call, from its arrival on: it bounds look-ups, requests and what is waited for
- * together, so that an answer is there before clients give up waiting for it, after 60 seconds.
+ * The time budget of one call, which its requests and its waiting share, so that the call is
+ * answered before clients time out, after 60 seconds.
  *
  * @module
  */
@@ -10,19 +10,19 @@ import { LinkedController } from "./linked_signal.ts";
 
 /** Seconds that requests have even when a call waits less for its task. */
 const REQUEST_SECONDS = 45;
-/** Seconds after that in which may still be looked at what came of it. */
+/** Seconds after that in which the outcome may still be read. */
 const LAST_LOOK_SECONDS = 10;
 /** Seconds that a request has which begins just before its time is over. */
 export const MIN_REQUEST_SECONDS = 5;
 
-/** Why work was given up: its call has to be answered now. */
+/** The budget is used up: the call has to be answered now. */
 export class CallTimeoutError extends ShutdownError {}
 
-/** The time of one call. */
+/** The time budget of one call. */
 export class CallBudget implements Disposable {
   readonly #clock: Clock;
   readonly #controller: LinkedController;
-  /** When the call arrived, later by the time that stood still. */
+  /** When the call arrived, later by the time that it was paused. */
   #start: number;
   #waitSeconds: number;
   #paused = false;
@@ -57,18 +57,18 @@ export class CallBudget implements Disposable {
     return left > 0 ? Math.max(left, MIN_REQUEST_SECONDS) : left + LAST_LOOK_SECONDS;
   }
 
-  /** Waits another time, counted from the call's arrival like the one before. */
+  /** Sets another time to wait, counted from the call's arrival like the one before. */
   setWait(waitSeconds: number): void {
     this.#waitSeconds = waitSeconds;
     this.#startTimer();
   }
 
-  /** Sees to it that there are some seconds to wait from now on. */
+  /** Makes sure that there are some seconds to wait from now on. */
   ensure(seconds: number): void {
     if (this.waitSeconds < seconds) this.setWait(this.#used + seconds);
   }
 
-  /** Does work during which time stands still: a person thinks, a file is on its way. */
+  /** Does work that takes nothing of the budget: a person thinks, a file is uploaded. */
   async pauseDuring<T>(work: () => Promise<T>): Promise<T> {
     const began = this.#clock.now();
     this.#paused = true;
@@ -82,7 +82,7 @@ export class CallBudget implements Disposable {
     }
   }
 
-  /** Does work that is given up when a request would be that begins now. */
+  /** Does work that is aborted when a request that begins now would be. */
   async within<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     using controller = new LinkedController(this.signal);
     const cancelTimer = this.#clock.after(
@@ -96,7 +96,7 @@ export class CallBudget implements Disposable {
     }
   }
 
-  /** Lets go of the clock and of the caller's signal. */
+  /** Cancels the timer and stops following the caller's signal. */
   [Symbol.dispose](): void {
     this.#cancelTimer();
     this.#controller[Symbol.dispose]();

@@ -1,18 +1,18 @@
 /**
- * Turns: work on one key runs one after another, on different keys side by side.
+ * A mutex per key: work on one key runs one after another, on different keys side by side.
  *
  * @module
  */
 import { abortable } from "./abortable.ts";
 
-/** Keeps the order of changes to one guest. */
+/** Runs changes to one guest one after another. */
 export class KeyedMutex {
   readonly #last = new Map<string, Promise<void>>();
 
   /**
    * Runs `work` after all earlier work on the same key has ended, well or badly.
    *
-   * @throws The signal's reason, when it is aborted before the turn comes.
+   * @throws The signal's reason, when it is aborted before the work starts.
    */
   async run<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const previous = this.#last.get(key) ?? Promise.resolve();
@@ -24,7 +24,7 @@ export class KeyedMutex {
       return await work();
     } finally {
       resolve();
-      // A call that gave up in the queue must not open the way for the next one.
+      // A call that was aborted in the queue must not let the next one start early.
       void own.then(() => {
         if (this.#last.get(key) === own) this.#last.delete(key);
       });

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A controller of one's own that is also aborted with another signal, until it is disposed of. */
+/** A controller that is also aborted with another signal, until it is disposed of. */
 export class LinkedController extends AbortController implements Disposable {
   readonly #onAbort = (): void => this.abort(this.followed?.reason);
 
@@ -14,7 +14,7 @@ export class LinkedController extends AbortController implements Disposable {
     else followed?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
-  /** Lets go of the other signal. */
+  /** Stops following the other signal. */
   [Symbol.dispose](): void {
     this.followed?.removeEventListener("abort", this.#onAbort);
   }

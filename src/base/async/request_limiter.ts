@@ -1,6 +1,5 @@
 /**
- * A fair door before the network: so many requests at once, so many a second, first come first
- * served.
+ * Limits requests to PVE: at most N at once and R a second, first come first served.
  *
  * @module
  */
@@ -23,7 +22,7 @@ export class RequestLimiter {
   ) {}
 
   /**
-   * Runs `work` when its turn comes. `onDelay` hears the milliseconds that the rate limit added.
+   * Runs `work` when its turn comes. `onDelay` gets the milliseconds that the rate limit added.
    *
    * @throws The signal's reason, when it is aborted while waiting; the place is free again.
    */

@@ -1,5 +1,5 @@
 /**
- * Lines for a person at a terminal. While MCP is served over stdio, only stderr may be written.
+ * Writes lines for a person at a terminal. While MCP is served over stdio, only stderr may be written.
  *
  * @module
  */

@@ -1,13 +1,13 @@
 /**
- * Logging: one line per record on stderr and nowhere else (stdout belongs to MCP), secrets
- * redacted before anything is written.
+ * Logs one line per record on stderr and nowhere else (stdout belongs to MCP), secrets redacted
+ * before anything is written.
  *
  * @module
  */
 import { configureSync, getLogger, type LogRecord } from "@logtape/logtape";
 import { sanitizeLine } from "../text/sanitize.ts";
 
-/** Levels a user can set, most talkative first. */
+/** Levels a user can set, most verbose first. */
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
 /** One of {@linkcode LOG_LEVELS}. */
 export type LogLevel = (typeof LOG_LEVELS)[number];

@@ -1,12 +1,12 @@
 /**
- * The end of the process: what asks for it, and the reason that calls still open then get.
+ * Tells when the process is asked to end, and gives open calls the reason why they are cancelled.
  *
  * @module
  */
 
 /** Why a call was cancelled: the server is ending, or its client has gone away. */
 export class ShutdownError extends Error {
-  override readonly name = "EndingError";
+  override readonly name = "ShutdownError";
 }
 
 /** Signals that ask a process to end; Windows has fewer. */
@@ -14,11 +14,11 @@ function shutdownSignals(): Deno.Signal[] {
   return Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM", "SIGHUP"];
 }
 
-/** Hears when the process is asked to end, until it is disposed of. */
+/** Listens for requests to end the process, until it is disposed of. */
 export interface ShutdownRequest extends Disposable {
   /** Resolves when the process is asked to end. */
   readonly requested: Promise<void>;
-  /** Aborted when it is asked again: nobody wants to wait. */
+  /** Aborted at the second request, which means at once. */
   readonly forceSignal: AbortSignal;
 }
 

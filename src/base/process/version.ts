@@ -1,5 +1,5 @@
 /**
- * What this program calls itself.
+ * The version of the program, for MCP and for `--version`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * True and false as people write them.
+ * Reads true and false as people write them.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 const TRUE_WORDS = ["true", "1", "yes", "on"];
 const FALSE_WORDS = ["false", "0", "no", "off"];
 
-/** What a word says, in any case; undefined when it says neither. */
+/** The value of a word in upper or lower case; undefined when it is neither. */
 export function parseBoolean(text: string): boolean | undefined {
   const word = text.toLowerCase();
   if (TRUE_WORDS.includes(word)) return true;

@@ -1,10 +1,10 @@
 /**
- * What was thrown, in words.
+ * The message of whatever was thrown.
  *
  * @module
  */
 
-/** The message of an error, or what was thrown in its place as text. */
+/** The message of an error, or anything else that was thrown as text. */
 export function errorMessage(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

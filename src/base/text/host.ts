@@ -1,6 +1,6 @@
 /**
- * Hosts as texts and as base URLs: an IPv6 address stands in brackets in a URL and before a port,
- * and bare elsewhere.
+ * Converts hosts between text and base URLs: an IPv6 address stands in brackets in a URL and before
+ * a port, and bare elsewhere.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The nearest known name to a misspelt one.
+ * Finds the known names nearest to a misspelt one, for "Did you mean".
  *
  * @module
  */
@@ -26,10 +26,10 @@ function editDistance(first: string, second: string): number {
   return last[b.length] ?? 0;
 }
 
-/** Longer words are nobody's typing error, and take long to compare. */
+/** Longer names are no typing errors, and take long to compare. */
 const MAX_CHARACTERS = 100;
 
-/** Up to `most` known names near to `name`, nearest first; empty when nothing is near. */
+/** Up to `max` known names near to `name`, nearest first; empty when nothing is near. */
 export function nearest(name: string, known: Iterable<string>, max = 1): string[] {
   if (name.length > MAX_CHARACTERS) return [];
   const maxDistance = Math.max(1, Math.floor(name.length / 3));
@@ -52,7 +52,7 @@ export function suggestionText(names: readonly string[]): string {
     : ` Did you mean ${names.map((each) => `"${each}"`).join(" or ")}?`;
 }
 
-/** ` Did you mean "…"?` for the nearest known name, or for up to `most` of them; or nothing. */
+/** ` Did you mean "…"?` for the nearest known name, or for up to `max` of them; or nothing. */
 export function didYouMean(name: string, known: Iterable<string>, max = 1): string {
   return suggestionText(nearest(name, known, max));
 }

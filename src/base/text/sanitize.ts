@@ -1,6 +1,6 @@
 /**
- * Text from guests, logs and notes is not trusted: what could steer a terminal, hide in a line or
- * read as an instruction from elsewhere is taken out or made visible.
+ * Cleans text from guests, logs and notes, which is not trusted: what could control a terminal or
+ * hide in a line is taken out or made visible.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Numbers with their units, as a person reads them: bytes, times, spans, shares of a CPU.
+ * Formats numbers with their units for people: bytes, times, durations, shares of a CPU.
  *
  * @module
  */
@@ -47,7 +47,7 @@ export function time(seconds: number): string {
 /** Of these, the unit is that of what they aggregate. */
 const AGGREGATES = ["min", "avg", "max", "last"];
 
-/** True for what can stand beside others of its kind without being mistaken for them. */
+/** True for a value that needs no quotes or brackets in a list. */
 function isPlain(value: unknown): boolean {
   return typeof value === "string" ? !/[,;()\n]/.test(value) : typeof value !== "object" || !value;
 }
@@ -59,7 +59,7 @@ function isShallow(value: object, depth: number): boolean {
   );
 }
 
-/** The words of a list or an object that is part of another. */
+/** The text of a list or an object that is part of another. */
 function innerText(field: string, value: unknown): string {
   const text = withUnit(field, value);
   if (typeof value !== "object" || value === null) return text;

@@ -15,7 +15,7 @@ import { TOOLS } from "../../tools/manifest_gen.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 import { startingConfig } from "./settings.ts";
 
-/** The arguments of a tool from the words after its name: `key=value`, or JSON objects. */
+/** The arguments of a tool from what follows its name: `key=value`, or JSON objects. */
 export function readArguments(positionals: readonly string[]): Record<string, unknown> {
   const args: Record<string, unknown> = {};
   for (const text of positionals) {

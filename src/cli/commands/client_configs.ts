@@ -1,5 +1,5 @@
 /**
- * What the MCP clients want to have in their configuration files: one row for each client.
+ * The table of MCP clients: for each, how its configuration file names this server.
  *
  * Each form is documented by its client, or stands in the schema of its program.
  *
@@ -48,7 +48,7 @@ function json(value: unknown): string {
   return JSON.stringify(value, null, 2);
 }
 
-/** What stands for a secret: where the client takes it from, or words for a person. */
+/** What stands for a secret: where the client takes it from, or a text for a person. */
 type SecretForm = (setting: string) => string;
 
 const PLACEHOLDERS: Readonly<Record<string, string>> = {

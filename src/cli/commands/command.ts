@@ -1,6 +1,6 @@
 /**
- * One way to define a command: its words, options and exit codes stand in one place, from which
- * parsing, `--help` and the shell completions are derived.
+ * Defines commands: arguments, options and exit codes in one place, from which parsing, `--help`
+ * and the shell completions are derived.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export type OptionValues<O extends Options> = {
   readonly [K in keyof O]?: O[K]["type"] extends "boolean" ? boolean : string;
 };
 
-/** What the words after a command may be; completions offer them. */
+/** What the first positional of a command may be; completions offer its values. */
 export type PositionalKind = "tool" | "client" | "shell";
 
 /** A command as its module describes it. */
@@ -42,9 +42,9 @@ export interface CommandSpec<O extends Options> {
   /** What it does, in a few sentences. */
   readonly about: string;
   readonly options: O;
-  /** Fewest and most words after the command. */
+  /** Fewest and most positionals after the command. */
   readonly positionals: readonly [number, number];
-  /** What the first of these words is. */
+  /** What the first of them is. */
   readonly firstPositional?: PositionalKind;
   readonly examples?: readonly string[];
   /** When it ends with exit code 1; 0 is always "done" and 2 wrong usage or configuration. */

@@ -1,6 +1,6 @@
 /**
- * `completions`: prints a script that completes this program's command line in a shell. The words
- * come from the commands' own descriptions.
+ * `completions`: prints a script that completes this program's command line in a shell, made from
+ * the commands' own definitions.
  *
  * @module
  */
@@ -23,7 +23,7 @@ interface Completion {
   readonly name: string;
   readonly summary: string;
   readonly options: readonly { readonly name: string; readonly description: string }[];
-  /** What the first word may be. */
+  /** Values of the first positional. */
   readonly positionals: readonly string[];
 }
 

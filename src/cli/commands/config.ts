@@ -1,6 +1,6 @@
 /**
- * `config`: prints what an MCP client wants to have in its configuration file. The snippet alone
- * goes to stdout, so that it can be piped; where to put it is said on stderr.
+ * `config`: prints the configuration of an MCP client. The snippet alone goes to stdout, so that it
+ * can be piped; where to put it is said on stderr.
  *
  * @module
  */
@@ -47,7 +47,7 @@ function checkSettings(environment: Environment): void {
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-/** What `config` prints: the snippet for a client, and for a person what there is to know of it. */
+/** What `config` prints: the snippet for a client, and notes for a person. */
 export interface ClientConfig {
   readonly snippet: string;
   readonly notes: readonly string[];

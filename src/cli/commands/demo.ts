@@ -1,6 +1,6 @@
 /**
- * A short tour: starts the server as a client would, over the embedded Proxmox VE, calls some tools
- * and prints each call and its answer.
+ * `demo`: starts the server as a client would, over the embedded Proxmox VE, calls some tools and
+ * prints each call and its answer.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { VERSION } from "../../base/process/version.ts";
 import { defineCommand, EXIT } from "./command.ts";
 import { ChildTransport } from "./demo_child.ts";
 
-/** One stop of the tour. */
+/** One call of the tour. */
 interface DemoStep {
   readonly title: string;
   readonly tool: string;

@@ -1,5 +1,5 @@
 /**
- * The server as a child process over stdio, as a client starts it.
+ * Starts the server as a child process over stdio, as a client would, for `demo`.
  *
  * @module
  */
@@ -48,7 +48,7 @@ function start(elevated: boolean): Deno.ChildProcess {
   }).spawn();
 }
 
-/** The way to a server over the embedded Proxmox VE that was started for it. */
+/** A transport to a server over the embedded Proxmox VE that is started for it. */
 export class ChildTransport extends StdioTransport {
   readonly #child: Deno.ChildProcess;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;

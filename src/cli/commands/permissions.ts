@@ -1,5 +1,5 @@
 /**
- * The permissions that the program needs under `deno run`, for the settings it is given.
+ * Works out the permissions that the program needs under `deno run` with given settings.
  *
  * @module
  */

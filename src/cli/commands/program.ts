@@ -1,5 +1,5 @@
 /**
- * How this program was started, and the quickest way for a client to start it again.
+ * Finds out how this program was started, and the quickest way for a client to start it again.
  *
  * @module
  */

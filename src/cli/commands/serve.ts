@@ -1,5 +1,5 @@
 /**
- * Serves MCP: over stdio until the client goes away, or over HTTP until the process is asked to
+ * `serve`: serves MCP over stdio until the client goes away, or over HTTP until the process is asked to
  * end.
  *
  * @module

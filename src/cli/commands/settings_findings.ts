@@ -1,6 +1,6 @@
 /**
- * What the doctor says of the settings: those that came, what is wrong with one, and where in a
- * client it is set.
+ * The doctor's findings about settings: which are set, what is wrong with one, and where in a client
+ * it is set.
  *
  * @module
  */
@@ -28,7 +28,7 @@ function fillersOf(notation: string): string[] {
     .map(({ title }) => title);
 }
 
-/** Where a setting is set, in words that follow "Set it". */
+/** Where a setting is set, to be said after "Set it". */
 function placeOf({ field }: Setting): string {
   const env = 'in "env" of the client\'s configuration';
   return field === null ? env : `${env}, or as "${field}" in ${FORMS}`;
@@ -72,7 +72,7 @@ export function settingsFindings(
   });
 }
 
-/** The settings that the program was given, secrets by their names alone. */
+/** The settings that are set, a line each, secrets by their names alone. */
 export function settingLines(environment: Environment): string[] {
   return Object.entries<Setting>(SETTINGS).flatMap(([key, { secret }]) => {
     const name = `PROXMOX_${key}`;

@@ -1,6 +1,6 @@
 /**
- * Serves the embedded Proxmox VE over HTTPS, for trying the product and other clients without a
- * cluster.
+ * `simulator`: serves the embedded Proxmox VE over HTTPS, for trying this program and other clients
+ * without a cluster.
  *
  * @module
  */

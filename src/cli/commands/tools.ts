@@ -31,12 +31,12 @@ import { defineCommand, EXIT, UsageError } from "./command.ts";
 
 const NAMES: readonly string[] = [...TOOLS.map(({ tool }) => tool.name), ...Object.values(GATEWAY)];
 
-/** The door of a server. */
+/** The entries of a server's API gateway. */
 function gatewayOf({ compact, door }: Pick<Toolset, "compact" | "door">): ToolEntry[] {
   return gatewayEntries({ names: door, compact, readOnly: false });
 }
 
-/** What the settings say of tools; a wrong name in them is told as when the server starts. */
+/** What the settings say of tools; a wrong name in them is reported as when the server starts. */
 function choiceOf(environment: Environment): ToolChoice {
   const problems: string[] = [];
   const choice = readSettings(environment, TOOL_CHOICE, problems);

@@ -1,5 +1,5 @@
 /**
- * What one host answers, and what the token is worth there.
+ * Checks what one host answers: its version, its clock, the token and its privileges.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const MAX_SKEW_SECONDS = 30;
 /** Releases that the API facts were compared with. */
 const OLDEST = [8, 4] as const;
 
-/** The finding of a request that failed, in the words that a tool's answer would have. */
+/** The finding of a request that failed, with the text that a tool's answer would have. */
 export function failureFinding(check: string, error: unknown): Finding {
   const { failure, notes = [] } = explainError(error, check);
   return {

@@ -1,5 +1,5 @@
 /**
- * The cluster as the first host that answers sees it.
+ * Checks the quorum and the nodes of the cluster, as the first host that answers sees them.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The order of an examination: what depends on the client, then each host of the list on its own, then what the token may do, then
- * the cluster, then SSH.
+ * Runs the doctor's checks in order: the client, each host on its own, what the token may do, the
+ * cluster, SSH.
  *
  * @module
  */
@@ -32,7 +32,7 @@ import { certificateFinding, reachFindings } from "./network.ts";
 import { toolFindings } from "./tools.ts";
 import { pinFindings, trustFinding } from "./trust.ts";
 
-/** What an examination needs. */
+/** What the checks need. */
 export interface DiagnosisTarget {
   readonly config: Config;
   /** The settings that were given, a line each, no secret in any. */
@@ -154,7 +154,7 @@ async function* tokenFindings(target: DiagnosisTarget, pve: PveClient): AsyncGen
   }
 }
 
-/** Looks at everything, and tells what it finds as it finds it. */
+/** Checks everything; yields each finding as soon as it is known. */
 export async function* diagnose(target: DiagnosisTarget): AsyncGenerator<Finding> {
   const { config } = target;
   yield {

@@ -1,5 +1,5 @@
 /**
- * What the doctor finds, and how a person reads it.
+ * A finding of the doctor, and its text for a person.
  *
  * @module
  */

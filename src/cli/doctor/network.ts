@@ -1,5 +1,5 @@
 /**
- * The way to a host, step by step: its name, the connection, the certificate.
+ * Checks the way to a host step by step: its name, the connection, the certificate, the trust in it.
  *
  * @module
  */
@@ -51,7 +51,7 @@ function connectFinding(error: unknown, { hostname, port, name }: Endpoint): Fin
   return fail("TCP", message, "Check the network between this machine and the host");
 }
 
-/** Connects and lets go again. */
+/** Checks that a connection can be made. */
 export async function reachFindings(endpoint: Endpoint): Promise<Finding[]> {
   const { hostname, port, name } = endpoint;
   const dns = `DNS of ${name}`;

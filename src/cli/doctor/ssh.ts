@@ -1,5 +1,5 @@
 /**
- * Whether commands in containers will run: the log-in on each node, and `pct` there.
+ * Checks whether commands in containers will run: the log-in on each node, and `pct` there.
  *
  * @module
  */

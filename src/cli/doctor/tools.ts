@@ -1,5 +1,5 @@
 /**
- * Which tools will work with the token's privileges, and what the others lack.
+ * Checks which tools work with the token's privileges, and what the others lack.
  *
  * @module
  */

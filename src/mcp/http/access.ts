@@ -1,5 +1,5 @@
 /**
- * Who may speak to the HTTP server: requests for a host name that it serves, from no foreign web
+ * Decides which HTTP requests are let in: those for a host name that is served, from no foreign web
  * page, with the bearer token.
  *
  * @module
@@ -38,7 +38,7 @@ export function servedHosts(
   return [...new Set([hostname, ...ownNames, ...settings.map((host) => host.hostname)])];
 }
 
-/** Why a request is refused; `status` is all that its sender hears. */
+/** Why a request is refused; its sender gets the `status` alone. */
 export interface Refusal {
   readonly status: 401 | 403;
   readonly reason: string;

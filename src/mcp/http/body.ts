@@ -1,5 +1,5 @@
 /**
- * Reads what clients send: a bounded number of bytes, in a bounded time, as JSON.
+ * Reads the body of HTTP requests as JSON, bounded in bytes and time.
  *
  * @module
  */

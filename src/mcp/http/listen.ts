@@ -1,5 +1,5 @@
 /**
- * Where `serve --http` listens, and what it needs for that.
+ * Reads the address that `serve --http` listens on, and checks that the bearer token suits it.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * One client over HTTP: its MCP server, its open calls, and when it was last heard of. A client
- * that leaves in the middle of an answer cancels the calls that it would have answered.
+ * One client over HTTP: its MCP server, its open calls, and when it was last active. A client that
+ * disconnects in the middle of an answer cancels the calls in it.
  *
  * @module
  */
@@ -28,7 +28,7 @@ function requestIds(message: unknown): RequestId[] {
     .filter((id) => typeof id === "string" || typeof id === "number");
 }
 
-/** The response, telling when it is over: sent to its end, or left by the client. */
+/** The response, which calls `onEnd` when it is sent, or abandoned by the client. */
 function withEndListener(response: Response, onEnd: (abandoned: boolean) => void): Response {
   const { body, status, headers } = response;
   if (!body) {
@@ -71,7 +71,7 @@ export class Session {
     });
   }
 
-  /** Begins; `closed` hears its end, whoever brought it about. */
+  /** Begins; `closed` is called at its end, whoever ends it. */
   async begin(closed: () => void): Promise<void> {
     this.#server.onclose = closed;
     this.#server.onerror = (error) => log("http").debug(`Session ${this.id}: ${error.message}`);

@@ -1,5 +1,5 @@
 /**
- * The sessions of an HTTP server: a bounded number, and none for longer than it is used.
+ * Keeps the sessions of an HTTP server: a bounded number, idle ones are closed.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { Session, type SessionParts } from "./session.ts";
 export const MAX_SESSIONS = 200;
 /** Milliseconds after which a session is closed that nobody uses. */
 export const IDLE_MS = 30 * 60_000;
-/** How long calls may take when the process was asked to end: many people may wait for theirs. */
+/** How long calls may take when the process was asked to end; several clients may wait for theirs. */
 const GRACE_PERIOD: GracePeriod = { end: 5_000, cancel: 2_000 };
 
 /** Sessions by their id. */
