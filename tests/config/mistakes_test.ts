@@ -128,7 +128,7 @@ Deno.test("a right value of every setting is accepted without a warning", () => 
 });
 
 for (const key of SETTING_NAMES) {
-  Deno.test(`PROXMOX_${key} that nobody filled in is told, and nothing else is`, () => {
+  Deno.test(`PROXMOX_${key} that nobody filled in is reported, and nothing else is`, () => {
     for (const value of PLACEHOLDERS) {
       assertStringIncludes(
         problemOf(key, value),
@@ -149,7 +149,7 @@ for (const key of SETTING_NAMES) {
     }
   });
 
-  Deno.test(`PROXMOX_${key} in quotation marks is told, whatever is between them`, () => {
+  Deno.test(`PROXMOX_${key} in quotation marks is reported, whatever is between them`, () => {
     for (const [open = "", close = open] of QUOTES) {
       const quoted = `${open}${RIGHT[key]}${close}`;
       assertEquals(
@@ -162,7 +162,7 @@ for (const key of SETTING_NAMES) {
   });
 }
 
-Deno.test("mistakes in all settings at once are all told at once, each once", () => {
+Deno.test("mistakes in all settings at once are all reported at once, each once", () => {
   const wrong = [...PLACEHOLDERS, ...EXAMPLES, ...NOTHING, ...QUOTES.map((mark) => `"${mark}x"`)];
   for (const value of wrong) {
     const values = Object.fromEntries(SETTING_NAMES.map((key) => [key, value]));
@@ -193,7 +193,7 @@ Deno.test("a placeholder within a host, a user, a path or a list is found", () =
     ["TOOLSETS", '["guest", "node"]', "no quotation marks"],
     ["PROTECT", "production,{{tag}}", "{{…}}"],
   ];
-  for (const [key, value, words] of cases) assertStringIncludes(problemOf(key, value), words);
+  for (const [key, value, message] of cases) assertStringIncludes(problemOf(key, value), message);
 });
 
 Deno.test("what only resembles a mistake is accepted", () => {
@@ -215,7 +215,7 @@ Deno.test("what only resembles a mistake is accepted", () => {
   for (const [key, value] of cases) assertEquals(load({ ...RIGHT, [key]: value }), [], value);
 });
 
-Deno.test("a port that is none is told, with a host and without one", () => {
+Deno.test("a port that is none is reported, with a host and without one", () => {
   for (const value of ['"8006"', "'8006'", "abc", "0", "99999", "-1", "8006;", "8006.5"]) {
     assertStringIncludes(problemOf("PORT", value), "PROXMOX_PORT: expected ");
     assertEquals(
@@ -238,7 +238,7 @@ const MORE_THAN_THE_SECRET = [
   "mcp@pve!mcp=not-a-uuid",
 ];
 
-Deno.test("a token secret with the token's name or id is told, given as it is or in a file", () => {
+Deno.test("a token secret with the token's name or id is reported, given as it is or in a file", () => {
   const { TOKEN_VALUE: _, ...others } = RIGHT;
   for (const text of MORE_THAN_THE_SECRET) {
     const problem = problemOf("TOKEN_VALUE", text);
@@ -252,7 +252,7 @@ Deno.test("a token secret with the token's name or id is told, given as it is or
   assertStringIncludes(problemOf("TOKEN_VALUE", "zero\u200bwidth"), "expected ASCII");
 });
 
-Deno.test("a token's name and secret that were swapped are told", () => {
+Deno.test("a token's name and secret that were swapped are reported", () => {
   const problems = problemsOf({ ...RIGHT, TOKEN_NAME: SECRET, TOKEN_VALUE: "mcp" });
   assertEquals(problems, [
     "PROXMOX_TOKEN_NAME: expected the name of the token, got what looks like its secret",
@@ -261,20 +261,20 @@ Deno.test("a token's name and secret that were swapped are told", () => {
 });
 
 Deno.test("a token secret that is no UUID is warned of and accepted, whole or in a file", () => {
-  const words = "expected a UUID, as the secrets of Proxmox VE's tokens are";
+  const message = "expected a UUID, as the secrets of Proxmox VE's tokens are";
   for (const value of [SECRET.slice(1), `${SECRET.slice(0, 30)}`, "hunter2", "a".repeat(32)]) {
     const [warning = "", ...others] = load({ ...RIGHT, TOKEN_VALUE: value });
-    assertStringIncludes(warning, `PROXMOX_TOKEN_VALUE: ${words}`);
+    assertStringIncludes(warning, `PROXMOX_TOKEN_VALUE: ${message}`);
     assert(!warning.includes(value));
     assertEquals(others, []);
     const { TOKEN_VALUE: _, ...rest } = RIGHT;
     const [inFile = ""] = load(rest, { ...FILES, "/run/token": value });
-    assertStringIncludes(inFile, `PROXMOX_TOKEN_VALUE_FILE: ${words}`);
+    assertStringIncludes(inFile, `PROXMOX_TOKEN_VALUE_FILE: ${message}`);
   }
   assertEquals(load({ ...RIGHT, TOKEN_VALUE: SECRET.toUpperCase() }), []);
 });
 
-Deno.test("a warning is told together with the problems", () => {
+Deno.test("a warning is reported together with the problems", () => {
   const { problems, warnings } = assertThrows(
     () => load({ ...RIGHT, TOKEN_VALUE: "hunter2", PORT: "abc" }),
     ConfigError,
@@ -300,8 +300,8 @@ const FILE_CASES: readonly (readonly [name: string, bytes: Uint8Array, words: st
   ["with an example", BYTES.encode("your-token-here"), "the text of an example"],
 ];
 
-for (const [name, bytes, words] of FILE_CASES) {
-  Deno.test(`a secret's file ${name} is told, for either secret that has one`, async () => {
+for (const [name, bytes, message] of FILE_CASES) {
+  Deno.test(`a secret's file ${name} is reported, for either secret that has one`, async () => {
     const path = await Deno.makeTempFile();
     await Deno.writeFile(path, bytes);
     const { TOKEN_VALUE: _value, HTTP_TOKEN: _token, ...others } = RIGHT;
@@ -320,7 +320,7 @@ for (const [name, bytes, words] of FILE_CASES) {
       "PROXMOX_HTTP_TOKEN_FILE",
     ]);
     for (const problem of problems) {
-      assertStringIncludes(problem, words);
+      assertStringIncludes(problem, message);
       assert(!problem.includes(SECRET));
     }
   });

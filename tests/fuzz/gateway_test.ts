@@ -1,4 +1,4 @@
-/** Whatever the door is asked, it answers; and only the operation that was named is called. */
+/** The API gateway answers whatever it is asked; and only the operation that was named is called. */
 import { GATEWAY } from "../../src/tool/gateway_names.ts";
 import { type Operation, operationFact, operationNames, pathParams } from "../../src/pve/api.ts";
 import { route } from "../../src/pve/route.ts";

@@ -1,4 +1,4 @@
-/** The door: calls through a real client walk the path of every tool. */
+/** The API gateway: its calls take the same path as those of every tool. */
 import { assert, assertEquals, assertMatch, assertRejects } from "../assert.ts";
 import { connect, rowsOf } from "../harness.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
@@ -6,7 +6,7 @@ import { testSteps } from "../tools/steps.ts";
 
 const CALL = "proxmox_api_call";
 
-testSteps("proxmox_api_call is checked, waited for, masked and told as every tool is", CALL, [
+testSteps("proxmox_api_call is checked, waited for, masked and answered as every tool is", CALL, [
   {
     call: { operation: "GET /nodes/pve1/qemu/100/config" },
     says: ["GET /nodes/{node}/qemu/{vmid}/config of web01 (100)", "• cores: 4"],
@@ -111,20 +111,24 @@ testSteps("proxmox_api_call needs the elevated tier for all but plain reading", 
   },
 ], { elevated: false });
 
-testSteps("proxmox_api_search finds operations, and tells what one takes", "proxmox_api_search", [
-  {
-    call: { query: "rollback snapshot" },
-    says: ["POST /nodes/{node}/qemu/{vmid}/snapshot/{snapname}/rollback", "VM.Snapshot"],
-  },
-  {
-    call: { query: "POST /nodes/pve1/qemu/100/snapshot" },
-    says: ["POST /nodes/{node}/qemu/{vmid}/snapshot", "• task: ", "snapname | string | 1"],
-  },
-  { call: { query: "zzzzqqq" }, says: ["0 found", "Try fewer or other words"] },
-  { call: {}, fails: true, says: ["query: is missing"] },
-]);
+testSteps(
+  "proxmox_api_search finds operations, and describes what one takes",
+  "proxmox_api_search",
+  [
+    {
+      call: { query: "rollback snapshot" },
+      says: ["POST /nodes/{node}/qemu/{vmid}/snapshot/{snapname}/rollback", "VM.Snapshot"],
+    },
+    {
+      call: { query: "POST /nodes/pve1/qemu/100/snapshot" },
+      says: ["POST /nodes/{node}/qemu/{vmid}/snapshot", "• task: ", "snapname | string | 1"],
+    },
+    { call: { query: "zzzzqqq" }, says: ["0 found", "Try fewer or other words"] },
+    { call: {}, fails: true, says: ["query: is missing"] },
+  ],
+);
 
-Deno.test("a compact server lists the door alone, which finds and runs every tool", async () => {
+Deno.test("a compact server lists the API gateway alone, which finds and runs every tool", async () => {
   await using harness = await connect({ settings: { TOOLSETS: "compact" } });
   const { tools } = await harness.client.listTools();
   assertEquals(tools.map(({ name }) => name), [
@@ -173,7 +177,7 @@ Deno.test("a compact server says how a tool that needs no arguments is run, and 
   assertMatch((await run({ tool: "guest_list", arguments: {} })).text, /^✅ Guests: 15/);
 });
 
-Deno.test("what the settings leave out of the door is not there", async () => {
+Deno.test("what the settings leave out of the API gateway is not there", async () => {
   await using harness = await connect({ settings: { EXCLUDE_TOOLS: "api_call" } });
   const { tools } = await harness.client.listTools();
   const names = tools.map(({ name }) => name);

@@ -61,7 +61,7 @@ Deno.test("kindOf() reads only by GET, and takes every DELETE for a loss", () =>
   assertEquals(kindOf("POST /nodes/{node}/network"), "write");
 });
 
-Deno.test("what the tools for an operation always take for a loss is one at the door", () => {
+Deno.test("what the tools for an operation always treat as destructive is so in the API gateway", () => {
   const kinds = new Map<Operation, string[]>();
   for (const { tool } of TOOLS) {
     for (const action of Object.values(tool.actions)) {
@@ -74,14 +74,14 @@ Deno.test("what the tools for an operation always take for a loss is one at the 
   const missed = [...kinds].filter(([operation, each]) =>
     each.every((kind) => kind === "destroy") && kindOf(operation) !== "destroy"
   ).map(([operation]) => operation);
-  // One action stands for all that a service can be told.
+  // One action stands for all commands for a service.
   const harmless = ["start", "reload"].map((word) =>
     `POST /nodes/{node}/services/{service}/${word}`
   );
   assertEquals(missed.filter((operation) => !harmless.includes(operation)), []);
 });
 
-Deno.test("takesAway() sees arguments with which a change becomes a loss", () => {
+Deno.test("isDestructive() is true for arguments with which a change destroys something", () => {
   for (
     const args of [{ delete: true }, { force: true }, { regenerate: true }, {
       delete: "cores, unused0",
@@ -106,7 +106,7 @@ Deno.test("search finds operations and tools by words, and by a path", () => {
   assertEquals(calls("zzzzqqq"), []);
 });
 
-Deno.test("parameterRows() tells what an operation takes", () => {
+Deno.test("parameterRows() lists what an operation takes", () => {
   const rows = parameterRows(
     "POST /nodes/{node}/{type}".replace("{type}", "qemu") as "POST /nodes/{node}/qemu",
   );

@@ -45,8 +45,8 @@ Deno.test("the log names the client, its protocol, and whether it can ask a pers
 function greeted(protocolVersion: string, name: string): Promise<string[]> {
   return logged(async () => {
     const { services, clock } = embed({ settings: { CONFIRM: "always" } });
-    const offer = new ToolCatalog({ services, tools: TOOLS });
-    const server = createServer({ catalog: offer, demo: true, calls: new OpenCalls(clock) });
+    const catalog = new ToolCatalog({ services, tools: TOOLS });
+    const server = createServer({ catalog, demo: true, calls: new OpenCalls(clock) });
     const [near, far] = InMemoryTransport.createLinkedPair();
     await server.connect(far);
     const answered = new Promise<void>((resolve) => near.onmessage = () => resolve());

@@ -83,7 +83,7 @@ Deno.test("every variable and argument can be completed; free text completes to 
   assertEquals(text.toSorted(), ["create_guest purpose", "diagnose_guest symptom"]);
 });
 
-Deno.test("at most 100 values are answered, and their number is told", async () => {
+Deno.test("at most 100 values are answered, with how many there are", async () => {
   await using server = await connect({ simulator: { guests: 500 } });
   const { values, total, hasMore } = await complete(server, GUEST, "guest", "");
   assertEquals([values.length, hasMore], [100, true]);

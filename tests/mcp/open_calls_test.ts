@@ -30,7 +30,7 @@ Deno.test("cancel() ends the calls of one id alone", async () => {
   assertEquals(await second, "ShutdownError: over");
 });
 
-Deno.test("a call hears the client's own cancel, with its reason", async () => {
+Deno.test("a call gets the client's own cancel, with its reason", async () => {
   const calls = new OpenCalls(new VirtualClock());
   const client = new AbortController();
   const call = calls.answer(1, client.signal, untilCancelled);
@@ -50,11 +50,11 @@ Deno.test("end() waits for calls that end by themselves, and takes no more", asy
   assertEquals(await call, "done");
 });
 
-Deno.test("end() cancels what is left when the time is over, or when told to hurry", async () => {
-  for (const hurry of [undefined, AbortSignal.abort()]) {
+Deno.test("end() cancels what is left when the time is over, or when forced", async () => {
+  for (const forceSignal of [undefined, AbortSignal.abort()]) {
     const calls = new OpenCalls(new VirtualClock());
     const call = calls.answer(1, NEVER, untilCancelled);
-    await calls.end({ end: 5_000, cancel: 100 }, "over", hurry);
+    await calls.end({ end: 5_000, cancel: 100 }, "over", forceSignal);
     assertEquals(await call, "ShutdownError: over");
   }
 });

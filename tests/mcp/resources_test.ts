@@ -40,7 +40,7 @@ const ALL = [
   "tools/{tool}",
 ];
 
-Deno.test("resources are listed, those of a tool that is not on offer are not", async () => {
+Deno.test("resources are listed, those of a tool that is left out are not", async () => {
   assertEquals(await uris({}), ALL);
   assertEquals(await uris({ settings: { READ_ONLY: "true" } }), ALL);
   assertEquals(await uris({ settings: { TOOLSETS: "compact" } }), ALL);

@@ -4,7 +4,7 @@ import { assertEquals, assertMatch } from "../assert.ts";
 const encoder = new TextEncoder();
 
 /** A transport that reads the given chunks, and what came of it when they ended. */
-async function heard(...chunks: readonly (string | Uint8Array)[]): Promise<{
+async function receivedOf(...chunks: readonly (string | Uint8Array)[]): Promise<{
   readonly messages: readonly unknown[];
   readonly errors: readonly string[];
 }> {
@@ -28,14 +28,14 @@ async function heard(...chunks: readonly (string | Uint8Array)[]): Promise<{
 const ping = (id: number | string): object => ({ jsonrpc: "2.0", id, method: "ping" });
 const line = (message: object): string => JSON.stringify(message) + "\n";
 
-Deno.test("StdioTransport hears messages however they are cut into chunks", async () => {
+Deno.test("StdioTransport receives messages however they are cut into chunks", async () => {
   const bytes = encoder.encode(line(ping("日本")) + line(ping(2)) + "\r\n" + line(ping(3)));
   for (const size of [1, 7, 50, bytes.length]) {
     const chunks = Array.from(
       { length: Math.ceil(bytes.length / size) },
       (_, index) => bytes.subarray(index * size, (index + 1) * size),
     );
-    assertEquals(await heard(...chunks), {
+    assertEquals(await receivedOf(...chunks), {
       messages: [ping("日本"), ping(2), ping(3)],
       errors: [],
     });
@@ -43,14 +43,14 @@ Deno.test("StdioTransport hears messages however they are cut into chunks", asyn
 });
 
 Deno.test("StdioTransport goes on after what is no message", async () => {
-  const { messages, errors } = await heard("nonsense\n[]\n", line(ping(1)));
+  const { messages, errors } = await receivedOf("nonsense\n[]\n", line(ping(1)));
   assertEquals(messages, [ping(1)]);
   assertEquals(errors.length, 2);
 });
 
 Deno.test("StdioTransport gives up on a message without an end", async () => {
   const chunk = "x".repeat(64 * 1024);
-  const { errors } = await heard(...Array<string>(161).fill(chunk), "\n", line(ping(1)));
+  const { errors } = await receivedOf(...Array<string>(161).fill(chunk), "\n", line(ping(1)));
   assertMatch(errors.join(), /^Expected messages of at most 10485760 characters$/);
 });
 

@@ -22,14 +22,14 @@ export function tokens(value: unknown): number {
   return encode(typeof value === "string" ? value : JSON.stringify(value)).length;
 }
 
-/** The offer of a form. */
-function offerOf(form: string): ToolCatalog {
+/** The catalog of a form. */
+function catalogOf(form: string): ToolCatalog {
   return new ToolCatalog({ services: embed({ settings: FORMS[form]! }).services, tools: TOOLS });
 }
 
 /** The entries of a form, as they arrive. */
 export function entriesOf(form: string): ToolEntry[] {
-  return JSON.parse(JSON.stringify(offerOf(form).entries())) as ToolEntry[];
+  return JSON.parse(JSON.stringify(catalogOf(form).entries())) as ToolEntry[];
 }
 
 /** What stands on lines of its own within an entry, each part of it too. */
@@ -69,12 +69,14 @@ export function sizesNow(): Sizes {
   const of = (measure: (form: string) => number): Record<string, number> =>
     Object.fromEntries(forms.map((form) => [form, measure(form)]));
   const full = entriesOf("full");
-  const door = entriesOf("compact").filter(({ name }) => !full.some((each) => each.name === name));
-  const tools = [...full, ...door].map((entry) => [entry.name, tokens(entry)] as const);
+  const gateway = entriesOf("compact").filter(({ name }) =>
+    !full.some((each) => each.name === name)
+  );
+  const tools = [...full, ...gateway].map((entry) => [entry.name, tokens(entry)] as const);
   return {
     lists: of((form) => tokens({ tools: entriesOf(form) })),
     instructions: of((form) => {
-      const { compact, tools: offered, services: { config } } = offerOf(form);
+      const { compact, tools: offered, services: { config } } = catalogOf(form);
       const readOnly = config.readOnly;
       return tokens(
         instructions({ elevated: true, readOnly, demo: false, compact, tools: offered }),

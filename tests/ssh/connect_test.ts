@@ -119,7 +119,7 @@ test("a server with which no algorithm is in common is said to be so", async ({ 
   await server.stop();
 });
 
-Deno.test("connectError() has words for each cause", async () => {
+Deno.test("connectError() has a message for each cause", async () => {
   const attempt = { where: "pve1:22", user: "root", identity: "the key" };
   const cases: [string, string, SshErrorKind][] = [
     ["client-socket", "ECONNREFUSED", "refused"],

@@ -40,7 +40,7 @@ Deno.test("Gate frees the place of work that fails", async () => {
   assertEquals(await gate.run(() => Promise.resolve(1), never), 1);
 });
 
-Deno.test("Gate keeps the rate and tells by how much it delayed", async () => {
+Deno.test("RequestLimiter keeps the rate and reports by how much it delayed", async () => {
   const clock = new VirtualClock();
   const started = clock.now();
   const gate = new RequestLimiter({ concurrency: 1, perSecond: 10, clock });

@@ -19,7 +19,7 @@ Deno.test("call reads key=value, lists, and JSON objects", () => {
   });
 });
 
-Deno.test("call refuses words that are neither", () => {
+Deno.test("call refuses arguments that are neither", () => {
   assertThrows(
     () => readArguments(["list"]),
     UsageError,

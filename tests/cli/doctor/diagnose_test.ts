@@ -4,7 +4,7 @@ import { clientFindings } from "../../../src/cli/doctor/diagnose.ts";
 import { findingLines } from "../../../src/cli/doctor/finding.ts";
 import { assertEquals, assertMatch } from "../../assert.ts";
 
-function told(settings: Readonly<Record<string, string>>): string[] {
+function clientLines(settings: Readonly<Record<string, string>>): string[] {
   const { config } = loadConfig({
     get: (name) => settings[name.replace("PROXMOX_", "")],
     names: () => [],
@@ -15,15 +15,15 @@ function told(settings: Readonly<Record<string, string>>): string[] {
   );
 }
 
-Deno.test("the doctor tells which versions of MCP are spoken, and where the client's own stands", () => {
-  const [protocol = ""] = told({});
+Deno.test("the doctor says which versions of MCP are spoken, and where the client's own stands", () => {
+  const [protocol = ""] = clientLines({});
   assertMatch(protocol, /^✔ MCP: this server speaks 2025-11-25, 2025-06-18\n/);
   assertMatch(protocol, /in this server's log on stderr when the client connects/);
 });
 
-Deno.test("the doctor tells what becomes of a question when the client can ask nobody", () => {
+Deno.test("the doctor says what becomes of a question when the client can ask nobody", () => {
   const confirmation = (settings: Readonly<Record<string, string>>): string | undefined =>
-    told(settings)[1]?.replace("✔ Confirmation: ", "");
+    clientLines(settings)[1]?.replace("✔ Confirmation: ", "");
   const elevated = { ALLOW_ELEVATED: "true" };
   assertEquals(confirmation({}), "nothing can be lost: only reading is allowed");
   assertEquals(

@@ -271,13 +271,13 @@ for (const { fault, certificate, arrange, settings, find } of CASES) {
     const own = settingsFor(pve);
     const findings = await examine({ ...own, ...settings?.(pve) });
     const all = findings.map((each) => findingLines(each, false)).join("\n");
-    for (const [status, check, words] of find) {
+    for (const [status, check, pattern] of find) {
       const found = findings.some((each) =>
-        check.test(each.check) && each.status === status && words.test(findingLines(each, false))
+        check.test(each.check) && each.status === status && pattern.test(findingLines(each, false))
       );
-      assert(found, `No ${status} of ${check} with ${words} in:\n${all}`);
+      assert(found, `No ${status} of ${check} with ${pattern} in:\n${all}`);
     }
-    assert(!all.includes(own.TOKEN_VALUE ?? ""), "the secret is told");
+    assert(!all.includes(own.TOKEN_VALUE ?? ""), "the secret is shown");
   });
 }
 

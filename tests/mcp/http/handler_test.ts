@@ -56,7 +56,7 @@ Deno.test("/healthz answers everybody, other paths and methods nobody", async ()
   assertEquals(await bodyless(put), 405);
 });
 
-Deno.test("requests without a session, of an unknown one, or that are not JSON are told so", async () => {
+Deno.test("requests without a session, of an unknown one, or that are not JSON get an error", async () => {
   await using served = serve();
   const cases: [BodyInit, Record<string, string>, number, string][] = [
     [rpc(1, "tools/list"), {}, 400, "Mcp-Session-Id is missing"],
@@ -99,33 +99,33 @@ Deno.test("50 sessions at once with interleaved calls never mix their answers", 
 Deno.test("progress of a call arrives before its answer", async () => {
   await using served = serve();
   const client = await served.connect();
-  const heard: string[] = [];
+  const received: string[] = [];
   const request = { name: "proxmox_guest_snapshot", arguments: SNAPSHOT };
   await client.callTool(request, undefined, {
-    onprogress: ({ message }) => void heard.push(message ?? ""),
+    onprogress: ({ message }) => void received.push(message ?? ""),
   });
-  assert(heard.length > 0);
+  assert(received.length > 0);
 });
 
 Deno.test("a question to the person travels in the answer to the call that it belongs to", async () => {
   await using served = serve();
-  const heard: string[] = [];
+  const received: string[] = [];
   const client = await served.connect((question) => {
-    heard.push(question);
+    received.push(question);
     return Promise.resolve("accept");
   });
   const other = await served.connect((question) => {
-    heard.push(`other: ${question}`);
+    received.push(`other: ${question}`);
     return Promise.resolve("decline");
   });
   const answer = await callTool(client, "proxmox_guest_stop", { vmid: "web01" });
   assertMatch(answer.text, /^✅ /);
-  assertEquals(heard.length, 1);
-  assertMatch(heard[0] ?? "", /web01/);
+  assertEquals(received.length, 1);
+  assertMatch(received[0] ?? "", /web01/);
   assertMatch((await callTool(other, "proxmox_guest_stop", { vmid: "web02" })).text, /^❌|^🚫/);
 });
 
-/** A server whose Proxmox VE never answers; it tells when a request arrives and when it is given up. */
+/** A server whose Proxmox VE never answers; it records when a request arrives and when it is aborted. */
 function serveSilent(): { served: Served; arrived: Promise<void>; givenUp: Promise<unknown> } {
   const arrived = Promise.withResolvers<void>();
   const givenUp = Promise.withResolvers<unknown>();

@@ -36,8 +36,8 @@ function transportTo(url: URL): StreamableHTTPClientTransport {
 export function serve(options: HarnessOptions = {}): Served {
   const embedded = embed(options);
   const { services, clock } = embedded;
-  const offer = new ToolCatalog({ services, tools: TOOLS });
-  const sessions = new Sessions({ catalog: offer, demo: true, clock });
+  const catalog = new ToolCatalog({ services, tools: TOOLS });
+  const sessions = new Sessions({ catalog, demo: true, clock });
   const access = new Access(["127.0.0.1", "mcp.example.com"], TOKEN);
   const handler = new HttpHandler(access, sessions, clock);
   const server = Deno.serve(
