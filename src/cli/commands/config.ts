@@ -127,13 +127,13 @@ by this program itself, by Deno, and last by npx.`,
     }
     if (demo && http !== undefined) throw new UsageError("Expected --demo or --http, not both");
     if (!demo && http === undefined) checkSettings(processEnvironment);
-    const { environment, told } = demo || http !== undefined
-      ? { environment: processEnvironment, told: [] }
+    const { environment, notes: pinNotes } = demo || http !== undefined
+      ? { environment: processEnvironment, notes: [] }
       : await pinned(processEnvironment);
     const { snippet, notes } = http === undefined
       ? startedConfig(client, thisProgram(), environment, { demo, name })
       : remoteConfig(client, { url: http, name });
-    told.forEach(writeErr);
+    pinNotes.forEach(writeErr);
     writeErr(`For ${client.title}, add this to ${client.files.join(" or ")}:`);
     writeOut(snippet);
     for (const note of notes) writeErr(`• ${note}`);

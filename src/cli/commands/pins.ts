@@ -1,6 +1,6 @@
 /**
- * Pins for a client's configuration: asks the hosts for their certificates where the settings leave
- * it to the first use to say which is right. Nothing but a handshake is sent.
+ * Pins the certificates of hosts in a client's configuration, where its settings would trust them
+ * on first use. Nothing but a handshake is sent.
  *
  * @module
  */
@@ -17,22 +17,24 @@ import {
 } from "../../pve/shown_certificate.ts";
 import { configKey, SETTINGS } from "../../config/settings.ts";
 
-/** Settings with which no first use decides. */
-const DECIDING = ["SSL_FINGERPRINT", "SSL_CA_CERT", "SSL_PIN_FILE"] as const;
+/** Settings with which no certificate is trusted on first use. */
+const TRUST_SETTINGS = ["SSL_FINGERPRINT", "SSL_CA_CERT", "SSL_PIN_FILE"] as const;
 
-/** The hosts whose certificates nothing in the settings tells. */
+/** The hosts whose certificates would be trusted on first use. */
 function unpinnedHosts(environment: Environment): Endpoint[] {
-  const given = readSettings(environment, ["HOST", "PORT", "SSL_MODE", ...DECIDING], []);
+  const settings = readSettings(environment, ["HOST", "PORT", "SSL_MODE", ...TRUST_SETTINGS], []);
   const { proposed } = SETTINGS.SSL_MODE;
-  const mode = environment.get("PROXMOX_SSL_MODE") ? given.sslMode : proposed;
-  if (mode !== "verify" || DECIDING.some((name) => given[configKey(name)] !== undefined)) return [];
-  return (given.host ?? []).map((address) => endpointOf(apiUrl(address, given.port)));
+  const mode = environment.get("PROXMOX_SSL_MODE") ? settings.sslMode : proposed;
+  if (mode !== "verify" || TRUST_SETTINGS.some((name) => settings[configKey(name)] !== undefined)) {
+    return [];
+  }
+  return (settings.host ?? []).map((address) => endpointOf(apiUrl(address, settings.port)));
 }
 
 /** An environment, and what a person should know about it. */
 export interface Pinned {
   readonly environment: Environment;
-  readonly told: readonly string[];
+  readonly notes: readonly string[];
 }
 
 function withPins(environment: Environment, shown: readonly ShownCertificate[]): Environment {
@@ -55,16 +57,16 @@ export async function pinned(environment: Environment): Promise<Pinned> {
   if (failures.length > 0) {
     return {
       environment,
-      told: [
+      notes: [
         `No certificate is pinned, since not every host showed one (${failures.join("; ")}).`,
         "The first one seen will be trusted at every start, until PROXMOX_SSL_FINGERPRINT is set: `proxmox-mcp doctor` prints it.",
       ],
     };
   }
-  if (shown.every(({ verifies }) => verifies)) return { environment, told: [] };
+  if (shown.every(({ verifies }) => verifies)) return { environment, notes: [] };
   return {
     environment: withPins(environment, shown),
-    told: [
+    notes: [
       ...shown.map(({ certificate }, index) =>
         `Pins the certificate that ${hosts[index]?.name} shows: ${describeCertificate(certificate)}`
       ),

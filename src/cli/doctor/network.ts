@@ -1,5 +1,5 @@
 /**
- * Checks the way to a host step by step: its name, the connection, the certificate, the trust in it.
+ * Checks the way to a host step by step: its name, the connection, the certificate.
  *
  * @module
  */

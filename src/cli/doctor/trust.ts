@@ -1,6 +1,6 @@
 /**
- * Whether the certificate is checked as well as it could be; that it was accepted is known from
- * the first answer.
+ * Checks whether the certificate of a host is checked as well as it could be; that it was accepted is
+ * known from the first answer.
  *
  * @module
  */
@@ -12,7 +12,7 @@ const PINS = "Fingerprints of all hosts";
 const COMPARED = "if `pvenode cert info` on the node shows the same fingerprint";
 
 /** Why the certificate is accepted, as far as nobody could come in between; else undefined. */
-function groundOf(config: Config, { verifies }: ShownCertificate): string | undefined {
+function trustReason(config: Config, { verifies }: ShownCertificate): string | undefined {
   if (config.sslMode === "strict") return "the certificate passes every check";
   if (config.sslFingerprint !== undefined) return "the certificate is the pinned one";
   if (config.caCert !== undefined) return "PROXMOX_SSL_CA_CERT vouches for the certificate";
@@ -35,7 +35,7 @@ export function trustFinding(name: string, config: Config, shown: ShownCertifica
       fix: `Set PROXMOX_SSL_MODE=verify and ${pin}, ${COMPARED}`,
     };
   }
-  const text = groundOf(config, shown);
+  const text = trustReason(config, shown);
   if (text !== undefined) return { check, status: "ok", text };
   return {
     check,
@@ -48,9 +48,9 @@ export function trustFinding(name: string, config: Config, shown: ShownCertifica
 
 /** What pins the certificates of several hosts, where nothing better is set. */
 export function pinFindings(config: Config, shown: readonly ShownCertificate[]): Finding[] {
-  const wanting = config.sslMode === "insecure" ||
-    shown.some((each) => groundOf(config, each) === undefined);
-  if (config.hosts.length < 2 || shown.length === 0 || !wanting) return [];
+  const needsPins = config.sslMode === "insecure" ||
+    shown.some((each) => trustReason(config, each) === undefined);
+  if (config.hosts.length < 2 || shown.length === 0 || !needsPins) return [];
   const missing = config.hosts.length - shown.length;
   return [{
     check: PINS,

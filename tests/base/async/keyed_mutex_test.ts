@@ -3,7 +3,7 @@ import { KeyedMutex } from "../../../src/base/async/keyed_mutex.ts";
 
 const never = new AbortController().signal;
 
-Deno.test("Turns runs work on one key in order, and on others meanwhile", async () => {
+Deno.test("KeyedMutex runs work on one key in order, and on others meanwhile", async () => {
   const turns = new KeyedMutex();
   const seen: string[] = [];
   const gate = Promise.withResolvers<void>();
@@ -18,7 +18,7 @@ Deno.test("Turns runs work on one key in order, and on others meanwhile", async 
   assertEquals(seen, ["101", "100 first", "100 second"]);
 });
 
-Deno.test("Turns keeps who comes after a cancelled call behind the work that runs", async () => {
+Deno.test("KeyedMutex keeps who comes after a cancelled call behind the work that runs", async () => {
   const turns = new KeyedMutex();
   const seen: string[] = [];
   const gate = Promise.withResolvers<void>();
@@ -36,7 +36,7 @@ Deno.test("Turns keeps who comes after a cancelled call behind the work that run
   assertEquals(seen, ["running", "next"]);
 });
 
-Deno.test("Turns goes on after work that fails, and after a call that is cancelled in the queue", async () => {
+Deno.test("KeyedMutex goes on after work that fails, and after a call that is cancelled in the queue", async () => {
   const turns = new KeyedMutex();
   const gate = Promise.withResolvers<void>();
   const cancel = new AbortController();

@@ -4,7 +4,7 @@ import { RequestLimiter } from "../../../src/base/async/request_limiter.ts";
 
 const never = new AbortController().signal;
 
-Deno.test("Gate lets so many in at once, first come first served", async () => {
+Deno.test("RequestLimiter lets so many in at once, first come first served", async () => {
   const gate = new RequestLimiter({ concurrency: 2, perSecond: 0, clock: new VirtualClock() });
   let running = 0;
   let most = 0;
@@ -20,7 +20,7 @@ Deno.test("Gate lets so many in at once, first come first served", async () => {
   assertEquals(order, Array.from({ length: 20 }, (_, index) => index));
 });
 
-Deno.test("Gate frees the place of a call that is cancelled while it waits", async () => {
+Deno.test("RequestLimiter frees the place of a call that is cancelled while it waits", async () => {
   const gate = new RequestLimiter({ concurrency: 1, perSecond: 0, clock: new VirtualClock() });
   const first = Promise.withResolvers<void>();
   const running = gate.run(() => first.promise, never);
@@ -34,7 +34,7 @@ Deno.test("Gate frees the place of a call that is cancelled while it waits", asy
   assertEquals(await last, "done");
 });
 
-Deno.test("Gate frees the place of work that fails", async () => {
+Deno.test("RequestLimiter frees the place of work that fails", async () => {
   const gate = new RequestLimiter({ concurrency: 1, perSecond: 0, clock: new VirtualClock() });
   await assertRejects(() => gate.run(() => Promise.reject(new Error("no")), never), Error, "no");
   assertEquals(await gate.run(() => Promise.resolve(1), never), 1);

@@ -18,7 +18,7 @@ const PROGRAM: Program = {
 /** The fingerprint in what `config` prints with these settings, and what it says beside. */
 async function configured(
   settings: Readonly<Record<string, string>>,
-): Promise<{ fingerprint: string | undefined; told: string }> {
+): Promise<{ fingerprint: string | undefined; notes: string }> {
   const given = Object.entries({ TOKEN_VALUE: "planted-secret", ...settings })
     .map(([key, value]) => [`PROXMOX_${key}`, value]);
   const found = await pinned(environment(Object.fromEntries(given)));
@@ -31,7 +31,7 @@ async function configured(
   );
   assert(!text.includes("planted-secret"), text);
   const [, fingerprint] = /"PROXMOX_SSL_FINGERPRINT": "(.*)"/.exec(text) ?? [];
-  return { fingerprint, told: found.told.join("\n") };
+  return { fingerprint, notes: found.notes.join("\n") };
 }
 
 Deno.test("config pins the certificates that the hosts show, and sends them nothing", async () => {
@@ -41,10 +41,10 @@ Deno.test("config pins the certificates that the hosts show, and sends them noth
   const fingerprints = [CERTIFICATES["PVE chain"], CERTIFICATES["self-signed"]]
     .map(({ fingerprint }) => fingerprint);
   for (const settings of [{ HOST }, { HOST, SSL_MODE: "Verify" }]) {
-    const { fingerprint, told } = await configured(settings);
+    const { fingerprint, notes } = await configured(settings);
     assertEquals(fingerprint, fingerprints.join(","));
-    assertStringIncludes(told, `Pins the certificate that 127.0.0.1:${one.port} shows: subject `);
-    assertStringIncludes(told, "Compare each fingerprint with `pvenode cert info`");
+    assertStringIncludes(notes, `Pins the certificate that 127.0.0.1:${one.port} shows: subject `);
+    assertStringIncludes(notes, "Compare each fingerprint with `pvenode cert info`");
   }
   await Promise.all([one.left(), other.left()]);
   assertEquals([one.connections(), one.received(), other.received()], [2, 0, 0]);
@@ -63,19 +63,19 @@ Deno.test("config asks no host whose certificate is known otherwise, or not look
       { SSL_MODE: "insecure" },
     ]
   ) {
-    const { fingerprint, told } = await configured({ HOST, ...known });
+    const { fingerprint, notes } = await configured({ HOST, ...known });
     assertEquals(fingerprint, known.SSL_FINGERPRINT);
-    assertEquals(told, "");
+    assertEquals(notes, "");
   }
-  assertEquals(await configured({}), { fingerprint: undefined, told: "" });
+  assertEquals(await configured({}), { fingerprint: undefined, notes: "" });
   assertEquals(server.connections(), 0);
 });
 
 Deno.test("config pins no host alone, and says which did not answer and what that means", async () => {
   await using server = await serveRecorder(CERTIFICATES["self-signed"]);
   const HOST = `127.0.0.1:${server.port},127.0.0.1:9`;
-  const { fingerprint, told } = await configured({ HOST });
+  const { fingerprint, notes } = await configured({ HOST });
   assertEquals(fingerprint, undefined);
-  assertStringIncludes(told, "not every host showed one (127.0.0.1:9: ");
-  assertStringIncludes(told, "until PROXMOX_SSL_FINGERPRINT is set");
+  assertStringIncludes(notes, "not every host showed one (127.0.0.1:9: ");
+  assertStringIncludes(notes, "until PROXMOX_SSL_FINGERPRINT is set");
 });
