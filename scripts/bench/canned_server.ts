@@ -9,7 +9,7 @@
  */
 import type { Socket } from "node:net";
 import { createServer } from "node:https";
-import { createAuthority, issueCertificate } from "../../src/simulator/certificates.ts";
+import { createAuthority, issueCertificate } from "../../src/simulator/server/certificates.ts";
 import { writeOut } from "../../src/base/process/console.ts";
 
 const GUESTS = 10_000;

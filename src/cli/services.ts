@@ -15,7 +15,7 @@ import { lazyTransport } from "../pve/lazy_transport.ts";
 import { createTransport } from "../pve/tls.ts";
 import type { Transport } from "../pve/transport.ts";
 import { KeyedMutex } from "../base/async/keyed_mutex.ts";
-import { DEMO_TOKEN } from "../simulator/demo_token.ts";
+import { DEMO_TOKEN } from "../simulator/access/demo_token.ts";
 import { sshOptions } from "../ssh/settings.ts";
 import type { ContainerExec } from "../ssh/types.ts";
 import type { Files, Services } from "../tool/services.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ClusterHandler } from "./core/cluster.ts";
-import { clusterHandlers } from "./overview.ts";
+import { clusterHandlers } from "./cluster/overview.ts";
 import { agentHandlers } from "./guest/agent.ts";
 import { bulkHandlers } from "./guest/bulk.ts";
 import { cloneHandlers } from "./guest/clone.ts";
@@ -22,11 +22,11 @@ import { powerHandlers } from "./guest/power.ts";
 import { snapshotHandlers } from "./guest/snapshots.ts";
 import { templateHandlers } from "./guest/template.ts";
 import { volumeHandlers } from "./guest/volumes.ts";
-import { indexHandlers } from "./indexes.ts";
+import { indexHandlers } from "./core/indexes.ts";
 import { nodeStatusHandlers } from "./node/status.ts";
 import { taskHandlers } from "./node/tasks.ts";
 import { resourceHandlers } from "./resources.ts";
-import { rrdHandlers } from "./rrd.ts";
+import { rrdHandlers } from "./node/rrd.ts";
 import { contentHandlers } from "./storage/content.ts";
 import { definitionHandlers } from "./storage/definitions.ts";
 import { fileRestoreHandlers } from "./storage/file_restore.ts";

@@ -4,12 +4,12 @@
  * @module
  */
 import { type Operation, operationFact, operationNames } from "../pve/api.ts";
-import { collection } from "./collection.ts";
+import { collection } from "./core/collection.ts";
 import type { ClusterHandler } from "./core/cluster.ts";
-import { failed } from "./refusal.ts";
-import { haResources } from "./resources/ha/resources.ts";
-import { resourcesOf } from "./resources/ha/services.ts";
-import type { ClusterView, Handlers, Seed } from "./types.ts";
+import { failed } from "./core/refusal.ts";
+import { haResources } from "./ha/resources.ts";
+import { resourcesOf } from "./ha/services.ts";
+import type { ClusterView, Handlers, Seed } from "./core/types.ts";
 
 /** Releases that can be embedded. */
 export type Release = "8.4" | "9.2";

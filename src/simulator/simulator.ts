@@ -6,14 +6,14 @@
  */
 import { type Clock, systemClock } from "../base/async/clock.ts";
 import type { Transport } from "../pve/transport.ts";
-import { Api } from "./core/api.ts";
+import { Api } from "./request/api.ts";
 import { Cluster, type ClusterOptions } from "./core/cluster.ts";
-import { decoded, type Fault, Faults } from "./core/faults.ts";
-import type { WireAnswer, WireRequest } from "./core/wire.ts";
-import { DEMO_TOKEN } from "./demo_token.ts";
-import { FaultLayer } from "./fault_layer.ts";
+import { decoded, type Fault, Faults } from "./faults/faults.ts";
+import type { WireAnswer, WireRequest } from "./request/wire.ts";
+import { DEMO_TOKEN } from "./access/demo_token.ts";
+import { FaultLayer } from "./faults/layer.ts";
 import { allHandlers } from "./handlers.ts";
-import { InProcessTransport } from "./in_process.ts";
+import { InProcessTransport } from "./server/in_process.ts";
 import { asRelease8, lackingIn8, type Release, seed8 } from "./release8.ts";
 import { seedResources } from "./resources.ts";
 import { buildCompany } from "./seed/build.ts";

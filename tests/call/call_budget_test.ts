@@ -1,6 +1,6 @@
 /** The time of a call, through a real client by a virtual clock: an answer is there in time. */
 import { dirname, join } from "node:path";
-import type { Fault } from "../../src/simulator/core/faults.ts";
+import type { Fault } from "../../src/simulator/faults/faults.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { CALLS } from "../faults/calls.ts";
 import { connect, type Harness, type ToolAnswer } from "../harness.ts";

@@ -2,7 +2,7 @@ import { loadConfig } from "../../src/config/config.ts";
 import { upload } from "../../src/pve/bytes.ts";
 import { multipart } from "../../src/pve/multipart.ts";
 import { clusterServices } from "../../src/cli/services.ts";
-import { createAuthority, issueCertificate } from "../../src/simulator/certificates.ts";
+import { createAuthority, issueCertificate } from "../../src/simulator/server/certificates.ts";
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "../assert.ts";
 import { startPve } from "./doctor/pve_server.ts";
 import { environment } from "../environment.ts";

@@ -1,7 +1,7 @@
 /** The program as a team shares it, over HTTP. */
 import type { McpTransport } from "../../src/mcp/sdk.ts";
 import { type Client, StreamableHTTPClientTransport } from "../../src/mcp/sdk_client.ts";
-import { createAuthority, issueCertificate } from "../../src/simulator/certificates.ts";
+import { createAuthority, issueCertificate } from "../../src/simulator/server/certificates.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { callTool, newClient } from "../harness.ts";
 import { runLines, start } from "./process.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FaultMatch } from "../../src/simulator/core/faults.ts";
+import type { FaultMatch } from "../../src/simulator/faults/faults.ts";
 
 /** A call and the request that it is about. */
 export interface TriedCall {

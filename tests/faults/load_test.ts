@@ -2,7 +2,7 @@
 import { setUpLogging } from "../../src/base/process/log.ts";
 import { createTransport } from "../../src/pve/tls.ts";
 import type { Transport } from "../../src/pve/transport.ts";
-import { serveSimulator } from "../../src/simulator/server.ts";
+import { serveSimulator } from "../../src/simulator/server/server.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "../assert.ts";
 import { connect, type Harness } from "../harness.ts";

@@ -1,5 +1,5 @@
 /** What every kind of call answers to everything that can go wrong. */
-import type { Fault, RequestFault } from "../../src/simulator/core/faults.ts";
+import type { Fault, RequestFault } from "../../src/simulator/faults/faults.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { connect, type ToolAnswer } from "../harness.ts";
 import { CALLS, type TriedCall } from "./calls.ts";

@@ -6,7 +6,7 @@
  */
 import { formatTable, type Operation, operationFact, paramFact } from "../../src/pve/api.ts";
 import type { Transport, TransportRequest } from "../../src/pve/transport.ts";
-import { parseForm } from "../../src/simulator/core/body.ts";
+import { parseForm } from "../../src/simulator/request/body.ts";
 import { route } from "../../src/pve/route.ts";
 import { type Action, type AnyOperation } from "../../src/tool/define.ts";
 import { allOperations } from "../../src/tool/operation.ts";

@@ -7,7 +7,7 @@ import {
   createAuthority,
   issueCertificate,
   type IssuedCertificate,
-} from "../../src/simulator/certificates.ts";
+} from "../../src/simulator/server/certificates.ts";
 import type { TlsCheck } from "../../src/pve/certificate.ts";
 import { type Transport, TransportError } from "../../src/pve/transport.ts";
 import { assertEquals } from "../assert.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { IssuedCertificate } from "../../src/simulator/certificates.ts";
+import type { IssuedCertificate } from "../../src/simulator/server/certificates.ts";
 import { createTransport, type TlsOptions } from "../../src/pve/tls.ts";
 import type { Transport, TransportRequest } from "../../src/pve/transport.ts";
 

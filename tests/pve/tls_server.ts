@@ -12,7 +12,10 @@ import {
   type Socket,
 } from "node:net";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
-import { issueCertificate, type IssuedCertificate } from "../../src/simulator/certificates.ts";
+import {
+  issueCertificate,
+  type IssuedCertificate,
+} from "../../src/simulator/server/certificates.ts";
 
 /** The names that certificates of the tests are issued for. */
 export const NAMES = ["localhost", "127.0.0.1", "::1"] as const;

@@ -1,4 +1,4 @@
-import type { IssuedCertificate } from "../../src/simulator/certificates.ts";
+import type { IssuedCertificate } from "../../src/simulator/server/certificates.ts";
 import type { TlsCheck } from "../../src/pve/certificate.ts";
 import { createTransport, type TlsOptions } from "../../src/pve/tls.ts";
 import { TransportError } from "../../src/pve/transport.ts";

@@ -53,8 +53,8 @@ export const command = defineCommand({
     const guests = integer("guests", options.guests, 0, MAX_GUESTS);
     const release = releaseOf(options.release);
     const { createSimulator } = await import("../../simulator/simulator.ts");
-    const { serveSimulator } = await import("../../simulator/server.ts");
-    const { parseFaults } = await import("../../simulator/fault_flags.ts");
+    const { serveSimulator } = await import("../../simulator/server/server.ts");
+    const { parseFaults } = await import("../../simulator/faults/flags.ts");
     const simulator = createSimulator({ seed, guests, release });
     try {
       for (const fault of parseFaults(options.fault ?? "")) simulator.faults.add(fault);

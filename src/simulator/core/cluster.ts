@@ -6,10 +6,10 @@
 import type { Clock } from "../../base/async/clock.ts";
 import { resourceRow, rowContext } from "../guest/rows.ts";
 import { Storages } from "../storage/storages.ts";
-import type { EntryOf } from "../tables.ts";
+import type { EntryOf } from "./tables.ts";
 import type { Release } from "../release8.ts";
-import type { Call, ClusterView, Entry, StoredFile, TaskPlan } from "../types.ts";
-import type { Faults } from "./faults.ts";
+import type { Call, ClusterView, Entry, StoredFile, TaskPlan } from "./types.ts";
+import type { Faults } from "../faults/faults.ts";
 import type { Guest, SimNode } from "./model.ts";
 import { randomBySeed } from "./random.ts";
 import { TaskTable } from "./tasks.ts";

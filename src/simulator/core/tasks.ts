@@ -7,7 +7,7 @@
  */
 import type { Clock } from "../../base/async/clock.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
-import type { TaskPlan } from "../types.ts";
+import type { TaskPlan } from "./types.ts";
 
 /** How a task shall go, whatever it does. */
 export interface TaskFate {

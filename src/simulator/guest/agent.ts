@@ -7,9 +7,9 @@
 import { isOperation } from "../../pve/api.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
-import { flag, list, named, number, text } from "../params.ts";
-import { failed } from "../refusal.ts";
-import type { Call, Entry } from "../types.ts";
+import { flag, list, named, number, text } from "../core/params.ts";
+import { failed } from "../core/refusal.ts";
+import type { Call, Entry } from "../core/types.ts";
 import { type Files, newFiles, runCommand } from "./agent_shell.ts";
 import { cpuCount, disksOf, guestName, hasAgent, memoryBytes } from "./config.ts";
 import { type ClusterHandlers, type GuestHandler, guestHandler } from "./find.ts";

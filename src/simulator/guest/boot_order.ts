@@ -5,7 +5,7 @@
  * @module
  */
 import type { Guest, GuestConfig } from "../core/model.ts";
-import { failed } from "../refusal.ts";
+import { failed } from "../core/refusal.ts";
 import { isNetKey } from "./config.ts";
 
 const DRIVE = /^(?:ide|scsi|virtio|sata)\d+$/;

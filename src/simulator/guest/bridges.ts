@@ -8,10 +8,10 @@
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig, GuestType } from "../core/model.ts";
 import { TaskFailure } from "../core/tasks.ts";
-import { privilegesOn } from "../privileges.ts";
-import { failed, forbidden } from "../refusal.ts";
-import { running } from "../resources/sdn/store.ts";
-import type { Call } from "../types.ts";
+import { privilegesOn } from "../access/privileges.ts";
+import { failed, forbidden } from "../core/refusal.ts";
+import { running } from "../sdn/store.ts";
+import type { Call } from "../core/types.ts";
 import { isNetKey, propertiesOf } from "./config.ts";
 
 type NetworkCard = Readonly<Record<string, string>>;

@@ -6,10 +6,10 @@
 import { errorMessage } from "../../base/text/error_message.ts";
 import type { Cluster, ClusterHandler } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
-import { flag, list, named } from "../params.ts";
-import { mayAll } from "../privileges.ts";
-import { failed, forbidden } from "../refusal.ts";
-import type { Call } from "../types.ts";
+import { flag, list, named } from "../core/params.ts";
+import { mayAll } from "../access/privileges.ts";
+import { failed, forbidden } from "../core/refusal.ts";
+import type { Call } from "../core/types.ts";
 import { isTemplate } from "./config.ts";
 import type { ClusterHandlers } from "./find.ts";
 import { migrateTask } from "./migrate.ts";

@@ -5,11 +5,11 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig } from "../core/model.ts";
-import { flag, number, text } from "../params.ts";
-import { during, failed, invalid } from "../refusal.ts";
-import { copyFirewall } from "../resources/cleanup.ts";
+import { flag, number, text } from "../core/params.ts";
+import { during, failed, invalid } from "../core/refusal.ts";
+import { copyFirewall } from "./cleanup.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
-import type { Call } from "../types.ts";
+import type { Call } from "../core/types.ts";
 import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./guest_lifecycle.ts";
 import { assertBridgesPermitted } from "./bridges.ts";
 import { type Disk, disksOf, isNetKey, isTemplate, printMoved } from "./config.ts";

@@ -6,9 +6,9 @@
 import { operationFact, paramFact } from "../../pve/api.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig } from "../core/model.ts";
-import { fields, flag, list, text } from "../params.ts";
-import { failed, invalid, prefixed } from "../refusal.ts";
-import { ApiError, type Call, type Entry } from "../types.ts";
+import { fields, flag, list, text } from "../core/params.ts";
+import { failed, invalid, prefixed } from "../core/refusal.ts";
+import { ApiError, type Call, type Entry } from "../core/types.ts";
 import { assertBootable, changedBoot } from "./boot_order.ts";
 import { assertBridge, assertBridgesPermitted } from "./bridges.ts";
 import { isDiskKey, isNetKey, isUnusedKey } from "./config.ts";

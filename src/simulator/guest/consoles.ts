@@ -5,9 +5,9 @@
  */
 import type { Cluster, ClusterHandler } from "../core/cluster.ts";
 import { hexText } from "../core/random.ts";
-import { flag, named } from "../params.ts";
-import { failed } from "../refusal.ts";
-import type { Call, Entry } from "../types.ts";
+import { flag, named } from "../core/params.ts";
+import { failed } from "../core/refusal.ts";
+import type { Call, Entry } from "../core/types.ts";
 import { type ClusterHandlers, guestHandler, guestHandlers, guestOf } from "./find.ts";
 
 const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { byName } from "../by_name.ts";
+import { byName } from "../core/by_name.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig, GuestType } from "../core/model.ts";
-import { fields, named, number, text } from "../params.ts";
-import { failed, prefixed } from "../refusal.ts";
+import { fields, named, number, text } from "../core/params.ts";
+import { failed, prefixed } from "../core/refusal.ts";
 import { assertVolumeAccess } from "../storage/volname.ts";
-import type { Call } from "../types.ts";
+import type { Call } from "../core/types.ts";
 import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./guest_lifecycle.ts";
 import { assertBridgesPermitted } from "./bridges.ts";
 import { defaultBoot } from "./boot_order.ts";

@@ -5,11 +5,11 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
-import { flag } from "../params.ts";
-import { failed } from "../refusal.ts";
+import { flag } from "../core/params.ts";
+import { failed } from "../core/refusal.ts";
 import { splitVolid } from "../storage/storages.ts";
-import type { Call } from "../types.ts";
-import { purgeGuest, removeReferences } from "../resources/cleanup.ts";
+import type { Call } from "../core/types.ts";
+import { purgeGuest, removeReferences } from "./cleanup.ts";
 import { removeGuest } from "./guest_lifecycle.ts";
 import { disksOf, isTemplate } from "./config.ts";
 import { assertUnprotected } from "./configure.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Guest } from "../core/model.ts";
-import { assertUnmodified, digestOf } from "../digest.ts";
-import { failed } from "../refusal.ts";
+import { assertUnmodified, digestOf } from "../core/digest.ts";
+import { failed } from "../core/refusal.ts";
 
 /** SHA-1 of a guest's configuration. */
 export function digestOfGuest(guest: Guest): string {

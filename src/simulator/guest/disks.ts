@@ -7,7 +7,7 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
-import { failed } from "../refusal.ts";
+import { failed } from "../core/refusal.ts";
 import {
   disksOf,
   formatSize,

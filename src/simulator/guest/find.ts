@@ -6,9 +6,9 @@
 import { type GuestOperation, guestOperation, isOperation, type Operation } from "../../pve/api.ts";
 import type { Cluster, ClusterHandler } from "../core/cluster.ts";
 import type { Guest, GuestType, Snapshot } from "../core/model.ts";
-import { privilegesOn } from "../privileges.ts";
-import { failed, forbidden, invalid } from "../refusal.ts";
-import type { Call, TaskPlan } from "../types.ts";
+import { privilegesOn } from "../access/privileges.ts";
+import { failed, forbidden, invalid } from "../core/refusal.ts";
+import type { Call, TaskPlan } from "../core/types.ts";
 import { kindOf } from "./names.ts";
 
 /** Handles one operation of a guest. */

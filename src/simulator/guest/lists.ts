@@ -5,7 +5,7 @@
  */
 import type { Cluster, ClusterHandler } from "../core/cluster.ts";
 import type { Guest, GuestType } from "../core/model.ts";
-import { mayAny } from "../privileges.ts";
+import { mayAny } from "../access/privileges.ts";
 import { type ClusterHandlers, guestHandlers } from "./find.ts";
 import { nodeRow, statusRow } from "./rows.ts";
 

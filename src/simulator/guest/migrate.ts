@@ -5,15 +5,15 @@
  * @module
  */
 import { guestOperation } from "../../pve/api.ts";
-import { addressOf } from "../addresses.ts";
+import { addressOf } from "../node/addresses.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { TaskFailure } from "../core/tasks.ts";
-import { flag, named, text } from "../params.ts";
-import { failed, invalid } from "../refusal.ts";
-import { requestMove } from "../resources/ha/manager.ts";
+import { flag, named, text } from "../core/params.ts";
+import { failed, invalid } from "../core/refusal.ts";
+import { requestMove } from "../ha/manager.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
-import type { Call } from "../types.ts";
+import type { Call } from "../core/types.ts";
 import { disksOf, memoryBytes, printMoved, unusedVolumes } from "./config.ts";
 import {
   assertNoRootOptions,

@@ -5,9 +5,9 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
-import { named } from "../params.ts";
-import { failed } from "../refusal.ts";
-import type { Call } from "../types.ts";
+import { named } from "../core/params.ts";
+import { failed } from "../core/refusal.ts";
+import type { Call } from "../core/types.ts";
 import { assertNoRootOptions, type ClusterHandlers, guestHandler } from "./find.ts";
 
 function assertRunning(guest: Guest): void {

@@ -5,7 +5,7 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
-import type { Entry } from "../types.ts";
+import type { Entry } from "../core/types.ts";
 import { isNetKey } from "./config.ts";
 import { type ClusterHandlers, guestHandler } from "./find.ts";
 

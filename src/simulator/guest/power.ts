@@ -6,10 +6,10 @@
 import { guestOperation } from "../../pve/api.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
-import { flag, number } from "../params.ts";
-import { failed, invalid } from "../refusal.ts";
-import { requestStart, requestStop } from "../resources/ha/manager.ts";
-import type { Call } from "../types.ts";
+import { flag, number } from "../core/params.ts";
+import { failed, invalid } from "../core/refusal.ts";
+import { requestStart, requestStop } from "../ha/manager.ts";
+import type { Call } from "../core/types.ts";
 import {
   assertNoRootOptions,
   assertPrivilege,

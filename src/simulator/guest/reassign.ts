@@ -6,11 +6,11 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
-import { assertUnmodified } from "../digest.ts";
-import { named, number, text } from "../params.ts";
-import { during, failed, invalid } from "../refusal.ts";
+import { assertUnmodified } from "../core/digest.ts";
+import { named, number, text } from "../core/params.ts";
+import { during, failed, invalid } from "../core/refusal.ts";
 import { splitVolid } from "../storage/storages.ts";
-import type { Call } from "../types.ts";
+import type { Call } from "../core/types.ts";
 import { changedBoot } from "./boot_order.ts";
 import { type Disk, disksOf, isTemplate, parseDisk, printMoved } from "./config.ts";
 import { digestOfGuest } from "./digest.ts";

@@ -5,12 +5,12 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { BackupContent, Guest, GuestConfig, GuestType } from "../core/model.ts";
-import { flag, named, number, text } from "../params.ts";
-import { failed, invalid, prefixed } from "../refusal.ts";
+import { flag, named, number, text } from "../core/params.ts";
+import { failed, invalid, prefixed } from "../core/refusal.ts";
 import { requireBackup } from "../storage/backups.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
 import { assertVolumeAccess } from "../storage/volname.ts";
-import type { Call } from "../types.ts";
+import type { Call } from "../core/types.ts";
 import { assertFree, newGuest, removeGuest } from "./guest_lifecycle.ts";
 import { isDiskKey, isNetKey, isTemplate, isUnusedKey, parseDisk, printMoved } from "./config.ts";
 import { assertUnprotected } from "./configure.ts";

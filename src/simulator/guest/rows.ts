@@ -5,7 +5,7 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
-import type { Call, Entry } from "../types.ts";
+import type { Call, Entry } from "../core/types.ts";
 import { cpuCount, guestName, hasAgent, isTemplate, mainDiskSize, memoryBytes } from "./config.ts";
 import { metricsOf } from "./metrics.ts";
 import { sidOf } from "./names.ts";

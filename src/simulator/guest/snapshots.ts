@@ -5,10 +5,10 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig, Snapshot } from "../core/model.ts";
-import { flag, named, text } from "../params.ts";
-import { failed } from "../refusal.ts";
+import { flag, named, text } from "../core/params.ts";
+import { failed } from "../core/refusal.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
-import type { Call, Entry } from "../types.ts";
+import type { Call, Entry } from "../core/types.ts";
 import { addUnused, disksOf, isTemplate, isUnusedKey } from "./config.ts";
 import { digestOfGuest } from "./digest.ts";
 import {

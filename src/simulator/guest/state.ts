@@ -5,7 +5,7 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig } from "../core/model.ts";
-import { failed } from "../refusal.ts";
+import { failed } from "../core/refusal.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
 import {
   addUnused,

@@ -5,8 +5,8 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
-import { failed } from "../refusal.ts";
-import type { Call } from "../types.ts";
+import { failed } from "../core/refusal.ts";
+import type { Call } from "../core/types.ts";
 import { isDiskKey, isTemplate, parseDisk, printMoved } from "./config.ts";
 import { assertUnlocked, type ClusterHandlers, guestHandlers, guestTask } from "./find.ts";
 import { kindOf, workerType } from "./names.ts";

@@ -5,11 +5,11 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
-import { flag, named, number, text } from "../params.ts";
-import { during, failed, invalid } from "../refusal.ts";
-import { assertUnmodified } from "../digest.ts";
+import { flag, named, number, text } from "../core/params.ts";
+import { during, failed, invalid } from "../core/refusal.ts";
+import { assertUnmodified } from "../core/digest.ts";
 import { splitVolid } from "../storage/storages.ts";
-import type { Call, Entry } from "../types.ts";
+import type { Call, Entry } from "../core/types.ts";
 import {
   addUnused,
   type Disk,

@@ -8,9 +8,9 @@ import type { Cluster } from "../core/cluster.ts";
 import type { SimNode } from "../core/model.ts";
 import type { ClusterHandlers } from "../guest/find.ts";
 import { stopNow } from "../guest/state.ts";
-import { named } from "../params.ts";
-import { mayAny } from "../privileges.ts";
-import type { Call, Entry } from "../types.ts";
+import { named } from "../core/params.ts";
+import { mayAny } from "../access/privileges.ts";
+import type { Call, Entry } from "../core/types.ts";
 import { type NodeLoad, nodeLoads } from "./load.ts";
 
 /** What the embedded PVE says it is. */

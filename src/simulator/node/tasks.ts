@@ -8,11 +8,11 @@ import { parseUpid } from "../../pve/upid.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Task } from "../core/tasks.ts";
 import type { ClusterHandlers } from "../guest/find.ts";
-import { logPage } from "../log_page.ts";
-import { flag, list, named, number, text } from "../params.ts";
-import { mayAny, userOf } from "../privileges.ts";
-import { forbidden, invalid } from "../refusal.ts";
-import { Attributed, type Call, Download, type Entry } from "../types.ts";
+import { logPage } from "../core/log_page.ts";
+import { flag, list, named, number, text } from "../core/params.ts";
+import { mayAny, userOf } from "../access/privileges.ts";
+import { forbidden, invalid } from "../core/refusal.ts";
+import { Attributed, type Call, Download, type Entry } from "../core/types.ts";
 
 const DEFAULT_LIMIT = 50;
 /** Tasks that the cluster's list shows of each node. */

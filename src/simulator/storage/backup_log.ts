@@ -9,8 +9,8 @@ import type { Guest, Volume } from "../core/model.ts";
 import { disksOf, formatSize, hasAgent } from "../guest/config.ts";
 import { kindOf } from "../guest/names.ts";
 import { backupLines } from "../guest/progress.ts";
-import { fields } from "../params.ts";
-import type { Call } from "../types.ts";
+import { fields } from "../core/params.ts";
+import type { Call } from "../core/types.ts";
 import { backupName } from "./backups.ts";
 
 /** How guests are backed up. */

@@ -8,9 +8,9 @@ import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { guestName } from "../guest/config.ts";
 import { assertPrivilege } from "../guest/find.ts";
-import { flag, list, text } from "../params.ts";
-import { failed, invalid } from "../refusal.ts";
-import type { Call } from "../types.ts";
+import { flag, list, text } from "../core/params.ts";
+import { failed, invalid } from "../core/refusal.ts";
+import type { Call } from "../core/types.ts";
 
 /** Options that nobody but root@pam gives. */
 const ROOT_ONLY = ["tmpdir", "dumpdir", "script", "job-id"];

@@ -7,7 +7,7 @@ import type { Cluster } from "../core/cluster.ts";
 import type { BackupContent, Guest, Volume } from "../core/model.ts";
 import { disksOf } from "../guest/config.ts";
 import { shortType } from "../guest/names.ts";
-import { failed } from "../refusal.ts";
+import { failed } from "../core/refusal.ts";
 import { isVolid, splitVolid } from "./storages.ts";
 
 /** Name of a backup within its storage, by the storage's type. */

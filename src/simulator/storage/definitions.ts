@@ -5,13 +5,13 @@
  */
 import { splitList } from "../../pve/split_list.ts";
 import type { Cluster } from "../core/cluster.ts";
-import { collection } from "../collection.ts";
-import { digestOf } from "../digest.ts";
+import { collection } from "../core/collection.ts";
+import { digestOf } from "../core/digest.ts";
 import type { ClusterHandlers } from "../guest/find.ts";
-import { fields, text } from "../params.ts";
-import { maySeeStorage } from "../privileges.ts";
-import { failed } from "../refusal.ts";
-import type { Call, Entry } from "../types.ts";
+import { fields, text } from "../core/params.ts";
+import { maySeeStorage } from "../access/privileges.ts";
+import { failed } from "../core/refusal.ts";
+import type { Call, Entry } from "../core/types.ts";
 import { storageKind } from "./kinds.ts";
 import { hasProperty, requiredProperties } from "./properties.ts";
 

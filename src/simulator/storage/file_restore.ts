@@ -7,9 +7,9 @@
 import type { Cluster } from "../core/cluster.ts";
 import type { Volume } from "../core/model.ts";
 import type { ClusterHandlers } from "../guest/find.ts";
-import { flag, named } from "../params.ts";
-import { failed, invalid } from "../refusal.ts";
-import { type Call, Download, type Entry } from "../types.ts";
+import { flag, named } from "../core/params.ts";
+import { failed, invalid } from "../core/refusal.ts";
+import { type Call, Download, type Entry } from "../core/types.ts";
 
 /** What every backed up file system holds: directories with their entries, and file contents. */
 const DIRECTORIES: Readonly<Record<string, readonly string[]>> = {

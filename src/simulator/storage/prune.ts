@@ -7,9 +7,9 @@ import { keptBackups, parseRetention, type Retention } from "../../pve/retention
 import type { Cluster } from "../core/cluster.ts";
 import type { Volume } from "../core/model.ts";
 import { assertPrivilege, type ClusterHandlers } from "../guest/find.ts";
-import { named, number, text } from "../params.ts";
-import { failed } from "../refusal.ts";
-import type { Call } from "../types.ts";
+import { named, number, text } from "../core/params.ts";
+import { failed } from "../core/refusal.ts";
+import type { Call } from "../core/types.ts";
 
 /** What becomes of one backup. */
 export interface PruneMark {

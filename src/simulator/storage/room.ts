@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { failed } from "../refusal.ts";
-import type { Entry } from "../types.ts";
+import { failed } from "../core/refusal.ts";
+import type { Entry } from "../core/types.ts";
 
 /** What LVM gives out at least, in bytes. */
 const EXTENT = 4 * 1024 ** 2;

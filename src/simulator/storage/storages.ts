@@ -6,8 +6,8 @@
 import { splitList } from "../../pve/split_list.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { GuestType, Volume } from "../core/model.ts";
-import { failed } from "../refusal.ts";
-import type { Entry } from "../types.ts";
+import { failed } from "../core/refusal.ts";
+import type { Entry } from "../core/types.ts";
 import {
   missingWords,
   type StorageKind,

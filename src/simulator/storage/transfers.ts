@@ -8,9 +8,9 @@ import type { Cluster } from "../core/cluster.ts";
 import type { Volume } from "../core/model.ts";
 import type { ClusterHandlers } from "../guest/find.ts";
 import { humanBytes } from "../guest/progress.ts";
-import { named, text } from "../params.ts";
-import { failed, invalid } from "../refusal.ts";
-import type { Call } from "../types.ts";
+import { named, text } from "../core/params.ts";
+import { failed, invalid } from "../core/refusal.ts";
+import type { Call } from "../core/types.ts";
 
 const MIB = 1024 ** 2;
 const EXTENSIONS: Readonly<Record<string, RegExp>> = {

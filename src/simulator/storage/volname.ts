@@ -6,9 +6,9 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Volume } from "../core/model.ts";
-import { privilegesOn } from "../privileges.ts";
-import { failed, forbidden } from "../refusal.ts";
-import type { Call } from "../types.ts";
+import { privilegesOn } from "../access/privileges.ts";
+import { failed, forbidden } from "../core/refusal.ts";
+import type { Call } from "../core/types.ts";
 import { storageKind } from "./kinds.ts";
 import { splitVolid } from "./storages.ts";
 

@@ -5,9 +5,9 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Volume } from "../core/model.ts";
-import { mayAny, privilegesOn } from "../privileges.ts";
-import { forbidden } from "../refusal.ts";
-import type { Call } from "../types.ts";
+import { mayAny, privilegesOn } from "../access/privileges.ts";
+import { forbidden } from "../core/refusal.ts";
+import type { Call } from "../core/types.ts";
 import { splitVolid } from "./storages.ts";
 
 /** True when a caller may handle the disks or backups of the guest that a volume belongs to. */

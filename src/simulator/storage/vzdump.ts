@@ -5,17 +5,17 @@
  * @module
  */
 import { parseRetention } from "../../pve/retention.ts";
-import { byName } from "../by_name.ts";
+import { byName } from "../core/by_name.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { TaskFailure } from "../core/tasks.ts";
 import { assertPrivilege, type ClusterHandlers } from "../guest/find.ts";
 import { kindOf } from "../guest/names.ts";
 import { isHaManaged } from "../guest/rows.ts";
-import { flag, named, text } from "../params.ts";
-import { mayAll } from "../privileges.ts";
-import { during, failed, forbidden } from "../refusal.ts";
-import { ApiError, type Call, type Entry } from "../types.ts";
+import { flag, named, text } from "../core/params.ts";
+import { mayAll } from "../access/privileges.ts";
+import { during, failed, forbidden } from "../core/refusal.ts";
+import { ApiError, type Call, type Entry } from "../core/types.ts";
 import {
   type BackupWay,
   commandLine,

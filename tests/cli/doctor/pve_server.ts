@@ -12,7 +12,7 @@ import {
   issueCertificate,
   type IssuedCertificate,
   type Validity,
-} from "../../../src/simulator/certificates.ts";
+} from "../../../src/simulator/server/certificates.ts";
 import { createSimulator, type Simulator } from "../../../src/simulator/simulator.ts";
 import { NAMES, serveHttps, type TestServer } from "../../pve/tls_server.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { issueCertificate } from "../../../src/simulator/certificates.ts";
+import { issueCertificate } from "../../../src/simulator/server/certificates.ts";
 import type { Args, Calls } from "./line.ts";
 
 const NODE = { node: "pve1" };

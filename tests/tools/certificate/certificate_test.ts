@@ -1,6 +1,6 @@
 import { connect } from "../../harness.ts";
 import { testSteps, walk } from "../steps.ts";
-import { issueCertificate } from "../../../src/simulator/certificates.ts";
+import { issueCertificate } from "../../../src/simulator/server/certificates.ts";
 
 const NODE = { node: "pve1" };
 const RESTART = "pveproxy serves it only after a restart";

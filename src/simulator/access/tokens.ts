@@ -1,0 +1,78 @@
+/**
+ * API tokens of users: the secret is shown once, when it is made.
+ *
+ * @module
+ */
+import { uuid } from "../core/random.ts";
+import { fields, flag, list, named, text } from "../core/params.ts";
+import { during, failed, invalid } from "../core/refusal.ts";
+import type { Call, ClusterView, Entry, Handlers } from "../core/types.ts";
+import { dropGrants, foundUser, tokenInfo, tokensOf } from "./lookups.ts";
+
+function tokens(cluster: ClusterView): Map<string, Entry> {
+  return cluster.table("access.tokens");
+}
+
+function fullId(call: Call): string {
+  return `${named(call, "userid")}!${named(call, "tokenid")}`;
+}
+
+function foundToken(cluster: ClusterView, call: Call): Entry {
+  foundUser(cluster, named(call, "userid"));
+  const token = tokens(cluster).get(fullId(call));
+  if (!token) {
+    throw failed(`no such token '${named(call, "tokenid")}' for user '${named(call, "userid")}'`);
+  }
+  return token;
+}
+
+/** Handlers of /access/users/{userid}/token. */
+export const handlers: Handlers = {
+  "GET /access/users/{userid}/token": (cluster, call) => {
+    foundUser(cluster, named(call, "userid"));
+    return Object.entries(tokensOf(cluster, named(call, "userid")))
+      .map(([tokenid, token]) => ({ tokenid, ...token }));
+  },
+
+  "GET /access/users/{userid}/token/{tokenid}": (cluster, call) =>
+    tokenInfo(foundToken(cluster, call)),
+
+  "POST /access/users/{userid}/token/{tokenid}": (cluster, call) => {
+    const userid = named(call, "userid");
+    foundUser(cluster, userid);
+    if (tokens(cluster).has(fullId(call))) throw invalid({ tokenid: "Token already exists." });
+    const secret = uuid(cluster.random);
+    const given = fields(call);
+    if (given.comment === "") delete given.comment;
+    tokens(cluster).set(fullId(call), {
+      ...{ userid, tokenid: named(call, "tokenid"), secret, expire: 0, privsep: 1 },
+      ...given,
+    });
+    // PVE echoes what came in the form, so a given flag is text here.
+    const privsep = given.privsep === undefined ? 1 : String(given.privsep);
+    return { info: { ...given, privsep }, value: secret, "full-tokenid": fullId(call) };
+  },
+
+  "PUT /access/users/{userid}/token/{tokenid}": (cluster, call) => {
+    const token = foundToken(cluster, call);
+    const deleted = list(call, "delete");
+    during("updating token info failed", () => {
+      const unknown = deleted.find((name) => name !== "comment" && name !== "expire");
+      if (unknown) throw failed(`unable to delete option '${unknown}'`);
+    });
+    if (deleted.includes("expire")) token.expire = 0;
+    if (deleted.includes("comment")) delete token.comment;
+    Object.assign(token, fields(call, ["delete", "regenerate"]));
+    if (text(call, "comment") === "") delete token.comment;
+    if (!flag(call, "regenerate")) return tokenInfo(token);
+    token.secret = uuid(cluster.random);
+    return { ...tokenInfo(token), value: token.secret, "full-tokenid": fullId(call) };
+  },
+
+  "DELETE /access/users/{userid}/token/{tokenid}": (cluster, call) => {
+    foundToken(cluster, call);
+    dropGrants(cluster, "tokens", fullId(call));
+    tokens(cluster).delete(fullId(call));
+    return null;
+  },
+};

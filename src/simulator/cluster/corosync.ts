@@ -1,0 +1,119 @@
+/**
+ * /cluster/config: members of the cluster and how they talk to each other.
+ *
+ * @module
+ */
+import { colonPairs } from "../../pve/fingerprint.ts";
+import { storageAddressOf } from "../node/addresses.ts";
+import { digestOf } from "../core/digest.ts";
+import { flag, named, text } from "../core/params.ts";
+import { failed, invalid } from "../core/refusal.ts";
+import {
+  ApiError,
+  type Call,
+  type ClusterView,
+  type Entry,
+  type Handlers,
+  type Seed,
+} from "../core/types.ts";
+
+/** Members by node name, as corosync's configuration has them. */
+function members(cluster: ClusterView): Map<string, Entry> {
+  return cluster.table("corosync.nodes");
+}
+
+function totem(cluster: ClusterView): Entry {
+  return cluster.table("corosync").get("totem") ?? {};
+}
+
+function fingerprint(node: string): string {
+  return colonPairs(digestOf(`certificate of ${node}`, "sha256"));
+}
+
+function joinInfo(cluster: ClusterView, call: Call): Entry {
+  if (members(cluster).size === 0) {
+    throw new ApiError(424, "node is not in a cluster, no join info available!");
+  }
+  const preferred = text(call, "node") ?? cluster.nodeNames()[0] ?? "";
+  if (!members(cluster).has(preferred)) throw failed(`no such node '${preferred}'`);
+  return {
+    preferred_node: preferred,
+    config_digest: digestOf([...members(cluster)]),
+    totem: totem(cluster),
+    nodelist: [...members(cluster)].map(([name, entry]) => ({
+      ...entry,
+      name,
+      pve_addr: entry.ring0_addr,
+      pve_fp: fingerprint(name),
+      quorum_votes: Number(entry.quorum_votes),
+      nodeid: Number(entry.nodeid),
+    })),
+  };
+}
+
+function addNode(cluster: ClusterView, call: Call): Entry {
+  const node = named(call, "node");
+  if (members(cluster).has(node) && !flag(call, "force")) {
+    throw failed(`Can't add existing node '${node}'`);
+  }
+  const ids = [...members(cluster).values()].map(({ nodeid }) => Number(nodeid));
+  members(cluster).set(node, {
+    node,
+    ring0_addr: text(call, "link0") ?? text(call, "new_node_ip") ?? node,
+    nodeid: String(Math.max(0, ...ids) + 1),
+    quorum_votes: String(text(call, "votes") ?? 1),
+  });
+  const nodes = [...members(cluster).keys()].join(" ");
+  return { corosync_authkey: "", corosync_conf: `# members: ${nodes}\n`, warnings: [] };
+}
+
+/** Handlers of /cluster/config. */
+export const handlers: Handlers = {
+  "GET /cluster/config/apiversion": () => "1",
+  "GET /cluster/config/nodes": (cluster) =>
+    [...members(cluster)].map(([name, entry]) => ({ ...entry, node: name, name })),
+  "GET /cluster/config/totem": (cluster) => cluster.table("corosync").get("totem") ?? null,
+  "GET /cluster/config/qdevice": () => ({}),
+  "GET /cluster/config/join": joinInfo,
+  "POST /cluster/config/join": () => {
+    throw invalid({
+      force:
+        "* this host already contains virtual guests\n* cluster config '/etc/pve/corosync.conf'" +
+        " already exists\n* corosync is already running, is this node already in a cluster?!",
+    });
+  },
+  "POST /cluster/config": (cluster) => {
+    const name = totem(cluster).cluster_name;
+    throw failed(`cluster config '/etc/pve/corosync.conf' already exists, cluster is '${name}'`);
+  },
+  "POST /cluster/config/nodes/{node}": addNode,
+  "DELETE /cluster/config/nodes/{node}": (cluster, call) => {
+    const node = named(call, "node");
+    if (!members(cluster).has(node)) {
+      throw failed(`Node/IP: ${node} is not a known host of the cluster.`);
+    }
+    if (cluster.nodeNames()[0] === node) throw failed("Cannot delete myself from cluster!");
+    members(cluster).delete(node);
+    return null;
+  },
+};
+
+/** Corosync's settings; the nodes are those of the cluster. */
+export const seed: Seed = (cluster) => {
+  cluster.nodeNames().forEach((name, index) => {
+    members(cluster).set(name, {
+      nodeid: String(index + 1),
+      quorum_votes: "1",
+      ring0_addr: storageAddressOf(cluster, name),
+    });
+  });
+  cluster.table("corosync").set("totem", {
+    cluster_name: "example",
+    config_version: String(members(cluster).size),
+    interface: { 0: { linknumber: "0" } },
+    ip_version: "ipv4-6",
+    link_mode: "passive",
+    secauth: "on",
+    version: "2",
+  });
+};

@@ -1,0 +1,73 @@
+/**
+ * /cluster/metrics: where PVE sends its measurements, and what it measures.
+ *
+ * @module
+ */
+import { collection } from "../core/collection.ts";
+import { failed } from "../core/refusal.ts";
+import type { ClusterView, Entry, Handlers, Seed } from "../core/types.ts";
+
+/** Fields of a guest or node that are measured: name, and whether it only grows. */
+const MEASURED: readonly (readonly [string, string, string])[] = [
+  ["uptime", "uptime", "gauge"],
+  ["cpu", "cpu_current", "gauge"],
+  ["maxcpu", "cpu_max", "gauge"],
+  ["mem", "mem_used", "gauge"],
+  ["maxmem", "mem_total", "gauge"],
+  ["netin", "net_in", "derive"],
+  ["netout", "net_out", "derive"],
+];
+
+function measurements(cluster: ClusterView): Entry[] {
+  const timestamp = cluster.now();
+  return [...cluster.vmids()].flatMap((vmid) => {
+    const guest = cluster.guest(vmid) ?? {};
+    if (guest.status !== "running") return [];
+    return MEASURED
+      .filter(([field]) => guest[field] !== undefined)
+      .map(([field, metric, type]) => ({
+        id: String(guest.id),
+        metric,
+        timestamp,
+        type,
+        value: guest[field],
+      }));
+  });
+}
+
+/** Handlers of /cluster/metrics. */
+export const handlers: Handlers = {
+  ...collection({
+    table: "metrics.servers",
+    base: "/cluster/metrics/server",
+    key: "id",
+    keyless: true,
+    missing: (id, method) =>
+      method === "DELETE" ? undefined : failed(
+        method === "GET" ? `status server entry '${id}' does not exist` : `no such server '${id}'`,
+      ),
+    exists: (id) => failed(`Metric server '${id}' already exists`),
+    steps: { POST: "add status server failed", PUT: "update status server failed" },
+    shapeInList: ({ id, type, server, port, disable }) => ({
+      id,
+      type,
+      server,
+      port,
+      disable: disable ?? 0,
+    }),
+    prepare: (entry, _cluster, _call, before) => {
+      if (before && entry.type !== before.type) throw failed("type mismatch");
+    },
+  }),
+  "GET /cluster/metrics/export": (cluster) => ({ data: measurements(cluster) }),
+};
+
+/** The company's time series database. */
+export const seed: Seed = (cluster) => {
+  cluster.table("metrics.servers").set("influx", {
+    type: "influxdb",
+    server: "metrics.example.com",
+    port: 8089,
+    influxdbproto: "udp",
+  });
+};

@@ -1,0 +1,44 @@
+/**
+ * /cluster/options: settings of the whole data centre.
+ *
+ * @module
+ */
+import { splitList } from "../../pve/split_list.ts";
+import { changed } from "../core/params.ts";
+import type { ClusterView, Entry, Handlers, Seed } from "../core/types.ts";
+
+function options(cluster: ClusterView): Entry {
+  return cluster.table("datacenter").get("options") ?? {};
+}
+
+/** Tags that a user may set: those registered, and those on guests. */
+function allowedTags(cluster: ClusterView): string[] {
+  const tags = new Set(splitList(options(cluster)["registered-tags"]));
+  for (const vmid of cluster.vmids()) {
+    for (const tag of splitList(cluster.guestConfig(vmid)?.tags)) tags.add(tag);
+  }
+  return [...tags].sort();
+}
+
+/** Handlers of /cluster/options. */
+export const handlers: Handlers = {
+  "GET /cluster/options": (cluster) => ({
+    ...options(cluster),
+    "allowed-tags": allowedTags(cluster),
+  }),
+  "PUT /cluster/options": (cluster, call) => {
+    cluster.table("datacenter").set("options", changed(options(cluster), call));
+    return null;
+  },
+};
+
+/** The company's settings. */
+export const seed: Seed = (cluster) => {
+  cluster.table("datacenter").set("options", {
+    keyboard: "en-us",
+    mac_prefix: "BC:24:11",
+    description: "Three nodes in the server room, second floor",
+    migration: "secure,network=10.10.10.0/24",
+    "registered-tags": "backup;prod",
+  });
+};

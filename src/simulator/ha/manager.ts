@@ -1,0 +1,99 @@
+/**
+ * What HA does by itself: its managers look every few seconds what is wanted of each guest, and the
+ * guest's node does it with tasks of root@pam. Sources: PVE::HA::Manager, PVE::HA::LRM,
+ * PVE::HA::Resources::PVEVM and PVECT.
+ *
+ * @module
+ */
+import type { Call, ClusterView, Entry } from "../core/types.ts";
+import { actOn, type GuestAction } from "../guest/act.ts";
+import { guestOf, resourcesOf, wantedState } from "./services.ts";
+
+/** How long a request waits until the managers look; theirs are rounds of some seconds. */
+const ROUND_MS = 4_000;
+
+/** Seconds that a guest has to shut down when nobody says. */
+const SHUTDOWN_SECONDS = 60;
+
+function isArmed(cluster: ClusterView): boolean {
+  return !cluster.table("ha.control").has("disarmed");
+}
+
+function act(
+  cluster: ClusterView,
+  guest: Entry,
+  action: GuestAction,
+  params: Call["params"] = {},
+): void {
+  actOn(cluster, guest, action, { user: "root@pam", byHa: true }, params);
+}
+
+/** Stops a guest: at once with 0 seconds, else by shutting it down. */
+function stop(cluster: ClusterView, guest: Entry, seconds: number): void {
+  if (seconds === 0) return act(cluster, guest, "status/stop");
+  const force: Call["params"] = guest.type === "lxc" ? {} : { forceStop: true };
+  act(cluster, guest, "status/shutdown", { timeout: seconds, ...force });
+}
+
+/** Has the managers bring a guest into the state that is wanted of it, in their next round. */
+export function enforceState(cluster: ClusterView, sid: string): void {
+  cluster.later(ROUND_MS, () => {
+    const entry = resourcesOf(cluster).get(sid);
+    const guest = guestOf(cluster, sid);
+    if (!entry || !guest || !isArmed(cluster)) return;
+    const wanted = wantedState(entry);
+    if (wanted === "started" && guest.status === "stopped") act(cluster, guest, "status/start");
+    const isUnwanted = wanted === "stopped" || wanted === "disabled";
+    if (isUnwanted && guest.status === "running") stop(cluster, guest, SHUTDOWN_SECONDS);
+  });
+}
+
+/** What `ha-manager set SID --state started` does. */
+export function requestStart(cluster: ClusterView, sid: string): void {
+  const entry = resourcesOf(cluster).get(sid);
+  if (entry) entry.state = "started";
+  enforceState(cluster, sid);
+}
+
+/** What `ha-manager crm-command stop SID SECONDS` does. */
+export function requestStop(cluster: ClusterView, sid: string, seconds: number): void {
+  cluster.later(ROUND_MS, () => {
+    const entry = resourcesOf(cluster).get(sid);
+    const guest = guestOf(cluster, sid);
+    // Only a service that is wanted to run takes commands.
+    if (!entry || !guest || !isArmed(cluster) || wantedState(entry) !== "started") return;
+    entry.state = "stopped";
+    if (guest.status === "running") stop(cluster, guest, seconds);
+  });
+}
+
+/**
+ * What `ha-manager migrate` and `relocate` do: a VM migrates as it runs, everything else is stopped,
+ * moved, and started there.
+ */
+export function requestMove(
+  cluster: ClusterView,
+  sid: string,
+  node: string,
+  online: boolean,
+): void {
+  cluster.later(ROUND_MS, () => {
+    const guest = guestOf(cluster, sid);
+    if (!guest || guest.node === node || !isArmed(cluster) || !cluster.isOnline(node)) return;
+    const isRunning = guest.status === "running";
+    if (isRunning && (guest.type === "lxc" || !online)) {
+      stop(cluster, guest, SHUTDOWN_SECONDS);
+      cluster.later(ROUND_MS, () => move(cluster, sid, node, false));
+    } else {
+      move(cluster, sid, node, online && isRunning);
+    }
+  });
+}
+
+function move(cluster: ClusterView, sid: string, node: string, online: boolean): void {
+  const guest = guestOf(cluster, sid);
+  if (!guest) return;
+  const local: Call["params"] = guest.type === "lxc" ? {} : { "with-local-disks": true };
+  act(cluster, guest, "migrate", { target: node, ...(online ? { online } : {}), ...local });
+  enforceState(cluster, sid);
+}

@@ -1,0 +1,100 @@
+/**
+ * /cluster/ha/resources: which guests HA keeps running. HA groups are gone since PVE 9.
+ *
+ * @module
+ */
+import { collection } from "../core/collection.ts";
+import { flag, named, text } from "../core/params.ts";
+import { failed } from "../core/refusal.ts";
+import type { Call, ClusterView, Entry, Handler, Handlers, Seed } from "../core/types.ts";
+import { enforceState, requestMove } from "./manager.ts";
+import { callSid, guestOf, purgeFromRules, resourcesOf, sidOf } from "./services.ts";
+
+/** Refuses a group before anything else, as PVE does before it takes its lock. */
+function withoutGroup(handler: Handler | undefined): Handler {
+  return (cluster, call) => {
+    if (call.params.group !== undefined) {
+      throw failed("invalid parameter 'group': ha groups have been migrated to rules");
+    }
+    return handler?.(cluster, call);
+  };
+}
+
+function assertManaged(cluster: ClusterView, sid: string): void {
+  if (!resourcesOf(cluster).has(sid)) throw failed(`resource '${sid}' is not HA managed`);
+}
+
+/** Handlers of /cluster/ha/resources, groups included. */
+export const haResources: Handlers = {
+  ...collection({
+    table: "ha.resources",
+    base: "/cluster/ha/resources",
+    key: "sid",
+    name: callSid,
+    missing: (sid, method) =>
+      failed(
+        method === "DELETE" ? `resource '${sid}' is not HA managed` : `no such resource '${sid}'`,
+      ),
+    exists: (sid) => failed(`create resource failed: resource ID '${sid}' already defined`),
+    steps: { PUT: "update resource failed" },
+    visible: (_sid, _cluster, call, entry) => {
+      const type = text(call, "type");
+      return type === undefined || entry.type === type;
+    },
+    prepare: (entry, cluster, call, before) => {
+      const sid = callSid(cluster, call);
+      const type = sid.split(":")[0] ?? "";
+      if (entry.type !== undefined && entry.type !== type) throw failed("types does not match");
+      if (!before && !guestOf(cluster, sid)) {
+        throw failed(`resource '${sid}' does not exist in cluster`);
+      }
+      entry.type = type;
+      entry.state ??= "started";
+      enforceState(cluster, sid);
+    },
+    release: (sid, cluster, call) => {
+      if (flag(call, "purge") ?? true) purgeFromRules(cluster, sid);
+    },
+  }),
+};
+
+/** Moves a guest to another node: running as it is, or stopped and started there. */
+function move(online: boolean): Handler {
+  return (cluster: ClusterView, call: Call): Entry => {
+    const sid = callSid(cluster, call);
+    const node = named(call, "node");
+    assertManaged(cluster, sid);
+    const guest = guestOf(cluster, sid);
+    if (guest && guest.node !== node) requestMove(cluster, sid, node, online);
+    return { sid: sidOf(cluster, sid), "requested-node": node };
+  };
+}
+
+const gone = (what: string): Handler => () => {
+  throw failed(`cannot ${what}: ha groups have been migrated to rules`);
+};
+
+/** Handlers of /cluster/ha/resources and of the groups that are no more. */
+export const handlers: Handlers = {
+  ...haResources,
+  "POST /cluster/ha/resources": withoutGroup(haResources["POST /cluster/ha/resources"]),
+  "PUT /cluster/ha/resources/{sid}": withoutGroup(haResources["PUT /cluster/ha/resources/{sid}"]),
+  "POST /cluster/ha/resources/{sid}/migrate": move(true),
+  "POST /cluster/ha/resources/{sid}/relocate": move(false),
+  "GET /cluster/ha/groups": gone("index groups"),
+  "GET /cluster/ha/groups/{group}": gone("read group"),
+  "POST /cluster/ha/groups": gone("create group"),
+  "PUT /cluster/ha/groups/{group}": gone("update group"),
+  "DELETE /cluster/ha/groups/{group}": gone("delete group"),
+};
+
+/** The first two running guests are under HA. */
+export const seed: Seed = (cluster) => {
+  for (const vmid of cluster.vmids()) {
+    const guest = cluster.guest(vmid);
+    if (guest?.status !== "running") continue;
+    const type = guest.type === "lxc" ? "ct" : "vm";
+    resourcesOf(cluster).set(`${type}:${vmid}`, { type, state: "started", max_restart: 2 });
+    if (resourcesOf(cluster).size === 2) return;
+  }
+};

@@ -1,0 +1,103 @@
+/**
+ * /cluster/ha/rules: on which nodes a guest may run, and which guests belong together or apart.
+ *
+ * @module
+ */
+import { splitList } from "../../pve/split_list.ts";
+import { collection } from "../core/collection.ts";
+import { text } from "../core/params.ts";
+import { failed, invalid } from "../core/refusal.ts";
+import { ApiError, type ClusterView, type Entry, type Handlers, type Seed } from "../core/types.ts";
+import { resourcesOf } from "./services.ts";
+
+function rules(cluster: ClusterView): Map<string, Entry> {
+  return cluster.table("ha.rules");
+}
+
+function resourcesIn(rule: Entry): string[] {
+  return splitList(rule.resources);
+}
+
+function assertKnown(cluster: ClusterView, entry: Entry): void {
+  const unmanaged = resourcesIn(entry).filter((sid) => !resourcesOf(cluster).has(sid)).sort();
+  if (unmanaged.length > 0) {
+    throw failed(`cannot use unmanaged resource(s) ${unmanaged.join(", ")}.`);
+  }
+  const nodes = splitList(entry.nodes).map((node) => node.split(":")[0] ?? "");
+  const unknown = nodes.filter((node) => !cluster.nodeNames().includes(node)).sort();
+  if (unknown.length > 0) throw failed(`cannot use non-existant node(s) ${unknown.join(", ")}.`);
+}
+
+/** What makes the rule useless or contradictory, by property. */
+function infeasible(cluster: ClusterView, name: string, rule: Entry): Record<string, string> {
+  if (Number(rule.disable ?? 0)) return {};
+  if (rule.type === "resource-affinity") {
+    return resourcesIn(rule).length < 2
+      ? { resources: "rule is ineffective as there are less than two resources" }
+      : {};
+  }
+  for (const [other, { type, disable, ...rest }] of rules(cluster)) {
+    if (other === name || type !== "node-affinity" || Number(disable ?? 0)) continue;
+    const shared = resourcesIn(rule).find((sid) => resourcesIn(rest).includes(sid));
+    if (shared) {
+      return { resources: `resource '${shared}' is already used in another node affinity rule` };
+    }
+  }
+  return {};
+}
+
+function nextOrder(cluster: ClusterView): number {
+  return Math.max(0, ...[...rules(cluster).values()].map(({ order }) => Number(order))) + 1;
+}
+
+/** Handlers of /cluster/ha/rules. */
+export const handlers: Handlers = collection({
+  table: "ha.rules",
+  base: "/cluster/ha/rules",
+  key: "rule",
+  missing: (rule, method) => {
+    if (method === "DELETE") return undefined;
+    return failed(
+      method === "GET" ? `no such ha rule '${rule}'` : `HA rule '${rule}' does not exist`,
+    );
+  },
+  exists: (rule) => failed(`HA rule '${rule}' already defined`),
+  steps: { POST: "create ha rule failed", PUT: "update HA rules failed" },
+  visible: (_rule, _cluster, call, entry) => {
+    const type = text(call, "type");
+    const resource = text(call, "resource");
+    return (type === undefined || entry.type === type) &&
+      (resource === undefined || resourcesIn(entry).includes(resource));
+  },
+  prepare: (entry, cluster, call, before) => {
+    if (before && entry.type !== before.type) throw invalid({ type: "type does not match" });
+    assertKnown(cluster, entry);
+    const name = text(call, "rule") ?? "";
+    const errors = infeasible(cluster, name, entry);
+    if (Object.keys(errors).length > 0) {
+      throw new ApiError(400, `Rule '${name}' is invalid.`, errors);
+    }
+    if (!Number(entry.disable ?? 0)) delete entry.disable;
+    entry.order ??= nextOrder(cluster);
+  },
+});
+
+/** One rule that prefers a node, and one that keeps guests apart. */
+export const seed: Seed = (cluster) => {
+  const [first, second] = [...resourcesOf(cluster).keys()];
+  const [node, other] = cluster.nodeNames();
+  if (!first || !second) return;
+  rules(cluster).set("prefer-first-node", {
+    type: "node-affinity",
+    resources: first,
+    nodes: other ? `${node}:2,${other}:1` : node,
+    comment: "Close to its data",
+    order: 1,
+  });
+  rules(cluster).set("keep-apart", {
+    type: "resource-affinity",
+    affinity: "negative",
+    resources: `${first},${second}`,
+    order: 2,
+  });
+};

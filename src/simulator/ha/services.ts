@@ -1,0 +1,56 @@
+/**
+ * Guests under HA: their names, nodes and states.
+ *
+ * Table `ha.resources`: sid (`vm:100`) → {type, state, max_restart?, …}; `ha.control` holds under
+ * `armed` whether HA is armed.
+ *
+ * @module
+ */
+import { splitList } from "../../pve/split_list.ts";
+import { named } from "../core/params.ts";
+import { failed } from "../core/refusal.ts";
+import type { Call, ClusterView, Entry } from "../core/types.ts";
+
+/** Guests under HA by sid. */
+export function resourcesOf(cluster: ClusterView): Map<string, Entry> {
+  return cluster.table("ha.resources");
+}
+
+/** The sid that a name or number stands for: `100` is `vm:100` or `ct:100`. */
+export function sidOf(cluster: ClusterView, name: string): string {
+  if (/^\d+$/.test(name)) {
+    const guest = cluster.guest(Number(name));
+    if (!guest) throw failed(`unable do detect SID from VMID - VM/CT ${name} does not exist`);
+    return `${guest.type === "lxc" ? "ct" : "vm"}:${name}`;
+  }
+  if (!/^\S+:\S+$/.test(name)) throw failed(`unable to parse service id '${name}'`);
+  return name;
+}
+
+/** The sid of the `sid` parameter. */
+export function callSid(cluster: ClusterView, call: Call): string {
+  return sidOf(cluster, named(call, "sid"));
+}
+
+/** The guest of a sid, or undefined when it is of another type or gone. */
+export function guestOf(cluster: ClusterView, sid: string): Entry | undefined {
+  const [kind, vmid] = sid.split(":");
+  const guest = cluster.guest(Number(vmid));
+  return guest?.type === (kind === "ct" ? "lxc" : "qemu") ? guest : undefined;
+}
+
+/** State that PVE wants of a service; `enabled` is an old word for `started`. */
+export function wantedState(entry: Entry): string {
+  const state = String(entry.state ?? "started");
+  return state === "enabled" ? "started" : state;
+}
+
+/** Takes a resource out of all rules; a rule that loses its last resource goes as well. */
+export function purgeFromRules(cluster: ClusterView, sid: string): void {
+  const rules = cluster.table("ha.rules");
+  for (const [name, rule] of rules) {
+    const rest = splitList(rule.resources).filter((each) => each !== sid);
+    if (rest.length === 0) rules.delete(name);
+    else rule.resources = rest.join(",");
+  }
+}

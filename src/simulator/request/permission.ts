@@ -1,0 +1,149 @@
+/**
+ * Whether a caller may do what it asks: the operation's check expression from the API facts,
+ * against roles, groups, pools and tokens. Source: PVE::RPCEnvironment.
+ *
+ * @module
+ */
+import type { OperationFact } from "../../pve/api.ts";
+import { splitList } from "../../pve/split_list.ts";
+import { mayAny, mayModify, privilegesOn, userOf } from "../access/privileges.ts";
+import { forbidden } from "../core/refusal.ts";
+import { privilegesIn } from "../access/release_privileges.ts";
+import type { ApiError, ClusterView } from "../core/types.ts";
+
+type Values = Readonly<Record<string, unknown>>;
+
+interface Caller {
+  readonly cluster: ClusterView;
+  readonly user: string;
+  readonly values: Values;
+}
+
+/**
+ * Refuses what the facts do not permit.
+ *
+ * @param user User or token id; undefined without credentials.
+ * @param values Parameters, those of the path included, before verification.
+ * @throws {ApiError} 403 in PVE's words.
+ */
+export function assertPermitted(
+  cluster: ClusterView,
+  fact: OperationFact,
+  user: string | undefined,
+  values: Values,
+): void {
+  const { permissions } = fact;
+  if (user === undefined) {
+    if (permissions?.user === "world") return;
+    throw forbidden("user != null");
+  }
+  if (user === "root@pam") return;
+  if (!permissions) throw forbidden("user != root@pam");
+  if (permissions.user !== undefined) return;
+  if (!permissions.check) throw forbidden();
+  const wrong = check({ cluster, user, values }, permissions.check);
+  if (wrong) throw wrong;
+}
+
+/** The refusal of a check expression, or undefined when it holds. */
+function check(asker: Caller, expression: readonly unknown[]): ApiError | undefined {
+  const [test, ...rest] = expression;
+  const parts = rest as (readonly unknown[])[];
+  switch (test) {
+    case "and": {
+      for (const part of parts) {
+        const wrong = check(asker, part);
+        if (wrong) return wrong;
+      }
+      return undefined;
+    }
+    case "or":
+      return parts.some((part) => !check(asker, part)) ? undefined : forbidden();
+    case "perm":
+      return checkPrivileges(asker, rest);
+    case "userid-group":
+      return checkGroups(asker, rest);
+    case "userid-param":
+      return checkUser(asker, String(rest[0]));
+    case "perm-modify": {
+      const path = fill(String(rest[0]), asker.values);
+      return mayModify(asker.cluster, asker.user, path) ? undefined : forbidden(path);
+    }
+    default:
+      return forbidden();
+  }
+}
+
+/** A path template with the parameters' values, as PVE normalizes it. */
+function fill(template: string, values: Values): string {
+  const filled = template.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+  return `/${filled}`.replace(/\/+/g, "/").replace(/(.)\/$/, "$1");
+}
+
+/** What stands in pairs behind the privileges of a check. */
+function optionsOf(flags: readonly unknown[]): Map<unknown, unknown> {
+  const options = new Map<unknown, unknown>();
+  for (let at = 0; at < flags.length; at += 2) options.set(flags[at], flags[at + 1]);
+  return options;
+}
+
+function checkPrivileges(asker: Caller, rest: readonly unknown[]): ApiError | undefined {
+  const [template, privileges, ...flags] = rest;
+  const options = optionsOf(flags);
+  const required = options.get("require_param");
+  if (required !== undefined && asker.values[String(required)] === undefined) return forbidden();
+  const path = fill(String(template), asker.values);
+  return missing(asker, path, privileges as string[], Boolean(options.get("any")));
+}
+
+function missing(
+  asker: Caller,
+  path: string,
+  asked: readonly string[],
+  any: boolean,
+): ApiError | undefined {
+  const needed = privilegesIn(asker.cluster.release, asked);
+  const has = privilegesOn(asker.cluster, asker.user, path);
+  if (any) {
+    const enough = needed.some((privilege) => has.has(privilege));
+    return enough ? undefined : forbidden(`${path}, ${needed.join("|")}`);
+  }
+  const lacking = needed.find((privilege) => !has.has(privilege));
+  return lacking === undefined ? undefined : forbidden(`${path}, ${lacking}`);
+}
+
+/** `userid-group`: the privileges on all users, or on a group of the user in question. */
+function checkGroups(asker: Caller, rest: readonly unknown[]): ApiError | undefined {
+  const [first, ...flags] = rest;
+  const privileges = first as string[];
+  const options = optionsOf(flags);
+  const { cluster, user, values } = asker;
+  if (mayAny(cluster, user, "/access/groups", privileges)) return undefined;
+  const allowed = (group: string): boolean =>
+    mayAny(cluster, user, `/access/groups/${group}`, privileges);
+  const mode = options.get("groups_param");
+  if (mode !== undefined) {
+    const groups = splitList(values.groups);
+    if (mode === "create" && groups.length === 0) return forbidden();
+    const refused = groups.find((group) => !allowed(group));
+    if (refused !== undefined) {
+      return forbidden(`/access/groups/${refused}, ${privileges.join("|")}`);
+    }
+    if (mode === "create") return undefined;
+  }
+  const subject = String(values.userid ?? "");
+  for (const [name, group] of cluster.table("access.groups")) {
+    if (group.users.includes(subject) && allowed(name)) return undefined;
+  }
+  return forbidden();
+}
+
+/** `userid-param`: it is the user itself, or the user's realm may be filled. */
+function checkUser(asker: Caller, test: string): ApiError | undefined {
+  const subject = String(asker.values.userid ?? "");
+  if (test === "self") {
+    return subject === userOf(asker.user) ? undefined : forbidden();
+  }
+  const realm = subject.slice(subject.lastIndexOf("@") + 1);
+  return missing(asker, `/access/realm/${realm}`, [test], false);
+}
