@@ -1,76 +1,180 @@
 /**
- * Everything that the embedded PVE answers, by operation.
+ * Puts the parts of the embedded Proxmox VE together: all handlers, and what fills a new cluster.
  *
  * @module
  */
-import type { ClusterHandler } from "./core/cluster.ts";
-import { clusterHandlers } from "./cluster/overview.ts";
-import { agentHandlers } from "./guest/agent.ts";
-import { bulkHandlers } from "./guest/bulk.ts";
-import { cloneHandlers } from "./guest/clone.ts";
-import { cloudinitHandlers } from "./guest/cloudinit.ts";
-import { configHandlers } from "./guest/configure.ts";
-import { consoleHandlers } from "./guest/consoles.ts";
-import { createHandlers } from "./guest/create.ts";
-import { destroyHandlers } from "./guest/destroy.ts";
-import type { ClusterHandlers } from "./guest/find.ts";
-import { listHandlers } from "./guest/lists.ts";
-import { migrateHandlers } from "./guest/migrate.ts";
-import { monitorHandlers } from "./guest/monitor.ts";
-import { networkHandlers } from "./guest/network.ts";
-import { powerHandlers } from "./guest/power.ts";
-import { snapshotHandlers } from "./guest/snapshots.ts";
-import { templateHandlers } from "./guest/template.ts";
-import { volumeHandlers } from "./guest/volumes.ts";
+import * as acl from "./access/acl.ts";
+import * as domains from "./access/domains.ts";
+import * as login from "./access/login.ts";
+import * as pools from "./access/pools.ts";
+import * as roles from "./access/roles.ts";
+import * as accessSeed from "./access/seed.ts";
+import * as tokens from "./access/tokens.ts";
+import * as users from "./access/users.ts";
+import * as cephCluster from "./ceph/cluster.ts";
+import * as cephDaemons from "./ceph/daemons.ts";
+import * as cephFileSystems from "./ceph/file_systems.ts";
+import * as cephOsds from "./ceph/osds.ts";
+import * as cephPools from "./ceph/pools.ts";
+import * as cephSeed from "./ceph/seed.ts";
+import * as cephSettings from "./ceph/settings.ts";
+import * as acme from "./cluster/acme.ts";
+import * as backupJobs from "./cluster/backup_jobs.ts";
+import * as clusterBulk from "./cluster/bulk.ts";
+import * as corosync from "./cluster/corosync.ts";
+import * as cpuModels from "./cluster/cpu_models.ts";
+import * as jobs from "./cluster/jobs.ts";
+import * as mapping from "./cluster/mapping.ts";
+import * as metricServers from "./cluster/metrics.ts";
+import * as notifications from "./cluster/notifications.ts";
+import * as datacenter from "./cluster/options.ts";
+import * as overview from "./cluster/overview.ts";
+import * as replication from "./cluster/replication.ts";
+import type { Handler, Handlers, Seed } from "./core/handler.ts";
 import { indexHandlers } from "./core/indexes.ts";
-import { nodeStatusHandlers } from "./node/status.ts";
-import { taskHandlers } from "./node/tasks.ts";
-import { resourceHandlers } from "./resources.ts";
-import { rrdHandlers } from "./node/rrd.ts";
-import { contentHandlers } from "./storage/content.ts";
-import { definitionHandlers } from "./storage/definitions.ts";
-import { fileRestoreHandlers } from "./storage/file_restore.ts";
-import { pruneHandlers } from "./storage/prune.ts";
-import { transferHandlers } from "./storage/transfers.ts";
-import { vzdumpHandlers } from "./storage/vzdump.ts";
+import * as firewall from "./firewall/firewall.ts";
+import * as firewallRules from "./firewall/rules.ts";
+import * as firewallSets from "./firewall/sets.ts";
+import * as agent from "./guest/agent.ts";
+import * as nodeBulk from "./guest/bulk.ts";
+import * as clone from "./guest/clone.ts";
+import * as cloudinit from "./guest/cloudinit.ts";
+import * as configure from "./guest/configure.ts";
+import * as consoles from "./guest/consoles.ts";
+import * as create from "./guest/create.ts";
+import * as destroy from "./guest/destroy.ts";
+import * as guestLists from "./guest/lists.ts";
+import * as migrate from "./guest/migrate.ts";
+import * as monitor from "./guest/monitor.ts";
+import * as guestNetwork from "./guest/network.ts";
+import * as power from "./guest/power.ts";
+import * as snapshots from "./guest/snapshots.ts";
+import * as template from "./guest/template.ts";
+import * as volumes from "./guest/volumes.ts";
+import * as haResources from "./ha/resources.ts";
+import * as haRules from "./ha/rules.ts";
+import * as haStatus from "./ha/status.ts";
+import * as aplinfo from "./node/aplinfo.ts";
+import * as apt from "./node/apt.ts";
+import * as certificates from "./node/certificates.ts";
+import * as diskPools from "./node/disk_pools.ts";
+import * as disks from "./node/disks.ts";
+import * as hardware from "./node/hardware.ts";
+import * as logs from "./node/logs.ts";
+import * as nodeNetwork from "./node/network.ts";
+import * as rrd from "./node/rrd.ts";
+import * as scan from "./node/scan.ts";
+import * as services from "./node/services.ts";
+import * as nodeSettings from "./node/settings.ts";
+import * as nodeStatus from "./node/status.ts";
+import * as tasks from "./node/tasks.ts";
+import * as fabrics from "./sdn/fabrics.ts";
+import * as sdnObjects from "./sdn/objects.ts";
+import * as sdn from "./sdn/sdn.ts";
+import * as subnets from "./sdn/subnets.ts";
+import * as content from "./storage/content.ts";
+import * as storageDefinitions from "./storage/definitions.ts";
+import * as fileRestore from "./storage/file_restore.ts";
+import * as prune from "./storage/prune.ts";
+import * as transfers from "./storage/transfers.ts";
+import * as vzdump from "./storage/vzdump.ts";
 
-const GROUPS: readonly ClusterHandlers[] = [
-  clusterHandlers,
-  nodeStatusHandlers,
-  taskHandlers,
-  listHandlers,
-  powerHandlers,
-  configHandlers,
-  snapshotHandlers,
-  templateHandlers,
-  agentHandlers,
-  bulkHandlers,
-  cloneHandlers,
-  cloudinitHandlers,
-  consoleHandlers,
-  createHandlers,
-  destroyHandlers,
-  migrateHandlers,
-  monitorHandlers,
-  networkHandlers,
-  volumeHandlers,
-  rrdHandlers,
-  contentHandlers,
-  definitionHandlers,
-  fileRestoreHandlers,
-  pruneHandlers,
-  transferHandlers,
-  vzdumpHandlers,
-  resourceHandlers,
+/** What a module below brings along. */
+interface Part {
+  readonly handlers?: Handlers;
+  readonly seed?: Seed;
+}
+
+/** In the order in which they are seeded: what others refer to comes first. */
+const PARTS: readonly Part[] = [
+  roles,
+  domains,
+  users,
+  tokens,
+  acl,
+  login,
+  accessSeed,
+  pools,
+  firewallRules,
+  firewallSets,
+  firewall,
+  haResources,
+  haRules,
+  haStatus,
+  sdnObjects,
+  subnets,
+  sdn,
+  fabrics,
+  datacenter,
+  corosync,
+  jobs,
+  backupJobs,
+  replication,
+  mapping,
+  metricServers,
+  clusterBulk,
+  cpuModels,
+  notifications,
+  acme,
+  nodeNetwork,
+  nodeSettings,
+  services,
+  logs,
+  apt,
+  aplinfo,
+  disks,
+  diskPools,
+  certificates,
+  hardware,
+  scan,
+  cephCluster,
+  cephSettings,
+  cephDaemons,
+  cephFileSystems,
+  cephOsds,
+  cephPools,
+  cephSeed,
+  overview,
+  nodeStatus,
+  tasks,
+  guestLists,
+  power,
+  configure,
+  snapshots,
+  template,
+  agent,
+  nodeBulk,
+  clone,
+  cloudinit,
+  consoles,
+  create,
+  destroy,
+  migrate,
+  monitor,
+  guestNetwork,
+  volumes,
+  rrd,
+  content,
+  storageDefinitions,
+  fileRestore,
+  prune,
+  transfers,
+  vzdump,
 ];
 
-/** Handlers by operation. */
-export function allHandlers(): Map<string, ClusterHandler> {
-  const handlers = new Map<string, ClusterHandler>();
-  for (const group of GROUPS) {
-    for (const [operation, handler] of Object.entries(group)) handlers.set(operation, handler);
-  }
-  const indexes = indexHandlers(new Set(handlers.keys()));
-  for (const [operation, handler] of Object.entries(indexes)) handlers.set(operation, handler);
+/** Handlers by operation, those of directories included. */
+export function allHandlers(): Map<string, Handler> {
+  const handlers = new Map<string, Handler>();
+  for (const part of PARTS) addHandlers(handlers, part.handlers);
+  addHandlers(handlers, indexHandlers(new Set(handlers.keys())));
   return handlers;
 }
+
+function addHandlers(handlers: Map<string, Handler>, more: Handlers = {}): void {
+  for (const [operation, handler] of Object.entries(more)) handlers.set(operation, handler);
+}
+
+/** Fills the tables of a new cluster; nodes, storages and guests must be there already. */
+export const seedTables: Seed = (cluster) => {
+  for (const { seed } of PARTS) seed?.(cluster);
+};

@@ -4,19 +4,16 @@
  * @module
  */
 import { type Operation, operationFact, operationNames } from "../pve/api.ts";
+import type { Cluster } from "./core/cluster.ts";
 import { collection } from "./core/collection.ts";
-import type { ClusterHandler } from "./core/cluster.ts";
+import type { Handler, Handlers, Seed } from "./core/handler.ts";
 import { failed } from "./core/refusal.ts";
 import { haResources } from "./ha/resources.ts";
 import { resourcesOf } from "./ha/services.ts";
-import type { ClusterView, Handlers, Seed } from "./core/types.ts";
-
-/** Releases that can be embedded. */
-export type Release = "8.4" | "9.2";
 
 const VERSION = { release: "8.4", repoid: "2a5fa54a8503f96d", version: "8.4.2" };
 
-function assertUnused(group: string, cluster: ClusterView): void {
+function assertUnused(group: string, cluster: Cluster): void {
   for (const [sid, resource] of resourcesOf(cluster)) {
     if (resource.group === group) {
       throw failed(`delete ha group failed: ha group is used by service '${sid}'`);
@@ -46,8 +43,8 @@ const handlers: Handlers = {
 };
 
 /** Turns the handlers of release 9 into those of 8.4. */
-export function asRelease8(newer: Map<string, ClusterHandler>): Map<string, ClusterHandler> {
-  return new Map([...newer, ...Object.entries(handlers) as [string, ClusterHandler][]]);
+export function asRelease8(newer: Map<string, Handler>): Map<string, Handler> {
+  return new Map([...newer, ...Object.entries(handlers) as [string, Handler][]]);
 }
 
 /** Operations that 8.4 does not have. */

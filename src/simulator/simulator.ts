@@ -6,17 +6,17 @@
  */
 import { type Clock, systemClock } from "../base/async/clock.ts";
 import type { Transport } from "../pve/transport.ts";
-import { Api } from "./request/api.ts";
-import { Cluster, type ClusterOptions } from "./core/cluster.ts";
-import { decoded, type Fault, Faults } from "./faults/faults.ts";
-import type { WireAnswer, WireRequest } from "./request/wire.ts";
 import { DEMO_TOKEN } from "./access/demo_token.ts";
+import { Cluster, type ClusterOptions } from "./core/cluster.ts";
+import type { Release } from "./core/model.ts";
+import { decoded, type Fault, Faults } from "./faults/faults.ts";
 import { FaultLayer } from "./faults/layer.ts";
-import { allHandlers } from "./handlers.ts";
-import { InProcessTransport } from "./server/in_process.ts";
-import { asRelease8, lackingIn8, type Release, seed8 } from "./release8.ts";
-import { seedResources } from "./resources.ts";
+import { allHandlers, seedTables } from "./handlers.ts";
+import { asRelease8, lackingIn8, seed8 } from "./release8.ts";
+import { Api } from "./request/api.ts";
+import type { WireAnswer, WireRequest } from "./request/wire.ts";
 import { buildCompany } from "./seed/build.ts";
+import { InProcessTransport } from "./server/in_process.ts";
 
 /** What a simulator can be told; everything has a default. */
 export interface SimulatorOptions {
@@ -100,7 +100,7 @@ function addTokens(cluster: Cluster): void {
 /** The cluster of the options, with all that is in it. */
 function makeCluster(
   options: SimulatorOptions,
-  parts: Pick<ClusterOptions, "clock" | "faults" | "handler">,
+  parts: Pick<ClusterOptions, "clock" | "faults" | "invoke">,
 ): Cluster {
   const cluster = new Cluster({
     ...parts,
@@ -109,7 +109,7 @@ function makeCluster(
     taskSpeed: options.taskSpeed ?? 1,
   });
   buildCompany(cluster, options.guests ?? 0);
-  seedResources(cluster);
+  seedTables(cluster);
   if (options.release === "8.4") seed8(cluster);
   addTokens(cluster);
   return cluster;
@@ -123,8 +123,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const faults = new Faults((fault: Fault) => {
     if (fault.kind === "guest-moved") cluster.moveQuietly(fault.vmid, fault.to);
   });
-  const handler: ClusterOptions["handler"] = (call) => handlers.get(call.operation);
-  const cluster = makeCluster(options, { clock, faults, handler });
+  const invoke: ClusterOptions["invoke"] = (cluster, call) =>
+    handlers.get(call.operation)?.(cluster, call);
+  const cluster = makeCluster(options, { clock, faults, invoke });
   const api = new Api({
     cluster,
     clock,

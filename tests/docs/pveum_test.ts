@@ -1,8 +1,8 @@
 /** What the documents tell to run on a node does what they say, on every release that has it. */
 import { ROOT } from "../../scripts/project.ts";
-import { PveError } from "../../src/pve/errors.ts";
 import { servicesOver } from "../../src/cli/services.ts";
-import type { Release } from "../../src/simulator/release8.ts";
+import { PveError } from "../../src/pve/errors.ts";
+import type { Release } from "../../src/simulator/core/model.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
 import { connectTo, embed, type Embedded, type Harness, rowsOf } from "../harness.ts";
 import { blocksOf } from "./calls.ts";

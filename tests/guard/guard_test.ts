@@ -4,7 +4,7 @@ import { connect, type Harness, type ToolAnswer } from "../harness.ts";
 import { namedGuests } from "../../src/guard/protection.ts";
 
 function guestState(harness: Harness, vmid: number): unknown {
-  return harness.simulator.cluster.guest(vmid)?.status;
+  return harness.simulator.cluster.guests.get(vmid)?.status;
 }
 
 async function guestNamed(harness: Harness, name: string): Promise<number> {

@@ -6,9 +6,9 @@
  */
 import { operationFact, operationNames, pathParams } from "../../src/pve/api.ts";
 import { coverageOf, type PermissionMap } from "../../src/pve/coverage.ts";
+import { ApiError } from "../../src/simulator/core/refusal.ts";
 import { assertPermitted } from "../../src/simulator/request/permission.ts";
 import { createSimulator, type Simulator } from "../../src/simulator/simulator.ts";
-import { ApiError } from "../../src/simulator/core/types.ts";
 import { assert, assertEquals } from "../assert.ts";
 
 const USER = "tester@pve";

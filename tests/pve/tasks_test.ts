@@ -1,6 +1,6 @@
 /** How tasks are waited for, over the embedded cluster. */
 import { percentOf, type TaskResult, type WaitOptions } from "../../src/pve/tasks.ts";
-import type { TaskPlan } from "../../src/simulator/core/types.ts";
+import type { TaskPlan } from "../../src/simulator/core/tasks.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
 import { embed, type Embedded } from "../harness.ts";
 

@@ -1,9 +1,13 @@
 import { operationFact, operationNames, pathParams } from "../../src/pve/api.ts";
-import { resourceHandlers } from "../../src/simulator/resources.ts";
+import { allHandlers } from "../../src/simulator/handlers.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { type Form, TestClient } from "./client.ts";
+import { isOfCollection } from "./operation_kinds.ts";
 import { placesMissing, realData } from "./real_answers.ts";
 import { returnDifferences } from "./returns.ts";
+
+/** Operations of collections. */
+const COLLECTIONS = [...allHandlers().keys()].filter(isOfCollection);
 
 /** Values of placeholders that exist in the company. */
 const PATH: Readonly<Record<string, string>> = {
@@ -56,6 +60,7 @@ const SPECIAL: Readonly<Record<string, { path?: Record<string, string>; params?:
   "GET /nodes/{node}/ceph/pool/{name}/status": { path: { name: "vm" }, params: { verbose: 1 } },
   "GET /nodes/{node}/disks/smart": { params: { disk: "/dev/sda" } },
   "GET /nodes/{node}/disks/zfs/{name}": { path: { name: "tank" } },
+  "GET /nodes/{node}/replication/{id}": { path: { id: "100-0" } },
   "GET /nodes/{node}/scan/cifs": { params: { server: "nas.example.com" } },
   "GET /nodes/{node}/scan/iscsi": { params: { portal: "san.example.com" } },
   "GET /nodes/{node}/scan/lvmthin": { params: { vg: "pve" } },
@@ -120,7 +125,7 @@ Deno.test("every collection answers its reads as a real cluster does", async () 
   const client = new TestClient();
   const problems: string[] = [];
   let compared = 0;
-  for (const operation of Object.keys(resourceHandlers)) {
+  for (const operation of COLLECTIONS) {
     if (!realData(operation) || REFUSED.has(operation)) continue;
     if (EMPTY.some((pattern) => pattern.test(operation))) continue;
     const { path, params } = request(operation);
@@ -139,7 +144,7 @@ Deno.test("every collection answers its reads as the facts state", async () => {
   const client = new TestClient();
   const problems: string[] = [];
   let walked = 0;
-  for (const operation of Object.keys(resourceHandlers)) {
+  for (const operation of COLLECTIONS) {
     if (!operation.startsWith("GET ") || REFUSED.has(operation)) continue;
     if (EMPTY.some((pattern) => pattern.test(operation))) continue;
     const { path, params } = request(operation);
@@ -158,5 +163,5 @@ Deno.test("every collection answers its reads as the facts state", async () => {
 
 Deno.test("every handler is for an operation of PVE", () => {
   const known = new Set<string>(operationNames());
-  assertEquals(Object.keys(resourceHandlers).filter((name) => !known.has(name)), []);
+  assertEquals([...allHandlers().keys()].filter((name) => !known.has(name)), []);
 });

@@ -7,7 +7,7 @@
 import { writeErr } from "../../base/process/console.ts";
 import { listenForShutdown } from "../../base/process/shutdown.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
-import type { Release } from "../../simulator/release8.ts";
+import type { Release } from "../../simulator/core/model.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 
 /** Most guests that are made. */

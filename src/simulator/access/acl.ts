@@ -4,12 +4,14 @@
  * @module
  */
 import { byName } from "../core/by_name.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import { flag, list, named, text } from "../core/params.ts";
-import { mayAll, mayAny, mayModify, privilegesOn, userOf } from "./privileges.ts";
 import { during, failed, forbidden, invalid } from "../core/refusal.ts";
-import type { AclEntry } from "../core/tables.ts";
-import type { Call, ClusterView, Entry, Handlers } from "../core/types.ts";
+import type { AclEntry, Entry } from "../core/tables.ts";
 import { foundUser } from "./lookups.ts";
+import { mayAll, mayAny, mayModify, privilegesOn, userOf } from "./privileges.ts";
 
 const KINDS = ["users", "groups", "tokens"] as const;
 type Kind = (typeof KINDS)[number];
@@ -37,13 +39,13 @@ function normalPath(path: string): string | undefined {
   return path !== "" && /^[A-Za-z0-9.\-_/]+$/.test(trimmed) ? trimmed : undefined;
 }
 
-function acl(cluster: ClusterView): Map<string, AclEntry> {
+function acl(cluster: Cluster): Map<string, AclEntry> {
   return cluster.table("access.acl");
 }
 
 /** Grants or takes a role on a path. */
 export function grant(
-  cluster: ClusterView,
+  cluster: Cluster,
   path: string,
   kind: Kind,
   name: string,
@@ -55,7 +57,7 @@ export function grant(
   acl(cluster).set(path, entry);
 }
 
-function revoke(cluster: ClusterView, path: string, kind: Kind, name: string, role: string): void {
+function revoke(cluster: Cluster, path: string, kind: Kind, name: string, role: string): void {
   const entry = acl(cluster).get(path);
   const roles = entry?.[kind][name];
   if (!entry || !roles) return;
@@ -64,7 +66,7 @@ function revoke(cluster: ClusterView, path: string, kind: Kind, name: string, ro
   if (KINDS.every((each) => Object.keys(entry[each]).length === 0)) acl(cluster).delete(path);
 }
 
-function assertExists(cluster: ClusterView, kind: Kind, name: string): void {
+function assertExists(cluster: Cluster, kind: Kind, name: string): void {
   if (kind === "groups" && !cluster.table("access.groups").has(name)) {
     throw failed(`group '${name}' does not exist`);
   }
@@ -77,7 +79,7 @@ function assertExists(cluster: ClusterView, kind: Kind, name: string): void {
   }
 }
 
-function change(cluster: ClusterView, call: Call, path: string): null {
+function change(cluster: Cluster, call: Call, path: string): null {
   const propagate = Number(flag(call, "propagate") ?? true);
   const holders = KINDS.flatMap((kind) => list(call, kind).map((name) => [kind, name] as const));
   for (const role of list(call, "roles")) {
@@ -91,7 +93,7 @@ function change(cluster: ClusterView, call: Call, path: string): null {
   return null;
 }
 
-function aclRows(cluster: ClusterView, caller: string): Entry[] {
+function aclRows(cluster: Cluster, caller: string): Entry[] {
   const audit = mayAll(cluster, caller, "/access", ["Sys.Audit"]);
   const seen = [...acl(cluster)].sort(byName)
     .filter(([path]) => audit || mayModify(cluster, caller, path));
@@ -110,7 +112,7 @@ function aclRows(cluster: ClusterView, caller: string): Entry[] {
   );
 }
 
-function knownPaths(cluster: ClusterView): Set<string> {
+function knownPaths(cluster: Cluster): Set<string> {
   const top = ["", "access", "access/groups", "nodes", "pool", "sdn", "storage", "vms"];
   const paths = new Set([...top.map((name) => `/${name}`), ...acl(cluster).keys()]);
   for (const { vms, storage } of cluster.table("pools").values()) {
@@ -121,7 +123,7 @@ function knownPaths(cluster: ClusterView): Set<string> {
 }
 
 /** Whose permissions are asked for; those of others need Sys.Audit. */
-function subject(cluster: ClusterView, call: Call): string {
+function subject(cluster: Cluster, call: Call): string {
   const userid = text(call, "userid") ?? call.user;
   const own = userid === call.user || userOf(userid) === call.user;
   if (!own && !mayAny(cluster, call.user, "/access", ["Sys.Audit"])) {

@@ -3,10 +3,13 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { collection } from "../core/collection.ts";
+import type { Handlers, Seed } from "../core/handler.ts";
 import { fields, flag, list, named, text } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handlers, Seed } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 
 const BUILTIN = ["pam", "pve"];
 /** Options that a realm of each type cannot do without. */
@@ -23,7 +26,7 @@ const DIRECTORY: readonly Entry[] = [
   { name: "frank", firstname: "Frank", lastname: "Moreau", email: "frank@example.com" },
 ];
 
-function domains(cluster: ClusterView): Map<string, Entry> {
+function domains(cluster: Cluster): Map<string, Entry> {
   return cluster.table("access.domains");
 }
 
@@ -80,7 +83,7 @@ const realms = collection({
 });
 
 /** Makes users of the realm from its directory; answers the lines of the log. */
-function syncUsers(cluster: ClusterView, realm: string, enable: boolean): string[] {
+function syncUsers(cluster: Cluster, realm: string, enable: boolean): string[] {
   const users = cluster.table("access.users");
   return DIRECTORY.map(({ name, ...person }) => {
     const userid = `${name}@${realm}`;
@@ -90,7 +93,7 @@ function syncUsers(cluster: ClusterView, realm: string, enable: boolean): string
   });
 }
 
-function sync(cluster: ClusterView, call: Call): string {
+function sync(cluster: Cluster, call: Call): string {
   const realm = named(call, "realm");
   const domain = domains(cluster).get(realm);
   if (!domain) throw invalid({ realm: "Realm does not exist." });

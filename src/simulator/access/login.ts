@@ -3,12 +3,15 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import { fields, flag, named, text } from "../core/params.ts";
-import { privilegesOn } from "./privileges.ts";
-import { failed } from "../core/refusal.ts";
-import { ApiError, type Call, type ClusterView, type Entry, type Handlers } from "../core/types.ts";
-import { foundUser, realmOf, seesUser } from "./lookups.ts";
 import { uuid } from "../core/random.ts";
+import { ApiError, failed } from "../core/refusal.ts";
+import type { Entry } from "../core/tables.ts";
+import { foundUser, realmOf, seesUser } from "./lookups.ts";
+import { privilegesOn } from "./privileges.ts";
 
 /** Privileges that a login announces, by area: a path and the beginnings of their names. */
 const CAPABILITIES: Readonly<Record<string, readonly [string, RegExp]>> = {
@@ -21,7 +24,7 @@ const CAPABILITIES: Readonly<Record<string, readonly [string, RegExp]>> = {
   vms: ["/vms", /^VM\.|^Permissions\.Modify/],
 };
 
-function capabilities(cluster: ClusterView, userid: string): Record<string, Entry> {
+function capabilities(cluster: Cluster, userid: string): Record<string, Entry> {
   return Object.fromEntries(
     Object.entries(CAPABILITIES).map(([area, [path, names]]) => {
       const has = [...privilegesOn(cluster, userid, path).keys()].filter((name) =>
@@ -32,12 +35,12 @@ function capabilities(cluster: ClusterView, userid: string): Record<string, Entr
   );
 }
 
-function isEnabled(cluster: ClusterView, user: Entry | undefined): boolean {
+function isEnabled(cluster: Cluster, user: Entry | undefined): boolean {
   const expire = Number(user?.expire ?? 0);
   return Boolean(user?.enable) && (expire === 0 || expire > cluster.now());
 }
 
-function login(cluster: ClusterView, call: Call): Entry {
+function login(cluster: Cluster, call: Call): Entry {
   const realm = text(call, "realm");
   const userid = named(call, "username") + (realm === undefined ? "" : `@${realm}`);
   const user = cluster.table("access.users").get(userid);
@@ -54,18 +57,18 @@ function login(cluster: ClusterView, call: Call): Entry {
   };
 }
 
-function factors(cluster: ClusterView, userid: string): Entry[] {
+function factors(cluster: Cluster, userid: string): Entry[] {
   return cluster.table("access.tfa").get(userid)?.entries ?? [];
 }
 
-function foundFactor(cluster: ClusterView, call: Call): Entry {
+function foundFactor(cluster: Cluster, call: Call): Entry {
   const id = named(call, "id");
   const entry = factors(cluster, named(call, "userid")).find((factor) => factor.id === id);
   if (!entry) throw new ApiError(404, `No such tfa entry '${id}'`);
   return entry;
 }
 
-function addFactor(cluster: ClusterView, call: Call): Entry {
+function addFactor(cluster: Cluster, call: Call): Entry {
   const userid = named(call, "userid");
   foundUser(cluster, userid);
   const type = named(call, "type");

@@ -3,19 +3,20 @@
  *
  * @module
  */
-import { mayAny } from "./privileges.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { failed } from "../core/refusal.ts";
-import type { ClusterView, Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
+import { mayAny } from "./privileges.ts";
 
 /** A user by name; refuses an unknown one. */
-export function foundUser(cluster: ClusterView, userid: string): Entry {
+export function foundUser(cluster: Cluster, userid: string): Entry {
   const user = cluster.table("access.users").get(userid);
   if (!user) throw failed(`no such user ('${userid}')`);
   return user;
 }
 
 /** Names of the groups of a user. */
-export function groupsOf(cluster: ClusterView, userid: string): string[] {
+export function groupsOf(cluster: Cluster, userid: string): string[] {
   return [...cluster.table("access.groups")]
     .filter(([, group]) => group.users.includes(userid))
     .map(([name]) => name);
@@ -27,7 +28,7 @@ export function realmOf(userid: string): string {
 }
 
 /** True when the caller may see the user: itself, all of them, or one of a group it may see. */
-export function seesUser(cluster: ClusterView, caller: string, userid: string): boolean {
+export function seesUser(cluster: Cluster, caller: string, userid: string): boolean {
   const needed = ["User.Modify", "Sys.Audit"];
   if (userid === caller || mayAny(cluster, caller, "/access/groups", needed)) return true;
   return groupsOf(cluster, userid)
@@ -40,7 +41,7 @@ export function tokenInfo({ expire, privsep, comment }: Entry): Entry {
 }
 
 /** What anyone may know of the tokens of a user, by token id. */
-export function tokensOf(cluster: ClusterView, userid: string): Record<string, Entry> {
+export function tokensOf(cluster: Cluster, userid: string): Record<string, Entry> {
   const found: Record<string, Entry> = {};
   for (const token of cluster.table("access.tokens").values()) {
     if (token.userid === userid) found[String(token.tokenid)] = tokenInfo(token);
@@ -50,7 +51,7 @@ export function tokensOf(cluster: ClusterView, userid: string): Record<string, E
 
 /** Removes what the ACL grants to a user, group or token. */
 export function dropGrants(
-  cluster: ClusterView,
+  cluster: Cluster,
   kind: "users" | "groups" | "tokens",
   name: string,
 ): void {

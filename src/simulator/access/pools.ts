@@ -5,23 +5,26 @@
  */
 import { splitList } from "../../pve/split_list.ts";
 import { byName } from "../core/by_name.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handlers, Seed } from "../core/handler.ts";
 import { flag, list, named, text } from "../core/params.ts";
-import { mayAll, mayModify, modifyPrivileges } from "./privileges.ts";
 import { during, failed, forbidden } from "../core/refusal.ts";
-import type { PoolEntry } from "../core/tables.ts";
-import type { Call, ClusterView, Entry, Handlers, Seed } from "../core/types.ts";
+import type { Entry, PoolEntry } from "../core/tables.ts";
+import { resourceRowOf } from "../guest/rows.ts";
+import { mayAll, mayModify, modifyPrivileges } from "./privileges.ts";
 
-function pools(cluster: ClusterView): Map<string, PoolEntry> {
+function pools(cluster: Cluster): Map<string, PoolEntry> {
   return cluster.table("pools");
 }
 
-function found(cluster: ClusterView, poolid: string): PoolEntry {
+function found(cluster: Cluster, poolid: string): PoolEntry {
   const pool = pools(cluster).get(poolid);
   if (!pool) throw failed(`pool '${poolid}' does not exist`);
   return pool;
 }
 
-function storageRow(cluster: ClusterView, storage: string): Entry | undefined {
+function storageRow(cluster: Cluster, storage: string): Entry | undefined {
   const config = cluster.table("storage").get(storage);
   if (!config) return undefined;
   const only = splitList(config.nodes);
@@ -38,11 +41,13 @@ function storageRow(cluster: ClusterView, storage: string): Entry | undefined {
   };
 }
 
-function members(cluster: ClusterView, pool: PoolEntry, type: string | undefined): Entry[] {
+function members(cluster: Cluster, pool: PoolEntry, type: string | undefined): Entry[] {
   const rows: Entry[] = [];
   for (const vmid of [...pool.vms].sort((a, b) => a - b)) {
-    const { pool: _, ...row } = cluster.guest(vmid) ?? {};
-    if (row.vmid !== undefined) rows.push(row);
+    const guest = cluster.guests.get(vmid);
+    if (!guest) continue;
+    const { pool: _, ...row } = resourceRowOf(cluster, guest);
+    rows.push(row);
   }
   for (const name of [...pool.storage].sort()) {
     const row = storageRow(cluster, name);
@@ -51,7 +56,7 @@ function members(cluster: ClusterView, pool: PoolEntry, type: string | undefined
   return rows.filter((row) => type === undefined || row.type === type);
 }
 
-function poolAnswer(cluster: ClusterView, poolid: string, type: string | undefined): Entry {
+function poolAnswer(cluster: Cluster, poolid: string, type: string | undefined): Entry {
   const pool = found(cluster, poolid);
   return {
     poolid,
@@ -60,17 +65,17 @@ function poolAnswer(cluster: ClusterView, poolid: string, type: string | undefin
   };
 }
 
-function assertMayModify(cluster: ClusterView, call: Call, path: string): void {
+function assertMayModify(cluster: Cluster, call: Call, path: string): void {
   if (!mayModify(cluster, call.user, path)) {
     throw forbidden(`${path}, ${modifyPrivileges(path).join("|")}`);
   }
 }
 
-function poolWith(cluster: ClusterView, vmid: number): [string, PoolEntry] | undefined {
+function poolWith(cluster: Cluster, vmid: number): [string, PoolEntry] | undefined {
   return [...pools(cluster)].find(([, pool]) => pool.vms.has(vmid));
 }
 
-function changeGuest(cluster: ClusterView, call: Call, poolid: string, vmid: number): void {
+function changeGuest(cluster: Cluster, call: Call, poolid: string, vmid: number): void {
   const pool = found(cluster, poolid);
   assertMayModify(cluster, call, `/vms/${vmid}`);
   if (flag(call, "delete")) {
@@ -87,7 +92,7 @@ function changeGuest(cluster: ClusterView, call: Call, poolid: string, vmid: num
   pool.vms.add(vmid);
 }
 
-function changeStorage(cluster: ClusterView, call: Call, pool: PoolEntry, storage: string): void {
+function changeStorage(cluster: Cluster, call: Call, pool: PoolEntry, storage: string): void {
   assertMayModify(cluster, call, `/storage/${storage}`);
   if (flag(call, "delete")) {
     if (!pool.storage.delete(storage)) throw failed(`Storage '${storage}' is not a pool member`);
@@ -97,7 +102,7 @@ function changeStorage(cluster: ClusterView, call: Call, pool: PoolEntry, storag
   pool.storage.add(storage);
 }
 
-function create(cluster: ClusterView, call: Call): null {
+function create(cluster: Cluster, call: Call): null {
   return during("create pool failed", () => {
     const poolid = named(call, "poolid");
     if (pools(cluster).has(poolid)) throw failed(`pool '${poolid}' already exists`);
@@ -115,7 +120,7 @@ function create(cluster: ClusterView, call: Call): null {
   });
 }
 
-function update(cluster: ClusterView, call: Call): null {
+function update(cluster: Cluster, call: Call): null {
   return during("update pools failed", () => {
     const poolid = named(call, "poolid");
     const before = found(cluster, poolid);
@@ -140,13 +145,13 @@ function update(cluster: ClusterView, call: Call): null {
   });
 }
 
-function remove(cluster: ClusterView, call: Call): null {
+function remove(cluster: Cluster, call: Call): null {
   return during("delete pool failed", () => {
     const poolid = named(call, "poolid");
     const pool = found(cluster, poolid);
     const inner = [...pools(cluster).keys()].find((name) => name.startsWith(`${poolid}/`));
     if (inner) throw failed(`pool '${poolid}' is not empty (contains pool '${inner}')`);
-    const vmid = [...pool.vms].find((each) => cluster.guest(each));
+    const vmid = [...pool.vms].find((each) => cluster.guests.has(each));
     if (vmid !== undefined) throw failed(`pool '${poolid}' is not empty (contains VM ${vmid})`);
     const storage = [...pool.storage].find((each) => cluster.table("storage").has(each));
     if (storage) throw failed(`pool '${poolid}' is not empty (contains storage '${storage}')`);
@@ -188,8 +193,8 @@ const SEEDED = 8;
 export const seed: Seed = (cluster) => {
   const tagged = (tag: string): Set<number> => {
     const found = new Set<number>();
-    for (const vmid of cluster.vmids()) {
-      const tags = splitList(cluster.guestConfig(vmid)?.tags);
+    for (const { vmid, config } of cluster.sortedGuests()) {
+      const tags = splitList(config.tags);
       if (tags.includes(tag) && found.size < SEEDED) found.add(vmid);
     }
     return found;

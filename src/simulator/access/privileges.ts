@@ -9,7 +9,7 @@
  * @module
  */
 import type { AclEntry, RoleGrants } from "../core/tables.ts";
-import type { ClusterView } from "../core/types.ts";
+import type { Cluster } from "../core/cluster.ts";
 
 /** Privileges on a path, each with 1 when it propagates and 0 when not. */
 export type Privileges = Map<string, number>;
@@ -20,7 +20,7 @@ export function userOf(identity: string): string {
 }
 
 /** Privileges of a user or token on a path; empty when there are none. */
-export function privilegesOn(cluster: ClusterView, identity: string, path: string): Privileges {
+export function privilegesOn(cluster: Cluster, identity: string, path: string): Privileges {
   if (identity === "root@pam") return grants(cluster, { Administrator: 1 });
   const user = userOf(identity);
   if (identity === user) return ofRoles(cluster, identity, path);
@@ -38,7 +38,7 @@ export function privilegesOn(cluster: ClusterView, identity: string, path: strin
 
 /** Asks whether an identity has privileges on a path. */
 export type PrivilegeCheck = (
-  cluster: ClusterView,
+  cluster: Cluster,
   identity: string,
   path: string,
   needed: readonly string[],
@@ -57,7 +57,7 @@ export const mayAny: PrivilegeCheck = (cluster, identity, path, needed) => {
 };
 
 /** True when the identity may see that a storage is there. */
-export function maySeeStorage(cluster: ClusterView, identity: string, storage: string): boolean {
+export function maySeeStorage(cluster: Cluster, identity: string, storage: string): boolean {
   return mayAny(cluster, identity, `/storage/${storage}`, [
     "Datastore.Audit",
     "Datastore.AllocateSpace",
@@ -65,7 +65,7 @@ export function maySeeStorage(cluster: ClusterView, identity: string, storage: s
 }
 
 /** True when the identity may change permissions on the path. */
-export function mayModify(cluster: ClusterView, identity: string, path: string): boolean {
+export function mayModify(cluster: Cluster, identity: string, path: string): boolean {
   return mayAny(cluster, identity, path, modifyPrivileges(path));
 }
 
@@ -78,7 +78,7 @@ export function modifyPrivileges(path: string): string[] {
   return needed;
 }
 
-function ofRoles(cluster: ClusterView, identity: string, path: string): Privileges {
+function ofRoles(cluster: Cluster, identity: string, path: string): Privileges {
   let roles = rolesOn(cluster, identity, path);
   const pooled = poolRoles(cluster, identity, path);
   if (pooled && !("NoAccess" in roles)) {
@@ -87,7 +87,7 @@ function ofRoles(cluster: ClusterView, identity: string, path: string): Privileg
   return grants(cluster, roles);
 }
 
-function grants(cluster: ClusterView, roles: RoleGrants): Privileges {
+function grants(cluster: Cluster, roles: RoleGrants): Privileges {
   const table = cluster.table("access.roles");
   const found: Privileges = new Map();
   for (const [role, propagate] of Object.entries(roles)) {
@@ -99,7 +99,7 @@ function grants(cluster: ClusterView, roles: RoleGrants): Privileges {
 }
 
 /** Roles on a path; a deeper entry replaces those above, the token's before the user's. */
-function rolesOn(cluster: ClusterView, identity: string, path: string): RoleGrants {
+function rolesOn(cluster: Cluster, identity: string, path: string): RoleGrants {
   const acl = cluster.table("access.acl");
   let roles: RoleGrants = {};
   for (const step of steps(path)) {
@@ -130,7 +130,7 @@ function effective(all: RoleGrants | undefined, final: boolean): RoleGrants | un
 }
 
 function ofGroups(
-  cluster: ClusterView,
+  cluster: Cluster,
   entry: AclEntry,
   identity: string,
   final: boolean,
@@ -143,7 +143,7 @@ function ofGroups(
   return found && Object.keys(found).length > 0 ? found : undefined;
 }
 
-function poolRoles(cluster: ClusterView, identity: string, path: string): RoleGrants | undefined {
+function poolRoles(cluster: Cluster, identity: string, path: string): RoleGrants | undefined {
   const match = /^\/(vms|storage)\/(.+)$/.exec(path);
   if (!match) return undefined;
   const [, kind, name = ""] = match;

@@ -5,7 +5,7 @@
  * @module
  */
 import { PRIVILEGES } from "../../pve/privileges.ts";
-import type { Release } from "../release8.ts";
+import type { Release } from "../core/model.ts";
 
 const IN_8: Readonly<Record<string, string>> = { "VM.GuestAgent.Unrestricted": "VM.Monitor" };
 const SINCE_9 = /^VM\.(?:GuestAgent\..+|Replicate)$/;

@@ -3,12 +3,14 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handlers, Seed } from "../core/handler.ts";
+import type { Release } from "../core/model.ts";
 import { list, named } from "../core/params.ts";
 import { during, failed, invalid } from "../core/refusal.ts";
-import type { Release } from "../release8.ts";
-import { isPrivilegeOf, privilegesIn } from "./release_privileges.ts";
 import type { RoleEntry } from "../core/tables.ts";
-import type { Call, ClusterView, Handlers, Seed } from "../core/types.ts";
+import { isPrivilegeOf, privilegesIn } from "./release_privileges.ts";
 
 interface PrivilegeGroup {
   readonly root?: readonly string[];
@@ -82,11 +84,11 @@ function builtinRoles(release: Release): Map<string, Set<string>> {
   return roles;
 }
 
-function roleTable(cluster: ClusterView): Map<string, RoleEntry> {
+function roleTable(cluster: Cluster): Map<string, RoleEntry> {
   return cluster.table("access.roles");
 }
 
-function found(cluster: ClusterView, role: string): RoleEntry {
+function found(cluster: Cluster, role: string): RoleEntry {
   const entry = roleTable(cluster).get(role);
   if (!entry) throw failed(`role '${role}' does not exist`);
   return entry;
@@ -98,14 +100,14 @@ function privileges(...lists: readonly string[][]): string[] {
 }
 
 /** The privileges of a call, each one of this release. */
-function givenPrivileges(cluster: ClusterView, call: Call): string[] {
+function givenPrivileges(cluster: Cluster, call: Call): string[] {
   const names = list(call, "privs");
   const unknown = names.find((name) => !isPrivilegeOf(cluster.release, name));
   if (unknown) throw invalid({ privs: `invalid format - invalid privilege '${unknown}'\n` });
   return names;
 }
 
-function refuseBuiltin(cluster: ClusterView, call: Call, verb: string): string {
+function refuseBuiltin(cluster: Cluster, call: Call, verb: string): string {
   const role = named(call, "roleid");
   if (Number(roleTable(cluster).get(role)?.special)) {
     throw failed(`auto-generated role '${role}' cannot be ${verb}`);

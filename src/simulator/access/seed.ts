@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { GroupEntry } from "../core/tables.ts";
-import type { Entry, Seed } from "../core/types.ts";
+import type { Seed } from "../core/handler.ts";
+import type { Entry, GroupEntry } from "../core/tables.ts";
 import { grant } from "./acl.ts";
 
 const USERS: Readonly<Record<string, Entry>> = {

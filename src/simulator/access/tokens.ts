@@ -3,13 +3,16 @@
  *
  * @module
  */
-import { uuid } from "../core/random.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import { fields, flag, list, named, text } from "../core/params.ts";
+import { uuid } from "../core/random.ts";
 import { during, failed, invalid } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handlers } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 import { dropGrants, foundUser, tokenInfo, tokensOf } from "./lookups.ts";
 
-function tokens(cluster: ClusterView): Map<string, Entry> {
+function tokens(cluster: Cluster): Map<string, Entry> {
   return cluster.table("access.tokens");
 }
 
@@ -17,7 +20,7 @@ function fullId(call: Call): string {
   return `${named(call, "userid")}!${named(call, "tokenid")}`;
 }
 
-function foundToken(cluster: ClusterView, call: Call): Entry {
+function foundToken(cluster: Cluster, call: Call): Entry {
   foundUser(cluster, named(call, "userid"));
   const token = tokens(cluster).get(fullId(call));
   if (!token) {

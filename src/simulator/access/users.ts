@@ -4,32 +4,34 @@
  * @module
  */
 import { byName } from "../core/by_name.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import { fields, flag, list, named } from "../core/params.ts";
-import { mayAny } from "./privileges.ts";
 import { during, failed } from "../core/refusal.ts";
-import type { GroupEntry } from "../core/tables.ts";
-import type { Call, ClusterView, Entry, Handlers } from "../core/types.ts";
+import type { Entry, GroupEntry } from "../core/tables.ts";
 import { dropGrants, foundUser, groupsOf, realmOf, seesUser, tokensOf } from "./lookups.ts";
+import { mayAny } from "./privileges.ts";
 
 /** Fields that PVE drops when they are set to nothing. */
 const TEXTS = ["firstname", "lastname", "email", "comment", "keys"];
 
-function users(cluster: ClusterView): Map<string, Entry> {
+function users(cluster: Cluster): Map<string, Entry> {
   return cluster.table("access.users");
 }
 
-function groups(cluster: ClusterView): Map<string, GroupEntry> {
+function groups(cluster: Cluster): Map<string, GroupEntry> {
   return cluster.table("access.groups");
 }
 
-function foundGroup(cluster: ClusterView, group: string): GroupEntry {
+function foundGroup(cluster: Cluster, group: string): GroupEntry {
   const entry = groups(cluster).get(group);
   if (!entry) throw failed(`group '${group}' does not exist`);
   return entry;
 }
 
 /** Puts the user into the groups of the call; a group that does not exist changes nothing. */
-function joinGroups(cluster: ClusterView, userid: string, call: Call): void {
+function joinGroups(cluster: Cluster, userid: string, call: Call): void {
   const names = list(call, "groups");
   const unknown = names.find((name) => !groups(cluster).has(name));
   if (unknown !== undefined) throw failed(`no such group '${unknown}'`);
@@ -40,13 +42,13 @@ function joinGroups(cluster: ClusterView, userid: string, call: Call): void {
   }
 }
 
-function leaveGroups(cluster: ClusterView, userid: string): void {
+function leaveGroups(cluster: Cluster, userid: string): void {
   for (const group of groups(cluster).values()) {
     group.users = group.users.filter((member) => member !== userid);
   }
 }
 
-function setPassword(cluster: ClusterView, userid: string, password: string): void {
+function setPassword(cluster: Cluster, userid: string, password: string): void {
   const realm = realmOf(userid);
   const type = cluster.table("access.domains").get(realm)?.type;
   if (type === undefined) throw failed(`auth domain '${realm}' does not exist`);
@@ -61,7 +63,7 @@ function withoutEmpty<E extends Entry>(entry: E): E {
   return entry;
 }
 
-function userRow(cluster: ClusterView, userid: string, full: boolean): Entry {
+function userRow(cluster: Cluster, userid: string, full: boolean): Entry {
   const row: Entry = { userid, ...foundUser(cluster, userid) };
   const type = cluster.table("access.domains").get(realmOf(userid))?.type;
   if (type !== undefined) row["realm-type"] = type;

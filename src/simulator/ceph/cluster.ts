@@ -3,8 +3,11 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import { flag, named } from "../core/params.ts";
-import type { Call, ClusterView, Entry, Handlers } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 import {
   daemons,
   flagsSet,
@@ -33,7 +36,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   pause: "Reads and writes are paused",
 };
 
-function checks(cluster: ClusterView): Record<string, Entry> {
+function checks(cluster: Cluster): Record<string, Entry> {
   const found: Record<string, Entry> = {};
   const add = (name: string, message: string): void => {
     found[name] = {
@@ -53,7 +56,7 @@ function checks(cluster: ClusterView): Record<string, Entry> {
   return found;
 }
 
-function osdMap(cluster: ClusterView): Entry {
+function osdMap(cluster: Cluster): Entry {
   const disks = [...osds(cluster).values()];
   return {
     epoch: 318,
@@ -64,7 +67,7 @@ function osdMap(cluster: ClusterView): Entry {
   };
 }
 
-function pgMap(cluster: ClusterView): Entry {
+function pgMap(cluster: Cluster): Entry {
   const used = usedBytes(cluster);
   const total = rawBytes(cluster);
   const groups = [...pools(cluster).values()].reduce((sum, pool) => sum + Number(pool.pg_num), 0);
@@ -88,7 +91,7 @@ function pgMap(cluster: ClusterView): Entry {
   };
 }
 
-function status(cluster: ClusterView): Entry {
+function status(cluster: Cluster): Entry {
   const found = checks(cluster);
   const monitors = [...daemons(cluster, "mon")];
   const managers = [...daemons(cluster, "mgr")].filter(([, mgr]) => isUp(cluster, mgr));
@@ -121,7 +124,7 @@ function status(cluster: ClusterView): Entry {
   };
 }
 
-function metadata(cluster: ClusterView): Entry {
+function metadata(cluster: Cluster): Entry {
   const common = {
     ceph_release: "squid",
     ceph_version: FULL_VERSION,
@@ -161,7 +164,7 @@ function metadata(cluster: ClusterView): Entry {
   };
 }
 
-function setFlags(cluster: ClusterView, call: Call): string {
+function setFlags(cluster: Cluster, call: Call): string {
   return cluster.startTask({
     node: cluster.nodeNames()[0] ?? "",
     type: "cephsetflags",

@@ -3,11 +3,13 @@
  *
  * @module
  */
-import { storageAddressOf } from "../node/addresses.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import { type Handler, type Handlers, knownOperations } from "../core/handler.ts";
 import { flag, named, text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import { knownOperations } from "../core/known_operations.ts";
-import type { Call, ClusterView, Entry, Handler, Handlers } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
+import { storageAddressOf } from "../node/addresses.ts";
 import { type DaemonKind, daemons, FULL_VERSION, isUp, osds, VERSION } from "./store.ts";
 
 interface KindFact {
@@ -38,7 +40,7 @@ const KINDS: readonly KindFact[] = [
   },
 ];
 
-function stateOf(cluster: ClusterView, kind: DaemonKind, name: string, entry: Entry): string {
+function stateOf(cluster: Cluster, kind: DaemonKind, name: string, entry: Entry): string {
   if (!isUp(cluster, entry)) return "stopped";
   if (kind === "mon") return "running";
   const first = [...daemons(cluster, kind)].find(([, each]) => isUp(cluster, each))?.[0];
@@ -47,7 +49,7 @@ function stateOf(cluster: ClusterView, kind: DaemonKind, name: string, entry: En
   return active ? "up:active" : "up:standby";
 }
 
-function rows(cluster: ClusterView, kind: DaemonKind): Entry[] {
+function rows(cluster: Cluster, kind: DaemonKind): Entry[] {
   return [...daemons(cluster, kind)].map(([name, entry], rank) => {
     const up = isUp(cluster, entry);
     const state = stateOf(cluster, kind, name, entry);
@@ -112,7 +114,7 @@ function destroy({ kind, key, missing }: KindFact): Handler {
 }
 
 /** What a service name stands for on a node: `osd.3`, `mon`, or all with `ceph`. */
-function servicesOf(cluster: ClusterView, call: Call): Entry[] {
+function servicesOf(cluster: Cluster, call: Call): Entry[] {
   const node = named(call, "node");
   const [kind = "", name] = (text(call, "service") ?? "ceph.target").replace(".target", "").split(
     ".",
@@ -150,7 +152,7 @@ function command(verb: "start" | "stop" | "restart"): Handler {
   };
 }
 
-function restartAll(cluster: ClusterView, call: Call): string {
+function restartAll(cluster: Cluster, call: Call): string {
   const kind = named(call, "service-type");
   const dry = flag(call, "dry-run") ?? false;
   const names = kind === "osd"

@@ -3,17 +3,20 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import { flag, named, number, text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handlers } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 import { addPool } from "./pools.ts";
 import { daemons, isUp, pools } from "./store.ts";
 
-function fileSystems(cluster: ClusterView): Map<string, Entry> {
+function fileSystems(cluster: Cluster): Map<string, Entry> {
   return cluster.table("ceph.fs");
 }
 
-function createFs(cluster: ClusterView, call: Call): string {
+function createFs(cluster: Cluster, call: Call): string {
   const name = text(call, "name") ?? "cephfs";
   if (fileSystems(cluster).has(name)) throw failed(`ceph fs '${name}' already exists`);
   const standby = [...daemons(cluster, "mds").values()].filter((mds) => isUp(cluster, mds)).length -
@@ -52,7 +55,7 @@ function createFs(cluster: ClusterView, call: Call): string {
   });
 }
 
-function destroyFs(cluster: ClusterView, call: Call): string {
+function destroyFs(cluster: Cluster, call: Call): string {
   const name = named(call, "name");
   const fs = fileSystems(cluster).get(name);
   if (!fs) throw failed(`no such cephfs '${name}'`);

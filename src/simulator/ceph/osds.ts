@@ -3,21 +3,24 @@
  *
  * @module
  */
-import { storageAddressOf } from "../node/addresses.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import { named, text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handlers } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
+import { storageAddressOf } from "../node/addresses.ts";
 import { disksOf, freeDisk } from "../node/disks.ts";
 import { flagsSet, FULL_VERSION, isUp, osds, rawBytes, usedBytes, VERSION } from "./store.ts";
 
-function foundOsd(cluster: ClusterView, call: Call): Entry {
+function foundOsd(cluster: Cluster, call: Call): Entry {
   const id = named(call, "osdid");
   const osd = osds(cluster).get(id);
   if (!osd) throw failed(`no such OSD '${id}'`);
   return osd;
 }
 
-function localOsd(cluster: ClusterView, call: Call): Entry {
+function localOsd(cluster: Cluster, call: Call): Entry {
   const osd = foundOsd(cluster, call);
   if (osd.host !== named(call, "node")) {
     throw failed(`OSD '${named(call, "osdid")}' does not belong to node '${named(call, "node")}'`);
@@ -25,7 +28,7 @@ function localOsd(cluster: ClusterView, call: Call): Entry {
   return osd;
 }
 
-function leaf(cluster: ClusterView, [id, osd]: [string, Entry]): Entry {
+function leaf(cluster: Cluster, [id, osd]: [string, Entry]): Entry {
   const size = Number(osd.size);
   const share = rawBytes(cluster) > 0 ? usedBytes(cluster) / rawBytes(cluster) : 0;
   const used = osd.in ? Math.floor(size * share) : 0;
@@ -53,7 +56,7 @@ function leaf(cluster: ClusterView, [id, osd]: [string, Entry]): Entry {
   };
 }
 
-function tree(cluster: ClusterView): Entry {
+function tree(cluster: Cluster): Entry {
   const all = [...osds(cluster)];
   const hosts = [...new Set(all.map(([, { host }]) => host))];
   return {
@@ -78,7 +81,7 @@ function tree(cluster: ClusterView): Entry {
   };
 }
 
-function create(cluster: ClusterView, call: Call): string {
+function create(cluster: Cluster, call: Call): string {
   const host = named(call, "node");
   const device = named(call, "dev");
   const disk = freeDisk(cluster, host, device);
@@ -99,7 +102,7 @@ function create(cluster: ClusterView, call: Call): string {
   });
 }
 
-function destroy(cluster: ClusterView, call: Call): string {
+function destroy(cluster: Cluster, call: Call): string {
   const id = named(call, "osdid");
   const osd = localOsd(cluster, call);
   if (osd.in) throw failed("osd is in use (in == 1)");
@@ -121,7 +124,7 @@ function destroy(cluster: ClusterView, call: Call): string {
   });
 }
 
-function metadata(cluster: ClusterView, call: Call): Entry {
+function metadata(cluster: Cluster, call: Call): Entry {
   const id = named(call, "osdid");
   const osd = localOsd(cluster, call);
   const address = `[v2:${osd.addr}:6802/1,v1:${osd.addr}:6803/1]`;
@@ -151,7 +154,7 @@ function metadata(cluster: ClusterView, call: Call): Entry {
   };
 }
 
-function volume(cluster: ClusterView, call: Call): Entry {
+function volume(cluster: Cluster, call: Call): Entry {
   const osd = localOsd(cluster, call);
   const kind = text(call, "type") ?? "block";
   if (kind !== "block") {

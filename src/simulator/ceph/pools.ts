@@ -3,9 +3,12 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import { fields, flag, named, number, text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handlers } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 import { osds, pools, rawBytes, usedBytes } from "./store.ts";
 
 const DEFAULTS: Entry = {
@@ -16,14 +19,14 @@ const DEFAULTS: Entry = {
   pg_autoscale_mode: "warn",
 };
 
-function foundPool(cluster: ClusterView, call: Call): Entry {
+function foundPool(cluster: Cluster, call: Call): Entry {
   const name = named(call, "name");
   const pool = pools(cluster).get(name);
   if (!pool) throw failed(`pool '${name}' does not exist`);
   return pool;
 }
 
-function availableBytes(cluster: ClusterView, pool: Entry): number {
+function availableBytes(cluster: Cluster, pool: Entry): number {
   return Math.floor((rawBytes(cluster) - usedBytes(cluster)) / Number(pool.size));
 }
 
@@ -36,7 +39,7 @@ function autoscale(name: string, pool: Entry): Entry {
   };
 }
 
-function poolRow(cluster: ClusterView, name: string, pool: Entry): Entry {
+function poolRow(cluster: Cluster, name: string, pool: Entry): Entry {
   const stored = Number(pool.stored ?? 0);
   return {
     pool: pool.id,
@@ -56,7 +59,7 @@ function poolRow(cluster: ClusterView, name: string, pool: Entry): Entry {
   };
 }
 
-function poolStatus(cluster: ClusterView, call: Call): Entry {
+function poolStatus(cluster: Cluster, call: Call): Entry {
   const name = named(call, "name");
   const pool = foundPool(cluster, call);
   const stored = Number(pool.stored ?? 0);
@@ -89,16 +92,16 @@ function poolStatus(cluster: ClusterView, call: Call): Entry {
   };
 }
 
-function nextId(cluster: ClusterView): number {
+function nextId(cluster: Cluster): number {
   return Math.max(0, ...[...pools(cluster).values()].map(({ id }) => Number(id))) + 1;
 }
 
 /** Makes a pool; what is not said is as PVE has it. */
-export function addPool(cluster: ClusterView, name: string, settings: Entry): void {
+export function addPool(cluster: Cluster, name: string, settings: Entry): void {
   pools(cluster).set(name, { ...DEFAULTS, id: nextId(cluster), stored: 0, ...settings });
 }
 
-function createPool(cluster: ClusterView, call: Call): string {
+function createPool(cluster: Cluster, call: Call): string {
   const name = named(call, "name");
   if (pools(cluster).has(name)) throw failed(`pool '${name}' already exists`);
   const size = number(call, "size") ?? Number(DEFAULTS.size);
@@ -131,12 +134,12 @@ function createPool(cluster: ClusterView, call: Call): string {
   });
 }
 
-function storageOf(cluster: ClusterView, pool: string): string | undefined {
+function storageOf(cluster: Cluster, pool: string): string | undefined {
   return [...cluster.table("storage")]
     .find(([, each]) => each.type === "rbd" && each.pool === pool)?.[0];
 }
 
-function destroyPool(cluster: ClusterView, call: Call): string {
+function destroyPool(cluster: Cluster, call: Call): string {
   const name = named(call, "name");
   foundPool(cluster, call);
   const storage = storageOf(cluster, name);

@@ -3,8 +3,8 @@
  *
  * @module
  */
+import type { Seed } from "../core/handler.ts";
 import { storageAddressOf } from "../node/addresses.ts";
-import type { Seed } from "../core/types.ts";
 import { disksOf } from "../node/disks.ts";
 import { daemons, osds, pools } from "./store.ts";
 

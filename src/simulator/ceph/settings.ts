@@ -4,10 +4,13 @@
  * @module
  */
 import { splitList } from "../../pve/split_list.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import { logPage } from "../core/log_page.ts";
 import { named, text } from "../core/params.ts";
 import { invalid } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handlers } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 import { daemons, fsid, isUp, osds } from "./store.ts";
 
 const RELEASES: readonly (readonly [string, string])[] = [
@@ -17,7 +20,7 @@ const RELEASES: readonly (readonly [string, string])[] = [
   ["tentacle", "20.2"],
 ];
 
-function rawConfig(cluster: ClusterView): string {
+function rawConfig(cluster: Cluster): string {
   const monitors = [...daemons(cluster, "mon")];
   return [
     "[global]",
@@ -63,7 +66,7 @@ function configValues(call: Call): Entry {
   return values;
 }
 
-function cmdSafety(cluster: ClusterView, call: Call): Entry {
+function cmdSafety(cluster: Cluster, call: Call): Entry {
   const service = named(call, "service");
   if (service === "osd") {
     const up = [...osds(cluster).values()].filter((osd) => isUp(cluster, osd)).length;

@@ -7,8 +7,9 @@
  *
  * @module
  */
+import type { Cluster } from "../core/cluster.ts";
 import { digestOf } from "../core/digest.ts";
-import type { ClusterView, Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 
 /** Version of all daemons. */
 export const VERSION = "19.2.3";
@@ -20,27 +21,27 @@ export const FULL_VERSION =
 export type DaemonKind = "mon" | "mgr" | "mds";
 
 /** Daemons of a kind by name. */
-export function daemons(cluster: ClusterView, kind: DaemonKind): Map<string, Entry> {
+export function daemons(cluster: Cluster, kind: DaemonKind): Map<string, Entry> {
   return cluster.table(`ceph.${kind}`);
 }
 
 /** Disks of Ceph by number. */
-export function osds(cluster: ClusterView): Map<string, Entry> {
+export function osds(cluster: Cluster): Map<string, Entry> {
   return cluster.table("ceph.osd");
 }
 
 /** Pools by name. */
-export function pools(cluster: ClusterView): Map<string, Entry> {
+export function pools(cluster: Cluster): Map<string, Entry> {
   return cluster.table("ceph.pools");
 }
 
 /** True when a daemon or disk runs and its node does as well. */
-export function isUp(cluster: ClusterView, entry: Entry): boolean {
+export function isUp(cluster: Cluster, entry: Entry): boolean {
   return !entry.stopped && cluster.isOnline(String(entry.host));
 }
 
 /** Flags that are set, in the order in which they were. */
-export function flagsSet(cluster: ClusterView): string[] {
+export function flagsSet(cluster: Cluster): string[] {
   return [...cluster.table("ceph.flags").keys()];
 }
 
@@ -51,19 +52,19 @@ export function fsid(): string {
 }
 
 /** Bytes that the pools hold, before replication. */
-export function storedBytes(cluster: ClusterView): number {
+export function storedBytes(cluster: Cluster): number {
   return [...pools(cluster).values()].reduce((sum, pool) => sum + Number(pool.stored ?? 0), 0);
 }
 
 /** Raw bytes of all disks that take part. */
-export function rawBytes(cluster: ClusterView): number {
+export function rawBytes(cluster: Cluster): number {
   return [...osds(cluster).values()]
     .filter((osd) => osd.in)
     .reduce((sum, osd) => sum + Number(osd.size), 0);
 }
 
 /** Raw bytes in use: every pool is kept as often as its size says. */
-export function usedBytes(cluster: ClusterView): number {
+export function usedBytes(cluster: Cluster): number {
   return [...pools(cluster).values()]
     .reduce((sum, pool) => sum + Number(pool.stored ?? 0) * Number(pool.size), 0);
 }

@@ -4,11 +4,13 @@
  * @module
  */
 import { splitList } from "../../pve/split_list.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { collection } from "../core/collection.ts";
+import type { Handlers, Seed } from "../core/handler.ts";
 import { named, text } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
 import type { Account } from "../core/tables.ts";
-import type { Call, ClusterView, Handlers, Seed } from "../core/types.ts";
 
 const PRODUCTION = "https://acme-v02.api.letsencrypt.org/directory";
 const STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory";
@@ -29,7 +31,7 @@ const CHALLENGES: Readonly<Record<string, readonly [string, readonly string[]]>>
   pdns: ["PowerDNS", ["PDNS_ServerId", "PDNS_Token", "PDNS_Ttl", "PDNS_Url"]],
 };
 
-function accounts(cluster: ClusterView): Map<string, Account> {
+function accounts(cluster: Cluster): Map<string, Account> {
   return cluster.table("acme.accounts");
 }
 
@@ -37,7 +39,7 @@ function accountName(call: Call): string {
   return text(call, "name") ?? "default";
 }
 
-function foundAccount(cluster: ClusterView, call: Call): Account {
+function foundAccount(cluster: Cluster, call: Call): Account {
   const account = accounts(cluster).get(accountName(call));
   if (!account) throw invalid({ name: "ACME account config file does not exist" });
   return account;
@@ -48,7 +50,7 @@ function contacts(call: Call): string[] {
 }
 
 function task(
-  cluster: ClusterView,
+  cluster: Cluster,
   call: Call,
   type: string,
   log: readonly string[],
@@ -66,7 +68,7 @@ function task(
   });
 }
 
-function register(cluster: ClusterView, call: Call): string {
+function register(cluster: Cluster, call: Call): string {
   const name = accountName(call);
   if (accounts(cluster).has(name)) {
     throw invalid({ name: `ACME account config file already exists` });

@@ -5,13 +5,18 @@
  */
 import { formatTable } from "../../pve/api.ts";
 import { splitList } from "../../pve/split_list.ts";
-import { nextEvent, parseCalendarEvent } from "./calendar.ts";
-import { collection } from "../core/collection.ts";
-import { fields, named, text } from "../core/params.ts";
 import { mayAll } from "../access/privileges.ts";
-import { failed, forbidden, invalid } from "../core/refusal.ts";
-import type { ApiError, Call, ClusterView, Entry, Handlers, Seed } from "../core/types.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import { collection } from "../core/collection.ts";
+import type { Handlers, Seed } from "../core/handler.ts";
+import type { Guest } from "../core/model.ts";
+import { fields, named, text } from "../core/params.ts";
 import { uuid } from "../core/random.ts";
+import { type ApiError, failed, forbidden, invalid } from "../core/refusal.ts";
+import type { Entry } from "../core/tables.ts";
+import { guestName } from "../guest/config.ts";
+import { nextEvent, parseCalendarEvent } from "./calendar.ts";
 
 const WEEK = "mon,tue,wed,thu,fri,sat,sun";
 /** Property strings that PVE takes apart in answers, with the name of their format. */
@@ -93,7 +98,7 @@ function settleSelection(entry: Entry, given: Entry): void {
   for (const name of dropped) delete entry[name];
 }
 
-function prepare(entry: Entry, cluster: ClusterView, call: Call, before?: Entry): void {
+function prepare(entry: Entry, cluster: Cluster, call: Call, before?: Entry): void {
   settleSchedule(entry, !before);
   if (before) settleSelection(entry, fields(call));
   entry.type = "vzdump";
@@ -117,9 +122,9 @@ function prepare(entry: Entry, cluster: ClusterView, call: Call, before?: Entry)
   if (!mayAll(cluster, call.user, needed, [privilege])) throw forbidden(`${needed}, ${privilege}`);
 }
 
-function isIncluded(cluster: ClusterView, job: Entry, vmid: number): boolean {
+function isIncluded(cluster: Cluster, job: Entry, { vmid, node }: Guest): boolean {
   const names = (key: string): number[] => splitList(job[key]).map(Number);
-  if (job.node !== undefined && cluster.guest(vmid)?.node !== job.node) return false;
+  if (job.node !== undefined && node !== job.node) return false;
   if (names("exclude").includes(vmid)) return false;
   if (job.pool !== undefined) {
     return cluster.table("pools").get(String(job.pool))?.vms.has(vmid) ?? false;
@@ -128,7 +133,7 @@ function isIncluded(cluster: ClusterView, job: Entry, vmid: number): boolean {
 }
 
 /** Volumes of a guest, and whether a backup has them. */
-function volumes(vmid: number, type: unknown, config: Entry): Entry[] {
+function volumes({ vmid, type, config }: Guest): Entry[] {
   const keys = type === "lxc"
     ? /^(?:rootfs|mp\d+)$/
     : /^(?:(?:scsi|virtio|ide|sata)\d+|efidisk0|tpmstate0)$/;
@@ -156,18 +161,24 @@ function volumes(vmid: number, type: unknown, config: Entry): Entry[] {
     });
 }
 
-function includedVolumes(cluster: ClusterView, call: Call): Entry {
+/** Guests that a caller may see. */
+function auditableGuests(cluster: Cluster, call: Call): Guest[] {
+  return cluster.sortedGuests()
+    .filter(({ vmid }) => mayAll(cluster, call.user, `/vms/${vmid}`, ["VM.Audit"]));
+}
+
+function includedVolumes(cluster: Cluster, call: Call): Entry {
   const job = cluster.table("backup.jobs").get(named(call, "id"));
   if (!job) throw missing(named(call, "id"));
-  const children = [...cluster.vmids()]
-    .filter((vmid) =>
-      isIncluded(cluster, job, vmid) && mayAll(cluster, call.user, `/vms/${vmid}`, ["VM.Audit"])
-    )
-    .map((vmid) => {
-      const { type, name } = cluster.guest(vmid) ?? {};
-      const children = volumes(vmid, type, cluster.guestConfig(vmid) ?? {});
-      return { id: vmid, type, name, children, leaf: 0 };
-    });
+  const children = auditableGuests(cluster, call)
+    .filter((guest) => isIncluded(cluster, job, guest))
+    .map((guest) => ({
+      id: guest.vmid,
+      type: guest.type,
+      name: guestName(guest),
+      children: volumes(guest),
+      leaf: 0,
+    }));
   return { children };
 }
 
@@ -198,15 +209,9 @@ export const handlers: Handlers = {
   "GET /cluster/backup/{id}/included_volumes": includedVolumes,
   "GET /cluster/backup-info/not-backed-up": (cluster, call) => {
     const jobs = [...cluster.table("backup.jobs").values()];
-    return [...cluster.vmids()]
-      .filter((vmid) =>
-        !jobs.some((job) => isIncluded(cluster, job, vmid)) &&
-        mayAll(cluster, call.user, `/vms/${vmid}`, ["VM.Audit"])
-      )
-      .map((vmid) => {
-        const { type, name } = cluster.guest(vmid) ?? {};
-        return { vmid, type, name };
-      });
+    return auditableGuests(cluster, call)
+      .filter((guest) => !jobs.some((job) => isIncluded(cluster, job, guest)))
+      .map((guest) => ({ vmid: guest.vmid, type: guest.type, name: guestName(guest) }));
   },
 };
 
@@ -214,7 +219,7 @@ export const handlers: Handlers = {
 export const seed: Seed = (cluster) => {
   const storage = [...cluster.table("storage")]
     .find(([, { content }]) => splitList(content).includes("backup"))?.[0];
-  const vmids = [...cluster.vmids()].slice(0, 8);
+  const vmids = cluster.sortedGuests().slice(0, 8).map(({ vmid }) => vmid);
   cluster.table("backup.jobs").set("nightly", {
     type: "vzdump",
     enabled: 1,

@@ -3,11 +3,17 @@
  *
  * @module
  */
-import { flag, list, named, number } from "../core/params.ts";
 import { mayAll } from "../access/privileges.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handler, Handlers } from "../core/handler.ts";
+import type { Guest } from "../core/model.ts";
+import { flag, list, named, number } from "../core/params.ts";
 import { forbidden } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handler, Handlers } from "../core/types.ts";
 import { actOn, type GuestAction } from "../guest/act.ts";
+import { isTemplate } from "../guest/config.ts";
+import { kindOf } from "../guest/names.ts";
+import { knownStatus } from "../guest/rows.ts";
 
 /** What is done to each guest, and which guests need it. */
 interface BulkAction {
@@ -15,32 +21,34 @@ interface BulkAction {
   readonly verb: string;
   readonly privilege: string;
   readonly action: GuestAction;
-  readonly wanted: (guest: Entry, call: Call) => boolean;
-  readonly params: (call: Call, guest: Entry) => Call["params"];
+  readonly isFor: (guest: Guest, status: string, call: Call) => boolean;
+  readonly params: (call: Call, guest: Guest) => Call["params"];
 }
 
-function chosen(cluster: ClusterView, call: Call, privilege: string): Entry[] {
+/** The guests that a call names, or all that the caller may act on; no templates. */
+function selectGuests(cluster: Cluster, call: Call, privilege: string): Guest[] {
+  const isAllowed = (vmid: number): boolean =>
+    mayAll(cluster, call.user, `/vms/${vmid}`, [privilege]);
   const vmids = list(call, "vms").map(Number);
-  const guests: Entry[] = [];
-  for (const vmid of vmids.length > 0 ? vmids : cluster.vmids()) {
-    const guest = cluster.guest(vmid);
-    const allowed = mayAll(cluster, call.user, `/vms/${vmid}`, [privilege]);
-    if (!allowed && vmids.length > 0) throw forbidden(`/vms/${vmid}, ${privilege}`);
-    if (guest && allowed && !Number(guest.template ?? 0)) guests.push(guest);
-  }
-  return guests;
+  const refused = vmids.find((vmid) => !isAllowed(vmid));
+  if (refused !== undefined) throw forbidden(`/vms/${refused}, ${privilege}`);
+  const guests = vmids.length > 0
+    ? vmids.flatMap((vmid) => cluster.guests.get(vmid) ?? [])
+    : cluster.sortedGuests().filter(({ vmid }) => isAllowed(vmid));
+  return guests.filter((guest) => !isTemplate(guest));
 }
 
-function bulk({ type, verb, privilege, action, wanted, params }: BulkAction): Handler {
+function bulk({ type, verb, privilege, action, isFor, params }: BulkAction): Handler {
   return (cluster, call) => {
-    const guests = chosen(cluster, call, privilege).filter((guest) => wanted(guest, call));
+    const guests = selectGuests(cluster, call, privilege)
+      .filter((guest) => isFor(guest, knownStatus(cluster, guest), call));
     return cluster.startTask({
       node: cluster.nodeNames()[0] ?? "",
       type,
       id: "",
       user: call.user,
       ms: 1000 + 500 * guests.length,
-      log: guests.map(({ type, vmid }) => `${verb} ${type === "lxc" ? "CT" : "VM"} ${vmid}`),
+      log: guests.map(({ type, vmid }) => `${verb} ${kindOf(type)} ${vmid}`),
       finish: () => {
         for (const guest of guests) {
           actOn(cluster, guest, action, { user: call.user }, params(call, guest));
@@ -62,7 +70,7 @@ export const handlers: Handlers = {
     verb: "Starting",
     privilege: "VM.PowerMgmt",
     action: "status/start",
-    wanted: ({ status }) => status === "stopped",
+    isFor: (_guest, status) => status === "stopped",
     params: timeout,
   }),
   "POST /cluster/bulk-action/guest/shutdown": bulk({
@@ -70,7 +78,7 @@ export const handlers: Handlers = {
     verb: "Stopping",
     privilege: "VM.PowerMgmt",
     action: "status/shutdown",
-    wanted: ({ status }) => status === "running",
+    isFor: (_guest, status) => status === "running",
     params: (call) => ({ forceStop: flag(call, "force-stop") ?? true, ...timeout(call) }),
   }),
   "POST /cluster/bulk-action/guest/suspend": bulk({
@@ -78,7 +86,7 @@ export const handlers: Handlers = {
     verb: "Suspending",
     privilege: "VM.PowerMgmt",
     action: "status/suspend",
-    wanted: ({ status, type }) => status === "running" && type === "qemu",
+    isFor: ({ type }, status) => status === "running" && type === "qemu",
     params: (call) => ({ todisk: flag(call, "to-disk") ?? false }),
   }),
   "POST /cluster/bulk-action/guest/migrate": bulk({
@@ -86,7 +94,7 @@ export const handlers: Handlers = {
     verb: "Migrating",
     privilege: "VM.Migrate",
     action: "migrate",
-    wanted: ({ node }, call) => node !== named(call, "target"),
+    isFor: ({ node }, _status, call) => node !== named(call, "target"),
     params: (call, { type, status }) => {
       const running = status === "running";
       const target = named(call, "target");

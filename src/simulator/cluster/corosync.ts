@@ -4,25 +4,21 @@
  * @module
  */
 import { colonPairs } from "../../pve/fingerprint.ts";
-import { storageAddressOf } from "../node/addresses.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { digestOf } from "../core/digest.ts";
+import type { Handlers, Seed } from "../core/handler.ts";
 import { flag, named, text } from "../core/params.ts";
-import { failed, invalid } from "../core/refusal.ts";
-import {
-  ApiError,
-  type Call,
-  type ClusterView,
-  type Entry,
-  type Handlers,
-  type Seed,
-} from "../core/types.ts";
+import { ApiError, failed, invalid } from "../core/refusal.ts";
+import type { Entry } from "../core/tables.ts";
+import { storageAddressOf } from "../node/addresses.ts";
 
 /** Members by node name, as corosync's configuration has them. */
-function members(cluster: ClusterView): Map<string, Entry> {
+function members(cluster: Cluster): Map<string, Entry> {
   return cluster.table("corosync.nodes");
 }
 
-function totem(cluster: ClusterView): Entry {
+function totem(cluster: Cluster): Entry {
   return cluster.table("corosync").get("totem") ?? {};
 }
 
@@ -30,7 +26,7 @@ function fingerprint(node: string): string {
   return colonPairs(digestOf(`certificate of ${node}`, "sha256"));
 }
 
-function joinInfo(cluster: ClusterView, call: Call): Entry {
+function joinInfo(cluster: Cluster, call: Call): Entry {
   if (members(cluster).size === 0) {
     throw new ApiError(424, "node is not in a cluster, no join info available!");
   }
@@ -51,7 +47,7 @@ function joinInfo(cluster: ClusterView, call: Call): Entry {
   };
 }
 
-function addNode(cluster: ClusterView, call: Call): Entry {
+function addNode(cluster: Cluster, call: Call): Entry {
   const node = named(call, "node");
   if (members(cluster).has(node) && !flag(call, "force")) {
     throw failed(`Can't add existing node '${node}'`);

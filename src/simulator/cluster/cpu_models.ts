@@ -3,9 +3,11 @@
  *
  * @module
  */
+import type { Cluster } from "../core/cluster.ts";
 import { collection } from "../core/collection.ts";
+import type { Handlers } from "../core/handler.ts";
 import { failed } from "../core/refusal.ts";
-import type { ClusterView, Entry, Handlers } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 
 /** CPU flags that PVE knows, with what they are for. */
 const FLAGS: Readonly<Record<string, string>> = {
@@ -25,7 +27,7 @@ const FLAGS: Readonly<Record<string, string>> = {
 };
 
 /** CPU flags with the nodes that support them. */
-export function cpuFlags(cluster: ClusterView): Entry[] {
+export function cpuFlags(cluster: Cluster): Entry[] {
   return Object.entries(FLAGS).map(([name, description]) => ({
     name,
     description,
@@ -34,7 +36,7 @@ export function cpuFlags(cluster: ClusterView): Entry[] {
 }
 
 /** Models that the administrator made. */
-export function customModels(cluster: ClusterView): Map<string, Entry> {
+export function customModels(cluster: Cluster): Map<string, Entry> {
   return cluster.table("cpu-models");
 }
 

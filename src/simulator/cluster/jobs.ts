@@ -3,14 +3,17 @@
  *
  * @module
  */
-import { nextEvent, parseCalendarEvent } from "./calendar.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { collection } from "../core/collection.ts";
 import { perlDate } from "../core/dates.ts";
+import type { Handlers } from "../core/handler.ts";
 import { named, number } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handlers } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
+import { nextEvent, parseCalendarEvent } from "./calendar.ts";
 
-function analyse(cluster: ClusterView, call: Call): Entry[] {
+function analyse(cluster: Cluster, call: Call): Entry[] {
   const schedule = named(call, "schedule");
   if (!parseCalendarEvent(schedule)) {
     throw invalid({ schedule: "invalid format - unable to parse calendar event\n" });

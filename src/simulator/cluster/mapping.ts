@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { collection } from "../core/collection.ts";
-import { text } from "../core/params.ts";
 import { mayAny } from "../access/privileges.ts";
+import { collection } from "../core/collection.ts";
+import type { Handlers, Seed } from "../core/handler.ts";
+import { text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import type { Entry, Handlers, Seed } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 
 const KINDS = ["pci", "usb", "dir"] as const;
 function part(map: string, key: string): string | undefined {

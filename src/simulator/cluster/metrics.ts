@@ -3,9 +3,12 @@
  *
  * @module
  */
+import type { Cluster } from "../core/cluster.ts";
 import { collection } from "../core/collection.ts";
+import type { Handlers, Seed } from "../core/handler.ts";
 import { failed } from "../core/refusal.ts";
-import type { ClusterView, Entry, Handlers, Seed } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
+import { resourceRowOf } from "../guest/rows.ts";
 
 /** Fields of a guest or node that are measured: name, and whether it only grows. */
 const MEASURED: readonly (readonly [string, string, string])[] = [
@@ -18,19 +21,19 @@ const MEASURED: readonly (readonly [string, string, string])[] = [
   ["netout", "net_out", "derive"],
 ];
 
-function measurements(cluster: ClusterView): Entry[] {
+function measurements(cluster: Cluster): Entry[] {
   const timestamp = cluster.now();
-  return [...cluster.vmids()].flatMap((vmid) => {
-    const guest = cluster.guest(vmid) ?? {};
-    if (guest.status !== "running") return [];
+  return cluster.sortedGuests().flatMap((guest) => {
+    const row = resourceRowOf(cluster, guest);
+    if (row.status !== "running") return [];
     return MEASURED
-      .filter(([field]) => guest[field] !== undefined)
+      .filter(([field]) => row[field] !== undefined)
       .map(([field, metric, type]) => ({
-        id: String(guest.id),
+        id: String(row.id),
         metric,
         timestamp,
         type,
-        value: guest[field],
+        value: row[field],
       }));
   });
 }

@@ -3,20 +3,13 @@
  *
  * @module
  */
-import { type Collection, collection } from "../core/collection.ts";
-import { named } from "../core/params.ts";
 import { mayAny } from "../access/privileges.ts";
-import { failed } from "../core/refusal.ts";
-import { knownOperations } from "../core/known_operations.ts";
-import type { Matcher } from "../core/tables.ts";
-import {
-  ApiError,
-  type ClusterView,
-  type Entry,
-  type Handler,
-  type Handlers,
-  type Seed,
-} from "../core/types.ts";
+import type { Cluster } from "../core/cluster.ts";
+import { type Collection, collection } from "../core/collection.ts";
+import { type Handler, type Handlers, knownOperations, type Seed } from "../core/handler.ts";
+import { named } from "../core/params.ts";
+import { ApiError, failed } from "../core/refusal.ts";
+import type { Entry, Matcher } from "../core/tables.ts";
 
 const KINDS = ["sendmail", "gotify", "smtp", "webhook"] as const;
 /** Secrets that PVE keeps apart and never answers. */
@@ -39,20 +32,20 @@ const BUILTIN: Readonly<Record<string, Entry>> = {
   },
 };
 
-function endpoints(cluster: ClusterView, kind: string): Map<string, Entry> {
+function endpoints(cluster: Cluster, kind: string): Map<string, Entry> {
   return cluster.table(`notifications.${kind}`);
 }
 
-function matchers(cluster: ClusterView): Map<string, Matcher> {
+function matchers(cluster: Cluster): Map<string, Matcher> {
   return cluster.table("notifications.matchers");
 }
 
 /** The kind of a target, or undefined when there is none of that name. */
-function kindOf(cluster: ClusterView, name: string): string | undefined {
+function kindOf(cluster: Cluster, name: string): string | undefined {
   return KINDS.find((kind) => endpoints(cluster, kind).has(name));
 }
 
-function assertUnique(cluster: ClusterView, name: string): void {
+function assertUnique(cluster: Cluster, name: string): void {
   if (kindOf(cluster, name) || matchers(cluster).has(name)) {
     throw new ApiError(400, `Cannot create '${name}', an entity with the same name already exists`);
   }
@@ -104,7 +97,7 @@ function entity(
   });
 }
 
-function assertUnreferenced(cluster: ClusterView, name: string): void {
+function assertUnreferenced(cluster: Cluster, name: string): void {
   const users = [...matchers(cluster)]
     .filter(([, { target }]) => target?.includes(name))
     .map(([matcher]) => matcher);
@@ -140,7 +133,7 @@ function endpointHandlers(kind: string): Handlers {
   });
 }
 
-function targets(cluster: ClusterView): Entry[] {
+function targets(cluster: Cluster): Entry[] {
   return KINDS.flatMap((kind) =>
     [...endpoints(cluster, kind)].map(([name, { comment, disable, origin }]) => ({
       name,

@@ -4,18 +4,20 @@
  * @module
  */
 import { splitList } from "../../pve/split_list.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handlers, Seed } from "../core/handler.ts";
 import { changed } from "../core/params.ts";
-import type { ClusterView, Entry, Handlers, Seed } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 
-function options(cluster: ClusterView): Entry {
+function options(cluster: Cluster): Entry {
   return cluster.table("datacenter").get("options") ?? {};
 }
 
 /** Tags that a user may set: those registered, and those on guests. */
-function allowedTags(cluster: ClusterView): string[] {
+function allowedTags(cluster: Cluster): string[] {
   const tags = new Set(splitList(options(cluster)["registered-tags"]));
-  for (const vmid of cluster.vmids()) {
-    for (const tag of splitList(cluster.guestConfig(vmid)?.tags)) tags.add(tag);
+  for (const { config } of cluster.guests.values()) {
+    for (const tag of splitList(config.tags)) tags.add(tag);
   }
   return [...tags].sort();
 }

@@ -3,17 +3,18 @@
  *
  * @module
  */
-import { addressOf } from "../node/addresses.ts";
-import { entryNode } from "../request/api.ts";
+import { mayAny, maySeeStorage, userOf } from "../access/privileges.ts";
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
-import type { ClusterHandlers } from "../guest/find.ts";
+import type { Handlers } from "../core/handler.ts";
+import { number, text } from "../core/params.ts";
+import { failed, invalid } from "../core/refusal.ts";
+import type { Entry } from "../core/tables.ts";
 import { resourceRow, rowContext } from "../guest/rows.ts";
+import { addressOf } from "../node/addresses.ts";
 import { nodeLoads } from "../node/load.ts";
 import { nodeRow } from "../node/status.ts";
-import { number, text } from "../core/params.ts";
-import { mayAny, maySeeStorage, userOf } from "../access/privileges.ts";
-import { failed, invalid } from "../core/refusal.ts";
-import type { Call, Entry } from "../core/types.ts";
+import { entryNode } from "../request/api.ts";
 
 /** Name of the cluster when it has not been named otherwise. */
 const CLUSTER_NAME = "example";
@@ -138,7 +139,7 @@ function nextId(cluster: Cluster, call: Call): string {
 }
 
 /** Handlers of the cluster as a whole. */
-export const clusterHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   "GET /cluster/resources": resources,
   "GET /cluster/status": status,
   "GET /cluster/nextid": nextId,

@@ -3,20 +3,23 @@
  *
  * @module
  */
-import { nextEvent } from "./calendar.ts";
+import { mayAll, mayAny } from "../access/privileges.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { collection } from "../core/collection.ts";
+import type { Handlers, Seed } from "../core/handler.ts";
 import { logPage } from "../core/log_page.ts";
 import { flag, named, number } from "../core/params.ts";
-import { mayAll, mayAny } from "../access/privileges.ts";
 import { failed, forbidden, invalid } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handlers, Seed } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
+import { nextEvent } from "./calendar.ts";
 
 /** Seconds until the runner has removed a job that was marked for it. */
 const REMOVAL_SECONDS = 60;
 const SCHEDULE = "*/15";
 
 /** Jobs by id; those whose removal is through are gone. */
-function jobs(cluster: ClusterView): Map<string, Entry> {
+function jobs(cluster: Cluster): Map<string, Entry> {
   const table = cluster.table("replication");
   const removals = cluster.table("replication.removals");
   for (const [id, { at }] of removals) {
@@ -31,10 +34,10 @@ function guestNumber(id: string): number {
   return Number(id.split("-")[0]);
 }
 
-function prepareNew(entry: Entry, cluster: ClusterView, call: Call): void {
+function prepareNew(entry: Entry, cluster: Cluster, call: Call): void {
   const id = named(call, "id");
   const vmid = guestNumber(id);
-  const node = cluster.guest(vmid)?.node;
+  const node = cluster.guests.get(vmid)?.node;
   if (node === undefined) throw failed(`Guest '${vmid}' does not exist.`);
   if (!cluster.nodeNames().includes(String(entry.target))) {
     throw failed(`Target '${entry.target}' does not exist.`);
@@ -57,8 +60,8 @@ function prepareNew(entry: Entry, cluster: ClusterView, call: Call): void {
 }
 
 /** Only ZFS can replicate: refuses a guest with volumes elsewhere. */
-function assertReplicable(cluster: ClusterView, vmid: number): void {
-  const config = cluster.guestConfig(vmid) ?? {};
+function assertReplicable(cluster: Cluster, vmid: number): void {
+  const config = cluster.guests.get(vmid)?.config ?? {};
   const keys = /^(?:(?:scsi|virtio|ide|sata|mp)\d+|rootfs|efidisk0|tpmstate0)$/;
   const volids = Object.entries(config)
     .filter(([key, value]) => keys.test(key) && !/media=cdrom|replicate=0/.test(String(value)))
@@ -72,7 +75,7 @@ function assertReplicable(cluster: ClusterView, vmid: number): void {
 }
 
 /** Handlers of a job's state, from the node of its guest. */
-function statusOf(cluster: ClusterView, id: string, job: Entry): Entry {
+function statusOf(cluster: Cluster, id: string, job: Entry): Entry {
   const { digest: _, ...settings } = job;
   const state = cluster.table("replication.state").get(id);
   const last = Number(state?.last_sync ?? cluster.now() - cluster.now() % 900);
@@ -80,7 +83,7 @@ function statusOf(cluster: ClusterView, id: string, job: Entry): Entry {
   return {
     ...settings,
     id,
-    vmtype: cluster.guest(guestNumber(id))?.type,
+    vmtype: cluster.guests.get(guestNumber(id))?.type,
     last_sync: last,
     last_try: last,
     duration: 4.217,
@@ -90,16 +93,16 @@ function statusOf(cluster: ClusterView, id: string, job: Entry): Entry {
   };
 }
 
-function foundOn(cluster: ClusterView, call: Call): [string, Entry] {
+function foundOn(cluster: Cluster, call: Call): [string, Entry] {
   const id = named(call, "id");
   const job = jobs(cluster).get(id);
-  if (!job || cluster.guest(guestNumber(id))?.node !== named(call, "node")) {
+  if (!job || cluster.guests.get(guestNumber(id))?.node !== named(call, "node")) {
     throw failed(`no such replication job '${id}'`);
   }
   return [id, job];
 }
 
-function assertAudit(cluster: ClusterView, call: Call, vmid: number): void {
+function assertAudit(cluster: Cluster, call: Call, vmid: number): void {
   if (!mayAll(cluster, call.user, `/vms/${vmid}`, ["VM.Audit"])) {
     throw forbidden(`/vms/${vmid}, VM.Audit`);
   }
@@ -145,7 +148,7 @@ export const handlers: Handlers = {
     return [...jobs(cluster)]
       .filter(([id]) => {
         const vmid = guestNumber(id);
-        return cluster.guest(vmid)?.node === named(call, "node") &&
+        return cluster.guests.get(vmid)?.node === named(call, "node") &&
           (guest === undefined || guest === vmid) &&
           mayAll(cluster, call.user, `/vms/${vmid}`, ["VM.Audit"]);
       })
@@ -178,10 +181,9 @@ export const handlers: Handlers = {
 
 /** A job for the first guest whose volumes can be replicated. */
 export const seed: Seed = (cluster) => {
-  for (const vmid of cluster.vmids()) {
-    const guest = cluster.guest(vmid);
-    const target = cluster.nodeNames().find((name) => name !== guest?.node);
-    const volumes = Object.entries(cluster.guestConfig(vmid) ?? {})
+  for (const { vmid, node, config } of cluster.sortedGuests()) {
+    const target = cluster.nodeNames().find((name) => name !== node);
+    const volumes = Object.entries(config)
       .filter(([key, value]) =>
         /^(?:scsi|virtio|rootfs|mp)\d*$/.test(key) && /:/.test(String(value))
       );
@@ -189,11 +191,11 @@ export const seed: Seed = (cluster) => {
       volumes.every(([, value]) =>
         cluster.table("storage").get(String(value).split(":")[0] ?? "")?.type === "zfspool"
       );
-    if (!guest || !target || !onZfs) continue;
+    if (!target || !onZfs) continue;
     cluster.table("replication").set(`${vmid}-0`, {
       type: "local",
       target,
-      source: guest.node,
+      source: node,
       guest: vmid,
       jobnum: 0,
       schedule: SCHEDULE,

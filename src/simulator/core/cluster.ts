@@ -4,18 +4,13 @@
  * @module
  */
 import type { Clock } from "../../base/async/clock.ts";
-import { resourceRow, rowContext } from "../guest/rows.ts";
-import { Storages } from "../storage/storages.ts";
-import type { EntryOf } from "./tables.ts";
-import type { Release } from "../release8.ts";
-import type { Call, ClusterView, Entry, StoredFile, TaskPlan } from "./types.ts";
 import type { Faults } from "../faults/faults.ts";
-import type { Guest, SimNode } from "./model.ts";
+import { Storages } from "../storage/storages.ts";
+import type { Call } from "./call.ts";
+import type { Guest, Release, SimNode } from "./model.ts";
 import { randomBySeed } from "./random.ts";
-import { TaskTable } from "./tasks.ts";
-
-/** Handles one operation. */
-export type ClusterHandler = (cluster: Cluster, call: Call) => unknown;
+import type { Entry, EntryOf } from "./tables.ts";
+import { type TaskPlan, TaskTable } from "./tasks.ts";
 
 /** What a cluster needs. */
 export interface ClusterOptions {
@@ -26,15 +21,16 @@ export interface ClusterOptions {
   /** How many times faster than stated tasks run. */
   readonly taskSpeed: number;
   readonly faults: Faults;
-  /** Finds the handler of an operation. */
-  readonly handler: (call: Call) => ClusterHandler | undefined;
+  /** Answers a verified and permitted call, as its handler does. */
+  readonly invoke: (cluster: Cluster, call: Call) => unknown;
 }
 
 /** Seconds that the list of resources may be behind. */
 const STALE_SECONDS = 10;
 
 /** A cluster and everything in it. */
-export class Cluster implements ClusterView {
+export class Cluster {
+  /** Reproducible, 0 to 1. */
   readonly random: () => number;
   readonly release: Release;
   readonly nodes = new Map<string, SimNode>();
@@ -49,7 +45,7 @@ export class Cluster implements ClusterView {
     this.#options = options;
     this.random = randomBySeed(options.seed);
     this.release = options.release;
-    this.storages = new Storages(this);
+    this.storages = new Storages(this.table("storage"), () => this.now());
     const skewed: Clock = {
       now: () => options.clock.now() + options.faults.skew * 1000,
       sleep: (ms, signal) => options.clock.sleep(ms, signal),
@@ -63,14 +59,17 @@ export class Cluster implements ClusterView {
     );
   }
 
+  /** Seconds since 1970, by the simulator's clock. */
   now(): number {
     return Math.floor(this.#options.clock.now() / 1000) + this.#options.faults.skew;
   }
 
+  /** Names of all nodes. */
   nodeNames(): string[] {
     return [...this.nodes.keys()];
   }
 
+  /** A named collection, made when first asked for; keys as PVE has them. See tables.ts. */
   table<Name extends string>(name: Name): Map<string, EntryOf<Name>> {
     // What a table holds is a promise of those who fill it.
     const table = this.#tables.get(name) ?? new Map();
@@ -78,33 +77,24 @@ export class Cluster implements ClusterView {
     return table;
   }
 
+  /** Starts a task and answers its UPID. */
   startTask(plan: TaskPlan): string {
     return this.tasks.start(plan).upid;
   }
 
+  /** Does something some simulated milliseconds later, as PVE's daemons do between two calls. */
   later(ms: number, work: () => void): void {
     this.tasks.later(ms, work);
   }
 
-  guest(vmid: number): Entry | undefined {
-    const guest = this.guests.get(vmid);
-    return guest && resourceRow(this, guest, this.poolOf(vmid), rowContext(this));
+  /** All guests, by ascending number. */
+  sortedGuests(): Guest[] {
+    return [...this.guests.values()].sort((a, b) => a.vmid - b.vmid);
   }
 
-  guestConfig(vmid: number): Entry | undefined {
-    return this.guests.get(vmid)?.config;
-  }
-
-  vmids(): Iterable<number> {
-    return [...this.guests.keys()].sort((a, b) => a - b);
-  }
-
-  addFile(node: string, file: StoredFile): void {
-    this.storages.put({ ...file, ctime: this.now() }, node);
-  }
-
+  /** Answers another operation within this one, without verification and permission. */
   invoke(call: Call): unknown {
-    return this.#options.handler(call)?.(this, call);
+    return this.#options.invoke(this, call);
   }
 
   /** Name of the pool of a guest. */

@@ -12,14 +12,16 @@ import {
   type OperationFact,
   operationFact,
 } from "../../pve/api.ts";
+import type { Call } from "./call.ts";
+import type { Cluster } from "./cluster.ts";
 import { assertUnmodified, type DigestKind, digestOf } from "./digest.ts";
+import { type Handler, type Handlers, knownOperations } from "./handler.ts";
 import { fields, list, named, text } from "./params.ts";
-import { during, failed } from "./refusal.ts";
-import { knownOperations } from "./known_operations.ts";
-import type { ApiError, Call, ClusterView, Entry, Handler, Handlers } from "./types.ts";
+import { type ApiError, during, failed } from "./refusal.ts";
+import type { Entry } from "./tables.ts";
 
 /** Shapes an entry for an answer; `entry` is a copy that holds key and digest already. */
-type Shape = (entry: Entry, cluster: ClusterView, call: Call) => Entry;
+type Shape = (entry: Entry, cluster: Cluster, call: Call) => Entry;
 
 /** A collection of entries by name. */
 export interface Collection {
@@ -30,7 +32,7 @@ export interface Collection {
   /** Name of the parameter and field that holds an entry's name. */
   readonly key: string;
   /** Name of the entry that a call is about, where it is not simply the parameter. */
-  readonly name?: (cluster: ClusterView, call: Call) => string;
+  readonly name?: (cluster: Cluster, call: Call) => string;
   /** PVE's refusals of a name that is unknown (undefined: a deletion is silent), or taken. */
   readonly missing: (name: string, method: Method, call: Call) => ApiError | undefined;
   readonly exists: (name: string, call: Call) => ApiError;
@@ -43,13 +45,13 @@ export interface Collection {
   readonly shape?: Shape;
   readonly shapeInList?: Shape;
   /** Which entries a caller sees in the list. */
-  readonly visible?: (name: string, cluster: ClusterView, call: Call, entry: Entry) => boolean;
+  readonly visible?: (name: string, cluster: Cluster, call: Call, entry: Entry) => boolean;
   /** Refuses or completes an entry before it is kept; `before` is the entry to be replaced. */
-  readonly prepare?: (entry: Entry, cluster: ClusterView, call: Call, before?: Entry) => void;
+  readonly prepare?: (entry: Entry, cluster: Cluster, call: Call, before?: Entry) => void;
   /** Refuses a deletion, or removes what belongs to the entry. */
-  readonly release?: (name: string, cluster: ClusterView, call: Call, entry: Entry) => void;
+  readonly release?: (name: string, cluster: Cluster, call: Call, entry: Entry) => void;
   /** What a create or update answers; null when absent. */
-  readonly answer?: (name: string, cluster: ClusterView, entry: Entry) => unknown;
+  readonly answer?: (name: string, cluster: Cluster, entry: Entry) => unknown;
   /** Parameters that are no property of the entry. */
   readonly transient?: readonly string[];
 }
@@ -68,7 +70,7 @@ export function collection(def: Collection): Handlers {
 }
 
 /** The table that a call of this collection is about. */
-function tableOf(def: Collection, cluster: ClusterView, call: Call): Map<string, Entry> {
+function tableOf(def: Collection, cluster: Cluster, call: Call): Map<string, Entry> {
   return cluster.table(typeof def.table === "string" ? def.table : def.table(call));
 }
 
@@ -109,7 +111,7 @@ function creationOf(operation: Operation): OperationFact["params"] | undefined {
   return name && operationFact(name).params;
 }
 
-type Change = (def: Collection, cluster: ClusterView, call: Call) => unknown;
+type Change = (def: Collection, cluster: Cluster, call: Call) => unknown;
 
 function step(def: Collection, method: Method, change: Change): Handler {
   const words = def.steps?.[method];
@@ -122,7 +124,7 @@ function shownDigest(def: Collection, table: ReadonlyMap<string, Entry>): Entry 
   return def.digest === false ? {} : { digest: tableDigest(table, def.digest) };
 }
 
-function listEntries(def: Collection, cluster: ClusterView, call: Call): Entry[] {
+function listEntries(def: Collection, cluster: Cluster, call: Call): Entry[] {
   const table = tableOf(def, cluster, call);
   const digest = shownDigest(def, table);
   const shape = def.shapeInList ?? def.shape;
@@ -135,18 +137,18 @@ function listEntries(def: Collection, cluster: ClusterView, call: Call): Entry[]
   return rows;
 }
 
-function nameOf(def: Collection, cluster: ClusterView, call: Call): string {
+function nameOf(def: Collection, cluster: Cluster, call: Call): string {
   return def.name?.(cluster, call) ?? named(call, def.key);
 }
 
-function found(def: Collection, cluster: ClusterView, call: Call, method: Method): Entry {
+function found(def: Collection, cluster: Cluster, call: Call, method: Method): Entry {
   const name = nameOf(def, cluster, call);
   const entry = tableOf(def, cluster, call).get(name);
   if (!entry) throw def.missing(name, method, call) ?? failed(`no such entry '${name}'`);
   return entry;
 }
 
-function readEntry(def: Collection, cluster: ClusterView, call: Call): Entry {
+function readEntry(def: Collection, cluster: Cluster, call: Call): Entry {
   const entry = found(def, cluster, call, "GET");
   const row: Entry = {
     ...(def.keyless ? {} : { [def.key]: nameOf(def, cluster, call) }),
@@ -156,7 +158,7 @@ function readEntry(def: Collection, cluster: ClusterView, call: Call): Entry {
   return def.shape ? def.shape(row, cluster, call) : row;
 }
 
-function createEntry(def: Collection, cluster: ClusterView, call: Call): unknown {
+function createEntry(def: Collection, cluster: Cluster, call: Call): unknown {
   const table = tableOf(def, cluster, call);
   const name = nameOf(def, cluster, call);
   if (table.has(name)) throw def.exists(name, call);
@@ -166,7 +168,7 @@ function createEntry(def: Collection, cluster: ClusterView, call: Call): unknown
   return def.answer?.(name, cluster, entry) ?? null;
 }
 
-function updateEntry(def: Collection, cluster: ClusterView, call: Call): unknown {
+function updateEntry(def: Collection, cluster: Cluster, call: Call): unknown {
   const table = tableOf(def, cluster, call);
   if (def.digest !== false) assertUnmodified(tableDigest(table, def.digest), text(call, "digest"));
   const before = found(def, cluster, call, "PUT");
@@ -177,7 +179,7 @@ function updateEntry(def: Collection, cluster: ClusterView, call: Call): unknown
   return def.answer?.(name, cluster, entry) ?? null;
 }
 
-function deleteEntry(def: Collection, cluster: ClusterView, call: Call): unknown {
+function deleteEntry(def: Collection, cluster: Cluster, call: Call): unknown {
   const name = nameOf(def, cluster, call);
   const entry = tableOf(def, cluster, call).get(name);
   if (!entry) {

@@ -4,8 +4,7 @@
  * @module
  */
 import { operationNames } from "../../pve/api.ts";
-import { knownOperations } from "./known_operations.ts";
-import type { Handler, Handlers } from "./types.ts";
+import { type Handler, type Handlers, knownOperations } from "./handler.ts";
 
 /** Name of the one field in a directory's rows, where it is not `name`. */
 const FIELDS: Readonly<Record<string, string>> = {

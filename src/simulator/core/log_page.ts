@@ -3,8 +3,9 @@
  *
  * @module
  */
+import type { Call } from "./call.ts";
+import { Attributed } from "./handler.ts";
 import { number } from "./params.ts";
-import { Attributed, type Call } from "./types.ts";
 
 /** Rows `{n, t}` of a log from `start`, at most `limit` (50, 0 = all), with the `total`. */
 export function logPage(lines: readonly string[], call: Call): Attributed {

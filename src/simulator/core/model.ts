@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Releases of Proxmox VE that can be embedded. */
+export type Release = "8.4" | "9.2";
+
 /** VM or container, as PVE's paths call them. */
 export type GuestType = "qemu" | "lxc";
 

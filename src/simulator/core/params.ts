@@ -4,7 +4,8 @@
  * @module
  */
 import { splitList } from "../../pve/split_list.ts";
-import type { Call, Entry, ParamValue } from "./types.ts";
+import type { Call, ParamValue } from "./call.ts";
+import type { Entry } from "./tables.ts";
 
 /** A parameter as text, or undefined when it was not given. */
 export function text(call: Call, name: string): string | undefined {

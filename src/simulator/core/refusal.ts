@@ -3,7 +3,19 @@
  *
  * @module
  */
-import { ApiError } from "./types.ts";
+
+/** Refusal of a request, worded as PVE words it. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly errors?: Readonly<Record<string, string>>,
+  ) {
+    super(message);
+  }
+}
 
 /** A handler's `die`: status 500 with PVE's own words. */
 export function failed(message: string): ApiError {

@@ -4,7 +4,9 @@
  *
  * @module
  */
-import type { Entry } from "./types.ts";
+
+/** One entry of a collection: whatever PVE keeps of it. */
+export type Entry = Record<string, unknown>;
 
 /** Roles of one user, group or token on a path: 1 when they propagate. */
 export type RoleGrants = Record<string, number>;

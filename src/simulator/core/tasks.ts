@@ -7,7 +7,29 @@
  */
 import type { Clock } from "../../base/async/clock.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
-import type { TaskPlan } from "./types.ts";
+
+/** What a task does: its log, its length and its effect. */
+export interface TaskPlan {
+  readonly node: string;
+  /** PVE's worker type: `qmstart`, `vzdump`, `imgcopy`… */
+  readonly type: string;
+  /** What it works on, often a vmid; may be empty. */
+  readonly id: string;
+  readonly user: string;
+  /** Simulated length in milliseconds. */
+  readonly ms: number;
+  /** Lines of the log, spread over the length; the closing `TASK …` line is added. */
+  readonly log?: readonly string[];
+  /**
+   * Takes effect when the task ends, and may add lines to the log; throwing makes the task fail
+   * with that message.
+   */
+  readonly finish?: () => void | readonly string[];
+  /** Undoes what was done at the start, a lock for instance, when the task fails or is stopped. */
+  readonly undo?: () => void;
+  /** Number of warnings it ends with. */
+  readonly warnings?: number;
+}
 
 /** How a task shall go, whatever it does. */
 export interface TaskFate {

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { TaskPlan } from "../core/types.ts";
-import type { TaskFate } from "../core/tasks.ts";
+import type { TaskFate, TaskPlan } from "../core/tasks.ts";
 import type { WireRequest } from "../request/wire.ts";
 
 /** Which requests a fault is for; every given property must fit. */

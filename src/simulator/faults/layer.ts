@@ -4,9 +4,8 @@
  * @module
  */
 import type { Clock } from "../../base/async/clock.ts";
-import { type Api, nodeOfHost } from "../request/api.ts";
 import type { Cluster } from "../core/cluster.ts";
-import type { Faults, RequestFault } from "./faults.ts";
+import { type Api, nodeOfHost } from "../request/api.ts";
 import {
   Dropped,
   jsonAnswer,
@@ -14,6 +13,7 @@ import {
   type WireAnswer,
   type WireRequest,
 } from "../request/wire.ts";
+import type { Faults, RequestFault } from "./faults.ts";
 
 function faultAnswer(fault: RequestFault): WireAnswer | undefined {
   if (fault.kind === "status") {

@@ -4,20 +4,22 @@
  * @module
  */
 import { operationFact } from "../../pve/api.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { assertUnmodified, digestOf } from "../core/digest.ts";
+import { type Attributed, type Handlers, knownOperations, type Seed } from "../core/handler.ts";
 import { logPage } from "../core/log_page.ts";
 import { changed, list, named, text } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
-import { knownOperations } from "../core/known_operations.ts";
-import type { Attributed, Call, ClusterView, Entry, Handlers, Seed } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 import { MACROS } from "./macros.ts";
 import { aliasesOf, rulesOf, type Scope, SCOPES, setRules, setsOf } from "./scope.ts";
 
-function optionsOf(cluster: ClusterView, place: string): Entry {
+function optionsOf(cluster: Cluster, place: string): Entry {
   return cluster.table("firewall.options").get(place) ?? {};
 }
 
-function setOptions(cluster: ClusterView, place: string, call: Call): null {
+function setOptions(cluster: Cluster, place: string, call: Call): null {
   const before = optionsOf(cluster, place);
   assertUnmodified(digestOf(before), text(call, "digest"));
   const { params } = operationFact(call.operation);
@@ -28,7 +30,7 @@ function setOptions(cluster: ClusterView, place: string, call: Call): null {
 }
 
 /** Log of a place: refused packets when its firewall is on, else the file does not exist. */
-function logOf(cluster: ClusterView, place: string, call: Call): Attributed {
+function logOf(cluster: Cluster, place: string, call: Call): Attributed {
   const on = Number(optionsOf(cluster, place).enable ?? 0) && optionsOf(cluster, "cluster").enable;
   if (!on) return logPage(["unable to open file - No such file or directory"], call);
   const vmid = /^guest\/(\d+)$/.exec(place)?.[1] ?? "0";
@@ -42,7 +44,7 @@ function logOf(cluster: ClusterView, place: string, call: Call): Attributed {
   return logPage(lines, call);
 }
 
-function refsOf(cluster: ClusterView, place: string, call: Call): Entry[] {
+function refsOf(cluster: Cluster, place: string, call: Call): Entry[] {
   const wanted = text(call, "type");
   const rows: Entry[] = [];
   for (const at of new Set(["cluster", place])) {
@@ -70,16 +72,16 @@ function placeHandlers(scope: Scope): Handlers {
   });
 }
 
-function groups(cluster: ClusterView): Map<string, Entry> {
+function groups(cluster: Cluster): Map<string, Entry> {
   return cluster.table("firewall.groups");
 }
 
-function groupsDigest(cluster: ClusterView): string {
+function groupsDigest(cluster: Cluster): string {
   return digestOf([...groups(cluster)]);
 }
 
 /** Makes a group, or renames one: `rename` is the old name. */
-function createGroup(cluster: ClusterView, call: Call): null {
+function createGroup(cluster: Cluster, call: Call): null {
   const group = named(call, "group");
   const rename = text(call, "rename");
   const comment = text(call, "comment");
@@ -162,7 +164,7 @@ export const seed: Seed = (cluster) => {
     { type: "in", action: "DROP", macro: "SMB", enable: 0, log: "nolog" },
   ]);
   for (const node of cluster.nodeNames()) options.set(`node/${node}`, { enable: 1 });
-  for (const vmid of [...cluster.vmids()].slice(0, 2)) {
+  for (const { vmid } of cluster.sortedGuests().slice(0, 2)) {
     const place = `guest/${vmid}`;
     options.set(place, { enable: 1, policy_in: "DROP" });
     setRules(cluster, place, [

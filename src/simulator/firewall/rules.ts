@@ -3,11 +3,13 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { assertUnmodified, digestOf } from "../core/digest.ts";
+import { type Handlers, knownOperations } from "../core/handler.ts";
 import { fields, list, number, text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import { knownOperations } from "../core/known_operations.ts";
-import type { Call, ClusterView, Entry, Handlers } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 import { rulesOf, type Scope, SCOPES, setRules } from "./scope.ts";
 import { verifyRule } from "./verify.ts";
 
@@ -38,7 +40,7 @@ function moved(rules: readonly Entry[], from: number, to: number): Entry[] {
   return to >= rules.length ? [...result, rules[from] ?? {}] : result;
 }
 
-function update(scope: Scope, cluster: ClusterView, call: Call): null {
+function update(scope: Scope, cluster: Cluster, call: Call): null {
   const place = scope.of(call);
   const rules = rulesOf(cluster, place);
   assertUnmodified(digestOf(rules), text(call, "digest"));
@@ -53,7 +55,7 @@ function update(scope: Scope, cluster: ClusterView, call: Call): null {
   return null;
 }
 
-function remove(scope: Scope, cluster: ClusterView, call: Call): null {
+function remove(scope: Scope, cluster: Cluster, call: Call): null {
   const place = scope.of(call);
   const rules = rulesOf(cluster, place);
   assertUnmodified(digestOf(rules), text(call, "digest"));

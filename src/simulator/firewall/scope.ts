@@ -7,10 +7,11 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { named } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import type { AddressSet } from "../core/tables.ts";
-import type { Call, ClusterView, Entry } from "../core/types.ts";
+import type { AddressSet, Entry } from "../core/tables.ts";
 
 /** What kind of place it is; decides what a rule may say. */
 export type ScopeKind = "cluster" | "host" | "guest" | "vnet" | "group";
@@ -56,7 +57,7 @@ export const SCOPES_WITH_SETS: readonly Scope[] = SCOPES.filter(({ kind }) =>
 );
 
 /** Rules of a place, first first. */
-export function rulesOf(cluster: ClusterView, place: string): readonly Entry[] {
+export function rulesOf(cluster: Cluster, place: string): readonly Entry[] {
   const group = /^group\/(.*)$/.exec(place)?.[1];
   if (group !== undefined && !cluster.table("firewall.groups").has(group)) {
     throw failed(`no such security group '${group}'`);
@@ -65,16 +66,16 @@ export function rulesOf(cluster: ClusterView, place: string): readonly Entry[] {
 }
 
 /** Puts rules in place. */
-export function setRules(cluster: ClusterView, place: string, rules: readonly Entry[]): void {
+export function setRules(cluster: Cluster, place: string, rules: readonly Entry[]): void {
   cluster.table("firewall.rules").set(place, { rules });
 }
 
 /** Aliases of a place, by lower-case name. */
-export function aliasesOf(cluster: ClusterView, place: string): Map<string, Entry> {
+export function aliasesOf(cluster: Cluster, place: string): Map<string, Entry> {
   return cluster.table(`firewall.aliases/${place}`);
 }
 
 /** IP sets of a place, each with its `entries`. */
-export function setsOf(cluster: ClusterView, place: string): Map<string, AddressSet> {
+export function setsOf(cluster: Cluster, place: string): Map<string, AddressSet> {
   return cluster.table(`firewall.ipset/${place}`);
 }

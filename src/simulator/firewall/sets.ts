@@ -4,12 +4,13 @@
  * @module
  */
 import { byName } from "../core/by_name.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { assertUnmodified, digestOf } from "../core/digest.ts";
+import { type Handlers, knownOperations } from "../core/handler.ts";
 import { flag, named, text } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
-import { knownOperations } from "../core/known_operations.ts";
-import type { AddressSet } from "../core/tables.ts";
-import type { Call, ClusterView, Entry, Handlers } from "../core/types.ts";
+import type { AddressSet, Entry } from "../core/tables.ts";
 import { aliasesOf, type Scope, SCOPES_WITH_SETS, setsOf } from "./scope.ts";
 
 function aliasOf(call: Call, name: string): Entry {
@@ -18,11 +19,11 @@ function aliasOf(call: Call, name: string): Entry {
   return { name, cidr, ipversion: cidr.includes(":") ? 6 : 4, ...(comment ? { comment } : {}) };
 }
 
-function sortedAliases(cluster: ClusterView, place: string): Entry[] {
+function sortedAliases(cluster: Cluster, place: string): Entry[] {
   return [...aliasesOf(cluster, place)].sort(byName).map(([, alias]) => alias);
 }
 
-function foundAlias(cluster: ClusterView, place: string, call: Call): Entry {
+function foundAlias(cluster: Cluster, place: string, call: Call): Entry {
   const alias = aliasesOf(cluster, place).get(named(call, "name").toLowerCase());
   if (!alias) throw invalid({ name: "no such alias" });
   return alias;
@@ -32,7 +33,7 @@ function assertNameFree(aliases: ReadonlyMap<string, Entry>, name: string): void
   if (aliases.has(name.toLowerCase())) throw invalid({ name: `alias '${name}' already exists` });
 }
 
-function updateAlias(cluster: ClusterView, place: string, call: Call): null {
+function updateAlias(cluster: Cluster, place: string, call: Call): null {
   const aliases = aliasesOf(cluster, place);
   assertUnmodified(digestOf(sortedAliases(cluster, place)), text(call, "digest"));
   foundAlias(cluster, place, call);
@@ -73,7 +74,7 @@ function aliasHandlers(scope: Scope): Handlers {
   });
 }
 
-function foundSet(cluster: ClusterView, place: string, call: Call): AddressSet {
+function foundSet(cluster: Cluster, place: string, call: Call): AddressSet {
   const set = setsOf(cluster, place).get(named(call, "name"));
   if (!set) throw failed(`no such IPSet '${named(call, "name")}'`);
   return set;
@@ -91,11 +92,11 @@ function foundEntry(set: AddressSet, call: Call): Entry {
   return entry;
 }
 
-function setsDigest(cluster: ClusterView, place: string): string {
+function setsDigest(cluster: Cluster, place: string): string {
   return digestOf([...setsOf(cluster, place)].map(([name, { comment }]) => [name, comment]));
 }
 
-function createSet(cluster: ClusterView, place: string, call: Call): null {
+function createSet(cluster: Cluster, place: string, call: Call): null {
   const sets = setsOf(cluster, place);
   const name = named(call, "name");
   const rename = text(call, "rename");
@@ -115,7 +116,7 @@ function createSet(cluster: ClusterView, place: string, call: Call): null {
   return null;
 }
 
-function addEntry(cluster: ClusterView, place: string, call: Call): null {
+function addEntry(cluster: Cluster, place: string, call: Call): null {
   const set = foundSet(cluster, place, call);
   const cidr = plainCidr(named(call, "cidr"));
   if (set.entries.some((each) => plainCidr(String(each.cidr)) === cidr)) {
@@ -135,7 +136,7 @@ function addEntry(cluster: ClusterView, place: string, call: Call): null {
   return null;
 }
 
-function updateEntry(cluster: ClusterView, place: string, call: Call): null {
+function updateEntry(cluster: Cluster, place: string, call: Call): null {
   const set = foundSet(cluster, place, call);
   assertUnmodified(digestOf(set.entries), text(call, "digest"));
   const entry = foundEntry(set, call);
@@ -145,7 +146,7 @@ function updateEntry(cluster: ClusterView, place: string, call: Call): null {
   return null;
 }
 
-function removeEntry(cluster: ClusterView, place: string, call: Call): null {
+function removeEntry(cluster: Cluster, place: string, call: Call): null {
   const set = foundSet(cluster, place, call);
   assertUnmodified(digestOf(set.entries), text(call, "digest"));
   const gone = foundEntry(set, call);
@@ -153,7 +154,7 @@ function removeEntry(cluster: ClusterView, place: string, call: Call): null {
   return null;
 }
 
-function removeSet(cluster: ClusterView, place: string, call: Call): null {
+function removeSet(cluster: Cluster, place: string, call: Call): null {
   const set = foundSet(cluster, place, call);
   const name = named(call, "name");
   if (set.entries.length > 0 && !flag(call, "force")) {

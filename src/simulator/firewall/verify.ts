@@ -3,8 +3,9 @@
  *
  * @module
  */
+import type { Cluster } from "../core/cluster.ts";
 import { invalid } from "../core/refusal.ts";
-import type { ClusterView, Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 import { MACROS } from "./macros.ts";
 import { aliasesOf, type Scope, type ScopeKind, setsOf } from "./scope.ts";
 
@@ -24,7 +25,7 @@ type Complain = (param: string, text: string) => void;
 export function verifyRule(
   given: Entry,
   scope: Scope,
-  cluster: ClusterView,
+  cluster: Cluster,
   place: string,
 ): Entry {
   const errors: Record<string, string> = {};
@@ -95,7 +96,7 @@ function verifyPorts(rule: Entry, complain: Complain): void {
 function verifyReference(
   side: string,
   value: string,
-  cluster: ClusterView,
+  cluster: Cluster,
   place: string,
   complain: Complain,
 ): void {

@@ -4,24 +4,26 @@
  * @module
  */
 import { guestOperation } from "../../pve/api.ts";
-import { ApiError, type Call, type ClusterView, type Entry } from "../core/types.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Guest } from "../core/model.ts";
+import { ApiError } from "../core/refusal.ts";
 
 /** What is done to a guest: the last part of the operation's path. */
 export type GuestAction = "migrate" | `status/${"shutdown" | "start" | "stop" | "suspend"}`;
 
-/** Acts on a guest as shown by `ClusterView.guest()`; a guest that refuses is left as it is. */
+/** Acts on a guest; one that refuses is left as it is. */
 export function actOn(
-  cluster: ClusterView,
-  guest: Entry,
+  cluster: Cluster,
+  guest: Guest,
   action: GuestAction,
   asker: Pick<Call, "user" | "byHa">,
   params: Call["params"] = {},
 ): void {
-  const type = guest.type === "lxc" ? "lxc" : "qemu";
   try {
     cluster.invoke({
-      operation: guestOperation(`POST /nodes/{node}/{type}/{vmid}/${action}`, type),
-      path: { node: String(guest.node), vmid: String(guest.vmid) },
+      operation: guestOperation(`POST /nodes/{node}/{type}/{vmid}/${action}`, guest.type),
+      path: { node: guest.node, vmid: String(guest.vmid) },
       params,
       ...asker,
     });

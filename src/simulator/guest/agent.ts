@@ -5,14 +5,16 @@
  * @module
  */
 import { isOperation } from "../../pve/api.ts";
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import type { Guest } from "../core/model.ts";
 import { flag, list, named, number, text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import type { Call, Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 import { type Files, newFiles, runCommand } from "./agent_shell.ts";
 import { cpuCount, disksOf, guestName, hasAgent, memoryBytes } from "./config.ts";
-import { type ClusterHandlers, type GuestHandler, guestHandler } from "./find.ts";
+import { type GuestHandler, guestHandler } from "./find.ts";
 import { addressOf, macsOf } from "./network.ts";
 import { stopNow } from "./state.ts";
 
@@ -212,8 +214,8 @@ const COMMANDS: Readonly<Record<string, GuestHandler>> = {
   "suspend-ram": end(true),
 };
 
-function commandHandlers(): ClusterHandlers {
-  const handlers: ClusterHandlers = {};
+function commandHandlers(): Handlers {
+  const handlers: Handlers = {};
   for (const [name, command] of Object.entries(COMMANDS)) {
     for (const method of ["GET", "POST"]) {
       const operation = `${method} /nodes/{node}/qemu/{vmid}/agent/${name}`;
@@ -231,7 +233,7 @@ function anyCommand(cluster: Cluster, guest: Guest, call: Call): Entry {
 }
 
 /** Handlers of the guest agent. */
-export const agentHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   "POST /nodes/{node}/qemu/{vmid}/agent": guestHandler(withAgent(anyCommand)),
   ...commandHandlers(),
   "POST /nodes/{node}/qemu/{vmid}/agent/exec": guestHandler(withAgent(exec)),

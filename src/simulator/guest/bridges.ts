@@ -5,13 +5,13 @@
  *
  * @module
  */
+import { privilegesOn } from "../access/privileges.ts";
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig, GuestType } from "../core/model.ts";
-import { TaskFailure } from "../core/tasks.ts";
-import { privilegesOn } from "../access/privileges.ts";
 import { failed, forbidden } from "../core/refusal.ts";
+import { TaskFailure } from "../core/tasks.ts";
 import { running } from "../sdn/store.ts";
-import type { Call } from "../core/types.ts";
 import { isNetKey, propertiesOf } from "./config.ts";
 
 type NetworkCard = Readonly<Record<string, string>>;

@@ -4,14 +4,14 @@
  * @module
  */
 import { errorMessage } from "../../base/text/error_message.ts";
-import type { Cluster, ClusterHandler } from "../core/cluster.ts";
+import { mayAll } from "../access/privileges.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handler, Handlers } from "../core/handler.ts";
 import type { Guest } from "../core/model.ts";
 import { flag, list, named } from "../core/params.ts";
-import { mayAll } from "../access/privileges.ts";
 import { failed, forbidden } from "../core/refusal.ts";
-import type { Call } from "../core/types.ts";
 import { isTemplate } from "./config.ts";
-import type { ClusterHandlers } from "./find.ts";
 import { migrateTask } from "./migrate.ts";
 import { kindOf } from "./names.ts";
 import { powerTask } from "./power.ts";
@@ -78,7 +78,7 @@ function run(cluster: Cluster, guest: Guest, call: Call, action: Action): string
 const MAX_MS = 3_500;
 
 /** A task that starts one task per guest, and ends after all of them. */
-function bulk(type: string, action: Action): ClusterHandler {
+function bulk(type: string, action: Action): Handler {
   return (cluster, call) => {
     assertPermitted(cluster, call, action);
     if (action === "migrate" && !cluster.nodes.has(named(call, "target"))) {
@@ -110,7 +110,7 @@ function attempt(cluster: Cluster, guest: Guest, call: Call, action: Action): st
 }
 
 /** Handlers of actions on all guests of a node. */
-export const bulkHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   "POST /nodes/{node}/startall": bulk("startall", "start"),
   "POST /nodes/{node}/stopall": bulk("stopall", "shutdown"),
   "POST /nodes/{node}/suspendall": bulk("suspendall", "suspend"),

@@ -4,11 +4,11 @@
  * @module
  */
 import { splitList } from "../../pve/split_list.ts";
-import type { ClusterView } from "../core/types.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { purgeFromRules } from "../ha/services.ts";
 
 /** Removes what goes with every destroyed guest: its firewall and its ACL. */
-export function removeReferences(cluster: ClusterView, vmid: number): void {
+export function removeReferences(cluster: Cluster, vmid: number): void {
   const place = `guest/${vmid}`;
   cluster.table("firewall.rules").delete(place);
   cluster.table("firewall.options").delete(place);
@@ -18,7 +18,7 @@ export function removeReferences(cluster: ClusterView, vmid: number): void {
 }
 
 /** Gives a clone the firewall of its source. */
-export function copyFirewall(cluster: ClusterView, from: number, to: number): void {
+export function copyFirewall(cluster: Cluster, from: number, to: number): void {
   const [source, target] = [`guest/${from}`, `guest/${to}`];
   const tables = [
     cluster.table("firewall.rules"),
@@ -36,7 +36,7 @@ export function copyFirewall(cluster: ClusterView, from: number, to: number): vo
 }
 
 /** Removes a guest from HA, replication and backup jobs, as `purge` asks for. */
-export function purgeGuest(cluster: ClusterView, vmid: number): void {
+export function purgeGuest(cluster: Cluster, vmid: number): void {
   for (const sid of [`vm:${vmid}`, `ct:${vmid}`]) {
     if (cluster.table("ha.resources").delete(sid)) purgeFromRules(cluster, sid);
   }

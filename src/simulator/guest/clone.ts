@@ -3,27 +3,21 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import type { Guest, GuestConfig } from "../core/model.ts";
 import { flag, number, text } from "../core/params.ts";
 import { during, failed, invalid } from "../core/refusal.ts";
-import { copyFirewall } from "./cleanup.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
-import type { Call } from "../core/types.ts";
-import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./guest_lifecycle.ts";
 import { assertBridgesPermitted } from "./bridges.ts";
+import { copyFirewall } from "./cleanup.ts";
 import { type Disk, disksOf, isNetKey, isTemplate, printMoved } from "./config.ts";
-import { renewIdentity, withNewMac } from "./values.ts";
-import {
-  assertPrivilege,
-  assertUnlocked,
-  type ClusterHandlers,
-  guestHandlers,
-  guestTask,
-  snapshotOf,
-} from "./find.ts";
+import { assertPrivilege, assertUnlocked, guestHandlers, guestTask, snapshotOf } from "./find.ts";
+import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./guest_lifecycle.ts";
 import { kindOf, workerType } from "./names.ts";
 import { transferLines } from "./progress.ts";
+import { renewIdentity, withNewMac } from "./values.ts";
 
 interface Plan {
   readonly full: boolean;
@@ -233,7 +227,7 @@ function startClone(cluster: Cluster, guest: Guest, call: Call, birth: NewGuest)
 }
 
 /** Handlers of clones. */
-export const cloneHandlers: ClusterHandlers = guestHandlers(
+export const handlers: Handlers = guestHandlers(
   "POST /nodes/{node}/{type}/{vmid}/clone",
   clone,
 );

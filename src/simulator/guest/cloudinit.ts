@@ -5,12 +5,14 @@
  */
 import { parsePropertyString } from "../../pve/formats.ts";
 import { splitList } from "../../pve/split_list.ts";
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import type { Guest } from "../core/model.ts";
 import { named } from "../core/params.ts";
-import type { Call, Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 import { disksOf, guestName, isNetKey } from "./config.ts";
-import { type ClusterHandlers, guestHandler } from "./find.ts";
+import { guestHandler } from "./find.ts";
 import { macsOf } from "./network.ts";
 
 /** What is told whether it changed or not. Source: PVE::API2::Qemu. */
@@ -100,7 +102,7 @@ function regenerate(_cluster: Cluster, guest: Guest): null {
 }
 
 /** Handlers of cloud-init. */
-export const cloudinitHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   "GET /nodes/{node}/qemu/{vmid}/cloudinit": guestHandler(list),
   "PUT /nodes/{node}/qemu/{vmid}/cloudinit": guestHandler(regenerate),
   "GET /nodes/{node}/qemu/{vmid}/cloudinit/dump": guestHandler(dump),

@@ -4,11 +4,13 @@
  * @module
  */
 import { operationFact, paramFact } from "../../pve/api.ts";
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import type { Guest, GuestConfig } from "../core/model.ts";
 import { fields, flag, list, text } from "../core/params.ts";
-import { failed, invalid, prefixed } from "../core/refusal.ts";
-import { ApiError, type Call, type Entry } from "../core/types.ts";
+import { ApiError, failed, invalid, prefixed } from "../core/refusal.ts";
+import type { Entry } from "../core/tables.ts";
 import { assertBootable, changedBoot } from "./boot_order.ts";
 import { assertBridge, assertBridgesPermitted } from "./bridges.ts";
 import { isDiskKey, isNetKey, isUnusedKey } from "./config.ts";
@@ -17,7 +19,6 @@ import { assertDrives } from "./disk_checks.ts";
 import {
   assertNoRootOptions,
   assertUnlocked,
-  type ClusterHandlers,
   guestHandler,
   guestHandlers,
   guestTask,
@@ -253,7 +254,7 @@ export function assertUnprotected(guest: Guest, verb: "remove" | "restore" = "re
 }
 
 /** Handlers of configuration. */
-export const configHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   ...guestHandlers("GET /nodes/{node}/{type}/{vmid}/config", read),
   ...guestHandlers("GET /nodes/{node}/{type}/{vmid}/pending", pending),
   ...guestHandlers("PUT /nodes/{node}/{type}/{vmid}/config", update),

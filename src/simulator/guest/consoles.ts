@@ -3,12 +3,14 @@
  *
  * @module
  */
-import type { Cluster, ClusterHandler } from "../core/cluster.ts";
-import { hexText } from "../core/random.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handler, Handlers } from "../core/handler.ts";
 import { flag, named } from "../core/params.ts";
+import { hexText } from "../core/random.ts";
 import { failed } from "../core/refusal.ts";
-import type { Call, Entry } from "../core/types.ts";
-import { type ClusterHandlers, guestHandler, guestHandlers, guestOf } from "./find.ts";
+import type { Entry } from "../core/tables.ts";
+import { guestHandler, guestHandlers, guestOf } from "./find.ts";
 
 const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 /** How long a console waits for its viewer. */
@@ -42,7 +44,7 @@ function nextPort(cluster: Cluster): number {
   return 5900 + count % 100;
 }
 
-function vnc(type: string): ClusterHandler {
+function vnc(type: string): Handler {
   return (cluster, call) => {
     const answer: Entry = {
       user: call.user,
@@ -56,7 +58,7 @@ function vnc(type: string): ClusterHandler {
   };
 }
 
-function terminal(type: string): ClusterHandler {
+function terminal(type: string): Handler {
   return (cluster, call) => ({
     user: call.user,
     ticket: ticket(cluster),
@@ -83,7 +85,7 @@ function spice(cluster: Cluster, call: Call): Entry {
 }
 
 function ofGuest(
-  handler: ClusterHandler,
+  handler: Handler,
 ): (cluster: Cluster, guest: unknown, call: Call) => unknown {
   return (cluster, _guest, call) => handler(cluster, call);
 }
@@ -96,7 +98,7 @@ function qemuSpice(cluster: Cluster, call: Call): Entry {
 }
 
 /** Handlers of consoles. */
-export const consoleHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/vncproxy", ofGuest(vnc("vncproxy"))),
   ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/termproxy", ofGuest(terminal("vncproxy"))),
   "POST /nodes/{node}/qemu/{vmid}/spiceproxy": qemuSpice,

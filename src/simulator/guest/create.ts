@@ -4,19 +4,20 @@
  * @module
  */
 import { byName } from "../core/by_name.ts";
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import type { Guest, GuestConfig, GuestType } from "../core/model.ts";
 import { fields, named, number, text } from "../core/params.ts";
 import { failed, prefixed } from "../core/refusal.ts";
 import { assertVolumeAccess } from "../storage/volname.ts";
-import type { Call } from "../core/types.ts";
-import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./guest_lifecycle.ts";
-import { assertBridgesPermitted } from "./bridges.ts";
 import { defaultBoot } from "./boot_order.ts";
+import { assertBridgesPermitted } from "./bridges.ts";
 import { hasAgent, isDiskKey } from "./config.ts";
 import { assertDrives, assertMountPoints } from "./disk_checks.ts";
-import { type ClusterHandlers, guestTask } from "./find.ts";
+import { guestTask } from "./find.ts";
 import { followUp } from "./follow_up.ts";
+import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./guest_lifecycle.ts";
 import { kindOf, workerType } from "./names.ts";
 import { assertOptionsPermitted } from "./options.ts";
 import { isRestore, restore } from "./restore.ts";
@@ -158,7 +159,7 @@ function create(cluster: Cluster, call: Call): string {
 }
 
 /** Handlers that make guests. */
-export const createHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   "POST /nodes/{node}/qemu": create,
   "POST /nodes/{node}/lxc": create,
 };

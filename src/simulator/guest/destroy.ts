@@ -3,23 +3,18 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import type { Guest } from "../core/model.ts";
 import { flag } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
 import { splitVolid } from "../storage/storages.ts";
-import type { Call } from "../core/types.ts";
 import { purgeGuest, removeReferences } from "./cleanup.ts";
-import { removeGuest } from "./guest_lifecycle.ts";
 import { disksOf, isTemplate } from "./config.ts";
 import { assertUnprotected } from "./configure.ts";
-import {
-  assertNoRootOptions,
-  assertUnlocked,
-  type ClusterHandlers,
-  guestHandlers,
-  guestTask,
-} from "./find.ts";
+import { assertNoRootOptions, assertUnlocked, guestHandlers, guestTask } from "./find.ts";
+import { removeGuest } from "./guest_lifecycle.ts";
 import { kindOf, workerType } from "./names.ts";
 import { haEntry } from "./rows.ts";
 import { stopNow } from "./state.ts";
@@ -116,7 +111,7 @@ function destroy(cluster: Cluster, guest: Guest, call: Call): string {
 }
 
 /** Handlers that end guests. */
-export const destroyHandlers: ClusterHandlers = guestHandlers(
+export const handlers: Handlers = guestHandlers(
   "DELETE /nodes/{node}/{type}/{vmid}",
   destroy,
 );

@@ -6,7 +6,7 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
-import type { Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 
 /** What a migration asks about a VM's devices; all by their keys in the configuration. */
 export interface Devices {

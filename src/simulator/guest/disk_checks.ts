@@ -4,12 +4,12 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { GuestConfig } from "../core/model.ts";
 import { failed, invalid } from "../core/refusal.ts";
 import { isVolid } from "../storage/storages.ts";
 import { assertVolumeAccess, parseVolname } from "../storage/volname.ts";
-import type { Call } from "../core/types.ts";
 import { isDiskKey, propertiesOf, sourceOf } from "./config.ts";
 import { newVolumeOf } from "./disks.ts";
 import { assertPrivilege } from "./find.ts";

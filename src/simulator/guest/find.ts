@@ -3,19 +3,18 @@
  *
  * @module
  */
-import { type GuestOperation, guestOperation, isOperation, type Operation } from "../../pve/api.ts";
-import type { Cluster, ClusterHandler } from "../core/cluster.ts";
-import type { Guest, GuestType, Snapshot } from "../core/model.ts";
+import { type GuestOperation, guestOperation, isOperation } from "../../pve/api.ts";
 import { privilegesOn } from "../access/privileges.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handler, Handlers } from "../core/handler.ts";
+import type { Guest, GuestType, Snapshot } from "../core/model.ts";
 import { failed, forbidden, invalid } from "../core/refusal.ts";
-import type { Call, TaskPlan } from "../core/types.ts";
+import type { TaskPlan } from "../core/tasks.ts";
 import { kindOf } from "./names.ts";
 
 /** Handles one operation of a guest. */
 export type GuestHandler = (cluster: Cluster, guest: Guest, call: Call) => unknown;
-
-/** Handlers by operation, of those that need the whole cluster. */
-export type ClusterHandlers = Partial<Record<Operation, ClusterHandler>>;
 
 /** The guest of a call, by number, type and node. */
 export function guestOf(cluster: Cluster, call: Call): Guest {
@@ -28,8 +27,8 @@ export function guestOf(cluster: Cluster, call: Call): Guest {
 }
 
 /** Handlers of an operation that VMs and containers share. */
-export function guestHandlers(operation: GuestOperation, handler: GuestHandler): ClusterHandlers {
-  const handlers: ClusterHandlers = {};
+export function guestHandlers(operation: GuestOperation, handler: GuestHandler): Handlers {
+  const handlers: Handlers = {};
   for (const type of ["qemu", "lxc"] as const) {
     const name = guestOperation(operation, type);
     if (isOperation(name)) handlers[name] = guestHandler(handler);
@@ -38,7 +37,7 @@ export function guestHandlers(operation: GuestOperation, handler: GuestHandler):
 }
 
 /** A handler that gets its guest. */
-export function guestHandler(handler: GuestHandler): ClusterHandler {
+export function guestHandler(handler: GuestHandler): Handler {
   return (cluster, call) => handler(cluster, guestOf(cluster, call), call);
 }
 

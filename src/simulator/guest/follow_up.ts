@@ -3,11 +3,11 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { flag } from "../core/params.ts";
 import { requestStart } from "../ha/manager.ts";
-import type { Call } from "../core/types.ts";
 import { shortType, sidOf } from "./names.ts";
 import { powerTask } from "./power.ts";
 

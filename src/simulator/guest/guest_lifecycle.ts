@@ -4,12 +4,12 @@
  *
  * @module
  */
+import { privilegesOn } from "../access/privileges.ts";
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestType } from "../core/model.ts";
-import { privilegesOn } from "../access/privileges.ts";
 import { failed, forbidden } from "../core/refusal.ts";
 import { isVolid } from "../storage/storages.ts";
-import type { Call } from "../core/types.ts";
 import { disksOf, unusedVolumes } from "./config.ts";
 import { kindOf } from "./names.ts";
 

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import type { Cluster, ClusterHandler } from "../core/cluster.ts";
-import type { Guest, GuestType } from "../core/model.ts";
 import { mayAny } from "../access/privileges.ts";
-import { type ClusterHandlers, guestHandlers } from "./find.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handler, Handlers } from "../core/handler.ts";
+import type { Guest, GuestType } from "../core/model.ts";
+import { guestHandlers } from "./find.ts";
 import { nodeRow, statusRow } from "./rows.ts";
 
-function listOf(type: GuestType): ClusterHandler {
+function listOf(type: GuestType): Handler {
   return (cluster, call) =>
     cluster.guestsOf(call.path["node"] ?? "")
       .filter((guest) => guest.type === type)
@@ -18,7 +19,7 @@ function listOf(type: GuestType): ClusterHandler {
 }
 
 /** Handlers of lists and of the current status. */
-export const listHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   "GET /nodes/{node}/qemu": listOf("qemu"),
   "GET /nodes/{node}/lxc": listOf("lxc"),
   ...guestHandlers(

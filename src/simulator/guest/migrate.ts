@@ -5,21 +5,21 @@
  * @module
  */
 import { guestOperation } from "../../pve/api.ts";
-import { addressOf } from "../node/addresses.ts";
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import type { Guest } from "../core/model.ts";
-import { TaskFailure } from "../core/tasks.ts";
 import { flag, named, text } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
+import { TaskFailure } from "../core/tasks.ts";
 import { requestMove } from "../ha/manager.ts";
+import { addressOf } from "../node/addresses.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
-import type { Call } from "../core/types.ts";
 import { disksOf, memoryBytes, printMoved, unusedVolumes } from "./config.ts";
 import {
   assertNoRootOptions,
   assertPrivilege,
   assertUnlocked,
-  type ClusterHandlers,
   guestHandler,
   guestHandlers,
   guestTask,
@@ -201,7 +201,7 @@ export function migrateTask(
 }
 
 /** Handlers of migration. */
-export const migrateHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/migrate", migrate),
   "GET /nodes/{node}/qemu/{vmid}/migrate": guestHandler(qemuPreconditions),
   "GET /nodes/{node}/lxc/{vmid}/migrate": guestHandler(lxcPreconditions),

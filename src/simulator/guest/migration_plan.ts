@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { addressOf } from "../node/addresses.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
+import type { Entry } from "../core/tables.ts";
+import { addressOf } from "../node/addresses.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
-import type { Entry } from "../core/types.ts";
 import { type Disk, disksOf } from "./config.ts";
 import { deviceObstacle, devicesOf } from "./devices.ts";
 import { assertUnlocked } from "./find.ts";

@@ -3,12 +3,13 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import type { Guest } from "../core/model.ts";
 import { named } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import type { Call } from "../core/types.ts";
-import { assertNoRootOptions, type ClusterHandlers, guestHandler } from "./find.ts";
+import { assertNoRootOptions, guestHandler } from "./find.ts";
 
 function assertRunning(guest: Guest): void {
   if (guest.status !== "running") throw failed(`VM ${guest.vmid} not running`);
@@ -29,7 +30,7 @@ function sendKey(_cluster: Cluster, guest: Guest, call: Call): null {
 }
 
 /** Handlers of a VM's monitor. */
-export const monitorHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   "POST /nodes/{node}/qemu/{vmid}/monitor": guestHandler(monitor),
   "PUT /nodes/{node}/qemu/{vmid}/sendkey": guestHandler(sendKey),
 };

@@ -4,10 +4,11 @@
  * @module
  */
 import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import type { Guest } from "../core/model.ts";
-import type { Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 import { isNetKey } from "./config.ts";
-import { type ClusterHandlers, guestHandler } from "./find.ts";
+import { guestHandler } from "./find.ts";
 
 /** MAC addresses of the network cards, in order. */
 export function macsOf(guest: Guest): string[] {
@@ -39,6 +40,6 @@ function interfaces(_cluster: Cluster, guest: Guest): Entry[] | null {
 }
 
 /** Handlers of a container's addresses. */
-export const networkHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   "GET /nodes/{node}/lxc/{vmid}/interfaces": guestHandler(interfaces),
 };

@@ -4,10 +4,10 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestType } from "../core/model.ts";
 import { failed } from "../core/refusal.ts";
-import type { Call } from "../core/types.ts";
 import { isDiskKey } from "./config.ts";
 import { assertPrivilege } from "./find.ts";
 

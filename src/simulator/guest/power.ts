@@ -4,17 +4,17 @@
  * @module
  */
 import { guestOperation } from "../../pve/api.ts";
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import type { Guest } from "../core/model.ts";
 import { flag, number } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
 import { requestStart, requestStop } from "../ha/manager.ts";
-import type { Call } from "../core/types.ts";
 import {
   assertNoRootOptions,
   assertPrivilege,
   assertUnlocked,
-  type ClusterHandlers,
   guestHandler,
   guestHandlers,
   guestTask,
@@ -208,7 +208,7 @@ export function powerTask(
 }
 
 /** Handlers of what changes whether a guest runs. */
-export const powerHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/status/start", start),
   ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/status/stop", stop),
   ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/status/shutdown", shutdown),

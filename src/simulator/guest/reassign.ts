@@ -4,13 +4,13 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
-import type { Guest } from "../core/model.ts";
 import { assertUnmodified } from "../core/digest.ts";
+import type { Guest } from "../core/model.ts";
 import { named, number, text } from "../core/params.ts";
 import { during, failed, invalid } from "../core/refusal.ts";
 import { splitVolid } from "../storage/storages.ts";
-import type { Call } from "../core/types.ts";
 import { changedBoot } from "./boot_order.ts";
 import { type Disk, disksOf, isTemplate, parseDisk, printMoved } from "./config.ts";
 import { digestOfGuest } from "./digest.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { BackupContent, Guest, GuestConfig, GuestType } from "../core/model.ts";
 import { flag, named, number, text } from "../core/params.ts";
@@ -10,14 +11,13 @@ import { failed, invalid, prefixed } from "../core/refusal.ts";
 import { requireBackup } from "../storage/backups.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
 import { assertVolumeAccess } from "../storage/volname.ts";
-import type { Call } from "../core/types.ts";
-import { assertFree, newGuest, removeGuest } from "./guest_lifecycle.ts";
 import { isDiskKey, isNetKey, isTemplate, isUnusedKey, parseDisk, printMoved } from "./config.ts";
 import { assertUnprotected } from "./configure.ts";
 import { assertUnlocked, guestTask } from "./find.ts";
+import { followUp } from "./follow_up.ts";
+import { assertFree, newGuest, removeGuest } from "./guest_lifecycle.ts";
 import { kindOf, workerType } from "./names.ts";
 import { restoreLines } from "./progress.ts";
-import { followUp } from "./follow_up.ts";
 import { toBase } from "./template.ts";
 import { newIdentity, renewIdentity, withNewMac } from "./values.ts";
 

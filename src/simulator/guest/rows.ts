@@ -3,9 +3,10 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
-import type { Call, Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 import { cpuCount, guestName, hasAgent, isTemplate, mainDiskSize, memoryBytes } from "./config.ts";
 import { metricsOf } from "./metrics.ts";
 import { sidOf } from "./names.ts";
@@ -109,6 +110,16 @@ export function resourceRow(
     lock,
     hastate,
   };
+}
+
+/** The row of `/cluster/resources` of one guest. */
+export function resourceRowOf(cluster: Cluster, guest: Guest): Entry {
+  return resourceRow(cluster, guest, cluster.poolOf(guest.vmid), rowContext(cluster));
+}
+
+/** The status of a guest as far as the cluster knows: `unknown` when its node is down. */
+export function knownStatus(cluster: Cluster, guest: Guest): Guest["status"] | "unknown" {
+  return cluster.isOnline(cluster.listedNode(guest)) ? guest.status : "unknown";
 }
 
 /** A row of a node's list of VMs or containers. */

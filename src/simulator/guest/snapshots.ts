@@ -3,22 +3,17 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import type { Guest, GuestConfig, Snapshot } from "../core/model.ts";
 import { flag, named, text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
+import type { Entry } from "../core/tables.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
-import type { Call, Entry } from "../core/types.ts";
 import { addUnused, disksOf, isTemplate, isUnusedKey } from "./config.ts";
 import { digestOfGuest } from "./digest.ts";
-import {
-  assertUnlocked,
-  type ClusterHandlers,
-  guestHandlers,
-  guestTask,
-  snapshotOf,
-  withLock,
-} from "./find.ts";
+import { assertUnlocked, guestHandlers, guestTask, snapshotOf, withLock } from "./find.ts";
 import { kindOf, workerType } from "./names.ts";
 import { powerTask } from "./power.ts";
 import { keepState, startNow, stopNow } from "./state.ts";
@@ -257,7 +252,7 @@ function updateConfig(_cluster: Cluster, guest: Guest, call: Call): null {
 }
 
 /** Handlers of snapshots. */
-export const snapshotHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   ...guestHandlers("GET /nodes/{node}/{type}/{vmid}/snapshot", list),
   ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/snapshot", create),
   ...guestHandlers("DELETE /nodes/{node}/{type}/{vmid}/snapshot/{snapname}", remove),

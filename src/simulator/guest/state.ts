@@ -7,6 +7,7 @@ import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig } from "../core/model.ts";
 import { failed } from "../core/refusal.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
+import { assertBridges } from "./bridges.ts";
 import {
   addUnused,
   disksOf,
@@ -17,7 +18,6 @@ import {
   parseDisk,
   unusedVolumes,
 } from "./config.ts";
-import { assertBridges } from "./bridges.ts";
 import { assertUnlocked } from "./find.ts";
 import { kindOf } from "./names.ts";
 

@@ -3,12 +3,13 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import type { Guest } from "../core/model.ts";
 import { failed } from "../core/refusal.ts";
-import type { Call } from "../core/types.ts";
 import { isDiskKey, isTemplate, parseDisk, printMoved } from "./config.ts";
-import { assertUnlocked, type ClusterHandlers, guestHandlers, guestTask } from "./find.ts";
+import { assertUnlocked, guestHandlers, guestTask } from "./find.ts";
 import { kindOf, workerType } from "./names.ts";
 
 function assertConvertible(guest: Guest): void {
@@ -62,7 +63,7 @@ function template(cluster: Cluster, guest: Guest, call: Call): string | null {
 }
 
 /** Handlers that make templates. */
-export const templateHandlers: ClusterHandlers = guestHandlers(
+export const handlers: Handlers = guestHandlers(
   "POST /nodes/{node}/{type}/{vmid}/template",
   template,
 );

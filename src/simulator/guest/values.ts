@@ -4,10 +4,10 @@
  *
  * @module
  */
+import { splitList } from "../../pve/split_list.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig, GuestType } from "../core/model.ts";
 import { macAddress, uuid } from "../core/random.ts";
-import { splitList } from "../../pve/split_list.ts";
 import { isDiskKey, isNetKey, printProperties, propertiesOf } from "./config.ts";
 import { type Made, realizeDisk } from "./disks.ts";
 

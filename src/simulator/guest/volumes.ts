@@ -3,13 +3,15 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
+import { assertUnmodified } from "../core/digest.ts";
+import type { Handlers } from "../core/handler.ts";
 import type { Guest } from "../core/model.ts";
 import { flag, named, number, text } from "../core/params.ts";
 import { during, failed, invalid } from "../core/refusal.ts";
-import { assertUnmodified } from "../core/digest.ts";
+import type { Entry } from "../core/tables.ts";
 import { splitVolid } from "../storage/storages.ts";
-import type { Call, Entry } from "../core/types.ts";
 import {
   addUnused,
   type Disk,
@@ -26,7 +28,6 @@ import { assertDigest, digestOfGuest } from "./digest.ts";
 import {
   assertPrivilege,
   assertUnlocked,
-  type ClusterHandlers,
   guestHandler,
   guestHandlers,
   guestTask,
@@ -207,7 +208,7 @@ function feature(cluster: Cluster, guest: Guest, call: Call): Entry {
 }
 
 /** Handlers of volumes. */
-export const volumeHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   ...guestHandlers("PUT /nodes/{node}/{type}/{vmid}/resize", resize),
   ...guestHandlers("GET /nodes/{node}/{type}/{vmid}/feature", feature),
   "POST /nodes/{node}/qemu/{vmid}/move_disk": guestHandler(move),

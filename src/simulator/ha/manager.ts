@@ -5,8 +5,11 @@
  *
  * @module
  */
-import type { Call, ClusterView, Entry } from "../core/types.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Guest } from "../core/model.ts";
 import { actOn, type GuestAction } from "../guest/act.ts";
+import { knownStatus } from "../guest/rows.ts";
 import { guestOf, resourcesOf, wantedState } from "./services.ts";
 
 /** How long a request waits until the managers look; theirs are rounds of some seconds. */
@@ -15,13 +18,13 @@ const ROUND_MS = 4_000;
 /** Seconds that a guest has to shut down when nobody says. */
 const SHUTDOWN_SECONDS = 60;
 
-function isArmed(cluster: ClusterView): boolean {
+function isArmed(cluster: Cluster): boolean {
   return !cluster.table("ha.control").has("disarmed");
 }
 
 function act(
-  cluster: ClusterView,
-  guest: Entry,
+  cluster: Cluster,
+  guest: Guest,
   action: GuestAction,
   params: Call["params"] = {},
 ): void {
@@ -29,41 +32,42 @@ function act(
 }
 
 /** Stops a guest: at once with 0 seconds, else by shutting it down. */
-function stop(cluster: ClusterView, guest: Entry, seconds: number): void {
+function stop(cluster: Cluster, guest: Guest, seconds: number): void {
   if (seconds === 0) return act(cluster, guest, "status/stop");
   const force: Call["params"] = guest.type === "lxc" ? {} : { forceStop: true };
   act(cluster, guest, "status/shutdown", { timeout: seconds, ...force });
 }
 
 /** Has the managers bring a guest into the state that is wanted of it, in their next round. */
-export function enforceState(cluster: ClusterView, sid: string): void {
+export function enforceState(cluster: Cluster, sid: string): void {
   cluster.later(ROUND_MS, () => {
     const entry = resourcesOf(cluster).get(sid);
     const guest = guestOf(cluster, sid);
     if (!entry || !guest || !isArmed(cluster)) return;
     const wanted = wantedState(entry);
-    if (wanted === "started" && guest.status === "stopped") act(cluster, guest, "status/start");
+    const status = knownStatus(cluster, guest);
+    if (wanted === "started" && status === "stopped") act(cluster, guest, "status/start");
     const isUnwanted = wanted === "stopped" || wanted === "disabled";
-    if (isUnwanted && guest.status === "running") stop(cluster, guest, SHUTDOWN_SECONDS);
+    if (isUnwanted && status === "running") stop(cluster, guest, SHUTDOWN_SECONDS);
   });
 }
 
 /** What `ha-manager set SID --state started` does. */
-export function requestStart(cluster: ClusterView, sid: string): void {
+export function requestStart(cluster: Cluster, sid: string): void {
   const entry = resourcesOf(cluster).get(sid);
   if (entry) entry.state = "started";
   enforceState(cluster, sid);
 }
 
 /** What `ha-manager crm-command stop SID SECONDS` does. */
-export function requestStop(cluster: ClusterView, sid: string, seconds: number): void {
+export function requestStop(cluster: Cluster, sid: string, seconds: number): void {
   cluster.later(ROUND_MS, () => {
     const entry = resourcesOf(cluster).get(sid);
     const guest = guestOf(cluster, sid);
     // Only a service that is wanted to run takes commands.
     if (!entry || !guest || !isArmed(cluster) || wantedState(entry) !== "started") return;
     entry.state = "stopped";
-    if (guest.status === "running") stop(cluster, guest, seconds);
+    if (knownStatus(cluster, guest) === "running") stop(cluster, guest, seconds);
   });
 }
 
@@ -72,7 +76,7 @@ export function requestStop(cluster: ClusterView, sid: string, seconds: number):
  * moved, and started there.
  */
 export function requestMove(
-  cluster: ClusterView,
+  cluster: Cluster,
   sid: string,
   node: string,
   online: boolean,
@@ -80,7 +84,7 @@ export function requestMove(
   cluster.later(ROUND_MS, () => {
     const guest = guestOf(cluster, sid);
     if (!guest || guest.node === node || !isArmed(cluster) || !cluster.isOnline(node)) return;
-    const isRunning = guest.status === "running";
+    const isRunning = knownStatus(cluster, guest) === "running";
     if (isRunning && (guest.type === "lxc" || !online)) {
       stop(cluster, guest, SHUTDOWN_SECONDS);
       cluster.later(ROUND_MS, () => move(cluster, sid, node, false));
@@ -90,7 +94,7 @@ export function requestMove(
   });
 }
 
-function move(cluster: ClusterView, sid: string, node: string, online: boolean): void {
+function move(cluster: Cluster, sid: string, node: string, online: boolean): void {
   const guest = guestOf(cluster, sid);
   if (!guest) return;
   const local: Call["params"] = guest.type === "lxc" ? {} : { "with-local-disks": true };

@@ -3,10 +3,14 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { collection } from "../core/collection.ts";
+import type { Handler, Handlers, Seed } from "../core/handler.ts";
 import { flag, named, text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handler, Handlers, Seed } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
+import { shortType, sidOf as sidOfGuest } from "../guest/names.ts";
 import { enforceState, requestMove } from "./manager.ts";
 import { callSid, guestOf, purgeFromRules, resourcesOf, sidOf } from "./services.ts";
 
@@ -20,7 +24,7 @@ function withoutGroup(handler: Handler | undefined): Handler {
   };
 }
 
-function assertManaged(cluster: ClusterView, sid: string): void {
+function assertManaged(cluster: Cluster, sid: string): void {
   if (!resourcesOf(cluster).has(sid)) throw failed(`resource '${sid}' is not HA managed`);
 }
 
@@ -60,7 +64,7 @@ export const haResources: Handlers = {
 
 /** Moves a guest to another node: running as it is, or stopped and started there. */
 function move(online: boolean): Handler {
-  return (cluster: ClusterView, call: Call): Entry => {
+  return (cluster: Cluster, call: Call): Entry => {
     const sid = callSid(cluster, call);
     const node = named(call, "node");
     assertManaged(cluster, sid);
@@ -90,11 +94,10 @@ export const handlers: Handlers = {
 
 /** The first two running guests are under HA. */
 export const seed: Seed = (cluster) => {
-  for (const vmid of cluster.vmids()) {
-    const guest = cluster.guest(vmid);
-    if (guest?.status !== "running") continue;
-    const type = guest.type === "lxc" ? "ct" : "vm";
-    resourcesOf(cluster).set(`${type}:${vmid}`, { type, state: "started", max_restart: 2 });
+  for (const guest of cluster.sortedGuests()) {
+    if (guest.status !== "running") continue;
+    const type = shortType(guest.type);
+    resourcesOf(cluster).set(sidOfGuest(guest), { type, state: "started", max_restart: 2 });
     if (resourcesOf(cluster).size === 2) return;
   }
 };

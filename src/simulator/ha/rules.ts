@@ -4,13 +4,15 @@
  * @module
  */
 import { splitList } from "../../pve/split_list.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { collection } from "../core/collection.ts";
+import type { Handlers, Seed } from "../core/handler.ts";
 import { text } from "../core/params.ts";
-import { failed, invalid } from "../core/refusal.ts";
-import { ApiError, type ClusterView, type Entry, type Handlers, type Seed } from "../core/types.ts";
+import { ApiError, failed, invalid } from "../core/refusal.ts";
+import type { Entry } from "../core/tables.ts";
 import { resourcesOf } from "./services.ts";
 
-function rules(cluster: ClusterView): Map<string, Entry> {
+function rules(cluster: Cluster): Map<string, Entry> {
   return cluster.table("ha.rules");
 }
 
@@ -18,7 +20,7 @@ function resourcesIn(rule: Entry): string[] {
   return splitList(rule.resources);
 }
 
-function assertKnown(cluster: ClusterView, entry: Entry): void {
+function assertKnown(cluster: Cluster, entry: Entry): void {
   const unmanaged = resourcesIn(entry).filter((sid) => !resourcesOf(cluster).has(sid)).sort();
   if (unmanaged.length > 0) {
     throw failed(`cannot use unmanaged resource(s) ${unmanaged.join(", ")}.`);
@@ -29,7 +31,7 @@ function assertKnown(cluster: ClusterView, entry: Entry): void {
 }
 
 /** What makes the rule useless or contradictory, by property. */
-function infeasible(cluster: ClusterView, name: string, rule: Entry): Record<string, string> {
+function infeasible(cluster: Cluster, name: string, rule: Entry): Record<string, string> {
   if (Number(rule.disable ?? 0)) return {};
   if (rule.type === "resource-affinity") {
     return resourcesIn(rule).length < 2
@@ -46,7 +48,7 @@ function infeasible(cluster: ClusterView, name: string, rule: Entry): Record<str
   return {};
 }
 
-function nextOrder(cluster: ClusterView): number {
+function nextOrder(cluster: Cluster): number {
   return Math.max(0, ...[...rules(cluster).values()].map(({ order }) => Number(order))) + 1;
 }
 

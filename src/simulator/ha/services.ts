@@ -7,35 +7,39 @@
  * @module
  */
 import { splitList } from "../../pve/split_list.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Guest } from "../core/model.ts";
 import { named } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
+import { sidOf as sidOfGuest } from "../guest/names.ts";
 
 /** Guests under HA by sid. */
-export function resourcesOf(cluster: ClusterView): Map<string, Entry> {
+export function resourcesOf(cluster: Cluster): Map<string, Entry> {
   return cluster.table("ha.resources");
 }
 
 /** The sid that a name or number stands for: `100` is `vm:100` or `ct:100`. */
-export function sidOf(cluster: ClusterView, name: string): string {
+export function sidOf(cluster: Cluster, name: string): string {
   if (/^\d+$/.test(name)) {
-    const guest = cluster.guest(Number(name));
+    const guest = cluster.guests.get(Number(name));
     if (!guest) throw failed(`unable do detect SID from VMID - VM/CT ${name} does not exist`);
-    return `${guest.type === "lxc" ? "ct" : "vm"}:${name}`;
+    return sidOfGuest(guest);
   }
   if (!/^\S+:\S+$/.test(name)) throw failed(`unable to parse service id '${name}'`);
   return name;
 }
 
 /** The sid of the `sid` parameter. */
-export function callSid(cluster: ClusterView, call: Call): string {
+export function callSid(cluster: Cluster, call: Call): string {
   return sidOf(cluster, named(call, "sid"));
 }
 
 /** The guest of a sid, or undefined when it is of another type or gone. */
-export function guestOf(cluster: ClusterView, sid: string): Entry | undefined {
+export function guestOf(cluster: Cluster, sid: string): Guest | undefined {
   const [kind, vmid] = sid.split(":");
-  const guest = cluster.guest(Number(vmid));
+  const guest = cluster.guests.get(Number(vmid));
   return guest?.type === (kind === "ct" ? "lxc" : "qemu") ? guest : undefined;
 }
 
@@ -46,7 +50,7 @@ export function wantedState(entry: Entry): string {
 }
 
 /** Takes a resource out of all rules; a rule that loses its last resource goes as well. */
-export function purgeFromRules(cluster: ClusterView, sid: string): void {
+export function purgeFromRules(cluster: Cluster, sid: string): void {
   const rules = cluster.table("ha.rules");
   for (const [name, rule] of rules) {
     const rest = splitList(rule.resources).filter((each) => each !== sid);

@@ -4,21 +4,24 @@
  * @module
  */
 import { byName } from "../core/by_name.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { perlDate } from "../core/dates.ts";
+import type { Handlers } from "../core/handler.ts";
 import { text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import type { ClusterView, Entry, Handlers } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
+import { knownStatus } from "../guest/rows.ts";
 import { guestOf, resourcesOf, wantedState } from "./services.ts";
 
-function master(cluster: ClusterView): string {
+function master(cluster: Cluster): string {
   return cluster.nodeNames()[0] ?? "";
 }
 
-function disarmed(cluster: ClusterView): Entry | undefined {
+function disarmed(cluster: Cluster): Entry | undefined {
   return cluster.table("ha.control").get("disarmed");
 }
 
-function fencing(cluster: ClusterView): Entry {
+function fencing(cluster: Cluster): Entry {
   const off = disarmed(cluster);
   const row: Entry = { id: "fencing", type: "fencing", node: master(cluster) };
   return off
@@ -31,17 +34,24 @@ function fencing(cluster: ClusterView): Entry {
     : { ...row, "armed-state": "armed", status: "armed (CRM watchdog active)" };
 }
 
+/** The node of a service as HA knows it: behind by a round when a guest was moved without it. */
+function nodeOf(cluster: Cluster, sid: string): string | undefined {
+  const guest = guestOf(cluster, sid);
+  return guest && cluster.listedNode(guest);
+}
+
 /** How far a service is, in HA's words. */
-function serviceState(cluster: ClusterView, sid: string, entry: Entry): string {
+function serviceState(cluster: Cluster, sid: string, entry: Entry): string {
   const wanted = wantedState(entry);
   if (wanted === "ignored") return "ignored";
-  const running = guestOf(cluster, sid)?.status === "running";
+  const guest = guestOf(cluster, sid);
+  const running = guest !== undefined && knownStatus(cluster, guest) === "running";
   if (wanted === "started") return running ? "started" : "starting";
   return running ? "stopping" : wanted;
 }
 
-function serviceRow(cluster: ClusterView, sid: string, entry: Entry): Entry {
-  const node = guestOf(cluster, sid)?.node ?? "---";
+function serviceRow(cluster: Cluster, sid: string, entry: Entry): Entry {
+  const node = nodeOf(cluster, sid) ?? "---";
   const state = serviceState(cluster, sid, entry);
   const { type: _, state: _state, ...settings } = entry;
   return {
@@ -60,7 +70,7 @@ function serviceRow(cluster: ClusterView, sid: string, entry: Entry): Entry {
 /** Seconds since a node that is down reported last. */
 const SILENCE = 600;
 
-function lrmRow(cluster: ClusterView, node: string, busy: boolean, reported: number): Entry {
+function lrmRow(cluster: Cluster, node: string, busy: boolean, reported: number): Entry {
   const online = cluster.isOnline(node);
   const timestamp = online ? reported : reported - SILENCE;
   const state = online ? (busy ? "active" : "idle") : "old timestamp - dead?";
@@ -68,11 +78,11 @@ function lrmRow(cluster: ClusterView, node: string, busy: boolean, reported: num
   return { id: `lrm:${node}`, type: "lrm", node, status, timestamp };
 }
 
-function current(cluster: ClusterView): Entry[] {
+function current(cluster: Cluster): Entry[] {
   const node = master(cluster);
   const timestamp = cluster.now() - 3;
   const date = perlDate(timestamp);
-  const busy = new Set([...resourcesOf(cluster).keys()].map((sid) => guestOf(cluster, sid)?.node));
+  const busy = new Set([...resourcesOf(cluster).keys()].map((sid) => nodeOf(cluster, sid)));
   return [
     { id: "quorum", type: "quorum", node, status: "OK", quorate: 1 },
     { id: "master", type: "master", node, status: `${node} (active, ${date})`, timestamp },
@@ -83,11 +93,11 @@ function current(cluster: ClusterView): Entry[] {
   ];
 }
 
-function managerStatus(cluster: ClusterView): Entry {
+function managerStatus(cluster: Cluster): Entry {
   const timestamp = cluster.now() - 3;
   const names = cluster.nodeNames();
   const services = [...resourcesOf(cluster)].map(([sid, entry]) => [sid, {
-    node: guestOf(cluster, sid)?.node,
+    node: nodeOf(cluster, sid),
     state: serviceState(cluster, sid, entry),
     uid: `uid-${sid.replace(":", "")}`,
   }]);

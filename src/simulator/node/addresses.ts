@@ -3,18 +3,18 @@
  *
  * @module
  */
-import type { ClusterView } from "../core/types.ts";
+import type { Cluster } from "../core/cluster.ts";
 
-function lastPart(cluster: Pick<ClusterView, "nodeNames">, node: string): number {
+function lastPart(cluster: Pick<Cluster, "nodeNames">, node: string): number {
   return 11 + cluster.nodeNames().indexOf(node);
 }
 
 /** Address of a node where clients reach it. */
-export function addressOf(cluster: Pick<ClusterView, "nodeNames">, node: string): string {
+export function addressOf(cluster: Pick<Cluster, "nodeNames">, node: string): string {
   return `192.0.2.${lastPart(cluster, node)}`;
 }
 
 /** Address of a node in the network of Ceph and Corosync. */
-export function storageAddressOf(cluster: Pick<ClusterView, "nodeNames">, node: string): string {
+export function storageAddressOf(cluster: Pick<Cluster, "nodeNames">, node: string): string {
   return `10.10.10.${lastPart(cluster, node)}`;
 }

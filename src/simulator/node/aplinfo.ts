@@ -4,10 +4,13 @@
  * @module
  */
 import { splitList } from "../../pve/split_list.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { digestOf } from "../core/digest.ts";
+import type { Handlers } from "../core/handler.ts";
 import { named } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handlers } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 
 const MIB = 1024 ** 2;
 
@@ -89,7 +92,7 @@ function row({ name, os, version, section, headline }: Template): Entry {
   };
 }
 
-function download(cluster: ClusterView, call: Call): string {
+function download(cluster: Cluster, call: Call): string {
   const name = named(call, "template");
   const storage = named(call, "storage");
   const known = TEMPLATES.find((each) => each.name === name);
@@ -117,12 +120,13 @@ function download(cluster: ClusterView, call: Call): string {
     ],
     finish: () => {
       const format = name.slice(name.indexOf(".tar.") + 1).replace("tar.", "t");
-      cluster.addFile(node, {
+      cluster.storages.put({
         volid: `${storage}:vztmpl/${name}`,
         content: "vztmpl",
         format,
         size,
-      });
+        ctime: cluster.now(),
+      }, node);
     },
   });
 }

@@ -3,11 +3,13 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { assertUnmodified, digestOf } from "../core/digest.ts";
+import type { Handlers, Seed } from "../core/handler.ts";
 import { flag, named, number, text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import type { Repository, RepositoryFile } from "../core/tables.ts";
-import type { Call, ClusterView, Entry, Handlers, Seed } from "../core/types.ts";
+import type { Entry, Repository, RepositoryFile } from "../core/tables.ts";
 
 /** Packages of PVE with version, and the title that apt shows. */
 const PACKAGES: readonly (readonly [string, string, string])[] = [
@@ -65,7 +67,7 @@ function versions(): Entry[] {
 }
 
 /** Updates of a node; the list is as old as the last refresh. */
-function updates(cluster: ClusterView, call: Call): Entry[] {
+function updates(cluster: Cluster, call: Call): Entry[] {
   if (!cluster.table("apt.refreshed").has(named(call, "node"))) return [];
   return UPDATES.flatMap(([name, version]) => {
     const known = PACKAGES.find(([each]) => each === name);
@@ -73,11 +75,11 @@ function updates(cluster: ClusterView, call: Call): Entry[] {
   });
 }
 
-function repositoryFiles(cluster: ClusterView, call: Call): Map<string, RepositoryFile> {
+function repositoryFiles(cluster: Cluster, call: Call): Map<string, RepositoryFile> {
   return cluster.table(`apt.repositories/${named(call, "node")}`);
 }
 
-function repositories(cluster: ClusterView, call: Call): Entry {
+function repositories(cluster: Cluster, call: Call): Entry {
   const files = repositoryFiles(cluster, call);
   const all = [...files.values()].flatMap(({ repositories }) => repositories);
   return {
@@ -110,7 +112,7 @@ function repository(component: string): Repository {
   };
 }
 
-function assertRepositories(cluster: ClusterView, call: Call): void {
+function assertRepositories(cluster: Cluster, call: Call): void {
   assertUnmodified(digestOf([...repositoryFiles(cluster, call)], "sha256"), text(call, "digest"));
 }
 

@@ -7,11 +7,14 @@
  * @module
  */
 import { colonPairs } from "../../pve/fingerprint.ts";
-import { addressOf } from "./addresses.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { digestOf } from "../core/digest.ts";
+import type { Handlers, Seed } from "../core/handler.ts";
 import { flag, named, text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handlers, Seed } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
+import { addressOf } from "./addresses.ts";
 
 // Not a static import: in a bundle that would load Node's part at every start.
 const { X509Certificate } = await import("node:crypto");
@@ -20,7 +23,7 @@ const CUSTOM = "pveproxy-ssl.pem";
 const YEAR = 31_536_000;
 const RENEWAL_DAYS = 30;
 
-function certificates(cluster: ClusterView, call: Call): Map<string, Entry> {
+function certificates(cluster: Cluster, call: Call): Map<string, Entry> {
   return cluster.table(`certificates/${named(call, "node")}`);
 }
 
@@ -60,7 +63,7 @@ function parsed(pem: string): Entry {
   }
 }
 
-function upload(cluster: ClusterView, call: Call): Entry {
+function upload(cluster: Cluster, call: Call): Entry {
   const table = certificates(cluster, call);
   const certificate = parsed(named(call, "certificates"));
   const before = table.get(CUSTOM);
@@ -76,7 +79,7 @@ function upload(cluster: ClusterView, call: Call): Entry {
 }
 
 /** Domains that the node's options name for its certificate. */
-function domainsOf(cluster: ClusterView, node: string): string[] {
+function domainsOf(cluster: Cluster, node: string): string[] {
   const config = cluster.table(`node.settings/${node}`).get("config") ?? {};
   const named = Object.entries(config)
     .filter(([key]) => key.startsWith("acmedomain"))
@@ -85,7 +88,7 @@ function domainsOf(cluster: ClusterView, node: string): string[] {
   return [...old, ...named];
 }
 
-function order(cluster: ClusterView, call: Call, type: string): string {
+function order(cluster: Cluster, call: Call, type: string): string {
   const node = named(call, "node");
   const domains = domainsOf(cluster, node);
   if (domains.length === 0) throw failed("ACME domain list in node configuration is missing!");

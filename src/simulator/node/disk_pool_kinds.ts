@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { DiskPool } from "../core/tables.ts";
-import type { Entry } from "../core/types.ts";
+import type { DiskPool, Entry } from "../core/tables.ts";
 
 /** What sets a kind apart: its tasks, its words and its storage. */
 export interface DiskPoolKind {

@@ -3,24 +3,25 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import { type Handler, type Handlers, knownOperations, type Seed } from "../core/handler.ts";
 import { flag, list, named, text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import { knownOperations } from "../core/known_operations.ts";
-import type { DiskPool } from "../core/tables.ts";
-import type { Call, ClusterView, Entry, Handler, Handlers, Seed } from "../core/types.ts";
+import type { DiskPool, Entry } from "../core/tables.ts";
 import { type DiskPoolKind, KINDS, RAID } from "./disk_pool_kinds.ts";
 import { disksOf, freeDisk } from "./disks.ts";
 
 /** Pools of a node by name. */
-function pools(cluster: ClusterView, node: string): Map<string, DiskPool> {
+function pools(cluster: Cluster, node: string): Map<string, DiskPool> {
   return cluster.table(`disk.pools/${node}`);
 }
 
-function ofKind(cluster: ClusterView, call: Call, kind: DiskPool["kind"]): [string, DiskPool][] {
+function ofKind(cluster: Cluster, call: Call, kind: DiskPool["kind"]): [string, DiskPool][] {
   return [...pools(cluster, named(call, "node"))].filter(([, pool]) => pool.kind === kind);
 }
 
-function sizeOf(cluster: ClusterView, call: Call, devices: readonly string[]): number {
+function sizeOf(cluster: Cluster, call: Call, devices: readonly string[]): number {
   const node = named(call, "node");
   const level = text(call, "raidlevel") ?? "single";
   const sizes = devices.map((path) => Number(freeDisk(cluster, node, path).size));
@@ -29,7 +30,7 @@ function sizeOf(cluster: ClusterView, call: Call, devices: readonly string[]): n
   return Math.floor(Math.min(...sizes) * factor(devices.length));
 }
 
-function assertNewStorage(cluster: ClusterView, call: Call): void {
+function assertNewStorage(cluster: Cluster, call: Call): void {
   const name = named(call, "name");
   if (flag(call, "add_storage") && cluster.table("storage").has(name)) {
     throw failed(`storage ID '${name}' already defined`);
@@ -98,7 +99,7 @@ function remove(fact: DiskPoolKind): Handler {
   };
 }
 
-function lvmTree(cluster: ClusterView, call: Call): Entry {
+function lvmTree(cluster: Cluster, call: Call): Entry {
   const groups = [...ofKind(cluster, call, "lvm"), ...ofKind(cluster, call, "lvmthin")];
   return {
     leaf: 0,
@@ -123,7 +124,7 @@ function zfsRow([name, pool]: [string, DiskPool]): Entry {
   return { name, size, alloc, free: size - alloc, frag: 4, dedup: 1, health: "ONLINE" };
 }
 
-function zfsDetail(cluster: ClusterView, call: Call): Entry {
+function zfsDetail(cluster: Cluster, call: Call): Entry {
   const name = named(call, "name");
   const pool = pools(cluster, named(call, "node")).get(name);
   if (pool?.kind !== "zfs") throw failed(`cannot open '${name}': no such pool`);

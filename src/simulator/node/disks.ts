@@ -5,26 +5,29 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handlers, Seed } from "../core/handler.ts";
 import { flag, named, number, text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handlers, Seed } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 
 const GB = 1000 ** 3;
 
 /** Disks of a node by device path. */
-export function disksOf(cluster: ClusterView, node: string): Map<string, Entry> {
+export function disksOf(cluster: Cluster, node: string): Map<string, Entry> {
   return cluster.table(`disks/${node}`);
 }
 
 /** A disk of the node; refuses a path that is none. */
-function foundDisk(cluster: ClusterView, node: string, path: string): Entry {
+function foundDisk(cluster: Cluster, node: string, path: string): Entry {
   const disk = disksOf(cluster, node).get(path);
   if (!disk) throw failed("not a valid block device");
   return disk;
 }
 
 /** A disk that nothing uses. */
-export function freeDisk(cluster: ClusterView, node: string, path: string): Entry {
+export function freeDisk(cluster: Cluster, node: string, path: string): Entry {
   const disk = foundDisk(cluster, node, path);
   if (disk.used !== undefined) throw failed(`device '${path}' is already in use`);
   return disk;
@@ -34,7 +37,7 @@ function isJournal({ type, used }: Entry): boolean {
   return type !== "hdd" && (used === undefined || used === "LVM");
 }
 
-function list(cluster: ClusterView, call: Call): Entry[] {
+function list(cluster: Cluster, call: Call): Entry[] {
   const wanted = text(call, "type");
   const rows: Entry[] = [];
   for (const [devpath, { partitions, ...disk }] of disksOf(cluster, named(call, "node"))) {
@@ -49,7 +52,7 @@ function list(cluster: ClusterView, call: Call): Entry[] {
   return rows;
 }
 
-function smart(cluster: ClusterView, call: Call): Entry {
+function smart(cluster: Cluster, call: Call): Entry {
   const disk = foundDisk(cluster, named(call, "node"), named(call, "disk"));
   if (flag(call, "healthonly")) return { health: disk.health };
   if (disk.type === "nvme") {

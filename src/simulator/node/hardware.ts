@@ -4,9 +4,12 @@
  * @module
  */
 import { splitList } from "../../pve/split_list.ts";
-import { named, text } from "../core/params.ts";
-import type { Call, ClusterView, Entry, Handlers } from "../core/types.ts";
 import { cpuFlags, customModels } from "../cluster/cpu_models.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
+import { named, text } from "../core/params.ts";
+import type { Entry } from "../core/tables.ts";
 
 const PCI: readonly Entry[] = [
   device(
@@ -122,7 +125,7 @@ function device(
   };
 }
 
-function pci(_cluster: ClusterView, call: Call): Entry[] {
+function pci(_cluster: Cluster, call: Call): Entry[] {
   const given = text(call, "pci-class-blacklist");
   const hidden = given === undefined ? HIDDEN_CLASSES : splitList(given);
   return PCI.filter(({ class: kind }) =>
@@ -130,7 +133,7 @@ function pci(_cluster: ClusterView, call: Call): Entry[] {
   );
 }
 
-function mediated(cluster: ClusterView, call: Call): Entry[] {
+function mediated(cluster: Cluster, call: Call): Entry[] {
   const wanted = named(call, "pci-id-or-mapping");
   const mapped = cluster.table("mapping.pci").get(wanted)?.map;
   const isGpu = /3b:00\.0$/.test(wanted) || mapped?.some((map) => map.includes("3b:00.0"));

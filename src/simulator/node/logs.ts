@@ -4,17 +4,16 @@
  *
  * @module
  */
+import { mayAll } from "../access/privileges.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { logDate, perlDate } from "../core/dates.ts";
+import { Attributed, type Handlers } from "../core/handler.ts";
 import { logPage } from "../core/log_page.ts";
 import { flag, named, number, text } from "../core/params.ts";
-import { mayAll } from "../access/privileges.ts";
-import {
-  Attributed,
-  type Call,
-  type ClusterView,
-  type Entry,
-  type Handlers,
-} from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
+import { guestName } from "../guest/config.ts";
+import { metricsOf } from "../guest/metrics.ts";
 
 /** What nodes write regularly: unit, process id and text. */
 const MESSAGES: readonly (readonly [string, number, string])[] = [
@@ -38,7 +37,7 @@ interface LogLine {
 }
 
 /** The latest lines of a node's log, oldest first; they do not change once written. */
-function logLines(cluster: ClusterView, node: string): LogLine[] {
+function logLines(cluster: Cluster, node: string): LogLine[] {
   const last = Math.floor(cluster.now() / EVERY);
   return Array.from({ length: LINES }, (_, index) => {
     const tick = last - LINES + 1 + index;
@@ -57,7 +56,7 @@ function seconds(value: string | undefined): number | undefined {
     : Number(value);
 }
 
-function chosen(cluster: ClusterView, call: Call, unit: string | undefined): LogLine[] {
+function chosen(cluster: Cluster, call: Call, unit: string | undefined): LogLine[] {
   const since = seconds(text(call, "since")) ?? 0;
   const until = seconds(text(call, "until")) ?? Infinity;
   return logLines(cluster, named(call, "node")).filter((line) =>
@@ -67,7 +66,7 @@ function chosen(cluster: ClusterView, call: Call, unit: string | undefined): Log
 }
 
 /** Lines of the journal, between the cursors of the first and the last; the reader's own JSON. */
-function journal(cluster: ClusterView, call: Call): Attributed {
+function journal(cluster: Cluster, call: Call): Attributed {
   const unit = text(call, "unit") ?? text(call, "service") ??
     (flag(call, "kernel") ? "kernel" : undefined);
   const lines = chosen(cluster, call, unit);
@@ -79,11 +78,10 @@ function journal(cluster: ClusterView, call: Call): Attributed {
   return new Attributed(rows, { success: 1 });
 }
 
-function report(cluster: ClusterView, call: Call): string {
+function report(cluster: Cluster, call: Call): string {
   const node = named(call, "node");
-  const guests = [...cluster.vmids()].map((vmid) => cluster.guest(vmid))
-    .filter((guest) => guest?.node === node)
-    .map((guest) => `${guest?.vmid} ${guest?.name} ${guest?.status} ${guest?.type}`);
+  const guests = cluster.sortedGuests().filter((guest) => guest.node === node)
+    .map((guest) => `${guest.vmid} ${guestName(guest)} ${guest.status} ${guest.type}`);
   const interfaces = [...cluster.table(`network/${node}`)]
     .map(([name, { cidr, type }]) => `${name} ${type} ${cidr ?? "-"}`);
   const storages = [...cluster.table("storage")].map(([name, { type }]) => `${type}: ${name}`);
@@ -99,18 +97,18 @@ function report(cluster: ClusterView, call: Call): string {
   ].join("\n");
 }
 
-function netstat(cluster: ClusterView, call: Call): Entry[] {
-  return [...cluster.vmids()].flatMap((vmid) => {
-    const guest = cluster.guest(vmid);
-    if (guest?.node !== named(call, "node") || guest.status !== "running") return [];
-    return Object.keys(cluster.guestConfig(vmid) ?? {})
+function netstat(cluster: Cluster, call: Call): Entry[] {
+  return cluster.sortedGuests().flatMap((guest) => {
+    if (guest.node !== named(call, "node") || guest.status !== "running") return [];
+    const { netin, netout } = metricsOf(guest, cluster.now());
+    return Object.keys(guest.config)
       .filter((key) => /^net\d+$/.test(key))
-      .map((dev) => ({ vmid: String(vmid), dev, in: guest.netin ?? 0, out: guest.netout ?? 0 }));
+      .map((dev) => ({ vmid: String(guest.vmid), dev, in: netin ?? 0, out: netout ?? 0 }));
   });
 }
 
 /** The cluster's log; without Sys.Syslog a user sees only their own lines. */
-function clusterLog(cluster: ClusterView, call: Call): Entry[] {
+function clusterLog(cluster: Cluster, call: Call): Entry[] {
   const all = mayAll(cluster, call.user, "/", ["Sys.Syslog"]);
   const most = number(call, "max") ?? 50;
   const last = Math.floor(cluster.now() / 600);

@@ -5,40 +5,36 @@
  *
  * @module
  */
-import { addressOf, storageAddressOf } from "./addresses.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import { Attributed, type Handlers, type Seed } from "../core/handler.ts";
 import { fields, list, named, text } from "../core/params.ts";
 import { invalid } from "../core/refusal.ts";
-import {
-  Attributed,
-  type Call,
-  type ClusterView,
-  type Entry,
-  type Handlers,
-  type Seed,
-} from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 import { running } from "../sdn/store.ts";
+import { addressOf, storageAddressOf } from "./addresses.ts";
 import { assertComplete, assertOneGateway, type Interfaces, settle } from "./network_checks.ts";
 import { networkDiff } from "./network_diff.ts";
 
 /** Types that `type=any_bridge` and the like stand for. */
 const BRIDGES = ["bridge", "OVSBridge"];
 
-function active(cluster: ClusterView, node: string): Interfaces {
+function active(cluster: Cluster, node: string): Interfaces {
   return cluster.table(`network/${node}`);
 }
 
-function waiting(cluster: ClusterView, node: string): Interfaces {
+function waiting(cluster: Cluster, node: string): Interfaces {
   return cluster.table(`network.new/${node}`);
 }
 
 /** The configuration as it would be: what waits, or what is in effect. */
-function planned(cluster: ClusterView, node: string): Interfaces {
+function planned(cluster: Cluster, node: string): Interfaces {
   const next = waiting(cluster, node);
   return next.size > 0 ? next : active(cluster, node);
 }
 
 /** The configuration to write to: a copy that waits. */
-function writable(cluster: ClusterView, node: string): Interfaces {
+function writable(cluster: Cluster, node: string): Interfaces {
   const next = waiting(cluster, node);
   if (next.size === 0) {
     for (const [name, entry] of active(cluster, node)) next.set(name, structuredClone(entry));
@@ -61,7 +57,7 @@ function matches(type: unknown, wanted: string | undefined): boolean {
 }
 
 /** Virtual networks of SDN that guests on the node can use as bridges. */
-function vnets(cluster: ClusterView, wanted: string | undefined): Entry[] {
+function vnets(cluster: Cluster, wanted: string | undefined): Entry[] {
   if (wanted !== "any_bridge" && wanted !== "include_sdn" && wanted !== "vnet") return [];
   return [...running(cluster, "vnets")].map(([iface, { alias }]) => ({
     iface,
@@ -71,7 +67,7 @@ function vnets(cluster: ClusterView, wanted: string | undefined): Entry[] {
   }));
 }
 
-function create(cluster: ClusterView, call: Call): null {
+function create(cluster: Cluster, call: Call): null {
   const node = named(call, "node");
   const name = named(call, "iface");
   const known = planned(cluster, node);
@@ -91,7 +87,7 @@ function create(cluster: ClusterView, call: Call): null {
   return null;
 }
 
-function update(cluster: ClusterView, call: Call): null {
+function update(cluster: Cluster, call: Call): null {
   const node = named(call, "node");
   const name = named(call, "iface");
   const before = found(planned(cluster, node), call);
@@ -109,7 +105,7 @@ function update(cluster: ClusterView, call: Call): null {
   return null;
 }
 
-function remove(cluster: ClusterView, call: Call): null {
+function remove(cluster: Cluster, call: Call): null {
   const node = named(call, "node");
   const name = named(call, "iface");
   found(planned(cluster, node), call);
@@ -124,7 +120,7 @@ function remove(cluster: ClusterView, call: Call): null {
   return null;
 }
 
-function reload(cluster: ClusterView, call: Call): string {
+function reload(cluster: Cluster, call: Call): string {
   const node = named(call, "node");
   return cluster.startTask({
     node,

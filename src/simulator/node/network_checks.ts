@@ -4,7 +4,7 @@
  * @module
  */
 import { invalid } from "../core/refusal.ts";
-import type { Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 
 /** Options of default gateways, with PVE's words for them. */
 const GATEWAYS = [["gateway", "Default gateway"], ["gateway6", "Default ipv6 gateway"]] as const;

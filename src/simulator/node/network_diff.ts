@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 
 /** Lines of an interface as /etc/network/interfaces has them. */
 function stanza(name: string, entry: Entry): string[] {

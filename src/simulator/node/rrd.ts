@@ -3,15 +3,17 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import type { Guest } from "../core/model.ts";
+import { list, named } from "../core/params.ts";
 import { noise } from "../core/random.ts";
+import type { Entry } from "../core/tables.ts";
 import { cpuCount, mainDiskSize, memoryBytes } from "../guest/config.ts";
-import { type ClusterHandlers, guestHandlers } from "../guest/find.ts";
+import { guestHandlers } from "../guest/find.ts";
 import { metricsOf } from "../guest/metrics.ts";
 import { nodeLoadAt } from "./load.ts";
-import { list, named } from "../core/params.ts";
-import type { Call, Entry } from "../core/types.ts";
 
 /** Seconds between points, by time frame. */
 const STEPS: Readonly<Record<string, number>> = {
@@ -109,7 +111,7 @@ function picture(cluster: Cluster, call: Call): Entry {
 }
 
 /** Handlers of series. */
-export const rrdHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   ...guestHandlers("GET /nodes/{node}/{type}/{vmid}/rrddata", guestSeries),
   ...guestHandlers(
     "GET /nodes/{node}/{type}/{vmid}/rrd",

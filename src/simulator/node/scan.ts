@@ -3,9 +3,12 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import { named } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handlers } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 
 /** Servers of the company, and what they offer. */
 const NFS: Readonly<Record<string, readonly Entry[]>> = {
@@ -37,7 +40,7 @@ function hosted(
   return found;
 }
 
-function poolsOf(cluster: ClusterView, call: Call, kind: string): string[] {
+function poolsOf(cluster: Cluster, call: Call, kind: string): string[] {
   return [...cluster.table(`disk.pools/${named(call, "node")}`)]
     .filter(([, pool]) => pool.kind === kind)
     .map(([name]) => name);

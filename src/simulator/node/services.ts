@@ -5,9 +5,12 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handler, Handlers } from "../core/handler.ts";
 import { named } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handler, Handlers } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 
 const SERVICES: Readonly<Record<string, string>> = {
   chrony: "chrony, an NTP client/server",
@@ -40,11 +43,11 @@ const ABSENT = new Set(["syslog", "systemd-timesyncd"]);
 /** Services that must not be stopped through the API, which would then be gone. */
 const ESSENTIAL = new Set(["pve-cluster", "pvedaemon", "pveproxy"]);
 
-function states(cluster: ClusterView, call: Call): Map<string, Entry> {
+function states(cluster: Cluster, call: Call): Map<string, Entry> {
   return cluster.table(`services/${named(call, "node")}`);
 }
 
-function row(cluster: ClusterView, call: Call, service: string): Entry {
+function row(cluster: Cluster, call: Call, service: string): Entry {
   const absent = ABSENT.has(service);
   const stopped = absent || states(cluster, call).has(service);
   return {

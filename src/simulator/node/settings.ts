@@ -5,12 +5,15 @@
  *
  * @module
  */
-import { addressOf } from "./addresses.ts";
-import { assertUnmodified, digestOf } from "../core/digest.ts";
-import { changed, fields, named, text } from "../core/params.ts";
 import { mayAll } from "../access/privileges.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import { assertUnmodified, digestOf } from "../core/digest.ts";
+import type { Handlers, Seed } from "../core/handler.ts";
+import { changed, fields, named, text } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handlers, Seed } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
+import { addressOf } from "./addresses.ts";
 
 const PRICING = "https://www.proxmox.com/en/proxmox-virtual-environment/pricing";
 const LEVELS: Readonly<Record<string, string>> = {
@@ -20,11 +23,11 @@ const LEVELS: Readonly<Record<string, string>> = {
   p: "Premium",
 };
 
-function settings(cluster: ClusterView, call: Call): Map<string, Entry> {
+function settings(cluster: Cluster, call: Call): Map<string, Entry> {
   return cluster.table(`node.settings/${named(call, "node")}`);
 }
 
-function setting(cluster: ClusterView, call: Call, name: string): Entry {
+function setting(cluster: Cluster, call: Call, name: string): Entry {
   return settings(cluster, call).get(name) ?? {};
 }
 
@@ -43,7 +46,7 @@ function zoneOffset(timezone: string, now: number): number {
   }
 }
 
-function nodeConfig(cluster: ClusterView, call: Call): Entry {
+function nodeConfig(cluster: Cluster, call: Call): Entry {
   const config = setting(cluster, call, "config");
   const property = text(call, "property");
   if (property === undefined) {
@@ -58,14 +61,14 @@ function nodeConfig(cluster: ClusterView, call: Call): Entry {
   };
 }
 
-function setNodeConfig(cluster: ClusterView, call: Call): null {
+function setNodeConfig(cluster: Cluster, call: Call): null {
   const before = setting(cluster, call, "config");
   assertUnmodified(digestOf(before), text(call, "digest"));
   settings(cluster, call).set("config", changed(before, call));
   return null;
 }
 
-function subscription(cluster: ClusterView, call: Call): Entry {
+function subscription(cluster: Cluster, call: Call): Entry {
   const node = named(call, "node");
   const known = settings(cluster, call).get("subscription");
   const audit = mayAll(cluster, call.user, `/nodes/${node}`, ["Sys.Audit"]);
@@ -77,7 +80,7 @@ function subscription(cluster: ClusterView, call: Call): Entry {
   return audit ? { ...known, serverid, url: PRICING } : { status: known.status };
 }
 
-function setSubscription(cluster: ClusterView, call: Call): null {
+function setSubscription(cluster: Cluster, call: Call): null {
   const key = named(call, "key").trim();
   const [, sockets, level] = /^pve([1248])([cbsp])-[0-9a-f]{10}$/.exec(key) ?? [];
   if (!sockets || !level) throw failed("Wrong subscription key format");

@@ -4,13 +4,14 @@
  * @module
  */
 import { colonPairs } from "../../pve/fingerprint.ts";
-import type { Cluster } from "../core/cluster.ts";
-import type { SimNode } from "../core/model.ts";
-import type { ClusterHandlers } from "../guest/find.ts";
-import { stopNow } from "../guest/state.ts";
-import { named } from "../core/params.ts";
 import { mayAny } from "../access/privileges.ts";
-import type { Call, Entry } from "../core/types.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
+import type { SimNode } from "../core/model.ts";
+import { named } from "../core/params.ts";
+import type { Entry } from "../core/tables.ts";
+import { stopNow } from "../guest/state.ts";
 import { type NodeLoad, nodeLoads } from "./load.ts";
 
 /** What the embedded PVE says it is. */
@@ -122,7 +123,7 @@ function power(cluster: Cluster, call: Call): null {
 }
 
 /** Handlers of nodes. */
-export const nodeStatusHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   "GET /version": () => VERSION,
   "GET /nodes": list,
   "GET /nodes/{node}/status": status,

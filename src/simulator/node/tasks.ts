@@ -5,14 +5,15 @@
  * @module
  */
 import { parseUpid } from "../../pve/upid.ts";
+import { mayAny, userOf } from "../access/privileges.ts";
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
-import type { Task } from "../core/tasks.ts";
-import type { ClusterHandlers } from "../guest/find.ts";
+import { Attributed, Download, type Handlers } from "../core/handler.ts";
 import { logPage } from "../core/log_page.ts";
 import { flag, list, named, number, text } from "../core/params.ts";
-import { mayAny, userOf } from "../access/privileges.ts";
 import { forbidden, invalid } from "../core/refusal.ts";
-import { Attributed, type Call, Download, type Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
+import type { Task } from "../core/tasks.ts";
 
 const DEFAULT_LIMIT = 50;
 /** Tasks that the cluster's list shows of each node. */
@@ -131,7 +132,7 @@ function stopTask(cluster: Cluster, call: Call): null {
 }
 
 /** Handlers of tasks. */
-export const taskHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   "GET /nodes/{node}/tasks": listTasks,
   "GET /nodes/{node}/tasks/{upid}/status": taskStatus,
   "GET /nodes/{node}/tasks/{upid}/log": taskLog,

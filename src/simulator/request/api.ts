@@ -6,14 +6,15 @@
  */
 import type { Clock } from "../../base/async/clock.ts";
 import { type Operation, type OperationFact, operationFact } from "../../pve/api.ts";
+import { type Route, route } from "../../pve/route.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import { Attributed, Download, type Handler } from "../core/handler.ts";
+import { ApiError, failed, forbidden, invalid } from "../core/refusal.ts";
 import { addressOf } from "../node/addresses.ts";
-import { failed, forbidden, invalid } from "../core/refusal.ts";
-import { ApiError, Attributed, type Call, Download } from "../core/types.ts";
 import { authenticate, Unauthenticated } from "./auth.ts";
 import { type Body, isUpload, parseBody, parseTarget, type RawParams } from "./body.ts";
-import type { Cluster, ClusterHandler } from "../core/cluster.ts";
 import { assertPermitted } from "./permission.ts";
-import { type Route, route } from "../../pve/route.ts";
 import { verify } from "./verify.ts";
 import {
   bareAnswer,
@@ -34,7 +35,7 @@ const METHODS = new Set(["GET", "POST", "PUT", "DELETE"]);
 export interface ApiOptions {
   readonly cluster: Cluster;
   readonly clock: Clock;
-  readonly handlers: ReadonlyMap<string, ClusterHandler>;
+  readonly handlers: ReadonlyMap<string, Handler>;
   /** Operations that the embedded release does not have. */
   readonly lacking: ReadonlySet<Operation>;
 }

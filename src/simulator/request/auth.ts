@@ -4,7 +4,7 @@
  * @module
  */
 import { userOf } from "../access/privileges.ts";
-import type { ClusterView } from "../core/types.ts";
+import type { Cluster } from "../core/cluster.ts";
 
 /** Operations that may be called without credentials. */
 const PUBLIC = new Set([
@@ -27,7 +27,7 @@ export class Unauthenticated extends Error {
  * @throws {Unauthenticated} With the reason that PVE gives.
  */
 export function authenticate(
-  cluster: ClusterView,
+  cluster: Cluster,
   method: string,
   path: string,
   headers: Readonly<Record<string, string>>,
@@ -40,7 +40,7 @@ export function authenticate(
   return verifyToken(cluster, given.slice(0, equals), given.slice(equals + 1));
 }
 
-function verifyToken(cluster: ClusterView, id: string, secret: string): string {
+function verifyToken(cluster: Cluster, id: string, secret: string): string {
   const userid = userOf(id);
   const name = id.slice(userid.length + 1);
   const user = cluster.table("access.users").get(userid);

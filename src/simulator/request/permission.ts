@@ -7,14 +7,14 @@
 import type { OperationFact } from "../../pve/api.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { mayAny, mayModify, privilegesOn, userOf } from "../access/privileges.ts";
-import { forbidden } from "../core/refusal.ts";
 import { privilegesIn } from "../access/release_privileges.ts";
-import type { ApiError, ClusterView } from "../core/types.ts";
+import type { Cluster } from "../core/cluster.ts";
+import { type ApiError, forbidden } from "../core/refusal.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
 interface Caller {
-  readonly cluster: ClusterView;
+  readonly cluster: Cluster;
   readonly user: string;
   readonly values: Values;
 }
@@ -27,7 +27,7 @@ interface Caller {
  * @throws {ApiError} 403 in PVE's words.
  */
 export function assertPermitted(
-  cluster: ClusterView,
+  cluster: Cluster,
   fact: OperationFact,
   user: string | undefined,
   values: Values,

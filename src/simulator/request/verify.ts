@@ -11,8 +11,8 @@ import {
   type CheckErrors,
   checkValue,
 } from "../../pve/formats.ts";
+import type { ParamValue } from "../core/call.ts";
 import { invalid } from "../core/refusal.ts";
-import type { ParamValue } from "../core/types.ts";
 
 /** A value as it arrived: text, repeated text, or what a JSON body held. */
 export type RawValue = unknown;

@@ -3,24 +3,27 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { tableDigest } from "../core/collection.ts";
 import { assertUnmodified } from "../core/digest.ts";
+import type { Handlers } from "../core/handler.ts";
 import { changed, fields, named, text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handlers } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 import { assertUnlocked } from "./store.ts";
 
 const TRANSIENT = ["delete", "digest", "lock-token"];
 
-function fabrics(cluster: ClusterView): Map<string, Entry> {
+function fabrics(cluster: Cluster): Map<string, Entry> {
   return cluster.table("sdn.fabrics");
 }
 
-function members(cluster: ClusterView): Map<string, Entry> {
+function members(cluster: Cluster): Map<string, Entry> {
   return cluster.table("sdn.fabric-nodes");
 }
 
-function foundFabric(cluster: ClusterView, id: string): Entry {
+function foundFabric(cluster: Cluster, id: string): Entry {
   const fabric = fabrics(cluster).get(id);
   if (!fabric) throw failed(`fabric '${id}' does not exist`);
   return fabric;
@@ -30,7 +33,7 @@ function memberKey(call: Call): string {
   return `${named(call, "fabric_id")}/${named(call, "node_id")}`;
 }
 
-function foundMember(cluster: ClusterView, call: Call): Entry {
+function foundMember(cluster: Cluster, call: Call): Entry {
   const member = members(cluster).get(memberKey(call));
   if (!member) {
     const [fabric, node] = memberKey(call).split("/");

@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { type Collection, collection, tableDigest } from "../core/collection.ts";
-import { named, text } from "../core/params.ts";
 import { mayAny } from "../access/privileges.ts";
-import { failed, invalid } from "../core/refusal.ts";
-import { knownOperations } from "../core/known_operations.ts";
-import type { ApiError, Call, ClusterView, Entry, Handlers } from "../core/types.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import { type Collection, collection, tableDigest } from "../core/collection.ts";
+import { type Handlers, knownOperations } from "../core/handler.ts";
+import { named, text } from "../core/params.ts";
+import { type ApiError, failed, invalid } from "../core/refusal.ts";
+import type { Entry } from "../core/tables.ts";
 import { assertUnlocked, configured, type Staged, viewed } from "./store.ts";
 
 const AUDIT = ["SDN.Audit", "SDN.Allocate"];
@@ -32,7 +34,7 @@ function assertComplete(kind: Staged, entry: Entry): void {
 }
 
 function isVisible(
-  cluster: ClusterView,
+  cluster: Cluster,
   call: Call,
   kind: Staged,
   name: string,
@@ -65,7 +67,7 @@ function wording(word: string): {
 /** Handlers of a kind that waits to be applied: reads can ask for pending or running objects. */
 function staged(kind: Staged, def: Omit<Collection, "table" | "missing" | "exists">): Handlers {
   const word = kind.slice(0, -1);
-  const row = (cluster: ClusterView, name: string, entry: Entry): Entry => ({
+  const row = (cluster: Cluster, name: string, entry: Entry): Entry => ({
     [def.key]: name,
     ...entry,
     digest: tableDigest(configured(cluster, kind)),
@@ -100,7 +102,7 @@ function staged(kind: Staged, def: Omit<Collection, "table" | "missing" | "exist
 
 /** Name of the first object of a kind with this value, or undefined. */
 function userOf(
-  cluster: ClusterView,
+  cluster: Cluster,
   kind: Staged,
   property: string,
   value: string,
@@ -108,7 +110,7 @@ function userOf(
   return [...configured(cluster, kind)].find(([, entry]) => entry[property] === value)?.[0];
 }
 
-function prepareZone(entry: Entry, cluster: ClusterView): void {
+function prepareZone(entry: Entry, cluster: Cluster): void {
   const dns = cluster.table("sdn.dns");
   for (const property of ["dns", "reversedns"]) {
     const server = entry[property];
@@ -136,7 +138,7 @@ const TAGS: Readonly<Record<string, readonly [string, number]>> = {
   evpn: ["vxlan", 16777216],
 };
 
-function prepareVnet(entry: Entry, cluster: ClusterView, call: Call, before?: Entry): void {
+function prepareVnet(entry: Entry, cluster: Cluster, call: Call, before?: Entry): void {
   const name = named(call, "vnet");
   entry.type = "vnet";
   const zone = configured(cluster, "zones").get(String(entry.zone));

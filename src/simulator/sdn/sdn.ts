@@ -5,11 +5,14 @@
  * @module
  */
 import { splitList } from "../../pve/split_list.ts";
-import { flag, named, text } from "../core/params.ts";
 import { mayAny } from "../access/privileges.ts";
-import { during, failed, invalid } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handlers, Seed } from "../core/types.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handlers, Seed } from "../core/handler.ts";
+import { flag, named, text } from "../core/params.ts";
 import { uuid } from "../core/random.ts";
+import { during, failed, invalid } from "../core/refusal.ts";
+import type { Entry } from "../core/tables.ts";
 import { assertUnlocked, commit, configured, hasPending, rollback, running } from "./store.ts";
 
 /**
@@ -17,10 +20,10 @@ import { assertUnlocked, commit, configured, hasPending, rollback, running } fro
  * and asks for that: PVE's schema says that `release-lock` is on by default, its code does not.
  */
 function changeAll(
-  cluster: ClusterView,
+  cluster: Cluster,
   call: Call,
   step: string,
-  change: (cluster: ClusterView) => void,
+  change: (cluster: Cluster) => void,
 ): void {
   during(step, () => assertUnlocked(cluster, call));
   change(cluster);
@@ -29,7 +32,7 @@ function changeAll(
   }
 }
 
-function apply(cluster: ClusterView, call: Call): string {
+function apply(cluster: Cluster, call: Call): string {
   changeAll(cluster, call, "could not commit SDN config", commit);
   const nodes = cluster.nodeNames();
   return cluster.startTask({
@@ -42,7 +45,7 @@ function apply(cluster: ClusterView, call: Call): string {
   });
 }
 
-function lock(cluster: ClusterView, call: Call): string {
+function lock(cluster: Cluster, call: Call): string {
   return during("could not acquire lock for SDN config", () => {
     assertUnlocked(cluster, call);
     if (!flag(call, "allow-pending") && hasPending(cluster)) {
@@ -56,27 +59,27 @@ function lock(cluster: ClusterView, call: Call): string {
   });
 }
 
-function unlock(cluster: ClusterView, call: Call): null {
+function unlock(cluster: Cluster, call: Call): null {
   if (!flag(call, "force")) during("could not release lock", () => assertUnlocked(cluster, call));
   cluster.table("sdn.lock").delete("global");
   return null;
 }
 
 /** Zones that are in effect on a node, with their types; the plain bridges are one as well. */
-function zonesOn(cluster: ClusterView, node: string): Map<string, Entry> {
+function zonesOn(cluster: Cluster, node: string): Map<string, Entry> {
   const zones = [...running(cluster, "zones")].filter(([, { nodes }]) =>
     nodes === undefined || splitList(nodes).includes(node)
   );
   return new Map([["localnetwork", { type: "localnetwork" }], ...zones]);
 }
 
-function foundZone(cluster: ClusterView, call: Call): Entry {
+function foundZone(cluster: Cluster, call: Call): Entry {
   const zone = zonesOn(cluster, named(call, "node")).get(named(call, "zone"));
   if (!zone) throw invalid({ zone: "zone does not exist" });
   return zone;
 }
 
-function assertEvpn(cluster: ClusterView, zone: string): void {
+function assertEvpn(cluster: Cluster, zone: string): void {
   if (running(cluster, "zones").get(zone)?.type !== "evpn") {
     throw invalid({ zone: `zone ${zone} is not an EVPN zone.` });
   }

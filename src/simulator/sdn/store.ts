@@ -7,9 +7,11 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { flag, text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 
 /** Kinds of objects that wait to be applied. */
 export const STAGED = ["zones", "vnets", "subnets", "controllers"] as const;
@@ -17,17 +19,17 @@ export const STAGED = ["zones", "vnets", "subnets", "controllers"] as const;
 export type Staged = (typeof STAGED)[number];
 
 /** Configured objects of a kind. */
-export function configured(cluster: ClusterView, kind: Staged): Map<string, Entry> {
+export function configured(cluster: Cluster, kind: Staged): Map<string, Entry> {
   return cluster.table(`sdn.${kind}`);
 }
 
 /** Applied objects of a kind. */
-export function running(cluster: ClusterView, kind: Staged): Map<string, Entry> {
+export function running(cluster: Cluster, kind: Staged): Map<string, Entry> {
   return new Map(Object.entries(cluster.table("sdn.running").get(kind)?.ids ?? {}));
 }
 
 /** Makes the configuration the running one. */
-export function commit(cluster: ClusterView): void {
+export function commit(cluster: Cluster): void {
   for (const kind of STAGED) {
     const ids = structuredClone(Object.fromEntries(configured(cluster, kind)));
     cluster.table("sdn.running").set(kind, { ids });
@@ -35,7 +37,7 @@ export function commit(cluster: ClusterView): void {
 }
 
 /** Makes the running configuration the configured one. */
-export function rollback(cluster: ClusterView): void {
+export function rollback(cluster: Cluster): void {
   for (const kind of STAGED) {
     const table = configured(cluster, kind);
     table.clear();
@@ -44,21 +46,21 @@ export function rollback(cluster: ClusterView): void {
 }
 
 /** True when something waits to be applied. */
-export function hasPending(cluster: ClusterView): boolean {
+export function hasPending(cluster: Cluster): boolean {
   return STAGED.some((kind) =>
     [...pending(cluster, kind).values()].some(({ state }) => state !== undefined)
   );
 }
 
 /** The objects that a call asks for: configured, `running`, or `pending` with their states. */
-export function viewed(cluster: ClusterView, kind: Staged, call: Call): Map<string, Entry> {
+export function viewed(cluster: Cluster, kind: Staged, call: Call): Map<string, Entry> {
   if (flag(call, "pending")) return pending(cluster, kind);
   if (flag(call, "running")) return running(cluster, kind);
   return configured(cluster, kind);
 }
 
 /** Running objects with what would change: `state` new, changed or deleted, and `pending` values. */
-function pending(cluster: ClusterView, kind: Staged): Map<string, Entry> {
+function pending(cluster: Cluster, kind: Staged): Map<string, Entry> {
   const applied = running(cluster, kind);
   const wanted = configured(cluster, kind);
   const rows = new Map<string, Entry>();
@@ -89,7 +91,7 @@ const WHERE = "at /usr/share/perl5/PVE/Network/SDN.pm line 305.";
  * Refuses a change while a lock is held and the call does not show its token; a token that nobody
  * asked for does no harm. Source: PVE::Network::SDN::lock_sdn_config.
  */
-export function assertUnlocked(cluster: ClusterView, call: Call): void {
+export function assertUnlocked(cluster: Cluster, call: Call): void {
   const token = cluster.table("sdn.lock").get("global")?.token;
   if (token !== undefined && text(call, "lock-token") !== token) {
     throw failed(`invalid lock token provided! ${WHERE}`);

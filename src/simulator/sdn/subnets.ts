@@ -3,19 +3,22 @@
  *
  * @module
  */
+import { mayAny } from "../access/privileges.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
 import { tableDigest, updated } from "../core/collection.ts";
 import { assertUnmodified } from "../core/digest.ts";
+import type { Handlers } from "../core/handler.ts";
 import { fields, named, text } from "../core/params.ts";
-import { mayAny } from "../access/privileges.ts";
 import { during, failed, forbidden, invalid } from "../core/refusal.ts";
-import type { Call, ClusterView, Entry, Handlers } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 import { assertUnlocked, configured, viewed } from "./store.ts";
 
-function subnets(cluster: ClusterView): Map<string, Entry> {
+function subnets(cluster: Cluster): Map<string, Entry> {
   return configured(cluster, "subnets");
 }
 
-function foundVnet(cluster: ClusterView, call: Call, needed: readonly string[]): Entry {
+function foundVnet(cluster: Cluster, call: Call, needed: readonly string[]): Entry {
   const name = named(call, "vnet");
   const vnet = configured(cluster, "vnets").get(name);
   if (!vnet) throw failed(`sdn '${name}' does not exist`);
@@ -27,7 +30,7 @@ function foundVnet(cluster: ClusterView, call: Call, needed: readonly string[]):
 }
 
 /** A subnet as PVE answers it: with its network taken apart, and its ranges as objects. */
-function row(cluster: ClusterView, id: string, entry: Entry): Entry {
+function row(cluster: Cluster, id: string, entry: Entry): Entry {
   const match = /^(.*)-([^-]+)-(\d+)$/.exec(id);
   const [, zone, network, mask] = match ?? [];
   const ranges = (entry["dhcp-range"] ?? []) as string[];
@@ -50,7 +53,7 @@ function vnetOf(entry: Entry): unknown {
   return entry.vnet ?? (entry.pending as Entry | undefined)?.vnet;
 }
 
-function foundSubnet(cluster: ClusterView, call: Call): Entry {
+function foundSubnet(cluster: Cluster, call: Call): Entry {
   const id = named(call, "subnet");
   const entry = viewed(cluster, "subnets", call).get(id);
   if (!entry) throw failed(`sdn subnet '${id}' does not exist`);
@@ -62,7 +65,7 @@ function assertAddress(cidr: string): void {
   if (!/^[0-9a-f.:]+\/\d+$/i.test(cidr)) throw invalid({ subnet: `${cidr} is not a valid subnet` });
 }
 
-function create(cluster: ClusterView, call: Call): null {
+function create(cluster: Cluster, call: Call): null {
   const vnet = foundVnet(cluster, call, ["SDN.Allocate"]);
   return during("create sdn subnet object failed", () => {
     assertUnlocked(cluster, call);
@@ -81,7 +84,7 @@ function create(cluster: ClusterView, call: Call): null {
   });
 }
 
-function update(cluster: ClusterView, call: Call): null {
+function update(cluster: Cluster, call: Call): null {
   foundVnet(cluster, call, ["SDN.Allocate"]);
   return during("update sdn subnet object failed", () => {
     assertUnlocked(cluster, call);
@@ -92,7 +95,7 @@ function update(cluster: ClusterView, call: Call): null {
   });
 }
 
-function remove(cluster: ClusterView, call: Call): null {
+function remove(cluster: Cluster, call: Call): null {
   foundVnet(cluster, call, ["SDN.Allocate"]);
   return during("delete sdn subnet object failed", () => {
     assertUnlocked(cluster, call);
@@ -110,7 +113,7 @@ function addressKey(call: Call): string {
   return `${named(call, "zone")}/${named(call, "ip")}`;
 }
 
-function setAddress(cluster: ClusterView, call: Call, isNew: boolean): null {
+function setAddress(cluster: Cluster, call: Call, isNew: boolean): null {
   foundVnet(cluster, call, ["SDN.Allocate"]);
   const table = cluster.table("sdn.ips");
   if (isNew && table.has(addressKey(call))) {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { GuestConfig, GuestType } from "../core/model.ts";
-import type { Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 
 const GIB = 1024 ** 3;
 const TIB = 1024 ** 4;

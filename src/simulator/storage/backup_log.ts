@@ -4,13 +4,13 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, Volume } from "../core/model.ts";
+import { fields } from "../core/params.ts";
 import { disksOf, formatSize, hasAgent } from "../guest/config.ts";
 import { kindOf } from "../guest/names.ts";
 import { backupLines } from "../guest/progress.ts";
-import { fields } from "../core/params.ts";
-import type { Call } from "../core/types.ts";
 import { backupName } from "./backups.ts";
 
 /** How guests are backed up. */

@@ -4,13 +4,13 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
-import { guestName } from "../guest/config.ts";
-import { assertPrivilege } from "../guest/find.ts";
 import { flag, list, text } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
-import type { Call } from "../core/types.ts";
+import { guestName } from "../guest/config.ts";
+import { assertPrivilege } from "../guest/find.ts";
 
 /** Options that nobody but root@pam gives. */
 const ROOT_ONLY = ["tmpdir", "dumpdir", "script", "job-id"];

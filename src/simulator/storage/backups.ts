@@ -5,9 +5,9 @@
  */
 import type { Cluster } from "../core/cluster.ts";
 import type { BackupContent, Guest, Volume } from "../core/model.ts";
+import { failed } from "../core/refusal.ts";
 import { disksOf } from "../guest/config.ts";
 import { shortType } from "../guest/names.ts";
-import { failed } from "../core/refusal.ts";
 import { isVolid, splitVolid } from "./storages.ts";
 
 /** Name of a backup within its storage, by the storage's type. */

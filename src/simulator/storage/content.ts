@@ -4,14 +4,15 @@
  *
  * @module
  */
-import type { Cluster } from "../core/cluster.ts";
-import type { Volume } from "../core/model.ts";
-import type { ClusterHandlers } from "../guest/find.ts";
-import { parseSize } from "../guest/config.ts";
-import { flag, list, named, number, text } from "../core/params.ts";
 import { maySeeStorage } from "../access/privileges.ts";
+import type { Call } from "../core/call.ts";
+import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
+import type { Volume } from "../core/model.ts";
+import { flag, list, named, number, text } from "../core/params.ts";
 import { failed, forbidden, invalid } from "../core/refusal.ts";
-import type { Call, Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
+import { parseSize } from "../guest/config.ts";
 import { storageKind } from "./kinds.ts";
 import { splitVolid } from "./storages.ts";
 import { assertMay, maySee } from "./volume_access.ts";
@@ -232,7 +233,7 @@ function importMetadata(cluster: Cluster, call: Call): never {
 }
 
 /** Handlers of storages as a node sees them. */
-export const contentHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   "GET /nodes/{node}/storage": listStorages,
   "GET /nodes/{node}/storage/{storage}/status": status,
   "GET /nodes/{node}/storage/{storage}/content": listContent,

@@ -4,14 +4,15 @@
  * @module
  */
 import { splitList } from "../../pve/split_list.ts";
+import { maySeeStorage } from "../access/privileges.ts";
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { collection } from "../core/collection.ts";
 import { digestOf } from "../core/digest.ts";
-import type { ClusterHandlers } from "../guest/find.ts";
+import type { Handlers } from "../core/handler.ts";
 import { fields, text } from "../core/params.ts";
-import { maySeeStorage } from "../access/privileges.ts";
 import { failed } from "../core/refusal.ts";
-import type { Call, Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 import { storageKind } from "./kinds.ts";
 import { hasProperty, requiredProperties } from "./properties.ts";
 
@@ -76,7 +77,7 @@ function list(cluster: Cluster, call: Call): Entry[] {
 }
 
 /** Handlers of storage definitions. */
-export const definitionHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   ...storages,
   "GET /storage": list,
 };

@@ -4,12 +4,13 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
+import { Download, type Handlers } from "../core/handler.ts";
 import type { Volume } from "../core/model.ts";
-import type { ClusterHandlers } from "../guest/find.ts";
 import { flag, named } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
-import { type Call, Download, type Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 
 /** What every backed up file system holds: directories with their entries, and file contents. */
 const DIRECTORIES: Readonly<Record<string, readonly string[]>> = {
@@ -105,7 +106,7 @@ function download(cluster: Cluster, call: Call): Download {
 }
 
 /** Handlers of single files of backups. */
-export const fileRestoreHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   "GET /nodes/{node}/storage/{storage}/file-restore/list": list,
   "GET /nodes/{node}/storage/{storage}/file-restore/download": download,
 };

@@ -4,12 +4,13 @@
  * @module
  */
 import { keptBackups, parseRetention, type Retention } from "../../pve/retention.ts";
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import type { Volume } from "../core/model.ts";
-import { assertPrivilege, type ClusterHandlers } from "../guest/find.ts";
 import { named, number, text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import type { Call } from "../core/types.ts";
+import { assertPrivilege } from "../guest/find.ts";
 
 /** What becomes of one backup. */
 export interface PruneMark {
@@ -90,7 +91,7 @@ function prune(cluster: Cluster, call: Call): string {
 }
 
 /** Handlers of retention. */
-export const pruneHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   "GET /nodes/{node}/storage/{storage}/prunebackups": marksOf,
   "DELETE /nodes/{node}/storage/{storage}/prunebackups": prune,
 };

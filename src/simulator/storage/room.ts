@@ -5,7 +5,7 @@
  * @module
  */
 import { failed } from "../core/refusal.ts";
-import type { Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 
 /** What LVM gives out at least, in bytes. */
 const EXTENT = 4 * 1024 ** 2;

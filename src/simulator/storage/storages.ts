@@ -4,10 +4,9 @@
  * @module
  */
 import { splitList } from "../../pve/split_list.ts";
-import type { Cluster } from "../core/cluster.ts";
 import type { GuestType, Volume } from "../core/model.ts";
 import { failed } from "../core/refusal.ts";
-import type { Entry } from "../core/types.ts";
+import type { Entry } from "../core/tables.ts";
 import {
   missingWords,
   type StorageKind,
@@ -70,12 +69,14 @@ export class Storages {
   /** Bytes of room by storage, and bytes that are taken by what is not a volume. */
   readonly capacity = new Map<string, { readonly total: number; readonly other: number }>();
 
-  constructor(private readonly cluster: Cluster) {}
-
-  /** Definitions by name, as `storage.cfg` has them. */
-  get definitions(): Map<string, Entry> {
-    return this.cluster.table("storage");
-  }
+  /**
+   * @param definitions Definitions by name, as `storage.cfg` has them.
+   * @param now Seconds since 1970.
+   */
+  constructor(
+    readonly definitions: Map<string, Entry>,
+    private readonly now: () => number,
+  ) {}
 
   /**
    * The definition of a storage that is there, enabled and, when a node is given, meant for it.
@@ -226,7 +227,7 @@ export class Storages {
     const volume: Volume = { volid: `${storage}:${name}`, content, format, size, vmid, ctime: 0 };
     if (kind.thin) volume.used = Math.min(size, wanted.used ?? 0);
     if (wanted.parent !== undefined) volume.parent = wanted.parent;
-    return this.put({ ...volume, ctime: this.cluster.now() }, node);
+    return this.put({ ...volume, ctime: this.now() }, node);
   }
 
   #format(storage: string, kind: StorageKind, wanted: Allocation): string {

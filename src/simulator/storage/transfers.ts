@@ -4,13 +4,13 @@
  *
  * @module
  */
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import type { Volume } from "../core/model.ts";
-import type { ClusterHandlers } from "../guest/find.ts";
-import { humanBytes } from "../guest/progress.ts";
 import { named, text } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
-import type { Call } from "../core/types.ts";
+import { humanBytes } from "../guest/progress.ts";
 
 const MIB = 1024 ** 2;
 const EXTENSIONS: Readonly<Record<string, RegExp>> = {
@@ -183,7 +183,7 @@ function pull(cluster: Cluster, call: Call): string {
 }
 
 /** Handlers of files that come to a storage. */
-export const transferHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   "POST /nodes/{node}/storage/{storage}/upload": upload,
   "POST /nodes/{node}/storage/{storage}/download-url": downloadUrl,
   "POST /nodes/{node}/storage/{storage}/oci-registry-pull": pull,

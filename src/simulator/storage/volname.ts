@@ -4,11 +4,11 @@
  *
  * @module
  */
+import { privilegesOn } from "../access/privileges.ts";
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Volume } from "../core/model.ts";
-import { privilegesOn } from "../access/privileges.ts";
 import { failed, forbidden } from "../core/refusal.ts";
-import type { Call } from "../core/types.ts";
 import { storageKind } from "./kinds.ts";
 import { splitVolid } from "./storages.ts";
 

@@ -3,11 +3,11 @@
  *
  * @module
  */
+import { mayAny, privilegesOn } from "../access/privileges.ts";
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Volume } from "../core/model.ts";
-import { mayAny, privilegesOn } from "../access/privileges.ts";
 import { forbidden } from "../core/refusal.ts";
-import type { Call } from "../core/types.ts";
 import { splitVolid } from "./storages.ts";
 
 /** True when a caller may handle the disks or backups of the guest that a volume belongs to. */

@@ -5,17 +5,19 @@
  * @module
  */
 import { parseRetention } from "../../pve/retention.ts";
+import { mayAll } from "../access/privileges.ts";
 import { byName } from "../core/by_name.ts";
+import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
+import type { Handlers } from "../core/handler.ts";
 import type { Guest } from "../core/model.ts";
+import { flag, named, text } from "../core/params.ts";
+import { ApiError, during, failed, forbidden } from "../core/refusal.ts";
+import type { Entry } from "../core/tables.ts";
 import { TaskFailure } from "../core/tasks.ts";
-import { assertPrivilege, type ClusterHandlers } from "../guest/find.ts";
+import { assertPrivilege } from "../guest/find.ts";
 import { kindOf } from "../guest/names.ts";
 import { isHaManaged } from "../guest/rows.ts";
-import { flag, named, text } from "../core/params.ts";
-import { mayAll } from "../access/privileges.ts";
-import { during, failed, forbidden } from "../core/refusal.ts";
-import { ApiError, type Call, type Entry } from "../core/types.ts";
 import {
   type BackupWay,
   commandLine,
@@ -263,7 +265,7 @@ function defaults(cluster: Cluster, call: Call): Entry {
 }
 
 /** Handlers of backups. */
-export const vzdumpHandlers: ClusterHandlers = {
+export const handlers: Handlers = {
   "POST /nodes/{node}/vzdump": vzdump,
   "GET /nodes/{node}/vzdump/defaults": defaults,
   "GET /nodes/{node}/vzdump/extractconfig": extractConfig,
