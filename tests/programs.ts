@@ -10,7 +10,7 @@
  */
 import { delimiter, join } from "node:path";
 
-/** The Debian package of each program. `.ci/packages` lists the same packages. */
+/** The Debian package of each program. `.ci/packages` lists these, and those of Python modules. */
 export const PACKAGES = {
   bash: "bash",
   busybox: "busybox",
@@ -37,6 +37,13 @@ export const PACKAGES = {
   wget: "wget",
   zip: "zip",
   zsh: "zsh",
+} as const;
+
+/** The Debian package of each Python module that `deno task simulator-clients` imports. */
+export const PYTHON_PACKAGES = {
+  proxmoxer: "python3-proxmoxer",
+  // proxmoxer's backend for HTTPS; its package does not depend on it.
+  requests: "python3-requests",
 } as const;
 
 /** A program that a test may need. */

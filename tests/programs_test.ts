@@ -1,16 +1,17 @@
 import { join } from "node:path";
 import { ROOT } from "../scripts/project.ts";
 import { assert, assertEquals } from "./assert.ts";
-import { PACKAGES, pathOf, type Program } from "./programs.ts";
+import { PACKAGES, pathOf, type Program, PYTHON_PACKAGES } from "./programs.ts";
 
 const PROGRAMS = Object.keys(PACKAGES) as Program[];
 /** Programs that are on every machine: coreutils, and POSIX's shell. */
 const EVERYWHERE = ["cat", "id", "mkfifo", "sh", "timeout"];
 
-Deno.test(".ci/packages lists the packages of the programs that tests need", async () => {
+Deno.test(".ci/packages lists the packages of the programs and modules that checks need", async () => {
   const text = await Deno.readTextFile(`${ROOT}.ci/packages`);
   const listed = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  assertEquals(listed, [...new Set<string>(Object.values(PACKAGES))].sort());
+  const needed = [...Object.values(PACKAGES), ...Object.values(PYTHON_PACKAGES)];
+  assertEquals(listed, [...new Set<string>(needed)].sort());
 });
 
 Deno.test("pathOf() finds programs by PATH alone, daemons beside them too", async () => {
