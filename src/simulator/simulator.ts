@@ -18,9 +18,9 @@ import type { WireAnswer, WireRequest } from "./request/wire.ts";
 import { buildCompany } from "./seed/build.ts";
 import { InProcessTransport } from "./server/in_process.ts";
 
-/** What a simulator can be told; everything has a default. */
+/** Options of a simulator; each has a default. */
 export interface SimulatorOptions {
-  /** Where time comes from; the machine's clock unless told otherwise. */
+  /** Where time comes from; the machine's clock by default. */
   readonly clock?: Clock;
   /** The same seed gives the same cluster. */
   readonly seed?: number;
@@ -75,7 +75,7 @@ const LIMITED: SimulatorToken = {
   secret: "66666666-7777-4888-8999-aaaaaaaaaaaa",
 };
 /** Most requests that are remembered. */
-const SEEN = 1_000;
+const MAX_SEEN_REQUESTS = 1_000;
 const decoder = new TextDecoder();
 
 function addTokens(cluster: Cluster): void {
@@ -132,13 +132,13 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     handlers,
     lacking: isRelease8 ? lackingIn8() : new Set(),
   });
-  const front = new FaultLayer({ cluster, faults, clock, api });
+  const faultLayer = new FaultLayer({ cluster, faults, clock, api });
   const requests: SeenRequest[] = [];
 
   async function handle(request: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
     signal.throwIfAborted();
     const seen = note(requests, request);
-    const answer = await front.answer(request, signal);
+    const answer = await faultLayer.answer(request, signal);
     seen.status = answer.status;
     return answer;
   }
@@ -164,6 +164,6 @@ function note(requests: SeenRequest[], request: WireRequest): SeenRequest {
     body: decoder.decode(request.body),
   };
   requests.push(seen);
-  if (requests.length > SEEN) requests.shift();
+  if (requests.length > MAX_SEEN_REQUESTS) requests.shift();
   return seen;
 }

@@ -125,8 +125,8 @@ function knownPaths(cluster: Cluster): Set<string> {
 /** Whose permissions are asked for; those of others need Sys.Audit. */
 function subject(cluster: Cluster, call: Call): string {
   const userid = text(call, "userid") ?? call.user;
-  const own = userid === call.user || userOf(userid) === call.user;
-  if (!own && !mayAny(cluster, call.user, "/access", ["Sys.Audit"])) {
+  const isSelf = userid === call.user || userOf(userid) === call.user;
+  if (!isSelf && !mayAny(cluster, call.user, "/access", ["Sys.Audit"])) {
     throw forbidden("/access, Sys.Audit");
   }
   return userid;
@@ -141,20 +141,20 @@ export const handlers: Handlers = {
       const complaint = "either 'users', 'groups' or 'tokens' is required.";
       throw invalid({ users: complaint, groups: complaint, tokens: complaint });
     }
-    const given = named(call, "path");
-    const path = normalPath(given);
+    const rawPath = named(call, "path");
+    const path = normalPath(rawPath);
     if (path === undefined || (!flag(call, "delete") && !PATHS.test(path))) {
-      throw invalid({ path: `invalid ACL path '${given}'` });
+      throw invalid({ path: `invalid ACL path '${rawPath}'` });
     }
     return during("ACL update failed", () => change(cluster, call, path));
   },
 
   "GET /access/permissions": (cluster, call) => {
     const userid = subject(cluster, call);
-    const given = text(call, "path");
-    const path = given === undefined ? undefined : normalPath(given);
-    if (given !== undefined && path === undefined) {
-      throw invalid({ path: `invalid ACL path '${given}'` });
+    const rawPath = text(call, "path");
+    const path = rawPath === undefined ? undefined : normalPath(rawPath);
+    if (rawPath !== undefined && path === undefined) {
+      throw invalid({ path: `invalid ACL path '${rawPath}'` });
     }
     const answer: Record<string, Entry> = {};
     for (const each of path === undefined ? knownPaths(cluster) : [path]) {

@@ -41,8 +41,8 @@ function assertCreatable(entry: Entry, call: Call): void {
 }
 
 function assertChange(call: Call): void {
-  const given = fields(call, ["delete", "digest"]);
-  if (list(call, "delete").length === 0 && Object.keys(given).length === 0) {
+  const settings = fields(call, ["delete", "digest"]);
+  if (list(call, "delete").length === 0 && Object.keys(settings).length === 0) {
     throw failed("no options specified");
   }
 }

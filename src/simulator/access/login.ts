@@ -119,9 +119,9 @@ export const handlers: Handlers = {
     return null;
   },
   "DELETE /access/tfa/{userid}/{id}": (cluster, call) => {
-    const gone = foundFactor(cluster, call);
+    const removed = foundFactor(cluster, call);
     const userid = named(call, "userid");
-    const entries = factors(cluster, userid).filter((factor) => factor !== gone);
+    const entries = factors(cluster, userid).filter((factor) => factor !== removed);
     if (entries.length > 0) cluster.table("access.tfa").set(userid, { entries });
     else cluster.table("access.tfa").delete(userid);
     return null;

@@ -187,7 +187,7 @@ export const handlers: Handlers = {
 };
 
 /** Most guests that a pool of the company has. */
-const SEEDED = 8;
+const MAX_SEEDED_GUESTS = 8;
 
 /** Pools of production and development guests, by their tags. */
 export const seed: Seed = (cluster) => {
@@ -195,7 +195,7 @@ export const seed: Seed = (cluster) => {
     const found = new Set<number>();
     for (const { vmid, config } of cluster.sortedGuests()) {
       const tags = splitList(config.tags);
-      if (tags.includes(tag) && found.size < SEEDED) found.add(vmid);
+      if (tags.includes(tag) && found.size < MAX_SEEDED_GUESTS) found.add(vmid);
     }
     return found;
   };

@@ -30,8 +30,8 @@ export function privilegesOn(cluster: Cluster, identity: string, path: string): 
   if (!Number(token.privsep)) return ofUser;
   const both: Privileges = new Map();
   for (const [privilege, propagate] of ofRoles(cluster, identity, path)) {
-    const own = ofUser.get(privilege);
-    if (own !== undefined) both.set(privilege, own && propagate);
+    const ofOwner = ofUser.get(privilege);
+    if (ofOwner !== undefined) both.set(privilege, ofOwner && propagate);
   }
   return both;
 }
@@ -106,10 +106,10 @@ function rolesOn(cluster: Cluster, identity: string, path: string): RoleGrants {
     const entry = acl.get(step);
     if (!entry) continue;
     const final = step === path;
-    const own = effective(entry.tokens[identity], final) ??
+    const granted = effective(entry.tokens[identity], final) ??
       effective(entry.users[identity], final) ??
       ofGroups(cluster, entry, identity, final);
-    if (own) roles = own;
+    if (granted) roles = granted;
   }
   return "NoAccess" in roles ? { NoAccess: roles.NoAccess ?? 0 } : roles;
 }

@@ -136,21 +136,21 @@ export const handlers: Handlers = {
         roleid: "cannot use role ID starting with the (case-insensitive) 'PVE' namespace",
       });
     }
-    const given = givenPrivileges(cluster, call);
+    const requested = givenPrivileges(cluster, call);
     return during("create role failed", () => {
       if (roleTable(cluster).has(role)) throw failed(`role '${role}' already exists`);
-      roleTable(cluster).set(role, { privs: privileges(given), special: 0 });
+      roleTable(cluster).set(role, { privs: privileges(requested), special: 0 });
       return null;
     });
   },
 
   "PUT /access/roles/{roleid}": (cluster, call) => {
     const role = refuseBuiltin(cluster, call, "modified");
-    const given = givenPrivileges(cluster, call);
+    const requested = givenPrivileges(cluster, call);
     return during("update role failed", () => {
       const entry = found(cluster, role);
       const kept = call.params.append ? entry.privs : [];
-      entry.privs = privileges(kept, given);
+      entry.privs = privileges(kept, requested);
       return null;
     });
   },

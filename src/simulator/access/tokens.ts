@@ -45,15 +45,15 @@ export const handlers: Handlers = {
     foundUser(cluster, userid);
     if (tokens(cluster).has(fullId(call))) throw invalid({ tokenid: "Token already exists." });
     const secret = uuid(cluster.random);
-    const given = fields(call);
-    if (given.comment === "") delete given.comment;
+    const settings = fields(call);
+    if (settings.comment === "") delete settings.comment;
     tokens(cluster).set(fullId(call), {
       ...{ userid, tokenid: named(call, "tokenid"), secret, expire: 0, privsep: 1 },
-      ...given,
+      ...settings,
     });
     // PVE echoes what came in the form, so a given flag is text here.
-    const privsep = given.privsep === undefined ? 1 : String(given.privsep);
-    return { info: { ...given, privsep }, value: secret, "full-tokenid": fullId(call) };
+    const privsep = settings.privsep === undefined ? 1 : String(settings.privsep);
+    return { info: { ...settings, privsep }, value: secret, "full-tokenid": fullId(call) };
   },
 
   "PUT /access/users/{userid}/token/{tokenid}": (cluster, call) => {

@@ -101,8 +101,8 @@ export const handlers: Handlers = {
       const { password } = call.params;
       if (password !== undefined) setPassword(cluster, userid, String(password));
       joinGroups(cluster, userid, call);
-      const given = fields(call, ["userid", "password", "groups"]);
-      users(cluster).set(userid, withoutEmpty({ enable: 1, expire: 0, ...given }));
+      const settings = fields(call, ["userid", "password", "groups"]);
+      users(cluster).set(userid, withoutEmpty({ enable: 1, expire: 0, ...settings }));
       return null;
     }),
 

@@ -85,10 +85,10 @@ function settleSchedule(entry: Entry, isNew: boolean): void {
 }
 
 /** An update that chooses guests in one way drops what chose them in another. */
-function settleSelection(entry: Entry, given: Entry): void {
-  assertCompatible(given);
-  const all = given.all || (given.exclude !== undefined && !given.pool);
-  const dropped = given.vmid !== undefined
+function settleSelection(entry: Entry, changes: Entry): void {
+  assertCompatible(changes);
+  const all = changes.all || (changes.exclude !== undefined && !changes.pool);
+  const dropped = changes.vmid !== undefined
     ? ["all", "exclude", "pool"]
     : all
     ? ["vmid", "pool"]

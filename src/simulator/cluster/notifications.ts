@@ -63,26 +63,26 @@ function settleOrigin(entry: Entry, before?: Entry): void {
 function entity(
   table: string,
   base: string,
-  word: string,
-  own: Pick<Collection, "prepare" | "release" | "transient" | "shape">,
+  label: string,
+  options: Pick<Collection, "prepare" | "release" | "transient" | "shape">,
 ): Handlers {
   const handlers: Readonly<Record<string, Handler>> = collection({
     table,
     base,
     key: "name",
     digest: "sha256",
-    missing: (name) => failed(`${word} '${name}' does not exist`),
+    missing: (name) => failed(`${label} '${name}' does not exist`),
     exists: (name) =>
       new ApiError(400, `Cannot create '${name}', an entity with the same name already exists`),
     visible: (name, cluster, call) =>
       mayAny(cluster, call.user, `/mapping/notifications/${name}`, SEES),
     shapeInList: ({ digest: _, ...row }, cluster, call) =>
-      own.shape ? own.shape(row, cluster, call) : row,
-    ...own,
+      options.shape ? options.shape(row, cluster, call) : row,
+    ...options,
     prepare: (entry, cluster, call, before) => {
       if (!before) assertUnique(cluster, named(call, "name"));
       settleOrigin(entry, before);
-      own.prepare?.(entry, cluster, call, before);
+      options.prepare?.(entry, cluster, call, before);
     },
   });
   const deletion = `DELETE ${base}/{name}`;

@@ -1,6 +1,6 @@
 /**
  * Serves a collection of named entries, as PVE keeps them in one file: list, create, read, update
- * with `delete` and `digest`, delete. A resource states its path, key and words; the operations
+ * with `delete` and `digest`, delete. A resource states its path, key and messages; the operations
  * that PVE has for it come from the API facts.
  *
  * @module
@@ -85,23 +85,25 @@ export function tableDigest(table: ReadonlyMap<string, Entry>, kind?: DigestKind
  * @throws {ApiError} When an option is unknown, fixed, required, or both set and deleted.
  */
 export function updated(before: Entry, call: Call, omit: readonly string[] = []): Entry {
-  const given = fields(call, ["delete", "digest", ...omit]);
+  const settings = fields(call, ["delete", "digest", ...omit]);
   const entry = { ...before };
   for (const option of list(call, "delete")) {
-    assertDeletable(option, given, call.operation);
+    assertDeletable(option, settings, call.operation);
     delete entry[option];
   }
-  return { ...entry, ...given };
+  return { ...entry, ...settings };
 }
 
-function assertDeletable(option: string, given: Entry, operation: Operation): void {
+function assertDeletable(option: string, settings: Entry, operation: Operation): void {
   const updates = operationFact(operation).params;
   const known = Object.hasOwn(updates, option);
   const creation = creationOf(operation)?.[option];
   if (!known && !creation) throw failed(`no such option '${option}'`);
   if (creation && !creation.optional) throw failed(`unable to delete required option '${option}'`);
   if (!known) throw failed(`unable to delete fixed option '${option}'`);
-  if (option in given) throw failed(`cannot set and delete property '${option}' at the same time!`);
+  if (option in settings) {
+    throw failed(`cannot set and delete property '${option}' at the same time!`);
+  }
 }
 
 function creationOf(operation: Operation): OperationFact["params"] | undefined {
@@ -114,9 +116,9 @@ function creationOf(operation: Operation): OperationFact["params"] | undefined {
 type Change = (def: Collection, cluster: Cluster, call: Call) => unknown;
 
 function step(def: Collection, method: Method, change: Change): Handler {
-  const words = def.steps?.[method];
-  if (!words) return (cluster, call) => change(def, cluster, call);
-  return (cluster, call) => during(words, () => change(def, cluster, call));
+  const stepName = def.steps?.[method];
+  if (!stepName) return (cluster, call) => change(def, cluster, call);
+  return (cluster, call) => during(stepName, () => change(def, cluster, call));
 }
 
 /** The digest as answers have it, where PVE answers one. */

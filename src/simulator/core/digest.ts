@@ -28,8 +28,8 @@ function isEmpty(value: unknown): boolean {
  *
  * @throws {ApiError} When both are there and differ, in the words of PVE's section configs.
  */
-export function assertUnmodified(current: string, given: string | undefined): void {
-  if (given !== undefined && given !== "" && given !== current) {
+export function assertUnmodified(current: string, expected: string | undefined): void {
+  if (expected !== undefined && expected !== "" && expected !== current) {
     throw failed("detected modified configuration - file changed by other user? Try again.");
   }
 }

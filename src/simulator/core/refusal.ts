@@ -32,13 +32,13 @@ export function forbidden(what?: string): ApiError {
   return new ApiError(403, `Permission check failed${what === undefined ? "" : ` (${what})`}`);
 }
 
-/** Runs `work`; a refusal becomes a failure, with the whole refusal behind some words. */
-export function prefixed<T>(words: string, work: () => T): T {
+/** Runs `work`; a refusal becomes a failure, with the whole refusal behind a prefix. */
+export function prefixed<T>(prefix: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    throw failed(words + wholeText(error));
+    throw failed(prefix + wholeText(error));
   }
 }
 

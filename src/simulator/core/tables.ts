@@ -1,6 +1,5 @@
 /**
- * The tables of the embedded Proxmox VE whose entries hold more than texts and numbers, by name of
- * the table; every other table holds plain entries.
+ * Types of the entries that the tables of the cluster hold, by name of the table.
  *
  * @module
  */

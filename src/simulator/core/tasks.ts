@@ -1,6 +1,6 @@
 /**
  * Tasks of the embedded PVE: they run for a time by the clock, their log grows meanwhile, and they
- * take effect when they end. Nothing runs in the background: time that passed is made up for when
+ * take effect when they end. Nothing runs in the background: time that passed is caught up with when
  * somebody looks.
  *
  * @module
@@ -31,7 +31,7 @@ export interface TaskPlan {
   readonly warnings?: number;
 }
 
-/** How a task shall go, whatever it does. */
+/** How a task ends, whatever it does. */
 export interface TaskFate {
   /** Ends with this error in place of its effect. */
   readonly fail?: string;
@@ -82,7 +82,7 @@ interface DelayedWork {
 }
 
 /** Most ended tasks that are remembered. */
-const KEPT = 5_000;
+const MAX_ENDED_TASKS = 5_000;
 
 function hex(value: number): string {
   return value.toString(16).toUpperCase().padStart(8, "0");
@@ -93,8 +93,8 @@ export class TaskTable {
   readonly #tasks = new Map<string, Task>();
   readonly #work = new Map<Task, Work>();
   readonly #running = new Set<Task>();
-  readonly #errands = new Set<DelayedWork>();
-  /** The moment that is being made up for, while time is behind. */
+  readonly #delayed = new Set<DelayedWork>();
+  /** While time is caught up with: when what happens now was due. */
   #momentMs: number | undefined;
   #pid = 1200;
 
@@ -122,7 +122,7 @@ export class TaskTable {
 
   /** Does something later; what it starts begins at that moment. */
   later(ms: number, work: () => void): void {
-    this.#errands.add({ endMs: this.#nowMs() + ms / this.speed, work });
+    this.#delayed.add({ endMs: this.#nowMs() + ms / this.speed, work });
   }
 
   /** Notes a task of the past, `secondsAgo` seconds ago. */
@@ -135,7 +135,7 @@ export class TaskTable {
     return task;
   }
 
-  /** Ends every task and runs every errand whose time has come, in the order of their times. */
+  /** Ends every task and runs all delayed work whose time has come, in the order of their times. */
   settle(): void {
     if (this.#momentMs !== undefined) return;
     const nowMs = this.clock.now();
@@ -146,7 +146,7 @@ export class TaskTable {
     }
   }
 
-  /** Makes up for what came first, if anything did until then. */
+  /** Ends or runs what was due first, if anything was due by then. */
   #settleNext(untilMs: number): boolean {
     let next: Task | DelayedWork | undefined;
     let nextMs = untilMs;
@@ -156,11 +156,11 @@ export class TaskTable {
       nextMs = endMs;
     };
     for (const task of this.#running) consider(task, this.#work.get(task)?.endMs ?? Infinity);
-    for (const errand of this.#errands) consider(errand, errand.endMs);
+    for (const delayed of this.#delayed) consider(delayed, delayed.endMs);
     if (next === undefined) return false;
     this.#momentMs = nextMs;
     if (!("work" in next)) this.#finish(next);
-    else if (this.#errands.delete(next)) next.work();
+    else if (this.#delayed.delete(next)) next.work();
     return true;
   }
 
@@ -211,7 +211,7 @@ export class TaskTable {
     const { node, type, id, user } = plan;
     const task: Task = { upid, node, pid, pstart, starttime, type, id, user };
     this.#tasks.set(upid, task);
-    if (this.#tasks.size > KEPT) this.#forgetOldest();
+    if (this.#tasks.size > MAX_ENDED_TASKS) this.#forgetOldest();
     return task;
   }
 

@@ -6,7 +6,7 @@
 import type { TaskFate, TaskPlan } from "../core/tasks.ts";
 import type { WireRequest } from "../request/wire.ts";
 
-/** Which requests a fault is for; every given property must fit. */
+/** Which requests a fault is for; every property that is set must match. */
 export interface FaultMatch {
   readonly method?: string;
   /** Part of the decoded path and query, or a pattern of it. */
@@ -70,7 +70,7 @@ export function decoded(target: string): string {
   }
 }
 
-function fits(match: FaultMatch | undefined, request: WireRequest): boolean {
+function matches(match: FaultMatch | undefined, request: WireRequest): boolean {
   if (!match) return true;
   const path = decoded(request.target);
   if (match.method !== undefined && match.method !== request.method) return false;
@@ -107,7 +107,7 @@ export class Faults {
     for (const active of this.#active) {
       const { fault } = active;
       if (!isRequestFault(fault) || taken.has(fault.kind) || active.left <= 0) continue;
-      if (!fits(fault.match, request)) continue;
+      if (!matches(fault.match, request)) continue;
       active.left -= 1;
       taken.set(fault.kind, fault);
     }

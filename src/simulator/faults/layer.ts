@@ -1,5 +1,5 @@
 /**
- * What stands before the API of the embedded PVE: faults happen here, to requests and to answers.
+ * Lets faults happen to requests before they reach the API of the embedded PVE, and to its answers.
  *
  * @module
  */
@@ -44,7 +44,7 @@ function dated(answer: WireAnswer, seconds: number): WireAnswer {
   };
 }
 
-/** What a front stands before. */
+/** What a fault layer needs. */
 export interface FaultLayerOptions {
   readonly cluster: Cluster;
   readonly faults: Faults;

@@ -149,8 +149,8 @@ function updateEntry(cluster: Cluster, place: string, call: Call): null {
 function removeEntry(cluster: Cluster, place: string, call: Call): null {
   const set = foundSet(cluster, place, call);
   assertUnmodified(digestOf(set.entries), text(call, "digest"));
-  const gone = foundEntry(set, call);
-  set.entries = set.entries.filter((entry) => entry !== gone);
+  const removed = foundEntry(set, call);
+  set.entries = set.entries.filter((entry) => entry !== removed);
   return null;
 }
 

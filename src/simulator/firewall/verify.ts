@@ -23,14 +23,14 @@ type Complain = (param: string, text: string) => void;
  * @throws {ApiError} With PVE's complaint per parameter.
  */
 export function verifyRule(
-  given: Entry,
+  input: Entry,
   scope: Scope,
   cluster: Cluster,
   place: string,
 ): Entry {
   const errors: Record<string, string> = {};
   const complain: Complain = (param, text) => errors[param] ??= text;
-  const { ipversion: _, ...rule } = given;
+  const { ipversion: _, ...rule } = input;
   verifyKind(rule, scope.kind, complain);
   verifyInterface(rule, scope.kind, complain);
   if (rule.macro !== undefined) {

@@ -1,5 +1,5 @@
 /**
- * Acts on a guest the way its own node would, for operations of the whole cluster.
+ * Acts on a guest as its node would, for HA and for actions on many guests.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export function actOn(
   cluster: Cluster,
   guest: Guest,
   action: GuestAction,
-  asker: Pick<Call, "user" | "byHa">,
+  caller: Pick<Call, "user" | "byHa">,
   params: Call["params"] = {},
 ): void {
   try {
@@ -25,7 +25,7 @@ export function actOn(
       operation: guestOperation(`POST /nodes/{node}/{type}/{vmid}/${action}`, guest.type),
       path: { node: guest.node, vmid: String(guest.vmid) },
       params,
-      ...asker,
+      ...caller,
     });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

@@ -1,5 +1,5 @@
 /**
- * All guests of a node at once.
+ * Starts, stops, suspends and migrates all guests of a node.
  *
  * @module
  */
@@ -41,7 +41,7 @@ function isLeftToHa(cluster: Cluster, guest: Guest, action: Action): boolean {
   return action !== "migrate" && haEntry(cluster, guest) !== undefined;
 }
 
-function chosen(cluster: Cluster, call: Call, action: Action): Guest[] {
+function selectGuests(cluster: Cluster, call: Call, action: Action): Guest[] {
   const wanted = new Set(list(call, "vms").map(Number));
   const isAny = wanted.size > 0 || (flag(call, "force") ?? false);
   return cluster.guestsOf(named(call, "node"))
@@ -75,7 +75,7 @@ function run(cluster: Cluster, guest: Guest, call: Call, action: Action): string
 }
 
 /** Longer than the task of any one guest. */
-const MAX_MS = 3_500;
+const BULK_TASK_MS = 3_500;
 
 /** A task that starts one task per guest, and ends after all of them. */
 function bulk(type: string, action: Action): Handler {
@@ -84,7 +84,7 @@ function bulk(type: string, action: Action): Handler {
     if (action === "migrate" && !cluster.nodes.has(named(call, "target"))) {
       throw failed(`no such cluster node '${named(call, "target")}'`);
     }
-    const guests = chosen(cluster, call, action);
+    const guests = selectGuests(cluster, call, action);
     const log = guests.flatMap((guest) => [
       `${ACTIONS[action].verb} ${kindOf(guest.type)} ${guest.vmid}`,
       ...attempt(cluster, guest, call, action),
@@ -94,7 +94,7 @@ function bulk(type: string, action: Action): Handler {
       type,
       id: "",
       user: call.user,
-      ms: guests.length === 0 ? 500 : MAX_MS,
+      ms: guests.length === 0 ? 500 : BULK_TASK_MS,
       log,
     });
   };

@@ -1,5 +1,5 @@
 /**
- * What collections hold about a guest that is destroyed.
+ * Removes what refers to a destroyed guest, and gives a clone the firewall of its source.
  *
  * @module
  */

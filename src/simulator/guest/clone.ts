@@ -14,7 +14,7 @@ import { assertBridgesPermitted } from "./bridges.ts";
 import { copyFirewall } from "./cleanup.ts";
 import { type Disk, disksOf, isNetKey, isTemplate, printMoved } from "./config.ts";
 import { assertPrivilege, assertUnlocked, guestHandlers, guestTask, snapshotOf } from "./find.ts";
-import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./guest_lifecycle.ts";
+import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./lifecycle.ts";
 import { kindOf, workerType } from "./names.ts";
 import { transferLines } from "./progress.ts";
 import { renewIdentity, withNewMac } from "./values.ts";
@@ -121,8 +121,8 @@ function assertTarget(cluster: Cluster, guest: Guest, storage: string, node: str
   const definition = cluster.storages.require(storage, guest.node);
   const isVm = guest.type === "qemu";
   if (!cluster.storages.content(definition).includes(isVm ? "images" : "rootdir")) {
-    const words = isVm ? "vm images" : "container directories";
-    throw invalid({ storage: `storage '${storage}' does not support ${words}` });
+    const label = isVm ? "vm images" : "container directories";
+    throw invalid({ storage: `storage '${storage}' does not support ${label}` });
   }
   if (node === guest.node) return;
   cluster.storages.require(storage, node);

@@ -15,17 +15,17 @@ import { disksOf, guestName, isNetKey } from "./config.ts";
 import { guestHandler } from "./find.ts";
 import { macsOf } from "./network.ts";
 
-/** What is told whether it changed or not. Source: PVE::API2::Qemu. */
+/** Options that are listed whether they changed or not. Source: PVE::API2::Qemu. */
 const OPTIONS = /^(?:ci(?:custom|password|type|user|upgrade)|nameserver|searchdomain|sshkeys)$/;
 /** What goes into the image. */
 const KEYS = /^(?:ci\w+|ipconfig\d+|nameserver|searchdomain|sshkeys|name|net\d+)$/;
 
 function list(_cluster: Cluster, guest: Guest): Entry[] {
   const hasDrive = disksOf("qemu", guest.config).some((disk) => disk.volid.includes("cloudinit"));
-  const told = Object.keys(guest.config).filter((key) => OPTIONS.test(key));
+  const configured = Object.keys(guest.config).filter((key) => OPTIONS.test(key));
   const waiting = [...Object.keys(guest.pending), ...guest.pendingDelete.keys()];
   const changed = hasDrive ? waiting.filter((key) => KEYS.test(key)) : [];
-  return [...new Set([...told, ...changed])].sort().map((key) => {
+  return [...new Set([...configured, ...changed])].sort().map((key) => {
     const hidden = key === "cipassword";
     const shown = (value: unknown): string => hidden ? "**********" : String(value);
     const row: Entry = { key };

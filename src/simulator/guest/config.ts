@@ -94,7 +94,7 @@ export interface Disk {
 }
 
 const cache = new Map<string, Record<string, string>>();
-const CACHED = 2_000;
+const MAX_CACHED_VALUES = 2_000;
 
 function formatOf(type: GuestType, key: string): string {
   return paramFact(operationFact(`POST /nodes/{node}/${type}`), key)?.format ?? "";
@@ -105,7 +105,7 @@ export function propertiesOf(type: GuestType, key: string, text: string): Record
   const cached = cache.get(`${type}\0${key}\0${text}`);
   if (cached) return cached;
   const properties = parsePropertyString(formatOf(type, key), text, key);
-  if (cache.size > CACHED) cache.clear();
+  if (cache.size > MAX_CACHED_VALUES) cache.clear();
   cache.set(`${type}\0${key}\0${text}`, properties);
   return properties;
 }
@@ -175,14 +175,14 @@ export function addUnused(config: GuestConfig, volid: string): void {
 
 /** Sizes by the text of a disk: lists of all guests ask for them again and again. */
 const sizes = new Map<string, number>();
-const KEPT_SIZES = 50_000;
+const MAX_CACHED_SIZES = 50_000;
 
 function sizeInText(text: string): number {
   const known = sizes.get(text);
   if (known !== undefined) return known;
   const isCdrom = text.includes("media=cdrom");
   const size = isCdrom ? 0 : parseSize(/(?:^|,)size=([^,]+)/.exec(text)?.[1] ?? "") ?? 0;
-  if (sizes.size > KEPT_SIZES) sizes.clear();
+  if (sizes.size > MAX_CACHED_SIZES) sizes.clear();
   sizes.set(text, size);
   return size;
 }
@@ -195,7 +195,7 @@ function firstBootKey(boot: string): string {
   if (known !== undefined) return known;
   const first = /^order=([^;,]+)/.exec(boot)?.[1] ?? "";
   const key = VM_DISK.test(first) ? first : "";
-  if (bootKeys.size > KEPT_SIZES) bootKeys.clear();
+  if (bootKeys.size > MAX_CACHED_SIZES) bootKeys.clear();
   bootKeys.set(boot, key);
   return key;
 }

@@ -190,8 +190,8 @@ function plugError(
     return undefined;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const words = guest.type === "qemu" ? "hotplug problem -" : `unable to hotplug ${key}:`;
-    return `${words} ${error.message}\n`;
+    const prefix = guest.type === "qemu" ? "hotplug problem -" : `unable to hotplug ${key}:`;
+    return `${prefix} ${error.message}\n`;
   }
 }
 
@@ -223,12 +223,12 @@ function update(cluster: Cluster, guest: Guest, call: Call): null {
 /** The same by a worker: disks are made, plugged in and removed by it. */
 function updateLater(cluster: Cluster, guest: Guest, call: Call): string {
   const work = prepared(cluster, guest, call);
-  const given = Object.entries(call.params).sort()
+  const options = Object.entries(call.params).sort()
     .map(([name, value]) => `-${name} ${name === "cipassword" ? "<hidden>" : value}`);
   return guestTask(cluster, guest, call, {
     type: "qmconfig",
     ms: 500,
-    log: [`update VM ${guest.vmid}: ${given.join(" ")}`],
+    log: [`update VM ${guest.vmid}: ${options.join(" ")}`],
     finish: () => prefixed("", work),
   });
 }

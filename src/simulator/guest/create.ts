@@ -17,7 +17,7 @@ import { hasAgent, isDiskKey } from "./config.ts";
 import { assertDrives, assertMountPoints } from "./disk_checks.ts";
 import { guestTask } from "./find.ts";
 import { followUp } from "./follow_up.ts";
-import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./guest_lifecycle.ts";
+import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./lifecycle.ts";
 import { kindOf, workerType } from "./names.ts";
 import { assertOptionsPermitted } from "./options.ts";
 import { isRestore, restore } from "./restore.ts";
@@ -102,8 +102,8 @@ function templateLog(cluster: Cluster, guest: Guest, template: string): string[]
 
 /** Options that are given with a restore. */
 function overridesOf(call: Call, type: GuestType): GuestConfig {
-  const given = fields(call, type === "qemu" ? QEMU_CONTROL : LXC_CONTROL) as GuestConfig;
-  return Object.fromEntries(Object.entries(given).filter(([key]) => !isDiskKey(type, key)));
+  const options = fields(call, type === "qemu" ? QEMU_CONTROL : LXC_CONTROL) as GuestConfig;
+  return Object.fromEntries(Object.entries(options).filter(([key]) => !isDiskKey(type, key)));
 }
 
 /** What is checked of a new VM before its number is taken. */
@@ -119,8 +119,8 @@ function checkedVm(cluster: Cluster, call: Call, vmid: number): GuestConfig {
 function checkedContainer(cluster: Cluster, call: Call, vmid: number): GuestConfig {
   assertFree(cluster, vmid);
   const settings = lxcSettings(call, vmid);
-  const given = Object.keys(fields(call, LXC_CONTROL));
-  assertOptionsPermitted(cluster, { vmid, type: "lxc", config: {} }, call, given);
+  const optionNames = Object.keys(fields(call, LXC_CONTROL));
+  assertOptionsPermitted(cluster, { vmid, type: "lxc", config: {} }, call, optionNames);
   assertBridgesPermitted(cluster, call, "lxc", settings);
   assertVolumeAccess(cluster, call, vmid, named(call, "ostemplate"), "vztmpl");
   assertMountPoints(cluster, call, named(call, "node"), settings);

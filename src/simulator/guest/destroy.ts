@@ -14,7 +14,7 @@ import { purgeGuest, removeReferences } from "./cleanup.ts";
 import { disksOf, isTemplate } from "./config.ts";
 import { assertUnprotected } from "./configure.ts";
 import { assertNoRootOptions, assertUnlocked, guestHandlers, guestTask } from "./find.ts";
-import { removeGuest } from "./guest_lifecycle.ts";
+import { removeGuest } from "./lifecycle.ts";
 import { kindOf, workerType } from "./names.ts";
 import { haEntry } from "./rows.ts";
 import { stopNow } from "./state.ts";

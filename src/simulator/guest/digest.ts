@@ -14,9 +14,9 @@ export function digestOfGuest(guest: Guest): string {
 }
 
 /** Refuses a change that was meant for another state of the file; of a VM in older words. */
-export function assertDigest(guest: Guest, given: string | undefined): void {
-  if (guest.type === "lxc") assertUnmodified(digestOfGuest(guest), given);
-  if (given !== undefined && given !== "" && given !== digestOfGuest(guest)) {
+export function assertDigest(guest: Guest, expected: string | undefined): void {
+  if (guest.type === "lxc") assertUnmodified(digestOfGuest(guest), expected);
+  if (expected !== undefined && expected !== "" && expected !== digestOfGuest(guest)) {
     throw failed("checksum mismatch (file change by other user?)");
   }
 }

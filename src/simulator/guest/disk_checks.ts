@@ -90,11 +90,11 @@ function assertImport(
 }
 
 /** Refuses a storage that is not there, or does not take volumes of a kind. */
-function assertContent(cluster: Cluster, storage: string, content: string, words: string): void {
+function assertContent(cluster: Cluster, storage: string, content: string, label: string): void {
   const definition = cluster.storages.definitions.get(storage);
   if (!definition) throw failed(`storage '${storage}' does not exist`);
   if (!cluster.storages.content(definition).includes(content)) {
-    throw invalid({ storage: `storage '${storage}' does not support ${words}` });
+    throw invalid({ storage: `storage '${storage}' does not support ${label}` });
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * From a call to the guest that it is about, and checks that many operations share.
+ * Finds the guest that a call is about, and makes the checks that many operations share.
  *
  * @module
  */
@@ -48,10 +48,10 @@ export function snapshotOf(guest: Guest, name: string): Snapshot {
   return snapshot;
 }
 
-/** Refuses a guest that something holds, unless it is one of the `fine` locks. */
-export function assertUnlocked(guest: Guest, fine: readonly string[] = []): void {
+/** Refuses a guest that is locked, unless by one of the `allowed` locks. */
+export function assertUnlocked(guest: Guest, allowed: readonly string[] = []): void {
   const { lock } = guest.config;
-  if (lock !== undefined && !fine.includes(String(lock))) {
+  if (lock !== undefined && !allowed.includes(String(lock))) {
     throw failed(`${kindOf(guest.type)} is locked (${lock})`);
   }
 }

@@ -17,7 +17,7 @@ import { digestOfGuest } from "./digest.ts";
 import { assertPrivilege, assertUnlocked } from "./find.ts";
 
 /** What is called otherwise for VMs than for containers. */
-const WORDS = {
+const MESSAGES = {
   qemu: {
     missing: "target VM",
     guests: "VMs",
@@ -44,21 +44,21 @@ const WORDS = {
 
 function targetOf(cluster: Cluster, guest: Guest, call: Call): Guest {
   const vmid = number(call, "target-vmid") ?? 0;
-  const words = WORDS[guest.type];
-  if (vmid === guest.vmid) throw invalid({ "target-vmid": words.same });
+  const messages = MESSAGES[guest.type];
+  if (vmid === guest.vmid) throw invalid({ "target-vmid": messages.same });
   const target = cluster.guests.get(vmid);
   if (!target || target.type !== guest.type) {
-    throw failed(`could not find ${words.missing} ${vmid}`);
+    throw failed(`could not find ${messages.missing} ${vmid}`);
   }
   if (target.node === guest.node) return target;
   throw failed(
-    `Both ${words.guests} need to be on the same node (${guest.node} != ${target.node})`,
+    `Both ${messages.guests} need to be on the same node (${guest.node} != ${target.node})`,
   );
 }
 
 /** Refuses configurations that are not as the caller has seen them, each by its number. */
-function assertSeen(guest: Guest, given: string | undefined): void {
-  during(`VM ${guest.vmid}`, () => assertUnmodified(digestOfGuest(guest), given));
+function assertSeen(guest: Guest, expected: string | undefined): void {
+  during(`VM ${guest.vmid}`, () => assertUnmodified(digestOfGuest(guest), expected));
 }
 
 function usesInSnapshot(guest: Guest, volid: string): boolean {
@@ -69,20 +69,20 @@ function usesInSnapshot(guest: Guest, volid: string): boolean {
 
 /** The disk that is given away; refuses one that cannot be. */
 function diskFor(guest: Guest, target: Guest, key: string, slot: string): Disk {
-  const words = WORDS[guest.type];
+  const messages = MESSAGES[guest.type];
   const value = guest.config[key];
-  if (value === undefined) throw failed(words.disk(key, guest.vmid));
+  if (value === undefined) throw failed(messages.disk(key, guest.vmid));
   if (guest.type === "lxc" && [key, slot].includes("rootfs")) {
     throw failed("Cannot move to/from 'rootfs'");
   }
-  if (target.config[slot] !== undefined) throw failed(words.used(slot, target.vmid));
+  if (target.config[slot] !== undefined) throw failed(messages.used(slot, target.vmid));
   const isUnused = key.startsWith("unused");
   const disk: Disk = isUnused
     ? { key, volid: String(value), size: 0, cdrom: false, properties: {} }
     : parseDisk(guest.type, key, String(value));
   if (disk.cdrom) throw failed("CD drive contents can't be moved to another VM");
-  if (usesInSnapshot(guest, disk.volid)) throw failed(words.snapshot);
-  if (guest.status === "running" && !isUnused) throw failed(words.running);
+  if (usesInSnapshot(guest, disk.volid)) throw failed(messages.snapshot);
+  if (guest.status === "running" && !isUnused) throw failed(messages.running);
   return disk;
 }
 
@@ -95,7 +95,7 @@ export function reassign(cluster: Cluster, guest: Guest, call: Call): string {
   assertPrivilege(cluster, call, `/vms/${target.vmid}`, "VM.Config.Disk");
   assertUnlocked(guest);
   assertUnlocked(target);
-  if (isTemplate(guest) || isTemplate(target)) throw failed(WORDS[guest.type].templates);
+  if (isTemplate(guest) || isTemplate(target)) throw failed(MESSAGES[guest.type].templates);
   assertSeen(guest, text(call, "digest"));
   assertSeen(target, text(call, "target-digest"));
   const disk = diskFor(guest, target, key, slot);

@@ -15,7 +15,7 @@ import { isDiskKey, isNetKey, isTemplate, isUnusedKey, parseDisk, printMoved } f
 import { assertUnprotected } from "./configure.ts";
 import { assertUnlocked, guestTask } from "./find.ts";
 import { followUp } from "./follow_up.ts";
-import { assertFree, newGuest, removeGuest } from "./guest_lifecycle.ts";
+import { assertFree, newGuest, removeGuest } from "./lifecycle.ts";
 import { kindOf, workerType } from "./names.ts";
 import { restoreLines } from "./progress.ts";
 import { toBase } from "./template.ts";

@@ -137,10 +137,10 @@ function move(cluster: Cluster, guest: Guest, call: Call): string {
   const storage = text(call, "storage");
   const target = number(call, "target-vmid");
   if ((storage === undefined) === (target === undefined)) {
-    const words = storage === undefined
+    const message = storage === undefined
       ? "both 'storage' and 'target-vmid' missing, either needs to be set"
       : "either set 'storage' or 'target-vmid', but not both";
-    throw invalid({ "target-vmid": words, storage: words });
+    throw invalid({ "target-vmid": message, storage: message });
   }
   if (storage === undefined) return reassign(cluster, guest, call);
   assertPrivilege(cluster, call, `/storage/${storage}`, "Datastore.AllocateSpace");

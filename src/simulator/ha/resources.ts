@@ -74,7 +74,7 @@ function move(online: boolean): Handler {
   };
 }
 
-const gone = (what: string): Handler => () => {
+const refuseGroups = (what: string): Handler => () => {
   throw failed(`cannot ${what}: ha groups have been migrated to rules`);
 };
 
@@ -85,11 +85,11 @@ export const handlers: Handlers = {
   "PUT /cluster/ha/resources/{sid}": withoutGroup(haResources["PUT /cluster/ha/resources/{sid}"]),
   "POST /cluster/ha/resources/{sid}/migrate": move(true),
   "POST /cluster/ha/resources/{sid}/relocate": move(false),
-  "GET /cluster/ha/groups": gone("index groups"),
-  "GET /cluster/ha/groups/{group}": gone("read group"),
-  "POST /cluster/ha/groups": gone("create group"),
-  "PUT /cluster/ha/groups/{group}": gone("update group"),
-  "DELETE /cluster/ha/groups/{group}": gone("delete group"),
+  "GET /cluster/ha/groups": refuseGroups("index groups"),
+  "GET /cluster/ha/groups/{group}": refuseGroups("read group"),
+  "POST /cluster/ha/groups": refuseGroups("create group"),
+  "PUT /cluster/ha/groups/{group}": refuseGroups("update group"),
+  "DELETE /cluster/ha/groups/{group}": refuseGroups("delete group"),
 };
 
 /** The first two running guests are under HA. */

@@ -126,8 +126,8 @@ function device(
 }
 
 function pci(_cluster: Cluster, call: Call): Entry[] {
-  const given = text(call, "pci-class-blacklist");
-  const hidden = given === undefined ? HIDDEN_CLASSES : splitList(given);
+  const blacklist = text(call, "pci-class-blacklist");
+  const hidden = blacklist === undefined ? HIDDEN_CLASSES : splitList(blacklist);
   return PCI.filter(({ class: kind }) =>
     !hidden.some((each) => String(kind).startsWith(`0x${each}`))
   );

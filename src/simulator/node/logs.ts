@@ -41,10 +41,11 @@ function logLines(cluster: Cluster, node: string): LogLine[] {
   const last = Math.floor(cluster.now() / EVERY);
   return Array.from({ length: LINES }, (_, index) => {
     const tick = last - LINES + 1 + index;
-    const [unit, pid, words] = MESSAGES[(tick * 7 + node.length) % MESSAGES.length] ?? ["", 0, ""];
+    const [unit, pid, message] = MESSAGES[(tick * 7 + node.length) % MESSAGES.length] ??
+      ["", 0, ""];
     const time = tick * EVERY;
     const process = pid > 0 ? `${unit}[${pid}]` : unit;
-    return { time, unit, text: `${logDate(time)} ${node} ${process}: ${words}` };
+    return { time, unit, text: `${logDate(time)} ${node} ${process}: ${message}` };
   });
 }
 
@@ -56,7 +57,7 @@ function seconds(value: string | undefined): number | undefined {
     : Number(value);
 }
 
-function chosen(cluster: Cluster, call: Call, unit: string | undefined): LogLine[] {
+function linesOf(cluster: Cluster, call: Call, unit: string | undefined): LogLine[] {
   const since = seconds(text(call, "since")) ?? 0;
   const until = seconds(text(call, "until")) ?? Infinity;
   return logLines(cluster, named(call, "node")).filter((line) =>
@@ -69,7 +70,7 @@ function chosen(cluster: Cluster, call: Call, unit: string | undefined): LogLine
 function journal(cluster: Cluster, call: Call): Attributed {
   const unit = text(call, "unit") ?? text(call, "service") ??
     (flag(call, "kernel") ? "kernel" : undefined);
-  const lines = chosen(cluster, call, unit);
+  const lines = linesOf(cluster, call, unit);
   const last = number(call, "lastentries");
   const cut = last === undefined ? lines : lines.slice(-last);
   const cursor = (line: LogLine | undefined): string =>
@@ -133,7 +134,7 @@ function clusterLog(cluster: Cluster, call: Call): Entry[] {
 /** Handlers of logs and reports. */
 export const handlers: Handlers = {
   "GET /nodes/{node}/syslog": (cluster, call) => {
-    const lines = chosen(cluster, call, text(call, "service")).map((line) => line.text);
+    const lines = linesOf(cluster, call, text(call, "service")).map((line) => line.text);
     return logPage(lines.length > 0 ? lines : ["-- No entries --"], call);
   },
   "GET /nodes/{node}/journal": journal,

@@ -72,16 +72,16 @@ function create(cluster: Cluster, call: Call): null {
   const name = named(call, "iface");
   const known = planned(cluster, node);
   if (known.has(name)) throw invalid({ iface: "interface already exists" });
-  const given = fields(call, ["iface"]);
-  assertOneGateway(known, name, given);
+  const settings = fields(call, ["iface"]);
+  assertOneGateway(known, name, settings);
   const vlan = /^(.+)\.(\d+)$/.exec(name);
-  if (given.type === "vlan" && vlan) {
-    given["vlan-raw-device"] ??= vlan[1];
-    given["vlan-id"] ??= Number(vlan[2]);
+  if (settings.type === "vlan" && vlan) {
+    settings["vlan-raw-device"] ??= vlan[1];
+    settings["vlan-id"] ??= Number(vlan[2]);
   }
-  assertComplete(known, given);
-  const entry: Entry = { ...given };
-  settle(entry, given);
+  assertComplete(known, settings);
+  const entry: Entry = { ...settings };
+  settle(entry, settings);
   entry.priority = known.size + 3;
   writable(cluster, node).set(name, entry);
   return null;
@@ -91,16 +91,16 @@ function update(cluster: Cluster, call: Call): null {
   const node = named(call, "node");
   const name = named(call, "iface");
   const before = found(planned(cluster, node), call);
-  const given = fields(call, ["delete"]);
-  assertOneGateway(planned(cluster, node), name, given);
+  const settings = fields(call, ["delete"]);
+  assertOneGateway(planned(cluster, node), name, settings);
   const entry: Entry = { ...before };
   for (const key of list(call, "delete")) {
     delete entry[key];
     if (key === "cidr") { for (const part of ["address", "netmask"]) delete entry[part]; }
     if (key === "cidr6") { for (const part of ["address6", "netmask6"]) delete entry[part]; }
   }
-  Object.assign(entry, given);
-  settle(entry, given);
+  Object.assign(entry, settings);
+  settle(entry, settings);
   writable(cluster, node).set(name, entry);
   return null;
 }

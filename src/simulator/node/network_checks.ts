@@ -13,16 +13,16 @@ const GATEWAYS = [["gateway", "Default gateway"], ["gateway6", "Default ipv6 gat
 export type Interfaces = Map<string, Entry>;
 
 /** Splits the CIDRs of an entry into address and mask, and derives methods and families. */
-export function settle(entry: Entry, given: Entry): void {
+export function settle(entry: Entry, settings: Entry): void {
   const families: string[] = [];
   for (const [suffix, family] of [["", "inet"], ["6", "inet6"]] as const) {
     const [cidr, address, netmask] = [`cidr${suffix}`, `address${suffix}`, `netmask${suffix}`];
-    if (given[cidr] !== undefined && given[address] !== undefined) {
+    if (settings[cidr] !== undefined && settings[address] !== undefined) {
       throw invalid({ [address]: `${address} conflicts with ${cidr}` });
     }
-    const [host, mask] = String(given[cidr] ?? "").split("/");
+    const [host, mask] = String(settings[cidr] ?? "").split("/");
     if (host) Object.assign(entry, { [address]: host, [netmask]: mask });
-    if (given[cidr] === undefined && given[address] === undefined) {
+    if (settings[cidr] === undefined && settings[address] === undefined) {
       // An update without an address takes the address away.
       for (const key of [cidr, address, netmask, `gateway${suffix}`]) delete entry[key];
     }
@@ -35,13 +35,13 @@ export function settle(entry: Entry, given: Entry): void {
 }
 
 /** Refuses a second default gateway of the same family. */
-export function assertOneGateway(interfaces: Interfaces, name: string, given: Entry): void {
-  for (const [key, word] of GATEWAYS) {
-    if (given[key] === undefined) continue;
+export function assertOneGateway(interfaces: Interfaces, name: string, settings: Entry): void {
+  for (const [key, label] of GATEWAYS) {
+    if (settings[key] === undefined) continue;
     const other = [...interfaces].find(([each, entry]) =>
       each !== name && entry[key] !== undefined
     );
-    if (other) throw invalid({ [key]: `${word} already exists on interface '${other[0]}'.` });
+    if (other) throw invalid({ [key]: `${label} already exists on interface '${other[0]}'.` });
   }
 }
 

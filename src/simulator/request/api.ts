@@ -142,16 +142,16 @@ export class Api {
   ): Promise<WireAnswer> {
     const { cluster } = this.options;
     const fact = operationFact(found.operation);
-    const given: RawParams = { ...body.params, ...query };
-    assertSame(found.path, given);
+    const rawParams: RawParams = { ...body.params, ...query };
+    assertSame(found.path, rawParams);
     assertTokenAllowed(fact, found, user);
-    assertPermitted(cluster, fact, user, { ...given, ...found.path });
+    assertPermitted(cluster, fact, user, { ...rawParams, ...found.path });
     const unreachable = await this.#forward(fact, found.path["node"], host, signal);
     if (unreachable) return unreachable;
     const call: Call = {
       operation: found.operation,
       path: found.path,
-      params: verify(fact, found.path, given),
+      params: verify(fact, found.path, rawParams),
       user: user ?? "",
       ...(body.fileBytes === undefined ? {} : { fileBytes: body.fileBytes }),
     };
@@ -202,15 +202,15 @@ export function entryNode(cluster: Cluster, host: string): string | undefined {
 }
 
 /** A parameter that also stands in the path must not differ from it. */
-function assertSame(path: Route["path"], given: RawParams): void {
+function assertSame(path: Route["path"], rawParams: RawParams): void {
   for (const [name, value] of Object.entries(path)) {
-    if (given[name] === undefined) continue;
-    if (String(given[name]) !== value) {
+    if (rawParams[name] === undefined) continue;
+    if (String(rawParams[name]) !== value) {
       throw invalid({
         [name]: "duplicate parameter (already defined in URI) with conflicting values!",
       });
     }
-    delete given[name];
+    delete rawParams[name];
   }
 }
 

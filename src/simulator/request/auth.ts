@@ -33,11 +33,11 @@ export function authenticate(
   headers: Readonly<Record<string, string>>,
 ): string | undefined {
   if (PUBLIC.has(`${method} ${path}`)) return undefined;
-  const given = /(?:^|\s)PVEAPIToken=([^;]*)/.exec(headers["authorization"] ?? "")?.[1];
-  if (given === undefined || given === "") throw new Unauthenticated("No ticket");
-  const equals = given.lastIndexOf("=");
+  const credentials = /(?:^|\s)PVEAPIToken=([^;]*)/.exec(headers["authorization"] ?? "")?.[1];
+  if (credentials === undefined || credentials === "") throw new Unauthenticated("No ticket");
+  const equals = credentials.lastIndexOf("=");
   if (equals < 0) throw new Unauthenticated("no tokenid specified");
-  return verifyToken(cluster, given.slice(0, equals), given.slice(equals + 1));
+  return verifyToken(cluster, credentials.slice(0, equals), credentials.slice(equals + 1));
 }
 
 function verifyToken(cluster: Cluster, id: string, secret: string): string {

@@ -46,28 +46,28 @@ export function assertPermitted(
 }
 
 /** The refusal of a check expression, or undefined when it holds. */
-function check(asker: Caller, expression: readonly unknown[]): ApiError | undefined {
+function check(caller: Caller, expression: readonly unknown[]): ApiError | undefined {
   const [test, ...rest] = expression;
   const parts = rest as (readonly unknown[])[];
   switch (test) {
     case "and": {
       for (const part of parts) {
-        const wrong = check(asker, part);
+        const wrong = check(caller, part);
         if (wrong) return wrong;
       }
       return undefined;
     }
     case "or":
-      return parts.some((part) => !check(asker, part)) ? undefined : forbidden();
+      return parts.some((part) => !check(caller, part)) ? undefined : forbidden();
     case "perm":
-      return checkPrivileges(asker, rest);
+      return checkPrivileges(caller, rest);
     case "userid-group":
-      return checkGroups(asker, rest);
+      return checkGroups(caller, rest);
     case "userid-param":
-      return checkUser(asker, String(rest[0]));
+      return checkUser(caller, String(rest[0]));
     case "perm-modify": {
-      const path = fill(String(rest[0]), asker.values);
-      return mayModify(asker.cluster, asker.user, path) ? undefined : forbidden(path);
+      const path = fill(String(rest[0]), caller.values);
+      return mayModify(caller.cluster, caller.user, path) ? undefined : forbidden(path);
     }
     default:
       return forbidden();
@@ -87,23 +87,23 @@ function optionsOf(flags: readonly unknown[]): Map<unknown, unknown> {
   return options;
 }
 
-function checkPrivileges(asker: Caller, rest: readonly unknown[]): ApiError | undefined {
+function checkPrivileges(caller: Caller, rest: readonly unknown[]): ApiError | undefined {
   const [template, privileges, ...flags] = rest;
   const options = optionsOf(flags);
   const required = options.get("require_param");
-  if (required !== undefined && asker.values[String(required)] === undefined) return forbidden();
-  const path = fill(String(template), asker.values);
-  return missing(asker, path, privileges as string[], Boolean(options.get("any")));
+  if (required !== undefined && caller.values[String(required)] === undefined) return forbidden();
+  const path = fill(String(template), caller.values);
+  return missing(caller, path, privileges as string[], Boolean(options.get("any")));
 }
 
 function missing(
-  asker: Caller,
+  caller: Caller,
   path: string,
   asked: readonly string[],
   any: boolean,
 ): ApiError | undefined {
-  const needed = privilegesIn(asker.cluster.release, asked);
-  const has = privilegesOn(asker.cluster, asker.user, path);
+  const needed = privilegesIn(caller.cluster.release, asked);
+  const has = privilegesOn(caller.cluster, caller.user, path);
   if (any) {
     const enough = needed.some((privilege) => has.has(privilege));
     return enough ? undefined : forbidden(`${path}, ${needed.join("|")}`);
@@ -113,11 +113,11 @@ function missing(
 }
 
 /** `userid-group`: the privileges on all users, or on a group of the user in question. */
-function checkGroups(asker: Caller, rest: readonly unknown[]): ApiError | undefined {
+function checkGroups(caller: Caller, rest: readonly unknown[]): ApiError | undefined {
   const [first, ...flags] = rest;
   const privileges = first as string[];
   const options = optionsOf(flags);
-  const { cluster, user, values } = asker;
+  const { cluster, user, values } = caller;
   if (mayAny(cluster, user, "/access/groups", privileges)) return undefined;
   const allowed = (group: string): boolean =>
     mayAny(cluster, user, `/access/groups/${group}`, privileges);
@@ -139,11 +139,11 @@ function checkGroups(asker: Caller, rest: readonly unknown[]): ApiError | undefi
 }
 
 /** `userid-param`: it is the user itself, or the user's realm may be filled. */
-function checkUser(asker: Caller, test: string): ApiError | undefined {
-  const subject = String(asker.values.userid ?? "");
+function checkUser(caller: Caller, test: string): ApiError | undefined {
+  const subject = String(caller.values.userid ?? "");
   if (test === "self") {
-    return subject === userOf(asker.user) ? undefined : forbidden();
+    return subject === userOf(caller.user) ? undefined : forbidden();
   }
   const realm = subject.slice(subject.lastIndexOf("@") + 1);
-  return missing(asker, `/access/realm/${realm}`, [test], false);
+  return missing(caller, `/access/realm/${realm}`, [test], false);
 }

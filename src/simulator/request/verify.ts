@@ -45,17 +45,17 @@ function isFor(fact: ParamFact, kinds: ReadonlySet<string>): boolean {
  * Checks the parameters of a request and types them.
  *
  * @param path Values of the placeholders.
- * @param given All other parameters as they arrived.
+ * @param rawParams All other parameters as they arrived.
  * @returns Parameters that are not in the path.
  * @throws {ApiError} 400 with a message per parameter.
  */
 export function verify(
   fact: OperationFact,
   path: Readonly<Record<string, string>>,
-  given: Readonly<Record<string, RawValue>>,
+  rawParams: Readonly<Record<string, RawValue>>,
 ): Record<string, ParamValue> {
   const errors: CheckErrors = new Map();
-  const all: Record<string, RawValue> = { ...given, ...path };
+  const all: Record<string, RawValue> = { ...rawParams, ...path };
   const kinds = new Set(Object.values(all).filter((value) => typeof value === "string"));
   const params: Record<string, ParamValue> = {};
   for (const [name, each] of Object.entries(fact.params)) {

@@ -47,18 +47,18 @@ function isVisible(
   return mayAny(cluster, call.user, path, AUDIT);
 }
 
-/** PVE's words for the refusals and steps of a kind of object. */
-function wording(word: string): {
+/** PVE's messages for the refusals and steps of a kind of object. */
+function messagesOf(label: string): {
   readonly missing: (name: string) => ApiError;
   readonly exists: (name: string) => ApiError;
 } & Pick<Collection, "steps" | "transient"> {
   return {
     missing: (name) => failed(`sdn '${name}' does not exist`),
-    exists: (name) => failed(`sdn ${word} object ID '${name}' already defined`),
+    exists: (name) => failed(`sdn ${label} object ID '${name}' already defined`),
     steps: {
-      POST: `create sdn ${word} object failed`,
-      PUT: `update sdn ${word} object failed`,
-      DELETE: `delete sdn ${word} object failed`,
+      POST: `create sdn ${label} object failed`,
+      PUT: `update sdn ${label} object failed`,
+      DELETE: `delete sdn ${label} object failed`,
     },
     transient: ["lock-token"],
   };
@@ -66,7 +66,7 @@ function wording(word: string): {
 
 /** Handlers of a kind that waits to be applied: reads can ask for pending or running objects. */
 function staged(kind: Staged, def: Omit<Collection, "table" | "missing" | "exists">): Handlers {
-  const word = kind.slice(0, -1);
+  const label = kind.slice(0, -1);
   const row = (cluster: Cluster, name: string, entry: Entry): Entry => ({
     [def.key]: name,
     ...entry,
@@ -76,7 +76,7 @@ function staged(kind: Staged, def: Omit<Collection, "table" | "missing" | "exist
     ...collection({
       ...def,
       table: `sdn.${kind}`,
-      ...wording(word),
+      ...messagesOf(label),
       prepare: (entry, cluster, call, before) => {
         assertUnlocked(cluster, call);
         if (!before) assertComplete(kind, entry);
@@ -94,7 +94,7 @@ function staged(kind: Staged, def: Omit<Collection, "table" | "missing" | "exist
     [`GET ${def.base}/{${def.key}}`]: (cluster, call) => {
       const name = named(call, def.key);
       const entry = viewed(cluster, kind, call).get(name);
-      if (!entry) throw wording(word).missing(name);
+      if (!entry) throw messagesOf(label).missing(name);
       return row(cluster, name, entry);
     },
   });
@@ -130,7 +130,7 @@ function prepareZone(entry: Entry, cluster: Cluster): void {
   }
 }
 
-/** Most that a tag may be, and PVE's word for it, by the type of the zone. */
+/** Most that a tag may be, and PVE's name for it, by the type of the zone. */
 const TAGS: Readonly<Record<string, readonly [string, number]>> = {
   vlan: ["vlan", 4096],
   qinq: ["vlan", 4096],
@@ -151,9 +151,9 @@ function prepareVnet(entry: Entry, cluster: Cluster, call: Call, before?: Entry)
     throw invalid({ tag: `vlan tag is not allowed on ${zone.type} zone` });
   }
   if (!limit) return;
-  const [word, most] = limit;
-  if (entry.tag === undefined) throw invalid({ tag: `missing ${word} tag` });
-  if (Number(entry.tag) > most) throw invalid({ tag: `${word} tag max value is ${most}` });
+  const [label, most] = limit;
+  if (entry.tag === undefined) throw invalid({ tag: `missing ${label} tag` });
+  if (Number(entry.tag) > most) throw invalid({ tag: `${label} tag max value is ${most}` });
   for (const [other, { zone: itsZone, tag }] of configured(cluster, "vnets")) {
     if (other !== name && itsZone === entry.zone && Number(tag) === Number(entry.tag)) {
       throw invalid({ tag: `tag ${tag} already exist in vnet ${other}` });
@@ -163,32 +163,32 @@ function prepareVnet(entry: Entry, cluster: Cluster, call: Call, before?: Entry)
 
 /** Refuses to delete what an object of another kind refers to. */
 function refuseWhileUsed(
-  word: string,
+  label: string,
   kind: Staged,
   property: string,
 ): NonNullable<Collection["release"]> {
   return (name, cluster) => {
     const user = userOf(cluster, kind, property, name);
-    if (user) throw failed(`${word} ${name} is used by ${kind.slice(0, -1)} ${user}`);
+    if (user) throw failed(`${label} ${name} is used by ${kind.slice(0, -1)} ${user}`);
   };
 }
 
 /** A kind that takes effect at once. */
 function immediate(kind: "ipams" | "dns", key: string): Handlers {
   const property = key;
-  const word = kind === "dns" ? "dns" : "ipam";
+  const label = kind === "dns" ? "dns" : "ipam";
   return collection({
     table: `sdn.${kind}`,
     base: `/cluster/sdn/${kind}`,
     key,
-    ...wording(word),
+    ...messagesOf(label),
     visible: (name, cluster, call, { type }) =>
       (text(call, "type") ?? type) === type &&
       mayAny(cluster, call.user, `/sdn/${kind}/${name}`, AUDIT),
     prepare: (_entry, cluster, call) => assertUnlocked(cluster, call),
     release: (name, cluster, call, entry) => {
       assertUnlocked(cluster, call);
-      refuseWhileUsed(word, "zones", property)(name, cluster, call, entry);
+      refuseWhileUsed(label, "zones", property)(name, cluster, call, entry);
     },
   });
 }

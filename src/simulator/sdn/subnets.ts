@@ -73,9 +73,9 @@ function create(cluster: Cluster, call: Call): null {
     assertAddress(cidr);
     const id = `${vnet.zone}-${cidr.replace("/", "-")}`;
     if (subnets(cluster).has(id)) throw failed(`sdn subnet object ID '${id}' already defined`);
-    const given = fields(call, ["subnet", "lock-token"]);
+    const settings = fields(call, ["subnet", "lock-token"]);
     subnets(cluster).set(id, {
-      ...given,
+      ...settings,
       type: "subnet",
       vnet: named(call, "vnet"),
       zone: vnet.zone,

@@ -20,7 +20,7 @@ import {
   type SeedGuest,
   STORAGES,
 } from "./company.ts";
-import { extraGuests } from "./crowd.ts";
+import { extraGuests } from "./extra_guests.ts";
 
 const DAY = 86_400;
 const GIB = 1024 ** 3;

@@ -15,7 +15,7 @@ import {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** When a certificate is valid: unless told otherwise, from yesterday on for two years. */
+/** When a certificate is valid: by default from yesterday on for two years. */
 export interface Validity {
   readonly notBefore?: Date;
   readonly notAfter?: Date;

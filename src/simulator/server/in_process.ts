@@ -13,8 +13,8 @@ import {
 } from "../../pve/transport.ts";
 import { Dropped, type WireAnswer, type WireRequest } from "../request/wire.ts";
 
-/** What is said of each failure, before the host's name. */
-const WORDS = {
+/** Message of each failure, before the host's name. */
+const FAILURE_MESSAGES = {
   refused: "The connection was refused by",
   reset: "The connection was reset by",
   unreachable: "There is no route to",
@@ -95,7 +95,7 @@ export class InProcessTransport implements Transport {
       });
     } catch (error) {
       if (!(error instanceof Dropped)) throw error;
-      const message = `${WORDS[error.failure]} ${url.host}`;
+      const message = `${FAILURE_MESSAGES[error.failure]} ${url.host}`;
       throw new TransportError(error.failure, message, {
         maybeSent: error.failure === "reset",
         hint: HINT,

@@ -62,12 +62,12 @@ async function handle(
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const gone = new AbortController();
-  response.on("close", () => gone.abort(new Error("The client went away")));
+  const closed = new AbortController();
+  response.on("close", () => closed.abort(new Error("The client went away")));
   try {
-    send(response, await simulator.handle(await wireRequest(message), gone.signal));
+    send(response, await simulator.handle(await wireRequest(message), closed.signal));
   } catch (error) {
-    if (error instanceof Dropped || gone.signal.aborted || response.headersSent) {
+    if (error instanceof Dropped || closed.signal.aborted || response.headersSent) {
       message.socket.destroy();
     } else {
       // A bug of this program: the server serves on, and who asked sees what happened.

@@ -28,8 +28,8 @@ function backupOf(cluster: Cluster, call: Call): Volume {
   if (definition.type !== "pbs") {
     throw invalid({ storage: "Only PBS storages supported for file-restore." });
   }
-  const given = named(call, "volume");
-  const volid = given.startsWith(`${storage}:`) ? given : `${storage}:${given}`;
+  const name = named(call, "volume");
+  const volid = name.startsWith(`${storage}:`) ? name : `${storage}:${name}`;
   const volume = cluster.storages.find(volid, node);
   if (!volume?.backup) throw failed(`volume '${volid}' does not exist`);
   return volume;
@@ -37,10 +37,10 @@ function backupOf(cluster: Cluster, call: Call): Volume {
 
 /** The path that was asked for: `/`, or base64. */
 function pathOf(call: Call): string {
-  const given = named(call, "filepath");
-  if (given === "/") return "/";
+  const encoded = named(call, "filepath");
+  if (encoded === "/") return "/";
   try {
-    return atob(given);
+    return atob(encoded);
   } catch {
     throw failed("error decoding filepath");
   }

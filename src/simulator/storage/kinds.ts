@@ -152,7 +152,7 @@ export function volumePath(
 }
 
 /** What the type of a storage says of a volume that is not there, when it is to be used. */
-export function missingWords(
+export function missingMessage(
   volid: string,
   definition: Readonly<Record<string, unknown>>,
   name: string,

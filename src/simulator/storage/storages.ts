@@ -1,5 +1,5 @@
 /**
- * Storages and what lies on them: volumes, room, who may reach what from where.
+ * Storages and what lies on them: volumes, space, who may reach what from where.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import type { GuestType, Volume } from "../core/model.ts";
 import { failed } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
 import {
-  missingWords,
+  missingMessage,
   type StorageKind,
   storageKind,
   volumeName,
   volumePath,
   withoutBase,
 } from "./kinds.ts";
-import { assertGrowth, assertRoom } from "./room.ts";
+import { assertGrowth, assertSpace } from "./space.ts";
 
 const GIB = 1024 ** 3;
 /** Room on a storage that somebody adds. */
@@ -100,11 +100,11 @@ export class Storages {
    */
   requireFor(guest: GuestType, storage: string, node: string): Entry {
     const definition = this.require(storage, node);
-    const [content, words] = guest === "qemu"
+    const [content, label] = guest === "qemu"
       ? ["images", "vm images"]
       : ["rootdir", "container directories"];
     if (this.content(definition).includes(content)) return definition;
-    throw failed(`storage '${storage}' does not support ${words}`);
+    throw failed(`storage '${storage}' does not support ${label}`);
   }
 
   /** True when a definition is for all nodes or for this one. */
@@ -126,8 +126,8 @@ export class Storages {
 
   /** Types of content that a storage holds. */
   content(definition: Entry): string[] {
-    const given = splitList(definition.content);
-    return given.length > 0 ? given : [...storageKind(String(definition.type)).defaultContent];
+    const listed = splitList(definition.content);
+    return listed.length > 0 ? listed : [...storageKind(String(definition.type)).defaultContent];
   }
 
   /** Volumes of a storage as a node sees them. */
@@ -160,7 +160,7 @@ export class Storages {
     const { storage, name } = splitVolid(volid);
     const definition = this.require(storage, node);
     const volume = this.find(volid, node);
-    if (!volume) throw failed(missingWords(volid, definition, name));
+    if (!volume) throw failed(missingMessage(volid, definition, name));
     return volume;
   }
 
@@ -223,7 +223,7 @@ export class Storages {
     const kind = this.kind(storage);
     const format = this.#format(storage, kind, wanted);
     const name = wanted.name ?? this.#freeName(kind, wanted, format);
-    assertRoom(this.definitions.get(storage), name, size, this.usage(storage, node).avail);
+    assertSpace(this.definitions.get(storage), name, size, this.usage(storage, node).avail);
     const volume: Volume = { volid: `${storage}:${name}`, content, format, size, vmid, ctime: 0 };
     if (kind.thin) volume.used = Math.min(size, wanted.used ?? 0);
     if (wanted.parent !== undefined) volume.parent = wanted.parent;

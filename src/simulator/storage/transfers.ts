@@ -117,9 +117,9 @@ function progress(bytes: number): string[] {
 function downloadUrl(cluster: Cluster, call: Call): string {
   const target = targetOf(cluster, call, "download");
   const url = named(call, "url");
-  const given = [text(call, "checksum"), text(call, "checksum-algorithm")];
-  if ((given[0] === undefined) !== (given[1] === undefined)) {
-    const missing = given[0] === undefined ? "checksum" : "checksum-algorithm";
+  const [checksum, algorithm] = [text(call, "checksum"), text(call, "checksum-algorithm")];
+  if ((checksum === undefined) !== (algorithm === undefined)) {
+    const missing = checksum === undefined ? "checksum" : "checksum-algorithm";
     throw invalid({ [missing]: "both 'checksum' and 'checksum-algorithm' are needed" });
   }
   const size = sizeBehind(url);

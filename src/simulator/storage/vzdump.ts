@@ -151,8 +151,9 @@ function lock(guests: readonly Guest[]): Map<Guest, string> {
 
 function jobOf(cluster: Cluster, call: Call, guests: readonly Guest[]): Job {
   const storage = storageOf(call);
-  const own = cluster.storages.definitions.get(storage)?.["prune-backups"];
-  const retention = text(call, "prune-backups") ?? (own === undefined ? undefined : String(own));
+  const configured = cluster.storages.definitions.get(storage)?.["prune-backups"];
+  const retention = text(call, "prune-backups") ??
+    (configured === undefined ? undefined : String(configured));
   const keepsAll = retention === undefined || /keep-all=1/.test(retention);
   return {
     call,

@@ -10,7 +10,7 @@ interface RoundTrip {
   readonly fact?: string;
   readonly key: string;
   readonly name: string;
-  /** Field of the name in a list; the key unless told otherwise. */
+  /** Field of the name in a list; the key by default. */
   readonly field?: string;
   /** The entry's path has the name already when it is made. */
   readonly createByPath?: boolean;

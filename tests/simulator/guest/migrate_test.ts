@@ -34,7 +34,7 @@ Deno.test("guests migrate, with their disks where storages are not shared", asyn
 
 Deno.test("a migration that cannot be says why in its log alone", async () => {
   const client = new TestClient();
-  const words = "Problem found while scanning volumes - can't migrate VM - check log";
+  const message = "Problem found while scanning volumes - can't migrate VM - check log";
   const failed = async (request: string, params: Form): Promise<string[]> => {
     const upid = await client.data<string>(request, params);
     assertEquals(await client.finish(upid), "migration aborted");
@@ -46,8 +46,8 @@ Deno.test("a migration that cannot be says why in its log alone", async () => {
       "starting migration of VM 104 to node 'pve1' (192.0.2.11)",
       "can't migrate local disk 'local-lvm:vm-104-disk-0': can't live migrate attached local " +
       "disks without with-local-disks option",
-      `ERROR: ${words}`,
-      `ERROR: migration aborted (duration 00:00:01): ${words}`,
+      `ERROR: ${message}`,
+      `ERROR: migration aborted (duration 00:00:01): ${message}`,
       "TASK ERROR: migration aborted",
     ],
   );

@@ -48,9 +48,9 @@ Deno.test("what is wrong with a disk's text is refused before the work", async (
     [iso, 400, { scsi0: "explicit 'media=cdrom' is required for iso images" }],
     ["local:vztmpl/a.tar.zst", 400, { scsi0: "content type needs to be 'images' or 'iso'" }],
   ];
-  for (const [scsi0, status, words] of cases) {
+  for (const [scsi0, status, message] of cases) {
     const answer = await refused(client, "POST /nodes/pve1/qemu", { vmid: 120, scsi0 });
-    assertEquals(answer, [status, words], scsi0);
+    assertEquals(answer, [status, message], scsi0);
   }
   // The storages of new disks are looked at before the number is; where they are, by the worker.
   const taken = await refused(client, "POST /nodes/pve1/qemu", { vmid: 100, scsi0: "nosuch:8" });

@@ -109,13 +109,13 @@ Deno.test("the SDN lock keeps others out until its token comes back", async () =
   const client = new TestClient();
   const token = await client.data<string>("POST /cluster/sdn/lock");
   const form = { vnet: "voice", zone: "lan", tag: 300 };
-  const words = "invalid lock token provided! at /usr/share/perl5/PVE/Network/SDN.pm line 305.\n";
+  const message = "invalid lock token provided! at /usr/share/perl5/PVE/Network/SDN.pm line 305.\n";
   for (const wrong of [{}, { "lock-token": "another" }]) {
     const refused = await client.ask("POST /cluster/sdn/vnets", { ...form, ...wrong });
-    assertEquals(refused.message, `create sdn vnet object failed: ${words}`);
+    assertEquals(refused.message, `create sdn vnet object failed: ${message}`);
   }
   const twice = await client.ask("POST /cluster/sdn/lock");
-  assertEquals(twice.message, `could not acquire lock for SDN config: ${words}`);
+  assertEquals(twice.message, `could not acquire lock for SDN config: ${message}`);
   await client.data("POST /cluster/sdn/vnets", { ...form, "lock-token": token });
   await client.data("DELETE /cluster/sdn/lock", { "lock-token": token });
   await client.data("DELETE /cluster/sdn/vnets/voice");

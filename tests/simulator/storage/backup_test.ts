@@ -39,17 +39,17 @@ Deno.test("a locked guest fails in its own part of the log, and the others go on
   const client = new TestClient();
   const [status, log] = await backUp(client, { vmid: "108,103", storage: "pbs" });
   assertEquals(status, "job errors");
-  const words = log.map((line) => line.replace(/ at \d{4}-.*/, " at …"));
-  const at = words.indexOf("INFO: Starting Backup of VM 108 (qemu)");
-  assertEquals(words.slice(at, at + 5), [
+  const lines = log.map((line) => line.replace(/ at \d{4}-.*/, " at …"));
+  const at = lines.indexOf("INFO: Starting Backup of VM 108 (qemu)");
+  assertEquals(lines.slice(at, at + 5), [
     "INFO: Starting Backup of VM 108 (qemu)",
     "INFO: Backup started at …",
     "INFO: status = running",
     "ERROR: Backup of VM 108 failed - VM is locked (backup)",
     "INFO: Failed at …",
   ]);
-  assert(words.includes("INFO: Finished Backup of VM 103 (00:00:02)"));
-  assertEquals(words.slice(-2), [
+  assert(lines.includes("INFO: Finished Backup of VM 103 (00:00:02)"));
+  assertEquals(lines.slice(-2), [
     "INFO: Backup job finished with errors",
     "TASK ERROR: job errors",
   ]);

@@ -1,5 +1,5 @@
 /**
- * Room for volumes: only where all of a volume's room is taken at once it has to be free. Sources:
+ * Checks the free space that a volume needs: only where a storage gives out all of it at once. Sources:
  * PVE::Storage::LVMPlugin, PVE::Storage::ZFSPoolPlugin.
  *
  * @module
@@ -15,7 +15,7 @@ function extents(bytes: number): number {
 }
 
 /** Refuses a new volume that does not fit; sizes are bytes. */
-export function assertRoom(
+export function assertSpace(
   definition: Entry | undefined,
   name: string,
   size: number,

@@ -1,5 +1,5 @@
 /**
- * More guests than anyone wants to write down.
+ * Makes any number of guests beside those of the company, by the seed.
  *
  * @module
  */
