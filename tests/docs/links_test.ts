@@ -4,7 +4,14 @@ import { ROOT } from "../../scripts/project.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { DOCUMENTS } from "./documents.ts";
 
-const OTHERS = ["CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"];
+const OTHERS = [
+  "AGENTS.md",
+  "CHANGELOG.md",
+  "CODE_OF_CONDUCT.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  ".github/pull_request_template.md",
+];
 
 function read(path: string): string {
   return Deno.readTextFileSync(ROOT + path);

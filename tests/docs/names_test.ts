@@ -8,7 +8,9 @@ import { PRIVILEGES, PRIVILEGES_BEFORE_9 } from "../../src/pve/privileges.ts";
 import { assert } from "../assert.ts";
 import { DOCUMENTS } from "./documents.ts";
 
-for (const path of [...DOCUMENTS, "CONTRIBUTING.md", "SECURITY.md"]) {
+const OTHERS = ["AGENTS.md", "CONTRIBUTING.md", "SECURITY.md", ".github/pull_request_template.md"];
+
+for (const path of [...DOCUMENTS, ...OTHERS]) {
   const text = Deno.readTextFileSync(ROOT + path);
 
   Deno.test(`every setting that ${path} names exists`, () => {
