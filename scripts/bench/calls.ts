@@ -15,7 +15,7 @@ const LARGE = { tool: "proxmox_guest_list", path: "/api2/json/cluster/resources"
 const SMALL_RUNS = 1_000;
 const LARGE_RUNS = 25;
 const MANY = 1_000;
-const MOST_CONNECTIONS = 8;
+const MAX_CONNECTIONS = 8;
 
 interface Ask {
   readonly tool: string;
@@ -74,7 +74,7 @@ async function manyLines(server: McpProcess, canned: Canned): Promise<Line[]> {
   await canned.tell("hold");
   const calls = Array.from({ length: MANY }, () => ask(server, SMALL));
   await server.request("ping", {}); // Answered when all calls before it were read.
-  while ((await canned.tell("stats")).most < MOST_CONNECTIONS) await server.request("ping", {});
+  while ((await canned.tell("stats")).most < MAX_CONNECTIONS) await server.request("ping", {});
   const waiting = (await server.resident()) - before;
   await canned.tell("release");
   await Promise.all(calls);
@@ -92,7 +92,7 @@ async function manyLines(server: McpProcess, canned: Canned): Promise<Line[]> {
       what: `${what}: connections`,
       value: most,
       unit: "connections",
-      most: MOST_CONNECTIONS,
+      most: MAX_CONNECTIONS,
     }),
     {
       ...memory,

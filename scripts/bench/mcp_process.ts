@@ -58,7 +58,7 @@ export class McpProcess implements AsyncDisposable {
       const [end = "", ...lines] = chunk.split("\n");
       rest += end;
       for (const line of lines) {
-        this.#hear(rest);
+        this.#receive(rest);
         rest = line;
       }
     }
@@ -66,7 +66,7 @@ export class McpProcess implements AsyncDisposable {
     for (const waiting of this.#waiting.values()) waiting.reject(gone);
   }
 
-  #hear(line: string): void {
+  #receive(line: string): void {
     if (!line.startsWith("{")) return;
     const { id = -1, result, error } = JSON.parse(line) as Answer;
     const waiting = this.#waiting.get(id);

@@ -8,7 +8,7 @@ import { ROOT } from "../project.ts";
 import { run } from "../run.ts";
 
 const FOLDER = `${ROOT}tools/clients/`;
-const LONGEST_RUN_SECONDS = 120;
+const MAX_RUN_SECONDS = 120;
 /** What `timeout` answers when the time was over. */
 const TIMED_OUT = 124;
 
@@ -84,7 +84,7 @@ export async function runClient(
   const bounded = [
     "-k",
     "5",
-    `${LONGEST_RUN_SECONDS}`,
+    `${MAX_RUN_SECONDS}`,
     `${FOLDER}node_modules/${PROGRAMS[program]}`,
   ];
   const child = new Deno.Command("timeout", {

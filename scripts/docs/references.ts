@@ -57,16 +57,16 @@ function actionLine(action: ActionManual, discriminator: string | undefined): st
   return `- \`${usage === "" ? "no parameters" : usage}\`${conditions(action)}${words}`;
 }
 
-/** Choices and words of the parameters, each said once for a tool. */
+/** Choices and descriptions of the parameters, each stated once for a tool. */
 function paramLines(actions: readonly ActionManual[]): string[] {
   const seen = new Map<string, string>();
   for (const { parameters } of actions) {
-    for (const { name, description: words, enum: choices } of parameters) {
-      const details = [...(choices ? [choices.join(", ")] : []), ...(words ? [words] : [])];
+    for (const { name, description, enum: choices } of parameters) {
+      const details = [choices?.join(", "), description].filter((each) => each);
       if (details.length > 0 && !seen.has(name)) seen.set(name, details.join("; "));
     }
   }
-  return [...seen].map(([name, words]) => `  - \`${name}\`: ${words}`);
+  return [...seen].map(([name, details]) => `  - \`${name}\`: ${details}`);
 }
 
 function toolSection(registered: RegisteredTool): string {

@@ -13,8 +13,8 @@ import { allowedActions, type RegisteredTool } from "../../src/tool/registry.ts"
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { table } from "../markdown.ts";
 
-/** The tools that are the door to the whole API, those of compact mode included. */
-const DOOR_TOOLS: readonly ToolEntry[] = gatewayEntries({
+/** The tools of the API gateway, those of compact mode included. */
+const GATEWAY_TOOLS: readonly ToolEntry[] = gatewayEntries({
   names: Object.values(GATEWAY),
   compact: true,
   readOnly: false,
@@ -53,12 +53,12 @@ function toolSection(registered: RegisteredTool): string {
   ].join("\n");
 }
 
-function doorSection({ name, description, inputSchema }: ToolEntry): string {
+function gatewaySection({ name, description, inputSchema }: ToolEntry): string {
   const { properties, required = [] } = inputSchema;
-  const rows = Object.entries(properties).map(([param, { type = "", description: words = "" }]) => [
+  const rows = Object.entries(properties).map(([param, { type = "", description: text = "" }]) => [
     required.includes(param) ? `**${param}**` : param,
     type,
-    words,
+    text,
   ]);
   const table_ = table(["Parameter", "Type", "What it is"], rows);
   return [`### ${name}`, "", description, "", table_, ""].join("\n");
@@ -90,7 +90,7 @@ export function toolsPage(): string {
     "All operations of Proxmox VE, for what has no tool of its own. `proxmox_tool_run` is there with",
     "`PROXMOX_TOOLSETS=compact`, where these three are all that is listed.",
     "",
-    ...DOOR_TOOLS.map(doorSection),
+    ...GATEWAY_TOOLS.map(gatewaySection),
   ].join("\n");
 }
 

@@ -14,7 +14,7 @@ const BUILT_IN = ["Read", "ListMcpResourcesTool", "ReadMcpResourceTool"];
 const [SERVER = ""] = Object.keys(plugin.mcpServers);
 const PREFIX = `mcp__plugin_${plugin.name}_${SERVER}__`;
 /** What the API of the models takes as the name of a tool. */
-const LONGEST_NAME = 64;
+const MAX_NAME_LENGTH = 64;
 const AGENTS = Array.from(Deno.readDirSync(`${ROOT}subagents`), ({ name }) => name.slice(0, -3))
   .sort();
 
@@ -81,7 +81,7 @@ for (const agent of AGENTS) {
 Deno.test("no tool's name is too long with the prefix of the plugin", () => {
   for (const name of TOOL_NAMES) {
     const length = PREFIX.length + name.length;
-    assert(length <= LONGEST_NAME, `${PREFIX}${name} has ${length} characters`);
+    assert(length <= MAX_NAME_LENGTH, `${PREFIX}${name} has ${length} characters`);
   }
 });
 

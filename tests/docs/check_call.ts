@@ -11,7 +11,7 @@ import { read, type ToolDefinition } from "../../src/tool/define.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import type { WrittenCall } from "./calls.ts";
 
-/** The names of all tools, those of the door included. */
+/** The names of all tools, those of the gateway included. */
 export const TOOL_NAMES: readonly string[] = [
   ...TOOLS.map(({ tool }) => tool.name),
   ...Object.values(GATEWAY),

@@ -9,8 +9,8 @@ import { frontmatterOf } from "./frontmatter.ts";
 
 const KEYS = ["name", "description", "license", "compatibility", "metadata", "allowed-tools"];
 const SKILLS = Array.from(Deno.readDirSync(`${ROOT}skills`), ({ name }) => name).sort();
-const MOST_LINES = 500;
-const MOST_TOKENS = 5_000;
+const MAX_LINES = 500;
+const MAX_TOKENS = 5_000;
 
 function read(path: string): string {
   return Deno.readTextFileSync(`${ROOT}skills/${path}`);
@@ -45,8 +45,8 @@ for (const skill of SKILLS) {
   Deno.test(`${skill} is short enough to be read as a whole`, () => {
     const lines = text.split("\n").length;
     const tokens = countTokens(text);
-    assert(lines < MOST_LINES, `${lines} lines`);
-    assert(tokens < MOST_TOKENS, `${tokens} tokens`);
+    assert(lines < MAX_LINES, `${lines} lines`);
+    assert(tokens < MAX_TOKENS, `${tokens} tokens`);
   });
 
   Deno.test(`${skill} says of every reference when to read it`, () => {
