@@ -12,10 +12,8 @@ export type Operation = keyof ApiOperations;
 /** An operation that VMs and containers share; `{type}` is `qemu` or `lxc`. */
 export type GuestOperation = keyof GuestOperations;
 /** Names of the parameters of an operation; `net[n]` is `` `net${number}` ``. */
-export type ParamName<Op extends Operation | GuestOperation> = Op extends Operation
-  ? ApiOperations[Op]
-  : Op extends GuestOperation ? GuestOperations[Op]
-  : never;
+export type ParamName<Op extends Operation | GuestOperation> =
+  (ApiOperations & GuestOperations)[Op];
 
 /** HTTP methods that PVE knows. */
 export type Method = "GET" | "POST" | "PUT" | "DELETE";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Operation, operationFact, operationNames } from "../pve/api.ts";
+import { operationFact, operationNames } from "../pve/api.ts";
 import type { Cluster } from "./core/cluster.ts";
 import { collection } from "./core/collection.ts";
 import type { Handler, Handlers, Seed } from "./core/handler.ts";
@@ -48,8 +48,10 @@ export function asRelease8(newer: Map<string, Handler>): Map<string, Handler> {
 }
 
 /** Operations that 8.4 does not have. */
-export function lackingIn8(): ReadonlySet<Operation> {
-  return new Set(operationNames().filter((name) => operationFact(name).since !== undefined));
+export function lackingIn8(): ReadonlySet<string> {
+  return new Set<string>(
+    operationNames().filter((name) => operationFact(name).since !== undefined),
+  );
 }
 
 /** A group of nodes. */

@@ -130,7 +130,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     cluster,
     clock,
     handlers,
-    lacking: isRelease8 ? lackingIn8() : new Set(),
+    lacking: isRelease8 ? lackingIn8() : new Set<string>(),
   });
   const faultLayer = new FaultLayer({ cluster, faults, clock, api });
   const requests: SeenRequest[] = [];

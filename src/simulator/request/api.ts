@@ -5,7 +5,7 @@
  * @module
  */
 import type { Clock } from "../../base/async/clock.ts";
-import { type Operation, type OperationFact, operationFact } from "../../pve/api.ts";
+import { type OperationFact, operationFact } from "../../pve/api.ts";
 import { type Route, route } from "../../pve/route.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
@@ -37,7 +37,7 @@ export interface ApiOptions {
   readonly clock: Clock;
   readonly handlers: ReadonlyMap<string, Handler>;
   /** Operations that the embedded release does not have. */
-  readonly lacking: ReadonlySet<Operation>;
+  readonly lacking: ReadonlySet<string>;
 }
 
 function refusalAnswer(error: ApiError): WireAnswer {
