@@ -9,12 +9,11 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { writeOut } from "../src/base/process/console.ts";
+import { npmTool } from "./npm_tools.ts";
 import { ROOT } from "./project.ts";
 import { run } from "./run.ts";
 import { served, STRICT } from "./served.ts";
 
-const CONFORMANCE = "npm:@modelcontextprotocol/conformance@0.1.16";
-const INSPECTOR = "npm:@modelcontextprotocol/inspector@2.12.0";
 /** Scenarios that hold for any server; the others want tools made for them. */
 const SCENARIOS = [
   "server-initialize",
@@ -38,7 +37,6 @@ const QUESTIONS: readonly (readonly [args: readonly string[], expected: string])
 /** Forms of the tool list beside the usual one. */
 const FORMS = ["PROXMOX_TOOLSETS=compact", "PROXMOX_READ_ONLY=true"];
 const TOKEN = "the-token-of-the-inspector";
-const FOREIGN = ["run", "-A", "--no-config", "--no-lock"];
 
 const { values } = parseArgs({ options: { entry: { type: "string" } } });
 const entry = resolve(values.entry ?? `${ROOT}main.ts`);
@@ -48,7 +46,7 @@ const deno = Deno.execPath();
 async function conformance(url: string): Promise<void> {
   for (const scenario of SCENARIOS) {
     const args = ["server", "--url", url, "--scenario", scenario];
-    const { stdout } = await run(deno, [...FOREIGN, CONFORMANCE, ...args], { cwd: folder });
+    const { stdout } = await run(deno, [...npmTool("conformance"), ...args], { cwd: folder });
     if (!/\b0 failed, 0 warnings/.test(stdout)) throw new Error(`${scenario} failed:\n${stdout}`);
     writeOut(`conformance ${scenario}: ok`);
   }
@@ -62,7 +60,7 @@ async function inspect(
 ): Promise<void> {
   const { stdout, stderr } = await run(
     deno,
-    [...FOREIGN, INSPECTOR, "--cli", ...target, ...question, "--quiet"],
+    [...npmTool("inspector"), "--cli", ...target, ...question, "--quiet"],
     {
       cwd: folder,
       env: {

@@ -1,4 +1,5 @@
 import { manifest, pack } from "../../scripts/mcpb.ts";
+import { npmTool } from "../../scripts/npm_tools.ts";
 import {
   DESCRIPTION,
   executable,
@@ -11,20 +12,10 @@ import { run } from "../../scripts/run.ts";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { needs } from "../programs.ts";
 
-/** The bundle format's own tool, which is kept out of the project's dependencies. */
+/** The bundle format's own tool, which may write to one folder. */
 async function mcpb(folder: string, ...args: string[]): Promise<string> {
-  const { stdout } = await run(Deno.execPath(), [
-    "run",
-    "--no-config",
-    "--no-lock",
-    "--no-prompt",
-    "--allow-env",
-    "--allow-read",
-    `--allow-write=${folder}`,
-    "--allow-sys",
-    "npm:@anthropic-ai/mcpb@2.1.2",
-    ...args,
-  ]);
+  const permissions = ["--allow-env", "--allow-read", `--allow-write=${folder}`, "--allow-sys"];
+  const { stdout } = await run(Deno.execPath(), [...npmTool("mcpb", permissions), ...args]);
   return stdout;
 }
 

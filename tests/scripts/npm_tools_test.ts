@@ -1,0 +1,102 @@
+/**
+ * What the checks start from npm is pinned down to the last dependency: a new release of somebody
+ * else's must not turn them red.
+ *
+ * @module
+ */
+import { readdirSync } from "node:fs";
+import { basename } from "node:path";
+import { lockFile, NPM_TOOLS } from "../../scripts/npm_tools.ts";
+import { ROOT } from "../../scripts/project.ts";
+import { assert, assertEquals, assertMatch } from "../assert.ts";
+
+const EXACT = /^@?[\w./-]+@\d+\.\d+\.\d+(?:-[\w.]+)?$/;
+const NAMES = Object.keys(NPM_TOOLS) as (keyof typeof NPM_TOOLS)[];
+
+interface DenoLock {
+  readonly specifiers: Readonly<Record<string, string>>;
+  readonly npm: Readonly<Record<string, { readonly integrity?: string }>>;
+}
+
+/** Paths of all files of a folder, from the project's own on. */
+function filesOf(folder: string): string[] {
+  return readdirSync(ROOT + folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(ROOT.length))
+    .filter((path) => !path.includes("node_modules/"))
+    .sort();
+}
+
+async function json<T>(path: string): Promise<T> {
+  return JSON.parse(await Deno.readTextFile(path)) as T;
+}
+
+/** Starts of something from npm that may be another thing tomorrow. */
+function unpinnedStarts(text: string): string[] {
+  const code = text.replace(/^\s*(?:#|\/\/|\*).*/gm, "");
+  const patterns = [
+    // Specifiers of Deno belong into the table of tools, or into the imports of deno.json.
+    /["' ]npm:\/?@?[a-z].*/g,
+    // In a shell; only Deno itself is started so, at the version of .dvmrc.
+    /\bnpx (?!(?:-y |-p )*"?deno@(?:\d|\$deno_version\b)).*/g,
+    /\bnpm (?:i|install|add|exec|x|create|init)\b.*/g,
+    // From a script.
+    /\b(?:Command|run)\(\s*"npx".*/g,
+    /\b(?:Command|run)\(\s*"npm",(?!\s*(?:\{\s*args:\s*)?\[\s*"ci").*/g,
+  ];
+  return patterns.flatMap((pattern) => code.match(pattern) ?? []);
+}
+
+Deno.test("every tool from npm has a version and a lock file that agree, and no lock file is left over", async () => {
+  for (const name of NAMES) {
+    assertMatch(NPM_TOOLS[name], EXACT);
+    const { specifiers, npm } = await json<DenoLock>(lockFile(name));
+    const version = NPM_TOOLS[name].split("@").at(-1);
+    assertEquals(specifiers, { [`npm:${NPM_TOOLS[name]}`]: version });
+    for (const [id, { integrity }] of Object.entries(npm)) assert(integrity, `${name}: ${id}`);
+  }
+  const locks = filesOf("tools").filter((path) => path.endsWith(".lock"));
+  assertEquals(locks.map((path) => basename(path, ".lock")), [...NAMES].sort());
+});
+
+Deno.test("every package.json of the checks has exact versions, and a lock file that names no registry", async () => {
+  for (const path of filesOf("tools").filter((each) => basename(each) === "package.json")) {
+    const { dependencies } = await json<{ dependencies: Record<string, string> }>(ROOT + path);
+    for (const each of Object.entries(dependencies)) assertMatch(each.join("@"), EXACT, path);
+    const lock = await Deno.readTextFile(ROOT + path.replace(/\.json$/, "-lock.json"));
+    assertEquals(lock.match(/"resolved": .*/g), null, path);
+  }
+});
+
+Deno.test("nothing is started from npm in another way", async () => {
+  const apart = ["scripts/npm_tools.ts", "tests/scripts/npm_tools_test.ts"];
+  for (const path of [".ci", ".github", "scripts", "tests"].flatMap(filesOf)) {
+    if (apart.includes(path)) continue;
+    assertEquals(unpinnedStarts(await Deno.readTextFile(ROOT + path)), [], path);
+  }
+  const { tasks } = await json<{ tasks: unknown }>(`${ROOT}deno.json`);
+  assertEquals(unpinnedStarts(JSON.stringify(tasks)), []);
+});
+
+Deno.test("a start that is not pinned is seen", () => {
+  for (
+    const start of [
+      'const TOOL = "npm:@scope/tool@1.2.3";',
+      "deno run -A npm:tool",
+      "npx -y tool@1.2.3",
+      "npx -y -p deno -c deno",
+      "npm install -g tool",
+      'new Deno.Command("npx", { args: ["tool"] })',
+      'run("npm", ["exec", "tool"])',
+    ]
+  ) assertEquals(unpinnedStarts(start).length, 1, start);
+  for (
+    const start of [
+      "npx -y deno@2.9.6 task test",
+      'npx -y -p "deno@$deno_version" -c deno',
+      "npm ci --ignore-scripts",
+      'new Deno.Command("npm", { args: ["ci"] })',
+      'run("npm", ["ci"])',
+    ]
+  ) assertEquals(unpinnedStarts(start), [], start);
+});
