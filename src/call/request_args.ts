@@ -10,7 +10,7 @@ import { lookup } from "../base/lookup.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { Action, ToolDefinition } from "../tool/define.ts";
 import { callerName } from "../tool/required.ts";
-import { factOfParam } from "../tool/operation.ts";
+import { factOfParam, selectOperation } from "../tool/operation.ts";
 import type { ResolvedTarget } from "./resolve.ts";
 
 /** What only the tool knows out, the target in. */
@@ -67,6 +67,18 @@ function kindText(action: Action, operation: Operation, args: Args, found: Resol
 
 /** What one kind of guest calls otherwise. */
 const COUNTERPARTS: Readonly<Record<string, string>> = { name: "hostname", hostname: "name" };
+
+/**
+ * Refuses arguments that only guests of the other type have, where an action itself makes the
+ * requests.
+ *
+ * @throws {ToolError} When there is one.
+ */
+export function checkForGuest(action: Action, args: Args, found: ResolvedTarget): void {
+  const { operation } = action;
+  if (!found.guest || typeof operation !== "string" || !operation.includes("{type}")) return;
+  checkForType(selectOperation(action, found.guest.type, args), action, args, found);
+}
 
 /** Refuses arguments that only another kind has. */
 function checkForType(

@@ -30,7 +30,7 @@ import { makeContext, type RunningCall } from "./make_context.ts";
 import { onlyReads } from "../tool/only_reads.ts";
 import { allFacts, allOperations, selectOperation } from "../tool/operation.ts";
 import { type RegisteredTool, tierOf } from "../tool/registry.ts";
-import { requestArgs } from "./request_args.ts";
+import { checkForGuest, requestArgs } from "./request_args.ts";
 import { callLabel, fillTemplate, performRequest } from "./respond.ts";
 import { CallSecrets } from "../answer/secrets.ts";
 import { type ResolvedTarget, resolveTarget } from "./resolve.ts";
@@ -176,7 +176,10 @@ async function performInOrder(
 
   async function attempt(): Promise<Answer> {
     asking.begin();
-    if (action.run) return await action.run(context, args);
+    if (action.run) {
+      checkForGuest(action, args, found);
+      return await action.run(context, args);
+    }
     return await callOperation(context, accepted, tool, found);
   }
 }

@@ -19,6 +19,12 @@ testSteps(
       fails: true,
       says: ["you can't convert a CT to template if the CT is running"],
     },
+    {
+      call: { vmid: "dns02", disk: "scsi0" },
+      fails: true,
+      says: ["disk: not for containers"],
+      sends: "",
+    },
   ],
 );
 
