@@ -61,7 +61,7 @@ Deno.test("call follows a task, with its progress on stderr", async () => {
 
 Deno.test("call refuses what must be confirmed where there is nobody to ask, unless told --yes", async () => {
   const settings = { ...ELEVATED, PROXMOX_CONFIRM: "always" };
-  const args = ["guest_stop", "vmid=web01"];
+  const args = ["guest_stop", "vmid=gitlab"];
   const refused = await call(args, settings);
   assertEquals(refused.code, 1, refused.stdout);
   const done = await call([...args, "--yes"], settings);

@@ -18,9 +18,9 @@ const STOPS: readonly (readonly [call: RegExp, answer: RegExp])[] = [
   [/^proxmox_guest_status \{"vmid":"db01"\}/, /^✅ db01 \(102\), VM on pve2: running$/m],
   [/^proxmox_guest_snapshot .*"filtre"/, /^❌ Error: [^]*filtre: .*Did you mean "filter"\?/m],
   [/^proxmox_guest_stop /, /^🚫 Permission Denied: [^]*PROXMOX_ALLOW_ELEVATED=true/m],
-  [/^proxmox_guest_snapshot .*"create"/, /^✅ Took snapshot "before-update" of web01/m],
-  [/^proxmox_guest_stop /, /^✅ web01 \(100\) is stopped$/m],
-  [/^proxmox_guest_start /, /^ +… [^]*^✅ web01 \(100\) is running\n• task hastart on pve1: OK/m],
+  [/^proxmox_guest_snapshot .*"create"/, /^✅ Took snapshot "before-update" of gitlab/m],
+  [/^proxmox_guest_stop /, /^✅ gitlab \(104\) is stopped$/m],
+  [/^proxmox_guest_start /, /^ +… [^]*^✅ gitlab \(104\) is running\n• task qmstart on pve3: OK/m],
   [/^proxmox_guest_snapshot .*"list"/, /^before-update \|/m],
 ];
 

@@ -42,22 +42,23 @@ const READ_STEPS: readonly DemoStep[] = [
   },
 ];
 
+/** On a guest without HA, whose manager would take some seconds to act. */
 const CHANGE_STEPS: readonly DemoStep[] = [
   {
-    title: "Take a snapshot of web01",
+    title: "Take a snapshot of gitlab",
     tool: "proxmox_guest_snapshot",
-    args: { action: "create", vmid: "web01", snapname: "before-update" },
+    args: { action: "create", vmid: "gitlab", snapname: "before-update" },
   },
-  { title: "Stop web01", tool: "proxmox_guest_stop", args: { vmid: "web01" } },
+  { title: "Stop gitlab", tool: "proxmox_guest_stop", args: { vmid: "gitlab" } },
   {
     title: "Start it again, its task followed to the end",
     tool: "proxmox_guest_start",
-    args: { vmid: "web01" },
+    args: { vmid: "gitlab" },
   },
   {
-    title: "The snapshots that web01 has now",
+    title: "The snapshots that gitlab has now",
     tool: "proxmox_guest_snapshot",
-    args: { action: "list", vmid: "web01" },
+    args: { action: "list", vmid: "gitlab" },
   },
 ];
 
