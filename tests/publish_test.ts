@@ -1,5 +1,5 @@
 /**
- * What JSR would publish.
+ * What JSR would publish. Types of the whole package are checked by `.ci/run`.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { assert, assertEquals, assertMatch } from "./assert.ts";
 Deno.test("a dry run of publishing passes, with the program's files and no others", async () => {
   const { stdout, stderr } = await run(
     Deno.execPath(),
-    ["publish", "--dry-run", "--allow-dirty"],
+    ["publish", "--dry-run", "--allow-dirty", "--no-check"],
     { cwd: ROOT, env: { NO_COLOR: "1" } },
   );
   const output = stdout + stderr;

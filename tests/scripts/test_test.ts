@@ -1,5 +1,5 @@
 import { ROOT } from "../../scripts/project.ts";
-import { assertEquals } from "../assert.ts";
+import { assert, assertEquals } from "../assert.ts";
 
 /** How a run of tests ended, and the last line that it printed. */
 async function runTests(path: string, ...args: string[]): Promise<readonly [number, string]> {
@@ -31,5 +31,23 @@ Deno.test("a run of tests names what it lacked, and the command that installs it
     assertEquals([code, last.replace(/ \(.*$/, "")], [0, "ok | 3 passed | 0 failed"]);
   } finally {
     await Deno.remove(bare, { recursive: true });
+  }
+});
+
+async function* modulesIn(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(ROOT + folder)) {
+    if (isDirectory) yield* modulesIn(`${folder}/${name}`);
+    else if (name.endsWith(".ts")) yield `${folder}/${name}`;
+  }
+}
+
+Deno.test("whatever has a depth is run at its full depth", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`)) as {
+    readonly tasks: Readonly<Record<string, { readonly command: string }>>;
+  };
+  const deep = tasks["test:deep"]?.command.match(/(?<= )tests\/\S+/g) ?? [];
+  for await (const path of modulesIn("tests")) {
+    if (!(await Deno.readTextFile(path)).match(/from "[./]+\/depth\.ts"/)) continue;
+    assert(deep.some((each) => path.startsWith(each)), `${path} is not in deno task test:deep`);
   }
 });

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { bundle } from "../../scripts/bundle.ts";
 import { assertEquals } from "../assert.ts";
 import { generateKey } from "./keys.ts";
@@ -6,10 +7,22 @@ import { sshTests } from "./ssh_tests.ts";
 
 const { test } = sshTests();
 
-test("a bundle logs in with the permissions to connect and to read the key, and no other", async ({ server }) => {
-  const output = `${server.directory}/log_in.js`;
+/** Where the bundle is, once it has been made. */
+let made: Promise<string> | undefined;
+
+async function makeBundle(): Promise<string> {
+  const output = `${await Deno.makeTempDir()}/log_in.js`;
   const entry = new URL("log_in.ts", import.meta.url).pathname;
   await bundle({ entry, output, commit: "of the test" });
+  return output;
+}
+
+Deno.test.afterAll(async () => {
+  if (made) await Deno.remove(dirname(await made), { recursive: true });
+});
+
+test("a bundle logs in with the permissions to connect and to read the key, and no other", async ({ server }) => {
+  const output = await (made ??= makeBundle());
   for (const type of ["ed25519", "rsa", "ecdsa"] as const) {
     const keyPath = await generateKey(`${server.directory}/${type}`, {
       type,

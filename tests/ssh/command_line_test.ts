@@ -1,6 +1,7 @@
 import { commandLine, inputOf, MAX_STDIN_BYTES, shellWord } from "../../src/ssh/command_line.ts";
 import { type ExecRequest, SshError } from "../../src/ssh/types.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../assert.ts";
+import { depth } from "../depth.ts";
 import { needs } from "../programs.ts";
 import { assertDocumented, requestFor } from "./clients.ts";
 import { NASTY_PARTS, nastyRows } from "./nasty_strings.ts";
@@ -37,7 +38,7 @@ Deno.test("a word is what it was before it was quoted, as POSIX has it", () => {
 });
 
 test("pct gets each command exactly as it was asked for", async ({ exec }) => {
-  const waiting = nastyRows(100, SEED + 1).filter((command) => command.trim() !== "");
+  const waiting = nastyRows(depth(20, 300), SEED + 1).filter((command) => command.trim() !== "");
   const worker = async (): Promise<void> => {
     for (let command = waiting.pop(); command !== undefined; command = waiting.pop()) {
       // Container 101 answers with the arguments of pct.

@@ -1,13 +1,14 @@
 import { fingerprint, parsePins, pinsOf } from "../../src/ssh/fingerprint.ts";
 import { SshError } from "../../src/ssh/types.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
+import { depth } from "../depth.ts";
 import { needs } from "../programs.ts";
 import { command } from "./processes.ts";
 import { makeKey } from "./sshd.ts";
 
 Deno.test("parsePins() reads every notation that tools print", needs("ssh-keygen"), async () => {
   const directory = await Deno.makeTempDir();
-  for (let i = 0; i < 20; i++) {
+  for (let i = 0; i < depth(5, 100); i++) {
     const path = await makeKey(`${directory}/key-${i}`);
     const publicKey = (await Deno.readTextFile(`${path}.pub`)).trim();
     const key = Uint8Array.fromBase64(publicKey.split(" ")[1] ?? "");

@@ -12,11 +12,11 @@ import { ServerLog, type ServerOptions, type SshServer } from "./server.ts";
 
 const MOST_SECONDS = "240";
 
-/** Makes a key pair; the public one is beside it with `.pub`. */
+/** Makes a key pair, encrypted in one round; the public one is beside it with `.pub`. */
 export async function makeKey(path: string, ...options: string[]): Promise<string> {
   const type = options.includes("-t") ? [] : ["-t", "ed25519"];
   const passphrase = options.includes("-N") ? [] : ["-N", ""];
-  await command("ssh-keygen", "-q", ...type, ...passphrase, ...options, "-f", path);
+  await command("ssh-keygen", "-q", "-a", "1", ...type, ...passphrase, ...options, "-f", path);
   return path;
 }
 
