@@ -1,69 +1,148 @@
-/** Which part of the program may know which. */
+/** Which room of the program may know which, and that no files import each other in a circle. */
 import { assertEquals } from "./assert.ts";
 
 const SRC = new URL("../src/", import.meta.url);
 
-/** Modules that put the program together, and may know all of it. */
-const PROGRAM = [
-  "cli.ts",
-  "config.ts",
-  "config_checks.ts",
-  "config_values.ts",
-  "services.ts",
-  "settings.ts",
-];
-
-/** What each part may import beside itself; `base` are the other modules at the top. */
+/**
+ * What the modules of each room may import beside the room's own; type imports count. What puts the
+ * program together (`cli`) may know all of it.
+ */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [],
   pve: ["base"],
-  ssh: ["base"],
+  config: ["base", "pve"],
+  ssh: ["base", "pve", "config"],
   simulator: ["base", "pve"],
-  tool: ["base", "pve", "ssh", "guard"],
-  guard: ["base", "pve", "tool"],
-  tools: ["base", "pve", "ssh", "tool"],
-  door: ["base", "pve", "tool"],
-  doctor: ["base", "pve", "ssh", "tool"],
-  mcp: ["base", "pve", "tool", "door"],
+  tool: ["base", "pve", "config", "ssh"],
+  answer: ["base", "pve", "ssh", "tool"],
+  guard: ["base", "pve", "config", "tool", "answer"],
+  call: ["base", "pve", "ssh", "tool", "answer", "guard"],
+  tools: ["base", "pve", "ssh", "tool", "answer"],
+  gateway: ["base", "pve", "tool", "answer", "call"],
+  mcp: ["base", "pve", "config", "tool", "answer", "guard", "call", "gateway"],
 };
+const UNBOUND = ["cli"];
 
-function partOf(path: string): string {
-  const [first = "", ...rest] = path.split("/");
-  if (rest.length > 0) return first;
-  return PROGRAM.includes(first) ? "program" : "base";
-}
+type ImportGraph = ReadonlyMap<string, readonly string[]>;
 
 async function modules(folder = ""): Promise<string[]> {
   const paths: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(new URL(folder, SRC))) {
+  for await (
+    const { name, isDirectory } of Deno.readDir(new URL(folder, SRC))
+  ) {
     if (isDirectory) paths.push(...await modules(`${folder}${name}/`));
     else if (name.endsWith(".ts")) paths.push(folder + name);
   }
   return paths;
 }
 
-/** Relative imports of a module, as paths below src/; the settings' type may be known to all. */
+/** Imports of a module as paths below src/: static and late ones, of types and of values. */
 function importsOf(path: string, text: string): string[] {
-  const froms = text.matchAll(
-    /^(?:import|export) (type )?[^;]*?from "(\.[^"]+)"|import\("(\.[^"]+)"\)/gm,
+  const specifiers = text.matchAll(
+    /^(?:import|export)\b[^;]*?\bfrom "(\.[^"]+)"|^import "(\.[^"]+)"|\bimport\(\s*"(\.[^"]+)"/gm,
   );
-  return [...froms].flatMap(([, type, fixed, late]) => {
-    const target = new URL(fixed ?? late ?? "", new URL(path, SRC)).href.slice(SRC.href.length);
-    return type && target === "config.ts" ? [] : [target];
+  return [...specifiers].flatMap(([, named, bare, late]) => {
+    const { href } = new URL(named ?? bare ?? late ?? "", new URL(path, SRC));
+    return href.startsWith(SRC.href) ? [href.slice(SRC.href.length)] : [];
   });
 }
 
-Deno.test("every module imports only what is below its part", async () => {
-  const wrong: string[] = [];
+async function readGraph(): Promise<ImportGraph> {
+  const graph = new Map<string, readonly string[]>();
   for (const path of await modules()) {
-    const part = partOf(path);
-    const allowed = MAY_IMPORT[part];
-    if (!allowed) continue; // The commands and the modules that put all together.
-    const text = await Deno.readTextFile(new URL(path, SRC));
-    for (const target of importsOf(path, text)) {
-      const other = partOf(target);
-      if (other !== part && !allowed.includes(other)) wrong.push(`${path} imports ${target}`);
+    graph.set(
+      path,
+      importsOf(path, await Deno.readTextFile(new URL(path, SRC))),
+    );
+  }
+  return graph;
+}
+
+function roomOf(path: string): string {
+  return path.split("/")[0] ?? "";
+}
+
+/** A path of imports from a module back to itself, or undefined. */
+function circleFrom(
+  start: string,
+  graph: ImportGraph,
+): readonly string[] | undefined {
+  const via = new Map<string, string>();
+  const open = [start];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    for (const target of graph.get(path) ?? []) {
+      if (target === start) {
+        const circle = [start];
+        for (let back = path; back !== start; back = via.get(back) ?? start) {
+          circle.unshift(back);
+        }
+        return [start, ...circle];
+      }
+      if (via.has(target)) continue;
+      via.set(target, path);
+      open.push(target);
+    }
+  }
+  return undefined;
+}
+
+const graph = await readGraph();
+
+Deno.test("every module stands in a room that has a place in the order of rooms", () => {
+  const strange = [...graph.keys()].filter((path) =>
+    !path.includes("/") ||
+    !(roomOf(path) in MAY_IMPORT || UNBOUND.includes(roomOf(path)))
+  );
+  assertEquals(strange, []);
+});
+
+Deno.test("every module imports only from rooms below its own", () => {
+  const wrong: string[] = [];
+  for (const [path, targets] of graph) {
+    const room = roomOf(path);
+    const allowed = MAY_IMPORT[room];
+    if (!allowed) continue;
+    for (const target of targets) {
+      const other = roomOf(target);
+      if (other !== room && !allowed.includes(other)) {
+        wrong.push(`${path} imports ${target}`);
+      }
     }
   }
   assertEquals(wrong, []);
+});
+
+Deno.test("rooms are ordered: none may import one that may import it", () => {
+  for (const [room, below] of Object.entries(MAY_IMPORT)) {
+    for (const other of below) {
+      assertEquals(MAY_IMPORT[other]?.includes(room), false, room);
+    }
+  }
+});
+
+Deno.test("only the manifest imports tools", () => {
+  const wrong = [...graph].flatMap(([path, targets]) =>
+    targets
+      .filter((target) => target.startsWith("tools/") && target !== "tools/manifest_gen.ts")
+      .filter(() => !path.startsWith("tools/"))
+      .map((target) => `${path} imports ${target}`)
+  );
+  assertEquals(wrong, []);
+});
+
+Deno.test("no files import each other in a circle, type imports counted", () => {
+  const circles = [...graph.keys()].flatMap((path) => {
+    const circle = circleFrom(path, graph);
+    return circle ? [circle.join(" → ")] : [];
+  });
+  assertEquals(circles, []);
+});
+
+Deno.test("a circle is found through several files, and its path is told", () => {
+  const imports = new Map([["a", ["b", "x"]], ["b", ["c"]], ["c", ["a"]], [
+    "x",
+    [],
+  ]]);
+  assertEquals(circleFrom("a", imports), ["a", "b", "c", "a"]);
+  assertEquals(circleFrom("x", imports), undefined);
 });
