@@ -1,12 +1,11 @@
 /**
- * Turns facts/pve-api-9.2.json into the modules that the program loads:
+ * Turns facts/pve-api-9.2.json into the modules that the program and its tests load:
  *
  * - src/pve/api_types_gen.ts: every operation with the union of its parameter names, so that a
  *   misspelt one does not compile;
  * - src/pve/api_data_gen.ts: every operation's facts as a string of JSON, parsed when first asked
  *   for, so that start-up does not pay for 661 operations;
- * - src/pve/api_returns_gen.ts: what the operations return, which only the embedded Proxmox VE and
- *   the tests need.
+ * - tests/pve/api_returns_gen.ts: what the operations return, which only the tests need.
  *
  * @module
  */
@@ -111,6 +110,6 @@ export async function factsFiles(): Promise<GeneratedFile[]> {
   return [
     { path: "src/pve/api_types_gen.ts", text: typesModule(facts) },
     { path: "src/pve/api_data_gen.ts", text: dataModule(facts, versions) },
-    { path: "src/pve/api_returns_gen.ts", text: returnsModule(facts) },
+    { path: "tests/pve/api_returns_gen.ts", text: returnsModule(facts) },
   ];
 }

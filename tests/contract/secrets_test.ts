@@ -1,7 +1,7 @@
 /** No operation of the facts has a secret that the mask does not know. */
 import { assertEquals } from "../assert.ts";
 import { formatTable, operationFact, operationNames } from "../../src/pve/api.ts";
-import { RETURNS } from "../../src/pve/api_returns_gen.ts";
+import { RETURNS } from "../pve/api_returns_gen.ts";
 import { isSecretName, MASK, maskSecrets, maskText } from "../../src/answer/mask.ts";
 
 /** Words in the names of what may be secret. */

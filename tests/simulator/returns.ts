@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { RETURNS } from "../../src/pve/api_returns_gen.ts";
+import { RETURNS } from "../pve/api_returns_gen.ts";
 
 interface Shape {
   readonly type?: string;
