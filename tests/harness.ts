@@ -37,6 +37,14 @@ export interface HarnessOptions {
   readonly transport?: (simulator: Transport) => Transport;
 }
 
+/** A person who declines whatever is asked; `questions` then holds it. */
+export function declining(questions: string[]): (question: string) => Promise<"decline"> {
+  return (question) => {
+    questions.push(question);
+    return Promise.resolve("decline");
+  };
+}
+
 /** A tool's answer, as a client sees it. */
 export interface ToolAnswer {
   readonly text: string;

@@ -7,7 +7,7 @@ import { setUpLogging } from "../../src/base/process/log.ts";
 import { renderMarkdown } from "../../src/answer/markdown.ts";
 import type { Transport } from "../../src/pve/transport.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { connect, embed, type Harness, rowsOf } from "../harness.ts";
+import { connect, declining, embed, type Harness, rowsOf } from "../harness.ts";
 
 const SECRET = "Tr0ub4dor&3";
 const signal = new AbortController().signal;
@@ -113,10 +113,7 @@ Deno.test("secrets under names that say nothing are masked in the audit log and 
   try {
     await using harness = await connect({
       settings: { AUDIT_LOG: path },
-      ask: (question) => {
-        questions.push(question);
-        return Promise.resolve("decline");
-      },
+      ask: declining(questions),
     });
     const dns = { dns: "d1", type: "powerdns", url: "http://ns:1", key: SECRET };
     await harness.call("proxmox_api_call", { operation: "POST /cluster/sdn/dns", params: dns });

@@ -6,7 +6,7 @@ import { ToolError } from "../../src/tool/answer.ts";
 import type { ToolDefinition } from "../../src/tool/define.ts";
 import { tierOf } from "../../src/tool/registry.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
-import { REFERENCE, type ReferenceParam, sampleOf } from "./reference.ts";
+import { REFERENCE, type ReferenceOperation, type ReferenceParam, sampleOf } from "./reference.ts";
 
 /** PVE requires more than the reference did, and no default makes sense: the error must name it. */
 const NEEDS_MORE: Readonly<Record<string, readonly string[]>> = {
@@ -68,56 +68,55 @@ Deno.test("all 92 tools of the reference are here, in its 20 categories with its
   for (const [category, folders] of byCategory) assertEquals(folders.size, 1, category);
 });
 
-Deno.test("every required call of the reference's 318 rows is accepted, or told what PVE needs more", () => {
-  const refused: string[] = [];
-  for (const tool of REFERENCE) {
-    const ours = TOOLS.find((each) => each.tool.name === tool.name)?.tool;
-    if (!ours) continue; // Named by the test above.
-    for (const operation of tool.operations) {
+interface Refusal {
+  readonly tool: ToolDefinition;
+  readonly operation: ReferenceOperation;
+  readonly error: ToolError;
+}
+
+/** What is refused of the reference's rows, each called with its parameters that are wanted. */
+function refusalsOf(wanted: (param: ReferenceParam) => boolean): Refusal[] {
+  const refusals: Refusal[] = [];
+  for (const row of REFERENCE) {
+    const tool = TOOLS.find((each) => each.tool.name === row.name)?.tool;
+    if (!tool) continue; // Named by the test above.
+    for (const operation of row.operations) {
       const call: Record<string, unknown> = { ...operation.key };
       for (const param of operation.params) {
-        if (param.required && call[param.name] === undefined) {
-          call[param.name] = sampleOf(tool, param);
-        }
+        if (wanted(param)) call[param.name] ??= sampleOf(row, param);
       }
-      const discriminator = ours.discriminator ?? "action";
-      const label = `${tool.name} ${String(call[discriminator] ?? "default")}`;
       try {
-        parseCall(ours, call);
+        parseCall(tool, call);
       } catch (error) {
         assert(error instanceof ToolError, String(error));
-        const named = Object.keys(error.details.parameters ?? {});
-        const allowed = NEEDS_MORE[label] ?? [];
-        const onlyMissing = named.length > 0 && named.every((name) => allowed.includes(name));
-        if (!onlyMissing) {
-          refused.push(`${label}: ${error.message} ${JSON.stringify(error.details)}`);
-        }
+        refusals.push({ tool, operation, error });
       }
     }
+  }
+  return refusals;
+}
+
+Deno.test("every required call of the reference's 318 rows is accepted, or told what PVE needs more", () => {
+  const refused: string[] = [];
+  for (const { tool, operation, error } of refusalsOf(({ required }) => required)) {
+    const label = `${tool.name} ${operation.key[tool.discriminator ?? "action"] ?? "default"}`;
+    const named = Object.keys(error.details.parameters ?? {});
+    const allowed = NEEDS_MORE[label] ?? [];
+    const onlyMissing = named.length > 0 && named.every((name) => allowed.includes(name));
+    if (!onlyMissing) refused.push(`${label}: ${error.message} ${JSON.stringify(error.details)}`);
   }
   assertEquals(refused, []);
 });
 
 Deno.test("every parameter name of the reference is accepted by the action it had there", () => {
   const refused: string[] = [];
-  for (const tool of REFERENCE) {
-    const ours = TOOLS.find((each) => each.tool.name === tool.name)?.tool;
-    if (!ours) continue;
-    for (const operation of tool.operations) {
-      const call: Record<string, unknown> = { ...operation.key };
-      for (const param of operation.params) call[param.name] ??= sampleOf(tool, param);
+  for (const { tool, operation, error } of refusalsOf(() => true)) {
+    const unknown = Object.entries(error.details.parameters ?? {}).filter(([, text]) =>
+      text.startsWith("is not a parameter")
+    ).map(([name]) => name);
+    if (unknown.length > 0 || !error.details.parameters) {
       const label = `${tool.name} ${JSON.stringify(operation.key)}`;
-      try {
-        parseCall(ours, call);
-      } catch (error) {
-        assert(error instanceof ToolError, String(error));
-        const unknown = Object.entries(error.details.parameters ?? {}).filter(([, text]) =>
-          text.startsWith("is not a parameter")
-        ).map(([name]) => name);
-        if (unknown.length > 0 || !error.details.parameters) {
-          refused.push(`${label}: ${unknown.join(", ") || error.message}`);
-        }
-      }
+      refused.push(`${label}: ${unknown.join(", ") || error.message}`);
     }
   }
   assertEquals(refused, []);

@@ -4,15 +4,8 @@
  *
  * @module
  */
-import type { ParamFact } from "../../src/pve/api.ts";
-import { acceptedNames } from "../../src/tool/parameter_names.ts";
-import {
-  type Action,
-  type ExtraParam,
-  isSingle,
-  type ToolDefinition,
-} from "../../src/tool/define.ts";
-import { factOfParam } from "../../src/tool/operation.ts";
+import { acceptedNames, listedFact } from "../../src/tool/parameter_names.ts";
+import { isSingle, type ToolDefinition } from "../../src/tool/define.ts";
 import { requiredNames } from "../../src/tool/required.ts";
 import type { Random } from "./random.ts";
 import { HOSTILE, hostileValue, STRANGE_NAMES, valueFor } from "./values.ts";
@@ -21,11 +14,6 @@ import { HOSTILE, hostileValue, STRANGE_NAMES, valueFor } from "./values.ts";
 export const PLANTED = "Pl4nt3d";
 const SECRET_NAME =
   /password|passwd|secret|passphrase|private|keyring|api-?key|bindpw|^key$|^token$/i;
-
-function factFor(action: Action, name: string): ParamFact | ExtraParam {
-  return action.extraParams?.[name] ?? factOfParam(action, action.aliases?.[name] ?? name) ??
-    { type: "string" };
-}
 
 function concrete(random: Random, name: string): string {
   return name.replace("[n]", String(random.below(4)));
@@ -65,7 +53,7 @@ export function argumentsFor(random: Random, tool: ToolDefinition): Record<strin
   for (const each of wanted) {
     const name = concrete(random, each);
     const planted = SECRET_NAME.test(name) && random.chance(0.7);
-    put(args, name, planted ? secret(random) : valueFor(random, name, factFor(action, name)));
+    put(args, name, planted ? secret(random) : valueFor(random, name, listedFact(action, name)));
   }
   if (random.chance(0.1)) put(args, random.pick(STRANGE_NAMES), hostileValue(random));
   if (random.chance(0.02)) put(args, random.pick(HOSTILE).slice(0, 500), random.pick(HOSTILE));

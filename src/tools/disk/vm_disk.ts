@@ -1,10 +1,9 @@
 import type { Args } from "../../pve/encode.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import type { CallContext } from "../../tool/context.ts";
 import { defineTool, destroy, type ExtraParam, write } from "../../tool/define.ts";
-import { gibibytes } from "../../pve/size.ts";
 import { detachment, detachOutcome } from "../guest/_detach.ts";
 import { CONFIG_READS, configOutcome } from "../guest/_pending.ts";
-import { checkFree, configOf, freeSlot, propertyText } from "../guest/_volumes.ts";
+import { newVolume, propertyText } from "../guest/_volumes.ts";
 
 const DISKS = /^(ide|sata|scsi|virtio|efidisk|tpmstate|unused)\d+$/;
 
@@ -40,17 +39,10 @@ function optionsOf(args: Args): Record<string, string | boolean | undefined> {
 }
 
 async function addition(args: Args, context: CallContext): Promise<Args> {
-  const config = await configOf(context, guestOf(context));
-  const key = String(args.disk ?? freeSlot(config, "scsi"));
-  checkFree(config, key);
-  const file = `${args.storage}:${gibibytes(String(args.size))}`;
-  const digest = args.digest ?? config.digest;
-  return {
-    ...args,
-    disk: key,
-    [key]: propertyText("qemu", key, { file, ...optionsOf(args) }),
-    digest,
-  };
+  const slot = { param: "disk", kind: "scsi" };
+  const { key, volume, digest } = await newVolume(args, context, slot);
+  const properties = { file: volume, ...optionsOf(args) };
+  return { ...args, disk: key, [key]: propertyText("qemu", key, properties), digest };
 }
 
 async function removal(args: Args, context: CallContext): Promise<Args> {

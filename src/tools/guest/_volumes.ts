@@ -6,9 +6,11 @@
  */
 import { errorMessage } from "../../base/text/error_message.ts";
 import { guestOperation, operationFact, paramFact } from "../../pve/api.ts";
+import type { Args, ArgValue } from "../../pve/encode.ts";
 import { checkFormat, printPropertyString } from "../../pve/formats.ts";
+import { gibibytes } from "../../pve/size.ts";
 import { ToolError } from "../../tool/answer.ts";
-import type { CallContext } from "../../tool/context.ts";
+import { type CallContext, guestOf } from "../../tool/context.ts";
 import { type Place, placeArgs } from "./_state.ts";
 
 /** A guest's configuration by key. */
@@ -100,6 +102,31 @@ export function checkFree(config: GuestConfig, key: string): void {
   if (config[key] === undefined) return;
   const free = freeSlot(config, key.replace(/\d+$/, ""));
   throw refuse(`${key} is in use`, { [key]: `holds ${config[key]}; ${free} is free` });
+}
+
+/** A new volume, and the slot that takes it. */
+export interface NewVolume {
+  readonly key: string;
+  /** As PVE takes it: `local-lvm:32`, for one of 32 GiB. */
+  readonly volume: string;
+  readonly digest: ArgValue | undefined;
+}
+
+/**
+ * The new volume of `storage` and `size`, in the slot that the call names or the first free one.
+ *
+ * @throws {ToolError} When the slot is taken.
+ */
+export async function newVolume(
+  args: Args,
+  context: CallContext,
+  slot: { readonly param: string; readonly kind: string },
+): Promise<NewVolume> {
+  const config = await configOf(context, guestOf(context));
+  const key = String(args[slot.param] ?? freeSlot(config, slot.kind));
+  checkFree(config, key);
+  const volume = `${args.storage}:${gibibytes(String(args.size))}`;
+  return { key, volume, digest: args.digest ?? config.digest };
 }
 
 /** Refuses a slot that the config does not have, and names those that it has. */

@@ -1,10 +1,9 @@
 import type { Args } from "../../pve/encode.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import type { CallContext } from "../../tool/context.ts";
 import { defineTool, destroy, type ExtraParam, write } from "../../tool/define.ts";
-import { gibibytes } from "../../pve/size.ts";
 import { detachment, detachOutcome } from "../guest/_detach.ts";
 import { CONFIG_READS, configOutcome } from "../guest/_pending.ts";
-import { checkFree, configOf, freeSlot, propertyText } from "../guest/_volumes.ts";
+import { newVolume, propertyText } from "../guest/_volumes.ts";
 
 /** Options of a mount point, as PVE names them. */
 const OPTIONS: Readonly<Record<string, ExtraParam>> = {
@@ -28,11 +27,7 @@ function optionsOf(args: Args): Record<string, string | boolean> {
 }
 
 async function addition(args: Args, context: CallContext): Promise<Args> {
-  const config = await configOf(context, guestOf(context));
-  const key = String(args.mp ?? freeSlot(config, "mp"));
-  checkFree(config, key);
-  const volume = `${args.storage}:${gibibytes(String(args.size))}`;
-  const digest = args.digest ?? config.digest;
+  const { key, volume, digest } = await newVolume(args, context, { param: "mp", kind: "mp" });
   const properties = { volume, mp: String(args.path), ...optionsOf(args) };
   return { ...args, mp: key, [key]: propertyText("lxc", key, properties), digest };
 }

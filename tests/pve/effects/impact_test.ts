@@ -1,6 +1,6 @@
 /** No way around the protection of a guest: through other tools, other objects, or the API's door. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../assert.ts";
-import { connect, type Harness } from "../../harness.ts";
+import { connect, declining, type Harness } from "../../harness.ts";
 import type { Args } from "../../../src/pve/encode.ts";
 import { impactOf, numberOf, volumeOwners } from "../../../src/pve/effects/impact.ts";
 
@@ -154,12 +154,7 @@ Deno.test("a pool protects the guests of the pools in it, and a tag in any case"
 
 Deno.test("the API's door asks before it destroys, as the tools do", async () => {
   const questions: string[] = [];
-  await using harness = await connect({
-    ask: (question) => {
-      questions.push(question);
-      return Promise.resolve("decline");
-    },
-  });
+  await using harness = await connect({ ask: declining(questions) });
   const calls = [
     door("PUT /nodes/pve1/qemu/100/config", { delete: "unused0" }),
     door("PUT /nodes/pve1/qemu/100/unlink", { idlist: "scsi0", force: true }),

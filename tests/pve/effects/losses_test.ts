@@ -1,6 +1,6 @@
 /** Changes that take something away by their arguments alone, through a real client. */
 import { assert, assertEquals, assertStringIncludes } from "../../assert.ts";
-import { connect } from "../../harness.ts";
+import { connect, declining } from "../../harness.ts";
 
 type Call = readonly [tool: string, args: Readonly<Record<string, unknown>>];
 
@@ -78,12 +78,7 @@ const HARMLESS: readonly Call[] = [
 
 Deno.test("arguments that take something away are asked about, whichever tool sends them", async () => {
   const questions: string[] = [];
-  await using harness = await connect({
-    ask: (question) => {
-      questions.push(question);
-      return Promise.resolve("decline");
-    },
-  });
+  await using harness = await connect({ ask: declining(questions) });
   for (const [tool, args] of LOSING) {
     const { text } = await harness.call(tool, args);
     assertStringIncludes(text, "The person declined", `${tool} ${JSON.stringify(args)}`);
