@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type Backoff, backoffMs } from "../base/async/backoff.ts";
 import { guestOperation } from "../pve/api.ts";
 import { PveError } from "../pve/errors.ts";
 import { describeGuest, type Guest } from "../pve/guests.ts";
@@ -14,8 +15,7 @@ import type { CallContext } from "../tool/context.ts";
 const LOCKED = /can't lock file|(?:VM|CT)(?: \d+)? is locked/i;
 /** The lock of a moment, while a config is written: no task need be behind it. */
 const FILE = /can't lock file/i;
-const FIRST_PAUSE_MS = 500;
-const MAX_PAUSE_MS = 5_000;
+const PAUSES: Backoff = { firstMs: 500, maxMs: 5_000 };
 /** In which a task tells that it met a lock: with less time it would seem to go on. */
 const TASK_TELLS_MS = 2_000;
 
@@ -109,13 +109,14 @@ export async function retryWhileLocked<T>(
   guest: Guest,
   work: () => Promise<T>,
 ): Promise<T> {
-  for (let pause = FIRST_PAUSE_MS;; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
+  for (let tries = 0;; tries++) {
     try {
       return await work();
     } catch (error) {
       const words = lockMessage(error);
       if (words === undefined) throw error;
       const task = await lockHolder(context, guest, words);
+      const pause = backoffMs(tries, PAUSES);
       const left = context.budget.waitSeconds * 1000;
       const needed = error instanceof ToolError ? pause + TASK_TELLS_MS : 0;
       const passes = task !== undefined || FILE.test(words) || await isFree(context, guest);

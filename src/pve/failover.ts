@@ -4,14 +4,14 @@
  *
  * @module
  */
+import { type Backoff, backoffMs } from "../base/async/backoff.ts";
 import type { Clock } from "../base/async/clock.ts";
 import { below, prefixOf } from "../base/text/host.ts";
 import { log } from "../base/process/log.ts";
 import { isLostRead, type Transport, TransportError, type TransportRequest } from "./transport.ts";
 
-/** Time after which a host that was left is asked again; doubled each time it fails again. */
-const COOL_DOWN_MS = 30_000;
-const MAX_COOL_DOWN_MS = 300_000;
+/** Time after which a host that was left is asked again. */
+const COOL_DOWN: Backoff = { firstMs: 30_000, maxMs: 300_000 };
 
 interface Host {
   readonly url: URL;
@@ -116,7 +116,7 @@ class Failover {
 }
 
 function coolDown(failures: number): number {
-  return Math.min(COOL_DOWN_MS * 2 ** (failures - 1), MAX_COOL_DOWN_MS);
+  return backoffMs(failures - 1, COOL_DOWN);
 }
 
 /** No answer came, not even one that took too long; a caller's cancel is something else. */

@@ -4,11 +4,12 @@
  * @module
  */
 import type { IncomingMessage } from "node:http";
+import { KIB } from "../base/byte_units.ts";
 import { startReading, stopReading } from "./flow_control.ts";
 import { TransportError } from "./transport.ts";
 
 const WITHOUT_BODY: readonly number[] = [204, 205, 304];
-const BUFFER_BYTES = 64 * 1024;
+const BUFFER_BYTES = 64 * KIB;
 
 /**
  * The response of a message. A body in gzip is unpacked: PVE sends some unasked.

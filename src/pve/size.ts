@@ -3,13 +3,14 @@
  *
  * @module
  */
+import { GIB, KIB, MIB, TIB } from "../base/byte_units.ts";
 
 const UNITS: Readonly<Record<string, number>> = {
-  "": 1024 ** 3,
-  K: 1024,
-  M: 1024 ** 2,
-  G: 1024 ** 3,
-  T: 1024 ** 4,
+  "": GIB,
+  K: KIB,
+  M: MIB,
+  G: GIB,
+  T: TIB,
 };
 
 /**
@@ -28,7 +29,7 @@ export function parseSize(text: string): number {
 
 /** A size as GiB for `STORAGE:SIZE` volumes, exact: `512M` is `0.5`. */
 export function gibibytes(text: string): string {
-  return String(Number((parseSize(text) / UNITS.G!).toFixed(6)));
+  return String(Number((parseSize(text) / GIB).toFixed(6)));
 }
 
 /** MiB; no guest has less. */
@@ -46,7 +47,7 @@ export function mebibytes(text: string): string {
       `expected MiB from ${MIN_MEMORY_MIB}, or a unit such as ${text}G, got "${text}"`,
     );
   }
-  const amount = parseSize(text) / UNITS.M!;
+  const amount = parseSize(text) / MIB;
   if (!Number.isInteger(amount) || /^[\d.+]+$/.test(text)) {
     throw new TypeError(`expected whole MiB, such as 512, 512M or 4G, got "${text}"`);
   }

@@ -4,15 +4,16 @@
  *
  * @module
  */
+import { KIB, MIB } from "../base/byte_units.ts";
 import { SUPERVISOR } from "./supervisor.ts";
 import { type ExecRequest, MAX_TIMEOUT_SECONDS, SshError } from "./types.ts";
 
 /** Bytes kept of the head, and of the tail, of each output. */
-export const KEPT_BYTES = 32 * 1024;
+export const KEPT_BYTES = 32 * KIB;
 /** The most bytes of input for a command. */
-export const MAX_STDIN_BYTES = 8 * 1024 * 1024;
+export const MAX_STDIN_BYTES = 8 * MIB;
 /** Linux gives one argument 128 KiB, and sshd gives the line to the shell as one argument. */
-const MAX_LINE_BYTES = 128 * 1024 - 1;
+const MAX_LINE_BYTES = 128 * KIB - 1;
 
 const encoder = new TextEncoder();
 

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Clock } from "../base/async/clock.ts";
+import { MIB } from "../base/byte_units.ts";
 import type { SessionEnd } from "./report.ts";
 import type { Channel, Client, ClientError } from "./ssh2_types.d.ts";
 import { SshError } from "./types.ts";
@@ -22,7 +23,7 @@ export interface SessionRequest {
 /** What an OpenSSH server allows as it comes is 10 (MaxSessions). */
 const MAX_SESSIONS = 8;
 /** More than the supervisor ever sends; the rest of a longer stream is not kept. */
-const MAX_BYTES = 1024 * 1024;
+const MAX_BYTES = MIB;
 /** How long a cancelled command may take to end; the supervisor kills it after 5 s. */
 const CANCEL_MS = 8_000;
 /** How long a server may take to end a connection. */

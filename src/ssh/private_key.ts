@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { KIB } from "../base/byte_units.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { fixedEcdsaForm, isEncryptedPem, isPem, openSshForm } from "./pem.ts";
 import type { ParsedKey } from "./ssh2_types.d.ts";
@@ -11,7 +12,7 @@ import { loadSsh2 } from "./ssh2.ts";
 import { SshError, type SshErrorKind } from "./types.ts";
 
 /** Longer than the private key of a 16384-bit RSA key. */
-const MAX_BYTES = 64 * 1024;
+const MAX_BYTES = 64 * KIB;
 
 function fail(kind: SshErrorKind, message: string, hint: string, cause?: unknown): never {
   throw new SshError(kind, message, hint, cause === undefined ? {} : { cause });

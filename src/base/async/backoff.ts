@@ -1,12 +1,24 @@
 /**
- * Polls with growing pauses until the answer is the wanted one or the time is over.
+ * Pauses that grow from try to try, and asking again and again with such pauses.
  *
  * @module
  */
 import type { Clock } from "./clock.ts";
 
-const FIRST_PAUSE_MS = 200;
-const MAX_PAUSE_MS = 2_000;
+/** How pauses grow. */
+export interface Backoff {
+  readonly firstMs: number;
+  readonly maxMs: number;
+  /** What each pause is multiplied with for the next; 2 unless said otherwise. */
+  readonly factor?: number;
+}
+
+/** The pause after a try that failed; `tries` were made before it. */
+export function backoffMs(tries: number, { firstMs, maxMs, factor = 2 }: Backoff): number {
+  return Math.min(firstMs * factor ** tries, maxMs);
+}
+
+const POLLING: Backoff = { firstMs: 200, maxMs: 2_000, factor: 1.6 };
 
 /** The clock to wait by, and the signal that ends the waiting. */
 export interface PollContext {
@@ -27,12 +39,10 @@ export async function pollUntil<T>(
   seconds: number,
 ): Promise<T> {
   const deadline = clock.now() + seconds * 1000;
-  let pause = FIRST_PAUSE_MS;
-  for (;;) {
+  for (let tries = 0;; tries++) {
     const answer = await ask();
     const left = deadline - clock.now();
     if (matches(answer) || left <= 0) return answer;
-    await clock.sleep(Math.min(pause, left), signal);
-    pause = Math.min(pause * 1.6, MAX_PAUSE_MS);
+    await clock.sleep(Math.min(backoffMs(tries, POLLING), left), signal);
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { KIB, MIB } from "../byte_units.ts";
 
 const BYTE_FIELDS =
   /^(mem|maxmem|memhost|freemem|disk|maxdisk|diskread|diskwrite|netin|netout|swap|maxswap|used|avail|available|total|free|shared|size|volsize|alloc|arcsize|(mem|swap|root)(total|used|free|available)|(lv|vg|metadata)_size|metadata_used|bytes_(used|total|avail)|total_space|trimmed|osd_total_bytes|.*[_-]bytes)$/;
@@ -20,8 +21,8 @@ export function bytes(value: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
   let amount = value;
   let unit = 0;
-  while (Math.abs(amount) >= 1024 && unit < units.length - 1) {
-    amount /= 1024;
+  while (Math.abs(amount) >= KIB && unit < units.length - 1) {
+    amount /= KIB;
     unit++;
   }
   return unit === 0 ? `${Number(value.toPrecision(4))} B` : `${amount.toFixed(2)} ${units[unit]}`;
@@ -82,8 +83,8 @@ function objectText(field: string, value: object): string {
 }
 
 function isBytes(field: string, value: number): boolean {
-  if (field === "balloon") return value >= 1024 ** 2; // In a config it is in MiB.
-  return BYTE_FIELDS.test(field) && !(AMBIGUOUS_FIELDS.test(field) && value < 1024);
+  if (field === "balloon") return value >= MIB; // In a config it is in MiB.
+  return BYTE_FIELDS.test(field) && !(AMBIGUOUS_FIELDS.test(field) && value < KIB);
 }
 
 /** A value as text, with its unit where the field's name tells it. */
