@@ -8,8 +8,15 @@
 /** What stands in place of a secret. */
 export const MASK = "[masked]";
 
-const SECRET_NAMES =
-  /^(.*[-_])?(password|passwd|passphrase|cipassword|secret|ticket|vncticket|csrfpreventiontoken|private[-_]?key|keyring|encryption-key|master-pubkey|client-key|eab-hmac-key|bindpw|api[-_]?key|apitoken|token|sharedsecret|secretkey|corosync_authkey|otp|totp|tfa-challenge|otel-headers)$/i;
+/** Names of secrets, alone or as the end of a longer one: `token`, `X-Api-Key`, `db_password`. */
+const SECRET_NAMES = [
+  ...["password", "passwd", "passphrase", "cipassword", "bindpw"],
+  ...["secret", "sharedsecret", "secretkey"],
+  ...["private-key", "private_key", "privatekey", "api-key", "api_key", "apikey"],
+  ...["keyring", "encryption-key", "client-key", "master-pubkey", "corosync_authkey"],
+  ...["token", "apitoken", "csrfpreventiontoken", "ticket", "vncticket"],
+  ...["otp", "totp", "tfa-challenge", "eab-hmac-key", "otel-headers"],
+];
 /** The handle of a lock on the SDN configuration, which its holder must send along. */
 const NO_SECRET = "lock-token";
 
@@ -64,13 +71,19 @@ export function maskText(text: string): string {
   return result;
 }
 
+function endsLikeSecret(name: string): boolean {
+  return SECRET_NAMES.some((secret) =>
+    name === secret || name.endsWith(`-${secret}`) || name.endsWith(`_${secret}`)
+  );
+}
+
 /**
  * True when a field or parameter of this name holds a secret.
  *
  * @param operations Operations that have it.
  */
 export function isSecretName(name: string, operations: readonly string[] = []): boolean {
-  if (SECRET_NAMES.test(name)) return name.toLowerCase() !== NO_SECRET;
+  if (endsLikeSecret(name.toLowerCase())) return name.toLowerCase() !== NO_SECRET;
   return operations.some((operation) => {
     const path = operation.slice(operation.indexOf(" ") + 1);
     return SECRET_FIELDS.some(([where, names]) => names.includes(name) && where.test(path));

@@ -5,14 +5,25 @@
  */
 import { KIB, MIB } from "../byte_units.ts";
 
-const BYTE_FIELDS =
-  /^(mem|maxmem|memhost|freemem|disk|maxdisk|diskread|diskwrite|netin|netout|swap|maxswap|used|avail|available|total|free|shared|size|volsize|alloc|arcsize|(mem|swap|root)(total|used|free|available)|(lv|vg|metadata)_size|metadata_used|bytes_(used|total|avail)|total_space|trimmed|osd_total_bytes|.*[_-]bytes)$/;
+const BYTE_FIELDS: ReadonlySet<string> = new Set([
+  ...["mem", "maxmem", "memhost", "freemem", "swap", "maxswap", "disk", "maxdisk"],
+  ...["diskread", "diskwrite", "netin", "netout"],
+  ...["used", "avail", "available", "total", "free", "volsize"],
+  ...["memtotal", "memused", "memfree", "memavailable"],
+  ...["swaptotal", "swapused", "swapfree", "swapavailable"],
+  ...["roottotal", "rootused", "rootfree", "rootavailable"],
+  ...["bytes_total", "bytes_used", "bytes_avail", "total_space", "trimmed"],
+  ...["alloc", "arcsize", "lv_size", "vg_size", "metadata_size", "metadata_used"],
+]);
 /** Names that also stand for a flag, or for the copies in a Ceph pool. */
-const AMBIGUOUS_FIELDS = /^(shared|size)$/;
-const TIME_FIELDS =
-  /^(starttime|endtime|ctime|snaptime|next-run|last_sync|last_try|next_sync|expire|not(before|after)|checktime|login-time|nextduedate|time|localtime)$/;
-const SPAN_FIELDS = /^(uptime|duration|waited)$/;
-const SHARE_FIELDS = /^(cpu|used_fraction|iowait|wait)$/;
+const AMBIGUOUS_FIELDS: ReadonlySet<string> = new Set(["shared", "size"]);
+const TIME_FIELDS: ReadonlySet<string> = new Set([
+  ...["starttime", "endtime", "ctime", "snaptime", "time", "localtime", "checktime", "login-time"],
+  ...["next-run", "last_sync", "last_try", "next_sync"],
+  ...["expire", "notbefore", "notafter", "nextduedate"],
+]);
+const SPAN_FIELDS: ReadonlySet<string> = new Set(["uptime", "duration", "waited"]);
+const SHARE_FIELDS: ReadonlySet<string> = new Set(["cpu", "used_fraction", "iowait", "wait"]);
 /** Pressure stall information: PVE hands out the kernel's per cent as they are. */
 const PERCENT_FIELDS = /^pressure.*(some|full)$/;
 
@@ -84,7 +95,8 @@ function objectText(field: string, value: object): string {
 
 function isBytes(field: string, value: number): boolean {
   if (field === "balloon") return value >= MIB; // In a config it is in MiB.
-  return BYTE_FIELDS.test(field) && !(AMBIGUOUS_FIELDS.test(field) && value < KIB);
+  if (AMBIGUOUS_FIELDS.has(field)) return value >= KIB;
+  return BYTE_FIELDS.has(field) || /[_-]bytes$/.test(field);
 }
 
 /** A value as text, with its unit where the field's name tells it. */
@@ -93,9 +105,9 @@ export function withUnit(field: string, value: unknown): string {
   if (typeof value === "object") return objectText(field, value);
   if (typeof value !== "number" || !Number.isFinite(value)) return String(value);
   if (isBytes(field, value)) return bytes(value);
-  if (TIME_FIELDS.test(field) && value > 1e8 && value < 1e11) return time(Math.floor(value));
-  if (SPAN_FIELDS.test(field)) return value === 0 ? "-" : span(value);
-  if (SHARE_FIELDS.test(field)) return `${(value * 100).toFixed(1)} %`;
+  if (TIME_FIELDS.has(field) && value > 1e8 && value < 1e11) return time(Math.floor(value));
+  if (SPAN_FIELDS.has(field)) return value === 0 ? "-" : span(value);
+  if (SHARE_FIELDS.has(field)) return `${(value * 100).toFixed(1)} %`;
   if (PERCENT_FIELDS.test(field)) return `${value.toFixed(1)} %`;
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
 }
