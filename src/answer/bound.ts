@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
+import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer, Failure, ListData, TextData } from "../tool/answer.ts";
 
 /** Characters of data, of all texts, and of the notes together, each. */
@@ -85,6 +87,19 @@ function boundTexts(texts: readonly TextData[]): TextData[] {
   }));
 }
 
+function boundObject(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return new RemainingSpace(MAX_ANSWER_CHARACTERS).fit(object) as Record<string, unknown>;
+}
+
+function boundTask(task: TaskResult): TaskResult {
+  const { exitstatus } = task;
+  return {
+    ...task,
+    log: task.log.map((line) => cut(line, MAX_LOG_LINE_CHARACTERS)),
+    ...defined({ exitstatus: exitstatus && cut(exitstatus, MAX_SENTENCE_CHARACTERS) }),
+  };
+}
+
 function boundNotes(notes: readonly string[]): string[] {
   let left = MAX_NOTES_CHARACTERS;
   return notes.map((note) => cut(note, MAX_SENTENCE_CHARACTERS)).filter((note) =>
@@ -101,14 +116,12 @@ function boundFailure(failure: Failure): Failure {
   return {
     kind: failure.kind,
     reason: cut(failure.reason, MAX_SENTENCE_CHARACTERS),
-    ...(failure.parameters
-      ? {
-        parameters: {
-          ...Object.fromEntries(shown),
-          ...(more > 0 ? { "…": `${more} more` } : {}),
-        },
-      }
-      : {}),
+    ...defined({
+      parameters: failure.parameters && {
+        ...Object.fromEntries(shown),
+        ...defined({ "…": more > 0 ? `${more} more` : undefined }),
+      },
+    }),
   };
 }
 
@@ -117,23 +130,13 @@ export function bounded(answer: Answer): Answer {
   const { title, list, object, texts, task, notes, failure } = answer;
   return {
     title: cut(title, MAX_TITLE_CHARACTERS),
-    ...(list ? { list: boundList(list) } : {}),
-    ...(object
-      ? { object: new RemainingSpace(MAX_ANSWER_CHARACTERS).fit(object) as Record<string, unknown> }
-      : {}),
-    ...(texts ? { texts: boundTexts(texts) } : {}),
-    ...(task
-      ? {
-        task: {
-          ...task,
-          log: task.log.map((line) => cut(line, MAX_LOG_LINE_CHARACTERS)),
-          ...(task.exitstatus === undefined
-            ? {}
-            : { exitstatus: cut(task.exitstatus, MAX_SENTENCE_CHARACTERS) }),
-        },
-      }
-      : {}),
-    ...(notes ? { notes: boundNotes(notes) } : {}),
-    ...(failure ? { failure: boundFailure(failure) } : {}),
+    ...defined({
+      list: list && boundList(list),
+      object: object && boundObject(object),
+      texts: texts && boundTexts(texts),
+      task: task && boundTask(task),
+      notes: notes && boundNotes(notes),
+      failure: failure && boundFailure(failure),
+    }),
   };
 }

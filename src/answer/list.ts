@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { type Answer, type ListData, type Row, ToolError } from "../tool/answer.ts";
 import type { AnswerOptions } from "../tool/context.ts";
 import type { Action } from "../tool/define.ts";
@@ -130,13 +131,15 @@ export function pageOf(
     columns,
     rows: page,
     total: rows.length,
-    ...(rows.length === 0 && before > 0
-      ? { unfiltered: before }
-      : view.filter === undefined
-      ? {}
-      : { unfiltered: all.length }),
-    ...(hint === undefined ? {} : { hint }),
-    ...(next < rows.length && page.length > 0 ? { next_offset: next } : {}),
+    ...defined({
+      unfiltered: rows.length === 0 && before > 0
+        ? before
+        : view.filter === undefined
+        ? undefined
+        : all.length,
+      hint,
+      next_offset: next < rows.length && page.length > 0 ? next : undefined,
+    }),
   };
 }
 

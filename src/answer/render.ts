@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer, ListData, TextData } from "../tool/answer.ts";
 import { bounded } from "./bound.ts";
@@ -101,15 +102,17 @@ function structured(answer: Answer): Record<string, unknown> {
         error: {
           message: title,
           reason: failure.reason,
-          ...(failure.parameters ? { parameters: failure.parameters } : {}),
+          ...defined({ parameters: failure.parameters }),
         },
       }
       : { summary: title }),
     ...page,
-    ...(object ? { data: object } : {}),
-    ...(texts ? { texts: Object.fromEntries(texts.map(({ label, text }) => [label, text])) } : {}),
-    ...(task ? { task } : {}),
-    ...(notes && notes.length > 0 ? { notes } : {}),
+    ...defined({
+      data: object,
+      texts: texts && Object.fromEntries(texts.map(({ label, text }) => [label, text])),
+      task,
+      notes: notes?.length ? notes : undefined,
+    }),
   }) as Record<string, unknown>;
 }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import type { Answer, Row } from "../tool/answer.ts";
 import { fieldNames, pageOf } from "./list.ts";
 import { time } from "../base/text/units.ts";
@@ -84,6 +85,6 @@ export function rrdAnswer(data: unknown, view: AnswerOptions, title: string): An
     }, newest first`,
     object: Object.fromEntries(summaries.filter(([, summary]) => summary !== undefined)),
     list,
-    ...(rates.length === 0 ? {} : { notes: [`Per second: ${rates.join(", ")}`] }),
+    ...defined({ notes: rates.length === 0 ? undefined : [`Per second: ${rates.join(", ")}`] }),
   };
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { redact } from "../base/process/log.ts";
 import { lookup } from "../base/lookup.ts";
 import type { TaskResult } from "../pve/tasks.ts";
@@ -117,14 +118,12 @@ export class CallSecrets {
       this.redactText(this.#reveals.includes(label) ? text : maskText(text));
     return {
       ...this.#texts(words) as Omit<Answer, "list" | "object" | "texts" | "task">,
-      ...(list ? { list: this.#list(list) } : {}),
-      ...(object ? { object: this.redactValue(object) } : {}),
-      ...(texts
-        ? { texts: texts.map(({ label, text }) => ({ label, text: shown(label, text) })) }
-        : {}),
-      ...(task
-        ? { task: this.#texts({ ...task, log: task.log.map(maskText) }) as TaskResult }
-        : {}),
+      ...defined({
+        list: list && this.#list(list),
+        object: object && this.redactValue(object),
+        texts: texts?.map(({ label, text }) => ({ label, text: shown(label, text) })),
+        task: task && this.#texts({ ...task, log: task.log.map(maskText) }) as TaskResult,
+      }),
     };
   }
 }

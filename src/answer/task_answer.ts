@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallContext } from "../tool/context.ts";
 import type { CallResult, Outcome } from "../tool/define.ts";
@@ -23,7 +24,7 @@ export async function answerOfTask(
     const lesson = hintForMessages([reason]);
     throw new ToolError(`Task ${task.type} failed`, {
       reason,
-      answer: { task, ...(object ? { object } : {}) },
+      answer: { task, ...defined({ object }) },
       notes: [...(lesson === undefined ? [] : [lesson]), ...notes],
     });
   }
@@ -34,7 +35,7 @@ export async function answerOfTask(
     title: outcome.title ??
       (running ? `${taskTitle(task, context.guest)} has started and goes on` : title),
     task,
-    ...(outcome.object ? { object: outcome.object } : {}),
+    ...defined({ object: outcome.object }),
     notes: [...(outcome.notes ?? []), ...(running ? [next] : [])],
   };
 }

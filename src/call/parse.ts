@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import type { ParamFact } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
 import { emptyTable, lookup } from "../base/lookup.ts";
@@ -237,7 +238,7 @@ export function parseCall(tool: ToolDefinition, raw: unknown): ParsedCall {
     throw new ToolError(`Cannot call ${which} with these arguments`, {
       reason: "Nothing was sent to Proxmox VE",
       parameters: reader.problems,
-      ...(reader.hasUnknownName ? { notes: [acceptedNamesText(tool, action)] } : {}),
+      ...defined({ notes: reader.hasUnknownName ? [acceptedNamesText(tool, action)] : undefined }),
     });
   }
   return {

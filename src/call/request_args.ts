@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { type Operation, operationFact, paramFact } from "../pve/api.ts";
 import type { Args, ArgValue } from "../pve/encode.ts";
 import { lookup } from "../base/lookup.ts";
@@ -16,10 +17,7 @@ import type { ResolvedTarget } from "./resolve.ts";
 /** What only the tool knows out, the target in. */
 function translate(action: Action, operation: Operation, args: Args, found: ResolvedTarget): Args {
   const fact = operationFact(operation);
-  const target: Record<string, ArgValue> = {
-    ...(found.node === undefined ? {} : { node: found.node }),
-    ...(found.guest ? { vmid: found.guest.vmid } : {}),
-  };
+  const target: Record<string, ArgValue> = defined({ node: found.node, vmid: found.guest?.vmid });
   const result: Record<string, ArgValue | undefined> = {};
   for (const [name, value] of Object.entries({ ...args, ...target })) {
     if (fact.path.includes(`{${name}}`) || isSent(operation, action, name)) result[name] = value;

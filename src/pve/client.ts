@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import type { CallBudget } from "../base/async/call_budget.ts";
 import type { Clock } from "../base/async/clock.ts";
 import { below } from "../base/text/host.ts";
@@ -84,8 +85,10 @@ export async function readAnswer(attempt: Attempt, response: Response): Promise<
     const { data, total, changes } = JSON.parse(text) as Record<string, unknown>;
     return {
       data,
-      ...(typeof total === "number" ? { total } : {}),
-      ...(typeof changes === "string" ? { changes } : {}),
+      ...defined({
+        total: typeof total === "number" ? total : undefined,
+        changes: typeof changes === "string" ? changes : undefined,
+      }),
     };
   } catch {
     const what = isWebPage(text) ? "A web page" : "Something that is not JSON";
@@ -135,7 +138,7 @@ export class PveClient {
     const headers = body === undefined
       ? this.#headers
       : { ...this.#headers, "Content-Type": "application/x-www-form-urlencoded" };
-    const request = { method, headers, ...(body === undefined ? {} : { body }) };
+    const request = { method, headers, ...defined({ body }) };
     return await this.send(
       attempt,
       path,

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Agent, RequestOptions } from "node:https";
+import { defined } from "../base/defined.ts";
 import type { TLSSocket } from "node:tls";
 import { hostAndPort } from "../base/text/host.ts";
 import type { NodeTls } from "./node_tls.ts";
@@ -66,7 +67,7 @@ export class Connections {
       port,
       servername: request.servername ?? "",
       rejectUnauthorized: false, // Judged below, with the certificate at hand for the error.
-      ...(authorities.length > 0 ? { ca: [...authorities] } : {}),
+      ...defined({ ca: authorities.length > 0 ? [...authorities] : undefined }),
     });
     // Each request that is given up while it waits for the socket leaves a listener on it.
     socket.setMaxListeners(0);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { type Backoff, backoffMs } from "../base/async/backoff.ts";
 import type { Clock } from "../base/async/clock.ts";
 import { below, prefixOf } from "../base/text/host.ts";
@@ -142,7 +143,7 @@ function noneAnswers(errors: readonly TransportError[]): TransportError {
     `None of the ${errors.length} hosts answers: ${messages}`,
     {
       maybeSent: errors.some((error) => error.details.maybeSent),
-      ...(hint === undefined ? {} : { hint }),
+      ...defined({ hint }),
       cause: new AggregateError(errors),
     },
   );

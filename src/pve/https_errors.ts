@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import type { TlsCheck } from "./certificate.ts";
 import { TransportError, type TransportFailure } from "./transport.ts";
@@ -21,7 +22,7 @@ function meaning(
   hint: string,
   check?: TlsCheck,
 ): Meaning {
-  return { failure, what, hint, ...(check ? { checks: [check] } : {}) };
+  return { failure, what, hint, ...defined({ checks: check && [check] }) };
 }
 
 const CHECK_HOST = "Check PROXMOX_HOST and PROXMOX_PORT, and that a firewall lets 8006 through";
@@ -128,6 +129,6 @@ export function transportErrorOf(
     maybeSent: sent,
     hint,
     cause: error,
-    ...(checks ? { checks } : {}),
+    ...defined({ checks }),
   });
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { registerSecret } from "../base/process/log.ts";
 import { commandLine, inputOf } from "./command_line.ts";
 import { Connector } from "./connect.ts";
@@ -111,7 +112,7 @@ class SshContainerExec implements ContainerExec {
       if (problem) throw problem;
       return {
         exitCode: report.how === "exit" ? report.code : null,
-        ...(report.how === "signal" ? { signal: signalName(report.code) } : {}),
+        ...defined({ signal: report.how === "signal" ? signalName(report.code) : undefined }),
         timedOut: report.how === "timeout",
         stdout: report.stdout,
         stderr: report.stderr,

@@ -5,6 +5,7 @@
  * @module
  */
 import type { JsonWebKey } from "node:crypto";
+import { defined } from "../base/defined.ts";
 import { concat, keyType, mpint, sshString, uint32 } from "./wire.ts";
 
 // Not a static import: in a bundle that would load Node's part at every start.
@@ -98,7 +99,7 @@ export function openSshForm(pem: string, passphrase: string | undefined): string
   const key = createPrivateKey({
     key: pem,
     format: "pem",
-    ...(passphrase === undefined ? {} : { passphrase }),
+    ...defined({ passphrase }),
   });
   return openSshFile(partsOf(key.export({ format: "jwk" })));
 }

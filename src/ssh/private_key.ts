@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { KIB } from "../base/byte_units.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { fixedEcdsaForm, isEncryptedPem, isPem, openSshForm } from "./pem.ts";
@@ -15,7 +16,7 @@ import { SshError, type SshErrorKind } from "./types.ts";
 const MAX_BYTES = 64 * KIB;
 
 function fail(kind: SshErrorKind, message: string, hint: string, cause?: unknown): never {
-  throw new SshError(kind, message, hint, cause === undefined ? {} : { cause });
+  throw new SshError(kind, message, hint, defined({ cause }));
 }
 
 function unreadable(path: string, error: unknown): never {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { ShutdownError } from "../../base/process/shutdown.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
 import { operationFact } from "../../pve/api.ts";
@@ -44,7 +45,7 @@ function fromPve(error: PveError): Explanation {
   const parameters = Object.keys(error.errors).length > 0 ? { parameters: error.errors } : {};
   return {
     ...parameters,
-    ...(NO_SUCH_NODE.test(error.message) ? { missing: true } : {}),
+    ...defined({ missing: NO_SUCH_NODE.test(error.message) || undefined }),
     notes: [
       ...(lesson === undefined ? [] : [lesson]),
       ...(unsure ? [CHECK_STATE_FIRST] : []),
@@ -123,9 +124,9 @@ export function explainError(
       failure: {
         kind: denied ? "denied" : "error",
         reason,
-        ...(parameters ? { parameters } : {}),
+        ...defined({ parameters }),
       },
-      ...(notes ? { notes } : {}),
+      ...defined({ notes }),
     };
   }
   if (error instanceof TaskUnreadError) {
@@ -133,7 +134,7 @@ export function explainError(
     const told = explainError(cause, "", { kind: "read", begun: true });
     return {
       title: `Task ${type} goes on; how it stands could not be read`,
-      ...(told.failure ? { failure: told.failure } : {}),
+      ...defined({ failure: told.failure }),
       notes: [
         `proxmox_node_task action=wait upid=${upid} waits for its end`,
         ...(told.notes ?? []),
@@ -144,6 +145,6 @@ export function explainError(
   return {
     title,
     failure: { kind: "error", reason: errorMessage(error), ...more },
-    ...(notes.length > 0 ? { notes } : {}),
+    ...defined({ notes: notes.length > 0 ? notes : undefined }),
   };
 }

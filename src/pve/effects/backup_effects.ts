@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Args } from "../encode.ts";
 import type { Guest } from "../guests.ts";
 import { keepsAll } from "../retention.ts";
@@ -39,7 +40,7 @@ const MODES: Readonly<Record<string, string>> = {
 /** What a node does when a request does not say: mode, storage, retention. */
 async function defaults({ node, storage }: Args, state: CurrentState): Promise<Row | undefined> {
   const operation = "GET /nodes/{node}/vzdump/defaults";
-  return await readRow(state, operation, { node, ...(storage === undefined ? {} : { storage }) });
+  return await readRow(state, operation, { node, ...defined({ storage }) });
 }
 
 async function stoppedByBackup(args: Args, state: CurrentState): Promise<Loss[]> {

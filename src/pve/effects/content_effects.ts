@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { bytes } from "../../base/text/units.ts";
 import type { Args } from "../encode.ts";
 import {
@@ -82,8 +83,7 @@ const prunes: Effect<"prune-backups" | "vmid" | "type"> = {
     const { node, storage, vmid, type } = args;
     return await prunedNow({ nodes: [String(node)], storage: String(storage) }, {
       retention: retentionOf(args["prune-backups"]),
-      ...(vmid === undefined ? {} : { vmid: String(vmid) }),
-      ...(type === undefined ? {} : { type: String(type) }),
+      ...defined({ vmid: vmid?.toString(), type: type?.toString() }),
     }, state);
   },
 };

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Args } from "../encode.ts";
 import { splitList } from "../split_list.ts";
 import {
@@ -143,6 +144,6 @@ export function deletedRule(now: ReadOperation, { guests }: Whose = {}): readonl
     loses: "what it lets through or keeps out",
     now,
     shows: describeRule,
-    ...(guests ? { guests } : {}),
+    ...defined({ guests }),
   })];
 }

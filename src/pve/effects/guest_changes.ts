@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Args } from "../encode.ts";
 import { splitList } from "../split_list.ts";
 import { type CurrentState, isOn } from "./effect.ts";
@@ -65,8 +66,7 @@ export async function heldBy(
     const current = textOf(value);
     const next = textOf(pending);
     const held: Held = {
-      ...(current === undefined ? {} : { current }),
-      ...(next === undefined ? {} : { pending: next }),
+      ...defined({ current, pending: next }),
     };
     return [String(key), held] as const;
   });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { type Guest, nameOf } from "../guests.ts";
 import type { Args } from "../encode.ts";
 import type { CurrentState, Effect, Exposure, Loss } from "./effect.ts";
@@ -35,7 +36,7 @@ export function whileRunning<const Name extends string = never>(
 ): Effect<Name> {
   return {
     takes,
-    ...(by ? { by } : {}),
+    ...defined({ by }),
     judge: async (args, state) =>
       test(args) && await runs(type, args, state)
         ? [{ what: takes, guests: [Number(args.vmid)] }]

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { bytes } from "../../base/text/units.ts";
 import type { Args } from "../encode.ts";
 import { deletion } from "./deletion.ts";
@@ -46,7 +47,7 @@ function pool(what: string, guests: GuestsOf, now?: PoolRow): readonly Effect<ne
     what: `${what} {name} of {node}`,
     loses: "all data in it",
     guests,
-    ...(now === undefined ? {} : { now }),
+    ...defined({ now }),
     shows: ({ size }) => Number(size) > 0 ? bytes(Number(size)) : "",
   })];
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Args } from "../encode.ts";
 import { type Guest, nameOf } from "../guests.ts";
 import { keepsAll, keptBackups, type Retention, RULES } from "../retention.ts";
@@ -125,7 +126,7 @@ export async function prunedNow(
   const words = retention && retentionWords(retention);
   const rows = await marksOf(nodes, {
     ...{ storage, ...others },
-    ...(words === undefined ? {} : { "prune-backups": words }),
+    ...defined({ "prune-backups": words }),
   }, state);
   const what = `backups on ${storage} that ${words ?? "its retention"} does not keep`;
   if (rows) return await lossOf(groupsOf(rows, retention ?? {}), what, state);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import { PveError } from "../../pve/errors.ts";
 import { type Guest, nameOf } from "../../pve/guests.ts";
@@ -110,8 +111,7 @@ export function execAnswer(guest: Guest, pid: number, status: ExecStatus): Answe
   const { exitcode, signal } = status;
   const object = {
     pid,
-    ...(exitcode === undefined ? {} : { exitcode }),
-    ...(signal === undefined ? {} : { signal }),
+    ...defined({ exitcode, signal }),
   };
   const how = exitcode === undefined ? `signal ${signal ?? "unknown"}` : `exit code ${exitcode}`;
   return commandAnswer(where, exitcode === 0 ? undefined : `It ended with ${how}`, {

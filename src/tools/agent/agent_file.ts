@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
@@ -33,7 +34,9 @@ async function readFile(context: CallContext, args: Args): Promise<Answer> {
   return {
     title: `Read ${args.file} in ${nameOf(guest)}: ${bytes(size)}`,
     object: { file: args.file, bytes: size, encoding: coded ? "base64" : "text" },
-    ...(shown ? { texts: [{ label: "Content", text: isText ? content : base64 }] } : {}),
+    ...defined({
+      texts: shown ? [{ label: "Content", text: isText ? content : base64 }] : undefined,
+    }),
     notes: [
       ...(file.truncated ? ["The file is longer: PVE reads 16 MiB at most"] : []),
       ...(shown ? [] : ["It is not text, and too long to show: offset and count read a part"]),

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { bytes } from "../../base/text/units.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -59,9 +60,9 @@ export function summarise(data: unknown): unknown {
     health: fieldsOf(health).status,
     checks: checkWords(fieldsOf(health).checks),
     monitors: monitorWords(status),
-    ...(mgrmap === undefined
-      ? {}
-      : { manager: `${active ?? "available"}, ${standbys ?? 0} standby` }),
+    ...defined({
+      manager: mgrmap && `${active ?? "available"}, ${standbys ?? 0} standby`,
+    }),
     osds: osdWords(fieldsOf(osdmap)),
     pgs: pgWords(fieldsOf(pgmap)),
     usage: usageWords(fieldsOf(pgmap)),

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { PveError } from "../../pve/errors.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
@@ -37,7 +38,7 @@ async function status(context: CallContext): Promise<Answer> {
   const which = members.length === 0 ? "" : `${quorumWords(cluster)}: `;
   return {
     title: `${which}${online} of ${nodes.length} nodes online`,
-    ...(cluster ? { object: cluster } : {}),
+    ...defined({ object: cluster }),
     list: pageOf(sortRows(nodes, "node"), context.options, COLUMNS),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
@@ -12,7 +13,7 @@ async function prepare(given: Args, context: CallContext): Promise<Args> {
   refuseRestore(given, "restore");
   checkVolume("ostemplate", given.ostemplate, "vztmpl");
   const { storage, rootfs = "8G", ...args } = given;
-  const named = storage === undefined ? {} : { storage };
+  const named = defined({ storage });
   const vmid = await vmidOf(args, context);
   const text = String(rootfs);
   if (!SIZE.test(text)) return { ...args, ...named, rootfs: text, vmid };

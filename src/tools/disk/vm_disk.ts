@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import type { CallContext } from "../../tool/context.ts";
 import { defineTool, destroy, type ExtraParam, write } from "../../tool/define.ts";
@@ -47,7 +48,7 @@ async function addition(args: Args, context: CallContext): Promise<Args> {
 
 async function removal(args: Args, context: CallContext): Promise<Args> {
   const found = await detachment(context, String(args.disk), DISKS);
-  return { ...args, ...found, ...(args.purge === true ? { force: true } : {}) };
+  return { ...args, ...found, ...defined({ force: args.purge === true || undefined }) };
 }
 
 const disk: ExtraParam = { type: "string", required: true, description: "scsi1, virtio0…" };

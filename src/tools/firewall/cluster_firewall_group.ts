@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { defineTool, destroy, read, write } from "../../tool/define.ts";
@@ -5,7 +6,12 @@ import { defineTool, destroy, read, write } from "../../tool/define.ts";
 /** PVE takes the new name as `group` and the present one as `rename`. */
 function renamed({ group, rename, delete: gone, ...args }: Args): Args {
   const cleared = splitList(gone).includes("comment");
-  return { ...args, group: rename ?? group, rename: group, ...(cleared ? { comment: "" } : {}) };
+  return {
+    ...args,
+    group: rename ?? group,
+    rename: group,
+    ...defined({ comment: cleared ? "" : undefined }),
+  };
 }
 
 export default defineTool({

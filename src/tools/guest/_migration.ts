@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type Guest, nameOf } from "../../pve/guests.ts";
 import { ToolError } from "../../tool/answer.ts";
@@ -153,7 +154,7 @@ export async function vmMigration(
       "with-local-disks=true copies them while it runs; move them to shared storage to avoid that",
     );
   }
-  return { ...args, online, ...(targetstorage === undefined ? {} : { targetstorage }) };
+  return { ...args, online, ...defined({ targetstorage }) };
 }
 
 /** Parameters of VMs that a container's migration does without, and why. */
@@ -191,7 +192,9 @@ export async function containerMigration(
   }
   return {
     ...args,
-    ...(status === "running" ? { restart: true } : {}),
-    ...(storage === undefined ? {} : { "target-storage": storage }),
+    ...defined({
+      restart: status === "running" || undefined,
+      "target-storage": storage,
+    }),
   };
 }

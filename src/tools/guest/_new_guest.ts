@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { guestOperation } from "../../pve/api.ts";
 import type { CallContext } from "../../tool/context.ts";
 import type { Outcome } from "../../tool/define.ts";
@@ -82,7 +83,7 @@ export async function newGuestOutcome(
       name: state.name ?? config.name ?? config.hostname ?? String(guest.vmid),
       node: guest.node,
       status: stateWord(state),
-      ...(pending ? { pending } : {}),
+      ...defined({ pending }),
     },
     notes: [
       ...(addresses.length === 0 ? [] : [

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { guestOperation, operationFact, paramFact } from "../../pve/api.ts";
 import { type Guest, nameOf } from "../../pve/guests.ts";
 import type { Args } from "../../pve/encode.ts";
@@ -70,8 +71,10 @@ export async function configOutcome(
   if (!pending) return {};
   const waiting = sentKeys(args).filter((key) => Object.hasOwn(pending, key));
   return {
-    ...(waiting.length === 0 || end.state !== "done" ? {} : {
-      title: `Written, in effect from the next start of ${nameOf(guest)}: ${waiting.join(", ")}`,
+    ...defined({
+      title: waiting.length === 0 || end.state !== "done"
+        ? undefined
+        : `Written, in effect from the next start of ${nameOf(guest)}: ${waiting.join(", ")}`,
     }),
     object: { pending },
     notes: ["proxmox_guest_reboot puts into effect what is pending"],

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
@@ -18,7 +19,7 @@ async function prepare(
   return {
     ...args,
     ...(guest.type === "lxc" ? { volume: disk } : { disk }),
-    ...(toGuest ? {} : { delete: remove ?? true }),
+    ...defined({ delete: toGuest ? undefined : remove ?? true }),
   };
 }
 

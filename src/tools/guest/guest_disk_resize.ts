@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
@@ -10,7 +11,7 @@ async function outcome(context: CallContext, args: Args, end: CallResult): Promi
   const value = (await configOf(context, guest))[disk];
   const grown = end.state === "done" && guest.type === "qemu";
   return {
-    ...(end.state === "done" ? { object: { [disk]: value ?? null } } : {}),
+    ...defined({ object: end.state === "done" ? { [disk]: value ?? null } : undefined }),
     notes: [
       ...(grown ? ["Partition and filesystem inside the VM are grown by its own system"] : []),
       ...(end.state === "failed" ? [`${disk} is ${value ?? "not in the config"}`] : []),

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { type Guest, kindOf, nameOf } from "../../pve/guests.ts";
 import { defineTool, read } from "../../tool/define.ts";
 import type { Answer } from "../../tool/answer.ts";
@@ -18,7 +19,10 @@ async function status(context: CallContext): Promise<Answer> {
   const addresses = await guestAddresses(context, guest, state);
   return {
     title: `${nameOf(guest)}, ${kindOf(guest)} on ${guest.node}: ${stateWord(state)}`,
-    object: { ...state, ...("known" in addresses ? { addresses: addresses.known } : {}) },
+    object: {
+      ...state,
+      ...defined({ addresses: "known" in addresses ? addresses.known : undefined }),
+    },
     notes: [
       ...("unknown" in addresses ? [`No addresses: ${addresses.unknown}`] : []),
       ...diskNotes(guest, state, "known" in addresses),

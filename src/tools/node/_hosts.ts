@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { ToolError } from "../../tool/answer.ts";
 
 /** Names of an address, as one line has them. */
@@ -85,5 +86,5 @@ export function hostEntry(ip: string, name: string, comment: string | undefined)
         : { name: `expected host names, got "${wrong}"` },
     });
   }
-  return { ip, names, ...(comment === undefined ? {} : { comment }) };
+  return { ip, names, ...defined({ comment }) };
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { PveAnswer } from "../../pve/client.ts";
 import type { Args } from "../../pve/encode.ts";
 import type { Answer, TextData } from "../../tool/answer.ts";
@@ -70,10 +71,12 @@ export function linesAnswer(log: LogLines, title: string): Answer {
   const older = log.start > 0 && log.lines.length > 0;
   return {
     title: `${title}: ${whichLines(log)}`,
-    ...(log.lines.length === 0 ? {} : { texts: [textOf(log.lines)] }),
-    ...(older
-      ? { notes: [`start=${Math.max(0, log.start - log.lines.length)} for older ones`] }
-      : {}),
+    ...defined({
+      texts: log.lines.length === 0 ? undefined : [textOf(log.lines)],
+      notes: older
+        ? [`start=${Math.max(0, log.start - log.lines.length)} for older ones`]
+        : undefined,
+    }),
   };
 }
 

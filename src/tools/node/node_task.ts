@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import { PveError } from "../../pve/errors.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
@@ -69,13 +70,13 @@ async function listTasks(context: CallContext, args: Args): Promise<Answer> {
   return {
     title: `Tasks${node === undefined ? "" : ` of ${node}`}: ${list.total}, newest first`,
     list: next < list.total && list.rows.length > 0 ? { ...list, next_offset: next } : list,
-    ...(view.filter !== undefined && total > rows.length
-      ? {
-        notes: [
+    ...defined({
+      notes: view.filter !== undefined && total > rows.length
+        ? [
           `The filter saw the newest ${SEARCHED} tasks of each node; typefilter, userfilter, since and until look further`,
-        ],
-      }
-      : {}),
+        ]
+        : undefined,
+    }),
   };
 }
 

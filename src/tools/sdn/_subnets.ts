@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
@@ -51,7 +52,7 @@ export function cidrOf(subnet: string): string {
 export async function findSubnet(args: Args, context: CallContext): Promise<Args> {
   const wanted = String(args.subnet);
   if (args.vnet !== undefined && !wanted.includes("/")) return args;
-  const rows = await allRows(context, args.vnet === undefined ? {} : { vnet: args.vnet });
+  const rows = await allRows(context, defined({ vnet: args.vnet }));
   const found = rows.filter((row) => row.subnet === wanted || row.cidr === cidrOf(wanted));
   const exact = found.filter((row) => row.subnet === wanted);
   const [row, other] = exact.length > 0 ? exact : found;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import { upload } from "../../pve/bytes.ts";
 import { multipart, type UploadFile } from "../../pve/multipart.ts";
@@ -54,8 +55,10 @@ async function send(context: CallContext, args: Args, file: UploadFile): Promise
   const { checksum, "checksum-algorithm": algorithm } = args;
   const fields = {
     content: String(args.content),
-    ...(algorithm === undefined ? {} : { "checksum-algorithm": String(algorithm) }),
-    ...(checksum === undefined ? {} : { checksum: String(checksum) }),
+    ...defined({
+      "checksum-algorithm": algorithm?.toString(),
+      checksum: checksum?.toString(),
+    }),
   };
   const { pve, signal, config } = context;
   const timeoutSeconds = Math.min(LONGEST, config.timeout + file.size / SLOWEST);
