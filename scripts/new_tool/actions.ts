@@ -74,8 +74,7 @@ function verb(operation: Operation, returned: Returned | undefined): string {
 }
 
 function kindOf(operation: string): ActionKind {
-  if (operation.startsWith("GET ")) return "read";
-  return operation.startsWith("DELETE ") ? "destroy" : "write";
+  return operation.startsWith("GET ") ? "read" : "write";
 }
 
 /** Names of actions: `default` alone, a verb, or a verb and what it is about where two are alike. */

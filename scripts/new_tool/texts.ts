@@ -31,7 +31,6 @@ function literal(value: unknown): string {
 function actionText({ name, kind, operation, columns }: NewAction): string {
   const spec = {
     ...(columns.length > 0 ? { columns: columns.slice(0, MAX_COLUMNS) } : {}),
-    ...(kind === "destroy" ? { lossDescription: "TODO: what is lost" } : {}),
     ...(kind === "read" ? {} : { successMessage: "TODO: what is true afterwards" }),
   };
   const specText = Object.keys(spec).length === 0 ? "" : `, ${literal(spec)}`;

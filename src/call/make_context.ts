@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { refuseProtectedImpact } from "../guard/protection.ts";
+import type { Guard } from "../guard/guard.ts";
 import { operationFact } from "../pve/api.ts";
 import type { PveAnswer } from "../pve/client.ts";
+import { nextVmid } from "../pve/next_vmid.ts";
 import type { ParsedCall } from "./parse.ts";
 import type { RequestTracker } from "./request_tracker.ts";
 import type { CallContext, CallInput } from "../tool/context.ts";
@@ -28,35 +29,41 @@ export interface RunningCall {
 }
 
 /** The context of a call whose target was found. */
-export function makeContext(call: RunningCall, found: ResolvedTarget): CallContext {
-  const { services, parsed: accepted, input, tracker: asking, secrets, notes: notes } = call;
-  const { budget } = asking;
+export function makeContext(
+  call: RunningCall,
+  found: ResolvedTarget,
+  guard: Guard,
+): CallContext {
+  const { services, parsed, input, tracker, secrets, notes } = call;
+  const { budget } = tracker;
   notes.push(...found.notes);
-  const { signal, progress } = input;
+  const { progress } = input;
+  let vmid: Promise<number> | undefined;
   const context: CallContext = {
     ...services,
     ...input,
     ...(found.guest ? { guest: found.guest } : {}),
     ...(found.node === undefined ? {} : { node: found.node }),
-    options: accepted.options,
+    options: parsed.options,
     budget,
     notes,
+    nextVmid: () => vmid ??= nextVmid(services.pve, services.clock, input.signal),
     request: (operation, args, own) => {
-      const ask = async (): Promise<PveAnswer> => {
-        await refuseProtectedImpact(services, operation, args, signal);
-        const answer = await asking.request(operation, args, own);
+      const changes = operationFact(operation).method !== "GET";
+      const send = async (): Promise<PveAnswer> => {
+        if (changes) await guard.admit({ operation, args });
+        const answer = await tracker.request(operation, args, own);
         secrets.learnAnswer(operation, answer.data);
         return answer;
       };
-      const changes = operationFact(operation).method !== "GET";
       return changes && found.guest && args.vmid === found.guest.vmid
-        ? retryWhileLocked(context, found.guest, ask)
-        : ask();
+        ? retryWhileLocked(context, found.guest, send)
+        : send();
     },
     waitForTask: (upid, most = Infinity) =>
       services.tasks.wait(upid, {
         seconds: Math.min(most, budget.waitSeconds),
-        request: asking.options,
+        request: tracker.options,
         ...(progress ? { onProgress: progress } : {}),
       }),
   };

@@ -5,19 +5,19 @@
  * @module
  */
 import type { PendingAction } from "../guard/confirm.ts";
-import { guardAction } from "../guard/guard.ts";
-import { lossOf } from "../pve/effects/losses.ts";
+import { audited, Guard } from "../guard/guard.ts";
 import { log } from "../base/process/log.ts";
 import { sanitizeLine } from "../base/text/sanitize.ts";
 import { PveError } from "../pve/errors.ts";
 import { refusesTokens } from "../pve/api.ts";
 import { describeGuest } from "../pve/guests.ts";
 import { notFoundHint } from "../answer/hints/not_found.ts";
-import { parseCall, type ParsedCall } from "./parse.ts";
+import { parseCall } from "./parse.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import { selectAction, type SelectedAction } from "./select_action.ts";
 import type { CallContext, CallInput } from "../tool/context.ts";
-import type { ToolDefinition } from "../tool/define.ts";
+import type { PlannedRequest } from "../tool/define.ts";
+import type { Args } from "../pve/encode.ts";
 import { pollUntil } from "../base/async/backoff.ts";
 import { CallBudget, CallTimeoutError } from "../base/async/call_budget.ts";
 import { RequestTracker } from "./request_tracker.ts";
@@ -28,7 +28,7 @@ import { resolveGuestReferences } from "./guest_references.ts";
 import { retryWhileLocked } from "./lock_retry.ts";
 import { makeContext, type RunningCall } from "./make_context.ts";
 import { onlyReads } from "../tool/only_reads.ts";
-import { allFacts, allOperations, selectOperation } from "../tool/operation.ts";
+import { allFacts, selectOperation } from "../tool/operation.ts";
 import { type RegisteredTool, tierOf } from "../tool/registry.ts";
 import { checkForGuest, requestArgs } from "./request_args.ts";
 import { callLabel, fillTemplate, performRequest } from "./respond.ts";
@@ -36,9 +36,6 @@ import { CallSecrets } from "../answer/secrets.ts";
 import { type ResolvedTarget, resolveTarget } from "./resolve.ts";
 import { GUEST_NOT_ON_NODE } from "../answer/hints/messages.ts";
 import type { Services } from "../tool/services.ts";
-
-/** What an operation takes away that no tool knows. */
-const UNKNOWN_LOSS = "what this operation removes, stops or replaces";
 
 /** Seconds after which the list of guests surely knows where one has moved to. */
 const MAX_LIST_AGE_SECONDS = 12;
@@ -72,21 +69,35 @@ function permit(
   }
 }
 
-async function callOperation(
+/** The request of an action, and the arguments that it was made of. */
+interface Prepared extends PlannedRequest {
+  /** As `prepare` left them: for the answer. */
+  readonly prepared: Args;
+}
+
+/** Makes the request of an action that sends one, from what is there now. It only reads. */
+async function prepare(
+  { parsed: { action, args: input }, registered: { tool } }: RunningCall,
   context: CallContext,
-  accepted: ParsedCall,
-  tool: ToolDefinition,
-  found: ResolvedTarget,
-): Promise<Answer> {
-  const { action } = accepted;
-  const args = action.prepare ? await action.prepare(accepted.args, context) : accepted.args;
-  const operation = selectOperation(action, found.guest?.type ?? "qemu", args);
-  const sent = requestArgs(tool, action, operation, args, found);
-  return await performRequest(
-    context,
-    { tool, parsed: accepted, target: found, operation, args },
-    sent,
-  );
+  target: ResolvedTarget,
+): Promise<Prepared> {
+  const prepared = action.prepare ? await action.prepare(input, context) : input;
+  const operation = selectOperation(action, target.guest?.type ?? "qemu", prepared);
+  return { operation, prepared, args: requestArgs(tool, action, operation, prepared, target) };
+}
+
+/** What a call will send to change something, as far as it is known before. */
+async function plannedRequests(
+  call: RunningCall,
+  context: CallContext,
+  target: ResolvedTarget,
+): Promise<readonly PlannedRequest[]> {
+  const { action, args } = call.parsed;
+  if (action.kind === "read") return [];
+  // What is noted on the way is noted again when it is done.
+  const planning = { ...context, notes: [] };
+  if (action.run) return await action.requests?.(planning, args) ?? [];
+  return [await prepare(call, planning, target)];
 }
 
 async function perform(call: RunningCall): Promise<Answer> {
@@ -123,42 +134,41 @@ function hasMovedAway(error: unknown): boolean {
     GUEST_NOT_ON_NODE.test(error.message);
 }
 
-async function performOn(call: RunningCall, found: ResolvedTarget): Promise<Answer> {
-  const {
-    services,
-    registered: { category, tool },
-    parsed: accepted,
-    input,
-    secrets,
-    notes: heard,
-  } = call;
-  const { action } = accepted;
-  const context = makeContext(call, found);
-  const work = (): Promise<Answer> => performInOrder(context, call, found);
+async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Answer> {
+  const { services, registered: { category }, parsed, input, secrets, notes } = call;
+  const { action, args } = parsed;
+  const pending = pendingActionOf(call, target);
+  const guard = new Guard(services, pending, input);
+  const context = makeContext(call, target, guard);
+  const work = async (): Promise<Answer> => {
+    await guard.confirm(await plannedRequests(call, context, target));
+    return await performInOrder(context, call, target);
+  };
   const elevated = tierOf(category, action) === "elevated";
-  const deed = pendingActionOf(tool, accepted, found, secrets);
-  const answer = elevated ? await guardAction(services, deed, input, heard, work) : await work();
+  const answer = elevated ? await audited(services, pending, notes, work) : await work();
   const note = typeof action.note === "function" ? action.note(answer) : action.note;
-  const notes = [
-    ...(answer.notes ?? []),
-    ...heard,
-    ...(note === undefined ? [] : [fillTemplate(note, accepted.args, found)]),
-    ...(answer.list
-      ? emptyListHints(answer.list, { ...accepted, args: secrets.redactValue(accepted.args) })
-      : []),
-  ];
-  return { ...answer, notes };
+  return {
+    ...answer,
+    notes: [
+      ...(answer.notes ?? []),
+      ...notes,
+      ...(note === undefined ? [] : [fillTemplate(note, args, target)]),
+      ...(answer.list
+        ? emptyListHints(answer.list, { ...parsed, args: secrets.redactValue(args) })
+        : []),
+    ],
+  };
 }
 
 /** Does what the action says; changes to one guest wait for each other, and for passing locks. */
 async function performInOrder(
   context: CallContext,
   call: RunningCall,
-  found: ResolvedTarget,
+  target: ResolvedTarget,
 ): Promise<Answer> {
-  const { tracker: asking, parsed: accepted, registered: { tool } } = call;
-  const { action, args } = accepted;
-  const { guest } = found;
+  const { tracker, parsed, registered: { tool } } = call;
+  const { action } = parsed;
+  const { guest } = target;
   if (action.kind === "read" || !guest) return await attempt();
   const work = (): Promise<Answer> =>
     action.run ? attempt() : retryWhileLocked(context, guest, attempt);
@@ -167,7 +177,7 @@ async function performInOrder(
       context.guestLocks.run(String(guest.vmid), signal, work)
     );
   } catch (error) {
-    if (!(error instanceof CallTimeoutError) || asking.hasBegun) throw error;
+    if (!(error instanceof CallTimeoutError) || tracker.hasBegun) throw error;
     throw new ToolError(`Other calls are still changing ${describeGuest(guest)}`, {
       reason: "Changes to one guest wait for each other, and the time of this call was over before",
       notes: ["Nothing was done"],
@@ -175,37 +185,35 @@ async function performInOrder(
   }
 
   async function attempt(): Promise<Answer> {
-    asking.begin();
+    tracker.begin();
     if (action.run) {
-      checkForGuest(action, args, found);
-      return await action.run(context, args);
+      checkForGuest(action, parsed.args, target);
+      return await action.run(context, parsed.args);
     }
-    return await callOperation(context, accepted, tool, found);
+    const { operation, prepared, args } = await prepare(call, context, target);
+    return await performRequest(
+      context,
+      { tool, parsed, target, operation, args: prepared },
+      args,
+    );
   }
 }
 
 function pendingActionOf(
-  tool: ToolDefinition,
-  accepted: ParsedCall,
-  found: ResolvedTarget,
-  secrets: CallSecrets,
+  { registered: { tool }, parsed: { actionName, args, options }, secrets }: RunningCall,
+  target: ResolvedTarget,
 ): PendingAction {
-  const { action, actionName, args } = accepted;
-  const operations = allOperations(action);
-  const loss = action.kind === "read" ? undefined : lossOf(operations, args);
-  const throughDoor = tool.name === GATEWAY.call;
+  const throughGateway = tool.name === GATEWAY.call;
   return {
-    call: throughDoor ? `${tool.name} ${tool.title}` : callLabel(tool, actionName),
+    call: throughGateway ? `${tool.name} ${tool.title}` : callLabel(tool, actionName),
     tool: tool.name,
-    action: throughDoor ? tool.title : actionName,
-    operations,
-    kind: loss !== undefined || action.destroys?.(args) ? "destroy" : action.kind,
+    action: throughGateway ? tool.title : actionName,
     args,
     redactedArgs: secrets.redactValue(args),
     redact: (text) => secrets.redactText(text),
-    lossDescription: (action.kind === "destroy" ? action.lossDescription : loss) ?? UNKNOWN_LOSS,
-    ...(found.guest ? { guest: found.guest } : {}),
-    ...(found.node === undefined ? {} : { node: found.node }),
+    ...(target.guest ? { guest: target.guest } : {}),
+    ...(target.node === undefined ? {} : { node: target.node }),
+    ...(options.confirm === undefined ? {} : { code: options.confirm }),
   };
 }
 

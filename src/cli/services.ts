@@ -18,7 +18,7 @@ import { KeyedMutex } from "../base/async/keyed_mutex.ts";
 import { DEMO_TOKEN } from "../simulator/access/demo_token.ts";
 import { sshOptions } from "../ssh/settings.ts";
 import type { ContainerExec } from "../ssh/types.ts";
-import type { Files, Services } from "../tool/services.ts";
+import type { Files, Seals, Services } from "../tool/services.ts";
 
 /** The services over a given transport. */
 export function servicesOver(
@@ -46,11 +46,25 @@ export function servicesOver(
     tasks: new TaskWaiter(pve, clock),
     clock,
     guestLocks: new KeyedMutex(),
+    seals: lazySeals(clock),
     ...(config.auditLog === undefined
       ? {}
       : { audit: fileAuditLog(config.auditLog, () => clock.now()) }),
     containerExec: lazyContainerExec(config, clock),
     files: lazyFiles(config),
+  };
+}
+
+/** Seals with a key of this process; made when something is first to be confirmed by one. */
+function lazySeals(clock: Clock): Seals {
+  let made: Promise<Seals> | undefined;
+  const load = (): Promise<Seals> =>
+    made ??= import("../guard/seal.ts").then(({ randomSealKey, Sealer }) =>
+      new Sealer(randomSealKey(), clock)
+    );
+  return {
+    seal: async (confirmation) => await (await load()).seal(confirmation),
+    open: async (seal, confirmation) => await (await load()).open(seal, confirmation),
   };
 }
 

@@ -126,8 +126,8 @@ export const SETTINGS = {
   CONFIRM: setting(
     "Permissions",
     null,
-    choice("auto", "always", "never"),
-    "Ask before something is lost: where the client can ask (`auto`), refuse where it cannot (`always`), or not at all (`never`)",
+    choice("auto", "always", "plan", "never"),
+    "Ask before something is taken away: where the client can ask (`auto`); refuse where it cannot (`always`), or there tell first what goes, for the same call with a code to do it (`plan`); or not at all (`never`)",
     { default: "auto" },
   ),
   PROTECT: setting(

@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { type Operation, operationFact } from "../pve/api.ts";
-import type { Args } from "../pve/encode.ts";
+import type { Operation } from "../pve/api.ts";
 import { route } from "../pve/route.ts";
-import { splitList } from "../pve/split_list.ts";
 
 /** An operation, and the values that its path held. */
 export interface Match {
@@ -35,29 +33,4 @@ export function matchOperation(method: string, path: string): Match | undefined 
 /** Methods that PVE has for a path, for the answer to a wrong one. */
 export function methodsOf(path: string): string[] {
   return ["GET", "POST", "PUT", "DELETE"].filter((method) => matchOperation(method, path));
-}
-
-/** Changes that destroy or stop something, besides every DELETE. */
-const DESTRUCTIVE: readonly RegExp[] = [
-  /\/(stop|shutdown|reset|restart|suspend-(disk|ram|hybrid))$/,
-  /\/(rollback|template|unlink|wipedisk|initgpt|sync|out|monitor|agent)$/,
-  /\/(stopall|suspendall|restart-bulk|disarm-ha|execute)$/,
-  /^POST \/cluster\/bulk-action\/guest\/suspend$/,
-  /^POST \/cluster\/config\/join$/,
-  /^POST \/nodes\/\{node\}\/(status|disks\/(directory|lvm|lvmthin|zfs))$/,
-  /^PUT \/nodes\/\{node\}\/network$/,
-];
-
-/** `GET /nodes/{node}/status` reads; a change that may destroy something counts as one that does. */
-export function kindOf(operation: Operation): "read" | "write" | "destroy" {
-  const { method } = operationFact(operation);
-  if (method === "GET") return "read";
-  const destructive = method === "DELETE" || DESTRUCTIVE.some((each) => each.test(operation));
-  return destructive ? "destroy" : "write";
-}
-
-/** True for arguments with which any change destroys something. */
-export function isDestructive(args: Args): boolean {
-  return ["force", "delete", "regenerate"].some((name) => args[name] === true) ||
-    splitList(args.delete).some((key) => key.startsWith("unused"));
 }

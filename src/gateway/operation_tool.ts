@@ -1,18 +1,17 @@
 /**
- * Makes an operation a tool of one action for the API gateway, with the confirmation, the unmasked
- * fields and the tier that the tools for it have.
+ * Makes an operation a tool of one action for the API gateway, with the unmasked fields and the tier
+ * that the tools for it have.
  *
  * @module
  */
-import type { Operation } from "../pve/api.ts";
+import { type Operation, operationFact } from "../pve/api.ts";
 import { ADDRESS_PARAM } from "../pve/outward.ts";
 import type { CategoryName } from "../tool/categories.ts";
-import { destroy, read, type ToolDefinition, write } from "../tool/define.ts";
+import { read, type ToolDefinition, write } from "../tool/define.ts";
 import { GATEWAY } from "../tool/gateway_names.ts";
 import { allOperations } from "../tool/operation.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
 import { HA_REQUESTED } from "../answer/hints/messages.ts";
-import { isDestructive, kindOf } from "./match.ts";
 
 /** Reading inside guests. */
 const GUEST_AGENT_PATH = "/{vmid}/agent";
@@ -25,31 +24,25 @@ function categoryOf(operation: Operation): CategoryName {
   return CONSOLE.test(operation) || operation in ADDRESS_PARAM ? "console" : "node";
 }
 
-/** An operation as a tool, with what the tools for it say of secrets, losses and time. */
+/** An operation as a tool, with what the tools for it say of secrets and time. */
 export function operationAsTool(
   operation: Operation,
   tools: readonly RegisteredTool[],
 ): RegisteredTool {
-  const make = { read, write, destroy }[kindOf(operation)];
+  const make = operationFact(operation).method === "GET" ? read : write;
   const actions = tools.flatMap(({ tool }) => Object.values(tool.actions))
     .filter((action) => allOperations(action).includes(operation));
   const unmaskedFields = actions.find((action) => action.unmaskedFields)?.unmaskedFields;
-  const lossDescription = [...new Set(actions.flatMap((action) => action.lossDescription ?? []))]
-    .join(
-      ", or ",
-    );
   const tool: ToolDefinition = {
     name: GATEWAY.call,
     title: operation,
     description: "",
     actions: {
       default: make(operation, {
-        destroys: isDestructive,
         note: ({ task }) =>
           task?.type.startsWith("ha") && task.state === "ok" ? HA_REQUESTED : undefined,
         ...(unmaskedFields ? { unmaskedFields } : {}),
         ...(actions.some(({ slow }) => slow) ? { slow: true } : {}),
-        ...(lossDescription === "" ? {} : { lossDescription }),
       }),
     },
   };

@@ -1,109 +1,161 @@
 /**
- * Asks before something is lost. The question names the target as Proxmox VE describes it at that
- * moment; after the answer it is read again, and a target that changed meanwhile is refused.
+ * Asks before something is taken away: a person where the client can ask one, with
+ * PROXMOX_CONFIRM=plan else the model a second time.
  *
  * @module
  */
-import { guestOperation } from "../pve/api.ts";
-import type { Args } from "../pve/encode.ts";
+import { sanitizeLine } from "../base/text/sanitize.ts";
 import { type Guest, kindOf } from "../pve/guests.ts";
 import { ToolError } from "../tool/answer.ts";
-import { sanitizeLine } from "../base/text/sanitize.ts";
 import type { CallInput } from "../tool/context.ts";
-import type { ActionKind } from "../tool/define.ts";
-import type { Services } from "../tool/services.ts";
+import type { SealProblem, Services } from "../tool/services.ts";
+import { identityOf, type Judgement } from "./judgement.ts";
 
-/** What is about to be done. */
+/** A call that is about to change something. */
 export interface PendingAction {
-  /** The call in words: `proxmox_guest_snapshot delete`. */
+  /** The call as answers name it: `proxmox_guest_snapshot delete`. */
   readonly call: string;
   readonly tool: string;
   readonly action: string;
-  /** What it may call, `{type}` filled in. */
-  readonly operations: readonly string[];
-  readonly kind: ActionKind;
   readonly guest?: Guest;
   readonly node?: string;
-  readonly args: Args;
+  /** By Proxmox VE's names. */
+  readonly args: Readonly<Record<string, unknown>>;
   /** The arguments without secrets. */
   readonly redactedArgs: Readonly<Record<string, unknown>>;
   /** A text without the call's secrets. */
   readonly redact: (text: string) => string;
-  /** What is lost, as the tool says. */
-  readonly lossDescription: string;
+  /** What an answer to the same call before gave to confirm it with. */
+  readonly code?: string;
 }
 
-/** What a target is at a moment; two of them are the same target when their texts are equal. */
-async function describeTarget(
-  services: Services,
-  deed: PendingAction,
-  signal: AbortSignal,
-): Promise<string> {
-  const { guest, node } = deed;
-  if (!guest) return node === undefined ? "" : `node ${node}`;
-  const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/status/current", guest.type);
-  const args = { node: guest.node, vmid: guest.vmid };
-  const { data } = await services.pve.request(operation, args, { signal });
-  const status = data as Readonly<Record<string, unknown>>;
-  const locked = status.lock ? `, locked (${status.lock})` : "";
-  return sanitizeLine(
-    `${kindOf(guest)} ${guest.vmid} "${
-      status.name ?? guest.name
-    }" on ${guest.node}, ${status.status}${locked}`,
-  );
-}
+/** Guests, losses and arguments that a question names one by one; of more, the first and the last. */
+const MAX_LINES = 20;
+/** Of one argument. */
+const MAX_ARGUMENT_CHARACTERS = 200;
 
-/** Arguments worth a person's look. */
-function argumentText(args: Readonly<Record<string, unknown>>): string {
-  const short = Object.entries(args).filter(([, value]) => String(value).length <= 120);
-  return short.map(([name, value]) => `${name}=${sanitizeLine(String(value))}`).join(", ");
-}
-
-function question(deed: PendingAction, target: string): string {
-  const args = argumentText(deed.redactedArgs);
+function guestLine({ vmid, name, type, node, status, lock, tags }: Guest): string {
   return [
-    `${deed.call}${target === "" ? "" : ` on ${target}`}`,
-    ...(args === "" ? [] : [`with ${args}`]),
-    `Lost: ${deed.lossDescription}`,
+    `${kindOf({ type })} ${vmid} "${name}" on ${node}`,
+    status,
+    ...(lock === undefined ? [] : [`locked (${lock})`]),
+    ...(tags.length === 0 ? [] : [`tags ${tags.join(" ")}`]),
+  ].join(", ");
+}
+
+/** The lines, or of too many the first and the last and how many stand between. */
+function shortened(lines: readonly string[]): string[] {
+  if (lines.length <= MAX_LINES) return [...lines];
+  const half = MAX_LINES / 2;
+  return [
+    ...lines.slice(0, half),
+    `… ${lines.length - MAX_LINES} more …`,
+    ...lines.slice(-half),
+  ];
+}
+
+function argumentText(name: string, value: unknown): string {
+  const text = sanitizeLine(typeof value === "object" ? JSON.stringify(value) : String(value));
+  if (text.length <= MAX_ARGUMENT_CHARACTERS) return `${name}=${text}`;
+  const kept = MAX_ARGUMENT_CHARACTERS / 2;
+  return `${name}=${text.slice(0, kept)} … ${text.slice(-kept)} (${text.length} characters)`;
+}
+
+/** What is shown to whoever confirms: the guests, what goes, and with which arguments. */
+export function question(action: PendingAction, { losses, guests }: Judgement): string {
+  const args = Object.entries(action.redactedArgs).filter(([, value]) => value !== undefined);
+  const where = action.guest || action.node === undefined ? "" : ` on node ${action.node}`;
+  return [
+    `${action.call}${where}`,
+    ...shortened(guests.map((guest) => sanitizeLine(guestLine(guest)))),
+    ...shortened(losses.map(({ what }) => `Lost: ${sanitizeLine(action.redact(what))}`)),
+    ...(args.length === 0
+      ? []
+      : [`with ${args.map(([name, value]) => argumentText(name, value)).join(", ")}`]),
     "Go on?",
   ].join("\n");
 }
 
-function refused(deed: PendingAction, reason: string): ToolError {
-  return new ToolError(`${deed.call} was not confirmed`, {
+function refused(action: PendingAction, reason: string, notes: readonly string[] = []): ToolError {
+  return new ToolError(`${action.call} was not confirmed`, {
     denied: true,
     reason,
-    notes: ["Nothing was done"],
+    notes: ["Nothing was done", ...notes],
   });
+}
+
+const PROBLEMS: Readonly<Record<SealProblem, string>> = {
+  forged: "confirm is no code that this server has given",
+  expired: "The code in confirm is older than ten minutes",
+  used: "The code in confirm was used before",
+  "other call": "The code in confirm is for another call: its arguments differ",
+  changed: "What this takes away has changed since the code was given",
+};
+
+/** Where nobody can be asked: the answer tells what would be lost, and the code that confirms it. */
+async function confirmByCode(
+  services: Services,
+  action: PendingAction,
+  judgement: Judgement,
+): Promise<void> {
+  const { user, tokenName, hosts } = services.config;
+  const confirmation = {
+    caller: `${user}!${tokenName}`,
+    cluster: String(hosts[0]),
+    call: { call: action.call, vmid: action.guest?.vmid, node: action.node, ...action.args },
+    effects: {
+      losses: judgement.losses,
+      guests: judgement.guests.map((guest) => [identityOf(guest), guest.status]),
+    },
+  };
+  const problem = action.code === undefined
+    ? undefined
+    : await services.seals.open(action.code, confirmation);
+  if (action.code !== undefined && problem === undefined) return;
+  const code = await services.seals.seal(confirmation);
+  const [, ...lines] = question(action, judgement).split("\n").slice(0, -1);
+  throw refused(
+    action,
+    `${
+      problem === undefined ? "" : `${PROBLEMS[problem]}. `
+    }PROXMOX_CONFIRM=plan tells first what is taken away`,
+    [
+      ...lines,
+      `The same call with confirm=${code} does it, within ten minutes and if nothing changes`,
+    ],
+  );
 }
 
 /**
  * Asks where the settings and the client say so.
  *
- * @throws {ToolError} When the person refuses, cannot be asked though they must be, or the target
- * changed while they thought.
+ * @throws {ToolError} When the answer is no, or nobody can be asked though somebody must be.
  */
 export async function confirmAction(
   services: Services,
-  deed: PendingAction,
+  action: PendingAction,
+  judgement: Judgement,
   input: CallInput,
 ): Promise<void> {
   const { confirm } = services.config;
   if (confirm === "never") return;
   if (!input.ask) {
     if (confirm === "auto") return;
+    if (confirm === "plan") return await confirmByCode(services, action, judgement);
     throw refused(
-      deed,
-      "PROXMOX_CONFIRM=always asks a person first, and this client cannot ask: use a client with elicitation, or PROXMOX_CONFIRM=auto",
+      action,
+      "PROXMOX_CONFIRM=always asks a person first, and this client cannot ask: use a client with elicitation, or PROXMOX_CONFIRM=plan",
     );
   }
-  const before = await describeTarget(services, deed, input.signal);
-  const reply = await input.ask(question(deed, before));
-  if (reply !== "accept") {
-    throw refused(deed, reply === "decline" ? "The person declined" : "The person did not answer");
-  }
-  const after = await describeTarget(services, deed, input.signal);
-  if (before !== after) {
-    throw refused(deed, `It changed while the person was asked: it was ${before}, it is ${after}`);
-  }
+  const reply = await input.ask(question(action, judgement));
+  if (reply === "accept") return;
+  throw refused(
+    action,
+    reply === "decline" ? "The client answered no" : "The question was not answered",
+    reply === "decline"
+      ? [
+        "If nobody saw a question, this client declines by itself: PROXMOX_CONFIRM=plan does not ask it",
+      ]
+      : [],
+  );
 }

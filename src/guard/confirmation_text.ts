@@ -14,6 +14,9 @@ export function confirmationText(config: Config, canAsk: boolean): string {
   const setting = `PROXMOX_CONFIRM=${confirm}`;
   if (confirm === "never") return `what loses something is done without a question (${setting})`;
   if (canAsk) return `what loses something is asked first (${setting})`;
+  if (confirm === "plan") {
+    return `what loses something is told first, and done by the same call with a code (${setting})`;
+  }
   return confirm === "auto"
     ? `what loses something is done without a question (${setting})`
     : `what loses something is refused (${setting})`;

@@ -6,21 +6,23 @@
 import { TaskUnreadError } from "../pve/tasks.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
+import type { PlannedRequest } from "../tool/define.ts";
 import { confirmAction, type PendingAction } from "./confirm.ts";
-import { refuseKnownImpacts, refuseProtected } from "./protection.ts";
+import { difference, type Judgement, judgeRequests, voided } from "./judgement.ts";
+import { refuseProtected } from "./protection.ts";
 import type { AuditEntry, Services } from "../tool/services.ts";
 
 function targetLabel({ guest, node }: PendingAction): string {
   return guest ? `${guest.vmid} ${guest.name} on ${guest.node}` : node ?? "";
 }
 
-function entryOf(deed: PendingAction, phase: AuditEntry["phase"]): AuditEntry {
+function entryOf(action: PendingAction, phase: AuditEntry["phase"]): AuditEntry {
   return {
     phase,
-    tool: deed.tool,
-    action: deed.action,
-    target: targetLabel(deed),
-    parameters: deed.redactedArgs,
+    tool: action.tool,
+    action: action.action,
+    target: targetLabel(action),
+    parameters: action.redactedArgs,
   };
 }
 
@@ -42,35 +44,72 @@ function failureOf(error: unknown): Pick<AuditEntry, "result" | "reason" | "upid
   };
 }
 
+/** Stands between one call and the cluster, from the question to each request that is sent. */
+export class Guard {
+  #confirmed: Judgement | undefined;
+
+  constructor(
+    private readonly services: Services,
+    private readonly action: PendingAction,
+    private readonly input: CallInput,
+  ) {}
+
+  /**
+   * Judges what a call is about to send, before the first of it is sent: protection, then the
+   * question.
+   *
+   * @throws {ToolError} When it is refused.
+   */
+  async confirm(requests: readonly PlannedRequest[]): Promise<void> {
+    const judgement = await this.#judge(requests);
+    if (judgement.losses.length === 0) return;
+    await confirmAction(this.services, this.action, judgement, this.input);
+    this.#confirmed = judgement;
+  }
+
+  /**
+   * Judges a request once more at the moment when it is sent: nothing more may be taken away than
+   * was confirmed. What no plan could know is asked about now.
+   *
+   * @throws {ToolError} When it is refused, or differs from what was confirmed.
+   */
+  async admit(request: PlannedRequest): Promise<void> {
+    const confirmed = this.#confirmed;
+    if (!confirmed) return await this.confirm([request]);
+    const now = await this.#judge([request]);
+    const differs = difference(confirmed, now);
+    if (differs !== undefined) throw voided(this.action.call, differs);
+  }
+
+  async #judge(requests: readonly PlannedRequest[]): Promise<Judgement> {
+    const { services, action, input } = this;
+    const judgement = await judgeRequests(services, requests, input.signal);
+    refuseProtected(services, judgement, action.guest ? undefined : action.node);
+    return judgement;
+  }
+}
+
 /**
- * Does an elevated deed: refuses what is protected, asks where something is lost, writes it down
- * before and after.
+ * Writes an elevated call down before and after it is done.
  *
- * @throws {ToolError} When it is refused, or cannot be written down before.
+ * @throws {ToolError} When it cannot be written down before: then nothing is done.
  */
-export async function guardAction(
-  services: Services,
-  deed: PendingAction,
-  input: CallInput,
+export async function audited(
+  { audit, guests }: Services,
+  action: PendingAction,
   notes: string[],
   work: () => Promise<Answer>,
 ): Promise<Answer> {
-  const { audit } = services;
-  audit?.write(entryOf(deed, "before"));
+  audit?.write(entryOf(action, "before"));
   const writeEnd = (end: Pick<AuditEntry, "result" | "reason" | "upid">): void => {
     try {
-      const reason = end.reason === undefined ? {} : { reason: deed.redact(end.reason) };
-      audit?.write({ ...entryOf(deed, "after"), ...end, ...reason });
+      const reason = end.reason === undefined ? {} : { reason: action.redact(end.reason) };
+      audit?.write({ ...entryOf(action, "after"), ...end, ...reason });
     } catch {
       notes.push("The end of this call could not be written to the audit log");
     }
   };
   try {
-    await refuseKnownImpacts(services, deed, input.signal);
-    if (deed.kind === "destroy") {
-      await refuseProtected(services, deed, input.signal);
-      await confirmAction(services, deed, input);
-    }
     const answer = await work();
     writeEnd(resultOf(answer));
     return answer;
@@ -78,6 +117,6 @@ export async function guardAction(
     writeEnd(failureOf(error));
     throw error;
   } finally {
-    services.guests.forget();
+    guests.forget();
   }
 }

@@ -6,20 +6,7 @@
  * @module
  */
 import type { Clock } from "../base/async/clock.ts";
-
-/** What a confirmation is of. */
-export interface Confirmation {
-  /** Who calls: a seal of one caller is none of another's. */
-  readonly caller: string;
-  readonly cluster: string;
-  /** The tool and its arguments, the seal itself left out. */
-  readonly call: Readonly<Record<string, unknown>>;
-  /** What it takes away from whom, and the state that this was judged on. */
-  readonly effects: unknown;
-}
-
-/** Why a seal does not confirm a call. */
-export type SealProblem = "forged" | "expired" | "used" | "other call" | "changed";
+import type { Confirmation, SealProblem, Seals } from "../tool/services.ts";
 
 /** Milliseconds for which a confirmation is good. */
 export const CONFIRMATION_MS = 600_000;
@@ -56,7 +43,7 @@ export function randomSealKey(): Uint8Array<ArrayBuffer> {
 }
 
 /** Makes and opens seals with one key. */
-export class Sealer {
+export class Sealer implements Seals {
   readonly #clock: Clock;
   readonly #key: Promise<CryptoKey>;
   /** Nonces of opened seals, with the time after which they are void anyhow. */

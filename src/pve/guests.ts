@@ -61,6 +61,15 @@ function guestOfRow(row: ResourceRow): Guest | undefined {
   };
 }
 
+/** The guests of a list, which is refused when it is none: it must not pass for an empty one. */
+function guestsOf(data: unknown): readonly Guest[] {
+  if (!Array.isArray(data)) {
+    throw new GuestLookupError("The cluster answered no list of its guests", []);
+  }
+  const rows = data.filter((row): row is ResourceRow => typeof row === "object" && row !== null);
+  return rows.map(guestOfRow).filter((guest) => guest !== undefined);
+}
+
 /** `VM` or `container` */
 export function kindOf({ type }: Pick<Guest, "type">): string {
   return type === "qemu" ? "VM" : "container";
@@ -120,12 +129,29 @@ export class GuestDirectory {
     return abortable(this.#shared(), signal);
   }
 
+  /**
+   * All guests that the token may see, read now.
+   *
+   * @throws {GuestLookupError} When there is none though there were some: nothing that may take
+   * something away can rest on such a list.
+   */
+  async listFresh(signal?: AbortSignal): Promise<readonly Guest[]> {
+    const before = await this.#guests?.catch(() => []);
+    this.forget();
+    const guests = await this.list(signal);
+    if (guests.length > 0 || !before || before.length < 2) return guests;
+    this.forget();
+    throw new GuestLookupError(
+      `The list of guests is empty, and had ${before.length} a moment ago`,
+      before,
+    );
+  }
+
   #shared(): Promise<readonly Guest[]> {
     if (this.#guests && this.clock.now() < this.#expires) return this.#guests;
     // Not the caller's signal: others may wait for the same answer.
-    const guests = this.pve.request("GET /cluster/resources", { type: "vm" }).then((answer) =>
-      (answer.data as ResourceRow[] ?? []).map(guestOfRow).filter((guest) => guest !== undefined)
-    );
+    const guests = this.pve.request("GET /cluster/resources", { type: "vm" })
+      .then(({ data }) => guestsOf(data));
     guests.catch(() => this.forget());
     this.#guests = guests;
     this.#expires = this.clock.now() + KEEP_MS;

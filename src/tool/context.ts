@@ -30,6 +30,8 @@ export interface AnswerOptions {
   readonly filter?: string;
   readonly fields?: readonly string[];
   readonly wait?: number;
+  /** The code that confirms what an answer to the same call said it takes away. */
+  readonly confirm?: string;
 }
 
 /** One call of one tool. */
@@ -50,6 +52,8 @@ export interface CallContext extends Services, CallInput {
     args: Args,
     own?: Pick<RequestOptions, "timeoutSeconds">,
   ): Promise<PveAnswer>;
+  /** A free number for a new guest, the same each time that this call asks. */
+  nextVmid(): Promise<number>;
   /** Waits for a task with this call's signal and progress, for its time or `most` seconds. */
   waitForTask(upid: string, most?: number): Promise<TaskResult>;
 }

@@ -70,6 +70,12 @@ export interface Outcome {
   readonly notes?: readonly string[];
 }
 
+/** A request as it would be sent. */
+export interface PlannedRequest {
+  readonly operation: Operation;
+  readonly args: Args;
+}
+
 /** How an action differs from just calling its operation. */
 export interface ActionSpec<Name extends string> {
   /** PVE's parameters to show, in this order; all others of the operation are accepted too. */
@@ -104,8 +110,6 @@ export interface ActionSpec<Name extends string> {
   readonly successMessage?: string;
   /** What the action does, where its name does not say so. */
   readonly description?: string;
-  /** What a destroying action takes away, for the question that confirms it. */
-  readonly lossDescription?: string;
   /** Fields that it is the purpose of the action to hand out. */
   readonly unmaskedFields?: readonly string[];
   /** Facts to add to every successful answer, or to those that call for it. */
@@ -120,18 +124,24 @@ export interface ActionSpec<Name extends string> {
   readonly slow?: true;
   /** Takes the place of the single request, for actions that make several. */
   readonly run?: (context: CallContext, args: Args) => Promise<Answer>;
+  /**
+   * The requests that `run` will send to change something, as far as they are known before: what
+   * they take away is confirmed before the first of them is sent.
+   */
+  readonly requests?: (
+    context: CallContext,
+    args: Args,
+  ) => readonly PlannedRequest[] | Promise<readonly PlannedRequest[]>;
   /** What it does depends on the caller's words, so that clients are warned though nobody asks. */
   readonly mayDestroy?: true;
   /** Other operations that `prepare`, `outcome` or `run` call. */
   readonly uses?: readonly AnyOperation[];
-  /** Arguments that take something away besides those of src/pve/effects/losses.ts. */
-  readonly destroys?: (args: Args) => boolean;
   /** Of this action alone; otherwise the tool's. */
   readonly target?: Target;
 }
 
-/** What an action does to the cluster: nothing, a change, or a loss. */
-export type ActionKind = "read" | "write" | "destroy";
+/** What an action does to the cluster: nothing, or a change. What that takes away: src/pve/effects. */
+export type ActionKind = "read" | "write";
 
 /** An action of a tool. */
 export interface Action extends ActionSpec<string> {
@@ -158,14 +168,6 @@ export function write<const Ref extends OperationRef>(
   spec: ActionSpec<NamesOf<Ref>> = {},
 ): Action {
   return action("write", operation, spec);
-}
-
-/** An action after which something is lost or down: elevated tier, confirmed. */
-export function destroy<const Ref extends OperationRef>(
-  operation: Ref,
-  spec: ActionSpec<NamesOf<Ref>> = {},
-): Action {
-  return action("destroy", operation, spec);
 }
 
 /** What the server finds by itself before the request. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { lossParameters } from "../pve/effects/losses.ts";
+import { isNamed, whenTaking } from "../pve/effects/effects.ts";
 import { operationFact } from "../pve/api.ts";
 import { CATEGORIES } from "./categories.ts";
 import { type Action, isSingle, operationsOf, type ToolDefinition } from "./define.ts";
@@ -72,6 +72,20 @@ function paramManual(
   };
 }
 
+/** Whether a call is confirmed, or with which of these parameters. */
+function confirmationOf(
+  action: Action,
+  names: readonly string[],
+): Pick<ActionManual, "confirmed" | "confirmedWith"> {
+  const ways = action.kind === "read" ? [] : allOperations(action).map(whenTaking);
+  return {
+    confirmed: ways.includes("always"),
+    confirmedWith: names.filter((name) =>
+      ways.some((when) => typeof when !== "string" && isNamed(name, when))
+    ),
+  };
+}
+
 function actionManual({ category, tool }: RegisteredTool, name: string): ActionManual {
   const action = tool.actions[name]!;
   const required = requiredNames(tool, action);
@@ -81,10 +95,7 @@ function actionManual({ category, tool }: RegisteredTool, name: string): ActionM
     name: isSingle(tool) ? undefined : name,
     ...(action.description === undefined ? {} : { description: action.description }),
     tier: tierOf(category, action),
-    confirmed: action.kind === "destroy",
-    confirmedWith: action.kind === "write"
-      ? names.filter((each) => lossParameters(allOperations(action)).includes(each))
-      : [],
+    ...confirmationOf(action, names),
     task: startsTask(action),
     operations: operationsOf(action),
     privileges: [...new Set(privileges)],

@@ -17,6 +17,8 @@ const LIST_OPTIONS: Readonly<Record<string, ExtraParam>> = {
   filter: { type: "string", maxLength: 500 },
   fields: { type: "array", items: { type: "string" } },
 };
+/** The code that a call with PROXMOX_CONFIRM=plan was answered with. */
+const CONFIRM_OPTION: ExtraParam = { type: "string", maxLength: 200 };
 const WAIT_OPTION: ExtraParam = { type: "integer", minimum: 0, maximum: 86_400 };
 
 /** How the caller wants the answer: a page of a list, the time to wait for a task. */
@@ -29,6 +31,7 @@ export function answerOptionParams(action: Action): Record<string, ExtraParam> {
     action.kind === "read" && !startsTask(action) && !action.run
       ? offered
       : { ...offered, wait: WAIT_OPTION };
+  if (action.kind !== "read") all.confirm = CONFIRM_OPTION;
   return Object.fromEntries(Object.entries(all).filter(([name]) => !taken(name)));
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { lossParameters } from "../pve/effects/losses.ts";
+import { isNamed, whenTaking } from "../pve/effects/effects.ts";
 import type { ParamFact } from "../pve/api.ts";
 import { type Action, type ExtraParam, soleAction, type ToolDefinition } from "./define.ts";
 import { listedFact, listedNames } from "./parameter_names.ts";
@@ -110,10 +110,18 @@ function commonNames(lists: readonly (readonly string[])[]): Set<string> {
 }
 
 /** True when arguments that callers are told of decide whether something is taken away. */
+/** True when what is listed of an action is enough to take something away. */
 function mayTakeAway(tool: ToolDefinition, action: Action): boolean {
-  const names = listedNames(tool, action);
-  return action.kind === "write" &&
-    lossParameters(allOperations(action)).some((name) => names.includes(name));
+  if (action.kind === "read") return false;
+  const listed = listedNames(tool, action);
+  const given = [...listed, ...Object.keys(action.fixed ?? {})];
+  return allOperations(action).some((operation) => {
+    const when = whenTaking(operation);
+    if (typeof when === "string") return true;
+    // What `prepare` makes of the arguments is not known here.
+    return when.length > 0 &&
+      (action.prepare !== undefined || given.some((name) => isNamed(name, when)));
+  });
 }
 
 type Actions = readonly (readonly [name: string, action: Action])[];
@@ -170,7 +178,7 @@ export function toolEntry(tool: ToolDefinition, actions: Actions): ToolEntry {
       title: tool.title,
       readOnlyHint: actions.every(([, action]) => action.kind === "read"),
       destructiveHint: actions.some(([, action]) =>
-        action.kind === "destroy" || action.mayDestroy || mayTakeAway(tool, action)
+        action.mayDestroy === true || mayTakeAway(tool, action)
       ),
     },
   };

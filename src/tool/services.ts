@@ -23,6 +23,8 @@ export interface Services {
   readonly guestLocks: KeyedMutex;
   /** Where elevated calls are written down, when the settings name a file. */
   readonly audit?: AuditLog;
+  /** Seals what is to be confirmed, where no person can be asked. */
+  readonly seals: Seals;
   /** Files on this machine. */
   readonly files: Files;
   /** Commands in containers; made when first needed. */
@@ -71,4 +73,26 @@ export interface AuditEntry {
 export interface AuditLog {
   /** @throws {ToolError} When the entry cannot be written. */
   write(entry: AuditEntry): void;
+}
+
+/** What a confirmation is of. */
+export interface Confirmation {
+  /** Who calls: a seal of one caller is none of another's. */
+  readonly caller: string;
+  readonly cluster: string;
+  /** The tool and its arguments, the seal itself left out. */
+  readonly call: Readonly<Record<string, unknown>>;
+  /** What it takes away from whom, and the state that this was judged on. */
+  readonly effects: unknown;
+}
+
+/** Why a seal does not confirm a call. */
+export type SealProblem = "forged" | "expired" | "used" | "other call" | "changed";
+
+/** Makes and opens seals. */
+export interface Seals {
+  /** A seal for what is about to be confirmed. */
+  seal(confirmation: Confirmation): Promise<string>;
+  /** Why a seal does not confirm this, or undefined when it does; it is used up by that. */
+  open(seal: string, confirmation: Confirmation): Promise<SealProblem | undefined>;
 }

@@ -122,7 +122,7 @@ Deno.test("secrets under names that say nothing are masked in the audit log and 
       operation: "POST /cluster/acme/plugins",
       params: plugin,
     });
-    const password = { vmid: "web01", "delete": "unused0", config: { cipassword: SECRET } };
+    const password = { vmid: "web01", "delete": "net0", config: { cipassword: SECRET } };
     await harness.call("proxmox_guest_config_update", password);
     const audit = await Deno.readTextFile(path);
     assertEquals(audit.trim().split("\n").length, 6, audit);

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertThrows } from "../assert.ts";
 import { parseCall } from "../../src/call/parse.ts";
 import { selectAction } from "../../src/call/select_action.ts";
 import { ToolError } from "../../src/tool/answer.ts";
-import { defineTool, destroy, read, write } from "../../src/tool/define.ts";
+import { defineTool, read, write } from "../../src/tool/define.ts";
 
 const tool = defineTool({
   name: "proxmox_sample",
@@ -17,7 +17,7 @@ const tool = defineTool({
       extraParams: { delete: { type: "string" } },
     }),
     create: write("POST /storage", { removedValues: { type: { glusterfs: "is gone: use dir" } } }),
-    drop: destroy("DELETE /nodes/{node}/storage/{storage}/content/{volume}"),
+    drop: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}"),
     update: write("PUT /cluster/notifications/endpoints/smtp/{name}"),
     configure: write("PUT /nodes/{node}/qemu/{vmid}/config", {
       extraParams: { config: { type: "object", spread: true }, memory: { type: "memory" } },
@@ -135,7 +135,7 @@ Deno.test("acceptArguments() lists what an action takes when a name is near to n
 Deno.test("acceptArguments() takes what an action always sends, when it is the same", () => {
   const fixed = defineTool({
     ...tool,
-    actions: { take: destroy("PUT /access/acl", { fixed: { delete: true } }) },
+    actions: { take: write("PUT /access/acl", { fixed: { delete: true } }) },
   });
   const call = { path: "/", roles: "PVEAdmin", users: "a@pve" };
   assertEquals(parseCall(fixed, { ...call, delete: "yes" }).args, { ...call, delete: true });

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "../assert.ts";
 import { WEB01 } from "../guest.ts";
 import { ToolError } from "../../src/tool/answer.ts";
-import { defineTool, destroy, write } from "../../src/tool/define.ts";
+import { defineTool, write } from "../../src/tool/define.ts";
 import { requestArgs } from "../../src/call/request_args.ts";
 import { requiredNames } from "../../src/tool/required.ts";
 
@@ -21,7 +21,7 @@ const tool = defineTool({
         sendmail: "POST /cluster/notifications/endpoints/sendmail",
       },
     }, { extraParams: { target_type: { type: "string" } } }),
-    remove: destroy("DELETE /cluster/sdn/vnets/{vnet}/subnets/{subnet}", {
+    remove: write("DELETE /cluster/sdn/vnets/{vnet}/subnets/{subnet}", {
       suppliedByPrepare: ["vnet"],
     }),
   },

@@ -1,14 +1,7 @@
 import { assert, assertEquals } from "../assert.ts";
-import {
-  isDestructive,
-  kindOf,
-  matchOperation,
-  methodsOf,
-  normalize,
-} from "../../src/gateway/match.ts";
+import { matchOperation, methodsOf, normalize } from "../../src/gateway/match.ts";
 import { ApiIndex, parameterRows } from "../../src/gateway/search.ts";
-import { type Operation, operationFact, operationNames } from "../../src/pve/api.ts";
-import { allOperations } from "../../src/tool/operation.ts";
+import { operationNames } from "../../src/pve/api.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 
 Deno.test("normalize() reads what people write for an operation", () => {
@@ -46,50 +39,6 @@ Deno.test("matchOperation() takes values out of a path, fixed segments first", (
   );
   assertEquals(matchOperation("GET", "/nope"), undefined);
   assertEquals(methodsOf("/pools"), ["GET", "POST", "PUT", "DELETE"]);
-});
-
-Deno.test("kindOf() reads only by GET, and takes every DELETE for a loss", () => {
-  for (const name of operationNames()) {
-    const { method } = operationFact(name);
-    const kind = kindOf(name);
-    assertEquals(kind === "read", method === "GET", name);
-    if (method === "DELETE") assertEquals(kind, "destroy", name);
-  }
-  assertEquals(kindOf("POST /nodes/{node}/qemu/{vmid}/status/stop"), "destroy");
-  assertEquals(kindOf("PUT /nodes/{node}/disks/wipedisk"), "destroy");
-  assertEquals(kindOf("POST /nodes/{node}/qemu/{vmid}/status/start"), "write");
-  assertEquals(kindOf("POST /nodes/{node}/network"), "write");
-});
-
-Deno.test("what the tools for an operation always treat as destructive is so in the API gateway", () => {
-  const kinds = new Map<Operation, string[]>();
-  for (const { tool } of TOOLS) {
-    for (const action of Object.values(tool.actions)) {
-      if (action.kind === "read" || action.fixed) continue;
-      for (const operation of allOperations(action)) {
-        kinds.set(operation, [...kinds.get(operation) ?? [], action.kind]);
-      }
-    }
-  }
-  const missed = [...kinds].filter(([operation, each]) =>
-    each.every((kind) => kind === "destroy") && kindOf(operation) !== "destroy"
-  ).map(([operation]) => operation);
-  // One action stands for all commands for a service.
-  const harmless = ["start", "reload"].map((word) =>
-    `POST /nodes/{node}/services/{service}/${word}`
-  );
-  assertEquals(missed.filter((operation) => !harmless.includes(operation)), []);
-});
-
-Deno.test("isDestructive() is true for arguments with which a change destroys something", () => {
-  for (
-    const args of [{ delete: true }, { force: true }, { regenerate: true }, {
-      delete: "cores, unused0",
-    }]
-  ) assert(isDestructive(args), JSON.stringify(args));
-  for (const args of [{}, { delete: "cores" }, { delete: false }, { force: false }]) {
-    assert(!isDestructive(args), JSON.stringify(args));
-  }
 });
 
 Deno.test("search finds operations and tools by words, and by a path", () => {

@@ -1,7 +1,6 @@
 /** Protection, confirmation and the audit log, through a real client. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { connect, type Harness, type ToolAnswer } from "../harness.ts";
-import { namedGuests } from "../../src/guard/protection.ts";
 
 function guestState(harness: Harness, vmid: number): unknown {
   return harness.simulator.cluster.guests.get(vmid)?.status;
@@ -24,7 +23,7 @@ Deno.test("a guest with the tag protected is never destroyed, and reading it goe
   const guarded = guests.find((guest) => guest.tags.includes("protected"));
   assert(guarded);
   refusedAnswer(
-    await harness.call("proxmox_guest_stop", { vmid: guarded.vmid }),
+    await harness.call("proxmox_guest_delete", { vmid: guarded.vmid }),
     'it has the tag "protected"',
   );
   assert(
@@ -68,18 +67,6 @@ Deno.test("a protected guest that runs is not taken down with its node, or with 
   assert(!(await harness.call("proxmox_node_bulk", { action: "stop_all", node: "pve2" })).isError);
 });
 
-Deno.test("namedGuests() reads guests out of arguments that name them", () => {
-  assertEquals(namedGuests({ vmid: 100 }), [100]);
-  assertEquals(namedGuests({ volume: "local-lvm:vm-101-disk-0" }), [101]);
-  assertEquals(
-    namedGuests({ volume: "local:backup/vzdump-qemu-102-2026_01_01-00_00_00.vma.zst" }),
-    [102],
-  );
-  assertEquals(namedGuests({ sid: "ct:103" }), [103]);
-  assertEquals(namedGuests({ vms: "104\x00105" }), [104, 105]);
-  assertEquals(namedGuests({ name: "web", size: "100G" }), []);
-});
-
 /** A client that can be asked, and its answer. */
 async function asked(
   action: "accept" | "decline" | "cancel",
@@ -120,29 +107,40 @@ Deno.test("a refusal says that nothing was done, and nothing was", async () => {
   }
 });
 
-Deno.test("a target that changed while the person was asked is refused", async () => {
-  const { harness } = await asked("accept", {}, async (harness) => {
-    const vmid = await guestNamed(harness, "gitlab");
-    const { node } = await harness.services.guests.find(vmid);
-    const { data } = await harness.services.pve.request(
-      "POST /nodes/{node}/qemu/{vmid}/status/stop",
-      { node, vmid },
-    );
-    const signal = new AbortController().signal;
-    await harness.services.tasks.wait(String(data), { seconds: 60, request: { signal } });
+Deno.test("what is confirmed of one guest is not done to what it became meanwhile", async () => {
+  const changes: readonly ((harness: Harness) => void)[] = [
+    ({ simulator: { cluster } }) => void (cluster.guests.get(107)!.config.name = "PRODUCTION-DB"),
+    ({ simulator: { cluster } }) => void (cluster.guests.get(107)!.status = "running"),
+    ({ simulator: { cluster } }) => void (cluster.guests.get(107)!.config.tags = "protected"),
+    ({ simulator: { cluster } }) => {
+      cluster.guests.get(107)!.config.scsi1 = "local-lvm:vm-107-disk-1,size=500G";
+    },
+  ];
+  for (const change of changes) {
+    const { harness } = await asked("accept", {}, change);
+    await using _ = harness;
+    const answer = await harness.call("proxmox_guest_delete", { vmid: "win11-test" });
+    assertMatch(answer.text, /^🚫 Permission Denied: .*\n(It changed after|Nothing may be)/);
+    assertEquals(harness.simulator.requests.filter(({ method }) => method !== "GET"), []);
+  }
+});
+
+Deno.test("what takes less away than was confirmed goes on", async () => {
+  const { harness } = await asked("accept", {}, ({ simulator: { cluster } }) => {
+    delete cluster.guests.get(107)!.config.net0;
+    cluster.guests.get(107)!.snapshots.clear();
   });
   await using _ = harness;
-  refusedAnswer(
-    await harness.call("proxmox_guest_stop", { vmid: "gitlab" }),
-    "It changed while the person was asked",
-  );
+  const answer = await harness.call("proxmox_guest_config_update", { vmid: 107, delete: "scsi0" });
+  assert(!answer.isError, answer.text);
 });
 
 Deno.test("reads and plain changes never ask, and PROXMOX_CONFIRM=never asks nothing", async () => {
   const { harness, questions } = await asked("decline");
   await using _ = harness;
   await harness.call("proxmox_guest_snapshot", { action: "list", vmid: "web01" });
-  assert(!(await harness.call("proxmox_guest_reboot", { vmid: "web01" })).isError);
+  const snapshot = { action: "create", vmid: "web01", snapname: "plain" };
+  assert(!(await harness.call("proxmox_guest_snapshot", snapshot)).isError);
   assertEquals(questions, []);
   const never = await asked("decline", { CONFIRM: "never" });
   await using __ = never.harness;
@@ -209,7 +207,7 @@ Deno.test("the audit log tells how each call ended, and which task goes on", asy
   try {
     await using harness = await connect({ settings: { AUDIT_LOG: path } });
     await harness.call("proxmox_guest_stop", { vmid: "web02", wait: 0 });
-    await harness.call("proxmox_guest_stop", { vmid: "legacy-erp" });
+    await harness.call("proxmox_guest_delete", { vmid: "legacy-erp" });
     await harness.call("proxmox_guest_start", { vmid: "db01" });
     const match = { path: "/tasks/UPID" };
     harness.simulator.faults.add({ kind: "status", status: 595, match });
@@ -233,7 +231,12 @@ Deno.test("the audit log tells how each call ended, and which task goes on", asy
 Deno.test("what takes something away only with some arguments is asked for then", async () => {
   const { harness, questions } = await asked("decline");
   await using _ = harness;
-  const entry = { action: "update", path: "/vms/100", roles: "PVEVMUser", users: "bob@pve" };
+  const entry = {
+    action: "update",
+    path: "/pool/development",
+    roles: "PVEVMAdmin",
+    groups: "developers",
+  };
   const token = { action: "update", userid: "bob@pve", tokenid: "ci" };
   const config = { vmid: "web02" };
   const door = (params: object): Record<string, unknown> => ({
@@ -243,9 +246,9 @@ Deno.test("what takes something away only with some arguments is asked for then"
     const [tool, args, taking] of [
       ["proxmox_acl", entry, { delete: true }],
       ["proxmox_user_token", { ...token, comment: "x" }, { regenerate: true }],
-      ["proxmox_guest_config_update", { ...config, cores: 2 }, { delete: "unused0" }],
+      ["proxmox_guest_config_update", { ...config, cores: 2 }, { delete: "net0" }],
       ["proxmox_guest_config_update", { ...config, cores: 3 }, { delete: "scsi0", force: true }],
-      ["proxmox_api_call", door({ cores: 4 }), door({ delete: "unused0" })],
+      ["proxmox_api_call", door({ cores: 4 }), door({ delete: "scsi0" })],
     ] as const
   ) {
     const before = questions.length;
@@ -274,12 +277,22 @@ Deno.test("of the API's door the question, the refusal and the audit log name th
       refusedAnswer(answer, "proxmox_api_call ");
     }
     assertEquals(questions, [
-      `proxmox_api_call ${disarm}\nwith resource-mode=freeze\n` +
-      "Lost: what this operation removes, stops or replaces\nGo on?",
-      'proxmox_api_call DELETE /nodes/{node}/qemu/{vmid} on VM 107 "win11-test" on pve3, stopped\n' +
-      "Lost: the guest, its disks and its snapshots\nGo on?",
-      `proxmox_api_call ${node} on node pve1\nwith command=reboot\n` +
-      "Lost: the node and all guests that run on it, until it is up again\nGo on?",
+      `proxmox_api_call ${disarm}\n` +
+      'VM 100 "web01" on pve1, running, tags production web\n' +
+      'VM 101 "web02" on pve2, running, tags production web\n' +
+      "Lost: high availability of all guests: nothing starts them elsewhere\n" +
+      "with resource-mode=freeze\nGo on?",
+      "proxmox_api_call DELETE /nodes/{node}/qemu/{vmid}\n" +
+      'VM 107 "win11-test" on pve3, stopped, tags development\n' +
+      "Lost: the guest with scsi0 (local-lvm:vm-107-disk-0, 64G); snapshots clean\nGo on?",
+      `proxmox_api_call ${node} on node pve1\n` +
+      'VM 100 "web01" on pve1, running, tags production web\n' +
+      'VM 103 "db02" on pve1, running, tags database production\n' +
+      'VM 108 "fileserver" on pve1, running, locked (backup), tags production\n' +
+      'container 200 "dns01" on pve1, running, tags infrastructure production\n' +
+      'container 202 "mail01" on pve1, running, tags mail production\n' +
+      "Lost: node pve1: reboot, with 5 of its guests: web01 (100), db02 (103), fileserver (108), " +
+      "dns01 (200), mail01 (202)\nwith command=reboot\nGo on?",
     ]);
     const [before] = (await Deno.readTextFile(path)).split("\n");
     assertEquals((JSON.parse(before ?? "") as Record<string, unknown>).action, disarm);

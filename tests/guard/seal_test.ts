@@ -1,5 +1,6 @@
 /** Seals: what they confirm, and everything that makes them void. */
-import { type Confirmation, CONFIRMATION_MS, randomSealKey, Sealer } from "../../src/guard/seal.ts";
+import { CONFIRMATION_MS, randomSealKey, Sealer } from "../../src/guard/seal.ts";
+import type { Confirmation } from "../../src/tool/services.ts";
 import { assertEquals, assertMatch } from "../assert.ts";
 import { ManualClock } from "../virtual_clock.ts";
 

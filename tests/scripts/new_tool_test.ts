@@ -71,7 +71,7 @@ Deno.test("a tool of guests has a call for each type, arguments of other tools, 
   const tool = await Deno.readTextFile(`${copy.folder}/src/tools/guest/guest_copies.ts`);
   assertStringIncludes(tool, 'list: read("GET /nodes/{node}/{type}/{vmid}/snapshot"');
   assertStringIncludes(tool, 'create: write("POST');
-  assertStringIncludes(tool, 'delete: destroy("DELETE');
+  assertStringIncludes(tool, 'delete: write("DELETE');
   const lines = await Deno.readTextFile(`${copy.folder}/tests/contract/calls/guest.ts`);
   assertStringIncludes(lines, "list: { qemu: [{ vmid: 100 }], lxc: [{ vmid: 200 }] }");
 });

@@ -1,5 +1,5 @@
 /** What the types of a tool's table refuse: none of this compiles without its comment. */
-import { defineTool, destroy, read, write } from "../../src/tool/define.ts";
+import { defineTool, read, write } from "../../src/tool/define.ts";
 import { assertEquals } from "../assert.ts";
 
 const SNAPSHOT = "POST /nodes/{node}/{type}/{vmid}/snapshot";
@@ -19,7 +19,7 @@ Deno.test("an operation or a parameter that Proxmox VE does not have does not co
     // @ts-expect-error: no name of PVE.
     write(SNAPSHOT, { aliases: { name: "snap" } }),
     // @ts-expect-error: no name of PVE.
-    destroy("DELETE /pools", { fixed: { pool: "x" } }),
+    write("DELETE /pools", { fixed: { pool: "x" } }),
     // @ts-expect-error: no name of PVE.
     read("GET /nodes/{node}/qemu", { defaults: { ful: true } }),
     // @ts-expect-error: an operation that is used must exist as well.

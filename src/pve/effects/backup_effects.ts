@@ -91,7 +91,10 @@ async function stoppedBackups({ node, stop }: Args, state: CurrentState): Promis
 /** A job as it is, and as it is to be; undefined where it could not be read. */
 async function jobOf(args: Args, state: CurrentState): Promise<[before?: Row, after?: Row]> {
   if (args.id === undefined) return [{ enabled: 0 }, args];
-  const before = await readRow(state, "GET /cluster/backup/{id}", { id: args.id });
+  // A new job may have a name of the caller's choice: the list shows whether there is one.
+  const jobs = await readRows(state, "GET /cluster/backup", {});
+  const before = jobs?.find(({ id }) => id === args.id);
+  if (jobs && !before) return [{ enabled: 0 }, args];
   if (!before) return [];
   const gone = splitList(args.delete);
   // Of the ways to choose guests, the one that is given takes the place of the others.

@@ -7,6 +7,7 @@
 import { splitList } from "../../pve/split_list.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
+import type { PlannedRequest } from "../../tool/define.ts";
 
 /** How the users of a group are to be. */
 export interface Membership {
@@ -43,11 +44,41 @@ function changesOf({ groupid, users, append }: Membership, rows: readonly UserRo
   });
 }
 
+/**
+ * What has to change now.
+ *
+ * @throws {ToolError} When a user does not exist.
+ */
+async function changesNow(context: CallContext, wanted: Membership): Promise<Change[]> {
+  const answer = await context.request("GET /access/users", { full: true });
+  const rows = answer.data as UserRow[];
+  const unknown = wanted.users.filter((user) => !rows.some((row) => row.userid === user));
+  if (unknown.length > 0) {
+    throw new ToolError(`There is no user ${unknown.join(", ")}`, {
+      reason: "Nobody's groups were changed; the token may also lack Sys.Audit on /access",
+    });
+  }
+  return changesOf(wanted, rows);
+}
+
+function requestOf({ userid, groups }: Change): PlannedRequest {
+  return { operation: "PUT /access/users/{userid}", args: { userid, groups: groups.join(",") } };
+}
+
+/** The requests with which a group gets these members. */
+export async function memberRequests(
+  context: CallContext,
+  wanted: Membership,
+): Promise<PlannedRequest[]> {
+  return (await changesNow(context, wanted)).map(requestOf);
+}
+
 /** Notes say who was changed, also when a later one is refused. */
 async function apply(context: CallContext, changes: readonly Change[]): Promise<void> {
-  for (const { userid, groups, what } of changes) {
-    await context.request("PUT /access/users/{userid}", { userid, groups: groups.join(",") });
-    context.notes.push(`${userid} was ${what}`);
+  for (const change of changes) {
+    const { operation, args } = requestOf(change);
+    await context.request(operation, args);
+    context.notes.push(`${change.userid} was ${change.what}`);
   }
 }
 
@@ -57,15 +88,7 @@ async function apply(context: CallContext, changes: readonly Change[]): Promise<
  * @throws {ToolError} When a user does not exist; nothing is changed then.
  */
 export async function setMembers(context: CallContext, wanted: Membership): Promise<Answer> {
-  const answer = await context.request("GET /access/users", { full: true });
-  const rows = answer.data as UserRow[];
-  const unknown = wanted.users.filter((user) => !rows.some((row) => row.userid === user));
-  if (unknown.length > 0) {
-    throw new ToolError(`There is no user ${unknown.join(", ")}`, {
-      reason: "Nobody's groups were changed; the token may also lack Sys.Audit on /access",
-    });
-  }
-  const changes = changesOf(wanted, rows);
+  const changes = await changesNow(context, wanted);
   await apply(context, changes);
   const members = wanted.append ? "has also" : "has exactly";
   return { title: `Group "${wanted.groupid}" ${members} the members ${wanted.users.join(", ")}` };

@@ -1,6 +1,6 @@
 import type { Args } from "../../pve/encode.ts";
 import type { Row } from "../../tool/answer.ts";
-import { defineTool, destroy, type ExtraParam, read, write } from "../../tool/define.ts";
+import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
 
 const FILTER: ExtraParam = { type: "string" };
 
@@ -50,8 +50,7 @@ export default defineTool({
       ignored: { digest: "Proxmox VE takes no digest for the ACL" },
       successMessage: "The ACL of {path} is updated",
     }),
-    delete: destroy("PUT /access/acl", {
-      lossDescription: "access",
+    delete: write("PUT /access/acl", {
       params: ["path", "roles", "users", "groups", "tokens"],
       fixed: { delete: true },
       successMessage: "Took {roles} away on {path}",

@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 const COMMON = ["realm", "default"] as const;
 
@@ -24,13 +24,11 @@ export default defineTool({
       ignored: { type: "a realm keeps its type" },
       successMessage: 'Realm "{realm}" is updated',
     }),
-    sync: destroy("POST /access/domains/{realm}/sync", {
-      lossDescription: "what remove-vanished names of users that the directory no longer has",
+    sync: write("POST /access/domains/{realm}/sync", {
       params: ["realm", "scope", "remove-vanished", "dry-run"],
       successMessage: 'Realm "{realm}" is synchronised',
     }),
-    delete: destroy("DELETE /access/domains/{realm}", {
-      lossDescription: "the realm: its users can no longer log in",
+    delete: write("DELETE /access/domains/{realm}", {
       successMessage: 'Realm "{realm}" is deleted',
     }),
   },

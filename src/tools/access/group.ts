@@ -2,8 +2,14 @@ import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import type { Answer } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
-import { defineTool, destroy, type ExtraParam, read, write } from "../../tool/define.ts";
-import { setMembers } from "./_members.ts";
+import {
+  defineTool,
+  type ExtraParam,
+  type PlannedRequest,
+  read,
+  write,
+} from "../../tool/define.ts";
+import { memberRequests, setMembers } from "./_members.ts";
 
 const USERS: ExtraParam = { type: "string", format: "pve-userid-list" };
 
@@ -28,6 +34,18 @@ async function update(
   if (users === undefined) return { title: `Group "${groupid}" is updated` };
   return await setMembers(context, {
     groupid,
+    users: splitList(users),
+    append: append === true,
+  });
+}
+
+function updateRequests(
+  context: CallContext,
+  { users, append, groupid }: Args,
+): Promise<PlannedRequest[]> | [] {
+  if (users === undefined) return [];
+  return memberRequests(context, {
+    groupid: String(groupid),
     users: splitList(users),
     append: append === true,
   });
@@ -58,10 +76,10 @@ export default defineTool({
       },
       ignored: { digest: "Proxmox VE takes no digest for groups" },
       run: update,
+      requests: updateRequests,
       uses: ["GET /access/users", "PUT /access/users/{userid}"],
     }),
-    delete: destroy("DELETE /access/groups/{groupid}", {
-      lossDescription: "the group and the permissions that it gives",
+    delete: write("DELETE /access/groups/{groupid}", {
       successMessage: 'Group "{groupid}" is deleted',
     }),
   },

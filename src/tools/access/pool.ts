@@ -1,7 +1,7 @@
 import type { Args } from "../../pve/encode.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import type { CallContext } from "../../tool/context.ts";
-import { defineTool, destroy, type ExtraParam, read, write } from "../../tool/define.ts";
+import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
 import { listAnswer } from "../../answer/list.ts";
 
 const DELETE: ExtraParam = {
@@ -56,8 +56,7 @@ export default defineTool({
       fixed: { delete: true },
       successMessage: 'They are out of pool "{poolid}"',
     }),
-    delete: destroy("DELETE /pools", {
-      lossDescription: "the pool and the permissions on it",
+    delete: write("DELETE /pools", {
       params: ["poolid"],
       successMessage: 'Pool "{poolid}" is deleted',
     }),

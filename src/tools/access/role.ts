@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 /** `{ "VM.Audit": 1 }` as the list that an update takes. */
 function privileges(data: unknown): unknown {
@@ -33,8 +33,7 @@ export default defineTool({
       },
       successMessage: 'Role "{roleid}" is updated',
     }),
-    delete: destroy("DELETE /access/roles/{roleid}", {
-      lossDescription: "the role, and the access of all who have it",
+    delete: write("DELETE /access/roles/{roleid}", {
       successMessage: 'Role "{roleid}" is deleted',
     }),
   },

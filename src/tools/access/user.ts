@@ -1,7 +1,7 @@
 import type { Args, ArgValue } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { ToolError } from "../../tool/answer.ts";
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 /** What stands for "not set" where Proxmox VE has no `delete` for users. */
 const CLEARED: Readonly<Record<string, ArgValue>> = {
@@ -80,8 +80,7 @@ export default defineTool({
       prepare: prepareUpdate,
       successMessage: "User {userid} is updated",
     }),
-    delete: destroy("DELETE /access/users/{userid}", {
-      lossDescription: "the user with all tokens and permissions of it",
+    delete: write("DELETE /access/users/{userid}", {
       successMessage: "User {userid} is deleted",
     }),
   },

@@ -1,6 +1,5 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
-const OLD_SECRET = "the present secret: what uses it stops working";
 const KEEP = "Keep the value: Proxmox VE shows it only this once";
 
 export default defineTool({
@@ -30,15 +29,13 @@ export default defineTool({
       unmaskedFields: ["value"],
       successMessage: "Token {userid}!{tokenid} is updated",
     }),
-    regenerate: destroy("PUT /access/users/{userid}/token/{tokenid}", {
-      lossDescription: OLD_SECRET,
+    regenerate: write("PUT /access/users/{userid}/token/{tokenid}", {
       fixed: { regenerate: true },
       unmaskedFields: ["value"],
       successMessage: "Token {userid}!{tokenid} has a new secret; the old one is void",
       note: KEEP,
     }),
-    delete: destroy("DELETE /access/users/{userid}/token/{tokenid}", {
-      lossDescription: "the token: what uses it stops working",
+    delete: write("DELETE /access/users/{userid}/token/{tokenid}", {
       successMessage: "Token {userid}!{tokenid} is deleted",
     }),
   },

@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 export default defineTool({
   name: "proxmox_acme_account",
@@ -19,8 +19,7 @@ export default defineTool({
       defaults: { name: "default" },
       successMessage: 'ACME account "{name}" is updated',
     }),
-    delete: destroy("DELETE /cluster/acme/account/{name}", {
-      lossDescription: "the account",
+    delete: write("DELETE /cluster/acme/account/{name}", {
       required: ["name"],
       successMessage: 'ACME account "{name}" is deactivated',
     }),

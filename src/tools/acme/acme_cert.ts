@@ -1,5 +1,5 @@
 import type { Row } from "../../tool/answer.ts";
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 /** What of a node's configuration is about ACME. */
 function acmeOf(data: unknown): unknown {
@@ -24,8 +24,7 @@ export default defineTool({
       params: ["force"],
       successMessage: "The certificate of {node} is renewed",
     }),
-    revoke: destroy("DELETE /nodes/{node}/certificates/acme/certificate", {
-      lossDescription: "the certificate: it is no longer trusted",
+    revoke: write("DELETE /nodes/{node}/certificates/acme/certificate", {
       successMessage: "The certificate of {node} is revoked",
     }),
     config: read("GET /nodes/{node}/config", {

@@ -2,7 +2,7 @@ import type { Args } from "../../pve/encode.ts";
 import { pollUntil } from "../../base/async/backoff.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import { type CallResult, defineTool, destroy, type Outcome } from "../../tool/define.ts";
+import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { stateOf, stateWord } from "../guest/_state.ts";
 import { agentObject } from "./_agent.ts";
 
@@ -33,26 +33,22 @@ export default defineTool({
   description: "Shut down or suspend a VM by its guest agent.",
   discriminator: "operation",
   actions: {
-    shutdown: destroy("POST /nodes/{node}/qemu/{vmid}/agent/shutdown", {
-      lossDescription: "what runs in the VM",
+    shutdown: write("POST /nodes/{node}/qemu/{vmid}/agent/shutdown", {
       shape: agentObject,
       outcome: becomes("stopped"),
       uses,
     }),
-    suspend_disk: destroy("POST /nodes/{node}/qemu/{vmid}/agent/suspend-disk", {
-      lossDescription: "nothing that is on disk; the VM is off until it is started",
+    suspend_disk: write("POST /nodes/{node}/qemu/{vmid}/agent/suspend-disk", {
       shape: agentObject,
       outcome: becomes("stopped"),
       uses,
     }),
-    suspend_ram: destroy("POST /nodes/{node}/qemu/{vmid}/agent/suspend-ram", {
-      lossDescription: "nothing that is on disk; the VM answers nobody until it wakes up",
+    suspend_ram: write("POST /nodes/{node}/qemu/{vmid}/agent/suspend-ram", {
       shape: agentObject,
       outcome: becomes("suspended", "stopped"),
       uses,
     }),
-    suspend_hybrid: destroy("POST /nodes/{node}/qemu/{vmid}/agent/suspend-hybrid", {
-      lossDescription: "nothing that is on disk; the VM answers nobody until it wakes up",
+    suspend_hybrid: write("POST /nodes/{node}/qemu/{vmid}/agent/suspend-hybrid", {
       shape: agentObject,
       outcome: becomes("suspended", "stopped"),
       uses,

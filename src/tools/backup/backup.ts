@@ -3,7 +3,7 @@ import { type Guest, nameOf } from "../../pve/guests.ts";
 import { parseUpid } from "../../pve/upid.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import { defineTool, destroy, type ExtraParam, read, write } from "../../tool/define.ts";
+import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { START_READS } from "../guest/_started.ts";
 import { listBackups } from "./_list.ts";
@@ -68,8 +68,7 @@ export default defineTool({
       run: listBackups,
       uses: ["GET /cluster/resources"],
     }),
-    restore: destroy({ vm: "POST /nodes/{node}/qemu", lxc: "POST /nodes/{node}/lxc" }, {
-      lossDescription: "with force: all data of the guest that has the number",
+    restore: write({ vm: "POST /nodes/{node}/qemu", lxc: "POST /nodes/{node}/lxc" }, {
       target: "none",
       params: ["storage", "force", "unique", "start"],
       extraParams: {
@@ -82,8 +81,7 @@ export default defineTool({
       run: restore,
       uses: ["GET /cluster/resources", ...START_READS],
     }),
-    delete: destroy("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
-      lossDescription: "the backup",
+    delete: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
       params: ["storage", "volume"],
       required: ["storage"],
       successMessage: "{volume} is deleted",

@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 const OWN_POOLS = "Proxmox VE makes the pools NAME_data and NAME_metadata itself";
 
@@ -18,8 +18,7 @@ export default defineTool({
       ignored: { pool: OWN_POOLS, data_pool: OWN_POOLS, metadata_pool: OWN_POOLS },
       successMessage: 'CephFS "{name}" is created',
     }),
-    delete: destroy("DELETE /nodes/{node}/ceph/fs/{name}", {
-      lossDescription: "the file system; with remove-pools all its data",
+    delete: write("DELETE /nodes/{node}/ceph/fs/{name}", {
       target: "anyNode",
       params: ["remove-pools", "remove-storages"],
       successMessage: 'CephFS "{name}" is destroyed',

@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 import { namedAfterNode } from "./_daemon.ts";
 
 export default defineTool({
@@ -16,8 +16,7 @@ export default defineTool({
       prepare: namedAfterNode("name"),
       successMessage: "Metadata server {name} runs on {node}",
     }),
-    delete: destroy("DELETE /nodes/{node}/ceph/mds/{name}", {
-      lossDescription: "the metadata server",
+    delete: write("DELETE /nodes/{node}/ceph/mds/{name}", {
       successMessage: "Metadata server {name} is destroyed",
     }),
   },

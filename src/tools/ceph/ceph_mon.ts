@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 import { namedAfterNode } from "./_daemon.ts";
 
 export default defineTool({
@@ -16,8 +16,7 @@ export default defineTool({
       prepare: namedAfterNode("monid"),
       successMessage: "Monitor {monid} runs on {node}",
     }),
-    delete: destroy("DELETE /nodes/{node}/ceph/mon/{monid}", {
-      lossDescription: "the monitor: fewer may fail before the quorum does",
+    delete: write("DELETE /nodes/{node}/ceph/mon/{monid}", {
       successMessage: "Monitor {monid} is destroyed",
     }),
   },

@@ -1,5 +1,5 @@
 import type { Row } from "../../tool/answer.ts";
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 interface Branch {
   readonly type?: string;
@@ -52,8 +52,7 @@ export default defineTool({
       aliases: ID,
       successMessage: "OSD {osdid} is in: data moves to it",
     }),
-    out: destroy("POST /nodes/{node}/ceph/osd/{osdid}/out", {
-      lossDescription: "redundancy, until its data has moved",
+    out: write("POST /nodes/{node}/ceph/osd/{osdid}/out", {
       target: "anyNode",
       aliases: ID,
       successMessage: "OSD {osdid} is out: its data moves to others",
@@ -63,8 +62,7 @@ export default defineTool({
       aliases: ID,
       successMessage: "OSD {osdid} will be scrubbed",
     }),
-    delete: destroy("DELETE /nodes/{node}/ceph/osd/{osdid}", {
-      lossDescription: "the OSD and its data",
+    delete: write("DELETE /nodes/{node}/ceph/osd/{osdid}", {
       params: ["cleanup"],
       aliases: ID,
       successMessage: "OSD {osdid} is destroyed",

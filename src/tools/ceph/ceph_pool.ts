@@ -1,5 +1,5 @@
 import type { Row } from "../../tool/answer.ts";
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 const SETTINGS = [
   "name",
@@ -44,8 +44,7 @@ export default defineTool({
       params: SETTINGS,
       successMessage: 'Pool "{name}" is updated',
     }),
-    delete: destroy("DELETE /nodes/{node}/ceph/pool/{name}", {
-      lossDescription: "the pool and all data in it",
+    delete: write("DELETE /nodes/{node}/ceph/pool/{name}", {
       params: ["remove_storages"],
       successMessage: 'Pool "{name}" and its data are destroyed',
     }),

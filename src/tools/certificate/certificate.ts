@@ -1,13 +1,6 @@
 import type { Args } from "../../pve/encode.ts";
 import type { CallContext } from "../../tool/context.ts";
-import {
-  type CallResult,
-  defineTool,
-  destroy,
-  type Outcome,
-  read,
-  write,
-} from "../../tool/define.ts";
+import { type CallResult, defineTool, type Outcome, read, write } from "../../tool/define.ts";
 
 /** Without a restart the old certificate is served on. */
 function sayRestart(
@@ -39,8 +32,7 @@ export default defineTool({
       successMessage: "{node} has the new certificate",
       outcome: sayRestart,
     }),
-    delete: destroy("DELETE /nodes/{node}/certificates/custom", {
-      lossDescription: "the certificate and its key",
+    delete: write("DELETE /nodes/{node}/certificates/custom", {
       params: ["restart"],
       successMessage: "{node} is back to the cluster's own certificate",
       outcome: sayRestart,

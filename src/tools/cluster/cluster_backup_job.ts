@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 import { RETENTION_PARAMS } from "../_retention.ts";
 import { changedJob, newJob, selectionOf } from "./_backup_job.ts";
 
@@ -60,8 +60,7 @@ export default defineTool({
       ignored: { digest: "Proxmox VE has no digest for backup jobs: nothing was compared" },
       successMessage: 'Backup job "{id}" is changed',
     }),
-    delete: destroy("DELETE /cluster/backup/{id}", {
-      lossDescription: "the job: it makes no more backups; those that there are stay",
+    delete: write("DELETE /cluster/backup/{id}", {
       successMessage: 'Backup job "{id}" is deleted',
     }),
   },

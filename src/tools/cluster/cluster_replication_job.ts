@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 export default defineTool({
   name: "proxmox_cluster_replication_job",
@@ -35,9 +35,8 @@ export default defineTool({
       params: ["schedule", "rate", "disable"],
       successMessage: "Replication job {id} is changed",
     }),
-    delete: destroy("DELETE /cluster/replication/{id}", {
+    delete: write("DELETE /cluster/replication/{id}", {
       params: ["keep", "force"],
-      lossDescription: "the job and, unless keep, the copies on the target",
       successMessage:
         "Replication job {id} is marked for removal; its node removes it at the next run",
     }),

@@ -4,7 +4,6 @@
  * @module
  */
 import type { Args } from "../../pve/encode.ts";
-import { nextVmid } from "../../pve/next_vmid.ts";
 import { ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
 import type { CallResult, ExtraParam, Outcome } from "../../tool/define.ts";
@@ -30,7 +29,7 @@ export const CREATION_READS = [
 /** The caller's number, or the next free one. */
 export async function vmidOf(args: Args, context: CallContext): Promise<number> {
   if (args.vmid !== undefined) return Number(args.vmid);
-  return await nextVmid(context.pve, context.clock, context.signal);
+  return await context.nextVmid();
 }
 
 /** Restoring may overwrite a guest: it is another tool's work, which asks first. */

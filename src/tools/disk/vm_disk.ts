@@ -1,7 +1,7 @@
 import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import type { CallContext } from "../../tool/context.ts";
-import { defineTool, destroy, type ExtraParam, write } from "../../tool/define.ts";
+import { defineTool, type ExtraParam, write } from "../../tool/define.ts";
 import { detachment, detachOutcome } from "../guest/_detach.ts";
 import { CONFIG_READS, configOutcome } from "../guest/_pending.ts";
 import { newVolume, propertyText } from "../guest/_volumes.ts";
@@ -71,14 +71,13 @@ export default defineTool({
       outcome: configOutcome,
       uses: CONFIG_READS,
     }),
-    remove: destroy("POST /nodes/{node}/qemu/{vmid}/config", {
+    remove: write("POST /nodes/{node}/qemu/{vmid}/config", {
       extraParams: {
         disk,
         purge: { type: "boolean", description: "delete the data" },
         volume: { type: "string", unlisted: true },
       },
       successMessage: "Removed {disk} from {guest}",
-      lossDescription: "the disk's place in the VM; with purge, or of an unusedN, its data",
       prepare: removal,
       outcome: (context, args, end) =>
         detachOutcome(context, args, end, "proxmox_vm_disk action=remove disk="),

@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 export default defineTool({
   name: "proxmox_cluster_firewall_alias",
@@ -15,8 +15,7 @@ export default defineTool({
       params: ["rename"],
       successMessage: 'Alias "{name}" is changed',
     }),
-    delete: destroy("DELETE /cluster/firewall/aliases/{name}", {
-      lossDescription: "the alias: rules that name it no longer work",
+    delete: write("DELETE /cluster/firewall/aliases/{name}", {
       successMessage: 'Alias "{name}" is deleted',
     }),
   },

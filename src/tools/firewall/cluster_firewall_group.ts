@@ -1,7 +1,7 @@
 import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 /** PVE takes the new name as `group` and the present one as `rename`. */
 function renamed({ group, rename, delete: gone, ...args }: Args): Args {
@@ -36,8 +36,7 @@ export default defineTool({
       prepare: renamed,
       successMessage: 'Security group "{group}" is changed',
     }),
-    delete: destroy("DELETE /cluster/firewall/groups/{group}", {
-      lossDescription: "the security group",
+    delete: write("DELETE /cluster/firewall/groups/{group}", {
       successMessage: 'Security group "{group}" is deleted',
     }),
   },

@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 export default defineTool({
   name: "proxmox_cluster_firewall_ipset",
@@ -10,9 +10,8 @@ export default defineTool({
     create: write("POST /cluster/firewall/ipset", {
       successMessage: 'IP set "{name}" is created',
     }),
-    delete: destroy("DELETE /cluster/firewall/ipset/{name}", {
+    delete: write("DELETE /cluster/firewall/ipset/{name}", {
       params: ["force"],
-      lossDescription: "the IP set, with force its members too",
       successMessage: 'IP set "{name}" is deleted',
     }),
   },

@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 export default defineTool({
   name: "proxmox_cluster_firewall_ipset_entry",
@@ -18,8 +18,7 @@ export default defineTool({
       params: ["nomatch"],
       successMessage: '{cidr} of IP set "{name}" is changed',
     }),
-    delete: destroy("DELETE /cluster/firewall/ipset/{name}/{cidr}", {
-      lossDescription: "what rules with the IP set do for these addresses",
+    delete: write("DELETE /cluster/firewall/ipset/{name}/{cidr}", {
       successMessage: '{cidr} is no longer in IP set "{name}"',
     }),
   },

@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 import { newRuleOutcome, RULE_COLUMNS, RULE_PARAMS } from "../_firewall_rule.ts";
 
 const PARAMS = [...RULE_PARAMS, "group"] as const;
@@ -45,13 +45,12 @@ export default defineTool({
       given: "PUT /cluster/firewall/groups/{group}/{pos}",
       otherwise: "PUT /cluster/firewall/rules/{pos}",
     }, { params: PARAMS, aliases: ALIASES, successMessage: `Rule {pos}${OF_GROUP} is changed` }),
-    delete: destroy({
+    delete: write({
       param: "group",
       given: "DELETE /cluster/firewall/groups/{group}/{pos}",
       otherwise: "DELETE /cluster/firewall/rules/{pos}",
     }, {
       params: ["group"],
-      lossDescription: "the rule, and what it allows or keeps out",
       successMessage: `Rule {pos}${OF_GROUP} is deleted; those after it have moved up`,
     }),
   },

@@ -1,6 +1,5 @@
 import type { Args } from "../../pve/encode.ts";
 import { nameOf } from "../../pve/guests.ts";
-import { nextVmid } from "../../pve/next_vmid.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { newGuestOutcome } from "./_new_guest.ts";
@@ -16,7 +15,7 @@ async function prepare(
     : guestOf(context).type === "lxc"
     ? { hostname: word }
     : { name: word };
-  const newid = args.newid ?? await nextVmid(context.pve, context.clock, context.signal);
+  const newid = args.newid ?? await context.nextVmid();
   return { ...args, ...named, newid };
 }
 

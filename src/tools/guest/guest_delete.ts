@@ -1,6 +1,6 @@
 import { nameOf } from "../../pve/guests.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import { type CallResult, defineTool, destroy, type Outcome } from "../../tool/define.ts";
+import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { stateOf } from "./_state.ts";
 
 /** Why a guest was not deleted, where its state tells. */
@@ -32,10 +32,9 @@ export default defineTool({
     purge: "from jobs and HA too",
   },
   actions: {
-    default: destroy("DELETE /nodes/{node}/{type}/{vmid}", {
+    default: write("DELETE /nodes/{node}/{type}/{vmid}", {
       params: ["purge"],
       successMessage: "{guest} is deleted",
-      lossDescription: "the guest, its disks and its snapshots",
       outcome,
       uses: ["GET /nodes/{node}/{type}/{vmid}/status/current"],
     }),

@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 import { newRuleOutcome, RULE_COLUMNS, RULE_PARAMS } from "../_firewall_rule.ts";
 
 /** `action` chooses what the tool does and `type` the guest, so a rule's own have other names. */
@@ -31,10 +31,9 @@ export default defineTool({
       required: ["pos"],
       successMessage: "Changed firewall rule {pos} of {guest}",
     }),
-    delete: destroy("DELETE /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", {
+    delete: write("DELETE /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", {
       required: ["pos"],
       successMessage: "Deleted firewall rule {pos} of {guest}; later rules moved up",
-      lossDescription: "the rule, and what it allows or keeps out",
     }),
   },
 });

@@ -1,6 +1,6 @@
 import type { Args } from "../../pve/encode.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import { type ActionSpec, defineTool, destroy, write } from "../../tool/define.ts";
+import { type ActionSpec, defineTool, write } from "../../tool/define.ts";
 import type { Guest } from "../../pve/guests.ts";
 import { changedNic, newNic, NIC_PARAMS } from "./_nic.ts";
 import { CONFIG_READS, configOutcome } from "./_pending.ts";
@@ -59,11 +59,10 @@ export default defineTool({
       successMessage: "Changed {net} of {guest}",
       prepare: preparedBy(update),
     }),
-    remove: destroy("PUT /nodes/{node}/{type}/{vmid}/config", {
+    remove: write("PUT /nodes/{node}/{type}/{vmid}/config", {
       ...shared,
       extraParams: { net: NIC_PARAMS.net! },
       successMessage: "Removed {net} from {guest}",
-      lossDescription: "the guest's connection over this card",
       prepare: preparedBy(remove),
     }),
   },

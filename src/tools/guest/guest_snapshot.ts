@@ -1,14 +1,7 @@
 import type { Args } from "../../pve/encode.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import {
-  type CallResult,
-  defineTool,
-  destroy,
-  type Outcome,
-  read,
-  write,
-} from "../../tool/define.ts";
+import { type CallResult, defineTool, type Outcome, read, write } from "../../tool/define.ts";
 import { NO_SUCH_SNAPSHOT, snapshotWords } from "./_snapshots.ts";
 import { startedState, startNotes } from "./_started.ts";
 import { lockNotes, stateOf, stateWord } from "./_state.ts";
@@ -61,16 +54,14 @@ export default defineTool({
       outcome: lockOutcome,
       uses,
     }),
-    rollback: destroy("POST /nodes/{node}/{type}/{vmid}/snapshot/{snapname}/rollback", {
+    rollback: write("POST /nodes/{node}/{type}/{vmid}/snapshot/{snapname}/rollback", {
       params: ["snapname", "start"],
-      lossDescription: "everything that changed since the snapshot",
       successMessage: 'Rolled {guest} back to snapshot "{snapname}"',
       outcome: stateOutcome,
       uses: [...uses, "GET /nodes/{node}/tasks"],
     }),
-    delete: destroy("DELETE /nodes/{node}/{type}/{vmid}/snapshot/{snapname}", {
+    delete: write("DELETE /nodes/{node}/{type}/{vmid}/snapshot/{snapname}", {
       params: ["snapname"],
-      lossDescription: "the way back to that state",
       successMessage: 'Deleted snapshot "{snapname}" of {guest}',
       outcome: lockOutcome,
       uses,

@@ -1,4 +1,4 @@
-import { defineTool, destroy } from "../../tool/define.ts";
+import { defineTool, write } from "../../tool/define.ts";
 import { powerOutcome } from "./_state.ts";
 
 export default defineTool({
@@ -6,9 +6,8 @@ export default defineTool({
   title: "Stop a guest",
   description: "Power off at once; prefer shutdown.",
   actions: {
-    default: destroy("POST /nodes/{node}/{type}/{vmid}/status/stop", {
+    default: write("POST /nodes/{node}/{type}/{vmid}/status/stop", {
       successMessage: "{guest} is stopped",
-      lossDescription: "what its OS has not written to disk",
       outcome: powerOutcome("stopped", {
         hint: "A shutdown that is still trying holds it up: overrule-shutdown=true ends that first",
       }),

@@ -3,7 +3,7 @@ import { nameOf } from "../../pve/guests.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { pollUntil } from "../../base/async/backoff.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
-import { defineTool, destroy } from "../../tool/define.ts";
+import { defineTool, write } from "../../tool/define.ts";
 import { placeArgs } from "./_state.ts";
 import { answerOfTask } from "../../answer/task_answer.ts";
 
@@ -50,8 +50,7 @@ export default defineTool({
   title: "Make a template",
   description: "Turn a stopped guest into a template.",
   actions: {
-    default: destroy("POST /nodes/{node}/{type}/{vmid}/template", {
-      lossDescription: "the guest as one that runs: a template is only cloned",
+    default: write("POST /nodes/{node}/{type}/{vmid}/template", {
       run: makeTemplate,
       uses: ["GET /nodes/{node}/tasks"],
     }),

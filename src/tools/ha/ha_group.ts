@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 const PARAMS = ["nodes", "restricted"] as const;
 
@@ -20,8 +20,7 @@ export default defineTool({
       params: PARAMS,
       successMessage: 'HA group "{group}" is changed',
     }),
-    delete: destroy("DELETE /cluster/ha/groups/{group}", {
-      lossDescription: "the group: its guests may run on any node",
+    delete: write("DELETE /cluster/ha/groups/{group}", {
       successMessage: 'HA group "{group}" is deleted',
     }),
   },

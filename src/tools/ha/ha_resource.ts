@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 const PARAMS = ["state"] as const;
 
@@ -44,8 +44,7 @@ export default defineTool({
       successMessage:
         "The HA settings of {sid} are changed[; HA acts on state={state} in its own time, which action=status shows]",
     }),
-    delete: destroy("DELETE /cluster/ha/resources/{sid}", {
-      lossDescription: "high availability: nothing starts the guest elsewhere when its node fails",
+    delete: write("DELETE /cluster/ha/resources/{sid}", {
       successMessage: "{sid} is no longer under HA; the guest itself is as it was",
     }),
   },

@@ -1,6 +1,6 @@
 import type { Args } from "../../pve/encode.ts";
 import type { CallContext } from "../../tool/context.ts";
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 const PARAMS = ["resources", "nodes", "strict", "affinity", "disable"] as const;
 
@@ -48,8 +48,7 @@ export default defineTool({
       uses: ["GET /cluster/ha/rules/{rule}"],
       successMessage: 'HA rule "{rule}" is changed',
     }),
-    delete: destroy("DELETE /cluster/ha/rules/{rule}", {
-      lossDescription: "the rule: HA no longer keeps its guests where it said",
+    delete: write("DELETE /cluster/ha/rules/{rule}", {
       successMessage: 'HA rule "{rule}" is deleted',
     }),
   },

@@ -1,6 +1,6 @@
 import type { Args } from "../../pve/encode.ts";
 import type { CallContext } from "../../tool/context.ts";
-import { defineTool, destroy, type ExtraParam, write } from "../../tool/define.ts";
+import { defineTool, type ExtraParam, write } from "../../tool/define.ts";
 import { detachment, detachOutcome } from "../guest/_detach.ts";
 import { CONFIG_READS, configOutcome } from "../guest/_pending.ts";
 import { newVolume, propertyText } from "../guest/_volumes.ts";
@@ -52,10 +52,9 @@ export default defineTool({
       outcome: configOutcome,
       uses: CONFIG_READS,
     }),
-    remove: destroy("PUT /nodes/{node}/lxc/{vmid}/config", {
+    remove: write("PUT /nodes/{node}/lxc/{vmid}/config", {
       extraParams: { mp, volume: { type: "string", unlisted: true } },
       successMessage: "Removed {mp} from {guest}",
-      lossDescription: "the volume's place in the container",
       prepare: async (args, context) => ({
         ...args,
         ...await detachment(context, String(args.mp), /^mp\d+$/),

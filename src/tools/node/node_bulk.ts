@@ -1,7 +1,7 @@
 import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
-import { type CallResult, defineTool, destroy, type Outcome, write } from "../../tool/define.ts";
+import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 
 interface GuestRow {
   readonly vmid: number;
@@ -64,10 +64,8 @@ export default defineTool({
       outcome: whoIsLeft(({ status }) => status !== "running", "not running on"),
       uses: USES,
     }),
-    stop_all: destroy("POST /nodes/{node}/stopall", {
+    stop_all: write("POST /nodes/{node}/stopall", {
       params: ["timeout"],
-      lossDescription:
-        "what runs in the guests; of those that do not shut down in time, what is not on disk",
       successMessage: "The guests of {node} are stopped",
       outcome: whoIsLeft(({ status }) => status === "running", "still running on"),
       uses: USES,

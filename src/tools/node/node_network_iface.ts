@@ -1,7 +1,7 @@
 import type { Args } from "../../pve/encode.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
-import { defineTool, destroy, type ExtraParam, write } from "../../tool/define.ts";
+import { defineTool, type ExtraParam, write } from "../../tool/define.ts";
 import { keepInterface, newInterface } from "./_interfaces.ts";
 import { answerOfTask } from "../../answer/task_answer.ts";
 
@@ -70,16 +70,13 @@ export default defineTool({
       successMessage: "{iface} is changed",
       note: STAGED,
     }),
-    delete: destroy("DELETE /nodes/{node}/network/{iface}", {
+    delete: write("DELETE /nodes/{node}/network/{iface}", {
       ignored: { digest: NO_DIGEST },
-      lossDescription: "the interface, once applied",
       successMessage: "{iface} is deleted",
       note: STAGED,
     }),
-    apply: destroy("PUT /nodes/{node}/network", {
+    apply: write("PUT /nodes/{node}/network", {
       extraParams: { revert: { type: "boolean", description: "drop what is staged" } },
-      lossDescription:
-        "the connection to the node, should what is staged be wrong; with revert, what is staged",
       run: apply,
       uses: ["DELETE /nodes/{node}/network"],
     }),

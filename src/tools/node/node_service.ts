@@ -1,4 +1,4 @@
-import { defineTool, destroy, read } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 export default defineTool({
   name: "proxmox_node_service",
@@ -8,7 +8,7 @@ export default defineTool({
     list: read("GET /nodes/{node}/services", {
       columns: ["service", "state", "active-state", "unit-state", "desc"],
     }),
-    control: destroy({
+    control: write({
       param: "command",
       operations: {
         start: "POST /nodes/{node}/services/{service}/start",
@@ -17,7 +17,6 @@ export default defineTool({
         reload: "POST /nodes/{node}/services/{service}/reload",
       },
     }, {
-      lossDescription: "what the service does, until it runs again",
       extraParams: {
         command: { type: "string", enum: ["start", "stop", "restart", "reload"], required: true },
       },

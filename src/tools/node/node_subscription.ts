@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 export default defineTool({
   name: "proxmox_node_subscription",
@@ -9,8 +9,7 @@ export default defineTool({
     set: write("PUT /nodes/{node}/subscription", {
       successMessage: "{node} has the subscription key",
     }),
-    delete: destroy("DELETE /nodes/{node}/subscription", {
-      lossDescription: "the key, and with it the node's access to the enterprise repository",
+    delete: write("DELETE /nodes/{node}/subscription", {
       successMessage: "{node} has no subscription key",
     }),
   },

@@ -3,7 +3,7 @@ import type { Args } from "../../pve/encode.ts";
 import { PveError } from "../../pve/errors.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
-import { defineTool, destroy, read } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 import { pageOf } from "../../answer/list.ts";
 import { logAnswer } from "./_log.ts";
 import { answerOfTask } from "../../answer/task_answer.ts";
@@ -157,10 +157,9 @@ export default defineTool({
       required: ["upid"],
       run: readTaskLog,
     }),
-    stop: destroy("DELETE /nodes/{node}/tasks/{upid}", {
+    stop: write("DELETE /nodes/{node}/tasks/{upid}", {
       target: "task",
       required: ["upid"],
-      lossDescription: "what the task has begun and not finished",
       run: stopTask,
       uses: ["GET /nodes/{node}/tasks/{upid}/status", "GET /nodes/{node}/tasks/{upid}/log"],
     }),

@@ -1,4 +1,4 @@
-import { defineTool, destroy, type ExtraParam, read, write } from "../../tool/define.ts";
+import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
 
 const TYPES = ["smtp", "gotify", "sendmail", "webhook"] as const;
 const TARGET_TYPE: Readonly<Record<string, ExtraParam>> = {
@@ -54,7 +54,7 @@ export default defineTool({
       aliases: ALIASES,
       successMessage: 'Notification target "{name}" is updated',
     }),
-    delete: destroy({
+    delete: write({
       param: "target_type",
       operations: {
         smtp: "DELETE /cluster/notifications/endpoints/smtp/{name}",
@@ -64,7 +64,6 @@ export default defineTool({
       },
     }, {
       extraParams: TARGET_TYPE,
-      lossDescription: "the target: what only goes there is no longer sent",
       successMessage: 'Notification target "{name}" is deleted',
     }),
     test: write("POST /cluster/notifications/targets/{name}/test", {

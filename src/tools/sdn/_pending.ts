@@ -5,7 +5,7 @@
  * @module
  */
 import type { Answer, Row } from "../../tool/answer.ts";
-import { destroy, write } from "../../tool/define.ts";
+import { write } from "../../tool/define.ts";
 
 /** Said with every change. */
 export const PENDING_NOTE = "Pending: nothing changes on the network until action=apply";
@@ -16,8 +16,7 @@ export const apply = write("PUT /cluster/sdn", {
 });
 
 /** Forgets all pending SDN changes; since Proxmox VE 9. */
-export const rollback = destroy("POST /cluster/sdn/rollback", {
-  lossDescription: "all SDN changes that are not applied",
+export const rollback = write("POST /cluster/sdn/rollback", {
   successMessage: "All pending SDN changes are discarded",
 });
 

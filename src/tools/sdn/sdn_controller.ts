@@ -1,5 +1,5 @@
 import type { Args } from "../../pve/encode.ts";
-import { defineTool, destroy, type ExtraParam, read, write } from "../../tool/define.ts";
+import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
 import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pending.ts";
 
 const UNKNOWN = {
@@ -51,8 +51,7 @@ export default defineTool({
       successMessage: 'Controller "{controller}" is redefined',
       note: PENDING_NOTE,
     }),
-    delete: destroy("DELETE /cluster/sdn/controllers/{controller}", {
-      lossDescription: "the controller, once applied",
+    delete: write("DELETE /cluster/sdn/controllers/{controller}", {
       successMessage: 'Controller "{controller}" is no longer defined',
       note: PENDING_NOTE,
     }),

@@ -1,5 +1,5 @@
 import type { Args } from "../../pve/encode.ts";
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pending.ts";
 import { cidrOf, findSubnet, listSubnets } from "./_subnets.ts";
 
@@ -65,8 +65,7 @@ export default defineTool({
       successMessage: "Subnet {subnet} is redefined",
       note: PENDING_NOTE,
     }),
-    delete: destroy("DELETE /cluster/sdn/vnets/{vnet}/subnets/{subnet}", {
-      lossDescription: "gateway and DHCP of the subnet, once applied",
+    delete: write("DELETE /cluster/sdn/vnets/{vnet}/subnets/{subnet}", {
       suppliedByPrepare: ["vnet"],
       prepare: findSubnet,
       uses: FINDS,

@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pending.ts";
 
 const ALIASES = { comment: "alias", vlan: "tag", vxlan: "tag" } as const;
@@ -40,8 +40,7 @@ export default defineTool({
       successMessage: 'VNet "{vnet}" is redefined',
       note: PENDING_NOTE,
     }),
-    delete: destroy("DELETE /cluster/sdn/vnets/{vnet}", {
-      lossDescription: "the network of its guests, once applied",
+    delete: write("DELETE /cluster/sdn/vnets/{vnet}", {
       successMessage: 'VNet "{vnet}" is no longer defined',
       note: PENDING_NOTE,
     }),

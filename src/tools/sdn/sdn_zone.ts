@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pending.ts";
 
 const ALIASES = { vxlan: "vrf-vxlan" } as const;
@@ -40,8 +40,7 @@ export default defineTool({
       successMessage: 'Zone "{zone}" is redefined',
       note: PENDING_NOTE,
     }),
-    delete: destroy("DELETE /cluster/sdn/zones/{zone}", {
-      lossDescription: "the zone, once applied",
+    delete: write("DELETE /cluster/sdn/zones/{zone}", {
       successMessage: 'Zone "{zone}" is no longer defined',
       note: PENDING_NOTE,
     }),

@@ -1,4 +1,4 @@
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 import { dropFixed, FIXED_PARAMS, newStorage, usage } from "./_config.ts";
 import { RETENTION_PARAMS } from "../_retention.ts";
 
@@ -52,8 +52,7 @@ export default defineTool({
       uses: ["GET /storage/{storage}"],
       successMessage: 'Storage "{storage}" is updated',
     }),
-    delete: destroy("DELETE /storage/{storage}", {
-      lossDescription: "the definition: guests with disks on it cannot start; the data stays",
+    delete: write("DELETE /storage/{storage}", {
       // The guard looks whether a protected guest has a disk on it.
       uses: ["GET /nodes/{node}/{type}/{vmid}/config"],
       successMessage: 'Storage "{storage}" is no longer defined; its data is where it was',

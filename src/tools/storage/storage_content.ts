@@ -1,7 +1,7 @@
 import type { Args } from "../../pve/encode.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { type CallContext, nodeOf } from "../../tool/context.ts";
-import { defineTool, destroy, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 import { completeDownload } from "./_content.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { uploadFile } from "./_upload.ts";
@@ -73,14 +73,12 @@ export default defineTool({
       prepare: completeDownload,
       successMessage: "Downloaded {url} to {storage}",
     }),
-    delete: destroy("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
-      lossDescription: "the volume",
+    delete: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
       params: ["storage", "volume"],
       required: ["storage"],
       successMessage: "{volume} is deleted",
     }),
-    prune: destroy("DELETE /nodes/{node}/storage/{storage}/prunebackups", {
-      lossDescription: "the backups that are not kept, unless dry-run",
+    prune: write("DELETE /nodes/{node}/storage/{storage}/prunebackups", {
       params: ["prune-backups", "vmid", "type"],
       required: ["storage"],
       extraParams: { "dry-run": { type: "boolean" }, ...RETENTION_PARAMS },

@@ -134,6 +134,7 @@ Deno.test("a job that changes says what it newly stops, removes and leaves out",
 Deno.test("a job that cannot be read loses what it may", async () => {
   const there = new Company(backupEffects);
   there.refuse("GET /cluster/backup/{id}");
+  there.refuse("GET /cluster/backup");
   const id = "nightly";
   assertEquals(await there.lost(UPDATE, { id, comment: "x" }), []);
   assertEquals((await there.lost(UPDATE, { id, enabled: 0 })).length, 1);

@@ -75,13 +75,13 @@ testSteps(
   "proxmox_guest_config_update",
   [
     {
-      call: { vmid: "legacy-erp", delete: "unused0" },
+      call: { vmid: "legacy-erp", delete: "scsi0" },
       fails: true,
       says: ["Permission Denied", "protected"],
       sends: "",
     },
     {
-      call: { vmid: "legacy-erp", delete: "cores\tunused0" },
+      call: { vmid: "legacy-erp", delete: "cores\tscsi0" },
       fails: true,
       says: ["Permission Denied", "protected"],
       sends: "",

@@ -101,7 +101,7 @@ testSteps("proxmox_storage_content prunes backups, or only says what it would do
     hides: ["qemu"],
   },
   {
-    call: { action: "prune", storage: "pbs" },
+    call: { action: "prune", storage: "pbs", vmid: 105 },
     fails: true,
     says: ["no prune-backups options configured"],
   },

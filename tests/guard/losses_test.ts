@@ -1,31 +1,32 @@
 /** Changes that take something away by their arguments alone, through a real client. */
-import { assert, assertEquals, assertStringIncludes } from "../../assert.ts";
-import { connect, declining } from "../../harness.ts";
+import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
+import { connect, declining } from "../harness.ts";
 
 type Call = readonly [tool: string, args: Readonly<Record<string, unknown>>];
 
 const LOSING: readonly Call[] = [
   ["proxmox_acl", {
     action: "update",
-    path: "/",
-    roles: "PVEAdmin",
-    users: "a@pve",
+    path: "/pool/development",
+    roles: "PVEVMAdmin",
+    groups: "developers",
     delete: "yes",
   }],
   ["proxmox_user", { action: "update", userid: "bob@pve", enable: false }],
   ["proxmox_user", { action: "update", userid: "bob@pve", groups: "ops" }],
   ["proxmox_user", { action: "update", userid: "bob@pve", delete: "groups" }],
-  ["proxmox_user_token", { action: "update", userid: "bob@pve", tokenid: "ci", privsep: 1 }],
   ["proxmox_user_token", { action: "update", userid: "bob@pve", tokenid: "ci", regenerate: 1 }],
-  ["proxmox_group", { action: "update", groupid: "ops", users: "bob@pve" }],
+  ["proxmox_group", { action: "update", groupid: "helpdesk", users: "bob@pve" }],
   ["proxmox_role", { action: "update", roleid: "Pilot", privs: "VM.Audit" }],
   ["proxmox_pool", { action: "remove_members", poolid: "development", vms: "105" }],
   ["proxmox_pool", { action: "update", poolid: "development", vms: "105", delete: true }],
-  ["proxmox_pool", { action: "update", poolid: "development", vms: "105", "allow-move": true }],
+  ["proxmox_pool", { action: "update", poolid: "development", vms: "100", "allow-move": true }],
   ["proxmox_guest_config_update", { vmid: 105, delete: "scsi0" }],
   ["proxmox_guest_config_update", { vmid: 105, delete: "cores net0" }],
-  ["proxmox_guest_config_update", { vmid: 105, config: { unused0: "" } }],
-  ["proxmox_guest_resize", { vmid: 105, cores: 2, delete: "unused0" }],
+  ["proxmox_guest_config_update", { vmid: 105, config: { scsi0: "" } }],
+  ["proxmox_guest_config_update", { vmid: 105, config: { scsi0: "tank:32" } }],
+  ["proxmox_guest_config_update", { vmid: 105, config: { net0: "virtio,bridge=vmbr0" } }],
+  ["proxmox_guest_resize", { vmid: 105, cores: 2, delete: "net0" }],
   ["proxmox_guest_network", { action: "update", vmid: 105, net: "net0", link_down: true }],
   ["proxmox_guest_disk_move", { vmid: 105, disk: "scsi0", "target-vmid": 107 }],
   ["proxmox_guest_shutdown", { vmid: 105, forceStop: true }],
@@ -35,13 +36,13 @@ const LOSING: readonly Call[] = [
   ["proxmox_cluster_firewall", { action: "update_options", policy_in: "ACCEPT" }],
   ["proxmox_storage_config", { action: "update", storage: "nas", disable: true }],
   ["proxmox_storage_config", { action: "update", storage: "nas", nodes: "pve1" }],
-  ["proxmox_backup", { action: "create", vmid: 105, "keep-last": 1 }],
+  ["proxmox_backup", { action: "create", vmid: 100, storage: "nas", "keep-last": 1 }],
   ["proxmox_ha_resource", { action: "update", sid: "vm:100", state: "stopped" }],
   ["proxmox_cluster_replication_job", { action: "update", id: "100-0", remove_job: "full" }],
   ["proxmox_node_config", { action: "set_hosts", node: "pve1", data: "127.0.0.1 localhost" }],
   ["proxmox_api_call", {
     operation: "PUT /access/acl",
-    params: { path: "/", roles: "x", delete: 1 },
+    params: { path: "/pool/development", roles: "PVEVMAdmin", groups: "developers", delete: 1 },
   }],
   ["proxmox_api_call", {
     operation: "PUT /nodes/pve3/qemu/105/unlink",
@@ -49,7 +50,7 @@ const LOSING: readonly Call[] = [
   }],
   ["proxmox_api_call", {
     operation: "PUT /nodes/pve3/qemu/105/config",
-    params: { delete: "unused0" },
+    params: { delete: "scsi0" },
   }],
   [
     "proxmox_api_call",
@@ -62,8 +63,6 @@ const LOSING: readonly Call[] = [
   ["proxmox_api_call", { operation: "POST /nodes/pve3/qemu/107/template" }],
 ];
 
-const UNKNOWN = "what this operation removes";
-
 const HARMLESS: readonly Call[] = [
   ["proxmox_user", { action: "update", userid: "bob@pve", enable: true, comment: "x" }],
   ["proxmox_user", { action: "update", userid: "bob@pve", groups: "ops", append: true }],
@@ -71,7 +70,11 @@ const HARMLESS: readonly Call[] = [
   ["proxmox_guest_config_update", { vmid: 105, delete: "description", cores: 2 }],
   ["proxmox_guest_network", { action: "update", vmid: 105, net: "net0", firewall: true }],
   ["proxmox_cluster_firewall", { action: "update_options", ebtables: true }],
-  ["proxmox_storage_config", { action: "update", storage: "nas", content: "iso,backup" }],
+  ["proxmox_storage_config", {
+    action: "update",
+    storage: "nas",
+    content: "iso,vztmpl,backup,images,snippets,import",
+  }],
   ["proxmox_ha_resource", { action: "update", sid: "vm:100", state: "started" }],
   ["proxmox_backup", { action: "create", vmid: 105 }],
 ];
@@ -81,8 +84,8 @@ Deno.test("arguments that take something away are asked about, whichever tool se
   await using harness = await connect({ ask: declining(questions) });
   for (const [tool, args] of LOSING) {
     const { text } = await harness.call(tool, args);
-    assertStringIncludes(text, "The person declined", `${tool} ${JSON.stringify(args)}`);
-    assert(!questions.at(-1)?.includes(UNKNOWN) || tool === "proxmox_api_call");
+    assertStringIncludes(text, "The client answered no", `${tool} ${JSON.stringify(args)}`);
+    assertStringIncludes(questions.at(-1) ?? "", "\nLost: ");
   }
   assertEquals(questions.length, LOSING.length);
   assertEquals(harness.simulator.requests.filter(({ method }) => method !== "GET"), []);
@@ -99,12 +102,12 @@ Deno.test("the same changes without a loss are not asked about", async () => {
 });
 
 Deno.test("a guest that is named in place of its number is protected all the same", async () => {
-  await using harness = await connect();
+  await using harness = await connect({ settings: { PROTECT: "web01" } });
   const { text } = await harness.call("proxmox_ha_resource", {
     action: "update",
-    sid: "legacy-erp",
+    sid: "web01",
     state: "stopped",
   });
-  assertStringIncludes(text, 'it has the tag "protected"');
+  assertStringIncludes(text, 'PROXMOX_PROTECT names "web01"');
   assertEquals(harness.simulator.requests.filter(({ method }) => method !== "GET"), []);
 });

@@ -1,0 +1,99 @@
+/**
+ * Judges requests that are about to be sent: what they take away and from whom, by the table of
+ * effects, on what is there at that moment.
+ *
+ * @module
+ */
+import { type CurrentState, type Exposure, isLoss, type Loss } from "../pve/effects/effect.ts";
+import { judge } from "../pve/effects/effects.ts";
+import { describeGuest, type Guest } from "../pve/guests.ts";
+import { ToolError } from "../tool/answer.ts";
+import type { PlannedRequest } from "../tool/define.ts";
+import type { Services } from "../tool/services.ts";
+
+/** What requests do to what is there. */
+export interface Judgement {
+  readonly losses: readonly Loss[];
+  readonly exposures: readonly Exposure[];
+  /** The guests that lose something, as they are now. */
+  readonly guests: readonly Guest[];
+  /** All guests, as they are now; none were read when nothing is lost. */
+  readonly all: readonly Guest[];
+}
+
+/** Reads for one judgement: each answer is read anew, and once. */
+function freshState({ pve, guests }: Services, signal: AbortSignal): CurrentState {
+  const answers = new Map<string, Promise<unknown>>();
+  let listed: Promise<readonly Guest[]> | undefined;
+  return {
+    get: (operation, args) => {
+      const key = JSON.stringify([operation, args]);
+      const known = answers.get(key) ??
+        pve.request(operation, args, { signal }).then(({ data }) => data);
+      answers.set(key, known);
+      return known;
+    },
+    guests: () => listed ??= guests.listFresh(signal),
+  };
+}
+
+/**
+ * What these requests take away from what is there now.
+ *
+ * @throws {ToolError} When the list of guests makes no sense: nothing can be judged by it.
+ */
+export async function judgeRequests(
+  services: Services,
+  requests: readonly PlannedRequest[],
+  signal: AbortSignal,
+): Promise<Judgement> {
+  const state = freshState(services, signal);
+  const found = await Promise.all(
+    requests.map(({ operation, args }) => judge(operation, args, state)),
+  );
+  const consequences = found.flat();
+  const losses = consequences.filter(isLoss);
+  const exposures = consequences.filter((each): each is Exposure => !isLoss(each));
+  if (consequences.length === 0) return { losses, exposures, guests: [], all: [] };
+  const all = await state.guests();
+  const numbers = new Set(losses.flatMap(({ guests }) => guests));
+  const guests = all.filter(({ vmid }) => numbers.has(vmid));
+  return { losses, exposures, guests, all };
+}
+
+function lossKey({ what, guests }: Loss): string {
+  return JSON.stringify([what, [...guests].sort((one, other) => one - other)]);
+}
+
+/** What makes a guest another one for somebody who agreed to its loss. */
+export function identityOf({ vmid, name, type, node, pool, tags }: Guest): string {
+  return JSON.stringify([vmid, name, type, node, pool, [...tags].sort()]);
+}
+
+const isUp = ({ status }: Guest): boolean => status !== "stopped";
+
+/**
+ * What is different from what was confirmed: more is taken away, or from a guest that is no longer
+ * what it was. Undefined when nothing more is taken than was confirmed.
+ */
+export function difference(confirmed: Judgement, now: Judgement): string | undefined {
+  const known = new Set(confirmed.losses.map(lossKey));
+  const more = now.losses.find((loss) => !known.has(lossKey(loss)));
+  for (const guest of now.guests) {
+    const before = confirmed.guests.find(({ vmid }) => vmid === guest.vmid);
+    if (!before) continue;
+    if (identityOf(before) !== identityOf(guest) || (isUp(guest) && !isUp(before))) {
+      return `it was ${describeGuest(before)}, it is ${describeGuest(guest)}`;
+    }
+  }
+  return more && `this would be lost as well: ${more.what}`;
+}
+
+/** The error for a request that would take more away than was confirmed. */
+export function voided(call: string, what: string): ToolError {
+  return new ToolError(`${call} was not done`, {
+    denied: true,
+    reason: `It changed after it was confirmed: ${what}`,
+    notes: ["Nothing was done; the same call asks again"],
+  });
+}
