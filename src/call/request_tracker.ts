@@ -16,6 +16,7 @@ export class RequestTracker {
   /** For requests that others send for this call. */
   readonly options: RequestOptions & { readonly signal: AbortSignal };
   #delayedMs = 0;
+  #sentChange = false;
   #changed = false;
   #begun = false;
 
@@ -32,6 +33,11 @@ export class RequestTracker {
   /** From here on the call's own work is done. */
   begin(): void {
     this.#begun = true;
+  }
+
+  /** True when a request that changes something was sent, answered or not. */
+  get hasSentChange(): boolean {
+    return this.#sentChange;
   }
 
   /** True when a request that changes something was answered. */
@@ -63,6 +69,7 @@ export class RequestTracker {
         notes: [this.#changed ? "What came before it was done" : "Nothing was done"],
       });
     }
+    this.#sentChange ||= changes;
     const answer = await this.pve.request(operation, args, { ...this.options, ...own });
     this.#changed ||= changes;
     return answer;

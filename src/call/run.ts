@@ -135,10 +135,10 @@ function hasMovedAway(error: unknown): boolean {
 }
 
 async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Answer> {
-  const { services, registered: { category }, parsed, input, secrets, notes } = call;
+  const { services, registered: { category }, parsed, input, tracker, secrets, notes } = call;
   const { action, args } = parsed;
   const pending = pendingActionOf(call, target);
-  const guard = new Guard(services, pending, input);
+  const guard = new Guard(services, pending, input, tracker.options);
   const context = makeContext(call, target, guard);
   const work = async (): Promise<Answer> => {
     await guard.confirm(await plannedRequests(call, context, target));
@@ -269,7 +269,8 @@ export async function runTool(
     const answer = await perform(call);
     return secrets.redactAnswer({ ...answer, notes: [...(answer.notes ?? []), ...asking.notes] });
   } catch (error) {
-    const attempted = chosen && { kind: chosen.action.kind, begun: asking.hasBegun };
+    const begun = asking.hasSentChange || (asking.hasBegun && chosen?.action.run !== undefined);
+    const attempted = chosen && { kind: chosen.action.kind, begun };
     const answer = explainError(error, `Cannot do ${which}`, attempted);
     const told = [...(answer.notes ?? []), ...notFoundHint(tool, chosen?.actionName ?? "", error)];
     const whole = { ...answer, notes: [...told, ...heard, ...asking.notes] };

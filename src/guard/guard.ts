@@ -8,7 +8,13 @@ import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
 import type { PlannedRequest } from "../tool/define.ts";
 import { confirmAction, type PendingAction } from "./confirm.ts";
-import { difference, type Judgement, judgeRequests, voided } from "./judgement.ts";
+import {
+  difference,
+  type Judgement,
+  type JudgementOptions,
+  judgeRequests,
+  voided,
+} from "./judgement.ts";
 import { refuseProtected } from "./protection.ts";
 import type { AuditEntry, Services } from "../tool/services.ts";
 
@@ -52,6 +58,7 @@ export class Guard {
     private readonly services: Services,
     private readonly action: PendingAction,
     private readonly input: CallInput,
+    private readonly options: JudgementOptions,
   ) {}
 
   /**
@@ -82,8 +89,8 @@ export class Guard {
   }
 
   async #judge(requests: readonly PlannedRequest[]): Promise<Judgement> {
-    const { services, action, input } = this;
-    const judgement = await judgeRequests(services, requests, input.signal);
+    const { services, action, options } = this;
+    const judgement = await judgeRequests(services, requests, options);
     refuseProtected(services, judgement, action.guest ? undefined : action.node);
     return judgement;
   }

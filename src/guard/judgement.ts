@@ -4,12 +4,24 @@
  *
  * @module
  */
-import { type CurrentState, type Exposure, isLoss, type Loss } from "../pve/effects/effect.ts";
+import {
+  type CurrentState,
+  type Exposure,
+  isLoss,
+  type Loss,
+  type ReadOperation,
+} from "../pve/effects/effect.ts";
 import { judge } from "../pve/effects/effects.ts";
+import type { RequestOptions } from "../pve/client.ts";
+import type { Args } from "../pve/encode.ts";
+import { PveError } from "../pve/errors.ts";
 import { describeGuest, type Guest } from "../pve/guests.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { PlannedRequest } from "../tool/define.ts";
 import type { Services } from "../tool/services.ts";
+
+/** With what time and signal a judgement reads. */
+export type JudgementOptions = RequestOptions & { readonly signal: AbortSignal };
 
 /** What requests do to what is there. */
 export interface Judgement {
@@ -21,36 +33,61 @@ export interface Judgement {
   readonly all: readonly Guest[];
 }
 
+/** Why a judgement ends: the node that the request would go to does not answer. */
+class NodeSilentError extends Error {
+  constructor(override readonly cause: PveError) {
+    super(cause.message);
+  }
+}
+
+/** From this status on, PVE did not reach the node. */
+const NODE_UNREACHABLE = 595;
+
 /** Reads for one judgement: each answer is read anew, and once. */
-function freshState({ pve, guests }: Services, signal: AbortSignal): CurrentState {
+function freshState(
+  { pve, guests }: Services,
+  requests: readonly PlannedRequest[],
+  options: JudgementOptions,
+): CurrentState {
   const answers = new Map<string, Promise<unknown>>();
+  const nodes = new Set(requests.map(({ args }) => args.node));
+  const read = async (operation: ReadOperation, args: Args): Promise<unknown> => {
+    try {
+      return (await pve.request(operation, args, options)).data;
+    } catch (error) {
+      const silent = error instanceof PveError && error.status >= NODE_UNREACHABLE;
+      throw silent && nodes.has(args.node) ? new NodeSilentError(error) : error;
+    }
+  };
   let listed: Promise<readonly Guest[]> | undefined;
   return {
     get: (operation, args) => {
       const key = JSON.stringify([operation, args]);
-      const known = answers.get(key) ??
-        pve.request(operation, args, { signal }).then(({ data }) => data);
+      const known = answers.get(key) ?? read(operation, args);
       answers.set(key, known);
       return known;
     },
-    guests: () => listed ??= guests.listFresh(signal),
+    guests: () => listed ??= guests.listFresh(options.signal),
   };
 }
 
 /**
  * What these requests take away from what is there now.
  *
- * @throws {ToolError} When the list of guests makes no sense: nothing can be judged by it.
+ * @throws {GuestLookupError} When the list of guests makes no sense: nothing can be judged by it.
+ * @throws {PveError} When the node that a request would go to does not answer.
  */
 export async function judgeRequests(
   services: Services,
   requests: readonly PlannedRequest[],
-  signal: AbortSignal,
+  options: JudgementOptions,
 ): Promise<Judgement> {
-  const state = freshState(services, signal);
+  const state = freshState(services, requests, options);
   const found = await Promise.all(
     requests.map(({ operation, args }) => judge(operation, args, state)),
-  );
+  ).catch((error) => {
+    throw error instanceof NodeSilentError ? error.cause : error;
+  });
   const consequences = found.flat();
   const losses = consequences.filter(isLoss);
   const exposures = consequences.filter((each): each is Exposure => !isLoss(each));
