@@ -10,16 +10,16 @@ export interface ReferenceParam {
   readonly name: string;
   readonly required: boolean;
   readonly type: string;
-  readonly const?: string;
   readonly enum?: readonly string[];
   readonly default?: unknown;
 }
 
 /** What a tool of the reference does for one value of its discriminator. */
 export interface ReferenceOperation {
+  /** Discriminator, type of guest or target; what a call of this row says first. */
   readonly key: Readonly<Record<string, string>>;
   readonly elevated: boolean;
-  readonly calls: readonly { readonly method: string }[];
+  readonly reads: boolean;
   readonly params: readonly ReferenceParam[];
 }
 
@@ -30,8 +30,36 @@ export interface ReferenceTool {
   readonly operations: readonly ReferenceOperation[];
 }
 
+/** Parameters by name, as the file has them: a type alone, or one with more. */
+type Params = Readonly<Record<string, string | Omit<ReferenceParam, "name" | "required">>>;
+
+interface Row extends Omit<ReferenceOperation, "params"> {
+  readonly required: Params;
+  readonly optional: Params;
+}
+
+function paramsOf(params: Params, required: boolean): ReferenceParam[] {
+  return Object.entries(params).map(([name, fact]) => ({
+    name,
+    required,
+    ...(typeof fact === "string" ? { type: fact } : fact),
+  }));
+}
+
+const TOOLS = reference.tools as unknown as readonly {
+  readonly name: string;
+  readonly category: string;
+  readonly operations: readonly Row[];
+}[];
+
 /** All of them. */
-export const REFERENCE = reference.tools as unknown as readonly ReferenceTool[];
+export const REFERENCE: readonly ReferenceTool[] = TOOLS.map((tool) => ({
+  ...tool,
+  operations: tool.operations.map(({ required, optional, ...row }) => ({
+    ...row,
+    params: [...paramsOf(required, true), ...paramsOf(optional, false)],
+  })),
+}));
 
 /** Values that fit parameters whose name says more than their type. */
 const SAMPLES: Readonly<Record<string, unknown>> = {
@@ -116,7 +144,6 @@ const SAMPLES_OF_TOOL: Readonly<Record<string, Readonly<Record<string, unknown>>
 export function sampleOf(tool: ReferenceTool, param: ReferenceParam): unknown {
   const special = SAMPLES_OF_TOOL[tool.name]?.[param.name];
   if (special !== undefined) return special;
-  if (param.const !== undefined) return param.const;
   if (param.enum) {
     const sample = SAMPLES[param.name];
     return param.enum.includes(String(sample)) ? sample : param.enum[0];

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import facts from "../../../facts/reference-tools.json" with { type: "json" };
 import { companyGuests } from "../../../src/simulator/seed/company.ts";
+import { REFERENCE } from "../reference.ts";
 import { CALLS } from "./all.ts";
 import { type Args, type Around, type Case, isCase } from "./line.ts";
 import { SPECIAL } from "./optional.ts";
@@ -25,18 +25,15 @@ export interface ReferenceRow {
 }
 
 /** All rows of the reference. */
-export const REFERENCE_ROWS: readonly ReferenceRow[] = facts.tools.flatMap((tool) =>
-  tool.operations.map((operation) => {
-    const key = operation.key as Readonly<Record<string, string>>;
-    return {
-      tool: tool.name,
-      category: tool.category,
-      actionName: key.action ?? key.operation ?? "default",
-      key,
-      required: operation.params.filter(({ required }) => required).map(({ name }) => name),
-      optional: operation.params.filter(({ required }) => !required).map(({ name }) => name),
-    };
-  })
+export const REFERENCE_ROWS: readonly ReferenceRow[] = REFERENCE.flatMap((tool) =>
+  tool.operations.map(({ key, params }) => ({
+    tool: tool.name,
+    category: tool.category,
+    actionName: key.action ?? key.operation ?? "default",
+    key,
+    required: params.filter(({ required }) => required).map(({ name }) => name),
+    optional: params.filter(({ required }) => !required).map(({ name }) => name),
+  }))
 );
 
 /** How many pairs of tool and action they are, types of guests and targets not counted. */
