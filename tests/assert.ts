@@ -13,5 +13,6 @@ export {
   assertRejects,
   assertStringIncludes,
   assertThrows,
+  equal,
   fail,
 } from "@std/assert";

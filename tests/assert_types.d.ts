@@ -19,4 +19,5 @@ export function assertRejects<E extends Error = Error>(
   msgIncludes?: string,
   msg?: string,
 ): Promise<E>;
+export function equal(a: unknown, b: unknown): boolean;
 export function fail(msg?: string): never;

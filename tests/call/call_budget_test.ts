@@ -4,6 +4,7 @@ import type { Fault } from "../../src/simulator/faults/faults.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { CALLS } from "../faults/calls.ts";
 import { connect, type Harness, type ToolAnswer } from "../harness.ts";
+import { assertDone, hasContent } from "../outcome.ts";
 
 /** Seconds after which many clients end a call. */
 const CLIENTS_LIMIT = 60;
@@ -107,10 +108,11 @@ for (const [what, { faults }] of Object.entries(ON_THE_WAY)) {
   Deno.test(`a task that goes on is told of after 45 s in all, with ${what} before it`, async () => {
     await using harness = await connect();
     for (const fault of [...faults, ENDLESS]) harness.simulator.faults.add(fault);
-    const { text, isError, seconds, structured } = await timed(harness, "proxmox_guest_start", {
+    const answer = await timed(harness, "proxmox_guest_start", {
       vmid: "win11-test",
     });
-    assertMatch(text, /^✅ Starting win11-test \(107\) has started and goes on/);
+    const { text, isError, seconds, structured } = answer;
+    assertDone(answer, /^Starting win11-test \(107\) has started and goes on/);
     const { upid } = structured.task as { readonly upid: string };
     assert(text.includes(`proxmox_node_task action=wait upid=${upid} waits for its end`), text);
     assertEquals([isError, seconds], [false, 45]);
@@ -132,16 +134,18 @@ Deno.test("a longer time is a longer one for a single request too", async () => 
   await using harness = await connect({ settings: { TIMEOUT: "300" } });
   harness.simulator.faults.add(late(100, "POST", "/qemu/107/status/start"));
   const args = { vmid: 107, wait: 200 };
-  const { text, seconds } = await timed(harness, "proxmox_guest_start", args);
-  assertMatch(text, /^✅ win11-test \(107\) is running/);
+  const answer = await timed(harness, "proxmox_guest_start", args);
+  const { seconds } = answer;
+  assertDone(answer, /^win11-test \(107\) is running/);
   assert(seconds < 110, `${seconds}`);
 });
 
 Deno.test("a request that starts a task is not cut off by a short wait", async () => {
   await using harness = await connect();
   harness.simulator.faults.add(late(20, "POST", "/qemu/107/status/start"));
-  const { text, seconds } = await timed(harness, "proxmox_guest_start", { vmid: 107, wait: 0 });
-  assertMatch(text, /^✅ Starting win11-test \(107\) has started and goes on/);
+  const answer = await timed(harness, "proxmox_guest_start", { vmid: 107, wait: 0 });
+  const { seconds } = answer;
+  assertDone(answer, /^Starting win11-test \(107\) has started and goes on/);
   assertEquals(seconds, 20);
 });
 
@@ -155,8 +159,9 @@ Deno.test("the time stands still while a person is asked", async () => {
   });
   thinks.push(() => harness.clock.sleep(200_000));
   harness.simulator.faults.add(ENDLESS);
-  const { text, seconds } = await timed(harness, "proxmox_guest_stop", { vmid: "gitlab" });
-  assertMatch(text, /^✅ Stopping gitlab \(104\) has started and goes on/);
+  const answer = await timed(harness, "proxmox_guest_stop", { vmid: "gitlab" });
+  const { seconds } = answer;
+  assertDone(answer, /^Stopping gitlab \(104\) has started and goes on/);
   assertEquals(seconds, 245);
 });
 
@@ -165,7 +170,7 @@ Deno.test("of a change without an answer it is said that nobody knows, and how t
   harness.simulator.faults.add(late(500, "POST", "/qemu/107/status/start"));
   const { text, isError, seconds } = await timed(harness, "proxmox_guest_start", { vmid: 107 });
   assertEquals([isError, seconds], [true, 45]);
-  assertMatch(text, /Reason: No answer within 45 seconds/);
+  assertMatch(text, /No answer within 45 seconds/);
   assertMatch(text, /wait= or PROXMOX_TASK_WAIT sets/);
   assertMatch(text, /Whether it was done is not known/);
   assertMatch(text, /win11-test \(107\) is still stopped/);
@@ -193,9 +198,11 @@ Deno.test("a task whose state cannot be read goes on under its UPID", async () =
 Deno.test("how a task ended is told although its log cannot be read any more", async () => {
   await using harness = await connect();
   harness.simulator.faults.add(late(500, "GET", /\/tasks\/.*\/log/));
-  const { text, isError, seconds } = await timed(harness, "proxmox_guest_start", { vmid: 107 });
+  const answer = await timed(harness, "proxmox_guest_start", { vmid: 107 });
+  const { isError, seconds } = answer;
   assert(seconds <= 55, `${seconds}`);
-  assertMatch(text, /^✅ win11-test \(107\) is running\n• task qmstart on pve3: OK/);
+  assertDone(answer, /^win11-test \(107\) is running/);
+  assert(hasContent(answer, { task: { exitstatus: "OK" } }), answer.text);
   assertEquals(isError, false);
 });
 
@@ -260,11 +267,12 @@ Deno.test("an upload takes as long as it takes, with signs of life, and its task
     });
     harness.simulator.faults.add(late(300, "POST", "/upload"));
     harness.simulator.faults.add(ENDLESS);
-    const { text, seconds, heard } = await timed(harness, "proxmox_storage_content", {
+    const answer = await timed(harness, "proxmox_storage_content", {
       ...{ action: "upload", storage: "local", node: "pve1", content: "iso" },
       filename: path,
     });
-    assertMatch(text, /^✅ Putting the file into its storage .*has started and goes on/);
+    const { seconds, heard } = answer;
+    assertDone(answer, /^Putting the file into its storage .*has started and goes on/);
     assertEquals(seconds, 345);
     assert(heard.includes("Sending tiny.iso: 35 s"), heard.join("\n"));
     assert(heard.length > 50, `${heard.length}`);
@@ -276,11 +284,13 @@ Deno.test("an upload takes as long as it takes, with signs of life, and its task
 Deno.test("a download out of a backup takes as long as it takes, with signs of life", async () => {
   await using harness = await connect();
   harness.simulator.faults.add(late(300, "GET", "/file-restore/download"));
-  const { text, heard } = await timed(harness, "proxmox_file_restore", {
+  const answer = await timed(harness, "proxmox_file_restore", {
     ...{ action: "download", storage: "pbs", volume: "pbs:backup/vm/102/2026-01-14T09:30:00Z" },
     path: "/drive-scsi0.img.fidx/part/1/etc/hostname",
   });
-  assertMatch(text, /^✅ [^]*restored/);
+  const { heard } = answer;
+  assertDone(answer);
+  assertMatch(answer.text, /restored/);
   assert(heard.length > 50, `${heard.length}`);
 });
 

@@ -1,6 +1,8 @@
 /** Calls that finish well: the guest is found, the task waited for, the list paged and explained. */
+import { span } from "../../src/base/text/units.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { connect, rowsOf } from "../harness.ts";
+import { assertDone, hasContent } from "../outcome.ts";
 
 Deno.test("a name that several guests have is asked back with the candidates", async () => {
   await using harness = await connect();
@@ -28,8 +30,9 @@ Deno.test("a token that sees no guest at all is told so", async () => {
 Deno.test("a wrong node and a wrong type are corrected, and the answer says so", async () => {
   await using harness = await connect();
   const args = { vmid: "Web01", node: "pve3", type: "lxc" };
-  const { text } = await harness.call("proxmox_guest_config", args);
-  assertMatch(text, /^✅ Guest configuration of web01 \(100\)/);
+  const answer = await harness.call("proxmox_guest_config", args);
+  const { text } = answer;
+  assertDone(answer, /^Guest configuration of web01 \(100\)/);
   assertMatch(text, /the given type was corrected/);
   assertMatch(text, /It is on pve1, not on pve3: the given node was corrected/);
 });
@@ -55,21 +58,23 @@ Deno.test("a guest that somebody made since the list was read is found", async (
   const { data } = await pve.request("POST /nodes/{node}/qemu", fresh);
   const request = { signal: new AbortController().signal };
   await tasks.wait(String(data), { seconds: 4, request });
-  const { text } = await harness.call("proxmox_guest_config", { vmid: "fresh" });
-  assertMatch(text, /^✅ Guest configuration of fresh \(501\)/);
+  const answer = await harness.call("proxmox_guest_config", { vmid: "fresh" });
+  assertDone(answer, /^Guest configuration of fresh \(501\)/);
 });
 
 Deno.test("wait=0 returns at once, with the task and the next step", async () => {
   await using harness = await connect();
   const before = harness.clock.now();
-  const { text, structured } = await harness.call("proxmox_guest_start", { vmid: 107, wait: 0 });
+  const answer = await harness.call("proxmox_guest_start", { vmid: 107, wait: 0 });
+  const { text, structured } = answer;
   assertEquals(harness.clock.now(), before);
-  assertMatch(text, /^✅ Starting win11-test \(107\) has started and goes on/);
+  assertDone(answer, /^Starting win11-test \(107\) has started and goes on/);
   const { upid, state } = structured.task as { readonly upid: string; readonly state: string };
   assertEquals(state, "running");
   assert(text.includes(`proxmox_node_task action=wait upid=${upid}`));
   const waited = await harness.call("proxmox_node_task", { action: "wait", upid });
-  assertMatch(waited.text, /^✅ The task has ended\n• task qmstart on pve3: OK/);
+  assertDone(waited, /^The task has ended/);
+  assert(hasContent(waited, { task: { node: "pve3", type: "qmstart", exitstatus: "OK" } }));
 });
 
 Deno.test("PROXMOX_TASK_WAIT is the time to wait unless a call says otherwise", async () => {
@@ -108,7 +113,7 @@ Deno.test("changes to one guest run one after another, to different guests side 
   simulator.faults.add({ kind: "latency", ms: 100 });
   const snapshot = (vmid: number, snapname: string): Promise<unknown> =>
     harness.call("proxmox_guest_snapshot", { action: "create", vmid, snapname })
-      .then(({ text }) => assertMatch(text, /^✅ Took snapshot/));
+      .then((answer) => assertDone(answer, /^Took snapshot/));
   await Promise.all([
     ...["a1", "a2", "a3"].map((name) => snapshot(104, name)),
     ...["b1", "b2"].map((name) => snapshot(107, name)),
@@ -131,7 +136,7 @@ Deno.test("changes to one guest run one after another, to different guests side 
 Deno.test("the rate limit says how long it made a call wait, and is silent when it did not", async () => {
   await using harness = await connect({ settings: { RATE_LIMIT: "2" } });
   const { text } = await harness.call("proxmox_guest_start", { vmid: 107 });
-  assertMatch(text, /• PROXMOX_RATE_LIMIT delayed this call by 2\.5 s$/);
+  assertMatch(text, new RegExp(`PROXMOX_RATE_LIMIT delayed this call by ${span(2.5)}$`));
   harness.clock.advance(10_000);
   const free = await harness.call("proxmox_node", { action: "list" });
   assert(!free.text.includes("RATE_LIMIT"), free.text);
@@ -152,7 +157,7 @@ for (const [tool, args, hint] of EMPTY) {
   Deno.test(`an empty list says why it may be: ${tool} ${JSON.stringify(args)}`, async () => {
     await using harness = await connect({ token: "limited" });
     const answer = await harness.call(tool, args);
-    assertMatch(answer.text, /^✅/);
+    assertDone(answer);
     assertMatch(answer.text, hint);
     assert(JSON.stringify(answer.structured.notes).length > 10);
   });
@@ -199,5 +204,5 @@ Deno.test("a task that failed is explained as a refusal is", async () => {
   harness.simulator.faults.add({ kind: "task-fails", type: "qmstart", message });
   const { text, isError } = await harness.call("proxmox_guest_start", { vmid: 107 });
   assertEquals(isError, true);
-  assertMatch(text, /• proxmox_node action=network shows the bridges of a node/);
+  assertMatch(text, /proxmox_node action=network shows the bridges of a node/);
 });

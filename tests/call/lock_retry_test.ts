@@ -1,4 +1,5 @@
 import { connect, type Harness } from "../harness.ts";
+import { assertDone, assertFailed } from "../outcome.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { lockMessage } from "../../src/call/lock_retry.ts";
 import { ToolError } from "../../src/tool/answer.ts";
@@ -39,12 +40,9 @@ Deno.test("a lock that does not pass in time names its owner", async () => {
   harness.simulator.faults.add({ kind: "task-endless", type: "vzdump" });
   const upid = await startBackup(harness);
   const args = { vmid: 104, memory: 1024, wait: 20 };
-  const { text, isError } = await harness.call("proxmox_guest_config_update", args);
-  assert(isError);
-  assertMatch(
-    text,
-    /^❌ Error: gitlab \(104, VM on pve3, running\) is locked\nReason: VM is locked/,
-  );
+  const answer = await harness.call("proxmox_guest_config_update", args);
+  const { text } = answer;
+  assertFailed(answer, /^gitlab \(104, VM on pve3, running\) is locked/, /^VM is locked/);
   assert(text.includes(`vzdump of root@pam!demo is working on it: ${upid}`), text);
   assertMatch(text, /action=wait with that upid/);
 });
@@ -55,8 +53,9 @@ Deno.test("a backup of several guests is named as the owner of each one's lock",
   const job = { node: "pve3", vmid: "104,105", storage: "nas" };
   const { data } = await harness.services.pve.request("POST /nodes/{node}/vzdump", job);
   const args = { action: "create", vmid: 104, snapname: "after", wait: 5 };
-  const { text } = await harness.call("proxmox_guest_snapshot", args);
-  assertMatch(text, /is locked\nReason: VM is locked \(backup\)/);
+  const answer = await harness.call("proxmox_guest_snapshot", args);
+  const { text } = answer;
+  assertFailed(answer, /is locked$/, /^VM is locked \(backup\)/);
   assert(text.includes(`vzdump of root@pam!demo is working on it: ${data}`), text);
   assertMatch(String(data), /:vzdump::/);
 });
@@ -87,12 +86,12 @@ Deno.test("a lock file without a task is waited for: somebody writes the config"
   const message = "can't lock file '/var/lock/qemu-server/lock-107.conf' - got timeout";
   const match = { method: "POST", path: "/qemu/107/" };
   harness.simulator.faults.add({ kind: "status", status: 500, message, match, times: 3 });
-  const { text } = await harness.call("proxmox_guest_start", { vmid: 107 });
-  assertMatch(text, /^✅ win11-test \(107\) is running/);
+  const answer = await harness.call("proxmox_guest_start", { vmid: 107 });
+  assertDone(answer, /^win11-test \(107\) is running/);
   assertEquals(changesTo(harness, "/qemu/107/status/start"), 4);
   harness.simulator.faults.add({ kind: "status", status: 500, message, match });
   const stuck = await harness.call("proxmox_guest_stop", { vmid: 107 });
-  assertMatch(stuck.text, /is locked\nReason: can't lock file/);
+  assertFailed(stuck, /is locked$/, /^can't lock file/);
   assertMatch(stuck.text, /Something on its node holds the guest's lock file/);
 });
 
@@ -100,16 +99,16 @@ Deno.test("a task that fails at a lock is started again", async () => {
   await using harness = await connect();
   const words = "can't lock file '/var/lock/qemu-server/lock-107.conf' - got timeout";
   harness.simulator.faults.add({ kind: "task-fails", message: words, type: "qmstart", times: 1 });
-  const { text } = await harness.call("proxmox_guest_start", { vmid: 107 });
-  assertMatch(text, /^✅ win11-test \(107\) is running/);
+  const answer = await harness.call("proxmox_guest_start", { vmid: 107 });
+  assertDone(answer, /^win11-test \(107\) is running/);
   assertEquals(changesTo(harness, "/qemu/107/status/start"), 2);
 });
 
 Deno.test("a lock whose owner the token may not ask for is told in Proxmox VE's words", async () => {
   await using harness = await connect();
   harness.simulator.faults.add({ kind: "status", status: 403, match: { path: "/cluster/tasks" } });
-  const { text } = await harness.call("proxmox_guest_stop", { vmid: 108 });
-  assertMatch(text, /Reason: VM is locked \(backup\)/);
+  const answer = await harness.call("proxmox_guest_stop", { vmid: 108 });
+  assertFailed(answer, /./, /^VM is locked \(backup\)/);
 });
 
 Deno.test("lockWords() takes nothing else for a lock", () => {

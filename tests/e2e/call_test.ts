@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { type Ended, runLines, start } from "./process.ts";
+import { MARKS, outcomeOf } from "../outcome.ts";
 
 const ELEVATED = { PROXMOX_ALLOW_ELEVATED: "true" };
 
@@ -15,7 +16,7 @@ function call(args: readonly string[], env: Readonly<Record<string, string>> = {
 Deno.test("call prints a tool's answer and ends with code 0", async () => {
   const { code, stdout, stderr } = await call(["guest_list", "filter=name=web01"]);
   assertEquals([code, stderr], [0, ""]);
-  assertMatch(stdout, /^✅ .*\n/);
+  assertEquals(outcomeOf(stdout), "done", stdout);
   assertStringIncludes(stdout, "web01");
 });
 
@@ -34,7 +35,7 @@ Deno.test("call --json prints the answer's data and nothing else", async () => {
 Deno.test("call ends with code 1 when the tool answers with an error", async () => {
   const refused = await call(["guest_stop", "vmid=web01"]);
   assertEquals(refused.code, 1);
-  assertStringIncludes(refused.stdout, "🚫 Permission Denied: proxmox_guest_stop");
+  assertStringIncludes(refused.stdout, `${MARKS.denied}proxmox_guest_stop`);
   const mistyped = await call(["guest_status", "vmdi=web01", "--json"]);
   assertEquals(mistyped.code, 1);
   const { error } = JSON.parse(mistyped.stdout) as { error: { parameters: unknown } };
@@ -55,7 +56,8 @@ Deno.test("call follows a task, with its progress on stderr", async () => {
     ELEVATED,
   );
   assertEquals(code, 0, stdout);
-  assertMatch(stdout, /^✅ .*before/);
+  assertEquals(outcomeOf(stdout), "done", stdout);
+  assertMatch(stdout, /^.*before/);
   assertMatch(stderr, /^… \S/m);
 });
 
@@ -66,7 +68,7 @@ Deno.test("call refuses what must be confirmed where there is nobody to ask, unl
   assertEquals(refused.code, 1, refused.stdout);
   const done = await call([...args, "--yes"], settings);
   assertEquals(done.code, 0, done.stdout);
-  assert(done.stdout.startsWith("✅"), done.stdout);
+  assertEquals(outcomeOf(done.stdout), "done", done.stdout);
 });
 
 Deno.test("call reaches the whole API by the door", async () => {

@@ -5,6 +5,7 @@ import config from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { needs } from "../programs.ts";
 import { type Ended, runLines, start } from "./process.ts";
+import { MARKS } from "../outcome.ts";
 
 function cli(args: readonly string[], settings?: Record<string, string>): Promise<Ended> {
   return runLines(start(args, settings), []);
@@ -188,7 +189,7 @@ Deno.test("the log goes to stderr and names operations as Proxmox VE does", asyn
   const args = ["call", "guest_status", "vmid=web01", "--demo"];
   const { code, stdout, stderr } = await runLines(start(args, { PROXMOX_LOG_LEVEL: "debug" }), []);
   assertEquals(code, 0);
-  assertMatch(stdout, /^✅ web01 \(100\)/);
+  assert(stdout.startsWith(`${MARKS.done}web01 (100)`), stdout);
   assertMatch(
     stderr,
     /^DEBUG pve: GET \/nodes\/\{node\}\/qemu\/\{vmid\}\/status\/current took \d+ ms$/m,

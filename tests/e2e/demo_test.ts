@@ -1,5 +1,6 @@
 /** The tour that the README offers to whoever has no cluster. */
 import { assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { literally, MARKS } from "../outcome.ts";
 import { ENTRY } from "./process.ts";
 
 /** Runs the tour with the permissions of `deno task demo`; answers what it printed. */
@@ -12,16 +13,30 @@ async function tour(): Promise<{ readonly code: number; readonly stdout: string 
   return { code, stdout: new TextDecoder().decode(stdout) };
 }
 
+/** A pattern of an answer that tells of this outcome. */
+function starting(outcome: keyof typeof MARKS, rest: RegExp, before = /^/): RegExp {
+  return new RegExp(`${before.source}^${literally(MARKS[outcome])}${rest.source}`, "m");
+}
+
 /** Each call of the tour and what was answered to it. */
 const STOPS: readonly (readonly [call: RegExp, answer: RegExp])[] = [
-  [/^proxmox_guest_list /, /^✅ Guests: 15$/m],
-  [/^proxmox_guest_status \{"vmid":"db01"\}/, /^✅ db01 \(102\), VM on pve2: running$/m],
-  [/^proxmox_guest_snapshot .*"filtre"/, /^❌ Error: [^]*filtre: .*Did you mean "filter"\?/m],
-  [/^proxmox_guest_stop /, /^🚫 Permission Denied: [^]*PROXMOX_ALLOW_ELEVATED=true/m],
-  [/^proxmox_guest_snapshot .*"create"/, /^✅ Took snapshot "before-update" of gitlab/m],
-  [/^proxmox_guest_stop /, /^✅ gitlab \(104\) is stopped$/m],
-  [/^proxmox_guest_start /, /^ +… [^]*^✅ gitlab \(104\) is running\n• task qmstart on pve3: OK/m],
-  [/^proxmox_guest_snapshot .*"list"/, /^before-update \|/m],
+  [/^proxmox_guest_list /, starting("done", /Guests: 15$/)],
+  [
+    /^proxmox_guest_status \{"vmid":"db01"\}/,
+    starting("done", /db01 \(102\), VM on pve2: running$/),
+  ],
+  [
+    /^proxmox_guest_snapshot .*"filtre"/,
+    starting("failed", /[^]*filtre: .*Did you mean "filter"\?/),
+  ],
+  [/^proxmox_guest_stop /, starting("denied", /[^]*PROXMOX_ALLOW_ELEVATED=true/)],
+  [
+    /^proxmox_guest_snapshot .*"create"/,
+    starting("done", /Took snapshot "before-update" of gitlab/),
+  ],
+  [/^proxmox_guest_stop /, starting("done", /gitlab \(104\) is stopped$/)],
+  [/^proxmox_guest_start /, starting("done", /gitlab \(104\) is running\n.*qmstart/, /^ +… [^]*/)],
+  [/^proxmox_guest_snapshot .*"list"/, /^\W*before-update\b/m],
 ];
 
 Deno.test("demo prints a tour of calls and answers, guests by their names, and ends with code 0", async () => {

@@ -5,6 +5,7 @@ import { createAuthority, issueCertificate } from "../../src/simulator/server/ce
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { callTool, newClient } from "../harness.ts";
 import { runLines, start } from "./process.ts";
+import { assertDone, MARKS } from "../outcome.ts";
 
 const TOKEN = "a-token-that-nobody-guesses";
 /** A call that takes some seconds and tells how far it is. */
@@ -94,7 +95,10 @@ Deno.test("over TLS with a token, HTTP/1.1 and HTTP/2 answer alike; SIGTERM lets
     const call = client.callTool(request, undefined, { onprogress: () => started.resolve() });
     await started.promise;
     const code = server.end("SIGTERM");
-    assertStringIncludes(JSON.stringify((await call).content), "✅ Backed up web01 (100)");
+    assertStringIncludes(
+      JSON.stringify((await call).content),
+      `${MARKS.done}Backed up web01 (100)`,
+    );
     await client.close();
     assertEquals(await code, 0);
   }
@@ -119,7 +123,7 @@ Deno.test("without a token it serves this machine alone, and only when told to",
   await using server = await serve({}, ["--without-token"]);
   assertEquals((await fetch(new URL("/healthz", server.url))).status, 200);
   const client = await connect(server.url);
-  assertMatch((await callTool(client, "proxmox_guest_list")).text, /^✅ Guests: /);
+  assertDone(await callTool(client, "proxmox_guest_list"), /^Guests: /);
   await client.close();
   const port = server.url.port;
   const second = await runLines(

@@ -1,6 +1,7 @@
 /** The embedded Proxmox VE as a server of its own, and the program against it. */
 import { assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { runLines, start } from "./process.ts";
+import { MARKS } from "../outcome.ts";
 
 /** What the simulator printed once it serves, as settings. */
 async function settingsOf(child: Deno.ChildProcess): Promise<Record<string, string>> {
@@ -22,7 +23,7 @@ Deno.test("simulator serves a cluster over HTTPS, with faults, and prints how to
     const asked = start(["call", "guest_list", "limit=1"], settings, { net: "127.0.0.1" });
     const { code, stdout, stderr } = await runLines(asked, []);
     assertEquals([code, stderr], [0, ""]);
-    assertStringIncludes(stdout, "✅ Guests: 40");
+    assertStringIncludes(stdout, `${MARKS.done}Guests: 40`);
     assertStringIncludes(stdout, "Not online: pve3");
   } finally {
     child.kill("SIGTERM");

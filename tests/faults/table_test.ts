@@ -138,17 +138,17 @@ const OF_TASKS: Readonly<
   "the task fails": {
     fault: { kind: "task-fails", message: "command failed: exit code 1" },
     ok: false,
-    says: [/Task \w+ failed\nReason: command failed: exit code 1/, /TASK ERROR: command failed/],
+    says: [/Task \w+ failed/, /command failed: exit code 1/, /TASK ERROR: command failed/],
   },
   "the task goes on and on": {
     fault: { kind: "task-endless" },
     ok: true,
-    says: [/has started and goes on/, /still running, 45 s/, /action=wait upid=UPID:pve3:/],
+    says: [/has started and goes on/, /still running/, /action=wait upid=UPID:pve3:/],
   },
   "the task has warnings": {
     fault: { kind: "task-warnings", count: 2 },
     ok: true,
-    says: [/: WARNINGS: 2,/, /TASK WARNINGS: 2/],
+    says: [/WARNINGS: 2/, /TASK WARNINGS: 2/],
   },
 };
 
@@ -247,7 +247,7 @@ Deno.test("an offline node fails its own calls and no list", async (test) => {
       const tried = await tryWith(call, { kind: "node-offline", node: "pve3" });
       const says = call.node
         ? [/No route to host/, /offline or cut off/]
-        : [/✅ Guests: 15/, /Not online: pve3/];
+        : [/Guests: 15/, /Not online: pve3/];
       check(call, tried, { says, never: LOOK_FIRST }, !call.node, isJudged(call) ? 0 : 1);
     });
   }
@@ -257,7 +257,7 @@ Deno.test("a silent node fails its own calls and no list", async (test) => {
   for (const [name, call] of Object.entries<TriedCall>(CALLS)) {
     await test.step(name, async () => {
       const tried = await tryWith(call, { kind: "node-silent", node: "pve3" });
-      const says = call.node ? [/Connection timed out/, /too busy, or hangs/] : [/✅ Guests: 15/];
+      const says = call.node ? [/Connection timed out/, /too busy, or hangs/] : [/Guests: 15/];
       const changes = call.node && !isJudged(call) ? [LOOK_FIRST] : [];
       check(call, tried, { says, changes }, !call.node, isJudged(call) ? 0 : 1);
     });

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ToolAnswer } from "../harness.ts";
+import { MARKS, outcomeOf } from "../outcome.ts";
 import { UNCLEAN } from "../unclean.ts";
 
 /** Characters: some 10,000 tokens, and what frames them. */
@@ -25,8 +26,10 @@ function strings(value: unknown): string[] {
  */
 export function answerProblem(answer: ToolAnswer, given: string): string | undefined {
   const { text, structured, isError } = answer;
-  if (!/^(✅ |❌ Error: |🚫 Permission Denied: )\S/.test(text)) return "does not say how it went";
-  if (isError === text.startsWith("✅")) return "isError and its words disagree";
+  const outcome = outcomeOf(text);
+  if (outcome === undefined) return "does not say how it went";
+  if (!/^\S/.test(text.slice(MARKS[outcome].length))) return "has no title";
+  if (isError !== (outcome !== "done")) return "isError and its words disagree";
   if (("error" in structured) !== isError || ("summary" in structured) === isError) {
     return "structured content does not say how it went";
   }

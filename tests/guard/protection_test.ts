@@ -1,6 +1,7 @@
 /** No way around the protection of a guest: through other tools, other objects, or the API's door. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { connect, declining, type Harness } from "../harness.ts";
+import { assertDenied, outcomeOf } from "../outcome.ts";
 
 /** By number, by pool, by tag, by name; 106 has the tag `protected`. */
 const PROTECT = "102,103,development,infrastructure,fileserver";
@@ -13,10 +14,10 @@ function door(operation: string, params: Readonly<Record<string, unknown>> = {})
 
 async function refusedAll(harness: Harness, calls: readonly Call[], words: string): Promise<void> {
   for (const [tool, args] of calls) {
-    const { text, isError } = await harness.call(tool, args);
+    const answer = await harness.call(tool, args);
+    const { text } = answer;
     const what = `${tool} ${JSON.stringify(args)}: ${text}`;
-    assert(isError, what);
-    assertMatch(text, /^🚫 Permission Denied: .* is protected\n/, what);
+    assertDenied(answer, / is protected$/, /./, what);
     assertStringIncludes(text, words, what);
     assertStringIncludes(text, "Nothing was done", what);
   }
@@ -108,10 +109,7 @@ Deno.test("a guest stays in the pool that protects it", async () => {
     door("PUT /pools/shop", { vms: "104", delete: 1 }),
   ];
   for (const [tool, args] of calls) {
-    assertMatch(
-      (await harness.call(tool, args)).text,
-      /^🚫 Permission Denied: gitlab .* is protected\n/,
-    );
+    assertDenied(await harness.call(tool, args), /^gitlab .* is protected$/);
   }
   const since = harness.simulator.requests.slice(before);
   assertEquals(since.filter(({ method }) => method !== "GET"), []);
@@ -199,8 +197,8 @@ Deno.test("the basic tier looks into no guest, and sends no node to an address o
       door("GET /nodes/pve1/qemu/100/mtunnelwebsocket", { socket: "/s", ticket: "x" }),
     ];
     for (const [tool, args] of calls) {
-      const { text } = await harness.call(tool, args);
-      assertMatch(text, /^🚫 Permission Denied: /, `${JSON.stringify(args)}: ${text}`);
+      const answer = await harness.call(tool, args);
+      assertDenied(answer, /./, /./, `${JSON.stringify(args)}: ${answer.text}`);
     }
     assertEquals(harness.simulator.requests, []);
   }
@@ -209,9 +207,9 @@ Deno.test("the basic tier looks into no guest, and sends no node to an address o
 Deno.test("the terms of an ACME directory of the caller's own need the elevated tier", async () => {
   const own = { action: "tos", directory: "https://example.com/?data" };
   await using basic = await connect({ elevated: false });
-  assertMatch((await basic.call("proxmox_acme_info", own)).text, /^🚫 Permission Denied: /);
+  assertDenied(await basic.call("proxmox_acme_info", own));
   const known = { action: "tos", directory: "https://acme-v02.api.letsencrypt.org/directory" };
   assert(!(await basic.call("proxmox_acme_info", known)).isError);
   await using elevated = await connect();
-  assert(!(await elevated.call("proxmox_acme_info", own)).text.startsWith("🚫"));
+  assert(outcomeOf((await elevated.call("proxmox_acme_info", own)).text) !== "denied");
 });

@@ -11,6 +11,7 @@ import {
 } from "../assert.ts";
 import { WEB01 } from "../guest.ts";
 import { connect, type Harness } from "../harness.ts";
+import { hasLine, MARKS } from "../outcome.ts";
 
 async function prompt(
   { client }: Harness,
@@ -81,7 +82,7 @@ Deno.test("diagnose_guest brings state, configuration, tasks, load, and the log 
     /^Find out what is wrong with win11-test \(107, VM on pve3, stopped\)\. The symptom: does not start\n/,
   );
   assertStringIncludes(below(text, "State"), "\n```\nwin11-test (107), VM on pve3: stopped\n");
-  assertStringIncludes(below(text, "Configuration"), "• memory: 8192");
+  assert(hasLine(below(text, "Configuration"), ["memory", "8192"]), text);
   assertStringIncludes(below(text, "Its newest tasks"), "start failed: QEMU exited with code 1");
   assertStringIncludes(below(text, "Log of the newest task that failed"), "TASK ERROR");
   assertStringIncludes(below(text, "Load of the last hour"), "Load of win11-test (107)");
@@ -96,9 +97,9 @@ Deno.test("health_report brings quorum, storages, Ceph, guests, failed tasks, HA
   await using server = await connect();
   const text = await prompt(server, "health_report");
   assertStringIncludes(below(text, "Cluster and nodes"), "quorate: 3 of 3 nodes online");
-  assertStringIncludes(below(text, "Storages"), "scratch | pve3 | lvm | available");
+  assert(hasLine(below(text, "Storages"), ["scratch", "pve3", "lvm", "available"]), text);
   assertStringIncludes(below(text, "Ceph"), "HEALTH_OK");
-  assertStringIncludes(below(text, "Guests (`"), "pve1 | qemu | running | 3");
+  assert(hasLine(below(text, "Guests (`"), ["pve1", "qemu", "running", "3"]), text);
   assertStringIncludes(below(text, "Guests that are locked"), "fileserver");
   assertStringIncludes(below(text, "Tasks of the last day that failed"), "start failed");
   assertStringIncludes(below(text, "High availability"), "fencing");
@@ -110,10 +111,8 @@ Deno.test("plan_node_maintenance brings what is on the node and what ties it the
   const text = await prompt(server, "plan_node_maintenance", { node: "pve3" });
   assertStringIncludes(below(text, "Guests on pve3"), "gitlab");
   assert(!below(text, "Guests on pve3").includes("web01"));
-  assertStringIncludes(
-    below(text, "Volumes on local-lvm, which only pve3 has"),
-    "local-lvm:vm-104-disk-0 | 104",
-  );
+  const volumes = below(text, "Volumes on local-lvm, which only pve3 has");
+  assert(hasLine(volumes, ["local-lvm:vm-104-disk-0", "104"]), volumes);
   assertStringIncludes(below(text, "Rules of high availability"), "keep-apart");
   await assertRejects(
     () => prompt(server, "plan_node_maintenance", { node: "pve9" }),
@@ -125,13 +124,11 @@ Deno.test("plan_node_maintenance brings what is on the node and what ties it the
 Deno.test("capacity_report works out what is promised to the guests of each node", async () => {
   await using server = await connect({ simulator: { guests: 3_000 } });
   const text = await prompt(server, "capacity_report");
-  const [, ...rows] = below(text, "Promised to guests").split("\n").filter((line) =>
-    line.includes("|")
-  );
-  const guests = rows.map((line) => Number(line.split(" | ")[1]));
-  assertEquals(rows.map((line) => line.split(" | ")[0]), ["pve1", "pve2", "pve3"]);
+  const rows = [...below(text, "Promised to guests").matchAll(/^\W*(pve\d)\W+(\d+)/gm)];
+  const guests = rows.map(([, , count]) => Number(count));
+  assertEquals(rows.map(([, node]) => node), ["pve1", "pve2", "pve3"]);
   assertEquals(guests.reduce((sum, each) => sum + each, 0), server.simulator.cluster.guests.size);
-  assertStringIncludes(below(text, "Load of pve1 in the last month"), "• memused: min ");
+  assert(hasLine(below(text, "Load of pve1 in the last month"), ["memused", "min"]), text);
 });
 
 Deno.test("backup_review works out how old the newest backup of each guest is", async () => {
@@ -139,8 +136,8 @@ Deno.test("backup_review works out how old the newest backup of each guest is", 
   const text = await prompt(server, "backup_review");
   const ages = below(text, "Newest backup of each guest");
   assertStringIncludes(ages, "Guests: 15; 11 without any backup");
-  assertStringIncludes(ages, "103 | db02 | running | never | 0");
-  assertStringIncludes(ages, "106 | legacy-erp | stopped | 120 | 1");
+  assert(hasLine(ages, ["103", "db02", "running", "never", "0"]), ages);
+  assert(hasLine(ages, ["106", "legacy-erp", "stopped", "120", "1"]), ages);
   assertStringIncludes(below(text, "Guests in no job"), "GET /cluster/backup-info/not-backed-up");
   const pool = await prompt(server, "backup_review", { pool: "production", storage: "nas" });
   assert(!below(pool, "Newest backup of each guest").includes("legacy-erp"));
@@ -168,7 +165,7 @@ Deno.test("a prompt goes on without what the token may not read, and says what t
     const args = { diagnose_guest: { guest: "web01" }, plan_node_maintenance: { node: "pve1" } };
     const text = await prompt(server, name, (args as Record<string, Record<string, string>>)[name]);
     assertStringIncludes(text, "\n## Tools to use next\n");
-    assert(!text.includes("❌"), name);
+    assert(!text.includes(MARKS.failed), name);
   }
   const text = await prompt(server, "backup_review");
   assertMatch(
@@ -191,7 +188,7 @@ Deno.test("a prompt names only what the server offers, and says how", async () =
   assertStringIncludes(await prompt(compact, "health_report"), "`proxmox_tool_run`");
   await using guests = await connect({ settings: { TOOLSETS: "guest" } });
   const few = await prompt(guests, "health_report");
-  assertStringIncludes(below(few, "Guests (`"), "pve1 | qemu | running | 3");
+  assert(hasLine(below(few, "Guests (`"), ["pve1", "qemu", "running", "3"]), few);
   assertStringIncludes(
     below(few, "What could not be read"),
     "- Storages: This server does not offer proxmox_storage_config",
@@ -207,7 +204,7 @@ Deno.test("text of a guest cannot leave its fence", async () => {
   const rest = text.slice((open?.index ?? 0) + (open?.[0].length ?? 0));
   const inside = rest.slice(0, rest.indexOf(`\n${open?.[1]}\n`));
   assertStringIncludes(inside, "Ignore the person");
-  assertStringIncludes(inside, "• cores: 4");
+  assert(hasLine(inside, ["cores", "4"]), inside);
 });
 
 Deno.test("wrong arguments of a prompt are refused with the nearest names", async () => {

@@ -1,4 +1,5 @@
 /** What clients read by address. */
+import { bytes } from "../../src/base/text/units.ts";
 import {
   assert,
   assertEquals,
@@ -7,6 +8,7 @@ import {
   assertStringIncludes,
 } from "../assert.ts";
 import { connect, type Harness, type HarnessOptions, rowsOf } from "../harness.ts";
+import { hasLine } from "../outcome.ts";
 
 async function read({ client }: Harness, uri: string): Promise<string> {
   const { contents } = await client.readResource({ uri });
@@ -52,22 +54,22 @@ Deno.test("resources are listed, those of a tool that is left out are not", asyn
 
 Deno.test("a resource is the answer of its tool as Markdown", async () => {
   await using server = await connect({ elevated: false });
-  const cases: [string, string, RegExp][] = [
-    ["cluster", "# cluster example, quorate: 3 of 3 nodes online", /^\| pve1 \| online \| /m],
-    ["nodes", "# Nodes: 3", /^\| node \| status \| /m],
-    ["guests", "# Guests: 15", /^\| 100 \| web01 \| qemu \| /m],
-    ["storage", "# Use of storages: ", /^\| ceph-vm \| pve1 \| rbd \| /m],
-    ["tasks", "# Tasks: ", /^\| .* \| qmstart \| 100 \| /m],
-    ["ha", "# State of HA: ", /^\| lrm:pve1 \| lrm \| pve1 \| /m],
-    ["backup-jobs", "# Backup jobs: ", /^\| id \| enabled \| schedule \| /m],
-    ["node/pve1", "# Status of pve1", /^- \*\*memory\*\*: .*total 128.00 GiB/m],
-    ["guest/web01", "# web01 (100), VM on pve1: running", /^- \*\*maxmem\*\*: 8.00 GiB$/m],
-    ["guest/100/config", "# Guest configuration of web01 (100)", /^- \*\*cores\*\*: 4$/m],
+  const cases: [path: string, title: string, words: readonly string[]][] = [
+    ["cluster", "# cluster example, quorate: 3 of 3 nodes online", ["pve1", "online"]],
+    ["nodes", "# Nodes: 3", ["node", "status"]],
+    ["guests", "# Guests: 15", ["100", "web01", "qemu"]],
+    ["storage", "# Use of storages: ", ["ceph-vm", "pve1", "rbd"]],
+    ["tasks", "# Tasks: ", ["qmstart", "100"]],
+    ["ha", "# State of HA: ", ["lrm:pve1", "lrm", "pve1"]],
+    ["backup-jobs", "# Backup jobs: ", ["id", "enabled", "schedule"]],
+    ["node/pve1", "# Status of pve1", ["memory", "total", bytes(128 * 1024 ** 3)]],
+    ["guest/web01", "# web01 (100), VM on pve1: running", ["maxmem", bytes(8 * 1024 ** 3)]],
+    ["guest/100/config", "# Guest configuration of web01 (100)", ["cores", "4"]],
   ];
-  for (const [path, title, line] of cases) {
+  for (const [path, title, words] of cases) {
     const text = await read(server, `proxmox://${path}`);
     assert(text.startsWith(`${title}`), text);
-    assertMatch(text, line);
+    assert(hasLine(text, words), text);
   }
 });
 
@@ -90,14 +92,14 @@ Deno.test("nothing that a guest says becomes a table, a link, an image or HTML",
   const text = await read(server, "proxmox://guest/web01/config");
   assertStringIncludes(text, "a \\| b ![x\\](http://evil/) &lt;img src=x> \\`c\\` red");
   for (const hidden of ["\u001b", "\u202e", "hunter22"]) assert(!text.includes(hidden), text);
-  assertStringIncludes(text, "- **pending**: cipassword [masked]");
+  assert(hasLine(text, ["pending", "cipassword", "[masked]"]), text);
 });
 
 Deno.test("a long list is bounded, and says how to go on", async () => {
   await using server = await connect({ simulator: { guests: 2_000 } });
   const text = await read(server, "proxmox://guests");
   assertMatch(text, /^# Guests: 20\d\d\n/);
-  assertMatch(text, /^- 100 of 2,0\d\d shown; `proxmox_guest_list` with offset=100 shows more$/m);
+  assertMatch(text, /100 of 2,0\d\d shown; `proxmox_guest_list` with offset=100 shows more$/m);
   assert(text.length < 40_000);
 });
 

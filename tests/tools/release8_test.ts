@@ -4,12 +4,17 @@ import { allFacts } from "../../src/tool/operation.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { connect } from "../harness.ts";
+import { hasData } from "../outcome.ts";
 import { testSteps } from "./steps.ts";
 
 const RELEASE_8 = { simulator: { release: "8.4" } } as const;
 
 testSteps("proxmox_ha_group manages groups of release 8", "proxmox_ha_group", [
-  { call: { action: "list" }, says: ["HA groups: 1", "first | pve1:2,pve2:1"] },
+  {
+    call: { action: "list" },
+    says: ["HA groups: 1"],
+    rows: [{ group: "first", nodes: "pve1:2,pve2:1" }],
+  },
   {
     call: { action: "create", group: "last", nodes: ["pve3:2", "pve2"], restricted: true },
     says: ['HA group "last" is created'],
@@ -24,7 +29,7 @@ testSteps("proxmox_ha_group manages groups of release 8", "proxmox_ha_group", [
     call: { action: "update", group: "last", nofailback: true, comment: "x" },
     says: ['HA group "last" is changed'],
   },
-  { call: { action: "get", group: "last" }, says: ["nodes: pve3:2,pve2", "nofailback: 1"] },
+  { call: { action: "get", group: "last" }, data: { nodes: "pve3:2,pve2", nofailback: 1 } },
   { call: { action: "get", group: "none" }, fails: true, says: ["no such ha group 'none'"] },
   { call: { action: "delete", group: "last" }, says: ['HA group "last" is deleted'] },
 ], RELEASE_8);
@@ -35,7 +40,7 @@ testSteps("proxmox_ha_resource puts a guest into a group of release 8", "proxmox
     says: ["vm:104 is under HA"],
     sends: "POST /cluster/ha/resources sid=vm:104&group=first",
   },
-  { call: { action: "get", sid: "vm:104" }, says: ["group: first"] },
+  { call: { action: "get", sid: "vm:104" }, data: { group: "first" } },
 ], RELEASE_8);
 
 testSteps("proxmox_ha_rule says that release 8 has groups instead", "proxmox_ha_rule", [
@@ -90,7 +95,7 @@ testSteps("proxmox_sdn_zone rollback says which release has it", "proxmox_sdn_zo
 Deno.test("every operation that came with release 9 says so on 8.4", async () => {
   await using harness = await connect(RELEASE_8);
   const version = await harness.call("proxmox_api_call", { operation: "GET /version" });
-  assertMatch(version.text, /• release: 8\.4/);
+  assert(hasData(version, { release: "8.4" }), version.text);
   const newer = operationNames().filter((name) => operationFact(name).since);
   assertEquals(newer.length, 57);
   const asked = new Set<string>();

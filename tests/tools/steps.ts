@@ -5,17 +5,26 @@
  * @module
  */
 import { assert, assertEquals } from "../assert.ts";
-import { connect, type Harness, type HarnessOptions } from "../harness.ts";
+import { connect, type Harness, type HarnessOptions, type ToolAnswer } from "../harness.ts";
+import { assertDenied, type Fields, hasContent, hasData, hasRow } from "../outcome.ts";
 
 /** A call and what must come of it. */
 export interface Step {
   readonly call: Readonly<Record<string, unknown>>;
-  /** Parts of the answer's text. */
+  /** Parts of the answer's text: words, not how data is written. */
   readonly says?: readonly string[];
   /** What the answer's text must not hold. */
   readonly hides?: readonly string[];
-  /** The call must fail; `says` is then of the error. */
-  readonly fails?: true;
+  /** Rows that the list has, by some of their fields. */
+  readonly rows?: readonly Fields[];
+  /** Rows that the list must not have. */
+  readonly noRows?: readonly Fields[];
+  /** Fields of the data; undefined for one that it must not have. */
+  readonly data?: Fields;
+  /** Fields of the structured content: columns, total, task. */
+  readonly content?: Fields;
+  /** The call must fail, or be denied; `says` is then of the error. */
+  readonly fails?: true | "denied";
   /** The change that reached the server, as `PUT /nodes/pve1/dns search=x&dns1=y`; "" for none. */
   readonly sends?: string;
 }
@@ -30,15 +39,29 @@ function lastChange(harness: Harness, from: number): string {
   return `${change.method} ${path}${words === "" ? "" : ` ${words}`}`;
 }
 
+/** Checks what an answer states. */
+function checkFacts(answer: ToolAnswer, step: Step, label: string): void {
+  const { rows = [], noRows = [], data, content = {} } = step;
+  const shown = (fields: Fields): string => `${Deno.inspect(fields)}; ${label}`;
+  for (const fields of rows) assert(hasRow(answer, fields), `no row ${shown(fields)}`);
+  for (const fields of noRows) assert(!hasRow(answer, fields), `a row ${shown(fields)}`);
+  assert(hasContent(answer, content), `no content ${shown(content)}`);
+  if (data !== undefined) assert(hasData(answer, data), `no data ${shown(data)}`);
+}
+
 /** Takes the steps in order with one client. */
 export async function walk(harness: Harness, tool: string, steps: readonly Step[]): Promise<void> {
-  for (const { call, says = [], hides = [], fails, sends } of steps) {
+  for (const step of steps) {
+    const { call, says = [], hides = [], fails, sends } = step;
     const before = harness.simulator.requests.length;
-    const { text, isError } = await harness.call(tool, call);
+    const answer = await harness.call(tool, call);
+    const { text, isError } = answer;
     const label = `${tool} ${JSON.stringify(call)} answered:\n${text}`;
-    assertEquals(isError, fails === true, label);
+    assertEquals(isError, fails !== undefined, label);
+    if (fails === "denied") assertDenied(answer, /./, /./, label);
     for (const part of says) assert(text.includes(part), `no "${part}"; ${label}`);
     for (const part of hides) assert(!text.includes(part), `"${part}"; ${label}`);
+    checkFacts(answer, step, label);
     if (sends !== undefined) assertEquals(lastChange(harness, before), sends, label);
   }
 }

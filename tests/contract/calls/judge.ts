@@ -7,6 +7,7 @@ import type { SeenRequest } from "../../../src/simulator/simulator.ts";
 import type { Action } from "../../../src/tool/define.ts";
 import { allOperations } from "../../../src/tool/operation.ts";
 import type { ToolAnswer } from "../../harness.ts";
+import { BULLET, literally, MARKS, outcomeOf } from "../../outcome.ts";
 import type { Args, Around } from "./line.ts";
 
 /** Where an operation's requests go: `{volume}` and `{cidr}` may hold slashes, others not. */
@@ -27,15 +28,19 @@ export function reachedOf(action: Action, requests: readonly SeenRequest[]): Set
   );
 }
 
+/** A detail without a value. */
+const EMPTY_DETAIL = new RegExp(`^${literally(BULLET)}[^:]+:( -| null)?\\s*$`, "m");
+
 /** What would puzzle a reader of an answer's text. */
 function unreadable(text: string): string[] {
   const [title = ""] = text.split("\n");
   const plain = text.replace(/:\n(`{3,})\n[^]*?\n\1(?=\n|$)/g, ": text");
   const faults: readonly (readonly [wrong: boolean, fault: string])[] = [
     [/\[object |\bundefined\b|\bNaN\b|\bInfinity\b/.test(text), "shows how it was programmed"],
-    [!/^(✅|❌ Error:|🚫 Permission Denied:) \S/u.test(title), "has no title"],
+    [!/^\S/.test(title.slice(MARKS[outcomeOf(title) ?? "done"].length)), "has no title"],
+    [outcomeOf(title) === undefined, "does not say how the call went"],
     [/\{\w+\}/.test(title), "has a place in its title that nothing filled"],
-    [/^• [^:]+:( -| null)?\s*$/m.test(plain), "has a detail that says nothing"],
+    [EMPTY_DETAIL.test(plain), "has a detail that says nothing"],
     [/^- /m.test(plain), "has a row without its name"],
     [/^\s*$/m.test(plain), "has an empty line"],
     [title.includes("  "), "has a gap in its title"],

@@ -1,3 +1,4 @@
+import { bytes } from "../../../src/base/text/units.ts";
 import { assertEquals } from "../../assert.ts";
 import { cephEffects } from "../../../src/pve/effects/ceph.ts";
 import { Company } from "./judged.ts";
@@ -80,6 +81,6 @@ Deno.test("a new OSD takes the disk", async () => {
   });
   assertEquals(
     what,
-    "all that is on /dev/sda (1.75 TiB, SAMSUNG MZ7L31T9HBLT-00A07, used by ZFS) of pve1",
+    `all that is on /dev/sda (${bytes(1920e9)}, SAMSUNG MZ7L31T9HBLT-00A07, used by ZFS) of pve1`,
   );
 });

@@ -1,3 +1,4 @@
+import { bytes } from "../../../src/base/text/units.ts";
 import { assertEquals, assertStringIncludes } from "../../assert.ts";
 import { nodeDiskEffects } from "../../../src/pve/effects/node_disks.ts";
 import { nodeNetworkEffects } from "../../../src/pve/effects/node_network.ts";
@@ -21,7 +22,7 @@ Deno.test("a pool of disks is lost with the guests that have volumes in it", asy
     name: "tank",
   });
   assertEquals(zfs?.guests.toSorted(), [103, 202]);
-  assertEquals(zfs?.what, "ZFS pool tank of pve1 (1.73 TiB): all data in it");
+  assertEquals(zfs?.what, `ZFS pool tank of pve1 (${bytes(1_906_965_479_424)}): all data in it`);
   const group = { node, name: "pve" };
   const [lvm] = await company.losses("DELETE /nodes/{node}/disks/lvm/{name}", group);
   assertEquals((lvm?.guests.length ?? 0) > 0, true);

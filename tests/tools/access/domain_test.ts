@@ -1,7 +1,10 @@
 import { testSteps } from "../steps.ts";
 
 testSteps("proxmox_domain lists realms and shows one without its secrets", "proxmox_domain", [
-  { call: { action: "list" }, says: ["corp | ldap | Company directory"] },
+  {
+    call: { action: "list" },
+    rows: [{ realm: "corp", type: "ldap", comment: "Company directory" }],
+  },
   { call: { action: "get", realm: "corp" }, says: ['Realm "corp"', "base_dn"] },
   { call: { action: "get", realm: "none" }, fails: true, says: ["none"] },
 ]);

@@ -1,7 +1,11 @@
 import { testSteps } from "../steps.ts";
 
 testSteps("proxmox_user lists users with their groups, and shows one", "proxmox_user", [
-  { call: { action: "list" }, says: ["Users: 8", "alice@pve | 1 | 0 | admins | Alice"] },
+  {
+    call: { action: "list" },
+    says: ["Users: 8"],
+    rows: [{ userid: "alice@pve", enable: 1, expire: 0, groups: "admins", firstname: "Alice" }],
+  },
   { call: { action: "list", enabled: false }, says: ["mallory@pve"], hides: ["alice@pve"] },
   { call: { action: "get", userid: "alice@pve" }, says: ["User alice@pve", "Berger"] },
   { call: { action: "get", userid: "dave@pve" }, fails: true, says: ["no such user"] },

@@ -3,8 +3,12 @@ import { testSteps } from "../steps.ts";
 const NODE = { node: "pve1" };
 
 testSteps("proxmox_acme_cert shows and sets what a node orders", "proxmox_acme_cert", [
-  { call: { action: "config", ...NODE }, says: ["acme: account=default", "plugin=cloudflare"] },
-  { call: { action: "config", node: "pve3" }, says: ["acme: not configured"] },
+  {
+    call: { action: "config", ...NODE },
+    says: ["plugin=cloudflare"],
+    data: { acme: "account=default" },
+  },
+  { call: { action: "config", node: "pve3" }, data: { acme: "not configured" } },
   {
     call: { action: "configure", node: "pve3", acme: "domains=pve3.example.com" },
     says: ["The ACME settings of pve3 are set"],

@@ -1,7 +1,10 @@
 import { testSteps } from "../steps.ts";
 
 testSteps("proxmox_ceph_fs lists, creates and destroys file systems", "proxmox_ceph_fs", [
-  { call: { action: "list" }, says: ["cephfs | cephfs_data | cephfs_metadata"] },
+  {
+    call: { action: "list" },
+    rows: [{ name: "cephfs", data_pool: "cephfs_data", metadata_pool: "cephfs_metadata" }],
+  },
   {
     call: { action: "create", name: "second", data_pool: "x" },
     says: ['CephFS "second" is created', '"data_pool" was not used', "NAME_data"],

@@ -1,7 +1,11 @@
 import { testSteps } from "../steps.ts";
 
 testSteps("proxmox_ceph_mds lists, creates and destroys metadata servers", "proxmox_ceph_mds", [
-  { call: { action: "list" }, says: ["Ceph metadata servers: 2", "up:active | cephfs"] },
+  {
+    call: { action: "list" },
+    says: ["Ceph metadata servers: 2"],
+    rows: [{ state: "up:active", fs_name: "cephfs" }],
+  },
   {
     call: { action: "create", node: "pve3", hotstandby: true },
     says: ["Metadata server pve3 runs on pve3"],

@@ -1,7 +1,11 @@
 import { testSteps } from "../steps.ts";
 
 testSteps("proxmox_ceph_mon lists, destroys and creates monitors", "proxmox_ceph_mon", [
-  { call: { action: "list" }, says: ["Ceph monitors: 3", "pve1 | pve1 | running | 1 | 0"] },
+  {
+    call: { action: "list" },
+    says: ["Ceph monitors: 3"],
+    rows: [{ name: "pve1", host: "pve1", state: "running", quorum: 1, rank: 0 }],
+  },
   {
     call: { action: "delete", node: "pve3", monid: "pve3" },
     says: ["Monitor pve3 is destroyed", ": OK, "],

@@ -7,7 +7,8 @@ testSteps(
   [
     {
       call: { action: "get", vmid: 900 },
-      says: ["Cloud-init of debian13-template (900): 1", "ciuser | admin"],
+      says: ["Cloud-init of debian13-template (900): 1"],
+      rows: [{ key: "ciuser", value: "admin" }],
     },
     {
       call: { action: "dump", vmid: 900, dump_type: "user" },

@@ -3,12 +3,15 @@ import { testSteps } from "../steps.ts";
 testSteps("proxmox_cluster_backup_job shows when what is backed up", "proxmox_cluster_backup_job", [
   {
     call: { action: "list" },
-    says: [
-      "id | enabled | schedule | next-run | storage | mode | vmid",
-      "nightly | 1 | 21:00 | 2026-",
-    ],
+    rows: [{ id: "nightly", enabled: 1, schedule: "21:00", "next-run": 1768510800 }],
   },
-  { call: { action: "get", id: "nightly" }, says: ["schedule: 21:00", "prune-backups: keep-"] },
+  {
+    call: { action: "get", id: "nightly" },
+    data: {
+      schedule: "21:00",
+      "prune-backups": { "keep-daily": 7, "keep-last": 3, "keep-weekly": 4 },
+    },
+  },
   { call: { action: "get", id: "none" }, fails: true, says: ["none"] },
 ]);
 
@@ -33,7 +36,10 @@ testSteps("proxmox_cluster_backup_job takes schedules, old and new", "proxmox_cl
     call: { action: "create", id: "all", schedule: "mon..fri 22:00", storage: "local", all: true },
     sends: `${CREATE}id=all&schedule=mon..fri 22:00&storage=local&all=1`,
   },
-  { call: { action: "list" }, says: ["all | 1 | mon..fri 22:00 | 2026-01-15 22:00:00Z"] },
+  {
+    call: { action: "list" },
+    rows: [{ id: "all", enabled: 1, schedule: "mon..fri 22:00", "next-run": 1768514400 }],
+  },
   {
     call: { action: "update", id: "all", enabled: false, maxfiles: 0, comment: "", digest: "x" },
     says: ['Backup job "all" is changed', '"digest" was not used'],
@@ -77,18 +83,15 @@ testSteps(
   [
     {
       call: { action: "update", id: "nightly", all: true },
-      says: ["• schedule: 21:00", "• all: 1"],
-      hides: ["• vmid:"],
+      data: { schedule: "21:00", all: 1, vmid: undefined },
     },
     {
       call: { action: "update", id: "nightly", pool: "production" },
-      says: ["• pool: production"],
-      hides: ["• all:"],
+      data: { pool: "production", all: undefined },
     },
     {
       call: { action: "update", id: "nightly", exclude: "108" },
-      says: ["• all: 1", "• exclude: 108"],
-      hides: ["• pool:"],
+      data: { all: 1, exclude: "108", pool: undefined },
     },
     {
       call: { action: "update", id: "nightly", vmid: "100", all: true },
@@ -97,7 +100,7 @@ testSteps(
     },
     {
       call: { action: "update", id: "nightly", protected: true },
-      says: ["• all: 1"],
+      data: { all: 1 },
       sends: "PUT /cluster/backup/nightly protected=1&storage=local",
     },
   ],

@@ -6,9 +6,9 @@ testSteps(
   [
     {
       call: { action: "list" },
-      says: ["id | guest | source | target | schedule", "103-0 | 103 | pve1"],
+      rows: [{ id: "103-0", guest: 103, source: "pve1" }],
     },
-    { call: { action: "get", id: "103-0" }, says: ["schedule: */15"] },
+    { call: { action: "get", id: "103-0" }, data: { schedule: "*/15" } },
     {
       call: { action: "create", id: "103-1", target: "pve3", schedule: "*/30", rate: 12.5 },
       says: ["Replication job 103-1 to pve3 is created"],

@@ -3,9 +3,15 @@ import { testSteps } from "../steps.ts";
 testSteps("proxmox_cluster shows quorum and load together", "proxmox_cluster", [
   {
     call: { action: "status" },
-    says: ["cluster example, quorate: 3 of 3 nodes online", "• quorate: 1", "pve1 | online | "],
+    says: ["cluster example, quorate: 3 of 3 nodes online"],
+    rows: [{ node: "pve1", status: "online" }],
+    data: { quorate: 1 },
   },
-  { call: { action: "status", filter: "pve2" }, says: ["pve2 | online"], hides: ["pve1 | online"] },
+  {
+    call: { action: "status", filter: "pve2" },
+    rows: [{ node: "pve2", status: "online" }],
+    noRows: [{ node: "pve1" }],
+  },
 ]);
 
 testSteps(
@@ -22,7 +28,7 @@ testSteps(
 );
 
 testSteps("proxmox_cluster changes datacenter options", "proxmox_cluster", [
-  { call: { action: "options" }, says: ["Datacenter options", "• keyboard: en-us"] },
+  { call: { action: "options" }, says: ["Datacenter options"], data: { keyboard: "en-us" } },
   {
     call: {
       action: "update_options",
@@ -35,7 +41,7 @@ testSteps("proxmox_cluster changes datacenter options", "proxmox_cluster", [
     call: { action: "update_options", "max_workers": 4 },
     sends: "PUT /cluster/options max_workers=4",
   },
-  { call: { action: "options" }, says: ["keyboard: de", "max_workers: 4"], hides: ["description"] },
+  { call: { action: "options" }, data: { keyboard: "de", max_workers: 4 }, hides: ["description"] },
   {
     call: { action: "update_options", options: { keybord: "de" } },
     fails: true,

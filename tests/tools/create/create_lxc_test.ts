@@ -16,12 +16,8 @@ testSteps(
         rootfs: "1.5G",
         net0: "name=eth0,bridge=vmbr0,ip=dhcp",
       },
-      says: [
-        "Created container 109 on pve2",
-        "name: ct1",
-        "status: stopped",
-        "proxmox_guest_start",
-      ],
+      says: ["Created container 109 on pve2", "proxmox_guest_start"],
+      data: { name: "ct1", status: "stopped" },
       hides: ["geheim123", "Nobody can log in"],
       sends:
         `POST /nodes/pve2/lxc ostemplate=${TEMPLATE}&hostname=ct1&password=geheim123&memory=1024&net0=name=eth0,bridge=vmbr0,ip=dhcp&unprivileged=1&rootfs=local-lvm:1.5&vmid=109`,

@@ -14,12 +14,8 @@ testSteps(
         memory: "2G",
         iso: "local:iso/debian-13.2.0-amd64-netinst.iso",
       },
-      says: [
-        "Created VM 109 on pve1",
-        "name: app01",
-        "status: stopped",
-        "proxmox_guest_start vmid=109 starts it",
-      ],
+      says: ["Created VM 109 on pve1", "proxmox_guest_start vmid=109 starts it"],
+      data: { name: "app01", status: "stopped" },
       hides: ["disk is empty"],
       sends:
         "POST /nodes/pve1/qemu name=app01&memory=2048&ostype=l26&net0=virtio,bridge=vmbr0&scsi0=local-lvm:0.5&scsihw=virtio-scsi-single&ide2=local:iso/debian-13.2.0-amd64-netinst.iso,media=cdrom&vmid=109",
@@ -49,10 +45,10 @@ testSteps(
       },
       says: [
         "Created VM 500 on pve1",
-        "status: running",
         "Its disk is empty",
         "Cloud-init gives it at first start: ciuser, ipconfig0",
       ],
+      data: { status: "running" },
       sends:
         "POST /nodes/pve1/qemu vmid=500&ciuser=joe&ipconfig0=ip=dhcp&start=1&memory=512&ostype=l26&net0=virtio,bridge=vmbr0&scsi0=ceph-vm:1536&scsihw=virtio-scsi-single&ide2=ceph-vm:cloudinit",
     },

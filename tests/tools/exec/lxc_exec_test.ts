@@ -1,4 +1,5 @@
 import type { Clock } from "../../../src/base/async/clock.ts";
+import { bytes } from "../../../src/base/text/units.ts";
 import { assertEquals, assertMatch } from "../../assert.ts";
 import { connect } from "../../harness.ts";
 import {
@@ -91,7 +92,7 @@ Deno.test("proxmox_lxc_exec passes the command as it is, and gives output and ex
       fails: true,
       says: [
         "It was ended after 90 s: its time was up",
-        "2.00 KiB in the middle of stdout left out",
+        `${bytes(2048)} in the middle of stdout left out`,
       ],
     },
     {

@@ -3,8 +3,8 @@ import { testSteps } from "../steps.ts";
 const ALIASES = "/cluster/firewall/aliases";
 
 testSteps("proxmox_cluster_firewall_alias names addresses", "proxmox_cluster_firewall_alias", [
-  { call: { action: "list" }, says: ["name | cidr | comment", "office | 198.51.100.0/24"] },
-  { call: { action: "get", name: "office" }, says: ["cidr: 198.51.100.0/24"] },
+  { call: { action: "list" }, rows: [{ name: "office", cidr: "198.51.100.0/24" }] },
+  { call: { action: "get", name: "office" }, data: { cidr: "198.51.100.0/24" } },
   {
     call: { action: "create", name: "lab", cidr: "10.9.0.0/16", comment: "cellar" },
     says: ['Alias "lab" is 10.9.0.0/16'],

@@ -6,8 +6,8 @@ testSteps(
   "proxmox_cluster_firewall_group makes, renames and describes groups",
   "proxmox_cluster_firewall_group",
   [
-    { call: { action: "list" }, says: ["group | comment", "webserver | HTTP and HTTPS"] },
-    { call: { action: "get", group: "webserver" }, says: ["pos | enable | type | action"] },
+    { call: { action: "list" }, rows: [{ group: "webserver", comment: /^HTTP and HTTPS/ }] },
+    { call: { action: "get", group: "webserver" }, rows: [{ pos: 0, type: "in", macro: "HTTPS" }] },
     {
       call: { action: "create", group: "database", comment: "SQL" },
       says: ['Security group "database" is created'],
@@ -22,7 +22,11 @@ testSteps(
       says: ['Security group "sql" is changed'],
       sends: `${GROUPS}group=sql&rename=database`,
     },
-    { call: { action: "list" }, says: ["sql | SQL only"], hides: ["database"] },
+    {
+      call: { action: "list" },
+      rows: [{ group: "sql", comment: "SQL only" }],
+      hides: ["database"],
+    },
     {
       call: { action: "update", group: "sql", delete: "comment" },
       sends: `${GROUPS}group=sql&rename=sql&comment=`,

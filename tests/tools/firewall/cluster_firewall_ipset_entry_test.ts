@@ -16,7 +16,10 @@ testSteps(
       call: { action: "update", name: "management", cidr: "10.7.0.0/16", nomatch: true },
       sends: `PUT ${SET}/10.7.0.0/16 nomatch=1`,
     },
-    { call: { action: "list", name: "management" }, says: ["10.7.0.0/16 | 1 | VPN"] },
+    {
+      call: { action: "list", name: "management" },
+      rows: [{ cidr: "10.7.0.0/16", nomatch: 1, comment: "VPN" }],
+    },
     {
       call: { action: "delete", name: "management", cidr: "10.7.0.0/16" },
       sends: `DELETE ${SET}/10.7.0.0/16`,

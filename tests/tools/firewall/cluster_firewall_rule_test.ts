@@ -9,9 +9,9 @@ testSteps(
   [
     {
       call: { action: "list" },
-      says: ["pos | enable | type | action | macro", "3 | 0 | in | DROP | SMB"],
+      rows: [{ pos: 3, enable: 0, type: "in", action: "DROP", macro: "SMB" }],
     },
-    { call: { action: "get", pos: 0 }, says: ["• macro: SSH", "• source: +management"] },
+    { call: { action: "get", pos: 0 }, data: { macro: "SSH", source: "+management" } },
     {
       call: { action: "create", rule_action: "ACCEPT", type: "in", proto: "tcp", dport: 443 },
       says: ["The rule is created", "The rule is off: enable=1 switches it on"],
@@ -37,7 +37,10 @@ testSteps(
   "proxmox_cluster_firewall_rule manages the rules of a security group",
   "proxmox_cluster_firewall_rule",
   [
-    { call: { action: "list", group: "webserver" }, says: ["pos | enable | type | action"] },
+    {
+      call: { action: "list", group: "webserver" },
+      rows: [{ pos: 0, type: "in", macro: "HTTPS" }],
+    },
     {
       call: {
         action: "create",
@@ -50,7 +53,7 @@ testSteps(
       hides: ["The rule is off"],
       sends: `POST ${GROUP} action=ACCEPT&type=in&macro=Ping&enable=1`,
     },
-    { call: { action: "get", group: "webserver", pos: 0 }, says: ["• macro: Ping"] },
+    { call: { action: "get", group: "webserver", pos: 0 }, data: { macro: "Ping" } },
     {
       call: { action: "update", group: "webserver", pos: 0, comment: "probe" },
       sends: `PUT ${GROUP}/0 comment=probe`,

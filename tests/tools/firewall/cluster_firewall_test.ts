@@ -1,9 +1,19 @@
 import { testSteps } from "../steps.ts";
 
 testSteps("proxmox_cluster_firewall shows options, macros and names", "proxmox_cluster_firewall", [
-  { call: { action: "get_options" }, says: ["Datacenter firewall options", "policy_in: DROP"] },
-  { call: { action: "list_macros", filter: "macro=BGP" }, says: ["macro | descr", "BGP | "] },
-  { call: { action: "list_refs" }, says: ["management | ipset | +management", "office | alias"] },
+  {
+    call: { action: "get_options" },
+    says: ["Datacenter firewall options"],
+    data: { policy_in: "DROP" },
+  },
+  { call: { action: "list_macros", filter: "macro=BGP" }, rows: [{ macro: "BGP" }] },
+  {
+    call: { action: "list_refs" },
+    rows: [{ name: "management", type: "ipset", ref: "+management" }, {
+      name: "office",
+      type: "alias",
+    }],
+  },
   { call: { action: "list_refs", type: "alias" }, says: ["office"], hides: ["management"] },
   { call: { action: "list_refs", type: "group" }, fails: true, says: ["type: "] },
 ]);
@@ -22,7 +32,7 @@ testSteps("proxmox_cluster_firewall changes and clears options", "proxmox_cluste
     call: { action: "update_options", policy_in: "", log_ratelimit: null },
     sends: "PUT /cluster/firewall/options delete=policy_in,log_ratelimit",
   },
-  { call: { action: "get_options" }, says: ["enable: 0"], hides: ["policy_in", "log_ratelimit"] },
+  { call: { action: "get_options" }, data: { enable: 0 }, hides: ["policy_in", "log_ratelimit"] },
   {
     call: { action: "update_options", policy_in: "MAYBE" },
     fails: true,

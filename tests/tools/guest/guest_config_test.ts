@@ -6,20 +6,24 @@ testSteps(
   [
     {
       call: { vmid: "gitlab" },
-      says: [
-        "memory: 16384",
-        "scsihw: virtio-scsi-single",
-        "digest: ",
-        "pending: memory 16384 → 24576",
-      ],
+      data: {
+        memory: "16384",
+        scsihw: "virtio-scsi-single",
+        digest: /./,
+        pending: { "memory": "16384 → 24576" },
+      },
     },
-    { call: { vmid: "gitlab", current: false }, says: ["memory: 24576"] },
+    { call: { vmid: "gitlab", current: false }, data: { memory: "24576" } },
     {
       call: { vmid: "dns01" },
-      says: ["rootfs: ", "unprivileged: 1", "swap: 512\n"],
+      data: { rootfs: /./, unprivileged: 1, swap: "512" },
       hides: ["pending"],
     },
-    { call: { vmid: "db01", snapshot: "before-upgrade" }, says: ["memory: "], hides: ["pending"] },
+    {
+      call: { vmid: "db01", snapshot: "before-upgrade" },
+      data: { memory: /./ },
+      hides: ["pending"],
+    },
     {
       call: { vmid: "db01", snapshot: "nosuch" },
       fails: true,

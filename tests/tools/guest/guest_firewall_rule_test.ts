@@ -18,7 +18,7 @@ testSteps(
     },
     {
       call: { action: "list", vmid: "web01", type: "vm" },
-      says: ["pos | enable | type | action", "0 | 0 | in | ACCEPT"],
+      rows: [{ pos: 0, enable: 0, type: "in", action: "ACCEPT" }],
     },
     {
       call: {
@@ -33,7 +33,7 @@ testSteps(
     },
     {
       call: { action: "get", vmid: "web01", pos: 0 },
-      says: ["action: DROP", "comment: ssh", "enable: 1"],
+      data: { action: "DROP", comment: "ssh", enable: 1 },
     },
     { call: { action: "delete", vmid: "web01", pos: 0 }, says: ["later rules moved up"] },
     {

@@ -3,14 +3,21 @@ import { connect, rowsOf } from "../../harness.ts";
 import { testSteps } from "../steps.ts";
 
 testSteps("proxmox_guest_list lists guests of all nodes, filtered as asked", "proxmox_guest_list", [
-  { call: {}, says: ["Guests: 15", "100 | web01 | qemu | pve1 | running"] },
+  {
+    call: {},
+    says: ["Guests: 15"],
+    rows: [{ vmid: 100, name: "web01", type: "qemu", node: "pve1", status: "running" }],
+  },
   { call: { type: "lxc", node: "pve2" }, says: ["Guests: 2", "proxy01"], hides: ["dns01"] },
   { call: { type: "qemu" }, says: ["Guests: 10"] },
   {
     call: { type: "vm", filter: "status=stopped tag=protected" },
     says: ["Guests: 1", "legacy-erp"],
   },
-  { call: { fields: ["vmid", "netin"], limit: 1 }, says: ["vmid | netin", "1 of 15 shown"] },
+  {
+    call: { fields: ["vmid", "netin"], limit: 1 },
+    content: { columns: ["vmid", "netin"], total: 15, next_offset: 1 },
+  },
   { call: { node: "pve9" }, fails: true, says: ['There is no node "pve9"', "pve1, pve2, pve3"] },
   { call: { type: "docker" }, fails: true, says: ["all, vm, qemu, lxc"] },
 ]);

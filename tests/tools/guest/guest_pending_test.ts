@@ -4,7 +4,8 @@ import { testSteps, walk } from "../steps.ts";
 testSteps("proxmox_guest_pending shows only what differs", "proxmox_guest_pending", [
   {
     call: { vmid: "gitlab" },
-    says: ["Pending changes of gitlab (104): 1", "memory | 16384 | 24576"],
+    says: ["Pending changes of gitlab (104): 1"],
+    rows: [{ key: "memory", value: "16384", pending: "24576" }],
     hides: ["scsi0"],
   },
   { call: { vmid: "dns01", type: "lxc" }, says: ["Pending changes of dns01 (200): 0"] },
@@ -16,6 +17,6 @@ Deno.test("proxmox_guest_pending says of a key that it goes away", async () => {
   await walk(harness, "proxmox_guest_config_update", [{ call: { vmid: "gitlab", delete: "cpu" } }]);
   await walk(harness, "proxmox_guest_pending", [{
     call: { vmid: "gitlab" },
-    says: ["key | value | pending | delete", "cpu | x86-64-v2-AES | - | true"],
+    rows: [{ key: "cpu", value: "x86-64-v2-AES", pending: null, delete: true }],
   }]);
 });

@@ -13,9 +13,9 @@ testSteps(
       call: { vmid: "web02", memory: 4096 },
       says: [
         "Written, in effect from the next start of web02 (101): memory",
-        "pending: memory 8192 → 4096",
         "proxmox_guest_reboot",
       ],
+      data: { pending: { "memory": "8192 → 4096" } },
     },
     {
       call: { vmid: "dns01", memory: "1G" },

@@ -10,15 +10,18 @@ testSteps(
       call: { vmid: "web01" },
       says: [
         "web01 (100), VM on pve1: running",
-        "qmpstatus: running",
-        "tags: production;web",
-        "addresses: ens18 198.51.100.101/24",
         "does not look into its disks; proxmox_agent_info operation=fsinfo asks the guest",
       ],
+      data: {
+        qmpstatus: "running",
+        tags: "production;web",
+        addresses: { "ens18": ["198.51.100.101/24"] },
+      },
     },
     {
       call: { vmid: 200 },
-      says: ["container on pve1", "addresses: eth0 198.51.100.201/24"],
+      says: ["container on pve1"],
+      data: { addresses: { "eth0": ["198.51.100.201/24"] } },
     },
     { call: { vmid: "gitlab" }, says: ["No addresses: QEMU guest agent is not running"] },
     { call: { vmid: "ci-runner01" }, says: [": paused", "No addresses: it is paused"] },

@@ -3,10 +3,10 @@ import { testSteps } from "../steps.ts";
 testSteps("proxmox_ha_rule manages both types of rules", "proxmox_ha_rule", [
   {
     call: { action: "list" },
-    says: ["rule | type | resources | nodes | affinity", "keep-apart | resource-affinity"],
+    rows: [{ rule: "keep-apart", type: "resource-affinity" }],
   },
   { call: { action: "list", type: "node-affinity" }, says: ["HA rules: 1", "prefer-first-node"] },
-  { call: { action: "get", rule: "keep-apart" }, says: ["affinity: negative"] },
+  { call: { action: "get", rule: "keep-apart" }, data: { affinity: "negative" } },
   {
     call: {
       action: "create",

@@ -8,16 +8,14 @@ testSteps("proxmox_apt refreshes, lists versions, and says what cannot be done",
   },
   {
     call: { action: "upgrade", node: "pve1" },
-    says: [
-      "Nothing was upgraded; packages that can be on pve1: 3",
-      "pve-manager | 9.2.11 | 9.2.12",
-      "apt full-upgrade",
-    ],
+    says: ["Nothing was upgraded; packages that can be on pve1: 3", "apt full-upgrade"],
+    rows: [{ Package: "pve-manager", OldVersion: "9.2.11", Version: "9.2.12" }],
     sends: "",
   },
   {
     call: { action: "versions", node: "pve1", package: "qemu-server" },
-    says: ["Node packages of pve1: 1", "qemu-server | Installed | 9.2.6"],
+    says: ["Node packages of pve1: 1"],
+    rows: [{ Package: "qemu-server", CurrentState: "Installed", OldVersion: "9.2.6" }],
   },
   { call: { action: "versions", node: "pve1", package: "corosy" }, says: ["corosync"] },
   {

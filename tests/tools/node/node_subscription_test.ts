@@ -6,7 +6,8 @@ testSteps(
   [
     {
       call: { action: "get", node: "pve1" },
-      says: ["key: [masked]", "productname", "nextduedate", "serverid"],
+      says: ["productname", "nextduedate", "serverid"],
+      data: { key: "[masked]" },
       hides: ["pve2"],
     },
     {
@@ -17,6 +18,6 @@ testSteps(
     },
     { call: { action: "set", node: "pve1", key: "abc" }, fails: true, says: ["key: "], sends: "" },
     { call: { action: "delete", node: "pve1" }, sends: "DELETE /nodes/pve1/subscription" },
-    { call: { action: "get", node: "pve1" }, says: ["status: notfound"] },
+    { call: { action: "get", node: "pve1" }, data: { status: "notfound" } },
   ],
 );

@@ -5,13 +5,17 @@ const MAIL = { target_type: "smtp", name: "mail2" };
 const ENDPOINTS = "/cluster/notifications/endpoints";
 
 testSteps("proxmox_notification lists targets and shows each kind", TOOL, [
-  { call: { action: "list" }, says: ["Notification targets: 3", "company-mail | smtp"] },
+  {
+    call: { action: "list" },
+    says: ["Notification targets: 3"],
+    rows: [{ name: "company-mail", type: "smtp" }],
+  },
   {
     call: { action: "get", target_type: "smtp", name: "company-mail" },
-    says: ["from-address: pve@example.com"],
+    data: { "from-address": "pve@example.com" },
     hides: ["password"],
   },
-  { call: { action: "get", target_type: "webhook", name: "chat" }, says: ["method: post"] },
+  { call: { action: "get", target_type: "webhook", name: "chat" }, data: { method: "post" } },
   { call: { action: "get", target_type: "sendmail", name: "mail-to-root" }, says: ["root@pam"] },
   { call: { action: "get", target_type: "gotify", name: "chat" }, fails: true, says: ["chat"] },
   { call: { action: "get", name: "chat" }, fails: true, says: ["target_type: is missing"] },

@@ -18,7 +18,11 @@ testSteps(
       hides: ["secret-word"],
       sends: "POST /cluster/sdn/controllers peers=192.0.2.11&controller=evpn1&type=evpn&asn=65000",
     },
-    { call: { action: "list" }, says: ["evpn1 | evpn | 65000 | 192.0.2.11 | new", "is pending"] },
+    {
+      call: { action: "list" },
+      says: ["is pending"],
+      rows: [{ controller: "evpn1", type: "evpn", asn: 65000, peers: "192.0.2.11", state: "new" }],
+    },
     {
       call: { action: "create", controller: "x1", asn: 1 },
       fails: true,
@@ -31,7 +35,7 @@ testSteps(
       sends: "PUT /cluster/sdn/controllers/evpn1 asn=65001",
     },
     { call: { action: "apply" }, says: ["is applied on all nodes"] },
-    { call: { action: "get", controller: "evpn1" }, says: ["asn: 65001"], hides: ["state"] },
+    { call: { action: "get", controller: "evpn1" }, data: { asn: 65001 }, hides: ["state"] },
     { call: { action: "get", controller: "none" }, fails: true, says: ["none"] },
     { call: { action: "delete", controller: "evpn1" }, says: ["is no longer defined", "Pending"] },
     { call: { action: "delete", controller: "none" }, fails: true },

@@ -6,10 +6,18 @@ testSteps(
   "proxmox_sdn_subnet lists all subnets, and finds one by id or CIDR",
   "proxmox_sdn_subnet",
   [
-    { call: { action: "list" }, says: ["lab-10.50.0.0-24 | 10.50.0.0/24 | labnet | 10.50.0.1"] },
+    {
+      call: { action: "list" },
+      rows: [{
+        subnet: "lab-10.50.0.0-24",
+        cidr: "10.50.0.0/24",
+        vnet: "labnet",
+        gateway: "10.50.0.1",
+      }],
+    },
     { call: { action: "list", vnet: "prod" }, says: ["SDN subnets: 0"] },
     { call: { action: "get", subnet: "lab-10.50.0.0-24" }, says: ["Subnet lab-10.50.0.0-24"] },
-    { call: { action: "get", subnet: "10.50.0.0/24" }, says: ["gateway: 10.50.0.1"] },
+    { call: { action: "get", subnet: "10.50.0.0/24" }, data: { gateway: "10.50.0.1" } },
     {
       call: { action: "get", subnet: "10.51.0.0/24" },
       fails: true,
@@ -62,6 +70,6 @@ testSteps(
     },
     { call: { action: "delete", subnet: "10.99.0.0/24" }, fails: true, sends: "" },
     { call: { action: "rollback" }, says: ["discarded"] },
-    { call: { action: "get", subnet: "10.7.0.0/24" }, says: ["snat: 1"], hides: ["state"] },
+    { call: { action: "get", subnet: "10.7.0.0/24" }, data: { snat: 1 }, hides: ["state"] },
   ],
 );

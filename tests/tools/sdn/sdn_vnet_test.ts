@@ -1,8 +1,11 @@
 import { testSteps } from "../steps.ts";
 
 testSteps("proxmox_sdn_vnet lists VNets and shows one", "proxmox_sdn_vnet", [
-  { call: { action: "list" }, says: ["prod | lan | 100 | Production"] },
-  { call: { action: "get", vnet: "prod" }, says: ['VNet "prod"', "alias: Production"] },
+  {
+    call: { action: "list" },
+    rows: [{ vnet: "prod", zone: "lan", tag: 100, alias: "Production" }],
+  },
+  { call: { action: "get", vnet: "prod" }, says: ['VNet "prod"'], data: { alias: "Production" } },
   { call: { action: "get", vnet: "none" }, fails: true, says: ["none"] },
 ]);
 
@@ -12,7 +15,11 @@ testSteps("proxmox_sdn_vnet defines, changes and deletes, all of it pending", "p
     says: ['VNet "guests" is defined', '"mtu" was not used', "Pending: nothing changes"],
     sends: "POST /cluster/sdn/vnets vnet=guests&zone=lan&tag=300&alias=Visitors",
   },
-  { call: { action: "get", vnet: "guests" }, says: ["tag: 300", "state: new", "is pending"] },
+  {
+    call: { action: "get", vnet: "guests" },
+    says: ["is pending"],
+    data: { tag: 300, state: "new" },
+  },
   { call: { action: "create", vnet: "guests", zone: "lan" }, fails: true, says: ["already"] },
   {
     call: { action: "create", vnet: "x1", zone: "none" },
@@ -30,6 +37,9 @@ testSteps("proxmox_sdn_vnet defines, changes and deletes, all of it pending", "p
     call: { action: "delete", vnet: "guests" },
     says: ['VNet "guests" is no longer defined', "Pending"],
   },
-  { call: { action: "list" }, says: ["guests | lan | 301 | - | deleted"] },
+  {
+    call: { action: "list" },
+    rows: [{ vnet: "guests", zone: "lan", tag: 301, alias: null, state: "deleted" }],
+  },
   { call: { action: "delete", vnet: "none" }, fails: true },
 ]);

@@ -1,3 +1,4 @@
+import { bytes } from "../../../src/base/text/units.ts";
 import { join } from "node:path";
 import { assertEquals, assertStringIncludes } from "../../assert.ts";
 import { connect } from "../../harness.ts";
@@ -8,12 +9,15 @@ const BACKUP = { storage: "pbs", volume: "pbs:backup/vm/102/2026-01-14T09:30:00Z
 const ETC = "/drive-scsi0.img.fidx/part/1/etc";
 
 testSteps("proxmox_file_restore browses with plain paths", TOOL, [
-  { call: { action: "list", ...BACKUP }, says: ["/drive-scsi0.img.fidx | v"] },
+  { call: { action: "list", ...BACKUP }, rows: [{ path: "/drive-scsi0.img.fidx", type: "v" }] },
   {
     call: { action: "list", ...BACKUP, path: ETC },
-    says: ["path | type | size | mtime", `${ETC}/hostname | f | 9`],
+    rows: [{ path: `${ETC}/hostname`, type: "f", size: 9, mtime: /^\d+$/ }],
   },
-  { call: { action: "list", ...BACKUP, filepath: btoa(ETC) }, says: [`${ETC}/hostname | f`] },
+  {
+    call: { action: "list", ...BACKUP, filepath: btoa(ETC) },
+    rows: [{ path: `${ETC}/hostname`, type: "f" }],
+  },
   { call: { action: "list", ...BACKUP, path: "/none" }, fails: true, says: ["not found"] },
   {
     call: { action: "list", storage: "nas", volume: "nas:backup/vzdump-qemu-100-x.vma.zst" },
@@ -25,9 +29,10 @@ testSteps("proxmox_file_restore browses with plain paths", TOOL, [
 testSteps("proxmox_file_restore answers small files, text as text", TOOL, [
   {
     call: { action: "download", ...BACKUP, filepath: `${ETC}/hostname` },
-    says: ["size: 9", "restored"],
+    says: ["restored"],
+    data: { size: 9 },
   },
-  { call: { action: "download", ...BACKUP, path: ETC }, says: ["base64: UEsFBgAA"] },
+  { call: { action: "download", ...BACKUP, path: ETC }, data: { base64: /^UEsFBgAA/ } },
   {
     call: { action: "download", ...BACKUP, path: `${ETC}/none` },
     fails: true,
@@ -38,9 +43,9 @@ testSteps("proxmox_file_restore answers small files, text as text", TOOL, [
 
 const SIZES = [
   [18_000, 0, undefined],
-  [18_001, 0, "larger than the 17.58 KiB that an answer has for what is no text"],
+  [18_001, 0, `larger than the ${bytes(18_000)} that an answer has for what is no text`],
   [65_536, 65, undefined],
-  [65_537, 65, "It is larger than 64.00 KiB"],
+  [65_537, 65, `It is larger than ${bytes(65_536)}`],
 ] as const;
 
 for (const [bytes, byte, problem] of SIZES) {

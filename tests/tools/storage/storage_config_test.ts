@@ -3,20 +3,37 @@ import { testSteps } from "../steps.ts";
 const TOOL = "proxmox_storage_config";
 
 testSteps("proxmox_storage_config lists definitions and shows one", TOOL, [
-  { call: { action: "list" }, says: ["nas | nfs | iso,vztmpl", "192.0.2.50"] },
+  {
+    call: { action: "list" },
+    says: ["192.0.2.50"],
+    rows: [{ storage: "nas", type: "nfs", content: /^iso,vztmpl/ }],
+  },
   { call: { action: "list", type: "zfspool" }, says: ["Storage definitions: 1", "tank"] },
-  { call: { action: "get", storage: "pbs" }, says: ['Storage "pbs"', "datastore: main"] },
+  { call: { action: "get", storage: "pbs" }, says: ['Storage "pbs"'], data: { datastore: "main" } },
   { call: { action: "get", storage: "none" }, fails: true, says: ["'none' does not exist"] },
 ]);
 
 testSteps("proxmox_storage_config tells the use on all nodes, or on one", TOOL, [
   {
     call: { action: "cluster_usage" },
-    says: ["local | pve1 | dir | available", "local | pve3 | dir", "scratch | pve3"],
+    rows: [{ storage: "local", node: "pve1", type: "dir", status: "available" }, {
+      storage: "local",
+      node: "pve3",
+      type: "dir",
+    }, { storage: "scratch", node: "pve3" }],
   },
   {
     call: { action: "cluster_usage", node: "pve1" },
-    says: ["local | pve1 | dir | available | 16.17 GiB | 94.00 GiB | 17.2 % | 0", "| off |"],
+    rows: [{
+      storage: "local",
+      node: "pve1",
+      type: "dir",
+      status: "available",
+      used: 17364638136,
+      total: 100931731456,
+      used_fraction: /^0\.172/,
+      shared: 0,
+    }, { status: "off" }],
     hides: ["pve3"],
   },
   {

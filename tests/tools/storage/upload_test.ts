@@ -1,3 +1,4 @@
+import { bytes } from "../../../src/base/text/units.ts";
 import { dirname, join } from "node:path";
 import { assert, assertEquals } from "../../assert.ts";
 import { connect } from "../../harness.ts";
@@ -28,11 +29,12 @@ Deno.test("proxmox_storage_content sends the bytes of a local file", async () =>
     await walk(harness, TOOL, [
       {
         call: { ...UPLOAD, filename: path, checksum: "b".repeat(32) },
-        says: ["Uploaded tiny.iso (292.97 KiB) to local", ": OK, "],
+        says: [`Uploaded tiny.iso (${bytes(300_000)}) to local`],
+        content: { task: { exitstatus: "OK" } },
       },
       {
         call: { ...UPLOAD, action: "list" },
-        says: ["local:iso/tiny.iso | iso | iso | 292.97 KiB"],
+        rows: [{ volid: "local:iso/tiny.iso", content: "iso", format: "iso", size: 300000 }],
       },
       { call: { ...UPLOAD, file: path, filename: "other.img" }, says: ["Uploaded other.img"] },
       {
