@@ -1,6 +1,7 @@
 /**
- * Writes the snapshots of what actions send and of `tools/list`, and the sizes that its parts may have: what shrank or is
- * new gets its size, what grew keeps the old one. What grew by more than 5 % is refused, unless
+ * Writes the snapshots of what actions send, of what lists and series show by default and of
+ * `tools/list`, and the sizes that its parts may have: what shrank or is new gets its size, what
+ * grew keeps the old one. What grew by more than 5 % is refused, unless
  * `--grow NAME` (`tools/proxmox_acl`, `lists/full`; may be repeated) agrees to it.
  *
  * @module
@@ -16,6 +17,7 @@ import {
   snapshotOf,
 } from "../tests/mcp/tool_lists.ts";
 import { CATEGORIES } from "../src/tool/categories.ts";
+import { DEFAULTS_FILE, defaultsNow } from "../tests/contract/calls/defaults.ts";
 import { changesFile, makeAll, ROWS } from "../tests/contract/calls/rows.ts";
 import { ROOT } from "./project.ts";
 
@@ -63,4 +65,5 @@ for (const category of Object.keys(CATEGORIES)) {
   const rows = ROWS.filter(({ registered }) => registered.category === category);
   await Deno.writeTextFile(changesFile(category), (await makeAll(rows)).changes);
 }
+await Deno.writeTextFile(DEFAULTS_FILE, JSON.stringify(await defaultsNow(), null, 2) + "\n");
 writeOut(Object.entries(now.lists).map(([form, size]) => `${form}: ${size} tokens`).join("\n"));

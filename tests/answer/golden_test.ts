@@ -24,7 +24,7 @@ const WHOLE: Answer = {
   },
   texts: [{ label: "Log", text: "a ``` b\n" }, { label: "stderr", text: "" }],
   task: {
-    ...{ upid: UPID, node: "pve1", type: "vzdump", id: "100", state: "done", exitstatus: "OK" },
+    ...{ upid: UPID, node: "pve1", type: "vzdump", id: "100", state: "ok", exitstatus: "OK" },
     waited: 184,
     log: ["INFO: starting", "TASK OK"],
   },
@@ -159,7 +159,7 @@ Deno.test("structured content: what the text says, sizes in bytes and times in s
     data: { memory: { total: 8589934592, used: 1073741824 }, cores: 4, description: "one\ntwo" },
     texts: { Log: "a ``` b\n", stderr: "" },
     task: {
-      ...{ upid: UPID, node: "pve1", type: "vzdump", id: "100", state: "done", exitstatus: "OK" },
+      ...{ upid: UPID, node: "pve1", type: "vzdump", id: "100", state: "ok", exitstatus: "OK" },
       waited: 184,
       log: ["INFO: starting", "TASK OK"],
     },

@@ -74,10 +74,19 @@ function differences(operation: string, at: string, shape: Shape, value: unknown
   });
 }
 
+function shapeOf(operation: string): Shape | null {
+  const text = RETURNS[operation];
+  return text === undefined ? null : JSON.parse(text) as Shape | null;
+}
+
+/** Fields that the rows of an operation's answer have by the facts. */
+export function rowFields(operation: string): string[] {
+  return Object.keys(shapeOf(operation)?.items?.properties ?? {});
+}
+
 /** Where the data of an answer is not what the facts state; empty when all is well. */
 export function returnDifferences(operation: string, data: unknown): string[] {
-  const text = RETURNS[operation];
-  const shape = text === undefined ? undefined : JSON.parse(text) as Shape | null;
+  const shape = shapeOf(operation);
   if (!shape) return [];
   return [...new Set(differences(operation, "data", shape, data ?? null))];
 }

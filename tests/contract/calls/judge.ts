@@ -11,7 +11,7 @@ import { BULLET, literally, MARKS, outcomeOf } from "../../outcome.ts";
 import type { Args, Around } from "./line.ts";
 
 /** Where an operation's requests go: `{volume}` and `{cidr}` may hold slashes, others not. */
-function pattern(operation: string): RegExp {
+export function pattern(operation: string): RegExp {
   const [method = "", path = ""] = operation.split(" ");
   const places = path.replace(/\{(\w+)\}/g, (_, name) => /volume|cidr/.test(name) ? ".+" : "[^/]+");
   return new RegExp(`^${method} /api2/json${places}$`);

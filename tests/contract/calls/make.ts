@@ -6,7 +6,7 @@
 import { basename } from "node:path";
 import type { ContainerExec, ExecRequest, ExecResult, Output } from "../../../src/ssh/types.ts";
 import { isSingle, type ToolDefinition } from "../../../src/tool/define.ts";
-import { connect, type ToolAnswer } from "../../harness.ts";
+import { connect, type Harness, type HarnessOptions, type ToolAnswer } from "../../harness.ts";
 import { judge, reachedOf } from "./judge.ts";
 import type { Args, Case } from "./line.ts";
 import type { Files } from "../../../src/tool/services.ts";
@@ -60,40 +60,59 @@ export interface Made {
   readonly sent: readonly string[];
 }
 
+/** Connects to a cluster of its own, with a shell for containers and a disk for files. */
+export async function connectForCalls(transport?: HarnessOptions["transport"]): Promise<Harness> {
+  return await connect({
+    settings: SETTINGS,
+    services: { containerExec: () => Promise.resolve(new LocalExec()), files: FILES },
+    ...(transport ? { transport } : {}),
+  });
+}
+
 /** Arguments of a call of this action. */
-function withAction(tool: ToolDefinition, actionName: string, args: Args): Args {
+export function withAction(tool: ToolDefinition, actionName: string, args: Args): Args {
   return isSingle(tool) ? args : { [tool.discriminator ?? "action"]: actionName, ...args };
+}
+
+/** A call before the one that a line is about has failed. */
+class PrecedingCallError extends Error {
+  override readonly name = "PrecedingCallError";
+}
+
+/**
+ * Makes the calls that stand before the one of a line, and answers its arguments.
+ *
+ * @throws {PrecedingCallError} When one of them fails.
+ */
+export async function argsOf(harness: Harness, [given, around = {}]: Case): Promise<Args> {
+  const before: ToolAnswer[] = [];
+  for (const [name, args] of around.after ?? []) {
+    const answer = await harness.call(name, args);
+    if (answer.isError) {
+      throw new PrecedingCallError(`Before it, ${name} answered: ${answer.text}`);
+    }
+    before.push(answer);
+  }
+  return typeof given === "function" ? await given(before) : given;
 }
 
 /** Makes a call; `rewrite` makes other arguments of those of its line. */
 export async function make(
   tool: ToolDefinition,
   actionName: string,
-  [given, around = {}]: Case,
+  line: Case,
   rewrite: (args: Args) => Args = (args) => args,
 ): Promise<Made> {
-  await using harness = await connect({
-    settings: SETTINGS,
-    services: { containerExec: () => Promise.resolve(new LocalExec()), files: FILES },
-  });
-  const before: ToolAnswer[] = [];
-  for (const [name, args] of around.after ?? []) {
-    const answer = await harness.call(name, args);
-    if (answer.isError) {
-      return {
-        problems: [`Before it, ${name} answered: ${answer.text}`],
-        reached: new Set(),
-        sent: [],
-      };
-    }
-    before.push(answer);
+  await using harness = await connectForCalls();
+  let args: Args;
+  try {
+    args = withAction(tool, actionName, rewrite(await argsOf(harness, line)));
+  } catch (error) {
+    if (!(error instanceof PrecedingCallError)) throw error;
+    return { problems: [error.message], reached: new Set(), sent: [] };
   }
+  const [, around = {}] = line;
   const from = harness.simulator.requests.length;
-  const args = withAction(
-    tool,
-    actionName,
-    rewrite(typeof given === "function" ? await given(before) : given),
-  );
   const answer = await harness.call(tool.name, args);
   const requests = harness.simulator.requests.slice(from);
   const action = tool.actions[actionName]!;
