@@ -32,7 +32,7 @@ export function literally(text: string): string {
 /** True when a line of the text has these words in this order, whatever stands between them. */
 export function hasLine(text: string, words: readonly string[]): boolean {
   const pattern = new RegExp(
-    words.map((word) => `(?<![\\w-])${literally(word)}(?![\\w-])`).join(".*"),
+    words.map((word) => `(?<![A-Za-z0-9-])${literally(word)}(?![A-Za-z0-9-])`).join(".*"),
   );
   return text.split("\n").some((line) => pattern.test(line));
 }

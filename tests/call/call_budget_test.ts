@@ -1,4 +1,5 @@
 /** The time of a call, through a real client by a virtual clock: an answer is there in time. */
+import { span } from "../../src/base/text/units.ts";
 import { dirname, join } from "node:path";
 import type { Fault } from "../../src/simulator/faults/faults.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
@@ -274,7 +275,7 @@ Deno.test("an upload takes as long as it takes, with signs of life, and its task
     const { seconds, heard } = answer;
     assertDone(answer, /^Putting the file into its storage .*has started and goes on/);
     assertEquals(seconds, 345);
-    assert(heard.includes("Sending tiny.iso: 35 s"), heard.join("\n"));
+    assert(heard.includes(`Sending tiny.iso: ${span(35)}`), heard.join("\n"));
     assert(heard.length > 50, `${heard.length}`);
   } finally {
     await Deno.remove(folder, { recursive: true });

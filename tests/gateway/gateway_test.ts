@@ -39,7 +39,7 @@ testSteps("proxmox_api_call is checked, waited for, masked and answered as every
   { call: { operation: "GET /nodes/pve1/subscription" }, data: { key: "[masked]" } },
   {
     call: { operation: "GET /nodes", params: { limit: 1, fields: "node" } },
-    says: ["1 of 3 shown; offset 1 for more"],
+    content: { total: 3, next_offset: 1 },
   },
   {
     call: { operation: "POST /cluster/bulk-action/guest/start", params: { vms: "107,204" } },
@@ -111,20 +111,24 @@ testSteps("proxmox_api_call needs the elevated tier for all but plain reading", 
   },
 ], { elevated: false });
 
-testSteps("proxmox_api_search finds operations, and describes what one takes", "proxmox_api_search", [
-  {
-    call: { query: "rollback snapshot" },
-    says: ["POST /nodes/{node}/qemu/{vmid}/snapshot/{snapname}/rollback", "VM.Snapshot"],
-  },
-  {
-    call: { query: "POST /nodes/pve1/qemu/100/snapshot" },
-    says: ["POST /nodes/{node}/qemu/{vmid}/snapshot"],
-    rows: [{ name: "snapname", type: "string", required: 1 }],
-    data: { task: 1 },
-  },
-  { call: { query: "zzzzqqq" }, says: ["0 found", "Try fewer or other words"] },
-  { call: {}, fails: true, says: ["query: is missing"] },
-]);
+testSteps(
+  "proxmox_api_search finds operations, and describes what one takes",
+  "proxmox_api_search",
+  [
+    {
+      call: { query: "rollback snapshot" },
+      says: ["POST /nodes/{node}/qemu/{vmid}/snapshot/{snapname}/rollback", "VM.Snapshot"],
+    },
+    {
+      call: { query: "POST /nodes/pve1/qemu/100/snapshot" },
+      says: ["POST /nodes/{node}/qemu/{vmid}/snapshot"],
+      rows: [{ name: "snapname", type: "string", required: 1 }],
+      data: { task: 1 },
+    },
+    { call: { query: "zzzzqqq" }, says: ["0 found", "Try fewer or other words"] },
+    { call: {}, fails: true, says: ["query: is missing"] },
+  ],
+);
 
 Deno.test("a compact server lists the API gateway alone, which finds and runs every tool", async () => {
   await using harness = await connect({ settings: { TOOLSETS: "compact" } });

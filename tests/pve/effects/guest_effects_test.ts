@@ -82,10 +82,10 @@ Deno.test("a state that is deleted or gone back to is named with its time", asyn
     of("qemu", "POST /snapshot/{snapname}/rollback"),
     db01,
   );
-  assertMatch(rollback, /since before-upgrade \(20\d\d-\d\d-\d\d .*Z\)$/);
+  assertMatch(rollback, /since before-upgrade \(.*20\d\d.*\)$/);
   assertEquals(running, "what runs in the guest");
   const [deleted = ""] = await there.lost(of("qemu", "DELETE /snapshot/{snapname}"), db01);
-  assertMatch(deleted, /^the way back to before-upgrade \(20/);
+  assertMatch(deleted, /^the way back to before-upgrade \(.*20\d\d.*\)$/);
   there.refuseGuestReads("snapshot");
   const [blind = ""] = await there.lost(of("lxc", "DELETE /snapshot/{snapname}"), db01);
   assertStringIncludes(blind, "could not be read");

@@ -1,3 +1,4 @@
+import { bytes } from "../../../src/base/text/units.ts";
 import { testSteps } from "../steps.ts";
 
 testSteps(
@@ -6,7 +7,7 @@ testSteps(
   [
     {
       call: { operation: "read", vmid: "web01", file: "/etc/hostname" },
-      says: ["Read /etc/hostname in web01 (100): 6 B", "encoding: text", "```\nweb01\n```"],
+      says: [`Read /etc/hostname in web01 (100): ${bytes(6)}`, "encoding: text", "```\nweb01\n```"],
     },
     {
       call: { operation: "write", vmid: "web01", file: "/tmp/a", content: "plain; a=b&c" },
@@ -28,7 +29,7 @@ testSteps(
     },
     {
       call: { operation: "read", vmid: "web01", file: "/tmp/u" },
-      says: ["```\ngrüße €\n```", ": 11 B"],
+      says: ["```\ngrüße €\n```", `: ${bytes(11)}`],
     },
     {
       call: { operation: "write", vmid: "web01", file: "/tmp/b", content: "//4=", encode: false },
@@ -36,7 +37,7 @@ testSteps(
     },
     {
       call: { operation: "read", vmid: "web01", file: "/tmp/b" },
-      says: ["encoding: base64", "```\n//4=\n```", ": 2 B"],
+      says: ["encoding: base64", "```\n//4=\n```", `: ${bytes(2)}`],
     },
     {
       call: { operation: "write", vmid: "web01", file: "/tmp/c", content: "ü".repeat(40_000) },

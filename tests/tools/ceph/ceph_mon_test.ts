@@ -8,12 +8,14 @@ testSteps("proxmox_ceph_mon lists, destroys and creates monitors", "proxmox_ceph
   },
   {
     call: { action: "delete", node: "pve3", monid: "pve3" },
-    says: ["Monitor pve3 is destroyed", ": OK, "],
+    says: ["Monitor pve3 is destroyed"],
+    content: { task: { exitstatus: "OK" } },
     sends: "DELETE /nodes/pve3/ceph/mon/pve3",
   },
   {
     call: { action: "create", node: "pve3" },
-    says: ["Monitor pve3 runs on pve3", ": OK, "],
+    says: ["Monitor pve3 runs on pve3"],
+    content: { task: { exitstatus: "OK" } },
     sends: "POST /nodes/pve3/ceph/mon/pve3",
   },
   { call: { action: "create", node: "pve3", monid: "pve3" }, fails: true, says: ["pve3"] },

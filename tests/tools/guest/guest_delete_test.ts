@@ -6,7 +6,8 @@ testSteps(
   [
     {
       call: { vmid: "win11-test", purge: true, "destroy-unreferenced-disks": true },
-      says: ["win11-test (107) is deleted", "task qmdestroy"],
+      says: ["win11-test (107) is deleted"],
+      content: { task: { type: "qmdestroy" } },
       sends: "DELETE /nodes/pve3/qemu/107 purge=1&destroy-unreferenced-disks=1",
     },
     {

@@ -1,6 +1,7 @@
 import { bytes } from "../../../src/base/text/units.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { connect, type Harness } from "../../harness.ts";
+import { assertDone, hasContent } from "../../outcome.ts";
 import { testSteps, walk } from "../steps.ts";
 
 testSteps(
@@ -75,9 +76,9 @@ testSteps(
 
 Deno.test("proxmox_guest_migrate waits until HA has moved the guest", async () => {
   await using harness = await connect();
-  const { text } = await harness.call("proxmox_guest_migrate", { vmid: "web01", target: "pve2" });
-  assert(text.includes("web01 (100) is on pve2"), text);
-  assert(text.includes("task hamigrate"), text);
+  const answer = await harness.call("proxmox_guest_migrate", { vmid: "web01", target: "pve2" });
+  assertDone(answer, /^web01 \(100\) is on pve2$/);
+  assert(hasContent(answer, { task: { type: "hamigrate" } }), answer.text);
 });
 
 Deno.test("proxmox_guest_migrate says where a guest is after a failed move", async () => {

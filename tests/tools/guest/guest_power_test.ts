@@ -6,7 +6,11 @@ testSteps(
   "proxmox_guest_start starts a guest, and says how it stands when it cannot",
   "proxmox_guest_start",
   [
-    { call: { vmid: "proxy01" }, says: ["proxy01 (204) is running", "task vzstart"] },
+    {
+      call: { vmid: "proxy01" },
+      says: ["proxy01 (204) is running"],
+      content: { task: { type: "vzstart" } },
+    },
     {
       call: { vmid: "db01" },
       fails: true,

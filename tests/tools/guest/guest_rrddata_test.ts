@@ -10,7 +10,8 @@ testSteps("proxmox_guest_rrddata gives the newest points and a summary", "proxmo
   },
   {
     call: { vmid: "dns01", timeframe: "day", limit: 1 },
-    says: ["Load of dns01 (200)", "offset 1"],
+    says: ["Load of dns01 (200)"],
+    content: { next_offset: 1 },
   },
   { call: { vmid: "web01", timeframe: "decade" }, fails: true, says: ["hour, day, week"] },
 ]);

@@ -7,7 +7,8 @@ testSteps(
   [
     {
       call: { vmid: "proxy01" },
-      says: ["proxy01 (204) is a template", "task vztemplate on pve2: OK"],
+      says: ["proxy01 (204) is a template"],
+      content: { task: { type: "vztemplate", node: "pve2", exitstatus: "OK" } },
     },
     {
       call: { vmid: "win11-test" },
@@ -32,7 +33,11 @@ Deno.test("proxmox_guest_template makes a VM a template, though no protected one
   await using harness = await connect();
   await harness.call("proxmox_guest_stop", { vmid: "web02" });
   await walk(harness, "proxmox_guest_template", [
-    { call: { vmid: "web02" }, says: ["web02 (101) is a template", "task qmtemplate"] },
+    {
+      call: { vmid: "web02" },
+      says: ["web02 (101) is a template"],
+      content: { task: { type: "qmtemplate" } },
+    },
     { call: { vmid: "web02" }, fails: true, says: ["template"] },
     { call: { vmid: "legacy-erp" }, fails: true, says: ["is protected"], sends: "" },
   ]);

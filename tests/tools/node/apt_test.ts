@@ -3,7 +3,8 @@ import { testSteps } from "../steps.ts";
 testSteps("proxmox_apt refreshes, lists versions, and says what cannot be done", "proxmox_apt", [
   {
     call: { action: "update", node: "pve1" },
-    says: ["The package index of pve1 is up to date", "task aptupdate"],
+    says: ["The package index of pve1 is up to date"],
+    content: { task: { type: "aptupdate" } },
     sends: "POST /nodes/pve1/apt/update",
   },
   {

@@ -45,7 +45,7 @@ testSteps("proxmox_node_bulk stops, starts and migrates guests of a node", "prox
       maxworkers: 2,
       "with-local-disks": true,
     },
-    says: ["task migrateall on pve3: OK"],
+    content: { task: { type: "migrateall", node: "pve3", exitstatus: "OK" } },
     sends: "POST /nodes/pve3/migrateall target=pve2&maxworkers=2&with-local-disks=1",
   },
   {

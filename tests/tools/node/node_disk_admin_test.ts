@@ -3,7 +3,8 @@ import { testSteps } from "../steps.ts";
 testSteps("proxmox_node_disk_admin labels a free disk and cannot wipe", "proxmox_node_disk_admin", [
   {
     call: { action: "init_gpt", node: "pve1", disk: "/dev/sde" },
-    says: ["/dev/sde of pve1 has an empty GPT", "task diskinit"],
+    says: ["/dev/sde of pve1 has an empty GPT"],
+    content: { task: { type: "diskinit" } },
     sends: "POST /nodes/pve1/disks/initgpt disk=/dev/sde",
   },
   {

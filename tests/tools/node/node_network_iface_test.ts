@@ -37,7 +37,8 @@ testSteps(
     },
     {
       call: { action: "apply", node: "pve1" },
-      says: ["The network of pve1 is as staged", "task srvreload on pve1: OK"],
+      says: ["The network of pve1 is as staged"],
+      content: { task: { type: "srvreload", node: "pve1", exitstatus: "OK" } },
       sends: "PUT /nodes/pve1/network",
     },
     {

@@ -8,7 +8,8 @@ testSteps("proxmox_node_service lists services and controls one", "proxmox_node_
   },
   {
     call: { action: "control", node: "pve1", service: "cron", command: "restart" },
-    says: ["cron on pve1: restart done", "task srvrestart on pve1: OK"],
+    says: ["cron on pve1: restart done"],
+    content: { task: { type: "srvrestart", node: "pve1", exitstatus: "OK" } },
     sends: "POST /nodes/pve1/services/cron/restart",
   },
   {

@@ -24,7 +24,8 @@ testSteps("proxmox_sdn_zone shows zones as they will be, and that they wait", "p
   { call: { action: "get", zone: "none" }, fails: true, says: ["none"] },
   {
     call: { action: "apply" },
-    says: ["The SDN configuration is applied on all nodes", ": OK, "],
+    says: ["The SDN configuration is applied on all nodes"],
+    content: { task: { exitstatus: "OK" } },
     sends: "PUT /cluster/sdn",
   },
   { call: { action: "get", zone: "lan" }, data: { mtu: 1450 }, hides: ["state", "pending"] },

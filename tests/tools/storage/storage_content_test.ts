@@ -26,7 +26,8 @@ testSteps("proxmox_storage_content lists what is where", TOOL, [
 testSteps("proxmox_storage_content lets the node download a file", TOOL, [
   {
     call: { ...DOWNLOAD, url: URL, checksum: "a".repeat(64), "verify-certificates": false },
-    says: ["Downloaded https://example.com/images/alpine.iso", ": OK, "],
+    says: ["Downloaded https://example.com/images/alpine.iso"],
+    content: { task: { exitstatus: "OK" } },
     sends: `POST /nodes/pve1/storage/local/download-url content=iso&url=${URL}&checksum=${
       "a".repeat(64)
     }&verify-certificates=0&checksum-algorithm=sha256&filename=alpine.iso`,
