@@ -92,9 +92,15 @@ function isSeeing({ registered: { tool }, actionName }: Row): boolean {
   return kind === "read" || columns !== undefined;
 }
 
+/** What a search of the whole API shows. */
+async function searchDefault(): Promise<string> {
+  await using harness = await connectForCalls();
+  return shownBy(await harness.call("proxmox_api_search", { query: "guest" })).join("; ");
+}
+
 /** The table as it is now. */
 export async function defaultsNow(): Promise<Defaults> {
-  const shown: [string, string][] = [];
+  const shown: [string, string][] = [["proxmox_api_search", await searchDefault()]];
   for (const row of ROWS.filter(isSeeing)) {
     for (const [name, line] of casesOf(row.line ?? {})) {
       const text = await defaultOf(row, line);
