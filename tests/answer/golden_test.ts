@@ -239,9 +239,10 @@ Deno.test("question to a person: the call and its target, the arguments, what is
   const args = { action: "delete", vmid: "db01", snapname: "before-upgrade" };
   await harness.call("proxmox_guest_snapshot", args);
   assertEquals(questions, [
-    `proxmox_guest_snapshot delete on VM 102 "db01" on pve2, running
-with snapname=before-upgrade
-Lost: the way back to that state
-Go on?`,
+    "proxmox_guest_snapshot delete\n" +
+    'VM 102 "db01" on pve2, running, tags database production\n' +
+    "Lost: the way back to before-upgrade (2025-12-28 07:46:18Z)\n" +
+    "with snapname=before-upgrade\n" +
+    "Go on?",
   ]);
 });
