@@ -52,9 +52,9 @@ function isKeyList(unset: ParamFact | ExtraParam | undefined): boolean {
   return unset?.type === "string" || unset?.type === "array";
 }
 
-/** `""` and null clear a value where the operation can unset it. */
+/** `""` clears a value where the operation can unset it; null is as if it were not there. */
 function clearsValue(action: Action, pveName: string, value: unknown): boolean {
-  if (value !== null && value !== "") return false;
+  if (value !== "") return false;
   const unset = action.extraParams?.delete ?? factOfParam(action, "delete");
   const fact = factOfParam(action, pveName);
   return isKeyList(unset) && fact?.optional === true && pveName !== "delete";
@@ -91,7 +91,8 @@ class ArgumentReader {
     const { action } = this;
     const own = lookup(action.extraParams, name);
     const alias = lookup(action.aliases, name);
-    if (value === undefined) return;
+    // Some clients send null for every argument that they do not give.
+    if (value === undefined || value === null) return;
     if (own?.spread) return this.#spread(own, name, value);
     if (own) return this.#put(this.args, own, name, value);
     if (alias !== undefined) return this.#pve(alias, name, value);
@@ -108,7 +109,6 @@ class ArgumentReader {
   }
 
   #put(into: Record<string, ArgValue>, fact: ExtraParam, name: string, value: unknown): void {
-    if (value === null) return;
     const read = readValue(fact, name, value, this.problems);
     if (read !== undefined) into[name] = read;
   }
@@ -119,7 +119,6 @@ class ArgumentReader {
     if (fact && fixed && readValue(fact, name, value, {}) === this.action.fixed?.[pveName]) return;
     if (!fact || fixed) return this.#unknown(name, value, beside);
     if (clearsValue(this.action, pveName, value)) return void this.#cleared.push(pveName);
-    if (value === null) return;
     if (this.action.kind !== "read" && holdsMask(value)) {
       this.problems[name] = `holds ${MASK}, which stands for a secret: give the secret itself`;
       return;
@@ -173,7 +172,7 @@ class ArgumentReader {
 
   #takeTarget(name: string, value: unknown): void {
     const text = typeof value === "number" ? String(value) : value;
-    if (text === null || text === "") return;
+    if (text === "") return;
     if (typeof text !== "string" || text.length > 255) {
       const what = name === "vmid" ? "a number or name" : "a name";
       this.problems[name] = `expected ${what} of 255 characters at most, got ${quoted(value)}`;

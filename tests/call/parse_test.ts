@@ -32,8 +32,17 @@ Deno.test("acceptArguments() says what to do instead of a value that PVE has no 
 });
 
 Deno.test("acceptArguments() clears with an array of keys where PVE takes an array", () => {
-  const call = { action: "update", name: "mail", comment: "", username: null };
+  const call = { action: "update", name: "mail", comment: "", username: "" };
   assertEquals(parseCall(tool, call).args.delete, ["comment", "username"]);
+});
+
+Deno.test("parseCall() takes null for an argument that is not there, wherever it stands", () => {
+  const call = { action: "update", name: "mail", comment: null, nonsense: null, wait: null };
+  const { args, options } = parseCall(tool, { ...call, username: "" });
+  assertEquals([args.delete, args.comment, options], [["username"], undefined, {}]);
+  const config = { tags: null, cores: 2 };
+  const configured = parseCall(tool, { action: "configure", vmid: 100, type: null, config });
+  assertEquals([configured.args, configured.namedTarget], [{ cores: 2 }, { vmid: "100" }]);
 });
 
 Deno.test("acceptArguments() reads the entries of a spread object as parameters of their own", () => {

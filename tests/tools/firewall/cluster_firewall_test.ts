@@ -29,7 +29,7 @@ testSteps("proxmox_cluster_firewall changes and clears options", "proxmox_cluste
     sends: "PUT /cluster/firewall/options enable=0&policy_in=REJECT&log_ratelimit=1,rate=5/second",
   },
   {
-    call: { action: "update_options", policy_in: "", log_ratelimit: null },
+    call: { action: "update_options", policy_in: "", log_ratelimit: "", enable: null },
     sends: "PUT /cluster/firewall/options delete=policy_in,log_ratelimit",
   },
   { call: { action: "get_options" }, data: { enable: 0 }, hides: ["policy_in", "log_ratelimit"] },
