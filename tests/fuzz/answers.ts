@@ -11,7 +11,7 @@ import { UNCLEAN } from "../unclean.ts";
 const LARGEST = 60_000;
 /** Words of our own mistakes. */
 const CRASH =
-  /Cannot read prop|is not a function|not iterable|call stack|\[object |Cannot convert|Invalid (array|string) length|of undefined|of null\b|Unexpected (token|end)|is not valid JSON|is not defined(?! in schema)/;
+  /Cannot read prop|is not a function|not iterable|call stack|\[object |Cannot convert|Invalid (array|string) length|of undefined|of null\b|Unexpected (token|end)|is not valid JSON|\b[A-Za-z_$][\w$]* is not defined(?! in schema)/;
 
 function strings(value: unknown): string[] {
   if (typeof value === "string") return [value];
