@@ -21,11 +21,11 @@ export async function answerOfTask(
   if (task.state === "failed") {
     const reason = task.exitstatus ?? "unknown";
     const { object, notes = [] } = await look({ state: "failed", reason, task });
-    const lesson = hintForMessages([reason]);
+    const hint = hintForMessages([reason]);
     throw new ToolError(`Task ${task.type} failed`, {
       reason,
       answer: { task, ...defined({ object }) },
-      notes: [...(lesson === undefined ? [] : [lesson]), ...notes],
+      notes: [...(hint === undefined ? [] : [hint]), ...notes],
     });
   }
   const running = task.state === "running";

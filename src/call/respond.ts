@@ -60,15 +60,15 @@ export interface PreparedCall {
   readonly args: Args;
 }
 
-function titleOf({ tool, parsed: accepted, target: found, args }: PreparedCall): string {
-  const { action, actionName } = accepted;
-  if (action.successMessage) return fillTemplate(action.successMessage, args, found);
+function titleOf({ tool, parsed, target, args }: PreparedCall): string {
+  const { action, actionName } = parsed;
+  if (action.successMessage) return fillTemplate(action.successMessage, args, target);
   // Whichever node was asked: it spoke for the cluster.
-  const target = targetOf(tool, action) === "anyNode" ? "" : targetLabel(found);
-  const of = target === "" ? "" : ` of ${target}`;
+  const label = targetOf(tool, action) === "anyNode" ? "" : targetLabel(target);
+  const of = label === "" ? "" : ` of ${label}`;
   if (action.kind === "read") return `${tool.title}${of}`;
   return `${tool.title}: ${actionName === "default" ? "done" : `${actionName} done`}${
-    target === "" ? "" : ` (${target})`
+    label === "" ? "" : ` (${label})`
   }`;
 }
 

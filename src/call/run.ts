@@ -101,30 +101,29 @@ async function plannedRequests(
 }
 
 async function perform(call: RunningCall): Promise<Answer> {
-  const { services, registered: { tool }, parsed: accepted, input, tracker: asking, notes: heard } =
-    call;
-  const { action, namedTarget: target, args } = accepted;
-  const find = (): Promise<ResolvedTarget> =>
-    resolveTarget(services, tool, action, target, args, asking.options);
-  const found = await find();
+  const { services, registered: { tool }, parsed, input, tracker, notes } = call;
+  const { action, namedTarget, args } = parsed;
+  const resolve = (): Promise<ResolvedTarget> =>
+    resolveTarget(services, tool, action, namedTarget, args, tracker.options);
+  const target = await resolve();
   try {
-    return await performOn(call, found);
+    return await performOn(call, target);
   } catch (error) {
-    if (!hasMovedAway(error) || asking.hasChanged) throw error;
-    const lookAgain = (): Promise<ResolvedTarget> => {
+    if (!hasMovedAway(error) || tracker.hasChanged) throw error;
+    const resolveAgain = (): Promise<ResolvedTarget> => {
       services.guests.forget();
-      return find();
+      return resolve();
     };
-    const elsewhere = ({ node }: ResolvedTarget): boolean => node !== found.node;
-    const again = await pollUntil(
+    const isElsewhere = ({ node }: ResolvedTarget): boolean => node !== target.node;
+    const moved = await pollUntil(
       { ...services, ...input },
-      lookAgain,
-      elsewhere,
+      resolveAgain,
+      isElsewhere,
       MAX_LIST_AGE_SECONDS,
     );
-    if (!elsewhere(again)) throw error;
-    heard.push(`It had moved from ${found.node} to ${again.node}`);
-    return await performOn(call, again);
+    if (!isElsewhere(moved)) throw error;
+    notes.push(`It had moved from ${target.node} to ${moved.node}`);
+    return await performOn(call, moved);
   }
 }
 
@@ -230,8 +229,8 @@ function redactedInput(input: CallInput, budget: CallBudget, secrets: CallSecret
 }
 
 /**
- * Calls a tool; every failure is an answer that says what happened. No answer leaves it but through
- * the secrets' hands.
+ * Calls a tool; every failure is an answer that says what happened. Secrets are taken out of every
+ * answer.
  */
 export async function runTool(
   services: Services,
@@ -241,42 +240,45 @@ export async function runTool(
 ): Promise<Answer> {
   const { tool } = registered;
   let which: string = tool.name;
-  let chosen: SelectedAction | undefined;
+  let selected: SelectedAction | undefined;
   let secrets: CallSecrets | undefined;
-  const heard: string[] = [];
+  const notes: string[] = [];
   using budget = new CallBudget(services.clock, input.signal, services.config.taskWait);
-  const asking = new RequestTracker(services.pve, budget);
+  const tracker = new RequestTracker(services.pve, budget);
   try {
-    chosen = selectAction(tool, raw);
-    secrets = new CallSecrets(chosen.action, raw);
-    which = callLabel(tool, chosen.actionName);
-    permit(services, registered, chosen);
-    const given = parseCall(tool, raw);
-    if (given.options.wait !== undefined) budget.setWait(given.options.wait);
+    selected = selectAction(tool, raw);
+    secrets = new CallSecrets(selected.action, raw);
+    which = callLabel(tool, selected.actionName);
+    permit(services, registered, selected);
+    const parsedInput = parseCall(tool, raw);
+    if (parsedInput.options.wait !== undefined) budget.setWait(parsedInput.options.wait);
     const args = await resolveGuestReferences(
-      given.action,
-      given.args,
+      parsedInput.action,
+      parsedInput.args,
       services.guests,
       budget.signal,
     );
-    const accepted = { ...given, args };
-    secrets.learnArguments(accepted.args);
-    heard.push(...accepted.notes);
+    const parsed = { ...parsedInput, args };
+    secrets.learnArguments(parsed.args);
+    notes.push(...parsed.notes);
     const call = {
-      ...{ services, registered, parsed: accepted, tracker: asking, secrets, notes: heard },
+      ...{ services, registered, parsed, tracker, secrets, notes },
       input: redactedInput(input, budget, secrets),
     };
     const answer = await perform(call);
-    return secrets.redactAnswer({ ...answer, notes: [...(answer.notes ?? []), ...asking.notes] });
+    return secrets.redactAnswer({ ...answer, notes: [...(answer.notes ?? []), ...tracker.notes] });
   } catch (error) {
-    const begun = asking.hasSentChange || (asking.hasBegun && chosen?.action.run !== undefined);
-    const attempted = chosen && { kind: chosen.action.kind, begun };
+    const begun = tracker.hasSentChange || (tracker.hasBegun && selected?.action.run !== undefined);
+    const attempted = selected && { kind: selected.action.kind, begun };
     const answer = explainError(error, `Cannot do ${which}`, attempted);
-    const told = [...(answer.notes ?? []), ...notFoundHint(tool, chosen?.actionName ?? "", error)];
-    const whole = { ...answer, notes: [...told, ...heard, ...asking.notes] };
-    const discreetly = secrets?.redactAnswer(whole) ?? whole;
-    const reason = discreetly.failure?.reason ?? "";
-    log("tool").debug(`${which} failed: ${discreetly.title}: ${reason}`);
-    return discreetly;
+    const hints = [
+      ...(answer.notes ?? []),
+      ...notFoundHint(tool, selected?.actionName ?? "", error),
+    ];
+    const whole = { ...answer, notes: [...hints, ...notes, ...tracker.notes] };
+    const redacted = secrets?.redactAnswer(whole) ?? whole;
+    const reason = redacted.failure?.reason ?? "";
+    log("tool").debug(`${which} failed: ${redacted.title}: ${reason}`);
+    return redacted;
   }
 }

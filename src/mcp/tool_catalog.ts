@@ -47,7 +47,7 @@ export class ToolCatalog {
     const toolset = chooseTools(tools, config);
     this.compact = toolset.compact;
     this.tools = toolset.tools;
-    this.#gatewayNames = toolset.door;
+    this.#gatewayNames = toolset.gateway;
     this.#byName = new Map(toolset.tools.map((each) => [each.tool.name, each]));
     this.#gateway = new ApiGateway(services, toolset.tools, (each) => this.#entry(each));
   }

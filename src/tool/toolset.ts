@@ -1,5 +1,5 @@
 /**
- * Which tools a server offers: all, some categories, single tools, or the compact door.
+ * Which tools a server offers: all, some categories, single tools, or the compact gateway.
  *
  * @module
  */
@@ -30,14 +30,14 @@ export const EVERYTHING: ToolChoice = {
 
 /** What a server offers. */
 export interface Toolset {
-  /** The door alone: search, call, and running any tool by name. */
+  /** The gateway alone: search, call, and running any tool by name. */
   readonly compact: boolean;
-  /** Names of the door's tools that are offered. */
-  readonly door: readonly string[];
+  /** Names of the gateway's tools that are offered. */
+  readonly gateway: readonly string[];
   readonly tools: readonly RegisteredTool[];
 }
 
-/** The word that stands for the door alone. */
+/** The word that stands for the gateway alone. */
 const COMPACT = "compact";
 
 function unknownNames(
@@ -106,7 +106,7 @@ export function chooseTools(all: readonly RegisteredTool[], choice: ToolChoice):
   const without = shortNames(choice.excludeTools);
   return {
     compact,
-    door: Object.values(GATEWAY).filter((name) =>
+    gateway: Object.values(GATEWAY).filter((name) =>
       (compact || name !== GATEWAY.run) &&
       !shortNames([name]).some((each) => without.includes(each))
     ),

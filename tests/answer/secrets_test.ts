@@ -167,7 +167,7 @@ async function madeToken(harness: Harness): Promise<string> {
   return String((made.structured.data as { readonly value: string }).value);
 }
 
-Deno.test("what an action is there to hand out is handed out, by the API's door too", async () => {
+Deno.test("what an action is there to hand out is handed out, by the API gateway too", async () => {
   await using harness = await connect();
   assertMatch(await madeToken(harness), /^[0-9a-f-]{36}$/);
   const byDoor = await harness.call("proxmox_api_call", {

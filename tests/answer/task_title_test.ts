@@ -5,7 +5,7 @@ import { connect } from "../harness.ts";
 
 const GOES_ON = "has started and goes on";
 
-Deno.test("the title of a task that goes on says what goes on, through tools and the door", async () => {
+Deno.test("the title of a task that goes on says what goes on, through tools and the gateway", async () => {
   const backup = { node: "pve1", vmid: "100", storage: "nas" };
   const calls = [
     [

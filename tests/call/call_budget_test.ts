@@ -295,7 +295,7 @@ Deno.test("a download out of a backup takes as long as it takes, with signs of l
   assert(heard.length > 50, `${heard.length}`);
 });
 
-Deno.test("a node's report takes as long as it takes, with signs of life, at the door too", async () => {
+Deno.test("a node's report takes as long as it takes, with signs of life, at the gateway too", async () => {
   for (
     const [tool, args] of [
       ["proxmox_node_info", { action: "report", node: "pve1" }],

@@ -71,7 +71,7 @@ Deno.test("call refuses what must be confirmed where there is nobody to ask, unl
   assertEquals(outcomeOf(done.stdout), "done", done.stdout);
 });
 
-Deno.test("call reaches the whole API by the door", async () => {
+Deno.test("call reaches the whole API by the gateway", async () => {
   const { code, stdout } = await call(["api_call", "operation=GET /version"]);
   assertEquals(code, 0, stdout);
   assertStringIncludes(stdout, "9.2");

@@ -77,8 +77,8 @@ Deno.test("tools lists every tool, and explains each", async () => {
   assertStringIncludes(one.stdout, "action=rollback (elevated, confirmed)");
   assertStringIncludes(one.stdout, "    snapname: required; string");
   assertStringIncludes(one.stdout, "VM.Snapshot.Rollback");
-  const door = await cli(["tools", "proxmox_api_call"]);
-  assertStringIncludes(door.stdout, "    operation: required; string");
+  const described = await cli(["tools", "proxmox_api_call"]);
+  assertStringIncludes(described.stdout, "    operation: required; string");
   const json = await cli(["tools", "--json"]);
   const manuals = JSON.parse(json.stdout) as { name: string }[];
   assertEquals(manuals.map(({ name }) => name), named);

@@ -239,7 +239,7 @@ Deno.test("what takes something away only with some arguments is asked for then"
   };
   const token = { action: "update", userid: "bob@pve", tokenid: "ci" };
   const config = { vmid: "web02" };
-  const door = (params: object): Record<string, unknown> => ({
+  const apiCall = (params: object): Record<string, unknown> => ({
     ...{ operation: "PUT /nodes/pve2/qemu/101/config", params },
   });
   for (
@@ -248,7 +248,7 @@ Deno.test("what takes something away only with some arguments is asked for then"
       ["proxmox_user_token", { ...token, comment: "x" }, { regenerate: true }],
       ["proxmox_guest_config_update", { ...config, cores: 2 }, { delete: "net0" }],
       ["proxmox_guest_config_update", { ...config, cores: 3 }, { delete: "scsi0", force: true }],
-      ["proxmox_api_call", door({ cores: 4 }), door({ delete: "scsi0" })],
+      ["proxmox_api_call", apiCall({ cores: 4 }), apiCall({ delete: "scsi0" })],
     ] as const
   ) {
     const before = questions.length;
@@ -259,7 +259,7 @@ Deno.test("what takes something away only with some arguments is asked for then"
   }
 });
 
-Deno.test("of the API's door the question, the refusal and the audit log name the operation", async () => {
+Deno.test("of the API gateway the question, the refusal and the audit log name the operation", async () => {
   const path = await Deno.makeTempFile();
   const { harness, questions } = await asked("decline", { AUDIT_LOG: path });
   await using _ = harness;

@@ -1,4 +1,4 @@
-/** No way around the protection of a guest: through other tools, other objects, or the API's door. */
+/** No way around the protection of a guest: through other tools, other objects, or the API gateway. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { connect, declining, type Harness } from "../harness.ts";
 import { assertDenied, outcomeOf } from "../outcome.ts";
@@ -8,7 +8,7 @@ const PROTECT = "102,103,development,infrastructure,fileserver";
 
 type Call = readonly [tool: string, args: Readonly<Record<string, unknown>>];
 
-function door(operation: string, params: Readonly<Record<string, unknown>> = {}): Call {
+function apiCall(operation: string, params: Readonly<Record<string, unknown>> = {}): Call {
   return ["proxmox_api_call", { operation, params }];
 }
 
@@ -28,26 +28,26 @@ async function refusedAll(harness: Harness, calls: readonly Call[], words: strin
 Deno.test("nothing of a protected guest is destroyed by way of something else", async () => {
   await using harness = await connect({ settings: { PROTECT } });
   await refusedAll(harness, [
-    // The guest itself, by the API's door and by operations that only sound harmless.
-    door("DELETE /nodes/pve1/qemu/103"),
-    door("delete /api2/json/nodes/pve1/qemu/103/"),
-    door("POST /nodes/pve1/qemu/103/status/shutdown", { forceStop: 1 }),
+    // The guest itself, by the API gateway and by operations that only sound harmless.
+    apiCall("DELETE /nodes/pve1/qemu/103"),
+    apiCall("delete /api2/json/nodes/pve1/qemu/103/"),
+    apiCall("POST /nodes/pve1/qemu/103/status/shutdown", { forceStop: 1 }),
     ["proxmox_guest_shutdown", { vmid: "db02" }],
     ["proxmox_guest_pause", { vmid: "db02" }],
     ["proxmox_guest_template", { vmid: 106 }],
     ["proxmox_guest_shutdown", { vmid: "fileserver" }],
-    door("POST /nodes/pve1/qemu/103/agent", { command: "shutdown" }),
-    door("POST /nodes/pve1/qemu/103/monitor", { command: "quit" }),
+    apiCall("POST /nodes/pve1/qemu/103/agent", { command: "shutdown" }),
+    apiCall("POST /nodes/pve1/qemu/103/monitor", { command: "quit" }),
     // Its volumes.
     ["proxmox_guest_config_update", { vmid: 103, delete: "scsi0" }],
     ["proxmox_guest_config_update", { vmid: 103, config: { scsi0: "tank:32" } }],
-    door("PUT /nodes/pve1/qemu/103/config", { delete: "scsi0", force: 1 }),
-    door("POST /nodes/pve1/qemu/103/config", { delete: "memory\tscsi0" }),
-    door("PUT /nodes/pve1/qemu/103/unlink", { idlist: "scsi0", force: 1 }),
+    apiCall("PUT /nodes/pve1/qemu/103/config", { delete: "scsi0", force: 1 }),
+    apiCall("POST /nodes/pve1/qemu/103/config", { delete: "memory\tscsi0" }),
+    apiCall("PUT /nodes/pve1/qemu/103/unlink", { idlist: "scsi0", force: 1 }),
     ["proxmox_guest_disk_move", { vmid: 103, disk: "scsi0", "target-vmid": 100 }],
-    door("PUT /nodes/pve1/qemu/100/config", { scsi7: "local-lvm:vm-103-disk-0" }),
-    door("DELETE /nodes/pve1/storage/local-lvm/content/local-lvm:vm-103-disk-0"),
-    door("DELETE /nodes/pve1/storage/tank/content/tank:base-900-disk-0/vm-103-disk-0"),
+    apiCall("PUT /nodes/pve1/qemu/100/config", { scsi7: "local-lvm:vm-103-disk-0" }),
+    apiCall("DELETE /nodes/pve1/storage/local-lvm/content/local-lvm:vm-103-disk-0"),
+    apiCall("DELETE /nodes/pve1/storage/tank/content/tank:base-900-disk-0/vm-103-disk-0"),
     // Its backups.
     ["proxmox_storage_content", {
       ...{ action: "delete", storage: "pbs", node: "pve1" },
@@ -57,20 +57,20 @@ Deno.test("nothing of a protected guest is destroyed by way of something else", 
       ...{ action: "prune", storage: "pbs", node: "pve1", "keep-last": 1 },
     }],
     // A restore over it.
-    door("POST /nodes/pve1/qemu", {
+    apiCall("POST /nodes/pve1/qemu", {
       ...{
         vmid: 103,
         force: true,
         archive: "nas:backup/vzdump-qemu-100-2026_01_14-09_30_00.vma.zst",
       },
     }),
-    door("POST /nodes/pve1/lxc", {
+    apiCall("POST /nodes/pve1/lxc", {
       ...{ vmid: 203, force: 1, restore: 1 },
       ostemplate: "local:backup/vzdump-lxc-202-2026_01_06-09_30_00.tar.zst",
     }),
     // High availability and replication.
     ["proxmox_ha_resource", { action: "create", sid: "vm:103", state: "stopped" }],
-    door("PUT /cluster/ha/resources/103", { state: "disabled" }),
+    apiCall("PUT /cluster/ha/resources/103", { state: "disabled" }),
     ["proxmox_cluster_replication_job", { action: "delete", id: "103-0" }],
     // The storage that it is on.
     ["proxmox_storage_config", { action: "delete", storage: "local-lvm" }],
@@ -83,12 +83,12 @@ Deno.test("what protects a guest cannot be taken away, neither at once nor in tw
     ["proxmox_guest_config_update", { vmid: 200, config: { tags: "web" } }],
     ["proxmox_guest_config_update", { vmid: 201, delete: "tags" }],
     ["proxmox_guest_config_update", { vmid: 201, config: { tags: "" } }],
-    door("PUT /nodes/pve1/lxc/200/config", { tags: "production" }),
+    apiCall("PUT /nodes/pve1/lxc/200/config", { tags: "production" }),
     ["proxmox_guest_config_update", { vmid: "fileserver", config: { name: "other" } }],
     ["proxmox_guest_migrate", { vmid: "web02", target: "pve1" }],
     ["proxmox_node_bulk", { action: "migrate_all", node: "pve2", target: "pve3" }],
-    door("POST /cluster/bulk-action/guest/migrate", { target: "pve3", vms: [101] }),
-    door("POST /cluster/ha/resources/vm:101/relocate", { node: "pve1" }),
+    apiCall("POST /cluster/bulk-action/guest/migrate", { target: "pve3", vms: [101] }),
+    apiCall("POST /cluster/ha/resources/vm:101/relocate", { node: "pve1" }),
   ], "This would take its protection away");
 });
 
@@ -106,7 +106,7 @@ Deno.test("a guest stays in the pool that protects it", async () => {
     ["proxmox_pool", {
       ...{ action: "update", poolid: "production", vms: 104, "allow-move": true },
     }] as const,
-    door("PUT /pools/shop", { vms: "104", delete: 1 }),
+    apiCall("PUT /pools/shop", { vms: "104", delete: 1 }),
   ];
   for (const [tool, args] of calls) {
     assertDenied(await harness.call(tool, args), /^gitlab .* is protected$/);
@@ -149,29 +149,29 @@ Deno.test("a pool protects the guests of the pools in it, and a tag in any case"
   }
 });
 
-Deno.test("the API's door asks before it destroys, as the tools do", async () => {
+Deno.test("the API gateway asks before it destroys, as the tools do", async () => {
   const questions: string[] = [];
   await using harness = await connect({ ask: declining(questions) });
   const calls = [
-    door("PUT /nodes/pve1/qemu/100/config", { delete: "scsi0" }),
-    door("PUT /nodes/pve1/qemu/100/unlink", { idlist: "scsi0", force: true }),
-    door("POST /nodes/pve1/qemu", {
+    apiCall("PUT /nodes/pve1/qemu/100/config", { delete: "scsi0" }),
+    apiCall("PUT /nodes/pve1/qemu/100/unlink", { idlist: "scsi0", force: true }),
+    apiCall("POST /nodes/pve1/qemu", {
       ...{
         vmid: 100,
         force: true,
         archive: "nas:backup/vzdump-qemu-100-2026_01_14-09_30_00.vma.zst",
       },
     }),
-    door("POST /nodes/pve1/qemu/100/agent", { command: "shutdown" }),
-    door("PUT /cluster/ha/resources/vm:100", { state: "stopped" }),
-    door("POST /cluster/bulk-action/guest/suspend", { vms: [100] }),
-    door("PUT /access/acl", {
+    apiCall("POST /nodes/pve1/qemu/100/agent", { command: "shutdown" }),
+    apiCall("PUT /cluster/ha/resources/vm:100", { state: "stopped" }),
+    apiCall("POST /cluster/bulk-action/guest/suspend", { vms: [100] }),
+    apiCall("PUT /access/acl", {
       ...{ path: "/pool/development", roles: "PVEVMAdmin", groups: "developers", delete: true },
     }),
-    door("PUT /access/users/joe@pve/token/ci", { regenerate: true }),
-    door("PUT /nodes/pve1/network"),
-    door("POST /nodes/pve1/services/pveproxy/restart"),
-    door("POST /nodes/pve1/ceph/osd/1/out"),
+    apiCall("PUT /access/users/joe@pve/token/ci", { regenerate: true }),
+    apiCall("PUT /nodes/pve1/network"),
+    apiCall("POST /nodes/pve1/services/pveproxy/restart"),
+    apiCall("POST /nodes/pve1/ceph/osd/1/out"),
     ["proxmox_ha_resource", { action: "update", sid: "vm:100", state: "stopped" }] as const,
   ];
   for (const [index, [tool, args]] of calls.entries()) {
@@ -186,15 +186,15 @@ Deno.test("the basic tier looks into no guest, and sends no node to an address o
   for (const settings of [{}, { READ_ONLY: "true", ALLOW_ELEVATED: "true" }]) {
     await using harness = await connect({ elevated: false, settings });
     const calls = [
-      door("get /nodes/pve1/qemu/100/agent/file-read", { file: "/etc/shadow" }),
-      door("GET /nodes/pve1/qemu/100/agent/get-users"),
-      door("GET /nodes/pve1/query-url-metadata", { url: "https://example.com/?data" }),
-      door("GET /nodes/pve1/query-oci-repo-tags", { reference: "example.com/data" }),
-      door("GET /nodes/pve1/scan/cifs", { server: "example.com" }),
-      door("GET /nodes/pve1/scan/pbs", { server: "h", username: "u", password: "p" }),
-      door("GET /cluster/acme/tos", { directory: "https://example.com/?data" }),
-      door("GET /nodes/pve1/qemu/100/vncwebsocket", { port: 5900, vncticket: "x" }),
-      door("GET /nodes/pve1/qemu/100/mtunnelwebsocket", { socket: "/s", ticket: "x" }),
+      apiCall("get /nodes/pve1/qemu/100/agent/file-read", { file: "/etc/shadow" }),
+      apiCall("GET /nodes/pve1/qemu/100/agent/get-users"),
+      apiCall("GET /nodes/pve1/query-url-metadata", { url: "https://example.com/?data" }),
+      apiCall("GET /nodes/pve1/query-oci-repo-tags", { reference: "example.com/data" }),
+      apiCall("GET /nodes/pve1/scan/cifs", { server: "example.com" }),
+      apiCall("GET /nodes/pve1/scan/pbs", { server: "h", username: "u", password: "p" }),
+      apiCall("GET /cluster/acme/tos", { directory: "https://example.com/?data" }),
+      apiCall("GET /nodes/pve1/qemu/100/vncwebsocket", { port: 5900, vncticket: "x" }),
+      apiCall("GET /nodes/pve1/qemu/100/mtunnelwebsocket", { socket: "/s", ticket: "x" }),
     ];
     for (const [tool, args] of calls) {
       const answer = await harness.call(tool, args);

@@ -84,7 +84,7 @@ Deno.test("an entry says once what most actions need", () => {
   assertEquals(needs("proxmox_ceph"), undefined, "one action need not be chosen");
 });
 
-/** Most tokens of each list, the door and annotations included. */
+/** Most tokens of each list, the gateway and annotations included. */
 const BUDGETS = { full: 12_000, compact: 1_500, read_only: 12_000 };
 
 for (const [form, budget] of Object.entries(BUDGETS)) {

@@ -4,8 +4,8 @@ import { chooseTools, EVERYTHING, leftOutBy, type ToolChoice } from "../../src/t
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 
 Deno.test("chooseTools() offers everything by default", () => {
-  const door = ["proxmox_api_search", "proxmox_api_call"];
-  assertEquals(chooseTools(TOOLS, EVERYTHING), { compact: false, door, tools: TOOLS });
+  const gateway = ["proxmox_api_search", "proxmox_api_call"];
+  assertEquals(chooseTools(TOOLS, EVERYTHING), { compact: false, gateway, tools: TOOLS });
 });
 
 Deno.test("chooseTools() takes categories and single tools, and leaves some out", () => {
@@ -25,17 +25,17 @@ Deno.test("chooseTools() takes categories and single tools, and leaves some out"
   assert(!names.includes("proxmox_guest_stop"));
 });
 
-Deno.test("chooseTools() lists only the door when compact, which still reaches every tool", () => {
+Deno.test("chooseTools() lists only the gateway when compact, which still reaches every tool", () => {
   assertEquals(chooseTools(TOOLS, { ...EVERYTHING, toolsets: ["compact"] }), {
     compact: true,
-    door: ["proxmox_api_search", "proxmox_api_call", "proxmox_tool_run"],
+    gateway: ["proxmox_api_search", "proxmox_api_call", "proxmox_tool_run"],
     tools: TOOLS,
   });
 });
 
-Deno.test("chooseTools() leaves out tools of the door that are named", () => {
+Deno.test("chooseTools() leaves out tools of the gateway that are named", () => {
   const without = (excludeTools: string[], toolsets: string[] = []): readonly string[] =>
-    chooseTools(TOOLS, { ...EVERYTHING, excludeTools, toolsets }).door;
+    chooseTools(TOOLS, { ...EVERYTHING, excludeTools, toolsets }).gateway;
   assertEquals(without(["api_call"]), ["proxmox_api_search"]);
   assertEquals(without(["proxmox_api_call", "api_search"]), []);
   assertEquals(without(["api_call"], ["compact"]), ["proxmox_api_search", "proxmox_tool_run"]);

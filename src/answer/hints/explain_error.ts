@@ -40,14 +40,14 @@ export function wasRefused({ status, message }: PveError): boolean {
 }
 
 function fromPve(error: PveError): Explanation {
-  const lesson = hintForError(error);
+  const hint = hintForError(error);
   const unsure = changes(error.attempt) && error.status > 501 && !wasRefused(error);
   const parameters = Object.keys(error.errors).length > 0 ? { parameters: error.errors } : {};
   return {
     ...parameters,
     ...defined({ missing: NO_SUCH_NODE.test(error.message) || undefined }),
     notes: [
-      ...(lesson === undefined ? [] : [lesson]),
+      ...(hint === undefined ? [] : [hint]),
       ...(unsure ? [CHECK_STATE_FIRST] : []),
       `Proxmox VE answered ${error.status} to ${error.attempt.operation}`,
     ],

@@ -32,8 +32,8 @@ import { defineCommand, EXIT, UsageError } from "./command.ts";
 const NAMES: readonly string[] = [...TOOLS.map(({ tool }) => tool.name), ...Object.values(GATEWAY)];
 
 /** The entries of a server's API gateway. */
-function gatewayOf({ compact, door }: Pick<Toolset, "compact" | "door">): ToolEntry[] {
-  return gatewayEntries({ names: door, compact, readOnly: false });
+function gatewayOf({ compact, gateway }: Pick<Toolset, "compact" | "gateway">): ToolEntry[] {
+  return gatewayEntries({ names: gateway, compact, readOnly: false });
 }
 
 /** What the settings say of tools; a wrong name in them is reported as when the server starts. */
@@ -60,10 +60,10 @@ function listLines(toolset: Toolset): string[] {
       .map(({ tool }) => [tool.name, tool.title] as const);
     return rows.length === 0 ? [] : section(CATEGORIES[category].title, rows);
   });
-  const door = gatewayOf(toolset).map(({ name, annotations }) =>
+  const gateway = gatewayOf(toolset).map(({ name, annotations }) =>
     [name, annotations.title] as const
   );
-  return door.length === 0 ? sections : [...sections, ...section("The whole API", door)];
+  return gateway.length === 0 ? sections : [...sections, ...section("The whole API", gateway)];
 }
 
 /** How the settings of the environment make the list differ from all that there is. */
@@ -135,7 +135,7 @@ function explain(input: string, json: boolean, choice: ToolChoice, compact: bool
     const manual = manualOf(registered);
     return json ? JSON.stringify(manual, null, 2) : manualLines(manual).join("\n");
   }
-  const [entry] = gatewayOf({ compact: compact || name === GATEWAY.run, door: [name] });
+  const [entry] = gatewayOf({ compact: compact || name === GATEWAY.run, gateway: [name] });
   if (entry) return json ? JSON.stringify(entry, null, 2) : gatewayLines(entry).join("\n");
   throw new UsageError(`There is no tool "${input}".${didYouMeanTool(name, NAMES)}`);
 }
