@@ -6,6 +6,7 @@
  */
 import { clientParts } from "./docs/clients.ts";
 import { commandsPage } from "./docs/commands.ts";
+import { effectsPage } from "./docs/effects.ts";
 import { installLinks } from "./docs/links.ts";
 import { completed, type Parts } from "./docs/marked.ts";
 import { publishedPart } from "./docs/published.ts";
@@ -36,6 +37,7 @@ const PAGES: Readonly<Record<string, Parts>> = {
 await writeGenerated([
   { path: "docs/TOOLS.md", text: toolsPage() },
   { path: "docs/commands.md", text: await commandsPage() },
+  { path: "docs/effects.md", text: effectsPage() },
   ...await Promise.all(
     Object.entries(PAGES).map(([path, parts]) =>
       completed(path, { ...publishedPart(path, UNPUBLISHED), ...parts })
