@@ -137,7 +137,7 @@ async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Ans
   const { services, registered: { category }, parsed, input, tracker, secrets, notes } = call;
   const { action, args } = parsed;
   const pending = pendingActionOf(call, target);
-  const guard = new Guard(services, pending, input, tracker.options);
+  const guard = new Guard(services, pending, input, tracker.options, notes);
   const context = makeContext(call, target, guard);
   const work = async (): Promise<Answer> => {
     await guard.confirm(await plannedRequests(call, context, target));

@@ -50,6 +50,11 @@ function failureOf(error: unknown): Pick<AuditEntry, "result" | "reason" | "upid
   };
 }
 
+const NOBODY_ASKED =
+  "Nobody was asked, as this client cannot ask a person: PROXMOX_CONFIRM=plan tells first what is taken away, always refuses";
+/** Servers that have said so. */
+const warned = new WeakSet<object>();
+
 /** Stands between one call and the cluster, from the question to each request that is sent. */
 export class Guard {
   #confirmed: Judgement | undefined;
@@ -59,6 +64,8 @@ export class Guard {
     private readonly action: PendingAction,
     private readonly input: CallInput,
     private readonly options: JudgementOptions,
+    /** Facts for the end of the answer. */
+    private readonly notes: string[],
   ) {}
 
   /**
@@ -72,6 +79,7 @@ export class Guard {
     if (judgement.losses.length === 0) return;
     await confirmAction(this.services, this.action, judgement, this.input);
     this.#confirmed = judgement;
+    this.#sayThatNobodyWasAsked();
   }
 
   /**
@@ -86,6 +94,14 @@ export class Guard {
     const now = await this.#judge([request]);
     const differs = difference(confirmed, now);
     if (differs !== undefined) throw voided(this.action.call, differs);
+  }
+
+  /** Once for each server: who has set it up hears it with the first loss. */
+  #sayThatNobodyWasAsked(): void {
+    const { services, input, notes } = this;
+    if (input.ask || services.config.confirm !== "auto" || warned.has(services.pve)) return;
+    warned.add(services.pve);
+    notes.push(NOBODY_ASKED);
   }
 
   async #judge(requests: readonly PlannedRequest[]): Promise<Judgement> {

@@ -150,7 +150,11 @@ Deno.test("reads and plain changes never ask, and PROXMOX_CONFIRM=never asks not
 
 Deno.test("a client that cannot ask: auto goes on, always refuses and says why", async () => {
   await using auto = await connect();
-  assert(!(await auto.call("proxmox_guest_stop", { vmid: "web01" })).isError);
+  const first = await auto.call("proxmox_guest_stop", { vmid: "web01" });
+  assert(!first.isError);
+  assertStringIncludes(first.text, "Nobody was asked, as this client cannot ask a person");
+  const second = await auto.call("proxmox_guest_stop", { vmid: "dns01" });
+  assert(!second.isError && !second.text.includes("Nobody was asked"), second.text);
   await using always = await connect({ settings: { CONFIRM: "always" } });
   refusedAnswer(
     await always.call("proxmox_guest_stop", { vmid: "web01" }),
