@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { describeGuest, type Guest } from "../pve/guests.ts";
+import { describeGuest, type Guest, kindOf } from "../pve/guests.ts";
 import type { PveClient, RequestOptions } from "../pve/client.ts";
 import { parseUpid } from "../pve/upid.ts";
 import { didYouMean } from "../base/text/nearest.ts";
@@ -19,6 +19,8 @@ export interface ResolvedTarget {
   readonly guest?: Guest;
   readonly node?: string;
   readonly notes: readonly string[];
+  /** What of the caller's words the guest contradicts: then nothing is taken from it. */
+  readonly contradiction?: string;
 }
 
 interface NodeRow {
@@ -96,8 +98,12 @@ async function resolveGuest(
   request: RequestOptions,
 ): Promise<ResolvedTarget> {
   const only = onlyGuestType(action);
-  const type = only ?? wanted.type as "qemu" | "lxc" | undefined;
-  const guest = await services.guests.find(wanted.vmid ?? "", type, request.signal);
+  // As the cluster's list names it: `qemu/100`.
+  const [, typeNamed, vmid = wanted.vmid ?? ""] = /^(qemu|lxc)\/(\d+)$/.exec(wanted.vmid ?? "") ??
+    [];
+  const typeWanted = (typeNamed ?? wanted.type) as Guest["type"] | undefined;
+  const type = only ?? typeWanted;
+  const guest = await services.guests.find(vmid, type, request.signal);
   const notes: string[] = [];
   if (only && guest.type !== only) {
     const needed = only === "qemu" ? "VMs" : "containers";
@@ -105,13 +111,21 @@ async function resolveGuest(
       reason: `It works on ${needed} only`,
     });
   }
-  if (wanted.type !== undefined && wanted.type !== guest.type) {
+  if (typeWanted !== undefined && typeWanted !== guest.type) {
+    if (action.kind !== "read") {
+      throw new ToolError(`${describeGuest(guest)} is not what was asked for`, {
+        reason: `A ${kindOf({ type: typeWanted })} was`,
+        notes: ["Nothing was done"],
+      });
+    }
     notes.push(`${describeGuest(guest)}: the given type was corrected`);
   }
-  if (wanted.node !== undefined && wanted.node !== guest.node) {
-    notes.push(`It is on ${guest.node}, not on ${wanted.node}: the given node was corrected`);
+  if (wanted.node === undefined || wanted.node === guest.node) {
+    return { guest, node: guest.node, notes };
   }
-  return { guest, node: guest.node, notes };
+  const contradiction = `It is on ${guest.node}, not on ${wanted.node}`;
+  notes.push(`${contradiction}: the given node was corrected`);
+  return { guest, node: guest.node, notes, contradiction };
 }
 
 /** The node of a task, whichever the caller named. */

@@ -212,6 +212,7 @@ function pendingActionOf(
     redact: (text) => secrets.redactText(text),
     ...(target.guest ? { guest: target.guest } : {}),
     ...(target.node === undefined ? {} : { node: target.node }),
+    ...(target.contradiction === undefined ? {} : { contradiction: target.contradiction }),
     ...(options.confirm === undefined ? {} : { code: options.confirm }),
   };
 }

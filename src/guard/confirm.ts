@@ -19,6 +19,8 @@ export interface PendingAction {
   readonly action: string;
   readonly guest?: Guest;
   readonly node?: string;
+  /** What of the caller's words the guest contradicts. */
+  readonly contradiction?: string;
   /** By Proxmox VE's names. */
   readonly args: Readonly<Record<string, unknown>>;
   /** The arguments without secrets. */
@@ -138,6 +140,9 @@ export async function confirmAction(
   input: CallInput,
 ): Promise<void> {
   const { confirm } = services.config;
+  if (action.contradiction !== undefined) {
+    throw refused(action, `${action.contradiction}: it may not be the guest that was meant`);
+  }
   if (confirm === "never") return;
   if (!input.ask) {
     if (confirm === "auto") return;

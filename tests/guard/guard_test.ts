@@ -329,3 +329,22 @@ Deno.test("a read-only server offers no action that changes something, and does 
   });
   refusedAnswer(create, "PROXMOX_READ_ONLY=true");
 });
+
+Deno.test("a type that contradicts the guest is refused for changes, a node where something goes", async () => {
+  await using harness = await connect();
+  const calls = [
+    ["proxmox_guest_start", { vmid: 107, type: "lxc" }, "is not what was asked for"],
+    ["proxmox_guest_start", { vmid: "lxc/107" }, "is not what was asked for"],
+    ["proxmox_guest_delete", { vmid: 107, node: "pve1" }, "It is on pve3, not on pve1"],
+  ] as const;
+  for (const [tool, args, reason] of calls) {
+    const { text, isError } = await harness.call(tool, args);
+    assert(isError, text);
+    assertStringIncludes(text, reason);
+    assertStringIncludes(text, "Nothing was done");
+  }
+  assertEquals(harness.simulator.requests.filter(({ method }) => method !== "GET"), []);
+  const start = await harness.call("proxmox_guest_start", { vmid: "qemu/107", node: "pve1" });
+  assert(!start.isError, start.text);
+  assertStringIncludes(start.text, "the given node was corrected");
+});
