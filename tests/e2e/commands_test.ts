@@ -132,6 +132,17 @@ const FIRST_TOOLS = TOOLS.map(({ tool }) => tool.name).filter((name) => name.inc
   .sort();
 const API_TOOLS = ["proxmox_api_call", "proxmox_api_search"];
 
+/** That a shell completes commands, options, tools and clients; it is given the words so far. */
+async function assertCompletes(
+  complete: (...words: string[]) => Promise<string[]>,
+): Promise<void> {
+  assertEquals(await complete("co"), ["completions", "config"]);
+  assertEquals(await complete("call", "--j"), ["--json"]);
+  assertEquals(await complete("call", "proxmox_guest_s"), FIRST_TOOLS);
+  assertEquals(await complete("call", "proxmox_api_"), API_TOOLS);
+  assertEquals(await complete("config", "cu"), ["cursor"]);
+}
+
 Deno.test("bash completes commands, options, tools and clients", needs("bash"), async () => {
   const path = await completionsOf("bash");
   const complete = (...words: string[]): Promise<string[]> =>
@@ -140,11 +151,7 @@ Deno.test("bash completes commands, options, tools and clients", needs("bash"), 
       `source ${path}; COMP_WORDS=(proxmox-mcp ${words.map((word) => `'${word}'`).join(" ")}); ` +
         `COMP_CWORD=${words.length}; _proxmox_mcp; printf '%s\\n' "\${COMPREPLY[@]}"`,
     );
-  assertEquals(await complete("co"), ["completions", "config"]);
-  assertEquals(await complete("call", "--j"), ["--json"]);
-  assertEquals(await complete("call", "proxmox_guest_s"), FIRST_TOOLS);
-  assertEquals(await complete("call", "proxmox_api_"), API_TOOLS);
-  assertEquals(await complete("config", "cu"), ["cursor"]);
+  await assertCompletes(complete);
   assertEquals(await complete("call", "proxmox_guest_start", "proxmox"), []);
   await Deno.remove(path);
 });
@@ -154,11 +161,7 @@ Deno.test("fish completes commands, options, tools and clients", needs("fish"), 
   const complete = async (line: string): Promise<string[]> =>
     (await shell("fish", `source ${path}; complete -C '${line}'`))
       .map((each) => each.split("\t")[0] ?? "");
-  assertEquals(await complete("proxmox-mcp co"), ["completions", "config"]);
-  assertEquals(await complete("proxmox-mcp call --j"), ["--json"]);
-  assertEquals(await complete("proxmox-mcp call proxmox_guest_s"), FIRST_TOOLS);
-  assertEquals(await complete("proxmox-mcp call proxmox_api_"), API_TOOLS);
-  assertEquals(await complete("proxmox-mcp config cu"), ["cursor"]);
+  await assertCompletes((...words) => complete(`proxmox-mcp ${words.join(" ")}`));
   await Deno.remove(path);
 });
 
@@ -177,11 +180,7 @@ Deno.test("zsh completes commands, options, tools and clients", needs("zsh"), as
       }
        _proxmox_mcp`,
     );
-  assertEquals(await complete("co"), ["completions", "config"]);
-  assertEquals(await complete("call", "--j"), ["--json"]);
-  assertEquals(await complete("call", "proxmox_guest_s"), FIRST_TOOLS);
-  assertEquals(await complete("call", "proxmox_api_"), API_TOOLS);
-  assertEquals(await complete("config", "cu"), ["cursor"]);
+  await assertCompletes(complete);
   await Deno.remove(path);
 });
 

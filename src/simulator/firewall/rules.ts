@@ -40,11 +40,20 @@ function moved(rules: readonly Entry[], from: number, to: number): Entry[] {
   return to >= rules.length ? [...result, rules[from] ?? {}] : result;
 }
 
-function update(scope: Scope, cluster: Cluster, call: Call): null {
-  const place = scope.of(call);
+/** The rules of a place, when they are as the caller has seen them, and the one that is meant. */
+function chosenRule(
+  cluster: Cluster,
+  place: ReturnType<Scope["of"]>,
+  call: Call,
+): { readonly rules: ReturnType<typeof rulesOf>; readonly pos: number } {
   const rules = rulesOf(cluster, place);
   assertUnmodified(digestOf(rules), text(call, "digest"));
-  const pos = position(rules, call);
+  return { rules, pos: position(rules, call) };
+}
+
+function update(scope: Scope, cluster: Cluster, call: Call): null {
+  const place = scope.of(call);
+  const { rules, pos } = chosenRule(cluster, place, call);
   const moveto = number(call, "moveto");
   if (moveto !== undefined && moveto !== pos) {
     setRules(cluster, place, moved(rules, pos, moveto));
@@ -57,9 +66,7 @@ function update(scope: Scope, cluster: Cluster, call: Call): null {
 
 function remove(scope: Scope, cluster: Cluster, call: Call): null {
   const place = scope.of(call);
-  const rules = rulesOf(cluster, place);
-  assertUnmodified(digestOf(rules), text(call, "digest"));
-  const pos = position(rules, call);
+  const { rules, pos } = chosenRule(cluster, place, call);
   setRules(cluster, place, rules.filter((_, at) => at !== pos));
   return null;
 }
