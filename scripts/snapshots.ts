@@ -48,7 +48,7 @@ const { values: { grow = [] } } = parseArgs({
   options: { grow: { type: "string", multiple: true } },
 });
 const before = await agreed();
-const now = sizesNow();
+const now = await sizesNow();
 const refused = outgrown(before, now).filter(({ name }) => !grow.includes(name));
 for (const { name, was, is } of refused) writeErr(`${name} grew from ${was} to ${is} tokens`);
 if (refused.length > 0) {
@@ -59,7 +59,7 @@ const sizes = kept(before, now, new Set(grow));
 await Deno.mkdir(FOLDER, { recursive: true });
 await Deno.writeTextFile(`${FOLDER}sizes.json`, JSON.stringify(sizes, null, 2) + "\n");
 for (const form of Object.keys(FORMS)) {
-  await Deno.writeTextFile(`${FOLDER}${form}.json`, snapshotOf(entriesOf(form)));
+  await Deno.writeTextFile(`${FOLDER}${form}.json`, snapshotOf(await entriesOf(form)));
 }
 for (const category of Object.keys(CATEGORIES)) {
   const rows = ROWS.filter(({ registered }) => registered.category === category);

@@ -1,5 +1,5 @@
 /** Which room of the program may know which, and that no files import each other in a circle. */
-import { assertEquals } from "./assert.ts";
+import { assert, assertEquals } from "./assert.ts";
 
 const SRC = new URL("../src/", import.meta.url);
 
@@ -45,6 +45,22 @@ function importsOf(path: string, text: string): string[] {
     const { href } = new URL(named ?? bare ?? late ?? "", new URL(path, SRC));
     return href.startsWith(SRC.href) ? [href.slice(SRC.href.length)] : [];
   });
+}
+
+/** Imports of a module that are loaded with it: static ones, of values. */
+function loadedWith(path: string, text: string): string[] {
+  const specifiers = text.matchAll(/^(?:import|export)\b(?! type)[^;]*?\bfrom "(\.[^"]+)"/gm);
+  return [...specifiers].flatMap(([statement]) => importsOf(path, statement));
+}
+
+/** All that is loaded with a module. */
+async function loadedBy(start: string): Promise<ReadonlySet<string>> {
+  const found = new Set([start]);
+  for (const path of found) {
+    const text = await Deno.readTextFile(new URL(path, SRC));
+    if (path.endsWith(".ts")) loadedWith(path, text).forEach((each) => found.add(each));
+  }
+  return found;
 }
 
 async function readGraph(): Promise<ImportGraph> {
@@ -145,4 +161,12 @@ Deno.test("a circle is found through several files, and its path is told", () =>
   ]]);
   assertEquals(circleFrom("a", imports), ["a", "b", "c", "a"]);
   assertEquals(circleFrom("x", imports), undefined);
+});
+
+Deno.test("a server starts without the table of effects: tools/list and the first change load it", async () => {
+  const table = "pve/effects/effects.ts";
+  const started = await loadedBy("cli/commands/serve.ts");
+  assert(started.has("mcp/tool_catalog.ts") && started.has("call/run.ts"));
+  assertEquals(started.has(table), false);
+  assert((await loadedBy("tool/schema.ts")).has(table));
 });

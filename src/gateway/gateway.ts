@@ -79,7 +79,7 @@ export class ApiGateway {
   constructor(
     private readonly services: Services,
     private readonly tools: readonly RegisteredTool[],
-    private readonly explainTool: (registered: RegisteredTool) => ToolEntry,
+    private readonly explainTool: (registered: RegisteredTool) => Promise<ToolEntry>,
   ) {
     this.#index = new ApiIndex(tools);
   }
@@ -175,8 +175,8 @@ export class ApiGateway {
   }
 
   /** Describes a tool's arguments; nothing is run. */
-  #describeTool(registered: RegisteredTool, hasChanges: boolean): Answer {
-    const { name, description, inputSchema } = this.explainTool(registered);
+  async #describeTool(registered: RegisteredTool, hasChanges: boolean): Promise<Answer> {
+    const { name, description, inputSchema } = await this.explainTool(registered);
     return {
       title: name,
       object: { description, ...inputSchema.properties, required: inputSchema.required },
@@ -203,7 +203,7 @@ export class ApiGateway {
     const isEmpty = Object.keys(toolArgs).length === 0;
     // Some clients send an empty object where nothing was meant.
     if (isEmpty && (hasChanges || (args.arguments ?? null) === null)) {
-      return this.#describeTool(registered, hasChanges);
+      return await this.#describeTool(registered, hasChanges);
     }
     return await runTool(this.services, registered, toolArgs, input);
   }

@@ -11,7 +11,6 @@ import {
   type Loss,
   type ReadOperation,
 } from "../pve/effects/effect.ts";
-import { judge } from "../pve/effects/effects.ts";
 import type { RequestOptions } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
 import { PveError } from "../pve/errors.ts";
@@ -82,6 +81,7 @@ export async function judgeRequests(
   requests: readonly PlannedRequest[],
   options: JudgementOptions,
 ): Promise<Judgement> {
+  const { judge } = await import("../pve/effects/effects.ts");
   const state = freshState(services, requests, options);
   const found = await Promise.all(
     requests.map(({ operation, args }) => judge(operation, args, state)),

@@ -160,7 +160,10 @@ export function createServer({ catalog, demo, calls }: ServerParts): Server {
       }),
     },
   );
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: catalog.entries() }));
+  server.setRequestHandler(
+    ListToolsRequestSchema,
+    async () => ({ tools: await catalog.entries() }),
+  );
   server.setRequestHandler(
     CallToolRequestSchema,
     (request: CallToolRequest, extra: Extra) =>

@@ -16,7 +16,7 @@ import {
 import { render, type Rendered } from "../answer/render.ts";
 import { runTool } from "../call/run.ts";
 import { chooseTools } from "../tool/toolset.ts";
-import { type ToolEntry, toolEntry } from "../tool/schema.ts";
+import type { ToolEntry } from "../tool/schema.ts";
 import { mcpError } from "./errors.ts";
 import { ErrorCode } from "./sdk.ts";
 import type { Services } from "../tool/services.ts";
@@ -52,7 +52,8 @@ export class ToolCatalog {
     this.#gateway = new ApiGateway(services, toolset.tools, (each) => this.#entry(each));
   }
 
-  #entry(registered: RegisteredTool): ToolEntry {
+  async #entry(registered: RegisteredTool): Promise<ToolEntry> {
+    const { toolEntry } = await import("../tool/schema.ts");
     return toolEntry(registered.tool, allowedActions(registered, this.#tier));
   }
 
@@ -62,11 +63,10 @@ export class ToolCatalog {
   }
 
   /** The answer to `tools/list`. */
-  entries(): ToolEntry[] {
-    const gateway = this.#gatewayEntries();
-    return this.compact
-      ? gateway
-      : [...[...this.#byName.values()].map((each) => this.#entry(each)), ...gateway];
+  async entries(): Promise<ToolEntry[]> {
+    const listed = this.compact ? [] : [...this.#byName.values()];
+    const entries = await Promise.all(listed.map((each) => this.#entry(each)));
+    return [...entries, ...this.#gatewayEntries()];
   }
 
   /** Names of all tools, those of the API gateway last. */

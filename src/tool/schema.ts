@@ -109,7 +109,6 @@ function commonNames(lists: readonly (readonly string[])[]): Set<string> {
   return new Set(first.filter((name) => lists.every((each) => each.includes(name))));
 }
 
-/** True when arguments that callers are told of decide whether something is taken away. */
 /** True when what is listed of an action is enough to take something away. */
 function mayTakeAway(tool: ToolDefinition, action: Action): boolean {
   if (action.kind === "read") return false;

@@ -15,7 +15,7 @@ const SNAPSHOTS = new URL("snapshots/", import.meta.url);
 for (const form of Object.keys(FORMS)) {
   Deno.test(`tools/list is as its ${form} snapshot; deno task snapshots writes it anew`, async () => {
     const committed = await Deno.readTextFile(new URL(`${form}.json`, SNAPSHOTS));
-    assertEquals(snapshotOf(entriesOf(form)), committed);
+    assertEquals(snapshotOf(await entriesOf(form)), committed);
   });
 }
 
@@ -24,11 +24,11 @@ async function agreed(): Promise<Sizes> {
 }
 
 Deno.test("no tool, list or instruction is more than 5 % over its committed size", async () => {
-  assertEquals(outgrown(await agreed(), sizesNow()), []);
+  assertEquals(outgrown(await agreed(), await sizesNow()), []);
 });
 
 Deno.test("every tool has a committed size, and every committed size a tool", async () => {
-  assertEquals([...flatten(await agreed()).keys()], [...flatten(sizesNow()).keys()]);
+  assertEquals([...flatten(await agreed()).keys()], [...flatten(await sizesNow()).keys()]);
 });
 
 Deno.test("outgrown() names what grew by more than 5 %", () => {

@@ -28,8 +28,8 @@ function catalogOf(form: string): ToolCatalog {
 }
 
 /** The entries of a form, as they arrive. */
-export function entriesOf(form: string): ToolEntry[] {
-  return JSON.parse(JSON.stringify(catalogOf(form).entries())) as ToolEntry[];
+export async function entriesOf(form: string): Promise<ToolEntry[]> {
+  return JSON.parse(JSON.stringify(await catalogOf(form).entries())) as ToolEntry[];
 }
 
 /** What stands on lines of its own within an entry, each part of it too. */
@@ -64,17 +64,17 @@ export interface Sizes {
 }
 
 /** Tokens as they are. */
-export function sizesNow(): Sizes {
+export async function sizesNow(): Promise<Sizes> {
   const forms = Object.keys(FORMS);
   const of = (measure: (form: string) => number): Record<string, number> =>
     Object.fromEntries(forms.map((form) => [form, measure(form)]));
-  const full = entriesOf("full");
-  const gateway = entriesOf("compact").filter(({ name }) =>
-    !full.some((each) => each.name === name)
-  );
+  const lists = new Map<string, readonly ToolEntry[]>();
+  for (const form of forms) lists.set(form, await entriesOf(form));
+  const { full = [], compact = [] } = Object.fromEntries(lists);
+  const gateway = compact.filter(({ name }) => !full.some((each) => each.name === name));
   const tools = [...full, ...gateway].map((entry) => [entry.name, tokens(entry)] as const);
   return {
-    lists: of((form) => tokens({ tools: entriesOf(form) })),
+    lists: of((form) => tokens({ tools: lists.get(form) })),
     instructions: of((form) => {
       const { compact, tools: offered, services: { config } } = catalogOf(form);
       const readOnly = config.readOnly;

@@ -6,11 +6,16 @@ import { entriesOf, FORMS, tokens } from "../mcp/tool_lists.ts";
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-function entries(form: string): { readonly name: string; readonly json: Json }[] {
-  return entriesOf(form).map((entry) => ({
-    name: entry.name,
-    json: entry as unknown as Json,
-  }));
+type Entries = readonly { readonly name: string; readonly json: Json }[];
+
+const LISTS = new Map<string, Entries>();
+for (const form of Object.keys(FORMS)) {
+  const entries = await entriesOf(form);
+  LISTS.set(form, entries.map((entry) => ({ name: entry.name, json: entry as unknown as Json })));
+}
+
+function entries(form: string): Entries {
+  return LISTS.get(form) ?? [];
 }
 
 /** Every object in a value with its path. */
