@@ -9,6 +9,7 @@ import { commandsPage } from "./docs/commands.ts";
 import { effectsPage } from "./docs/effects.ts";
 import { installLinks } from "./docs/links.ts";
 import { completed, type Parts } from "./docs/marked.ts";
+import { meaningsTable } from "./docs/migrating.ts";
 import { publishedPart } from "./docs/published.ts";
 import { referenceFiles } from "./docs/references.ts";
 import { closedActions, grantCommands, rolesTable } from "./docs/roles.ts";
@@ -27,6 +28,7 @@ const PAGES: Readonly<Record<string, Parts>> = {
   "docs/configuration.md": { settings: settingsByGroup() },
   "docs/getting-started.md": {},
   "docs/install.md": {},
+  "docs/migrating.md": { meanings: meaningsTable() },
   "docs/security.md": {
     roles: rolesTable(),
     grants: `\`\`\`sh\n${grants}\n\`\`\``,

@@ -5,6 +5,7 @@
  */
 import { defined } from "../base/defined.ts";
 import { type Answer, type ListData, type Row, ToolError } from "../tool/answer.ts";
+import { FIELDS } from "../tool/compatibility_table.ts";
 import type { AnswerOptions } from "../tool/context.ts";
 import type { Action } from "../tool/define.ts";
 import { didYouMean } from "../base/text/nearest.ts";
@@ -32,14 +33,6 @@ function partsOf(value: unknown): string[] {
   return textOf(value).toLowerCase().split(/[;,\s]+/);
 }
 
-/** Words that callers use for a field of PVE. */
-const FIELD_SYNONYMS: Readonly<Record<string, string>> = {
-  tag: "tags",
-  group: "groups",
-  vm: "vmid",
-  state: "status",
-};
-
 /** `field=value` or `field!=value`. */
 const FIELD_TERM = /^([\w.-]+)(!?=)(.*)$/;
 
@@ -50,7 +43,7 @@ function matches(row: Row, term: string): boolean {
   }
   const [, field = "", sign, wanted = ""] = pair;
   const name = Object.keys(row).find((each) => each.toLowerCase() === field) ??
-    FIELD_SYNONYMS[field] ?? field;
+    FIELDS[field] ?? field;
   const value = textOf(row[name]).toLowerCase();
   const equal = value === wanted || partsOf(row[name]).includes(wanted);
   return sign === "=" ? equal : !equal;
@@ -74,7 +67,7 @@ function filterHint(all: readonly Row[], filter: string): string | undefined {
   const known = names.map((name) => name.toLowerCase());
   const field = filter.toLowerCase().split(/\s+/)
     .map((term) => FIELD_TERM.exec(term)?.[1])
-    .find((each) => each !== undefined && !known.includes(FIELD_SYNONYMS[each] ?? each));
+    .find((each) => each !== undefined && !known.includes(FIELDS[each] ?? each));
   return field === undefined
     ? undefined
     : `No row has a field "${field}". Fields: ${names.join(", ")}.${didYouMean(field, names)}`;

@@ -6,9 +6,9 @@
  */
 import { defined } from "../base/defined.ts";
 import { redact } from "../base/process/log.ts";
-import { lookup } from "../base/lookup.ts";
 import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer, ListData } from "../tool/answer.ts";
+import { aliasOf } from "../tool/compatibility.ts";
 import type { Action } from "../tool/define.ts";
 import { isSecretName, MASK, maskSecrets, maskText, namedSecrets } from "./mask.ts";
 import { allOperations } from "../tool/operation.ts";
@@ -28,28 +28,27 @@ export class CallSecrets {
   constructor(action: Action, given: unknown) {
     this.#operations = allOperations(action);
     this.#reveals = action.unmaskedFields ?? [];
-    this.#learn(given, this.#operations, action.aliases ?? {});
+    this.#learn(given, this.#operations, (name) => aliasOf(action, name) ?? name);
   }
 
   /** Learns the secrets of arguments by PVE's names, however the caller spelt them. */
   learnArguments(args: Readonly<Record<string, unknown>>): void {
-    this.#learn(args, this.#operations, {});
+    this.#learn(args, this.#operations);
   }
 
   /** Learns the secrets that Proxmox VE answered. */
   learnAnswer(operation: string, data: unknown): void {
-    this.#learn(data, [operation], {});
+    this.#learn(data, [operation]);
   }
 
   #learn(
     value: unknown,
     operations: readonly string[],
-    aliases: Readonly<Record<string, string>>,
+    pveName = (name: string): string => name,
   ): void {
     const secret = new Map<string, boolean>();
     const isSecret = (name: string): boolean => {
-      const known = secret.get(name) ??
-        isSecretName(lookup(aliases, name) ?? name, operations);
+      const known = secret.get(name) ?? isSecretName(pveName(name), operations);
       secret.set(name, known);
       return known;
     };

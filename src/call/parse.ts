@@ -12,14 +12,14 @@ import { splitList } from "../pve/split_list.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { AnswerOptions } from "../tool/context.ts";
 import { isDiscriminator, selectAction, type SelectedAction } from "./select_action.ts";
+import { meaningOf, otherSpelling, suggestName } from "../tool/compatibility.ts";
+import { GUEST_TYPES } from "../tool/compatibility_table.ts";
 import { type Action, type ExtraParam, isSingle, type ToolDefinition } from "../tool/define.ts";
 import { quoted } from "./input_limits.ts";
 import {
   acceptedNames,
   acceptedNamesText,
   answerOptionParams,
-  otherSpelling,
-  suggestName,
   targetNames,
 } from "../tool/parameter_names.ts";
 import { MASK } from "../answer/mask.ts";
@@ -38,14 +38,6 @@ export interface ParsedCall extends SelectedAction {
   /** What was accepted but has no effect, and why. */
   readonly notes: readonly string[];
 }
-
-const GUEST_TYPES: Readonly<Record<string, string>> = {
-  vm: "qemu",
-  qemu: "qemu",
-  lxc: "lxc",
-  ct: "lxc",
-  container: "lxc",
-};
 
 /** True when `delete` names keys; pools have a boolean of that name. */
 function isKeyList(unset: ParamFact | ExtraParam | undefined): boolean {
@@ -90,12 +82,12 @@ class ArgumentReader {
   read(name: string, value: unknown, beside?: string): void {
     const { action } = this;
     const own = lookup(action.extraParams, name);
-    const alias = lookup(action.aliases, name);
+    const meaning = meaningOf(action, name);
     // Some clients send null for every argument that they do not give.
     if (value === undefined || value === null) return;
     if (own?.spread) return this.#spread(own, name, value);
     if (own) return this.#put(this.args, own, name, value);
-    if (alias !== undefined) return this.#pve(alias, name, value);
+    if (meaning && "as" in meaning) return this.#pve(meaning.as, name, value);
     if (this.#targetNames.includes(name)) {
       if (beside === undefined) this.#takeTarget(name, value);
       else this.problems[name] = `belongs beside "${beside}"`;
@@ -103,8 +95,9 @@ class ArgumentReader {
     }
     const view = lookup(this.#view, name);
     if (view) return this.#put(this.options, view, name, value);
-    const ignored = lookup(action.ignored, name);
-    if (ignored !== undefined) return void this.notes.push(`"${name}" was not used: ${ignored}`);
+    if (meaning && "unused" in meaning) {
+      return void this.notes.push(`"${name}" was not used: ${meaning.unused}`);
+    }
     this.#pve(name, name, value, beside);
   }
 
@@ -123,10 +116,8 @@ class ArgumentReader {
       this.problems[name] = `holds ${MASK}, which stands for a secret: give the secret itself`;
       return;
     }
-    const gone = typeof value === "string"
-      ? lookup(lookup(this.action.removedValues, pveName), value)
-      : undefined;
-    if (gone !== undefined) return void (this.problems[name] = gone);
+    const meaning = typeof value === "string" ? meaningOf(this.action, pveName, value) : undefined;
+    if (meaning && "refused" in meaning) return void (this.problems[name] = meaning.refused);
     const read = this.#readForAny(pveName, name, value);
     if (read !== undefined) this.args[pveName] = read;
   }

@@ -10,7 +10,7 @@ import type { Args, ArgValue } from "../pve/encode.ts";
 import { lookup } from "../base/lookup.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { Action, ToolDefinition } from "../tool/define.ts";
-import { callerName } from "../tool/required.ts";
+import { callerName } from "../tool/compatibility.ts";
 import { factOfParam, selectOperation } from "../tool/operation.ts";
 import type { ResolvedTarget } from "./resolve.ts";
 

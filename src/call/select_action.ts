@@ -6,6 +6,7 @@
 import { lookup } from "../base/lookup.ts";
 import { didYouMean } from "../base/text/nearest.ts";
 import { ToolError } from "../tool/answer.ts";
+import { aliasOf } from "../tool/compatibility.ts";
 import { type Action, isSingle, soleAction, type ToolDefinition } from "../tool/define.ts";
 import { boundedInput, quoted } from "./input_limits.ts";
 import { factOfParam } from "../tool/operation.ts";
@@ -20,7 +21,7 @@ export interface SelectedAction {
 function isParameter(tool: ToolDefinition, name: string): boolean {
   return Object.values(tool.actions).some((action) =>
     factOfParam(action, name) !== undefined || Object.hasOwn(action.extraParams ?? {}, name) ||
-    Object.hasOwn(action.aliases ?? {}, name)
+    aliasOf(action, name) !== undefined
   );
 }
 

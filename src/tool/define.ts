@@ -8,6 +8,7 @@ import type { GuestOperation, Operation, ParamFact, ParamName } from "../pve/api
 import type { Args, ArgValue } from "../pve/encode.ts";
 import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer } from "./answer.ts";
+import { MEANINGS, type Meanings } from "./compatibility_table.ts";
 import type { CallContext } from "./context.ts";
 
 /** An operation of VMs, of containers, or of both under one name. */
@@ -89,14 +90,6 @@ export interface ActionSpec<Name extends string> {
    * gets those that it knows by name, as `prepare` left them.
    */
   readonly extraParams?: Readonly<Record<string, ExtraParam>>;
-  /** Caller's name → PVE's name. */
-  readonly aliases?: Readonly<Record<string, NoInfer<Name>>>;
-  /** Names that other tools have and PVE 9 does not: accepted, not sent, answered with this note. */
-  readonly ignored?: Readonly<Record<string, string>>;
-  /** Values that PVE 9 has no longer or never had, and what to do instead; the call is refused. */
-  readonly removedValues?: Readonly<
-    Partial<Record<NoInfer<Name>, Readonly<Record<string, string>>>>
-  >;
   /** Sent when the caller gives no other value. */
   readonly defaults?: Readonly<Partial<Record<Name, ArgValue>>>;
   /** Always sent. */
@@ -147,6 +140,8 @@ export type ActionKind = "read" | "write";
 export interface Action extends ActionSpec<string> {
   readonly kind: ActionKind;
   readonly operation: OperationRef;
+  /** Of names and values that PVE does not have: from the table, see `compatibility.ts`. */
+  readonly meanings?: Meanings;
 }
 
 /** @param spec An `ActionSpec`: comparing one kind of them with another takes the compiler seconds. */
@@ -200,9 +195,16 @@ export interface ToolDefinition {
   readonly actions: Readonly<Record<string, Action>>;
 }
 
-/** Checks a tool's types; answers it as it is. */
+/** Checks a tool's types; its actions get what the table of compatibility says of them. */
 export function defineTool(definition: ToolDefinition): ToolDefinition {
-  return definition;
+  const rows = Object.entries(MEANINGS[definition.name] ?? {});
+  if (rows.length === 0) return definition;
+  const actions = Object.entries(definition.actions).map(([name, action]) => {
+    const meant = rows.filter(([names]) => names.split(" ").includes(name)).map(([, each]) => each);
+    const meanings: Meanings = Object.assign({}, ...meant);
+    return [name, { ...action, meanings }] as const;
+  });
+  return { ...definition, actions: Object.fromEntries(actions) };
 }
 
 /** All operations that an action's own table names, `{type}` not filled in. */

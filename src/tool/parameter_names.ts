@@ -1,14 +1,13 @@
 /**
- * The names that an action accepts, and what a caller means who writes another.
+ * The names that an action accepts, and those that it shows.
  *
  * @module
  */
-import { lookup } from "../base/lookup.ts";
-import { didYouMean } from "../base/text/nearest.ts";
 import type { ParamFact } from "../pve/api.ts";
+import { aliasNames, aliasOf, callerName } from "./compatibility.ts";
 import type { Action, ExtraParam, ToolDefinition } from "./define.ts";
 import { allFacts, allOperations, factOfParam, startsTask } from "./operation.ts";
-import { callerName, requiredNames } from "./required.ts";
+import { requiredNames } from "./required.ts";
 import { targetOf } from "./target.ts";
 
 const LIST_OPTIONS: Readonly<Record<string, ExtraParam>> = {
@@ -25,7 +24,7 @@ const WAIT_OPTION: ExtraParam = { type: "integer", minimum: 0, maximum: 86_400 }
 export function answerOptionParams(action: Action): Record<string, ExtraParam> {
   const taken = (name: string): boolean =>
     factOfParam(action, name) !== undefined || Object.hasOwn(action.extraParams ?? {}, name) ||
-    Object.hasOwn(action.aliases ?? {}, name);
+    aliasOf(action, name) !== undefined;
   const offered = action.kind === "read" ? { ...LIST_OPTIONS } : {};
   const all: Record<string, ExtraParam> =
     action.kind === "read" && !startsTask(action) && !action.run
@@ -58,7 +57,7 @@ export function acceptedNames(tool: ToolDefinition, action: Action): string[] {
     ...(action.params ?? []),
     ...targetNames(tool, action),
     ...own.map(([name]) => name),
-    ...Object.keys(action.aliases ?? {}),
+    ...aliasNames(action),
     ...facts.filter((name) => !fixed.includes(name)),
     ...Object.keys(answerOptionParams(action)),
   ];
@@ -77,7 +76,7 @@ export function listedNames(tool: ToolDefinition, action: Action): string[] {
 
 /** The fact of a parameter that an action shows, by the name that callers know. */
 export function listedFact(action: Action, name: string): ParamFact | ExtraParam {
-  return action.extraParams?.[name] ?? factOfParam(action, action.aliases?.[name] ?? name) ??
+  return action.extraParams?.[name] ?? factOfParam(action, aliasOf(action, name) ?? name) ??
     { type: "string" };
 }
 
@@ -93,65 +92,4 @@ export function acceptedNamesText(tool: ToolDefinition, action: Action): string 
   return more <= 0
     ? told
     : `${told} and ${more} more, which proxmox_api_search query="${operation}" lists`;
-}
-
-/** Spelling aside: `vm_id` is vmid, `with_local_disks` is with-local-disks. */
-function normalizeName(name: string): string {
-  return name.toLowerCase().replace(/[-_]/g, "");
-}
-
-/** The accepted name that differs in case, hyphens or underscores alone, or undefined. */
-export function otherSpelling(name: string, known: readonly string[]): string | undefined {
-  const same = known.filter((each) => normalizeName(each) === normalizeName(name));
-  const hyphens = name.toLowerCase().replaceAll("_", "-");
-  return same.length === 1 ? same[0] : same.find((each) => each.toLowerCase() === hyphens);
-}
-
-/** Names of other clients and of people, without spelling, and what they may mean here. */
-const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
-  container: ["vmid"],
-  containerid: ["vmid"],
-  cpu: ["cores"],
-  cpus: ["cores"],
-  ct: ["vmid"],
-  ctid: ["vmid"],
-  destination: ["target"],
-  disk: ["disk_size", "rootfs"],
-  disksize: ["size", "rootfs"],
-  file: ["filename"],
-  filename: ["file"],
-  filepath: ["file", "filename"],
-  group: ["groupid"],
-  guest: ["vmid"],
-  guestid: ["vmid"],
-  host: ["node"],
-  hostname: ["node", "name"],
-  id: ["vmid", "userid", "name"],
-  image: ["ostemplate"],
-  lines: ["lastentries", "limit"],
-  name: ["snapname", "hostname", "vmid"],
-  newname: ["name", "hostname"],
-  nodename: ["node"],
-  path: ["file"],
-  pool: ["poolid"],
-  ram: ["memory"],
-  role: ["roleid", "roles"],
-  snap: ["snapname"],
-  snapshot: ["snapname"],
-  snapshotname: ["snapname"],
-  targetnode: ["target"],
-  task: ["upid"],
-  taskid: ["upid"],
-  template: ["ostemplate"],
-  token: ["tokenid"],
-  user: ["userid"],
-  username: ["userid"],
-  vm: ["vmid"],
-  vmname: ["vmid", "name"],
-};
-
-/** ` Did you mean "…"?` for an accepted name, or nothing. */
-export function suggestName(name: string, known: readonly string[]): string {
-  const meant = lookup(SYNONYMS, normalizeName(name))?.find((each) => known.includes(each));
-  return meant === undefined ? didYouMean(name, known) : ` Did you mean "${meant}"?`;
 }

@@ -6,6 +6,7 @@
 import { lookup } from "../base/lookup.ts";
 import { nearest, suggestionText } from "../base/text/nearest.ts";
 import { type CategoryName, isElevatedCategory } from "./categories.ts";
+import { TOOL_WORDS } from "./compatibility_table.ts";
 import type { Action, ToolDefinition } from "./define.ts";
 
 /** A tool in its category. */
@@ -19,20 +20,8 @@ export function wholeName(name: string): string {
   return name.startsWith("proxmox_") ? name : `proxmox_${name}`;
 }
 
-/** Words of other clients, and what the names of our tools have in their place. */
-const FILLER_WORDS: Readonly<Record<string, string>> = {
-  container: "guest",
-  containers: "guest",
-  ct: "guest",
-  guests: "guest",
-  nodes: "node",
-  users: "user",
-  vm: "guest",
-  vms: "guest",
-};
-
 function wordsOf(name: string): string[] {
-  return name.toLowerCase().split("_").map((word) => lookup(FILLER_WORDS, word) ?? word);
+  return name.toLowerCase().split("_").map((word) => lookup(TOOL_WORDS, word) ?? word);
 }
 
 /** Names that share most words with one, such as guest_start for start_vm. */

@@ -5,17 +5,12 @@
  */
 import { type OperationFact, type ParamFact, pathParams } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
+import { aliasOf, callerName } from "./compatibility.ts";
 import type { Action, ToolDefinition } from "./define.ts";
-import { allFacts, factOfParam } from "./operation.ts";
+import { allFacts } from "./operation.ts";
 import { targetOf } from "./target.ts";
 
 type Input = Readonly<Record<string, ArgValue>>;
-
-/** The caller's name of a parameter of PVE. */
-export function callerName(action: Action, pveName: string): string {
-  const alias = Object.entries(action.aliases ?? {}).find(([, to]) => to === pveName);
-  return alias && factOfParam(action, alias[0]) === undefined ? alias[0] : pveName;
-}
 
 /** True when the parameter belongs to some values of the operation's type property only. */
 function isOfSomeTypes(operation: OperationFact, fact: ParamFact): boolean {
@@ -75,7 +70,7 @@ export function missingNames(
       callerName(action, name)
     );
   return [...requiredNames(tool, action), ...byType].filter((name) => {
-    const pveName = action.aliases?.[name] ?? name;
+    const pveName = aliasOf(action, name) ?? name;
     return args[pveName] === undefined && args[name] === undefined && target[name] === undefined;
   });
 }

@@ -16,19 +16,13 @@ const tool = defineTool({
       suppliedByPrepare: ["search"],
       extraParams: { delete: { type: "string" } },
     }),
-    create: write("POST /storage", { removedValues: { type: { glusterfs: "is gone: use dir" } } }),
+    create: write("POST /storage"),
     drop: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}"),
     update: write("PUT /cluster/notifications/endpoints/smtp/{name}"),
     configure: write("PUT /nodes/{node}/qemu/{vmid}/config", {
       extraParams: { config: { type: "object", spread: true }, memory: { type: "memory" } },
     }),
   },
-});
-
-Deno.test("acceptArguments() says what to do instead of a value that PVE has no longer", () => {
-  const call = { action: "create", storage: "gfs", type: "glusterfs" };
-  const error = assertThrows(() => parseCall(tool, call), ToolError);
-  assertEquals(error.details.parameters, { type: "is gone: use dir" });
 });
 
 Deno.test("acceptArguments() clears with an array of keys where PVE takes an array", () => {

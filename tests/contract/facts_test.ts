@@ -3,6 +3,7 @@ import { whenTaking } from "../../src/pve/effects/effects.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { operationFact, paramFact, pathParams } from "../../src/pve/api.ts";
 import { CATEGORIES } from "../../src/tool/categories.ts";
+import { callerName } from "../../src/tool/compatibility.ts";
 import type { Action, ToolDefinition } from "../../src/tool/define.ts";
 import { allFacts, allOperations, factOfParam } from "../../src/tool/operation.ts";
 import { requiredNames } from "../../src/tool/required.ts";
@@ -38,7 +39,6 @@ Deno.test("every parameter that an action names exists in its operations", () =>
   for (const { label, action } of ROWS) {
     const names = [
       ...(action.params ?? []),
-      ...Object.values(action.aliases ?? {}),
       ...Object.keys(action.fixed ?? {}),
       ...Object.keys(action.defaults ?? {}),
     ];
@@ -78,9 +78,8 @@ Deno.test("what PVE requires is required, found by the server, or has a value", 
           (name === "vmid" && target === "guest") || name === chooses;
         const valued = Object.hasOwn(action.fixed ?? {}, name) ||
           Object.hasOwn(action.defaults ?? {}, name);
-        const alias = Object.entries(action.aliases ?? {}).find(([, to]) => to === name)?.[0];
         assert(
-          found || valued || required.includes(name) || (alias && required.includes(alias)),
+          found || valued || required.includes(callerName(action, name)),
           `${label}: ${operation} requires ${name}`,
         );
       }

@@ -17,15 +17,13 @@ Deno.test("an operation or a parameter that Proxmox VE does not have does not co
     // @ts-expect-error: indexed parameters have an index.
     write("PUT /nodes/{node}/qemu/{vmid}/config", { params: ["net"] }),
     // @ts-expect-error: no name of PVE.
-    write(SNAPSHOT, { aliases: { name: "snap" } }),
-    // @ts-expect-error: no name of PVE.
     write("DELETE /pools", { fixed: { pool: "x" } }),
     // @ts-expect-error: no name of PVE.
     read("GET /nodes/{node}/qemu", { defaults: { ful: true } }),
     // @ts-expect-error: an operation that is used must exist as well.
     read("GET /nodes", { uses: ["GET /node"] }),
   ];
-  assertEquals(actions.length, 9);
+  assertEquals(actions.length, 8);
 });
 
 Deno.test("what Proxmox VE has compiles", () => {
@@ -34,7 +32,7 @@ Deno.test("what Proxmox VE has compiles", () => {
     title: "Example",
     description: "Nothing.",
     actions: {
-      create: write(SNAPSHOT, { params: ["snapname", "vmstate"], aliases: { name: "snapname" } }),
+      create: write(SNAPSHOT, { params: ["snapname", "vmstate"] }),
       update: write("PUT /nodes/{node}/qemu/{vmid}/config", { params: ["net0", "scsi1"] }),
     },
   });

@@ -47,7 +47,6 @@ export default defineTool({
     }),
     update: write("PUT /access/acl", {
       params: ["path", "roles", "users", "groups", "tokens", "propagate"],
-      ignored: { digest: "Proxmox VE takes no digest for the ACL" },
       successMessage: "The ACL of {path} is updated",
     }),
     delete: write("PUT /access/acl", {

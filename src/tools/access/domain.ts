@@ -15,13 +15,10 @@ export default defineTool({
     get: read("GET /access/domains/{realm}", { successMessage: 'Realm "{realm}"' }),
     create: write("POST /access/domains", {
       params: ["type", ...COMMON],
-      aliases: { bind_password: "password" },
       successMessage: 'Realm "{realm}" is created',
     }),
     update: write("PUT /access/domains/{realm}", {
       params: COMMON,
-      aliases: { bind_password: "password" },
-      ignored: { type: "a realm keeps its type" },
       successMessage: 'Realm "{realm}" is updated',
     }),
     sync: write("POST /access/domains/{realm}/sync", {

@@ -74,7 +74,6 @@ export default defineTool({
         append: { type: "boolean" },
         delete: { type: "string", unlisted: true },
       },
-      ignored: { digest: "Proxmox VE takes no digest for groups" },
       run: update,
       requests: updateRequests,
       uses: ["GET /access/users", "PUT /access/users/{userid}"],

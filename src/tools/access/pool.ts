@@ -48,7 +48,6 @@ export default defineTool({
       params: ["poolid", "comment", "vms", "storage", "allow-move"],
       extraParams: { delete: DELETE },
       prepare: prepareUpdate,
-      ignored: { digest: "Proxmox VE takes no digest for pools" },
       successMessage: 'Pool "{poolid}" is updated',
     }),
     remove_members: write("PUT /pools", {

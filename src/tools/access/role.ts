@@ -6,8 +6,6 @@ function privileges(data: unknown): unknown {
   return { privs: names.join(",") };
 }
 
-const NO_COMMENT = { comment: "Proxmox VE keeps no comment on roles" };
-
 export default defineTool({
   name: "proxmox_role",
   title: "Roles",
@@ -21,16 +19,10 @@ export default defineTool({
     }),
     create: write("POST /access/roles", {
       params: ["roleid", "privs"],
-      ignored: NO_COMMENT,
       successMessage: 'Role "{roleid}" is created',
     }),
     update: write("PUT /access/roles/{roleid}", {
       params: ["roleid", "privs", "append"],
-      ignored: {
-        ...NO_COMMENT,
-        delete: 'a role has only privileges; privs="" takes them all away',
-        digest: "Proxmox VE takes no digest for roles",
-      },
       successMessage: 'Role "{roleid}" is updated',
     }),
     delete: write("DELETE /access/roles/{roleid}", {

@@ -76,7 +76,6 @@ export default defineTool({
         password: { type: "string", unlisted: true },
         delete: { type: "string", unlisted: true },
       },
-      ignored: { digest: "Proxmox VE takes no digest for users" },
       prepare: prepareUpdate,
       successMessage: "User {userid} is updated",
     }),

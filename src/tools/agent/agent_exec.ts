@@ -51,7 +51,6 @@ export default defineTool({
         "input-data": { type: "string", maxLength: 65_536, description: "stdin" },
         timeout: { type: "integer", minimum: 0, maximum: 86_400, description: "seconds" },
       },
-      ignored: { "capture-output": "PVE always captures the output" },
       mayDestroy: true,
       unmaskedFields: OUTPUT,
       run: exec,

@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { lookup } from "../../base/lookup.ts";
 import type { Args } from "../../pve/encode.ts";
 import { describeGuest, type Guest } from "../../pve/guests.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
+import { GUEST_TYPES } from "../../tool/compatibility_table.ts";
 import type { CallContext } from "../../tool/context.ts";
 import type { Outcome } from "../../tool/define.ts";
 import { startedState, startNotes } from "../guest/_started.ts";
@@ -20,7 +22,8 @@ async function existing(context: CallContext, vmid: number): Promise<Guest | und
 
 function guestType({ type, archive }: Args): "vm" | "lxc" {
   const told = typeOfArchive(String(archive));
-  const given = type === undefined ? undefined : type === "lxc" || type === "ct" ? "lxc" : "vm";
+  const word = lookup(GUEST_TYPES, String(type));
+  const given = word === "qemu" ? "vm" : word;
   if (told && given && told !== given) {
     throw new ToolError(`Cannot restore "${archive}" as ${given}`, {
       reason: `It is the backup of a ${told === "vm" ? "VM" : "container"}`,

@@ -3,6 +3,7 @@ import { type Guest, nameOf } from "../../pve/guests.ts";
 import { parseUpid } from "../../pve/upid.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
+import { GUEST_TYPES } from "../../tool/compatibility_table.ts";
 import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { START_READS } from "../guest/_started.ts";
@@ -76,7 +77,7 @@ export default defineTool({
         vmid: { type: "integer", format: "pve-vmid", required: true },
         archive: { ...TEXT, required: true },
         node: TEXT,
-        type: { type: "string", enum: ["vm", "qemu", "lxc", "ct"], unlisted: true },
+        type: { type: "string", enum: Object.keys(GUEST_TYPES), unlisted: true },
       },
       run: restore,
       uses: ["GET /cluster/resources", ...START_READS],

@@ -1,7 +1,5 @@
 import { defineTool, read, write } from "../../tool/define.ts";
 
-const OWN_POOLS = "Proxmox VE makes the pools NAME_data and NAME_metadata itself";
-
 export default defineTool({
   name: "proxmox_ceph_fs",
   title: "CephFS",
@@ -15,7 +13,6 @@ export default defineTool({
       target: "anyNode",
       params: ["name", "add-storage"],
       defaults: { name: "cephfs" },
-      ignored: { pool: OWN_POOLS, data_pool: OWN_POOLS, metadata_pool: OWN_POOLS },
       successMessage: 'CephFS "{name}" is created',
     }),
     delete: write("DELETE /nodes/{node}/ceph/fs/{name}", {

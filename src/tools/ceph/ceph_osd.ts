@@ -18,8 +18,6 @@ function osdsOf(data: unknown): Row[] {
   return root ? walk(root) : [];
 }
 
-const ID = { id: "osdid" } as const;
-
 export default defineTool({
   name: "proxmox_ceph_osd",
   title: "Ceph OSDs",
@@ -43,28 +41,22 @@ export default defineTool({
     }),
     create: write("POST /nodes/{node}/ceph/osd", {
       params: ["dev", "encrypted"],
-      aliases: { dbdev: "db_dev", waldev: "wal_dev" },
-      ignored: { osdid: "Ceph chooses the number" },
       successMessage: "An OSD on {dev} of {node} is created",
     }),
     in: write("POST /nodes/{node}/ceph/osd/{osdid}/in", {
       target: "anyNode",
-      aliases: ID,
       successMessage: "OSD {osdid} is in: data moves to it",
     }),
     out: write("POST /nodes/{node}/ceph/osd/{osdid}/out", {
       target: "anyNode",
-      aliases: ID,
       successMessage: "OSD {osdid} is out: its data moves to others",
     }),
     scrub: write("POST /nodes/{node}/ceph/osd/{osdid}/scrub", {
       target: "anyNode",
-      aliases: ID,
       successMessage: "OSD {osdid} will be scrubbed",
     }),
     delete: write("DELETE /nodes/{node}/ceph/osd/{osdid}", {
       params: ["cleanup"],
-      aliases: ID,
       successMessage: "OSD {osdid} is destroyed",
     }),
   },

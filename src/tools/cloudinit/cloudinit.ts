@@ -26,7 +26,6 @@ export default defineTool({
       columns: ["key", "value", "pending", "delete"],
     }),
     dump: read("GET /nodes/{node}/qemu/{vmid}/cloudinit/dump", {
-      aliases: { dump_type: "type" },
       params: ["type"],
     }),
     regenerate: write("PUT /nodes/{node}/qemu/{vmid}/cloudinit", {

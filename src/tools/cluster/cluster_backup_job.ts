@@ -57,7 +57,6 @@ export default defineTool({
       prepare: changedJob,
       outcome: selectionOf,
       uses: ["GET /cluster/backup/{id}"],
-      ignored: { digest: "Proxmox VE has no digest for backup jobs: nothing was compared" },
       successMessage: 'Backup job "{id}" is changed',
     }),
     delete: write("DELETE /cluster/backup/{id}", {

@@ -49,7 +49,6 @@ export default defineTool({
         storage: { type: "string", description: "default local-lvm" },
         config: CONFIG,
       },
-      aliases: { sshkeys: "ssh-public-keys" },
       params: [
         "vmid",
         "ostemplate",

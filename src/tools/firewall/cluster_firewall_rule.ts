@@ -2,7 +2,6 @@ import { defineTool, read, write } from "../../tool/define.ts";
 import { newRuleOutcome, RULE_COLUMNS, RULE_PARAMS } from "../_firewall_rule.ts";
 
 const PARAMS = [...RULE_PARAMS, "group"] as const;
-const ALIASES = { rule_action: "action" } as const;
 const OF_GROUP = '[ of security group "{group}"]';
 const RULE = {
   param: "group",
@@ -36,7 +35,6 @@ export default defineTool({
       otherwise: "POST /cluster/firewall/rules",
     }, {
       params: PARAMS,
-      aliases: ALIASES,
       outcome: newRuleOutcome,
       successMessage: `The rule${OF_GROUP} is created, before the others unless pos was given`,
     }),
@@ -44,7 +42,7 @@ export default defineTool({
       param: "group",
       given: "PUT /cluster/firewall/groups/{group}/{pos}",
       otherwise: "PUT /cluster/firewall/rules/{pos}",
-    }, { params: PARAMS, aliases: ALIASES, successMessage: `Rule {pos}${OF_GROUP} is changed` }),
+    }, { params: PARAMS, successMessage: `Rule {pos}${OF_GROUP} is changed` }),
     delete: write({
       param: "group",
       given: "DELETE /cluster/firewall/groups/{group}/{pos}",

@@ -1,9 +1,6 @@
 import { defineTool, read, write } from "../../tool/define.ts";
 import { newRuleOutcome, RULE_COLUMNS, RULE_PARAMS } from "../_firewall_rule.ts";
 
-/** `action` chooses what the tool does and `type` the guest, so a rule's own have other names. */
-const aliases = { rule_action: "action", rule_type: "type" } as const;
-
 export default defineTool({
   name: "proxmox_guest_firewall_rule",
   title: "Guest firewall rules",
@@ -21,13 +18,11 @@ export default defineTool({
       successMessage: "Firewall rule {pos} of {guest}",
     }),
     create: write("POST /nodes/{node}/{type}/{vmid}/firewall/rules", {
-      aliases,
       params: RULE_PARAMS,
       successMessage: "Added a firewall rule to {guest}",
       outcome: newRuleOutcome,
     }),
     update: write("PUT /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", {
-      aliases,
       required: ["pos"],
       successMessage: "Changed firewall rule {pos} of {guest}",
     }),

@@ -52,7 +52,6 @@ export default defineTool({
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/migrate", {
       params: ["target", "online", "restart", "with-local-disks"],
-      ignored: { "with-local-storage": "PVE has no such thing; with-local-disks copies disks" },
       successMessage: "{guest} is on {target}",
       prepare: async (args, context) => {
         const guest = guestOf(context);

@@ -3,13 +3,11 @@ import { ToolError } from "../../tool/answer.ts";
 import { defineTool, write } from "../../tool/define.ts";
 import { configOutcome } from "./_pending.ts";
 
-const GROWN = "disks are grown by proxmox_guest_disk_resize";
-
 function somethingToDo(args: Args): Args {
   if (Object.keys(args).length > 0) return args;
   throw new ToolError("Nothing to resize", {
     reason: 'Neither "cores" nor "memory" is given',
-    notes: [`Nothing was done; ${GROWN}`],
+    notes: ["Nothing was done; disks are grown by proxmox_guest_disk_resize"],
   });
 }
 
@@ -21,7 +19,6 @@ export default defineTool({
     default: write("PUT /nodes/{node}/{type}/{vmid}/config", {
       extraParams: { memory: { type: "memory", description: "MiB, or 4G" } },
       params: ["cores"],
-      ignored: { disk: GROWN, size: GROWN },
       successMessage: "Resized {guest}",
       prepare: somethingToDo,
       outcome: configOutcome,

@@ -79,9 +79,6 @@ export default defineTool({
   actions: {
     get_time: read("GET /nodes/{node}/time", { successMessage: "Time of {node}" }),
     set_time: write("PUT /nodes/{node}/time", {
-      ignored: {
-        time: "Proxmox VE sets the time zone only; the node's clock follows its time server",
-      },
       successMessage: "The time zone of {node} is {timezone}",
     }),
     set_dns: write("PUT /nodes/{node}/dns", {

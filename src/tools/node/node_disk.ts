@@ -30,12 +30,10 @@ export default defineTool({
   actions: {
     list: read("GET /nodes/{node}/disks/list", {
       params: ["type"],
-      aliases: { include_partitions: "include-partitions", skip_smart: "skipsmart" },
       columns: ["devpath", "type", "size", "used", "health", "wearout", "model", "serial", "gpt"],
     }),
     smart: read("GET /nodes/{node}/disks/smart", {
       params: ["disk"],
-      aliases: { health_only: "healthonly" },
       successMessage: "SMART of {disk} of {node}",
     }),
     lvm: read("GET /nodes/{node}/disks/lvm", {

@@ -5,18 +5,7 @@ import { defineTool, type ExtraParam, write } from "../../tool/define.ts";
 import { keepInterface, newInterface } from "./_interfaces.ts";
 import { answerOfTask } from "../../answer/task_answer.ts";
 
-const ALIASES = {
-  comment: "comments",
-  bond_slaves: "slaves",
-  bond_primary: "bond-primary",
-} as const;
 const METHOD: Record<string, ExtraParam> = { method: { type: "string", unlisted: true } };
-const NO_DIGEST = "Proxmox VE has no digest for network settings: nothing was compared";
-const IGNORED = {
-  bridge_stp: "Proxmox VE always writes off",
-  bridge_fd: "Proxmox VE always writes 0",
-  bond_miimon: "Proxmox VE always writes 100",
-} as const;
 const PARAMS = [
   "type",
   "cidr",
@@ -53,8 +42,6 @@ export default defineTool({
     create: write("POST /nodes/{node}/network", {
       params: PARAMS,
       extraParams: METHOD,
-      aliases: ALIASES,
-      ignored: IGNORED,
       prepare: newInterface,
       successMessage: "{iface} is created",
       note: STAGED,
@@ -62,8 +49,6 @@ export default defineTool({
     update: write("PUT /nodes/{node}/network/{iface}", {
       params: PARAMS,
       extraParams: METHOD,
-      aliases: ALIASES,
-      ignored: { ...IGNORED, digest: NO_DIGEST },
       suppliedByPrepare: ["type"],
       prepare: keepInterface,
       uses: ["GET /nodes/{node}/network/{iface}"],
@@ -71,7 +56,6 @@ export default defineTool({
       note: STAGED,
     }),
     delete: write("DELETE /nodes/{node}/network/{iface}", {
-      ignored: { digest: NO_DIGEST },
       successMessage: "{iface} is deleted",
       note: STAGED,
     }),

@@ -136,7 +136,6 @@ export default defineTool({
       target: "none",
       extraParams: { node: { type: "string", format: "pve-node" } },
       params: ["vmid", "typefilter", "errors"],
-      aliases: { offset: "start" },
       run: listTasks,
       uses: ["GET /nodes"],
     }),

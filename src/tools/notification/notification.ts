@@ -4,7 +4,6 @@ const TYPES = ["smtp", "gotify", "sendmail", "webhook"] as const;
 const TARGET_TYPE: Readonly<Record<string, ExtraParam>> = {
   target_type: { type: "string", enum: TYPES, required: true },
 };
-const ALIASES = { from: "from-address" } as const;
 
 export default defineTool({
   name: "proxmox_notification",
@@ -38,7 +37,6 @@ export default defineTool({
     }, {
       extraParams: TARGET_TYPE,
       params: ["mailto", "disable"],
-      aliases: ALIASES,
       successMessage: 'Notification target "{name}" is created',
     }),
     update: write({
@@ -51,7 +49,6 @@ export default defineTool({
       },
     }, {
       extraParams: TARGET_TYPE,
-      aliases: ALIASES,
       successMessage: 'Notification target "{name}" is updated',
     }),
     delete: write({

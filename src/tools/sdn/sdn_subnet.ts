@@ -3,13 +3,6 @@ import { defineTool, read, write } from "../../tool/define.ts";
 import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pending.ts";
 import { cidrOf, findSubnet, listSubnets } from "./_subnets.ts";
 
-const ALIASES = { dns: "dhcp-dns-server" } as const;
-const ELSEWHERE = {
-  dhcp: "dhcp-range on the subnet and dhcp=dnsmasq on its zone switch DHCP on",
-  mtu: "the MTU is set on the zone",
-  ipam: "IPAM is set on the zone",
-  comment: "Proxmox VE keeps no comment on subnets",
-};
 const PARAMS = ["subnet", "vnet", "gateway", "snat", "dhcp-range"] as const;
 const FINDS = ["GET /cluster/sdn/vnets", "GET /cluster/sdn/vnets/{vnet}/subnets"] as const;
 
@@ -44,23 +37,19 @@ export default defineTool({
     }),
     create: write("POST /cluster/sdn/vnets/{vnet}/subnets", {
       params: PARAMS,
-      aliases: ALIASES,
       extraParams: {
         subnet: { type: "string", required: true },
         cidr: { type: "string", format: "CIDR", unlisted: true },
       },
       fixed: { type: "subnet" },
-      ignored: ELSEWHERE,
       prepare: nameByCidr,
       successMessage: "Subnet {subnet} is defined",
       note: PENDING_NOTE,
     }),
     update: write("PUT /cluster/sdn/vnets/{vnet}/subnets/{subnet}", {
       params: PARAMS,
-      aliases: ALIASES,
       suppliedByPrepare: ["vnet"],
       prepare: findSubnet,
-      ignored: { ...ELSEWHERE, cidr: "a subnet keeps its CIDR" },
       uses: FINDS,
       successMessage: "Subnet {subnet} is redefined",
       note: PENDING_NOTE,

@@ -1,13 +1,6 @@
 import { defineTool, read, write } from "../../tool/define.ts";
 import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pending.ts";
 
-const ALIASES = { comment: "alias", vlan: "tag", vxlan: "tag" } as const;
-const OF_ZONE = {
-  mtu: "the MTU is set on the zone",
-  mac: "a VNet has no MAC address of its own; a zone has one (mac)",
-  ipam: "IPAM is set on the zone",
-};
-
 export default defineTool({
   name: "proxmox_sdn_vnet",
   title: "SDN VNets",
@@ -28,15 +21,11 @@ export default defineTool({
     }),
     create: write("POST /cluster/sdn/vnets", {
       params: ["vnet", "zone", "tag", "alias", "vlanaware"],
-      aliases: ALIASES,
-      ignored: OF_ZONE,
       successMessage: 'VNet "{vnet}" is defined',
       note: PENDING_NOTE,
     }),
     update: write("PUT /cluster/sdn/vnets/{vnet}", {
       params: ["vnet", "zone", "tag", "alias", "vlanaware"],
-      aliases: ALIASES,
-      ignored: { ...OF_ZONE, type: "VNets have one type" },
       successMessage: 'VNet "{vnet}" is redefined',
       note: PENDING_NOTE,
     }),

@@ -1,8 +1,6 @@
 import { defineTool, read, write } from "../../tool/define.ts";
 import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pending.ts";
 
-const ALIASES = { vxlan: "vrf-vxlan" } as const;
-const NO_COMMENT = { comment: "Proxmox VE keeps no comment on zones" };
 const PARAMS = ["zone", "nodes", "mtu", "dhcp"] as const;
 
 export default defineTool({
@@ -28,15 +26,11 @@ export default defineTool({
     }),
     create: write("POST /cluster/sdn/zones", {
       params: ["type", ...PARAMS],
-      aliases: ALIASES,
-      ignored: NO_COMMENT,
       successMessage: 'Zone "{zone}" is defined',
       note: PENDING_NOTE,
     }),
     update: write("PUT /cluster/sdn/zones/{zone}", {
       params: PARAMS,
-      aliases: ALIASES,
-      ignored: { ...NO_COMMENT, type: "a zone keeps its type" },
       successMessage: 'Zone "{zone}" is redefined',
       note: PENDING_NOTE,
     }),

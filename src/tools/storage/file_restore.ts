@@ -13,7 +13,6 @@ export default defineTool({
   actions: {
     list: read("GET /nodes/{node}/storage/{storage}/file-restore/list", {
       params: ["storage", "volume", "filepath"],
-      aliases: { path: "filepath" },
       defaults: { filepath: "/" },
       prepare: encodeFilepath,
       shape: decodeEntries,
@@ -23,7 +22,6 @@ export default defineTool({
     download: read("GET /nodes/{node}/storage/{storage}/file-restore/download", {
       params: ["storage", "volume"],
       required: ["storage", "volume", "path"],
-      aliases: { path: "filepath" },
       extraParams: { to: { type: "string" } },
       unmaskedFields: ["Content", "base64"],
       run: downloadFile,

@@ -33,20 +33,12 @@ export default defineTool({
     }),
     create: write("POST /storage", {
       params: ["type", ...COMMON],
-      aliases: { fsname: "fs-name" },
       extraParams: RETENTION_PARAMS,
-      removedValues: {
-        type: {
-          glusterfs:
-            "Proxmox VE 9 has no GlusterFS storage: mount the volume on every node and use type=dir with is_mountpoint=1 and shared=1",
-        },
-      },
       prepare: newStorage,
       successMessage: 'Storage "{storage}" is defined',
     }),
     update: write("PUT /storage/{storage}", {
       params: COMMON,
-      aliases: { fsname: "fs-name" },
       extraParams: { ...FIXED_PARAMS, ...RETENTION_PARAMS },
       prepare: dropFixed,
       uses: ["GET /storage/{storage}"],

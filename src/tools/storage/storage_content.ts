@@ -8,11 +8,6 @@ import { uploadFile } from "./_upload.ts";
 import { answerOfTask } from "../../answer/task_answer.ts";
 import { listAnswer } from "../../answer/list.ts";
 
-const GONE_BACKUP = {
-  content: {
-    backup: "Proxmox VE takes no backups this way; copy it into the storage's dump folder",
-  },
-};
 const DRY_RUN = "GET /nodes/{node}/storage/{storage}/prunebackups";
 
 async function prune(context: CallContext, args: Args): Promise<Answer> {
@@ -63,13 +58,11 @@ export default defineTool({
       required: ["storage", "content"],
       params: ["checksum"],
       extraParams: { filename: { type: "string" }, file: { type: "string", unlisted: true } },
-      removedValues: GONE_BACKUP,
       run: uploadFile,
     }),
     download_url: write("POST /nodes/{node}/storage/{storage}/download-url", {
       params: ["url", "content", "filename", "checksum"],
       suppliedByPrepare: ["filename"],
-      removedValues: GONE_BACKUP,
       prepare: completeDownload,
       successMessage: "Downloaded {url} to {storage}",
     }),

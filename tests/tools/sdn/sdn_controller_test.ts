@@ -16,7 +16,7 @@ testSteps(
       },
       says: ['Controller "evpn1" is defined', '"secret" was not used', "Pending: nothing changes"],
       hides: ["secret-word"],
-      sends: "POST /cluster/sdn/controllers peers=192.0.2.11&controller=evpn1&type=evpn&asn=65000",
+      sends: "POST /cluster/sdn/controllers controller=evpn1&type=evpn&asn=65000&peers=192.0.2.11",
     },
     {
       call: { action: "list" },
