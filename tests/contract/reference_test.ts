@@ -6,7 +6,9 @@ import { ToolError } from "../../src/tool/answer.ts";
 import type { ToolDefinition } from "../../src/tool/define.ts";
 import { tierOf } from "../../src/tool/registry.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
-import { REFERENCE, type ReferenceOperation, type ReferenceParam, sampleOf } from "./reference.ts";
+import type { Args } from "./calls/line.ts";
+import { caseOf, REFERENCE_ROWS, referenceArgs, type ReferenceRow } from "./calls/reference.ts";
+import { REFERENCE } from "./reference.ts";
 
 /** PVE requires more than the reference did, and no default makes sense: the error must name it. */
 const NEEDS_MORE: Readonly<Record<string, readonly string[]>> = {
@@ -69,37 +71,48 @@ Deno.test("all 92 tools of the reference are here, in its 20 categories with its
 });
 
 interface Refusal {
-  readonly tool: ToolDefinition;
-  readonly operation: ReferenceOperation;
+  readonly row: ReferenceRow;
   readonly error: ToolError;
 }
 
-/** What is refused of the reference's rows, each called with its parameters that are wanted. */
-function refusalsOf(wanted: (param: ReferenceParam) => boolean): Refusal[] {
-  const refusals: Refusal[] = [];
-  for (const row of REFERENCE) {
-    const tool = TOOLS.find((each) => each.tool.name === row.name)?.tool;
-    if (!tool) continue; // Named by the test above.
-    for (const operation of row.operations) {
-      const call: Record<string, unknown> = { ...operation.key };
-      for (const param of operation.params) {
-        if (wanted(param)) call[param.name] ??= sampleOf(row, param);
-      }
-      try {
-        parseCall(tool, call);
-      } catch (error) {
-        assert(error instanceof ToolError, String(error));
-        refusals.push({ tool, operation, error });
-      }
+/** What is refused of the reference's rows, each called with these arguments. */
+function refusalsOf(argsOf: (row: ReferenceRow) => Args): Refusal[] {
+  return REFERENCE_ROWS.flatMap((row) => {
+    const { tool } = TOOLS.find((each) => each.tool.name === row.tool)!;
+    try {
+      parseCall(tool, argsOf(row));
+      return [];
+    } catch (error) {
+      assert(error instanceof ToolError, String(error));
+      return [{ row, error }];
     }
-  }
-  return refusals;
+  });
+}
+
+/** Values that lines take from the calls before them. */
+const MADE_BEFORE = {
+  vmid: 100,
+  upid: "UPID:pve1:000000F1:0005DDE6:6B03016B:qmcreate:100:root@pam!mcp:",
+  pid: 4711,
+  certificates: "-----BEGIN CERTIFICATE-----\nMAo=\n-----END CERTIFICATE-----",
+};
+
+/** A row's call with its required parameters, as the line of the same tool and action has them. */
+function requiredArgs(row: ReferenceRow): Args {
+  const [given, { reference = [] } = {}] = caseOf(row)!;
+  const values = typeof given === "function" ? MADE_BEFORE : given;
+  return referenceArgs(
+    row,
+    undefined,
+    reference instanceof Array ? values : { ...values, ...reference },
+  );
 }
 
 Deno.test("every required call of the reference's 318 rows is accepted, or told what PVE needs more", () => {
+  assertEquals(REFERENCE_ROWS.length, 318);
   const refused: string[] = [];
-  for (const { tool, operation, error } of refusalsOf(({ required }) => required)) {
-    const label = `${tool.name} ${operation.key[tool.discriminator ?? "action"] ?? "default"}`;
+  for (const { row, error } of refusalsOf(requiredArgs)) {
+    const label = `${row.tool} ${row.actionName}`;
     const named = Object.keys(error.details.parameters ?? {});
     const allowed = NEEDS_MORE[label] ?? [];
     const onlyMissing = named.length > 0 && named.every((name) => allowed.includes(name));
@@ -110,12 +123,16 @@ Deno.test("every required call of the reference's 318 rows is accepted, or told 
 
 Deno.test("every parameter name of the reference is accepted by the action it had there", () => {
   const refused: string[] = [];
-  for (const { tool, operation, error } of refusalsOf(() => true)) {
+  const argsOf = ({ required, optional, key }: ReferenceRow): Args => ({
+    ...Object.fromEntries([...required, ...optional].map((name) => [name, "any"])),
+    ...key,
+  });
+  for (const { row, error } of refusalsOf(argsOf)) {
     const unknown = Object.entries(error.details.parameters ?? {}).filter(([, text]) =>
       text.startsWith("is not a parameter")
     ).map(([name]) => name);
     if (unknown.length > 0 || !error.details.parameters) {
-      const label = `${tool.name} ${JSON.stringify(operation.key)}`;
+      const label = `${row.tool} ${JSON.stringify(row.key)}`;
       refused.push(`${label}: ${unknown.join(", ") || error.message}`);
     }
   }
@@ -128,24 +145,16 @@ const GONE: Readonly<Record<string, string>> = {
   "proxmox_storage_content content=backup": "dump folder",
 };
 
-/** Values that a caller of the reference may give a parameter. */
-function valuesOf(param: ReferenceParam): readonly unknown[] {
-  if (param.enum) return param.enum;
-  return param.type === "boolean" ? [true, false] : [];
-}
-
 Deno.test("every value that the reference lists is accepted, or told what to do instead", () => {
   const wrong = new Set<string>();
-  for (const { name, operations } of REFERENCE) {
-    const { tool } = TOOLS.find((each) => each.tool.name === name)!;
-    for (const { key, params } of operations) {
-      for (const param of params) {
-        for (const value of [...valuesOf(param), ...[param.default ?? []].flat()]) {
-          const words = `${name} ${param.name}=${value}`;
-          const problem = problemOf(tool, { ...key, [param.name]: value }, param.name);
-          if (GONE[words] === undefined ? problem : !problem?.includes(GONE[words])) {
-            wrong.add(`${words}: ${problem}`);
-          }
+  for (const { tool: toolName, key, values = {} } of REFERENCE_ROWS) {
+    const { tool } = TOOLS.find((each) => each.tool.name === toolName)!;
+    for (const [name, listed] of Object.entries(values)) {
+      for (const value of listed) {
+        const words = `${toolName} ${name}=${value}`;
+        const problem = problemOf(tool, { ...key, [name]: value }, name);
+        if (GONE[words] === undefined ? problem : !problem?.includes(GONE[words])) {
+          wrong.add(`${words}: ${problem}`);
         }
       }
     }

@@ -5,35 +5,27 @@
  * @module
  */
 import { companyGuests } from "../../../src/simulator/seed/company.ts";
-import { REFERENCE } from "../reference.ts";
+import { REFERENCE, type ReferenceOperation } from "../reference.ts";
 import { CALLS } from "./all.ts";
 import { type Args, type Around, type Case, isCase } from "./line.ts";
 import { SPECIAL } from "./optional.ts";
 import { VALUES } from "./values.ts";
 
 /** What the reference could be asked for. */
-export interface ReferenceRow {
+export interface ReferenceRow extends ReferenceOperation {
   readonly tool: string;
   readonly category: string;
   readonly actionName: string;
-  /** Discriminator, type of guest or target; what a call of this row says first. */
-  readonly key: Readonly<Record<string, string>>;
-  /** Names of the parameters that the reference demands. */
-  readonly required: readonly string[];
-  /** Names of those that it took as well. */
-  readonly optional: readonly string[];
 }
 
 /** All rows of the reference. */
-export const REFERENCE_ROWS: readonly ReferenceRow[] = REFERENCE.flatMap((tool) =>
-  tool.operations.map(({ key, params }) => ({
-    tool: tool.name,
-    category: tool.category,
-    actionName: key.action ?? key.operation ?? "default",
-    key,
-    required: params.filter(({ required }) => required).map(({ name }) => name),
-    optional: params.filter(({ required }) => !required).map(({ name }) => name),
-  }))
+export const REFERENCE_ROWS: readonly ReferenceRow[] = REFERENCE.flatMap((
+  { name: tool, category, operations },
+) =>
+  operations.map((operation) => {
+    const { action, operation: chosen } = operation.key;
+    return { ...operation, tool, category, actionName: action ?? chosen ?? "default" };
+  })
 );
 
 /** How many pairs of tool and action they are, types of guests and targets not counted. */
