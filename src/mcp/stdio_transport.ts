@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { KIB, MIB } from "../base/byte_units.ts";
 import { deserializeMessage, type McpMessage, type McpTransport, serializeMessage } from "./sdk.ts";
 
 /** Where messages come from. */
@@ -17,8 +18,8 @@ export interface ByteSink {
 }
 
 /** Most characters of one message. */
-const MAX_LINE_CHARACTERS = 10 * 1024 * 1024;
-const CHUNK_BYTES = 64 * 1024;
+const MAX_LINE_CHARACTERS = 10 * MIB;
+const CHUNK_BYTES = 64 * KIB;
 
 /** An MCP transport over bytes. */
 export class StdioTransport implements McpTransport {

@@ -1,10 +1,11 @@
+import { GIB } from "../../src/base/byte_units.ts";
 import { assertEquals } from "../assert.ts";
 import { rrdAnswer } from "../../src/answer/rrd.ts";
 
 const START = 1795355160;
 const ROWS = Array.from({ length: 30 }, (_, index) => ({
   time: START + index * 60,
-  ...(index < 28 ? { cpu: index / 100, memused: 1024 ** 3 * (index + 1), netin: index / 3 } : {}),
+  ...(index < 28 ? { cpu: index / 100, memused: GIB * (index + 1), netin: index / 3 } : {}),
 }));
 
 Deno.test("rrdAnswer() shows the newest measured points, and sums up all of them", () => {
@@ -12,14 +13,14 @@ Deno.test("rrdAnswer() shows the newest measured points, and sums up all of them
   assertEquals(answer.object?.cpu, { min: 0, avg: 0.135, max: 0.27, last: 0.27 });
   assertEquals(answer.list?.columns, ["time", "cpu", "memused", "netin"]);
   assertEquals(answer.list?.rows.length, 10);
-  assertEquals(answer.list?.rows[0], [START + 27 * 60, 0.27, 1024 ** 3 * 28, 9]);
+  assertEquals(answer.list?.rows[0], [START + 27 * 60, 0.27, GIB * 28, 9]);
   assertEquals(answer.list?.next_offset, 10);
   assertEquals(answer.notes, ["Per second: netin"]);
   assertEquals(answer.object?.memused, {
-    min: 1024 ** 3,
-    avg: 14.5 * 1024 ** 3,
-    max: 28 * 1024 ** 3,
-    last: 28 * 1024 ** 3,
+    min: GIB,
+    avg: 14.5 * GIB,
+    max: 28 * GIB,
+    last: 28 * GIB,
   });
 });
 

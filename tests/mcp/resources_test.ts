@@ -1,4 +1,5 @@
 /** What clients read by address. */
+import { GIB } from "../../src/base/byte_units.ts";
 import { bytes } from "../../src/base/text/units.ts";
 import {
   assert,
@@ -62,8 +63,8 @@ Deno.test("a resource is the answer of its tool as Markdown", async () => {
     ["tasks", "# Tasks: ", ["qmstart", "100"]],
     ["ha", "# State of HA: ", ["lrm:pve1", "lrm", "pve1"]],
     ["backup-jobs", "# Backup jobs: ", ["id", "enabled", "schedule"]],
-    ["node/pve1", "# Status of pve1", ["memory", "total", bytes(128 * 1024 ** 3)]],
-    ["guest/web01", "# web01 (100), VM on pve1: running", ["maxmem", bytes(8 * 1024 ** 3)]],
+    ["node/pve1", "# Status of pve1", ["memory", "total", bytes(128 * GIB)]],
+    ["guest/web01", "# web01 (100), VM on pve1: running", ["maxmem", bytes(8 * GIB)]],
     ["guest/100/config", "# Guest configuration of web01 (100)", ["cores", "4"]],
   ];
   for (const [path, title, words] of cases) {

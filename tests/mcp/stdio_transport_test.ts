@@ -1,3 +1,4 @@
+import { KIB } from "../../src/base/byte_units.ts";
 import { StdioTransport } from "../../src/mcp/stdio_transport.ts";
 import { assertEquals, assertMatch } from "../assert.ts";
 
@@ -49,7 +50,7 @@ Deno.test("StdioTransport goes on after what is no message", async () => {
 });
 
 Deno.test("StdioTransport gives up on a message without an end", async () => {
-  const chunk = "x".repeat(64 * 1024);
+  const chunk = "x".repeat(64 * KIB);
   const { errors } = await receivedOf(...Array<string>(161).fill(chunk), "\n", line(ping(1)));
   assertMatch(errors.join(), /^Expected messages of at most 10485760 characters$/);
 });

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { MIB } from "../../src/base/byte_units.ts";
 import { VirtualClock } from "../virtual_clock.ts";
 import { transportErrorOf } from "../../src/pve/https_errors.ts";
 import type { TlsOptions } from "../../src/pve/tls.ts";
@@ -73,9 +74,7 @@ const BROKEN: Readonly<Record<string, Broken>> = {
     message: "it does not answer in HTTP",
   },
   "answers with headers without end": {
-    serve: afterRequest((socket) =>
-      void socket.write(`HTTP/1.1 200 OK\r\nX: ${"x".repeat(1 << 20)}`)
-    ),
+    serve: afterRequest((socket) => void socket.write(`HTTP/1.1 200 OK\r\nX: ${"x".repeat(MIB)}`)),
     failure: "protocol",
     maybeSent: true,
     message: "it does not answer in HTTP",

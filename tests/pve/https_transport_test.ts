@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
+import { MIB } from "../../src/base/byte_units.ts";
 import { TransportError } from "../../src/pve/transport.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
 import { openPinned, request } from "./open_transport.ts";
@@ -83,8 +84,8 @@ Deno.test("fetch() fails the body when gzip ends too early", async () => {
 });
 
 Deno.test("fetch() hands out a long body as it comes, and takes no more than is read", async () => {
-  const chunk = Buffer.alloc(1 << 20, "x");
-  const total = 96 << 20;
+  const chunk = Buffer.alloc(MIB, "x");
+  const total = 96 * MIB;
   let written = 0;
   await using server = await serveHttps(certificate, (incoming, response) => {
     if (incoming.url === "/ping") return void response.end();
@@ -105,12 +106,12 @@ Deno.test("fetch() hands out a long body as it comes, and takes no more than is 
   for await (const bytes of response.body!) {
     read += bytes.length;
     if (read < nextPing) continue;
-    nextPing = read + (1 << 20);
+    nextPing = read + MIB;
     await (await transport.fetch(new URL("/ping", server.url), request())).text();
     ahead = Math.max(ahead, written - read);
   }
   assertEquals(read, total);
-  assert(ahead < 24 << 20, `The server was ${ahead} bytes ahead of the reader`);
+  assert(ahead < 24 * MIB, `The server was ${ahead} bytes ahead of the reader`);
 });
 
 Deno.test("fetch() reaches IPv6 addresses in brackets", async () => {

@@ -1,4 +1,5 @@
 import { buffer } from "node:stream/consumers";
+import { KIB, MIB } from "../../src/base/byte_units.ts";
 import { TransportError } from "../../src/pve/transport.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { openPinned, request } from "./open_transport.ts";
@@ -14,7 +15,7 @@ function source(
   let cancelled = false;
   const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull(controller): void {
-      const size = Math.min(64 * 1024, length - taken);
+      const size = Math.min(64 * KIB, length - taken);
       if (size === 0) return controller.close();
       taken += size;
       controller.enqueue(new Uint8Array(size));
@@ -27,7 +28,7 @@ function source(
 }
 
 Deno.test("fetch() sends a stream with its length, and no faster than it is taken", async () => {
-  const length = 48 << 20;
+  const length = 48 * MIB;
   const { stream, taken } = source(length);
   let ahead = 0;
   await using server = await serveHttps(certificate, async (incoming, response) => {
@@ -45,11 +46,11 @@ Deno.test("fetch() sends a stream with its length, and no faster than it is take
     request({ method: "POST", body: { stream, length } }),
   );
   assertEquals(await response.json(), [String(length), "none", length]);
-  assert(ahead < 24 << 20, `The sender was ${ahead} bytes ahead of the server`);
+  assert(ahead < 24 * MIB, `The sender was ${ahead} bytes ahead of the server`);
 });
 
 Deno.test("fetch() stops sending a stream that is answered early, and uses no such connection again", async () => {
-  const length = 64 << 20;
+  const length = 64 * MIB;
   const { stream, taken, cancelled } = source(length);
   await using server = await serveHttps(certificate, (incoming, response) => {
     if (incoming.method === "GET") return void response.end("next");

@@ -1,3 +1,4 @@
+import { KIB } from "../../src/base/byte_units.ts";
 import type { ExecRequest, ExecResult } from "../../src/ssh/types.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import { requestFor } from "./clients.ts";
@@ -54,7 +55,7 @@ opensshTest("run() keeps head and tail of a long output and counts the rest", as
   assert(stdout.text.startsWith("1\n2\n3\n"));
   assert(stdout.text.endsWith("199999\n200000\n"));
   const whole = Array.from({ length: 200_000 }, (_, i) => `${i + 1}\n`).join("").length;
-  assertEquals(stdout.droppedBytes, whole - 64 * 1024);
+  assertEquals(stdout.droppedBytes, whole - 64 * KIB);
   assert(stdout.text.includes(`[… ${stdout.droppedBytes} bytes left out …]`));
   assertEquals(stderr, { text: "1\n2\n3\n4\n5\n", droppedBytes: 0 });
 });

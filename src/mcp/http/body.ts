@@ -4,9 +4,10 @@
  * @module
  */
 import type { Clock } from "../../base/async/clock.ts";
+import { MIB } from "../../base/byte_units.ts";
 
 /** Most bytes of one request. */
-export const MAX_BODY_BYTES = 4 * 1024 * 1024;
+export const MAX_BODY_BYTES = 4 * MIB;
 /** Milliseconds that a client has to send them. */
 export const BODY_MS = 30_000;
 

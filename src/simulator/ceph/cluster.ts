@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MIB } from "../../base/byte_units.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Handlers } from "../core/handler.ts";
@@ -79,7 +80,7 @@ function pgMap(cluster: Cluster): Entry {
     }],
     num_pgs: groups,
     num_pools: pools(cluster).size,
-    num_objects: Math.floor(storedBytes(cluster) / (4 * 1024 ** 2)),
+    num_objects: Math.floor(storedBytes(cluster) / (4 * MIB)),
     data_bytes: storedBytes(cluster),
     bytes_used: used,
     bytes_avail: total - used,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { TIB } from "../../base/byte_units.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Handlers } from "../core/handler.ts";
@@ -42,7 +43,7 @@ function leaf(cluster: Cluster, [id, osd]: [string, Entry]): Entry {
     leaf: 1,
     device_class: osd.class,
     osdtype: "bluestore",
-    crush_weight: Math.round(size / 1024 ** 4 * 100000) / 100000,
+    crush_weight: Math.round(size / TIB * 100000) / 100000,
     reweight: Number(osd.in),
     total_space: size,
     bytes_used: used,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MIB } from "../../base/byte_units.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Handlers } from "../core/handler.ts";
@@ -85,7 +86,7 @@ function poolStatus(cluster: Cluster, call: Call): Entry {
           stored,
           bytes_used: stored * Number(pool.size),
           max_avail: availableBytes(cluster, pool),
-          objects: Math.floor(stored / (4 * 1024 ** 2)),
+          objects: Math.floor(stored / (4 * MIB)),
         },
       }
       : {}),

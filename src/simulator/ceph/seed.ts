@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { GIB, MIB } from "../../base/byte_units.ts";
 import type { Seed } from "../core/handler.ts";
 import { storageAddressOf } from "../node/addresses.ts";
 import { disksOf } from "../node/disks.ts";
@@ -27,8 +28,7 @@ export const seed: Seed = (cluster) => {
   });
   const rbd = [...cluster.table("storage").values()].find(({ type }) => type === "rbd")?.pool;
   const pool = { size: 3, min_size: 2, crush_rule: "replicated_rule", pg_autoscale_mode: "on" };
-  const GIB = 1024 ** 3;
-  pools(cluster).set(".mgr", { ...pool, id: 1, pg_num: 1, application: "mgr", stored: 2_097_152 });
+  pools(cluster).set(".mgr", { ...pool, id: 1, pg_num: 1, application: "mgr", stored: 2 * MIB });
   pools(cluster).set(String(rbd ?? "vms"), {
     ...pool,
     id: 2,

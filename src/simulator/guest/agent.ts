@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { MIB } from "../../base/byte_units.ts";
 import { isOperation } from "../../pve/api.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
@@ -193,9 +194,9 @@ const COMMANDS: Readonly<Record<string, GuestHandler>> = {
   }),
   "get-fsinfo": fileSystems,
   "get-host-name": (_cluster, guest) => ({ "host-name": guestName(guest) }),
-  "get-memory-block-info": () => ({ size: 128 * 1024 ** 2 }),
+  "get-memory-block-info": () => ({ size: 128 * MIB }),
   "get-memory-blocks": (_cluster, guest) =>
-    Array.from({ length: Math.ceil(memoryBytes(guest) / (128 * 1024 ** 2)) }, (_, index) => ({
+    Array.from({ length: Math.ceil(memoryBytes(guest) / (128 * MIB)) }, (_, index) => ({
       "phys-index": index,
       online: 1,
       "can-offline": 1,

@@ -3,16 +3,16 @@
  *
  * @module
  */
+import { GIB, KIB, MIB, TIB } from "../../base/byte_units.ts";
 import { operationFact, paramFact } from "../../pve/api.ts";
 import { parsePropertyString, printPropertyString } from "../../pve/formats.ts";
 import type { Guest, GuestConfig, GuestType } from "../core/model.ts";
 
-const MIB = 1024 ** 2;
 const UNITS: Readonly<Record<string, number>> = {
-  K: 1024,
+  K: KIB,
   M: MIB,
-  G: 1024 ** 3,
-  T: 1024 ** 4,
+  G: GIB,
+  T: TIB,
 };
 
 /** Bytes of a size as PVE writes it (`32G`), or undefined. */

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { GIB, MIB } from "../../base/byte_units.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { failed } from "../core/refusal.ts";
@@ -16,9 +17,6 @@ import {
   propertiesOf,
   sourceOf,
 } from "./config.ts";
-
-const GIB = 1024 ** 3;
-const MIB = 1024 ** 2;
 
 /** What was made for a configuration, to be taken back when it cannot be written. */
 export interface Made {

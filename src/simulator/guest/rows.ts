@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MIB } from "../../base/byte_units.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
@@ -141,7 +142,7 @@ export function nodeRow(cluster: Cluster, guest: Guest): Entry {
     if (guest.status === "running") Object.assign(row, { pid: guest.pid, ...NO_PRESSURE });
     return row;
   }
-  const swap = Number(guest.config.swap ?? 512) * 1024 ** 2;
+  const swap = Number(guest.config.swap ?? 512) * MIB;
   Object.assign(row, { type: "lxc", maxswap: swap, swap: 0 });
   if (guest.status === "running") Object.assign(row, { pid: guest.pid, ...NO_PRESSURE });
   return row;

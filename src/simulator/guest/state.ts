@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MIB } from "../../base/byte_units.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig } from "../core/model.ts";
 import { failed } from "../core/refusal.ts";
@@ -125,7 +126,7 @@ export function keepState(
     node: guest.node,
     vmid: guest.vmid,
     guest: "qemu",
-    size: 2 * memoryBytes(guest) + 500 * 1024 ** 2,
+    size: 2 * memoryBytes(guest) + 500 * MIB,
     format: "raw",
     suffix: `state-${name}`,
   });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MIB } from "../../base/byte_units.ts";
 import { splitList } from "../../pve/split_list.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
@@ -11,8 +12,6 @@ import type { Handlers } from "../core/handler.ts";
 import { named } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
-
-const MIB = 1024 ** 2;
 
 interface Template {
   readonly name: string;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { GIB, MIB } from "../../base/byte_units.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { type Handler, type Handlers, knownOperations, type Seed } from "../core/handler.ts";
@@ -105,7 +106,7 @@ function lvmTree(cluster: Cluster, call: Call): Entry {
     leaf: 0,
     children: groups.map(([name, pool]) => {
       const size = Number(pool.size);
-      const free = pool.kind === "lvmthin" ? 16 * 1024 ** 3 : Number(pool.free ?? size);
+      const free = pool.kind === "lvmthin" ? 16 * GIB : Number(pool.free ?? size);
       const devices = pool.devices;
       return {
         name,
@@ -167,8 +168,8 @@ export const handlers: Handlers = {
       vg: name,
       lv_size: pool.size,
       used: pool.alloc ?? 0,
-      metadata_size: 1024 ** 3,
-      metadata_used: 32 * 1024 ** 2,
+      metadata_size: GIB,
+      metadata_used: 32 * MIB,
     })),
   "GET /nodes/{node}/disks/zfs": (cluster, call) => ofKind(cluster, call, "zfs").map(zfsRow),
   "GET /nodes/{node}/disks/zfs/{name}": zfsDetail,
@@ -190,8 +191,8 @@ export const seed: Seed = (cluster) => {
       kind: "lvmthin",
       lv: "data",
       devices: ["/dev/nvme0n1"],
-      size: 320 * 1024 ** 3,
-      alloc: 90 * 1024 ** 3,
+      size: 320 * GIB,
+      alloc: 90 * GIB,
     });
     pools(cluster, node).set(String(zfs?.pool ?? "tank").split("/")[0] ?? "tank", {
       kind: "zfs",

@@ -3,13 +3,13 @@
  *
  * @module
  */
+import { GIB } from "../../base/byte_units.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { SimNode } from "../core/model.ts";
 import { noise } from "../core/random.ts";
 import { cpuCount } from "../guest/config.ts";
 import { metricsOf } from "../guest/metrics.ts";
 
-const GIB = 1024 ** 3;
 /** Size of a node's own disk. */
 const ROOT_BYTES = 94 * GIB;
 

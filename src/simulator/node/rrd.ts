@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { GIB } from "../../base/byte_units.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Handlers } from "../core/handler.ts";
@@ -83,7 +84,7 @@ function nodeSeries(cluster: Cluster, call: Call): Entry[] {
       memtotal: node.memory,
       memused: Math.floor(load.memory),
       memavailable: node.memory - Math.floor(load.memory),
-      swaptotal: 8 * 1024 ** 3,
+      swaptotal: 8 * GIB,
       swapused: 0,
       roottotal: load.rootTotal,
       rootused: load.rootUsed,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { GIB } from "../../base/byte_units.ts";
 import { colonPairs } from "../../pve/fingerprint.ts";
 import { mayAny } from "../access/privileges.ts";
 import type { Call } from "../core/call.ts";
@@ -105,7 +106,7 @@ function status(cluster: Cluster, call: Call): Entry {
     },
     pveversion: `pve-manager/${VERSION.version}/${VERSION.repoid}`,
     rootfs: { avail: total - used, free: total - used, total, used },
-    swap: { free: 8 * 1024 ** 3, total: 8 * 1024 ** 3, used: 0 },
+    swap: { free: 8 * GIB, total: 8 * GIB, used: 0 },
     uptime: load?.uptime ?? 0,
     wait: cpu / 50,
   };

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { KIB } from "../../base/byte_units.ts";
 import type { RawValue } from "./verify.ts";
 import { textAnswer, type WireAnswer, type WireRequest } from "./wire.ts";
 
@@ -17,7 +18,7 @@ export interface Body {
   readonly fileBytes?: number;
 }
 
-const MAX_FORM_BYTES = 512 * 1024;
+const MAX_FORM_BYTES = 512 * KIB;
 const decoder = new TextDecoder();
 
 /** Decodes percent-encoding leniently: what is no escape stays as it is. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { GIB, MIB } from "../../base/byte_units.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig, GuestType, Volume } from "../core/model.ts";
 import { macAddress, uuid } from "../core/random.ts";
@@ -23,8 +24,6 @@ import {
 import { extraGuests } from "./extra_guests.ts";
 
 const DAY = 86_400;
-const GIB = 1024 ** 3;
-const MIB = 1024 ** 2;
 
 function addNodes(cluster: Cluster): void {
   NODES.forEach(({ name, cores, memoryGib, days }, index) => {

@@ -3,11 +3,9 @@
  *
  * @module
  */
+import { GIB, KIB, TIB } from "../../base/byte_units.ts";
 import type { GuestConfig, GuestType } from "../core/model.ts";
 import type { Entry } from "../core/tables.ts";
-
-const GIB = 1024 ** 3;
-const TIB = 1024 ** 4;
 
 /** Nodes: name, cores, memory in GiB, days since the last start. */
 export const NODES = [
@@ -51,7 +49,7 @@ export const STORAGES: Readonly<Record<string, SeedStorage>> = {
       mountpoint: "/tank/vmdata",
     },
     total: 3.6 * TIB,
-    other: 96 * 1024,
+    other: 96 * KIB,
   },
   "ceph-vm": {
     definition: { type: "rbd", pool: "vm", content: "images,rootdir", krbd: 0 },

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { GIB, KIB, MIB } from "../../base/byte_units.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, Volume } from "../core/model.ts";
@@ -38,7 +39,7 @@ export function commandLine(call: Call, vmids: readonly number[]): string {
 
 /** Size as the worker writes that of an archive. */
 function archiveSize(bytes: number): string {
-  const [kib, mib, gib] = [bytes / 1024, bytes / 1024 ** 2, bytes / 1024 ** 3];
+  const [kib, mib, gib] = [bytes / KIB, bytes / MIB, bytes / GIB];
   if (kib < 1024) return `${Math.floor(kib)}KB`;
   return mib < 1024 ? `${Math.floor(mib)}MB` : `${gib.toFixed(2)}GB`;
 }

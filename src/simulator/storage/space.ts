@@ -4,11 +4,12 @@
  *
  * @module
  */
+import { MIB } from "../../base/byte_units.ts";
 import { failed } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
 
 /** What LVM gives out at least, in bytes. */
-const EXTENT = 4 * 1024 ** 2;
+const EXTENT = 4 * MIB;
 
 function extents(bytes: number): number {
   return Math.ceil(bytes / EXTENT);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { TIB } from "../../base/byte_units.ts";
 import { splitList } from "../../pve/split_list.ts";
 import type { GuestType, Volume } from "../core/model.ts";
 import { failed } from "../core/refusal.ts";
@@ -17,9 +18,8 @@ import {
 } from "./kinds.ts";
 import { assertGrowth, assertSpace } from "./space.ts";
 
-const GIB = 1024 ** 3;
 /** Room on a storage that somebody adds. */
-const DEFAULT_BYTES = 1024 * GIB;
+const DEFAULT_BYTES = TIB;
 
 interface Area {
   readonly volumes: Map<string, Volume>;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { KIB, MIB } from "../../base/byte_units.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Handlers } from "../core/handler.ts";
@@ -12,7 +13,6 @@ import { named, text } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
 import { humanBytes } from "../guest/progress.ts";
 
-const MIB = 1024 ** 2;
 const EXTENSIONS: Readonly<Record<string, RegExp>> = {
   iso: /\.(?:iso|img)$/i,
   vztmpl: /\.tar(?:\.(?:gz|xz|zst|bz2))?$/i,
@@ -108,7 +108,7 @@ function obstacle(url: string): string | undefined {
 
 function progress(bytes: number): string[] {
   return [10, 20, 30, 40, 50, 60, 70, 80, 90, 100].map((percent) =>
-    `${String(Math.floor(bytes * percent / 100 / 1024)).padStart(6)}K ${
+    `${String(Math.floor(bytes * percent / 100 / KIB)).padStart(6)}K ${
       ".......... ".repeat(5)
     }${percent}% 41.2M`
   );

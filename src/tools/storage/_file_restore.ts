@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { KIB } from "../../base/byte_units.ts";
 import { download } from "../../pve/bytes.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
@@ -14,7 +15,7 @@ import { MAX_BASE64_CHARACTERS, textOfBytes } from "../../answer/text_of_bytes.t
 import { bytes as bytesInWords } from "../../base/text/units.ts";
 
 /** Bytes that an answer may hold. */
-const LARGEST_ANSWER = 65_536;
+const LARGEST_ANSWER = 64 * KIB;
 /** Seconds: the server starts a small VM to read the backup of a VM, and a file may be large. */
 const TIMEOUT = 86_400;
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { KIB } from "../../base/byte_units.ts";
 import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import { upload } from "../../pve/bytes.ts";
@@ -15,7 +16,7 @@ import { checkExtension, completeChecksum } from "./_content.ts";
 import { answerOfTask } from "../../answer/task_answer.ts";
 
 /** Bytes a second that a line must manage: the upload may take as long as it does at that pace. */
-const SLOWEST = 65_536;
+const SLOWEST = 64 * KIB;
 /** Seconds; a timer cannot be longer than 2^31 ms. */
 const LONGEST = 2_000_000;
 

@@ -1,4 +1,5 @@
 /** What changes of storages and of their content take away, and from which guests. */
+import { GIB, MIB } from "../../../src/base/byte_units.ts";
 import { bytes } from "../../../src/base/text/units.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../assert.ts";
 import { Company } from "./judged.ts";
@@ -120,7 +121,7 @@ Deno.test("a deleted volume is named with its size, who uses it and whose it is"
   const lost = (volume: string, storage: string) =>
     there.losses(`DELETE ${CONTENT}`, { node: "pve1", storage, volume });
   assertEquals(await lost("vm-103-disk-0", "tank"), [
-    { what: `tank:vm-103-disk-0 (${bytes(64 * 1024 ** 3)}), scsi0 of db02 (103)`, guests: [103] },
+    { what: `tank:vm-103-disk-0 (${bytes(64 * GIB)}), scsi0 of db02 (103)`, guests: [103] },
   ]);
   assertEquals(await lost(BACKUP, "nas"), [{
     what: `${BACKUP} (${bytes(8_539_423_358)})`,
@@ -146,7 +147,7 @@ Deno.test("an upload loses the file that has the name, as Proxmox VE writes it",
   const upload = { node: "pve1", storage: "nas", content: "iso" };
   const filename = "debian-13.2.0-amd64-netinst.iso";
   const lost = (await there.lost(UPLOAD, { ...upload, filename: `/home/me/${filename}` })).join();
-  assert(lost.startsWith(`nas:iso/${filename} (${bytes(783 * 1024 ** 2)})`), lost);
+  assert(lost.startsWith(`nas:iso/${filename} (${bytes(783 * MIB)})`), lost);
   assert(lost.endsWith(": overwritten"), lost);
   assertEquals(await there.lost(UPLOAD, { ...upload, filename: "other.iso" }), []);
   there.refuse("GET /nodes/{node}/storage/{storage}/content");

@@ -1,3 +1,4 @@
+import { GIB } from "../../../src/base/byte_units.ts";
 import { bytes } from "../../../src/base/text/units.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { connect, type Harness } from "../../harness.ts";
@@ -18,7 +19,7 @@ testSteps(
       call: { vmid: "gitlab", target: "pve2" },
       fails: true,
       says: [
-        `has local disks: scsi0 local-lvm:vm-104-disk-0 (${bytes(120 * 1024 ** 3)})`,
+        `has local disks: scsi0 local-lvm:vm-104-disk-0 (${bytes(120 * GIB)})`,
         "with-local-disks=true",
       ],
       sends: "",
