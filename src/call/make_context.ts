@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import type { Guard } from "../guard/guard.ts";
 import { operationFact } from "../pve/api.ts";
 import type { PveAnswer } from "../pve/client.ts";
@@ -42,8 +43,7 @@ export function makeContext(
   const context: CallContext = {
     ...services,
     ...input,
-    ...(found.guest ? { guest: found.guest } : {}),
-    ...(found.node === undefined ? {} : { node: found.node }),
+    ...defined({ guest: found.guest, node: found.node }),
     options: parsed.options,
     budget,
     notes,
@@ -64,7 +64,7 @@ export function makeContext(
       services.tasks.wait(upid, {
         seconds: Math.min(most, budget.waitSeconds),
         request: tracker.options,
-        ...(progress ? { onProgress: progress } : {}),
+        ...defined({ onProgress: progress }),
       }),
   };
   return context;

@@ -20,6 +20,7 @@ import type { PlannedRequest } from "../tool/define.ts";
 import type { Args } from "../pve/encode.ts";
 import { pollUntil } from "../base/async/backoff.ts";
 import { CallBudget, CallTimeoutError } from "../base/async/call_budget.ts";
+import { defined } from "../base/defined.ts";
 import { RequestTracker } from "./request_tracker.ts";
 import { GATEWAY } from "../tool/gateway_names.ts";
 import { emptyListHints } from "../answer/hints/empty_list.ts";
@@ -210,10 +211,12 @@ function pendingActionOf(
     args,
     redactedArgs: secrets.redactValue(args),
     redact: (text) => secrets.redactText(text),
-    ...(target.guest ? { guest: target.guest } : {}),
-    ...(target.node === undefined ? {} : { node: target.node }),
-    ...(target.contradiction === undefined ? {} : { contradiction: target.contradiction }),
-    ...(options.confirm === undefined ? {} : { code: options.confirm }),
+    ...defined({
+      guest: target.guest,
+      node: target.node,
+      contradiction: target.contradiction,
+      code: options.confirm,
+    }),
   };
 }
 

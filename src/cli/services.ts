@@ -15,6 +15,7 @@ import { lazyTransport } from "../pve/lazy_transport.ts";
 import { createTransport } from "../pve/tls.ts";
 import type { Transport } from "../pve/transport.ts";
 import { KeyedMutex } from "../base/async/keyed_mutex.ts";
+import { defined } from "../base/defined.ts";
 import { DEMO_TOKEN } from "../simulator/access/demo_token.ts";
 import { sshOptions } from "../ssh/settings.ts";
 import type { ContainerExec } from "../ssh/types.ts";
@@ -47,9 +48,11 @@ export function servicesOver(
     clock,
     guestLocks: new KeyedMutex(),
     seals: lazySeals(clock),
-    ...(config.auditLog === undefined
-      ? {}
-      : { audit: fileAuditLog(config.auditLog, () => clock.now()) }),
+    ...defined({
+      audit: config.auditLog === undefined
+        ? undefined
+        : fileAuditLog(config.auditLog, () => clock.now()),
+    }),
     containerExec: lazyContainerExec(config, clock),
     files: lazyFiles(config),
   };
@@ -96,9 +99,11 @@ export function clusterServices(config: Config): Services {
   const tls = createTransport({
     sslMode: config.sslMode,
     maxConnections: MAX_CONNECTIONS,
-    ...(config.caCert === undefined ? {} : { caCert: config.caCert }),
-    ...(config.sslFingerprint === undefined ? {} : { fingerprint: config.sslFingerprint }),
-    ...(config.sslPinFile === undefined ? {} : { pinFile: config.sslPinFile }),
+    ...defined({
+      caCert: config.caCert,
+      fingerprint: config.sslFingerprint,
+      pinFile: config.sslPinFile,
+    }),
   });
   const transport = config.hosts.length > 1 ? createFailover(config.hosts, tls, systemClock) : tls;
   return servicesOver(config, transport, {

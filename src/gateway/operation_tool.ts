@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { type Operation, operationFact } from "../pve/api.ts";
 import { ADDRESS_PARAM } from "../pve/outward.ts";
 import type { CategoryName } from "../tool/categories.ts";
@@ -41,8 +42,7 @@ export function operationAsTool(
       default: make(operation, {
         note: ({ task }) =>
           task?.type.startsWith("ha") && task.state === "ok" ? HA_REQUESTED : undefined,
-        ...(unmaskedFields ? { unmaskedFields } : {}),
-        ...(actions.some(({ slow }) => slow) ? { slow: true } : {}),
+        ...defined({ unmaskedFields, slow: actions.some(({ slow }) => slow) || undefined }),
       }),
     },
   };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { TaskUnreadError } from "../pve/tasks.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
@@ -46,7 +47,7 @@ function failureOf(error: unknown): Pick<AuditEntry, "result" | "reason" | "upid
   return {
     result: denied ? "refused" : "failed",
     reason: `${error.message}: ${reason}`,
-    ...(answer?.task ? { upid: answer.task.upid } : {}),
+    ...defined({ upid: answer?.task?.upid }),
   };
 }
 

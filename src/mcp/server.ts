@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { sanitizeLine } from "../base/text/sanitize.ts";
 import type { AskPerson, CallInput } from "../tool/context.ts";
 import { VERSION } from "../base/process/version.ts";
@@ -90,8 +91,7 @@ async function callTool(
   const ask = askPersonThrough(server, extra.requestId, signal);
   const result = await catalog.call(name, args ?? {}, {
     signal,
-    ...(ask ? { ask } : {}),
-    ...(token === undefined ? {} : { progress: progressSender(send) }),
+    ...defined({ ask, progress: token === undefined ? undefined : progressSender(send) }),
   });
   return {
     content: [...result.content],

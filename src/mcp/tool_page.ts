@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import type { ToolEntry } from "../tool/schema.ts";
 import { type ActionManual, type ParamManual, tierText, type ToolManual } from "../tool/manual.ts";
 import { literal, markdownTable } from "../answer/markdown.ts";
@@ -60,7 +61,7 @@ export function entryPage({ name, description, annotations, inputSchema }: ToolE
     name: param,
     required: required.includes(param),
     type: schema.type ?? "any",
-    ...(schema.description === undefined ? {} : { description: schema.description }),
+    ...defined({ description: schema.description }),
   }));
   return [`# ${name}: ${annotations.title}`, description, paramTable(params)]
     .join("\n\n") + "\n";

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Clock, systemClock } from "../base/async/clock.ts";
+import { defined } from "../base/defined.ts";
 import { log } from "../base/process/log.ts";
 import { parseFingerprints } from "./fingerprint.ts";
 import { lazyTransport } from "./lazy_transport.ts";
@@ -47,7 +48,7 @@ export function createTransport(options: TlsOptions): Transport {
     const { loadHttpsTransport } = await import("./https_transport.ts");
     return await loadHttpsTransport({
       ...{ sslMode, authorities, pins, maxConnections, clock },
-      ...(options.pinFile === undefined ? {} : { pinFile: options.pinFile }),
+      ...defined({ pinFile: options.pinFile }),
     });
   });
 }

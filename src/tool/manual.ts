@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { isNamed, whenTaking } from "../pve/effects/effects.ts";
 import { operationFact } from "../pve/api.ts";
 import { CATEGORIES } from "./categories.ts";
@@ -66,9 +67,11 @@ function paramManual(
     name,
     required,
     type: name === "vmid" ? "number or name" : fact.type ?? "string",
-    ...(fact.enum ? { enum: fact.enum } : {}),
-    ...("default" in fact && fact.default !== undefined ? { default: fact.default } : {}),
-    ...(words === undefined ? {} : { description: words }),
+    ...defined({
+      enum: fact.enum,
+      default: "default" in fact ? fact.default : undefined,
+      description: words,
+    }),
   };
 }
 
@@ -93,7 +96,7 @@ function actionManual({ category, tool }: RegisteredTool, name: string): ActionM
   const privileges = allOperations(action).map((each) => privilegeText(operationFact(each)));
   return {
     name: isSingle(tool) ? undefined : name,
-    ...(action.description === undefined ? {} : { description: action.description }),
+    ...defined({ description: action.description }),
     tier: tierOf(category, action),
     ...confirmationOf(action, names),
     task: startsTask(action),
@@ -123,7 +126,7 @@ export function manualOf(registered: RegisteredTool): ToolManual {
     title: tool.title,
     category: CATEGORIES[category].title,
     description: tool.description,
-    ...(isSingle(tool) ? {} : { discriminator: tool.discriminator ?? "action" }),
+    ...defined({ discriminator: isSingle(tool) ? undefined : tool.discriminator ?? "action" }),
     actions: Object.keys(tool.actions).map((name) => actionManual(registered, name)),
   };
 }

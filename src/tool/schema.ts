@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { isNamed, whenTaking } from "../pve/effects/effects.ts";
 import type { ParamFact } from "../pve/api.ts";
 import { type Action, type ExtraParam, soleAction, type ToolDefinition } from "./define.ts";
@@ -54,9 +55,11 @@ function propertyOf(fact: ParamFact | ExtraParam, words: string | undefined): Pr
   const told = choices.every((choice) => words?.split(/[^\w-]+/).includes(choice));
   return {
     type: typeName(fact.type),
-    ...(words === undefined ? {} : { description: words }),
-    ...(told || choices.length > MAX_ENUM_VALUES ? {} : { enum: choices }),
-    ...(fact.type === "array" ? { items: { type: typeName(fact.items?.type) } } : {}),
+    ...defined({
+      description: words,
+      enum: told || choices.length > MAX_ENUM_VALUES ? undefined : choices,
+      items: fact.type === "array" ? { type: typeName(fact.items?.type) } : undefined,
+    }),
   };
 }
 
@@ -157,7 +160,7 @@ function inputSchema(tool: ToolDefinition, actions: Actions): InputSchema {
   const words = requirementsText(needs, common);
   const chosen: PropertySchema = {
     type: "string",
-    ...(words === "" ? {} : { description: words }),
+    ...defined({ description: words || undefined }),
     enum: actions.map(([name]) => name),
   };
   return {

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 
 /** How long a client should wait for the server to start: npx may have to download Deno. */
 const STARTUP_SECONDS = 60;
@@ -144,7 +145,7 @@ function vscode(secret: string | undefined, name: string, server: unknown): stri
   const inputSpec = secret === undefined ? undefined : VSCODE_INPUTS[secret];
   const input = inputSpec &&
     { type: "promptString", id: inputSpec.id, description: inputSpec.description, password: true };
-  return json({ ...(input ? { inputs: [input] } : {}), servers: { [name]: server } });
+  return json({ ...defined({ inputs: input && [input] }), servers: { [name]: server } });
 }
 
 const opencodeVariable: SecretForm = (setting) => `{env:${setting}}`;

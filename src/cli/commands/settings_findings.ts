@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Environment } from "../../config/config.ts";
 import { redacted } from "../../config/config_error.ts";
 import { placeholderIn } from "../../config/mistakes.ts";
@@ -68,7 +69,7 @@ export function settingsFindings(
     const [, name, text] = /^(PROXMOX_\w+): (.*)$/s.exec(line) ?? [];
     if (name === undefined || text === undefined) return { check: "Settings", status, text: line };
     const fix = fixOf(name, environment);
-    return { check: name, status, text, ...(fix === undefined ? {} : { fix }) };
+    return defined({ check: name, status, text, fix });
   });
 }
 

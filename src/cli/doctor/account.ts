@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Config } from "../../config/config.ts";
 import type { PveClient } from "../../pve/client.ts";
 import { inheritedOn, type PermissionMap } from "../../pve/coverage.ts";
@@ -23,7 +24,7 @@ export function failureFinding(check: string, error: unknown): Finding {
     check,
     status: "fail",
     text: failure?.reason ?? "failed",
-    ...(notes.length > 0 ? { fix: notes.join("; ") } : {}),
+    ...defined({ fix: notes.join("; ") || undefined }),
   };
 }
 
@@ -59,13 +60,11 @@ export function versionFinding(host: string, { version }: HostInfo): Finding {
     check: `Version of ${host}`,
     status: old ? "warn" : "ok",
     text: `Proxmox VE ${version}`,
-    ...(old
-      ? {
-        fix: `Older than ${
-          OLDEST.join(".")
-        }: some actions will answer that they do not exist; upgrade`,
-      }
-      : {}),
+    ...defined({
+      fix: old
+        ? `Older than ${OLDEST.join(".")}: some actions will answer that they do not exist; upgrade`
+        : undefined,
+    }),
   };
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { collection } from "../core/collection.ts";
@@ -68,9 +69,11 @@ const realms = collection({
   shapeInList: ({ realm, type, comment, default: standard, tfa }) => ({
     realm,
     type,
-    ...(comment ? { comment } : {}),
-    ...(standard ? { default: 1 } : {}),
-    ...(tfa ? { tfa: /type=(\w+)/.exec(String(tfa))?.[1] } : {}),
+    ...defined({
+      comment: comment || undefined,
+      default: standard ? 1 : undefined,
+      tfa: /type=(\w+)/.exec(String(tfa))?.[1],
+    }),
   }),
   prepare: (entry, cluster, call, before) => {
     if (before) assertChange(call);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { byName } from "../core/by_name.ts";
 import type { Call } from "../core/call.ts";
@@ -61,7 +62,7 @@ function poolAnswer(cluster: Cluster, poolid: string, type: string | undefined):
   return {
     poolid,
     members: members(cluster, pool, type),
-    ...(pool.comment === undefined ? {} : { comment: pool.comment }),
+    ...defined({ comment: pool.comment }),
   };
 }
 
@@ -114,7 +115,7 @@ function create(cluster: Cluster, call: Call): null {
     pools(cluster).set(poolid, {
       vms: new Set(),
       storage: new Set(),
-      ...(comment ? { comment } : {}),
+      ...defined({ comment: comment || undefined }),
     });
     return null;
   });
@@ -172,10 +173,7 @@ export const handlers: Handlers = {
       return [poolAnswer(cluster, poolid, text(call, "type"))];
     }
     return [...pools(cluster)].filter(([name]) => sees(name)).sort(byName)
-      .map(([name, { comment }]) => ({
-        poolid: name,
-        ...(comment === undefined ? {} : { comment }),
-      }));
+      .map(([name, { comment }]) => defined({ poolid: name, comment }));
   },
   "GET /pools/{poolid}": (cluster, call) =>
     poolAnswer(cluster, named(call, "poolid"), text(call, "type")),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { formatTable } from "../../pve/api.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { mayAll } from "../access/privileges.ts";
@@ -203,7 +204,7 @@ export const handlers: Handlers = {
       const next = Number(row.enabled ?? 1)
         ? nextEvent(String(row.schedule), cluster.now())
         : undefined;
-      return { ...shape(row), ...(next === undefined ? {} : { "next-run": next }) };
+      return { ...shape(row), ...defined({ "next-run": next }) };
     },
   }),
   "GET /cluster/backup/{id}/included_volumes": includedVolumes,
@@ -230,7 +231,7 @@ export const seed: Seed = (cluster) => {
     "prune-backups": "keep-daily=7,keep-last=3,keep-weekly=4",
     "notes-template": "{{guestname}}",
     comment: "Production guests",
-    ...(storage === undefined ? {} : { storage }),
+    ...defined({ storage }),
   });
   cluster.table("backup.jobs").set("backup-weekly", {
     type: "vzdump",
@@ -238,6 +239,6 @@ export const seed: Seed = (cluster) => {
     schedule: "sun 01:00",
     mode: "stop",
     all: 1,
-    ...(storage === undefined ? {} : { storage }),
+    ...defined({ storage }),
   });
 };

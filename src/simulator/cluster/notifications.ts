@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { mayAny } from "../access/privileges.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { type Collection, collection } from "../core/collection.ts";
@@ -139,8 +140,7 @@ function targets(cluster: Cluster): Entry[] {
       name,
       type: kind,
       origin,
-      ...(comment === undefined ? {} : { comment }),
-      ...(disable === undefined ? {} : { disable }),
+      ...defined({ comment, disable }),
     }))
   );
 }
@@ -178,7 +178,7 @@ export const handlers: Handlers = {
     ...[...cluster.table("backup.jobs")].map(([value, { comment }]) => ({
       field: "job-id",
       value,
-      ...(comment === undefined ? {} : { comment }),
+      ...defined({ comment }),
     })),
   ],
 };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { mayAll, mayAny } from "../access/privileges.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
@@ -88,7 +89,7 @@ function statusOf(cluster: Cluster, id: string, job: Entry): Entry {
     last_try: last,
     duration: 4.217,
     fail_count: 0,
-    ...(next === undefined || Number(job.disable ?? 0) ? {} : { next_sync: next }),
+    ...defined({ next_sync: Number(job.disable ?? 0) ? undefined : next }),
     ...state,
   };
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { operationFact } from "../../pve/api.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
@@ -51,10 +52,10 @@ function refsOf(cluster: Cluster, place: string, call: Call): Entry[] {
     const scope = at === "cluster" ? "dc" : "guest";
     for (const [name, { comment }] of setsOf(cluster, at)) {
       const ref = `+${name}`;
-      rows.push({ type: "ipset", name, ref, scope, ...(comment ? { comment } : {}) });
+      rows.push(defined({ type: "ipset", name, ref, scope, comment: comment || undefined }));
     }
     for (const { name, comment } of aliasesOf(cluster, at).values()) {
-      rows.push({ type: "alias", name, ref: name, scope, ...(comment ? { comment } : {}) });
+      rows.push(defined({ type: "alias", name, ref: name, scope, comment: comment || undefined }));
     }
   }
   return rows.filter(({ type }) => wanted === undefined || type === wanted);
@@ -102,7 +103,7 @@ function createGroup(cluster: Cluster, call: Call): null {
   const rules = rulesOf(cluster, `group/${rename}`);
   groups(cluster).delete(rename);
   cluster.table("firewall.rules").delete(`group/${rename}`);
-  groups(cluster).set(group, { ...before, ...(comment === undefined ? {} : { comment }) });
+  groups(cluster).set(group, { ...before, ...defined({ comment }) });
   setRules(cluster, `group/${group}`, rules);
   return null;
 }

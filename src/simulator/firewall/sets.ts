@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { byName } from "../core/by_name.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
@@ -15,8 +16,8 @@ import { aliasesOf, type Scope, SCOPES_WITH_SETS, setsOf } from "./scope.ts";
 
 function aliasOf(call: Call, name: string): Entry {
   const cidr = named(call, "cidr");
-  const comment = text(call, "comment");
-  return { name, cidr, ipversion: cidr.includes(":") ? 6 : 4, ...(comment ? { comment } : {}) };
+  const comment = text(call, "comment") || undefined;
+  return defined({ name, cidr, ipversion: cidr.includes(":") ? 6 : 4, comment });
 }
 
 function sortedAliases(cluster: Cluster, place: string): Entry[] {
@@ -103,16 +104,16 @@ function createSet(cluster: Cluster, place: string, call: Call): null {
   assertUnmodified(setsDigest(cluster, place), text(call, "digest"));
   if (rename === undefined) {
     if (sets.has(name)) throw invalid({ name: `IPSet '${name}' already exists` });
-    const comment = text(call, "comment");
-    sets.set(name, { ...(comment ? { comment } : {}), entries: [] });
+    const comment = text(call, "comment") || undefined;
+    sets.set(name, defined({ comment, entries: [] }));
     return null;
   }
   const before = sets.get(rename);
   if (!before) throw invalid({ name: `IPSet '${rename}' does not exists` });
   if (name !== rename && sets.has(name)) throw invalid({ name: `IPSet '${name}' already exists` });
   sets.delete(rename);
-  const comment = text(call, "comment") ?? before.comment;
-  sets.set(name, { entries: before.entries, ...(comment ? { comment } : {}) });
+  const comment = (text(call, "comment") ?? before.comment) || undefined;
+  sets.set(name, defined({ entries: before.entries, comment }));
   return null;
 }
 
@@ -127,12 +128,9 @@ function addEntry(cluster: Cluster, place: string, call: Call): null {
     throw failed(`no such alias '${cidr}'`);
   }
   if (/\/0$/.test(cidr)) throw failed("can't add address with prefix length 0");
-  const comment = text(call, "comment");
-  set.entries.unshift({
-    cidr,
-    ...(flag(call, "nomatch") ? { nomatch: 1 } : {}),
-    ...(comment ? { comment } : {}),
-  });
+  const comment = text(call, "comment") || undefined;
+  const nomatch = flag(call, "nomatch") ? 1 : undefined;
+  set.entries.unshift(defined({ cidr, nomatch, comment }));
   return null;
 }
 

@@ -6,6 +6,7 @@
  * @module
  */
 import { GIB, MIB } from "../../base/byte_units.ts";
+import { defined } from "../../base/defined.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { failed } from "../core/refusal.ts";
@@ -88,8 +89,10 @@ export function realizeDisk(
     guest: type,
     size,
     format: format ?? (isCloudinit && cluster.storages.kind(storage).files ? "qcow2" : undefined),
-    ...(imported === undefined ? {} : { used: size }),
-    ...(isCloudinit ? { suffix: "cloudinit" } : {}),
+    ...defined({
+      used: imported === undefined ? undefined : size,
+      suffix: isCloudinit ? "cloudinit" : undefined,
+    }),
   });
   made.volids.push(volid);
   const shown = isCloudinit ? { ...rest, media: "cdrom" } : { ...rest, size: formatSize(size) };

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import type { Entry } from "../core/tables.ts";
@@ -119,10 +120,13 @@ function objections(cluster: Cluster, guest: Guest): Record<string, Entry> {
       return definition && !cluster.storages.isOn(definition, node);
     });
     const missing = missingOn(node);
-    return [node, {
-      ...(unavailable.length > 0 ? { unavailable_storages: unavailable } : {}),
-      ...(missing.length > 0 ? { "unavailable-resources": missing } : {}),
-    }];
+    return [
+      node,
+      defined({
+        unavailable_storages: unavailable.length > 0 ? unavailable : undefined,
+        "unavailable-resources": missing.length > 0 ? missing : undefined,
+      }),
+    ];
   }));
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { MIB } from "../../base/byte_units.ts";
+import { defined } from "../../base/defined.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
@@ -41,8 +42,7 @@ export function isLeftToHa(cluster: Cluster, guest: Guest, call: Call): boolean 
 function configMarks(guest: Guest): Entry {
   const { tags, lock } = guest.config;
   return {
-    ...(tags === undefined ? {} : { tags }),
-    ...(lock === undefined ? {} : { lock }),
+    ...defined({ tags, lock }),
   };
 }
 

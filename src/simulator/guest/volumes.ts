@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { assertUnmodified } from "../core/digest.ts";
@@ -177,7 +178,7 @@ function moveTo(cluster: Cluster, guest: Guest, call: Call, move: Move): string 
       `create full clone of ${what} ${disk.key} (${disk.volid})`,
       ...transferLines(before?.size ?? disk.size),
     ],
-    ...(held ? { undo: held.undo } : {}),
+    ...defined({ undo: held?.undo }),
     finish: () => {
       held?.release();
       const made = during("storage migration failed", () => {

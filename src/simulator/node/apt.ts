@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { assertUnmodified, digestOf } from "../core/digest.ts";
@@ -95,7 +96,7 @@ function repositories(cluster: Cluster, call: Call): Entry {
     "standard-repos": Object.entries(STANDARD).map(([handle, name]) => {
       const component = handle === "enterprise" ? "pve-enterprise" : `pve-${handle}`;
       const known = all.find(({ Components }) => Components.includes(component));
-      return { handle, name, ...(known ? { status: Number(known.Enabled) } : {}) };
+      return { handle, name, ...defined({ status: known && Number(known.Enabled) }) };
     }),
   };
 }

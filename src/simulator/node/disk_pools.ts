@@ -4,6 +4,7 @@
  * @module
  */
 import { GIB, MIB } from "../../base/byte_units.ts";
+import { defined } from "../../base/defined.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { type Handler, type Handlers, knownOperations, type Seed } from "../core/handler.ts";
@@ -63,8 +64,7 @@ function create(fact: DiskPoolKind): Handler {
           kind: fact.kind,
           devices,
           size,
-          ...(fact.kind === "directory" ? { filesystem } : {}),
-          ...(level === undefined ? {} : { level }),
+          ...defined({ filesystem: fact.kind === "directory" ? filesystem : undefined, level }),
         });
         if (flag(call, "add_storage")) {
           cluster.table("storage").set(name, { ...fact.storage(name), nodes: node });

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Handlers, Seed } from "../core/handler.ts";
@@ -150,7 +151,7 @@ function disk(type: string, size: number, model: string, serial: string, used?: 
     mounted: 0,
     osdid: -1,
     "osdid-list": [],
-    ...(used === undefined ? {} : { used }),
+    ...defined({ used }),
   };
 }
 

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { Attributed, type Handlers, type Seed } from "../core/handler.ts";
@@ -63,7 +64,7 @@ function vnets(cluster: Cluster, wanted: string | undefined): Entry[] {
     iface,
     type: "vnet",
     active: 1,
-    ...(alias === undefined ? {} : { comments: alias }),
+    ...defined({ comments: alias }),
   }));
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Clock } from "../../base/async/clock.ts";
+import { defined } from "../../base/defined.ts";
 import { type OperationFact, operationFact } from "../../pve/api.ts";
 import { type Route, route } from "../../pve/route.ts";
 import type { Call } from "../core/call.ts";
@@ -45,7 +46,7 @@ function refusalAnswer(error: ApiError): WireAnswer {
   return jsonAnswer(error.status, error.message, {
     data: null,
     message: error.message + newline,
-    ...(error.errors ? { errors: error.errors } : {}),
+    ...defined({ errors: error.errors }),
   });
 }
 
@@ -153,7 +154,7 @@ export class Api {
       path: found.path,
       params: verify(fact, found.path, rawParams),
       user: user ?? "",
-      ...(body.fileBytes === undefined ? {} : { fileBytes: body.fileBytes }),
+      ...defined({ fileBytes: body.fileBytes }),
     };
     if (fact.method !== "GET" && !cluster.isQuorate()) {
       throw failed("cluster not ready - no quorum?");

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { GuestType } from "../core/model.ts";
 
 /** What a type of storage is like. */
@@ -42,7 +43,7 @@ function files(shared: boolean, path?: (storage: string) => string): StorageKind
     thin: true,
     formats: FILE_FORMATS,
     snapshots: onlyQcow2,
-    ...(path ? { path } : {}),
+    ...defined({ path }),
   };
 }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { privilegesOn } from "../access/privileges.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
@@ -62,7 +63,7 @@ export function parseVolname(cluster: Cluster, volid: string): ParsedVolname {
     const match = pattern.exec(name);
     if (!match) continue;
     const owner = match.groups?.owner;
-    return { type: content, ...(owner === undefined ? {} : { owner: Number(owner) }) };
+    return defined({ type: content, owner: owner === undefined ? undefined : Number(owner) });
   }
   throw failed(`unable to parse ${KINDS[type] ?? "directory"} volume name '${name}'`);
 }

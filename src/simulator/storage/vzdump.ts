@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { parseRetention } from "../../pve/retention.ts";
 import { mayAll } from "../access/privileges.ts";
 import { byName } from "../core/by_name.ts";
@@ -130,7 +131,7 @@ function backUp(cluster: Cluster, guest: Guest, job: Job): { ok: boolean; log: s
   const volume = addBackup(cluster, guest, job.storage, cluster.now(), {
     compress: job.compress,
     protected: flag(job.call, "protected") ?? false,
-    ...(notes === undefined ? {} : { notes }),
+    ...defined({ notes }),
   });
   // It was stopped and started for the backup.
   if (job.mode === "stop" && guest.status === "running") guest.startTime = cluster.now();
