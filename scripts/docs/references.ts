@@ -34,7 +34,7 @@ export const REFERENCES: Readonly<Record<string, readonly CategoryName[]>> = {
 };
 
 /** `snapname` when required, `[description]` when not. */
-function paramWords({ name, required }: ParamManual): string {
+function paramText({ name, required }: ParamManual): string {
   return required ? name : `[${name}]`;
 }
 
@@ -52,7 +52,7 @@ function conditions(action: ActionManual): string {
 
 function actionLine(action: ActionManual, discriminator: string | undefined): string {
   const chosen = action.name === undefined ? [] : [`${discriminator}=${action.name}`];
-  const usage = [...chosen, ...action.parameters.map(paramWords)].join(" ");
+  const usage = [...chosen, ...action.parameters.map(paramText)].join(" ");
   const words = action.description === undefined ? "" : `; ${action.description}`;
   return `- \`${usage === "" ? "no parameters" : usage}\`${conditions(action)}${words}`;
 }

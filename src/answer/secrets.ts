@@ -112,11 +112,11 @@ export class CallSecrets {
 
   /** An answer without secrets, but for what it is the action's purpose to reveal. */
   redactAnswer(answer: Answer): Answer {
-    const { list, object, texts, task, ...words } = answer;
+    const { list, object, texts, task, ...rest } = answer;
     const shown = (label: string, text: string): string =>
       this.redactText(this.#reveals.includes(label) ? text : maskText(text));
     return {
-      ...this.#texts(words) as Omit<Answer, "list" | "object" | "texts" | "task">,
+      ...this.#texts(rest) as Omit<Answer, "list" | "object" | "texts" | "task">,
       ...defined({
         list: list && this.#list(list),
         object: object && this.redactValue(object),

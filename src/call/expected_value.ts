@@ -33,8 +33,8 @@ export function wrongTypeError(what: string): { error: (issue: { input?: unknown
 }
 
 /** The words for a value that nobody may see. */
-export function redactValue(words: string): string {
-  return words.replace(/[,;] got .*$/s, "");
+export function redactValue(message: string): string {
+  return message.replace(/[,;] got .*$/s, "");
 }
 
 /**

@@ -30,18 +30,18 @@ interface TaskRow {
 
 /** The words of an error that a lock caused, or undefined; a lock is met before anything is done. */
 export function lockMessage(error: unknown): string | undefined {
-  const words = error instanceof PveError
+  const message = error instanceof PveError
     ? error.message
     : error instanceof ToolError && error.details.answer?.task?.state === "failed"
     ? error.details.reason
     : "";
-  return LOCKED.test(words) ? words : undefined;
+  return LOCKED.test(message) ? message : undefined;
 }
 
 /** True for a running task that holds the guest: its own, or a backup of several guests. */
-function holdsLock(task: TaskRow, guest: Guest, words: string): boolean {
+function holdsLock(task: TaskRow, guest: Guest, message: string): boolean {
   if (task.endtime !== undefined) return false;
-  const ofSeveral = !task.id && task.type === "vzdump" && words.includes("(backup)");
+  const ofSeveral = !task.id && task.type === "vzdump" && message.includes("(backup)");
   return task.id === String(guest.vmid) || ofSeveral;
 }
 
@@ -49,11 +49,11 @@ function holdsLock(task: TaskRow, guest: Guest, words: string): boolean {
 async function lockHolder(
   context: CallContext,
   guest: Guest,
-  words: string,
+  message: string,
 ): Promise<TaskRow | undefined> {
   try {
     const { data } = await context.request("GET /cluster/tasks", {});
-    return (data as TaskRow[]).find((task) => holdsLock(task, guest, words));
+    return (data as TaskRow[]).find((task) => holdsLock(task, guest, message));
   } catch {
     context.signal.throwIfAborted();
     return undefined;
@@ -72,8 +72,8 @@ async function isFree(context: CallContext, { type, node, vmid }: Guest): Promis
   }
 }
 
-function unlockNotes(guest: Guest, words: string): string[] {
-  const lock = /\(([\w-]+)\)/.exec(words)?.[1] ?? guest.lock;
+function unlockNotes(guest: Guest, message: string): string[] {
+  const lock = /\(([\w-]+)\)/.exec(message)?.[1] ?? guest.lock;
   const kind = guest.type === "qemu" ? "qm" : "pct";
   return [
     `No task that the token may see is working on it${lock ? `; the lock is "${lock}"` : ""}`,
@@ -85,17 +85,17 @@ function ownerOf({ user, tokenid }: TaskRow): string {
   return tokenid ? `${user}!${tokenid}` : user;
 }
 
-function explained(guest: Guest, words: string, task: TaskRow | undefined): ToolError {
+function explained(guest: Guest, message: string, task: TaskRow | undefined): ToolError {
   return new ToolError(`${describeGuest(guest)} is locked`, {
-    reason: words,
+    reason: message,
     notes: task
       ? [
         `${task.type} of ${ownerOf(task)} is working on it: ${task.upid}`,
         "proxmox_node_task action=wait with that upid waits for its end",
       ]
-      : FILE.test(words)
+      : FILE.test(message)
       ? ["Something on its node holds the guest's lock file: try again when it is done"]
-      : unlockNotes(guest, words),
+      : unlockNotes(guest, message),
   });
 }
 
@@ -113,14 +113,14 @@ export async function retryWhileLocked<T>(
     try {
       return await work();
     } catch (error) {
-      const words = lockMessage(error);
-      if (words === undefined) throw error;
-      const task = await lockHolder(context, guest, words);
+      const message = lockMessage(error);
+      if (message === undefined) throw error;
+      const task = await lockHolder(context, guest, message);
       const pause = backoffMs(tries, PAUSES);
       const left = context.budget.waitSeconds * 1000;
       const needed = error instanceof ToolError ? pause + TASK_TELLS_MS : 0;
-      const passes = task !== undefined || FILE.test(words) || await isFree(context, guest);
-      if (!passes || left <= needed) throw explained(guest, words, task);
+      const passes = task !== undefined || FILE.test(message) || await isFree(context, guest);
+      if (!passes || left <= needed) throw explained(guest, message, task);
       const what = task ? task.type : "the lock";
       context.progress?.(`Waiting for ${what} of ${guest.vmid}`, undefined);
       await context.clock.sleep(Math.min(pause, left), context.signal);

@@ -124,17 +124,17 @@ class ArgumentReader {
 
   /** The value as one kind of guest takes it; which kind it is comes out later. */
   #readForAny(pveName: string, name: string, value: unknown): ArgValue | undefined {
-    const words = new Map<string, string>();
+    const problemByType = new Map<string, string>();
     for (const [kind, fact] of factsByGuestType(this.action, pveName)) {
       const problems: Record<string, string> = emptyTable();
       const read = readValue(fact, name, value, problems);
       if (read !== undefined) return read;
-      words.set(kind, problems[name] ?? "");
+      problemByType.set(kind, problems[name] ?? "");
     }
-    const [first = "", ...others] = new Set(words.values());
+    const [first = "", ...others] = new Set(problemByType.values());
     this.problems[name] = others.length === 0
       ? first
-      : [...words].map(([kind, problem]) => `for ${kind}: ${problem}`).join("; ");
+      : [...problemByType].map(([kind, problem]) => `for ${kind}: ${problem}`).join("; ");
     return undefined;
   }
 

@@ -70,8 +70,8 @@ function refine(fact: ParamFact, value: unknown, context: z.RefinementCtx): void
   checkValue(fact, checkable, "", errors);
   for (const [path, message] of errors) {
     const where = path === "" ? "" : `${path}: `;
-    const words = path === "" ? explainProblem(fact, value, message.trim()) : message.trim();
-    context.addIssue({ code: "custom", message: where + words });
+    const problem = path === "" ? explainProblem(fact, value, message.trim()) : message.trim();
+    context.addIssue({ code: "custom", message: where + problem });
   }
 }
 
@@ -160,9 +160,9 @@ export function readValue(
 ): ArgValue | undefined {
   const result = typeOf(fact).safeParse(value);
   if (result.success) return result.data as ArgValue;
-  const words = result.error.issues.map((issue) => issue.message).join("; ");
+  const message = result.error.issues.map((issue) => issue.message).join("; ");
   // A text in place of an object may hold passwords as well.
   const hidden = isSecretName(name) || fact.type === "object";
-  problems[name] = hidden ? redactValue(words) : words;
+  problems[name] = hidden ? redactValue(message) : message;
   return undefined;
 }

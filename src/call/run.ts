@@ -227,7 +227,10 @@ function redactedInput(input: CallInput, budget: CallBudget, secrets: CallSecret
     signal: budget.signal,
     ...(ask ? { ask: (question) => budget.pauseDuring(() => ask(question)) } : {}),
     ...(progress
-      ? { progress: (words, percent) => progress(sanitizeLine(secrets.redactText(words)), percent) }
+      ? {
+        progress: (message, percent) =>
+          progress(sanitizeLine(secrets.redactText(message)), percent),
+      }
       : {}),
   };
 }

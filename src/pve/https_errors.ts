@@ -123,9 +123,9 @@ export function transportErrorOf(
 ): TransportError {
   if (error instanceof TransportError) return error;
   const { failure, what, hint, checks } = meaningOf(error, sent);
-  const words = errorMessage(error);
+  const message = errorMessage(error);
   const outcome = sent ? "No full answer from" : "Cannot reach";
-  return new TransportError(failure, `${outcome} ${endpoint}: ${what} (${words})`, {
+  return new TransportError(failure, `${outcome} ${endpoint}: ${what} (${message})`, {
     maybeSent: sent,
     hint,
     cause: error,

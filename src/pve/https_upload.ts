@@ -30,9 +30,9 @@ export async function upload(outgoing: ClientRequest, body: StreamBody): Promise
     if (left > 0) throw new RangeError(`it is ${left} bytes shorter than announced`);
     outgoing.end();
   } catch (cause) {
-    const words = errorMessage(cause);
+    const message = errorMessage(cause);
     outgoing.destroy(
-      new TransportError("protocol", `Cannot upload: reading the file failed (${words})`, {
+      new TransportError("protocol", `Cannot upload: reading the file failed (${message})`, {
         maybeSent: true,
         cause,
       }),

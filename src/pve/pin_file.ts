@@ -72,7 +72,7 @@ function append(file: Deno.FsFile, text: string, line: string): void {
 }
 
 function unusable(path: string, error: unknown): TransportError {
-  const [reason, hint] = words(path, error);
+  const [reason, hint] = reasonAndHint(path, error);
   return new TransportError("tls", `Cannot use PROXMOX_SSL_PIN_FILE="${path}": ${reason}`, {
     maybeSent: false,
     hint,
@@ -80,7 +80,7 @@ function unusable(path: string, error: unknown): TransportError {
   });
 }
 
-function words(path: string, error: unknown): [reason: string, hint: string] {
+function reasonAndHint(path: string, error: unknown): [reason: string, hint: string] {
   if (error instanceof PinFileError) return [error.message, error.hint];
   if (error instanceof Deno.errors.NotCapable) {
     return [

@@ -62,7 +62,7 @@ function paramManual(
   required: boolean,
 ): ParamManual {
   const fact = listedFact(action, name);
-  const words = tool.parameterDescriptions?.[name] ?? action.extraParams?.[name]?.description;
+  const description = tool.parameterDescriptions?.[name] ?? action.extraParams?.[name]?.description;
   return {
     name,
     required,
@@ -70,7 +70,7 @@ function paramManual(
     ...defined({
       enum: fact.enum,
       default: "default" in fact ? fact.default : undefined,
-      description: words,
+      description,
     }),
   };
 }

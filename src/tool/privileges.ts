@@ -7,7 +7,7 @@ import type { OperationFact } from "../pve/api.ts";
 
 type Check = readonly unknown[];
 
-function words(check: Check): string {
+function checkText(check: Check): string {
   const [kind, ...rest] = check;
   switch (kind) {
     case "perm": {
@@ -18,7 +18,7 @@ function words(check: Check): string {
     }
     case "or":
     case "and":
-      return rest.map((each) => words(each as Check)).join(` ${kind} `);
+      return rest.map((each) => checkText(each as Check)).join(` ${kind} `);
     case "perm-modify":
       return `Permissions.Modify on ${rest[0]}`;
     case "userid-group":
@@ -36,5 +36,5 @@ export function privilegeText(fact: OperationFact): string {
   if (permissions === null) return "root@pam with a password login; no API token can";
   if (permissions.user === "world") return "nothing";
   if (permissions.user === "all" || !permissions.check) return "any login";
-  return words(permissions.check);
+  return checkText(permissions.check);
 }

@@ -50,14 +50,14 @@ function typeName(type: ExtraParam["type"] | undefined): string {
   return type;
 }
 
-function propertyOf(fact: ParamFact | ExtraParam, words: string | undefined): PropertySchema {
+function propertyOf(fact: ParamFact | ExtraParam, description: string | undefined): PropertySchema {
   const choices = fact.enum ?? [];
-  const told = choices.every((choice) => words?.split(/[^\w-]+/).includes(choice));
+  const described = choices.every((choice) => description?.split(/[^\w-]+/).includes(choice));
   return {
     type: typeName(fact.type),
     ...defined({
-      description: words,
-      enum: told || choices.length > MAX_ENUM_VALUES ? undefined : choices,
+      description,
+      enum: described || choices.length > MAX_ENUM_VALUES ? undefined : choices,
       items: fact.type === "array" ? { type: typeName(fact.items?.type) } : undefined,
     }),
   };
@@ -157,10 +157,10 @@ function inputSchema(tool: ToolDefinition, actions: Actions): InputSchema {
     return { type: "object", properties: propertiesOf(tool, actions), ...required };
   }
   const discriminator = tool.discriminator ?? "action";
-  const words = requirementsText(needs, common);
+  const description = requirementsText(needs, common);
   const chosen: PropertySchema = {
     type: "string",
-    ...defined({ description: words || undefined }),
+    ...defined({ description: description || undefined }),
     enum: actions.map(([name]) => name),
   };
   return {

@@ -25,9 +25,9 @@ const TOKEN_SETTINGS =
 function missingPrivilegeText({ message, attempt: { operation, args } }: PveError): string {
   const named = /check failed \((\/[^,)]*), ([\w.|]+)\)/.exec(message);
   if (named) return `${named[2]?.replaceAll("|", " or ")} on ${named[1]}`;
-  const words = privilegeText(operationFact(operation));
-  if (/^(any login|nothing)$/.test(words)) return "a privilege on what was asked for";
-  return words.replace(/\{([\w-]+)\}/g, (slot, name: string) => String(args[name] ?? slot));
+  const privileges = privilegeText(operationFact(operation));
+  if (/^(any login|nothing)$/.test(privileges)) return "a privilege on what was asked for";
+  return privileges.replace(/\{([\w-]+)\}/g, (slot, name: string) => String(args[name] ?? slot));
 }
 
 /** First fit wins. */

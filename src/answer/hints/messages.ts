@@ -15,7 +15,7 @@ export const GUEST_NOT_ON_NODE = /^Configuration file 'nodes\/.+' does not exist
 export const HA_REQUESTED = "HA was asked to do it, and does it in its own time";
 
 /** First fit wins; `$1` stands for what the pattern's first group found. */
-const MESSAGE_HINTS: readonly (readonly [words: RegExp, next: string])[] = [
+const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
   [NO_SUCH_NODE, "There is no such node: proxmox_node action=list shows the nodes"],
   [
     /is locked|can't lock file/i,
@@ -127,10 +127,10 @@ const MESSAGE_HINTS: readonly (readonly [words: RegExp, next: string])[] = [
   ],
 ];
 
-/** What to do about these words of Proxmox VE, or undefined. */
-export function hintForMessages(words: readonly string[]): string | undefined {
+/** What to do about these messages of Proxmox VE, or undefined. */
+export function hintForMessages(messages: readonly string[]): string | undefined {
   for (const [pattern, next] of MESSAGE_HINTS) {
-    const found = words.map((each) => pattern.exec(each)).find((each) => each !== null);
+    const found = messages.map((each) => pattern.exec(each)).find((each) => each !== null);
     if (found) return next.replace("$1", found[1] ?? "");
   }
   return undefined;

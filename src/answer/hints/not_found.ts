@@ -15,7 +15,7 @@ const NOT_FOUND =
 export function notFoundHint(tool: ToolDefinition, action: string, error: unknown): string[] {
   if (!(error instanceof PveError) || !tool.actions.list || hintForError(error)) return [];
   if (/^(create|add|list)/.test(action)) return [];
-  const words = [error.message, ...Object.values(error.errors)];
-  if (!words.some((each) => NOT_FOUND.test(each))) return [];
+  const messages = [error.message, ...Object.values(error.errors)];
+  if (!messages.some((each) => NOT_FOUND.test(each))) return [];
   return [`${tool.name} ${tool.discriminator ?? "action"}=list shows what there is`];
 }

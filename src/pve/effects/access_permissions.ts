@@ -7,9 +7,9 @@
 import type { Args } from "../encode.ts";
 import { splitList } from "../split_list.ts";
 import { type CurrentState, type Effect, isOff, isOn } from "./effect.ts";
-import { listWords } from "./lists.ts";
+import { listText } from "./lists.ts";
 import { readRows, type Row } from "./read.ts";
-import { goneWords, UNREAD, valueText } from "./words.ts";
+import { goneText, UNREAD, valueText } from "./words.ts";
 
 interface Holder {
   readonly type: "user" | "group" | "token";
@@ -95,10 +95,10 @@ async function displaced(
   const gone = had?.filter((each) => !kept.includes(each));
   if (gone?.length === 0) return [];
   const whose = from.type === "group" && holder.type === "user" ? ` by group ${from.ugid}` : "";
-  const what = gone && had ? goneWords(gone, had.length, "privileges") : `privileges, ${UNREAD}`;
+  const what = gone && had ? goneText(gone, had.length, "privileges") : `privileges, ${UNREAD}`;
   return [
     `what ${holder.ugid} may do on ${path} as ${
-      listWords(names)
+      listText(names)
     } from ${from.path}${whose}, ${what}`,
   ];
 }
@@ -143,7 +143,7 @@ export const permissions: Effect<
     const holders = holdersOf(args);
     const acl = await readRows(state, "GET /access/acl", {});
     if (acl === undefined) {
-      const names = listWords(holders.map(({ ugid }) => ugid));
+      const names = listText(holders.map(({ ugid }) => ugid));
       return [{ what: `permissions of ${names} on ${args.path}, ${UNREAD}`, guests: [] }];
     }
     const texts = await Promise.all(

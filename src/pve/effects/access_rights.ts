@@ -7,11 +7,11 @@ import { permissions } from "./access_permissions.ts";
 import { splitList } from "../split_list.ts";
 import { deletion } from "./deletion.ts";
 import { type ChangeOperation, type Effect, type EffectTable, isOn } from "./effect.ts";
-import { listWords, missing } from "./lists.ts";
+import { listText, missing } from "./lists.ts";
 import { type RealmSync, vanished } from "./realm_sync.ts";
 import { readNamed, type Row } from "./read.ts";
 import { clearableSettings, cleared, replaced, turnedOff, turnedOn } from "./settings.ts";
-import { counted, goneWords, UNREAD, valueText } from "./words.ts";
+import { counted, goneText, UNREAD, valueText } from "./words.ts";
 
 function privilegesOf(role: Row): string[] {
   return Object.keys(role).filter((name) => isOn(role[name]));
@@ -29,8 +29,8 @@ const droppedPrivileges: Effect<"privs" | "append"> = {
     const gone = all && missing(all, kept);
     if (gone?.length === 0) return [];
     const what = gone && all
-      ? goneWords(gone, all.length, "privileges")
-      : `privileges other than ${listWords(kept) || "none"}, ${UNREAD}`;
+      ? goneText(gone, all.length, "privileges")
+      : `privileges other than ${listText(kept) || "none"}, ${UNREAD}`;
     return [{ what: `role ${args.roleid}: ${what}, for all who have it`, guests: [] }];
   },
 };
@@ -53,7 +53,7 @@ export const rightEffects = {
     now: "GET /access/groups/{groupid}",
     shows: ({ members }) => {
       const names = splitList(valueText(members));
-      return `${counted(names.length, "member")}${names.length > 0 ? `: ${listWords(names)}` : ""}`;
+      return `${counted(names.length, "member")}${names.length > 0 ? `: ${listText(names)}` : ""}`;
     },
   })],
 

@@ -13,7 +13,7 @@ import {
   isOn,
   whenOn,
 } from "./effect.ts";
-import { listWords, missing } from "./lists.ts";
+import { listText, missing } from "./lists.ts";
 import { readNamed, type Row } from "./read.ts";
 import {
   clearableSettings,
@@ -23,15 +23,15 @@ import {
   turnedOff,
   turnedOn,
 } from "./settings.ts";
-import { goneWords, UNREAD, valueText } from "./words.ts";
+import { goneText, UNREAD, valueText } from "./words.ts";
 
 function userText(user: Row): string {
   const groups = splitList(valueText(user.groups));
   const tokens = Object.keys(user.tokens ?? {});
   return [
     isOn(user.enable) ? "" : "disabled",
-    groups.length > 0 ? `groups ${listWords(groups)}` : "",
-    tokens.length > 0 ? `tokens ${listWords(tokens)}` : "",
+    groups.length > 0 ? `groups ${listText(groups)}` : "",
+    tokens.length > 0 ? `tokens ${listText(tokens)}` : "",
   ].filter((part) => part !== "").join("; ");
 }
 
@@ -47,8 +47,8 @@ const leftGroups: Effect<"groups" | "append"> = {
     const gone = missing(all, kept);
     if (user !== undefined && gone.length === 0) return [];
     const what = user === undefined
-      ? `groups other than ${listWords(kept) || "none"}, ${UNREAD}`
-      : goneWords(gone, all.length, "groups");
+      ? `groups other than ${listText(kept) || "none"}, ${UNREAD}`
+      : goneText(gone, all.length, "groups");
     return [{ what: `user ${args.userid}: what they may do by ${what}`, guests: [] }];
   },
 };

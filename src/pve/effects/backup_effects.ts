@@ -20,7 +20,7 @@ import {
 } from "./effect.ts";
 import { lossOfGuests, mayRun } from "./guest_power.ts";
 import { missing } from "./lists.ts";
-import { keepsLess, nodesOfBackups, prunedByNew, retentionOf, retentionWords } from "./pruning.ts";
+import { keepsLess, nodesOfBackups, prunedByNew, retentionOf, retentionText } from "./pruning.ts";
 import { readRow, readRows, type Row } from "./read.ts";
 
 type BackupOperation =
@@ -141,7 +141,7 @@ async function prunedByJob(args: Args, state: CurrentState): Promise<Loss[]> {
   const numbers = losing.map(({ vmid }) => vmid);
   const now = await prunedByNew({ nodes, storage: place }, retention, numbers, state);
   if (now.length > 0) return now;
-  const what = `later, older backups on ${place} that ${retentionWords(retention)} does not keep`;
+  const what = `later, older backups on ${place} that ${retentionText(retention)} does not keep`;
   return lossOfGuests(what, { guests: losing }).map((loss) => ({ ...loss, guests: [] }));
 }
 

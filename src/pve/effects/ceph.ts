@@ -18,7 +18,7 @@ import { guestsOnStorages } from "./guests_of.ts";
 import { diskTaken } from "./disks.ts";
 import { readRows, type Row } from "./read.ts";
 import { altered, lowered, settings } from "./settings.ts";
-import { propertyWords, UNREAD, valueText } from "./words.ts";
+import { propertyText, UNREAD, valueText } from "./words.ts";
 
 /** What a flag stops; those that only put off tidying up, `noout` for instance, stop nothing. */
 const STOPS = {
@@ -178,7 +178,7 @@ export const cephEffects = {
     now: "GET /nodes/{node}/ceph/osd/{osdid}/metadata",
     shows: ({ osd }) =>
       typeof osd === "object" && osd !== null
-        ? propertyWords(osd as Row, ["hostname", "osd_objectstore"])
+        ? propertyText(osd as Row, ["hostname", "osd_objectstore"])
         : "",
   })],
   "POST /nodes/{node}/ceph/osd/{osdid}/out": [

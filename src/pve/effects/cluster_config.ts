@@ -73,10 +73,10 @@ const migration: Rule = ({ before, after, seen }) =>
 
 /** More goes of those that vanished than until now. */
 const removedMore: Rule = ({ before, after, seen }) => {
-  const words = (value: string | undefined): string[] =>
+  const removedOf = (value: string | undefined): string[] =>
     splitList(value).filter((word) => word !== "none");
-  const had = seen ? words(before) : [];
-  const more = words(after).filter((word) => !had.includes(word));
+  const had = seen ? removedOf(before) : [];
+  const more = removedOf(after).filter((word) => !had.includes(word));
   return more.length === 0
     ? undefined
     : `${more.join(", ")} of users and groups that the directory no longer has, at each run`;

@@ -9,7 +9,7 @@ import { guestsOnCpu, guestsOnMapping } from "./guests_of.ts";
 import { missing } from "./lists.ts";
 import { readNamed } from "./read.ts";
 import { altered, clearableSettings, turnedOff } from "./settings.ts";
-import { goneWords, UNREAD } from "./words.ts";
+import { goneText, UNREAD } from "./words.ts";
 
 const NEW_MAPPING = { nothing: "a new mapping; PVE refuses the name of another" } as const;
 
@@ -31,7 +31,7 @@ function unmapped(now: ReadOperation): Effect<"map"> {
       const gone = had && missing(had, entriesOf(args.map));
       if (gone?.length === 0) return [];
       const what = gone && had
-        ? goneWords(gone, had.length, "devices")
+        ? goneText(gone, had.length, "devices")
         : `devices that are not named, ${UNREAD}`;
       return [{
         what: `mapping ${args.id}: ${what}; guests with it do not start there`,

@@ -17,7 +17,7 @@ import {
 } from "./effect.ts";
 import { prunedNow, retentionOf } from "./pruning.ts";
 import { readRow, readRows, type Row } from "./read.ts";
-import { knownVolume, ownerByName, useWords } from "./volumes.ts";
+import { knownVolume, ownerByName, useText } from "./volumes.ts";
 
 type ContentOperation = Extract<ChangeOperation, `${string} /nodes/{node}/storage${string}`>;
 
@@ -28,16 +28,16 @@ function volidOf({ storage, volume }: Args): string {
 }
 
 /** `local:iso/x.iso (783.00 MiB)` */
-function volumeWords(volid: string, row: Row | undefined): string {
+function volumeText(volid: string, row: Row | undefined): string {
   return Number(row?.size) > 0 ? `${volid} (${bytes(Number(row?.size))})` : volid;
 }
 
 async function deleted(args: Args, state: CurrentState): Promise<Loss[]> {
   const volid = volidOf(args);
   const known = await knownVolume(volid, String(args.node), state);
-  const uses = useWords(known);
-  const words = volumeWords(volid, known.row);
-  return [{ what: uses === "" ? words : `${words}, ${uses}`, guests: known.guests }];
+  const uses = useText(known);
+  const text = volumeText(volid, known.row);
+  return [{ what: uses === "" ? text : `${text}, ${uses}`, guests: known.guests }];
 }
 
 /** PVE writes over a file that is there. Source: upload of PVE::API2::Storage::Status. */
@@ -53,8 +53,8 @@ async function overwritten(args: Args, state: CurrentState): Promise<Loss[]> {
   const row = rows.find((each) => each.volid === volid);
   if (!row) return [];
   const uses = await knownVolume(volid, String(node), state);
-  const words = [volumeWords(volid, row), useWords(uses)].filter((each) => each !== "");
-  return [{ what: `${words.join(", ")}: overwritten`, guests: uses.guests }];
+  const parts = [volumeText(volid, row), useText(uses)].filter((each) => each !== "");
+  return [{ what: `${parts.join(", ")}: overwritten`, guests: uses.guests }];
 }
 
 /** What keeps a backup from being removed, when it is there. */
@@ -69,9 +69,9 @@ async function unprotected(args: Args, state: CurrentState): Promise<Loss[]> {
   });
   if (row && !isOn(row.protected)) return [];
   const owner = ownerByName(volid);
-  const words = row ? "" : ", which could not be read";
+  const unread = row ? "" : ", which could not be read";
   return [{
-    what: `the protection of ${volid} from removal${words}`,
+    what: `the protection of ${volid} from removal${unread}`,
     guests: owner === undefined ? [] : [owner],
   }];
 }

@@ -6,7 +6,7 @@
 import type { Args } from "../encode.ts";
 import type { CurrentState, Effect, GuestsOf, ReadOperation } from "./effect.ts";
 import { readNamed, type Row } from "./read.ts";
-import { filled, propertyWords, unfilled, UNREAD } from "./words.ts";
+import { filled, propertyText, unfilled, UNREAD } from "./words.ts";
 
 /** What is deleted. */
 export interface Deletion {
@@ -23,7 +23,7 @@ export interface Deletion {
 
 /** Every call takes it. */
 export function deletion({ what, loses, now, shows = [], guests }: Deletion): Effect<never> {
-  const show = typeof shows === "function" ? shows : (row: Row) => propertyWords(row, shows);
+  const show = typeof shows === "function" ? shows : (row: Row) => propertyText(row, shows);
   return {
     takes: `${unfilled(what)}: ${loses}`,
     judge: async (args, state) => {

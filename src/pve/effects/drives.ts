@@ -43,7 +43,7 @@ export function isCloudInit(volume: string): boolean {
 }
 
 /** `scsi1 (local-lvm:vm-100-disk-1, 32G)` */
-export function driveWords({ key, volume, properties }: Drive): string {
-  const words = [volume ?? "empty", properties.size].filter((word) => word !== undefined);
-  return `${key} (${words.join(", ")})`;
+export function driveText({ key, volume, properties }: Drive): string {
+  const parts = [volume ?? "empty", properties.size].filter((part) => part !== undefined);
+  return `${key} (${parts.join(", ")})`;
 }

@@ -6,10 +6,10 @@
 import { deletion } from "./deletion.ts";
 import { type Effect, isOn, type ReadOperation, when } from "./effect.ts";
 import type { Whose } from "./firewall_rules.ts";
-import { listWords } from "./lists.ts";
+import { listText } from "./lists.ts";
 import { pathArgs, readRows, type Row } from "./read.ts";
 import { altered, settings, switched } from "./settings.ts";
-import { counted, propertyWords, UNREAD, valueText } from "./words.ts";
+import { counted, propertyText, UNREAD, valueText } from "./words.ts";
 
 /** An alias that means another address or has another name. */
 export function changedAlias(
@@ -63,7 +63,7 @@ export function renamedSet(whose: Whose = {}): readonly Effect<"rename">[] {
 
 function membersText(rows: readonly Row[]): string {
   const names = rows.map(({ cidr, nomatch }) => `${isOn(nomatch) ? "!" : ""}${valueText(cidr)}`);
-  return `${counted(rows.length, "member")}${rows.length > 0 ? `: ${listWords(names)}` : ""}`;
+  return `${counted(rows.length, "member")}${rows.length > 0 ? `: ${listText(names)}` : ""}`;
 }
 
 /** A deleted IP set; PVE refuses one with members unless forced. */
@@ -121,7 +121,7 @@ export function deletedMember(now: ReadOperation, whose: Whose = {}): readonly E
     what: "member {cidr} of IP set {name}",
     loses: "what rules with the set do for it",
     now,
-    shows: (row) => propertyWords(row, ["nomatch", "comment"]),
+    shows: (row) => propertyText(row, ["nomatch", "comment"]),
     ...whose,
   })];
 }

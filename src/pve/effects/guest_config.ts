@@ -24,8 +24,8 @@ function own<const Name extends string>(
     judge: async (args, state) => {
       // What loses nothing even where nothing can be read needs no reading.
       if (lost(args, undefined).length === 0) return [];
-      const words = lost(args, await heldBy(type, args, state));
-      return words.map((what) => ({ what, guests: [Number(args.vmid)] }));
+      const losses = lost(args, await heldBy(type, args, state));
+      return losses.map((what) => ({ what, guests: [Number(args.vmid)] }));
     },
   };
 }

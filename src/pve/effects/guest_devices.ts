@@ -23,13 +23,13 @@ function isOff(value: string | undefined): boolean {
 function cardLosses(before: Properties, after: Properties): string[] {
   const mac = before.macaddr ?? before.hwaddr;
   const next = after.macaddr ?? after.hwaddr;
-  const words = PLACE.filter((name) => before[name] !== undefined && before[name] !== after[name])
+  const places = PLACE.filter((name) => before[name] !== undefined && before[name] !== after[name])
     .map((name) => `${name}=${before[name]} ${becomes(after[name], "dropped")}`);
   return [
     ...(mac === undefined || mac.toLowerCase() === next?.toLowerCase()
       ? []
       : [`MAC ${mac} ${becomes(next, "becomes a new one")}`]),
-    ...words,
+    ...places,
     ...(!isOff(before.firewall) && isOff(after.firewall)
       ? [`firewall=1 ${becomes(after.firewall, "dropped")}`]
       : []),
@@ -42,14 +42,14 @@ function becomes(after: string | undefined, otherwise: string): string {
 }
 
 /** `net0 (BC:24:11:00:00:01, vmbr0)` */
-function cardWords(key: string, { macaddr, hwaddr, bridge }: Properties): string {
-  const words = [macaddr ?? hwaddr, bridge].filter((word) => word !== undefined);
-  return `${key} (${words.join(", ")})`;
+function cardText(key: string, { macaddr, hwaddr, bridge }: Properties): string {
+  const parts = [macaddr ?? hwaddr, bridge].filter((part) => part !== undefined);
+  return `${key} (${parts.join(", ")})`;
 }
 
 function cardLost(type: GuestType, { key, after }: Change, current: string): string[] {
   const before = propertiesOf(type, key, current);
-  if (after === undefined) return [`${cardWords(key, before)}: taken out`];
+  if (after === undefined) return [`${cardText(key, before)}: taken out`];
   const lost = cardLosses(before, propertiesOf(type, key, after));
   return lost.length > 0 ? [`${key}: ${lost.join(", ")}`] : [];
 }

@@ -5,13 +5,13 @@
  * @module
  */
 import type { Args } from "../encode.ts";
-import { type Drive, driveOf, driveWords, isCloudInit, isDriveKey } from "./drives.ts";
+import { type Drive, driveOf, driveText, isCloudInit, isDriveKey } from "./drives.ts";
 import type { CurrentState, Loss } from "./effect.ts";
 import { type Change, changesOf, type Held, heldBy, type HeldByKey } from "./guest_changes.ts";
 import type { GuestType } from "./guest_operations.ts";
-import { listWords } from "./lists.ts";
+import { listText } from "./lists.ts";
 import type { Properties } from "./properties.ts";
-import { knownVolume, ownerByName, useWords } from "./volumes.ts";
+import { knownVolume, ownerByName, useText } from "./volumes.ts";
 
 /** Options of a disk by which something is lost though the volume stays, and what. */
 const OPTIONS: readonly {
@@ -63,20 +63,20 @@ function fate({ key, volume = "", properties }: Drive, vmid: number, change: Cha
   if (isCloudInit(volume)) return "deleted";
   if (properties.media === "cdrom") return "ejected";
   if (change.force) return "deleted";
-  const words = replaced ? "replaced" : "detached";
+  const verb = replaced ? "replaced" : "detached";
   // PVE keeps only what it takes for the guest's own.
   const isOwn = !volume.startsWith("/") && (ownerByName(volume) ?? vmid) === vmid;
-  return `${words}, ${isOwn ? "kept as an unused disk" : "no longer named by the guest"}`;
+  return `${verb}, ${isOwn ? "kept as an unused disk" : "no longer named by the guest"}`;
 }
 
 /** What one drive loses by a change. */
 function lossOf(drive: Drive, vmid: number, change: Change, after: Drive | undefined): string[] {
   if (drive.volume === undefined) return [];
   if (drive.volume !== after?.volume) {
-    return [`${driveWords(drive)}: ${fate(drive, vmid, change)}`];
+    return [`${driveText(drive)}: ${fate(drive, vmid, change)}`];
   }
   const lost = optionsLost(drive.key, drive.properties, after.properties);
-  return lost.length > 0 ? [`${driveWords(drive)}: ${lost.join(", ")}`] : [];
+  return lost.length > 0 ? [`${driveText(drive)}: ${lost.join(", ")}`] : [];
 }
 
 /** The volumes that a key holds, now and after the next start. */
@@ -115,11 +115,11 @@ async function lossByTaking(
   const { guests, uses, unread } = await knownVolume(volume, String(node), state);
   const others = guests.filter((owner) => owner !== Number(vmid));
   if (others.length === 0) return [];
-  const words = useWords({
+  const text = useText({
     uses: uses.filter(({ guest }) => others.includes(guest.vmid)),
     unread: unread.filter((guest) => others.includes(guest.vmid)),
   });
-  const whose = words === "" ? `of ${listWords(others.map(String))}` : words;
+  const whose = text === "" ? `of ${listText(others.map(String))}` : text;
   return [{ what: `${volume}, ${whose}: two guests would write to it`, guests: others }];
 }
 

@@ -13,12 +13,12 @@ import {
   theGuest,
   whenOn,
 } from "./effect.ts";
-import { drivesOf, driveWords } from "./drives.ts";
+import { drivesOf, driveText } from "./drives.ts";
 import { forBothTypes, type GuestType, readOf, type SharedChange } from "./guest_operations.ts";
 import { runs, whileRunning } from "./guest_power.ts";
-import { listWords } from "./lists.ts";
+import { listText } from "./lists.ts";
 import { readRow } from "./read.ts";
-import { snapshotNames, snapshotWords } from "./snapshots.ts";
+import { snapshotNames, snapshotText } from "./snapshots.ts";
 
 /** Operations whose effects depend on the type, or stand with the firewalls. */
 type Apart =
@@ -38,26 +38,26 @@ async function removed(type: GuestType, args: Args, state: CurrentState): Promis
     snapshotNames(type, args, state),
   ]);
   const disks = config &&
-    drivesOf(type, config).filter(({ properties }) => properties.media !== "cdrom").map(driveWords);
-  const words = [
-    disks ? listWords(disks) || "no disks" : "its disks, which could not be read",
+    drivesOf(type, config).filter(({ properties }) => properties.media !== "cdrom").map(driveText);
+  const parts = [
+    disks ? listText(disks) || "no disks" : "its disks, which could not be read",
     ...(snapshots?.length === 0 ? [] : [
-      `snapshots ${snapshots ? listWords(snapshots) : "that could not be read"}`,
+      `snapshots ${snapshots ? listText(snapshots) : "that could not be read"}`,
     ]),
   ];
-  return [{ what: `the guest with ${words.join("; ")}`, guests: [Number(vmid)] }];
+  return [{ what: `the guest with ${parts.join("; ")}`, guests: [Number(vmid)] }];
 }
 
 /** A change of a snapshot that every call makes. */
 function ofSnapshot(
   type: GuestType,
   takes: string,
-  words: (snapshot: string) => string,
+  textOf: (snapshot: string) => string,
 ): Effect<never> {
   return {
     takes,
     judge: async (args, state) => {
-      const what = words(await snapshotWords(type, args, state));
+      const what = textOf(await snapshotText(type, args, state));
       return [{ what, guests: [Number(args.vmid)] }];
     },
   };

@@ -8,7 +8,7 @@ import { type Guest, nameOf } from "../guests.ts";
 import type { Args } from "../encode.ts";
 import type { CurrentState, Effect, Exposure, Loss } from "./effect.ts";
 import { type GuestType, readOf } from "./guest_operations.ts";
-import { partWords } from "./lists.ts";
+import { partText } from "./lists.ts";
 import { readRow } from "./read.ts";
 
 /** True for a guest that may run: it does, or its node does not answer. */
@@ -57,9 +57,9 @@ export interface Losing {
 export function lossOfGuests(what: string, { guests, unseen = [], of = 0 }: Losing): Loss[] {
   if (guests.length + unseen.length === 0) return [];
   const hidden = unseen.map((vmid) => `guest ${vmid}, which cannot be seen`);
-  const words = partWords([...guests.map(nameOf), ...hidden], of, "guests");
+  const names = partText([...guests.map(nameOf), ...hidden], of, "guests");
   return [{
-    what: `${what}: ${words}`,
+    what: `${what}: ${names}`,
     guests: [...guests.map(({ vmid }) => vmid), ...unseen],
   }];
 }

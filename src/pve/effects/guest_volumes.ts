@@ -5,7 +5,7 @@
  */
 import type { Args } from "../encode.ts";
 import { PveError } from "../errors.ts";
-import { driveOf, driveWords } from "./drives.ts";
+import { driveOf, driveText } from "./drives.ts";
 import { type CurrentState, type Effect, isOn, type Loss } from "./effect.ts";
 import { type GuestType, readOf } from "./guest_operations.ts";
 import { readRow } from "./read.ts";
@@ -53,7 +53,7 @@ export function givesDisk(type: GuestType, parameter: "disk" | "volume"): Effect
       const config = await readRow(state, operation, { node, vmid });
       const disk = config?.[key] === undefined
         ? `${key}, which could not be read`
-        : driveWords(driveOf(type, key, String(config[key])));
+        : driveText(driveOf(type, key, String(config[key])));
       return [{ what: `${disk}: goes to guest ${target}`, guests: [Number(vmid)] }];
     },
   };

@@ -13,14 +13,14 @@ export function missing<T>(before: readonly T[], after: readonly T[]): T[] {
 }
 
 /** `a, b, c`; of a long list the first ones, the number of others, and the last. */
-export function listWords(entries: readonly string[]): string {
+export function listText(entries: readonly string[]): string {
   if (entries.length <= NAMED) return entries.join(", ");
   const first = entries.slice(0, NAMED - 1).join(", ");
   return `${first}, ${entries.length - NAMED} more, ${entries.at(-1)}`;
 }
 
 /** `2 of 5 groups: ops, admins`; of one that goes whole, its entries. */
-export function partWords(gone: readonly string[], all: number, noun: string): string {
-  const words = listWords(gone);
-  return gone.length < all ? `${gone.length} of ${all} ${noun}: ${words}` : words;
+export function partText(gone: readonly string[], all: number, noun: string): string {
+  const text = listText(gone);
+  return gone.length < all ? `${gone.length} of ${all} ${noun}: ${text}` : text;
 }

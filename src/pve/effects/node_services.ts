@@ -6,7 +6,7 @@
 import { nameOf } from "../guests.ts";
 import { always, type ChangeOperation, type Effect, type EffectTable, isOn } from "./effect.ts";
 import { runningOnNode } from "./guests_of.ts";
-import { listWords } from "./lists.ts";
+import { listText } from "./lists.ts";
 import { readNamed } from "./read.ts";
 import { UNREAD, valueText } from "./words.ts";
 
@@ -40,7 +40,7 @@ const power: Effect<"command"> = {
     const names = (await state.guests()).filter(({ vmid }) => guests.includes(vmid)).map(nameOf);
     const who = names.length === 0
       ? "no guest runs there"
-      : `with ${names.length} of its guests: ${listWords(names)}`;
+      : `with ${names.length} of its guests: ${listText(names)}`;
     return [{ what: `node ${args.node}: ${args.command}, ${who}`, guests }];
   },
 };

@@ -5,10 +5,10 @@
  */
 import { deletion } from "./deletion.ts";
 import { type ChangeOperation, type Effect, type EffectTable, isOn, whenOn } from "./effect.ts";
-import { listWords, missing } from "./lists.ts";
+import { listText, missing } from "./lists.ts";
 import { readNamed, readRows } from "./read.ts";
 import { clearableSettings, replaced, settings } from "./settings.ts";
-import { goneWords, UNREAD, valueText } from "./words.ts";
+import { goneText, UNREAD, valueText } from "./words.ts";
 
 /** The file of a certificate of one's own. */
 const CUSTOM = "pveproxy-ssl.pem";
@@ -44,7 +44,7 @@ const hosts: Effect<"data"> = {
     const gone = had && missing(had, hostNames(args.data));
     if (gone?.length === 0) return [];
     const what = gone && had
-      ? goneWords(gone, had.length, "names")
+      ? goneText(gone, had.length, "names")
       : `names that data leaves out, ${UNREAD}`;
     return [{ what: `/etc/hosts of ${args.node}: ${what}`, guests: [] }];
   },
@@ -64,8 +64,8 @@ const nameServers: Effect<typeof SERVERS[number]> = {
     const gone = had && missing(had, named(args));
     if (gone?.length === 0) return [];
     const what = gone && had
-      ? goneWords(gone, had.length, "DNS servers")
-      : `DNS servers other than ${listWords(named(args)) || "none"}, ${UNREAD}`;
+      ? goneText(gone, had.length, "DNS servers")
+      : `DNS servers other than ${listText(named(args)) || "none"}, ${UNREAD}`;
     return [{ what: `node ${args.node}: ${what}`, guests: [] }];
   },
 };

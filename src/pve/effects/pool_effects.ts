@@ -14,7 +14,7 @@ import {
   type EffectTable,
   isOn,
 } from "./effect.ts";
-import { listWords } from "./lists.ts";
+import { listText } from "./lists.ts";
 
 type PoolOperation = Extract<ChangeOperation, `${string} /pools${string}`>;
 
@@ -32,15 +32,15 @@ async function membersLost(args: Args, state: CurrentState): Promise<Consequence
   if (!goes && !isOn(args["allow-move"])) return [];
   const guests = await leaving(args, state);
   const storages = goes ? splitList(args.storage) : [];
-  const words = [
+  const members = [
     ...guests.map((guest) => `${nameOf(guest)} in pool ${guest.pool}`),
     ...storages.map((storage) => `storage ${storage} in pool ${args.poolid}`),
   ];
   const after = goes ? undefined : String(args.poolid);
   return [
-    ...(words.length === 0
+    ...(members.length === 0
       ? []
-      : [{ what: `what the pool lets users do with ${listWords(words)}`, guests: [] }]),
+      : [{ what: `what the pool lets users do with ${listText(members)}`, guests: [] }]),
     ...(guests.length === 0 ? [] : [{
       guests: guests.map(({ vmid }) => vmid),
       after: (guest: Guest) => ({ ...guest, pool: after }),

@@ -8,7 +8,7 @@ import type { Args } from "../encode.ts";
 import { type Guest, nameOf } from "../guests.ts";
 import { keepsAll, keptBackups, type Retention, RULES } from "../retention.ts";
 import { type CurrentState, isOn, type Loss } from "./effect.ts";
-import { listWords } from "./lists.ts";
+import { listText } from "./lists.ts";
 import { readRow, readRows, type Row } from "./read.ts";
 
 /** Where backups are: a storage, as some nodes see it. */
@@ -27,7 +27,7 @@ export function retentionOf(value: unknown): Retention | undefined {
 }
 
 /** `keep-last=3,keep-daily=7` */
-export function retentionWords(retention: Retention): string {
+export function retentionText(retention: Retention): string {
   return Object.entries(retention).map(([rule, count]) => `${rule}=${count}`).join(",");
 }
 
@@ -75,7 +75,7 @@ function groupsOf(
 }
 
 /** `web01 (100)`, or the number of a guest that is no more. */
-function guestWords(guests: readonly Guest[], vmid: number): string {
+function guestText(guests: readonly Guest[], vmid: number): string {
   const guest = guests.find((each) => each.vmid === vmid);
   return guest ? nameOf(guest) : `guest ${vmid}`;
 }
@@ -87,11 +87,11 @@ async function lossOf(
 ): Promise<Loss[]> {
   if (groups.length === 0) return [];
   const guests = await state.guests();
-  const words = groups.map(({ vmid, gone, all }) =>
-    `${gone} of ${all} of ${guestWords(guests, vmid)}`
+  const texts = groups.map(({ vmid, gone, all }) =>
+    `${gone} of ${all} of ${guestText(guests, vmid)}`
   );
   return [{
-    what: `${what}: ${listWords(words)}`,
+    what: `${what}: ${listText(texts)}`,
     guests: [...new Set(groups.map(({ vmid }) => vmid))],
   }];
 }
@@ -123,12 +123,12 @@ export async function prunedNow(
   state: CurrentState,
 ): Promise<Loss[]> {
   const { retention, ...others } = chosen;
-  const words = retention && retentionWords(retention);
+  const text = retention && retentionText(retention);
   const rows = await marksOf(nodes, {
     ...{ storage, ...others },
-    ...defined({ "prune-backups": words }),
+    ...defined({ "prune-backups": text }),
   }, state);
-  const what = `backups on ${storage} that ${words ?? "its retention"} does not keep`;
+  const what = `backups on ${storage} that ${text ?? "its retention"} does not keep`;
   if (rows) return await lossOf(groupsOf(rows, retention ?? {}), what, state);
   const guests = others.vmid === undefined
     ? (await state.guests()).map(({ vmid }) => vmid)
@@ -156,15 +156,15 @@ export async function prunedByNew(
   state: CurrentState,
 ): Promise<Loss[]> {
   if (guests.length === 0) return [];
-  const words = retentionWords(retention);
+  const text = retentionText(retention);
   const [rows, clock] = await Promise.all([
-    marksOf(nodes, { storage, "prune-backups": words }, state),
+    marksOf(nodes, { storage, "prune-backups": text }, state),
     nodes[0] === undefined ? undefined : readRow(state, "GET /nodes/{node}/time", {
       node: nodes[0],
     }),
   ]);
   const [ctime, local] = [Number(clock?.time), Number(clock?.localtime)];
-  const what = `older backups on ${storage} that ${words} does not keep`;
+  const what = `older backups on ${storage} that ${text} does not keep`;
   if (!rows || !(ctime > 0) || !(local > 0)) {
     return [{ what: `${what}, which could not be read`, guests }];
   }

@@ -37,8 +37,8 @@ async function defaultsOf(
 
 /** What goes of those that vanished: `entry;acl`; of Proxmox VE before 7.3, `full` and `purge`. */
 function removed(options: Options): string | undefined {
-  const words = valueText(options["remove-vanished"]);
-  if (words !== undefined) return words === "none" ? undefined : words;
+  const text = valueText(options["remove-vanished"]);
+  if (text !== undefined) return text === "none" ? undefined : text;
   const old = [isOn(options.full) ? "entry" : "", isOn(options.purge) ? "acl" : ""];
   return old.filter((word) => word !== "").join(";") || undefined;
 }

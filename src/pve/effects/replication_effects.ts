@@ -30,14 +30,14 @@ async function jobOf({ id }: Args, state: CurrentState): Promise<Row | undefined
 }
 
 /** `job 103-0 to pve2` */
-function jobWords({ id }: Args, job: Row | undefined): string {
+function jobText({ id }: Args, job: Row | undefined): string {
   return `job ${id} ${job ? `to ${job.target}` : "(which could not be read)"}`;
 }
 
 async function removed(args: Args, state: CurrentState, keepsCopies: boolean): Promise<Loss[]> {
-  const words = jobWords(args, await jobOf(args, state));
+  const text = jobText(args, await jobOf(args, state));
   const copies = keepsCopies ? "; the copies stay" : " and the copies of the guest's volumes there";
-  return [{ what: `${words}${copies}`, guests: guestOf(args) }];
+  return [{ what: `${text}${copies}`, guests: guestOf(args) }];
 }
 
 /** A job that is marked is removed when it runs next; with `full`, the copies as well. */
@@ -53,7 +53,7 @@ async function disabled(args: Args, state: CurrentState): Promise<Loss[]> {
   if (!isOn(args.disable)) return [];
   const job = await jobOf(args, state);
   if (job && isOn(job.disable)) return [];
-  return [{ what: `further copies by ${jobWords(args, job)}`, guests: guestOf(args) }];
+  return [{ what: `further copies by ${jobText(args, job)}`, guests: guestOf(args) }];
 }
 
 /** Effects of replication. */

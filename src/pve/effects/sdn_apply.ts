@@ -5,7 +5,7 @@
  */
 import type { CurrentState, Effect, ReadOperation } from "./effect.ts";
 import { guestsOnBridges } from "./guests_of.ts";
-import { listWords } from "./lists.ts";
+import { listText } from "./lists.ts";
 import { readRow, readRows, type Row } from "./read.ts";
 import { UNREAD, valueText } from "./words.ts";
 
@@ -126,7 +126,7 @@ export const applied: Effect<never> = {
     if (unread.length === 0) return losses;
     const all = (await state.guests()).map(({ vmid }) => vmid);
     return [...losses, {
-      what: `what pending changes delete of ${listWords(unread)}, ${UNREAD}`,
+      what: `what pending changes delete of ${listText(unread)}, ${UNREAD}`,
       guests: all,
     }];
   },
@@ -140,6 +140,6 @@ export const rolledBack: Effect<never> = {
     const names = pending.map((object) => `${nounOf(object)} (${object.state})`);
     if (names.length === 0 && unread.length === 0) return [];
     const lost = [...names, ...unread.map((kind) => `those of ${kind}, ${UNREAD}`)];
-    return [{ what: `changes that are not applied: ${listWords(lost)}`, guests: [] }];
+    return [{ what: `changes that are not applied: ${listText(lost)}`, guests: [] }];
   },
 };

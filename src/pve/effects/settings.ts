@@ -14,9 +14,9 @@ import {
   isOn,
   type ReadOperation,
 } from "./effect.ts";
-import { listWords, missing } from "./lists.ts";
+import { listText, missing } from "./lists.ts";
 import { readNamed, type Row } from "./read.ts";
-import { filled, goneWords, unfilled, UNREAD, valueText } from "./words.ts";
+import { filled, goneText, unfilled, UNREAD, valueText } from "./words.ts";
 
 /** One setting before and after a request; undefined where it has its default. */
 export interface Change {
@@ -45,7 +45,7 @@ export interface Settings<Name extends string> {
   readonly guests?: GuestsOf;
 }
 
-function said({ name, before, after, seen }: Change, what: string): string {
+function changeText({ name, before, after, seen }: Change, what: string): string {
   const then = `becomes ${after ?? "the default"}`;
   return seen
     ? `${what}: ${name} ${before ?? "of the default"} ${then}`
@@ -83,7 +83,7 @@ export function altered(what: string, { byDefault = "", ifSet = false } = {}): R
   return (change) => {
     const { before, after, seen } = change;
     if (seen && (before ?? byDefault) === (after ?? byDefault)) return undefined;
-    return seen && ifSet && before === undefined ? undefined : said(change, what);
+    return seen && ifSet && before === undefined ? undefined : changeText(change, what);
   };
 }
 
@@ -111,7 +111,7 @@ export function lowered(what: string, byDefault = 0): Rule {
     const { before, after, seen } = change;
     return seen && Number(after ?? byDefault) >= Number(before ?? byDefault)
       ? undefined
-      : said(change, what);
+      : changeText(change, what);
   };
 }
 
@@ -123,12 +123,12 @@ export function shortened(
   return ({ before, after, seen }) => {
     const rest = split(after);
     if (emptyIsAll && rest.length === 0) return undefined;
-    const others = rest.length === 0 ? "all" : `all but ${listWords(rest)}`;
+    const others = rest.length === 0 ? "all" : `all but ${listText(rest)}`;
     if (!seen) return `${what}, ${UNREAD}: ${others}`;
     const had = split(before);
     if (emptyIsAll && had.length === 0) return `${what}: ${others}`;
     const gone = missing(had, rest);
-    return gone.length === 0 ? undefined : goneWords(gone, had.length, what);
+    return gone.length === 0 ? undefined : goneText(gone, had.length, what);
   };
 }
 

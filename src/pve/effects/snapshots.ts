@@ -21,7 +21,7 @@ async function snapshotOf(
 }
 
 /** `before-upgrade (2026-01-15 09:30:00Z)` */
-export async function snapshotWords(
+export async function snapshotText(
   type: GuestType,
   args: Args,
   state: CurrentState,

@@ -15,10 +15,10 @@ import {
   isOn,
   type Loss,
 } from "./effect.ts";
-import { listWords, missing } from "./lists.ts";
-import { keepsLess, nodesOfBackups, prunedNow, retentionOf, retentionWords } from "./pruning.ts";
+import { listText, missing } from "./lists.ts";
+import { keepsLess, nodesOfBackups, prunedNow, retentionOf, retentionText } from "./pruning.ts";
 import { readRow, readRows, type Row } from "./read.ts";
-import { numbersOf, usesOfStorage, useWords } from "./volumes.ts";
+import { numbersOf, usesOfStorage, useText } from "./volumes.ts";
 
 type StorageOperation = Extract<ChangeOperation, `${string} /storage${string}`>;
 
@@ -48,8 +48,8 @@ async function ofUsers(
   isMeant?: (guest: Guest) => boolean,
 ): Promise<Loss> {
   const found = await usesOfStorage(String(storage), state, isMeant);
-  const words = useWords(found);
-  return { what: words === "" ? what : `${what}: ${words}`, guests: numbersOf(found) };
+  const text = useText(found);
+  return { what: text === "" ? what : `${what}: ${text}`, guests: numbersOf(found) };
 }
 
 /** Nodes that have a storage; undefined when they could not be read. */
@@ -73,8 +73,8 @@ async function unavailable(args: Args, state: CurrentState): Promise<Loss[]> {
   const hosts = await hostsOf(before, state);
   const gone = hosts && missing(hosts, left);
   if (gone?.length === 0) return [];
-  const others = left.length === 0 ? "" : ` but ${listWords(left)}`;
-  const where = gone ? `on ${listWords(gone)}` : `on all nodes${others}, which could not be read`;
+  const others = left.length === 0 ? "" : ` but ${listText(left)}`;
+  const where = gone ? `on ${listText(gone)}` : `on all nodes${others}, which could not be read`;
   const isMeant = ({ node }: Guest): boolean => gone ? gone.includes(node) : !left.includes(node);
   return [await ofUsers(`storage ${args.storage} ${where}`, args, state, isMeant)];
 }
@@ -117,8 +117,8 @@ async function placeLost(args: Args, state: CurrentState): Promise<Loss[]> {
   if (PLACE.every((name) => afterOf(args, name) === undefined)) return [];
   const lost = changed(args, await definition(args, state), PLACE);
   if (lost.length === 0) return [];
-  const words = lost.map(([name, before]) => `${name}=${before}`).join(", ");
-  return [await ofUsers(`what storage ${args.storage} has at ${words}`, args, state)];
+  const text = lost.map(([name, before]) => `${name}=${before}`).join(", ");
+  return [await ofUsers(`what storage ${args.storage} has at ${text}`, args, state)];
 }
 
 /** Keys of backups, and what the storage is reached with. */
@@ -149,7 +149,7 @@ async function retentionLost(args: Args, state: CurrentState): Promise<Loss[]> {
   const nodes = await nodesOfBackups(storage, await hostsOf(before ?? {}, state) ?? [], state);
   const now = await prunedNow({ nodes, storage }, { retention }, state);
   if (now.length > 0) return now;
-  const what = `later, backups on ${storage} that ${retentionWords(retention)} does not keep`;
+  const what = `later, backups on ${storage} that ${retentionText(retention)} does not keep`;
   return [{ what, guests: [] }];
 }
 

@@ -8,7 +8,7 @@ import { type Guest, nameOf } from "../guests.ts";
 import { type CurrentState, isOn } from "./effect.ts";
 import { drivesOf } from "./drives.ts";
 import { readOf } from "./guest_operations.ts";
-import { listWords } from "./lists.ts";
+import { listText } from "./lists.ts";
 import { readRow, readRows, type Row } from "./read.ts";
 
 /** Storage and name of a volume id: `local:100/webdata.qcow2`. */
@@ -94,12 +94,12 @@ export function numbersOf({ uses, unread }: VolumeUses): number[] {
 }
 
 /** `scsi1 of web01 (100), and perhaps db01 (102), whose configuration could not be read` */
-export function useWords({ uses, unread }: VolumeUses): string {
-  const words = uses.map(({ guest, keys }) => `${keys.join(", ")} of ${nameOf(guest)}`);
+export function useText({ uses, unread }: VolumeUses): string {
+  const texts = uses.map(({ guest, keys }) => `${keys.join(", ")} of ${nameOf(guest)}`);
   const perhaps = unread.length === 0
     ? []
-    : [`perhaps ${listWords(unread.map(nameOf))}, whose configuration could not be read`];
-  return [...(words.length > 0 ? [listWords(words)] : []), ...perhaps].join(", and ");
+    : [`perhaps ${listText(unread.map(nameOf))}, whose configuration could not be read`];
+  return [...(texts.length > 0 ? [listText(texts)] : []), ...perhaps].join(", and ");
 }
 
 /** What is known of a volume. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Args } from "../encode.ts";
-import { listWords, partWords } from "./lists.ts";
+import { listText, partText } from "./lists.ts";
 
 /** Said of what a judgement could not look at, and so takes for lost. */
 export const UNREAD = "which could not be read";
@@ -34,7 +34,7 @@ export function unfilled(template: string): string {
 }
 
 /** `type=vlan, tag=100`: what is set of these properties. */
-export function propertyWords(
+export function propertyText(
   row: Readonly<Record<string, unknown>>,
   names: readonly string[],
 ): string {
@@ -45,6 +45,6 @@ export function propertyWords(
 }
 
 /** `2 of 5 groups: ops, admins`; of a list that goes whole, `groups: ops, admins`. */
-export function goneWords(gone: readonly string[], all: number, noun: string): string {
-  return gone.length < all ? partWords(gone, all, noun) : `${noun}: ${listWords(gone)}`;
+export function goneText(gone: readonly string[], all: number, noun: string): string {
+  return gone.length < all ? partText(gone, all, noun) : `${noun}: ${listText(gone)}`;
 }

@@ -13,7 +13,7 @@ import { type Place, type StorageRow, storageRows } from "./_archive.ts";
 
 const COLUMNS = ["volid", "vmid", "ctime", "size", "protected", "notes", "node"];
 
-function words(names: Iterable<string>): string {
+function listText(names: Iterable<string>): string {
   return [...new Set(names)].join(", ");
 }
 
@@ -33,8 +33,8 @@ async function findPlaces(context: CallContext, { storage, node }: Args): Promis
     throw new ToolError(
       `There is no ${which} for backups${node === undefined ? "" : ` on ${node}`}`,
       {
-        reason: `Those that the token may see are ${words(all.map((row) => row.storage))}, on ${
-          words(all.map((row) => row.node))
+        reason: `Those that the token may see are ${listText(all.map((row) => row.storage))}, on ${
+          listText(all.map((row) => row.node))
         }`,
       },
     );
@@ -93,7 +93,7 @@ export async function listBackups(context: CallContext, args: Args): Promise<Ans
   const rows = rowsRead(context, places, results);
   const newest = rows.toSorted((one: Row, other: Row) => Number(other.ctime) - Number(one.ctime));
   const list = pageOf(newest, context.options, COLUMNS);
-  const where = words(places.map((place) => place.storage));
+  const where = listText(places.map((place) => place.storage));
   const title = where === ""
     ? "No storage for backups can be asked"
     : `Backups on ${where}, newest first: ${list.total}`;

@@ -18,14 +18,14 @@ function listOf(value: unknown): readonly Fields[] {
 }
 
 /** `OSD_DOWN (HEALTH_WARN): 1 osds down` */
-function checkWords(checks: unknown): string[] {
+function checkTexts(checks: unknown): string[] {
   return Object.entries(fieldsOf(checks)).map(([name, value]) => {
     const { severity, summary, muted } = fieldsOf(value);
     return `${name} (${severity}${muted ? ", muted" : ""}): ${fieldsOf(summary).message ?? ""}`;
   });
 }
 
-function monitorWords(status: Fields): string {
+function monitorText(status: Fields): string {
   const mons = listOf(fieldsOf(status.monmap).mons).map((mon) => String(mon.name));
   const quorum = Array.isArray(status.quorum_names) ? status.quorum_names.map(String) : [];
   const out = mons.filter((name) => !quorum.includes(name));
@@ -34,18 +34,18 @@ function monitorWords(status: Fields): string {
   }${out.length > 0 ? `; not: ${out.join(", ")}` : ""}`;
 }
 
-function osdWords(osdmap: Fields): string {
+function osdText(osdmap: Fields): string {
   // Releases before 15 nest the map in itself.
   const map = osdmap.osdmap === undefined ? osdmap : fieldsOf(osdmap.osdmap);
   return `${map.num_up_osds} up, ${map.num_in_osds} in, of ${map.num_osds}`;
 }
 
-function pgWords(pgmap: Fields): string {
+function pgText(pgmap: Fields): string {
   const states = listOf(pgmap.pgs_by_state).map((each) => `${each.count} ${each.state_name}`);
   return `${pgmap.num_pgs ?? 0}${states.length > 0 ? `: ${states.join(", ")}` : ""}`;
 }
 
-function usageWords({ bytes_used: used, bytes_total: total, bytes_avail: avail }: Fields): string {
+function usageText({ bytes_used: used, bytes_total: total, bytes_avail: avail }: Fields): string {
   if (typeof used !== "number" || typeof total !== "number") return "unknown";
   const share = total > 0 ? ` (${((used / total) * 100).toFixed(1)} %)` : "";
   return `${bytes(used)} of ${bytes(total)}${share}, ${bytes(Number(avail))} free`;
@@ -58,14 +58,14 @@ export function summarise(data: unknown): unknown {
   const { active_name: active, num_standbys: standbys } = fieldsOf(mgrmap);
   return {
     health: fieldsOf(health).status,
-    checks: checkWords(fieldsOf(health).checks),
-    monitors: monitorWords(status),
+    checks: checkTexts(fieldsOf(health).checks),
+    monitors: monitorText(status),
     ...defined({
       manager: mgrmap && `${active ?? "available"}, ${standbys ?? 0} standby`,
     }),
-    osds: osdWords(fieldsOf(osdmap)),
-    pgs: pgWords(fieldsOf(pgmap)),
-    usage: usageWords(fieldsOf(pgmap)),
+    osds: osdText(fieldsOf(osdmap)),
+    pgs: pgText(fieldsOf(pgmap)),
+    usage: usageText(fieldsOf(pgmap)),
     details: { health, monmap, osdmap, pgmap, mgrmap, ...rest },
   };
 }

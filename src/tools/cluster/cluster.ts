@@ -18,7 +18,7 @@ async function membership(context: CallContext): Promise<readonly Row[]> {
   }
 }
 
-function quorumWords(cluster: Row | undefined): string {
+function quorumText(cluster: Row | undefined): string {
   if (!cluster) return "a single node";
   const quorate = Number(cluster.quorate) === 1 ? "quorate" : "WITHOUT QUORUM";
   return `cluster ${cluster.name}, ${quorate}`;
@@ -35,7 +35,7 @@ async function status(context: CallContext): Promise<Answer> {
     return { ...load, ip: member?.ip, nodeid: member?.nodeid, local: member?.local };
   });
   const online = nodes.filter((node: Row) => node.status === "online").length;
-  const which = members.length === 0 ? "" : `${quorumWords(cluster)}: `;
+  const which = members.length === 0 ? "" : `${quorumText(cluster)}: `;
   return {
     title: `${which}${online} of ${nodes.length} nodes online`,
     ...defined({ object: cluster }),

@@ -79,7 +79,7 @@ function copiedDisks(disks: readonly LocalDisk[]): LocalDisk[] {
   );
 }
 
-function diskWords({ drivename, volid, size }: LocalDisk): string {
+function diskText({ drivename, volid, size }: LocalDisk): string {
   return `${drivename ?? "unused"} ${volid}${size === undefined ? "" : ` (${bytes(size)})`}`;
 }
 
@@ -150,7 +150,7 @@ export async function vmMigration(
     throw refuse(
       guest,
       target,
-      `It runs, and has local disks: ${disks.map(diskWords).join("; ")}`,
+      `It runs, and has local disks: ${disks.map(diskText).join("; ")}`,
       "with-local-disks=true copies them while it runs; move them to shared storage to avoid that",
     );
   }

@@ -39,7 +39,7 @@ async function rowsOf(context: CallContext, guest: Place): Promise<PendingRow[]>
 }
 
 /** `2048 → 4096`, `on → removed` */
-function changeWords({ key, value, pending, ...row }: PendingRow): string {
+function changeText({ key, value, pending, ...row }: PendingRow): string {
   if (isSecretName(key)) return `${MASK} → ${row.delete ? "removed" : MASK}`;
   return `${value ?? "unset"} → ${row.delete ? "removed" : pending}`;
 }
@@ -51,7 +51,7 @@ export async function pendingOf(
 ): Promise<Record<string, string> | undefined> {
   const rows = differing(await rowsOf(context, guest));
   if (rows.length === 0) return undefined;
-  return Object.fromEntries(rows.map((row) => [row.key, changeWords(row)]));
+  return Object.fromEntries(rows.map((row) => [row.key, changeText(row)]));
 }
 
 /** Keys that a call sets or deletes. */
@@ -91,11 +91,11 @@ async function readBack(context: CallContext, guest: Guest, args: Args): Promise
   );
   const keys = sentKeys(args).filter((key) => !NO_KEYS.test(key) && paramFact(change, key));
   const rows = new Map((await rowsOf(context, guest)).map((row) => [row.key, row]));
-  const words = keys.map((key) => {
+  const texts = keys.map((key) => {
     const row = rows.get(key);
     if (!row) return `${key} is not set`;
-    if (differing([row]).length > 0) return `${key} is ${changeWords(row)} (pending)`;
+    if (differing([row]).length > 0) return `${key} is ${changeText(row)} (pending)`;
     return `${key} is ${isSecretName(key) ? MASK : row.value}`;
   });
-  return `After the failure, in the config of ${nameOf(guest)}: ${words.join("; ")}`;
+  return `After the failure, in the config of ${nameOf(guest)}: ${texts.join("; ")}`;
 }

@@ -16,7 +16,7 @@ interface SnapshotRow {
 }
 
 /** `Snapshots of web01 (100): before, after` */
-export async function snapshotWords(context: CallContext): Promise<string> {
+export async function snapshotText(context: CallContext): Promise<string> {
   const guest = guestOf(context);
   const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/snapshot", guest.type);
   const { data } = await context.request(operation, placeArgs(guest));

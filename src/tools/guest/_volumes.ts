@@ -40,7 +40,7 @@ export function formatOf(type: Place["type"], key: string): string | undefined {
 }
 
 /** Slots that PVE has, as messages tell them. */
-function slotWords(type: Place["type"], key: string): string {
+function slotText(type: Place["type"], key: string): string {
   if (key.startsWith("net")) return "net0 to net31";
   return type === "lxc"
     ? "mp0 to mp255"
@@ -56,7 +56,7 @@ export function propertyText(type: Place["type"], key: string, properties: Prope
   const title = `Cannot write ${key}`;
   const format = formatOf(type, key);
   if (format === undefined) {
-    throw refuse(title, { [key]: `is not a slot that PVE has: expected ${slotWords(type, key)}` });
+    throw refuse(title, { [key]: `is not a slot that PVE has: expected ${slotText(type, key)}` });
   }
   for (const [name, value] of Object.entries(properties)) {
     if (String(value ?? "").includes(",")) throw refuse(title, { [name]: "holds a comma" });

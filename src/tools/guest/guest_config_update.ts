@@ -19,10 +19,10 @@ async function checkDeletion(args: Args, context: CallContext): Promise<void> {
   const guest = guestOf(context);
   const config = await configOf(context, guest);
   const absent = keys.filter((key) => !Object.hasOwn(config, key));
-  const words = `The config of ${nameOf(guest)} has no ${absent.join(", ")}`;
+  const message = `The config of ${nameOf(guest)} has no ${absent.join(", ")}`;
   const others = Object.keys(args).some((key) => !/^(delete|digest|force)$/.test(key));
-  if (absent.length === keys.length && !others) throw nothingToChange(words);
-  if (absent.length > 0) context.notes.push(words);
+  if (absent.length === keys.length && !others) throw nothingToChange(message);
+  if (absent.length > 0) context.notes.push(message);
 }
 
 async function prepare(given: Args, context: CallContext): Promise<Args> {

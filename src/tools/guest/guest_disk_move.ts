@@ -2,7 +2,7 @@ import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
-import { snapshotWords } from "./_snapshots.ts";
+import { snapshotText } from "./_snapshots.ts";
 import { checkDisk, refuse } from "./_volumes.ts";
 
 /** A container's disk is a `volume`; one that goes to another guest is not copied and deleted. */
@@ -28,7 +28,7 @@ async function outcome(context: CallContext, _args: unknown, end: CallResult): P
   if (end.state !== "failed" || !/with snapshots/.test(end.reason ?? "")) return {};
   return {
     notes: [
-      await snapshotWords(context),
+      await snapshotText(context),
       "delete=false leaves the old volume to them as unusedN; or delete them first: proxmox_guest_snapshot action=delete",
     ],
   };

@@ -34,9 +34,9 @@ async function outcome(context: CallContext, args: Args, end: CallResult): Promi
   if (there && done) return { object: { node: target, status: stateWord(there) } };
   const state = there ?? await stateOn(context, guest.node);
   const where = there ? target : guest.node;
-  const words = `${nameOf(guest)} is ${state ? stateWord(state) : "no longer"} on ${where}`;
-  const notes = [words, ...(state ? lockNotes(state) : [])];
-  return done ? { title: `Asked HA for it, not yet done: ${words}`, notes } : { notes };
+  const message = `${nameOf(guest)} is ${state ? stateWord(state) : "no longer"} on ${where}`;
+  const notes = [message, ...(state ? lockNotes(state) : [])];
+  return done ? { title: `Asked HA for it, not yet done: ${message}`, notes } : { notes };
 }
 
 export default defineTool({

@@ -2,7 +2,7 @@ import type { Args } from "../../pve/encode.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { type CallContext, guestOf } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, read, write } from "../../tool/define.ts";
-import { NO_SUCH_SNAPSHOT, snapshotWords } from "./_snapshots.ts";
+import { NO_SUCH_SNAPSHOT, snapshotText } from "./_snapshots.ts";
 import { startedState, startNotes } from "./_started.ts";
 import { lockNotes, stateOf, stateWord } from "./_state.ts";
 
@@ -13,7 +13,7 @@ async function lockOutcome(
   end: CallResult,
 ): Promise<Outcome> {
   if (end.state !== "failed") return {};
-  if (isUnknown(end)) return { notes: [await snapshotWords(context)] };
+  if (isUnknown(end)) return { notes: [await snapshotText(context)] };
   return { notes: lockNotes(await stateOf(context, guestOf(context))) };
 }
 
@@ -24,7 +24,7 @@ function isUnknown({ reason = "" }: CallResult): boolean {
 /** A rollback stops a guest whose snapshot has no RAM; a start that is asked for comes after. */
 async function stateOutcome(context: CallContext, args: Args, end: CallResult): Promise<Outcome> {
   if (end.state === "running") return {};
-  if (isUnknown(end)) return { notes: [await snapshotWords(context)] };
+  if (isUnknown(end)) return { notes: [await snapshotText(context)] };
   const guest = guestOf(context);
   const starts = Boolean(args.start) && end.state === "done";
   const started = starts

@@ -33,12 +33,12 @@ function namesOf(rows: readonly GuestRow[]): string {
  */
 function whoIsLeft(
   isLeft: (row: GuestRow) => boolean,
-  words: string,
+  problem: string,
 ): (context: CallContext, args: Args, end: CallResult) => Promise<Outcome> {
   return async (context, args, { state }) => {
     const left = (await guestsMeant(context, args)).filter(isLeft);
     if (left.length === 0) return {};
-    const note = `${words} ${nodeOf(context)}: ${namesOf(left)}`;
+    const note = `${problem} ${nodeOf(context)}: ${namesOf(left)}`;
     if (state !== "done") return { notes: [note] };
     return {
       title: `Done, but ${note}`,

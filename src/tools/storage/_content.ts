@@ -7,18 +7,18 @@ import type { Args } from "../../pve/encode.ts";
 import { ToolError } from "../../tool/answer.ts";
 
 interface Extensions {
-  readonly form: RegExp;
-  readonly words: string;
+  readonly pattern: RegExp;
+  readonly extensions: string;
 }
 
 /** By content type, as PVE::Storage has them; it looks only after all bytes have arrived. */
 const EXTENSIONS: Readonly<Record<string, Extensions>> = {
-  iso: { form: /\.(iso|img)$/i, words: ".iso or .img" },
+  iso: { pattern: /\.(iso|img)$/i, extensions: ".iso or .img" },
   vztmpl: {
-    form: /\.tar(\.(gz|xz|zst|bz2))?$/i,
-    words: ".tar.gz, .tar.xz, .tar.zst, .tar.bz2 or .tar",
+    pattern: /\.tar(\.(gz|xz|zst|bz2))?$/i,
+    extensions: ".tar.gz, .tar.xz, .tar.zst, .tar.bz2 or .tar",
   },
-  import: { form: /\.(ova|qcow2|raw|vmdk)$/i, words: ".ova, .qcow2, .raw or .vmdk" },
+  import: { pattern: /\.(ova|qcow2|raw|vmdk)$/i, extensions: ".ova, .qcow2, .raw or .vmdk" },
 };
 
 /**
@@ -28,10 +28,10 @@ const EXTENSIONS: Readonly<Record<string, Extensions>> = {
  */
 export function checkExtension(content: string, name: string): void {
   const wanted = EXTENSIONS[content];
-  if (!wanted || wanted.form.test(name)) return;
+  if (!wanted || wanted.pattern.test(name)) return;
   throw new ToolError(`Cannot store "${name}" as ${content}`, {
-    reason: `Names of ${content} end in ${wanted.words}`,
-    parameters: { filename: `expected ${wanted.words}` },
+    reason: `Names of ${content} end in ${wanted.extensions}`,
+    parameters: { filename: `expected ${wanted.extensions}` },
     notes: ["Nothing was sent"],
   });
 }
