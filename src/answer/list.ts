@@ -75,19 +75,19 @@ function filterHint(all: readonly Row[], filter: string): string | undefined {
 
 function columnsOf(
   rows: readonly Row[],
-  view: AnswerOptions,
+  options: AnswerOptions,
   wanted: readonly string[] | undefined,
 ): string[] {
   const names = fieldNames(rows);
-  if (view.fields?.includes("all") || view.fields?.includes("*")) return names;
-  if (view.fields) {
-    const unknown = view.fields.find((field) => rows.length > 0 && !names.includes(field));
+  if (options.fields?.includes("all") || options.fields?.includes("*")) return names;
+  if (options.fields) {
+    const unknown = options.fields.find((field) => rows.length > 0 && !names.includes(field));
     if (unknown !== undefined) {
       throw new ToolError(`There is no field "${unknown}" here`, {
         reason: `Fields: ${names.join(", ")}.${didYouMean(unknown, names)}`,
       });
     }
-    return [...view.fields];
+    return [...options.fields];
   }
   // A column that no row has says nothing.
   const chosen = wanted?.filter((name) => names.includes(name)) ?? [];
@@ -101,24 +101,24 @@ function columnsOf(
  */
 export function pageOf(
   all: readonly Row[],
-  view: AnswerOptions,
+  options: AnswerOptions,
   wanted: readonly string[] | undefined,
   before = all.length,
 ): ListData {
-  const rows = view.filter === undefined ? all : filterRows(all, view.filter);
-  const offset = view.offset ?? 0;
-  const columns = columnsOf(all, view, wanted);
+  const rows = options.filter === undefined ? all : filterRows(all, options.filter);
+  const offset = options.offset ?? 0;
+  const columns = columnsOf(all, options, wanted);
   const page: unknown[][] = [];
   let size = 0;
-  for (const row of rows.slice(offset, offset + (view.limit ?? DEFAULT_LIMIT))) {
+  for (const row of rows.slice(offset, offset + (options.limit ?? DEFAULT_LIMIT))) {
     const cells = columns.map((name) => row[name] ?? null);
     size += cells.reduce<number>((sum, cell) => sum + textOf(cell).length + 3, 0);
     if (size > MAX_PAGE_CHARACTERS && page.length > 0) break;
     page.push(cells);
   }
   const next = offset + page.length;
-  const hint = view.filter !== undefined && rows.length === 0
-    ? filterHint(all, view.filter)
+  const hint = options.filter !== undefined && rows.length === 0
+    ? filterHint(all, options.filter)
     : undefined;
   return {
     columns,
@@ -127,7 +127,7 @@ export function pageOf(
     ...defined({
       unfiltered: rows.length === 0 && before > 0
         ? before
-        : view.filter === undefined
+        : options.filter === undefined
         ? undefined
         : all.length,
       hint,

@@ -63,9 +63,9 @@ export function maskText(text: string): string {
   if (!/[:=]|-----BEGIN/.test(text)) return text;
   let result = text;
   for (const [pattern, masked] of TEXT_PATTERNS) result = result.replace(pattern, masked);
-  const masked = (whole: string, name: string, sign: string, value: string): string =>
+  const masked = (match: string, name: string, sign: string, value: string): string =>
     NOT_A_SECRET_VALUE.test(value) || name.toLowerCase() === NO_SECRET
-      ? whole
+      ? match
       : `${name}${sign}${MASK}`;
   for (const assignment of ASSIGNMENTS) result = result.replace(assignment, masked);
   return result;

@@ -133,11 +133,11 @@ export function renderText(answer: Answer): string {
 }
 
 /** The answer as MCP sends it. */
-export function render(whole: Answer): Rendered {
-  const answer = bounded(whole);
+export function render(answer: Answer): Rendered {
+  const sent = bounded(answer);
   return {
-    content: [{ type: "text", text: renderText(answer) }],
-    structuredContent: structured(answer),
+    content: [{ type: "text", text: renderText(sent) }],
+    structuredContent: structured(sent),
     ...(answer.failure ? { isError: true } : {}),
   };
 }

@@ -61,7 +61,7 @@ function roundedRow(row: Row): Row {
  * @param data Rows of `time` (seconds since 1970) and fields, as `…/rrddata` answers them; rows
  * without a value are moments of which nothing is known.
  */
-export function rrdAnswer(data: unknown, view: AnswerOptions, title: string): Answer {
+export function rrdAnswer(data: unknown, options: AnswerOptions, title: string): Answer {
   const all = (data ?? []) as readonly Row[];
   const rows = all.filter(isMeasured).toSorted((one, other) =>
     Number(one.time) - Number(other.time)
@@ -71,10 +71,10 @@ export function rrdAnswer(data: unknown, view: AnswerOptions, title: string): An
   if (!first || !last) {
     return { title: `${title}: nothing was measured`, notes: ["It was off, or is new"] };
   }
-  const fields = (view.fields ?? fieldNames(rows)).filter((name) => name !== "time");
+  const fields = (options.fields ?? fieldNames(rows)).filter((name) => name !== "time");
   const list = pageOf(
     rows.toReversed().map(roundedRow),
-    { limit: DEFAULT_POINTS, ...view, fields: ["time", ...fields] },
+    { limit: DEFAULT_POINTS, ...options, fields: ["time", ...fields] },
     undefined,
   );
   const summaries = fields.map((field) => [field, summaryOf(rows, field)] as const);

@@ -24,11 +24,11 @@ export class CallSecrets {
   readonly #reveals: readonly string[];
   readonly #known = new Set<string>();
 
-  /** @param given The call's arguments, before anything has looked at them. */
-  constructor(action: Action, given: unknown) {
+  /** @param input The call's arguments, before anything has looked at them. */
+  constructor(action: Action, input: unknown) {
     this.#operations = allOperations(action);
     this.#reveals = action.unmaskedFields ?? [];
-    this.#learn(given, this.#operations, (name) => aliasOf(action, name) ?? name);
+    this.#learn(input, this.#operations, (name) => aliasOf(action, name) ?? name);
   }
 
   /** Learns the secrets of arguments by PVE's names, however the caller spelt them. */
@@ -70,11 +70,11 @@ export class CallSecrets {
   #add(value: unknown): void {
     if (Array.isArray(value)) return value.forEach((each) => this.#add(each));
     if (typeof value === "object" || typeof value === "boolean") return;
-    const whole = String(value);
+    const text = String(value);
     // Of `name=N,value=V` only V is secret.
-    for (const text of [whole, /(?:^|,)value=([^,]+)/.exec(whole)?.[1] ?? ""]) {
-      const plain = text.length >= MIN_SECRET_CHARACTERS && !/^\*+$|^name=[^,=]*$/.test(text);
-      if (plain && this.#known.size < MAX_SECRETS) this.#known.add(text);
+    for (const secret of [text, /(?:^|,)value=([^,]+)/.exec(text)?.[1] ?? ""]) {
+      const plain = secret.length >= MIN_SECRET_CHARACTERS && !/^\*+$|^name=[^,=]*$/.test(secret);
+      if (plain && this.#known.size < MAX_SECRETS) this.#known.add(secret);
     }
   }
 

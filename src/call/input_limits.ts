@@ -14,8 +14,8 @@ const MAX_DEPTH = 20;
 const MAX_NAME_CHARACTERS = 200;
 
 /** What makes arguments too much, or undefined. Walks without recursion, so that depth costs none. */
-function exceededLimit(given: object): string | undefined {
-  const open: { readonly value: unknown; readonly depth: number }[] = [{ value: given, depth: 1 }];
+function exceededLimit(input: object): string | undefined {
+  const open: { readonly value: unknown; readonly depth: number }[] = [{ value: input, depth: 1 }];
   let values = 0;
   let characters = 0;
   for (let next = open.pop(); next; next = open.pop()) {

@@ -32,18 +32,18 @@ export interface RunningCall {
 /** The context of a call whose target was found. */
 export function makeContext(
   call: RunningCall,
-  found: ResolvedTarget,
+  target: ResolvedTarget,
   guard: Guard,
 ): CallContext {
   const { services, parsed, input, tracker, secrets, notes } = call;
   const { budget } = tracker;
-  notes.push(...found.notes);
+  notes.push(...target.notes);
   const { progress } = input;
   let vmid: Promise<number> | undefined;
   const context: CallContext = {
     ...services,
     ...input,
-    ...defined({ guest: found.guest, node: found.node }),
+    ...defined({ guest: target.guest, node: target.node }),
     options: parsed.options,
     budget,
     notes,
@@ -56,8 +56,8 @@ export function makeContext(
         secrets.learnAnswer(operation, answer.data);
         return answer;
       };
-      return changes && found.guest && args.vmid === found.guest.vmid
-        ? retryWhileLocked(context, found.guest, send)
+      return changes && target.guest && args.vmid === target.guest.vmid
+        ? retryWhileLocked(context, target.guest, send)
         : send();
     },
     waitForTask: (upid, most = Infinity) =>

@@ -67,15 +67,15 @@ class ArgumentReader {
   hasUnknownName = false;
   readonly #cleared: string[] = [];
   readonly #targetNames: readonly string[];
-  readonly #view: Readonly<Record<string, ExtraParam>>;
+  readonly #answerOptions: Readonly<Record<string, ExtraParam>>;
 
   constructor(
     private readonly tool: ToolDefinition,
     private readonly action: Action,
-    private readonly given: Readonly<Record<string, unknown>>,
+    private readonly input: Readonly<Record<string, unknown>>,
   ) {
     this.#targetNames = targetNames(tool, action);
-    this.#view = answerOptionParams(action);
+    this.#answerOptions = answerOptionParams(action);
   }
 
   /** @param beside The spread object that the argument stands in. */
@@ -93,8 +93,8 @@ class ArgumentReader {
       else this.problems[name] = `belongs beside "${beside}"`;
       return;
     }
-    const view = lookup(this.#view, name);
-    if (view) return this.#put(this.options, view, name, value);
+    const option = lookup(this.#answerOptions, name);
+    if (option) return this.#put(this.options, option, name, value);
     if (meaning && "unused" in meaning) {
       return void this.notes.push(`"${name}" was not used: ${meaning.unused}`);
     }
@@ -143,7 +143,7 @@ class ArgumentReader {
     const known = acceptedNames(this.tool, this.action);
     const meant = otherSpelling(name, known);
     if (meant !== undefined && meant !== name) {
-      if (!Object.hasOwn(this.given, meant)) return this.read(meant, value, beside);
+      if (!Object.hasOwn(this.input, meant)) return this.read(meant, value, beside);
       this.problems[name] = `is given as "${meant}" too`;
       return;
     }
@@ -203,10 +203,10 @@ class ArgumentReader {
 }
 
 /** No field has a comma in its name: `vmid,name` are two. */
-function optionsOf(view: Readonly<Record<string, ArgValue>>): AnswerOptions {
-  const fields = view.fields as readonly string[] | undefined;
-  if (!fields) return view as AnswerOptions;
-  return { ...view, fields: fields.flatMap((field) => field.split(/[,\s]+/)) } as AnswerOptions;
+function optionsOf(options: Readonly<Record<string, ArgValue>>): AnswerOptions {
+  const fields = options.fields as readonly string[] | undefined;
+  if (!fields) return options as AnswerOptions;
+  return { ...options, fields: fields.flatMap((field) => field.split(/[,\s]+/)) } as AnswerOptions;
 }
 
 /**
@@ -217,9 +217,9 @@ function optionsOf(view: Readonly<Record<string, ArgValue>>): AnswerOptions {
 export function parseCall(tool: ToolDefinition, raw: unknown): ParsedCall {
   const chosen = selectAction(tool, raw);
   const { actionName, action } = chosen;
-  const given = raw as Readonly<Record<string, unknown>>;
-  const reader = new ArgumentReader(tool, action, given);
-  for (const [name, value] of Object.entries(given)) {
+  const input = raw as Readonly<Record<string, unknown>>;
+  const reader = new ArgumentReader(tool, action, input);
+  for (const [name, value] of Object.entries(input)) {
     if (!isDiscriminator(tool, chosen, name, value)) reader.read(name, value);
   }
   reader.finish();

@@ -15,11 +15,14 @@ import { factOfParam, selectOperation } from "../tool/operation.ts";
 import type { ResolvedTarget } from "./resolve.ts";
 
 /** What only the tool knows out, the target in. */
-function translate(action: Action, operation: Operation, args: Args, found: ResolvedTarget): Args {
+function translate(action: Action, operation: Operation, args: Args, target: ResolvedTarget): Args {
   const fact = operationFact(operation);
-  const target: Record<string, ArgValue> = defined({ node: found.node, vmid: found.guest?.vmid });
+  const placeArgs: Record<string, ArgValue> = defined({
+    node: target.node,
+    vmid: target.guest?.vmid,
+  });
   const result: Record<string, ArgValue | undefined> = {};
-  for (const [name, value] of Object.entries({ ...args, ...target })) {
+  for (const [name, value] of Object.entries({ ...args, ...placeArgs })) {
     if (fact.path.includes(`{${name}}`) || isSent(operation, action, name)) result[name] = value;
   }
   return result;
@@ -47,17 +50,22 @@ export function requestArgs(
   action: Action,
   operation: Operation,
   args: Args,
-  found: ResolvedTarget,
+  target: ResolvedTarget,
 ): Args {
-  checkForType(operation, action, args, found);
-  const sent = translate(action, operation, args, found);
+  checkForType(operation, action, args, target);
+  const sent = translate(action, operation, args, target);
   checkComplete(tool, action, operation, sent);
   return sent;
 }
 
 /** What chose the operation: the type of the guest, or the value of a parameter. */
-function kindText(action: Action, operation: Operation, args: Args, found: ResolvedTarget): string {
-  if (found.guest) return found.guest.type === "lxc" ? "containers" : "VMs";
+function kindText(
+  action: Action,
+  operation: Operation,
+  args: Args,
+  target: ResolvedTarget,
+): string {
+  if (target.guest) return target.guest.type === "lxc" ? "containers" : "VMs";
   const ref = action.operation;
   if (typeof ref === "string" || !("operations" in ref)) return operation;
   return `${ref.param}=${args[ref.param]}`;
@@ -72,10 +80,10 @@ const COUNTERPARTS: Readonly<Record<string, string>> = { name: "hostname", hostn
  *
  * @throws {ToolError} When there is one.
  */
-export function checkForGuest(action: Action, args: Args, found: ResolvedTarget): void {
+export function checkForGuest(action: Action, args: Args, target: ResolvedTarget): void {
   const { operation } = action;
-  if (!found.guest || typeof operation !== "string" || !operation.includes("{type}")) return;
-  checkForType(selectOperation(action, found.guest.type, args), action, args, found);
+  if (!target.guest || typeof operation !== "string" || !operation.includes("{type}")) return;
+  checkForType(selectOperation(action, target.guest.type, args), action, args, target);
 }
 
 /** Refuses arguments that only another kind has. */
@@ -83,7 +91,7 @@ function checkForType(
   operation: Operation,
   action: Action,
   args: Args,
-  found: ResolvedTarget,
+  target: ResolvedTarget,
 ): void {
   const onlyOurs = (name: string): boolean =>
     Object.hasOwn(action.extraParams ?? {}, name) && factOfParam(action, name) === undefined;
@@ -92,7 +100,7 @@ function checkForType(
     !Object.hasOwn(action.defaults ?? {}, name) && !Object.hasOwn(action.fixed ?? {}, name)
   );
   if (strange.length === 0) return;
-  const kind = kindText(action, operation, args, found);
+  const kind = kindText(action, operation, args, target);
   const otherwise = (name: string): string => {
     const twin = lookup(COUNTERPARTS, name);
     return twin !== undefined && accepts(operation, twin) ? `: there it is "${twin}"` : "";

@@ -34,20 +34,20 @@ export function callLabel(tool: ToolDefinition, actionName: string): string {
 }
 
 /** `web01 (100)`, a node, or nothing. */
-function targetLabel(found: ResolvedTarget): string {
-  if (found.guest) return nameOf(found.guest);
-  return found.node ?? "";
+function targetLabel(target: ResolvedTarget): string {
+  if (target.guest) return nameOf(target.guest);
+  return target.node ?? "";
 }
 
 /** A sentence with its `{placeholders}` filled in; a `[part]` stays only when all of its are. */
-export function fillTemplate(template: string, args: Args, found: ResolvedTarget): string {
-  const known: Record<string, unknown> = { ...args, guest: targetLabel(found), node: found.node };
+export function fillTemplate(template: string, args: Args, target: ResolvedTarget): string {
+  const known: Record<string, unknown> = { ...args, guest: targetLabel(target), node: target.node };
   const place = /\{([\w-]+)\}/g;
-  const whole = template.replace(/\[([^\]]*)\]/g, (_, part: string) => {
+  const text = template.replace(/\[([^\]]*)\]/g, (_, part: string) => {
     const missing = [...part.matchAll(place)].some(([, name = ""]) => known[name] === undefined);
     return missing ? "" : part;
   });
-  return whole.replace(place, (_, name: string) => String(known[name] ?? ""));
+  return text.replace(place, (_, name: string) => String(known[name] ?? ""));
 }
 
 /** What an answer is made of besides PVE's data. */
@@ -144,7 +144,7 @@ async function dataAnswer(
   performed: PreparedCall,
   data: unknown,
 ): Promise<Answer> {
-  const { operation, args, parsed: { action, options: view } } = performed;
+  const { operation, args, parsed: { action, options } } = performed;
   const shaped = action.shape ? action.shape(data, args, context) : data;
   // Before a filter looks at it: what is not shown cannot be guessed by asking for it either.
   const masked = maskSecrets(shaped, [operation], action.unmaskedFields);
@@ -153,7 +153,7 @@ async function dataAnswer(
   const rest = outcome.notes ? { notes: outcome.notes } : {};
   if (Array.isArray(masked)) {
     const before = Array.isArray(data) ? data.length : masked.length;
-    return { ...listAnswer(masked, action, view, title, before), ...rest };
+    return { ...listAnswer(masked, action, options, title, before), ...rest };
   }
   const object = objectOf(masked);
   if (object || outcome.object) return { title, object: { ...object, ...outcome.object }, ...rest };

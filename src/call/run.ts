@@ -78,11 +78,11 @@ interface Prepared extends PlannedRequest {
 
 /** Makes the request of an action that sends one, from what is there now. It only reads. */
 async function prepare(
-  { parsed: { action, args: input }, registered: { tool } }: RunningCall,
+  { parsed: { action, args }, registered: { tool } }: RunningCall,
   context: CallContext,
   target: ResolvedTarget,
 ): Promise<Prepared> {
-  const prepared = action.prepare ? await action.prepare(input, context) : input;
+  const prepared = action.prepare ? await action.prepare(args, context) : args;
   const operation = selectOperation(action, target.guest?.type ?? "qemu", prepared);
   return { operation, prepared, args: requestArgs(tool, action, operation, prepared, target) };
 }
@@ -282,8 +282,8 @@ export async function runTool(
       ...(answer.notes ?? []),
       ...notFoundHint(tool, selected?.actionName ?? "", error),
     ];
-    const whole = { ...answer, notes: [...hints, ...notes, ...tracker.notes] };
-    const redacted = secrets?.redactAnswer(whole) ?? whole;
+    const unredacted = { ...answer, notes: [...hints, ...notes, ...tracker.notes] };
+    const redacted = secrets?.redactAnswer(unredacted) ?? unredacted;
     const reason = redacted.failure?.reason ?? "";
     log("tool").debug(`${which} failed: ${redacted.title}: ${reason}`);
     return redacted;

@@ -49,18 +49,18 @@ function selectActionName(tool: ToolDefinition, raw: Readonly<Record<string, unk
   if (isSingle(tool)) return "default";
   const names = discriminators(tool);
   const [discriminator] = names;
-  const known = Object.keys(tool.actions);
-  const given = names.map((name) => lookup(raw, name)).find((each) => each !== undefined) ??
+  const actionNames = Object.keys(tool.actions);
+  const value = names.map((name) => lookup(raw, name)).find((each) => each !== undefined) ??
     soleAction(tool);
-  if (given === undefined) {
+  if (value === undefined) {
     throw new ToolError(`Cannot call ${tool.name} without "${discriminator}"`, {
-      reason: `"${discriminator}" chooses what to do: ${known.join(", ")}`,
+      reason: `"${discriminator}" chooses what to do: ${actionNames.join(", ")}`,
     });
   }
-  if (typeof given === "string" && Object.hasOwn(tool.actions, given)) return given;
-  throw new ToolError(`${tool.name} has no ${discriminator} ${quoted(given)}`, {
-    reason: `It has: ${known.join(", ")}.${
-      didYouMean(typeof given === "string" ? given : "", known)
+  if (typeof value === "string" && Object.hasOwn(tool.actions, value)) return value;
+  throw new ToolError(`${tool.name} has no ${discriminator} ${quoted(value)}`, {
+    reason: `It has: ${actionNames.join(", ")}.${
+      didYouMean(typeof value === "string" ? value : "", actionNames)
     }`,
   });
 }

@@ -137,8 +137,8 @@ export class ApiGateway {
   async #call(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Answer> {
     const text = textArg(args, "operation", GATEWAY.call);
     const params = objectArg(args, "params", GATEWAY.call);
-    const { method = "GET", path: whole } = normalize(text);
-    const [path = "", query] = whole.split("?");
+    const { method = "GET", path: location } = normalize(text);
+    const [path = "", query] = location.split("?");
     if (query !== undefined) {
       throw new ToolError("Cannot call a path with a query", {
         reason: "Parameters go into `params`, each with its own name",
@@ -190,10 +190,10 @@ export class ApiGateway {
 
   async #run(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Answer> {
     const name = textArg(args, "tool", GATEWAY.run);
-    const whole = wholeName(name);
-    const registered = this.tools.find(({ tool }) => tool.name === whole);
+    const fullName = wholeName(name);
+    const registered = this.tools.find(({ tool }) => tool.name === fullName);
     if (!registered) {
-      const near = didYouMeanTool(whole, this.tools.map(({ tool }) => tool.name));
+      const near = didYouMeanTool(fullName, this.tools.map(({ tool }) => tool.name));
       throw new ToolError(`There is no tool "${name}"`, {
         reason: near.trimStart() || `${GATEWAY.search} finds tools`,
       });

@@ -146,7 +146,9 @@ export function addMissingCompanion(errors: CheckErrors, path: string, needed: s
 }
 
 /** What a property string as a whole must fulfil, beyond each of its properties. */
-const WHOLE: Readonly<Record<string, (values: Record<string, string>) => string | undefined>> = {
+const WHOLE_CHECKS: Readonly<
+  Record<string, (values: Record<string, string>) => string | undefined>
+> = {
   "prune-backups": (values) =>
     values["keep-all"] === "1" && Object.keys(values).length > 1
       ? "keep-all cannot be set together with other options."
@@ -178,7 +180,7 @@ export function parsePropertyString(
   const errors: CheckErrors = new Map();
   checkProperties(table, values, path, errors);
   if (errors.size > 0) throw new TypeError(describe(errors));
-  const wrong = WHOLE[format]?.(values);
+  const wrong = WHOLE_CHECKS[format]?.(values);
   if (wrong !== undefined) throw new TypeError(wrong);
   return values;
 }
@@ -197,29 +199,29 @@ export function printPropertyString(
   if (!table) {
     throw new TypeError(`Cannot write a property string of the opaque format "${format}"`);
   }
-  const given = new Map<string, string>();
+  const properties = new Map<string, string>();
   for (const [key, value] of Object.entries(values)) {
     if (value === undefined) continue;
     if (!lookup(table, key)) {
       const guess = didYouMean(key, Object.keys(table));
       throw new TypeError(`there is no key "${key}"${guess === "" ? "" : `.${guess}`}`);
     }
-    given.set(key, typeof value === "boolean" ? (value ? "1" : "0") : String(value));
+    properties.set(key, typeof value === "boolean" ? (value ? "1" : "0") : String(value));
   }
   const parts: string[] = [];
   const defaultKey = Object.keys(table).find((key) => table[key]?.default_key);
-  const first = defaultKey === undefined ? undefined : given.get(defaultKey);
+  const first = defaultKey === undefined ? undefined : properties.get(defaultKey);
   if (defaultKey !== undefined && first !== undefined) {
-    given.delete(defaultKey);
+    properties.delete(defaultKey);
     const aliased = lookup(table, first);
     const second = aliased?.keyAlias === defaultKey ? aliased.alias : undefined;
-    const paired = second === undefined ? undefined : given.get(second);
-    if (second !== undefined && paired !== undefined) given.delete(second);
+    const paired = second === undefined ? undefined : properties.get(second);
+    if (second !== undefined && paired !== undefined) properties.delete(second);
     parts.push(paired === undefined ? first : `${first}=${paired}`);
   }
   const rank = (key: string): string => `${table[key]?.optional ? 1 : 0}${key}`;
-  for (const key of [...given.keys()].sort((a, b) => rank(a) < rank(b) ? -1 : 1)) {
-    parts.push(`${key}=${given.get(key)}`);
+  for (const key of [...properties.keys()].sort((a, b) => rank(a) < rank(b) ? -1 : 1)) {
+    parts.push(`${key}=${properties.get(key)}`);
   }
   return parts.join(",");
 }

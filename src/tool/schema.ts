@@ -116,13 +116,13 @@ function commonNames(lists: readonly (readonly string[])[]): Set<string> {
 function mayTakeAway(tool: ToolDefinition, action: Action): boolean {
   if (action.kind === "read") return false;
   const listed = listedNames(tool, action);
-  const given = [...listed, ...Object.keys(action.fixed ?? {})];
+  const names = [...listed, ...Object.keys(action.fixed ?? {})];
   return allOperations(action).some((operation) => {
     const when = whenTaking(operation);
     if (typeof when === "string") return true;
     // What `prepare` makes of the arguments is not known here.
     return when.length > 0 &&
-      (action.prepare !== undefined || given.some((name) => isNamed(name, when)));
+      (action.prepare !== undefined || names.some((name) => isNamed(name, when)));
   });
 }
 

@@ -42,11 +42,11 @@ const COMPACT = "compact";
 
 function unknownNames(
   setting: string,
-  given: readonly string[],
+  names: readonly string[],
   known: readonly string[],
   where: string,
 ): string[] {
-  return given.filter((name) => !known.includes(name)).map((name) =>
+  return names.filter((name) => !known.includes(name)).map((name) =>
     `PROXMOX_${setting}: there is no "${name}".${didYouMean(name, known) || ` ${where}`}`
   );
 }

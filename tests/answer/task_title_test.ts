@@ -35,12 +35,12 @@ Deno.test("the title of a task that goes on says what goes on, through tools and
   }
 });
 
-Deno.test("taskWords() names what it has no words for, and a job about several guests", () => {
-  const words = (type: string, id: string): string =>
+Deno.test("taskTitle() names what it has no words for, and a job about several guests", () => {
+  const titleOf = (type: string, id: string): string =>
     taskTitle({ upid: "", node: "pve1", type, id, state: "running", waited: 1, log: [] });
-  assertEquals(words("cephcreateosd", "sdb"), "The task cephcreateosd on pve1");
-  assertEquals(words("constructor", ""), "The task constructor on pve1");
-  assertEquals(words("vzdump", ""), "Backing up guests on pve1");
-  assertEquals(words("hastop", "101"), "Stopping 101");
-  assertEquals(words("download", "debian.iso"), "Downloading debian.iso");
+  assertEquals(titleOf("cephcreateosd", "sdb"), "The task cephcreateosd on pve1");
+  assertEquals(titleOf("constructor", ""), "The task constructor on pve1");
+  assertEquals(titleOf("vzdump", ""), "Backing up guests on pve1");
+  assertEquals(titleOf("hastop", "101"), "Stopping 101");
+  assertEquals(titleOf("download", "debian.iso"), "Downloading debian.iso");
 });

@@ -5,7 +5,7 @@ import { maskSecrets } from "../../src/answer/mask.ts";
 import { gibibytes, mebibytes, parseSize } from "../../src/pve/size.ts";
 import { bytes, span, time, withUnit } from "../../src/base/text/units.ts";
 
-Deno.test("cleanText() takes out terminal sequences, control and invisible characters", () => {
+Deno.test("sanitizeText() takes out terminal sequences, control and invisible characters", () => {
   assertEquals(sanitizeText("\x1b[31mred\x1b[0m\x07 a\u0000b\tc\r\nd"), "red ab\tc\nd");
   assertEquals(sanitizeText("\x1b]0;title\x07x"), "x");
   assertEquals(sanitizeText("safe\u202egnp.exe\u2066\u200b\ufeff\u{e0041}"), "safegnp.exe");
@@ -16,7 +16,7 @@ Deno.test("cleanText() takes out terminal sequences, control and invisible chara
   assertEquals(sanitizeText("Grüße 日本 🎉"), "Grüße 日本 🎉");
 });
 
-Deno.test("cleanLine() keeps text on one line, cleanValue() reaches every text", () => {
+Deno.test("sanitizeLine() keeps text on one line, sanitizeValue() reaches every text", () => {
   assertEquals(sanitizeLine(" a\n\n b \n"), "a ⏎ b ⏎");
   assertEquals(sanitizeValue({ "a\u202e": ["\x1b[1mx", { b: "y\u0000" }], n: 1 }), {
     a: ["x", { b: "y" }],

@@ -12,7 +12,7 @@ function refusal(raw: unknown): string {
   return assertThrows(() => boundedInput("proxmox_x", raw), ToolError).details.reason;
 }
 
-Deno.test("givenArguments() takes what calls usually bring", () => {
+Deno.test("boundedInput() takes what calls usually bring", () => {
   const args = { vmid: 100, net0: "virtio,bridge=vmbr0", tags: ["a", "b"], content: nested(15) };
   assertEquals(boundedInput("proxmox_x", args), args);
   assertEquals(
@@ -21,7 +21,7 @@ Deno.test("givenArguments() takes what calls usually bring", () => {
   );
 });
 
-Deno.test("givenArguments() refuses what is no table, too deep, too long or too much", () => {
+Deno.test("boundedInput() refuses what is no table, too deep, too long or too much", () => {
   for (const raw of [null, "x", 7, ["a"]]) {
     assertEquals(refusal(raw), "Its arguments are not an object");
   }

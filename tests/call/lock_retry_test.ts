@@ -111,7 +111,7 @@ Deno.test("a lock whose owner the token may not ask for is told in Proxmox VE's 
   assertFailed(answer, /./, /^VM is locked \(backup\)/);
 });
 
-Deno.test("lockWords() takes nothing else for a lock", () => {
+Deno.test("lockMessage() takes nothing else for a lock", () => {
   const failed = (reason: string): ToolError => new ToolError("Task failed", { reason });
   assertEquals(lockMessage(failed("VM is locked (backup)")), undefined); // No task has failed.
   assertEquals(lockMessage(new Error("VM is locked")), undefined);

@@ -25,7 +25,7 @@ const tool = defineTool({
   },
 });
 
-Deno.test("acceptArguments() clears with an array of keys where PVE takes an array", () => {
+Deno.test("parseCall() clears with an array of keys where PVE takes an array", () => {
   const call = { action: "update", name: "mail", comment: "", username: "" };
   assertEquals(parseCall(tool, call).args.delete, ["comment", "username"]);
 });
@@ -39,7 +39,7 @@ Deno.test("parseCall() takes null for an argument that is not there, wherever it
   assertEquals([configured.args, configured.namedTarget], [{ cores: 2 }, { vmid: "100" }]);
 });
 
-Deno.test("acceptArguments() reads the entries of a spread object as parameters of their own", () => {
+Deno.test("parseCall() reads the entries of a spread object as parameters of their own", () => {
   const config = {
     onboot: "yes",
     memory: "4G",
@@ -57,7 +57,7 @@ Deno.test("acceptArguments() reads the entries of a spread object as parameters 
   }
 });
 
-Deno.test("acceptArguments() names what is wrong in a spread object", () => {
+Deno.test("parseCall() names what is wrong in a spread object", () => {
   const config = { vmid: 101, onbot: true, memory: "1.5K" };
   const call = { action: "configure", vmid: 100, config };
   const error = assertThrows(() => parseCall(tool, call), ToolError);
@@ -68,7 +68,7 @@ Deno.test("acceptArguments() names what is wrong in a spread object", () => {
   });
 });
 
-Deno.test("acceptArguments() demands what the given type needs, and no more", () => {
+Deno.test("parseCall() demands what the given type needs, and no more", () => {
   const base = { action: "rule", rule: "r1", resources: "vm:100" };
   const call = { ...base, type: "resource-affinity" };
   const error = assertThrows(() => parseCall(tool, call), ToolError);
@@ -76,17 +76,17 @@ Deno.test("acceptArguments() demands what the given type needs, and no more", ()
   parseCall(tool, { ...base, type: "node-affinity", nodes: "pve1" });
 });
 
-Deno.test("acceptArguments() demands what stands in the path, though PVE calls it optional", () => {
+Deno.test("parseCall() demands what stands in the path, though PVE calls it optional", () => {
   const error = assertThrows(() => parseCall(tool, { action: "move", moveto: 1 }), ToolError);
   assertEquals(error.details.parameters, { pos: "is missing" });
 });
 
-Deno.test("acceptArguments() clears by the tool's own list of keys where PVE has none", () => {
+Deno.test("parseCall() clears by the tool's own list of keys where PVE has none", () => {
   const { args } = parseCall(tool, { action: "resolver", dns2: "", delete: "dns3" });
   assertEquals(args, { delete: "dns3,dns2" });
 });
 
-Deno.test("acceptArguments() reads a volume's storage off its id", () => {
+Deno.test("parseCall() reads a volume's storage off its id", () => {
   const args = { action: "drop", volume: "local:iso/debian.iso" };
   assertEquals(parseCall(tool, args).args, {
     storage: "local",
@@ -94,7 +94,7 @@ Deno.test("acceptArguments() reads a volume's storage off its id", () => {
   });
 });
 
-Deno.test("acceptArguments() knows a name by another spelling, unless both are given", () => {
+Deno.test("parseCall() knows a name by another spelling, unless both are given", () => {
   const call = { action: "configure", VM_ID: 100, vm_gen_id: "1", config: { on_boot: "yes" } };
   const { args, namedTarget: target } = parseCall(tool, call);
   assertEquals([args, target], [{ vmgenid: "1", onboot: true }, { vmid: "100" }]);
@@ -110,7 +110,7 @@ Deno.test("acceptArguments() knows a name by another spelling, unless both are g
   });
 });
 
-Deno.test("acceptArguments() names what other clients call otherwise", () => {
+Deno.test("parseCall() names what other clients call otherwise", () => {
   const call = { action: "configure", container_id: 100, nodeName: "pve1", ram: "4G", cpus: 2 };
   const error = assertThrows(() => parseCall(tool, call), ToolError);
   assertEquals(error.details.parameters, {
@@ -123,7 +123,7 @@ Deno.test("acceptArguments() names what other clients call otherwise", () => {
   assertEquals(error.details.notes, undefined);
 });
 
-Deno.test("acceptArguments() lists what an action takes when a name is near to none", () => {
+Deno.test("parseCall() lists what an action takes when a name is near to none", () => {
   const notesOf = (call: Record<string, unknown>): unknown =>
     assertThrows(() => parseCall(tool, call), ToolError).details.notes;
   assertEquals(notesOf({ action: "list", status: "online" }), undefined);
@@ -135,7 +135,7 @@ Deno.test("acceptArguments() lists what an action takes when a name is near to n
   );
 });
 
-Deno.test("acceptArguments() takes what an action always sends, when it is the same", () => {
+Deno.test("parseCall() takes what an action always sends, when it is the same", () => {
   const fixed = defineTool({
     ...tool,
     actions: { take: write("PUT /access/acl", { fixed: { delete: true } }) },
@@ -146,7 +146,7 @@ Deno.test("acceptArguments() takes what an action always sends, when it is the s
   assertEquals(Object.keys(error.details.parameters ?? {}), ["delete"]);
 });
 
-Deno.test("chooseAction() takes the discriminator's name in other tools, where it is free", () => {
+Deno.test("selectAction() takes the discriminator's name in other tools, where it is free", () => {
   assertEquals(selectAction(tool, { operation: "rule" }).actionName, "rule");
   parseCall(tool, { operation: "list" });
   parseCall(tool, { operation: "list", action: "list" });
@@ -163,18 +163,18 @@ Deno.test("chooseAction() takes the discriminator's name in other tools, where i
   assertEquals(selectAction(free, { action: "log" }).actionName, "log");
 });
 
-Deno.test("chooseAction() reads the action before anything else is looked at", () => {
+Deno.test("selectAction() reads the action before anything else is looked at", () => {
   assertEquals(selectAction(tool, { action: "rule", nonsense: 1 }).actionName, "rule");
   assertThrows(() => selectAction(tool, []), ToolError, "Cannot call proxmox_sample");
 });
 
-Deno.test("acceptArguments() takes fields as a list, or as one text with commas", () => {
+Deno.test("parseCall() takes fields as a list, or as one text with commas", () => {
   for (const fields of ["node,status", "node, status", ["node", "status"], ["node,status"]]) {
     assertEquals(parseCall(tool, { action: "list", fields }).options.fields, ["node", "status"]);
   }
 });
 
-Deno.test("acceptArguments() takes names that JavaScript objects inherit for unknown ones", () => {
+Deno.test("parseCall() takes names that JavaScript objects inherit for unknown ones", () => {
   const names = ["__proto__", "constructor", "toString", "hasOwnProperty"];
   for (const name of names) {
     const call = JSON.parse(`{"action":"create","storage":"gfs","type":"dir","${name}":"x"}`);
@@ -184,13 +184,13 @@ Deno.test("acceptArguments() takes names that JavaScript objects inherit for unk
   }
 });
 
-Deno.test("acceptArguments() takes only text for the name of an action", () => {
+Deno.test("parseCall() takes only text for the name of an action", () => {
   for (const action of [["create"], { toString: "create" }, true, 1]) {
     assertThrows(() => parseCall(tool, { action }), ToolError, "has no action");
   }
 });
 
-Deno.test("acceptArguments() says what a value should be, not only that it is wrong", () => {
+Deno.test("parseCall() says what a value should be, not only that it is wrong", () => {
   const wrongOf = (call: Record<string, unknown>): unknown =>
     assertThrows(() => parseCall(tool, call), ToolError).details.parameters;
   const node = { action: "configure", vmid: 100 };
@@ -225,7 +225,7 @@ Deno.test("acceptArguments() says what a value should be, not only that it is wr
   );
 });
 
-Deno.test("acceptArguments() knows the kinds of guests by their usual words", () => {
+Deno.test("parseCall() knows the kinds of guests by their usual words", () => {
   const typeOf = (type: string): unknown =>
     parseCall(tool, { action: "configure", vmid: 100, type }).namedTarget.type;
   assertEquals(["vm", "QEMU"].map(typeOf), ["qemu", "qemu"]);

@@ -54,21 +54,21 @@ interface ListCall {
 function narrowingText({ action, args, options }: ListCall): string {
   const inPath = allFacts(action).flatMap((fact) => pathParams(fact.path));
   const { defaults = {}, fixed = {} } = action;
-  const given = Object.entries(args).filter(([name, value]) =>
+  const chosen = Object.entries(args).filter(([name, value]) =>
     !inPath.includes(name) && value !== defaults[name] && value !== fixed[name]
   );
   return [
-    ...given.map(([name, value]) => `${name}=${value}`),
+    ...chosen.map(([name, value]) => `${name}=${value}`),
     ...(options.filter === undefined ? [] : [`filter="${options.filter}"`]),
   ].join(" ");
 }
 
 /** What may be the reason that a page of a list has no rows; nothing when it has some. */
 export function emptyListHints(list: ListData, call: ListCall): string[] {
-  const { options: view } = call;
+  const { options } = call;
   if (list.rows.length > 0) return [];
   if (list.total > 0) {
-    return [`offset=${view.offset ?? 0} is behind the last of ${list.total} rows`];
+    return [`offset=${options.offset ?? 0} is behind the last of ${list.total} rows`];
   }
   const { unfiltered = 0 } = list;
   const by = narrowingText(call);

@@ -131,13 +131,13 @@ export function explainError(
   }
   if (error instanceof TaskUnreadError) {
     const { task: { type, upid }, cause } = error;
-    const told = explainError(cause, "", { kind: "read", begun: true });
+    const explained = explainError(cause, "", { kind: "read", begun: true });
     return {
       title: `Task ${type} goes on; how it stands could not be read`,
-      ...defined({ failure: told.failure }),
+      ...defined({ failure: explained.failure }),
       notes: [
         `proxmox_node_task action=wait upid=${upid} waits for its end`,
-        ...(told.notes ?? []),
+        ...(explained.notes ?? []),
       ],
     };
   }

@@ -33,7 +33,7 @@ import { realizeAll } from "./values.ts";
 const CONTROL = ["digest", "delete", "revert", "force", "skiplock", "background_delay"];
 const HIDDEN = "**********";
 
-function shown(config: GuestConfig): Entry {
+function entryOf(config: GuestConfig): Entry {
   const entry: Entry = { ...config };
   if (entry.cipassword !== undefined) entry.cipassword = HIDDEN;
   return entry;
@@ -43,19 +43,23 @@ function read(_cluster: Cluster, guest: Guest, call: Call): Entry {
   const name = text(call, "snapshot");
   if (name !== undefined) {
     const snapshot = snapshotOf(guest, name);
-    return { ...shown(snapshot.config), snaptime: snapshot.snaptime, digest: digestOfGuest(guest) };
+    return {
+      ...entryOf(snapshot.config),
+      snaptime: snapshot.snaptime,
+      digest: digestOfGuest(guest),
+    };
   }
   const config = { ...guest.config };
   if (!flag(call, "current")) {
     for (const key of guest.pendingDelete.keys()) delete config[key];
     Object.assign(config, guest.pending);
   }
-  return { ...shown(config), digest: digestOfGuest(guest) };
+  return { ...entryOf(config), digest: digestOfGuest(guest) };
 }
 
 function pending(_cluster: Cluster, guest: Guest): Entry[] {
-  const current = shown(guest.config);
-  const later = shown(guest.pending);
+  const current = entryOf(guest.config);
+  const later = entryOf(guest.pending);
   const rows: Entry[] = [];
   for (const key of new Set([...Object.keys(current), ...Object.keys(later)])) {
     const row: Entry = { key };

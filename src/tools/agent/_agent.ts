@@ -44,9 +44,9 @@ function bytesOf(text: string): Uint8Array | undefined {
 
 /** What the agent read: text where it is text, otherwise its bytes. */
 export function agentContent(content: unknown): string | Uint8Array {
-  const given = typeof content === "string" ? content : "";
-  const bytes = bytesOf(given);
-  return bytes ? textOfBytes(bytes) ?? bytes : given;
+  const text = typeof content === "string" ? content : "";
+  const bytes = bytesOf(text);
+  return bytes ? textOfBytes(bytes) ?? bytes : text;
 }
 
 /** Output of a program: text, with what is not UTF-8 as it came. */

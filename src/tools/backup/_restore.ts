@@ -21,15 +21,15 @@ async function existing(context: CallContext, vmid: number): Promise<Guest | und
 }
 
 function guestType({ type, archive }: Args): "vm" | "lxc" {
-  const told = typeOfArchive(String(archive));
+  const ofArchive = typeOfArchive(String(archive));
   const word = lookup(GUEST_TYPES, String(type));
-  const given = word === "qemu" ? "vm" : word;
-  if (told && given && told !== given) {
-    throw new ToolError(`Cannot restore "${archive}" as ${given}`, {
-      reason: `It is the backup of a ${told === "vm" ? "VM" : "container"}`,
+  const requested = word === "qemu" ? "vm" : word;
+  if (ofArchive && requested && ofArchive !== requested) {
+    throw new ToolError(`Cannot restore "${archive}" as ${requested}`, {
+      reason: `It is the backup of a ${ofArchive === "vm" ? "VM" : "container"}`,
     });
   }
-  const found = told ?? given;
+  const found = ofArchive ?? requested;
   if (found) return found;
   throw new ToolError("Cannot tell whether this is a VM or a container", {
     reason: `The name of "${archive}" does not say`,
@@ -80,13 +80,13 @@ async function nodeFor(
 }
 
 /** Restores the archive as a new guest, or over the guest of that number. */
-export async function restore(context: CallContext, given: Args): Promise<Answer> {
-  const { type: _type, archive, node: _node, ...rest } = given;
-  const vmid = Number(given.vmid);
-  const type = guestType(given);
+export async function restore(context: CallContext, input: Args): Promise<Answer> {
+  const { type: _type, archive, node: _node, ...rest } = input;
+  const vmid = Number(input.vmid);
+  const type = guestType(input);
   const guest = await existing(context, vmid);
   if (guest) checkOverwrite(guest, type, rest.force);
-  const node = await nodeFor(context, given, guest);
+  const node = await nodeFor(context, input, guest);
   const answer = type === "vm"
     ? await context.request("POST /nodes/{node}/qemu", { ...rest, node, archive })
     : await context.request("POST /nodes/{node}/lxc", {

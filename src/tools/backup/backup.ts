@@ -19,8 +19,8 @@ async function start(context: CallContext, args: Args, guest: Guest): Promise<un
   return (await context.request("POST /nodes/{node}/vzdump", { ...args, node, vmid })).data;
 }
 
-async function create(context: CallContext, given: Args): Promise<Answer> {
-  const { compress, ...rest } = joinRetention(given, context);
+async function create(context: CallContext, input: Args): Promise<Answer> {
+  const { compress, ...rest } = joinRetention(input, context);
   const args: Args = { ...rest, compress: compress === "none" ? "0" : compress };
   const guest = guestOf(context);
   const title = `Backed up ${nameOf(guest)} to ${args.storage}`;

@@ -37,11 +37,11 @@ export function newJob(args: Args, context: CallContext): Args {
 }
 
 /** A change, with the job's own storage where Proxmox VE wants it said again. */
-export async function changedJob(given: Args, context: CallContext): Promise<Args> {
-  const args = joinRetention(given, context);
-  const lacks = args.storage === undefined &&
+export async function changedJob(input: Args, context: CallContext): Promise<Args> {
+  const args = joinRetention(input, context);
+  const needsStorage = args.storage === undefined &&
     WITH_STORAGE.some((name) => args[name] !== undefined);
-  if (!lacks) return args;
+  if (!needsStorage) return args;
   const { storage } = await readJob(context, args.id);
   return storage === undefined ? args : { ...args, storage: String(storage) };
 }
@@ -54,6 +54,6 @@ export async function selectionOf(
 ): Promise<Outcome> {
   if (end.state !== "done") return {};
   const job = await readJob(context, args.id);
-  const said = SELECTION.filter((name) => job[name] !== undefined);
-  return { object: Object.fromEntries(said.map((name) => [name, job[name]])) };
+  const selection = SELECTION.filter((name) => job[name] !== undefined);
+  return { object: Object.fromEntries(selection.map((name) => [name, job[name]])) };
 }

@@ -9,10 +9,10 @@ import { checkVolume, defaultStorage } from "./_storage.ts";
 /** `8`, `8G`: a size; anything else is PVE's own form, with its storage. */
 const SIZE = /^\s*\d+(\.\d+)?\s*[KMGT]?(i?B)?\s*$/i;
 
-async function prepare(given: Args, context: CallContext): Promise<Args> {
-  refuseRestore(given, "restore");
-  checkVolume("ostemplate", given.ostemplate, "vztmpl");
-  const { storage, rootfs = "8G", ...args } = given;
+async function prepare(input: Args, context: CallContext): Promise<Args> {
+  refuseRestore(input, "restore");
+  checkVolume("ostemplate", input.ostemplate, "vztmpl");
+  const { storage, rootfs = "8G", ...args } = input;
   const named = defined({ storage });
   const vmid = await vmidOf(args, context);
   const text = String(rootfs);

@@ -24,9 +24,9 @@ function freeIde(args: Args): string {
 }
 
 /** The keys of a VM out of the tool's own parameters. */
-async function prepare(given: Args, context: CallContext): Promise<Args> {
-  refuseRestore(given, "archive");
-  const { iso, disk_size: size, storage, ...rest } = withEncodedKeys(given);
+async function prepare(input: Args, context: CallContext): Promise<Args> {
+  refuseRestore(input, "archive");
+  const { iso, disk_size: size, storage, ...rest } = withEncodedKeys(input);
   const args: Record<string, ArgValue | undefined> = { ...rest };
   const needsDisk = size !== undefined || ownDisks(args).length === 0;
   const needsCloudInit = Object.keys(args).some((key) => CLOUD_INIT.test(key)) &&

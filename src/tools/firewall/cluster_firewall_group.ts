@@ -4,8 +4,8 @@ import { splitList } from "../../pve/split_list.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
 
 /** PVE takes the new name as `group` and the present one as `rename`. */
-function renamed({ group, rename, delete: gone, ...args }: Args): Args {
-  const cleared = splitList(gone).includes("comment");
+function renamed({ group, rename, delete: keys, ...args }: Args): Args {
+  const cleared = splitList(keys).includes("comment");
   return {
     ...args,
     group: rename ?? group,

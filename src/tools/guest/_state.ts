@@ -66,16 +66,18 @@ export function powerOutcome(
     const look = (): Promise<GuestState> => stateOf(context, guest);
     const isThere = ({ status }: GuestState): boolean => status === wanted;
     const state = await pollUntil(context, look, isThere, done ? context.budget.waitSeconds : 0);
-    const there = isThere(state);
-    if (there && done) return {};
+    const arrived = isThere(state);
+    if (arrived && done) return {};
     const isOff = state.status === "stopped";
-    const is = `${nameOf(guest)} ${there ? "is" : "is still"} ${stateWord(state)}`;
+    const message = `${nameOf(guest)} ${arrived ? "is" : "is still"} ${stateWord(state)}`;
     const notes = [
       ...(byHa && done ? [HA_REQUESTED] : []),
-      ...(there || hint === undefined ? [] : [wanted === "running" && isOff ? START : hint]),
+      ...(arrived || hint === undefined ? [] : [wanted === "running" && isOff ? START : hint]),
       ...lockNotes(state),
     ];
-    return done ? { title: `Asked for, not yet done: ${is}`, notes } : { notes: [is, ...notes] };
+    return done
+      ? { title: `Asked for, not yet done: ${message}`, notes }
+      : { notes: [message, ...notes] };
   };
 }
 

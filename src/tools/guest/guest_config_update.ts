@@ -25,8 +25,8 @@ async function checkDeletion(args: Args, context: CallContext): Promise<void> {
   if (absent.length > 0) context.notes.push(message);
 }
 
-async function prepare(given: Args, context: CallContext): Promise<Args> {
-  const args = withEncodedKeys(given);
+async function prepare(input: Args, context: CallContext): Promise<Args> {
+  const args = withEncodedKeys(input);
   if (!Object.keys(args).some((key) => key !== "digest")) {
     throw nothingToChange('Neither a key in "config" nor "delete" is given');
   }

@@ -25,15 +25,15 @@ async function outcome(context: CallContext, args: Args, end: CallResult): Promi
     return { title: `Migrating ${nameOf(guest)} to ${target} has started and goes on` };
   }
   const done = end.state === "done";
-  const there = await pollUntil(
+  const arrived = await pollUntil(
     context,
     () => stateOn(context, target),
     (state) => state !== undefined,
     done ? context.budget.waitSeconds : 0,
   );
-  if (there && done) return { object: { node: target, status: stateWord(there) } };
-  const state = there ?? await stateOn(context, guest.node);
-  const where = there ? target : guest.node;
+  if (arrived && done) return { object: { node: target, status: stateWord(arrived) } };
+  const state = arrived ?? await stateOn(context, guest.node);
+  const where = arrived ? target : guest.node;
   const message = `${nameOf(guest)} is ${state ? stateWord(state) : "no longer"} on ${where}`;
   const notes = [message, ...(state ? lockNotes(state) : [])];
   return done ? { title: `Asked HA for it, not yet done: ${message}`, notes } : { notes };

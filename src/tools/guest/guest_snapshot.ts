@@ -30,8 +30,8 @@ async function stateOutcome(context: CallContext, args: Args, end: CallResult): 
   const started = starts
     ? await startedState(context, guest)
     : { state: await stateOf(context, guest) };
-  const is = `${nameOf(guest)} is ${stateWord(started.state)}`;
-  return { notes: [is, ...(starts ? startNotes(started) : []), ...lockNotes(started.state)] };
+  const message = `${nameOf(guest)} is ${stateWord(started.state)}`;
+  return { notes: [message, ...(starts ? startNotes(started) : []), ...lockNotes(started.state)] };
 }
 
 const uses = [

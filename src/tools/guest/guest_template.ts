@@ -33,9 +33,9 @@ async function vmTask(context: CallContext, args: Args): Promise<string> {
   return (await context.request("POST /nodes/{node}/qemu/{vmid}/template", args)).data as string;
 }
 
-async function makeTemplate(context: CallContext, given: Args): Promise<Answer> {
+async function makeTemplate(context: CallContext, input: Args): Promise<Answer> {
   const guest = guestOf(context);
-  const args = { ...given, ...placeArgs(guest) };
+  const args = { ...input, ...placeArgs(guest) };
   const upid = await (guest.type === "lxc" ? containerTask : vmTask)(context, args);
   const title = `${nameOf(guest)} is a template`;
   if (upid !== undefined) return await answerOfTask(context, upid, title);

@@ -51,11 +51,11 @@ async function askedNodes(context: CallContext, node: unknown): Promise<readonly
 /** Newest tasks first, of one node or merged from all. */
 async function listTasks(context: CallContext, args: Args): Promise<Answer> {
   const { node, limit, start, ...filters } = args;
-  const { options: view } = context;
+  const { options } = context;
   const count = Number(limit ?? DEFAULT_TASKS);
   const offset = Number(start ?? 0);
   const nodes = await askedNodes(context, node);
-  const most = view.filter === undefined ? offset + count : SEARCHED;
+  const most = options.filter === undefined ? offset + count : SEARCHED;
   const read = node === undefined ? tasksOfAny : tasksOf;
   const found = await Promise.all(
     nodes.map((each) => read(context, each, { source: "all", ...filters, limit: most })),
@@ -64,14 +64,14 @@ async function listTasks(context: CallContext, args: Args): Promise<Answer> {
     Number(other.starttime) - Number(one.starttime)
   );
   const total = found.reduce((sum, each) => sum + each.total, 0);
-  const page = pageOf(rows, { ...view, offset, limit: count || rows.length }, COLUMNS);
-  const list = view.filter === undefined ? { ...page, total } : page;
+  const page = pageOf(rows, { ...options, offset, limit: count || rows.length }, COLUMNS);
+  const list = options.filter === undefined ? { ...page, total } : page;
   const next = offset + list.rows.length;
   return {
     title: `Tasks${node === undefined ? "" : ` of ${node}`}: ${list.total}, newest first`,
     list: next < list.total && list.rows.length > 0 ? { ...list, next_offset: next } : list,
     ...defined({
-      notes: view.filter !== undefined && total > rows.length
+      notes: options.filter !== undefined && total > rows.length
         ? [
           `The filter saw the newest ${SEARCHED} tasks of each node; typefilter, userfilter, since and until look further`,
         ]

@@ -43,8 +43,8 @@ export function newStorage(args: Args, context: CallContext): Args {
  *
  * @throws {ToolError} When something fixed is to become different.
  */
-export async function dropFixed(given: Args, context: CallContext): Promise<Args> {
-  const retained = joinRetention(given, context);
+export async function dropFixed(input: Args, context: CallContext): Promise<Args> {
+  const retained = joinRetention(input, context);
   const fixed = Object.keys(FIXED_PARAMS).filter((name) => retained[name] !== undefined);
   if (fixed.length === 0 && retained.shared === undefined) return retained;
   const { storage } = retained;

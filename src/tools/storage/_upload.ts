@@ -75,9 +75,9 @@ async function send(context: CallContext, args: Args, file: UploadFile): Promise
 }
 
 /** Sends the file, then waits for the task that puts it in its place. */
-export async function uploadFile(context: CallContext, given: Args): Promise<Answer> {
-  const { path, name } = await namesOf(given);
-  const args = completeChecksum(given);
+export async function uploadFile(context: CallContext, input: Args): Promise<Answer> {
+  const { path, name } = await namesOf(input);
+  const args = completeChecksum(input);
   checkExtension(String(args.content), name);
   const file = await context.files.open(path);
   try {
