@@ -1,5 +1,6 @@
 /**
- * Lists: filtered, reduced to good columns, paged and bounded, with the total always said.
+ * Makes rows into the list of an answer: filtered, reduced to good columns, paged and bounded, with
+ * the total always said.
  *
  * @module
  */

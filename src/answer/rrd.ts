@@ -1,6 +1,6 @@
 /**
- * Series of measurements: the newest points, and of each field its least, mean, greatest and last
- * value over the whole time.
+ * Answers series of measurements: the newest points, and of each field its least, mean, greatest
+ * and last value over the whole time.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Bytes that may be text.
+ * Reads bytes as text where they are text, for answers that show files.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Work that takes as long as it takes: a file on its way, a node that writes its report. The time
- * of the call stands still meanwhile, and its client hears that it goes on.
+ * Lets a tool do what may take longer than a call: a file on its way, a node that writes its
+ * report. The time of the call stands still meanwhile, and its client hears that it goes on.
  *
  * @module
  */

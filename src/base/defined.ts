@@ -1,5 +1,5 @@
 /**
- * Objects with optional fields: what is undefined is left out.
+ * Leaves out the fields of an object that are undefined, for types whose fields are optional.
  *
  * @module
  */

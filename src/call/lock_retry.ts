@@ -1,6 +1,6 @@
 /**
- * Locks that are about to pass: a change that meets a running task on its guest is tried again
- * until the time of the call is over; then the task that holds the lock is named.
+ * Retries a change that meets a lock of a running task on its guest, until the time of the call is
+ * over; then names the task that holds the lock.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * What a call has at hand while it is done: made of what it was given, and of its requests.
+ * Makes what a tool has at hand during a call: the services, the call's target, and requests that
+ * are guarded and tracked.
  *
  * @module
  */

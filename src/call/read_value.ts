@@ -1,6 +1,6 @@
 /**
- * From the fact of a parameter to the zod type that reads what a model sends: numbers as text,
- * lists as text or arrays, booleans in any usual spelling; exact about everything else.
+ * Reads an argument by the facts of its parameter, through a zod type: numbers as text, lists as
+ * text or arrays, booleans in any usual spelling; exact about everything else.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * From the arguments of a call to those of the operation, refusing what the operation does not
- * have and what it cannot do without.
+ * Makes the arguments of an operation from those of the call, and refuses what the operation does
+ * not have and what it cannot do without.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * How one call asks Proxmox VE: with its signal and in its time, hearing what the rate limit makes it wait, and
- * knowing whether it has changed something yet.
+ * Sends the requests of one call: with its signal and in its time, noting what the rate limit makes
+ * it wait, and whether it has changed something yet.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * From what a request and its task gave to an answer: the title, the page of a list, the object,
- * and what is true when looking again.
+ * Performs the request of a call, and makes its answer of what the request and its task gave: the
+ * title, the page of a list, the object, and what is true when looking again.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Whether a person stands between a call and what it takes away, in words for the log and `doctor`.
+ * Says for the log and `doctor` whether a person is asked before a call takes something away.
  *
  * @module
  */

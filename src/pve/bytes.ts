@@ -1,5 +1,5 @@
 /**
- * Operations whose request or answer is bytes instead of JSON: uploads and downloads.
+ * Sends and receives what is bytes instead of JSON: uploads and downloads.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * From an operation and its arguments to a request line and a body, as PVE wants them. Nothing an
- * argument holds can leave its slot: PVE decodes the whole path before it splits it, so
+ * Encodes an operation and its arguments as a request line and a body, as PVE wants them. Nothing
+ * an argument holds can leave its slot: PVE decodes the whole path before it splits it, so
  * percent-encoding alone does not keep a slash in place.
  *
  * @module

@@ -1,5 +1,6 @@
 /**
- * Which certificate of a host was trusted first, where nothing else says which one is right.
+ * Remembers which certificate of a host was trusted first, where nothing else says which one is
+ * right.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Certificates in text form.
+ * Splits a text with certificates in PEM into its certificates.
  *
  * @module
  */

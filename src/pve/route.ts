@@ -1,5 +1,5 @@
 /**
- * From a method and a path to an operation: static segments win over placeholders, as in PVE.
+ * Finds the operation of a method and a path: static segments win over placeholders, as in PVE.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Sizes as people write them: `32G`, `1.5T`, `512M`. Units are binary, as in PVE.
+ * Parses sizes as people write them: `32G`, `1.5T`, `512M`. Units are binary, as in PVE.
  *
  * @module
  */

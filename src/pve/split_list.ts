@@ -1,5 +1,5 @@
 /**
- * Lists as PVE writes them in one text.
+ * Splits lists that PVE writes in one text.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * UPIDs, the names of tasks: `UPID:NODE:PID:PSTART:STARTTIME:TYPE:ID:USER:`, numbers in hex.
+ * Parses UPIDs, the names of tasks: `UPID:NODE:PID:PSTART:STARTTIME:TYPE:ID:USER:`, numbers in hex.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * What PROXMOX_READ_ONLY refuses.
+ * Makes the error of what a server that only reads refuses: changes of the cluster, files it would
+ * write.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * An abort signal that follows another one for a while.
+ * Makes an abort signal that follows another one for a while.
  *
  * @module
  */

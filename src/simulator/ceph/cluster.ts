@@ -1,5 +1,5 @@
 /**
- * Ceph as a whole: health, versions, flags.
+ * /cluster/ceph and the status of Ceph: health, versions, flags.
  *
  * @module
  */

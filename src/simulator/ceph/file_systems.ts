@@ -1,5 +1,5 @@
 /**
- * Ceph's file systems.
+ * /nodes/{node}/ceph/fs: Ceph's file systems, each over two pools.
  *
  * @module
  */

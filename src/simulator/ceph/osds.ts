@@ -1,5 +1,5 @@
 /**
- * Ceph's disks.
+ * /nodes/{node}/ceph/osd: the disks that Ceph keeps its data on.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Ceph's pools.
+ * /nodes/{node}/ceph/pool: Ceph's pools, their settings and what they hold.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Keys and monitor commands for VMs.
+ * Commands of QEMU's monitor and key presses for VMs.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Addresses of guests.
+ * The addresses of guests: made up from their number, and those that a container's interfaces show.
  *
  * @module
  */
