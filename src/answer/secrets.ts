@@ -113,14 +113,14 @@ export class CallSecrets {
   /** An answer without secrets, but for what it is the action's purpose to reveal. */
   redactAnswer(answer: Answer): Answer {
     const { list, object, texts, task, ...rest } = answer;
-    const shown = (label: string, text: string): string =>
+    const redacted = (label: string, text: string): string =>
       this.redactText(this.#reveals.includes(label) ? text : maskText(text));
     return {
       ...this.#texts(rest) as Omit<Answer, "list" | "object" | "texts" | "task">,
       ...defined({
         list: list && this.#list(list),
         object: object && this.redactValue(object),
-        texts: texts?.map(({ label, text }) => ({ label, text: shown(label, text) })),
+        texts: texts?.map(({ label, text }) => ({ label, text: redacted(label, text) })),
         task: task && this.#texts({ ...task, log: task.log.map(maskText) }) as TaskResult,
       }),
     };

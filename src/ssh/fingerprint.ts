@@ -31,8 +31,8 @@ function sha256Pin(digits: string): string {
 
 /** One fingerprint, one line of `ssh-keygen -l`, or one public key, in the form of `pinsOf`. */
 function parsePin(text: string): string | undefined {
-  const whole = /(?:^|\s)(?:ssh-|ecdsa-)\S+\s+(AAAA[A-Za-z0-9+/]+={0,2})/.exec(text)?.[1];
-  if (whole) return whole;
+  const match = /(?:^|\s)(?:ssh-|ecdsa-)\S+\s+(AAAA[A-Za-z0-9+/]+={0,2})/.exec(text)?.[1];
+  if (match) return match;
   const sha256 = /(?:^|\s)(?:SHA-?256:)?([A-Za-z0-9+/_-]{43})=?(?:\s|$)/i.exec(text)?.[1];
   if (sha256) return `SHA256:${sha256.replaceAll("-", "+").replaceAll("_", "/")}`;
   const hex = /(?:^|\s)(?:(?:SHA-?256|MD5):)?((?:[0-9a-f]{2}[: ]?){15,31}[0-9a-f]{2})(?:\s|$)/i

@@ -88,8 +88,8 @@ export function acceptedNamesText(tool: ToolDefinition, action: Action): string 
   const names = acceptedNames(tool, action);
   const [operation = ""] = allOperations(action);
   const more = names.length - MAX_NAMED;
-  const told = `It takes ${names.slice(0, MAX_NAMED).join(", ")}`;
+  const sentence = `It takes ${names.slice(0, MAX_NAMED).join(", ")}`;
   return more <= 0
-    ? told
-    : `${told} and ${more} more, which proxmox_api_search query="${operation}" lists`;
+    ? sentence
+    : `${sentence} and ${more} more, which proxmox_api_search query="${operation}" lists`;
 }

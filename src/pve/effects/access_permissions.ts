@@ -56,11 +56,11 @@ async function inherited(
 ): Promise<readonly Row[]> {
   const groups = await groupsOf(holder, state);
   for (const level of levelsOf(path)) {
-    const there = acl.filter((row) =>
+    const entries = acl.filter((row) =>
       row.path === level && (level === path || isOn(row.propagate))
     );
-    const own = level === path ? [] : there.filter(isOf(holder));
-    const theirs = there.filter((row) => groups.some((group) => isOf(group)(row)));
+    const own = level === path ? [] : entries.filter(isOf(holder));
+    const theirs = entries.filter((row) => groups.some((group) => isOf(group)(row)));
     if (own.length > 0) return own;
     if (theirs.length > 0) return theirs;
   }
@@ -105,14 +105,14 @@ async function displaced(
 
 async function grantedOver(
   holder: Holder,
-  { path: at, roles: list, propagate }: Args,
+  args: Args,
   acl: readonly Row[],
   state: CurrentState,
 ): Promise<readonly string[]> {
-  const path = normalPath(at);
-  const roles = splitList(valueText(list));
+  const path = normalPath(args.path);
+  const roles = splitList(valueText(args.roles));
   const own = acl.filter((row) => row.path === path && isOf(holder)(row));
-  const narrowed = isOff(propagate)
+  const narrowed = isOff(args.propagate)
     ? own.filter((row) => isOn(row.propagate) && roles.includes(roleOf(row))).map(roleOf)
     : [];
   return [

@@ -66,13 +66,13 @@ function keys(text: string | undefined): string[] {
 const secondFactors = shortened("second factors that are registered for it", { split: keys });
 
 /** Migrations that were encrypted. */
-const migration: Rule = ({ before, after, seen }) =>
+const migration: Rule = ({ before, after, known: seen }) =>
   /insecure/.test(after ?? "") && !(seen && /insecure/.test(before ?? ""))
     ? "encryption of migrations"
     : undefined;
 
 /** More goes of those that vanished than until now. */
-const removedMore: Rule = ({ before, after, seen }) => {
+const removedMore: Rule = ({ before, after, known: seen }) => {
   const removedOf = (value: string | undefined): string[] =>
     splitList(value).filter((word) => word !== "none");
   const had = seen ? removedOf(before) : [];

@@ -55,7 +55,7 @@ const DIR = "GET /cluster/mapping/dir/{id}";
 const PCI = "GET /cluster/mapping/pci/{id}";
 const USB = "GET /cluster/mapping/usb/{id}";
 const CPU = "GET /cluster/qemu/custom-cpu-models/{cputype}";
-const SEEN = altered("the CPU as guests see it");
+const CHANGED_CPU = altered("the CPU as guests see it");
 
 /** Effects on mappings and CPU models. */
 export const clusterHardwareEffects = {
@@ -94,13 +94,13 @@ export const clusterHardwareEffects = {
     now: CPU,
     guests: guestsOnCpu,
     rules: {
-      flags: SEEN,
-      "guest-phys-bits": SEEN,
-      hidden: SEEN,
-      "hv-vendor-id": SEEN,
-      level: SEEN,
-      "phys-bits": SEEN,
-      "reported-model": SEEN,
+      flags: CHANGED_CPU,
+      "guest-phys-bits": CHANGED_CPU,
+      hidden: CHANGED_CPU,
+      "hv-vendor-id": CHANGED_CPU,
+      level: CHANGED_CPU,
+      "phys-bits": CHANGED_CPU,
+      "reported-model": CHANGED_CPU,
     },
   })],
   "DELETE /cluster/qemu/custom-cpu-models/{cputype}": [deletion({

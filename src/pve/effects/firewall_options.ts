@@ -20,7 +20,7 @@ function policy(of: string, byDefault: string, onByDefault = false): Rule {
   const rule = altered(`policy for ${of} traffic`, { byDefault });
   return (change) => {
     const enable = change.other("enable");
-    const off = enable === undefined ? !onByDefault && change.seen : isOff(enable);
+    const off = enable === undefined ? !onByDefault && change.known : isOff(enable);
     return off ? undefined : rule(change);
   };
 }

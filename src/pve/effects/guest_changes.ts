@@ -20,13 +20,13 @@ export interface Change {
 }
 
 /** Values of a key: what the guest has, and what waits for its next start. */
-export interface Held {
+export interface CurrentValues {
   readonly current?: string;
   readonly pending?: string;
 }
 
 /** A configuration by key; undefined when it could not be read. */
-export type HeldByKey = ReadonlyMap<string, Held> | undefined;
+export type CurrentConfig = ReadonlyMap<string, CurrentValues> | undefined;
 
 /** PVE calls the CD drive of old configurations by what it is. */
 function nameOf(key: string): string {
@@ -54,21 +54,18 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** The configuration of the guest in the path, with what waits for its next start. */
-export async function heldBy(
+export async function readConfig(
   type: GuestType,
   { node, vmid }: Args,
   state: CurrentState,
-): Promise<HeldByKey> {
+): Promise<CurrentConfig> {
   const operation = readOf("GET /nodes/{node}/{type}/{vmid}/pending", type);
   const rows = await readRows(state, operation, { node, vmid });
   if (!rows) return undefined;
   const entries = rows.map(({ key, value, pending }) => {
     const current = textOf(value);
     const next = textOf(pending);
-    const held: Held = {
-      ...defined({ current, pending: next }),
-    };
-    return [String(key), held] as const;
+    return [String(key), defined({ current, pending: next })] as const;
   });
   return new Map(entries);
 }

@@ -5,7 +5,7 @@
  */
 import type { Args } from "../encode.ts";
 import type { Effect } from "./effect.ts";
-import { heldBy, type HeldByKey } from "./guest_changes.ts";
+import { type CurrentConfig, readConfig } from "./guest_changes.ts";
 import { cardsLost, devicesLost } from "./guest_devices.ts";
 import { drivesLost, volumesTaken } from "./guest_drives.ts";
 import type { GuestType } from "./guest_operations.ts";
@@ -16,7 +16,7 @@ function own<const Name extends string>(
   type: GuestType,
   takes: string,
   by: readonly Name[],
-  lost: (args: Args, held: HeldByKey) => readonly string[],
+  lost: (args: Args, config: CurrentConfig) => readonly string[],
 ): Effect<Name> {
   return {
     takes,
@@ -24,7 +24,7 @@ function own<const Name extends string>(
     judge: async (args, state) => {
       // What loses nothing even where nothing can be read needs no reading.
       if (lost(args, undefined).length === 0) return [];
-      const losses = lost(args, await heldBy(type, args, state));
+      const losses = lost(args, await readConfig(type, args, state));
       return losses.map((what) => ({ what, guests: [Number(args.vmid)] }));
     },
   };
@@ -37,7 +37,7 @@ export function drivesEffect<const Name extends string>(
 ): Effect<Name> {
   const takes =
     "disks and CD drives that are taken out or replaced; of unusedN or with force, their data";
-  return own(type, takes, by, (args, held) => drivesLost(type, args, held));
+  return own(type, takes, by, (args, config) => drivesLost(type, args, config));
 }
 
 /** Effects of naming volumes in drives: those of other guests are written to by two. */
@@ -71,12 +71,12 @@ export function configEffects<const Name extends string>(
       type,
       "connections over a card that is taken out or written anew: MAC, bridge, VLAN, firewall, link",
       ["net[n]", ...names.deletes],
-      (args, held) => cardsLost(type, args, held),
+      (args, config) => cardsLost(type, args, config),
     ),
     own(type, "devices of the node that the guest has", [...names.devices, ...names.deletes], (
       args,
-      held,
-    ) => devicesLost(type, args, held)),
+      config,
+    ) => devicesLost(type, args, config)),
     own(
       type,
       "its protection, its lock, or its being a guest that runs",

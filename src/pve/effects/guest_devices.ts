@@ -5,7 +5,7 @@
  * @module
  */
 import type { Args } from "../encode.ts";
-import { type Change, changesOf, type HeldByKey } from "./guest_changes.ts";
+import { type Change, changesOf, type CurrentConfig } from "./guest_changes.ts";
 import type { GuestType } from "./guest_operations.ts";
 import { type Properties, propertiesOf } from "./properties.ts";
 
@@ -68,25 +68,25 @@ function deviceLost(type: GuestType, { key, after }: Change, current: string): s
 /** What cards and devices lose by the changes of a request, in words. */
 function lost(
   changes: readonly Change[],
-  held: HeldByKey,
+  config: CurrentConfig,
   lossOf: (change: Change, current: string) => string[],
 ): string[] {
   return changes.flatMap((change) => {
-    if (!held) return [`what ${change.key} is, which could not be read`];
-    const { current, pending } = held.get(change.key) ?? {};
+    if (!config) return [`what ${change.key} is, which could not be read`];
+    const { current, pending } = config.get(change.key) ?? {};
     const before = current ?? pending;
     return before === undefined ? [] : lossOf(change, before);
   });
 }
 
 /** What the network cards of a guest lose, in words. */
-export function cardsLost(type: GuestType, args: Args, held: HeldByKey): string[] {
+export function cardsLost(type: GuestType, args: Args, config: CurrentConfig): string[] {
   const changes = changesOf(args, (key) => CARD.test(key));
-  return lost(changes, held, (change, current) => cardLost(type, change, current));
+  return lost(changes, config, (change, current) => cardLost(type, change, current));
 }
 
 /** What is taken of the devices that are passed through to a guest, in words. */
-export function devicesLost(type: GuestType, args: Args, held: HeldByKey): string[] {
+export function devicesLost(type: GuestType, args: Args, config: CurrentConfig): string[] {
   const changes = changesOf(args, (key) => DEVICE.test(key));
-  return lost(changes, held, (change, current) => deviceLost(type, change, current));
+  return lost(changes, config, (change, current) => deviceLost(type, change, current));
 }

@@ -7,7 +7,13 @@
 import type { Args } from "../encode.ts";
 import { type Drive, driveOf, driveText, isCloudInit, isDriveKey } from "./drives.ts";
 import type { CurrentState, Loss } from "./effect.ts";
-import { type Change, changesOf, type Held, heldBy, type HeldByKey } from "./guest_changes.ts";
+import {
+  type Change,
+  changesOf,
+  type CurrentConfig,
+  type CurrentValues,
+  readConfig,
+} from "./guest_changes.ts";
 import type { GuestType } from "./guest_operations.ts";
 import { listText } from "./lists.ts";
 import type { Properties } from "./properties.ts";
@@ -80,7 +86,7 @@ function lossOf(drive: Drive, vmid: number, change: Change, after: Drive | undef
 }
 
 /** The volumes that a key holds, now and after the next start. */
-function drivesHeld(type: GuestType, key: string, { current, pending }: Held): Drive[] {
+function drivesIn(type: GuestType, key: string, { current, pending }: CurrentValues): Drive[] {
   const texts = [current, pending].filter((text) => text !== undefined);
   const drives = texts.map((text) => driveOf(type, key, text));
   return drives.filter(({ volume }, index) =>
@@ -89,12 +95,12 @@ function drivesHeld(type: GuestType, key: string, { current, pending }: Held): D
 }
 
 /** What the drives of a guest lose, in words. */
-export function drivesLost(type: GuestType, args: Args, held: HeldByKey): string[] {
+export function drivesLost(type: GuestType, args: Args, config: CurrentConfig): string[] {
   return changesOf(args, isDriveKey).flatMap((change) => {
     const { key, after } = change;
-    if (!held) return [`what ${key} holds, which could not be read`];
+    if (!config) return [`what ${key} holds, which could not be read`];
     const next = after === undefined ? undefined : driveOf(type, key, after);
-    const drives = drivesHeld(type, key, held.get(key) ?? {});
+    const drives = drivesIn(type, key, config.get(key) ?? {});
     return drives.flatMap((drive) => lossOf(drive, Number(args.vmid), change, next));
   });
 }
@@ -132,8 +138,8 @@ export async function volumesTaken(
   const named = changesOf(args, isDriveKey)
     .map(({ key, after }) => driveOf(type, key, after ?? "").volume ?? "").filter(isWritten);
   if (named.length === 0) return [];
-  const own = [...await heldBy(type, args, state) ?? []].flatMap(([key, values]) =>
-    isDriveKey(key) ? drivesHeld(type, key, values).map(({ volume }) => volume) : []
+  const own = [...await readConfig(type, args, state) ?? []].flatMap(([key, values]) =>
+    isDriveKey(key) ? drivesIn(type, key, values).map(({ volume }) => volume) : []
   );
   const taken = named.filter((volume) => !own.includes(volume));
   return (await Promise.all(taken.map((volume) => lossByTaking(volume, args, state)))).flat();

@@ -7,7 +7,7 @@
 import type { Args } from "../encode.ts";
 import { splitList } from "../split_list.ts";
 import { type Exposure, isOn } from "./effect.ts";
-import { changesOf, deletedKeys, type HeldByKey } from "./guest_changes.ts";
+import { changesOf, type CurrentConfig, deletedKeys } from "./guest_changes.ts";
 import type { GuestType } from "./guest_operations.ts";
 
 /** What a key of a configuration loses when it changes, by its values; undefined for nothing. */
@@ -29,21 +29,21 @@ const LOST: Readonly<Record<string, (before: string, after: string) => string | 
 };
 
 /** What the settings of a guest lose, in words. */
-export function settingsLost(args: Args, held: HeldByKey): string[] {
+export function settingsLost(args: Args, config: CurrentConfig): string[] {
   const changes = changesOf(args, (key) => Object.hasOwn(LOST, key));
   return changes.flatMap(({ key, after = "" }) => {
     const protects = key === "protection" && isOn(after);
-    if (!held) return protects ? [] : [`its ${key}, which could not be read`];
-    const lost = LOST[key]?.(held.get(key)?.current ?? "", after);
+    if (!config) return protects ? [] : [`its ${key}, which could not be read`];
+    const lost = LOST[key]?.(config.get(key)?.current ?? "", after);
     return lost === undefined ? [] : [lost];
   });
 }
 
 /** What waits for the next start, and is dropped, in words. */
-export function pendingLost(args: Args, held: HeldByKey): string[] {
+export function pendingLost(args: Args, config: CurrentConfig): string[] {
   return splitList(args.revert).flatMap((key) => {
-    if (!held) return [`what waits of ${key}, which could not be read`];
-    const { pending } = held.get(key) ?? {};
+    if (!config) return [`what waits of ${key}, which could not be read`];
+    const { pending } = config.get(key) ?? {};
     return pending === undefined ? [] : [`the change of ${key} that waits (${pending})`];
   });
 }

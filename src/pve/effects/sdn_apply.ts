@@ -63,7 +63,7 @@ async function waiting(state: CurrentState): Promise<Waiting> {
     fabrics(state),
   ]);
   const nets = vnets &&
-    await subnets(state, vnets.filter(({ state: is }) => is !== "new" && is !== "deleted"));
+    await subnets(state, vnets.filter((row) => row.state !== "new" && row.state !== "deleted"));
   const rowsOf = (value: unknown): Row[] => Array.isArray(value) ? value : [];
   const read = { zones, VNets: vnets, subnets: nets, controllers };
   return {
@@ -87,7 +87,7 @@ function nounOf({ kind, name }: Pending): string {
 }
 
 /** What applying it takes away, or undefined: a value that is set goes, or is another. */
-function taken(object: Pending): string | undefined {
+function lossText(object: Pending): string | undefined {
   const { state, row } = object;
   if (state === "deleted") return `${nounOf(object)}: deleted`;
   if (state !== "changed") return undefined;
@@ -120,9 +120,9 @@ export const applied: Effect<never> = {
   takes: "networks that the pending changes delete or change",
   judge: async (_, state) => {
     const { pending, unread, vnets } = await waiting(state);
-    const losing = pending.filter((object) => taken(object) !== undefined);
+    const losing = pending.filter((object) => lossText(object) !== undefined);
     const guests = await guestsOnBridges(state, networksOf(losing, vnets));
-    const losses = losing.map((object) => ({ what: taken(object) ?? "", guests }));
+    const losses = losing.map((object) => ({ what: lossText(object) ?? "", guests }));
     if (unread.length === 0) return losses;
     const all = (await state.guests()).map(({ vmid }) => vmid);
     return [...losses, {

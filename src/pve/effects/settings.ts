@@ -24,7 +24,7 @@ export interface Change {
   readonly before: string | undefined;
   readonly after: string | undefined;
   /** False when what it is now could not be read: `before` says nothing then. */
-  readonly seen: boolean;
+  readonly known: boolean;
   /** What another setting is after the request. */
   readonly other: (name: string) => string | undefined;
 }
@@ -45,9 +45,9 @@ export interface Settings<Name extends string> {
   readonly guests?: GuestsOf;
 }
 
-function changeText({ name, before, after, seen }: Change, what: string): string {
+function changeText({ name, before, after, known }: Change, what: string): string {
   const then = `becomes ${after ?? "the default"}`;
-  return seen
+  return known
     ? `${what}: ${name} ${before ?? "of the default"} ${then}`
     : `${what}: ${name}, ${UNREAD}, ${then}`;
 }
@@ -58,17 +58,17 @@ function isOnOr(value: string | undefined, byDefault: boolean): boolean {
 
 /** A switch that was on is off. */
 export function turnedOff(what: string, byDefault = false): Rule {
-  return ({ before, after, seen }) => {
-    if (isOnOr(after, byDefault) || (seen && !isOnOr(before, byDefault))) return undefined;
-    return seen ? what : `${what}, ${UNREAD}`;
+  return ({ before, after, known }) => {
+    if (isOnOr(after, byDefault) || (known && !isOnOr(before, byDefault))) return undefined;
+    return known ? what : `${what}, ${UNREAD}`;
   };
 }
 
 /** A switch that was off is on. */
 export function turnedOn(what: string, byDefault = false): Rule {
-  return ({ before, after, seen }) => {
-    if (!isOnOr(after, byDefault) || (seen && isOnOr(before, byDefault))) return undefined;
-    return seen ? what : `${what}, ${UNREAD}`;
+  return ({ before, after, known }) => {
+    if (!isOnOr(after, byDefault) || (known && isOnOr(before, byDefault))) return undefined;
+    return known ? what : `${what}, ${UNREAD}`;
   };
 }
 
@@ -81,9 +81,9 @@ export function switched(off: string, on: string, byDefault = false): Rule {
 /** Another value than the one it has, which must be one if `ifSet`. */
 export function altered(what: string, { byDefault = "", ifSet = false } = {}): Rule {
   return (change) => {
-    const { before, after, seen } = change;
-    if (seen && (before ?? byDefault) === (after ?? byDefault)) return undefined;
-    return seen && ifSet && before === undefined ? undefined : changeText(change, what);
+    const { before, after, known } = change;
+    if (known && (before ?? byDefault) === (after ?? byDefault)) return undefined;
+    return known && ifSet && before === undefined ? undefined : changeText(change, what);
   };
 }
 
@@ -94,9 +94,9 @@ export function replaced(what: string): Rule {
 
 /** A value that was set is set no longer. */
 export function unset(what: string): Rule {
-  return ({ before, after, seen }) => {
-    if (after !== undefined || (seen && before === undefined)) return undefined;
-    return `${what}: ${seen ? before : UNREAD}`;
+  return ({ before, after, known }) => {
+    if (after !== undefined || (known && before === undefined)) return undefined;
+    return `${what}: ${known ? before : UNREAD}`;
   };
 }
 
@@ -108,8 +108,8 @@ export function cleared(what: string): Rule {
 /** A number that becomes less; without a value it is the default. */
 export function lowered(what: string, byDefault = 0): Rule {
   return (change) => {
-    const { before, after, seen } = change;
-    return seen && Number(after ?? byDefault) >= Number(before ?? byDefault)
+    const { before, after, known } = change;
+    return known && Number(after ?? byDefault) >= Number(before ?? byDefault)
       ? undefined
       : changeText(change, what);
   };
@@ -120,11 +120,11 @@ export function shortened(
   what: string,
   { emptyIsAll = false, split = splitList as (text: string | undefined) => readonly string[] } = {},
 ): Rule {
-  return ({ before, after, seen }) => {
+  return ({ before, after, known }) => {
     const rest = split(after);
     if (emptyIsAll && rest.length === 0) return undefined;
     const others = rest.length === 0 ? "all" : `all but ${listText(rest)}`;
-    if (!seen) return `${what}, ${UNREAD}: ${others}`;
+    if (!known) return `${what}, ${UNREAD}: ${others}`;
     const had = split(before);
     if (emptyIsAll && had.length === 0) return `${what}: ${others}`;
     const gone = missing(had, rest);
@@ -135,11 +135,11 @@ export function shortened(
 /** An end in seconds since 1970, 0 for never, that comes earlier. */
 export function endsEarlier(what: string): Rule {
   const end = (value: string | undefined): number => Number(value ?? 0) || Infinity;
-  return ({ before, after, seen }) => {
-    if (end(after) === Infinity || (seen && end(after) >= end(before))) return undefined;
+  return ({ before, after, known }) => {
+    if (end(after) === Infinity || (known && end(after) >= end(before))) return undefined;
     const date = new Date(end(after) * 1000);
     const day = Number.isNaN(date.getTime()) ? after : date.toISOString().slice(0, 10);
-    return `${what} after ${day}${seen ? "" : `, ${UNREAD}`}`;
+    return `${what} after ${day}${known ? "" : `, ${UNREAD}`}`;
   };
 }
 
@@ -158,10 +158,10 @@ function changeOf(name: string, args: Args, now: Row | undefined): Change | unde
     name,
     before: valueText(now?.[name]),
     after: gone.includes(name) ? undefined : valueText(args[name]),
-    seen: now !== undefined,
+    known: now !== undefined,
     other: after,
   };
-  return change.seen && change.before !== undefined && change.before === change.after
+  return change.known && change.before !== undefined && change.before === change.after
     ? undefined
     : change;
 }

@@ -67,8 +67,8 @@ export class FaultLayer {
     const latency = active.get("latency");
     if (latency?.kind === "latency") await clock.sleep(latency.ms, signal);
     if (active.has("refused")) throw new Dropped("refused");
-    const asked = nodeOfHost(cluster, request.host);
-    if (asked !== undefined && !cluster.isOnline(asked)) throw new Dropped("unreachable");
+    const node = nodeOfHost(cluster, request.host);
+    if (node !== undefined && !cluster.isOnline(node)) throw new Dropped("unreachable");
     const reset = active.get("reset");
     if (reset?.kind === "reset" && !reset.handled) throw new Dropped("reset");
     for (const fault of active.values()) {

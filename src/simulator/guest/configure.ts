@@ -105,23 +105,23 @@ interface ConfigChange {
 }
 
 function configChangeOf(guest: Guest, call: Call): ConfigChange {
-  const wish: ConfigChange = {
+  const change: ConfigChange = {
     settings: fields(call, CONTROL) as GuestConfig,
     deleted: list(call, "delete"),
     reverted: list(call, "revert"),
     force: flag(call, "force") ?? false,
   };
-  if (Object.keys(wish.settings).length + wish.deleted.length + wish.reverted.length === 0) {
+  if (Object.keys(change.settings).length + change.deleted.length + change.reverted.length === 0) {
     throw failed("no options specified");
   }
-  for (const option of wish.reverted) assertKnown(guest, call, "revert", option);
-  for (const option of wish.deleted) assertKnown(guest, call, "delete", option);
-  return wish;
+  for (const option of change.reverted) assertKnown(guest, call, "revert", option);
+  for (const option of change.deleted) assertKnown(guest, call, "delete", option);
+  return change;
 }
 
 /** What is checked before the configuration is locked. */
-function assertPermitted(cluster: Cluster, guest: Guest, call: Call, wish: ConfigChange): void {
-  const { settings, deleted, reverted } = wish;
+function assertPermitted(cluster: Cluster, guest: Guest, call: Call, change: ConfigChange): void {
+  const { settings, deleted, reverted } = change;
   assertNoRootOptions(call, ["skiplock"]);
   assertOptionsPermitted(cluster, guest, call, [
     ...Object.keys(settings),
@@ -147,16 +147,16 @@ function assertBalloon(guest: Guest, { balloon, memory }: GuestConfig): void {
  * {@linkcode ApiError} as well; only what cannot be plugged in now is kept as pending then.
  */
 function prepared(cluster: Cluster, guest: Guest, call: Call): () => string[] {
-  const wish = configChangeOf(guest, call);
-  assertPermitted(cluster, guest, call, wish);
+  const change = configChangeOf(guest, call);
+  assertPermitted(cluster, guest, call, change);
   assertDigest(guest, text(call, "digest"));
   assertUnlocked(guest);
-  assertBalloon(guest, wish.settings);
-  return () => apply(cluster, guest, wish);
+  assertBalloon(guest, change.settings);
+  return () => apply(cluster, guest, change);
 }
 
-function apply(cluster: Cluster, guest: Guest, wish: ConfigChange): string[] {
-  const { settings, deleted, reverted, force } = wish;
+function apply(cluster: Cluster, guest: Guest, change: ConfigChange): string[] {
+  const { settings, deleted, reverted, force } = change;
   for (const option of deleted) assertRemovable(guest, option);
   assertBootable(settings.boot, guest, settings, deleted);
   const boot = guest.type === "qemu" ? changedBoot(guest, settings, deleted) : undefined;

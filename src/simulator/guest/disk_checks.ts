@@ -50,13 +50,13 @@ function assertDrive(
 ): void {
   const properties = propertiesOf("qemu", key, text);
   const source = sourceOf("qemu", properties);
-  const wish = newVolumeOf(source);
+  const newVolume = newVolumeOf(source);
   if (source === "cdrom") {
     assertPrivilege(cluster, call, "/", "Sys.Console");
-  } else if (wish && wish.wanted !== "cloudinit") {
-    assertPrivilege(cluster, call, `/storage/${wish.storage}`, "Datastore.AllocateSpace");
-    assertContent(cluster, wish.storage, "images", "vm images");
-  } else if (!wish && isVolid(source)) {
+  } else if (newVolume && newVolume.wanted !== "cloudinit") {
+    assertPrivilege(cluster, call, `/storage/${newVolume.storage}`, "Datastore.AllocateSpace");
+    assertContent(cluster, newVolume.storage, "images", "vm images");
+  } else if (!newVolume && isVolid(source)) {
     const { type } = assertVolumeAccess(cluster, call, vmid, source);
     if (type !== "images" && type !== "iso") {
       throw invalid({ [key]: "content type needs to be 'images' or 'iso'" });

@@ -67,12 +67,12 @@ export function realizeDisk(
   if (source === "none" || source === "cdrom" || source.startsWith("/")) {
     return printProperties(type, key, properties);
   }
-  const wish = newVolumeOf(source);
-  if (!wish) {
+  const newVolume = newVolumeOf(source);
+  if (!newVolume) {
     const volume = cluster.storages.activate(source, node);
     return printProperties(type, key, { ...properties, size: formatSize(volume.size) });
   }
-  const { storage, wanted } = wish;
+  const { storage, wanted } = newVolume;
   const { format, "import-from": imported, ...rest } = properties;
   const isCloudinit = wanted === "cloudinit";
   if (isCloudinit) assertNoCloudinit(guest, key);

@@ -11,24 +11,26 @@ import { failed } from "../core/refusal.ts";
 import { isDiskKey } from "./config.ts";
 import { assertPrivilege } from "./find.ts";
 
-const PRIVILEGES: Readonly<Record<GuestType, readonly (readonly [RegExp, string])[]>> = {
-  qemu: [
-    [/^(?:cores|cpu|cpulimit|cpuunits|numa\d*|smp|sockets|vcpus)$/, "CPU"],
-    [/^(?:memory|balloon|shares|hugepages|allow-ksm)$/, "Memory"],
-    [/^(?:boot|bootdisk|vmstatestorage|unused\d+)$/, "Disk"],
-    [/^net\d+$/, "Network"],
-    [/^(?:ci\w+|nameserver|searchdomain|sshkeys|ipconfig\d+)$/, "Cloudinit"],
-    [
-      /^(?:acpi|audio0|hotplug|kvm|machine|scsihw|tablet|vga|watchdog|rng0|serial\d+|usb\d+|hostpci\d+|parallel\d+|virtiofs\d+|ivshmem|arch|smbios1|vmgenid|keyboard|spice_enhancements)$/,
-      "HWType",
-    ],
-  ],
-  lxc: [
-    [/^(?:cores|cpulimit|cpuunits)$/, "CPU"],
-    [/^(?:memory|swap)$/, "Memory"],
-    [/^(?:rootfs|mp\d+|unused\d+)$/, "Disk"],
-    [/^(?:net\d+|nameserver|searchdomain|hostname)$/, "Network"],
-  ],
+/** Options by area, by which `VM.Config.AREA` lets set them; all of `net0`, `net1`… are `net[n]`. */
+const AREAS: Readonly<Record<GuestType, ReadonlyMap<string, string>>> = {
+  qemu: byOption({
+    CPU: "cores cpu cpulimit cpuunits numa numa[n] smp sockets vcpus",
+    Memory: "memory balloon shares hugepages allow-ksm",
+    Disk: "boot bootdisk vmstatestorage unused[n]",
+    Network: "net[n]",
+    Cloudinit: "cicustom cipassword citype ciupgrade ciuser nameserver searchdomain sshkeys " +
+      "ipconfig[n]",
+    HWType:
+      "acpi audio[n] hotplug kvm machine scsihw tablet vga watchdog rng[n] serial[n] usb[n] " +
+      "hostpci[n] parallel[n] virtiofs[n] ivshmem arch smbios[n] vmgenid keyboard " +
+      "spice_enhancements",
+  }),
+  lxc: byOption({
+    CPU: "cores cpulimit cpuunits",
+    Memory: "memory swap",
+    Disk: "rootfs mp[n] unused[n]",
+    Network: "net[n] nameserver searchdomain hostname",
+  }),
 };
 
 /** Options that nobody but root@pam sets, and no token of root either. */
@@ -38,13 +40,27 @@ const ROOT_ONLY: Readonly<Record<GuestType, RegExp>> = {
 };
 
 /** VM options that take effect at once whatever is plugged where. */
-const QEMU_FAST =
-  /^(?:lock|name|onboot|shares|startup|description|protection|vmstatestorage|hookscript|tags|unused\d+)$/;
+const QEMU_FAST = new Set(
+  ("lock name onboot shares startup description protection vmstatestorage hookscript tags " +
+    "unused[n]").split(" "),
+);
 /** VM options that the default of `hotplug` covers: network, disk, usb. */
 const QEMU_HOTPLUG = /^(?:net|scsi|virtio|usb|ide|sata)\d+$/;
 /** Container options that wait for the next start. */
-const LXC_COLD =
-  /^(?:features|unprivileged|arch|ostype|timezone|console|cmode|tty|hookscript|rootfs|dev\d+|debug|entrypoint|env)$/;
+const LXC_COLD = new Set(
+  ("features unprivileged arch ostype timezone console cmode tty hookscript rootfs dev[n] debug " +
+    "entrypoint env").split(" "),
+);
+
+function byOption(areas: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  const entries = Object.entries(areas);
+  return new Map(entries.flatMap(([area, names]) => names.split(" ").map((name) => [name, area])));
+}
+
+/** `net[n]` for `net0`. */
+function optionKind(option: string): string {
+  return option.replace(/\d+$/, "[n]");
+}
 
 /** Refuses options that the caller may not set or delete. */
 export function assertOptionsPermitted(
@@ -58,7 +74,7 @@ export function assertOptionsPermitted(
     if (ROOT_ONLY[guest.type].test(option) && call.user !== "root@pam") {
       throw failed(`only root can set '${option}' config`);
     }
-    const area = PRIVILEGES[guest.type].find(([names]) => names.test(option))?.[1] ??
+    const area = AREAS[guest.type].get(optionKind(option)) ??
       (isDiskKey(guest.type, option) ? diskArea(guest, call, option) : "Options");
     assertPrivilege(cluster, call, path, `VM.Config.${area}`);
   }
@@ -73,10 +89,10 @@ function diskArea(guest: Pick<Guest, "config">, call: Call, option: string): str
 export function isCold(guest: Guest, option: string): boolean {
   if (guest.status !== "running") return false;
   if (guest.type === "lxc") {
-    return LXC_COLD.test(option) ||
+    return LXC_COLD.has(optionKind(option)) ||
       (/^mp\d+$/.test(option) && guest.config[option] !== undefined);
   }
-  if (QEMU_FAST.test(option)) return false;
+  if (QEMU_FAST.has(optionKind(option))) return false;
   const hotplug = String(guest.config.hotplug ?? "network,disk,usb");
   if (hotplug === "0" || !QEMU_HOTPLUG.test(option)) return true;
   if (option.startsWith("net")) return !hotplug.includes("network");

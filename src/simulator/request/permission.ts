@@ -99,10 +99,10 @@ function checkPrivileges(caller: Caller, rest: readonly unknown[]): ApiError | u
 function missing(
   caller: Caller,
   path: string,
-  asked: readonly string[],
+  wanted: readonly string[],
   any: boolean,
 ): ApiError | undefined {
-  const needed = privilegesIn(caller.cluster.release, asked);
+  const needed = privilegesIn(caller.cluster.release, wanted);
   const has = privilegesOn(caller.cluster, caller.user, path);
   if (any) {
     const enough = needed.some((privilege) => has.has(privilege));

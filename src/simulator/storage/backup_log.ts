@@ -15,7 +15,7 @@ import { backupLines } from "../guest/progress.ts";
 import { backupName } from "./backups.ts";
 
 /** How guests are backed up. */
-export interface BackupWay {
+export interface BackupOptions {
   readonly storage: string;
   readonly compress: string;
   readonly mode: string;
@@ -54,16 +54,16 @@ export function headLines(cluster: Cluster, { vmid, type, status }: Guest): stri
 }
 
 /** Lines of a guest's backup that goes through, up to the end of the archive. */
-export function workLines(cluster: Cluster, guest: Guest, way: BackupWay): string[] {
+export function workLines(cluster: Cluster, guest: Guest, options: BackupOptions): string[] {
   const { vmid, type, config } = guest;
   const isVm = type === "qemu";
   const isRunning = guest.status === "running";
-  const mode = isRunning ? way.mode : "stop";
-  const kind = String(cluster.storages.definitions.get(way.storage)?.type);
-  const { name } = backupName(kind, guest, cluster.now(), way.compress);
+  const mode = isRunning ? options.mode : "stop";
+  const kind = String(cluster.storages.definitions.get(options.storage)?.type);
+  const { name } = backupName(kind, guest, cluster.now(), options.compress);
   const target = kind === "pbs"
     ? name.replace(/^backup\//, "")
-    : cluster.storages.path(`${way.storage}:${name}`);
+    : cluster.storages.path(`${options.storage}:${name}`);
   const disks = disksOf(type, config).filter((disk) => !disk.cdrom);
   const bytes = disks.reduce((sum, disk) => sum + disk.size, 0);
   const freezes = isVm && isRunning && hasAgent(config) && guest.agentRuns;

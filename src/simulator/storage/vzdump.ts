@@ -20,7 +20,7 @@ import { assertPrivilege } from "../guest/find.ts";
 import { kindOf } from "../guest/names.ts";
 import { isHaManaged } from "../guest/rows.ts";
 import {
-  type BackupWay,
+  type BackupOptions,
   commandLine,
   endLines,
   failureLines,
@@ -41,7 +41,7 @@ import { pruneMarks } from "./prune.ts";
 /** How long the backup of one guest takes. */
 const GUEST_MS = 2_500;
 
-interface Job extends BackupWay {
+interface Job extends BackupOptions {
   readonly call: Call;
   /** What is kept of older backups, as it was asked for or as the storage has it. */
   readonly retention: string | undefined;

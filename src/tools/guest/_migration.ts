@@ -172,10 +172,10 @@ const NOT_FOR_CONTAINERS: Readonly<Record<string, string>> = {
 export async function containerMigration(
   context: CallContext,
   guest: Guest,
-  { targetstorage, ...given }: Args,
+  { targetstorage, ...rest }: Args,
 ): Promise<Args> {
-  const args: Record<string, Args[string]> = { ...given };
-  const wantsRestart = given.online === true || given.restart === true;
+  const args: Record<string, Args[string]> = { ...rest };
+  const wantsRestart = rest.online === true || rest.restart === true;
   for (const [name, why] of Object.entries(NOT_FOR_CONTAINERS)) {
     if (args[name] !== undefined) context.notes.push(`"${name}" was not sent: ${why}`);
     delete args[name];

@@ -82,14 +82,16 @@ export async function configOutcome(
 }
 
 /** Parameters of a change that are no keys of the config. */
-const NO_KEYS = /^(delete|revert|digest|force|skiplock|background_delay|import-working-storage)$/;
+const NO_KEYS = new Set(
+  "delete revert digest force skiplock background_delay import-working-storage".split(" "),
+);
 
 /** What the keys of a failed change hold now: PVE may have written some before it failed. */
 async function readBack(context: CallContext, guest: Guest, args: Args): Promise<string> {
   const change = operationFact(
     guestOperation("PUT /nodes/{node}/{type}/{vmid}/config", guest.type),
   );
-  const keys = sentKeys(args).filter((key) => !NO_KEYS.test(key) && paramFact(change, key));
+  const keys = sentKeys(args).filter((key) => !NO_KEYS.has(key) && paramFact(change, key));
   const rows = new Map((await rowsOf(context, guest)).map((row) => [row.key, row]));
   const texts = keys.map((key) => {
     const row = rows.get(key);
