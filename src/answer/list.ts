@@ -57,8 +57,8 @@ function matches(row: Row, term: string): boolean {
 export function filterRows(rows: readonly Row[], filter: string): readonly Row[] {
   const terms = filter.toLowerCase().split(/\s+/).filter((term) => term !== "");
   return rows.filter((row) => {
-    const shown = maskSecrets(row) as Row;
-    return terms.every((term) => matches(shown, term));
+    const masked = maskSecrets(row) as Row;
+    return terms.every((term) => matches(masked, term));
   });
 }
 

@@ -89,9 +89,9 @@ export function splitTokenId(values: RawValues, problems: string[]): void {
   const name = values.tokenName;
   if (typeof name !== "string") return;
   const [tokenUser, tokenName] = name.includes("!") ? name.split("!") : [undefined, name];
-  const shown = name.replace(/=.*/s, "=…"); // What follows is a secret.
+  const redacted = name.replace(/=.*/s, "=…"); // What follows is a secret.
   if (!tokenName || !/^[A-Za-z][A-Za-z0-9.\-_]+$/.test(tokenName)) {
-    problems.push(`PROXMOX_TOKEN_NAME: expected the part after "!" such as mcp, got "${shown}"`);
+    problems.push(`PROXMOX_TOKEN_NAME: expected the part after "!" such as mcp, got "${redacted}"`);
     return;
   }
   if (isUuid(tokenName) && !isUuid(String(values.tokenValue))) {

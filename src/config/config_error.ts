@@ -6,7 +6,7 @@
 import { sanitizeLine } from "../base/text/sanitize.ts";
 
 /** What may be a secret in a setting that holds something else by mistake. */
-const SECRETS: readonly (readonly [pattern: RegExp, shown: string])[] = [
+const SECRETS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   // A token's secret, or most of it, anywhere.
   [/[0-9a-f]{8}(?:-[0-9a-f]{2,}){2,}|[0-9a-f]{24,}/gi, "…"],
   // A whole token: user@realm!name=secret.
@@ -19,7 +19,7 @@ const SECRETS: readonly (readonly [pattern: RegExp, shown: string])[] = [
 export function redacted(problem: string): string {
   // Cleaned first: characters that are not seen would hide a secret from the patterns alone.
   return SECRETS.reduce(
-    (text, [pattern, shown]) => text.replace(pattern, shown),
+    (text, [pattern, replacement]) => text.replace(pattern, replacement),
     sanitizeLine(problem),
   );
 }

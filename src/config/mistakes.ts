@@ -10,7 +10,7 @@
  * Notations of placeholders, and how they are shown: special ones before those that look like
  * them.
  */
-const NOTATIONS: readonly (readonly [pattern: RegExp, shown: string])[] = [
+const NOTATIONS: readonly (readonly [pattern: RegExp, shownAs: string])[] = [
   [/\$\{input:[^}]*\}/, "${input:…}"],
   [/\$\{env:[^}]*\}/, "${env:…}"],
   [/\$\{user_config\.[^}]*\}/, "${user_config.…}"],

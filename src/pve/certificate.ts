@@ -65,8 +65,8 @@ export function describeCertificate(certificate: CertificateFacts): string {
 export function namesText(certificate: CertificateFacts): string {
   const { names } = certificate;
   if (names.length === 0) return "no name";
-  const shown = names.slice(0, MAX_NAMES).map((name) => `"${name}"`).join(", ");
-  return names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown;
+  const listed = names.slice(0, MAX_NAMES).map((name) => `"${name}"`).join(", ");
+  return names.length > MAX_NAMES ? `${listed} and ${names.length - MAX_NAMES} more` : listed;
 }
 
 /** A moment as ISO 8601 in UTC, to the second. */

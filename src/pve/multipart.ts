@@ -27,9 +27,9 @@ function lines(...all: string[]): Uint8Array<ArrayBuffer> {
 
 function assertFits(text: string): void {
   if (!/["\p{Cc}]/u.test(text)) return;
-  const shown = JSON.stringify(text);
+  const quoted = JSON.stringify(text);
   throw new TypeError(
-    `Cannot upload with the name or value ${shown}: it has a quote or a control character`,
+    `Cannot upload with the name or value ${quoted}: it has a quote or a control character`,
   );
 }
 

@@ -27,7 +27,7 @@ export function endpointOf(host: URL): Endpoint {
 }
 
 /** A certificate as the host shows it, whether it is trusted or not. */
-export interface ShownCertificate {
+export interface PresentedCertificate {
   readonly certificate: CertificateFacts;
   /** It passes every check against the system's roots. */
   readonly verifies: boolean;
@@ -36,7 +36,7 @@ export interface ShownCertificate {
 }
 
 /** Reads the certificate of a host without judging it; nothing is sent. */
-export async function readCertificate({ hostname, port }: Endpoint): Promise<ShownCertificate> {
+export async function readCertificate({ hostname, port }: Endpoint): Promise<PresentedCertificate> {
   const { tls } = await loadNodeTls();
   return await new Promise((resolve, reject) => {
     const socket = tls.connect({
@@ -63,7 +63,7 @@ export async function readCertificate({ hostname, port }: Endpoint): Promise<Sho
 }
 
 /** The setting that pins these certificates, and no other, ready to be pasted. */
-export function pinSetting(shown: readonly ShownCertificate[]): string {
-  const fingerprints = shown.map(({ certificate }) => certificate.fingerprint);
+export function pinSetting(presented: readonly PresentedCertificate[]): string {
+  const fingerprints = presented.map(({ certificate }) => certificate.fingerprint);
   return `PROXMOX_SSL_FINGERPRINT=${[...new Set(fingerprints)].join(",")}`;
 }

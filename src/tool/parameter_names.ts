@@ -66,12 +66,12 @@ export function acceptedNames(tool: ToolDefinition, action: Action): string[] {
 
 /** Names of the parameters that an action shows, as callers know them. */
 export function listedNames(tool: ToolDefinition, action: Action): string[] {
-  const shown = (action.params ?? []).map((name) => callerName(action, name));
+  const listed = (action.params ?? []).map((name) => callerName(action, name));
   const own = Object.entries(action.extraParams ?? {}).filter(([, param]) => !param.unlisted);
   const needed = requiredNames(tool, action).filter((name) => name !== "vmid");
   const target = targetOf(tool, action);
   const found = target === "guest" ? ["vmid"] : target === "node" ? ["node"] : [];
-  return [...new Set([...found, ...needed, ...own.map(([name]) => name), ...shown])];
+  return [...new Set([...found, ...needed, ...own.map(([name]) => name), ...listed])];
 }
 
 /** The fact of a parameter that an action shows, by the name that callers know. */

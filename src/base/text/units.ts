@@ -46,9 +46,9 @@ export function span(seconds: number): string {
     [Math.floor(seconds / 3600) % 24, "h"],
     [Math.floor(seconds / 60) % 60, "min"],
   ];
-  const shown = parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`);
+  const texts = parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`);
   if (seconds < 60) return `${Math.round(seconds * 10) / 10} s`;
-  return shown.join(" ");
+  return texts.join(" ");
 }
 
 /** `2026-01-15 09:30:00Z` */

@@ -12,8 +12,8 @@ import {
   type Endpoint,
   endpointOf,
   pinSetting,
+  type PresentedCertificate,
   readCertificate,
-  type ShownCertificate,
 } from "../../pve/shown_certificate.ts";
 import { configKey, SETTINGS } from "../../config/settings.ts";
 
@@ -37,8 +37,11 @@ export interface Pinned {
   readonly notes: readonly string[];
 }
 
-function withPins(environment: Environment, shown: readonly ShownCertificate[]): Environment {
-  const [pinned, value] = pinSetting(shown).split("=");
+function withPins(
+  environment: Environment,
+  presented: readonly PresentedCertificate[],
+): Environment {
+  const [pinned, value] = pinSetting(presented).split("=");
   return { ...environment, get: (name) => name === pinned ? value : environment.get(name) };
 }
 
@@ -53,7 +56,9 @@ export async function pinned(environment: Environment): Promise<Pinned> {
   const failures = results.flatMap((result, index) =>
     result.status === "rejected" ? [`${hosts[index]?.name}: ${errorMessage(result.reason)}`] : []
   );
-  const shown = results.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
+  const presented = results.flatMap((result) =>
+    result.status === "fulfilled" ? [result.value] : []
+  );
   if (failures.length > 0) {
     return {
       environment,
@@ -63,11 +68,11 @@ export async function pinned(environment: Environment): Promise<Pinned> {
       ],
     };
   }
-  if (shown.every(({ verifies }) => verifies)) return { environment, notes: [] };
+  if (presented.every(({ verifies }) => verifies)) return { environment, notes: [] };
   return {
-    environment: withPins(environment, shown),
+    environment: withPins(environment, presented),
     notes: [
-      ...shown.map(({ certificate }, index) =>
+      ...presented.map(({ certificate }, index) =>
         `Pins the certificate that ${hosts[index]?.name} shows: ${describeCertificate(certificate)}`
       ),
       "Compare each fingerprint with `pvenode cert info` on the node before you use it.",

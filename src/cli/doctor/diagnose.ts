@@ -12,8 +12,8 @@ import type { PveClient } from "../../pve/client.ts";
 import {
   type Endpoint,
   endpointOf,
+  type PresentedCertificate,
   readCertificate,
-  type ShownCertificate,
 } from "../../pve/shown_certificate.ts";
 import type { RegisteredTool } from "../../tool/registry.ts";
 import {
@@ -76,11 +76,11 @@ export function clientFindings(config: Config, protocols: readonly string[]): Fi
 async function* certificateFindings(
   endpoint: Endpoint,
   now: number,
-): AsyncGenerator<Finding, ShownCertificate | undefined> {
+): AsyncGenerator<Finding, PresentedCertificate | undefined> {
   try {
-    const shown = await readCertificate(endpoint);
-    yield certificateFinding(shown, endpoint, now);
-    return shown;
+    const presented = await readCertificate(endpoint);
+    yield certificateFinding(presented, endpoint, now);
+    return presented;
   } catch (error) {
     const text = errorMessage(error);
     yield {
@@ -96,7 +96,7 @@ async function* certificateFindings(
 /** A host that can be worked with. */
 interface ReachedHost {
   readonly pve: PveClient;
-  readonly shown: ShownCertificate | undefined;
+  readonly presented: PresentedCertificate | undefined;
 }
 
 /** Checks one host; returns it when it can be worked with. */
@@ -109,7 +109,7 @@ async function* hostFindings(
   const reachability = await reachFindings(endpoint);
   yield* reachability;
   if (reachability.some(({ status }) => status === "fail")) return undefined;
-  const shown = yield* certificateFindings(endpoint, clock.now());
+  const presented = yield* certificateFindings(endpoint, clock.now());
   const pve = target.clientOf(host);
   let info: HostInfo;
   try {
@@ -118,10 +118,10 @@ async function* hostFindings(
     yield failureFinding(`API of ${endpoint.name}`, error);
     return undefined;
   }
-  if (shown) yield trustFinding(endpoint.name, config, shown);
+  if (presented) yield trustFinding(endpoint.name, config, presented);
   yield versionFinding(endpoint.name, info);
   yield clockFinding(endpoint.name, info, clock.now());
-  return { pve, shown };
+  return { pve, presented };
 }
 
 /** Whether the hosts of the list are nodes of one cluster. */
@@ -171,7 +171,7 @@ export async function* diagnose(target: DiagnosisTarget): AsyncGenerator<Finding
     const each = yield* hostFindings(target, host);
     if (each) reached.push(each);
   }
-  yield* pinFindings(config, reached.flatMap(({ shown }) => shown ?? []));
+  yield* pinFindings(config, reached.flatMap(({ presented }) => presented ?? []));
   const clients = reached.map(({ pve }) => pve);
   const [pve] = clients;
   if (pve) {

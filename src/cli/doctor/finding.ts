@@ -33,9 +33,9 @@ const RESET = "\x1b[0m";
 /** The lines of a finding, whatever servers answered; colours are for terminals. */
 export function findingLines(finding: Finding, colors: boolean): string {
   const { mark, color } = MARKS[finding.status];
-  const shown = colors ? `${color}${mark}${RESET}` : mark;
+  const coloredMark = colors ? `${color}${mark}${RESET}` : mark;
   return [
-    `${shown} ${sanitizeText(finding.check)}: ${sanitizeText(finding.text)}`,
+    `${coloredMark} ${sanitizeText(finding.check)}: ${sanitizeText(finding.text)}`,
     ...(finding.details ?? []).map((line) => `    ${sanitizeText(line)}`),
     ...(finding.fix === undefined ? [] : [`    → ${sanitizeText(finding.fix)}`]),
   ].join("\n");

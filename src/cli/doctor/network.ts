@@ -6,7 +6,7 @@
 import { errorMessage } from "../../base/text/error_message.ts";
 import { dateText, describeCertificate, namesText } from "../../pve/certificate.ts";
 import { isIp } from "../../pve/ip.ts";
-import type { Endpoint, ShownCertificate } from "../../pve/shown_certificate.ts";
+import type { Endpoint, PresentedCertificate } from "../../pve/shown_certificate.ts";
 import type { Finding } from "./finding.ts";
 
 /** Milliseconds that a connection may take. */
@@ -77,19 +77,19 @@ export async function reachFindings(endpoint: Endpoint): Promise<Finding[]> {
 
 /** What the certificate is, and how long it lasts. */
 export function certificateFinding(
-  { certificate, protocol }: ShownCertificate,
+  { certificate, protocol }: PresentedCertificate,
   { name }: Endpoint,
   now: number,
 ): Finding {
   const days = Math.floor((certificate.notAfter.getTime() - now) / DAY_MS);
   const ends = dateText(certificate.notAfter);
-  const shown = {
+  const finding = {
     check: `Certificate of ${name}`,
     details: [describeCertificate(certificate), `for ${namesText(certificate)}`, protocol],
   };
   if (days < 0) {
     return {
-      ...shown,
+      ...finding,
       status: "fail",
       text: `expired on ${ends}`,
       fix: "Renew it on the node: `pvecm updatecerts --force`, then `systemctl restart pveproxy`",
@@ -97,11 +97,11 @@ export function certificateFinding(
   }
   if (days < SOON_DAYS) {
     return {
-      ...shown,
+      ...finding,
       status: "warn",
       text: `ends in ${days} days, on ${ends}`,
       fix: "Renew it; a fingerprint in PROXMOX_SSL_FINGERPRINT changes with it",
     };
   }
-  return { ...shown, status: "ok", text: `valid until ${ends}` };
+  return { ...finding, status: "ok", text: `valid until ${ends}` };
 }

@@ -5,14 +5,14 @@
  * @module
  */
 import type { Config } from "../../config/config.ts";
-import { pinSetting, type ShownCertificate } from "../../pve/shown_certificate.ts";
+import { pinSetting, type PresentedCertificate } from "../../pve/shown_certificate.ts";
 import type { Finding } from "./finding.ts";
 
 const PINS = "Fingerprints of all hosts";
 const COMPARED = "if `pvenode cert info` on the node shows the same fingerprint";
 
 /** Why the certificate is accepted, as far as nobody could come in between; else undefined. */
-function trustReason(config: Config, { verifies }: ShownCertificate): string | undefined {
+function trustReason(config: Config, { verifies }: PresentedCertificate): string | undefined {
   if (config.sslMode === "strict") return "the certificate passes every check";
   if (config.sslFingerprint !== undefined) return "the certificate is the pinned one";
   if (config.caCert !== undefined) return "PROXMOX_SSL_CA_CERT vouches for the certificate";
@@ -23,10 +23,14 @@ function trustReason(config: Config, { verifies }: ShownCertificate): string | u
 }
 
 /** How the certificate of a host was accepted. */
-export function trustFinding(name: string, config: Config, shown: ShownCertificate): Finding {
+export function trustFinding(
+  name: string,
+  config: Config,
+  presented: PresentedCertificate,
+): Finding {
   const check = `Trust in ${name}`;
   // One setting for all hosts: the fingerprint of one alone would shut out the others.
-  const pin = config.hosts.length > 1 ? `what stands under "${PINS}"` : pinSetting([shown]);
+  const pin = config.hosts.length > 1 ? `what stands under "${PINS}"` : pinSetting([presented]);
   if (config.sslMode === "insecure") {
     return {
       check,
@@ -35,7 +39,7 @@ export function trustFinding(name: string, config: Config, shown: ShownCertifica
       fix: `Set PROXMOX_SSL_MODE=verify and ${pin}, ${COMPARED}`,
     };
   }
-  const text = trustReason(config, shown);
+  const text = trustReason(config, presented);
   if (text !== undefined) return { check, status: "ok", text };
   return {
     check,
@@ -47,15 +51,15 @@ export function trustFinding(name: string, config: Config, shown: ShownCertifica
 }
 
 /** What pins the certificates of several hosts, where nothing better is set. */
-export function pinFindings(config: Config, shown: readonly ShownCertificate[]): Finding[] {
+export function pinFindings(config: Config, presented: readonly PresentedCertificate[]): Finding[] {
   const needsPins = config.sslMode === "insecure" ||
-    shown.some((each) => trustReason(config, each) === undefined);
-  if (config.hosts.length < 2 || shown.length === 0 || !needsPins) return [];
-  const missing = config.hosts.length - shown.length;
+    presented.some((each) => trustReason(config, each) === undefined);
+  if (config.hosts.length < 2 || presented.length === 0 || !needsPins) return [];
+  const missing = config.hosts.length - presented.length;
   return [{
     check: PINS,
     status: "ok",
     text: missing === 0 ? "to pin them together" : `${missing} more did not answer`,
-    details: [pinSetting(shown)],
+    details: [pinSetting(presented)],
   }];
 }

@@ -24,8 +24,8 @@ export function isDriveKey(key: string): boolean {
 /** The drive of a key and its value. */
 export function driveOf(type: GuestType, key: string, text: string): Drive {
   const properties = propertiesOf(type, key, text);
-  const held = properties.file ?? properties.volume;
-  const volume = held === "none" || held === "cdrom" || held === "" ? undefined : held;
+  const source = properties.file ?? properties.volume;
+  const volume = source === "none" || source === "cdrom" || source === "" ? undefined : source;
   return { key, volume, properties };
 }
 

@@ -95,9 +95,9 @@ function change(cluster: Cluster, call: Call, path: string): null {
 
 function aclRows(cluster: Cluster, caller: string): Entry[] {
   const audit = mayAll(cluster, caller, "/access", ["Sys.Audit"]);
-  const seen = [...acl(cluster)].sort(byName)
+  const visible = [...acl(cluster)].sort(byName)
     .filter(([path]) => audit || mayModify(cluster, caller, path));
-  return seen.flatMap(([path, entry]) =>
+  return visible.flatMap(([path, entry]) =>
     KINDS.flatMap((kind) =>
       Object.entries(entry[kind]).flatMap(([ugid, roles]) =>
         Object.entries(roles).map(([roleid, propagate]) => ({

@@ -122,13 +122,13 @@ function step(def: Collection, method: Method, change: Change): Handler {
 }
 
 /** The digest as answers have it, where PVE answers one. */
-function shownDigest(def: Collection, table: ReadonlyMap<string, Entry>): Entry {
+function digestFields(def: Collection, table: ReadonlyMap<string, Entry>): Entry {
   return def.digest === false ? {} : { digest: tableDigest(table, def.digest) };
 }
 
 function listEntries(def: Collection, cluster: Cluster, call: Call): Entry[] {
   const table = tableOf(def, cluster, call);
-  const digest = shownDigest(def, table);
+  const digest = digestFields(def, table);
   const shape = def.shapeInList ?? def.shape;
   const rows: Entry[] = [];
   for (const [name, entry] of table) {
@@ -155,7 +155,7 @@ function readEntry(def: Collection, cluster: Cluster, call: Call): Entry {
   const row: Entry = {
     ...(def.keyless ? {} : { [def.key]: nameOf(def, cluster, call) }),
     ...entry,
-    ...shownDigest(def, tableOf(def, cluster, call)),
+    ...digestFields(def, tableOf(def, cluster, call)),
   };
   return def.shape ? def.shape(row, cluster, call) : row;
 }

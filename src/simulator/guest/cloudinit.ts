@@ -27,10 +27,10 @@ function list(_cluster: Cluster, guest: Guest): Entry[] {
   const changed = hasDrive ? waiting.filter((key) => KEYS.test(key)) : [];
   return [...new Set([...configured, ...changed])].sort().map((key) => {
     const hidden = key === "cipassword";
-    const shown = (value: unknown): string => hidden ? "**********" : String(value);
+    const masked = (value: unknown): string => hidden ? "**********" : String(value);
     const row: Entry = { key };
-    if (guest.config[key] !== undefined) row.value = shown(guest.config[key]);
-    if (guest.pending[key] !== undefined) row.pending = shown(guest.pending[key]);
+    if (guest.config[key] !== undefined) row.value = masked(guest.config[key]);
+    if (guest.pending[key] !== undefined) row.pending = masked(guest.pending[key]);
     if (guest.pendingDelete.has(key)) row.delete = 1;
     return row;
   });

@@ -54,8 +54,8 @@ function create(cluster: Cluster, guest: Guest, call: Call): string {
   const name = named(call, "snapname");
   const isReserved = name === "current" || name.toLowerCase() === "pending";
   if (isReserved) {
-    const shown = name === "current" ? "current" : "pending";
-    throw failed(`unable to use snapshot name '${shown}' (reserved name)`);
+    const reserved = name === "current" ? "current" : "pending";
+    throw failed(`unable to use snapshot name '${reserved}' (reserved name)`);
   }
   const vmstate = flag(call, "vmstate") ?? false;
   const description = text(call, "description");

@@ -28,18 +28,18 @@ async function readFile(context: CallContext, args: Args): Promise<Answer> {
   const content = args.decode === false ? file.content ?? "" : agentContent(file.content);
   const isText = typeof content === "string";
   const base64 = isText ? "" : content.toBase64();
-  const shown = isText || base64.length <= MAX_BASE64_CHARACTERS;
+  const isShown = isText || base64.length <= MAX_BASE64_CHARACTERS;
   const size = file["bytes-read"] ?? content.length;
   const coded = args.decode === false || !isText;
   return {
     title: `Read ${args.file} in ${nameOf(guest)}: ${bytes(size)}`,
     object: { file: args.file, bytes: size, encoding: coded ? "base64" : "text" },
     ...defined({
-      texts: shown ? [{ label: "Content", text: isText ? content : base64 }] : undefined,
+      texts: isShown ? [{ label: "Content", text: isText ? content : base64 }] : undefined,
     }),
     notes: [
       ...(file.truncated ? ["The file is longer: PVE reads 16 MiB at most"] : []),
-      ...(shown ? [] : ["It is not text, and too long to show: offset and count read a part"]),
+      ...(isShown ? [] : ["It is not text, and too long to show: offset and count read a part"]),
     ],
   };
 }

@@ -47,7 +47,7 @@ async function list(context: CallContext, args: Args): Promise<Answer> {
   checkNode(args.node, nodes);
   const type = args.type === "vm" ? "qemu" : args.type ?? "all";
   const all = rows.filter(isGuest);
-  const shown = all.filter((row) =>
+  const matching = all.filter((row) =>
     (type === "all" || row.type === type) && (args.node === undefined || row.node === args.node)
   );
   const offline = nodes.filter((row) => row.status !== "online").map((row) => String(row.node));
@@ -57,7 +57,13 @@ async function list(context: CallContext, args: Args): Promise<Answer> {
     ]),
   ];
   return {
-    ...listAnswer(shown.map(plainRow), { columns: COLUMNS }, context.options, "Guests", all.length),
+    ...listAnswer(
+      matching.map(plainRow),
+      { columns: COLUMNS },
+      context.options,
+      "Guests",
+      all.length,
+    ),
     notes,
   };
 }
