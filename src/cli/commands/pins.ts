@@ -14,7 +14,7 @@ import {
   pinSetting,
   type PresentedCertificate,
   readCertificate,
-} from "../../pve/shown_certificate.ts";
+} from "../../pve/presented_certificate.ts";
 import { configKey, SETTINGS } from "../../config/settings.ts";
 
 /** Settings with which no certificate is trusted on first use. */

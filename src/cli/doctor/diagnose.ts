@@ -14,7 +14,7 @@ import {
   endpointOf,
   type PresentedCertificate,
   readCertificate,
-} from "../../pve/shown_certificate.ts";
+} from "../../pve/presented_certificate.ts";
 import type { RegisteredTool } from "../../tool/registry.ts";
 import {
   clockFinding,
