@@ -58,7 +58,6 @@ export interface Harness extends AsyncDisposable {
   readonly simulator: Simulator;
   readonly clock: VirtualClock;
   readonly services: Services;
-  /** Calls a tool. */
   call(name: string, args?: Readonly<Record<string, unknown>>): Promise<ToolAnswer>;
 }
 
@@ -104,7 +103,6 @@ export function newClient({ ask }: Pick<HarnessOptions, "ask">): Client {
   return client;
 }
 
-/** Calls a tool. */
 export async function callTool(
   client: Client,
   name: string,

@@ -31,7 +31,6 @@ export class Canned implements AsyncDisposable {
     this.#url = `https://127.0.0.1:${port}`;
   }
 
-  /** Starts one. */
   static async start(): Promise<Canned> {
     const program = new URL("canned_server.ts", import.meta.url).pathname;
     const child = new Deno.Command(Deno.execPath(), {

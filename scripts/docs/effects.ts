@@ -32,7 +32,6 @@ function byPath([one]: readonly [string, unknown], [other]: readonly [string, un
   return path(one).localeCompare(path(other), "en") || one.localeCompare(other, "en");
 }
 
-/** The page. */
 export function effectsPage(): string {
   const rows = Object.entries<OperationEffects>(EFFECTS).toSorted(byPath)
     .map(([name, effects]) => [`\`${name}\``, ...cellsOf(effects)]);

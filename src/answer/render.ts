@@ -127,7 +127,6 @@ export function bodyLines(answer: Answer): string[] {
   ];
 }
 
-/** The answer as text. */
 export function renderText(answer: Answer): string {
   return [...headLines(answer), ...bodyLines(answer)].join("\n");
 }

@@ -49,7 +49,6 @@ export interface Environment extends FileReader {
   names(): string[];
 }
 
-/** The process's own environment. */
 export const processEnvironment: Environment = {
   get: (name) => Deno.env.get(name),
   names: () => {

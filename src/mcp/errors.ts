@@ -9,7 +9,6 @@ import { McpError } from "./sdk.ts";
 
 const MAX_MESSAGE_CHARACTERS = 2_000;
 
-/** An error of MCP. */
 export function mcpError(code: number, message: string, data?: unknown): McpError {
   return new McpError(code, sanitizeLine(message).slice(0, MAX_MESSAGE_CHARACTERS), data);
 }

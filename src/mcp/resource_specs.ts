@@ -5,7 +5,6 @@
  */
 import type { CompletionSource } from "./completion_source.ts";
 
-/** Values of a template's variables. */
 export type TemplateValues = Readonly<Record<string, string>>;
 
 /** The tool call whose answer a resource is. */

@@ -41,7 +41,6 @@ function actionBlocks(action: ActionManual, discriminator: string | undefined): 
   ];
 }
 
-/** The page of a tool. */
 export function manualPage(manual: ToolManual): string {
   return [
     `# ${manual.name}: ${manual.title}`,

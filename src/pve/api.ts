@@ -57,7 +57,6 @@ export interface Permissions {
   readonly also?: boolean;
 }
 
-/** The facts of one operation. */
 export interface OperationFact {
   readonly method: Method;
   /** Path with `{placeholders}`. */

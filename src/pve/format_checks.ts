@@ -12,7 +12,6 @@ export type FormatRule = (value: string) => string | undefined;
 
 /** A part of a DNS name, as a pattern. */
 export const DNS_LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
-/** A DNS name. */
 export const DNS_NAME = new RegExp(`^(?:${DNS_LABEL}\\.)*${DNS_LABEL}$`);
 const NETMASK =
   /^(?:0|128|192|224|240|248|252|254|255)(?:\.(?:0|128|192|224|240|248|252|254|255)){3}$/;

@@ -16,7 +16,6 @@ export interface DatedBackup {
 
 const DAY_MS = 86_400_000;
 
-/** A retention as it is written. */
 export function parseRetention(written: string): Retention {
   return parsePropertyString("prune-backups", written);
 }

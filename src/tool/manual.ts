@@ -44,7 +44,6 @@ export interface ActionManual {
   readonly parameters: readonly ParamManual[];
 }
 
-/** A tool. */
 export interface ToolManual {
   readonly name: string;
   readonly title: string;
@@ -118,7 +117,6 @@ export function tierText(action: ActionManual): string {
   return [action.tier, confirmationText(action)].filter((each) => each !== "").join(", ");
 }
 
-/** The manual of a tool. */
 export function manualOf(registered: RegisteredTool): ToolManual {
   const { category, tool } = registered;
   return {

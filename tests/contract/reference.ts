@@ -19,7 +19,6 @@ export interface ReferenceOperation {
   readonly values?: Readonly<Record<string, readonly unknown[]>>;
 }
 
-/** A tool of the reference. */
 export interface ReferenceTool {
   readonly name: string;
   readonly category: string;

@@ -40,7 +40,6 @@ export interface SshServer {
   stop(): Promise<void>;
 }
 
-/** The log of a server. */
 export class ServerLog {
   #text = "";
   #ended = false;

@@ -110,7 +110,6 @@ async function build({ args, reader, now }: PromptContext): Promise<PromptBody> 
   };
 }
 
-/** `backup_review` */
 export const backupReview: PromptSpec = {
   name: "backup_review",
   title: "Review of backups",

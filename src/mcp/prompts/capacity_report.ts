@@ -115,7 +115,6 @@ async function build({ args, reader }: PromptContext): Promise<PromptBody> {
   };
 }
 
-/** `capacity_report` */
 export const capacityReport: PromptSpec = {
   name: "capacity_report",
   title: "Capacity report",

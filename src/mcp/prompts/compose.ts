@@ -13,7 +13,6 @@ import type { ToolCatalog } from "../tool_catalog.ts";
 import type { NextTool, PromptBody } from "./prompt.ts";
 import type { Section } from "./section_reader.ts";
 
-/** Characters of one section. */
 const MAX_SECTION_CHARACTERS = 8_000;
 /** Characters of why one could not be read. */
 const MAX_FAILURE_CHARACTERS = 1_000;

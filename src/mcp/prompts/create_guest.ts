@@ -107,7 +107,6 @@ async function build({ args, reader }: PromptContext): Promise<PromptBody> {
   };
 }
 
-/** `create_guest` */
 export const createGuest: PromptSpec = {
   name: "create_guest",
   title: "Create a guest",

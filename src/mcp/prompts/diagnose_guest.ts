@@ -57,7 +57,6 @@ async function build(context: PromptContext): Promise<PromptBody> {
   };
 }
 
-/** `diagnose_guest` */
 export const diagnoseGuest: PromptSpec = {
   name: "diagnose_guest",
   title: "Diagnose a guest",

@@ -66,7 +66,6 @@ async function build({ reader, now }: PromptContext): Promise<PromptBody> {
   };
 }
 
-/** `health_report` */
 export const healthReport: PromptSpec = {
   name: "health_report",
   title: "Health report",

@@ -59,7 +59,6 @@ async function build({ args, reader }: PromptContext): Promise<PromptBody> {
   };
 }
 
-/** `plan_node_maintenance` */
 export const planNodeMaintenance: PromptSpec = {
   name: "plan_node_maintenance",
   title: "Plan a node's maintenance",

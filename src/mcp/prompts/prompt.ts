@@ -42,7 +42,6 @@ export interface PromptContext {
   readonly now: number;
 }
 
-/** A prompt. */
 export interface PromptSpec {
   readonly name: string;
   readonly title: string;

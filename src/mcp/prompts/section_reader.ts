@@ -45,7 +45,6 @@ export interface StorageSelection {
   readonly volumes: ToolArgs;
 }
 
-/** Rows of one page. */
 const PAGE_ROWS = 10_000;
 /** Pages of guests that are counted. */
 const MAX_GUEST_PAGES = 20;

@@ -136,7 +136,6 @@ function daemon(what: string, loses: string): readonly Effect<never>[] {
 
 const NEW = { nothing: "one more; PVE refuses the name of another" } as const;
 
-/** Effects on Ceph. */
 export const cephEffects = {
   "PUT /cluster/ceph/flags": [flags],
   "PUT /cluster/ceph/flags/{flag}": [oneFlag],

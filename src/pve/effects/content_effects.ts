@@ -88,7 +88,6 @@ const prunes: Effect<"prune-backups" | "vmid" | "type"> = {
   },
 };
 
-/** Effects of a storage's content. */
 export const contentEffects = {
   "DELETE /nodes/{node}/storage/{storage}/content/{volume}": [
     { takes: "the volume, with all that is on it", judge: deleted },

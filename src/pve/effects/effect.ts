@@ -112,7 +112,6 @@ export type GuestsOf = (
 /** The guest in the path. */
 export const theGuest: GuestsOf = ({ vmid }) => [Number(vmid)];
 
-/** No guest. */
 const noGuest: GuestsOf = () => [];
 
 /** Every call takes it; arguments stand for `{name}`. */

@@ -61,7 +61,6 @@ export const clusterOptions = clearableSettings({
   },
 });
 
-/** Options of a node's firewall. */
 export const nodeOptions = clearableSettings({
   of: "firewall of node {node}",
   now: "GET /nodes/{node}/firewall/options",
@@ -83,7 +82,6 @@ export const nodeOptions = clearableSettings({
   },
 });
 
-/** Options of a VNet's firewall. */
 export const vnetOptions = clearableSettings({
   of: "firewall of VNet {vnet}",
   now: "GET /cluster/sdn/vnets/{vnet}/firewall/options",

@@ -118,7 +118,6 @@ function changeOf(pos: unknown, rule: Row, args: Args): string | undefined {
     : undefined;
 }
 
-/** A changed rule. */
 export function changedRule(
   now: ReadOperation,
   { guests }: Whose = {},
@@ -137,7 +136,6 @@ export function changedRule(
   }];
 }
 
-/** A deleted rule. */
 export function deletedRule(now: ReadOperation, { guests }: Whose = {}): readonly Effect<never>[] {
   return [deletion({
     what: "rule {pos}",

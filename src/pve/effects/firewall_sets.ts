@@ -40,7 +40,6 @@ export function changedAlias(
   ];
 }
 
-/** A deleted alias. */
 export function deletedAlias(now: ReadOperation, whose: Whose = {}): readonly Effect<never>[] {
   return [deletion({
     what: "alias {name}",
@@ -115,7 +114,6 @@ export function changedMember(now: ReadOperation, whose: Whose = {}): readonly E
   })];
 }
 
-/** A deleted member. */
 export function deletedMember(now: ReadOperation, whose: Whose = {}): readonly Effect<never>[] {
   return [deletion({
     what: "member {cidr} of IP set {name}",

@@ -23,7 +23,6 @@ type SharedParam<Op extends SharedChange> = Extract<
   ParamName<OfType<Op, "lxc">>
 >;
 
-/** Effects by shared operation. */
 export type SharedEffectTable<Op extends SharedChange> = {
   readonly [O in Op]: OperationEffects<FactName<SharedParam<O>>>;
 };

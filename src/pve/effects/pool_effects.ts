@@ -56,7 +56,6 @@ const MEMBERS = [{
 
 const POOL = always("the pool and the permissions on it");
 
-/** Effects of pools. */
 export const poolEffects = {
   "POST /pools": { nothing: "a pool without members" },
   "PUT /pools": MEMBERS,

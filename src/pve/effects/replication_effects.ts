@@ -56,7 +56,6 @@ async function disabled(args: Args, state: CurrentState): Promise<Loss[]> {
   return [{ what: `further copies by ${jobText(args, job)}`, guests: guestOf(args) }];
 }
 
-/** Effects of replication. */
 export const replicationEffects = {
   "POST /cluster/replication": [removes],
   "PUT /cluster/replication/{id}": [

@@ -62,7 +62,6 @@ const otherAddress: Effect<"ip" | "mac"> = {
   },
 };
 
-/** Effects on SDN. */
 export const sdnEffects = {
   ...sdnObjectEffects,
 

@@ -102,7 +102,6 @@ export function useText({ uses, unread }: VolumeUses): string {
   return [...(texts.length > 0 ? [listText(texts)] : []), ...perhaps].join(", and ");
 }
 
-/** What is known of a volume. */
 export interface KnownVolume extends VolumeUses {
   /** All guests that lose it when it goes: who has it by name, by listing, or in a drive. */
   readonly guests: readonly number[];

@@ -132,7 +132,6 @@ export class Cluster {
     return this.#options.faults.hits("node-silent", node);
   }
 
-  /** Guests of a node. */
   guestsOf(node: string): Guest[] {
     return [...this.guests.values()].filter((guest) => guest.node === node);
   }

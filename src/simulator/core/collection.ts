@@ -74,7 +74,6 @@ function tableOf(def: Collection, cluster: Cluster, call: Call): Map<string, Ent
   return cluster.table(typeof def.table === "string" ? def.table : def.table(call));
 }
 
-/** Digest of all entries of a table. */
 export function tableDigest(table: ReadonlyMap<string, Entry>, kind?: DigestKind): string {
   return digestOf([...table], kind);
 }

@@ -14,7 +14,6 @@ import type { Cluster } from "./cluster.ts";
  */
 export type Handler = (cluster: Cluster, call: Call) => unknown;
 
-/** Handlers by operation. */
 export type Handlers = Partial<Record<Operation, Handler>>;
 
 /** Fills the tables of a new cluster. */

@@ -109,7 +109,6 @@ export class TaskTable {
     private readonly uptime: (node: string, nowMs: number) => number,
   ) {}
 
-  /** Starts a task. */
   start(plan: TaskPlan): Task {
     const startMs = this.#nowMs();
     const task = this.#create(plan, startMs);

@@ -38,7 +38,6 @@ export function guestName(guest: Guest): string {
   );
 }
 
-/** Memory in bytes. */
 export function memoryBytes(guest: Guest): number {
   const { memory } = guest.config;
   if (typeof memory === "number") return memory * MIB;

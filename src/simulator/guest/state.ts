@@ -140,7 +140,6 @@ function dropState(cluster: Cluster, guest: Guest): void {
   for (const key of ["lock", "vmstate", ...Object.keys(RUNNING)]) delete guest.config[key];
 }
 
-/** Stops a guest now. */
 export function stopNow(cluster: Cluster, guest: Guest): void {
   guest.status = "stopped";
   guest.qmpstatus = "running";

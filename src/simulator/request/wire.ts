@@ -66,7 +66,6 @@ export async function gzipped(answer: WireAnswer): Promise<WireAnswer> {
   };
 }
 
-/** An answer of JSON. */
 export function jsonAnswer(
   status: number,
   reason: string,

@@ -181,7 +181,6 @@ function parseGuest(line: string): SeedGuest {
   };
 }
 
-/** The guests. */
 export function companyGuests(): SeedGuest[] {
   return GUEST_TABLE.trim().split("\n").map(parseGuest);
 }

@@ -65,7 +65,6 @@ function whyNot(error: unknown): string {
   return errorMessage(error);
 }
 
-/** The addresses of a guest in this state. */
 export async function guestAddresses(
   context: CallContext,
   guest: Guest,

@@ -66,7 +66,6 @@ function textOf(lines: readonly string[]): TextData {
   return { label: "Log", text: lines.join("\n") };
 }
 
-/** Lines of a log as an answer. */
 export function linesAnswer(log: LogLines, title: string): Answer {
   const older = log.start > 0 && log.lines.length > 0;
   return {

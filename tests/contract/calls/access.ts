@@ -102,7 +102,6 @@ function told(target: Args, args: Args = {}): Case {
   }];
 }
 
-/** Notifications. */
 export const NOTIFICATION_CALLS: Calls = {
   proxmox_notification: {
     list: [{}],

@@ -19,7 +19,6 @@ async function itsCertificate(): Promise<Args> {
   return { ...CUSTOM, certificates: certificate, key: privateKey };
 }
 
-/** Ceph. */
 export const CEPH_CALLS: Calls = {
   proxmox_ceph: { status: [NODE] },
   proxmox_ceph_fs: {

@@ -26,7 +26,6 @@ function carded(vmid: number, args: Args = {}): Case {
   }];
 }
 
-/** Guests. */
 export const GUEST_CALLS: Calls = {
   proxmox_guest_clone: {
     default: {

@@ -17,7 +17,6 @@ const IN_PBS = {
 const HOSTNAME = "/drive-scsi0.img.fidx/part/1/etc/hostname";
 const NFS = { storage: "nfs2", type: "nfs", server: "192.0.2.60", export: "/backup" };
 
-/** Backup. */
 export const BACKUP_CALLS: Calls = {
   proxmox_backup: {
     create: {
@@ -33,7 +32,6 @@ export const BACKUP_CALLS: Calls = {
   },
 };
 
-/** Storage. */
 export const STORAGE_CALLS: Calls = {
   proxmox_file_restore: {
     list: [{ ...IN_PBS, filepath: "/" }],
