@@ -111,3 +111,8 @@ export function withUnit(field: string, value: unknown): string {
   if (PERCENT_FIELDS.test(field)) return `${value.toFixed(1)} %`;
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
 }
+
+/** `1 rule`, `3 rules` */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -4,6 +4,7 @@
  * @module
  */
 import { defined } from "../../base/defined.ts";
+import { counted } from "../../base/text/units.ts";
 import type { Config } from "../../config/config.ts";
 import type { PveClient } from "../../pve/client.ts";
 import { inheritedOn, type PermissionMap } from "../../pve/coverage.ts";
@@ -152,7 +153,7 @@ export function privilegesFinding(permissions: PermissionMap): Finding {
   return {
     check: "Privileges",
     status: "ok",
-    text: `on ${lines.length} path${lines.length === 1 ? "" : "s"}`,
+    text: `on ${counted(lines.length, "path")}`,
     details: lines,
   };
 }

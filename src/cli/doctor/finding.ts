@@ -5,6 +5,7 @@
  */
 
 import { sanitizeText } from "../../base/text/sanitize.ts";
+import { counted } from "../../base/text/units.ts";
 
 /** `warn`: it works, but not as well or as safely as it could. */
 export type Status = "ok" | "warn" | "fail" | "skip";
@@ -47,10 +48,8 @@ export function summaryOf(findings: readonly Finding[]): string {
     findings.filter((each) => each.status === status).length;
   const [failed, warned] = [count("fail"), count("warn")];
   if (failed === 0 && warned === 0) return "Everything is in order";
-  const countText = (count: number, one: string): string =>
-    `${count} ${one}${count === 1 ? "" : "s"}`;
   return [
-    ...(failed > 0 ? [countText(failed, "problem")] : []),
-    ...(warned > 0 ? [countText(warned, "warning")] : []),
+    ...(failed > 0 ? [counted(failed, "problem")] : []),
+    ...(warned > 0 ? [counted(warned, "warning")] : []),
   ].join(", ");
 }

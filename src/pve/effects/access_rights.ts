@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../../base/text/units.ts";
 import { permissions } from "./access_permissions.ts";
 import { splitList } from "../split_list.ts";
 import { deletion } from "./deletion.ts";
@@ -11,7 +12,7 @@ import { listText, missing } from "./lists.ts";
 import { type RealmSync, vanished } from "./realm_sync.ts";
 import { readNamed, type Row } from "./read.ts";
 import { clearableSettings, cleared, replaced, turnedOff, turnedOn } from "./settings.ts";
-import { counted, goneText, UNREAD, valueText } from "./words.ts";
+import { goneText, UNREAD, valueText } from "./words.ts";
 
 function privilegesOf(role: Row): string[] {
   return Object.keys(role).filter((name) => isOn(role[name]));

@@ -3,13 +3,14 @@
  *
  * @module
  */
+import { counted } from "../../base/text/units.ts";
 import { deletion } from "./deletion.ts";
 import { type Effect, isOn, type ReadOperation, when } from "./effect.ts";
 import type { Whose } from "./firewall_rules.ts";
 import { listText } from "./lists.ts";
 import { pathArgs, readRows, type Row } from "./read.ts";
 import { altered, settings, switched } from "./settings.ts";
-import { counted, propertyText, UNREAD, valueText } from "./words.ts";
+import { propertyText, UNREAD, valueText } from "./words.ts";
 
 /** An alias that means another address or has another name. */
 export function changedAlias(

@@ -18,11 +18,6 @@ export function valueText(value: unknown): string | undefined {
   return String(value) === "" ? undefined : String(value);
 }
 
-/** `1 rule`, `3 rules` */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 /** A template with the arguments in place of `{name}`. */
 export function filled(template: string, args: Args): string {
   return template.replace(/\{([\w-]+)\}/g, (_, name: string) => valueText(args[name]) ?? "?");
