@@ -20,11 +20,21 @@ function earliest(timers: Iterable<Timer>): Timer | undefined {
 /** Time stands still until the test moves it: for tests beside real processes. */
 export class ManualClock implements Clock {
   #now = Date.UTC(2026, 0, 15, 9, 30);
+  #wallOffset = 0;
   protected readonly timers: Set<Timer> = new Set();
   protected readonly sleepers: Set<Timer> = new Set();
 
   now(): number {
+    return this.#now + this.#wallOffset;
+  }
+
+  monotonic(): number {
     return this.#now;
+  }
+
+  /** Sets the wall clock by so much, as a time server or a person would. */
+  setBy(ms: number): void {
+    this.#wallOffset += ms;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -89,7 +99,7 @@ export class VirtualClock extends ManualClock {
       if (this.sleepers.size === 0) return;
       const next = earliest([...this.timers, ...this.sleepers]);
       if (!next) return;
-      this.advance(next.until - this.now());
+      this.advance(next.until - this.monotonic());
       if (this.sleepers.size > 0) this.#jump();
     });
   }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { CallContext } from "../tool/context.ts";
+import type { ReadContext } from "../tool/context.ts";
 import { span } from "../base/text/units.ts";
 
 /** Milliseconds between signs of life: clients give up a call of which they hear nothing. */
@@ -16,15 +16,15 @@ const SIGN_OF_LIFE_MS = 5_000;
  * @param what What the client hears of it.
  */
 export async function withoutTimeLimit<T>(
-  { budget, clock, progress }: CallContext,
+  { budget, clock, progress }: ReadContext,
   what: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const began = clock.now();
+  const began = clock.monotonic();
   let disarm = (): void => {};
   const signOfLife = (): void => {
-    if (clock.now() > began) {
-      progress?.(`${what}: ${span((clock.now() - began) / 1000)}`, undefined);
+    if (clock.monotonic() > began) {
+      progress?.(`${what}: ${span((clock.monotonic() - began) / 1000)}`, undefined);
     }
     disarm = clock.after(SIGN_OF_LIFE_MS, signOfLife);
   };

@@ -57,7 +57,7 @@ export class Sealer implements Seals {
 
   /** A seal for what is about to be confirmed: some 60 letters, digits, `-`, `_` and `.`. */
   async seal(confirmation: Confirmation): Promise<string> {
-    const expires = Math.ceil((this.#clock.now() + CONFIRMATION_MS) / 1000).toString(36);
+    const expires = Math.ceil((this.#clock.monotonic() + CONFIRMATION_MS) / 1000).toString(36);
     const nonce = encode(crypto.getRandomValues(new Uint8Array(NONCE_BYTES)));
     const body = [expires, nonce, ...await this.#digests(confirmation)].join(".");
     return `${body}.${await this.#mac(body)}`;
@@ -75,7 +75,9 @@ export class Sealer implements Seals {
     const mac = await this.#mac(seal.slice(0, end));
     if (!equalInConstantTime(mac, seal.slice(end + 1))) return "forged";
     const until = Number.parseInt(expires, 36) * 1000;
-    if (this.#clock.now() >= until) return "expired";
+    const left = until - this.#clock.monotonic();
+    // More than it was given: it comes from a process that started before the clock was set back.
+    if (left <= 0 || left > CONFIRMATION_MS + 1000) return "expired";
     if (this.#used.has(nonce)) return "used";
     const [callNow, effectsNow] = await this.#digests(confirmation);
     if (call !== callNow) return "other call";
@@ -85,7 +87,7 @@ export class Sealer implements Seals {
 
   #use(nonce: string, until: number): void {
     for (const [each, time] of this.#used) {
-      if (time <= this.#clock.now()) this.#used.delete(each);
+      if (time <= this.#clock.monotonic()) this.#used.delete(each);
     }
     this.#used.set(nonce, until);
   }

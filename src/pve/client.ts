@@ -162,7 +162,7 @@ export class PveClient {
     if (this.#options.readOnly && request.method !== "GET") {
       throw new TypeError(`Cannot send ${attempt.operation}: this server only reads`);
     }
-    const started = this.#options.clock.now();
+    const started = this.#options.clock.monotonic();
     const result = await this.#gate.run(
       () =>
         this.#withTimeout(
@@ -173,7 +173,8 @@ export class PveClient {
       options.signal ?? new AbortController().signal,
       options.onDelay,
     );
-    log("pve").debug(`${attempt.operation} took ${this.#options.clock.now() - started} ms`);
+    const took = Math.round(this.#options.clock.monotonic() - started);
+    log("pve").debug(`${attempt.operation} took ${took} ms`);
     return result;
   }
 

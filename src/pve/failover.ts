@@ -79,7 +79,7 @@ class Failover {
 
   /** The host to try: one in use, or one whose time to be asked again has come; else any. */
   #next(request: TransportRequest, tried: ReadonlySet<Host>): Host | undefined {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     const left = this.#hosts.filter((host) => !tried.has(host));
     const isDue = (host: Host): boolean => request.method === "GET" && host.retryAt <= now;
     const host = left.find((each) => each.failures === 0 || isDue(each)) ?? left[0];
@@ -109,7 +109,7 @@ class Failover {
   #leave(host: Host, failuresBefore: number, error: Error): void {
     if (host.failures !== failuresBefore) return;
     host.failures++;
-    host.retryAt = this.#clock.now() + coolDown(host.failures);
+    host.retryAt = this.#clock.monotonic() + coolDown(host.failures);
     if (host.failures === 1) {
       log("failover").warn(`Leaves ${host.url.host} until it answers: ${error.message}`);
     }

@@ -39,10 +39,10 @@ export async function nextVmid(pve: PveClient, clock: Clock, signal: AbortSignal
   const { data } = await pve.request("GET /cluster/nextid", {}, { signal });
   let vmid = Number(data);
   for (let tries = 0; tries < MAX_TRIES; tries++, vmid++) {
-    const kept = keptOf(pve, clock.now());
+    const kept = keptOf(pve, clock.monotonic());
     if (kept.has(vmid)) continue;
     // Reserved before asking, or two calls would both find the number free.
-    kept.set(vmid, clock.now() + KEEP_MS);
+    kept.set(vmid, clock.monotonic() + KEEP_MS);
     if (tries === 0 || await isFree(pve, vmid, signal)) return vmid;
   }
   throw new TypeError(`Cannot find a free guest number after ${data}`);

@@ -99,7 +99,7 @@ export class TaskWaiter {
   async wait(upid: string, options: WaitOptions): Promise<TaskResult> {
     const task = parseUpid(upid);
     if (!task) throw new TypeError(`Cannot follow "${upid}": it is not a UPID`);
-    const started = this.clock.now();
+    const started = this.clock.monotonic();
     try {
       return await this.#poll(task, started, options);
     } catch (error) {
@@ -118,7 +118,7 @@ export class TaskWaiter {
     let seen = 0;
     const look = async (): Promise<StatusRow | undefined> => {
       const status = await this.#status(task, request, deadline);
-      const goesOn = status && !isOver(status) && this.clock.now() < deadline;
+      const goesOn = status && !isOver(status) && this.clock.monotonic() < deadline;
       if (onProgress && goesOn) seen = await this.#report(task, seen, onProgress, request);
       return status;
     };
@@ -178,7 +178,7 @@ export class TaskWaiter {
     } catch (error) {
       request.signal.throwIfAborted();
       const cause = error as Error;
-      if (mayPass(cause) && this.clock.now() < deadline) return undefined;
+      if (mayPass(cause) && this.clock.monotonic() < deadline) return undefined;
       throw new TaskUnreadError(task, cause);
     }
   }
@@ -223,7 +223,7 @@ export class TaskWaiter {
     state: TaskResult["state"],
     log: readonly string[],
   ): TaskResult {
-    const waited = Math.round((this.clock.now() - started) / 100) / 10;
+    const waited = Math.round((this.clock.monotonic() - started) / 100) / 10;
     return { upid: task.upid, node: task.node, type: task.type, id: task.id, state, waited, log };
   }
 }

@@ -100,7 +100,7 @@ class SshContainerExec implements ContainerExec {
     const input = inputOf(request);
     const line = commandLine(request, input.length);
     const address = addressOf(this.#options, request.node);
-    const started = this.#options.clock.now();
+    const started = this.#options.clock.monotonic();
     return await this.#pool.use(address, signal, async (connection) => {
       const timeoutMs = timeoutSeconds * 1000 + REPORT_MS;
       const end = await connection.run({ line, input, signal, timeoutMs });
@@ -116,7 +116,7 @@ class SshContainerExec implements ContainerExec {
         timedOut: report.how === "timeout",
         stdout: report.stdout,
         stderr: report.stderr,
-        durationMs: this.#options.clock.now() - started,
+        durationMs: Math.round(this.#options.clock.monotonic() - started),
         host: connection.host,
       };
     });

@@ -38,10 +38,10 @@ export async function pollUntil<T>(
   matches: (answer: T) => boolean,
   seconds: number,
 ): Promise<T> {
-  const deadline = clock.now() + seconds * 1000;
+  const deadline = clock.monotonic() + seconds * 1000;
   for (let tries = 0;; tries++) {
     const answer = await ask();
-    const left = deadline - clock.now();
+    const left = deadline - clock.monotonic();
     if (matches(answer) || left <= 0) return answer;
     await clock.sleep(Math.min(backoffMs(tries, POLLING), left), signal);
   }

@@ -35,7 +35,7 @@ export class CallBudget implements Disposable {
   constructor(clock: Clock, signal: AbortSignal, waitSeconds: number) {
     this.#clock = clock;
     this.#controller = new LinkedController(signal);
-    this.#start = clock.now();
+    this.#start = clock.monotonic();
     this.#waitSeconds = waitSeconds;
     this.#startTimer();
   }
@@ -70,13 +70,13 @@ export class CallBudget implements Disposable {
 
   /** Does work that takes nothing of the budget: a person thinks, a file is uploaded. */
   async pauseDuring<T>(work: () => Promise<T>): Promise<T> {
-    const began = this.#clock.now();
+    const began = this.#clock.monotonic();
     this.#paused = true;
     this.#cancelTimer();
     try {
       return await work();
     } finally {
-      this.#start += this.#clock.now() - began;
+      this.#start += this.#clock.monotonic() - began;
       this.#paused = false;
       this.#startTimer();
     }
@@ -103,7 +103,7 @@ export class CallBudget implements Disposable {
   }
 
   get #used(): number {
-    return (this.#clock.now() - this.#start) / 1000;
+    return (this.#clock.monotonic() - this.#start) / 1000;
   }
 
   get #workSeconds(): number {

@@ -6,8 +6,13 @@
 
 /** Where time comes from. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, for what is shown or dated: the wall clock, which may be set. */
   now(): number;
+  /**
+   * Milliseconds that only go forward, whoever sets the clock: for ages, deadlines and expiries.
+   * They start at the wall clock of the process's start, so that processes nearly agree on them.
+   */
+  monotonic(): number;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Runs `work` after `ms` milliseconds, unless the function that it answers is called before. */
@@ -17,6 +22,7 @@ export interface Clock {
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.timeOrigin + performance.now(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       signal?.throwIfAborted();

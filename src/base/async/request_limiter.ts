@@ -65,7 +65,7 @@ export class RequestLimiter {
   async #waitForRate(signal: AbortSignal, onDelay?: (ms: number) => void): Promise<void> {
     const { perSecond, clock } = this.options;
     if (perSecond === 0) return;
-    const now = clock.now();
+    const now = clock.monotonic();
     const start = Math.max(now, this.#nextStart);
     this.#nextStart = start + 1000 / perSecond;
     if (start <= now) return;

@@ -63,7 +63,7 @@ export class Session {
 
   constructor({ catalog, demo, clock }: SessionParts) {
     this.#clock = clock;
-    this.#lastUsed = clock.now();
+    this.#lastUsed = clock.monotonic();
     this.#calls = new OpenCalls(clock);
     this.#server = createServer({ catalog, demo, calls: this.#calls });
     this.#transport = new WebStandardStreamableHTTPServerTransport({
@@ -80,7 +80,7 @@ export class Session {
 
   /** Milliseconds for which nothing was open; 0 while something is. */
   get idle(): number {
-    return this.#open > 0 ? 0 : this.#clock.now() - this.#lastUsed;
+    return this.#open > 0 ? 0 : this.#clock.monotonic() - this.#lastUsed;
   }
 
   /** Answers a request, whose body was read already. */
@@ -102,7 +102,7 @@ export class Session {
 
   #release(): void {
     this.#open--;
-    this.#lastUsed = this.#clock.now();
+    this.#lastUsed = this.#clock.monotonic();
   }
 
   /** Lets open calls end, see {@linkcode OpenCalls.end}. */

@@ -48,6 +48,7 @@ export class Cluster {
     this.storages = new Storages(this.table("storage"), () => this.now());
     const skewed: Clock = {
       now: () => options.clock.now() + options.faults.skew * 1000,
+      monotonic: () => options.clock.monotonic(),
       sleep: (ms, signal) => options.clock.sleep(ms, signal),
       after: (ms, work) => options.clock.after(ms, work),
     };
