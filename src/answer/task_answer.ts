@@ -4,23 +4,33 @@
  * @module
  */
 import { defined } from "../base/defined.ts";
+import type { TaskResult } from "../pve/tasks.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
-import type { CallContext } from "../tool/context.ts";
+import type { ReadContext } from "../tool/context.ts";
 import type { CallResult, Outcome } from "../tool/define.ts";
 import { hintForMessages } from "./hints/messages.ts";
 import { taskTitle } from "./task_title.ts";
 
-/** Waits for a task and answers how it ended; a failed one is an error. */
-export async function answerOfTask(
-  context: CallContext,
-  upid: string,
+/** How a task ended, as far as that is known. */
+export function endOfTask(task: TaskResult): CallResult {
+  const { state, exitstatus = "unknown" } = task;
+  if (state === "failed") return { state, reason: exitstatus, task };
+  return { state: state === "running" ? "running" : "done", task };
+}
+
+/**
+ * The answer to what started a task, from how it ended and what was found then.
+ *
+ * @throws {ToolError} When it failed.
+ */
+export function answerOfEnd(
+  { guest }: Pick<ReadContext, "guest">,
+  task: TaskResult,
   title: string,
-  look: (end: CallResult) => Promise<Outcome> = () => Promise.resolve({}),
-): Promise<Answer> {
-  const task = await context.waitForTask(upid);
-  if (task.state === "failed") {
-    const reason = task.exitstatus ?? "unknown";
-    const { object, notes = [] } = await look({ state: "failed", reason, task });
+  { title: found, object, notes = [] }: Outcome,
+): Answer {
+  const { state, reason = "" } = endOfTask(task);
+  if (state === "failed") {
     const hint = hintForMessages([reason]);
     throw new ToolError(`Task ${task.type} failed`, {
       reason,
@@ -28,14 +38,24 @@ export async function answerOfTask(
       notes: [...(hint === undefined ? [] : [hint]), ...notes],
     });
   }
-  const running = task.state === "running";
-  const outcome = await look({ state: running ? "running" : "done", task });
-  const next = `proxmox_node_task action=wait upid=${upid} waits for its end; action=stop ends it`;
+  const running = state === "running";
+  const next =
+    `proxmox_node_task action=wait upid=${task.upid} waits for its end; action=stop ends it`;
   return {
-    title: outcome.title ??
-      (running ? `${taskTitle(task, context.guest)} has started and goes on` : title),
+    title: found ?? (running ? `${taskTitle(task, guest)} has started and goes on` : title),
     task,
-    ...defined({ object: outcome.object }),
-    notes: [...(outcome.notes ?? []), ...(running ? [next] : [])],
+    ...defined({ object }),
+    notes: [...notes, ...(running ? [next] : [])],
   };
+}
+
+/** Waits for a task and answers how it ended; a failed one is an error. */
+export async function answerOfTask(
+  context: ReadContext,
+  upid: string,
+  title: string,
+  look: (end: CallResult) => Promise<Outcome> = () => Promise.resolve({}),
+): Promise<Answer> {
+  const task = await context.waitForTask(upid);
+  return answerOfEnd(context, task, title, await look(endOfTask(task)));
 }

@@ -9,7 +9,7 @@ import { guestOperation } from "../pve/api.ts";
 import { PveError } from "../pve/errors.ts";
 import { describeGuest, type Guest } from "../pve/guests.ts";
 import { ToolError } from "../tool/answer.ts";
-import type { CallContext } from "../tool/context.ts";
+import type { ReadContext } from "../tool/context.ts";
 
 /** Not every timeout: a shutdown that the guest ignores ends with "got timeout" as well. */
 const LOCKED = /can't lock file|(?:VM|CT)(?: \d+)? is locked/i;
@@ -47,7 +47,7 @@ function holdsLock(task: TaskRow, guest: Guest, message: string): boolean {
 
 /** The task that holds a guest, or undefined; the lock's own words tell if the list cannot. */
 async function lockHolder(
-  context: CallContext,
+  context: ReadContext,
   guest: Guest,
   message: string,
 ): Promise<TaskRow | undefined> {
@@ -61,7 +61,7 @@ async function lockHolder(
 }
 
 /** True when the guest has no lock any more: its owner ended while the error was on its way. */
-async function isFree(context: CallContext, { type, node, vmid }: Guest): Promise<boolean> {
+async function isFree(context: ReadContext, { type, node, vmid }: Guest): Promise<boolean> {
   const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/status/current", type);
   try {
     const { data } = await context.request(operation, { node, vmid });
@@ -105,7 +105,7 @@ function explained(guest: Guest, message: string, task: TaskRow | undefined): To
  * @throws {ToolError} Naming the lock's owner, when it does not pass in time.
  */
 export async function retryWhileLocked<T>(
-  context: CallContext,
+  context: ReadContext,
   guest: Guest,
   work: () => Promise<T>,
 ): Promise<T> {

@@ -7,6 +7,7 @@
 import { defined } from "../base/defined.ts";
 import type { Guard } from "../guard/guard.ts";
 import { operationFact } from "../pve/api.ts";
+import { download } from "../pve/bytes.ts";
 import type { PveAnswer } from "../pve/client.ts";
 import { nextVmid } from "../pve/next_vmid.ts";
 import type { ParsedCall } from "./parse.ts";
@@ -41,8 +42,9 @@ export function makeContext(
   notes.push(...target.notes);
   const { progress } = input;
   let vmid: Promise<number> | undefined;
+  const { config, guests, clock, files, containerExec } = services;
   const context: CallContext = {
-    ...services,
+    ...{ config, guests, clock, files, containerExec },
     ...input,
     ...defined({ guest: target.guest, node: target.node }),
     options: parsed.options,
@@ -52,8 +54,8 @@ export function makeContext(
     request: (operation, args, own) => {
       const changes = operationFact(operation).method !== "GET";
       const send = async (): Promise<PveAnswer> => {
-        if (changes) await guard.admit({ operation, args });
-        const answer = await tracker.request(operation, args, own);
+        const admitted = changes ? await guard.admit({ operation, args }) : { args };
+        const answer = await tracker.request(operation, admitted.args, own);
         secrets.learnAnswer(operation, answer.data);
         return answer;
       };
@@ -61,6 +63,12 @@ export function makeContext(
         ? retryWhileLocked(context, target.guest, send)
         : send();
     },
+    upload: async (operation, args, own, file) => {
+      await guard.admit({ operation, args });
+      return await tracker.upload(operation, args, own, file);
+    },
+    download: (operation, args, own, read) =>
+      download(services.pve, operation, args, { signal: input.signal, ...own }, read),
     waitForTask: (upid, most = Infinity) =>
       services.tasks.wait(upid, {
         seconds: Math.min(most, budget.waitSeconds),

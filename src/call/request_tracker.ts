@@ -5,6 +5,8 @@
  * @module
  */
 import { type CallBudget, MIN_REQUEST_SECONDS } from "../base/async/call_budget.ts";
+import { upload } from "../pve/bytes.ts";
+import type { Multipart } from "../pve/multipart.ts";
 import { type Operation, operationFact } from "../pve/api.ts";
 import type { PveAnswer, PveClient, RequestOptions } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
@@ -72,6 +74,20 @@ export class RequestTracker {
     this.#sentChange ||= changes;
     const answer = await this.pve.request(operation, args, { ...this.options, ...own });
     this.#changed ||= changes;
+    return answer;
+  }
+
+  /** Calls an operation that takes a file; it may take longer than the call's time. */
+  async upload(
+    operation: Operation,
+    args: Args,
+    own: Pick<RequestOptions, "timeoutSeconds">,
+    file: Multipart,
+  ): Promise<PveAnswer> {
+    this.#sentChange = true;
+    const { signal } = this.options;
+    const answer = await upload(this.pve, operation, args, file, { signal, ...own });
+    this.#changed = true;
     return answer;
   }
 }

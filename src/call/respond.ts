@@ -4,10 +4,11 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { ShutdownError } from "../base/process/shutdown.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { type Operation, operationFact } from "../pve/api.ts";
-import { PveTimeoutError } from "../pve/client.ts";
+import { type PveAnswer, PveTimeoutError } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
 import { PveError } from "../pve/errors.ts";
 import { nameOf } from "../pve/guests.ts";
@@ -15,13 +16,13 @@ import { TransportError } from "../pve/transport.ts";
 import { parseUpid } from "../pve/upid.ts";
 import type { ParsedCall } from "./parse.ts";
 import type { Answer } from "../tool/answer.ts";
-import type { CallContext } from "../tool/context.ts";
+import type { CallContext, ReadContext } from "../tool/context.ts";
 import { type CallResult, isSingle, type Outcome, type ToolDefinition } from "../tool/define.ts";
 import { wasRefused } from "../answer/hints/explain_error.ts";
 import { listAnswer } from "../answer/list.ts";
 import { maskSecrets } from "../answer/mask.ts";
 import { type ResolvedTarget } from "./resolve.ts";
-import { answerOfTask } from "../answer/task_answer.ts";
+import { answerOfEnd, endOfTask } from "../answer/task_answer.ts";
 import { withoutTimeLimit } from "../answer/without_time_limit.ts";
 import { targetOf } from "../tool/target.ts";
 
@@ -50,7 +51,7 @@ export function fillTemplate(template: string, args: Args, target: ResolvedTarge
   return text.replace(place, (_, name: string) => String(known[name] ?? ""));
 }
 
-/** What an answer is made of besides PVE's data. */
+/** A request as it is sent, and what its answer is made of besides PVE's data. */
 export interface PreparedCall {
   readonly tool: ToolDefinition;
   readonly parsed: ParsedCall;
@@ -58,6 +59,8 @@ export interface PreparedCall {
   readonly operation: Operation;
   /** The arguments as `prepare` left them. */
   readonly args: Args;
+  /** The arguments as PVE gets them. */
+  readonly request: Args;
 }
 
 function titleOf({ tool, parsed, target, args }: PreparedCall): string {
@@ -72,9 +75,47 @@ function titleOf({ tool, parsed, target, args }: PreparedCall): string {
   }`;
 }
 
+/** True when PVE may have done something all the same. */
+function mayHaveActed(error: unknown): boolean {
+  return error instanceof PveTimeoutError ||
+    (error instanceof TransportError && error.details.maybeSent) ||
+    (error instanceof PveError && !wasRefused(error));
+}
+
+/** Sends the request of an action. */
+export async function send(context: CallContext, prepared: PreparedCall): Promise<PveAnswer> {
+  const { operation, request, parsed: { action } } = prepared;
+  try {
+    return action.slow
+      ? await withoutTimeLimit(
+        context,
+        titleOf(prepared),
+        () => context.request(operation, request, { timeoutSeconds: SLOW_SECONDS }),
+      )
+      : await context.request(operation, request);
+  } catch (error) {
+    if (action.kind !== "read" && mayHaveActed(error)) {
+      const reason = errorMessage(error);
+      const { notes = [] } = await look(context, prepared, { state: "failed", reason });
+      context.notes.push(...notes);
+    }
+    throw error;
+  }
+}
+
+/** Waits for the task that the operation has started, if it has. */
+export async function wait(
+  context: ReadContext,
+  operation: Operation,
+  data: unknown,
+): Promise<CallResult> {
+  const upid = operationFact(operation).task ? parseUpid(data)?.upid : undefined;
+  return upid === undefined ? { state: "done" } : endOfTask(await context.waitForTask(upid));
+}
+
 /** What is true now, as far as the action looks; that it could not be read is a note. */
-async function verifyOutcome(
-  context: CallContext,
+export async function look(
+  context: ReadContext,
   { parsed: { action }, args }: PreparedCall,
   end: CallResult,
 ): Promise<Outcome> {
@@ -88,69 +129,37 @@ async function verifyOutcome(
   }
 }
 
-/** True when PVE may have done something all the same. */
-function mayHaveActed(error: unknown): boolean {
-  return error instanceof PveTimeoutError ||
-    (error instanceof TransportError && error.details.maybeSent) ||
-    (error instanceof PveError && !wasRefused(error));
+/**
+ * What came of a request.
+ *
+ * @throws {ToolError} When its task failed.
+ */
+export function answer(
+  context: ReadContext,
+  prepared: PreparedCall,
+  { data, changes }: PveAnswer,
+  { task }: CallResult,
+  outcome: Outcome,
+): Answer {
+  if (task) return answerOfEnd(context, task, titleOf(prepared), outcome);
+  const found = dataAnswer(context, prepared, data, outcome);
+  if (changes === undefined) return found;
+  const staged = { label: "Staged, not yet applied", text: changes };
+  return { ...found, texts: [...(found.texts ?? []), staged] };
 }
 
-/** Sends the request of an action, follows its task, and answers what came of it. */
-export async function performRequest(
-  context: CallContext,
-  performed: PreparedCall,
-  request: Args,
-): Promise<Answer> {
-  const { operation, parsed: { action } } = performed;
-  try {
-    const { data, changes } = action.slow
-      ? await withoutTimeLimit(
-        context,
-        titleOf(performed),
-        () => context.request(operation, request, { timeoutSeconds: SLOW_SECONDS }),
-      )
-      : await context.request(operation, request);
-    const upid = operationFact(operation).task ? parseUpid(data) : undefined;
-    if (upid) return await taskAnswer(context, performed, upid.upid);
-    const answer = await dataAnswer(context, performed, data);
-    if (changes === undefined) return answer;
-    const staged = { label: "Staged, not yet applied", text: changes };
-    return { ...answer, texts: [...(answer.texts ?? []), staged] };
-  } catch (error) {
-    if (action.kind !== "read" && mayHaveActed(error)) {
-      const reason = errorMessage(error);
-      const { notes = [] } = await verifyOutcome(context, performed, { state: "failed", reason });
-      context.notes.push(...notes);
-    }
-    throw error;
-  }
-}
-
-async function taskAnswer(
-  context: CallContext,
-  performed: PreparedCall,
-  upid: string,
-): Promise<Answer> {
-  return await answerOfTask(
-    context,
-    upid,
-    titleOf(performed),
-    (end) => verifyOutcome(context, performed, end),
-  );
-}
-
-async function dataAnswer(
-  context: CallContext,
-  performed: PreparedCall,
+function dataAnswer(
+  context: ReadContext,
+  prepared: PreparedCall,
   data: unknown,
-): Promise<Answer> {
-  const { operation, args, parsed: { action, options } } = performed;
+  outcome: Outcome,
+): Answer {
+  const { operation, args, parsed: { action, options } } = prepared;
   const shaped = action.shape ? action.shape(data, args, context) : data;
   // Before a filter looks at it: what is not shown cannot be guessed by asking for it either.
   const masked = maskSecrets(shaped, [operation], action.unmaskedFields);
-  const outcome = await verifyOutcome(context, performed, { state: "done" });
-  const title = outcome.title ?? titleOf(performed);
-  const rest = outcome.notes ? { notes: outcome.notes } : {};
+  const title = outcome.title ?? titleOf(prepared);
+  const rest = defined({ notes: outcome.notes, task: outcome.task });
   if (Array.isArray(masked)) {
     const before = Array.isArray(data) ? data.length : masked.length;
     return { ...listAnswer(masked, action, options, title, before), ...rest };

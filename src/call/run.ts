@@ -1,119 +1,121 @@
 /**
- * The one path of every call: read the arguments → permit → find the target → request → wait →
- * answer. Whoever called renders it.
+ * The one path of every call, in the order in which it stands here: arrive → select → permit →
+ * parse → resolve → prepare → judge → confirm → queue → before → send → wait → look → answer. Whoever
+ * called renders the answer.
  *
  * @module
  */
-import type { PendingAction } from "../guard/confirm.ts";
-import { audited, Guard } from "../guard/guard.ts";
-import { log } from "../base/process/log.ts";
-import { sanitizeLine } from "../base/text/sanitize.ts";
-import { PveError } from "../pve/errors.ts";
-import { refusesTokens } from "../pve/api.ts";
-import { describeGuest } from "../pve/guests.ts";
-import { notFoundHint } from "../answer/hints/not_found.ts";
-import { parseCall } from "./parse.ts";
-import { type Answer, ToolError } from "../tool/answer.ts";
-import { selectAction, type SelectedAction } from "./select_action.ts";
-import type { CallContext, CallInput } from "../tool/context.ts";
-import type { PlannedRequest } from "../tool/define.ts";
-import type { Args } from "../pve/encode.ts";
+import { defined } from "../base/defined.ts";
 import { pollUntil } from "../base/async/backoff.ts";
 import { CallBudget, CallTimeoutError } from "../base/async/call_budget.ts";
-import { defined } from "../base/defined.ts";
-import { RequestTracker } from "./request_tracker.ts";
+import { log } from "../base/process/log.ts";
+import { sanitizeLine } from "../base/text/sanitize.ts";
+import type { Args } from "../pve/encode.ts";
+import { PveError } from "../pve/errors.ts";
+import { describeGuest } from "../pve/guests.ts";
+import { type Answer, ToolError } from "../tool/answer.ts";
+import type { CallContext, CallInput } from "../tool/context.ts";
+import type { PlannedRequest } from "../tool/define.ts";
 import { GATEWAY } from "../tool/gateway_names.ts";
+import { selectOperation } from "../tool/operation.ts";
+import { type RegisteredTool, tierOf } from "../tool/registry.ts";
+import type { Services } from "../tool/services.ts";
 import { emptyListHints } from "../answer/hints/empty_list.ts";
 import { explainError } from "../answer/hints/explain_error.ts";
+import { GUEST_NOT_ON_NODE } from "../answer/hints/messages.ts";
+import { notFoundHint } from "../answer/hints/not_found.ts";
+import { CallSecrets } from "../answer/secrets.ts";
+import type { PendingAction } from "../guard/confirm.ts";
+import { audited, Guard } from "../guard/guard.ts";
 import { resolveGuestReferences } from "./guest_references.ts";
 import { retryWhileLocked } from "./lock_retry.ts";
 import { makeContext, type RunningCall } from "./make_context.ts";
-import { onlyReads } from "../tool/only_reads.ts";
-import { allFacts, selectOperation } from "../tool/operation.ts";
-import { type RegisteredTool, tierOf } from "../tool/registry.ts";
+import { parseCall, type ParsedCall } from "./parse.ts";
+import { permit } from "./permit.ts";
 import { checkForGuest, requestArgs } from "./request_args.ts";
-import { callLabel, fillTemplate, performRequest } from "./respond.ts";
-import { CallSecrets } from "../answer/secrets.ts";
+import { RequestTracker } from "./request_tracker.ts";
 import { type ResolvedTarget, resolveTarget } from "./resolve.ts";
-import { GUEST_NOT_ON_NODE } from "../answer/hints/messages.ts";
-import type { Services } from "../tool/services.ts";
+import { answer, callLabel, fillTemplate, look, type PreparedCall, send, wait } from "./respond.ts";
+import { selectAction, type SelectedAction } from "./select_action.ts";
 
 /** Seconds after which the list of guests surely knows where one has moved to. */
 const MAX_LIST_AGE_SECONDS = 12;
 
-/** Refuses what the tier does not allow, or what no API token may do. */
-function permit(
+/**
+ * Calls a tool; every failure is an answer that says what happened. Secrets are taken out of every
+ * answer.
+ */
+export async function runTool(
   services: Services,
-  { category, tool }: RegisteredTool,
-  chosen: SelectedAction,
-): void {
-  const { action } = chosen;
-  const which = callLabel(tool, chosen.actionName);
-  const elevated = tierOf(category, action) === "elevated";
-  if (elevated && services.config.readOnly) {
-    throw onlyReads(`${which} changes something, and this server only reads`);
+  registered: RegisteredTool,
+  raw: unknown,
+  input: CallInput,
+): Promise<Answer> {
+  const { tool } = registered;
+  let which: string = tool.name;
+  let selected: SelectedAction | undefined;
+  let secrets: CallSecrets | undefined;
+  const notes: string[] = [];
+  using budget = arrive(services, input);
+  const tracker = new RequestTracker(services.pve, budget);
+  try {
+    selected = selectAction(tool, raw);
+    secrets = new CallSecrets(selected.action, raw);
+    which = callLabel(tool, selected.actionName);
+    // Before the arguments are read: what may not be done is refused whatever they are.
+    permit(services, registered, selected);
+    const parsed = await parse(services, registered, raw, budget);
+    secrets.learnArguments(parsed.args);
+    notes.push(...parsed.notes);
+    const redacted = redactedInput(input, budget, secrets);
+    const call = { services, registered, parsed, tracker, secrets, notes, input: redacted };
+    const done = await perform(call);
+    return secrets.redactAnswer({ ...done, notes: [...(done.notes ?? []), ...tracker.notes] });
+  } catch (error) {
+    const begun = tracker.hasSentChange || (tracker.hasBegun && selected?.action.run !== undefined);
+    const attempted = selected && { kind: selected.action.kind, begun };
+    const failed = explainError(error, `Cannot do ${which}`, attempted);
+    const hints = [
+      ...(failed.notes ?? []),
+      ...notFoundHint(tool, selected?.actionName ?? "", error),
+    ];
+    const unredacted = { ...failed, notes: [...hints, ...notes, ...tracker.notes] };
+    const redacted = secrets?.redactAnswer(unredacted) ?? unredacted;
+    const reason = redacted.failure?.reason ?? "";
+    log("tool").debug(`${which} failed: ${redacted.title}: ${reason}`);
+    return redacted;
   }
-  if (elevated && !services.config.allowElevated) {
-    throw new ToolError(`${which} needs the elevated tier`, {
-      denied: true,
-      reason:
-        "To allow it, set PROXMOX_ALLOW_ELEVATED=true in the environment of this server and start it again",
-      notes: ["Nothing was done"],
-    });
-  }
-  const facts = allFacts(action);
-  if (!action.run && facts.every(refusesTokens)) {
-    throw new ToolError(`${which} cannot be done with an API token`, {
-      reason: "Proxmox VE allows it only to root@pam logged in with a password",
-      notes: ["Nothing was sent; it can be done in the web interface or on the node's shell"],
-    });
-  }
 }
 
-/** The request of an action, and the arguments that it was made of. */
-interface Prepared extends PlannedRequest {
-  /** As `prepare` left them: for the answer. */
-  readonly prepared: Args;
+/** Starts the time of the call. */
+function arrive({ clock, config }: Services, { signal }: CallInput): CallBudget {
+  return new CallBudget(clock, signal, config.taskWait);
 }
 
-/** Makes the request of an action that sends one, from what is there now. It only reads. */
-async function prepare(
-  { parsed: { action, args }, registered: { tool } }: RunningCall,
-  context: CallContext,
-  target: ResolvedTarget,
-): Promise<Prepared> {
-  const prepared = action.prepare ? await action.prepare(args, context) : args;
-  const operation = selectOperation(action, target.guest?.type ?? "qemu", prepared);
-  return { operation, prepared, args: requestArgs(tool, action, operation, prepared, target) };
+/** Reads the arguments, and which guests they name. */
+async function parse(
+  { guests }: Services,
+  { tool }: RegisteredTool,
+  raw: unknown,
+  budget: CallBudget,
+): Promise<ParsedCall> {
+  const parsed = parseCall(tool, raw);
+  if (parsed.options.wait !== undefined) budget.setWait(parsed.options.wait);
+  const { action, args } = parsed;
+  return { ...parsed, args: await resolveGuestReferences(action, args, guests, budget.signal) };
 }
 
-/** What a call will send to change something, as far as it is known before. */
-async function plannedRequests(
-  call: RunningCall,
-  context: CallContext,
-  target: ResolvedTarget,
-): Promise<readonly PlannedRequest[]> {
-  const { action, args } = call.parsed;
-  if (action.kind === "read") return [];
-  // What is noted on the way is noted again when it is done.
-  const planning = { ...context, notes: [] };
-  if (action.run) return await action.requests?.(planning, args) ?? [];
-  return [await prepare(call, planning, target)];
-}
-
+/** Does a call, once more where its guest turns out to have moved before anything was changed. */
 async function perform(call: RunningCall): Promise<Answer> {
-  const { services, registered: { tool }, parsed, input, tracker, notes } = call;
-  const { action, namedTarget, args } = parsed;
-  const resolve = (): Promise<ResolvedTarget> =>
-    resolveTarget(services, tool, action, namedTarget, args, tracker.options);
-  const target = await resolve();
+  const { services, tracker, input, notes } = call;
+  const target = await resolve(call);
   try {
     return await performOn(call, target);
   } catch (error) {
     if (!hasMovedAway(error) || tracker.hasChanged) throw error;
     const resolveAgain = (): Promise<ResolvedTarget> => {
       services.guests.forget();
-      return resolve();
+      return resolve(call);
     };
     const isElsewhere = ({ node }: ResolvedTarget): boolean => node !== target.node;
     const moved = await pollUntil(
@@ -128,53 +130,98 @@ async function perform(call: RunningCall): Promise<Answer> {
   }
 }
 
+/** Finds what the call is about. */
+function resolve(
+  { services, registered: { tool }, parsed, tracker }: RunningCall,
+): Promise<ResolvedTarget> {
+  const { action, namedTarget, args } = parsed;
+  return resolveTarget(services, tool, action, namedTarget, args, tracker.options);
+}
+
 /** True when the guest was not where it was looked for: that request did nothing. */
 function hasMovedAway(error: unknown): boolean {
-  return error instanceof PveError &&
-    GUEST_NOT_ON_NODE.test(error.message);
+  return error instanceof PveError && GUEST_NOT_ON_NODE.test(error.message);
 }
 
 async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Answer> {
   const { services, registered: { category }, parsed, input, tracker, secrets, notes } = call;
   const { action, args } = parsed;
   const pending = pendingActionOf(call, target);
-  const guard = new Guard(services, pending, input, tracker.options, notes);
+  const { options } = tracker;
+  const hasChanged = (): boolean => tracker.hasChanged;
+  const guard = new Guard({ services, action: pending, input, options, notes, hasChanged });
   const context = makeContext(call, target, guard);
   const work = async (): Promise<Answer> => {
-    await guard.confirm(await plannedRequests(call, context, target));
-    return await performInOrder(context, call, target);
+    const requests = await prepare(call, context, target);
+    const judgement = await guard.judge(requests);
+    await guard.confirm(judgement);
+    return await queue(call, context, target);
   };
   const elevated = tierOf(category, action) === "elevated";
-  const answer = elevated ? await audited(services, pending, notes, work) : await work();
-  const note = typeof action.note === "function" ? action.note(answer) : action.note;
+  const done = elevated ? await audited(services, pending, notes, work) : await work();
+  const note = typeof action.note === "function" ? action.note(done) : action.note;
   return {
-    ...answer,
+    ...done,
     notes: [
-      ...(answer.notes ?? []),
+      ...(done.notes ?? []),
       ...notes,
       ...(note === undefined ? [] : [fillTemplate(note, args, target)]),
-      ...(answer.list
-        ? emptyListHints(answer.list, { ...parsed, args: secrets.redactValue(args) })
+      ...(done.list
+        ? emptyListHints(done.list, { ...parsed, args: secrets.redactValue(args) })
         : []),
     ],
   };
 }
 
-/** Does what the action says; changes to one guest wait for each other, and for passing locks. */
-async function performInOrder(
-  context: CallContext,
+/** What a call will send to change something, as far as it is known before. */
+async function prepare(
   call: RunningCall,
+  context: CallContext,
+  target: ResolvedTarget,
+): Promise<readonly PlannedRequest[]> {
+  const { action, args } = call.parsed;
+  if (action.run) checkForGuest(action, args, target);
+  if (action.kind === "read") return [];
+  // What is noted on the way is noted again when it is done.
+  const planning = { ...context, notes: [] };
+  if (action.requests) return await action.requests(planning, args);
+  const first = await action.before?.(planning, args) ?? [];
+  const { operation, request } = await prepareOne(call, planning, target);
+  return [...first, { operation, args: request }];
+}
+
+/** Makes the request of an action that sends one, from what is there now. */
+async function prepareOne(
+  { parsed, registered: { tool } }: RunningCall,
+  context: CallContext,
+  target: ResolvedTarget,
+): Promise<PreparedCall> {
+  const { action } = parsed;
+  const args: Args = action.prepare ? await action.prepare(parsed.args, context) : parsed.args;
+  const operation = selectOperation(action, target.guest?.type ?? "qemu", args);
+  const request = requestArgs(tool, action, operation, args, target);
+  return { tool, parsed, target, operation, args, request };
+}
+
+/** Does what the action says; changes to one guest wait for each other, and for passing locks. */
+async function queue(
+  call: RunningCall,
+  context: CallContext,
   target: ResolvedTarget,
 ): Promise<Answer> {
-  const { tracker, parsed, registered: { tool } } = call;
-  const { action } = parsed;
+  const { tracker, services, parsed: { action } } = call;
   const { guest } = target;
-  if (action.kind === "read" || !guest) return await attempt();
-  const work = (): Promise<Answer> =>
-    action.run ? attempt() : retryWhileLocked(context, guest, attempt);
+  const work = async (): Promise<Answer> => {
+    tracker.begin();
+    await before(call, context);
+    const once = (): Promise<Answer> => attempt(call, context, target);
+    const repeats = guest !== undefined && action.kind !== "read" && !action.run;
+    return repeats ? await retryWhileLocked(context, guest, once) : await once();
+  };
+  if (action.kind === "read" || !guest) return await work();
   try {
     return await context.budget.within((signal) =>
-      context.guestLocks.run(String(guest.vmid), signal, work)
+      services.guestLocks.run(String(guest.vmid), signal, work)
     );
   } catch (error) {
     if (!(error instanceof CallTimeoutError) || tracker.hasBegun) throw error;
@@ -183,20 +230,36 @@ async function performInOrder(
       notes: ["Nothing was done"],
     });
   }
+}
 
-  async function attempt(): Promise<Answer> {
-    tracker.begin();
-    if (action.run) {
-      checkForGuest(action, parsed.args, target);
-      return await action.run(context, parsed.args);
-    }
-    const { operation, prepared, args } = await prepare(call, context, target);
-    return await performRequest(
-      context,
-      { tool, parsed, target, operation, args: prepared },
-      args,
-    );
+/** Sends what must be done first, and waits for its tasks. */
+async function before(
+  { parsed: { action, args } }: RunningCall,
+  context: CallContext,
+): Promise<void> {
+  for (const { operation, args: own } of await action.before?.(context, args) ?? []) {
+    const end = await wait(context, operation, (await context.request(operation, own)).data);
+    if (end.state === "done") continue;
+    throw new ToolError(`${operation} ${end.state === "failed" ? "failed" : "goes on"}`, {
+      reason: end.reason ?? "What comes after it was not sent: there was no time left to wait",
+      ...defined({ answer: end.task && { task: end.task } }),
+    });
   }
+}
+
+/** Sends the request, or all that the action sends by itself, and answers what came of it. */
+async function attempt(
+  call: RunningCall,
+  context: CallContext,
+  target: ResolvedTarget,
+): Promise<Answer> {
+  const { action, args } = call.parsed;
+  if (action.run) return await action.run(context, args);
+  const prepared = await prepareOne(call, context, target);
+  const sent = await send(context, prepared);
+  const end = await wait(context, prepared.operation, sent.data);
+  const outcome = await look(context, prepared, end);
+  return answer(context, prepared, sent, end, outcome);
 }
 
 function pendingActionOf(
@@ -233,59 +296,4 @@ function redactedInput(input: CallInput, budget: CallBudget, secrets: CallSecret
       }
       : {}),
   };
-}
-
-/**
- * Calls a tool; every failure is an answer that says what happened. Secrets are taken out of every
- * answer.
- */
-export async function runTool(
-  services: Services,
-  registered: RegisteredTool,
-  raw: unknown,
-  input: CallInput,
-): Promise<Answer> {
-  const { tool } = registered;
-  let which: string = tool.name;
-  let selected: SelectedAction | undefined;
-  let secrets: CallSecrets | undefined;
-  const notes: string[] = [];
-  using budget = new CallBudget(services.clock, input.signal, services.config.taskWait);
-  const tracker = new RequestTracker(services.pve, budget);
-  try {
-    selected = selectAction(tool, raw);
-    secrets = new CallSecrets(selected.action, raw);
-    which = callLabel(tool, selected.actionName);
-    permit(services, registered, selected);
-    const parsedInput = parseCall(tool, raw);
-    if (parsedInput.options.wait !== undefined) budget.setWait(parsedInput.options.wait);
-    const args = await resolveGuestReferences(
-      parsedInput.action,
-      parsedInput.args,
-      services.guests,
-      budget.signal,
-    );
-    const parsed = { ...parsedInput, args };
-    secrets.learnArguments(parsed.args);
-    notes.push(...parsed.notes);
-    const call = {
-      ...{ services, registered, parsed, tracker, secrets, notes },
-      input: redactedInput(input, budget, secrets),
-    };
-    const answer = await perform(call);
-    return secrets.redactAnswer({ ...answer, notes: [...(answer.notes ?? []), ...tracker.notes] });
-  } catch (error) {
-    const begun = tracker.hasSentChange || (tracker.hasBegun && selected?.action.run !== undefined);
-    const attempted = selected && { kind: selected.action.kind, begun };
-    const answer = explainError(error, `Cannot do ${which}`, attempted);
-    const hints = [
-      ...(answer.notes ?? []),
-      ...notFoundHint(tool, selected?.actionName ?? "", error),
-    ];
-    const unredacted = { ...answer, notes: [...hints, ...notes, ...tracker.notes] };
-    const redacted = secrets?.redactAnswer(unredacted) ?? unredacted;
-    const reason = redacted.failure?.reason ?? "";
-    log("tool").debug(`${which} failed: ${redacted.title}: ${reason}`);
-    return redacted;
-  }
 }

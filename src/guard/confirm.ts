@@ -131,6 +131,7 @@ async function confirmByCode(
 /**
  * Asks where the settings and the client say so.
  *
+ * @returns Whether somebody was asked.
  * @throws {ToolError} When the answer is no, or nobody can be asked though somebody must be.
  */
 export async function confirmAction(
@@ -138,22 +139,25 @@ export async function confirmAction(
   action: PendingAction,
   judgement: Judgement,
   input: CallInput,
-): Promise<void> {
+): Promise<boolean> {
   const { confirm } = services.config;
   if (action.contradiction !== undefined) {
     throw refused(action, `${action.contradiction}: it may not be the guest that was meant`);
   }
-  if (confirm === "never") return;
+  if (confirm === "never") return false;
   if (!input.ask) {
-    if (confirm === "auto") return;
-    if (confirm === "plan") return await confirmByCode(services, action, judgement);
+    if (confirm === "auto") return false;
+    if (confirm === "plan") {
+      await confirmByCode(services, action, judgement);
+      return true;
+    }
     throw refused(
       action,
       "PROXMOX_CONFIRM=always asks a person first, and this client cannot ask: use a client with elicitation, or PROXMOX_CONFIRM=plan",
     );
   }
   const reply = await input.ask(question(action, judgement));
-  if (reply === "accept") return;
+  if (reply === "accept") return true;
   throw refused(
     action,
     reply === "decline" ? "The client answered no" : "The question was not answered",

@@ -9,6 +9,7 @@ import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
 import type { PlannedRequest } from "../tool/define.ts";
 import { confirmAction, type PendingAction } from "./confirm.ts";
+import { withDigest } from "./digest.ts";
 import {
   difference,
   type Judgement,
@@ -17,6 +18,7 @@ import {
   voided,
 } from "./judgement.ts";
 import { refuseProtected } from "./protection.ts";
+import { CONFIRMATION_MS } from "./seal.ts";
 import type { AuditEntry, Services } from "../tool/services.ts";
 
 function targetLabel({ guest, node }: PendingAction): string {
@@ -56,60 +58,90 @@ const NOBODY_ASKED =
 /** Servers that have said so. */
 const warned = new WeakSet<object>();
 
+/** The call that a guard is for. */
+interface GuardedCall {
+  readonly services: Services;
+  readonly action: PendingAction;
+  readonly input: CallInput;
+  readonly options: JudgementOptions;
+  /** Facts for the end of the answer. */
+  readonly notes: string[];
+  /** Whether something was changed already. */
+  readonly hasChanged: () => boolean;
+}
+
+/** What may be taken away. */
+interface Confirmed {
+  readonly judgement: Judgement;
+  /** When somebody was asked, by the monotonic clock; undefined where nobody was. */
+  readonly asked: number | undefined;
+}
+
 /** Stands between one call and the cluster, from the question to each request that is sent. */
 export class Guard {
-  #confirmed: Judgement | undefined;
+  #confirmed: Confirmed | undefined;
 
-  constructor(
-    private readonly services: Services,
-    private readonly action: PendingAction,
-    private readonly input: CallInput,
-    private readonly options: JudgementOptions,
-    /** Facts for the end of the answer. */
-    private readonly notes: string[],
-  ) {}
+  constructor(private readonly call: GuardedCall) {}
 
   /**
-   * Judges what a call is about to send, before the first of it is sent: protection, then the
-   * question.
+   * What requests take away from what is there now.
+   *
+   * @throws {ToolError} When they take it from what is protected.
+   */
+  async judge(requests: readonly PlannedRequest[]): Promise<Judgement> {
+    const { services, action, options } = this.call;
+    const judgement = await judgeRequests(services, requests, options);
+    refuseProtected(services, judgement, action.guest ? undefined : action.node);
+    return judgement;
+  }
+
+  /**
+   * Asks about what is taken away, before the first request is sent.
    *
    * @throws {ToolError} When it is refused.
    */
-  async confirm(requests: readonly PlannedRequest[]): Promise<void> {
-    const judgement = await this.#judge(requests);
+  async confirm(judgement: Judgement): Promise<void> {
     if (judgement.losses.length === 0) return;
-    await confirmAction(this.services, this.action, judgement, this.input);
-    this.#confirmed = judgement;
+    const { services, action, input } = this.call;
+    const began = services.clock.monotonic();
+    const wasAsked = await confirmAction(services, action, judgement, input);
+    this.#confirmed = { judgement, asked: wasAsked ? began : undefined };
     this.#sayThatNobodyWasAsked();
   }
 
   /**
    * Judges a request once more at the moment when it is sent: nothing more may be taken away than
-   * was confirmed. What no plan could know is asked about now.
+   * was confirmed. What no plan could know is asked about now, and judged again after the answer.
    *
+   * @returns The request as it is to be sent.
    * @throws {ToolError} When it is refused, or differs from what was confirmed.
    */
-  async admit(request: PlannedRequest): Promise<void> {
+  async admit(request: PlannedRequest): Promise<PlannedRequest> {
+    if (!this.#confirmed) await this.confirm(await this.judge([request]));
     const confirmed = this.#confirmed;
-    if (!confirmed) return await this.confirm([request]);
-    const now = await this.#judge([request]);
-    const differs = difference(confirmed, now);
-    if (differs !== undefined) throw voided(this.action.call, differs);
+    if (!confirmed) return request;
+    const { services, action, options, hasChanged } = this.call;
+    const digested = await withDigest(services, request, options);
+    const now = await this.judge([digested]);
+    if (now.losses.length === 0) return request;
+    const reason = this.#isTooOld(confirmed)
+      ? "It was asked about more than ten minutes ago"
+      : difference(confirmed.judgement, now);
+    if (reason !== undefined) throw voided(action.call, reason, hasChanged());
+    return digested;
+  }
+
+  #isTooOld({ asked }: Confirmed): boolean {
+    const { clock } = this.call.services;
+    return asked !== undefined && clock.monotonic() - asked >= CONFIRMATION_MS;
   }
 
   /** Once for each server: who has set it up hears it with the first loss. */
   #sayThatNobodyWasAsked(): void {
-    const { services, input, notes } = this;
+    const { services, input, notes } = this.call;
     if (input.ask || services.config.confirm !== "auto" || warned.has(services.pve)) return;
     warned.add(services.pve);
     notes.push(NOBODY_ASKED);
-  }
-
-  async #judge(requests: readonly PlannedRequest[]): Promise<Judgement> {
-    const { services, action, options } = this;
-    const judgement = await judgeRequests(services, requests, options);
-    refuseProtected(services, judgement, action.guest ? undefined : action.node);
-    return judgement;
   }
 }
 

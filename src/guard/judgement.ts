@@ -114,11 +114,17 @@ const isUp = ({ status }: Guest): boolean => status !== "stopped";
  * what it was. Undefined when nothing more is taken than was confirmed.
  */
 export function difference(confirmed: Judgement, now: Judgement): string | undefined {
+  const found = whatDiffers(confirmed, now);
+  return found && `It changed after it was confirmed: ${found}`;
+}
+
+function whatDiffers(confirmed: Judgement, now: Judgement): string | undefined {
   const known = new Set(confirmed.losses.map(lossKey));
   const more = now.losses.find((loss) => !known.has(lossKey(loss)));
-  for (const guest of now.guests) {
-    const before = confirmed.guests.find(({ vmid }) => vmid === guest.vmid);
-    if (!before) continue;
+  const losing = new Set(now.losses.flatMap(({ guests }) => guests));
+  for (const before of confirmed.guests.filter(({ vmid }) => losing.has(vmid))) {
+    const guest = now.guests.find(({ vmid }) => vmid === before.vmid);
+    if (!guest) return `${describeGuest(before)} is not there any more`;
     if (identityOf(before) !== identityOf(guest) || (isUp(guest) && !isUp(before))) {
       return `it was ${describeGuest(before)}, it is ${describeGuest(guest)}`;
     }
@@ -126,11 +132,19 @@ export function difference(confirmed: Judgement, now: Judgement): string | undef
   return more && `this would be lost as well: ${more.what}`;
 }
 
-/** The error for a request that would take more away than was confirmed. */
-export function voided(call: string, what: string): ToolError {
+/**
+ * The error for a request that was confirmed, and no longer is.
+ *
+ * @param hasChanged Whether requests before it were done.
+ */
+export function voided(call: string, reason: string, hasChanged: boolean): ToolError {
   return new ToolError(`${call} was not done`, {
     denied: true,
-    reason: `It changed after it was confirmed: ${what}`,
-    notes: ["Nothing was done; the same call asks again"],
+    reason,
+    notes: [
+      `${
+        hasChanged ? "What came before it was done" : "Nothing was done"
+      }; the same call asks again`,
+    ],
   });
 }

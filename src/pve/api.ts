@@ -9,6 +9,8 @@ import { FORMATS, OPERATIONS } from "./api_data_gen.ts";
 
 /** An operation as `METHOD /path`, for instance `GET /nodes/{node}/status`. */
 export type Operation = keyof ApiOperations;
+/** An operation that reads. */
+export type ReadOperation = Extract<Operation, `GET ${string}`>;
 /** An operation that VMs and containers share; `{type}` is `qemu` or `lxc`. */
 export type GuestOperation = keyof GuestOperations;
 /** Names of the parameters of an operation; `net[n]` is `` `net${number}` ``. */
@@ -154,6 +156,11 @@ export function refusesTokens(fact: OperationFact): boolean {
 }
 
 /** The operation of one guest type: `{type}` replaced by `qemu` or `lxc`. */
+export function guestOperation(
+  name: Extract<GuestOperation, `GET ${string}`>,
+  type: "qemu" | "lxc",
+): ReadOperation;
+export function guestOperation(name: GuestOperation, type: "qemu" | "lxc"): Operation;
 export function guestOperation(name: GuestOperation, type: "qemu" | "lxc"): Operation {
   return name.replace("{type}", type) as Operation;
 }

@@ -61,13 +61,21 @@ function guestOfRow(row: ResourceRow): Guest | undefined {
   };
 }
 
+/** What was read of the guests. */
+interface GuestList {
+  readonly guests: readonly Guest[];
+  /** True when every row made sense: a guest may be missing otherwise. */
+  readonly isWhole: boolean;
+}
+
 /** The guests of a list, which is refused when it is none: it must not pass for an empty one. */
-function guestsOf(data: unknown): readonly Guest[] {
+function guestsOf(data: unknown): GuestList {
   if (!Array.isArray(data)) {
     throw new GuestLookupError("The cluster answered no list of its guests", []);
   }
   const rows = data.filter((row): row is ResourceRow => typeof row === "object" && row !== null);
-  return rows.map(guestOfRow).filter((guest) => guest !== undefined);
+  const guests = rows.map(guestOfRow).filter((guest) => guest !== undefined);
+  return { guests, isWhole: guests.length === data.length };
 }
 
 /** `VM` or `container` */
@@ -110,14 +118,14 @@ export function isNumber(word: string): boolean {
 
 /** Finds guests by number or name. */
 export class GuestDirectory {
-  #guests: Promise<readonly Guest[]> | undefined;
+  #list: Promise<GuestList> | undefined;
   #expires = 0;
 
   constructor(private readonly pve: PveClient, private readonly clock: Clock) {}
 
   /** Forgets what it knows: a guest was made, moved or removed. */
   forget(): void {
-    this.#guests = undefined;
+    this.#list = undefined;
   }
 
   /**
@@ -125,37 +133,39 @@ export class GuestDirectory {
    *
    * @throws The signal's reason, when it is aborted; others who wait for the same list go on.
    */
-  list(signal?: AbortSignal): Promise<readonly Guest[]> {
-    return abortable(this.#shared(), signal);
+  async list(signal?: AbortSignal): Promise<readonly Guest[]> {
+    return (await abortable(this.#shared(), signal)).guests;
   }
 
   /**
    * All guests that the token may see, read now.
    *
-   * @throws {GuestLookupError} When there is none though there were some: nothing that may take
-   * something away can rest on such a list.
+   * @throws {GuestLookupError} When there is none though there were some, or rows of it make no
+   * sense: nothing that may take something away can rest on such a list.
    */
   async listFresh(signal?: AbortSignal): Promise<readonly Guest[]> {
-    const before = await this.#guests?.catch(() => []);
+    const before = (await this.#list?.catch(() => undefined))?.guests ?? [];
     this.forget();
-    const guests = await this.list(signal);
-    if (guests.length > 0 || !before || before.length < 2) return guests;
+    const { guests, isWhole } = await abortable(this.#shared(), signal);
+    if (isWhole && (guests.length > 0 || before.length === 0)) return guests;
     this.forget();
     throw new GuestLookupError(
-      `The list of guests is empty, and had ${before.length} a moment ago`,
+      isWhole
+        ? `The list of guests is empty, and had ${before.length} a moment ago`
+        : "The cluster answered a list of its guests with rows that make no sense",
       before,
     );
   }
 
-  #shared(): Promise<readonly Guest[]> {
-    if (this.#guests && this.clock.now() < this.#expires) return this.#guests;
+  #shared(): Promise<GuestList> {
+    if (this.#list && this.clock.monotonic() < this.#expires) return this.#list;
     // Not the caller's signal: others may wait for the same answer.
-    const guests = this.pve.request("GET /cluster/resources", { type: "vm" })
+    const list = this.pve.request("GET /cluster/resources", { type: "vm" })
       .then(({ data }) => guestsOf(data));
-    guests.catch(() => this.forget());
-    this.#guests = guests;
-    this.#expires = this.clock.now() + KEEP_MS;
-    return guests;
+    list.catch(() => this.forget());
+    this.#list = list;
+    this.#expires = this.clock.monotonic() + KEEP_MS;
+    return list;
   }
 
   /**
@@ -188,7 +198,7 @@ export class GuestDirectory {
 
   /** The list, read anew when a kept one lacks the guest: it may have been made meanwhile. */
   async #listWith(word: string, signal?: AbortSignal): Promise<readonly Guest[]> {
-    const kept = this.#guests !== undefined && this.clock.now() < this.#expires;
+    const kept = this.#list !== undefined && this.clock.monotonic() < this.#expires;
     const guests = await this.list(signal);
     if (!kept || guests.some((guest) => isMeant(guest, word))) return guests;
     this.forget();

@@ -5,12 +5,13 @@
  * @module
  */
 import type { CallBudget } from "../base/async/call_budget.ts";
-import type { Operation } from "../pve/api.ts";
+import type { Operation, ReadOperation } from "../pve/api.ts";
 import type { PveAnswer, RequestOptions } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
 import type { Guest } from "../pve/guests.ts";
+import type { Multipart } from "../pve/multipart.ts";
 import type { TaskResult } from "../pve/tasks.ts";
-import type { Services } from "./services.ts";
+import type { Files, Services } from "./services.ts";
 
 /** Asks the person at the client; undefined where the client cannot ask. */
 export type AskPerson = (question: string) => Promise<"accept" | "decline" | "cancel">;
@@ -34,8 +35,11 @@ export interface AnswerOptions {
   readonly confirm?: string;
 }
 
-/** One call of one tool. */
-export interface CallContext extends Services, CallInput {
+/** What a request may have of its own. */
+export type OwnOptions = Pick<RequestOptions, "timeoutSeconds">;
+
+/** One call of one tool, for what looks and must not change anything: nothing in it can. */
+export interface ReadContext extends Pick<Services, "config" | "guests" | "clock">, CallInput {
   /** The guest that the call is about. */
   readonly guest?: Guest;
   /** The node that the call is about, or that is asked. */
@@ -46,26 +50,49 @@ export interface CallContext extends Services, CallInput {
   readonly budget: CallBudget;
   /** Facts for the end of the answer. */
   readonly notes: string[];
+  /** Files on this machine, to be read. */
+  readonly files: Pick<Files, "open">;
+  /** Asks an operation with this call's signal and time. */
+  readonly request: (
+    operation: ReadOperation,
+    args: Args,
+    own?: OwnOptions,
+  ) => Promise<PveAnswer>;
+  /** Asks an operation that answers bytes, and hands them to `read`. */
+  readonly download: <T>(
+    operation: ReadOperation,
+    args: Args,
+    own: OwnOptions,
+    read: (bytes: ReadableStream<Uint8Array>) => Promise<T>,
+  ) => Promise<T>;
+  /** A free number for a new guest, the same each time that this call asks. */
+  readonly nextVmid: () => Promise<number>;
+  /** Waits for a task with this call's signal and progress, for its time or `most` seconds. */
+  readonly waitForTask: (upid: string, most?: number) => Promise<TaskResult>;
+}
+
+/** One call of one tool, for what changes something: each request is judged when it is sent. */
+export interface CallContext extends ReadContext, Pick<Services, "containerExec"> {
+  readonly files: Files;
   /** Calls an operation with this call's signal and time, again while a lock on its guest passes. */
-  request(
+  readonly request: (operation: Operation, args: Args, own?: OwnOptions) => Promise<PveAnswer>;
+  /** Calls an operation that takes a file; `args` name all that its parts say. */
+  readonly upload: (
     operation: Operation,
     args: Args,
-    own?: Pick<RequestOptions, "timeoutSeconds">,
-  ): Promise<PveAnswer>;
-  /** A free number for a new guest, the same each time that this call asks. */
-  nextVmid(): Promise<number>;
-  /** Waits for a task with this call's signal and progress, for its time or `most` seconds. */
-  waitForTask(upid: string, most?: number): Promise<TaskResult>;
+    own: OwnOptions,
+    file: Multipart,
+  ) => Promise<PveAnswer>;
 }
 
 /** The guest of a call whose tool has one as its target. */
-export function guestOf(context: CallContext): Guest {
+export function guestOf(context: ReadContext): Guest {
   if (!context.guest) throw new TypeError("Cannot read the guest of a call that has none");
   return context.guest;
 }
 
 /** The node of a call whose tool has one as its target. */
-export function nodeOf(context: CallContext): string {
+export function nodeOf(context: ReadContext): string {
   if (!context.node) throw new TypeError("Cannot read the node of a call that has none");
   return context.node;
 }

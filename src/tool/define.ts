@@ -9,7 +9,8 @@ import type { Args, ArgValue } from "../pve/encode.ts";
 import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer } from "./answer.ts";
 import { MEANINGS, type Meanings } from "./compatibility_table.ts";
-import type { CallContext } from "./context.ts";
+import type { CallContext, ReadContext } from "./context.ts";
+import type { Services } from "./services.ts";
 
 /** An operation of VMs, of containers, or of both under one name. */
 export type AnyOperation = Operation | GuestOperation;
@@ -69,6 +70,8 @@ export interface Outcome {
   readonly title?: string;
   readonly object?: Readonly<Record<string, unknown>>;
   readonly notes?: readonly string[];
+  /** A task that was waited for in looking. */
+  readonly task?: TaskResult;
 }
 
 /** A request as it would be sent. */
@@ -107,30 +110,57 @@ export interface ActionSpec<Name extends string> {
   readonly unmaskedFields?: readonly string[];
   /** Facts to add to every successful answer, or to those that call for it. */
   readonly note?: string | ((answer: Answer) => string | undefined);
-  /** Changes the arguments, by PVE's names, before the request; own parameters are still there. */
-  readonly prepare?: (args: Args, context: CallContext) => Args | Promise<Args>;
+  /**
+   * Changes the arguments, by PVE's names, before the request; own parameters are still there. It
+   * runs when the request is confirmed and again whenever it is sent, so it only reads.
+   */
+  readonly prepare?: (args: Args, context: ReadContext) => Args | Promise<Args>;
   /** Changes what PVE answered, before it becomes the list or object of the answer. */
-  readonly shape?: (data: unknown, args: Args, context: CallContext) => unknown;
+  readonly shape?: (data: unknown, args: Args, context: ReadContext) => unknown;
   /** Looks again when the request and its task are over or failed: what is true now. */
-  readonly outcome?: (context: CallContext, args: Args, end: CallResult) => Promise<Outcome>;
+  readonly outcome?: (
+    context: ReadContext,
+    args: Args,
+    end: CallResult,
+  ) => Outcome | Promise<Outcome>;
   /** Its request may take minutes: the call's time stands still meanwhile, see `unhurried.ts`. */
   readonly slow?: true;
-  /** Takes the place of the single request, for actions that make several. */
-  readonly run?: (context: CallContext, args: Args) => Promise<Answer>;
-  /**
-   * The requests that `run` will send to change something, as far as they are known before: what
-   * they take away is confirmed before the first of them is sent.
-   */
-  readonly requests?: (
-    context: CallContext,
-    args: Args,
-  ) => readonly PlannedRequest[] | Promise<readonly PlannedRequest[]>;
   /** What it does depends on the caller's words, so that clients are warned though nobody asks. */
   readonly mayDestroy?: true;
   /** Other operations that `prepare`, `outcome` or `run` call. */
   readonly uses?: readonly AnyOperation[];
   /** Of this action alone; otherwise the tool's. */
   readonly target?: Target;
+}
+
+/** Tells requests before they are sent; it only reads. */
+type Planner = (
+  context: ReadContext,
+  args: Args,
+) => readonly PlannedRequest[] | Promise<readonly PlannedRequest[]>;
+
+/** A read that asks more than once, or saves what it reads in a file of this machine. */
+type ReadRun = (context: ReadContext & Pick<Services, "files">, args: Args) => Promise<Answer>;
+
+/** How an action that changes something does it: by its one request, or by a function. */
+interface Change {
+  /**
+   * What must be done before the request: sent once, in this order, each with its task waited for,
+   * when all is confirmed and the guest's turn has come. Locks that the request itself meets do not
+   * repeat it.
+   */
+  readonly before?: Planner;
+  readonly run?: never;
+}
+
+interface SeveralChanges {
+  /** Takes the place of the single request. */
+  readonly run: (context: CallContext, args: Args) => Promise<Answer>;
+  /**
+   * The requests that `run` will send to change something, as far as they are known before: what
+   * they take away is confirmed before the first of them is sent.
+   */
+  readonly requests: Planner;
 }
 
 /** What an action does to the cluster: nothing, or a change. What that takes away: src/pve/effects. */
@@ -142,9 +172,12 @@ export interface Action extends ActionSpec<string> {
   readonly operation: OperationRef;
   /** Of names and values that PVE does not have: from the table, see `compatibility.ts`. */
   readonly meanings?: Meanings;
+  readonly run?: SeveralChanges["run"];
+  readonly requests?: Planner;
+  readonly before?: Planner;
 }
 
-/** @param spec An `ActionSpec`: comparing one kind of them with another takes the compiler seconds. */
+/** @param spec An `ActionSpec` and more: comparing one kind of them with another takes the compiler seconds. */
 function action(kind: ActionKind, operation: OperationRef, spec: object): Action {
   return { ...spec, kind, operation };
 }
@@ -152,7 +185,7 @@ function action(kind: ActionKind, operation: OperationRef, spec: object): Action
 /** An action that changes nothing: basic tier. */
 export function read<const Ref extends OperationRef>(
   operation: Ref,
-  spec: ActionSpec<NamesOf<Ref>> = {},
+  spec: ActionSpec<NamesOf<Ref>> & { readonly run?: ReadRun } = {},
 ): Action {
   return action("read", operation, spec);
 }
@@ -160,7 +193,7 @@ export function read<const Ref extends OperationRef>(
 /** An action that changes something: elevated tier. */
 export function write<const Ref extends OperationRef>(
   operation: Ref,
-  spec: ActionSpec<NamesOf<Ref>> = {},
+  spec: ActionSpec<NamesOf<Ref>> & (Change | SeveralChanges) = {},
 ): Action {
   return action("write", operation, spec);
 }

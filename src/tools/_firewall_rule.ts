@@ -4,7 +4,7 @@
  * @module
  */
 import type { Args } from "../pve/encode.ts";
-import type { CallContext } from "../tool/context.ts";
+import type { ReadContext } from "../tool/context.ts";
 import type { CallResult, Outcome } from "../tool/define.ts";
 
 /** Columns of a list of rules. */
@@ -38,7 +38,7 @@ export const RULE_PARAMS = [
 
 /** PVE switches a new rule off unless told otherwise; that is easily missed. */
 export function newRuleOutcome(
-  _context: CallContext,
+  _context: ReadContext,
   args: Args,
   end: CallResult,
 ): Promise<Outcome> {

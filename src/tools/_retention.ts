@@ -6,7 +6,7 @@
  */
 import type { Args } from "../pve/encode.ts";
 import { ToolError } from "../tool/answer.ts";
-import type { CallContext } from "../tool/context.ts";
+import type { ReadContext } from "../tool/context.ts";
 import type { ExtraParam } from "../tool/define.ts";
 
 const COUNT: ExtraParam = { type: "integer", minimum: 0, unlisted: true };
@@ -37,7 +37,7 @@ function partOf(name: string, value: Args[string]): string {
  *
  * @throws {ToolError} When the retention is given in both ways.
  */
-export function joinRetention(args: Args, context: Pick<CallContext, "notes">): Args {
+export function joinRetention(args: Args, context: Pick<ReadContext, "notes">): Args {
   const names = Object.keys(RETENTION_PARAMS).filter((name) => args[name] !== undefined);
   if (names.length === 0) return args;
   if (args["prune-backups"] !== undefined) {

@@ -25,7 +25,10 @@ export interface Step {
   readonly content?: Fields;
   /** The call must fail, or be denied; `says` is then of the error. */
   readonly fails?: true | "denied";
-  /** The change that reached the server, as `PUT /nodes/pve1/dns search=x&dns1=y`; "" for none. */
+  /**
+   * The change that reached the server, as `PUT /nodes/pve1/dns search=x&dns1=y`; "" for none. `…`
+   * stands for a digest that was read.
+   */
   readonly sends?: string;
 }
 
@@ -62,7 +65,9 @@ export async function walk(harness: Harness, tool: string, steps: readonly Step[
     for (const part of says) assert(text.includes(part), `no "${part}"; ${label}`);
     for (const part of hides) assert(!text.includes(part), `"${part}"; ${label}`);
     checkFacts(answer, step, label);
-    if (sends !== undefined) assertEquals(lastChange(harness, before), sends, label);
+    const change = lastChange(harness, before);
+    const sent = sends?.includes("digest=…") ? change.replace(/digest=\w{40}/, "digest=…") : change;
+    if (sends !== undefined) assertEquals(sent, sends, label);
   }
 }
 

@@ -4,15 +4,15 @@
  *
  * @module
  */
-import type { Operation, ParamName } from "../api.ts";
+import type { Operation, ParamName, ReadOperation } from "../api.ts";
 import type { Args } from "../encode.ts";
 import type { Guest } from "../guests.ts";
 import { filled, unfilled } from "./words.ts";
 
+export type { ReadOperation };
+
 /** An operation that changes something. */
 export type ChangeOperation = Exclude<Operation, `GET ${string}`>;
-/** An operation that reads. */
-export type ReadOperation = Extract<Operation, `GET ${string}`>;
 
 /** What is there now. Every answer is read anew for each judgement, and once within it. */
 export interface CurrentState {

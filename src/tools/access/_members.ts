@@ -6,7 +6,7 @@
  */
 import { splitList } from "../../pve/split_list.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { CallContext, ReadContext } from "../../tool/context.ts";
 import type { PlannedRequest } from "../../tool/define.ts";
 
 /** How the users of a group are to be. */
@@ -49,7 +49,7 @@ function changesOf({ groupid, users, append }: Membership, rows: readonly UserRo
  *
  * @throws {ToolError} When a user does not exist.
  */
-async function changesNow(context: CallContext, wanted: Membership): Promise<Change[]> {
+async function changesNow(context: ReadContext, wanted: Membership): Promise<Change[]> {
   const answer = await context.request("GET /access/users", { full: true });
   const rows = answer.data as UserRow[];
   const unknown = wanted.users.filter((user) => !rows.some((row) => row.userid === user));
@@ -67,7 +67,7 @@ function requestOf({ userid, groups }: Change): PlannedRequest {
 
 /** The requests with which a group gets these members. */
 export async function memberRequests(
-  context: CallContext,
+  context: ReadContext,
   wanted: Membership,
 ): Promise<PlannedRequest[]> {
   return (await changesNow(context, wanted)).map(requestOf);

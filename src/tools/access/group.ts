@@ -1,7 +1,7 @@
 import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import type { Answer } from "../../tool/answer.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { CallContext, ReadContext } from "../../tool/context.ts";
 import {
   defineTool,
   type ExtraParam,
@@ -13,6 +13,17 @@ import { memberRequests, setMembers } from "./_members.ts";
 
 const USERS: ExtraParam = { type: "string", format: "pve-userid-list" };
 
+async function createRequests(
+  context: ReadContext,
+  { users, ...args }: Args,
+): Promise<PlannedRequest[]> {
+  const create: PlannedRequest = { operation: "POST /access/groups", args };
+  if (users === undefined) return [create];
+  const { groupid } = args;
+  const members = { groupid: String(groupid), users: splitList(users), append: true };
+  return [create, ...await memberRequests(context, members)];
+}
+
 async function create(context: CallContext, { users, ...group }: Args): Promise<Answer> {
   await context.request("POST /access/groups", group);
   const groupid = String(group.groupid);
@@ -22,15 +33,10 @@ async function create(context: CallContext, { users, ...group }: Args): Promise<
 }
 
 /** `users` makes exactly these the members, with `append` these too; `delete=comment` clears it. */
-async function update(
-  context: CallContext,
-  { users, append, delete: keys, ...group }: Args,
-): Promise<Answer> {
-  const groupid = String(group.groupid);
-  const comment = splitList(keys).includes("comment") ? "" : group.comment;
-  if (comment !== undefined || users === undefined) {
-    await context.request("PUT /access/groups/{groupid}", { groupid, comment });
-  }
+async function update(context: CallContext, args: Args): Promise<Answer> {
+  const { users, append } = args;
+  const groupid = String(args.groupid);
+  for (const { operation, args: own } of ownRequests(args)) await context.request(operation, own);
   if (users === undefined) return { title: `Group "${groupid}" is updated` };
   return await setMembers(context, {
     groupid,
@@ -39,16 +45,19 @@ async function update(
   });
 }
 
-function updateRequests(
-  context: CallContext,
-  { users, append, groupid }: Args,
-): Promise<PlannedRequest[]> | [] {
-  if (users === undefined) return [];
-  return memberRequests(context, {
-    groupid: String(groupid),
-    users: splitList(users),
-    append: append === true,
-  });
+/** The change of the group itself; none when only its members change. */
+function ownRequests({ users, groupid, delete: keys, ...group }: Args): PlannedRequest[] {
+  const comment = splitList(keys).includes("comment") ? "" : group.comment;
+  if (comment === undefined && users !== undefined) return [];
+  return [{ operation: "PUT /access/groups/{groupid}", args: { groupid, comment } }];
+}
+
+async function updateRequests(context: ReadContext, args: Args): Promise<PlannedRequest[]> {
+  const { users, append, groupid } = args;
+  const own = ownRequests(args);
+  if (users === undefined) return own;
+  const members = { groupid: String(groupid), users: splitList(users), append: append === true };
+  return [...own, ...await memberRequests(context, members)];
 }
 
 export default defineTool({
@@ -64,6 +73,7 @@ export default defineTool({
       required: ["groupid"],
       extraParams: { users: USERS },
       run: create,
+      requests: createRequests,
       uses: ["GET /access/users", "PUT /access/users/{userid}"],
     }),
     update: write("PUT /access/groups/{groupid}", {

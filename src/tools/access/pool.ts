@@ -1,6 +1,6 @@
 import type { Args } from "../../pve/encode.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
 import { listAnswer } from "../../answer/list.ts";
 
@@ -16,7 +16,7 @@ interface PoolRow {
 }
 
 /** One pool and its members. The path form of the operation cannot name a nested pool. */
-async function get(context: CallContext, args: Args): Promise<Answer> {
+async function get(context: ReadContext, args: Args): Promise<Answer> {
   const { data } = await context.request("GET /pools", args);
   const [pool = {}] = data as readonly PoolRow[];
   const { members = [], ...object } = pool;

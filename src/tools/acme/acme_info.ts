@@ -1,11 +1,11 @@
 import type { Args } from "../../pve/encode.ts";
 import { ToolError } from "../../tool/answer.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, read } from "../../tool/define.ts";
 import { onlyReads } from "../../tool/only_reads.ts";
 
 /** The node fetches what `directory` names: an address of the caller's choice is a way out. */
-async function checkDirectory(args: Args, context: CallContext): Promise<Args> {
+async function checkDirectory(args: Args, context: ReadContext): Promise<Args> {
   const { directory } = args;
   if (directory === undefined || context.config.allowElevated) return args;
   const { data } = await context.request("GET /cluster/acme/directories", {});

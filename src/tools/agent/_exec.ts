@@ -9,7 +9,7 @@ import type { Args } from "../../pve/encode.ts";
 import { PveError } from "../../pve/errors.ts";
 import { type Guest, nameOf } from "../../pve/guests.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import { commandAnswer } from "../_command.ts";
 import { placeArgs } from "../guest/_state.ts";
 import { agentText } from "./_agent.ts";
@@ -26,7 +26,7 @@ export interface ExecStatus {
 }
 
 /** True for a VM whose configuration says that it runs Windows. */
-async function runsWindows(context: CallContext, guest: Guest): Promise<boolean> {
+async function runsWindows(context: ReadContext, guest: Guest): Promise<boolean> {
   try {
     const args = placeArgs(guest);
     const { data } = await context.request("GET /nodes/{node}/qemu/{vmid}/config", args);
@@ -46,7 +46,7 @@ function texts(list: readonly unknown[]): string[] {
  * alone is a command line for the guest's shell.
  */
 export async function commandList(
-  context: CallContext,
+  context: ReadContext,
   guest: Guest,
   { command, args }: Args,
 ): Promise<string[]> {
@@ -67,7 +67,7 @@ export async function commandList(
 
 /** Asks how a command stands. */
 export async function execStatus(
-  context: CallContext,
+  context: ReadContext,
   guest: Guest,
   pid: number,
 ): Promise<ExecStatus> {

@@ -1,14 +1,14 @@
 import type { Args } from "../../pve/encode.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { pollUntil } from "../../base/async/backoff.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
-import { defineTool, read, write } from "../../tool/define.ts";
+import { type CallContext, guestOf, type ReadContext } from "../../tool/context.ts";
+import { defineTool, type PlannedRequest, read, write } from "../../tool/define.ts";
 import { placeArgs } from "../guest/_state.ts";
 import { commandList, execAnswer, execStatus } from "./_exec.ts";
 
 /** Asks until the command has ended, or the time is over. */
 async function ended(
-  context: CallContext,
+  context: ReadContext,
   pid: number,
   seconds = context.budget.waitSeconds,
 ): Promise<Answer> {
@@ -22,15 +22,24 @@ async function ended(
   return execAnswer(guest, pid, status);
 }
 
-async function exec(context: CallContext, args: Args): Promise<Answer> {
+/** The request that starts the command. */
+async function execRequest(context: ReadContext, args: Args): Promise<PlannedRequest> {
   const guest = guestOf(context);
+  return {
+    operation: "POST /nodes/{node}/qemu/{vmid}/agent/exec",
+    args: {
+      ...placeArgs(guest),
+      command: await commandList(context, guest, args),
+      "input-data": args["input-data"],
+    },
+  };
+}
+
+async function exec(context: CallContext, args: Args): Promise<Answer> {
   const seconds = args.timeout === undefined ? undefined : Number(args.timeout);
   if (seconds !== undefined) context.budget.ensure(seconds);
-  const { data } = await context.request("POST /nodes/{node}/qemu/{vmid}/agent/exec", {
-    ...placeArgs(guest),
-    command: await commandList(context, guest, args),
-    "input-data": args["input-data"],
-  });
+  const request = await execRequest(context, args);
+  const { data } = await context.request(request.operation, request.args);
   const { pid } = data as { readonly pid: number };
   return await ended(context, pid, seconds);
 }
@@ -54,6 +63,7 @@ export default defineTool({
       mayDestroy: true,
       unmaskedFields: OUTPUT,
       run: exec,
+      requests: async (context, args) => [await execRequest(context, args)],
       uses: [
         "GET /nodes/{node}/qemu/{vmid}/config",
         "GET /nodes/{node}/qemu/{vmid}/agent/exec-status",

@@ -2,7 +2,7 @@ import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
 import { MAX_BASE64_CHARACTERS } from "../../answer/text_of_bytes.ts";
 import { bytes } from "../../base/text/units.ts";
@@ -18,7 +18,7 @@ interface FileRead {
   readonly truncated?: number | boolean;
 }
 
-async function readFile(context: CallContext, args: Args): Promise<Answer> {
+async function readFile(context: ReadContext, args: Args): Promise<Answer> {
   const guest = guestOf(context);
   const { data } = await context.request("GET /nodes/{node}/qemu/{vmid}/agent/file-read", {
     ...args,

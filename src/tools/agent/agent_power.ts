@@ -1,7 +1,7 @@
 import type { Args } from "../../pve/encode.ts";
 import { pollUntil } from "../../base/async/backoff.ts";
 import { nameOf } from "../../pve/guests.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { stateOf, stateWord } from "../guest/_state.ts";
 import { agentObject } from "./_agent.ts";
@@ -9,8 +9,8 @@ import { agentObject } from "./_agent.ts";
 /** Waits for what the agent was asked: it answers before the guest's system has done it. */
 function becomes(
   ...wanted: readonly string[]
-): (context: CallContext, args: Args, end: CallResult) => Promise<Outcome> {
-  return async (context: CallContext, _args: Args, end: CallResult): Promise<Outcome> => {
+): (context: ReadContext, args: Args, end: CallResult) => Promise<Outcome> {
+  return async (context: ReadContext, _args: Args, end: CallResult): Promise<Outcome> => {
     if (end.state === "failed") return {};
     const guest = guestOf(context);
     const state = await pollUntil(

@@ -5,7 +5,7 @@
  */
 import { splitList } from "../../pve/split_list.ts";
 import type { Row } from "../../tool/answer.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 
 /** The guest type that an archive's name tells; undefined when it tells none. */
 export function typeOfArchive(archive: string): "vm" | "lxc" | undefined {
@@ -32,7 +32,7 @@ export interface StorageRow extends Place {
 }
 
 /** The storages of all nodes, by node and name. */
-export async function storageRows(context: CallContext): Promise<StorageRow[]> {
+export async function storageRows(context: ReadContext): Promise<StorageRow[]> {
   const answer = await context.request("GET /cluster/resources", { type: "storage" });
   return (answer.data as Row[])
     .map((row) => ({

@@ -7,7 +7,7 @@ import { errorMessage } from "../../base/text/error_message.ts";
 import type { Args } from "../../pve/encode.ts";
 import { isNumber } from "../../pve/guests.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import { pageOf } from "../../answer/list.ts";
 import { type Place, type StorageRow, storageRows } from "./_archive.ts";
 
@@ -23,7 +23,7 @@ function keyOf({ storage, node, shared }: StorageRow): string {
 }
 
 /** The storages that a call means; each can be asked, or a note says that it cannot. */
-async function findPlaces(context: CallContext, { storage, node }: Args): Promise<Place[]> {
+async function findPlaces(context: ReadContext, { storage, node }: Args): Promise<Place[]> {
   const all = (await storageRows(context)).filter(({ content }) => content.includes("backup"));
   const meant = all.filter((row) =>
     (storage === undefined || row.storage === storage) && (node === undefined || row.node === node)
@@ -53,7 +53,7 @@ async function findPlaces(context: CallContext, { storage, node }: Args): Promis
 }
 
 /** The number of a guest by number or name; a backup may outlive its guest. */
-async function numberOf(context: CallContext, guest: string): Promise<number> {
+async function numberOf(context: ReadContext, guest: string): Promise<number> {
   return isNumber(guest)
     ? Number(guest)
     : (await context.guests.find(guest, undefined, context.signal)).vmid;
@@ -61,7 +61,7 @@ async function numberOf(context: CallContext, guest: string): Promise<number> {
 
 /** What could be read; a storage that could not is a note, unless none could. */
 function rowsRead(
-  context: CallContext,
+  context: ReadContext,
   places: readonly Place[],
   results: readonly PromiseSettledResult<readonly Row[]>[],
 ): readonly Row[] {
@@ -78,7 +78,7 @@ function rowsRead(
 }
 
 /** Lists the backups of a storage or of all, of a guest or of all. */
-export async function listBackups(context: CallContext, args: Args): Promise<Answer> {
+export async function listBackups(context: ReadContext, args: Args): Promise<Answer> {
   const vmid = args.vmid === undefined ? undefined : await numberOf(context, String(args.vmid));
   const places = await findPlaces(context, args);
   const results = await Promise.allSettled(places.map(async (place) => {

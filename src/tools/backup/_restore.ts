@@ -8,15 +8,15 @@ import type { Args } from "../../pve/encode.ts";
 import { describeGuest, type Guest } from "../../pve/guests.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { GUEST_TYPES } from "../../tool/compatibility_table.ts";
-import type { CallContext } from "../../tool/context.ts";
-import type { Outcome } from "../../tool/define.ts";
+import type { CallContext, ReadContext } from "../../tool/context.ts";
+import type { Outcome, PlannedRequest } from "../../tool/define.ts";
 import { startedState, startNotes } from "../guest/_started.ts";
 import { type Place, stateWord } from "../guest/_state.ts";
 import { storageRows, typeOfArchive } from "./_archive.ts";
 import { answerOfTask } from "../../answer/task_answer.ts";
 
 /** The guest that has the number already. */
-async function existing(context: CallContext, vmid: number): Promise<Guest | undefined> {
+async function existing(context: ReadContext, vmid: number): Promise<Guest | undefined> {
   return (await context.guests.list(context.signal)).find((guest) => guest.vmid === vmid);
 }
 
@@ -54,7 +54,7 @@ function checkOverwrite(guest: Guest, type: "vm" | "lxc", force: unknown): void 
 
 /** The node that has the archive: named, of the guest that is overwritten, or the only one. */
 async function nodeFor(
-  context: CallContext,
+  context: ReadContext,
   { node, archive }: Args,
   guest: Guest | undefined,
 ): Promise<string> {
@@ -79,36 +79,54 @@ async function nodeFor(
   });
 }
 
-/** Restores the archive as a new guest, or over the guest of that number. */
-export async function restore(context: CallContext, input: Args): Promise<Answer> {
+/** The request, and what it restores to. */
+interface Restore extends PlannedRequest {
+  readonly place: Place;
+  /** True when a guest has the number. */
+  readonly isOver: boolean;
+}
+
+/** The request that restores the archive as a new guest, or over the guest of that number. */
+export async function restoreRequest(context: ReadContext, input: Args): Promise<Restore> {
   const { type: _type, archive, node: _node, ...rest } = input;
   const vmid = Number(input.vmid);
   const type = guestType(input);
   const guest = await existing(context, vmid);
   if (guest) checkOverwrite(guest, type, rest.force);
   const node = await nodeFor(context, input, guest);
-  const answer = type === "vm"
-    ? await context.request("POST /nodes/{node}/qemu", { ...rest, node, archive })
-    : await context.request("POST /nodes/{node}/lxc", {
-      ...rest,
-      node,
-      ostemplate: archive,
-      restore: true,
-    });
-  const kind = type === "vm" ? "VM" : "Container";
-  const over = guest ? " over what was there" : "";
-  const title = `${kind} ${vmid} is restored on ${node} from ${archive}${over}`;
-  const place: Place = { vmid, node, type: type === "vm" ? "qemu" : "lxc" };
+  const isOver = guest !== undefined;
+  return type === "vm"
+    ? {
+      operation: "POST /nodes/{node}/qemu",
+      args: { ...rest, node, archive },
+      place: { vmid, node, type: "qemu" },
+      isOver,
+    }
+    : {
+      operation: "POST /nodes/{node}/lxc",
+      args: { ...rest, node, ostemplate: archive, restore: true },
+      place: { vmid, node, type: "lxc" },
+      isOver,
+    };
+}
+
+/** Restores the archive as a new guest, or over the guest of that number. */
+export async function restore(context: CallContext, input: Args): Promise<Answer> {
+  const { operation, args, place, isOver } = await restoreRequest(context, input);
+  const { data } = await context.request(operation, args);
+  const kind = place.type === "qemu" ? "VM" : "Container";
+  const over = isOver ? " over what was there" : "";
+  const title = `${kind} ${place.vmid} is restored on ${place.node} from ${input.archive}${over}`;
   return await answerOfTask(
     context,
-    String(answer.data),
+    String(data),
     title,
-    async ({ state }) => rest.start && state === "done" ? await runOutcome(context, place) : {},
+    async ({ state }) => input.start && state === "done" ? await runOutcome(context, place) : {},
   );
 }
 
 /** Whether the start that was asked for came about: a task of its own does it after the restore. */
-async function runOutcome(context: CallContext, place: Place): Promise<Outcome> {
+async function runOutcome(context: ReadContext, place: Place): Promise<Outcome> {
   const started = await startedState(context, place);
   return { notes: [`It is ${stateWord(started.state)}`, ...startNotes(started)] };
 }

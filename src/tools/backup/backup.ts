@@ -2,26 +2,29 @@ import type { Args } from "../../pve/encode.ts";
 import { type Guest, nameOf } from "../../pve/guests.ts";
 import { parseUpid } from "../../pve/upid.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { type CallContext, guestOf, type ReadContext } from "../../tool/context.ts";
 import { GUEST_TYPES } from "../../tool/compatibility_table.ts";
 import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { START_READS } from "../guest/_started.ts";
 import { listBackups } from "./_list.ts";
-import { restore } from "./_restore.ts";
+import { restore, restoreRequest } from "./_restore.ts";
 import { answerOfTask } from "../../answer/task_answer.ts";
 
 const TEXT: ExtraParam = { type: "string" };
+const VZDUMP = "POST /nodes/{node}/vzdump";
 
-/** Starts the backup; without a UPID when Proxmox VE found nothing to do on that node. */
-async function start(context: CallContext, args: Args, guest: Guest): Promise<unknown> {
-  const { node, vmid } = guest;
-  return (await context.request("POST /nodes/{node}/vzdump", { ...args, node, vmid })).data;
+function backupArgs(context: ReadContext, input: Args, { node, vmid }: Guest): Args {
+  const { compress, ...args } = joinRetention(input, context);
+  return { ...args, compress: compress === "none" ? "0" : compress, node, vmid };
 }
 
-async function create(context: CallContext, input: Args): Promise<Answer> {
-  const { compress, ...rest } = joinRetention(input, context);
-  const args: Args = { ...rest, compress: compress === "none" ? "0" : compress };
+/** Starts the backup; without a UPID when Proxmox VE found nothing to do on that node. */
+async function start(context: CallContext, input: Args, guest: Guest): Promise<unknown> {
+  return (await context.request(VZDUMP, backupArgs(context, input, guest))).data;
+}
+
+async function create(context: CallContext, args: Args): Promise<Answer> {
   const guest = guestOf(context);
   const title = `Backed up ${nameOf(guest)} to ${args.storage}`;
   const first = await start(context, args, guest);
@@ -61,6 +64,9 @@ export default defineTool({
       },
       defaults: { storage: "local", mode: "snapshot", compress: "zstd" },
       run: create,
+      requests: (context, args) => [
+        { operation: VZDUMP, args: backupArgs(context, args, guestOf(context)) },
+      ],
     }),
     list: read("GET /nodes/{node}/storage/{storage}/content", {
       target: "none",
@@ -80,6 +86,7 @@ export default defineTool({
         type: { type: "string", enum: Object.keys(GUEST_TYPES), unlisted: true },
       },
       run: restore,
+      requests: async (context, args) => [await restoreRequest(context, args)],
       uses: ["GET /cluster/resources", ...START_READS],
     }),
     delete: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {

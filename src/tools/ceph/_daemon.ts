@@ -4,9 +4,9 @@
  * @module
  */
 import type { Args } from "../../pve/encode.ts";
-import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { nodeOf, type ReadContext } from "../../tool/context.ts";
 
 /** The arguments with the node's name where `name` has no value. */
-export function namedAfterNode(name: string): (args: Args, context: CallContext) => Args {
+export function namedAfterNode(name: string): (args: Args, context: ReadContext) => Args {
   return (args, context) => ({ ...args, [name]: args[name] ?? nodeOf(context) });
 }

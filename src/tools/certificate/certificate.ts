@@ -1,10 +1,10 @@
 import type { Args } from "../../pve/encode.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, read, write } from "../../tool/define.ts";
 
 /** Without a restart the old certificate is served on. */
 function sayRestart(
-  _context: CallContext,
+  _context: ReadContext,
   { restart }: Args,
   { state }: CallResult,
 ): Promise<Outcome> {

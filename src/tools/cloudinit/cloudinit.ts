@@ -1,4 +1,4 @@
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { defineTool, type Outcome, read, write } from "../../tool/define.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { configOf } from "../guest/_volumes.ts";
@@ -7,7 +7,7 @@ import { configOf } from "../guest/_volumes.ts";
 const DRIVE = /^[^,]*[:/](?:vm-\d+-)?cloudinit(?:\.\w+)?(?:,|$)/;
 
 /** Proxmox VE writes nothing, and says so to nobody, where there is no such drive. */
-async function whetherWritten(context: CallContext): Promise<Outcome> {
+async function whetherWritten(context: ReadContext): Promise<Outcome> {
   const guest = guestOf(context);
   const values = Object.values(await configOf(context, guest));
   if (values.some((value) => DRIVE.test(String(value)))) return {};

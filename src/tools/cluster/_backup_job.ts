@@ -5,7 +5,7 @@
  */
 import type { Args } from "../../pve/encode.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import type { CallResult, Outcome } from "../../tool/define.ts";
 import { joinRetention } from "../_retention.ts";
 
@@ -14,12 +14,12 @@ const WITH_STORAGE = ["notes-template", "protected"];
 /** What says when a job backs up which guests. */
 const SELECTION = ["schedule", "vmid", "all", "exclude", "pool", "node"];
 
-async function readJob(context: CallContext, id: unknown): Promise<Row> {
+async function readJob(context: ReadContext, id: unknown): Promise<Row> {
   return (await context.request("GET /cluster/backup/{id}", { id: String(id) })).data as Row;
 }
 
 /** A new job needs to know what and when; PVE would name only one of the ways to say it. */
-export function newJob(args: Args, context: CallContext): Args {
+export function newJob(args: Args, context: ReadContext): Args {
   const problems: Record<string, string> = {};
   if (["vmid", "all", "pool", "exclude"].every((name) => args[name] === undefined)) {
     problems.vmid = "is missing; or give all or pool";
@@ -37,7 +37,7 @@ export function newJob(args: Args, context: CallContext): Args {
 }
 
 /** A change, with the job's own storage where Proxmox VE wants it said again. */
-export async function changedJob(input: Args, context: CallContext): Promise<Args> {
+export async function changedJob(input: Args, context: ReadContext): Promise<Args> {
   const args = joinRetention(input, context);
   const needsStorage = args.storage === undefined &&
     WITH_STORAGE.some((name) => args[name] !== undefined);
@@ -48,7 +48,7 @@ export async function changedJob(input: Args, context: CallContext): Promise<Arg
 
 /** When the job runs and for which guests: choosing some in one way drops what chose others. */
 export async function selectionOf(
-  context: CallContext,
+  context: ReadContext,
   args: Args,
   end: CallResult,
 ): Promise<Outcome> {

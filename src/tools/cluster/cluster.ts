@@ -1,14 +1,14 @@
 import { defined } from "../../base/defined.ts";
 import { PveError } from "../../pve/errors.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
 import { pageOf, sortRows } from "../../answer/list.ts";
 
 const COLUMNS = ["node", "status", "cpu", "maxcpu", "mem", "maxmem", "uptime", "ip", "nodeid"];
 
 /** Rows of `/cluster/status`; nothing when the token may not read them. */
-async function membership(context: CallContext): Promise<readonly Row[]> {
+async function membership(context: ReadContext): Promise<readonly Row[]> {
   try {
     return (await context.request("GET /cluster/status", {})).data as readonly Row[];
   } catch (error) {
@@ -24,7 +24,7 @@ function quorumText(cluster: Row | undefined): string {
   return `cluster ${cluster.name}, ${quorate}`;
 }
 
-async function status(context: CallContext): Promise<Answer> {
+async function status(context: ReadContext): Promise<Answer> {
   const [members, loads] = await Promise.all([
     membership(context),
     context.request("GET /nodes", {}).then((answer) => answer.data as readonly Row[]),

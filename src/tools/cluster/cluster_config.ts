@@ -1,7 +1,7 @@
 import { PveError } from "../../pve/errors.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
 import { pageOf, sortRows } from "../../answer/list.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
@@ -15,17 +15,17 @@ interface JoinInfo {
   readonly nodelist?: readonly Row[];
 }
 
-async function members(context: CallContext): Promise<readonly Row[]> {
+async function members(context: ReadContext): Promise<readonly Row[]> {
   const { data } = await context.request("GET /cluster/config/nodes", {});
   return sortRows((data ?? []) as readonly Row[], "nodeid");
 }
 
-async function totem(context: CallContext): Promise<Row | null> {
+async function totem(context: ReadContext): Promise<Row | null> {
   return (await context.request("GET /cluster/config/totem", {})).data as Row | null;
 }
 
 /** What a node needs to join; nothing outside a cluster, where PVE answers 424. */
-async function joinInfo(context: CallContext): Promise<JoinInfo> {
+async function joinInfo(context: ReadContext): Promise<JoinInfo> {
   try {
     return (await context.request("GET /cluster/config/join", {})).data as JoinInfo;
   } catch (error) {
@@ -34,7 +34,7 @@ async function joinInfo(context: CallContext): Promise<JoinInfo> {
   }
 }
 
-async function wholeConfig(context: CallContext): Promise<Answer> {
+async function wholeConfig(context: ReadContext): Promise<Answer> {
   const [nodes, settings, join] = await Promise.all([
     members(context),
     totem(context),
@@ -59,7 +59,7 @@ async function wholeConfig(context: CallContext): Promise<Answer> {
   };
 }
 
-async function oneMember(context: CallContext, args: Args): Promise<Answer> {
+async function oneMember(context: ReadContext, args: Args): Promise<Answer> {
   const nodes = await members(context);
   const found = nodes.find((row) => row.node === args.node);
   if (found) return { title: `${args.node} in the corosync configuration`, object: found };

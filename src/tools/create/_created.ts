@@ -5,7 +5,7 @@
  */
 import type { Args } from "../../pve/encode.ts";
 import { ToolError } from "../../tool/answer.ts";
-import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { nodeOf, type ReadContext } from "../../tool/context.ts";
 import type { CallResult, ExtraParam, Outcome } from "../../tool/define.ts";
 import { newGuestOutcome } from "../guest/_new_guest.ts";
 import { START_READS } from "../guest/_started.ts";
@@ -27,7 +27,7 @@ export const CREATION_READS = [
 ] as const;
 
 /** The caller's number, or the next free one. */
-export async function vmidOf(args: Args, context: CallContext): Promise<number> {
+export async function vmidOf(args: Args, context: ReadContext): Promise<number> {
   if (args.vmid !== undefined) return Number(args.vmid);
   return await context.nextVmid();
 }
@@ -44,7 +44,7 @@ export function refuseRestore(args: Args, name: string): void {
 /** The new guest's state, and what is left to do. */
 export function createdOutcome(
   type: "qemu" | "lxc",
-): (context: CallContext, args: Args, end: CallResult) => Promise<Outcome> {
+): (context: ReadContext, args: Args, end: CallResult) => Promise<Outcome> {
   return async (context, args, end) => {
     if (end.state !== "done") return {};
     return await newGuestOutcome(

@@ -4,7 +4,7 @@
  * @module
  */
 import { ToolError } from "../../tool/answer.ts";
-import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { nodeOf, type ReadContext } from "../../tool/context.ts";
 
 interface StorageRow {
   readonly storage: string;
@@ -21,7 +21,7 @@ const USUAL = "local-lvm";
  * @param content `images` for VMs, `rootdir` for containers.
  */
 export async function defaultStorage(
-  context: CallContext,
+  context: ReadContext,
   content: "images" | "rootdir",
 ): Promise<string> {
   const node = nodeOf(context);

@@ -1,6 +1,6 @@
 import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { gibibytes } from "../../pve/size.ts";
 import { CONFIG, createdOutcome, CREATION_READS, refuseRestore, vmidOf } from "./_created.ts";
@@ -9,7 +9,7 @@ import { checkVolume, defaultStorage } from "./_storage.ts";
 /** `8`, `8G`: a size; anything else is PVE's own form, with its storage. */
 const SIZE = /^\s*\d+(\.\d+)?\s*[KMGT]?(i?B)?\s*$/i;
 
-async function prepare(input: Args, context: CallContext): Promise<Args> {
+async function prepare(input: Args, context: ReadContext): Promise<Args> {
   refuseRestore(input, "restore");
   checkVolume("ostemplate", input.ostemplate, "vztmpl");
   const { storage, rootfs = "8G", ...args } = input;
@@ -21,7 +21,7 @@ async function prepare(input: Args, context: CallContext): Promise<Args> {
   return { ...args, ...named, rootfs: `${place}:${gibibytes(text)}`, vmid };
 }
 
-async function outcome(context: CallContext, args: Args, end: CallResult): Promise<Outcome> {
+async function outcome(context: ReadContext, args: Args, end: CallResult): Promise<Outcome> {
   const created = await createdOutcome("lxc")(context, args, end);
   const hasLogin = args.password !== undefined || args["ssh-public-keys"] !== undefined;
   const hasNet = Object.keys(args).some((key) => /^net\d+$/.test(key));

@@ -1,5 +1,5 @@
 import type { Args, ArgValue } from "../../pve/encode.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { gibibytes } from "../../pve/size.ts";
 import { isCloudInit } from "../guest/_new_guest.ts";
@@ -24,7 +24,7 @@ function freeIde(args: Args): string {
 }
 
 /** The keys of a VM out of the tool's own parameters. */
-async function prepare(input: Args, context: CallContext): Promise<Args> {
+async function prepare(input: Args, context: ReadContext): Promise<Args> {
   refuseRestore(input, "archive");
   const { iso, disk_size: size, storage, ...rest } = withEncodedKeys(input);
   const args: Record<string, ArgValue | undefined> = { ...rest };
@@ -47,7 +47,7 @@ async function prepare(input: Args, context: CallContext): Promise<Args> {
   return { ...args, vmid: await vmidOf(args, context) };
 }
 
-async function outcome(context: CallContext, args: Args, end: CallResult): Promise<Outcome> {
+async function outcome(context: ReadContext, args: Args, end: CallResult): Promise<Outcome> {
   const created = await createdOutcome("qemu")(context, args, end);
   const values = Object.entries(args).filter(([key]) => DISK.test(key)).map(([, value]) => value);
   const bootable = values.some((value) => /media=cdrom|import-from/.test(String(value))) ||

@@ -1,6 +1,6 @@
 import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, type ExtraParam, write } from "../../tool/define.ts";
 import { detachment, detachOutcome } from "../guest/_detach.ts";
 import { CONFIG_READS, configOutcome } from "../guest/_pending.ts";
@@ -39,14 +39,14 @@ function optionsOf(args: Args): Record<string, string | boolean | undefined> {
   return options;
 }
 
-async function addition(args: Args, context: CallContext): Promise<Args> {
+async function addition(args: Args, context: ReadContext): Promise<Args> {
   const slot = { param: "disk", kind: "scsi" };
   const { key, volume, digest } = await newVolume(args, context, slot);
   const properties = { file: volume, ...optionsOf(args) };
   return { ...args, disk: key, [key]: propertyText("qemu", key, properties), digest };
 }
 
-async function removal(args: Args, context: CallContext): Promise<Args> {
+async function removal(args: Args, context: ReadContext): Promise<Args> {
   const found = await detachment(context, String(args.disk), DISKS);
   return { ...args, ...found, ...defined({ force: args.purge === true || undefined }) };
 }

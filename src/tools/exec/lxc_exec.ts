@@ -2,7 +2,7 @@ import type { Args } from "../../pve/encode.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { type ExecResult, MAX_TIMEOUT_SECONDS, type Output, SshError } from "../../ssh/types.ts";
 import { type Answer, type TextData, ToolError } from "../../tool/answer.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { type CallContext, guestOf, type ReadContext } from "../../tool/context.ts";
 import { defineTool, write } from "../../tool/define.ts";
 import { bytes } from "../../base/text/units.ts";
 import { commandAnswer } from "../_command.ts";
@@ -12,7 +12,7 @@ const DEFAULT_TIMEOUT = 30;
 /** Seconds in which the node connects, and tells how a command has ended. */
 const AROUND_IT = 15;
 
-function checkEnabled({ config }: CallContext): void {
+function checkEnabled({ config }: ReadContext): void {
   if (config.sshEnabled) return;
   throw new ToolError("Commands in containers are switched off", {
     reason: "The API of Proxmox VE has no such thing, so they go over SSH, which is not set up",
@@ -110,6 +110,8 @@ export default defineTool({
       mayDestroy: true,
       unmaskedFields: ["stdout", "stderr"],
       run: exec,
+      // None to the API: the command goes over SSH.
+      requests: () => [],
     }),
   },
 });

@@ -7,7 +7,7 @@
 import { errorMessage } from "../../base/text/error_message.ts";
 import type { Guest } from "../../pve/guests.ts";
 import { PveError } from "../../pve/errors.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import { unwrapAgent } from "../agent/_agent.ts";
 import { type GuestState, placeArgs } from "./_state.ts";
 
@@ -45,7 +45,7 @@ export function byInterface(rows: unknown): Record<string, string[]> {
   return Object.fromEntries(outside.map((row) => [row.name, addressesOf(row)]));
 }
 
-async function read(context: CallContext, guest: Guest): Promise<Record<string, string[]>> {
+async function read(context: ReadContext, guest: Guest): Promise<Record<string, string[]>> {
   const args = placeArgs(guest);
   if (guest.type === "lxc") {
     const { data } = await context.request("GET /nodes/{node}/lxc/{vmid}/interfaces", args);
@@ -66,7 +66,7 @@ function whyNot(error: unknown): string {
 }
 
 export async function guestAddresses(
-  context: CallContext,
+  context: ReadContext,
   guest: Guest,
   state: GuestState,
 ): Promise<Addresses> {

@@ -6,14 +6,14 @@
  */
 import type { Args } from "../../pve/encode.ts";
 import { nameOf } from "../../pve/guests.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { guestOf, type ReadContext } from "../../tool/context.ts";
 import type { CallResult, Outcome } from "../../tool/define.ts";
 import { configOutcome } from "./_pending.ts";
 import { checkTaken, configOf, unusedSlot, volumeOf } from "./_volumes.ts";
 
 /** The slot to empty, and the volume in it. */
 export async function detachment(
-  context: CallContext,
+  context: ReadContext,
   key: string,
   kinds: RegExp,
 ): Promise<{ volume: string; delete: string }> {
@@ -28,7 +28,7 @@ export async function detachment(
  * @param deletion How to delete what stays: a call without the slot.
  */
 export async function detachOutcome(
-  context: CallContext,
+  context: ReadContext,
   args: Args,
   end: CallResult,
   deletion: string,

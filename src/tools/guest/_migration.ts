@@ -8,7 +8,7 @@ import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type Guest, nameOf } from "../../pve/guests.ts";
 import { ToolError } from "../../tool/answer.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import { bytes } from "../../base/text/units.ts";
 import { placeArgs, stateOf } from "./_state.ts";
 
@@ -51,7 +51,7 @@ function refuse(guest: Guest, target: unknown, reason: string, next: string): To
  * @throws {ToolError} When the guest is there already, or it is no node that runs.
  */
 export async function checkTarget(
-  context: CallContext,
+  context: ReadContext,
   guest: Guest,
   { target }: Args,
 ): Promise<void> {
@@ -132,7 +132,7 @@ function checkPreconditions(guest: Guest, found: Preconditions, args: Args): voi
  * lacks what the VM uses.
  */
 export async function vmMigration(
-  context: CallContext,
+  context: ReadContext,
   guest: Guest,
   { restart: _restart, "target-storage": storage, ...args }: Args,
 ): Promise<Args> {
@@ -170,7 +170,7 @@ const NOT_FOR_CONTAINERS: Readonly<Record<string, string>> = {
  * @throws {ToolError} When it runs and nobody said that it may be restarted.
  */
 export async function containerMigration(
-  context: CallContext,
+  context: ReadContext,
   guest: Guest,
   { targetstorage, ...rest }: Args,
 ): Promise<Args> {

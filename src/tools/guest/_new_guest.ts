@@ -5,7 +5,7 @@
  */
 import { defined } from "../../base/defined.ts";
 import { guestOperation } from "../../pve/api.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import type { Outcome } from "../../tool/define.ts";
 import { pendingOf } from "./_pending.ts";
 import { type Started, startedState, startNotes } from "./_started.ts";
@@ -63,7 +63,7 @@ function stoppedNotes(state: GuestState, guest: Place, template: boolean): strin
  * is started after its creation.
  */
 export async function newGuestOutcome(
-  context: CallContext,
+  context: ReadContext,
   guest: Place,
   { copied = false, starts = false }: { readonly copied?: boolean; readonly starts?: boolean },
 ): Promise<Outcome> {

@@ -8,7 +8,7 @@ import { guestOperation, operationFact, paramFact } from "../../pve/api.ts";
 import { type Guest, nameOf } from "../../pve/guests.ts";
 import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { guestOf, type ReadContext } from "../../tool/context.ts";
 import type { CallResult, Outcome } from "../../tool/define.ts";
 import { isSecretName, MASK } from "../../answer/mask.ts";
 import { type Place, placeArgs } from "./_state.ts";
@@ -33,7 +33,7 @@ export function differing(rows: readonly PendingRow[]): PendingRow[] {
   return rows.filter((row) => row.pending !== undefined || Boolean(row.delete));
 }
 
-async function rowsOf(context: CallContext, guest: Place): Promise<PendingRow[]> {
+async function rowsOf(context: ReadContext, guest: Place): Promise<PendingRow[]> {
   const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/pending", guest.type);
   return (await context.request(operation, placeArgs(guest))).data as PendingRow[] ?? [];
 }
@@ -46,7 +46,7 @@ function changeText({ key, value, pending, ...row }: PendingRow): string {
 
 /** What will change, by key, as `now → then`; undefined when nothing will. */
 export async function pendingOf(
-  context: CallContext,
+  context: ReadContext,
   guest: Place,
 ): Promise<Record<string, string> | undefined> {
   const rows = differing(await rowsOf(context, guest));
@@ -61,7 +61,7 @@ function sentKeys(args: Args): string[] {
 
 /** What a change of the config came to: in effect, pending, or, after a failure, what is there. */
 export async function configOutcome(
-  context: CallContext,
+  context: ReadContext,
   args: Args,
   end: CallResult,
 ): Promise<Outcome> {
@@ -87,7 +87,7 @@ const NO_KEYS = new Set(
 );
 
 /** What the keys of a failed change hold now: PVE may have written some before it failed. */
-async function readBack(context: CallContext, guest: Guest, args: Args): Promise<string> {
+async function readBack(context: ReadContext, guest: Guest, args: Args): Promise<string> {
   const change = operationFact(
     guestOperation("PUT /nodes/{node}/{type}/{vmid}/config", guest.type),
   );

@@ -5,7 +5,7 @@
  */
 import { guestOperation } from "../../pve/api.ts";
 import { nameOf } from "../../pve/guests.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { placeArgs } from "./_state.ts";
 
 /** PVE's words for a snapshot that the guest does not have. */
@@ -16,7 +16,7 @@ interface SnapshotRow {
 }
 
 /** `Snapshots of web01 (100): before, after` */
-export async function snapshotText(context: CallContext): Promise<string> {
+export async function snapshotText(context: ReadContext): Promise<string> {
   const guest = guestOf(context);
   const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/snapshot", guest.type);
   const { data } = await context.request(operation, placeArgs(guest));

@@ -5,7 +5,7 @@
  * @module
  */
 import { pollUntil } from "../../base/async/backoff.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import { type GuestState, type Place, placeArgs, stateOf } from "./_state.ts";
 
 /** A guest that was to be started, and why it was not. */
@@ -22,7 +22,7 @@ export const START_READS = [
 ] as const;
 
 /** How the latest task that starts a guest ended; undefined while it runs, and after success. */
-async function startFailure(context: CallContext, guest: Place): Promise<string | undefined> {
+async function startFailure(context: ReadContext, guest: Place): Promise<string | undefined> {
   const typefilter = guest.type === "qemu" ? "qmstart" : "vzstart";
   const args = { ...placeArgs(guest), typefilter, source: "all", limit: 1 };
   const { data } = await context.request("GET /nodes/{node}/tasks", args);
@@ -33,7 +33,7 @@ async function startFailure(context: CallContext, guest: Place): Promise<string 
 }
 
 /** The guest's state once it runs, or its start has failed, or the time to wait is over. */
-export async function startedState(context: CallContext, guest: Place): Promise<Started> {
+export async function startedState(context: ReadContext, guest: Place): Promise<Started> {
   const look = async (): Promise<Started> => {
     const state = await stateOf(context, guest);
     if (state.status === "running") return { state };

@@ -6,7 +6,7 @@
 import { guestOperation } from "../../pve/api.ts";
 import { type Guest, nameOf } from "../../pve/guests.ts";
 import { pollUntil } from "../../base/async/backoff.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { guestOf, type ReadContext } from "../../tool/context.ts";
 import type { CallResult, Outcome } from "../../tool/define.ts";
 import { HA_REQUESTED } from "../../answer/hints/messages.ts";
 
@@ -30,7 +30,7 @@ export function placeArgs({ node, vmid }: Place): { node: string; vmid: number }
 }
 
 /** The state of a guest as its node tells it. */
-export async function stateOf(context: CallContext, guest: Place): Promise<GuestState> {
+export async function stateOf(context: ReadContext, guest: Place): Promise<GuestState> {
   const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/status/current", guest.type);
   return (await context.request(operation, placeArgs(guest))).data as GuestState;
 }
@@ -57,7 +57,7 @@ export interface PowerLook {
 export function powerOutcome(
   wanted: "running" | "stopped",
   { hint, late = false }: PowerLook = {},
-): (context: CallContext, args: unknown, end: CallResult) => Promise<Outcome> {
+): (context: ReadContext, args: unknown, end: CallResult) => Promise<Outcome> {
   return async (context, _args, end) => {
     const guest = guestOf(context);
     const done = end.state === "done";

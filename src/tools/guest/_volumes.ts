@@ -10,7 +10,7 @@ import type { Args, ArgValue } from "../../pve/encode.ts";
 import { checkFormat, printPropertyString } from "../../pve/formats.ts";
 import { gibibytes } from "../../pve/size.ts";
 import { ToolError } from "../../tool/answer.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { type Place, placeArgs } from "./_state.ts";
 
 /** A guest's configuration by key. */
@@ -23,7 +23,7 @@ export interface GuestConfig {
 export type Properties = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** The config as it will be at the next start, with its digest. */
-export async function configOf(context: CallContext, guest: Place): Promise<GuestConfig> {
+export async function configOf(context: ReadContext, guest: Place): Promise<GuestConfig> {
   const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/config", guest.type);
   return (await context.request(operation, placeArgs(guest))).data as GuestConfig;
 }
@@ -81,7 +81,7 @@ const SLOTS = {
  * Refuses what cannot be a disk of such a guest, since PVE would list all 300 names that can, and
  * what this guest does not have, naming what it has.
  */
-export async function checkDisk(context: CallContext, guest: Place, disk: string): Promise<void> {
+export async function checkDisk(context: ReadContext, guest: Place, disk: string): Promise<void> {
   const { type } = guest;
   if (!SLOTS[type].test(disk)) {
     const expected = type === "qemu" ? "scsi0, virtio0, sata0, ide0…" : "rootfs, mp0…";
@@ -119,7 +119,7 @@ export interface NewVolume {
  */
 export async function newVolume(
   args: Args,
-  context: CallContext,
+  context: ReadContext,
   slot: { readonly param: string; readonly kind: string },
 ): Promise<NewVolume> {
   const config = await configOf(context, guestOf(context));

@@ -1,13 +1,13 @@
 import type { Args } from "../../pve/encode.ts";
 import { nameOf } from "../../pve/guests.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { newGuestOutcome } from "./_new_guest.ts";
 
 /** Fills in the number; a VM's `name` is a container's `hostname`. */
 async function prepare(
   { name, hostname, ...args }: Args,
-  context: CallContext,
+  context: ReadContext,
 ): Promise<Args> {
   const word = name ?? hostname;
   const named = word === undefined
@@ -19,7 +19,7 @@ async function prepare(
   return { ...args, ...named, newid };
 }
 
-async function outcome(context: CallContext, args: Args, end: CallResult): Promise<Outcome> {
+async function outcome(context: ReadContext, args: Args, end: CallResult): Promise<Outcome> {
   const guest = guestOf(context);
   if (end.state === "running") {
     return { title: `Cloning ${nameOf(guest)} to ${args.newid} has started and goes on` };

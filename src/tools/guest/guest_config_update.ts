@@ -2,7 +2,7 @@ import type { Args } from "../../pve/encode.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { ToolError } from "../../tool/answer.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { defineTool, write } from "../../tool/define.ts";
 import { configOf } from "./_volumes.ts";
 import { CONFIG_READS, configOutcome } from "./_pending.ts";
@@ -13,7 +13,7 @@ function nothingToChange(reason: string): ToolError {
 }
 
 /** PVE takes keys that are not set for deleted, and says so only in its log. */
-async function checkDeletion(args: Args, context: CallContext): Promise<void> {
+async function checkDeletion(args: Args, context: ReadContext): Promise<void> {
   const keys = splitList(args.delete);
   if (keys.length === 0) return;
   const guest = guestOf(context);
@@ -25,7 +25,7 @@ async function checkDeletion(args: Args, context: CallContext): Promise<void> {
   if (absent.length > 0) context.notes.push(message);
 }
 
-async function prepare(input: Args, context: CallContext): Promise<Args> {
+async function prepare(input: Args, context: ReadContext): Promise<Args> {
   const args = withEncodedKeys(input);
   if (!Object.keys(args).some((key) => key !== "digest")) {
     throw nothingToChange('Neither a key in "config" nor "delete" is given');

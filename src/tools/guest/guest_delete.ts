@@ -1,10 +1,10 @@
 import { nameOf } from "../../pve/guests.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { stateOf } from "./_state.ts";
 
 /** Why a guest was not deleted, where its state tells. */
-async function outcome(context: CallContext, _args: unknown, end: CallResult): Promise<Outcome> {
+async function outcome(context: ReadContext, _args: unknown, end: CallResult): Promise<Outcome> {
   if (end.state !== "failed") return {};
   const guest = guestOf(context);
   const reason = end.reason ?? "";

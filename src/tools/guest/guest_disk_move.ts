@@ -1,6 +1,6 @@
 import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { snapshotText } from "./_snapshots.ts";
 import { checkDisk, refuse } from "./_volumes.ts";
@@ -8,7 +8,7 @@ import { checkDisk, refuse } from "./_volumes.ts";
 /** A container's disk is a `volume`; one that goes to another guest is not copied and deleted. */
 async function prepare(
   { disk, delete: remove, ...args }: Args,
-  context: CallContext,
+  context: ReadContext,
 ): Promise<Args> {
   const guest = guestOf(context);
   const toGuest = args["target-vmid"] !== undefined;
@@ -24,7 +24,7 @@ async function prepare(
 }
 
 /** Snapshots need the volume where it is. */
-async function outcome(context: CallContext, _args: unknown, end: CallResult): Promise<Outcome> {
+async function outcome(context: ReadContext, _args: unknown, end: CallResult): Promise<Outcome> {
   if (end.state !== "failed" || !/with snapshots/.test(end.reason ?? "")) return {};
   return {
     notes: [

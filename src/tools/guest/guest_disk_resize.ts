@@ -1,10 +1,10 @@
 import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { checkDisk, configOf, growth } from "./_volumes.ts";
 
-async function outcome(context: CallContext, args: Args, end: CallResult): Promise<Outcome> {
+async function outcome(context: ReadContext, args: Args, end: CallResult): Promise<Outcome> {
   if (end.state === "running") return {};
   const guest = guestOf(context);
   const disk = String(args.disk);

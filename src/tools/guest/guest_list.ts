@@ -1,5 +1,5 @@
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, read } from "../../tool/define.ts";
 import type { Args } from "../../pve/encode.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
@@ -40,7 +40,7 @@ function checkNode(node: unknown, nodes: readonly Row[]): void {
   });
 }
 
-async function list(context: CallContext, args: Args): Promise<Answer> {
+async function list(context: ReadContext, args: Args): Promise<Answer> {
   const { data } = await context.request("GET /cluster/resources", {});
   const rows = data as Row[];
   const nodes = rows.filter((row) => row.type === "node");

@@ -2,13 +2,13 @@ import type { Args } from "../../pve/encode.ts";
 import { PveError } from "../../pve/errors.ts";
 import { pollUntil } from "../../base/async/backoff.ts";
 import { nameOf } from "../../pve/guests.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { checkTarget, containerMigration, vmMigration } from "./_migration.ts";
 import { type GuestState, lockNotes, stateOf, stateWord } from "./_state.ts";
 
 /** The guest's state on a node, or undefined when it is not there. */
-async function stateOn(context: CallContext, node: string): Promise<GuestState | undefined> {
+async function stateOn(context: ReadContext, node: string): Promise<GuestState | undefined> {
   try {
     return await stateOf(context, { ...guestOf(context), node });
   } catch (error) {
@@ -18,7 +18,7 @@ async function stateOn(context: CallContext, node: string): Promise<GuestState |
 }
 
 /** Where the guest is: HA moves it after its task has ended, a failed move may leave it locked. */
-async function outcome(context: CallContext, args: Args, end: CallResult): Promise<Outcome> {
+async function outcome(context: ReadContext, args: Args, end: CallResult): Promise<Outcome> {
   const guest = guestOf(context);
   const target = String(args.target);
   if (end.state === "running") {

@@ -1,5 +1,5 @@
 import type { Args } from "../../pve/encode.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { type ActionSpec, defineTool, write } from "../../tool/define.ts";
 import type { Guest } from "../../pve/guests.ts";
 import { changedNic, newNic, NIC_PARAMS } from "./_nic.ts";
@@ -11,7 +11,7 @@ type Change = (guest: Guest, key: string, config: GuestConfig, args: Args) => Ar
 
 /** Sends the change with the digest of what it was made from, so that nothing is overwritten. */
 function preparedBy(change: Change): NonNullable<ActionSpec<string>["prepare"]> {
-  return async (args: Args, context: CallContext): Promise<Args> => {
+  return async (args: Args, context: ReadContext): Promise<Args> => {
     const guest = guestOf(context);
     const config = await configOf(context, guest);
     const key = String(args.net ?? freeSlot(config, "net"));

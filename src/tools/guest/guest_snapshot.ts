@@ -1,6 +1,6 @@
 import type { Args } from "../../pve/encode.ts";
 import { nameOf } from "../../pve/guests.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, read, write } from "../../tool/define.ts";
 import { NO_SUCH_SNAPSHOT, snapshotText } from "./_snapshots.ts";
 import { startedState, startNotes } from "./_started.ts";
@@ -8,7 +8,7 @@ import { lockNotes, stateOf, stateWord } from "./_state.ts";
 
 /** A snapshot that failed may leave its lock behind. */
 async function lockOutcome(
-  context: CallContext,
+  context: ReadContext,
   _args: unknown,
   end: CallResult,
 ): Promise<Outcome> {
@@ -22,7 +22,7 @@ function isUnknown({ reason = "" }: CallResult): boolean {
 }
 
 /** A rollback stops a guest whose snapshot has no RAM; a start that is asked for comes after. */
-async function stateOutcome(context: CallContext, args: Args, end: CallResult): Promise<Outcome> {
+async function stateOutcome(context: ReadContext, args: Args, end: CallResult): Promise<Outcome> {
   if (end.state === "running") return {};
   if (isUnknown(end)) return { notes: [await snapshotText(context)] };
   const guest = guestOf(context);

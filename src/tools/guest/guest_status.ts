@@ -2,7 +2,7 @@ import { defined } from "../../base/defined.ts";
 import { type Guest, kindOf, nameOf } from "../../pve/guests.ts";
 import { defineTool, read } from "../../tool/define.ts";
 import type { Answer } from "../../tool/answer.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { guestAddresses } from "./_addresses.ts";
 import { type GuestState, stateOf, stateWord } from "./_state.ts";
 
@@ -13,7 +13,7 @@ function diskNotes(guest: Guest, state: GuestState, asksAgent: boolean): string[
   return [`disk is 0 of every VM: Proxmox VE does not look into its disks${agent}`];
 }
 
-async function status(context: CallContext): Promise<Answer> {
+async function status(context: ReadContext): Promise<Answer> {
   const guest = guestOf(context);
   const state = await stateOf(context, guest);
   const addresses = await guestAddresses(context, guest, state);

@@ -1,8 +1,9 @@
 import type { Args } from "../../pve/encode.ts";
+import { guestOperation } from "../../pve/api.ts";
 import { nameOf } from "../../pve/guests.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { pollUntil } from "../../base/async/backoff.ts";
-import { type CallContext, guestOf } from "../../tool/context.ts";
+import { type CallContext, guestOf, type ReadContext } from "../../tool/context.ts";
 import { defineTool, write } from "../../tool/define.ts";
 import { placeArgs } from "./_state.ts";
 import { answerOfTask } from "../../answer/task_answer.ts";
@@ -11,7 +12,7 @@ import { answerOfTask } from "../../answer/task_answer.ts";
 const TASK_APPEARS_SECONDS = 5;
 
 /** UPIDs of the node's tasks that make this container a template. */
-async function templateTasks(context: CallContext): Promise<string[]> {
+async function templateTasks(context: ReadContext): Promise<string[]> {
   const { data } = await context.request("GET /nodes/{node}/tasks", {
     ...placeArgs(guestOf(context)),
     typefilter: "vztemplate",
@@ -52,6 +53,11 @@ export default defineTool({
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/template", {
       run: makeTemplate,
+      requests: (context, args) => {
+        const guest = guestOf(context);
+        const operation = guestOperation("POST /nodes/{node}/{type}/{vmid}/template", guest.type);
+        return [{ operation, args: { ...args, ...placeArgs(guest) } }];
+      },
       uses: ["GET /nodes/{node}/tasks"],
     }),
   },

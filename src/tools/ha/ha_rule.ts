@@ -1,11 +1,11 @@
 import type { Args } from "../../pve/encode.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
 
 const PARAMS = ["resources", "nodes", "strict", "affinity", "disable"] as const;
 
 /** PVE demands the type of the rule, which cannot change. */
-async function keepType(args: Args, context: CallContext): Promise<Args> {
+async function keepType(args: Args, context: ReadContext): Promise<Args> {
   if (args.type !== undefined) return args;
   const { data } = await context.request("GET /cluster/ha/rules/{rule}", { rule: args.rule });
   return { ...args, type: (data as { type: string }).type };

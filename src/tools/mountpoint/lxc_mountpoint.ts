@@ -1,5 +1,5 @@
 import type { Args } from "../../pve/encode.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, type ExtraParam, write } from "../../tool/define.ts";
 import { detachment, detachOutcome } from "../guest/_detach.ts";
 import { CONFIG_READS, configOutcome } from "../guest/_pending.ts";
@@ -26,7 +26,7 @@ function optionsOf(args: Args): Record<string, string | boolean> {
   );
 }
 
-async function addition(args: Args, context: CallContext): Promise<Args> {
+async function addition(args: Args, context: ReadContext): Promise<Args> {
   const { key, volume, digest } = await newVolume(args, context, { param: "mp", kind: "mp" });
   const properties = { volume, mp: String(args.path), ...optionsOf(args) };
   return { ...args, mp: key, [key]: propertyText("lxc", key, properties), digest };

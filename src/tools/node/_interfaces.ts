@@ -6,7 +6,7 @@
 import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { ToolError } from "../../tool/answer.ts";
-import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { nodeOf, type ReadContext } from "../../tool/context.ts";
 
 /** The settings of an interface, as `GET /nodes/{node}/network/{iface}` answers them. */
 type Settings = Readonly<Record<string, string | number | undefined>>;
@@ -58,7 +58,7 @@ function checkAutomatic(args: Args, current: Settings, family: "" | "6"): void {
  * Adds to a change what PVE would drop without it: it demands the type, and takes an interface
  * without an address in the request for one that shall have none.
  */
-export async function keepInterface(args: Args, context: CallContext): Promise<Args> {
+export async function keepInterface(args: Args, context: ReadContext): Promise<Args> {
   const { data } = await context.request("GET /nodes/{node}/network/{iface}", {
     node: nodeOf(context),
     iface: args.iface,

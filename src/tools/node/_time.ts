@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { nodeOf, type ReadContext } from "../../tool/context.ts";
 import { ToolError } from "../../tool/answer.ts";
 
 /** Seconds since 1970, or the node's own time as `YYYY-MM-DD HH:MM:SS`. */
@@ -42,19 +42,19 @@ function parseMoment(name: string, text: string, now: number): Moment {
 }
 
 /** Seconds that the node's own time is ahead of UTC. */
-async function offsetOf(context: CallContext): Promise<number> {
+async function offsetOf(context: ReadContext): Promise<number> {
   const answer = await context.request("GET /nodes/{node}/time", { node: nodeOf(context) });
   const { time, localtime } = answer.data as { time: number; localtime: number };
   return localtime - time;
 }
 
-function nowOf(context: CallContext): number {
+function nowOf(context: ReadContext): number {
   return Math.floor(context.clock.now() / 1000);
 }
 
 /** A parameter that names a moment, as seconds since 1970. */
 export async function epochOf(
-  context: CallContext,
+  context: ReadContext,
   name: string,
   value: unknown,
 ): Promise<number | undefined> {
@@ -69,7 +69,7 @@ export async function epochOf(
 
 /** A parameter that names a moment, as `YYYY-MM-DD HH:MM:SS` in the node's own time. */
 export async function localTimeOf(
-  context: CallContext,
+  context: ReadContext,
   name: string,
   value: unknown,
 ): Promise<string | undefined> {
@@ -81,6 +81,6 @@ export async function localTimeOf(
 }
 
 /** Two days ago as a date, whatever the node's time zone. */
-export function twoDaysAgo(context: CallContext): string {
+export function twoDaysAgo(context: ReadContext): string {
   return new Date(context.clock.now() - 2 * 86400 * 1000).toISOString().slice(0, 10);
 }

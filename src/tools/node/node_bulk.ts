@@ -1,6 +1,6 @@
 import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
-import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { nodeOf, type ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 
 interface GuestRow {
@@ -11,7 +11,7 @@ interface GuestRow {
 }
 
 /** Guests of the node that the call was about; templates never run. */
-async function guestsMeant(context: CallContext, { vms }: Args): Promise<readonly GuestRow[]> {
+async function guestsMeant(context: ReadContext, { vms }: Args): Promise<readonly GuestRow[]> {
   const node = nodeOf(context);
   const lists = await Promise.all([
     context.request("GET /nodes/{node}/qemu", { node }),
@@ -34,7 +34,7 @@ function namesOf(rows: readonly GuestRow[]): string {
 function whoIsLeft(
   isLeft: (row: GuestRow) => boolean,
   problem: string,
-): (context: CallContext, args: Args, end: CallResult) => Promise<Outcome> {
+): (context: ReadContext, args: Args, end: CallResult) => Promise<Outcome> {
   return async (context, args, { state }) => {
     const left = (await guestsMeant(context, args)).filter(isLeft);
     if (left.length === 0) return {};

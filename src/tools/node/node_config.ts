@@ -1,8 +1,8 @@
 import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
-import { type CallContext, nodeOf } from "../../tool/context.ts";
-import { defineTool, read, write } from "../../tool/define.ts";
+import { type CallContext, nodeOf, type ReadContext } from "../../tool/context.ts";
+import { defineTool, type PlannedRequest, read, write } from "../../tool/define.ts";
 import { hostEntry, withHost } from "./_hosts.ts";
 
 const SERVERS = ["dns1", "dns2", "dns3"] as const;
@@ -11,13 +11,13 @@ interface DnsSettings {
   readonly [name: string]: string;
 }
 
-async function readDns(context: CallContext): Promise<DnsSettings> {
+async function readDns(context: ReadContext): Promise<DnsSettings> {
   const answer = await context.request("GET /nodes/{node}/dns", { node: nodeOf(context) });
   return (answer.data ?? {}) as DnsSettings;
 }
 
 /** PVE's PUT writes what it is given and nothing else: what stays must be sent again. */
-async function keepDns(args: Args, context: CallContext): Promise<Args> {
+async function keepDns(args: Args, context: ReadContext): Promise<Args> {
   const gone = splitList(args.delete);
   const known: readonly string[] = ["search", ...SERVERS];
   const strange = gone.find((name) => !known.includes(name));
@@ -33,7 +33,11 @@ async function keepDns(args: Args, context: CallContext): Promise<Args> {
   return { search: "", ...Object.fromEntries(kept), ...args };
 }
 
-async function setHosts(context: CallContext, args: Args): Promise<Answer> {
+/** The request that writes /etc/hosts, made of what is there; undefined when it is so already. */
+async function hostsRequest(
+  context: ReadContext,
+  args: Args,
+): Promise<PlannedRequest | undefined> {
   const node = nodeOf(context);
   const { ip, name, comment, data } = args;
   if (data === undefined && (ip === undefined || name === undefined)) {
@@ -55,16 +59,20 @@ async function setHosts(context: CallContext, args: Args): Promise<Answer> {
       hostEntry(String(ip), String(name), comment === undefined ? undefined : String(comment)),
     )
     : String(data);
-  const which = data === undefined
-    ? `${name} is ${ip} in /etc/hosts of ${node}`
-    : `/etc/hosts of ${node} is written`;
-  if (after === before) return { title: which, notes: ["It was so already: nothing was changed"] };
-  await context.request("POST /nodes/{node}/hosts", {
-    node,
-    data: after,
-    digest: args.digest ?? current.digest,
-  });
-  return { title: which, texts: [{ label: "/etc/hosts", text: after }] };
+  return after === before ? undefined : {
+    operation: "POST /nodes/{node}/hosts",
+    args: { node, data: after, digest: args.digest ?? current.digest },
+  };
+}
+
+async function setHosts(context: CallContext, input: Args): Promise<Answer> {
+  const request = await hostsRequest(context, input);
+  const title = input.data === undefined
+    ? `${input.name} is ${input.ip} in /etc/hosts of ${nodeOf(context)}`
+    : `/etc/hosts of ${nodeOf(context)} is written`;
+  if (!request) return { title, notes: ["It was so already: nothing was changed"] };
+  await context.request(request.operation, request.args);
+  return { title, texts: [{ label: "/etc/hosts", text: String(request.args.data) }] };
 }
 
 export default defineTool({
@@ -99,6 +107,10 @@ export default defineTool({
       },
       params: ["data"],
       run: setHosts,
+      requests: async (context, args) => {
+        const request = await hostsRequest(context, args);
+        return request ? [request] : [];
+      },
       uses: ["GET /nodes/{node}/hosts"],
     }),
   },

@@ -1,6 +1,6 @@
 import type { Answer } from "../../tool/answer.ts";
 import type { Args } from "../../pve/encode.ts";
-import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { nodeOf, type ReadContext } from "../../tool/context.ts";
 import { defineTool, type ExtraParam, read } from "../../tool/define.ts";
 import { DEFAULT_LINES, linesAnswer, type LogLines, newestLines, readLog } from "./_log.ts";
 import { epochOf, localTimeOf, twoDaysAgo } from "./_time.ts";
@@ -8,7 +8,7 @@ import { epochOf, localTimeOf, twoDaysAgo } from "./_time.ts";
 const MOMENT: ExtraParam = { type: "string", maxLength: 40 };
 const LIMIT: ExtraParam = { type: "integer", minimum: 1, maximum: 5000 };
 
-async function syslogAnswer(context: CallContext, args: Args): Promise<Answer> {
+async function syslogAnswer(context: ReadContext, args: Args): Promise<Answer> {
   const { start, limit, service } = args;
   const title = `System log of ${nodeOf(context)}`;
   const since = await localTimeOf(context, "since", args.since);
@@ -38,7 +38,7 @@ function isCursor(line: string): boolean {
   return /^s=[^;\s]+;i=[0-9a-f]+(;\S*)?$/.test(line);
 }
 
-async function journalAnswer(context: CallContext, args: Args): Promise<Answer> {
+async function journalAnswer(context: ReadContext, args: Args): Promise<Answer> {
   const limit = Number(args.limit ?? DEFAULT_LINES);
   const since = await epochOf(context, "since", args.since);
   const until = await epochOf(context, "until", args.until);

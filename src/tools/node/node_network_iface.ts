@@ -1,9 +1,7 @@
 import type { Args } from "../../pve/encode.ts";
-import type { Answer } from "../../tool/answer.ts";
-import { type CallContext, nodeOf } from "../../tool/context.ts";
-import { defineTool, type ExtraParam, write } from "../../tool/define.ts";
+import { nodeOf, type ReadContext } from "../../tool/context.ts";
+import { defineTool, type ExtraParam, type Outcome, write } from "../../tool/define.ts";
 import { keepInterface, newInterface } from "./_interfaces.ts";
-import { answerOfTask } from "../../answer/task_answer.ts";
 
 const METHOD: Record<string, ExtraParam> = { method: { type: "string", unlisted: true } };
 const PARAMS = [
@@ -19,18 +17,16 @@ const PARAMS = [
 ] as const;
 const STAGED = "Staged only: action=apply makes it real, with revert=true drops all staged changes";
 
-async function apply(context: CallContext, args: Args): Promise<Answer> {
-  const node = nodeOf(context);
-  if (args.revert === true) {
-    await context.request("DELETE /nodes/{node}/network", { node });
-    return { title: `The staged network changes of ${node} are dropped` };
-  }
-  const { "regenerate-frr": frr } = args;
-  const { data } = await context.request("PUT /nodes/{node}/network", {
-    node,
-    "regenerate-frr": frr,
-  });
-  return await answerOfTask(context, String(data), `The network of ${node} is as staged`);
+/** `revert=false` is as good as none. */
+function dropsOrApplies({ revert, ...args }: Args): Args {
+  return revert === true ? { revert } : args;
+}
+
+/** What became of the staged changes. */
+function stagedOutcome(context: ReadContext, { revert }: Args): Outcome {
+  return revert === true
+    ? { title: `The staged network changes of ${nodeOf(context)} are dropped` }
+    : {};
 }
 
 export default defineTool({
@@ -59,10 +55,15 @@ export default defineTool({
       successMessage: "{iface} is deleted",
       note: STAGED,
     }),
-    apply: write("PUT /nodes/{node}/network", {
+    apply: write({
+      param: "revert",
+      given: "DELETE /nodes/{node}/network",
+      otherwise: "PUT /nodes/{node}/network",
+    }, {
       extraParams: { revert: { type: "boolean", description: "drop what is staged" } },
-      run: apply,
-      uses: ["DELETE /nodes/{node}/network"],
+      prepare: dropsOrApplies,
+      outcome: stagedOutcome,
+      successMessage: "The network of {node} is as staged",
     }),
   },
 });

@@ -2,8 +2,8 @@ import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import { PveError } from "../../pve/errors.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
-import { type CallContext, nodeOf } from "../../tool/context.ts";
-import { defineTool, read, write } from "../../tool/define.ts";
+import { nodeOf, type ReadContext } from "../../tool/context.ts";
+import { type CallResult, defineTool, type Outcome, read, write } from "../../tool/define.ts";
 import { pageOf } from "../../answer/list.ts";
 import { logAnswer } from "./_log.ts";
 import { answerOfTask } from "../../answer/task_answer.ts";
@@ -21,14 +21,14 @@ interface NodeTasks {
   readonly total: number;
 }
 
-async function tasksOf(context: CallContext, node: string, args: Args): Promise<NodeTasks> {
+async function tasksOf(context: ReadContext, node: string, args: Args): Promise<NodeTasks> {
   const answer = await context.request("GET /nodes/{node}/tasks", { ...args, node });
   const rows = (answer.data ?? []) as readonly Row[];
   return { rows, total: answer.total ?? rows.length };
 }
 
 /** Tasks of one node among several, of which one that does not answer leaves the others. */
-async function tasksOfAny(context: CallContext, node: string, args: Args): Promise<NodeTasks> {
+async function tasksOfAny(context: ReadContext, node: string, args: Args): Promise<NodeTasks> {
   try {
     return await tasksOf(context, node, args);
   } catch (error) {
@@ -39,7 +39,7 @@ async function tasksOfAny(context: CallContext, node: string, args: Args): Promi
 }
 
 /** The nodes to ask: the one that was named, or all that are online. */
-async function askedNodes(context: CallContext, node: unknown): Promise<readonly string[]> {
+async function askedNodes(context: ReadContext, node: unknown): Promise<readonly string[]> {
   if (node !== undefined) return [String(node)];
   const { data } = await context.request("GET /nodes", {});
   const all = data as readonly { readonly node: string; readonly status: string }[];
@@ -49,7 +49,7 @@ async function askedNodes(context: CallContext, node: unknown): Promise<readonly
 }
 
 /** Newest tasks first, of one node or merged from all. */
-async function listTasks(context: CallContext, args: Args): Promise<Answer> {
+async function listTasks(context: ReadContext, args: Args): Promise<Answer> {
   const { node, limit, start, ...filters } = args;
   const { options } = context;
   const count = Number(limit ?? DEFAULT_TASKS);
@@ -80,11 +80,11 @@ async function listTasks(context: CallContext, args: Args): Promise<Answer> {
   };
 }
 
-function pageArgs(context: CallContext, args: Args): Args {
+function pageArgs(context: ReadContext, args: Args): Args {
   return { node: nodeOf(context), upid: args.upid };
 }
 
-function readTaskLog(context: CallContext, args: Args): Promise<Answer> {
+function readTaskLog(context: ReadContext, args: Args): Promise<Answer> {
   return logAnswer(
     (page) =>
       context.request("GET /nodes/{node}/tasks/{upid}/log", {
@@ -97,7 +97,7 @@ function readTaskLog(context: CallContext, args: Args): Promise<Answer> {
 }
 
 /** How a task stands, with the last lines of its log. */
-async function getTask(context: CallContext, args: Args): Promise<Answer> {
+async function getTask(context: ReadContext, args: Args): Promise<Answer> {
   const { data } = await context.request(
     "GET /nodes/{node}/tasks/{upid}/status",
     pageArgs(context, args),
@@ -111,17 +111,21 @@ async function getTask(context: CallContext, args: Args): Promise<Answer> {
   return { ...log, title: `Task ${others.type}${id ? ` ${id}` : ""} ${end}`, object: status };
 }
 
-async function stopTask(context: CallContext, args: Args): Promise<Answer> {
-  const upid = String(args.upid);
-  await context.request("DELETE /nodes/{node}/tasks/{upid}", pageArgs(context, args));
-  const task = await context.waitForTask(upid, STOPPING);
+/** Whether the task has stopped: it was only asked to. */
+async function whetherStopped(
+  context: ReadContext,
+  args: Args,
+  { state }: CallResult,
+): Promise<Outcome> {
+  if (state === "failed") return {};
+  const task = await context.waitForTask(String(args.upid), STOPPING);
   const title = task.state === "running"
     ? `Asked task ${task.type} to stop; it has not stopped yet`
     : `Task ${task.type} has ended: ${task.exitstatus}`;
   return { title, task };
 }
 
-async function waitForTask(context: CallContext, args: Args): Promise<Answer> {
+async function waitForTask(context: ReadContext, args: Args): Promise<Answer> {
   return await answerOfTask(context, String(args.upid), "The task has ended");
 }
 
@@ -159,7 +163,7 @@ export default defineTool({
     stop: write("DELETE /nodes/{node}/tasks/{upid}", {
       target: "task",
       required: ["upid"],
-      run: stopTask,
+      outcome: whetherStopped,
       uses: ["GET /nodes/{node}/tasks/{upid}/status", "GET /nodes/{node}/tasks/{upid}/log"],
     }),
   },

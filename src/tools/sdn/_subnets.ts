@@ -7,11 +7,11 @@ import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import { effectiveRow } from "./_pending.ts";
 import { listAnswer } from "../../answer/list.ts";
 
-async function rowsOf(context: CallContext, vnet: string, args: Args): Promise<Row[]> {
+async function rowsOf(context: ReadContext, vnet: string, args: Args): Promise<Row[]> {
   const answer = await context.request("GET /cluster/sdn/vnets/{vnet}/subnets", {
     pending: true,
     ...args,
@@ -21,7 +21,7 @@ async function rowsOf(context: CallContext, vnet: string, args: Args): Promise<R
 }
 
 /** The subnets of one VNet, or of all. */
-async function allRows(context: CallContext, { vnet, ...args }: Args): Promise<Row[]> {
+async function allRows(context: ReadContext, { vnet, ...args }: Args): Promise<Row[]> {
   if (vnet !== undefined) return await rowsOf(context, String(vnet), args);
   const answer = await context.request("GET /cluster/sdn/vnets", { pending: true });
   // A VNet that is going has no subnets to ask for any more.
@@ -34,7 +34,7 @@ async function allRows(context: CallContext, { vnet, ...args }: Args): Promise<R
 export const COLUMNS = ["subnet", "cidr", "vnet", "gateway", "snat", "dhcp-range", "state"];
 
 /** Lists the subnets of one VNet, or of all. */
-export async function listSubnets(context: CallContext, args: Args): Promise<Answer> {
+export async function listSubnets(context: ReadContext, args: Args): Promise<Answer> {
   const rows = await allRows(context, args);
   return listAnswer(rows, { columns: COLUMNS }, context.options, "SDN subnets");
 }
@@ -49,7 +49,7 @@ export function cidrOf(subnet: string): string {
  *
  * @throws {ToolError} When there is no such subnet, or it is not clear which.
  */
-export async function findSubnet(args: Args, context: CallContext): Promise<Args> {
+export async function findSubnet(args: Args, context: ReadContext): Promise<Args> {
   const wanted = String(args.subnet);
   if (args.vnet !== undefined && !wanted.includes("/")) return args;
   const rows = await allRows(context, defined({ vnet: args.vnet }));

@@ -6,7 +6,7 @@
  */
 import type { Args } from "../../pve/encode.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
-import type { CallContext } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import type { ExtraParam } from "../../tool/define.ts";
 import { joinRetention } from "../_retention.ts";
 
@@ -27,14 +27,14 @@ export const FIXED_PARAMS: Readonly<Record<string, ExtraParam>> = {
 /** Types that all nodes share by nature: Proxmox VE knows, and refuses to be told. */
 const ALWAYS_SHARED = ["cephfs", "cifs", "iscsi", "iscsidirect", "nfs", "pbs", "rbd", "zfs"];
 
-function dropShared(args: Args, type: string, context: CallContext): Args {
+function dropShared(args: Args, type: string, context: ReadContext): Args {
   if (args.shared === undefined || !ALWAYS_SHARED.includes(type)) return args;
   context.notes.push(`"shared" was not used: a storage of type ${type} always is`);
   return Object.fromEntries(Object.entries(args).filter(([name]) => name !== "shared"));
 }
 
 /** A new definition, in the words that its type takes. */
-export function newStorage(args: Args, context: CallContext): Args {
+export function newStorage(args: Args, context: ReadContext): Args {
   return dropShared(joinRetention(args, context), String(args.type), context);
 }
 
@@ -43,7 +43,7 @@ export function newStorage(args: Args, context: CallContext): Args {
  *
  * @throws {ToolError} When something fixed is to become different.
  */
-export async function dropFixed(input: Args, context: CallContext): Promise<Args> {
+export async function dropFixed(input: Args, context: ReadContext): Promise<Args> {
   const retained = joinRetention(input, context);
   const fixed = Object.keys(FIXED_PARAMS).filter((name) => retained[name] !== undefined);
   if (fixed.length === 0 && retained.shared === undefined) return retained;

@@ -5,10 +5,10 @@
  * @module
  */
 import { KIB } from "../../base/byte_units.ts";
-import { download } from "../../pve/bytes.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
-import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { nodeOf, type ReadContext } from "../../tool/context.ts";
+import type { Services } from "../../tool/services.ts";
 import { withoutTimeLimit } from "../../answer/without_time_limit.ts";
 import { onlyReads } from "../../tool/only_reads.ts";
 import { MAX_BASE64_CHARACTERS, textOfBytes } from "../../answer/text_of_bytes.ts";
@@ -70,21 +70,20 @@ function contentAnswer(title: string, bytes: Uint8Array): Answer {
 
 /** Fetches one file, or a folder as an archive. */
 export async function downloadFile(
-  context: CallContext,
+  context: ReadContext & Pick<Services, "files">,
   { to, ...args }: Args,
 ): Promise<Answer> {
-  const { pve, files, signal, config } = context;
+  const { files, config } = context;
   // Said before anything is read: the node starts a VM for it.
   if (to !== undefined && config.readOnly) {
     throw onlyReads(`Cannot write "${to}": this server only reads`);
   }
   const fetchBytes = <T>(read: (bytes: ReadableStream<Uint8Array>) => Promise<T>): Promise<T> =>
     withoutTimeLimit(context, `Fetching ${args.filepath}`, () =>
-      download(
-        pve,
+      context.download(
         "GET /nodes/{node}/storage/{storage}/file-restore/download",
         encodeFilepath({ ...args, node: nodeOf(context) }),
-        { signal, timeoutSeconds: TIMEOUT },
+        { timeoutSeconds: TIMEOUT },
         read,
       ));
   if (to === undefined) {

@@ -6,10 +6,10 @@
 import { KIB } from "../../base/byte_units.ts";
 import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
-import { upload } from "../../pve/bytes.ts";
 import { multipart, type UploadFile } from "../../pve/multipart.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
-import { type CallContext, nodeOf } from "../../tool/context.ts";
+import { type CallContext, nodeOf, type ReadContext } from "../../tool/context.ts";
+import type { PlannedRequest } from "../../tool/define.ts";
 import { withoutTimeLimit } from "../../answer/without_time_limit.ts";
 import { bytes as bytesInWords } from "../../base/text/units.ts";
 import { checkExtension, completeChecksum } from "./_content.ts";
@@ -41,7 +41,7 @@ async function namesOf({ file, filename }: Args): Promise<Names> {
 }
 
 /** Reports whole per cents of what was sent. */
-function reporter(context: CallContext, name: string, size: number): (sent: number) => void {
+function reporter(context: ReadContext, name: string, size: number): (sent: number) => void {
   let last = -1;
   return (sent) => {
     const percent = Math.floor((sent / Math.max(size, 1)) * 100);
@@ -49,6 +49,21 @@ function reporter(context: CallContext, name: string, size: number): (sent: numb
     last = percent;
     context.progress?.(`${name}: sent ${bytesInWords(sent)} of ${bytesInWords(size)}`, percent);
   };
+}
+
+const UPLOAD = "POST /nodes/{node}/storage/{storage}/upload";
+
+/** The upload, as far as it decides what is written over. */
+export async function uploadRequests(context: ReadContext, args: Args): Promise<PlannedRequest[]> {
+  const { path, name } = await namesOf(args);
+  checkExtension(String(args.content), name);
+  // A file that cannot be read is told before anybody is asked.
+  await (await context.files.open(path)).stream.cancel();
+  return [{ operation: UPLOAD, args: uploadArgs(context, args, name) }];
+}
+
+function uploadArgs(context: ReadContext, { storage, content }: Args, filename: string): Args {
+  return { node: nodeOf(context), storage, content, filename };
 }
 
 /** Sends the bytes; answers the UPID of the task that puts them in their place. */
@@ -61,16 +76,14 @@ async function send(context: CallContext, args: Args, file: UploadFile): Promise
       checksum: checksum?.toString(),
     }),
   };
-  const { pve, signal, config } = context;
-  const timeoutSeconds = Math.min(LONGEST, config.timeout + file.size / SLOWEST);
-  const answer = await withoutTimeLimit(context, `Sending ${file.name}`, () =>
-    upload(
-      pve,
-      "POST /nodes/{node}/storage/{storage}/upload",
-      { node: nodeOf(context), storage: args.storage },
-      multipart(fields, file, reporter(context, file.name, file.size)),
-      { signal, timeoutSeconds },
-    ));
+  const timeoutSeconds = Math.min(LONGEST, context.config.timeout + file.size / SLOWEST);
+  const body = multipart(fields, file, reporter(context, file.name, file.size));
+  const request = uploadArgs(context, args, file.name);
+  const answer = await withoutTimeLimit(
+    context,
+    `Sending ${file.name}`,
+    () => context.upload(UPLOAD, request, { timeoutSeconds }, body),
+  );
   return String(answer.data);
 }
 

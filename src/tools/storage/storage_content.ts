@@ -1,36 +1,14 @@
 import type { Args } from "../../pve/encode.ts";
-import type { Answer } from "../../tool/answer.ts";
-import { type CallContext, nodeOf } from "../../tool/context.ts";
+import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
 import { completeDownload } from "./_content.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
-import { uploadFile } from "./_upload.ts";
-import { answerOfTask } from "../../answer/task_answer.ts";
-import { listAnswer } from "../../answer/list.ts";
+import { uploadFile, uploadRequests } from "./_upload.ts";
 
-const DRY_RUN = "GET /nodes/{node}/storage/{storage}/prunebackups";
-
-async function prune(context: CallContext, args: Args): Promise<Answer> {
-  const { "dry-run": dryRun, ...sent } = joinRetention({ ...args, node: nodeOf(context) }, context);
-  if (dryRun === true) {
-    const { data } = await context.request(DRY_RUN, sent);
-    const columns = { columns: ["volid", "mark", "type", "vmid", "ctime"] };
-    return listAnswer(
-      data as unknown[],
-      columns,
-      context.options,
-      "Nothing removed; marked backups",
-    );
-  }
-  const answer = await context.request(
-    "DELETE /nodes/{node}/storage/{storage}/prunebackups",
-    sent,
-  );
-  return await answerOfTask(
-    context,
-    String(answer.data),
-    `Pruned the backups on ${args.storage}`,
-  );
+/** `dry-run=false` is as good as none. */
+function pruning(input: Args, context: ReadContext): Args {
+  const { "dry-run": dryRun, ...args } = joinRetention(input, context);
+  return dryRun === true ? { ...args, "dry-run": dryRun } : args;
 }
 
 export default defineTool({
@@ -59,6 +37,7 @@ export default defineTool({
       params: ["checksum"],
       extraParams: { filename: { type: "string" }, file: { type: "string", unlisted: true } },
       run: uploadFile,
+      requests: uploadRequests,
     }),
     download_url: write("POST /nodes/{node}/storage/{storage}/download-url", {
       params: ["url", "content", "filename", "checksum"],
@@ -71,12 +50,19 @@ export default defineTool({
       required: ["storage"],
       successMessage: "{volume} is deleted",
     }),
-    prune: write("DELETE /nodes/{node}/storage/{storage}/prunebackups", {
+    prune: write({
+      param: "dry-run",
+      given: "GET /nodes/{node}/storage/{storage}/prunebackups",
+      otherwise: "DELETE /nodes/{node}/storage/{storage}/prunebackups",
+    }, {
       params: ["prune-backups", "vmid", "type"],
       required: ["storage"],
       extraParams: { "dry-run": { type: "boolean" }, ...RETENTION_PARAMS },
-      run: prune,
-      uses: [DRY_RUN],
+      prepare: pruning,
+      columns: ["volid", "mark", "type", "vmid", "ctime"],
+      outcome: (_context, args) =>
+        args["dry-run"] === true ? { title: "Nothing removed; marked backups" } : {},
+      successMessage: "Pruned the backups on {storage}",
     }),
   },
 });

@@ -72,7 +72,10 @@ export const NODE_CALLS: Calls = {
     create: [BRIDGE],
     update: [{ ...NODE, iface: "vmbr0", comments: "uplink" }],
     delete: [{ ...NODE, iface: "vmbr9" }, { after: STAGED }],
-    apply: [NODE, { after: STAGED }],
+    apply: {
+      apply: [NODE, { after: STAGED }],
+      revert: [{ ...NODE, revert: true }, { after: STAGED }],
+    },
   },
   proxmox_node_power: {
     shutdown: [{ node: "pve3" }],

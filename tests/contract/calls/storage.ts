@@ -53,6 +53,9 @@ export const STORAGE_CALLS: Calls = {
     upload: [{ ...LOCAL, content: "iso", filename: "/home/admin/tiny.iso" }],
     download_url: [{ ...LOCAL, content: "iso", url: "https://example.com/alpine.iso" }],
     delete: [{ ...LOCAL, volume: "local:iso/virtio-win-0.1.285.iso" }],
-    prune: [{ ...NAS, "keep-last": 1 }],
+    prune: {
+      remove: [{ ...NAS, "keep-last": 1 }],
+      "dry-run": [{ ...NAS, "keep-last": 1, "dry-run": true }],
+    },
   },
 };

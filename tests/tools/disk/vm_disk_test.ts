@@ -37,7 +37,7 @@ testSteps("proxmox_vm_disk adds disks, and says truly what detaching one does", 
       "Detached scsi1 from web02 (101); its data stays as unused0",
       "disk=unused0 deletes the data",
     ],
-    sends: "POST /nodes/pve2/qemu/101/config delete=scsi1",
+    sends: "POST /nodes/pve2/qemu/101/config delete=scsi1&digest=…",
   },
   {
     call: { action: "remove", vmid: "web02", disk: "unused0" },
@@ -46,7 +46,7 @@ testSteps("proxmox_vm_disk adds disks, and says truly what detaching one does", 
   {
     call: { action: "remove", vmid: "db01", disk: "scsi1", purge: true },
     says: ["db01 (102)"],
-    sends: "POST /nodes/pve2/qemu/102/config delete=scsi1&force=1",
+    sends: "POST /nodes/pve2/qemu/102/config delete=scsi1&force=1&digest=…",
   },
   {
     call: { action: "remove", vmid: "web02", disk: "scsi9" },
