@@ -18,6 +18,7 @@ import {
   type SimulatorOptions,
 } from "../src/simulator/simulator.ts";
 import { TOOLS } from "../src/tools/manifest_gen.ts";
+import type { RegisteredTool } from "../src/tool/registry.ts";
 import type { Services } from "../src/tool/services.ts";
 
 /** How a test's server differs from the default. */
@@ -33,6 +34,8 @@ export interface HarnessOptions {
   readonly token?: "full" | "limited";
   /** Takes the place of parts of the services: SSH, files. */
   readonly services?: Partial<Services>;
+  /** Offered in place of the tools that there are. */
+  readonly tools?: readonly RegisteredTool[];
   /** Takes the place of the way to the simulator. */
   readonly transport?: (simulator: Transport) => Transport;
 }
@@ -125,10 +128,10 @@ export async function connect(options: HarnessOptions = {}): Promise<Harness> {
 /** Starts a server over an embedded cluster, and connects a client. */
 export async function connectTo(
   { simulator, clock, services }: Embedded,
-  options: Pick<HarnessOptions, "ask"> = {},
+  options: Pick<HarnessOptions, "ask" | "tools"> = {},
 ): Promise<Harness> {
   const server = createServer({
-    catalog: new ToolCatalog({ services, tools: TOOLS }),
+    catalog: new ToolCatalog({ services, tools: options.tools ?? TOOLS }),
     demo: true,
     calls: new OpenCalls(clock),
   });

@@ -15,9 +15,15 @@ import { nameOf } from "../pve/guests.ts";
 import { TransportError } from "../pve/transport.ts";
 import { parseUpid } from "../pve/upid.ts";
 import type { ParsedCall } from "./parse.ts";
-import type { Answer } from "../tool/answer.ts";
+import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallContext, ReadContext } from "../tool/context.ts";
-import { type CallResult, isSingle, type Outcome, type ToolDefinition } from "../tool/define.ts";
+import {
+  type CallResult,
+  isSingle,
+  type Outcome,
+  type PlannedRequest,
+  type ToolDefinition,
+} from "../tool/define.ts";
 import { wasRefused } from "../answer/hints/explain_error.ts";
 import { listAnswer } from "../answer/list.ts";
 import { maskSecrets } from "../answer/mask.ts";
@@ -111,6 +117,25 @@ export async function wait(
 ): Promise<CallResult> {
   const upid = operationFact(operation).task ? parseUpid(data)?.upid : undefined;
   return upid === undefined ? { state: "done" } : endOfTask(await context.waitForTask(upid));
+}
+
+/**
+ * Sends a request that must be done before another, and waits for its task.
+ *
+ * @throws {ToolError} When it has not come to a good end.
+ */
+export async function sendFirst(
+  context: CallContext,
+  { operation, args }: PlannedRequest,
+): Promise<void> {
+  const { data } = await context.request(operation, args);
+  const { state, reason, task } = await wait(context, operation, data);
+  if (state === "done") return;
+  throw new ToolError(`${operation} ${state === "failed" ? "failed" : "goes on"}`, {
+    reason: reason ?? "There was no time left to wait for its end",
+    notes: ["What was to come after it was not sent"],
+    ...defined({ answer: task && { task } }),
+  });
 }
 
 /** What is true now, as far as the action looks; that it could not be read is a note. */

@@ -35,7 +35,16 @@ import { permit } from "./permit.ts";
 import { checkForGuest, requestArgs } from "./request_args.ts";
 import { RequestTracker } from "./request_tracker.ts";
 import { type ResolvedTarget, resolveTarget } from "./resolve.ts";
-import { answer, callLabel, fillTemplate, look, type PreparedCall, send, wait } from "./respond.ts";
+import {
+  answer,
+  callLabel,
+  fillTemplate,
+  look,
+  type PreparedCall,
+  send,
+  sendFirst,
+  wait,
+} from "./respond.ts";
 import { selectAction, type SelectedAction } from "./select_action.ts";
 
 /** Seconds after which the list of guests surely knows where one has moved to. */
@@ -232,18 +241,13 @@ async function queue(
   }
 }
 
-/** Sends what must be done first, and waits for its tasks. */
+/** Does what must be done first. */
 async function before(
   { parsed: { action, args } }: RunningCall,
   context: CallContext,
 ): Promise<void> {
-  for (const { operation, args: own } of await action.before?.(context, args) ?? []) {
-    const end = await wait(context, operation, (await context.request(operation, own)).data);
-    if (end.state === "done") continue;
-    throw new ToolError(`${operation} ${end.state === "failed" ? "failed" : "goes on"}`, {
-      reason: end.reason ?? "What comes after it was not sent: there was no time left to wait",
-      ...defined({ answer: end.task && { task: end.task } }),
-    });
+  for (const request of await action.before?.(context, args) ?? []) {
+    await sendFirst(context, request);
   }
 }
 

@@ -26,6 +26,58 @@ Deno.test("an operation or a parameter that Proxmox VE does not have does not co
   assertEquals(actions.length, 8);
 });
 
+Deno.test("what only looks cannot change anything, by type", () => {
+  const stop = "POST /nodes/{node}/{type}/{vmid}/status/stop";
+  const place = { node: "pve1", vmid: 100 };
+  const actions = [
+    write(SNAPSHOT, {
+      prepare: async (args, context) => {
+        await context.request("GET /nodes/{node}/qemu/{vmid}/config", place);
+        // @ts-expect-error: it changes something.
+        await context.request("POST /nodes/{node}/qemu/{vmid}/status/stop", place);
+        // @ts-expect-error: it would send a file.
+        await context.upload("POST /nodes/{node}/storage/{storage}/upload", place, {}, undefined);
+        // @ts-expect-error: the client itself sends anything.
+        await context.pve.request("POST /nodes/{node}/qemu/{vmid}/status/stop", place);
+        // @ts-expect-error: commands change things as well.
+        await context.containerExec();
+        // @ts-expect-error: it would write a file.
+        await context.files.save("x", new ReadableStream());
+        return args;
+      },
+    }),
+    write(SNAPSHOT, {
+      outcome: async (context) => {
+        // @ts-expect-error: it changes something.
+        await context.request("DELETE /nodes/{node}/qemu/{vmid}", place);
+        return {};
+      },
+      before: async (context) => {
+        // @ts-expect-error: it names what is sent, and sends nothing itself.
+        await context.request("DELETE /nodes/{node}/qemu/{vmid}", place);
+        return [{ operation: "POST /nodes/{node}/qemu/{vmid}/status/stop", args: place }];
+      },
+    }),
+    read("GET /nodes", {
+      run: async (context) => {
+        // @ts-expect-error: a read changes nothing.
+        await context.request("DELETE /nodes/{node}/qemu/{vmid}", place);
+        return { title: "Nothing" };
+      },
+    }),
+    // @ts-expect-error: one that changes something tells its requests before.
+    write(stop, { run: () => Promise.resolve({ title: "Nothing" }) }),
+    write(stop, { run: () => Promise.resolve({ title: "Nothing" }), requests: () => [] }),
+    write(stop, {
+      run: () => Promise.resolve({ title: "Nothing" }),
+      requests: () => [],
+      // @ts-expect-error: a function sends all by itself.
+      before: () => [],
+    }),
+  ];
+  assertEquals(actions.length, 6);
+});
+
 Deno.test("what Proxmox VE has compiles", () => {
   const tool = defineTool({
     name: "proxmox_example",
