@@ -4,6 +4,7 @@
  * @module
  */
 import { defined } from "../base/defined.ts";
+import { describeGuest } from "../pve/guests.ts";
 import { TaskUnreadError } from "../pve/tasks.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
@@ -86,13 +87,23 @@ export class Guard {
   /**
    * What requests take away from what is there now.
    *
-   * @throws {ToolError} When they take it from what is protected.
+   * @throws {ToolError} When they take it from what is protected, or from a guest that is not there.
    */
   async judge(requests: readonly PlannedRequest[]): Promise<Judgement> {
     const { services, action, options } = this.call;
     const judgement = await judgeRequests(services, requests, options);
+    this.#refuseUnlisted(judgement);
     refuseProtected(services, judgement, action.guest ? undefined : action.node);
     return judgement;
+  }
+
+  /** Of a guest that the list no longer has, nobody can tell what it is, or whether it is protected. */
+  #refuseUnlisted({ losses, guests }: Judgement): void {
+    const { action, hasChanged } = this.call;
+    const { guest } = action;
+    if (!guest || guests.some(({ vmid }) => vmid === guest.vmid)) return;
+    if (!losses.some((loss) => loss.guests.includes(guest.vmid))) return;
+    throw voided(action.call, `${describeGuest(guest)} is not there any more`, hasChanged());
   }
 
   /**
