@@ -2,61 +2,13 @@
  * What is taken away is judged on the state of the moment at which it is sent: a person answers
  * late, calls wait for their turn and for locks, and the cluster changes meanwhile.
  */
-import { GuestDirectory } from "../../src/pve/guests.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { connect, type Harness, type ToolAnswer } from "../harness.ts";
-import { hooked, type Hooks } from "../hooked_transport.ts";
+import type { Harness, ToolAnswer } from "../harness.ts";
 import { assertDenied, assertDone } from "../outcome.ts";
-import { VirtualClock } from "../virtual_clock.ts";
+import { becomesProduction, changes, late, LIST, type Meanwhile, OLD } from "./late.ts";
 
-const OLD = { vmid: 104 };
 const DELETE = "DELETE /nodes/pve3/qemu/104";
-const LIST = "GET /cluster/resources?type=vm";
 const MINUTE = 60_000;
-
-type Meanwhile = (harness: Harness) => void | Promise<void>;
-
-interface Late extends AsyncDisposable {
-  readonly harness: Harness;
-  readonly questions: string[];
-}
-
-/** A cluster with the stopped guest "old-test", and a person who says yes after something happened. */
-async function late(
-  meanwhile: Meanwhile = () => {},
-  { hooks = () => ({}), settings = {} }: {
-    readonly hooks?: (harness: () => Harness) => Hooks;
-    readonly settings?: Readonly<Record<string, string>>;
-  } = {},
-): Promise<Late> {
-  const questions: string[] = [];
-  const found = (): Harness => harness;
-  const harness: Harness = await connect({
-    settings,
-    transport: (simulator) => hooked(simulator, hooks(found)),
-    ask: async (question) => {
-      questions.push(question);
-      await meanwhile(harness);
-      return "accept";
-    },
-  });
-  const guest = harness.simulator.cluster.guests.get(104)!;
-  guest.config.name = "old-test";
-  guest.status = "stopped";
-  return { harness, questions, [Symbol.asyncDispose]: () => harness[Symbol.asyncDispose]() };
-}
-
-function becomesProduction({ simulator }: Harness): void {
-  const guest = simulator.cluster.guests.get(104)!;
-  guest.config.name = "PRODUCTION-DB";
-  guest.status = "running";
-}
-
-/** Changes that reached the cluster, other than those that a test itself makes. */
-function changes({ simulator }: Harness): string[] {
-  return simulator.requests.filter(({ method }) => method !== "GET")
-    .map(({ method, path }) => `${method} ${path.replace("/api2/json", "")}`);
-}
 
 function readsOf({ simulator }: Harness, line: string): number {
   return simulator.requests.filter(({ method, path, query }) =>
@@ -124,68 +76,6 @@ Deno.test("a person who answers late agrees to nothing that changed meanwhile", 
     await using world = await late(meanwhile);
     assertVoid(await world.harness.call("proxmox_guest_delete", OLD), reason);
     assertEquals(changes(world.harness), []);
-  }
-});
-
-/** What may be wrong with a list of guests. */
-const WRONG_LISTS: Readonly<Record<string, (rows: readonly Record<string, unknown>[]) => unknown>> =
-  {
-    "is none": () => ({ guests: 15 }),
-    "is a text": () => "nothing to see",
-    "is empty": () => [],
-    "has a row that is none": (rows) => [...rows, null],
-    "has a guest without its number": (rows) =>
-      rows.map(({ vmid, ...row }) => vmid === 104 ? row : { vmid, ...row }),
-    "has a guest without its node": (rows) =>
-      rows.map(({ node, ...row }) => row.vmid === 104 ? row : { node, ...row }),
-    "has another guest that makes no sense": (rows) =>
-      rows.map((row) => row.vmid === 100 ? { ...row, vmid: "web01" } : row),
-    "lacks the guest": (rows) => rows.filter(({ vmid }) => vmid !== 104),
-  };
-
-for (const [what, wrong] of Object.entries(WRONG_LISTS)) {
-  Deno.test(`a list of guests that ${what} refuses, before the question and after it`, async () => {
-    for (const when of ["before", "after"] as const) {
-      let isWrong = false;
-      await using world = await late(() => void (isWrong = true), {
-        hooks: () => ({
-          answers: (line, data) =>
-            isWrong && line === LIST ? wrong(data as Record<string, unknown>[]) : undefined,
-        }),
-      });
-      const { harness, questions } = world;
-      // The guest is found by a list that is still believed.
-      assertDone(await harness.call("proxmox_guest_status", OLD));
-      if (when === "before") isWrong = true;
-      const { isError, text } = await harness.call("proxmox_guest_delete", OLD);
-      assert(isError, text);
-      assertEquals(questions.length, when === "before" ? 0 : 1, text);
-      assertEquals(changes(harness), [], text);
-    }
-  });
-}
-
-Deno.test("a list of guests that cannot be had refuses, before the question and after it", async () => {
-  const faults = [
-    { kind: "status", status: 500 },
-    { kind: "status", status: 403 },
-    { kind: "refused" },
-    { kind: "bad-json" },
-    { kind: "half-body" },
-  ] as const;
-  for (const fault of faults) {
-    for (const when of ["before", "after"] as const) {
-      const breaks = ({ simulator }: Harness): void =>
-        void simulator.faults.add({ ...fault, match: { path: "/cluster/resources" } });
-      await using world = await late(breaks);
-      const { harness, questions } = world;
-      assertDone(await harness.call("proxmox_guest_status", OLD));
-      if (when === "before") breaks(harness);
-      const { isError, text } = await harness.call("proxmox_guest_delete", OLD);
-      assert(isError, text);
-      assertEquals(questions.length, when === "before" ? 0 : 1, text);
-      assertEquals(changes(harness), [], text);
-    }
   }
 });
 
@@ -274,6 +164,36 @@ Deno.test("what turns out to be a loss in the turn is asked about then, and judg
   }
 });
 
+Deno.test("what an action of several requests takes away is asked about before its turn", async () => {
+  const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+    ["proxmox_backup", { ...OLD, action: "create", storage: "nas", mode: "stop" }],
+    ["proxmox_guest_template", OLD],
+  ];
+  for (const [tool, args] of calls) {
+    const held = Promise.withResolvers<void>();
+    const arrived = Promise.withResolvers<void>();
+    await using world = await late(({ clock }) => void clock.sleep(1_000).then(held.resolve), {
+      hooks: () => ({
+        arrives: async (line) => {
+          if (!line.endsWith("/agent/ping")) return;
+          arrived.resolve();
+          await held.promise;
+        },
+      }),
+    });
+    const { harness, questions } = world;
+    if (tool === "proxmox_backup") harness.simulator.cluster.guests.get(104)!.status = "running";
+    const operation = "POST /nodes/pve3/qemu/104/agent/ping";
+    const turn = harness.call("proxmox_api_call", { operation });
+    await arrived.promise;
+    // The question alone ends the turn of the other call.
+    const { text } = await harness.call(tool, { ...args, wait: 100 });
+    await turn;
+    assertEquals(questions.length, 1, text);
+    assertMatch(questions[0] ?? "", /^Lost: /m);
+  }
+});
+
 Deno.test("a configuration that changes after the last look is refused by Proxmox VE, by its digest", async () => {
   for (const [vmid, type, path] of [[104, "qemu", "pve3"], [201, "lxc", "pve3"]] as const) {
     await using world = await late(undefined, {
@@ -294,16 +214,4 @@ Deno.test("a configuration that changes after the last look is refused by Proxmo
     assertMatch(sent, new RegExp(`/nodes/${path}/${type}/${vmid}/config$`));
     assertEquals(more, []);
   }
-});
-
-Deno.test("a list of guests is believed for five seconds, also when the clock is set back", async () => {
-  await using harness = await connect();
-  const { clock, services, simulator } = harness;
-  const guests = new GuestDirectory(services.pve, clock);
-  assertEquals((await guests.find(104)).name, "gitlab");
-  simulator.cluster.guests.get(104)!.config.name = "renamed";
-  clock.setBy(-60 * MINUTE);
-  clock.advance(6_000);
-  assertEquals((await guests.find(104)).name, "renamed");
-  assert(clock instanceof VirtualClock);
 });

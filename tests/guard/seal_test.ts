@@ -45,6 +45,28 @@ Deno.test("a seal is void after ten minutes", async () => {
   assertEquals(await seals.open(fresh, DELETE), undefined);
 });
 
+Deno.test("a seal does not last longer in a process that started after the clock was set back", async () => {
+  const key = randomSealKey();
+  const ahead = new ManualClock();
+  ahead.advance(3_600_000);
+  const seal = await new Sealer(key, ahead).seal(DELETE);
+  assertEquals(await new Sealer(key, new ManualClock()).open(seal, DELETE), "expired");
+});
+
+Deno.test("a seal is void after ten minutes, also when the clock is set", async () => {
+  for (const ms of [-3_600_000, 3_600_000]) {
+    const clock = new ManualClock();
+    const seals = sealer(clock);
+    const seal = await seals.seal(DELETE);
+    clock.setBy(ms);
+    clock.advance(CONFIRMATION_MS - 2_000);
+    const fresh = await seals.seal(DELETE);
+    assertEquals(await seals.open(seal, DELETE), undefined);
+    clock.advance(CONFIRMATION_MS + 2_000);
+    assertEquals(await seals.open(fresh, DELETE), "expired");
+  }
+});
+
 Deno.test("a seal is none of another caller, cluster or call", async () => {
   const seals = sealer();
   const seal = await seals.seal(DELETE);

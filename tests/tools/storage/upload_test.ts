@@ -1,7 +1,7 @@
 import { bytes } from "../../../src/base/text/units.ts";
 import { dirname, join } from "node:path";
 import { assert, assertEquals } from "../../assert.ts";
-import { connect } from "../../harness.ts";
+import { connect, type Harness } from "../../harness.ts";
 import { walk } from "../steps.ts";
 
 const TOOL = "proxmox_storage_content";
@@ -51,6 +51,40 @@ Deno.test("proxmox_storage_content sends the bytes of a local file", async () =>
     assert(type?.[1].startsWith("multipart/form-data; boundary="));
     const names = [...(first?.body ?? "").matchAll(/name="([^"]+)"/g)].map(([, name]) => name);
     assertEquals(names.slice(0, 4), ["content", "checksum-algorithm", "checksum", "filename"]);
+  });
+});
+
+Deno.test("proxmox_storage_content asks before an upload takes the place of a file, and looks again after", async () => {
+  await withFile("tiny.iso", 1_000, async (path) => {
+    const questions: string[] = [];
+    let answer: "accept" | "decline" = "decline";
+    let guests = "";
+    const harness: Harness = await connect({
+      settings: { FILES_DIR: dirname(path) },
+      ask: (question) => {
+        questions.push(question);
+        if (guests !== "") {
+          harness.simulator.cluster.guests.get(104)!.config.ide2 = guests;
+        }
+        return Promise.resolve(answer);
+      },
+    });
+    await using _ = harness;
+    const uploads = (): number =>
+      harness.simulator.requests.filter((each) => each.path.endsWith("/upload")).length;
+    const call = { ...UPLOAD, node: "pve3", filename: path };
+    await walk(harness, TOOL, [{ call, says: ["Uploaded tiny.iso"] }]);
+    assertEquals([questions.length, uploads()], [0, 1]);
+    await walk(harness, TOOL, [{ call, fails: "denied", says: ["was not confirmed"] }]);
+    assert(questions[0]?.includes("Lost: local:iso/tiny.iso"), questions[0]);
+    assertEquals([questions.length, uploads()], [1, 1]);
+    answer = "accept";
+    guests = "local:iso/tiny.iso,media=cdrom";
+    await walk(harness, TOOL, [{ call, fails: "denied", says: ["It changed after it was"] }]);
+    assertEquals([questions.length, uploads()], [2, 1]);
+    guests = "";
+    await walk(harness, TOOL, [{ call, says: ["Uploaded tiny.iso"] }]);
+    assertEquals([questions.length, uploads()], [3, 2]);
   });
 });
 

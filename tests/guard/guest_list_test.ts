@@ -1,0 +1,79 @@
+/** A list of guests that makes no sense, or cannot be had, refuses what takes something away. */
+import { GuestDirectory } from "../../src/pve/guests.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { connect, type Harness } from "../harness.ts";
+import { assertDone } from "../outcome.ts";
+import { changes, late, LIST, OLD } from "./late.ts";
+
+/** What may be wrong with a list of guests. */
+const WRONG_LISTS: Readonly<Record<string, (rows: readonly Record<string, unknown>[]) => unknown>> =
+  {
+    "is none": () => ({ guests: 15 }),
+    "is a text": () => "nothing to see",
+    "is empty": () => [],
+    "has a row that is none": (rows) => [...rows, null],
+    "has a guest without its number": (rows) =>
+      rows.map(({ vmid, ...row }) => vmid === 104 ? row : { vmid, ...row }),
+    "has a guest without its node": (rows) =>
+      rows.map(({ node, ...row }) => row.vmid === 104 ? row : { node, ...row }),
+    "has another guest that makes no sense": (rows) =>
+      rows.map((row) => row.vmid === 100 ? { ...row, vmid: "web01" } : row),
+    "lacks the guest": (rows) => rows.filter(({ vmid }) => vmid !== 104),
+  };
+
+for (const [what, wrong] of Object.entries(WRONG_LISTS)) {
+  Deno.test(`a list of guests that ${what} refuses, before the question and after it`, async () => {
+    for (const when of ["before", "after"] as const) {
+      let isWrong = false;
+      await using world = await late(() => void (isWrong = true), {
+        hooks: () => ({
+          answers: (line, data) =>
+            isWrong && line === LIST ? wrong(data as Record<string, unknown>[]) : undefined,
+        }),
+      });
+      const { harness, questions } = world;
+      // The guest is found by a list that is still believed.
+      assertDone(await harness.call("proxmox_guest_status", OLD));
+      if (when === "before") isWrong = true;
+      const { isError, text } = await harness.call("proxmox_guest_delete", OLD);
+      assert(isError, text);
+      assertEquals(questions.length, when === "before" ? 0 : 1, text);
+      assertEquals(changes(harness), [], text);
+    }
+  });
+}
+
+Deno.test("a list of guests that cannot be had refuses, before the question and after it", async () => {
+  const faults = [
+    { kind: "status", status: 500 },
+    { kind: "status", status: 403 },
+    { kind: "refused" },
+    { kind: "bad-json" },
+    { kind: "half-body" },
+  ] as const;
+  for (const fault of faults) {
+    for (const when of ["before", "after"] as const) {
+      const breaks = ({ simulator }: Harness): void =>
+        void simulator.faults.add({ ...fault, match: { path: "/cluster/resources" } });
+      await using world = await late(breaks);
+      const { harness, questions } = world;
+      assertDone(await harness.call("proxmox_guest_status", OLD));
+      if (when === "before") breaks(harness);
+      const { isError, text } = await harness.call("proxmox_guest_delete", OLD);
+      assert(isError, text);
+      assertEquals(questions.length, when === "before" ? 0 : 1, text);
+      assertEquals(changes(harness), [], text);
+    }
+  }
+});
+
+Deno.test("a list of guests is believed for five seconds, also when the clock is set back", async () => {
+  await using harness = await connect();
+  const { clock, services, simulator } = harness;
+  const guests = new GuestDirectory(services.pve, clock);
+  assertEquals((await guests.find(104)).name, "gitlab");
+  simulator.cluster.guests.get(104)!.config.name = "renamed";
+  clock.setBy(-3_600_000);
+  clock.advance(6_000);
+  assertEquals((await guests.find(104)).name, "renamed");
+});
