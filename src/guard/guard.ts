@@ -87,23 +87,29 @@ export class Guard {
   /**
    * What requests take away from what is there now.
    *
-   * @throws {ToolError} When they take it from what is protected, or from a guest that is not there.
+   * @throws {ToolError} When they take it from what is protected, or from a guest that is another
+   * one than was found, or none.
    */
   async judge(requests: readonly PlannedRequest[]): Promise<Judgement> {
     const { services, action, options } = this.call;
     const judgement = await judgeRequests(services, requests, options);
-    this.#refuseUnlisted(judgement);
+    this.#refuseOtherGuest(judgement);
     refuseProtected(services, judgement, action.guest ? undefined : action.node);
     return judgement;
   }
 
-  /** Of a guest that the list no longer has, nobody can tell what it is, or whether it is protected. */
-  #refuseUnlisted({ losses, guests }: Judgement): void {
-    const { action, hasChanged } = this.call;
-    const { guest } = action;
-    if (!guest || guests.some(({ vmid }) => vmid === guest.vmid)) return;
-    if (!losses.some((loss) => loss.guests.includes(guest.vmid))) return;
-    throw voided(action.call, `${describeGuest(guest)} is not there any more`, hasChanged());
+  /**
+   * The target was found in a list that may be some seconds old: its name may be another guest's by
+   * now. Of one that the list no longer has, nobody can tell whether it is protected.
+   */
+  #refuseOtherGuest({ losses, guests }: Judgement): void {
+    const { action: { guest, call }, hasChanged } = this.call;
+    if (!guest || !losses.some((loss) => loss.guests.includes(guest.vmid))) return;
+    const now = guests.find(({ vmid }) => vmid === guest.vmid);
+    // What was confirmed is compared in full.
+    if (now && (this.#confirmed || (now.name === guest.name && now.type === guest.type))) return;
+    const what = now ? `by now ${describeGuest(now)}` : "not there any more";
+    throw voided(call, `${describeGuest(guest)} is ${what}`, hasChanged());
   }
 
   /**

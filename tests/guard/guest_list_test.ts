@@ -2,7 +2,7 @@
 import { GuestDirectory } from "../../src/pve/guests.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { connect, type Harness } from "../harness.ts";
-import { assertDone } from "../outcome.ts";
+import { assertDenied, assertDone } from "../outcome.ts";
 import { changes, late, LIST, OLD } from "./late.ts";
 
 /** What may be wrong with a list of guests. */
@@ -65,6 +65,16 @@ Deno.test("a list of guests that cannot be had refuses, before the question and 
       assertEquals(changes(harness), [], text);
     }
   }
+});
+
+Deno.test("a name that is another guest's by now is not taken for the one that had it, though nobody is asked", async () => {
+  await using world = await late(undefined, { settings: { CONFIRM: "never" } });
+  const { harness } = world;
+  assertDone(await harness.call("proxmox_guest_status", OLD));
+  harness.simulator.cluster.guests.get(104)!.config.name = "PRODUCTION-DB";
+  const answer = await harness.call("proxmox_guest_delete", { vmid: "old-test" });
+  assertDenied(answer, /was not done/, /^old-test .* is by now PRODUCTION-DB/);
+  assertEquals(changes(harness), []);
 });
 
 Deno.test("a list of guests is believed for five seconds, also when the clock is set back", async () => {
