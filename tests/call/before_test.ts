@@ -5,6 +5,8 @@ import { defineTool, write } from "../../src/tool/define.ts";
 import type { RegisteredTool } from "../../src/tool/registry.ts";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { connect, type Harness, type HarnessOptions } from "../harness.ts";
+import { changes } from "../guard/late.ts";
+import { hooked } from "../hooked_transport.ts";
 import { assertDenied, assertDone, assertFailed } from "../outcome.ts";
 
 /** Deletes a guest that may run: it is stopped first. */
@@ -54,11 +56,6 @@ async function asked(
   return { harness, questions };
 }
 
-function changes({ simulator }: Harness): string[] {
-  return simulator.requests.filter(({ method }) => method !== "GET")
-    .map(({ method, path }) => `${method} ${path.replace("/api2/json", "")}`);
-}
-
 Deno.test("one question names what both take away; then the first is sent, and the other after its task", async () => {
   const { harness, questions } = await asked("accept");
   await using _ = harness;
@@ -96,17 +93,14 @@ Deno.test("a no, or a guest that becomes another one, keeps what comes first fro
 
 Deno.test("what changes after the first was sent voids the rest, and the answer says what was done", async () => {
   const { harness } = await asked("accept", () => {}, {
-    transport: (simulator) => ({
-      fetch: async (url, request) => {
-        const response = await simulator.fetch(url, request);
-        if (url.pathname.endsWith("/status/stop")) {
-          harness.simulator.cluster.guests.get(105)!.config.scsi7 =
-            "local-lvm:vm-105-disk-7,size=500G";
-        }
-        return response;
-      },
-      close: () => simulator.close(),
-    }),
+    transport: (simulator) =>
+      hooked(simulator, {
+        answers: (line) => {
+          if (!line.endsWith("/status/stop")) return;
+          const { config } = harness.simulator.cluster.guests.get(105)!;
+          config.scsi7 = "local-lvm:vm-105-disk-7,size=500G";
+        },
+      }),
   });
   await using _ = harness;
   const answer = await harness.call("proxmox_test_remove", RUNNING);
