@@ -55,7 +55,9 @@ export function makeContext(
       const changes = operationFact(operation).method !== "GET";
       const send = async (): Promise<PveAnswer> => {
         const admitted = changes ? await guard.admit({ operation, args }) : { args };
-        const answer = await tracker.request(operation, admitted.args, own);
+        const answer = await tracker.request(operation, admitted.args, own).catch((error) => {
+          throw guard.refusalOf(error);
+        });
         secrets.learnAnswer(operation, answer.data);
         return answer;
       };

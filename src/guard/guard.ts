@@ -4,20 +4,16 @@
  * @module
  */
 import { defined } from "../base/defined.ts";
+import { MODIFIED } from "../answer/hints/messages.ts";
+import { PveError } from "../pve/errors.ts";
 import { describeGuest } from "../pve/guests.ts";
 import { TaskUnreadError } from "../pve/tasks.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
 import type { PlannedRequest } from "../tool/define.ts";
 import { confirmAction, type PendingAction } from "./confirm.ts";
-import { withDigest } from "./digest.ts";
-import {
-  difference,
-  type Judgement,
-  type JudgementOptions,
-  judgeRequests,
-  voided,
-} from "./judgement.ts";
+import type { JudgementOptions } from "./fresh_state.ts";
+import { difference, type Judgement, judgeRequests, voided } from "./judgement.ts";
 import { refuseProtected } from "./protection.ts";
 import { CONFIRMATION_MS } from "./seal.ts";
 import type { AuditEntry, Services } from "../tool/services.ts";
@@ -130,22 +126,33 @@ export class Guard {
    * Judges a request once more at the moment when it is sent: nothing more may be taken away than
    * was confirmed. What no plan could know is asked about now, and judged again after the answer.
    *
-   * @returns The request as it is to be sent.
+   * @returns The request with the digest of what it was judged on, where PVE takes one.
    * @throws {ToolError} When it is refused, or differs from what was confirmed.
    */
   async admit(request: PlannedRequest): Promise<PlannedRequest> {
-    if (!this.#confirmed) await this.confirm(await this.judge([request]));
+    const unplanned = this.#confirmed ? undefined : await this.judge([request]);
+    if (unplanned) await this.confirm(unplanned);
     const confirmed = this.#confirmed;
-    if (!confirmed) return request;
-    const { services, action, options, hasChanged } = this.call;
-    const digested = await withDigest(services, request, options);
-    const now = await this.judge([digested]);
-    if (now.losses.length === 0) return request;
-    const reason = this.#isTooOld(confirmed)
-      ? "It was asked about more than ten minutes ago"
-      : difference(confirmed.judgement, now);
-    if (reason !== undefined) throw voided(action.call, reason, hasChanged());
-    return digested;
+    const now = confirmed || !unplanned ? await this.judge([request]) : unplanned;
+    if (confirmed && now.losses.length > 0) {
+      const reason = this.#isTooOld(confirmed)
+        ? "It was asked about more than ten minutes ago"
+        : difference(confirmed.judgement, now);
+      if (reason !== undefined) throw voided(this.call.action.call, reason, this.call.hasChanged());
+    }
+    return now.requests[0] ?? request;
+  }
+
+  /** The error in place of PVE's when what a request was judged on is no longer there. */
+  refusalOf(error: unknown): unknown {
+    const { action, hasChanged } = this.call;
+    const modified = error instanceof PveError && MODIFIED.test(error.message);
+    if (!modified || action.args.digest !== undefined) return error;
+    return voided(
+      action.call,
+      "It changed after it was looked at, before Proxmox VE had it: its digest is another",
+      hasChanged(),
+    );
   }
 
   #isTooOld({ asked }: Confirmed): boolean {

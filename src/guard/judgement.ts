@@ -4,23 +4,12 @@
  *
  * @module
  */
-import {
-  type CurrentState,
-  type Exposure,
-  isLoss,
-  type Loss,
-  type ReadOperation,
-} from "../pve/effects/effect.ts";
-import type { RequestOptions } from "../pve/client.ts";
-import type { Args } from "../pve/encode.ts";
-import { PveError } from "../pve/errors.ts";
+import { type Exposure, isLoss, type Loss } from "../pve/effects/effect.ts";
 import { describeGuest, type Guest } from "../pve/guests.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { PlannedRequest } from "../tool/define.ts";
 import type { Services } from "../tool/services.ts";
-
-/** With what time and signal a judgement reads. */
-export type JudgementOptions = RequestOptions & { readonly signal: AbortSignal };
+import { FreshState, type JudgementOptions, NodeSilentError } from "./fresh_state.ts";
 
 /** What requests do to what is there. */
 export interface Judgement {
@@ -30,44 +19,8 @@ export interface Judgement {
   readonly guests: readonly Guest[];
   /** All guests, as they are now; none were read when nothing is lost. */
   readonly all: readonly Guest[];
-}
-
-/** Why a judgement ends: the node that the request would go to does not answer. */
-class NodeSilentError extends Error {
-  constructor(override readonly cause: PveError) {
-    super(cause.message);
-  }
-}
-
-/** From this status on, PVE did not reach the node. */
-const NODE_UNREACHABLE = 595;
-
-/** Reads for one judgement: each answer is read anew, and once. */
-function freshState(
-  { pve, guests }: Services,
-  requests: readonly PlannedRequest[],
-  options: JudgementOptions,
-): CurrentState {
-  const answers = new Map<string, Promise<unknown>>();
-  const nodes = new Set(requests.map(({ args }) => args.node));
-  const read = async (operation: ReadOperation, args: Args): Promise<unknown> => {
-    try {
-      return (await pve.request(operation, args, options)).data;
-    } catch (error) {
-      const silent = error instanceof PveError && error.status >= NODE_UNREACHABLE;
-      throw silent && nodes.has(args.node) ? new NodeSilentError(error) : error;
-    }
-  };
-  let listed: Promise<readonly Guest[]> | undefined;
-  return {
-    get: (operation, args) => {
-      const key = JSON.stringify([operation, args]);
-      const known = answers.get(key) ?? read(operation, args);
-      answers.set(key, known);
-      return known;
-    },
-    guests: () => listed ??= guests.listFresh(options.signal),
-  };
+  /** The requests, each with the digest of what it was judged on. */
+  readonly requests: readonly PlannedRequest[];
 }
 
 /**
@@ -82,7 +35,7 @@ export async function judgeRequests(
   options: JudgementOptions,
 ): Promise<Judgement> {
   const { judge } = await import("../pve/effects/effects.ts");
-  const state = freshState(services, requests, options);
+  const state = new FreshState(services, requests, options);
   const found = await Promise.all(
     requests.map(({ operation, args }) => judge(operation, args, state)),
   ).catch((error) => {
@@ -91,11 +44,14 @@ export async function judgeRequests(
   const consequences = found.flat();
   const losses = consequences.filter(isLoss);
   const exposures = consequences.filter((each): each is Exposure => !isLoss(each));
-  if (consequences.length === 0) return { losses, exposures, guests: [], all: [] };
+  const bound = requests.map((request) => state.bound(request));
+  if (consequences.length === 0) {
+    return { losses, exposures, guests: [], all: [], requests: bound };
+  }
   const all = await state.guests();
   const numbers = new Set(losses.flatMap(({ guests }) => guests));
   const guests = all.filter(({ vmid }) => numbers.has(vmid));
-  return { losses, exposures, guests, all };
+  return { losses, exposures, guests, all, requests: bound };
 }
 
 function lossKey({ what, guests }: Loss): string {

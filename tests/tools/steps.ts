@@ -27,7 +27,8 @@ export interface Step {
   readonly fails?: true | "denied";
   /**
    * The change that reached the server, as `PUT /nodes/pve1/dns search=x&dns1=y`; "" for none. `…`
-   * stands for a digest that was read.
+   * stands for a digest that was read, which counts only where one is named:
+   * tests/guard/digest_test.ts says what is sent with one.
    */
   readonly sends?: string;
 }
@@ -66,8 +67,11 @@ export async function walk(harness: Harness, tool: string, steps: readonly Step[
     for (const part of hides) assert(!text.includes(part), `"${part}"; ${label}`);
     checkFacts(answer, step, label);
     const change = lastChange(harness, before);
-    const sent = sends?.includes("digest=…") ? change.replace(/digest=\w{40}/, "digest=…") : change;
-    if (sends !== undefined) assertEquals(sent, sends, label);
+    if (sends === undefined) continue;
+    const sent = sends.includes("digest=")
+      ? change.replace(sends.includes("digest=…") ? /digest=\w{40}/ : /^$/, "digest=…")
+      : change.replace(/[ &]digest=\w+(?=&|$)/, "");
+    assertEquals(sent, sends, label);
   }
 }
 

@@ -11,6 +11,9 @@ export const NO_SUCH_NODE = /hostname lookup '.*' failed/;
 /** PVE's words for a guest that is not on the node that was asked. */
 export const GUEST_NOT_ON_NODE = /^Configuration file 'nodes\/.+' does not exist/;
 
+/** PVE's words for a digest that is no longer that of what is there. */
+export const MODIFIED = /checksum miss?match|detected modified configuration/i;
+
 /** What to say of a task with which Proxmox VE asked HA, and which ends before HA has acted. */
 export const HA_REQUESTED = "HA was asked to do it, and does it in its own time";
 
@@ -30,7 +33,7 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
     "The guest agent must be on in the VM's config (agent=1) and qemu-guest-agent installed and running in the guest",
   ],
   [
-    /checksum mismatch|detected modified configuration/i,
+    MODIFIED,
     "Somebody changed it since it was read: read it again and send the new digest",
   ],
   [

@@ -69,7 +69,7 @@ function pending(_cluster: Cluster, guest: Guest): Entry[] {
     if (force !== undefined) row.delete = force ? 2 : 1;
     rows.push(row);
   }
-  return rows;
+  return [...rows, { key: "digest", value: digestOfGuest(guest) }];
 }
 
 function assertKnown(guest: Guest, call: Call, list: "delete" | "revert", option: string): void {
