@@ -28,6 +28,7 @@ import { wasRefused } from "../answer/hints/explain_error.ts";
 import { listAnswer } from "../answer/list.ts";
 import { maskSecrets } from "../answer/mask.ts";
 import { type ResolvedTarget } from "./resolve.ts";
+import { type Rewrite, rewriteNotes } from "./rewrites.ts";
 import { answerOfEnd, endOfTask } from "../answer/task_answer.ts";
 import { withoutTimeLimit } from "../answer/without_time_limit.ts";
 import { targetOf } from "../tool/target.ts";
@@ -138,8 +139,21 @@ export async function sendFirst(
   });
 }
 
-/** What is true now, as far as the action looks; that it could not be read is a note. */
+/** What is true now, and what property strings have lost by being written anew. */
 export async function look(
+  context: ReadContext,
+  prepared: PreparedCall,
+  end: CallResult,
+  rewrite?: Rewrite,
+): Promise<Outcome> {
+  const outcome = await outcomeOf(context, prepared, end);
+  if (!rewrite || end.state === "failed") return outcome;
+  const lost = await rewriteNotes(context, rewrite, prepared.tool.name, end.state === "done");
+  return lost.length === 0 ? outcome : { ...outcome, notes: [...outcome.notes ?? [], ...lost] };
+}
+
+/** What the action finds when it looks; that it could not be read is a note. */
+async function outcomeOf(
   context: ReadContext,
   { parsed: { action }, args }: PreparedCall,
   end: CallResult,

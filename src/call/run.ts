@@ -45,6 +45,7 @@ import {
   sendFirst,
   wait,
 } from "./respond.ts";
+import { rewriteBy } from "./rewrites.ts";
 import { selectAction, type SelectedAction } from "./select_action.ts";
 
 /** Seconds after which the list of guests surely knows where one has moved to. */
@@ -260,9 +261,10 @@ async function attempt(
   const { action, args } = call.parsed;
   if (action.run) return await action.run(context, args);
   const prepared = await prepareOne(call, context, target);
+  const rewrite = await rewriteBy(context, prepared);
   const sent = await send(context, prepared);
   const end = await wait(context, prepared.operation, sent.data);
-  const outcome = await look(context, prepared, end);
+  const outcome = await look(context, prepared, end, rewrite);
   return answer(context, prepared, sent, end, outcome);
 }
 

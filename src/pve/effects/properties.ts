@@ -4,7 +4,14 @@
  * @module
  */
 import { lookup } from "../../base/lookup.ts";
-import { formatTable, guestOperation, operationFact, paramFact } from "../api.ts";
+import {
+  formatTable,
+  guestOperation,
+  type Operation,
+  operationFact,
+  type ParamFact,
+  paramFact,
+} from "../api.ts";
 import type { GuestType } from "./guest_operations.ts";
 
 /** Values by key. */
@@ -15,14 +22,28 @@ function switchWord(text: string): string {
   return /^(?:off|no|false)$/i.test(text) ? "0" : text;
 }
 
+/** What PVE says about the properties of a property string. */
+export type PropertyFacts = Readonly<Record<string, ParamFact>>;
+
+/** The properties that the property string of this parameter can have; undefined when it is none. */
+export function propertyFacts(operation: Operation, name: string): PropertyFacts | undefined {
+  return formatTable(paramFact(operationFact(operation), name)?.format ?? "");
+}
+
 /**
  * The properties of a key of a guest's configuration: `virtio=BC:…,bridge=vmbr0` of `net0` is
- * `{ model, macaddr, bridge }`. Takes everything, other than what checks arguments: what a newer
- * PVE has written is there as well, and a value that PVE will refuse takes nothing.
+ * `{ model, macaddr, bridge }`.
  */
 export function propertiesOf(type: GuestType, key: string, text: string): Properties {
-  const fact = operationFact(guestOperation("PUT /nodes/{node}/{type}/{vmid}/config", type));
-  const table = formatTable(paramFact(fact, key)?.format ?? "") ?? {};
+  const change = guestOperation("PUT /nodes/{node}/{type}/{vmid}/config", type);
+  return propertiesIn(propertyFacts(change, key) ?? {}, text);
+}
+
+/**
+ * The properties in a property string. Takes everything, other than what checks arguments: what a
+ * newer PVE has written is there as well, and a value that PVE will refuse takes nothing.
+ */
+export function propertiesIn(table: PropertyFacts, text: string): Properties {
   const first = Object.keys(table).find((name) => table[name]?.default_key) ?? "";
   const values: Record<string, string> = {};
   for (const part of text.split(",")) {

@@ -49,7 +49,7 @@ export default defineTool({
         config: {
           type: "object",
           spread: true,
-          description: '{"onboot":true,"net0":"virtio,bridge=vmbr0"}',
+          description: '{"onboot":true,"cores":4,"cpulimit":"2.5"}',
         },
         memory: { type: "memory", unlisted: true },
         sshkeys: SSH_KEYS,
