@@ -127,7 +127,7 @@ function boundFailure(failure: Failure): Failure {
 
 /** The answer, bounded in all its parts. */
 export function bounded(answer: Answer): Answer {
-  const { title, list, object, texts, task, notes, failure } = answer;
+  const { title, list, object, texts, task, asked, notes, failure } = answer;
   return {
     title: cut(title, MAX_TITLE_CHARACTERS),
     ...defined({
@@ -135,6 +135,8 @@ export function bounded(answer: Answer): Answer {
       object: object && boundObject(object),
       texts: texts && boundTexts(texts),
       task: task && boundTask(task),
+      // Its lines are bounded where they are made; what decides stands first in each.
+      asked: asked?.map((line) => cut(line, MAX_NOTES_CHARACTERS)),
       notes: notes && boundNotes(notes),
       failure: failure && boundFailure(failure),
     }),

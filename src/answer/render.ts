@@ -93,8 +93,13 @@ function headLines(answer: Answer): string[] {
   return [`❌ Error: ${title}`, `Reason: ${sanitizeLine(failure.reason)}`, ...problems];
 }
 
+function notesOf({ asked = [], notes = [] }: Answer): string[] {
+  return [...asked, ...notes];
+}
+
 function structured(answer: Answer): Record<string, unknown> {
-  const { title, list, object, texts, task, notes, failure } = answer;
+  const { title, list, object, texts, task, failure } = answer;
+  const notes = notesOf(answer);
   const { hint: _inNotes, ...page } = list ?? {};
   return sanitizeValue({
     ...(failure
@@ -111,7 +116,7 @@ function structured(answer: Answer): Record<string, unknown> {
       data: object,
       texts: texts && Object.fromEntries(texts.map(({ label, text }) => [label, text])),
       task,
-      notes: notes?.length ? notes : undefined,
+      notes: notes.length > 0 ? notes : undefined,
     }),
   }) as Record<string, unknown>;
 }
@@ -123,7 +128,7 @@ export function bodyLines(answer: Answer): string[] {
     ...(answer.list ? tableLines(answer.list) : []),
     ...(answer.texts ?? []).flatMap(textLines),
     ...(answer.task ? taskLines(answer.task) : []),
-    ...(answer.notes ?? []).map((note) => `• ${sanitizeLine(note)}`),
+    ...notesOf(answer).map((note) => `• ${sanitizeLine(note)}`),
   ];
 }
 

@@ -10,7 +10,9 @@ import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer, ListData } from "../tool/answer.ts";
 import { aliasOf } from "../tool/compatibility.ts";
 import type { Action } from "../tool/define.ts";
-import { isSecretName, MASK, maskSecrets, maskText, namedSecrets } from "./mask.ts";
+import { isSecretName } from "../pve/secret_names.ts";
+import { isFreeText } from "./free_text.ts";
+import { MASK, maskSecrets, maskText, namedSecrets } from "./mask.ts";
 import { allOperations } from "../tool/operation.ts";
 
 /** Shorter ones stand in ordinary words: they are masked where they are, not wherever they are. */
@@ -90,6 +92,21 @@ export class CallSecrets {
     return this.#texts(maskSecrets(value, this.#operations, this.#reveals)) as T;
   }
 
+  /**
+   * Arguments as a person decides by them, and as they are written down: masked by their fields.
+   * Only free texts are searched for the values of secrets, which could be chosen so as to hide
+   * what decides.
+   */
+  maskArguments(args: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    const masked = maskSecrets(args, this.#operations, this.#reveals) as typeof args;
+    return Object.fromEntries(
+      Object.entries(masked).map(([name, value]) => [
+        name,
+        isFreeText(name, this.#operations) ? this.#texts(value) : value,
+      ]),
+    );
+  }
+
   /** Every text in a value without the secrets that are known. */
   #texts(value: unknown): unknown {
     if (typeof value === "string") return this.redactText(value);
@@ -112,12 +129,13 @@ export class CallSecrets {
 
   /** An answer without secrets, but for what it is the action's purpose to reveal. */
   redactAnswer(answer: Answer): Answer {
-    const { list, object, texts, task, ...rest } = answer;
+    const { list, object, texts, task, asked, ...rest } = answer;
     const redacted = (label: string, text: string): string =>
       this.redactText(this.#reveals.includes(label) ? text : maskText(text));
     return {
-      ...this.#texts(rest) as Omit<Answer, "list" | "object" | "texts" | "task">,
+      ...this.#texts(rest) as Omit<Answer, "list" | "object" | "texts" | "task" | "asked">,
       ...defined({
+        asked,
         list: list && this.#list(list),
         object: object && this.redactValue(object),
         texts: texts?.map(({ label, text }) => ({ label, text: redacted(label, text) })),

@@ -14,7 +14,7 @@ import { splitList } from "../pve/split_list.ts";
 import { mebibytes, parseSize } from "../pve/size.ts";
 import type { ExtraParam } from "../tool/define.ts";
 import { withoutGuestNames } from "./guest_references.ts";
-import { isSecretName } from "../answer/mask.ts";
+import { isSecretName } from "../pve/secret_names.ts";
 import { explainProblem, redactValue, wrongTypeError } from "./expected_value.ts";
 
 function booleanOf(value: unknown): unknown {

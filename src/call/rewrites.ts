@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isSecretName } from "../answer/mask.ts";
+import { isSecretName } from "../pve/secret_names.ts";
 import { ShutdownError } from "../base/process/shutdown.ts";
 import {
   isOperation,

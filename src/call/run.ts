@@ -25,8 +25,8 @@ import { explainError } from "../answer/hints/explain_error.ts";
 import { GUEST_NOT_ON_NODE } from "../answer/hints/messages.ts";
 import { notFoundHint } from "../answer/hints/not_found.ts";
 import { CallSecrets } from "../answer/secrets.ts";
-import type { PendingAction } from "../guard/confirm.ts";
 import { audited, Guard } from "../guard/guard.ts";
+import type { PendingAction } from "../guard/question.ts";
 import { resolveGuestReferences } from "./guest_references.ts";
 import { retryWhileLocked } from "./lock_retry.ts";
 import { makeContext, type RunningCall } from "./make_context.ts";
@@ -278,7 +278,7 @@ function pendingActionOf(
     tool: tool.name,
     action: throughGateway ? tool.title : actionName,
     args,
-    redactedArgs: secrets.redactValue(args),
+    maskedArgs: secrets.maskArguments(args),
     redact: (text) => secrets.redactText(text),
     ...defined({
       guest: target.guest,

@@ -4,85 +4,23 @@
  *
  * @module
  */
-import { sanitizeLine } from "../base/text/sanitize.ts";
-import { type Guest, kindOf } from "../pve/guests.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
 import type { SealProblem, Services } from "../tool/services.ts";
 import { identityOf, type Judgement } from "./judgement.ts";
+import { type PendingAction, question } from "./question.ts";
 
-/** A call that is about to change something. */
-export interface PendingAction {
-  /** The call as answers name it: `proxmox_guest_snapshot delete`. */
-  readonly call: string;
-  readonly tool: string;
-  readonly action: string;
-  readonly guest?: Guest;
-  readonly node?: string;
-  /** What of the caller's words the guest contradicts. */
-  readonly contradiction?: string;
-  /** By Proxmox VE's names. */
-  readonly args: Readonly<Record<string, unknown>>;
-  /** The arguments without secrets. */
-  readonly redactedArgs: Readonly<Record<string, unknown>>;
-  /** A text without the call's secrets. */
-  readonly redact: (text: string) => string;
-  /** What an answer to the same call before gave to confirm it with. */
-  readonly code?: string;
-}
-
-/** Guests, losses and arguments that a question names one by one; of more, the first and the last. */
-const MAX_LINES = 20;
-/** Of one argument. */
-const MAX_ARGUMENT_CHARACTERS = 200;
-
-function guestLine({ vmid, name, type, node, status, lock, tags }: Guest): string {
-  return [
-    `${kindOf({ type })} ${vmid} "${name}" on ${node}`,
-    status,
-    ...(lock === undefined ? [] : [`locked (${lock})`]),
-    ...(tags.length === 0 ? [] : [`tags ${tags.join(" ")}`]),
-  ].join(", ");
-}
-
-/** The lines, or of too many the first and the last and how many stand between. */
-function shortened(lines: readonly string[]): string[] {
-  if (lines.length <= MAX_LINES) return [...lines];
-  const half = MAX_LINES / 2;
-  return [
-    ...lines.slice(0, half),
-    `… ${lines.length - MAX_LINES} more …`,
-    ...lines.slice(-half),
-  ];
-}
-
-function argumentText(name: string, value: unknown): string {
-  const text = sanitizeLine(typeof value === "object" ? JSON.stringify(value) : String(value));
-  if (text.length <= MAX_ARGUMENT_CHARACTERS) return `${name}=${text}`;
-  const kept = MAX_ARGUMENT_CHARACTERS / 2;
-  return `${name}=${text.slice(0, kept)} … ${text.slice(-kept)} (${text.length} characters)`;
-}
-
-/** What is shown to whoever confirms: the guests, what goes, and with which arguments. */
-export function question(action: PendingAction, { losses, guests }: Judgement): string {
-  const args = Object.entries(action.redactedArgs).filter(([, value]) => value !== undefined);
-  const where = action.guest || action.node === undefined ? "" : ` on node ${action.node}`;
-  return [
-    `${action.call}${where}`,
-    ...shortened(guests.map((guest) => sanitizeLine(guestLine(guest)))),
-    ...shortened(losses.map(({ what }) => `Lost: ${sanitizeLine(action.redact(what))}`)),
-    ...(args.length === 0
-      ? []
-      : [`with ${args.map(([name, value]) => argumentText(name, value)).join(", ")}`]),
-    "Go on?",
-  ].join("\n");
-}
-
-function refused(action: PendingAction, reason: string, notes: readonly string[] = []): ToolError {
+function refused(
+  action: PendingAction,
+  reason: string,
+  notes: readonly string[] = [],
+  asked: readonly string[] = [],
+): ToolError {
   return new ToolError(`${action.call} was not confirmed`, {
     denied: true,
     reason,
     notes: ["Nothing was done", ...notes],
+    ...(asked.length > 0 ? { answer: { asked } } : {}),
   });
 }
 
@@ -121,10 +59,8 @@ async function confirmByCode(
     `${
       problem === undefined ? "" : `${PROBLEMS[problem]}. `
     }PROXMOX_CONFIRM=plan tells first what is taken away`,
-    [
-      ...lines,
-      `The same call with confirm=${code} does it, within ten minutes and if nothing changes`,
-    ],
+    [`The same call with confirm=${code} does it, within ten minutes and if nothing changes`],
+    lines,
   );
 }
 

@@ -11,10 +11,11 @@ import { TaskUnreadError } from "../pve/tasks.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
 import type { PlannedRequest } from "../tool/define.ts";
-import { confirmAction, type PendingAction } from "./confirm.ts";
+import { confirmAction } from "./confirm.ts";
 import type { JudgementOptions } from "./fresh_state.ts";
 import { difference, type Judgement, judgeRequests, voided } from "./judgement.ts";
 import { refuseProtected } from "./protection.ts";
+import type { PendingAction } from "./question.ts";
 import { CONFIRMATION_MS } from "./seal.ts";
 import type { AuditEntry, Services } from "../tool/services.ts";
 
@@ -28,7 +29,7 @@ function entryOf(action: PendingAction, phase: AuditEntry["phase"]): AuditEntry 
     tool: action.tool,
     action: action.action,
     target: targetLabel(action),
-    parameters: action.redactedArgs,
+    parameters: action.maskedArgs,
   };
 }
 

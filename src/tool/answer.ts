@@ -39,6 +39,8 @@ export interface Answer {
   readonly object?: Readonly<Record<string, Json>>;
   readonly texts?: readonly TextData[];
   readonly task?: TaskResult;
+  /** What a person would have been asked: masked by field, and left as it is. */
+  readonly asked?: readonly string[];
   /** What the caller should know or do next. */
   readonly notes?: readonly string[];
   readonly failure?: Failure;

@@ -2,7 +2,8 @@
 import { assertEquals } from "../assert.ts";
 import { formatTable, operationFact, operationNames } from "../../src/pve/api.ts";
 import { RETURNS } from "../pve/api_returns_gen.ts";
-import { isSecretName, MASK, maskSecrets, maskText } from "../../src/answer/mask.ts";
+import { MASK, maskSecrets, maskText } from "../../src/answer/mask.ts";
+import { isSecretName } from "../../src/pve/secret_names.ts";
 
 /** Words in the names of what may be secret. */
 const SUSPECT =

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Args } from "../encode.ts";
+import { isSecretName } from "../secret_names.ts";
 import { splitList } from "../split_list.ts";
 import { type Exposure, isOn } from "./effect.ts";
 import { changesOf, type CurrentConfig, deletedKeys } from "./guest_changes.ts";
@@ -44,7 +45,8 @@ export function pendingLost(args: Args, config: CurrentConfig): string[] {
   return splitList(args.revert).flatMap((key) => {
     if (!config) return [`what waits of ${key}, which could not be read`];
     const { pending } = config.get(key) ?? {};
-    return pending === undefined ? [] : [`the change of ${key} that waits (${pending})`];
+    if (pending === undefined) return [];
+    return [`the change of ${key} that waits${isSecretName(key) ? "" : ` (${pending})`}`];
   });
 }
 

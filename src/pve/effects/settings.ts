@@ -6,6 +6,7 @@
  */
 import { lookup } from "../../base/lookup.ts";
 import type { Args } from "../encode.ts";
+import { isSecretName } from "../secret_names.ts";
 import { splitList } from "../split_list.ts";
 import {
   type CurrentState,
@@ -149,6 +150,19 @@ const TEXTS: readonly string[] = ["comment", "comments", "comments6", "descripti
 /** What is cleared loses its value. */
 const CLEARED: Rule = (change) => unset(change.name)(change);
 
+/** What stands for the value of a secret, before and after. */
+const HIDDEN = { before: "a secret", after: "another" };
+
+/** The change in words that hold no secret. */
+function withoutSecret(change: Change): Change {
+  const { before, after } = change;
+  return {
+    ...change,
+    before: before === undefined ? undefined : HIDDEN.before,
+    after: after === undefined ? undefined : HIDDEN.after,
+  };
+}
+
 function changeOf(name: string, args: Args, now: Row | undefined): Change | undefined {
   const gone = splitList(args.delete);
   const after = (key: string): string | undefined =>
@@ -189,7 +203,9 @@ function effectOf<Name extends string, By extends string>(
         : await now(args, state);
       const losses = touched.flatMap((name) => {
         const change = changeOf(name, args, current);
-        return (change && (ruleOf(name) ?? CLEARED)(change)) ?? [];
+        const isSecret = isSecretName(name, typeof now === "string" ? [now] : []);
+        const shown = change && isSecret ? withoutSecret(change) : change;
+        return (shown && (ruleOf(name) ?? CLEARED)(shown)) ?? [];
       });
       if (losses.length === 0) return [];
       const whose = await guests?.(args, state) ?? [];

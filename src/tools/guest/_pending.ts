@@ -10,7 +10,8 @@ import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { guestOf, type ReadContext } from "../../tool/context.ts";
 import type { CallResult, Outcome } from "../../tool/define.ts";
-import { isSecretName, MASK } from "../../answer/mask.ts";
+import { MASK } from "../../answer/mask.ts";
+import { isSecretName } from "../../pve/secret_names.ts";
 import { type Place, placeArgs } from "./_state.ts";
 
 /** What a change of the config reads, before and after. */
