@@ -53,7 +53,7 @@ async function confirmByCode(
     : await services.seals.open(action.code, confirmation);
   if (action.code !== undefined && problem === undefined) return;
   const code = await services.seals.seal(confirmation);
-  const [, ...lines] = question(action, judgement).split("\n").slice(0, -1);
+  const lines = question(action, judgement).split("\n").slice(0, -1);
   throw refused(
     action,
     `${

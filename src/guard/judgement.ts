@@ -15,7 +15,7 @@ import { FreshState, type JudgementOptions, NodeSilentError } from "./fresh_stat
 export interface Judgement {
   readonly losses: readonly Loss[];
   readonly exposures: readonly Exposure[];
-  /** The guests that lose something, as they are now. */
+  /** The guests that lose something, or may come out of their protection, as they are now. */
   readonly guests: readonly Guest[];
   /** All guests, as they are now; none were read when nothing is lost. */
   readonly all: readonly Guest[];
@@ -49,7 +49,7 @@ export async function judgeRequests(
     return { losses, exposures, guests: [], all: [], requests: bound };
   }
   const all = await state.guests();
-  const numbers = new Set(losses.flatMap(({ guests }) => guests));
+  const numbers = new Set(consequences.flatMap(({ guests }) => guests));
   const guests = all.filter(({ vmid }) => numbers.has(vmid));
   return { losses, exposures, guests, all, requests: bound };
 }

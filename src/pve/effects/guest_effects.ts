@@ -13,11 +13,10 @@ import {
   theGuest,
   whenOn,
 } from "./effect.ts";
-import { drivesOf, driveText } from "./drives.ts";
-import { forBothTypes, type GuestType, readOf, type SharedChange } from "./guest_operations.ts";
+import { forBothTypes, type GuestType, type SharedChange } from "./guest_operations.ts";
 import { runs, whileRunning } from "./guest_power.ts";
+import { diskText } from "./guest_volumes.ts";
 import { listText } from "./lists.ts";
-import { readRow } from "./read.ts";
 import { snapshotNames, snapshotText } from "./snapshots.ts";
 
 /** Operations whose effects depend on the type, or stand with the firewalls. */
@@ -32,20 +31,18 @@ const CONSOLE = { nothing: "opens a console; what is typed there is another matt
 /** What goes with a guest. */
 async function removed(type: GuestType, args: Args, state: CurrentState): Promise<Loss[]> {
   const { node, vmid } = args;
-  const operation = readOf("GET /nodes/{node}/{type}/{vmid}/config", type);
-  const [config, snapshots] = await Promise.all([
-    readRow(state, operation, { node, vmid }),
+  const guest = { type, node: String(node), vmid: Number(vmid) };
+  const [disks, snapshots] = await Promise.all([
+    diskText(guest, state),
     snapshotNames(type, args, state),
   ]);
-  const disks = config &&
-    drivesOf(type, config).filter(({ properties }) => properties.media !== "cdrom").map(driveText);
   const parts = [
-    disks ? listText(disks) || "no disks" : "its disks, which could not be read",
+    disks === undefined ? "its disks, which could not be read" : disks || "no disks",
     ...(snapshots?.length === 0 ? [] : [
       `snapshots ${snapshots ? listText(snapshots) : "that could not be read"}`,
     ]),
   ];
-  return [{ what: `the guest with ${parts.join("; ")}`, guests: [Number(vmid)] }];
+  return [{ what: `the guest with ${parts.join("; ")}`, guests: [guest.vmid] }];
 }
 
 /** A change of a snapshot that every call makes. */

@@ -5,9 +5,11 @@
  */
 import type { Args } from "../encode.ts";
 import { PveError } from "../errors.ts";
-import { driveOf, driveText } from "./drives.ts";
+import type { Guest } from "../guests.ts";
+import { driveOf, drivesOf, driveText } from "./drives.ts";
 import { type CurrentState, type Effect, isOn, type Loss } from "./effect.ts";
 import { type GuestType, readOf } from "./guest_operations.ts";
+import { listText } from "./lists.ts";
 import { readRow } from "./read.ts";
 
 /** True when a number is free; one whose guest the token may not see is not. */
@@ -21,14 +23,28 @@ async function isFree(vmid: number, state: CurrentState): Promise<boolean> {
   }
 }
 
+/** The disks of a guest, CD drives left out, with their sizes; undefined when they cannot be read. */
+export async function diskText(
+  { type, node, vmid }: Pick<Guest, "type" | "node" | "vmid">,
+  state: CurrentState,
+): Promise<string | undefined> {
+  const operation = readOf("GET /nodes/{node}/{type}/{vmid}/config", type);
+  const config = await readRow(state, operation, { node, vmid });
+  if (config === undefined) return undefined;
+  const disks = drivesOf(type, config).filter(({ properties }) => properties.media !== "cdrom");
+  return listText(disks.map(driveText));
+}
+
 async function overwritten(args: Args, state: CurrentState): Promise<Loss[]> {
   if (!isOn(args.force)) return [];
   const vmid = Number(args.vmid);
-  const known = (await state.guests()).some((guest) => guest.vmid === vmid);
-  if (!known && await isFree(vmid, state)) return [];
-  const hidden = known ? "" : ", which the token may not see";
+  const guest = (await state.guests()).find((each) => each.vmid === vmid);
+  if (!guest && await isFree(vmid, state)) return [];
+  const hidden = guest ? "" : ", which the token may not see";
+  const disks = guest && await diskText(guest, state);
+  const which = disks ? `: ${disks}` : "";
   return [{
-    what: `the guest that has the number ${vmid}${hidden}, with all data of its disks`,
+    what: `the guest that has the number ${vmid}${hidden}, with all data of its disks${which}`,
     guests: [vmid],
   }];
 }
