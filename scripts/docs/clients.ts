@@ -54,9 +54,24 @@ function part(client: ClientForm): string {
   ].join("\n\n");
 }
 
-/** A part for each client, by the name that `config` takes. */
+/** Which clients can ask a person, as a table. */
+function askingTable(): string {
+  const titles = (wanted: boolean): string =>
+    Object.values(CLIENTS).filter(({ asks }) => asks === wanted).map(({ title }) => title)
+      .join(", ");
+  return [
+    "| Client | Can ask a person | What `PROXMOX_CONFIRM=auto` does there with a loss |",
+    "| --- | --- | --- |",
+    `| ${titles(true)} | yes | asks first |`,
+    `| ${titles(false)} | no | does it at once |`,
+    "| LangChain, mcporter, and other libraries and command lines as they come | no | does it at once |",
+  ].join("\n");
+}
+
+/** A part for each client, by the name that `config` takes, and which of them can ask. */
 export function clientParts(): Parts {
-  return Object.fromEntries(
-    Object.entries(CLIENTS).map(([name, client]) => [name, part(client)]),
-  );
+  return {
+    asking: askingTable(),
+    ...Object.fromEntries(Object.entries(CLIENTS).map(([name, client]) => [name, part(client)])),
+  };
 }

@@ -96,11 +96,9 @@ export async function confirmAction(
   if (reply === "accept") return true;
   throw refused(
     action,
-    reply === "decline" ? "The client answered no" : "The question was not answered",
-    reply === "decline"
-      ? [
-        "If nobody saw a question, this client declines by itself: PROXMOX_CONFIRM=plan does not ask it",
-      ]
-      : [],
+    reply === "decline" ? "The client answered no" : "The client gave no answer to the question",
+    [
+      "If nobody saw a question, this client declines by itself: let it show what servers ask (elicitation), or do this in a client that does",
+    ],
   );
 }

@@ -114,3 +114,21 @@ Deno.test("what takes nothing away needs no code", async () => {
   const args = { action: "create", vmid: 107, snapname: "plain" };
   assertDone(await harness.call("proxmox_guest_snapshot", args));
 });
+
+Deno.test("a decline that no person may have seen is the client's, and says what to do next", async () => {
+  for (const confirm of ["auto", "always", "plan"]) {
+    for (const reply of ["decline", "cancel"] as const) {
+      await using harness = await connect({
+        settings: { CONFIRM: confirm },
+        ask: () => Promise.resolve(reply),
+      });
+      const answer = await harness.call("proxmox_guest_delete", DELETE);
+      const said = reply === "decline" ? /The client answered no/ : /The client gave no answer/;
+      assertDenied(answer, /was not confirmed/, said);
+      assertStringIncludes(answer.text, "If nobody saw a question, this client declines by itself");
+      assertStringIncludes(answer.text, "in a client that does");
+      assert(!/person|PROXMOX_CONFIRM/.test(answer.text), answer.text);
+      assertEquals(changes(harness), []);
+    }
+  }
+});

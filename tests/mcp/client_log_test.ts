@@ -59,7 +59,8 @@ function greeted(protocolVersion: string, name: string): Promise<string[]> {
 }
 
 Deno.test("the log says which protocol was agreed to, whatever the client wanted", async () => {
-  const rest = "and cannot ask a person: what loses something is refused (PROXMOX_CONFIRM=always)";
+  const rest =
+    "and cannot ask a person: what loses something is refused, and no code takes a person's place (PROXMOX_CONFIRM=always)";
   assertEquals(await greeted("2024-11-05", "old"), [
     `INFO mcp: Client old 2 speaks MCP 2024-11-05 ${rest}`,
   ]);

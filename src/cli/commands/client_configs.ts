@@ -35,6 +35,8 @@ export interface ServerAddress {
 /** A client and its form of configuration. */
 export interface ClientForm {
   readonly title: string;
+  /** Whether it says that it can ask a person in the middle of a call: MCP's elicitation. */
+  readonly asks: boolean;
   /** Where to put it. */
   readonly files: readonly string[];
   /** For a server that the client starts; a text says why there is none. */
@@ -179,6 +181,7 @@ const ZED_TIMEOUT = { timeout: CALL_SECONDS };
 export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   "claude-desktop": {
     title: "Claude Desktop",
+    asks: false,
     files: [
       "~/Library/Application Support/Claude/claude_desktop_config.json (macOS)",
       "%APPDATA%\\Claude\\claude_desktop_config.json (Windows)",
@@ -188,6 +191,7 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   },
   "claude-code": {
     title: "Claude Code",
+    asks: true,
     files: [".mcp.json in the project"],
     stdio: started(bracedVariable, { first: { type: "stdio" } }),
     http: remote(bracedVariable, { first: { type: "http" } }),
@@ -198,12 +202,14 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   },
   cursor: {
     title: "Cursor",
+    asks: true,
     files: ["~/.cursor/mcp.json", ".cursor/mcp.json in the project"],
     stdio: started(envVariable, { first: { type: "stdio" } }),
     http: remote(envVariable),
   },
   vscode: {
     title: "VS Code",
+    asks: true,
     files: [".vscode/mcp.json in the project"],
     stdio: (start) => {
       const { name, command, args, secret } = start;
@@ -217,6 +223,7 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   },
   codex: {
     title: "Codex",
+    asks: true,
     files: ["~/.codex/config.toml"],
     stdio: codexStarted,
     http: codexRemote,
@@ -224,6 +231,7 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   },
   gemini: {
     title: "Gemini CLI",
+    asks: false,
     files: ["~/.gemini/settings.json", ".gemini/settings.json in the project"],
     stdio: started(dollarVariable, { last: GEMINI_TIMEOUT }),
     http: remote(dollarVariable, { url: "httpUrl", last: GEMINI_TIMEOUT }),
@@ -234,6 +242,7 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   },
   opencode: {
     title: "opencode",
+    asks: false,
     files: ["~/.config/opencode/opencode.json", "opencode.json in the project"],
     stdio: (start) =>
       opencode(start.name, {
@@ -251,6 +260,7 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   },
   windsurf: {
     title: "Windsurf",
+    asks: false,
     files: ["~/.codeium/windsurf/mcp_config.json"],
     stdio: started(envVariable),
     http: remote(envVariable, { url: "serverUrl" }),
@@ -260,18 +270,21 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   },
   cline: {
     title: "Cline",
+    asks: false,
     files: ["cline_mcp_settings.json (MCP Servers, Configure, Configure MCP Servers)"],
     stdio: started(placeholder, { first: { type: "stdio" }, last: CLINE_TIMEOUT }),
     http: remote(placeholder, { first: { type: "streamableHttp" }, last: CLINE_TIMEOUT }),
   },
   zed: {
     title: "Zed",
+    asks: false,
     files: ["settings.json (command `zed: open settings file`)"],
     stdio: started(placeholder, { servers: "context_servers", last: ZED_TIMEOUT }),
     http: remote(placeholder, { servers: "context_servers", last: ZED_TIMEOUT }),
   },
   "lm-studio": {
     title: "LM Studio",
+    asks: false,
     files: ["mcp.json (Program, Install, Edit mcp.json)"],
     stdio: started(placeholder),
     http: remote(placeholder),
@@ -279,6 +292,7 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   },
   "open-webui": {
     title: "Open WebUI",
+    asks: false,
     files: ["Settings, Admin, Integrations, Add Server"],
     stdio: "Open WebUI starts no servers: run `proxmox-mcp serve --http ADDRESS`, and give its " +
       "address with --http",
@@ -286,3 +300,8 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
     notes: ["MCP_INITIALIZE_TIMEOUT in its environment (10 seconds) bounds the start"],
   },
 };
+
+/** Titles of the clients that cannot ask a person. */
+export function clientsWithoutAsking(): string[] {
+  return Object.values(CLIENTS).filter(({ asks }) => !asks).map(({ title }) => title);
+}

@@ -12,6 +12,7 @@ import { didYouMean } from "../../base/text/nearest.ts";
 import { type Setting, SETTING_NAMES, SETTINGS } from "../../config/settings.ts";
 import { toolChoiceProblems } from "../../tool/toolset.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
+import { PLAN_WORDS } from "../../guard/confirmation_text.ts";
 import { permissions } from "./permissions.ts";
 import { pinned } from "./pins.ts";
 import { type ClientForm, CLIENTS } from "./client_configs.ts";
@@ -23,13 +24,27 @@ const EXAMPLE_HOST = "pve1.example.com";
 const SECRET = "PROXMOX_TOKEN_VALUE";
 const BEARER = "PROXMOX_HTTP_TOKEN";
 
+/** What is proposed for a client beside what the table of settings proposes. */
+type Proposals = Readonly<Record<string, string>>;
+
+/** Where a person cannot be asked, and changes are allowed, what goes is told before it goes. */
+function proposalsFor({ asks }: ClientForm, environment: Environment): Proposals {
+  const { allowElevated, readOnly } = readSettings(
+    environment,
+    ["ALLOW_ELEVATED", "READ_ONLY"],
+    [],
+  );
+  return allowElevated && !readOnly && !asks ? { CONFIRM: "plan" } : {};
+}
+
 /** The settings of the environment, proposals for what is not set, and no secret. */
-function settingsOf(environment: Environment): Record<string, string> {
+function settingsOf(environment: Environment, proposals: Proposals): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [key, { proposed, secret, inConfig = true }] of Object.entries<Setting>(SETTINGS)) {
     if (!inConfig || secret) continue;
     const name = `PROXMOX_${key}`;
-    const value = environment.get(name) || (key === "HOST" ? EXAMPLE_HOST : proposed);
+    const value = environment.get(name) || proposals[key] ||
+      (key === "HOST" ? EXAMPLE_HOST : proposed);
     if (value) env[name] = value;
   }
   return env;
@@ -55,18 +70,21 @@ export interface ClientConfig {
 
 /** What makes a client start this program with the settings of the environment. */
 export function startedConfig(
-  { stdio, notes = [] }: ClientForm,
+  client: ClientForm,
   program: Program,
   environment: Environment,
   { demo, name }: { readonly demo: boolean; readonly name: string },
 ): ClientConfig {
+  const { title, stdio, notes = [] } = client;
   if (typeof stdio === "string") throw new UsageError(stdio);
+  const proposals = demo ? {} : proposalsFor(client, environment);
   const { command, args, why } = startOf(program, permissions(demo ? undefined : environment));
   const start = demo
     ? { name, command, args: [...args, "--demo"], env: {} }
-    : { name, command, args, env: settingsOf(environment) };
+    : { name, command, args, env: settingsOf(environment, proposals) };
   const secret = demo || environment.get(`${SECRET}_FILE`) ? {} : { secret: SECRET };
-  return { snippet: stdio({ ...start, ...secret }), notes: [why, ...notes] };
+  const cannotAsk = proposals.CONFIRM ? [`${title} cannot ask a person. ${PLAN_WORDS}`] : [];
+  return { snippet: stdio({ ...start, ...secret }), notes: [why, ...notes, ...cannotAsk] };
 }
 
 function checkAddress(url: string): void {
@@ -77,12 +95,13 @@ function checkAddress(url: string): void {
 
 /** What makes a client use a server that runs already. */
 export function remoteConfig(
-  { http, notes = [] }: ClientForm,
+  { title, asks, http, notes = [] }: ClientForm,
   { url, name }: { readonly url: string; readonly name: string },
 ): ClientConfig {
   if (typeof http === "string") throw new UsageError(http);
   checkAddress(url);
-  return { snippet: http({ name, url, secret: BEARER }), notes };
+  const cannotAsk = asks ? [] : [`${title} cannot ask a person. On the server: ${PLAN_WORDS}`];
+  return { snippet: http({ name, url, secret: BEARER }), notes: [...notes, ...cannotAsk] };
 }
 
 /** `config CLIENT`. */

@@ -6,7 +6,8 @@
  */
 import type { Clock } from "../../base/async/clock.ts";
 import type { Config } from "../../config/config.ts";
-import { confirmationText } from "../../guard/confirmation_text.ts";
+import { confirmationText, PLAN_WORDS } from "../../guard/confirmation_text.ts";
+import { clientsWithoutAsking } from "../commands/client_configs.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
 import type { PveClient } from "../../pve/client.ts";
 import {
@@ -69,6 +70,18 @@ export function clientFindings(config: Config, protocols: readonly string[]): Fi
       text: withAsking === withoutAsking
         ? withAsking
         : `with a client that can ask a person, ${withAsking}; with one that cannot, ${withoutAsking}`,
+      ...(withAsking === withoutAsking ? {} : {
+        details: [
+          `Clients that cannot ask: ${
+            clientsWithoutAsking().join(", ")
+          }; LangChain and mcporter, too`,
+          ...(config.confirm === "auto"
+            ? [PLAN_WORDS, "PROXMOX_CONFIRM=always refuses where nobody can be asked, code or not"]
+            : config.confirm === "plan"
+            ? ["A code is the model's second look, no person's consent"]
+            : []),
+        ],
+      }),
     },
   ];
 }

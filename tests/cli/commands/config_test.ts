@@ -395,3 +395,40 @@ Deno.test("config asks for the permissions that the settings need, and no more",
     ["--allow-net", ...base, "--allow-read=/run/agent", "--allow-write=/run/agent"],
   );
 });
+
+Deno.test("config proposes to tell first what goes, where changes are allowed and nobody can be asked", () => {
+  const elevated = { PROXMOX_HOST: "10.0.0.1", PROXMOX_ALLOW_ELEVATED: "true" };
+  const shown = (name: string, values: Record<string, string>): string =>
+    snippet(name, environment(values));
+  for (const [name, { asks, title }] of STARTING) {
+    const proposed = shown(name, elevated);
+    assertEquals(/PROXMOX_CONFIRM\W+plan\b/.test(proposed), !asks, proposed);
+    const { notes } = startedConfig(CLIENTS[name]!, BINARY, environment(elevated), {
+      demo: false,
+      name: "proxmox",
+    });
+    const said = notes.some((note) => note.startsWith(`${title} cannot ask a person`));
+    assertEquals(said, !asks, title);
+    for (
+      const values of [
+        { PROXMOX_HOST: "10.0.0.1" },
+        { ...elevated, PROXMOX_READ_ONLY: "true" },
+        { ...elevated, PROXMOX_ALLOW_ELEVATED: "false" },
+      ]
+    ) assert(!shown(name, values).includes("CONFIRM"), name);
+    for (const confirm of ["auto", "always", "never"]) {
+      const set = shown(name, { ...elevated, PROXMOX_CONFIRM: confirm });
+      assertMatch(set, new RegExp(`PROXMOX_CONFIRM\\W+${confirm}\\b`));
+    }
+  }
+  for (const [name, { asks }] of REMOTE) {
+    const { notes } = remoteConfig(CLIENTS[name]!, { url: "https://mcp.example.com/mcp", name });
+    const said = notes.some((note) => note.includes("On the server: PROXMOX_CONFIRM=plan"));
+    assertEquals(said, !asks, name);
+  }
+});
+
+Deno.test("these clients can ask a person, and no others are taken to", () => {
+  const asking = Object.entries(CLIENTS).filter(([, { asks }]) => asks).map(([name]) => name);
+  assertEquals(asking, ["claude-code", "cursor", "vscode", "codex"]);
+});

@@ -30,15 +30,27 @@ Deno.test("the doctor says what becomes of a question when the client can ask no
     confirmation({ ...elevated, READ_ONLY: "true" }),
     "nothing can be lost: only reading is allowed",
   );
+  const [auto = "", ...details] = confirmation(elevated)?.split("\n") ?? [];
   assertEquals(
-    confirmation(elevated),
+    auto,
     "with a client that can ask a person, what loses something is asked first " +
-      "(PROXMOX_CONFIRM=auto); with one that cannot, what loses something is done without a " +
-      "question (PROXMOX_CONFIRM=auto)",
+      "(PROXMOX_CONFIRM=auto); with one that cannot, what loses something is done at once, " +
+      "without a question (PROXMOX_CONFIRM=auto)",
   );
+  for (
+    const words of [
+      /Clients that cannot ask: .*Gemini CLI, opencode.*LangChain and mcporter/,
+      /PROXMOX_CONFIRM=plan tells first .* second look, no person's consent/,
+      /PROXMOX_CONFIRM=always refuses where nobody can be asked, code or not/,
+    ]
+  ) assertMatch(details.join("\n"), words);
   assertMatch(
     confirmation({ ...elevated, CONFIRM: "always" }) ?? "",
-    /with one that cannot, what loses something is refused \(PROXMOX_CONFIRM=always\)$/,
+    /with one that cannot, what loses something is refused, and no code takes a person's place/,
+  );
+  assertMatch(
+    confirmation({ ...elevated, CONFIRM: "plan" }) ?? "",
+    /done by the same call with a code .*\n.*Gemini CLI.*\n.*no person's consent/,
   );
   assertEquals(
     confirmation({ ...elevated, CONFIRM: "never" }),
