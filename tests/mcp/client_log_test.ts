@@ -29,7 +29,7 @@ function ofClient(options: HarnessOptions): Promise<string[]> {
 Deno.test("the log names the client, its protocol, and whether it can ask a person", async () => {
   assertEquals(await ofClient({}), [
     "INFO mcp: Client test 1 speaks MCP 2025-11-25 and cannot ask a person: what loses something " +
-    "is done without a question (PROXMOX_CONFIRM=auto)",
+    "is done at once, without a question (PROXMOX_CONFIRM=auto)",
   ]);
   assertEquals(await ofClient({ ask: () => Promise.resolve("accept") }), [
     "INFO mcp: Client test 1 speaks MCP 2025-11-25 and can ask a person: what loses something is " +

@@ -300,8 +300,3 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
     notes: ["MCP_INITIALIZE_TIMEOUT in its environment (10 seconds) bounds the start"],
   },
 };
-
-/** Titles of the clients that cannot ask a person. */
-export function clientsWithoutAsking(): string[] {
-  return Object.values(CLIENTS).filter(({ asks }) => !asks).map(({ title }) => title);
-}

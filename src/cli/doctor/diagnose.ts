@@ -7,7 +7,7 @@
 import type { Clock } from "../../base/async/clock.ts";
 import type { Config } from "../../config/config.ts";
 import { confirmationText, PLAN_WORDS } from "../../guard/confirmation_text.ts";
-import { clientsWithoutAsking } from "../commands/client_configs.ts";
+import { CLIENTS } from "../commands/client_configs.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
 import type { PveClient } from "../../pve/client.ts";
 import {
@@ -55,6 +55,7 @@ export interface DiagnosisTarget {
 export function clientFindings(config: Config, protocols: readonly string[]): Finding[] {
   const withAsking = confirmationText(config, true);
   const withoutAsking = confirmationText(config, false);
+  const cannotAsk = Object.values(CLIENTS).filter(({ asks }) => !asks).map(({ title }) => title);
   return [
     {
       check: "MCP",
@@ -72,9 +73,7 @@ export function clientFindings(config: Config, protocols: readonly string[]): Fi
         : `with a client that can ask a person, ${withAsking}; with one that cannot, ${withoutAsking}`,
       ...(withAsking === withoutAsking ? {} : {
         details: [
-          `Clients that cannot ask: ${
-            clientsWithoutAsking().join(", ")
-          }; LangChain and mcporter, too`,
+          `Clients that cannot ask: ${cannotAsk.join(", ")}; LangChain and mcporter, too`,
           ...(config.confirm === "auto"
             ? [PLAN_WORDS, "PROXMOX_CONFIRM=always refuses where nobody can be asked, code or not"]
             : config.confirm === "plan"
