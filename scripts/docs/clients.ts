@@ -57,7 +57,7 @@ function part(client: ClientForm): string {
 /** Which clients can ask a person, as a table. */
 function askingTable(): string {
   const titles = (wanted: boolean): string =>
-    Object.values(CLIENTS).filter(({ asks }) => asks === wanted).map(({ title }) => title)
+    Object.values(CLIENTS).filter(({ asks }) => Boolean(asks) === wanted).map(({ title }) => title)
       .join(", ");
   return [
     "| Client | Can ask a person | What `PROXMOX_CONFIRM=auto` does there with a loss |",

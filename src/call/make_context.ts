@@ -4,7 +4,9 @@
  *
  * @module
  */
+import type { CallBudget } from "../base/async/call_budget.ts";
 import { defined } from "../base/defined.ts";
+import { sanitizeLine } from "../base/text/sanitize.ts";
 import type { Guard } from "../guard/guard.ts";
 import { operationFact } from "../pve/api.ts";
 import { download } from "../pve/bytes.ts";
@@ -79,4 +81,23 @@ export function makeContext(
       }),
   };
   return context;
+}
+
+/** What comes with the call: in its time, hearing no secrets, and nothing that steers a terminal. */
+export function redactedInput(
+  input: CallInput,
+  budget: CallBudget,
+  secrets: CallSecrets,
+): CallInput {
+  const { ask, progress } = input;
+  return {
+    signal: budget.signal,
+    ...(ask ? { ask: (question) => budget.pauseDuring(() => ask(question)) } : {}),
+    ...(progress
+      ? {
+        progress: (message, percent) =>
+          progress(sanitizeLine(secrets.redactText(message)), percent),
+      }
+      : {}),
+  };
 }

@@ -9,7 +9,6 @@ import { defined } from "../base/defined.ts";
 import { pollUntil } from "../base/async/backoff.ts";
 import { CallBudget, CallTimeoutError } from "../base/async/call_budget.ts";
 import { log } from "../base/process/log.ts";
-import { sanitizeLine } from "../base/text/sanitize.ts";
 import type { Args } from "../pve/encode.ts";
 import { PveError } from "../pve/errors.ts";
 import { describeGuest } from "../pve/guests.ts";
@@ -29,7 +28,7 @@ import { audited, Guard } from "../guard/guard.ts";
 import type { PendingAction } from "../guard/question.ts";
 import { resolveGuestReferences } from "./guest_references.ts";
 import { retryWhileLocked } from "./lock_retry.ts";
-import { makeContext, type RunningCall } from "./make_context.ts";
+import { makeContext, redactedInput, type RunningCall } from "./make_context.ts";
 import { parseCall, type ParsedCall } from "./parse.ts";
 import { permit } from "./permit.ts";
 import { checkForGuest, requestArgs } from "./request_args.ts";
@@ -286,20 +285,5 @@ function pendingActionOf(
       contradiction: target.contradiction,
       code: options.confirm,
     }),
-  };
-}
-
-/** What comes with the call: in its time, hearing no secrets, and nothing that steers a terminal. */
-function redactedInput(input: CallInput, budget: CallBudget, secrets: CallSecrets): CallInput {
-  const { ask, progress } = input;
-  return {
-    signal: budget.signal,
-    ...(ask ? { ask: (question) => budget.pauseDuring(() => ask(question)) } : {}),
-    ...(progress
-      ? {
-        progress: (message, percent) =>
-          progress(sanitizeLine(secrets.redactText(message)), percent),
-      }
-      : {}),
   };
 }

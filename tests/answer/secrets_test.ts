@@ -206,6 +206,7 @@ Deno.test("a short secret is masked where it is, and not inside of other words",
     description: "",
     actions: {
       default: write("POST /access/users", {
+        requests: () => [],
         run: () =>
           Promise.resolve({
             title: "root@pam and postgres01, but not postgres",

@@ -35,8 +35,8 @@ export interface ServerAddress {
 /** A client and its form of configuration. */
 export interface ClientForm {
   readonly title: string;
-  /** Whether it says that it can ask a person in the middle of a call: MCP's elicitation. */
-  readonly asks: boolean;
+  /** By its documentation it can ask a person in the middle of a call: MCP's elicitation. */
+  readonly asks?: true;
   /** Where to put it. */
   readonly files: readonly string[];
   /** For a server that the client starts; a text says why there is none. */
@@ -181,7 +181,6 @@ const ZED_TIMEOUT = { timeout: CALL_SECONDS };
 export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   "claude-desktop": {
     title: "Claude Desktop",
-    asks: false,
     files: [
       "~/Library/Application Support/Claude/claude_desktop_config.json (macOS)",
       "%APPDATA%\\Claude\\claude_desktop_config.json (Windows)",
@@ -231,7 +230,6 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   },
   gemini: {
     title: "Gemini CLI",
-    asks: false,
     files: ["~/.gemini/settings.json", ".gemini/settings.json in the project"],
     stdio: started(dollarVariable, { last: GEMINI_TIMEOUT }),
     http: remote(dollarVariable, { url: "httpUrl", last: GEMINI_TIMEOUT }),
@@ -242,7 +240,6 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   },
   opencode: {
     title: "opencode",
-    asks: false,
     files: ["~/.config/opencode/opencode.json", "opencode.json in the project"],
     stdio: (start) =>
       opencode(start.name, {
@@ -260,7 +257,6 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   },
   windsurf: {
     title: "Windsurf",
-    asks: false,
     files: ["~/.codeium/windsurf/mcp_config.json"],
     stdio: started(envVariable),
     http: remote(envVariable, { url: "serverUrl" }),
@@ -270,21 +266,18 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   },
   cline: {
     title: "Cline",
-    asks: false,
     files: ["cline_mcp_settings.json (MCP Servers, Configure, Configure MCP Servers)"],
     stdio: started(placeholder, { first: { type: "stdio" }, last: CLINE_TIMEOUT }),
     http: remote(placeholder, { first: { type: "streamableHttp" }, last: CLINE_TIMEOUT }),
   },
   zed: {
     title: "Zed",
-    asks: false,
     files: ["settings.json (command `zed: open settings file`)"],
     stdio: started(placeholder, { servers: "context_servers", last: ZED_TIMEOUT }),
     http: remote(placeholder, { servers: "context_servers", last: ZED_TIMEOUT }),
   },
   "lm-studio": {
     title: "LM Studio",
-    asks: false,
     files: ["mcp.json (Program, Install, Edit mcp.json)"],
     stdio: started(placeholder),
     http: remote(placeholder),
@@ -292,7 +285,6 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
   },
   "open-webui": {
     title: "Open WebUI",
-    asks: false,
     files: ["Settings, Admin, Integrations, Add Server"],
     stdio: "Open WebUI starts no servers: run `proxmox-mcp serve --http ADDRESS`, and give its " +
       "address with --http",
