@@ -24,7 +24,11 @@ export async function serveStdio(server: Server, calls: OpenCalls, clock: Clock)
   server.onclose = onClosed;
   server.onerror = (error) => log("mcp").warn(`A message could not be handled: ${error.message}`);
   await server.connect(transport);
-  const clientGone = Promise.race([closed, transport.ended]);
+  // What arrived with the end of the input is still answered, to a client that reads it.
+  const inputUsed = transport.ended.then(() =>
+    Promise.race([transport.allBegun(), clock.sleep(GRACE_PERIOD.end)])
+  );
+  const clientGone = Promise.race([closed, inputUsed]);
   await Promise.race([
     clientGone.then(() => calls.end({ ...GRACE_PERIOD, end: 0 }, CLIENT_GONE)),
     end.requested.then(() => calls.end(GRACE_PERIOD, SERVER_ENDING, end.forceSignal)),

@@ -81,17 +81,41 @@ for (const how of ["SIGTERM", "the end of its input"]) {
   });
 }
 
-Deno.test("SIGTERM ends the program though its client reads nothing", async () => {
+for (const how of ["SIGTERM", "the end of its input"]) {
+  Deno.test(`${how} ends the program though its client reads nothing`, async () => {
+    const child = start(["--demo"]);
+    const writer = child.stdin.getWriter();
+    const lists = Array.from(
+      { length: 3_000 },
+      (_, id) => ({ jsonrpc: "2.0", id, method: "tools/list" }),
+    );
+    const sent = writer.write(new TextEncoder().encode(session(...lists).join("\n") + "\n"));
+    const reader = child.stdout.getReader();
+    const [line] = await Promise.all([reader.read(), sent]);
+    assert((line.value?.length ?? 0) > 0);
+    const tell = (): unknown => how === "SIGTERM" ? child.kill("SIGTERM") : writer.close();
+    await timeToEnd(child, tell);
+    await Promise.all([reader.cancel(), child.stderr.cancel()]);
+    await writer.close().catch(() => undefined);
+  });
+}
+
+Deno.test("a client that reads late has all its answers", async () => {
+  const lists = Array.from({ length: 50 }, (_, id) => ({
+    jsonrpc: "2.0",
+    id: id + 1,
+    method: "tools/list",
+  }));
   const child = start(["--demo"]);
   const writer = child.stdin.getWriter();
-  const lists = Array.from(
-    { length: 20 },
-    (_, id) => ({ jsonrpc: "2.0", id, method: "tools/list" }),
-  );
-  const sent = writer.write(new TextEncoder().encode(session(...lists).join("\n") + "\n"));
-  const [line] = await Promise.all([child.stdout.getReader().read(), sent]);
-  assert((line.value?.length ?? 0) > 0);
-  assert(await timeToEnd(child, () => child.kill("SIGTERM")) < 3_000);
+  await writer.write(new TextEncoder().encode(session(...lists).join("\n") + "\n"));
+  let stdout = "";
+  for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+    stdout += chunk;
+    if (stdout.endsWith("}\n") && stdout.split("\n").length === 52) break;
+  }
+  assertEquals(messages(stdout).map(({ id }) => id), Array.from({ length: 51 }, (_, id) => id));
+  await writer.close();
+  assertEquals((await child.status).code, 0);
   await child.stderr.cancel();
-  await writer.close().catch(() => undefined);
 });

@@ -8,6 +8,7 @@ const encoder = new TextEncoder();
 async function receivedOf(...chunks: readonly (string | Uint8Array)[]): Promise<{
   readonly messages: readonly unknown[];
   readonly errors: readonly string[];
+  readonly answers: readonly unknown[];
 }> {
   const left = chunks.map((chunk) => typeof chunk === "string" ? encoder.encode(chunk) : chunk);
   const transport = new StdioTransport({
@@ -16,14 +17,22 @@ async function receivedOf(...chunks: readonly (string | Uint8Array)[]): Promise<
       if (next) into.set(next);
       return Promise.resolve(next?.length ?? null);
     },
-  }, { write: (bytes) => Promise.resolve(bytes.length) });
+  }, {
+    write: (bytes) => {
+      answers.push(JSON.parse(new TextDecoder().decode(bytes)));
+      return Promise.resolve(bytes.length);
+    },
+  });
+  const answers: unknown[] = [];
   const messages: unknown[] = [];
   const errors: string[] = [];
   transport.onmessage = (message) => void messages.push(message);
   transport.onerror = (error) => void errors.push(error.message);
   await transport.start();
   await transport.ended;
-  return { messages, errors };
+  await transport.allBegun();
+  await transport.close();
+  return { messages, errors, answers };
 }
 
 const ping = (id: number | string): object => ({ jsonrpc: "2.0", id, method: "ping" });
@@ -39,14 +48,30 @@ Deno.test("StdioTransport receives messages however they are cut into chunks", a
     assertEquals(await receivedOf(...chunks), {
       messages: [ping("日本"), ping(2), ping(3)],
       errors: [],
+      answers: [],
     });
   }
 });
 
-Deno.test("StdioTransport goes on after what is no message", async () => {
-  const { messages, errors } = await receivedOf("nonsense\n[]\n", line(ping(1)));
+Deno.test("StdioTransport answers what is no message as JSON-RPC says, and goes on after it", async () => {
+  const lines = [
+    ["nonsense", -32700],
+    ['{"jsonrpc":"2.0","id":7,"method":"ping"', -32700],
+    ["\0", -32700],
+    ["[]", -32600],
+    ["null", -32600],
+    ['{"jsonrpc":"2.0"}', -32600],
+    ['{"jsonrpc":"1.0","id":7,"method":"ping"}', -32600],
+  ] as const;
+  const { messages, errors, answers } = await receivedOf(
+    ...lines.map(([text]) => text + "\n"),
+    line(ping(1)),
+  );
   assertEquals(messages, [ping(1)]);
-  assertEquals(errors.length, 2);
+  assertEquals(errors.length, lines.length);
+  const told = (answers as { readonly id: null; readonly error: { readonly code: number } }[])
+    .map(({ id, error }) => [id, error.code]);
+  assertEquals(told, lines.map(([, code]) => [null, code]));
 });
 
 Deno.test("StdioTransport gives up on a message without an end", async () => {
