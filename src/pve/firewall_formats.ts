@@ -4,10 +4,12 @@
  *
  * @module
  */
-import { isIp, isIpOrCidr, isIpv4 } from "./ip.ts";
+import { isIp, isIpOrCidr } from "./ip.ts";
 import { splitList } from "./split_list.ts";
 
 const ALIAS = /^(?:(?:dc|guest)\/)?[A-Za-z][A-Za-z0-9\-_]+$/;
+/** What a rule may refer to is no longer than the name of an alias may be. */
+const MAX_ALIAS_CHARACTERS = 64;
 const SERVICES = new Set(
   ("bgp dhcpv6-client dhcpv6-server domain echo finger ftp ftp-data git gopher http https imap2 " +
     "imaps ipp iscsi-target kerberos ldap ldaps microsoft-ds mysql netbios-ns nfs nntp ntp " +
@@ -36,18 +38,36 @@ const ICMP_TYPES = new Set(
 );
 const HELPERS = new Set("amanda ftp irc netbios-ns pptp sane sip snmp tftp".split(" "));
 
+/** IPv4 as rules take it: parts that are left out are 0, so 10 is 10.0.0.0. */
+function isShortIpv4(text: string): boolean {
+  const parts = text.split(".");
+  return parts.length <= 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256);
+}
+
+function isAddress(text: string): boolean {
+  return isIp(text) || isShortIpv4(text);
+}
+
+function isNetwork(text: string): boolean {
+  const [address = "", prefix, ...more] = text.split("/");
+  if (isIpOrCidr(text) || (isShortIpv4(address) && prefix === undefined)) return true;
+  return isShortIpv4(address) && more.length === 0 && isIpOrCidr(`0.0.0.0/${prefix}`) &&
+    prefix !== "0";
+}
+
 function checkAddresses(text: string): string | undefined {
-  if (/^\+\S+$/.test(text) || ALIAS.test(text)) return undefined;
+  if (text === "" || /^\+\S+$/.test(text)) return undefined;
+  if (ALIAS.test(text) && text.length <= MAX_ALIAS_CHARACTERS) return undefined;
   const elements = text.split(",");
   if (elements.includes("")) return "extraneous commas in list";
   let ranges = 0;
   const versions = new Set<number>();
   for (const element of elements) {
     const [low = "", high] = element.split("-");
-    const known = high === undefined ? isIpOrCidr(low) : isIp(low) && isIp(high);
+    const known = high === undefined ? isNetwork(low) : isAddress(low) && isAddress(high);
     if (!known) return `invalid IP address: Unknown address (${element})`;
     if (high !== undefined) ranges += 1;
-    versions.add(isIpv4(low.split("/")[0] ?? "") ? 4 : 6);
+    versions.add(low.includes(":") ? 6 : 4);
   }
   if (ranges > 0 && elements.length > 1) return "you can't use a range in a list";
   return versions.size > 1

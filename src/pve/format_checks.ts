@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isIp, isIpv6 } from "./ip.ts";
+import { isIpv6 } from "./ip.ts";
 import { splitList } from "./split_list.ts";
 
 /** PVE's message for a value that does not fit, or undefined. */
@@ -13,6 +13,12 @@ export type FormatRule = (value: string) => string | undefined;
 /** A part of a DNS name, as a pattern. */
 export const DNS_LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
 export const DNS_NAME = new RegExp(`^(?:${DNS_LABEL}\\.)*${DNS_LABEL}$`);
+/** PVE looks at the characters of a host alone. */
+const HOST_AND_PORT = /^[\p{Alphabetic}\p{Nd}.\-]+(?::\d+)?$/u;
+/** What a storage can hold. */
+export const CONTENT_TYPES: ReadonlySet<string> = new Set(
+  ["backup", "images", "import", "iso", "none", "rootdir", "snippets", "vztmpl"],
+);
 const NETMASK =
   /^(?:0|128|192|224|240|248|252|254|255)(?:\.(?:0|128|192|224|240|248|252|254|255)){3}$/;
 
@@ -35,15 +41,30 @@ export function isTimeZone(value: string): boolean {
 
 /** True for a host or address, with or without a port. */
 export function isHostAndPort(value: string): boolean {
-  const match = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(value);
-  if (!match) return isIpv6(value);
-  return match[1] !== undefined ? isIpv6(match[1]) : isIp(value) || DNS_NAME.test(match[2] ?? "");
+  if (isIpv6(value)) return true;
+  const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(value)?.[1];
+  return bracketed === undefined ? HOST_AND_PORT.test(value) : isIpv6(bracketed);
+}
+
+/** True for a content type with the folder that holds it, where the path has no `..`. */
+export function isDirOverride(value: string): boolean {
+  const match = /^([a-z]+)=(?=[^])[^.]*(?:\.[^.]+)*$/.exec(value);
+  return match !== null && CONTENT_TYPES.has(match[1] ?? "");
+}
+
+/** True for a power of 2 in the range of ZFS, 512 bytes to 16 MiB. */
+export function isBlockSize(value: string): boolean {
+  const match = /^(\d+)([km]?)$/i.exec(value);
+  if (!match) return value === "";
+  const factor = { "": 1, k: 1024, m: 1024 ** 2 }[(match[2] ?? "").toLowerCase()] ?? 1;
+  const exponent = Math.log2(Number(match[1]) * factor);
+  return Number.isInteger(exponent) && exponent >= 9 && exponent <= 24;
 }
 
 /** A pair of ids, one id alone, or `1` for all. */
 export function checkIdPair(isId: FormatRule): FormatRule {
   return (entry) => {
-    if (entry === "1") return undefined;
+    if (entry === "0" || entry === "1") return undefined;
     const halves = /^([^:]+):([^:]+)$/.exec(entry);
     const wrong = halves ? isId(halves[1] ?? "") ?? isId(halves[2] ?? "") : isId(entry);
     return wrong && `entry '${entry}' contains invalid ID - ${wrong}\n`;

@@ -11,13 +11,17 @@ import {
   checkReplicationId,
   checkUserId,
   checkVlans,
+  CONTENT_TYPES,
   DNS_LABEL,
   DNS_NAME,
   type FormatRule,
+  isBlockSize,
+  isDirOverride,
   isHostAndPort,
   isNetmask,
   isTimeZone,
 } from "./format_checks.ts";
+import { WORD } from "./perl_pattern.ts";
 import { PRIVILEGES, PRIVILEGES_BEFORE_9 } from "./privileges.ts";
 import { isCidrV4, isCidrV6, isIp, isIpOrCidr, isIpv4, isIpv6 } from "./ip.ts";
 
@@ -27,19 +31,17 @@ type Test = RegExp | ((value: string) => boolean);
 export function rule(test: Test, message: string): FormatRule {
   return (value) => {
     const fits = test instanceof RegExp ? test.test(value) : test(value);
-    return fits ? undefined : message.replace("%", () => value);
+    return fits ? undefined : message.replaceAll("%", () => value);
   };
 }
 
-const MAIL_USER = "[\\w+~-]+(?:\\.[\\w+~-]+)*";
-const MAIL = new RegExp(`^${MAIL_USER}@[a-zA-Z0-9-]+(?:\\.[a-zA-Z0-9-]+)*$`);
+const MAIL_USER = `[${WORD}+~\\-]+(?:\\.[${WORD}+~\\-]+)*`;
+const MAIL = new RegExp(`^${MAIL_USER}@[a-zA-Z0-9\\-]+(?:\\.[a-zA-Z0-9\\-]+)*$`, "u");
+const MAIL_OR_USER = new RegExp(`^${MAIL_USER}$`, "u");
 const STORAGE_ID = /^[a-z][a-z0-9\-_.]*[a-z0-9]$/i;
 const VOLUME_ID = /^[a-z][a-z0-9\-_.]*[a-z0-9]:.+$/i;
-const BRIDGE_ID = /^[-_.\w]+$/;
+const BRIDGE_ID = new RegExp(`^[-_.${WORD}]+$`, "u");
 const NODE = new RegExp(`^${DNS_LABEL}$`);
-const CONTENT_TYPES = new Set([
-  ...["backup", "images", "import", "iso", "none", "rootdir", "snippets", "vztmpl"],
-]);
 const NAME = /^[A-Za-z0-9.\-_]+$/;
 const CALENDAR = new RegExp(
   "^(?:(?:minutely|hourly|daily|weekly|monthly|yearly|annually|quarterly|semiannually)|" +
@@ -48,9 +50,13 @@ const CALENDAR = new RegExp(
   "i",
 );
 
-const storageId = rule(STORAGE_ID, "storage ID '%' contains illegal characters");
+const storageId: FormatRule = (value) =>
+  value.length < 2
+    ? `storage ID '${value}' cannot be shorter than 2 characters`
+    : rule(STORAGE_ID, "storage ID '%' contains illegal characters")(value);
 const bridgeId = rule(BRIDGE_ID, "invalid bridge ID '%'");
-const address = (value: string): boolean => isIp(value) || DNS_NAME.test(value);
+// Perl takes the text 0 for no name.
+const address = (value: string): boolean => isIp(value) || (value !== "0" && DNS_NAME.test(value));
 const absolutePath = rule(/^\/[^;()]+/, "value does not look like a valid absolute path");
 const volume = rule(VOLUME_ID, "unable to parse volume ID '%'");
 const volumeOrPath: FormatRule = (value) => value.startsWith("/") ? undefined : volume(value);
@@ -73,7 +79,7 @@ export const FORMAT_RULES: Readonly<Record<string, FormatRule>> = {
   "dns-name": rule(DNS_NAME, "value does not look like a valid DNS name"),
   "email": rule(MAIL, "value does not look like a valid email address"),
   "email-or-username": rule(
-    (value) => MAIL.test(value) || new RegExp(`^${MAIL_USER}$`).test(value),
+    (value) => MAIL.test(value) || MAIL_OR_USER.test(value),
     "value does not look like a valid email address or user name",
   ),
   "graphite-path": rule(
@@ -114,11 +120,11 @@ export const FORMAT_RULES: Readonly<Record<string, FormatRule>> = {
   "pve-bridge-id": bridgeId,
   "pve-calendar-event": rule(
     (value) => value.trim() !== "" && CALENDAR.test(value.trim()),
-    "invalid calendar event '%' - unable to parse calendar event",
+    "invalid calendar event '%' - unable to parse calendar event - unexpected input '%'\n",
   ),
   "pve-configid": rule(/^[a-z][a-z0-9_-]+$/i, "invalid configuration ID '%'"),
   "pve-cpuset": rule(
-    /^\s*\d+(?:-\d+)?\s*(?:,\s*\d+(?:-\d+)?\s*)*$/,
+    /^$|^\s*\d+(?:-\d+)?\s*(?:,\s*\d+(?:-\d+)?\s*)*$/,
     "unable to parse cpuset option",
   ),
   "pve-ct-timezone": rule(
@@ -126,7 +132,7 @@ export const FORMAT_RULES: Readonly<Record<string, FormatRule>> = {
     "invalid time zone '%'",
   ),
   "pve-day-of-week": rule(/^(?:mon|tue|wed|thu|fri|sat|sun)$/, "invalid day '%'"),
-  "pve-dir-override": rule(/^[a-z]+=(?=[^])[^.]*(?:\.[^.]+)*$/, "invalid override '%'"),
+  "pve-dir-override": rule(isDirOverride, "invalid override '%'"),
   "pve-groupid": rule(NAME, "group name '%' contains invalid characters"),
   "pve-ha-node": rule(HA_NODE, "value does not look like a valid ha group node"),
   "pve-ha-resource-id": rule(
@@ -138,11 +144,6 @@ export const FORMAT_RULES: Readonly<Record<string, FormatRule>> = {
     "value does not look like a valid ha resource id",
   ),
   "pve-hotplug-features": checkHotplug,
-  // A part of what PVE knows: all types begin with a letter, and a number is often sent for cores.
-  "pve-vm-cpu-conf": rule(
-    /^(?!(?:cputype=)?\d+(?:,|$))/,
-    "Built-in cputype '%' is not defined (missing 'custom-' prefix?)",
-  ),
   "pve-iface": rule(/^[a-z][a-z0-9_]{1,20}(?:[:.]\d+)?$/i, "invalid network interface name '%'"),
   "pve-ipv4-config": rule(
     (value) => value === "dhcp" || value === "manual" || isCidrV4(value),
@@ -221,7 +222,7 @@ export const FORMAT_RULES: Readonly<Record<string, FormatRule>> = {
     "lvm name '%' contains illegal characters",
   ),
   "pve-storage-zfs-blocksize": rule(
-    /^\d+[kKmM]?$/,
+    isBlockSize,
     "value does not look like a valid ZFS block size",
   ),
   "pve-tag": rule(/^[a-z0-9_][a-z0-9_\-+.]*$/i, "invalid characters in tag"),

@@ -10,6 +10,7 @@ import { errorMessage } from "../base/text/error_message.ts";
 import { formatTable, type ParamFact } from "./api.ts";
 import { FORMAT_RULES } from "./format_rules.ts";
 import { perlPattern } from "./perl_pattern.ts";
+import { PROPERTY_RULES } from "./property_rules.ts";
 import { parseProperties } from "./property_string.ts";
 import { splitList } from "./split_list.ts";
 
@@ -145,16 +146,6 @@ export function addMissingCompanion(errors: CheckErrors, path: string, needed: s
   addError(errors, needed, `missing property - '${path}' requires this property`);
 }
 
-/** What a property string as a whole must fulfil, beyond each of its properties. */
-const WHOLE_CHECKS: Readonly<
-  Record<string, (values: Record<string, string>) => string | undefined>
-> = {
-  "prune-backups": (values) =>
-    values["keep-all"] === "1" && Object.keys(values).length > 1
-      ? "keep-all cannot be set together with other options."
-      : undefined,
-};
-
 function describe(errors: CheckErrors): string {
   return ["format error", ...[...errors].map(([path, message]) => `${path}: ${message}`)].join(
     "\n",
@@ -180,7 +171,7 @@ export function parsePropertyString(
   const errors: CheckErrors = new Map();
   checkProperties(table, values, path, errors);
   if (errors.size > 0) throw new TypeError(describe(errors));
-  const wrong = WHOLE_CHECKS[format]?.(values);
+  const wrong = PROPERTY_RULES[format]?.(values);
   if (wrong !== undefined) throw new TypeError(wrong);
   return values;
 }

@@ -47,12 +47,13 @@ export function isCidrV6(text: string): boolean {
   return isNetwork(text, isIpv6, 128);
 }
 
-/** True for an address, with or without a prefix length. */
+/** True for an address, with or without a prefix length; /0 is of the address 0 alone. */
 export function isIpOrCidr(text: string): boolean {
   const slash = text.indexOf("/");
   if (slash < 0) return isIp(text);
   const address = text.slice(0, slash);
   const prefix = text.slice(slash + 1);
   if (!/^\d{1,3}$/.test(prefix)) return false;
+  if (Number(prefix) === 0 && !/^[0.:]+$/.test(address)) return false;
   return isIpv4(address) ? Number(prefix) <= 32 : isIpv6(address) && Number(prefix) <= 128;
 }

@@ -18,9 +18,9 @@ function parseBoolean(text: string): string {
 }
 
 /**
- * Splits a property string by its table, without checking the values.
+ * Splits a property string by its table, without checking keys and values.
  *
- * @throws {TypeError} With PVE's words for an unknown, repeated or missing key.
+ * @throws {TypeError} With PVE's words for a repeated or missing key.
  */
 export function parseProperties(table: Table, text: string): Record<string, string> {
   const values: Record<string, string> = {};
@@ -37,10 +37,14 @@ export function parseProperties(table: Table, text: string): Record<string, stri
     } else if (values[defaultKey] !== undefined) {
       throw new TypeError(`duplicate key ${INVALID}: ${defaultKey}`);
     } else {
-      values[defaultKey] = part;
+      values[defaultKey] = valueOf(table[defaultKey], part);
     }
   }
   return values;
+}
+
+function valueOf(fact: ParamFact | undefined, text: string): string {
+  return fact?.type === "boolean" ? parseBoolean(text) : text;
 }
 
 function setProperty(
@@ -61,7 +65,5 @@ function setProperty(
     }
     key = alias.alias;
   }
-  const known = lookup(table, key);
-  if (!known) throw new TypeError(`invalid key ${INVALID}: ${key}`);
-  values[key] = known.type === "boolean" ? parseBoolean(value) : value;
+  values[key] = valueOf(lookup(table, key), value);
 }

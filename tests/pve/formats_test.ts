@@ -61,7 +61,7 @@ Deno.test("checkFormat() knows each format's good and bad values", () => {
     ["pve-calendar-event", ["daily", "mon..fri 02:00", "*/30", "sat 03:15", "02:00"], ["", "soon"]],
     ["pve-fw-dport-spec", ["22", "80,443", "6000:6100", "ssh", "echo-request"], ["70000", "x!"]],
     ["pve-fw-addr-spec", ["+blue", "10.0.0.0/8,10.1.0.1", "10.0.0.1-10.0.0.9"], [
-      "10.0.0",
+      "10.0.0.0.0",
       "1.2.3.4,::1",
     ]],
     ["pve-startup-order", ["order=1,up=30,down=60", "2"], ["first", ""]],
@@ -95,7 +95,10 @@ Deno.test("parsePropertyString() resolves default keys, aliases and booleans", (
 
 Deno.test("parsePropertyString() names what PVE would name", () => {
   const messages: [text: string, message: string][] = [
-    ["virtio,colour=red", "invalid key in comma-separated list property: colour"],
+    [
+      "virtio,colour=red",
+      "format error\nnet0.colour: property is not defined in schema and the schema does not allow additional properties",
+    ],
     ["virtio,tag=2,tag=3", "duplicate key in comma-separated list property: tag"],
     ["virtio,e1000", "duplicate key in comma-separated list property: model"],
     ["=virtio", "missing key in comma-separated list property"],
