@@ -30,6 +30,11 @@ export interface SimulatorOptions {
   readonly taskSpeed?: number;
   /** Which Proxmox VE it is; 9.2 unless said otherwise. */
   readonly release?: Release;
+  /**
+   * Seconds until `/cluster/resources` knows of a change, as names and states of guests come there
+   * by a daemon: 10, unless said otherwise; 0 for at once.
+   */
+  readonly listLag?: number;
 }
 
 /** An API token of the simulator. */
@@ -74,6 +79,8 @@ const LIMITED: SimulatorToken = {
   id: "viewer@pve!limited",
   secret: "66666666-7777-4888-8999-aaaaaaaaaaaa",
 };
+/** How often PVE's statistics daemon looks at the guests, in seconds. */
+const LIST_LAG = 10;
 /** Most requests that are remembered. */
 const MAX_SEEN_REQUESTS = 1_000;
 const decoder = new TextDecoder();
@@ -107,6 +114,7 @@ function makeCluster(
     seed: options.seed ?? 1,
     release: options.release ?? "9.2",
     taskSpeed: options.taskSpeed ?? 1,
+    listLag: options.listLag ?? LIST_LAG,
   });
   buildCompany(cluster, options.guests ?? 0);
   seedTables(cluster);

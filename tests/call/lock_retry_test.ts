@@ -82,7 +82,7 @@ Deno.test("a lock that no task holds is not waited for, and how to unlock is sai
 });
 
 Deno.test("a lock file without a task is waited for: somebody writes the config", async () => {
-  await using harness = await connect();
+  await using harness = await connect({ simulator: { listLag: 0 } });
   const message = "can't lock file '/var/lock/qemu-server/lock-107.conf' - got timeout";
   const match = { method: "POST", path: "/qemu/107/" };
   harness.simulator.faults.add({ kind: "status", status: 500, message, match, times: 3 });

@@ -4,7 +4,11 @@
  * @module
  */
 import { VirtualClock } from "../virtual_clock.ts";
-import { createSimulator, type Simulator } from "../../src/simulator/simulator.ts";
+import {
+  createSimulator,
+  type Simulator,
+  type SimulatorOptions,
+} from "../../src/simulator/simulator.ts";
 import { fail } from "../assert.ts";
 
 /** An answer, its body parsed when it is JSON. */
@@ -27,7 +31,7 @@ export class TestClient {
   readonly simulator: Simulator;
   authorization: string | undefined;
 
-  constructor(options: { readonly guests?: number; readonly seed?: number } = {}) {
+  constructor(options: Omit<SimulatorOptions, "clock"> = {}) {
     this.simulator = createSimulator({ clock: this.clock, ...options });
     this.use("full");
   }

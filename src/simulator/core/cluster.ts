@@ -9,6 +9,7 @@ import { Storages } from "../storage/storages.ts";
 import type { Call } from "./call.ts";
 import type { Guest, Release, SimNode } from "./model.ts";
 import { randomBySeed } from "./random.ts";
+import { Statistics } from "./statistics.ts";
 import type { Entry, EntryOf } from "./tables.ts";
 import { type TaskPlan, TaskTable } from "./tasks.ts";
 
@@ -20,6 +21,8 @@ export interface ClusterOptions {
   readonly release: Release;
   /** How many times faster than stated tasks run. */
   readonly taskSpeed: number;
+  /** Seconds after which lists of the cluster know of a change. */
+  readonly listLag: number;
   readonly faults: Faults;
   /** Answers a verified and permitted call, as its handler does. */
   readonly invoke: (cluster: Cluster, call: Call) => unknown;
@@ -37,6 +40,7 @@ export class Cluster {
   readonly guests = new Map<number, Guest>();
   readonly storages: Storages;
   readonly tasks: TaskTable;
+  readonly #statistics: Statistics;
   readonly #options: ClusterOptions;
   readonly #tables = new Map<string, Map<string, Entry>>();
   readonly #moved = new Map<number, { readonly from: string; readonly until: number }>();
@@ -46,6 +50,7 @@ export class Cluster {
     this.random = randomBySeed(options.seed);
     this.release = options.release;
     this.storages = new Storages(this.table("storage"), () => this.now());
+    this.#statistics = new Statistics(this.guests, options.listLag * 1000);
     const skewed: Clock = {
       now: () => options.clock.now() + options.faults.skew * 1000,
       monotonic: () => options.clock.monotonic(),
@@ -57,12 +62,17 @@ export class Cluster {
       options.taskSpeed,
       (plan) => options.faults.fateOf(plan),
       (node, nowMs) => nowMs / 1000 - (this.nodes.get(node)?.bootTime ?? 0),
+      (nowMs) => this.#statistics.beforeChange(nowMs),
     );
   }
 
   /** Seconds since 1970, by the simulator's clock. */
   now(): number {
-    return Math.floor(this.#options.clock.now() / 1000) + this.#options.faults.skew;
+    return Math.floor(this.#nowMs() / 1000);
+  }
+
+  #nowMs(): number {
+    return this.#options.clock.now() + this.#options.faults.skew * 1000;
   }
 
   /** Names of all nodes. */
@@ -143,6 +153,16 @@ export class Cluster {
     if (!guest) return;
     this.#moved.set(vmid, { from: guest.node, until: this.now() + STALE_SECONDS });
     guest.node = to;
+  }
+
+  /** A call is about to change something. */
+  beforeChange(): void {
+    this.#statistics.beforeChange(this.#nowMs());
+  }
+
+  /** A guest as the list of resources knows it; undefined for one that is too new. */
+  listed(guest: Guest): Guest | undefined {
+    return this.#statistics.shown(guest, this.#nowMs());
   }
 
   /** The node that the list of resources shows for a guest. */

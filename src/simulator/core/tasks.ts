@@ -101,12 +101,14 @@ export class TaskTable {
   /**
    * @param fateOf Decides how a new task shall go.
    * @param uptime Seconds that a node has been up.
+   * @param beforeChange Is told of the moment at which something takes effect, before it does.
    */
   constructor(
     private readonly clock: Clock,
     private readonly speed: number,
     private readonly fateOf: (plan: TaskPlan) => TaskFate,
     private readonly uptime: (node: string, nowMs: number) => number,
+    private readonly beforeChange: (nowMs: number) => void = () => {},
   ) {}
 
   start(plan: TaskPlan): Task {
@@ -158,6 +160,7 @@ export class TaskTable {
     for (const delayed of this.#delayed) consider(delayed, delayed.endMs);
     if (next === undefined) return false;
     this.#momentMs = nextMs;
+    this.beforeChange(nextMs);
     if (!("work" in next)) this.#finish(next);
     else if (this.#delayed.delete(next)) next.work();
     return true;

@@ -82,26 +82,25 @@ export function resourceRow(
   const hastate = managed === undefined ? undefined : String(managed.state ?? "started");
   const id = `${type}/${vmid}`;
   const { tags, lock } = config;
-  if (!online.has(node)) {
-    return { id, vmid, type, node, status: "unknown", pool, tags, lock, hastate };
-  }
-  const { uptime, cpu, mem, disk, netin, netout, diskread, diskwrite } = metricsOf(guest, now);
+  const known = online.has(node) ? cluster.listed(guest) : undefined;
+  if (!known) return { id, vmid, type, node, status: "unknown", pool, tags, lock, hastate };
+  const { uptime, cpu, mem, disk, netin, netout, diskread, diskwrite } = metricsOf(known, now);
   return {
     id,
     vmid,
     type,
     node,
-    name: guestName(guest),
-    status: guest.status,
-    template: isTemplate(guest) ? 1 : 0,
+    name: guestName(known),
+    status: known.status,
+    template: isTemplate(known) ? 1 : 0,
     uptime,
     cpu,
-    maxcpu: cpuCount(guest),
+    maxcpu: cpuCount(known),
     mem,
     memhost: type === "qemu" ? mem : undefined,
-    maxmem: memoryBytes(guest),
+    maxmem: memoryBytes(known),
     disk,
-    maxdisk: mainDiskSize(guest),
+    maxdisk: mainDiskSize(known),
     netin,
     netout,
     diskread,

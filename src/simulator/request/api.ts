@@ -163,6 +163,7 @@ export class Api {
     if (!handler) {
       throw new ApiError(501, `Method '${found.operation}' is not part of the embedded PVE`);
     }
+    if (fact.method !== "GET") cluster.beforeChange();
     const result = handler(cluster, call);
     cluster.tasks.settle();
     return dataAnswer(result);
