@@ -42,6 +42,8 @@ const STORAGE_ID = /^[a-z][a-z0-9\-_.]*[a-z0-9]$/i;
 const VOLUME_ID = /^[a-z][a-z0-9\-_.]*[a-z0-9]:.+$/i;
 const BRIDGE_ID = new RegExp(`^[-_.${WORD}]+$`, "u");
 const NODE = new RegExp(`^${DNS_LABEL}$`);
+const MAX_POOL_LEVELS = 3;
+const POOL = /^[A-Za-z0-9.\-_]+(?:\/[A-Za-z0-9.\-_]+){0,2}$/;
 const NAME = /^[A-Za-z0-9.\-_]+$/;
 const CALENDAR = new RegExp(
   "^(?:(?:minutely|hourly|daily|weekly|monthly|yearly|annually|quarterly|semiannually)|" +
@@ -166,10 +168,10 @@ export const FORMAT_RULES: Readonly<Record<string, FormatRule>> = {
     (value) => value === "host" || (/^\d{1,2}$/.test(value) && +value >= 8 && +value <= 64),
     "value must be an integer between 8 and 64",
   ),
-  "pve-poolid": rule(
-    /^[A-Za-z0-9.\-_]+(?:\/[A-Za-z0-9.\-_]+){0,2}$/,
-    "pool name '%' contains invalid characters",
-  ),
+  "pve-poolid": (value) =>
+    value.split("/").length > MAX_POOL_LEVELS
+      ? `pool name '${value}' nested too deeply (max levels = ${MAX_POOL_LEVELS})`
+      : rule(POOL, "pool name '%' contains invalid characters")(value),
   "pve-priv": rule(
     (value) => PRIVILEGES.includes(value) || PRIVILEGES_BEFORE_9.includes(value),
     "invalid privilege '%'",

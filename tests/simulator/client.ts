@@ -52,6 +52,22 @@ export class TestClient {
     const form = new URLSearchParams(
       Object.entries(params).map(([name, value]) => [name, String(value)]),
     ).toString();
+    return await this.send(method, path, {
+      ...init,
+      form,
+      headers: this.authorization === undefined ? {} : { Authorization: this.authorization },
+    });
+  }
+
+  /** Sends a request with headers of its own; a form goes in the query of GET and DELETE. */
+  async send(method: string, path: string, init: {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly form?: string;
+    readonly body?: string;
+    readonly type?: string;
+    readonly host?: string;
+  }): Promise<Answer> {
+    const { form = "" } = init;
     const inQuery = method === "GET" || method === "DELETE";
     const url = new URL(`https://${init.host ?? "pve1"}:8006/api2/json${path}`);
     if (inQuery && form !== "") url.search = form;
@@ -59,7 +75,7 @@ export class TestClient {
     const response = await this.simulator.transport().fetch(url, {
       method,
       headers: {
-        ...(this.authorization === undefined ? {} : { Authorization: this.authorization }),
+        ...init.headers,
         ...(body === undefined
           ? {}
           : { "Content-Type": init.type ?? "application/x-www-form-urlencoded" }),

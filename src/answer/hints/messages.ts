@@ -58,7 +58,7 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
     "It is under HA already: proxmox_ha_resource action=update sid=$1 changes how",
   ],
   [
-    /^resource '[^']*' is not HA managed/,
+    /^(?:resource|cannot delete service) '[^']*'(?: is|,) not HA managed/,
     "It is not under HA, so there is nothing to take out: proxmox_ha_resource action=list shows what is",
   ],
   [

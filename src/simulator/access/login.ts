@@ -45,14 +45,20 @@ function login(cluster: Cluster, call: Call): Entry {
   const userid = named(call, "username") + (realm === undefined ? "" : `@${realm}`);
   const user = cluster.table("access.users").get(userid);
   const known = cluster.table("access.shadow").get(userid)?.password;
-  if (!isEnabled(cluster, user) || known === undefined || known !== text(call, "password")) {
+  const password = text(call, "password") ?? "";
+  const proven = password === known ||
+    cluster.table("access.tickets").get(password)?.userid === userid;
+  if (!isEnabled(cluster, user) || known === undefined || !proven) {
     throw new ApiError(401, "authentication failure");
   }
   const time = cluster.now().toString(16).toUpperCase().padStart(8, "0");
+  const ticket = `PVE:${userid}:${time}::${uuid(cluster.random)}`;
+  const csrf = `${time}:${uuid(cluster.random)}`;
+  cluster.table("access.tickets").set(ticket, { userid, csrf, time: cluster.now() });
   return {
     username: userid,
-    ticket: `PVE:${userid}:${time}::${uuid(cluster.random)}`,
-    CSRFPreventionToken: `${time}:${uuid(cluster.random)}`,
+    ticket,
+    CSRFPreventionToken: csrf,
     cap: capabilities(cluster, userid),
   };
 }

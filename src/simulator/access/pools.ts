@@ -30,6 +30,7 @@ function storageRow(cluster: Cluster, storage: string): Entry | undefined {
   if (!config) return undefined;
   const only = splitList(config.nodes);
   const node = only[0] ?? cluster.nodeNames()[0] ?? "";
+  const { used, total } = cluster.storages.usage(storage, node);
   return {
     id: `storage/${node}/${storage}`,
     type: "storage",
@@ -39,6 +40,8 @@ function storageRow(cluster: Cluster, storage: string): Entry | undefined {
     plugintype: config.type,
     shared: Number(config.shared ?? 0),
     status: "available",
+    disk: used,
+    maxdisk: total,
   };
 }
 

@@ -90,8 +90,7 @@ export const handlers: Handlers = {
     const userid = named(call, "userid");
     const answer: Entry = { ...foundUser(cluster, userid), groups: groupsOf(cluster, userid) };
     const tokens = tokensOf(cluster, userid);
-    if (Object.keys(tokens).length > 0) answer.tokens = tokens;
-    return answer;
+    return { ...answer, tokens: Object.keys(tokens).length > 0 ? tokens : null };
   },
 
   "POST /access/users": (cluster, call) =>
@@ -106,17 +105,18 @@ export const handlers: Handlers = {
       return null;
     }),
 
-  "PUT /access/users/{userid}": (cluster, call) =>
-    during("update user failed", () => {
-      const userid = named(call, "userid");
-      const user = foundUser(cluster, userid);
+  "PUT /access/users/{userid}": (cluster, call) => {
+    const userid = named(call, "userid");
+    const user = foundUser(cluster, userid);
+    return during("update user failed", () => {
       joinGroups(cluster, userid, call);
       users(cluster).set(
         userid,
         withoutEmpty({ ...user, ...fields(call, ["groups", "append"]) }),
       );
       return null;
-    }),
+    });
+  },
 
   "DELETE /access/users/{userid}": (cluster, call) => {
     const userid = named(call, "userid");

@@ -14,7 +14,7 @@ import type { Handlers, Seed } from "../core/handler.ts";
 import type { Guest } from "../core/model.ts";
 import { fields, named, text } from "../core/params.ts";
 import { uuid } from "../core/random.ts";
-import { type ApiError, failed, forbidden, invalid } from "../core/refusal.ts";
+import { type ApiError, failed, forbidden, invalid, prefixed } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
 import { guestName } from "../guest/config.ts";
 import { nextEvent, parseCalendarEvent } from "./calendar.ts";
@@ -105,18 +105,10 @@ function prepare(entry: Entry, cluster: Cluster, call: Call, before?: Entry): vo
   entry.type = "vzdump";
   entry.enabled ??= 1;
   if (entry.exclude !== undefined && !entry.pool) entry.all = 1;
-  assertConsistent(entry);
+  prefixed("", () => assertConsistent(entry));
   const pool = entry.pool === undefined ? undefined : String(entry.pool);
   if (pool !== undefined && !cluster.table("pools").has(pool)) {
     throw forbidden(`pool '${pool}' does not exist`);
-  }
-  const storage = entry.storage === undefined ? undefined : String(entry.storage);
-  if (storage !== undefined) {
-    const known = cluster.table("storage").get(storage);
-    if (!known) throw failed(`storage '${storage}' does not exist`);
-    if (!splitList(known.content).includes("backup")) {
-      throw failed(`storage '${storage}' does not support backups`);
-    }
   }
   const needed = pool === undefined ? "/" : `/pool/${pool}`;
   const privilege = pool === undefined ? "Sys.Modify" : "VM.Backup";
@@ -196,14 +188,17 @@ export const handlers: Handlers = {
     digest: false,
     name: (cluster, call) =>
       text(call, "id") ?? `backup-${uuid(cluster.random).replaceAll("-", "").slice(0, 12)}`,
-    missing,
+    missing: (id, method) =>
+      method === "PUT"
+        ? failed("no such vzdump job")
+        : method === "DELETE"
+        ? failed(`400 Parameter verification failed.\nid: No such job '${id}'`)
+        : missing(id),
     exists: (id) => failed(`Job '${id}' already exists`),
     prepare,
     shape,
     shapeInList: (row, cluster) => {
-      const next = Number(row.enabled ?? 1)
-        ? nextEvent(String(row.schedule), cluster.now())
-        : undefined;
+      const next = nextEvent(String(row.schedule), cluster.now());
       return { ...shape(row), ...defined({ "next-run": next }) };
     },
   }),

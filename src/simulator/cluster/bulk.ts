@@ -66,7 +66,7 @@ function timeout(call: Call): Call["params"] {
 /** Handlers of /cluster/bulk-action/guest. */
 export const handlers: Handlers = {
   "POST /cluster/bulk-action/guest/start": bulk({
-    type: "bulkstart",
+    type: "bulk-start",
     verb: "Starting",
     privilege: "VM.PowerMgmt",
     action: "status/start",
@@ -74,7 +74,7 @@ export const handlers: Handlers = {
     params: timeout,
   }),
   "POST /cluster/bulk-action/guest/shutdown": bulk({
-    type: "bulkshutdown",
+    type: "bulk-shutdown",
     verb: "Stopping",
     privilege: "VM.PowerMgmt",
     action: "status/shutdown",
@@ -82,7 +82,7 @@ export const handlers: Handlers = {
     params: (call) => ({ forceStop: flag(call, "force-stop") ?? true, ...timeout(call) }),
   }),
   "POST /cluster/bulk-action/guest/suspend": bulk({
-    type: "bulksuspend",
+    type: "bulk-suspend",
     verb: "Suspending",
     privilege: "VM.PowerMgmt",
     action: "status/suspend",
@@ -90,7 +90,7 @@ export const handlers: Handlers = {
     params: (call) => ({ todisk: flag(call, "to-disk") ?? false }),
   }),
   "POST /cluster/bulk-action/guest/migrate": bulk({
-    type: "bulkmigrate",
+    type: "bulk-migrate",
     verb: "Migrating",
     privilege: "VM.Migrate",
     action: "migrate",

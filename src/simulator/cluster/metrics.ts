@@ -6,7 +6,8 @@
 import type { Cluster } from "../core/cluster.ts";
 import { collection } from "../core/collection.ts";
 import type { Handlers, Seed } from "../core/handler.ts";
-import { failed } from "../core/refusal.ts";
+import { named } from "../core/params.ts";
+import { type ApiError, failed } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
 import { resourceRowOf } from "../guest/rows.ts";
 
@@ -38,6 +39,10 @@ function measurements(cluster: Cluster): Entry[] {
   });
 }
 
+function exists(id: string): ApiError {
+  return failed(`Metric server '${id}' already exists`);
+}
+
 /** Handlers of /cluster/metrics. */
 export const handlers: Handlers = {
   ...collection({
@@ -49,7 +54,11 @@ export const handlers: Handlers = {
       method === "DELETE" ? undefined : failed(
         method === "GET" ? `status server entry '${id}' does not exist` : `no such server '${id}'`,
       ),
-    exists: (id) => failed(`Metric server '${id}' already exists`),
+    exists,
+    check: (cluster, call) => {
+      const id = named(call, "id");
+      if (cluster.table("metrics.servers").has(id)) throw exists(id);
+    },
     steps: { POST: "add status server failed", PUT: "update status server failed" },
     shapeInList: ({ id, type, server, port, disable }) => ({
       id,

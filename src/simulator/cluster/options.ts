@@ -40,6 +40,7 @@ export const seed: Seed = (cluster) => {
     keyboard: "en-us",
     mac_prefix: "BC:24:11",
     description: "Three nodes in the server room, second floor",
+    max_workers: 4,
     migration: "secure,network=10.10.10.0/24",
     "registered-tags": "backup;prod",
   });

@@ -5,7 +5,7 @@
  */
 import { mayAny, maySeeStorage, userOf } from "../access/privileges.ts";
 import type { Call } from "../core/call.ts";
-import type { Cluster } from "../core/cluster.ts";
+import { type Cluster, CLUSTER_NAME } from "../core/cluster.ts";
 import type { Handlers } from "../core/handler.ts";
 import { number, text } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
@@ -15,9 +15,6 @@ import { addressOf } from "../node/addresses.ts";
 import { nodeLoads } from "../node/load.ts";
 import { nodeRow } from "../node/status.ts";
 import { entryNode } from "../request/api.ts";
-
-/** Name of the cluster when it has not been named otherwise. */
-const CLUSTER_NAME = "example";
 
 /** True when nothing is hidden from the caller: root and its tokens without separation. */
 function seesEverything(cluster: Cluster, user: string): boolean {
@@ -32,7 +29,10 @@ function guestRows(cluster: Cluster, call: Call): Entry[] {
   const rows: Entry[] = [];
   for (const guest of cluster.guests.values()) {
     if (!all && !mayAny(cluster, call.user, `/vms/${guest.vmid}`, ["VM.Audit"])) continue;
-    rows.push(resourceRow(cluster, guest, pools.get(guest.vmid), context));
+    const pool = pools.get(guest.vmid);
+    const seesPool = pool !== undefined &&
+      (all || mayAny(cluster, call.user, `/pool/${pool}`, ["Pool.Audit"]));
+    rows.push(resourceRow(cluster, guest, seesPool ? pool : undefined, context));
   }
   return rows;
 }
@@ -96,7 +96,7 @@ function resources(cluster: Cluster, call: Call): Entry[] {
         node,
         sees ? loads.get(node.name) : undefined,
       );
-      rows.push(row);
+      rows.push({ ...row, "cgroup-mode": 2, hastate: "online" });
     }
   }
   if (type === undefined || type === "storage") rows.push(...storageRows(cluster, call));

@@ -48,8 +48,8 @@ function prepareNew(entry: Entry, cluster: Cluster, call: Call): void {
       `Source '${entry.source}' does not match current node of guest '${vmid}' (${node})`,
     );
   }
-  if (entry.target === node) throw failed("Source and target must not be identical");
   assertReplicable(cluster, vmid);
+  if (entry.target === node) throw failed("Source and target must not be identical");
   for (const [other, { target }] of jobs(cluster)) {
     if (guestNumber(other) === vmid && target === entry.target) {
       throw failed(

@@ -28,6 +28,8 @@ export interface ClusterOptions {
   readonly invoke: (cluster: Cluster, call: Call) => unknown;
 }
 
+/** Name of the cluster. */
+export const CLUSTER_NAME = "example";
 /** Seconds that the list of resources may be behind. */
 const STALE_SECONDS = 10;
 
@@ -69,6 +71,11 @@ export class Cluster {
   /** Seconds since 1970, by the simulator's clock. */
   now(): number {
     return Math.floor(this.#nowMs() / 1000);
+  }
+
+  /** Milliseconds since 1970, while tasks are caught up with the moment of what happens. */
+  nowMs(): number {
+    return this.tasks.momentMs ?? this.#nowMs();
   }
 
   #nowMs(): number {
@@ -136,6 +143,12 @@ export class Cluster {
   isQuorate(): boolean {
     const names = this.nodeNames();
     return names.filter((name) => this.isOnline(name)).length * 2 > names.length;
+  }
+
+  /** True when a VM runs and no system inside of it reacts. */
+  isDeaf(guest: Guest): boolean {
+    return guest.type === "qemu" && guest.status === "running" &&
+      this.#options.faults.isDeaf(guest.vmid);
   }
 
   /** True when a node accepts connections and never answers. */

@@ -46,6 +46,8 @@ export interface Collection {
   readonly shapeInList?: Shape;
   /** Which entries a caller sees in the list. */
   readonly visible?: (name: string, cluster: Cluster, call: Call, entry: Entry) => boolean;
+  /** Refuses a creation before its step begins: the refusal then has no step before it. */
+  readonly check?: (cluster: Cluster, call: Call) => void;
   /** Refuses or completes an entry before it is kept; `before` is the entry to be replaced. */
   readonly prepare?: (entry: Entry, cluster: Cluster, call: Call, before?: Entry) => void;
   /** Refuses a deletion, or removes what belongs to the entry. */
@@ -116,8 +118,11 @@ type Change = (def: Collection, cluster: Cluster, call: Call) => unknown;
 
 function step(def: Collection, method: Method, change: Change): Handler {
   const stepName = def.steps?.[method];
-  if (!stepName) return (cluster, call) => change(def, cluster, call);
-  return (cluster, call) => during(stepName, () => change(def, cluster, call));
+  return (cluster, call) => {
+    if (method === "POST") def.check?.(cluster, call);
+    const work = (): unknown => change(def, cluster, call);
+    return stepName === undefined ? work() : during(stepName, work);
+  };
 }
 
 /** The digest as answers have it, where PVE answers one. */

@@ -58,6 +58,10 @@ export interface Guest {
   snapshots: Map<string, Snapshot>;
   /** Seed of its load, 0 to 1. */
   readonly load: number;
+  /** Of a VM: when its process ended last, in milliseconds since 1970. */
+  endedMs?: number;
+  /** Of a VM: PVE cleans up after an earlier process until then, and holds its configuration. */
+  heldUntilMs?: number;
   /** A guest agent answers inside. */
   agentRuns: boolean;
 }

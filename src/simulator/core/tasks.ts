@@ -166,6 +166,11 @@ export class TaskTable {
     return true;
   }
 
+  /** While tasks are caught up with: when what happens now was due. */
+  get momentMs(): number | undefined {
+    return this.#momentMs;
+  }
+
   #nowMs(): number {
     return this.#momentMs ?? this.clock.now();
   }
@@ -201,7 +206,7 @@ export class TaskTable {
     if (!work || !this.#running.has(task)) return;
     const log = this.log(task);
     work.log.splice(log.length);
-    this.#fail(task, work, "received interrupt", this.clock.now());
+    this.#fail(task, work, "interrupted by signal", this.clock.now());
   }
 
   #create(plan: TaskPlan, startMs: number): Task {

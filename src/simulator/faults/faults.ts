@@ -46,6 +46,8 @@ export type ClusterFault =
   | { readonly kind: "node-offline"; readonly node: string }
   /** The node accepts connections and says nothing (596, after 30 s by the clock). */
   | { readonly kind: "node-silent"; readonly node: string }
+  /** No system inside of the VM reacts, of all or of one: it neither shuts down nor lets go of devices. */
+  | { readonly kind: "guest-deaf"; readonly vmid?: number }
   /** The guest is on another node, and the list of resources does not know it for 10 s. */
   | { readonly kind: "guest-moved"; readonly vmid: number; readonly to: string }
   /** The cluster's clock is ahead (or behind, when negative). */
@@ -132,6 +134,13 @@ export class Faults {
     return this.#active.some(({ fault }) => fault.kind === kind && fault.node === node);
   }
 
+  /** True when no system inside of a guest reacts. */
+  isDeaf(vmid: number): boolean {
+    return this.#active.some(({ fault }) =>
+      fault.kind === "guest-deaf" && (fault.vmid === undefined || fault.vmid === vmid)
+    );
+  }
+
   /** Seconds that the cluster's clock is ahead. */
   get skew(): number {
     let seconds = 0;
@@ -160,6 +169,7 @@ const OF_REQUEST: Readonly<Record<Fault["kind"], boolean>> = {
   "task-fails": false,
   "task-warnings": false,
   "clock-skew": false,
+  "guest-deaf": false,
   "guest-moved": false,
   "node-offline": false,
   "node-silent": false,

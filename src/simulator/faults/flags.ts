@@ -20,6 +20,11 @@ const FLAGS: Readonly<Record<string, { readonly value: string; readonly make: Ma
     value: "SECONDS",
     make: (value) => ({ kind: "clock-skew", seconds: number(value, 3600) }),
   },
+  "guest-deaf": {
+    value: "VMID",
+    make: (value) =>
+      value === "" ? { kind: "guest-deaf" } : { kind: "guest-deaf", vmid: number(value, 100) },
+  },
   "guest-moved": {
     value: "VMID:NODE",
     make: (value) => {

@@ -147,8 +147,9 @@ function updateEntry(cluster: Cluster, place: string, call: Call): null {
 function removeEntry(cluster: Cluster, place: string, call: Call): null {
   const set = foundSet(cluster, place, call);
   assertUnmodified(digestOf(set.entries), text(call, "digest"));
-  const removed = foundEntry(set, call);
-  set.entries = set.entries.filter((entry) => entry !== removed);
+  // One that is not there is no mistake.
+  const cidr = plainCidr(named(call, "cidr"));
+  set.entries = set.entries.filter((entry) => plainCidr(String(entry.cidr)) !== cidr);
   return null;
 }
 

@@ -42,17 +42,17 @@ function insideOf(guest: Guest): Inside {
   return inside;
 }
 
-function assertAgent(guest: Guest): void {
+function assertAgent(cluster: Cluster, guest: Guest): void {
   if (!hasAgent(guest.config)) throw failed("No QEMU guest agent configured");
   if (guest.status !== "running") throw failed(`VM ${guest.vmid} is not running`);
-  if (!guest.agentRuns || guest.qmpstatus !== "running") {
+  if (!guest.agentRuns || cluster.isDeaf(guest) || guest.qmpstatus !== "running") {
     throw failed("QEMU guest agent is not running");
   }
 }
 
 function withAgent(handler: GuestHandler): GuestHandler {
   return (cluster, guest, call) => {
-    assertAgent(guest);
+    assertAgent(cluster, guest);
     return handler(cluster, guest, call);
   };
 }

@@ -23,8 +23,11 @@ export function defaultBoot(config: GuestConfig): string {
   return print(order.filter((key) => key !== undefined));
 }
 
+/** What PVE writes for a VM without any device to boot from. */
+const NO_DEVICES = " ";
+
 function print(order: readonly string[]): string {
-  return `order=${order.join(";")}`;
+  return order.length === 0 ? NO_DEVICES : `order=${order.join(";")}`;
 }
 
 /** Devices of a boot order; undefined where the VM has none of this form. */

@@ -9,8 +9,8 @@ import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Handler, Handlers } from "../core/handler.ts";
 import type { Guest } from "../core/model.ts";
-import { flag, list, named } from "../core/params.ts";
-import { failed, forbidden } from "../core/refusal.ts";
+import { flag, list, named, number } from "../core/params.ts";
+import { failed, forbidden, invalid } from "../core/refusal.ts";
 import { isTemplate } from "./config.ts";
 import { migrateTask } from "./migrate.ts";
 import { kindOf } from "./names.ts";
@@ -43,7 +43,7 @@ function isLeftToHa(cluster: Cluster, guest: Guest, action: Action): boolean {
 
 function selectGuests(cluster: Cluster, call: Call, action: Action): Guest[] {
   const wanted = new Set(list(call, "vms").map(Number));
-  const isAny = wanted.size > 0 || (flag(call, "force") ?? false);
+  const isAny = flag(call, "force") ?? false;
   return cluster.guestsOf(named(call, "node"))
     .filter((guest) => wanted.size === 0 || wanted.has(guest.vmid))
     .filter((guest) => applies(action, guest, isAny))
@@ -63,8 +63,22 @@ function assertPermitted(cluster: Cluster, call: Call, action: Action): void {
   }
 }
 
+/** Seconds that a guest has for its shutdown. */
+function patience(call: Call): number {
+  return number(call, "timeout") ?? 180;
+}
+
+/** How each guest is asked: VMs are suspended to disk, and stopped by force at the end. */
+function paramsOf(guest: Guest, call: Call, action: Action): Call["params"] {
+  if (action === "suspend") return guest.type === "qemu" ? { todisk: true } : {};
+  if (action !== "shutdown") return {};
+  return { timeout: patience(call), forceStop: flag(call, "force-stop") ?? true };
+}
+
 function run(cluster: Cluster, guest: Guest, call: Call, action: Action): string {
-  if (action !== "migrate") return powerTask(cluster, guest, call.user, action);
+  if (action !== "migrate") {
+    return powerTask(cluster, guest, call.user, action, paramsOf(guest, call, action));
+  }
   const running = guest.status === "running";
   return migrateTask(cluster, guest, call.user, {
     target: named(call, "target"),
@@ -74,6 +88,18 @@ function run(cluster: Cluster, guest: Guest, call: Call, action: Action): string
   });
 }
 
+/** Refuses a target that makes no sense, and a number of workers that nobody has set. */
+function assertMigratable(cluster: Cluster, call: Call): void {
+  const target = named(call, "target");
+  if (target === named(call, "node")) throw invalid({ target: "target is local node." });
+  if (!cluster.nodes.has(target)) throw failed(`no such cluster node '${target}'`);
+  const workers = number(call, "maxworkers") ??
+    cluster.table("datacenter").get("options")?.max_workers;
+  if (workers === undefined) {
+    throw failed("either 'max-workers' parameter or max_workers in datacenter.cfg must be set!");
+  }
+}
+
 /** Longer than the task of any one guest. */
 const BULK_TASK_MS = 3_500;
 
@@ -81,23 +107,47 @@ const BULK_TASK_MS = 3_500;
 function bulk(type: string, action: Action): Handler {
   return (cluster, call) => {
     assertPermitted(cluster, call, action);
-    if (action === "migrate" && !cluster.nodes.has(named(call, "target"))) {
-      throw failed(`no such cluster node '${named(call, "target")}'`);
-    }
+    if (action === "migrate") assertMigratable(cluster, call);
     const guests = selectGuests(cluster, call, action);
     const log = guests.flatMap((guest) => [
-      `${ACTIONS[action].verb} ${kindOf(guest.type)} ${guest.vmid}`,
+      ...line(guest, call, action),
       ...attempt(cluster, guest, call, action),
     ]);
+    if (action === "migrate") {
+      const workers = number(call, "maxworkers") ?? 1;
+      log.push(
+        guests.length === 0
+          ? "no virtual guests matched, nothing to do.."
+          : `All jobs finished, used ${workers} workers in total.`,
+      );
+    }
     return cluster.startTask({
       node: named(call, "node"),
       type,
       id: "",
       user: call.user,
-      ms: guests.length === 0 ? 500 : BULK_TASK_MS,
+      ms: guests.length === 0 ? 500 : bulkMs(cluster, guests, call, action),
       log,
     });
   };
+}
+
+/** Until the last guest is done with; a deaf one takes all its time. */
+function bulkMs(
+  cluster: Cluster,
+  guests: readonly Guest[],
+  call: Call,
+  action: Action,
+): number {
+  const isWaiting = action === "shutdown" && guests.some((guest) => cluster.isDeaf(guest));
+  return BULK_TASK_MS + (isWaiting ? patience(call) * 1000 : 0);
+}
+
+function line(guest: Guest, call: Call, action: Action): string[] {
+  const what = `${kindOf(guest.type)} ${guest.vmid}`;
+  const timeout = action === "shutdown" ? ` (timeout = ${patience(call)} seconds)` : "";
+  const check = action === "migrate" ? [`Check ${what}: precondition check passed`] : [];
+  return [...check, `${ACTIONS[action].verb} ${what}${timeout}`];
 }
 
 function attempt(cluster: Cluster, guest: Guest, call: Call, action: Action): string[] {

@@ -12,11 +12,19 @@ import { during, failed, invalid } from "../core/refusal.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
 import { assertBridgesPermitted } from "./bridges.ts";
 import { copyFirewall } from "./cleanup.ts";
-import { type Disk, disksOf, isNetKey, isTemplate, printMoved } from "./config.ts";
-import { assertPrivilege, assertUnlocked, guestHandlers, guestTask, snapshotOf } from "./find.ts";
+import { type Disk, disksOf, isNetKey, isTemplate, parseDisk, printMoved } from "./config.ts";
+import {
+  assertPrivilege,
+  assertUnlocked,
+  guestHandlers,
+  guestTask,
+  listedGuestHandler,
+  snapshotOf,
+} from "./find.ts";
 import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./lifecycle.ts";
 import { kindOf, workerType } from "./names.ts";
-import { transferLines } from "./progress.ts";
+import { formattingLines, transferLines } from "./progress.ts";
+import { freezeLines } from "./snapshots.ts";
 import { renewIdentity, withNewMac } from "./values.ts";
 
 interface Plan {
@@ -108,12 +116,39 @@ function build(cluster: Cluster, source: Guest, target: Guest, call: Call, plan:
   target.agentRuns = source.agentRuns;
 }
 
-function logOf(guest: Guest, disks: readonly Disk[], full: boolean): string[] {
-  return disks.flatMap((disk) => {
-    const what = guest.type === "qemu" ? `drive ${disk.key}` : `mountpoint ${disk.key}`;
-    const head = `create ${full ? "full" : "linked"} clone of ${what} (${disk.volid})`;
-    return full ? [head, ...transferLines(disk.size)] : [head];
-  });
+function headline({ type, vmid }: Guest, newid: number): string {
+  return `creating a clone of ${kindOf(type)} ${vmid} with ID ${newid}`;
+}
+
+/** What a worker prints while it copies a disk: of a VM that runs, a mirror does. */
+function cloneLines(
+  cluster: Cluster,
+  source: Guest,
+  target: Guest,
+  { key, volid }: Disk,
+  full: boolean,
+): string[] {
+  const isVm = source.type === "qemu";
+  const what = `${isVm ? "drive" : "mountpoint"} ${key} (${volid})`;
+  if (!full) return [`create linked clone of ${what}`];
+  const made = parseDisk(target.type, key, String(target.config[key])).volid;
+  const volume = cluster.storages.find(made, target.node);
+  if (!volume) return [];
+  const head = [`create full clone of ${what}`, ...formattingLines(cluster, volume)];
+  if (!isVm) return head;
+  const allocated = [...head, `allocated target volume '${made}'`];
+  if (source.status !== "running") return allocated;
+  const job = `mirror-${key}`;
+  return [
+    ...allocated,
+    `drive mirror is starting for drive-${key}`,
+    "all 'mirror' jobs are ready",
+    ...freezeLines(cluster, source),
+    "suspend vm",
+    `${job}: Cancelling block job`,
+    `${job}: Done.`,
+    "resume vm",
+  ];
 }
 
 /** Refuses a storage that cannot take the copies, on this node and on the one they are for. */
@@ -184,7 +219,7 @@ function clone(cluster: Cluster, guest: Guest, call: Call): string {
   if (!plan.full) assertLinkable(cluster, guest, disks);
   const isRunning = guest.status === "running" && text(call, "snapname") === undefined;
   if (guest.type === "lxc" && plan.full && isRunning) {
-    throw failed("Cannot do full clones on a running container without snapshots");
+    throw failed("Full clone of a running container is only possible from a snapshot");
   }
   return startClone(cluster, guest, call, { plan, newid, node, pool });
 }
@@ -212,22 +247,31 @@ function startClone(cluster: Cluster, guest: Guest, call: Call, birth: NewGuest)
   return guestTask(cluster, guest, call, {
     type: workerType(guest.type, "clone"),
     ms: plan.full ? 3_000 : 1_500,
-    log: target ? logOf(guest, disks, plan.full) : [],
+    log: target
+      ? [
+        headline(guest, newid),
+        ...(plan.full ? disks.flatMap(({ size }) => transferLines(size)) : []),
+      ]
+      : [],
     undo: () => {
       unlock();
       if (target) removeGuest(cluster, target);
     },
     finish: () => {
       unlock();
-      if (!target) return assertFileFree(cluster, guest, newid);
+      if (!target) {
+        assertFileFree(cluster, guest, newid);
+        return [];
+      }
       copyFirewall(cluster, guest.vmid, newid);
       during("clone failed", () => build(cluster, guest, target, call, plan));
+      return disks.flatMap((disk) => cloneLines(cluster, guest, target, disk, plan.full));
     },
   });
 }
 
 /** Handlers of clones. */
-export const handlers: Handlers = guestHandlers(
-  "POST /nodes/{node}/{type}/{vmid}/clone",
-  clone,
-);
+export const handlers: Handlers = {
+  ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/clone", clone),
+  "POST /nodes/{node}/qemu/{vmid}/clone": listedGuestHandler(clone),
+};

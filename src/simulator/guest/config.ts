@@ -162,8 +162,16 @@ export function unusedVolumes(config: GuestConfig): [key: string, volid: string]
     .map(([key, volid]) => [key, String(volid)]);
 }
 
-/** Puts a volume among the unused ones. */
-export function addUnused(config: GuestConfig, volid: string): void {
+/** The guest that a volume's name says is its owner, or undefined. */
+function ownerIn(volid: string): number | undefined {
+  const owner = /(?:^|[:/-])(\d+)\/(?=[^/]+$)|[:/](?:vm|base|subvol)-(\d+)-/.exec(volid);
+  return owner ? Number(owner[1] ?? owner[2]) : undefined;
+}
+
+/** Puts a volume among the unused ones of its guest; that of another guest is let go. */
+export function addUnused(config: GuestConfig, volid: string, vmid?: number): void {
+  const owner = ownerIn(volid);
+  if (vmid !== undefined && owner !== undefined && owner !== vmid) return;
   if (unusedVolumes(config).some(([, each]) => each === volid)) return;
   for (let index = 0;; index++) {
     if (config[`unused${index}`] !== undefined) continue;

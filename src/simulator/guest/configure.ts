@@ -8,7 +8,7 @@ import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Handlers } from "../core/handler.ts";
 import type { Guest, GuestConfig } from "../core/model.ts";
-import { fields, flag, list, text } from "../core/params.ts";
+import { fields, flag, list, stored, text } from "../core/params.ts";
 import { ApiError, failed, invalid, prefixed } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
 import { assertBootable, changedBoot } from "./boot_order.ts";
@@ -18,6 +18,7 @@ import { assertDigest, digestOfGuest } from "./digest.ts";
 import { assertDrives } from "./disk_checks.ts";
 import {
   assertNoRootOptions,
+  assertNotHeld,
   assertUnlocked,
   guestHandler,
   guestHandlers,
@@ -54,11 +55,18 @@ function read(_cluster: Cluster, guest: Guest, call: Call): Entry {
     for (const key of guest.pendingDelete.keys()) delete config[key];
     Object.assign(config, guest.pending);
   }
-  return { ...entryOf(config), digest: digestOfGuest(guest) };
+  return { ...written(guest, entryOf(config)), digest: digestOfGuest(guest) };
+}
+
+/** A container's description ends its last line, as its file does. */
+function written({ type }: Guest, config: Entry): Entry {
+  const { description } = config;
+  if (type === "qemu" || typeof description !== "string") return config;
+  return { ...config, description: `${description.trimEnd()}\n` };
 }
 
 function pending(_cluster: Cluster, guest: Guest): Entry[] {
-  const current = entryOf(guest.config);
+  const current = written(guest, entryOf(guest.config));
   const later = entryOf(guest.pending);
   const rows: Entry[] = [];
   for (const key of new Set([...Object.keys(current), ...Object.keys(later)])) {
@@ -130,6 +138,9 @@ function assertPermitted(cluster: Cluster, guest: Guest, call: Call, change: Con
   ]);
   if (guest.type === "qemu") assertDrives(cluster, call, guest.vmid, settings);
   assertBridgesPermitted(cluster, call, guest.type, settings);
+  if (guest.type === "lxc" && settings.unprivileged !== undefined) {
+    throw failed("unable to modify read-only option: 'unprivileged'");
+  }
 }
 
 function assertBalloon(guest: Guest, { balloon, memory }: GuestConfig): void {
@@ -150,7 +161,7 @@ function prepared(cluster: Cluster, guest: Guest, call: Call): () => string[] {
   const change = configChangeOf(guest, call);
   assertPermitted(cluster, guest, call, change);
   assertDigest(guest, text(call, "digest"));
-  assertUnlocked(guest);
+  if (!flag(call, "skiplock")) assertUnlocked(guest);
   assertBalloon(guest, change.settings);
   return () => apply(cluster, guest, change);
 }
@@ -166,8 +177,17 @@ function apply(cluster: Cluster, guest: Guest, change: ConfigChange): string[] {
     delete guest.pending[option];
     guest.pendingDelete.delete(option);
   }
-  for (const option of deleted) put(cluster, guest, option, undefined, force);
   const errors: Record<string, string> = {};
+  for (const option of deleted) {
+    const wrong = unplugError(cluster, guest, option);
+    if (wrong === undefined) {
+      put(cluster, guest, option, undefined, force);
+    } else {
+      delete guest.pending[option];
+      guest.pendingDelete.set(option, force);
+      errors[option] = wrong;
+    }
+  }
   for (const [key, value] of Object.entries(values)) {
     const wrong = plugError(cluster, guest, key, value);
     if (wrong === undefined) {
@@ -199,6 +219,16 @@ function plugError(
   }
 }
 
+/** Why a running VM does not let go of a device, or undefined; it goes when the VM is down. */
+function unplugError(cluster: Cluster, guest: Guest, key: string): string | undefined {
+  const isDevice = isNetKey(key) || isDiskKey(guest.type, key);
+  if (!isDevice || !cluster.isDeaf(guest) || isCold(guest, key)) return undefined;
+  if (guest.config[key] === undefined) return undefined;
+  const isSingle = /^scsi\d/.test(key) && guest.config.scsihw === "virtio-scsi-single";
+  const device = isSingle ? key.replace("scsi", "virtioscsi") : key;
+  return `hotplug problem - error on hot-unplugging device '${device}' - still busy in guest?\n`;
+}
+
 function put(
   cluster: Cluster,
   guest: Guest,
@@ -220,7 +250,9 @@ function put(
 }
 
 function update(cluster: Cluster, guest: Guest, call: Call): null {
-  prepared(cluster, guest, call)();
+  const work = prepared(cluster, guest, call);
+  assertNotHeld(cluster, guest);
+  work();
   return null;
 }
 
@@ -228,7 +260,7 @@ function update(cluster: Cluster, guest: Guest, call: Call): null {
 function updateLater(cluster: Cluster, guest: Guest, call: Call): string {
   const work = prepared(cluster, guest, call);
   const options = Object.entries(call.params).sort()
-    .map(([name, value]) => `-${name} ${name === "cipassword" ? "<hidden>" : value}`);
+    .map(([name, value]) => `-${name} ${name === "cipassword" ? "<hidden>" : stored(value)}`);
   return guestTask(cluster, guest, call, {
     type: "qmconfig",
     ms: 500,

@@ -66,6 +66,7 @@ function lxcSettings(call: Call, vmid: number): GuestConfig {
     hostname: `CT${vmid}`,
     memory: 512,
     swap: 512,
+    unprivileged: 1,
     ostype: osOf(named(call, "ostemplate")),
     ...settings,
   };
@@ -82,7 +83,12 @@ function build(
   settings: GuestConfig,
   prefix: string,
 ): string[] {
-  const sorted = Object.fromEntries(Object.entries(settings).sort(byName));
+  // A container's root is made before its other mount points.
+  const { rootfs, ...rest } = settings;
+  const sorted = {
+    ...(rootfs === undefined ? {} : { rootfs }),
+    ...Object.fromEntries(Object.entries(rest).sort(byName)),
+  };
   const { config, log } = prefixed(prefix, () => realizeAll(cluster, guest, sorted));
   if (guest.type === "qemu") qemuDefaults(cluster, config);
   guest.config = config;
@@ -91,10 +97,15 @@ function build(
 }
 
 function templateLog(cluster: Cluster, guest: Guest, template: string): string[] {
-  return [
+  const unpacked = [
     `extracting archive '${cluster.storages.path(template)}'`,
     "Total bytes read: 540948480 (516MiB, 221MiB/s)",
     "Detected container architecture: amd64",
+  ];
+  // That of Alpine has no SSH server.
+  if (guest.config.ostype === "alpine") return unpacked;
+  return [
+    ...unpacked,
     `Creating SSH host key 'ssh_host_ed25519_key' - this may take some time ...`,
     `done: SHA256:${"x".repeat(43)} root@${guest.config.hostname ?? `CT${guest.vmid}`}`,
   ];
@@ -144,15 +155,13 @@ function create(cluster: Cluster, call: Call): string {
   return guestTask(cluster, guest, call, {
     type: workerType(type, "create"),
     ms: type === "qemu" ? 1_500 : 3_000,
-    log: template === undefined || !cluster.storages.find(template, node)
-      ? []
-      : templateLog(cluster, guest, template),
     undo: () => void removeGuest(cluster, guest),
     finish: () => {
       if (template !== undefined) {
         prefixed(prefix, () => cluster.storages.activate(template, node));
       }
       const log = build(cluster, guest, settings, prefix);
+      if (template !== undefined) log.push(...templateLog(cluster, guest, template));
       return [...log, ...followUp(cluster, guest, call)];
     },
   });

@@ -85,12 +85,13 @@ function destroy(cluster: Cluster, guest: Guest, call: Call): string {
   assertNoRootOptions(call, ["skiplock"]);
   assertRemovable(cluster, guest, call);
   const { vmid, type } = guest;
+  if (type === "lxc") assertUnlocked(guest);
   return guestTask(cluster, guest, call, {
     type: workerType(type, "destroy"),
     ms: 1_500,
     finish: () => {
       assertRemovable(cluster, guest, call);
-      assertUnlocked(guest);
+      if (!flag(call, "skiplock")) assertUnlocked(guest);
       assertNoClones(cluster, guest);
       if (guest.status === "running") stopNow(cluster, guest);
       const managed = haEntry(cluster, guest) !== undefined;
@@ -99,7 +100,7 @@ function destroy(cluster: Cluster, guest: Guest, call: Call): string {
         removed.push(...removeUnreferenced(cluster, guest));
       }
       removeReferences(cluster, vmid);
-      const log = removed.map((volid) => `removed volume '${volid}'`);
+      const log = removed.flatMap((volid) => removalLines(cluster, volid));
       if (!flag(call, "purge")) return log;
       purgeGuest(cluster, vmid);
       const kind = kindOf(type);
@@ -108,6 +109,13 @@ function destroy(cluster: Cluster, guest: Guest, call: Call): string {
       return log;
     },
   });
+}
+
+/** What the tools of LVM print; those of other storages are silent. */
+function removalLines(cluster: Cluster, volid: string): string[] {
+  const { storage, name } = splitVolid(volid);
+  const isLvm = /^lvm/.test(String(cluster.storages.definitions.get(storage)?.type));
+  return isLvm ? [`  Logical volume "${name}" successfully removed.`] : [];
 }
 
 /** Handlers that end guests. */

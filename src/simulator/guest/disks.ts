@@ -8,7 +8,8 @@
 import { GIB, MIB } from "../../base/byte_units.ts";
 import { defined } from "../../base/defined.ts";
 import type { Cluster } from "../core/cluster.ts";
-import type { Guest } from "../core/model.ts";
+import type { Guest, Volume } from "../core/model.ts";
+import { uuid } from "../core/random.ts";
 import { failed } from "../core/refusal.ts";
 import {
   disksOf,
@@ -18,6 +19,7 @@ import {
   propertiesOf,
   sourceOf,
 } from "./config.ts";
+import { fileSystemLines, formattingLines, transferLines } from "./progress.ts";
 
 /** What was made for a configuration, to be taken back when it cannot be written. */
 export interface Made {
@@ -32,13 +34,39 @@ export function newVolumeOf(source: string): { storage: string; wanted: string }
   return storage === undefined || wanted === undefined ? undefined : { storage, wanted };
 }
 
-/** Bytes of a disk for cloud-init, EFI or a TPM, whatever was asked for. */
+/** Bytes of a disk for cloud-init or a TPM, whatever was asked for. */
 const SPECIAL_BYTES = 4 * MIB;
 
-function importedSize(cluster: Cluster, guest: Guest, volid: string): number {
+/** Bytes of a disk for EFI variables, by the size that their image is made for. */
+function efiBytes({ efitype }: Readonly<Record<string, string>>): number {
+  return efitype === "4m" ? 528 * 1024 : 128 * 1024;
+}
+
+function importedVolume(cluster: Cluster, guest: Guest, volid: string): Volume {
   const volume = cluster.storages.find(volid, guest.node);
-  if (!volume) throw failed(`cannot import from '${volid}' - could not get size of ${volid}`);
-  return volume.size;
+  if (!volume) throw failed(`failed to stat '${cluster.storages.path(volid)}'`);
+  return volume;
+}
+
+/** What a worker prints while it makes and fills a VM's disk. */
+function creationLines(
+  cluster: Cluster,
+  guest: Guest,
+  key: string,
+  volume: Volume,
+  imported: string | undefined,
+): string[] {
+  const lines = formattingLines(cluster, volume);
+  const copied = transferLines(volume.size);
+  if (key === "efidisk0") return [...lines, ...copied, ...copied.slice(-1)];
+  if (imported === undefined) return lines;
+  const owner = cluster.storages.find(imported, guest.node)?.content === "images" ? `${key} ` : "";
+  return [
+    `create full clone of drive ${owner}(${imported})`,
+    ...lines,
+    `allocated target volume '${volume.volid}'`,
+    ...copied,
+  ];
 }
 
 /** Refuses a second cloud-init drive. */
@@ -77,26 +105,38 @@ export function realizeDisk(
   const isCloudinit = wanted === "cloudinit";
   if (isCloudinit) assertNoCloudinit(guest, key);
   const isSpecial = isCloudinit || key === "efidisk0" || key === "tpmstate0";
-  const size = imported !== undefined
-    ? importedSize(cluster, guest, imported)
+  const original = imported === undefined ? undefined : importedVolume(cluster, guest, imported);
+  const isFile = cluster.storages.kind(storage).files;
+  const size = original
+    ? original.size
+    : key === "efidisk0"
+    ? efiBytes(rest)
     : isSpecial
     ? SPECIAL_BYTES
-    : Math.floor(Number(wanted) * GIB);
-  const { volid } = cluster.storages.allocate({
+    : Math.ceil(Number(wanted) * GIB / 1024) * 1024;
+  const volume = cluster.storages.allocate({
     storage,
     node,
     vmid,
     guest: type,
     size,
-    format: format ?? (isCloudinit && cluster.storages.kind(storage).files ? "qcow2" : undefined),
+    format: format ??
+      (isFile ? original?.format ?? (isCloudinit ? "qcow2" : undefined) : undefined),
     ...defined({
       used: imported === undefined ? undefined : size,
       suffix: isCloudinit ? "cloudinit" : undefined,
     }),
   });
+  const { volid } = volume;
   made.volids.push(volid);
   const shown = isCloudinit ? { ...rest, media: "cdrom" } : { ...rest, size: formatSize(size) };
   const disk = printMoved(type, key, shown, volid);
-  if (type === "qemu") made.log.push(`${key}: successfully created disk '${disk}'`);
+  if (type === "lxc") {
+    made.log.push(...formattingLines(cluster, volume));
+    if (volume.format === "raw") made.log.push(...fileSystemLines(uuid(cluster.random), size));
+    return disk;
+  }
+  made.log.push(...creationLines(cluster, guest, key, volume, imported));
+  made.log.push(`${key}: successfully created disk '${disk}'`);
   return disk;
 }

@@ -9,7 +9,7 @@ import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Handler, Handlers } from "../core/handler.ts";
 import type { Guest, GuestType, Snapshot } from "../core/model.ts";
-import { failed, forbidden, invalid } from "../core/refusal.ts";
+import { ApiError, failed, forbidden, invalid } from "../core/refusal.ts";
 import type { TaskPlan } from "../core/tasks.ts";
 import { kindOf } from "./names.ts";
 
@@ -34,6 +34,35 @@ export function guestHandlers(operation: GuestOperation, handler: GuestHandler):
     if (isOperation(name)) handlers[name] = guestHandler(handler);
   }
   return handlers;
+}
+
+/** A handler of a VM whose number its worker alone looks at: one that is missing fails the task. */
+export function lateGuestHandler(type: string, handler: GuestHandler): Handler {
+  return (cluster, call) => {
+    const { node = "", vmid = "" } = call.path;
+    try {
+      guestOf(cluster, call);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const fail = (): never => {
+        throw error;
+      };
+      return cluster.startTask({ node, type, id: vmid, user: call.user, ms: 500, finish: fail });
+    }
+    return handler(cluster, guestOf(cluster, call), call);
+  };
+}
+
+/** A handler of a VM that PVE looks for in the list of all guests: its words are others. */
+export function listedGuestHandler(handler: GuestHandler): Handler {
+  return (cluster, call) => {
+    const { node = "", vmid = "" } = call.path;
+    const isVm = call.operation.includes("/qemu");
+    if (isVm && !cluster.guests.has(Number(vmid))) {
+      throw failed(`unable to find configuration file for VM ${vmid} on node '${node}'`);
+    }
+    return handler(cluster, guestOf(cluster, call), call);
+  };
 }
 
 /** A handler that gets its guest. */
@@ -101,6 +130,17 @@ export function assertPrivilege(
   }
 }
 
+/** How long PVE waits for the lock of a configuration. */
+export const LOCK_WAIT_MS = 10_000;
+
+/** Refuses a VM whose configuration is held by the clean-up after an earlier process. */
+export function assertNotHeld(cluster: Cluster, guest: Guest): void {
+  if ((guest.heldUntilMs ?? 0) <= cluster.nowMs()) return;
+  throw failed(
+    `can't lock file '/var/lock/qemu-server/lock-${guest.vmid}.conf' - got timeout`,
+  );
+}
+
 /** Starts a task about a guest. */
 export function guestTask(
   cluster: Cluster,
@@ -108,10 +148,18 @@ export function guestTask(
   call: Call,
   work: Pick<TaskPlan, "type" | "ms" | "log" | "finish" | "undo">,
 ): string {
+  const waitMs = Math.max(0, (guest.heldUntilMs ?? 0) - cluster.nowMs());
+  const isHeld = waitMs > LOCK_WAIT_MS;
   return cluster.startTask({
     node: call.path["node"] ?? guest.node,
     id: String(guest.vmid),
     user: call.user,
     ...work,
+    ...(isHeld ? { log: ["trying to acquire lock..."] } : {}),
+    ms: isHeld ? LOCK_WAIT_MS : work.ms + waitMs,
+    finish: () => {
+      if (isHeld) assertNotHeld(cluster, guest);
+      return work.finish?.();
+    },
   });
 }

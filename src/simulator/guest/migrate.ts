@@ -92,10 +92,14 @@ function progress(guest: Guest, disks: readonly LocalDisk[]): string[] {
   return lines;
 }
 
-function assertMovable(cluster: Cluster, guest: Guest, call: Call): void {
+/** Refuses a target that makes no sense, whatever the guest. */
+function assertTarget(cluster: Cluster, call: Call): void {
   const target = named(call, "target");
-  if (target === guest.node) throw invalid({ target: "target is local node." });
+  if (target === named(call, "node")) throw invalid({ target: "target is local node." });
   if (!cluster.nodes.has(target)) throw failed(`no such cluster node '${target}'`);
+}
+
+function assertMovable(guest: Guest, call: Call): void {
   assertNoRootOptions(call, ["force"]);
   if (guest.status !== "running") return;
   if (guest.type === "qemu" && !flag(call, "online")) {
@@ -107,11 +111,21 @@ function assertMovable(cluster: Cluster, guest: Guest, call: Call): void {
 }
 
 /** The failure of a migration, whose reason stands in the log alone. */
-function aborted({ error, lines }: Obstacle): TaskFailure {
-  return new TaskFailure("migration aborted", [
-    ...lines,
-    `ERROR: migration aborted (duration 00:00:01): ${error}`,
-  ]);
+function aborted(cluster: Cluster, { error, lines }: Obstacle): TaskFailure {
+  return new TaskFailure(
+    "migration aborted",
+    dated(cluster, [
+      ...lines,
+      ...(lines.length > 0 ? ["aborting phase 1 - cleanup resources"] : []),
+      `ERROR: migration aborted (duration 00:00:01): ${error}`,
+    ]),
+  );
+}
+
+/** Lines with the moment before each, as a migration's worker writes them. */
+function dated(cluster: Cluster, lines: readonly string[]): string[] {
+  const moment = new Date(cluster.now() * 1000).toISOString().slice(0, 19).replace("T", " ");
+  return lines.map((line) => `${moment} ${line}`);
 }
 
 /** What PVE checks of a VM's storages before the work, on both nodes. */
@@ -136,7 +150,7 @@ function assertStorages(cluster: Cluster, guest: Guest, call: Call): void {
 }
 
 function migrate(cluster: Cluster, guest: Guest, call: Call): string {
-  assertMovable(cluster, guest, call);
+  assertMovable(guest, call);
   const isVm = guest.type === "qemu";
   // A container's lock and storages are looked at by the worker.
   if (isVm) {
@@ -157,8 +171,11 @@ function migrate(cluster: Cluster, guest: Guest, call: Call): string {
   const withLocalDisks = flag(call, "with-local-disks") ?? false;
   const { lock: held } = guest.config;
   const { release, undo } = withLock(guest, "migrate");
+  const isLive = !isVm && guest.status === "running" && !flag(call, "restart");
   const obstacleNow = (): Obstacle | undefined =>
-    held === undefined
+    isLive
+      ? { error: "lxc live migration is currently not implemented", lines: [] }
+      : held === undefined
       ? obstacle(cluster, guest, node, disks, withLocalDisks)
       : { error: `${kindOf(guest.type)} is locked (${held})`, lines: [] };
   const ip = addressOf(cluster, node);
@@ -168,11 +185,11 @@ function migrate(cluster: Cluster, guest: Guest, call: Call): string {
   return guestTask(cluster, guest, call, {
     type: isVm ? "qmigrate" : "vzmigrate",
     ms: 3_000,
-    log: obstacleNow() ? [head] : [head, ...progress(guest, disks)],
+    log: dated(cluster, obstacleNow() ? [head] : [head, ...progress(guest, disks)]),
     undo,
     finish: () => {
       const wrong = obstacleNow();
-      if (wrong) throw aborted(wrong);
+      if (wrong) throw aborted(cluster, wrong);
       release();
       moveVolumes(cluster, guest, node, disks);
       guest.node = node;
@@ -180,7 +197,7 @@ function migrate(cluster: Cluster, guest: Guest, call: Call): string {
         applyPending(cluster, guest);
         guest.startTime = cluster.now();
       }
-      return ["migration finished successfully (duration 00:00:03)"];
+      return dated(cluster, ["migration finished successfully (duration 00:00:03)"]);
     },
   });
 }
@@ -202,7 +219,14 @@ export function migrateTask(
 
 /** Handlers of migration. */
 export const handlers: Handlers = {
-  ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/migrate", migrate),
+  ...Object.fromEntries(
+    Object.entries(guestHandlers("POST /nodes/{node}/{type}/{vmid}/migrate", migrate)).map((
+      [operation, handler],
+    ) => [operation, (cluster: Cluster, call: Call) => {
+      assertTarget(cluster, call);
+      return handler(cluster, call);
+    }]),
+  ),
   "GET /nodes/{node}/qemu/{vmid}/migrate": guestHandler(qemuPreconditions),
   "GET /nodes/{node}/lxc/{vmid}/migrate": guestHandler(lxcPreconditions),
 };

@@ -142,6 +142,12 @@ function snapshotsWith(guest: Guest, volid: string): Record<string, number> {
   return Object.fromEntries(names.map(([name]) => [name, 1]));
 }
 
+/** The snapshots that hold a volume, where there are any. */
+function inSnapshots(guest: Guest, volid: string): Entry {
+  const found = snapshotsWith(guest, volid);
+  return hasNone(found) ? {} : { referenced_in_snapshot: found };
+}
+
 /** Answer of the question whether and where a VM can go. */
 export function qemuPreconditions(cluster: Cluster, guest: Guest): Entry {
   assertUnlocked(guest);
@@ -162,7 +168,7 @@ export function qemuPreconditions(cluster: Cluster, guest: Guest): Entry {
       is_tpmstate: disk.key === "tpmstate0" ? 1 : 0,
       is_unused: 0,
       is_vmstate: 0,
-      referenced_in_snapshot: snapshotsWith(guest, disk.volid),
+      ...inSnapshots(guest, disk.volid),
       replicate: 1,
       shared: 0,
     })),

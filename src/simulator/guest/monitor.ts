@@ -9,23 +9,24 @@ import type { Handlers } from "../core/handler.ts";
 import type { Guest } from "../core/model.ts";
 import { named } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
-import { assertNoRootOptions, guestHandler } from "./find.ts";
+import { assertNoRootOptions, assertNotHeld, guestHandler } from "./find.ts";
 
 function assertRunning(guest: Guest): void {
   if (guest.status !== "running") throw failed(`VM ${guest.vmid} not running`);
 }
 
 function monitor(_cluster: Cluster, guest: Guest, call: Call): string {
-  assertRunning(guest);
+  if (guest.status !== "running") return `ERROR: VM ${guest.vmid} not running\n`;
   const command = named(call, "command");
   if (command === "info status") return `VM status: ${guest.qmpstatus}\r\n`;
   if (command === "info version") return "10.1.2pve-qemu-kvm_10.1.2-1\r\n";
   return `unknown command: '${command.split(" ")[0]}'\r\n`;
 }
 
-function sendKey(_cluster: Cluster, guest: Guest, call: Call): null {
+function sendKey(cluster: Cluster, guest: Guest, call: Call): null {
   assertNoRootOptions(call, ["skiplock"]);
   assertRunning(guest);
+  assertNotHeld(cluster, guest);
   return null;
 }
 

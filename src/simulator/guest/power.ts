@@ -18,10 +18,12 @@ import {
   guestHandler,
   guestHandlers,
   guestTask,
+  lateGuestHandler,
 } from "./find.ts";
 import { kindOf, sidOf, workerType } from "./names.ts";
+import { formattingLines } from "./progress.ts";
 import { isHaManaged, isLeftToHa } from "./rows.ts";
-import { keepState, startNow, stopNow } from "./state.ts";
+import { keepState, START_MS, startNow, stopNow } from "./state.ts";
 
 function assertRunning(guest: Guest, kind = kindOf(guest.type)): void {
   if (guest.status !== "running") throw failed(`${kind} ${guest.vmid} not running`);
@@ -50,7 +52,7 @@ function start(cluster: Cluster, guest: Guest, call: Call): string {
   }
   return guestTask(cluster, guest, call, {
     type: workerType(guest.type, "start"),
-    ms: 2_000,
+    ms: START_MS,
     finish: () => startNow(cluster, guest),
   });
 }
@@ -76,6 +78,13 @@ function stop(cluster: Cluster, guest: Guest, call: Call): string {
   });
 }
 
+const NO_REACTION = "VM quit/powerdown failed - got timeout";
+
+/** How long it takes until a guest is down, or is no longer waited for. */
+function shutdownMs(cluster: Cluster, guest: Guest, call: Call): number {
+  return cluster.isDeaf(guest) ? 1000 * (number(call, "timeout") ?? 60) : 3_000;
+}
+
 function shutdown(cluster: Cluster, guest: Guest, call: Call): string {
   assertNoRootOptions(call, ["skiplock"]);
   if (guest.type === "lxc") assertRunning(guest);
@@ -88,8 +97,13 @@ function shutdown(cluster: Cluster, guest: Guest, call: Call): string {
   }
   return guestTask(cluster, guest, call, {
     type: workerType(guest.type, "shutdown"),
-    ms: 3_000,
-    finish: () => stopUnlocked(cluster, guest),
+    ms: shutdownMs(cluster, guest, call),
+    finish: () => {
+      const isDeaf = cluster.isDeaf(guest);
+      if (isDeaf && !flag(call, "forceStop")) throw failed(NO_REACTION);
+      stopUnlocked(cluster, guest);
+      return isDeaf ? ["VM still running - terminating now with SIGTERM"] : [];
+    },
   });
 }
 
@@ -99,10 +113,12 @@ function reboot(cluster: Cluster, guest: Guest, call: Call): string {
   if (guest.qmpstatus === "paused") throw failed("VM is paused - cannot shutdown");
   return guestTask(cluster, guest, call, {
     type: workerType(guest.type, "reboot"),
-    ms: 3_000,
+    ms: shutdownMs(cluster, guest, call),
     finish: () => {
+      if (cluster.isDeaf(guest)) throw failed(NO_REACTION);
       assertUnlocked(guest);
       stopNow(cluster, guest);
+      delete guest.endedMs;
       startNow(cluster, guest);
     },
   });
@@ -134,9 +150,10 @@ function suspend(cluster: Cluster, guest: Guest, call: Call): string {
         guest.qmpstatus = "paused";
         return;
       }
-      keepState(cluster, guest, `suspend-${today(cluster)}`);
+      const state = keepState(cluster, guest, `suspend-${today(cluster)}`);
       stopNow(cluster, guest);
       guest.config.lock = "suspended";
+      return [...formattingLines(cluster, state), "State saved, quitting"];
     },
   });
 }
@@ -172,6 +189,7 @@ function resume(cluster: Cluster, guest: Guest, call: Call): string {
       if (starts) return startNow(cluster, guest);
       assertUnlocked(guest, ["backup"]);
       guest.qmpstatus = "running";
+      return [];
     },
   });
 }
@@ -195,21 +213,23 @@ export function powerTask(
   cluster: Cluster,
   guest: Guest,
   user: string,
-  action: "start" | "shutdown" | "suspend",
+  action: "start" | "stop" | "shutdown" | "suspend",
+  params: Call["params"] = {},
 ): string {
   const call: Call = {
     operation: guestOperation(`POST /nodes/{node}/{type}/{vmid}/status/${action}`, guest.type),
     path: { node: guest.node, vmid: String(guest.vmid) },
-    params: {},
+    params,
     user,
   };
-  const actions = { start, shutdown, suspend };
+  const actions = { start, stop, shutdown, suspend };
   return actions[action](cluster, guest, call);
 }
 
 /** Handlers of what changes whether a guest runs. */
 export const handlers: Handlers = {
-  ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/status/start", start),
+  "POST /nodes/{node}/qemu/{vmid}/status/start": lateGuestHandler("qmstart", start),
+  "POST /nodes/{node}/lxc/{vmid}/status/start": lateGuestHandler("vzstart", start),
   ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/status/stop", stop),
   ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/status/shutdown", shutdown),
   ...guestHandlers("POST /nodes/{node}/{type}/{vmid}/status/reboot", reboot),

@@ -12,7 +12,7 @@ import { named, number, text } from "../core/params.ts";
 import { during, failed, invalid } from "../core/refusal.ts";
 import { splitVolid } from "../storage/storages.ts";
 import { changedBoot } from "./boot_order.ts";
-import { type Disk, disksOf, isTemplate, parseDisk, printMoved } from "./config.ts";
+import { type Disk, disksOf, formatSize, isTemplate, parseDisk, printMoved } from "./config.ts";
 import { digestOfGuest } from "./digest.ts";
 import { assertPrivilege, assertUnlocked } from "./find.ts";
 
@@ -109,7 +109,7 @@ export function reassign(cluster: Cluster, guest: Guest, call: Call): string {
     ms: 1_000,
     log: isVm
       ? [
-        `moving disk '${key}' from VM '${guest.vmid}' to '${target.vmid}'`,
+        `reassign disk '${key}' from VM '${guest.vmid}' as '${slot}' to VM '${target.vmid}'`,
         `removing disk '${key}' from VM '${guest.vmid}' config`,
       ]
       : [`moving volume '${key}' from container '${guest.vmid}' to '${target.vmid}'`],
@@ -117,7 +117,7 @@ export function reassign(cluster: Cluster, guest: Guest, call: Call): string {
   });
 }
 
-function give(cluster: Cluster, guest: Guest, target: Guest, disk: Disk, slot: string): void {
+function give(cluster: Cluster, guest: Guest, target: Guest, disk: Disk, slot: string): string[] {
   const volume = cluster.storages.activate(disk.volid, guest.node);
   const { size, used = size, format } = volume;
   cluster.storages.remove(disk.volid, guest.node);
@@ -133,5 +133,7 @@ function give(cluster: Cluster, guest: Guest, target: Guest, disk: Disk, slot: s
   delete guest.config[disk.key];
   target.config[slot] = slot.startsWith("unused")
     ? made.volid
-    : printMoved(guest.type, slot, disk.properties, made.volid);
+    : printMoved(guest.type, slot, { size: formatSize(size), ...disk.properties }, made.volid);
+  if (guest.type === "lxc") return [];
+  return [`update VM ${target.vmid}: -${slot} ${made.volid}`];
 }

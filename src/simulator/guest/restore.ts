@@ -3,21 +3,31 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { BackupContent, Guest, GuestConfig, GuestType } from "../core/model.ts";
 import { flag, named, number, text } from "../core/params.ts";
-import { failed, invalid, prefixed } from "../core/refusal.ts";
+import { during, failed, invalid, prefixed } from "../core/refusal.ts";
 import { requireBackup } from "../storage/backups.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
 import { assertVolumeAccess } from "../storage/volname.ts";
-import { isDiskKey, isNetKey, isTemplate, isUnusedKey, parseDisk, printMoved } from "./config.ts";
+import {
+  addUnused,
+  isDiskKey,
+  isNetKey,
+  isTemplate,
+  isUnusedKey,
+  parseDisk,
+  printMoved,
+  unusedVolumes,
+} from "./config.ts";
 import { assertUnprotected } from "./configure.ts";
 import { assertUnlocked, guestTask } from "./find.ts";
 import { followUp } from "./follow_up.ts";
 import { assertFree, newGuest, removeGuest } from "./lifecycle.ts";
 import { kindOf, workerType } from "./names.ts";
-import { restoreLines } from "./progress.ts";
+import { beginningLines, extraction, filledLines } from "./restore_log.ts";
 import { toBase } from "./template.ts";
 import { newIdentity, renewIdentity, withNewMac } from "./values.ts";
 
@@ -30,6 +40,12 @@ function backupFor(cluster: Cluster, type: GuestType, volid: string, node: strin
   const backup = requireBackup(cluster, volid, node);
   if (backup.type === type) return backup;
   throw failed(`'${volid}' is not a valid backup archive for a ${kindOf(type)}`);
+}
+
+/** The format that a volume had, where the storage can have it. */
+function keptFormat(cluster: Cluster, storage: string, volid: string): string | undefined {
+  const format = /\.(raw|qcow2|vmdk)$/.exec(volid)?.[1];
+  return cluster.storages.kind(storage).files ? format : undefined;
 }
 
 /** Makes the volumes of a backup anew and answers the configuration that uses them. */
@@ -62,13 +78,15 @@ function unpacked(
     const size = backup.sizes[key];
     if (size === undefined) continue;
     const disk = parseDisk(guest.type, key, String(config[key]));
+    const source = splitVolid(disk.volid).storage;
     const volume = cluster.storages.allocate({
-      storage: storage ?? splitVolid(disk.volid).storage,
+      storage: storage ?? source,
       node: guest.node,
       vmid: guest.vmid,
       guest: guest.type,
       size,
       used: Math.floor(size * 0.4),
+      ...defined({ format: keptFormat(cluster, storage ?? source, disk.volid) }),
     });
     made.push(volume.volid);
     config[key] = printMoved(guest.type, key, disk.properties, volume.volid);
@@ -139,7 +157,8 @@ export function restore(
   const archive = archiveOf(cluster, call, type);
   const backup = backupFor(cluster, type, archive, node);
   const storage = text(call, "storage");
-  if (storage !== undefined) cluster.storages.require(storage, node);
+  // A VM's restore looks for the storage only when it has begun.
+  if (storage !== undefined && type === "lxc") cluster.storages.require(storage, node);
   const before = replaced(cluster, call, type, prefix);
   const pool = text(call, "pool");
   const guest = before ?? newGuest(cluster, { vmid, type, node, lock: "create", pool });
@@ -148,37 +167,68 @@ export function restore(
   return guestTask(cluster, guest, call, {
     type: workerType(type, "restore"),
     ms: 3_000,
-    log: [`restore archive '${archive}'`, ...restoreLines(bytes)],
+    log: beginningLines(cluster, type, archive, backup),
     undo: () => {
       if (before) delete before.config.lock;
+      // What is left of a VM is for a person to clean up.
+      else if (type === "qemu") guest.config = {};
       else removeGuest(cluster, guest);
     },
     finish: () => {
       assertReplaceable(guest, prefix);
+      if (storage !== undefined && type === "qemu") {
+        during(`command '${extraction(cluster, archive)}' failed`, () => {
+          cluster.storages.require(storage, node);
+        });
+      }
       const made: string[] = [];
       const config = prefixed(prefix, () => unpack(cluster, guest, backup, storage, made));
-      replace(cluster, guest, { ...config, ...overrides }, made);
+      const left = replace(cluster, guest, backup, { ...config, ...overrides }, made);
       guest.agentRuns = backup.agentRuns;
       if (flag(call, "unique")) makeUnique(cluster, guest);
       else if (guest.config.vmgenid !== undefined) {
         guest.config.vmgenid = newIdentity(cluster).vmgenid;
       }
+      const lines = filledLines(cluster, guest, archive, made, bytes);
       if (isTemplate(guest)) toBase(cluster, guest);
-      return followUp(cluster, guest, call);
+      return [...lines, ...kept(guest, left), ...followUp(cluster, guest, call)];
     },
   });
 }
 
-/** Puts the restored configuration in place of what was there; old volumes go. */
-function replace(cluster: Cluster, guest: Guest, config: GuestConfig, made: string[]): void {
+/** Volumes that the backup knows nothing of stay with the VM, unused. */
+function kept(guest: Guest, left: readonly string[]): string[] {
+  return left.map((volid) => {
+    addUnused(guest.config, volid);
+    const key = unusedVolumes(guest.config).find(([, each]) => each === volid)?.[0];
+    return `VM ${guest.vmid} add unreferenced volume '${volid}' as '${key}' to config`;
+  });
+}
+
+/**
+ * Puts the restored configuration in place of what was there; old volumes go, but those of drives
+ * that the backup of a VM does not have.
+ *
+ * @returns The volumes that are left.
+ */
+function replace(
+  cluster: Cluster,
+  guest: Guest,
+  backup: BackupContent,
+  config: GuestConfig,
+  made: string[],
+): string[] {
+  const left: string[] = [];
   for (const { key, volid } of disksToDrop(guest)) {
-    if (!made.includes(volid)) cluster.storages.remove(volid, guest.node);
+    if (guest.type === "qemu" && backup.config[key] === undefined) left.push(volid);
+    else if (!made.includes(volid)) cluster.storages.remove(volid, guest.node);
     delete guest.config[key];
   }
   guest.config = config;
   guest.snapshots.clear();
   guest.pending = {};
   guest.pendingDelete.clear();
+  return left;
 }
 
 function disksToDrop(guest: Guest): { key: string; volid: string }[] {

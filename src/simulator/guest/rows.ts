@@ -14,7 +14,7 @@ import { metricsOf } from "./metrics.ts";
 import { sidOf } from "./names.ts";
 
 /** What a VM's status says of pressure; nothing waits here. */
-const NO_PRESSURE = {
+export const NO_PRESSURE = {
   pressurecpufull: 0,
   pressurecpusome: 0,
   pressureiofull: 0,
@@ -124,12 +124,16 @@ export function knownStatus(cluster: Cluster, guest: Guest): Guest["status"] | "
 
 /** A row of a node's list of VMs or containers. */
 export function nodeRow(cluster: Cluster, guest: Guest): Entry {
-  const metrics = metricsOf(guest, cluster.now());
+  const { diskread, diskwrite, ...metrics } = metricsOf(guest, cluster.now());
+  const transfers = guest.type === "qemu" && guest.status === "stopped"
+    ? {}
+    : { diskread, diskwrite };
   const row: Entry = {
     vmid: guest.vmid,
     name: guestName(guest),
     status: guest.status,
     ...metrics,
+    ...transfers,
     cpus: cpuCount(guest),
     maxmem: memoryBytes(guest),
     maxdisk: mainDiskSize(guest),

@@ -6,16 +6,17 @@
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Handlers } from "../core/handler.ts";
-import type { Guest, GuestConfig, Snapshot } from "../core/model.ts";
+import type { Guest, GuestConfig, Snapshot, Volume } from "../core/model.ts";
 import { flag, named, text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
-import { addUnused, disksOf, isTemplate, isUnusedKey } from "./config.ts";
+import { addUnused, disksOf, hasAgent, isTemplate, isUnusedKey } from "./config.ts";
 import { digestOfGuest } from "./digest.ts";
 import { assertUnlocked, guestHandlers, guestTask, snapshotOf, withLock } from "./find.ts";
 import { kindOf, workerType } from "./names.ts";
 import { powerTask } from "./power.ts";
+import { formattingLines } from "./progress.ts";
 import { keepState, startNow, stopNow } from "./state.ts";
 
 /** True when the storages of all volumes of a guest can keep snapshots. */
@@ -68,23 +69,48 @@ function create(cluster: Cluster, guest: Guest, call: Call): string {
   return guestTask(cluster, guest, call, {
     type: workerType(guest.type, "snapshot"),
     ms: vmstate ? 2_500 : 1_500,
-    log: wrong === undefined ? creationLog(guest, name) : [],
+    log: wrong === undefined && !vmstate
+      ? [...freezeLines(cluster, guest), ...creationLog(guest, name)]
+      : [],
     undo: unlock,
     finish: () => {
       if (wrong !== undefined) throw failed(wrong);
       unlock();
-      addSnapshot(cluster, guest, name, { vmstate, description });
+      const state = addSnapshot(cluster, guest, name, { vmstate, description });
+      if (!vmstate) return [];
+      return [...stateLines(cluster, state), ...creationLog(guest, name)];
     },
   });
 }
 
+/** What a worker says of the file systems inside of a VM that goes on running. */
+export function freezeLines(cluster: Cluster, guest: Guest): string[] {
+  const isAsked = guest.type === "qemu" && guest.status === "running" && hasAgent(guest.config);
+  if (!isAsked || (guest.agentRuns && !cluster.isDeaf(guest))) return [];
+  return ["skipping guest filesystem freeze - agent configured but not running?"];
+}
+
+/** What a worker prints while it saves the memory. */
+function stateLines(cluster: Cluster, state: Volume | undefined): string[] {
+  if (!state) return [];
+  return [
+    ...formattingLines(cluster, state),
+    `saving VM state and RAM using storage '${splitVolid(state.volid).storage}'`,
+    "291.00 B in 0s",
+    "completed saving the VM state in 0s, saved 2.90 MiB",
+  ];
+}
+
 function creationLog(guest: Guest, name: string): string[] {
+  const isInternal = guest.type === "qemu" && guest.status === "running";
   return lines(
     guest,
     (key, volid) =>
       guest.type === "qemu"
         ? `snapshotting 'drive-${key}' (${volid})`
         : `create snapshot '${name}' of volume '${volid}'`,
+  ).flatMap((line) =>
+    isInternal && line.includes(".qcow2") ? [line, "internal qemu snapshot"] : [line]
   );
 }
 
@@ -99,13 +125,13 @@ export function addSnapshot(
     /** Seconds since 1970; now unless said otherwise. */
     readonly snaptime?: number;
   },
-): void {
+): Volume | undefined {
   const vmstate = options.vmstate && guest.type === "qemu" && guest.status === "running";
   const { parent } = guest.config;
   const config = structuredClone(kept(guest.config));
   delete config.parent;
   const snapshot: Snapshot = { config, snaptime: options.snaptime ?? cluster.now(), vmstate };
-  if (vmstate) keepState(cluster, guest, name, config);
+  const state = vmstate ? keepState(cluster, guest, name, config) : undefined;
   if (options.description) snapshot.description = options.description;
   if (parent !== undefined) snapshot.parent = String(parent);
   for (const other of guest.snapshots.values()) {
@@ -114,6 +140,7 @@ export function addSnapshot(
   }
   guest.snapshots.set(name, snapshot);
   guest.config.parent = name;
+  return state;
 }
 
 function remove(cluster: Cluster, guest: Guest, call: Call): string {

@@ -5,7 +5,7 @@
  */
 import { MIB } from "../../base/byte_units.ts";
 import type { Cluster } from "../core/cluster.ts";
-import type { Guest, GuestConfig } from "../core/model.ts";
+import type { Guest, GuestConfig, Volume } from "../core/model.ts";
 import { failed } from "../core/refusal.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
 import { assertBridges } from "./bridges.ts";
@@ -22,6 +22,13 @@ import {
 import { assertUnlocked } from "./find.ts";
 import { kindOf } from "./names.ts";
 
+/** How long a start takes. */
+export const START_MS = 2_000;
+/** A start so soon after the end finds PVE's clean-up of the ended process under way. */
+const QUICK_START_MS = 1_000;
+/** The clean-up then waits so long for an end that does not come, and holds the configuration. */
+const CLEANUP_MS = 30_000;
+
 /** Applies what was put off until the guest is down. */
 export function applyPending(cluster: Cluster, guest: Guest): void {
   for (const [key, force] of guest.pendingDelete) removeKey(cluster, guest, key, force);
@@ -37,7 +44,7 @@ export function setKey(guest: Guest, key: string, value: string | number): void 
     const old = parseDisk(guest.type, key, String(before));
     const now = parseDisk(guest.type, key, String(value));
     if (!old.cdrom && old.volid !== now.volid && isVolid(old.volid)) {
-      addUnused(guest.config, old.volid);
+      addUnused(guest.config, old.volid, guest.vmid);
     }
   }
   for (const [unused, volid] of unusedVolumes(guest.config)) {
@@ -61,7 +68,7 @@ export function removeKey(cluster: Cluster, guest: Guest, key: string, force: bo
   if (/cloudinit/.test(disk.volid)) cluster.storages.remove(disk.volid, guest.node);
   else if (disk.cdrom) return;
   else if (force) cluster.storages.remove(disk.volid, guest.node);
-  else addUnused(guest.config, disk.volid);
+  else addUnused(guest.config, disk.volid, guest.vmid);
 }
 
 /** Activates the volumes of a guest, which fails where one is not there. */
@@ -74,9 +81,10 @@ function assertVolumes(cluster: Cluster, guest: Guest): void {
 /**
  * Starts a guest now.
  *
+ * @returns Lines that the worker prints.
  * @throws {ApiError} In the words of the worker that would fail.
  */
-export function startNow(cluster: Cluster, guest: Guest): void {
+export function startNow(cluster: Cluster, guest: Guest): string[] {
   const kind = kindOf(guest.type);
   const isVm = guest.type === "qemu";
   if (isTemplate(guest)) throw failed(`you can't start a ${isVm ? "vm" : "CT"} if it's a template`);
@@ -85,18 +93,34 @@ export function startNow(cluster: Cluster, guest: Guest): void {
   if (isVm && isRunning && lock === "backup") {
     // A backup has started it: it goes on in the same process.
     guest.qmpstatus = "running";
-    return;
+    return [];
   }
   assertUnlocked(guest, isVm ? ["suspended"] : ["mounted"]);
   if (isRunning) throw failed(`${kind} ${guest.vmid} already running`);
   applyPending(cluster, guest);
   assertVolumes(cluster, guest);
   assertBridges(cluster, guest);
+  const nowMs = cluster.nowMs();
+  const isQuick = nowMs - START_MS - (guest.endedMs ?? -Infinity) < QUICK_START_MS;
+  if (isVm && (isQuick || lock === "suspended")) guest.heldUntilMs = nowMs + CLEANUP_MS;
+  const log = isVm && lock === "suspended" ? wakingLines(guest) : [];
   if (isVm && lock === "suspended") dropState(cluster, guest);
   guest.status = "running";
   guest.qmpstatus = "running";
   guest.startTime = cluster.now();
   guest.pid = 1000 + Math.floor(cluster.random() * 4_000_000);
+  return log;
+}
+
+/** What a worker prints while it wakes a VM from the state on a volume. */
+function wakingLines({ config }: Guest): string[] {
+  const nets = Object.keys(config).filter((key) => /^net\d+$/.test(key)).sort();
+  return [
+    "Resuming suspended VM",
+    ...nets.map((net) => `netdev ${net}: using 'host_mtu=1500' for migration compat`),
+    `activating and using '${config.vmstate}' as vmstate`,
+    "Resumed VM, removing state",
+  ];
 }
 
 /** What a VM runs as, which a state of its memory needs to run again. */
@@ -120,8 +144,8 @@ export function keepState(
   guest: Guest,
   name: string,
   config: GuestConfig = guest.config,
-): void {
-  const { volid } = cluster.storages.allocate({
+): Volume {
+  const volume = cluster.storages.allocate({
     storage: stateStorage(cluster, guest),
     node: guest.node,
     vmid: guest.vmid,
@@ -130,7 +154,8 @@ export function keepState(
     format: "raw",
     suffix: `state-${name}`,
   });
-  Object.assign(config, RUNNING, { vmstate: volid });
+  Object.assign(config, RUNNING, { vmstate: volume.volid });
+  return volume;
 }
 
 /** Removes the state that a VM was suspended to. */
@@ -141,6 +166,7 @@ function dropState(cluster: Cluster, guest: Guest): void {
 }
 
 export function stopNow(cluster: Cluster, guest: Guest): void {
+  if (guest.status === "running") guest.endedMs = cluster.nowMs();
   guest.status = "stopped";
   guest.qmpstatus = "running";
   applyPending(cluster, guest);

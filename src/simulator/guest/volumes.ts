@@ -8,7 +8,7 @@ import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { assertUnmodified } from "../core/digest.ts";
 import type { Handlers } from "../core/handler.ts";
-import type { Guest } from "../core/model.ts";
+import type { Guest, Volume } from "../core/model.ts";
 import { flag, named, number, text } from "../core/params.ts";
 import { during, failed, invalid } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
@@ -24,6 +24,7 @@ import {
   parseSize,
   printMoved,
   printProperties,
+  unusedVolumes,
 } from "./config.ts";
 import { assertDigest, digestOfGuest } from "./digest.ts";
 import {
@@ -32,9 +33,11 @@ import {
   guestHandler,
   guestHandlers,
   guestTask,
+  lateGuestHandler,
+  listedGuestHandler,
   withLock,
 } from "./find.ts";
-import { transferLines } from "./progress.ts";
+import { formattingLines, transferLines } from "./progress.ts";
 import { reassign } from "./reassign.ts";
 import { canSnapshot } from "./snapshots.ts";
 
@@ -79,11 +82,15 @@ function resize(cluster: Cluster, guest: Guest, call: Call): string {
     ms: 1_000,
     finish: () => {
       const { disk, size } = growth(cluster, guest, call);
+      const isGrowing = size > disk.size;
       cluster.storages.resize(disk.volid, guest.node, size);
       guest.config[disk.key] = printProperties(guest.type, disk.key, {
         ...disk.properties,
         size: formatSize(size),
       });
+      const byQemuImg = guest.type === "qemu" && guest.status === "stopped" && isGrowing &&
+        cluster.storages.kind(splitVolid(disk.volid).storage).files;
+      return byQemuImg ? ["Image resized."] : [];
     },
   });
 }
@@ -163,20 +170,48 @@ interface Move {
   readonly dropsSource: boolean;
 }
 
+/** The format of a volume that is a file, which a copy keeps where it can. */
+function fileFormat(volid: string): string | undefined {
+  return /\.(raw|qcow2|vmdk)$/.exec(volid)?.[1];
+}
+
+function copyingLine({ volid }: Disk, storage: string): string {
+  const source = splitVolid(volid).storage;
+  return `copying volume '${volid}' from current storage '${source}' to target storage '${storage}'`;
+}
+
+/** What a worker prints while it copies a volume: of a VM that runs, a mirror does. */
+function movedLines(cluster: Cluster, guest: Guest, { key }: Disk, made: Volume): string[] {
+  const target = [...formattingLines(cluster, made), `allocated target volume '${made.volid}'`];
+  if (guest.type === "lxc") return formattingLines(cluster, made);
+  if (guest.status !== "running") return target;
+  const job = `mirror-${key}`;
+  return [
+    ...target,
+    `drive mirror is starting for drive-${key}`,
+    "all 'mirror' jobs are ready",
+    `${job}: Completing block job...`,
+    `${job}: Completed successfully.`,
+    `${job}: mirror-job finished`,
+  ];
+}
+
 function moveTo(cluster: Cluster, guest: Guest, call: Call, move: Move): string {
   const { disk, storage, format, dropsSource } = move;
   const { node, vmid, type } = guest;
   const isVm = type === "qemu";
-  const before = cluster.storages.find(disk.volid, node);
   // Of a VM only the file of its configuration is locked.
   const held = isVm ? undefined : withLock(guest, "disk");
-  const what = isVm ? "drive" : "mountpoint";
+  const keptFormat = cluster.storages.kind(storage).files ? fileFormat(disk.volid) : undefined;
+  const cloneLine = `create full clone of ${isVm ? "drive" : "mountpoint"} ${disk.key} ` +
+    `(${disk.volid})`;
   return guestTask(cluster, guest, call, {
     type: isVm ? "qmmove" : "move_volume",
     ms: 3_000,
     log: [
-      `create full clone of ${what} ${disk.key} (${disk.volid})`,
-      ...transferLines(before?.size ?? disk.size),
+      ...(isVm ? [copyingLine(disk, storage)] : []),
+      cloneLine,
+      ...transferLines(cluster.storages.find(disk.volid, node)?.size ?? disk.size),
     ],
     ...defined({ undo: held?.undo }),
     finish: () => {
@@ -184,15 +219,25 @@ function moveTo(cluster: Cluster, guest: Guest, call: Call, move: Move): string 
       const made = during("storage migration failed", () => {
         const { size, used = size } = cluster.storages.activate(disk.volid, node);
         return cluster.storages.allocate({
-          ...{ storage, node, vmid, size, used, format },
+          ...{ storage, node, vmid, size, used, format: format ?? keptFormat },
           guest: type,
         });
       });
       guest.config[disk.key] = isDiskKey(type, disk.key)
         ? printMoved(type, disk.key, disk.properties, made.volid)
         : made.volid;
-      if (dropsSource) cluster.storages.remove(disk.volid, node);
-      else addUnused(guest.config, disk.volid);
+      const lines = movedLines(cluster, guest, disk, made);
+      if (!dropsSource) {
+        addUnused(guest.config, disk.volid);
+        const unused = unusedVolumes(guest.config).find(([, volid]) => volid === disk.volid)?.[0];
+        return isVm
+          ? [...lines, `adding source volume '${disk.volid}' as '${unused}' to config`]
+          : lines;
+      }
+      cluster.storages.remove(disk.volid, node);
+      return isVm
+        ? [...lines, `removing source volume '${disk.volid}' after successful copy`]
+        : lines;
     },
   });
 }
@@ -211,7 +256,9 @@ function feature(cluster: Cluster, guest: Guest, call: Call): Entry {
 /** Handlers of volumes. */
 export const handlers: Handlers = {
   ...guestHandlers("PUT /nodes/{node}/{type}/{vmid}/resize", resize),
+  "PUT /nodes/{node}/qemu/{vmid}/resize": lateGuestHandler("resize", resize),
   ...guestHandlers("GET /nodes/{node}/{type}/{vmid}/feature", feature),
+  "GET /nodes/{node}/qemu/{vmid}/feature": listedGuestHandler(feature),
   "POST /nodes/{node}/qemu/{vmid}/move_disk": guestHandler(move),
   "POST /nodes/{node}/lxc/{vmid}/move_volume": guestHandler(move),
 };

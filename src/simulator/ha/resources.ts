@@ -24,6 +24,14 @@ function withoutGroup(handler: Handler | undefined): Handler {
   };
 }
 
+/** Why there is no guest for a resource: none has the number, or one of the other type has. */
+function absence(cluster: Cluster, sid: string): string {
+  const [kind, vmid] = sid.split(":");
+  return cluster.guests.has(Number(vmid))
+    ? `resource '${sid}' - guest with ID ${vmid} is not a ${kind === "ct" ? "container" : "VM"}`
+    : `resource '${sid}' does not exist in cluster`;
+}
+
 function assertManaged(cluster: Cluster, sid: string): void {
   if (!resourcesOf(cluster).has(sid)) throw failed(`resource '${sid}' is not HA managed`);
 }
@@ -37,7 +45,9 @@ export const haResources: Handlers = {
     name: callSid,
     missing: (sid, method) =>
       failed(
-        method === "DELETE" ? `resource '${sid}' is not HA managed` : `no such resource '${sid}'`,
+        method === "DELETE"
+          ? `cannot delete service '${sid}', not HA managed!`
+          : `no such resource '${sid}'`,
       ),
     exists: (sid) => failed(`create resource failed: resource ID '${sid}' already defined`),
     steps: { PUT: "update resource failed" },
@@ -50,7 +60,7 @@ export const haResources: Handlers = {
       const type = sid.split(":")[0] ?? "";
       if (entry.type !== undefined && entry.type !== type) throw failed("types does not match");
       if (!before && !guestOf(cluster, sid)) {
-        throw failed(`resource '${sid}' does not exist in cluster`);
+        throw failed(absence(cluster, sid));
       }
       entry.type = type;
       entry.state ??= "started";

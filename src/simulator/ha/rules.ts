@@ -27,7 +27,7 @@ function assertKnown(cluster: Cluster, entry: Entry): void {
   }
   const nodes = splitList(entry.nodes).map((node) => node.split(":")[0] ?? "");
   const unknown = nodes.filter((node) => !cluster.nodeNames().includes(node)).sort();
-  if (unknown.length > 0) throw failed(`cannot use non-existant node(s) ${unknown.join(", ")}.`);
+  if (unknown.length > 0) throw failed(`cannot use non-existent node(s) ${unknown.join(", ")}.`);
 }
 
 /** What makes the rule useless or contradictory, by property. */

@@ -50,6 +50,9 @@ function serviceState(cluster: Cluster, sid: string, entry: Entry): string {
   return running ? "stopping" : wanted;
 }
 
+/** What HA tries where a resource does not say. */
+const SERVICE_DEFAULTS = { failback: 1, max_relocate: 1, max_restart: 1 };
+
 function serviceRow(cluster: Cluster, sid: string, entry: Entry): Entry {
   const node = nodeOf(cluster, sid) ?? "---";
   const state = serviceState(cluster, sid, entry);
@@ -63,6 +66,7 @@ function serviceRow(cluster: Cluster, sid: string, entry: Entry): Entry {
     crm_state: state === "starting" ? "started" : state,
     request_state: wantedState(entry),
     status: `${sid} (${node}, ${state})`,
+    ...SERVICE_DEFAULTS,
     ...settings,
   };
 }
@@ -74,7 +78,8 @@ function lrmRow(cluster: Cluster, node: string, busy: boolean, reported: number)
   const online = cluster.isOnline(node);
   const timestamp = online ? reported : reported - SILENCE;
   const state = online ? (busy ? "active" : "idle") : "old timestamp - dead?";
-  const status = `${node} (${state}, ${perlDate(timestamp)})`;
+  const watchdog = online ? `watchdog ${busy ? "active" : "standby"}, ` : "";
+  const status = `${node} (${state}, ${watchdog}${perlDate(timestamp)})`;
   return { id: `lrm:${node}`, type: "lrm", node, status, timestamp };
 }
 

@@ -13,6 +13,7 @@ import { noise } from "../core/random.ts";
 import type { Entry } from "../core/tables.ts";
 import { cpuCount, mainDiskSize, memoryBytes } from "../guest/config.ts";
 import { guestHandlers } from "../guest/find.ts";
+import { NO_PRESSURE } from "../guest/rows.ts";
 import { metricsOf } from "../guest/metrics.ts";
 import { nodeLoadAt } from "./load.ts";
 
@@ -66,6 +67,7 @@ function guestSeries(cluster: Cluster, guest: Guest, call: Call): Entry[] {
       netout: rate("netout"),
       diskread: rate("diskread"),
       diskwrite: rate("diskwrite"),
+      ...NO_PRESSURE,
     };
   });
 }

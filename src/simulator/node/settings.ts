@@ -6,6 +6,8 @@
  * @module
  */
 import { mayAll } from "../access/privileges.ts";
+import { isTimeZone } from "../../pve/format_checks.ts";
+import { isIp } from "../../pve/ip.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { assertUnmodified, digestOf } from "../core/digest.ts";
@@ -13,6 +15,7 @@ import type { Handlers, Seed } from "../core/handler.ts";
 import { changed, fields, named, text } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
+import { entryNode } from "../request/api.ts";
 import { addressOf } from "./addresses.ts";
 
 const PRICING = "https://www.proxmox.com/en/proxmox-virtual-environment/pricing";
@@ -98,6 +101,14 @@ function setSubscription(cluster: Cluster, call: Call): null {
   return null;
 }
 
+/** Refuses a line that does not begin with an address. */
+function assertHosts(data: string): void {
+  for (const line of data.split("\n")) {
+    const [address = ""] = line.replace(/#.*/, "").trim().split(/\s+/);
+    if (address !== "" && !isIp(address)) throw invalid({ data: `Invalid IP '${address}'` });
+  }
+}
+
 /** Handlers of a node's settings. */
 export const handlers: Handlers = {
   "GET /nodes/{node}/dns": (cluster, call) => setting(cluster, call, "dns"),
@@ -112,7 +123,7 @@ export const handlers: Handlers = {
   },
   "PUT /nodes/{node}/time": (cluster, call) => {
     const timezone = named(call, "timezone");
-    zoneOffset(timezone, cluster.now());
+    if (!isTimeZone(timezone)) throw invalid({ timezone: "No such timezone" });
     settings(cluster, call).set("time", { timezone });
     return null;
   },
@@ -123,6 +134,7 @@ export const handlers: Handlers = {
   "POST /nodes/{node}/hosts": (cluster, call) => {
     const { data } = setting(cluster, call, "hosts");
     assertUnmodified(digestOf(data), text(call, "digest"));
+    assertHosts(named(call, "data"));
     settings(cluster, call).set("hosts", { data: named(call, "data") });
     return null;
   },
@@ -143,6 +155,10 @@ export const handlers: Handlers = {
 
   "POST /nodes/{node}/wakeonlan": (cluster, call) => {
     const node = named(call, "node");
+    if (!cluster.nodes.has(node)) throw failed(`no such cluster node '${node}'`);
+    if (node === entryNode(cluster, "")) {
+      throw failed(`'${node}' is local node, cannot wake my self!`);
+    }
     const mac = /^(?:mac=)?([0-9a-f:]{17})/i
       .exec(String(setting(cluster, call, "config").wakeonlan ?? ""))?.[1];
     if (!mac) {

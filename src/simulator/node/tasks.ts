@@ -73,7 +73,7 @@ function listTasks(cluster: Cluster, call: Call): Attributed {
   const rows = found.slice(start, limit === 0 ? undefined : start + limit).map((task) =>
     task.end
       ? { ...row(task), endtime: task.end.time, status: task.end.status }
-      : { ...row(task), status: "RUNNING" }
+      : { ...row(task), user: task.user, tokenid: undefined, status: "RUNNING", saved: "0" }
   );
   return new Attributed(rows, { total: found.length });
 }
@@ -117,6 +117,10 @@ function taskStatus(cluster: Cluster, call: Call): Entry {
 }
 
 function taskLog(cluster: Cluster, call: Call): unknown {
+  const upid = parseUpid(named(call, "upid"));
+  if (upid && !cluster.tasks.get(named(call, "upid"))) {
+    return logPage(["unable to open file - No such file or directory"], call);
+  }
   const task = found(cluster, call, "Sys.Audit");
   const lines = cluster.tasks.log(task);
   if (flag(call, "download")) {

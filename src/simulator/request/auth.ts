@@ -1,5 +1,5 @@
 /**
- * Who asks: API tokens. Source: PVE::AccessControl.
+ * Who asks: API tokens, and tickets of those who logged in. Source: PVE::AccessControl.
  *
  * @module
  */
@@ -16,13 +16,16 @@ const PUBLIC = new Set([
   "POST /access/vncticket",
 ]);
 
+/** How long a ticket is good. */
+const TICKET_SECONDS = 2 * 60 * 60;
+
 /** The reason of a 401. */
 export class Unauthenticated extends Error {
   override readonly name = "Unauthenticated";
 }
 
 /**
- * The token id that a request proves, or undefined where none is needed.
+ * The user or token id that a request proves, or undefined where none is needed.
  *
  * @throws {Unauthenticated} With the reason that PVE gives.
  */
@@ -32,12 +35,39 @@ export function authenticate(
   path: string,
   headers: Readonly<Record<string, string>>,
 ): string | undefined {
-  if (PUBLIC.has(`${method} ${path}`)) return undefined;
+  const isPublic = PUBLIC.has(`${method} ${path}`);
+  const isByToken = /PVEAPIToken=/.test(headers["authorization"] ?? "");
+  if (isPublic && !isByToken) return undefined;
+  const ticket = ticketOf(headers);
+  if (ticket !== undefined) return verifyTicket(cluster, method, ticket, headers);
   const credentials = /(?:^|\s)PVEAPIToken=([^;]*)/.exec(headers["authorization"] ?? "")?.[1];
   if (credentials === undefined || credentials === "") throw new Unauthenticated("No ticket");
   const equals = credentials.lastIndexOf("=");
   if (equals < 0) throw new Unauthenticated("no tokenid specified");
   return verifyToken(cluster, credentials.slice(0, equals), credentials.slice(equals + 1));
+}
+
+/** The ticket of a request; one beside a token counts. */
+function ticketOf(headers: Readonly<Record<string, string>>): string | undefined {
+  const sources = `${headers["cookie"] ?? ""};${headers["authorization"] ?? ""}`;
+  const ticket = /(?:^|[\s;])PVEAuthCookie=([^;]+)/.exec(sources)?.[1];
+  return ticket === undefined ? undefined : decodeURIComponent(ticket);
+}
+
+function verifyTicket(
+  cluster: Cluster,
+  method: string,
+  ticket: string,
+  headers: Readonly<Record<string, string>>,
+): string {
+  const known = cluster.table("access.tickets").get(ticket);
+  if (!known || Number(known.time) + TICKET_SECONDS < cluster.now()) {
+    throw new Unauthenticated("Authentication failed!");
+  }
+  if (method !== "GET" && headers["csrfpreventiontoken"] !== known.csrf) {
+    throw new Unauthenticated("Permission denied - invalid csrf token");
+  }
+  return String(known.userid);
 }
 
 function verifyToken(cluster: Cluster, id: string, secret: string): string {
@@ -51,7 +81,8 @@ function verifyToken(cluster: Cluster, id: string, secret: string): string {
   if (expired(user.expire)) throw new Unauthenticated(`user '${userid}' access expired`);
   const token = cluster.table("access.tokens").get(id);
   if (!token) throw new Unauthenticated(`no such token '${name}' for user '${userid}'`);
-  if (expired(token.expire)) throw new Unauthenticated(`token '${name}' access expired`);
-  if (token.secret !== secret) throw new Unauthenticated("Authentication failed!");
+  if (expired(token.expire) || token.secret !== secret) {
+    throw new Unauthenticated("Authentication failed!");
+  }
   return id;
 }

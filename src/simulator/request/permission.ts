@@ -5,11 +5,12 @@
  * @module
  */
 import type { OperationFact } from "../../pve/api.ts";
+import { checkUserId } from "../../pve/format_checks.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { mayAny, mayModify, privilegesOn, userOf } from "../access/privileges.ts";
 import { privilegesIn } from "../access/release_privileges.ts";
 import type { Cluster } from "../core/cluster.ts";
-import { type ApiError, forbidden } from "../core/refusal.ts";
+import { type ApiError, failed, forbidden } from "../core/refusal.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -118,6 +119,7 @@ function checkGroups(caller: Caller, rest: readonly unknown[]): ApiError | undef
   const privileges = first as string[];
   const options = optionsOf(flags);
   const { cluster, user, values } = caller;
+  subjectOf(caller);
   if (mayAny(cluster, user, "/access/groups", privileges)) return undefined;
   const allowed = (group: string): boolean =>
     mayAny(cluster, user, `/access/groups/${group}`, privileges);
@@ -131,16 +133,24 @@ function checkGroups(caller: Caller, rest: readonly unknown[]): ApiError | undef
     }
     if (mode === "create") return undefined;
   }
-  const subject = String(values.userid ?? "");
+  const subject = subjectOf(caller);
   for (const [name, group] of cluster.table("access.groups")) {
     if (group.users.includes(subject) && allowed(name)) return undefined;
   }
   return forbidden();
 }
 
+/** The user that a call is about. */
+function subjectOf({ values }: Caller): string {
+  const subject = String(values.userid ?? "");
+  const wrong = values.userid === undefined ? undefined : checkUserId(subject);
+  if (wrong !== undefined) throw failed(wrong);
+  return subject;
+}
+
 /** `userid-param`: it is the user itself, or the user's realm may be filled. */
 function checkUser(caller: Caller, test: string): ApiError | undefined {
-  const subject = String(caller.values.userid ?? "");
+  const subject = subjectOf(caller);
   if (test === "self") {
     return subject === userOf(caller.user) ? undefined : forbidden();
   }

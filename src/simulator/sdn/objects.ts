@@ -8,7 +8,7 @@ import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { type Collection, collection, tableDigest } from "../core/collection.ts";
 import { type Handlers, knownOperations } from "../core/handler.ts";
-import { named, text } from "../core/params.ts";
+import { fields, named, text } from "../core/params.ts";
 import { type ApiError, failed, invalid } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
 import { assertUnlocked, configured, type Staged, viewed } from "./store.ts";
@@ -77,9 +77,9 @@ function staged(kind: Staged, def: Omit<Collection, "table" | "missing" | "exist
       ...def,
       table: `sdn.${kind}`,
       ...messagesOf(label),
+      check: (_cluster, call) => assertComplete(kind, fields(call)),
       prepare: (entry, cluster, call, before) => {
         assertUnlocked(cluster, call);
-        if (!before) assertComplete(kind, entry);
         def.prepare?.(entry, cluster, call, before);
       },
       release: (name, cluster, call, entry) => {
@@ -142,7 +142,11 @@ function prepareVnet(entry: Entry, cluster: Cluster, call: Call, before?: Entry)
   const name = named(call, "vnet");
   entry.type = "vnet";
   const zone = configured(cluster, "zones").get(String(entry.zone));
-  if (!zone) throw failed("cannot lookup undefined type!");
+  if (!zone) {
+    throw failed(
+      "cannot lookup undefined type! at /usr/share/perl5/PVE/API2/Network/SDN/Vnets.pm line 326.",
+    );
+  }
   if (before && before.zone !== entry.zone && userOf(cluster, "subnets", "vnet", name)) {
     throw invalid({ zone: "can't change zone if subnets exist" });
   }

@@ -9,7 +9,8 @@ import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, Volume } from "../core/model.ts";
 import { fields } from "../core/params.ts";
-import { disksOf, formatSize, hasAgent } from "../guest/config.ts";
+import { uuid } from "../core/random.ts";
+import { disksOf, formatSize, hasAgent, unusedVolumes } from "../guest/config.ts";
 import { kindOf } from "../guest/names.ts";
 import { backupLines } from "../guest/progress.ts";
 import { backupName } from "./backups.ts";
@@ -53,6 +54,26 @@ export function headLines(cluster: Cluster, { vmid, type, status }: Guest): stri
   ];
 }
 
+function skippedLine(volid: string): string {
+  return `INFO: skip unused drive '${volid}' (not included into backup)`;
+}
+
+function gibibytes(bytes: number): string {
+  return `${(bytes / 1024 ** 3).toFixed(2)} GiB`;
+}
+
+/** How QEMU is asked for the backup; a VM that runs goes on meanwhile. */
+function qmpLines(cluster: Cluster, mode: string | undefined): string[] {
+  const resumed = mode === "snapshot"
+    ? "INFO: resuming VM again"
+    : "INFO: resuming VM again after 4 seconds";
+  return [
+    "INFO: starting backup via QMP command",
+    `INFO: started backup task '${uuid(cluster.random)}'`,
+    ...(mode === undefined ? [] : [resumed]),
+  ];
+}
+
 /** Lines of a guest's backup that goes through, up to the end of the archive. */
 export function workLines(cluster: Cluster, guest: Guest, options: BackupOptions): string[] {
   const { vmid, type, config } = guest;
@@ -66,7 +87,8 @@ export function workLines(cluster: Cluster, guest: Guest, options: BackupOptions
     : cluster.storages.path(`${options.storage}:${name}`);
   const disks = disksOf(type, config).filter((disk) => !disk.cdrom);
   const bytes = disks.reduce((sum, disk) => sum + disk.size, 0);
-  const freezes = isVm && isRunning && hasAgent(config) && guest.agentRuns;
+  const isAsked = isVm && isRunning && hasAgent(config);
+  const freezes = isAsked && guest.agentRuns && !cluster.isDeaf(guest);
   const guestName = String(config.name ?? config.hostname ?? `${kindOf(type)} ${vmid}`);
   const prepared = [
     `INFO: ${kindOf(type)} Name: ${guestName}`,
@@ -79,6 +101,9 @@ export function workLines(cluster: Cluster, guest: Guest, options: BackupOptions
   const chosen = [`INFO: backup mode: ${mode}`, "INFO: ionice priority: 7"];
   return [
     ...(mode === "snapshot" ? [...prepared, ...chosen] : [...chosen, ...prepared]),
+    ...(isRunning && options.mode === "suspend" ? ["INFO: suspending guest"] : []),
+    ...(isRunning && options.mode === "stop" ? ["INFO: stopping virtual guest"] : []),
+    ...(isVm ? unusedVolumes(config).map(([, volid]) => skippedLine(volid)) : []),
     ...(guest.snapshots.size > 0 && isVm
       ? ["INFO: snapshots found (not included into backup)"]
       : []),
@@ -89,8 +114,17 @@ export function workLines(cluster: Cluster, guest: Guest, options: BackupOptions
         "INFO: issuing guest-agent 'fs-freeze' command",
         "INFO: issuing guest-agent 'fs-thaw' command",
       ]
+      : isAsked
+      ? ["INFO: skipping guest filesystem freeze - agent configured but not running?"]
       : []),
+    ...(isVm ? qmpLines(cluster, isRunning ? options.mode : undefined) : []),
     ...backupLines(bytes),
+    ...(isVm
+      ? [
+        `INFO: backup is sparse: ${gibibytes(bytes)} (100%) total zero data`,
+        `INFO: transferred ${gibibytes(bytes)} in 2 seconds (1.1 GiB/s)`,
+      ]
+      : []),
     ...(isVm && !isRunning ? ["INFO: stopping kvm after backup task"] : []),
   ];
 }
@@ -98,7 +132,8 @@ export function workLines(cluster: Cluster, guest: Guest, options: BackupOptions
 /** Lines of a guest's backup that is done. */
 export function endLines(
   cluster: Cluster,
-  { vmid }: Guest,
+  { vmid, type, status }: Guest,
+  mode: string,
   volume: Volume,
   retention: string | undefined,
   pruned: number,
@@ -106,6 +141,7 @@ export function endLines(
   const extra = pruned > 0 ? " not covered by keep-retention policy" : "";
   return [
     `INFO: archive file size: ${archiveSize(volume.size)}`,
+    ...(type === "qemu" && status === "running" && mode === "suspend" ? ["INFO: resume vm"] : []),
     ...(volume.notes === undefined ? [] : ["INFO: adding notes to backup"]),
     ...(volume.protected ? ["INFO: marking backup as protected"] : []),
     ...(retention === undefined ? [] : [

@@ -14,6 +14,7 @@ import { failed, forbidden, invalid } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
 import { parseSize } from "../guest/config.ts";
 import { storageKind } from "./kinds.ts";
+import { parseVolname } from "./volname.ts";
 import { splitVolid } from "./storages.ts";
 import { assertMay, maySee } from "./volume_access.ts";
 
@@ -80,8 +81,8 @@ function contentRow(volume: Volume, isPbs: boolean): Entry {
   const { backup: _backup, protected: guarded, parent, ...rest } = volume;
   const row: Entry = { ...rest, parent: parent === undefined ? null : parentOf(volume, parent) };
   if (guarded) row.protected = 1;
+  if (volume.content !== "images" && volume.content !== "rootdir") delete row.parent;
   if (volume.backup) {
-    delete row.parent;
     row.subtype = volume.backup.type;
     if (isPbs) row.verification = { state: "ok", upid: "" };
   }
@@ -96,7 +97,8 @@ function listContent(cluster: Cluster, call: Call): Entry[] {
   const vmid = number(call, "vmid");
   return [...cluster.storages.volumes(storage, node).values()]
     .filter((volume) => content === undefined || volume.content === content)
-    .filter((volume) => vmid === undefined || volume.vmid === vmid)
+    // Images to import are nobody's, and listed for everybody.
+    .filter((volume) => vmid === undefined || volume.vmid === vmid || volume.content === "import")
     .filter((volume) => maySee(cluster, call.user, volume))
     .map((volume) => contentRow(volume, definition.type === "pbs"));
 }
@@ -119,8 +121,9 @@ function volidOf(call: Call): string {
 function found(cluster: Cluster, call: Call, volid = volidOf(call)): Volume {
   const node = named(call, "node");
   cluster.storages.require(splitVolid(volid).storage, node);
+  parseVolname(cluster, volid);
   const volume = cluster.storages.find(volid, node);
-  if (!volume) throw failed(`volume_size_info on '${volid}' failed`);
+  if (!volume) throw failed(`volume_size_info on '${volid}' failed - no format`);
   return volume;
 }
 
@@ -133,7 +136,7 @@ function readVolume(cluster: Cluster, call: Call): Entry {
     path: cluster.storages.path(volume.volid),
     size: volume.size,
     used: volume.used ?? volume.size,
-    format: volume.format,
+    format: volume.content === "backup" ? "raw" : volume.format,
   };
   if (volume.notes !== undefined) entry.notes = volume.notes;
   if (volume.content === "backup") entry.protected = volume.protected ? 1 : 0;
@@ -146,7 +149,7 @@ function changeVolume(cluster: Cluster, call: Call): null {
   const notes = text(call, "notes");
   const guarded = flag(call, "protected");
   if (volume.content !== "backup") {
-    throw failed(`volume attributes are only supported for backups, not for '${volume.volid}'`);
+    throw failed(`only backups can have notes`);
   }
   if (notes !== undefined) volume.notes = notes;
   if (guarded !== undefined) volume.protected = guarded;
@@ -166,19 +169,27 @@ function removeVolume(cluster: Cluster, call: Call): string | null {
   return cluster.startTask({
     node,
     type: "imgdel",
-    id: `${volume?.vmid ?? ""}@${storage}`,
+    id: `${volume?.vmid ?? vmidIn(volid)}@${storage}`,
     user: call.user,
     ms: 1_000,
     finish: () => {
-      const now = cluster.storages.requireVolume(volid, node);
-      if (now.protected) {
-        throw failed(`cannot remove protected volume '${volid}' on '${storage}'`);
+      const now = cluster.storages.find(volid, node);
+      const isFile = cluster.storages.kind(storage).files;
+      if (!now && !isFile) throw failed(`volume '${volid}' does not exist`);
+      if (now?.protected) {
+        throw failed(`cannot remove protected volume '${splitVolid(volid).name}' on '${storage}'`);
       }
-      assertNotBase(cluster, now, node);
+      if (now) assertNotBase(cluster, now, node);
       cluster.storages.remove(volid, node);
-      return [`Removed volume '${volid}'`];
+      const missing = `disk image '${cluster.storages.path(volid)}' does not exist`;
+      return [...(now ? [] : [missing]), `Removed volume '${volid}'`];
     },
   });
+}
+
+/** The guest that the name of a volume tells. */
+function vmidIn(volid: string): string {
+  return /:(\d+)\/|-(\d+)-disk-/.exec(volid)?.[1] ?? "";
 }
 
 function assertNotBase(cluster: Cluster, volume: Volume, node: string): void {
@@ -196,8 +207,11 @@ function allocate(cluster: Cluster, call: Call): string {
   const filename = named(call, "filename");
   const kind = cluster.storages.kind(storage);
   cluster.storages.require(storage, node);
-  if (!new RegExp(`^(?:vm|base|subvol)-${vmid}-[^/\\s]+$`).test(filename)) {
+  if (!kind.files && !new RegExp(`^(?:vm|base|subvol)-${vmid}-[^/\\s]+$`).test(filename)) {
     throw failed(`illegal name '${filename}' - should be 'vm-${vmid}-*'`);
+  }
+  if (kind.files && !/\.(?:raw|qcow2|vmdk|subvol)$/.test(filename)) {
+    throw failed(`unable to parse volume filename '${filename}'`);
   }
   const extension = /\.(raw|qcow2|vmdk|subvol)$/.exec(filename)?.[1];
   const format = text(call, "format") ?? extension ?? kind.formats[0];

@@ -33,20 +33,25 @@ const storages = collection({
     PUT: "update storage failed",
     DELETE: "delete storage failed",
   },
+  check: (_cluster, call) => assertComplete(fields(call)),
   prepare: (entry, _cluster, call, before) => check(entry, call, before),
   release: (name, cluster) => assertNoBase(name, cluster.table("storage")),
   answer: (storage, _cluster, entry) => ({ storage, type: entry.type }),
   transient: SECRET,
 });
 
+/** Refuses a definition without what its type needs. */
+function assertComplete(entry: Entry): void {
+  for (const name of requiredProperties(String(entry.type))) {
+    if (entry[name] === undefined) throw failed(`missing value for required option '${name}'`);
+  }
+}
+
 function check(entry: Entry, call: Call, before: Entry | undefined): void {
   const type = String(entry.type ?? before?.type);
   entry.type = type;
   for (const name of Object.keys(fields(call, NO_PROPERTY))) {
     if (!hasProperty(type, name)) throw failed(`unexpected property '${name}'`);
-  }
-  for (const name of requiredProperties(type)) {
-    if (entry[name] === undefined) throw failed(`missing value for required option '${name}'`);
   }
   const kind = storageKind(type);
   for (const content of splitList(entry.content)) {

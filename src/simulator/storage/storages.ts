@@ -63,6 +63,11 @@ export function isVolid(text: string): boolean {
   return text.includes(":") && !text.startsWith("/");
 }
 
+/** A name without the ending of its format: a number is taken in all of them. */
+function stem(name: string): string {
+  return name.replace(/\.(?:raw|qcow2|vmdk|subvol)$/, "");
+}
+
 /** All storages of a cluster. */
 export class Storages {
   readonly #areas = new Map<string, Area>();
@@ -251,11 +256,13 @@ export class Storages {
     if (wanted.suffix !== undefined) return prefix + nameOf(wanted.suffix);
     const taken = new Set(
       [...this.volumes(storage, node).values()].filter((volume) => volume.vmid === vmid)
-        .map(({ volid }) => withoutBase(splitVolid(volid).name)),
+        .map(({ volid }) => stem(withoutBase(splitVolid(volid).name))),
     );
     for (let index = 0;; index++) {
       const [plain, base] = [nameOf(`disk-${index}`), nameOf(`disk-${index}`, true)];
-      if (!taken.has(plain) && !taken.has(base)) return prefix + (wanted.base ? base : plain);
+      if (!taken.has(stem(plain)) && !taken.has(stem(base))) {
+        return prefix + (wanted.base ? base : plain);
+      }
     }
   }
 

@@ -10,8 +10,8 @@ import type { Cluster } from "../core/cluster.ts";
 import type { Handlers } from "../core/handler.ts";
 import type { Volume } from "../core/model.ts";
 import { named, text } from "../core/params.ts";
+import { uuid } from "../core/random.ts";
 import { failed, invalid } from "../core/refusal.ts";
-import { humanBytes } from "../guest/progress.ts";
 
 const EXTENSIONS: Readonly<Record<string, RegExp>> = {
   iso: /\.(?:iso|img)$/i,
@@ -71,6 +71,7 @@ function upload(cluster: Cluster, call: Call): string {
   const target = targetOf(cluster, call, "upload");
   if (call.fileBytes === undefined) throw invalid({ tmpfilename: "file upload is missing" });
   const size = call.fileBytes;
+  const temporary = `/var/tmp/pveupload-${uuid(cluster.random).replaceAll("-", "")}`;
   return cluster.startTask({
     node: target.node,
     type: "imgcopy",
@@ -78,10 +79,11 @@ function upload(cluster: Cluster, call: Call): string {
     user: call.user,
     ms: 1_000,
     log: [
-      "starting file import from: /var/tmp/pveupload-0f343b0931126a20f133d67c2b018a3b",
+      `starting file import from: ${temporary}`,
       `target node: ${target.node}`,
       `target file: ${target.path}`,
-      `file size is: ${humanBytes(size)}`,
+      `file size is: ${size}`,
+      `command: cp -- ${temporary} ${target.path}`,
     ],
     finish: () => {
       put(cluster, target, size);

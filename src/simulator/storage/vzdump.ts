@@ -11,12 +11,13 @@ import { byName } from "../core/by_name.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Handlers } from "../core/handler.ts";
-import type { Guest } from "../core/model.ts";
-import { flag, named, text } from "../core/params.ts";
+import type { Guest, GuestConfig } from "../core/model.ts";
+import { flag, list, named, text } from "../core/params.ts";
 import { ApiError, during, failed, forbidden } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
 import { TaskFailure } from "../core/tasks.ts";
-import { assertPrivilege } from "../guest/find.ts";
+import { assertPrivilege, LOCK_WAIT_MS } from "../guest/find.ts";
+import { disksOf } from "../guest/config.ts";
 import { kindOf } from "../guest/names.ts";
 import { isHaManaged } from "../guest/rows.ts";
 import {
@@ -37,6 +38,7 @@ import {
 } from "./backup_request.ts";
 import { addBackup, backupBytes, requireBackup } from "./backups.ts";
 import { pruneMarks } from "./prune.ts";
+import { isVolid, splitVolid } from "./storages.ts";
 
 /** How long the backup of one guest takes. */
 const GUEST_MS = 2_500;
@@ -115,6 +117,15 @@ function prospect(cluster: Cluster, guest: Guest, job: Job): { log: string[]; fa
   const early = obstacle(cluster, guest, job);
   if (early !== undefined) return fails([], early);
   const head = headLines(cluster, guest);
+  const heldMs = (guest.heldUntilMs ?? 0) - cluster.nowMs();
+  if (heldMs > LOCK_WAIT_MS) {
+    const file = `/var/lock/qemu-server/lock-${guest.vmid}.conf`;
+    return fails(
+      [...head, "trying to acquire lock..."],
+      `can't lock file '${file}' - got timeout`,
+    );
+  }
+  if (heldMs > 0) head.push("trying to acquire lock...", " OK");
   const lock = job.held.get(guest);
   if (lock !== undefined) return fails(head, `${kindOf(guest.type)} is locked (${lock})`);
   return { log: [...head, ...workLines(cluster, guest, job)], fails: false };
@@ -127,17 +138,19 @@ function backUp(cluster: Cluster, guest: Guest, job: Job): { ok: boolean; log: s
     const reason = "vma_queue_write: write error - Broken pipe: No space left on device";
     return { ok: false, log: failureLines(cluster, guest.vmid, reason) };
   }
-  const notes = notesOf(cluster, job.call, guest);
+  const notes = notesOf(job.call, guest);
   const volume = addBackup(cluster, guest, job.storage, cluster.now(), {
     compress: job.compress,
     protected: flag(job.call, "protected") ?? false,
     ...defined({ notes }),
   });
+  // QEMU ran for the backup alone.
+  if (guest.type === "qemu" && guest.status === "stopped") guest.endedMs = cluster.nowMs();
   // It was stopped and started for the backup.
   if (job.mode === "stop" && guest.status === "running") guest.startTime = cluster.now();
   const pruned = prune(cluster, guest, job);
   const shown = job.removes ? job.retention?.replaceAll(",", ", ") : undefined;
-  return { ok: true, log: endLines(cluster, guest, volume, shown, pruned) };
+  return { ok: true, log: endLines(cluster, guest, job.mode, volume, shown, pruned) };
 }
 
 /** Locks the guests that are free; answers the others with what holds them. */
@@ -168,17 +181,21 @@ function jobOf(cluster: Cluster, call: Call, guests: readonly Guest[]): Job {
 }
 
 /** Runs the backups of some guests as a task. */
-function startJob(cluster: Cluster, call: Call, guests: readonly Guest[]): string {
+function startJob(
+  cluster: Cluster,
+  call: Call,
+  guests: readonly Guest[],
+  unknown: readonly number[],
+): string {
   const node = named(call, "node");
-  const id = guests.length === 1 ? String(guests[0]?.vmid) : "";
+  const vmids = [...guests.map(({ vmid }) => vmid), ...unknown].sort((a, b) => a - b);
+  const id = vmids.length === 1 ? String(vmids[0]) : "";
   const worker = { node, type: "vzdump", id, user: call.user };
   const hindered = hindrance(cluster, storageOf(call), node);
   const refused = guests.find(({ vmid }) =>
     !mayAll(cluster, call.user, `/vms/${vmid}`, ["VM.Backup"])
   );
-  const first = `INFO: starting new backup job: ${
-    commandLine(call, isAll(call) ? [] : guests.map(({ vmid }) => vmid))
-  }`;
+  const first = `INFO: starting new backup job: ${commandLine(call, isAll(call) ? [] : vmids)}`;
   if (hindered !== undefined || (refused && !isAll(call))) {
     return cluster.startTask({
       ...worker,
@@ -207,8 +224,11 @@ function startJob(cluster: Cluster, call: Call, guests: readonly Guest[]): strin
         fails ? { ok: false, log: [] } : backUp(cluster, guest, job)
       );
       unlock();
-      const lines = results.flatMap(({ log }) => log);
-      if (results.every(({ ok }) => ok)) {
+      const lines = [
+        ...results.flatMap(({ log }) => log),
+        ...unknown.flatMap((vmid) => failureLines(cluster, vmid, `unable to find VM '${vmid}'`)),
+      ];
+      if (results.every(({ ok }) => ok) && unknown.length === 0) {
         return [...lines, "INFO: Backup job finished successfully"];
       }
       throw new TaskFailure("job errors", [...lines, "INFO: Backup job finished with errors"]);
@@ -221,7 +241,8 @@ function vzdump(cluster: Cluster, call: Call): string {
   assertSelection(call);
   const guests = selected(cluster, call, named(call, "node"));
   // What PVE does as well: nothing to do here is no task and no error.
-  if (guests.length === 0 && !flag(call, "all")) return "OK";
+  const unknown = list(call, "vmid").map(Number).filter((vmid) => !cluster.guests.has(vmid));
+  if (guests.length === 0 && unknown.length === 0 && !flag(call, "all")) return "OK";
   const storage = text(call, "storage");
   if (storage !== undefined) {
     assertPrivilege(cluster, call, `/storage/${storage}`, "Datastore.AllocateSpace");
@@ -229,13 +250,29 @@ function vzdump(cluster: Cluster, call: Call): string {
   const allowed = guests.filter(({ vmid }) =>
     !isAll(call) || mayAll(cluster, call.user, `/vms/${vmid}`, ["VM.Backup"])
   );
-  return startJob(cluster, call, allowed);
+  return startJob(cluster, call, allowed, unknown);
+}
+
+/** Where the drives of a VM's backup were. */
+function mapLines(config: GuestConfig): string[] {
+  return disksOf("qemu", config).filter(({ cdrom, volid }) => !cdrom && isVolid(volid))
+    .map(({ key, volid }) => {
+      const format = /\.(raw|qcow2|vmdk)$/.exec(volid)?.[1] ?? "";
+      return `#qmdump#map:${key}:drive-${key}:${splitVolid(volid).storage}:${format}:`;
+    });
 }
 
 function extractConfig(cluster: Cluster, call: Call): string {
-  const { config } = requireBackup(cluster, named(call, "volume"), named(call, "node"));
-  return Object.entries(config).sort(byName)
-    .map(([key, value]) => `${key}: ${value}\n`).join("");
+  const { type, config } = requireBackup(cluster, named(call, "volume"), named(call, "node"));
+  const { description, ...options } = config;
+  const comments = description === undefined
+    ? []
+    : String(description).trimEnd().split("\n").map((line) =>
+      `#${encodeURI(line).replaceAll("%20", " ")}`
+    );
+  const lines = Object.entries(options).sort(byName).map(([key, value]) => `${key}: ${value}`);
+  return [...comments, ...lines, ...(type === "qemu" ? mapLines(config) : [])]
+    .map((line) => `${line}\n`).join("");
 }
 
 /** What a node does when a request does not say; the retention is that of the storage. */

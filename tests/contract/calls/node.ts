@@ -11,6 +11,13 @@ const UPDATE = ["proxmox_apt", { action: "update", ...NODE, wait: 0 }] as const;
 const BRIDGE = { ...NODE, iface: "vmbr9", type: "bridge", bridge_ports: "" };
 const STAGED = [["proxmox_node_network_iface", { action: "create", ...BRIDGE }]] as const;
 
+const WAKEABLE = [
+  ["proxmox_api_call", {
+    operation: "PUT /nodes/{node}/config",
+    params: { node: "pve2", wakeonlan: "BC:24:11:00:00:02" },
+  }],
+] as const;
+
 /** The task that the call before has started. */
 function itsTask([started]: readonly ToolAnswer[]): Args {
   const { upid } = started?.structured.task as { readonly upid: string };
@@ -80,7 +87,7 @@ export const NODE_CALLS: Calls = {
   proxmox_node_power: {
     shutdown: [{ node: "pve3" }],
     reboot: [{ node: "pve3" }],
-    wakeonlan: [NODE],
+    wakeonlan: [{ node: "pve2" }, { after: WAKEABLE }],
   },
   proxmox_node_replication: {
     status: [{ ...NODE, id: "103-0" }],

@@ -64,6 +64,12 @@ export class Company {
     },
   };
 
+  /** Sets options of a guest that no token may set. */
+  configure(vmid: number, options: Readonly<Record<string, string | number>>): void {
+    const guest = this.#embedded.simulator.cluster.guests.get(vmid);
+    Object.assign(guest?.config ?? {}, options);
+  }
+
   /** Changes what is there; a task is waited for. */
   async change(operation: Operation, args: Args): Promise<void> {
     const { clock } = this.#embedded;

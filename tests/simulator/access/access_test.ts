@@ -18,6 +18,7 @@ Deno.test("a user is made, found in its groups, changed and deleted with all it 
     expire: 0,
     email: "dana@example.com",
     groups: ["helpdesk"],
+    tokens: null,
   });
   const unknown = await client.ask("PUT /access/users/dana@pve", { groups: "none" });
   assertEquals(unknown.message, "update user failed: no such group 'none'\n");

@@ -82,7 +82,7 @@ const TRIPS: readonly RoundTrip[] = [
     update: { server: "graphite2.example.com", port: 2003, mtu: 1400 },
     changed: { server: "graphite2.example.com", mtu: 1400, type: "graphite" },
     missing: [500, "status server entry 'graphite' does not exist"],
-    taken: "add status server failed: Metric server 'graphite' already exists",
+    taken: "Metric server 'graphite' already exists",
     silentDelete: true,
   },
   {

@@ -40,7 +40,7 @@ Deno.test("a running task is stopped and says so", async () => {
   const path = `/nodes/pve3/tasks/${encodeURIComponent(upid)}`;
   assertEquals((await client.data(`GET ${path}/status`)).status, "running");
   assertEquals(await client.data(`DELETE ${path}`), null);
-  assertEquals((await client.data(`GET ${path}/status`)).exitstatus, "received interrupt");
+  assertEquals((await client.data(`GET ${path}/status`)).exitstatus, "interrupted by signal");
   assertEquals((await client.data("GET /nodes/pve3/qemu/107/status/current")).status, "stopped");
 });
 

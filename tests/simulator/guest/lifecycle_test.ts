@@ -214,7 +214,7 @@ Deno.test("containers refuse clones, sizes and moves in words of their own", asy
   const running = await client.ask("POST /nodes/pve1/lxc/202/clone", { newid: 150 });
   assertEquals(
     running.message,
-    "Cannot do full clones on a running container without snapshots\n",
+    "Full clone of a running container is only possible from a snapshot\n",
   );
   assertEquals(
     await client.task("POST /nodes/pve1/lxc/202/clone", { newid: 150, snapname: "monday" }),

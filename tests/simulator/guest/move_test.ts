@@ -74,8 +74,9 @@ Deno.test("a disk goes to another VM under a task that names both places", async
   assertEquals(parseUpid(upid)?.id, "107-scsi1>104-scsi1");
   assertEquals(await client.finish(upid), "OK");
   assertEquals(await client.log(upid), [
-    "moving disk 'scsi1' from VM '107' to '104'",
+    "reassign disk 'scsi1' from VM '107' as 'scsi1' to VM '104'",
     "removing disk 'scsi1' from VM '107' config",
+    "update VM 104: -scsi1 local-lvm:vm-104-disk-1",
     "TASK OK",
   ]);
   const config = await client.data(`GET ${VM}/config`);

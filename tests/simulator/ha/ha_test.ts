@@ -44,7 +44,7 @@ Deno.test("a guest that is not there cannot be put under HA", async () => {
   const number = await client.ask("POST /cluster/ha/resources", { sid: "4711" });
   assertEquals(number.message, "unable do detect SID from VMID - VM/CT 4711 does not exist\n");
   const sid = await client.ask("POST /cluster/ha/resources", { sid: "ct:100" });
-  assertEquals(sid.message, "resource 'ct:100' does not exist in cluster\n");
+  assertEquals(sid.message, "resource 'ct:100' - guest with ID 100 is not a container\n");
 });
 
 Deno.test("rules name guests under HA and nodes of the cluster", async () => {
@@ -58,7 +58,7 @@ Deno.test("rules name guests under HA and nodes of the cluster", async () => {
   );
   assertEquals(
     await refused({ resources: "vm:100", nodes: "pve9" }),
-    "create ha rule failed: cannot use non-existant node(s) pve9.",
+    "create ha rule failed: cannot use non-existent node(s) pve9.",
   );
   assertEquals(
     await refused({ resources: "vm:100", nodes: "pve1" }),

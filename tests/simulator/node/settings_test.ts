@@ -12,7 +12,7 @@ Deno.test("resolver, time zone and hosts of a node are set", async () => {
   const time = await client.data<Record<string, number>>("GET /nodes/pve1/time");
   assertEquals((time.localtime ?? 0) - (time.time ?? 0), 3600);
   const wrong = await client.ask("PUT /nodes/pve1/time", { timezone: "Nowhere/None" });
-  assertEquals(wrong.message, "No such timezone.\n");
+  assertEquals(wrong.errors, { timezone: "No such timezone" });
 
   const hosts = await client.data("GET /nodes/pve1/hosts");
   assertStringIncludes(String(hosts.data), "192.0.2.12 pve2.example.com pve2");

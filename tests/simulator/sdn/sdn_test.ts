@@ -68,7 +68,7 @@ Deno.test("SDN objects that are in use are kept, and contradictions refused", as
   );
   assertEquals(
     await refused("POST /cluster/sdn/zones", { zone: "wan", type: "vlan" }),
-    "create sdn zone object failed: missing value for required option 'bridge'",
+    "missing value for required option 'bridge'",
   );
 });
 

@@ -74,7 +74,11 @@ testSteps("proxmox_cluster_backup_job takes schedules, old and new", "proxmox_cl
     says: ["schedule: "],
   },
   { call: { action: "delete", id: "none" }, fails: true, says: ["none"] },
-  { call: { action: "update", id: "none", enabled: true }, fails: true, says: ["none"] },
+  {
+    call: { action: "update", id: "none", enabled: true },
+    fails: true,
+    says: ["no such vzdump job"],
+  },
 ]);
 
 testSteps(

@@ -33,9 +33,9 @@ testSteps("proxmox_node_bulk stops, starts and migrates guests of a node", "prox
     sends: "POST /nodes/pve1/startall vms=100",
   },
   {
-    call: { action: "start_all", node: "pve2", vms: "204" },
+    call: { action: "start_all", node: "pve2", vms: "204", force: true },
     says: ["The guests of pve2 are running"],
-    sends: "POST /nodes/pve2/startall vms=204",
+    sends: "POST /nodes/pve2/startall vms=204&force=1",
   },
   {
     call: {
