@@ -9,7 +9,7 @@ import { isSecretName, NO_SECRET } from "../pve/secret_names.ts";
 /** What stands in place of a secret. */
 export const MASK = "[masked]";
 
-const VALUE = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,;\0"']+/.source;
+const VALUE = String.raw`"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,;\0"']+`;
 /** Ends of the names of what is assigned in a text: property strings, environments, files. */
 const ASSIGNMENTS = [
   ["password|passwd|passphrase", `["']?[ \\t]*[=:][ \\t]*`],

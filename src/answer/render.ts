@@ -51,13 +51,14 @@ function objectLines(object: Readonly<Record<string, unknown>>): string[] {
 
 /** A fence longer than any run of backticks in the text, so that the text cannot end it. */
 function fence(text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
-  return "`".repeat(Math.max(3, longest + 1));
+  let longest = 2;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  return "`".repeat(longest + 1);
 }
 
 /** Untrusted text between fences, cleaned; nothing when it is empty. */
 export function fenced(text: string): string[] {
-  const clean = sanitizeText(text).replace(/\n+$/, "");
+  const clean = sanitizeText(text).replace(/(?<!\n)\n+$/, "");
   if (clean === "") return [];
   const marks = fence(clean);
   return [marks, clean, marks];

@@ -39,10 +39,10 @@ function summaryOf(rows: readonly Row[], field: string): Summary | undefined {
   const last = values.at(-1);
   if (last === undefined) return undefined;
   const sum = values.reduce((total, value) => total + value, 0);
-  return {
-    min: rounded(Math.min(...values)),
+  return { // Not `Math.min(...values)`: there may be more than a call can have arguments.
+    min: rounded(values.reduce((least, value) => Math.min(least, value))),
     avg: rounded(sum / values.length),
-    max: rounded(Math.max(...values)),
+    max: rounded(values.reduce((most, value) => Math.max(most, value))),
     last: rounded(last),
   };
 }

@@ -51,7 +51,7 @@ function targetLabel(target: ResolvedTarget): string {
 export function fillTemplate(template: string, args: Args, target: ResolvedTarget): string {
   const known: Record<string, unknown> = { ...args, guest: targetLabel(target), node: target.node };
   const place = /\{([\w-]+)\}/g;
-  const text = template.replace(/\[([^\]]*)\]/g, (_, part: string) => {
+  const text = template.replace(/\[([^[\]]*)\]/g, (_, part: string) => {
     const missing = [...part.matchAll(place)].some(([, name = ""]) => known[name] === undefined);
     return missing ? "" : part;
   });

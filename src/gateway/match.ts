@@ -14,12 +14,13 @@ export interface Match {
 
 /** Method and path of a call: `GET /nodes`, `get nodes`, `/api2/json/nodes`; methods PVE lacks, too. */
 export function normalize(text: string): { method: string | undefined; path: string } {
-  const match =
-    /^\s*(?:(get|post|put|delete|create|set|(?:patch|head|options)(?=\s+\/))\s+)?\/?(?:api2\/(?:json|extjs)\/)?(.*?)\/?\s*$/i
-      .exec(text);
-  const verb = match?.[1]?.toUpperCase();
+  const begun = text.trimStart();
+  const [start = "", word] =
+    /^(get|post|put|delete|create|set|(?:patch|head|options)(?=\s+\/))\s+/i.exec(begun) ?? [];
+  const verb = word?.toUpperCase();
   const method = verb === "CREATE" ? "POST" : verb === "SET" ? "PUT" : verb;
-  return { method, path: `/${match?.[2] ?? ""}` };
+  const path = begun.slice(start.length).trimEnd().replace(/^\/?(?:api2\/(?:json|extjs)\/)?/i, "");
+  return { method, path: `/${path.replace(/\/$/, "")}` };
 }
 
 /** The operation of a method and a path, with or without values in it. */

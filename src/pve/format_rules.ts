@@ -47,8 +47,8 @@ const POOL = /^[A-Za-z0-9.\-_]+(?:\/[A-Za-z0-9.\-_]+){0,2}$/;
 const NAME = /^[A-Za-z0-9.\-_]+$/;
 const CALENDAR = new RegExp(
   "^(?:(?:minutely|hourly|daily|weekly|monthly|yearly|annually|quarterly|semiannually)|" +
-    "(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*(?:(?:\\.\\.|-|,)(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)*)?\\s*" +
-    "(?:[\\d*,./]+-[\\d*,./~-]+)?\\s*(?:[\\d*,./]+(?::[\\d*,./]+){0,2})?)$",
+    "(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*(?:(?:\\.\\.|-|,)(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)*)?" +
+    "(?:\\s*[\\d*,./]+-[\\d*,./~-]+)?(?:\\s*[\\d*,./]+(?::[\\d*,./]+){0,2}|\\s*))$",
   "i",
 );
 

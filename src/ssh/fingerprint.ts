@@ -10,7 +10,7 @@ const { createHash } = await import("node:crypto");
 
 /** The fingerprint as OpenSSH prints it: `SHA256:` and base64 without padding. */
 export function fingerprint(key: Uint8Array): string {
-  return `SHA256:${createHash("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
+  return `SHA256:${createHash("sha256").update(key).digest("base64").replace(/(?<!=)=+$/, "")}`;
 }
 
 /** All forms that {@linkcode parsePins} can make of this key. */
@@ -26,7 +26,7 @@ const SHA256_BYTES = 32;
 
 function sha256Pin(digits: string): string {
   const bytes = Uint8Array.fromHex(digits);
-  return `SHA256:${bytes.toBase64().replace(/=+$/, "")}`;
+  return `SHA256:${bytes.toBase64().replace(/(?<!=)=+$/, "")}`;
 }
 
 /** One fingerprint, one line of `ssh-keygen -l`, or one public key, in the form of `pinsOf`. */

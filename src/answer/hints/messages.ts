@@ -6,7 +6,7 @@
  */
 
 /** PVE's words for a node that the cluster does not have. */
-export const NO_SUCH_NODE = /hostname lookup '.*' failed/;
+export const NO_SUCH_NODE = /hostname lookup '[^']*' failed/;
 
 /** PVE's words for a guest that is not on the node that was asked. */
 export const GUEST_NOT_ON_NODE = /^Configuration file 'nodes\/.+' does not exist/;
@@ -41,7 +41,7 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
     "No API token may set this; it takes a login as root@pam, in the web interface",
   ],
   [
-    /binary not installed: .*ceph|pveceph configuration not initialized/i,
+    /binary not installed: \S*ceph|pveceph configuration not initialized/i,
     "Ceph is not set up there: pveceph install and pveceph init, or the web interface",
   ],
   [/unexpected property '/, "This type does not have it: leave it out"],
@@ -94,15 +94,15 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
     "Only volumes on ZFS are replicated: move the disk there (proxmox_guest_disk_move), or set replicate=0 on it",
   ],
   [
-    /pool '.*' is not empty/i,
+    /pool '[^']*' is not empty/i,
     "Take its members out first: proxmox_pool action=remove_members",
   ],
   [
-    /Security group '.*' is not empty/i,
+    /Security group '[^']*' is not empty/i,
     "Delete its rules first: proxmox_cluster_firewall_rule action=list group= shows them",
   ],
   [
-    /IPSet '.*' is not empty/i,
+    /IPSet '[^']*' is not empty/i,
     "Delete its members first (proxmox_cluster_firewall_ipset_entry), or say force=true",
   ],
   [

@@ -24,7 +24,7 @@ export function portOf(base: URL): number {
 
 /** The path of a base URL, as of a reverse proxy, that stands in front of all paths below it. */
 export function prefixOf(base: URL): string {
-  return base.pathname.replace(/\/+$/, "");
+  return base.pathname.replace(/(?<!\/)\/+$/, "");
 }
 
 /** The address of a path, with what follows it, below a base URL. */

@@ -36,6 +36,7 @@ export function nearest(name: string, known: Iterable<string>, max = 1): string[
   const wanted = name.toLowerCase();
   const scored: { each: string; distance: number }[] = [];
   for (const each of known) {
+    if (each.length > MAX_CHARACTERS) continue;
     const lower = each.toLowerCase();
     const contained = wanted.length > 2 && (lower.includes(wanted) || wanted.includes(lower));
     const distance = contained ? 0.5 : editDistance(name, each);

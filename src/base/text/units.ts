@@ -51,9 +51,11 @@ export function span(seconds: number): string {
   return texts.join(" ");
 }
 
-/** `2026-01-15 09:30:00Z` */
+/** `2026-01-15 09:30:00Z`; what is no time as it is. */
 export function time(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace("T", " ").replace(".000", "");
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return String(seconds);
+  return date.toISOString().replace("T", " ").replace(".000", "");
 }
 
 /** Of these, the unit is that of what they aggregate. */

@@ -86,5 +86,5 @@ export function whenTaking(operation: Operation): "always" | "by text" | readonl
 
 /** True for a parameter that `names` has as such, or as one of a numbered kind: `net0`, `net[n]`. */
 export function isNamed(name: string, names: readonly string[]): boolean {
-  return names.includes(name) || names.includes(name.replace(/\d+$/, "[n]"));
+  return names.includes(name) || names.includes(name.replace(/(?<!\d)\d+$/, "[n]"));
 }

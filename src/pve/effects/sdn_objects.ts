@@ -19,7 +19,8 @@ const NEW = { nothing: "a new object; PVE refuses the name of another" } as cons
 const CHANGED = replaced("the network as it is, once applied");
 
 function addresses(text: unknown): string[] {
-  return String(text ?? "").match(/\d+(?:\.\d+){3}|[0-9a-f]*:[0-9a-f:]+/gi) ?? [];
+  return String(text ?? "").match(/(?<!\d)\d+(?:\.\d+){3}|(?<![0-9a-f])[0-9a-f]*:[0-9a-f:]+/gi) ??
+    [];
 }
 
 const ZONE = "GET /cluster/sdn/zones/{zone}";

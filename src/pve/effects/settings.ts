@@ -187,7 +187,7 @@ function effectOf<Name extends string, By extends string>(
   const clears = (by as readonly string[]).includes("delete");
   const all: Readonly<Record<string, Rule>> = rules;
   const ruleOf = (name: string): Rule | undefined =>
-    lookup(all, name) ?? lookup(all, name.replace(/\d+$/, "[n]"));
+    lookup(all, name) ?? lookup(all, name.replace(/(?<!\d)\d+$/, "[n]"));
   return {
     takes: `settings of the ${unfilled(of)} that are turned off, narrowed or cleared`,
     by,

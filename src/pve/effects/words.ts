@@ -25,7 +25,7 @@ export function filled(template: string, args: Args): string {
 
 /** A template without its `{name}`: what documents call it. */
 export function unfilled(template: string): string {
-  return template.replace(/\s*(?:of )?!?\{[\w-]+\}/g, "");
+  return template.replace(/(?<!\s)\s*(?:of )?!?\{[\w-]+\}/g, "");
 }
 
 /** `type=vlan, tag=100`: what is set of these properties. */

@@ -29,7 +29,7 @@ export function isCloudInit(value: unknown): boolean {
 /** Fixed addresses, by the key that holds them. */
 function fixedAddresses(config: Config): string[] {
   return entriesOf(config, /^(net|ipconfig)\d+$/).flatMap(([key, value]) =>
-    [...value.matchAll(/\bip6?=([^,]*\/\d+)/g)].map((match) => `${key} ${match[1]}`)
+    [...value.matchAll(/\bip6?=([^,=/]*\/\d+)/g)].map((match) => `${key} ${match[1]}`)
   );
 }
 

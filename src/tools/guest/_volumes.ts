@@ -100,7 +100,7 @@ export function freeSlot(config: GuestConfig, kind: string): string {
 /** Refuses a slot that is taken, and names a free one. */
 export function checkFree(config: GuestConfig, key: string): void {
   if (config[key] === undefined) return;
-  const free = freeSlot(config, key.replace(/\d+$/, ""));
+  const free = freeSlot(config, key.replace(/(?<!\d)\d+$/, ""));
   throw refuse(`${key} is in use`, { [key]: `holds ${config[key]}; ${free} is free` });
 }
 

@@ -49,7 +49,7 @@ function without(line: HostLine, entry: HostEntry): readonly string[] {
 export function withHost(file: string, entry: HostEntry): string {
   let placed = false;
   const lines: string[] = [];
-  for (const text of file.replace(/\n+$/, "").split("\n")) {
+  for (const text of file.replace(/(?<!\n)\n+$/, "").split("\n")) {
     const line = parseLine(text);
     const own = line?.ip === entry.ip && !placed;
     const names = line ? without(line, entry) : [];

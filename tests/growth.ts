@@ -1,0 +1,79 @@
+/**
+ * How time grows with the length of a text: by its quotient in one run, which says the same on a
+ * slow machine as on a fast one.
+ *
+ * @module
+ */
+
+/** Characters of the shorter text. */
+const SHORT = 2_000;
+/** The longer text has so many times as many characters; quadratic work takes the square of it. */
+const TIMES = 4;
+/** What takes less time than this, in milliseconds, at the longer text is not quadratic. */
+const SURELY_LINEAR_MS = 4;
+/** Most that the longer text may take, as a multiple: half way to quadratic, and then some. */
+const MOST = 10;
+/** A multiple that needs no second measurement. */
+const NEARLY_LINEAR = 6;
+
+/** What texts from outside may be made of to keep a reader busy. */
+export const HOSTILE_UNITS: readonly string[] = [
+  ...[" ", "\t", "\n", "\r\n", "\xa0", "\0", "\x07", "\x1b", "\x1b[", "\x1b]", "\x1bP", "\x9b"],
+  ...["\x9d", "\x90", "a", "A", "z", "0", "9", "é", "日", "\u0301", "\u200b", "\u200d", "\ufe0f"],
+  ...[
+    "\u3164",
+    "\ud800",
+    "\udc00",
+    "🎉",
+    "🎉\u200d",
+    "\u{e0041}",
+    '"',
+    "'",
+    "`",
+    "``\n",
+    "\\",
+    '\\"',
+  ],
+  ...["(", "[", "{", "<", ")", "]", "}", ">", "[](", "{a}", "{{", "<a", "&a", "|", ",", ";", ":"],
+  ...[".", "..", "=", "-", "_", "+", "*", "/", "@", "#", "%", "%2", "~", "?", "!", "$", "^", "&"],
+  ...["a=", "a,", "a.", "a:", "a-", "a/", "a@", "a ", " a", " \n", "- ", "0,", "0.", "1-", "::"],
+  ...["://", "=a,", "/../", "=\n", ": ", "':", '":', '="', "='"],
+];
+
+/** Texts end with what fits few patterns, and without a line's end or with one. */
+export const ENDS: readonly string[] = ["\u0001", "\n\u0001"];
+
+function timeOf<Input>(work: (input: Input) => void, input: Input): number {
+  const began = performance.now();
+  work(input);
+  return performance.now() - began;
+}
+
+/**
+ * How much longer work takes on four times as much, when that is more than linear; else undefined.
+ * What is slow once is measured again: the machine may have been busy.
+ *
+ * @param make Makes an input of so many characters.
+ */
+export function excess<Input>(
+  work: (input: Input) => void,
+  make: (length: number) => Input,
+): string | undefined {
+  const long = make(SHORT * TIMES);
+  let most = timeOf(work, long);
+  if (most < SURELY_LINEAR_MS) return undefined;
+  const short = make(SHORT);
+  let least = Infinity;
+  for (let time = 0; time < 5; time++) {
+    least = Math.min(least, timeOf(work, short));
+    most = Math.min(most, timeOf(work, long));
+    if (most < SURELY_LINEAR_MS || most <= NEARLY_LINEAR * least) return undefined;
+  }
+  if (most <= MOST * least) return undefined;
+  return `${(most / least).toFixed(1)} times as long for ${TIMES} times as much`;
+}
+
+/** A text of a length, of what is repeated, between a beginning and an end. */
+export function repeated(unit: string, before = "", end = ""): (length: number) => string {
+  return (length) => before + unit.repeat(Math.ceil(length / unit.length)) + end;
+}

@@ -1,0 +1,294 @@
+/**
+ * What reads, cleans and writes text from Proxmox VE, guests and clients takes no more than linear
+ * time. The table names every function of the modules that do nothing else, so that a new one is
+ * missed here.
+ */
+import { assertEquals } from "./assert.ts";
+import { excess, HOSTILE_UNITS, repeated } from "./growth.ts";
+import * as list from "../src/answer/list.ts";
+import * as markdown from "../src/answer/markdown.ts";
+import * as mask from "../src/answer/mask.ts";
+import * as render from "../src/answer/render.ts";
+import * as rrd from "../src/answer/rrd.ts";
+import * as secrets from "../src/answer/secrets.ts";
+import * as bound from "../src/answer/bound.ts";
+import * as taskTitle from "../src/answer/task_title.ts";
+import * as textOfBytes from "../src/answer/text_of_bytes.ts";
+import * as emptyList from "../src/answer/hints/empty_list.ts";
+import * as hintErrors from "../src/answer/hints/errors.ts";
+import * as explain from "../src/answer/hints/explain_error.ts";
+import * as messages from "../src/answer/hints/messages.ts";
+import * as notFound from "../src/answer/hints/not_found.ts";
+import * as boolean from "../src/base/text/boolean.ts";
+import * as errorMessage from "../src/base/text/error_message.ts";
+import * as host from "../src/base/text/host.ts";
+import * as nearest from "../src/base/text/nearest.ts";
+import * as sanitize from "../src/base/text/sanitize.ts";
+import * as units from "../src/base/text/units.ts";
+import { redact, registerSecret } from "../src/base/process/log.ts";
+import { quoted } from "../src/call/input_limits.ts";
+import { normalize } from "../src/gateway/match.ts";
+import { ApiIndex } from "../src/gateway/search.ts";
+import { encodePathValue } from "../src/pve/encode.ts";
+import { errorOf, PveError } from "../src/pve/errors.ts";
+import { checkFormat } from "../src/pve/formats.ts";
+import { parseProperties } from "../src/pve/property_string.ts";
+import { route } from "../src/pve/route.ts";
+import { parseSize } from "../src/pve/size.ts";
+import { splitList } from "../src/pve/split_list.ts";
+import { percentOf } from "../src/pve/tasks.ts";
+import { parseUpid } from "../src/pve/upid.ts";
+import type { Answer, Row } from "../src/tool/answer.ts";
+import type { Action } from "../src/tool/define.ts";
+import { FORMAT_RULES } from "../src/pve/format_rules.ts";
+
+type Work = (text: string) => void;
+type Module = Readonly<Record<string, unknown>>;
+/** Why a function needs no row: it meets no text, or asks others that have one. */
+type Exempt = { readonly exempt: string };
+
+const ROW = { vmid: 100, name: "web01", type: "qemu", node: "pve1" };
+const ATTEMPT = { operation: "GET /nodes", args: {} } as const;
+const ACTION: Action = { kind: "read", operation: "GET /nodes" };
+const TOOL = { name: "t", title: "T", description: "D", actions: { list: ACTION, get: ACTION } };
+
+function refusal(text: string): PveError {
+  return new PveError(ATTEMPT, 500, text, { name: text });
+}
+
+/** An answer that says a text wherever it can say one. */
+function saying(text: string): Answer {
+  return {
+    title: text,
+    list: { columns: ["name", text], rows: [[text, { [text]: [text] }], [text, 1]], total: 2 },
+    object: { name: text, [text]: { [text]: text } },
+    texts: [{ label: text, text }],
+    task: {
+      ...{ upid: text, node: text, type: text, id: text, state: "failed", waited: 1 },
+      exitstatus: text,
+      log: [text, text],
+    },
+    notes: [text],
+    failure: { kind: "error", reason: text, parameters: { [text]: text } },
+  };
+}
+
+function rowsOf(text: string): Row[] {
+  return [{ ...ROW, name: text }, { ...ROW, [text]: text, tags: [text] }];
+}
+
+function ignoringErrors(work: Work): Work {
+  return (text) => {
+    try {
+      work(text);
+    } catch {
+      // A refusal is an answer, too.
+    }
+  };
+}
+
+/** The modules, and what each of their functions does with a text. */
+const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt>>])[] = [
+  [boolean, { parseBoolean: (text) => boolean.parseBoolean(text) }],
+  [errorMessage, { errorMessage: (text) => errorMessage.errorMessage(new Error(text)) }],
+  [host, {
+    bareHost: (text) => host.bareHost(text),
+    hostAndPort: (text) => host.hostAndPort({ host: text, port: 1 }),
+    portOf: { exempt: "the port of a URL that was parsed" },
+    prefixOf: (text) => host.prefixOf(new URL(`https://a/${encodeURI(text.toWellFormed())}`)),
+    below: (text) => host.below(new URL("https://a/"), `/${text}`),
+  }],
+  [nearest, {
+    nearest: (text) => nearest.nearest("storage", [text, ...text.split(" ")]),
+    suggestionText: (text) => nearest.suggestionText([text, text]),
+    didYouMean: (text) => nearest.didYouMean(text, ["storage", "node"]),
+  }],
+  [sanitize, {
+    sanitizeText: (text) => sanitize.sanitizeText(text),
+    sanitizeLine: (text) => sanitize.sanitizeLine(text),
+    sanitizeValue: (text) => sanitize.sanitizeValue({ [text]: [text, { a: text }] }),
+  }],
+  [units, {
+    bytes: { exempt: "takes a number" },
+    span: { exempt: "takes a number" },
+    time: { exempt: "takes a number" },
+    counted: (text) => units.counted(2, text),
+    withUnit: (text) => units.withUnit(text, { [text]: [text, { a: text }] }),
+  }],
+  [list, {
+    DEFAULT_LIMIT: { exempt: "is a number" },
+    fieldNames: (text) => list.fieldNames(rowsOf(text)),
+    filterRows: (text) => {
+      list.filterRows(rowsOf(text), "web01 name=web01 tags!=a");
+      list.filterRows([ROW], text.slice(0, 500));
+    },
+    pageOf: (text) => list.pageOf(rowsOf(text), { filter: "web", fields: ["name"] }, undefined),
+    sortRows: (text) => list.sortRows(rowsOf(text), "name"),
+    listAnswer: (text) => list.listAnswer([text, ...rowsOf(text)], {}, {}, text),
+  }],
+  [markdown, {
+    literal: (text) => markdown.literal(text),
+    markdownTable: (text) => markdown.markdownTable([text], [[text]]),
+    renderMarkdown: (text) => markdown.renderMarkdown(saying(text), "proxmox_node"),
+  }],
+  [mask, {
+    MASK: { exempt: "is a constant" },
+    maskText: (text) => {
+      for (const before of ["", "password=", 'secret="', "authorization: ", "https://a:"]) {
+        mask.maskText(before + text);
+      }
+    },
+    isSecretName: (text) => mask.isSecretName(text, ["PUT /access/users/{userid}"]),
+    namedSecrets: (text) => mask.namedSecrets({ key: text, value: text }),
+    maskSecrets: (text) =>
+      mask.maskSecrets({ [text]: text, secret: text, tfa: text, header: text }),
+  }],
+  [render, {
+    fenced: (text) => render.fenced(text),
+    bodyLines: (text) => render.bodyLines(saying(text)),
+    renderText: (text) => render.renderText(saying(text)),
+    render: (text) => render.render(saying(text)),
+  }],
+  [rrd, { rrdAnswer: (text) => rrd.rrdAnswer([{ time: text, [text]: 1, cpu: text }], {}, text) }],
+  [secrets, {
+    CallSecrets: (text) => {
+      const known = new secrets.CallSecrets(ACTION, {
+        password: text,
+        secret: `name=a,value=${text}`,
+      });
+      known.learnAnswer("GET /nodes", { token: text.slice(0, 20) });
+      known.redactAnswer(saying(text));
+      known.redactText(text.repeat(2));
+    },
+  }],
+  [bound, { bounded: (text) => bound.bounded(saying(text)) }],
+  [taskTitle, {
+    taskTitle: (text) => taskTitle.taskTitle(saying(text).task ?? (null as never)),
+  }],
+  [textOfBytes, {
+    MAX_BASE64_CHARACTERS: { exempt: "is a number" },
+    textOfBytes: (text) => textOfBytes.textOfBytes(new TextEncoder().encode(text)),
+  }],
+  [emptyList, {
+    emptyListHints: (text) =>
+      emptyList.emptyListHints({ columns: [], rows: [], total: 0, unfiltered: 1, hint: text }, {
+        action: ACTION,
+        args: { [text]: text },
+        options: { filter: text },
+      }),
+  }],
+  [hintErrors, {
+    hintForError: (text) => {
+      for (const status of [401, 403, 500, 501]) {
+        hintErrors.hintForError(new PveError(ATTEMPT, status, text, { name: text }));
+      }
+    },
+  }],
+  [explain, {
+    wasRefused: (text) => explain.wasRefused(refusal(text)),
+    explainError: (text) => explain.explainError(refusal(text), text),
+  }],
+  [messages, {
+    NO_SUCH_NODE: { exempt: "is a pattern" },
+    GUEST_NOT_ON_NODE: { exempt: "is a pattern" },
+    HA_REQUESTED: { exempt: "is a constant" },
+    hintForMessages: (text) => messages.hintForMessages([text, text]),
+  }],
+  [notFound, {
+    notFoundHint: (text) => notFound.notFoundHint(TOOL as never, "get", refusal(text)),
+  }],
+];
+
+/** Functions of other modules that read text from outside. */
+const OTHERS: Readonly<Record<string, Work>> = {
+  redact: (text) => redact(text),
+  quoted: (text) => quoted({ [text]: text }),
+  normalize: (text) => normalize(text),
+  search: (text) => new ApiIndex([]).search(text.slice(0, 4_000), 10),
+  "search by path": (text) => new ApiIndex([]).search(`/${text}`, 10),
+  encodePathValue: (text) => encodePathValue("volume", text),
+  errorOf: (text) => {
+    const attempt = (status: number, body: string): unknown =>
+      errorOf(ATTEMPT, new Response(null, { status, statusText: "Not right" }), body);
+    attempt(500, text);
+    attempt(400, JSON.stringify({ message: text, errors: { [text]: text } }));
+  },
+  parseProperties: (text) => {
+    const table = { model: { default_key: true, optional: true }, bridge: { optional: true } };
+    parseProperties(table as never, `bridge=${text}`);
+  },
+  route: (text) => route("GET", `/nodes/${text}`),
+  parseSize: (text) => parseSize(text),
+  splitList: (text) => splitList(text),
+  percentOf: (text) => percentOf(text),
+  parseUpid: (text) => {
+    parseUpid(text);
+    parseUpid(`UPID:pve1:00000001:00000001:00000001:${text}`);
+  },
+  ...Object.fromEntries(
+    Object.keys(FORMAT_RULES).map((format): [string, Work] => [
+      `checkFormat ${format}`,
+      (text) => checkFormat(format, text),
+    ]),
+  ),
+};
+
+function problemsOf(works: Readonly<Record<string, Work | Exempt>>): string[] {
+  return Object.entries(works).flatMap(([name, given]) => {
+    if (typeof given !== "function") return [];
+    const work = ignoringErrors(given);
+    return HOSTILE_UNITS.flatMap((unit) => {
+      const slow = excess(work, repeated(unit, "", "\u0001"));
+      return slow === undefined ? [] : [`${name} of ${JSON.stringify(unit)} takes ${slow}`];
+    });
+  });
+}
+
+Deno.test("every function of the modules that clean and write text is known here", async () => {
+  const folders = ["../src/base/text/", "../src/answer/", "../src/answer/hints/"];
+  const known = MODULES.flatMap(([, works]) => Object.keys(works));
+  const untested = ["answerOfEnd", "answerOfTask", "endOfTask", "withoutTimeLimit"]; // They wait; what they write has its rows.
+  const exported: string[] = [];
+  for (const folder of folders.map((each) => new URL(each, import.meta.url))) {
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      if (isFile) exported.push(...Object.keys(await import(new URL(name, folder).href)));
+    }
+  }
+  assertEquals([...known, ...untested].sort(), exported.sort());
+});
+
+Deno.test("cleaning and writing text takes no more than linear time", () => {
+  assertEquals(MODULES.flatMap(([, works]) => problemsOf(works)), []);
+});
+
+Deno.test("reading text from Proxmox VE and clients takes no more than linear time", () => {
+  registerSecret("s3cret-of-the-server");
+  assertEquals(problemsOf(OTHERS), []);
+});
+
+Deno.test("rows and fields in any number take no more than linear time", () => {
+  const rows = (count: number): Row[] =>
+    Array.from({ length: count }, (_, vmid) => ({ ...ROW, vmid }));
+  const wide = (
+    count: number,
+  ): Row[] => [Object.fromEntries(rows(count).map((row) => [`k${row.vmid}`, row]))];
+  const works: Readonly<Record<string, (rows: readonly Row[]) => void>> = {
+    list: (given) => render.render(list.listAnswer(given, { columns: ["name"] }, {}, "T")),
+    filter: (given) => list.filterRows(given, "name=web01 101"),
+    unknown: (given) => list.pageOf(given, { filter: "nothing=1" }, undefined),
+    object: (given) => render.render({ title: "T", object: { given } }),
+    series: (given) => rrd.rrdAnswer(given.map((row) => ({ ...row, time: row.vmid })), {}, "T"),
+    secrets: (given) => {
+      const known = new secrets.CallSecrets(ACTION, {});
+      known.learnAnswer("GET /nodes", given);
+      known.redactAnswer({ title: "T", object: { given } });
+    },
+    mask: (given) => mask.maskSecrets(given),
+  };
+  const problems = Object.entries(works).flatMap(([name, work]) =>
+    [rows, wide].flatMap((make) => excess(work, (length) => make(length / 10)) ?? []).map((slow) =>
+      `${name} takes ${slow}`
+    )
+  );
+  assertEquals(problems, []);
+});
