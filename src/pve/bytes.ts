@@ -4,6 +4,7 @@
  * @module
  */
 import type { Operation } from "./api.ts";
+import { readBody } from "./body_limits.ts";
 import { type PveAnswer, type PveClient, readAnswer, type RequestOptions } from "./client.ts";
 import { type Args, encodeRequest } from "./encode.ts";
 import { errorOf } from "./errors.ts";
@@ -47,9 +48,9 @@ export async function download<T>(
 ): Promise<T> {
   const attempt = { operation, args };
   const { method, path } = encodeRequest(operation, args);
-  const request = { method, headers: pve.headers };
+  const request = { method, headers: pve.headers, download: true } as const;
   return await pve.send(attempt, path, request, options, async (response) => {
-    if (!response.ok) throw errorOf(attempt, response, await response.text());
+    if (!response.ok) throw errorOf(attempt, response, await readBody(attempt, response));
     return await read(response.body ?? ReadableStream.from([]));
   });
 }

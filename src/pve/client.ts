@@ -11,6 +11,7 @@ import { below } from "../base/text/host.ts";
 import { LinkedController } from "../base/async/linked_signal.ts";
 import { log } from "../base/process/log.ts";
 import type { Operation } from "./api.ts";
+import { readBody } from "./body_limits.ts";
 import { type Args, encodeRequest } from "./encode.ts";
 import { type Attempt, errorOf, isWebPage, NotPveError } from "./errors.ts";
 import { RequestLimiter } from "../base/async/request_limiter.ts";
@@ -76,9 +77,10 @@ export class PveTimeoutError extends Error {
  *
  * @throws {PveError} When PVE refused.
  * @throws {NotPveError} When it is not PVE's.
+ * @throws {TransportError} When it is too much.
  */
 export async function readAnswer(attempt: Attempt, response: Response): Promise<PveAnswer> {
-  const text = await response.text();
+  const text = await readBody(attempt, response);
   if (!response.ok) throw errorOf(attempt, response, text);
   if (text === "") return { data: null }; // The journal of a node without one, for instance.
   try {

@@ -51,10 +51,20 @@ interface ErrorBody {
   readonly errors?: unknown;
 }
 
+/** Characters of PVE's words, and of those on one parameter; the longest known are some 2,000. */
+const MAX_WORDS_CHARACTERS = 20_000;
+/** Parameters that PVE says something of. */
+const MAX_ERRORS = 200;
+
+function wordsOf(text: unknown): string {
+  return (typeof text === "string" ? text : JSON.stringify(text) ?? "").trim()
+    .slice(0, MAX_WORDS_CHARACTERS);
+}
+
 function errorTexts(errors: unknown): Record<string, string> {
   if (typeof errors !== "object" || errors === null) return {};
   return Object.fromEntries(
-    Object.entries(errors).map(([name, text]) => [name, String(text).trim()]),
+    Object.entries(errors).slice(0, MAX_ERRORS).map(([name, text]) => [name, wordsOf(text)]),
   );
 }
 
@@ -82,7 +92,7 @@ export function errorOf(attempt: Attempt, response: Response, text: string): Err
     body = undefined;
   }
   if (body !== null && typeof body === "object") {
-    const message = typeof body.message === "string" ? body.message.trim() : "";
+    const message = typeof body.message === "string" ? wordsOf(body.message) : "";
     return new PveError(
       attempt,
       response.status,

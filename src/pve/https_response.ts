@@ -7,6 +7,7 @@ import type { IncomingMessage } from "node:http";
 import { KIB } from "../base/byte_units.ts";
 import { startReading, stopReading } from "./flow_control.ts";
 import { TransportError } from "./transport.ts";
+import { unpacked } from "./unpack.ts";
 
 const WITHOUT_BODY: readonly number[] = [204, 205, 304];
 const BUFFER_BYTES = 64 * KIB;
@@ -15,11 +16,13 @@ const BUFFER_BYTES = 64 * KIB;
  * The response of a message. A body in gzip is unpacked: PVE sends some unasked.
  *
  * @param errorOf Turns the error of a connection that breaks during the body into the body's.
+ * @param limited Whether a body that is packed out of all proportion is refused.
  * @throws {TransportError} When the status line is not one of HTTP.
  */
 export function responseOf(
   incoming: IncomingMessage,
   errorOf: (error: unknown) => unknown,
+  limited: boolean,
 ): Response {
   const status = incoming.statusCode ?? 0;
   if (status < 200 || status > 599) {
@@ -37,7 +40,7 @@ export function responseOf(
   if (/^(x-)?gzip$/i.test(headers.get("content-encoding") ?? "")) {
     headers.delete("content-encoding");
     headers.delete("content-length");
-    body = ReadableStream.from(unpacked(body));
+    body = ReadableStream.from(unpacked(body, limited));
   }
   return new Response(body, { status, statusText, headers });
 }
@@ -94,18 +97,4 @@ function bodyOf(
       incoming.destroy();
     },
   }, { highWaterMark: BUFFER_BYTES, size: (chunk): number => chunk.byteLength });
-}
-
-async function* unpacked(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  try {
-    yield* body.pipeThrough(new DecompressionStream("gzip"));
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new TransportError("protocol", `Cannot unpack the answer: ${error.message}`, {
-      maybeSent: true,
-      cause: error,
-    });
-  }
 }

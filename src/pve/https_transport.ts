@@ -80,7 +80,7 @@ function exchange(
         if (!outgoing.writableFinished) outgoing.destroy(); // Answered before all was sent.
       });
       try {
-        resolve(responseOf(incoming, errorOf));
+        resolve(responseOf(incoming, errorOf, !request.download));
       } catch (error) {
         outgoing.destroy();
         reject(error);

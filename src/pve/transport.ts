@@ -18,6 +18,8 @@ export interface TransportRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | StreamBody;
+  /** The answer is a file, which may be of any length and packed as it likes. */
+  readonly download?: true;
   /**
    * Ends the request. A reason named `TimeoutError`, as `AbortSignal.timeout()` has it, becomes a
    * {@linkcode TransportError}; every other reason is thrown as it is.

@@ -9,7 +9,7 @@ import type { Transport, TransportRequest } from "../../src/pve/transport.ts";
 
 /** A transport that accepts this certificate only, closed at the end of the test. */
 export function openPinned(
-  certificate: IssuedCertificate,
+  certificate: Pick<IssuedCertificate, "fingerprint">,
   more: Partial<TlsOptions> = {},
 ): Transport & Disposable {
   const transport = createTransport({
