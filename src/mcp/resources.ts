@@ -28,6 +28,8 @@ import {
 
 const SCHEME = "proxmox://";
 const MARKDOWN = "text/markdown";
+/** Characters of an address that an error repeats. */
+const MAX_URI_CHARACTERS = 500;
 /** JSON-RPC code that MCP gives to a resource that does not exist. */
 const NOT_FOUND = -32002;
 
@@ -92,7 +94,7 @@ function segmentsOf(uri: string): string[] {
 }
 
 function notFound(uri: string, message: string): McpError {
-  return mcpError(NOT_FOUND, message, { uri });
+  return mcpError(NOT_FOUND, message, { uri: uri.slice(0, MAX_URI_CHARACTERS) });
 }
 
 /** The manual page of a tool. */

@@ -83,14 +83,21 @@ export function kindOf({ type }: Pick<Guest, "type">): string {
   return type === "qemu" ? "VM" : "container";
 }
 
+/** Characters of a name that are shown; PVE takes no longer ones. */
+const MAX_NAME_CHARACTERS = 255;
+
+function shownName({ name }: Pick<Guest, "name">): string {
+  return name.length <= MAX_NAME_CHARACTERS ? name : `${name.slice(0, MAX_NAME_CHARACTERS)}…`;
+}
+
 /** `web01 (100)` */
-export function nameOf({ name, vmid }: Pick<Guest, "name" | "vmid">): string {
-  return `${name} (${vmid})`;
+export function nameOf(guest: Pick<Guest, "name" | "vmid">): string {
+  return `${shownName(guest)} (${guest.vmid})`;
 }
 
 /** `web01 (100, VM on pve1, running)` */
 export function describeGuest(guest: Guest): string {
-  return `${guest.name} (${guest.vmid}, ${kindOf(guest)} on ${guest.node}, ${guest.status})`;
+  return `${shownName(guest)} (${guest.vmid}, ${kindOf(guest)} on ${guest.node}, ${guest.status})`;
 }
 
 /** PVE does not know the names of guests whose node does not answer. */

@@ -1,25 +1,78 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
+import { MARKS } from "../outcome.ts";
 import { didYouMean, nearest } from "../../src/base/text/nearest.ts";
 import { sanitizeLine, sanitizeText, sanitizeValue } from "../../src/base/text/sanitize.ts";
 import { maskSecrets } from "../../src/answer/mask.ts";
 import { gibibytes, mebibytes, parseSize } from "../../src/pve/size.ts";
 import { bytes, span, time, withUnit } from "../../src/base/text/units.ts";
 
-Deno.test("sanitizeText() takes out terminal sequences, control and invisible characters", () => {
+Deno.test("sanitizeText() takes out terminal sequences and control characters", () => {
   assertEquals(sanitizeText("\x1b[31mred\x1b[0m\x07 a\u0000b\tc\r\nd"), "red ab\tc\nd");
   assertEquals(sanitizeText("\x1b]0;title\x07x"), "x");
-  assertEquals(sanitizeText("safe\u202egnp.exe\u2066\u200b\ufeff\u{e0041}"), "safegnp.exe");
+  assertEquals(sanitizeText("a\x1b]0;never ends"), "a0;never ends");
+  assertEquals(sanitizeText("\x9d1\x9d2\x9d3"), "123");
+  assertEquals(sanitizeText("Grüße 日本 🎉 \ud800"), "Grüße 日本 🎉 \ufffd");
+});
+
+Deno.test("sanitizeText() writes out what is not seen", () => {
   assertEquals(
-    sanitizeText("a\u00adb\u034fc\u180ed\ufff9e\ufe01f\u{e0155}g\ud800"),
-    "abcdefg\ufffd",
+    sanitizeText("safe\u202egnp.exe\u2066\u200b\ufeff\u{e0041}"),
+    "safe<U+202E>gnp.exe<U+2066><U+200B><U+FEFF><U+E0041>",
   );
-  assertEquals(sanitizeText("Grüße 日本 🎉"), "Grüße 日本 🎉");
+  for (
+    const code of [
+      ...[
+        0xad,
+        0x34f,
+        0x61c,
+        0x115f,
+        0x1160,
+        0x17b4,
+        0x180b,
+        0x180e,
+        0x200b,
+        0x200c,
+        0x200d,
+        0x200e,
+      ],
+      ...[0x2028, 0x2029, 0x202e, 0x2060, 0x2064, 0x2069, 0x206f, 0x2800, 0x3164, 0xfe00, 0xfe0f],
+      ...[0xfeff, 0xffa0, 0xfff9, 0xfffb, 0x13441, 0x16fe4, 0x1bca0, 0x1d159, 0x1d173, 0xe0001],
+      ...[0xe0041, 0xe007f, 0xe0100, 0xe0fff],
+    ]
+  ) {
+    const hex = code.toString(16).toUpperCase().padStart(4, "0");
+    const character = String.fromCodePoint(code);
+    assertEquals(sanitizeText(`a${character}b`), `a<U+${hex}>b`);
+    assertEquals(sanitizeLine(`${character}${MARKS.done}`), `<U+${hex}>${MARKS.done.trim()}`);
+  }
+});
+
+Deno.test("sanitizeText() makes plain spaces of all others, and leaves none at the ends of a line", () => {
+  for (const space of "\u00a0\u1680\u2000\u2003\u200a\u202f\u205f\u3000") {
+    assertEquals(sanitizeText(`a${space}b`), "a b");
+    assertEquals(sanitizeLine(`${space}b${space}`), "b");
+  }
+});
+
+Deno.test("emoji and scripts that need joiners stay as they are", () => {
+  for (
+    const text of [
+      "👨\u200d👩\u200d👧",
+      "❤\ufe0f",
+      "1\ufe0f\u20e3",
+      "🏳\ufe0f\u200d🌈",
+      "👩🏽\u200d💻",
+    ]
+      .concat(["می\u200cخواهم", "क\u094d\u200dष", "ශ\u0dca\u200dර"])
+  ) {
+    assertEquals(sanitizeText(text), text);
+  }
 });
 
 Deno.test("sanitizeLine() keeps text on one line, sanitizeValue() reaches every text", () => {
   assertEquals(sanitizeLine(" a\n\n b \n"), "a ⏎ b ⏎");
   assertEquals(sanitizeValue({ "a\u202e": ["\x1b[1mx", { b: "y\u0000" }], n: 1 }), {
-    a: ["x", { b: "y" }],
+    "a<U+202E>": ["x", { b: "y" }],
     n: 1,
   });
 });

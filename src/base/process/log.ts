@@ -15,6 +15,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export type LogFormat = "text" | "json";
 
 const MASK = "[redacted]";
+const MAX_MESSAGE_CHARACTERS = 10_000;
 const secrets = new Set<string>();
 const encoder = new TextEncoder();
 
@@ -37,7 +38,7 @@ export function redact(text: string): string {
  * text in braces would be a placeholder.
  */
 function textOf(record: LogRecord): string {
-  return sanitizeLine(redact(String(record.properties.message)));
+  return sanitizeLine(redact(String(record.properties.message)).slice(0, MAX_MESSAGE_CHARACTERS));
 }
 
 function topicOf(record: LogRecord): string {

@@ -5,6 +5,7 @@
  * @module
  */
 import { sanitizeLine } from "../../base/text/sanitize.ts";
+import { bounded } from "../../answer/bound.ts";
 import { bodyLines, fenced } from "../../answer/render.ts";
 import { time } from "../../base/text/units.ts";
 import { tierOf } from "../../tool/registry.ts";
@@ -13,6 +14,10 @@ import type { ToolCatalog } from "../tool_catalog.ts";
 import type { NextTool, PromptBody } from "./prompt.ts";
 import type { Section } from "./section_reader.ts";
 
+/** Characters of what is to be done: it quotes arguments. */
+const MAX_TASK_CHARACTERS = 8_000;
+/** Characters of a heading. */
+const MAX_HEADING_CHARACTERS = 400;
 const MAX_SECTION_CHARACTERS = 8_000;
 /** Characters of why one could not be read. */
 const MAX_FAILURE_CHARACTERS = 1_000;
@@ -22,7 +27,7 @@ function isSection(section: Section | undefined): section is Section {
 }
 
 /** Whole lines up to the limit. */
-function cut(lines: readonly string[]): { readonly text: string; readonly whole: boolean } {
+function cut(lines: readonly string[]): { readonly text: string; readonly isWhole: boolean } {
   const kept: string[] = [];
   let size = 0;
   for (const line of lines) {
@@ -31,23 +36,33 @@ function cut(lines: readonly string[]): { readonly text: string; readonly whole:
     kept.push(line);
   }
   if (kept.length === 0) kept.push(lines.join("\n").slice(0, MAX_SECTION_CHARACTERS));
-  return { text: kept.join("\n"), whole: kept.length === lines.length };
+  return { text: kept.join("\n"), isWhole: kept.length === lines.length };
 }
 
-function sectionText({ heading, call, answer }: Section): string {
+function headingText(heading: string): string {
+  return sanitizeLine(heading).slice(0, MAX_HEADING_CHARACTERS);
+}
+
+/** Code in a line: what it quotes cannot end it. */
+function code(text: string): string {
+  return `\`${text.replaceAll("`", "'").slice(0, MAX_HEADING_CHARACTERS)}\``;
+}
+
+function sectionText({ heading, call, answer: whole }: Section): string {
+  const answer = bounded(whole);
   const lines = [sanitizeLine(answer.title), ...bodyLines(answer)].join("\n").split("\n");
-  const { text, whole } = cut(lines);
+  const { text, isWhole } = cut(lines);
   return [
-    `## ${sanitizeLine(heading)}${call === undefined ? "" : ` (\`${call}\`)`}`,
+    `## ${headingText(heading)}${call === undefined ? "" : ` (${code(call)})`}`,
     "",
     ...fenced(text),
-    ...(whole ? [] : ["", `Cut here; \`${call}\` tells the rest.`]),
+    ...(isWhole || call === undefined ? [] : ["", `Cut here; ${code(call)} tells the rest.`]),
   ].join("\n");
 }
 
 function failureLine({ heading, answer: { failure, notes = [] } }: Section): string {
   const why = [failure?.reason ?? "", ...notes].map(sanitizeLine).filter((each) => each !== "");
-  return `- ${sanitizeLine(heading)}: ${why.join(". ")}`.slice(0, MAX_FAILURE_CHARACTERS);
+  return `- ${headingText(heading)}: ${why.join(". ")}`.slice(0, MAX_FAILURE_CHARACTERS);
 }
 
 /** The call in words, or nothing when the server does not catalog it. */
@@ -85,7 +100,7 @@ export function compose(
   const read = all.filter(({ answer }) => !answer.failure);
   const failed = all.filter(({ answer }) => answer.failure);
   const blocks = [
-    task,
+    task.slice(0, MAX_TASK_CHARACTERS),
     `What follows was read from the cluster at ${
       time(Math.floor(now / 1000))
     }. Text in fences is ` +
