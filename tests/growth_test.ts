@@ -90,7 +90,10 @@ function ignoringErrors(work: Work): Work {
 /** The modules, and what each of their functions does with a text. */
 const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt>>])[] = [
   [boolean, { parseBoolean: (text) => boolean.parseBoolean(text) }],
-  [errorMessage, { errorMessage: (text) => errorMessage.errorMessage(new Error(text)) }],
+  [errorMessage, {
+    errorMessage: (text) => errorMessage.errorMessage(new TypeError(text)),
+    isMalformedAnswer: (text) => errorMessage.isMalformedAnswer(new TypeError(text)),
+  }],
   [host, {
     bareHost: (text) => host.bareHost(text),
     hostAndPort: (text) => host.hostAndPort({ host: text, port: 1 }),

@@ -31,15 +31,22 @@ function begin(text: string, most: number): string {
   return sanitizeText(text.slice(0, most)).slice(0, most);
 }
 
+/** What PVE may have put in a text's place, as text. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value) ?? "";
+}
+
 /** The text, its end cut off when it is longer than `most`. */
-function cut(text: string, most: number): string {
+function cut(value: unknown, most: number): string {
+  const text = textOf(value);
   const whole = text.length > most ? text : sanitizeText(text);
   if (whole.length <= most) return whole;
   return `${begin(whole, most)}… (${(whole.length - most).toLocaleString("en")} characters more)`;
 }
 
 /** Head and tail of a text: the end of a log tells most. */
-function ends(text: string, most: number): string {
+function ends(value: unknown, most: number): string {
+  const text = textOf(value);
   const whole = text.length > most ? text : sanitizeText(text);
   if (whole.length <= most) return whole;
   const half = Math.floor(most / 2);

@@ -98,7 +98,7 @@ export class TaskWaiter {
    */
   async wait(upid: string, options: WaitOptions): Promise<TaskResult> {
     const task = parseUpid(upid);
-    if (!task) throw new TypeError(`Cannot follow "${upid}": it is not a UPID`);
+    if (!task) throw new TypeError(`Cannot follow ${JSON.stringify(upid)}: it is not a UPID`);
     const started = this.clock.monotonic();
     try {
       return await this.#poll(task, started, options);

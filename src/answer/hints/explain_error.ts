@@ -4,8 +4,9 @@
  * @module
  */
 import { defined } from "../../base/defined.ts";
+import { log } from "../../base/process/log.ts";
 import { ShutdownError } from "../../base/process/shutdown.ts";
-import { errorMessage } from "../../base/text/error_message.ts";
+import { errorMessage, isMalformedAnswer } from "../../base/text/error_message.ts";
 import { operationFact } from "../../pve/api.ts";
 import { PveTimeoutError } from "../../pve/client.ts";
 import { type Attempt, NotPveError, PveError } from "../../pve/errors.ts";
@@ -99,6 +100,10 @@ function explanationOf(error: unknown, { kind, begun }: Attempted): Explanation 
   if (error instanceof NotPveError) return fromOtherServer(error);
   if (error instanceof SshError) return { notes: [error.hint] };
   if (error instanceof GuestLookupError) return { missing: true, notes: [] };
+  if (isMalformedAnswer(error)) {
+    log("answer").warn(error.stack ?? error.message);
+    return { notes: changing ? [CHECK_STATE_FIRST] : [] };
+  }
   if (error instanceof ShutdownError && kind !== "read") {
     return { notes: [begun ? CHECK_STATE_FIRST : NOTHING_DONE] };
   }

@@ -31,6 +31,8 @@ export type RequestFault =
   | { readonly kind: "bad-json" }
   /** An answer with this status, whatever was asked. */
   | { readonly kind: "status"; readonly status: number; readonly message?: string }
+  /** Answers are empty, malformed, huge or late by chance; the same ones for the same seed. */
+  | { readonly kind: "hostile"; readonly seed: number }
   /** The token is no longer valid. */
   | { readonly kind: "token-expired" };
 
@@ -159,6 +161,7 @@ function isTaskFault(fault: Fault): fault is TaskFault & Fault {
 const OF_REQUEST: Readonly<Record<Fault["kind"], boolean>> = {
   "bad-json": true,
   "half-body": true,
+  "hostile": true,
   "html": true,
   "latency": true,
   "refused": true,

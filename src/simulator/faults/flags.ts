@@ -33,6 +33,7 @@ const FLAGS: Readonly<Record<string, { readonly value: string; readonly make: Ma
     },
   },
   "half-body": { value: "", make: () => ({ kind: "half-body" }) },
+  "hostile": { value: "SEED", make: (value) => ({ kind: "hostile", seed: number(value, 1) }) },
   "html": { value: "STATUS", make: (value) => ({ kind: "html", status: number(value, 502) }) },
   "latency": { value: "MS", make: (value) => ({ kind: "latency", ms: number(value, 1000) }) },
   "node-offline": {

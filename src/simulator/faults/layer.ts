@@ -14,6 +14,7 @@ import {
   type WireRequest,
 } from "../request/wire.ts";
 import type { Faults, RequestFault } from "./faults.ts";
+import { type HostileAnswer, hostileAnswers } from "./hostile.ts";
 
 function faultAnswer(fault: RequestFault): WireAnswer | undefined {
   if (fault.kind === "status") {
@@ -54,6 +55,9 @@ export interface FaultLayerOptions {
 
 /** Answers requests as the faults let it. */
 export class FaultLayer {
+  /** By the fault: each goes on where it was. */
+  readonly #hostile = new WeakMap<RequestFault, (answer: WireAnswer) => HostileAnswer>();
+
   constructor(private readonly parts: FaultLayerOptions) {}
 
   /**
@@ -78,6 +82,20 @@ export class FaultLayer {
     const answer = await api.answer(request, signal, active.has("token-expired"));
     signal.throwIfAborted();
     if (reset) throw new Dropped("reset");
-    return damaged(dated(answer, cluster.now()), active);
+    const told = await this.#spoiled(answer, active.get("hostile"), signal);
+    return damaged(dated(told, cluster.now()), active);
+  }
+
+  async #spoiled(
+    answer: WireAnswer,
+    fault: RequestFault | undefined,
+    signal: AbortSignal,
+  ): Promise<WireAnswer> {
+    if (fault?.kind !== "hostile") return answer;
+    const spoil = this.#hostile.get(fault) ?? hostileAnswers(fault.seed);
+    this.#hostile.set(fault, spoil);
+    const { answer: spoiled, late } = spoil(answer);
+    if (late > 0) await this.parts.clock.sleep(late, signal);
+    return spoiled;
   }
 }
