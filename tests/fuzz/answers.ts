@@ -13,7 +13,8 @@ const LARGEST = 60_000;
 const CRASH =
   /Cannot read prop|is not a function|not iterable|call stack|\[object |Cannot convert|Invalid (array|string) length|of undefined|of null\b|Unexpected (token|end)|is not valid JSON|\b[A-Za-z_$][\w$]* is not defined(?! in schema)/;
 
-function strings(value: unknown): string[] {
+/** All texts in a value, names of fields included. */
+export function strings(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, each]) => [key, ...strings(each)]);

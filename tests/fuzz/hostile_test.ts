@@ -15,7 +15,9 @@ import { type Case, casesOf } from "../contract/calls/line.ts";
 import { argsOf, connectForCalls, withAction } from "../contract/calls/make.ts";
 import { type Row, ROWS } from "../contract/calls/rows.ts";
 import { depth } from "../depth.ts";
-import { answerProblem } from "./answers.ts";
+import { UNCLEAN } from "../unclean.ts";
+import { RESOURCES } from "../../src/mcp/resource_specs.ts";
+import { answerProblem, strings } from "./answers.ts";
 import { Random } from "./random.ts";
 
 /** Clusters for each call. */
@@ -29,6 +31,8 @@ const LONGEST_MS = 3_600_000;
 const KNOWN_FALSE: ReadonlySet<string> = new Set([
   ...["proxmox_acme_cert renew", "proxmox_apt update", "proxmox_backup create"],
   ...["proxmox_ceph_mds delete", "proxmox_ceph_pool create", "proxmox_create_vm default"],
+  ...["proxmox_domain sync", "proxmox_guest_clone default", "proxmox_guest_snapshot create"],
+  ...["proxmox_storage_content download_url"],
 ]);
 
 /** What an operation answered that changes something. */
@@ -106,4 +110,61 @@ Deno.test("a hostile Proxmox VE makes no call hang, fail without words, or claim
   }
   assert(made > 50, `made only ${made} calls`);
   assertEquals(problems.join("\n\n"), "");
+});
+
+/** Characters of a resource or a prompt. */
+const LARGEST = 150_000;
+
+/** What is wrong with what a client reads beside calls; an error in words is none. */
+async function readingProblem(
+  what: string,
+  read: () => Promise<unknown>,
+): Promise<string | undefined> {
+  try {
+    const text = JSON.stringify(await read());
+    if (text.length > LARGEST) return `${what} has ${text.length} characters`;
+    return strings(JSON.parse(text)).some((each) => UNCLEAN.test(each))
+      ? `${what} is not clean`
+      : undefined;
+  } catch (error) {
+    const words = errorMessage(error);
+    if (!(error instanceof Error) || !words.startsWith("MCP error")) throw error;
+    return words.length > 3_000 ? `${what} failed with ${words.length} characters` : undefined;
+  }
+}
+
+Deno.test("resources, prompts and completions of a hostile Proxmox VE are bounded", async () => {
+  const random = new Random(18);
+  const problems: (string | undefined)[] = [];
+  for (let time = 0; time < depth(10, 200); time++) {
+    await using harness = await connectForCalls();
+    const { client } = harness;
+    const { prompts } = await client.listPrompts();
+    harness.simulator.faults.add({ kind: "hostile", seed: random.below(1e9) });
+    const values: Readonly<Record<string, string>> = { guest: "100", node: "pve1", vmid: "100" };
+    const filled = (text: string): string =>
+      text.replaceAll(/\{(\w+)\}/g, (_, name) => values[name] ?? "local");
+    for (const { path } of RESOURCES) {
+      const uri = `proxmox://${filled(path)}`;
+      problems.push(await readingProblem(uri, () => client.readResource({ uri })));
+    }
+    for (const { name, arguments: wanted = [] } of prompts) {
+      const args = Object.fromEntries(
+        wanted.map((each) => [each.name, values[each.name] ?? "pve1"]),
+      );
+      problems.push(
+        await readingProblem(name, () => client.getPrompt({ name, arguments: args })),
+      );
+      for (const argument of wanted) {
+        const ref = { type: "ref/prompt", name } as const;
+        problems.push(
+          await readingProblem(
+            `${name} ${argument.name}`,
+            () => client.complete({ ref, argument: { name: argument.name, value: "" } }),
+          ),
+        );
+      }
+    }
+  }
+  assertEquals(problems.filter((each) => each !== undefined), []);
 });

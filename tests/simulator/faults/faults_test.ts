@@ -144,3 +144,20 @@ Deno.test("faults are written as flags", () => {
   const error = assertThrows(() => parseFaults("smoke"), TypeError);
   assertStringIncludes(error.message, 'Cannot simulate "smoke": expected one of bad-json, ');
 });
+
+Deno.test("a hostile cluster answers by chance, and the same for the same seed", async () => {
+  const told = async (seed: number): Promise<string[]> => {
+    const client = new TestClient();
+    client.simulator.faults.add({ kind: "hostile", seed });
+    const answers: string[] = [];
+    for (let time = 0; time < 30; time++) {
+      const answer = await client.ask("GET /version").catch((error: Error) => error.message);
+      answers.push(typeof answer === "string" ? answer : `${answer.status} ${answer.text}`);
+    }
+    return answers;
+  };
+  const [first, again, other] = [await told(1), await told(1), await told(2)];
+  assertEquals(first, again);
+  assertEquals(first.join() === other.join(), false);
+  assertEquals(new Set(first).size > 5, true);
+});
