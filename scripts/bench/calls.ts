@@ -5,6 +5,7 @@
  * @module
  */
 import { Canned } from "./canned.ts";
+import { hostileLine } from "./hostile.ts";
 import { amount, type Line, overhead, ratio } from "./line.ts";
 import { McpProcess, type Result } from "./mcp_process.ts";
 import { medians } from "./measure.ts";
@@ -122,6 +123,7 @@ export async function callLines(): Promise<Line[]> {
       await withServer((server) => smallLine(server, canned)),
       await withServer((server) => largeLine(server, canned)),
       ...await withServer((server) => manyLines(server, canned)),
+      await withServer((server) => hostileLine(server, canned)),
     ];
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -42,8 +42,32 @@ function guests(count: number): unknown[] {
   });
 }
 
+/** Half a megabyte of what is costly to clean, mask and write: names of fields and values. */
+function hostileRows(): unknown[] {
+  const units = [
+    " ",
+    "\x1b]",
+    "\x9d",
+    "\u3164",
+    '"',
+    "`",
+    "=",
+    "password=",
+    "<",
+    "\n",
+    "|",
+    "[](",
+    "0",
+  ];
+  return units.map((unit) => {
+    const text = unit.repeat(6_000 / unit.length);
+    return { roleid: text, privs: text, [text]: text, special: 1 };
+  });
+}
+
 const ANSWERS: Readonly<Record<string, string>> = {
   "/api2/json/cluster/nextid": JSON.stringify({ data: "104" }),
+  "/api2/json/access/roles": JSON.stringify({ data: hostileRows() }),
   "/api2/json/cluster/resources": JSON.stringify({ data: guests(GUESTS) }),
 };
 

@@ -44,15 +44,19 @@ const UNSEEN = new RegExp(
     `(?<=[\\p{Extended_Pictographic}\\d#*])\ufe0f`,
     `(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\ufe0f])\u200d(?=\\p{Extended_Pictographic})`,
     `(?<=[${JOINING}])[\u200c\u200d](?=[${JOINING}])`,
-    `([\\p{Default_Ignorable_Code_Point}${BLANKS}])`,
+    `([\\p{Default_Ignorable_Code_Point}${BLANKS}]+)`,
   ].join("|"),
   "gu",
 );
 
-/** `<U+3164>` */
-function writtenOut(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  return `<U+${code.toString(16).toUpperCase().padStart(4, "0")}>`;
+/** `<U+3164>` for each character. */
+function writtenOut(characters: string): string {
+  let text = "";
+  for (const character of characters) {
+    const code = character.codePointAt(0) ?? 0;
+    text += `<U+${code.toString(16).toUpperCase().padStart(4, "0")}>`;
+  }
+  return text;
 }
 
 /** The text without terminal sequences and control characters; what is not seen is written out. */
