@@ -13,8 +13,10 @@ const TIMES = 4;
 const SURELY_LINEAR_MS = 4;
 /** Most that the longer text may take, as a multiple: half way to quadratic, and then some. */
 const MOST = 10;
-/** A multiple that needs no second measurement. */
+/** A multiple that needs no further tries; the machine may have been busy at one of them. */
 const NEARLY_LINEAR = 6;
+const LEAST_TRIES = 3;
+const MOST_TRIES = 20;
 
 /** What texts from outside may be made of to keep a reader busy. */
 export const HOSTILE_UNITS: readonly string[] = [
@@ -64,10 +66,11 @@ export function excess<Input>(
   if (most < SURELY_LINEAR_MS) return undefined;
   const short = make(SHORT);
   let least = Infinity;
-  for (let time = 0; time < 5; time++) {
+  for (let time = 1; time <= MOST_TRIES; time++) {
     least = Math.min(least, timeOf(work, short));
     most = Math.min(most, timeOf(work, long));
-    if (most < SURELY_LINEAR_MS || most <= NEARLY_LINEAR * least) return undefined;
+    if (most < SURELY_LINEAR_MS) return undefined;
+    if (time >= LEAST_TRIES && most <= NEARLY_LINEAR * least) return undefined;
   }
   if (most <= MOST * least) return undefined;
   return `${(most / least).toFixed(1)} times as long for ${TIMES} times as much`;

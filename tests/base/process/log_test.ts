@@ -45,8 +45,8 @@ Deno.test("log() keeps a message on its line, whoever wrote it, and a secret out
     log("pve").warn(`web\nERROR audit: fake \x1b[2J\u202e${secret}`);
   }
   setUpLogging("error");
-  assertEquals(lines[0], "WARNING pve: web ⏎ ERROR audit: fake [redacted]");
-  assertMatch(String(lines[1]), /"message":"web ⏎ ERROR audit: fake \[redacted\]"\}$/);
+  assertEquals(lines[0], "WARNING pve: web ⏎ ERROR audit: fake <U+202E>[redacted]");
+  assertMatch(String(lines[1]), /"message":"web ⏎ ERROR audit: fake <U\+202E>\[redacted\]"\}$/);
 });
 
 Deno.test("redact() takes out a secret that is percent-encoded", () => {
