@@ -4,11 +4,21 @@
  *
  * @module
  */
+import { errorMessage } from "../base/text/error_message.ts";
 import { sanitizeLine } from "../base/text/sanitize.ts";
 import { McpError } from "./sdk.ts";
 
 const MAX_MESSAGE_CHARACTERS = 2_000;
 
+function words(message: string): string {
+  return sanitizeLine(message.slice(0, MAX_MESSAGE_CHARACTERS)).slice(0, MAX_MESSAGE_CHARACTERS);
+}
+
 export function mcpError(code: number, message: string, data?: unknown): McpError {
-  return new McpError(code, sanitizeLine(message).slice(0, MAX_MESSAGE_CHARACTERS), data);
+  return new McpError(code, words(message), data);
+}
+
+/** The error as a client may see it, whatever was thrown. */
+export function boundedError(thrown: unknown): Error {
+  return thrown instanceof McpError ? thrown : new Error(words(errorMessage(thrown)));
 }

@@ -7,6 +7,7 @@ import { defined } from "../base/defined.ts";
 import { sanitizeLine } from "../base/text/sanitize.ts";
 import type { AskPerson, CallInput } from "../tool/context.ts";
 import { VERSION } from "../base/process/version.ts";
+import { boundedError } from "./errors.ts";
 import { formValidator } from "./form_validator.ts";
 import { canAsk, ClientLogServer } from "./client_log.ts";
 import { instructions } from "./instructions.ts";
@@ -104,8 +105,16 @@ async function callTool(
 function handleOthers(server: Server, catalog: ToolCatalog, calls: OpenCalls): void {
   const resources = () => import("./resources.ts");
   const prompts = () => import("./prompts/catalog.ts");
-  const answer = <T>({ requestId, signal }: Extra, work: (signal: AbortSignal) => Promise<T>) =>
-    calls.answer(requestId, signal, work);
+  const answer = async <T>(
+    { requestId, signal }: Extra,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> => {
+    try {
+      return await calls.answer(requestId, signal, work);
+    } catch (error) {
+      throw boundedError(error);
+    }
+  };
   server.setRequestHandler(
     ListResourcesRequestSchema,
     async () => (await resources()).listResources(catalog),

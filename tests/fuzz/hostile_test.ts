@@ -29,11 +29,11 @@ const LONGEST_MS = 3_600_000;
 
 /** Actions that say that it was done where no task was named; each is a defect. */
 const KNOWN_FALSE: ReadonlySet<string> = new Set([
-  ...["proxmox_acme_cert renew", "proxmox_apt update", "proxmox_backup create"],
-  ...["proxmox_ceph_mds delete", "proxmox_ceph_pool create", "proxmox_create_vm default"],
-  ...["proxmox_domain sync", "proxmox_guest_clone default", "proxmox_guest_snapshot create"],
-  ...["proxmox_storage_content download_url"],
-]);
+  ...["acme_cert order", "acme_cert renew", "acme_cert revoke", "apt update", "backup create"],
+  ...["ceph_fs create", "ceph_mds create", "ceph_mds delete", "ceph_pool create"],
+  ...["create_lxc default", "create_vm default", "domain sync", "guest_clone default"],
+  ...["guest_snapshot create", "node_service control", "storage_content download_url"],
+].map((each) => `proxmox_${each}`));
 
 /** What an operation answered that changes something. */
 interface Told {
