@@ -73,26 +73,34 @@ function exceededLimit(text: string): string | undefined {
 
 /** Where the quotation mark stands that ends a string. */
 function endOfString(text: string, from: number): number {
-  for (let at = from; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 0x22) return at;
-    if (code === 0x5c) at++; // \
+  for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
+    let before = at;
+    while (before > from && text.charCodeAt(before - 1) === 0x5c) before--; // \
+    if ((at - before) % 2 === 0) return at;
   }
   return text.length;
 }
 
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
 async function boundedText(response: Response): Promise<string> {
   if (!response.body) return "";
-  const decoder = new TextDecoder();
-  const parts: string[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   for await (const chunk of response.body) {
     size += chunk.length;
     if (size > MAX_BYTES) throw new TooMuchError(`is longer than ${MAX_BYTES / MIB} MiB`);
-    parts.push(decoder.decode(chunk, { stream: true }));
+    chunks.push(chunk);
   }
-  parts.push(decoder.decode());
-  const text = parts.join("");
+  const text = new TextDecoder().decode(joined(chunks, size));
   const exceeded = exceededLimit(text);
   if (exceeded !== undefined) throw new TooMuchError(exceeded);
   return text;

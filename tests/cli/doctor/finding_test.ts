@@ -9,7 +9,7 @@ Deno.test("findingLines() lets no server steer the terminal", () => {
     details: ["\x1b[31mred"],
     fix: "look\x07",
   } as const;
-  const lines = ["✖ host pve1: it answered no", "    red", "    → look"];
+  const lines = ["✖ host pve1: it answered no<U+202E>", "    red", "    → look"];
   assertEquals(findingLines(finding, false), lines.join("\n"));
   assertEquals(
     findingLines({ check: "a", status: "ok", text: "b" }, true),
