@@ -5,9 +5,11 @@
  */
 import { assertEquals } from "./assert.ts";
 import { excess, HOSTILE_UNITS, repeated } from "./growth.ts";
+import * as freeText from "../src/answer/free_text.ts";
 import * as list from "../src/answer/list.ts";
 import * as markdown from "../src/answer/markdown.ts";
 import * as mask from "../src/answer/mask.ts";
+import * as secretNames from "../src/pve/secret_names.ts";
 import * as render from "../src/answer/render.ts";
 import * as rrd from "../src/answer/rrd.ts";
 import * as secrets from "../src/answer/secrets.ts";
@@ -118,6 +120,9 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     counted: (text) => units.counted(2, text),
     withUnit: (text) => units.withUnit(text, { [text]: [text, { a: text }] }),
   }],
+  [freeText, {
+    isFreeText: (text) => freeText.isFreeText(text, [text]),
+  }],
   [list, {
     DEFAULT_LIMIT: { exempt: "is a number" },
     fieldNames: (text) => list.fieldNames(rowsOf(text)),
@@ -141,7 +146,6 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
         mask.maskText(before + text);
       }
     },
-    isSecretName: (text) => mask.isSecretName(text, ["PUT /access/users/{userid}"]),
     namedSecrets: (text) => mask.namedSecrets({ key: text, value: text }),
     maskSecrets: (text) =>
       mask.maskSecrets({ [text]: text, secret: text, tfa: text, header: text }),
@@ -192,6 +196,7 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     explainError: (text) => explain.explainError(refusal(text), text),
   }],
   [messages, {
+    MODIFIED: { exempt: "is a constant" },
     NO_SUCH_NODE: { exempt: "is a pattern" },
     GUEST_NOT_ON_NODE: { exempt: "is a pattern" },
     HA_REQUESTED: { exempt: "is a constant" },
@@ -204,6 +209,7 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
 
 /** Functions of other modules that read text from outside. */
 const OTHERS: Readonly<Record<string, Work>> = {
+  isSecretName: (text) => secretNames.isSecretName(text, ["PUT /access/users/{userid}"]),
   redact: (text) => redact(text),
   quoted: (text) => quoted({ [text]: text }),
   normalize: (text) => normalize(text),

@@ -34,6 +34,8 @@ export interface PendingAction {
 
 /** Guests, losses and arguments that a question names one by one; of more, the first and the last. */
 const MAX_LINES = 20;
+/** Of one line about a guest or a loss. */
+const MAX_LINE_CHARACTERS = 400;
 /** Of a free text, which nobody decides by. */
 const MAX_FREE_CHARACTERS = 200;
 /** Of what decides: more than any name, volume or property string has. */
@@ -46,6 +48,13 @@ function guestLine({ vmid, name, type, node, status, lock, tags }: Guest): strin
     ...(lock === undefined ? [] : [`locked (${lock})`]),
     ...(tags.length === 0 ? [] : [`tags ${tags.join(" ")}`]),
   ].join(", ");
+}
+
+/** A line of a question, cleaned and bounded. */
+function line(text: string): string {
+  const clean = sanitizeLine(text.slice(0, MAX_LINE_CHARACTERS));
+  const isWhole = text.length <= MAX_LINE_CHARACTERS && clean.length <= MAX_LINE_CHARACTERS;
+  return isWhole ? clean : `${clean.slice(0, MAX_LINE_CHARACTERS)}…`;
 }
 
 /** The lines, or of too many the first and the last and how many stand between. */
@@ -95,8 +104,8 @@ export function question(action: PendingAction, { losses, guests }: Judgement): 
   const where = action.guest || action.node === undefined ? "" : ` on node ${action.node}`;
   return [
     `${action.call}${where}`,
-    ...shortened(guests.map((guest) => sanitizeLine(guestLine(guest)))),
-    ...shortened(losses.map(({ what }) => `Lost: ${sanitizeLine(redact(what))}`)),
+    ...shortened(guests.map((guest) => line(guestLine(guest)))),
+    ...shortened(losses.map(({ what }) => line(`Lost: ${redact(what)}`))),
     ...argumentLines(action.maskedArgs),
     "Go on?",
   ].join("\n");
