@@ -9,7 +9,7 @@ import type { CurrentState, ReadOperation } from "../pve/effects/effect.ts";
 import { type Operation, operationFact, pathParams } from "../pve/api.ts";
 import type { Args } from "../pve/encode.ts";
 import { PveError } from "../pve/errors.ts";
-import type { Guest } from "../pve/guests.ts";
+import { describeGuest, type Guest, GuestLookupError, guestNow } from "../pve/guests.ts";
 import type { PlannedRequest } from "../tool/define.ts";
 import type { Services } from "../tool/services.ts";
 
@@ -71,6 +71,43 @@ export class FreshState implements CurrentState {
 
   guests(): Promise<readonly Guest[]> {
     return this.#listed ??= this.services.guests.listFresh(this.options.signal);
+  }
+
+  /**
+   * The guests as their nodes know them: the cluster's list shows names, tags and states that are
+   * up to ten seconds old. A guest that its node does not show stays as it is listed.
+   *
+   * @throws {GuestLookupError} When a node's answer makes no sense: nothing can rest on it.
+   */
+  async asTheyAre(guests: readonly Guest[]): Promise<readonly Guest[]> {
+    const groups = Map.groupBy(guests, ({ node, type }) => `${node}/${type}`);
+    const read = await Promise.all([...groups.values()].map((group) => this.#readGroup(group)));
+    const now = new Map(read.flat().map((guest) => [guest.vmid, guest]));
+    return guests.map((guest) => now.get(guest.vmid) ?? guest);
+  }
+
+  /** Guests of one node and type: one by its own state, several from their node's list. */
+  async #readGroup(group: readonly Guest[]): Promise<readonly Guest[]> {
+    const [{ node, type, vmid }] = group as [Guest, ...Guest[]];
+    const isOne = group.length === 1;
+    let rows: unknown;
+    try {
+      rows = isOne
+        ? [await this.get(`GET /nodes/{node}/${type}/{vmid}/status/current`, { node, vmid })]
+        : await this.get(`GET /nodes/{node}/${type}`, { node });
+    } catch (error) {
+      // Of a node that is known to be away, the list is all that anybody knows.
+      const isAway = group.every(({ status }) => status === "unknown");
+      if (error instanceof PveError || (error instanceof NodeSilentError && isAway)) return group;
+      throw error;
+    }
+    return group.map((guest) => {
+      const list = Array.isArray(rows) ? rows : [undefined];
+      const found = list.map((row) => guestNow(guest, row)).find((each) => each !== undefined);
+      // A node's list leaves out what the token may not see; the state of one guest does not.
+      if (found || (!isOne && Array.isArray(rows))) return found ?? guest;
+      throw new GuestLookupError(`${node} answered no state of ${describeGuest(guest)}`, [guest]);
+    });
   }
 
   /** The request for the state that was read alone, where PVE takes a digest and has told one. */

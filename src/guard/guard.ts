@@ -6,7 +6,7 @@
 import { defined } from "../base/defined.ts";
 import { MODIFIED } from "../answer/hints/messages.ts";
 import { PveError } from "../pve/errors.ts";
-import { describeGuest } from "../pve/guests.ts";
+import { describeGuest, type Guest } from "../pve/guests.ts";
 import { TaskUnreadError } from "../pve/tasks.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
@@ -75,6 +75,12 @@ interface Confirmed {
   readonly asked: number | undefined;
 }
 
+/** True for the guest that was found; a list shows new ones without their names for a while. */
+function isSame(found: Guest, now: Guest): boolean {
+  const isNamed = found.status !== "unknown" || found.name !== String(found.vmid);
+  return now.type === found.type && (!isNamed || now.name === found.name);
+}
+
 /** Stands between one call and the cluster, from the question to each request that is sent. */
 export class Guard {
   #confirmed: Confirmed | undefined;
@@ -104,7 +110,7 @@ export class Guard {
     if (!guest || !losses.some((loss) => loss.guests.includes(guest.vmid))) return;
     const now = guests.find(({ vmid }) => vmid === guest.vmid);
     // What was confirmed is compared in full.
-    if (now && (this.#confirmed || (now.name === guest.name && now.type === guest.type))) return;
+    if (now && (this.#confirmed || isSame(guest, now))) return;
     const what = now ? `by now ${describeGuest(now)}` : "not there any more";
     throw voided(call, `${describeGuest(guest)} is ${what}`, hasChanged());
   }

@@ -48,9 +48,14 @@ export async function judgeRequests(
   if (consequences.length === 0) {
     return { losses, exposures, guests: [], all: [], requests: bound };
   }
-  const all = await state.guests();
+  const listed = await state.guests();
   const numbers = new Set(consequences.flatMap(({ guests }) => guests));
-  const guests = all.filter(({ vmid }) => numbers.has(vmid));
+  const guests = await state.asTheyAre(listed.filter(({ vmid }) => numbers.has(vmid)))
+    .catch((error) => {
+      throw error instanceof NodeSilentError ? error.cause : error;
+    });
+  const now = new Map(guests.map((guest) => [guest.vmid, guest]));
+  const all = listed.map((guest) => now.get(guest.vmid) ?? guest);
   return { losses, exposures, guests, all, requests: bound };
 }
 

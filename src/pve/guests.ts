@@ -61,6 +61,14 @@ function guestOfRow(row: ResourceRow): Guest | undefined {
   };
 }
 
+/** A guest with what its node says of it now; undefined when that is no row of this guest. */
+export function guestNow(guest: Guest, row: unknown): Guest | undefined {
+  if (typeof row !== "object" || row === null) return undefined;
+  const { pool, type, node } = guest;
+  const now = guestOfRow({ ...row, type, node });
+  return now?.vmid === guest.vmid ? { ...now, pool } : undefined;
+}
+
 /** What was read of the guests. */
 interface GuestList {
   readonly guests: readonly Guest[];

@@ -33,6 +33,7 @@ const KNOWN_FALSE: ReadonlySet<string> = new Set([
   ...["ceph_fs create", "ceph_mds create", "ceph_mds delete", "ceph_pool create"],
   ...["create_lxc default", "create_vm default", "domain sync", "guest_clone default"],
   ...["guest_snapshot create", "node_service control", "storage_content download_url"],
+  ...["vm_disk add"],
 ].map((each) => `proxmox_${each}`));
 
 /** What an operation answered that changes something. */

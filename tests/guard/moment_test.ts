@@ -101,6 +101,34 @@ Deno.test("each try at a lock is judged on a list of its own, and ends when the 
   assertEquals(changes(world.harness), [DELETE, DELETE]);
 });
 
+Deno.test("a guest is judged by what its node says: the cluster's list is up to ten seconds old", async () => {
+  const changed: readonly (readonly [string, string, RegExp])[] = [
+    ["name", "PRODUCTION-DB", /it is PRODUCTION-DB/],
+    ["tags", "production", /it was old-test/],
+    ["status", "running", /it is old-test .*running/],
+    ["tags", "protected", /protected/],
+  ];
+  for (const [key, value, reason] of changed) {
+    await using world = await late(undefined, {
+      hooks: (harness) => ({
+        arrives: (line) => {
+          if (!line.startsWith(DELETE)) return;
+          const guest = harness().simulator.cluster.guests.get(104)!;
+          if (key === "status") guest.status = "running";
+          else guest.config[key] = value;
+        },
+      }),
+    });
+    // From this change on, the list shows for ten seconds what was there before.
+    const note = "PUT /nodes/pve1/qemu/100/config";
+    const noted = { operation: note, params: { description: "x" } };
+    assertDone(await world.harness.call("proxmox_api_call", noted));
+    lock(world.harness, 1);
+    assertDenied(await world.harness.call("proxmox_guest_delete", OLD), /./, reason);
+    assertEquals(changes(world.harness), [note, DELETE]);
+  }
+});
+
 for (
   const [what, meanwhile] of Object.entries<Meanwhile>({
     "": () => {},
