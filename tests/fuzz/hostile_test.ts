@@ -33,8 +33,10 @@ const KNOWN_FALSE: ReadonlySet<string> = new Set([
   ...["ceph_fs create", "ceph_mds create", "ceph_mds delete", "ceph_pool create"],
   ...["create_lxc default", "create_vm default", "domain sync", "guest_clone default"],
   ...["guest_snapshot create", "node_service control", "storage_content download_url"],
-  ...["vm_disk add"],
 ].map((each) => `proxmox_${each}`));
+
+/** Its UPID is optional by its schema; that nothing was read afterwards is a defect still. */
+const NO_TASK_DUE: ReadonlySet<string> = new Set(["POST /nodes/{node}/qemu/{vmid}/config"]);
 
 /** What an operation answered that changes something. */
 interface Told {
@@ -86,7 +88,8 @@ async function problemOf(row: Row, line: Case, seed: number): Promise<string | u
   if (problem !== undefined) return `${label}: ${problem}\n${answer.text.slice(0, 400)}`;
   const own = allOperations(tool.actions[actionName]!);
   const nameless = told.find(({ operation, text }) =>
-    own.includes(operation) && operationFact(operation).task && !namesTask(text)
+    own.includes(operation) && operationFact(operation).task && !NO_TASK_DUE.has(operation) &&
+    !namesTask(text)
   );
   const isFalse = !answer.isError && nameless !== undefined && !UNSURE.test(answer.text);
   if (!isFalse || KNOWN_FALSE.has(`${tool.name} ${actionName}`)) return undefined;

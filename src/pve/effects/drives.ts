@@ -5,6 +5,7 @@
  */
 import type { GuestType } from "./guest_operations.ts";
 import { type Properties, propertiesOf } from "./properties.ts";
+import { valueText } from "./words.ts";
 
 const DRIVE = /^(?:(?:ide|sata|scsi|virtio|mp|unused)\d+|efidisk0|tpmstate0|rootfs)$/;
 
@@ -33,7 +34,7 @@ export function driveOf(type: GuestType, key: string, text: string): Drive {
 export function drivesOf(type: GuestType, config: Readonly<Record<string, unknown>>): Drive[] {
   return Object.entries(config)
     .filter(([key]) => isDriveKey(key))
-    .map(([key, value]) => driveOf(type, key, String(value)))
+    .map(([key, value]) => driveOf(type, key, valueText(value) ?? ""))
     .filter(({ volume }) => volume !== undefined);
 }
 

@@ -9,6 +9,7 @@ import { splitList } from "../split_list.ts";
 import { type CurrentState, isOn } from "./effect.ts";
 import { type GuestType, readOf } from "./guest_operations.ts";
 import { readRows } from "./read.ts";
+import { valueText } from "./words.ts";
 
 /** One key of a configuration that a request sets or deletes. */
 export interface Change {
@@ -45,12 +46,8 @@ export function changesOf(args: Args, isMeant: (key: string) => boolean): Change
   const deleted = deletedKeys(args).map((key) => ({ key, after: undefined, force }));
   const set = Object.entries(args)
     .filter(([, value]) => value !== undefined && value !== "")
-    .map(([key, value]) => ({ key: nameOf(key), after: String(value), force: false }));
+    .map(([key, value]) => ({ key: nameOf(key), after: valueText(value) ?? "", force: false }));
   return [...deleted, ...set].filter(({ key }) => isMeant(key));
-}
-
-function textOf(value: unknown): string | undefined {
-  return value === undefined || value === null ? undefined : String(value);
 }
 
 /** The configuration of the guest in the path, with what waits for its next start. */
@@ -63,8 +60,8 @@ export async function readConfig(
   const rows = await readRows(state, operation, { node, vmid });
   if (!rows) return undefined;
   const entries = rows.map(({ key, value, pending }) => {
-    const current = textOf(value);
-    const next = textOf(pending);
+    const current = valueText(value);
+    const next = valueText(pending);
     return [String(key), defined({ current, pending: next })] as const;
   });
   return new Map(entries);

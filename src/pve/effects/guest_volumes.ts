@@ -11,6 +11,7 @@ import { type CurrentState, type Effect, isOn, type Loss } from "./effect.ts";
 import { type GuestType, readOf } from "./guest_operations.ts";
 import { listText } from "./lists.ts";
 import { readRow } from "./read.ts";
+import { valueText } from "./words.ts";
 
 /** True when a number is free; one whose guest the token may not see is not. */
 async function isFree(vmid: number, state: CurrentState): Promise<boolean> {
@@ -69,7 +70,7 @@ export function givesDisk(type: GuestType, parameter: "disk" | "volume"): Effect
       const config = await readRow(state, operation, { node, vmid });
       const disk = config?.[key] === undefined
         ? `${key}, which could not be read`
-        : driveText(driveOf(type, key, String(config[key])));
+        : driveText(driveOf(type, key, valueText(config[key]) ?? ""));
       return [{ what: `${disk}: goes to guest ${target}`, guests: [Number(vmid)] }];
     },
   };
