@@ -13,6 +13,10 @@ const TIMES = 4;
 const SURELY_LINEAR_MS = 4;
 /** Most that the longer text may take, as a multiple: half way to quadratic, and then some. */
 const MOST = 10;
+/** What took more is measured on so many times as much, where linear and quadratic lie far apart. */
+const FAR_TIMES = 16;
+/** Most that may take, as a multiple: between the 16 of linear work and the 256 of quadratic. */
+const FAR_MOST = 64;
 /** A multiple that needs no further tries; the machine may have been busy at one of them. */
 const NEARLY_LINEAR = 6;
 const LEAST_TRIES = 3;
@@ -73,7 +77,14 @@ export function excess<Input>(
     if (time >= LEAST_TRIES && most <= NEARLY_LINEAR * least) return undefined;
   }
   if (most <= MOST * least) return undefined;
-  return `${(most / least).toFixed(1)} times as long for ${TIMES} times as much`;
+  const far = make(SHORT * FAR_TIMES);
+  most = Infinity;
+  for (let time = 1; time <= LEAST_TRIES; time++) {
+    least = Math.min(least, timeOf(work, short));
+    most = Math.min(most, timeOf(work, far));
+  }
+  if (most <= FAR_MOST * least) return undefined;
+  return `${(most / least).toFixed(1)} times as long for ${FAR_TIMES} times as much`;
 }
 
 /** A text of a length, of what is repeated, between a beginning and an end. */
