@@ -33,6 +33,8 @@ export type RequestFault =
   | { readonly kind: "status"; readonly status: number; readonly message?: string }
   /** Answers are empty, malformed, huge or late by chance; the same ones for the same seed. */
   | { readonly kind: "hostile"; readonly seed: number }
+  /** An answer of this text with status 200, in place of the request or after it was handled. */
+  | { readonly kind: "body"; readonly text: string; readonly handled?: boolean }
   /** The token is no longer valid. */
   | { readonly kind: "token-expired" };
 
@@ -160,6 +162,7 @@ function isTaskFault(fault: Fault): fault is TaskFault & Fault {
 /** Whether a fault is one of a request, by its kind. */
 const OF_REQUEST: Readonly<Record<Fault["kind"], boolean>> = {
   "bad-json": true,
+  "body": true,
   "half-body": true,
   "hostile": true,
   "html": true,

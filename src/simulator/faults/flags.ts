@@ -16,6 +16,7 @@ function number(value: string, fallback: number): number {
 /** Faults by name, each with what its value means. */
 const FLAGS: Readonly<Record<string, { readonly value: string; readonly make: Make }>> = {
   "bad-json": { value: "", make: () => ({ kind: "bad-json" }) },
+  "body": { value: "TEXT", make: (text) => ({ kind: "body", text }) },
   "clock-skew": {
     value: "SECONDS",
     make: (value) => ({ kind: "clock-skew", seconds: number(value, 3600) }),

@@ -17,6 +17,9 @@ import type { Faults, RequestFault } from "./faults.ts";
 import { type HostileAnswer, hostileAnswers } from "./hostile.ts";
 
 function faultAnswer(fault: RequestFault): WireAnswer | undefined {
+  if (fault.kind === "body" && !fault.handled) {
+    return { ...textAnswer(200, fault.text, "application/json;charset=UTF-8"), reason: "OK" };
+  }
   if (fault.kind === "status") {
     const message = fault.message ?? `Simulated status ${fault.status}`;
     return jsonAnswer(fault.status, message, { data: null, message: `${message}\n` });
@@ -34,6 +37,8 @@ function damaged(answer: WireAnswer, faults: ReadonlyMap<string, RequestFault>):
   if (faults.has("bad-json")) {
     return { ...answer, body: answer.body.slice(0, Math.ceil(answer.body.length / 2)) };
   }
+  const body = faults.get("body");
+  if (body?.kind === "body") return { ...answer, body: new TextEncoder().encode(body.text) };
   return faults.has("half-body") ? { ...answer, cut: true } : answer;
 }
 
