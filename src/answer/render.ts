@@ -122,13 +122,16 @@ function structured(answer: Answer): Record<string, unknown> {
   }) as Record<string, unknown>;
 }
 
-/** What an answer says below its title. */
+/** What an answer says below its title; what a task warns of comes before all else. */
 export function bodyLines(answer: Answer): string[] {
+  const { task } = answer;
+  const warns = task?.state === "warnings";
   return [
+    ...(task && warns ? taskLines(task) : []),
     ...(answer.object ? objectLines(answer.object) : []),
     ...(answer.list ? tableLines(answer.list) : []),
     ...(answer.texts ?? []).flatMap(textLines),
-    ...(answer.task ? taskLines(answer.task) : []),
+    ...(task && !warns ? taskLines(task) : []),
     ...notesOf(answer).map((note) => `• ${sanitizeLine(note)}`),
   ];
 }

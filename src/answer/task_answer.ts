@@ -4,12 +4,29 @@
  * @module
  */
 import { defined } from "../base/defined.ts";
+import { errorMessage } from "../base/text/error_message.ts";
+import type { Args } from "../pve/encode.ts";
 import type { TaskResult } from "../pve/tasks.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { ReadContext } from "../tool/context.ts";
 import type { CallResult, Outcome } from "../tool/define.ts";
 import { hintForMessages } from "./hints/messages.ts";
 import { taskTitle } from "./task_title.ts";
+
+/** The call that lists the tasks which a request may have started. */
+export function taskListCall({ node, vmid }: Args): string {
+  const given = Object.entries(defined({ node, vmid })).map((pair) => pair.join("="));
+  return ["proxmox_node_task action=list", ...given].join(" ");
+}
+
+/** What is seen when looking again; that it cannot be seen takes nothing from what is known. */
+export async function lookAgain(look: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await look();
+  } catch (error) {
+    return { notes: [`What came of it could not be read: ${errorMessage(error)}`] };
+  }
+}
 
 /** How a task ended, as far as that is known. */
 export function endOfTask(task: TaskResult): CallResult {
@@ -42,7 +59,10 @@ export function answerOfEnd(
   const next =
     `proxmox_node_task action=wait upid=${task.upid} waits for its end; action=stop ends it`;
   return {
-    title: found ?? (running ? `${taskTitle(task, guest)} has started and goes on` : title),
+    title: found ??
+      (running
+        ? `${taskTitle(task, guest)} has started and goes on`
+        : `${title}${task.state === "warnings" ? ", with warnings" : ""}`),
     task,
     ...defined({ object }),
     notes: [...notes, ...(running ? [next] : [])],
@@ -57,5 +77,5 @@ export async function answerOfTask(
   look: (end: CallResult) => Promise<Outcome> = () => Promise.resolve({}),
 ): Promise<Answer> {
   const task = await context.waitForTask(upid);
-  return answerOfEnd(context, task, title, await look(endOfTask(task)));
+  return answerOfEnd(context, task, title, await lookAgain(() => look(endOfTask(task))));
 }

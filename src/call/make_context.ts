@@ -73,12 +73,15 @@ export function makeContext(
     },
     download: (operation, args, own, read) =>
       download(services.pve, operation, args, { signal: input.signal, ...own }, read),
-    waitForTask: (upid, most = Infinity) =>
-      services.tasks.wait(upid, {
+    waitForTask: async (upid, most = Infinity) => {
+      const task = await services.tasks.wait(upid, {
         seconds: Math.min(most, budget.waitSeconds),
         request: tracker.options,
         ...defined({ onProgress: progress }),
-      }),
+      });
+      tracker.learnEnd(task);
+      return task;
+    },
   };
   return context;
 }

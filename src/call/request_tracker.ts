@@ -1,17 +1,27 @@
 /**
  * Sends the requests of one call: with its signal and in its time, noting what the rate limit makes
- * it wait, and whether it has changed something yet.
+ * it wait, and what it has changed already.
  *
  * @module
  */
 import { type CallBudget, MIN_REQUEST_SECONDS } from "../base/async/call_budget.ts";
-import { upload } from "../pve/bytes.ts";
-import type { Multipart } from "../pve/multipart.ts";
+import { span } from "../base/text/units.ts";
 import { type Operation, operationFact } from "../pve/api.ts";
+import { upload } from "../pve/bytes.ts";
 import type { PveAnswer, PveClient, RequestOptions } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
+import { provenTask } from "../pve/evidence.ts";
+import type { Multipart } from "../pve/multipart.ts";
+import { requestWords } from "../pve/request_words.ts";
+import type { TaskResult } from "../pve/tasks.ts";
 import { ToolError } from "../tool/answer.ts";
-import { span } from "../base/text/units.ts";
+
+/** A change that Proxmox VE took, with the proof that was due. */
+interface TakenChange {
+  readonly words: string;
+  /** The task that does it. */
+  readonly upid: string | undefined;
+}
 
 /** The requests of one call. */
 export class RequestTracker {
@@ -19,8 +29,9 @@ export class RequestTracker {
   readonly options: RequestOptions & { readonly signal: AbortSignal };
   #delayedMs = 0;
   #sentChange = false;
-  #changed = false;
   #begun = false;
+  readonly #taken: TakenChange[] = [];
+  readonly #ended = new Map<string, TaskResult["state"]>();
 
   constructor(private readonly pve: PveClient, readonly budget: CallBudget) {
     const { signal } = budget;
@@ -42,9 +53,9 @@ export class RequestTracker {
     return this.#sentChange;
   }
 
-  /** True when a request that changes something was answered. */
+  /** True when Proxmox VE took a request that changes something. */
   get hasChanged(): boolean {
-    return this.#changed;
+    return this.#taken.length > 0;
   }
 
   /** What the caller should know of how the call went. */
@@ -55,9 +66,33 @@ export class RequestTracker {
   }
 
   /**
+   * What was changed before a call failed. A task that failed changed nothing, or has said so.
+   *
+   * @param told The task that the error speaks of itself.
+   */
+  changesBefore(told: string | undefined): string[] {
+    return this.#taken.flatMap(({ words, upid }) => {
+      if (upid === undefined) return [`Done before that: ${words}`];
+      const state = this.#ended.get(upid);
+      if (upid === told || state === "failed") return [];
+      return state === "ok" || state === "warnings"
+        ? [`Done before that: ${words}, task ${upid}`]
+        : [
+          `Begun before that: ${words}; proxmox_node_task action=wait upid=${upid} tells how it ended`,
+        ];
+    });
+  }
+
+  /** Hears how a task ended. */
+  learnEnd({ upid, state }: TaskResult): void {
+    this.#ended.set(upid, state);
+  }
+
+  /**
    * Calls an operation.
    *
    * @throws {ToolError} When it would change something, and there is no time left to hear what.
+   * @throws {UnprovenError} When Proxmox VE took it, and did not prove that anything came of it.
    */
   async request(
     operation: Operation,
@@ -68,13 +103,12 @@ export class RequestTracker {
     if (changes && this.budget.requestSeconds < MIN_REQUEST_SECONDS) {
       throw new ToolError(`There was no time left for ${operation}`, {
         reason: "The time of this call was over before it could be sent",
-        notes: [this.#changed ? "What came before it was done" : "Nothing was done"],
+        notes: this.hasChanged ? [] : ["Nothing was done"],
       });
     }
-    this.#sentChange ||= changes;
-    const answer = await this.pve.request(operation, args, { ...this.options, ...own });
-    this.#changed ||= changes;
-    return answer;
+    const send = (): Promise<PveAnswer> =>
+      this.pve.request(operation, args, { ...this.options, ...own });
+    return changes ? await this.#change(operation, args, send) : await send();
   }
 
   /** Calls an operation that takes a file; it may take longer than the call's time. */
@@ -84,10 +118,22 @@ export class RequestTracker {
     own: Pick<RequestOptions, "timeoutSeconds">,
     file: Multipart,
   ): Promise<PveAnswer> {
-    this.#sentChange = true;
     const { signal } = this.options;
-    const answer = await upload(this.pve, operation, args, file, { signal, ...own });
-    this.#changed = true;
+    const send = (): Promise<PveAnswer> =>
+      upload(this.pve, operation, args, file, { signal, ...own });
+    return await this.#change(operation, args, send);
+  }
+
+  /** Sends a change, in whichever way, and keeps in mind that it was taken. */
+  async #change(
+    operation: Operation,
+    args: Args,
+    send: () => Promise<PveAnswer>,
+  ): Promise<PveAnswer> {
+    this.#sentChange = true;
+    const answer = await send();
+    const upid = provenTask(operation, args, answer.data);
+    this.#taken.push({ words: requestWords(operation, args), upid });
     return answer;
   }
 }

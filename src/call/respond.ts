@@ -5,12 +5,12 @@
  * @module
  */
 import { defined } from "../base/defined.ts";
-import { ShutdownError } from "../base/process/shutdown.ts";
 import { errorMessage } from "../base/text/error_message.ts";
-import { type Operation, operationFact } from "../pve/api.ts";
+import type { Operation } from "../pve/api.ts";
 import { type PveAnswer, PveTimeoutError } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
 import { PveError } from "../pve/errors.ts";
+import { dueEvidence } from "../pve/evidence.ts";
 import { nameOf } from "../pve/guests.ts";
 import { TransportError } from "../pve/transport.ts";
 import { parseUpid } from "../pve/upid.ts";
@@ -29,7 +29,7 @@ import { listAnswer } from "../answer/list.ts";
 import { maskSecrets } from "../answer/mask.ts";
 import { type ResolvedTarget } from "./resolve.ts";
 import { type Rewrite, rewriteNotes } from "./rewrites.ts";
-import { answerOfEnd, endOfTask } from "../answer/task_answer.ts";
+import { answerOfEnd, endOfTask, lookAgain, taskListCall } from "../answer/task_answer.ts";
 import { withoutTimeLimit } from "../answer/without_time_limit.ts";
 import { targetOf } from "../tool/target.ts";
 
@@ -116,7 +116,7 @@ export async function wait(
   operation: Operation,
   data: unknown,
 ): Promise<CallResult> {
-  const upid = operationFact(operation).task ? parseUpid(data)?.upid : undefined;
+  const upid = dueEvidence(operation) === "task" ? parseUpid(data)?.upid : undefined;
   return upid === undefined ? { state: "done" } : endOfTask(await context.waitForTask(upid));
 }
 
@@ -148,24 +148,26 @@ export async function look(
 ): Promise<Outcome> {
   const outcome = await outcomeOf(context, prepared, end);
   if (!rewrite || end.state === "failed") return outcome;
-  const lost = await rewriteNotes(context, rewrite, prepared.tool.name, end.state === "done");
+  const { notes: lost = [] } = await lookAgain(async () => ({
+    notes: await rewriteNotes(context, rewrite, prepared.tool.name, end.state === "done"),
+  }));
   return lost.length === 0 ? outcome : { ...outcome, notes: [...outcome.notes ?? [], ...lost] };
 }
 
-/** What the action finds when it looks; that it could not be read is a note. */
+/** What the action finds when it looks, where there is something to see. */
 async function outcomeOf(
   context: ReadContext,
-  { parsed: { action }, args }: PreparedCall,
+  { tool, parsed: { action }, target, operation, args }: PreparedCall,
   end: CallResult,
 ): Promise<Outcome> {
-  if (!action.outcome) return {};
-  try {
-    return await action.outcome(context, args, end);
-  } catch (error) {
-    if (!(error instanceof ShutdownError)) context.signal.throwIfAborted();
-    const reason = errorMessage(error);
-    return { notes: [`What came of it could not be read: ${reason}`] };
+  if (end.state === "done" && dueEvidence(operation) === "hidden task") {
+    const { node, guest } = target;
+    return {
+      title: `${tool.title} of ${targetLabel(target)} was accepted, and goes on in the background`,
+      notes: [`${taskListCall({ node, vmid: guest?.vmid })} shows its task`],
+    };
   }
+  return await lookAgain(async () => await action.outcome?.(context, args, end) ?? {});
 }
 
 /**

@@ -11,7 +11,9 @@ import { CallBudget, CallTimeoutError } from "../base/async/call_budget.ts";
 import { log } from "../base/process/log.ts";
 import type { Args } from "../pve/encode.ts";
 import { PveError } from "../pve/errors.ts";
+import { UnprovenError } from "../pve/evidence.ts";
 import { describeGuest } from "../pve/guests.ts";
+import { TaskUnreadError } from "../pve/tasks.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallContext, CallInput } from "../tool/context.ts";
 import type { PlannedRequest } from "../tool/define.ts";
@@ -26,6 +28,7 @@ import { notFoundHint } from "../answer/hints/not_found.ts";
 import { CallSecrets } from "../answer/secrets.ts";
 import { audited, Guard } from "../guard/guard.ts";
 import type { PendingAction } from "../guard/question.ts";
+import { noteUnknown } from "./guest_state.ts";
 import { resolveGuestReferences } from "./guest_references.ts";
 import { retryWhileLocked } from "./lock_retry.ts";
 import { makeContext, redactedInput, type RunningCall } from "./make_context.ts";
@@ -83,8 +86,11 @@ export async function runTool(
   } catch (error) {
     const begun = tracker.hasSentChange || (tracker.hasBegun && selected?.action.run !== undefined);
     const attempted = selected && { kind: selected.action.kind, begun };
-    const failed = explainError(error, `Cannot do ${which}`, attempted);
+    const changes = selected?.action.kind === "read" ? [] : tracker.changesBefore(taskOf(error));
+    const verb = changes.length > 0 ? "finish" : "do";
+    const failed = explainError(error, `Cannot ${verb} ${which}`, attempted);
     const hints = [
+      ...changes,
       ...(failed.notes ?? []),
       ...notFoundHint(tool, selected?.actionName ?? "", error),
     ];
@@ -121,7 +127,7 @@ async function perform(call: RunningCall): Promise<Answer> {
   try {
     return await performOn(call, target);
   } catch (error) {
-    if (!hasMovedAway(error) || tracker.hasChanged) throw error;
+    if (!hasMovedAway(error, target) || tracker.hasChanged) throw error;
     const resolveAgain = (): Promise<ResolvedTarget> => {
       services.guests.forget();
       return resolve(call);
@@ -148,8 +154,15 @@ function resolve(
 }
 
 /** True when the guest was not where it was looked for: that request did nothing. */
-function hasMovedAway(error: unknown): boolean {
+function hasMovedAway(error: unknown, { guest }: ResolvedTarget): boolean {
+  if (error instanceof UnprovenError) return error.nothingDone && guest !== undefined;
   return error instanceof PveError && GUEST_NOT_ON_NODE.test(error.message);
+}
+
+/** The task that an error tells of. */
+function taskOf(error: unknown): string | undefined {
+  if (error instanceof TaskUnreadError) return error.task.upid;
+  return error instanceof ToolError ? error.details.answer?.task?.upid : undefined;
 }
 
 async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Answer> {
@@ -164,7 +177,7 @@ async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Ans
     const requests = await prepare(call, context, target);
     const judgement = await guard.judge(requests);
     await guard.confirm(judgement);
-    return await queue(call, context, target);
+    return await queue(call, context, target).catch((error) => noteUnknown(context, error));
   };
   const elevated = tierOf(category, action) === "elevated";
   const done = elevated ? await audited(services, pending, notes, work) : await work();

@@ -6,6 +6,7 @@
 import { defined } from "../base/defined.ts";
 import { MODIFIED } from "../answer/hints/messages.ts";
 import { PveError } from "../pve/errors.ts";
+import { UnprovenError } from "../pve/evidence.ts";
 import { describeGuest, type Guest } from "../pve/guests.ts";
 import { TaskUnreadError } from "../pve/tasks.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
@@ -40,7 +41,10 @@ function resultOf(answer: Answer): Pick<AuditEntry, "result" | "upid"> {
 
 function failureOf(error: unknown): Pick<AuditEntry, "result" | "reason" | "upid"> {
   if (error instanceof TaskUnreadError) {
-    return { result: "running", reason: error.message, upid: error.task.upid };
+    return { result: "unknown", reason: error.message, upid: error.task.upid };
+  }
+  if (error instanceof UnprovenError && !error.nothingDone) {
+    return { result: "unknown", reason: error.message };
   }
   if (!(error instanceof ToolError)) return { result: "failed", reason: String(error) };
   const { denied, reason, answer } = error.details;

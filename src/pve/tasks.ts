@@ -47,6 +47,24 @@ export class TaskUnreadError extends Error {
   constructor(readonly task: Upid, override readonly cause: Error) {
     super(`How the task ${task.upid} stands cannot be read: ${cause.message}`);
   }
+
+  /** True when asking again tells nothing more: its node does not know it, or not how it ended. */
+  get isLost(): boolean {
+    const { cause } = this;
+    if (cause instanceof TaskStateError) return cause.isOver;
+    return cause instanceof PveError && (cause.status === 404 || cause.errors.upid !== undefined);
+  }
+}
+
+/** What came for the state of a task is none. */
+class TaskStateError extends Error {
+  override readonly name = "TaskStateError";
+
+  constructor(readonly isOver: boolean) {
+    super(
+      isOver ? "It is over, and Proxmox VE does not tell how it ended" : "Proxmox VE tells none",
+    );
+  }
 }
 
 /** True for what may be over when asked again: a connection, a proxy, a node that starts again. */
@@ -63,17 +81,18 @@ const FAILED_LINES = 20;
 const OK_LINES = 5;
 
 interface StatusRow {
-  readonly status?: string;
-  readonly exitstatus?: string;
+  readonly status?: unknown;
+  readonly exitstatus?: unknown;
 }
 
 function isOver(status: StatusRow | undefined): boolean {
   return status?.status === "stopped";
 }
 
-interface LogRow {
-  readonly n: number;
-  readonly t: string;
+/** The text of a row of a log; undefined when it is none, whatever else it is. */
+function lineOf(row: unknown): string | undefined {
+  const text = (row as { readonly t?: unknown } | null)?.t;
+  return typeof text === "string" ? text : undefined;
 }
 
 /** Per cent in a log line: `transferred 1.2 GiB of 4.0 GiB (30.00%)`, `INFO:  12% (…)`. */
@@ -93,7 +112,8 @@ export class TaskWaiter {
    * name it.
    *
    * @throws {TypeError} When the text is not a UPID.
-   * @throws {TaskUnreadError} When PVE does not tell how it stands, up to the end of the time.
+   * @throws {TaskUnreadError} When PVE does not tell how it stands, up to the end of the time, or
+   * does not know the task.
    * @throws The signal's reason, when it is aborted by another than the end; the task goes on.
    */
   async wait(upid: string, options: WaitOptions): Promise<TaskResult> {
@@ -124,8 +144,11 @@ export class TaskWaiter {
     };
     const { signal } = request;
     const status = await pollUntil({ clock: this.clock, signal }, look, isOver, seconds);
-    if (isOver(status)) {
-      return await this.#ended(task, started, status?.exitstatus ?? "unknown", request);
+    if (isOver(status) && typeof status?.exitstatus === "string") {
+      return await this.#ended(task, started, status.exitstatus, request);
+    }
+    if (status?.status !== "running") {
+      throw new TaskUnreadError(task, new TaskStateError(isOver(status)));
     }
     return this.#result(task, started, "running", await this.#tail(task, OK_LINES, request));
   }
@@ -157,7 +180,8 @@ export class TaskWaiter {
       args,
       { ...request, timeoutSeconds: LOG_SECONDS },
     );
-    const lines = (data as LogRow[] ?? []).map((row) => row.t);
+    const rows: readonly unknown[] = Array.isArray(data) ? data : [];
+    const lines = rows.map(lineOf).filter((line) => line !== undefined);
     return { lines: lines.filter((line) => line !== "no content"), total };
   }
 

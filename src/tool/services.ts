@@ -64,7 +64,7 @@ export interface AuditEntry {
   readonly target: string;
   /** Without secrets. */
   readonly parameters?: Readonly<Record<string, unknown>>;
-  readonly result?: "ok" | "failed" | "refused" | "running";
+  readonly result?: "ok" | "failed" | "refused" | "running" | "unknown";
   readonly reason?: string;
   readonly upid?: string;
 }

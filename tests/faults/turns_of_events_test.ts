@@ -76,7 +76,7 @@ Deno.test("a task whose node goes away is named, and asked for until the time is
   const { simulator } = harness;
   simulator.faults.add({ kind: "status", status: 595, match: { path: "/tasks/UPID" } });
   const answer = await harness.call("proxmox_guest_start", { vmid: 107 });
-  assertFailed(answer, /^Task qmstart goes on; how it stands could not be read/);
+  assertFailed(answer, /^Task qmstart was started; how it stands could not be read/);
   assertMatch(answer.text, /action=wait upid=UPID:pve3:[^ ]+:qmstart:107:/);
   assertMatch(answer.text, /offline or cut off/);
   assertEquals(simulator.requests.filter(({ method }) => method !== "GET").length, 1);
@@ -107,7 +107,7 @@ Deno.test("a token that loses its rights while a task runs still learns the task
   harness.simulator.faults.add({ kind: "status", status: 403, match: { path: "/tasks/UPID" } });
   const { text, isError } = await harness.call("proxmox_guest_start", { vmid: 107 });
   assert(isError);
-  assertMatch(text, /Task qmstart goes on/);
+  assertMatch(text, /Task qmstart was started/);
   assertMatch(text, /upid=UPID:pve3:/);
 });
 

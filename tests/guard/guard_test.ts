@@ -221,7 +221,7 @@ Deno.test("the audit log tells how each call ended, and which task goes on", asy
       JSON.parse(line) as Line
     );
     const ends = lines.filter(({ phase }) => phase === "after");
-    assertEquals(ends.map(({ result }) => result), ["running", "refused", "failed", "running"]);
+    assertEquals(ends.map(({ result }) => result), ["running", "refused", "failed", "unknown"]);
     assertMatch(ends[0]?.upid ?? "", /^UPID:pve2:[^ ]+:hastop:101:/);
     assertMatch(ends[1]?.reason ?? "", /is protected: Nothing may be destroyed on it/);
     assertMatch(ends[2]?.reason ?? "", /VM 102 already running/);

@@ -10,12 +10,15 @@ import { errorMessage, isMalformedAnswer } from "../../base/text/error_message.t
 import { operationFact } from "../../pve/api.ts";
 import { PveTimeoutError } from "../../pve/client.ts";
 import { type Attempt, NotPveError, PveError } from "../../pve/errors.ts";
+import { UnprovenError } from "../../pve/evidence.ts";
 import { GuestLookupError } from "../../pve/guests.ts";
+import { requestWords } from "../../pve/request_words.ts";
 import { TaskUnreadError } from "../../pve/tasks.ts";
 import { TransportError } from "../../pve/transport.ts";
 import { SshError } from "../../ssh/types.ts";
 import { type Answer, type Failure, ToolError } from "../../tool/answer.ts";
 import type { ActionKind } from "../../tool/define.ts";
+import { taskListCall } from "../task_answer.ts";
 import { hintForError } from "./errors.ts";
 import { GUEST_NOT_ON_NODE, NO_SUCH_NODE } from "./messages.ts";
 
@@ -110,6 +113,41 @@ function explanationOf(error: unknown, { kind, begun }: Attempted): Explanation 
   return { notes: [] };
 }
 
+/** What became of a task is not known: for now, or for good. */
+function unreadTask({ task: { type, upid, node }, cause, isLost }: TaskUnreadError): Answer {
+  const explained = explainError(cause, "", { kind: "read", begun: true });
+  return {
+    title: isLost
+      ? `Task ${type} was started, outcome unknown`
+      : `Task ${type} was started; how it stands could not be read`,
+    ...defined({ failure: explained.failure }),
+    notes: isLost
+      ? [
+        `Its UPID is ${upid}; ${taskListCall({ node })} shows what ${node} knows`,
+        CHECK_STATE_FIRST,
+      ]
+      : [
+        `proxmox_node_task action=wait upid=${upid} waits for its end`,
+        ...(explained.notes ?? []),
+      ],
+  };
+}
+
+/** Proxmox VE took the change, and nothing shows that it did anything. */
+function unproven({ message, attempt: { operation, args }, nothingDone }: UnprovenError): Answer {
+  const status = /\/(?:qemu|lxc)\/\{vmid\}/.test(operation)
+    ? `; proxmox_guest_status vmid=${args.vmid} how the guest stands`
+    : "";
+  const what = nothingDone ? NOTHING_DONE : "Accepted, outcome unknown";
+  return {
+    title: `${what}: ${requestWords(operation, args)}`,
+    failure: { kind: "error", reason: message },
+    notes: nothingDone
+      ? [`No guest that is meant is on ${args.node}: proxmox_guest_list shows where it is`]
+      : [CHECK_STATE_FIRST, `${taskListCall(args)} shows whether its task has begun${status}`],
+  };
+}
+
 /**
  * The answer to a call that failed.
  *
@@ -134,18 +172,8 @@ export function explainError(
       ...defined({ notes }),
     };
   }
-  if (error instanceof TaskUnreadError) {
-    const { task: { type, upid }, cause } = error;
-    const explained = explainError(cause, "", { kind: "read", begun: true });
-    return {
-      title: `Task ${type} goes on; how it stands could not be read`,
-      ...defined({ failure: explained.failure }),
-      notes: [
-        `proxmox_node_task action=wait upid=${upid} waits for its end`,
-        ...(explained.notes ?? []),
-      ],
-    };
-  }
+  if (error instanceof TaskUnreadError) return unreadTask(error);
+  if (error instanceof UnprovenError) return unproven(error);
   const { notes, ...more } = explanationOf(error, attempted);
   return {
     title,

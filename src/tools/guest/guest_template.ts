@@ -41,7 +41,7 @@ async function makeTemplate(context: CallContext, input: Args): Promise<Answer> 
   const title = `${nameOf(guest)} is a template`;
   if (upid !== undefined) return await answerOfTask(context, upid, title);
   return {
-    title: `Started, its task was not found: ${title}`,
+    title: `Making a template of ${nameOf(guest)} was accepted, and goes on in the background`,
     notes: [`proxmox_guest_config vmid=${guest.vmid} shows "template" when it is done`],
   };
 }

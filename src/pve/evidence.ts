@@ -1,0 +1,87 @@
+/**
+ * What an answer to a change proves. That Proxmox VE took a request says nothing of what comes of
+ * it where a task does the work: the UPID of that task is the proof that it has begun.
+ *
+ * @module
+ */
+import { type Operation, operationFact } from "./api.ts";
+import type { Args } from "./encode.ts";
+import type { Attempt } from "./errors.ts";
+import { parseUpid } from "./upid.ts";
+
+/** What an operation answers when all is well. */
+export type DueEvidence =
+  /** The UPID of the task that does it. */
+  | "task"
+  /** An object with the UPID of a task that goes on for as long as its result is used. */
+  | "lasting task"
+  /** Nothing, and a task whose UPID nobody is told does it afterwards. */
+  | "hidden task"
+  /** Any answer: it is done when Proxmox VE answers. */
+  | "answer";
+
+/**
+ * The parameter with which an operation waits for its own task for some seconds: it answers null
+ * when that has succeeded meanwhile, and an error when it has not.
+ */
+export const WAITS_BY: { readonly [O in Operation]?: string } = {
+  "DELETE /nodes/{node}/storage/{storage}/content/{volume}": "delay",
+  "POST /nodes/{node}/qemu/{vmid}/config": "background_delay",
+};
+
+const BACKUP: Operation = "POST /nodes/{node}/vzdump";
+/** What vzdump says in place of a UPID. */
+const NO_BACKUP = "OK";
+
+/** What proves that an operation did, or began, what it was asked. */
+export function dueEvidence(operation: Operation): DueEvidence {
+  const fact = operationFact(operation);
+  if (fact.task) return "task";
+  if (fact.taskField !== undefined) return "lasting task";
+  return fact.hiddenTask ? "hidden task" : "answer";
+}
+
+/** Proxmox VE took a change, and what it answered does not prove that anything came of it. */
+export class UnprovenError extends Error {
+  override readonly name = "UnprovenError";
+
+  constructor(
+    readonly attempt: Attempt,
+    /** What came in place of the proof. */
+    data: unknown,
+    /** It is known that there was nothing to do. */
+    readonly nothingDone: boolean,
+  ) {
+    super(`Proxmox VE answered ${answered(data)} where the UPID of a task is due`);
+  }
+}
+
+/** An answer in words; what is in one that is not understood may be secret. */
+function answered(data: unknown): string {
+  if (data === NO_BACKUP) return `"${NO_BACKUP}"`;
+  const isEmpty = data === null || data === undefined || data === "" ||
+    (Array.isArray(data) && data.length === 0);
+  return isEmpty ? "nothing" : "something else";
+}
+
+function fieldOf(data: unknown, name: string): unknown {
+  return (data as Readonly<Record<string, unknown>> | null | undefined)?.[name];
+}
+
+/**
+ * The UPID in the answer to a change; undefined when none is due.
+ *
+ * @throws {UnprovenError} When one is due, and is not there.
+ */
+export function provenTask(operation: Operation, args: Args, data: unknown): string | undefined {
+  const { task, taskField } = operationFact(operation);
+  if (!task && taskField === undefined) return undefined;
+  const upid = parseUpid(taskField === undefined ? data : fieldOf(data, taskField))?.upid;
+  if (upid !== undefined) return upid;
+  const waits = args[WAITS_BY[operation] ?? ""] !== undefined;
+  if (data === null && waits) return undefined;
+  const saysNothingToDo = operation === BACKUP && data === NO_BACKUP;
+  // To end the backups that run, it needs no task.
+  if (saysNothingToDo && args.stop) return undefined;
+  throw new UnprovenError({ operation, args }, data, saysNothingToDo);
+}
