@@ -6,6 +6,7 @@
  */
 import { defined } from "../base/defined.ts";
 import { type Operation, operationFact } from "../pve/api.ts";
+import { reachesIntoGuests } from "../pve/guest_agent.ts";
 import { ADDRESS_PARAM } from "../pve/outward.ts";
 import type { CategoryName } from "../tool/categories.ts";
 import { read, type ToolDefinition, write } from "../tool/define.ts";
@@ -14,14 +15,12 @@ import { allOperations } from "../tool/operation.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
 import { HA_REQUESTED } from "../answer/hints/messages.ts";
 
-/** Reading inside guests. */
-const GUEST_AGENT_PATH = "/{vmid}/agent";
 /** What opens a console. */
 const CONSOLE = /(?:websocket|proxy|shell)$/;
 
 /** A category with the tier that the operation needs. */
 function categoryOf(operation: Operation): CategoryName {
-  if (operation.includes(GUEST_AGENT_PATH)) return "agent";
+  if (reachesIntoGuests(operation)) return "agent";
   return CONSOLE.test(operation) || operation in ADDRESS_PARAM ? "console" : "node";
 }
 

@@ -99,8 +99,13 @@ testSteps("proxmox_api_call needs the elevated tier for all but plain reading", 
   },
   {
     call: { operation: "GET /nodes/pve1/qemu/100/agent/get-osinfo" },
+    says: ["GET /nodes/{node}/qemu/{vmid}/agent/get-osinfo"],
+  },
+  {
+    call: { operation: "POST /nodes/pve1/qemu/100/agent/ping" },
     fails: "denied",
     says: ["needs the elevated tier"],
+    sends: "",
   },
   {
     call: {
