@@ -7,7 +7,7 @@ import { renderMarkdown } from "../../src/answer/markdown.ts";
 import { render } from "../../src/answer/render.ts";
 import { bytes, span, time, withUnit } from "../../src/base/text/units.ts";
 import type { Answer } from "../../src/tool/answer.ts";
-import { assertEquals } from "../assert.ts";
+import { assertEquals, assertMatch } from "../assert.ts";
 import { connect } from "../harness.ts";
 
 const UPID = "UPID:pve1:00000FA0:00001F40:6968B398:vzdump:100:root@pam!mcp:";
@@ -245,4 +245,27 @@ Deno.test("question to a person: the call and its target, the arguments, what is
     "with snapname=before-upgrade\n" +
     "Go on?",
   ]);
+});
+
+Deno.test("whatever a guest or Proxmox VE puts in a detail's place, the title and the task are told", () => {
+  const values: readonly unknown[] = [null, 5, true, "", [], [null], {}, {
+    toString: 1,
+    length: -1,
+  }];
+  for (const value of values) {
+    const text = value as string;
+    const details: readonly Partial<Answer>[] = [
+      { notes: [text] },
+      { texts: [{ label: "Log", text }] },
+      { object: { memory: value, ctime: value, name: { name: value } } },
+      { list: { columns: ["size"], rows: [[value]], total: 1 } },
+      { task: { ...WHOLE.task!, log: [text] } },
+    ];
+    for (const detail of details) {
+      const { content: [said], structuredContent } = render({ ...WHOLE, ...detail });
+      assertMatch(said?.text ?? "", /^✅ Backed up web01 \(100\)\n/);
+      assertMatch(said?.text ?? "", new RegExp(`• UPID: ${UPID}`));
+      assertEquals(structuredContent.summary, "Backed up web01 (100)");
+    }
+  }
 });

@@ -195,3 +195,13 @@ Deno.test("a command that was started, and whose number did not come, is said to
   assertFailed(answer, /^Cannot finish proxmox_agent_exec exec/);
   assertMatch(answer.text, /Done before that: POST \/nodes\/pve1\/qemu\/100\/agent\/exec/);
 });
+
+Deno.test("a change whose answer is too deep to be read is not said to be done, nor not done", async () => {
+  await using harness = await connect();
+  const deep = `{"data":${'{"a":'.repeat(50_000)}1${"}".repeat(50_001)}`;
+  answerWith(harness, deep, /\/storage$/);
+  const params = { storage: "extra", type: "dir", path: "/srv" };
+  const answer = await api(harness, "POST /storage", params);
+  assertFailed(answer, /^Cannot do proxmox_api_call/, /nested more than 100 deep/);
+  assertMatch(answer.text, /Whether it was done is not known: look at the state/);
+});

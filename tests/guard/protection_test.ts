@@ -182,12 +182,12 @@ Deno.test("the API gateway asks before it destroys, as the tools do", async () =
   assertEquals(harness.simulator.requests.filter(({ method }) => method !== "GET"), []);
 });
 
-Deno.test("the basic tier looks into no guest, and sends no node to an address of the caller's", async () => {
+Deno.test("the basic tier reaches into no guest, and sends no node to an address of the caller's", async () => {
   for (const settings of [{}, { READ_ONLY: "true", ALLOW_ELEVATED: "true" }]) {
     await using harness = await connect({ elevated: false, settings });
     const calls = [
       apiCall("get /nodes/pve1/qemu/100/agent/file-read", { file: "/etc/shadow" }),
-      apiCall("GET /nodes/pve1/qemu/100/agent/get-users"),
+      apiCall("GET /nodes/pve1/qemu/100/agent/exec-status", { pid: 7 }),
       apiCall("GET /nodes/pve1/query-url-metadata", { url: "https://example.com/?data" }),
       apiCall("GET /nodes/pve1/query-oci-repo-tags", { reference: "example.com/data" }),
       apiCall("GET /nodes/pve1/scan/cifs", { server: "example.com" }),
