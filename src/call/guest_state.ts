@@ -27,11 +27,11 @@ async function guestStateNotes(context: ReadContext): Promise<string[]> {
   }
 }
 
-/** True when a change was taken, and nothing that PVE tells shows what came of it. */
+/** True when a task was due, and nothing that PVE tells shows what came of it. */
 function isUnknown(error: unknown): boolean {
-  return error instanceof UnprovenError
-    ? !error.nothingDone
-    : error instanceof TaskUnreadError && error.isLost;
+  if (error instanceof TaskUnreadError) return error.isLost;
+  if (!(error instanceof UnprovenError)) return false;
+  return !error.details.nothingDone && !error.details.stillThere;
 }
 
 /** Throws the error of a call, having noted how the guest stands where nobody knows the outcome. */

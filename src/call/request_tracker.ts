@@ -5,12 +5,14 @@
  * @module
  */
 import { type CallBudget, MIN_REQUEST_SECONDS } from "../base/async/call_budget.ts";
+import { errorMessage } from "../base/text/error_message.ts";
 import { span } from "../base/text/units.ts";
 import { type Operation, operationFact } from "../pve/api.ts";
 import { upload } from "../pve/bytes.ts";
 import type { PveAnswer, PveClient, RequestOptions } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
-import { provenTask } from "../pve/evidence.ts";
+import { type Attempt, PveError } from "../pve/errors.ts";
+import { goneBy, provenTask, UnprovenError } from "../pve/evidence.ts";
 import type { Multipart } from "../pve/multipart.ts";
 import { requestWords } from "../pve/request_words.ts";
 import type { TaskResult } from "../pve/tasks.ts";
@@ -23,6 +25,11 @@ interface TakenChange {
   readonly upid: string | undefined;
 }
 
+/** True when PVE looked and found nothing; not when it did not come to look. */
+function tellsOfAbsence(error: unknown): boolean {
+  return error instanceof PveError && [400, 404, 500].includes(error.status);
+}
+
 /** The requests of one call. */
 export class RequestTracker {
   /** For requests that others send for this call. */
@@ -30,6 +37,7 @@ export class RequestTracker {
   #delayedMs = 0;
   #sentChange = false;
   #begun = false;
+  readonly #unseen: string[] = [];
   readonly #taken: TakenChange[] = [];
   readonly #ended = new Map<string, TaskResult["state"]>();
 
@@ -60,9 +68,12 @@ export class RequestTracker {
 
   /** What the caller should know of how the call went. */
   get notes(): string[] {
-    return this.#delayedMs === 0
-      ? []
-      : [`PROXMOX_RATE_LIMIT delayed this call by ${span(this.#delayedMs / 1000)}`];
+    return [
+      ...this.#unseen,
+      ...(this.#delayedMs === 0
+        ? []
+        : [`PROXMOX_RATE_LIMIT delayed this call by ${span(this.#delayedMs / 1000)}`]),
+    ];
   }
 
   /**
@@ -133,7 +144,24 @@ export class RequestTracker {
     this.#sentChange = true;
     const answer = await send();
     const upid = provenTask(operation, args, answer.data);
+    await this.#checkGone({ operation, args });
     this.#taken.push({ words: requestWords(operation, args), upid });
     return answer;
+  }
+
+  /** One look at what was deleted. */
+  async #checkGone(attempt: Attempt): Promise<void> {
+    const read = goneBy(attempt.operation, attempt.args);
+    if (!read) return;
+    try {
+      const { data } = await this.pve.request(read.operation, read.args, this.options);
+      if (data === null || data === undefined) return;
+    } catch (error) {
+      if (!tellsOfAbsence(error)) {
+        this.#unseen.push(`Whether it is gone could not be read: ${errorMessage(error)}`);
+      }
+      return;
+    }
+    throw new UnprovenError(attempt, "It is still there", { stillThere: read });
   }
 }

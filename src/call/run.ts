@@ -155,7 +155,9 @@ function resolve(
 
 /** True when the guest was not where it was looked for: that request did nothing. */
 function hasMovedAway(error: unknown, { guest }: ResolvedTarget): boolean {
-  if (error instanceof UnprovenError) return error.nothingDone && guest !== undefined;
+  if (error instanceof UnprovenError) {
+    return error.details.nothingDone === true && guest !== undefined;
+  }
   return error instanceof PveError && GUEST_NOT_ON_NODE.test(error.message);
 }
 

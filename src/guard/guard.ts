@@ -43,7 +43,7 @@ function failureOf(error: unknown): Pick<AuditEntry, "result" | "reason" | "upid
   if (error instanceof TaskUnreadError) {
     return { result: "unknown", reason: error.message, upid: error.task.upid };
   }
-  if (error instanceof UnprovenError && !error.nothingDone) {
+  if (error instanceof UnprovenError && !error.details.nothingDone) {
     return { result: "unknown", reason: error.message };
   }
   if (!(error instanceof ToolError)) return { result: "failed", reason: String(error) };

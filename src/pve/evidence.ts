@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Operation, operationFact } from "./api.ts";
+import { isOperation, type Operation, operationFact, pathParams } from "./api.ts";
 import type { Args } from "./encode.ts";
 import type { Attempt } from "./errors.ts";
 import { parseUpid } from "./upid.ts";
@@ -33,6 +33,33 @@ const BACKUP: Operation = "POST /nodes/{node}/vzdump";
 /** What vzdump says in place of a UPID. */
 const NO_BACKUP = "OK";
 
+/** After these the read of the same path answers all the same, or speaks of something else. */
+const STILL_ANSWERS: readonly RegExp[] = [
+  // The next run of the job takes it away.
+  /\/replication\/\{id\}$/,
+  // The others move up.
+  /\/\{pos\}$/,
+  // It stops a task.
+  /\/tasks\/\{upid\}$/,
+  // What is built in gets its defaults back.
+  /\/notifications\//,
+  // A card of the node loses its settings.
+  /\/network\/\{iface\}$/,
+];
+
+/** The read that shows whether what an operation deletes is gone: it fails then. */
+export function goneBy(operation: Operation, args: Args): Attempt | undefined {
+  const { method, path, params } = operationFact(operation);
+  const read = `GET ${path}`;
+  if (method !== "DELETE" || dueEvidence(operation) !== "answer" || !isOperation(read)) return;
+  const names = Object.keys(params).filter((name) => !params[name]?.optional);
+  const known = operationFact(read).params;
+  const namesIt = path.endsWith("}") || names.length > pathParams(path).length;
+  if (!namesIt || !names.every((name) => known[name])) return;
+  if (STILL_ANSWERS.some((form) => form.test(path))) return;
+  return { operation: read, args: Object.fromEntries(names.map((name) => [name, args[name]])) };
+}
+
 /** What proves that an operation did, or began, what it was asked. */
 export function dueEvidence(operation: Operation): DueEvidence {
   const fact = operationFact(operation);
@@ -47,12 +74,15 @@ export class UnprovenError extends Error {
 
   constructor(
     readonly attempt: Attempt,
-    /** What came in place of the proof. */
-    data: unknown,
-    /** It is known that there was nothing to do. */
-    readonly nothingDone: boolean,
+    message: string,
+    readonly details: {
+      /** It is known that there was nothing to do. */
+      readonly nothingDone?: boolean;
+      /** The read that shows what was to be gone. */
+      readonly stillThere?: Attempt;
+    } = {},
   ) {
-    super(`Proxmox VE answered ${answered(data)} where the UPID of a task is due`);
+    super(message);
   }
 }
 
@@ -83,5 +113,6 @@ export function provenTask(operation: Operation, args: Args, data: unknown): str
   const saysNothingToDo = operation === BACKUP && data === NO_BACKUP;
   // To end the backups that run, it needs no task.
   if (saysNothingToDo && args.stop) return undefined;
-  throw new UnprovenError({ operation, args }, data, saysNothingToDo);
+  const message = `Proxmox VE answered ${answered(data)} where the UPID of a task is due`;
+  throw new UnprovenError({ operation, args }, message, { nothingDone: saysNothingToDo });
 }

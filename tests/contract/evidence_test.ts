@@ -1,9 +1,9 @@
 /**
  * No action claims that something was done, or has begun, where Proxmox VE owes the UPID of a task
- * and answers nothing of the kind.
+ * and answers nothing of the kind; nor that something is deleted which is there.
  */
-import { dueEvidence } from "../../src/pve/evidence.ts";
-import { operationNames } from "../../src/pve/api.ts";
+import { dueEvidence, goneBy } from "../../src/pve/evidence.ts";
+import { type Operation, operationNames } from "../../src/pve/api.ts";
 import type { SeenRequest } from "../../src/simulator/simulator.ts";
 import { CATEGORIES } from "../../src/tool/categories.ts";
 import { allFacts } from "../../src/tool/operation.ts";
@@ -18,12 +18,17 @@ import { type Row, ROWS } from "./calls/rows.ts";
 /** Bodies that are no proof; the last comes after the request was handled. */
 const BODIES = ['{"data":null}', '{"data":[]}', "", '{"data":null}'];
 
-const OWING = operationNames()
-  .filter((operation) => ["task", "lasting task"].includes(dueEvidence(operation)))
-  .map(pattern);
+function forms(ofWhich: (operation: Operation) => boolean): RegExp[] {
+  return operationNames().filter(ofWhich).map(pattern);
+}
 
-function owesTask({ method, path }: SeenRequest): boolean {
-  return OWING.some((form) => form.test(`${method} ${path}`));
+const STARTS_TASK = forms((each) => ["task", "lasting task"].includes(dueEvidence(each)));
+const CAN_BE_SEEN_GONE = forms((each) => goneBy(each, {}) !== undefined);
+
+/** True when the answer to a request is no proof of it. */
+function owes({ method, path }: SeenRequest, handled: boolean): boolean {
+  return [...STARTS_TASK, ...(handled ? [] : CAN_BE_SEEN_GONE)]
+    .some((form) => form.test(`${method} ${path}`));
 }
 
 function answerWith(harness: Harness, text: string, handled: boolean): void {
@@ -36,11 +41,13 @@ function faultsOf({ text }: ToolAnswer): string[] {
   return [
     ...(outcomeOf(text) === "failed" ? [] : ["claims that it was done"]),
     ...(/outcome unknown/.test(text) ? [] : ["does not say that the outcome is unknown"]),
-    ...(/proxmox_node_task action=list/.test(text) ? [] : ["does not say where to look"]),
+    ...(/proxmox_node_task action=list|proxmox_api_call operation=/.test(text)
+      ? []
+      : ["does not say where to look"]),
   ];
 }
 
-/** What is wrong with the answers of a call; `owed` counts those to which a UPID was due. */
+/** What is wrong with the answers of a call; `owed` counts those that lacked a proof. */
 async function tried({ registered: { tool }, actionName }: Row, line: Case): Promise<{
   readonly problems: readonly string[];
   readonly owed: number;
@@ -51,11 +58,12 @@ async function tried({ registered: { tool }, actionName }: Row, line: Case): Pro
   const problems: string[] = [];
   let owed = 0;
   for (const [index, body] of BODIES.entries()) {
-    answerWith(harness, body, index === BODIES.length - 1);
+    const handled = index === BODIES.length - 1;
+    answerWith(harness, body, handled);
     const from = requests.length;
     const answer = await harness.call(tool.name, args);
     faults.clear();
-    if (!requests.slice(from).some(owesTask)) continue;
+    if (!requests.slice(from).some((each) => owes(each, handled))) continue;
     owed += 1;
     for (const fault of faultsOf(answer)) {
       problems.push(
@@ -70,7 +78,7 @@ for (const [category, { title }] of Object.entries(CATEGORIES)) {
   const rows = ROWS.filter(({ registered, actionName }) =>
     registered.category === category && registered.tool.actions[actionName]!.kind !== "read"
   );
-  Deno.test(`${title}: ${rows.length} actions that change something claim no task without its UPID`, async () => {
+  Deno.test(`${title}: ${rows.length} actions that change something claim nothing without proof`, async () => {
     const problems: string[] = [];
     for (const row of rows) {
       const cases = casesOf(row.line ?? {}).map(([, each]) => each)

@@ -63,6 +63,23 @@ Deno.test("null is success where an operation waited for its own task", async ()
   assertFailed(await api(harness, path), /^Accepted, outcome unknown/);
 });
 
+Deno.test("what was deleted and is still there is not said to be deleted", async () => {
+  await using harness = await connect();
+  await harness.call("proxmox_user", { action: "create", userid: "anna@pve" });
+  const call = { action: "delete", userid: "anna@pve" };
+  harness.simulator.faults.add({ kind: "body", text: NULL, match: { method: "DELETE" }, times: 1 });
+  const kept = await harness.call("proxmox_user", call);
+  const title = /^Accepted, outcome unknown: DELETE \/access\/users\/anna@pve/;
+  assertFailed(kept, title, /It is still there/);
+  assertMatch(kept.text, /proxmox_api_call operation="GET \/access\/users\/anna@pve" shows it/);
+  const match = { method: "GET", path: "/access/users/anna@pve" };
+  const fault = { kind: "status", status: 403, message: "Permission check failed" } as const;
+  harness.simulator.faults.add({ ...fault, match });
+  const unseen = await harness.call("proxmox_user", call);
+  assertDone(unseen, /anna@pve/);
+  assertMatch(unseen.text, /Whether it is gone could not be read: Permission check failed/);
+});
+
 Deno.test("a container's template goes on in the background", async () => {
   await using harness = await connect();
   const answer = await api(harness, "POST /nodes/pve2/lxc/204/template");

@@ -29,7 +29,11 @@ Deno.test("each operation that declares a UPID is proven by one, and by nothing 
     assertEquals(provenTask(operation, {}, answer(UPID)), UPID, operation);
     for (const data of [null, undefined, "", "OK", "UPID:", [], {}, 1, [UPID], answer(null)]) {
       const error = assertThrows(() => provenTask(operation, {}, data), UnprovenError);
-      assertEquals(error.nothingDone, data === "OK" && operation.endsWith("/vzdump"), operation);
+      assertEquals(
+        error.details.nothingDone,
+        data === "OK" && operation.endsWith("/vzdump"),
+        operation,
+      );
     }
   }
 });

@@ -17,6 +17,7 @@ import { TaskUnreadError } from "../../pve/tasks.ts";
 import { TransportError } from "../../pve/transport.ts";
 import { SshError } from "../../ssh/types.ts";
 import { type Answer, type Failure, ToolError } from "../../tool/answer.ts";
+import { GATEWAY } from "../../tool/gateway_names.ts";
 import type { ActionKind } from "../../tool/define.ts";
 import { taskListCall } from "../task_answer.ts";
 import { hintForError } from "./errors.ts";
@@ -133,18 +134,30 @@ function unreadTask({ task: { type, upid, node }, cause, isLost }: TaskUnreadErr
   };
 }
 
-/** Proxmox VE took the change, and nothing shows that it did anything. */
-function unproven({ message, attempt: { operation, args }, nothingDone }: UnprovenError): Answer {
+/** Where to look when nothing shows what came of a change. */
+function whereToLook(
+  { attempt: { operation, args }, details: { stillThere } }: UnprovenError,
+): string {
+  if (stillThere) {
+    const read = requestWords(stillThere.operation, stillThere.args);
+    return `${GATEWAY.call} operation="${read}" shows it`;
+  }
   const status = /\/(?:qemu|lxc)\/\{vmid\}/.test(operation)
     ? `; proxmox_guest_status vmid=${args.vmid} how the guest stands`
     : "";
+  return `${taskListCall(args)} shows whether its task has begun${status}`;
+}
+
+/** Proxmox VE took the change, and nothing shows that it did anything. */
+function unproven(error: UnprovenError): Answer {
+  const { message, attempt: { operation, args }, details: { nothingDone } } = error;
   const what = nothingDone ? NOTHING_DONE : "Accepted, outcome unknown";
   return {
     title: `${what}: ${requestWords(operation, args)}`,
     failure: { kind: "error", reason: message },
     notes: nothingDone
       ? [`No guest that is meant is on ${args.node}: proxmox_guest_list shows where it is`]
-      : [CHECK_STATE_FIRST, `${taskListCall(args)} shows whether its task has begun${status}`],
+      : [CHECK_STATE_FIRST, whereToLook(error)],
   };
 }
 

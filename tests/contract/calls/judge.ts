@@ -69,7 +69,13 @@ function requestFaults(
 ): string[] {
   if (closed === "root only") return requests.length > 0 ? ["Something was sent"] : [];
   if (refused !== undefined) return [];
-  const bad = requests.filter(({ status }) => status === 400 || status === 501);
+  const deleted = requests.filter(({ method }) => method === "DELETE").map(({ path }) => path);
+  // What was deleted is looked for once more.
+  const isGone = (each: SeenRequest): boolean =>
+    each.method === "GET" && deleted.includes(each.path);
+  const bad = requests.filter((each) =>
+    (each.status === 400 && !isGone(each)) || each.status === 501
+  );
   const unreached = !over && reachedOf(action, requests).size === 0;
   return [
     ...(unreached ? [`None of ${allOperations(action).join(", ")} reached the cluster`] : []),
