@@ -27,17 +27,6 @@ const ONE_IN = depth(2, 1);
 /** Milliseconds by the cluster's clock: the longest that any call may wait for anything. */
 const LONGEST_MS = 3_600_000;
 
-/** Actions that say that it was done where no task was named; each is a defect. */
-const KNOWN_FALSE: ReadonlySet<string> = new Set([
-  ...["acme_cert order", "acme_cert renew", "acme_cert revoke", "apt update", "backup create"],
-  ...["ceph_fs create", "ceph_mds create", "ceph_mds delete", "ceph_pool create"],
-  ...["create_lxc default", "create_vm default", "domain sync", "guest_clone default"],
-  ...["guest_snapshot create", "node_service control", "storage_content download_url"],
-].map((each) => `proxmox_${each}`));
-
-/** Its UPID is optional by its schema; that nothing was read afterwards is a defect still. */
-const NO_TASK_DUE: ReadonlySet<string> = new Set(["POST /nodes/{node}/qemu/{vmid}/config"]);
-
 /** What an operation answered that changes something. */
 interface Told {
   readonly operation: Operation;
@@ -88,11 +77,10 @@ async function problemOf(row: Row, line: Case, seed: number): Promise<string | u
   if (problem !== undefined) return `${label}: ${problem}\n${answer.text.slice(0, 400)}`;
   const own = allOperations(tool.actions[actionName]!);
   const nameless = told.find(({ operation, text }) =>
-    own.includes(operation) && operationFact(operation).task && !NO_TASK_DUE.has(operation) &&
-    !namesTask(text)
+    own.includes(operation) && operationFact(operation).task && !namesTask(text)
   );
   const isFalse = !answer.isError && nameless !== undefined && !UNSURE.test(answer.text);
-  if (!isFalse || KNOWN_FALSE.has(`${tool.name} ${actionName}`)) return undefined;
+  if (!isFalse) return undefined;
   return `${label}: says "${answer.text.slice(0, 200)}" after ${
     nameless.text.slice(0, 100)
   } of ${nameless.operation}`;
