@@ -10,10 +10,7 @@ import { pollUntil } from "../base/async/backoff.ts";
 import { CallBudget, CallTimeoutError } from "../base/async/call_budget.ts";
 import { log } from "../base/process/log.ts";
 import type { Args } from "../pve/encode.ts";
-import { PveError } from "../pve/errors.ts";
-import { UnprovenError } from "../pve/evidence.ts";
 import { describeGuest } from "../pve/guests.ts";
-import { TaskUnreadError } from "../pve/tasks.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallContext, CallInput } from "../tool/context.ts";
 import type { PlannedRequest } from "../tool/define.ts";
@@ -23,12 +20,11 @@ import { type RegisteredTool, tierOf } from "../tool/registry.ts";
 import type { Services } from "../tool/services.ts";
 import { emptyListHints } from "../answer/hints/empty_list.ts";
 import { explainError } from "../answer/hints/explain_error.ts";
-import { GUEST_NOT_ON_NODE } from "../answer/hints/messages.ts";
 import { notFoundHint } from "../answer/hints/not_found.ts";
 import { CallSecrets } from "../answer/secrets.ts";
 import { audited, Guard } from "../guard/guard.ts";
 import type { PendingAction } from "../guard/question.ts";
-import { noteUnknown } from "./guest_state.ts";
+import { hasMovedAway, noteUnknown, taskOf } from "./failure.ts";
 import { resolveGuestReferences } from "./guest_references.ts";
 import { retryWhileLocked } from "./lock_retry.ts";
 import { makeContext, redactedInput, type RunningCall } from "./make_context.ts";
@@ -127,7 +123,7 @@ async function perform(call: RunningCall): Promise<Answer> {
   try {
     return await performOn(call, target);
   } catch (error) {
-    if (!hasMovedAway(error, target) || tracker.hasChanged) throw error;
+    if (!hasMovedAway(error, target.guest) || tracker.hasChanged) throw error;
     const resolveAgain = (): Promise<ResolvedTarget> => {
       services.guests.forget();
       return resolve(call);
@@ -151,20 +147,6 @@ function resolve(
 ): Promise<ResolvedTarget> {
   const { action, namedTarget, args } = parsed;
   return resolveTarget(services, tool, action, namedTarget, args, tracker.options);
-}
-
-/** True when the guest was not where it was looked for: that request did nothing. */
-function hasMovedAway(error: unknown, { guest }: ResolvedTarget): boolean {
-  if (error instanceof UnprovenError) {
-    return error.details.nothingDone === true && guest !== undefined;
-  }
-  return error instanceof PveError && GUEST_NOT_ON_NODE.test(error.message);
-}
-
-/** The task that an error tells of. */
-function taskOf(error: unknown): string | undefined {
-  if (error instanceof TaskUnreadError) return error.task.upid;
-  return error instanceof ToolError ? error.details.answer?.task?.upid : undefined;
 }
 
 async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Answer> {
