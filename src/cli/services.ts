@@ -72,10 +72,10 @@ function lazySeals(clock: Clock): Seals {
 }
 
 /** Files in a folder; the code that opens them is loaded for the first one. */
-function lazyFiles({ filesDir, readOnly }: Config): Files {
+function lazyFiles({ filesDir, readOnly, downloadLimit }: Config): Files {
   const load = async (): Promise<Files> => {
     const { filesIn } = await import("../call/files.ts");
-    return filesIn(filesDir, { readOnly });
+    return filesIn(filesDir, { readOnly, mostBytes: downloadLimit });
   };
   return {
     open: async (path) => await (await load()).open(path),
