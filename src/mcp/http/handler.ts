@@ -75,7 +75,12 @@ export class HttpHandler {
     }
     const id = request.headers.get("mcp-session-id");
     const session = id === null ? undefined : this.sessions.get(id);
-    if (session) return await session.handle(request, message);
+    if (session) {
+      if (this.sessions.hasRoomFor(session, message)) return await session.handle(request, message);
+      return jsonRpcError(429, -32000, "Too many requests are open: read their answers first", {
+        "Retry-After": "1",
+      });
+    }
     if (id !== null) return jsonRpcError(404, -32001, "There is no such session: initialize anew");
     if (isInitialize(message)) return await this.#begin(request, message);
     return jsonRpcError(400, -32600, "Mcp-Session-Id is missing: only initialize goes without");
