@@ -1,8 +1,9 @@
 /**
- * Measures what has a budget: start-up, memory, tokens, calls, the embedded cluster, what many calls leave behind. Every time is
- * taken beside a baseline of the same run, so that machines do not matter. Prints a table, writes
- * docs/benchmarks.md, and exits with 1 when something is over its budget. `--peer "COMMAND"` measures
- * the start of another MCP server in the same way; it may be given several times.
+ * Measures what has a budget: start-up, memory, tokens, calls, the embedded cluster, what many calls
+ * leave behind. Every time is taken beside a baseline of the same run, so that machines do not
+ * matter. Prints a table, writes docs/benchmarks.md, and exits with 1 when something is over its
+ * budget. `--peer "COMMAND"` measures the start of another MCP server in the same way; it may be
+ * given several times.
  *
  * @module
  */

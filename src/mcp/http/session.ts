@@ -37,15 +37,26 @@ function withEndListener(response: Response, onEnd: (abandoned: boolean) => void
     return response;
   }
   const reader = body.getReader();
+  let open = true;
+  const end = (abandoned: boolean): void => {
+    if (open) onEnd(abandoned);
+    open = false;
+  };
   const stream = new ReadableStream<Uint8Array>({
     pull: async (controller) => {
-      const { done, value } = await reader.read();
-      if (!done) return controller.enqueue(value);
-      onEnd(false);
-      controller.close();
+      try {
+        const { done, value } = await reader.read();
+        if (!open) return; // Abandoned meanwhile, which ended the read.
+        if (!done) return controller.enqueue(value);
+        end(false);
+        controller.close();
+      } catch (error) {
+        end(false);
+        throw error;
+      }
     },
     cancel: async (reason) => {
-      onEnd(true);
+      end(true);
       await reader.cancel(reason);
     },
   });
