@@ -20,6 +20,17 @@ function statusOnly(status: number, headers: Readonly<Record<string, string>> = 
   return new Response(null, { status, headers });
 }
 
+/**
+ * The status of a body that comes too slowly, which closes the connection. Deno reads on until the
+ * client has sent it all, whatever `Connection` says, unless the answer breaks off.
+ */
+function tooSlow(): Response {
+  const breaking = new ReadableStream({
+    pull: (controller) => controller.error(new Error("Its body came too slowly")),
+  }, { highWaterMark: 0 });
+  return new Response(breaking, { status: 408, headers: { Connection: "close" } });
+}
+
 /** What went wrong, as clients of MCP expect it. */
 function jsonRpcError(
   status: number,
@@ -69,7 +80,7 @@ export class HttpHandler {
     if (request.method === "POST") {
       const body = await readBody(request, this.clock);
       if (body.kind === "too large") return statusOnly(413);
-      if (body.kind === "too slow") return statusOnly(408, { Connection: "close" });
+      if (body.kind === "too slow") return tooSlow();
       if (body.kind === "not JSON") return jsonRpcError(400, -32700, "The body is not JSON");
       message = body.value;
     }
