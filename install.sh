@@ -25,6 +25,8 @@ Environment:
   BASE_URL     Where releases are downloaded from (default: the project's GitHub releases)
   ALLOW_PLAIN_BASE_URL=1
                Accept a BASE_URL that is neither https nor on this machine
+  SKIP_PROVENANCE=1
+               Do not ask "gh", where it is installed, who built the archive
 
 Exit codes: 0 done, 1 not done, 2 wrong usage
 END
@@ -43,13 +45,51 @@ has() {
   command -v "$1" >/dev/null 2>&1
 }
 
+# is_local AUTHORITY: it is this machine by name, with a port or without; nothing else stands in it.
+is_local() {
+  host=$1
+  case ${1##*:} in
+    '' | *[!0-9]*) ;;
+    *) host=${1%:*} ;;
+  esac
+  case $host in
+    127.0.0.1 | localhost | '[::1]') return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
 check_base_url() {
   case $1 in
-    https://*) return ;;
-    http://127.0.0.1 | http://127.0.0.1[:/]* | http://localhost | http://localhost[:/]*) return ;;
+    *://*) ;;
+    *) fail "BASE_URL \"$1\" is not a URL" ;;
   esac
-  [ "${ALLOW_PLAIN_BASE_URL:-}" = 1 ] ||
-    fail "BASE_URL \"$1\" is not https; set ALLOW_PLAIN_BASE_URL=1 to use it all the same"
+  [ "${ALLOW_PLAIN_BASE_URL:-}" != 1 ] || return 0
+  rest=${1#*://}
+  authority=${rest%%/*}
+  # A user (before an @), a backslash or an escape makes a host look like another one.
+  case $authority in
+    '' | *[!]0-9A-Za-z.:[-]*) fail "BASE_URL \"$1\" names no plain host: it may have a port, no user" ;;
+  esac
+  case $rest in
+    *[!]0-9A-Za-z._~%+:@/[-]*) fail "BASE_URL \"$1\" has a character that no address of releases has" ;;
+  esac
+  case $1 in
+    https://*) return 0 ;;
+    http://*) ! is_local "$authority" || return 0 ;;
+  esac
+  fail "BASE_URL \"$1\" is not https; set ALLOW_PLAIN_BASE_URL=1 to use it all the same"
+}
+
+check_version() {
+  case $1 in
+    latest) return 0 ;;
+    *[!0-9A-Za-z.+-]*) ;; # grep would look at each line of several.
+    *)
+      identifiers='[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*'
+      ! say "$1" | grep -Eqx "[0-9]+\\.[0-9]+\\.[0-9]+(-$identifiers)?(\\+$identifiers)?" || return 0
+      ;;
+  esac
+  fail "VERSION \"$1\" is not a version such as 0.1.0"
 }
 
 is_musl() {
@@ -142,6 +182,22 @@ verify() {
     fail "The checksum of \"$name\" is $actual, not $expected; nothing was installed"
 }
 
+# check_provenance FILE: GitHub attests that the project's release workflow built it.
+check_provenance() {
+  if [ "${SKIP_PROVENANCE:-}" = 1 ]; then
+    say "Provenance not checked: SKIP_PROVENANCE is set"
+  elif ! has gh; then
+    say "Provenance not checked: GitHub's \"gh\" is not installed; the checksum is right"
+  elif gh attestation verify "$1" --repo "$repository" \
+    --signer-workflow "$repository/.github/workflows/release.yml" </dev/null >&2; then
+    say "Provenance checked: built by the release workflow of $repository"
+  else
+    fail "\"gh attestation verify\" does not confirm that $repository built \"${1##*/}\": see its words" \
+      "above; nothing was installed. If gh is too old or not logged in (gh auth login), mend that," \
+      "or set SKIP_PROVENANCE=1 to rely on the checksum alone"
+  fi
+}
+
 json_string() {
   printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g'
 }
@@ -196,7 +252,7 @@ install_binary() {
   fi
   if [ "$dry_run" = 1 ]; then
     say "Would download $from/$archive and $from/SHA256SUMS"
-    say "Would check the archive's SHA-256 and install $1"
+    say "Would check the archive's SHA-256, with gh its provenance, and install $1"
     return
   fi
 
@@ -211,6 +267,7 @@ install_binary() {
   download "$from/SHA256SUMS" "$work/SHA256SUMS"
   download "$from/$archive" "$work/$archive"
   verify "$work/SHA256SUMS" "$work/$archive"
+  check_provenance "$work/$archive"
   tar -xzf "$work/$archive" -C "$work" proxmox-mcp || fail "Cannot unpack $archive"
 
   mkdir -p "$bin_dir" || fail "Cannot create $bin_dir; set PREFIX to a folder you may write to"
@@ -228,10 +285,13 @@ install_binary() {
 }
 
 main() {
+  repository=proxmox-mcp/proxmox-mcp
   base_url=${BASE_URL:-https://github.com/proxmox-mcp/proxmox-mcp/releases}
   base_url=${base_url%/}
   version=${VERSION:-latest}
-  version=${version#v}
+  case $version in
+    v[0-9]*) version=${version#v} ;;
+  esac
   dry_run=0
   action=install_binary
   for argument in "$@"; do
@@ -250,9 +310,7 @@ main() {
     esac
   done
   [ -n "${PREFIX:-}" ] || [ -n "${HOME:-}" ] || fail "HOME is not set; set PREFIX instead"
-  case $version in
-    *[!0-9A-Za-z.+-]* | '') fail "VERSION \"$version\" is not a version such as 0.1.0" ;;
-  esac
+  check_version "$version"
   check_base_url "$base_url"
   prefix=${PREFIX:-$HOME/.local}
   case $prefix in

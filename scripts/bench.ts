@@ -1,8 +1,9 @@
 /**
- * Measures what has a budget: start-up, memory, tokens, calls, the embedded cluster. Every time is
- * taken beside a baseline of the same run, so that machines do not matter. Prints a table, writes
- * docs/benchmarks.md, and exits with 1 when something is over its budget. `--peer "COMMAND"` measures
- * the start of another MCP server in the same way; it may be given several times.
+ * Measures what has a budget: start-up, memory, tokens, calls, the embedded cluster, what many calls
+ * leave behind. Every time is taken beside a baseline of the same run, so that machines do not
+ * matter. Prints a table, writes docs/benchmarks.md, and exits with 1 when something is over its
+ * budget. `--peer "COMMAND"` measures the start of another MCP server in the same way; it may be
+ * given several times.
  *
  * @module
  */
@@ -10,6 +11,7 @@ import { parseArgs } from "node:util";
 import { callLines } from "./bench/calls.ts";
 import { embeddedLines } from "./bench/embedded.ts";
 import type { Line } from "./bench/line.ts";
+import { soakLines } from "./bench/soak.ts";
 import { peerRows, startLines } from "./bench/start.ts";
 import { writeOut } from "../src/base/process/console.ts";
 import { writeGenerated } from "./generated.ts";
@@ -24,7 +26,8 @@ function page(lines: readonly Line[]): string {
     "What `deno task bench` measured on the bundle. A time is a multiple of a baseline that was taken in",
     "turn with it, so that the machine does not matter: a run of an empty file, a bare fetch, a smaller",
     "cluster. Calls are measured over the whole way: JSON-RPC over stdio, HTTPS to a server of canned",
-    "answers, and back. What many calls take is counted from a server that has made as many in turn.",
+    "answers, and back. What many calls take is counted from a server that has made as many in turn; what",
+    "they leave behind, on the embedded Proxmox VE, where some of them go wrong.",
     "Everything runs with the limits that the binaries have. Tokens are counted as `o200k` does.",
     "",
     table(
@@ -39,7 +42,12 @@ function page(lines: readonly Line[]): string {
 }
 
 const { values } = parseArgs({ options: { peer: { type: "string", multiple: true } } });
-const lines = [...await startLines(), ...await callLines(), ...await embeddedLines()];
+const lines = [
+  ...await startLines(),
+  ...await callLines(),
+  ...await embeddedLines(),
+  ...await soakLines(),
+];
 writeOut(table(
   ["What", "Measured", "Budget", "On this machine: ours, baseline"],
   lines.map(({ what, value, budget, measured }) => [what, value, budget, measured]),

@@ -23,6 +23,7 @@ interface Job {
   readonly uses?: string;
   readonly needs?: string;
   readonly permissions?: Readonly<Record<string, string>>;
+  readonly environment?: string;
   readonly "timeout-minutes"?: number;
   readonly steps?: readonly Step[];
   readonly strategy?: { readonly matrix: { readonly include?: readonly { target: string }[] } };
@@ -149,6 +150,18 @@ Deno.test("a release is tested, tried on each platform, and only then published"
     Object.values(permissions ?? {}).includes("write")
   );
   assertEquals(writers.map(([id]) => id), ["github", "jsr", "registry"]);
+});
+
+Deno.test("what publishes, or holds a secret, does it in a protected environment", async () => {
+  for (const name of NAMES) {
+    for (const [id, job] of Object.entries((await workflow(name)).jobs)) {
+      const writes = Object.values(job.permissions ?? {}).includes("write");
+      const holdsSecret = JSON.stringify(job).includes("secrets.");
+      const publishes = name === "release.yml" && job.needs === "github";
+      if (!writes && !holdsSecret && !publishes) continue;
+      assert(["release", "homebrew"].includes(job.environment ?? ""), `Job ${id} of ${name}`);
+    }
+  }
 });
 
 Deno.test("every task that a workflow runs exists", async () => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { residentMiB } from "./measure.ts";
+import { descriptorsOf, residentMiB } from "./measure.ts";
 
 /** The result of a request. */
 export type Result = Readonly<Record<string, unknown>>;
@@ -104,6 +104,11 @@ export class McpProcess implements AsyncDisposable {
   /** Resident MiB, that of processes it started included. */
   resident(): Promise<number> {
     return residentMiB(this.#child.pid);
+  }
+
+  /** Open files and connections; NaN where that cannot be told. */
+  descriptors(): Promise<number> {
+    return descriptorsOf(this.#child.pid);
   }
 
   /** Ends its input, and waits for its end. */

@@ -65,3 +65,9 @@ export async function residentMiB(pid: number): Promise<number> {
   if (found.length === 0) return NaN;
   return found.reduce((sum, each) => sum + each.resident, 0) / 1024;
 }
+
+/** Open descriptors of a process; NaN where there is no /proc. */
+export async function descriptorsOf(pid: number): Promise<number> {
+  const { stdout } = await run("ls", [`/proc/${pid}/fd`]).catch(() => ({ stdout: "" }));
+  return stdout === "" ? NaN : stdout.trim().split("\n").length;
+}

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { bytes as bytesInWords } from "../base/text/units.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { Files, LocalFile } from "../tool/services.ts";
 import { onlyReads } from "../tool/only_reads.ts";
@@ -66,6 +67,11 @@ async function explained<T>(access: Access, path: string, work: () => Promise<T>
   }
 }
 
+/** The operating system's code of an error, as in `ENOSPC`. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
 function explainFile(access: Access, path: string, error: unknown): unknown {
   const reason = error instanceof Deno.errors.NotFound
     ? "There is no such file or folder on the machine that this server runs on"
@@ -73,6 +79,8 @@ function explainFile(access: Access, path: string, error: unknown): unknown {
     ? "It exists; nothing is written over it"
     : error instanceof Deno.errors.PermissionDenied
     ? "The operating system does not allow it"
+    : /^(ENOSPC|EDQUOT)$/.test(codeOf(error))
+    ? "There is no room left for it; what was written is removed"
     : undefined;
   return reason === undefined ? error : refused(access, path, reason);
 }
@@ -91,32 +99,69 @@ async function open(path: string, folder: string | undefined): Promise<LocalFile
   throw refused("read", path, "Something else took its place while it was opened");
 }
 
+/** The error of a file that is larger than one may be. */
+function tooLarge(path: string, mostBytes: number): ToolError {
+  return refused(
+    "write",
+    path,
+    `It is larger than ${bytesInWords(mostBytes)}; what was written of it is removed`,
+    "PROXMOX_DOWNLOAD_LIMIT=SIZE in the environment of this server sets another limit",
+  );
+}
+
+/** Writes all bytes, down to the disk: a disk that is full may say so only then. */
+async function writeAll(
+  file: Deno.FsFile,
+  bytes: ReadableStream<Uint8Array>,
+  mostBytes: number,
+  tooMany: () => ToolError,
+): Promise<void> {
+  let size = 0;
+  for await (const chunk of bytes) {
+    size += chunk.length;
+    if (size > mostBytes) throw tooMany();
+    // Not through `file.writable`, which loses the error of the last chunk.
+    for (let rest = chunk; rest.length > 0;) rest = rest.subarray(await file.write(rest));
+  }
+  await file.syncData();
+}
+
 async function save(
   path: string,
-  folder: string | undefined,
   bytes: ReadableStream<Uint8Array>,
+  folder: string | undefined,
+  mostBytes: number,
 ): Promise<void> {
   const real = await pathInside("write", path, folder);
   const options = { write: true, createNew: true };
-  const file = await explained("write", path, () => Deno.open(real, options));
+  using file = await explained("write", path, () => Deno.open(real, options));
   try {
-    await bytes.pipeTo(file.writable);
+    const tooMany = (): ToolError => tooLarge(path, mostBytes);
+    await explained("write", path, () => writeAll(file, bytes, mostBytes, tooMany));
   } catch (error) {
     await Deno.remove(real).catch(() => undefined); // What is left of it says nothing more.
     throw error;
   }
 }
 
+/** How far files are open to a server. */
+export interface FileLimits {
+  /** Nothing is written. */
+  readonly readOnly?: boolean;
+  /** Bytes of the largest file that is written. */
+  readonly mostBytes?: number;
+}
+
 /** Files of one folder and the folders in it; without one, every call is refused. */
 export function filesIn(
   folder: string | undefined,
-  { readOnly = false }: { readonly readOnly?: boolean } = {},
+  { readOnly = false, mostBytes = Infinity }: FileLimits = {},
 ): Files {
   return {
     open: (path) => open(path, folder),
     save: async (path, bytes) => {
       if (readOnly) throw onlyReads(`Cannot write "${path}": this server only reads`);
-      await save(path, folder, bytes);
+      await save(path, bytes, folder, mostBytes);
     },
   };
 }

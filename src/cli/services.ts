@@ -5,6 +5,7 @@
  * @module
  */
 import { type Clock, systemClock } from "../base/async/clock.ts";
+import { once } from "../base/async/once.ts";
 import type { Config } from "../config/config.ts";
 import { fileAuditLog } from "../guard/audit.ts";
 import { MAX_CONNECTIONS, PveClient } from "../pve/client.ts";
@@ -60,11 +61,10 @@ export function servicesOver(
 
 /** Seals with a key of this process; made when something is first to be confirmed by one. */
 function lazySeals(clock: Clock): Seals {
-  let made: Promise<Seals> | undefined;
-  const load = (): Promise<Seals> =>
-    made ??= import("../guard/seal.ts").then(({ randomSealKey, Sealer }) =>
-      new Sealer(randomSealKey(), clock)
-    );
+  const load = once(async (): Promise<Seals> => {
+    const { randomSealKey, Sealer } = await import("../guard/seal.ts");
+    return new Sealer(randomSealKey(), clock);
+  });
   return {
     seal: async (confirmation) => await (await load()).seal(confirmation),
     open: async (seal, confirmation) => await (await load()).open(seal, confirmation),
@@ -72,11 +72,11 @@ function lazySeals(clock: Clock): Seals {
 }
 
 /** Files in a folder; the code that opens them is loaded for the first one. */
-function lazyFiles({ filesDir, readOnly }: Config): Files {
-  const load = async (): Promise<Files> => {
+function lazyFiles({ filesDir, readOnly, downloadLimit }: Config): Files {
+  const load = once(async (): Promise<Files> => {
     const { filesIn } = await import("../call/files.ts");
-    return filesIn(filesDir, { readOnly });
-  };
+    return filesIn(filesDir, { readOnly, mostBytes: downloadLimit });
+  });
   return {
     open: async (path) => await (await load()).open(path),
     save: async (path, bytes) => await (await load()).save(path, bytes),
@@ -85,8 +85,7 @@ function lazyFiles({ filesDir, readOnly }: Config): Files {
 
 /** Container exec by the settings; SSH code is loaded when the first command runs. */
 function lazyContainerExec(config: Config, clock: Clock): () => Promise<ContainerExec> {
-  let made: Promise<ContainerExec> | undefined;
-  return () => made ??= makeContainerExec(config, clock);
+  return once(() => makeContainerExec(config, clock));
 }
 
 async function makeContainerExec(config: Config, clock: Clock): Promise<ContainerExec> {

@@ -5,7 +5,18 @@
  * @module
  */
 import type * as z from "zod";
-import { choice, fingerprints, flag, hosts, integer, list, seconds, text, user } from "./values.ts";
+import {
+  choice,
+  fingerprints,
+  flag,
+  hosts,
+  integer,
+  list,
+  seconds,
+  size,
+  text,
+  user,
+} from "./values.ts";
 import { LOG_LEVELS } from "../base/process/log.ts";
 
 /** One variable: how its text is read, what it is without one, what it is for. */
@@ -154,9 +165,20 @@ export const SETTINGS = {
     text,
     "Folder that uploads are read from and restored files are saved in; without it no local file is touched",
   ),
-  TIMEOUT: setting("Behaviour", null, seconds(1, 3600), "Seconds that one request may take", {
-    default: "60",
-  }),
+  DOWNLOAD_LIMIT: setting(
+    "Permissions",
+    null,
+    size,
+    "Largest file that is saved in that folder: `500M`, `10G`; a plain number is GiB",
+    { default: "10G" },
+  ),
+  TIMEOUT: setting(
+    "Behaviour",
+    null,
+    seconds(1, 3600),
+    "Seconds that one request may take, its wait for others included",
+    { default: "60" },
+  ),
   TASK_WAIT: setting(
     "Behaviour",
     null,

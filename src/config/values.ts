@@ -8,6 +8,7 @@ import { parseBoolean } from "../base/text/boolean.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { parseFingerprints } from "../pve/fingerprint.ts";
 import { isIpv6 } from "../pve/ip.ts";
+import { parseSize } from "../pve/size.ts";
 
 /** A zod type that reads text with `read`, whose error message becomes the problem. */
 function fromText<T>(read: (text: string) => T): z.ZodType<T, string> {
@@ -76,6 +77,9 @@ export function seconds(minimum: number, maximum: number): z.ZodType<number, str
     return amount;
   });
 }
+
+/** Bytes, as sizes are written elsewhere: `500M`, `10G`. */
+export const size = fromText(parseSize);
 
 /** Words separated by commas or white space. */
 export const list = fromText(splitList);

@@ -4,12 +4,15 @@
  *
  * @module
  */
+import { once } from "../base/async/once.ts";
 import { type Exposure, isLoss, type Loss } from "../pve/effects/effect.ts";
 import { describeGuest, type Guest } from "../pve/guests.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { PlannedRequest } from "../tool/define.ts";
 import type { Services } from "../tool/services.ts";
 import { FreshState, type JudgementOptions, NodeSilentError } from "./fresh_state.ts";
+
+const loadEffects = once(() => import("../pve/effects/effects.ts"));
 
 /** What requests do to what is there. */
 export interface Judgement {
@@ -34,7 +37,7 @@ export async function judgeRequests(
   requests: readonly PlannedRequest[],
   options: JudgementOptions,
 ): Promise<Judgement> {
-  const { judge } = await import("../pve/effects/effects.ts");
+  const { judge } = await loadEffects();
   const state = new FreshState(services, requests, options);
   const found = await Promise.all(
     requests.map(({ operation, args }) => judge(operation, args, state)),

@@ -1,5 +1,6 @@
 /**
- * Logs which client has connected, which version of MCP it speaks, and whether it can ask a person.
+ * Logs which client has connected, which version of MCP it speaks, and whether it can ask a person;
+ * takes what clients send in place of no arguments.
  *
  * @module
  */
@@ -22,6 +23,12 @@ function negotiatedProtocol(message: McpMessage): string | undefined {
   return String(message.result.protocolVersion);
 }
 
+/** The message, with no arguments where its client says so by null, which the SDK refuses. */
+function withArguments<T extends McpMessage>(message: T): T {
+  if (!("method" in message) || message.params?.arguments !== null) return message;
+  return { ...message, params: { ...message.params, arguments: {} } };
+}
+
 /** An MCP server that logs who has connected. */
 export class ClientLogServer extends Server {
   constructor(private readonly config: Config, ...args: ConstructorParameters<typeof Server>) {
@@ -37,6 +44,8 @@ export class ClientLogServer extends Server {
       if (protocol !== undefined) this.#logClient(protocol);
     };
     await super.connect(transport);
+    const receive = transport.onmessage;
+    transport.onmessage = (message, extra) => receive?.(withArguments(message), extra);
   }
 
   #logClient(protocol: string): void {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { once } from "../base/async/once.ts";
 import { defined } from "../base/defined.ts";
 import { sanitizeLine } from "../base/text/sanitize.ts";
 import type { AskPerson, CallInput } from "../tool/context.ts";
@@ -101,10 +102,12 @@ async function callTool(
   };
 }
 
+const resources = once(() => import("./resources.ts"));
+const prompts = once(() => import("./prompts/catalog.ts"));
+const completions = once(() => import("./completions.ts"));
+
 /** Resources, prompts and completions; each is loaded when first asked for. */
 function handleOthers(server: Server, catalog: ToolCatalog, calls: OpenCalls): void {
-  const resources = () => import("./resources.ts");
-  const prompts = () => import("./prompts/catalog.ts");
   const answer = async <T>(
     { requestId, signal }: Extra,
     work: (signal: AbortSignal) => Promise<T>,
@@ -146,7 +149,7 @@ function handleOthers(server: Server, catalog: ToolCatalog, calls: OpenCalls): v
     ({ params }: CompleteRequest, extra: Extra) =>
       answer(
         extra,
-        async (signal) => (await import("./completions.ts")).complete(catalog, params, signal),
+        async (signal) => (await completions()).complete(catalog, params, signal),
       ),
   );
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { once } from "../base/async/once.ts";
 import { ApiGateway } from "../gateway/gateway.ts";
 import { gatewayEntries } from "../gateway/entries.ts";
 import type { Answer } from "../tool/answer.ts";
@@ -20,6 +21,8 @@ import type { ToolEntry } from "../tool/schema.ts";
 import { mcpError } from "./errors.ts";
 import { ErrorCode } from "./sdk.ts";
 import type { Services } from "../tool/services.ts";
+
+const loadSchema = once(() => import("../tool/schema.ts"));
 
 /** What a catalog is made of. */
 export interface ToolCatalogOptions {
@@ -53,7 +56,7 @@ export class ToolCatalog {
   }
 
   async #entry(registered: RegisteredTool): Promise<ToolEntry> {
-    const { toolEntry } = await import("../tool/schema.ts");
+    const { toolEntry } = await loadSchema();
     return toolEntry(registered.tool, allowedActions(registered, this.#tier));
   }
 

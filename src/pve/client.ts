@@ -14,11 +14,15 @@ import type { Operation } from "./api.ts";
 import { readBody } from "./body_limits.ts";
 import { type Args, encodeRequest } from "./encode.ts";
 import { type Attempt, errorOf, isWebPage, NotPveError } from "./errors.ts";
-import { RequestLimiter } from "../base/async/request_limiter.ts";
+import { RequestLimiter, RequestRate } from "../base/async/request_limiter.ts";
 import { isLostRead, type Transport, TransportError, type TransportRequest } from "./transport.ts";
 
+/** Most requests to PVE at once. */
+const MAX_REQUESTS = 8;
+/** Most at once of those that may take longer than others: transfers, reports. */
+const MAX_LONG_REQUESTS = 8;
 /** Most connections to PVE at once. */
-export const MAX_CONNECTIONS = 8;
+export const MAX_CONNECTIONS = MAX_REQUESTS + MAX_LONG_REQUESTS;
 
 /** What a client needs to know. */
 export interface PveClientOptions {
@@ -39,7 +43,10 @@ export interface PveClientOptions {
 /** How one request differs from the others. */
 export interface RequestOptions {
   readonly signal?: AbortSignal;
-  /** Seconds, in place of the configured timeout. */
+  /**
+   * Seconds, in place of the configured timeout. A request with more than that takes none of the
+   * others' places, so that no number of transfers keeps a small read waiting.
+   */
   readonly timeoutSeconds?: number;
   /** The time of the call that it belongs to, which it may not outlast. */
   readonly budget?: Pick<CallBudget, "requestSeconds">;
@@ -67,8 +74,11 @@ export class PveTimeoutError extends Error {
     readonly maybeSent: boolean,
     /** Whose time was over: its own, or that of the call that it belongs to. */
     readonly timeOf: "request" | "call" = "request",
+    /** It never got its turn. */
+    wasQueued = false,
   ) {
-    super(`No answer within ${Math.round(seconds * 10) / 10} seconds`);
+    const within = `within ${Math.round(seconds * 10) / 10} seconds`;
+    super(wasQueued ? `Not sent ${within}: others were before it` : `No answer ${within}`);
   }
 }
 
@@ -101,16 +111,16 @@ export async function readAnswer(attempt: Attempt, response: Response): Promise<
 /** Speaks to one cluster with one token. */
 export class PveClient {
   readonly #options: PveClientOptions;
-  readonly #gate: RequestLimiter;
+  readonly #places: Readonly<Record<"short" | "long", RequestLimiter>>;
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(options: PveClientOptions) {
     this.#options = options;
-    this.#gate = new RequestLimiter({
-      concurrency: MAX_CONNECTIONS,
-      perSecond: options.rateLimit,
-      clock: options.clock,
-    });
+    const rate = new RequestRate(options.rateLimit, options.clock);
+    this.#places = {
+      short: new RequestLimiter(MAX_REQUESTS, rate),
+      long: new RequestLimiter(MAX_LONG_REQUESTS, rate),
+    };
     this.#headers = {
       Authorization: `PVEAPIToken=${options.tokenId}=${options.tokenSecret}`,
       Accept: "application/json",
@@ -165,15 +175,10 @@ export class PveClient {
       throw new TypeError(`Cannot send ${attempt.operation}: this server only reads`);
     }
     const started = this.#options.clock.monotonic();
-    const result = await this.#gate.run(
-      () =>
-        this.#withTimeout(
-          attempt,
-          options,
-          (signal) => this.#once(path, { ...request, signal }, read),
-        ),
-      options.signal ?? new AbortController().signal,
-      options.onDelay,
+    const result = await this.#inTurn(
+      attempt,
+      options,
+      (signal) => this.#once(path, { ...request, signal }, read),
     );
     const took = Math.round(this.#options.clock.monotonic() - started);
     log("pve").debug(`${attempt.operation} took ${took} ms`);
@@ -200,27 +205,45 @@ export class PveClient {
     }
   }
 
-  async #withTimeout<T>(
+  /** Does the work when there is a place for it, within the time that waiting is part of. */
+  async #inTurn<T>(
     attempt: Attempt,
     options: RequestOptions,
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const own = options.timeoutSeconds ?? this.#options.timeoutSeconds;
+    const { clock, timeoutSeconds: usual } = this.#options;
+    const own = options.timeoutSeconds ?? usual;
     const left = options.budget?.requestSeconds ?? Infinity;
     const seconds = Math.min(own, left);
+    const queueSeconds = Math.min(seconds, usual);
     using controller = new LinkedController(options.signal);
     const timeUp = new DOMException(`${seconds} seconds are over`, "TimeoutError");
-    const disarm = this.#options.clock.after(seconds * 1000, () => controller.abort(timeUp));
+    const arm = (after: number): () => void =>
+      clock.after(after * 1000, () => controller.abort(timeUp));
+    const disarmQueue = arm(queueSeconds);
+    const disarm = arm(seconds);
+    let queued = true;
     try {
-      return await work(controller.signal);
+      return await this.#places[own > usual ? "long" : "short"].run(
+        () => {
+          queued = false;
+          disarmQueue();
+          return work(controller.signal);
+        },
+        controller.signal,
+        options.onDelay,
+      );
     } catch (error) {
       if (controller.signal.reason === timeUp) {
+        const timeOf = left < own ? "call" : "request";
+        if (queued) throw new PveTimeoutError(attempt, queueSeconds, false, timeOf, queued);
         const unsent = error instanceof TransportError && !error.details.maybeSent;
-        throw new PveTimeoutError(attempt, seconds, !unsent, left < own ? "call" : "request");
+        throw new PveTimeoutError(attempt, seconds, !unsent, timeOf);
       }
       options.signal?.throwIfAborted();
       throw error;
     } finally {
+      disarmQueue();
       disarm();
     }
   }

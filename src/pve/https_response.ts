@@ -12,6 +12,13 @@ import { unpacked } from "./unpack.ts";
 const WITHOUT_BODY: readonly number[] = [204, 205, 304];
 const BUFFER_BYTES = 64 * KIB;
 
+/** The error of an answer whose status is none of the final ones of HTTP. */
+export function unusableStatus(status: number): TransportError {
+  return new TransportError("protocol", `Cannot use an answer with the HTTP status ${status}`, {
+    maybeSent: true,
+  });
+}
+
 /**
  * The response of a message. A body in gzip is unpacked: PVE sends some unasked.
  *
@@ -25,11 +32,7 @@ export function responseOf(
   limited: boolean,
 ): Response {
   const status = incoming.statusCode ?? 0;
-  if (status < 200 || status > 599) {
-    throw new TransportError("protocol", `Cannot use an answer with the HTTP status ${status}`, {
-      maybeSent: true,
-    });
-  }
+  if (status < 200 || status > 599) throw unusableStatus(status);
   const headers = headersOf(incoming);
   const statusText = reasonPhrase(incoming.statusMessage ?? "");
   if (WITHOUT_BODY.includes(status)) {

@@ -10,7 +10,7 @@ import type { Agent } from "node:https";
 import { bareHost, hostAndPort, portOf } from "../base/text/host.ts";
 import { type ConnectionOptions, Connections } from "./connections.ts";
 import { transportErrorOf } from "./https_errors.ts";
-import { responseOf } from "./https_response.ts";
+import { responseOf, unusableStatus } from "./https_response.ts";
 import { upload } from "./https_upload.ts";
 import { isIp } from "./ip.ts";
 import { loadNodeTls, type NodeTls } from "./node_tls.ts";
@@ -74,6 +74,15 @@ function exchange(
       if (connections.isAccepted(socket)) send(socket);
       else socket.once("secureConnect", () => send(socket));
     });
+    const fail = (error: unknown): void => {
+      settle();
+      if (!sent && typeof body === "object") void body.stream.cancel(error).catch(() => {});
+      reject(errorOf(error));
+    };
+    outgoing.once("upgrade", (_incoming, socket) => {
+      socket.destroy(); // Node hands it over, and forgets the request: no error would come of it.
+      fail(unusableStatus(101));
+    });
     outgoing.once("response", (incoming) => {
       incoming.once("close", settle);
       incoming.once("end", () => {
@@ -86,11 +95,8 @@ function exchange(
         reject(error);
       }
     });
-    outgoing.on("error", (error) => {
-      settle();
-      if (!sent && typeof body === "object") void body.stream.cancel(error).catch(() => {});
-      reject(errorOf(error));
-    });
+    outgoing.on("error", fail);
+    outgoing.once("close", () => fail(new Error("The connection was closed"))); // If nothing else.
     signal.addEventListener("abort", onAbort, { once: true });
   });
 }

@@ -46,6 +46,47 @@ Deno.test("filesIn() never writes over a file, and leaves none that ended early"
   }
 });
 
+Deno.test("filesIn() writes no more than it may, takes the rest away, and asks for no more of it", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    let asked = 0;
+    const endless = (): ReadableStream<Uint8Array> =>
+      new ReadableStream({
+        pull: (stream) => void (asked++, stream.enqueue(new Uint8Array(1024))),
+      });
+    const files = filesIn(folder, { mostBytes: 10 * 1024 });
+    assertEquals(
+      await reasonOf(files.save("endless.img", endless())),
+      "It is larger than 10.00 KiB; what was written of it is removed",
+    );
+    assertEquals([[...Deno.readDirSync(folder)], asked < 20], [[], true]);
+    await files.save("whole.img", ReadableStream.from([new Uint8Array(10 * 1024)]));
+    assertEquals((await Deno.stat(join(folder, "whole.img"))).size, 10 * 1024);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test({
+  name: "filesIn() says that a disk is full, also when only the last bytes find no room",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const full = await Deno.open("/dev/full", { write: true });
+    const open = Deno.open;
+    const folder = await Deno.makeTempDir();
+    try {
+      Deno.open = () => Promise.resolve(full);
+      assertEquals(
+        await reasonOf(filesIn(folder).save("x", ReadableStream.from([new Uint8Array(3)]))),
+        "There is no room left for it; what was written is removed",
+      );
+    } finally {
+      Deno.open = open;
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
 Deno.test("filesIn() keeps to its folder, whatever a path or a link says", async () => {
   const folder = await Deno.makeTempDir();
   const outside = await Deno.makeTempDir();

@@ -41,6 +41,7 @@ const RIGHT: Readonly<Record<SettingName, string>> = {
   TOOLS: "proxmox_guest_list",
   EXCLUDE_TOOLS: "proxmox_guest_start",
   FILES_DIR: "/srv/files",
+  DOWNLOAD_LIMIT: "20G",
   TIMEOUT: "60",
   TASK_WAIT: "30s",
   RATE_LIMIT: "10",

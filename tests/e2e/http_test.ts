@@ -38,7 +38,9 @@ async function serve(
   }
   const end = async (...signals: Deno.Signal[]): Promise<number> => {
     for (const signal of signals) child.kill(signal);
+    const watchdog = setTimeout(() => child.kill("SIGKILL"), 20_000);
     const { code } = await child.status;
+    clearTimeout(watchdog);
     await reader.cancel();
     await child.stdout.cancel();
     return code;
@@ -117,6 +119,39 @@ Deno.test("SIGTERM and SIGINT cancel a call, whose answer names the task that go
   assertMatch(JSON.stringify((await call).content), /has started and goes on.*upid=UPID:pve1:/);
   await client.close();
   assertEquals(await code, 0);
+});
+
+Deno.test("SIGTERM ends the program though its client reads nothing", async () => {
+  await using server = await serve({}, ["--without-token"]);
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(server.url.port) });
+  const lines = [
+    "POST /mcp HTTP/1.1",
+    `Host: ${server.url.host}`,
+    "Content-Type: application/json",
+    "Accept: */*",
+  ];
+  const send = async (message: unknown, ...more: readonly string[]): Promise<void> => {
+    const body = JSON.stringify(message);
+    const head = [...lines, ...more, `Content-Length: ${body.length}`, "", body];
+    await connection.write(new TextEncoder().encode(head.join("\r\n")));
+  };
+  const chunk = new Uint8Array(65_536);
+  const receive = async (): Promise<string> =>
+    new TextDecoder().decode(chunk.subarray(0, await connection.read(chunk) ?? 0));
+  const client = { name: "test", version: "1" };
+  const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: client };
+  await send({ jsonrpc: "2.0", id: 0, method: "initialize", params });
+  let answer = "";
+  while (!answer.endsWith("\r\n0\r\n\r\n")) answer += await receive();
+  const session = /^mcp-session-id: .*$/im.exec(answer)?.[0] ?? "";
+  // One answer that is more than a connection holds.
+  const lists = Array.from(
+    { length: 100 },
+    (_, id) => ({ jsonrpc: "2.0", id, method: "tools/list" }),
+  );
+  await send(lists, session);
+  assertMatch(await receive(), /^HTTP\/1\.1 200 /);
+  assertEquals(await server.end("SIGTERM"), 0);
 });
 
 Deno.test("without a token it serves this machine alone, and only when told to", async () => {

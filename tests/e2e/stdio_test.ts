@@ -10,14 +10,22 @@ Deno.test("a session over the embedded cluster answers with JSON-RPC lines alone
     call(3, "proxmox_guest_stop", { vmid: "web01" }),
     call(4, "proxmox_guest_status", { vmid: "nosuch" }),
     { jsonrpc: "2.0", id: 5, method: "no/such" },
+    {
+      jsonrpc: "2.0",
+      id: 6,
+      method: "tools/call",
+      params: { name: "proxmox_guest_list", arguments: null },
+    },
   );
   const noise = ["this is not JSON", '{"jsonrpc":"2.0"}', "[]", "\u0000"];
   const ended = await runLines(
     start(["--demo"], {}, {}),
     [...lines.slice(0, 2), ...noise, ...lines.slice(2)],
-    (stdout) => [0, 1, 2, 3, 4, 5].every((id) => answered(id)(stdout)),
+    (stdout) => [0, 1, 2, 3, 4, 5, 6].every((id) => answered(id)(stdout)),
   );
   assertEquals(ended.code, 0);
+  const refusals = messages(ended.stdout).filter(({ error }) => error?.code === -32700);
+  assertEquals(refusals.map(({ id }) => id as unknown), [null, null]);
   const byId = new Map(messages(ended.stdout).map((message) => [message.id, message]));
   assertEquals((byId.get(0)?.result?.serverInfo as { name: string }).name, "proxmox-mcp");
   assert((byId.get(1)?.result?.tools as unknown[]).length > 5);
@@ -28,6 +36,7 @@ Deno.test("a session over the embedded cluster answers with JSON-RPC lines alone
   assertStringIncludes(text(3), "PROXMOX_ALLOW_ELEVATED=true");
   assertEquals(outcomeOf(text(4)), "failed");
   assertEquals(byId.get(5)?.error?.code, -32601);
+  assertEquals(outcomeOf(text(6)), "done");
   assertMatch(
     ended.stderr,
     /^INFO mcp: Client test 1 speaks MCP 2025-06-18 and cannot ask a person/m,

@@ -114,3 +114,49 @@ installTest("install.sh installs nothing when the binary does not run here", asy
   assertStringIncludes(stderr, "The binary for linux-x64 does not run on this system");
   assertEquals(await machine.installed(), []);
 });
+
+installTest(
+  "install.sh has gh confirm who built the archive, and installs nothing that it does not",
+  async () => {
+    await using machine = await Machine.start();
+    await machine.publish("0.1.0");
+    const asked = `${machine.root}/asked`;
+    await machine.addStub(
+      "gh",
+      `echo "$*" >> '${asked}'; cat; echo 'no attestation found' >&2; exit 1`,
+    );
+    const refused = await machine.install();
+    assertEquals([refused.code, await machine.installed()], [1, []]);
+    assertStringIncludes(refused.stderr, "no attestation found");
+    assertStringIncludes(refused.stderr, "does not confirm that proxmox-mcp/proxmox-mcp built");
+    assertStringIncludes(refused.stderr, "gh auth login");
+
+    const skipped = await machine.install([], { SKIP_PROVENANCE: "1" });
+    assertEquals([skipped.code, await machine.installed()], [0, ["proxmox-mcp"]]);
+    assertStringIncludes(skipped.stdout, "Provenance not checked: SKIP_PROVENANCE is set");
+
+    await machine.addStub("gh", `echo "$*" >> '${asked}'`);
+    const confirmed = await machine.install();
+    assertEquals([confirmed.code, confirmed.stderr], [0, ""]);
+    assertStringIncludes(confirmed.stdout, "Provenance checked");
+    const questions = (await Deno.readTextFile(asked)).trimEnd().split("\n");
+    assertEquals(questions.length, 2);
+    for (const question of questions) {
+      assertMatch(
+        question,
+        /^attestation verify \S+\/proxmox-mcp-linux-x64\.tar\.gz --repo proxmox-mcp\/proxmox-mcp --signer-workflow proxmox-mcp\/proxmox-mcp\/\.github\/workflows\/release\.yml$/,
+      );
+    }
+  },
+);
+
+installTest(
+  "install.sh says that nobody could confirm who built the archive, where there is no gh",
+  async () => {
+    await using machine = await Machine.start();
+    await machine.publish("0.1.0");
+    const { code, stdout } = await machine.install();
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, 'Provenance not checked: GitHub\'s "gh" is not installed');
+  },
+);

@@ -5,21 +5,32 @@
  */
 import type { Clock } from "./clock.ts";
 
-/** Bounds how many requests run at once and start per second. */
+/** Spreads the starts of requests over time. Several limiters may share it. */
+export class RequestRate {
+  #nextStart = 0;
+
+  /** @param perSecond Most requests a second; 0 is without limit. */
+  constructor(private readonly perSecond: number, private readonly clock: Clock) {}
+
+  /** Resolves when the next request may start; `onDelay` gets the milliseconds until then. */
+  async wait(signal: AbortSignal, onDelay?: (ms: number) => void): Promise<void> {
+    if (this.perSecond === 0) return;
+    const now = this.clock.monotonic();
+    const start = Math.max(now, this.#nextStart);
+    this.#nextStart = start + 1000 / this.perSecond;
+    if (start <= now) return;
+    onDelay?.(start - now);
+    await this.clock.sleep(start - now, signal);
+  }
+}
+
+/** Bounds how many requests run at once, and starts them at a rate. */
 export class RequestLimiter {
   #running = 0;
-  #nextStart = 0;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(
-    private readonly options: {
-      /** Most requests at once. */
-      readonly concurrency: number;
-      /** Most requests a second; 0 is without limit. */
-      readonly perSecond: number;
-      readonly clock: Clock;
-    },
-  ) {}
+  /** @param concurrency Most requests at once. */
+  constructor(private readonly concurrency: number, private readonly rate: RequestRate) {}
 
   /**
    * Runs `work` when its turn comes. `onDelay` gets the milliseconds that the rate limit added.
@@ -33,7 +44,7 @@ export class RequestLimiter {
   ): Promise<T> {
     await this.#acquire(signal);
     try {
-      await this.#waitForRate(signal, onDelay);
+      await this.rate.wait(signal, onDelay);
       return await work();
     } finally {
       this.#running--;
@@ -43,7 +54,7 @@ export class RequestLimiter {
 
   #acquire(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (this.#running < this.options.concurrency) {
+    if (this.#running < this.concurrency) {
       this.#running++;
       return Promise.resolve();
     }
@@ -60,16 +71,5 @@ export class RequestLimiter {
       signal.addEventListener("abort", onAbort, { once: true });
       this.#waiting.push(acquire);
     });
-  }
-
-  async #waitForRate(signal: AbortSignal, onDelay?: (ms: number) => void): Promise<void> {
-    const { perSecond, clock } = this.options;
-    if (perSecond === 0) return;
-    const now = clock.monotonic();
-    const start = Math.max(now, this.#nextStart);
-    this.#nextStart = start + 1000 / perSecond;
-    if (start <= now) return;
-    onDelay?.(start - now);
-    await clock.sleep(start - now, signal);
   }
 }

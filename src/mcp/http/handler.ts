@@ -20,6 +20,17 @@ function statusOnly(status: number, headers: Readonly<Record<string, string>> = 
   return new Response(null, { status, headers });
 }
 
+/**
+ * The status of a body that comes too slowly, which closes the connection. Deno reads on until the
+ * client has sent it all, whatever `Connection` says, unless the answer breaks off.
+ */
+function tooSlow(): Response {
+  const breaking = new ReadableStream({
+    pull: (controller) => controller.error(new Error("Its body came too slowly")),
+  }, { highWaterMark: 0 });
+  return new Response(breaking, { status: 408, headers: { Connection: "close" } });
+}
+
 /** What went wrong, as clients of MCP expect it. */
 function jsonRpcError(
   status: number,
@@ -69,13 +80,18 @@ export class HttpHandler {
     if (request.method === "POST") {
       const body = await readBody(request, this.clock);
       if (body.kind === "too large") return statusOnly(413);
-      if (body.kind === "too slow") return statusOnly(408, { Connection: "close" });
+      if (body.kind === "too slow") return tooSlow();
       if (body.kind === "not JSON") return jsonRpcError(400, -32700, "The body is not JSON");
       message = body.value;
     }
     const id = request.headers.get("mcp-session-id");
     const session = id === null ? undefined : this.sessions.get(id);
-    if (session) return await session.handle(request, message);
+    if (session) {
+      if (this.sessions.hasRoomFor(session, message)) return await session.handle(request, message);
+      return jsonRpcError(429, -32000, "Too many requests are open: read their answers first", {
+        "Retry-After": "1",
+      });
+    }
     if (id !== null) return jsonRpcError(404, -32001, "There is no such session: initialize anew");
     if (isInitialize(message)) return await this.#begin(request, message);
     return jsonRpcError(400, -32600, "Mcp-Session-Id is missing: only initialize goes without");

@@ -26,7 +26,7 @@ export interface HttpParts {
 /** Milliseconds between looks for sessions that nobody uses. */
 const SWEEP_MS = 60_000;
 /** Milliseconds that answers have to be sent at the end. */
-const FLUSH_MS = 2_000;
+const FLUSH_MS = 500;
 
 /** The error of an address that cannot be listened on, with what to do. */
 function listenError(error: unknown, { hostname, port }: Address): unknown {

@@ -12,6 +12,7 @@ import { log } from "../../base/process/log.ts";
 import type { ToolCatalog } from "../tool_catalog.ts";
 import { CLIENT_GONE, type GracePeriod, OpenCalls, type RequestId } from "../open_calls.ts";
 import { createServer } from "../server.ts";
+import { withNamedTypes } from "./accept.ts";
 import type { Server } from "../sdk.ts";
 
 /** What all sessions share. */
@@ -22,7 +23,7 @@ export interface SessionParts {
 }
 
 /** Ids of the requests in a message or a batch of them. */
-function requestIds(message: unknown): RequestId[] {
+export function requestIds(message: unknown): RequestId[] {
   const all = Array.isArray(message) ? message : [message];
   return all.filter((each) => typeof each?.method === "string").map((each) => each.id)
     .filter((id) => typeof id === "string" || typeof id === "number");
@@ -36,15 +37,26 @@ function withEndListener(response: Response, onEnd: (abandoned: boolean) => void
     return response;
   }
   const reader = body.getReader();
+  let open = true;
+  const end = (abandoned: boolean): void => {
+    if (open) onEnd(abandoned);
+    open = false;
+  };
   const stream = new ReadableStream<Uint8Array>({
     pull: async (controller) => {
-      const { done, value } = await reader.read();
-      if (!done) return controller.enqueue(value);
-      onEnd(false);
-      controller.close();
+      try {
+        const { done, value } = await reader.read();
+        if (!open) return; // Abandoned meanwhile, which ended the read.
+        if (!done) return controller.enqueue(value);
+        end(false);
+        controller.close();
+      } catch (error) {
+        end(false);
+        throw error;
+      }
     },
     cancel: async (reason) => {
-      onEnd(true);
+      end(true);
       await reader.cancel(reason);
     },
   });
@@ -59,6 +71,7 @@ export class Session {
   readonly #server: Server;
   readonly #transport: WebStandardStreamableHTTPServerTransport;
   #open = 0;
+  #openRequests = 0;
   #lastUsed: number;
 
   constructor({ catalog, demo, clock }: SessionParts) {
@@ -83,25 +96,35 @@ export class Session {
     return this.#open > 0 ? 0 : this.#clock.monotonic() - this.#lastUsed;
   }
 
+  /** Requests that are being answered, or whose answers their client has not read yet. */
+  get openRequests(): number {
+    return this.#openRequests;
+  }
+
   /** Answers a request, whose body was read already. */
   async handle(request: Request, message: unknown): Promise<Response> {
+    const ids = requestIds(message);
     this.#open++;
+    this.#openRequests += ids.length;
     let response: Response;
     try {
-      response = await this.#transport.handleRequest(request, { parsedBody: message });
+      response = await this.#transport.handleRequest(withNamedTypes(request), {
+        parsedBody: message,
+      });
     } catch (error) {
-      this.#release();
+      this.#release(ids.length);
       throw error;
     }
     return withEndListener(response, (abandoned) => {
-      this.#release();
+      this.#release(ids.length);
       if (!abandoned) return;
-      for (const id of requestIds(message)) this.#calls.cancel(id, CLIENT_GONE);
+      for (const id of ids) this.#calls.cancel(id, CLIENT_GONE);
     });
   }
 
-  #release(): void {
+  #release(requests: number): void {
     this.#open--;
+    this.#openRequests -= requests;
     this.#lastUsed = this.#clock.monotonic();
   }
 

@@ -5,12 +5,16 @@
  */
 import { log } from "../../base/process/log.ts";
 import { type GracePeriod, SERVER_ENDING } from "../open_calls.ts";
-import { Session, type SessionParts } from "./session.ts";
+import { requestIds, Session, type SessionParts } from "./session.ts";
 
 /** Most sessions at once. */
 export const MAX_SESSIONS = 200;
 /** Milliseconds after which a session is closed that nobody uses. */
 export const IDLE_MS = 30 * 60_000;
+/** Most requests of one session that are open, their answers not read yet. */
+export const MAX_OPEN_REQUESTS = 100;
+/** Most of all sessions together. */
+const MAX_OPEN_REQUESTS_OF_ALL = 1_000;
 /** How long calls may take when the process was asked to end; several clients may wait for theirs. */
 const GRACE_PERIOD: GracePeriod = { end: 5_000, cancel: 2_000 };
 
@@ -28,6 +32,15 @@ export class Sessions {
   /** The session of an id. */
   get(id: string): Session | undefined {
     return this.#sessions.get(id);
+  }
+
+  /** False while clients leave so many answers unread that no more may pile up. */
+  hasRoomFor(session: Session, message: unknown): boolean {
+    const more = requestIds(message).length;
+    if (more === 0) return true; // It cancels something, or answers a question.
+    const ofAll = this.#sessions.values().reduce((sum, { openRequests }) => sum + openRequests, 0);
+    return session.openRequests + more <= MAX_OPEN_REQUESTS &&
+      ofAll + more <= MAX_OPEN_REQUESTS_OF_ALL;
   }
 
   /** A new session, or undefined when all that there may be are in use. */

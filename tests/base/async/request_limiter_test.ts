@@ -1,11 +1,12 @@
 import { assertEquals, assertRejects } from "../../assert.ts";
 import { VirtualClock } from "../../virtual_clock.ts";
-import { RequestLimiter } from "../../../src/base/async/request_limiter.ts";
+import { RequestLimiter, RequestRate } from "../../../src/base/async/request_limiter.ts";
 
 const never = new AbortController().signal;
+const unlimited = new RequestRate(0, new VirtualClock());
 
 Deno.test("RequestLimiter lets so many in at once, first come first served", async () => {
-  const gate = new RequestLimiter({ concurrency: 2, perSecond: 0, clock: new VirtualClock() });
+  const gate = new RequestLimiter(2, unlimited);
   let running = 0;
   let most = 0;
   const order: number[] = [];
@@ -21,7 +22,7 @@ Deno.test("RequestLimiter lets so many in at once, first come first served", asy
 });
 
 Deno.test("RequestLimiter frees the place of a call that is cancelled while it waits", async () => {
-  const gate = new RequestLimiter({ concurrency: 1, perSecond: 0, clock: new VirtualClock() });
+  const gate = new RequestLimiter(1, unlimited);
   const first = Promise.withResolvers<void>();
   const running = gate.run(() => first.promise, never);
   const cancel = new AbortController();
@@ -35,7 +36,7 @@ Deno.test("RequestLimiter frees the place of a call that is cancelled while it w
 });
 
 Deno.test("RequestLimiter frees the place of work that fails", async () => {
-  const gate = new RequestLimiter({ concurrency: 1, perSecond: 0, clock: new VirtualClock() });
+  const gate = new RequestLimiter(1, unlimited);
   await assertRejects(() => gate.run(() => Promise.reject(new Error("no")), never), Error, "no");
   assertEquals(await gate.run(() => Promise.resolve(1), never), 1);
 });
@@ -43,11 +44,24 @@ Deno.test("RequestLimiter frees the place of work that fails", async () => {
 Deno.test("RequestLimiter keeps the rate and reports by how much it delayed", async () => {
   const clock = new VirtualClock();
   const started = clock.now();
-  const gate = new RequestLimiter({ concurrency: 1, perSecond: 10, clock });
+  const gate = new RequestLimiter(1, new RequestRate(10, clock));
   let delayed = 0;
   for (let index = 0; index < 5; index++) {
     await gate.run(() => Promise.resolve(), never, (ms) => delayed += ms);
   }
   assertEquals(clock.now() - started, 400);
   assertEquals(delayed, 400);
+});
+
+Deno.test("RequestLimiters with places of their own keep one rate together", async () => {
+  const clock = new VirtualClock();
+  const started = clock.now();
+  const rate = new RequestRate(10, clock);
+  const limiters = [new RequestLimiter(1, rate), new RequestLimiter(1, rate)];
+  const starts: number[] = [];
+  const start = (): Promise<void> => Promise.resolve(void starts.push(clock.now() - started));
+  await Promise.all(
+    limiters.flatMap((limiter) => [limiter.run(start, never), limiter.run(start, never)]),
+  );
+  assertEquals(starts, [0, 100, 200, 300]);
 });

@@ -1,6 +1,6 @@
 /** MCP over HTTP, as clients and others send it. */
 import { MAX_BODY_BYTES } from "../../../src/mcp/http/body.ts";
-import { IDLE_MS, MAX_SESSIONS } from "../../../src/mcp/http/sessions.ts";
+import { IDLE_MS, MAX_OPEN_REQUESTS, MAX_SESSIONS } from "../../../src/mcp/http/sessions.ts";
 import type { TransportRequest } from "../../../src/pve/transport.ts";
 import { servicesOver } from "../../../src/cli/services.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../assert.ts";
@@ -73,6 +73,47 @@ Deno.test("requests without a session, of an unknown one, or that are not JSON g
     assertStringIncludes((await response.json()).error.message, message);
   }
   assertEquals(served.sessions.size, 0, "what cannot begin leaves nothing behind");
+});
+
+Deno.test("arguments that are null are none", async () => {
+  await using served = serve();
+  const session = { "Mcp-Session-Id": await begin(served) };
+  for (const name of ["proxmox_guest_list", "proxmox_node"]) {
+    const body = rpc(1, "tools/call", { name, arguments: null });
+    const text = await (await post(served.url, body, session)).text();
+    assertMatch(text, /"result":\{"content"/);
+  }
+});
+
+Deno.test("a client that reads no answers is asked to read them before it sends more", async () => {
+  await using served = serve();
+  const session = { "Mcp-Session-Id": await begin(served) };
+  const ask = (body: string): Promise<Response> => {
+    const request = new Request(served.url, { method: "POST", headers: headers(session), body });
+    return served.handler.handle(request, "test");
+  };
+  const list = (id: number): string => rpc(id, "tools/list");
+  const unread = [];
+  for (let id = 0; id < MAX_OPEN_REQUESTS; id++) unread.push(await ask(list(id)));
+  assertEquals(unread.filter(({ ok }) => !ok), []);
+  const refused = await ask(list(1000));
+  assertEquals([refused.status, refused.headers.get("retry-after")], [429, "1"]);
+  assertStringIncludes((await refused.json()).error.message, "read their answers first");
+  const cancel = JSON.stringify({
+    jsonrpc: "2.0",
+    method: "notifications/cancelled",
+    params: { requestId: 5 },
+  });
+  assertEquals((await ask(cancel)).status, 202);
+  assertStringIncludes(await unread[0]!.text(), '"tools":');
+  const next = await ask(list(1001));
+  assertEquals(next.status, 200);
+  for (const response of [next, ...unread.slice(1)]) await response.body?.cancel();
+  const [first, second] = [list(1), list(2)];
+  const batch = await ask(`[${first}${`,${second}`.repeat(99)}]`);
+  assertEquals(batch.status, 200, "what was abandoned holds no place");
+  assertEquals((await ask(list(3))).status, 429);
+  await batch.body?.cancel();
 });
 
 Deno.test("50 sessions at once with interleaved calls never mix their answers", async () => {

@@ -2,6 +2,7 @@ import { bytes } from "../../../src/base/text/units.ts";
 import { join } from "node:path";
 import { assertEquals, assertStringIncludes } from "../../assert.ts";
 import { connect } from "../../harness.ts";
+import { outcomeOf } from "../../outcome.ts";
 import { testSteps, walk } from "../steps.ts";
 
 const TOOL = "proxmox_file_restore";
@@ -85,6 +86,35 @@ Deno.test("proxmox_file_restore saves a file where the user says, but not over a
       { call, fails: true, says: ["It exists; nothing is written over it"] },
     ]);
     assertEquals(await Deno.readTextFile(to), "restored\n");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("proxmox_file_restore leaves nothing of a file that broke off or was too large", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const settings = { FILES_DIR: folder, DOWNLOAD_LIMIT: "1K" };
+    const call = { action: "download", ...BACKUP, path: `${ETC}/hostname`, to: "restored" };
+    await using harness = await connect({
+      settings,
+      transport: (inner) => ({
+        fetch: (url, request) =>
+          url.search.includes(encodeURIComponent(btoa(`${ETC}/big`)))
+            ? Promise.resolve(new Response(new Uint8Array(1025)))
+            : inner.fetch(url, request),
+        close: () => inner.close(),
+      }),
+    });
+    const path = "/file-restore/download";
+    harness.simulator.faults.add({ kind: "half-body", match: { path }, times: 2 }); // A read is repeated once.
+    const broken = await harness.call(TOOL, call);
+    assertEquals([outcomeOf(broken.text), [...Deno.readDirSync(folder)]], ["failed", []]);
+    const large = await harness.call(TOOL, { ...call, path: `${ETC}/big` });
+    assertStringIncludes(large.text, "It is larger than 1.00 KiB");
+    assertStringIncludes(large.text, "PROXMOX_DOWNLOAD_LIMIT");
+    assertEquals([...Deno.readDirSync(folder)], []);
+    await walk(harness, TOOL, [{ call, says: ["Saved"] }]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
