@@ -14,6 +14,7 @@ import * as render from "../src/answer/render.ts";
 import * as rrd from "../src/answer/rrd.ts";
 import * as secrets from "../src/answer/secrets.ts";
 import * as bound from "../src/answer/bound.ts";
+import * as taskAnswer from "../src/answer/task_answer.ts";
 import * as taskTitle from "../src/answer/task_title.ts";
 import * as textOfBytes from "../src/answer/text_of_bytes.ts";
 import * as emptyList from "../src/answer/hints/empty_list.ts";
@@ -169,6 +170,9 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     },
   }],
   [bound, { bounded: (text) => bound.bounded(saying(text)) }],
+  [taskAnswer, {
+    taskListCall: (text) => taskAnswer.taskListCall({ node: text, vmid: text }),
+  }],
   [taskTitle, {
     taskTitle: (text) => taskTitle.taskTitle(saying(text).task ?? (null as never)),
   }],
@@ -256,7 +260,7 @@ function problemsOf(works: Readonly<Record<string, Work | Exempt>>): string[] {
 Deno.test("every function of the modules that clean and write text is known here", async () => {
   const folders = ["../src/base/text/", "../src/answer/", "../src/answer/hints/"];
   const known = MODULES.flatMap(([, works]) => Object.keys(works));
-  const untested = ["answerOfEnd", "answerOfTask", "endOfTask", "withoutTimeLimit"]; // They wait; what they write has its rows.
+  const untested = ["answerOfEnd", "answerOfTask", "endOfTask", "lookAgain", "withoutTimeLimit"]; // They wait; what they write has its rows.
   const exported: string[] = [];
   for (const folder of folders.map((each) => new URL(each, import.meta.url))) {
     for await (const { name, isFile } of Deno.readDir(folder)) {
