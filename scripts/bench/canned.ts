@@ -4,6 +4,7 @@
  * @module
  */
 import { Agent, request } from "node:https";
+import { startServer } from "./server_process.ts";
 
 /** What the server saw of requests with a token. */
 export interface Stats {
@@ -32,21 +33,10 @@ export class Canned implements AsyncDisposable {
   }
 
   static async start(): Promise<Canned> {
-    const program = new URL("canned_server.ts", import.meta.url).pathname;
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", "--allow-net=127.0.0.1", program],
-      stdin: "piped",
-      stdout: "piped",
-    }).spawn();
-    const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    let line = "";
-    while (!line.endsWith("\n")) {
-      const { value, done } = await reader.read();
-      if (done) throw new Error("The server of canned answers does not start");
-      line += value;
-    }
-    const { port, authority } = JSON.parse(line) as { port: number; authority: string };
-    return new Canned(child, port, authority);
+    const { child, reached } = await startServer<{ port: number; authority: string }>(
+      "canned_server.ts",
+    );
+    return new Canned(child, reached.port, reached.authority);
   }
 
   /** The body of an answer, by fetch. */

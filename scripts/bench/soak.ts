@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { startServer } from "./server_process.ts";
 import type { Line } from "./line.ts";
 import { McpProcess } from "./mcp_process.ts";
 import { BUNDLE, strictDeno } from "./program.ts";
@@ -45,19 +46,8 @@ class FaultyServer implements AsyncDisposable {
   }
 
   static async start(): Promise<FaultyServer> {
-    const program = new URL("faulty_server.ts", import.meta.url).pathname;
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", "--allow-net=127.0.0.1", program],
-      stdin: "piped",
-      stdout: "piped",
-    }).spawn();
-    let line = "";
-    const decoder = new TextDecoder();
-    for await (const chunk of child.stdout) {
-      line += decoder.decode(chunk);
-      if (line.endsWith("\n")) break;
-    }
-    return new FaultyServer(child, JSON.parse(line) as Reached);
+    const { child, reached } = await startServer<Reached>("faulty_server.ts");
+    return new FaultyServer(child, reached);
   }
 
   /** Lets one request go wrong. */

@@ -6,11 +6,18 @@
 import { renderMarkdown } from "../../src/answer/markdown.ts";
 import { render } from "../../src/answer/render.ts";
 import { bytes, span, time, withUnit } from "../../src/base/text/units.ts";
+import type { TaskResult } from "../../src/pve/tasks.ts";
 import type { Answer } from "../../src/tool/answer.ts";
 import { assertEquals, assertMatch } from "../assert.ts";
 import { connect } from "../harness.ts";
 
 const UPID = "UPID:pve1:00000FA0:00001F40:6968B398:vzdump:100:root@pam!mcp:";
+
+const TASK: TaskResult = {
+  ...{ upid: UPID, node: "pve1", type: "vzdump", id: "100", state: "ok", exitstatus: "OK" },
+  waited: 184,
+  log: ["INFO: starting", "TASK OK"],
+};
 
 /** An answer with a part of every kind. */
 const WHOLE: Answer = {
@@ -23,11 +30,7 @@ const WHOLE: Answer = {
     next_offset: 2,
   },
   texts: [{ label: "Log", text: "a ``` b\n" }, { label: "stderr", text: "" }],
-  task: {
-    ...{ upid: UPID, node: "pve1", type: "vzdump", id: "100", state: "ok", exitstatus: "OK" },
-    waited: 184,
-    log: ["INFO: starting", "TASK OK"],
-  },
+  task: TASK,
   notes: ["It had moved from pve2 to pve1"],
 };
 
@@ -158,11 +161,7 @@ Deno.test("structured content: what the text says, sizes in bytes and times in s
     next_offset: 2,
     data: { memory: { total: 8589934592, used: 1073741824 }, cores: 4, description: "one\ntwo" },
     texts: { Log: "a ``` b\n", stderr: "" },
-    task: {
-      ...{ upid: UPID, node: "pve1", type: "vzdump", id: "100", state: "ok", exitstatus: "OK" },
-      waited: 184,
-      log: ["INFO: starting", "TASK OK"],
-    },
+    task: TASK,
     notes: ["It had moved from pve2 to pve1"],
   });
 });
