@@ -12,6 +12,7 @@ import { operationFact } from "../pve/api.ts";
 import { download } from "../pve/bytes.ts";
 import type { PveAnswer } from "../pve/client.ts";
 import { nextVmid } from "../pve/next_vmid.ts";
+import { touchedByTask } from "../pve/guest_rows.ts";
 import type { ParsedCall } from "./parse.ts";
 import type { RequestTracker } from "./request_tracker.ts";
 import type { CallContext, CallInput } from "../tool/context.ts";
@@ -73,12 +74,15 @@ export function makeContext(
     },
     download: (operation, args, own, read) =>
       download(services.pve, operation, args, { signal: input.signal, ...own }, read),
-    waitForTask: (upid, most = Infinity) =>
-      services.tasks.wait(upid, {
+    waitForTask: async (upid, most = Infinity) => {
+      const result = await services.tasks.wait(upid, {
         seconds: Math.min(most, budget.waitSeconds),
         request: tracker.options,
         ...defined({ onProgress: progress }),
-      }),
+      });
+      guests.noteChange(touchedByTask(result));
+      return result;
+    },
   };
   return context;
 }

@@ -10,6 +10,7 @@ import type { Multipart } from "../pve/multipart.ts";
 import { type Operation, operationFact } from "../pve/api.ts";
 import type { PveAnswer, PveClient, RequestOptions } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
+import { type Touched, touchedBy } from "../pve/guest_rows.ts";
 import { ToolError } from "../tool/answer.ts";
 import { span } from "../base/text/units.ts";
 
@@ -17,6 +18,8 @@ import { span } from "../base/text/units.ts";
 export class RequestTracker {
   /** For requests that others send for this call. */
   readonly options: RequestOptions & { readonly signal: AbortSignal };
+  /** Whose names and states this call may have changed. */
+  readonly touched: Touched[] = [];
   #delayedMs = 0;
   #sentChange = false;
   #changed = false;
@@ -72,6 +75,7 @@ export class RequestTracker {
       });
     }
     this.#sentChange ||= changes;
+    if (changes) this.touched.push(touchedBy(operation, args));
     const answer = await this.pve.request(operation, args, { ...this.options, ...own });
     this.#changed ||= changes;
     return answer;
