@@ -17,7 +17,7 @@ import { SshError } from "../../ssh/types.ts";
 import { type Answer, type Failure, ToolError } from "../../tool/answer.ts";
 import type { ActionKind } from "../../tool/define.ts";
 import { hintForError } from "./errors.ts";
-import { GUEST_NOT_ON_NODE, NO_SUCH_NODE } from "./messages.ts";
+import { GUEST_NOT_ON_NODE, NO_SUCH_NODE, NOT_HOTPLUGGED } from "./messages.ts";
 
 /** After an end without an answer nobody knows what was done. */
 const CHECK_STATE_FIRST = "Whether it was done is not known: look at the state before trying again";
@@ -36,7 +36,8 @@ function changes({ operation }: Attempt): boolean {
 }
 
 /** True when PVE refused a change before it began: it checked, or reached nobody. */
-export function wasRefused({ status, message }: PveError): boolean {
+export function wasRefused({ status, message, errors }: PveError): boolean {
+  if (Object.values(errors).some((each) => NOT_HOTPLUGGED.test(each))) return false;
   return status < 500 || status === 501 || status === 595 || GUEST_NOT_ON_NODE.test(message);
 }
 
