@@ -6,14 +6,17 @@
  */
 import { defined } from "../base/defined.ts";
 import type { TaskResult } from "../pve/tasks.ts";
-import type { Answer, ListData, TextData } from "../tool/answer.ts";
+import type { Answer, ImageData, ListData, TextData } from "../tool/answer.ts";
 import { bounded } from "./bound.ts";
 import { sanitizeLine, sanitizeText, sanitizeValue } from "../base/text/sanitize.ts";
 import { span, withUnit } from "../base/text/units.ts";
 
 /** What a tool call answers, as MCP has it. */
 export interface Rendered {
-  readonly content: readonly { readonly type: "text"; readonly text: string }[];
+  readonly content: readonly [
+    { readonly type: "text"; readonly text: string },
+    ...({ readonly type: "image" } & ImageData)[],
+  ];
   readonly structuredContent: Readonly<Record<string, unknown>>;
   readonly isError?: true;
 }
@@ -144,7 +147,10 @@ export function renderText(answer: Answer): string {
 export function render(answer: Answer): Rendered {
   const sent = bounded(answer);
   return {
-    content: [{ type: "text", text: renderText(sent) }],
+    content: [
+      { type: "text", text: renderText(sent) },
+      ...(sent.image ? [{ type: "image", ...sent.image } as const] : []),
+    ],
     structuredContent: structured(sent),
     ...(answer.failure ? { isError: true } : {}),
   };

@@ -48,7 +48,8 @@ export function answerOfEnd(
 ): Answer {
   const { state, reason = "" } = endOfTask(task);
   if (state === "failed") {
-    const hint = hintForMessages([reason]);
+    // "migration aborted", "job errors": then the cause stands in the log.
+    const hint = hintForMessages([reason]) ?? hintForMessages(task.log);
     throw new ToolError(`Task ${task.type} failed`, {
       reason,
       answer: { task, ...defined({ object }) },

@@ -12,6 +12,7 @@ import { operationFact } from "../pve/api.ts";
 import { download } from "../pve/bytes.ts";
 import type { PveAnswer } from "../pve/client.ts";
 import { nextVmid } from "../pve/next_vmid.ts";
+import { touchedByTask } from "../pve/guest_rows.ts";
 import type { ParsedCall } from "./parse.ts";
 import type { RequestTracker } from "./request_tracker.ts";
 import type { CallContext, CallInput } from "../tool/context.ts";
@@ -80,6 +81,7 @@ export function makeContext(
         ...defined({ onProgress: progress }),
       });
       tracker.learnEnd(task);
+      guests.noteChange(touchedByTask(task));
       return task;
     },
   };

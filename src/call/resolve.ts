@@ -45,8 +45,11 @@ async function onlyNode(pve: PveClient, request: RequestOptions): Promise<string
 }
 
 async function anyNode(pve: PveClient, request: RequestOptions): Promise<string> {
-  const online = (await nodes(pve, request)).filter((each) => each.status === "online");
-  const [first] = online.map((each) => each.node).sort();
+  const all = await nodes(pve, request);
+  const online = all.filter((each) => each.status === "online");
+  // Of a node whose daemon for statistics stands still, PVE says "unknown": it may well answer.
+  const others = all.filter((each) => each.status !== "offline");
+  const [first] = (online.length > 0 ? online : others).map((each) => each.node).sort();
   if (!first) throw new ToolError("Cannot ask any node", { reason: "No node is online" });
   return first;
 }

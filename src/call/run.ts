@@ -95,6 +95,9 @@ export async function runTool(
     const reason = redacted.failure?.reason ?? "";
     log("tool").debug(`${which} failed: ${redacted.title}: ${reason}`);
     return redacted;
+  } finally {
+    // Only now: what a call changes is behind in the list from the end of its work on.
+    for (const touched of tracker.touched) services.guests.noteChange(touched);
   }
 }
 

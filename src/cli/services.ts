@@ -10,7 +10,7 @@ import type { Config } from "../config/config.ts";
 import { fileAuditLog } from "../guard/audit.ts";
 import { MAX_CONNECTIONS, PveClient } from "../pve/client.ts";
 import { createFailover } from "../pve/failover.ts";
-import { GuestDirectory } from "../pve/guests.ts";
+import { GuestDirectory } from "../pve/guest_directory.ts";
 import { TaskWaiter } from "../pve/tasks.ts";
 import { lazyTransport } from "../pve/lazy_transport.ts";
 import { createTransport } from "../pve/tls.ts";

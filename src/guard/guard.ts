@@ -85,6 +85,16 @@ function isSame(found: Guest, now: Guest): boolean {
   return now.type === found.type && (!isNamed || now.name === found.name);
 }
 
+/** Tags, pool and name of a guest may protect it, and this token may not read them. */
+function hiddenLoss(call: string, { vmid }: Guest): ToolError {
+  return new ToolError(`${call} was not done`, {
+    denied: true,
+    reason:
+      `The token may not look at guest ${vmid}, so nobody can tell whether it is protected from this`,
+    notes: [`VM.Audit on /vms/${vmid} lets it look`, "Nothing was done"],
+  });
+}
+
 /** Stands between one call and the cluster, from the question to each request that is sent. */
 export class Guard {
   #confirmed: Confirmed | undefined;
@@ -107,11 +117,16 @@ export class Guard {
 
   /**
    * The target was found in a list that may be some seconds old: its name may be another guest's by
-   * now. Of one that the list no longer has, nobody can tell whether it is protected.
+   * now. Of one that the list no longer has, or does not show this token, nobody can tell whether it
+   * is protected.
    */
-  #refuseOtherGuest({ losses, guests }: Judgement): void {
+  #refuseOtherGuest({ losses, exposures, guests }: Judgement): void {
     const { action: { guest, call }, hasChanged } = this.call;
-    if (!guest || !losses.some((loss) => loss.guests.includes(guest.vmid))) return;
+    if (!guest) return;
+    const isAmong = (all: readonly { readonly guests: readonly number[] }[]): boolean =>
+      all.some((each) => each.guests.includes(guest.vmid));
+    if (guest.hidden && isAmong([...losses, ...exposures])) throw hiddenLoss(call, guest);
+    if (!isAmong(losses)) return;
     const now = guests.find(({ vmid }) => vmid === guest.vmid);
     // What was confirmed is compared in full.
     if (now && (this.#confirmed || isSame(guest, now))) return;

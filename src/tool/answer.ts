@@ -31,6 +31,13 @@ export interface TextData {
   readonly text: string;
 }
 
+/** A picture: of a graph. */
+export interface ImageData {
+  readonly mimeType: "image/png";
+  /** Base64. */
+  readonly data: string;
+}
+
 /** An answer of a tool. */
 export interface Answer {
   /** What happened, in a sentence without a full stop. */
@@ -38,6 +45,7 @@ export interface Answer {
   readonly list?: ListData;
   readonly object?: Readonly<Record<string, Json>>;
   readonly texts?: readonly TextData[];
+  readonly image?: ImageData;
   readonly task?: TaskResult;
   /** What a person would have been asked: masked by field, and left as it is. */
   readonly asked?: readonly string[];

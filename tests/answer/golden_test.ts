@@ -41,7 +41,7 @@ const FAILURE: Answer = {
 };
 
 function textOf(answer: Answer): string {
-  return render(answer).content.map(({ text }) => text).join("\n");
+  return render(answer).content[0].text;
 }
 
 Deno.test("units: sizes", () => {

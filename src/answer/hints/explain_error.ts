@@ -21,7 +21,7 @@ import { GATEWAY } from "../../tool/gateway_names.ts";
 import type { ActionKind } from "../../tool/define.ts";
 import { taskListCall } from "../task_answer.ts";
 import { hintForError } from "./errors.ts";
-import { GUEST_NOT_ON_NODE, NO_SUCH_NODE } from "./messages.ts";
+import { GUEST_NOT_ON_NODE, NO_SUCH_NODE, NOT_HOTPLUGGED } from "./messages.ts";
 
 /** After an end without an answer nobody knows what was done. */
 const CHECK_STATE_FIRST = "Whether it was done is not known: look at the state before trying again";
@@ -40,7 +40,8 @@ function changes({ operation }: Attempt): boolean {
 }
 
 /** True when PVE refused a change before it began: it checked, or reached nobody. */
-export function wasRefused({ status, message }: PveError): boolean {
+export function wasRefused({ status, message, errors }: PveError): boolean {
+  if (Object.values(errors).some((each) => NOT_HOTPLUGGED.test(each))) return false;
   return status < 500 || status === 501 || status === 595 || GUEST_NOT_ON_NODE.test(message);
 }
 

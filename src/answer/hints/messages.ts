@@ -11,6 +11,9 @@ export const NO_SUCH_NODE = /hostname lookup '[^']*' failed/;
 /** PVE's words for a guest that is not on the node that was asked. */
 export const GUEST_NOT_ON_NODE = /^Configuration file 'nodes\/.+' does not exist/;
 
+/** PVE's words for a change that it has written, and could not make in the running guest. */
+export const NOT_HOTPLUGGED = /\bhot-?(?:un)?plug/i;
+
 /** PVE's words for a digest that is no longer that of what is there. */
 export const MODIFIED = /checksum miss?match|detected modified configuration/i;
 
@@ -31,6 +34,10 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
   [
     /QEMU guest agent is not running|No QEMU guest agent configured/i,
     "The guest agent must be on in the VM's config (agent=1) and qemu-guest-agent installed and running in the guest",
+  ],
+  [
+    /no quorum\?|'\/etc\/pve\/[^']*' - Permission denied/,
+    "Without most of its nodes a cluster can change nothing: proxmox_cluster action=status shows which are away",
   ],
   [
     MODIFIED,
@@ -127,6 +134,14 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
   [
     /template if (VM|the CT) is running/,
     "proxmox_guest_shutdown stops it first",
+  ],
+  [
+    NOT_HOTPLUGGED,
+    "The running guest does not take it: it may be pending, and other keys of the call may be written",
+  ],
+  [
+    /with-local-disks option/,
+    "with-local-disks=true copies them while it runs; move them to shared storage to avoid that",
   ],
 ];
 

@@ -60,7 +60,7 @@ async function build({ reader, now }: PromptContext): Promise<PromptBody> {
       ["proxmox_node_log", "journal", "node=…", "what a node said"],
       ["proxmox_node_disk", "list", "node=…", "the health of its disks"],
       ["proxmox_certificate", "list", "node=…", "when certificates expire"],
-      ["proxmox_apt", "upgrade", "node=…", "which updates there are"],
+      ["proxmox_apt", "list", "node=…", "which updates there are"],
       ["proxmox_cluster_replication_job", "list", "", "what is replicated"],
     ],
   };

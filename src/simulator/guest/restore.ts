@@ -8,7 +8,8 @@ import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { BackupContent, Guest, GuestConfig, GuestType } from "../core/model.ts";
 import { flag, named, number, text } from "../core/params.ts";
-import { during, failed, invalid, prefixed } from "../core/refusal.ts";
+import { ApiError, during, failed, invalid, prefixed } from "../core/refusal.ts";
+import { TaskFailure } from "../core/tasks.ts";
 import { requireBackup } from "../storage/backups.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
 import { assertVolumeAccess } from "../storage/volname.ts";
@@ -163,37 +164,55 @@ export function restore(
   const pool = text(call, "pool");
   const guest = before ?? newGuest(cluster, { vmid, type, node, lock: "create", pool });
   guest.config.lock = "create";
+  const canFill = storage === undefined || cluster.table("storage").has(storage);
   const bytes = Object.values(backup.sizes).reduce((sum, size) => sum + size, 0);
   return guestTask(cluster, guest, call, {
     type: workerType(type, "restore"),
     ms: 3_000,
-    log: beginningLines(cluster, type, archive, backup),
+    log: isRunningVm(before) ? [] : beginningLines(cluster, type, archive, backup, canFill),
     undo: () => {
       if (before) delete before.config.lock;
       // What is left of a VM is for a person to clean up.
       else if (type === "qemu") guest.config = {};
       else removeGuest(cluster, guest);
     },
-    finish: () => {
-      assertReplaceable(guest, prefix);
-      if (storage !== undefined && type === "qemu") {
-        during(`command '${extraction(cluster, archive)}' failed`, () => {
-          cluster.storages.require(storage, node);
-        });
-      }
-      const made: string[] = [];
-      const config = prefixed(prefix, () => unpack(cluster, guest, backup, storage, made));
-      const left = replace(cluster, guest, backup, { ...config, ...overrides }, made);
-      guest.agentRuns = backup.agentRuns;
-      if (flag(call, "unique")) makeUnique(cluster, guest);
-      else if (guest.config.vmgenid !== undefined) {
-        guest.config.vmgenid = newIdentity(cluster).vmgenid;
-      }
-      const lines = filledLines(cluster, guest, archive, made, bytes);
-      if (isTemplate(guest)) toBase(cluster, guest);
-      return [...lines, ...kept(guest, left), ...followUp(cluster, guest, call)];
-    },
+    finish: () =>
+      telling(guest, () => {
+        assertReplaceable(guest, prefix);
+        if (storage !== undefined && type === "qemu") {
+          during(`command '${extraction(cluster, archive)}' failed`, () => {
+            cluster.storages.require(storage, node);
+          });
+        }
+        const made: string[] = [];
+        const config = prefixed(prefix, () => unpack(cluster, guest, backup, storage, made));
+        const left = replace(cluster, guest, backup, { ...config, ...overrides }, made);
+        guest.agentRuns = backup.agentRuns;
+        if (flag(call, "unique")) makeUnique(cluster, guest);
+        else if (guest.config.vmgenid !== undefined) {
+          guest.config.vmgenid = newIdentity(cluster).vmgenid;
+        }
+        const lines = filledLines(cluster, guest, archive, made, bytes);
+        if (isTemplate(guest)) toBase(cluster, guest);
+        return [...lines, ...kept(guest, left), ...followUp(cluster, guest, call)];
+      }),
   });
+}
+
+function isRunningVm(guest: Guest | undefined): boolean {
+  return guest?.type === "qemu" && guest.status === "running";
+}
+
+/** Does the work of a restore; of a VM, a failure says that what it leaves is left. */
+function telling(guest: Guest, work: () => string[]): string[] {
+  try {
+    return work();
+  } catch (error) {
+    if (guest.type === "lxc" || !(error instanceof ApiError)) throw error;
+    throw new TaskFailure(error.message, [
+      `error before or during data restore, some or all disks were not completely restored. VM ${guest.vmid} state is NOT cleaned up.`,
+    ]);
+  }
 }
 
 /** Volumes that the backup knows nothing of stay with the VM, unused. */

@@ -2,6 +2,7 @@ import type { Args } from "../../pve/encode.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import { GUEST_TYPES } from "../../tool/compatibility_table.ts";
 import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
+import { deletedVolume } from "../_missing.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { START_READS } from "../guest/_started.ts";
 import { listBackups } from "./_list.ts";
@@ -62,6 +63,7 @@ export default defineTool({
     delete: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
       params: ["storage", "volume"],
       required: ["storage"],
+      outcome: deletedVolume,
       successMessage: "{volume} is deleted",
     }),
   },

@@ -42,7 +42,7 @@ function checkNode(node: unknown, nodes: readonly Row[]): void {
 
 async function list(context: ReadContext, args: Args): Promise<Answer> {
   const { data } = await context.request("GET /cluster/resources", {});
-  const rows = data as Row[];
+  const rows = await context.guests.asTheyAre(data as Row[], context.signal) as readonly Row[];
   const nodes = rows.filter((row) => row.type === "node");
   checkNode(args.node, nodes);
   const type = args.type === "vm" ? "qemu" : args.type ?? "all";

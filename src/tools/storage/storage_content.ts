@@ -1,6 +1,7 @@
 import type { Args } from "../../pve/encode.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
+import { deletedVolume } from "../_missing.ts";
 import { completeDownload } from "./_content.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { uploadFile, uploadRequests } from "./_upload.ts";
@@ -48,6 +49,7 @@ export default defineTool({
     delete: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
       params: ["storage", "volume"],
       required: ["storage"],
+      outcome: deletedVolume,
       successMessage: "{volume} is deleted",
     }),
     prune: write({

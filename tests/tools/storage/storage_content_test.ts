@@ -107,3 +107,12 @@ testSteps("proxmox_storage_content prunes backups, or only says what it would do
     says: ["no prune-backups options configured"],
   },
 ]);
+
+testSteps("proxmox_storage_content does not say of what was not there that it was deleted", TOOL, [
+  {
+    call: { action: "delete", ...LOCAL, volume: "local:iso/none.iso" },
+    says: ["There was no local:iso/none.iso: nothing was deleted"],
+    hides: ["is deleted"],
+    content: { task: { exitstatus: "OK" } },
+  },
+]);
