@@ -14,6 +14,7 @@ import * as render from "../src/answer/render.ts";
 import * as rrd from "../src/answer/rrd.ts";
 import * as secrets from "../src/answer/secrets.ts";
 import * as bound from "../src/answer/bound.ts";
+import * as image from "../src/answer/image.ts";
 import * as taskAnswer from "../src/answer/task_answer.ts";
 import * as taskTitle from "../src/answer/task_title.ts";
 import * as textOfBytes from "../src/answer/text_of_bytes.ts";
@@ -170,6 +171,9 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     },
   }],
   [bound, { bounded: (text) => bound.bounded(saying(text)) }],
+  [image, {
+    imageOf: (text) => image.imageOf({ image: `\x89PNG\r\n\x1a\n${text}`, [text]: text }),
+  }],
   [taskAnswer, {
     taskListCall: (text) => taskAnswer.taskListCall({ node: text, vmid: text }),
   }],
@@ -204,9 +208,11 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     NO_SUCH_NODE: { exempt: "is a pattern" },
     GUEST_NOT_ON_NODE: { exempt: "is a pattern" },
     HA_REQUESTED: { exempt: "is a constant" },
+    NOT_HOTPLUGGED: { exempt: "is a pattern" },
     hintForMessages: (text) => messages.hintForMessages([text, text]),
   }],
   [notFound, {
+    saysMissing: (text) => notFound.saysMissing(refusal(text)),
     notFoundHint: (text) => notFound.notFoundHint(TOOL as never, "get", refusal(text)),
   }],
 ];
