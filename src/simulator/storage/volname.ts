@@ -76,6 +76,9 @@ export function assertVolumeAccess(
   volid: string,
   wanted?: Volume["content"],
 ): ParsedVolname {
+  if (volid.startsWith("/") && call.user !== "root@pam") {
+    throw failed("Only root can pass arbitrary filesystem paths.");
+  }
   const parsed = parseVolname(cluster, volid);
   if (wanted !== undefined && parsed.type !== wanted) {
     throw failed(`unable to use volume ${volid} - content type needs to be '${wanted}'`);
