@@ -15,6 +15,7 @@ import {
   seconds,
   size,
   text,
+  totpSecret,
   user,
 } from "./values.ts";
 import { LOG_LEVELS } from "../base/process/log.ts";
@@ -95,6 +96,28 @@ export const SETTINGS = {
     text,
     "File that holds the secret of the API token",
   ),
+  PASSWORD: setting(
+    "Connection",
+    null,
+    text,
+    "Password of a login, for what no API token may do, or in place of a token",
+    { secret: true, inConfig: false },
+  ),
+  PASSWORD_FILE: setting("Connection", null, text, "File that holds that password"),
+  LOGIN_USER: setting(
+    "Connection",
+    null,
+    user,
+    "User whose password it is, with its realm; without it `root@pam`, or `PROXMOX_USER` where there is no token",
+  ),
+  TOTP_SECRET: setting(
+    "Connection",
+    null,
+    totpSecret,
+    "Secret of that user's second factor (TOTP), in base32 or as an `otpauth://` URL",
+    { secret: true, inConfig: false },
+  ),
+  TOTP_SECRET_FILE: setting("Connection", null, text, "File that holds that secret"),
   SSL_MODE: setting(
     "TLS",
     "SSL mode",

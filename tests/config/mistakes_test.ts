@@ -16,6 +16,8 @@ const PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 const FILES = {
   "/run/token": SECRET,
   "/run/bearer": "0123456789abcdef",
+  "/run/password": "correct-horse",
+  "/run/totp": "JBSWY3DPEHPK3PXP",
   "/etc/ca.pem": PEM,
   "/etc/key.pem": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
 };
@@ -28,6 +30,11 @@ const RIGHT: Readonly<Record<SettingName, string>> = {
   TOKEN_NAME: "mcp",
   TOKEN_VALUE: SECRET,
   TOKEN_VALUE_FILE: "/run/token",
+  PASSWORD: "correct-horse",
+  PASSWORD_FILE: "/run/password",
+  LOGIN_USER: "root@pam",
+  TOTP_SECRET: "JBSWY3DPEHPK3PXP",
+  TOTP_SECRET_FILE: "/run/totp",
   SSL_MODE: "verify",
   SSL_CA_CERT: "/etc/ca.pem",
   SSL_FINGERPRINT: "ab".repeat(32),

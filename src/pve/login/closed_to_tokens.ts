@@ -1,0 +1,196 @@
+/**
+ * What Proxmox VE does for no API token, of root either: by the API facts, and by one table of
+ * parameters and values that no schema marks.
+ *
+ * @module
+ */
+import { guestOperation, type Operation, operationFact, paramFact } from "../api.ts";
+import type { Args } from "../encode.ts";
+import { parsePropertyString } from "../formats.ts";
+import { splitList } from "../split_list.ts";
+
+/** Why no token may make a request. */
+export interface Closure {
+  /** The parameter, or the operation. */
+  readonly what: string;
+  /** Nobody but root@pam may; else any login may that has the privileges. */
+  readonly rootOnly: boolean;
+}
+
+/** A guest's configuration. */
+type GuestConfig = Readonly<Record<string, unknown>>;
+
+/** A value that is set, or one that is there and changed or deleted. */
+type Closes = (value: string, format: string | undefined) => boolean;
+
+/** Parameters of some operations that are root@pam's alone, always or with some values. */
+interface Row {
+  readonly operations: RegExp;
+  readonly params: RegExp;
+  /** Which values; without it setting it is closed, and deleting it as well. */
+  readonly closes?: Closes;
+  /** The value that is there decides too: it is changed or deleted. */
+  readonly present?: boolean;
+}
+
+const any: Closes = () => true;
+const isSet: Closes = (value) => !/^(?:0|false|no|off)?$/.test(value);
+const isPath: Closes = (value) => value.startsWith("/");
+
+function has(test: (properties: Readonly<Record<string, string>>) => boolean): Closes {
+  return (value, format = "") => {
+    try {
+      return test(parsePropertyString(format, value));
+    } catch {
+      return false; // Proxmox VE says what is wrong with it.
+    }
+  };
+}
+
+/** Setting a VM up, and changing it. */
+const VM = /^(?:POST \/nodes\/\{node\}\/qemu|(?:PUT|POST) .*\/qemu\/\{vmid\}\/config)$/;
+/** The same of a container. */
+const CONTAINER = /^(?:POST \/nodes\/\{node\}\/lxc|PUT .*\/lxc\/\{vmid\}\/config)$/;
+
+const ROWS: readonly Row[] = [
+  // Source: PVE::API2::Qemu, $check_vm_modify_config_perm: what no privilege is for.
+  {
+    operations: VM,
+    params:
+      /^(?:affinity|amd-sev|arch|args|hookscript|hugepages|intel-tdx|ivshmem|keephugepages|lock|parallel\d+|spice_enhancements|vmgenid)$/,
+  },
+  // Source: PVE::API2::Qemu, check_hostpci_perm.
+  {
+    operations: VM,
+    params: /^hostpci\d+$/,
+    closes: has(({ host, romfile }) => host !== undefined || romfile !== undefined),
+    present: true,
+  },
+  // Source: PVE::API2::Qemu, check_usb_perm.
+  {
+    operations: VM,
+    params: /^usb\d+$/,
+    closes: has(({ host }) => host !== undefined && host.toLowerCase() !== "spice"),
+    present: true,
+  },
+  // Source: PVE::API2::Qemu, $check_vm_create_serial_perm and update_vm.
+  {
+    operations: VM,
+    params: /^serial\d+$/,
+    closes: (value) => value !== "socket",
+    present: true,
+  },
+  // Source: PVE::Storage, check_volume_access: "Only root can pass arbitrary filesystem paths."
+  {
+    operations: VM,
+    params: /^(?:ide|sata|scsi|virtio)\d+$|^(?:efidisk0|tpmstate0)$/,
+    closes: has((drive) =>
+      [drive.file, drive["import-from"]].some((each) => each?.startsWith("/"))
+    ),
+  },
+  { operations: VM, params: /^archive$/, closes: isPath },
+  { operations: CONTAINER, params: /^ostemplate$/, closes: isPath },
+  // Source: PVE::LXC, check_ct_modify_config_perm: bind and device mounts.
+  {
+    operations: CONTAINER,
+    params: /^(?:rootfs|mp\d+)$/,
+    closes: has(({ volume = "" }) => volume.startsWith("/")),
+  },
+  // Source: the same.
+  { operations: CONTAINER, params: /^(?:dev\d+|hookscript)$/ },
+  // Source: PVE::API2::Qemu, PVE::API2::LXC::Status: "Only root may use this option."
+  {
+    operations: /^(?:PUT|POST|DELETE) .*\/(?:qemu|lxc)\/\{vmid\}/,
+    params: /^skiplock$/,
+    closes: isSet,
+  },
+  {
+    operations: /^POST .*\/qemu\/\{vmid\}\/status\//,
+    params: /^(?:stateuri|migratedfrom|nocheck)$/,
+    closes: isSet,
+  },
+  { operations: /^POST .*\/qemu\/\{vmid\}\/migrate$/, params: /^force$/, closes: isSet },
+  // Source: PVE::API2::VZDump, PVE::API2::Backup: "Only root may set this option."
+  {
+    operations: /^(?:POST .*\/vzdump|(?:POST|PUT) \/cluster\/backup(?:\/\{id\})?)$/,
+    params: /^(?:tmpdir|dumpdir|script)$/,
+    closes: any,
+  },
+  { operations: /^POST .*\/vzdump$/, params: /^job-id$/, closes: any },
+];
+
+function featuresOf(value: unknown): Readonly<Record<string, string>> {
+  const format = paramFact(operationFact("POST /nodes/{node}/lxc"), "features")?.format ?? "";
+  try {
+    return value === undefined ? {} : parsePropertyString(format, String(value));
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Features of a container: nesting alone may be changed, and of an unprivileged one.
+ * Source: PVE::LXC, check_ct_modify_config_perm.
+ */
+function closesFeatures(args: Args, config: GuestConfig): boolean {
+  const unprivileged = String(args.unprivileged ?? config.unprivileged ?? 0);
+  if (!/^(?:1|true|yes|on)$/.test(unprivileged)) return true;
+  const before = featuresOf(config.features);
+  const after = featuresOf(args.features);
+  return Object.keys({ ...before, ...after }).some((name) =>
+    name !== "nesting" && (before[name] ?? "") !== (after[name] ?? "")
+  );
+}
+
+function deletedBy(args: Args): string[] {
+  return [...splitList(args.delete), ...splitList(args.revert)];
+}
+
+/** What reads the configuration that decides as well, or undefined where the arguments decide. */
+export function decidingRead(operation: Operation, args: Args): Operation | undefined {
+  const type = /^(?:PUT|POST) .*\/(qemu|lxc)\/\{vmid\}\/config$/.exec(operation)?.[1];
+  if (type !== "qemu" && type !== "lxc") return undefined;
+  const touched = [...Object.keys(args), ...deletedBy(args)];
+  const decides = touched.some((name) =>
+    (type === "lxc" && name === "features") ||
+    ROWS.some(({ operations, params, present }) =>
+      present && operations.test(operation) && params.test(name)
+    )
+  );
+  return decides ? guestOperation("GET /nodes/{node}/{type}/{vmid}/config", type) : undefined;
+}
+
+/**
+ * Why no API token may make a request, or undefined when a token may.
+ *
+ * @param config What {@linkcode decidingRead} read.
+ */
+export function closedToTokens(
+  operation: Operation,
+  args: Args,
+  config: GuestConfig = {},
+): Closure | undefined {
+  const fact = operationFact(operation);
+  if (fact.permissions === null) return { what: operation, rootOnly: true };
+  if (fact.noToken) return { what: operation, rootOnly: false };
+  const root = (what: string): Closure => ({ what, rootOnly: true });
+  const rows = ROWS.filter(({ operations }) => operations.test(operation));
+  const deleted = rows.length === 0 ? [] : deletedBy(args);
+  for (const name of [...Object.keys(args), ...deleted]) {
+    const isDeleted = deleted.includes(name);
+    for (const { params, closes, present } of rows) {
+      if (!params.test(name)) continue;
+      const { format } = paramFact(fact, name) ?? {};
+      const values = [...(isDeleted ? [] : [args[name]]), ...(present ? [config[name]] : [])];
+      const isClosed = closes === undefined
+        ? isDeleted || args[name] !== undefined
+        : values.some((value) => value !== undefined && closes(String(value), format));
+      if (isClosed) return root(name);
+    }
+  }
+  const touchesFeatures = args.features !== undefined || deleted.includes("features");
+  if (touchesFeatures && CONTAINER.test(operation) && closesFeatures(args, config)) {
+    return root("features");
+  }
+  return undefined;
+}
