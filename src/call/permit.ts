@@ -32,8 +32,11 @@ export function permit(
   const isByLogin = closure !== undefined && user !== undefined;
   const elevated = isByLogin || tierOf(category, action) === "elevated";
   if (elevated && services.config.readOnly) {
-    const why = isByLogin ? `is done as ${user}` : "changes something";
-    throw onlyReads(`${which} ${why}, and this server only reads`);
+    throw onlyReads(
+      isByLogin
+        ? `${which} is done as ${user}, and this server only reads`
+        : `${which} changes something, and this server only reads`,
+    );
   }
   if (elevated && !services.config.allowElevated) {
     throw new ToolError(`${which} needs the elevated tier`, {

@@ -32,13 +32,14 @@ export function closedError(
   user: string | undefined,
   hasChanged = false,
 ): ToolError {
-  const whom = rootOnly ? `${ROOT} logged in with a password` : "a login with a password";
   const nothing = hasChanged ? "What came before it was done" : "Nothing was sent";
   const advice = user === undefined
     ? "PROXMOX_PASSWORD_FILE lets this server log in for it, see docs/security.md"
     : `This server logs in as ${user}: PROXMOX_LOGIN_USER`;
   return new ToolError(`${call} cannot be done with an API token`, {
-    reason: `Proxmox VE allows it only to ${whom}`,
+    reason: rootOnly
+      ? "Proxmox VE allows it only to root@pam logged in with a password"
+      : "Proxmox VE allows it only to users logged in with a password",
     notes: [
       ...(what.includes("/") ? [] : [`It is for "${what}"; without that a token may`]),
       `${nothing}; it can be done in the web interface or on the node's shell`,
