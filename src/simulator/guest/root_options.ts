@@ -7,6 +7,7 @@
  */
 import type { Call } from "../core/call.ts";
 import type { Guest, GuestConfig } from "../core/model.ts";
+import { flag } from "../core/params.ts";
 import { failed, forbidden, invalid } from "../core/refusal.ts";
 import { isVolid } from "../storage/storages.ts";
 import { isDiskKey, propertiesOf, sourceOf } from "./config.ts";
@@ -16,6 +17,21 @@ type Checked = Pick<Guest, "type" | "config">;
 /** Options of a VM that no privilege is for. */
 const VM_OPTIONS =
   /^(?:affinity|amd-sev|arch|args|hookscript|hugepages|intel-tdx|ivshmem|keephugepages|lock|parallel\d+|runningmachine|spice_enhancements|vmgenid)$/;
+
+/**
+ * Refuses what a copy of a VM would take over of the host: a clone, or what is restored.
+ * Source: check_mapping_access of PVE::QemuServer.
+ */
+export function assertNoHostDevices(call: Call, config: GuestConfig): void {
+  if (call.user === "root@pam") return;
+  for (const [option, value] of Object.entries(config)) {
+    if (!/^(?:hostpci|usb)\d+$/.test(option)) continue;
+    const { host } = propertiesOf("qemu", option, String(value));
+    if (host === undefined || host.toLowerCase() === "spice") continue;
+    const devices = option.startsWith("usb") ? "real devices" : "non-mapped devices";
+    throw failed(`only root can set '${option}' config for ${devices}`);
+  }
+}
 
 /** Refuses what of the options a caller other than root@pam may not set, change or delete. */
 export function assertNotRootsAlone(guest: Checked, call: Call, options: readonly string[]): void {
@@ -70,20 +86,28 @@ function assertContainerOption(guest: Checked, call: Call, option: string): void
   }
   if (/^dev\d+$/.test(option)) throw alone("configuring device passthrough");
   if (option === "hookscript") throw alone("changing the hookscript");
-  if (option === "entrypoint" || option === "env") {
-    throw failed(`only root can set '${option}' config`);
-  }
   if (option !== "features") return;
-  const unset = call.operation === "POST /nodes/{node}/lxc" ? 1 : 0;
+  const isNew = call.operation === "POST /nodes/{node}/lxc" && !flag(call, "restore");
+  const unset = isNew ? 1 : 0;
   const unprivileged = call.params.unprivileged ?? guest.config.unprivileged ?? unset;
   if (!Number(unprivileged)) throw alone("changing feature flags for privileged container");
-  const before = featuresOf(guest.config);
-  const after = featuresOf(call.params as GuestConfig);
-  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .some((name) => name !== "nesting" && (before[name] ?? "") !== (after[name] ?? ""));
-  if (changed) throw alone("changing feature flags (except nesting)");
+  if (changesMoreThanNesting(featuresOf(guest.config), featuresOf(call.params as GuestConfig))) {
+    throw alone("changing feature flags (except nesting)");
+  }
 }
 
-function featuresOf({ features }: GuestConfig): Readonly<Record<string, string>> {
+type Features = Readonly<Record<string, string>>;
+
+/** Where there is nothing to compare with, a feature that is named off counts as changed, too. */
+function changesMoreThanNesting(before: Features, after: Features): boolean {
+  const names = [before, after].map((each) => Object.keys(each));
+  if (names.every(({ length }) => length > 0)) {
+    return names.flat().some((name) => name !== "nesting" && before[name] !== after[name]);
+  }
+  const { nesting, ...others } = { ...before, ...after };
+  return Object.keys(others).length > 0 || nesting === "0";
+}
+
+function featuresOf({ features }: GuestConfig): Features {
   return features === undefined ? {} : propertiesOf("lxc", "features", String(features));
 }
