@@ -5,7 +5,12 @@
  * @module
  */
 import type { RequestOptions } from "../pve/client.ts";
-import { closedToTokens, type Closure, decidingRead } from "../pve/login/closed_to_tokens.ts";
+import {
+  closedToTokens,
+  type Closure,
+  configOf,
+  decidingRead,
+} from "../pve/login/closed_to_tokens.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { PlannedRequest } from "../tool/define.ts";
 import { onlyReads } from "../tool/only_reads.ts";
@@ -54,12 +59,13 @@ async function closureOf(
   options: RequestOptions,
 ): Promise<Closure | undefined> {
   const read = decidingRead(operation, args);
-  if (read === undefined) return closedToTokens(operation, args);
-  const { node, vmid } = args;
+  // A backup is opened where a login could follow: that may take seconds.
+  const isBackup = read?.operation === "GET /nodes/{node}/vzdump/extractconfig";
+  if (!read || (isBackup && pve.loginUser === undefined)) return closedToTokens(operation, args);
   // One that cannot be read decides nothing: Proxmox VE refuses what a token may not do.
-  const config = await pve.request(read, { node, vmid }, options)
-    .then(({ data }) => data as Readonly<Record<string, unknown>>, () => ({}));
-  return closedToTokens(operation, args, config);
+  const data = await pve.request(read.operation, read.args, options)
+    .then((answer) => answer.data, () => undefined);
+  return closedToTokens(operation, args, configOf(data));
 }
 
 /**

@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { assertDone, assertFailed } from "../outcome.ts";
 import { connect, declining, type Harness, type HarnessOptions } from "../harness.ts";
 
 const LOGIN = { PASSWORD: "proxmox-demo" };
@@ -124,6 +125,144 @@ for (const [name, args, what] of GUESTS) {
     assert(!done.isError, done.text);
     assertStringIncludes(questions.join(), `for ${what}`);
     assertEquals(writes(harness).filter((each) => each.endsWith("by token")), []);
+  });
+}
+
+const CONTAINER = {
+  node: "pve1",
+  vmid: 940,
+  hostname: "new",
+  ostemplate: "local:vztmpl/debian-12-standard_12.12-1_amd64.tar.zst",
+};
+const TEMPLATE_PATH = "/var/lib/vz/template/cache/debian-12-standard_12.12-1_amd64.tar.zst";
+const MACHINE = { node: "pve1", vmid: 940, name: "new" };
+
+/** New guests that take root@pam, and an option that they then have. */
+const NEW_GUESTS: readonly (readonly [
+  string,
+  Record<string, unknown>,
+  what: string,
+  has: readonly [string, string],
+])[] = [
+  [
+    "proxmox_create_lxc",
+    { ...CONTAINER, features: "nesting=1,keyctl=1,fuse=1,mount=nfs" },
+    "features",
+    ["features", "nesting=1,keyctl=1,fuse=1,mount=nfs"],
+  ],
+  [
+    "proxmox_create_lxc",
+    { ...CONTAINER, mp0: "/srv/data,mp=/data" },
+    "mp0",
+    ["mp0", "/srv/data,mp=/data"],
+  ],
+  [
+    "proxmox_create_lxc",
+    { ...CONTAINER, mp0: "/dev/sdb1,mp=/data" },
+    "mp0",
+    ["mp0", "/dev/sdb1,mp=/data"],
+  ],
+  ["proxmox_create_lxc", { ...CONTAINER, dev0: "/dev/net/tun" }, "dev0", ["dev0", "/dev/net/tun"]],
+  [
+    "proxmox_create_lxc",
+    { ...CONTAINER, hookscript: "local:snippets/hook.pl" },
+    "hookscript",
+    ["hookscript", "local:snippets/hook.pl"],
+  ],
+  [
+    "proxmox_create_lxc",
+    { ...CONTAINER, ostemplate: TEMPLATE_PATH },
+    "ostemplate",
+    ["ostype", "debian"],
+  ],
+  [
+    "proxmox_create_vm",
+    { ...MACHINE, hostpci0: "0000:01:00.0" },
+    "hostpci0",
+    ["hostpci0", "0000:01:00.0"],
+  ],
+  ["proxmox_create_vm", { ...MACHINE, usb0: "host=1234:5678" }, "usb0", ["usb0", "host=1234:5678"]],
+  [
+    "proxmox_create_vm",
+    { ...MACHINE, scsi1: "/dev/disk/by-id/ata-1" },
+    "scsi1",
+    ["scsi1", "/dev/disk/by-id/ata-1"],
+  ],
+  ["proxmox_create_vm", { ...MACHINE, args: "-no-hpet" }, "args", ["args", "-no-hpet"]],
+];
+
+for (const [name, args, what, [option, value]] of NEW_GUESTS) {
+  Deno.test(`${name} with ${what}=${args[what]} is made as root@pam, and refused in words without`, async () => {
+    await using without = await connect();
+    const refused = await without.call(name, args);
+    assertFailed(refused);
+    assertStringIncludes(refused.text, "PROXMOX_PASSWORD_FILE");
+    assertEquals(writes(without), []);
+    const questions: string[] = [];
+    await using harness = await connect({ settings: LOGIN, ask: accepting(questions) });
+    assertDone(await harness.call(name, args));
+    assertEquals(questions.length, 1);
+    assertStringIncludes(questions.join(), `As root@pam, logged in with a password, for ${what}`);
+    assertEquals(harness.simulator.cluster.guests.get(940)?.config[option], value);
+    assertEquals(writes(harness).map((each) => each.split(" by ")[1]), ["login"]);
+  });
+}
+
+for (const config of [{ hostpci0: "0000:01:00.0" }, { usb0: "host=1234:5678" }]) {
+  const [what = ""] = Object.keys(config);
+  const CLONE = ["proxmox_guest_clone", { vmid: 104, newid: 941 }] as const;
+
+  Deno.test(`a clone takes ${what} of its source over as root@pam, and is refused in words without`, async () => {
+    await using without = await connect();
+    Object.assign(without.simulator.cluster.guests.get(104)!.config, config);
+    const refused = await without.call(...CLONE);
+    assertFailed(refused);
+    assertStringIncludes(refused.text, `It is for "${what}"`);
+    assertEquals(writes(without), []);
+    await using harness = await connect({ settings: LOGIN, ask: accepting([]) });
+    const source = harness.simulator.cluster.guests.get(104)!;
+    Object.assign(source.config, config);
+    assertDone(await harness.call(...CLONE));
+    const clone = harness.simulator.cluster.guests.get(941)?.config ?? {};
+    assertEquals(clone[what], source.config[what]);
+    assertEquals(writes(harness).map((each) => each.split(" by ")[1]), ["login"]);
+  });
+}
+
+/** Guests, and what of them nobody but root@pam restores. */
+const BACKED_UP = [
+  [104, { hostpci0: "0000:01:00.0" }, "hostpci0"],
+  [104, { usb0: "host=1234:5678" }, "usb0"],
+  [200, { mp3: "/srv/data,mp=/data" }, "mp3"],
+] as const;
+
+for (const [vmid, config, what] of BACKED_UP) {
+  Deno.test(`a backup with ${what} of ${vmid} is restored as root@pam, and without a login not at all`, async () => {
+    for (const settings of [LOGIN, {}]) {
+      const questions: string[] = [];
+      await using harness = await connect({ settings, ask: accepting(questions) });
+      const { guests } = harness.simulator.cluster;
+      Object.assign(guests.get(vmid)!.config, config);
+      const { node } = guests.get(vmid)!;
+      const backup = { action: "create", vmid, storage: "nas" };
+      assertDone(await harness.call("proxmox_backup", backup));
+      const { data } = await harness.services.pve.request(
+        "GET /nodes/{node}/storage/{storage}/content",
+        { node, storage: "nas", vmid },
+      );
+      const archive = (data as readonly { readonly volid: string }[]).at(-1)?.volid;
+      const args = { action: "restore", node, vmid: 942, archive, storage: "local-lvm" };
+      const answer = await harness.call("proxmox_backup", args);
+      if (settings !== LOGIN) {
+        assertFailed(answer);
+        assertMatch(answer.text, /only root|possible for root/);
+        continue;
+      }
+      assertDone(answer);
+      assertStringIncludes(questions.join(), `for ${what}`);
+      assertEquals(guests.get(942)?.config[what], guests.get(vmid)!.config[what]);
+      assertEquals(writes(harness).at(-1)?.split(" by ")[1], "login");
+    }
   });
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { guestOperation, type Operation, operationFact, paramFact } from "../api.ts";
+import { type Operation, operationFact, paramFact, type ReadOperation } from "../api.ts";
 import type { Args } from "../encode.ts";
 import { parsePropertyString } from "../formats.ts";
 import { splitList } from "../split_list.ts";
@@ -35,7 +35,10 @@ interface Row {
 
 const any: Closes = () => true;
 const isSet: Closes = (value) => !/^(?:0|false|no|off)?$/.test(value);
+const isSetValue = (value: unknown): boolean => value !== undefined && isSet(String(value), "");
 const isPath: Closes = (value) => value.startsWith("/");
+const isHostUsb = has(({ host }) => host !== undefined && host.toLowerCase() !== "spice");
+const isHostMount = has(({ volume = "" }) => volume.startsWith("/"));
 
 function has(test: (properties: Readonly<Record<string, string>>) => boolean): Closes {
   return (value, format = "") => {
@@ -70,7 +73,7 @@ const ROWS: readonly Row[] = [
   {
     operations: VM,
     params: /^usb\d+$/,
-    closes: has(({ host }) => host !== undefined && host.toLowerCase() !== "spice"),
+    closes: isHostUsb,
     present: true,
   },
   // Source: PVE::API2::Qemu, $check_vm_create_serial_perm and update_vm.
@@ -94,7 +97,7 @@ const ROWS: readonly Row[] = [
   {
     operations: CONTAINER,
     params: /^(?:rootfs|mp\d+)$/,
-    closes: has(({ volume = "" }) => volume.startsWith("/")),
+    closes: isHostMount,
   },
   // Source: the same.
   { operations: CONTAINER, params: /^(?:dev\d+|hookscript)$/ },
@@ -119,7 +122,36 @@ const ROWS: readonly Row[] = [
   { operations: /^POST .*\/vzdump$/, params: /^job-id$/, closes: any },
 ];
 
-function featuresOf(value: unknown): Readonly<Record<string, string>> {
+/** Guests that are made as copies: of another one, or of one in a backup. */
+const COPY = /^POST \/nodes\/\{node\}\/(?:qemu\/\{vmid\}\/clone|qemu|lxc)$/;
+
+/** What a copy takes over and nobody but root@pam may give it. */
+const COPIED: Readonly<Record<"qemu" | "lxc", readonly Pick<Row, "params" | "closes">[]>> = {
+  // Source: PVE::QemuServer, check_mapping_access.
+  qemu: [
+    { params: /^hostpci\d+$/, closes: has(({ host }) => host !== undefined) },
+    { params: /^usb\d+$/, closes: isHostUsb },
+  ],
+  // Source: PVE::API2::LXC, create_vm: "restoring 'mp0' to bind mount is only possible for root".
+  lxc: [{ params: /^mp\d+$/, closes: isHostMount }],
+};
+
+/** The key of what a copy takes over that is root@pam's alone. */
+function closedCopy(operation: Operation, args: Args, config: GuestConfig): string | undefined {
+  if (!COPY.test(operation)) return undefined;
+  const type = operation.includes("/lxc") ? "lxc" : "qemu";
+  const fact = operationFact(`POST /nodes/{node}/${type}`);
+  return Object.keys(config).find((name) =>
+    args[name] === undefined &&
+    COPIED[type].some(({ params, closes }) =>
+      params.test(name) && closes?.(String(config[name]), paramFact(fact, name)?.format)
+    )
+  );
+}
+
+type Features = Readonly<Record<string, string>>;
+
+function featuresOf(value: unknown): Features {
   const format = paramFact(operationFact("POST /nodes/{node}/lxc"), "features")?.format ?? "";
   try {
     return value === undefined ? {} : parsePropertyString(format, String(value));
@@ -129,25 +161,62 @@ function featuresOf(value: unknown): Readonly<Record<string, string>> {
 }
 
 /**
- * Features of a container: nesting alone may be changed, and of an unprivileged one.
+ * Features of a container: nesting alone may be changed, and of an unprivileged one, which a new one
+ * is. Where there is nothing to compare with, a feature that is named off counts as changed, too.
  * Source: PVE::LXC, check_ct_modify_config_perm.
  */
-function closesFeatures(args: Args, config: GuestConfig): boolean {
-  const unprivileged = String(args.unprivileged ?? config.unprivileged ?? 0);
-  if (!/^(?:1|true|yes|on)$/.test(unprivileged)) return true;
+function closesFeatures(operation: Operation, args: Args, config: GuestConfig): boolean {
+  const isNew = operation === "POST /nodes/{node}/lxc" && !isSetValue(args.restore);
+  const unprivileged = args.unprivileged ?? config.unprivileged ?? (isNew ? 1 : 0);
+  if (!isSetValue(unprivileged)) return true;
   const before = featuresOf(config.features);
   const after = featuresOf(args.features);
-  return Object.keys({ ...before, ...after }).some((name) =>
-    name !== "nesting" && (before[name] ?? "") !== (after[name] ?? "")
-  );
+  const { nesting = "1", ...others } = { ...before, ...after };
+  const isCompared = [before, after].every((each) => Object.keys(each).length > 0);
+  return isCompared
+    ? Object.keys(others).some((name) => before[name] !== after[name])
+    : Object.keys(others).length > 0 || !isSetValue(nesting);
 }
 
 function deletedBy(args: Args): string[] {
   return [...splitList(args.delete), ...splitList(args.revert)];
 }
 
+/** A read of the configuration that decides as well. */
+export interface DecidingRead {
+  readonly operation: ReadOperation;
+  readonly args: Args;
+}
+
+/** What a copy is made of: a guest, its snapshot, or a backup. */
+function sourceRead(operation: Operation, args: Args): DecidingRead | undefined {
+  const { node, vmid, snapname, archive, ostemplate } = args;
+  if (operation === "POST /nodes/{node}/qemu/{vmid}/clone") {
+    return snapname === undefined
+      ? { operation: "GET /nodes/{node}/qemu/{vmid}/config", args: { node, vmid } }
+      : {
+        operation: "GET /nodes/{node}/qemu/{vmid}/snapshot/{snapname}/config",
+        args: { node, vmid, snapname },
+      };
+  }
+  // A container's mount points are those of the call, where it names any.
+  const names = Object.keys(args);
+  const isWhole = isSetValue(args.restore) &&
+    !names.some((name) => /^(?:rootfs|mp\d+)$/.test(name));
+  const volume = operation === "POST /nodes/{node}/qemu"
+    ? archive
+    : operation === "POST /nodes/{node}/lxc" && isWhole
+    ? ostemplate
+    : undefined;
+  return volume === undefined
+    ? undefined
+    : { operation: "GET /nodes/{node}/vzdump/extractconfig", args: { node, volume } };
+}
+
 /** What reads the configuration that decides as well, or undefined where the arguments decide. */
-export function decidingRead(operation: Operation, args: Args): Operation | undefined {
+export function decidingRead(operation: Operation, args: Args): DecidingRead | undefined {
+  const source = sourceRead(operation, args);
+  if (source) return source;
   const type = /^(?:PUT|POST) .*\/(qemu|lxc)\/\{vmid\}\/config$/.exec(operation)?.[1];
   if (type !== "qemu" && type !== "lxc") return undefined;
   const touched = [...Object.keys(args), ...deletedBy(args)];
@@ -157,7 +226,19 @@ export function decidingRead(operation: Operation, args: Args): Operation | unde
       present && operations.test(operation) && params.test(name)
     )
   );
-  return decides ? guestOperation("GET /nodes/{node}/{type}/{vmid}/config", type) : undefined;
+  const { node, vmid } = args;
+  return decides
+    ? { operation: `GET /nodes/{node}/${type}/{vmid}/config`, args: { node, vmid } }
+    : undefined;
+}
+
+/** A configuration as {@linkcode decidingRead} answers it: a backup's is the text of its file. */
+export function configOf(data: unknown): GuestConfig {
+  if (typeof data === "object" && data !== null) return data as GuestConfig;
+  const [own = ""] = String(data ?? "").split(/^\[/m);
+  return Object.fromEntries(
+    [...own.matchAll(/^(\w+): (.*)$/gm)].map(([, key = "", value]) => [key, value]),
+  );
 }
 
 /**
@@ -174,6 +255,8 @@ export function closedToTokens(
   if (fact.permissions === null) return { what: operation, rootOnly: true };
   if (fact.noToken) return { what: operation, rootOnly: false };
   const root = (what: string): Closure => ({ what, rootOnly: true });
+  // A copy has nothing that is changed.
+  const there = COPY.test(operation) ? {} : config;
   const rows = ROWS.filter(({ operations }) => operations.test(operation));
   const deleted = rows.length === 0 ? [] : deletedBy(args);
   for (const name of [...Object.keys(args), ...deleted]) {
@@ -181,7 +264,7 @@ export function closedToTokens(
     for (const { params, closes, present } of rows) {
       if (!params.test(name)) continue;
       const { format } = paramFact(fact, name) ?? {};
-      const values = [...(isDeleted ? [] : [args[name]]), ...(present ? [config[name]] : [])];
+      const values = [...(isDeleted ? [] : [args[name]]), ...(present ? [there[name]] : [])];
       const isClosed = closes === undefined
         ? isDeleted || args[name] !== undefined
         : values.some((value) => value !== undefined && closes(String(value), format));
@@ -189,8 +272,9 @@ export function closedToTokens(
     }
   }
   const touchesFeatures = args.features !== undefined || deleted.includes("features");
-  if (touchesFeatures && CONTAINER.test(operation) && closesFeatures(args, config)) {
+  if (touchesFeatures && CONTAINER.test(operation) && closesFeatures(operation, args, there)) {
     return root("features");
   }
-  return undefined;
+  const copied = closedCopy(operation, args, config);
+  return copied === undefined ? undefined : root(copied);
 }
