@@ -289,8 +289,9 @@ Deno.test("a login of another user does not try what is root@pam's alone", async
 });
 
 Deno.test("a login that fails sends nothing, and says so", async () => {
+  const file = await Deno.makeTempFile();
   await using harness = await connect({
-    settings: { PASSWORD: "wrong-password" },
+    settings: { PASSWORD: "wrong-password", AUDIT_LOG: file },
     ask: accepting([]),
   });
   for (const words of ["did not let root@pam log in", "not tried again for"]) {
@@ -300,4 +301,8 @@ Deno.test("a login that fails sends nothing, and says so", async () => {
     assert(!text.includes("wrong-password"));
   }
   assertEquals(writes(harness), []);
+  const audit = await Deno.readTextFile(file);
+  assertStringIncludes(audit, "did not let root@pam log in");
+  assert(!audit.includes("wrong-password"));
+  await Deno.remove(file);
 });
