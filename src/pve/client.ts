@@ -15,9 +15,9 @@ import { readBody } from "./body_limits.ts";
 import type { Credentials, Headers } from "./credentials.ts";
 import { type Args, encodeRequest } from "./encode.ts";
 import { type Attempt, errorOf, isWebPage, NotPveError } from "./errors.ts";
-import { LoginError } from "./login/login_error.ts";
 import { RequestLimiter, RequestRate } from "../base/async/request_limiter.ts";
 import { isLostRead, type Transport, TransportError, type TransportRequest } from "./transport.ts";
+import { Unauthenticated, unauthenticated } from "./unauthenticated.ts";
 
 /** Most requests to PVE at once. */
 const MAX_REQUESTS = 8;
@@ -110,35 +110,6 @@ export async function readAnswer(attempt: Attempt, response: Response): Promise<
     const what = isWebPage(text) ? "A web page" : "Something that is not JSON";
     throw new NotPveError(attempt, response.status, `${what} came back instead of an answer`);
   }
-}
-
-/** A 401 that came before any operation: nothing was done. */
-class Unauthenticated {
-  constructor(private readonly response: Response) {}
-
-  error(attempt: Attempt, { identity, expired }: Credentials): Error {
-    if (!expired) return errorOf(attempt, this.response, "");
-    return new LoginError(
-      "ticket refused",
-      `Proxmox VE did not take a new ticket of ${identity}`,
-      "The clocks of the nodes may be more than five minutes apart, or the user was disabled just now",
-      0,
-    );
-  }
-}
-
-/** An operation that answers 401 itself says why in its body; what comes before one has none. */
-async function unauthenticated<T>(
-  attempt: Attempt,
-  response: Response,
-  read: (response: Response) => Promise<T>,
-): Promise<T | Unauthenticated> {
-  const text = await readBody(attempt, response);
-  const { status, statusText, headers } = response;
-  const again = new Response(text, { status, headers });
-  // The constructor takes none with characters that PVE's may have.
-  Object.defineProperty(again, "statusText", { value: statusText });
-  return text === "" ? new Unauthenticated(again) : await read(again);
 }
 
 function withHeaders(request: TransportRequest, headers: Headers): TransportRequest {
