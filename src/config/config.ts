@@ -20,14 +20,8 @@ import { mistakeIn } from "./mistakes.ts";
 import { checkTokenSecret, type FileReader, readSecret } from "./secrets.ts";
 import { apiUrl, type HostAddress } from "./values.ts";
 import { registerSecret } from "../base/process/log.ts";
-import {
-  configKey,
-  type Setting,
-  SETTING_NAMES,
-  type SettingName,
-  SETTINGS,
-  type Values,
-} from "./settings.ts";
+import type { Setting } from "./setting.ts";
+import { configKey, SETTING_NAMES, type SettingName, SETTINGS, type Values } from "./settings.ts";
 
 /** The settings as the program uses them. */
 export interface Config extends Omit<Values, "host" | "sshNode"> {

@@ -1,12 +1,8 @@
 /** Every setting with every mistake that people make when they fill in a client's configuration. */
 import { loadConfig, processEnvironment } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/config/config_error.ts";
-import {
-  type Setting,
-  SETTING_NAMES,
-  type SettingName,
-  SETTINGS,
-} from "../../src/config/settings.ts";
+import type { Setting } from "../../src/config/setting.ts";
+import { SETTING_NAMES, type SettingName, SETTINGS } from "../../src/config/settings.ts";
 import { checkToolChoice } from "../../src/cli/commands/settings.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
 import { environment } from "../environment.ts";
