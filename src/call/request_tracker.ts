@@ -111,7 +111,7 @@ export class RequestTracker {
   async request(
     operation: Operation,
     args: Args,
-    own: Pick<RequestOptions, "timeoutSeconds"> = {},
+    own: Pick<RequestOptions, "timeoutSeconds" | "byLogin"> = {},
   ): Promise<PveAnswer> {
     const changes = operationFact(operation).method !== "GET";
     if (changes && this.budget.requestSeconds < MIN_REQUEST_SECONDS) {

@@ -38,14 +38,14 @@ async function confirmByCode(
   action: PendingAction,
   judgement: Judgement,
 ): Promise<void> {
-  const { user, tokenName, hosts } = services.config;
   const confirmation = {
-    caller: `${user}!${tokenName}`,
-    cluster: String(hosts[0]),
+    caller: services.pve.identity,
+    cluster: String(services.config.hosts[0]),
     call: { call: action.call, vmid: action.guest?.vmid, node: action.node, ...action.args },
     effects: {
       losses: judgement.losses,
       guests: judgement.guests.map((guest) => [identityOf(guest), guest.status]),
+      byLogin: judgement.byLogin,
     },
   };
   const problem = action.code === undefined
@@ -56,9 +56,11 @@ async function confirmByCode(
   const lines = question(action, judgement).split("\n").slice(0, -1);
   throw refused(
     action,
-    `${
-      problem === undefined ? "" : `${PROBLEMS[problem]}. `
-    }PROXMOX_CONFIRM=plan tells first what is taken away`,
+    `${problem === undefined ? "" : `${PROBLEMS[problem]}. `}${
+      judgement.byLogin
+        ? `What is done as ${judgement.byLogin.user} is told first`
+        : "PROXMOX_CONFIRM=plan tells first what is taken away"
+    }`,
     [`The same call with confirm=${code} does it, within ten minutes and if nothing changes`],
     lines,
   );
@@ -77,13 +79,15 @@ export async function confirmAction(
   input: CallInput,
 ): Promise<boolean> {
   const { confirm } = services.config;
+  // What the login does is always confirmed.
+  const isNeeded = judgement.byLogin !== undefined;
   if (action.contradiction !== undefined) {
     throw refused(action, `${action.contradiction}: it may not be the guest that was meant`);
   }
-  if (confirm === "never") return false;
+  if (confirm === "never" && !isNeeded) return false;
   if (!input.ask) {
-    if (confirm === "auto") return false;
-    if (confirm === "plan") {
+    if (confirm === "auto" && !isNeeded) return false;
+    if (confirm !== "always") {
       await confirmByCode(services, action, judgement);
       return true;
     }

@@ -62,6 +62,8 @@ export interface AuditEntry {
   readonly action: string;
   /** Guest, node, or nothing. */
   readonly target: string;
+  /** Who is logged in for it, where no token may do it. */
+  readonly as?: string;
   /** Without secrets. */
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly result?: "ok" | "failed" | "refused" | "running" | "unknown";

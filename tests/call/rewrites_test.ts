@@ -68,7 +68,7 @@ Deno.test("every property string that is written whole tells what it dropped", a
       { scsi0: "local-lvm:vm-105-disk-0" },
       "scsi0: discard=on dropped, iothread=1 dropped",
     ],
-    [`PUT ${pve1}`, { features: "nesting=1" }, "features: keyctl=1 dropped"],
+    [`PUT ${pve1}`, { features: "keyctl=1" }, "features: nesting=1 dropped"],
     ["PUT /storage/nas", { "prune-backups": "keep-daily=3" }, "prune-backups: keep-last="],
   ];
   await harness.services.pve.request("PUT /storage/{storage}", {

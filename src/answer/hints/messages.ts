@@ -45,7 +45,7 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
   ],
   [
     /only root (can set|may use this)/i,
-    "No API token may set this; it takes a login as root@pam, in the web interface",
+    "No API token may set this; it takes a login as root@pam: PROXMOX_PASSWORD_FILE, or the web interface",
   ],
   [
     /binary not installed: \S*ceph|pveceph configuration not initialized/i,

@@ -30,6 +30,7 @@ import { assertFree, newGuest, removeGuest } from "./lifecycle.ts";
 import { kindOf, workerType } from "./names.ts";
 import { beginningLines, extraction, filledLines } from "./restore_log.ts";
 import { toBase } from "./template.ts";
+import { assertNoHostDevices } from "./root_options.ts";
 import { newIdentity, renewIdentity, withNewMac } from "./values.ts";
 
 /** True when a creation is in truth a restore. */
@@ -132,13 +133,27 @@ function replaced(
 function archiveOf(cluster: Cluster, call: Call, type: GuestType): string {
   const archive = text(call, "archive") ?? named(call, "ostemplate");
   const vmid = number(call, "vmid") ?? 0;
-  if (isVolid(archive)) assertVolumeAccess(cluster, call, vmid, archive, "backup");
+  if (archive !== "-") assertVolumeAccess(cluster, call, vmid, archive, "backup");
   if (type === "qemu") {
     for (const key of Object.keys(call.params).filter((each) => isDiskKey(type, each)).sort()) {
       throw invalid({ [key]: "option conflicts with option 'archive'" });
     }
   }
-  return archive;
+  return cluster.storages.located(archive, named(call, "node"));
+}
+
+/** Refuses what of a backup reaches into the host, which only root@pam restores. */
+function assertNoHostAccess(call: Call, type: GuestType, config: GuestConfig): void {
+  if (type === "qemu") return assertNoHostDevices(call, config);
+  const names = Object.keys(call.params).filter((key) => isDiskKey(type, key));
+  if (call.user === "root@pam" || names.length > 0) return;
+  for (const [key, value] of Object.entries(config)) {
+    if (!/^mp\d+$/.test(key)) continue;
+    const { volid } = parseDisk(type, key, String(value));
+    if (isVolid(volid)) continue;
+    const kind = volid.startsWith("/dev/") ? "device" : "bind";
+    throw failed(`restoring '${key}' to ${kind} mount is only possible for root`);
+  }
 }
 
 /**
@@ -184,6 +199,9 @@ export function restore(
             cluster.storages.require(storage, node);
           });
         }
+        prefixed(prefix, () => {
+          assertNoHostAccess(call, type, { ...backup.config, ...overrides });
+        });
         const made: string[] = [];
         const config = prefixed(prefix, () => unpack(cluster, guest, backup, storage, made));
         const left = replace(cluster, guest, backup, { ...config, ...overrides }, made);

@@ -15,13 +15,17 @@ import { assertPrivilege } from "../guest/find.ts";
 /** Options that nobody but root@pam gives. */
 const ROOT_ONLY = ["tmpdir", "dumpdir", "script", "job-id"];
 
+/** Refuses options that are root@pam's alone. */
+export function assertNotRootsAlone(call: Call): void {
+  if (call.user === "root@pam") return;
+  const given = ROOT_ONLY.find((option) => call.params[option] !== undefined);
+  if (given !== undefined) throw invalid({ [given]: "Only root may set this option." });
+}
+
 /** Refuses options that the caller may not give. */
 export function assertPermitted(cluster: Cluster, call: Call): void {
   if (call.user === "root@pam") return;
-  for (const option of ROOT_ONLY) {
-    if (call.params[option] === undefined) continue;
-    throw invalid({ [option]: "Only root may set this option." });
-  }
+  assertNotRootsAlone(call);
   if (["bwlimit", "ionice", "performance"].some((option) => call.params[option] !== undefined)) {
     assertPrivilege(cluster, call, "/", "Sys.Modify");
   }

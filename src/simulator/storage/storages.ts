@@ -175,6 +175,20 @@ export class Storages {
     return volumes.some(({ parent }) => parent === volid);
   }
 
+  /**
+   * The volume that lies at a path; what is no path stays as it is.
+   *
+   * @throws {ApiError} When nothing is there.
+   */
+  located(text: string, node: string): string {
+    if (!text.startsWith("/")) return text;
+    for (const [storage, definition] of this.definitions) {
+      const volids = this.isOn(definition, node) ? this.volumes(storage, node).keys() : [];
+      for (const volid of volids) if (this.path(volid) === text) return volid;
+    }
+    throw failed(`can't find file '${text}'`);
+  }
+
   /** Where a volume lies on its node. */
   path(volid: string): string {
     const { storage, name } = splitVolid(volid);

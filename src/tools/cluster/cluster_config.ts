@@ -75,7 +75,7 @@ export default defineTool({
   name: "proxmox_cluster_config",
   title: "Corosync configuration",
   description:
-    "Members and totem settings of the cluster. join is for root@pam only, not for API tokens: use pvecm add.",
+    "Members and totem settings of the cluster. join is for root@pam only, not for API tokens: it takes a login.",
   actions: {
     get: read("GET /cluster/config/nodes", {
       run: wholeConfig,

@@ -32,7 +32,7 @@ export const CLUSTER_CALLS: Calls = {
     get: [{}],
     list_nodes: [{}],
     get_node: [{ node: "pve2" }],
-    join: [{ hostname: "192.0.2.1", password: "secret-1", fingerprint: FINGERPRINT }, {
+    join: [{ hostname: "192.0.2.1", password: "secret-1", fingerprint: FINGERPRINT, force: true }, {
       closed: "root only",
     }],
     totem: [{}],
