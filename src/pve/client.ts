@@ -24,6 +24,11 @@ const MAX_LONG_REQUESTS = 8;
 /** Most connections to PVE at once. */
 export const MAX_CONNECTIONS = MAX_REQUESTS + MAX_LONG_REQUESTS;
 
+/** A token's id in a header, whose value PVE takes percent-decoded. */
+function headerText(text: string): string {
+  return text.replace(/[^\x21-\x7e]|[%;]/gu, encodeURIComponent);
+}
+
 /** What a client needs to know. */
 export interface PveClientOptions {
   /** Base URL: scheme, host and port, and a path that stands in front of all others. */
@@ -122,7 +127,7 @@ export class PveClient {
       long: new RequestLimiter(MAX_LONG_REQUESTS, rate),
     };
     this.#headers = {
-      Authorization: `PVEAPIToken=${options.tokenId}=${options.tokenSecret}`,
+      Authorization: `PVEAPIToken=${headerText(options.tokenId)}=${options.tokenSecret}`,
       Accept: "application/json",
     };
   }

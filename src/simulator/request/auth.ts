@@ -40,11 +40,21 @@ export function authenticate(
   if (isPublic && !isByToken) return undefined;
   const ticket = ticketOf(headers);
   if (ticket !== undefined) return verifyTicket(cluster, method, ticket, headers);
-  const credentials = /(?:^|\s)PVEAPIToken=([^;]*)/.exec(headers["authorization"] ?? "")?.[1];
+  const value = /(?:^|\s)PVEAPIToken=([^;]*)/.exec(headers["authorization"] ?? "")?.[1];
+  const credentials = value && decodePercent(value);
   if (credentials === undefined || credentials === "") throw new Unauthenticated("No ticket");
   const equals = credentials.lastIndexOf("=");
   if (equals < 0) throw new Unauthenticated("no tokenid specified");
   return verifyToken(cluster, credentials.slice(0, equals), credentials.slice(equals + 1));
+}
+
+/** As uri_unescape of Perl does; bytes that are no UTF-8 stay as they came. */
+function decodePercent(text: string): string {
+  try {
+    return decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, "%25"));
+  } catch {
+    return text;
+  }
 }
 
 /** The ticket of a request; one beside a token counts. */
