@@ -85,7 +85,7 @@ class ArgumentReader {
     if (own?.spread) return this.#spread(own, name, value);
     if (own) return this.#put(this.args, own, name, value);
     if (meaning && "as" in meaning) return this.#pve(meaning.as, name, value);
-    if (this.#targetNames.includes(name)) {
+    if (this.#targetNames.includes(name) && !this.#isTypeOfRule(name, value)) {
       if (beside === undefined) this.#takeTarget(name, value);
       else this.problems[name] = `belongs beside "${beside}"`;
       return;
@@ -177,6 +177,12 @@ class ArgumentReader {
     for (const [key, each] of Object.entries(object[name] ?? {})) {
       this.read(key, each, name);
     }
+  }
+
+  /** A rule has a type as a guest has one, and no value that means both. */
+  #isTypeOfRule(name: string, value: unknown): boolean {
+    const choices = name === "type" ? factOfParam(this.action, name)?.enum : undefined;
+    return choices?.includes(String(value)) ?? false;
   }
 
   #takeTarget(name: string, value: unknown): void {

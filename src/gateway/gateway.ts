@@ -17,7 +17,8 @@ import { didYouMeanTool, type RegisteredTool, wholeName } from "../tool/registry
 import { runTool } from "../call/run.ts";
 import { operationAsTool } from "./operation_tool.ts";
 import { matchOperation, methodsOf, normalize } from "./match.ts";
-import { ApiIndex, parameterRows } from "./search.ts";
+import { parameterRows } from "./parameters.ts";
+import { ApiIndex } from "./search.ts";
 import type { Services } from "../tool/services.ts";
 
 function textArg(args: Readonly<Record<string, unknown>>, name: string, tool: string): string {
