@@ -150,7 +150,7 @@ export class PveClient {
     args: Args,
     options: RequestOptions = {},
   ): Promise<PveAnswer> {
-    const attempt: Attempt = { operation, args };
+    const attempt: Attempt = { operation, args, as: this.tokenId };
     const { method, path, body } = encodeRequest(operation, args);
     const headers = body === undefined
       ? this.#headers
