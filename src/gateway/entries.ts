@@ -42,7 +42,8 @@ function call({ readOnly }: GatewayOptions): ToolEntry {
       type: "object",
       properties: {
         operation: { type: "string" },
-        params: objectOf({ node: "string", vmid: "integer" }),
+        params: objectOf({ node: "string" }),
+        unchecked: { type: "boolean" },
       },
       required: ["operation"],
     },

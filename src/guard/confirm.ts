@@ -37,6 +37,7 @@ async function confirmByCode(
   services: Services,
   action: PendingAction,
   judgement: Judgement,
+  why: string,
 ): Promise<void> {
   const { user, tokenName, hosts } = services.config;
   const confirmation = {
@@ -56,9 +57,7 @@ async function confirmByCode(
   const lines = question(action, judgement).split("\n").slice(0, -1);
   throw refused(
     action,
-    `${
-      problem === undefined ? "" : `${PROBLEMS[problem]}. `
-    }PROXMOX_CONFIRM=plan tells first what is taken away`,
+    `${problem === undefined ? "" : `${PROBLEMS[problem]}. `}${why}`,
     [`The same call with confirm=${code} does it, within ten minutes and if nothing changes`],
     lines,
   );
@@ -67,6 +66,7 @@ async function confirmByCode(
 /**
  * Asks where the settings and the client say so.
  *
+ * @param always Whatever they say: nobody knows what is taken away.
  * @returns Whether somebody was asked.
  * @throws {ToolError} When the answer is no, or nobody can be asked though somebody must be.
  */
@@ -75,16 +75,20 @@ export async function confirmAction(
   action: PendingAction,
   judgement: Judgement,
   input: CallInput,
+  always = false,
 ): Promise<boolean> {
   const { confirm } = services.config;
   if (action.contradiction !== undefined) {
     throw refused(action, `${action.contradiction}: it may not be the guest that was meant`);
   }
-  if (confirm === "never") return false;
+  if (confirm === "never" && !always) return false;
   if (!input.ask) {
-    if (confirm === "auto") return false;
-    if (confirm === "plan") {
-      await confirmByCode(services, action, judgement);
+    if (confirm === "auto" && !always) return false;
+    if (confirm === "plan" || (always && confirm !== "always")) {
+      const why = confirm === "plan"
+        ? "PROXMOX_CONFIRM=plan tells first what is taken away"
+        : "What is not checked is confirmed, whatever PROXMOX_CONFIRM says";
+      await confirmByCode(services, action, judgement, why);
       return true;
     }
     throw refused(

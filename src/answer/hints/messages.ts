@@ -49,7 +49,7 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
     "No API token may do this, whatever its privileges: it takes a login as root@pam, in the web interface or on the node's shell",
   ],
   [
-    /guest-[\w-]+ has been disabled/,
+    /command guest-[a-z-]{1,40} has been disabled/,
     "The guest's agent forbids it: allow it where its settings block RPCs (block-rpcs or allow-rpcs in /etc/qemu/qemu-ga.conf, FILTER_RPC_ARGS in /etc/sysconfig/qemu-ga) and restart qemu-guest-agent there",
   ],
   [
