@@ -53,6 +53,14 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
     "The guest's agent forbids it: allow it where its settings block RPCs (block-rpcs or allow-rpcs in /etc/qemu/qemu-ga.conf, FILTER_RPC_ARGS in /etc/sysconfig/qemu-ga) and restart qemu-guest-agent there",
   ],
   [
+    /invalid privilege 'VM\.Monitor'/,
+    "Proxmox VE 9 has VM.GuestAgent.Audit, FileRead, FileWrite, FileSystemMgmt and Unrestricted in its place, and Sys.Audit for the monitor",
+  ],
+  [
+    /invalid privilege 'VM\.GuestAgent\./,
+    "It came with Proxmox VE 9: 8 has VM.Monitor in its place",
+  ],
+  [
     /no quorum/i,
     "Too few nodes see each other, so nothing can be changed: proxmox_cluster action=status shows which are offline; reading still works",
   ],
