@@ -16,6 +16,8 @@ const FORMATS: Readonly<Record<string, string>> = {
   "pve-configid": "2 or more letters, digits, _ or -, a letter first",
   "pve-ha-resource-id-list": "names or numbers of guests, or vm:100,ct:101",
   "pve-ha-resource-or-vm-id": "name or number of a guest, or vm:100 or ct:100",
+  "pve-ct-timezone": "a name such as Europe/Berlin or UTC, or host",
+  "pve-qm-smbios1": "uuid=UUID, texts in base64 beside base64=1, such as base64=1,serial=QUJDMTIz",
   "pve-storage-content-list":
     "some of images, rootdir, iso, vztmpl, backup, snippets, import, or none",
   "pve-storage-content": "images, rootdir, iso, vztmpl, backup, snippets or import",

@@ -10,7 +10,7 @@ import { parseUpid } from "../pve/upid.ts";
 import { didYouMean } from "../base/text/nearest.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { Action, ToolDefinition } from "../tool/define.ts";
-import { onlyGuestType } from "../tool/operation.ts";
+import { allFacts, onlyGuestType } from "../tool/operation.ts";
 import { targetOf } from "../tool/target.ts";
 import type { Services } from "../tool/services.ts";
 
@@ -150,6 +150,15 @@ function resolveTask(upid: unknown, wanted: string | undefined): ResolvedTarget 
   };
 }
 
+/** The guest of a replication job, which runs on the guest's node: 103 of `103-0`. */
+function replicatedGuest(
+  action: Action,
+  { id }: Readonly<Record<string, unknown>>,
+): string | undefined {
+  if (!allFacts(action).every(({ path }) => path.includes("/replication/{id}"))) return undefined;
+  return /^(\d+)-\d+$/.exec(String(id))?.[1];
+}
+
 /**
  * Finds guest and node of a call.
  *
@@ -170,6 +179,11 @@ export async function resolveTarget(
   const { node } = wanted;
   if (node !== undefined) return { node, notes: [] };
   const { pve } = services;
+  const replicated = replicatedGuest(action, args);
+  if (replicated !== undefined) {
+    const guest = await services.guests.find(replicated, undefined, request.signal);
+    return { node: guest.node, notes: [] };
+  }
   if (target === "node") return { node: await onlyNode(pve, request), notes: [] };
   if (target === "anyNode") return { node: await anyNode(pve, request), notes: [] };
   return await resolveStorage(pve, args.storage as string | undefined, action, request);

@@ -7,6 +7,7 @@
 import type { ToolEntry } from "../tool/schema.ts";
 import { gatewayEntries } from "./entries.ts";
 import { lookup } from "../base/lookup.ts";
+import { parseBoolean } from "../base/text/boolean.ts";
 import type { Operation } from "../pve/api.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
@@ -17,8 +18,10 @@ import { didYouMeanTool, type RegisteredTool, wholeName } from "../tool/registry
 import { runTool } from "../call/run.ts";
 import { operationAsTool } from "./operation_tool.ts";
 import { matchOperation, methodsOf, normalize } from "./match.ts";
-import { ApiIndex, parameterRows } from "./search.ts";
+import { parameterRows } from "./parameters.ts";
+import { ApiIndex } from "./search.ts";
 import type { Services } from "../tool/services.ts";
+import type { UncheckedCall } from "../call/unchecked.ts";
 
 function textArg(args: Readonly<Record<string, unknown>>, name: string, tool: string): string {
   const value = args[name];
@@ -139,12 +142,14 @@ export class ApiGateway {
     const params = objectArg(args, "params", GATEWAY.call);
     const { method = "GET", path: location } = normalize(text);
     const [path = "", query] = location.split("?");
+    const unchecked = parseBoolean(String(args.unchecked ?? false)) ?? false;
     if (query !== undefined) {
       throw new ToolError("Cannot call a path with a query", {
         reason: "Parameters go into `params`, each with its own name",
       });
     }
     const match = matchOperation(method, path);
+    if (unchecked) return await this.#callUnchecked({ method, path, params, match }, input);
     if (!match) throw this.#unknown(method, path);
     for (const [slot, value] of Object.entries(match.values)) {
       const duplicate = lookup(params, slot);
@@ -163,6 +168,12 @@ export class ApiGateway {
     );
   }
 
+  /** Loaded when first called: few servers ever are. */
+  async #callUnchecked(call: UncheckedCall, input: CallInput): Promise<Answer> {
+    const { callUnchecked } = await import("../call/unchecked.ts");
+    return await callUnchecked(this.services, call, input);
+  }
+
   #unknown(method: string, path: string): ToolError {
     const methods = methodsOf(path);
     const near = this.#index.search(path.replace(/[/{}]/g, " "), 3).map((row) => row.call);
@@ -170,7 +181,9 @@ export class ApiGateway {
       reason: methods.length > 0
         ? `That path has ${methods.join(", ")}`
         : `Near to it: ${near.join("; ") || "nothing"}`,
-      notes: [`${GATEWAY.search} finds operations by words or path`],
+      notes: [
+        `${GATEWAY.search} finds operations by words or path; one newer than the facts of this server goes with unchecked=true`,
+      ],
     });
   }
 

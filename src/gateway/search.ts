@@ -4,7 +4,7 @@
  * @module
  */
 import { lookup } from "../base/lookup.ts";
-import { hasTask, type Operation, operationFact, operationNames } from "../pve/api.ts";
+import { hasTask, type Method, type Operation, operationFact, operationNames } from "../pve/api.ts";
 import type { Row } from "../tool/answer.ts";
 import { privilegeText } from "../tool/privileges.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
@@ -12,11 +12,11 @@ import { matchOperation, normalize } from "./match.ts";
 
 /** Words of users for words of the API. */
 const SYNONYMS: Readonly<Record<string, string>> = {
-  vm: "qemu",
-  vms: "qemu",
-  container: "lxc",
-  containers: "lxc",
-  ct: "lxc",
+  vm: "qemu guest",
+  vms: "qemu guest",
+  container: "lxc guest",
+  containers: "lxc guest",
+  ct: "lxc guest",
   backup: "vzdump backup",
   restore: "vzdump qemu lxc archive",
   permission: "acl",
@@ -33,6 +33,24 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   update: "apt update",
 };
 
+/** What a verb of users does, and its words in the API. `qm unlock` is the option `lock` of a guest. */
+const VERBS: Readonly<Record<string, readonly [method: Method, words: string]>> = {
+  ...verbs("GET", "get show read see view who which", "read index"),
+  ...verbs("GET", "list", "list index"),
+  ...verbs("POST", "create add make new", "create add"),
+  ...verbs("PUT", "change set update edit modify configure rename", "update set config"),
+  ...verbs("PUT", "unlock", "lock skiplock config"),
+  ...verbs("DELETE", "delete remove drop", "delete remove destroy"),
+};
+/** Words that say nothing of what is looked for. */
+const IGNORED = new Set(
+  "all an and by for from has have how in is it my of on or the to with".split(" "),
+);
+
+function verbs(method: Method, each: string, words: string): typeof VERBS {
+  return Object.fromEntries(each.split(" ").map((verb) => [verb, [method, words]]));
+}
+
 /** Something that can be found: an operation or a tool. */
 interface Entry {
   readonly row: Row;
@@ -41,6 +59,21 @@ interface Entry {
   /** Words in its description or parameters. */
   readonly otherWords: ReadonlySet<string>;
   readonly length: number;
+  /** Of an operation: what it does to what there is. */
+  readonly method?: Method;
+}
+
+/** What is looked for. */
+interface Wanted {
+  /** Each word with those that mean the same. */
+  readonly words: readonly Alternatives[];
+  readonly method: string | undefined;
+}
+
+interface Alternatives {
+  readonly words: readonly string[];
+  /** How much a word in a name counts: almost every operation has a verb, few have the thing. */
+  readonly weight: number;
 }
 
 function wordsOf(text: string): string[] {
@@ -49,6 +82,7 @@ function wordsOf(text: string): string[] {
 
 function operationEntry(name: Operation): Entry {
   const fact = operationFact(name);
+  const pathWords = wordsOf(fact.path.replace(/\{\w+\}/g, ""));
   return {
     row: {
       call: name,
@@ -56,9 +90,11 @@ function operationEntry(name: Operation): Entry {
       privilege: privilegeText(fact),
       task: hasTask(fact) ? 1 : 0,
     },
-    nameWords: new Set([...wordsOf(fact.path.replace(/\{\w+\}/g, "")), ...wordsOf(fact.name)]),
+    nameWords: new Set([...pathWords, ...wordsOf(fact.name).filter((word) => word !== "vm")]),
     otherWords: new Set(Object.keys(fact.params).flatMap(wordsOf)),
     length: fact.path.split("/").length,
+    // PVE changes the configuration of a VM by POST as well, in a task.
+    method: fact.name.startsWith("update") ? "PUT" : fact.method,
   };
 }
 
@@ -82,24 +118,33 @@ function wordScore(words: ReadonlySet<string>, wanted: string): number {
   return 0;
 }
 
-function scoreOf(
-  entry: Entry,
-  wanted: readonly (readonly string[])[],
-  method: string | undefined,
-): number {
+function scoreOf(entry: Entry, { words, method }: Wanted): number {
   let sum = 0;
-  for (const alternatives of wanted) {
+  for (const { words: alternatives, weight } of words) {
     const best = Math.max(
       ...alternatives.map((word) =>
-        Math.max(wordScore(entry.nameWords, word) * 3, wordScore(entry.otherWords, word))
+        Math.max(wordScore(entry.nameWords, word) * weight, wordScore(entry.otherWords, word))
       ),
     );
-    if (best === 0) sum -= 1;
-    sum += best;
+    sum += best === 0 ? -1 : best;
   }
-  const call = String(entry.row.call);
-  if (method !== undefined && call.startsWith(`${method} `)) sum += 1;
+  if (method !== undefined && entry.method !== undefined) {
+    sum += method === entry.method ? 1 : -1;
+  }
   return sum - entry.length * 0.05;
+}
+
+/** What a query means: its words, those that mean the same, and what they do. */
+function wantedBy(query: string, method: string | undefined): Wanted {
+  const told = wordsOf(query).filter((word) => !IGNORED.has(word));
+  const verb = told.map((word) => lookup(VERBS, word)).find((each) => each !== undefined);
+  const words = told.map((word): Alternatives => {
+    const [, meant] = lookup(VERBS, word) ?? [];
+    return meant === undefined
+      ? { words: [word, ...wordsOf(lookup(SYNONYMS, word) ?? "")], weight: 3 }
+      : { words: [word, ...wordsOf(meant)], weight: 1 };
+  });
+  return { words, method: method ?? verb?.[0] };
 }
 
 /** The index, built when first searched. */
@@ -113,9 +158,9 @@ export class ApiIndex {
     const { method, path } = normalize(query);
     if (query.includes("/")) return this.#byPath(method, path, max);
     this.#entries ??= [...this.tools.map(toolEntry), ...operationNames().map(operationEntry)];
-    const wanted = wordsOf(query).map((word) => [word, ...wordsOf(lookup(SYNONYMS, word) ?? "")]);
-    if (wanted.length === 0) return [];
-    const scored = this.#entries.map((entry) => ({ entry, score: scoreOf(entry, wanted, method) }));
+    const wanted = wantedBy(query, method);
+    if (wanted.words.length === 0) return [];
+    const scored = this.#entries.map((entry) => ({ entry, score: scoreOf(entry, wanted) }));
     return scored.filter(({ score }) => score > 0.5)
       .toSorted((one, other) => other.score - one.score)
       .slice(0, max).map(({ entry }) => entry.row);
@@ -131,18 +176,4 @@ export class ApiIndex {
     );
     return [...exact, ...below].slice(0, max).map((name) => operationEntry(name).row);
   }
-}
-
-/** What an operation takes, one row a parameter. */
-export function parameterRows(operation: Operation): Row[] {
-  return Object.entries(operationFact(operation).params).map(([name, fact]) => ({
-    name,
-    type: fact.type ?? "string",
-    required: fact.optional ? 0 : 1,
-    values: fact.enum?.join(", ") ?? fact.format ?? "",
-    bounds: [fact.minimum, fact.maximum].some((bound) => bound !== undefined)
-      ? `${fact.minimum ?? ""}…${fact.maximum ?? ""}`
-      : "",
-    default: fact.default ?? "",
-  }));
 }

@@ -32,11 +32,19 @@ const PROBLEMS: Readonly<Record<SealProblem, string>> = {
   changed: "What this takes away has changed since the code was given",
 };
 
+const TOLD_FIRST = "PROXMOX_CONFIRM=plan tells first what is taken away";
+
+/** Why something is confirmed whatever the settings say: what the login does always is. */
+function reasonToAsk({ byLogin }: Judgement): string | undefined {
+  return byLogin && `What is done as ${byLogin.user} is told first`;
+}
+
 /** Where nobody can be asked: the answer tells what would be lost, and the code that confirms it. */
 async function confirmByCode(
   services: Services,
   action: PendingAction,
   judgement: Judgement,
+  why: string,
 ): Promise<void> {
   const confirmation = {
     caller: services.pve.identity,
@@ -56,11 +64,7 @@ async function confirmByCode(
   const lines = question(action, judgement).split("\n").slice(0, -1);
   throw refused(
     action,
-    `${problem === undefined ? "" : `${PROBLEMS[problem]}. `}${
-      judgement.byLogin
-        ? `What is done as ${judgement.byLogin.user} is told first`
-        : "PROXMOX_CONFIRM=plan tells first what is taken away"
-    }`,
+    `${problem === undefined ? "" : `${PROBLEMS[problem]}. `}${why}`,
     [`The same call with confirm=${code} does it, within ten minutes and if nothing changes`],
     lines,
   );
@@ -69,6 +73,7 @@ async function confirmByCode(
 /**
  * Asks where the settings and the client say so.
  *
+ * @param mustAsk Why it is confirmed whatever they say, if it is.
  * @returns Whether somebody was asked.
  * @throws {ToolError} When the answer is no, or nobody can be asked though somebody must be.
  */
@@ -77,18 +82,17 @@ export async function confirmAction(
   action: PendingAction,
   judgement: Judgement,
   input: CallInput,
+  mustAsk = reasonToAsk(judgement),
 ): Promise<boolean> {
   const { confirm } = services.config;
-  // What the login does is always confirmed.
-  const isNeeded = judgement.byLogin !== undefined;
   if (action.contradiction !== undefined) {
     throw refused(action, `${action.contradiction}: it may not be the guest that was meant`);
   }
-  if (confirm === "never" && !isNeeded) return false;
+  if (confirm === "never" && mustAsk === undefined) return false;
   if (!input.ask) {
-    if (confirm === "auto" && !isNeeded) return false;
+    if (confirm === "auto" && mustAsk === undefined) return false;
     if (confirm !== "always") {
-      await confirmByCode(services, action, judgement);
+      await confirmByCode(services, action, judgement, mustAsk ?? TOLD_FIRST);
       return true;
     }
     throw refused(

@@ -159,7 +159,10 @@ export class PveClient {
     args: Args,
     options: RequestOptions = {},
   ): Promise<PveAnswer> {
-    const attempt: Attempt = { operation, args };
+    const attempt: Attempt = {
+      ...{ operation, args },
+      ...defined({ as: options.byLogin ? this.loginUser : this.identity }),
+    };
     const { method, path, body } = encodeRequest(operation, args);
     const headers: Headers = body === undefined
       ? {}

@@ -27,8 +27,13 @@ export interface Token {
   readonly secret: string;
 }
 
+/** A token's id in a header, whose value PVE takes percent-decoded. */
+function headerText(text: string): string {
+  return text.replace(/[^\x21-\x7e]|[%;]/gu, encodeURIComponent);
+}
+
 /** The credentials of an API token. */
 export function tokenCredentials({ id, secret }: Token): Credentials {
-  const headers = Promise.resolve({ Authorization: `PVEAPIToken=${id}=${secret}` });
+  const headers = Promise.resolve({ Authorization: `PVEAPIToken=${headerText(id)}=${secret}` });
   return { identity: id, headers: () => headers };
 }

@@ -44,6 +44,34 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
     "Somebody changed it since it was read: read it again and send the new digest",
   ],
   [
+    /non-mapped devices|config for real devices/i,
+    "No API token may hand through a device of the host by its address; one under Datacenter > Resource Mappings is named by mapping=NAME, for PCI and USB, and takes Mapping.Use",
+  ],
+  [
+    /arbitrary filesystem paths|mount point type (bind|device) is only/i,
+    "No API token may name a path of the host: name a volume, STORAGE:SIZE for a new one or STORAGE:NAME",
+  ],
+  [
+    /only allowed for root@pam|user != root@pam/i,
+    "No API token may do this, whatever its privileges: it takes a login as root@pam, in the web interface or on the node's shell",
+  ],
+  [
+    /command guest-[a-z-]{1,40} has been disabled/,
+    "The guest's agent forbids it: allow it where its settings block RPCs (block-rpcs or allow-rpcs in /etc/qemu/qemu-ga.conf, FILTER_RPC_ARGS in /etc/sysconfig/qemu-ga) and restart qemu-guest-agent there",
+  ],
+  [
+    /invalid privilege 'VM\.Monitor'/,
+    "Proxmox VE 9 has VM.GuestAgent.Audit, FileRead, FileWrite, FileSystemMgmt and Unrestricted in its place, and Sys.Audit for the monitor",
+  ],
+  [
+    /invalid privilege 'VM\.GuestAgent\./,
+    "It came with Proxmox VE 9: 8 has VM.Monitor in its place",
+  ],
+  [
+    /no quorum/i,
+    "Too few nodes see each other, so nothing can be changed: proxmox_cluster action=status shows which are offline; reading still works",
+  ],
+  [
     /only root (can set|may use this)/i,
     "No API token may set this; it takes a login as root@pam: PROXMOX_PASSWORD_FILE, or the web interface",
   ],

@@ -26,15 +26,7 @@ export class Unauthenticated extends Error {
 function ticketIn(headers: Readonly<Record<string, string>>): string | undefined {
   const form = /(?:^|[;\s])PVEAuthCookie=([^;]*)/;
   const found = form.exec(headers["cookie"] ?? "") ?? form.exec(headers["authorization"] ?? "");
-  return found?.[1] === undefined || found[1] === "" ? undefined : decoded(found[1]);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return found?.[1] === undefined || found[1] === "" ? undefined : decodePercent(found[1]);
 }
 
 /**
@@ -49,7 +41,8 @@ export function authenticate(
   path: string,
   headers: Readonly<Record<string, string>>,
 ): string | undefined {
-  const credentials = /(?:^|\s)PVEAPIToken=([^;]*)/.exec(headers["authorization"] ?? "")?.[1];
+  const value = /(?:^|\s)PVEAPIToken=([^;]*)/.exec(headers["authorization"] ?? "")?.[1];
+  const credentials = value && decodePercent(value);
   const isPublic = PUBLIC.has(`${method} ${path}`);
   if (isPublic && !credentials) return undefined;
   const ticket = ticketIn(headers);
@@ -60,6 +53,15 @@ export function authenticate(
   const equals = credentials.lastIndexOf("=");
   if (equals < 0) throw new Unauthenticated("no tokenid specified");
   return verifyToken(cluster, credentials.slice(0, equals), credentials.slice(equals + 1));
+}
+
+/** As uri_unescape of Perl does; bytes that are no UTF-8 stay as they came. */
+function decodePercent(text: string): string {
+  try {
+    return decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, "%25"));
+  } catch {
+    return text;
+  }
 }
 
 function verifyLogin(cluster: Cluster, method: string, text: string, csrf: string): string {

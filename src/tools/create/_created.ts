@@ -15,6 +15,7 @@ import { START_READS } from "../guest/_started.ts";
 export const CONFIG: ExtraParam = {
   type: "object",
   spread: true,
+  properties: { onboot: { type: "boolean" } },
   unlisted: true,
 };
 

@@ -17,6 +17,8 @@ testSteps(
       call: { action: "schedule", node: "pve1", id: "103-0" },
       sends: "POST /nodes/pve1/replication/103-0/schedule_now",
     },
+    { call: { action: "status", id: "103-0" }, data: { target: "pve2" } },
+    { call: { action: "schedule", id: "999-0" }, fails: true, says: ["999"], sends: "" },
     { call: { action: "status", node: "pve1", id: "103/../x" }, fails: true, says: ["id: "] },
     { call: { action: "log", node: "pve1" }, fails: true, says: ["id: is missing"] },
     { call: { action: "log", node: "pve1", id: "100-7" }, fails: true, says: ["100-7"] },
