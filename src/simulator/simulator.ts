@@ -11,6 +11,7 @@ import { Cluster, type ClusterOptions } from "./core/cluster.ts";
 import type { Release } from "./core/model.ts";
 import { decoded, type Fault, Faults } from "./faults/faults.ts";
 import { FaultLayer } from "./faults/layer.ts";
+import { recoverFrom } from "./ha/manager.ts";
 import { allHandlers, seedTables } from "./handlers.ts";
 import { asRelease8, lackingIn8, seed8 } from "./release8.ts";
 import { Api } from "./request/api.ts";
@@ -130,6 +131,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const handlers = isRelease8 ? asRelease8(allHandlers()) : allHandlers();
   const faults = new Faults((fault: Fault) => {
     if (fault.kind === "guest-moved") cluster.moveQuietly(fault.vmid, fault.to);
+    if (fault.kind === "node-offline") recoverFrom(cluster, fault.node);
   });
   const invoke: ClusterOptions["invoke"] = (cluster, call) =>
     handlers.get(call.operation)?.(cluster, call);

@@ -162,9 +162,10 @@ function addHistory(cluster: Cluster): void {
     hoursAgo: number,
     ms: number,
     status?: string,
+    log: readonly string[] = [],
   ): void => {
     const user = type === "vzdump" ? "root@pam" : "alice@pve!automation";
-    cluster.tasks.remember({ node, type, id, user, ms }, hoursAgo * 3600, status);
+    cluster.tasks.remember({ node, type, id, user, ms, log }, hoursAgo * 3600, status);
   };
   past("pve1", "vzdump", "", 33, 412_000);
   past("pve2", "vzdump", "", 33, 655_000);
@@ -173,7 +174,11 @@ function addHistory(cluster: Cluster): void {
   past("pve2", "qmigrate", "101", 26, 31_000);
   past("pve1", "qmstart", "100", 25, 2_000);
   past("pve3", "qmstart", "107", 20, 1_000, "start failed: QEMU exited with code 1");
-  past("pve1", "vzdump", "", 9, 430_000, "job errors");
+  past("pve1", "vzdump", "", 9, 430_000, "job errors", [
+    "INFO: Starting Backup of VM 108 (qemu)",
+    "ERROR: Backup of VM 108 failed - VM is locked (backup)",
+    "INFO: Backup job finished with errors",
+  ]);
   past("pve2", "vncproxy", "102", 3, 60_000);
 }
 
