@@ -21,39 +21,47 @@ export interface Growth {
   readonly fullIn: number;
 }
 
+type Points = readonly (readonly [day: number, value: number])[];
+
 const UNKNOWN: Growth = { kind: "unknown", perDay: 0, fullIn: Infinity };
+const STEADY: Growth = { kind: "steady", perDay: 0, fullIn: Infinity };
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The growth of points, days of which end at 0, now. */
+function growthThrough(points: Points, total: number): Growth {
+  const first = points[0]?.[0] ?? 0;
+  const last = points.at(-1)?.[0] ?? 0;
+  if (points.length < MIN_POINTS || last - first < MIN_DAYS) return UNKNOWN;
+  const day = mean(points.map(([each]) => each));
+  const level = mean(points.map(([, value]) => value));
+  const spread = mean(points.map(([each]) => (each - day) ** 2));
+  const slope = mean(points.map(([each, value]) => (each - day) * (value - level))) / spread;
+  const scatter = Math.sqrt(
+    mean(points.map(([each, value]) => (value - level - slope * (each - day)) ** 2)),
+  );
+  const change = Math.abs(slope * (last - first));
+  // Up and down by chance is no growth.
+  if (change <= 3 * scatter || change < level / 1000) return STEADY;
+  if (slope < 0) return { kind: "shrinks", perDay: slope, fullIn: Infinity };
+  const fullIn = Math.max(0, (total - (level - slope * day)) / slope);
+  return { kind: "grows", perDay: slope, fullIn: fullIn > MAX_DAYS ? Infinity : fullIn };
+}
 
 /**
- * How `used` grows towards `total`.
+ * How `used` grows towards `total`: at the pace of the last third of the time if it grew then, else
+ * of all of it.
  *
  * @param data Rows of `time` and fields, as `…/rrddata` answers them; null where nothing was known.
  */
 export function growthOf(data: unknown, used: string, total: string, now: number): Growth {
   const rows = Array.isArray(data) ? data as readonly Row[] : [];
-  const points = rows.filter((row) => typeof row[used] === "number").map((row) =>
-    [(Number(row.time) - now) / DAY, Number(row[used])] as const
-  ).sort(([one], [other]) => one - other);
-  const [first] = points;
-  const last = points.at(-1);
-  if (!first || !last || points.length < MIN_POINTS || last[0] - first[0] < MIN_DAYS) {
-    return UNKNOWN;
-  }
-  const mean = (values: readonly number[]): number =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
-  const days = mean(points.map(([day]) => day));
-  const level = mean(points.map(([, value]) => value));
-  const spread = mean(points.map(([day]) => (day - days) ** 2));
-  const slope = mean(points.map(([day, value]) => (day - days) * (value - level))) / spread;
-  const rest = points.map(([day, value]) => value - level - slope * (day - days));
-  const scatter = Math.sqrt(mean(rest.map((value) => value ** 2)));
-  const change = slope * (last[0] - first[0]);
-  // Up and down by chance is no growth.
-  if (Math.abs(change) <= 3 * scatter || Math.abs(change) < level / 1000) {
-    return { kind: "steady", perDay: 0, fullIn: Infinity };
-  }
-  if (slope < 0) return { kind: "shrinks", perDay: slope, fullIn: Infinity };
-  const room = Number(rows.findLast((row) => typeof row[total] === "number")?.[total]) -
-    (level + slope * (0 - days));
-  const fullIn = Math.max(0, room / slope);
-  return { kind: "grows", perDay: slope, fullIn: fullIn > MAX_DAYS ? Infinity : fullIn };
+  const points: Points = rows.filter((row) => typeof row[used] === "number")
+    .map((row) => [(Number(row.time) - now) / DAY, Number(row[used])] as const)
+    .sort(([one], [other]) => one - other);
+  const room = Number(rows.findLast((row) => typeof row[total] === "number")?.[total]);
+  const recent = growthThrough(points.slice(-Math.ceil(points.length / 3)), room);
+  return recent.kind === "grows" ? recent : growthThrough(points, room);
 }

@@ -100,7 +100,11 @@ function fateUnderHa(
     replicas.includes(node),
     (volume) => images.has(`${node} ${volume}`),
   );
-  if (missing !== undefined) return down(missing);
+  if (missing !== undefined) {
+    const replica = ties.volumes.length > 0 && replicas.length > 0;
+    const later = `; HA tries ${node} first, its replica is on ${replicas.join(", ")}`;
+    return down(`${missing}${replica ? later : ""}`);
+  }
   return {
     guest,
     back: node,
