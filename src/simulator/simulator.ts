@@ -27,6 +27,8 @@ export interface SimulatorOptions {
   readonly seed?: number;
   /** Number of guests, at least those of the company. */
   readonly guests?: number;
+  /** Number of nodes, at least those of the company. */
+  readonly nodes?: number;
   /** How many times faster than usual tasks run; usual is one to three seconds. */
   readonly taskSpeed?: number;
   /** Which Proxmox VE it is; 9.2 unless said otherwise. */
@@ -117,7 +119,7 @@ function makeCluster(
     taskSpeed: options.taskSpeed ?? 1,
     listLag: options.listLag ?? LIST_LAG,
   });
-  buildCompany(cluster, options.guests ?? 0);
+  buildCompany(cluster, options.guests ?? 0, options.nodes ?? 0);
   seedTables(cluster);
   if (options.release === "8.4") seed8(cluster);
   addTokens(cluster);

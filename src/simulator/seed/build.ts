@@ -25,8 +25,13 @@ import { extraGuests } from "./extra_guests.ts";
 
 const DAY = 86_400;
 
-function addNodes(cluster: Cluster): void {
-  NODES.forEach(({ name, cores, memoryGib, days }, index) => {
+/** The company's nodes, and more like the first of them when that many are wanted. */
+function addNodes(cluster: Cluster, count: number): void {
+  const more = Array.from({ length: Math.max(0, count - NODES.length) }, (_, index) => ({
+    ...NODES[0],
+    name: `pve${NODES.length + 1 + index}`,
+  }));
+  [...NODES, ...more].forEach(({ name, cores, memoryGib, days }, index) => {
     cluster.nodes.set(name, {
       name,
       nodeid: index + 1,
@@ -182,9 +187,9 @@ function addHistory(cluster: Cluster): void {
   past("pve2", "vncproxy", "102", 3, 60_000);
 }
 
-/** Fills a new cluster with the company, and more guests when that many are wanted. */
-export function buildCompany(cluster: Cluster, guests: number): void {
-  addNodes(cluster);
+/** Fills a new cluster with the company, and more guests and nodes when that many are wanted. */
+export function buildCompany(cluster: Cluster, guests: number, nodes: number): void {
+  addNodes(cluster, nodes);
   addStorages(cluster);
   const company = companyGuests();
   for (const seed of company) addGuest(cluster, seed, EXTRAS[seed.vmid]);

@@ -265,9 +265,8 @@ export async function backups(readings: Readings, args: Args): Promise<Report> {
       job: some(facts.coverage?.jobs ?? [], 2),
       problem: found.join("; "),
     }));
-  const gone = [...byGuest.keys()].filter((vmid) =>
-    !resources.guests.some((guest) => guest.vmid === vmid)
-  );
+  const there = new Set(resources.guests.map(({ vmid }) => vmid));
+  const gone = [...byGuest.keys()].filter((vmid) => !there.has(vmid));
   return {
     title: `${count(aged.length, "guest")} of ${all.length} without a backup from the last ${
       count(days, "day")

@@ -44,6 +44,7 @@ interface Found {
 }
 
 interface Knowledge extends Resources {
+  readonly byNumber: ReadonlyMap<number, GuestRow>;
   readonly configs: ReadonlyMap<number, Row>;
   /** Volumes that configurations name. */
   readonly used: ReadonlySet<string>;
@@ -65,7 +66,7 @@ function wasteOf(what: string, found: Found, why: string): Waste {
 /** Why a guest's volume is of no use to it; undefined when it is, or nobody can tell. */
 function orphaned({ row, place }: Found, known: Knowledge): string | undefined {
   const vmid = Number(row.vmid);
-  const guest = known.guests.find((each) => each.vmid === vmid);
+  const guest = known.byNumber.get(vmid);
   if (!guest) return vmid > 0 && known.seesAll ? `there is no guest ${vmid}` : undefined;
   const elsewhere = !place.shared && place.node !== guest.node;
   if (elsewhere) {
@@ -89,8 +90,9 @@ function wastedVolumes(volumes: readonly Found[], known: Knowledge): Waste[] {
     }
     const vmid = Number(found.row.vmid);
     if (content === "backup" && known.seesAll && vmid > 0) {
-      const isGone = known.guests.every((guest) => guest.vmid !== vmid);
-      return isGone ? [wasteOf("backup", found, `its guest ${vmid} is gone`)] : [];
+      return known.byNumber.has(vmid)
+        ? []
+        : [wasteOf("backup", found, `its guest ${vmid} is gone`)];
     }
     if (content !== "iso" || known.used.has(volidOf(found))) return [];
     return [wasteOf("image", found, "in no drive")];
@@ -193,7 +195,8 @@ async function knowledge(readings: Readings, resources: Resources): Promise<Know
     if (vmstate) used.add(String(vmstate));
   }
   const replicas = new Set(rowsOf(replication).map((row) => `${row.guest} ${row.target}`));
-  return { ...resources, configs, used, replicas, seesAll };
+  const byNumber = new Map(resources.guests.map((guest) => [guest.vmid, guest]));
+  return { ...resources, byNumber, configs, used, replicas, seesAll };
 }
 
 /** The report `waste`. */
