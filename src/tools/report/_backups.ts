@@ -63,9 +63,13 @@ function backupOf(row: Row, place: StorageRow): Backup {
 async function backupsByGuest(
   readings: Readings,
   { storages, online }: Resources,
+  storage: unknown,
 ): Promise<Map<number, Backup[]>> {
   const places = distinct(
-    storages.filter(({ content, node }) => content.includes("backup") && online.includes(node)),
+    storages.filter((row) =>
+      row.content.includes("backup") && online.includes(row.node) &&
+      (storage === undefined || row.storage === storage)
+    ),
   );
   const missing = places.filter(({ available }) => !available).map(placeOf);
   if (missing.length > 0) {
@@ -224,7 +228,7 @@ export async function backups(readings: Readings, args: Args): Promise<Report> {
   const resources = await readings.resources();
   const [jobs, byGuest, runs, storages] = await Promise.all([
     readings.read("GET /cluster/backup", {}, "backup jobs").then(rowsOf),
-    backupsByGuest(readings, resources),
+    backupsByGuest(readings, resources, args.storage),
     failedRuns(readings, resources.online, readings.now - RUN_DAYS * DAY),
     readings.read("GET /storage", {}, "retention of storages").then(rowsOf),
     readings.check([
@@ -259,6 +263,7 @@ export async function backups(readings: Readings, args: Args): Promise<Report> {
     )
     .map(({ guest, newest, facts, found }) => ({
       vmid: guest.vmid,
+      pool: guest.pool ?? "",
       name: guest.template ? `${guest.name} (template)` : guest.name,
       newest: newest ? `${span(Math.max(60, readings.now - newest.ctime))} ago` : "never",
       where: newest?.place ?? "",

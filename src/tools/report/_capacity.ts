@@ -14,11 +14,13 @@ import {
   type Resources,
   type StorageRow,
 } from "./_readings.ts";
-import { count, type Report } from "./_report.ts";
+import { count, type Report, some } from "./_report.ts";
 
 const DAY = 86_400;
 /** Kinds of storage on which a volume may take less than its size. */
 const THIN = /^(lvmthin|zfspool|rbd|dir|nfs|cifs|btrfs|cephfs)$/;
+/** The share from which a storage is full: what is left holds nothing any more. */
+const FULL = 0.995;
 const HOLDS_DISKS = /^(images|rootdir)$/;
 
 /** Something that fills. */
@@ -46,7 +48,8 @@ async function ofStorage(readings: Readings, row: StorageRow): Promise<Filling> 
   ]);
   const promised = volumes?.filter((volume) => HOLDS_DISKS.test(String(volume.content)))
     .reduce((sum, volume) => sum + Number(volume.size ?? 0), 0);
-  const growth = growthOf(series, "used", "total", readings.now);
+  const known = growthOf(series, "used", "total", readings.now);
+  const growth = used >= total * FULL ? { ...known, kind: "grows" as const, fullIn: 0 } : known;
   return { what, used, total, growth, promised, storage: row };
 }
 
@@ -70,6 +73,7 @@ async function memoryOf(
 /** `2027-01-05, in 37 days`; what is known where no date is. */
 function fullText({ kind, fullIn }: Growth, now: number): string {
   if (kind !== "grows") return kind === "unknown" ? "unknown" : `not in sight: ${kind}`;
+  if (fullIn === 0) return "it is full";
   if (fullIn === Infinity) return "in more than 5 years";
   const date = new Date((now + fullIn * DAY) * 1000).toISOString().slice(0, 10);
   return `${date}, in ${count(Math.round(fullIn), "day")}`;
@@ -88,6 +92,10 @@ function byUrgency(one: Filling, other: Filling): number {
 function titleOf(storages: readonly Filling[], now: number): string {
   const [first] = storages;
   if (!first) return "No storage can be seen";
+  if (first.growth.fullIn === 0) {
+    const full = storages.filter(({ growth }) => growth.fullIn === 0).map(({ what }) => what);
+    return `Full already: ${some(full)}`;
+  }
   if (first.growth.fullIn !== Infinity) {
     return `${first.what} is full first, at this pace: ${fullText(first.growth, now)}`;
   }

@@ -63,7 +63,7 @@ export default defineTool({
       "GET /nodes/{node}/tasks",
       "GET /nodes/{node}/tasks/{upid}/log",
       "GET /storage",
-    ], { extraParams: { days: DAYS } }),
+    ], { extraParams: { days: DAYS, storage: TEXT } }),
     failure: report(failure, [
       "GET /access/permissions",
       "GET /cluster/config/nodes",

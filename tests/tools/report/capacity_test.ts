@@ -85,3 +85,12 @@ Deno.test("a thin pool that has promised more than it has is named, until it has
   cluster.storages.capacity.set("local-lvm", { total: 4 * TIB, other: 0 });
   assertNoLine(await report(harness, { action: "capacity" }), ...words);
 });
+
+Deno.test("a storage that is full is said to be, whatever its pace", async () => {
+  await using harness = await connect();
+  const { capacity } = harness.simulator.cluster.storages;
+  capacity.set("nas", { total: TIB, other: TIB });
+  const answer = await report(harness, { action: "capacity" });
+  lineWith(answer, "Full already: nas");
+  lineWith(answer, "nas | 100.0 %", "it is full");
+});
