@@ -31,6 +31,11 @@ function remarks(identity: Identity, now: number): string {
   ].join(", ");
 }
 
+/** A path as PVE keeps it: `/vms/100` of `vms/100/`. */
+function normal(path: string): string {
+  return `/${path.split("/").filter((part) => part !== "").join("/")}`;
+}
+
 function known(privilege: string): string {
   const names = [...PRIVILEGES, ...PRIVILEGES_BEFORE_9];
   const exact = names.find((name) => name.toLowerCase() === privilege.toLowerCase());
@@ -94,7 +99,7 @@ function names(identities: readonly Identity[]): string {
 /** The report `access`. */
 export async function access(readings: Readings, args: Args): Promise<Report> {
   const privilege = args.privilege === undefined ? undefined : known(String(args.privilege));
-  const path = args.path === undefined ? undefined : String(args.path).replace(/(.)\/+$/, "$1");
+  const path = args.path === undefined ? undefined : normal(String(args.path));
   const [{ guests }, acl, users, roles] = await Promise.all([
     readings.resources(),
     readings.read("GET /access/acl", {}, "the ACL"),

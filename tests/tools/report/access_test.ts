@@ -33,6 +33,8 @@ const CHANGES: readonly Readonly<Record<string, unknown>>[] = [
   { path: "/vms/102", roles: "PVEVMAdmin", tokens: "bob@pve!ci" },
   { path: "/vms/104", roles: "PVEAuditor", users: "alice@pve" },
   { path: "/", roles: "PVEVMUser", groups: "developers" },
+  // Its pool does not give back what this takes away.
+  { path: "/vms/104", roles: "NoAccess", users: "viewer@pve" },
 ];
 
 for (const changed of [false, true]) {

@@ -128,25 +128,27 @@ Deno.test("a guest comes back from its replica, where HA starts it there", async
   lineWith(second, "db02 (103)", "stays down", `HA tries ${other} first`);
 });
 
-Deno.test("when the rest has no quorum, nothing comes back, and the report knows it", async () => {
-  await using harness = await connect();
-  harness.simulator.faults.add({ kind: "node-offline", node: "pve3" });
-  const answer = await report(harness, { action: "failure", node: "pve2" });
-  lineWith(answer, "quorum", "lost, 1 of 3 votes");
-  lineWith(answer, "web02 (101)", "stays down", "no quorum");
-  harness.simulator.faults.add({ kind: "node-offline", node: "pve2" });
-  harness.clock.advance(RECOVERED * 1000);
-  assertEquals(whereTheyRun(harness).get("web02 (101)"), undefined);
-});
+const IDLE: readonly (readonly [what: string, why: string, seed: (harness: Harness) => void])[] = [
+  ["the rest has no quorum", "no quorum", ({ simulator }) => {
+    simulator.faults.add({ kind: "node-offline", node: "pve3" });
+  }],
+  ["HA is disarmed", "HA is disarmed", ({ simulator }) => {
+    simulator.cluster.table("ha.control").set("disarmed", { mode: "freeze" });
+  }],
+];
 
-Deno.test("HA that is disarmed brings nothing back, and the report knows it", async () => {
-  await using harness = await connect();
-  harness.simulator.cluster.table("ha.control").set("disarmed", { mode: "freeze" });
-  lineWith(await report(harness, { action: "failure", node: "pve2" }), "web02", "HA is disarmed");
-  harness.simulator.faults.add({ kind: "node-offline", node: "pve2" });
-  harness.clock.advance(RECOVERED * 1000);
-  assertEquals(whereTheyRun(harness).get("web02 (101)"), undefined);
-});
+for (const [what, why, seed] of IDLE) {
+  Deno.test(`when ${what}, nothing comes back, and the report knows it`, async () => {
+    await using harness = await connect();
+    seed(harness);
+    const answer = await report(harness, { action: "failure", node: "pve2" });
+    lineWith(answer, "web02 (101)", "stays down", why);
+    lineWith(answer, "quorum", why === "no quorum" ? "lost, 1 of 3 votes" : "kept, 2 of 3 votes");
+    harness.simulator.faults.add({ kind: "node-offline", node: "pve2" });
+    harness.clock.advance(RECOVERED * 1000);
+    assertEquals(whereTheyRun(harness).get("web02 (101)"), undefined);
+  });
+}
 
 Deno.test("memory that the rest lacks is said", async () => {
   await using harness = await connect();
