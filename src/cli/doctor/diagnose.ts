@@ -142,7 +142,7 @@ async function* listFindings(clients: readonly PveClient[]): AsyncGenerator<Find
   if (clients.length < 2) return;
   const check = "Hosts of PROXMOX_HOST";
   const members = await Promise.all(clients.map((pve) => membershipOf(pve).catch(() => undefined)));
-  const names = new Set(members.map((member) => member?.cluster ?? member?.node));
+  const names = new Set(members.map((member) => member?.cluster ?? member?.local));
   if (members.includes(undefined)) {
     yield { check, status: "skip", text: "comparing them needs Sys.Audit on /" };
   } else if (names.size > 1) {

@@ -49,6 +49,20 @@ export const CLUSTER_CALLS: Calls = {
   proxmox_get_next_vmid: { default: [{}] },
 };
 
+/** Reports. */
+export const REPORT_CALLS: Calls = {
+  proxmox_report: {
+    health: [{}],
+    backups: [{ days: 2 }],
+    failure: { node: [{ node: "pve2" }], storage: [{ storage: "ceph-vm" }] },
+    capacity: [{}],
+    waste: [{ days: 7 }],
+    updates: [{}],
+    access: [{ privilege: "VM.Allocate" }],
+    changes: [{ since: "3d" }],
+  },
+};
+
 /** High Availability. */
 export const HA_CALLS: Calls = {
   proxmox_ha_group: {
