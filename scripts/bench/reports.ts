@@ -51,7 +51,7 @@ export async function reportLines(): Promise<Line[]> {
     names: () => [],
     readFile: Deno.readTextFileSync,
   }, { demo: true });
-  const services = servicesOver(config, transport, simulator.tokens.full, systemClock);
+  const services = servicesOver(config, transport, { token: simulator.tokens.full }, systemClock);
   const { signal } = new AbortController();
   const ask = async (args: Readonly<Record<string, unknown>>): Promise<void> => {
     sent = [];

@@ -11,7 +11,7 @@ async function connectPower(): Promise<Harness> {
   const { pve } = servicesOver(
     services.config,
     simulator.transport(),
-    simulator.tokens.full,
+    { token: simulator.tokens.full },
     clock,
   );
   const users = simulator.tokens.limited.id.split("!")[0] ?? "";

@@ -125,7 +125,12 @@ Deno.test("a token learns of a new guest only what it may see", async () => {
   const world = embed({ token: "limited" });
   const { config } = world.services;
   const { tokens } = world.simulator;
-  const services = servicesOver(config, world.simulator.transport(), tokens.full, world.clock);
+  const services = servicesOver(
+    config,
+    world.simulator.transport(),
+    { token: tokens.full },
+    world.clock,
+  );
   await using full = await connectTo({ ...world, services });
   await using limited = await connectTo(world);
   const userid = tokens.limited.id.split("!")[0];

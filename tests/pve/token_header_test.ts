@@ -1,6 +1,7 @@
 import { assertEquals } from "../assert.ts";
 import { VirtualClock } from "../virtual_clock.ts";
 import { PveClient } from "../../src/pve/client.ts";
+import { tokenCredentials } from "../../src/pve/credentials.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 
 Deno.test("a token of a user beyond ASCII, or with a percent sign, is known by its header", async () => {
@@ -15,18 +16,19 @@ Deno.test("a token of a user beyond ASCII, or with a percent sign, is known by i
     };
     users.set(userid, { userid, enable: 1 });
     tokens.set(tokenId, { secret: "s", privsep: 0 });
+    const credentials = tokenCredentials({ id: tokenId, secret: "s" });
     const pve = new PveClient({
       host: new URL("https://pve1.example.com:8006"),
       transport: simulator.transport(),
-      tokenId,
-      tokenSecret: "s",
+      credentials,
       timeoutSeconds: 5,
       rateLimit: 0,
       clock,
     });
     const { data } = await pve.request("GET /version", {});
     assertEquals(typeof data, "object");
-    assertEquals(/^[\x20-\x7e]+$/.test(pve.headers.Authorization ?? ""), true);
+    const { Authorization = "" } = await credentials.headers("GET");
+    assertEquals(/^[\x20-\x7e]+$/.test(Authorization), true);
     pve.close();
   }
 });
