@@ -6,6 +6,9 @@
 import { assertEquals } from "./assert.ts";
 import { excess, HOSTILE_UNITS, repeated } from "./growth.ts";
 import * as freeText from "../src/answer/free_text.ts";
+import * as fields from "../src/answer/fields.ts";
+import * as filter from "../src/answer/filter.ts";
+import * as group from "../src/answer/group.ts";
 import * as list from "../src/answer/list.ts";
 import * as markdown from "../src/answer/markdown.ts";
 import * as mask from "../src/answer/mask.ts";
@@ -27,6 +30,7 @@ import * as errorMessage from "../src/base/text/error_message.ts";
 import * as host from "../src/base/text/host.ts";
 import * as nearest from "../src/base/text/nearest.ts";
 import * as sanitize from "../src/base/text/sanitize.ts";
+import * as quantity from "../src/base/text/quantity.ts";
 import * as units from "../src/base/text/units.ts";
 import { redact, registerSecret } from "../src/base/process/log.ts";
 import { quoted } from "../src/call/input_limits.ts";
@@ -119,19 +123,49 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     span: { exempt: "takes a number" },
     time: { exempt: "takes a number" },
     counted: (text) => units.counted(2, text),
+    unitOf: (text) => units.unitOf(text, 1),
     withUnit: (text) => units.withUnit(text, { [text]: [text, { a: text }] }),
   }],
   [freeText, {
     isFreeText: (text) => freeText.isFreeText(text, [text]),
   }],
+  [quantity, {
+    parseQuantity: (text) => {
+      for (const unit of ["B", "s", "fraction", "%", "time", undefined] as const) {
+        quantity.parseQuantity(text, unit);
+      }
+    },
+  }],
+  [fields, {
+    fieldNames: (text) => fields.fieldNames(rowsOf(text)),
+    limitOf: (text) => fields.limitOf(text),
+    cellOf: (text) => fields.cellOf(ROW, `${text}%`),
+    FieldNames: (text) => {
+      new fields.FieldNames(rowsOf(text)).find(text);
+      new fields.FieldNames([ROW]).find(text);
+    },
+  }],
+  [filter, {
+    parseFilter: (text) => filter.parseFilter(text),
+    filterFields: (text) => filter.filterFields(filter.parseFilter(text)),
+    filterWords: (text) => filter.filterWords(filter.parseFilter(text)),
+    withoutFields: (text) => filter.withoutFields(filter.parseFilter(text), [text]),
+    filterRows: (text) => {
+      const rows = rowsOf(text);
+      const names = new fields.FieldNames(rows);
+      const all = filter.parseFilter("web01 name=web01 tags!=a name<b");
+      filter.filterRows(rows, all, names, names.all);
+      filter.filterRows([ROW], filter.parseFilter(text), new fields.FieldNames([ROW]), ["name"]);
+    },
+    filterHint: (text) =>
+      filter.filterHint(filter.parseFilter(`${text}=1`), new fields.FieldNames([ROW])),
+  }],
+  [group, { groupRows: (text) => group.groupRows(rowsOf(text), ["name"], ["name", text]) }],
   [list, {
     DEFAULT_LIMIT: { exempt: "is a number" },
-    fieldNames: (text) => list.fieldNames(rowsOf(text)),
-    filterRows: (text) => {
-      list.filterRows(rowsOf(text), "web01 name=web01 tags!=a");
-      list.filterRows([ROW], text.slice(0, 500));
-    },
-    pageOf: (text) => list.pageOf(rowsOf(text), { filter: "web", fields: ["name"] }, undefined),
+    namedFields: (text) => list.namedFields({ sort: [text], group: [text] }),
+    pageOf: (text) => list.pageOf(rowsOf(text), { filter: "web", fields: ["name"] }),
+    countText: (text) => list.countText({ columns: [text], rows: [], total: 1 }),
     sortRows: (text) => list.sortRows(rowsOf(text), "name"),
     listAnswer: (text) => list.listAnswer([text, ...rowsOf(text)], {}, {}, text),
   }],
@@ -287,8 +321,10 @@ Deno.test("rows and fields in any number take no more than linear time", () => {
   ): Row[] => [Object.fromEntries(rows(count).map((row) => [`k${row.vmid}`, row]))];
   const works: Readonly<Record<string, (rows: readonly Row[]) => void>> = {
     list: (given) => render.render(list.listAnswer(given, { columns: ["name"] }, {}, "T")),
-    filter: (given) => list.filterRows(given, "name=web01 101"),
-    unknown: (given) => list.pageOf(given, { filter: "nothing=1" }, undefined),
+    filter: (given) => list.pageOf(given, { filter: "name=web01 101" }),
+    unknown: (given) => list.pageOf(given, { filter: "nothing=1" }),
+    sort: (given) => list.pageOf(given, { sort: Object.keys(given[0] ?? {}).slice(0, 3) }),
+    group: (given) => list.pageOf(given, { group: Object.keys(given[0] ?? {}).slice(0, 3) }),
     object: (given) => render.render({ title: "T", object: { given } }),
     series: (given) => rrd.rrdAnswer(given.map((row) => ({ ...row, time: row.vmid })), {}, "T"),
     secrets: (given) => {

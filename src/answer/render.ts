@@ -36,7 +36,9 @@ function tableLines(list: ListData): string[] {
   );
   const offset = list.next_offset === undefined ? list.total : list.next_offset;
   const more = list.next_offset === undefined ? [] : [
-    `• ${list.rows.length} of ${list.total.toLocaleString("en")} shown; offset ${offset} for more`,
+    `• ${list.rows.length} of ${list.total.toLocaleString("en")} shown${
+      list.cut_for_size ? ", cut for size" : ""
+    }; offset ${offset} for more`,
   ];
   return [tableLine(list.columns), ...rows, ...more];
 }

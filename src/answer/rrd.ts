@@ -6,7 +6,8 @@
  */
 import { defined } from "../base/defined.ts";
 import type { Answer, Row } from "../tool/answer.ts";
-import { fieldNames, pageOf } from "./list.ts";
+import { fieldNames } from "./fields.ts";
+import { pageOf } from "./list.ts";
 import { time } from "../base/text/units.ts";
 import type { AnswerOptions } from "../tool/context.ts";
 
@@ -75,7 +76,6 @@ export function rrdAnswer(data: unknown, options: AnswerOptions, title: string):
   const list = pageOf(
     rows.toReversed().map(roundedRow),
     { limit: DEFAULT_POINTS, ...options, fields: ["time", ...fields] },
-    undefined,
   );
   const summaries = fields.map((field) => [field, summaryOf(rows, field)] as const);
   const rates = fields.filter((field) => RATES.includes(field));

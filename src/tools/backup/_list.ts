@@ -8,7 +8,7 @@ import type { Args } from "../../pve/encode.ts";
 import { isNumber } from "../../pve/guests.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
-import { pageOf } from "../../answer/list.ts";
+import { countText, pageOf } from "../../answer/list.ts";
 import { type Place, type StorageRow, storageRows } from "./_archive.ts";
 
 const COLUMNS = ["volid", "vmid", "ctime", "size", "protected", "notes", "node"];
@@ -92,10 +92,10 @@ export async function listBackups(context: ReadContext, args: Args): Promise<Ans
   context.signal.throwIfAborted();
   const rows = rowsRead(context, places, results);
   const newest = rows.toSorted((one: Row, other: Row) => Number(other.ctime) - Number(one.ctime));
-  const list = pageOf(newest, context.options, COLUMNS);
+  const list = pageOf(newest, context.options, { columns: COLUMNS });
   const where = listText(places.map((place) => place.storage));
   const title = where === ""
     ? "No storage for backups can be asked"
-    : `Backups on ${where}, newest first: ${list.total}`;
+    : `Backups on ${where}, newest first: ${countText(list)}`;
   return { title, list };
 }
