@@ -6,6 +6,7 @@
 import { assertEquals } from "./assert.ts";
 import { excess, HOSTILE_UNITS, repeated } from "./growth.ts";
 import * as freeText from "../src/answer/free_text.ts";
+import * as chosen from "../src/answer/chosen.ts";
 import * as fields from "../src/answer/fields.ts";
 import * as filter from "../src/answer/filter.ts";
 import * as group from "../src/answer/group.ts";
@@ -135,6 +136,10 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
         quantity.parseQuantity(text, unit);
       }
     },
+  }],
+  [chosen, {
+    chosen: (text) =>
+      chosen.chosen({ title: text, object: { [text]: text } }, { fields: [text, "vmid"] }),
   }],
   [fields, {
     fieldNames: (text) => fields.fieldNames(rowsOf(text)),
