@@ -22,7 +22,7 @@ const TIME_FIELDS: ReadonlySet<string> = new Set([
   ...["next-run", "last_sync", "last_try", "next_sync"],
   ...["expire", "notbefore", "notafter", "nextduedate"],
 ]);
-const SPAN_FIELDS: ReadonlySet<string> = new Set(["uptime", "duration", "waited"]);
+const SPAN_FIELDS: ReadonlySet<string> = new Set(["uptime", "duration", "waited", "age"]);
 const SHARE_FIELDS: ReadonlySet<string> = new Set(["cpu", "used_fraction", "iowait", "wait"]);
 /** Pressure stall information: PVE hands out the kernel's per cent as they are. */
 const PERCENT_FIELDS = /^pressure.*(some|full)$/;
