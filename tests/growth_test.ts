@@ -11,6 +11,7 @@ import * as fields from "../src/answer/fields.ts";
 import * as filter from "../src/answer/filter.ts";
 import * as group from "../src/answer/group.ts";
 import * as list from "../src/answer/list.ts";
+import * as machineValues from "../src/answer/machine_values.ts";
 import * as markdown from "../src/answer/markdown.ts";
 import * as mask from "../src/answer/mask.ts";
 import * as secretNames from "../src/pve/secret_names.ts";
@@ -30,6 +31,7 @@ import * as boolean from "../src/base/text/boolean.ts";
 import * as errorMessage from "../src/base/text/error_message.ts";
 import * as host from "../src/base/text/host.ts";
 import * as nearest from "../src/base/text/nearest.ts";
+import * as ranges from "../src/base/text/ranges.ts";
 import * as sanitize from "../src/base/text/sanitize.ts";
 import * as quantity from "../src/base/text/quantity.ts";
 import * as units from "../src/base/text/units.ts";
@@ -114,6 +116,12 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     suggestionText: (text) => nearest.suggestionText([text, text]),
     didYouMean: (text) => nearest.didYouMean(text, ["storage", "node"]),
   }],
+  [ranges, { rangesText: (text) => ranges.rangesText([text, `${text}1`, `${text}2`]) }],
+  [machineValues, {
+    isoTimes: (text) => machineValues.isoTimes({ [text]: [text, 1] }),
+    isoRows: (text) => machineValues.isoRows({ columns: [text], rows: [[text]], total: 1 }),
+    unitsOf: (text) => machineValues.unitsOf({ object: { [text]: [1, { [text]: 1 }] } }),
+  }],
   [sanitize, {
     sanitizeText: (text) => sanitize.sanitizeText(text),
     sanitizeLine: (text) => sanitize.sanitizeLine(text),
@@ -143,6 +151,7 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
   }],
   [fields, {
     fieldNames: (text) => fields.fieldNames(rowsOf(text)),
+    isIdlePressure: (text) => fields.isIdlePressure(text, 0),
     limitOf: (text) => fields.limitOf(text),
     cellOf: (text) => fields.cellOf(ROW, `${text}%`),
     FieldNames: (text) => {
@@ -299,7 +308,9 @@ function problemsOf(works: Readonly<Record<string, Work | Exempt>>): string[] {
 Deno.test("every function of the modules that clean and write text is known here", async () => {
   const folders = ["../src/base/text/", "../src/answer/", "../src/answer/hints/"];
   const known = MODULES.flatMap(([, works]) => Object.keys(works));
-  const untested = ["answerOfEnd", "answerOfTask", "endOfTask", "lookAgain", "withoutTimeLimit"]; // They wait; what they write has its rows.
+  const untested = [
+    ...["answerOfEnd", "answerOfTask", "endOfTask", "logOutcome", "lookAgain", "withoutTimeLimit"],
+  ]; // They wait; what they write has its rows.
   const exported: string[] = [];
   for (const folder of folders.map((each) => new URL(each, import.meta.url))) {
     for await (const { name, isFile } of Deno.readDir(folder)) {

@@ -6,7 +6,7 @@
  */
 import type { Answer, Row } from "../tool/answer.ts";
 import type { AnswerOptions } from "../tool/context.ts";
-import { FieldNames } from "./fields.ts";
+import { FieldNames, isIdlePressure } from "./fields.ts";
 
 const OF_LISTS = ["limit", "offset", "filter", "sort", "group"] as const;
 
@@ -44,7 +44,9 @@ export function chosen(
   const said = idle.length === 0
     ? []
     : [`Without effect, since the answer is no list: ${idle.join(", ")}`];
-  const wanted = fields ?? shown;
+  const telling = (): string[] =>
+    Object.keys(object ?? {}).filter((name) => !isIdlePressure(name, object?.[name]));
+  const wanted = fields ?? shown ?? telling();
   if (!object || !wanted || wanted.includes("all") || wanted.includes("*")) {
     return { ...answer, notes: [...notes, ...said] };
   }

@@ -17,6 +17,11 @@ export function fieldNames(rows: readonly Row[]): string[] {
   return [...names];
 }
 
+/** True for pressure that is not there: nothing waits. */
+export function isIdlePressure(name: string, value: unknown): boolean {
+  return name.startsWith("pressure") && (value === 0 || value === undefined);
+}
+
 /** The field that a field cannot be greater than. */
 export function limitOf(name: string): string {
   return LIMITS[name] ?? `max${name}`;

@@ -8,7 +8,7 @@ import { defined } from "../base/defined.ts";
 import { counted } from "../base/text/units.ts";
 import type { Answer, ListData, Row } from "../tool/answer.ts";
 import type { AnswerOptions } from "../tool/context.ts";
-import { cellOf, FieldNames } from "./fields.ts";
+import { cellOf, FieldNames, isIdlePressure } from "./fields.ts";
 import { type Filter, filterFields, filterHint, filterRows, parseFilter } from "./filter.ts";
 import { groupRows } from "./group.ts";
 import { maskSecrets } from "./mask.ts";
@@ -58,7 +58,9 @@ function columnsOf(
   if (fields) return rows.length === 0 ? [...fields] : fields.map((field) => names.get(field));
   // A column that no row has says nothing.
   const chosen = wanted?.filter((name) => names.all.includes(name)) ?? [];
-  if (chosen.length === 0) return [...names.all];
+  if (chosen.length === 0) {
+    return names.all.filter((name) => !rows.every((row) => isIdlePressure(name, row[name])));
+  }
   const named = namedFields(options).map((name) => names.find(name));
   return [...new Set([...chosen, ...named.filter((name) => name !== undefined)])];
 }

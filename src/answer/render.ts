@@ -9,6 +9,7 @@ import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer, ListData, TextData } from "../tool/answer.ts";
 import { bounded } from "./bound.ts";
 import { sanitizeLine, sanitizeText, sanitizeValue } from "../base/text/sanitize.ts";
+import { isoRows, isoTimes, unitsOf } from "./machine_values.ts";
 import { span, withUnit } from "../base/text/units.ts";
 
 /** What a tool call answers, as MCP has it. */
@@ -74,10 +75,9 @@ function textLines({ label, text }: TextData): string[] {
 
 function taskLines(task: TaskResult): string[] {
   const end = task.state === "running" ? "still running" : task.exitstatus ?? "unknown";
-  const lines = [
-    sanitizeLine(`• task ${task.type} on ${task.node}: ${end}, ${span(task.waited)}`),
-    sanitizeLine(`• UPID: ${task.upid}`),
-  ];
+  const line = sanitizeLine(`• task ${task.type} on ${task.node}: ${end}, ${span(task.waited)}`);
+  if (task.state === "ok") return [line];
+  const lines = [line, sanitizeLine(`• UPID: ${task.upid}`)];
   return task.log.length === 0
     ? lines
     : [...lines, ...textLines({ label: "Last lines of its log", text: task.log.join("\n") })];
@@ -100,10 +100,18 @@ function notesOf({ asked = [], notes = [] }: Answer): string[] {
   return [...asked, ...notes];
 }
 
+/** Of a task that went well nobody needs its number or its log. */
+function briefTask(task: TaskResult): Partial<TaskResult> {
+  if (task.state !== "ok") return task;
+  const { upid: _upid, log: _log, ...brief } = task;
+  return brief;
+}
+
 function structured(answer: Answer): Record<string, unknown> {
   const { title, list, object, texts, task, failure } = answer;
   const notes = notesOf(answer);
   const { hint: _inNotes, ...page } = list ?? {};
+  const units = unitsOf({ list, object });
   return sanitizeValue({
     ...(failure
       ? {
@@ -116,9 +124,11 @@ function structured(answer: Answer): Record<string, unknown> {
       : { summary: title }),
     ...page,
     ...defined({
-      data: object,
+      rows: list && isoRows(list),
+      units,
+      data: object && isoTimes(object),
       texts: texts && Object.fromEntries(texts.map(({ label, text }) => [label, text])),
-      task,
+      task: task && briefTask(task),
       notes: notes.length > 0 ? notes : undefined,
     }),
   }) as Record<string, unknown>;

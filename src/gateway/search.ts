@@ -4,6 +4,7 @@
  * @module
  */
 import { lookup } from "../base/lookup.ts";
+import { rangesText } from "../base/text/ranges.ts";
 import { hasTask, type Operation, operationFact, operationNames } from "../pve/api.ts";
 import type { Row } from "../tool/answer.ts";
 import { privilegeText } from "../tool/privileges.ts";
@@ -139,7 +140,7 @@ export function parameterRows(operation: Operation): Row[] {
     name,
     type: fact.type ?? "string",
     required: fact.optional ? 0 : 1,
-    values: fact.enum?.join(", ") ?? fact.format ?? "",
+    values: (fact.enum && rangesText(fact.enum.map(String))) ?? fact.format ?? "",
     bounds: [fact.minimum, fact.maximum].some((bound) => bound !== undefined)
       ? `${fact.minimum ?? ""}…${fact.maximum ?? ""}`
       : "",

@@ -6,6 +6,7 @@ import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { START_READS } from "../guest/_started.ts";
 import { listBackups } from "./_list.ts";
 import { restore, restoreRequest } from "./_restore.ts";
+import { logOutcome } from "../../answer/task_answer.ts";
 
 const TEXT: ExtraParam = { type: "string" };
 
@@ -66,6 +67,7 @@ export default defineTool({
     delete: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
       params: ["storage", "volume"],
       required: ["storage"],
+      outcome: logOutcome,
       successMessage: "{volume} is deleted",
     }),
   },

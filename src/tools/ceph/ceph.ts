@@ -7,6 +7,10 @@ export default defineTool({
   description: "Health, monitors, OSDs, placement groups and usage of the Ceph cluster.",
   target: "anyNode",
   actions: {
-    status: read("GET /nodes/{node}/ceph/status", { shape: summarise }),
+    status: read("GET /nodes/{node}/ceph/status", {
+      shape: summarise,
+      // What Ceph itself says, details, is there when it is asked for.
+      columns: ["health", "checks", "monitors", "manager", "osds", "pgs", "usage"],
+    }),
   },
 });
