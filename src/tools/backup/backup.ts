@@ -19,7 +19,7 @@ function backupArgs(input: Args, context: ReadContext): Args {
 export default defineTool({
   name: "proxmox_backup",
   title: "Backups",
-  description: "Back up a guest now; newest lists the last of each guest.",
+  description: "Back up a guest now. newest: the last of each guest.",
   parameterDescriptions: {
     vmid: "restore: may be a free number",
     archive: "backup volume id",

@@ -138,7 +138,7 @@ async function waitForTask(context: ReadContext, args: Args): Promise<Answer> {
 export default defineTool({
   name: "proxmox_node_task",
   title: "Tasks",
-  description: "Tasks of a node or of all: how they stand or ended, their logs.",
+  description: "Tasks of a node or of all.",
   parameterDescriptions: { upid: "names its node", typefilter: "such as vzdump" },
   actions: {
     list: read("GET /nodes/{node}/tasks", {
