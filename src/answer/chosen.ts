@@ -26,16 +26,8 @@ function chosenFields(
   };
 }
 
-/**
- * The answer as its options want it. A list has seen to its own.
- *
- * @param shown Fields of an object that are shown when none are asked for.
- */
-export function chosen(
-  answer: Answer,
-  options: AnswerOptions,
-  shown?: readonly string[],
-): Answer {
+/** The answer as its options want it. A list has seen to its own. */
+export function chosen(answer: Answer, options: AnswerOptions): Answer {
   const { list, object, notes = [] } = answer;
   if (list) return answer;
   const idle: string[] = OF_LISTS.filter((name) => options[name] !== undefined);
@@ -46,7 +38,7 @@ export function chosen(
     : [`Without effect, since the answer is no list: ${idle.join(", ")}`];
   const telling = (): string[] =>
     Object.keys(object ?? {}).filter((name) => !isIdlePressure(name, object?.[name]));
-  const wanted = fields ?? shown ?? telling();
+  const wanted = fields ?? telling();
   if (!object || !wanted || wanted.includes("all") || wanted.includes("*")) {
     return { ...answer, notes: [...notes, ...said] };
   }

@@ -73,10 +73,15 @@ function textLines({ label, text }: TextData): string[] {
   return lines.length === 0 ? [`${name}: empty`] : [`${name}:`, ...lines];
 }
 
+/** True when all is done; one of HA has only asked for it. */
+function wentWell({ state, type }: TaskResult): boolean {
+  return state === "ok" && !type.startsWith("ha");
+}
+
 function taskLines(task: TaskResult): string[] {
   const end = task.state === "running" ? "still running" : task.exitstatus ?? "unknown";
   const line = sanitizeLine(`• task ${task.type} on ${task.node}: ${end}, ${span(task.waited)}`);
-  if (task.state === "ok") return [line];
+  if (wentWell(task)) return [line];
   const lines = [line, sanitizeLine(`• UPID: ${task.upid}`)];
   return task.log.length === 0
     ? lines
@@ -100,9 +105,9 @@ function notesOf({ asked = [], notes = [] }: Answer): string[] {
   return [...asked, ...notes];
 }
 
-/** Of a task that went well nobody needs its number or its log. */
+/** The task without its number and log, which nobody needs when it went well. */
 function briefTask(task: TaskResult): Partial<TaskResult> {
-  if (task.state !== "ok") return task;
+  if (!wentWell(task)) return task;
   const { upid: _upid, log: _log, ...brief } = task;
   return brief;
 }

@@ -167,7 +167,7 @@ async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Ans
   };
   const elevated = tierOf(category, action) === "elevated";
   const all = elevated ? await audited(services, pending, notes, work) : await work();
-  const done = chosen(all, parsed.options, action.kind === "read" ? action.columns : undefined);
+  const done = chosen(all, parsed.options);
   const note = typeof action.note === "function" ? action.note(done) : action.note;
   return {
     ...done,

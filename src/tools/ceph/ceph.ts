@@ -8,9 +8,7 @@ export default defineTool({
   target: "anyNode",
   actions: {
     status: read("GET /nodes/{node}/ceph/status", {
-      shape: summarise,
-      // What Ceph itself says, details, is there when it is asked for.
-      columns: ["health", "checks", "monitors", "manager", "osds", "pgs", "usage"],
+      shape: (data, _args, { options }) => summarise(data, options.fields !== undefined),
     }),
   },
 });
