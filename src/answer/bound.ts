@@ -144,7 +144,9 @@ function boundList(list: ListData): ListData {
     ...list,
     columns: more === 0 ? shown : [...shown, `… ${more} more`],
     rows,
-    ...(left === 0 ? {} : { next_offset: (list.next_offset ?? list.total) - left }),
+    ...(left === 0
+      ? {}
+      : { next_offset: (list.next_offset ?? list.total) - left, cut_for_size: true }),
   };
 }
 

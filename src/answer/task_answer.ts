@@ -80,3 +80,8 @@ export async function answerOfTask(
   const task = await context.waitForTask(upid);
   return answerOfEnd(context, task, title, await lookAgain(() => look(endOfTask(task))));
 }
+
+/** What the log of a task that went well says, where that is what came of it. */
+export function logOutcome(_context: unknown, _args: unknown, { task }: CallResult): Outcome {
+  return task?.state === "ok" ? { notes: task.log } : {};
+}

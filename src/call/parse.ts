@@ -241,9 +241,11 @@ class ArgumentReader {
 
 /** No field has a comma in its name: `vmid,name` are two. */
 function optionsOf(options: Readonly<Record<string, ArgValue>>): AnswerOptions {
-  const fields = options.fields as readonly string[] | undefined;
-  if (!fields) return options as AnswerOptions;
-  return { ...options, fields: fields.flatMap((field) => field.split(/[,\s]+/)) } as AnswerOptions;
+  const split = Object.entries(options).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.flatMap(splitList) : value,
+  ]);
+  return Object.fromEntries(split) as AnswerOptions;
 }
 
 /**

@@ -208,7 +208,8 @@ function dataAnswer(
   const rest = defined({ notes: outcome.notes, task: outcome.task });
   if (Array.isArray(masked)) {
     const before = Array.isArray(data) ? data.length : masked.length;
-    return { ...listAnswer(masked, action, options, title, before), ...rest };
+    const spec = { ...defined({ columns: action.columns }), before };
+    return { ...listAnswer(masked, spec, options, title), ...rest };
   }
   const object = objectOf(masked);
   if (object || outcome.object) return { title, object: { ...object, ...outcome.object }, ...rest };

@@ -19,6 +19,7 @@ import { GATEWAY } from "../tool/gateway_names.ts";
 import { allFacts, selectOperation } from "../tool/operation.ts";
 import { type RegisteredTool, tierOf } from "../tool/registry.ts";
 import type { Services } from "../tool/services.ts";
+import { chosen } from "../answer/chosen.ts";
 import { emptyListHints } from "../answer/hints/empty_list.ts";
 import { explainError } from "../answer/hints/explain_error.ts";
 import { notFoundHint } from "../answer/hints/not_found.ts";
@@ -46,6 +47,7 @@ import {
 } from "./respond.ts";
 import { rewriteBy } from "./rewrites.ts";
 import { selectAction, type SelectedAction } from "./select_action.ts";
+import { UsedArgs } from "./used_args.ts";
 
 /** Seconds after which the list of guests surely knows where one has moved to. */
 const MAX_LIST_AGE_SECONDS = 12;
@@ -171,9 +173,10 @@ async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Ans
     return await queue(call, context, target).catch((error) => noteUnknown(context, error));
   };
   const elevated = tierOf(category, action) === "elevated";
-  const done = elevated || guard.user !== undefined
+  const all = elevated || guard.user !== undefined
     ? await audited(services, pending, notes, guard, work)
     : await work();
+  const done = chosen(all, parsed.options);
   const note = typeof action.note === "function" ? action.note(done) : action.note;
   return {
     ...done,
@@ -265,7 +268,11 @@ async function attempt(
   target: ResolvedTarget,
 ): Promise<Answer> {
   const { action, args } = call.parsed;
-  if (action.run) return await action.run(context, args);
+  if (action.run) {
+    const used = new UsedArgs(action, args);
+    const done = await action.run(context, used.args);
+    return { ...done, notes: [...done.notes ?? [], ...used.notes()] };
+  }
   const prepared = await prepareOne(call, context, target);
   const rewrite = await rewriteBy(context, prepared);
   const sent = await send(context, prepared);

@@ -138,7 +138,7 @@ async function send(
 function answerOf(title: string, data: unknown): Answer {
   const masked = maskSecrets(data, []);
   if (Array.isArray(masked) && masked.every((row) => typeof row === "object" && row !== null)) {
-    return listAnswer(masked as Row[], write("PUT /cluster/options"), {}, title, masked.length);
+    return listAnswer(masked as Row[], {}, {}, title);
   }
   const upid = parseUpid(data)?.upid;
   return {

@@ -23,6 +23,10 @@ export interface ListData {
   readonly hint?: string;
   /** Where the next page starts, when there is one. */
   readonly next_offset?: number;
+  /** The page ends before its limit: it would be too long. */
+  readonly cut_for_size?: true;
+  /** Rows that were put into groups; the rows of the list are these. */
+  readonly grouped?: number;
 }
 
 /** Untrusted text: a log, a report, output of a program. */

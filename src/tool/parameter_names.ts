@@ -15,6 +15,8 @@ const LIST_OPTIONS: Readonly<Record<string, ExtraParam>> = {
   offset: { type: "integer", minimum: 0 },
   filter: { type: "string", maxLength: 500 },
   fields: { type: "array", items: { type: "string" } },
+  sort: { type: "array", items: { type: "string" } },
+  group: { type: "array", items: { type: "string" } },
 };
 /** The code that a call with PROXMOX_CONFIRM=plan was answered with. */
 const CONFIRM_OPTION: ExtraParam = { type: "string", maxLength: 200 };

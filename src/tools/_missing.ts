@@ -4,6 +4,7 @@
  * @module
  */
 import { saysMissing } from "../answer/hints/not_found.ts";
+import { logOutcome } from "../answer/task_answer.ts";
 import type { ReadOperation } from "../pve/api.ts";
 import type { Args } from "../pve/encode.ts";
 import { PveError } from "../pve/errors.ts";
@@ -34,8 +35,10 @@ export function onlyWhatIsThere(
 /** What the task says of a file that was not there, before it says that it was removed. */
 const NO_FILE = /^disk image '.*' does not exist$/;
 
-/** Whether a volume was deleted, or was not there. */
-export function deletedVolume(_context: ReadContext, args: Args, { task }: CallResult): Outcome {
-  const wasThere = task?.log.every((line) => !NO_FILE.test(line)) ?? true;
-  return wasThere ? {} : { title: `There was no ${args.volume}: nothing was deleted` };
+/** Whether a volume was deleted, and what the task says of it, or was not there. */
+export function deletedVolume(context: ReadContext, args: Args, result: CallResult): Outcome {
+  const wasThere = result.task?.log.every((line) => !NO_FILE.test(line)) ?? true;
+  return wasThere
+    ? logOutcome(context, args, result)
+    : { title: `There was no ${args.volume}: nothing was deleted` };
 }

@@ -19,7 +19,7 @@ function backupArgs(input: Args, context: ReadContext): Args {
 export default defineTool({
   name: "proxmox_backup",
   title: "Backups",
-  description: "Back up a guest now; list, restore and delete backups.",
+  description: "Back up a guest now. newest: the last of each guest.",
   parameterDescriptions: {
     vmid: "restore: may be a free number",
     archive: "backup volume id",
@@ -42,9 +42,13 @@ export default defineTool({
     list: read("GET /nodes/{node}/storage/{storage}/content", {
       target: "none",
       params: ["storage"],
-      extraParams: { vmid: TEXT, node: { ...TEXT, unlisted: true } },
+      extraParams: {
+        vmid: TEXT,
+        newest: { type: "boolean" },
+        node: { ...TEXT, unlisted: true },
+      },
       run: listBackups,
-      uses: ["GET /cluster/resources"],
+      uses: ["GET /cluster/resources", "GET /storage"],
     }),
     restore: write({ vm: "POST /nodes/{node}/qemu", lxc: "POST /nodes/{node}/lxc" }, {
       target: "none",

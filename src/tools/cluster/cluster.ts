@@ -39,7 +39,7 @@ async function status(context: ReadContext): Promise<Answer> {
   return {
     title: `${which}${online} of ${nodes.length} nodes online`,
     ...defined({ object: cluster }),
-    list: pageOf(sortRows(nodes, "node"), context.options, COLUMNS),
+    list: pageOf(sortRows(nodes, "node"), context.options, { columns: COLUMNS }),
   };
 }
 

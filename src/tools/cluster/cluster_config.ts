@@ -54,7 +54,9 @@ async function wholeConfig(context: ReadContext): Promise<Answer> {
       preferred_node: join.preferred_node,
       config_digest: join.config_digest,
     },
-    list: pageOf(rows, context.options, [...COLUMNS, "pve_addr", "pve_fp"]),
+    list: pageOf(rows, context.options, {
+      columns: [...COLUMNS, "pve_addr", "pve_fp"],
+    }),
     notes: ["A node joins with the address (hostname) and pve_fp (fingerprint) of a member"],
   };
 }

@@ -137,7 +137,7 @@ async function highAvailability(readings: Readings): Promise<Finding[]> {
 async function ceph(readings: Readings, { storages }: Resources): Promise<Finding[]> {
   if (!storages.some(({ type }) => CEPH_STORAGE_TYPES.test(type))) return [];
   const data = await readings.read("GET /cluster/ceph/status", {}, "Ceph");
-  const { health, checks = [] } = (data ? summarise(data) : {}) as {
+  const { health, checks = [] } = (data ? summarise(data, false) : {}) as {
     readonly health?: string;
     readonly checks?: readonly string[];
   };

@@ -72,7 +72,7 @@ function fitting(rows: readonly Row[], columns: readonly string[]): number {
 export function answerOf(report: Report, options: AnswerOptions): Answer {
   const { title, facts, columns, unseen, next } = report;
   const rows = report.rows.map(shortRow);
-  const page = pageOf(rows, { limit: fitting(rows, columns), ...options }, columns);
+  const page = pageOf(rows, { limit: fitting(rows, columns), ...options }, { columns });
   const hidden = unseen.length - MAX_UNSEEN;
   const notes = [
     ...unseen.slice(0, MAX_UNSEEN),

@@ -7,7 +7,7 @@ testSteps(
     {
       call: { action: "status", node: "pve1", id: "103-0" },
 
-      data: { fail_count: 0, target: "pve2", last_sync: 1768469400 },
+      data: { fail_count: 0, target: "pve2", last_sync: "2026-01-15T09:30:00Z" },
     },
     {
       call: { action: "log", node: "pve1", id: "103-0", limit: 2 },
