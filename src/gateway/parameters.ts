@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { rangesText } from "../base/text/ranges.ts";
 import { formatTable, type Operation, operationFact, type ParamFact } from "../pve/api.ts";
 import { base64Form } from "../pve/base64_params.ts";
 import type { Row } from "../tool/answer.ts";
@@ -26,7 +27,7 @@ function valuesText(operation: Operation, name: string, fact: ParamFact): string
   const base64 = base64Form(operation, name);
   if (base64 === "whole") return "text, sent in base64";
   if (base64 === "named") return "name=N,value=V; V is sent in base64";
-  if (fact.enum) return shortened(fact.enum);
+  if (fact.enum) return rangesText(fact.enum.map(String));
   const properties = fact.format === undefined ? undefined : formatTable(fact.format);
   return properties ? shortened(Object.keys(properties)) : fact.format ?? "";
 }
