@@ -27,7 +27,7 @@ function valuesText(operation: Operation, name: string, fact: ParamFact): string
   const base64 = base64Form(operation, name);
   if (base64 === "whole") return "text, sent in base64";
   if (base64 === "named") return "name=N,value=V; V is sent in base64";
-  if (fact.enum) return rangesText(fact.enum.map(String));
+  if (fact.enum) return shortened(rangesText(fact.enum.map(String)).split(", "));
   const properties = fact.format === undefined ? undefined : formatTable(fact.format);
   return properties ? shortened(Object.keys(properties)) : fact.format ?? "";
 }
