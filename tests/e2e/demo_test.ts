@@ -21,6 +21,8 @@ function starting(outcome: keyof typeof MARKS, rest: RegExp, before = /^/): RegE
 /** Each call of the tour and what was answered to it. */
 const STOPS: readonly (readonly [call: RegExp, answer: RegExp])[] = [
   [/^proxmox_guest_list /, starting("done", /Guests: 15$/)],
+  [/^proxmox_report .*"health"/, starting("done", /The cluster is not all well: /)],
+  [/^proxmox_report .*"failure"/, starting("done", /If pve2 fails, \d+ of \d+ running guests /)],
   [
     /^proxmox_guest_status \{"vmid":"db01"\}/,
     starting("done", /db01 \(102\), VM on pve2: running$/),

@@ -27,6 +27,16 @@ const READ_STEPS: readonly DemoStep[] = [
     tool: "proxmox_guest_list",
     args: { fields: ["vmid", "name", "type", "node", "status", "maxmem", "tags"] },
   },
+  {
+    title: "Is the cluster well?",
+    tool: "proxmox_report",
+    args: { action: "health" },
+  },
+  {
+    title: "What stays down if pve2 fails?",
+    tool: "proxmox_report",
+    args: { action: "failure", node: "pve2" },
+  },
   { title: "How is db01?", tool: "proxmox_guest_status", args: { vmid: "db01" } },
   {
     title: "A mistyped argument is caught before anything is sent",
