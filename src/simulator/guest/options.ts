@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ROOT_ONLY_CONFIG } from "../../pve/root_only.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestType } from "../core/model.ts";
@@ -31,12 +32,6 @@ const AREAS: Readonly<Record<GuestType, ReadonlyMap<string, string>>> = {
     Disk: "rootfs mp[n] unused[n]",
     Network: "net[n] nameserver searchdomain hostname",
   }),
-};
-
-/** Options that nobody but root@pam sets, and no token of root either. */
-const ROOT_ONLY: Readonly<Record<GuestType, RegExp>> = {
-  qemu: /^(?:args|lock|hookscript|affinity|runningmachine|keephugepages)$/,
-  lxc: /^(?:entrypoint|env)$/,
 };
 
 /** VM options that take effect at once whatever is plugged where. */
@@ -71,7 +66,7 @@ export function assertOptionsPermitted(
 ): void {
   const path = `/vms/${guest.vmid}`;
   for (const option of options) {
-    if (ROOT_ONLY[guest.type].test(option) && call.user !== "root@pam") {
+    if (ROOT_ONLY_CONFIG[guest.type].test(option) && call.user !== "root@pam") {
       throw failed(`only root can set '${option}' config`);
     }
     if (call.user !== "root@pam") {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ROOT_ONLY_BACKUP } from "../../pve/root_only.ts";
 import type { Call } from "../core/call.ts";
 import { type Cluster, CLUSTER_NAME } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
@@ -12,13 +13,10 @@ import { failed, invalid } from "../core/refusal.ts";
 import { guestName } from "../guest/config.ts";
 import { assertPrivilege } from "../guest/find.ts";
 
-/** Options that nobody but root@pam gives. */
-const ROOT_ONLY = ["tmpdir", "dumpdir", "script", "job-id"];
-
 /** Refuses options that the caller may not give. */
 export function assertPermitted(cluster: Cluster, call: Call): void {
   if (call.user === "root@pam") return;
-  for (const option of ROOT_ONLY) {
+  for (const option of ROOT_ONLY_BACKUP) {
     if (call.params[option] === undefined) continue;
     throw invalid({ [option]: "Only root may set this option." });
   }
