@@ -52,7 +52,7 @@ export class ToolCatalog {
     this.tools = toolset.tools;
     this.#gatewayNames = toolset.gateway;
     this.#byName = new Map(toolset.tools.map((each) => [each.tool.name, each]));
-    this.#gateway = new ApiGateway(services, toolset.tools, (each) => this.#entry(each));
+    this.#gateway = new ApiGateway(services, toolset.tools);
   }
 
   async #entry(registered: RegisteredTool): Promise<ToolEntry> {

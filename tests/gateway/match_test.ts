@@ -1,8 +1,6 @@
-import { assert, assertEquals } from "../assert.ts";
+import { assertEquals } from "../assert.ts";
 import { matchOperation, methodsOf, normalize } from "../../src/gateway/match.ts";
-import { ApiIndex, parameterRows } from "../../src/gateway/search.ts";
 import { operationNames } from "../../src/pve/api.ts";
-import { TOOLS } from "../../src/tools/manifest_gen.ts";
 
 Deno.test("normalize() reads what people write for an operation", () => {
   assertEquals(normalize("GET /nodes"), { method: "GET", path: "/nodes" });
@@ -39,26 +37,4 @@ Deno.test("matchOperation() takes values out of a path, fixed segments first", (
   );
   assertEquals(matchOperation("GET", "/nope"), undefined);
   assertEquals(methodsOf("/pools"), ["GET", "POST", "PUT", "DELETE"]);
-});
-
-Deno.test("search finds operations and tools by words, and by a path", () => {
-  const index = new ApiIndex(TOOLS);
-  const calls = (query: string, most = 10): string[] =>
-    index.search(query, most).map((row) => String(row.call));
-  assert(calls("rollback snapshot").some((call) => call.endsWith("/rollback")));
-  assert(calls("snapshot").includes("proxmox_guest_snapshot"));
-  assert(calls("wipe disk").includes("PUT /nodes/{node}/disks/wipedisk"));
-  assert(
-    calls("custom cpu model").some((call) => call.includes("/cluster/qemu/custom-cpu-models")),
-  );
-  assertEquals(calls("/nodes/pve1/disks/zfs")[0], "GET /nodes/{node}/disks/zfs");
-  assertEquals(calls("zzzzqqq"), []);
-});
-
-Deno.test("parameterRows() lists what an operation takes", () => {
-  const rows = parameterRows(
-    "POST /nodes/{node}/{type}".replace("{type}", "qemu") as "POST /nodes/{node}/qemu",
-  );
-  assertEquals(rows.find((row) => row.name === "vmid")?.required, 1);
-  assertEquals(rows.find((row) => row.name === "bios")?.values, "seabios, ovmf");
 });
