@@ -12,6 +12,7 @@ import { callLines } from "./bench/calls.ts";
 import { embeddedLines } from "./bench/embedded.ts";
 import { fewToolsLines } from "./bench/few_tools.ts";
 import type { Line } from "./bench/line.ts";
+import { reportLines } from "./bench/reports.ts";
 import { soakLines } from "./bench/soak.ts";
 import { peerRows, startLines } from "./bench/start.ts";
 import { writeOut } from "../src/base/process/console.ts";
@@ -48,6 +49,7 @@ const lines = [
   ...await fewToolsLines(),
   ...await callLines(),
   ...await embeddedLines(),
+  ...await reportLines(),
   ...await soakLines(),
 ];
 writeOut(table(

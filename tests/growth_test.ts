@@ -6,7 +6,12 @@
 import { assertEquals } from "./assert.ts";
 import { excess, HOSTILE_UNITS, repeated } from "./growth.ts";
 import * as freeText from "../src/answer/free_text.ts";
+import * as chosen from "../src/answer/chosen.ts";
+import * as fields from "../src/answer/fields.ts";
+import * as filter from "../src/answer/filter.ts";
+import * as group from "../src/answer/group.ts";
 import * as list from "../src/answer/list.ts";
+import * as machineValues from "../src/answer/machine_values.ts";
 import * as markdown from "../src/answer/markdown.ts";
 import * as mask from "../src/answer/mask.ts";
 import * as secretNames from "../src/pve/secret_names.ts";
@@ -14,6 +19,7 @@ import * as render from "../src/answer/render.ts";
 import * as rrd from "../src/answer/rrd.ts";
 import * as secrets from "../src/answer/secrets.ts";
 import * as bound from "../src/answer/bound.ts";
+import * as image from "../src/answer/image.ts";
 import * as taskAnswer from "../src/answer/task_answer.ts";
 import * as taskTitle from "../src/answer/task_title.ts";
 import * as textOfBytes from "../src/answer/text_of_bytes.ts";
@@ -26,7 +32,9 @@ import * as boolean from "../src/base/text/boolean.ts";
 import * as errorMessage from "../src/base/text/error_message.ts";
 import * as host from "../src/base/text/host.ts";
 import * as nearest from "../src/base/text/nearest.ts";
+import * as ranges from "../src/base/text/ranges.ts";
 import * as sanitize from "../src/base/text/sanitize.ts";
+import * as quantity from "../src/base/text/quantity.ts";
 import * as units from "../src/base/text/units.ts";
 import { redact, registerSecret } from "../src/base/process/log.ts";
 import { quoted } from "../src/call/input_limits.ts";
@@ -109,6 +117,12 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     suggestionText: (text) => nearest.suggestionText([text, text]),
     didYouMean: (text) => nearest.didYouMean(text, ["storage", "node"]),
   }],
+  [ranges, { rangesOf: (text) => ranges.rangesOf([text, `${text}1`, `${text}2`]) }],
+  [machineValues, {
+    isoTimes: (text) => machineValues.isoTimes({ [text]: [text, 1] }),
+    isoRows: (text) => machineValues.isoRows({ columns: [text], rows: [[text]], total: 1 }),
+    unitsOf: (text) => machineValues.unitsOf({ object: { [text]: [1, { [text]: 1 }] } }),
+  }],
   [sanitize, {
     sanitizeText: (text) => sanitize.sanitizeText(text),
     sanitizeLine: (text) => sanitize.sanitizeLine(text),
@@ -119,19 +133,54 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     span: { exempt: "takes a number" },
     time: { exempt: "takes a number" },
     counted: (text) => units.counted(2, text),
+    unitOf: (text) => units.unitOf(text, 1),
     withUnit: (text) => units.withUnit(text, { [text]: [text, { a: text }] }),
   }],
   [freeText, {
     isFreeText: (text) => freeText.isFreeText(text, [text]),
   }],
+  [quantity, {
+    parseQuantity: (text) => {
+      for (const unit of ["B", "s", "fraction", "%", "time", undefined] as const) {
+        quantity.parseQuantity(text, unit);
+      }
+    },
+  }],
+  [chosen, {
+    chosen: (text) =>
+      chosen.chosen({ title: text, object: { [text]: text } }, { fields: [text, "vmid"] }),
+  }],
+  [fields, {
+    fieldNames: (text) => fields.fieldNames(rowsOf(text)),
+    isIdlePressure: (text) => fields.isIdlePressure(text, 0),
+    limitOf: (text) => fields.limitOf(text),
+    cellOf: (text) => fields.cellOf(ROW, `${text}%`),
+    FieldNames: (text) => {
+      new fields.FieldNames(rowsOf(text)).find(text);
+      new fields.FieldNames([ROW]).find(text);
+    },
+  }],
+  [filter, {
+    parseFilter: (text) => filter.parseFilter(text),
+    filterFields: (text) => filter.filterFields(filter.parseFilter(text)),
+    filterWords: (text) => filter.filterWords(filter.parseFilter(text)),
+    withoutFields: (text) => filter.withoutFields(filter.parseFilter(text), [text]),
+    filterRows: (text) => {
+      const rows = rowsOf(text);
+      const names = new fields.FieldNames(rows);
+      const all = filter.parseFilter("web01 name=web01 tags!=a name<b");
+      filter.filterRows(rows, all, names, names.all);
+      filter.filterRows([ROW], filter.parseFilter(text), new fields.FieldNames([ROW]), ["name"]);
+    },
+    filterHint: (text) =>
+      filter.filterHint(filter.parseFilter(`${text}=1`), new fields.FieldNames([ROW])),
+  }],
+  [group, { groupRows: (text) => group.groupRows(rowsOf(text), ["name"], ["name", text]) }],
   [list, {
     DEFAULT_LIMIT: { exempt: "is a number" },
-    fieldNames: (text) => list.fieldNames(rowsOf(text)),
-    filterRows: (text) => {
-      list.filterRows(rowsOf(text), "web01 name=web01 tags!=a");
-      list.filterRows([ROW], text.slice(0, 500));
-    },
-    pageOf: (text) => list.pageOf(rowsOf(text), { filter: "web", fields: ["name"] }, undefined),
+    namedFields: (text) => list.namedFields({ sort: [text], group: [text] }),
+    pageOf: (text) => list.pageOf(rowsOf(text), { filter: "web", fields: ["name"] }),
+    countText: (text) => list.countText({ columns: [text], rows: [], total: 1 }),
     sortRows: (text) => list.sortRows(rowsOf(text), "name"),
     listAnswer: (text) => list.listAnswer([text, ...rowsOf(text)], {}, {}, text),
   }],
@@ -170,6 +219,9 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     },
   }],
   [bound, { bounded: (text) => bound.bounded(saying(text)) }],
+  [image, {
+    imageOf: (text) => image.imageOf({ image: `\x89PNG\r\n\x1a\n${text}`, [text]: text }),
+  }],
   [taskAnswer, {
     taskListCall: (text) => taskAnswer.taskListCall({ node: text, vmid: text }),
   }],
@@ -204,9 +256,11 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     NO_SUCH_NODE: { exempt: "is a pattern" },
     GUEST_NOT_ON_NODE: { exempt: "is a pattern" },
     HA_REQUESTED: { exempt: "is a constant" },
+    NOT_HOTPLUGGED: { exempt: "is a pattern" },
     hintForMessages: (text) => messages.hintForMessages([text, text]),
   }],
   [notFound, {
+    saysMissing: (text) => notFound.saysMissing(refusal(text)),
     notFoundHint: (text) => notFound.notFoundHint(TOOL as never, "get", refusal(text)),
   }],
 ];
@@ -260,7 +314,9 @@ function problemsOf(works: Readonly<Record<string, Work | Exempt>>): string[] {
 Deno.test("every function of the modules that clean and write text is known here", async () => {
   const folders = ["../src/base/text/", "../src/answer/", "../src/answer/hints/"];
   const known = MODULES.flatMap(([, works]) => Object.keys(works));
-  const untested = ["answerOfEnd", "answerOfTask", "endOfTask", "lookAgain", "withoutTimeLimit"]; // They wait; what they write has its rows.
+  const untested = [
+    ...["answerOfEnd", "answerOfTask", "endOfTask", "logOutcome", "lookAgain", "withoutTimeLimit"],
+  ]; // They wait; what they write has its rows.
   const exported: string[] = [];
   for (const folder of folders.map((each) => new URL(each, import.meta.url))) {
     for await (const { name, isFile } of Deno.readDir(folder)) {
@@ -287,8 +343,10 @@ Deno.test("rows and fields in any number take no more than linear time", () => {
   ): Row[] => [Object.fromEntries(rows(count).map((row) => [`k${row.vmid}`, row]))];
   const works: Readonly<Record<string, (rows: readonly Row[]) => void>> = {
     list: (given) => render.render(list.listAnswer(given, { columns: ["name"] }, {}, "T")),
-    filter: (given) => list.filterRows(given, "name=web01 101"),
-    unknown: (given) => list.pageOf(given, { filter: "nothing=1" }, undefined),
+    filter: (given) => list.pageOf(given, { filter: "name=web01 101" }),
+    unknown: (given) => list.pageOf(given, { filter: "nothing=1" }),
+    sort: (given) => list.pageOf(given, { sort: Object.keys(given[0] ?? {}).slice(0, 3) }),
+    group: (given) => list.pageOf(given, { group: Object.keys(given[0] ?? {}).slice(0, 3) }),
     object: (given) => render.render({ title: "T", object: { given } }),
     series: (given) => rrd.rrdAnswer(given.map((row) => ({ ...row, time: row.vmid })), {}, "T"),
     secrets: (given) => {

@@ -30,8 +30,8 @@ export interface HarnessOptions {
   readonly simulator?: Omit<SimulatorOptions, "clock">;
   /** What the person at the client says to a question; without it the client cannot ask. */
   readonly ask?: (question: string) => Promise<"accept" | "decline" | "cancel">;
-  /** Which of the simulator's tokens is used. */
-  readonly token?: "full" | "limited";
+  /** Which of the simulator's tokens is used; without one the login stands in its place. */
+  readonly token?: "full" | "limited" | "none";
   /** Takes the place of parts of the services: SSH, files. */
   readonly services?: Partial<Services>;
   /** Offered in place of the tools that there are. */
@@ -85,9 +85,10 @@ export function embed(options: Omit<HarnessOptions, "ask">): Embedded {
     readFile: Deno.readTextFileSync,
   }, { demo: true });
   const transport = options.transport?.(simulator.transport()) ?? simulator.transport();
-  const token = simulator.tokens[options.token ?? "full"];
+  const { token = "full" } = options;
+  const access = token === "none" ? {} : { token: simulator.tokens[token] };
   const services: Services = {
-    ...servicesOver(config, transport, token, clock),
+    ...servicesOver(config, transport, access, clock),
     ...options.services,
   };
   return { simulator, clock, services };

@@ -39,7 +39,7 @@ class Session {
     const { content, structuredContent, isError } = await this.#catalog.call(name, args, {
       signal,
     });
-    const text = content.map((block) => block.text).join("\n");
+    const text = content.map((block) => block.type === "text" ? block.text : "").join("\n");
     if (isError) throw new Error(`${name} ${JSON.stringify(args)} failed: ${text}`);
     this.calls++;
     this.tokens += encode(text).length;

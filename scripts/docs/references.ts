@@ -22,7 +22,7 @@ const FOLDER = "skills/proxmox-mcp-tools/references";
 export const REFERENCES: Readonly<Record<string, readonly CategoryName[]>> = {
   "guests": ["guest", "create", "disk", "mountpoint", "cloudinit", "console"],
   "nodes": ["node"],
-  "cluster": ["cluster", "ha"],
+  "cluster": ["report", "cluster", "ha"],
   "storage": ["storage", "backup"],
   "network": ["sdn"],
   "firewall": ["firewall"],

@@ -144,7 +144,9 @@ function boundList(list: ListData): ListData {
     ...list,
     columns: more === 0 ? shown : [...shown, `… ${more} more`],
     rows,
-    ...(left === 0 ? {} : { next_offset: (list.next_offset ?? list.total) - left }),
+    ...(left === 0
+      ? {}
+      : { next_offset: (list.next_offset ?? list.total) - left, cut_for_size: true }),
   };
 }
 
@@ -206,13 +208,14 @@ function boundFailure(failure: Failure): Failure {
 
 /** The answer, cleaned and bounded in all its parts. */
 export function bounded(answer: Answer): Answer {
-  const { title, list, object, texts, task, asked, notes, failure } = answer;
+  const { title, list, object, texts, image, task, asked, notes, failure } = answer;
   return {
     title: cut(title, MAX_TITLE_CHARACTERS),
     ...defined({
       list: list && boundList(list),
       object: object && boundObject(object),
       texts: texts && boundTexts(texts),
+      image,
       task: task && boundTask(task),
       // Its lines are bounded where they are made; what decides stands first in each.
       asked: asked?.map((line) => cut(line, MAX_NOTES_CHARACTERS)),

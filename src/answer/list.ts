@@ -1,15 +1,16 @@
 /**
- * Makes rows into the list of an answer: filtered, reduced to good columns, paged and bounded, with
- * the total always said.
+ * Makes rows into the list of an answer: filtered, grouped, sorted, reduced to good columns, paged
+ * and bounded, with the total always said.
  *
  * @module
  */
 import { defined } from "../base/defined.ts";
-import { type Answer, type ListData, type Row, ToolError } from "../tool/answer.ts";
-import { FIELDS } from "../tool/compatibility_table.ts";
+import { counted } from "../base/text/units.ts";
+import type { Answer, ListData, Row } from "../tool/answer.ts";
 import type { AnswerOptions } from "../tool/context.ts";
-import type { Action } from "../tool/define.ts";
-import { didYouMean } from "../base/text/nearest.ts";
+import { cellOf, FieldNames, isIdlePressure } from "./fields.ts";
+import { type Filter, filterFields, filterHint, filterRows, parseFilter } from "./filter.ts";
+import { groupRows } from "./group.ts";
 import { maskSecrets } from "./mask.ts";
 
 /** Rows of a page unless the caller asks for another number. */
@@ -17,153 +18,185 @@ export const DEFAULT_LIMIT = 100;
 /** Characters of a page's cells: some 10,000 tokens, two characters each. */
 const MAX_PAGE_CHARACTERS = 20_000;
 
-/** All names that any row has, in the order they first appear. */
-export function fieldNames(rows: readonly Row[]): string[] {
-  const names = new Set<string>();
-  for (const row of rows) for (const name of Object.keys(row)) names.add(name);
-  return [...names];
+/** How a list is shown unless the caller says otherwise. */
+export interface ListSpec {
+  /** Columns, as far as any row has them; all fields without it. */
+  readonly columns?: readonly string[];
+  /** Fields that rows have when they are asked for. */
+  readonly onDemand?: readonly string[];
+  /** Rows there were before the tool itself chose among them. */
+  readonly before?: number;
 }
 
-function textOf(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+/** A field to sort by, greatest first where `-` stands before it. */
+interface SortKey {
+  readonly name: string;
+  readonly descends: boolean;
 }
 
-/** Several values in one field: tags, groups, content types. */
-function partsOf(value: unknown): string[] {
-  return textOf(value).toLowerCase().split(/[;,\s]+/);
+function sortKey(word: string): SortKey {
+  return { name: word.replace(/^[-+]/, ""), descends: word.startsWith("-") };
 }
 
-/** `field=value` or `field!=value`. */
-const FIELD_TERM = /^([\w.-]+)(!?=)(.*)$/;
-
-function matches(row: Row, term: string): boolean {
-  const pair = FIELD_TERM.exec(term);
-  if (!pair) {
-    return Object.values(row).some((value) => textOf(value).toLowerCase().includes(term));
-  }
-  const [, field = "", sign, wanted = ""] = pair;
-  const name = Object.keys(row).find((each) => each.toLowerCase() === field) ??
-    FIELDS[field] ?? field;
-  const value = textOf(row[name]).toLowerCase();
-  const equal = value === wanted || partsOf(row[name]).includes(wanted);
-  return sign === "=" ? equal : !equal;
-}
-
-/**
- * Rows that fit all terms of a filter: words anywhere, or `field=value`, `field!=value`. What is
- * secret fits none: it could be guessed, letter by letter.
- */
-export function filterRows(rows: readonly Row[], filter: string): readonly Row[] {
-  const terms = filter.toLowerCase().split(/\s+/).filter((term) => term !== "");
-  return rows.filter((row) => {
-    const masked = maskSecrets(row) as Row;
-    return terms.every((term) => matches(masked, term));
-  });
-}
-
-/** That a filter asks for a field that no row has; PVE leaves out fields that are not set. */
-function filterHint(all: readonly Row[], filter: string): string | undefined {
-  const names = fieldNames(all);
-  const known = names.map((name) => name.toLowerCase());
-  const field = filter.toLowerCase().split(/\s+/)
-    .map((term) => FIELD_TERM.exec(term)?.[1])
-    .find((each) => each !== undefined && !known.includes(FIELDS[each] ?? each));
-  return field === undefined
-    ? undefined
-    : `No row has a field "${field}". Fields: ${names.join(", ")}.${didYouMean(field, names)}`;
+/** Fields that the caller's sort, group and filter name: shown, and looked up where that takes more. */
+export function namedFields({ sort = [], group = [], filter = "" }: AnswerOptions): string[] {
+  return [
+    ...group,
+    ...filterFields(parseFilter(filter)),
+    ...sort.map((word) => sortKey(word).name),
+  ];
 }
 
 function columnsOf(
   rows: readonly Row[],
   options: AnswerOptions,
   wanted: readonly string[] | undefined,
+  names: FieldNames,
 ): string[] {
-  const names = fieldNames(rows);
-  if (options.fields?.includes("all") || options.fields?.includes("*")) return names;
-  if (options.fields) {
-    const unknown = options.fields.find((field) => rows.length > 0 && !names.includes(field));
-    if (unknown !== undefined) {
-      throw new ToolError(`There is no field "${unknown}" here`, {
-        reason: `Fields: ${names.join(", ")}.${didYouMean(unknown, names)}`,
-      });
-    }
-    return [...options.fields];
-  }
+  const { fields } = options;
+  if (fields?.includes("all") || fields?.includes("*")) return [...names.all];
+  if (fields) return rows.length === 0 ? [...fields] : fields.map((field) => names.get(field));
   // A column that no row has says nothing.
-  const chosen = wanted?.filter((name) => names.includes(name)) ?? [];
-  return chosen.length > 0 ? chosen : names;
-}
-
-/**
- * One page of rows.
- *
- * @param before Rows there were before the tool itself chose among them.
- */
-export function pageOf(
-  all: readonly Row[],
-  options: AnswerOptions,
-  wanted: readonly string[] | undefined,
-  before = all.length,
-): ListData {
-  const rows = options.filter === undefined ? all : filterRows(all, options.filter);
-  const offset = options.offset ?? 0;
-  const columns = columnsOf(all, options, wanted);
-  const page: unknown[][] = [];
-  let size = 0;
-  for (const row of rows.slice(offset, offset + (options.limit ?? DEFAULT_LIMIT))) {
-    const cells = columns.map((name) => row[name] ?? null);
-    size += cells.reduce<number>((sum, cell) => sum + textOf(cell).length + 3, 0);
-    if (size > MAX_PAGE_CHARACTERS && page.length > 0) break;
-    page.push(cells);
+  const chosen = wanted?.filter((name) => names.all.includes(name)) ?? [];
+  if (chosen.length === 0) {
+    return names.all.filter((name) => !rows.every((row) => isIdlePressure(name, row[name])));
   }
-  const next = offset + page.length;
-  const hint = options.filter !== undefined && rows.length === 0
-    ? filterHint(all, options.filter)
-    : undefined;
-  return {
-    columns,
-    rows: page,
-    total: rows.length,
-    ...defined({
-      unfiltered: rows.length === 0 && before > 0
-        ? before
-        : options.filter === undefined
-        ? undefined
-        : all.length,
-      hint,
-      next_offset: next < rows.length && page.length > 0 ? next : undefined,
-    }),
-  };
+  const named = namedFields(options).map((name) => names.find(name));
+  return [...new Set([...chosen, ...named.filter((name) => name !== undefined)])];
 }
 
 function compare(one: unknown, other: unknown): number {
   if (typeof one === "number" && typeof other === "number") return one - other;
-  return textOf(one).localeCompare(textOf(other), "en", { numeric: true });
+  const text = (value: unknown): string =>
+    typeof value === "object" ? JSON.stringify(value) : String(value);
+  return text(one).localeCompare(text(other), "en", { numeric: true });
+}
+
+/** Rows by the keys, in this order; what has no value comes last. */
+function sortedBy(rows: readonly Row[], keys: readonly SortKey[]): readonly Row[] {
+  return rows.toSorted((one, other) => {
+    for (const { name, descends } of keys) {
+      const [a, b] = [cellOf(one, name) ?? null, cellOf(other, name) ?? null];
+      const order = a === null || b === null
+        ? Number(a === null) - Number(b === null)
+        : descends
+        ? compare(b, a)
+        : compare(a, b);
+      if (order !== 0) return order;
+    }
+    return 0;
+  });
 }
 
 /** Rows by their first column, since PVE's order is random; rows that have an order keep it. */
 export function sortRows(rows: readonly Row[], by: string | undefined): readonly Row[] {
   if (by === undefined) return rows;
-  return rows.toSorted((one, other) => compare(one[by], other[by]));
+  return rows.toSorted((one, other) => compare(one[by] ?? "", other[by] ?? ""));
 }
 
-/**
- * A list of rows, or of plain values.
- *
- * @param before Rows there were before the tool itself chose among them.
- */
+function sortedAsAsked(rows: readonly Row[], options: AnswerOptions): readonly Row[] {
+  if (!options.sort || rows.length === 0) return rows;
+  const names = new FieldNames(rows);
+  return sortedBy(
+    rows,
+    options.sort.map(sortKey).map((key) => ({ ...key, name: names.get(key.name) })),
+  );
+}
+
+/** Rows with their columns, before a page is made of them. */
+interface Table {
+  readonly rows: readonly Row[];
+  readonly columns: readonly string[];
+  /** Rows there were before they were put into groups. */
+  readonly grouped?: number;
+}
+
+function grouped(
+  rows: readonly Row[],
+  columns: readonly string[],
+  options: AnswerOptions,
+  names: FieldNames,
+): Table {
+  if (!options.group || rows.length === 0) return { rows, columns };
+  const by = options.group.map((name) => names.get(name));
+  const groups = groupRows(rows, by, columns);
+  return {
+    rows: sortedBy(groups.rows, by.map(sortKey)),
+    columns: groups.columns,
+    grouped: rows.length,
+  };
+}
+
+/** One page of a table, ended where it would be too long. */
+function page({ rows, columns }: Table, options: AnswerOptions): ListData {
+  const offset = options.offset ?? 0;
+  const wanted = rows.slice(offset, offset + (options.limit ?? DEFAULT_LIMIT));
+  const shown: unknown[][] = [];
+  let size = 0;
+  for (const row of wanted) {
+    const cells = columns.map((name) => cellOf(row, name) ?? null);
+    size += cells.reduce<number>((sum, cell) => sum + lengthOf(cell) + 3, 0);
+    if (size > MAX_PAGE_CHARACTERS && shown.length > 0) break;
+    shown.push(cells);
+  }
+  const next = offset + shown.length;
+  return {
+    columns,
+    rows: shown,
+    total: rows.length,
+    ...defined({
+      next_offset: next < rows.length && shown.length > 0 ? next : undefined,
+      cut_for_size: shown.length < wanted.length ? true as const : undefined,
+    }),
+  };
+}
+
+function lengthOf(cell: unknown): number {
+  if (cell === null) return 0;
+  return (typeof cell === "object" ? JSON.stringify(cell) : String(cell)).length;
+}
+
+/** One page of rows. What is secret is neither filtered nor sorted by: it could be guessed. */
+export function pageOf(
+  given: readonly Row[],
+  options: AnswerOptions,
+  { columns: wanted, onDemand, before = given.length }: ListSpec = {},
+): ListData {
+  const asks = options.filter ?? options.sort ?? options.group;
+  const all = asks === undefined ? given : given.map((row) => maskSecrets(row) as Row);
+  const names = new FieldNames(all, onDemand);
+  const columns = columnsOf(all, options, wanted, names);
+  const filter: Filter | undefined = options.filter === undefined
+    ? undefined
+    : parseFilter(options.filter);
+  const fitting = filter ? filterRows(all, filter, names, columns) : all;
+  const table = grouped(fitting, columns, options, names);
+  const found = page({ ...table, rows: sortedAsAsked(table.rows, options) }, options);
+  return {
+    ...found,
+    ...defined({
+      grouped: table.grouped,
+      unfiltered: found.total === 0 && before > 0 ? before : filter && all.length,
+      hint: filter && found.total === 0 ? filterHint(filter, names) : undefined,
+    }),
+  };
+}
+
+/** `15`; `15 in 3 groups` */
+export function countText({ total, grouped }: ListData): string {
+  return grouped === undefined ? String(total) : `${grouped} in ${counted(total, "group")}`;
+}
+
+/** A list of rows, or of plain values. */
 export function listAnswer(
   data: readonly unknown[],
-  action: Pick<Action, "columns">,
+  spec: ListSpec,
   options: AnswerOptions,
   title: string,
-  before = data.length,
 ): Answer {
   const rows = data.map((each) =>
     (typeof each === "object" && each !== null ? each : { value: each }) as Row
   );
-  const sorted = sortRows(rows, action.columns?.[0]);
-  const list = pageOf(sorted, options, action.columns, before);
-  return { title: `${title}: ${list.total}`, list };
+  const list = pageOf(sortRows(rows, spec.columns?.[0]), options, spec);
+  return { title: `${title}: ${countText(list)}`, list };
 }

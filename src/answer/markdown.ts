@@ -63,6 +63,7 @@ function taskBlocks(task: TaskResult): string[] {
   const line = `- task ${literal(task.type)} on ${literal(task.node)}: ${literal(end)}, ${
     span(task.waited)
   }`;
+  if (task.state === "ok") return [line];
   return [
     `${line}\n- UPID: ${literal(task.upid)}`,
     ...(task.log.length === 0 ? [] : [textBlock("Last lines of its log", task.log.join("\n"))]),

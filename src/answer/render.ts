@@ -6,14 +6,18 @@
  */
 import { defined } from "../base/defined.ts";
 import type { TaskResult } from "../pve/tasks.ts";
-import type { Answer, ListData, TextData } from "../tool/answer.ts";
+import type { Answer, ImageData, ListData, TextData } from "../tool/answer.ts";
 import { bounded } from "./bound.ts";
 import { sanitizeLine, sanitizeText, sanitizeValue } from "../base/text/sanitize.ts";
+import { isoRows, isoTimes, unitsOf } from "./machine_values.ts";
 import { span, withUnit } from "../base/text/units.ts";
 
 /** What a tool call answers, as MCP has it. */
 export interface Rendered {
-  readonly content: readonly { readonly type: "text"; readonly text: string }[];
+  readonly content: readonly [
+    { readonly type: "text"; readonly text: string },
+    ...({ readonly type: "image" } & ImageData)[],
+  ];
   readonly structuredContent: Readonly<Record<string, unknown>>;
   readonly isError?: true;
 }
@@ -36,7 +40,9 @@ function tableLines(list: ListData): string[] {
   );
   const offset = list.next_offset === undefined ? list.total : list.next_offset;
   const more = list.next_offset === undefined ? [] : [
-    `• ${list.rows.length} of ${list.total.toLocaleString("en")} shown; offset ${offset} for more`,
+    `• ${list.rows.length} of ${list.total.toLocaleString("en")} shown${
+      list.cut_for_size ? ", cut for size" : ""
+    }; offset ${offset} for more`,
   ];
   return [tableLine(list.columns), ...rows, ...more];
 }
@@ -70,12 +76,16 @@ function textLines({ label, text }: TextData): string[] {
   return lines.length === 0 ? [`${name}: empty`] : [`${name}:`, ...lines];
 }
 
+/** True when all is done; one of HA has only asked for it. */
+function wentWell({ state, type }: TaskResult): boolean {
+  return state === "ok" && !type.startsWith("ha");
+}
+
 function taskLines(task: TaskResult): string[] {
   const end = task.state === "running" ? "still running" : task.exitstatus ?? "unknown";
-  const lines = [
-    sanitizeLine(`• task ${task.type} on ${task.node}: ${end}, ${span(task.waited)}`),
-    sanitizeLine(`• UPID: ${task.upid}`),
-  ];
+  const line = sanitizeLine(`• task ${task.type} on ${task.node}: ${end}, ${span(task.waited)}`);
+  if (wentWell(task)) return [line];
+  const lines = [line, sanitizeLine(`• UPID: ${task.upid}`)];
   return task.log.length === 0
     ? lines
     : [...lines, ...textLines({ label: "Last lines of its log", text: task.log.join("\n") })];
@@ -98,10 +108,18 @@ function notesOf({ asked = [], notes = [] }: Answer): string[] {
   return [...asked, ...notes];
 }
 
+/** The task without its number and log, which nobody needs when it went well. */
+function briefTask(task: TaskResult): Partial<TaskResult> {
+  if (!wentWell(task)) return task;
+  const { upid: _upid, log: _log, ...brief } = task;
+  return brief;
+}
+
 function structured(answer: Answer): Record<string, unknown> {
   const { title, list, object, texts, task, failure } = answer;
   const notes = notesOf(answer);
   const { hint: _inNotes, ...page } = list ?? {};
+  const units = unitsOf({ list, object });
   return sanitizeValue({
     ...(failure
       ? {
@@ -114,9 +132,11 @@ function structured(answer: Answer): Record<string, unknown> {
       : { summary: title }),
     ...page,
     ...defined({
-      data: object,
+      rows: list && isoRows(list),
+      units,
+      data: object && isoTimes(object),
       texts: texts && Object.fromEntries(texts.map(({ label, text }) => [label, text])),
-      task,
+      task: task && briefTask(task),
       notes: notes.length > 0 ? notes : undefined,
     }),
   }) as Record<string, unknown>;
@@ -144,7 +164,10 @@ export function renderText(answer: Answer): string {
 export function render(answer: Answer): Rendered {
   const sent = bounded(answer);
   return {
-    content: [{ type: "text", text: renderText(sent) }],
+    content: [
+      { type: "text", text: renderText(sent) },
+      ...(sent.image ? [{ type: "image", ...sent.image } as const] : []),
+    ],
     structuredContent: structured(sent),
     ...(answer.failure ? { isError: true } : {}),
   };

@@ -6,7 +6,8 @@
  */
 import { defined } from "../base/defined.ts";
 import type { Answer, Row } from "../tool/answer.ts";
-import { fieldNames, pageOf } from "./list.ts";
+import { fieldNames, isIdlePressure } from "./fields.ts";
+import { pageOf } from "./list.ts";
 import { time } from "../base/text/units.ts";
 import type { AnswerOptions } from "../tool/context.ts";
 
@@ -71,11 +72,13 @@ export function rrdAnswer(data: unknown, options: AnswerOptions, title: string):
   if (!first || !last) {
     return { title: `${title}: nothing was measured`, notes: ["It was off, or is new"] };
   }
-  const fields = (options.fields ?? fieldNames(rows)).filter((name) => name !== "time");
+  const telling = (name: string): boolean => !rows.every((row) => isIdlePressure(name, row[name]));
+  const fields = (options.fields ?? fieldNames(rows).filter(telling)).filter((name) =>
+    name !== "time"
+  );
   const list = pageOf(
     rows.toReversed().map(roundedRow),
     { limit: DEFAULT_POINTS, ...options, fields: ["time", ...fields] },
-    undefined,
   );
   const summaries = fields.map((field) => [field, summaryOf(rows, field)] as const);
   const rates = fields.filter((field) => RATES.includes(field));

@@ -129,12 +129,16 @@ export class CallSecrets {
 
   /** An answer without secrets, but for what it is the action's purpose to reveal. */
   redactAnswer(answer: Answer): Answer {
-    const { list, object, texts, task, asked, ...rest } = answer;
+    const { list, object, texts, image, task, asked, ...rest } = answer;
     const redacted = (label: string, text: string): string =>
       this.redactText(this.#reveals.includes(label) ? text : maskText(text));
     return {
-      ...this.#texts(rest) as Omit<Answer, "list" | "object" | "texts" | "task" | "asked">,
+      ...this.#texts(rest) as Omit<
+        Answer,
+        "list" | "object" | "texts" | "image" | "task" | "asked"
+      >,
       ...defined({
+        image,
         asked,
         list: list && this.#list(list),
         object: object && this.redactValue(object),

@@ -48,7 +48,8 @@ export function answerOfEnd(
 ): Answer {
   const { state, reason = "" } = endOfTask(task);
   if (state === "failed") {
-    const hint = hintForMessages([reason]);
+    // "migration aborted", "job errors": then the cause stands in the log.
+    const hint = hintForMessages([reason]) ?? hintForMessages(task.log);
     throw new ToolError(`Task ${task.type} failed`, {
       reason,
       answer: { task, ...defined({ object }) },
@@ -78,4 +79,9 @@ export async function answerOfTask(
 ): Promise<Answer> {
   const task = await context.waitForTask(upid);
   return answerOfEnd(context, task, title, await lookAgain(() => look(endOfTask(task))));
+}
+
+/** What the log of a task that went well says, where that is what came of it. */
+export function logOutcome(_context: unknown, _args: unknown, { task }: CallResult): Outcome {
+  return task?.state === "ok" ? { notes: task.log } : {};
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { rangesOf } from "../base/text/ranges.ts";
 import type { ParamFact } from "../pve/api.ts";
 import { didYouMean } from "../base/text/nearest.ts";
 import { quoted } from "./input_limits.ts";
@@ -16,6 +17,8 @@ const FORMATS: Readonly<Record<string, string>> = {
   "pve-configid": "2 or more letters, digits, _ or -, a letter first",
   "pve-ha-resource-id-list": "names or numbers of guests, or vm:100,ct:101",
   "pve-ha-resource-or-vm-id": "name or number of a guest, or vm:100 or ct:100",
+  "pve-ct-timezone": "a name such as Europe/Berlin or UTC, or host",
+  "pve-qm-smbios1": "uuid=UUID, texts in base64 beside base64=1, such as base64=1,serial=QUJDMTIz",
   "pve-storage-content-list":
     "some of images, rootdir, iso, vztmpl, backup, snippets, import, or none",
   "pve-storage-content": "images, rootdir, iso, vztmpl, backup, snippets or import",
@@ -46,7 +49,9 @@ export function explainProblem(fact: ParamFact, value: unknown, message: string)
   if (fact.enum && message.includes("enumeration")) {
     const known = fact.enum.map(String);
     const guess = didYouMean(String(value), known);
-    return `expected ${known.join(", ")}; got ${quoted(value)}${guess === "" ? "" : `.${guess}`}`;
+    return `expected ${rangesOf(known).join(", ")}; got ${quoted(value)}${
+      guess === "" ? "" : `.${guess}`
+    }`;
   }
   const indexed = /^([a-z]+)\\d\+$/.exec(fact.pattern ?? "")?.[1];
   if (indexed !== undefined) return `expected ${indexed}0, ${indexed}1…; got ${quoted(value)}`;

@@ -6,7 +6,8 @@
  */
 import type { ParamFact } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
-import type { Guest, GuestDirectory } from "../pve/guests.ts";
+import type { Guest } from "../pve/guests.ts";
+import type { GuestDirectory } from "../pve/guest_directory.ts";
 import { splitList } from "../pve/split_list.ts";
 import type { Action } from "../tool/define.ts";
 import { factOfParam } from "../tool/operation.ts";

@@ -16,6 +16,11 @@ const LOCKED = /can't lock file|(?:VM|CT)(?: \d+)? is locked/i;
 /** The lock of a moment, while a config is written: no task need be behind it. */
 const FILE = /can't lock file/i;
 const PAUSES: Backoff = { firstMs: 500, maxMs: 5_000 };
+/**
+ * Requests that meet a lock file behind which no task is found, unless the caller says how long to
+ * wait: PVE itself waits ten seconds for each.
+ */
+const MAX_FILE_TRIES = 4;
 /** In which a task tells that it met a lock: with less time it would seem to go on. */
 const TASK_TELLS_MS = 2_000;
 
@@ -119,7 +124,10 @@ export async function retryWhileLocked<T>(
       const pause = backoffMs(tries, PAUSES);
       const left = context.budget.waitSeconds * 1000;
       const needed = error instanceof ToolError ? pause + TASK_TELLS_MS : 0;
-      const passes = task !== undefined || FILE.test(message) || await isFree(context, guest);
+      const passes = task !== undefined ||
+        (FILE.test(message)
+          ? context.options.wait !== undefined || tries + 1 < MAX_FILE_TRIES
+          : await isFree(context, guest));
       if (!passes || left <= needed) throw explained(guest, message, task);
       const what = task ? task.type : "the lock";
       context.progress?.(`Waiting for ${what} of ${guest.vmid}`, undefined);

@@ -7,11 +7,12 @@
 import type { CallBudget } from "../base/async/call_budget.ts";
 import { defined } from "../base/defined.ts";
 import { sanitizeLine } from "../base/text/sanitize.ts";
-import type { Guard } from "../guard/guard.ts";
-import { operationFact } from "../pve/api.ts";
+import type { AdmittedRequest, Guard } from "../guard/guard.ts";
+import { operationFact, refusesTokens } from "../pve/api.ts";
 import { download } from "../pve/bytes.ts";
 import type { PveAnswer } from "../pve/client.ts";
 import { nextVmid } from "../pve/next_vmid.ts";
+import { touchedByTask } from "../pve/guest_rows.ts";
 import type { ParsedCall } from "./parse.ts";
 import type { RequestTracker } from "./request_tracker.ts";
 import type { CallContext, CallInput } from "../tool/context.ts";
@@ -54,10 +55,14 @@ export function makeContext(
     notes,
     nextVmid: () => vmid ??= nextVmid(services.pve, services.clock, input.signal),
     request: (operation, args, own) => {
-      const changes = operationFact(operation).method !== "GET";
+      const fact = operationFact(operation);
+      const changes = fact.method !== "GET";
+      const isGuarded = changes || refusesTokens(fact);
       const send = async (): Promise<PveAnswer> => {
-        const admitted = changes ? await guard.admit({ operation, args }) : { args };
-        const answer = await tracker.request(operation, admitted.args, own).catch((error) => {
+        const request: AdmittedRequest = { operation, args };
+        const { byLogin, ...admitted } = isGuarded ? await guard.admit(request) : request;
+        const sent = { ...own, ...defined({ byLogin }) };
+        const answer = await tracker.request(operation, admitted.args, sent).catch((error) => {
           throw guard.refusalOf(error);
         });
         secrets.learnAnswer(operation, answer.data);
@@ -80,6 +85,7 @@ export function makeContext(
         ...defined({ onProgress: progress }),
       });
       tracker.learnEnd(task);
+      guests.noteChange(touchedByTask(task));
       return task;
     },
   };

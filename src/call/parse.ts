@@ -5,14 +5,21 @@
  * @module
  */
 import { defined } from "../base/defined.ts";
-import type { ParamFact } from "../pve/api.ts";
+import { pathParams } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
 import { emptyTable, lookup } from "../base/lookup.ts";
 import { splitList } from "../pve/split_list.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { AnswerOptions } from "../tool/context.ts";
+import { canUnset, isEmpty, meaningOfEmpty } from "./empty_values.ts";
 import { isDiscriminator, selectAction, type SelectedAction } from "./select_action.ts";
-import { meaningOf, otherSpelling, suggestName } from "../tool/compatibility.ts";
+import {
+  aliasOf,
+  callerName,
+  meaningOf,
+  otherSpelling,
+  suggestName,
+} from "../tool/compatibility.ts";
 import { GUEST_TYPES } from "../tool/compatibility_table.ts";
 import { type Action, type ExtraParam, isSingle, type ToolDefinition } from "../tool/define.ts";
 import { quoted } from "./input_limits.ts";
@@ -23,9 +30,9 @@ import {
   targetNames,
 } from "../tool/parameter_names.ts";
 import { MASK } from "../answer/mask.ts";
-import { factOfParam, factsByGuestType } from "../tool/operation.ts";
+import { allFacts, factOfParam, factsByGuestType } from "../tool/operation.ts";
 import { readValue } from "./read_value.ts";
-import { missingNames } from "../tool/required.ts";
+import { missingNames, requiredNames } from "../tool/required.ts";
 
 /** Arguments of a call after reading. */
 export interface ParsedCall extends SelectedAction {
@@ -37,19 +44,6 @@ export interface ParsedCall extends SelectedAction {
   readonly options: AnswerOptions;
   /** What was accepted but has no effect, and why. */
   readonly notes: readonly string[];
-}
-
-/** True when `delete` names keys; pools have a boolean of that name. */
-function isKeyList(unset: ParamFact | ExtraParam | undefined): boolean {
-  return unset?.type === "string" || unset?.type === "array";
-}
-
-/** `""` clears a value where the operation can unset it; null is as if it were not there. */
-function clearsValue(action: Action, pveName: string, value: unknown): boolean {
-  if (value !== "") return false;
-  const unset = action.extraParams?.delete ?? factOfParam(action, "delete");
-  const fact = factOfParam(action, pveName);
-  return isKeyList(unset) && fact?.optional === true && pveName !== "delete";
 }
 
 /** True for what was read with its secrets masked: written back, it would take their place. */
@@ -66,6 +60,8 @@ class ArgumentReader {
   /** Whether a name was given that is none, and that is near to none. */
   hasUnknownName = false;
   readonly #cleared: string[] = [];
+  /** What empties that which may only be emptied alone, by the caller's names. */
+  readonly #emptied = new Map<string, () => void>();
   readonly #targetNames: readonly string[];
   readonly #answerOptions: Readonly<Record<string, ExtraParam>>;
 
@@ -85,10 +81,11 @@ class ArgumentReader {
     const meaning = meaningOf(action, name);
     // Some clients send null for every argument that they do not give.
     if (value === undefined || value === null) return;
+    if (isEmpty(name, value) && this.#takeEmpty(name, value, beside)) return;
     if (own?.spread) return this.#spread(own, name, value);
     if (own) return this.#put(this.args, own, name, value);
     if (meaning && "as" in meaning) return this.#pve(meaning.as, name, value);
-    if (this.#targetNames.includes(name)) {
+    if (this.#targetNames.includes(name) && !this.#isTypeOfRule(name, value)) {
       if (beside === undefined) this.#takeTarget(name, value);
       else this.problems[name] = `belongs beside "${beside}"`;
       return;
@@ -101,6 +98,28 @@ class ArgumentReader {
     this.#pve(name, name, value, beside);
   }
 
+  /** @returns False for an empty value that is read as any other. */
+  #takeEmpty(name: string, value: unknown, beside?: string): boolean {
+    const { action } = this;
+    if (this.#targetNames.includes(name)) return false;
+    if (lookup(this.#answerOptions, name)) return true;
+    const pveName = aliasOf(action, name) ?? name;
+    const fact = lookup(action.extraParams, pveName) ?? factOfParam(action, pveName);
+    if (!fact) return false;
+    if (Object.hasOwn(action.fixed ?? {}, pveName)) return true;
+    const isRequired = requiredNames(this.tool, action).includes(callerName(action, pveName));
+    const meaning = meaningOfEmpty(action, pveName, fact, value, isRequired);
+    const clears = canUnset(action, pveName);
+    const empty = (): void => {
+      if (clears) this.#cleared.push(pveName);
+      else this.args[pveName] = "";
+    };
+    // What stands in an object was written there by somebody.
+    if (meaning === "clears" || (meaning === "if alone" && beside !== undefined)) empty();
+    else if (meaning === "if alone") this.#emptied.set(name, empty);
+    return meaning !== "value";
+  }
+
   #put(into: Record<string, ArgValue>, fact: ExtraParam, name: string, value: unknown): void {
     const read = readValue(fact, name, value, this.problems);
     if (read !== undefined) into[name] = read;
@@ -111,7 +130,6 @@ class ArgumentReader {
     const fixed = Object.hasOwn(this.action.fixed ?? {}, pveName) && pveName === name;
     if (fact && fixed && readValue(fact, name, value, {}) === this.action.fixed?.[pveName]) return;
     if (!fact || fixed) return this.#unknown(name, value, beside);
-    if (clearsValue(this.action, pveName, value)) return void this.#cleared.push(pveName);
     if (this.action.kind !== "read" && holdsMask(value)) {
       this.problems[name] = `holds ${MASK}, which stands for a secret: give the secret itself`;
       return;
@@ -161,6 +179,12 @@ class ArgumentReader {
     }
   }
 
+  /** A rule has a type as a guest has one, and no value that means both. */
+  #isTypeOfRule(name: string, value: unknown): boolean {
+    const choices = name === "type" ? factOfParam(this.action, name)?.enum : undefined;
+    return choices?.includes(String(value)) ?? false;
+  }
+
   #takeTarget(name: string, value: unknown): void {
     const text = typeof value === "number" ? String(value) : value;
     if (text === "") return;
@@ -175,7 +199,20 @@ class ArgumentReader {
     else this.problems.type = `expected vm or lxc, got ${quoted(text)}`;
   }
 
+  /** Empties ids and choices in a call that only empties; beside other changes they are none. */
+  #emptyIfAlone(): void {
+    const inPath = allFacts(this.action).flatMap(({ path }) => pathParams(path));
+    const changes = Object.entries(this.args).filter(([name, value]) =>
+      value !== "" && !inPath.includes(name)
+    );
+    for (const [name, empty] of this.#emptied) {
+      if (changes.length === 0) empty();
+      else this.notes.push(`"${name}" stays as it is: beside other changes an empty one is none`);
+    }
+  }
+
   finish(): void {
+    this.#emptyIfAlone();
     if (this.#cleared.length > 0) {
       const keys = [...splitList(this.args.delete), ...this.#cleared];
       const asArray = factOfParam(this.action, "delete")?.type === "array";
@@ -204,9 +241,11 @@ class ArgumentReader {
 
 /** No field has a comma in its name: `vmid,name` are two. */
 function optionsOf(options: Readonly<Record<string, ArgValue>>): AnswerOptions {
-  const fields = options.fields as readonly string[] | undefined;
-  if (!fields) return options as AnswerOptions;
-  return { ...options, fields: fields.flatMap((field) => field.split(/[,\s]+/)) } as AnswerOptions;
+  const split = Object.entries(options).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.flatMap(splitList) : value,
+  ]);
+  return Object.fromEntries(split) as AnswerOptions;
 }
 
 /**

@@ -1,19 +1,23 @@
 /**
- * Whether a call may be done at all: by its tier, on a server that only reads, with a token.
+ * Whether a call may be done at all: by its tier, on a server that only reads, with a token or a
+ * login.
  *
  * @module
  */
 import { refusesTokens } from "../pve/api.ts";
+import { closedToTokens, type Closure } from "../pve/login/closed_to_tokens.ts";
 import { ToolError } from "../tool/answer.ts";
+import type { Action } from "../tool/define.ts";
 import { onlyReads } from "../tool/only_reads.ts";
-import { allFacts } from "../tool/operation.ts";
+import { allFacts, allOperations } from "../tool/operation.ts";
 import { type RegisteredTool, tierOf } from "../tool/registry.ts";
 import type { Services } from "../tool/services.ts";
+import { closedError, isOpenTo } from "../guard/by_login.ts";
 import { callLabel } from "./respond.ts";
 import type { SelectedAction } from "./select_action.ts";
 
 /**
- * Refuses what the tier does not allow, or what no API token may do.
+ * Refuses what the tier does not allow, or what neither token nor login may do.
  *
  * @throws {ToolError} When it is not allowed.
  */
@@ -23,9 +27,16 @@ export function permit(
   { action, actionName }: SelectedAction,
 ): void {
   const which = callLabel(tool, actionName);
-  const elevated = tierOf(category, action) === "elevated";
+  const closure = closureOf(action);
+  const user = services.pve.loginUser;
+  const isByLogin = closure !== undefined && user !== undefined;
+  const elevated = isByLogin || tierOf(category, action) === "elevated";
   if (elevated && services.config.readOnly) {
-    throw onlyReads(`${which} changes something, and this server only reads`);
+    throw onlyReads(
+      isByLogin
+        ? `${which} is done as ${user}, and this server only reads`
+        : `${which} changes something, and this server only reads`,
+    );
   }
   if (elevated && !services.config.allowElevated) {
     throw new ToolError(`${which} needs the elevated tier`, {
@@ -35,10 +46,12 @@ export function permit(
       notes: ["Nothing was done"],
     });
   }
-  if (!action.run && allFacts(action).every(refusesTokens)) {
-    throw new ToolError(`${which} cannot be done with an API token`, {
-      reason: "Proxmox VE allows it only to root@pam logged in with a password",
-      notes: ["Nothing was sent; it can be done in the web interface or on the node's shell"],
-    });
-  }
+  if (closure && !isOpenTo(user, closure)) throw closedError(which, closure, user);
+}
+
+/** Why no token may do an action, whatever its arguments. */
+function closureOf(action: Action): Closure | undefined {
+  if (action.run || !allFacts(action).every(refusesTokens)) return undefined;
+  const [operation] = allOperations(action);
+  return operation && closedToTokens(operation, {});
 }

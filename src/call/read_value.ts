@@ -151,6 +151,13 @@ function typeOf(fact: ParamFact | ExtraParam): z.ZodType {
   return type;
 }
 
+/** Firewall rules and options are switched by a number. */
+function switchOf(fact: ParamFact | ExtraParam, name: string, value: unknown): unknown {
+  if (name !== "enable" || fact.type !== "integer") return value;
+  const on = parseBoolean(String(value));
+  return on === undefined ? value : Number(on);
+}
+
 /** Reads one value; adds to `problems` what is wrong with it. */
 export function readValue(
   fact: ParamFact | ExtraParam,
@@ -158,7 +165,7 @@ export function readValue(
   value: unknown,
   problems: Record<string, string>,
 ): ArgValue | undefined {
-  const result = typeOf(fact).safeParse(value);
+  const result = typeOf(fact).safeParse(switchOf(fact, name, value));
   if (result.success) return result.data as ArgValue;
   const message = result.error.issues.map((issue) => issue.message).join("; ");
   // A text in place of an object may hold passwords as well.

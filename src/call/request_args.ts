@@ -71,8 +71,12 @@ function kindText(
   return `${ref.param}=${args[ref.param]}`;
 }
 
-/** What one kind of guest calls otherwise. */
-const COUNTERPARTS: Readonly<Record<string, string>> = { name: "hostname", hostname: "name" };
+/** What one kind of guest has in place of what another has: its name, and what to do with it. */
+const COUNTERPARTS: Readonly<Record<string, readonly [name: string, next: string]>> = {
+  name: ["hostname", 'there it is "hostname"'],
+  hostname: ["name", 'there it is "name"'],
+  force: ["purge", "stop it first; purge=true takes it out of jobs and HA as well"],
+};
 
 /**
  * Refuses arguments that only guests of the other type have, where an action itself makes the
@@ -102,8 +106,8 @@ function checkForType(
   if (strange.length === 0) return;
   const kind = kindText(action, operation, args, target);
   const otherwise = (name: string): string => {
-    const twin = lookup(COUNTERPARTS, name);
-    return twin !== undefined && accepts(operation, twin) ? `: there it is "${twin}"` : "";
+    const [twin, next] = lookup(COUNTERPARTS, name) ?? [];
+    return twin !== undefined && accepts(operation, twin) ? `: ${next}` : "";
   };
   throw new ToolError(`Cannot use ${strange.map((name) => `"${name}"`).join(", ")} here`, {
     reason: `Proxmox VE does not have it for ${kind}`,

@@ -13,6 +13,7 @@ import type { PveAnswer, PveClient, RequestOptions } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
 import { type Attempt, PveError } from "../pve/errors.ts";
 import { goneBy, provenTask, UnprovenError } from "../pve/evidence.ts";
+import { type Touched, touchedBy } from "../pve/guest_rows.ts";
 import type { Multipart } from "../pve/multipart.ts";
 import { requestWords } from "../pve/request_words.ts";
 import type { TaskResult } from "../pve/tasks.ts";
@@ -34,6 +35,8 @@ function tellsOfAbsence(error: unknown): boolean {
 export class RequestTracker {
   /** For requests that others send for this call. */
   readonly options: RequestOptions & { readonly signal: AbortSignal };
+  /** Whose names and states this call may have changed. */
+  readonly touched: Touched[] = [];
   #delayedMs = 0;
   #sentChange = false;
   #begun = false;
@@ -108,7 +111,7 @@ export class RequestTracker {
   async request(
     operation: Operation,
     args: Args,
-    own: Pick<RequestOptions, "timeoutSeconds"> = {},
+    own: Pick<RequestOptions, "timeoutSeconds" | "byLogin"> = {},
   ): Promise<PveAnswer> {
     const changes = operationFact(operation).method !== "GET";
     if (changes && this.budget.requestSeconds < MIN_REQUEST_SECONDS) {
@@ -117,6 +120,7 @@ export class RequestTracker {
         notes: this.hasChanged ? [] : ["Nothing was done"],
       });
     }
+    if (changes) this.touched.push(touchedBy(operation, args));
     const send = (): Promise<PveAnswer> =>
       this.pve.request(operation, args, { ...this.options, ...own });
     return changes ? await this.#change(operation, args, send) : await send();

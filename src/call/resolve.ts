@@ -10,7 +10,7 @@ import { parseUpid } from "../pve/upid.ts";
 import { didYouMean } from "../base/text/nearest.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { Action, ToolDefinition } from "../tool/define.ts";
-import { onlyGuestType } from "../tool/operation.ts";
+import { allFacts, onlyGuestType } from "../tool/operation.ts";
 import { targetOf } from "../tool/target.ts";
 import type { Services } from "../tool/services.ts";
 
@@ -45,8 +45,11 @@ async function onlyNode(pve: PveClient, request: RequestOptions): Promise<string
 }
 
 async function anyNode(pve: PveClient, request: RequestOptions): Promise<string> {
-  const online = (await nodes(pve, request)).filter((each) => each.status === "online");
-  const [first] = online.map((each) => each.node).sort();
+  const all = await nodes(pve, request);
+  const online = all.filter((each) => each.status === "online");
+  // Of a node whose daemon for statistics stands still, PVE says "unknown": it may well answer.
+  const others = all.filter((each) => each.status !== "offline");
+  const [first] = (online.length > 0 ? online : others).map((each) => each.node).sort();
   if (!first) throw new ToolError("Cannot ask any node", { reason: "No node is online" });
   return first;
 }
@@ -147,6 +150,15 @@ function resolveTask(upid: unknown, wanted: string | undefined): ResolvedTarget 
   };
 }
 
+/** The guest of a replication job, which runs on the guest's node: 103 of `103-0`. */
+function replicatedGuest(
+  action: Action,
+  { id }: Readonly<Record<string, unknown>>,
+): string | undefined {
+  if (!allFacts(action).every(({ path }) => path.includes("/replication/{id}"))) return undefined;
+  return /^(\d+)-\d+$/.exec(String(id))?.[1];
+}
+
 /**
  * Finds guest and node of a call.
  *
@@ -167,6 +179,11 @@ export async function resolveTarget(
   const { node } = wanted;
   if (node !== undefined) return { node, notes: [] };
   const { pve } = services;
+  const replicated = replicatedGuest(action, args);
+  if (replicated !== undefined) {
+    const guest = await services.guests.find(replicated, undefined, request.signal);
+    return { node: guest.node, notes: [] };
+  }
   if (target === "node") return { node: await onlyNode(pve, request), notes: [] };
   if (target === "anyNode") return { node: await anyNode(pve, request), notes: [] };
   return await resolveStorage(pve, args.storage as string | undefined, action, request);

@@ -25,6 +25,7 @@ import {
   type ToolDefinition,
 } from "../tool/define.ts";
 import { wasRefused } from "../answer/hints/explain_error.ts";
+import { imageOf } from "../answer/image.ts";
 import { listAnswer } from "../answer/list.ts";
 import { maskSecrets } from "../answer/mask.ts";
 import { type ResolvedTarget } from "./resolve.ts";
@@ -196,6 +197,10 @@ function dataAnswer(
   outcome: Outcome,
 ): Answer {
   const { operation, args, parsed: { action, options } } = prepared;
+  const picture = imageOf(data);
+  if (picture) {
+    return { ...dataAnswer(context, prepared, picture.rest, outcome), image: picture.image };
+  }
   const shaped = action.shape ? action.shape(data, args, context) : data;
   // Before a filter looks at it: what is not shown cannot be guessed by asking for it either.
   const masked = maskSecrets(shaped, [operation], action.unmaskedFields);
@@ -203,7 +208,8 @@ function dataAnswer(
   const rest = defined({ notes: outcome.notes, task: outcome.task });
   if (Array.isArray(masked)) {
     const before = Array.isArray(data) ? data.length : masked.length;
-    return { ...listAnswer(masked, action, options, title, before), ...rest };
+    const spec = { ...defined({ columns: action.columns }), before };
+    return { ...listAnswer(masked, spec, options, title), ...rest };
   }
   const object = objectOf(masked);
   if (object || outcome.object) return { title, object: { ...object, ...outcome.object }, ...rest };

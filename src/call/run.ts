@@ -9,15 +9,17 @@ import { defined } from "../base/defined.ts";
 import { pollUntil } from "../base/async/backoff.ts";
 import { CallBudget, CallTimeoutError } from "../base/async/call_budget.ts";
 import { log } from "../base/process/log.ts";
+import { refusesTokens } from "../pve/api.ts";
 import type { Args } from "../pve/encode.ts";
 import { describeGuest } from "../pve/guests.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallContext, CallInput } from "../tool/context.ts";
 import type { PlannedRequest } from "../tool/define.ts";
 import { GATEWAY } from "../tool/gateway_names.ts";
-import { selectOperation } from "../tool/operation.ts";
+import { allFacts, selectOperation } from "../tool/operation.ts";
 import { type RegisteredTool, tierOf } from "../tool/registry.ts";
 import type { Services } from "../tool/services.ts";
+import { chosen } from "../answer/chosen.ts";
 import { emptyListHints } from "../answer/hints/empty_list.ts";
 import { explainError } from "../answer/hints/explain_error.ts";
 import { notFoundHint } from "../answer/hints/not_found.ts";
@@ -45,6 +47,7 @@ import {
 } from "./respond.ts";
 import { rewriteBy } from "./rewrites.ts";
 import { selectAction, type SelectedAction } from "./select_action.ts";
+import { UsedArgs } from "./used_args.ts";
 
 /** Seconds after which the list of guests surely knows where one has moved to. */
 const MAX_LIST_AGE_SECONDS = 12;
@@ -95,6 +98,9 @@ export async function runTool(
     const reason = redacted.failure?.reason ?? "";
     log("tool").debug(`${which} failed: ${redacted.title}: ${reason}`);
     return redacted;
+  } finally {
+    // Only now: what a call changes is behind in the list from the end of its work on.
+    for (const touched of tracker.touched) services.guests.noteChange(touched);
   }
 }
 
@@ -157,14 +163,20 @@ async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Ans
   const hasChanged = (): boolean => tracker.hasChanged;
   const guard = new Guard({ services, action: pending, input, options, notes, hasChanged });
   const context = makeContext(call, target, guard);
+  const planned = prepare(call, context, target);
+  // Who does it stands in the audit log before it is done; what fails here fails again there.
+  await planned.then((requests) => guard.find(requests)).catch(() => {});
   const work = async (): Promise<Answer> => {
-    const requests = await prepare(call, context, target);
+    const requests = await planned;
     const judgement = await guard.judge(requests);
     await guard.confirm(judgement);
     return await queue(call, context, target).catch((error) => noteUnknown(context, error));
   };
   const elevated = tierOf(category, action) === "elevated";
-  const done = elevated ? await audited(services, pending, notes, work) : await work();
+  const all = elevated || guard.user !== undefined
+    ? await audited(services, pending, notes, guard, work)
+    : await work();
+  const done = chosen(all, parsed.options);
   const note = typeof action.note === "function" ? action.note(done) : action.note;
   return {
     ...done,
@@ -187,7 +199,8 @@ async function prepare(
 ): Promise<readonly PlannedRequest[]> {
   const { action, args } = call.parsed;
   if (action.run) checkForGuest(action, args, target);
-  if (action.kind === "read") return [];
+  const isClosed = allFacts(action).some(refusesTokens);
+  if (action.kind === "read" && (action.run || !isClosed)) return [];
   // What is noted on the way is noted again when it is done.
   const planning = { ...context, notes: [] };
   if (action.requests) return await action.requests(planning, args);
@@ -255,7 +268,11 @@ async function attempt(
   target: ResolvedTarget,
 ): Promise<Answer> {
   const { action, args } = call.parsed;
-  if (action.run) return await action.run(context, args);
+  if (action.run) {
+    const used = new UsedArgs(action, args);
+    const done = await action.run(context, used.args);
+    return { ...done, notes: [...done.notes ?? [], ...used.notes()] };
+  }
   const prepared = await prepareOne(call, context, target);
   const rewrite = await rewriteBy(context, prepared);
   const sent = await send(context, prepared);

@@ -8,9 +8,11 @@ import { type Clock, systemClock } from "../base/async/clock.ts";
 import { once } from "../base/async/once.ts";
 import type { Config } from "../config/config.ts";
 import { fileAuditLog } from "../guard/audit.ts";
-import { MAX_CONNECTIONS, PveClient } from "../pve/client.ts";
+import { MAX_CONNECTIONS, PveClient, type PveClientOptions } from "../pve/client.ts";
+import { type Token, tokenCredentials } from "../pve/credentials.ts";
 import { createFailover } from "../pve/failover.ts";
-import { GuestDirectory } from "../pve/guests.ts";
+import { GuestDirectory } from "../pve/guest_directory.ts";
+import { Login, type LoginOptions } from "../pve/login/login.ts";
 import { TaskWaiter } from "../pve/tasks.ts";
 import { lazyTransport } from "../pve/lazy_transport.ts";
 import { createTransport } from "../pve/tls.ts";
@@ -22,20 +24,31 @@ import { sshOptions } from "../ssh/settings.ts";
 import type { ContainerExec } from "../ssh/types.ts";
 import type { Files, Seals, Services } from "../tool/services.ts";
 
+/** By what a client of this server reaches the cluster. */
+export interface Access {
+  /** Without one, the login of the settings stands in its place. */
+  readonly token?: Token;
+  /**
+   * The token is of a caller who brings rights of their own: what the settings let this server do
+   * beyond them is not for that caller.
+   */
+  readonly ownRights?: boolean;
+}
+
 /** The services over a given transport. */
 export function servicesOver(
-  config: Config,
+  settings: Config,
   transport: Transport,
-  token: { readonly id: string; readonly secret: string },
+  { token, ownRights = false }: Access,
   clock: Clock = systemClock,
 ): Services {
+  const config = ownRights ? withoutServersRights(settings) : settings;
   const [host] = config.hosts;
   if (!host) throw new TypeError("Cannot make a client without a host");
   const pve = new PveClient({
     host,
     transport,
-    tokenId: token.id,
-    tokenSecret: token.secret,
+    ...credentialsOf(config, { host, transport, clock }, token),
     timeoutSeconds: config.timeout,
     rateLimit: config.rateLimit,
     readOnly: config.readOnly,
@@ -57,6 +70,29 @@ export function servicesOver(
     containerExec: lazyContainerExec(config, clock),
     files: lazyFiles(config),
   };
+}
+
+/** The settings without the login, commands in containers (root on their node) and local files. */
+function withoutServersRights(config: Config): Config {
+  return { ...config, password: undefined, sshEnabled: false, filesDir: undefined };
+}
+
+/** Token, login, or both; a login in place of a token does what a token would, too. */
+function credentialsOf(
+  { password, loginUser, totpSecret, timeout }: Config,
+  way: Pick<LoginOptions, "host" | "transport" | "clock">,
+  token: Token | undefined,
+): Pick<PveClientOptions, "credentials" | "login"> {
+  const login = password === undefined || loginUser === undefined ? undefined : new Login({
+    ...way,
+    user: loginUser,
+    password,
+    timeoutSeconds: timeout,
+    ...defined({ totpSecret }),
+  });
+  const credentials = token ? tokenCredentials(token) : login;
+  if (!credentials) throw new TypeError("Cannot make a client without a token or a login");
+  return { credentials, ...defined({ login }) };
 }
 
 /** Seals with a key of this process; made when something is first to be confirmed by one. */
@@ -105,9 +141,13 @@ export function clusterServices(config: Config): Services {
     }),
   });
   const transport = config.hosts.length > 1 ? createFailover(config.hosts, tls, systemClock) : tls;
+  const { user, tokenName, tokenValue } = config;
   return servicesOver(config, transport, {
-    id: `${config.user}!${config.tokenName}`,
-    secret: config.tokenValue ?? "",
+    ...defined({
+      token: tokenName === undefined || tokenValue === undefined
+        ? undefined
+        : { id: `${user}!${tokenName}`, secret: tokenValue },
+    }),
   });
 }
 
@@ -117,5 +157,5 @@ export function demoServices(config: Config): Services {
     const { createSimulator } = await import("../simulator/simulator.ts");
     return createSimulator().transport();
   });
-  return servicesOver(config, transport, DEMO_TOKEN);
+  return servicesOver(config, transport, { token: DEMO_TOKEN });
 }

@@ -143,10 +143,33 @@ export function sshNodes(
   return nodes;
 }
 
+/** True when a password stands in place of an API token. */
+function hasLoginAlone({ password, tokenName, tokenValue }: RawValues): boolean {
+  return password !== undefined && tokenName === undefined && tokenValue === undefined;
+}
+
+/**
+ * Whose password it is, where there is one; what belongs to a password does not stand without it.
+ */
+export function readLogin(values: RawValues, problems: string[]): void {
+  if (values.password !== undefined) {
+    values.loginUser ??= hasLoginAlone(values) ? values.user : "root@pam";
+    return;
+  }
+  for (const key of ["LOGIN_USER", "TOTP_SECRET"] as const) {
+    if (values[configKey(key)] === undefined) continue;
+    reportMissing(problems, "PASSWORD", `not set: it belongs to PROXMOX_${key}`);
+  }
+}
+
 /** Names the settings that a real cluster cannot do without. */
 export function requireConnection(values: RawValues, problems: string[]): void {
-  const required: [SettingName, string][] = [
-    ["HOST", "the name or address of a node, such as pve1.example.com"],
+  const host: [SettingName, string] = [
+    "HOST",
+    "the name or address of a node, such as pve1.example.com",
+  ];
+  const required: [SettingName, string][] = hasLoginAlone(values) ? [host] : [
+    host,
     ["TOKEN_NAME", "the name of an API token, such as mcp"],
     ["TOKEN_VALUE", "the secret of that token"],
   ];

@@ -8,6 +8,7 @@ import {
   type RawValues,
   readCaCert,
   readHttpTls,
+  readLogin,
   requireConnection,
   splitTokenId,
   type SshNode,
@@ -19,14 +20,8 @@ import { mistakeIn } from "./mistakes.ts";
 import { checkTokenSecret, type FileReader, readSecret } from "./secrets.ts";
 import { apiUrl, type HostAddress } from "./values.ts";
 import { registerSecret } from "../base/process/log.ts";
-import {
-  configKey,
-  type Setting,
-  SETTING_NAMES,
-  type SettingName,
-  SETTINGS,
-  type Values,
-} from "./settings.ts";
+import type { Setting } from "./setting.ts";
+import { configKey, SETTING_NAMES, type SettingName, SETTINGS, type Values } from "./settings.ts";
 
 /** The settings as the program uses them. */
 export interface Config extends Omit<Values, "host" | "sshNode"> {
@@ -96,6 +91,19 @@ export function readSettings<K extends SettingName>(
   return values as Partial<Values<K>>;
 }
 
+/** The secret of the second factor; one of a file is checked as one of the environment is. */
+function readTotpSecret(
+  environment: Environment,
+  values: RawValues,
+  problems: string[],
+): string | undefined {
+  const { secret, name } = readSecret(environment, values, "TOTP_SECRET", problems);
+  if (secret === undefined) return undefined;
+  const { success, error } = SETTINGS.TOTP_SECRET.type.safeParse(secret);
+  if (!success) problems.push(`${name}: ${error.issues[0]?.message}`);
+  return secret;
+}
+
 /** Which configuration is wanted. */
 export interface ConfigOptions {
   /** Of the embedded Proxmox VE. */
@@ -120,9 +128,12 @@ export function loadConfig(
   const token = readSecret(environment, values, "TOKEN_VALUE", problems);
   values.tokenValue = token.secret;
   values.httpToken = readSecret(environment, values, "HTTP_TOKEN", problems).secret;
+  values.password = readSecret(environment, values, "PASSWORD", problems).secret;
+  values.totpSecret = readTotpSecret(environment, values, problems);
   const caCert = readCaCert(environment, values, problems);
   const httpTls = readHttpTls(environment, values, problems);
   splitTokenId(values, problems);
+  readLogin(values, problems);
   if (!demo) {
     checkTokenSecret(token, problems, warnings);
     requireConnection(values, problems);

@@ -59,7 +59,7 @@ export interface SecretSource {
 export function readSecret(
   reader: FileReader,
   values: Readonly<Record<string, unknown>>,
-  key: "TOKEN_VALUE" | "HTTP_TOKEN",
+  key: "TOKEN_VALUE" | "HTTP_TOKEN" | "PASSWORD" | "TOTP_SECRET",
   problems: string[],
 ): SecretSource {
   const { [configKey(key)]: secret, [configKey(`${key}_FILE` as const)]: path } = values;

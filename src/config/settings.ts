@@ -15,48 +15,11 @@ import {
   seconds,
   size,
   text,
+  totpSecret,
   user,
 } from "./values.ts";
+import { type Setting, setting } from "./setting.ts";
 import { LOG_LEVELS } from "../base/process/log.ts";
-
-/** One variable: how its text is read, what it is without one, what it is for. */
-export interface Setting {
-  readonly type: z.ZodType<unknown, string>;
-  /** Text as a user would write it. */
-  readonly default?: string;
-  readonly description: string;
-  readonly group:
-    | "Connection"
-    | "TLS"
-    | "Permissions"
-    | "Tools"
-    | "Behaviour"
-    | "SSH"
-    | "HTTP"
-    | "Log";
-  readonly secret?: boolean;
-  /**
-   * Title of its field in the forms that ask for settings one by one: those of the MCP bundle, of
-   * the MCP registry and of the plugin. Null for what is not asked for there.
-   */
-  readonly field: string | null;
-  /** What is proposed to a person, where that is not the default. */
-  readonly proposed?: string;
-  /** False: not written into a client's configuration by the command `config`. */
-  readonly inConfig?: false;
-}
-
-type SettingExtras = Partial<Pick<Setting, "default" | "secret" | "proposed" | "inConfig">>;
-
-function setting<T extends z.ZodType<unknown, string>, const E extends SettingExtras>(
-  group: Setting["group"],
-  field: Setting["field"],
-  type: T,
-  description: string,
-  extras?: E,
-): Pick<Setting, "group" | "field" | "description"> & { readonly type: T } & E {
-  return { group, field, type, description, ...extras as E };
-}
 
 /** For clients that a server over HTTP serves, not for one that starts its own. */
 const OVER_HTTP = { inConfig: false } as const;
@@ -95,6 +58,28 @@ export const SETTINGS = {
     text,
     "File that holds the secret of the API token",
   ),
+  PASSWORD: setting(
+    "Connection",
+    null,
+    text,
+    "Password of a login, for what no API token may do, or in place of a token",
+    { secret: true, inConfig: false },
+  ),
+  PASSWORD_FILE: setting("Connection", null, text, "File that holds that password"),
+  LOGIN_USER: setting(
+    "Connection",
+    null,
+    user,
+    "User whose password it is, with its realm; without it `root@pam`, or `PROXMOX_USER` where there is no token",
+  ),
+  TOTP_SECRET: setting(
+    "Connection",
+    null,
+    totpSecret,
+    "Secret of that user's second factor (TOTP), in base32 or as an `otpauth://` URL",
+    { secret: true, inConfig: false },
+  ),
+  TOTP_SECRET_FILE: setting("Connection", null, text, "File that holds that secret"),
   SSL_MODE: setting(
     "TLS",
     "SSL mode",

@@ -84,6 +84,13 @@ export const size = fromText(parseSize);
 /** Words separated by commas or white space. */
 export const list = fromText(splitList);
 
+/** What authenticator apps take: a secret in base32, or a whole URL. */
+export const totpSecret = fromText((value) => {
+  if (/^otpauth:\/\/totp\/.*[?&]secret=[A-Za-z2-7]+/.test(value)) return value;
+  if (/^[A-Za-z2-7]{16,}=*$/.test(value.replace(/[\s-]/g, ""))) return value;
+  throw new TypeError("expected a secret in base32, or an otpauth:// URL");
+});
+
 /** A user with its realm: `root@pam`. */
 export const user = fromText((value) => {
   if (!/^[^\s:/!@]+(@[^\s:/!@]+)*@[A-Za-z][A-Za-z0-9.\-_]+$/.test(value)) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ToolEntry } from "../tool/schema.ts";
+import type { PropertySchema, ToolEntry } from "../tool/schema.ts";
 import { GATEWAY } from "../tool/gateway_names.ts";
 
 /** Which of the gateway's tools to list, and for what kind of server. */
@@ -13,7 +13,11 @@ export interface GatewayOptions {
   readonly readOnly: boolean;
 }
 
-const PARAMS = { type: "object", properties: {} } as const;
+/** An object with these entries among others: models of some clients take none without any. */
+function objectOf(types: Readonly<Record<string, string>>): PropertySchema {
+  const entries = Object.entries(types).map(([name, type]) => [name, { type }] as const);
+  return { type: "object", properties: Object.fromEntries(entries) };
+}
 
 function search({ compact }: GatewayOptions): ToolEntry {
   const what = `${compact ? "tools and " : ""}operations of the whole Proxmox VE API`;
@@ -34,12 +38,13 @@ function call({ readOnly }: GatewayOptions): ToolEntry {
   return {
     name: GATEWAY.call,
     description:
-      "Call any operation, checked before it is sent: `GET /nodes/pve1/status`, or the path with {placeholders} and their values in params.",
+      "Call any operation, such as `GET /nodes/pve1/status`; {placeholders} are filled from params.",
     inputSchema: {
       type: "object",
       properties: {
-        operation: { type: "string", description: "METHOD /path" },
-        params: { ...PARAMS },
+        operation: { type: "string" },
+        params: objectOf({ node: "string" }),
+        unchecked: { type: "boolean" },
       },
       required: ["operation"],
     },
@@ -53,7 +58,7 @@ function run({ readOnly }: GatewayOptions): ToolEntry {
     description: "Run a tool by its name, found by search.",
     inputSchema: {
       type: "object",
-      properties: { tool: { type: "string" }, arguments: { ...PARAMS } },
+      properties: { tool: { type: "string" }, arguments: objectOf({ action: "string" }) },
       required: ["tool"],
     },
     annotations: { title: "Run a tool", readOnlyHint: readOnly, destructiveHint: !readOnly },

@@ -121,7 +121,7 @@ export function operationAnswer(operation: Operation, names: readonly string[] =
       name,
       param.type ?? "string",
       param.optional ? 0 : 1,
-      parameterText(fact, name, param, most),
+      parameterText(operation, name, param, most),
       param.default ?? "",
     ]);
   const isCut = rows.some((row) => String(row[3]).includes(ELLIPSIS));

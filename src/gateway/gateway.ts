@@ -6,6 +6,7 @@
  */
 import { gatewayEntries } from "./entries.ts";
 import { lookup } from "../base/lookup.ts";
+import { parseBoolean } from "../base/text/boolean.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
 import { explainError } from "../answer/hints/explain_error.ts";
@@ -22,6 +23,7 @@ import { operationAsTool } from "./operation_tool.ts";
 import { matchOperation, methodsOf, normalize } from "./match.ts";
 import { ApiIndex } from "./search.ts";
 import type { Services } from "../tool/services.ts";
+import type { UncheckedCall } from "../call/unchecked.ts";
 import { soleAction, type ToolDefinition } from "../tool/define.ts";
 import { requiredNames } from "../tool/required.ts";
 
@@ -144,12 +146,14 @@ export class ApiGateway {
     const params = objectArg(args, "params", GATEWAY.call);
     const { method = "GET", path: location } = normalize(text);
     const [path = "", query] = location.split("?");
+    const unchecked = parseBoolean(String(args.unchecked ?? false)) ?? false;
     if (query !== undefined) {
       throw new ToolError("Cannot call a path with a query", {
         reason: "Parameters go into `params`, each with its own name",
       });
     }
     const match = matchOperation(method, path);
+    if (unchecked) return await this.#callUnchecked({ method, path, params, match }, input);
     if (!match) throw this.#unknown(method, path);
     for (const [slot, value] of Object.entries(match.values)) {
       const duplicate = lookup(params, slot);
@@ -168,6 +172,12 @@ export class ApiGateway {
     );
   }
 
+  /** Loaded when first called: few servers ever are. */
+  async #callUnchecked(call: UncheckedCall, input: CallInput): Promise<Answer> {
+    const { callUnchecked } = await import("../call/unchecked.ts");
+    return await callUnchecked(this.services, call, input);
+  }
+
   #unknown(method: string, path: string): ToolError {
     const methods = methodsOf(path);
     const near = this.#index.search(path.replace(/[/{}]/g, " "), 3)
@@ -176,7 +186,9 @@ export class ApiGateway {
       reason: methods.length > 0
         ? `That path has ${methods.join(", ")}`
         : `Near to it: ${near.join("; ") || "nothing"}`,
-      notes: [`${GATEWAY.search} finds operations by words or path`],
+      notes: [
+        `${GATEWAY.search} finds operations by words or path; one newer than the facts of this server goes with unchecked=true`,
+      ],
     });
   }
 

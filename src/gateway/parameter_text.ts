@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { formatTable, type OperationFact, type ParamFact } from "../pve/api.ts";
+import { rangesOf } from "../base/text/ranges.ts";
+import { formatTable, type Operation, type ParamFact } from "../pve/api.ts";
 import { parameterNotes } from "./parameter_notes.ts";
 
 /** Characters of the choices or keys of one parameter. */
@@ -12,39 +13,6 @@ const MAX_CHARACTERS = 90;
 
 /** Before the number of what was left out. */
 export const ELLIPSIS = "… ";
-
-/** Names that differ in nothing but the number at their end. */
-const NUMBERED = /^(.*?)(\d+)$/;
-
-/** `unused0…255` for names that are numbered in turn, others as they are. */
-function foldNumbered(names: readonly string[]): string[] {
-  const folded: string[] = [];
-  let run: { readonly stem: string; readonly first: string; last: number } | undefined;
-  const end = (): void => {
-    if (!run) return;
-    const { stem, first, last } = run;
-    const length = last - Number(first) + 1;
-    folded.push(
-      ...length < 3
-        ? Array.from({ length }, (_, index) => `${stem}${Number(first) + index}`)
-        : [`${stem}${first}…${last}`],
-    );
-    run = undefined;
-  };
-  for (const name of names) {
-    const [, stem, digits = ""] = NUMBERED.exec(name) ?? [];
-    if (run && stem === run.stem && Number(digits) === run.last + 1) {
-      run.last++;
-      continue;
-    }
-    end();
-    if (stem && String(Number(digits)) === digits) {
-      run = { stem, first: digits, last: Number(digits) };
-    } else folded.push(name);
-  }
-  end();
-  return folded;
-}
 
 /** As many as fit, and how many there are beyond. */
 function fitted(parts: readonly string[], separator: string, most: number): string {
@@ -67,7 +35,7 @@ export function shortChoices(values: readonly string[]): string {
 function choices(values: readonly string[], most: number): string {
   // Paths are choices, too: /dev/urandom.
   const separator = values.some((each) => each.includes("/")) ? " or " : "/";
-  return fitted(foldNumbered(values), separator, most);
+  return fitted(rangesOf(values), separator, most);
 }
 
 function bounds({ minimum, maximum }: ParamFact): string {
@@ -113,7 +81,7 @@ export function valueText(fact: ParamFact, most = MAX_CHARACTERS): string {
 
 /** What a parameter of an operation takes, with what only its name tells. */
 export function parameterText(
-  operation: OperationFact,
+  operation: Operation,
   name: string,
   fact: ParamFact,
   most = MAX_CHARACTERS,

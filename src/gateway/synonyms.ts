@@ -8,7 +8,7 @@
 export const FILLERS: ReadonlySet<string> = new Set(
   ("a about again all an and any are be by can current do does every for from get give has have how i if in into is " +
     "it its let me my of on one our please proxmox pve see show some tell than that the their them there this " +
-    "to up us using view want was we what where which who whole why will with").split(" "),
+    "to up us using view want was we what where which whole why will with").split(" "),
 );
 
 /** What a word of users may stand for, in words of the API and of tools. */
@@ -19,6 +19,7 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   alive: "online status",
   allow: "permission acl",
   attach: "add",
+  backed: "backup",
   boot: "start",
   bridge: "network",
   build: "create",
@@ -50,6 +51,7 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   hardware: "config",
   hibernate: "pause",
   history: "rrddata log",
+  health: "well healthy",
   host: "node",
   image: "iso content",
   increase: "resize",
@@ -69,6 +71,9 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   modify: "update",
   move: "migrate",
   name: "rename",
+  no: "without",
+  not: "without",
+  ok: "well",
   network: "sdn",
   new: "create",
   nic: "network",
@@ -124,7 +129,7 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
 
 /** More words for single tools: what is asked for when they are what is meant. */
 export const ASKED_FOR: Readonly<Record<string, string>> = {
-  proxmox_acl: "grant revoke role permission access give rights",
+  proxmox_acl: "who grant revoke role permission access give rights",
   proxmox_acme_cert: "letsencrypt order renew certificate acme",
   proxmox_agent_exec: "command run execute inside vm",
   proxmox_agent_file: "file inside vm write read etc",
@@ -185,6 +190,10 @@ export const ASKED_FOR: Readonly<Record<string, string>> = {
   proxmox_node_task: "running failed recent task log progress upid",
   proxmox_notification: "mail email smtp gotify webhook alert",
   proxmox_pool: "resource group add vm guest member",
+  proxmox_report:
+    "everything well healthy wrong attention cluster without covered missing not backed backup fail failure outage die lose capacity " +
+    "forecast when soon full trend who access may change changed happened since yesterday waste wasted orphaned leftover " +
+    "forgotten unused need updates",
   proxmox_storage_config: "nfs cifs pbs zfs datastore usage full free space add",
   proxmox_storage_content: "iso upload download image template url",
   proxmox_user: "people person enable disable change password",

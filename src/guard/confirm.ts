@@ -32,20 +32,28 @@ const PROBLEMS: Readonly<Record<SealProblem, string>> = {
   changed: "What this takes away has changed since the code was given",
 };
 
+const TOLD_FIRST = "PROXMOX_CONFIRM=plan tells first what is taken away";
+
+/** Why something is confirmed whatever the settings say: what the login does always is. */
+function reasonToAsk({ byLogin }: Judgement): string | undefined {
+  return byLogin && `What is done as ${byLogin.user} is told first`;
+}
+
 /** Where nobody can be asked: the answer tells what would be lost, and the code that confirms it. */
 async function confirmByCode(
   services: Services,
   action: PendingAction,
   judgement: Judgement,
+  why: string,
 ): Promise<void> {
-  const { user, tokenName, hosts } = services.config;
   const confirmation = {
-    caller: `${user}!${tokenName}`,
-    cluster: String(hosts[0]),
+    caller: services.pve.identity,
+    cluster: String(services.config.hosts[0]),
     call: { call: action.call, vmid: action.guest?.vmid, node: action.node, ...action.args },
     effects: {
       losses: judgement.losses,
       guests: judgement.guests.map((guest) => [identityOf(guest), guest.status]),
+      byLogin: judgement.byLogin,
     },
   };
   const problem = action.code === undefined
@@ -56,9 +64,7 @@ async function confirmByCode(
   const lines = question(action, judgement).split("\n").slice(0, -1);
   throw refused(
     action,
-    `${
-      problem === undefined ? "" : `${PROBLEMS[problem]}. `
-    }PROXMOX_CONFIRM=plan tells first what is taken away`,
+    `${problem === undefined ? "" : `${PROBLEMS[problem]}. `}${why}`,
     [`The same call with confirm=${code} does it, within ten minutes and if nothing changes`],
     lines,
   );
@@ -67,6 +73,7 @@ async function confirmByCode(
 /**
  * Asks where the settings and the client say so.
  *
+ * @param mustAsk Why it is confirmed whatever they say, if it is.
  * @returns Whether somebody was asked.
  * @throws {ToolError} When the answer is no, or nobody can be asked though somebody must be.
  */
@@ -75,16 +82,17 @@ export async function confirmAction(
   action: PendingAction,
   judgement: Judgement,
   input: CallInput,
+  mustAsk = reasonToAsk(judgement),
 ): Promise<boolean> {
   const { confirm } = services.config;
   if (action.contradiction !== undefined) {
     throw refused(action, `${action.contradiction}: it may not be the guest that was meant`);
   }
-  if (confirm === "never") return false;
+  if (confirm === "never" && mustAsk === undefined) return false;
   if (!input.ask) {
-    if (confirm === "auto") return false;
-    if (confirm === "plan") {
-      await confirmByCode(services, action, judgement);
+    if (confirm === "auto" && mustAsk === undefined) return false;
+    if (confirm !== "always") {
+      await confirmByCode(services, action, judgement, mustAsk ?? TOLD_FIRST);
       return true;
     }
     throw refused(

@@ -12,6 +12,7 @@ import { TaskUnreadError } from "../pve/tasks.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
 import type { PlannedRequest } from "../tool/define.ts";
+import { byLogin } from "./by_login.ts";
 import { confirmAction } from "./confirm.ts";
 import type { JudgementOptions } from "./fresh_state.ts";
 import { difference, type Judgement, judgeRequests, voided } from "./judgement.ts";
@@ -24,12 +25,17 @@ function targetLabel({ guest, node }: PendingAction): string {
   return guest ? `${guest.vmid} ${guest.name} on ${guest.node}` : node ?? "";
 }
 
-function entryOf(action: PendingAction, phase: AuditEntry["phase"]): AuditEntry {
+function entryOf(
+  action: PendingAction,
+  phase: AuditEntry["phase"],
+  user: string | undefined,
+): AuditEntry {
   return {
     phase,
     tool: action.tool,
     action: action.action,
     target: targetLabel(action),
+    ...defined({ as: user }),
     parameters: action.maskedArgs,
   };
 }
@@ -72,6 +78,12 @@ interface GuardedCall {
   readonly hasChanged: () => boolean;
 }
 
+/** A request as it is to be sent. */
+export interface AdmittedRequest extends PlannedRequest {
+  /** By the login: no token may make it. */
+  readonly byLogin?: boolean;
+}
+
 /** What may be taken away. */
 interface Confirmed {
   readonly judgement: Judgement;
@@ -85,9 +97,25 @@ function isSame(found: Guest, now: Guest): boolean {
   return now.type === found.type && (!isNamed || now.name === found.name);
 }
 
+/** Tags, pool and name of a guest may protect it, and this token may not read them. */
+function hiddenLoss(call: string, { vmid }: Guest): ToolError {
+  return new ToolError(`${call} was not done`, {
+    denied: true,
+    reason:
+      `The token may not look at guest ${vmid}, so nobody can tell whether it is protected from this`,
+    notes: [`VM.Audit on /vms/${vmid} lets it look`, "Nothing was done"],
+  });
+}
+
+/** True for what takes something away, or is done by the login. */
+function isToBeConfirmed({ losses, byLogin }: Judgement): boolean {
+  return losses.length > 0 || byLogin !== undefined;
+}
+
 /** Stands between one call and the cluster, from the question to each request that is sent. */
 export class Guard {
   #confirmed: Confirmed | undefined;
+  #user: string | undefined;
 
   constructor(private readonly call: GuardedCall) {}
 
@@ -98,20 +126,39 @@ export class Guard {
    * one than was found, or none.
    */
   async judge(requests: readonly PlannedRequest[]): Promise<Judgement> {
-    const { services, action, options } = this.call;
+    const { services, action, options, hasChanged } = this.call;
+    const login = await byLogin(services, action.call, requests, options, hasChanged());
+    this.#user ??= login?.user;
     const judgement = await judgeRequests(services, requests, options);
     this.#refuseOtherGuest(judgement);
     refuseProtected(services, judgement, action.guest ? undefined : action.node);
-    return judgement;
+    return { ...judgement, ...defined({ byLogin: login }) };
+  }
+
+  /** Finds who makes requests, before they are judged. */
+  async find(requests: readonly PlannedRequest[]): Promise<void> {
+    const { services, action, options, hasChanged } = this.call;
+    const login = await byLogin(services, action.call, requests, options, hasChanged());
+    this.#user = login?.user;
+  }
+
+  /** Who was found to make requests that no token may make. */
+  get user(): string | undefined {
+    return this.#user;
   }
 
   /**
    * The target was found in a list that may be some seconds old: its name may be another guest's by
-   * now. Of one that the list no longer has, nobody can tell whether it is protected.
+   * now. Of one that the list no longer has, or does not show this token, nobody can tell whether it
+   * is protected.
    */
-  #refuseOtherGuest({ losses, guests }: Judgement): void {
+  #refuseOtherGuest({ losses, exposures, guests }: Judgement): void {
     const { action: { guest, call }, hasChanged } = this.call;
-    if (!guest || !losses.some((loss) => loss.guests.includes(guest.vmid))) return;
+    if (!guest) return;
+    const isAmong = (all: readonly { readonly guests: readonly number[] }[]): boolean =>
+      all.some((each) => each.guests.includes(guest.vmid));
+    if (guest.hidden && isAmong([...losses, ...exposures])) throw hiddenLoss(call, guest);
+    if (!isAmong(losses)) return;
     const now = guests.find(({ vmid }) => vmid === guest.vmid);
     // What was confirmed is compared in full.
     if (now && (this.#confirmed || isSame(guest, now))) return;
@@ -125,7 +172,7 @@ export class Guard {
    * @throws {ToolError} When it is refused.
    */
   async confirm(judgement: Judgement): Promise<void> {
-    if (judgement.losses.length === 0) return;
+    if (!isToBeConfirmed(judgement)) return;
     const { services, action, input } = this.call;
     const began = services.clock.monotonic();
     const wasAsked = await confirmAction(services, action, judgement, input);
@@ -140,18 +187,23 @@ export class Guard {
    * @returns The request with the digest of what it was judged on, where PVE takes one.
    * @throws {ToolError} When it is refused, or differs from what was confirmed.
    */
-  async admit(request: PlannedRequest): Promise<PlannedRequest> {
+  async admit(request: PlannedRequest): Promise<AdmittedRequest> {
     const unplanned = this.#confirmed ? undefined : await this.judge([request]);
     if (unplanned) await this.confirm(unplanned);
     const confirmed = this.#confirmed;
     const now = confirmed || !unplanned ? await this.judge([request]) : unplanned;
-    if (confirmed && now.losses.length > 0) {
+    const { action, hasChanged, notes } = this.call;
+    if (confirmed && isToBeConfirmed(now)) {
       const reason = this.#isTooOld(confirmed)
         ? "It was asked about more than ten minutes ago"
         : difference(confirmed.judgement, now);
-      if (reason !== undefined) throw voided(this.call.action.call, reason, this.call.hasChanged());
+      if (reason !== undefined) throw voided(action.call, reason, hasChanged());
     }
-    return now.requests[0] ?? request;
+    const admitted = now.requests[0] ?? request;
+    if (!now.byLogin) return admitted;
+    const note = `Sent as ${now.byLogin.user}, logged in with a password`;
+    if (!notes.includes(note)) notes.push(note);
+    return { ...admitted, byLogin: true };
   }
 
   /** The error in place of PVE's when what a request was judged on is no longer there. */
@@ -174,7 +226,10 @@ export class Guard {
   /** Once for each server: who has set it up hears it with the first loss. */
   #sayThatNobodyWasAsked(): void {
     const { services, input, notes } = this.call;
-    if (input.ask || services.config.confirm !== "auto" || warned.has(services.pve)) return;
+    if (
+      this.#user !== undefined || input.ask || services.config.confirm !== "auto" ||
+      warned.has(services.pve)
+    ) return;
     warned.add(services.pve);
     notes.push(NOBODY_ASKED);
   }
@@ -189,13 +244,14 @@ export async function audited(
   { audit, guests }: Services,
   action: PendingAction,
   notes: string[],
+  guard: Pick<Guard, "user">,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
-  audit?.write(entryOf(action, "before"));
+  audit?.write(entryOf(action, "before", guard.user));
   const writeEnd = (end: Pick<AuditEntry, "result" | "reason" | "upid">): void => {
     try {
       const reason = end.reason === undefined ? {} : { reason: action.redact(end.reason) };
-      audit?.write({ ...entryOf(action, "after"), ...end, ...reason });
+      audit?.write({ ...entryOf(action, "after", guard.user), ...end, ...reason });
     } catch {
       notes.push("The end of this call could not be written to the audit log");
     }

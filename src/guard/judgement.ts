@@ -8,6 +8,7 @@ import { once } from "../base/async/once.ts";
 import { type Exposure, isLoss, type Loss } from "../pve/effects/effect.ts";
 import { describeGuest, type Guest } from "../pve/guests.ts";
 import { ToolError } from "../tool/answer.ts";
+import type { ByLogin } from "./by_login.ts";
 import type { PlannedRequest } from "../tool/define.ts";
 import type { Services } from "../tool/services.ts";
 import { FreshState, type JudgementOptions, NodeSilentError } from "./fresh_state.ts";
@@ -24,6 +25,8 @@ export interface Judgement {
   readonly all: readonly Guest[];
   /** The requests, each with the digest of what it was judged on. */
   readonly requests: readonly PlannedRequest[];
+  /** Who makes the requests, when no token may. */
+  readonly byLogin?: ByLogin;
 }
 
 /**
@@ -93,7 +96,9 @@ function whatDiffers(confirmed: Judgement, now: Judgement): string | undefined {
       return `it was ${describeGuest(before)}, it is ${describeGuest(guest)}`;
     }
   }
-  return more && `this would be lost as well: ${more.what}`;
+  if (more) return `this would be lost as well: ${more.what}`;
+  const closed = now.byLogin?.what.find((what) => !confirmed.byLogin?.what.includes(what));
+  return closed && `"${closed}" takes a login as well`;
 }
 
 /**

@@ -47,6 +47,45 @@ function lossOf(what: string, why: string): ToolError {
   return refusal(what, `Nothing may be destroyed on it: ${why}`);
 }
 
+/** Numbers and names in a text, wherever they stand in it: `vm-100-disk-0` names 100. */
+function wordsIn(text: string): string[] {
+  const parts = text.toLowerCase().split(/[\s,;=:/!@]+/);
+  return [
+    text.toLowerCase(),
+    ...parts,
+    ...text.match(/\d+/g)?.map((digits) => String(Number(digits))) ?? [],
+  ];
+}
+
+/** True for a text with a range that holds the number: `100-105`. */
+function holdsRange(text: string, vmid: number): boolean {
+  return [...text.matchAll(/(?<!\d)(\d{1,9})-(\d{1,9})(?!\d)/g)]
+    .some(([, from, to]) => Number(from) <= vmid && vmid <= Number(to));
+}
+
+/**
+ * Refuses texts of a request of which nobody knows what it does, when they name what is protected.
+ *
+ * @throws {ToolError} Naming it.
+ * @throws {GuestLookupError} When the guests cannot be listed: then nobody can tell.
+ */
+export async function refuseNamed(
+  services: Services,
+  texts: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const names = namesOf(services);
+  const words = new Set(texts.flatMap(wordsIn));
+  const named = [...names].find((name) => words.has(name));
+  if (named !== undefined) throw refusal(`"${named}"`, "PROXMOX_PROTECT names it");
+  for (const guest of await services.guests.listFresh(signal)) {
+    const isNamed = words.has(String(guest.vmid)) || words.has(guest.name.toLowerCase()) ||
+      texts.some((text) => holdsRange(text, guest.vmid));
+    const why = isNamed ? protection(guest, names) : undefined;
+    if (why !== undefined) throw refusal(describeGuest(guest), why);
+  }
+}
+
 /**
  * Refuses what would take something from a protected guest or node, or the protection from a guest.
  *

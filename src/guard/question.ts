@@ -100,11 +100,17 @@ function argumentLines(args: Readonly<Record<string, unknown>>): string[] {
 }
 
 /** What is shown to whoever confirms: the guests, what goes, and with which arguments. */
-export function question(action: PendingAction, { losses, guests }: Judgement): string {
+export function question(
+  action: PendingAction,
+  { losses, guests, byLogin }: Judgement,
+): string {
   const where = action.guest || action.node === undefined ? "" : ` on node ${action.node}`;
   return [
     `${action.call}${where}`,
     ...shortened(guests.map((guest) => line(guestLine(guest)))),
+    ...(byLogin
+      ? [`As ${byLogin.user}, logged in with a password, for ${byLogin.what.join(", ")}`]
+      : []),
     ...shortened(losses.map(({ what }) => line(`Lost: ${redact(what)}`))),
     ...argumentLines(action.maskedArgs),
     "Go on?",

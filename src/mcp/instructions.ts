@@ -61,7 +61,7 @@ export function instructions(options: InstructionOptions): string {
       ]
       : []),
     "Every parameter that Proxmox VE has for an action is accepted by its PVE name, listed or not; an empty string clears a value.",
-    "Lists take limit (100), offset, filter (words or field=value) and fields.",
+    "Lists take limit (100), offset, fields, sort=-mem, group=node and filter (words, field=value, !=, <, >: cpu>50% or lock!=).",
     ...(readOnly ? [] : [
       "Actions that start a task wait for its end; `wait` sets the seconds (0: return at once).",
     ]),

@@ -36,6 +36,13 @@ export const RESOURCES: readonly ResourceSpec[] = [
     call: { tool: "proxmox_cluster", args: () => ({ action: "status" }) },
   },
   {
+    path: "health",
+    name: "health",
+    title: "Health",
+    description: "Whether the cluster is well, and what needs attention",
+    call: { tool: "proxmox_report", args: () => ({ action: "health" }) },
+  },
+  {
     path: "nodes",
     name: "nodes",
     title: "Nodes",

@@ -24,7 +24,7 @@ export async function upload(
 ): Promise<PveAnswer> {
   const attempt = { operation, args };
   const { method, path } = encodeRequest(operation, args);
-  const headers = { ...pve.headers, "Content-Type": contentType };
+  const headers = { "Content-Type": contentType };
   return await pve.send(
     attempt,
     path,
@@ -48,7 +48,7 @@ export async function download<T>(
 ): Promise<T> {
   const attempt = { operation, args };
   const { method, path } = encodeRequest(operation, args);
-  const request = { method, headers: pve.headers, download: true } as const;
+  const request = { method, headers: {}, download: true } as const;
   return await pve.send(attempt, path, request, options, async (response) => {
     if (!response.ok) throw errorOf(attempt, response, await readBody(attempt, response));
     return await read(response.body ?? ReadableStream.from([]));

@@ -12,10 +12,12 @@ import { LinkedController } from "../base/async/linked_signal.ts";
 import { log } from "../base/process/log.ts";
 import type { Operation } from "./api.ts";
 import { readBody } from "./body_limits.ts";
+import type { Credentials, Headers } from "./credentials.ts";
 import { type Args, encodeRequest } from "./encode.ts";
 import { type Attempt, errorOf, isWebPage, NotPveError } from "./errors.ts";
 import { RequestLimiter, RequestRate } from "../base/async/request_limiter.ts";
 import { isLostRead, type Transport, TransportError, type TransportRequest } from "./transport.ts";
+import { Unauthenticated, unauthenticated } from "./unauthenticated.ts";
 
 /** Most requests to PVE at once. */
 const MAX_REQUESTS = 8;
@@ -29,9 +31,9 @@ export interface PveClientOptions {
   /** Base URL: scheme, host and port, and a path that stands in front of all others. */
   readonly host: URL;
   readonly transport: Transport;
-  /** `user@realm!name` */
-  readonly tokenId: string;
-  readonly tokenSecret: string;
+  readonly credentials: Credentials;
+  /** Does what no API token may, for requests that ask for it. */
+  readonly login?: Credentials;
   readonly timeoutSeconds: number;
   /** Requests a second; 0 is without limit. */
   readonly rateLimit: number;
@@ -50,6 +52,8 @@ export interface RequestOptions {
   readonly timeoutSeconds?: number;
   /** The time of the call that it belongs to, which it may not outlast. */
   readonly budget?: Pick<CallBudget, "requestSeconds">;
+  /** It is made by the login: no token may make it. */
+  readonly byLogin?: boolean;
   /** Hears the milliseconds that the rate limit added. */
   readonly onDelay?: (ms: number) => void;
 }
@@ -108,11 +112,19 @@ export async function readAnswer(attempt: Attempt, response: Response): Promise<
   }
 }
 
-/** Speaks to one cluster with one token. */
+function withHeaders(request: TransportRequest, headers: Headers): TransportRequest {
+  return { ...request, headers: { Accept: "application/json", ...headers, ...request.headers } };
+}
+
+/** A stream is read once. */
+function isRepeatable({ body }: Pick<TransportRequest, "body">): boolean {
+  return body === undefined || typeof body === "string";
+}
+
+/** Speaks to one cluster, as one user. */
 export class PveClient {
   readonly #options: PveClientOptions;
   readonly #places: Readonly<Record<"short" | "long", RequestLimiter>>;
-  readonly #headers: Readonly<Record<string, string>>;
 
   constructor(options: PveClientOptions) {
     this.#options = options;
@@ -121,15 +133,16 @@ export class PveClient {
       short: new RequestLimiter(MAX_REQUESTS, rate),
       long: new RequestLimiter(MAX_LONG_REQUESTS, rate),
     };
-    this.#headers = {
-      Authorization: `PVEAPIToken=${options.tokenId}=${options.tokenSecret}`,
-      Accept: "application/json",
-    };
   }
 
-  /** Who the requests are made as: `user@realm!name`. */
-  get tokenId(): string {
-    return this.#options.tokenId;
+  /** Who the requests are made as: `user@realm!name`, or `user@realm` of a login. */
+  get identity(): string {
+    return this.#options.credentials.identity;
+  }
+
+  /** Who is logged in with a password, if anybody is: `user@realm`. */
+  get loginUser(): string | undefined {
+    return this.#options.login?.identity;
   }
 
   /**
@@ -139,17 +152,21 @@ export class PveClient {
    * @throws {NotPveError} When the answer is not PVE's.
    * @throws {PveTimeoutError} When it takes too long.
    * @throws {TransportError} When no answer came.
+   * @throws {LoginError} When nothing was sent, as the login did not succeed.
    */
   async request(
     operation: Operation,
     args: Args,
     options: RequestOptions = {},
   ): Promise<PveAnswer> {
-    const attempt: Attempt = { operation, args };
+    const attempt: Attempt = {
+      ...{ operation, args },
+      ...defined({ as: options.byLogin ? this.loginUser : this.identity }),
+    };
     const { method, path, body } = encodeRequest(operation, args);
-    const headers = body === undefined
-      ? this.#headers
-      : { ...this.#headers, "Content-Type": "application/x-www-form-urlencoded" };
+    const headers: Headers = body === undefined
+      ? {}
+      : { "Content-Type": "application/x-www-form-urlencoded" };
     const request = { method, headers, ...defined({ body }) };
     return await this.send(
       attempt,
@@ -174,29 +191,38 @@ export class PveClient {
     if (this.#options.readOnly && request.method !== "GET") {
       throw new TypeError(`Cannot send ${attempt.operation}: this server only reads`);
     }
-    const started = this.#options.clock.monotonic();
-    const result = await this.#inTurn(
-      attempt,
-      options,
-      (signal) => this.#once(path, { ...request, signal }, read),
-    );
-    const took = Math.round(this.#options.clock.monotonic() - started);
-    log("pve").debug(`${attempt.operation} took ${took} ms`);
-    return result;
-  }
-
-  /** Headers of every request, the token included. */
-  get headers(): Readonly<Record<string, string>> {
-    return this.#headers;
+    const credentials = options.byLogin ? this.#options.login : this.#options.credentials;
+    if (!credentials) throw new TypeError(`Cannot send ${attempt.operation}: nobody is logged in`);
+    // What was refused for its ticket was not done: it may be sent again, once.
+    for (let tries = 0;; tries++) {
+      const headers = await credentials.headers(request.method, options.signal);
+      const started = this.#options.clock.monotonic();
+      const result = await this.#inTurn(
+        attempt,
+        options,
+        (signal) => this.#once(attempt, path, withHeaders({ ...request, signal }, headers), read),
+      );
+      const took = Math.round(this.#options.clock.monotonic() - started);
+      log("pve").debug(`${attempt.operation} took ${took} ms`);
+      if (!(result instanceof Unauthenticated)) return result;
+      const again = tries === 0 && isRepeatable(request) && credentials.expired?.(headers);
+      if (!again) throw result.error(attempt, credentials);
+    }
   }
 
   async #once<T>(
+    attempt: Attempt,
     path: string,
     request: TransportRequest,
     read: (response: Response) => Promise<T>,
-  ): Promise<T> {
+  ): Promise<T | Unauthenticated> {
     const url = below(this.#options.host, path);
-    const ask = async (): Promise<T> => read(await this.#options.transport.fetch(url, request));
+    const ask = async (): Promise<T | Unauthenticated> => {
+      const response = await this.#options.transport.fetch(url, request);
+      return response.status === 401
+        ? await unauthenticated(attempt, response, read)
+        : await read(response);
+    };
     try {
       return await ask();
     } catch (error) {

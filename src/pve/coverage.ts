@@ -145,7 +145,8 @@ function coverageOfCheck(check: Check, permissions: PermissionMap): Coverage {
 /** How far a token with these permissions may call an operation. */
 export function coverageOf(fact: OperationFact, permissions: PermissionMap): Coverage {
   if (refusesTokens(fact)) {
-    return { reach: "none", lacks: ["a login as root@pam: no API token may"] };
+    const who = fact.permissions === null ? "a login as root@pam" : "a login with a password";
+    return { reach: "none", lacks: [`${who} (PROXMOX_PASSWORD_FILE): no API token may`] };
   }
   const { user, check } = fact.permissions ?? {};
   // PVE looks at the check only where it does not name who may: anybody, or any login.

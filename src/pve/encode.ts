@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { type Operation, type OperationFact, operationFact, paramFact, pathParams } from "./api.ts";
+import { base64Form, toBase64 } from "./base64_params.ts";
+import { type Operation, operationFact, paramFact, pathParams } from "./api.ts";
 
 /** A value as a tool has it. */
 export type ArgValue = string | number | boolean | readonly (string | number)[];
@@ -20,15 +21,19 @@ export interface EncodedRequest {
   readonly body: string | undefined;
 }
 
-/** Placeholders whose values hold slashes of their own, and the form of those values. */
+/**
+ * Placeholders whose values hold slashes of their own, and the form of those values. Names of volumes
+ * are names of files: PVE hands the path on as it came and decodes it once, so that `#`, `?` and `%`
+ * stay what they are.
+ */
 const SLASHED: Readonly<Record<string, RegExp>> = {
   volume: /^([A-Za-z][A-Za-z0-9._-]*:)?[^/]+(\/[^/]+)*$/,
   cidr: /^([0-9A-Fa-f:.]+(\/\d{1,3})?|((dc|guest)\/)?[A-Za-z][A-Za-z0-9_-]+)$/,
 };
 
 /** True when the text holds a control character, or one that ends a path segment. */
-function endsSegment(value: string): boolean {
-  return /[\p{Cc}?#%\\]/u.test(value);
+function endsSegment(name: string, value: string): boolean {
+  return (name === "volume" ? /[\p{Cc}\\]/u : /[\p{Cc}?#%\\]/u).test(value);
 }
 
 /**
@@ -42,7 +47,7 @@ export function encodePathValue(name: string, value: ArgValue): string {
   const segments = text.split("/");
   const inside = form ? form.test(text) : segments.length === 1;
   if (
-    !inside || text === "" || endsSegment(text) ||
+    !inside || text === "" || endsSegment(name, text) ||
     segments.some((segment) => segment === "." || segment === "..")
   ) {
     throw new TypeError(
@@ -57,13 +62,11 @@ function wireValue(value: string | number | boolean): string {
   return String(value);
 }
 
-function append(form: URLSearchParams, fact: OperationFact, name: string, value: ArgValue): void {
-  if (typeof value !== "object") return form.append(name, wireValue(value));
-  if (paramFact(fact, name)?.type === "array") {
-    for (const each of value) form.append(name, wireValue(each));
-  } else {
-    form.append(name, value.join(","));
-  }
+/** Texts of a value, as PVE reads them. */
+function wireTexts(operation: Operation, name: string, value: ArgValue): string[] {
+  const base64 = base64Form(operation, name);
+  const texts = (typeof value === "object" ? value : [value]).map(wireValue);
+  return base64 ? texts.map((text) => toBase64(base64, text)) : texts;
 }
 
 /**
@@ -82,7 +85,10 @@ export function encodeRequest(operation: Operation, args: Args): EncodedRequest 
   });
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(args)) {
-    if (value !== undefined && !inPath.has(name)) append(form, fact, name, value);
+    if (value === undefined || inPath.has(name)) continue;
+    const texts = wireTexts(operation, name, value);
+    const repeats = typeof value === "object" && paramFact(fact, name)?.type === "array";
+    for (const text of repeats ? texts : [texts.join(",")]) form.append(name, text);
   }
   const text = form.toString();
   const inQuery = fact.method === "GET" || fact.method === "DELETE";

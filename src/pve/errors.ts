@@ -11,6 +11,8 @@ import type { Args } from "./encode.ts";
 export interface Attempt {
   readonly operation: Operation;
   readonly args: Args;
+  /** Who asked: `user@realm!name`. */
+  readonly as?: string;
 }
 
 /** PVE answered with a status that is not 2xx. */
@@ -85,6 +87,13 @@ export function isWebPage(text: string): boolean {
 
 /** The error of a response that is not 2xx, from its body and its status line. */
 export function errorOf(attempt: Attempt, response: Response, text: string): Error {
+  const target = response.status >= 300 && response.status < 400
+    ? response.headers.get("location")
+    : null;
+  if (target !== null) {
+    const words = `The answer was a redirect to ${wordsOf(target).slice(0, 500)}`;
+    return new NotPveError(attempt, response.status, words);
+  }
   let body: ErrorBody | undefined;
   try {
     body = JSON.parse(text) as ErrorBody;

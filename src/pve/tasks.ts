@@ -79,6 +79,8 @@ function mayPass(error: Error): boolean {
 const LOG_SECONDS = 10;
 const FAILED_LINES = 20;
 const OK_LINES = 5;
+/** Lines read for each that is shown: much of a log may be progress. */
+const READ_FOR_ONE = 10;
 
 interface StatusRow {
   readonly status?: unknown;
@@ -100,6 +102,12 @@ export function percentOf(line: string): number | undefined {
   const match = /(?:^|[\s(])(\d{1,3}(?:\.\d+)?)\s?%/.exec(line);
   const percent = Number(match?.[1]);
   return match && percent <= 100 ? percent : undefined;
+}
+
+/** The lines without progress that later lines overtake. */
+function withoutProgress(lines: readonly string[]): string[] {
+  const isProgress = (line = ""): boolean => percentOf(line) !== undefined;
+  return lines.filter((line, index) => !isProgress(line) || !isProgress(lines[index + 1]));
 }
 
 /** Reads and waits for tasks of one cluster. */
@@ -158,8 +166,9 @@ export class TaskWaiter {
     try {
       const first = await this.#lines(task, 0, 1, request);
       const total = first.total ?? most;
-      const { lines } = await this.#lines(task, Math.max(0, total - most), most, request);
-      return lines;
+      const read = most * READ_FOR_ONE;
+      const { lines } = await this.#lines(task, Math.max(0, total - read), read, request);
+      return withoutProgress(lines).slice(-most);
     } catch (error) {
       // How it ended has to be told, even when there is no time left to read why.
       if (!(request.signal.reason instanceof ShutdownError)) request.signal.throwIfAborted();

@@ -43,6 +43,7 @@ import * as configure from "./guest/configure.ts";
 import * as consoles from "./guest/consoles.ts";
 import * as create from "./guest/create.ts";
 import * as destroy from "./guest/destroy.ts";
+import { guestHandler } from "./guest/find.ts";
 import * as guestLists from "./guest/lists.ts";
 import * as migrate from "./guest/migrate.ts";
 import * as monitor from "./guest/monitor.ts";
@@ -166,8 +167,22 @@ const PARTS: readonly Part[] = [
 export function allHandlers(): Map<string, Handler> {
   const handlers = new Map<string, Handler>();
   for (const part of PARTS) addHandlers(handlers, part.handlers);
-  addHandlers(handlers, indexHandlers(new Set(handlers.keys())));
+  addHandlers(handlers, ofGuestsThere(indexHandlers(new Set(handlers.keys()))));
   return handlers;
+}
+
+/** Directories of guests whose own directory or state PVE looks for before it shows them. */
+const OF_GUESTS = /^GET \/nodes\/\{node\}\/(?:lxc\/\{vmid\}|(?:lxc|qemu)\/\{vmid\}\/status)$/;
+
+function ofGuestsThere(indexes: Handlers): Handlers {
+  return Object.fromEntries(
+    Object.entries(indexes).map(([operation, handler]) => [
+      operation,
+      OF_GUESTS.test(operation)
+        ? guestHandler((cluster, _guest, call) => handler(cluster, call))
+        : handler,
+    ]),
+  );
 }
 
 function addHandlers(handlers: Map<string, Handler>, more: Handlers = {}): void {

@@ -11,6 +11,7 @@ import { Cluster, type ClusterOptions } from "./core/cluster.ts";
 import type { Release } from "./core/model.ts";
 import { decoded, type Fault, Faults } from "./faults/faults.ts";
 import { FaultLayer } from "./faults/layer.ts";
+import { recoverFrom } from "./ha/manager.ts";
 import { allHandlers, seedTables } from "./handlers.ts";
 import { asRelease8, lackingIn8, seed8 } from "./release8.ts";
 import { Api } from "./request/api.ts";
@@ -26,6 +27,8 @@ export interface SimulatorOptions {
   readonly seed?: number;
   /** Number of guests, at least those of the company. */
   readonly guests?: number;
+  /** Number of nodes, at least those of the company. */
+  readonly nodes?: number;
   /** How many times faster than usual tasks run; usual is one to three seconds. */
   readonly taskSpeed?: number;
   /** Which Proxmox VE it is; 9.2 unless said otherwise. */
@@ -116,7 +119,7 @@ function makeCluster(
     taskSpeed: options.taskSpeed ?? 1,
     listLag: options.listLag ?? LIST_LAG,
   });
-  buildCompany(cluster, options.guests ?? 0);
+  buildCompany(cluster, options.guests ?? 0, options.nodes ?? 0);
   seedTables(cluster);
   if (options.release === "8.4") seed8(cluster);
   addTokens(cluster);
@@ -130,6 +133,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const handlers = isRelease8 ? asRelease8(allHandlers()) : allHandlers();
   const faults = new Faults((fault: Fault) => {
     if (fault.kind === "guest-moved") cluster.moveQuietly(fault.vmid, fault.to);
+    if (fault.kind === "node-offline") recoverFrom(cluster, fault.node);
   });
   const invoke: ClusterOptions["invoke"] = (cluster, call) =>
     handlers.get(call.operation)?.(cluster, call);

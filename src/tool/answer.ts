@@ -23,12 +23,23 @@ export interface ListData {
   readonly hint?: string;
   /** Where the next page starts, when there is one. */
   readonly next_offset?: number;
+  /** The page ends before its limit: it would be too long. */
+  readonly cut_for_size?: true;
+  /** Rows that were put into groups; the rows of the list are these. */
+  readonly grouped?: number;
 }
 
 /** Untrusted text: a log, a report, output of a program. */
 export interface TextData {
   readonly label: string;
   readonly text: string;
+}
+
+/** A picture: of a graph. */
+export interface ImageData {
+  readonly mimeType: "image/png";
+  /** Base64. */
+  readonly data: string;
 }
 
 /** An answer of a tool. */
@@ -38,6 +49,7 @@ export interface Answer {
   readonly list?: ListData;
   readonly object?: Readonly<Record<string, Json>>;
   readonly texts?: readonly TextData[];
+  readonly image?: ImageData;
   readonly task?: TaskResult;
   /** What a person would have been asked: masked by field, and left as it is. */
   readonly asked?: readonly string[];

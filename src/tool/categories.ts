@@ -13,6 +13,7 @@ export interface Category {
 
 /** Categories by folder name, in the order of the documentation. */
 export const CATEGORIES = {
+  report: { title: "Reports" },
   node: { title: "Node Management" },
   cluster: { title: "Cluster Operations" },
   guest: { title: "Guests" },

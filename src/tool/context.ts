@@ -30,6 +30,10 @@ export interface AnswerOptions {
   readonly offset?: number;
   readonly filter?: string;
   readonly fields?: readonly string[];
+  /** Fields to sort by; `-` before one sorts the greatest first. */
+  readonly sort?: readonly string[];
+  /** Fields whose values make groups, counted and summed. */
+  readonly group?: readonly string[];
   readonly wait?: number;
   /** The code that confirms what an answer to the same call said it takes away. */
   readonly confirm?: string;

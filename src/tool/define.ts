@@ -54,6 +54,8 @@ export interface ExtraParam extends Omit<ParamFact, "optional" | "type"> {
   readonly unlisted?: boolean;
   /** An object, or its JSON, whose entries are read as parameters of their own. */
   readonly spread?: boolean;
+  /** Of an object: some entries to list, as models of some clients take no object without any. */
+  readonly properties?: Readonly<Record<string, { readonly type: string }>>;
 }
 
 /** How a request and its task ended, as far as they tell. */

@@ -6,7 +6,7 @@
 import type { ParamFact } from "../pve/api.ts";
 import { aliasNames, aliasOf, callerName } from "./compatibility.ts";
 import type { Action, ExtraParam, ToolDefinition } from "./define.ts";
-import { allFacts, allOperations, factOfParam, startsTask } from "./operation.ts";
+import { allFacts, allOperations, factOfParam, onlyGuestType, startsTask } from "./operation.ts";
 import { requiredNames } from "./required.ts";
 import { targetOf } from "./target.ts";
 
@@ -15,6 +15,8 @@ const LIST_OPTIONS: Readonly<Record<string, ExtraParam>> = {
   offset: { type: "integer", minimum: 0 },
   filter: { type: "string", maxLength: 500 },
   fields: { type: "array", items: { type: "string" } },
+  sort: { type: "array", items: { type: "string" } },
+  group: { type: "array", items: { type: "string" } },
 };
 /** The code that a call with PROXMOX_CONFIRM=plan was answered with. */
 const CONFIRM_OPTION: ExtraParam = { type: "string", maxLength: 200 };
@@ -34,11 +36,13 @@ export function answerOptionParams(action: Action): Record<string, ExtraParam> {
   return Object.fromEntries(Object.entries(all).filter(([name]) => !taken(name)));
 }
 
-/** Names that fill in the target; not sent as they are. */
+/** Names that fill in the target; not sent as they are. A `type` of the operation's own is none. */
 export function targetNames(tool: ToolDefinition, action: Action): string[] {
   switch (targetOf(tool, action)) {
     case "guest":
-      return ["vmid", "node", "type"];
+      return onlyGuestType(action) && factOfParam(action, "type")
+        ? ["vmid", "node"]
+        : ["vmid", "node", "type"];
     case "none":
       return [];
     default:

@@ -30,11 +30,16 @@ function checkText(check: Check): string {
   }
 }
 
-/** The privileges that an operation needs, as a sentence part. */
-export function privilegeText(fact: OperationFact): string {
-  const { permissions } = fact;
-  if (permissions === null) return "root@pam with a password login; no API token can";
-  if (permissions.user === "world") return "nothing";
-  if (permissions.user === "all" || !permissions.check) return "any login";
-  return checkText(permissions.check);
+const LOGIN = "logged in with a password (PROXMOX_PASSWORD_FILE); no API token can";
+
+/** What an operation needs of whoever calls it, as a sentence part. */
+export function privilegeText({ permissions, noToken }: OperationFact): string {
+  if (permissions === null) return `root@pam ${LOGIN}`;
+  const text = privilegesText(permissions);
+  return noToken ? `${text}, ${LOGIN}` : text;
+}
+
+function privilegesText({ user, check }: NonNullable<OperationFact["permissions"]>): string {
+  if (user === "world") return "nothing";
+  return user === "all" || !check ? "any login" : checkText(check);
 }

@@ -19,6 +19,7 @@ export interface PropertySchema {
   readonly description?: string;
   readonly enum?: readonly string[];
   readonly items?: PropertySchema;
+  readonly properties?: Readonly<Record<string, PropertySchema>>;
 }
 
 /** The schema of a tool's arguments. */
@@ -59,6 +60,7 @@ function propertyOf(fact: ParamFact | ExtraParam, description: string | undefine
       description,
       enum: described || choices.length > MAX_ENUM_VALUES ? undefined : choices,
       items: fact.type === "array" ? { type: typeName(fact.items?.type) } : undefined,
+      properties: (fact as ExtraParam).properties,
     }),
   };
 }

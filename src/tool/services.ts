@@ -8,7 +8,7 @@ import type { Clock } from "../base/async/clock.ts";
 import type { KeyedMutex } from "../base/async/keyed_mutex.ts";
 import type { Config } from "../config/config.ts";
 import type { PveClient } from "../pve/client.ts";
-import type { GuestDirectory } from "../pve/guests.ts";
+import type { GuestDirectory } from "../pve/guest_directory.ts";
 import type { TaskWaiter } from "../pve/tasks.ts";
 import type { ContainerExec } from "../ssh/types.ts";
 
@@ -62,6 +62,8 @@ export interface AuditEntry {
   readonly action: string;
   /** Guest, node, or nothing. */
   readonly target: string;
+  /** Who is logged in for it, where no token may do it. */
+  readonly as?: string;
   /** Without secrets. */
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly result?: "ok" | "failed" | "refused" | "running" | "unknown";

@@ -66,6 +66,7 @@ const CORE_TOOLS: readonly string[] = [
   "proxmox_backup",
   "proxmox_node",
   "proxmox_cluster",
+  "proxmox_report",
   "proxmox_storage_config",
   "proxmox_storage_content",
 ];

@@ -19,6 +19,7 @@ export const RULE_COLUMNS = [
   "proto",
   "dport",
   "sport",
+  "icmp-type",
   "iface",
   "log",
   "comment",

@@ -41,7 +41,7 @@ const FAILURE: Answer = {
 };
 
 function textOf(answer: Answer): string {
-  return render(answer).content.map(({ text }) => text).join("\n");
+  return render(answer).content[0].text;
 }
 
 Deno.test("units: sizes", () => {
@@ -103,13 +103,16 @@ a \`\`\` b
 \`\`\`\`
 stderr: empty
 • task vzdump on pve1: OK, 3 min
-• UPID: ${UPID}
-Last lines of its log:
-\`\`\`
-INFO: starting
-TASK OK
-\`\`\`
 • It had moved from pve2 to pve1`,
+  );
+});
+
+Deno.test("text: a task with warnings keeps its number and its log", () => {
+  const task = { ...WHOLE.task!, state: "warnings", exitstatus: "WARNINGS: 1", log: ["WARN: x"] };
+  assertEquals(
+    textOf({ title: "Done", task } as Answer),
+    `✅ Done\n• task vzdump on pve1: WARNINGS: 1, 3 min\n• UPID: ${UPID}
+Last lines of its log:\n\`\`\`\nWARN: x\n\`\`\``,
   );
 });
 
@@ -150,18 +153,25 @@ Set PROXMOX_ALLOW_ELEVATED=true
   );
 });
 
-Deno.test("structured content: what the text says, sizes in bytes and times in seconds", () => {
+Deno.test("structured content: what the text says, numbers with their units beside them, times as ISO", () => {
   const { structuredContent, isError } = render(WHOLE);
   assertEquals(isError, undefined);
   assertEquals(structuredContent, {
     summary: "Backed up web01 (100)",
     columns: ["volid", "size", "ctime", "notes"],
-    rows: [["nas:backup/a.vma.zst", 4294967296, 1768469400, null], ["x|y", 0, 1768469461, "z"]],
+    rows: [
+      ["nas:backup/a.vma.zst", 4294967296, "2026-01-15T09:30:00Z", null],
+      ["x|y", 0, "2026-01-15T09:31:01Z", "z"],
+    ],
     total: 1204,
     next_offset: 2,
+    units: { size: "B", total: "B", used: "B" },
     data: { memory: { total: 8589934592, used: 1073741824 }, cores: 4, description: "one\ntwo" },
     texts: { Log: "a ``` b\n", stderr: "" },
-    task: TASK,
+    task: {
+      ...{ node: "pve1", type: "vzdump", id: "100", state: "ok", exitstatus: "OK" },
+      waited: 184,
+    },
     notes: ["It had moved from pve2 to pve1"],
   });
 });
@@ -213,14 +223,6 @@ a \`\`\` b
 **stderr**: empty
 
 - task vzdump on pve1: OK, 3 min
-- UPID: ${UPID}
-
-**Last lines of its log**
-
-\`\`\`
-INFO: starting
-TASK OK
-\`\`\`
 
 - It had moved from pve2 to pve1
 `,
@@ -258,12 +260,12 @@ Deno.test("whatever a guest or Proxmox VE puts in a detail's place, the title an
       { texts: [{ label: "Log", text }] },
       { object: { memory: value, ctime: value, name: { name: value } } },
       { list: { columns: ["size"], rows: [[value]], total: 1 } },
-      { task: { ...WHOLE.task!, log: [text] } },
+      { task: { ...TASK, state: "warnings", log: [text] } },
     ];
     for (const detail of details) {
       const { content: [said], structuredContent } = render({ ...WHOLE, ...detail });
       assertMatch(said?.text ?? "", /^✅ Backed up web01 \(100\)\n/);
-      assertMatch(said?.text ?? "", new RegExp(`• UPID: ${UPID}`));
+      assertMatch(said?.text ?? "", /^• task vzdump on pve1: OK/m);
       assertEquals(structuredContent.summary, "Backed up web01 (100)");
     }
   }

@@ -7,7 +7,6 @@ import { assertDone, hasContent } from "../outcome.ts";
 Deno.test("a name that several guests have is asked back with the candidates", async () => {
   await using harness = await connect();
   await harness.call("proxmox_guest_config_update", { vmid: 101, name: "web01" });
-  harness.clock.advance(10_000);
   const { text } = await harness.call("proxmox_guest_stop", { vmid: "web01" });
   assertMatch(text, /"web01" is the name of 2 guests: web01 \(100, VM on pve1, running\); web01/);
   assertMatch(text, /Ask again with the number/);
@@ -52,7 +51,7 @@ Deno.test("who lives where is asked once for calls at the same time, and shortly
 });
 
 Deno.test("a guest that somebody made since the list was read is found", async () => {
-  await using harness = await connect({ simulator: { listLag: 0 } });
+  await using harness = await connect();
   await harness.call("proxmox_guest_config", { vmid: "web01" });
   const { pve, tasks } = harness.services;
   const fresh = { node: "pve1", vmid: 501, name: "fresh" };

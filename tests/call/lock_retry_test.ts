@@ -82,7 +82,7 @@ Deno.test("a lock that no task holds is not waited for, and how to unlock is sai
 });
 
 Deno.test("a lock file without a task is waited for: somebody writes the config", async () => {
-  await using harness = await connect({ simulator: { listLag: 0 } });
+  await using harness = await connect();
   const message = "can't lock file '/var/lock/qemu-server/lock-107.conf' - got timeout";
   const match = { method: "POST", path: "/qemu/107/" };
   harness.simulator.faults.add({ kind: "status", status: 500, message, match, times: 3 });
@@ -116,4 +116,14 @@ Deno.test("lockMessage() takes nothing else for a lock", () => {
   assertEquals(lockMessage(failed("VM is locked (backup)")), undefined); // No task has failed.
   assertEquals(lockMessage(new Error("VM is locked")), undefined);
   assertEquals(lockMessage(undefined), undefined);
+});
+
+Deno.test("the lock of the clean-up after a stop is waited for", async () => {
+  await using harness = await connect();
+  for (const tool of ["stop", "start", "stop"] as const) {
+    assertDone(await harness.call(`proxmox_guest_${tool}`, { vmid: 103 }));
+  }
+  const backup = { action: "create", vmid: 103, storage: "nas", mode: "stop" };
+  assertDone(await harness.call("proxmox_guest_start", { vmid: 103 }));
+  assertDone(await harness.call("proxmox_backup", backup));
 });

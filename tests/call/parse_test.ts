@@ -127,7 +127,9 @@ Deno.test("parseCall() lists what an action takes when a name is near to none", 
   const notesOf = (call: Record<string, unknown>): unknown =>
     assertThrows(() => parseCall(tool, call), ToolError).details.notes;
   assertEquals(notesOf({ action: "list", status: "online" }), undefined);
-  assertEquals(notesOf({ action: "list", zzz: 1 }), ["It takes limit, offset, filter, fields"]);
+  assertEquals(notesOf({ action: "list", zzz: 1 }), [
+    "It takes limit, offset, filter, fields, sort, group",
+  ]);
   const [note] = notesOf({ action: "configure", vmid: 100, zzz: 1 }) as string[];
   assertMatch(
     note ?? "",

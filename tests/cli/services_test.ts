@@ -1,7 +1,8 @@
 import { loadConfig } from "../../src/config/config.ts";
 import { upload } from "../../src/pve/bytes.ts";
 import { multipart } from "../../src/pve/multipart.ts";
-import { clusterServices } from "../../src/cli/services.ts";
+import { clusterServices, servicesOver } from "../../src/cli/services.ts";
+import { createSimulator } from "../../src/simulator/simulator.ts";
 import { createAuthority, issueCertificate } from "../../src/simulator/server/certificates.ts";
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "../assert.ts";
 import { startPve } from "./doctor/pve_server.ts";
@@ -71,4 +72,24 @@ Deno.test("clusterServices() trusts no certificate that the settings do not name
   assertEquals(error.details.checks, ["unknown issuer"]);
   assertStringIncludes(String(error.details.hint), "/etc/pve/pve-root-ca.pem");
   pve.close();
+});
+
+Deno.test("a caller with rights of their own gets no login, commands in containers or files", async () => {
+  const { config } = loadConfig(
+    environment({
+      PROXMOX_PASSWORD: "proxmox-demo",
+      PROXMOX_SSH_ENABLED: "true",
+      PROXMOX_SSH_KEY_PATH: "/dev/null",
+      PROXMOX_SSH_NODE: "pve1",
+      PROXMOX_FILES_DIR: "/tmp",
+    }),
+    { demo: true },
+  );
+  const simulator = createSimulator();
+  const token = simulator.tokens.limited;
+  const shared = servicesOver(config, simulator.transport(), { token });
+  const own = servicesOver(config, simulator.transport(), { token, ownRights: true });
+  assertEquals([shared.pve.loginUser, own.pve.loginUser], ["root@pam", undefined]);
+  assertEquals([shared.config.sshEnabled, own.config.sshEnabled], [true, false]);
+  await assertRejects(() => own.files.open("a.iso"), Error, "a.iso");
 });

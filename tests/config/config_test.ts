@@ -290,3 +290,46 @@ Deno.test("loadConfig() reads certificate and key of the HTTP server, which belo
     assertStringIncludes(String(problems[0]), problem);
   }
 });
+
+Deno.test("a password stands in place of a token, or beside one", () => {
+  const host = { PROXMOX_HOST: "pve1", PROXMOX_USER: "mcp@pve" };
+  const password = { PROXMOX_PASSWORD_FILE: "/run/password" };
+  const files = { "/run/password": "correct horse\n", "/run/totp": "JBSW Y3DP EHPK 3PXP" };
+  const read = (values: Readonly<Record<string, string>>): unknown[] => {
+    const { config } = loadConfig(environment({ ...host, ...values }, files));
+    return [config.loginUser, config.password, config.totpSecret, config.tokenName];
+  };
+  assertEquals(read(password), ["mcp@pve", "correct horse", undefined, undefined]);
+  assertEquals(
+    read({
+      ...password,
+      PROXMOX_TOKEN_NAME: "mcp",
+      PROXMOX_TOKEN_VALUE: "d3b07384-d113-4ec4-9f1e-5a3c1d9e0001",
+      PROXMOX_TOTP_SECRET_FILE: "/run/totp",
+    }),
+    ["root@pam", "correct horse", "JBSW Y3DP EHPK 3PXP", "mcp"],
+  );
+});
+
+Deno.test("half a login, and half a token beside a whole one, are reported", () => {
+  const problems = (values: Readonly<Record<string, string>>): readonly string[] =>
+    assertThrows(
+      () => loadConfig(environment({ PROXMOX_HOST: "pve1", ...values })),
+      ConfigError,
+    ).problems;
+  const needs = "PROXMOX_PASSWORD: not set: it belongs to";
+  assertStringIncludes(
+    problems({ PROXMOX_LOGIN_USER: "root@pam" }).join(),
+    `${needs} PROXMOX_LOGIN_USER`,
+  );
+  assertStringIncludes(
+    problems({ PROXMOX_TOTP_SECRET: "JBSWY3DPEHPK3PXP" }).join(),
+    `${needs} PROXMOX_TOTP_SECRET`,
+  );
+  assertStringIncludes(
+    problems({ PROXMOX_PASSWORD: "correct horse", PROXMOX_TOKEN_NAME: "mcp" }).join(),
+    "PROXMOX_TOKEN_VALUE: not set",
+  );
+  const unreadable = problems({ PROXMOX_PASSWORD: "correct horse", PROXMOX_TOTP_SECRET: "1018" });
+  assertEquals(unreadable, ["PROXMOX_TOTP_SECRET: cannot be read"]);
+});

@@ -1,12 +1,8 @@
 /** Every setting with every mistake that people make when they fill in a client's configuration. */
 import { loadConfig, processEnvironment } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/config/config_error.ts";
-import {
-  type Setting,
-  SETTING_NAMES,
-  type SettingName,
-  SETTINGS,
-} from "../../src/config/settings.ts";
+import type { Setting } from "../../src/config/setting.ts";
+import { SETTING_NAMES, type SettingName, SETTINGS } from "../../src/config/settings.ts";
 import { checkToolChoice } from "../../src/cli/commands/settings.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
 import { environment } from "../environment.ts";
@@ -16,6 +12,8 @@ const PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 const FILES = {
   "/run/token": SECRET,
   "/run/bearer": "0123456789abcdef",
+  "/run/password": "correct-horse",
+  "/run/totp": "JBSWY3DPEHPK3PXP",
   "/etc/ca.pem": PEM,
   "/etc/key.pem": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
 };
@@ -28,6 +26,11 @@ const RIGHT: Readonly<Record<SettingName, string>> = {
   TOKEN_NAME: "mcp",
   TOKEN_VALUE: SECRET,
   TOKEN_VALUE_FILE: "/run/token",
+  PASSWORD: "correct-horse",
+  PASSWORD_FILE: "/run/password",
+  LOGIN_USER: "root@pam",
+  TOTP_SECRET: "JBSWY3DPEHPK3PXP",
+  TOTP_SECRET_FILE: "/run/totp",
   SSL_MODE: "verify",
   SSL_CA_CERT: "/etc/ca.pem",
   SSL_FINGERPRINT: "ab".repeat(32),

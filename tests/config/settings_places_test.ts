@@ -10,7 +10,8 @@ import { CLIENTS } from "../../src/cli/commands/client_configs.ts";
 import { startedConfig } from "../../src/cli/commands/config.ts";
 import type { Program } from "../../src/cli/commands/program.ts";
 import { settingLines, settingsFindings } from "../../src/cli/commands/settings_findings.ts";
-import { type Setting, SETTINGS } from "../../src/config/settings.ts";
+import type { Setting } from "../../src/config/setting.ts";
+import { SETTINGS } from "../../src/config/settings.ts";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { environment } from "../environment.ts";
 

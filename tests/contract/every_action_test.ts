@@ -18,6 +18,11 @@ Deno.test(`${ROWS.length} actions of ${TOOLS.length} tools have a line each, and
   assertEquals(lines.toSorted(), ROWS.map(named).toSorted());
 });
 
+Deno.test("all of them work with a login beside the token, what is closed to tokens included", async () => {
+  const { problems } = await makeAll(ROWS, { login: true });
+  assertEquals(problems.join("\n"), "");
+});
+
 for (const [category, { title }] of Object.entries(CATEGORIES)) {
   const rows = ROWS.filter(({ registered }) => registered.category === category);
   const calls = rows.reduce((sum, { line }) => sum + casesOf(line ?? {}).length, 0);

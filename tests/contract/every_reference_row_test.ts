@@ -29,7 +29,7 @@ function toolOf({ tool: name }: ReferenceRow): ToolDefinition {
 async function problemsOf(row: ReferenceRow): Promise<readonly string[]> {
   const [given, around = {}] = caseOf(row)!;
   const rewrite = (args: Args): Args => referenceArgs(row, around.reference, args);
-  return (await make(toolOf(row), row.actionName, [given, around], rewrite)).problems;
+  return (await make(toolOf(row), row.actionName, [given, around], { rewrite })).problems;
 }
 
 /** What is wrong with a row's call with one of the optional parameters besides. */
@@ -45,7 +45,7 @@ async function problemsWith(row: ReferenceRow, name: string): Promise<readonly s
     toolOf(row),
     row.actionName,
     [given, { ...around, ...more.around }],
-    rewrite,
+    { rewrite },
   );
   return made.problems;
 }

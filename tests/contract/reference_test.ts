@@ -30,7 +30,7 @@ const NEEDS_MORE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** How many tools of the reference each category has. */
-const COUNTS: Readonly<Record<CategoryName, number>> = {
+const COUNTS: Readonly<Record<Exclude<CategoryName, "report">, number>> = {
   node: 14,
   cluster: 5,
   guest: 23,

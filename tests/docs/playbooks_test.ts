@@ -77,7 +77,7 @@ async function play(server: Harness, text: string): Promise<void> {
 
 for (const [file, { prepare, instead = {} }] of Object.entries(SCENES)) {
   Deno.test(`the calls of proxmox-admin's ${file} run from top to bottom`, async () => {
-    await using server = await connect({ simulator: { listLag: 0 } });
+    await using server = await connect();
     await prepare?.(server);
     let text = await Deno.readTextFile(`${FOLDER}/${file}`);
     for (const [from, to] of Object.entries(instead)) text = text.replaceAll(from, to);

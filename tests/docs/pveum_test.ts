@@ -55,7 +55,7 @@ async function connectAs(
   token: { readonly id: string; readonly secret: string },
 ): Promise<Harness> {
   const { simulator, clock, services: { config } } = cluster;
-  const services = servicesOver(config, simulator.transport(), token, clock);
+  const services = servicesOver(config, simulator.transport(), { token }, clock);
   return await connectTo({ simulator, clock, services });
 }
 

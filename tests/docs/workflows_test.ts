@@ -49,7 +49,7 @@ Deno.test("an Ubuntu VM of 4 cores, 8 GB and 50 GB is created and boots the inst
   const { calls } = workflow(
     "Create an Ubuntu VM with 4 cores, 8 GB of memory and a 50 GB disk",
   );
-  await using server = await connect({ simulator: { listLag: 0 } });
+  await using server = await connect();
   const answers = await follow(server, calls);
   const status = dataOf(answers.at(-1));
   assertEquals([status.status, status.name], ["running", "ubuntu01"]);

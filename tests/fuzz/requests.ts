@@ -33,6 +33,11 @@ export function recorded(sent: Sent[]): (inner: Transport) => Transport {
 const RESOLUTION: readonly Operation[] = [
   "GET /nodes",
   "GET /cluster/resources",
+  "GET /cluster/nextid",
+  "GET /nodes/{node}/qemu",
+  "GET /nodes/{node}/lxc",
+  "GET /nodes/{node}/qemu/{vmid}/status",
+  "GET /nodes/{node}/lxc/{vmid}/status",
   "GET /cluster/tasks",
   "GET /nodes/{node}/tasks",
   "GET /nodes/{node}/tasks/{upid}/status",

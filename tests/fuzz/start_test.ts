@@ -3,12 +3,8 @@ import { settingLines, settingsFindings } from "../../src/cli/commands/settings_
 import { loadConfig } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/config/config_error.ts";
 import { findingLines } from "../../src/cli/doctor/finding.ts";
-import {
-  type Setting,
-  SETTING_NAMES,
-  type SettingName,
-  SETTINGS,
-} from "../../src/config/settings.ts";
+import type { Setting } from "../../src/config/setting.ts";
+import { SETTING_NAMES, type SettingName, SETTINGS } from "../../src/config/settings.ts";
 import { checkToolChoice } from "../../src/cli/commands/settings.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { environment } from "../environment.ts";

@@ -34,7 +34,7 @@ testSteps("proxmox_api_call is checked, waited for, masked and answered as every
     call: { operation: "POST /nodes/pve3/qemu/107/status/start", parameters: { timeout: 9 } },
     fails: true,
     says: [
-      'parameters: is not one of operation, params; parameters of the operation go into "params"',
+      'parameters: is not one of operation, params, unchecked; parameters of the operation go into "params"',
     ],
     sends: "",
   },
@@ -52,6 +52,41 @@ testSteps("proxmox_api_call is checked, waited for, masked and answered as every
     fails: true,
     says: ["cannot be done with an API token", "Nothing was sent"],
     sends: "",
+  },
+]);
+
+testSteps("proxmox_api_call reaches operations that have a type of their own", CALL, [
+  {
+    call: {
+      operation: "POST /nodes/pve3/qemu/105/firewall/rules",
+      params: { type: "in", action: "ACCEPT", enable: true, comment: "first" },
+    },
+    sends: "POST /nodes/pve3/qemu/105/firewall/rules type=in&action=ACCEPT&enable=1&comment=first",
+  },
+  {
+    call: {
+      operation: "PUT /nodes/{node}/lxc/{vmid}/firewall/rules/{pos}",
+      params: { vmid: 200, pos: 0, type: "out", action: "DROP" },
+    },
+    fails: true,
+    says: ["no rule at position 0"],
+  },
+  {
+    call: {
+      operation: "GET /nodes/{node}/qemu/{vmid}/cloudinit/dump",
+      params: { vmid: "ci-runner01", type: "user" },
+    },
+    says: ["#cloud-config"],
+  },
+  {
+    call: { operation: "GET /nodes/pve1/qemu/100/firewall/refs", params: { type: "alias" } },
+    says: ["office"],
+    hides: ["management"],
+  },
+  {
+    call: { operation: "GET /nodes/pve1/qemu/100/firewall/refs", params: { type: "vm" } },
+    fails: true,
+    says: ["type: "],
   },
 ]);
 

@@ -8,7 +8,7 @@ const CONFIG: Operation = "PUT /nodes/{node}/qemu/{vmid}/config";
 
 function text(operation: Operation, name: string, most?: number): string {
   const fact = operationFact(operation);
-  return parameterText(fact, name, fact.params[name]!, most);
+  return parameterText(operation, name, fact.params[name]!, most);
 }
 
 Deno.test("no parameter of any operation is told by the key of a format, or at length", () => {
@@ -46,6 +46,11 @@ Deno.test("units, base64, what belongs together and what is for root@pam are tol
   const write: Operation = "POST /nodes/{node}/qemu/{vmid}/agent/file-write";
   assertEquals(text(write, "content"), "text; base64 with encode=0");
   assertMatch(text("POST /nodes/{node}/vzdump", "tmpdir"), /root@pam only/);
+  assertMatch(text(CONFIG, "parallel[n]"), /root@pam only/);
+  assert(!text(CONFIG, "hostpci[n]").includes("root@pam"), "a mapped device is for tokens, too");
+  const webhook = "POST /cluster/notifications/endpoints/webhook";
+  assertEquals(text(webhook, "body"), "text, sent in base64");
+  assertEquals(text(webhook, "header"), "name=NAME,value=TEXT; TEXT is sent in base64");
 });
 
 Deno.test("parameters of an operation are listed in one form, and one that is named is told whole", () => {

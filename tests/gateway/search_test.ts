@@ -38,6 +38,18 @@ Deno.test("the search finds operations that no tool is for, and all by a path", 
   assertEquals(calls(" - "), []);
 });
 
+Deno.test("among what the search finds are the operations that do what is asked", () => {
+  const asked: readonly [query: string, operation: string][] = [
+    ["set cores of a container", "PUT /nodes/{node}/lxc/{vmid}/config"],
+    ["delete snapshot of vm", "DELETE /nodes/{node}/qemu/{vmid}/snapshot/{snapname}"],
+    ["add a firewall rule to a vm", "POST /nodes/{node}/qemu/{vmid}/firewall/rules"],
+    ["create user token", "POST /access/users/{userid}/token/{tokenid}"],
+  ];
+  for (const [query, operation] of asked) {
+    assert(calls(query).includes(operation), `${query}: ${calls(query).join(", ")}`);
+  }
+});
+
 Deno.test("synonyms are of tools that there are, and of words that are looked for", () => {
   const names: string[] = TOOLS.map(({ tool }) => tool.name);
   assertEquals(Object.keys(ASKED_FOR).filter((each) => !names.includes(each)), []);

@@ -1,5 +1,5 @@
 /** A list of guests that makes no sense, or cannot be had, refuses what takes something away. */
-import { GuestDirectory } from "../../src/pve/guests.ts";
+import { GuestDirectory } from "../../src/pve/guest_directory.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { connect, type Harness } from "../harness.ts";
 import type { Hooks } from "../hooked_transport.ts";

@@ -9,6 +9,8 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "../assert.ts";
+import { MIB } from "../../src/base/byte_units.ts";
+import { bytes } from "../../src/base/text/units.ts";
 import { WEB01 } from "../guest.ts";
 import { connect, type Harness } from "../harness.ts";
 import { hasLine, MARKS } from "../outcome.ts";
@@ -93,26 +95,34 @@ Deno.test("diagnose_guest brings state, configuration, tasks, load, and the log 
   );
 });
 
-Deno.test("health_report brings quorum, storages, Ceph, guests, failed tasks, HA and jobs", async () => {
+Deno.test("health_report brings what needs attention, backups, nodes, storages and HA", async () => {
   await using server = await connect();
   const text = await prompt(server, "health_report");
-  assertStringIncludes(below(text, "Cluster and nodes"), "quorate: 3 of 3 nodes online");
+  const attention = below(text, "What needs attention");
+  assertStringIncludes(attention, "quorum: yes, 3 of 3 nodes online");
+  assert(hasLine(attention, ["now", "failed task", "vzdump", "job errors"]), attention);
+  assert(hasLine(attention, ["soon", "fileserver", "locked"]), attention);
+  assert(hasLine(attention, ["soon", "failed task", "start failed"]), attention);
   assert(hasLine(below(text, "Storages"), ["scratch", "pve3", "lvm", "available"]), text);
-  assertStringIncludes(below(text, "Ceph"), "HEALTH_OK");
-  assert(hasLine(below(text, "Guests (`"), ["pve1", "qemu", "running", "3"]), text);
-  assertStringIncludes(below(text, "Guests that are locked"), "fileserver");
-  assertStringIncludes(below(text, "Tasks of the last day that failed"), "start failed");
+  assertStringIncludes(below(text, "Nodes"), "pve3");
   assertStringIncludes(below(text, "High availability"), "fencing");
-  assertStringIncludes(below(text, "Backup jobs"), "nightly");
+  assertStringIncludes(below(text, "Backups"), "nightly");
+});
+
+Deno.test("health_report brings what Ceph complains of", async () => {
+  await using server = await connect();
+  assert(!below(await prompt(server, "health_report"), "What needs attention").includes("HEALTH"));
+  server.simulator.cluster.table("ceph.flags").set("noout", {});
+  const text = await prompt(server, "health_report");
+  assert(hasLine(below(text, "What needs attention"), ["soon", "Ceph", "HEALTH_WARN"]), text);
 });
 
 Deno.test("plan_node_maintenance brings what is on the node and what ties it there", async () => {
   await using server = await connect();
   const text = await prompt(server, "plan_node_maintenance", { node: "pve3" });
-  assertStringIncludes(below(text, "Guests on pve3"), "gitlab");
-  assert(!below(text, "Guests on pve3").includes("web01"));
-  const volumes = below(text, "Volumes on local-lvm, which only pve3 has");
-  assert(hasLine(volumes, ["local-lvm:vm-104-disk-0", "104"]), volumes);
+  const guests = below(text, "How the guests leave pve3");
+  assert(hasLine(guests, ["gitlab", "104", "local disk scsi0 on local-lvm", "live"]), guests);
+  assert(!guests.includes("web01"), guests);
   assertStringIncludes(below(text, "Rules of high availability"), "keep-apart");
   await assertRejects(
     () => prompt(server, "plan_node_maintenance", { node: "pve9" }),
@@ -121,26 +131,39 @@ Deno.test("plan_node_maintenance brings what is on the node and what ties it the
   );
 });
 
-Deno.test("capacity_report works out what is promised to the guests of each node", async () => {
+Deno.test("capacity_report brings what is promised, how it grows, and the largest node's failure", async () => {
   await using server = await connect({ simulator: { guests: 3_000 } });
   const text = await prompt(server, "capacity_report");
-  const rows = [...below(text, "Promised to guests").matchAll(/^\W*(pve\d)\W+(\d+)/gm)];
-  const guests = rows.map(([, , count]) => Number(count));
-  assertEquals(rows.map(([, node]) => node), ["pve1", "pve2", "pve3"]);
-  assertEquals(guests.reduce((sum, each) => sum + each, 0), server.simulator.cluster.guests.size);
-  assert(hasLine(below(text, "Load of pve1 in the last month"), ["memused", "min"]), text);
+  const room = below(text, "Room, growth and promises");
+  const promised = server.simulator.cluster.guestsOf("pve1")
+    .filter(({ status }) => status === "running")
+    .reduce((sum, { config }) => sum + Number(config.memory), 0);
+  assert(hasLine(room, ["memory of pve1", bytes(promised * MIB)]), room);
+  assert(hasLine(room, ["scratch on pve3", "steady"]), room);
+  assert(hasLine(room, ["ceph-vm", "it is full"]), room);
+  assertStringIncludes(below(text, "If the largest node, pve"), "room for all of them");
+  const one = below(
+    await prompt(server, "capacity_report", { storage: "nas" }),
+    "Room, growth and promises",
+  );
+  assert(hasLine(one, ["nas", "steady"]) && !one.includes("scratch on pve3 |"), one);
 });
 
-Deno.test("backup_review works out how old the newest backup of each guest is", async () => {
+Deno.test("backup_review brings what each guest's backups lack", async () => {
   await using server = await connect();
   const text = await prompt(server, "backup_review");
-  const ages = below(text, "Newest backup of each guest");
-  assertStringIncludes(ages, "Guests: 15; 11 without any backup");
-  assert(hasLine(ages, ["103", "db02", "running", "never", "0"]), ages);
-  assert(hasLine(ages, ["106", "legacy-erp", "stopped", "120", "1"]), ages);
-  assertStringIncludes(below(text, "Guests in no job"), "GET /cluster/backup-info/not-backed-up");
+  const lacking = below(text, "Guests whose backups lack something");
+  assertStringIncludes(
+    lacking,
+    "12 guests of 15 without a backup from the last 3 days, 11 without",
+  );
+  assert(hasLine(lacking, ["103", "db02", "never", "no backup"]), lacking);
+  assert(hasLine(lacking, ["106", "legacy-erp", "120 d", "too old"]), lacking);
+  assert(hasLine(lacking, ["200", "dns01", "only in backup-weekly, which is off"]), lacking);
   const pool = await prompt(server, "backup_review", { pool: "production", storage: "nas" });
-  assert(!below(pool, "Newest backup of each guest").includes("legacy-erp"));
+  const some = below(pool, "Guests whose backups lack something");
+  assert(!some.includes("legacy-erp"), some);
+  assert(hasLine(some, ["102", "db01", "never"]), some);
 });
 
 Deno.test("create_guest brings what a new guest can be made of, on the node with most room", async () => {
@@ -172,7 +195,10 @@ Deno.test("a prompt goes on without what the token may not read, and says what t
     below(text, "What could not be read"),
     /- Backup jobs: Permission check failed \(\/, Sys\.Audit\)\. It needs Sys\.Audit on \//,
   );
-  assertStringIncludes(below(text, "Newest backup"), "No backup was found");
+  assertStringIncludes(
+    below(text, "Guests whose backups lack something"),
+    "The token lacks Datastore.Audit on /storage: storages may be missing here",
+  );
 });
 
 Deno.test("a prompt names only what the server offers, and says how", async () => {
@@ -186,9 +212,9 @@ Deno.test("a prompt names only what the server offers, and says how", async () =
   );
   await using compact = await connect({ settings: { TOOLSETS: "compact" } });
   assertStringIncludes(await prompt(compact, "health_report"), "`proxmox_tool_run`");
-  await using guests = await connect({ settings: { TOOLSETS: "guest" } });
-  const few = await prompt(guests, "health_report");
-  assert(hasLine(below(few, "Guests (`"), ["pve1", "qemu", "running", "3"]), few);
+  await using nodes = await connect({ settings: { TOOLSETS: "node" } });
+  const few = await prompt(nodes, "health_report");
+  assert(hasLine(below(few, "Nodes"), ["pve1", "online"]), few);
   assertStringIncludes(
     below(few, "What could not be read"),
     "- Storages: This server does not offer proxmox_storage_config",

@@ -30,6 +30,7 @@ async function uris(options: HarnessOptions): Promise<string[]> {
 
 const ALL = [
   "cluster",
+  "health",
   "nodes",
   "guests",
   "storage",
@@ -57,6 +58,7 @@ Deno.test("a resource is the answer of its tool as Markdown", async () => {
   await using server = await connect({ elevated: false });
   const cases: [path: string, title: string, words: readonly string[]][] = [
     ["cluster", "# cluster example, quorate: 3 of 3 nodes online", ["pve1", "online"]],
+    ["health", "# The cluster is not all well", ["urgency", "what"]],
     ["nodes", "# Nodes: 3", ["node", "status"]],
     ["guests", "# Guests: 15", ["100", "web01", "qemu"]],
     ["storage", "# Use of storages: ", ["ceph-vm", "pve1", "rbd"]],

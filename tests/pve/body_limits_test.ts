@@ -4,6 +4,7 @@ import type { ServerResponse } from "node:http";
 import { constants, createGzip, gzipSync } from "node:zlib";
 import { download } from "../../src/pve/bytes.ts";
 import { PveClient, readAnswer } from "../../src/pve/client.ts";
+import { tokenCredentials } from "../../src/pve/credentials.ts";
 import { systemClock } from "../../src/base/async/clock.ts";
 import { TransportError } from "../../src/pve/transport.ts";
 import {
@@ -87,7 +88,8 @@ Deno.test("a download may be of any length and packed as it likes", async () => 
   });
   using transport = openPinned(certificate);
   const pve = new PveClient({
-    ...{ host: server.url, transport, tokenId: "a@pve!b", tokenSecret: "secret" },
+    ...{ host: server.url, transport },
+    credentials: tokenCredentials({ id: "a@pve!b", secret: "secret" }),
     ...{ timeoutSeconds: 60, rateLimit: 0, clock: systemClock },
   });
   let size = 0;

@@ -1,6 +1,7 @@
 /** Who waits for whom: requests, and transfers beside them, over real connections. */
 import { download } from "../../src/pve/bytes.ts";
 import { MAX_CONNECTIONS, PveClient, PveTimeoutError } from "../../src/pve/client.ts";
+import { tokenCredentials } from "../../src/pve/credentials.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
 import { ManualClock } from "../virtual_clock.ts";
 import { openPinned } from "./open_transport.ts";
@@ -30,7 +31,12 @@ async function start(): Promise<Cluster> {
   const transport = openPinned(certificate, { maxConnections: MAX_CONNECTIONS });
   const clock = new ManualClock();
   const pve = new PveClient({
-    ...{ host: server.url, transport, clock, tokenId: "mcp@pve!a", tokenSecret: "secret" },
+    ...{
+      host: server.url,
+      transport,
+      clock,
+      credentials: tokenCredentials({ id: "mcp@pve!a", secret: "secret" }),
+    },
     ...{ timeoutSeconds: TIMEOUT_SECONDS, rateLimit: 0 },
   });
   return {

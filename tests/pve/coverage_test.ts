@@ -100,7 +100,14 @@ Deno.test("users and permissions have checks of their own", () => {
     "some; being that user or User.Modify or Sys.Audit on /access/groups/{groupid}",
   );
   const password: Operation = "PUT /access/password";
-  assertEquals(coverage(password, EVERYTHING), "none; a login as root@pam: no API token may");
+  assertEquals(
+    coverage(password, EVERYTHING),
+    "none; a login with a password (PROXMOX_PASSWORD_FILE): no API token may",
+  );
+  assertEquals(
+    coverage("PUT /nodes/{node}/disks/wipedisk", EVERYTHING),
+    "none; a login as root@pam (PROXMOX_PASSWORD_FILE): no API token may",
+  );
 });
 
 Deno.test("an action of several operations is covered in part where one of them is", () => {

@@ -64,7 +64,13 @@ Deno.test("encodePathValue() refuses every value that could leave its slot", () 
     assertThrows(() => encodePathValue("userid", value), TypeError, "does not fit in a path");
   }
   for (
-    const value of ["local:../../etc/passwd", "local:iso/../x", "local:a//b", "x?y", "/etc/passwd"]
+    const value of [
+      "local:../../etc/passwd",
+      "local:iso/../x",
+      "local:a//b",
+      "local:iso/x\\y",
+      "/etc/passwd",
+    ]
   ) {
     assertThrows(() => encodePathValue("volume", value), TypeError);
   }
@@ -75,4 +81,31 @@ Deno.test("encodePathValue() refuses every value that could leave its slot", () 
 
 Deno.test("encodeRequest() refuses a path without its value", () => {
   assertThrows(() => encodeRequest("GET /nodes/{node}/status", {}), TypeError, 'without "node"');
+});
+
+Deno.test("encodePathValue() keeps what the names of files may hold in those of volumes", () => {
+  const volume = "local:iso/50% #1? é.iso";
+  const encoded = encodePathValue("volume", volume);
+  assertEquals(encoded, "local%3Aiso%2F50%25%20%231%3F%20%C3%A9.iso");
+  assertEquals(decodeURIComponent(encoded), volume);
+});
+
+Deno.test("encodeRequest() writes in base64 what PVE wants so, once", () => {
+  const sent = (args: Record<string, string | string[]>): string[][] => {
+    const { body } = encodeRequest("POST /cluster/notifications/endpoints/webhook", {
+      name: "hook",
+      ...args,
+    });
+    return [...new URLSearchParams(body)].slice(1);
+  };
+  const body = '{"text": "é, {{ message }}"}';
+  const [[, encoded = ""] = []] = sent({ body });
+  assertEquals(new TextDecoder().decode(Uint8Array.fromBase64(encoded)), body);
+  assertEquals(sent({ body: encoded }), [["body", encoded]]);
+  // Its letters are those of base64, but what they stand for is no text.
+  assertEquals(sent({ body: "test" }), [["body", "dGVzdA=="]]);
+  assertEquals(sent({ header: ["name=Content-Type,value=a,b", "name=X,value=YQ=="] }), [
+    ["header", "name=Content-Type,value=YSxi"],
+    ["header", "name=X,value=YQ=="],
+  ]);
 });

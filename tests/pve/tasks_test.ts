@@ -89,3 +89,20 @@ Deno.test("percentOf() reads figures as PVE's logs have them, and no others", ()
     assertEquals(percentOf(line), undefined, line);
   }
 });
+
+Deno.test("wait() leaves out progress that later lines overtake", async () => {
+  const log = [
+    "INFO: starting",
+    ...Array.from({ length: 60 }, (_, index) => `INFO: ${index}% (1.0 GiB of 9.0 GiB)`),
+    "INFO: no space",
+  ];
+  const finish = (): never => {
+    throw new Error("no space left on device");
+  };
+  assertEquals((await waited(embed({}), { log, finish })).log, [
+    "INFO: starting",
+    "INFO: 59% (1.0 GiB of 9.0 GiB)",
+    "INFO: no space",
+    "TASK ERROR: no space left on device",
+  ]);
+});

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../src/base/defined.ts";
 import { VirtualClock } from "../virtual_clock.ts";
 import {
   createSimulator,
@@ -30,6 +31,8 @@ export class TestClient {
   readonly clock = new VirtualClock();
   readonly simulator: Simulator;
   authorization: string | undefined;
+  /** Further headers of all requests. */
+  headers: Readonly<Record<string, string>> = {};
 
   constructor(options: Omit<SimulatorOptions, "clock"> = {}) {
     this.simulator = createSimulator({ clock: this.clock, ...options });
@@ -55,7 +58,7 @@ export class TestClient {
     return await this.send(method, path, {
       ...init,
       form,
-      headers: this.authorization === undefined ? {} : { Authorization: this.authorization },
+      headers: { ...this.headers, ...defined({ Authorization: this.authorization }) },
     });
   }
 

@@ -46,7 +46,7 @@ Deno.test("chooseTools() lists a core of tools and what is named beside it, and 
   };
   const { listed: core, tools } = choose(["core"]);
   assertEquals(tools, TOOLS);
-  assertEquals(core.length, 22);
+  assertEquals(core.length, 23);
   assert(FIRST_TOOLS.every((name) => core.includes(name)));
   const more = choose(["core", "ha"], { tools: ["guest_pending"], excludeTools: ["guest_list"] });
   const added = more.listed.filter((name) => !core.includes(name));

@@ -14,6 +14,11 @@ interface ErrorHint {
   readonly hint: (error: PveError) => string;
 }
 
+/** All that PVE said. */
+function wordsOf({ message, errors }: PveError): string[] {
+  return [message, ...Object.values(errors)];
+}
+
 function hasStatus(status: number): (error: PveError) => boolean {
   return (error) => error.status === status;
 }
@@ -30,8 +35,21 @@ function missingPrivilegeText({ message, attempt: { operation, args } }: PveErro
   return privileges.replace(/\{([\w-]+)\}/g, (slot, name: string) => String(args[name] ?? slot));
 }
 
+/** Refusals that no privilege changes, whatever status they come with. */
+const ROOT_ONLY = /only root can|only allowed for root@pam|user != root@pam/i;
+
+/** The name in quotation marks after these words of PVE's, or nothing. */
+function namedBy(words: RegExp, { message }: PveError): string {
+  const name = words.exec(message)?.[1];
+  return name === undefined ? "of that name" : `"${name}"`;
+}
+
 /** First fit wins. */
 const ERROR_HINTS: readonly ErrorHint[] = [
+  {
+    matches: (error) => wordsOf(error).some((words) => ROOT_ONLY.test(words)),
+    hint: (error) => hintForMessages(wordsOf(error)) ?? "",
+  },
   {
     matches: (error) => error.status === 401 && /expired/i.test(error.message),
     hint: () =>
@@ -42,8 +60,20 @@ const ERROR_HINTS: readonly ErrorHint[] = [
     hint: () => "The token's user is disabled: enable it in Datacenter > Permissions > Users",
   },
   {
-    matches: (error) => error.status === 401 && /no such (user|token)/i.test(error.message),
-    hint: () => `There is none of that name: check ${TOKEN_SETTINGS}`,
+    matches: (error) => error.status === 401 && /no such user/i.test(error.message),
+    hint: (error) =>
+      `There is no user ${namedBy(/user \('([^']*)'/, error)}: check PROXMOX_USER (with its realm)`,
+  },
+  {
+    matches: (error) => error.status === 401 && /no such token/i.test(error.message),
+    hint: (error) =>
+      `The user ${namedBy(/for user '([^']*)'/, error)} is there, but has no token ${
+        namedBy(/token '([^']*)'/, error)
+      }: check PROXMOX_TOKEN_NAME (the part after !)`,
+  },
+  {
+    matches: (error) => error.status === 401 && /invalid token value/i.test(error.message),
+    hint: () => "User and token are there, but the secret is another: check PROXMOX_TOKEN_VALUE",
   },
   {
     matches: hasStatus(401),
@@ -52,9 +82,11 @@ const ERROR_HINTS: readonly ErrorHint[] = [
   {
     matches: hasStatus(403),
     hint: (error) =>
-      `It needs ${
+      `${error.attempt.as ?? "The token"} lacks ${
         missingPrivilegeText(error)
-      }. Grant it with proxmox_acl or Datacenter > Permissions; a token with privilege separation needs its own ACL entry (tokens=user@realm!name)`,
+      }. Grant it with proxmox_acl or Datacenter > Permissions; a token with privilege separation needs its own ACL entry (tokens=${
+        error.attempt.as ?? "user@realm!name"
+      }), and its user the same privilege`,
   },
   {
     matches: (error) =>
@@ -117,7 +149,6 @@ const ERROR_HINTS: readonly ErrorHint[] = [
 
 /** What to do about a refusal, or undefined. */
 export function hintForError(error: PveError): string | undefined {
-  const { message, errors } = error;
   return ERROR_HINTS.find((each) => each.matches(error))?.hint(error) ??
-    hintForMessages([message, ...Object.values(errors)]);
+    hintForMessages(wordsOf(error));
 }

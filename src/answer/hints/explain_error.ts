@@ -12,6 +12,7 @@ import { PveTimeoutError } from "../../pve/client.ts";
 import { type Attempt, NotPveError, PveError } from "../../pve/errors.ts";
 import { UnprovenError } from "../../pve/evidence.ts";
 import { GuestLookupError } from "../../pve/guests.ts";
+import { LoginError } from "../../pve/login/login_error.ts";
 import { requestWords } from "../../pve/request_words.ts";
 import { TaskUnreadError } from "../../pve/tasks.ts";
 import { TransportError } from "../../pve/transport.ts";
@@ -21,11 +22,12 @@ import { GATEWAY } from "../../tool/gateway_names.ts";
 import type { ActionKind } from "../../tool/define.ts";
 import { taskListCall } from "../task_answer.ts";
 import { hintForError } from "./errors.ts";
-import { GUEST_NOT_ON_NODE, NO_SUCH_NODE } from "./messages.ts";
+import { GUEST_NOT_ON_NODE, NO_SUCH_NODE, NOT_HOTPLUGGED } from "./messages.ts";
 
 /** After an end without an answer nobody knows what was done. */
 const CHECK_STATE_FIRST = "Whether it was done is not known: look at the state before trying again";
 const NOTHING_SENT = "Nothing was sent to Proxmox VE";
+const REQUEST_NOT_SENT = "The request was not sent";
 const NOTHING_DONE = "Nothing was done";
 
 /** What a call that failed would have done. */
@@ -40,7 +42,8 @@ function changes({ operation }: Attempt): boolean {
 }
 
 /** True when PVE refused a change before it began: it checked, or reached nobody. */
-export function wasRefused({ status, message }: PveError): boolean {
+export function wasRefused({ status, message, errors }: PveError): boolean {
+  if (Object.values(errors).some((each) => NOT_HOTPLUGGED.test(each))) return false;
   return status < 500 || status === 501 || status === 595 || GUEST_NOT_ON_NODE.test(message);
 }
 
@@ -103,6 +106,7 @@ function explanationOf(error: unknown, { kind, begun }: Attempted): Explanation 
   if (error instanceof PveTimeoutError) return fromTimeout(error);
   if (error instanceof NotPveError) return fromOtherServer(error);
   if (error instanceof SshError) return { notes: [error.hint] };
+  if (error instanceof LoginError) return { notes: [error.hint, REQUEST_NOT_SENT] };
   if (error instanceof GuestLookupError) return { missing: true, notes: [] };
   if (isMalformedAnswer(error)) {
     log("answer").warn(error.stack ?? error.message);

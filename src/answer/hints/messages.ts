@@ -11,6 +11,9 @@ export const NO_SUCH_NODE = /hostname lookup '[^']*' failed/;
 /** PVE's words for a guest that is not on the node that was asked. */
 export const GUEST_NOT_ON_NODE = /^Configuration file 'nodes\/.+' does not exist/;
 
+/** PVE's words for a change that it has written, and could not make in the running guest. */
+export const NOT_HOTPLUGGED = /\bhot-?(?:un)?plug/i;
+
 /** PVE's words for a digest that is no longer that of what is there. */
 export const MODIFIED = /checksum miss?match|detected modified configuration/i;
 
@@ -33,12 +36,44 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
     "The guest agent must be on in the VM's config (agent=1) and qemu-guest-agent installed and running in the guest",
   ],
   [
+    /no quorum\?|'\/etc\/pve\/[^']*' - Permission denied/,
+    "Without most of its nodes a cluster can change nothing: proxmox_cluster action=status shows which are away",
+  ],
+  [
     MODIFIED,
     "Somebody changed it since it was read: read it again and send the new digest",
   ],
   [
+    /non-mapped devices|config for real devices/i,
+    "No API token may hand through a device of the host by its address; one under Datacenter > Resource Mappings is named by mapping=NAME, for PCI and USB, and takes Mapping.Use",
+  ],
+  [
+    /arbitrary filesystem paths|mount point type (bind|device) is only/i,
+    "No API token may name a path of the host: name a volume, STORAGE:SIZE for a new one or STORAGE:NAME",
+  ],
+  [
+    /only allowed for root@pam|user != root@pam/i,
+    "No API token may do this, whatever its privileges: it takes a login as root@pam, in the web interface or on the node's shell",
+  ],
+  [
+    /command guest-[a-z-]{1,40} has been disabled/,
+    "The guest's agent forbids it: allow it where its settings block RPCs (block-rpcs or allow-rpcs in /etc/qemu/qemu-ga.conf, FILTER_RPC_ARGS in /etc/sysconfig/qemu-ga) and restart qemu-guest-agent there",
+  ],
+  [
+    /invalid privilege 'VM\.Monitor'/,
+    "Proxmox VE 9 has VM.GuestAgent.Audit, FileRead, FileWrite, FileSystemMgmt and Unrestricted in its place, and Sys.Audit for the monitor",
+  ],
+  [
+    /invalid privilege 'VM\.GuestAgent\./,
+    "It came with Proxmox VE 9: 8 has VM.Monitor in its place",
+  ],
+  [
+    /no quorum/i,
+    "Too few nodes see each other, so nothing can be changed: proxmox_cluster action=status shows which are offline; reading still works",
+  ],
+  [
     /only root (can set|may use this)/i,
-    "No API token may set this; it takes a login as root@pam, in the web interface",
+    "No API token may set this; it takes a login as root@pam: PROXMOX_PASSWORD_FILE, or the web interface",
   ],
   [
     /binary not installed: \S*ceph|pveceph configuration not initialized/i,
@@ -127,6 +162,14 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
   [
     /template if (VM|the CT) is running/,
     "proxmox_guest_shutdown stops it first",
+  ],
+  [
+    NOT_HOTPLUGGED,
+    "The running guest does not take it: it may be pending, and other keys of the call may be written",
+  ],
+  [
+    /with-local-disks option/,
+    "with-local-disks=true copies them while it runs; move them to shared storage to avoid that",
   ],
 ];
 

@@ -11,11 +11,15 @@ import { hintForError } from "./errors.ts";
 const NOT_FOUND =
   /\b(no such|not found|no (rule|entry|token|user|group)\b)|does(n't| not) exist|not exist/i;
 
+/** True when PVE says that something does not exist. */
+export function saysMissing({ message, errors }: PveError): boolean {
+  return [message, ...Object.values(errors)].some((each) => NOT_FOUND.test(each));
+}
+
 /** The call that lists what there is; what a new thing lacks is something else. */
 export function notFoundHint(tool: ToolDefinition, action: string, error: unknown): string[] {
   if (!(error instanceof PveError) || !tool.actions.list || hintForError(error)) return [];
   if (/^(create|add|list)/.test(action)) return [];
-  const messages = [error.message, ...Object.values(error.errors)];
-  if (!messages.some((each) => NOT_FOUND.test(each))) return [];
+  if (!saysMissing(error)) return [];
   return [`${tool.name} ${tool.discriminator ?? "action"}=list shows what there is`];
 }

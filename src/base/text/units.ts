@@ -22,7 +22,7 @@ const TIME_FIELDS: ReadonlySet<string> = new Set([
   ...["next-run", "last_sync", "last_try", "next_sync"],
   ...["expire", "notbefore", "notafter", "nextduedate"],
 ]);
-const SPAN_FIELDS: ReadonlySet<string> = new Set(["uptime", "duration", "waited"]);
+const SPAN_FIELDS: ReadonlySet<string> = new Set(["uptime", "duration", "waited", "age"]);
 const SHARE_FIELDS: ReadonlySet<string> = new Set(["cpu", "used_fraction", "iowait", "wait"]);
 /** Pressure stall information: PVE hands out the kernel's per cent as they are. */
 const PERCENT_FIELDS = /^pressure.*(some|full)$/;
@@ -101,16 +101,33 @@ function isBytes(field: string, value: number): boolean {
   return BYTE_FIELDS.has(field) || /[_-]bytes$/.test(field);
 }
 
+/** What a number counts: bytes, seconds, shares of 1, per cent, or seconds since 1970. */
+export type Unit = "B" | "s" | "fraction" | "%" | "time";
+
+/** The unit of a field, where its name and the number tell it. */
+export function unitOf(field: string, value: number): Unit | undefined {
+  if (isBytes(field, value)) return "B";
+  if (TIME_FIELDS.has(field)) return value > 1e8 && value < 1e11 ? "time" : undefined;
+  if (SPAN_FIELDS.has(field)) return "s";
+  if (SHARE_FIELDS.has(field) || field.endsWith("%")) return "fraction";
+  return PERCENT_FIELDS.test(field) ? "%" : undefined;
+}
+
+const WRITTEN: Readonly<Record<Unit, (value: number) => string>> = {
+  B: bytes,
+  time: (value) => time(Math.floor(value)),
+  s: (value) => value === 0 ? "-" : span(value),
+  fraction: (value) => `${(value * 100).toFixed(1)} %`,
+  "%": (value) => `${value.toFixed(1)} %`,
+};
+
 /** A value as text, with its unit where the field's name tells it. */
 export function withUnit(field: string, value: unknown): string {
   if (value === null || value === undefined || value === "") return "-";
   if (typeof value === "object") return objectText(field, value);
   if (typeof value !== "number" || !Number.isFinite(value)) return String(value);
-  if (isBytes(field, value)) return bytes(value);
-  if (TIME_FIELDS.has(field) && value > 1e8 && value < 1e11) return time(Math.floor(value));
-  if (SPAN_FIELDS.has(field)) return value === 0 ? "-" : span(value);
-  if (SHARE_FIELDS.has(field)) return `${(value * 100).toFixed(1)} %`;
-  if (PERCENT_FIELDS.test(field)) return `${value.toFixed(1)} %`;
+  const unit = unitOf(field, value);
+  if (unit !== undefined) return WRITTEN[unit](value);
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
 }
 

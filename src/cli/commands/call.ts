@@ -104,9 +104,7 @@ Progress goes to stderr. A key that is given twice makes a list.`,
         ...askAtTerminal(yes),
       });
       writeOut(
-        json
-          ? JSON.stringify(answer.structuredContent, null, 2)
-          : answer.content.map(({ text }) => text).join("\n"),
+        json ? JSON.stringify(answer.structuredContent, null, 2) : answer.content[0].text,
       );
       return answer.isError ? EXIT.failed : EXIT.ok;
     } catch (error) {

@@ -11,6 +11,8 @@ import { SETTINGS } from "../../config/settings.ts";
 /** Settings that name what is read, and what is written. */
 const READ_SETTINGS = [
   "TOKEN_VALUE_FILE",
+  "PASSWORD_FILE",
+  "TOTP_SECRET_FILE",
   "SSL_CA_CERT",
   "SSL_PIN_FILE",
   "SSH_KEY_PATH",

@@ -9,7 +9,8 @@ import type { Environment } from "../../config/config.ts";
 import { redacted } from "../../config/config_error.ts";
 import { placeholderIn } from "../../config/mistakes.ts";
 import type { Finding } from "../doctor/finding.ts";
-import { type Setting, SETTINGS } from "../../config/settings.ts";
+import type { Setting } from "../../config/setting.ts";
+import { SETTINGS } from "../../config/settings.ts";
 import { type ClientForm, CLIENTS } from "./client_configs.ts";
 
 const FORMS = "the settings of the plugin and the MCP bundle";

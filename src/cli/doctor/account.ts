@@ -42,7 +42,7 @@ export async function readHostInfo(pve: PveClient): Promise<HostInfo> {
   const attempt = { operation: "GET /version", args: {} } as const;
   const data = (await pve.request(attempt.operation, attempt.args)).data;
   const { path, method } = encodeRequest(attempt.operation, attempt.args);
-  const time = await pve.send(attempt, path, { method, headers: pve.headers }, {}, async (head) => {
+  const time = await pve.send(attempt, path, { method, headers: {} }, {}, async (head) => {
     await head.body?.cancel();
     return Date.parse(head.headers.get("date") ?? "");
   });
@@ -99,8 +99,8 @@ export async function tokenFinding(
   now: number,
 ): Promise<Finding> {
   const check = "Token";
-  const [userid = "", tokenid = ""] = pve.tokenId.split("!");
-  const name = `"${pve.tokenId}" is accepted`;
+  const [userid = "", tokenid = ""] = pve.identity.split("!");
+  const name = `"${pve.identity}" is accepted`;
   let info: TokenInfo;
   try {
     const operation = "GET /access/users/{userid}/token/{tokenid}";

@@ -27,6 +27,7 @@ import {
   tokenFinding,
   versionFinding,
 } from "./account.ts";
+import { loginFinding } from "./login.ts";
 import { clusterFinding, membershipOf } from "./cluster.ts";
 import type { Finding } from "./finding.ts";
 import { certificateFinding, reachFindings } from "./network.ts";
@@ -141,7 +142,7 @@ async function* listFindings(clients: readonly PveClient[]): AsyncGenerator<Find
   if (clients.length < 2) return;
   const check = "Hosts of PROXMOX_HOST";
   const members = await Promise.all(clients.map((pve) => membershipOf(pve).catch(() => undefined)));
-  const names = new Set(members.map((member) => member?.cluster ?? member?.node));
+  const names = new Set(members.map((member) => member?.cluster ?? member?.local));
   if (members.includes(undefined)) {
     yield { check, status: "skip", text: "comparing them needs Sys.Audit on /" };
   } else if (names.size > 1) {
@@ -156,11 +157,17 @@ async function* listFindings(clients: readonly PveClient[]): AsyncGenerator<Find
 
 async function* tokenFindings(target: DiagnosisTarget, pve: PveClient): AsyncGenerator<Finding> {
   const { config, clock, tools } = target;
-  yield await tokenFinding(pve, config, clock.now());
+  if (config.tokenName !== undefined) yield await tokenFinding(pve, config, clock.now());
+  if (pve.loginUser !== undefined) yield await loginFinding(pve, config);
   try {
     const permissions = await permissionsOf(pve);
     yield privilegesFinding(permissions);
-    yield* toolFindings(tools, config.allowElevated ? "elevated" : "basic", permissions);
+    yield* toolFindings(
+      tools,
+      config.allowElevated ? "elevated" : "basic",
+      permissions,
+      pve.loginUser,
+    );
   } catch (error) {
     yield failureFinding("Privileges", error);
   }

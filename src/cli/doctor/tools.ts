@@ -75,6 +75,7 @@ export function toolFindings(
   tools: readonly RegisteredTool[],
   tier: Tier,
   permissions: PermissionMap,
+  loginUser?: string,
 ): Finding[] {
   const offered = tools.filter((each) => allowedActions(each, tier).length > 0);
   const uncovered = offered.flatMap((each) => uncoveredActions(each, tier, permissions));
@@ -97,7 +98,9 @@ export function toolFindings(
     ...noteFindings(check, "some work for a part of the objects only", lackLines(partly)),
     ...noteFindings(
       check,
-      "some actions are closed to every API token; they take a login as root@pam",
+      loginUser === "root@pam"
+        ? "some actions are closed to every API token; the login as root@pam does them, after a question"
+        : "some actions are closed to every API token; they take a login as root@pam",
       closed.length === 0 ? [] : [toolText(closed)],
     ),
   ];

@@ -3,37 +3,17 @@
  *
  * @module
  */
-import type { Row } from "../../tool/answer.ts";
 import { assertNode, type PromptBody, type PromptContext, type PromptSpec } from "./prompt.ts";
-import { rowsOf, type Section, type SectionReader } from "./section_reader.ts";
-
-/** Storages of the node alone whose volumes are listed. */
-const MAX_STORAGES = 6;
-
-/** True for a storage whose volumes only this node has. */
-function isLocal({ shared, status, content }: Row): boolean {
-  return Number(shared ?? 0) === 0 && status === "available" &&
-    /\b(images|rootdir)\b/.test(String(content ?? "images"));
-}
-
-/** The storages of the node, and the volumes that no other node can reach. */
-function storageSections(reader: SectionReader, node: string): Promise<Section[]> {
-  return reader.storagesOn(node, {
-    fields: ["storage", "type", "status", "used", "total", "shared", "content"],
-    select: isLocal,
-    max: MAX_STORAGES,
-    heading: (storage) => `Volumes on ${storage}, which only ${node} has`,
-    volumes: { filter: "vmid!=", fields: ["volid", "vmid", "content", "size"] },
-  });
-}
+import { rowsOf } from "./section_reader.ts";
 
 async function build({ args, reader }: PromptContext): Promise<PromptBody> {
   const { node = "" } = args;
   const nodes = await reader.nodes("All nodes");
   assertNode(rowsOf(nodes.answer), node);
-  const [storages, ...sections] = await Promise.all([
-    storageSections(reader, node),
-    reader.section(`Guests on ${node}`, "proxmox_guest_list", { node }),
+  const sections = await Promise.all([
+    reader.report(`How the guests leave ${node}, and what becomes of them without it`, "failure", {
+      node,
+    }),
     reader.tasks(`Tasks that run on ${node}`, { node, source: "active" }),
     reader.section("Guests under high availability", "proxmox_ha_resource", { action: "list" }),
     reader.section("Rules of high availability", "proxmox_ha_rule", { action: "list" }),
@@ -47,7 +27,7 @@ async function build({ args, reader }: PromptContext): Promise<PromptBody> {
       "it to the node: local volumes, passed-through devices, local CD images, HA rules. Check that " +
       "the memory of the other nodes suffices, and that the cluster keeps its quorum. End with the " +
       "steps as a checklist, and with the way back should one of them fail.",
-    sections: [nodes, ...sections.slice(0, 2), ...storages, ...sections.slice(2)],
+    sections: [nodes, ...sections],
     next: [
       ["proxmox_guest_config", "default", "vmid=…", "devices and images that tie a guest"],
       ["proxmox_guest_migrate", "default", "vmid=… target=…", "move one guest"],

@@ -6,7 +6,6 @@
  */
 import type { Answer, Row } from "../../tool/answer.ts";
 import { sanitizeLine } from "../../base/text/sanitize.ts";
-import { DEFAULT_LIMIT } from "../../answer/list.ts";
 
 /** Arguments of a tool call. */
 export type ToolArgs = Readonly<Record<string, string | number | boolean | readonly string[]>>;
@@ -22,17 +21,6 @@ export interface Section {
   readonly answer: Answer;
 }
 
-/** Rows of all pages of a list. */
-export interface AllRows {
-  readonly rows: readonly Row[];
-  /** Rows there are, at least. */
-  readonly total: number;
-  /** Title and notes of the first page. */
-  readonly notes: readonly string[];
-  /** The answer that says why there are none. */
-  readonly failed?: Answer;
-}
-
 /** Which of a node's storages to look into, and for what. */
 export interface StorageSelection {
   /** Columns of the list of storages. */
@@ -45,9 +33,8 @@ export interface StorageSelection {
   readonly volumes: ToolArgs;
 }
 
-const PAGE_ROWS = 10_000;
-/** Pages of guests that are counted. */
-const MAX_GUEST_PAGES = 20;
+/** Rows of a report: who asked for a prompt wants more of it than who asked for the report. */
+const REPORT_ROWS = 100;
 
 /** `proxmox_node_task action=list vmid=100` */
 function callText(tool: string, args: ToolArgs): string {
@@ -64,36 +51,7 @@ export function rowsOf({ list }: Answer): Row[] {
   return rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index]])));
 }
 
-/** An answer made of rows that were worked out here; all with the same keys. */
-export function computed(
-  title: string,
-  rows: readonly Row[],
-  notes: readonly string[] = [],
-): Answer {
-  const columns = Object.keys(rows[0] ?? {});
-  const shown = rows.slice(0, DEFAULT_LIMIT);
-  const cut = rows.length - shown.length;
-  return {
-    title,
-    list: {
-      columns,
-      rows: shown.map((row) => columns.map((name) => row[name] ?? null)),
-      total: rows.length,
-    },
-    notes: [...(cut > 0 ? [`${cut} further rows are left out`] : []), ...notes],
-  };
-}
-
-/** Says that a sum leaves rows out; nothing where it has them all. */
-export function countedNote(
-  { rows, total }: AllRows,
-  order: "first" | "newest",
-  what: string,
-): string[] {
-  return rows.length < total ? [`Only the ${order} ${rows.length} ${what} are counted`] : [];
-}
-
-/** Reads sections, and rows to work something out of. */
+/** Reads sections. */
 export class SectionReader {
   constructor(private readonly read: ReadTool) {}
 
@@ -102,26 +60,9 @@ export class SectionReader {
     return { heading, call: callText(tool, args), answer: await this.read(tool, args) };
   }
 
-  /** A list page by page, `maxPages` at most. */
-  async allRows(tool: string, args: ToolArgs, maxPages: number): Promise<AllRows> {
-    const rows: Row[] = [];
-    let notes: readonly string[] = [];
-    let offset = 0;
-    for (let page = 0; page < maxPages; page++) {
-      const answer = await this.read(tool, { ...args, limit: PAGE_ROWS, offset });
-      if (answer.failure) return { rows: [], total: 0, notes, failed: answer };
-      if (page === 0) notes = [answer.title, ...(answer.notes ?? [])];
-      rows.push(...rowsOf(answer));
-      const next = answer.list?.next_offset;
-      if (next === undefined) return { rows, total: rows.length, notes };
-      offset = next;
-    }
-    return { rows, total: offset + 1, notes };
-  }
-
-  /** All guests, or those that a filter leaves. */
-  allGuests(fields: readonly string[], filter: ToolArgs = {}): Promise<AllRows> {
-    return this.allRows("proxmox_guest_list", { fields, ...filter }, MAX_GUEST_PAGES);
+  /** What a report says of the whole cluster. */
+  report(heading: string, action: string, args: ToolArgs = {}): Promise<Section> {
+    return this.section(heading, "proxmox_report", { action, ...args, limit: REPORT_ROWS });
   }
 
   nodes(heading = "Nodes"): Promise<Section> {

@@ -7,11 +7,20 @@ import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Handlers } from "../core/handler.ts";
 import { fields, flag, named, text } from "../core/params.ts";
-import { uuid } from "../core/random.ts";
 import { ApiError, failed } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
 import { foundUser, realmOf, seesUser } from "./lookups.ts";
 import { privilegesOn } from "./privileges.ts";
+import {
+  addFactor,
+  challengeOf,
+  factorsOf,
+  isLocked,
+  provesFactor,
+  shownFactor,
+  unlock,
+} from "./second_factor.ts";
+import { makeCsrfToken, makeTicket, type Ticket, verifyTicket } from "./tickets.ts";
 
 /** Privileges that a login announces, by area: a path and the beginnings of their names. */
 const CAPABILITIES: Readonly<Record<string, readonly [string, RegExp]>> = {
@@ -40,59 +49,45 @@ function isEnabled(cluster: Cluster, user: Entry | undefined): boolean {
   return Boolean(user?.enable) && (expire === 0 || expire > cluster.now());
 }
 
+/** What was proved: who it is, and the challenge that is still to be answered. */
+function proved(cluster: Cluster, call: Call, userid: string): Ticket | undefined {
+  if (!isEnabled(cluster, cluster.table("access.users").get(userid))) return undefined;
+  const password = named(call, "password");
+  const challenge = text(call, "tfa-challenge");
+  if (challenge !== undefined) {
+    const ticket = verifyTicket(cluster, challenge);
+    const isOwn = ticket?.challenge !== undefined && ticket.user === userid;
+    return isOwn && provesFactor(cluster, userid, password) ? { user: userid } : undefined;
+  }
+  const renewed = verifyTicket(cluster, password);
+  if (renewed) {
+    const mayRenew = renewed.user === userid || renewed.user === "root@pam";
+    return renewed.challenge === undefined && mayRenew ? { user: userid } : undefined;
+  }
+  if (cluster.table("access.shadow").get(userid)?.password !== password) return undefined;
+  const asked = challengeOf(cluster, userid);
+  return asked === undefined ? { user: userid } : { user: userid, challenge: asked };
+}
+
 function login(cluster: Cluster, call: Call): Entry {
   const realm = text(call, "realm");
   const userid = named(call, "username") + (realm === undefined ? "" : `@${realm}`);
-  const user = cluster.table("access.users").get(userid);
-  const known = cluster.table("access.shadow").get(userid)?.password;
-  const password = text(call, "password") ?? "";
-  const proven = password === known ||
-    cluster.table("access.tickets").get(password)?.userid === userid;
-  if (!isEnabled(cluster, user) || known === undefined || !proven) {
-    throw new ApiError(401, "authentication failure");
-  }
-  const time = cluster.now().toString(16).toUpperCase().padStart(8, "0");
-  const ticket = `PVE:${userid}:${time}::${uuid(cluster.random)}`;
-  const csrf = `${time}:${uuid(cluster.random)}`;
-  cluster.table("access.tickets").set(ticket, { userid, csrf, time: cluster.now() });
+  const ticket = proved(cluster, call, userid);
+  if (!ticket) throw new ApiError(401, "authentication failure");
+  const isWhole = ticket.challenge === undefined;
   return {
     username: userid,
-    ticket,
-    CSRFPreventionToken: csrf,
-    cap: capabilities(cluster, userid),
+    ticket: makeTicket(cluster, ticket),
+    CSRFPreventionToken: makeCsrfToken(cluster, userid),
+    ...(isWhole ? { cap: capabilities(cluster, userid) } : { NeedTFA: 1 }),
   };
-}
-
-function factors(cluster: Cluster, userid: string): Entry[] {
-  return cluster.table("access.tfa").get(userid)?.entries ?? [];
 }
 
 function foundFactor(cluster: Cluster, call: Call): Entry {
   const id = named(call, "id");
-  const entry = factors(cluster, named(call, "userid")).find((factor) => factor.id === id);
+  const entry = factorsOf(cluster, named(call, "userid")).find((factor) => factor.id === id);
   if (!entry) throw new ApiError(404, `No such tfa entry '${id}'`);
   return entry;
-}
-
-function addFactor(cluster: Cluster, call: Call): Entry {
-  const userid = named(call, "userid");
-  foundUser(cluster, userid);
-  const type = named(call, "type");
-  const entries = factors(cluster, userid);
-  const id = type === "recovery" ? "recovery" : uuid(cluster.random);
-  if (entries.some((factor) => factor.id === id)) {
-    throw failed("user already has recovery keys");
-  }
-  entries.push({
-    id,
-    type,
-    description: text(call, "description") ?? "",
-    created: cluster.now(),
-    enable: 1,
-  });
-  cluster.table("access.tfa").set(userid, { entries });
-  if (type !== "recovery") return { id };
-  return { id, recovery: Array.from({ length: 10 }, () => uuid(cluster.random).slice(0, 19)) };
 }
 
 /** Handlers of tickets, second factors and OpenID logins. */
@@ -116,9 +111,14 @@ export const handlers: Handlers = {
   "GET /access/tfa": (cluster, call) =>
     [...cluster.table("access.tfa")]
       .filter(([userid]) => seesUser(cluster, call.user, userid))
-      .map(([userid, { entries }]) => ({ userid, entries })),
-  "GET /access/tfa/{userid}": (cluster, call) => factors(cluster, named(call, "userid")),
-  "GET /access/tfa/{userid}/{id}": foundFactor,
+      .map(([userid, { entries }]) => ({
+        userid,
+        entries: entries.map(shownFactor),
+        ...(isLocked(cluster, userid) ? { "totp-locked": true } : {}),
+      })),
+  "GET /access/tfa/{userid}": (cluster, call) =>
+    factorsOf(cluster, named(call, "userid")).map(shownFactor),
+  "GET /access/tfa/{userid}/{id}": (cluster, call) => shownFactor(foundFactor(cluster, call)),
   "POST /access/tfa/{userid}": addFactor,
   "PUT /access/tfa/{userid}/{id}": (cluster, call) => {
     Object.assign(foundFactor(cluster, call), fields(call, ["password"]));
@@ -127,21 +127,21 @@ export const handlers: Handlers = {
   "DELETE /access/tfa/{userid}/{id}": (cluster, call) => {
     const removed = foundFactor(cluster, call);
     const userid = named(call, "userid");
-    const entries = factors(cluster, userid).filter((factor) => factor !== removed);
+    const entries = factorsOf(cluster, userid).filter((factor) => factor !== removed);
     if (entries.length > 0) cluster.table("access.tfa").set(userid, { entries });
     else cluster.table("access.tfa").delete(userid);
     return null;
   },
   "PUT /access/users/{userid}/unlock-tfa": (cluster, call) => {
     foundUser(cluster, named(call, "userid"));
-    return 0;
+    return Number(unlock(cluster, named(call, "userid")));
   },
   "GET /access/users/{userid}/tfa": (cluster, call) => {
     const userid = named(call, "userid");
     if (!cluster.table("access.domains").has(realmOf(userid))) {
       throw failed(`auth domain '${realmOf(userid)}' does not exist`);
     }
-    const types = [...new Set(factors(cluster, userid).map(({ type }) => type))];
+    const types = [...new Set(factorsOf(cluster, userid).map(({ type }) => type))];
     return flag(call, "multiple") ? { types } : {};
   },
 };

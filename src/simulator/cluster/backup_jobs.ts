@@ -17,6 +17,7 @@ import { uuid } from "../core/random.ts";
 import { type ApiError, failed, forbidden, invalid, prefixed } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
 import { guestName } from "../guest/config.ts";
+import { assertNotRootsAlone } from "../storage/backup_request.ts";
 import { nextEvent, parseCalendarEvent } from "./calendar.ts";
 
 const WEEK = "mon,tue,wed,thu,fri,sat,sun";
@@ -100,6 +101,7 @@ function settleSelection(entry: Entry, changes: Entry): void {
 }
 
 function prepare(entry: Entry, cluster: Cluster, call: Call, before?: Entry): void {
+  assertNotRootsAlone(call);
   settleSchedule(entry, !before);
   if (before) settleSelection(entry, fields(call));
   entry.type = "vzdump";

@@ -19,6 +19,13 @@ import { knownStatus } from "../guest/rows.ts";
 interface BulkAction {
   readonly type: string;
   readonly verb: string;
+  /** What the log says behind the guest, or behind all of them. */
+  readonly detail?: {
+    readonly all?: (call: Call) => string;
+    readonly each?: (call: Call) => string;
+  };
+  /** Why guests that need nothing are told as warnings; none are told without it. */
+  readonly skipped?: (call: Call) => string;
   readonly privilege: string;
   readonly action: GuestAction;
   readonly isFor: (guest: Guest, status: string, call: Call) => boolean;
@@ -38,17 +45,26 @@ function selectGuests(cluster: Cluster, call: Call, privilege: string): Guest[] 
   return guests.filter((guest) => !isTemplate(guest));
 }
 
-function bulk({ type, verb, privilege, action, isFor, params }: BulkAction): Handler {
+function bulk({ type, verb, privilege, action, isFor, params, ...told }: BulkAction): Handler {
   return (cluster, call) => {
-    const guests = selectGuests(cluster, call, privilege)
-      .filter((guest) => isFor(guest, knownStatus(cluster, guest), call));
+    const selected = selectGuests(cluster, call, privilege);
+    const guests = selected.filter((guest) => isFor(guest, knownStatus(cluster, guest), call));
+    const { detail, skipped } = told;
+    const others = skipped ? selected.filter((guest) => !guests.includes(guest)) : [];
+    const name = ({ type, vmid }: Guest): string => `${kindOf(type)} ${vmid}`;
+    const all = selected.map(({ vmid }) => vmid).join(", ");
     return cluster.startTask({
       node: cluster.nodeNames()[0] ?? "",
       type,
       id: "",
       user: call.user,
       ms: 1000 + 500 * guests.length,
-      log: guests.map(({ type, vmid }) => `${verb} ${kindOf(type)} ${vmid}`),
+      log: [
+        `${verb} guests${detail?.all?.(call) ?? ""}: ${all}`,
+        ...others.map((guest) => `WARN: ${name(guest)} ${skipped?.(call)}`),
+        ...guests.map((guest) => `${verb} ${name(guest)}${detail?.each?.(call) ?? ""}`),
+      ],
+      warnings: others.length,
       finish: () => {
         for (const guest of guests) {
           actOn(cluster, guest, action, { user: call.user }, params(call, guest));
@@ -75,7 +91,8 @@ export const handlers: Handlers = {
   }),
   "POST /cluster/bulk-action/guest/shutdown": bulk({
     type: "bulk-shutdown",
-    verb: "Stopping",
+    verb: "Shutting down",
+    detail: { each: (call) => ` (Timeout = ${number(call, "timeout") ?? 180} seconds)` },
     privilege: "VM.PowerMgmt",
     action: "status/shutdown",
     isFor: (_guest, status) => status === "running",
@@ -92,6 +109,8 @@ export const handlers: Handlers = {
   "POST /cluster/bulk-action/guest/migrate": bulk({
     type: "bulk-migrate",
     verb: "Migrating",
+    detail: { all: (call) => ` to ${named(call, "target")}` },
+    skipped: (call) => `already on ${named(call, "target")}, skipping.`,
     privilege: "VM.Migrate",
     action: "migrate",
     isFor: ({ node }, _status, call) => node !== named(call, "target"),

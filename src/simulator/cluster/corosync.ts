@@ -71,12 +71,16 @@ export const handlers: Handlers = {
   "GET /cluster/config/totem": (cluster) => cluster.table("corosync").get("totem") ?? null,
   "GET /cluster/config/qdevice": () => ({}),
   "GET /cluster/config/join": joinInfo,
-  "POST /cluster/config/join": () => {
-    throw invalid({
-      force:
-        "* this host already contains virtual guests\n* cluster config '/etc/pve/corosync.conf'" +
-        " already exists\n* corosync is already running, is this node already in a cluster?!",
-    });
+  "POST /cluster/config/join": (cluster, call) => {
+    if (!flag(call, "force")) {
+      throw invalid({
+        force:
+          "* this host already contains virtual guests\n* cluster config '/etc/pve/corosync.conf'" +
+          " already exists\n* corosync is already running, is this node already in a cluster?!",
+      });
+    }
+    const node = cluster.nodeNames()[0] ?? "";
+    return cluster.startTask({ node, type: "clusterjoin", id: "", user: call.user, ms: 3_000 });
   },
   "POST /cluster/config": (cluster) => {
     const name = totem(cluster).cluster_name;

@@ -74,7 +74,13 @@ export interface Tables {
   readonly "access.acl": AclEntry;
   readonly "access.groups": GroupEntry;
   readonly "access.roles": RoleEntry;
-  readonly "access.tfa": { entries: Entry[] };
+  readonly "access.csrf": { readonly user: string; readonly time: number };
+  readonly "access.tfa": { entries: Entry[]; failures?: number };
+  readonly "access.tickets": {
+    readonly user: string;
+    readonly challenge?: string;
+    readonly time: number;
+  };
   readonly "acme.accounts": Account;
   readonly "firewall.rules": { readonly rules: readonly Entry[] };
   readonly "notifications.matchers": Matcher;

@@ -24,6 +24,7 @@ import {
 import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./lifecycle.ts";
 import { kindOf, workerType } from "./names.ts";
 import { formattingLines, transferLines } from "./progress.ts";
+import { assertNoHostDevices } from "./root_options.ts";
 import { freezeLines } from "./snapshots.ts";
 import { renewIdentity, withNewMac } from "./values.ts";
 
@@ -213,6 +214,7 @@ function clone(cluster: Cluster, guest: Guest, call: Call): string {
     const storage = plan.storage ?? splitVolid(disk.volid).storage;
     assertPrivilege(cluster, call, `/storage/${storage}`, "Datastore.AllocateSpace");
   }
+  if (guest.type === "qemu") assertNoHostDevices(call, plan.config);
   assertBridgesPermitted(cluster, call, guest.type, plan.config);
   if (node !== guest.node) assertShared(cluster, guest, disks, plan.storage, node);
   assertNumberFree(cluster, guest, newid);

@@ -144,14 +144,19 @@ function create(cluster: Cluster, call: Call): string {
   const node = named(call, "node");
   const pool = text(call, "pool");
   assertMayAllocate(cluster, call, vmid, pool);
-  if (isRestore(call)) return restore(cluster, call, type, overridesOf(call, type));
+  if (isRestore(call)) {
+    const overrides = overridesOf(call, type);
+    assertOptionsPermitted(cluster, { vmid, type, config: {} }, call, Object.keys(overrides));
+    return restore(cluster, call, type, overrides);
+  }
   const settings = type === "qemu"
     ? checkedVm(cluster, call, vmid)
     : checkedContainer(cluster, call, vmid);
   const prefix = `unable to create ${kindOf(type)} ${vmid} - `;
   assertFree(cluster, vmid, prefix);
   const guest = newGuest(cluster, { vmid, type, node, lock: "create", pool });
-  const template = text(call, "ostemplate");
+  const given = text(call, "ostemplate");
+  const template = given && cluster.storages.located(given, node);
   return guestTask(cluster, guest, call, {
     type: workerType(type, "create"),
     ms: type === "qemu" ? 1_500 : 3_000,

@@ -112,7 +112,7 @@ export function withLock(guest: Guest, lock: string): GuestLock {
 /** Refuses options that only root@pam, never a token, may use. */
 export function assertNoRootOptions(call: Call, options: readonly string[]): void {
   for (const option of options) {
-    if (call.params[option] !== undefined && call.user !== "root@pam") {
+    if (call.params[option] && call.user !== "root@pam") {
       throw invalid({ [option]: "Only root may use this option." });
     }
   }

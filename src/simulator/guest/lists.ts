@@ -8,14 +8,15 @@ import type { Cluster } from "../core/cluster.ts";
 import type { Handler, Handlers } from "../core/handler.ts";
 import type { Guest, GuestType } from "../core/model.ts";
 import { guestHandlers } from "./find.ts";
-import { nodeRow, statusRow } from "./rows.ts";
+import { flag } from "../core/params.ts";
+import { fullRow, nodeRow, statusRow } from "./rows.ts";
 
 function listOf(type: GuestType): Handler {
   return (cluster, call) =>
     cluster.guestsOf(call.path["node"] ?? "")
       .filter((guest) => guest.type === type)
       .filter((guest) => mayAny(cluster, call.user, `/vms/${guest.vmid}`, ["VM.Audit"]))
-      .map((guest) => nodeRow(cluster, guest));
+      .map((guest) => flag(call, "full") ? fullRow(cluster, guest) : nodeRow(cluster, guest));
 }
 
 /** Handlers of lists and of the current status. */

@@ -185,7 +185,7 @@ function migrate(cluster: Cluster, guest: Guest, call: Call): string {
   return guestTask(cluster, guest, call, {
     type: isVm ? "qmigrate" : "vzmigrate",
     ms: 3_000,
-    log: dated(cluster, obstacleNow() ? [head] : [head, ...progress(guest, disks)]),
+    log: isLive ? [] : dated(cluster, obstacleNow() ? [head] : [head, ...progress(guest, disks)]),
     undo,
     finish: () => {
       const wrong = obstacleNow();

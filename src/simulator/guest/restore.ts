@@ -8,7 +8,8 @@ import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { BackupContent, Guest, GuestConfig, GuestType } from "../core/model.ts";
 import { flag, named, number, text } from "../core/params.ts";
-import { during, failed, invalid, prefixed } from "../core/refusal.ts";
+import { ApiError, during, failed, invalid, prefixed } from "../core/refusal.ts";
+import { TaskFailure } from "../core/tasks.ts";
 import { requireBackup } from "../storage/backups.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
 import { assertVolumeAccess } from "../storage/volname.ts";
@@ -29,6 +30,7 @@ import { assertFree, newGuest, removeGuest } from "./lifecycle.ts";
 import { kindOf, workerType } from "./names.ts";
 import { beginningLines, extraction, filledLines } from "./restore_log.ts";
 import { toBase } from "./template.ts";
+import { assertNoHostDevices } from "./root_options.ts";
 import { newIdentity, renewIdentity, withNewMac } from "./values.ts";
 
 /** True when a creation is in truth a restore. */
@@ -131,13 +133,27 @@ function replaced(
 function archiveOf(cluster: Cluster, call: Call, type: GuestType): string {
   const archive = text(call, "archive") ?? named(call, "ostemplate");
   const vmid = number(call, "vmid") ?? 0;
-  if (isVolid(archive)) assertVolumeAccess(cluster, call, vmid, archive, "backup");
+  if (archive !== "-") assertVolumeAccess(cluster, call, vmid, archive, "backup");
   if (type === "qemu") {
     for (const key of Object.keys(call.params).filter((each) => isDiskKey(type, each)).sort()) {
       throw invalid({ [key]: "option conflicts with option 'archive'" });
     }
   }
-  return archive;
+  return cluster.storages.located(archive, named(call, "node"));
+}
+
+/** Refuses what of a backup reaches into the host, which only root@pam restores. */
+function assertNoHostAccess(call: Call, type: GuestType, config: GuestConfig): void {
+  if (type === "qemu") return assertNoHostDevices(call, config);
+  const names = Object.keys(call.params).filter((key) => isDiskKey(type, key));
+  if (call.user === "root@pam" || names.length > 0) return;
+  for (const [key, value] of Object.entries(config)) {
+    if (!/^mp\d+$/.test(key)) continue;
+    const { volid } = parseDisk(type, key, String(value));
+    if (isVolid(volid)) continue;
+    const kind = volid.startsWith("/dev/") ? "device" : "bind";
+    throw failed(`restoring '${key}' to ${kind} mount is only possible for root`);
+  }
 }
 
 /**
@@ -163,37 +179,58 @@ export function restore(
   const pool = text(call, "pool");
   const guest = before ?? newGuest(cluster, { vmid, type, node, lock: "create", pool });
   guest.config.lock = "create";
+  const canFill = storage === undefined || cluster.table("storage").has(storage);
   const bytes = Object.values(backup.sizes).reduce((sum, size) => sum + size, 0);
   return guestTask(cluster, guest, call, {
     type: workerType(type, "restore"),
     ms: 3_000,
-    log: beginningLines(cluster, type, archive, backup),
+    log: isRunningVm(before) ? [] : beginningLines(cluster, type, archive, backup, canFill),
     undo: () => {
       if (before) delete before.config.lock;
       // What is left of a VM is for a person to clean up.
       else if (type === "qemu") guest.config = {};
       else removeGuest(cluster, guest);
     },
-    finish: () => {
-      assertReplaceable(guest, prefix);
-      if (storage !== undefined && type === "qemu") {
-        during(`command '${extraction(cluster, archive)}' failed`, () => {
-          cluster.storages.require(storage, node);
+    finish: () =>
+      telling(guest, () => {
+        assertReplaceable(guest, prefix);
+        if (storage !== undefined && type === "qemu") {
+          during(`command '${extraction(cluster, archive)}' failed`, () => {
+            cluster.storages.require(storage, node);
+          });
+        }
+        prefixed(prefix, () => {
+          assertNoHostAccess(call, type, { ...backup.config, ...overrides });
         });
-      }
-      const made: string[] = [];
-      const config = prefixed(prefix, () => unpack(cluster, guest, backup, storage, made));
-      const left = replace(cluster, guest, backup, { ...config, ...overrides }, made);
-      guest.agentRuns = backup.agentRuns;
-      if (flag(call, "unique")) makeUnique(cluster, guest);
-      else if (guest.config.vmgenid !== undefined) {
-        guest.config.vmgenid = newIdentity(cluster).vmgenid;
-      }
-      const lines = filledLines(cluster, guest, archive, made, bytes);
-      if (isTemplate(guest)) toBase(cluster, guest);
-      return [...lines, ...kept(guest, left), ...followUp(cluster, guest, call)];
-    },
+        const made: string[] = [];
+        const config = prefixed(prefix, () => unpack(cluster, guest, backup, storage, made));
+        const left = replace(cluster, guest, backup, { ...config, ...overrides }, made);
+        guest.agentRuns = backup.agentRuns;
+        if (flag(call, "unique")) makeUnique(cluster, guest);
+        else if (guest.config.vmgenid !== undefined) {
+          guest.config.vmgenid = newIdentity(cluster).vmgenid;
+        }
+        const lines = filledLines(cluster, guest, archive, made, bytes);
+        if (isTemplate(guest)) toBase(cluster, guest);
+        return [...lines, ...kept(guest, left), ...followUp(cluster, guest, call)];
+      }),
   });
+}
+
+function isRunningVm(guest: Guest | undefined): boolean {
+  return guest?.type === "qemu" && guest.status === "running";
+}
+
+/** Does the work of a restore; of a VM, a failure says that what it leaves is left. */
+function telling(guest: Guest, work: () => string[]): string[] {
+  try {
+    return work();
+  } catch (error) {
+    if (guest.type === "lxc" || !(error instanceof ApiError)) throw error;
+    throw new TaskFailure(error.message, [
+      `error before or during data restore, some or all disks were not completely restored. VM ${guest.vmid} state is NOT cleaned up.`,
+    ]);
+  }
 }
 
 /** Volumes that the backup knows nothing of stay with the VM, unused. */

@@ -75,12 +75,15 @@ export function beginningLines(
   type: Guest["type"],
   archive: string,
   backup: BackupContent,
+  canFill: boolean,
 ): string[] {
   if (type === "lxc") return [`recovering backed-up configuration from '${archive}'`];
   const command = extraction(cluster, archive).replace("set -o pipefail && ", "");
   return [
     `restore vma archive: ${command}`,
     ...headerLines(cluster, backup),
-    ...restoreLines(Object.values(backup.sizes).reduce((sum, size) => sum + size, 0)),
+    ...(canFill
+      ? restoreLines(Object.values(backup.sizes).reduce((sum, size) => sum + size, 0))
+      : []),
   ];
 }

@@ -151,20 +151,26 @@ export function nodeRow(cluster: Cluster, guest: Guest): Entry {
   return row;
 }
 
-/** The answer of `status/current`. */
-export function statusRow(cluster: Cluster, guest: Guest): Entry {
+/** A row of a node's list with `full`: what QEMU says of VMs too. */
+export function fullRow(cluster: Cluster, guest: Guest): Entry {
   const row = nodeRow(cluster, guest);
-  const ha = haEntry(cluster, guest);
-  row.ha = ha ? { managed: 1, state: ha.state ?? "started" } : { managed: 0 };
   if (guest.type === "lxc") return row;
   const running = guest.status === "running";
   row.qmpstatus = running ? guest.qmpstatus : "stopped";
-  if (hasAgent(guest.config)) row.agent = 1;
   if (running) {
     row["running-machine"] = "pc-i440fx-10.1+pve0";
     row["running-qemu"] = "10.1.2";
     row.balloon = memoryBytes(guest);
     row.freemem = memoryBytes(guest) - Number(row.mem);
   }
+  return row;
+}
+
+/** The answer of `status/current`. */
+export function statusRow(cluster: Cluster, guest: Guest): Entry {
+  const row = fullRow(cluster, guest);
+  const ha = haEntry(cluster, guest);
+  row.ha = ha ? { managed: 1, state: ha.state ?? "started" } : { managed: 0 };
+  if (guest.type === "qemu" && hasAgent(guest.config)) row.agent = 1;
   return row;
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { type HaRule, recoveryPlacements, REMOVABLE_LOCKS } from "../../pve/ha_placement.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
@@ -14,6 +15,9 @@ import { guestOf, resourcesOf, wantedState } from "./services.ts";
 
 /** How long a request waits until the managers look; theirs are rounds of some seconds. */
 const ROUND_MS = 4_000;
+
+/** How long a node is gone until it counts as fenced. */
+const FENCE_MS = 120_000;
 
 /** Seconds that a guest has to shut down when nobody says. */
 const SHUTDOWN_SECONDS = 60;
@@ -100,4 +104,33 @@ function move(cluster: Cluster, sid: string, node: string, online: boolean): voi
   const local: Call["params"] = guest.type === "lxc" ? {} : { "with-local-disks": true };
   act(cluster, guest, "migrate", { target: node, ...(online ? { online } : {}), ...local });
   enforceState(cluster, sid);
+}
+
+/**
+ * Has the managers bring the guests of a node that is gone back on others: HA takes their
+ * configurations there and starts them, whatever they need of the node that they were on.
+ */
+export function recoverFrom(cluster: Cluster, lost: string): void {
+  cluster.later(FENCE_MS, () => {
+    if (cluster.isOnline(lost) || !cluster.isQuorate() || !isArmed(cluster)) return;
+    const services = [...resourcesOf(cluster)].flatMap(([sid, entry]) => {
+      const guest = guestOf(cluster, sid);
+      const wanted = wantedState(entry);
+      if (!guest || wanted === "ignored") return [];
+      return [{ sid, node: guest.node, active: wanted === "started" }];
+    });
+    const rules: HaRule[] = [...cluster.table("ha.rules")].map(([rule, entry]) => ({
+      rule,
+      ...entry,
+    }));
+    const online = cluster.nodeNames().filter((node) => cluster.isOnline(node));
+    for (const [sid, { node }] of recoveryPlacements(services, rules, online)) {
+      const guest = guestOf(cluster, sid);
+      if (!guest || node === undefined) continue;
+      guest.node = node;
+      guest.status = "stopped";
+      if (REMOVABLE_LOCKS.includes(String(guest.config.lock))) delete guest.config.lock;
+      enforceState(cluster, sid);
+    }
+  });
 }

@@ -1,6 +1,8 @@
 /**
  * /nodes/{node}/apt: packages that are installed, newer ones, and where they come from.
  *
+ * Table `apt.kernels`: node → {version, at} of a kernel that was installed later than the others.
+ *
  * @module
  */
 import { defined } from "../../base/defined.ts";
@@ -11,6 +13,8 @@ import type { Handlers, Seed } from "../core/handler.ts";
 import { flag, named, number, text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
 import type { Entry, Repository, RepositoryFile } from "../core/tables.ts";
+
+const KERNEL_SERIES = "proxmox-kernel-6.17";
 
 /** Packages of PVE with version, and the title that apt shows. */
 const PACKAGES: readonly (readonly [string, string, string])[] = [
@@ -57,14 +61,29 @@ function describe([name, version, title]: readonly [string, string, string]): En
   };
 }
 
-function versions(): Entry[] {
-  return PACKAGES.map((each) => ({
-    ...describe(each),
-    OldVersion: each[1],
-    CurrentState: "Installed",
-    ...(each[0] === "pve-manager" ? { ManagerVersion: "9.2.11/14a22df35955d97d" } : {}),
-    ...(each[0] === "proxmox-ve" ? { RunningKernel: "6.17.2-1-pve" } : {}),
-  }));
+/** The kernel's package of a series, in the version that was there at a time. */
+function kernelAt(cluster: Cluster, node: string, time: number): string {
+  const [, first = ""] = PACKAGES.find(([name]) => name === KERNEL_SERIES) ?? [];
+  const newer = cluster.table("apt.kernels").get(node);
+  return newer && Number(newer.at) <= time ? String(newer.version) : first;
+}
+
+/** Packages with their versions; a kernel runs from the start of the node after it came. */
+function versions(cluster: Cluster, call: Call): Entry[] {
+  const node = named(call, "node");
+  const kernel = kernelAt(cluster, node, cluster.now());
+  const running = kernelAt(cluster, node, cluster.nodes.get(node)?.bootTime ?? 0);
+  const own = [`proxmox-kernel-${kernel}-pve-signed`, kernel, "Proxmox Kernel Image"] as const;
+  return [...PACKAGES, own].map(([name, version, title]) => {
+    const installed = name === KERNEL_SERIES ? kernel : version;
+    return {
+      ...describe([name, installed, title]),
+      OldVersion: installed,
+      CurrentState: "Installed",
+      ...(name === "pve-manager" ? { ManagerVersion: "9.2.11/14a22df35955d97d" } : {}),
+      ...(name === "proxmox-ve" ? { RunningKernel: `${running}-pve` } : {}),
+    };
+  });
 }
 
 /** Updates of a node; the list is as old as the last refresh. */

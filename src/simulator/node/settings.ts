@@ -1,7 +1,8 @@
 /**
  * Settings of a node: resolver, time zone, hosts file, options, subscription, backup defaults.
  *
- * Table `node.settings/NODE` with the entries `dns`, `time`, `hosts`, `config`, `subscription`.
+ * Table `node.settings/NODE` with the entries `dns`, `time`, `hosts`, `config`, `subscription`, and
+ * `clock`, whose `ahead` are the seconds by which the node's clock is wrong.
  *
  * @module
  */
@@ -118,7 +119,7 @@ export const handlers: Handlers = {
   },
   "GET /nodes/{node}/time": (cluster, call) => {
     const timezone = String(setting(cluster, call, "time").timezone);
-    const time = cluster.now();
+    const time = cluster.now() + Number(setting(cluster, call, "clock").ahead ?? 0);
     return { timezone, time, localtime: time + zoneOffset(timezone, time) };
   },
   "PUT /nodes/{node}/time": (cluster, call) => {

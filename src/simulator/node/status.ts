@@ -13,6 +13,7 @@ import type { SimNode } from "../core/model.ts";
 import { named } from "../core/params.ts";
 import type { Entry } from "../core/tables.ts";
 import { stopNow } from "../guest/state.ts";
+import { recoverFrom } from "../ha/manager.ts";
 import { type NodeLoad, nodeLoads } from "./load.ts";
 
 /** What the embedded PVE says it is. */
@@ -120,6 +121,7 @@ function power(cluster: Cluster, call: Call): null {
   for (const guest of running) stopNow(cluster, guest);
   node.downUntil = reboots ? cluster.now() + REBOOT_SECONDS : Infinity;
   if (reboots) node.bootTime = node.downUntil;
+  else recoverFrom(cluster, node.name);
   return null;
 }
 

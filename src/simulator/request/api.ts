@@ -83,7 +83,7 @@ export class Api {
   /**
    * Answers one request.
    *
-   * @param expired The token is to be taken as no longer valid.
+   * @param expired Token or ticket is to be taken as no longer valid.
    */
   async answer(
     request: WireRequest,
@@ -111,7 +111,7 @@ export class Api {
     let user: string | undefined;
     try {
       user = authenticate(cluster, method, relative, request.headers);
-      if (expired) throw new Unauthenticated(`token '${user?.split("!")[1]}' access expired`);
+      if (expired && user !== undefined) throw expiredError(user);
     } catch (error) {
       if (!(error instanceof Unauthenticated)) throw error;
       await clock.sleep(UNAUTHENTICATED_MS, signal);
@@ -214,6 +214,13 @@ function assertSame(path: Route["path"], rawParams: RawParams): void {
     }
     delete rawParams[name];
   }
+}
+
+function expiredError(user: string): Unauthenticated {
+  const [, token] = user.split("!");
+  return new Unauthenticated(
+    token === undefined ? "Authentication failed!" : `token '${token}' access expired`,
+  );
 }
 
 function assertTokenAllowed(fact: OperationFact, found: Route, user: string | undefined): void {

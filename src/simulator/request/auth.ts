@@ -1,9 +1,10 @@
 /**
- * Who asks: API tokens, and tickets of those who logged in. Source: PVE::AccessControl.
+ * Who asks: API tokens and tickets of logins. Source: PVE::AccessControl, PVE::HTTPServer.
  *
  * @module
  */
 import { userOf } from "../access/privileges.ts";
+import { verifyCsrfToken, verifyTicket } from "../access/tickets.ts";
 import type { Cluster } from "../core/cluster.ts";
 
 /** Operations that may be called without credentials. */
@@ -16,16 +17,21 @@ const PUBLIC = new Set([
   "POST /access/vncticket",
 ]);
 
-/** How long a ticket is good. */
-const TICKET_SECONDS = 2 * 60 * 60;
-
 /** The reason of a 401. */
 export class Unauthenticated extends Error {
   override readonly name = "Unauthenticated";
 }
 
+/** The ticket that a request carries, as a cookie or in place of one. */
+function ticketIn(headers: Readonly<Record<string, string>>): string | undefined {
+  const form = /(?:^|[;\s])PVEAuthCookie=([^;]*)/;
+  const found = form.exec(headers["cookie"] ?? "") ?? form.exec(headers["authorization"] ?? "");
+  return found?.[1] === undefined || found[1] === "" ? undefined : decodePercent(found[1]);
+}
+
 /**
- * The user or token id that a request proves, or undefined where none is needed.
+ * Who a request proves to be from: user or token id, or undefined where nothing is needed. A ticket
+ * counts before a token.
  *
  * @throws {Unauthenticated} With the reason that PVE gives.
  */
@@ -35,53 +41,59 @@ export function authenticate(
   path: string,
   headers: Readonly<Record<string, string>>,
 ): string | undefined {
+  const value = /(?:^|\s)PVEAPIToken=([^;]*)/.exec(headers["authorization"] ?? "")?.[1];
+  const credentials = value && decodePercent(value);
   const isPublic = PUBLIC.has(`${method} ${path}`);
-  const isByToken = /PVEAPIToken=/.test(headers["authorization"] ?? "");
-  if (isPublic && !isByToken) return undefined;
-  const ticket = ticketOf(headers);
-  if (ticket !== undefined) return verifyTicket(cluster, method, ticket, headers);
-  const credentials = /(?:^|\s)PVEAPIToken=([^;]*)/.exec(headers["authorization"] ?? "")?.[1];
-  if (credentials === undefined || credentials === "") throw new Unauthenticated("No ticket");
+  if (isPublic && !credentials) return undefined;
+  const ticket = ticketIn(headers);
+  if (ticket !== undefined && !isPublic) {
+    return verifyLogin(cluster, method, ticket, headers["csrfpreventiontoken"] ?? "");
+  }
+  if (!credentials) throw new Unauthenticated("No ticket");
   const equals = credentials.lastIndexOf("=");
   if (equals < 0) throw new Unauthenticated("no tokenid specified");
   return verifyToken(cluster, credentials.slice(0, equals), credentials.slice(equals + 1));
 }
 
-/** The ticket of a request; one beside a token counts. */
-function ticketOf(headers: Readonly<Record<string, string>>): string | undefined {
-  const sources = `${headers["cookie"] ?? ""};${headers["authorization"] ?? ""}`;
-  const ticket = /(?:^|[\s;])PVEAuthCookie=([^;]+)/.exec(sources)?.[1];
-  return ticket === undefined ? undefined : decodeURIComponent(ticket);
+/** As uri_unescape of Perl does; bytes that are no UTF-8 stay as they came. */
+function decodePercent(text: string): string {
+  try {
+    return decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, "%25"));
+  } catch {
+    return text;
+  }
 }
 
-function verifyTicket(
-  cluster: Cluster,
-  method: string,
-  ticket: string,
-  headers: Readonly<Record<string, string>>,
-): string {
-  const known = cluster.table("access.tickets").get(ticket);
-  if (!known || Number(known.time) + TICKET_SECONDS < cluster.now()) {
+function verifyLogin(cluster: Cluster, method: string, text: string, csrf: string): string {
+  const ticket = verifyTicket(cluster, text);
+  if (!ticket || ticket.challenge !== undefined) {
     throw new Unauthenticated("Authentication failed!");
   }
-  if (method !== "GET" && headers["csrfpreventiontoken"] !== known.csrf) {
+  assertActive(cluster, ticket.user);
+  if (method !== "GET" && !verifyCsrfToken(cluster, ticket.user, csrf)) {
     throw new Unauthenticated("Permission denied - invalid csrf token");
   }
-  return String(known.userid);
+  return ticket.user;
+}
+
+function isExpired(cluster: Cluster, expire: unknown): boolean {
+  return Number(expire ?? 0) > 0 && Number(expire) < cluster.now();
+}
+
+function assertActive(cluster: Cluster, userid: string): void {
+  const user = cluster.table("access.users").get(userid);
+  if (!user) throw new Unauthenticated(`no such user ('${userid}')`);
+  if (!Number(user.enable)) throw new Unauthenticated(`user '${userid}' is disabled`);
+  if (isExpired(cluster, user.expire)) throw new Unauthenticated(`user '${userid}' access expired`);
 }
 
 function verifyToken(cluster: Cluster, id: string, secret: string): string {
   const userid = userOf(id);
   const name = id.slice(userid.length + 1);
-  const user = cluster.table("access.users").get(userid);
-  if (!user) throw new Unauthenticated(`no such user ('${userid}')`);
-  if (!Number(user.enable)) throw new Unauthenticated(`user '${userid}' is disabled`);
-  const expired = (expire: unknown): boolean =>
-    Number(expire ?? 0) > 0 && Number(expire) < cluster.now();
-  if (expired(user.expire)) throw new Unauthenticated(`user '${userid}' access expired`);
+  assertActive(cluster, userid);
   const token = cluster.table("access.tokens").get(id);
   if (!token) throw new Unauthenticated(`no such token '${name}' for user '${userid}'`);
-  if (expired(token.expire) || token.secret !== secret) {
+  if (isExpired(cluster, token.expire) || token.secret !== secret) {
     throw new Unauthenticated("Authentication failed!");
   }
   return id;

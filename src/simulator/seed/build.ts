@@ -25,8 +25,13 @@ import { extraGuests } from "./extra_guests.ts";
 
 const DAY = 86_400;
 
-function addNodes(cluster: Cluster): void {
-  NODES.forEach(({ name, cores, memoryGib, days }, index) => {
+/** The company's nodes, and more like the first of them when that many are wanted. */
+function addNodes(cluster: Cluster, count: number): void {
+  const more = Array.from({ length: Math.max(0, count - NODES.length) }, (_, index) => ({
+    ...NODES[0],
+    name: `pve${NODES.length + 1 + index}`,
+  }));
+  [...NODES, ...more].forEach(({ name, cores, memoryGib, days }, index) => {
     cluster.nodes.set(name, {
       name,
       nodeid: index + 1,
@@ -162,9 +167,10 @@ function addHistory(cluster: Cluster): void {
     hoursAgo: number,
     ms: number,
     status?: string,
+    log: readonly string[] = [],
   ): void => {
     const user = type === "vzdump" ? "root@pam" : "alice@pve!automation";
-    cluster.tasks.remember({ node, type, id, user, ms }, hoursAgo * 3600, status);
+    cluster.tasks.remember({ node, type, id, user, ms, log }, hoursAgo * 3600, status);
   };
   past("pve1", "vzdump", "", 33, 412_000);
   past("pve2", "vzdump", "", 33, 655_000);
@@ -173,13 +179,17 @@ function addHistory(cluster: Cluster): void {
   past("pve2", "qmigrate", "101", 26, 31_000);
   past("pve1", "qmstart", "100", 25, 2_000);
   past("pve3", "qmstart", "107", 20, 1_000, "start failed: QEMU exited with code 1");
-  past("pve1", "vzdump", "", 9, 430_000, "job errors");
+  past("pve1", "vzdump", "", 9, 430_000, "job errors", [
+    "INFO: Starting Backup of VM 108 (qemu)",
+    "ERROR: Backup of VM 108 failed - VM is locked (backup)",
+    "INFO: Backup job finished with errors",
+  ]);
   past("pve2", "vncproxy", "102", 3, 60_000);
 }
 
-/** Fills a new cluster with the company, and more guests when that many are wanted. */
-export function buildCompany(cluster: Cluster, guests: number): void {
-  addNodes(cluster);
+/** Fills a new cluster with the company, and more guests and nodes when that many are wanted. */
+export function buildCompany(cluster: Cluster, guests: number, nodes: number): void {
+  addNodes(cluster, nodes);
   addStorages(cluster);
   const company = companyGuests();
   for (const seed of company) addGuest(cluster, seed, EXTRAS[seed.vmid]);

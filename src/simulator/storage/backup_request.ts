@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { ROOT_ONLY_BACKUP } from "../../pve/root_only.ts";
 import type { Call } from "../core/call.ts";
 import { type Cluster, CLUSTER_NAME } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
@@ -13,13 +12,20 @@ import { failed, invalid } from "../core/refusal.ts";
 import { guestName } from "../guest/config.ts";
 import { assertPrivilege } from "../guest/find.ts";
 
+/** Options that nobody but root@pam gives. */
+const ROOT_ONLY = ["tmpdir", "dumpdir", "script", "job-id"];
+
+/** Refuses options that are root@pam's alone. */
+export function assertNotRootsAlone(call: Call): void {
+  if (call.user === "root@pam") return;
+  const given = ROOT_ONLY.find((option) => call.params[option] !== undefined);
+  if (given !== undefined) throw invalid({ [given]: "Only root may set this option." });
+}
+
 /** Refuses options that the caller may not give. */
 export function assertPermitted(cluster: Cluster, call: Call): void {
   if (call.user === "root@pam") return;
-  for (const option of ROOT_ONLY_BACKUP) {
-    if (call.params[option] === undefined) continue;
-    throw invalid({ [option]: "Only root may set this option." });
-  }
+  assertNotRootsAlone(call);
   if (["bwlimit", "ionice", "performance"].some((option) => call.params[option] !== undefined)) {
     assertPrivilege(cluster, call, "/", "Sys.Modify");
   }

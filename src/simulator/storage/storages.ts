@@ -26,6 +26,19 @@ interface Area {
   bytes: number;
 }
 
+/** The room that a storage has. */
+export interface Capacity {
+  readonly total: number;
+  /** Bytes taken by what is not a volume. */
+  readonly other: number;
+  /** By how many bytes a day those become more since a time, and since when its use is measured. */
+  readonly growth?: {
+    readonly perDay: number;
+    readonly since: number;
+    readonly measured?: number;
+  };
+}
+
 /** Room on a storage in bytes. */
 export interface StorageUsage {
   readonly total: number;
@@ -71,8 +84,7 @@ function stem(name: string): string {
 /** All storages of a cluster. */
 export class Storages {
   readonly #areas = new Map<string, Area>();
-  /** Bytes of room by storage, and bytes that are taken by what is not a volume. */
-  readonly capacity = new Map<string, { readonly total: number; readonly other: number }>();
+  readonly capacity = new Map<string, Capacity>();
 
   /**
    * @param definitions Definitions by name, as `storage.cfg` has them.
@@ -175,16 +187,33 @@ export class Storages {
     return volumes.some(({ parent }) => parent === volid);
   }
 
+  /**
+   * The volume that lies at a path; what is no path stays as it is.
+   *
+   * @throws {ApiError} When nothing is there.
+   */
+  located(text: string, node: string): string {
+    if (!text.startsWith("/")) return text;
+    for (const [storage, definition] of this.definitions) {
+      const volids = this.isOn(definition, node) ? this.volumes(storage, node).keys() : [];
+      for (const volid of volids) if (this.path(volid) === text) return volid;
+    }
+    throw failed(`can't find file '${text}'`);
+  }
+
   /** Where a volume lies on its node. */
   path(volid: string): string {
     const { storage, name } = splitVolid(volid);
     return volumePath(storage, this.definitions.get(storage) ?? {}, name);
   }
 
-  /** Room on a storage. */
-  usage(storage: string, node: string): StorageUsage {
-    const { total, other } = this.capacity.get(storage) ?? { total: DEFAULT_BYTES, other: 0 };
-    const used = Math.min(total, other + this.#area(storage, node).bytes);
+  /** Room on a storage, now or at another time by how what is no volume grows. */
+  usage(storage: string, node: string, time = this.now()): StorageUsage {
+    const { total, other, growth } = this.capacity.get(storage) ??
+      { total: DEFAULT_BYTES, other: 0 };
+    const grown = growth ? growth.perDay * (time - growth.since) / 86_400 : 0;
+    const taken = other + grown + this.#area(storage, node).bytes;
+    const used = Math.floor(Math.min(total, Math.max(0, taken)));
     return { total, used, avail: total - used };
   }
 

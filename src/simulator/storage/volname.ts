@@ -76,6 +76,10 @@ export function assertVolumeAccess(
   volid: string,
   wanted?: Volume["content"],
 ): ParsedVolname {
+  if (volid.startsWith("/")) {
+    if (call.user === "root@pam") return { type: wanted ?? "images" };
+    throw failed("Only root can pass arbitrary filesystem paths.");
+  }
   const parsed = parseVolname(cluster, volid);
   if (wanted !== undefined && parsed.type !== wanted) {
     throw failed(`unable to use volume ${volid} - content type needs to be '${wanted}'`);

@@ -4,8 +4,9 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { splitList } from "../../pve/split_list.ts";
-import { type Answer, ToolError } from "../../tool/answer.ts";
+import type { Answer } from "../../tool/answer.ts";
 import type { CallContext, ReadContext } from "../../tool/context.ts";
 import type { PlannedRequest } from "../../tool/define.ts";
 
@@ -27,6 +28,8 @@ interface Change {
   readonly userid: string;
   readonly groups: readonly string[];
   readonly what: "added" | "removed";
+  /** The groups come to those that the user has: the token may not see which. */
+  readonly append?: true;
 }
 
 /** What has to change, from the users as they are. */
@@ -45,24 +48,28 @@ function changesOf({ groupid, users, append }: Membership, rows: readonly UserRo
 }
 
 /**
- * What has to change now.
- *
- * @throws {ToolError} When a user does not exist.
+ * What has to change now. A user that is not listed does not exist, or is not for this token to
+ * see: PVE says which, before anything else is changed.
  */
 async function changesNow(context: ReadContext, wanted: Membership): Promise<Change[]> {
   const answer = await context.request("GET /access/users", { full: true });
   const rows = answer.data as UserRow[];
-  const unknown = wanted.users.filter((user) => !rows.some((row) => row.userid === user));
-  if (unknown.length > 0) {
-    throw new ToolError(`There is no user ${unknown.join(", ")}`, {
-      reason: "Nobody's groups were changed; the token may also lack Sys.Audit on /access",
-    });
-  }
-  return changesOf(wanted, rows);
+  const unlisted = wanted.users.filter((user) => !rows.some((row) => row.userid === user));
+  const { groupid } = wanted;
+  return [
+    ...unlisted.map((userid): Change => ({
+      userid,
+      groups: [groupid],
+      what: "added",
+      append: true,
+    })),
+    ...changesOf(wanted, rows),
+  ];
 }
 
-function requestOf({ userid, groups }: Change): PlannedRequest {
-  return { operation: "PUT /access/users/{userid}", args: { userid, groups: groups.join(",") } };
+function requestOf({ userid, groups, append }: Change): PlannedRequest {
+  const args = { userid, groups: groups.join(","), ...defined({ append }) };
+  return { operation: "PUT /access/users/{userid}", args };
 }
 
 /** The requests with which a group gets these members. */

@@ -1,4 +1,17 @@
-import { defineTool, read, write } from "../../tool/define.ts";
+import type { Args } from "../../pve/encode.ts";
+import type { ReadContext } from "../../tool/context.ts";
+import { type CallResult, defineTool, type Outcome, read, write } from "../../tool/define.ts";
+
+/** A token with privilege separation starts without any rights, which is easily missed. */
+function newTokenOutcome(_context: ReadContext, args: Args, end: CallResult): Outcome {
+  if (end.state !== "done" || args.privsep === false) return {};
+  const token = `${args.userid}!${args.tokenid}`;
+  return {
+    notes: [
+      `It has no rights yet, as its privileges are separated: proxmox_acl action=update path=/ roles=PVEAuditor tokens=${token} gives it some, of those that ${args.userid} has there itself`,
+    ],
+  };
+}
 
 const KEEP = "Keep the value: Proxmox VE shows it only this once";
 
@@ -22,6 +35,7 @@ export default defineTool({
       params: ["userid", "tokenid", "comment", "expire", "privsep"],
       unmaskedFields: ["value"],
       successMessage: "Token {userid}!{tokenid} is created",
+      outcome: newTokenOutcome,
       note: KEEP,
     }),
     update: write("PUT /access/users/{userid}/token/{tokenid}", {

@@ -3,15 +3,18 @@
  *
  * @module
  */
+import { splitList } from "../../pve/split_list.ts";
+import { time } from "../../base/text/units.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
 import type { Args } from "../../pve/encode.ts";
 import { isNumber } from "../../pve/guests.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
-import { pageOf } from "../../answer/list.ts";
+import { countText, pageOf } from "../../answer/list.ts";
 import { type Place, type StorageRow, storageRows } from "./_archive.ts";
 
 const COLUMNS = ["volid", "vmid", "ctime", "size", "protected", "notes", "node"];
+const NEWEST = ["vmid", "name", "age", "ctime", "volid", "size", "protected"];
 
 function listText(names: Iterable<string>): string {
   return [...new Set(names)].join(", ");
@@ -22,9 +25,30 @@ function keyOf({ storage, node, shared }: StorageRow): string {
   return shared ? storage : `${node}/${storage}`;
 }
 
-/** The storages that a call means; each can be asked, or a note says that it cannot. */
+/** Storages for backups that are disabled: the cluster's list of resources leaves them out. */
+async function disabledStorages(context: ReadContext): Promise<string[]> {
+  const rows = (await context.request("GET /storage", {})).data as readonly Row[];
+  return rows.filter(({ disable, content }) =>
+    Number(disable ?? 0) === 1 && splitList(content).includes("backup")
+  ).map(({ storage }) => String(storage));
+}
+
+/** `nas, local on pve1 and pve2`: a shared one is the same on all its nodes. */
+function placesText(rows: readonly StorageRow[]): string {
+  const nodes = new Map<string, string[]>();
+  for (const { storage, node, shared } of rows) {
+    nodes.set(storage, [...nodes.get(storage) ?? [], ...(shared ? [] : [node])]);
+  }
+  return [...nodes].map(([storage, on]) =>
+    on.length > 0 ? `${storage} on ${listText(on)}` : storage
+  )
+    .join("; ");
+}
+
+/** The storages that a call means; what was asked and what was not is noted. */
 async function findPlaces(context: ReadContext, { storage, node }: Args): Promise<Place[]> {
-  const all = (await storageRows(context)).filter(({ content }) => content.includes("backup"));
+  const [rows, disabled] = await Promise.all([storageRows(context), disabledStorages(context)]);
+  const all = rows.filter(({ content }) => content.includes("backup"));
   const meant = all.filter((row) =>
     (storage === undefined || row.storage === storage) && (node === undefined || row.node === node)
   );
@@ -35,21 +59,28 @@ async function findPlaces(context: ReadContext, { storage, node }: Args): Promis
       {
         reason: `Those that the token may see are ${listText(all.map((row) => row.storage))}, on ${
           listText(all.map((row) => row.node))
-        }`,
+        }${disabled.length > 0 ? `; disabled: ${disabled.join(", ")}` : ""}`,
       },
     );
   }
-  const asked = new Map<string, Place>();
+  const asked = new Map<string, StorageRow>();
   for (const row of meant.filter(({ available }) => available)) {
-    if (!asked.has(keyOf(row))) asked.set(keyOf(row), { storage: row.storage, node: row.node });
+    if (!asked.has(keyOf(row))) asked.set(keyOf(row), row);
   }
-  const left = meant.filter((row) => !asked.has(keyOf(row)));
-  for (const row of left) {
-    context.notes.push(
-      `${row.storage} is not available on ${row.node}: what it holds is not listed`,
-    );
+  const offline = meant.filter((row) => !asked.has(keyOf(row)));
+  const skipped = [
+    ...(offline.length > 0 ? [`${placesText(offline)} (not available)`] : []),
+    ...(storage === undefined && disabled.length > 0 ? [`${disabled.join(", ")} (disabled)`] : []),
+  ];
+  context.notes.push(
+    `Looked into ${placesText([...asked.values()]) || "no storage"}, now ${
+      time(Math.floor(context.clock.now() / 1000))
+    }`,
+  );
+  if (skipped.length > 0) {
+    context.notes.push(`Skipped: ${skipped.join("; ")}. What they hold is not listed`);
   }
-  return [...asked.values()];
+  return [...asked.values()].map(({ storage, node }) => ({ storage, node }));
 }
 
 /** The number of a guest by number or name; a backup may outlive its guest. */
@@ -77,10 +108,11 @@ function rowsRead(
   return results.flatMap((result) => result.status === "fulfilled" ? result.value : []);
 }
 
-/** Lists the backups of a storage or of all, of a guest or of all. */
-export async function listBackups(context: ReadContext, args: Args): Promise<Answer> {
-  const vmid = args.vmid === undefined ? undefined : await numberOf(context, String(args.vmid));
-  const places = await findPlaces(context, args);
+async function readBackups(
+  context: ReadContext,
+  places: readonly Place[],
+  vmid: number | undefined,
+): Promise<readonly Row[]> {
   const results = await Promise.allSettled(places.map(async (place) => {
     const answer = await context.request("GET /nodes/{node}/storage/{storage}/content", {
       ...place,
@@ -90,12 +122,52 @@ export async function listBackups(context: ReadContext, args: Args): Promise<Ans
     return (answer.data as Row[]).map((row): Row => ({ ...row, node: place.node }));
   }));
   context.signal.throwIfAborted();
-  const rows = rowsRead(context, places, results);
-  const newest = rows.toSorted((one: Row, other: Row) => Number(other.ctime) - Number(one.ctime));
-  const list = pageOf(newest, context.options, COLUMNS);
+  return rowsRead(context, places, results)
+    .toSorted((one: Row, other: Row) => Number(other.ctime) - Number(one.ctime));
+}
+
+/** Every guest with the newest of its backups: first those without any, then the oldest. */
+async function newestOfEach(
+  context: ReadContext,
+  backups: readonly Row[],
+  vmid: number | undefined,
+): Promise<Row[]> {
+  const guests = await context.guests.list(context.signal);
+  const names = new Map(guests.map((guest) => [guest.vmid, guest.name]));
+  const numbers = new Set([...names.keys(), ...backups.map((row) => Number(row.vmid))]);
+  const now = Math.floor(context.clock.now() / 1000);
+  const rows = [...numbers].filter((each) => vmid === undefined || each === vmid).map(
+    (each): Row => {
+      const newest = backups.find((row) => Number(row.vmid) === each);
+      const age = newest && { age: now - Number(newest.ctime) };
+      return { ...newest, vmid: each, name: names.get(each), ...age };
+    },
+  );
+  return rows.toSorted((one, other) =>
+    Number(other.age ?? Infinity) - Number(one.age ?? Infinity) ||
+    Number(one.vmid) - Number(other.vmid)
+  );
+}
+
+/** Lists the backups of a storage or of all, of a guest or of all; or the newest of each guest. */
+export async function listBackups(context: ReadContext, args: Args): Promise<Answer> {
+  const { newest } = args;
+  const vmid = args.vmid === undefined ? undefined : await numberOf(context, String(args.vmid));
+  const places = await findPlaces(context, args);
+  const backups = await readBackups(context, places, vmid);
+  if (newest === true) {
+    const rows = await newestOfEach(context, backups, vmid);
+    const without = rows.filter((row) => row.ctime === undefined).length;
+    const list = pageOf(rows, context.options, { columns: NEWEST });
+    return {
+      title: `Newest backup of each guest: ${countText(list)}, ${without} without any`,
+      list,
+    };
+  }
+  const list = pageOf(backups, context.options, { columns: COLUMNS });
   const where = listText(places.map((place) => place.storage));
   const title = where === ""
     ? "No storage for backups can be asked"
-    : `Backups on ${where}, newest first: ${list.total}`;
+    : `Backups on ${where}, newest first: ${countText(list)}`;
   return { title, list };
 }

@@ -11,7 +11,7 @@ import { GUEST_TYPES } from "../../tool/compatibility_table.ts";
 import type { CallContext, ReadContext } from "../../tool/context.ts";
 import type { Outcome, PlannedRequest } from "../../tool/define.ts";
 import { startedState, startNotes } from "../guest/_started.ts";
-import { type Place, stateWord } from "../guest/_state.ts";
+import { type Place, stateOf, stateWord } from "../guest/_state.ts";
 import { storageRows, typeOfArchive } from "./_archive.ts";
 import { answerOfTask } from "../../answer/task_answer.ts";
 
@@ -121,8 +121,26 @@ export async function restore(context: CallContext, input: Args): Promise<Answer
     context,
     String(data),
     title,
-    async ({ state }) => input.start && state === "done" ? await runOutcome(context, place) : {},
+    async ({ state }) => {
+      if (state === "failed") return isOver ? {} : await stubOutcome(context, place);
+      return input.start && state === "done" ? await runOutcome(context, place) : {};
+    },
   );
+}
+
+/** Whether a restore that failed has left a guest: PVE keeps its configuration, and its number. */
+async function stubOutcome(context: ReadContext, place: Place): Promise<Outcome> {
+  try {
+    await stateOf(context, place);
+  } catch {
+    context.signal.throwIfAborted();
+    return {};
+  }
+  return {
+    notes: [
+      `What is left has the number ${place.vmid}: proxmox_guest_delete vmid=${place.vmid} removes it, and force=true restores over it`,
+    ],
+  };
 }
 
 /** Whether the start that was asked for came about: a task of its own does it after the restore. */

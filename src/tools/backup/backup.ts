@@ -2,6 +2,7 @@ import type { Args } from "../../pve/encode.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import { GUEST_TYPES } from "../../tool/compatibility_table.ts";
 import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
+import { deletedVolume } from "../_missing.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { START_READS } from "../guest/_started.ts";
 import { listBackups } from "./_list.ts";
@@ -18,7 +19,7 @@ function backupArgs(input: Args, context: ReadContext): Args {
 export default defineTool({
   name: "proxmox_backup",
   title: "Backups",
-  description: "Back up a guest now; list, restore and delete backups.",
+  description: "Back up a guest now. newest: the last of each guest.",
   parameterDescriptions: {
     vmid: "restore: may be a free number",
     archive: "backup volume id",
@@ -41,9 +42,13 @@ export default defineTool({
     list: read("GET /nodes/{node}/storage/{storage}/content", {
       target: "none",
       params: ["storage"],
-      extraParams: { vmid: TEXT, node: { ...TEXT, unlisted: true } },
+      extraParams: {
+        vmid: TEXT,
+        newest: { type: "boolean" },
+        node: { ...TEXT, unlisted: true },
+      },
       run: listBackups,
-      uses: ["GET /cluster/resources"],
+      uses: ["GET /cluster/resources", "GET /storage"],
     }),
     restore: write({ vm: "POST /nodes/{node}/qemu", lxc: "POST /nodes/{node}/lxc" }, {
       target: "none",
@@ -62,6 +67,7 @@ export default defineTool({
     delete: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
       params: ["storage", "volume"],
       required: ["storage"],
+      outcome: deletedVolume,
       successMessage: "{volume} is deleted",
     }),
   },

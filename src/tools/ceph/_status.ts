@@ -51,8 +51,8 @@ function usageText({ bytes_used: used, bytes_total: total, bytes_avail: avail }:
   return `${bytes(used)} of ${bytes(total)}${share}, ${bytes(Number(avail))} free`;
 }
 
-/** The answer of `ceph status`: first what an admin asks for, then all of it. */
-export function summarise(data: unknown): unknown {
+/** The answer of `ceph status`: what an admin asks for, and, where fields are chosen, all of it. */
+export function summarise(data: unknown, inDetail: boolean): unknown {
   const status = fieldsOf(data);
   const { health, monmap, osdmap, pgmap, mgrmap, ...rest } = status;
   const { active_name: active, num_standbys: standbys } = fieldsOf(mgrmap);
@@ -66,6 +66,6 @@ export function summarise(data: unknown): unknown {
     osds: osdText(fieldsOf(osdmap)),
     pgs: pgText(fieldsOf(pgmap)),
     usage: usageText(fieldsOf(pgmap)),
-    details: { health, monmap, osdmap, pgmap, mgrmap, ...rest },
+    ...inDetail && { details: { health, monmap, osdmap, pgmap, mgrmap, ...rest } },
   };
 }

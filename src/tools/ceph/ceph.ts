@@ -7,6 +7,8 @@ export default defineTool({
   description: "Health, monitors, OSDs, placement groups and usage of the Ceph cluster.",
   target: "anyNode",
   actions: {
-    status: read("GET /nodes/{node}/ceph/status", { shape: summarise }),
+    status: read("GET /nodes/{node}/ceph/status", {
+      shape: (data, _args, { options }) => summarise(data, options.fields !== undefined),
+    }),
   },
 });

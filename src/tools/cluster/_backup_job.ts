@@ -7,6 +7,7 @@ import type { Args } from "../../pve/encode.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import type { CallResult, Outcome } from "../../tool/define.ts";
+import { absentOf } from "../_absent.ts";
 import { joinRetention } from "../_retention.ts";
 
 /** What Proxmox VE takes only along with `storage`, also when the job has one already. */
@@ -46,6 +47,15 @@ export async function changedJob(input: Args, context: ReadContext): Promise<Arg
   return storage === undefined ? args : { ...args, storage: String(storage) };
 }
 
+/** PVE takes jobs on storages that there are not. */
+export async function storageNotes(context: ReadContext, { storage }: Args): Promise<string[]> {
+  const names = storage === undefined ? [] : [String(storage)];
+  const absent = await absentOf(context, { look: "GET /storage", field: "storage" }, names);
+  return absent.map((each) =>
+    `There is no storage "${each}" that the token may see: the job fails without it`
+  );
+}
+
 /** When the job runs and for which guests: choosing some in one way drops what chose others. */
 export async function selectionOf(
   context: ReadContext,
@@ -55,5 +65,8 @@ export async function selectionOf(
   if (end.state !== "done") return {};
   const job = await readJob(context, args.id);
   const selection = SELECTION.filter((name) => job[name] !== undefined);
-  return { object: Object.fromEntries(selection.map((name) => [name, job[name]])) };
+  return {
+    object: Object.fromEntries(selection.map((name) => [name, job[name]])),
+    notes: await storageNotes(context, args),
+  };
 }

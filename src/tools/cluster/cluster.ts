@@ -39,7 +39,7 @@ async function status(context: ReadContext): Promise<Answer> {
   return {
     title: `${which}${online} of ${nodes.length} nodes online`,
     ...defined({ object: cluster }),
-    list: pageOf(sortRows(nodes, "node"), context.options, COLUMNS),
+    list: pageOf(sortRows(nodes, "node"), context.options, { columns: COLUMNS }),
   };
 }
 
@@ -47,12 +47,18 @@ export default defineTool({
   name: "proxmox_cluster",
   title: "Cluster",
   description: "Quorum and load of the nodes; datacenter options, shown or changed.",
-  parameterDescriptions: { options: '{"keyboard": "de", "description": ""}; "" clears' },
+  parameterDescriptions: { options: '"" clears' },
   actions: {
     status: read("GET /cluster/status", { run: status, uses: ["GET /nodes"] }),
     options: read("GET /cluster/options", { successMessage: "Datacenter options" }),
     update_options: write("PUT /cluster/options", {
-      extraParams: { options: { type: "object", spread: true } },
+      extraParams: {
+        options: {
+          type: "object",
+          spread: true,
+          properties: { keyboard: { type: "string" } },
+        },
+      },
       successMessage: "The datacenter options are changed",
     }),
   },

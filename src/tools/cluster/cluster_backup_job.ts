@@ -1,6 +1,6 @@
 import { defineTool, read, write } from "../../tool/define.ts";
 import { RETENTION_PARAMS } from "../_retention.ts";
-import { changedJob, newJob, selectionOf } from "./_backup_job.ts";
+import { changedJob, newJob, selectionOf, storageNotes } from "./_backup_job.ts";
 
 const PARAMS = [
   "schedule",
@@ -48,6 +48,8 @@ export default defineTool({
       params: PARAMS,
       extraParams: RETENTION_PARAMS,
       prepare: newJob,
+      outcome: async (context, args) => ({ notes: await storageNotes(context, args) }),
+      uses: ["GET /storage"],
       successMessage: "The backup job is created",
       note: "list shows its id and next run",
     }),
@@ -56,7 +58,7 @@ export default defineTool({
       extraParams: RETENTION_PARAMS,
       prepare: changedJob,
       outcome: selectionOf,
-      uses: ["GET /cluster/backup/{id}"],
+      uses: ["GET /cluster/backup/{id}", "GET /storage"],
       successMessage: 'Backup job "{id}" is changed',
     }),
     delete: write("DELETE /cluster/backup/{id}", {

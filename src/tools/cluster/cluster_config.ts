@@ -54,7 +54,9 @@ async function wholeConfig(context: ReadContext): Promise<Answer> {
       preferred_node: join.preferred_node,
       config_digest: join.config_digest,
     },
-    list: pageOf(rows, context.options, [...COLUMNS, "pve_addr", "pve_fp"]),
+    list: pageOf(rows, context.options, {
+      columns: [...COLUMNS, "pve_addr", "pve_fp"],
+    }),
     notes: ["A node joins with the address (hostname) and pve_fp (fingerprint) of a member"],
   };
 }
@@ -75,7 +77,7 @@ export default defineTool({
   name: "proxmox_cluster_config",
   title: "Corosync configuration",
   description:
-    "Members and totem settings of the cluster. join is for root@pam only, not for API tokens: use pvecm add.",
+    "Members and totem settings of the cluster. join is for root@pam only, not for API tokens: it takes a login.",
   actions: {
     get: read("GET /cluster/config/nodes", {
       run: wholeConfig,

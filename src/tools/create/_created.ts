@@ -7,6 +7,7 @@ import type { Args } from "../../pve/encode.ts";
 import { ToolError } from "../../tool/answer.ts";
 import { nodeOf, type ReadContext } from "../../tool/context.ts";
 import type { CallResult, ExtraParam, Outcome } from "../../tool/define.ts";
+import { BRIDGES } from "../_absent.ts";
 import { newGuestOutcome } from "../guest/_new_guest.ts";
 import { START_READS } from "../guest/_started.ts";
 
@@ -14,6 +15,7 @@ import { START_READS } from "../guest/_started.ts";
 export const CONFIG: ExtraParam = {
   type: "object",
   spread: true,
+  properties: { onboot: { type: "boolean" } },
   unlisted: true,
 };
 
@@ -24,6 +26,7 @@ export const CREATION_READS = [
   ...START_READS,
   "GET /nodes/{node}/{type}/{vmid}/config",
   "GET /nodes/{node}/{type}/{vmid}/pending",
+  BRIDGES,
 ] as const;
 
 /** The caller's number, or the next free one. */

@@ -2,6 +2,7 @@ import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
+import { RULE_COLUMNS } from "../_firewall_rule.ts";
 
 /** PVE takes the new name as `group` and the present one as `rename`. */
 function renamed({ group, rename, delete: keys, ...args }: Args): Args {
@@ -24,7 +25,7 @@ export default defineTool({
     list: read("GET /cluster/firewall/groups", { columns: ["group", "comment"] }),
     get: read("GET /cluster/firewall/groups/{group}", {
       successMessage: 'Rules of security group "{group}"',
-      columns: ["pos", "enable", "type", "action", "macro", "source", "dest", "proto", "dport"],
+      columns: RULE_COLUMNS,
     }),
     create: write("POST /cluster/firewall/groups", {
       params: ["comment"],

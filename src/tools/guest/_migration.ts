@@ -19,7 +19,7 @@ interface LocalDisk {
   readonly drivename?: string;
   readonly is_cloudinit?: number;
   readonly is_unused?: number;
-  /** 0: only a snapshot has it. Not told before 9.0. */
+  /** 0: only a snapshot has it. Not told before 9.0: PVE is left to judge there. */
   readonly is_attached?: number;
 }
 
@@ -48,7 +48,7 @@ function refuse(guest: Guest, target: unknown, reason: string, next: string): To
 /**
  * Looks at the target before anything else is said of the move.
  *
- * @throws {ToolError} When the guest is there already, or it is no node that runs.
+ * @throws {ToolError} When the guest is there already, or it is no node that may run.
  */
 export async function checkTarget(
   context: ReadContext,
@@ -59,7 +59,8 @@ export async function checkTarget(
     readonly node: string;
     readonly status?: string;
   }[];
-  const others = nodes.filter(({ node, status }) => node !== guest.node && status === "online");
+  // Of a node whose daemon for statistics stands still, PVE says "unknown": it may well answer.
+  const others = nodes.filter(({ node, status }) => node !== guest.node && status !== "offline");
   const reason = target === guest.node
     ? "It is there already"
     : nodes.every(({ node }) => node !== target)
@@ -75,7 +76,7 @@ export async function checkTarget(
 /** Disks that only this node has and that a running VM uses: PVE copies them only when told. */
 function copiedDisks(disks: readonly LocalDisk[]): LocalDisk[] {
   return disks.filter((disk) =>
-    !disk.cdrom && !disk.is_cloudinit && !disk.is_unused && disk.is_attached !== 0
+    !disk.cdrom && !disk.is_cloudinit && !disk.is_unused && Number(disk.is_attached ?? 0) === 1
   );
 }
 
@@ -93,9 +94,13 @@ function boundDevices(found: Preconditions): string[] {
   );
 }
 
+/** Reasons for which each release refuses a node itself; it is left to judge by all others. */
+const REFUSED = ["unavailable_storages", "unavailable-resources"];
+
 /** What speaks against a node; storages that it lacks do not when others take their place. */
 function objections(found: Preconditions, { target, targetstorage }: Args): [string, unknown][] {
   return Object.entries(found.not_allowed_nodes?.[String(target)] ?? {}).filter(([kind, what]) =>
+    REFUSED.includes(kind) &&
     !(Array.isArray(what) && what.length === 0) &&
     !(kind === "unavailable_storages" && targetstorage !== undefined)
   );

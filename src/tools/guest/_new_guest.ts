@@ -7,6 +7,7 @@ import { defined } from "../../base/defined.ts";
 import { guestOperation } from "../../pve/api.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import type { Outcome } from "../../tool/define.ts";
+import { bridgeNotes } from "../_absent.ts";
 import { pendingOf } from "./_pending.ts";
 import { type Started, startedState, startNotes } from "./_started.ts";
 import { type GuestState, lockNotes, type Place, placeArgs, stateOf, stateWord } from "./_state.ts";
@@ -76,6 +77,7 @@ export async function newGuestOutcome(
   ]);
   const { state } = started;
   const config = data as Config;
+  const bridges = await bridgeNotes(context, guest.node, config);
   const addresses = copied ? fixedAddresses(config) : [];
   return {
     object: {
@@ -91,6 +93,7 @@ export async function newGuestOutcome(
           addresses.join(", ")
         }. Change them before both run`,
       ]),
+      ...bridges,
       ...cloudInitNotes(config),
       ...(starts ? startNotes(started) : []),
       ...stoppedNotes(state, guest, Number(config.template ?? 0) === 1),

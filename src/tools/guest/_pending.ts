@@ -12,12 +12,14 @@ import { guestOf, type ReadContext } from "../../tool/context.ts";
 import type { CallResult, Outcome } from "../../tool/define.ts";
 import { MASK } from "../../answer/mask.ts";
 import { isSecretName } from "../../pve/secret_names.ts";
+import { bridgeNotes, BRIDGES } from "../_absent.ts";
 import { type Place, placeArgs } from "./_state.ts";
 
 /** What a change of the config reads, before and after. */
 export const CONFIG_READS = [
   "GET /nodes/{node}/{type}/{vmid}/config",
   "GET /nodes/{node}/{type}/{vmid}/pending",
+  BRIDGES,
 ] as const;
 
 /** A row of `/pending`: a key, its value now, and what will be. */
@@ -68,8 +70,11 @@ export async function configOutcome(
 ): Promise<Outcome> {
   const guest = guestOf(context);
   if (end.state === "failed") return { notes: [await readBack(context, guest, args)] };
-  const pending = await pendingOf(context, guest);
-  if (!pending) return {};
+  const [pending, bridges] = await Promise.all([
+    pendingOf(context, guest),
+    bridgeNotes(context, guest.node, args),
+  ]);
+  if (!pending) return { notes: bridges };
   const waiting = sentKeys(args).filter((key) => Object.hasOwn(pending, key));
   return {
     ...defined({
@@ -78,7 +83,7 @@ export async function configOutcome(
         : `Written, in effect from the next start of ${nameOf(guest)}: ${waiting.join(", ")}`,
     }),
     object: { pending },
-    notes: ["proxmox_guest_reboot puts into effect what is pending"],
+    notes: ["proxmox_guest_reboot puts into effect what is pending", ...bridges],
   };
 }
 

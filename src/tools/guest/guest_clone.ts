@@ -1,4 +1,5 @@
 import type { Args } from "../../pve/encode.ts";
+import { BRIDGES } from "../_absent.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
@@ -51,6 +52,7 @@ export default defineTool({
         "GET /nodes/{node}/{type}/{vmid}/status/current",
         "GET /nodes/{node}/{type}/{vmid}/config",
         "GET /nodes/{node}/{type}/{vmid}/pending",
+        BRIDGES,
       ],
     }),
   },

@@ -49,7 +49,10 @@ export default defineTool({
         config: {
           type: "object",
           spread: true,
-          description: '{"onboot":true,"cores":4,"cpulimit":"2.5"}',
+          properties: {
+            onboot: { type: "boolean" },
+            cores: { type: "integer" },
+          },
         },
         memory: { type: "memory", unlisted: true },
         sshkeys: SSH_KEYS,

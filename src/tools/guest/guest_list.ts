@@ -1,9 +1,12 @@
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
+import { GUEST_TYPES } from "../../tool/compatibility_table.ts";
+import { lookup } from "../../base/lookup.ts";
 import { defineTool, read } from "../../tool/define.ts";
 import type { Args } from "../../pve/encode.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
-import { listAnswer } from "../../answer/list.ts";
+import { listAnswer, sortRows } from "../../answer/list.ts";
+import { byState, ON_DEMAND, withColumns } from "./_columns.ts";
 
 const COLUMNS = [
   "vmid",
@@ -40,46 +43,63 @@ function checkNode(node: unknown, nodes: readonly Row[]): void {
   });
 }
 
+/** The type to show; undefined for all. */
+function typeOf(word: unknown): string | undefined {
+  if (word === undefined || word === "all") return undefined;
+  const type = lookup(GUEST_TYPES, String(word).toLowerCase());
+  if (type !== undefined) return type;
+  throw new ToolError(`There is no type of guests "${word}"`, {
+    reason: `Types: all, ${Object.keys(GUEST_TYPES).join(", ")}`,
+  });
+}
+
 async function list(context: ReadContext, args: Args): Promise<Answer> {
   const { data } = await context.request("GET /cluster/resources", {});
-  const rows = data as Row[];
+  const rows = await context.guests.asTheyAre(data as Row[], context.signal) as readonly Row[];
   const nodes = rows.filter((row) => row.type === "node");
   checkNode(args.node, nodes);
-  const type = args.type === "vm" ? "qemu" : args.type ?? "all";
+  const type = typeOf(args.type);
   const all = rows.filter(isGuest);
   const matching = all.filter((row) =>
-    (type === "all" || row.type === type) && (args.node === undefined || row.node === args.node)
+    (type === undefined || row.type === type) && (args.node === undefined || row.node === args.node)
   );
   const offline = nodes.filter((row) => row.status !== "online").map((row) => String(row.node));
-  const notes = [
-    ...(offline.length === 0 ? [] : [
-      `Not online: ${offline.sort().join(", ")}. Names and states of guests there may be missing`,
-    ]),
+  const notes = offline.length === 0 ? [] : [
+    `Not online: ${offline.sort().join(", ")}. Names and states of guests there may be missing`,
   ];
-  return {
-    ...listAnswer(
-      matching.map(plainRow),
-      { columns: COLUMNS },
-      context.options,
-      "Guests",
-      all.length,
-    ),
-    notes,
+  const options = byState(context.options);
+  const found = await withColumns(
+    context,
+    sortRows(matching.map(plainRow), "vmid"),
+    options,
+  );
+  const spec = {
+    columns: COLUMNS.toSpliced(5, 0, ...ON_DEMAND),
+    onDemand: ON_DEMAND,
+    before: all.length,
   };
+  return { ...listAnswer(found, spec, options, "Guests"), notes };
 }
 
 export default defineTool({
   name: "proxmox_guest_list",
   title: "Guests",
-  description: "VMs and containers of the cluster, with state and load.",
+  description:
+    "VMs and containers, with load. Also: state, pending, ostype, notes, addresses, storages.",
   actions: {
     default: read("GET /cluster/resources", {
       extraParams: {
-        type: { type: "string", enum: ["all", "vm", "qemu", "lxc"] },
+        type: { type: "string", description: "vm, lxc" },
         node: { type: "string" },
       },
       columns: COLUMNS,
       run: list,
+      uses: [
+        "GET /nodes/{node}/qemu",
+        "GET /nodes/{node}/{type}/{vmid}/pending",
+        "GET /nodes/{node}/lxc/{vmid}/interfaces",
+        "GET /nodes/{node}/qemu/{vmid}/agent/network-get-interfaces",
+      ],
     }),
   },
 });

@@ -50,6 +50,15 @@ function whoIsLeft(
   };
 }
 
+/** PVE demands a number of workers, unless the datacenter has one. */
+async function withWorkers(args: Args, context: ReadContext): Promise<Args> {
+  if (args.maxworkers !== undefined || args["max-workers"] !== undefined) return args;
+  const options = await context.request("GET /cluster/options", {})
+    .then(({ data }) => data as Readonly<Record<string, unknown>> | null)
+    .catch(() => context.signal.throwIfAborted());
+  return options && options.max_workers === undefined ? { ...args, maxworkers: 1 } : args;
+}
+
 const USES = ["GET /nodes/{node}/qemu", "GET /nodes/{node}/lxc"] as const;
 
 export default defineTool({
@@ -73,8 +82,9 @@ export default defineTool({
     migrate_all: write("POST /nodes/{node}/migrateall", {
       params: ["with-local-disks"],
       successMessage: "The guests of {node} are on {target}",
+      prepare: withWorkers,
       outcome: whoIsLeft(() => true, "still on"),
-      uses: USES,
+      uses: [...USES, "GET /cluster/options"],
     }),
   },
 });

@@ -17,6 +17,12 @@ const PARAMS = [
 ] as const;
 const STAGED = "Staged only: action=apply makes it real, with revert=true drops all staged changes";
 
+/** PVE takes a bond of nothing. */
+function bondNotes({ type, slaves, ovs_bonds }: Args): string[] {
+  const isEmpty = /Bond$/i.test(String(type)) && !slaves && !ovs_bonds;
+  return isEmpty ? ["It has no ports: slaves=eno1,eno2 names those that it is made of"] : [];
+}
+
 /** `revert=false` is as good as none. */
 function dropsOrApplies({ revert, ...args }: Args): Args {
   return revert === true ? { revert } : args;
@@ -39,6 +45,7 @@ export default defineTool({
       params: PARAMS,
       extraParams: METHOD,
       prepare: newInterface,
+      outcome: (_context, args) => ({ notes: bondNotes(args) }),
       successMessage: "{iface} is created",
       note: STAGED,
     }),

@@ -4,7 +4,7 @@ import { PveError } from "../../pve/errors.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import { nodeOf, type ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, read, write } from "../../tool/define.ts";
-import { pageOf } from "../../answer/list.ts";
+import { countText, pageOf } from "../../answer/list.ts";
 import { logAnswer } from "./_log.ts";
 import { answerOfTask } from "../../answer/task_answer.ts";
 
@@ -55,7 +55,9 @@ async function listTasks(context: ReadContext, args: Args): Promise<Answer> {
   const count = Number(limit ?? DEFAULT_TASKS);
   const offset = Number(start ?? 0);
   const nodes = await askedNodes(context, node);
-  const most = options.filter === undefined ? offset + count : SEARCHED;
+  // What filters, sorts or counts looks at more than a page.
+  const isChosen = (options.filter ?? options.sort ?? options.group) !== undefined;
+  const most = isChosen ? SEARCHED : offset + count;
   const read = node === undefined ? tasksOfAny : tasksOf;
   const found = await Promise.all(
     nodes.map((each) => read(context, each, { source: "all", ...filters, limit: most })),
@@ -64,16 +66,20 @@ async function listTasks(context: ReadContext, args: Args): Promise<Answer> {
     Number(other.starttime) - Number(one.starttime)
   );
   const total = found.reduce((sum, each) => sum + each.total, 0);
-  const page = pageOf(rows, { ...options, offset, limit: count || rows.length }, COLUMNS);
-  const list = options.filter === undefined ? { ...page, total } : page;
+  const page = pageOf(rows, { ...options, offset, limit: count || rows.length }, {
+    columns: COLUMNS,
+  });
+  const list = isChosen ? page : { ...page, total };
   const next = offset + list.rows.length;
   return {
-    title: `Tasks${node === undefined ? "" : ` of ${node}`}: ${list.total}, newest first`,
+    title: `Tasks${node === undefined ? "" : ` of ${node}`}: ${countText(list)}${
+      options.sort || options.group ? "" : ", newest first"
+    }`,
     list: next < list.total && list.rows.length > 0 ? { ...list, next_offset: next } : list,
     ...defined({
-      notes: options.filter !== undefined && total > rows.length
+      notes: isChosen && total > rows.length
         ? [
-          `The filter saw the newest ${SEARCHED} tasks of each node; typefilter, userfilter, since and until look further`,
+          `Chosen from the newest ${SEARCHED} tasks of each node; typefilter, userfilter, since and until look further`,
         ]
         : undefined,
     }),
@@ -132,8 +138,7 @@ async function waitForTask(context: ReadContext, args: Args): Promise<Answer> {
 export default defineTool({
   name: "proxmox_node_task",
   title: "Tasks",
-  description:
-    "Tasks of a node or of all: list, get state and end, wait for the end, read the log, stop.",
+  description: "Tasks of a node or of all.",
   parameterDescriptions: { upid: "names its node", typefilter: "such as vzdump" },
   actions: {
     list: read("GET /nodes/{node}/tasks", {

@@ -11,7 +11,7 @@ export default defineTool({
   description: "Where notifications go.",
   parameterDescriptions: {
     target_type:
-      "smtp: server, from, mailto, mode, port, username, password; gotify: server, token; sendmail: mailto, mailto-user; webhook: method, url, header and secret (name=N,value=BASE64), body (BASE64)",
+      "smtp: server, from, mailto, mode, port, username, password; gotify: server, token; sendmail: mailto, mailto-user; webhook: method, url, header and secret (name=N,value=V), body",
   },
   actions: {
     list: read("GET /cluster/notifications/targets", {

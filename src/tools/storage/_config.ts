@@ -91,5 +91,14 @@ function usageRow(row: Row, node: unknown): Row {
 
 /** How full storages are, on all nodes or on one. */
 export function usage(data: unknown, { node }: Args): unknown {
-  return (data as Row[]).map((row) => usageRow(row, node));
+  const rows = (data as Row[]).map((row) => usageRow(row, node));
+  const groups = Map.groupBy(
+    rows,
+    (row) => JSON.stringify(row.shared === 1 ? { ...row, node: undefined } : row),
+  );
+  // A shared storage is the same on all its nodes.
+  return [...groups.values()].map((same) => ({
+    ...same[0],
+    node: same.map((row) => row.node).sort().join(", "),
+  }));
 }

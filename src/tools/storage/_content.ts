@@ -46,9 +46,20 @@ const ALGORITHMS: Readonly<Record<number, string>> = {
   128: "sha512",
 };
 
-/** The arguments with the algorithm of the checksum, which its length tells. */
+/** The arguments with the algorithm of the checksum, which its length tells, or what is before it. */
 export function completeChecksum(args: Args): Args {
   const { checksum, "checksum-algorithm": algorithm } = args;
+  const [, named, digits] = /^(md5|sha\d+):\s*(\w+)$/i.exec(String(checksum)) ?? [];
+  if (named !== undefined && digits !== undefined) {
+    const inText = named.toLowerCase();
+    if (algorithm !== undefined && algorithm !== inText) {
+      throw new ToolError("Cannot tell the algorithm of the checksum", {
+        reason: `The checksum says ${inText}, checksum-algorithm says ${algorithm}`,
+        notes: ["Nothing was sent to Proxmox VE"],
+      });
+    }
+    return { ...args, checksum: digits, "checksum-algorithm": inText };
+  }
   if (checksum === undefined || algorithm !== undefined) return args;
   const guessed = ALGORITHMS[String(checksum).length];
   if (guessed !== undefined) return { ...args, "checksum-algorithm": guessed };

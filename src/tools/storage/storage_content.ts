@@ -1,6 +1,8 @@
 import type { Args } from "../../pve/encode.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
+import { logOutcome } from "../../answer/task_answer.ts";
+import { deletedVolume } from "../_missing.ts";
 import { completeDownload } from "./_content.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { uploadFile, uploadRequests } from "./_upload.ts";
@@ -48,6 +50,7 @@ export default defineTool({
     delete: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
       params: ["storage", "volume"],
       required: ["storage"],
+      outcome: deletedVolume,
       successMessage: "{volume} is deleted",
     }),
     prune: write({
@@ -60,8 +63,10 @@ export default defineTool({
       extraParams: { "dry-run": { type: "boolean" }, ...RETENTION_PARAMS },
       prepare: pruning,
       columns: ["volid", "mark", "type", "vmid", "ctime"],
-      outcome: (_context, args) =>
-        args["dry-run"] === true ? { title: "Nothing removed; marked backups" } : {},
+      outcome: (context, args, end) =>
+        args["dry-run"] === true
+          ? { title: "Nothing removed; marked backups" }
+          : logOutcome(context, args, end),
       successMessage: "Pruned the backups on {storage}",
     }),
   },

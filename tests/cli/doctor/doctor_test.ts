@@ -76,6 +76,24 @@ const CASES: readonly Case[] = [
     find: [["fail", /^TCP of 127\.0\.0\.1:9$/, /port 9 is closed\n.*PROXMOX_PORT/]],
   },
   {
+    fault: "no fault, and a login beside the token",
+    settings: () => ({ PASSWORD: "proxmox-demo", ALLOW_ELEVATED: "true" }),
+    find: [
+      ["ok", /^Login$/, /"root@pam" logs in[^]*beside the token; it does what no API token may/],
+      ["ok", /^Tools$/, /the login as root@pam does them[^]*proxmox_node_disk_admin/],
+    ],
+  },
+  {
+    fault: "a login with a wrong password",
+    settings: () => ({ PASSWORD: "not-that-one" }),
+    find: [["fail", /^Login$/, /did not let root@pam log in[^]*password is wrong/]],
+  },
+  {
+    fault: "no fault, and a login in place of a token",
+    settings: () => ({ PASSWORD: "proxmox-demo", TOKEN_NAME: "", TOKEN_VALUE: "" }),
+    find: [["ok", /^Login$/, /"root@pam" logs in[^]*in place of a token/]],
+  },
+  {
     fault: "an authority that is not trusted",
     settings: () => ({ SSL_MODE: "strict", SSL_FINGERPRINT: "" }),
     find: [

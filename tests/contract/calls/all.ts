@@ -5,7 +5,7 @@
  */
 import { ACCESS_CALLS, NOTIFICATION_CALLS } from "./access.ts";
 import { CEPH_CALLS, CERTIFICATE_CALLS } from "./ceph.ts";
-import { CLUSTER_CALLS, HA_CALLS } from "./cluster.ts";
+import { CLUSTER_CALLS, HA_CALLS, REPORT_CALLS } from "./cluster.ts";
 import { CREATE_CALLS, GUEST_CALLS } from "./guest.ts";
 import { AGENT_CALLS, CONSOLE_CALLS, DISK_CALLS } from "./inside.ts";
 import type { Calls } from "./line.ts";
@@ -15,6 +15,7 @@ import { BACKUP_CALLS, STORAGE_CALLS } from "./storage.ts";
 
 /** All lines. */
 export const CALLS: Calls = {
+  ...REPORT_CALLS,
   ...NODE_CALLS,
   ...CLUSTER_CALLS,
   ...GUEST_CALLS,

@@ -11,6 +11,13 @@ const THIRD = { node: "pve3" };
 const POOL = { name: "fast" };
 const POOLED = [["proxmox_ceph_pool", { action: "create", ...POOL }]] as const;
 const ROOT_ONLY = { closed: "root only" } as const;
+const OUT_AND_DOWN = [
+  ["proxmox_ceph_osd", { action: "out", ...NODE, id: 0 }],
+  ["proxmox_api_call", {
+    operation: "POST /nodes/pve1/ceph/stop",
+    params: { service: "osd.0" },
+  }],
+] as const;
 const CUSTOM = { ...NODE, force: true, restart: true };
 
 /** A certificate for a node, with its key. */
@@ -46,7 +53,7 @@ export const CEPH_CALLS: Calls = {
     in: [{ ...NODE, id: 0 }],
     out: [{ ...NODE, id: 0 }],
     scrub: [{ ...NODE, id: 0 }],
-    delete: [{ ...NODE, id: 0 }, ROOT_ONLY],
+    delete: [{ ...NODE, id: 0 }, { ...ROOT_ONLY, after: OUT_AND_DOWN }],
   },
   proxmox_ceph_pool: {
     list: [NODE],
@@ -70,7 +77,7 @@ export const CERTIFICATE_CALLS: Calls = {
   proxmox_acme_account: {
     list: [{}],
     get: [{ name: "default" }, ROOT_ONLY],
-    create: [ACCOUNT, ROOT_ONLY],
+    create: [{ ...ACCOUNT, name: "second" }, ROOT_ONLY],
     update: [ACCOUNT, ROOT_ONLY],
     delete: [{ name: "default" }, ROOT_ONLY],
   },

@@ -32,7 +32,7 @@ export const CLUSTER_CALLS: Calls = {
     get: [{}],
     list_nodes: [{}],
     get_node: [{ node: "pve2" }],
-    join: [{ hostname: "192.0.2.1", password: "secret-1", fingerprint: FINGERPRINT }, {
+    join: [{ hostname: "192.0.2.1", password: "secret-1", fingerprint: FINGERPRINT, force: true }, {
       closed: "root only",
     }],
     totem: [{}],
@@ -47,6 +47,20 @@ export const CLUSTER_CALLS: Calls = {
     delete: [{ id: "103-0" }],
   },
   proxmox_get_next_vmid: { default: [{}] },
+};
+
+/** Reports. */
+export const REPORT_CALLS: Calls = {
+  proxmox_report: {
+    health: [{}],
+    backups: [{ days: 2 }],
+    failure: { node: [{ node: "pve2" }], storage: [{ storage: "ceph-vm" }] },
+    capacity: [{}],
+    waste: [{ days: 7 }],
+    updates: [{}],
+    access: [{ privilege: "VM.Allocate" }],
+    changes: [{ since: "3d" }],
+  },
 };
 
 /** High Availability. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../../src/base/defined.ts";
 import { basename } from "node:path";
 import type { ContainerExec, ExecRequest, ExecResult, Output } from "../../../src/ssh/types.ts";
 import { isSingle, type ToolDefinition } from "../../../src/tool/define.ts";
@@ -61,9 +62,13 @@ export interface Made {
 }
 
 /** Connects to a cluster of its own, with a shell for containers and a disk for files. */
-export async function connectForCalls(transport?: HarnessOptions["transport"]): Promise<Harness> {
+export async function connectForCalls(
+  transport?: HarnessOptions["transport"],
+  login = false,
+): Promise<Harness> {
   return await connect({
-    settings: SETTINGS,
+    settings: { ...SETTINGS, ...(login ? { PASSWORD: "proxmox-demo" } : {}) },
+    ...(login ? { ask: () => Promise.resolve("accept") } : {}),
     services: { containerExec: () => Promise.resolve(new LocalExec()), files: FILES },
     ...(transport ? { transport } : {}),
   });
@@ -96,14 +101,30 @@ export async function argsOf(harness: Harness, [given, around = {}]: Case): Prom
   return typeof given === "function" ? await given(before) : given;
 }
 
-/** Makes a call; `rewrite` makes other arguments of those of its line. */
+/** Takes protection away, as a person would who wants the whole node to join another cluster. */
+function unprotect({ simulator }: Harness): void {
+  for (const { config } of simulator.cluster.guests.values()) {
+    if (String(config.tags ?? "").includes("protected")) delete config.tags;
+  }
+}
+
+/** How calls are made. */
+interface Making {
+  /** Makes other arguments of those of a line. */
+  readonly rewrite?: (args: Args) => Args;
+  /** With a login beside the token, and a person who agrees: what is closed to tokens is open. */
+  readonly login?: boolean;
+}
+
+/** Makes a call. */
 export async function make(
   tool: ToolDefinition,
   actionName: string,
   line: Case,
-  rewrite: (args: Args) => Args = (args) => args,
+  { rewrite = (args) => args, login = false }: Making = {},
 ): Promise<Made> {
-  await using harness = await connectForCalls();
+  await using harness = await connectForCalls(undefined, login);
+  if (login) unprotect(harness);
   let args: Args;
   try {
     args = withAction(tool, actionName, rewrite(await argsOf(harness, line)));
@@ -111,7 +132,8 @@ export async function make(
     if (!(error instanceof PrecedingCallError)) throw error;
     return { problems: [error.message], reached: new Set(), sent: [] };
   }
-  const [, around = {}] = line;
+  const [, { closed, ...others } = {}] = line;
+  const around = login && closed === "root only" ? others : { ...others, ...defined({ closed }) };
   const from = harness.simulator.requests.length;
   const answer = await harness.call(tool.name, args);
   const requests = harness.simulator.requests.slice(from);

@@ -28,7 +28,8 @@ function itsTask([started]: readonly ToolAnswer[]): Args {
 export const NODE_CALLS: Calls = {
   proxmox_apt: {
     update: [NODE],
-    upgrade: [NODE, { says: ["Nothing was upgraded", "apt full-upgrade"] }],
+    list: [NODE],
+    upgrade: [NODE, { refused: "Proxmox VE's API has no upgrade" }],
     versions: [{ ...NODE, package: "qemu-server" }],
   },
   proxmox_node: {

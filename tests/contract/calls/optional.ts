@@ -35,6 +35,7 @@ const THIN = {
 const WITH_PORT = { dport: { proto: "tcp" }, sport: { proto: "tcp" } };
 const ADDRESS = { address: "192.0.2.44", netmask: "255.255.255.0" };
 const FIXED = "Proxmox VE fixes them when a storage is made";
+const ROOTS_ALONE = "cannot be done with an API token";
 const OTHER_TYPE = "unexpected property";
 
 /** Names that are refused with the same words. */
@@ -60,6 +61,7 @@ export const SPECIAL: Readonly<Record<string, Special>> = {
       "create.pool": { all: undefined },
       dow: { starttime: "02:00" },
     },
+    refused: refused(ROOTS_ALONE, "dumpdir", "script", "tmpdir"),
   },
   proxmox_cluster_firewall: { values: { type: "alias" } },
   proxmox_cluster_firewall_group: {
@@ -74,7 +76,7 @@ export const SPECIAL: Readonly<Record<string, Special>> = {
   proxmox_guest_disk_move: { values: { delete: true } },
   proxmox_guest_firewall_rule: { along: WITH_PORT },
   proxmox_guest_list: { values: { type: "qemu" } },
-  proxmox_guest_migrate: { refused: { "vm.force": "No API token may set this" } },
+  proxmox_guest_migrate: { refused: { "vm.force": ROOTS_ALONE } },
   proxmox_guest_network: {
     refused: {
       ...refused("not for VMs: they set addresses themselves", "vm.ip", "vm.gw"),

@@ -184,7 +184,7 @@ function serveSilent(): { served: Served; arrived: Promise<void>; givenUp: Promi
     },
     close: () => {},
   };
-  const { pve } = servicesOver(config, transport, { id: "a@pve!b", secret: "c" });
+  const { pve } = servicesOver(config, transport, { token: { id: "a@pve!b", secret: "c" } });
   return {
     served: serve({ services: { pve } }),
     arrived: arrived.promise,

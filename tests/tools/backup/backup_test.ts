@@ -1,4 +1,4 @@
-import { connect } from "../../harness.ts";
+import { connect, rowsOf } from "../../harness.ts";
 import { testSteps, walk } from "../steps.ts";
 
 const TOOL = "proxmox_backup";
@@ -78,12 +78,12 @@ Deno.test("proxmox_backup says which storage is not available, shared ones from 
   await walk(harness, TOOL, [
     {
       call: { action: "list" },
-      says: ["on local, nas, pbs", ": 7", "local is not available on pve2: what it holds is not"],
-      hides: ["nas is not available"],
+      says: ["on local, nas, pbs", ": 7", "Skipped: local on pve2 (not available)"],
+      hides: ["nas (not"],
     },
     {
       call: { action: "list", storage: "local", node: "pve2" },
-      says: ["No storage for backups can be asked", "local is not available on pve2"],
+      says: ["No storage for backups can be asked", "Skipped: local on pve2 (not available)"],
     },
   ]);
 });
@@ -224,3 +224,26 @@ testSteps("proxmox_backup reads without the elevated tier", TOOL, [
   { call: { action: "list" }, says: ["Backups on"] },
   { call: { action: "create", vmid: 100 }, fails: "denied", sends: "" },
 ], { elevated: false });
+
+Deno.test("proxmox_backup says what a failed restore leaves, and how it goes on", async () => {
+  await using harness = await connect();
+  const [row] = rowsOf(await harness.call(TOOL, { action: "list", vmid: 100 }));
+  const call = { action: "restore", archive: row?.volid, vmid: 950, node: "pve1" };
+  await walk(harness, TOOL, [
+    {
+      call: { ...call, storage: "nosuch" },
+      fails: true,
+      says: ["storage 'nosuch' does not exist", "proxmox_guest_delete vmid=950 removes it"],
+    },
+    { call, fails: true, says: ["has that number", "force=true"] },
+    { call: { ...call, force: true }, says: ["VM 950 is restored on pve1"] },
+  ]);
+  harness.simulator.faults.add({ kind: "task-fails", message: "no space", type: "vzrestore" });
+  const [container] = rowsOf(await harness.call(TOOL, { action: "list", vmid: 202 }));
+  await walk(harness, TOOL, [{
+    call: { ...call, archive: container?.volid, vmid: 951 },
+    fails: true,
+    says: ["no space"],
+    hides: ["What is left"],
+  }]);
+});

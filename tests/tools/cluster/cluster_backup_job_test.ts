@@ -3,7 +3,7 @@ import { testSteps } from "../steps.ts";
 testSteps("proxmox_cluster_backup_job shows when what is backed up", "proxmox_cluster_backup_job", [
   {
     call: { action: "list" },
-    rows: [{ id: "nightly", enabled: 1, schedule: "21:00", "next-run": 1768510800 }],
+    rows: [{ id: "nightly", enabled: 1, schedule: "21:00", "next-run": "2026-01-15T21:00:00Z" }],
   },
   {
     call: { action: "get", id: "nightly" },
@@ -38,7 +38,12 @@ testSteps("proxmox_cluster_backup_job takes schedules, old and new", "proxmox_cl
   },
   {
     call: { action: "list" },
-    rows: [{ id: "all", enabled: 1, schedule: "mon..fri 22:00", "next-run": 1768514400 }],
+    rows: [{
+      id: "all",
+      enabled: 1,
+      schedule: "mon..fri 22:00",
+      "next-run": "2026-01-15T22:00:00Z",
+    }],
   },
   {
     call: { action: "update", id: "all", enabled: false, maxfiles: 0, comment: "", digest: "x" },

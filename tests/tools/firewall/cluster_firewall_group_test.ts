@@ -1,4 +1,5 @@
-import { testSteps } from "../steps.ts";
+import { connect } from "../../harness.ts";
+import { testSteps, walk } from "../steps.ts";
 
 const GROUPS = "POST /cluster/firewall/groups ";
 
@@ -34,6 +35,24 @@ testSteps(
     { call: { action: "delete", group: "sql" }, sends: "DELETE /cluster/firewall/groups/sql" },
   ],
 );
+
+const RULE = { action: "create", group: "webserver", rule_action: "ACCEPT", type: "in" };
+
+Deno.test("proxmox_cluster_firewall_group tells all that a rule says", async () => {
+  await using harness = await connect();
+  const udp = { ...RULE, proto: "udp", sport: "53", log: "info", comment: "DNS" };
+  await walk(harness, "proxmox_cluster_firewall_rule", [
+    { call: udp },
+    { call: { ...RULE, proto: "icmp", "icmp-type": "echo-request" } },
+  ]);
+  await walk(harness, "proxmox_cluster_firewall_group", [{
+    call: { action: "get", group: "webserver" },
+    rows: [
+      { proto: "udp", sport: "53", log: "info", comment: "DNS" },
+      { proto: "icmp", "icmp-type": "echo-request" },
+    ],
+  }]);
+});
 
 testSteps("proxmox_cluster_firewall_group says what is wrong", "proxmox_cluster_firewall_group", [
   { call: { action: "create", group: "webserver" }, fails: true, says: ["already exists"] },

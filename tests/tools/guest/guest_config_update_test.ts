@@ -55,7 +55,6 @@ testSteps(
       says: ["Changed the configuration", "The config of ns1 (200) has no mp7"],
     },
   ],
-  { simulator: { listLag: 0 } },
 );
 
 Deno.test("proxmox_guest_config_update reads back what a failed change has written", async () => {

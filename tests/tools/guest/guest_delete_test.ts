@@ -19,3 +19,12 @@ testSteps(
     { call: { vmid: "web01", force: true }, fails: true, says: ["force: not for VMs"], sends: "" },
   ],
 );
+
+testSteps("proxmox_guest_delete names what a VM has in place of force", "proxmox_guest_delete", [
+  {
+    call: { vmid: 105, force: true },
+    fails: true,
+    says: ["force: not for VMs: stop it first; purge=true takes it out of jobs and HA"],
+    sends: "",
+  },
+]);

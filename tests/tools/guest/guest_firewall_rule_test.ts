@@ -60,3 +60,20 @@ testSteps(
     },
   ],
 );
+
+testSteps(
+  "proxmox_guest_firewall_rule takes type for a rule's direction, true for on",
+  "proxmox_guest_firewall_rule",
+  [
+    {
+      call: { action: "create", vmid: 105, type: "in", rule_action: "ACCEPT", enable: true },
+      hides: ["The rule is off"],
+      sends: "POST /nodes/pve3/qemu/105/firewall/rules type=in&action=ACCEPT&enable=1",
+    },
+    {
+      call: { action: "update", vmid: 105, pos: 0, type: "vm", rule_type: "out", enable: "no" },
+      sends: "PUT /nodes/pve3/qemu/105/firewall/rules/0 type=out&enable=0",
+    },
+    { call: { action: "update", vmid: 105, pos: 0, type: "up" }, fails: true, says: ["type: "] },
+  ],
+);

@@ -19,7 +19,7 @@ testSteps("proxmox_guest_list lists guests of all nodes, filtered as asked", "pr
     content: { columns: ["vmid", "netin"], total: 15, next_offset: 1 },
   },
   { call: { node: "pve9" }, fails: true, says: ['There is no node "pve9"', "pve1, pve2, pve3"] },
-  { call: { type: "docker" }, fails: true, says: ["all, vm, qemu, lxc"] },
+  { call: { type: "docker" }, fails: true, says: ["all, vm, qemu, lxc, ct"] },
 ]);
 
 Deno.test("proxmox_guest_list takes one request, and answers though a node is offline", async () => {

@@ -2,6 +2,7 @@ import { GIB } from "../../../src/base/byte_units.ts";
 import { bytes } from "../../../src/base/text/units.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { connect, type Harness } from "../../harness.ts";
+import { hooked, type Hooks } from "../../hooked_transport.ts";
 import { assertDone, hasContent } from "../../outcome.ts";
 import { testSteps, walk } from "../steps.ts";
 
@@ -165,4 +166,51 @@ Deno.test("proxmox_guest_migrate leaves no device behind, and takes mapped ones 
       sends: "",
     },
   ]);
+});
+
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
+/** What is read before a move, and Proxmox VE itself does not refuse for. */
+const HARMLESS: Readonly<Record<string, NonNullable<Hooks["answers"]>>> = {
+  "a node of which the statistics are missing": (line, data) =>
+    line === "GET /nodes"
+      ? (data as Rows).map((row) => row.node === "pve2" ? { ...row, status: "unknown" } : row)
+      : undefined,
+  "a reason that it may have from some release on": (line, data) =>
+    line.startsWith("GET /nodes/pve3/qemu/107/migrate")
+      ? { ...data as Rows[number], not_allowed_nodes: { pve2: { "blocking-moon": ["full"] } } }
+      : undefined,
+  "no reasons and no lists at all": (line) =>
+    line.startsWith("GET /nodes/pve3/qemu/107/migrate") ? { running: 0 } : undefined,
+};
+
+for (const [what, answers] of Object.entries(HARMLESS)) {
+  Deno.test(`proxmox_guest_migrate leaves it to Proxmox VE to judge by ${what}`, async () => {
+    await using harness = await connect({
+      transport: (simulator) => hooked(simulator, { answers }),
+    });
+    await walk(harness, "proxmox_guest_migrate", [{
+      call: { vmid: 107, target: "pve2" },
+      says: ["win11-test (107) is on pve2"],
+      sends: "POST /nodes/pve3/qemu/107/migrate target=pve2&online=0",
+    }]);
+  });
+}
+
+Deno.test("proxmox_guest_migrate leaves disks to Proxmox VE where it does not tell which are attached", async () => {
+  const unattached: Hooks["answers"] = (line, data) => {
+    if (!line.startsWith("GET /nodes/pve3/qemu/104/migrate")) return undefined;
+    const found = data as { readonly local_disks: Rows };
+    const local_disks = found.local_disks.map(({ is_attached: _untold, ...disk }) => disk);
+    return { ...found, local_disks };
+  };
+  await using harness = await connect({
+    transport: (simulator) => hooked(simulator, { answers: unattached }),
+  });
+  await walk(harness, "proxmox_guest_migrate", [{
+    call: { vmid: 104, target: "pve2" },
+    fails: true,
+    says: ["with-local-disks", "with-local-disks=true copies them"],
+    sends: "POST /nodes/pve3/qemu/104/migrate target=pve2&online=1",
+  }]);
 });

@@ -4,7 +4,7 @@ testSteps("proxmox_guest_rrddata gives the newest points and a summary", "proxmo
   {
     call: { vmid: "web01", fields: ["cpu"] },
     says: ["Load of web01 (100): 70 points", "newest first"],
-    rows: [{ time: 1768469400 }],
+    rows: [{ time: "2026-01-15T09:30:00Z" }],
     data: { cpu: { min: /\d/, avg: /\d/, max: /\d/, last: /\d/ } },
     hides: ["netin"],
   },

@@ -30,6 +30,13 @@ testSteps("proxmox_ha_rule manages both types of rules", "proxmox_ha_rule", [
     sends: "PUT /cluster/ha/rules/keep-apart comment=spread&type=resource-affinity",
   },
   { call: { action: "delete", rule: "on-two" }, sends: "DELETE /cluster/ha/rules/on-two" },
+  {
+    call: { action: "delete", rule: "on-two" },
+    fails: true,
+    says: ["no such ha rule 'on-two'"],
+    hides: ["is deleted"],
+    sends: "",
+  },
 ]);
 
 testSteps("proxmox_ha_rule names what a type needs, and what PVE refuses", "proxmox_ha_rule", [

@@ -1,4 +1,5 @@
-import { testSteps } from "../steps.ts";
+import { connect } from "../../harness.ts";
+import { testSteps, walk } from "../steps.ts";
 
 testSteps("proxmox_node_bulk stops, starts and migrates guests of a node", "proxmox_node_bulk", [
   {
@@ -62,3 +63,20 @@ testSteps("proxmox_node_bulk stops, starts and migrates guests of a node", "prox
   },
   { call: { action: "stop_all", node: "pve9" }, fails: true, says: ["hostname lookup"] },
 ]);
+
+Deno.test("proxmox_node_bulk names a number of workers where the datacenter has none", async () => {
+  await using harness = await connect();
+  const call = { action: "migrate_all", node: "pve3", target: "pve2", vms: "107" };
+  const back = { ...call, node: "pve2", target: "pve3" };
+  await walk(harness, "proxmox_node_bulk", [
+    { call, sends: "POST /nodes/pve3/migrateall target=pve2&vms=107" },
+  ]);
+  await harness.services.pve.request("PUT /cluster/options", { delete: "max_workers" });
+  await walk(harness, "proxmox_node_bulk", [
+    { call: back, sends: "POST /nodes/pve2/migrateall target=pve3&vms=107&maxworkers=1" },
+    {
+      call: { ...call, maxworkers: 3 },
+      sends: "POST /nodes/pve3/migrateall target=pve2&vms=107&maxworkers=3",
+    },
+  ]);
+});

@@ -38,7 +38,10 @@ testSteps(
   "proxmox_node_config sets the time zone and says that it sets no time",
   "proxmox_node_config",
   [
-    { call: { action: "get_time", node: "pve1" }, data: { timezone: /./, localtime: 1768469400 } },
+    {
+      call: { action: "get_time", node: "pve1" },
+      data: { timezone: /./, localtime: "2026-01-15T09:30:00Z" },
+    },
     {
       call: { action: "set_time", node: "pve1", time: 5, timezone: "Europe/Vienna" },
       says: ["The time zone of pve1 is Europe/Vienna", '"time" was not used'],

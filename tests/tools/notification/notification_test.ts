@@ -94,9 +94,11 @@ testSteps("proxmox_notification knows Gotify, sendmail and webhooks", TOOL, [
       url: "https://hook.example.com",
       method: "post",
       secret: "name=key,value=c2VjcmV0",
+      header: "name=Content-Type,value=text/plain",
+      body: "{{ message }}",
     },
     sends:
-      `POST ${ENDPOINTS}/webhook name=hook&url=https://hook.example.com&method=post&secret=name=key,value=c2VjcmV0`,
+      `POST ${ENDPOINTS}/webhook name=hook&url=https://hook.example.com&method=post&secret=name=key,value=c2VjcmV0&header=name=Content-Type,value=dGV4dC9wbGFpbg==&body=e3sgbWVzc2FnZSB9fQ==`,
   },
   {
     call: { action: "get", target_type: "webhook", name: "hook" },

@@ -7,7 +7,7 @@ testSteps("proxmox_sdn_zone shows zones as they will be, and that they wait", "p
     hides: ["pending"],
   },
   {
-    call: { action: "update", zone: "lan", mtu: 1450, type: "vlan", ipam: "" },
+    call: { action: "update", zone: "lan", mtu: 1450, type: "vlan", delete: "ipam" },
     says: ['Zone "lan" is redefined', '"type" was not used', "Pending: nothing changes"],
     sends: "PUT /cluster/sdn/zones/lan mtu=1450&delete=ipam",
   },

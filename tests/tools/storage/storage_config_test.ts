@@ -90,7 +90,13 @@ testSteps("proxmox_storage_config defines storages, by old and new names", TOOL,
 
 testSteps("proxmox_storage_config changes what can change, and says what cannot", TOOL, [
   {
-    call: { action: "update", storage: "nas", export: "/export/pve", "keep-daily": 3, nodes: "" },
+    call: {
+      action: "update",
+      storage: "nas",
+      export: "/export/pve",
+      "keep-daily": 3,
+      delete: "nodes",
+    },
     says: ['Storage "nas" is updated'],
     sends: "PUT /storage/nas delete=nodes&prune-backups=keep-daily=3",
   },

@@ -1,3 +1,6 @@
+import { assertEquals } from "../../assert.ts";
+import { connect } from "../../harness.ts";
+import { assertDone } from "../../outcome.ts";
 import { testSteps } from "../steps.ts";
 
 const TOOL = "proxmox_storage_content";
@@ -107,3 +110,24 @@ testSteps("proxmox_storage_content prunes backups, or only says what it would do
     says: ["no prune-backups options configured"],
   },
 ]);
+
+testSteps("proxmox_storage_content does not say of what was not there that it was deleted", TOOL, [
+  {
+    call: { action: "delete", ...LOCAL, volume: "local:iso/none.iso" },
+    says: ["There was no local:iso/none.iso: nothing was deleted"],
+    hides: ["is deleted"],
+    content: { task: { exitstatus: "OK" } },
+  },
+]);
+
+Deno.test("proxmox_storage_content deletes a file whose name has #, ? and % in it", async () => {
+  await using harness = await connect();
+  const { simulator } = harness;
+  const { storages } = simulator.cluster;
+  const volid = "local:iso/50% #1?.iso";
+  const volumes = storages.volumes("local", "pve1");
+  volumes.set(volid, { volid, content: "iso", format: "iso", size: 1, ctime: 1 });
+  const call = { action: "delete", node: "pve1", volume: volid };
+  assertDone(await harness.call("proxmox_storage_content", call), /#1/);
+  assertEquals(volumes.has(volid), false);
+});

@@ -1,0 +1,73 @@
+/**
+ * Fields of rows by the names that callers have for them, and shares that two fields make.
+ *
+ * @module
+ */
+import { didYouMean } from "../base/text/nearest.ts";
+import { type Row, ToolError } from "../tool/answer.ts";
+import { FIELDS } from "../tool/compatibility_table.ts";
+
+/** Fields that limit others, where that is not `max` and the name. */
+const LIMITS: Readonly<Record<string, string>> = { used: "total", memused: "memtotal" };
+
+/** All names that any row has, in the order they first appear. */
+export function fieldNames(rows: readonly Row[]): string[] {
+  const names = new Set<string>();
+  for (const row of rows) for (const name of Object.keys(row)) names.add(name);
+  return [...names];
+}
+
+/** True for pressure that is not there: nothing waits. */
+export function isIdlePressure(name: string, value: unknown): boolean {
+  return name.startsWith("pressure") && (value === 0 || value === undefined);
+}
+
+/** The field that a field cannot be greater than. */
+export function limitOf(name: string): string {
+  return LIMITS[name] ?? `max${name}`;
+}
+
+/** A field of a row; `mem%` is the share of `mem` in `maxmem`. */
+export function cellOf(row: Row, name: string): unknown {
+  if (!name.endsWith("%") || Object.hasOwn(row, name)) return row[name];
+  const base = name.slice(0, -1);
+  const [value, limit] = [row[base], row[limitOf(base)]];
+  if (typeof value !== "number" || typeof limit !== "number" || limit <= 0) return undefined;
+  return value / limit;
+}
+
+/** The fields of a list. */
+export class FieldNames {
+  readonly all: readonly string[];
+  readonly #byLowerCase = new Map<string, string>();
+
+  /** @param more Fields that are there when they are asked for. */
+  constructor(rows: readonly Row[], private readonly more: readonly string[] = []) {
+    this.all = fieldNames(rows);
+    for (const name of this.all.toReversed()) this.#byLowerCase.set(name.toLowerCase(), name);
+  }
+
+  /** The field that a word means, in either case or by another usual name. */
+  find(word: string): string | undefined {
+    const lower = word.toLowerCase();
+    const found = this.#byLowerCase.get(lower) ?? this.#byLowerCase.get(FIELDS[lower] ?? "");
+    if (found !== undefined || !lower.endsWith("%")) return found;
+    const base = this.find(lower.slice(0, -1));
+    if (base === "cpu") return base; // A share already.
+    return base !== undefined && this.all.includes(limitOf(base)) ? `${base}%` : undefined;
+  }
+
+  /** @throws {ToolError} When there is none. */
+  get(word: string): string {
+    const found = this.find(word);
+    if (found !== undefined) return found;
+    throw new ToolError(`There is no field "${word}" here`, { reason: this.suggestion(word) });
+  }
+
+  /** All of them, and the nearest one. */
+  suggestion(word: string): string {
+    const further = this.more.filter((name) => !this.all.includes(name));
+    const names = [...this.all, ...further];
+    return `Fields: ${names.join(", ")}.${didYouMean(word, names)}`;
+  }
+}

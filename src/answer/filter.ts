@@ -1,0 +1,189 @@
+/**
+ * Chooses rows by a filter: words that a shown column holds, and comparisons with what a column
+ * shows. `cpu>50% status=running or lock!=` is what runs busily, and what is locked.
+ *
+ * @module
+ */
+import { parseBoolean } from "../base/text/boolean.ts";
+import { parseQuantity } from "../base/text/quantity.ts";
+import { unitOf, withUnit } from "../base/text/units.ts";
+import { type Row, ToolError } from "../tool/answer.ts";
+import { cellOf, type FieldNames } from "./fields.ts";
+
+/** One condition on a row. */
+interface Term {
+  /** Undefined for words that any shown column may hold. */
+  readonly field?: string;
+  readonly sign: string;
+  /** Values of which one must fit, in lower case. */
+  readonly wanted: readonly string[];
+}
+
+/** All of the terms of one alternative fit, or all of another. */
+export type Filter = readonly (readonly Term[])[];
+
+const SIGN = /!=|>=|<=|=|>|</;
+const UNIT_WORD = /^(?:[kmgtp]i?b|b|%|w|d|h|min|s)$/;
+
+/** Words; a quoted one is whole, and keeps its spaces. */
+function wordsOf(text: string): string[] {
+  return text.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
+}
+
+/** True for a word that belongs to the value before it: `4.00` `GiB`, `2` `d` `3` `h`, a time. */
+function goesOn(value: string, word: string, next = ""): boolean {
+  if (UNIT_WORD.test(word)) return /\d$/.test(value);
+  if (/^\d\d:\d\d/.test(word)) return /\d{4}-\d\d-\d\d$/.test(value);
+  return /^\d+$/.test(word) && /\d ?(?:d|h|min)$/.test(value) && UNIT_WORD.test(next);
+}
+
+/** Words of which each is a term: `cpu > 50 %` is one. */
+function joined(words: readonly string[]): string[] {
+  const terms: string[] = [];
+  let isOpen = false;
+  words.forEach((word, index) => {
+    const begun = terms.at(-1);
+    const begins = begun !== undefined && !SIGN.test(begun) && SIGN.exec(word)?.index === 0;
+    const goes = begun !== undefined && SIGN.test(begun) && goesOn(begun, word, words[index + 1]);
+    if (begins || isOpen) terms.push(`${terms.pop()}${word}`);
+    else if (goes) terms.push(`${terms.pop()} ${word}`);
+    else terms.push(word);
+    isOpen = begins && SIGN.exec(word)?.[0] === word;
+  });
+  return terms;
+}
+
+function termOf(text: string): Term {
+  const at = SIGN.exec(text);
+  const unquoted = (part: string): string => part.replaceAll('"', "");
+  if (!at || text.startsWith('"') || at.index === 0) return { sign: "", wanted: [unquoted(text)] };
+  const value = text.slice(at.index + at[0].length).trim();
+  return {
+    field: text.slice(0, at.index).trim(),
+    sign: at[0],
+    wanted: value.includes('"') ? [unquoted(value)] : value.split("|"),
+  };
+}
+
+/** Reads a filter: terms that must all fit, and alternatives between `or`. */
+export function parseFilter(text: string): Filter {
+  const alternatives: Term[][] = [[]];
+  for (const word of joined(wordsOf(text.toLowerCase()))) {
+    if (word === "or" || word === "|") alternatives.push([]);
+    else if (word !== "and" && word !== "&") alternatives.at(-1)?.push(termOf(word));
+  }
+  const meant = alternatives.filter((terms) => terms.length > 0);
+  return meant.length === 0 ? [[]] : meant;
+}
+
+/** The fields that a filter compares, as it names them. */
+export function filterFields(filter: Filter): string[] {
+  return [...new Set(filter.flat().flatMap(({ field }) => field ?? []))];
+}
+
+/** The words of a filter that any shown column may hold. */
+export function filterWords(filter: Filter): string[] {
+  return filter.flat().flatMap(({ field, wanted }) => field === undefined ? wanted : []);
+}
+
+/** Several values in one field: tags, groups, content types. */
+function partsOf(text: string): string[] {
+  return text.toLowerCase().split(/[;,\s]+/);
+}
+
+function plainText(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** A number is what it is shown as, however it is written; of a time, the beginning is enough. */
+function isNumber(name: string, cell: number, wanted: string): boolean {
+  const unit = unitOf(name, cell);
+  const number = parseQuantity(wanted, unit);
+  if (number === cell) return true;
+  const shown = withUnit(name, cell);
+  if (unit === "time" && shown.toLowerCase().startsWith(wanted.replace("t", " "))) return true;
+  if (unit !== undefined) return number !== undefined && withUnit(name, number) === shown;
+  return (cell === 0 || cell === 1) && parseBoolean(wanted) === (cell === 1);
+}
+
+function isEqual(name: string, cell: unknown, wanted: string): boolean {
+  if (typeof cell === "number") return isNumber(name, cell, wanted);
+  const text = plainText(cell);
+  if (wanted === "") return text === "";
+  // A flag that is not set is off.
+  if (text === "" && parseBoolean(wanted) === false) return true;
+  return text.toLowerCase() === wanted || partsOf(text).includes(wanted);
+}
+
+/** Negative where the cell is less than what is wanted; undefined where there is none. */
+function compared(name: string, cell: unknown, wanted: string): number | undefined {
+  if (cell === null || cell === undefined || cell === "") return undefined;
+  const unit = typeof cell === "number" ? unitOf(name, cell) : undefined;
+  const number = parseQuantity(wanted, unit);
+  if (number !== undefined && plainText(cell).trim() !== "" && !Number.isNaN(Number(cell))) {
+    return Number(cell) - number;
+  }
+  if (typeof cell !== "number") {
+    return plainText(cell).toLowerCase().localeCompare(wanted, "en", { numeric: true });
+  }
+  const shown = withUnit(name, cell);
+  throw new ToolError(`Cannot compare "${name}" with "${wanted}"`, {
+    reason: `It is a number, such as ${shown === "-" ? cell : shown}`,
+  });
+}
+
+/** `mem>50%` is of the share of the memory that there is. */
+function fieldFor(term: Term, wanted: string, names: FieldNames): string | undefined {
+  const field = term.field ?? "";
+  const share = wanted.endsWith("%") && !field.endsWith("%") ? names.find(`${field}%`) : undefined;
+  return share ?? names.find(field);
+}
+
+function fits(row: Row, term: Term, wanted: string, names: FieldNames): boolean {
+  const name = fieldFor(term, wanted, names);
+  const cell = name === undefined ? undefined : cellOf(row, name);
+  if (term.sign === "=" || term.sign === "!=") return isEqual(name ?? "", cell, wanted);
+  const order = compared(name ?? "", cell, wanted);
+  if (order === undefined) return false;
+  if (term.sign.endsWith("=") && order === 0) return true;
+  return term.sign.startsWith(">") ? order > 0 : order < 0;
+}
+
+function holds(row: Row, word: string, columns: readonly string[]): boolean {
+  return columns.some((name) => {
+    const cell = cellOf(row, name);
+    return cell !== null && cell !== undefined &&
+      withUnit(name, cell).toLowerCase().includes(word);
+  });
+}
+
+/** Rows that fit a filter, whose words look into the given columns. */
+export function filterRows(
+  rows: readonly Row[],
+  filter: Filter,
+  names: FieldNames,
+  columns: readonly string[],
+): readonly Row[] {
+  const isTrue = (row: Row, term: Term): boolean => {
+    if (term.field === undefined) return holds(row, term.wanted[0] ?? "", columns);
+    const any = term.wanted.some((wanted) => fits(row, term, wanted, names));
+    return term.sign === "!=" ? !any : any;
+  };
+  return rows.filter((row) => filter.some((terms) => terms.every((term) => isTrue(row, term))));
+}
+
+/** That a filter asks for a field that no row has; PVE leaves out fields that are not set. */
+export function filterHint(filter: Filter, names: FieldNames): string | undefined {
+  const field = filterFields(filter).find((each) => names.find(each) === undefined);
+  return field === undefined
+    ? undefined
+    : `No row has a field "${field}". ${names.suggestion(field)}`;
+}
+
+/** The filter as far as it can be judged without some fields and without words. */
+export function withoutFields(filter: Filter, unknown: readonly string[]): Filter {
+  return filter.map((terms) =>
+    terms.filter(({ field }) => field !== undefined && !unknown.includes(field))
+  );
+}

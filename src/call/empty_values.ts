@@ -1,0 +1,73 @@
+/**
+ * What an empty argument means: some clients fill in every optional one with `""`, `[]` or 0, while
+ * `""` is also how a value is cleared.
+ *
+ * @module
+ */
+import { type ParamFact, pathParams } from "../pve/api.ts";
+import type { Action, ExtraParam } from "../tool/define.ts";
+import { allFacts, factOfParam } from "../tool/operation.ts";
+import { readValue } from "./read_value.ts";
+
+/** What becomes of an empty argument. */
+export type EmptyMeaning =
+  /** As if it were not given. */
+  | "absent"
+  /** Its key goes into `delete`. */
+  | "clears"
+  /** It is sent as it is. */
+  | "value"
+  /** It empties what is there when nothing else is changed, and is absent beside other changes. */
+  | "if alone";
+
+/** Formats of what is chosen among what there is: ids, places, kinds, and lists of them. */
+const CHOSEN_FORMAT =
+  /^pve-(configid|groupid|ha-node|ha-resource-id|node|poolid|priv|realm|storage-content|storage-id|tokenid|userid|vmid|volume-id)(-list)?$/;
+/** Parameters of that kind whose format PVE does not state. */
+const CHOSEN_NAMES = ["controller", "dns", "group", "ipam", "node", "pool", "storage", "target"];
+/** What steers a change and is nothing to be emptied. */
+const STEERING = ["delete", "digest", "revert"];
+
+/** True when the action can unset the parameter; pools have a boolean of the name `delete`. */
+export function canUnset(action: Action, pveName: string): boolean {
+  const unset = action.extraParams?.delete ?? factOfParam(action, "delete");
+  const isKeyList = unset?.type === "string" || unset?.type === "array";
+  const fact = factOfParam(action, pveName);
+  return isKeyList && fact?.optional === true && pveName !== "delete";
+}
+
+/** True for what clients fill in where nothing was meant. */
+export function isEmpty(name: string, value: unknown): boolean {
+  return value === "" || (Array.isArray(value) && value.length === 0) ||
+    (name === "limit" && (value === 0 || value === "0"));
+}
+
+/**
+ * What an empty argument means.
+ *
+ * @param pveName PVE's name of it, or the tool's own.
+ * @param isRequired The call cannot do without: only an id is then no value.
+ */
+export function meaningOfEmpty(
+  action: Action,
+  pveName: string,
+  fact: ParamFact | ExtraParam,
+  value: unknown,
+  isRequired: boolean,
+): EmptyMeaning {
+  const isChosen = fact.enum !== undefined || CHOSEN_FORMAT.test(fact.format ?? "") ||
+    CHOSEN_NAMES.includes(pveName);
+  if (isRequired) return isChosen && value === "" ? "absent" : "value";
+  const facts = allFacts(action);
+  const own = Object.hasOwn(action.extraParams ?? {}, pveName);
+  const clears = !own && canUnset(action, pveName);
+  // What is made anew has nothing that could be emptied.
+  const updates = clears || facts.some(({ method }) => method === "PUT");
+  const inPath = facts.some(({ path }) => pathParams(path).includes(pveName));
+  if (action.kind === "read" || !updates || inPath || STEERING.includes(pveName)) return "absent";
+  const isTaken = !fact.enum && readValue(fact, pveName, value, {}) !== undefined;
+  const isList = fact.format?.endsWith("-list") ?? false;
+  if (isChosen) return clears || (isTaken && isList) ? "if alone" : "absent";
+  if (clears) return "clears";
+  return isTaken ? "value" : "absent";
+}

@@ -1,0 +1,163 @@
+/**
+ * Who may do what where: by privilege and path, or everyone with what stands for them in the ACL.
+ *
+ * @module
+ */
+import { didYouMean } from "../../base/text/nearest.ts";
+import { span } from "../../base/text/units.ts";
+import type { Args } from "../../pve/encode.ts";
+import { PRIVILEGES, PRIVILEGES_BEFORE_9 } from "../../pve/privileges.ts";
+import { type Row, ToolError } from "../../tool/answer.ts";
+import { type Readings, rowsOf } from "./_readings.ts";
+import { count, type Report, some } from "./_report.ts";
+import { identitiesOf, type Identity, Rights } from "./_rights.ts";
+
+/** What would be dangerous in the wrong hands: to grant rights, to make and delete guests, … */
+const POWERS = ["Permissions.Modify", "VM.Allocate", "Datastore.Allocate", "Sys.Modify"];
+
+function isOver({ expire }: Identity, now: number): boolean {
+  return expire > 0 && expire <= now;
+}
+
+/** `disabled`, `ended`, `no end`: what is worth knowing of an identity. */
+function remarks(identity: Identity, now: number): string {
+  const { owner, enabled, expire, separated } = identity;
+  return [
+    ...(enabled ? [] : [owner === undefined ? "disabled" : "its user is disabled"]),
+    ...(isOver(identity, now) ? ["ended"] : []),
+    ...(expire > now ? [`ends in ${span(expire - now)}`] : []),
+    ...(owner !== undefined && expire === 0 ? ["no end"] : []),
+    ...(owner === undefined ? [] : [separated ? "privilege separation" : "all its user's rights"]),
+  ].join(", ");
+}
+
+/** A path as PVE keeps it: `/vms/100` of `vms/100/`. */
+function normal(path: string): string {
+  return `/${path.split("/").filter((part) => part !== "").join("/")}`;
+}
+
+function known(privilege: string): string {
+  const names = [...PRIVILEGES, ...PRIVILEGES_BEFORE_9];
+  const exact = names.find((name) => name.toLowerCase() === privilege.toLowerCase());
+  if (exact !== undefined) return exact;
+  throw new ToolError(`There is no privilege "${privilege}"`, {
+    reason: "VM.Allocate is to create and delete guests, VM.PowerMgmt to start and stop them, " +
+      `Permissions.Modify to grant rights.${didYouMean(privilege, names)}`,
+    parameters: { privilege: "is no privilege of Proxmox VE" },
+  });
+}
+
+/** Those who have a privilege, on a path or anywhere. */
+function holders(
+  rights: Rights,
+  identities: readonly Identity[],
+  privilege: string,
+  path: string | undefined,
+  now: number,
+): Row[] {
+  return identities.filter((each) => each.enabled && !isOver(each, now)).flatMap((identity) => {
+    const who = identity.id;
+    const of = remarks(identity, now);
+    if (path !== undefined) {
+      const via = rights.via(identity, privilege, path);
+      return via === undefined ? [] : [{ who, path, via, remarks: of }];
+    }
+    return rights.grants(identity, privilege).map(({ path, below, via, except }) => ({
+      who,
+      path: `${path}${below ? "" : " only"}${except.length > 0 ? `, not ${some(except, 3)}` : ""}`,
+      via,
+      remarks: of,
+    }));
+  });
+}
+
+/** Everyone, the powerful first. */
+function everyone(rights: Rights, identities: readonly Identity[], now: number): Row[] {
+  const rows = identities.map((identity) => {
+    const powers = POWERS.filter((name) => rights.via(identity, name, "/") !== undefined).length;
+    const written = identity.id === "root@pam"
+      ? ["everything"]
+      : identity.owner !== undefined && !identity.separated
+      ? [`as ${identity.owner}`]
+      : rights.written(identity);
+    return {
+      powers,
+      row: {
+        who: identity.id,
+        rights: some(written, 3) || "none",
+        remarks: remarks(identity, now),
+      },
+    };
+  });
+  return rows.sort((one, other) => other.powers - one.powers).map(({ row }) => row);
+}
+
+function names(identities: readonly Identity[]): string {
+  return some(identities.map(({ id }) => id), 4) || "none";
+}
+
+/** The report `access`. */
+export async function access(readings: Readings, args: Args): Promise<Report> {
+  const privilege = args.privilege === undefined ? undefined : known(String(args.privilege));
+  const path = args.path === undefined ? undefined : normal(String(args.path));
+  const [{ guests }, acl, users, roles] = await Promise.all([
+    readings.resources(),
+    readings.read("GET /access/acl", {}, "the ACL"),
+    readings.read("GET /access/users", { full: true }, "users"),
+    readings.read("GET /access/roles", {}, "roles"),
+    readings.check([
+      ["Sys.Audit", "/access", "rights of others"],
+      ["Sys.Audit", "/access/groups", "users and their groups"],
+    ]),
+  ]);
+  const identities = identitiesOf(rowsOf(users));
+  const pools = new Map(
+    guests.flatMap(({ vmid, pool }) => pool ? [[`/vms/${vmid}`, pool] as const] : []),
+  );
+  const rights = new Rights(rowsOf(acl), rowsOf(roles), identities, pools);
+  const { now } = readings;
+  const tokens = identities.filter(({ owner }) => owner !== undefined);
+  const idle = identities.filter((each) =>
+    each.owner !== undefined && each.separated && rights.written(each).length === 0
+  );
+  const asked = privilege ?? "VM.Allocate";
+  const isAsked = privilege !== undefined || path !== undefined;
+  const rows = isAsked
+    ? holders(rights, identities, asked, path, now)
+    : everyone(rights, identities, now);
+  const people = new Set(rows.map(({ who }) => who));
+  if (path?.startsWith("/storage/")) {
+    readings.note("Rights on storages that come from a pool are not counted");
+  }
+  return {
+    title: isAsked
+      ? `${count(people.size, "identity has", "identities have")} ${asked}${
+        path === undefined ? "" : ` on ${path}`
+      }`
+      : `${count(identities.length - tokens.length, "user")}, ${count(tokens.length, "token")}`,
+    facts: isAsked ? {} : {
+      "tokens without end": names(tokens.filter(({ expire }) => expire === 0)),
+      "tokens with all rights of their user": names(tokens.filter(({ separated }) => !separated)),
+      "tokens without any right": names(idle),
+      "disabled or ended": names(
+        identities.filter((each) => !each.enabled || isOver(each, now)),
+      ),
+    },
+    columns: isAsked ? ["who", "path", "via", "remarks"] : ["who", "rights", "remarks"],
+    rows,
+    unseen: readings.unseen(),
+    next: [
+      ...(isAsked ? [] : [
+        "proxmox_report action=access privilege=VM.Allocate — who may create and delete guests",
+      ]),
+      ...(idle[0]?.owner
+        ? [
+          `proxmox_user_token action=delete userid=${idle[0].owner} tokenid=${
+            idle[0].id.split("!")[1]
+          } — it has no rights`,
+        ]
+        : []),
+      "proxmox_acl action=delete path=… roles=… — take a right away",
+    ],
+  };
+}

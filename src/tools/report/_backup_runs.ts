@@ -1,0 +1,73 @@
+/**
+ * Runs of backups that failed, with each guest's own line of the log. Source: PVE::VZDump.
+ *
+ * @module
+ */
+import { type Readings, rowsOf } from "./_readings.ts";
+import { count } from "./_report.ts";
+
+/** Failed runs whose logs are read, the newest first. */
+const MAX_LOGS = 12;
+/** Lines of a log: a run over hundreds of guests writes thousands. */
+const MAX_LINES = 50_000;
+const GUEST_FAILED = /^ERROR: Backup of VM (\d+) failed - (.*)$/;
+
+/** A run that failed. */
+export interface FailedRun {
+  readonly node: string;
+  readonly upid: string;
+  readonly starttime: number;
+  /** The run's own end: `job errors`. */
+  readonly status: string;
+  /** Why single guests failed, by number. */
+  readonly guests: ReadonlyMap<number, string>;
+}
+
+interface Task {
+  readonly upid: string;
+  readonly node: string;
+  readonly id?: string;
+  readonly starttime: number;
+  readonly status?: string;
+}
+
+async function readRun(readings: Readings, task: Task): Promise<FailedRun> {
+  const { node, upid, id, starttime, status = "" } = task;
+  const lines = rowsOf<{ readonly t?: unknown }>(
+    await readings.read(
+      "GET /nodes/{node}/tasks/{upid}/log",
+      { node, upid, start: 0, limit: MAX_LINES },
+      "logs of failed backups",
+    ),
+  ).map(({ t }) => String(t ?? ""));
+  const guests = new Map<number, string>();
+  for (const line of lines) {
+    const [, vmid, why] = GUEST_FAILED.exec(line) ?? [];
+    if (vmid !== undefined) guests.set(Number(vmid), why ?? "");
+  }
+  // A run of one guest that failed before it came to it.
+  if (guests.size === 0 && /^\d+$/.test(id ?? "")) guests.set(Number(id), status);
+  return { node, upid, starttime, status, guests };
+}
+
+/** Runs that failed since a moment, the newest first. */
+export async function failedRuns(
+  readings: Readings,
+  online: readonly string[],
+  since: number,
+): Promise<FailedRun[]> {
+  const answers = await readings.ofNodes(online, "GET /nodes/{node}/tasks", "tasks", {
+    source: "archive",
+    since,
+    typefilter: "vzdump",
+    statusfilter: "error",
+    limit: 100,
+  });
+  const tasks = answers.flatMap(([node, data]) =>
+    rowsOf<Omit<Task, "node">>(data).map((task): Task => ({ ...task, node }))
+  ).sort((one, other) => other.starttime - one.starttime);
+  if (tasks.length > MAX_LOGS) {
+    readings.note(`${count(tasks.length - MAX_LOGS, "older failed run")} not looked into`);
+  }
+  return await Promise.all(tasks.slice(0, MAX_LOGS).map((task) => readRun(readings, task)));
+}

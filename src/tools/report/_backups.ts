@@ -1,0 +1,295 @@
+/**
+ * Which guests are not backed up as they should be: their newest backup, the jobs that cover them,
+ * disks that no job covers, runs that failed, and retention against what is there.
+ *
+ * @module
+ */
+import { span } from "../../base/text/units.ts";
+import type { Args } from "../../pve/encode.ts";
+import { keptBackups, parseRetention, type Retention } from "../../pve/retention.ts";
+import type { Row } from "../../tool/answer.ts";
+import { type FailedRun, failedRuns } from "./_backup_runs.ts";
+import {
+  distinct,
+  type GuestRow,
+  placeOf,
+  type Readings,
+  type Resources,
+  rowsOf,
+  type StorageRow,
+} from "./_readings.ts";
+import { count, type Report, some } from "./_report.ts";
+
+const DAY = 86_400;
+/** Days after which a backup is old, unless the caller says. */
+const DEFAULT_DAYS = 3;
+/** Days in which runs that failed are looked for. */
+const RUN_DAYS = 3;
+
+interface Backup {
+  readonly volid: string;
+  readonly vmid: number;
+  readonly ctime: number;
+  readonly place: string;
+  readonly storage: string;
+  readonly isProtected: boolean;
+  /** What verification found; absent where there is none. */
+  readonly verified?: string;
+}
+
+/** What jobs do for a guest. */
+interface Coverage {
+  readonly jobs: string[];
+  /** Jobs that are switched off. */
+  readonly disabled: string[];
+  /** Disks that a job leaves out, though it has the guest. */
+  readonly left: Set<string>;
+}
+
+function backupOf(row: Row, place: StorageRow): Backup {
+  const { state } = (row.verification ?? {}) as { readonly state?: string };
+  return {
+    volid: String(row.volid),
+    vmid: Number(row.vmid),
+    ctime: Number(row.ctime ?? 0),
+    place: placeOf(place),
+    storage: place.storage,
+    isProtected: Number(row.protected ?? 0) === 1,
+    ...(state === undefined ? {} : { verified: state }),
+  };
+}
+
+/** Backups by guest, the newest first. */
+async function backupsByGuest(
+  readings: Readings,
+  { storages, online }: Resources,
+  storage: unknown,
+): Promise<Map<number, Backup[]>> {
+  const places = distinct(
+    storages.filter((row) =>
+      row.content.includes("backup") && online.includes(row.node) &&
+      (storage === undefined || row.storage === storage)
+    ),
+  );
+  const missing = places.filter(({ available }) => !available).map(placeOf);
+  if (missing.length > 0) {
+    readings.note(`Not available, so backups there are not seen: ${some(missing)}`);
+  }
+  const found = await Promise.all(
+    places.filter(({ available }) => available).map(async (place) =>
+      (await readings.volumes(place, "backup")).map((row) => backupOf(row, place))
+    ),
+  );
+  const byGuest = new Map<number, Backup[]>();
+  for (const backup of found.flat()) {
+    byGuest.set(backup.vmid, [...byGuest.get(backup.vmid) ?? [], backup]);
+  }
+  for (const backups of byGuest.values()) backups.sort((one, other) => other.ctime - one.ctime);
+  return byGuest;
+}
+
+interface VolumeTree {
+  readonly children?: readonly {
+    readonly id: number;
+    readonly children?: readonly { readonly id: string; readonly included?: unknown }[];
+  }[];
+}
+
+/** What each job covers, asked of PVE, which knows pools and exclusions. */
+async function coverageByGuest(
+  readings: Readings,
+  jobs: readonly Row[],
+): Promise<Map<number, Coverage>> {
+  const trees = await Promise.all(jobs.map(async (job) => {
+    const id = String(job.id);
+    const operation = "GET /cluster/backup/{id}/included_volumes";
+    return [
+      job,
+      await readings.read<VolumeTree>(operation, { id }, `what ${id} includes`),
+    ] as const;
+  }));
+  const coverage = new Map<number, Coverage>();
+  for (const [{ id, enabled }, tree] of trees) {
+    for (const guest of tree?.children ?? []) {
+      const known = coverage.get(Number(guest.id)) ??
+        { jobs: [], disabled: [], left: new Set<string>() };
+      coverage.set(Number(guest.id), known);
+      const isOn = Number(enabled ?? 1) === 1;
+      (isOn ? known.jobs : known.disabled).push(String(id));
+      const disks = guest.children ?? [];
+      for (const disk of isOn ? disks : []) {
+        if (Number(disk.included) !== 1) known.left.add(String(disk.id).split(":")[1] ?? "");
+      }
+    }
+  }
+  return coverage;
+}
+
+/** A retention as PVE answers it: a text of storages, an object of jobs. */
+function retentionOf(value: unknown): Retention | undefined {
+  if (typeof value === "string") return parseRetention(value);
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.fromEntries(Object.entries(value).map(([rule, count]) => [rule, String(count)]));
+}
+
+/** What is kept of each guest's backups on a storage: a job's own retention comes first. */
+class Retentions {
+  constructor(private readonly jobs: readonly Row[], private readonly storages: readonly Row[]) {}
+
+  #of(storage: string, jobs: readonly string[]): Retention | undefined {
+    const job = this.jobs.find((row) =>
+      jobs.includes(String(row.id)) && (row.storage ?? "local") === storage
+    );
+    return retentionOf(job?.["prune-backups"]) ??
+      retentionOf(this.storages.find((row) => row.storage === storage)?.["prune-backups"]);
+  }
+
+  /** How many backups of a guest would go at the next run. */
+  excess(backups: readonly Backup[], jobs: readonly string[]): number {
+    let more = 0;
+    for (const storage of new Set(backups.map((backup) => backup.storage))) {
+      const retention = this.#of(storage, jobs);
+      if (retention === undefined) continue;
+      const here = backups.filter((backup) => backup.storage === storage && !backup.isProtected);
+      more += here.length - keptBackups(here, retention, 0).size;
+    }
+    return more;
+  }
+}
+
+interface Facts {
+  readonly backups: readonly Backup[];
+  readonly coverage: Coverage | undefined;
+  readonly failed: string | undefined;
+  readonly excess: number;
+}
+
+/** What is wrong with a guest's backups; nothing when all is well. */
+function problems({ backups, coverage, failed, excess }: Facts, old: number): string[] {
+  const [newest] = backups;
+  const left = [...coverage?.left ?? []];
+  return [
+    ...(failed === undefined ? [] : [`failed: ${failed}`]),
+    ...(newest ? newest.ctime < old ? ["too old"] : [] : ["no backup"]),
+    ...(!coverage || coverage.jobs.length === 0
+      ? [coverage?.disabled.length ? `only in ${coverage.disabled[0]}, which is off` : "in no job"]
+      : []),
+    ...(left.length > 0 ? [`not in its backups: ${some(left, 3)}`] : []),
+    ...(newest?.verified !== undefined && newest.verified !== "ok"
+      ? [`verification: ${newest.verified}`]
+      : []),
+    ...(excess > 0 ? [`${excess} more than the retention keeps`] : []),
+  ];
+}
+
+/** Why a guest's backup failed last, if it has not gone well since. */
+function lastFailure(
+  { vmid }: GuestRow,
+  runs: readonly FailedRun[],
+  newest: Backup | undefined,
+): string | undefined {
+  const run = runs.find(({ guests }) => guests.has(vmid));
+  return run && run.starttime > (newest?.ctime ?? 0) ? run.guests.get(vmid) : undefined;
+}
+
+function runText({ node, starttime, status, guests }: FailedRun): string {
+  const when = new Date(starttime * 1000).toISOString().slice(0, 16).replace("T", " ");
+  const whom = guests.size === 0
+    ? "before any guest"
+    : `of ${some([...guests.keys()].map(String), 5)}`;
+  return `${when} on ${node}, ${whom}: ${status}`;
+}
+
+function nextSteps(rows: readonly Row[], runs: readonly FailedRun[]): string[] {
+  const worst = rows.find(({ newest }) => newest === "never")?.vmid;
+  return [
+    ...(runs[0]
+      ? [`proxmox_node_task action=log upid=${runs[0].upid} — the run that failed last`]
+      : []),
+    ...(worst === undefined
+      ? []
+      : [`proxmox_backup action=create vmid=${worst} storage=… — back it up now`]),
+    ...(rows.some(({ problem }) => /in no job|which is off/.test(String(problem)))
+      ? ["proxmox_cluster_backup_job action=update id=… vmid=… — have a job cover them"]
+      : []),
+    ...(rows.some(({ problem }) => /more than the retention/.test(String(problem)))
+      ? [
+        "proxmox_storage_content action=prune storage=… dry-run=true — what the retention would remove",
+      ]
+      : []),
+    "proxmox_backup action=restore archive=… vmid=NEW — a backup that was never restored is not proven",
+  ];
+}
+
+/** The report `backups`. */
+export async function backups(readings: Readings, args: Args): Promise<Report> {
+  const days = Number(args.days ?? DEFAULT_DAYS);
+  const old = readings.now - days * DAY;
+  const resources = await readings.resources();
+  const [jobs, byGuest, runs, storages] = await Promise.all([
+    readings.read("GET /cluster/backup", {}, "backup jobs").then(rowsOf),
+    backupsByGuest(readings, resources, args.storage),
+    failedRuns(readings, resources.online, readings.now - RUN_DAYS * DAY),
+    readings.read("GET /storage", {}, "retention of storages").then(rowsOf),
+    readings.check([
+      ["VM.Audit", "/vms", "guests"],
+      ["Datastore.Audit", "/storage", "storages"],
+      ["VM.Backup", "/vms", "backups of guests"],
+      ["Sys.Audit", "/nodes", "runs of others"],
+    ]),
+  ]);
+  const coverage = await coverageByGuest(readings, jobs);
+  const retentions = new Retentions(jobs, storages);
+  const all = resources.guests.map((guest) => {
+    const ofGuest = byGuest.get(guest.vmid) ?? [];
+    const [newest] = ofGuest;
+    const facts: Facts = {
+      backups: ofGuest,
+      coverage: coverage.get(guest.vmid),
+      failed: lastFailure(guest, runs, newest),
+      excess: retentions.excess(ofGuest, coverage.get(guest.vmid)?.jobs ?? []),
+    };
+    return { guest, newest, facts, found: problems(facts, old) };
+  });
+  const aged = all.filter(({ newest }) => !newest || newest.ctime < old);
+  const never = all.filter(({ newest }) => !newest);
+  const noJob = all.filter(({ facts }) => (facts.coverage?.jobs.length ?? 0) === 0);
+  const urgency = ({ facts, newest }: (typeof all)[number]): number =>
+    facts.failed !== undefined ? -1 : newest?.ctime ?? 0;
+  const rows = all.filter(({ found }) => found.length > 0)
+    .sort((one, other) =>
+      Number(one.guest.template ?? 0) - Number(other.guest.template ?? 0) ||
+      urgency(one) - urgency(other)
+    )
+    .map(({ guest, newest, facts, found }) => ({
+      vmid: guest.vmid,
+      pool: guest.pool ?? "",
+      name: guest.template ? `${guest.name} (template)` : guest.name,
+      newest: newest ? `${span(Math.max(60, readings.now - newest.ctime))} ago` : "never",
+      where: newest?.place ?? "",
+      job: some(facts.coverage?.jobs ?? [], 2),
+      problem: found.join("; "),
+    }));
+  const there = new Set(resources.guests.map(({ vmid }) => vmid));
+  const gone = [...byGuest.keys()].filter((vmid) => !there.has(vmid));
+  return {
+    title: `${count(aged.length, "guest")} of ${all.length} without a backup from the last ${
+      count(days, "day")
+    }, ${never.length} without any; ${noJob.length} in no active job`,
+    facts: {
+      "without a recent backup": some(aged.map(({ guest }) => String(guest.vmid)), 30) || "none",
+      "failed runs": runs.slice(0, 3).map(runText).join("; ") || `none in ${RUN_DAYS} days`,
+      jobs:
+        jobs.map((job) =>
+          `${job.id} (${Number(job.enabled ?? 1) ? job.schedule : "off"}, to ${
+            job.storage ?? "local"
+          })`
+        ).slice(0, 5).join("; ") || "none",
+      ...(gone.length > 0 ? { "backups of guests that are gone": some(gone.map(String), 10) } : {}),
+    },
+    columns: ["vmid", "name", "newest", "where", "job", "problem"],
+    rows,
+    unseen: readings.unseen(),
+    next: nextSteps(rows, runs),
+  };
+}

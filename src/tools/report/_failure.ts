@@ -1,0 +1,226 @@
+/**
+ * What becomes of the guests when a node fails, and how they leave it beforehand; or when a storage
+ * fails.
+ *
+ * @module
+ */
+import { didYouMean } from "../../base/text/nearest.ts";
+import { bytes } from "../../base/text/units.ts";
+import type { Args } from "../../pve/encode.ts";
+import { type Row, ToolError } from "../../tool/answer.ts";
+import { planMoves, type Room, roomsOf } from "./_moves.ts";
+import { type GuestRow, type Readings, type Resources, rowsOf } from "./_readings.ts";
+import { type Fate, fateOf, highAvailability, localImages, sidOf } from "./_recovery.ts";
+import { count, type Report, some } from "./_report.ts";
+import { storageFailure } from "./_storage_failure.ts";
+import { configsOf, type Ties, tiesOf } from "./_ties.ts";
+
+/** Guests of the node whose configurations are read, those that run or are under HA first. */
+const MAX_CONFIGS = 600;
+
+interface Vote {
+  readonly text: string;
+  readonly quorate: boolean;
+}
+
+function nameOf({ name, vmid }: GuestRow): string {
+  return `${name} (${vmid})`;
+}
+
+/** Whether the rest has the majority of the votes; a connected QDevice votes as well. */
+async function votesWithout(
+  readings: Readings,
+  { nodes }: Resources,
+  online: readonly string[],
+): Promise<Vote> {
+  const [members, qdevice] = await Promise.all([
+    readings.read("GET /cluster/config/nodes", {}, "votes of nodes"),
+    readings.read<Row>("GET /cluster/config/qdevice", {}, "the QDevice"),
+  ]);
+  const votes = new Map(
+    rowsOf(members).map((row) => [String(row.name ?? row.node), Number(row.quorum_votes ?? 1)]),
+  );
+  const voteOf = (node: string): number => votes.get(node) ?? 1;
+  const sum = (names: readonly string[]): number =>
+    names.reduce((total, name) => total + voteOf(name), 0);
+  const extra = /^connected/i.test(String(qdevice?.State ?? "")) ? 1 : 0;
+  const all = sum(nodes.map(({ node }) => node)) + extra;
+  const left = sum(online) + extra;
+  const quorate = left * 2 > all;
+  return { quorate, text: `${quorate ? "kept" : "lost"}, ${left} of ${all} votes` };
+}
+
+/** `pve1: 40 GiB come, 80 GiB free`, and whether it suffices. */
+function memoryText(fates: readonly Fate[], rooms: readonly Room[]): string[] {
+  return rooms.flatMap(({ node, free }) => {
+    const coming = fates.filter(({ back }) => back === node)
+      .reduce((sum, { guest }) => sum + (guest.maxmem ?? 0), 0);
+    if (coming === 0) return [];
+    return [
+      `${node} ${coming <= free ? "suffices" : "lacks memory"}: ${bytes(coming)} come, ${
+        bytes(free)
+      } free`,
+    ];
+  });
+}
+
+function total(guests: readonly GuestRow[], field: "maxmem" | "maxcpu"): number {
+  return guests.reduce((sum, guest) => sum + Number(guest[field] ?? 0), 0);
+}
+
+/** Whether the others could take all that runs on the node. */
+function roomText(running: readonly GuestRow[], rooms: readonly Room[], cores: number): string {
+  const need = total(running, "maxmem");
+  const free = rooms.reduce((sum, room) => sum + room.free, 0);
+  return `${need <= free ? "yes" : "no"}: ${bytes(need)} promised to what runs there, ${
+    bytes(free)
+  } free elsewhere; ${total(running, "maxcpu")} cores promised, ${cores} there`;
+}
+
+function assertNode({ nodes }: Resources, node: string): void {
+  const names = nodes.map((row) => row.node);
+  if (names.includes(node)) return;
+  throw new ToolError(`There is no node "${node}"`, {
+    reason: `Nodes: ${names.join(", ")}.${didYouMean(node, names)}`,
+  });
+}
+
+/** What is known of the guests of a node. */
+async function readTies(
+  readings: Readings,
+  { storages }: Resources,
+  node: string,
+  guests: readonly GuestRow[],
+): Promise<Map<number, Ties>> {
+  const here = new Map(
+    storages.filter((row) => row.node === node).map((row) => [row.storage, row] as const),
+  );
+  const read = guests.slice(0, MAX_CONFIGS);
+  if (read.length < guests.length) {
+    readings.note(`Configurations of ${guests.length - read.length} guests were not read`);
+  }
+  const configs = await configsOf(readings, read);
+  return new Map(read.flatMap((guest) => {
+    const config = configs.get(guest.vmid);
+    return config ? [[guest.vmid, tiesOf(guest, config, here)] as const] : [];
+  }));
+}
+
+function nextSteps(
+  node: string,
+  fates: readonly Fate[],
+  stuck: boolean,
+  target: string,
+): string[] {
+  const noHa = fates.find(({ why }) => why === "not under HA");
+  const local = fates.find(({ why }) => why.includes("local disk"));
+  return [
+    ...(noHa
+      ? [`proxmox_ha_resource action=create sid=${sidOf(noHa.guest)} — HA starts it elsewhere`]
+      : []),
+    ...(local
+      ? [
+        `proxmox_guest_disk_move vmid=${local.guest.vmid} storage=… — to shared storage; or ` +
+        "proxmox_cluster_replication_job, where it is ZFS",
+      ]
+      : []),
+    ...(stuck
+      ? [
+        "proxmox_guest_config_update vmid=… — take out what stops a move; snapshots: proxmox_guest_snapshot",
+      ]
+      : []),
+    `proxmox_node_bulk action=migrate_all node=${node} target=${target} — move all that can, for work on it`,
+  ];
+}
+
+async function nodeFailure(
+  readings: Readings,
+  resources: Resources,
+  node: string,
+): Promise<Report> {
+  assertNode(resources, node);
+  const online = resources.online.filter((each) => each !== node);
+  const nodes = resources.nodes.filter((row) => online.includes(row.node));
+  const guests = resources.guests.filter((guest) => guest.node === node && !guest.template)
+    .sort((one, other) =>
+      Number(other.status === "running") - Number(one.status === "running") || one.vmid - other.vmid
+    );
+  const isOnline = resources.online.includes(node);
+  if (!isOnline) readings.note(`${node} is offline: what ties its guests to it is not known`);
+  const [vote, ties, replication] = await Promise.all([
+    votesWithout(readings, resources, online),
+    isOnline ? readTies(readings, resources, node, guests) : new Map<number, Ties>(),
+    readings.read("GET /cluster/replication", {}, "replication jobs"),
+  ]);
+  const [ha, images] = await Promise.all([
+    highAvailability(readings, resources, online, vote.quorate),
+    localImages(readings, resources, [...ties.values()], online),
+  ]);
+  const replicasOf = ({ vmid }: GuestRow): string[] =>
+    rowsOf(replication).filter((row) => Number(row.guest) === vmid && !Number(row.disable ?? 0))
+      .map(({ target }) => String(target));
+  // Of a node that is down already, nobody knows what ran there.
+  const up = guests.filter((guest) =>
+    guest.status === "running" || (guest.status === "unknown" && ha.states.has(sidOf(guest)))
+  );
+  const fates = up.map((guest) =>
+    fateOf(guest, ha, ties.get(guest.vmid), replicasOf(guest), images)
+  );
+  const moves = isOnline
+    ? planMoves(
+      up.map((guest) => [guest, ties.get(guest.vmid)] as const),
+      roomsOf(nodes),
+      resources.storages,
+      (guest) => ha.placements.get(sidOf(guest)),
+    )
+    : new Map();
+  const down = fates.filter(({ back }) => back === undefined);
+  const rows = [...down, ...fates.filter(({ back }) => back !== undefined)].map((fate) => ({
+    guest: nameOf(fate.guest),
+    if_it_fails: fate.back === undefined ? "stays down" : `back on ${fate.back}`,
+    why: fate.why,
+    before_work: moves.get(fate.guest.vmid)?.text ?? "unknown",
+  }));
+  const stuck = [...moves.values()].filter(({ target }) => target === undefined).length;
+  const [roomiest] = roomsOf(nodes).sort((one, other) => other.free - one.free);
+  const cores = nodes.reduce((sum, { maxcpu = 0 }) => sum + maxcpu, 0);
+  return {
+    title: `If ${node} fails, ${down.length} of ${count(up.length, "running guest")} ${
+      down.length === 1 ? "stays" : "stay"
+    } down; for work on it ${up.length - stuck} can move, ${stuck} cannot`,
+    facts: {
+      "stays down": some(down.map(({ guest }) => nameOf(guest)), 8) || "nothing",
+      quorum: vote.text,
+      "memory where they come back": memoryText(fates, roomsOf(nodes)).join("; ") ||
+        "nothing comes back",
+      "room for all of them": roomText(up, roomsOf(nodes), cores),
+      "not running": `${count(guests.length - up.length, "guest")}, which ${
+        guests.length - up.length === 1 ? "is" : "are"
+      } not started elsewhere`,
+    },
+    columns: ["guest", "if_it_fails", "why", "before_work"],
+    rows,
+    unseen: readings.unseen(),
+    next: nextSteps(node, down, stuck > 0, roomiest?.node ?? "…"),
+  };
+}
+
+/** The report `failure`. */
+export async function failure(readings: Readings, { node, storage }: Args): Promise<Report> {
+  if ((node === undefined) === (storage === undefined)) {
+    throw new ToolError("Cannot tell what would fail", {
+      reason: "Give either a node or a storage",
+      parameters: { node: "a node's name, or a storage in its place" },
+    });
+  }
+  const [resources] = await Promise.all([
+    readings.resources(),
+    readings.check([
+      ["VM.Audit", "/vms", "guests"],
+      ["Sys.Audit", "/", "HA, quorum and free memory"],
+    ]),
+  ]);
+  return storage === undefined
+    ? await nodeFailure(readings, resources, String(node))
+    : await storageFailure(readings, resources, String(storage));
+}

@@ -1,0 +1,211 @@
+/**
+ * Is the cluster well? Quorum, nodes, storages, Ceph, HA, guests in odd states, pending updates, and
+ * what is wrong on single nodes.
+ *
+ * @module
+ */
+import { quorumOf } from "../../pve/quorum.ts";
+import type { Row } from "../../tool/answer.ts";
+import { summarise } from "../ceph/_status.ts";
+import { byUrgency, type Finding, nextOf } from "./_finding.ts";
+import { nodeFindings } from "./_node_health.ts";
+import { distinct, placeOf, type Readings, type Resources, rowsOf } from "./_readings.ts";
+import { count, type Report, some } from "./_report.ts";
+
+/** Shares of what there is from which one should act, and act now. */
+const FULL = { soon: 0.85, now: 0.95 } as const;
+const CEPH_STORAGE_TYPES = /^(rbd|cephfs)$/;
+/** Locks that pass by themselves, when the task that holds them ends. */
+const PASSING_LOCKS = /^(backup|clone|create|disk|migrate|rollback|snapshot|snapshot-delete)$/;
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+function fullness(what: string, where: string, share: number, next: string): Finding[] {
+  if (!(share >= FULL.soon)) return [];
+  const urgency = share >= FULL.now ? "now" : "soon";
+  return [{ urgency, what, where, detail: `${percent(share)} used`, next }];
+}
+
+async function quorum(readings: Readings): Promise<{ text: string; findings: Finding[] }> {
+  const data = await readings.read("GET /cluster/status", {}, "quorum");
+  if (data === undefined) return { text: "unknown", findings: [] };
+  const { quorate, nodes, offline } = quorumOf(data);
+  const text = `${nodes.length - offline.length} of ${count(nodes.length, "node")} online`;
+  if (quorate) return { text: `yes, ${text}`, findings: [] };
+  return {
+    text: `no, ${text}`,
+    findings: [{
+      urgency: "now",
+      what: "quorum",
+      where: some(offline),
+      detail: "lost: nothing can be changed, and nodes under HA restart",
+      next: "proxmox_cluster_config action=list_nodes — the votes; bring the missing nodes back",
+    }],
+  };
+}
+
+function nodes({ nodes }: Resources): Finding[] {
+  return nodes.flatMap(({ node, status, mem, maxmem, disk, maxdisk }) =>
+    status === "online"
+      ? [
+        ...fullness(
+          "memory",
+          node,
+          Number(mem) / Number(maxmem),
+          `proxmox_report action=failure node=${node} — which guests can leave it, and how`,
+        ),
+        ...fullness(
+          "root disk",
+          node,
+          Number(disk) / Number(maxdisk),
+          `proxmox_storage_content action=list storage=local node=${node} — what fills it`,
+        ),
+      ]
+      : [{
+        urgency: "now",
+        what: "node",
+        where: node,
+        detail: `${status}`,
+        next: `proxmox_report action=failure node=${node} — which guests come back without it`,
+      }]
+  );
+}
+
+function storages({ storages, online }: Resources): Finding[] {
+  const asked = storages.filter(({ node }) => online.includes(node));
+  const inactive = asked.filter(({ available }) => !available).map((row): Finding => ({
+    urgency: "now",
+    what: "storage",
+    where: placeOf(row),
+    detail: `not available${row.shared ? ` on ${row.node}` : ""}`,
+    next:
+      `proxmox_storage_config action=get storage=${row.storage} — what it is, and whether its server answers`,
+  }));
+  const next = "proxmox_report action=capacity — how fast they fill";
+  const full = distinct(asked).flatMap((row) =>
+    fullness("storage", placeOf(row), row.used / row.total, next)
+  );
+  return [...inactive, ...full];
+}
+
+/** Guests that are locked, unknown or given up by HA; grouped, for there may be thousands. */
+function guests({ guests, online }: Resources): Finding[] {
+  const groups = new Map<string, string[]>();
+  for (const { vmid, name, node, status, lock, hastate } of guests) {
+    const state = hastate === "error"
+      ? "given up by HA"
+      : lock
+      ? `locked (${lock})`
+      : status === "unknown" && online.includes(node)
+      ? "in an unknown state"
+      : undefined;
+    if (state === undefined) continue;
+    groups.set(state, [...groups.get(state) ?? [], `${name} (${vmid})`]);
+  }
+  return [...groups].map(([state, names]) => {
+    const lock = /^locked \((.*)\)$/.exec(state)?.[1];
+    return {
+      urgency: lock === undefined ? "now" : "soon",
+      what: count(names.length, "guest"),
+      where: some(names, 4),
+      detail: state,
+      next: lock === undefined
+        ? "proxmox_guest_status vmid=… — its state; proxmox_ha_resource action=update sid=… state=disabled — clears an error"
+        : "proxmox_node_task action=list source=active — whether a task still holds it" +
+          (PASSING_LOCKS.test(lock) ? "; without one, `qm unlock` on its node frees it" : ""),
+    };
+  });
+}
+
+/** Services of HA in trouble, and managers that do not report. */
+async function highAvailability(readings: Readings): Promise<Finding[]> {
+  const rows = rowsOf(await readings.read("GET /cluster/ha/status/current", {}, "HA"));
+  const next = "proxmox_ha_resource action=status — what HA does about it";
+  return rows.flatMap(({ type, sid, node, state, status, ...row }): Finding[] => {
+    const disarmed = row["armed-state"] === "disarmed";
+    const isBad = /^(service)$/.test(String(type))
+      ? /^(error|fence|recovery)$/.test(String(state))
+      : disarmed || (/^(lrm|master)$/.test(String(type)) && /old timestamp/.test(String(status)));
+    if (!isBad) return [];
+    const where = String(sid ?? node);
+    return [{ urgency: disarmed ? "soon" : "now", what: "HA", where, detail: `${status}`, next }];
+  });
+}
+
+async function ceph(readings: Readings, { storages }: Resources): Promise<Finding[]> {
+  if (!storages.some(({ type }) => CEPH_STORAGE_TYPES.test(type))) return [];
+  const data = await readings.read("GET /cluster/ceph/status", {}, "Ceph");
+  const { health, checks = [] } = (data ? summarise(data, false) : {}) as {
+    readonly health?: string;
+    readonly checks?: readonly string[];
+  };
+  if (health === undefined || health === "HEALTH_OK") return [];
+  return [{
+    urgency: health === "HEALTH_ERR" ? "now" : "soon",
+    what: "Ceph",
+    where: "cluster",
+    detail: [health, ...checks].join("; "),
+    next: "proxmox_ceph — its whole state; proxmox_ceph_osd action=list — its disks",
+  }];
+}
+
+async function updates(readings: Readings, online: readonly string[]): Promise<Finding[]> {
+  const answers = await readings.ofNodes(online, "GET /nodes/{node}/apt/update", "updates");
+  const waiting = answers.map(([node, data]) => [node, rowsOf(data).length] as const)
+    .filter(([, packages]) => packages > 0);
+  if (waiting.length === 0) return [];
+  return [{
+    urgency: "note",
+    what: "updates",
+    where: some(waiting.map(([node]) => node)),
+    detail: `${count(Math.max(...waiting.map(([, packages]) => packages)), "package")} at most`,
+    next: "proxmox_report action=updates — which packages, and who needs a reboot",
+  }];
+}
+
+function titleOf(findings: readonly Finding[]): string {
+  const now = findings.filter(({ urgency }) => urgency === "now").length;
+  const soon = findings.filter(({ urgency }) => urgency === "soon").length;
+  if (now + soon === 0) return "The cluster is well";
+  const parts = [
+    ...(now > 0 ? [`${count(now, "thing")} to look at now`] : []),
+    ...(soon > 0 ? [`${now > 0 ? soon : count(soon, "thing")} soon`] : []),
+  ];
+  return `The cluster is not all well: ${parts.join(", ")}`;
+}
+
+/** The report `health`. */
+export async function health(readings: Readings): Promise<Report> {
+  const resources = await readings.resources();
+  const { online, guests: all } = resources;
+  const [{ text, findings }, ...read] = await Promise.all([
+    quorum(readings),
+    highAvailability(readings),
+    ceph(readings, resources),
+    nodeFindings(readings, online),
+    updates(readings, online),
+    readings.check([
+      ["Sys.Audit", "/nodes", "tasks of others, and the load of nodes"],
+      ["VM.Audit", "/vms", "guests"],
+      ["Datastore.Audit", "/storage", "storages"],
+    ]).then(() => []),
+  ]);
+  const found = byUrgency([
+    ...findings,
+    ...nodes(resources),
+    ...storages(resources),
+    ...guests(resources),
+    ...read.flat(),
+  ]);
+  const running = all.filter(({ status }) => status === "running").length;
+  return {
+    title: titleOf(found),
+    facts: { quorum: text, guests: `${running} of ${all.length} running` },
+    columns: ["urgency", "what", "where", "detail"],
+    rows: found as readonly Finding[] as unknown as readonly Row[],
+    unseen: readings.unseen(),
+    next: nextOf(found),
+  };
+}

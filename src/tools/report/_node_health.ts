@@ -1,0 +1,156 @@
+/**
+ * What is wrong on single nodes: services, certificates, subscriptions, clocks, failed tasks.
+ *
+ * @module
+ */
+import { span } from "../../base/text/units.ts";
+import type { Row } from "../../tool/answer.ts";
+import type { Finding } from "./_finding.ts";
+import { type Readings, rowsOf } from "./_readings.ts";
+import { count, some } from "./_report.ts";
+
+const DAY = 86_400;
+/** Days before its end in which a certificate should be renewed; ACME does it 30 days before. */
+const CERTIFICATE_DAYS = 21;
+/** Seconds between clocks; what the requests take is in it. */
+const MAX_SKEW = 20;
+/** Newest failed tasks of each node. */
+const MAX_TASKS = 100;
+
+type OfNode<T> = readonly (readonly [node: string, data: T])[];
+
+/** Nodes by what is said of them. */
+function grouped<T>(
+  answers: OfNode<T>,
+  sayingsOf: (data: T) => readonly string[],
+): Map<string, string[]> {
+  const nodes = new Map<string, string[]>();
+  for (const [node, data] of answers) {
+    for (const saying of sayingsOf(data)) nodes.set(saying, [...nodes.get(saying) ?? [], node]);
+  }
+  return nodes;
+}
+
+/** Services that start with the node and do not run. */
+async function services(readings: Readings, online: readonly string[]): Promise<Finding[]> {
+  const answers = await readings.ofNodes(online, "GET /nodes/{node}/services", "services");
+  const dead = grouped(
+    answers,
+    (data) =>
+      rowsOf(data).filter((row) =>
+        row["unit-state"] === "enabled" && row["active-state"] !== "active"
+      )
+        .map(({ service, state }) => `${service} is ${state}`),
+  );
+  return [...dead].map(([detail, nodes]) => ({
+    urgency: "now",
+    what: "service",
+    where: some(nodes),
+    detail,
+    next: `proxmox_node_log action=journal node=${nodes[0]} — why it ended; ` +
+      "proxmox_node_service action=control node=… service=… command=start",
+  }));
+}
+
+async function certificates(readings: Readings, online: readonly string[]): Promise<Finding[]> {
+  const operation = "GET /nodes/{node}/certificates/info";
+  const answers = await readings.ofNodes(online, operation, "certificates");
+  return answers.flatMap(([node, data]) =>
+    rowsOf(data).flatMap(({ filename, notafter }): Finding[] => {
+      const left = Number(notafter) - readings.now;
+      if (!(left < CERTIFICATE_DAYS * DAY)) return [];
+      return [{
+        urgency: left < 3 * DAY ? "now" : "soon",
+        what: "certificate",
+        where: node,
+        detail: `${filename} ${left < 0 ? "has ended" : `ends in ${span(left)}`}`,
+        next: `proxmox_acme_cert action=renew node=${node} — a new one, where ACME made it`,
+      }];
+    })
+  );
+}
+
+async function subscriptions(readings: Readings, online: readonly string[]): Promise<Finding[]> {
+  const answers = await readings.ofNodes<Row>(
+    online,
+    "GET /nodes/{node}/subscription",
+    "subscriptions",
+  );
+  const wanting = grouped(answers, ({ status }) => status === "active" ? [] : [String(status)]);
+  return [...wanting].map(([status, nodes]) => ({
+    urgency: "note",
+    what: "subscription",
+    where: some(nodes),
+    detail: status === "notfound" ? "none" : status,
+  }));
+}
+
+/** Clocks that differ from each other, or all of them from the one of this machine. */
+async function clocks(readings: Readings, online: readonly string[]): Promise<Finding[]> {
+  const skews = await Promise.all(online.map(async (node): Promise<[string, number][]> => {
+    const args = { node };
+    const data = await readings.read<Row>("GET /nodes/{node}/time", args, "clocks");
+    return typeof data?.time === "number" ? [[node, data.time - readings.now]] : [];
+  }));
+  const sorted = skews.flat().sort(([, one], [, other]) => one - other);
+  const [, median = 0] = sorted[Math.floor(sorted.length / 2)] ?? [];
+  const next =
+    "proxmox_node_service action=list node=… — whether chrony runs, which sets the clock";
+  const apart = sorted.filter(([, skew]) => Math.abs(skew - median) > MAX_SKEW);
+  const findings = apart.map(([node, skew]): Finding => ({
+    urgency: "now",
+    what: "clock",
+    where: node,
+    detail: `${span(Math.abs(skew - median))} ${skew > median ? "ahead of" : "behind"} the others`,
+    next,
+  }));
+  if (Math.abs(median) <= MAX_SKEW) return findings;
+  const detail = `${span(Math.abs(median))} ${median > 0 ? "ahead of" : "behind"} this machine's`;
+  return [...findings, { urgency: "soon", what: "clock", where: "most nodes", detail, next }];
+}
+
+interface FailedTasks {
+  readonly newest: Row;
+  readonly total: number;
+  readonly ids: readonly string[];
+}
+
+/** Tasks of the last day that failed, by type and reason. */
+async function failedTasks(readings: Readings, online: readonly string[]): Promise<Finding[]> {
+  const answers = await readings.ofNodes(online, "GET /nodes/{node}/tasks", "tasks", {
+    source: "all",
+    since: readings.now - DAY,
+    statusfilter: "error",
+    limit: MAX_TASKS,
+  });
+  const rows = answers.flatMap(([node, data]) => rowsOf(data).map((row) => ({ ...row, node })));
+  const groups = new Map<string, FailedTasks>();
+  for (const row of rows as readonly Row[]) {
+    const key = `${row.type}\n${row.status}`;
+    const { newest, total, ids } = groups.get(key) ?? { newest: row, total: 0, ids: [] };
+    const id = row.id ? `${row.id} on ${row.node}` : String(row.node);
+    groups.set(key, {
+      newest: Number(row.starttime) > Number(newest.starttime) ? row : newest,
+      total: total + 1,
+      ids: [...new Set([...ids, id])],
+    });
+  }
+  return [...groups.values()].map(({ newest, total, ids }) => ({
+    urgency: newest.type === "vzdump" ? "now" : "soon",
+    what: count(total, "failed task"),
+    where: some(ids, 4),
+    detail: `${newest.type}: ${newest.status}`,
+    next: newest.type === "vzdump"
+      ? "proxmox_report action=backups — each guest's own line of the failed backup"
+      : `proxmox_node_task action=log upid=${newest.upid} — why it failed`,
+  }));
+}
+
+/** All that is wrong on the nodes that answer. */
+export async function nodeFindings(
+  readings: Readings,
+  online: readonly string[],
+): Promise<Finding[]> {
+  const checks = [services, certificates, clocks, failedTasks, subscriptions];
+  return (await Promise.all(checks.map((check) => check(readings, online)))).flat();
+}

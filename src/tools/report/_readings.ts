@@ -1,0 +1,230 @@
+/**
+ * What reports read: the cluster at a glance in one request, and the rest node by node, side by side
+ * within the request limiter. What does not answer, or may not be seen, is remembered and said.
+ *
+ * @module
+ */
+import { errorMessage } from "../../base/text/error_message.ts";
+import type { ReadOperation } from "../../pve/api.ts";
+import { PveTimeoutError } from "../../pve/client.ts";
+import { inheritedOn, type PermissionMap } from "../../pve/coverage.ts";
+import type { Args } from "../../pve/encode.ts";
+import { NotPveError, PveError } from "../../pve/errors.ts";
+import type { Guest } from "../../pve/guests.ts";
+import { splitList } from "../../pve/split_list.ts";
+import type { Row } from "../../tool/answer.ts";
+import type { ReadContext } from "../../tool/context.ts";
+import { some } from "./_report.ts";
+
+/** Seconds after which a node that says nothing is left out: others have to be heard as well. */
+const NODE_SECONDS = 15;
+
+/** A node as the cluster lists it. */
+export interface NodeRow {
+  readonly node: string;
+  readonly status?: string;
+  readonly cpu?: number;
+  readonly maxcpu?: number;
+  readonly mem?: number;
+  readonly maxmem?: number;
+  readonly disk?: number;
+  readonly maxdisk?: number;
+  readonly uptime?: number;
+}
+
+/** A guest as the cluster lists it; what its node would say is absent while that is offline. */
+export interface GuestRow {
+  readonly vmid: number;
+  readonly type: Guest["type"];
+  readonly node: string;
+  readonly name: string;
+  readonly status: string;
+  readonly template?: number;
+  readonly maxcpu?: number;
+  readonly maxmem?: number;
+  readonly mem?: number;
+  readonly pool?: string;
+  readonly lock?: string;
+  readonly hastate?: string;
+}
+
+/** A storage on a node. */
+export interface StorageRow {
+  readonly storage: string;
+  readonly node: string;
+  readonly type: string;
+  readonly content: readonly string[];
+  readonly available: boolean;
+  readonly shared: boolean;
+  readonly used: number;
+  readonly total: number;
+}
+
+/** The cluster at a glance. */
+export interface Resources {
+  readonly nodes: readonly NodeRow[];
+  /** Names of the nodes that answer. */
+  readonly online: readonly string[];
+  readonly guests: readonly GuestRow[];
+  readonly storages: readonly StorageRow[];
+}
+
+/** Privileges without which PVE leaves rows out of what a report reads, by the path they are for. */
+export type Needs = readonly (readonly [privilege: string, path: string, hides: string])[];
+
+function guestOf(row: Row): GuestRow {
+  return { ...row, name: String(row.name ?? row.vmid) } as unknown as GuestRow;
+}
+
+function storageOf(row: Row): StorageRow {
+  return {
+    storage: String(row.storage),
+    node: String(row.node),
+    type: String(row.plugintype ?? ""),
+    content: splitList(row.content),
+    available: row.status === "available",
+    shared: Number(row.shared ?? 0) === 1,
+    used: Number(row.disk ?? 0),
+    total: Number(row.maxdisk ?? 0),
+  };
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === "object" && value !== null;
+}
+
+/** Rows of an answer that is a list. */
+export function rowsOf<T = Row>(data: unknown): readonly T[] {
+  return (Array.isArray(data) ? data.filter(isRow) : []) as readonly T[];
+}
+
+/** Each storage once: a shared one on the first node that has it, others on each. */
+export function distinct(storages: readonly StorageRow[]): StorageRow[] {
+  const seen = new Map<string, StorageRow>();
+  const sorted = storages.toSorted((one, other) => Number(other.available) - Number(one.available));
+  for (const row of sorted) {
+    const key = row.shared ? row.storage : `${row.storage}\n${row.node}`;
+    if (!seen.has(key)) seen.set(key, row);
+  }
+  return [...seen.values()].sort((one, other) => placeOf(one).localeCompare(placeOf(other), "en"));
+}
+
+/** `nas`, `local on pve1` */
+export function placeOf({ storage, node, shared }: StorageRow): string {
+  return shared ? storage : `${storage} on ${node}`;
+}
+
+/** Reads for one report. */
+export class Readings {
+  /** What was not read, by the reason. */
+  readonly #unread = new Map<string, string[]>();
+  readonly #notes: string[] = [];
+
+  constructor(readonly context: ReadContext) {}
+
+  /** Seconds since 1970. */
+  get now(): number {
+    return Math.floor(this.context.clock.now() / 1000);
+  }
+
+  /**
+   * All nodes, guests and storages.
+   *
+   * @throws When the cluster does not answer: a report has nothing to say then.
+   */
+  async resources(): Promise<Resources> {
+    const rows = rowsOf((await this.context.request("GET /cluster/resources", {})).data);
+    const ofType = (...types: readonly string[]): Row[] =>
+      rows.filter(({ type }) => types.includes(String(type)));
+    const nodes = ofType("node") as unknown as NodeRow[];
+    nodes.sort((one, other) => one.node.localeCompare(other.node, "en", { numeric: true }));
+    const offline = nodes.filter(({ status }) => status !== "online").map(({ node }) => node);
+    if (offline.length > 0) {
+      this.#notes.push(`Offline, so that what only it knows is missing: ${offline.join(", ")}`);
+    }
+    return {
+      nodes,
+      online: nodes.filter(({ status }) => status === "online").map(({ node }) => node),
+      guests: ofType("qemu", "lxc").map(guestOf),
+      storages: ofType("storage").map(storageOf),
+    };
+  }
+
+  /** The data of an operation, or undefined when it cannot be had: `unread` then says why. */
+  async read<T = unknown>(
+    operation: ReadOperation,
+    args: Args = {},
+    what: string = operation,
+  ): Promise<T | undefined> {
+    try {
+      const own = args.node === undefined ? undefined : { timeoutSeconds: NODE_SECONDS };
+      return (await this.context.request(operation, args, own)).data as T;
+    } catch (error) {
+      this.context.signal.throwIfAborted();
+      const isAnswer = error instanceof PveError || error instanceof NotPveError ||
+        error instanceof PveTimeoutError;
+      if (!isAnswer) throw error;
+      const isSilent = error instanceof PveTimeoutError ||
+        (error instanceof PveError && error.status >= 595);
+      const reason = isSilent && args.node !== undefined
+        ? `${args.node} did not answer`
+        : errorMessage(error);
+      this.#unread.set(reason, [...this.#unread.get(reason) ?? [], what]);
+      return undefined;
+    }
+  }
+
+  /** An operation of each of the nodes; those that do not answer it are left out. */
+  async ofNodes<T = unknown>(
+    nodes: readonly string[],
+    operation: ReadOperation,
+    what: string,
+    args: Args = {},
+  ): Promise<(readonly [node: string, data: T])[]> {
+    const read = await Promise.all(
+      nodes.map(async (node) => [node, await this.read<T>(operation, { ...args, node }, what)]),
+    );
+    return read.filter(([, data]) => data !== undefined) as unknown as [string, T][];
+  }
+
+  /** Volumes of a storage, of one kind of content or of all. */
+  async volumes(place: StorageRow, content?: string): Promise<readonly Row[]> {
+    const { storage, node } = place;
+    const data = await this.read(
+      "GET /nodes/{node}/storage/{storage}/content",
+      { node, storage, content },
+      `volumes on ${placeOf(place)}`,
+    );
+    return rowsOf(data);
+  }
+
+  /** Something that the answer must say. */
+  note(text: string): void {
+    this.#notes.push(text);
+  }
+
+  /**
+   * Looks up what the token lacks, without which PVE leaves out rows and does not say so. True when
+   * it lacks nothing.
+   */
+  async check(needs: Needs): Promise<boolean> {
+    const map = await this.read<PermissionMap>("GET /access/permissions", {}, "own privileges");
+    if (map === undefined) return false;
+    let hasAll = true;
+    for (const [privilege, path, hides] of needs) {
+      const own = map[path] ? new Set(Object.keys(map[path])) : inheritedOn(path, map);
+      if (own.has(privilege)) continue;
+      hasAll = false;
+      this.#notes.push(`The token lacks ${privilege} on ${path}: ${hides} may be missing here`);
+    }
+    return hasAll;
+  }
+
+  /** What could not be seen, a sentence each. */
+  unseen(): string[] {
+    const unread = [...this.#unread].map(([reason, what]) =>
+      `Not read: ${some([...new Set(what)], 5)}: ${reason}`
+    );
+    return [...this.#notes, ...unread];
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * Which guests of a node HA brings back elsewhere, and why others stay down.
+ *
+ * @module
+ */
+import {
+  type HaRule,
+  type HaService,
+  type Placement,
+  recoveryPlacements,
+  REMOVABLE_LOCKS,
+} from "../../pve/ha_placement.ts";
+import { type GuestRow, type Readings, type Resources, rowsOf } from "./_readings.ts";
+import { missingElsewhere, type Ties } from "./_ties.ts";
+
+/** A guest of the node, and what becomes of it. */
+export interface Fate {
+  readonly guest: GuestRow;
+  /** The node where it comes back. */
+  readonly back: string | undefined;
+  /** Why it stays down, or what is lost when it comes back. */
+  readonly why: string;
+}
+
+/** What HA is told, and would do. */
+export interface HighAvailability {
+  readonly states: ReadonlyMap<string, string>;
+  readonly placements: ReadonlyMap<string, Placement>;
+  /** Why HA does nothing at all. */
+  readonly idle: string | undefined;
+}
+
+/** `vm:100`, `ct:200` */
+export function sidOf({ type, vmid }: GuestRow): string {
+  return `${type === "qemu" ? "vm" : "ct"}:${vmid}`;
+}
+
+/** What HA would do once the rest is alone. */
+export async function highAvailability(
+  readings: Readings,
+  { guests }: Resources,
+  online: readonly string[],
+  quorate: boolean,
+): Promise<HighAvailability> {
+  const [resources, rules, status] = await Promise.all([
+    readings.read("GET /cluster/ha/resources", {}, "HA resources"),
+    readings.read("GET /cluster/ha/rules", {}, "HA rules"),
+    readings.read("GET /cluster/ha/status/current", {}, "HA"),
+  ]);
+  const states = new Map(
+    rowsOf(resources).map(({ sid, state }) => [String(sid), String(state ?? "started")]),
+  );
+  const services = guests.filter((guest) => states.has(sidOf(guest))).map((guest): HaService => ({
+    sid: sidOf(guest),
+    node: guest.node,
+    active: /^(started|enabled)$/.test(states.get(sidOf(guest)) ?? ""),
+  })).filter(({ sid }) => states.get(sid) !== "ignored");
+  const disarmed = rowsOf(status).some((row) => row["armed-state"] === "disarmed");
+  return {
+    states,
+    placements: recoveryPlacements(services, rowsOf<HaRule>(rules), online),
+    idle: !quorate ? "no quorum" : disarmed ? "HA is disarmed" : undefined,
+  };
+}
+
+/** CD images that nodes have of their own, as `node volume`. */
+export async function localImages(
+  readings: Readings,
+  { storages }: Resources,
+  ties: readonly Ties[],
+  online: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const names = new Set(ties.flatMap(({ images }) => images.map((each) => each.split(":")[0])));
+  const places = storages.filter(({ storage, node, available }) =>
+    names.has(storage) && online.includes(node) && available
+  );
+  const found = await Promise.all(
+    places.map(async (place) =>
+      (await readings.volumes(place, "iso")).map(({ volid }) => `${place.node} ${volid}`)
+    ),
+  );
+  return new Set(found.flat());
+}
+
+/** What becomes of a guest that HA keeps running. */
+function fateUnderHa(
+  guest: GuestRow,
+  { placements }: HighAvailability,
+  ties: Ties | undefined,
+  replicas: readonly string[],
+  images: ReadonlySet<string>,
+): Fate {
+  const { node, rules = [] } = placements.get(sidOf(guest)) ?? {};
+  const down = (why: string): Fate => ({ guest, back: undefined, why });
+  if (node === undefined) return down(`HA rule ${rules.join(", ")} leaves no node`);
+  if (guest.lock && !REMOVABLE_LOCKS.includes(guest.lock)) return down(`locked (${guest.lock})`);
+  if (!ties) return { guest, back: node, why: "unless something ties it: its config was not read" };
+  const missing = missingElsewhere(
+    ties,
+    replicas.includes(node),
+    (volume) => images.has(`${node} ${volume}`),
+  );
+  if (missing !== undefined) {
+    const replica = ties.volumes.length > 0 && replicas.length > 0;
+    const later = `; HA tries ${node} first, its replica is on ${replicas.join(", ")}`;
+    return down(`${missing}${replica ? later : ""}`);
+  }
+  return {
+    guest,
+    back: node,
+    why: ties.volumes.length > 0 ? "from its replica: what is newer is lost" : "",
+  };
+}
+
+/** What becomes of a guest when its node fails. */
+export function fateOf(
+  guest: GuestRow,
+  ha: HighAvailability,
+  ties: Ties | undefined,
+  replicas: readonly string[],
+  images: ReadonlySet<string>,
+): Fate {
+  const state = ha.states.get(sidOf(guest));
+  if (state === undefined || state === "ignored") {
+    const local = ties && missingElsewhere(ties, replicas.length > 0, () => true);
+    return { guest, back: undefined, why: `not under HA${local ? `; ${local}` : ""}` };
+  }
+  if (!/^(started|enabled)$/.test(state)) {
+    return { guest, back: undefined, why: `HA wants it ${state}` };
+  }
+  if (ha.idle !== undefined) return { guest, back: undefined, why: ha.idle };
+  return fateUnderHa(guest, ha, ties, replicas, images);
+}

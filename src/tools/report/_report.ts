@@ -1,0 +1,87 @@
+/**
+ * What a report is, and its answer: short whatever the size of the cluster, with what to do at its
+ * end.
+ *
+ * @module
+ */
+import { defined } from "../../base/defined.ts";
+import { sanitizeLine } from "../../base/text/sanitize.ts";
+import { withUnit } from "../../base/text/units.ts";
+import type { Answer, Row } from "../../tool/answer.ts";
+import type { AnswerOptions } from "../../tool/context.ts";
+import { pageOf } from "../../answer/list.ts";
+
+/** Characters of all rows that are shown unless the caller asks for a number: some 700 tokens. */
+const MAX_ROWS_CHARACTERS = 2_000;
+/** Characters of one cell: reasons that PVE gives may be long. */
+const MAX_CELL_CHARACTERS = 140;
+const MAX_NOTE_CHARACTERS = 300;
+/** Most sentences about what was not seen. */
+const MAX_UNSEEN = 4;
+
+/** What a report says. */
+export interface Report {
+  /** The answer to the question in a sentence. */
+  readonly title: string;
+  /** Facts beside the rows, one line each. */
+  readonly facts?: Readonly<Record<string, unknown>>;
+  readonly columns: readonly string[];
+  /** The most urgent first. */
+  readonly rows: readonly Row[];
+  /** What could not be seen. */
+  readonly unseen: readonly string[];
+  /** What to do by which call: `proxmox_node_task action=log upid=… — why it failed`. */
+  readonly next: readonly string[];
+}
+
+/** `a, b, c and 12 more` */
+export function some(names: readonly string[], most = 6): string {
+  const shown = names.slice(0, most).join(", ");
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}
+
+/** `1 guest has`, `3 guests have` */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
+
+function shortRow(row: Row): Row {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      typeof value === "string" ? cut(sanitizeLine(value), MAX_CELL_CHARACTERS) : value,
+    ]),
+  );
+}
+
+/** How many rows fit. */
+function fitting(rows: readonly Row[], columns: readonly string[]): number {
+  let left = MAX_ROWS_CHARACTERS;
+  const last = rows.findIndex((row) => {
+    for (const name of columns) left -= withUnit(name, row[name]).length + 3;
+    return left < 0;
+  });
+  return last < 0 ? rows.length : Math.max(1, last);
+}
+
+/** The answer that says what a report says. */
+export function answerOf(report: Report, options: AnswerOptions): Answer {
+  const { title, facts, columns, unseen, next } = report;
+  const rows = report.rows.map(shortRow);
+  const page = pageOf(rows, { limit: fitting(rows, columns), ...options }, { columns });
+  const hidden = unseen.length - MAX_UNSEEN;
+  const notes = [
+    ...unseen.slice(0, MAX_UNSEEN),
+    ...(hidden > 0 ? [`${hidden} more things could not be seen`] : []),
+    ...next.map((call) => `Next: ${call}`),
+  ];
+  return {
+    title,
+    ...defined({ object: facts, list: rows.length > 0 ? page : undefined }),
+    notes: notes.map((note) => cut(note, MAX_NOTE_CHARACTERS)),
+  };
+}

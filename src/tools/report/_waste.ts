@@ -1,0 +1,240 @@
+/**
+ * What can be thrown away: volumes that belong to nobody, unused disks, old snapshots, guests that
+ * have been stopped for long, images in no drive, backups of guests that are gone.
+ *
+ * @module
+ */
+import { bytes, span } from "../../base/text/units.ts";
+import { guestOperation } from "../../pve/api.ts";
+import { drivesOf } from "../../pve/effects/drives.ts";
+import type { Args } from "../../pve/encode.ts";
+import type { Row } from "../../tool/answer.ts";
+import {
+  distinct,
+  type GuestRow,
+  placeOf,
+  type Readings,
+  type Resources,
+  rowsOf,
+  type StorageRow,
+} from "./_readings.ts";
+import { count, type Report, some } from "./_report.ts";
+import { configsOf } from "./_ties.ts";
+
+const DAY = 86_400;
+/** Days after which a snapshot is old and a guest has been off for long, unless the caller says. */
+const DEFAULT_DAYS = 30;
+/** Guests that are off whose load over the last year is looked at. */
+const MAX_STOPPED = 60;
+
+/** Something that may go. */
+interface Waste {
+  readonly what: string;
+  readonly name: string;
+  readonly where: string;
+  /** Bytes; null where it is not known. */
+  readonly size: number | null;
+  readonly why: string;
+}
+
+/** A volume, and where it lies. */
+interface Found {
+  readonly row: Row;
+  readonly place: StorageRow;
+}
+
+interface Knowledge extends Resources {
+  readonly byNumber: ReadonlyMap<number, GuestRow>;
+  readonly configs: ReadonlyMap<number, Row>;
+  /** Volumes that configurations name. */
+  readonly used: ReadonlySet<string>;
+  /** `vmid node` of replication jobs. */
+  readonly replicas: ReadonlySet<string>;
+  /** The token sees every guest: what is nobody's is really nobody's. */
+  readonly seesAll: boolean;
+}
+
+function volidOf({ row }: Found): string {
+  return String(row.volid);
+}
+
+function wasteOf(what: string, found: Found, why: string): Waste {
+  const size = Number(found.row.size ?? 0);
+  return { what, name: volidOf(found), where: placeOf(found.place), size, why };
+}
+
+/** Why a guest's volume is of no use to it; undefined when it is, or nobody can tell. */
+function orphaned({ row, place }: Found, known: Knowledge): string | undefined {
+  const vmid = Number(row.vmid);
+  const guest = known.byNumber.get(vmid);
+  if (!guest) return vmid > 0 && known.seesAll ? `there is no guest ${vmid}` : undefined;
+  const elsewhere = !place.shared && place.node !== guest.node;
+  if (elsewhere) {
+    return known.replicas.has(`${vmid} ${place.node}`)
+      ? undefined
+      : `${guest.name} (${vmid}) is on ${guest.node}, and not replicated here`;
+  }
+  const config = known.configs.get(vmid);
+  // Snapshots may hold volumes that the configuration of now does not name.
+  if (!config || config.parent !== undefined || known.used.has(String(row.volid))) return undefined;
+  return `${guest.name} (${vmid}) does not name it`;
+}
+
+/** Volumes, images and backups that nobody needs. */
+function wastedVolumes(volumes: readonly Found[], known: Knowledge): Waste[] {
+  return volumes.flatMap((found): Waste[] => {
+    const content = String(found.row.content);
+    if (content === "images" || content === "rootdir") {
+      const why = orphaned(found, known);
+      return why === undefined ? [] : [wasteOf("orphaned volume", found, why)];
+    }
+    const vmid = Number(found.row.vmid);
+    if (content === "backup" && known.seesAll && vmid > 0) {
+      return known.byNumber.has(vmid)
+        ? []
+        : [wasteOf("backup", found, `its guest ${vmid} is gone`)];
+    }
+    if (content !== "iso" || known.used.has(volidOf(found))) return [];
+    return [wasteOf("image", found, "in no drive")];
+  });
+}
+
+function unusedDisks(volumes: readonly Found[], { configs, guests }: Knowledge): Waste[] {
+  const found = new Map(volumes.map((each) => [volidOf(each), each] as const));
+  return guests.flatMap((guest) =>
+    drivesOf(guest.type, configs.get(guest.vmid) ?? {})
+      .filter(({ key }) => key.startsWith("unused"))
+      .map(({ key, volume = "" }) => ({
+        what: "unused disk",
+        name: volume,
+        where: `${guest.name} (${guest.vmid})`,
+        size: Number(found.get(volume)?.row.size ?? 0) || null,
+        why: `detached, as ${key}`,
+      }))
+  );
+}
+
+async function oldSnapshots(readings: Readings, known: Knowledge, days: number): Promise<Waste[]> {
+  const guests = known.guests.filter(({ vmid }) => known.configs.get(vmid)?.parent !== undefined);
+  const lists = await Promise.all(guests.map(async ({ vmid, type, node, name }) => {
+    const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/snapshot", type);
+    const rows = rowsOf(await readings.read(operation, { node, vmid }, `snapshots of ${vmid}`));
+    return rows.filter(({ snaptime }) => Number(snaptime) < readings.now - days * DAY)
+      .map((row) => ({
+        what: "old snapshot",
+        name: String(row.name),
+        where: `${name} (${vmid})`,
+        size: null,
+        why: `${span(readings.now - Number(row.snaptime))} old`,
+      }));
+  }));
+  return lists.flat();
+}
+
+/** When a guest ran last, by the load that was measured in the last year. */
+async function lastRun(readings: Readings, guest: GuestRow): Promise<number | undefined> {
+  const { vmid, type, node } = guest;
+  const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/rrddata", type);
+  const args = { node, vmid, timeframe: "year" };
+  const rows = rowsOf(await readings.read(operation, args, `load of ${vmid}`));
+  const ran = rows.filter(({ cpu }) => typeof cpu === "number" && cpu > 0);
+  return rows.length === 0 ? undefined : Math.max(0, ...ran.map(({ time }) => Number(time)));
+}
+
+async function longStopped(
+  readings: Readings,
+  { guests, online }: Resources,
+  days: number,
+): Promise<Waste[]> {
+  const stopped = guests.filter(({ status, template, node }) =>
+    status === "stopped" && !template && online.includes(node)
+  );
+  if (stopped.length > MAX_STOPPED) {
+    readings.note(`Of ${stopped.length} stopped guests, ${MAX_STOPPED} were looked at`);
+  }
+  const found = await Promise.all(
+    stopped.slice(0, MAX_STOPPED).map(async (guest) => {
+      const last = await lastRun(readings, guest);
+      if (last === undefined || last > readings.now - days * DAY) return [];
+      const why = last === 0
+        ? "did not run in the last year"
+        : `off for ${span(readings.now - last)}`;
+      const name = `${guest.name} (${guest.vmid})`;
+      return [{ what: "stopped guest", name, where: guest.node, size: null, why }];
+    }),
+  );
+  return found.flat();
+}
+
+/** What deletes each kind. */
+const NEXT: Readonly<Record<string, string>> = {
+  "orphaned volume":
+    "proxmox_storage_content action=delete storage=… volume=… — after a look at what is in it",
+  "unused disk":
+    "proxmox_vm_disk action=remove vmid=… disk=… — of a container, proxmox_lxc_mountpoint",
+  "old snapshot": "proxmox_guest_snapshot action=delete vmid=… snapname=… — its room comes back",
+  "stopped guest": "proxmox_guest_delete vmid=… — after a last backup by proxmox_backup",
+  image: "proxmox_storage_content action=delete storage=… volume=… — an image can be had again",
+  backup: "proxmox_backup action=delete storage=… volume=… — unless it is all that is left",
+};
+
+async function knowledge(readings: Readings, resources: Resources): Promise<Knowledge> {
+  const there = resources.guests.filter(({ node }) => resources.online.includes(node));
+  const [configs, replication, seesAll] = await Promise.all([
+    configsOf(readings, there),
+    readings.read("GET /cluster/replication", {}, "replication jobs"),
+    readings.check([
+      ["VM.Audit", "/vms", "guests; no volume is called orphaned for want of its guest"],
+      ["Datastore.Allocate", "/storage", "volumes"],
+    ]),
+  ]);
+  const used = new Set<string>();
+  for (const { vmid, type } of there) {
+    for (const { volume } of drivesOf(type, configs.get(vmid) ?? {})) if (volume) used.add(volume);
+    const { vmstate } = configs.get(vmid) ?? {};
+    if (vmstate) used.add(String(vmstate));
+  }
+  const replicas = new Set(rowsOf(replication).map((row) => `${row.guest} ${row.target}`));
+  const byNumber = new Map(resources.guests.map((guest) => [guest.vmid, guest]));
+  return { ...resources, byNumber, configs, used, replicas, seesAll };
+}
+
+/** The report `waste`. */
+export async function waste(readings: Readings, args: Args): Promise<Report> {
+  const days = Number(args.days ?? DEFAULT_DAYS);
+  const resources = await readings.resources();
+  const places = distinct(resources.storages).filter(({ available, node }) =>
+    available && resources.online.includes(node)
+  );
+  const [known, volumes, stopped] = await Promise.all([
+    knowledge(readings, resources),
+    Promise.all(
+      places.map(async (place) =>
+        (await readings.volumes(place)).map((row): Found => ({ row, place }))
+      ),
+    ).then((lists) => lists.flat()),
+    longStopped(readings, resources, days),
+  ]);
+  const all: Waste[] = [
+    ...wastedVolumes(volumes, known),
+    ...unusedDisks(volumes, known),
+    ...await oldSnapshots(readings, known, days),
+    ...stopped,
+  ];
+  const rows = all.sort((one, other) => (other.size ?? -1) - (one.size ?? -1));
+  const kinds = [...new Set(rows.map(({ what }) => what))];
+  const sum = rows.reduce((total, { size }) => total + (size ?? 0), 0);
+  return {
+    title: rows.length === 0
+      ? "Nothing was found that can go"
+      : `${count(rows.length, "thing")} may go, ${bytes(sum)} as far as sizes are known`,
+    facts: Object.fromEntries(kinds.map((kind) => {
+      const names = rows.filter(({ what }) => what === kind).map(({ name }) => name);
+      return [`${kind} (${names.length})`, some(names, 3)];
+    })),
+    columns: ["what", "name", "where", "size", "why"],
+    rows: rows as readonly Waste[] as unknown as readonly Row[],
+    unseen: readings.unseen(),
+    next: kinds.flatMap((kind) => NEXT[kind] ?? []),
+  };
+}

@@ -1,0 +1,108 @@
+import { type Action, defineTool, type ExtraParam, read } from "../../tool/define.ts";
+import type { Args } from "../../pve/encode.ts";
+import { access } from "./_access.ts";
+import { backups } from "./_backups.ts";
+import { capacity } from "./_capacity.ts";
+import { changes } from "./_changes.ts";
+import { failure } from "./_failure.ts";
+import { health } from "./_health.ts";
+import { Readings } from "./_readings.ts";
+import { answerOf, type Report } from "./_report.ts";
+import { updates } from "./_updates.ts";
+import { waste } from "./_waste.ts";
+
+const TEXT: ExtraParam = { type: "string" };
+const DAYS: ExtraParam = { type: "integer", minimum: 1, maximum: 36_500 };
+const GLANCE = "GET /cluster/resources";
+
+/** An action that answers a report; all begin with the cluster at a glance. */
+function report(
+  make: (readings: Readings, args: Args) => Promise<Report>,
+  uses: NonNullable<Action["uses"]>,
+  spec: Pick<Action, "extraParams" | "target"> = {},
+): Action {
+  return read(GLANCE, {
+    ...spec,
+    columns: [],
+    run: async (context, args) =>
+      answerOf(await make(new Readings(context), args), context.options),
+    uses,
+  });
+}
+
+export default defineTool({
+  name: "proxmox_report",
+  title: "Reports",
+  description:
+    "Answers about the whole cluster in one call, with what to do. failure: what stays down without a node or storage, what can leave it before.",
+  target: "none",
+  parameterDescriptions: {
+    privilege: "such as VM.Allocate, to create and delete guests",
+    path: "such as /vms/100",
+    since: "24h",
+    days: "older than these",
+  },
+  actions: {
+    health: report(health, [
+      "GET /access/permissions",
+      "GET /cluster/status",
+      "GET /cluster/ha/status/current",
+      "GET /cluster/ceph/status",
+      "GET /nodes/{node}/services",
+      "GET /nodes/{node}/certificates/info",
+      "GET /nodes/{node}/subscription",
+      "GET /nodes/{node}/time",
+      "GET /nodes/{node}/tasks",
+      "GET /nodes/{node}/apt/update",
+    ]),
+    backups: report(backups, [
+      "GET /access/permissions",
+      "GET /cluster/backup",
+      "GET /cluster/backup/{id}/included_volumes",
+      "GET /nodes/{node}/storage/{storage}/content",
+      "GET /nodes/{node}/tasks",
+      "GET /nodes/{node}/tasks/{upid}/log",
+      "GET /storage",
+    ], { extraParams: { days: DAYS, storage: TEXT } }),
+    failure: report(failure, [
+      "GET /access/permissions",
+      "GET /cluster/config/nodes",
+      "GET /cluster/config/qdevice",
+      "GET /cluster/ha/resources",
+      "GET /cluster/ha/rules",
+      "GET /cluster/ha/status/current",
+      "GET /cluster/replication",
+      "GET /nodes/{node}/{type}/{vmid}/config",
+      "GET /nodes/{node}/storage/{storage}/content",
+    ], { extraParams: { node: TEXT, storage: TEXT } }),
+    capacity: report(capacity, [
+      "GET /access/permissions",
+      "GET /nodes/{node}/rrddata",
+      "GET /nodes/{node}/storage/{storage}/content",
+      "GET /nodes/{node}/storage/{storage}/rrddata",
+    ]),
+    access: report(access, [
+      "GET /access/permissions",
+      "GET /access/acl",
+      "GET /access/users",
+      "GET /access/roles",
+    ], { extraParams: { privilege: TEXT, path: TEXT } }),
+    changes: report(changes, [
+      "GET /access/permissions",
+      "GET /nodes/{node}/tasks",
+      "GET /nodes/{node}/time",
+    ], { target: "anyNode", extraParams: { since: TEXT } }),
+    waste: report(waste, [
+      "GET /access/permissions",
+      "GET /cluster/replication",
+      "GET /nodes/{node}/{type}/{vmid}/config",
+      "GET /nodes/{node}/{type}/{vmid}/rrddata",
+      "GET /nodes/{node}/{type}/{vmid}/snapshot",
+      "GET /nodes/{node}/storage/{storage}/content",
+    ], { extraParams: { days: DAYS } }),
+    updates: report(updates, [
+      "GET /nodes/{node}/apt/update",
+      "GET /nodes/{node}/apt/versions",
+    ]),
+  },
+});

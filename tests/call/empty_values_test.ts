@@ -1,0 +1,116 @@
+import { connect } from "../harness.ts";
+import { type Step, walk } from "../tools/steps.ts";
+
+async function walkAll(steps: Readonly<Record<string, readonly Step[]>>): Promise<void> {
+  for (const [tool, each] of Object.entries(steps)) {
+    await using harness = await connect();
+    await walk(harness, tool, each);
+  }
+}
+
+Deno.test("an empty filter, place, kind or limit of a read is none", async () => {
+  await walkAll({
+    proxmox_acl: [{
+      call: { action: "get", path: "", userid: "", groupid: "", roleid: "", limit: 0, fields: [] },
+      rows: [{ path: "/", roleid: "Administrator" }],
+    }],
+    proxmox_guest_list: [{
+      call: { type: "", node: "", limit: 0, offset: 0, filter: "", fields: "" },
+      rows: [{ vmid: 100 }, { vmid: 200 }],
+    }],
+    proxmox_backup: [{
+      call: { action: "list", storage: "", vmid: "", node: "", limit: "0" },
+      content: { total: 7 },
+    }],
+    proxmox_node_task: [{
+      call: { action: "list", node: "pve1", limit: 0, typefilter: "", vmid: "" },
+      says: ["UPID:"],
+    }],
+    proxmox_storage_content: [{
+      call: { action: "list", storage: "local", node: "", content: "", vmid: "" },
+      rows: [{ content: "iso" }],
+    }],
+  });
+});
+
+Deno.test("an empty optional of what is made anew is none", async () => {
+  await walkAll({
+    proxmox_guest_clone: [{
+      call: { vmid: 105, newid: 300, name: "", target: "", storage: "", pool: "", snapname: "" },
+      says: ["300"],
+      sends: "POST /nodes/pve3/qemu/105/clone newid=300",
+    }],
+    proxmox_guest_snapshot: [{
+      call: { action: "create", vmid: 105, snapname: "one", description: "", type: "", node: "" },
+      sends: "POST /nodes/pve3/qemu/105/snapshot snapname=one",
+    }],
+  });
+});
+
+Deno.test("an empty id, kind or place beside another change is left as it is, and told", async () => {
+  await walkAll({
+    proxmox_user: [
+      {
+        call: { action: "update", userid: "alice@pve", comment: "Ops", groups: "" },
+        says: ['"groups" stays as it is'],
+        sends: "PUT /access/users/alice@pve comment=Ops",
+      },
+      {
+        call: { action: "update", userid: "alice@pve", groups: [], enable: true },
+        sends: "PUT /access/users/alice@pve enable=1",
+      },
+      {
+        call: { action: "update", userid: "alice@pve", groups: "", append: null },
+        sends: "PUT /access/users/alice@pve groups=",
+      },
+    ],
+    proxmox_storage_config: [
+      {
+        call: { action: "update", storage: "local", nodes: "", content: "", shared: false },
+        sends: "PUT /storage/local shared=0",
+      },
+      {
+        call: { action: "update", storage: "nas", nodes: "" },
+        sends: "PUT /storage/nas delete=nodes",
+      },
+    ],
+    proxmox_guest_config_update: [
+      {
+        call: { vmid: 105, config: { cores: 1, tags: "" } },
+        sends: "POST /nodes/pve3/qemu/105/config cores=1&delete=tags",
+      },
+      {
+        call: { vmid: 105, node: "", cores: 1, ostype: "", memory: "", delete: "", digest: "" },
+        sends: "POST /nodes/pve3/qemu/105/config cores=1",
+      },
+    ],
+  });
+});
+
+Deno.test("a text that may be empty is emptied, whatever stands beside it", async () => {
+  await walkAll({
+    proxmox_user: [{
+      call: { action: "update", userid: "alice@pve", comment: "", groups: "", enable: true },
+      sends: "PUT /access/users/alice@pve enable=1&comment=",
+    }],
+    proxmox_guest_config_update: [{
+      call: { vmid: 105, cores: 1, description: "" },
+      sends: "POST /nodes/pve3/qemu/105/config cores=1&delete=description",
+    }],
+    proxmox_agent_file: [{
+      call: { action: "write", vmid: 100, file: "/tmp/empty", content: "" },
+      says: ["/tmp/empty"],
+    }],
+  });
+});
+
+Deno.test("an empty id that a call cannot do without is missing", async () => {
+  await walkAll({
+    proxmox_user: [{
+      call: { action: "delete", userid: "" },
+      fails: true,
+      says: ["userid: is missing"],
+      sends: "",
+    }],
+  });
+});

@@ -1,0 +1,95 @@
+/** What the report says of backups is what their runs do. */
+import { assert, assertEquals } from "../../assert.ts";
+import { connect, type Harness } from "../../harness.ts";
+import { assertNoLine, lineWith, report } from "./report.ts";
+
+/** Runs a backup, whatever becomes of it. */
+async function run(harness: Harness, vmid: number, storage: string): Promise<void> {
+  const { text } = await harness.call("proxmox_backup", { action: "create", vmid, storage });
+  assert(text !== "");
+  harness.clock.advance(60_000);
+}
+
+Deno.test("a guest leaves the list when it was backed up, and comes back when that is old", async () => {
+  await using harness = await connect();
+  const asked = { action: "backups", days: 2 };
+  lineWith(await report(harness, asked), "101 | web02 | never", "no backup");
+  await run(harness, 101, "pbs");
+  assertNoLine(await report(harness, asked), "101 | web02");
+  harness.clock.advance(3 * 86_400_000);
+  lineWith(await report(harness, asked), "101 | web02 | 3 d", "pbs", "too old");
+  assertNoLine(await report(harness, { action: "backups", days: 4 }), "101 | web02");
+});
+
+Deno.test("a run that fails stands with the guest's own line, until one goes well", async () => {
+  await using harness = await connect();
+  const { cluster } = harness.simulator;
+  const before = cluster.storages.capacity.get("nas");
+  assert(before);
+  cluster.storages.capacity.set("nas", { ...before, other: before.total });
+  await run(harness, 100, "nas");
+  const failed = await report(harness, { action: "backups" });
+  lineWith(failed, "100 | web01", "failed:", "No space left on device");
+  lineWith(failed, "failed runs", "on pve1, of 100");
+  cluster.storages.capacity.set("nas", before);
+  await run(harness, 100, "nas");
+  assertNoLine(await report(harness, { action: "backups" }), "100 | web01", "failed:");
+});
+
+Deno.test("a disk that no backup has is named, and one that it has is not", async () => {
+  await using harness = await connect();
+  assertNoLine(await report(harness, { action: "backups" }), "not in its backups");
+  const { guests } = harness.simulator.cluster;
+  const config = guests.get(102)?.config ?? {};
+  config.scsi1 = `${config.scsi1},backup=0`;
+  lineWith(await report(harness, { action: "backups" }), "102 | db01", "not in its backups: scsi1");
+});
+
+Deno.test("a job covers a guest when it has it and is on", async () => {
+  await using harness = await connect();
+  const off = await report(harness, { action: "backups" });
+  lineWith(off, "200 | dns01", "only in backup-weekly, which is off");
+  lineWith(off, "7 in no active job");
+  const { pve } = harness.services;
+  const update = async (args: Readonly<Record<string, string | boolean>>): Promise<void> => {
+    await pve.request("PUT /cluster/backup/{id}", args);
+  };
+  await update({ id: "backup-weekly", enabled: true });
+  lineWith(await report(harness, { action: "backups" }), "0 in no active job");
+  await update({ id: "backup-weekly", exclude: "200" });
+  lineWith(await report(harness, { action: "backups" }), "200 | dns01", "in no job");
+});
+
+Deno.test("retention against what is there: a run removes as many as were foretold", async () => {
+  await using harness = await connect();
+  const { storages } = harness.simulator.cluster;
+  const retain = (retention: string): void => {
+    storages.definitions.set("nas", {
+      ...storages.definitions.get("nas"),
+      "prune-backups": retention,
+    });
+  };
+  retain("keep-all=1");
+  for (let times = 0; times < 4; times++) await run(harness, 101, "nas");
+  assertNoLine(await report(harness, { action: "backups" }), "101 | web02");
+  retain("keep-last=1");
+  const line = lineWith(await report(harness, { action: "backups" }), "101 | web02");
+  const foretold = Number(/(\d+) more than the retention/.exec(line)?.[1]);
+  const prune = { action: "prune", storage: "nas", vmid: 101 };
+  await harness.call("proxmox_storage_content", prune);
+  harness.clock.advance(60_000);
+  harness.simulator.cluster.tasks.settle();
+  const left = [...storages.volumes("nas", "pve2").values()]
+    .filter(({ vmid, backup }) => backup && vmid === 101).length;
+  assertEquals([foretold, left], [3, 1]);
+});
+
+Deno.test("a storage that cannot be asked is said, not taken for empty", async () => {
+  await using harness = await connect();
+  harness.simulator.faults.add({
+    kind: "status",
+    status: 500,
+    match: { path: "/storage/pbs/content" },
+  });
+  lineWith(await report(harness, { action: "backups" }), "Not read: volumes on pbs");
+});

@@ -1,0 +1,97 @@
+/** Is the cluster well: each thing that can be wrong is found, and nothing once it is put right. */
+import { assert, assertEquals } from "../../assert.ts";
+import { connect, type Harness, rowsOf } from "../../harness.ts";
+import { assertNoLine, lineWith, report } from "./report.ts";
+
+/** A cluster in which nothing needs attention. */
+async function wellCluster(token: "full" | "limited" = "full"): Promise<Harness> {
+  const harness = await connect({ token });
+  const { cluster } = harness.simulator;
+  const scratch = cluster.storages.capacity.get("scratch");
+  cluster.storages.capacity.set("scratch", { ...scratch, total: 1e12, other: 0 });
+  delete cluster.guests.get(108)?.config.lock;
+  harness.clock.advance(3 * 86_400_000);
+  return harness;
+}
+
+type Wrong = (harness: Harness) => void | Promise<void>;
+
+function node(harness: Harness, name: string): Map<string, Record<string, unknown>> {
+  return harness.simulator.cluster.table(`node.settings/${name}`);
+}
+
+const WRONGS: readonly (readonly [what: string, wrong: Wrong, words: readonly string[]])[] = [
+  ["a service that is down", async ({ call }) => {
+    await call("proxmox_node_service", {
+      action: "control",
+      node: "pve2",
+      service: "pvestatd",
+      command: "stop",
+    });
+  }, ["now", "service", "pve2", "pvestatd is dead"]],
+  ["a node that is off", ({ simulator }) => {
+    simulator.faults.add({ kind: "node-offline", node: "pve3" });
+  }, ["now", "node", "pve3", "offline"]],
+  ["a lost quorum", ({ simulator }) => {
+    simulator.faults.add({ kind: "node-offline", node: "pve2" });
+    simulator.faults.add({ kind: "node-offline", node: "pve3" });
+  }, ["now", "quorum", "pve2, pve3", "lost"]],
+  ["a clock that differs", (harness) => {
+    node(harness, "pve2").set("clock", { ahead: 90 });
+  }, ["now", "clock", "pve2", "1 min ahead of the others"]],
+  ["clocks that are all wrong", ({ simulator }) => {
+    simulator.faults.add({ kind: "clock-skew", seconds: -600 });
+  }, ["soon", "clock", "most nodes", "10 min behind this machine's"]],
+  ["a certificate that ends", ({ simulator: { cluster } }) => {
+    const table = cluster.table("certificates/pve1");
+    const [name, certificate] = [...table][0] ?? ["", {}];
+    table.set(name, { ...certificate, notafter: cluster.now() + 86_400 });
+  }, ["now", "certificate", "pve1", "ends in 1 d"]],
+  ["a storage that is nearly full", ({ simulator: { cluster } }) => {
+    cluster.storages.capacity.set("nas", { total: 1e12, other: 0.97e12 });
+  }, ["now", "storage", "nas", "% used"]],
+  ["a guest with a lock", ({ simulator: { cluster } }) => {
+    Object.assign(cluster.guests.get(200)?.config ?? {}, { lock: "migrate" });
+  }, ["soon", "1 guest", "dns01 (200)", "locked (migrate)"]],
+  ["a task that failed", async ({ call, simulator }) => {
+    simulator.faults.add({ kind: "task-fails", message: "no such disk", type: "qmstart" });
+    await call("proxmox_guest_start", { vmid: 106 });
+  }, ["soon", "1 failed task", "106 on pve2", "qmstart: no such disk"]],
+  ["HA that is disarmed", ({ simulator: { cluster } }) => {
+    cluster.table("ha.control").set("disarmed", { mode: "freeze" });
+  }, ["soon", "HA", "disarmed"]],
+];
+
+Deno.test("a cluster without anything wrong is well", async () => {
+  await using harness = await wellCluster();
+  const answer = await report(harness, { action: "health" });
+  lineWith(answer, "The cluster is well");
+  assertEquals(new Set(rowsOf(answer).map(({ urgency }) => urgency)), new Set(["note"]));
+});
+
+for (const [what, wrong, words] of WRONGS) {
+  Deno.test(`the report on health finds ${what}`, async () => {
+    await using harness = await wellCluster();
+    await wrong(harness);
+    const answer = await report(harness, { action: "health" });
+    lineWith(answer, "The cluster is not all well");
+    lineWith(answer, ...words);
+  });
+}
+
+Deno.test("what is put right is no longer found", async () => {
+  await using harness = await wellCluster();
+  const control = (command: string) =>
+    harness.call("proxmox_node_service", {
+      action: "control",
+      node: "pve2",
+      service: "pvestatd",
+      command,
+    });
+  await control("stop");
+  lineWith(await report(harness, { action: "health" }), "pvestatd is dead");
+  await control("start");
+  const answer = await report(harness, { action: "health" });
+  assertNoLine(answer, "pvestatd");
+  assert(answer.text.includes("The cluster is well"), answer.text);
+});

@@ -1,0 +1,34 @@
+/** Which nodes need updates, and which a reboot: as it is before and after. */
+import { assert } from "../../assert.ts";
+import { connect } from "../../harness.ts";
+import { assertNoLine, lineWith, report } from "./report.ts";
+
+Deno.test("a newer kernel waits for a reboot until the node was rebooted", async () => {
+  await using harness = await connect();
+  const { cluster } = harness.simulator;
+  cluster.table("apt.kernels").set("pve2", { version: "6.17.10-1", at: cluster.now() - 3600 });
+  const before = await report(harness, { action: "updates" });
+  lineWith(before, "a reboot into a newer kernel on pve2");
+  lineWith(before, "pve2 |", "6.17.2-1-pve", "6.17.10-1-pve");
+  lineWith(before, "pve1 |", "the same");
+  const rebooted = await harness.call("proxmox_node_power", { action: "reboot", node: "pve2" });
+  assert(!rebooted.isError, rebooted.text);
+  harness.clock.advance(600_000);
+  const after = await report(harness, { action: "updates" });
+  lineWith(after, "no node waits for a reboot");
+  lineWith(after, "pve2 |", "6.17.10-1-pve | the same");
+});
+
+Deno.test("a node whose packages are all new is not said to need updates", async () => {
+  await using harness = await connect();
+  harness.simulator.cluster.table("apt.refreshed").delete("pve1");
+  const answer = await report(harness, { action: "updates" });
+  lineWith(answer, "Updates wait on pve2, pve3");
+  lineWith(answer, "pve1 | 0 |");
+  for (const node of ["pve2", "pve3"]) {
+    harness.simulator.cluster.table("apt.refreshed").delete(node);
+  }
+  const none = await report(harness, { action: "updates" });
+  lineWith(none, "No node needs updates or a reboot");
+  assertNoLine(none, "pve-manager");
+});
