@@ -19,6 +19,10 @@ import type { Services } from "../tool/services.ts";
 /** The only user whom Proxmox VE lets do what no privilege is for. */
 const ROOT = "root@pam";
 
+/** How a token hands through a device. */
+const BY_MAPPING =
+  "One under Datacenter > Resource Mappings a token may name: mapping=NAME, for PCI and USB";
+
 /** Who makes requests that no token may make, and what in them is closed to tokens. */
 export interface ByLogin {
   readonly user: string;
@@ -48,6 +52,7 @@ export function closedError(
     notes: [
       ...(what.includes("/") ? [] : [`It is for "${what}"; without that a token may`]),
       `${nothing}; it can be done in the web interface or on the node's shell`,
+      ...(/^(usb|hostpci)\d/.test(what) ? [BY_MAPPING] : []),
       advice,
     ],
   });

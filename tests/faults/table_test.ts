@@ -76,7 +76,7 @@ const OF_REQUESTS: Readonly<Record<string, Expected & { readonly fault: RequestF
   },
   "a token that is not there": {
     fault: { kind: "status", status: 401, message: "no such token 'mpc' for user 'joe@pve'" },
-    says: [/There is none of that name: check PROXMOX_USER \(with its realm\)/],
+    says: [/"joe@pve" is there, but has no token "mpc": check PROXMOX_TOKEN_NAME/],
     never: LOOK_FIRST,
   },
   "an expired token": {
@@ -86,7 +86,10 @@ const OF_REQUESTS: Readonly<Record<string, Expected & { readonly fault: RequestF
   },
   "status 403": {
     fault: { kind: "status", status: 403, message: "Permission check failed (/vms/107, VM.X)" },
-    says: [/It needs VM\.X on \/vms\/107\. Grant it/, /privilege separation needs its own ACL/],
+    says: [
+      /root@pam!demo lacks VM\.X on \/vms\/107\. Grant it/,
+      /privilege separation needs its own ACL/,
+    ],
     never: LOOK_FIRST,
   },
   "status 424": { fault: { kind: "status", status: 424 }, says: [/answered 424 to/] },

@@ -193,7 +193,7 @@ Deno.test("a prompt goes on without what the token may not read, and says what t
   const text = await prompt(server, "backup_review");
   assertMatch(
     below(text, "What could not be read"),
-    /- Backup jobs: Permission check failed \(\/, Sys\.Audit\)\. It needs Sys\.Audit on \//,
+    /- Backup jobs: Permission check failed \(\/, Sys\.Audit\)\. viewer@pve!limited lacks Sys\.Audit on \//,
   );
   assertStringIncludes(
     below(text, "Guests whose backups lack something"),

@@ -36,8 +36,8 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
     "The guest agent must be on in the VM's config (agent=1) and qemu-guest-agent installed and running in the guest",
   ],
   [
-    /no quorum\?|'\/etc\/pve\/[^']*' - Permission denied/,
-    "Without most of its nodes a cluster can change nothing: proxmox_cluster action=status shows which are away",
+    /no quorum|'\/etc\/pve\/[^']*' - Permission denied/i,
+    "Without most of its nodes a cluster can change nothing, only be read: proxmox_cluster action=status shows which are offline",
   ],
   [
     MODIFIED,
@@ -52,8 +52,8 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
     "No API token may name a path of the host: name a volume, STORAGE:SIZE for a new one or STORAGE:NAME",
   ],
   [
-    /only allowed for root@pam|user != root@pam/i,
-    "No API token may do this, whatever its privileges: it takes a login as root@pam, in the web interface or on the node's shell",
+    /only allowed for root@pam|user != root@pam|only root (can set|may use this)/i,
+    "No API token may do this, whatever its privileges: it takes a login as root@pam, by PROXMOX_PASSWORD_FILE or in the web interface",
   ],
   [
     /command guest-[a-z-]{1,40} has been disabled/,
@@ -66,14 +66,6 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
   [
     /invalid privilege 'VM\.GuestAgent\./,
     "It came with Proxmox VE 9: 8 has VM.Monitor in its place",
-  ],
-  [
-    /no quorum/i,
-    "Too few nodes see each other, so nothing can be changed: proxmox_cluster action=status shows which are offline; reading still works",
-  ],
-  [
-    /only root (can set|may use this)/i,
-    "No API token may set this; it takes a login as root@pam: PROXMOX_PASSWORD_FILE, or the web interface",
   ],
   [
     /binary not installed: \S*ceph|pveceph configuration not initialized/i,

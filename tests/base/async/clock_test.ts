@@ -29,7 +29,9 @@ const BY_WALL_CLOCK = [
   "src/mcp/prompts/catalog.ts",
   "src/pve/login/login.ts", // Codes are by the time of day.
   "src/pve/trust.ts",
+  "src/tools/backup/_list.ts",
   "src/tools/node/_time.ts",
+  "src/tools/report/_readings.ts",
 ];
 
 function* sourcesIn(folder: string): Generator<string> {

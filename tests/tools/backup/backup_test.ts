@@ -216,7 +216,7 @@ testSteps("proxmox_backup deletes a backup", TOOL, [
     says: [`${ARCHIVE} is deleted`],
     sends: `DELETE /nodes/pve1/storage/nas/content/${ARCHIVE}`,
   },
-  { call: { action: "delete", storage: "nas", volume: ARCHIVE }, says: ["does not exist"] },
+  { call: { action: "delete", storage: "nas", volume: ARCHIVE }, says: ["nothing was deleted"] },
   { call: { action: "delete", storage: "nas" }, fails: true, says: ["volume: is missing"] },
 ]);
 

@@ -67,6 +67,7 @@ Deno.test("one call tells what is paused, locked, or waits for a reboot", async 
 Deno.test("the state is asked of nodes with running VMs that may fit, when it is asked for", async () => {
   await using harness = await connect();
   await harness.call("proxmox_guest_pause", { vmid: "db01" });
+  harness.clock.advance(15_000); // What was just changed is asked again.
   const calls: readonly (readonly [Record<string, unknown>, string[]])[] = [
     [{}, []],
     [{ filter: "status=running" }, []],

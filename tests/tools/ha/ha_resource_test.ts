@@ -45,5 +45,5 @@ testSteps("proxmox_ha_resource explains what PVE refuses", "proxmox_ha_resource"
 ]);
 
 testSteps("proxmox_ha_resource says which privilege it takes", "proxmox_ha_resource", [
-  { call: { action: "status" }, fails: true, says: ["It needs Sys.Audit on /"] },
+  { call: { action: "status" }, fails: true, says: ["lacks Sys.Audit on /"] },
 ], { token: "limited" });

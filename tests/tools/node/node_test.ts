@@ -46,6 +46,6 @@ testSteps("proxmox_node says what privilege a limited token lacks", "proxmox_nod
   {
     call: { action: "status", node: "pve1" },
     fails: true,
-    says: ["It needs Sys.Audit on /nodes/pve1"],
+    says: ["lacks Sys.Audit on /nodes/pve1"],
   },
 ], { token: "limited" });
