@@ -10,6 +10,7 @@
 import { parseArgs } from "node:util";
 import { callLines } from "./bench/calls.ts";
 import { embeddedLines } from "./bench/embedded.ts";
+import { fewToolsLines } from "./bench/few_tools.ts";
 import type { Line } from "./bench/line.ts";
 import { reportLines } from "./bench/reports.ts";
 import { soakLines } from "./bench/soak.ts";
@@ -45,6 +46,7 @@ function page(lines: readonly Line[]): string {
 const { values } = parseArgs({ options: { peer: { type: "string", multiple: true } } });
 const lines = [
   ...await startLines(),
+  ...await fewToolsLines(),
   ...await callLines(),
   ...await embeddedLines(),
   ...await reportLines(),

@@ -117,7 +117,7 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     suggestionText: (text) => nearest.suggestionText([text, text]),
     didYouMean: (text) => nearest.didYouMean(text, ["storage", "node"]),
   }],
-  [ranges, { rangesText: (text) => ranges.rangesText([text, `${text}1`, `${text}2`]) }],
+  [ranges, { rangesOf: (text) => ranges.rangesOf([text, `${text}1`, `${text}2`]) }],
   [machineValues, {
     isoTimes: (text) => machineValues.isoTimes({ [text]: [text, 1] }),
     isoRows: (text) => machineValues.isoRows({ columns: [text], rows: [[text]], total: 1 }),

@@ -7,9 +7,9 @@
 import type { CategoryName } from "../../src/tool/categories.ts";
 import {
   type ActionManual,
-  confirmationText,
   manualOf,
   type ParamManual,
+  takingText,
 } from "../../src/tool/manual.ts";
 import type { RegisteredTool } from "../../src/tool/registry.ts";
 import { type GeneratedFile } from "../generated.ts";
@@ -41,7 +41,7 @@ function paramText({ name, required }: ParamManual): string {
 /** What it takes besides reading. */
 function conditions(action: ActionManual): string {
   const { tier, task } = action;
-  const confirmed = confirmationText(action);
+  const confirmed = takingText(action);
   const words = [
     ...(tier === "elevated" ? ["elevated"] : []),
     ...(confirmed === "" ? [] : [confirmed]),

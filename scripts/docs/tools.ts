@@ -88,7 +88,8 @@ export function toolsPage(): string {
     "## The whole API",
     "",
     "All operations of Proxmox VE, for what has no tool of its own. `proxmox_tool_run` is there with",
-    "`PROXMOX_TOOLSETS=compact`, where these three are all that is listed.",
+    "`PROXMOX_TOOLSETS=compact`, where these three are all that is listed, and with `core`, which lists",
+    "some twenty tools beside them.",
     "",
     ...GATEWAY_TOOLS.map(gatewaySection),
   ].join("\n");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { rangesText } from "../base/text/ranges.ts";
+import { rangesOf } from "../base/text/ranges.ts";
 import type { ParamFact } from "../pve/api.ts";
 import { didYouMean } from "../base/text/nearest.ts";
 import { quoted } from "./input_limits.ts";
@@ -49,7 +49,9 @@ export function explainProblem(fact: ParamFact, value: unknown, message: string)
   if (fact.enum && message.includes("enumeration")) {
     const known = fact.enum.map(String);
     const guess = didYouMean(String(value), known);
-    return `expected ${rangesText(known)}; got ${quoted(value)}${guess === "" ? "" : `.${guess}`}`;
+    return `expected ${rangesOf(known).join(", ")}; got ${quoted(value)}${
+      guess === "" ? "" : `.${guess}`
+    }`;
   }
   const indexed = /^([a-z]+)\\d\+$/.exec(fact.pattern ?? "")?.[1];
   if (indexed !== undefined) return `expected ${indexed}0, ${indexed}1…; got ${quoted(value)}`;

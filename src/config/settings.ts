@@ -139,9 +139,15 @@ export const SETTINGS = {
     text,
     "File that gets a JSON line before and after each change",
   ),
-  TOOLSETS: setting("Tools", null, list, "Categories of tools to offer, or `compact`", {
-    default: "",
-  }),
+  TOOLSETS: setting(
+    "Tools",
+    null,
+    list,
+    "Categories of tools to offer; or `core` or `compact`: all, few listed",
+    {
+      default: "",
+    },
+  ),
   TOOLS: setting("Tools", null, list, "Single tools to offer", { default: "" }),
   EXCLUDE_TOOLS: setting("Tools", null, list, "Single tools to leave out", { default: "" }),
   FILES_DIR: setting(

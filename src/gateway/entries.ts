@@ -20,10 +20,11 @@ function objectOf(types: Readonly<Record<string, string>>): PropertySchema {
 }
 
 function search({ compact }: GatewayOptions): ToolEntry {
-  const what = `operations of the whole Proxmox VE API${compact ? " and tools" : ""}`;
+  const what = `${compact ? "tools and " : ""}operations of the whole Proxmox VE API`;
+  const exact = `\`METHOD /path\`${compact ? " or tool name" : ""}`;
   return {
     name: GATEWAY.search,
-    description: `Find ${what} by words or path; an exact \`METHOD /path\` gives its parameters.`,
+    description: `Find ${what} by words or path; an exact ${exact} gives its parameters.`,
     inputSchema: {
       type: "object",
       properties: { query: { type: "string" }, limit: { type: "integer" } },
@@ -54,7 +55,7 @@ function call({ readOnly }: GatewayOptions): ToolEntry {
 function run({ readOnly }: GatewayOptions): ToolEntry {
   return {
     name: GATEWAY.run,
-    description: "Run a tool. Without arguments, tells its parameters.",
+    description: "Run a tool by its name, found by search.",
     inputSchema: {
       type: "object",
       properties: { tool: { type: "string" }, arguments: objectOf({ action: "string" }) },

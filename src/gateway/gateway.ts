@@ -4,24 +4,28 @@
  *
  * @module
  */
-import type { ToolEntry } from "../tool/schema.ts";
 import { gatewayEntries } from "./entries.ts";
 import { lookup } from "../base/lookup.ts";
 import { parseBoolean } from "../base/text/boolean.ts";
-import type { Operation } from "../pve/api.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
 import { explainError } from "../answer/hints/explain_error.ts";
 import { GATEWAY } from "../tool/gateway_names.ts";
 import { boundedInput, quoted } from "../call/input_limits.ts";
-import { didYouMeanTool, type RegisteredTool, wholeName } from "../tool/registry.ts";
+import {
+  allowedActions,
+  didYouMeanTool,
+  type RegisteredTool,
+  wholeName,
+} from "../tool/registry.ts";
 import { runTool } from "../call/run.ts";
 import { operationAsTool } from "./operation_tool.ts";
 import { matchOperation, methodsOf, normalize } from "./match.ts";
-import { parameterRows } from "./parameters.ts";
 import { ApiIndex } from "./search.ts";
 import type { Services } from "../tool/services.ts";
 import type { UncheckedCall } from "../call/unchecked.ts";
+import { soleAction, type ToolDefinition } from "../tool/define.ts";
+import { requiredNames } from "../tool/required.ts";
 
 function textArg(args: Readonly<Record<string, unknown>>, name: string, tool: string): string {
   const value = args[name];
@@ -75,6 +79,16 @@ function refuseUnknown(name: string, args: Readonly<Record<string, unknown>>): v
   });
 }
 
+/** True for a tool that does one thing, only reads, and needs nothing. */
+function runsBare(tool: ToolDefinition): boolean {
+  const sole = soleAction(tool);
+  const action = sole === undefined ? undefined : tool.actions[sole];
+  return action?.kind === "read" && requiredNames(tool, action).length === 0;
+}
+
+/** What is said of tools and operations needs the table of effects: loaded when first asked for. */
+const answers = () => import("./found_answer.ts");
+
 /** The API gateway of a server. */
 export class ApiGateway {
   readonly #index: ApiIndex;
@@ -82,9 +96,21 @@ export class ApiGateway {
   constructor(
     private readonly services: Services,
     private readonly tools: readonly RegisteredTool[],
-    private readonly explainTool: (registered: RegisteredTool) => Promise<ToolEntry>,
   ) {
-    this.#index = new ApiIndex(tools);
+    this.#index = new ApiIndex(tools.map((each) => this.#allowed(each)));
+  }
+
+  /** A tool with the actions that the settings leave. */
+  #allowed(registered: RegisteredTool): RegisteredTool {
+    const tier = this.services.config.readOnly ? "basic" : "elevated";
+    const actions = Object.fromEntries(allowedActions(registered, tier));
+    return { ...registered, tool: { ...registered.tool, actions } };
+  }
+
+  /** A tool by its name, with or without what all names begin with. */
+  #find(name: string): RegisteredTool | undefined {
+    const fullName = wholeName(name.trim());
+    return this.tools.find(({ tool }) => tool.name === fullName);
   }
 
   /** Calls one of the gateway's tools; every failure is an answer. */
@@ -92,49 +118,27 @@ export class ApiGateway {
     try {
       const args = boundedInput(name, raw);
       refuseUnknown(name, args);
-      if (name === GATEWAY.search) return this.#search(args);
+      if (name === GATEWAY.search) return await this.#search(args);
       return name === GATEWAY.call ? await this.#call(args, input) : await this.#run(args, input);
     } catch (error) {
       return explainError(error, `Cannot do ${name}`);
     }
   }
 
-  #search(args: Readonly<Record<string, unknown>>): Answer {
+  async #search(args: Readonly<Record<string, unknown>>): Promise<Answer> {
     const query = textArg(args, "query", GATEWAY.search);
+    const { foundAnswer, operationAnswer, toolAnswer } = await answers();
     const { limit } = args;
-    const requested = typeof limit === "string" || typeof limit === "number" ? Number(limit) : 15;
-    const max = Math.min(Math.max(1, Math.floor(requested) || 15), 100);
+    const requested = typeof limit === "string" || typeof limit === "number" ? Number(limit) : 8;
+    const max = Math.min(Math.max(1, Math.floor(requested) || 8), 100);
     const { method, path } = normalize(query);
-    const exact = method === undefined ? undefined : matchOperation(method, path);
-    if (exact) return this.#describeOperation(exact.operation);
-    const rows = this.#index.search(query, max);
-    const columns = ["call", "what", "privilege", "task"];
-    return {
-      title: `${rows.length} found for "${query}"`,
-      list: {
-        columns,
-        rows: rows.map((row) => columns.map((column) => row[column])),
-        total: rows.length,
-      },
-      notes: rows.length === 0
-        ? ["Try fewer or other words, or a path such as /nodes/{node}/disks"]
-        : [`${GATEWAY.search} with an exact METHOD /path tells its parameters`],
-    };
-  }
-
-  #describeOperation(operation: Operation): Answer {
-    const rows = parameterRows(operation);
-    const columns = ["name", "type", "required", "values", "bounds", "default"];
-    const [found] = this.#index.search(operation, 1);
-    return {
-      title: operation,
-      object: { privilege: found?.privilege, task: found?.task },
-      list: {
-        columns,
-        rows: rows.map((row) => columns.map((column) => row[column])),
-        total: rows.length,
-      },
-    };
+    const [location = "", ...names] = path.split(/\s+/);
+    const exact = method === undefined ? undefined : matchOperation(method, location);
+    if (exact) return operationAnswer(exact.operation, names);
+    // A single word is one of a user, too: "backup".
+    const named = query.includes("_") ? this.#find(query) : undefined;
+    if (named) return toolAnswer(this.#allowed(named));
+    return foundAnswer(query, this.#index.search(query, max));
   }
 
   async #call(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Answer> {
@@ -176,7 +180,8 @@ export class ApiGateway {
 
   #unknown(method: string, path: string): ToolError {
     const methods = methodsOf(path);
-    const near = this.#index.search(path.replace(/[/{}]/g, " "), 3).map((row) => row.call);
+    const near = this.#index.search(path.replace(/[/{}]/g, " "), 3)
+      .map(({ operation, registered }) => operation ?? registered.tool.name);
     return new ToolError(`Proxmox VE has no operation ${method} ${path}`, {
       reason: methods.length > 0
         ? `That path has ${methods.join(", ")}`
@@ -187,37 +192,27 @@ export class ApiGateway {
     });
   }
 
-  /** Describes a tool's arguments; nothing is run. */
-  async #describeTool(registered: RegisteredTool, hasChanges: boolean): Promise<Answer> {
-    const { name, description, inputSchema } = await this.explainTool(registered);
-    return {
-      title: name,
-      object: { description, ...inputSchema.properties, required: inputSchema.required },
-      notes: [
-        hasChanges || inputSchema.required
-          ? "Nothing was run: `arguments` takes these as an object"
-          : "Nothing was run: arguments={} runs it without any of these",
-      ],
-    };
-  }
-
   async #run(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Answer> {
     const name = textArg(args, "tool", GATEWAY.run);
-    const fullName = wholeName(name);
-    const registered = this.tools.find(({ tool }) => tool.name === fullName);
+    const registered = this.#find(name);
     if (!registered) {
-      const near = didYouMeanTool(fullName, this.tools.map(({ tool }) => tool.name));
+      const near = didYouMeanTool(wholeName(name), this.tools.map(({ tool }) => tool.name));
       throw new ToolError(`There is no tool "${name}"`, {
         reason: near.trimStart() || `${GATEWAY.search} finds tools`,
       });
     }
     const toolArgs = objectArg(args, "arguments", GATEWAY.run);
-    const hasChanges = Object.values(registered.tool.actions).some(({ kind }) => kind !== "read");
-    const isEmpty = Object.keys(toolArgs).length === 0;
-    // Some clients send an empty object where nothing was meant.
-    if (isEmpty && (hasChanges || (args.arguments ?? null) === null)) {
-      return await this.#describeTool(registered, hasChanges);
+    const allowed = this.#allowed(registered);
+    // Nobody asks for a change without a word on it, even where none is needed.
+    if (Object.keys(toolArgs).length === 0 && !runsBare(allowed.tool)) {
+      throw new ToolError(`Cannot run ${registered.tool.name} without arguments`, {
+        reason: "Nothing was run",
+        notes: (await answers()).signatureNotes(allowed),
+      });
     }
-    return await runTool(this.services, registered, toolArgs, input);
+    const answer = await runTool(this.services, registered, toolArgs, input);
+    if (!answer.failure?.parameters) return answer;
+    const { signatureNotes } = await answers();
+    return { ...answer, notes: [...answer.notes ?? [], ...signatureNotes(allowed)] };
   }
 }

@@ -3,17 +3,41 @@
  *
  * @module
  */
+import { GATEWAY } from "../tool/gateway_names.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
+import { FIRST_TOOLS } from "../tool/toolset.ts";
 
 /** What the instructions of a server depend on. */
 export interface InstructionOptions {
   readonly elevated: boolean;
   readonly readOnly: boolean;
   readonly demo: boolean;
-  /** Only the API gateway is listed. */
-  readonly compact: boolean;
   readonly tools: readonly RegisteredTool[];
+  /** Those of the tools that a client sees. */
+  readonly listed: readonly RegisteredTool[];
 }
+
+/** How to reach what is not listed; the tools that most work begins with need no search. */
+function reach({ tools, listed }: InstructionOptions): string[] {
+  if (listed.length === tools.length) return [];
+  const hidden = FIRST_TOOLS.filter((name) =>
+    tools.some(({ tool }) => tool.name === name) && !listed.some(({ tool }) => tool.name === name)
+  ).map((name) => FIRST_USES[name]);
+  return [
+    `${GATEWAY.search} finds ${
+      listed.length === 0 ? "tools" : "more tools"
+    } and operations with what they take, ${GATEWAY.run} runs a tool by its name.`,
+    ...(hidden.length === 0 ? [] : [`Run without a search: ${hidden.join(", ")}.`]),
+  ];
+}
+
+/** The first tools, with the arguments that most calls have. */
+const FIRST_USES: Readonly<Record<(typeof FIRST_TOOLS)[number], string>> = {
+  proxmox_guest_list: "guest_list {}",
+  proxmox_guest_status: "guest_status {vmid}",
+  proxmox_guest_config: "guest_config {vmid}",
+  proxmox_node_task: "node_task {action: list}",
+};
 
 function tier({ elevated, readOnly }: InstructionOptions): string[] {
   if (readOnly) return ["It only reads."];
@@ -24,15 +48,13 @@ function tier({ elevated, readOnly }: InstructionOptions): string[] {
 
 /** The `instructions` of the server. */
 export function instructions(options: InstructionOptions): string {
-  const { readOnly, demo, compact, tools } = options;
+  const { readOnly, demo, tools } = options;
   const guests = tools.some(({ category }) =>
     !["node", "storage", "access", "sdn", "ceph", "acme", "notification"].includes(category)
   );
   return [
     "Manages a Proxmox VE cluster.",
-    ...(compact
-      ? ["proxmox_api_search finds tools and operations, proxmox_tool_run runs a tool by its name."]
-      : []),
+    ...reach(options),
     ...(guests
       ? [
         "`vmid` takes a number or a guest's name; node and guest type (`type`: vm, lxc) are found by the server.",

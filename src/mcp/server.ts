@@ -167,8 +167,8 @@ export function createServer({ catalog, demo, calls }: ServerParts): Server {
         elevated: config.allowElevated,
         readOnly: config.readOnly,
         demo,
-        compact: catalog.compact,
         tools: catalog.tools,
+        listed: catalog.listed,
       }),
     },
   );

@@ -36,8 +36,8 @@ export class ToolCatalog {
   readonly services: Services;
   readonly #byName: ReadonlyMap<string, RegisteredTool>;
   readonly #tier: Tier;
-  /** Only the API gateway is listed; the tools are run through it. */
-  readonly compact: boolean;
+  /** Tools in `tools/list`. */
+  readonly listed: readonly RegisteredTool[];
   /** The tools that the settings and the tier leave. */
   readonly tools: readonly RegisteredTool[];
   readonly #gateway: ApiGateway;
@@ -48,11 +48,16 @@ export class ToolCatalog {
     this.services = services;
     this.#tier = config.readOnly ? "basic" : "elevated";
     const toolset = chooseTools(tools, config);
-    this.compact = toolset.compact;
+    this.listed = toolset.listed;
     this.tools = toolset.tools;
     this.#gatewayNames = toolset.gateway;
     this.#byName = new Map(toolset.tools.map((each) => [each.tool.name, each]));
-    this.#gateway = new ApiGateway(services, toolset.tools, (each) => this.#entry(each));
+    this.#gateway = new ApiGateway(services, toolset.tools);
+  }
+
+  /** Whether tools are offered that are not listed: the API gateway finds and runs them. */
+  get compact(): boolean {
+    return this.listed.length < this.tools.length;
   }
 
   async #entry(registered: RegisteredTool): Promise<ToolEntry> {
@@ -67,8 +72,7 @@ export class ToolCatalog {
 
   /** The answer to `tools/list`. */
   async entries(): Promise<ToolEntry[]> {
-    const listed = this.compact ? [] : [...this.#byName.values()];
-    const entries = await Promise.all(listed.map((each) => this.#entry(each)));
+    const entries = await Promise.all(this.listed.map((each) => this.#entry(each)));
     return [...entries, ...this.#gatewayEntries()];
   }
 

@@ -105,16 +105,16 @@ function actionManual({ category, tool }: RegisteredTool, name: string): ActionM
   };
 }
 
-/** Whether a person is asked: `confirmed`, `confirmed with delete`, or nothing. */
-export function confirmationText(action: ActionManual): string {
-  if (action.confirmed) return "confirmed";
+/** Whether something is taken away: `confirmed`, `confirmed with delete`, or nothing. */
+export function takingText(action: ActionManual, word = "confirmed"): string {
+  if (action.confirmed) return word;
   const { confirmedWith } = action;
-  return confirmedWith.length === 0 ? "" : `confirmed with ${confirmedWith.join(", ")}`;
+  return confirmedWith.length === 0 ? "" : `${word} with ${confirmedWith.join(", ")}`;
 }
 
 /** `basic`, `elevated`, `elevated, confirmed`. */
 export function tierText(action: ActionManual): string {
-  return [action.tier, confirmationText(action)].filter((each) => each !== "").join(", ");
+  return [action.tier, takingText(action)].filter((each) => each !== "").join(", ");
 }
 
 export function manualOf(registered: RegisteredTool): ToolManual {

@@ -1,9 +1,11 @@
 /**
- * Which tools a server offers: all, some categories, single tools, or the compact gateway.
+ * Which tools a server offers, and which of them it lists: all, some categories, single tools, a core,
+ * or none but the gateway.
  *
  * @module
  */
 import { ConfigError } from "../config/config_error.ts";
+import { lookup } from "../base/lookup.ts";
 import { didYouMean } from "../base/text/nearest.ts";
 import { CATEGORIES } from "./categories.ts";
 import { GATEWAY } from "./gateway_names.ts";
@@ -30,15 +32,47 @@ export const EVERYTHING: ToolChoice = {
 
 /** What a server offers. */
 export interface Toolset {
-  /** The gateway alone: search, call, and running any tool by name. */
-  readonly compact: boolean;
+  /** Tools in `tools/list`; where these are not all, the others are run by the gateway. */
+  readonly listed: readonly RegisteredTool[];
   /** Names of the gateway's tools that are offered. */
   readonly gateway: readonly string[];
   readonly tools: readonly RegisteredTool[];
 }
 
-/** The word that stands for the gateway alone. */
-const COMPACT = "compact";
+/** What most work begins with. */
+export const FIRST_TOOLS = [
+  "proxmox_guest_list",
+  "proxmox_guest_status",
+  "proxmox_guest_config",
+  "proxmox_node_task",
+] as const;
+
+/** What does most of the work. */
+const CORE_TOOLS: readonly string[] = [
+  ...FIRST_TOOLS,
+  "proxmox_guest_config_update",
+  "proxmox_guest_start",
+  "proxmox_guest_shutdown",
+  "proxmox_guest_stop",
+  "proxmox_guest_reboot",
+  "proxmox_guest_snapshot",
+  "proxmox_guest_clone",
+  "proxmox_guest_migrate",
+  "proxmox_guest_resize",
+  "proxmox_guest_disk_resize",
+  "proxmox_guest_delete",
+  "proxmox_create_vm",
+  "proxmox_create_lxc",
+  "proxmox_backup",
+  "proxmox_node",
+  "proxmox_cluster",
+  "proxmox_report",
+  "proxmox_storage_config",
+  "proxmox_storage_content",
+];
+
+/** Words that offer every tool, and list few: these ones beside those that the settings name. */
+const FEW_LISTED: Readonly<Record<string, readonly string[]>> = { compact: [], core: CORE_TOOLS };
 
 function unknownNames(
   setting: string,
@@ -63,7 +97,7 @@ export function toolChoiceProblems(
 ): string[] {
   const tools = shortNames(all.map(({ tool }) => tool.name));
   const gateway = shortNames(Object.values(GATEWAY));
-  const sets = [...Object.keys(CATEGORIES), COMPACT, "all"];
+  const sets = [...Object.keys(CATEGORIES), ...Object.keys(FEW_LISTED), "all"];
   const where = "proxmox-mcp tools --all lists the tools";
   return [
     ...unknownNames("TOOLSETS", choice.toolsets, sets, `There are: ${sets.join(", ")}`),
@@ -77,6 +111,18 @@ export function toolChoiceProblems(
   ];
 }
 
+/** True when the settings offer every tool and list only some. */
+function listsFew({ toolsets }: ToolChoice): boolean {
+  return !toolsets.includes("all") && toolsets.some((each) => Object.hasOwn(FEW_LISTED, each));
+}
+
+/** True for a tool that is named, or in a set that is. */
+function isNamed({ category, tool }: RegisteredTool, { toolsets, tools }: ToolChoice): boolean {
+  return shortNames(tools).includes(tool.name.replace(/^proxmox_/, "")) ||
+    toolsets.includes(category) ||
+    toolsets.some((each) => lookup(FEW_LISTED, each)?.includes(tool.name));
+}
+
 /** The setting that leaves a tool out, or undefined. */
 export function leftOutBy(
   registered: RegisteredTool,
@@ -87,7 +133,7 @@ export function leftOutBy(
   if (shortNames(excludeTools).includes(name)) return "EXCLUDE_TOOLS";
   const named = shortNames(tools).includes(name);
   if (!named && toolsets.length === 0 && tools.length > 0) return "TOOLS";
-  const whole = toolsets.length === 0 || toolsets.includes("all") || toolsets.includes(COMPACT);
+  const whole = toolsets.length === 0 || toolsets.includes("all") || listsFew(choice);
   if (!named && !whole && !toolsets.includes(registered.category)) return "TOOLSETS";
   const actions = allowedActions(registered, readOnly ? "basic" : "elevated");
   return actions.length === 0 ? "READ_ONLY" : undefined;
@@ -102,14 +148,15 @@ export function leftOutBy(
 export function chooseTools(all: readonly RegisteredTool[], choice: ToolChoice): Toolset {
   const problems = toolChoiceProblems(all, choice);
   if (problems.length > 0) throw new ConfigError(problems);
-  const compact = choice.toolsets.includes(COMPACT);
   const without = shortNames(choice.excludeTools);
+  const tools = all.filter((each) => leftOutBy(each, choice) === undefined);
+  const listed = listsFew(choice) ? tools.filter((each) => isNamed(each, choice)) : tools;
   return {
-    compact,
+    listed,
     gateway: Object.values(GATEWAY).filter((name) =>
-      (compact || name !== GATEWAY.run) &&
+      (name !== GATEWAY.run || listsFew(choice)) &&
       !shortNames([name]).some((each) => without.includes(each))
     ),
-    tools: all.filter((each) => leftOutBy(each, choice) === undefined),
+    tools,
   };
 }

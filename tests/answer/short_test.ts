@@ -1,5 +1,5 @@
 /** Answers leave out what says nothing, and structured content says units once. */
-import { rangesText } from "../../src/base/text/ranges.ts";
+import { rangesOf } from "../../src/base/text/ranges.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { connect, rowsOf } from "../harness.ts";
 import { assertFailed, hasRow } from "../outcome.ts";
@@ -52,8 +52,8 @@ Deno.test("a shared storage is one row, with the nodes that have it", async () =
 
 Deno.test("names that are counted on are ranges, in errors and in what the search tells", async () => {
   assertEquals(
-    rangesText(["ide0", "ide1", "ide2", "efidisk0", "a1", "a2", "b"]),
-    "ide0…2, efidisk0, a1, a2, b",
+    rangesOf(["ide0", "ide1", "ide2", "efidisk0", "a1", "a2", "b"]),
+    ["ide0…2", "efidisk0", "a1", "a2", "b"],
   );
   await using harness = await connect();
   const wrong = await harness.call("proxmox_guest_disk_move", {
@@ -65,5 +65,5 @@ Deno.test("names that are counted on are ranges, in errors and in what the searc
   const found = await harness.call("proxmox_api_search", {
     query: "POST /nodes/{node}/qemu/{vmid}/move_disk",
   });
-  assert(hasRow(found, { name: "disk", values: /scsi0…30, .*unused0…255$/ }), found.text);
+  assert(hasRow(found, { name: "disk", values: /scsi0…30\/.*unused0…255$/ }), found.text);
 });

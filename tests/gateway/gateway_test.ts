@@ -1,7 +1,9 @@
 /** The API gateway: its calls take the same path as those of every tool. */
 import { assert, assertEquals, assertMatch, assertRejects } from "../assert.ts";
-import { connect, rowsOf } from "../harness.ts";
+import { connect, type Harness, rowsOf } from "../harness.ts";
 import { assertDone, assertFailed } from "../outcome.ts";
+import { operationNames } from "../../src/pve/api.ts";
+import { requiredNames } from "../../src/tool/required.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { testSteps } from "../tools/steps.ts";
 
@@ -182,42 +184,85 @@ Deno.test("a compact server lists the API gateway alone, which finds and runs ev
   assert(rowsOf(found).some(({ call }) => call === "proxmox_guest_snapshot"), found.text);
   const run = (tool: string, args?: Record<string, unknown>) =>
     harness.call("proxmox_tool_run", { tool, ...(args ? { arguments: args } : {}) });
-  assertMatch((await run("proxmox_guest_snapshot")).text, /snapname/);
+  const bare = await run("proxmox_guest_snapshot");
+  assertFailed(bare);
+  assertMatch(bare.text, /Nothing was run[^]*action=create: vmid, snapname, description/);
   const taken = await run("guest_snapshot", { action: "create", vmid: "web01", snapname: "now" });
   assertDone(taken, /^Took snapshot "now" of web01/);
   const wrong = await run("guest_snapshot", { action: "create", vmid: "web01" });
   assertFailed(wrong);
-  assertMatch(wrong.text, /snapname: is missing/);
+  assertMatch(wrong.text, /snapname: is missing[^]*action=create: vmid, snapname/);
   assertMatch((await run("guest_snapshto")).text, /Did you mean "?proxmox_guest_snapshot/);
 });
 
-Deno.test("a compact server that is asked what a tool takes runs nothing, whichever tool it is", async () => {
-  await using harness = await connect({ settings: { TOOLSETS: "compact" } });
-  const { simulator } = harness;
-  // In a cluster of one node nothing has to be named.
-  for (const node of simulator.cluster.nodeNames().slice(1)) simulator.cluster.nodes.delete(node);
-  const changes = (): string[] =>
-    simulator.requests.filter(({ method }) => method !== "GET").map(({ path }) => path);
-  for (const { tool } of TOOLS) {
-    const args = { tool: tool.name };
-    const asked = await harness.call("proxmox_tool_run", args);
-    assertDone(asked, new RegExp(`^${tool.name}$`));
-    assertMatch(asked.text, /Nothing was run/);
-    assertEquals(simulator.requests, [], tool.name);
-  }
-  for (const { tool } of TOOLS) {
-    for (const empty of [{}, "{}"]) {
-      await harness.call("proxmox_tool_run", { tool: tool.name, arguments: empty });
+/** A compact server over a cluster of one node, where nothing has to be named. */
+async function compactOnOneNode(): Promise<Harness> {
+  const harness = await connect({ settings: { TOOLSETS: "compact" } });
+  const { cluster } = harness.simulator;
+  for (const node of cluster.nodeNames().slice(1)) cluster.nodes.delete(node);
+  return harness;
+}
+
+Deno.test("describing any tool or operation, however it is asked for, sends nothing", async () => {
+  await using harness = await compactOnOneNode();
+  const names = TOOLS.flatMap((
+    { tool },
+  ) => [tool.name, tool.name.replace("proxmox_", ""), tool.title]);
+  const filled = operationNames().map((name) => name.replace(/\{[\w-]+\}/g, "100"));
+  for (const query of [...names, ...operationNames(), ...filled]) {
+    for (
+      const more of [{}, { limit: 1 }, { arguments: { vmid: 100 } }, { params: { node: "pve1" } }]
+    ) {
+      const { isError, text } = await harness.call("proxmox_api_search", { query, ...more });
+      assertEquals(isError, "arguments" in more || "params" in more, `${query}: ${text}`);
     }
-    assertEquals(changes(), [], tool.name);
+  }
+  assertEquals(harness.simulator.requests, []);
+});
+
+Deno.test("a compact server runs nothing that changes, or needs something, without arguments", async () => {
+  await using harness = await compactOnOneNode();
+  const { simulator } = harness;
+  for (const { tool } of TOOLS) {
+    const bare = Object.entries(tool.actions).every(([name, action]) =>
+      name === Object.keys(tool.actions).join() && action.kind === "read" &&
+      requiredNames(tool, action).length === 0
+    );
+    for (const empty of [{}, { arguments: {} }, { arguments: "{}" }, { arguments: null }]) {
+      const { text } = await harness.call("proxmox_tool_run", { tool: tool.name, ...empty });
+      assertEquals(!/Nothing was run/.test(text), bare, text);
+    }
+    if (!bare) assertEquals(simulator.requests, [], tool.name);
+    simulator.requests.splice(0);
   }
 });
 
-Deno.test("a compact server says how a tool that needs no arguments is run, and runs it", async () => {
+Deno.test("a compact server tells all of a tool by its name, whatever its parameters are named", async () => {
   await using harness = await connect({ settings: { TOOLSETS: "compact" } });
-  const run = (args: Record<string, unknown>) => harness.call("proxmox_tool_run", args);
-  assertMatch((await run({ tool: "guest_list" })).text, /arguments=\{\} runs it/);
-  assertDone(await run({ tool: "guest_list", arguments: {} }), /^Guests: 15/);
+  const asked = await harness.call("proxmox_api_search", { query: "guest_snapshot" });
+  assertDone(asked, /^proxmox_guest_snapshot: Snapshots of a guest\.$/);
+  assertEquals(rowsOf(asked).map((row) => row.with), [
+    ...["action=list", "action=create", "action=rollback", "action=delete", "where"],
+  ]);
+  assertMatch(asked.text, /action=create \| vmid, snapname, description\?, vmstate\? \(changes\)/);
+  assertMatch(asked.text, /action=delete \| vmid, snapname \(takes away\)/);
+});
+
+Deno.test("a compact server that only reads tells of what reads alone", async () => {
+  await using harness = await connect({ settings: { TOOLSETS: "compact", READ_ONLY: "true" } });
+  const { text } = await harness.call("proxmox_api_search", { query: "snapshots of a guest" });
+  assertMatch(text, /proxmox_guest_snapshot \| reads \|/);
+  assert(!text.includes("action=create"), text);
+});
+
+Deno.test("a compact server runs a tool that needs no arguments", async () => {
+  await using harness = await connect({ settings: { TOOLSETS: "compact" } });
+  for (const args of [{}, { arguments: {} }]) {
+    assertDone(
+      await harness.call("proxmox_tool_run", { tool: "guest_list", ...args }),
+      /^Guests: 15/,
+    );
+  }
 });
 
 Deno.test("what the settings leave out of the API gateway is not there", async () => {

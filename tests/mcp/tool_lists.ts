@@ -1,5 +1,5 @@
 /**
- * What `tools/list` answers in its three forms, with the tokens that it costs a model.
+ * What `tools/list` answers in its forms, with the tokens that it costs a model.
  *
  * @module
  */
@@ -14,6 +14,7 @@ import { embed } from "../harness.ts";
 export const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   full: {},
   compact: { TOOLSETS: "compact" },
+  core: { TOOLSETS: "core" },
   read_only: { READ_ONLY: "true" },
 };
 
@@ -76,10 +77,10 @@ export async function sizesNow(): Promise<Sizes> {
   return {
     lists: of((form) => tokens({ tools: lists.get(form) })),
     instructions: of((form) => {
-      const { compact, tools: offered, services: { config } } = catalogOf(form);
+      const { listed, tools: offered, services: { config } } = catalogOf(form);
       const readOnly = config.readOnly;
       return tokens(
-        instructions({ elevated: true, readOnly, demo: false, compact, tools: offered }),
+        instructions({ elevated: true, readOnly, demo: false, tools: offered, listed }),
       );
     }),
     tools: Object.fromEntries(tools.sort(([one], [other]) => one < other ? -1 : 1)),

@@ -90,7 +90,7 @@ Deno.test("an entry says once what most actions need", () => {
 });
 
 /** Most tokens of each list, the gateway and annotations included. */
-const BUDGETS = { full: 12_000, compact: 1_500, read_only: 12_000 };
+const BUDGETS = { full: 12_000, compact: 300, core: 3_500, read_only: 12_000 };
 
 for (const [form, budget] of Object.entries(BUDGETS)) {
   Deno.test(`the ${form} list fits its budget of tokens`, () => {
@@ -105,17 +105,27 @@ for (const [form, budget] of Object.entries(BUDGETS)) {
 
 Deno.test("the instructions fit their budget of tokens", () => {
   for (const flag of [true, false]) {
-    const situation = { elevated: flag, readOnly: !flag, demo: true, compact: flag, tools: TOOLS };
+    const listed = flag ? [] : TOOLS;
+    const situation = { elevated: flag, readOnly: !flag, demo: true, tools: TOOLS, listed };
     assert(tokens(instructions(situation)) <= 300);
   }
 });
 
 Deno.test("the instructions tell only of what is on offer", () => {
-  const all = { elevated: false, readOnly: false, demo: false, compact: false, tools: TOOLS };
+  const all = { elevated: false, readOnly: false, demo: false, tools: TOOLS, listed: TOOLS };
   const storage = TOOLS.filter(({ category }) => category === "storage");
   assertMatch(instructions(all), /`vmid` takes.*`wait` sets.*PROXMOX_ALLOW_ELEVATED/);
-  assert(!instructions({ ...all, tools: storage }).includes("vmid"));
+  assert(!instructions({ ...all, tools: storage, listed: storage }).includes("vmid"));
   assert(!instructions({ ...all, readOnly: true }).includes("`wait`"));
-  assertMatch(instructions({ ...all, compact: true }), /proxmox_api_search.*proxmox_tool_run/);
+  assertMatch(
+    instructions({ ...all, listed: [] }),
+    /api_search finds tools .*tool_run runs .*guest_list \{\}, guest_status \{vmid\}, guest_config .*node_task/,
+  );
+  const first = TOOLS.filter(({ tool }) => tool.name === "proxmox_guest_list");
+  assertMatch(
+    instructions({ ...all, listed: first }),
+    /finds more tools .*Run without a search: guest_status \{vmid\}, guest_config/,
+  );
+  assert(!instructions({ ...all, tools: storage, listed: [] }).includes("without a search"));
   assert(!instructions(all).includes("proxmox_tool_run"));
 });

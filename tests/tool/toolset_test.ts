@@ -1,11 +1,17 @@
 import { assert, assertEquals, assertThrows } from "../assert.ts";
 import { ConfigError } from "../../src/config/config_error.ts";
-import { chooseTools, EVERYTHING, leftOutBy, type ToolChoice } from "../../src/tool/toolset.ts";
+import {
+  chooseTools,
+  EVERYTHING,
+  FIRST_TOOLS,
+  leftOutBy,
+  type ToolChoice,
+} from "../../src/tool/toolset.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 
 Deno.test("chooseTools() offers everything by default", () => {
   const gateway = ["proxmox_api_search", "proxmox_api_call"];
-  assertEquals(chooseTools(TOOLS, EVERYTHING), { compact: false, gateway, tools: TOOLS });
+  assertEquals(chooseTools(TOOLS, EVERYTHING), { listed: TOOLS, gateway, tools: TOOLS });
 });
 
 Deno.test("chooseTools() takes categories and single tools, and leaves some out", () => {
@@ -27,10 +33,29 @@ Deno.test("chooseTools() takes categories and single tools, and leaves some out"
 
 Deno.test("chooseTools() lists only the gateway when compact, which still reaches every tool", () => {
   assertEquals(chooseTools(TOOLS, { ...EVERYTHING, toolsets: ["compact"] }), {
-    compact: true,
+    listed: [],
     gateway: ["proxmox_api_search", "proxmox_api_call", "proxmox_tool_run"],
     tools: TOOLS,
   });
+});
+
+Deno.test("chooseTools() lists a core of tools and what is named beside it, and reaches every one", () => {
+  const choose = (toolsets: string[], choice: Partial<ToolChoice> = {}) => {
+    const { listed, tools } = chooseTools(TOOLS, { ...EVERYTHING, toolsets, ...choice });
+    return { listed: listed.map(({ tool }) => tool.name as string), tools };
+  };
+  const { listed: core, tools } = choose(["core"]);
+  assertEquals(tools, TOOLS);
+  assertEquals(core.length, 23);
+  assert(FIRST_TOOLS.every((name) => core.includes(name)));
+  const more = choose(["core", "ha"], { tools: ["guest_pending"], excludeTools: ["guest_list"] });
+  const added = more.listed.filter((name) => !core.includes(name));
+  assertEquals(added.toSorted(), [
+    ...["proxmox_guest_pending", "proxmox_ha_group", "proxmox_ha_resource", "proxmox_ha_rule"],
+  ]);
+  assert(!more.listed.includes("proxmox_guest_list"));
+  assertEquals(choose(["compact", "ha"]).listed.length, 3);
+  assertEquals(choose(["core", "all"]).listed.length, TOOLS.length);
 });
 
 Deno.test("chooseTools() leaves out tools of the gateway that are named", () => {

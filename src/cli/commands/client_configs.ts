@@ -261,7 +261,7 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
     stdio: started(envVariable),
     http: remote(envVariable, { url: "serverUrl" }),
     notes: [
-      "It takes 100 tools of all servers together: PROXMOX_TOOLSETS leaves room for others",
+      "It takes 100 tools of all servers together: PROXMOX_TOOLSETS=core leaves room for others",
     ],
   },
   cline: {

@@ -32,8 +32,12 @@ import { defineCommand, EXIT, UsageError } from "./command.ts";
 const NAMES: readonly string[] = [...TOOLS.map(({ tool }) => tool.name), ...Object.values(GATEWAY)];
 
 /** The entries of a server's API gateway. */
-function gatewayOf({ compact, gateway }: Pick<Toolset, "compact" | "gateway">): ToolEntry[] {
-  return gatewayEntries({ names: gateway, compact, readOnly: false });
+function gatewayOf(gateway: Toolset["gateway"]): ToolEntry[] {
+  return gatewayEntries({
+    names: gateway,
+    compact: gateway.includes(GATEWAY.run),
+    readOnly: false,
+  });
 }
 
 /** What the settings say of tools; a wrong name in them is reported as when the server starts. */
@@ -60,23 +64,23 @@ function listLines(toolset: Toolset): string[] {
       .map(({ tool }) => [tool.name, tool.title] as const);
     return rows.length === 0 ? [] : section(CATEGORIES[category].title, rows);
   });
-  const gateway = gatewayOf(toolset).map(({ name, annotations }) =>
+  const gateway = gatewayOf(toolset.gateway).map(({ name, annotations }) =>
     [name, annotations.title] as const
   );
   return gateway.length === 0 ? sections : [...sections, ...section("The whole API", gateway)];
 }
 
 /** How the settings of the environment make the list differ from all that there is. */
-function listNotes({ tools, compact }: Toolset, choice: ToolChoice): string[] {
+function listNotes({ tools, listed }: Toolset, choice: ToolChoice): string[] {
   const leftOut = [...new Set(TOOLS.flatMap((each) => leftOutBy(each, choice) ?? []))];
   const names = leftOut.map((name) => `PROXMOX_${name}`).join(" and ");
   return [
     ...(leftOut.length === 0 ? [] : [
       `${names} left ${tools.length} of ${TOOLS.length} tools; tools --all lists every one`,
     ]),
-    ...(compact
-      ? [`PROXMOX_TOOLSETS=compact: clients see the last three, which run all others`]
-      : []),
+    ...(listed.length === tools.length ? [] : [
+      `PROXMOX_TOOLSETS: clients see ${listed.length} of these and those of the whole API, which run all others`,
+    ]),
   ];
 }
 
@@ -126,7 +130,7 @@ function manualLines(manual: ToolManual): string[] {
 }
 
 /** What there is to say of one tool; `proxmox_` may be left out. */
-function explain(input: string, json: boolean, choice: ToolChoice, compact: boolean): string {
+function explain(input: string, json: boolean, choice: ToolChoice): string {
   const name = wholeName(input);
   const registered = TOOLS.find(({ tool }) => tool.name === name);
   if (registered) {
@@ -135,7 +139,8 @@ function explain(input: string, json: boolean, choice: ToolChoice, compact: bool
     const manual = manualOf(registered);
     return json ? JSON.stringify(manual, null, 2) : manualLines(manual).join("\n");
   }
-  const [entry] = gatewayOf({ compact: compact || name === GATEWAY.run, gateway: [name] });
+  const { gateway } = chooseTools(TOOLS, choice);
+  const entry = gatewayOf([...new Set([...gateway, name])]).find((each) => each.name === name);
   if (entry) return json ? JSON.stringify(entry, null, 2) : gatewayLines(entry).join("\n");
   throw new UsageError(`There is no tool "${input}".${didYouMeanTool(name, NAMES)}`);
 }
@@ -156,7 +161,7 @@ privileges. ${TOOL_CHOICE.map((name) => `PROXMOX_${name}`).join(", ")} count.`,
   run: ({ json = false, all = false }, [name]) => {
     const choice = all ? EVERYTHING : choiceOf(processEnvironment);
     const toolset = chooseTools(TOOLS, choice);
-    if (name !== undefined) writeOut(explain(name, json, choice, toolset.compact));
+    if (name !== undefined) writeOut(explain(name, json, choice));
     else {
       writeOut(
         json

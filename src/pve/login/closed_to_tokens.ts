@@ -122,6 +122,15 @@ const ROWS: readonly Row[] = [
   { operations: /^POST .*\/vzdump$/, params: /^job-id$/, closes: any },
 ];
 
+/** True for a parameter that no token may give, whatever its value; its name is that of the facts. */
+export function isRootOnly(operation: Operation, name: string): boolean {
+  const example = name.replace("[n]", "0");
+  return ROWS.some(({ operations, params, closes }) =>
+    (closes === undefined || closes === any || closes === isSet) &&
+    operations.test(operation) && params.test(example)
+  );
+}
+
 /** Guests that are made as copies: of another one, or of one in a backup. */
 const COPY = /^POST \/nodes\/\{node\}\/(?:qemu\/\{vmid\}\/clone|qemu|lxc)$/;
 
