@@ -11,14 +11,14 @@ const SHORT = 2_000;
 const TIMES = 4;
 /** What takes less time than this, in milliseconds, at the longer text is not quadratic. */
 const SURELY_LINEAR_MS = 4;
-/** Most that the longer text may take, as a multiple: half way to quadratic, and then some. */
-const MOST = 10;
+/** Most that one longer text may take, as a multiple of as much in shorter ones; quadratic is 4. */
+const MOST = 2.5;
+/** A multiple that needs no further tries; the machine may have been busy at one of them. */
+const NEARLY_LINEAR = 1.5;
 /** What took more is measured on so many times as much, where linear and quadratic lie far apart. */
 const FAR_TIMES = 16;
-/** Most that may take, as a multiple: between the 16 of linear work and the 256 of quadratic. */
-const FAR_MOST = 64;
-/** A multiple that needs no further tries; the machine may have been busy at one of them. */
-const NEARLY_LINEAR = 6;
+/** Most that may take: between the 1 of linear work and the 16 of quadratic. */
+const FAR_MOST = 4;
 const LEAST_TRIES = 3;
 const MOST_TRIES = 20;
 
@@ -49,14 +49,48 @@ export const HOSTILE_UNITS: readonly string[] = [
 /** Texts end with what fits few patterns, and without a line's end or with one. */
 export const ENDS: readonly string[] = ["\u0001", "\n\u0001"];
 
-function timeOf<Input>(work: (input: Input) => void, input: Input): number {
+function timeOf<Input>(work: (input: Input) => void, input: Input, times = 1): number {
   const began = performance.now();
-  work(input);
+  for (let time = 0; time < times; time++) work(input);
   return performance.now() - began;
 }
 
 /**
- * How much longer work takes on four times as much, when that is more than linear; else undefined.
+ * How much longer work takes on one input than on as much in shorter ones. Both take about as long,
+ * so that a busy machine interrupts them alike.
+ */
+class Growth<Input> {
+  readonly #short: Input;
+  readonly #long: Input;
+  #apart = Infinity;
+  #whole = Infinity;
+
+  constructor(
+    private readonly work: (input: Input) => void,
+    make: (length: number) => Input,
+    private readonly times: number,
+  ) {
+    this.#short = make(SHORT);
+    this.#long = make(SHORT * times);
+  }
+
+  /** Measures once more; the shortest time of each counts. */
+  measure(): void {
+    this.#apart = Math.min(this.#apart, timeOf(this.work, this.#short, this.times));
+    this.#whole = Math.min(this.#whole, timeOf(this.work, this.#long));
+  }
+
+  get isShort(): boolean {
+    return this.#whole < SURELY_LINEAR_MS;
+  }
+
+  get multiple(): number {
+    return this.#whole / this.#apart;
+  }
+}
+
+/**
+ * How much longer work takes on many times as much, when that is more than linear; else undefined.
  * What is slow once is measured again: the machine may have been busy.
  *
  * @param make Makes an input of so many characters.
@@ -65,26 +99,19 @@ export function excess<Input>(
   work: (input: Input) => void,
   make: (length: number) => Input,
 ): string | undefined {
-  const long = make(SHORT * TIMES);
-  let most = timeOf(work, long);
-  if (most < SURELY_LINEAR_MS) return undefined;
-  const short = make(SHORT);
-  let least = Infinity;
+  if (timeOf(work, make(SHORT * TIMES)) < SURELY_LINEAR_MS) return undefined;
+  const near = new Growth(work, make, TIMES);
   for (let time = 1; time <= MOST_TRIES; time++) {
-    least = Math.min(least, timeOf(work, short));
-    most = Math.min(most, timeOf(work, long));
-    if (most < SURELY_LINEAR_MS) return undefined;
-    if (time >= LEAST_TRIES && most <= NEARLY_LINEAR * least) return undefined;
+    near.measure();
+    if (near.isShort) return undefined;
+    if (time >= LEAST_TRIES && near.multiple <= NEARLY_LINEAR) return undefined;
   }
-  if (most <= MOST * least) return undefined;
-  const far = make(SHORT * FAR_TIMES);
-  most = Infinity;
-  for (let time = 1; time <= LEAST_TRIES; time++) {
-    least = Math.min(least, timeOf(work, short));
-    most = Math.min(most, timeOf(work, far));
-  }
-  if (most <= FAR_MOST * least) return undefined;
-  return `${(most / least).toFixed(1)} times as long for ${FAR_TIMES} times as much`;
+  if (near.multiple <= MOST) return undefined;
+  const far = new Growth(work, make, FAR_TIMES);
+  for (let time = 1; time <= LEAST_TRIES; time++) far.measure();
+  if (far.multiple <= FAR_MOST) return undefined;
+  const times = (far.multiple * FAR_TIMES).toFixed(0);
+  return `${times} times as long for ${FAR_TIMES} times as much`;
 }
 
 /** A text of a length, of what is repeated, between a beginning and an end. */
