@@ -28,6 +28,7 @@ import { wasRefused } from "../answer/hints/explain_error.ts";
 import { imageOf } from "../answer/image.ts";
 import { listAnswer } from "../answer/list.ts";
 import { maskSecrets } from "../answer/mask.ts";
+import { resultOutcome } from "../answer/result.ts";
 import { type ResolvedTarget } from "./resolve.ts";
 import { type Rewrite, rewriteNotes } from "./rewrites.ts";
 import { answerOfEnd, endOfTask, lookAgain, taskListCall } from "../answer/task_answer.ts";
@@ -140,19 +141,40 @@ export async function sendFirst(
   });
 }
 
-/** What is true now, and what property strings have lost by being written anew. */
+/**
+ * What is true now, and what property strings have lost by being written anew.
+ *
+ * @param data What Proxmox VE answered, where it did.
+ */
 export async function look(
   context: ReadContext,
   prepared: PreparedCall,
   end: CallResult,
-  rewrite?: Rewrite,
+  { data, rewrite }: { readonly data?: unknown; readonly rewrite?: Rewrite | undefined } = {},
 ): Promise<Outcome> {
-  const outcome = await outcomeOf(context, prepared, end);
+  const seen = await outcomeOf(context, prepared, end);
+  const outcome = end.state === "done" && seen.object === undefined
+    ? merged(seen, await madeBy(context, prepared, data))
+    : seen;
   if (!rewrite || end.state === "failed") return outcome;
   const { notes: lost = [] } = await lookAgain(async () => ({
     notes: await rewriteNotes(context, rewrite, prepared.tool.name, end.state === "done"),
   }));
   return lost.length === 0 ? outcome : { ...outcome, notes: [...outcome.notes ?? [], ...lost] };
+}
+
+/** What the request made, where the action itself has not looked at it. */
+function madeBy(
+  context: ReadContext,
+  { operation, request }: PreparedCall,
+  data: unknown,
+): Promise<Outcome> {
+  return lookAgain(() => resultOutcome(context, operation, request, data));
+}
+
+function merged(one: Outcome, other: Outcome): Outcome {
+  const notes = [...one.notes ?? [], ...other.notes ?? []];
+  return { ...other, ...one, ...(notes.length > 0 ? { notes } : {}) };
 }
 
 /** What the action finds when it looks, where there is something to see. */
