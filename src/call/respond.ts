@@ -198,32 +198,33 @@ async function outcomeOf(
  *
  * @throws {ToolError} When its task failed.
  */
-export function answer(
+export async function answer(
   context: ReadContext,
   prepared: PreparedCall,
   { data, changes }: PveAnswer,
   { task }: CallResult,
   outcome: Outcome,
-): Answer {
+): Promise<Answer> {
   if (task) return answerOfEnd(context, task, titleOf(prepared), outcome);
-  const found = dataAnswer(context, prepared, data, outcome);
+  const found = await dataAnswer(context, prepared, data, outcome);
   if (changes === undefined) return found;
   const staged = { label: "Staged, not yet applied", text: changes };
   return { ...found, texts: [...(found.texts ?? []), staged] };
 }
 
-function dataAnswer(
+async function dataAnswer(
   context: ReadContext,
   prepared: PreparedCall,
   data: unknown,
   outcome: Outcome,
-): Answer {
+): Promise<Answer> {
   const { operation, args, parsed: { action, options } } = prepared;
   const picture = imageOf(data);
   if (picture) {
-    return { ...dataAnswer(context, prepared, picture.rest, outcome), image: picture.image };
+    const rest = await dataAnswer(context, prepared, picture.rest, outcome);
+    return { ...rest, image: picture.image };
   }
-  const shaped = action.shape ? action.shape(data, args, context) : data;
+  const shaped = action.shape ? await action.shape(data, args, context) : data;
   // Before a filter looks at it: what is not shown cannot be guessed by asking for it either.
   const masked = maskSecrets(shaped, [operation], action.unmaskedFields);
   const title = outcome.title ?? titleOf(prepared);

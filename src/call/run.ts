@@ -278,7 +278,7 @@ async function attempt(
   const sent = await send(context, prepared);
   const end = await wait(context, prepared.operation, sent.data);
   const outcome = await look(context, prepared, end, { data: sent.data, rewrite });
-  return answer(context, prepared, sent, end, outcome);
+  return await answer(context, prepared, sent, end, outcome);
 }
 
 function pendingActionOf(

@@ -60,7 +60,7 @@ export function operationsOfAction(action: Action): Set<string> {
   return new Set([
     ...RESOLUTION,
     ...allOperations(action),
-    ...(action.uses ?? []).flatMap(concrete),
+    ...[...action.uses ?? [], ...action.alsoReads ?? []].flatMap(concrete),
     ...allOperations(action).flatMap((operation) => resultPlace(operation)?.read ?? []),
   ]);
 }

@@ -46,7 +46,7 @@ async function whoHasWhat(context: ReadContext, args: Args, end: CallResult): Pr
   };
 }
 
-const changes = { outcome: whoHasWhat, uses: ["GET /access/acl"] } as const;
+const changes = { outcome: whoHasWhat, alsoReads: ["GET /access/acl"] } as const;
 
 export default defineTool({
   name: "proxmox_acl",

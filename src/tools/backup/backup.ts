@@ -42,7 +42,7 @@ export default defineTool({
         const { node, vmid } = guestOf(context);
         return await backupMade(context, { node, storage: String(storage), vmid }, end);
       },
-      uses: [CONTENT],
+      alsoReads: [CONTENT],
       successMessage: "Backed up {guest} to {storage}",
     }),
     list: read("GET /nodes/{node}/storage/{storage}/content", {

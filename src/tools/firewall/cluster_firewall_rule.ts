@@ -36,7 +36,7 @@ export default defineTool({
     }, {
       params: PARAMS,
       outcome: newRuleOutcome,
-      uses: ["GET /cluster/firewall/options"],
+      alsoReads: ["GET /cluster/firewall/options"],
       successMessage: `The rule${OF_GROUP} is created, before the others unless pos was given`,
     }),
     update: write({

@@ -15,7 +15,7 @@ export default defineTool({
     list: read("GET /nodes/{node}/{type}/{vmid}/firewall/rules", {
       columns: RULE_COLUMNS,
       run: guestRules,
-      uses: [...EFFECT_READS, ...NAME_READS],
+      alsoReads: [...EFFECT_READS, ...NAME_READS],
     }),
     get: read("GET /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", {
       required: ["pos"],
@@ -31,7 +31,7 @@ export default defineTool({
           notes: [...newRuleNotes(args), ...(effect && !effect.counts ? [effect.text] : [])],
         };
       },
-      uses: EFFECT_READS,
+      alsoReads: EFFECT_READS,
     }),
     update: write("PUT /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", {
       required: ["pos"],

@@ -40,7 +40,7 @@ export default defineTool({
       params: ["checksum"],
       extraParams: { filename: { type: "string" }, file: { type: "string", unlisted: true } },
       run: uploadFile,
-      uses: [CONTENT],
+      alsoReads: [CONTENT],
       requests: uploadRequests,
     }),
     download_url: write("POST /nodes/{node}/storage/{storage}/download-url", {
@@ -49,7 +49,7 @@ export default defineTool({
       prepare: completeDownload,
       outcome: async (context, args, { state }) =>
         state === "done" ? await arrived(context, args) : {},
-      uses: [CONTENT],
+      alsoReads: [CONTENT],
       successMessage: "Downloaded {url} to {storage}",
     }),
     delete: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
