@@ -10,11 +10,11 @@ testSteps(
   [
     {
       call: { action: "create", vmid: "104", storage: "nas", schedule: "sun 01:00" },
-      data: { id: /^backup-/, schedule: "sun 01:00", "next-run": 1768698000, enabled: 1 },
+      data: { id: /^backup-/, schedule: "sun 01:00", "next-run": "2026-01-18T01:00:00Z", enabled: 1 },
     },
     {
       call: { action: "update", id: "nightly", schedule: "22:30" },
-      data: { id: "nightly", schedule: "22:30", "next-run": 1768516200 },
+      data: { id: "nightly", schedule: "22:30", "next-run": "2026-01-15T22:30:00Z" },
     },
   ],
 );
@@ -225,7 +225,7 @@ testSteps(
   [
     {
       call: { action: "create", vmid: "db01", snapname: "now", vmstate: true },
-      data: { name: "now", snaptime: /^\d+$/, vmstate: 1 },
+      data: { name: "now", snaptime: /^2026-01-15T09:30/, vmstate: 1 },
     },
   ],
 );
