@@ -10,7 +10,12 @@ testSteps(
   [
     {
       call: { action: "create", vmid: "104", storage: "nas", schedule: "sun 01:00" },
-      data: { id: /^backup-/, schedule: "sun 01:00", "next-run": "2026-01-18T01:00:00Z", enabled: 1 },
+      data: {
+        id: /^backup-/,
+        schedule: "sun 01:00",
+        "next-run": "2026-01-18T01:00:00Z",
+        enabled: 1,
+      },
     },
     {
       call: { action: "update", id: "nightly", schedule: "22:30" },
