@@ -32,8 +32,10 @@ export interface ResultRead {
   readonly row?: Args;
 }
 
-/** What has no path of its own, or tells less under it than its row in the list. */
-const ROWS: { readonly [O in Operation]?: ResultPlace } = {
+const SERVICE: ResultPlace = { read: "GET /nodes/{node}/services/{service}/state" };
+
+/** What has no path of its own, or tells less under it than elsewhere. */
+const ELSEWHERE: { readonly [O in Operation]?: ResultPlace } = {
   "POST /access/roles": { read: "GET /access/roles", row: { roleid: "roleid" } },
   "PUT /access/roles/{roleid}": { read: "GET /access/roles", row: { roleid: "roleid" } },
   // The list tells the next run as well, and the name that a new job was given.
@@ -73,6 +75,13 @@ const ROWS: { readonly [O in Operation]?: ResultPlace } = {
     read: "GET /nodes/{node}/lxc/{vmid}/snapshot",
     row: { name: "snapname" },
   },
+  "POST /nodes/{node}/services/{service}/start": SERVICE,
+  "POST /nodes/{node}/services/{service}/stop": SERVICE,
+  "POST /nodes/{node}/services/{service}/restart": SERVICE,
+  "POST /nodes/{node}/services/{service}/reload": SERVICE,
+  "POST /nodes/{node}/replication/{id}/schedule_now": {
+    read: "GET /nodes/{node}/replication/{id}/status",
+  },
   "PUT /pools": { read: "GET /pools/{poolid}" },
 };
 
@@ -105,8 +114,8 @@ const places = new Map<Operation, ResultPlace | undefined>();
 function findPlace(operation: Operation): ResultPlace | undefined {
   const { method, path } = operationFact(operation);
   if (method === "GET" || method === "DELETE") return undefined;
-  const row = ROWS[operation];
-  if (row) return row;
+  const elsewhere = ELSEWHERE[operation];
+  if (elsewhere) return elsewhere;
   if (SHOWN_OTHERWISE.some((form) => form.test(operation))) return undefined;
   const read = method === "POST" ? readBelow(path) : undefined;
   const key = read && pathParams(read).at(-1);

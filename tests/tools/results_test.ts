@@ -191,6 +191,17 @@ testSteps("a backup is answered with its volume and size", "proxmox_backup", [
   },
 ]);
 
+testSteps("a service is answered with its state", "proxmox_node_service", [
+  {
+    call: { action: "control", node: "pve1", service: "cron", command: "stop" },
+    data: { state: "dead" },
+  },
+  {
+    call: { action: "control", node: "pve1", service: "cron", command: "start" },
+    data: { state: "running" },
+  },
+]);
+
 const SHA256 = "a".repeat(64);
 
 testSteps(
