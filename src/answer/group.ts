@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { unitOf } from "../base/text/units.ts";
+import { type Unit, unitOf } from "../base/text/units.ts";
 import type { Row } from "../tool/answer.ts";
 import { cellOf, limitOf } from "./fields.ts";
 
@@ -35,10 +35,13 @@ function sum(rows: readonly Row[], of: (row: Row) => unknown): number | undefine
   return values.length === 0 ? undefined : values.reduce((total, value) => total + value, 0);
 }
 
+/** Units of which the sum of many rows says something. */
+const ADDS_UP: ReadonlySet<Unit | undefined> = new Set<Unit>(["B", "B/s", "cores"]);
+
 function addsUp(rows: readonly Row[], name: string): boolean {
   return COUNTS.has(name) || rows.some((row) => {
     const value = row[name];
-    return typeof value === "number" && unitOf(name, value) === "B";
+    return typeof value === "number" && ADDS_UP.has(unitOf(name, value));
   });
 }
 

@@ -28,6 +28,7 @@ import { wasRefused } from "../answer/hints/explain_error.ts";
 import { imageOf } from "../answer/image.ts";
 import { listAnswer } from "../answer/list.ts";
 import { maskSecrets } from "../answer/mask.ts";
+import { resultOutcome } from "../answer/result.ts";
 import { type ResolvedTarget } from "./resolve.ts";
 import { type Rewrite, rewriteNotes } from "./rewrites.ts";
 import { answerOfEnd, endOfTask, lookAgain, taskListCall } from "../answer/task_answer.ts";
@@ -140,19 +141,40 @@ export async function sendFirst(
   });
 }
 
-/** What is true now, and what property strings have lost by being written anew. */
+/**
+ * What is true now, and what property strings have lost by being written anew.
+ *
+ * @param data What Proxmox VE answered, where it did.
+ */
 export async function look(
   context: ReadContext,
   prepared: PreparedCall,
   end: CallResult,
-  rewrite?: Rewrite,
+  { data, rewrite }: { readonly data?: unknown; readonly rewrite?: Rewrite | undefined } = {},
 ): Promise<Outcome> {
-  const outcome = await outcomeOf(context, prepared, end);
+  const seen = await outcomeOf(context, prepared, end);
+  const outcome = end.state === "done" && seen.object === undefined
+    ? merged(seen, await madeBy(context, prepared, data))
+    : seen;
   if (!rewrite || end.state === "failed") return outcome;
   const { notes: lost = [] } = await lookAgain(async () => ({
     notes: await rewriteNotes(context, rewrite, prepared.tool.name, end.state === "done"),
   }));
   return lost.length === 0 ? outcome : { ...outcome, notes: [...outcome.notes ?? [], ...lost] };
+}
+
+/** What the request made, where the action itself has not looked at it. */
+function madeBy(
+  context: ReadContext,
+  { operation, request }: PreparedCall,
+  data: unknown,
+): Promise<Outcome> {
+  return lookAgain(() => resultOutcome(context, operation, request, data));
+}
+
+function merged(one: Outcome, other: Outcome): Outcome {
+  const notes = [...one.notes ?? [], ...other.notes ?? []];
+  return { ...other, ...one, ...(notes.length > 0 ? { notes } : {}) };
 }
 
 /** What the action finds when it looks, where there is something to see. */
@@ -176,32 +198,33 @@ async function outcomeOf(
  *
  * @throws {ToolError} When its task failed.
  */
-export function answer(
+export async function answer(
   context: ReadContext,
   prepared: PreparedCall,
   { data, changes }: PveAnswer,
   { task }: CallResult,
   outcome: Outcome,
-): Answer {
+): Promise<Answer> {
   if (task) return answerOfEnd(context, task, titleOf(prepared), outcome);
-  const found = dataAnswer(context, prepared, data, outcome);
+  const found = await dataAnswer(context, prepared, data, outcome);
   if (changes === undefined) return found;
   const staged = { label: "Staged, not yet applied", text: changes };
   return { ...found, texts: [...(found.texts ?? []), staged] };
 }
 
-function dataAnswer(
+async function dataAnswer(
   context: ReadContext,
   prepared: PreparedCall,
   data: unknown,
   outcome: Outcome,
-): Answer {
+): Promise<Answer> {
   const { operation, args, parsed: { action, options } } = prepared;
   const picture = imageOf(data);
   if (picture) {
-    return { ...dataAnswer(context, prepared, picture.rest, outcome), image: picture.image };
+    const rest = await dataAnswer(context, prepared, picture.rest, outcome);
+    return { ...rest, image: picture.image };
   }
-  const shaped = action.shape ? action.shape(data, args, context) : data;
+  const shaped = action.shape ? await action.shape(data, args, context) : data;
   // Before a filter looks at it: what is not shown cannot be guessed by asking for it either.
   const masked = maskSecrets(shaped, [operation], action.unmaskedFields);
   const title = outcome.title ?? titleOf(prepared);

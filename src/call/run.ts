@@ -277,8 +277,8 @@ async function attempt(
   const rewrite = await rewriteBy(context, prepared);
   const sent = await send(context, prepared);
   const end = await wait(context, prepared.operation, sent.data);
-  const outcome = await look(context, prepared, end, rewrite);
-  return answer(context, prepared, sent, end, outcome);
+  const outcome = await look(context, prepared, end, { data: sent.data, rewrite });
+  return await answer(context, prepared, sent, end, outcome);
 }
 
 function pendingActionOf(

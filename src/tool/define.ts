@@ -117,7 +117,10 @@ export interface ActionSpec<Name extends string> {
    * runs when the request is confirmed and again whenever it is sent, so it only reads.
    */
   readonly prepare?: (args: Args, context: ReadContext) => Args | Promise<Args>;
-  /** Changes what PVE answered, before it becomes the list or object of the answer. */
+  /**
+   * Changes what PVE answered, before it becomes the list or object of the answer; it may read what
+   * stands beside.
+   */
   readonly shape?: (data: unknown, args: Args, context: ReadContext) => unknown;
   /** Looks again when the request and its task are over or failed: what is true now. */
   readonly outcome?: (
@@ -131,6 +134,8 @@ export interface ActionSpec<Name extends string> {
   readonly mayDestroy?: true;
   /** Other operations that `prepare`, `outcome` or `run` call. */
   readonly uses?: readonly AnyOperation[];
+  /** Reads that only add to the answer: it goes without what the token may not see. */
+  readonly alsoReads?: readonly AnyOperation[];
   /** Of this action alone; otherwise the tool's. */
   readonly target?: Target;
 }

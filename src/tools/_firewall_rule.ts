@@ -4,6 +4,7 @@
  * @module
  */
 import type { Args } from "../pve/encode.ts";
+import type { Row } from "../tool/answer.ts";
 import type { ReadContext } from "../tool/context.ts";
 import type { CallResult, Outcome } from "../tool/define.ts";
 
@@ -37,12 +38,29 @@ export const RULE_PARAMS = [
   "dport",
 ] as const;
 
+/** True for options by which the firewall is off, as it is unless told otherwise. */
+export function firewallIsOff({ enable }: Row): boolean {
+  return Number(enable ?? 0) === 0;
+}
+
 /** PVE switches a new rule off unless told otherwise; that is easily missed. */
-export function newRuleOutcome(
-  _context: ReadContext,
+export function newRuleNotes({ enable }: Args): string[] {
+  return Number(enable ?? 0) === 0 ? ["The rule is off: enable=1 switches it on"] : [];
+}
+
+/** Whether a new rule of the datacenter counts; one of a group does where the group is used. */
+export async function newRuleOutcome(
+  context: ReadContext,
   args: Args,
   end: CallResult,
 ): Promise<Outcome> {
-  const off = end.state === "done" && Number(args.enable ?? 0) === 0;
-  return Promise.resolve(off ? { notes: ["The rule is off: enable=1 switches it on"] } : {});
+  if (end.state !== "done") return {};
+  const notes = newRuleNotes(args);
+  if (args.group !== undefined) {
+    return { notes: [...notes, `It counts for guests that have the group "${args.group}"`] };
+  }
+  const { data } = await context.request("GET /cluster/firewall/options", {});
+  const off =
+    "No rule counts: the firewall of the datacenter is off (proxmox_cluster_firewall action=update_options enable=1)";
+  return { notes: [...notes, ...(firewallIsOff(data as Row) ? [off] : [])] };
 }

@@ -8,6 +8,7 @@ import { formatTable, type Operation, operationFact, paramFact } from "../../src
 import type { Transport, TransportRequest } from "../../src/pve/transport.ts";
 import { parseForm } from "../../src/simulator/request/body.ts";
 import { ADDRESS_PARAM } from "../../src/pve/outward.ts";
+import { resultPlace } from "../../src/pve/result.ts";
 import { route } from "../../src/pve/route.ts";
 import { type Action, type AnyOperation } from "../../src/tool/define.ts";
 import { allOperations } from "../../src/tool/operation.ts";
@@ -59,7 +60,8 @@ export function operationsOfAction(action: Action): Set<string> {
   return new Set([
     ...RESOLUTION,
     ...allOperations(action),
-    ...(action.uses ?? []).flatMap(concrete),
+    ...[...action.uses ?? [], ...action.alsoReads ?? []].flatMap(concrete),
+    ...allOperations(action).flatMap((operation) => resultPlace(operation)?.read ?? []),
   ]);
 }
 

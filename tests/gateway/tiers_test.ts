@@ -26,7 +26,7 @@ Deno.test("nothing that takes a privilege to reach into guests is basic anywhere
   for (const { category, tool } of TOOLS) {
     for (const [name, action] of Object.entries(tool.actions)) {
       if (tierOf(category, action) === "elevated") continue;
-      const used = (action.uses ?? []).flatMap((each) =>
+      const used = [...action.uses ?? [], ...action.alsoReads ?? []].flatMap((each) =>
         isOperation(each) ? [each] : [guestOperation(each, "qemu"), guestOperation(each, "lxc")]
       );
       const reaching = [...allOperations(action), ...used].filter(reachesIntoGuests);

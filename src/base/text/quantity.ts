@@ -61,7 +61,9 @@ function timeOf(text: string): number | undefined {
 
 const READ: Readonly<Record<Unit, (text: string) => number | undefined>> = {
   B: bytesOf,
+  "B/s": (text) => bytesOf(text.replace(/ ?\/ ?s$/, "")),
   s: secondsOf,
+  cores: (text) => plain(text.replace(/ ?cores?$/, "")),
   time: timeOf,
   fraction: fractionOf,
   "%": (text) => plain(text.replace(/ ?%$/, "")),

@@ -101,20 +101,24 @@ function isBytes(field: string, value: number): boolean {
   return BYTE_FIELDS.has(field) || /[_-]bytes$/.test(field);
 }
 
-/** What a number counts: bytes, seconds, shares of 1, per cent, or seconds since 1970. */
-export type Unit = "B" | "s" | "fraction" | "%" | "time";
+/** What a number counts: bytes, in all or per second, seconds, cores, shares of 1, per cent, or seconds since 1970. */
+export type Unit = "B" | "B/s" | "s" | "cores" | "fraction" | "%" | "time";
 
 /** The unit of a field, where its name and the number tell it. */
 export function unitOf(field: string, value: number): Unit | undefined {
   if (isBytes(field, value)) return "B";
   if (TIME_FIELDS.has(field)) return value > 1e8 && value < 1e11 ? "time" : undefined;
   if (SPAN_FIELDS.has(field)) return "s";
+  if (field.endsWith("_rate")) return "B/s";
+  if (field === "cpu_used") return "cores";
   if (SHARE_FIELDS.has(field) || field.endsWith("%")) return "fraction";
   return PERCENT_FIELDS.test(field) ? "%" : undefined;
 }
 
 const WRITTEN: Readonly<Record<Unit, (value: number) => string>> = {
   B: bytes,
+  "B/s": (value) => `${bytes(value)}/s`,
+  cores: (value) => String(Number(value.toFixed(2))),
   time: (value) => time(Math.floor(value)),
   s: (value) => value === 0 ? "-" : span(value),
   fraction: (value) => `${(value * 100).toFixed(1)} %`,

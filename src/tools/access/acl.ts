@@ -1,11 +1,19 @@
 import type { Args } from "../../pve/encode.ts";
 import type { Row } from "../../tool/answer.ts";
-import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
+import type { ReadContext } from "../../tool/context.ts";
+import {
+  type CallResult,
+  defineTool,
+  type ExtraParam,
+  type Outcome,
+  read,
+  write,
+} from "../../tool/define.ts";
 
 const FILTER: ExtraParam = { type: "string" };
 
 /** Entries of a path, a role, a group, a user with all tokens of that user. */
-function filtered(data: unknown, { path, userid, groupid, roleid }: Args): unknown {
+function filtered(data: unknown, { path, userid, groupid, roleid }: Args): readonly Row[] {
   const ofUser = ({ type, ugid }: Row): boolean =>
     type !== "group" && (ugid === userid || String(ugid).startsWith(`${userid}!`));
   return (data as Row[]).filter((row) =>
@@ -23,6 +31,22 @@ function privilegesByPath(data: unknown): unknown {
     privs: Object.keys(privileges).sort().join(","),
   }));
 }
+
+/** Who has which roles on the path now. */
+async function whoHasWhat(context: ReadContext, args: Args, end: CallResult): Promise<Outcome> {
+  if (end.state !== "done") return {};
+  const { path } = args;
+  const rows = filtered((await context.request("GET /access/acl", {})).data, { path });
+  const roles = Map.groupBy(rows, ({ type, ugid }) => `${type} ${ugid}`);
+  const onlyHere = ({ roleid, propagate }: Row): string =>
+    Number(propagate ?? 1) === 1 ? String(roleid) : `${roleid} (not below)`;
+  return {
+    object: Object.fromEntries([...roles].map(([who, each]) => [who, each.map(onlyHere).join()])),
+    notes: rows.length === 0 ? [`Nobody has a role on ${path} itself any more`] : [],
+  };
+}
+
+const changes = { outcome: whoHasWhat, alsoReads: ["GET /access/acl"] } as const;
 
 export default defineTool({
   name: "proxmox_acl",
@@ -46,10 +70,12 @@ export default defineTool({
       successMessage: "Privileges by path",
     }),
     update: write("PUT /access/acl", {
+      ...changes,
       params: ["path", "roles", "users", "groups", "tokens", "propagate"],
       successMessage: "The ACL of {path} is updated",
     }),
     delete: write("PUT /access/acl", {
+      ...changes,
       params: ["path", "roles", "users", "groups", "tokens"],
       fixed: { delete: true },
       successMessage: "Took {roles} away on {path}",

@@ -10,8 +10,8 @@ import { type Answer, ToolError } from "../../tool/answer.ts";
 import { GUEST_TYPES } from "../../tool/compatibility_table.ts";
 import type { CallContext, ReadContext } from "../../tool/context.ts";
 import type { Outcome, PlannedRequest } from "../../tool/define.ts";
-import { startedState, startNotes } from "../guest/_started.ts";
-import { type Place, stateOf, stateWord } from "../guest/_state.ts";
+import { newGuestOutcome } from "../guest/_new_guest.ts";
+import { type Place, stateOf } from "../guest/_state.ts";
 import { storageRows, typeOfArchive } from "./_archive.ts";
 import { answerOfTask } from "../../answer/task_answer.ts";
 
@@ -123,7 +123,11 @@ export async function restore(context: CallContext, input: Args): Promise<Answer
     title,
     async ({ state }) => {
       if (state === "failed") return isOver ? {} : await stubOutcome(context, place);
-      return input.start && state === "done" ? await runOutcome(context, place) : {};
+      if (state !== "done") return {};
+      return await newGuestOutcome(context, place, {
+        copied: !isOver,
+        starts: input.start === true,
+      });
     },
   );
 }
@@ -141,10 +145,4 @@ async function stubOutcome(context: ReadContext, place: Place): Promise<Outcome>
       `What is left has the number ${place.vmid}: proxmox_guest_delete vmid=${place.vmid} removes it, and force=true restores over it`,
     ],
   };
-}
-
-/** Whether the start that was asked for came about: a task of its own does it after the restore. */
-async function runOutcome(context: ReadContext, place: Place): Promise<Outcome> {
-  const started = await startedState(context, place);
-  return { notes: [`It is ${stateWord(started.state)}`, ...startNotes(started)] };
 }

@@ -1,10 +1,11 @@
 import type { Args } from "../../pve/encode.ts";
-import type { ReadContext } from "../../tool/context.ts";
+import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { GUEST_TYPES } from "../../tool/compatibility_table.ts";
 import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
 import { deletedVolume } from "../_missing.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
-import { START_READS } from "../guest/_started.ts";
+import { backupMade, CONTENT } from "../_volume_made.ts";
+import { CREATION_READS } from "../create/_created.ts";
 import { listBackups } from "./_list.ts";
 import { restore, restoreRequest } from "./_restore.ts";
 
@@ -37,6 +38,11 @@ export default defineTool({
       },
       defaults: { storage: "local", mode: "snapshot", compress: "zstd" },
       prepare: backupArgs,
+      outcome: async (context, { storage }, end) => {
+        const { node, vmid } = guestOf(context);
+        return await backupMade(context, { node, storage: String(storage), vmid }, end);
+      },
+      alsoReads: [CONTENT],
       successMessage: "Backed up {guest} to {storage}",
     }),
     list: read("GET /nodes/{node}/storage/{storage}/content", {
@@ -62,7 +68,7 @@ export default defineTool({
       },
       run: restore,
       requests: async (context, args) => [await restoreRequest(context, args)],
-      uses: ["GET /cluster/resources", ...START_READS],
+      uses: ["GET /cluster/resources", ...CREATION_READS],
     }),
     delete: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
       params: ["storage", "volume"],

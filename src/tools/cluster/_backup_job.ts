@@ -1,19 +1,16 @@
 /**
- * Backup jobs: what a new one must say, what a change must repeat, and what a job takes in.
+ * Backup jobs: what a new one must say, and what a change must repeat.
  *
  * @module
  */
 import type { Args } from "../../pve/encode.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
-import type { CallResult, Outcome } from "../../tool/define.ts";
 import { absentOf } from "../_absent.ts";
 import { joinRetention } from "../_retention.ts";
 
 /** What Proxmox VE takes only along with `storage`, also when the job has one already. */
 const WITH_STORAGE = ["notes-template", "protected"];
-/** What says when a job backs up which guests. */
-const SELECTION = ["schedule", "vmid", "all", "exclude", "pool", "node"];
 
 async function readJob(context: ReadContext, id: unknown): Promise<Row> {
   return (await context.request("GET /cluster/backup/{id}", { id: String(id) })).data as Row;
@@ -54,19 +51,4 @@ export async function storageNotes(context: ReadContext, { storage }: Args): Pro
   return absent.map((each) =>
     `There is no storage "${each}" that the token may see: the job fails without it`
   );
-}
-
-/** When the job runs and for which guests: choosing some in one way drops what chose others. */
-export async function selectionOf(
-  context: ReadContext,
-  args: Args,
-  end: CallResult,
-): Promise<Outcome> {
-  if (end.state !== "done") return {};
-  const job = await readJob(context, args.id);
-  const selection = SELECTION.filter((name) => job[name] !== undefined);
-  return {
-    object: Object.fromEntries(selection.map((name) => [name, job[name]])),
-    notes: await storageNotes(context, args),
-  };
 }

@@ -18,10 +18,37 @@ async function membership(context: ReadContext): Promise<readonly Row[]> {
   }
 }
 
+function isQuorate(cluster: Row): boolean {
+  return Number(cluster.quorate) === 1;
+}
+
 function quorumText(cluster: Row | undefined): string {
   if (!cluster) return "a single node";
-  const quorate = Number(cluster.quorate) === 1 ? "quorate" : "WITHOUT QUORUM";
-  return `cluster ${cluster.name}, ${quorate}`;
+  return `cluster ${cluster.name}, ${isQuorate(cluster) ? "quorate" : "WITHOUT QUORUM"}`;
+}
+
+/** Whose view it is: two halves of a cluster see it differently. */
+function viewText(members: readonly Row[]): string {
+  const local = members.find((row) => row.type === "node" && Number(row.local) === 1);
+  return members.length < 2 || !local ? "" : `, as ${local.name} sees it`;
+}
+
+/** What to do about nodes that are away. */
+function absenceNotes(cluster: Row | undefined, nodes: readonly Row[]): string[] {
+  const offline = nodes.filter(({ status }) => status === "offline").map(({ node }) => node).sort();
+  const names = offline.join(", ");
+  return [
+    ...(offline.length === 0 ? [] : [
+      `Not online: ${names}. proxmox_node_power action=wakeonlan node=${
+        offline[0]
+      } wakes it; names of guests there are unknown meanwhile: give their numbers`,
+    ]),
+    ...(cluster && !isQuorate(cluster)
+      ? [
+        "Without quorum nothing can be changed until enough nodes are back; where they stay away, root can lower what is expected on a node's shell: pvecm expected VOTES",
+      ]
+      : []),
+  ];
 }
 
 async function status(context: ReadContext): Promise<Answer> {
@@ -37,9 +64,10 @@ async function status(context: ReadContext): Promise<Answer> {
   const online = nodes.filter((node: Row) => node.status === "online").length;
   const which = members.length === 0 ? "" : `${quorumText(cluster)}: `;
   return {
-    title: `${which}${online} of ${nodes.length} nodes online`,
+    title: `${which}${online} of ${nodes.length} nodes online${viewText(members)}`,
     ...defined({ object: cluster }),
     list: pageOf(sortRows(nodes, "node"), context.options, { columns: COLUMNS }),
+    notes: absenceNotes(cluster, nodes),
   };
 }
 

@@ -1,6 +1,6 @@
 import { defineTool, read, write } from "../../tool/define.ts";
 import { RETENTION_PARAMS } from "../_retention.ts";
-import { changedJob, newJob, selectionOf, storageNotes } from "./_backup_job.ts";
+import { changedJob, newJob, storageNotes } from "./_backup_job.ts";
 
 const PARAMS = [
   "schedule",
@@ -51,13 +51,12 @@ export default defineTool({
       outcome: async (context, args) => ({ notes: await storageNotes(context, args) }),
       uses: ["GET /storage"],
       successMessage: "The backup job is created",
-      note: "list shows its id and next run",
     }),
     update: write("PUT /cluster/backup/{id}", {
       params: PARAMS,
       extraParams: RETENTION_PARAMS,
       prepare: changedJob,
-      outcome: selectionOf,
+      outcome: async (context, args) => ({ notes: await storageNotes(context, args) }),
       uses: ["GET /cluster/backup/{id}", "GET /storage"],
       successMessage: 'Backup job "{id}" is changed',
     }),

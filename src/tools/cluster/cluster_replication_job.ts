@@ -1,4 +1,5 @@
 import { defineTool, read, write } from "../../tool/define.ts";
+import { withGuest } from "../_beside.ts";
 
 export default defineTool({
   name: "proxmox_cluster_replication_job",
@@ -13,9 +14,13 @@ export default defineTool({
   },
   actions: {
     list: read("GET /cluster/replication", {
+      shape: withGuest("guest"),
+      alsoReads: ["GET /cluster/resources"],
       columns: [
         "id",
         "guest",
+        "name",
+        "node",
         "source",
         "target",
         "schedule",
@@ -25,7 +30,11 @@ export default defineTool({
         "remove_job",
       ],
     }),
-    get: read("GET /cluster/replication/{id}", { successMessage: "Replication job {id}" }),
+    get: read("GET /cluster/replication/{id}", {
+      shape: withGuest("guest"),
+      alsoReads: ["GET /cluster/resources"],
+      successMessage: "Replication job {id}",
+    }),
     create: write("POST /cluster/replication", {
       params: ["schedule", "rate", "disable"],
       defaults: { type: "local" },

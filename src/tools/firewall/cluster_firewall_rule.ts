@@ -36,6 +36,7 @@ export default defineTool({
     }, {
       params: PARAMS,
       outcome: newRuleOutcome,
+      alsoReads: ["GET /cluster/firewall/options"],
       successMessage: `The rule${OF_GROUP} is created, before the others unless pos was given`,
     }),
     update: write({

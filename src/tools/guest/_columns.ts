@@ -14,13 +14,14 @@ import { filterRows, filterWords, parseFilter, withoutFields } from "../../answe
 import { namedFields, pageOf } from "../../answer/list.ts";
 import { guestAddresses } from "./_addresses.ts";
 import { differing, type PendingRow } from "./_pending.ts";
+import { RATES, ratesOf } from "./_rates.ts";
 import { placeArgs } from "./_state.ts";
 
 /** What one request for a guest's config with its pending changes tells. */
 const FROM_CONFIG = ["pending", "ostype", "notes", "storages"];
-const FROM_GUEST = [...FROM_CONFIG, "addresses"];
+const FROM_GUEST = [...FROM_CONFIG, "addresses", ...RATES];
 /** Columns that are there when they are asked for. */
-export const ON_DEMAND = ["state", ...FROM_GUEST];
+export const ON_DEMAND = ["state", "cpu_used", ...FROM_GUEST];
 /** Guests that one call looks into. */
 const MOST_GUESTS = 500;
 
@@ -131,7 +132,7 @@ async function withConfig(
 ): Promise<Row[]> {
   const name = (row: Row): string => String(row.name ?? row.vmid);
   // What is off has nothing that waits for its next start.
-  const onlyRunning = wanted.every((each) => ["pending", "addresses"].includes(each));
+  const onlyRunning = wanted.every((each) => ["pending", "addresses", ...RATES].includes(each));
   const known = rows.filter(({ status, lock }) =>
     onlyRunning ? status === "running" || lock === "suspended" : status !== "unknown"
   );
@@ -153,10 +154,30 @@ async function withConfig(
   const addresses = wanted.includes("addresses")
     ? await ask(context, known, "addresses", name, (row) => addressesOf(context, row))
     : new Map<Row, string>();
+  const rates = wanted.some((each) => RATES.includes(each))
+    ? await ask(
+      context,
+      known.filter(({ status }) => status === "running"),
+      "rates",
+      name,
+      (row) => ratesOf(context, guestOfRow(row)),
+    )
+    : new Map<Row, Row>();
   return rows.map((row) => {
-    const all: Row = { ...configs.get(row), addresses: addresses.get(row) };
+    const all: Row = {
+      ...configs.get(row),
+      ...rates.get(row),
+      addresses: addresses.get(row),
+    };
     return { ...row, ...Object.fromEntries(wanted.map((each) => [each, all[each]])) };
   });
+}
+
+/** The row with the cores that its guest uses: 25 % of 2 are less than 19 % of 4. */
+function withCores(row: Row): Row {
+  const { cpu, maxcpu } = row;
+  const isKnown = typeof cpu === "number" && typeof maxcpu === "number";
+  return isKnown ? { ...row, cpu_used: cpu * maxcpu } : row;
 }
 
 /** The rows that a filter may choose, judged by what is known without asking. */
@@ -173,9 +194,10 @@ export async function withColumns(
 ): Promise<readonly Row[]> {
   const wanted = demanded(options);
   if (wanted.length === 0) return rows;
-  const found = await lookedInto(context, mayFit(rows, options), options, wanted);
+  const given = wanted.includes("cpu_used") ? rows.map(withCores) : rows;
+  const found = await lookedInto(context, mayFit(given, options), options, wanted);
   const byNumber = new Map(found.map((row) => [row.vmid, row]));
-  return rows.map((row) => byNumber.get(row.vmid) ?? row);
+  return given.map((row) => byNumber.get(row.vmid) ?? row);
 }
 
 async function lookedInto(

@@ -38,6 +38,7 @@ export async function detachOutcome(
   const changed = await configOutcome(context, args, end);
   const pending = changed.object?.pending as Record<string, string> | undefined;
   if (end.state !== "done" || (pending && Object.hasOwn(pending, key))) return changed;
+  const { [key]: _gone, ...object } = changed.object ?? {};
   const slot = unusedSlot(await configOf(context, guest), String(args.volume));
   if (slot === undefined) {
     const gone = Boolean(args.force) || key.startsWith("unused");
@@ -47,7 +48,7 @@ export async function detachOutcome(
   }
   return {
     title: `Detached ${key} from ${nameOf(guest)}; its data stays as ${slot}`,
-    object: { [slot]: args.volume, ...changed.object },
+    object: { [slot]: args.volume, ...object },
     notes: [`${deletion}${slot} deletes the data too`, ...changed.notes ?? []],
   };
 }

@@ -4,16 +4,19 @@
  * @module
  */
 import { defined } from "../../base/defined.ts";
-import { guestOperation } from "../../pve/api.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import type { Outcome } from "../../tool/define.ts";
 import { bridgeNotes } from "../_absent.ts";
-import { pendingOf } from "./_pending.ts";
+import { configNotes } from "./_config_notes.ts";
+import { configAndPending } from "./_pending.ts";
 import { type Started, startedState, startNotes } from "./_started.ts";
-import { type GuestState, lockNotes, type Place, placeArgs, stateOf, stateWord } from "./_state.ts";
+import { type GuestState, lockNotes, type Place, stateOf, stateWord } from "./_state.ts";
 
 type Config = Readonly<Record<string, unknown>>;
 
+/** What a new guest was given: its disks with their volumes, its cards with their MAC addresses. */
+const HARDWARE =
+  /^((net|mp|ide|sata|scsi|virtio|efidisk|tpmstate)\d+|rootfs|cores|sockets|memory)$/;
 const CLOUD_INIT_KEYS = /^(ciuser|cipassword|sshkeys|cicustom|ipconfig\d+)$/;
 
 /** Entries of a config whose keys are those of a numbered kind. */
@@ -68,15 +71,12 @@ export async function newGuestOutcome(
   guest: Place,
   { copied = false, starts = false }: { readonly copied?: boolean; readonly starts?: boolean },
 ): Promise<Outcome> {
-  const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/config", guest.type);
   const look = async (): Promise<Started> => ({ state: await stateOf(context, guest) });
-  const [started, { data }, pending] = await Promise.all([
+  const [started, { config, pending }] = await Promise.all([
     starts ? startedState(context, guest) : look(),
-    context.request(operation, placeArgs(guest)),
-    pendingOf(context, guest),
+    configAndPending(context, guest),
   ]);
   const { state } = started;
-  const config = data as Config;
   const bridges = await bridgeNotes(context, guest.node, config);
   const addresses = copied ? fixedAddresses(config) : [];
   return {
@@ -85,6 +85,7 @@ export async function newGuestOutcome(
       name: state.name ?? config.name ?? config.hostname ?? String(guest.vmid),
       node: guest.node,
       status: stateWord(state),
+      ...Object.fromEntries(entriesOf(config, HARDWARE).sort()),
       ...defined({ pending }),
     },
     notes: [
@@ -95,6 +96,7 @@ export async function newGuestOutcome(
       ]),
       ...bridges,
       ...cloudInitNotes(config),
+      ...configNotes(guest.type, config, Object.keys(config)),
       ...(starts ? startNotes(started) : []),
       ...stoppedNotes(state, guest, Number(config.template ?? 0) === 1),
       ...lockNotes(state),

@@ -13,6 +13,7 @@ import type { CallResult, Outcome } from "../../tool/define.ts";
 import { MASK } from "../../answer/mask.ts";
 import { isSecretName } from "../../pve/secret_names.ts";
 import { bridgeNotes, BRIDGES } from "../_absent.ts";
+import { configNotes } from "./_config_notes.ts";
 import { type Place, placeArgs } from "./_state.ts";
 
 /** What a change of the config reads, before and after. */
@@ -47,19 +48,49 @@ function changeText({ key, value, pending, ...row }: PendingRow): string {
   return `${value ?? "unset"} → ${row.delete ? "removed" : pending}`;
 }
 
+function pendingIn(all: readonly PendingRow[]): Record<string, string> | undefined {
+  const rows = differing(all);
+  if (rows.length === 0) return undefined;
+  return Object.fromEntries(rows.map((row) => [row.key, changeText(row)]));
+}
+
 /** What will change, by key, as `now → then`; undefined when nothing will. */
 export async function pendingOf(
   context: ReadContext,
   guest: Place,
 ): Promise<Record<string, string> | undefined> {
-  const rows = differing(await rowsOf(context, guest));
-  if (rows.length === 0) return undefined;
-  return Object.fromEntries(rows.map((row) => [row.key, changeText(row)]));
+  return pendingIn(await rowsOf(context, guest));
+}
+
+/** The config of a guest, and what of it waits for the next start, from one read. */
+export async function configAndPending(
+  context: ReadContext,
+  guest: Place,
+): Promise<{ config: Readonly<Record<string, unknown>>; pending?: Record<string, string> }> {
+  const rows = await rowsOf(context, guest);
+  return { config: configThen(rows), ...defined({ pending: pendingIn(rows) }) };
 }
 
 /** Keys that a call sets or deletes. */
 function sentKeys(args: Args): string[] {
   return [...new Set([...Object.keys(args), ...splitList(args.delete)])];
+}
+
+/** The value that a key has from the next start on; undefined when it has none. */
+function valueThen({ value, pending, delete: removed }: PendingRow): unknown {
+  return removed ? undefined : pending ?? value;
+}
+
+/** The config as it is from the next start on. */
+function configThen(rows: readonly PendingRow[]): Readonly<Record<string, unknown>> {
+  return defined(Object.fromEntries(rows.map((row) => [row.key, valueThen(row)])));
+}
+
+/** Where what was changed takes effect, unless all of it waits for the next start. */
+function effectNotes(guest: Guest, changed: readonly string[], waiting: boolean): string[] {
+  if (changed.length === 0) return [];
+  if (guest.status === "stopped") return ["It is stopped: in effect from its next start"];
+  return waiting ? [`In effect now: ${changed.join(", ")}`] : ["In effect now"];
 }
 
 /** What a change of the config came to: in effect, pending, or, after a failure, what is there. */
@@ -70,21 +101,39 @@ export async function configOutcome(
 ): Promise<Outcome> {
   const guest = guestOf(context);
   if (end.state === "failed") return { notes: [await readBack(context, guest, args)] };
-  const [pending, bridges] = await Promise.all([
-    pendingOf(context, guest),
+  const [rows, bridges] = await Promise.all([
+    rowsOf(context, guest),
     bridgeNotes(context, guest.node, args),
   ]);
-  if (!pending) return { notes: bridges };
-  const waiting = sentKeys(args).filter((key) => Object.hasOwn(pending, key));
+  const keys = configKeys(guest, args);
+  const pending = pendingIn(rows);
+  const waiting = keys.filter((key) => Object.hasOwn(pending ?? {}, key));
+  const changed = keys.filter((key) => !waiting.includes(key));
+  const done = end.state === "done";
   return {
     ...defined({
-      title: waiting.length === 0 || end.state !== "done"
+      title: waiting.length === 0 || !done
         ? undefined
         : `Written, in effect from the next start of ${nameOf(guest)}: ${waiting.join(", ")}`,
     }),
-    object: { pending },
-    notes: ["proxmox_guest_reboot puts into effect what is pending", ...bridges],
+    object: { ...(done ? valuesOf(rows, changed) : {}), ...defined({ pending }) },
+    notes: [
+      ...(done ? effectNotes(guest, changed, waiting.length > 0) : []),
+      ...(pending ? ["proxmox_guest_reboot puts into effect what is pending"] : []),
+      ...configNotes(guest.type, configThen(rows), keys),
+      ...bridges,
+    ],
   };
+}
+
+/** What keys hold now, as the config writes it. */
+function valuesOf(rows: readonly PendingRow[], keys: readonly string[]): Record<string, string> {
+  const values = new Map(rows.map(({ key, value }) => [key, value]));
+  return Object.fromEntries(keys.map((key) => {
+    const value = values.get(key);
+    if (isSecretName(key)) return [key, value === undefined ? `${MASK} → removed` : MASK];
+    return [key, value === undefined ? "not set" : String(value)];
+  }));
 }
 
 /** Parameters of a change that are no keys of the config. */
@@ -92,12 +141,20 @@ const NO_KEYS = new Set(
   "delete revert digest force skiplock background_delay import-working-storage".split(" "),
 );
 
-/** What the keys of a failed change hold now: PVE may have written some before it failed. */
-async function readBack(context: ReadContext, guest: Guest, args: Args): Promise<string> {
+/** Keys of the config that a call sets or deletes. */
+function configKeys(guest: Place, args: Args): string[] {
   const change = operationFact(
     guestOperation("PUT /nodes/{node}/{type}/{vmid}/config", guest.type),
   );
-  const keys = sentKeys(args).filter((key) => !NO_KEYS.has(key) && paramFact(change, key));
+  const { path } = change;
+  return sentKeys(args).filter((key) =>
+    !NO_KEYS.has(key) && !path.includes(`{${key}}`) && paramFact(change, key)
+  );
+}
+
+/** What the keys of a failed change hold now: PVE may have written some before it failed. */
+async function readBack(context: ReadContext, guest: Guest, args: Args): Promise<string> {
+  const keys = configKeys(guest, args);
   const rows = new Map((await rowsOf(context, guest)).map((row) => [row.key, row]));
   const texts = keys.map((key) => {
     const row = rows.get(key);

@@ -83,5 +83,11 @@ export function powerOutcome(
 
 /** That a lock is on the guest: other changes are refused until it is gone. */
 export function lockNotes(state: GuestState): string[] {
-  return state.lock === undefined ? [] : [`It is locked (${state.lock})`];
+  const { lock, vmid, type } = state;
+  if (lock === undefined) return [];
+  if (lock === "suspended") return ["It is locked (suspended): proxmox_guest_start resumes it"];
+  const program = type === "lxc" ? "pct" : "qm";
+  return [
+    `It is locked (${lock}): where no task works on it any more, root takes the lock away on its node: ${program} unlock ${vmid}`,
+  ];
 }

@@ -78,16 +78,18 @@ const SLOTS = {
 };
 
 /**
- * Refuses what cannot be a disk of such a guest, since PVE would list all 300 names that can, and
- * what this guest does not have, naming what it has.
+ * The disk as the config has it. Refuses what cannot be a disk of such a guest, since PVE would list
+ * all 300 names that can, and what this guest does not have, naming what it has.
  */
-export async function checkDisk(context: ReadContext, guest: Place, disk: string): Promise<void> {
+export async function checkDisk(context: ReadContext, guest: Place, disk: string): Promise<string> {
   const { type } = guest;
   if (!SLOTS[type].test(disk)) {
     const expected = type === "qemu" ? "scsi0, virtio0, sata0, ide0…" : "rootfs, mp0…";
     throw refuse("There is no such disk", { disk: `expected ${expected}, got "${disk}"` });
   }
-  checkTaken(await configOf(context, guest), disk, SLOTS[type]);
+  const config = await configOf(context, guest);
+  checkTaken(config, disk, SLOTS[type]);
+  return String(config[disk]);
 }
 
 /** The first free slot of a kind: `net1`. */

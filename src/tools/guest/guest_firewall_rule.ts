@@ -1,5 +1,7 @@
+import { guestOf } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
-import { newRuleOutcome, RULE_COLUMNS, RULE_PARAMS } from "../_firewall_rule.ts";
+import { newRuleNotes, RULE_COLUMNS, RULE_PARAMS } from "../_firewall_rule.ts";
+import { EFFECT_READS, guestRules, NAME_READS, ruleEffect } from "./_firewall.ts";
 
 export default defineTool({
   name: "proxmox_guest_firewall_rule",
@@ -12,6 +14,8 @@ export default defineTool({
   actions: {
     list: read("GET /nodes/{node}/{type}/{vmid}/firewall/rules", {
       columns: RULE_COLUMNS,
+      run: guestRules,
+      alsoReads: [...EFFECT_READS, ...NAME_READS],
     }),
     get: read("GET /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", {
       required: ["pos"],
@@ -20,7 +24,14 @@ export default defineTool({
     create: write("POST /nodes/{node}/{type}/{vmid}/firewall/rules", {
       params: RULE_PARAMS,
       successMessage: "Added a firewall rule to {guest}",
-      outcome: newRuleOutcome,
+      outcome: async (context, args, { state }) => {
+        if (state !== "done") return {};
+        const effect = await ruleEffect(context, guestOf(context));
+        return {
+          notes: [...newRuleNotes(args), ...(effect && !effect.counts ? [effect.text] : [])],
+        };
+      },
+      alsoReads: EFFECT_READS,
     }),
     update: write("PUT /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", {
       required: ["pos"],

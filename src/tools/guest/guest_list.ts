@@ -5,7 +5,8 @@ import { lookup } from "../../base/lookup.ts";
 import { defineTool, read } from "../../tool/define.ts";
 import type { Args } from "../../pve/encode.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
-import { listAnswer, sortRows } from "../../answer/list.ts";
+import { listAnswer, namedFields, sortRows } from "../../answer/list.ts";
+import { loadNotes } from "./_rates.ts";
 import { byState, ON_DEMAND, withColumns } from "./_columns.ts";
 
 const COLUMNS = [
@@ -65,7 +66,9 @@ async function list(context: ReadContext, args: Args): Promise<Answer> {
   );
   const offline = nodes.filter((row) => row.status !== "online").map((row) => String(row.node));
   const notes = offline.length === 0 ? [] : [
-    `Not online: ${offline.sort().join(", ")}. Names and states of guests there may be missing`,
+    `Not online: ${
+      offline.sort().join(", ")
+    }. Names and states of guests there may be missing until they are back: give numbers`,
   ];
   const options = byState(context.options);
   const found = await withColumns(
@@ -78,7 +81,9 @@ async function list(context: ReadContext, args: Args): Promise<Answer> {
     onDemand: ON_DEMAND,
     before: all.length,
   };
-  return { ...listAnswer(found, spec, options, "Guests"), notes };
+  const answer = listAnswer(found, spec, options, "Guests");
+  const meaning = loadNotes(answer.list?.columns ?? [], namedFields(options));
+  return { ...answer, notes: [...notes, ...meaning] };
 }
 
 export default defineTool({
@@ -97,6 +102,7 @@ export default defineTool({
       uses: [
         "GET /nodes/{node}/qemu",
         "GET /nodes/{node}/{type}/{vmid}/pending",
+        "GET /nodes/{node}/{type}/{vmid}/rrddata",
         "GET /nodes/{node}/lxc/{vmid}/interfaces",
         "GET /nodes/{node}/qemu/{vmid}/agent/network-get-interfaces",
       ],

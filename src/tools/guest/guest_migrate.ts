@@ -4,6 +4,7 @@ import { pollUntil } from "../../base/async/backoff.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
+import { checkAffinity, HA_READS } from "./_ha_affinity.ts";
 import { checkTarget, containerMigration, vmMigration } from "./_migration.ts";
 import { type GuestState, lockNotes, stateOf, stateWord } from "./_state.ts";
 
@@ -52,10 +53,13 @@ export default defineTool({
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/migrate", {
       params: ["target", "online", "restart", "with-local-disks"],
+      extraParams: { despite_ha_rule: { type: "boolean", unlisted: true } },
+      alsoReads: HA_READS,
       successMessage: "{guest} is on {target}",
       prepare: async (args, context) => {
         const guest = guestOf(context);
         await checkTarget(context, guest, args);
+        await checkAffinity(context, guest, args);
         const prepared = guest.type === "lxc" ? containerMigration : vmMigration;
         return await prepared(context, guest, args);
       },

@@ -4,7 +4,8 @@ import { defineTool, read } from "../../tool/define.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { guestAddresses } from "./_addresses.ts";
-import { type GuestState, stateOf, stateWord } from "./_state.ts";
+import { stateLoadNotes } from "./_rates.ts";
+import { type GuestState, lockNotes, stateOf, stateWord } from "./_state.ts";
 
 /** PVE reports 0 for the disk usage of every VM: `status/current` reads it of containers alone. */
 function diskNotes(guest: Guest, state: GuestState, asksAgent: boolean): string[] {
@@ -25,6 +26,8 @@ async function status(context: ReadContext): Promise<Answer> {
     },
     notes: [
       ...("unknown" in addresses ? [`No addresses: ${addresses.unknown}`] : []),
+      ...lockNotes(state),
+      ...stateLoadNotes(state),
       ...diskNotes(guest, state, "known" in addresses),
     ],
   };

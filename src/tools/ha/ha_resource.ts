@@ -1,4 +1,5 @@
 import { defineTool, read, write } from "../../tool/define.ts";
+import { DISK_READS, localDiskNotes, withGuest, withGuestAndDisks } from "../_beside.ts";
 
 const PARAMS = ["state"] as const;
 
@@ -9,21 +10,33 @@ export default defineTool({
   parameterDescriptions: { sid: "guest, or vm:100" },
   actions: {
     list: read("GET /cluster/ha/resources", {
+      shape: withGuestAndDisks,
+      alsoReads: DISK_READS,
       columns: [
         "sid",
+        "name",
+        "node",
         "type",
         "state",
         "group",
         "failback",
         "max_restart",
         "max_relocate",
+        "local_disks",
         "comment",
       ],
     }),
-    get: read("GET /cluster/ha/resources/{sid}", { successMessage: "HA resource {sid}" }),
+    get: read("GET /cluster/ha/resources/{sid}", {
+      shape: withGuestAndDisks,
+      alsoReads: DISK_READS,
+      successMessage: "HA resource {sid}",
+    }),
     status: read("GET /cluster/ha/status/current", {
+      shape: withGuest("sid"),
+      alsoReads: ["GET /cluster/resources"],
       columns: [
         "id",
+        "name",
         "type",
         "node",
         "status",
@@ -37,6 +50,10 @@ export default defineTool({
     }),
     create: write("POST /cluster/ha/resources", {
       params: PARAMS,
+      outcome: async (context, { sid }, { state }) => ({
+        notes: state === "done" ? await localDiskNotes(context, sid) : [],
+      }),
+      alsoReads: DISK_READS,
       successMessage: "{sid} is under HA",
     }),
     update: write("PUT /cluster/ha/resources/{sid}", {

@@ -1,6 +1,7 @@
 import type { Args } from "../../pve/encode.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
+import { withGuests } from "../_beside.ts";
 import { onlyWhatIsThere } from "../_missing.ts";
 
 const PARAMS = ["resources", "nodes", "strict", "affinity", "disable"] as const;
@@ -25,10 +26,13 @@ export default defineTool({
   },
   actions: {
     list: read("GET /cluster/ha/rules", {
+      shape: withGuests("resources"),
+      alsoReads: ["GET /cluster/resources"],
       columns: [
         "rule",
         "type",
         "resources",
+        "guests",
         "nodes",
         "strict",
         "affinity",
@@ -37,7 +41,11 @@ export default defineTool({
         "comment",
       ],
     }),
-    get: read("GET /cluster/ha/rules/{rule}", { successMessage: 'HA rule "{rule}"' }),
+    get: read("GET /cluster/ha/rules/{rule}", {
+      shape: withGuests("resources"),
+      alsoReads: ["GET /cluster/resources"],
+      successMessage: 'HA rule "{rule}"',
+    }),
     create: write("POST /cluster/ha/rules", {
       params: PARAMS,
       successMessage: 'HA rule "{rule}" is created',

@@ -94,7 +94,6 @@ export default defineTool({
       suppliedByPrepare: ["search"],
       extraParams: { delete: { type: "string", unlisted: true } },
       prepare: keepDns,
-      outcome: async (context) => ({ object: await readDns(context) }),
       uses: ["GET /nodes/{node}/dns"],
       successMessage: "The DNS settings of {node} are changed",
     }),

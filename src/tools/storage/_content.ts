@@ -5,6 +5,9 @@
  */
 import type { Args } from "../../pve/encode.ts";
 import { ToolError } from "../../tool/answer.ts";
+import { nodeOf, type ReadContext } from "../../tool/context.ts";
+import type { Outcome } from "../../tool/define.ts";
+import { fileMade } from "../_volume_made.ts";
 
 interface Extensions {
   readonly pattern: RegExp;
@@ -84,4 +87,16 @@ export function completeDownload(args: Args): Args {
   }
   checkExtension(String(args.content), filename);
   return { ...completeChecksum(args), filename };
+}
+
+/** The file that an upload or a download has left on the storage. */
+export async function arrived(context: ReadContext, args: Args): Promise<Outcome> {
+  const { storage, content, filename, checksum, "checksum-algorithm": algorithm } = args;
+  const where = { node: nodeOf(context), storage: String(storage), content: String(content) };
+  return await fileMade(
+    context,
+    where,
+    String(filename),
+    checksum === undefined ? undefined : algorithm,
+  );
 }

@@ -12,7 +12,7 @@ import { type CallContext, nodeOf, type ReadContext } from "../../tool/context.t
 import type { PlannedRequest } from "../../tool/define.ts";
 import { withoutTimeLimit } from "../../answer/without_time_limit.ts";
 import { bytes as bytesInWords } from "../../base/text/units.ts";
-import { checkExtension, completeChecksum } from "./_content.ts";
+import { arrived, checkExtension, completeChecksum } from "./_content.ts";
 import { answerOfTask } from "../../answer/task_answer.ts";
 
 /** Bytes a second that a line must manage: the upload may take as long as it does at that pace. */
@@ -96,7 +96,13 @@ export async function uploadFile(context: CallContext, input: Args): Promise<Ans
   try {
     const upid = await send(context, args, { ...file, name });
     const title = `Uploaded ${name} (${bytesInWords(file.size)}) to ${args.storage}`;
-    return await answerOfTask(context, upid, title);
+    return await answerOfTask(
+      context,
+      upid,
+      title,
+      async ({ state }) =>
+        state === "done" ? await arrived(context, { ...args, filename: name }) : {},
+    );
   } finally {
     // Closes a file that was not read to its end; one that was is closed already.
     await file.stream.cancel().catch(() => undefined);

@@ -3,7 +3,8 @@ import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
 import { logOutcome } from "../../answer/task_answer.ts";
 import { deletedVolume } from "../_missing.ts";
-import { completeDownload } from "./_content.ts";
+import { CONTENT } from "../_volume_made.ts";
+import { arrived, completeDownload } from "./_content.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { uploadFile, uploadRequests } from "./_upload.ts";
 
@@ -39,12 +40,16 @@ export default defineTool({
       params: ["checksum"],
       extraParams: { filename: { type: "string" }, file: { type: "string", unlisted: true } },
       run: uploadFile,
+      alsoReads: [CONTENT],
       requests: uploadRequests,
     }),
     download_url: write("POST /nodes/{node}/storage/{storage}/download-url", {
       params: ["url", "content", "filename", "checksum"],
       suppliedByPrepare: ["filename"],
       prepare: completeDownload,
+      outcome: async (context, args, { state }) =>
+        state === "done" ? await arrived(context, args) : {},
+      alsoReads: [CONTENT],
       successMessage: "Downloaded {url} to {storage}",
     }),
     delete: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {

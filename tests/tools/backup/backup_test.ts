@@ -203,7 +203,7 @@ Deno.test("proxmox_backup restores over a stopped guest on its node", async () =
     says: [
       "VM 100 is restored on pve1",
       "over what was there",
-      "It is running",
+      "status: running",
       "the given node was corrected",
     ],
     sends: `POST /nodes/pve1/qemu vmid=100&force=1&start=1&archive=${ARCHIVE}`,

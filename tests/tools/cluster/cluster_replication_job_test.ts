@@ -6,7 +6,7 @@ testSteps(
   [
     {
       call: { action: "list" },
-      rows: [{ id: "103-0", guest: 103, source: "pve1" }],
+      rows: [{ id: "103-0", guest: 103, name: "db02", node: "pve1", source: "pve1" }],
     },
     { call: { action: "get", id: "103-0" }, data: { schedule: "*/15" } },
     {

@@ -1,4 +1,6 @@
-import { testSteps } from "../steps.ts";
+import { connect } from "../../harness.ts";
+import { hooked } from "../../hooked_transport.ts";
+import { testSteps, walk } from "../steps.ts";
 
 testSteps("proxmox_cluster shows quorum and load together", "proxmox_cluster", [
   {
@@ -13,6 +15,43 @@ testSteps("proxmox_cluster shows quorum and load together", "proxmox_cluster", [
     noRows: [{ node: "pve1" }],
   },
 ]);
+
+Deno.test("what is away is told with the next step, and whose view it is", async () => {
+  await using harness = await connect();
+  const { faults } = harness.simulator;
+  faults.add({ kind: "node-offline", node: "pve3" });
+  await walk(harness, "proxmox_cluster", [{
+    call: { action: "status" },
+    says: [
+      "quorate: 2 of 3 nodes online, as pve1 sees it",
+      "Not online: pve3",
+      "proxmox_node_power action=wakeonlan node=pve3",
+    ],
+    hides: ["Without quorum"],
+  }]);
+});
+
+Deno.test("a cluster without quorum says what cannot be done meanwhile, and what can", async () => {
+  await using harness = await connect({
+    transport: (simulator) =>
+      hooked(simulator, {
+        answers: (line, data) =>
+          line === "GET /cluster/status"
+            ? (data as { type: string }[]).map((row) =>
+              row.type === "cluster" ? { ...row, quorate: 0 } : row
+            )
+            : undefined,
+      }),
+  });
+  await walk(harness, "proxmox_cluster", [{
+    call: { action: "status" },
+    says: [
+      "WITHOUT QUORUM",
+      "nothing can be changed until enough nodes are back",
+      "pvecm expected",
+    ],
+  }]);
+});
 
 testSteps(
   "proxmox_cluster shows the nodes when the token may not read the quorum",

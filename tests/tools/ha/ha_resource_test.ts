@@ -1,4 +1,6 @@
-import { testSteps } from "../steps.ts";
+import { assert } from "../../assert.ts";
+import { connect } from "../../harness.ts";
+import { testSteps, walk } from "../steps.ts";
 
 testSteps("proxmox_ha_resource shows HA and puts guests under it", "proxmox_ha_resource", [
   { call: { action: "list" }, rows: [{ sid: "vm:100", type: "vm", state: "started" }] },
@@ -24,6 +26,40 @@ testSteps("proxmox_ha_resource shows HA and puts guests under it", "proxmox_ha_r
     sends: "DELETE /cluster/ha/resources/ct:200",
   },
 ]);
+
+testSteps(
+  "HA tells names and nodes of its guests, and disks that are not shared",
+  "proxmox_ha_resource",
+  [
+    {
+      call: { action: "create", sid: "dns01" },
+      says: [
+        "Not shared: rootfs on local-lvm. If pve1 fails, HA can start dns01 (200) elsewhere only from a replica",
+      ],
+    },
+    { call: { action: "create", sid: "db01" }, hides: ["Not shared"] },
+    {
+      call: { action: "list" },
+      rows: [
+        { sid: "vm:100", name: "web01", node: "pve1", local_disks: null },
+        { sid: "ct:200", name: "dns01", node: "pve1", local_disks: "rootfs on local-lvm" },
+      ],
+    },
+    { call: { action: "get", sid: "ct:200" }, data: { name: "dns01", node: "pve1" } },
+    { call: { action: "status" }, rows: [{ sid: "vm:101", name: "web02", node: "pve2" }] },
+  ],
+);
+
+Deno.test("the disks of a VM under HA are told, cards and CDs are not", async () => {
+  await using harness = await connect();
+  const gitlab = harness.simulator.cluster.guests.get(104);
+  assert(gitlab);
+  gitlab.config.ide2 = "local:iso/debian.iso,media=cdrom";
+  await walk(harness, "proxmox_ha_resource", [{
+    call: { action: "create", sid: "gitlab" },
+    says: ["Not shared: scsi0 on local-lvm. If pve3 fails"],
+  }]);
+});
 
 testSteps("proxmox_ha_resource explains what PVE refuses", "proxmox_ha_resource", [
   {

@@ -3,7 +3,11 @@ import { testSteps } from "../steps.ts";
 testSteps("proxmox_ha_rule manages both types of rules", "proxmox_ha_rule", [
   {
     call: { action: "list" },
-    rows: [{ rule: "keep-apart", type: "resource-affinity" }],
+    rows: [{
+      rule: "keep-apart",
+      type: "resource-affinity",
+      guests: "web01 (100) on pve1, web02 (101) on pve2",
+    }],
   },
   { call: { action: "list", type: "node-affinity" }, says: ["HA rules: 1", "prefer-first-node"] },
   { call: { action: "get", rule: "keep-apart" }, data: { affinity: "negative" } },

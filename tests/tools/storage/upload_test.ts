@@ -29,14 +29,22 @@ Deno.test("proxmox_storage_content sends the bytes of a local file", async () =>
     await walk(harness, TOOL, [
       {
         call: { ...UPLOAD, filename: path, checksum: "b".repeat(32) },
-        says: [`Uploaded tiny.iso (${bytes(300_000)}) to local`],
+        says: [
+          `Uploaded tiny.iso (${bytes(300_000)}) to local`,
+          "Its md5 checksum was verified",
+        ],
+        data: { volid: "local:iso/tiny.iso", size: 300_000 },
         content: { task: { exitstatus: "OK" } },
       },
       {
         call: { ...UPLOAD, action: "list" },
         rows: [{ volid: "local:iso/tiny.iso", content: "iso", format: "iso", size: 300000 }],
       },
-      { call: { ...UPLOAD, file: path, filename: "other.img" }, says: ["Uploaded other.img"] },
+      {
+        call: { ...UPLOAD, file: path, filename: "an other.img" },
+        says: ["Uploaded an other.img", "not verified: no checksum was given"],
+        data: { volid: "local:iso/an_other.img" },
+      },
       {
         call: { ...UPLOAD, filename: path, content: "vztmpl" },
         fails: true,

@@ -1,0 +1,79 @@
+/**
+ * What is true after a change: the object or the row that it made, read once more where Proxmox VE
+ * shows it.
+ *
+ * @module
+ */
+import type { Operation } from "../pve/api.ts";
+import type { Args, ArgValue } from "../pve/encode.ts";
+import { resultOf } from "../pve/result.ts";
+import type { Row } from "../tool/answer.ts";
+import type { ReadContext } from "../tool/context.ts";
+import type { Outcome } from "../tool/define.ts";
+import { maskSecrets } from "./mask.ts";
+
+/** Fields that only a next change needs; whoever makes one reads it with what is changed. */
+const NOT_TOLD = ["digest"];
+
+function isSame(value: unknown, wanted: ArgValue): boolean {
+  const text = typeof wanted === "boolean" ? String(Number(wanted)) : String(wanted);
+  return String(value).toLowerCase() === text.toLowerCase();
+}
+
+/** True for a row that has these values, as far as it has such fields and not taken apart. */
+function fits(row: Row, fields: Args): boolean {
+  return Object.entries(fields).every(([name, wanted]) => {
+    const value = row[name];
+    return wanted === undefined || value === undefined || typeof value === "object" ||
+      isSame(value, wanted);
+  });
+}
+
+/** The name by which a list of objects tells one of them. */
+function nameIn(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const { id, name, vmid } = value as Row;
+  if (name !== undefined && vmid !== undefined) return `${name} (${vmid})`;
+  return name ?? id ?? value;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || value === "" ||
+    (Array.isArray(value) && value.length === 0);
+}
+
+/** What is set; of objects within only their names. */
+function told(row: Row): Row {
+  const entries = Object.entries(row).filter(([name, value]) =>
+    !isEmpty(value) && !NOT_TOLD.includes(name)
+  );
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, Array.isArray(value) ? value.map(nameIn) : value]),
+  );
+}
+
+/** The row or object of an answer; undefined when there is none, or it is not clear which. */
+function found(data: unknown, fields: Args | undefined): Row | undefined {
+  if (typeof data !== "object" || data === null) return undefined;
+  if (!Array.isArray(data)) return fields ? undefined : data as Row;
+  const rows = fields ? (data as Row[]).filter((row) => fits(row, fields)) : [];
+  return rows.length === 1 ? rows[0] : undefined;
+}
+
+/**
+ * What a change made, where a read shows it.
+ *
+ * @param data What Proxmox VE answered to the change.
+ */
+export async function resultOutcome(
+  context: ReadContext,
+  operation: Operation,
+  args: Args,
+  data: unknown,
+): Promise<Outcome> {
+  const read = resultOf(operation, args, data);
+  if (!read) return {};
+  const answer = await context.request(read.operation, read.args);
+  const row = found(answer.data, read.row);
+  return row ? { object: maskSecrets(told(row), [read.operation]) as Row } : {};
+}
