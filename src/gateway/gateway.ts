@@ -6,6 +6,7 @@
  */
 import type { ToolEntry } from "../tool/schema.ts";
 import { gatewayEntries } from "./entries.ts";
+import { defined } from "../base/defined.ts";
 import { lookup } from "../base/lookup.ts";
 import { parseBoolean } from "../base/text/boolean.ts";
 import type { Operation } from "../pve/api.ts";
@@ -139,7 +140,11 @@ export class ApiGateway {
 
   async #call(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Answer> {
     const text = textArg(args, "operation", GATEWAY.call);
-    const params = objectArg(args, "params", GATEWAY.call);
+    const { dry_run, confirm } = args;
+    const params = {
+      ...objectArg(args, "params", GATEWAY.call),
+      ...defined({ dry_run, confirm }),
+    };
     const { method = "GET", path: location } = normalize(text);
     const [path = "", query] = location.split("?");
     const unchecked = parseBoolean(String(args.unchecked ?? false)) ?? false;

@@ -53,6 +53,7 @@ export default defineTool({
     default: write("POST /nodes/{node}/{type}/{vmid}/migrate", {
       params: ["target", "online", "restart", "with-local-disks"],
       successMessage: "{guest} is on {target}",
+      listsDryRun: true,
       prepare: async (args, context) => {
         const guest = guestOf(context);
         await checkTarget(context, guest, args);

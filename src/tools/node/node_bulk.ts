@@ -81,6 +81,7 @@ export default defineTool({
     }),
     migrate_all: write("POST /nodes/{node}/migrateall", {
       params: ["with-local-disks"],
+      listsDryRun: true,
       successMessage: "The guests of {node} are on {target}",
       prepare: withWorkers,
       outcome: whoIsLeft(() => true, "still on"),
