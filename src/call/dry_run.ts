@@ -8,11 +8,12 @@ import { once } from "../base/async/once.ts";
 import { parseBoolean } from "../base/text/boolean.ts";
 import { explainError } from "../answer/hints/explain_error.ts";
 import { planConfirmation } from "../guard/confirm.ts";
-import { FreshState } from "../guard/fresh_state.ts";
+import { FreshState, NodeSilentError } from "../guard/fresh_state.ts";
 import type { Guard } from "../guard/guard.ts";
 import { type Judgement, judgeRequests } from "../guard/judgement.ts";
 import { laterValues } from "../guard/later_values.ts";
 import { effectLines, type PendingAction, requestLine } from "../guard/question.ts";
+import type { CurrentState } from "../pve/effects/effect.ts";
 import type { Args } from "../pve/encode.ts";
 import { PveError } from "../pve/errors.ts";
 import type { Finding } from "../pve/findings/finding.ts";
@@ -132,6 +133,17 @@ function titleOf({ call }: PendingAction, findings: readonly Finding[]): string 
   return `Dry run of ${call}: ${verdict}`;
 }
 
+/** Reads for findings: a node that does not answer is a finding like others. */
+function reading(state: FreshState): CurrentState {
+  return {
+    get: (operation, args) =>
+      state.get(operation, args).catch((error) => {
+        throw error instanceof NodeSilentError ? error.cause : error;
+      }),
+    guests: () => state.guests(),
+  };
+}
+
 const COLUMNS = ["verdict", "what", "from"] as const;
 
 /** Tells what a call would do and what stands against it; nothing but reads is sent. */
@@ -144,7 +156,7 @@ export async function dryRun(run: DryRun): Promise<Answer> {
   const { findingsOf } = await loadFindings();
   const [{ judgement, refusals }, found] = await Promise.all([
     judge(run, requests),
-    findingsOf(requests, state),
+    findingsOf(requests, reading(state)),
   ]);
   const guests = await guestsOf(action, judgement, state);
   const { refusedFor, text } = await planConfirmation(services, action, judgement, input);

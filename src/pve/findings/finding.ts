@@ -5,7 +5,7 @@
  */
 import type { CurrentState, ReadOperation } from "../effects/effect.ts";
 import type { Args } from "../encode.ts";
-import type { Attempt } from "../errors.ts";
+import { type Attempt, PveError } from "../errors.ts";
 import { requestWords } from "../request_words.ts";
 
 /** What it means for the request. */
@@ -25,7 +25,30 @@ export type Check = (
   state: CurrentState,
 ) => readonly Finding[] | Promise<readonly Finding[]>;
 
-/** The read that a finding comes from, in words. */
-export function fromRead(operation: ReadOperation, args: Args): string {
-  return requestWords(operation, args);
+/** Findings of one verdict from one read. */
+export function finding(verdict: Verdict, what: string, read: ReadOperation, args: Args): Finding {
+  return { verdict, what, from: requestWords(read, args) };
+}
+
+/** True when PVE looked and found nothing; not when it did not come to look. */
+export function tellsOfAbsence(error: unknown): boolean {
+  return error instanceof PveError && [400, 404, 500].includes(error.status);
+}
+
+/**
+ * Whether a read finds what its arguments name.
+ *
+ * @throws {PveError} When that cannot be seen.
+ */
+export async function isThere(
+  { operation, args }: Attempt,
+  state: CurrentState,
+): Promise<boolean> {
+  try {
+    const data = await state.get(operation as ReadOperation, args);
+    return data !== null && data !== undefined;
+  } catch (error) {
+    if (tellsOfAbsence(error)) return false;
+    throw error;
+  }
 }

@@ -9,7 +9,7 @@ import type { CurrentState } from "../effects/effect.ts";
 import { readRow } from "../effects/read.ts";
 import type { Args } from "../encode.ts";
 import type { Attempt } from "../errors.ts";
-import { type Check, type Finding, fromRead } from "./finding.ts";
+import type { Check, Finding } from "./finding.ts";
 
 type Expression = readonly unknown[];
 
@@ -87,7 +87,7 @@ export const privileges: Check = async ({ operation, args }: Attempt, state) => 
   const check = fact.permissions?.check;
   if (!check) return [];
   const lacking = await lackingFor(check, args, state);
-  const from = fromRead(READ, {});
+  const from = READ;
   const finding = ((): Finding => {
     if (!lacking) return { verdict: "warns", what: "Privileges of the token are not known", from };
     return lacking.length === 0
