@@ -18,7 +18,7 @@ import type { Args } from "../pve/encode.ts";
 import { PveError } from "../pve/errors.ts";
 import type { Finding } from "../pve/findings/finding.ts";
 import { type Guest, GuestLookupError } from "../pve/guests.ts";
-import { type Answer, ToolError } from "../tool/answer.ts";
+import { type Answer, type ListData, ToolError } from "../tool/answer.ts";
 import type { ReadContext } from "../tool/context.ts";
 import type { Action, PlannedRequest } from "../tool/define.ts";
 import { tierOf } from "../tool/registry.ts";
@@ -124,13 +124,19 @@ function requestLines(
 }
 
 function titleOf({ call }: PendingAction, findings: readonly Finding[]): string {
-  const stops = findings.filter(({ verdict }) => verdict === "stops it").length;
-  const verdict = stops === 0
-    ? "nothing that is known stops it"
-    : stops === 1
+  const stops = findings.filter(({ verdict }) => verdict === "stops it");
+  const all = stops.filter(({ guest }) => guest === undefined).length;
+  const guests = new Set(findings.flatMap(({ guest }) => guest ?? []));
+  const staying = new Set(stops.flatMap(({ guest }) => guest ?? []));
+  const verdict = all === 1
     ? "one thing stops it"
-    : `${stops} things stop it`;
-  return `Dry run of ${call}: ${verdict}`;
+    : all > 1
+    ? `${all} things stop it`
+    : "nothing that is known stops it";
+  const ofMany = guests.size === 0
+    ? ""
+    : `; of ${guests.size} guests ${staying.size} cannot take part`;
+  return `Dry run of ${call}: ${verdict}${ofMany}`;
 }
 
 /** Reads for findings: a node that does not answer is a finding like others. */
@@ -145,6 +151,16 @@ function reading(state: FreshState): CurrentState {
 }
 
 const COLUMNS = ["verdict", "what", "from"] as const;
+
+/** The findings as a list; where they are about many guests, each with its own. */
+function listOf(findings: readonly Finding[]): ListData {
+  const isOfMany = findings.some(({ guest }) => guest !== undefined);
+  const columns = isOfMany ? ["guest", ...COLUMNS] as const : COLUMNS;
+  const rows = findings.map((finding) =>
+    columns.map((name) => name === "guest" ? finding.guest ?? "all" : finding[name])
+  );
+  return { columns, rows, total: rows.length };
+}
 
 /** Tells what a call would do and what stands against it; nothing but reads is sent. */
 export async function dryRun(run: DryRun): Promise<Answer> {
@@ -171,11 +187,7 @@ export async function dryRun(run: DryRun): Promise<Answer> {
   const findings = [...own, ...found];
   return {
     title: titleOf(action, findings),
-    list: {
-      columns: COLUMNS,
-      rows: findings.map((finding) => COLUMNS.map((name) => finding[name])),
-      total: findings.length,
-    },
+    list: listOf(findings),
     // Masked by their fields alone: no value of a secret can hide what decides.
     asked: [...effectLines(guests, judgement), ...requestLines(run, requests)],
     notes: [

@@ -62,7 +62,9 @@ async function problemsOf(tool: ToolDefinition, actionName: string, line: Case):
   const sent = requests.slice(between).filter(({ method }) => method !== "GET").map(lineOf);
   const stops = planned.isError
     ? []
-    : rowsOf(planned).filter(({ verdict }) => verdict === "stops it").map(({ what }) => what);
+    : rowsOf(planned).filter(({ verdict, guest = "all" }) =>
+      verdict === "stops it" && guest === "all"
+    ).map(({ what }) => what);
   const isSame = named.length === sent.length &&
     named.every((each, index) => isNamed(each, sent[index] ?? ""));
   const faults = [

@@ -17,6 +17,8 @@ export interface Finding {
   readonly what: string;
   /** What was asked for it: a read, a setting. */
   readonly from: string;
+  /** In an operation on many guests, whose finding it is. */
+  readonly guest?: string;
 }
 
 /** Looks at one thing that decides whether Proxmox VE does a request. */

@@ -7,10 +7,12 @@ import type { CurrentState, ReadOperation } from "../effects/effect.ts";
 import type { Args } from "../encode.ts";
 import { type Attempt, PveError } from "../errors.ts";
 import type { Guest } from "../guests.ts";
+import { bulk } from "./bulk.ts";
 import type { Check, Finding, Verdict } from "./finding.ts";
 import { guestSettings, guestState } from "./guest_state.ts";
 import { highAvailability } from "./ha.ts";
 import { memory } from "./memory.ts";
+import { migration } from "./migration.ts";
 import { guestNumber, names, snapshotName } from "./names.ts";
 import { bridges, pool } from "./networks.ts";
 import { nodesOnline, quorum, release } from "./nodes.ts";
@@ -34,6 +36,8 @@ const OF_FIRST: readonly Check[] = [
   pool,
   memory,
   highAvailability,
+  migration,
+  bulk,
 ];
 
 const ORDER: readonly Verdict[] = ["stops it", "warns", "fine"];

@@ -39,6 +39,12 @@ function ruleFinding(rule: Row, sid: string, target: string): Finding[] {
   );
 }
 
+/** The nodes on which node affinity has a guest; undefined without such a rule. */
+export function ruleTargets(rules: readonly Row[]): readonly string[] | undefined {
+  const affinity = rules.find(({ type }) => type === "node-affinity");
+  return affinity && bestNodes(affinity);
+}
+
 /** The rules that are about a guest. */
 export async function rulesOf(sid: string, state: CurrentState): Promise<readonly Row[]> {
   const rows = await readRows(state, RULES, {}) ?? [];
