@@ -9,6 +9,7 @@ import { guestOperation, type Operation } from "../api.ts";
 import { type CurrentState, isOff, isOn } from "../effects/effect.ts";
 import { readRow, readRows, type Row } from "../effects/read.ts";
 import type { Args } from "../encode.ts";
+import { preferredNodes } from "../ha_placement.ts";
 import { splitList } from "../split_list.ts";
 import { tiesOf } from "../ties.ts";
 import { type Check, type Finding, finding, type Verdict } from "./finding.ts";
@@ -20,7 +21,7 @@ import {
   obstaclesOf,
   replicasOf,
 } from "./moves.ts";
-import { rulesOf, ruleTargets } from "./ha.ts";
+import { rulesOf } from "./ha.ts";
 
 type Action = "start" | "shutdown" | "suspend" | "migrate";
 
@@ -124,14 +125,16 @@ interface Ground {
   readonly state: CurrentState;
 }
 
-/** The nodes that HA would leave a guest on; undefined when its rules say nothing. */
-async function ruledNodes({ sid, isUnderHa }: BulkGuest, state: CurrentState): Promise<
-  { readonly nodes: readonly string[]; readonly rules: string } | undefined
-> {
+/** The nodes on which HA's rules have a guest; undefined when they say nothing. */
+async function ruledNodes(
+  { sid, isUnderHa }: BulkGuest,
+  online: readonly string[],
+  state: CurrentState,
+): Promise<{ readonly nodes: readonly string[]; readonly rule: unknown } | undefined> {
   if (!isUnderHa) return undefined;
   const rules = await rulesOf(sid, state);
-  const nodes = ruleTargets(rules);
-  return nodes && { nodes, rules: rules.map(({ rule }) => rule).join(", ") };
+  const affinity = rules.find(({ type }) => type === "node-affinity");
+  return affinity && { nodes: preferredNodes(affinity, online), rule: affinity.rule };
 }
 
 async function moveFinding(
@@ -167,10 +170,10 @@ async function moveFinding(
     return ofGuest(guest, "warns", `${words}; it may use ${lack}${instead}`, vmid);
   }
   rooms.take(target, need);
-  const ruled = await ruledNodes(guest, state);
+  const ruled = await ruledNodes(guest, rooms.nodes, state);
   if (ruled && !ruled.nodes.includes(target)) {
     const back = ruled.nodes.join(" or ");
-    return ofGuest(guest, "warns", `${words}; HA rule ${ruled.rules} has it on ${back}`, vmid);
+    return ofGuest(guest, "warns", `${words}; HA rule ${ruled.rule} has it on ${back}`, vmid);
   }
   return ofGuest(guest, "fine", words, vmid);
 }

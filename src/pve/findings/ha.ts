@@ -6,6 +6,7 @@
  */
 import { type CurrentState, isOn } from "../effects/effect.ts";
 import { readRow, readRows, type Row } from "../effects/read.ts";
+import { preferredNodes } from "../ha_placement.ts";
 import { splitList } from "../split_list.ts";
 import { type Check, type Finding, finding } from "./finding.ts";
 import { guestPlaceOf, guestWords, sidOf } from "./guest_place.ts";
@@ -13,24 +14,21 @@ import { guestPlaceOf, guestWords, sidOf } from "./guest_place.ts";
 const RESOURCE = "GET /cluster/ha/resources/{sid}";
 const RULES = "GET /cluster/ha/rules";
 
-/** Nodes of a rule that has priorities, the best first. */
-function bestNodes({ nodes }: Row): string[] {
-  const entries = splitList(nodes).map((entry) => entry.split(":"));
-  const priority = ([, text]: readonly string[]): number => Number(text ?? 0);
-  const best = Math.max(...entries.map(priority));
-  return entries.filter((entry) => priority(entry) === best).map(([node = ""]) => node);
-}
-
-function ruleFinding(rule: Row, sid: string, target: string): Finding[] {
+function ruleFinding(
+  rule: Row,
+  sid: string,
+  target: string,
+  online: readonly string[],
+): Finding[] {
   const warns = (what: string): Finding[] => [
     finding("warns", `HA rule ${rule.rule} ${what}`, RULES, {}),
   ];
   const others = splitList(rule.resources).filter((each) => each !== sid).join(", ");
   if (rule.type === "node-affinity") {
-    const best = bestNodes(rule);
+    const best = preferredNodes(rule, online);
     if (best.includes(target)) return [];
     const stays = isOn(rule.strict) ? "lets it run on" : "pulls it back to";
-    return warns(`${stays} ${best.join(" or ")}`);
+    return warns(`${stays} ${best.join(" or ") || "no node that is online"}`);
   }
   return warns(
     rule.affinity === "negative"
@@ -39,18 +37,17 @@ function ruleFinding(rule: Row, sid: string, target: string): Finding[] {
   );
 }
 
-/** The nodes on which node affinity has a guest; undefined without such a rule. */
-export function ruleTargets(rules: readonly Row[]): readonly string[] | undefined {
-  const affinity = rules.find(({ type }) => type === "node-affinity");
-  return affinity && bestNodes(affinity);
-}
-
 /** The rules that are about a guest. */
 export async function rulesOf(sid: string, state: CurrentState): Promise<readonly Row[]> {
   const rows = await readRows(state, RULES, {}) ?? [];
   return rows.filter(({ resources, disable }) =>
     !isOn(disable) && splitList(resources).includes(sid)
   );
+}
+
+async function onlineNodes(state: CurrentState): Promise<string[]> {
+  const rows = await readRows(state, "GET /nodes", {}) ?? [];
+  return rows.filter(({ status }) => status === "online").map(({ node }) => String(node));
 }
 
 /** What HA does with a request about one of its resources. */
@@ -72,11 +69,12 @@ export const highAvailability: Check = async (request, state) => {
   }
   const target = String(request.args.target);
   const rules = guest.does.endsWith("migrate") ? await rulesOf(sid, state) : [];
+  const online = rules.length > 0 ? await onlineNodes(state) : [];
   return [
     found(
       "warns",
       `${guestWords(guest)} is under HA (${resource.state}), which does it in its own time`,
     ),
-    ...rules.flatMap((rule) => ruleFinding(rule, sid, target)),
+    ...rules.flatMap((rule) => ruleFinding(rule, sid, target, online)),
   ];
 };

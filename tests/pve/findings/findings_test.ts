@@ -35,6 +35,7 @@ function api(operation: string, params: Config = {}): Case["call"] {
 
 const STOPPED = "/nodes/pve3/qemu/107";
 const RUNNING = "/nodes/pve1/qemu/100";
+const LOCAL = "/nodes/pve3/qemu/105";
 const NEW_VM = { node: "pve1", vmid: 333 };
 
 const CASES: readonly Case[] = [
@@ -218,6 +219,65 @@ const CASES: readonly Case[] = [
       void cluster.table("ha.resources").set("vm:107", { type: "vm", state: "stopped" } as never),
     finds: /under HA: purge=true/,
     answers: /used in HA resources/,
+  },
+  {
+    what: "snapshots that stand against a move",
+    call: api(`POST ${STOPPED}/migrate`, { target: "pve1" }),
+    finds: /^snapshots of local scsi0 on local-lvm$/,
+    answers: /non-migratable snapshot exists/,
+  },
+  {
+    what: "local disks of a VM that runs",
+    call: api(`POST ${LOCAL}/migrate`, { target: "pve1", online: true }),
+    finds: /^local scsi0 on local-lvm: with-local-disks=true copies what runs$/,
+    answers: /with-local-disks/,
+  },
+  {
+    what: "a guest that may not move while it runs",
+    call: api("POST /nodes/pve1/lxc/200/migrate", { target: "pve2" }),
+    finds: /^it runs: restart=true moves it so$/,
+    answers: /without --online or --restart/,
+  },
+  {
+    what: "a device of the node",
+    call: api(`POST ${STOPPED}/migrate`, { target: "pve1" }),
+    seed: configure(107, { hostpci0: "0000:01:00.0" }),
+    finds: /^device of the node: hostpci0$/,
+    answers: /local devices: hostpci0|uses what only/,
+  },
+  {
+    what: "an image that only the node has",
+    call: api("POST /nodes/pve2/qemu/106/migrate", { target: "pve1" }),
+    seed: configure(106, { ide2: "local:iso/virtio-win-0.1.285.iso,media=cdrom" }),
+    finds: /^local CD image local:iso/,
+    answers: /local cdrom image/,
+  },
+  {
+    what: "a storage that the target lacks",
+    call: api("POST /nodes/pve2/qemu/106/migrate", { target: "pve1" }),
+    seed: ({ cluster }) => {
+      cluster.storages.definitions.get("local-lvm")!.nodes = "pve2,pve3";
+    },
+    finds: /^pve1 has no local-lvm$/,
+    answers: /local-lvm/,
+  },
+  {
+    what: "a rule of HA that pulls a guest back",
+    call: ["proxmox_guest_migrate", { vmid: 102, target: "pve3" }],
+    seed: ({ cluster }) => {
+      cluster.table("ha.resources").set("vm:102", { type: "vm", state: "started" } as never);
+      cluster.table("ha.rules").set("home", {
+        ...{ type: "node-affinity", resources: "vm:102", nodes: "pve1:2,pve3" },
+      } as never);
+    },
+    finds: /^HA rule home pulls it back to pve1$/,
+    verdict: "warns",
+  },
+  {
+    what: "how a guest moves",
+    call: ["proxmox_guest_migrate", { vmid: 106, target: "pve3" }],
+    finds: /^It moves while it is stopped, copying its local disks$/,
+    verdict: "fine",
   },
   {
     what: "a release that does not have it",
