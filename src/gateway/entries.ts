@@ -44,7 +44,7 @@ function call({ readOnly }: GatewayOptions): ToolEntry {
         operation: { type: "string" },
         params: objectOf({ node: "string" }),
         unchecked: { type: "boolean" },
-        ...(readOnly ? {} : { dry_run: { type: "boolean" }, confirm: { type: "string" } }),
+        ...(readOnly ? {} : { dry_run: { type: "boolean" } }),
       },
       required: ["operation"],
     },

@@ -64,7 +64,8 @@ const PARAMETER_HINTS: Readonly<Record<string, string>> = {
 /** Refuses arguments that would be ignored. */
 function refuseUnknown(name: string, args: Readonly<Record<string, unknown>>): void {
   const [entry] = gatewayEntries({ names: [name], compact: true, readOnly: false });
-  const known = Object.keys(entry?.inputSchema.properties ?? {});
+  const listed = Object.keys(entry?.inputSchema.properties ?? {});
+  const known = name === GATEWAY.call ? [...listed, "confirm"] : listed;
   const unknown = Object.keys(args).filter((each) => !known.includes(each));
   if (unknown.length === 0) return;
   throw new ToolError(`Cannot call ${name} with these arguments`, {

@@ -78,7 +78,7 @@ export function listedNames(tool: ToolDefinition, action: Action): string[] {
   const needed = requiredNames(tool, action).filter((name) => name !== "vmid");
   const target = targetOf(tool, action);
   const found = target === "guest" ? ["vmid"] : target === "node" ? ["node"] : [];
-  const options = action.listsDryRun ? Object.keys(CHANGE_OPTIONS) : [];
+  const options = action.listsDryRun ? ["dry_run"] : [];
   return [...new Set([...found, ...needed, ...own.map(([name]) => name), ...listed, ...options])];
 }
 

@@ -96,7 +96,6 @@ export default defineTool({
   parameterDescriptions: {
     force: "also those without onboot",
     timeout: "seconds per guest",
-    target: "dry_run chooses one",
   },
   actions: {
     start_all: write("POST /nodes/{node}/startall", {
