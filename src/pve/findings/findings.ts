@@ -14,13 +14,13 @@ import { highAvailability } from "./ha.ts";
 import { memory } from "./memory.ts";
 import { migration } from "./migration.ts";
 import { guestNumber, names, snapshotName } from "./names.ts";
-import { bridges, pool } from "./networks.ts";
+import { bridgePrivileges, bridges, pool } from "./networks.ts";
 import { nodesOnline, quorum, release } from "./nodes.ts";
-import { privileges } from "./privileges.ts";
-import { storages, volumes } from "./storages.ts";
+import { optionPrivileges, privileges } from "./privileges.ts";
+import { storagePrivileges, storages, volumes } from "./storages.ts";
 
 /** Of each request. */
-const OF_EACH: readonly Check[] = [privileges, release];
+const OF_EACH: readonly Check[] = [privileges, optionPrivileges, release];
 /** Of the first request alone: the others meet what it has made of the state. */
 const OF_FIRST: readonly Check[] = [
   quorum,
@@ -31,8 +31,10 @@ const OF_FIRST: readonly Check[] = [
   guestNumber,
   snapshotName,
   storages,
+  storagePrivileges,
   volumes,
   bridges,
+  bridgePrivileges,
   pool,
   memory,
   highAvailability,

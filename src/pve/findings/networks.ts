@@ -8,19 +8,24 @@ import { goneBy } from "../evidence.ts";
 import { requestWords } from "../request_words.ts";
 import { type Check, finding, isThere } from "./finding.ts";
 import { guestPlaceOf, statusOf } from "./guest_place.ts";
+import { lackingFindings } from "./privileges.ts";
 
 const READ = "GET /nodes/{node}/network";
 
-/** Bridges and virtual networks that the arguments plug cards into. */
-function bridgesIn(args: Readonly<Record<string, unknown>>): Set<string> {
-  const cards = Object.entries(args).filter(([key]) => /^net\d+$/.test(key));
-  return new Set(cards.flatMap(([, card]) => /\bbridge=([^,]+)/.exec(String(card))?.[1] ?? []));
+/** Bridges and virtual networks that the arguments plug cards into, with their VLANs. */
+function cardsIn(
+  args: Readonly<Record<string, unknown>>,
+): (readonly [bridge: string, tag: string | undefined])[] {
+  return Object.entries(args).filter(([key]) => /^net\d+$/.test(key)).flatMap(([, card]) => {
+    const [, bridge] = /\bbridge=([^,]+)/.exec(String(card)) ?? [];
+    return bridge === undefined ? [] : [[bridge, /\btag=(\d+)/.exec(String(card))?.[1]] as const];
+  });
 }
 
 /** Whether the node has the bridges; a card is plugged at once only where the guest runs. */
 export const bridges: Check = async (request, state) => {
   const { args } = request;
-  const wanted = bridgesIn(args);
+  const wanted = new Set(cardsIn(args).map(([bridge]) => bridge));
   if (wanted.size === 0 || args.node === undefined) return [];
   const read = { node: args.node, type: "any_bridge" };
   const rows = await readRows(state, READ, read);
@@ -37,6 +42,15 @@ export const bridges: Check = async (request, state) => {
       read,
     )
   );
+};
+
+/** Whether the token may plug cards into the bridges; zones of virtual networks are not known. */
+export const bridgePrivileges: Check = async ({ args }, state) => {
+  const paths = cardsIn(args).filter(([bridge]) => /^vmbr\d+$/.test(bridge)).map(([bridge, tag]) =>
+    `/sdn/zones/localnetwork/${bridge}${tag === undefined ? "" : `/${tag}`}`
+  );
+  const found = [...new Set(paths)].map((path) => lackingFindings(path, ["SDN.Use"], state));
+  return (await Promise.all(found)).flat();
 };
 
 /** Whether the pool that a new guest goes to is there. */

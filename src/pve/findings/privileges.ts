@@ -9,7 +9,10 @@ import type { CurrentState } from "../effects/effect.ts";
 import { readRow } from "../effects/read.ts";
 import type { Args } from "../encode.ts";
 import type { Attempt } from "../errors.ts";
+import { areaOf } from "../option_areas.ts";
+import { splitList } from "../split_list.ts";
 import type { Check, Finding } from "./finding.ts";
+import { configOf, guestPlaceOf } from "./guest_place.ts";
 
 type Expression = readonly unknown[];
 
@@ -33,7 +36,7 @@ async function privilegesOn(path: string, state: CurrentState): Promise<Set<stri
 }
 
 /** The privileges of these that the token lacks on a path. */
-export async function lackingOn(
+async function lackingOn(
   path: string,
   needed: readonly string[],
   any: boolean,
@@ -78,6 +81,37 @@ async function lackingFor(
   }
   return await lackingOn(pathOf(template, args), needed, Boolean(options.get("any")), state);
 }
+
+/** What the token lacks on a path, as findings; one that cannot be told is none. */
+export async function lackingFindings(
+  path: string,
+  needed: readonly string[],
+  state: CurrentState,
+): Promise<Finding[]> {
+  const lacking = await lackingOn(path, needed, false, state) ?? [];
+  if (lacking.length === 0) return [];
+  return [{ verdict: "stops it", what: `The token lacks ${lacking.join(", ")}`, from: READ }];
+}
+
+/** Not part of a configuration: what a change of one has besides. */
+const NO_OPTIONS = /^(?:node|vmid|digest|delete|revert|force|skiplock|background_delay)$/;
+
+/** Whether the token may set the options of a guest that a request changes. */
+export const optionPrivileges: Check = async (request, state) => {
+  const guest = guestPlaceOf(request);
+  if (!guest || !/^(?:PUT|POST) \/config$/.test(guest.does)) return [];
+  const { args } = request;
+  const set = Object.keys(args).filter((name) =>
+    !NO_OPTIONS.test(name) && args[name] !== undefined
+  );
+  const options = [...set, ...splitList(args.delete), ...splitList(args.revert)];
+  const config = await configOf(guest, state);
+  const areas = new Set(
+    options.map((name) => areaOf(guest.type, name, String(args[name] ?? config?.[name] ?? ""))),
+  );
+  const needed = [...areas].sort().map((area) => `VM.Config.${area}`);
+  return await lackingFindings(`/vms/${guest.place.vmid}`, needed, state);
+};
 
 /** Whether the token may call the operation at all, by the check that stands in the facts. */
 export const privileges: Check = async ({ operation, args }: Attempt, state) => {

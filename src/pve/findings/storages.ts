@@ -14,6 +14,7 @@ import type { Attempt } from "../errors.ts";
 import { parseSize } from "../size.ts";
 import { type Check, type Finding, finding, tellsOfAbsence } from "./finding.ts";
 import { configOf, guestPlaceOf } from "./guest_place.ts";
+import { lackingFindings } from "./privileges.ts";
 
 const STATUS = "GET /nodes/{node}/storage/{storage}/status";
 const CONTENT = "GET /nodes/{node}/storage/{storage}/content";
@@ -143,17 +144,35 @@ function together(needs: readonly Need[]): Need[] {
   }));
 }
 
-/** Whether the storages of a request are there, take what it makes, and have the room. */
-export const storages: Check = async (request, state) => {
+/** What a request needs of the storages of its node. */
+async function needsOf(request: Attempt, state: CurrentState): Promise<Need[]> {
   const { path } = operationFact(request.operation);
-  const node = request.args.node;
+  const { node } = request.args;
   if (node === undefined || !path.startsWith("/nodes/{node}/")) return [];
   const disks = newDisks(request, String(node));
   const copied = await copies(request, state);
   const known = [...disks, ...copied].map(({ storage }) => storage);
   const others = named(request, String(node)).filter(({ storage }) => !known.includes(storage));
-  const needs = together([...disks, ...copied, ...others]);
+  return together([...disks, ...copied, ...others]);
+}
+
+/** Whether the storages of a request are there, take what it makes, and have the room. */
+export const storages: Check = async (request, state) => {
+  const needs = await needsOf(request, state);
   return (await Promise.all(needs.map((need) => needFindings(need, state)))).flat();
+};
+
+/** Content for which a storage gives out space to whoever may take it. */
+const ALLOCATED = ["images", "rootdir", "backup"];
+
+/** Whether the token may take space on the storages. */
+export const storagePrivileges: Check = async (request, state) => {
+  const needs = await needsOf(request, state);
+  const found = needs.filter(({ content = "" }) => ALLOCATED.includes(content))
+    .map(({ storage }) =>
+      lackingFindings(`/storage/${storage}`, ["Datastore.AllocateSpace"], state)
+    );
+  return (await Promise.all(found)).flat();
 };
 
 /** Volumes that the arguments name and that must be there: ISOs, templates, archives. */

@@ -293,6 +293,31 @@ const CASES: readonly Case[] = [
     answers: /VM\.PowerMgmt/,
   },
   {
+    what: "a privilege for an option that the token lacks",
+    call: ["proxmox_guest_config_update", {
+      vmid: 107,
+      config: { hotplug: "disk" },
+      delete: "net0",
+    }],
+    options: { token: "limited" },
+    finds: /^The token lacks VM\.Config\.HWType on \/vms\/107, VM\.Config\.Network on/,
+    answers: /VM\.Config\.(?:HWType|Network)/,
+  },
+  {
+    what: "a storage on which the token may take no space",
+    call: api(`POST ${STOPPED}/config`, { scsi5: "tank:1" }),
+    options: { token: "limited" },
+    finds: /^The token lacks Datastore\.AllocateSpace on \/storage\/tank$/,
+    answers: /\/(?:storage\/tank|vms\/107)/,
+  },
+  {
+    what: "a bridge that the token may not use",
+    call: api(`POST ${STOPPED}/config`, { net3: "virtio,bridge=vmbr0,tag=7" }),
+    options: { token: "limited" },
+    finds: /^The token lacks SDN\.Use on \/sdn\/zones\/localnetwork\/vmbr0\/7$/,
+    answers: /Permission check failed/,
+  },
+  {
     what: "that it may not see everything",
     call: ["proxmox_guest_shutdown", { vmid: 100 }],
     options: { token: "limited" },
