@@ -199,3 +199,47 @@ Deno.test("the API gateway plans any operation, the argument beside its paramete
   assertDone(await harness.call("proxmox_api_call", { operation, confirm: codeIn(beside) }));
   assertEquals(changes(harness), [operation]);
 });
+
+Deno.test("a dry run logs nobody in: it says who would be, and its code lets that happen", async () => {
+  const wipe: Call = ["proxmox_node_disk_admin", {
+    ...{ action: "wipe", node: "pve1", disk: "/dev/sde" },
+  }];
+  await using harness = await connect({ settings: { PASSWORD: "proxmox-demo" } });
+  const answer = await planned(harness, wipe);
+  assertStringIncludes(answer.text, "As root@pam, logged in with a password");
+  assert(!harness.simulator.requests.some(({ path }) => path.endsWith("/access/ticket")));
+  assertDone(await harness.call(wipe[0], { ...wipe[1], confirm: codeIn(answer) }));
+  await using without = await connect();
+  const what = /cannot be done with an API token/;
+  assert(hasRow(await planned(without, wipe), { verdict: "stops it", what }));
+});
+
+Deno.test("a dry run opens no SSH, asks no guest, and stands in no audit log", async () => {
+  const audit: unknown[] = [];
+  await using harness = await connect({
+    settings: { SSH_ENABLED: "true", SSH_KEY_PATH: "/dev/null", SSH_NODE: "pve1" },
+    services: {
+      audit: { write: (entry) => void audit.push(entry) },
+      containerExec: () => Promise.reject(new Error("SSH was opened")),
+    },
+  });
+  const exec: Call = ["proxmox_lxc_exec", { vmid: 200, command: "reboot" }];
+  const answer = await planned(harness, exec);
+  assertDone(answer);
+  assertStringIncludes(answer.text, "What the command itself does cannot be told");
+  const agent: Call = ["proxmox_agent_exec", { operation: "exec", vmid: 100, command: "reboot" }];
+  assertStringIncludes((await planned(harness, agent)).text, "/agent/exec command=");
+  assert(!harness.simulator.requests.some(({ path }) => path.includes("/agent/")));
+  assertEquals(audit, []);
+});
+
+Deno.test("many requests are named in their order", async () => {
+  await using harness = await connect();
+  const { text } = await planned(harness, ["proxmox_group", {
+    ...{ action: "create", groupid: "ops", users: "anna@pve,root@pam" },
+  }]);
+  assertMatch(
+    text,
+    /Request 1: POST \/access\/groups groupid=ops[^]*Request 2: PUT \/access\/users\//,
+  );
+});
