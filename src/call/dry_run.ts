@@ -23,6 +23,8 @@ import type { ReadContext } from "../tool/context.ts";
 import type { Action, PlannedRequest } from "../tool/define.ts";
 import { tierOf } from "../tool/registry.ts";
 import type { RunningCall } from "./make_context.ts";
+import { prepare } from "./prepare.ts";
+import type { ResolvedTarget } from "./resolve.ts";
 
 /** True for a change whose arguments ask for a dry run, before they are read. */
 export function asksDryRun({ kind }: Action, raw: unknown): boolean {
@@ -36,8 +38,7 @@ export interface DryRun {
   readonly action: PendingAction;
   readonly guard: Pick<Guard, "judge">;
   readonly context: ReadContext;
-  /** Makes the requests of the call, as it makes them itself. */
-  readonly prepare: (context: ReadContext) => Promise<readonly PlannedRequest[]>;
+  readonly target: ResolvedTarget;
 }
 
 const loadFindings = once(() => import("../pve/findings/findings.ts"));
@@ -73,10 +74,10 @@ function tierFindings({ services: { config }, registered, parsed }: RunningCall)
 
 /** The requests of the call, or what refuses them. */
 async function requestsOf(
-  { context, prepare, action }: DryRun,
+  { call, context, target, action }: DryRun,
 ): Promise<readonly PlannedRequest[] | Finding> {
   try {
-    return await prepare({ ...context, nextVmid: () => nextVmid(context) });
+    return await prepare(call, { ...context, nextVmid: () => nextVmid(context) }, target);
   } catch (error) {
     return refusalFinding(error, action.call);
   }

@@ -9,14 +9,10 @@ import { defined } from "../base/defined.ts";
 import { pollUntil } from "../base/async/backoff.ts";
 import { CallBudget, CallTimeoutError } from "../base/async/call_budget.ts";
 import { log } from "../base/process/log.ts";
-import { refusesTokens } from "../pve/api.ts";
-import type { Args } from "../pve/encode.ts";
 import { describeGuest } from "../pve/guests.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
-import type { CallContext, CallInput, ReadContext } from "../tool/context.ts";
-import type { PlannedRequest } from "../tool/define.ts";
+import type { CallContext, CallInput } from "../tool/context.ts";
 import { GATEWAY } from "../tool/gateway_names.ts";
-import { allFacts, selectOperation } from "../tool/operation.ts";
 import { type RegisteredTool, tierOf } from "../tool/registry.ts";
 import type { Services } from "../tool/services.ts";
 import { chosen } from "../answer/chosen.ts";
@@ -33,19 +29,10 @@ import { retryWhileLocked } from "./lock_retry.ts";
 import { makeContext, redactedInput, type RunningCall } from "./make_context.ts";
 import { parseCall, type ParsedCall } from "./parse.ts";
 import { permit } from "./permit.ts";
-import { checkForGuest, requestArgs } from "./request_args.ts";
+import { prepare, prepareOne } from "./prepare.ts";
 import { RequestTracker } from "./request_tracker.ts";
 import { type ResolvedTarget, resolveTarget } from "./resolve.ts";
-import {
-  answer,
-  callLabel,
-  fillTemplate,
-  look,
-  type PreparedCall,
-  send,
-  sendFirst,
-  wait,
-} from "./respond.ts";
+import { answer, callLabel, fillTemplate, look, send, sendFirst, wait } from "./respond.ts";
 import { rewriteBy } from "./rewrites.ts";
 import { selectAction, type SelectedAction } from "./select_action.ts";
 import { UsedArgs } from "./used_args.ts";
@@ -181,7 +168,7 @@ async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Ans
       action: pending,
       // Past the guard, which logs in: what no token may read is not read.
       context: { ...context, notes: [], request: tracker.request.bind(tracker) },
-      prepare: (reading) => prepare(call, reading, target),
+      target,
     });
   }
   // What is noted on the way is noted again when it is done.
@@ -211,35 +198,6 @@ async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Ans
         : []),
     ],
   };
-}
-
-/** What a call will send to change something, as far as it is known before. */
-async function prepare(
-  call: RunningCall,
-  context: ReadContext,
-  target: ResolvedTarget,
-): Promise<readonly PlannedRequest[]> {
-  const { action, args } = call.parsed;
-  if (action.run) checkForGuest(action, args, target);
-  const isClosed = allFacts(action).some(refusesTokens);
-  if (action.kind === "read" && (action.run || !isClosed)) return [];
-  if (action.requests) return await action.requests(context, args);
-  const first = await action.before?.(context, args) ?? [];
-  const { operation, request } = await prepareOne(call, context, target);
-  return [...first, { operation, args: request }];
-}
-
-/** Makes the request of an action that sends one, from what is there now. */
-async function prepareOne(
-  { parsed, registered: { tool } }: RunningCall,
-  context: ReadContext,
-  target: ResolvedTarget,
-): Promise<PreparedCall> {
-  const { action } = parsed;
-  const args: Args = action.prepare ? await action.prepare(parsed.args, context) : parsed.args;
-  const operation = selectOperation(action, target.guest?.type ?? "qemu", args);
-  const request = requestArgs(tool, action, operation, args, target);
-  return { tool, parsed, target, operation, args, request };
 }
 
 /** Does what the action says; changes to one guest wait for each other, and for passing locks. */
