@@ -89,6 +89,12 @@ function ofGuest(
   return { ...found, guest };
 }
 
+/** The configuration of a guest; each is read once. */
+function configOf({ type, node, row }: BulkGuest, state: CurrentState): Promise<Row | undefined> {
+  const read = guestOperation("GET /nodes/{node}/{type}/{vmid}/config", type);
+  return readRow(state, read, { node, vmid: Number(row.vmid) });
+}
+
 /** Memory that the nodes have left, as guests are planned onto them. */
 class Rooms {
   readonly #free: Map<string, number>;
@@ -146,8 +152,7 @@ async function moveFinding(
   const { vmid } = row;
   const { target } = options;
   if (row.lock) return ofGuest(guest, "stops it", `stays: locked (${row.lock})`);
-  const read = guestOperation("GET /nodes/{node}/{type}/{vmid}/config", type);
-  const config = await readRow(state, read, { node, vmid: Number(vmid) });
+  const config = await configOf(guest, state);
   if (!config) return ofGuest(guest, "warns", "its configuration cannot be read", vmid);
   const ties = tiesOf(type, config, storages.kindsOn(node));
   const replicas = await replicasOf(Number(vmid), state);
@@ -193,6 +198,7 @@ async function moves(
     withLocalDisks: isOn(args["with-local-disks"]),
     hasTargetStorage: false,
   };
+  await Promise.all(guests.map((guest) => configOf(guest, state)));
   const found: Finding[] = [];
   // One after another, the largest first: each takes of the room that the others have left.
   for (const guest of guests.toSorted((one, other) => needOf(other) - needOf(one))) {
@@ -240,11 +246,14 @@ async function powers(
   const found = await Promise.all(guests.map(async (guest) => {
     const planned = powerFinding(action, guest, args);
     if (isAny || planned?.verdict !== "fine") return planned;
-    const { type, node, row: { vmid } } = guest;
-    const read = guestOperation("GET /nodes/{node}/{type}/{vmid}/config", type);
-    const config = await readRow(state, read, { node, vmid: Number(vmid) });
+    const config = await configOf(guest, state);
     if (!config || isOn(Number(config.onboot ?? 0))) return planned;
-    return ofGuest(guest, "warns", "stays off: it has no onboot, and force is not given", vmid);
+    return ofGuest(
+      guest,
+      "warns",
+      "stays off: it has no onboot, and force is not given",
+      guest.row.vmid,
+    );
   }));
   return found.filter((each) => each !== undefined);
 }

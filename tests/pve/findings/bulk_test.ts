@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
 import type { Simulator } from "../../../src/simulator/simulator.ts";
 import { changes } from "../../guard/late.ts";
+import { tokens } from "../../mcp/tool_lists.ts";
 import { connect, type Harness, rowsOf } from "../../harness.ts";
 import { assertDenied, assertDone, assertFailed, hasRow } from "../../outcome.ts";
 
@@ -122,5 +123,14 @@ Deno.test("of a node that is stopped or started it tells which guests are left a
       const changed = guests.get(vmid)!.status !== before.get(vmid);
       assertEquals(words.startsWith("fine"), changed, `${action} ${vmid} ${words}`);
     }
+  }
+});
+
+Deno.test("what has to move for work on a node, and what cannot, is one short answer", async () => {
+  for (const node of ["pve1", "pve2", "pve3"]) {
+    await using harness = await connect({ elevated: false });
+    const { text } = await harness.call(BULK, { action: "migrate_all", node, dry_run: true });
+    assertMatch(text, /of \d guests \d cannot take part/);
+    assert(tokens(text) <= 1_200, `${tokens(text)} tokens:\n${text}`);
   }
 });
