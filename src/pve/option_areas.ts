@@ -35,7 +35,7 @@ function byOption(areas: Readonly<Record<string, string>>): ReadonlyMap<string, 
 
 /** `net[n]` for `net0`. */
 export function optionKind(option: string): string {
-  return option.replace(/\d+$/, "[n]");
+  return option.replace(/(?<!\d)\d+$/, "[n]");
 }
 
 /**

@@ -101,7 +101,7 @@ class Rooms {
 
   constructor(rows: readonly Row[]) {
     this.#free = new Map(
-      rows.filter(({ status }) => status === "online")
+      rows.filter(({ status }) => status !== "offline")
         .map((row) => [String(row.node), Number(row.maxmem) - Number(row.mem)]),
     );
   }

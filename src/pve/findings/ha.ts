@@ -47,7 +47,7 @@ export async function rulesOf(sid: string, state: CurrentState): Promise<readonl
 
 async function onlineNodes(state: CurrentState): Promise<string[]> {
   const rows = await readRows(state, "GET /nodes", {}) ?? [];
-  return rows.filter(({ status }) => status === "online").map(({ node }) => String(node));
+  return rows.filter(({ status }) => status !== "offline").map(({ node }) => String(node));
 }
 
 /** What HA does with a request about one of its resources. */

@@ -3,6 +3,7 @@ import type { Simulator } from "../../../src/simulator/simulator.ts";
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
 import { changes } from "../../guard/late.ts";
 import { connect, type HarnessOptions, rowsOf } from "../../harness.ts";
+import { hooked } from "../../hooked_transport.ts";
 import { hasRow } from "../../outcome.ts";
 
 /** A condition of the cluster, and what is to be found of it. */
@@ -197,6 +198,21 @@ const CASES: readonly Case[] = [
     call: api(`POST ${STOPPED}/migrate`, { target: "pve2" }),
     seed: switchOff("pve2"),
     finds: /^pve2 is offline$/,
+  },
+  {
+    what: "that nobody knows whether a target answers",
+    call: ["proxmox_guest_migrate", { vmid: 106, target: "pve1" }],
+    options: {
+      transport: (simulator) =>
+        hooked(simulator, {
+          answers: (line, data) =>
+            line === "GET /nodes"
+              ? (data as readonly Config[]).map((row) => ({ ...row, status: "unknown" }))
+              : undefined,
+        }),
+    },
+    finds: /^pve1 is unknown$/,
+    verdict: "warns",
   },
   {
     what: "no quorum",

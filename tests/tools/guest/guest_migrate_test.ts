@@ -199,6 +199,7 @@ for (const [what, answers] of Object.entries(HARMLESS)) {
     await using harness = await connect({
       transport: (simulator) => hooked(simulator, { answers }),
     });
+    await withoutSnapshots(harness);
     await walk(harness, "proxmox_guest_migrate", [{
       call: { vmid: 107, target: "pve2" },
       says: ["win11-test (107) is on pve2"],
