@@ -32,6 +32,8 @@ export interface RunningCall {
   readonly secrets: CallSecrets;
   /** Facts for the end of the answer. */
   readonly notes: string[];
+  /** A dry run: nothing is changed. */
+  readonly isOnlyPlanned: boolean;
 }
 
 /** The context of a call whose target was found. */

@@ -17,7 +17,8 @@ import { callLabel } from "./respond.ts";
 import type { SelectedAction } from "./select_action.ts";
 
 /**
- * Refuses what the tier does not allow, or what neither token nor login may do.
+ * Refuses what the tier does not allow, or what neither token nor login may do. A dry run changes
+ * nothing, so that it takes no tier: what it would take is told in its answer.
  *
  * @throws {ToolError} When it is not allowed.
  */
@@ -25,6 +26,7 @@ export function permit(
   services: Services,
   { category, tool }: RegisteredTool,
   { action, actionName }: SelectedAction,
+  isDryRun: boolean,
 ): void {
   const which = callLabel(tool, actionName);
   const closure = closureOf(action);
@@ -38,6 +40,7 @@ export function permit(
         : `${which} changes something, and this server only reads`,
     );
   }
+  if (isDryRun) return;
   if (elevated && !services.config.allowElevated) {
     throw new ToolError(`${which} needs the elevated tier`, {
       denied: true,

@@ -9,14 +9,10 @@ import { defined } from "../base/defined.ts";
 import { pollUntil } from "../base/async/backoff.ts";
 import { CallBudget, CallTimeoutError } from "../base/async/call_budget.ts";
 import { log } from "../base/process/log.ts";
-import { refusesTokens } from "../pve/api.ts";
-import type { Args } from "../pve/encode.ts";
 import { describeGuest } from "../pve/guests.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallContext, CallInput } from "../tool/context.ts";
-import type { PlannedRequest } from "../tool/define.ts";
 import { GATEWAY } from "../tool/gateway_names.ts";
-import { allFacts, selectOperation } from "../tool/operation.ts";
 import { type RegisteredTool, tierOf } from "../tool/registry.ts";
 import type { Services } from "../tool/services.ts";
 import { chosen } from "../answer/chosen.ts";
@@ -26,25 +22,17 @@ import { notFoundHint } from "../answer/hints/not_found.ts";
 import { CallSecrets } from "../answer/secrets.ts";
 import { audited, Guard } from "../guard/guard.ts";
 import type { PendingAction } from "../guard/question.ts";
+import { asksDryRun, dryRun } from "./dry_run.ts";
 import { hasMovedAway, noteUnknown, taskOf } from "./failure.ts";
 import { resolveGuestReferences } from "./guest_references.ts";
 import { retryWhileLocked } from "./lock_retry.ts";
 import { makeContext, redactedInput, type RunningCall } from "./make_context.ts";
 import { parseCall, type ParsedCall } from "./parse.ts";
 import { permit } from "./permit.ts";
-import { checkForGuest, requestArgs } from "./request_args.ts";
+import { prepare, prepareOne } from "./prepare.ts";
 import { RequestTracker } from "./request_tracker.ts";
 import { type ResolvedTarget, resolveTarget } from "./resolve.ts";
-import {
-  answer,
-  callLabel,
-  fillTemplate,
-  look,
-  type PreparedCall,
-  send,
-  sendFirst,
-  wait,
-} from "./respond.ts";
+import { answer, callLabel, fillTemplate, look, send, sendFirst, wait } from "./respond.ts";
 import { rewriteBy } from "./rewrites.ts";
 import { selectAction, type SelectedAction } from "./select_action.ts";
 import { UsedArgs } from "./used_args.ts";
@@ -74,12 +62,23 @@ export async function runTool(
     secrets = new CallSecrets(selected.action, raw);
     which = callLabel(tool, selected.actionName);
     // Before the arguments are read: what may not be done is refused whatever they are.
-    permit(services, registered, selected);
+    const isDryRun = asksDryRun(selected.action, raw);
+    permit(services, registered, selected, isDryRun);
     const parsed = await parse(services, registered, raw, budget);
     secrets.learnArguments(parsed.args);
     notes.push(...parsed.notes);
     const redacted = redactedInput(input, budget, secrets);
-    const call = { services, registered, parsed, tracker, secrets, notes, input: redacted };
+    const isOnlyPlanned = isDryRun || parsed.options.dry_run === true;
+    const call = {
+      services,
+      registered,
+      parsed,
+      tracker,
+      secrets,
+      notes,
+      isOnlyPlanned,
+      input: redacted,
+    };
     const done = await perform(call);
     return secrets.redactAnswer({ ...done, notes: [...(done.notes ?? []), ...tracker.notes] });
   } catch (error) {
@@ -163,7 +162,17 @@ async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Ans
   const hasChanged = (): boolean => tracker.hasChanged;
   const guard = new Guard({ services, action: pending, input, options, notes, hasChanged });
   const context = makeContext(call, target, guard);
-  const planned = prepare(call, context, target);
+  if (call.isOnlyPlanned) {
+    return await dryRun({
+      ...{ call, guard },
+      action: pending,
+      // Past the guard, which logs in: what no token may read is not read.
+      context: { ...context, notes: [], request: tracker.request.bind(tracker) },
+      target,
+    });
+  }
+  // What is noted on the way is noted again when it is done.
+  const planned = prepare(call, { ...context, notes: [] }, target);
   // Who does it stands in the audit log before it is done; what fails here fails again there.
   await planned.then((requests) => guard.find(requests)).catch(() => {});
   const work = async (): Promise<Answer> => {
@@ -189,37 +198,6 @@ async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Ans
         : []),
     ],
   };
-}
-
-/** What a call will send to change something, as far as it is known before. */
-async function prepare(
-  call: RunningCall,
-  context: CallContext,
-  target: ResolvedTarget,
-): Promise<readonly PlannedRequest[]> {
-  const { action, args } = call.parsed;
-  if (action.run) checkForGuest(action, args, target);
-  const isClosed = allFacts(action).some(refusesTokens);
-  if (action.kind === "read" && (action.run || !isClosed)) return [];
-  // What is noted on the way is noted again when it is done.
-  const planning = { ...context, notes: [] };
-  if (action.requests) return await action.requests(planning, args);
-  const first = await action.before?.(planning, args) ?? [];
-  const { operation, request } = await prepareOne(call, planning, target);
-  return [...first, { operation, args: request }];
-}
-
-/** Makes the request of an action that sends one, from what is there now. */
-async function prepareOne(
-  { parsed, registered: { tool } }: RunningCall,
-  context: CallContext,
-  target: ResolvedTarget,
-): Promise<PreparedCall> {
-  const { action } = parsed;
-  const args: Args = action.prepare ? await action.prepare(parsed.args, context) : parsed.args;
-  const operation = selectOperation(action, target.guest?.type ?? "qemu", args);
-  const request = requestArgs(tool, action, operation, args, target);
-  return { tool, parsed, target, operation, args, request };
 }
 
 /** Does what the action says; changes to one guest wait for each other, and for passing locks. */

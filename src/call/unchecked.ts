@@ -5,16 +5,17 @@
  * @module
  */
 import { log } from "../base/process/log.ts";
+import { parseBoolean } from "../base/text/boolean.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { CallBudget } from "../base/async/call_budget.ts";
 import { maskSecrets } from "../answer/mask.ts";
 import { listAnswer } from "../answer/list.ts";
 import { CallSecrets } from "../answer/secrets.ts";
 import { audited } from "../guard/guard.ts";
-import { confirmAction } from "../guard/confirm.ts";
+import { confirmAction, planConfirmation } from "../guard/confirm.ts";
 import { type Judgement, judgeRequests } from "../guard/judgement.ts";
 import { refuseNamed, refuseProtected } from "../guard/protection.ts";
-import type { PendingAction } from "../guard/question.ts";
+import { type PendingAction, question } from "../guard/question.ts";
 import { type Operation, operationFact, paramFact } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
 import { PveError } from "../pve/errors.ts";
@@ -47,12 +48,12 @@ export interface UncheckedCall {
   readonly match: Match | undefined;
 }
 
-function permit({ config }: Services): void {
+function permit({ config }: Services, isDryRun: boolean): void {
   const what = `${GATEWAY.call} unchecked`;
   if (config.readOnly) {
     throw onlyReads(`${what} may change something, and this server only reads`);
   }
-  if (config.allowElevated) return;
+  if (config.allowElevated || isDryRun) return;
   throw new ToolError(`${what} needs the elevated tier`, {
     denied: true,
     reason:
@@ -162,13 +163,20 @@ export async function callUnchecked(
   call: UncheckedCall,
   input: CallInput,
 ): Promise<Answer> {
-  permit(services);
+  const { confirm, dry_run, ...params } = call.params;
+  const isDryRun = parseBoolean(String(dry_run ?? false));
+  if (isDryRun === undefined) {
+    throw new ToolError(`Cannot call ${GATEWAY.call} with these arguments`, {
+      reason: "Nothing was sent to Proxmox VE",
+      parameters: { dry_run: "expected true or false" },
+    });
+  }
+  permit(services, isDryRun);
   const { method, path, match } = call;
   if (!METHODS.includes(method)) {
     throw new ToolError(`Cannot call ${method}`, { reason: `There is ${METHODS.join(", ")}` });
   }
   encodedPath(path);
-  const { confirm, ...params } = call.params;
   refuseKnown(match, Object.keys(params));
   const values = checkedValues(params, match && operationFact(match.operation));
   const secrets = new CallSecrets(write(match?.operation ?? "PUT /cluster/options"), params);
@@ -192,6 +200,20 @@ export async function callUnchecked(
     await refuseNamed(services, [path, ...Object.values(values).flat()], signal);
     return await judge(services, match, values, signal);
   };
+  if (isDryRun) {
+    const judgement = await check();
+    const plan = await planConfirmation(services, pending, judgement, asking, MUST_ASK);
+    return secrets.redactAnswer({
+      title: `Dry run of ${pending.call}: nobody knows what stands against it`,
+      asked: question(pending, judgement).split("\n").slice(0, -1),
+      notes: [
+        "Nothing was changed",
+        services.config.allowElevated
+          ? plan.refusedFor ?? plan.text ?? ""
+          : "It needs the elevated tier: PROXMOX_ALLOW_ELEVATED=true",
+      ],
+    });
+  }
   const done = await audited(services, pending, [], { user: undefined }, async () => {
     await confirmAction(services, pending, await check(), asking, MUST_ASK);
     await check(); // Somebody may have taken minutes to answer.

@@ -45,6 +45,7 @@ function call({ readOnly }: GatewayOptions): ToolEntry {
         operation: { type: "string" },
         params: objectOf({ node: "string" }),
         unchecked: { type: "boolean" },
+        ...(readOnly ? {} : { dry_run: { type: "boolean" } }),
       },
       required: ["operation"],
     },

@@ -5,6 +5,7 @@
  * @module
  */
 import { gatewayEntries } from "./entries.ts";
+import { defined } from "../base/defined.ts";
 import { lookup } from "../base/lookup.ts";
 import { parseBoolean } from "../base/text/boolean.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
@@ -67,7 +68,8 @@ const PARAMETER_HINTS: Readonly<Record<string, string>> = {
 /** Refuses arguments that would be ignored. */
 function refuseUnknown(name: string, args: Readonly<Record<string, unknown>>): void {
   const [entry] = gatewayEntries({ names: [name], compact: true, readOnly: false });
-  const known = Object.keys(entry?.inputSchema.properties ?? {});
+  const listed = Object.keys(entry?.inputSchema.properties ?? {});
+  const known = name === GATEWAY.call ? [...listed, "confirm"] : listed;
   const unknown = Object.keys(args).filter((each) => !known.includes(each));
   if (unknown.length === 0) return;
   throw new ToolError(`Cannot call ${name} with these arguments`, {
@@ -143,7 +145,11 @@ export class ApiGateway {
 
   async #call(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Answer> {
     const text = textArg(args, "operation", GATEWAY.call);
-    const params = objectArg(args, "params", GATEWAY.call);
+    const { dry_run, confirm } = args;
+    const params = {
+      ...objectArg(args, "params", GATEWAY.call),
+      ...defined({ dry_run, confirm }),
+    };
     const { method = "GET", path: location } = normalize(text);
     const [path = "", query] = location.split("?");
     const unchecked = parseBoolean(String(args.unchecked ?? false)) ?? false;

@@ -1,13 +1,14 @@
 /**
  * Asks before something is taken away: a person where the client can ask one, with
- * PROXMOX_CONFIRM=plan else the model a second time.
+ * PROXMOX_CONFIRM=plan else the model a second time, by a code that a dry run hands out as well.
  *
  * @module
  */
 import { ToolError } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
-import type { SealProblem, Services } from "../tool/services.ts";
+import type { Confirmation, SealProblem, Services } from "../tool/services.ts";
 import { identityOf, type Judgement } from "./judgement.ts";
+import { laterValues } from "./later_values.ts";
 import { type PendingAction, question } from "./question.ts";
 
 function refused(
@@ -24,13 +25,52 @@ function refused(
   });
 }
 
-const PROBLEMS: Readonly<Record<SealProblem, string>> = {
+const PROBLEMS: Readonly<Record<Extract<SealProblem, string>, string>> = {
   forged: "confirm is no code that this server has given",
   expired: "The code in confirm is older than ten minutes",
   used: "The code in confirm was used before",
   "other call": "The code in confirm is for another call: its arguments differ",
-  changed: "What this takes away has changed since the code was given",
 };
+/** What a code rests on, in words. */
+const RESTS = {
+  requests: "what is sent",
+  losses: "what is taken away",
+  guests: "a guest that loses something",
+  byLogin: "what takes a login",
+};
+
+function problemText(problem: SealProblem): string {
+  if (typeof problem === "string") return PROBLEMS[problem];
+  const parts = problem.changed.map((name) => RESTS[name as keyof typeof RESTS]);
+  return `Something has changed since the code was given: ${parts.join(", ")}`;
+}
+
+/** The free number of a new guest is another one each time: that it is one is what counts. */
+function withoutNewNumbers({ args }: PendingAction, judgement: Judgement): readonly unknown[] {
+  return judgement.requests.map(({ operation, args: sent }) => [
+    operation,
+    { ...sent, ...laterValues(operation, sent, args) },
+  ]);
+}
+
+function confirmationOf(
+  services: Services,
+  action: PendingAction,
+  judgement: Judgement,
+): Confirmation {
+  const rests: Record<keyof typeof RESTS, unknown> = {
+    requests: withoutNewNumbers(action, judgement),
+    losses: judgement.losses,
+    guests: judgement.guests.map((guest) => [identityOf(guest), guest.status]),
+    byLogin: judgement.byLogin,
+  };
+  return {
+    caller: services.pve.identity,
+    cluster: String(services.config.hosts[0]),
+    call: { call: action.call, vmid: action.guest?.vmid, node: action.node, ...action.args },
+    rests,
+  };
+}
 
 const TOLD_FIRST = "PROXMOX_CONFIRM=plan tells first what is taken away";
 
@@ -39,39 +79,61 @@ function reasonToAsk({ byLogin }: Judgement): string | undefined {
   return byLogin && `What is done as ${byLogin.user} is told first`;
 }
 
+/** What to do with a code. */
+function codeText(code: string): string {
+  return `The same call with confirm=${code} does it, within ten minutes and if nothing changes`;
+}
+
 /** Where nobody can be asked: the answer tells what would be lost, and the code that confirms it. */
 async function confirmByCode(
   services: Services,
   action: PendingAction,
   judgement: Judgement,
-  why: string,
+  why: string | undefined,
 ): Promise<void> {
-  const confirmation = {
-    caller: services.pve.identity,
-    cluster: String(services.config.hosts[0]),
-    call: { call: action.call, vmid: action.guest?.vmid, node: action.node, ...action.args },
-    effects: {
-      losses: judgement.losses,
-      guests: judgement.guests.map((guest) => [identityOf(guest), guest.status]),
-      byLogin: judgement.byLogin,
-    },
-  };
+  const confirmation = confirmationOf(services, action, judgement);
   const problem = action.code === undefined
     ? undefined
     : await services.seals.open(action.code, confirmation);
   if (action.code !== undefined && problem === undefined) return;
   const code = await services.seals.seal(confirmation);
   const lines = question(action, judgement).split("\n").slice(0, -1);
-  throw refused(
-    action,
-    `${problem === undefined ? "" : `${PROBLEMS[problem]}. `}${why}`,
-    [`The same call with confirm=${code} does it, within ten minutes and if nothing changes`],
-    lines,
-  );
+  const reasons = [...(problem === undefined ? [] : [problemText(problem)]), ...(why ? [why] : [])];
+  throw refused(action, reasons.join(". "), [codeText(code)], lines);
+}
+
+/** How a call is confirmed: by a person, by a code that is due, or not at all; or what forbids it. */
+type Way =
+  | { readonly by: "person" | "nobody" }
+  | { readonly by: "code"; readonly why: string }
+  | { readonly refusedFor: string };
+
+function wayOf(
+  { config: { confirm } }: Services,
+  action: PendingAction,
+  { losses }: Judgement,
+  canAsk: boolean,
+  mustAsk: string | undefined,
+): Way {
+  if (losses.length === 0 && mustAsk === undefined) return { by: "nobody" };
+  if (action.contradiction !== undefined) {
+    return { refusedFor: `${action.contradiction}: it may not be the guest that was meant` };
+  }
+  if (confirm === "never" && mustAsk === undefined) return { by: "nobody" };
+  if (canAsk) return { by: "person" };
+  if (confirm === "always") {
+    return {
+      refusedFor:
+        "PROXMOX_CONFIRM=always asks a person first, and this client cannot ask: use a client with elicitation, or PROXMOX_CONFIRM=plan",
+    };
+  }
+  if (confirm === "auto" && mustAsk === undefined) return { by: "nobody" };
+  return { by: "code", why: mustAsk ?? TOLD_FIRST };
 }
 
 /**
- * Asks where the settings and the client say so.
+ * Asks where the settings and the client say so. A code that is given is held against what is there
+ * in any case: who gives one wants what was planned, and nothing else.
  *
  * @param mustAsk Why it is confirmed whatever they say, if it is.
  * @returns Whether somebody was asked.
@@ -81,26 +143,18 @@ export async function confirmAction(
   services: Services,
   action: PendingAction,
   judgement: Judgement,
-  input: CallInput,
+  { ask }: CallInput,
   mustAsk = reasonToAsk(judgement),
 ): Promise<boolean> {
-  const { confirm } = services.config;
-  if (action.contradiction !== undefined) {
-    throw refused(action, `${action.contradiction}: it may not be the guest that was meant`);
+  const way = wayOf(services, action, judgement, ask !== undefined, mustAsk);
+  if ("refusedFor" in way) throw refused(action, way.refusedFor);
+  if (way.by === "nobody" && action.code === undefined) return false;
+  if (way.by !== "person" || !ask) {
+    const why = way.by === "code" ? way.why : undefined;
+    await confirmByCode(services, action, judgement, why);
+    return true;
   }
-  if (confirm === "never" && mustAsk === undefined) return false;
-  if (!input.ask) {
-    if (confirm === "auto" && mustAsk === undefined) return false;
-    if (confirm !== "always") {
-      await confirmByCode(services, action, judgement, mustAsk ?? TOLD_FIRST);
-      return true;
-    }
-    throw refused(
-      action,
-      "PROXMOX_CONFIRM=always asks a person first, and this client cannot ask: use a client with elicitation, or PROXMOX_CONFIRM=plan",
-    );
-  }
-  const reply = await input.ask(question(action, judgement));
+  const reply = await ask(question(action, judgement));
   if (reply === "accept") return true;
   throw refused(
     action,
@@ -109,4 +163,25 @@ export async function confirmAction(
       "If nobody saw a question, this client declines by itself: let it show what servers ask (elicitation), or do this in a client that does",
     ],
   );
+}
+
+/** How a call that is only planned would be confirmed, or what would refuse it. */
+interface PlannedConfirmation {
+  readonly refusedFor?: string;
+  readonly text?: string;
+}
+
+/** How a call would be confirmed, with the code that does just what was planned. */
+export async function planConfirmation(
+  services: Services,
+  action: PendingAction,
+  judgement: Judgement,
+  { ask }: CallInput,
+  mustAsk = reasonToAsk(judgement),
+): Promise<PlannedConfirmation> {
+  const way = wayOf(services, action, judgement, ask !== undefined, mustAsk);
+  if ("refusedFor" in way) return way;
+  if (way.by === "person") return { text: "A person is asked before it is done" };
+  const code = await services.seals.seal(confirmationOf(services, action, judgement));
+  return { text: codeText(code) };
 }

@@ -172,12 +172,12 @@ export class Guard {
    * @throws {ToolError} When it is refused.
    */
   async confirm(judgement: Judgement): Promise<void> {
-    if (!isToBeConfirmed(judgement)) return;
     const { services, action, input } = this.call;
+    if (!isToBeConfirmed(judgement) && action.code === undefined) return;
     const began = services.clock.monotonic();
     const wasAsked = await confirmAction(services, action, judgement, input);
     this.#confirmed = { judgement, asked: wasAsked ? began : undefined };
-    this.#sayThatNobodyWasAsked();
+    if (!wasAsked) this.#sayThatNobodyWasAsked();
   }
 
   /**

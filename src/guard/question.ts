@@ -8,6 +8,8 @@
 import { isFreeText } from "../answer/free_text.ts";
 import { redact } from "../base/process/log.ts";
 import { sanitizeLine } from "../base/text/sanitize.ts";
+import type { Operation } from "../pve/api.ts";
+import { type Args, encodeRequest } from "../pve/encode.ts";
 import { type Guest, kindOf } from "../pve/guests.ts";
 import { splitList } from "../pve/split_list.ts";
 import type { Judgement } from "./judgement.ts";
@@ -41,6 +43,7 @@ const MAX_FREE_CHARACTERS = 200;
 /** Of what decides: more than any name, volume or property string has. */
 const MAX_DECIDING_CHARACTERS = 2_000;
 
+/** `VM 100 "web01" on pve1, running, tags prod` */
 function guestLine({ vmid, name, type, node, status, lock, tags }: Guest): string {
   return [
     `${kindOf({ type })} ${vmid} "${name}" on ${node}`,
@@ -99,19 +102,37 @@ function argumentLines(args: Readonly<Record<string, unknown>>): string[] {
   return texts.length === 0 ? [] : [`with ${texts.join(", ")}`];
 }
 
-/** What is shown to whoever confirms: the guests, what goes, and with which arguments. */
-export function question(
-  action: PendingAction,
-  { losses, guests, byLogin }: Judgement,
-): string {
-  const where = action.guest || action.node === undefined ? "" : ` on node ${action.node}`;
+/** What a call is about and takes away: the guests, who is logged in for it, then the losses. */
+export function effectLines(
+  guests: readonly Guest[],
+  { losses, byLogin }: Pick<Judgement, "losses" | "byLogin">,
+): string[] {
   return [
-    `${action.call}${where}`,
     ...shortened(guests.map((guest) => line(guestLine(guest)))),
     ...(byLogin
       ? [`As ${byLogin.user}, logged in with a password, for ${byLogin.what.join(", ")}`]
       : []),
     ...shortened(losses.map(({ what }) => line(`Lost: ${redact(what)}`))),
+  ];
+}
+
+/** A request as a plan names it: filled in, decoded, with all that it sends; secrets are masked. */
+export function requestLine(operation: Operation, maskedArgs: Args): string {
+  const { method, path, body } = encodeRequest(operation, maskedArgs);
+  const [place = "", query = ""] = path.replace("/api2/json", "").split("?");
+  const sent = [...new URLSearchParams(body ?? query)];
+  return [
+    `${method} ${sanitizeLine(decodeURIComponent(place))}`,
+    ...sent.map(([name, value]) => argumentText(name, value)),
+  ].join(" ");
+}
+
+/** What is shown to whoever confirms: the guests, what goes, and with which arguments. */
+export function question(action: PendingAction, judgement: Judgement): string {
+  const where = action.guest || action.node === undefined ? "" : ` on node ${action.node}`;
+  return [
+    `${action.call}${where}`,
+    ...effectLines(judgement.guests, judgement),
     ...argumentLines(action.maskedArgs),
     "Go on?",
   ].join("\n");

@@ -13,6 +13,8 @@ export const CONFIRMATION_MS = 600_000;
 
 const NONCE_BYTES = 6;
 const DIGEST_BYTES = 9;
+/** Of each part of what it rests on: the code as a whole is authentic anyhow. */
+const PART_BYTES = 6;
 const MAC_BYTES = 15;
 
 /** A value as JSON, the same for equal objects whatever the order of their keys. */
@@ -30,11 +32,9 @@ function encode(bytes: Uint8Array): string {
   return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
-async function digestOf(...parts: readonly unknown[]): Promise<string> {
-  const bytes = new TextEncoder().encode(canonicalJson(parts));
-  return encode(
-    new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).subarray(0, DIGEST_BYTES),
-  );
+async function digestOf(value: unknown, length: number): Promise<string> {
+  const bytes = new TextEncoder().encode(canonicalJson(value));
+  return encode(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).subarray(0, length));
 }
 
 /** A key for one process, when no file gives one to several. */
@@ -55,7 +55,7 @@ export class Sealer implements Seals {
     this.#key = crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
   }
 
-  /** A seal for what is about to be confirmed: some 60 letters, digits, `-`, `_` and `.`. */
+  /** A seal for what is about to be confirmed: some 80 letters, digits, `-`, `_` and `.`. */
   async seal(confirmation: Confirmation): Promise<string> {
     const expires = Math.ceil((this.#clock.monotonic() + CONFIRMATION_MS) / 1000).toString(36);
     const nonce = encode(crypto.getRandomValues(new Uint8Array(NONCE_BYTES)));
@@ -70,7 +70,7 @@ export class Sealer implements Seals {
    */
   async open(seal: string, confirmation: Confirmation): Promise<SealProblem | undefined> {
     const end = seal.lastIndexOf(".");
-    const [expires = "", nonce = "", call, effects] = seal.slice(0, end).split(".");
+    const [expires = "", nonce = "", call, ...parts] = seal.slice(0, end).split(".");
     // A text of the right length compared in full: nothing is learned from how long it takes.
     const mac = await this.#mac(seal.slice(0, end));
     if (!equalInConstantTime(mac, seal.slice(end + 1))) return "forged";
@@ -79,10 +79,12 @@ export class Sealer implements Seals {
     // More than it was given: it comes from a process that started before the clock was set back.
     if (left <= 0 || left > CONFIRMATION_MS + 1000) return "expired";
     if (this.#used.has(nonce)) return "used";
-    const [callNow, effectsNow] = await this.#digests(confirmation);
+    const [callNow, ...partsNow] = await this.#digests(confirmation);
     if (call !== callNow) return "other call";
     this.#use(nonce, until);
-    return effects === effectsNow ? undefined : "changed";
+    const names = Object.keys(confirmation.rests);
+    const changed = names.filter((_, index) => parts[index] !== partsNow[index]);
+    return changed.length === 0 ? undefined : { changed };
   }
 
   #use(nonce: string, until: number): void {
@@ -92,8 +94,11 @@ export class Sealer implements Seals {
     this.#used.set(nonce, until);
   }
 
-  async #digests({ caller, cluster, call, effects }: Confirmation): Promise<[string, string]> {
-    return [await digestOf(caller, cluster, call), await digestOf(effects)];
+  async #digests({ caller, cluster, call, rests }: Confirmation): Promise<string[]> {
+    return await Promise.all([
+      digestOf([caller, cluster, call], DIGEST_BYTES),
+      ...Object.values(rests).map((part) => digestOf(part, PART_BYTES)),
+    ]);
   }
 
   async #mac(body: string): Promise<string> {

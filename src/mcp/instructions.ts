@@ -64,6 +64,7 @@ export function instructions(options: InstructionOptions): string {
     "Lists take limit (100), offset, fields, sort=-mem, group=node and filter (words, field=value, !=, <, >: cpu>50% or lock!=).",
     ...(readOnly ? [] : [
       "Actions that start a task wait for its end; `wait` sets the seconds (0: return at once).",
+      "Every change takes `dry_run`: true sends reads alone and tells what it would do and what stands against it, with a code that as `confirm` does just that.",
     ]),
     ...tier(options),
     ...(demo ? ["This is a demo on an embedded, simulated cluster."] : []),

@@ -56,7 +56,7 @@ function rulesOf(rules: readonly HaRule[], type: string, sid: string): HaRule[] 
 }
 
 /** The best of the nodes that a guest may be on, by its node affinity. */
-function preferred(
+export function preferredNodes(
   rule: HaRule | undefined,
   online: readonly string[],
 ): readonly string[] {
@@ -107,7 +107,7 @@ class Chooser {
     const apart = others.filter(({ affinity }) => affinity === "negative");
     const together = others.filter(({ affinity }) => affinity !== "negative");
     const separate = this.#nodesOfOthers(sid, apart);
-    let nodes = preferred(affinity, this.online).filter((node) => !separate.includes(node));
+    let nodes = preferredNodes(affinity, this.online).filter((node) => !separate.includes(node));
     const company = this.#nodesOfOthers(sid, together).filter((node) => nodes.includes(node));
     if (company.length > 0) {
       const times = (node: string): number => company.filter((each) => each === node).length;

@@ -37,6 +37,8 @@ export interface AnswerOptions {
   readonly wait?: number;
   /** The code that confirms what an answer to the same call said it takes away. */
   readonly confirm?: string;
+  /** Nothing is to be changed: the answer tells what would be sent, and what stands against it. */
+  readonly dry_run?: boolean;
 }
 
 /** What a request may have of its own. */

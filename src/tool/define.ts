@@ -132,6 +132,8 @@ export interface ActionSpec<Name extends string> {
   readonly slow?: true;
   /** What it does depends on the caller's words, so that clients are warned though nobody asks. */
   readonly mayDestroy?: true;
+  /** Worth a dry run first: every change takes one, but this says so in the list of tools. */
+  readonly listsDryRun?: true;
   /** Other operations that `prepare`, `outcome` or `run` call. */
   readonly uses?: readonly AnyOperation[];
   /** Reads that only add to the answer: it goes without what the token may not see. */

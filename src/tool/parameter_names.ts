@@ -18,8 +18,11 @@ const LIST_OPTIONS: Readonly<Record<string, ExtraParam>> = {
   sort: { type: "array", items: { type: "string" } },
   group: { type: "array", items: { type: "string" } },
 };
-/** The code that a call with PROXMOX_CONFIRM=plan was answered with. */
-const CONFIRM_OPTION: ExtraParam = { type: "string", maxLength: 200 };
+/** What every change takes: to be told what it would do, and the code with which it does just that. */
+export const CHANGE_OPTIONS: Readonly<Record<string, ExtraParam>> = {
+  dry_run: { type: "boolean" },
+  confirm: { type: "string", maxLength: 200 },
+};
 const WAIT_OPTION: ExtraParam = { type: "integer", minimum: 0, maximum: 86_400 };
 
 /** How the caller wants the answer: a page of a list, the time to wait for a task. */
@@ -32,7 +35,7 @@ export function answerOptionParams(action: Action): Record<string, ExtraParam> {
     action.kind === "read" && !startsTask(action) && !action.run
       ? offered
       : { ...offered, wait: WAIT_OPTION };
-  if (action.kind !== "read") all.confirm = CONFIRM_OPTION;
+  if (action.kind !== "read") Object.assign(all, CHANGE_OPTIONS);
   return Object.fromEntries(Object.entries(all).filter(([name]) => !taken(name)));
 }
 
@@ -75,13 +78,14 @@ export function listedNames(tool: ToolDefinition, action: Action): string[] {
   const needed = requiredNames(tool, action).filter((name) => name !== "vmid");
   const target = targetOf(tool, action);
   const found = target === "guest" ? ["vmid"] : target === "node" ? ["node"] : [];
-  return [...new Set([...found, ...needed, ...own.map(([name]) => name), ...listed])];
+  const options = action.listsDryRun ? ["dry_run"] : [];
+  return [...new Set([...found, ...needed, ...own.map(([name]) => name), ...listed, ...options])];
 }
 
 /** The fact of a parameter that an action shows, by the name that callers know. */
 export function listedFact(action: Action, name: string): ParamFact | ExtraParam {
   return action.extraParams?.[name] ?? factOfParam(action, aliasOf(action, name) ?? name) ??
-    { type: "string" };
+    CHANGE_OPTIONS[name] ?? { type: "string" };
 }
 
 /** Names that are told when a caller's is none of them. */

@@ -84,12 +84,17 @@ export interface Confirmation {
   readonly cluster: string;
   /** The tool and its arguments, the seal itself left out. */
   readonly call: Readonly<Record<string, unknown>>;
-  /** What it takes away from whom, and the state that this was judged on. */
-  readonly effects: unknown;
+  /** What it rests on, by name: what is sent, what it takes away, and from whom. */
+  readonly rests: Readonly<Record<string, unknown>>;
 }
 
-/** Why a seal does not confirm a call. */
-export type SealProblem = "forged" | "expired" | "used" | "other call" | "changed";
+/** Why a seal does not confirm a call; of what it rests on, the names of what has changed. */
+export type SealProblem =
+  | "forged"
+  | "expired"
+  | "used"
+  | "other call"
+  | { readonly changed: readonly string[] };
 
 /** Makes and opens seals. */
 export interface Seals {

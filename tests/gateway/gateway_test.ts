@@ -34,7 +34,7 @@ testSteps("proxmox_api_call is checked, waited for, masked and answered as every
     call: { operation: "POST /nodes/pve3/qemu/107/status/start", parameters: { timeout: 9 } },
     fails: true,
     says: [
-      'parameters: is not one of operation, params, unchecked; parameters of the operation go into "params"',
+      'parameters: is not one of operation, params, unchecked, dry_run, confirm; parameters of the operation go into "params"',
     ],
     sends: "",
   },

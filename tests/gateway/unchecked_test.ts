@@ -199,3 +199,26 @@ Deno.test("an operation that nobody has is told where unchecked leads, and what 
   assertFailed(answer, /^Cannot do POST \/cluster\/brand-new$/, /not implemented/);
   assertMatch(answer.text, /Proxmox VE answered 501/);
 });
+
+Deno.test("a dry run of what nobody checks sends nothing, and its code does it", async () => {
+  const sent: Sent[] = [];
+  await using harness = await newer(sent);
+  const params = { name: "one", dry_run: true };
+  const planned = await unchecked(harness, "POST /cluster/new-thing", params);
+  assertDone(planned, /^Dry run of proxmox_api_call unchecked POST \/cluster\/new-thing/);
+  assertEquals(sent, []);
+  const odd = await unchecked(harness, "POST /cluster/new-thing", {
+    ...params,
+    dry_run: "perhaps",
+  });
+  assertFailed(odd);
+  assertEquals(sent, []);
+  const [, confirm] = /confirm=([\w.-]+)/.exec(planned.text) ?? [];
+  assertDone(await unchecked(harness, "POST /cluster/new-thing", { name: "one", confirm }));
+  assertEquals(sent.map(({ body }) => body), ["name=one"]);
+  await using basic = await newer(sent, { elevated: false });
+  const told = await unchecked(basic, "POST /cluster/new-thing", params);
+  assertDone(told);
+  assert(!told.text.includes("confirm="), told.text);
+  assertEquals(sent.length, 1);
+});

@@ -8,7 +8,7 @@ const DELETE: Confirmation = {
   caller: "mcp@pve!mcp",
   cluster: "home",
   call: { tool: "proxmox_guest_delete", vmid: "104", purge: true },
-  effects: [{ vmid: 104, name: "old-test", status: "stopped" }],
+  rests: { losses: ["the guest"], guests: [{ vmid: 104, name: "old-test", status: "stopped" }] },
 };
 
 function sealer(clock = new ManualClock()): Sealer {
@@ -29,8 +29,9 @@ Deno.test("a seal is good once, also when what it confirms has changed", async (
   assertEquals(await seals.open(seal, DELETE), undefined);
   assertEquals(await seals.open(seal, DELETE), "used");
   const other = await seals.seal(DELETE);
-  const changed = { ...DELETE, effects: [{ vmid: 104, name: "old-test", status: "running" }] };
-  assertEquals(await seals.open(other, changed), "changed");
+  const guests = [{ vmid: 104, name: "old-test", status: "running" }];
+  const changed = { ...DELETE, rests: { ...DELETE.rests, guests } };
+  assertEquals(await seals.open(other, changed), { changed: ["guests"] });
   assertEquals(await seals.open(other, DELETE), "used");
 });
 

@@ -91,7 +91,7 @@ const REQUESTS: readonly (readonly [request: string, params?: Form])[] = [
   [`GET ${QEMU}/migrate`],
   [`GET ${STOPPED}/migrate`],
   [`GET ${LXC}/migrate`],
-  [`POST ${STOPPED}/migrate`, { target: "pve1" }],
+  [`POST /nodes/pve2/qemu/106/migrate`, { target: "pve1" }],
   [`POST ${LXC}/migrate`, { target: "pve2", restart: 1 }],
   [`PUT ${QEMU}/resize`, { disk: "scsi0", size: "+1G" }],
   [`PUT ${LXC}/resize`, { disk: "rootfs", size: "+1G" }],

@@ -72,9 +72,26 @@ function unprepared(
   };
 }
 
+/** True for a volume whose snapshots a copy brings along. */
+function carriesSnapshots(cluster: Cluster, { volid }: Disk): boolean {
+  const { storage } = splitVolid(volid);
+  const type = String(cluster.storages.definitions.get(storage)?.type ?? "");
+  return /^(?:zfspool|btrfs)$/.test(type) || volid.endsWith(".qcow2");
+}
+
 /** Why a local volume of a VM cannot go along, or undefined. */
-function immovable(disk: Disk, live: boolean, withLocalDisks: boolean): string | undefined {
+function immovable(
+  cluster: Cluster,
+  guest: Guest,
+  disk: Disk,
+  withLocalDisks: boolean,
+): string | undefined {
   if (disk.cdrom) return disk.volid.includes("cloudinit") ? undefined : "local cdrom image";
+  const live = guest.status === "running";
+  if (!hasNone(snapshotsWith(guest, disk.volid))) {
+    if (live) return "online storage migration not possible if non-replicated snapshot exists";
+    if (!carriesSnapshots(cluster, disk)) return "non-migratable snapshot exists";
+  }
   return live && !withLocalDisks
     ? "can't live migrate attached local disks without with-local-disks option"
     : undefined;
@@ -92,9 +109,8 @@ export function obstacle(
   if (early) return early;
   const devices = guest.type === "lxc" ? undefined : deviceObstacle(cluster, guest, node);
   if (devices !== undefined) return { error: devices, lines: [] };
-  const live = guest.status === "running";
   const warnings = guest.type === "lxc" ? [] : localDisks(cluster, guest).flatMap((disk) => {
-    const reason = immovable(disk, live, withLocalDisks);
+    const reason = immovable(cluster, guest, disk, withLocalDisks);
     return reason === undefined ? [] : [`can't migrate local disk '${disk.volid}': ${reason}`];
   });
   const full = disks.find(({ disk, target }) =>

@@ -1,36 +1,15 @@
 /**
- * Options of a guest's configuration: the privilege that each needs, and which of them take effect
- * while the guest runs. Sources: PVE::API2::Qemu, PVE::QemuServer, PVE::LXC.
+ * Options of a guest's configuration: who may set them, and which of them take effect while the guest
+ * runs. Sources: PVE::QemuServer, PVE::LXC.
  *
  * @module
  */
+import { areaOf, optionKind } from "../../pve/option_areas.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
-import type { Guest, GuestType } from "../core/model.ts";
-import { isDiskKey } from "./config.ts";
+import type { Guest } from "../core/model.ts";
 import { assertPrivilege } from "./find.ts";
 import { assertNotRootsAlone } from "./root_options.ts";
-
-/** Options by area, by which `VM.Config.AREA` lets set them; all of `net0`, `net1`… are `net[n]`. */
-const AREAS: Readonly<Record<GuestType, ReadonlyMap<string, string>>> = {
-  qemu: byOption({
-    CPU: "cores cpu cpulimit cpuunits numa numa[n] smp sockets vcpus",
-    Memory: "memory balloon shares allow-ksm",
-    Disk: "boot bootdisk vmstatestorage unused[n]",
-    Network: "net[n]",
-    Cloudinit: "cicustom cipassword citype ciupgrade ciuser nameserver searchdomain sshkeys " +
-      "ipconfig[n]",
-    HWType:
-      "acpi audio[n] hotplug kvm machine scsihw tablet vga watchdog rng[n] serial[n] usb[n] " +
-      "hostpci[n] virtiofs[n] smbios[n] keyboard",
-  }),
-  lxc: byOption({
-    CPU: "cores cpulimit cpuunits",
-    Memory: "memory swap",
-    Disk: "rootfs mp[n] unused[n]",
-    Network: "net[n] nameserver searchdomain hostname",
-  }),
-};
 
 /** VM options that take effect at once whatever is plugged where. */
 const QEMU_FAST = new Set(
@@ -45,16 +24,6 @@ const LXC_COLD = new Set(
     "entrypoint env").split(" "),
 );
 
-function byOption(areas: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
-  const entries = Object.entries(areas);
-  return new Map(entries.flatMap(([area, names]) => names.split(" ").map((name) => [name, area])));
-}
-
-/** `net[n]` for `net0`. */
-function optionKind(option: string): string {
-  return option.replace(/\d+$/, "[n]");
-}
-
 /** Refuses options that the caller may not set or delete. */
 export function assertOptionsPermitted(
   cluster: Cluster,
@@ -64,15 +33,10 @@ export function assertOptionsPermitted(
 ): void {
   if (call.user !== "root@pam") assertNotRootsAlone(guest, call, options);
   for (const option of options) {
-    const area = AREAS[guest.type].get(optionKind(option)) ??
-      (isDiskKey(guest.type, option) ? diskArea(guest, call, option) : "Options");
+    const value = String(call.params[option] ?? guest.config[option] ?? "");
+    const area = areaOf(guest.type, option, value);
     assertPrivilege(cluster, call, `/vms/${guest.vmid}`, `VM.Config.${area}`);
   }
-}
-
-function diskArea(guest: Pick<Guest, "config">, call: Call, option: string): string {
-  const value = String(call.params[option] ?? guest.config[option] ?? "");
-  return value.includes("media=cdrom") && !value.includes("cloudinit") ? "CDROM" : "Disk";
 }
 
 /** True when a change of the option has to wait until the guest is down. */

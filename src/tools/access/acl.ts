@@ -53,7 +53,7 @@ export default defineTool({
   title: "Permissions",
   description: "Who has which role where. Tokens with privilege separation need their own entries.",
   parameterDescriptions: {
-    path: "/, /vms/100, /storage/local …",
+    path: "/, /vms/100…",
     userid: "user@realm, or user@realm!token",
     tokens: "user@realm!token",
   },

@@ -12,7 +12,7 @@ export default defineTool({
   title: "ACME certificate of a node",
   description: "A node's ACME certificate and its domains.",
   parameterDescriptions: {
-    acme: "account=default,domains=a.example.com;b.example.com",
+    acme: "account=default,domains=a.example.com",
     acmedomain0: "DNS: domain=…,plugin=…",
   },
   actions: {

@@ -6,7 +6,7 @@ export default defineTool({
   title: "Replication jobs",
   description: "Jobs that copy a guest's volumes to another node at intervals (ZFS).",
   parameterDescriptions: {
-    id: "guest-number: 100-0",
+    id: "100-0",
     schedule: "calendar event: */15",
     rate: "MB/s",
     keep: "keep the copies",

@@ -19,7 +19,7 @@ export default defineTool({
   name: "proxmox_cluster_firewall_group",
   title: "Security groups",
   description:
-    "Security groups of the datacenter firewall. Their rules change by proxmox_cluster_firewall_rule with group.",
+    "Security groups of the datacenter firewall. Rules: proxmox_cluster_firewall_rule with group.",
   parameterDescriptions: { rename: "new name" },
   actions: {
     list: read("GET /cluster/firewall/groups", { columns: ["group", "comment"] }),

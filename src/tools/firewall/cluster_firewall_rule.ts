@@ -14,7 +14,7 @@ export default defineTool({
   title: "Datacenter firewall rules",
   description: "Firewall rules of the datacenter or, with group, of a security group.",
   parameterDescriptions: {
-    rule_action: "ACCEPT, DROP, REJECT or a security group",
+    rule_action: "ACCEPT, DROP, REJECT or a group",
     enable: "1 is on; a new rule is off",
     dport: "22,8000:8100",
   },

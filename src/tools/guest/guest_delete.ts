@@ -34,6 +34,7 @@ export default defineTool({
   actions: {
     default: write("DELETE /nodes/{node}/{type}/{vmid}", {
       params: ["purge"],
+      listsDryRun: true,
       successMessage: "{guest} is deleted",
       outcome,
       uses: ["GET /nodes/{node}/{type}/{vmid}/status/current"],

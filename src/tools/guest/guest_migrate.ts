@@ -56,6 +56,7 @@ export default defineTool({
       extraParams: { despite_ha_rule: { type: "boolean", unlisted: true } },
       alsoReads: HA_READS,
       successMessage: "{guest} is on {target}",
+      listsDryRun: true,
       prepare: async (args, context) => {
         const guest = guestOf(context);
         await checkTarget(context, guest, args);

@@ -1,7 +1,15 @@
 import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
+import { ToolError } from "../../tool/answer.ts";
 import { nodeOf, type ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
+
+interface NodeRow {
+  readonly node: string;
+  readonly status?: string;
+  readonly maxmem?: number;
+  readonly mem?: number;
+}
 
 interface GuestRow {
   readonly vmid: number;
@@ -59,13 +67,36 @@ async function withWorkers(args: Args, context: ReadContext): Promise<Args> {
   return options && options.max_workers === undefined ? { ...args, maxworkers: 1 } : args;
 }
 
+/**
+ * Where a dry run, and the code that it hands out, send all guests when the caller does not say: to
+ * the node with most memory free.
+ */
+async function withTarget(args: Args, context: ReadContext): Promise<Args> {
+  if (args.target !== undefined) return args;
+  const rows = (await context.request("GET /nodes", {})).data as readonly NodeRow[];
+  const free = ({ maxmem = 0, mem = 0 }: NodeRow): number => maxmem - mem;
+  const [best] = rows.filter(({ node, status }) => node !== nodeOf(context) && status === "online")
+    .toSorted((one, other) => free(other) - free(one));
+  const { dry_run, confirm } = context.options;
+  if (best && (dry_run || (confirm !== undefined && !context.ask))) {
+    return { ...args, target: best.node };
+  }
+  throw new ToolError("Cannot call proxmox_node_bulk migrate_all with these arguments", {
+    reason: "Nothing was sent to Proxmox VE",
+    parameters: { target: "is missing; a dry run chooses one" },
+  });
+}
+
 const USES = ["GET /nodes/{node}/qemu", "GET /nodes/{node}/lxc"] as const;
 
 export default defineTool({
   name: "proxmox_node_bulk",
   title: "Guests of a node at once",
   description: "Start, stop or migrate all guests of a node, or those in vms.",
-  parameterDescriptions: { force: "also those without onboot", timeout: "seconds per guest" },
+  parameterDescriptions: {
+    force: "also those without onboot",
+    timeout: "seconds per guest",
+  },
   actions: {
     start_all: write("POST /nodes/{node}/startall", {
       params: ["vms", "force"],
@@ -80,11 +111,13 @@ export default defineTool({
       uses: USES,
     }),
     migrate_all: write("POST /nodes/{node}/migrateall", {
-      params: ["with-local-disks"],
+      params: ["target", "with-local-disks"],
+      suppliedByPrepare: ["target"],
+      prepare: async (args, context) => await withWorkers(await withTarget(args, context), context),
+      listsDryRun: true,
       successMessage: "The guests of {node} are on {target}",
-      prepare: withWorkers,
       outcome: whoIsLeft(() => true, "still on"),
-      uses: [...USES, "GET /cluster/options"],
+      uses: ["GET /nodes", "GET /cluster/options", ...USES],
     }),
   },
 });

@@ -62,7 +62,7 @@ export default defineTool({
   title: "Node logs",
   description: "System log or systemd journal of a node, newest lines unless start is given.",
   parameterDescriptions: {
-    since: '"2h", "2026-01-15 09:30", or epoch seconds',
+    since: '"2h" or "2026-01-15 09:30"',
     service: "systemd unit",
     limit: "lines, 50 by default",
   },

@@ -7,13 +7,14 @@
 import { didYouMean } from "../../base/text/nearest.ts";
 import { bytes } from "../../base/text/units.ts";
 import type { Args } from "../../pve/encode.ts";
+import { type Ties, tiesOf } from "../../pve/ties.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import { planMoves, type Room, roomsOf } from "./_moves.ts";
 import { type GuestRow, type Readings, type Resources, rowsOf } from "./_readings.ts";
 import { type Fate, fateOf, highAvailability, localImages, sidOf } from "./_recovery.ts";
 import { count, type Report, some } from "./_report.ts";
 import { storageFailure } from "./_storage_failure.ts";
-import { configsOf, type Ties, tiesOf } from "./_ties.ts";
+import { configsOf } from "./_configs.ts";
 
 /** Guests of the node whose configurations are read, those that run or are under HA first. */
 const MAX_CONFIGS = 600;
@@ -102,7 +103,7 @@ async function readTies(
   const configs = await configsOf(readings, read);
   return new Map(read.flatMap((guest) => {
     const config = configs.get(guest.vmid);
-    return config ? [[guest.vmid, tiesOf(guest, config, here)] as const] : [];
+    return config ? [[guest.vmid, tiesOf(guest.type, config, here)] as const] : [];
   }));
 }
 

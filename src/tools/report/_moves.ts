@@ -7,7 +7,7 @@
 import { bytes } from "../../base/text/units.ts";
 import type { Placement } from "../../pve/ha_placement.ts";
 import type { GuestRow, NodeRow, StorageRow } from "./_readings.ts";
-import type { Ties } from "./_ties.ts";
+import type { Ties } from "../../pve/ties.ts";
 
 /** How a guest leaves its node. */
 export interface Move {

@@ -11,7 +11,8 @@ import {
   REMOVABLE_LOCKS,
 } from "../../pve/ha_placement.ts";
 import { type GuestRow, type Readings, type Resources, rowsOf } from "./_readings.ts";
-import { missingElsewhere, type Ties } from "./_ties.ts";
+import type { Ties } from "../../pve/ties.ts";
+import { missingElsewhere } from "./_configs.ts";
 
 /** A guest of the node, and what becomes of it. */
 export interface Fate {

@@ -19,7 +19,7 @@ import {
   type StorageRow,
 } from "./_readings.ts";
 import { count, type Report, some } from "./_report.ts";
-import { configsOf } from "./_ties.ts";
+import { configsOf } from "./_configs.ts";
 
 const DAY = 86_400;
 /** Days after which a snapshot is old and a guest has been off for long, unless the caller says. */

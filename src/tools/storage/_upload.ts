@@ -59,26 +59,26 @@ export async function uploadRequests(context: ReadContext, args: Args): Promise<
   checkExtension(String(args.content), name);
   // A file that cannot be read is told before anybody is asked.
   await (await context.files.open(path)).stream.cancel();
-  return [{ operation: UPLOAD, args: uploadArgs(context, args, name) }];
+  return [{ operation: UPLOAD, args: uploadArgs(context, completeChecksum(args), name) }];
 }
 
-function uploadArgs(context: ReadContext, { storage, content }: Args, filename: string): Args {
-  return { node: nodeOf(context), storage, content, filename };
+function uploadArgs(context: ReadContext, args: Args, filename: string): Args {
+  const { storage, content, checksum, "checksum-algorithm": algorithm } = args;
+  const sums = defined({ "checksum-algorithm": algorithm, checksum });
+  return { node: nodeOf(context), storage, content, ...sums, filename };
 }
 
 /** Sends the bytes; answers the UPID of the task that puts them in their place. */
 async function send(context: CallContext, args: Args, file: UploadFile): Promise<string> {
-  const { checksum, "checksum-algorithm": algorithm } = args;
-  const fields = {
-    content: String(args.content),
-    ...defined({
-      "checksum-algorithm": algorithm?.toString(),
-      checksum: checksum?.toString(),
-    }),
-  };
-  const timeoutSeconds = Math.min(LONGEST, context.config.timeout + file.size / SLOWEST);
-  const body = multipart(fields, file, reporter(context, file.name, file.size));
   const request = uploadArgs(context, args, file.name);
+  const { node: _node, storage: _storage, filename: _filename, ...fields } = request;
+  const texts = Object.entries(fields).map(([name, value]) => [name, String(value)] as const);
+  const timeoutSeconds = Math.min(LONGEST, context.config.timeout + file.size / SLOWEST);
+  const body = multipart(
+    Object.fromEntries(texts),
+    file,
+    reporter(context, file.name, file.size),
+  );
   const answer = await withoutTimeLimit(
     context,
     `Sending ${file.name}`,

@@ -1,0 +1,203 @@
+/**
+ * The dry run of a call: its own path up to the queue, and what is found on the way. Nothing that is
+ * handed to it can change anything.
+ *
+ * @module
+ */
+import { once } from "../base/async/once.ts";
+import { parseBoolean } from "../base/text/boolean.ts";
+import { explainError } from "../answer/hints/explain_error.ts";
+import { planConfirmation } from "../guard/confirm.ts";
+import { FreshState, NodeSilentError } from "../guard/fresh_state.ts";
+import type { Guard } from "../guard/guard.ts";
+import { type Judgement, judgeRequests } from "../guard/judgement.ts";
+import { laterValues } from "../guard/later_values.ts";
+import { effectLines, type PendingAction, requestLine } from "../guard/question.ts";
+import type { CurrentState } from "../pve/effects/effect.ts";
+import type { Args } from "../pve/encode.ts";
+import { PveError } from "../pve/errors.ts";
+import type { Finding } from "../pve/findings/finding.ts";
+import { type Guest, GuestLookupError } from "../pve/guests.ts";
+import { type Answer, type ListData, ToolError } from "../tool/answer.ts";
+import type { ReadContext } from "../tool/context.ts";
+import type { Action, PlannedRequest } from "../tool/define.ts";
+import { tierOf } from "../tool/registry.ts";
+import type { RunningCall } from "./make_context.ts";
+import { prepare } from "./prepare.ts";
+import type { ResolvedTarget } from "./resolve.ts";
+
+/** True for a change whose arguments ask for a dry run, before they are read. */
+export function asksDryRun({ kind }: Action, raw: unknown): boolean {
+  if (kind === "read") return false;
+  return parseBoolean(String((raw as { readonly dry_run?: unknown } | null)?.dry_run)) === true;
+}
+
+/** What a dry run has at hand. */
+export interface DryRun {
+  readonly call: RunningCall;
+  readonly action: PendingAction;
+  readonly guard: Pick<Guard, "judge">;
+  readonly context: ReadContext;
+  readonly target: ResolvedTarget;
+}
+
+const loadFindings = once(() => import("../pve/findings/findings.ts"));
+
+const NOTHING: Judgement = { losses: [], exposures: [], guests: [], all: [], requests: [] };
+
+/** A refusal as a finding; errors that say nothing of the call's own matter end the dry run. */
+function refusalFinding(error: unknown, from: string): Finding {
+  const isRefusal = error instanceof ToolError || error instanceof PveError ||
+    error instanceof GuestLookupError;
+  if (!isRefusal) throw error;
+  const { title, failure, notes = [] } = explainError(error, from);
+  const advice = notes.filter((note) => !note.startsWith("Nothing was"));
+  const parameters = Object.entries(failure?.parameters ?? {}).map((pair) => pair.join(" "));
+  const parts = [`${title}: ${[failure?.reason ?? "", ...parameters].join(", ")}`, ...advice];
+  return { verdict: "stops it", what: parts.join(". "), from };
+}
+
+/** Reads a free number, and keeps it for nobody. */
+async function nextVmid(context: ReadContext): Promise<number> {
+  return Number((await context.request("GET /cluster/nextid", {})).data);
+}
+
+/** What this server itself has against the call. */
+function tierFindings({ services: { config }, registered, parsed }: RunningCall): Finding[] {
+  if (config.allowElevated || tierOf(registered.category, parsed.action) === "basic") return [];
+  return [{
+    verdict: "stops it",
+    what: "It needs the elevated tier",
+    from: "PROXMOX_ALLOW_ELEVATED",
+  }];
+}
+
+/** The requests of the call, or what refuses them. */
+async function requestsOf(
+  { call, context, target, action }: DryRun,
+): Promise<readonly PlannedRequest[] | Finding> {
+  try {
+    return await prepare(call, { ...context, nextVmid: () => nextVmid(context) }, target);
+  } catch (error) {
+    return refusalFinding(error, action.call);
+  }
+}
+
+/** What requests take away, and what refuses that. */
+interface Judged {
+  readonly judgement: Judgement;
+  readonly refusals: readonly Finding[];
+}
+
+async function judge(
+  { call, guard }: DryRun,
+  requests: readonly PlannedRequest[],
+): Promise<Judged> {
+  try {
+    return { judgement: await guard.judge(requests), refusals: [] };
+  } catch (error) {
+    const refusals = [refusalFinding(error, "what this server allows")];
+    const judgement = await judgeRequests(call.services, requests, call.tracker.options)
+      .catch(() => NOTHING);
+    return { judgement, refusals };
+  }
+}
+
+/** The guest that the call is about, as it is now, and those that lose something. */
+async function guestsOf(
+  { guest }: PendingAction,
+  { guests }: Judgement,
+  state: FreshState,
+): Promise<readonly Guest[]> {
+  if (!guest || guests.some(({ vmid }) => vmid === guest.vmid)) return guests;
+  return [...await state.asTheyAre([guest]), ...guests];
+}
+
+function requestLines(
+  { call: { secrets }, action }: DryRun,
+  requests: readonly PlannedRequest[],
+): string[] {
+  if (requests.length === 0) return ["No request to Proxmox VE that changes anything"];
+  return requests.map(({ operation, args }, index) => {
+    const shown = { ...secrets.maskArguments(args), ...laterValues(operation, args, action.args) };
+    return `Request ${index + 1}: ${requestLine(operation, shown as Args)}`;
+  });
+}
+
+function titleOf({ call }: PendingAction, findings: readonly Finding[]): string {
+  const stops = findings.filter(({ verdict }) => verdict === "stops it");
+  const all = stops.filter(({ guest }) => guest === undefined).length;
+  const guests = new Set(findings.flatMap(({ guest }) => guest ?? []));
+  const staying = new Set(stops.flatMap(({ guest }) => guest ?? []));
+  const verdict = all === 1
+    ? "one thing stops it"
+    : all > 1
+    ? `${all} things stop it`
+    : "nothing that is known stops it";
+  const ofMany = guests.size === 0
+    ? ""
+    : `; of ${guests.size} guests ${staying.size} cannot take part`;
+  return `Dry run of ${call}: ${verdict}${ofMany}`;
+}
+
+/** Reads for findings: a node that does not answer is a finding like others. */
+function reading(state: FreshState): CurrentState {
+  return {
+    get: (operation, args) =>
+      state.get(operation, args).catch((error) => {
+        throw error instanceof NodeSilentError ? error.cause : error;
+      }),
+    guests: () => state.guests(),
+  };
+}
+
+const COLUMNS = ["verdict", "what", "from"] as const;
+
+/** The findings as a list; where they are about many guests, each with its own. */
+function listOf(findings: readonly Finding[]): ListData {
+  const isOfMany = findings.some(({ guest }) => guest !== undefined);
+  const columns = isOfMany ? ["guest", ...COLUMNS] as const : COLUMNS;
+  const rows = findings.map((finding) =>
+    columns.map((name) => name === "guest" ? finding.guest ?? "all" : finding[name])
+  );
+  return { columns, rows, total: rows.length };
+}
+
+/** Tells what a call would do and what stands against it; nothing but reads is sent. */
+export async function dryRun(run: DryRun): Promise<Answer> {
+  const { call, action, context } = run;
+  const { services, tracker, input, notes } = call;
+  const prepared = await requestsOf(run);
+  const requests = "verdict" in prepared ? [] : prepared;
+  const state = new FreshState(services, requests, tracker.options);
+  const { findingsOf } = await loadFindings();
+  const [{ judgement, refusals }, found] = await Promise.all([
+    judge(run, requests),
+    findingsOf(requests, reading(state)),
+  ]);
+  const guests = await guestsOf(action, judgement, state);
+  const { refusedFor, text } = await planConfirmation(services, action, judgement, input);
+  const own: readonly Finding[] = [
+    ...tierFindings(call),
+    ...(refusedFor === undefined
+      ? []
+      : [{ verdict: "stops it", what: refusedFor, from: "PROXMOX_CONFIRM" } as const]),
+    ...refusals,
+    ...("verdict" in prepared ? [prepared] : []),
+  ];
+  const findings = [...own, ...found];
+  return {
+    title: titleOf(action, findings),
+    list: listOf(findings),
+    // Masked by their fields alone: no value of a secret can hide what decides.
+    asked: [...effectLines(guests, judgement), ...requestLines(run, requests)],
+    notes: [
+      ...notes,
+      ...context.notes,
+      ...(call.parsed.action.mayDestroy ? ["What the command itself does cannot be told"] : []),
+      "Nothing was changed",
+      // What this server itself refuses, no code does.
+      ...(own.length === 0 && text !== undefined ? [text] : []),
+    ],
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * Makes the requests of a call as Proxmox VE wants them, from what is there now; it only reads.
+ *
+ * @module
+ */
+import { refusesTokens } from "../pve/api.ts";
+import type { Args } from "../pve/encode.ts";
+import type { ReadContext } from "../tool/context.ts";
+import type { PlannedRequest } from "../tool/define.ts";
+import { allFacts, selectOperation } from "../tool/operation.ts";
+import type { RunningCall } from "./make_context.ts";
+import { checkForGuest, requestArgs } from "./request_args.ts";
+import type { ResolvedTarget } from "./resolve.ts";
+import type { PreparedCall } from "./respond.ts";
+
+/** What a call will send to change something, as far as it is known before. */
+export async function prepare(
+  call: RunningCall,
+  context: ReadContext,
+  target: ResolvedTarget,
+): Promise<readonly PlannedRequest[]> {
+  const { action, args } = call.parsed;
+  if (action.run) checkForGuest(action, args, target);
+  const isClosed = allFacts(action).some(refusesTokens);
+  if (action.kind === "read" && (action.run || !isClosed)) return [];
+  if (action.requests) return await action.requests(context, args);
+  const first = await action.before?.(context, args) ?? [];
+  const { operation, request } = await prepareOne(call, context, target);
+  return [...first, { operation, args: request }];
+}
+
+/** Makes the request of an action that sends one, from what is there now. */
+export async function prepareOne(
+  { parsed, registered: { tool } }: RunningCall,
+  context: ReadContext,
+  target: ResolvedTarget,
+): Promise<PreparedCall> {
+  const { action } = parsed;
+  const args: Args = action.prepare ? await action.prepare(parsed.args, context) : parsed.args;
+  const operation = selectOperation(action, target.guest?.type ?? "qemu", args);
+  const request = requestArgs(tool, action, operation, args, target);
+  return { tool, parsed, target, operation, args, request };
+}

@@ -1,0 +1,56 @@
+/**
+ * What is found for or against a request before it is sent: the vocabulary of findings.
+ *
+ * @module
+ */
+import type { CurrentState, ReadOperation } from "../effects/effect.ts";
+import type { Args } from "../encode.ts";
+import { type Attempt, PveError } from "../errors.ts";
+import { requestWords } from "../request_words.ts";
+
+/** What it means for the request. */
+export type Verdict = "stops it" | "warns" | "fine";
+
+/** One thing that was found. */
+export interface Finding {
+  readonly verdict: Verdict;
+  readonly what: string;
+  /** What was asked for it: a read, a setting. */
+  readonly from: string;
+  /** In an operation on many guests, whose finding it is. */
+  readonly guest?: string;
+}
+
+/** Looks at one thing that decides whether Proxmox VE does a request. */
+export type Check = (
+  request: Attempt,
+  state: CurrentState,
+) => readonly Finding[] | Promise<readonly Finding[]>;
+
+/** Findings of one verdict from one read. */
+export function finding(verdict: Verdict, what: string, read: ReadOperation, args: Args): Finding {
+  return { verdict, what, from: requestWords(read, args) };
+}
+
+/** True when PVE looked and found nothing; not when it did not come to look. */
+export function tellsOfAbsence(error: unknown): boolean {
+  return error instanceof PveError && [400, 404, 500].includes(error.status);
+}
+
+/**
+ * Whether a read finds what its arguments name.
+ *
+ * @throws {PveError} When that cannot be seen.
+ */
+export async function isThere(
+  { operation, args }: Attempt,
+  state: CurrentState,
+): Promise<boolean> {
+  try {
+    const data = await state.get(operation as ReadOperation, args);
+    return data !== null && data !== undefined;
+  } catch (error) {
+    if (tellsOfAbsence(error)) return false;
+    throw error;
+  }
+}

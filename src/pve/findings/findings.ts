@@ -1,0 +1,106 @@
+/**
+ * What Proxmox VE would say to requests, as far as it can be known before they are sent.
+ *
+ * @module
+ */
+import type { CurrentState, ReadOperation } from "../effects/effect.ts";
+import type { Args } from "../encode.ts";
+import { type Attempt, PveError } from "../errors.ts";
+import type { Guest } from "../guests.ts";
+import { bulk } from "./bulk.ts";
+import type { Check, Finding, Verdict } from "./finding.ts";
+import { guestSettings, guestState } from "./guest_state.ts";
+import { highAvailability } from "./ha.ts";
+import { memory } from "./memory.ts";
+import { migration } from "./migration.ts";
+import { guestNumber, names, snapshotName } from "./names.ts";
+import { bridgePrivileges, bridges, pool } from "./networks.ts";
+import { nodesOnline, quorum, release } from "./nodes.ts";
+import { optionPrivileges, privileges } from "./privileges.ts";
+import { storagePrivileges, storages, volumes } from "./storages.ts";
+
+/** Of each request. */
+const OF_EACH: readonly Check[] = [privileges, optionPrivileges, release];
+/** Of the first request alone: the others meet what it has made of the state. */
+const OF_FIRST: readonly Check[] = [
+  quorum,
+  nodesOnline,
+  guestState,
+  guestSettings,
+  names,
+  guestNumber,
+  snapshotName,
+  storages,
+  storagePrivileges,
+  volumes,
+  bridges,
+  bridgePrivileges,
+  pool,
+  memory,
+  highAvailability,
+  migration,
+  bulk,
+];
+
+const ORDER: readonly Verdict[] = ["stops it", "warns", "fine"];
+
+/** What a check finds; what it may not see is a finding as well. */
+async function find(check: Check, request: Attempt, state: CurrentState): Promise<Finding[]> {
+  try {
+    return [...await check(request, state)];
+  } catch (error) {
+    if (!(error instanceof PveError)) throw error;
+    if (error.status === 403) return [];
+    return [{
+      verdict: "warns",
+      what: `Not everything could be looked at: ${error.message}`,
+      from: error.attempt.operation,
+    }];
+  }
+}
+
+/** The state, and what of it the token may not see. */
+class SeenState implements CurrentState {
+  readonly #unseen = new Set<string>();
+
+  constructor(private readonly state: CurrentState) {}
+
+  async get(operation: ReadOperation, args: Args): Promise<unknown> {
+    try {
+      return await this.state.get(operation, args);
+    } catch (error) {
+      if (error instanceof PveError && error.status === 403) this.#unseen.add(operation);
+      throw error;
+    }
+  }
+
+  guests(): Promise<readonly Guest[]> {
+    return this.state.guests();
+  }
+
+  /** That something could not be looked at is worth a finding. */
+  get findings(): Finding[] {
+    const from = [...this.#unseen].sort().join(", ");
+    if (from === "") return [];
+    return [{ verdict: "warns", what: "Not looked at: the token lacks a privilege", from }];
+  }
+}
+
+/** All that is found, what stops the requests first. */
+export async function findingsOf(
+  requests: readonly Attempt[],
+  current: CurrentState,
+): Promise<readonly Finding[]> {
+  const state = new SeenState(current);
+  const found = await Promise.all(
+    requests.flatMap((request, index) =>
+      [...OF_EACH, ...(index === 0 ? OF_FIRST : [])].map((check) => find(check, request, state))
+    ),
+  );
+  const once = new Map(
+    [...found.flat(), ...state.findings].map((finding) => [JSON.stringify(finding), finding]),
+  );
+  return [...once.values()].toSorted((one, other) =>
+    ORDER.indexOf(one.verdict) - ORDER.indexOf(other.verdict)
+  );
+}

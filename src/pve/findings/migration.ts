@@ -1,0 +1,46 @@
+/**
+ * Whether a guest can move to the target of a migration: disks, snapshots, devices, storages, HA.
+ *
+ * @module
+ */
+import { isOn } from "../effects/effect.ts";
+import { tiesOf } from "../ties.ts";
+import type { Check } from "./finding.ts";
+import { configOf, guestPlaceOf, ofConfig, statusOf } from "./guest_place.ts";
+import { mannerOf, NodeStorages, obstaclesOf, replicasOf } from "./moves.ts";
+
+/** Whether the guest can move, and how. */
+export const migration: Check = async (request, state) => {
+  const guest = guestPlaceOf(request);
+  const { args } = request;
+  if (guest?.does !== "POST /migrate" || args.target === undefined) return [];
+  const target = String(args.target);
+  if (target === guest.place.node) {
+    return [ofConfig(guest, "stops it", `It is on ${target} already`)];
+  }
+  const [status, config, storages, replicas] = await Promise.all([
+    statusOf(guest, state),
+    configOf(guest, state),
+    NodeStorages.read(state),
+    replicasOf(guest.place.vmid, state),
+  ]);
+  if (!status || !config) return [];
+  const moving = {
+    type: guest.type,
+    replicas,
+    isRunning: status.status === "running",
+    ties: tiesOf(guest.type, config, storages.kindsOn(guest.place.node)),
+  };
+  const options = {
+    target,
+    withLocalDisks: isOn(args["with-local-disks"]),
+    hasTargetStorage: (args.targetstorage ?? args["target-storage"]) !== undefined,
+  };
+  const obstacles = obstaclesOf(moving, options, storages);
+  const mayRestart = guest.type === "qemu" ? args.online : args.restart ?? args.online;
+  if (moving.isRunning && !isOn(mayRestart)) {
+    obstacles.push(`it runs: ${guest.type === "qemu" ? "online" : "restart"}=true moves it so`);
+  }
+  if (obstacles.length > 0) return obstacles.map((what) => ofConfig(guest, "stops it", what));
+  return [ofConfig(guest, "fine", `It moves ${mannerOf(moving)}`)];
+};

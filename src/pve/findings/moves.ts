@@ -1,0 +1,98 @@
+/**
+ * How a guest moves to another node, and what stands against it. Sources: PVE::QemuMigrate,
+ * PVE::LXC::Migrate, PVE::API2::Nodes.
+ *
+ * @module
+ */
+import { type CurrentState, isOn } from "../effects/effect.ts";
+import { readRows, type Row } from "../effects/read.ts";
+import type { StorageKind, Ties } from "../ties.ts";
+
+/** A guest that is to move. */
+export interface MovingGuest {
+  readonly type: "qemu" | "lxc";
+  readonly isRunning: boolean;
+  readonly ties: Ties;
+  /** Nodes that have replicas of its disks: snapshots are there already. */
+  readonly replicas: readonly string[];
+}
+
+/** The nodes to which the disks of a guest are replicated. */
+export async function replicasOf(vmid: number, state: CurrentState): Promise<string[]> {
+  const jobs = await readRows(state, "GET /cluster/replication", {}) ?? [];
+  return jobs.filter(({ guest, disable }) => Number(guest) === vmid && !isOn(disable))
+    .map(({ target }) => String(target));
+}
+
+/** How it is to move. */
+export interface MoveOptions {
+  readonly target: string;
+  /** Local disks of a VM that runs are copied. */
+  readonly withLocalDisks: boolean;
+  /** Storages of the target take the place of those that it lacks. */
+  readonly hasTargetStorage: boolean;
+}
+
+const STORAGES = "GET /cluster/resources";
+
+/** The storages of the nodes. */
+export class NodeStorages {
+  constructor(private readonly rows: readonly Row[]) {}
+
+  static async read(state: CurrentState): Promise<NodeStorages> {
+    return new NodeStorages(await readRows(state, STORAGES, { type: "storage" }) ?? []);
+  }
+
+  /** What decides of the storages of a node. */
+  kindsOn(node: string): Map<string, StorageKind> {
+    return new Map(
+      this.rows.filter((row) => row.node === node).map((row) => [
+        String(row.storage),
+        { shared: Number(row.shared ?? 0) === 1, type: String(row.plugintype ?? "") },
+      ]),
+    );
+  }
+
+  /** True when the node has it, and it can be used there; so is what nobody can see. */
+  isOn(storage: string, node: string): boolean {
+    if (!this.rows.some((row) => row.storage === storage)) return true;
+    return this.rows.some((row) =>
+      row.storage === storage && row.node === node && row.status === "available"
+    );
+  }
+}
+
+/** Why the guest does not get there; empty when nothing is against it. */
+export function obstaclesOf(
+  { type, isRunning, ties, replicas }: MovingGuest,
+  { target, withLocalDisks, hasTargetStorage }: MoveOptions,
+  storages: NodeStorages,
+): string[] {
+  const isLive = type === "qemu" && isRunning;
+  const lacking = hasTargetStorage
+    ? []
+    : ties.storages.filter((each) => !storages.isOn(each, target));
+  const [volume] = ties.volumes;
+  const disks = ties.volumes.map(({ key, storage }) => `${key} on ${storage}`).join(", ");
+  const isStuck = ties.snapshots === "stuck" ||
+    (ties.snapshots === "carried" && isLive && !replicas.includes(target));
+  return [
+    ...(ties.devices.length > 0 ? [`device of the node: ${ties.devices.join(", ")}`] : []),
+    ...(ties.mapped.length > 0 && isRunning
+      ? [`mapped device ${ties.mapped.join(", ")}, which goes along only while it is stopped`]
+      : []),
+    ...(ties.mounts.length > 0 ? [`mount of the node: ${ties.mounts.join(", ")}`] : []),
+    ...(type === "qemu" && ties.images.length > 0 ? [`local CD image ${ties.images[0]}`] : []),
+    ...(isStuck ? [`snapshots of local ${disks}`] : []),
+    ...(isLive && volume && !withLocalDisks
+      ? [`local ${disks}: with-local-disks=true copies what runs`]
+      : []),
+    ...lacking.map((storage) => `${target} has no ${storage}`),
+  ];
+}
+
+/** `live`, `by restart`, `while it is stopped`, and whether disks are copied. */
+export function mannerOf({ type, isRunning, ties }: MovingGuest): string {
+  const how = !isRunning ? "while it is stopped" : type === "lxc" ? "by restart" : "live";
+  return ties.volumes.length > 0 ? `${how}, copying its local disks` : how;
+}

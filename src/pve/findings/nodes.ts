@@ -1,0 +1,52 @@
+/**
+ * Whether the nodes that a request needs are there, the cluster has its quorum, and its release
+ * knows the operation.
+ *
+ * @module
+ */
+import { operationFact } from "../api.ts";
+import { readRow, readRows } from "../effects/read.ts";
+import { quorumOf } from "../quorum.ts";
+import { type Check, finding } from "./finding.ts";
+
+/** Arguments that name another node that has to be there. */
+const TARGETS = ["target"] as const;
+
+/** Whether the node of the path and the target are online. */
+export const nodesOnline: Check = async ({ operation, args }, state) => {
+  const { params, proxyto } = operationFact(operation);
+  const needed = [
+    ...(proxyto === undefined ? [] : [args.node]),
+    ...TARGETS.filter((name) => params[name]?.format === "pve-node").map((name) => args[name]),
+  ].filter((node) => node !== undefined);
+  if (needed.length === 0) return [];
+  const rows = await readRows(state, "GET /nodes", {});
+  if (!rows) return [];
+  return [...new Set(needed.map(String))].flatMap((node) => {
+    const row = rows.find((each) => each.node === node);
+    if (row?.status === "online") return [];
+    const what = row ? `${node} is ${row.status}` : `There is no node ${node}`;
+    // Of one that sends no statistics it is not known; it may answer all the same.
+    const verdict = row && row.status !== "offline" ? "warns" : "stops it";
+    return [finding(verdict, what, "GET /nodes", {})];
+  });
+};
+
+/** Whether the cluster has its quorum, without which nothing can be changed. */
+export const quorum: Check = async ({ operation }, state) => {
+  if (operationFact(operation).method === "GET") return [];
+  const rows = await readRows(state, "GET /cluster/status", {});
+  if (!rows || quorumOf(rows).quorate) return [];
+  return [finding("stops it", "The cluster has no quorum", "GET /cluster/status", {})];
+};
+
+/** Whether the release has the operation. */
+export const release: Check = async ({ operation }, state) => {
+  const { since } = operationFact(operation);
+  if (since === undefined) return [];
+  const version = await readRow(state, "GET /version", {});
+  const found = Number.parseFloat(String(version?.version ?? version?.release));
+  if (!(found < Number.parseFloat(since))) return [];
+  const what = `Proxmox VE ${version?.version} does not have it: it came with ${since}`;
+  return [finding("stops it", what, "GET /version", {})];
+};

@@ -1,0 +1,361 @@
+/** What a dry run finds, beside what happens when the call is made all the same. */
+import type { Simulator } from "../../../src/simulator/simulator.ts";
+import { assert, assertEquals, assertMatch } from "../../assert.ts";
+import { changes } from "../../guard/late.ts";
+import { connect, type HarnessOptions, rowsOf } from "../../harness.ts";
+import { hooked } from "../../hooked_transport.ts";
+import { hasRow } from "../../outcome.ts";
+
+/** A condition of the cluster, and what is to be found of it. */
+interface Case {
+  readonly what: string;
+  readonly call: readonly [tool: string, args: Readonly<Record<string, unknown>>];
+  readonly seed?: (simulator: Simulator) => void;
+  readonly finds: RegExp;
+  readonly verdict?: "stops it" | "warns" | "fine";
+  /** What the call answers; undefined where it does not matter, or where it is done. */
+  readonly answers?: RegExp;
+  readonly options?: HarnessOptions;
+}
+
+type Config = Record<string, unknown>;
+
+/** Changes the configuration of a guest. */
+function configure(vmid: number, config: Config): NonNullable<Case["seed"]> {
+  return ({ cluster }) => void Object.assign(cluster.guests.get(vmid)!.config, config);
+}
+
+/** Switches nodes off. */
+function switchOff(...nodes: readonly string[]): NonNullable<Case["seed"]> {
+  return ({ faults }) => nodes.forEach((node) => faults.add({ kind: "node-offline", node }));
+}
+
+function api(operation: string, params: Config = {}): Case["call"] {
+  return ["proxmox_api_call", { operation, params }];
+}
+
+const STOPPED = "/nodes/pve3/qemu/107";
+const RUNNING = "/nodes/pve1/qemu/100";
+const LOCAL = "/nodes/pve3/qemu/105";
+const NEW_VM = { node: "pve1", vmid: 333 };
+
+const CASES: readonly Case[] = [
+  {
+    what: "a lock",
+    call: ["proxmox_guest_start", { vmid: 107 }],
+    seed: configure(107, { lock: "backup" }),
+    finds: /^Locked \(backup\)/,
+    answers: /is locked/,
+  },
+  {
+    what: "a guest that runs",
+    call: ["proxmox_guest_delete", { vmid: 105 }],
+    finds: /^VM 105 is running$/,
+    answers: /is running/,
+  },
+  {
+    what: "a guest that does not run",
+    call: ["proxmox_guest_reboot", { vmid: 107 }],
+    finds: /^VM 107 is not running$/,
+    answers: /not running/,
+  },
+  {
+    what: "a container that runs already",
+    call: ["proxmox_guest_start", { vmid: 200 }],
+    finds: /^container 200 is running$/,
+    answers: /already running/,
+  },
+  {
+    what: "a template",
+    call: ["proxmox_guest_start", { vmid: 900 }],
+    finds: /is a template/,
+    answers: /template/,
+  },
+  {
+    what: "Proxmox VE's own protection",
+    call: ["proxmox_guest_delete", { vmid: 107 }],
+    seed: configure(107, { protection: 1 }),
+    finds: /protection is on/,
+    answers: /protection mode/,
+  },
+  {
+    what: "no guest agent",
+    call: api(`POST ${RUNNING}/agent/fstrim`),
+    seed: ({ cluster }) => void delete cluster.guests.get(100)!.config.agent,
+    finds: /No guest agent is configured/,
+    answers: /No QEMU guest agent configured/,
+  },
+  {
+    what: "a name that is taken",
+    call: ["proxmox_pool", { action: "create", poolid: "prod" }],
+    seed: ({ cluster }) =>
+      void cluster.table("pools").set("prod", { poolid: "prod", vms: [], storage: [] } as never),
+    finds: /^poolid prod is taken$/,
+    answers: /already exists/,
+  },
+  {
+    what: "what is not there",
+    call: ["proxmox_user", { action: "delete", userid: "nobody@pve" }],
+    finds: /^There is no userid nobody@pve$/,
+    answers: /nobody@pve/,
+  },
+  {
+    what: "a number that is taken",
+    call: ["proxmox_guest_clone", { vmid: 900, newid: 100 }],
+    finds: /^Another guest has the number 100$/,
+    answers: /100/,
+  },
+  {
+    what: "a snapshot's name that is taken",
+    call: ["proxmox_guest_snapshot", { action: "create", vmid: 107, snapname: "clean" }],
+    finds: /^The snapshot clean is there already$/,
+    answers: /clean/,
+  },
+  {
+    what: "a snapshot that is not there",
+    call: ["proxmox_guest_snapshot", { action: "delete", vmid: 107, snapname: "never" }],
+    finds: /^There is no snapshot never$/,
+    answers: /never/,
+  },
+  {
+    what: "a storage that the node has not",
+    call: ["proxmox_create_vm", { ...NEW_VM, storage: "scratch", disk_size: "1G" }],
+    finds: /^pve1 has no storage scratch$/,
+    answers: /scratch/,
+  },
+  {
+    what: "a storage that is disabled",
+    call: ["proxmox_backup", { action: "create", vmid: 107, storage: "old-nas" }],
+    finds: /^old-nas is disabled$/,
+    answers: /old-nas/,
+  },
+  {
+    what: "content that a storage does not take",
+    call: ["proxmox_create_vm", { ...NEW_VM, storage: "local", disk_size: "1G" }],
+    finds: /^local takes .*, not images$/,
+    answers: /local/,
+  },
+  {
+    what: "no room on a storage that gives all at once",
+    call: ["proxmox_create_vm", {
+      node: "pve3",
+      vmid: 333,
+      storage: "scratch",
+      disk_size: "100G",
+    }],
+    finds: /^scratch has .* free, 100.* are needed$/,
+    answers: /insufficient free space/,
+  },
+  {
+    what: "room that is promised twice",
+    call: ["proxmox_create_vm", { ...NEW_VM, storage: "tank", disk_size: "9T" }],
+    finds: /^tank has .* free, 9.* are needed$/,
+    verdict: "warns",
+  },
+  {
+    what: "room enough",
+    call: ["proxmox_guest_disk_resize", { vmid: 107, disk: "scsi0", size: "+1G" }],
+    finds: /^local-lvm has .* free, 1.* are needed$/,
+    verdict: "fine",
+  },
+  {
+    what: "an ISO that is not there",
+    call: ["proxmox_create_vm", { ...NEW_VM, disk_size: "1G", iso: "local:iso/none.iso" }],
+    finds: /^There is no volume local:iso\/none\.iso$/,
+    answers: /none\.iso/,
+  },
+  {
+    what: "a template that is not there",
+    call: ["proxmox_create_lxc", { ...NEW_VM, ostemplate: "local:vztmpl/none.tar.zst" }],
+    finds: /^There is no volume local:vztmpl\/none\.tar\.zst$/,
+    answers: /none\.tar\.zst/,
+  },
+  {
+    what: "a bridge that a guest which runs is plugged into",
+    call: ["proxmox_guest_network", { action: "add", vmid: 100, net: "net5", bridge: "vmbr77" }],
+    finds: /^pve1 has no bridge vmbr77$/,
+  },
+  {
+    what: "a bridge that a guest lacks when it is to start",
+    call: ["proxmox_guest_network", { action: "add", vmid: 107, net: "net5", bridge: "vmbr77" }],
+    finds: /^pve3 has no bridge vmbr77: the guest will not start$/,
+    verdict: "warns",
+  },
+  {
+    what: "a pool that is not there",
+    call: api("POST /nodes/pve1/qemu", { vmid: 333, pool: "nowhere" }),
+    finds: /^There is no pool nowhere$/,
+    answers: /nowhere/,
+  },
+  {
+    what: "a node that is not there",
+    call: api(`POST ${STOPPED}/migrate`, { target: "pve9" }),
+    finds: /^There is no node pve9$/,
+    answers: /pve9/,
+  },
+  {
+    what: "a target that is offline",
+    call: api(`POST ${STOPPED}/migrate`, { target: "pve2" }),
+    seed: switchOff("pve2"),
+    finds: /^pve2 is offline$/,
+  },
+  {
+    what: "that nobody knows whether a target answers",
+    call: ["proxmox_guest_migrate", { vmid: 106, target: "pve1" }],
+    options: {
+      transport: (simulator) =>
+        hooked(simulator, {
+          answers: (line, data) =>
+            line === "GET /nodes"
+              ? (data as readonly Config[]).map((row) => ({ ...row, status: "unknown" }))
+              : undefined,
+        }),
+    },
+    finds: /^pve1 is unknown$/,
+    verdict: "warns",
+  },
+  {
+    what: "no quorum",
+    call: ["proxmox_pool", { action: "create", poolid: "new" }],
+    seed: switchOff("pve2", "pve3"),
+    finds: /^The cluster has no quorum$/,
+    answers: /no quorum/,
+  },
+  {
+    what: "memory that the node lacks",
+    call: ["proxmox_guest_start", { vmid: 107 }],
+    seed: configure(107, { memory: "900000" }),
+    finds: /^pve3 has .* of memory free, the guest may use 87.*$/,
+    verdict: "warns",
+  },
+  {
+    what: "a resource of HA",
+    call: ["proxmox_guest_delete", { vmid: 107 }],
+    seed: ({ cluster }) =>
+      void cluster.table("ha.resources").set("vm:107", { type: "vm", state: "stopped" } as never),
+    finds: /under HA: purge=true/,
+    answers: /used in HA resources/,
+  },
+  {
+    what: "snapshots that stand against a move",
+    call: api(`POST ${STOPPED}/migrate`, { target: "pve1" }),
+    finds: /^snapshots of local scsi0 on local-lvm$/,
+    answers: /non-migratable snapshot exists/,
+  },
+  {
+    what: "local disks of a VM that runs",
+    call: api(`POST ${LOCAL}/migrate`, { target: "pve1", online: true }),
+    finds: /^local scsi0 on local-lvm: with-local-disks=true copies what runs$/,
+    answers: /with-local-disks/,
+  },
+  {
+    what: "a guest that may not move while it runs",
+    call: api("POST /nodes/pve1/lxc/200/migrate", { target: "pve2" }),
+    finds: /^it runs: restart=true moves it so$/,
+    answers: /without --online or --restart/,
+  },
+  {
+    what: "a device of the node",
+    call: api(`POST ${STOPPED}/migrate`, { target: "pve1" }),
+    seed: configure(107, { hostpci0: "0000:01:00.0" }),
+    finds: /^device of the node: hostpci0$/,
+    answers: /local devices: hostpci0|uses what only/,
+  },
+  {
+    what: "an image that only the node has",
+    call: api("POST /nodes/pve2/qemu/106/migrate", { target: "pve1" }),
+    seed: configure(106, { ide2: "local:iso/virtio-win-0.1.285.iso,media=cdrom" }),
+    finds: /^local CD image local:iso/,
+    answers: /local cdrom image/,
+  },
+  {
+    what: "a storage that the target lacks",
+    call: api("POST /nodes/pve2/qemu/106/migrate", { target: "pve1" }),
+    seed: ({ cluster }) => {
+      cluster.storages.definitions.get("local-lvm")!.nodes = "pve2,pve3";
+    },
+    finds: /^pve1 has no local-lvm$/,
+    answers: /local-lvm/,
+  },
+  {
+    what: "a rule of HA that pulls a guest back",
+    call: ["proxmox_guest_migrate", { vmid: 102, target: "pve3" }],
+    seed: ({ cluster }) => {
+      cluster.table("ha.resources").set("vm:102", { type: "vm", state: "started" } as never);
+      cluster.table("ha.rules").set("home", {
+        ...{ type: "node-affinity", resources: "vm:102", nodes: "pve1:2,pve3" },
+      } as never);
+    },
+    finds: /^HA rule home pulls it back to pve1$/,
+    verdict: "warns",
+  },
+  {
+    what: "how a guest moves",
+    call: ["proxmox_guest_migrate", { vmid: 106, target: "pve3" }],
+    finds: /^It moves while it is stopped, copying its local disks$/,
+    verdict: "fine",
+  },
+  {
+    what: "a release that does not have it",
+    call: ["proxmox_ha_rule", { action: "delete", rule: "apart" }],
+    options: { simulator: { release: "8.4" } },
+    finds: /does not have it: it came with 9/,
+  },
+  {
+    what: "a privilege that the token lacks",
+    call: ["proxmox_guest_reboot", { vmid: 100 }],
+    options: { token: "limited" },
+    finds: /^The token lacks VM\.PowerMgmt on \/vms\/100$/,
+    answers: /VM\.PowerMgmt/,
+  },
+  {
+    what: "a privilege for an option that the token lacks",
+    call: ["proxmox_guest_config_update", {
+      vmid: 107,
+      config: { hotplug: "disk" },
+      delete: "net0",
+    }],
+    options: { token: "limited" },
+    finds: /^The token lacks VM\.Config\.HWType on \/vms\/107, VM\.Config\.Network on/,
+    answers: /VM\.Config\.(?:HWType|Network)/,
+  },
+  {
+    what: "a storage on which the token may take no space",
+    call: api(`POST ${STOPPED}/config`, { scsi5: "tank:1" }),
+    options: { token: "limited" },
+    finds: /^The token lacks Datastore\.AllocateSpace on \/storage\/tank$/,
+    answers: /\/(?:storage\/tank|vms\/107)/,
+  },
+  {
+    what: "a bridge that the token may not use",
+    call: api(`POST ${STOPPED}/config`, { net3: "virtio,bridge=vmbr0,tag=7" }),
+    options: { token: "limited" },
+    finds: /^The token lacks SDN\.Use on \/sdn\/zones\/localnetwork\/vmbr0\/7$/,
+    answers: /Permission check failed/,
+  },
+  {
+    what: "that it may not see everything",
+    call: ["proxmox_guest_shutdown", { vmid: 100 }],
+    options: { token: "limited" },
+    finds: /^Not looked at: the token lacks a privilege$/,
+    verdict: "warns",
+  },
+];
+
+for (const { what, call: [tool, args], seed, finds, verdict, answers, options } of CASES) {
+  Deno.test(`a dry run finds ${what}`, async () => {
+    await using harness = await connect(options);
+    seed?.(harness.simulator);
+    const planned = await harness.call(tool, { ...args, dry_run: true });
+    const row = { verdict: verdict ?? "stops it", what: finds };
+    assert(hasRow(planned, row), planned.text);
+    assertEquals(changes(harness), []);
+    if (verdict === "fine") {
+      assertEquals(rowsOf(planned).filter((each) => each.verdict !== "fine"), []);
+    }
+    if (!answers) return;
+    const called = await harness.call(tool, args);
+    assertEquals(called.isError, true, called.text);
+    assertMatch(called.text, answers);
+  });
+}
