@@ -137,7 +137,7 @@ export const SETTINGS = {
     "Permissions",
     null,
     text,
-    "File that gets a JSON line before and after each change",
+    "File that gets a JSON line before and after each change, chained by hashes",
   ),
   TOOLSETS: setting("Tools", null, list, "Categories of tools to offer, or `compact`", {
     default: "",

@@ -75,6 +75,7 @@ PROXMOX_HTTP_TOKEN sets the bearer token. Settings are PROXMOX_* environment var
       await (http === undefined ? overStdio(served) : overHttp(served, http, withoutToken));
     } finally {
       services.pve.close();
+      services.audit?.close();
     }
     return EXIT.ok;
   },
