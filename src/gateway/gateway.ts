@@ -15,7 +15,8 @@ import { explainError } from "../answer/hints/explain_error.ts";
 import { GATEWAY } from "../tool/gateway_names.ts";
 import { boundedInput, quoted } from "../call/input_limits.ts";
 import { didYouMeanTool, type RegisteredTool, wholeName } from "../tool/registry.ts";
-import { runTool } from "../call/run.ts";
+import { callTool, outcomeOf } from "../call/call_tool.ts";
+import { observed } from "../base/process/observe.ts";
 import { operationAsTool } from "./operation_tool.ts";
 import { matchOperation, methodsOf, normalize } from "./match.ts";
 import { parameterRows } from "./parameters.ts";
@@ -75,6 +76,11 @@ function refuseUnknown(name: string, args: Readonly<Record<string, unknown>>): v
   });
 }
 
+/** Does what is no tool's action, observed. */
+function observe(tool: string, action: string, run: () => Promise<Answer>): Promise<Answer> {
+  return observed(() => ({ kind: "call", tool, action }), run, outcomeOf);
+}
+
 /** The API gateway of a server. */
 export class ApiGateway {
   readonly #index: ApiIndex;
@@ -92,7 +98,9 @@ export class ApiGateway {
     try {
       const args = boundedInput(name, raw);
       refuseUnknown(name, args);
-      if (name === GATEWAY.search) return this.#search(args);
+      if (name === GATEWAY.search) {
+        return await observe(name, "search", () => Promise.resolve(this.#search(args)));
+      }
       return name === GATEWAY.call ? await this.#call(args, input) : await this.#run(args, input);
     } catch (error) {
       return explainError(error, `Cannot do ${name}`);
@@ -149,7 +157,10 @@ export class ApiGateway {
       });
     }
     const match = matchOperation(method, path);
-    if (unchecked) return await this.#callUnchecked({ method, path, params, match }, input);
+    if (unchecked) {
+      const call = { method, path, params, match };
+      return await observe(GATEWAY.call, "unchecked", () => this.#callUnchecked(call, input));
+    }
     if (!match) throw this.#unknown(method, path);
     for (const [slot, value] of Object.entries(match.values)) {
       const duplicate = lookup(params, slot);
@@ -160,7 +171,7 @@ export class ApiGateway {
       });
     }
     const toolArgs = { ...params, ...match.values };
-    return await runTool(
+    return await callTool(
       this.services,
       operationAsTool(match.operation, this.tools),
       toolArgs,
@@ -218,6 +229,6 @@ export class ApiGateway {
     if (isEmpty && (hasChanges || (args.arguments ?? null) === null)) {
       return await this.#describeTool(registered, hasChanges);
     }
-    return await runTool(this.services, registered, toolArgs, input);
+    return await callTool(this.services, registered, toolArgs, input);
   }
 }
