@@ -149,6 +149,7 @@ export async function connectTo(
     [Symbol.asyncDispose]: async () => {
       await client.close();
       services.pve.close();
+      services.audit?.close();
     },
   };
 }

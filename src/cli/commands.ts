@@ -31,6 +31,10 @@ export const COMMANDS: CommandTable = {
     summary: "Print the configuration of an MCP client",
     load: async () => (await import("./commands/config.ts")).command,
   },
+  audit: {
+    summary: "Verify the chain of an audit log, or rotate the log",
+    load: async () => (await import("./commands/audit.ts")).command,
+  },
   simulator: {
     summary: "Serve the embedded Proxmox VE over HTTPS on this machine",
     load: async () => (await import("./commands/simulator.ts")).command,

@@ -7,7 +7,6 @@
 import { type Clock, systemClock } from "../base/async/clock.ts";
 import { once } from "../base/async/once.ts";
 import type { Config } from "../config/config.ts";
-import { fileAuditLog } from "../guard/audit.ts";
 import { MAX_CONNECTIONS, PveClient, type PveClientOptions } from "../pve/client.ts";
 import { type Token, tokenCredentials } from "../pve/credentials.ts";
 import { createFailover } from "../pve/failover.ts";
@@ -22,7 +21,7 @@ import { defined } from "../base/defined.ts";
 import { DEMO_TOKEN } from "../simulator/access/demo_token.ts";
 import { sshOptions } from "../ssh/settings.ts";
 import type { ContainerExec } from "../ssh/types.ts";
-import type { Files, Seals, Services } from "../tool/services.ts";
+import type { AuditLog, Files, Seals, Services } from "../tool/services.ts";
 
 /** By what a client of this server reaches the cluster. */
 export interface Access {
@@ -63,9 +62,7 @@ export function servicesOver(
     guestLocks: new KeyedMutex(),
     seals: lazySeals(clock),
     ...defined({
-      audit: config.auditLog === undefined
-        ? undefined
-        : fileAuditLog(config.auditLog, () => clock.now()),
+      audit: config.auditLog === undefined ? undefined : lazyAuditLog(config.auditLog, clock),
     }),
     containerExec: lazyContainerExec(config, clock),
     files: lazyFiles(config),
@@ -93,6 +90,19 @@ function credentialsOf(
   const credentials = token ? tokenCredentials(token) : login;
   if (!credentials) throw new TypeError("Cannot make a client without a token or a login");
   return { credentials, ...defined({ login }) };
+}
+
+/** An audit log in a file; its code is loaded when there is something to write down. */
+function lazyAuditLog(path: string, clock: Clock): AuditLog {
+  let log: AuditLog | undefined;
+  const load = once(async (): Promise<AuditLog> => {
+    const { fileAuditLog } = await import("../guard/audit.ts");
+    return log = fileAuditLog(path, () => clock.now());
+  });
+  return {
+    write: async (entry) => await (await load()).write(entry),
+    close: () => log?.close(),
+  };
 }
 
 /** Seals with a key of this process; made when something is first to be confirmed by one. */

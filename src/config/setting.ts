@@ -19,6 +19,7 @@ export interface Setting {
     | "Behaviour"
     | "SSH"
     | "HTTP"
+    | "Telemetry"
     | "Log";
   readonly secret?: boolean;
   /**

@@ -137,7 +137,7 @@ export const SETTINGS = {
     "Permissions",
     null,
     text,
-    "File that gets a JSON line before and after each change",
+    "File that gets a JSON line before and after each change, chained by hashes",
   ),
   TOOLSETS: setting(
     "Tools",
@@ -240,6 +240,13 @@ export const SETTINGS = {
     text,
     "PEM file with the private key of that certificate",
     OVER_HTTP,
+  ),
+  METRICS_ADDRESS: setting(
+    "Telemetry",
+    null,
+    text,
+    "Address that the server offers `/metrics`, `/healthz` and `/readyz` on, such as `127.0.0.1:9464`; without it on none",
+    { inConfig: false },
   ),
   LOG_LEVEL: setting("Log", null, choice(...LOG_LEVELS), "Least level to log on stderr", {
     default: "info",

@@ -19,7 +19,8 @@ import {
   type RegisteredTool,
   wholeName,
 } from "../tool/registry.ts";
-import { runTool } from "../call/run.ts";
+import { callTool, outcomeOf } from "../call/call_tool.ts";
+import { observed } from "../base/process/observe.ts";
 import { operationAsTool } from "./operation_tool.ts";
 import { matchOperation, methodsOf, normalize } from "./match.ts";
 import { ApiIndex } from "./search.ts";
@@ -91,6 +92,11 @@ function runsBare(tool: ToolDefinition): boolean {
 /** What is said of tools and operations needs the table of effects: loaded when first asked for. */
 const answers = () => import("./found_answer.ts");
 
+/** Does what is no tool's action, observed. */
+function observe(tool: string, action: string, run: () => Promise<Answer>): Promise<Answer> {
+  return observed(() => ({ kind: "call", tool, action }), run, outcomeOf);
+}
+
 /** The API gateway of a server. */
 export class ApiGateway {
   readonly #index: ApiIndex;
@@ -120,7 +126,9 @@ export class ApiGateway {
     try {
       const args = boundedInput(name, raw);
       refuseUnknown(name, args);
-      if (name === GATEWAY.search) return await this.#search(args);
+      if (name === GATEWAY.search) {
+        return await observe(name, "search", () => this.#search(args));
+      }
       return name === GATEWAY.call ? await this.#call(args, input) : await this.#run(args, input);
     } catch (error) {
       return explainError(error, `Cannot do ${name}`);
@@ -159,7 +167,10 @@ export class ApiGateway {
       });
     }
     const match = matchOperation(method, path);
-    if (unchecked) return await this.#callUnchecked({ method, path, params, match }, input);
+    if (unchecked) {
+      const call = { method, path, params, match };
+      return await observe(GATEWAY.call, "unchecked", () => this.#callUnchecked(call, input));
+    }
     if (!match) throw this.#unknown(method, path);
     for (const [slot, value] of Object.entries(match.values)) {
       const duplicate = lookup(params, slot);
@@ -170,7 +181,7 @@ export class ApiGateway {
       });
     }
     const toolArgs = { ...params, ...match.values };
-    return await runTool(
+    return await callTool(
       this.services,
       operationAsTool(match.operation, this.tools),
       toolArgs,
@@ -216,7 +227,7 @@ export class ApiGateway {
         notes: (await answers()).signatureNotes(allowed),
       });
     }
-    const answer = await runTool(this.services, registered, toolArgs, input);
+    const answer = await callTool(this.services, registered, toolArgs, input);
     if (!answer.failure?.parameters) return answer;
     const { signatureNotes } = await answers();
     return { ...answer, notes: [...answer.notes ?? [], ...signatureNotes(allowed)] };

@@ -1,40 +1,179 @@
 /**
- * The audit log: one line of JSON before and one after each elevated call. When it cannot be
- * written, nothing is done.
+ * The audit log: one line of JSON before and one after each elevated call, chained by hashes. When
+ * it cannot be written, nothing is done. Several processes may share the file, which may be renamed
+ * at any time.
  *
  * @module
  */
+import { appendWhole, readFrom } from "../base/process/append_file.ts";
 import { log, redact } from "../base/process/log.ts";
 import { errorMessage } from "../base/text/error_message.ts";
-import { ToolError } from "../tool/answer.ts";
-import type { AuditLog } from "../tool/services.ts";
 import { sanitizeText } from "../base/text/sanitize.ts";
+import { ToolError } from "../tool/answer.ts";
+import type { AuditEntry, AuditLog } from "../tool/services.ts";
+import { BEGINNING, chain, endOf, type FileEnd } from "./audit_chain.ts";
 
-/** An audit log in a file, appended to; the file is made readable by its owner alone. */
+/** Phase of the line that begins a file which continues another one. */
+export const CONTINUED = "continued";
+
+function continuation(time: string): string {
+  return JSON.stringify({ time, phase: CONTINUED });
+}
+
+/** Opens it for appending; made readable by its owner alone. */
+function open(path: string): Deno.FsFile {
+  return Deno.openSync(path, { read: true, append: true, create: true, mode: 0o600 });
+}
+
+/** False once another file, or none, is where this one was opened. */
+function isAt(path: string, file: Deno.FsFile): boolean {
+  try {
+    const [{ ino, dev }, opened] = [Deno.statSync(path), file.statSync()];
+    return ino === opened.ino && dev === opened.dev;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** A file that is kept open, so that what it ends with is known after it was renamed. */
+class ChainedFile {
+  #file: Deno.FsFile | undefined;
+  #end = BEGINNING;
+  /** Bytes that it had when its end was known. */
+  #size = 0;
+
+  constructor(private readonly path: string) {}
+
+  /** Appends a record under the file's lock. */
+  append(record: string, time: string): void {
+    const file = this.#lock();
+    try {
+      const { end, skipped, isTorn } = this.#endOf(file);
+      const continues = end === undefined && this.#end.number > 0;
+      let last = end ?? this.#end;
+      const lines = [...(continues ? [continuation(time)] : []), record].map((each, index) => {
+        const { line, end } = chain(each, last, index === 0 ? skipped : undefined);
+        last = end;
+        return line;
+      });
+      const text = [...(isTorn ? [""] : []), ...lines, ""].join("\n");
+      if (!appendWhole(file, text)) throw new Error("there is no room for another line");
+      this.#end = last;
+      this.#size = file.statSync().size;
+    } finally {
+      file.unlockSync();
+    }
+  }
+
+  /** Renames it, and begins a new one that continues its chain. */
+  rotate(to: string, time: string): void {
+    const file = this.#lock();
+    try {
+      const { line } = chain(continuation(time), this.#endOf(file).end ?? this.#end);
+      const next = `${this.path}.next`;
+      Deno.writeTextFileSync(next, line + "\n", { mode: 0o600 });
+      // At no moment is there no file: a process that begins would start another chain in one.
+      Deno.linkSync(this.path, to);
+      Deno.renameSync(next, this.path);
+    } finally {
+      file.unlockSync();
+    }
+  }
+
+  /** Lets go of the file; the next record opens it again. */
+  close(): void {
+    this.#file?.close();
+    this.#file = undefined;
+  }
+
+  /** The file that is at the path, locked. */
+  #lock(): Deno.FsFile {
+    for (;;) {
+      const file = this.#file ??= open(this.path);
+      file.lockSync(true);
+      if (isAt(this.path, file)) return file;
+      // Whoever writes looks under its lock whether it was renamed: this is its last line.
+      this.#end = this.#endOf(file).end ?? this.#end;
+      this.#size = 0;
+      this.close();
+    }
+  }
+
+  /** How the file ends; others may have written since. */
+  #endOf(file: Deno.FsFile): FileEnd {
+    const { size } = file.statSync();
+    if (size > 0 && size === this.#size) {
+      return { end: this.#end, skipped: undefined, isTorn: false };
+    }
+    const found = endOf(size, (offset) => readFrom(file, offset));
+    if (found.skipped !== undefined) {
+      const torn = found.isTorn ? ", in the middle of a line" : "";
+      log("audit").warn(`"${this.path}" ends with what is not of its chain${torn}: it stays there`);
+    }
+    return found;
+  }
+}
+
+/** Files by path: all services of a process append to one. */
+const files = new Map<string, ChainedFile>();
+
+function fileAt(path: string): ChainedFile {
+  const file = files.get(path) ?? new ChainedFile(path);
+  files.set(path, file);
+  return file;
+}
+
+function notDone(path: string, entry: AuditEntry, error: unknown): ToolError {
+  const reason = errorMessage(error);
+  log("audit").error(`Cannot write to "${path}": ${reason}`);
+  return new ToolError(`${entry.tool} was not done: the audit log cannot be written`, {
+    denied: true,
+    reason: `PROXMOX_AUDIT_LOG="${path}": ${reason}`,
+    notes: [
+      "Nothing was done",
+      `The server needs permission to read and write the file: --allow-read=${path} --allow-write=${path}`,
+    ],
+  });
+}
+
+/** An audit log in a file. */
 export function fileAuditLog(path: string, now: () => number): AuditLog {
-  const encoder = new TextEncoder();
   return {
-    write: (entry): void => {
-      const record = { time: new Date(now()).toISOString(), ...entry };
-      const line = JSON.stringify(
-        record,
+    // deno-lint-ignore require-await -- What is thrown reaches the caller as a rejection.
+    write: async (entry) => {
+      const time = new Date(now()).toISOString();
+      const record = JSON.stringify(
+        { time, ...entry },
         (_, value: unknown) => typeof value === "string" ? sanitizeText(redact(value)) : value,
       );
       try {
-        const options = { append: true, create: true, mode: 0o600 };
-        Deno.writeFileSync(path, encoder.encode(line + "\n"), options);
+        fileAt(path).append(record, time);
       } catch (error) {
-        const reason = errorMessage(error);
-        log("audit").error(`Cannot write to "${path}": ${reason}`);
-        throw new ToolError(`${entry.tool} was not done: the audit log cannot be written`, {
-          denied: true,
-          reason: `PROXMOX_AUDIT_LOG="${path}": ${reason}`,
-          notes: [
-            "Nothing was done",
-            `The server needs write permission for the file: --allow-write=${path}`,
-          ],
-        });
+        throw notDone(path, entry, error);
       }
     },
+    close: () => {
+      files.get(path)?.close();
+      files.delete(path);
+    },
   };
+}
+
+/**
+ * Renames an audit log, and begins a new one whose first line continues its chain.
+ *
+ * @returns The name that it has now.
+ */
+export function rotateAuditLog(path: string, now: number): string {
+  Deno.statSync(path); // What is not there is not made.
+  const time = new Date(now).toISOString();
+  const to = `${path}.${time.replace(/[-:]|\.\d+/g, "")}`;
+  const file = new ChainedFile(path);
+  try {
+    file.rotate(to, time);
+  } finally {
+    file.close();
+  }
+  return to;
 }

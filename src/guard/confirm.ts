@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { happened } from "../base/process/observe.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
 import type { Confirmation, SealProblem, Services } from "../tool/services.ts";
@@ -95,7 +96,9 @@ async function confirmByCode(
   const problem = action.code === undefined
     ? undefined
     : await services.seals.open(action.code, confirmation);
-  if (action.code !== undefined && problem === undefined) return;
+  const isOpened = action.code !== undefined && problem === undefined;
+  happened("confirmation", isOpened ? "code accepted" : "code given");
+  if (isOpened) return;
   const code = await services.seals.seal(confirmation);
   const lines = question(action, judgement).split("\n").slice(0, -1);
   const reasons = [...(problem === undefined ? [] : [problemText(problem)]), ...(why ? [why] : [])];
@@ -154,7 +157,12 @@ export async function confirmAction(
     await confirmByCode(services, action, judgement, why);
     return true;
   }
+  happened("confirmation", "asked");
   const reply = await ask(question(action, judgement));
+  happened(
+    "confirmation",
+    reply === "accept" ? "accepted" : reply === "decline" ? "declined" : "no answer",
+  );
   if (reply === "accept") return true;
   throw refused(
     action,

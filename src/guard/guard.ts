@@ -247,21 +247,21 @@ export async function audited(
   guard: Pick<Guard, "user">,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
-  audit?.write(entryOf(action, "before", guard.user));
-  const writeEnd = (end: Pick<AuditEntry, "result" | "reason" | "upid">): void => {
+  await audit?.write(entryOf(action, "before", guard.user));
+  const writeEnd = async (end: Pick<AuditEntry, "result" | "reason" | "upid">): Promise<void> => {
     try {
       const reason = end.reason === undefined ? {} : { reason: action.redact(end.reason) };
-      audit?.write({ ...entryOf(action, "after", guard.user), ...end, ...reason });
+      await audit?.write({ ...entryOf(action, "after", guard.user), ...end, ...reason });
     } catch {
       notes.push("The end of this call could not be written to the audit log");
     }
   };
   try {
     const answer = await work();
-    writeEnd(resultOf(answer));
+    await writeEnd(resultOf(answer));
     return answer;
   } catch (error) {
-    writeEnd(failureOf(error));
+    await writeEnd(failureOf(error));
     throw error;
   } finally {
     guests.forget();

@@ -5,6 +5,7 @@
  * @module
  */
 import { once } from "../base/async/once.ts";
+import { happened } from "../base/process/observe.ts";
 import { type Exposure, isLoss, type Loss } from "../pve/effects/effect.ts";
 import { describeGuest, type Guest } from "../pve/guests.ts";
 import { ToolError } from "../tool/answer.ts";
@@ -107,6 +108,7 @@ function whatDiffers(confirmed: Judgement, now: Judgement): string | undefined {
  * @param hasChanged Whether requests before it were done.
  */
 export function voided(call: string, reason: string, hasChanged: boolean): ToolError {
+  happened("confirmation", "void");
   return new ToolError(`${call} was not done`, {
     denied: true,
     reason,

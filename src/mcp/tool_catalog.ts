@@ -15,7 +15,7 @@ import {
   type Tier,
 } from "../tool/registry.ts";
 import { render, type Rendered } from "../answer/render.ts";
-import { runTool } from "../call/run.ts";
+import { callTool } from "../call/call_tool.ts";
 import { chooseTools } from "../tool/toolset.ts";
 import type { ToolEntry } from "../tool/schema.ts";
 import { mcpError } from "./errors.ts";
@@ -115,7 +115,7 @@ export class ToolCatalog {
   ): Promise<Answer> {
     if (this.#gatewayNames.includes(name)) return await this.#gateway.call(name, args, input);
     const registered = this.#byName.get(name);
-    if (registered) return await runTool(this.services, registered, args, input);
+    if (registered) return await callTool(this.services, registered, args, input);
     const hint = didYouMeanTool(name, this.names());
     throw mcpError(ErrorCode.InvalidParams, `There is no tool "${name}".${hint}`);
   }

@@ -10,11 +10,13 @@ import type { Clock } from "../base/async/clock.ts";
 import { below } from "../base/text/host.ts";
 import { LinkedController } from "../base/async/linked_signal.ts";
 import { log } from "../base/process/log.ts";
-import type { Operation } from "./api.ts";
+import { observed } from "../base/process/observe.ts";
+import { isOperation, type Operation } from "./api.ts";
 import { readBody } from "./body_limits.ts";
 import type { Credentials, Headers } from "./credentials.ts";
 import { type Args, encodeRequest } from "./encode.ts";
 import { type Attempt, errorOf, isWebPage, NotPveError } from "./errors.ts";
+import { requestOutcome } from "./request_outcome.ts";
 import { RequestLimiter, RequestRate } from "../base/async/request_limiter.ts";
 import { isLostRead, type Transport, TransportError, type TransportRequest } from "./transport.ts";
 import { Unauthenticated, unauthenticated } from "./unauthenticated.ts";
@@ -191,6 +193,24 @@ export class PveClient {
     if (this.#options.readOnly && request.method !== "GET") {
       throw new TypeError(`Cannot send ${attempt.operation}: this server only reads`);
     }
+    return await observed(
+      () => ({
+        kind: "request",
+        method: request.method,
+        operation: isOperation(attempt.operation) ? attempt.operation : undefined,
+      }),
+      () => this.#send(attempt, path, request, options, read),
+      requestOutcome,
+    );
+  }
+
+  async #send<T>(
+    attempt: Attempt,
+    path: string,
+    request: Omit<TransportRequest, "signal">,
+    options: RequestOptions,
+    read: (response: Response) => Promise<T>,
+  ): Promise<T> {
     const credentials = options.byLogin ? this.#options.login : this.#options.credentials;
     if (!credentials) throw new TypeError(`Cannot send ${attempt.operation}: nobody is logged in`);
     // What was refused for its ticket was not done: it may be sent again, once.

@@ -6,6 +6,7 @@
 import type { Agent, RequestOptions } from "node:https";
 import { defined } from "../base/defined.ts";
 import type { TLSSocket } from "node:tls";
+import { changed } from "../base/process/observe.ts";
 import { hostAndPort } from "../base/text/host.ts";
 import type { NodeTls } from "./node_tls.ts";
 import { TransportError } from "./transport.ts";
@@ -75,6 +76,8 @@ export class Connections {
     socket.once("close", () => connected.abort());
     socket.once("secureConnect", () => {
       connected.abort();
+      changed("connections", 1);
+      socket.once("close", () => changed("connections", -1));
       try {
         this.#trust.judge(socket, host, endpoint);
         this.#accepted.add(socket);

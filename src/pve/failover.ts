@@ -9,6 +9,7 @@ import { type Backoff, backoffMs } from "../base/async/backoff.ts";
 import type { Clock } from "../base/async/clock.ts";
 import { below, prefixOf } from "../base/text/host.ts";
 import { log } from "../base/process/log.ts";
+import { happened } from "../base/process/observe.ts";
 import { isLostRead, type Transport, TransportError, type TransportRequest } from "./transport.ts";
 
 /** Time after which a host that was left is asked again. */
@@ -102,6 +103,7 @@ class Failover {
   #answered(host: Host): void {
     if (host.failures === 0) return;
     host.failures = 0;
+    happened("failover", "returned");
     log("failover").info(`${host.url.host} answers again`);
   }
 
@@ -111,6 +113,7 @@ class Failover {
     host.failures++;
     host.retryAt = this.#clock.monotonic() + coolDown(host.failures);
     if (host.failures === 1) {
+      happened("failover", "left");
       log("failover").warn(`Leaves ${host.url.host} until it answers: ${error.message}`);
     }
   }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { appendWhole, readFrom } from "../base/process/append_file.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import type { FirstUses } from "./first_uses.ts";
 import { TransportError } from "./transport.ts";
@@ -48,24 +49,12 @@ function parsePins(text: string): Map<string, string> {
 }
 
 function readAll(file: Deno.FsFile): string {
-  const { isFile, size } = file.statSync();
-  if (!isFile) throw notAFile();
-  const bytes = new Uint8Array(size);
-  let read = 0;
-  while (read < size) {
-    const more = file.readSync(bytes.subarray(read));
-    if (more === null) break;
-    read += more;
-  }
-  return new TextDecoder().decode(bytes.subarray(0, read));
+  if (!file.statSync().isFile) throw notAFile();
+  return readFrom(file, 0);
 }
 
-/** Appends a line in one write; half of it is taken back. */
 function append(file: Deno.FsFile, text: string, line: string): void {
-  const { size } = file.statSync();
-  const bytes = new TextEncoder().encode(`${/[^\n]$/.test(text) ? "\n" : ""}${line}\n`);
-  if (file.writeSync(bytes) < bytes.length) {
-    file.truncateSync(size);
+  if (!appendWhole(file, `${/[^\n]$/.test(text) ? "\n" : ""}${line}\n`)) {
     throw new PinFileError("there is no room for another line", "Make room on that disk");
   }
   file.syncDataSync();

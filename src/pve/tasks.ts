@@ -8,6 +8,7 @@ import { pollUntil } from "../base/async/backoff.ts";
 import type { Clock } from "../base/async/clock.ts";
 import { ShutdownError } from "../base/process/shutdown.ts";
 import { log } from "../base/process/log.ts";
+import { observed } from "../base/process/observe.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { type PveClient, PveTimeoutError, type RequestOptions } from "./client.ts";
 import { NotPveError, PveError } from "./errors.ts";
@@ -127,6 +128,14 @@ export class TaskWaiter {
   async wait(upid: string, options: WaitOptions): Promise<TaskResult> {
     const task = parseUpid(upid);
     if (!task) throw new TypeError(`Cannot follow ${JSON.stringify(upid)}: it is not a UPID`);
+    return await observed(
+      () => ({ kind: "task", type: task.type }),
+      () => this.#wait(task, options),
+      (end) => end.status === "fulfilled" ? end.value.state : "unknown",
+    );
+  }
+
+  async #wait(task: Upid, options: WaitOptions): Promise<TaskResult> {
     const started = this.clock.monotonic();
     try {
       return await this.#poll(task, started, options);
@@ -135,7 +144,7 @@ export class TaskWaiter {
       if (aborted && reason instanceof ShutdownError) {
         return this.#result(task, started, "running", []);
       }
-      if (aborted) log("tasks").warn(`A call was cancelled; its task goes on: ${upid}`);
+      if (aborted) log("tasks").warn(`A call was cancelled; its task goes on: ${task.upid}`);
       throw error;
     }
   }

@@ -74,7 +74,9 @@ export interface AuditEntry {
 /** Writes audit entries. */
 export interface AuditLog {
   /** @throws {ToolError} When the entry cannot be written. */
-  write(entry: AuditEntry): void;
+  write(entry: AuditEntry): Promise<void>;
+  /** Lets go of the file. */
+  close(): void;
 }
 
 /** What a confirmation is of. */

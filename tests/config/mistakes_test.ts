@@ -40,6 +40,7 @@ const RIGHT: Readonly<Record<SettingName, string>> = {
   CONFIRM: "always",
   PROTECT: "production,100",
   AUDIT_LOG: "/var/log/audit.jsonl",
+  METRICS_ADDRESS: "127.0.0.1:9464",
   TOOLSETS: "guest,node",
   TOOLS: "proxmox_guest_list",
   EXCLUDE_TOOLS: "proxmox_guest_start",

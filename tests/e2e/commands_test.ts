@@ -1,5 +1,6 @@
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { helpOf } from "../../src/cli/commands/command.ts";
+import { fileAuditLog } from "../../src/guard/audit.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import config from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
@@ -54,6 +55,7 @@ for (
     [["call"], "Expected more: call TOOL"],
     [["call", "proxmox_guest_start", "web01"], 'Expected key=value or a JSON object, got "web01"'],
     [["config", "claude"], 'There is no client "claude"'],
+    [["audit", "check", "a.jsonl"], 'Expected verify or rotate, got "check"'],
     [["completions", "tcsh"], 'There are no completions for "tcsh"'],
   ] as const
 ) {
@@ -193,4 +195,29 @@ Deno.test("the log goes to stderr and names operations as Proxmox VE does", asyn
     stderr,
     /^DEBUG pve: GET \/nodes\/\{node\}\/qemu\/\{vmid\}\/status\/current took \d+ ms$/m,
   );
+});
+
+Deno.test("audit verify tells of a log whether its chain is whole, where not, and what it ends with", async () => {
+  const path = await Deno.makeTempFile();
+  const audit = fileAuditLog(path, () => 0);
+  for (const action of ["one", "two"]) {
+    await audit.write({ phase: "before", tool: "test", action, target: "" });
+  }
+  audit.close();
+  const verify = (...args: string[]): Promise<Ended> =>
+    runLines(start(["audit", "verify", path, ...args], {}, { read: path }), []);
+  const text = await Deno.readTextFile(path);
+  const hash = JSON.parse(text.split("\n")[1]!).hash;
+  const whole = await verify("--expect", hash);
+  assertEquals([whole.code, whole.stderr], [0, ""]);
+  assertEquals(whole.stdout, `2 lines; the last is number 2, hash ${hash}\nThe chain is whole\n`);
+  const other = "0".repeat(64);
+  const unknown = await verify("--expect", other);
+  assertEquals(unknown.code, 1);
+  assertStringIncludes(unknown.stdout, `✖ No line has the hash ${other}`);
+  await Deno.writeTextFile(path, text.replace("one", "all"));
+  const broken = await verify();
+  assertEquals(broken.code, 1);
+  assertStringIncludes(broken.stdout, `✖ ${path}, line 1: was changed`);
+  await Deno.remove(path);
 });

@@ -2,9 +2,10 @@
 import type { McpTransport } from "../../src/mcp/sdk.ts";
 import { type Client, StreamableHTTPClientTransport } from "../../src/mcp/sdk_client.ts";
 import { createAuthority, issueCertificate } from "../../src/simulator/server/certificates.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { callTool, newClient } from "../harness.ts";
 import { runLines, start } from "./process.ts";
+import { type Running, serveProgram } from "./served.ts";
 import { assertDone, MARKS } from "../outcome.ts";
 
 const TOKEN = "a-token-that-nobody-guesses";
@@ -12,45 +13,12 @@ const TOKEN = "a-token-that-nobody-guesses";
 const BACKUP = { action: "create", vmid: "web01" };
 const HTTP = ["serve", "--demo", "--http"];
 
-/** A running server; a test that fails leaves none behind. */
-interface Running extends AsyncDisposable {
-  readonly url: URL;
-  /** Ends it by signals, and answers its exit code. */
-  end(...signals: Deno.Signal[]): Promise<number>;
-}
-
-async function serve(
+function serve(
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
   read?: string,
 ): Promise<Running> {
-  const permissions = { net: "127.0.0.1", ...(read === undefined ? {} : { read }) };
-  const child = start([...HTTP, "127.0.0.1:0", ...args], env, permissions);
-  await child.stdin.close();
-  const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
-  let stderr = "";
-  let url: string | undefined;
-  while (url === undefined) {
-    const { value, done } = await reader.read();
-    assert(!done, `it ended: ${stderr}`);
-    stderr += value;
-    url = /^Serving MCP at (\S+)$/m.exec(stderr)?.[1];
-  }
-  const end = async (...signals: Deno.Signal[]): Promise<number> => {
-    for (const signal of signals) child.kill(signal);
-    const watchdog = setTimeout(() => child.kill("SIGKILL"), 20_000);
-    const { code } = await child.status;
-    clearTimeout(watchdog);
-    await reader.cancel();
-    await child.stdout.cancel();
-    return code;
-  };
-  let ended: Promise<number> | undefined;
-  return {
-    url: new URL(url),
-    end: (...signals) => ended = end(...signals),
-    [Symbol.asyncDispose]: async () => void await (ended ?? end("SIGKILL")),
-  };
+  return serveProgram([...HTTP, "127.0.0.1:0", ...args], env, read);
 }
 
 async function connect(url: URL, http?: Deno.HttpClient): Promise<Client> {

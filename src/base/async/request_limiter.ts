@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { changed } from "../process/observe.ts";
 import type { Clock } from "./clock.ts";
 
 /** Spreads the starts of requests over time. Several limiters may share it. */
@@ -42,11 +43,18 @@ export class RequestLimiter {
     signal: AbortSignal,
     onDelay?: (ms: number) => void,
   ): Promise<T> {
-    await this.#acquire(signal);
+    changed("requests waiting", 1);
+    try {
+      await this.#acquire(signal);
+    } finally {
+      changed("requests waiting", -1);
+    }
+    changed("requests running", 1);
     try {
       await this.rate.wait(signal, onDelay);
       return await work();
     } finally {
+      changed("requests running", -1);
       this.#running--;
       this.#waiting.shift()?.();
     }

@@ -33,7 +33,7 @@ export type OptionValues<O extends Options> = {
 };
 
 /** What the first positional of a command may be; completions offer its values. */
-export type PositionalKind = "tool" | "client" | "shell";
+export type PositionalKind = "tool" | "client" | "shell" | "audit";
 
 /** A command as its module describes it. */
 export interface CommandSpec<O extends Options> {

@@ -33,6 +33,7 @@ const CANDIDATES: Readonly<Record<PositionalKind, () => readonly string[]>> = {
   tool: () => [...TOOLS.map(({ tool }) => tool.name), ...Object.values(GATEWAY)],
   client: () => Object.keys(CLIENTS),
   shell: () => SHELLS,
+  audit: () => ["verify", "rotate"],
 };
 
 function completionOf(name: string, summary: string, { spec }: Command): Completion {

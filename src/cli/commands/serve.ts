@@ -9,6 +9,7 @@ import { OpenCalls } from "../../mcp/open_calls.ts";
 import { createServer } from "../../mcp/server.ts";
 import { serveStdio } from "../../mcp/stdio.ts";
 import { clusterServices, demoServices } from "../services.ts";
+import { startTelemetry } from "../telemetry/telemetry.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 import { startingConfig } from "./settings.ts";
@@ -71,10 +72,16 @@ PROXMOX_HTTP_TOKEN sets the bearer token. Settings are PROXMOX_* environment var
     const config = startingConfig(demo);
     const services = demo ? demoServices(config) : clusterServices(config);
     try {
+      await using _telemetry = await startTelemetry(
+        config,
+        services.clock,
+        (timeoutSeconds) => services.pve.request("GET /version", {}, { timeoutSeconds }),
+      );
       const served = { catalog: new ToolCatalog({ services, tools: TOOLS }), demo };
       await (http === undefined ? overStdio(served) : overHttp(served, http, withoutToken));
     } finally {
       services.pve.close();
+      services.audit?.close();
     }
     return EXIT.ok;
   },

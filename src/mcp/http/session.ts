@@ -9,6 +9,7 @@
 import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
 import type { Clock } from "../../base/async/clock.ts";
 import { log } from "../../base/process/log.ts";
+import { changed } from "../../base/process/observe.ts";
 import type { ToolCatalog } from "../tool_catalog.ts";
 import { CLIENT_GONE, type GracePeriod, OpenCalls, type RequestId } from "../open_calls.ts";
 import { createServer } from "../server.ts";
@@ -86,7 +87,13 @@ export class Session {
 
   /** Begins; `closed` is called at its end, whoever ends it. */
   async begin(closed: () => void): Promise<void> {
-    this.#server.onclose = closed;
+    let isOpen = true;
+    changed("sessions", 1);
+    this.#server.onclose = () => {
+      if (isOpen) changed("sessions", -1);
+      isOpen = false;
+      closed();
+    };
     this.#server.onerror = (error) => log("http").debug(`Session ${this.id}: ${error.message}`);
     await this.#server.connect(this.#transport);
   }

@@ -370,7 +370,7 @@ Deno.test("config asks for the permissions that the settings need, and no more",
     [
       "--allow-net=10.0.0.1:443",
       ...base,
-      "--allow-read=/etc/ca.pem,/srv/pins,/srv/files",
+      "--allow-read=/etc/ca.pem,/srv/pins,/var/log/audit.jsonl,/srv/files",
       "--allow-write=/var/log/audit.jsonl,/srv/pins,/srv/files",
     ],
   );
@@ -385,7 +385,7 @@ Deno.test("config asks for the permissions that the settings need, and no more",
     [
       "--allow-net=pve1:8006",
       ...base,
-      "--allow-read=/srv/pins,/srv/files",
+      "--allow-read=/srv/pins,/var/log/audit.jsonl,/srv/files",
       "--allow-write=/var/log/audit.jsonl,/srv/pins",
     ],
   );

@@ -1,0 +1,45 @@
+/**
+ * Calls a tool, observed.
+ *
+ * @module
+ */
+import { observed, type Work } from "../base/process/observe.ts";
+import type { Answer } from "../tool/answer.ts";
+import type { CallInput } from "../tool/context.ts";
+import { GATEWAY } from "../tool/gateway_names.ts";
+import type { RegisteredTool } from "../tool/registry.ts";
+import type { Services } from "../tool/services.ts";
+import { runTool } from "./run.ts";
+import { selectAction } from "./select_action.ts";
+
+/** A word for how a call ended. */
+export function outcomeOf(end: PromiseSettledResult<Answer>): string {
+  if (end.status === "rejected") return "failed";
+  const { failure, task } = end.value;
+  if (failure) return failure.kind === "denied" ? "refused" : "failed";
+  return task?.state === "running" ? "running" : "ok";
+}
+
+function workOf({ tool }: RegisteredTool, raw: unknown): Work {
+  const kind = "call";
+  if (tool.name === GATEWAY.call) return { kind, tool: tool.name, action: tool.title };
+  try {
+    return { kind, tool: tool.name, action: selectAction(tool, raw).actionName };
+  } catch {
+    return { kind, tool: tool.name, action: "none" }; // It names none that there is.
+  }
+}
+
+/** Calls a tool, see {@linkcode runTool}. */
+export async function callTool(
+  services: Services,
+  registered: RegisteredTool,
+  raw: unknown,
+  input: CallInput,
+): Promise<Answer> {
+  return await observed(
+    () => workOf(registered, raw),
+    () => runTool(services, registered, raw, input),
+    outcomeOf,
+  );
+}
