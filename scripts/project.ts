@@ -13,6 +13,10 @@ export const PROGRAM = "proxmox-mcp";
 export const VERSION: string = config.version;
 /** Who publishes: the account on GitHub and the scope on JSR. */
 export const OWNER: string = config.name.slice(1).split("/")[0] ?? "";
+/** Name of the package on JSR and npm. */
+export const PACKAGE: string = config.name;
+/** Name in the MCP registry, which packages state to show that they belong to it. */
+export const REGISTRY_NAME = `io.github.${OWNER}/${PROGRAM}`;
 /** The repository's page. */
 export const REPOSITORY = `https://github.com/${OWNER}/${PROGRAM}`;
 /** Where the project can be had from. */

@@ -13,8 +13,7 @@ import { writeOfRelease } from "./generated.ts";
 import {
   DESCRIPTION,
   mcpBundle,
-  OWNER,
-  PROGRAM,
+  REGISTRY_NAME,
   releaseUrl,
   REPOSITORY,
   sumOf,
@@ -61,7 +60,7 @@ export function serverJson(sums?: ReadonlyMap<string, string>): string {
   }));
   const server = {
     $schema: "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
-    name: `io.github.${OWNER}/${PROGRAM}`,
+    name: REGISTRY_NAME,
     title: template.display_name,
     description: DESCRIPTION,
     version: VERSION,

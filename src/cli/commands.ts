@@ -31,6 +31,10 @@ export const COMMANDS: CommandTable = {
     summary: "Print the configuration of an MCP client",
     load: async () => (await import("./commands/config.ts")).command,
   },
+  health: {
+    summary: "Ask the server that runs over HTTP on this machine whether it is alive",
+    load: async () => (await import("./commands/health.ts")).command,
+  },
   simulator: {
     summary: "Serve the embedded Proxmox VE over HTTPS on this machine",
     load: async () => (await import("./commands/simulator.ts")).command,
