@@ -13,18 +13,16 @@ import { defineCommand, EXIT, UsageError } from "./command.ts";
 const DEFAULT = "127.0.0.1:8808";
 const TIMEOUT_MS = 5_000;
 
-/** The status of an address, whoever its certificate says it is: nothing secret is sent. */
+/**
+ * The status of an address, whoever its certificate says it is: nothing secret is sent. Without a
+ * list of authorities of our own, Deno asks for a permission to read the system's.
+ */
 async function statusOf(url: URL): Promise<number> {
   const { get } = url.protocol === "https:"
     ? await import("node:https")
     : await import("node:http");
   return await new Promise((resolve, reject) => {
-    const options = {
-      rejectUnauthorized: false,
-      ca: [],
-      timeout: TIMEOUT_MS,
-      agent: false,
-    } as const;
+    const options = { rejectUnauthorized: false, ca: [], timeout: TIMEOUT_MS, agent: false };
     const request = get(url, options, (response) => {
       response.resume();
       resolve(response.statusCode ?? 0);
