@@ -7,7 +7,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { bundle, currentCommit } from "./bundle.ts";
+import { bundle, bundled, currentCommit } from "./bundle.ts";
 import {
   DESCRIPTION,
   PACKAGE,
@@ -49,16 +49,7 @@ export function packageJson(deno: string): Record<string, unknown> {
 
 /** Bundles the launcher for Node.js. */
 async function launcher(output: string): Promise<void> {
-  await run(Deno.execPath(), [
-    "bundle",
-    "--quiet",
-    "--frozen",
-    "--minify",
-    "--platform=deno",
-    `--output=${output}`,
-    "scripts/npm/launcher.ts",
-  ], { cwd: ROOT, env: { NO_COLOR: "1" } });
-  const code = await Deno.readTextFile(output);
+  const code = await bundled("scripts/npm/launcher.ts", ["--minify"]);
   await Deno.writeTextFile(output, `#!/usr/bin/env node\n${code}`, { mode: 0o755 });
 }
 
