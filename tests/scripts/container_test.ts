@@ -12,6 +12,7 @@ import { run } from "../../scripts/run.ts";
 import { BUNDLE_FLAGS, PERMISSIONS } from "../../scripts/runtime.ts";
 import { loadConfig } from "../../src/config/config.ts";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
+import { needs } from "../programs.ts";
 import composeSchema from "../schemas/compose.schema.json" with { type: "json" };
 import { parse, parseAll } from "../yaml.ts";
 
@@ -118,6 +119,19 @@ Deno.test("the image says what it is in the words of the project", () => {
   assertStringIncludes(label, `io.modelcontextprotocol.server.name="${REGISTRY_NAME}"`);
   assertStringIncludes(label, `image.description="${DESCRIPTION}"`);
 });
+
+Deno.test(
+  "no host of a registry stands anywhere but in the names of images",
+  needs("git"),
+  async () => {
+    const hosts = "ghcr\\.io|quay\\.io|docker\\.io|npmjs\\.(org|com)";
+    const { stdout } = await run("git", ["grep", "-nE", hosts, "--", ".", ":!tests/"], {
+      cwd: ROOT,
+    });
+    const lines = stdout.trim().split("\n").filter((line) => !line.includes(`${IMAGE}:`));
+    assertEquals(lines.map((line) => line.split(":")[0]), ["scripts/project.ts"]);
+  },
+);
 
 Deno.test("compose.yaml is valid, and runs this version with no rights", () => {
   const { valid, errorMessage = "" } = new AjvJsonSchemaValidator()
