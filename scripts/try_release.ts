@@ -6,9 +6,9 @@
  * @module
  */
 import { deepStrictEqual } from "node:assert/strict";
-import { dirname } from "node:path";
 import { writeOut } from "../src/base/process/console.ts";
-import { executable, parseSums, ROOT, TARGETS, VERSION } from "./project.ts";
+import { copyCheckout } from "./checkout.ts";
+import { executable, parseSums, TARGETS, VERSION } from "./project.ts";
 import { run } from "./run.ts";
 
 /** What holds a release together, and needs no more than its files. */
@@ -17,17 +17,16 @@ const TESTS = ["container", "formula", "mcpb", "npm_package", "scoop", "server_j
 /** A version that comes after this one. */
 const NEXT = VERSION.replace(/\d+(?=$|-)/, (patch) => `${Number(patch) + 1}`);
 
-async function copyCheckout(to: string): Promise<void> {
-  const { stdout } = await run("git", ["ls-files", "-co", "--exclude-standard"], { cwd: ROOT });
-  for (const file of stdout.trim().split("\n")) {
-    await Deno.mkdir(dirname(`${to}/${file}`), { recursive: true });
-    await Deno.copyFile(ROOT + file, `${to}/${file}`);
-  }
-  const git = (...args: string[]): ReturnType<typeof run> => run("git", args, { cwd: to });
-  await git("init", "--quiet");
-  await git("add", "--all");
+/** The commit of a release is what its files are stamped with. */
+async function commit(checkout: string): Promise<void> {
   const author = ["-c", "user.name=dry run", "-c", "user.email=dry-run@localhost"];
-  await git(...author, "commit", "--quiet", "--message=The release");
+  for (
+    const args of [
+      ["init", "--quiet"],
+      ["add", "--all"],
+      [...author, "commit", "--quiet", "--message=The release"],
+    ]
+  ) await run("git", args, { cwd: checkout });
 }
 
 async function standIns(folder: string): Promise<void> {
@@ -44,6 +43,7 @@ async function tryRelease(folder: string): Promise<void> {
     run(Deno.execPath(), args, { cwd: checkout, env: { NO_COLOR: "1" } });
   await copyCheckout(checkout);
   await deno("task", "prepare-release", NEXT);
+  await commit(checkout);
   await standIns(`${folder}/binaries`);
   const folders = ["--binaries", `${folder}/binaries`, "--output", `${folder}/release`];
   const { stdout } = await deno("task", "--quiet", "release-files", ...folders);

@@ -13,7 +13,7 @@ const BUNDLE = "/package/proxmox-mcp.js";
 const SETTINGS = {
   PROXMOX_HOST: "pve1.example.com,pve2.example.com",
   PROXMOX_TOKEN_VALUE_FILE: "/secret",
-  PROXMOX_AUDIT_LOG: "/var/log/audit.jsonl",
+  PROXMOX_FILES_DIR: "/files",
   HOME: "/home/me",
 };
 
@@ -38,8 +38,8 @@ Deno.test("over stdio the settings tell what Deno allows", () => {
     "--allow-net=pve1.example.com:8006,pve2.example.com:8006",
     "--allow-env=PROXMOX_*",
     "--ignore-env",
-    "--allow-read=/secret",
-    "--allow-write=/var/log/audit.jsonl",
+    "--allow-read=/secret,/files",
+    "--allow-write=/files",
   ];
   assertEquals(allowed(), narrow);
   assertEquals(allowed("serve"), narrow);
