@@ -3,16 +3,15 @@ import { parseArgs } from "node:util";
 import { ROOT } from "../../scripts/project.ts";
 import { run } from "../../scripts/run.ts";
 import { COMMANDS } from "../../src/cli/commands.ts";
-import { loadConfig } from "../../src/config/config.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { needs } from "../programs.ts";
+import { secretFilesOf } from "../settings_of.ts";
 
 const PAGE = Deno.readTextFileSync(`${ROOT}docs/http.md`);
 const UNIT_FILE = "packaging/systemd/proxmox-mcp.service";
 const UNIT = Deno.readTextFileSync(ROOT + UNIT_FILE);
 /** Where systemd puts credentials: what `%d` stands for. */
 const CREDENTIALS = "/run/credentials/proxmox-mcp.service";
-const SECRET = "11111111-2222-4333-8444-555555555555";
 
 /** The unit's lines as pairs, in their order. */
 function unit(): (readonly [key: string, value: string])[] {
@@ -31,18 +30,7 @@ Deno.test("the unit's settings are complete, and read only credentials that it l
       return [name, value] as const;
     }),
   );
-  const read: string[] = [];
-  const { warnings, config } = loadConfig({
-    get: (name) => settings.get(name),
-    names: () => [...settings.keys()],
-    readFile: (path: string) => {
-      read.push(path);
-      return `${SECRET}\n`;
-    },
-  });
-  assertEquals(warnings, []);
-  assertEquals(read.sort(), loaded.sort());
-  assertEquals([config.tokenValue, config.httpToken], [SECRET, SECRET]);
+  assertEquals(secretFilesOf(settings), loaded.sort());
 });
 
 Deno.test("the unit starts the server where its commands look for it", async () => {

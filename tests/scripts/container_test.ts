@@ -10,13 +10,12 @@ import { npmTool } from "../../scripts/npm_tools.ts";
 import { DESCRIPTION, IMAGE, REGISTRY_NAME, ROOT, VERSION } from "../../scripts/project.ts";
 import { run } from "../../scripts/run.ts";
 import { BUNDLE_FLAGS, PERMISSIONS } from "../../scripts/runtime.ts";
-import { loadConfig } from "../../src/config/config.ts";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { needs } from "../programs.ts";
 import composeSchema from "../schemas/compose.schema.json" with { type: "json" };
+import { secretFilesOf } from "../settings_of.ts";
 import { parse, parseAll } from "../yaml.ts";
 
-const SECRET = "11111111-2222-4333-8444-555555555555";
 const SERVE = ["serve", "--http", "0.0.0.0:8808"];
 const ALL = await instructions();
 const COMPOSE = parse(await Deno.readTextFile(`${ROOT}packaging/container/compose.yaml`)) as {
@@ -72,22 +71,6 @@ async function lint(path: string): Promise<string> {
   const tool = npmTool("dockerfile-utils", ["--allow-read", "--allow-env"]);
   const { stdout, stderr } = await run(Deno.execPath(), [...tool, "lint", path]);
   return (stdout + stderr).trim();
-}
-
-/** The settings with which a server is started, and the files that it then reads. */
-function filesRead(settings: ReadonlyMap<string, string>): string[] {
-  const read: string[] = [];
-  const { warnings, config } = loadConfig({
-    get: (name) => settings.get(name),
-    names: () => [...settings.keys()],
-    readFile: (path: string) => {
-      read.push(path);
-      return SECRET;
-    },
-  });
-  assertEquals(warnings, []);
-  assertEquals([config.tokenValue, config.httpToken], [SECRET, SECRET]);
-  return read.sort();
 }
 
 Deno.test("dockerfile-utils finds nothing in the Dockerfile, and is awake", async () => {
@@ -154,7 +137,7 @@ Deno.test("the schema of compose.yaml refuses a misspelt option", () => {
 Deno.test("compose.yaml's settings are complete, and name the secrets that it mounts", () => {
   const settings = new Map(Object.entries(SERVICE.environment as Record<string, string>));
   const mounted = (SERVICE.secrets as string[]).map((name) => `/run/secrets/${name}`);
-  assertEquals(filesRead(settings), mounted.sort());
+  assertEquals(secretFilesOf(settings), mounted.sort());
 });
 
 Deno.test("kubernetes.yaml runs this version with no rights", () => {
@@ -173,7 +156,7 @@ Deno.test("kubernetes.yaml runs this version with no rights", () => {
 Deno.test("kubernetes.yaml's settings are complete, and name secrets that it mounts", () => {
   const settings = new Map(CONTAINER.env.map(({ name, value }) => [name, value]));
   const [mount] = CONTAINER.volumeMounts;
-  for (const file of filesRead(settings)) assert(file.startsWith(`${mount?.mountPath}/`), file);
+  for (const file of secretFilesOf(settings)) assert(file.startsWith(`${mount?.mountPath}/`), file);
   assertEquals(POD.volumes.map(({ name }) => name), [mount?.name]);
 });
 
