@@ -76,8 +76,8 @@ export function withoutImports(code: string): string {
   return result;
 }
 
-/** Writes the bundle. */
-export async function bundle({ entry, output, commit }: BundleOptions): Promise<void> {
+/** The code of a program with all that it imports, as Deno's bundler writes it. */
+export async function bundled(entry: string, options: readonly string[]): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "proxmox-mcp-bundle-" });
   const file = `${folder}/${PROGRAM}.js`;
   try {
@@ -85,19 +85,24 @@ export async function bundle({ entry, output, commit }: BundleOptions): Promise<
       "bundle",
       "--quiet",
       "--frozen",
-      "--minify",
       "--platform=deno",
       ...[...NATIVE, ...UNUSED].map((name) => `--external=${name}`),
+      ...options,
       `--output=${file}`,
       entry,
     ], { cwd: ROOT, env: { NO_COLOR: "1" } });
-    const code = withoutImports(await Deno.readTextFile(file));
-    const stamp = `globalThis.PROXMOX_MCP_COMMIT=${JSON.stringify(commit)};\n`;
-    await Deno.mkdir(dirname(output), { recursive: true });
-    await Deno.writeTextFile(output, stamp + code);
+    return await Deno.readTextFile(file);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** Writes the bundle. */
+export async function bundle({ entry, output, commit }: BundleOptions): Promise<void> {
+  const code = withoutImports(await bundled(entry, ["--minify"]));
+  const stamp = `globalThis.PROXMOX_MCP_COMMIT=${JSON.stringify(commit)};\n`;
+  await Deno.mkdir(dirname(output), { recursive: true });
+  await Deno.writeTextFile(output, stamp + code);
 }
 
 if (import.meta.main) {

@@ -6,14 +6,14 @@
  *
  * @module
  */
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { writeOut } from "../src/base/process/console.ts";
+import { copyCheckout } from "./checkout.ts";
 import { checkFirstTurn, TRIED } from "./clients/first_turn.ts";
 import { checkClaude, checkCodex, checkGemini } from "./clients/plugins.ts";
 import { install } from "./clients/programs.ts";
 import { ROOT } from "./project.ts";
-import { run } from "./run.ts";
 import { served } from "./served.ts";
 
 const TOKEN = "the-token-of-the-clients";
@@ -35,19 +35,9 @@ async function printed(args: readonly string[]): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
-/** The files of the repository, as somebody who clones it has them. */
-async function checkout(): Promise<string> {
-  const { stdout } = await run("git", ["ls-files", "-co", "--exclude-standard"], { cwd: ROOT });
-  for (const file of stdout.trim().split("\n")) {
-    const to = `${folder}/checkout/${file}`;
-    await Deno.mkdir(dirname(to), { recursive: true });
-    await Deno.copyFile(ROOT + file, to);
-  }
-  return `${folder}/checkout`;
-}
-
 async function checkPlugins(): Promise<void> {
-  const source = await checkout();
+  const source = `${folder}/checkout`;
+  await copyCheckout(source);
   const checks = { "Claude Code": checkClaude, Codex: checkCodex, "Gemini CLI": checkGemini };
   for (const [client, check] of Object.entries(checks)) {
     const home = `${folder}/${client}`;

@@ -10,31 +10,7 @@ import { parseArgs } from "node:util";
 import { bundle, currentCommit } from "./bundle.ts";
 import { executable, PROGRAM, ROOT, type Target, TARGETS } from "./project.ts";
 import { run } from "./run.ts";
-
-/**
- * The most that a binary may do. Which hosts and files the settings and the calls name is known
- * only when it runs, so net, reading and writing cannot be narrower; running programs, native
- * code, system information and imports are denied.
- */
-export const PERMISSIONS: readonly string[] = [
-  "--no-prompt",
-  "--allow-net",
-  "--allow-env=PROXMOX_*",
-  "--ignore-env",
-  "--allow-read",
-  "--allow-write",
-  "--deny-run",
-  "--deny-ffi",
-  "--deny-sys",
-  "--deny-import",
-];
-
-/**
- * Bounds V8's space for young objects, in MiB: a burst of a thousand calls then adds half as much
- * memory to the process, for lists of 10,000 guests that take a tenth longer. V8 reads this before
- * the program starts, so the program cannot set it itself.
- */
-export const V8_FLAGS = "--v8-flags=--max-semi-space-size=8";
+import { PERMISSIONS, V8_FLAGS } from "./runtime.ts";
 
 /** What to compile, and where to. */
 export interface CompileOptions {

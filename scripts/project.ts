@@ -13,12 +13,36 @@ export const PROGRAM = "proxmox-mcp";
 export const VERSION: string = config.version;
 /** Who publishes: the account on GitHub and the scope on JSR. */
 export const OWNER: string = config.name.slice(1).split("/")[0] ?? "";
+/** Name of the package on JSR and npm. */
+export const PACKAGE: string = config.name;
+/** Name in the MCP registry, which packages state to show that they belong to it. */
+export const REGISTRY_NAME = `io.github.${OWNER}/${PROGRAM}`;
 /** The repository's page. */
 export const REPOSITORY = `https://github.com/${OWNER}/${PROGRAM}`;
+/**
+ * Where images are kept: the one host of a registry that the project names, as the name of an image
+ * begins with it. What has the name in it is held against this.
+ */
+const IMAGE_HOST = "ghcr.io";
+/** Name of the container image, without its tag. */
+export const IMAGE = `${IMAGE_HOST}/${OWNER}/${PROGRAM}`;
 /** Where the project can be had from. */
-export type Channel = "releases" | "jsr" | "homebrew" | "registry";
+export type Channel =
+  | "releases"
+  | "npm"
+  | "image"
+  | "jsr"
+  | "homebrew"
+  | "registry";
 /** What has nothing yet: the documents say so in one line. The first release empties the list. */
-export const UNPUBLISHED: readonly Channel[] = ["releases", "jsr", "homebrew", "registry"];
+export const UNPUBLISHED: readonly Channel[] = [
+  "releases",
+  "npm",
+  "image",
+  "jsr",
+  "homebrew",
+  "registry",
+];
 /** The project in one sentence, under the 80 characters that Homebrew takes. */
 export const DESCRIPTION =
   "MCP server for Proxmox VE: guests, nodes, storage, networks, access, backups";

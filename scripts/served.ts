@@ -7,6 +7,13 @@
 /** What Deno allows the server when it is tried. */
 export const STRICT = ["run", "--no-prompt", "--allow-env=PROXMOX_*", "--ignore-env"];
 
+/** A server to start: `serve` and its options stand among the arguments. */
+export interface Start {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /**
  * Serves over HTTP while `work` runs.
  *
@@ -19,8 +26,18 @@ export async function served(
   env: Readonly<Record<string, string>>,
   work: (url: string) => Promise<void>,
 ): Promise<void> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [...STRICT, "--allow-net=127.0.0.1", entry, "serve", "--demo", "--http", "0", ...args],
+  const serve = ["serve", "--demo", "--http", "0", ...args];
+  const start = [...STRICT, "--allow-net=127.0.0.1", entry, ...serve];
+  await whileServing({ command: Deno.execPath(), args: start, env }, work);
+}
+
+/** Starts a server, does work with it, and asks it to end, which it has to do well. */
+export async function whileServing(
+  { command, args, env }: Start,
+  work: (url: string, pid: number) => Promise<void>,
+): Promise<void> {
+  const child = new Deno.Command(command, {
+    args: [...args],
     env: { ...env },
     stdin: "null",
     stdout: "inherit",
@@ -35,7 +52,7 @@ export async function served(
       text += value;
       url = /^Serving MCP at (\S+)$/m.exec(text)?.[1];
     }
-    await work(url);
+    await work(url, child.pid);
   } finally {
     child.kill("SIGTERM");
     await lines.return?.();

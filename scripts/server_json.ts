@@ -1,6 +1,6 @@
 /**
  * Writes server.json, the entry in the MCP registry: here without checksums, as there is nothing
- * to download yet, or for a release with those of its MCP bundles. Settings and words are those
+ * to download yet, or for a release with those of its MCP bundles. An npm package and an image have no checksum there. Settings and words are those
  * of the bundles' manifest.
  *
  * `--sums FILE` (a release's SHA256SUMS) and `--output FILE` go together; `--check` writes
@@ -12,9 +12,10 @@ import template from "../mcpb/manifest.json" with { type: "json" };
 import { writeOfRelease } from "./generated.ts";
 import {
   DESCRIPTION,
+  IMAGE,
   mcpBundle,
-  OWNER,
-  PROGRAM,
+  PACKAGE,
+  REGISTRY_NAME,
   releaseUrl,
   REPOSITORY,
   sumOf,
@@ -30,6 +31,9 @@ interface UserSetting {
   readonly default?: string | boolean;
   readonly sensitive?: boolean;
 }
+
+/** How an image is run for a client over stdio; the health check asks a server over HTTP. */
+const RUN_OPTIONS = ["-i", "--rm", "--read-only", "--no-healthcheck"];
 
 function environmentVariables(): unknown[] {
   const settings: Record<string, UserSetting> = template.user_config;
@@ -51,23 +55,41 @@ function environmentVariables(): unknown[] {
 
 /** The text of server.json. */
 export function serverJson(sums?: ReadonlyMap<string, string>): string {
-  const packages = TARGETS.map((target) => ({
+  const common = {
+    transport: { type: "stdio" },
+    environmentVariables: environmentVariables(),
+  };
+  const bundles = TARGETS.map((target) => ({
     registryType: "mcpb",
     identifier: releaseUrl(mcpBundle(target)),
     version: VERSION,
     ...(sums ? { fileSha256: sumOf(sums, mcpBundle(target)) } : {}),
-    transport: { type: "stdio" },
-    environmentVariables: environmentVariables(),
+    ...common,
   }));
+  const npm = {
+    registryType: "npm",
+    identifier: PACKAGE,
+    version: VERSION,
+    runtimeHint: "npx",
+    ...common,
+  };
+  // Its identifier holds the version, and says where the registry is.
+  const image = {
+    registryType: "oci",
+    identifier: `${IMAGE}:${VERSION}`,
+    runtimeHint: "docker",
+    runtimeArguments: RUN_OPTIONS.map((name) => ({ type: "named", name })),
+    ...common,
+  };
   const server = {
     $schema: "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
-    name: `io.github.${OWNER}/${PROGRAM}`,
+    name: REGISTRY_NAME,
     title: template.display_name,
     description: DESCRIPTION,
     version: VERSION,
     repository: { url: REPOSITORY, source: "github" },
     websiteUrl: REPOSITORY,
-    packages,
+    packages: [npm, image, ...bundles],
   };
   return JSON.stringify(server, null, 2) + "\n";
 }

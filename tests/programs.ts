@@ -33,6 +33,7 @@ export const PACKAGES = {
   "ssh-agent": "openssh-client",
   "ssh-keygen": "openssh-client",
   sshd: "openssh-server",
+  "systemd-analyze": "systemd",
   tar: "tar",
   wget: "wget",
   zip: "zip",

@@ -4,4 +4,4 @@
  * @module
  */
 // @ts-types="./yaml_types.d.ts"
-export { parse } from "@std/yaml";
+export { parse, parseAll } from "@std/yaml";

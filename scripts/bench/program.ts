@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { V8_FLAGS } from "../compile.ts";
+import { V8_FLAGS } from "../runtime.ts";
 import { ROOT } from "../project.ts";
 
 const FLAGS = ["--no-prompt", "--no-config", "--allow-env=PROXMOX_*", "--ignore-env", V8_FLAGS];

@@ -18,6 +18,8 @@ const WORDS = {
     before: "**Not published yet:**",
     channels: {
       releases: "releases (`install.sh`, binaries, bundles)",
+      npm: "npm",
+      image: "the container image",
       jsr: "JSR (`jsr:…`, the one-click links)",
       homebrew: "Homebrew",
       registry: "the MCP registry",
@@ -28,6 +30,8 @@ const WORDS = {
     before: "**아직 공개되지 않았습니다:**",
     channels: {
       releases: "릴리스(`install.sh`, 실행 파일, 번들)",
+      npm: "npm",
+      image: "컨테이너 이미지",
       jsr: "JSR(`jsr:…`, 원클릭 링크)",
       homebrew: "Homebrew",
       registry: "MCP 레지스트리",

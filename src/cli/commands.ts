@@ -35,6 +35,10 @@ export const COMMANDS: CommandTable = {
     summary: "Verify the chain of an audit log, or rotate the log",
     load: async () => (await import("./commands/audit.ts")).command,
   },
+  health: {
+    summary: "Ask the server that runs over HTTP on this machine whether it is alive",
+    load: async () => (await import("./commands/health.ts")).command,
+  },
   simulator: {
     summary: "Serve the embedded Proxmox VE over HTTPS on this machine",
     load: async () => (await import("./commands/simulator.ts")).command,

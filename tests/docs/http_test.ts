@@ -1,21 +1,21 @@
-/** The service and the settings of docs/http.md start a server. */
+/** The unit of systemd, and what docs/http.md says of it, start a server with few rights. */
 import { parseArgs } from "node:util";
 import { ROOT } from "../../scripts/project.ts";
+import { run } from "../../scripts/run.ts";
 import { COMMANDS } from "../../src/cli/commands.ts";
-import { loadConfig } from "../../src/config/config.ts";
 import { assert, assertEquals } from "../assert.ts";
-import { blocksOf } from "./calls.ts";
+import { needs } from "../programs.ts";
+import { secretFilesOf } from "../settings_of.ts";
 
 const PAGE = Deno.readTextFileSync(`${ROOT}docs/http.md`);
+const UNIT_FILE = "packaging/systemd/proxmox-mcp.service";
+const UNIT = Deno.readTextFileSync(ROOT + UNIT_FILE);
 /** Where systemd puts credentials: what `%d` stands for. */
 const CREDENTIALS = "/run/credentials/proxmox-mcp.service";
-const SECRET = "11111111-2222-4333-8444-555555555555";
 
 /** The unit's lines as pairs, in their order. */
 function unit(): (readonly [key: string, value: string])[] {
-  const [block] = blocksOf(PAGE).filter(({ language }) => language === "ini");
-  assert(block, "The page has no unit");
-  return [...block.text.matchAll(/^(\w+)=(.*)$/gm)].map(([, key = "", value = ""]) => [key, value]);
+  return [...UNIT.matchAll(/^(\w+)=(.*)$/gm)].map(([, key = "", value = ""]) => [key, value]);
 }
 
 function valuesOf(key: string): string[] {
@@ -30,18 +30,7 @@ Deno.test("the unit's settings are complete, and read only credentials that it l
       return [name, value] as const;
     }),
   );
-  const read: string[] = [];
-  const { warnings, config } = loadConfig({
-    get: (name) => settings.get(name),
-    names: () => [...settings.keys()],
-    readFile: (path: string) => {
-      read.push(path);
-      return `${SECRET}\n`;
-    },
-  });
-  assertEquals(warnings, []);
-  assertEquals(read.sort(), loaded.sort());
-  assertEquals([config.tokenValue, config.httpToken], [SECRET, SECRET]);
+  assertEquals(secretFilesOf(settings), loaded.sort());
 });
 
 Deno.test("the unit starts the server where its commands look for it", async () => {
@@ -60,3 +49,27 @@ Deno.test("the unit starts the server where its commands look for it", async () 
   assert(PAGE.includes(`reverse_proxy ${values.http}`));
   assert(PAGE.includes(`proxy_pass http://${values.http}`));
 });
+
+Deno.test(
+  "systemd finds little that the unit could do without, and no setting that it does not know",
+  needs("systemd-analyze"),
+  async () => {
+    await run("systemd-analyze", [
+      ...["security", "--offline=true", "--threshold=20", "--no-pager"],
+      ROOT + UNIT_FILE,
+    ]);
+    const folder = await Deno.makeTempDir();
+    try {
+      // The program is not installed here, which the check would name.
+      const text = UNIT.replace(/^ExecStart=\S+/m, "ExecStart=/bin/sh");
+      await Deno.writeTextFile(`${folder}/proxmox-mcp.service`, text);
+      const { stderr } = await run("systemd-analyze", [
+        ...["verify", "--man=no", "--recursive-errors=no"],
+        `${folder}/proxmox-mcp.service`,
+      ]);
+      assertEquals(stderr, "");
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);

@@ -6,7 +6,8 @@ import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { DOCUMENTS } from "./documents.ts";
 
 /** What a reader would run or open. */
-const OFFERS = /install\.sh \| sh|brew install|jsr:@|%3A%40proxmox-mcp|releases\/latest/;
+const OFFERS =
+  /install\.sh \| sh|brew install|scoop install|docker run|jsr:@|%3A%40proxmox-mcp|releases\/latest/;
 
 for (const path of DOCUMENTS) {
   const text = Deno.readTextFileSync(ROOT + path);

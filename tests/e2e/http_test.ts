@@ -21,6 +21,18 @@ function serve(
   return serveProgram([...HTTP, "127.0.0.1:0", ...args], env, read);
 }
 
+/** What `health` says of a server. */
+async function health(
+  { host }: URL,
+  env: Readonly<Record<string, string>> = {},
+): Promise<readonly [code: number, said: string]> {
+  const { code, stdout, stderr } = await runLines(
+    start(["health", host], env, { net: "127.0.0.1" }),
+    [],
+  );
+  return [code, stdout + stderr];
+}
+
 async function connect(url: URL, http?: Deno.HttpClient): Promise<Client> {
   const client = newClient({});
   const transport = new StreamableHTTPClientTransport(url, {
@@ -49,6 +61,8 @@ Deno.test("over TLS with a token, HTTP/1.1 and HTTP/2 answer alike; SIGTERM lets
     folder,
   );
   assertEquals(server.url.protocol, "https:");
+  const tls = { PROXMOX_HTTP_TLS_CERT: `${folder}/cert.pem` };
+  assertEquals(await health(server.url, tls), [0, `The server at ${server.url.host} is alive\n`]);
   const caCerts = [authority.certificate];
   for (const http2 of [false, true]) {
     using http = Deno.createHttpClient({ caCerts, http1: !http2, http2 });
@@ -153,3 +167,13 @@ for (
     assertStringIncludes(ended.stderr, words);
   });
 }
+
+Deno.test("health tells a server that is alive from one that has ended, and from none", async () => {
+  await using server = await serve({}, ["--without-token"]);
+  const { host } = server.url;
+  assertEquals(await health(server.url), [0, `The server at ${host} is alive\n`]);
+  await server.end("SIGTERM");
+  const [code, said] = await health(server.url);
+  assertEquals(code, 1);
+  assertStringIncludes(said, `The server at ${host} does not answer: `);
+});

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { chooseTargets, compile, V8_FLAGS } from "../../scripts/compile.ts";
+import { chooseTargets, compile } from "../../scripts/compile.ts";
 import { TARGETS } from "../../scripts/project.ts";
+import { V8_FLAGS } from "../../scripts/runtime.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
 
 const PROGRAM = "await Deno.stdout.write(new Uint8Array(1));\n";

@@ -42,7 +42,7 @@ function unpinnedStarts(text: string): string[] {
     /\bnpm (?:i|install|add|exec|x|create|init)\b.*/g,
     // From a script.
     /\b(?:Command|run)\(\s*"npx".*/g,
-    /\b(?:Command|run)\(\s*"npm",(?!\s*(?:\{\s*args:\s*)?\[\s*"ci").*/g,
+    /\b(?:Command|run)\(\s*"npm",(?!\s*(?:\{\s*args:\s*)?\[\s*"(?:ci|pack)").*/g,
   ];
   return patterns.flatMap((pattern) => code.match(pattern) ?? []);
 }
@@ -104,6 +104,7 @@ Deno.test("a start that is not pinned is seen", () => {
       'npx -y -p "deno@$deno_version" -c deno',
       "npm ci --ignore-scripts",
       `${"run"}("npm", ["ci"])`,
+      `${"run"}("npm", ["pack"])`,
     ]
   ) assertEquals(unpinnedStarts(start), [], start);
 });

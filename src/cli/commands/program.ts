@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { VERSION } from "../../base/process/version.ts";
 
 const WINDOWS = Deno.build.os === "windows";
 
@@ -100,6 +101,13 @@ function jsrPackage(address: string): string | undefined {
   return name && version ? `jsr:${name}@${version}` : undefined;
 }
 
+/** The npm package that a module belongs to, in the version that runs. */
+function npmPackage(address: string): string | undefined {
+  return /\/node_modules\/@proxmox-mcp\/proxmox-mcp\/[^/]+$/.test(address)
+    ? `@proxmox-mcp/proxmox-mcp@${VERSION}`
+    : undefined;
+}
+
 /**
  * The quickest way to start a program again: itself, Deno, and npx when there is nothing else.
  *
@@ -109,6 +117,11 @@ export function startOf(program: Program, allowed: readonly string[]): Start {
   const { denoOnPath: found, denoVersion } = program;
   if (program.standalone) {
     return { command: program.execPath, args: [], why: "This program starts itself" };
+  }
+  const npm = npmPackage(program.mainModule);
+  if (npm) {
+    const why = "Started by npx, with as few permissions as the settings take";
+    return { command: "npx", args: ["-y", npm], why };
   }
   const module = jsrPackage(program.mainModule) ?? program.mainModule;
   const run = ["run", "--no-prompt", ...allowed, module];

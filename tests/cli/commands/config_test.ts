@@ -2,6 +2,7 @@ import { CLIENTS } from "../../../src/cli/commands/client_configs.ts";
 import { remoteConfig, startedConfig } from "../../../src/cli/commands/config.ts";
 import { permissions } from "../../../src/cli/commands/permissions.ts";
 import { findDeno, type Program, startOf } from "../../../src/cli/commands/program.ts";
+import { VERSION } from "../../../src/base/process/version.ts";
 import type { Environment } from "../../../src/config/config.ts";
 import {
   assert,
@@ -300,6 +301,13 @@ Deno.test("config starts the program in the quickest way there is", () => {
   assertEquals(started(NPX_DENO, source, deno), [deno, ...PERMISSIONS, source]);
   assertEquals(started(NPX_DENO, source, null), [...npx, ...PERMISSIONS, source]);
   assertEquals(started(NPX_DENO, source), [...npx, ...PERMISSIONS, source]);
+});
+
+Deno.test("config starts the npm package as such, in the version that runs, wherever npm put it", () => {
+  for (const folder of ["/root/.npm/_npx/1", "/usr/lib", "/C:/Users/me/AppData/Roaming/npm"]) {
+    const module = `file://${folder}/node_modules/@proxmox-mcp/proxmox-mcp/proxmox-mcp.js`;
+    assertEquals(started(NPX_DENO, module), ["npx", "-y", `@proxmox-mcp/proxmox-mcp@${VERSION}`]);
+  }
 });
 
 Deno.test("config says why the client starts the program as it does", () => {
