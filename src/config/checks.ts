@@ -84,13 +84,18 @@ export function readHttpTls(
   return cert === undefined || key === undefined ? undefined : { cert, key };
 }
 
+/** True for what Proxmox VE takes as the name of a token. */
+export function isTokenName(text: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9.\-_]+$/.test(text);
+}
+
 /** Takes a whole token id, `user@realm!name`, for the token's name. */
 export function splitTokenId(values: RawValues, problems: string[]): void {
   const name = values.tokenName;
   if (typeof name !== "string") return;
   const [tokenUser, tokenName] = name.includes("!") ? name.split("!") : [undefined, name];
   const redacted = name.replace(/=.*/s, "=…"); // What follows is a secret.
-  if (!tokenName || !/^[A-Za-z][A-Za-z0-9.\-_]+$/.test(tokenName)) {
+  if (!tokenName || !isTokenName(tokenName)) {
     problems.push(`PROXMOX_TOKEN_NAME: expected the part after "!" such as mcp, got "${redacted}"`);
     return;
   }
@@ -162,13 +167,21 @@ export function readLogin(values: RawValues, problems: string[]): void {
   }
 }
 
-/** Names the settings that a real cluster cannot do without. */
-export function requireConnection(values: RawValues, problems: string[]): void {
+/**
+ * Names the settings that a real cluster cannot do without.
+ *
+ * @param byCallers Callers bring tokens of their own.
+ */
+export function requireConnection(
+  values: RawValues,
+  problems: string[],
+  byCallers: boolean,
+): void {
   const host: [SettingName, string] = [
     "HOST",
     "the name or address of a node, such as pve1.example.com",
   ];
-  const required: [SettingName, string][] = hasLoginAlone(values) ? [host] : [
+  const required: [SettingName, string][] = byCallers || hasLoginAlone(values) ? [host] : [
     host,
     ["TOKEN_NAME", "the name of an API token, such as mcp"],
     ["TOKEN_VALUE", "the secret of that token"],

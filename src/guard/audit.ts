@@ -4,18 +4,24 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { log, redact } from "../base/process/log.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { AuditLog } from "../tool/services.ts";
 import { sanitizeText } from "../base/text/sanitize.ts";
 
-/** An audit log in a file, appended to; the file is made readable by its owner alone. */
-export function fileAuditLog(path: string, now: () => number): AuditLog {
+/**
+ * An audit log in a file, appended to; the file is made readable by its owner alone.
+ *
+ * @param caller Whose calls they are, where several people write to one file.
+ */
+export function fileAuditLog(path: string, now: () => number, caller?: string): AuditLog {
   const encoder = new TextEncoder();
   return {
     write: (entry): void => {
-      const record = { time: new Date(now()).toISOString(), ...entry };
+      const time = new Date(now()).toISOString();
+      const record = { time, ...defined({ caller }), ...entry };
       const line = JSON.stringify(
         record,
         (_, value: unknown) => typeof value === "string" ? sanitizeText(redact(value)) : value,
