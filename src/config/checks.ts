@@ -4,12 +4,13 @@
  *
  * @module
  */
-import { type FileReader, isUuid, readText } from "./secrets.ts";
+import { type FileReader, readText } from "./secrets.ts";
 import { configKey, type SettingName } from "./settings.ts";
 import { parseHost, user } from "./values.ts";
 import { bareHost } from "../base/text/host.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { nearest } from "../base/text/nearest.ts";
+import { isTokenName, isUuid } from "../pve/identity_forms.ts";
 import { splitPem } from "../pve/pem.ts";
 
 /** Values that could be read, by {@linkcode configKey}. */
@@ -82,11 +83,6 @@ export function readHttpTls(
     reportMissing(problems, "HTTP_TLS_KEY", "not set: it belongs to PROXMOX_HTTP_TLS_CERT");
   }
   return cert === undefined || key === undefined ? undefined : { cert, key };
-}
-
-/** True for what Proxmox VE takes as the name of a token. */
-export function isTokenName(text: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9.\-_]+$/.test(text);
 }
 
 /** Takes a whole token id, `user@realm!name`, for the token's name. */

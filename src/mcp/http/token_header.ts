@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { isTokenName } from "../../config/checks.ts";
-import { isUuid } from "../../config/secrets.ts";
-import { user } from "../../config/values.ts";
 import type { Token } from "../../pve/credentials.ts";
+import { isTokenName, isUserId, isUuid } from "../../pve/identity_forms.ts";
 import { bearerIn } from "./caller.ts";
 
 /** Characters of a header; the longest names that Proxmox VE takes are much shorter. */
@@ -16,7 +14,7 @@ const MAX_HEADER_CHARACTERS = 1_000;
 function tokenIn(text: string): Token | undefined {
   const [, id = "", owner = "", name = "", secret = ""] =
     /^(?:PVEAPIToken=)?((.+)!([^!=]+))=([^!=]+)$/.exec(text) ?? [];
-  const isToken = user.safeParse(owner).success && isTokenName(name) && isUuid(secret);
+  const isToken = isUserId(owner) && isTokenName(name) && isUuid(secret);
   return isToken ? { id, secret } : undefined;
 }
 
