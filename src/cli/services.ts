@@ -62,16 +62,32 @@ export function servicesOver(
     guestLocks: new KeyedMutex(),
     seals: lazySeals(clock),
     ...defined({
-      audit: config.auditLog === undefined ? undefined : lazyAuditLog(config.auditLog, clock),
+      audit: config.auditLog === undefined
+        ? undefined
+        : lazyAuditLog(config.auditLog, clock, ownRights ? pve.identity : undefined),
     }),
     containerExec: lazyContainerExec(config, clock),
     files: lazyFiles(config),
   };
 }
 
-/** The settings without the login, commands in containers (root on their node) and local files. */
+/**
+ * The settings without the token and the login, commands in containers (root on their node) and
+ * local files.
+ */
 function withoutServersRights(config: Config): Config {
-  return { ...config, password: undefined, sshEnabled: false, filesDir: undefined };
+  return {
+    ...config,
+    tokenName: undefined,
+    tokenValue: undefined,
+    httpToken: undefined,
+    password: undefined,
+    loginUser: undefined,
+    totpSecret: undefined,
+    sshEnabled: false,
+    sshNodes: new Map(),
+    filesDir: undefined,
+  };
 }
 
 /** Token, login, or both; a login in place of a token does what a token would, too. */
@@ -93,11 +109,11 @@ function credentialsOf(
 }
 
 /** An audit log in a file; its code is loaded when there is something to write down. */
-function lazyAuditLog(path: string, clock: Clock): AuditLog {
+function lazyAuditLog(path: string, clock: Clock, caller: string | undefined): AuditLog {
   let log: AuditLog | undefined;
   const load = once(async (): Promise<AuditLog> => {
     const { fileAuditLog } = await import("../guard/audit.ts");
-    return log = fileAuditLog(path, () => clock.now());
+    return log = fileAuditLog(path, () => clock.now(), caller);
   });
   return {
     write: async (entry) => await (await load()).write(entry),
@@ -139,20 +155,32 @@ async function makeContainerExec(config: Config, clock: Clock): Promise<Containe
   return createContainerExec(sshOptions(config, clock));
 }
 
-/** The services of a real cluster. */
-export function clusterServices(config: Config): Services {
+/** The way to a real cluster. */
+function clusterTransport(config: Config, maxConnections: number): Transport {
   const tls = createTransport({
     sslMode: config.sslMode,
-    maxConnections: MAX_CONNECTIONS,
+    maxConnections,
     ...defined({
       caCert: config.caCert,
       fingerprint: config.sslFingerprint,
       pinFile: config.sslPinFile,
     }),
   });
-  const transport = config.hosts.length > 1 ? createFailover(config.hosts, tls, systemClock) : tls;
+  return config.hosts.length > 1 ? createFailover(config.hosts, tls, systemClock) : tls;
+}
+
+/** The way to the embedded cluster. */
+function demoTransport(): Transport {
+  return lazyTransport(async () => {
+    const { createSimulator } = await import("../simulator/simulator.ts");
+    return createSimulator().transport();
+  });
+}
+
+/** The services of a real cluster. */
+export function clusterServices(config: Config): Services {
   const { user, tokenName, tokenValue } = config;
-  return servicesOver(config, transport, {
+  return servicesOver(config, clusterTransport(config, MAX_CONNECTIONS), {
     ...defined({
       token: tokenName === undefined || tokenValue === undefined
         ? undefined
@@ -163,9 +191,39 @@ export function clusterServices(config: Config): Services {
 
 /** The services of the embedded cluster. */
 export function demoServices(config: Config): Services {
-  const transport = lazyTransport(async () => {
-    const { createSimulator } = await import("../simulator/simulator.ts");
-    return createSimulator().transport();
-  });
-  return servicesOver(config, transport, { token: DEMO_TOKEN });
+  return servicesOver(config, demoTransport(), { token: DEMO_TOKEN });
+}
+
+/** Connections for callers with rights of their own: so many that no few of them need them all. */
+const CALLERS_CONNECTIONS = 4 * MAX_CONNECTIONS;
+
+/** The way to the cluster that callers with rights of their own share; nothing else is shared. */
+export function callersTransport(config: Config, demo: boolean): Transport {
+  return demo ? demoTransport() : clusterTransport(config, CALLERS_CONNECTIONS);
+}
+
+/**
+ * The services of one caller with rights of their own.
+ *
+ * @param transport That of all callers: it is closed with none of them.
+ * @param onRefused Hears that a request was refused for its token.
+ */
+export function callerServices(
+  config: Config,
+  transport: Transport,
+  token: Token,
+  { onRefused, clock = systemClock }: {
+    readonly onRefused: () => void;
+    readonly clock?: Clock;
+  },
+): Services {
+  const own: Transport = {
+    fetch: async (url, request) => {
+      const response = await transport.fetch(url, request);
+      if (response.status === 401) onRefused();
+      return response;
+    },
+    close: () => {},
+  };
+  return servicesOver(config, own, { token, ownRights: true }, clock);
 }

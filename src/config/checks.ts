@@ -4,12 +4,13 @@
  *
  * @module
  */
-import { type FileReader, isUuid, readText } from "./secrets.ts";
+import { type FileReader, readText } from "./secrets.ts";
 import { configKey, type SettingName } from "./settings.ts";
 import { parseHost, user } from "./values.ts";
 import { bareHost } from "../base/text/host.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { nearest } from "../base/text/nearest.ts";
+import { isTokenName, isUuid } from "../pve/identity_forms.ts";
 import { splitPem } from "../pve/pem.ts";
 
 /** Values that could be read, by {@linkcode configKey}. */
@@ -90,7 +91,7 @@ export function splitTokenId(values: RawValues, problems: string[]): void {
   if (typeof name !== "string") return;
   const [tokenUser, tokenName] = name.includes("!") ? name.split("!") : [undefined, name];
   const redacted = name.replace(/=.*/s, "=…"); // What follows is a secret.
-  if (!tokenName || !/^[A-Za-z][A-Za-z0-9.\-_]+$/.test(tokenName)) {
+  if (!tokenName || !isTokenName(tokenName)) {
     problems.push(`PROXMOX_TOKEN_NAME: expected the part after "!" such as mcp, got "${redacted}"`);
     return;
   }
@@ -162,13 +163,21 @@ export function readLogin(values: RawValues, problems: string[]): void {
   }
 }
 
-/** Names the settings that a real cluster cannot do without. */
-export function requireConnection(values: RawValues, problems: string[]): void {
+/**
+ * Names the settings that a real cluster cannot do without.
+ *
+ * @param byCallers Callers bring tokens of their own.
+ */
+export function requireConnection(
+  values: RawValues,
+  problems: string[],
+  byCallers: boolean,
+): void {
   const host: [SettingName, string] = [
     "HOST",
     "the name or address of a node, such as pve1.example.com",
   ];
-  const required: [SettingName, string][] = hasLoginAlone(values) ? [host] : [
+  const required: [SettingName, string][] = byCallers || hasLoginAlone(values) ? [host] : [
     host,
     ["TOKEN_NAME", "the name of an API token, such as mcp"],
     ["TOKEN_VALUE", "the secret of that token"],

@@ -108,6 +108,8 @@ function readTotpSecret(
 export interface ConfigOptions {
   /** Of the embedded Proxmox VE. */
   readonly demo?: boolean;
+  /** Of a server over HTTP, whose callers may bring tokens of their own. */
+  readonly overHttp?: boolean;
   /** Checks settings against what they choose among, and says what is wrong. */
   readonly check?: (values: Values) => readonly string[];
 }
@@ -120,7 +122,7 @@ export interface ConfigOptions {
  */
 export function loadConfig(
   environment: Environment,
-  { demo = false, check }: ConfigOptions = {},
+  { demo = false, overHttp = false, check }: ConfigOptions = {},
 ): { config: Config; warnings: string[] } {
   const problems: string[] = [];
   const warnings = unknownNameWarnings(environment.names(), SETTING_NAMES);
@@ -136,7 +138,7 @@ export function loadConfig(
   readLogin(values, problems);
   if (!demo) {
     checkTokenSecret(token, problems, warnings);
-    requireConnection(values, problems);
+    requireConnection(values, problems, overHttp && values.httpAuth === "pve");
   }
   const addresses = (values.host ?? []) as readonly HostAddress[];
   const firstHost = addresses[0]?.hostname ?? "localhost";

@@ -8,19 +8,13 @@ import { mistakeIn } from "./mistakes.ts";
 import { configKey } from "./settings.ts";
 import { registerSecret } from "../base/process/log.ts";
 import { errorMessage } from "../base/text/error_message.ts";
+import { isUuid, UUID } from "../pve/identity_forms.ts";
 
-const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-const IS_UUID = new RegExp(`^${UUID}$`, "i");
 const HAS_UUID = new RegExp(UUID, "i");
 
 /** What reads the files that settings name. */
 export interface FileReader {
   readFile(path: string): string;
-}
-
-/** True for what Proxmox VE makes as the secret of a token. */
-export function isUuid(text: string): boolean {
-  return IS_UUID.test(text);
 }
 
 /**

@@ -215,6 +215,13 @@ export const SETTINGS = {
     "Fingerprint of the SSH host key, `SHA256:…`",
   ),
   SSH_KNOWN_HOSTS: setting("SSH", null, text, "known_hosts file to check host keys against"),
+  HTTP_AUTH: setting(
+    "HTTP",
+    null,
+    choice("token", "pve"),
+    "Who calls `serve --http`: all by one bearer token, with the server's rights (`token`), or each by a Proxmox VE API token of their own, with its rights (`pve`)",
+    { default: "token", ...OVER_HTTP },
+  ),
   HTTP_TOKEN: setting("HTTP", null, text, "Bearer token that clients of `serve --http` must send", {
     secret: true,
     ...OVER_HTTP,

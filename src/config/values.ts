@@ -7,6 +7,7 @@ import * as z from "zod";
 import { parseBoolean } from "../base/text/boolean.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { parseFingerprints } from "../pve/fingerprint.ts";
+import { isUserId } from "../pve/identity_forms.ts";
 import { isIpv6 } from "../pve/ip.ts";
 import { parseSize } from "../pve/size.ts";
 
@@ -93,7 +94,7 @@ export const totpSecret = fromText((value) => {
 
 /** A user with its realm: `root@pam`. */
 export const user = fromText((value) => {
-  if (!/^[^\s:/!@]+(@[^\s:/!@]+)*@[A-Za-z][A-Za-z0-9.\-_]+$/.test(value)) {
+  if (!isUserId(value)) {
     throw new TypeError(
       `expected a user with its realm such as root@pam or mcp@pve, got "${value}"`,
     );

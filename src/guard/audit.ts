@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { appendWhole, readFrom } from "../base/process/append_file.ts";
 import { log, redact } from "../base/process/log.ts";
 import { errorMessage } from "../base/text/error_message.ts";
@@ -137,14 +138,18 @@ function notDone(path: string, entry: AuditEntry, error: unknown): ToolError {
   });
 }
 
-/** An audit log in a file. */
-export function fileAuditLog(path: string, now: () => number): AuditLog {
+/**
+ * An audit log in a file.
+ *
+ * @param caller Whose calls they are, where several people write to one file.
+ */
+export function fileAuditLog(path: string, now: () => number, caller?: string): AuditLog {
   return {
     // deno-lint-ignore require-await -- What is thrown reaches the caller as a rejection.
     write: async (entry) => {
       const time = new Date(now()).toISOString();
       const record = JSON.stringify(
-        { time, ...entry },
+        { time, ...defined({ caller }), ...entry },
         (_, value: unknown) => typeof value === "string" ? sanitizeText(redact(value)) : value,
       );
       try {

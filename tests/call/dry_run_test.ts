@@ -219,7 +219,7 @@ Deno.test("a dry run opens no SSH, asks no guest, and stands in no audit log", a
   await using harness = await connect({
     settings: { SSH_ENABLED: "true", SSH_KEY_PATH: "/dev/null", SSH_NODE: "pve1" },
     services: {
-      audit: { write: (entry) => Promise.resolve(void audit.push(entry)) },
+      audit: { write: (entry) => Promise.resolve(void audit.push(entry)), close: () => {} },
       containerExec: () => Promise.reject(new Error("SSH was opened")),
     },
   });

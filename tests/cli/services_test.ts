@@ -1,7 +1,12 @@
 import { loadConfig } from "../../src/config/config.ts";
 import { upload } from "../../src/pve/bytes.ts";
 import { multipart } from "../../src/pve/multipart.ts";
-import { clusterServices, servicesOver } from "../../src/cli/services.ts";
+import {
+  callerServices,
+  callersTransport,
+  clusterServices,
+  servicesOver,
+} from "../../src/cli/services.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { createAuthority, issueCertificate } from "../../src/simulator/server/certificates.ts";
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "../assert.ts";
@@ -92,4 +97,35 @@ Deno.test("a caller with rights of their own gets no login, commands in containe
   assertEquals([shared.pve.loginUser, own.pve.loginUser], ["root@pam", undefined]);
   assertEquals([shared.config.sshEnabled, own.config.sshEnabled], [true, false]);
   await assertRejects(() => own.files.open("a.iso"), Error, "a.iso");
+});
+
+Deno.test("callers with rights of their own share a way to the cluster, and no token", async () => {
+  await using pve = await startPve();
+  const { config } = loadConfig(
+    environment({
+      PROXMOX_HOST: `127.0.0.1:${pve.server.port}`,
+      PROXMOX_HTTP_AUTH: "pve",
+      PROXMOX_SSL_CA_CERT: "/etc/pve-root-ca.pem",
+    }, { "/etc/pve-root-ca.pem": pve.authority.certificate }),
+    { overHttp: true },
+  );
+  const transport = callersTransport(config, false);
+  const { full, limited } = pve.simulator.tokens;
+  const refused: string[] = [];
+  const [one, other, nobody] = [full, limited, { id: full.id, secret: limited.secret }].map(
+    (token) =>
+      callerServices(config, transport, token, { onRefused: () => refused.push(token.secret) }).pve,
+  );
+  await one!.request("GET /version", {});
+  one!.close();
+  await other!.request("GET /version", {});
+  await assertRejects(() => nobody!.request("GET /version", {}), Error);
+  assertEquals(refused, [limited.secret]);
+  assertEquals(
+    pve.simulator.requests.map(({ headers }) => headers.authorization),
+    [full, limited, { id: full.id, secret: limited.secret }].map(({ id, secret }) =>
+      `PVEAPIToken=${id}=${secret}`
+    ),
+  );
+  transport.close();
 });

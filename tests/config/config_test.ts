@@ -333,3 +333,17 @@ Deno.test("half a login, and half a token beside a whole one, are reported", () 
   const unreadable = problems({ PROXMOX_PASSWORD: "correct horse", PROXMOX_TOTP_SECRET: "1018" });
   assertEquals(unreadable, ["PROXMOX_TOTP_SECRET: cannot be read"]);
 });
+
+Deno.test("a server over HTTP whose callers bring tokens of their own needs none itself", () => {
+  const settings = { PROXMOX_HOST: "pve1", PROXMOX_HTTP_AUTH: "pve" };
+  const { config } = loadConfig(environment(settings), { overHttp: true });
+  assertEquals([config.httpAuth, config.tokenValue], ["pve", undefined]);
+  const cases = [
+    [settings, false],
+    [{ ...settings, PROXMOX_HTTP_AUTH: "token" }, true],
+  ] as const;
+  for (const [each, overHttp] of cases) {
+    const error = assertThrows(() => loadConfig(environment(each), { overHttp }), ConfigError);
+    assertStringIncludes(error.problems.join(), "PROXMOX_TOKEN_VALUE: not set");
+  }
+});

@@ -59,6 +59,7 @@ const RIGHT: Readonly<Record<SettingName, string>> = {
   SSH_NODE: "pve1=10.0.0.1",
   SSH_HOST_KEY_FINGERPRINT: "SHA256:" + "a".repeat(43),
   SSH_KNOWN_HOSTS: "/home/me/.ssh/known_hosts",
+  HTTP_AUTH: "token",
   HTTP_TOKEN: "0123456789abcdef",
   HTTP_TOKEN_FILE: "/run/bearer",
   HTTP_HOSTS: "mcp.example.com",

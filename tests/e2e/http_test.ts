@@ -2,11 +2,12 @@
 import type { McpTransport } from "../../src/mcp/sdk.ts";
 import { type Client, StreamableHTTPClientTransport } from "../../src/mcp/sdk_client.ts";
 import { createAuthority, issueCertificate } from "../../src/simulator/server/certificates.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { createSimulator } from "../../src/simulator/simulator.ts";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "../assert.ts";
 import { callTool, newClient } from "../harness.ts";
 import { runLines, start } from "./process.ts";
 import { type Running, serveProgram } from "./served.ts";
-import { assertDone, MARKS } from "../outcome.ts";
+import { assertDone, assertFailed, MARKS } from "../outcome.ts";
 
 const TOKEN = "a-token-that-nobody-guesses";
 /** A call that takes some seconds and tells how far it is. */
@@ -33,10 +34,10 @@ async function health(
   return [code, stdout + stderr];
 }
 
-async function connect(url: URL, http?: Deno.HttpClient): Promise<Client> {
+async function connect(url: URL, http?: Deno.HttpClient, token = TOKEN): Promise<Client> {
   const client = newClient({});
   const transport = new StreamableHTTPClientTransport(url, {
-    requestInit: { headers: { Authorization: `Bearer ${TOKEN}` } },
+    requestInit: { headers: { Authorization: `Bearer ${token}` } },
     fetch: (to, init) => fetch(to, { ...init, ...(http ? { client: http } : {}) }),
   });
   await client.connect(transport as McpTransport);
@@ -152,9 +153,36 @@ Deno.test("without a token it serves this machine alone, and only when told to",
   assertEquals(await server.end("SIGTERM"), 0);
 });
 
+Deno.test("with PROXMOX_HTTP_AUTH=pve each caller has the rights of a token of their own", async () => {
+  const { full, limited } = createSimulator().tokens;
+  const env = {
+    PROXMOX_HTTP_AUTH: "pve",
+    PROXMOX_ALLOW_ELEVATED: "true",
+  };
+  await using server = await serve(env);
+  const change = { vmid: "dns01", description: "changed" };
+  for (
+    const [{ id, secret }, assertOutcome] of [[limited, assertFailed], [full, assertDone]] as const
+  ) {
+    const client = await connect(server.url, undefined, btoa(`${id}=${secret}`));
+    assertDone(await callTool(client, "proxmox_guest_list"), /^Guests: /);
+    assertOutcome(await callTool(client, "proxmox_guest_config_update", change));
+    await client.close();
+  }
+  await assertRejects(() => connect(server.url, undefined, `${full.id}=${limited.secret}`));
+  assertEquals(await server.end("SIGTERM"), 0);
+});
+
 for (
   const [args, env, code, words] of [
     [["127.0.0.1:0"], {}, 2, "PROXMOX_HTTP_TOKEN: not set"],
+    [
+      ["127.0.0.1:0"],
+      { PROXMOX_HTTP_AUTH: "pve", PROXMOX_HTTP_TOKEN: TOKEN },
+      2,
+      "PROXMOX_HTTP_AUTH=pve asks each caller for one of their own",
+    ],
+    [["127.0.0.1:0"], { PROXMOX_HTTP_AUTH: "oidc" }, 2, "expected token, pve"],
     [["127.0.0.1:0"], { PROXMOX_HTTP_TOKEN: "short" }, 2, "expected 16 characters or more"],
     [["0.0.0.0:0", "--without-token"], {}, 2, "--without-token: not allowed on 0.0.0.0"],
     [["somewhere"], {}, 2, "Expected an address such as 127.0.0.1:8808"],

@@ -16,18 +16,30 @@ export type LogFormat = "text" | "json";
 
 const MASK = "[redacted]";
 const MAX_MESSAGE_CHARACTERS = 10_000;
-const secrets = new Set<string>();
+/** Secrets, and how many hold each. */
+const secrets = new Map<string, number>();
 const encoder = new TextEncoder();
 
-/** Text that must never leave the process in a log line, an error or an audit record. */
-export function registerSecret(secret: string | undefined): void {
-  if (secret !== undefined && secret.length >= 4) secrets.add(secret);
+/**
+ * Text that must never leave the process in a log line, an error or an audit record.
+ *
+ * @returns Forgets it, unless others hold it, too; to be called once, where it has an end at all.
+ */
+export function registerSecret(secret: string | undefined): () => void {
+  if (secret === undefined || secret.length < 4) return () => {};
+  const add = (count: number): void => {
+    const holders = (secrets.get(secret) ?? 0) + count;
+    if (holders > 0) secrets.set(secret, holders);
+    else secrets.delete(secret);
+  };
+  add(1);
+  return () => add(-1);
 }
 
 /** The text with every registered secret, plain or percent-encoded, replaced by a mask. */
 export function redact(text: string): string {
   let result = text;
-  for (const secret of secrets) {
+  for (const secret of secrets.keys()) {
     result = result.replaceAll(secret, MASK).replaceAll(encodeURIComponent(secret), MASK);
   }
   return result;

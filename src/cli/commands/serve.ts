@@ -4,32 +4,118 @@
  *
  * @module
  */
+import { systemClock } from "../../base/async/clock.ts";
+import { log } from "../../base/process/log.ts";
+import type { Config } from "../../config/config.ts";
+import type { Callers } from "../../mcp/http/caller.ts";
 import { ToolCatalog } from "../../mcp/tool_catalog.ts";
 import { OpenCalls } from "../../mcp/open_calls.ts";
 import { createServer } from "../../mcp/server.ts";
 import { serveStdio } from "../../mcp/stdio.ts";
-import { clusterServices, demoServices } from "../services.ts";
+import { below } from "../../base/text/host.ts";
+import type { Transport } from "../../pve/transport.ts";
+import type { Services } from "../../tool/services.ts";
+import { callerServices, callersTransport, clusterServices, demoServices } from "../services.ts";
+import type { Probe } from "../telemetry/metrics_server.ts";
 import { startTelemetry } from "../telemetry/telemetry.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 import { startingConfig } from "./settings.ts";
 
-interface ServedCatalog {
-  readonly catalog: ToolCatalog;
+/** What is served: the cluster of the settings, or the embedded one. */
+interface Served {
+  readonly config: Config;
   readonly demo: boolean;
 }
 
-async function overStdio({ catalog, demo }: ServedCatalog): Promise<void> {
-  const { clock } = catalog.services;
-  const calls = new OpenCalls(clock);
-  await serveStdio(createServer({ catalog, demo, calls }), calls, clock);
+function servicesOf({ config, demo }: Served): Services {
+  return demo ? demoServices(config) : clusterServices(config);
 }
 
-async function overHttp(
-  served: ServedCatalog,
-  where: string,
-  withoutToken: boolean,
-): Promise<void> {
+function probeOf({ pve }: Services): Probe {
+  return (timeoutSeconds) => pve.request("GET /version", {}, { timeoutSeconds });
+}
+
+function close({ pve, audit }: Services): void {
+  pve.close();
+  audit?.close();
+}
+
+async function overStdio(served: Served): Promise<void> {
+  const services = servicesOf(served);
+  const { clock } = services;
+  const calls = new OpenCalls(clock);
+  const catalog = new ToolCatalog({ services, tools: TOOLS });
+  try {
+    await using _telemetry = await startTelemetry(served.config, clock, probeOf(services));
+    await serveStdio(createServer({ catalog, demo: served.demo, calls }), calls, clock);
+  } finally {
+    close(services);
+  }
+}
+
+/** Who calls, what tells whether Proxmox VE answers, and what closes the connections of all. */
+interface ServedCallers {
+  readonly callers: Callers;
+  readonly probe: Probe;
+  close(): void;
+}
+
+/** All callers as one, with the server's rights. */
+async function sharedCaller(
+  served: Served,
+  token: string | undefined,
+): Promise<ServedCallers> {
+  const { SharedCaller } = await import("../../mcp/http/caller.ts");
+  const services = servicesOf(served);
+  const catalog = new ToolCatalog({ services, tools: TOOLS });
+  return {
+    callers: new SharedCaller(catalog, token),
+    probe: probeOf(services),
+    close: () => close(services),
+  };
+}
+
+/** Settings that hold for nobody who calls with rights of their own. */
+function withoutEffect({ tokenValue, password, sshEnabled, filesDir }: Config): string[] {
+  const settings = {
+    TOKEN_VALUE: tokenValue !== undefined,
+    PASSWORD: password !== undefined,
+    SSH_ENABLED: sshEnabled,
+    FILES_DIR: filesDir !== undefined,
+  };
+  return Object.entries(settings).filter(([, set]) => set).map(([key]) => `PROXMOX_${key}`);
+}
+
+/** Any answer tells that Proxmox VE is there: nobody's rights are used. */
+function answerProbe({ hosts: [host] }: Config, transport: Transport): Probe {
+  return async (timeoutSeconds) => {
+    if (!host) throw new TypeError("Cannot ask without a host");
+    const response = await transport.fetch(below(host, "/api2/json/version"), {
+      method: "GET",
+      headers: {},
+      signal: AbortSignal.timeout(timeoutSeconds * 1000),
+    });
+    await response.body?.cancel();
+  };
+}
+
+/** Each caller with rights of their own. */
+async function tokenCallers({ config, demo }: Served): Promise<ServedCallers> {
+  const { TokenCallers } = await import("../../mcp/http/token_callers.ts");
+  const idle = withoutEffect(config);
+  if (idle.length > 0) {
+    log("config").warn(`${idle.join(", ")}: no effect over HTTP with PROXMOX_HTTP_AUTH=pve`);
+  }
+  const transport = callersTransport(config, demo);
+  const callers = new TokenCallers({
+    tools: TOOLS,
+    servicesFor: (token, onRefused) => callerServices(config, transport, token, { onRefused }),
+  });
+  return { callers, probe: answerProbe(config, transport), close: () => transport.close() };
+}
+
+async function overHttp(served: Served, where: string, withoutToken: boolean): Promise<void> {
   const [{ parseAddress, tokenFor }, { serveHttp }] = await Promise.all([
     import("../../mcp/http/listen.ts"),
     import("../../mcp/http/serve.ts"),
@@ -38,15 +124,25 @@ async function overHttp(
   if (!address) {
     throw new UsageError(`Expected an address such as 127.0.0.1:8808 after --http, got "${where}"`);
   }
-  const token = tokenFor(address, served.catalog.services.config, withoutToken);
-  await serveHttp({ ...served, address, token });
+  const { config } = served;
+  const token = tokenFor(address, config, withoutToken);
+  const { callers, probe, close } = config.httpAuth === "pve"
+    ? await tokenCallers(served)
+    : await sharedCaller(served, token);
+  try {
+    await using _telemetry = await startTelemetry(config, systemClock, probe);
+    await serveHttp({ ...served, address, callers });
+  } finally {
+    close();
+  }
 }
 
 /** `serve`, the default command. */
 export const command = defineCommand({
   usage: "[serve]",
   about: `Serves MCP over stdio, or with --http over Streamable HTTP at /mcp, for which
-PROXMOX_HTTP_TOKEN sets the bearer token. Settings are PROXMOX_* environment variables.`,
+PROXMOX_HTTP_TOKEN sets the bearer token of all, or PROXMOX_HTTP_AUTH=pve asks each caller for a
+Proxmox VE API token of their own. Settings are PROXMOX_* environment variables.`,
   options: {
     http: {
       type: "string",
@@ -69,20 +165,8 @@ PROXMOX_HTTP_TOKEN sets the bearer token. Settings are PROXMOX_* environment var
     if (withoutToken && http === undefined) {
       throw new UsageError("--without-token goes with --http");
     }
-    const config = startingConfig(demo);
-    const services = demo ? demoServices(config) : clusterServices(config);
-    try {
-      await using _telemetry = await startTelemetry(
-        config,
-        services.clock,
-        (timeoutSeconds) => services.pve.request("GET /version", {}, { timeoutSeconds }),
-      );
-      const served = { catalog: new ToolCatalog({ services, tools: TOOLS }), demo };
-      await (http === undefined ? overStdio(served) : overHttp(served, http, withoutToken));
-    } finally {
-      services.pve.close();
-      services.audit?.close();
-    }
+    const served = { config: startingConfig(demo, http !== undefined), demo };
+    await (http === undefined ? overStdio(served) : overHttp(served, http, withoutToken));
     return EXIT.ok;
   },
 });

@@ -17,10 +17,12 @@ export function checkToolChoice(choice: ToolChoice): string[] {
  * Reads the environment, and logs from here on as it says.
  *
  * @param demo The embedded Proxmox VE takes the place of the cluster.
+ * @param overHttp For a server over HTTP, whose callers may bring tokens of their own.
  * @throws {ConfigError} With all problems at once.
  */
-export function startingConfig(demo: boolean): Config {
-  const { config, warnings } = loadConfig(processEnvironment, { demo, check: checkToolChoice });
+export function startingConfig(demo: boolean, overHttp = false): Config {
+  const options = { demo, overHttp, check: checkToolChoice };
+  const { config, warnings } = loadConfig(processEnvironment, options);
   setUpLogging(config.logLevel, config.logFormat);
   for (const warning of warnings) log("config").warn(warning);
   return config;

@@ -1,12 +1,10 @@
 /**
  * Decides which HTTP requests are let in: those for a host name that is served, from no foreign web
- * page, with the bearer token.
+ * page, whose sender can be somebody.
  *
  * @module
  */
-
-// Not a static import: in a bundle that would load Node's part at every start.
-const { createHash, timingSafeEqual } = await import("node:crypto");
+import type { Callers, Claim, Refusal } from "./caller.ts";
 
 /** Names of this machine for itself. */
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
@@ -38,16 +36,6 @@ export function servedHosts(
   return [...new Set([hostname, ...ownNames, ...settings.map((host) => host.hostname)])];
 }
 
-/** Why a request is refused; its sender gets the `status` alone. */
-export interface Refusal {
-  readonly status: 401 | 403;
-  readonly reason: string;
-}
-
-function digest(text: string): Uint8Array {
-  return createHash("sha256").update(text).digest();
-}
-
 function urlOf(text: string): URL | undefined {
   try {
     return new URL(text);
@@ -59,19 +47,14 @@ function urlOf(text: string): URL | undefined {
 /** Decides on requests. */
 export class Access {
   readonly #hosts: ReadonlySet<string>;
-  readonly #token: Uint8Array | undefined;
 
-  /**
-   * @param hosts Host names that are served, without ports.
-   * @param token The bearer token; undefined lets everybody in who reaches the server.
-   */
-  constructor(hosts: readonly string[], token: string | undefined) {
+  /** @param hosts Host names that are served, without ports. */
+  constructor(hosts: readonly string[], private readonly callers: Callers) {
     this.#hosts = new Set(hosts);
-    this.#token = token === undefined ? undefined : digest(token);
   }
 
-  /** Why a request is refused, or undefined when it is not. */
-  refusal(request: Request): Refusal | undefined {
+  /** Who a request says that it is from, or why it is refused. */
+  claimOf(request: Request): Claim | Refusal {
     const url = new URL(request.url);
     if (!this.#hosts.has(url.hostname)) {
       return {
@@ -83,10 +66,8 @@ export class Access {
     if (origin !== null && !this.#isOwn(origin, url)) {
       return { status: 403, reason: `the page is of another origin, ${JSON.stringify(origin)}` };
     }
-    if (this.#token && !this.#isToken(request.headers.get("authorization"), this.#token)) {
-      return { status: 401, reason: "no bearer token, or a wrong one" };
-    }
-    return undefined;
+    return this.callers.claimOf(request.headers.get("authorization")) ??
+      { status: 401, reason: `expected ${this.callers.expected}` };
   }
 
   /** A page of this server itself, or of a name it is served under. */
@@ -95,11 +76,5 @@ export class Access {
     if (!page) return false;
     const isServedName = this.#hosts.has(page.hostname) && !LOOPBACK.includes(page.hostname);
     return page.host === url.host || isServedName;
-  }
-
-  /** Compares digests, in a time that does not depend on where they differ. */
-  #isToken(header: string | null, expected: Uint8Array): boolean {
-    const token = /^Bearer +(\S+) *$/i.exec(header ?? "")?.[1] ?? "";
-    return timingSafeEqual(digest(token), expected);
   }
 }

@@ -7,6 +7,7 @@ import type { Clock } from "../../base/async/clock.ts";
 import { log } from "../../base/process/log.ts";
 import type { Access } from "./access.ts";
 import { readBody } from "./body.ts";
+import type { Caller, Claim, Refusal } from "./caller.ts";
 import type { Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -46,6 +47,16 @@ function isInitialize(message: unknown): boolean {
     (message as { readonly method?: unknown }).method === "initialize";
 }
 
+function sessionMissing(): Response {
+  return jsonRpcError(400, -32600, "Mcp-Session-Id is missing: only initialize goes without");
+}
+
+/** A request, and where it came from. */
+interface Arrived {
+  readonly request: Request;
+  readonly address: string;
+}
+
 /** Answers requests for one server. */
 export class HttpHandler {
   #ending = false;
@@ -56,55 +67,94 @@ export class HttpHandler {
     private readonly clock: Clock,
   ) {}
 
-  /** Answers a request; `from` is where it came from. */
+  /** Answers a request; `address` is where it came from. */
   async handle(request: Request, address: string): Promise<Response> {
     const { pathname } = new URL(request.url);
     if (pathname === "/healthz" && request.method === "GET") return new Response("ok\n");
-    const refusal = this.access.refusal(request);
-    if (refusal) {
-      const line = `${request.method} ${JSON.stringify(pathname.slice(0, 100))}`;
-      log("http").warn(`Refused ${line} from ${address}: ${refusal.reason}`);
-      return statusOnly(
-        refusal.status,
-        refusal.status === 401 ? { "WWW-Authenticate": "Bearer" } : {},
-      );
-    }
+    const claim = this.access.claimOf(request);
+    if ("reason" in claim) return this.#refuse({ request, address }, claim);
     if (pathname !== MCP_PATH) return statusOnly(404);
     if (!METHODS.includes(request.method)) return statusOnly(405, { Allow: METHODS.join(", ") });
     if (this.#ending) return statusOnly(503);
-    return await this.#answer(request);
+    const id = request.headers.get("mcp-session-id");
+    return id === null
+      ? await this.#withoutSession({ request, address }, claim)
+      : await this.#inSession({ request, address }, claim, id);
   }
 
-  async #answer(request: Request): Promise<Response> {
-    let message: unknown;
-    if (request.method === "POST") {
-      const body = await readBody(request, this.clock);
-      if (body.kind === "too large") return statusOnly(413);
-      if (body.kind === "too slow") return tooSlow();
-      if (body.kind === "not JSON") return jsonRpcError(400, -32700, "The body is not JSON");
-      message = body.value;
-    }
-    const id = request.headers.get("mcp-session-id");
-    const session = id === null ? undefined : this.sessions.get(id);
-    if (session) {
-      if (this.sessions.hasRoomFor(session, message)) return await session.handle(request, message);
-      return jsonRpcError(429, -32000, "Too many requests are open: read their answers first", {
-        "Retry-After": "1",
+  /** The answer to who is not let in: of why, only the log tells. */
+  #refuse({ request, address }: Arrived, { status, reason }: Refusal): Response {
+    const { pathname } = new URL(request.url);
+    const line = `${request.method} ${JSON.stringify(pathname.slice(0, 100))}`;
+    log("http").warn(`Refused ${line} from ${address}: ${reason}`);
+    if (status === 503) {
+      return jsonRpcError(503, -32000, "Nobody can tell now who you are: try again", {
+        "Retry-After": "5",
       });
     }
-    if (id !== null) return jsonRpcError(404, -32001, "There is no such session: initialize anew");
-    if (isInitialize(message)) return await this.#begin(request, message);
-    return jsonRpcError(400, -32600, "Mcp-Session-Id is missing: only initialize goes without");
+    return statusOnly(status, status === 401 ? { "WWW-Authenticate": "Bearer" } : {});
   }
 
-  async #begin(request: Request, message: unknown): Promise<Response> {
-    const session: Session | undefined = await this.sessions.create();
+  async #inSession(arrived: Arrived, { caller }: Claim, id: string): Promise<Response> {
+    const { request } = arrived;
+    const refused = await this.#refusedNow(this.sessions.get(id, caller));
+    if (refused) return this.#refuse(arrived, refused);
+    // Nothing is read from who has no session; it may be closed while its client still sends.
+    const body = this.sessions.get(id, caller) && await this.#read(request);
+    if (body instanceof Response) return body;
+    const session = this.sessions.get(id, caller);
+    if (!session || !body) {
+      return jsonRpcError(404, -32001, "There is no such session: initialize anew");
+    }
+    if (this.sessions.hasRoomFor(session, body.message)) {
+      return await session.handle(request, body.message);
+    }
+    return jsonRpcError(429, -32000, "Too many requests are open: read their answers first", {
+      "Retry-After": "1",
+    });
+  }
+
+  /** Why the caller of a session is let in no longer; all their sessions end by it. */
+  async #refusedNow(session: Session | undefined): Promise<Refusal | undefined> {
+    const refusal = await session?.caller.refusal();
+    if (session && refusal?.status === 401) {
+      await this.sessions.closeAllOf(session.caller, refusal.reason);
+    }
+    return refusal;
+  }
+
+  async #withoutSession(arrived: Arrived, claim: Claim): Promise<Response> {
+    if (arrived.request.method !== "POST") return sessionMissing();
+    const caller = await claim.admit();
+    if ("reason" in caller) return this.#refuse(arrived, caller);
+    try {
+      const body = await this.#read(arrived.request);
+      if (body instanceof Response) return body;
+      if (!isInitialize(body.message)) return sessionMissing();
+      return await this.#begin(arrived.request, body.message, caller);
+    } finally {
+      caller.release();
+    }
+  }
+
+  async #begin(request: Request, message: unknown, caller: Caller): Promise<Response> {
+    const session: Session | undefined = await this.sessions.create(caller);
     if (!session) {
       return jsonRpcError(503, -32000, "Too many sessions are in use", { "Retry-After": "60" });
     }
     const response = await session.handle(request, message);
     if (!response.ok) await session.close();
     return response;
+  }
+
+  /** The message in a body, or the answer to a body that has none. */
+  async #read(request: Request): Promise<{ readonly message: unknown } | Response> {
+    if (request.method !== "POST") return { message: undefined };
+    const body = await readBody(request, this.clock);
+    if (body.kind === "too large") return statusOnly(413);
+    if (body.kind === "too slow") return tooSlow();
+    if (body.kind === "not JSON") return jsonRpcError(400, -32700, "The body is not JSON");
+    return { message: body.value };
   }
 
   /** Takes no more requests, lets open calls end, then closes all sessions. */

@@ -23,19 +23,30 @@ export function parseAddress(text: string): Address | undefined {
 }
 
 /**
- * The bearer token to demand, or undefined where none is wanted.
+ * The bearer token to demand of all, or undefined where none is wanted.
  *
  * @param withoutToken Nobody is asked for a token.
  * @throws {ConfigError} When there is no token where one is needed, or it is too short.
  */
 export function tokenFor(
   address: Address,
-  { httpToken: token }: Pick<Config, "httpToken">,
+  { httpAuth, httpToken: token }: Pick<Config, "httpAuth" | "httpToken">,
   withoutToken: boolean,
 ): string | undefined {
-  const problems = tokenProblems(address, token, withoutToken);
+  const problems = httpAuth === "pve"
+    ? ownTokenProblems(token, withoutToken)
+    : tokenProblems(address, token, withoutToken);
   if (problems.length > 0) throw new ConfigError(problems);
   return token;
+}
+
+/** Where each caller has a token, there is none for all, nor are some let in without one. */
+function ownTokenProblems(token: string | undefined, withoutToken: boolean): string[] {
+  const asks = "PROXMOX_HTTP_AUTH=pve asks each caller for one of their own: leave one of them out";
+  return [
+    ...(token === undefined ? [] : [`PROXMOX_HTTP_TOKEN: set, though ${asks}`]),
+    ...(withoutToken ? [`--without-token: given, though ${asks}`] : []),
+  ];
 }
 
 function tokenProblems(

@@ -3,24 +3,24 @@
  *
  * @module
  */
+import { systemClock } from "../../base/async/clock.ts";
 import type { Config } from "../../config/config.ts";
 import { writeErr } from "../../base/process/console.ts";
 import { listenForShutdown } from "../../base/process/shutdown.ts";
 import { bareHost } from "../../base/text/host.ts";
 import { log } from "../../base/process/log.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
-import type { ToolCatalog } from "../tool_catalog.ts";
 import { Access, type Address, isLoopback, servedHosts } from "./access.ts";
+import type { Callers } from "./caller.ts";
 import { HttpHandler, MCP_PATH } from "./handler.ts";
 import { Sessions } from "./sessions.ts";
 
 /** What is served, and where. */
 export interface HttpParts {
-  readonly catalog: ToolCatalog;
+  readonly config: Config;
   readonly demo: boolean;
   readonly address: Address;
-  /** The bearer token; undefined demands none. */
-  readonly token: string | undefined;
+  readonly callers: Callers;
 }
 
 /** Milliseconds between looks for sessions that nobody uses. */
@@ -57,12 +57,12 @@ function warnOfPlainText(address: Address, { httpTls }: Config): void {
  * @throws {Error} When it cannot listen there.
  */
 export async function serveHttp(
-  { catalog, demo, address, token }: HttpParts,
+  { config, demo, address, callers }: HttpParts,
 ): Promise<void> {
-  const { config, clock } = catalog.services;
+  const clock = systemClock;
   using end = listenForShutdown();
-  const sessions = new Sessions({ catalog, demo, clock });
-  const access = new Access(servedHosts(address, config.httpHosts), token);
+  const sessions = new Sessions({ demo, clock });
+  const access = new Access(servedHosts(address, config.httpHosts), callers);
   const handler = new HttpHandler(access, sessions, clock);
   warnOfPlainText(address, config);
   const scheme = config.httpTls ? "https" : "http";

@@ -10,15 +10,14 @@ import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/
 import type { Clock } from "../../base/async/clock.ts";
 import { log } from "../../base/process/log.ts";
 import { changed } from "../../base/process/observe.ts";
-import type { ToolCatalog } from "../tool_catalog.ts";
 import { CLIENT_GONE, type GracePeriod, OpenCalls, type RequestId } from "../open_calls.ts";
 import { createServer } from "../server.ts";
 import { withNamedTypes } from "./accept.ts";
+import type { Caller } from "./caller.ts";
 import type { Server } from "../sdk.ts";
 
 /** What all sessions share. */
 export interface SessionParts {
-  readonly catalog: ToolCatalog;
   readonly demo: boolean;
   readonly clock: Clock;
 }
@@ -75,11 +74,12 @@ export class Session {
   #openRequests = 0;
   #lastUsed: number;
 
-  constructor({ catalog, demo, clock }: SessionParts) {
+  /** @param caller Whose it is, and nobody else's. */
+  constructor(readonly caller: Caller, { demo, clock }: SessionParts) {
     this.#clock = clock;
     this.#lastUsed = clock.monotonic();
     this.#calls = new OpenCalls(clock);
-    this.#server = createServer({ catalog, demo, calls: this.#calls });
+    this.#server = createServer({ catalog: caller.catalog, demo, calls: this.#calls });
     this.#transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => this.id,
     });

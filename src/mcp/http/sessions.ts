@@ -5,6 +5,7 @@
  */
 import { log } from "../../base/process/log.ts";
 import { type GracePeriod, SERVER_ENDING } from "../open_calls.ts";
+import type { Caller } from "./caller.ts";
 import { requestIds, Session, type SessionParts } from "./session.ts";
 
 /** Most sessions at once. */
@@ -14,7 +15,7 @@ export const IDLE_MS = 30 * 60_000;
 /** Most requests of one session that are open, their answers not read yet. */
 export const MAX_OPEN_REQUESTS = 100;
 /** Most of all sessions together. */
-const MAX_OPEN_REQUESTS_OF_ALL = 1_000;
+export const MAX_OPEN_REQUESTS_OF_ALL = 1_000;
 /** How long calls may take when the process was asked to end; several clients may wait for theirs. */
 const GRACE_PERIOD: GracePeriod = { end: 5_000, cancel: 2_000 };
 
@@ -29,28 +30,50 @@ export class Sessions {
     return this.#sessions.size;
   }
 
-  /** The session of an id. */
-  get(id: string): Session | undefined {
-    return this.#sessions.get(id);
+  /** The session of an id; one of another caller is none. */
+  get(id: string, caller: Caller | undefined): Session | undefined {
+    const session = this.#sessions.get(id);
+    return session?.caller === caller ? session : undefined;
   }
 
   /** False while clients leave so many answers unread that no more may pile up. */
   hasRoomFor(session: Session, message: unknown): boolean {
     const more = requestIds(message).length;
     if (more === 0) return true; // It cancels something, or answers a question.
-    const ofAll = this.#sessions.values().reduce((sum, { openRequests }) => sum + openRequests, 0);
-    return session.openRequests + more <= MAX_OPEN_REQUESTS &&
-      ofAll + more <= MAX_OPEN_REQUESTS_OF_ALL;
+    const isIn = (sessions: readonly Session[], most: number): boolean =>
+      sessions.reduce((sum, { openRequests }) => sum + openRequests, more) <= most;
+    const { caller } = session;
+    return isIn([session], MAX_OPEN_REQUESTS) &&
+      isIn(this.#of(caller), MAX_OPEN_REQUESTS_OF_ALL * caller.share) &&
+      isIn([...this.#sessions.values()], MAX_OPEN_REQUESTS_OF_ALL);
   }
 
   /** A new session, or undefined when all that there may be are in use. */
-  async create(): Promise<Session | undefined> {
+  async create(caller: Caller): Promise<Session | undefined> {
     await this.sweep();
-    if (this.#sessions.size >= MAX_SESSIONS && !await this.#closeIdlest()) return undefined;
-    const session = new Session(this.parts);
+    const own = this.#of(caller);
+    if (own.length >= MAX_SESSIONS * caller.share && !await this.#closeIdlest(own)) {
+      return undefined;
+    }
+    const all = [...this.#sessions.values()];
+    if (all.length >= MAX_SESSIONS && !await this.#closeIdlest(all)) return undefined;
+    const session = new Session(caller, this.parts);
     this.#sessions.set(session.id, session);
-    await session.begin(() => this.#sessions.delete(session.id));
+    caller.hold();
+    await session.begin(() => {
+      if (this.#sessions.delete(session.id)) caller.release();
+    });
+    if (caller.name !== undefined) log("http").info(`Session ${session.id} is of ${caller.name}`);
     return session;
+  }
+
+  #of(caller: Caller): Session[] {
+    return [...this.#sessions.values()].filter((session) => session.caller === caller);
+  }
+
+  /** Closes all of a caller who is let in no longer. */
+  async closeAllOf(caller: Caller, why: string): Promise<void> {
+    await Promise.all(this.#of(caller).map((session) => this.#close(session, why)));
   }
 
   /** Closes those that nobody has used for long. */
@@ -60,10 +83,11 @@ export class Sessions {
     }
   }
 
-  /** Makes room: clients often leave without saying so. */
-  async #closeIdlest(): Promise<boolean> {
-    const [idlest] = [...this.#sessions.values()].filter(({ idle }) => idle > 0)
-      .sort((one, other) => other.idle - one.idle);
+  /** Makes room, where one caller has most: clients often leave without saying so. */
+  async #closeIdlest(among: readonly Session[]): Promise<boolean> {
+    const count = ({ caller }: Session): number => this.#of(caller).length;
+    const [idlest] = among.filter(({ idle }) => idle > 0)
+      .sort((one, other) => count(other) - count(one) || other.idle - one.idle);
     if (!idlest) return false;
     await this.#close(idlest, "there are too many");
     return true;

@@ -53,3 +53,13 @@ Deno.test("redact() takes out a secret that is percent-encoded", () => {
   registerSecret("s3cret/value");
   assertEquals(redact("?token=s3cret%2Fvalue&a=1"), "?token=[redacted]&a=1");
 });
+
+Deno.test("a secret is redacted until the last who holds it forgets it", () => {
+  const secret = "the-secret-of-two";
+  const forgets = [registerSecret(secret), registerSecret(secret)];
+  for (const forget of forgets) {
+    assertEquals(redact(`a ${secret}`), "a [redacted]");
+    forget();
+  }
+  assertEquals(redact(`a ${secret}`), `a ${secret}`);
+});

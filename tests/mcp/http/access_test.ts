@@ -1,4 +1,7 @@
 import { Access, isLoopback, servedHosts } from "../../../src/mcp/http/access.ts";
+import { SharedCaller } from "../../../src/mcp/http/caller.ts";
+import { ToolCatalog } from "../../../src/mcp/tool_catalog.ts";
+import { embed } from "../../harness.ts";
 import { parseAddress, tokenFor } from "../../../src/mcp/http/listen.ts";
 import { ConfigError } from "../../../src/config/config_error.ts";
 import { parseHost } from "../../../src/config/values.ts";
@@ -47,8 +50,9 @@ Deno.test("servedHosts() are the address, this machine's own names, and those of
 
 Deno.test("tokenFor() demands a token, long enough, except where only this machine reaches", () => {
   const token = "0123456789abcdef";
-  assertEquals(tokenFor(PUBLIC, { httpToken: token }, false), token);
-  assertEquals(tokenFor(LOCAL, { httpToken: undefined }, true), undefined);
+  const httpAuth = "token";
+  assertEquals(tokenFor(PUBLIC, { httpAuth, httpToken: token }, false), token);
+  assertEquals(tokenFor(LOCAL, { httpAuth, httpToken: undefined }, true), undefined);
   const cases: [typeof LOCAL, string | undefined, boolean, string][] = [
     [LOCAL, undefined, false, "or give --without-token"],
     [PUBLIC, undefined, false, "PROXMOX_HTTP_TOKEN: not set"],
@@ -58,14 +62,33 @@ Deno.test("tokenFor() demands a token, long enough, except where only this machi
     [LOCAL, "a token that has spaces", false, "without spaces"],
   ];
   for (const [address, given, open, problem] of cases) {
-    const error = assertThrows(() => tokenFor(address, { httpToken: given }, open), ConfigError);
+    const error = assertThrows(
+      () => tokenFor(address, { httpAuth, httpToken: given }, open),
+      ConfigError,
+    );
     assertStringIncludes(error.problems.join(), problem);
   }
 });
 
+Deno.test("tokenFor() wants no token for all where each caller has one of their own", () => {
+  const httpAuth = "pve";
+  assertEquals(tokenFor(PUBLIC, { httpAuth, httpToken: undefined }, false), undefined);
+  const error = assertThrows(
+    () => tokenFor(LOCAL, { httpAuth, httpToken: "0123456789abcdef" }, true),
+    ConfigError,
+  );
+  assertEquals(error.problems.map((problem) => problem.split(":")[0]), [
+    "PROXMOX_HTTP_TOKEN",
+    "--without-token",
+  ]);
+});
+
 function statusOf(url: string, headers: Readonly<Record<string, string>>): number | undefined {
-  const access = new Access(["127.0.0.1", "localhost", "mcp.example.com"], "right");
-  return access.refusal(new Request(url, { headers }))?.status;
+  const catalog = new ToolCatalog({ services: embed({}).services, tools: [] });
+  const hosts = ["127.0.0.1", "localhost", "mcp.example.com"];
+  const claim = new Access(hosts, new SharedCaller(catalog, "right"))
+    .claimOf(new Request(url, { headers }));
+  return "reason" in claim ? claim.status : undefined;
 }
 
 Deno.test("Access refuses hosts that are not served, pages of other origins, and wrong tokens", () => {

@@ -1,9 +1,8 @@
-import { Access } from "../../../src/mcp/http/access.ts";
 import { BODY_MS, MAX_BODY_BYTES, readBody } from "../../../src/mcp/http/body.ts";
 import { HttpHandler } from "../../../src/mcp/http/handler.ts";
 import { assertEquals, assertMatch } from "../../assert.ts";
 import { ManualClock } from "../../virtual_clock.ts";
-import { headers, serve, TOKEN } from "./served.ts";
+import { headers, serve } from "./served.ts";
 
 function requestOf(body: ReadableStream<Uint8Array>): Request {
   return new Request("http://localhost/mcp", { method: "POST", body });
@@ -49,7 +48,7 @@ class WaitingClock extends ManualClock {
 Deno.test("a body that comes too slowly gets 408, and its connection is closed", async () => {
   await using served = serve();
   const clock = new WaitingClock();
-  const handler = new HttpHandler(new Access(["127.0.0.1"], TOKEN), served.sessions, clock);
+  const handler = new HttpHandler(served.access, served.sessions, clock);
   const errors: unknown[] = [];
   const onError = (error: unknown): Response => {
     errors.push(error);

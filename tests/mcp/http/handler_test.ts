@@ -6,21 +6,13 @@ import { servicesOver } from "../../../src/cli/services.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../assert.ts";
 import { callTool, embed } from "../../harness.ts";
 import { assertDenied, assertDone } from "../../outcome.ts";
-import { headers, INITIALIZE, rpc, serve, type Served, TOKEN } from "./served.ts";
+import { headers, INITIALIZE, post, rpc, serve, type Served, TOKEN } from "./served.ts";
 
 const SNAPSHOT = { action: "create", vmid: "web01", snapname: "before" };
 
 async function bodyless(response: Response): Promise<number> {
   assertEquals(await response.text(), "");
   return response.status;
-}
-
-function post(
-  url: URL,
-  body: BodyInit,
-  more: Readonly<Record<string, string>> = {},
-): Promise<Response> {
-  return fetch(url, { method: "POST", headers: headers(more), body });
 }
 
 /** Asks the handler itself, as a browser or `fetch` would not let one set Host or Origin. */
@@ -152,13 +144,17 @@ Deno.test("progress of a call arrives before its answer", async () => {
 Deno.test("a question to the person travels in the answer to the call that it belongs to", async () => {
   await using served = serve();
   const received: string[] = [];
-  const client = await served.connect((question) => {
-    received.push(question);
-    return Promise.resolve("accept");
+  const client = await served.connect({
+    ask: (question) => {
+      received.push(question);
+      return Promise.resolve("accept");
+    },
   });
-  const other = await served.connect((question) => {
-    received.push(`other: ${question}`);
-    return Promise.resolve("decline");
+  const other = await served.connect({
+    ask: (question) => {
+      received.push(`other: ${question}`);
+      return Promise.resolve("decline");
+    },
   });
   const answer = await callTool(client, "proxmox_guest_stop", { vmid: "web01" });
   assertDone(answer);
@@ -271,7 +267,7 @@ Deno.test("there are only so many sessions: the one idle for longest makes room,
   }
   const newest = await begin(served);
   assertEquals(served.sessions.size, MAX_SESSIONS);
-  assertEquals(served.sessions.get(ids[0]!), undefined);
+  assertEquals(served.sessions.get(ids[0]!, served.callers), undefined);
   const streams = await Promise.all(
     [...ids.slice(1), newest].map((id) =>
       fetch(served.url, { headers: headers({ "Mcp-Session-Id": id }) })

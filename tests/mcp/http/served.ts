@@ -5,40 +5,55 @@
  * @module
  */
 import { Access } from "../../../src/mcp/http/access.ts";
+import { type Callers, SharedCaller } from "../../../src/mcp/http/caller.ts";
 import { HttpHandler } from "../../../src/mcp/http/handler.ts";
 import { Sessions } from "../../../src/mcp/http/sessions.ts";
+import { TokenCallers } from "../../../src/mcp/http/token_callers.ts";
 import { ToolCatalog } from "../../../src/mcp/tool_catalog.ts";
 import type { McpTransport } from "../../../src/mcp/sdk.ts";
 import { type Client, StreamableHTTPClientTransport } from "../../../src/mcp/sdk_client.ts";
+import { callerServices } from "../../../src/cli/services.ts";
+import type { Services } from "../../../src/tool/services.ts";
 import { TOOLS } from "../../../src/tools/manifest_gen.ts";
 import { embed, type Embedded, type HarnessOptions, newClient } from "../../harness.ts";
 
 /** The bearer token of the server. */
 export const TOKEN = "a-token-that-nobody-guesses";
 
+/** How a client is different. */
+interface ConnectOptions extends Pick<HarnessOptions, "ask"> {
+  /** In place of the one token of all: the header `Authorization`. */
+  readonly authorization?: string;
+}
+
 /** A server over HTTP. */
-export interface Served extends Embedded, AsyncDisposable {
+interface ServedBy<C extends Callers> extends Embedded, AsyncDisposable {
   readonly url: URL;
   readonly sessions: Sessions;
+  readonly access: Access;
   readonly handler: HttpHandler;
+  readonly callers: C;
   /** A client with a session of its own. */
-  connect(ask?: HarnessOptions["ask"]): Promise<Client>;
+  connect(options?: ConnectOptions): Promise<Client>;
 }
 
-/** The transport of a client that has the token. */
-function transportTo(url: URL): StreamableHTTPClientTransport {
-  return new StreamableHTTPClientTransport(url, {
-    requestInit: { headers: { Authorization: `Bearer ${TOKEN}` } },
-  });
+/** A server whose callers all have its one token. */
+export interface Served extends ServedBy<SharedCaller> {}
+/** A server whose callers have tokens of their own, and no other has the server. */
+export interface ServedPeople extends ServedBy<TokenCallers> {
+  /** The services of each who was let in, in that order. */
+  readonly people: readonly Services[];
 }
 
-/** Serves on 127.0.0.1. */
-export function serve(options: HarnessOptions = {}): Served {
-  const embedded = embed(options);
+/** The transport of a client that sends a header. */
+function transportTo(url: URL, Authorization: string): StreamableHTTPClientTransport {
+  return new StreamableHTTPClientTransport(url, { requestInit: { headers: { Authorization } } });
+}
+
+function serveBy<C extends Callers>(embedded: Embedded, callers: C): ServedBy<C> {
   const { services, clock } = embedded;
-  const catalog = new ToolCatalog({ services, tools: TOOLS });
-  const sessions = new Sessions({ catalog, demo: true, clock });
-  const access = new Access(["127.0.0.1", "mcp.example.com"], TOKEN);
+  const sessions = new Sessions({ demo: true, clock });
+  const access = new Access(["127.0.0.1", "mcp.example.com"], callers);
   const handler = new HttpHandler(access, sessions, clock);
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
@@ -50,10 +65,12 @@ export function serve(options: HarnessOptions = {}): Served {
     ...embedded,
     url,
     sessions,
+    access,
     handler,
-    connect: async (ask) => {
+    callers,
+    connect: async ({ ask, authorization = `Bearer ${TOKEN}` } = {}) => {
       const client = newClient(ask ? { ask } : {});
-      await client.connect(transportTo(url) as McpTransport);
+      await client.connect(transportTo(url, authorization) as McpTransport);
       clients.push(client);
       return client;
     },
@@ -66,6 +83,30 @@ export function serve(options: HarnessOptions = {}): Served {
   };
 }
 
+/** Serves on 127.0.0.1. */
+export function serve(options: HarnessOptions = {}): Served {
+  const embedded = embed(options);
+  const catalog = new ToolCatalog({ services: embedded.services, tools: TOOLS });
+  return serveBy(embedded, new SharedCaller(catalog, TOKEN));
+}
+
+/** Serves people with tokens of their own on 127.0.0.1. */
+export function servePeople(options: HarnessOptions = {}): ServedPeople {
+  const embedded = embed(options);
+  const { simulator, clock, services: { config } } = embedded;
+  const transport = options.transport?.(simulator.transport()) ?? simulator.transport();
+  const people: Services[] = [];
+  const callers = new TokenCallers({
+    tools: TOOLS,
+    servicesFor: (token, onRefused) => {
+      const services = callerServices(config, transport, token, { onRefused, clock });
+      people.push(services);
+      return services;
+    },
+  });
+  return { ...serveBy(embedded, callers), people };
+}
+
 /** Headers of a request by hand. */
 export function headers(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   return {
@@ -74,6 +115,15 @@ export function headers(more: Readonly<Record<string, string>> = {}): Record<str
     Accept: "application/json, text/event-stream",
     ...more,
   };
+}
+
+/** Sends a request by hand. */
+export function post(
+  url: URL,
+  body: BodyInit,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  return fetch(url, { method: "POST", headers: headers(more), body });
 }
 
 /** A JSON-RPC request as a body. */
