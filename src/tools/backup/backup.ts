@@ -32,7 +32,11 @@ export default defineTool({
       target: "guest",
       params: ["storage", "mode", "notes-template"],
       extraParams: {
-        compress: { type: "string", enum: ["none", "lzo", "gzip", "zstd", "0", "1"] },
+        compress: {
+          type: "string",
+          enum: ["none", "lzo", "gzip", "zstd", "0", "1"],
+          unlisted: true,
+        },
         ...RETENTION_PARAMS,
       },
       defaults: { storage: "local", mode: "snapshot", compress: "zstd" },

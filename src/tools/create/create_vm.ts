@@ -63,14 +63,13 @@ export default defineTool({
   description:
     "Create a VM. Cloud image: scsi0=STORAGE:0,import-from=VOLUME with ciuser, sshkeys, ipconfig0.",
   parameterDescriptions: {
-    vmid: "default: next free",
     iso: "volume, local:iso/…",
     net0: "default virtio,bridge=vmbr0",
   },
   actions: {
     default: write("POST /nodes/{node}/qemu", {
       extraParams: {
-        memory: { type: "memory", description: "MiB, or 4G" },
+        memory: { type: "memory" },
         disk_size: { type: "size", description: "default 8G" },
         iso: { type: "string" },
         storage: { type: "string", description: "default local-lvm" },

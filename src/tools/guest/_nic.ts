@@ -41,7 +41,7 @@ export const NIC_PARAMS: Readonly<Record<string, ExtraParam>> = {
   bridge: { type: "string", description: "or vnet" },
   model: { type: "string", description: "default virtio" },
   macaddr: { type: "string" },
-  vlan: { type: "string", description: '"" removes it' },
+  vlan: { type: "string" },
   ip: { type: "string", description: "CIDR or dhcp" },
   gw: { type: "string" },
   ip6: { type: "string", unlisted: true },

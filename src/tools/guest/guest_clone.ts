@@ -36,10 +36,7 @@ export default defineTool({
   name: "proxmox_guest_clone",
   title: "Clone a guest",
   description: "Copy a guest; of a template a linked clone unless full.",
-  parameterDescriptions: {
-    newid: "default: next free",
-    target: "node",
-  },
+  parameterDescriptions: {},
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/clone", {
       params: ["newid", "name", "full", "target", "storage"],

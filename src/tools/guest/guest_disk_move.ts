@@ -36,7 +36,7 @@ async function outcome(context: ReadContext, _args: unknown, end: CallResult): P
 
 export default defineTool({
   name: "proxmox_guest_disk_move",
-  title: "Move a guest's disk",
+  title: "Move a disk",
   description: "Move a disk or mount point to another storage.",
   parameterDescriptions: { disk: "scsi0, rootfs…" },
   actions: {

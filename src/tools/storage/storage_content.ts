@@ -19,9 +19,9 @@ export default defineTool({
   description: "ISOs, templates, disks and backups on a storage.",
   parameterDescriptions: {
     content: "iso, vztmpl, import",
-    filename: "upload: path on this server's machine",
+    filename: "upload: path on the server's machine",
     volume: "storage:iso/x.iso",
-    "prune-backups": "keep-last=3,…",
+    "prune-backups": "keep-last=3",
   },
   actions: {
     list: read("GET /nodes/{node}/storage/{storage}/content", {
@@ -58,7 +58,7 @@ export default defineTool({
       given: "GET /nodes/{node}/storage/{storage}/prunebackups",
       otherwise: "DELETE /nodes/{node}/storage/{storage}/prunebackups",
     }, {
-      params: ["prune-backups", "vmid", "type"],
+      params: ["prune-backups", "vmid"],
       required: ["storage"],
       extraParams: { "dry-run": { type: "boolean" }, ...RETENTION_PARAMS },
       prepare: pruning,
