@@ -1,17 +1,22 @@
 /**
- * What tells the actions of a tool apart, in a few words: which of them need what. What goes without
- * saying is not said: that an object is named to get or change it.
+ * What tells the actions of a tool apart, in a few words: which of them need what, and which alone
+ * take what. What goes without saying is not said: that an object is named to get or change it, and
+ * that what makes it takes its settings.
  *
  * @module
  */
 import type { Actions, ToolDefinition } from "./define.ts";
+import { acceptedNames, listedNames } from "./parameter_names.ts";
 import { requiredNames } from "./required.ts";
+import { targetOf } from "./target.ts";
 
 /** Names that each action has to do with. */
 type Rows = readonly (readonly [action: string, names: readonly string[]])[];
 
 /** Actions on one object, which they name. */
 const ON_ONE = ["get", "create", "update", "delete"];
+/** Actions that take an object's settings. */
+const SETTING = ["create", "add", "update", "update_options"];
 
 /** What each action cannot do without. */
 export function needsOf(tool: ToolDefinition, actions: Actions): Rows {
@@ -47,7 +52,7 @@ interface Clause {
 }
 
 function clause(
-  verb: "need",
+  verb: "need" | "take",
   actions: readonly string[],
   names: readonly string[],
   all: readonly string[],
@@ -64,7 +69,7 @@ function length(clauses: readonly Clause[]): number {
 }
 
 /** `create, delete need volume; list needs storage`: by action or by name, whichever is shorter. */
-function clauses(verb: "need", rows: Rows): Clause[] {
+function clauses(verb: "need" | "take", rows: Rows): Clause[] {
   const all = rows.map(([action]) => action);
   const names = [...new Set(rows.flatMap(([, each]) => each))];
   const byName = names.map((name) => [name, actionsOf(rows, name)] as const);
@@ -92,8 +97,20 @@ export function differencesText(tool: ToolDefinition, actions: Actions): string 
     !common.has(name) && belongsToAll(ON_ONE, 2, needs, name)
   );
   const object = named.length === 1 ? named[0] : undefined;
+  const listed = [...new Set(actions.flatMap(([, action]) => listedNames(tool, action)))];
+  const takes = actions.map(([name, action]) => {
+    // What changes something shares the settings that another action lists.
+    const own = action.kind === "read" ? listedNames(tool, action) : acceptedNames(tool, action);
+    return [name, listed.filter((each) => own.includes(each))] as const;
+  });
+  const placed = actions.some(([, action]) => ["node", "task"].includes(targetOf(tool, action)));
+  const goesWithoutSaying = (name: string): boolean =>
+    placed && name === "node" ||
+    actionsOf(takes, name).length === actions.length || actionsOf(needs, name).length > 0 ||
+    belongsToAll(SETTING, 1, takes, name);
   const all = [
     ...clauses("need", without(needs, (name) => common.has(name) || name === object)),
+    ...clauses("take", without(takes, goesWithoutSaying)),
   ];
   const together = Map.groupBy(all, ({ which }) => which);
   return [...together].map(([which, each]) => `${which} ${each.map(({ says }) => says).join(", ")}`)

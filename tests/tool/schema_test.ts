@@ -108,10 +108,10 @@ function differences({ name, discriminator = "action" }: Tool): string | undefin
 type Tool = Pick<ToolDefinition, "name" | "discriminator">;
 
 Deno.test("an entry says once what most actions need, and not that an object is named", () => {
-  assertEquals(differences({ name: "proxmox_role" }), undefined);
+  assertEquals(differences({ name: "proxmox_role" }), "update takes append");
   assertEquals(
     differences({ name: "proxmox_domain" }),
-    "create needs type",
+    "create needs type; sync takes scope, remove-vanished, dry-run",
   );
   assertEquals(
     differences({ name: "proxmox_guest_network" }),
@@ -119,6 +119,18 @@ Deno.test("an entry says once what most actions need, and not that an object is 
   );
   assertEquals(differences({ name: "proxmox_cluster_backup_job" }), "get, update, delete need id");
   assertEquals(differences({ name: "proxmox_ceph" }), undefined, "one action need not be chosen");
+});
+
+Deno.test("an entry tells which actions alone take a parameter", () => {
+  assertEquals(
+    differences({ name: "proxmox_pool" }),
+    "update, remove_members take vms, storage, allow-move",
+  );
+  assertEquals(
+    differences({ name: "proxmox_backup" }),
+    "create needs vmid; restore needs vmid, archive, takes force, unique, start, hostname; " +
+      "delete needs storage, volume; list takes newest",
+  );
 });
 
 Deno.test("what an action needs is said, but for the one name of its object", () => {
@@ -135,6 +147,26 @@ Deno.test("what an action needs is said, but for the one name of its object", ()
       assert(those.length > 1, tool.name);
       assert(those.every((action) => requiredNames(tool, action).includes(name)), tool.name);
     }
+  }
+});
+
+Deno.test("what people often give is listed", () => {
+  const wanted = {
+    proxmox_backup: ["protected", "hostname"],
+    proxmox_guest_disk_move: ["delete"],
+    proxmox_guest_network: ["name"],
+    proxmox_lxc_mountpoint: ["backup"],
+    proxmox_create_lxc: ["nameserver", "onboot"],
+    proxmox_create_vm: ["bios", "efidisk0", "agent", "onboot"],
+    proxmox_storage_content: ["checksum", "checksum-algorithm"],
+    proxmox_guest_delete: ["destroy-unreferenced-disks"],
+    proxmox_user: ["email"],
+    proxmox_guest_clone: ["full"],
+  };
+  for (const [tool, names] of Object.entries(wanted)) {
+    const { json } = entries("full").find(({ name }) => name === tool)!;
+    const { inputSchema } = json as { readonly inputSchema: { readonly properties: object } };
+    assertEquals(names.filter((name) => !(name in inputSchema.properties)), [], tool);
   }
 });
 

@@ -80,6 +80,7 @@ export default defineTool({
         "userid",
         "password",
         "groups",
+        "email",
         "comment",
         "expire",
         "enable",

@@ -30,7 +30,7 @@ export default defineTool({
   actions: {
     create: write("POST /nodes/{node}/vzdump", {
       target: "guest",
-      params: ["storage", "mode", "notes-template"],
+      params: ["storage", "mode", "notes-template", "protected"],
       extraParams: {
         compress: {
           type: "string",
@@ -56,7 +56,7 @@ export default defineTool({
     }),
     restore: write({ vm: "POST /nodes/{node}/qemu", lxc: "POST /nodes/{node}/lxc" }, {
       target: "none",
-      params: ["storage", "force", "unique", "start"],
+      params: ["storage", "force", "unique", "start", "hostname"],
       extraParams: {
         // A number, not a name: what is protected is looked up by it.
         vmid: { type: "integer", format: "pve-vmid", required: true },

@@ -3,8 +3,8 @@ import { namedAfterNode } from "./_daemon.ts";
 
 export default defineTool({
   name: "proxmox_ceph_mds",
-  title: "Ceph MDS",
-  description: "Metadata servers of CephFS, by default named after their node.",
+  title: "Ceph metadata servers",
+  description: "Metadata servers, by default named after their node.",
   actions: {
     list: read("GET /nodes/{node}/ceph/mds", {
       target: "anyNode",

@@ -76,7 +76,7 @@ export default defineTool({
         config: CONFIG,
         sshkeys: SSH_KEYS,
       },
-      params: ["vmid", "name", "cores", "net0", "start"],
+      params: ["vmid", "name", "cores", "net0", "bios", "efidisk0", "agent", "onboot", "start"],
       suppliedByPrepare: ["vmid"],
       defaults: { memory: "512", ostype: "l26", net0: "virtio,bridge=vmbr0" },
       successMessage: "Created VM {vmid} on {node}",

@@ -47,7 +47,7 @@ export const NIC_PARAMS: Readonly<Record<string, ExtraParam>> = {
   ip6: { type: "string", unlisted: true },
   gw6: { type: "string", unlisted: true },
   firewall: { type: "boolean" },
-  name: { type: "string", unlisted: true },
+  name: { type: "string", description: "eth0" },
   mtu: { type: "string", unlisted: true },
   rate: { type: "string", unlisted: true },
   link_down: { type: "boolean", unlisted: true },

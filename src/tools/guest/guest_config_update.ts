@@ -51,6 +51,7 @@ export default defineTool({
           spread: true,
           properties: {
             onboot: { type: "boolean" },
+            cores: { type: "integer" },
           },
         },
         memory: { type: "memory", unlisted: true },

@@ -38,14 +38,14 @@ export default defineTool({
   name: "proxmox_guest_disk_move",
   title: "Move a disk",
   description: "Move a disk or mount point to another storage.",
-  parameterDescriptions: { disk: "scsi0, rootfs…" },
+  parameterDescriptions: { disk: "scsi0, rootfs…", delete: "the old, default true" },
   actions: {
     default: write({
       vm: "POST /nodes/{node}/qemu/{vmid}/move_disk",
       lxc: "POST /nodes/{node}/lxc/{vmid}/move_volume",
     }, {
       extraParams: { disk: { type: "string", required: true } },
-      params: ["storage"],
+      params: ["storage", "delete"],
       successMessage: "Moved {disk}{volume} of {guest} to {storage}{target-vmid}",
       prepare,
       outcome,

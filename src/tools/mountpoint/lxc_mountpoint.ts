@@ -7,7 +7,7 @@ import { newVolume, propertyText } from "../guest/_volumes.ts";
 
 /** Options of a mount point, as PVE names them. */
 const OPTIONS: Readonly<Record<string, ExtraParam>> = {
-  backup: { type: "boolean", unlisted: true },
+  backup: { type: "boolean" },
   ro: { type: "boolean", unlisted: true },
   acl: { type: "boolean", unlisted: true },
   quota: { type: "boolean", unlisted: true },

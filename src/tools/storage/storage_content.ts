@@ -36,13 +36,13 @@ export default defineTool({
     }),
     upload: write("POST /nodes/{node}/storage/{storage}/upload", {
       required: ["storage", "content"],
-      params: ["checksum"],
+      params: ["checksum", "checksum-algorithm"],
       extraParams: { filename: { type: "string" }, file: { type: "string", unlisted: true } },
       run: uploadFile,
       requests: uploadRequests,
     }),
     download_url: write("POST /nodes/{node}/storage/{storage}/download-url", {
-      params: ["url", "content", "filename", "checksum"],
+      params: ["url", "content", "filename", "checksum", "checksum-algorithm"],
       suppliedByPrepare: ["filename"],
       prepare: completeDownload,
       successMessage: "Downloaded {url} to {storage}",
