@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { callLines } from "./bench/calls.ts";
 import { embeddedLines } from "./bench/embedded.ts";
 import type { Line } from "./bench/line.ts";
+import { questionLines } from "./bench/questions.ts";
 import { reportLines } from "./bench/reports.ts";
 import { soakLines } from "./bench/soak.ts";
 import { peerRows, startLines } from "./bench/start.ts";
@@ -47,6 +48,7 @@ const lines = [
   ...await startLines(),
   ...await callLines(),
   ...await embeddedLines(),
+  ...await questionLines(),
   ...await reportLines(),
   ...await soakLines(),
 ];
