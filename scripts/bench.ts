@@ -12,6 +12,7 @@ import { callLines } from "./bench/calls.ts";
 import { embeddedLines } from "./bench/embedded.ts";
 import { fewToolsLines } from "./bench/few_tools.ts";
 import type { Line } from "./bench/line.ts";
+import { questionLines } from "./bench/questions.ts";
 import { reportLines } from "./bench/reports.ts";
 import { soakLines } from "./bench/soak.ts";
 import { peerRows, startLines } from "./bench/start.ts";
@@ -49,6 +50,7 @@ const lines = [
   ...await fewToolsLines(),
   ...await callLines(),
   ...await embeddedLines(),
+  ...await questionLines(),
   ...await reportLines(),
   ...await soakLines(),
 ];

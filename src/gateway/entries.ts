@@ -19,6 +19,10 @@ function objectOf(types: Readonly<Record<string, string>>): PropertySchema {
   return { type: "object", properties: Object.fromEntries(entries) };
 }
 
+function hint(readOnly: boolean): Omit<ToolEntry["annotations"], "title"> {
+  return readOnly ? { readOnlyHint: true } : { destructiveHint: true };
+}
+
 function search({ compact }: GatewayOptions): ToolEntry {
   const what = `${compact ? "tools and " : ""}operations of the whole Proxmox VE API`;
   const exact = `\`METHOD /path\`${compact ? " or tool name" : ""}`;
@@ -30,7 +34,7 @@ function search({ compact }: GatewayOptions): ToolEntry {
       properties: { query: { type: "string" }, limit: { type: "integer" } },
       required: ["query"],
     },
-    annotations: { title: "Search the API", readOnlyHint: true, destructiveHint: false },
+    annotations: { title: "Search the API", readOnlyHint: true },
   };
 }
 
@@ -49,7 +53,7 @@ function call({ readOnly }: GatewayOptions): ToolEntry {
       },
       required: ["operation"],
     },
-    annotations: { title: "Call the API", readOnlyHint: readOnly, destructiveHint: !readOnly },
+    annotations: { title: "Call the API", ...hint(readOnly) },
   };
 }
 
@@ -62,7 +66,7 @@ function run({ readOnly }: GatewayOptions): ToolEntry {
       properties: { tool: { type: "string" }, arguments: objectOf({ action: "string" }) },
       required: ["tool"],
     },
-    annotations: { title: "Run a tool", readOnlyHint: readOnly, destructiveHint: !readOnly },
+    annotations: { title: "Run a tool", ...hint(readOnly) },
   };
 }
 

@@ -57,9 +57,10 @@ export function instructions(options: InstructionOptions): string {
     ...reach(options),
     ...(guests
       ? [
-        "`vmid` takes a number or a guest's name; node and guest type (`type`: vm, lxc) are found by the server.",
+        "`vmid` takes a number or a guest's name; node and guest type (`type`: vm, lxc) are found by the server. A new guest gets the next free number unless told; memory is in MiB, or 4G.",
       ]
       : []),
+    "Actions on one object (get, create, update, delete …) need the parameter that names it.",
     "Every parameter that Proxmox VE has for an action is accepted by its PVE name, listed or not; an empty string clears a value.",
     "Lists take limit (100), offset, fields, sort=-mem, group=node and filter (words, field=value, !=, <, >: cpu>50% or lock!=).",
     ...(readOnly ? [] : [

@@ -186,6 +186,9 @@ export interface Action extends ActionSpec<string> {
   readonly before?: Planner;
 }
 
+/** Actions of a tool, or those of them that a server allows. */
+export type Actions = readonly (readonly [name: string, action: Action])[];
+
 /** @param spec An `ActionSpec` and more: comparing one kind of them with another takes the compiler seconds. */
 function action(kind: ActionKind, operation: OperationRef, spec: object): Action {
   return { ...spec, kind, operation };

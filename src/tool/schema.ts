@@ -7,10 +7,16 @@
 import { defined } from "../base/defined.ts";
 import { isNamed, whenTaking } from "../pve/effects/effects.ts";
 import type { ParamFact } from "../pve/api.ts";
-import { type Action, type ExtraParam, soleAction, type ToolDefinition } from "./define.ts";
+import {
+  type Action,
+  type Actions,
+  type ExtraParam,
+  soleAction,
+  type ToolDefinition,
+} from "./define.ts";
+import { commonNames, differencesText, needsOf } from "./differences.ts";
 import { listedFact, listedNames } from "./parameter_names.ts";
 import { allOperations } from "./operation.ts";
-import { requiredNames } from "./required.ts";
 import { targetOf } from "./target.ts";
 
 /** A JSON Schema as we use it: no references, no combinators, no bounds. */
@@ -38,13 +44,15 @@ export interface ToolEntry {
   readonly inputSchema: InputSchema;
   readonly annotations: {
     readonly title: string;
-    readonly readOnlyHint: boolean;
-    readonly destructiveHint: boolean;
+    /** Of a tool that only reads; no other hint says anything then. */
+    readonly readOnlyHint?: true;
+    /** Of every other tool. */
+    readonly destructiveHint?: boolean;
   };
 }
 
 /** Choices worth listing; longer lists are told when a value is wrong. */
-const MAX_ENUM_VALUES = 8;
+const MAX_ENUM_VALUES = 5;
 
 function typeName(type: ExtraParam["type"] | undefined): string {
   if (type === "size" || type === "memory" || type === "any" || type === undefined) return "string";
@@ -65,55 +73,6 @@ function propertyOf(fact: ParamFact | ExtraParam, description: string | undefine
   };
 }
 
-type Requirements = readonly (readonly [action: string, names: readonly string[]])[];
-
-/** Groups keys that have the same values: `[["get", "delete"], ["id"]]`. */
-function grouped(rows: Requirements): [keys: string[], values: readonly string[]][] {
-  const groups = new Map<string, [string[], readonly string[]]>();
-  for (const [key, values] of rows.filter(([, values]) => values.length > 0)) {
-    const group = groups.get(values.join()) ?? [[], values];
-    group[0].push(key);
-    groups.set(values.join(), group);
-  }
-  return [...groups.values()];
-}
-
-function requirementText(
-  actions: readonly string[],
-  names: readonly string[],
-  all: Requirements,
-): string {
-  const others = all.map(([action]) => action).filter((action) => !actions.includes(action));
-  const which = others.length * 2 <= actions.length
-    ? `all but ${others.join(", ")}`
-    : actions.join(", ");
-  return `${which} ${which === actions[0] ? "needs" : "need"} ${names.join(", ")}`;
-}
-
-/**
- * `create, delete need volume; list needs storage`, leaving out what all actions need: said by
- * action or by parameter, whichever is shorter.
- */
-function requirementsText(needs: Requirements, common: ReadonlySet<string>): string {
-  const special = needs.map(([action, names]) =>
-    [action, names.filter((name) => !common.has(name))] as const
-  );
-  const params = [...new Set(special.flatMap(([, names]) => names))];
-  const byParam = params.map((param) =>
-    [param, special.filter(([, names]) => names.includes(param)).map(([action]) => action)] as const
-  );
-  const [one, other] = [
-    grouped(special).map(([actions, names]) => requirementText(actions, names, needs)),
-    grouped(byParam).map(([names, actions]) => requirementText(actions, names, needs)),
-  ].map((each) => each.join("; "));
-  return (other ?? "").length < (one ?? "").length ? other ?? "" : one ?? "";
-}
-
-function commonNames(lists: readonly (readonly string[])[]): Set<string> {
-  const [first = []] = lists;
-  return new Set(first.filter((name) => lists.every((each) => each.includes(name))));
-}
-
 /** True when what is listed of an action is enough to take something away. */
 function mayTakeAway(tool: ToolDefinition, action: Action): boolean {
   if (action.kind === "read") return false;
@@ -127,8 +86,6 @@ function mayTakeAway(tool: ToolDefinition, action: Action): boolean {
       (action.prepare !== undefined || names.some((name) => isNamed(name, when)));
   });
 }
-
-type Actions = readonly (readonly [name: string, action: Action])[];
 
 /** The first properties, then the parameters that any of the actions shows. */
 function propertiesOf(
@@ -152,14 +109,13 @@ function propertiesOf(
 
 /** The arguments of a tool; in one that does several things, which of them comes first. */
 function inputSchema(tool: ToolDefinition, actions: Actions): InputSchema {
-  const needs = actions.map(([name, action]) => [name, requiredNames(tool, action)] as const);
-  const common = commonNames(needs.map(([, names]) => names));
+  const common = commonNames(needsOf(tool, actions));
   if (soleAction(tool) !== undefined) {
     const required = common.size > 0 ? { required: [...common] } : {};
     return { type: "object", properties: propertiesOf(tool, actions), ...required };
   }
   const discriminator = tool.discriminator ?? "action";
-  const description = requirementsText(needs, common);
+  const description = differencesText(tool, actions);
   const chosen: PropertySchema = {
     type: "string",
     ...defined({ description: description || undefined }),
@@ -178,12 +134,14 @@ export function toolEntry(tool: ToolDefinition, actions: Actions): ToolEntry {
     name: tool.name,
     description: tool.description,
     inputSchema: inputSchema(tool, actions),
-    annotations: {
-      title: tool.title,
-      readOnlyHint: actions.every(([, action]) => action.kind === "read"),
-      destructiveHint: actions.some(([, action]) =>
-        action.mayDestroy === true || mayTakeAway(tool, action)
-      ),
-    },
+    annotations: { title: tool.title, ...hint(tool, actions) },
   };
+}
+
+/** The one hint that decides: `readOnlyHint` is false by MCP's default, and ends the matter if true. */
+function hint(tool: ToolDefinition, actions: Actions): Omit<ToolEntry["annotations"], "title"> {
+  if (actions.every(([, action]) => action.kind === "read")) return { readOnlyHint: true };
+  const destructive = ([, action]: Actions[number]): boolean =>
+    action.mayDestroy === true || mayTakeAway(tool, action);
+  return { destructiveHint: actions.some(destructive) };
 }

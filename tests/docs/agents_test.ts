@@ -99,7 +99,7 @@ Deno.test("monitor has tools alone that can do nothing but read", async () => {
   for (const name of names) {
     const tool = tools.find((each) => each.name === name);
     assertEquals(tool?.annotations?.readOnlyHint, true, name);
-    assertEquals(tool?.annotations?.destructiveHint, false, name);
+    assertEquals(tool?.annotations?.destructiveHint, undefined, name);
   }
 });
 

@@ -317,7 +317,7 @@ Deno.test("a read-only server offers no action that changes something, and does 
   const { tools } = await harness.client.listTools();
   assert(
     tools.every((tool) =>
-      tool.annotations?.readOnlyHint === true && tool.annotations.destructiveHint === false
+      tool.annotations?.readOnlyHint === true && tool.annotations.destructiveHint === undefined
     ),
   );
   const snapshot = tools.find((tool) => tool.name === "proxmox_guest_snapshot");

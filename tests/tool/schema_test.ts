@@ -1,6 +1,8 @@
 /** What a model sees: small, portable schemas, under a token budget. */
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { instructions } from "../../src/mcp/instructions.ts";
+import type { ToolDefinition } from "../../src/tool/define.ts";
+import { requiredNames } from "../../src/tool/required.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { entriesOf, FORMS, tokens } from "../mcp/tool_lists.ts";
 
@@ -9,7 +11,8 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [key
 type Entries = readonly { readonly name: string; readonly json: Json }[];
 
 const LISTS = new Map<string, Entries>();
-for (const form of Object.keys(FORMS)) {
+const FORM_NAMES = Object.keys(FORMS);
+for (const form of FORM_NAMES) {
   const entries = await entriesOf(form);
   LISTS.set(form, entries.map((entry) => ({ name: entry.name, json: entry as unknown as Json })));
 }
@@ -56,11 +59,32 @@ for (const form of Object.keys(FORMS)) {
   });
 }
 
-Deno.test("every tool has exactly the annotations title, readOnlyHint and destructiveHint", () => {
-  for (const { name, json } of [...entries("full"), ...entries("compact")]) {
-    const { annotations } = json as { readonly annotations: Readonly<Record<string, Json>> };
-    assertEquals(Object.keys(annotations), ["title", "readOnlyHint", "destructiveHint"], name);
+Deno.test("every tool has a title, and the one hint that says whether it changes something", () => {
+  for (const { name, json } of FORM_NAMES.flatMap(entries)) {
+    const { annotations: { title, ...hints } } = json as {
+      readonly annotations: Readonly<Record<string, Json>>;
+    };
+    assertEquals(typeof title, "string", name);
+    const reads = "readOnlyHint" in hints;
+    assertEquals(Object.keys(hints), [reads ? "readOnlyHint" : "destructiveHint"], name);
+    assertEquals(typeof Object.values(hints)[0], "boolean", name);
+    // False is what MCP takes it for when it is not there.
+    if (reads) assertEquals(hints.readOnlyHint, true, name);
   }
+});
+
+Deno.test("a tool's hint is that of the actions that a server allows", () => {
+  const hints = (form: string, tool: string): Json | undefined => {
+    const { json } = entries(form).find(({ name }) => name === tool) ?? {};
+    const { annotations } = json as { readonly annotations: Readonly<Record<string, Json>> };
+    return annotations;
+  };
+  assertEquals(hints("full", "proxmox_pool"), { title: "Resource pools", destructiveHint: true });
+  assertEquals(hints("read_only", "proxmox_pool"), { title: "Resource pools", readOnlyHint: true });
+  assertEquals(hints("full", "proxmox_guest_start"), {
+    title: "Start a guest",
+    destructiveHint: false,
+  });
 });
 
 Deno.test("required parameters are listed ones", () => {
@@ -74,23 +98,80 @@ Deno.test("required parameters are listed ones", () => {
   }
 });
 
-Deno.test("an entry says once what most actions need", () => {
-  const needs = (tool: string): unknown => {
-    const { json } = entries("full").find(({ name }) => name === tool) ?? {};
-    type Entry = { inputSchema: { properties: { action?: { description?: string } } } };
-    return (json as Entry).inputSchema.properties.action?.description;
-  };
-  assertEquals(needs("proxmox_role"), "all but list need roleid");
-  assertEquals(needs("proxmox_domain"), "all but list need realm; create needs type");
+/** What the entry says of its actions. */
+function differences({ name, discriminator = "action" }: Tool): string | undefined {
+  const { json } = entries("full").find((each) => each.name === name) ?? {};
+  type Entry = { inputSchema: { properties: Record<string, { description?: string }> } };
+  return (json as Entry).inputSchema.properties[discriminator]?.description;
+}
+
+type Tool = Pick<ToolDefinition, "name" | "discriminator">;
+
+Deno.test("an entry says once what most actions need, and not that an object is named", () => {
+  assertEquals(differences({ name: "proxmox_role" }), "update takes append");
   assertEquals(
-    needs("proxmox_backup"),
-    "create needs vmid; restore needs vmid, archive; delete needs storage, volume",
+    differences({ name: "proxmox_domain" }),
+    "create needs type; sync takes scope, remove-vanished, dry-run",
   );
-  assertEquals(needs("proxmox_ceph"), undefined, "one action need not be chosen");
+  assertEquals(
+    differences({ name: "proxmox_guest_network" }),
+    "add needs bridge; all but add need net",
+  );
+  assertEquals(differences({ name: "proxmox_cluster_backup_job" }), "get, update, delete need id");
+  assertEquals(differences({ name: "proxmox_ceph" }), undefined, "one action need not be chosen");
+});
+
+Deno.test("an entry tells which actions alone take a parameter", () => {
+  assertEquals(
+    differences({ name: "proxmox_pool" }),
+    "update, remove_members take vms, storage, allow-move",
+  );
+  assertEquals(
+    differences({ name: "proxmox_backup" }),
+    "create needs vmid; restore needs vmid, archive, takes force, unique, start, hostname; " +
+      "delete needs storage, volume; list takes newest",
+  );
+});
+
+Deno.test("what an action needs is said, but for the one name of its object", () => {
+  for (const { tool } of TOOLS.filter(({ tool }) => Object.keys(tool.actions).length > 1)) {
+    const { json } = entries("full").find(({ name }) => name === tool.name)!;
+    const { inputSchema } = json as { readonly inputSchema: { readonly required: Json[] } };
+    const said = [...inputSchema.required, ...(differences(tool) ?? "").split(/[ ,;]+/)];
+    const needed = Object.values(tool.actions).flatMap((action) => requiredNames(tool, action));
+    const unsaid = new Set(needed.filter((name) => !said.includes(name)));
+    assert(unsaid.size <= 1, `${tool.name}: ${[...unsaid]}`);
+    for (const name of unsaid) {
+      const { get, create, update, delete: remove } = tool.actions;
+      const those = [get, create, update, remove].filter((action) => action !== undefined);
+      assert(those.length > 1, tool.name);
+      assert(those.every((action) => requiredNames(tool, action).includes(name)), tool.name);
+    }
+  }
+});
+
+Deno.test("what people often give is listed", () => {
+  const wanted = {
+    proxmox_backup: ["protected", "hostname"],
+    proxmox_guest_disk_move: ["delete"],
+    proxmox_guest_network: ["name"],
+    proxmox_lxc_mountpoint: ["backup"],
+    proxmox_create_lxc: ["nameserver", "onboot"],
+    proxmox_create_vm: ["bios", "efidisk0", "agent", "onboot"],
+    proxmox_storage_content: ["checksum", "checksum-algorithm"],
+    proxmox_guest_delete: ["destroy-unreferenced-disks"],
+    proxmox_user: ["email"],
+    proxmox_guest_clone: ["full"],
+  };
+  for (const [tool, names] of Object.entries(wanted)) {
+    const { json } = entries("full").find(({ name }) => name === tool)!;
+    const { inputSchema } = json as { readonly inputSchema: { readonly properties: object } };
+    assertEquals(names.filter((name) => !(name in inputSchema.properties)), [], tool);
+  }
 });
 
 /** Most tokens of each list, the gateway and annotations included. */
-const BUDGETS = { full: 12_000, compact: 300, core: 3_500, read_only: 12_000 };
+const BUDGETS = { full: 11_200, compact: 300, core: 3_500, read_only: 5_200 };
 
 for (const [form, budget] of Object.entries(BUDGETS)) {
   Deno.test(`the ${form} list fits its budget of tokens`, () => {

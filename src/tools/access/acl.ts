@@ -11,6 +11,7 @@ import {
 } from "../../tool/define.ts";
 
 const FILTER: ExtraParam = { type: "string" };
+const HIDDEN: ExtraParam = { ...FILTER, unlisted: true };
 
 /** Entries of a path, a role, a group, a user with all tokens of that user. */
 function filtered(data: unknown, { path, userid, groupid, roleid }: Args): readonly Row[] {
@@ -54,12 +55,12 @@ export default defineTool({
   description: "Who has which role where. Tokens with privilege separation need their own entries.",
   parameterDescriptions: {
     path: "/, /vms/100…",
-    userid: "user@realm, or user@realm!token",
+    userid: "or user@realm!token",
     tokens: "user@realm!token",
   },
   actions: {
     get: read("GET /access/acl", {
-      extraParams: { path: FILTER, userid: FILTER, groupid: FILTER, roleid: FILTER },
+      extraParams: { path: FILTER, userid: FILTER, groupid: HIDDEN, roleid: HIDDEN },
       shape: filtered,
       columns: ["path", "type", "ugid", "roleid", "propagate"],
     }),

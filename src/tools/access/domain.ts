@@ -4,8 +4,8 @@ const COMMON = ["realm", "default"] as const;
 
 export default defineTool({
   name: "proxmox_domain",
-  title: "Authentication realms",
-  description: "Realms that users log in with.",
+  title: "Realms",
+  description: "Realms for login.",
   parameterDescriptions: {
     type:
       "ldap, ad: server1, base_dn, user_attr, bind_dn, bind_password, mode; openid: issuer-url, client-id; pam and pve are there",

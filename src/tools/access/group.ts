@@ -69,7 +69,6 @@ export default defineTool({
     list: read("GET /access/groups", { columns: ["groupid", "users", "comment"] }),
     get: read("GET /access/groups/{groupid}", { successMessage: 'Group "{groupid}"' }),
     create: write("POST /access/groups", {
-      params: ["comment"],
       required: ["groupid"],
       extraParams: { users: USERS },
       run: create,
@@ -77,7 +76,6 @@ export default defineTool({
       uses: ["GET /access/users", "PUT /access/users/{userid}"],
     }),
     update: write("PUT /access/groups/{groupid}", {
-      params: ["comment"],
       required: ["groupid"],
       extraParams: {
         users: USERS,

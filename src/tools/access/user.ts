@@ -53,7 +53,7 @@ async function createdOutcome(
 export default defineTool({
   name: "proxmox_user",
   title: "Users",
-  description: "Users of the cluster.",
+  description: "Users.",
   parameterDescriptions: {
     userid: "name@realm",
     expire: "epoch",
@@ -80,6 +80,7 @@ export default defineTool({
         "userid",
         "password",
         "groups",
+        "email",
         "comment",
         "expire",
         "enable",

@@ -18,7 +18,7 @@ const KEEP = "Keep the value: Proxmox VE shows it only this once";
 export default defineTool({
   name: "proxmox_user_token",
   title: "API tokens",
-  description: "API tokens of a user. The secret is shown only when it is made.",
+  description: "API tokens of a user; the secret is shown once.",
   parameterDescriptions: {
     privsep: "needs own ACL entries",
     expire: "epoch",
@@ -32,14 +32,14 @@ export default defineTool({
       successMessage: "Token {userid}!{tokenid}",
     }),
     create: write("POST /access/users/{userid}/token/{tokenid}", {
-      params: ["userid", "tokenid", "comment", "expire", "privsep"],
+      params: ["userid", "tokenid", "expire", "privsep"],
       unmaskedFields: ["value"],
       successMessage: "Token {userid}!{tokenid} is created",
       outcome: newTokenOutcome,
       note: KEEP,
     }),
     update: write("PUT /access/users/{userid}/token/{tokenid}", {
-      params: ["comment", "expire", "privsep"],
+      params: ["expire", "privsep"],
       unmaskedFields: ["value"],
       successMessage: "Token {userid}!{tokenid} is updated",
     }),

@@ -11,7 +11,7 @@ export default defineTool({
       successMessage: 'ACME account "{name}"',
     }),
     create: write("POST /cluster/acme/account", {
-      params: ["contact", "name", "directory"],
+      params: ["contact", "name"],
       successMessage: "The ACME account is registered",
     }),
     update: write("PUT /cluster/acme/account/{name}", {

@@ -9,19 +9,17 @@ function acmeOf(data: unknown): unknown {
 
 export default defineTool({
   name: "proxmox_acme_cert",
-  title: "ACME certificate of a node",
+  title: "ACME certificate",
   description: "A node's ACME certificate and its domains.",
   parameterDescriptions: {
-    acme: "account=default,domains=a.example.com",
+    acme: "account=default,domains=a.org;b.org",
     acmedomain0: "DNS: domain=…,plugin=…",
   },
   actions: {
     order: write("POST /nodes/{node}/certificates/acme/certificate", {
-      params: ["force"],
       successMessage: "{node} has a new certificate",
     }),
     renew: write("PUT /nodes/{node}/certificates/acme/certificate", {
-      params: ["force"],
       successMessage: "The certificate of {node} is renewed",
     }),
     revoke: write("DELETE /nodes/{node}/certificates/acme/certificate", {

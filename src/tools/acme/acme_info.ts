@@ -23,8 +23,8 @@ async function checkDirectory(args: Args, context: ReadContext): Promise<Args> {
 
 export default defineTool({
   name: "proxmox_acme_info",
-  title: "ACME plugins and directories",
-  description: "DNS plugins (credentials masked), certificate authorities, their terms.",
+  title: "ACME plugins",
+  description: "DNS plugins, certificate authorities, their terms.",
   actions: {
     list_plugins: read("GET /cluster/acme/plugins", {
       successMessage: "ACME plugins",
@@ -36,7 +36,6 @@ export default defineTool({
       columns: ["name", "url"],
     }),
     tos: read("GET /cluster/acme/tos", {
-      params: ["directory"],
       prepare: checkDirectory,
       uses: ["GET /cluster/acme/directories"],
       successMessage: "Terms of service",

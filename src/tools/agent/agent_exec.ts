@@ -49,8 +49,8 @@ const OUTPUT = ["stdout", "stderr", "out-data", "err-data"];
 
 export default defineTool({
   name: "proxmox_agent_exec",
-  title: "Run a command in a VM",
-  description: "Run a command in a VM by its guest agent and wait for its end.",
+  title: "VM commands",
+  description: "Run a command in a VM by its guest agent and wait for it.",
   discriminator: "operation",
   actions: {
     exec: write("POST /nodes/{node}/qemu/{vmid}/agent/exec", {
@@ -58,7 +58,7 @@ export default defineTool({
         command: { type: "any", required: true, description: "shell command line" },
         args: { type: "array", items: { type: "string" }, unlisted: true },
         "input-data": { type: "string", maxLength: 65_536, description: "stdin" },
-        timeout: { type: "integer", minimum: 0, maximum: 86_400, description: "seconds" },
+        timeout: { type: "integer", minimum: 0, maximum: 86_400 },
       },
       mayDestroy: true,
       unmaskedFields: OUTPUT,

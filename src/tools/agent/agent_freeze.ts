@@ -11,7 +11,7 @@ function counted(data: unknown): unknown {
 
 export default defineTool({
   name: "proxmox_agent_freeze",
-  title: "Freeze a VM's filesystems",
+  title: "VM filesystems",
   description: "Freeze, thaw or trim a VM's filesystems.",
   discriminator: "operation",
   actions: {

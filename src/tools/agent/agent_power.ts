@@ -29,7 +29,7 @@ const uses = ["GET /nodes/{node}/{type}/{vmid}/status/current"] as const;
 
 export default defineTool({
   name: "proxmox_agent_power",
-  title: "Power of a VM by its agent",
+  title: "VM power by agent",
   description: "Shut down or suspend a VM by its guest agent.",
   discriminator: "operation",
   actions: {

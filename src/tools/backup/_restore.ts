@@ -10,7 +10,7 @@ import { type Answer, ToolError } from "../../tool/answer.ts";
 import { GUEST_TYPES } from "../../tool/compatibility_table.ts";
 import type { CallContext, ReadContext } from "../../tool/context.ts";
 import type { Outcome, PlannedRequest } from "../../tool/define.ts";
-import { newGuestOutcome } from "../guest/_new_guest.ts";
+import { named, newGuestOutcome } from "../guest/_new_guest.ts";
 import { type Place, stateOf } from "../guest/_state.ts";
 import { storageRows, typeOfArchive } from "./_archive.ts";
 import { answerOfTask } from "../../answer/task_answer.ts";
@@ -98,13 +98,13 @@ export async function restoreRequest(context: ReadContext, input: Args): Promise
   return type === "vm"
     ? {
       operation: "POST /nodes/{node}/qemu",
-      args: { ...rest, node, archive },
+      args: { ...named("qemu", rest), node, archive },
       place: { vmid, node, type: "qemu" },
       isOver,
     }
     : {
       operation: "POST /nodes/{node}/lxc",
-      args: { ...rest, node, ostemplate: archive, restore: true },
+      args: { ...named("lxc", rest), node, ostemplate: archive, restore: true },
       place: { vmid, node, type: "lxc" },
       isOver,
     };

@@ -31,9 +31,13 @@ export default defineTool({
   actions: {
     create: write("POST /nodes/{node}/vzdump", {
       target: "guest",
-      params: ["storage", "mode", "notes-template"],
+      params: ["storage", "mode", "notes-template", "protected"],
       extraParams: {
-        compress: { type: "string", enum: ["none", "lzo", "gzip", "zstd", "0", "1"] },
+        compress: {
+          type: "string",
+          enum: ["none", "lzo", "gzip", "zstd", "0", "1"],
+          unlisted: true,
+        },
         ...RETENTION_PARAMS,
       },
       defaults: { storage: "local", mode: "snapshot", compress: "zstd" },
@@ -58,7 +62,7 @@ export default defineTool({
     }),
     restore: write({ vm: "POST /nodes/{node}/qemu", lxc: "POST /nodes/{node}/lxc" }, {
       target: "none",
-      params: ["storage", "force", "unique", "start"],
+      params: ["storage", "force", "unique", "start", "hostname"],
       extraParams: {
         // A number, not a name: what is protected is looked up by it.
         vmid: { type: "integer", format: "pve-vmid", required: true },

@@ -4,7 +4,7 @@ import { summarise } from "./_status.ts";
 export default defineTool({
   name: "proxmox_ceph",
   title: "Ceph",
-  description: "Health, monitors, OSDs, placement groups and usage of the Ceph cluster.",
+  description: "Health, monitors, OSDs and usage of Ceph.",
   target: "anyNode",
   actions: {
     status: read("GET /nodes/{node}/ceph/status", {

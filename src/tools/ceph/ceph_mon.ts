@@ -4,14 +4,14 @@ import { namedAfterNode } from "./_daemon.ts";
 export default defineTool({
   name: "proxmox_ceph_mon",
   title: "Ceph monitors",
-  description: "Monitors, named after their node unless monid says otherwise.",
+  description: "Monitors, by default named after their node.",
   actions: {
     list: read("GET /nodes/{node}/ceph/mon", {
       target: "anyNode",
       columns: ["name", "host", "state", "quorum", "rank", "addr", "ceph_version_short"],
     }),
     create: write("POST /nodes/{node}/ceph/mon/{monid}", {
-      params: ["monid", "mon-address"],
+      params: ["monid"],
       suppliedByPrepare: ["monid"],
       prepare: namedAfterNode("monid"),
       successMessage: "Monitor {monid} runs on {node}",

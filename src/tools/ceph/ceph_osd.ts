@@ -22,7 +22,6 @@ export default defineTool({
   name: "proxmox_ceph_osd",
   title: "Ceph OSDs",
   description: "OSDs. API tokens can neither create nor destroy them.",
-  parameterDescriptions: { dev: "/dev/sdb" },
   actions: {
     list: read("GET /nodes/{node}/ceph/osd", {
       target: "anyNode",
@@ -40,7 +39,7 @@ export default defineTool({
       ],
     }),
     create: write("POST /nodes/{node}/ceph/osd", {
-      params: ["dev", "encrypted"],
+      params: ["dev"],
       successMessage: "An OSD on {dev} of {node} is created",
     }),
     in: write("POST /nodes/{node}/ceph/osd/{osdid}/in", {

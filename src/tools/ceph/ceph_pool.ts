@@ -16,7 +16,7 @@ function withFraction(data: unknown): unknown {
 export default defineTool({
   name: "proxmox_ceph_pool",
   title: "Ceph pools",
-  description: "Pools of the Ceph cluster.",
+  description: "Ceph pools.",
   target: "anyNode",
   parameterDescriptions: { size: "replicas" },
   actions: {

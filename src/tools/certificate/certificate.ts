@@ -17,23 +17,20 @@ function sayRestart(
 export default defineTool({
   name: "proxmox_certificate",
   title: "Node certificates",
-  description: "TLS certificates of a node's web interface and API.",
+  description: "A node's TLS certificates.",
   parameterDescriptions: {
-    certificates: "PEM chain",
-    key: "PEM",
-    restart: "pveproxy",
+    certificates: "PEM",
   },
   actions: {
     list: read("GET /nodes/{node}/certificates/info", {
       columns: ["filename", "subject", "issuer", "notbefore", "notafter", "san", "fingerprint"],
     }),
     upload: write("POST /nodes/{node}/certificates/custom", {
-      params: ["certificates", "key", "force", "restart"],
+      params: ["certificates", "key", "force"],
       successMessage: "{node} has the new certificate",
       outcome: sayRestart,
     }),
     delete: write("DELETE /nodes/{node}/certificates/custom", {
-      params: ["restart"],
       successMessage: "{node} is back to the cluster's own certificate",
       outcome: sayRestart,
     }),

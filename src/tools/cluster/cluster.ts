@@ -74,8 +74,7 @@ async function status(context: ReadContext): Promise<Answer> {
 export default defineTool({
   name: "proxmox_cluster",
   title: "Cluster",
-  description: "Quorum and load of the nodes; datacenter options, shown or changed.",
-  parameterDescriptions: { options: '"" clears' },
+  description: "Quorum and load of the nodes; datacenter options.",
   actions: {
     status: read("GET /cluster/status", { run: status, uses: ["GET /nodes"] }),
     options: read("GET /cluster/options", { successMessage: "Datacenter options" }),

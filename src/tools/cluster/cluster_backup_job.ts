@@ -8,7 +8,6 @@ const PARAMS = [
   "vmid",
   "all",
   "pool",
-  "mode",
   "prune-backups",
   "enabled",
 ] as const;
@@ -18,10 +17,9 @@ export default defineTool({
   title: "Backup jobs",
   description: "Scheduled backups of guests.",
   parameterDescriptions: {
-    schedule: "calendar event: sat 03:30",
+    schedule: "sat 03:30, */15",
     vmid: "100,101",
-    all: "all guests",
-    "prune-backups": "keep-last=3,keep-daily=7",
+    "prune-backups": "keep-last=3",
   },
   actions: {
     list: read("GET /cluster/backup", {

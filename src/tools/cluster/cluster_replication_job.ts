@@ -4,13 +4,12 @@ import { withGuest } from "../_beside.ts";
 export default defineTool({
   name: "proxmox_cluster_replication_job",
   title: "Replication jobs",
-  description: "Jobs that copy a guest's volumes to another node at intervals (ZFS).",
+  description: "Scheduled copies of a guest's ZFS volumes on another node.",
   parameterDescriptions: {
     id: "100-0",
-    schedule: "calendar event: */15",
-    rate: "MB/s",
-    keep: "keep the copies",
-    force: "remove the entry only",
+    schedule: "*/15",
+    keep: "the copies",
+    force: "the entry only",
   },
   actions: {
     list: read("GET /cluster/replication", {
@@ -36,12 +35,12 @@ export default defineTool({
       successMessage: "Replication job {id}",
     }),
     create: write("POST /cluster/replication", {
-      params: ["schedule", "rate", "disable"],
+      params: ["schedule", "disable"],
       defaults: { type: "local" },
       successMessage: "Replication job {id} to {target} is created",
     }),
     update: write("PUT /cluster/replication/{id}", {
-      params: ["schedule", "rate", "disable"],
+      params: ["schedule", "disable"],
       successMessage: "Replication job {id} is changed",
     }),
     delete: write("DELETE /cluster/replication/{id}", {

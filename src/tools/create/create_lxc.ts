@@ -37,14 +37,13 @@ export default defineTool({
   title: "Create a container",
   description: "Create an unprivileged container from a template.",
   parameterDescriptions: {
-    vmid: "default: next free",
     ostemplate: "volume, local:vztmpl/…",
     net0: "name=eth0,bridge=vmbr0,ip=dhcp",
   },
   actions: {
     default: write("POST /nodes/{node}/lxc", {
       extraParams: {
-        memory: { type: "memory", description: "MiB, or 4G" },
+        memory: { type: "memory" },
         rootfs: { type: "string", description: "size, default 8G" },
         storage: { type: "string", description: "default local-lvm" },
         config: CONFIG,
@@ -55,8 +54,10 @@ export default defineTool({
         "hostname",
         "cores",
         "net0",
+        "nameserver",
         "password",
         "ssh-public-keys",
+        "onboot",
         "start",
       ],
       suppliedByPrepare: ["vmid"],

@@ -63,21 +63,20 @@ export default defineTool({
   description:
     "Create a VM. Cloud image: scsi0=STORAGE:0,import-from=VOLUME with ciuser, sshkeys, ipconfig0.",
   parameterDescriptions: {
-    vmid: "default: next free",
     iso: "volume, local:iso/…",
     net0: "default virtio,bridge=vmbr0",
   },
   actions: {
     default: write("POST /nodes/{node}/qemu", {
       extraParams: {
-        memory: { type: "memory", description: "MiB, or 4G" },
+        memory: { type: "memory" },
         disk_size: { type: "size", description: "default 8G" },
         iso: { type: "string" },
         storage: { type: "string", description: "default local-lvm" },
         config: CONFIG,
         sshkeys: SSH_KEYS,
       },
-      params: ["vmid", "name", "cores", "net0", "start"],
+      params: ["vmid", "name", "cores", "net0", "bios", "efidisk0", "agent", "onboot", "start"],
       suppliedByPrepare: ["vmid"],
       defaults: { memory: "512", ostype: "l26", net0: "virtio,bridge=vmbr0" },
       successMessage: "Created VM {vmid} on {node}",

@@ -3,16 +3,16 @@ import { defineTool, read, write } from "../../tool/define.ts";
 export default defineTool({
   name: "proxmox_cluster_firewall",
   title: "Datacenter firewall",
-  description: "Options of the datacenter firewall, and the macros and names that rules may use.",
+  description: "Datacenter firewall options; macros and names for rules.",
   parameterDescriptions: {
-    enable: "1 = on for the whole cluster",
+    enable: "1 on for all",
   },
   actions: {
     get_options: read("GET /cluster/firewall/options", {
       successMessage: "Datacenter firewall options",
     }),
     update_options: write("PUT /cluster/firewall/options", {
-      params: ["enable", "policy_in", "policy_out"],
+      params: ["enable", "policy_in"],
       successMessage: "The options of the datacenter firewall are changed",
     }),
     list_macros: read("GET /cluster/firewall/macros", {

@@ -3,7 +3,7 @@ import { defineTool, read, write } from "../../tool/define.ts";
 export default defineTool({
   name: "proxmox_cluster_firewall_alias",
   title: "Firewall aliases",
-  description: "Names for addresses and networks in firewall rules.",
+  description: "Names of addresses and networks for firewall rules.",
   parameterDescriptions: { rename: "new name" },
   actions: {
     list: read("GET /cluster/firewall/aliases", { columns: ["name", "cidr", "comment"] }),

@@ -18,8 +18,7 @@ function renamed({ group, rename, delete: keys, ...args }: Args): Args {
 export default defineTool({
   name: "proxmox_cluster_firewall_group",
   title: "Security groups",
-  description:
-    "Security groups of the datacenter firewall. Rules: proxmox_cluster_firewall_rule with group.",
+  description: "Security groups; for their rules: proxmox_cluster_firewall_rule group.",
   parameterDescriptions: { rename: "new name" },
   actions: {
     list: read("GET /cluster/firewall/groups", { columns: ["group", "comment"] }),

@@ -3,7 +3,7 @@ import { defineTool, read, write } from "../../tool/define.ts";
 export default defineTool({
   name: "proxmox_cluster_firewall_ipset",
   title: "IP sets",
-  description: "Named sets of addresses for firewall rules, used there as +name.",
+  description: "Sets of addresses, +name in firewall rules.",
   parameterDescriptions: { force: "with its members" },
   actions: {
     list: read("GET /cluster/firewall/ipset", { columns: ["name", "comment"] }),

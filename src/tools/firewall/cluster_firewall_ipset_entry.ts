@@ -2,9 +2,9 @@ import { defineTool, read, write } from "../../tool/define.ts";
 
 export default defineTool({
   name: "proxmox_cluster_firewall_ipset_entry",
-  title: "Members of an IP set",
+  title: "IP set members",
   description: "Addresses and networks in an IP set.",
-  parameterDescriptions: { name: "of the IP set", nomatch: "take out of the set" },
+  parameterDescriptions: { nomatch: "except this" },
   actions: {
     list: read("GET /cluster/firewall/ipset/{name}", {
       columns: ["cidr", "nomatch", "comment"],

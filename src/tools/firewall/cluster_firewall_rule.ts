@@ -12,10 +12,10 @@ const RULE = {
 export default defineTool({
   name: "proxmox_cluster_firewall_rule",
   title: "Datacenter firewall rules",
-  description: "Firewall rules of the datacenter or, with group, of a security group.",
+  description: "Firewall rules of the datacenter, or of a security group.",
   parameterDescriptions: {
     rule_action: "ACCEPT, DROP, REJECT or a group",
-    enable: "1 is on; a new rule is off",
+    enable: "1 on; new rules are off",
     dport: "22,8000:8100",
   },
   actions: {

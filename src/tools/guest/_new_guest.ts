@@ -4,6 +4,7 @@
  * @module
  */
 import { defined } from "../../base/defined.ts";
+import type { Args } from "../../pve/encode.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import type { Outcome } from "../../tool/define.ts";
 import { bridgeNotes } from "../_absent.ts";
@@ -18,6 +19,13 @@ type Config = Readonly<Record<string, unknown>>;
 const HARDWARE =
   /^((net|mp|ide|sata|scsi|virtio|efidisk|tpmstate)\d+|rootfs|cores|sockets|memory)$/;
 const CLOUD_INIT_KEYS = /^(ciuser|cipassword|sshkeys|cicustom|ipconfig\d+)$/;
+
+/** The arguments with the guest's name under PVE's word: a VM's `name` is a container's `hostname`. */
+export function named(type: "qemu" | "lxc", { name, hostname, ...args }: Args): Args {
+  const word = name ?? hostname;
+  if (word === undefined) return args;
+  return { ...args, [type === "lxc" ? "hostname" : "name"]: word };
+}
 
 /** Entries of a config whose keys are those of a numbered kind. */
 function entriesOf(config: Config, kinds: RegExp): [string, string][] {

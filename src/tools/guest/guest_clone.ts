@@ -3,21 +3,11 @@ import { BRIDGES } from "../_absent.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
-import { newGuestOutcome } from "./_new_guest.ts";
+import { named, newGuestOutcome } from "./_new_guest.ts";
 
-/** Fills in the number; a VM's `name` is a container's `hostname`. */
-async function prepare(
-  { name, hostname, ...args }: Args,
-  context: ReadContext,
-): Promise<Args> {
-  const word = name ?? hostname;
-  const named = word === undefined
-    ? {}
-    : guestOf(context).type === "lxc"
-    ? { hostname: word }
-    : { name: word };
+async function prepare(args: Args, context: ReadContext): Promise<Args> {
   const newid = args.newid ?? await context.nextVmid();
-  return { ...args, ...named, newid };
+  return { ...named(guestOf(context).type, args), newid };
 }
 
 async function outcome(context: ReadContext, args: Args, end: CallResult): Promise<Outcome> {
@@ -36,10 +26,7 @@ export default defineTool({
   name: "proxmox_guest_clone",
   title: "Clone a guest",
   description: "Copy a guest; of a template a linked clone unless full.",
-  parameterDescriptions: {
-    newid: "default: next free",
-    target: "node",
-  },
+  parameterDescriptions: {},
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/clone", {
       params: ["newid", "name", "full", "target", "storage"],

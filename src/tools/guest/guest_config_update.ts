@@ -36,8 +36,8 @@ async function prepare(input: Args, context: ReadContext): Promise<Args> {
 
 export default defineTool({
   name: "proxmox_guest_config_update",
-  title: "Change a guest's configuration",
-  description: "Set or delete any configuration of a guest.",
+  title: "Change configuration",
+  description: "Set or delete any configuration.",
   parameterDescriptions: { delete: "keys" },
   actions: {
     default: write({

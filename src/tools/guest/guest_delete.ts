@@ -33,7 +33,7 @@ export default defineTool({
   },
   actions: {
     default: write("DELETE /nodes/{node}/{type}/{vmid}", {
-      params: ["purge"],
+      params: ["purge", "destroy-unreferenced-disks"],
       listsDryRun: true,
       successMessage: "{guest} is deleted",
       outcome,

@@ -54,9 +54,9 @@ async function outcome(context: ReadContext, args: Args, end: CallResult): Promi
 
 export default defineTool({
   name: "proxmox_guest_disk_move",
-  title: "Move a guest's disk",
+  title: "Move a disk",
   description: "Move a disk or mount point to another storage.",
-  parameterDescriptions: { disk: "scsi0, rootfs…" },
+  parameterDescriptions: { disk: "scsi0, rootfs…", delete: "the old, default true" },
   actions: {
     default: write({
       vm: "POST /nodes/{node}/qemu/{vmid}/move_disk",
@@ -66,7 +66,7 @@ export default defineTool({
         disk: { type: "string", required: true },
         before: { type: "string", unlisted: true },
       },
-      params: ["storage"],
+      params: ["storage", "delete"],
       successMessage: "Moved {disk}{volume} of {guest} to {storage}{target-vmid}",
       prepare,
       outcome,

@@ -29,7 +29,7 @@ async function outcome(context: ReadContext, args: Args, end: CallResult): Promi
 
 export default defineTool({
   name: "proxmox_guest_disk_resize",
-  title: "Grow a guest's disk",
+  title: "Grow a disk",
   description: "Grow a disk or mount point.",
   parameterDescriptions: { disk: "scsi0, rootfs…", size: "+5G or 40G" },
   actions: {

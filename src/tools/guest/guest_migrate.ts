@@ -45,7 +45,6 @@ export default defineTool({
   title: "Migrate a guest",
   description: "Move a guest to another node; a running VM moves live.",
   parameterDescriptions: {
-    target: "node",
     online: "default if a VM runs",
     restart: "for a running container",
     "with-local-disks": "copy them live",

@@ -45,7 +45,7 @@ const shared = {
 export default defineTool({
   name: "proxmox_guest_network",
   title: "Guest network cards",
-  description: "Network cards of a guest; what update does not name stays.",
+  description: "Network cards of a guest; update keeps what it does not name.",
   actions: {
     add: write("PUT /nodes/{node}/{type}/{vmid}/config", {
       ...shared,

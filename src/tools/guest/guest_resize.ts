@@ -17,7 +17,7 @@ export default defineTool({
   description: "Change cores or memory of a guest.",
   actions: {
     default: write("PUT /nodes/{node}/{type}/{vmid}/config", {
-      extraParams: { memory: { type: "memory", description: "MiB, or 4G" } },
+      extraParams: { memory: { type: "memory" } },
       params: ["cores"],
       successMessage: "Resized {guest}",
       prepare: somethingToDo,

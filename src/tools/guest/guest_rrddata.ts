@@ -8,7 +8,7 @@ import { placeArgs } from "./_state.ts";
 export default defineTool({
   name: "proxmox_guest_rrddata",
   title: "Guest load over time",
-  description: "Load of a guest over time, by default the last hour.",
+  description: "Load of a guest over time.",
   actions: {
     default: read("GET /nodes/{node}/{type}/{vmid}/rrddata", {
       params: ["timeframe"],

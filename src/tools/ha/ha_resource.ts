@@ -6,7 +6,7 @@ const PARAMS = ["state"] as const;
 export default defineTool({
   name: "proxmox_ha_resource",
   title: "HA resources",
-  description: "Guests under high availability, and the state of HA itself.",
+  description: "Guests under HA, and the state of HA.",
   parameterDescriptions: { sid: "guest, or vm:100" },
   actions: {
     list: read("GET /cluster/ha/resources", {

@@ -16,11 +16,10 @@ async function keepType(args: Args, context: ReadContext): Promise<Args> {
 export default defineTool({
   name: "proxmox_ha_rule",
   title: "HA rules",
-  description:
-    "Where HA resources run: on some nodes (node-affinity), together or apart (resource-affinity). From Proxmox VE 9.",
+  description: "Where HA resources run: on some nodes, or together or apart. From Proxmox VE 9.",
   parameterDescriptions: {
-    resources: "guests, or vm:100,ct:101; under HA",
-    nodes: "of node-affinity: pve1:2,pve2",
+    resources: "guests under HA",
+    nodes: "pve1:2,pve2",
     strict: "never on other nodes",
     affinity: "together or apart",
   },

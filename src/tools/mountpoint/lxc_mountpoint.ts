@@ -7,7 +7,7 @@ import { newVolume, propertyText } from "../guest/_volumes.ts";
 
 /** Options of a mount point, as PVE names them. */
 const OPTIONS: Readonly<Record<string, ExtraParam>> = {
-  backup: { type: "boolean", unlisted: true },
+  backup: { type: "boolean" },
   ro: { type: "boolean", unlisted: true },
   acl: { type: "boolean", unlisted: true },
   quota: { type: "boolean", unlisted: true },
@@ -36,7 +36,7 @@ const mp: ExtraParam = { type: "string", required: true, description: "mp0…" }
 
 export default defineTool({
   name: "proxmox_lxc_mountpoint",
-  title: "Container mount points",
+  title: "Mount points",
   description: "Add a volume to a container or detach one, which keeps its data as unusedN.",
   actions: {
     add: write("PUT /nodes/{node}/lxc/{vmid}/config", {
@@ -44,7 +44,7 @@ export default defineTool({
         mp: { ...mp, required: false },
         storage: { type: "string", required: true },
         size: { type: "size", required: true, description: "8G" },
-        path: { type: "string", required: true, description: "in the container, /data" },
+        path: { type: "string", required: true, description: "in the container" },
         ...OPTIONS,
       },
       successMessage: "Added {mp} at {path} to {guest}",

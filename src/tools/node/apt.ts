@@ -37,7 +37,7 @@ export default defineTool({
   name: "proxmox_apt",
   title: "Node packages",
   description:
-    "Refresh the package index, list what can be upgraded, or versions of Proxmox packages. PVE's API cannot upgrade.",
+    "Refresh the package index; list upgrades, which the API cannot install, or versions.",
   actions: {
     update: write("POST /nodes/{node}/apt/update", {
       successMessage: "The package index of {node} is up to date",
@@ -48,7 +48,7 @@ export default defineTool({
     }),
     upgrade: read("GET /nodes/{node}/apt/update", { run: refuseUpgrade }),
     versions: read("GET /nodes/{node}/apt/versions", {
-      extraParams: { package: { type: "string" } },
+      extraParams: { package: { type: "string", unlisted: true } },
       columns: ["Package", "CurrentState", "OldVersion", "Version", "RunningKernel"],
       shape: ofPackage,
     }),

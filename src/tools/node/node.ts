@@ -3,7 +3,7 @@ import { defineTool, read } from "../../tool/define.ts";
 export default defineTool({
   name: "proxmox_node",
   title: "Nodes",
-  description: "List the nodes; of one, show status, network interfaces, or DNS.",
+  description: "Nodes; of one: status, network interfaces, DNS.",
   actions: {
     list: read("GET /nodes", {
       columns: [

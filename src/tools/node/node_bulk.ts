@@ -91,12 +91,9 @@ const USES = ["GET /nodes/{node}/qemu", "GET /nodes/{node}/lxc"] as const;
 
 export default defineTool({
   name: "proxmox_node_bulk",
-  title: "Guests of a node at once",
-  description: "Start, stop or migrate all guests of a node, or those in vms.",
-  parameterDescriptions: {
-    force: "also those without onboot",
-    timeout: "seconds per guest",
-  },
+  title: "Guests of a node",
+  description: "Start, stop or migrate all guests of a node, or vms.",
+  parameterDescriptions: { force: "without onboot too" },
   actions: {
     start_all: write("POST /nodes/{node}/startall", {
       params: ["vms", "force"],
@@ -105,7 +102,6 @@ export default defineTool({
       uses: USES,
     }),
     stop_all: write("POST /nodes/{node}/stopall", {
-      params: ["timeout"],
       successMessage: "The guests of {node} are stopped",
       outcome: whoIsLeft(({ status }) => status === "running", "still running on"),
       uses: USES,

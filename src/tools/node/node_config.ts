@@ -78,10 +78,10 @@ async function setHosts(context: CallContext, input: Args): Promise<Answer> {
 export default defineTool({
   name: "proxmox_node_config",
   title: "Node settings",
-  description: "Time zone, DNS resolver and /etc/hosts of a node. set_hosts makes name mean ip.",
+  description: "Time zone, DNS and /etc/hosts of a node; set_hosts makes name mean ip.",
   parameterDescriptions: {
-    data: "the whole file instead",
-    search: "search domain",
+    data: "whole file",
+    search: "domain",
     name: "host names",
   },
   actions: {

@@ -24,12 +24,9 @@ function flattened(data: unknown): readonly Row[] {
 export default defineTool({
   name: "proxmox_node_disk",
   title: "Node disks",
-  description:
-    "Physical disks of a node and their SMART health; its LVM, LVM-thin, ZFS and directory storages.",
-  parameterDescriptions: { disk: "/dev/sda" },
+  description: "Disks of a node, their SMART health, LVM, ZFS and directory storages.",
   actions: {
     list: read("GET /nodes/{node}/disks/list", {
-      params: ["type"],
       columns: ["devpath", "type", "size", "used", "health", "wearout", "model", "serial", "gpt"],
     }),
     smart: read("GET /nodes/{node}/disks/smart", {

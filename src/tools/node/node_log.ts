@@ -60,16 +60,16 @@ async function journalAnswer(context: ReadContext, args: Args): Promise<Answer> 
 export default defineTool({
   name: "proxmox_node_log",
   title: "Node logs",
-  description: "System log or systemd journal of a node, newest lines unless start is given.",
+  description: "System log or systemd journal of a node, newest lines.",
   parameterDescriptions: {
-    since: '"2h" or "2026-01-15 09:30"',
+    since: "2h or 2026-01-15 09:30",
     service: "systemd unit",
-    limit: "lines, 50 by default",
+    limit: "default 50",
   },
   actions: {
     syslog: read("GET /nodes/{node}/syslog", {
       extraParams: { since: MOMENT, until: MOMENT, limit: LIMIT },
-      params: ["service", "start"],
+      params: ["service"],
       run: syslogAnswer,
       uses: ["GET /nodes/{node}/time"],
     }),

@@ -8,7 +8,6 @@ const PARAMS = [
   "type",
   "cidr",
   "gateway",
-  "autostart",
   "bridge_ports",
   "bridge_vlan_aware",
   "vlan-id",
@@ -39,7 +38,7 @@ export default defineTool({
   name: "proxmox_node_network_iface",
   title: "Network interfaces",
   description:
-    "Create, change or delete network interfaces of a node. All is staged until apply, which can cut the node off.",
+    "Network interfaces of a node. All is staged until apply, which can cut the node off.",
   actions: {
     create: write("POST /nodes/{node}/network", {
       params: PARAMS,
@@ -67,7 +66,7 @@ export default defineTool({
       given: "DELETE /nodes/{node}/network",
       otherwise: "PUT /nodes/{node}/network",
     }, {
-      extraParams: { revert: { type: "boolean", description: "drop what is staged" } },
+      extraParams: { revert: { type: "boolean", description: "drop staged changes" } },
       prepare: dropsOrApplies,
       outcome: stagedOutcome,
       successMessage: "The network of {node} is as staged",

@@ -3,7 +3,7 @@ import { defineTool, write } from "../../tool/define.ts";
 export default defineTool({
   name: "proxmox_node_power",
   title: "Node power",
-  description: "Shut down or reboot a whole node with its guests, or wake it over LAN.",
+  description: "Shut down or reboot a node with its guests, or wake it.",
   actions: {
     shutdown: write("POST /nodes/{node}/status", {
       fixed: { command: "shutdown" },

@@ -5,8 +5,8 @@ import { logAnswer } from "./_log.ts";
 export default defineTool({
   name: "proxmox_node_replication",
   title: "Replication job",
-  description: "State or log of a replication job on its source node, or run it now.",
-  parameterDescriptions: { id: "such as 100-0" },
+  description: "State or log of a replication job, or run it now.",
+  parameterDescriptions: { id: "100-0" },
   actions: {
     status: read("GET /nodes/{node}/replication/{id}/status", {
       successMessage: "Replication job {id}",

@@ -3,7 +3,7 @@ import { defineTool, read, write } from "../../tool/define.ts";
 export default defineTool({
   name: "proxmox_node_service",
   title: "Node services",
-  description: "List the system services of a node, or start, stop, restart or reload one.",
+  description: "System services of a node.",
   actions: {
     list: read("GET /nodes/{node}/services", {
       columns: ["service", "state", "active-state", "unit-state", "desc"],

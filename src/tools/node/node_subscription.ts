@@ -3,7 +3,7 @@ import { defineTool, read, write } from "../../tool/define.ts";
 export default defineTool({
   name: "proxmox_node_subscription",
   title: "Node subscription",
-  description: "Show, set or remove the subscription key of a node.",
+  description: "Subscription key of a node.",
   actions: {
     get: read("GET /nodes/{node}/subscription"),
     set: write("PUT /nodes/{node}/subscription", {

@@ -139,7 +139,7 @@ export default defineTool({
   name: "proxmox_node_task",
   title: "Tasks",
   description: "Tasks of a node or of all.",
-  parameterDescriptions: { upid: "names its node", typefilter: "such as vzdump" },
+  parameterDescriptions: { typefilter: "vzdump" },
   actions: {
     list: read("GET /nodes/{node}/tasks", {
       target: "none",

@@ -36,7 +36,6 @@ export default defineTool({
       },
     }, {
       extraParams: TARGET_TYPE,
-      params: ["mailto", "disable"],
       successMessage: 'Notification target "{name}" is created',
     }),
     update: write({

@@ -34,11 +34,11 @@ export default defineTool({
   name: "proxmox_report",
   title: "Reports",
   description:
-    "Answers about the whole cluster in one call, with what to do. failure: what stays down without a node or storage, what can leave it before.",
+    "Answers about the whole cluster in one call, with what to do. failure: what a lost node or storage takes down.",
   target: "none",
   parameterDescriptions: {
-    privilege: "such as VM.Allocate, to create and delete guests",
-    path: "such as /vms/100",
+    privilege: "VM.Allocate",
+    path: "/vms/100",
     since: "24h",
     days: "older than these",
   },

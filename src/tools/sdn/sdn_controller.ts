@@ -6,7 +6,7 @@ const PARAMS = ["controller", "asn", "peers", "node"] as const;
 export default defineTool({
   name: "proxmox_sdn_controller",
   title: "SDN controllers",
-  description: "Routing of EVPN zones: evpn, bgp, isis. Changes wait for apply.",
+  description: "Routing of EVPN zones. Changes wait for apply.",
   parameterDescriptions: { peers: "addresses", node: "bgp, isis" },
   actions: {
     list: read("GET /cluster/sdn/controllers", {

@@ -17,7 +17,7 @@ export default defineTool({
   description: "IP ranges of VNets. Changes wait for apply.",
   parameterDescriptions: {
     subnet: "CIDR or id",
-    "dhcp-range": "start-address=10.0.0.10,end-address=10.0.0.99",
+    "dhcp-range": "start-address=…,end-address=…",
   },
   actions: {
     list: read("GET /cluster/sdn/vnets/{vnet}/subnets", {

@@ -4,11 +4,11 @@ import { decodeEntries, downloadFile, encodeFilepath } from "./_file_restore.ts"
 export default defineTool({
   name: "proxmox_file_restore",
   title: "Files in a backup",
-  description: "Browse and fetch single files of a backup on a Proxmox Backup Server.",
+  description: "Single files of a backup on a Proxmox Backup Server.",
   parameterDescriptions: {
     volume: "backup volume id",
-    path: "/drive-scsi0.img.fidx/part/1/etc",
-    to: "new file on this server's machine; else up to 64 KiB here",
+    path: "/drive-scsi0.img.fidx/…",
+    to: "file on the server's machine; else 64 KiB here",
   },
   actions: {
     list: read("GET /nodes/{node}/storage/{storage}/file-restore/list", {

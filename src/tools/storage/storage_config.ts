@@ -7,12 +7,12 @@ const COMMON = ["storage", "content", "nodes", "shared", "prune-backups"] as con
 export default defineTool({
   name: "proxmox_storage_config",
   title: "Storage definitions",
-  description: "Storages: definitions, and how full they are on all nodes or one.",
+  description: "Storage definitions, and how full they are.",
   parameterDescriptions: {
     content: "images,rootdir,iso,vztmpl,backup,import,snippets",
     type:
       "dir (path), nfs (server, export), cifs (server, share, username, password), lvm (vgname), lvmthin (vgname, thinpool), zfspool (pool), rbd, cephfs, iscsi, btrfs, pbs (server, datastore, username, password)",
-    "prune-backups": "keep-last=3,keep-daily=7",
+    "prune-backups": "keep-last=3",
   },
   actions: {
     list: read("GET /storage", {

@@ -20,9 +20,9 @@ export default defineTool({
   description: "ISOs, templates, disks and backups on a storage.",
   parameterDescriptions: {
     content: "iso, vztmpl, import",
-    filename: "upload: path on this server's machine",
+    filename: "upload: path on the server's machine",
     volume: "storage:iso/x.iso",
-    "prune-backups": "keep-last=3,…",
+    "prune-backups": "keep-last=3",
   },
   actions: {
     list: read("GET /nodes/{node}/storage/{storage}/content", {
@@ -37,14 +37,14 @@ export default defineTool({
     }),
     upload: write("POST /nodes/{node}/storage/{storage}/upload", {
       required: ["storage", "content"],
-      params: ["checksum"],
+      params: ["checksum", "checksum-algorithm"],
       extraParams: { filename: { type: "string" }, file: { type: "string", unlisted: true } },
       run: uploadFile,
       alsoReads: [CONTENT],
       requests: uploadRequests,
     }),
     download_url: write("POST /nodes/{node}/storage/{storage}/download-url", {
-      params: ["url", "content", "filename", "checksum"],
+      params: ["url", "content", "filename", "checksum", "checksum-algorithm"],
       suppliedByPrepare: ["filename"],
       prepare: completeDownload,
       outcome: async (context, args, { state }) =>
@@ -63,7 +63,7 @@ export default defineTool({
       given: "GET /nodes/{node}/storage/{storage}/prunebackups",
       otherwise: "DELETE /nodes/{node}/storage/{storage}/prunebackups",
     }, {
-      params: ["prune-backups", "vmid", "type"],
+      params: ["prune-backups", "vmid"],
       required: ["storage"],
       extraParams: { "dry-run": { type: "boolean" }, ...RETENTION_PARAMS },
       prepare: pruning,

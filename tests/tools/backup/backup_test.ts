@@ -119,6 +119,16 @@ testSteps("proxmox_backup restores a VM and a container under new numbers", TOOL
     sends: `POST /nodes/pve1/lxc vmid=991&storage=tank&ostemplate=${CT_ARCHIVE}&restore=1`,
   },
   {
+    call: { action: "restore", node: "pve1", vmid: 993, archive: CT_ARCHIVE, hostname: "mail02" },
+    says: ["Container 993 is restored on pve1"],
+    sends: `POST /nodes/pve1/lxc vmid=993&hostname=mail02&ostemplate=${CT_ARCHIVE}&restore=1`,
+  },
+  {
+    call: { action: "restore", node: "pve1", vmid: 994, archive: ARCHIVE, hostname: "web09" },
+    says: ["VM 994 is restored on pve1"],
+    sends: `POST /nodes/pve1/qemu vmid=994&name=web09&archive=${ARCHIVE}`,
+  },
+  {
     call: { action: "restore", type: "lxc", vmid: 992, archive: ARCHIVE },
     fails: true,
     says: ["as lxc", "It is the backup of a VM"],
