@@ -1,0 +1,61 @@
+/**
+ * People with API tokens of their own, whom a server over HTTP serves.
+ *
+ * @module
+ */
+import type { SimulatorToken } from "../../../src/simulator/simulator.ts";
+import { assertEquals } from "../../assert.ts";
+import type { HarnessOptions } from "../../harness.ts";
+import { INITIALIZE, post, rpc, type ServedPeople, servePeople } from "./served.ts";
+
+/** The token of a person without any rights. */
+export const OTHER: SimulatorToken = {
+  id: "dora@pve!laptop",
+  secret: "77777777-8888-4999-8aaa-bbbbbbbbbbbb",
+};
+/** A call that lists guests. */
+export const LIST = rpc(1, "tools/call", { name: "proxmox_guest_list", arguments: {} });
+
+/** The header `Authorization` of a token. */
+export function bearer({ id, secret }: SimulatorToken): string {
+  return `Bearer ${id}=${secret}`;
+}
+
+/** Headers of a token. */
+export function withToken(token: SimulatorToken): Record<string, string> {
+  return { Authorization: bearer(token) };
+}
+
+/** Serves three people: one who may do everything, one who may look, one who has no rights. */
+export function serve(options: HarnessOptions = {}): ServedPeople {
+  const served = servePeople(options);
+  const { cluster } = served.simulator;
+  const [userid = "", tokenid = ""] = OTHER.id.split("!");
+  cluster.table("access.users").set(userid, { enable: 1, expire: 0 });
+  const { secret } = OTHER;
+  cluster.table("access.tokens").set(OTHER.id, { userid, tokenid, secret, expire: 0, privsep: 0 });
+  return served;
+}
+
+/** Begins a session by hand: its header. */
+export async function begin(
+  { url }: ServedPeople,
+  token: SimulatorToken,
+): Promise<{ readonly "Mcp-Session-Id": string }> {
+  const response = await post(url, INITIALIZE, withToken(token));
+  await response.text();
+  assertEquals(response.status, 200);
+  return { "Mcp-Session-Id": response.headers.get("mcp-session-id") ?? "" };
+}
+
+/** The status of an answer whose body is of no interest. */
+export async function statusOf(response: Promise<Response>): Promise<number> {
+  const { status, body } = await response;
+  await body?.cancel();
+  return status;
+}
+
+/** Takes a token away in Proxmox VE. */
+export function revoke({ simulator }: ServedPeople, { id }: SimulatorToken): void {
+  simulator.cluster.table("access.tokens").delete(id);
+}
