@@ -5,7 +5,8 @@
  */
 import { type Environment, readSettings } from "../../config/config.ts";
 import { apiUrl } from "../../config/values.ts";
-import { portOf } from "../../base/text/host.ts";
+import { hostAndPort, portOf } from "../../base/text/host.ts";
+import { parseAddress } from "../../mcp/http/listen.ts";
 import { SETTINGS } from "../../config/settings.ts";
 
 /** Settings that name what is read, and what is written. */
@@ -33,7 +34,7 @@ function allow(kind: string, paths: readonly string[]): string[] {
     : [`--allow-${kind}=${paths.join(",")}`];
 }
 
-/** Hosts and ports; all of them while the host is not known, or SSH goes to others as well. */
+/** Hosts and ports, of metrics too; all of them while the host is not known, or SSH goes to others as well. */
 function network(setting: (name: string) => string | undefined): string {
   const hosts = SETTINGS.HOST.type.safeParse(setting("HOST"));
   const port = SETTINGS.PORT.type.safeParse(setting("PORT"));
@@ -43,7 +44,9 @@ function network(setting: (name: string) => string | undefined): string {
     const url = apiUrl(address, port.data);
     return `${url.hostname}:${portOf(url)}`;
   });
-  return `--allow-net=${addresses.join(",")}`;
+  const metrics = parseAddress(setting("METRICS_ADDRESS") ?? "");
+  const listening = metrics ? [hostAndPort({ host: metrics.hostname, port: metrics.port })] : [];
+  return `--allow-net=${[...addresses, ...listening].join(",")}`;
 }
 
 /**

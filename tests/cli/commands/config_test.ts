@@ -397,6 +397,10 @@ Deno.test("config asks for the permissions that the settings need, and no more",
       "--allow-write=/var/log/audit.jsonl,/srv/pins",
     ],
   );
+  assertEquals(given({ PROXMOX_HOST: "pve1", PROXMOX_METRICS_ADDRESS: "9464" }), [
+    "--allow-net=pve1:8006,127.0.0.1:9464",
+    ...base,
+  ]);
   assertEquals(given({ PROXMOX_SSL_CA_CERT: "/a,b" }), ["--allow-net", ...base, "--allow-read"]);
   assertEquals(
     given({ PROXMOX_HOST: "pve1", PROXMOX_SSH_ENABLED: "true", PROXMOX_SSH_AGENT: "/run/agent" }),
