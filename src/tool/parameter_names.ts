@@ -40,6 +40,7 @@ export function answerOptionParams(action: Action): Record<string, ExtraParam> {
 export function targetNames(tool: ToolDefinition, action: Action): string[] {
   switch (targetOf(tool, action)) {
     case "guest":
+    case "maybeGuest":
       return onlyGuestType(action) && factOfParam(action, "type")
         ? ["vmid", "node"]
         : ["vmid", "node", "type"];
@@ -74,7 +75,8 @@ export function listedNames(tool: ToolDefinition, action: Action): string[] {
   const own = Object.entries(action.extraParams ?? {}).filter(([, param]) => !param.unlisted);
   const needed = requiredNames(tool, action).filter((name) => name !== "vmid");
   const target = targetOf(tool, action);
-  const found = target === "guest" ? ["vmid"] : target === "node" ? ["node"] : [];
+  const isGuest = target === "guest" || target === "maybeGuest";
+  const found = isGuest ? ["vmid"] : target === "node" ? ["node"] : [];
   return [...new Set([...found, ...needed, ...own.map(([name]) => name), ...listed])];
 }
 
