@@ -1,6 +1,7 @@
 import type { Args } from "../../pve/encode.ts";
 import type { Row } from "../../tool/answer.ts";
 import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
+import { who } from "../report/_action.ts";
 
 const FILTER: ExtraParam = { type: "string" };
 
@@ -45,6 +46,7 @@ export default defineTool({
       columns: ["path", "privs"],
       successMessage: "Privileges by path",
     }),
+    who,
     update: write("PUT /access/acl", {
       params: ["path", "roles", "users", "groups", "tokens", "propagate"],
       successMessage: "The ACL of {path} is updated",
