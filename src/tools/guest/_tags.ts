@@ -10,7 +10,7 @@ import { guestOf, type ReadContext } from "../../tool/context.ts";
 import type { ExtraParam } from "../../tool/define.ts";
 import { configOf } from "./_volumes.ts";
 
-const TAGS: ExtraParam = { type: "string", format: "pve-tag-list" };
+const TAGS: ExtraParam = { type: "string", format: "pve-tag-list", unlisted: true };
 
 /** Tags to add to those that a guest has, and to take from them. */
 export const TAG_PARAMS = { add_tags: TAGS, remove_tags: TAGS } as const;

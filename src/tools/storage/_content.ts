@@ -4,7 +4,9 @@
  * @module
  */
 import type { Args } from "../../pve/encode.ts";
-import { ToolError } from "../../tool/answer.ts";
+import { type Row, ToolError } from "../../tool/answer.ts";
+import { nodeOf, type ReadContext } from "../../tool/context.ts";
+import type { CallResult, Outcome } from "../../tool/define.ts";
 
 interface Extensions {
   readonly pattern: RegExp;
@@ -84,4 +86,21 @@ export function completeDownload(args: Args): Args {
   }
   checkExtension(String(args.content), filename);
   return { ...completeChecksum(args), filename };
+}
+
+/** The template that a pulled image has become, as containers are created from it. */
+export async function pulledImage(
+  context: ReadContext,
+  { storage }: Args,
+  { state }: CallResult,
+): Promise<Outcome> {
+  if (state !== "done") return {};
+  const { data } = await context.request("GET /nodes/{node}/storage/{storage}/content", {
+    ...{ node: nodeOf(context), storage, content: "vztmpl" },
+  });
+  const rows = data as readonly Row[];
+  const [newest] = rows.toSorted((one, other) => Number(other.ctime) - Number(one.ctime));
+  return newest
+    ? { notes: [`proxmox_create_lxc ostemplate=${newest.volid} makes a container of it`] }
+    : {};
 }

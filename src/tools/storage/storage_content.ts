@@ -3,7 +3,7 @@ import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
 import { logOutcome } from "../../answer/task_answer.ts";
 import { deletedVolume } from "../_missing.ts";
-import { completeDownload } from "./_content.ts";
+import { completeDownload, pulledImage } from "./_content.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { uploadFile, uploadRequests } from "./_upload.ts";
 
@@ -46,6 +46,12 @@ export default defineTool({
       suppliedByPrepare: ["filename"],
       prepare: completeDownload,
       successMessage: "Downloaded {url} to {storage}",
+    }),
+    pull_oci: write("POST /nodes/{node}/storage/{storage}/oci-registry-pull", {
+      params: ["storage", "reference"],
+      outcome: pulledImage,
+      uses: ["GET /nodes/{node}/storage/{storage}/content"],
+      successMessage: "Pulled {reference} to {storage}",
     }),
     delete: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
       params: ["storage", "volume"],
