@@ -26,6 +26,7 @@ export default defineTool({
     storage: "restore: for the disks",
     force: "overwrite that guest",
     unique: "new MAC addresses",
+    network: "off: links down",
   },
   actions: {
     create: write("POST /nodes/{node}/vzdump", {
@@ -58,11 +59,16 @@ export default defineTool({
         vmid: { type: "integer", format: "pve-vmid", required: true },
         archive: { ...TEXT, required: true },
         node: TEXT,
+        network: { type: "string", enum: ["off", "on"] },
         type: { type: "string", enum: Object.keys(GUEST_TYPES), unlisted: true },
       },
       run: restore,
       requests: async (context, args) => [await restoreRequest(context, args)],
-      uses: ["GET /cluster/resources", ...START_READS],
+      uses: [
+        "GET /cluster/resources",
+        "GET /nodes/{node}/vzdump/extractconfig",
+        ...START_READS,
+      ],
     }),
     delete: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
       params: ["storage", "volume"],
