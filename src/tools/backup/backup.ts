@@ -5,6 +5,7 @@ import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
 import { deletedVolume } from "../_missing.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { START_READS } from "../guest/_started.ts";
+import { deleteOld, deletions } from "./_delete_old.ts";
 import { listBackups } from "./_list.ts";
 import { restore, restoreRequest } from "./_restore.ts";
 
@@ -75,6 +76,22 @@ export default defineTool({
       required: ["storage"],
       outcome: deletedVolume,
       successMessage: "{volume} is deleted",
+    }),
+    delete_old: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
+      target: "none",
+      extraParams: {
+        before: { ...TEXT, required: true, description: "90d, or a date" },
+        vmid: TEXT,
+        storage: { ...TEXT, required: true },
+        node: { ...TEXT, unlisted: true },
+      },
+      run: deleteOld,
+      requests: deletions,
+      uses: [
+        "GET /cluster/resources",
+        "GET /nodes/{node}/storage/{storage}/content",
+        "GET /storage",
+      ],
     }),
   },
 });

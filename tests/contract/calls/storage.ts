@@ -29,6 +29,7 @@ export const BACKUP_CALLS: Calls = {
       lxc: [{ node: "pve1", vmid: 333, archive: OF_CONTAINER, storage: "tank" }],
     },
     delete: [{ ...NAS, volume: OF_VM }],
+    delete_old: [{ ...NAS, vmid: 100, before: "1s" }],
   },
 };
 
