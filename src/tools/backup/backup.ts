@@ -60,7 +60,7 @@ export default defineTool({
         vmid: { type: "integer", format: "pve-vmid", required: true },
         archive: { ...TEXT, required: true },
         node: TEXT,
-        network: { type: "string", enum: ["off", "on"] },
+        network: { type: "string", enum: ["off"] },
         type: { type: "string", enum: Object.keys(GUEST_TYPES), unlisted: true },
       },
       run: restore,
@@ -80,7 +80,7 @@ export default defineTool({
     delete_old: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
       target: "none",
       extraParams: {
-        before: { ...TEXT, required: true, description: "90d, or a date" },
+        before: { ...TEXT, required: true, description: "90d" },
         vmid: TEXT,
         storage: { ...TEXT, required: true },
         node: { ...TEXT, unlisted: true },
