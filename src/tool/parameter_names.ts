@@ -75,8 +75,8 @@ export function listedNames(tool: ToolDefinition, action: Action): string[] {
   const own = Object.entries(action.extraParams ?? {}).filter(([, param]) => !param.unlisted);
   const needed = requiredNames(tool, action).filter((name) => name !== "vmid");
   const target = targetOf(tool, action);
-  const isGuest = target === "guest" || target === "maybeGuest";
-  const found = isGuest ? ["vmid"] : target === "node" ? ["node"] : [];
+  // Of a tool that is about a guest only where one is named, the description says so.
+  const found = target === "guest" ? ["vmid"] : target === "node" ? ["node"] : [];
   return [...new Set([...found, ...needed, ...own.map(([name]) => name), ...listed])];
 }
 

@@ -140,7 +140,7 @@ function propertiesOf(
   for (const [, action] of actions) {
     for (const name of listedNames(tool, action)) {
       properties[name] ??= propertyOf(
-        name === "vmid" && /guest$/i.test(targetOf(tool, action))
+        name === "vmid" && targetOf(tool, action) === "guest"
           ? { type: "string" }
           : listedFact(action, name),
         tool.parameterDescriptions?.[name] ?? action.extraParams?.[name]?.description,

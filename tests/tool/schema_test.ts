@@ -84,7 +84,7 @@ Deno.test("an entry says once what most actions need", () => {
   assertEquals(needs("proxmox_domain"), "all but list need realm; create needs type");
   assertEquals(
     needs("proxmox_backup"),
-    "create needs vmid; restore needs vmid, archive; delete needs storage, volume",
+    "create needs vmid; restore needs vmid, archive; delete needs storage, volume; delete_old needs before, storage",
   );
   assertEquals(needs("proxmox_ceph"), undefined, "one action need not be chosen");
 });

@@ -44,7 +44,7 @@ async function prepare(input: Args, context: ReadContext): Promise<Args> {
 export default defineTool({
   name: "proxmox_guest_config_update",
   title: "Change a guest's configuration",
-  description: "Set or delete any configuration of a guest. Single tags: add_tags, remove_tags.",
+  description: "Set or delete any configuration of a guest; add_tags, remove_tags.",
   parameterDescriptions: { delete: "keys" },
   actions: {
     default: write({
