@@ -11,7 +11,7 @@ import { amount, type Line } from "./line.ts";
 import { type Question, QUESTIONS } from "./question_list.ts";
 
 /** Most calls, and tokens of answers, for all questions. */
-export const MOST = { calls: 36, tokens: 4_800 } as const;
+export const MOST = { calls: 36, tokens: 5_200 } as const;
 
 /** What was answered to one question. */
 export interface Answered {

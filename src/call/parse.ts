@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type Clock, systemClock } from "../base/async/clock.ts";
 import { defined } from "../base/defined.ts";
 import { pathParams } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
@@ -31,6 +32,7 @@ import {
 } from "../tool/parameter_names.ts";
 import { MASK } from "../answer/mask.ts";
 import { allFacts, factOfParam, factsByGuestType } from "../tool/operation.ts";
+import { type ReadTime, readTime } from "./moments.ts";
 import { readValue } from "./read_value.ts";
 import { missingNames, requiredNames } from "../tool/required.ts";
 
@@ -69,6 +71,7 @@ class ArgumentReader {
     private readonly tool: ToolDefinition,
     private readonly action: Action,
     private readonly input: Readonly<Record<string, unknown>>,
+    private readonly clock: Pick<Clock, "now">,
   ) {
     this.#targetNames = targetNames(tool, action);
     this.#answerOptions = answerOptionParams(action);
@@ -142,6 +145,8 @@ class ArgumentReader {
 
   /** The value as one kind of guest takes it; which kind it is comes out later. */
   #readForAny(pveName: string, name: string, value: unknown): ArgValue | undefined {
+    const time = readTime(pveName, factOfParam(this.action, pveName), value, this.clock.now());
+    if (time) return this.#time(name, time);
     const problemByType = new Map<string, string>();
     for (const [kind, fact] of factsByGuestType(this.action, pveName)) {
       const problems: Record<string, string> = emptyTable();
@@ -154,6 +159,12 @@ class ArgumentReader {
       ? first
       : [...problemByType].map(([kind, problem]) => `for ${kind}: ${problem}`).join("; ");
     return undefined;
+  }
+
+  #time(name: string, { value, problem, note }: ReadTime): ArgValue | undefined {
+    if (problem !== undefined) this.problems[name] = problem;
+    if (note !== undefined) this.notes.push(note);
+    return value;
   }
 
   /** A name that nothing has: another spelling of one that is known, or a mistake. */
@@ -253,11 +264,15 @@ function optionsOf(options: Readonly<Record<string, ArgValue>>): AnswerOptions {
  *
  * @throws {ToolError} With everything that is wrong with them.
  */
-export function parseCall(tool: ToolDefinition, raw: unknown): ParsedCall {
+export function parseCall(
+  tool: ToolDefinition,
+  raw: unknown,
+  clock: Pick<Clock, "now"> = systemClock,
+): ParsedCall {
   const chosen = selectAction(tool, raw);
   const { actionName, action } = chosen;
   const input = raw as Readonly<Record<string, unknown>>;
-  const reader = new ArgumentReader(tool, action, input);
+  const reader = new ArgumentReader(tool, action, input, clock);
   for (const [name, value] of Object.entries(input)) {
     if (!isDiscriminator(tool, chosen, name, value)) reader.read(name, value);
   }

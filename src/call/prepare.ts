@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { refusesTokens } from "../pve/api.ts";
 import type { Args } from "../pve/encode.ts";
 import type { ReadContext } from "../tool/context.ts";
@@ -37,7 +38,9 @@ export async function prepareOne(
 ): Promise<PreparedCall> {
   const { action } = parsed;
   const args: Args = action.prepare ? await action.prepare(parsed.args, context) : parsed.args;
-  const operation = selectOperation(action, target.guest?.type ?? "qemu", args);
+  const { guest } = target;
+  const chosenBy = { ...args, ...defined({ vmid: guest?.vmid }) };
+  const operation = selectOperation(action, guest?.type ?? "qemu", chosenBy);
   const request = requestArgs(tool, action, operation, args, target);
   return { tool, parsed, target, operation, args, request };
 }

@@ -173,8 +173,12 @@ export async function resolveTarget(
   request: RequestOptions,
 ): Promise<ResolvedTarget> {
   const target = targetOf(tool, action);
-  if (target === "none") return { notes: [] };
-  if (target === "guest") return await resolveGuest(services, action, wanted, request);
+  if (target === "none" || (target === "maybeGuest" && wanted.vmid === undefined)) {
+    return { notes: [] };
+  }
+  if (target === "guest" || target === "maybeGuest") {
+    return await resolveGuest(services, action, wanted, request);
+  }
   if (target === "task") return resolveTask(args.upid, wanted.node);
   const { node } = wanted;
   if (node !== undefined) return { node, notes: [] };

@@ -51,7 +51,8 @@ function targetLabel(target: ResolvedTarget): string {
 
 /** A sentence with its `{placeholders}` filled in; a `[part]` stays only when all of its are. */
 export function fillTemplate(template: string, args: Args, target: ResolvedTarget): string {
-  const known: Record<string, unknown> = { ...args, guest: targetLabel(target), node: target.node };
+  const guest = targetLabel(target) || undefined;
+  const known: Record<string, unknown> = { ...args, guest, node: target.node };
   const place = /\{([\w-]+)\}/g;
   const text = template.replace(/\[([^[\]]*)\]/g, (_, part: string) => {
     const missing = [...part.matchAll(place)].some(([, name = ""]) => known[name] === undefined);

@@ -110,12 +110,12 @@ function arrive({ clock, config }: Services, { signal }: CallInput): CallBudget 
 
 /** Reads the arguments, and which guests they name. */
 async function parse(
-  { guests }: Services,
+  { guests, clock }: Services,
   { tool }: RegisteredTool,
   raw: unknown,
   budget: CallBudget,
 ): Promise<ParsedCall> {
-  const parsed = parseCall(tool, raw);
+  const parsed = parseCall(tool, raw, clock);
   if (parsed.options.wait !== undefined) budget.setWait(parsed.options.wait);
   const { action, args } = parsed;
   return { ...parsed, args: await resolveGuestReferences(action, args, guests, budget.signal) };

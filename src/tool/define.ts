@@ -27,10 +27,13 @@ export interface ByParam {
   readonly operations: Readonly<Record<string, Operation>>;
 }
 
-/** Two operations, one for when a parameter is given and one for when it is not. */
+/**
+ * Two operations, one for when a parameter is given and one for when it is not: of a guest or of
+ * the datacenter, by `vmid`.
+ */
 export interface ByPresence {
   readonly param: string;
-  readonly given: Operation;
+  readonly given: AnyOperation;
   readonly otherwise: Operation;
 }
 
@@ -214,6 +217,8 @@ export function write<const Ref extends OperationRef>(
 export type Target =
   /** `vmid` (number or name) gives node and type. */
   | "guest"
+  /** The same where `vmid` is given; without it, nothing. */
+  | "maybeGuest"
   /** `node`; may be left out in a cluster of one. */
   | "node"
   /** Any node that is online gives the same answer; `node` may be left out. */

@@ -57,7 +57,8 @@ export function selectOperation(
   if (typeof operation === "string") return withGuestType(operation, type);
   if ("vm" in operation) return type === "qemu" ? operation.vm : operation.lxc;
   if ("given" in operation) {
-    return args[operation.param] === undefined ? operation.otherwise : operation.given;
+    const { param, given, otherwise } = operation;
+    return args[param] === undefined ? otherwise : withGuestType(given, type);
   }
   const chosen = operation.operations[String(args[operation.param])];
   if (!chosen) throw new TypeError(`Cannot choose an operation by "${operation.param}"`);

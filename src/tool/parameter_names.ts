@@ -43,6 +43,7 @@ export function answerOptionParams(action: Action): Record<string, ExtraParam> {
 export function targetNames(tool: ToolDefinition, action: Action): string[] {
   switch (targetOf(tool, action)) {
     case "guest":
+    case "maybeGuest":
       return onlyGuestType(action) && factOfParam(action, "type")
         ? ["vmid", "node"]
         : ["vmid", "node", "type"];
@@ -77,6 +78,7 @@ export function listedNames(tool: ToolDefinition, action: Action): string[] {
   const own = Object.entries(action.extraParams ?? {}).filter(([, param]) => !param.unlisted);
   const needed = requiredNames(tool, action).filter((name) => name !== "vmid");
   const target = targetOf(tool, action);
+  // Of a tool that is about a guest only where one is named, the description says so.
   const found = target === "guest" ? ["vmid"] : target === "node" ? ["node"] : [];
   const options = action.listsDryRun ? ["dry_run"] : [];
   return [...new Set([...found, ...needed, ...own.map(([name]) => name), ...listed, ...options])];

@@ -10,6 +10,8 @@ import { allFacts } from "./operation.ts";
 export function targetOf(tool: ToolDefinition, action: Action): Target {
   const stated = action.target ?? tool.target;
   if (stated) return stated;
+  const ref = action.operation;
+  if (typeof ref !== "string" && "given" in ref && ref.param === "vmid") return "maybeGuest";
   const paths = allFacts(action).map((fact) => fact.path);
   if (paths.some((path) => path.includes("{vmid}"))) return "guest";
   if (paths.some((path) => /\{node\}\/storage\/\{storage\}/.test(path))) return "storage";

@@ -83,6 +83,7 @@ Deno.test("what protects a guest cannot be taken away, neither at once nor in tw
     ["proxmox_guest_config_update", { vmid: 200, config: { tags: "web" } }],
     ["proxmox_guest_config_update", { vmid: 201, delete: "tags" }],
     ["proxmox_guest_config_update", { vmid: 201, config: { tags: "" } }],
+    ["proxmox_guest_config_update", { vmid: 201, remove_tags: "Infrastructure" }],
     apiCall("PUT /nodes/pve1/lxc/200/config", { tags: "production" }),
     ["proxmox_guest_config_update", { vmid: "fileserver", config: { name: "other" } }],
     ["proxmox_guest_migrate", { vmid: "web02", target: "pve1" }],

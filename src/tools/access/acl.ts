@@ -9,6 +9,7 @@ import {
   read,
   write,
 } from "../../tool/define.ts";
+import { who } from "../report/_action.ts";
 
 const FILTER: ExtraParam = { type: "string" };
 const HIDDEN: ExtraParam = { ...FILTER, unlisted: true };
@@ -70,6 +71,7 @@ export default defineTool({
       columns: ["path", "privs"],
       successMessage: "Privileges by path",
     }),
+    who,
     update: write("PUT /access/acl", {
       ...changes,
       params: ["path", "roles", "users", "groups", "tokens", "propagate"],

@@ -56,7 +56,7 @@ export default defineTool({
   description: "Users.",
   parameterDescriptions: {
     userid: "name@realm",
-    expire: "epoch",
+    expire: "30d, or a date",
     append: "add to groups",
     password: "create, realm pve",
   },

@@ -21,7 +21,7 @@ export default defineTool({
   description: "API tokens of a user; the secret is shown once.",
   parameterDescriptions: {
     privsep: "needs own ACL entries",
-    expire: "epoch",
+    expire: "30d, or a date",
   },
   actions: {
     list: read("GET /access/users/{userid}/token", {

@@ -149,6 +149,12 @@ async function newestOfEach(
   );
 }
 
+/** The backups of a storage or of all, of a guest or of all, newest first. */
+export async function findBackups(context: ReadContext, args: Args): Promise<readonly Row[]> {
+  const vmid = args.vmid === undefined ? undefined : await numberOf(context, String(args.vmid));
+  return await readBackups(context, await findPlaces(context, args), vmid);
+}
+
 /** Lists the backups of a storage or of all, of a guest or of all; or the newest of each guest. */
 export async function listBackups(context: ReadContext, args: Args): Promise<Answer> {
   const { newest } = args;

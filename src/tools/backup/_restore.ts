@@ -4,6 +4,7 @@
  * @module
  */
 import { lookup } from "../../base/lookup.ts";
+import { ownerByName } from "../../pve/effects/volumes.ts";
 import type { Args } from "../../pve/encode.ts";
 import { describeGuest, type Guest } from "../../pve/guests.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
@@ -13,6 +14,7 @@ import type { Outcome, PlannedRequest } from "../../tool/define.ts";
 import { named, newGuestOutcome } from "../guest/_new_guest.ts";
 import { type Place, stateOf } from "../guest/_state.ts";
 import { storageRows, typeOfArchive } from "./_archive.ts";
+import { cardsDown } from "./_without_network.ts";
 import { answerOfTask } from "../../answer/task_answer.ts";
 
 /** The guest that has the number already. */
@@ -88,12 +90,14 @@ interface Restore extends PlannedRequest {
 
 /** The request that restores the archive as a new guest, or over the guest of that number. */
 export async function restoreRequest(context: ReadContext, input: Args): Promise<Restore> {
-  const { type: _type, archive, node: _node, ...rest } = input;
+  const { type: _type, archive, node: _node, network, ...given } = input;
   const vmid = Number(input.vmid);
   const type = guestType(input);
   const guest = await existing(context, vmid);
-  if (guest) checkOverwrite(guest, type, rest.force);
+  if (guest) checkOverwrite(guest, type, given.force);
   const node = await nodeFor(context, input, guest);
+  const cards = network === "off" ? await cardsDown(context, node, String(archive)) : {};
+  const rest = { ...cards, ...given };
   const isOver = guest !== undefined;
   return type === "vm"
     ? {
@@ -113,6 +117,7 @@ export async function restoreRequest(context: ReadContext, input: Args): Promise
 /** Restores the archive as a new guest, or over the guest of that number. */
 export async function restore(context: CallContext, input: Args): Promise<Answer> {
   const { operation, args, place, isOver } = await restoreRequest(context, input);
+  if (input.start && input.network !== "off") await noteTwin(context, input, place);
   const { data } = await context.request(operation, args);
   const kind = place.type === "qemu" ? "VM" : "Container";
   const over = isOver ? " over what was there" : "";
@@ -129,6 +134,20 @@ export async function restore(context: CallContext, input: Args): Promise<Answer
         starts: input.start === true,
       });
     },
+  );
+}
+
+/** Says that the guest of the backup runs as well. */
+async function noteTwin(context: ReadContext, { archive }: Args, { vmid }: Place): Promise<void> {
+  const original = ownerByName(String(archive));
+  const twin = original === undefined || original === vmid
+    ? undefined
+    : await existing(context, original);
+  if (twin?.status !== "running") return;
+  context.notes.push(
+    `${
+      describeGuest(twin)
+    }, whose backup it is, runs: both have the same addresses and names on the network; network=off restores with links down, unique=true with other MAC addresses`,
   );
 }
 

@@ -6,6 +6,7 @@ import { deletedVolume } from "../_missing.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { backupMade, CONTENT } from "../_volume_made.ts";
 import { CREATION_READS } from "../create/_created.ts";
+import { deleteOld, deletions } from "./_delete_old.ts";
 import { listBackups } from "./_list.ts";
 import { restore, restoreRequest } from "./_restore.ts";
 
@@ -27,6 +28,7 @@ export default defineTool({
     storage: "restore: for the disks",
     force: "overwrite that guest",
     unique: "new MAC addresses",
+    network: "off: links down",
   },
   actions: {
     create: write("POST /nodes/{node}/vzdump", {
@@ -68,17 +70,38 @@ export default defineTool({
         vmid: { type: "integer", format: "pve-vmid", required: true },
         archive: { ...TEXT, required: true },
         node: TEXT,
+        network: { type: "string", enum: ["off"] },
         type: { type: "string", enum: Object.keys(GUEST_TYPES), unlisted: true },
       },
       run: restore,
       requests: async (context, args) => [await restoreRequest(context, args)],
-      uses: ["GET /cluster/resources", ...CREATION_READS],
+      uses: [
+        "GET /cluster/resources",
+        "GET /nodes/{node}/vzdump/extractconfig",
+        ...CREATION_READS,
+      ],
     }),
     delete: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
       params: ["storage", "volume"],
       required: ["storage"],
       outcome: deletedVolume,
       successMessage: "{volume} is deleted",
+    }),
+    delete_old: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
+      target: "none",
+      extraParams: {
+        before: { ...TEXT, required: true, description: "90d" },
+        vmid: TEXT,
+        storage: { ...TEXT, required: true },
+        node: { ...TEXT, unlisted: true },
+      },
+      run: deleteOld,
+      requests: deletions,
+      uses: [
+        "GET /cluster/resources",
+        "GET /nodes/{node}/storage/{storage}/content",
+        "GET /storage",
+      ],
     }),
   },
 });

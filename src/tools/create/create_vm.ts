@@ -28,7 +28,14 @@ async function prepare(input: Args, context: ReadContext): Promise<Args> {
   refuseRestore(input, "archive");
   const { iso, disk_size: size, storage, ...rest } = withEncodedKeys(input);
   const args: Record<string, ArgValue | undefined> = { ...rest };
-  const needsDisk = size !== undefined || ownDisks(args).length === 0;
+  const imported = ownDisks(args).find((key) => /\bimport-from=/.test(String(args[key])));
+  const needsDisk = ownDisks(args).length === 0 || (size !== undefined && imported === undefined);
+  if (size !== undefined && imported !== undefined) {
+    const vmid = await vmidOf(args, context);
+    context.notes.push(
+      `${imported} has the size of its image: proxmox_guest_disk_resize vmid=${vmid} disk=${imported} size=${size} grows it`,
+    );
+  }
   const needsCloudInit = Object.keys(args).some((key) => CLOUD_INIT.test(key)) &&
     !Object.values(args).some(isCloudInit);
   const place = needsDisk || needsCloudInit

@@ -1,27 +1,29 @@
 import { defineTool, read, write } from "../../tool/define.ts";
+import { guestOr, OF_GUEST } from "./_place.ts";
 
 export default defineTool({
   name: "proxmox_cluster_firewall",
   title: "Datacenter firewall",
-  description: "Datacenter firewall options; macros and names for rules.",
+  description:
+    "Options of the datacenter firewall, with vmid of a guest's; macros, names for rules.",
   parameterDescriptions: {
     enable: "1 on for all",
   },
   actions: {
-    get_options: read("GET /cluster/firewall/options", {
-      successMessage: "Datacenter firewall options",
+    get_options: read(guestOr("GET /cluster/firewall/options"), {
+      successMessage: `Firewall options${OF_GUEST}`,
     }),
-    update_options: write("PUT /cluster/firewall/options", {
+    update_options: write(guestOr("PUT /cluster/firewall/options"), {
       params: ["enable", "policy_in"],
-      successMessage: "The options of the datacenter firewall are changed",
+      successMessage: `The options of the firewall${OF_GUEST} are changed`,
     }),
     list_macros: read("GET /cluster/firewall/macros", {
       columns: ["macro", "descr"],
       successMessage: "Firewall macros",
     }),
-    list_refs: read("GET /cluster/firewall/refs", {
+    list_refs: read(guestOr("GET /cluster/firewall/refs"), {
       columns: ["name", "type", "ref", "scope", "comment"],
-      successMessage: "Names for firewall rules",
+      successMessage: `Names for firewall rules${OF_GUEST}`,
     }),
   },
 });

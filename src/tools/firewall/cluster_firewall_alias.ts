@@ -1,22 +1,25 @@
 import { defineTool, read, write } from "../../tool/define.ts";
+import { guestOr, OF_GUEST } from "./_place.ts";
 
 export default defineTool({
   name: "proxmox_cluster_firewall_alias",
   title: "Firewall aliases",
-  description: "Names of addresses and networks for firewall rules.",
+  description: "Names for addresses in firewall rules; with vmid, of a guest.",
   parameterDescriptions: { rename: "new name" },
   actions: {
-    list: read("GET /cluster/firewall/aliases", { columns: ["name", "cidr", "comment"] }),
-    get: read("GET /cluster/firewall/aliases/{name}", { successMessage: 'Alias "{name}"' }),
-    create: write("POST /cluster/firewall/aliases", {
-      successMessage: 'Alias "{name}" is {cidr}',
+    list: read(guestOr("GET /cluster/firewall/aliases"), { columns: ["name", "cidr", "comment"] }),
+    get: read(guestOr("GET /cluster/firewall/aliases/{name}"), {
+      successMessage: `Alias "{name}"${OF_GUEST}`,
     }),
-    update: write("PUT /cluster/firewall/aliases/{name}", {
+    create: write(guestOr("POST /cluster/firewall/aliases"), {
+      successMessage: `Alias "{name}"${OF_GUEST} is {cidr}`,
+    }),
+    update: write(guestOr("PUT /cluster/firewall/aliases/{name}"), {
       params: ["rename"],
-      successMessage: 'Alias "{name}" is changed',
+      successMessage: `Alias "{name}"${OF_GUEST} is changed`,
     }),
-    delete: write("DELETE /cluster/firewall/aliases/{name}", {
-      successMessage: 'Alias "{name}" is deleted',
+    delete: write(guestOr("DELETE /cluster/firewall/aliases/{name}"), {
+      successMessage: `Alias "{name}"${OF_GUEST} is deleted`,
     }),
   },
 });

@@ -1,25 +1,26 @@
 import { defineTool, read, write } from "../../tool/define.ts";
+import { guestOr, OF_GUEST } from "./_place.ts";
 
 export default defineTool({
   name: "proxmox_cluster_firewall_ipset_entry",
   title: "IP set members",
-  description: "Addresses and networks in an IP set.",
+  description: "Addresses in an IP set; with vmid, of a guest.",
   parameterDescriptions: { nomatch: "except this" },
   actions: {
-    list: read("GET /cluster/firewall/ipset/{name}", {
+    list: read(guestOr("GET /cluster/firewall/ipset/{name}"), {
       columns: ["cidr", "nomatch", "comment"],
-      successMessage: 'Members of IP set "{name}"',
+      successMessage: `Members of IP set "{name}"${OF_GUEST}`,
     }),
-    create: write("POST /cluster/firewall/ipset/{name}", {
+    create: write(guestOr("POST /cluster/firewall/ipset/{name}"), {
       params: ["nomatch"],
-      successMessage: '{cidr} is in IP set "{name}"',
+      successMessage: `{cidr} is in IP set "{name}"${OF_GUEST}`,
     }),
-    update: write("PUT /cluster/firewall/ipset/{name}/{cidr}", {
+    update: write(guestOr("PUT /cluster/firewall/ipset/{name}/{cidr}"), {
       params: ["nomatch"],
-      successMessage: '{cidr} of IP set "{name}" is changed',
+      successMessage: `{cidr} of IP set "{name}"${OF_GUEST} is changed`,
     }),
-    delete: write("DELETE /cluster/firewall/ipset/{name}/{cidr}", {
-      successMessage: '{cidr} is no longer in IP set "{name}"',
+    delete: write(guestOr("DELETE /cluster/firewall/ipset/{name}/{cidr}"), {
+      successMessage: `{cidr} is no longer in IP set "{name}"${OF_GUEST}`,
     }),
   },
 });

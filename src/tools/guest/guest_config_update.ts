@@ -7,6 +7,7 @@ import { defineTool, write } from "../../tool/define.ts";
 import { configOf } from "./_volumes.ts";
 import { CONFIG_READS, configOutcome } from "./_pending.ts";
 import { SSH_KEYS, withEncodedKeys } from "./_ssh_keys.ts";
+import { TAG_PARAMS, withTags } from "./_tags.ts";
 
 function nothingToChange(reason: string): ToolError {
   return new ToolError("Nothing to change", { reason, notes: ["Nothing was done"] });
@@ -25,10 +26,16 @@ async function checkDeletion(args: Args, context: ReadContext): Promise<void> {
   if (absent.length > 0) context.notes.push(message);
 }
 
+const TAG_NAMES = Object.keys(TAG_PARAMS);
+
 async function prepare(input: Args, context: ReadContext): Promise<Args> {
-  const args = withEncodedKeys(input);
+  const args = await withTags(withEncodedKeys(input), context);
   if (!Object.keys(args).some((key) => key !== "digest")) {
-    throw nothingToChange('Neither a key in "config" nor "delete" is given');
+    throw nothingToChange(
+      TAG_NAMES.some((name) => input[name] !== undefined)
+        ? `The tags of ${nameOf(guestOf(context))} are as asked for`
+        : 'Neither a key in "config" nor "delete" is given',
+    );
   }
   await checkDeletion(args, context);
   return args;
@@ -37,7 +44,7 @@ async function prepare(input: Args, context: ReadContext): Promise<Args> {
 export default defineTool({
   name: "proxmox_guest_config_update",
   title: "Change configuration",
-  description: "Set or delete any configuration.",
+  description: "Set or delete any configuration; add_tags, remove_tags.",
   parameterDescriptions: { delete: "keys" },
   actions: {
     default: write({
@@ -56,6 +63,7 @@ export default defineTool({
         },
         memory: { type: "memory", unlisted: true },
         sshkeys: SSH_KEYS,
+        ...TAG_PARAMS,
       },
       params: ["delete"],
       successMessage: "Changed the configuration of {guest}",

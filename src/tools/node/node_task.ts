@@ -21,9 +21,14 @@ interface NodeTasks {
   readonly total: number;
 }
 
+/** `bob@pve!ci` in place of `bob@pve`, where a token of his started it. */
+function withToken(row: Row): Row {
+  return row.tokenid ? { ...row, user: `${row.user}!${row.tokenid}` } : row;
+}
+
 async function tasksOf(context: ReadContext, node: string, args: Args): Promise<NodeTasks> {
   const answer = await context.request("GET /nodes/{node}/tasks", { ...args, node });
-  const rows = (answer.data ?? []) as readonly Row[];
+  const rows = ((answer.data ?? []) as readonly Row[]).map(withToken);
   return { rows, total: answer.total ?? rows.length };
 }
 
@@ -144,7 +149,7 @@ export default defineTool({
     list: read("GET /nodes/{node}/tasks", {
       target: "none",
       extraParams: { node: { type: "string", format: "pve-node" } },
-      params: ["vmid", "typefilter", "errors"],
+      params: ["vmid", "typefilter", "userfilter", "since", "errors"],
       run: listTasks,
       uses: ["GET /nodes"],
     }),

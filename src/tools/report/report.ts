@@ -1,34 +1,15 @@
-import { type Action, defineTool, type ExtraParam, read } from "../../tool/define.ts";
-import type { Args } from "../../pve/encode.ts";
-import { access } from "./_access.ts";
+import { defineTool, type ExtraParam } from "../../tool/define.ts";
+import { report, who } from "./_action.ts";
 import { backups } from "./_backups.ts";
 import { capacity } from "./_capacity.ts";
 import { changes } from "./_changes.ts";
 import { failure } from "./_failure.ts";
 import { health } from "./_health.ts";
-import { Readings } from "./_readings.ts";
-import { answerOf, type Report } from "./_report.ts";
 import { updates } from "./_updates.ts";
 import { waste } from "./_waste.ts";
 
 const TEXT: ExtraParam = { type: "string" };
 const DAYS: ExtraParam = { type: "integer", minimum: 1, maximum: 36_500 };
-const GLANCE = "GET /cluster/resources";
-
-/** An action that answers a report; all begin with the cluster at a glance. */
-function report(
-  make: (readings: Readings, args: Args) => Promise<Report>,
-  uses: NonNullable<Action["uses"]>,
-  spec: Pick<Action, "extraParams" | "target"> = {},
-): Action {
-  return read(GLANCE, {
-    ...spec,
-    columns: [],
-    run: async (context, args) =>
-      answerOf(await make(new Readings(context), args), context.options),
-    uses,
-  });
-}
 
 export default defineTool({
   name: "proxmox_report",
@@ -81,12 +62,7 @@ export default defineTool({
       "GET /nodes/{node}/storage/{storage}/content",
       "GET /nodes/{node}/storage/{storage}/rrddata",
     ]),
-    access: report(access, [
-      "GET /access/permissions",
-      "GET /access/acl",
-      "GET /access/users",
-      "GET /access/roles",
-    ], { extraParams: { privilege: TEXT, path: TEXT } }),
+    access: who,
     changes: report(changes, [
       "GET /access/permissions",
       "GET /nodes/{node}/tasks",

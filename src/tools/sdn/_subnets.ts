@@ -17,17 +17,25 @@ async function rowsOf(context: ReadContext, vnet: string, args: Args): Promise<R
     ...args,
     vnet,
   });
-  return (answer.data as Row[]).map((row) => ({ vnet, ...effectiveRow(row) }));
+  return (answer.data as Row[]).map((row) => ({ vnet, ...row }));
 }
 
-/** The subnets of one VNet, or of all. */
-async function allRows(context: ReadContext, { vnet, ...args }: Args): Promise<Row[]> {
+/** The subnets of one VNet, or of all, as Proxmox VE tells them. */
+export async function subnetRows(
+  context: ReadContext,
+  { vnet, ...args }: Args = {},
+): Promise<Row[]> {
   if (vnet !== undefined) return await rowsOf(context, String(vnet), args);
   const answer = await context.request("GET /cluster/sdn/vnets", { pending: true });
   // A VNet that is going has no subnets to ask for any more.
   const vnets = (answer.data as Row[]).filter((row) => row.state !== "deleted");
   const rows = vnets.map((row) => rowsOf(context, String(row.vnet), args));
   return (await Promise.all(rows)).flat();
+}
+
+/** The subnets of one VNet, or of all, as after applying. */
+async function allRows(context: ReadContext, args: Args): Promise<Row[]> {
+  return (await subnetRows(context, args)).map(effectiveRow);
 }
 
 /** Columns of a list of subnets. */

@@ -1,5 +1,6 @@
 import { defineTool, read, write } from "../../tool/define.ts";
 import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pending.ts";
+import { pending } from "./_waiting.ts";
 
 const PARAMS = ["controller", "asn", "peers", "node"] as const;
 
@@ -35,6 +36,7 @@ export default defineTool({
       successMessage: 'Controller "{controller}" is no longer defined',
       note: PENDING_NOTE,
     }),
+    pending,
     apply,
     rollback,
   },

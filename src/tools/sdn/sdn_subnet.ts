@@ -1,6 +1,7 @@
 import type { Args } from "../../pve/encode.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
 import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pending.ts";
+import { pending } from "./_waiting.ts";
 import { cidrOf, findSubnet, listSubnets } from "./_subnets.ts";
 
 const PARAMS = ["subnet", "vnet", "gateway", "snat", "dhcp-range"] as const;
@@ -61,6 +62,7 @@ export default defineTool({
       successMessage: "Subnet {subnet} is no longer defined",
       note: PENDING_NOTE,
     }),
+    pending,
     apply,
     rollback,
   },

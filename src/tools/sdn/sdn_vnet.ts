@@ -1,5 +1,6 @@
 import { defineTool, read, write } from "../../tool/define.ts";
 import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pending.ts";
+import { pending } from "./_waiting.ts";
 
 export default defineTool({
   name: "proxmox_sdn_vnet",
@@ -33,6 +34,7 @@ export default defineTool({
       successMessage: 'VNet "{vnet}" is no longer defined',
       note: PENDING_NOTE,
     }),
+    pending,
     apply,
     rollback,
   },

@@ -1,5 +1,6 @@
 import { defineTool, read, write } from "../../tool/define.ts";
 import { apply, effective, PENDING_NOTE, pendingNote, rollback } from "./_pending.ts";
+import { pending } from "./_waiting.ts";
 
 const PARAMS = ["zone", "nodes", "mtu", "dhcp"] as const;
 
@@ -38,6 +39,7 @@ export default defineTool({
       successMessage: 'Zone "{zone}" is no longer defined',
       note: PENDING_NOTE,
     }),
+    pending,
     apply,
     rollback,
   },

@@ -4,9 +4,9 @@
  * @module
  */
 import type { Args } from "../../pve/encode.ts";
-import { ToolError } from "../../tool/answer.ts";
+import { type Row, ToolError } from "../../tool/answer.ts";
 import { nodeOf, type ReadContext } from "../../tool/context.ts";
-import type { Outcome } from "../../tool/define.ts";
+import type { CallResult, Outcome } from "../../tool/define.ts";
 import { fileMade } from "../_volume_made.ts";
 
 interface Extensions {
@@ -99,4 +99,21 @@ export async function arrived(context: ReadContext, args: Args): Promise<Outcome
     String(filename),
     checksum === undefined ? undefined : algorithm,
   );
+}
+
+/** The template that a pulled image has become, as containers are created from it. */
+export async function pulledImage(
+  context: ReadContext,
+  { storage }: Args,
+  { state }: CallResult,
+): Promise<Outcome> {
+  if (state !== "done") return {};
+  const { data } = await context.request("GET /nodes/{node}/storage/{storage}/content", {
+    ...{ node: nodeOf(context), storage, content: "vztmpl" },
+  });
+  const rows = data as readonly Row[];
+  const [newest] = rows.toSorted((one, other) => Number(other.ctime) - Number(one.ctime));
+  return newest
+    ? { notes: [`proxmox_create_lxc ostemplate=${newest.volid} makes a container of it`] }
+    : {};
 }

@@ -4,7 +4,7 @@ import { defineTool, read, write } from "../../tool/define.ts";
 import { logOutcome } from "../../answer/task_answer.ts";
 import { deletedVolume } from "../_missing.ts";
 import { CONTENT } from "../_volume_made.ts";
-import { arrived, completeDownload } from "./_content.ts";
+import { arrived, completeDownload, pulledImage } from "./_content.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { uploadFile, uploadRequests } from "./_upload.ts";
 
@@ -51,6 +51,12 @@ export default defineTool({
         state === "done" ? await arrived(context, args) : {},
       alsoReads: [CONTENT],
       successMessage: "Downloaded {url} to {storage}",
+    }),
+    pull_oci: write("POST /nodes/{node}/storage/{storage}/oci-registry-pull", {
+      params: ["storage", "reference"],
+      outcome: pulledImage,
+      uses: ["GET /nodes/{node}/storage/{storage}/content"],
+      successMessage: "Pulled {reference} to {storage}",
     }),
     delete: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
       params: ["storage", "volume"],

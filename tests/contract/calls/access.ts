@@ -16,6 +16,7 @@ export const ACCESS_CALLS: Calls = {
   proxmox_acl: {
     get: [{ path: "/vms" }],
     effective: [{ userid: "monitoring@pve", path: "/vms" }],
+    who: [{ privilege: "VM.Allocate", path: "/vms/100" }],
     update: [GRANT, { reference: ["users"] }],
     delete: [GRANT, { after: [["proxmox_acl", { action: "update", ...GRANT }]] }],
   },

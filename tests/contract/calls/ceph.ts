@@ -91,6 +91,9 @@ export const CERTIFICATE_CALLS: Calls = {
   proxmox_acme_info: {
     list_plugins: [{}],
     get_plugin: [{ id: "cloudflare" }],
+    create_plugin: [{ id: "desec", api: "desec", data: "DEDYN_TOKEN=example" }],
+    update_plugin: [{ id: "cloudflare", data: "CF_Token=example" }],
+    delete_plugin: [{ id: "cloudflare" }],
     directories: [{}],
     tos: [{}],
   },

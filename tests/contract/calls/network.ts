@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Calls } from "./line.ts";
+import type { Args, Around, Calls, Case } from "./line.ts";
 
 const EVPN = { controller: "evpn1", type: "evpn", asn: 65000, peers: "192.0.2.11" };
 const CONTROLLED = [["proxmox_sdn_controller", { action: "create", ...EVPN }]] as const;
@@ -11,26 +11,41 @@ const PENDING = [["proxmox_sdn_zone", { action: "create", zone: "far", type: "si
 const VNET = { vnet: "guests", zone: "lan", tag: 300 };
 const MADE = [["proxmox_sdn_vnet", { action: "create", ...VNET }]] as const;
 const SUBNET = { vnet: "labnet", subnet: "10.7.0.0/24" };
-const SET = { name: "management", cidr: "10.7.0.0/16" };
-const MEMBER = [["proxmox_cluster_firewall_ipset_entry", { action: "create", ...SET }]] as const;
+const ALIAS = { name: "lab", cidr: "10.9.0.0/16" };
+const NAMED = [["proxmox_cluster_firewall_alias", { action: "create", ...ALIAS }]] as const;
+const SET = { name: "labs", cidr: "10.7.0.0/16" };
+const SETS = [["proxmox_cluster_firewall_ipset", { action: "create", name: "labs" }]] as const;
+const MEMBER = [
+  ...SETS,
+  ["proxmox_cluster_firewall_ipset_entry", { action: "create", ...SET }],
+] as const;
 const RULE = { rule_action: "ACCEPT", type: "in", macro: "Ping", enable: 1 };
 const GROUP = { group: "webserver" };
 const EMPTY = [["proxmox_cluster_firewall_group", { action: "create", group: "mail" }]] as const;
 
+/** Cases of the datacenter, of a VM and of a container. */
+function everywhere(args: Args = {}, around: Around = {}): Readonly<Record<string, Case>> {
+  const of = (whose: Args): Case => {
+    const after = around.after?.map(([tool, each]) => [tool, { ...each, ...whose }] as const);
+    return [{ ...args, ...whose }, { ...around, ...(after && { after }) }];
+  };
+  return { datacenter: of({}), vm: of({ vmid: 100 }), lxc: of({ vmid: 200 }) };
+}
+
 /** Cluster Firewall. */
 export const FIREWALL_CALLS: Calls = {
   proxmox_cluster_firewall: {
-    get_options: [{}],
-    update_options: [{ enable: 1, policy_in: "DROP" }, { reference: ["policy_in"] }],
+    get_options: everywhere(),
+    update_options: everywhere({ enable: 1, policy_in: "DROP" }, { reference: ["policy_in"] }),
     list_macros: [{}],
-    list_refs: [{}],
+    list_refs: everywhere(),
   },
   proxmox_cluster_firewall_alias: {
-    list: [{}],
-    get: [{ name: "office" }],
-    create: [{ name: "lab", cidr: "10.9.0.0/16", comment: "cellar" }],
-    update: [{ name: "office", cidr: "10.8.0.0/16" }],
-    delete: [{ name: "office" }],
+    list: everywhere(),
+    get: everywhere({ name: "lab" }, { after: NAMED }),
+    create: everywhere({ ...ALIAS, comment: "cellar" }),
+    update: everywhere({ name: "lab", cidr: "10.8.0.0/16" }, { after: NAMED }),
+    delete: everywhere({ name: "lab" }, { after: NAMED }),
   },
   proxmox_cluster_firewall_group: {
     list: [{}],
@@ -40,15 +55,15 @@ export const FIREWALL_CALLS: Calls = {
     delete: [{ group: "mail" }, { after: EMPTY }],
   },
   proxmox_cluster_firewall_ipset: {
-    list: [{}],
-    create: [{ name: "webs", comment: "web servers" }],
-    delete: [{ name: "management", force: true }, { reference: ["force"] }],
+    list: everywhere(),
+    create: everywhere({ name: "webs", comment: "web servers" }),
+    delete: everywhere({ name: "labs", force: true }, { after: MEMBER, reference: ["force"] }),
   },
   proxmox_cluster_firewall_ipset_entry: {
-    list: [{ name: "management" }],
-    create: [SET],
-    update: [{ ...SET, nomatch: true }, { after: MEMBER }],
-    delete: [SET, { after: MEMBER }],
+    list: everywhere({ name: "labs" }, { after: SETS }),
+    create: everywhere(SET, { after: SETS }),
+    update: everywhere({ ...SET, nomatch: true }, { after: MEMBER }),
+    delete: everywhere(SET, { after: MEMBER }),
   },
   proxmox_cluster_firewall_rule: {
     list: { datacenter: [{}], group: [GROUP] },
@@ -70,6 +85,7 @@ export const SDN_CALLS: Calls = {
     create: [EVPN, { reference: ["type", "asn", "peers"] }],
     update: [{ controller: "evpn1", asn: 65001 }, { after: CONTROLLED }],
     delete: [{ controller: "evpn1" }, { after: CONTROLLED }],
+    pending: [{}],
     apply: [{}],
     rollback: [{}, { after: PENDING }],
   },
@@ -79,6 +95,7 @@ export const SDN_CALLS: Calls = {
     create: [{ ...SUBNET, gateway: "10.7.0.1" }, { reference: ["vnet"] }],
     update: [{ subnet: "lab-10.50.0.0-24", snat: false }],
     delete: [{ subnet: "lab-10.50.0.0-24" }],
+    pending: [{}],
     apply: [{}],
     rollback: [{}, { after: PENDING }],
   },
@@ -88,6 +105,7 @@ export const SDN_CALLS: Calls = {
     create: [VNET, { reference: ["zone", "tag"] }],
     update: [{ vnet: "prod", alias: "Production" }],
     delete: [{ vnet: "guests" }, { after: MADE }],
+    pending: [{}, { after: MADE }],
     apply: [{}, { after: MADE }],
     rollback: [{}, { after: MADE }],
   },
@@ -99,6 +117,7 @@ export const SDN_CALLS: Calls = {
     }],
     update: [{ zone: "lan", mtu: 1450 }],
     delete: [{ zone: "far" }, { after: PENDING }],
+    pending: [{}, { after: PENDING }],
     apply: [{}, { after: PENDING }],
     rollback: [{}, { after: PENDING }],
   },

@@ -29,6 +29,7 @@ export const BACKUP_CALLS: Calls = {
       lxc: [{ node: "pve1", vmid: 333, archive: OF_CONTAINER, storage: "tank" }],
     },
     delete: [{ ...NAS, volume: OF_VM }],
+    delete_old: [{ ...NAS, vmid: 100, before: "1s" }],
   },
 };
 
@@ -52,6 +53,7 @@ export const STORAGE_CALLS: Calls = {
     list_templates: [LOCAL],
     upload: [{ ...LOCAL, content: "iso", filename: "/home/admin/tiny.iso" }],
     download_url: [{ ...LOCAL, content: "iso", url: "https://example.com/alpine.iso" }],
+    pull_oci: [{ ...LOCAL, reference: "docker.io/library/alpine:3.22" }],
     delete: [{ ...LOCAL, volume: "local:iso/virtio-win-0.1.285.iso" }],
     prune: {
       remove: [{ ...NAS, "keep-last": 1 }],

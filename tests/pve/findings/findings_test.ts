@@ -2,7 +2,7 @@
 import type { Simulator } from "../../../src/simulator/simulator.ts";
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
 import { changes } from "../../guard/late.ts";
-import { connect, type HarnessOptions, rowsOf } from "../../harness.ts";
+import { connect, type Harness, type HarnessOptions, rowsOf } from "../../harness.ts";
 import { hooked } from "../../hooked_transport.ts";
 import { hasRow } from "../../outcome.ts";
 
@@ -38,6 +38,14 @@ const STOPPED = "/nodes/pve3/qemu/107";
 const RUNNING = "/nodes/pve1/qemu/100";
 const LOCAL = "/nodes/pve3/qemu/105";
 const NEW_VM = { node: "pve1", vmid: 333 };
+
+/** Has HA keep db01 on pve1. */
+function pulledHome({ cluster }: Harness["simulator"]): void {
+  cluster.table("ha.resources").set("vm:102", { type: "vm", state: "started" } as never);
+  cluster.table("ha.rules").set("home", {
+    ...{ type: "node-affinity", resources: "vm:102", nodes: "pve1:2,pve3" },
+  } as never);
+}
 
 const CASES: readonly Case[] = [
   {
@@ -280,12 +288,14 @@ const CASES: readonly Case[] = [
   {
     what: "a rule of HA that pulls a guest back",
     call: ["proxmox_guest_migrate", { vmid: 102, target: "pve3" }],
-    seed: ({ cluster }) => {
-      cluster.table("ha.resources").set("vm:102", { type: "vm", state: "started" } as never);
-      cluster.table("ha.rules").set("home", {
-        ...{ type: "node-affinity", resources: "vm:102", nodes: "pve1:2,pve3" },
-      } as never);
-    },
+    seed: pulledHome,
+    finds: /would not last: HA brings it back to pve1: its rule home /,
+    answers: /would not last: HA brings it back to pve1/,
+  },
+  {
+    what: "a rule of HA that pulls a guest back, where that is known",
+    call: ["proxmox_guest_migrate", { vmid: 102, target: "pve3", despite_ha_rule: true }],
+    seed: pulledHome,
     finds: /^HA rule home pulls it back to pve1$/,
     verdict: "warns",
   },

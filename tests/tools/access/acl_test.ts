@@ -56,3 +56,17 @@ testSteps(
     },
   ],
 );
+
+testSteps("proxmox_acl tells who has a privilege on a path, and how", "proxmox_acl", [
+  {
+    call: { action: "who", privilege: "VM.Allocate", path: "/vms/100" },
+    says: ["have VM.Allocate on /vms/100"],
+    rows: [{ who: "root@pam", via: "superuser" }, { who: "alice@pve", via: /group admins/ }],
+    noRows: [{ who: "bob@pve" }],
+  },
+  {
+    call: { action: "who", privilege: "VM.Fly", path: "/vms/100" },
+    fails: true,
+    says: ['There is no privilege "VM.Fly"'],
+  },
+]);

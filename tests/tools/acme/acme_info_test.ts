@@ -21,3 +21,34 @@ testSteps("proxmox_acme_info tells directories and terms", "proxmox_acme_info", 
     says: ["directory: "],
   },
 ]);
+
+const TOKEN = "CF_Token=geheim-123";
+
+testSteps("proxmox_acme_info makes plugins of readable credentials", "proxmox_acme_info", [
+  {
+    call: { action: "create_plugin", id: "flare", api: "cf", data: TOKEN },
+    says: ['ACME plugin "flare" is there'],
+    hides: ["geheim"],
+    sends: `POST /cluster/acme/plugins id=flare&api=cf&type=dns&data=${btoa(TOKEN)}`,
+  },
+  {
+    call: {
+      action: "update_plugin",
+      id: "flare",
+      data: { CF_Token: "geheim-123", CF_Zone_ID: "z" },
+    },
+    hides: ["geheim"],
+    sends: `PUT /cluster/acme/plugins/flare data=${btoa(`${TOKEN}\nCF_Zone_ID=z`)}&digest=…`,
+  },
+  {
+    call: { action: "create_plugin", id: "other", data: TOKEN },
+    fails: true,
+    says: ["api"],
+    hides: ["geheim"],
+  },
+  {
+    call: { action: "delete_plugin", id: "flare" },
+    says: ['ACME plugin "flare" is deleted'],
+    sends: "DELETE /cluster/acme/plugins/flare",
+  },
+]);

@@ -1,5 +1,7 @@
 import { assertEquals, assertThrows } from "../../assert.ts";
+import { selectAction } from "../../../src/call/select_action.ts";
 import { ToolError } from "../../../src/tool/answer.ts";
+import { TOOLS } from "../../../src/tools/manifest_gen.ts";
 import {
   agentContent,
   agentObject,
@@ -30,4 +32,16 @@ Deno.test("agentContent() reads UTF-8 that came as single bytes, and keeps what 
 Deno.test("agentText() leaves output that is no UTF-8 as it came", () => {
   assertEquals(agentText("caf\u00e9"), "café");
   assertEquals(agentText(undefined), "");
+});
+
+Deno.test("action says what an agent tool is to do as operation does", () => {
+  const tools = TOOLS.map(({ tool }) => tool).filter(({ discriminator }) =>
+    discriminator === "operation"
+  );
+  assertEquals(tools.length, 7);
+  for (const tool of tools) {
+    for (const name of Object.keys(tool.actions)) {
+      assertEquals(selectAction(tool, { action: name, vmid: 100 }).actionName, name);
+    }
+  }
 });

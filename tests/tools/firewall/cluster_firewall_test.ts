@@ -3,7 +3,7 @@ import { testSteps } from "../steps.ts";
 testSteps("proxmox_cluster_firewall shows options, macros and names", "proxmox_cluster_firewall", [
   {
     call: { action: "get_options" },
-    says: ["Datacenter firewall options"],
+    says: ["Firewall options"],
     data: { policy_in: "DROP" },
   },
   { call: { action: "list_macros", filter: "macro=BGP" }, rows: [{ macro: "BGP" }] },

@@ -97,3 +97,20 @@ Deno.test("proxmox_node_task lists the tasks of the nodes that answer", async ()
     { call: { action: "list", node: "pve3" }, fails: true, says: ["offline or cut off"] },
   ]);
 });
+
+Deno.test("proxmox_node_task names the token that started a task, and finds what runs", async () => {
+  await using harness = await connect({ simulator: { taskSpeed: 0.01 } });
+  await harness.call("proxmox_apt", { action: "update", node: "pve2", wait: 0 });
+  await walk(harness, "proxmox_node_task", [
+    {
+      call: { action: "list", filter: "running" },
+      says: ["Tasks: 1"],
+      rows: [{ type: "aptupdate", node: "pve2", user: "root@pam!demo" }],
+    },
+    {
+      call: { action: "list", userfilter: "root@pam!demo", since: "1h" },
+      rows: [{ type: "aptupdate" }],
+    },
+    { call: { action: "list", typefilter: "aptupdate", since: "in 1h" }, says: ["Tasks: 0"] },
+  ]);
+});

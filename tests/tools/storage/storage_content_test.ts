@@ -131,3 +131,21 @@ Deno.test("proxmox_storage_content deletes a file whose name has #, ? and % in i
   assertDone(await harness.call("proxmox_storage_content", call), /#1/);
   assertEquals(volumes.has(volid), false);
 });
+
+testSteps("proxmox_storage_content pulls an image that a container is made of", TOOL, [
+  {
+    call: { action: "pull_oci", ...LOCAL, reference: "docker.io/library/alpine:3.22" },
+    says: [
+      "Pulled docker.io/library/alpine:3.22 to local",
+      "proxmox_create_lxc ostemplate=local:vztmpl/alpine_3.22.tar",
+    ],
+    sends:
+      "POST /nodes/pve1/storage/local/oci-registry-pull reference=docker.io/library/alpine:3.22",
+  },
+  {
+    call: { action: "pull_oci", ...LOCAL, reference: "docker.io/library/alpine" },
+    fails: true,
+    says: ["reference: "],
+    sends: "",
+  },
+]);

@@ -1,0 +1,46 @@
+/**
+ * Arguments that are times: Proxmox VE takes seconds since 1970, people say `2h` or a date.
+ *
+ * @module
+ */
+import { asUtc, MOMENT_FORMS, readMoment } from "../base/text/moment.ts";
+import type { ParamFact } from "../pve/api.ts";
+import { quoted } from "./input_limits.ts";
+
+/** The API's integers that are times, and where a span of time from now lies. */
+const TIMES: Readonly<Record<string, "past" | "future">> = {
+  since: "past",
+  until: "past",
+  expire: "future",
+};
+
+/** What a time was read as: its seconds, or what is wrong with it; undefined where it is none. */
+export interface ReadTime {
+  readonly value?: number;
+  readonly problem?: string;
+  readonly note?: string;
+}
+
+/**
+ * Reads a time that is not in seconds already.
+ *
+ * @param now Milliseconds since 1970.
+ */
+export function readTime(
+  name: string,
+  fact: ParamFact | undefined,
+  value: unknown,
+  now: number,
+): ReadTime | undefined {
+  const spans = Object.hasOwn(TIMES, name) ? TIMES[name] : undefined;
+  if (spans === undefined || fact?.type !== "integer" || typeof value !== "string") {
+    return undefined;
+  }
+  if (/^\s*-?\d*\s*$/.test(value)) return undefined;
+  // The same call means the same for a while: a code that confirms it is bound to its arguments.
+  const seconds = Math.floor(now / 1000);
+  const moment = readMoment(value, spans === "future" ? seconds - seconds % 60 : seconds, spans);
+  if (!moment) return { problem: `expected ${MOMENT_FORMS}, got ${quoted(value)}` };
+  if ("epoch" in moment) return { value: moment.epoch };
+  return { value: asUtc(moment.local), note: `"${name}" names no time zone: taken for UTC` };
+}

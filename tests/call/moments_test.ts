@@ -1,0 +1,59 @@
+/** Times of the API are given as people say them. */
+import { assertEquals, assertStringIncludes } from "../assert.ts";
+import { readTime } from "../../src/call/moments.ts";
+import { connect } from "../harness.ts";
+import { assertDone, assertFailed } from "../outcome.ts";
+
+const NOW = Date.UTC(2026, 0, 15, 12, 0, 30);
+const SECONDS = { type: "integer" } as const;
+const AT = (text: string): number => Date.parse(text) / 1000;
+
+Deno.test("a span of time lies ahead where something is to end, and behind elsewhere", () => {
+  const read = (name: string, value: unknown): unknown =>
+    readTime(name, SECONDS, value, NOW)?.value;
+  assertEquals(read("expire", "2h"), AT("2026-01-15T14:00Z"));
+  assertEquals(read("expire", "1 d ago"), AT("2026-01-14T12:00Z"));
+  assertEquals(read("since", "2h"), AT("2026-01-15T10:00:30Z"));
+  assertEquals(read("until", "in 1h"), AT("2026-01-15T13:00:30Z"));
+  assertEquals(read("expire", "2026-02-01T10:00+02:00"), AT("2026-02-01T08:00Z"));
+  assertEquals(read("expire", "2026-02-01"), AT("2026-02-01T00:00Z"));
+});
+
+Deno.test("seconds, and what is no time of the API, are read as they stand", () => {
+  for (const value of [0, "0", "1900000000", -1, true, null]) {
+    assertEquals(readTime("expire", SECONDS, value, NOW), undefined, String(value));
+  }
+  assertEquals(readTime("timeout", SECONDS, "2h", NOW), undefined);
+  assertEquals(readTime("since", { type: "string" }, "2h", NOW), undefined);
+});
+
+Deno.test("users and tokens end, and lists begin, when a person says so", async () => {
+  await using harness = await connect();
+  const token = { userid: "bob@pve", tokenid: "short" };
+  const made = await harness.call("proxmox_user_token", {
+    ...{ action: "create", ...token, expire: "2031-05-01" },
+  });
+  assertDone(made);
+  assertStringIncludes(made.text, '"expire" names no time zone: taken for UTC');
+  const { expire } = harness.simulator.cluster.table("access.tokens").get("bob@pve!short") ?? {};
+  assertEquals(expire, AT("2031-05-01T00:00Z"));
+
+  assertDone(
+    await harness.call("proxmox_user", { action: "update", userid: "bob@pve", expire: "30d" }),
+  );
+  const user = harness.simulator.cluster.table("access.users").get("bob@pve");
+  const now = Math.floor(harness.clock.now() / 1000);
+  assertEquals(user?.expire, now - now % 60 + 30 * 86_400);
+
+  const operation = "GET /nodes/pve1/tasks";
+  assertDone(await harness.call("proxmox_api_call", { operation, params: { since: "1h" } }));
+  assertStringIncludes(harness.simulator.requests.at(-1)?.query ?? "", "since=");
+
+  const wrong = await harness.call("proxmox_user_token", {
+    action: "update",
+    ...token,
+    expire: "soon",
+  });
+  assertFailed(wrong);
+  assertStringIncludes(wrong.text, 'expire: expected "2h"');
+});
