@@ -290,7 +290,7 @@ const CASES: readonly Case[] = [
     call: ["proxmox_guest_migrate", { vmid: 102, target: "pve3" }],
     seed: pulledHome,
     finds: /would not last: HA brings it back to pve1: its rule home /,
-    answers: /would not last: HA brings it back to pve1/,
+    answers: /would not last\nReason: HA brings it back to pve1/,
   },
   {
     what: "a rule of HA that pulls a guest back, where that is known",
