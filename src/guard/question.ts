@@ -6,6 +6,7 @@
  * @module
  */
 import { isFreeText } from "../answer/free_text.ts";
+import { MASK } from "../answer/mask.ts";
 import { redact } from "../base/process/log.ts";
 import { sanitizeLine } from "../base/text/sanitize.ts";
 import type { Operation } from "../pve/api.ts";
@@ -120,10 +121,15 @@ export function effectLines(
 export function requestLine(operation: Operation, maskedArgs: Args): string {
   const { method, path, body } = encodeRequest(operation, maskedArgs);
   const [place = "", query = ""] = path.replace("/api2/json", "").split("?");
+  // Base64 of what is masked would hide that it is.
+  const shown = (name: string, sent: string): string => {
+    const masked = maskedArgs[name];
+    return typeof masked === "string" && masked.includes(MASK) ? masked : sent;
+  };
   const sent = [...new URLSearchParams(body ?? query)];
   return [
     `${method} ${sanitizeLine(decodeURIComponent(place))}`,
-    ...sent.map(([name, value]) => argumentText(name, value)),
+    ...sent.map(([name, value]) => argumentText(name, shown(name, value))),
   ].join(" ");
 }
 

@@ -25,7 +25,7 @@ function limitOf(context: ReadContext, { before }: Args): number {
   });
 }
 
-/** The backups that go; those that are protected from removal stay. */
+/** The backups that go, the oldest first; those that are protected from removal stay. */
 async function oldOnes(context: ReadContext, args: Args): Promise<readonly Row[]> {
   const limit = limitOf(context, args);
   const rows = (await findBackups(context, args)).filter(({ ctime }) => Number(ctime) < limit);
@@ -35,7 +35,7 @@ async function oldOnes(context: ReadContext, args: Args): Promise<readonly Row[]
       `Kept, as they are protected from removal: ${kept.map(({ volid }) => volid).join(", ")}`,
     );
   }
-  return rows.filter((row) => !kept.includes(row));
+  return rows.filter((row) => !kept.includes(row)).toReversed();
 }
 
 function deletionOf({ volid, node }: Row): PlannedRequest {
@@ -51,9 +51,9 @@ export async function deletions(context: ReadContext, args: Args): Promise<Plann
   return (await oldOnes(context, args)).map(deletionOf);
 }
 
-/** Deletes them one after another, the oldest first; ends at the first that cannot be. */
+/** Deletes them one after another; ends at the first that cannot be. */
 export async function deleteOld(context: CallContext, args: Args): Promise<Answer> {
-  const rows = (await oldOnes(context, args)).toReversed();
+  const rows = await oldOnes(context, args);
   const before = time(limitOf(context, args));
   if (rows.length === 0) return { title: `There is no backup from before ${before} to delete` };
   const gone: Row[] = [];
