@@ -31,6 +31,7 @@ import * as notFound from "../src/answer/hints/not_found.ts";
 import * as boolean from "../src/base/text/boolean.ts";
 import * as errorMessage from "../src/base/text/error_message.ts";
 import * as host from "../src/base/text/host.ts";
+import * as moment from "../src/base/text/moment.ts";
 import * as nearest from "../src/base/text/nearest.ts";
 import * as ranges from "../src/base/text/ranges.ts";
 import * as sanitize from "../src/base/text/sanitize.ts";
@@ -111,6 +112,11 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     portOf: { exempt: "the port of a URL that was parsed" },
     prefixOf: (text) => host.prefixOf(new URL(`https://a/${encodeURI(text.toWellFormed())}`)),
     below: (text) => host.below(new URL("https://a/"), `/${text}`),
+  }],
+  [moment, {
+    MOMENT_FORMS: { exempt: "is a constant" },
+    readMoment: (text) => moment.readMoment(text, 0),
+    asUtc: (text) => moment.asUtc(text),
   }],
   [nearest, {
     nearest: (text) => nearest.nearest("storage", [text, ...text.split(" ")]),

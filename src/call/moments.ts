@@ -36,7 +36,7 @@ export function readTime(
   if (spans === undefined || fact?.type !== "integer" || typeof value !== "string") {
     return undefined;
   }
-  if (/^\s*-?\d*\s*$/.test(value)) return undefined;
+  if (/^-?\d*$/.test(value.trim())) return undefined;
   // The same call means the same for a while: a code that confirms it is bound to its arguments.
   const seconds = Math.floor(now / 1000);
   const moment = readMoment(value, spans === "future" ? seconds - seconds % 60 : seconds, spans);

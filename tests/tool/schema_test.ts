@@ -128,7 +128,7 @@ Deno.test("an entry tells which actions alone take a parameter", () => {
   );
   assertEquals(
     differences({ name: "proxmox_backup" }),
-    "create needs vmid; restore needs vmid, archive, takes force, unique, start, hostname; " +
+    "create needs vmid; restore needs vmid, archive, takes network, force, unique, start, hostname; " +
       "delete needs storage, volume; delete_old needs before, storage; list takes newest",
   );
 });

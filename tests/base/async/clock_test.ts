@@ -23,6 +23,7 @@ Deno.test("the monotonic clock starts at the wall clock of the process's start",
 /** What is shown or dated, and the clock itself. The embedded Proxmox VE lives in its own time. */
 const BY_WALL_CLOCK = [
   "src/base/async/clock.ts",
+  "src/call/parse.ts",
   "src/cli/commands/audit.ts",
   "src/cli/doctor/diagnose.ts",
   "src/cli/services.ts",
@@ -30,6 +31,7 @@ const BY_WALL_CLOCK = [
   "src/mcp/prompts/catalog.ts",
   "src/pve/login/login.ts", // Codes are by the time of day.
   "src/pve/trust.ts",
+  "src/tools/backup/_delete_old.ts",
   "src/tools/backup/_list.ts",
   "src/tools/node/_time.ts",
   "src/tools/report/_readings.ts",

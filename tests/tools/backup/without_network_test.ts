@@ -45,6 +45,6 @@ Deno.test("a restore that starts is silent about a guest that is off", async () 
     ...{ ...RESTORE, vmid: 980, archive: VM, start: true },
   });
   assertDone(answer);
-  assertStringIncludes(answer.text, "It is running");
+  assertStringIncludes(answer.text, "status: running");
   assertEquals(answer.text.includes("same addresses"), false);
 });
