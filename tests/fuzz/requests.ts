@@ -94,8 +94,12 @@ function formProblem(operation: Operation, form: string): string | undefined {
 
 function pathProblem(path: string): string | undefined {
   if (!/^[\w/%.~!*'()@:-]*$/.test(path)) return `path ${path}`;
-  const segments = decodeURIComponent(path).split("/");
-  return segments.slice(1).some((each) => /^\.*$|[\p{Cc}?#\\]/u.test(each))
+  const [place = "", volume = ""] = path.split(/(?<=\/content\/)/);
+  const inSegments = (text: string, ending: RegExp): boolean =>
+    decodeURIComponent(text).split("/").some((each) => ending.test(each));
+  // Names of volumes hold what ends a path elsewhere; encoded, it ends none.
+  const ends = inSegments(place.slice(1, volume === "" ? undefined : -1), /^\.*$|[\p{Cc}?#\\]/u);
+  return ends || (volume !== "" && inSegments(volume, /^\.*$|[\p{Cc}\\]/u))
     ? `path ${path}`
     : undefined;
 }
