@@ -59,7 +59,8 @@ export class FieldNames {
 
   /** @throws {ToolError} When there is none. */
   get(word: string): string {
-    const found = this.find(word);
+    const lower = word.toLowerCase();
+    const found = this.find(word) ?? this.more.find((name) => name.toLowerCase() === lower);
     if (found !== undefined) return found;
     throw new ToolError(`There is no field "${word}" here`, { reason: this.suggestion(word) });
   }

@@ -107,13 +107,19 @@ function isNumber(name: string, cell: number, wanted: string): boolean {
   return (cell === 0 || cell === 1) && parseBoolean(wanted) === (cell === 1);
 }
 
+/** The address of `192.0.2.1/24`. */
+function withoutPrefix(part: string): string | undefined {
+  return /^([\da-f.:]{2,45})\/\d{1,3}$/.exec(part)?.[1];
+}
+
 function isEqual(name: string, cell: unknown, wanted: string): boolean {
   if (typeof cell === "number") return isNumber(name, cell, wanted);
   const text = plainText(cell);
   if (wanted === "") return text === "";
   // A flag that is not set is off.
   if (text === "" && parseBoolean(wanted) === false) return true;
-  return text.toLowerCase() === wanted || partsOf(text).includes(wanted);
+  return text.toLowerCase() === wanted ||
+    partsOf(text).some((part) => part === wanted || withoutPrefix(part) === wanted);
 }
 
 /** Negative where the cell is less than what is wanted; undefined where there is none. */

@@ -20,7 +20,8 @@ export function laterValues(
   given: Readonly<Record<string, unknown>>,
 ): Args {
   const inPath = pathParams(operationFact(operation).path);
-  const later = ["newid", "vmid"].filter((name) =>
+  const isNew = /^POST \/nodes\/\{node\}\/(?:qemu|lxc)$/.test(operation);
+  const later = ["newid", ...(isNew ? ["vmid"] : [])].filter((name) =>
     sent[name] !== undefined && given[name] === undefined && !inPath.includes(name)
   );
   return Object.fromEntries(later.map((name) => [name, NEW_NUMBER]));

@@ -68,7 +68,7 @@ function textOf(name: string): string {
 
 /** What dockerfile-utils says of a file: warnings go to stderr, and are no failure to it. */
 async function lint(path: string): Promise<string> {
-  const tool = npmTool("dockerfile-utils", ["--allow-read", "--allow-env"]);
+  const tool = npmTool("dockerfile-utils", ["--quiet", "--allow-read", "--allow-env"]);
   const { stdout, stderr } = await run(Deno.execPath(), [...tool, "lint", path]);
   return (stdout + stderr).trim();
 }

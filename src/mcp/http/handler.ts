@@ -69,6 +69,8 @@ export class HttpHandler {
 
   /** Answers a request; `address` is where it came from. */
   async handle(request: Request, address: string): Promise<Response> {
+    // A host that is none makes a URL that is none.
+    if (!URL.canParse(request.url)) return statusOnly(400);
     const { pathname } = new URL(request.url);
     if (pathname === "/healthz" && request.method === "GET") return new Response("ok\n");
     const claim = this.access.claimOf(request);

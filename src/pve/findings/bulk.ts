@@ -201,6 +201,9 @@ async function moves(
   await Promise.all(guests.map((guest) => configOf(guest, state)));
   const found: Finding[] = [];
   // One after another, the largest first: each takes of the room that the others have left.
+  if (guests.some(({ node }) => node === options.target)) {
+    found.push(finding("stops it", "The target is the node itself", "GET /nodes", {}));
+  }
   for (const guest of guests.toSorted((one, other) => needOf(other) - needOf(one))) {
     if (guest.node === options.target) continue;
     found.push(await moveFinding(guest, options, ground));

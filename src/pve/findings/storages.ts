@@ -183,7 +183,7 @@ function volumesIn(request: Attempt): string[] {
   );
   return [...inDrives, args.ostemplate, args.archive, args.volume]
     .map((volume) => String(volume ?? ""))
-    .filter((volume) => /^[A-Za-z][\w.-]*:(?!cloudinit$)(?=.*\D)/.test(volume));
+    .filter((volume) => /^[A-Za-z][\w.-]*:(?!cloudinit$)(?!\d{1,9}(?:\.\d{1,9})?$)/.test(volume));
 }
 
 async function volumeFinding(

@@ -1,4 +1,5 @@
 import type { Args } from "../../pve/encode.ts";
+import { ToolError } from "../../tool/answer.ts";
 import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { GUEST_TYPES } from "../../tool/compatibility_table.ts";
 import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
@@ -16,6 +17,15 @@ const TEXT: ExtraParam = { type: "string" };
 function backupArgs(input: Args, context: ReadContext): Args {
   const { compress, ...args } = joinRetention(input, context);
   return { ...args, compress: compress === "none" ? "0" : compress };
+}
+
+/** Whoever deletes a backup means no disk and no image. */
+function onlyBackup(args: Args): Promise<Args> {
+  if (/(?:^|:)backup\//.test(String(args.volume))) return Promise.resolve(args);
+  throw new ToolError(`${args.volume} is no backup`, {
+    reason: "Nothing was deleted",
+    notes: ["proxmox_storage_content action=delete deletes other volumes"],
+  });
 }
 
 export default defineTool({
@@ -84,6 +94,7 @@ export default defineTool({
     delete: write("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
       params: ["storage", "volume"],
       required: ["storage"],
+      prepare: onlyBackup,
       outcome: deletedVolume,
       successMessage: "{volume} is deleted",
     }),

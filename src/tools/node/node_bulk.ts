@@ -35,6 +35,18 @@ function namesOf(rows: readonly GuestRow[]): string {
   return rows.map((row) => `${row.name ?? ""} (${row.vmid})`.trim()).toSorted().join(", ");
 }
 
+/** Tells which guests were named and are not on the node; where all are to leave, they may be. */
+function whoIsElsewhere(
+  context: ReadContext,
+  { vms, target }: Args,
+  here: readonly GuestRow[],
+): Outcome {
+  if (vms === undefined || target !== undefined) return {};
+  const absent = splitList(vms).filter((vmid) => here.every((row) => String(row.vmid) !== vmid));
+  if (absent.length === 0) return {};
+  return { title: `Done, but not of ${nodeOf(context)}: ${absent.join(", ")}` };
+}
+
 /**
  * Tells which guests are not as was asked. The task ends well whatever became of single guests, and
  * it leaves out those that HA cares for, unless they were named.
@@ -44,8 +56,9 @@ function whoIsLeft(
   problem: string,
 ): (context: ReadContext, args: Args, end: CallResult) => Promise<Outcome> {
   return async (context, args, { state }) => {
-    const left = (await guestsMeant(context, args)).filter(isLeft);
-    if (left.length === 0) return {};
+    const meant = await guestsMeant(context, args);
+    const left = meant.filter(isLeft);
+    if (left.length === 0) return whoIsElsewhere(context, args, meant);
     const note = `${problem} ${nodeOf(context)}: ${namesOf(left)}`;
     if (state !== "done") return { notes: [note] };
     return {

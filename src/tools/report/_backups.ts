@@ -10,6 +10,7 @@ import { keptBackups, parseRetention, type Retention } from "../../pve/retention
 import type { Row } from "../../tool/answer.ts";
 import { type FailedRun, failedRuns } from "./_backup_runs.ts";
 import {
+  checkStorage,
   distinct,
   type GuestRow,
   placeOf,
@@ -65,6 +66,7 @@ async function backupsByGuest(
   { storages, online }: Resources,
   storage: unknown,
 ): Promise<Map<number, Backup[]>> {
+  if (storage !== undefined) checkStorage(storages, String(storage));
   const places = distinct(
     storages.filter((row) =>
       row.content.includes("backup") && online.includes(row.node) &&

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { didYouMean } from "../../base/text/nearest.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
 import type { ReadOperation } from "../../pve/api.ts";
 import { PveTimeoutError } from "../../pve/client.ts";
@@ -12,7 +13,7 @@ import type { Args } from "../../pve/encode.ts";
 import { NotPveError, PveError } from "../../pve/errors.ts";
 import type { Guest } from "../../pve/guests.ts";
 import { splitList } from "../../pve/split_list.ts";
-import type { Row } from "../../tool/answer.ts";
+import { type Row, ToolError } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import { some } from "./_report.ts";
 
@@ -107,6 +108,20 @@ export function distinct(storages: readonly StorageRow[]): StorageRow[] {
     if (!seen.has(key)) seen.set(key, row);
   }
   return [...seen.values()].sort((one, other) => placeOf(one).localeCompare(placeOf(other), "en"));
+}
+
+/** @throws {ToolError} When there is none of that name, or none can be seen. */
+export function checkStorage(storages: readonly StorageRow[], name: string): void {
+  const names = [...new Set(storages.map(({ storage }) => storage))].sort();
+  if (names.includes(name)) return;
+  if (names.length === 0) {
+    throw new ToolError(`Whether there is a storage "${name}" cannot be seen`, {
+      reason: "Datastore.Audit on /storage lets the token look",
+    });
+  }
+  throw new ToolError(`There is no storage "${name}"`, {
+    reason: `Storages: ${names.join(", ")}.${didYouMean(name, names)}`,
+  });
 }
 
 /** `nas`, `local on pve1` */

@@ -80,7 +80,7 @@ export function answerOf(report: Report, options: AnswerOptions): Answer {
     ...next.map((call) => `Next: ${call}`),
   ];
   return {
-    title,
+    title: unseen.length === 0 ? title : `As far as could be seen: ${title}`,
     ...defined({ object: facts, list: rows.length > 0 ? page : undefined }),
     notes: notes.map((note) => cut(note, MAX_NOTE_CHARACTERS)),
   };

@@ -3,9 +3,14 @@
  *
  * @module
  */
-import { didYouMean } from "../../base/text/nearest.ts";
-import { type Row, ToolError } from "../../tool/answer.ts";
-import { distinct, type GuestRow, type Readings, type Resources } from "./_readings.ts";
+import type { Row } from "../../tool/answer.ts";
+import {
+  checkStorage,
+  distinct,
+  type GuestRow,
+  type Readings,
+  type Resources,
+} from "./_readings.ts";
 import { count, type Report, some } from "./_report.ts";
 
 /** A volume that a guest has on the storage. */
@@ -21,12 +26,7 @@ export async function storageFailure(
   storage: string,
 ): Promise<Report> {
   const places = distinct(storages.filter((row) => row.storage === storage));
-  if (places.length === 0) {
-    const names = [...new Set(storages.map((row) => row.storage))].sort();
-    throw new ToolError(`There is no storage "${storage}"`, {
-      reason: `Storages: ${names.join(", ")}.${didYouMean(storage, names)}`,
-    });
-  }
+  checkStorage(storages, storage);
   const volumes = (await Promise.all(
     places.filter(({ available }) => available).map((place) => readings.volumes(place)),
   )).flat();

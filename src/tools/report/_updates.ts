@@ -69,6 +69,10 @@ async function updatesOf(readings: Readings, node: string): Promise<NodeUpdates>
 function titleOf(nodes: readonly NodeUpdates[]): string {
   const outdated = nodes.filter(({ packages = [] }) => packages.length > 0);
   const waiting = nodes.filter(({ waiting }) => waiting !== undefined);
+  const unread = nodes.filter(({ packages, running }) => !packages || running === undefined);
+  if (outdated.length + waiting.length === 0 && unread.length > 0) {
+    return `Whether updates wait could not be read on ${some(unread.map(({ node }) => node))}`;
+  }
   if (outdated.length + waiting.length === 0) return "No node needs updates or a reboot";
   const update = outdated.length === 0
     ? "No updates wait"

@@ -285,3 +285,14 @@ Deno.test("no answer and no error holds the token", async () => {
   const answer = await callTool(client, "proxmox_guest_list");
   assert(!JSON.stringify(answer).includes(TOKEN));
 });
+
+Deno.test("a host that is none is a bad request", async () => {
+  await using served = serve();
+  for (const host of ["127.0.0.1:1:1", "[::1", "a b", ":99999"]) {
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(served.url.port) });
+    const request = `GET /mcp HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+    await connection.write(new TextEncoder().encode(request));
+    const answer = await new Response(connection.readable).text();
+    assertEquals(/^HTTP\/1.1 (\d+)/.exec(answer)?.[1], "400", host);
+  }
+});

@@ -49,6 +49,12 @@ function pulledHome({ cluster }: Harness["simulator"]): void {
 
 const CASES: readonly Case[] = [
   {
+    what: "that all are to move to where they are",
+    call: ["proxmox_node_bulk", { action: "migrate_all", node: "pve2", target: "pve2" }],
+    finds: /^The target is the node itself$/,
+    answers: /target/,
+  },
+  {
     what: "a lock",
     call: ["proxmox_guest_start", { vmid: 107 }],
     seed: configure(107, { lock: "backup" }),
@@ -369,3 +375,11 @@ for (const { what, call: [tool, args], seed, finds, verdict, answers, options } 
     assertMatch(called.text, answers);
   });
 }
+
+Deno.test("a dry run takes no size of a new disk for a volume, and no guest for a new one", async () => {
+  await using harness = await connect();
+  const disk = { action: "add", vmid: 103, storage: "ceph-vm", size: "512M", dry_run: true };
+  assertMatch((await harness.call("proxmox_vm_disk", disk)).text, /nothing that is known stops it/);
+  const backup = { action: "create", vmid: 101, storage: "nas", dry_run: true };
+  assertMatch((await harness.call("proxmox_backup", backup)).text, /vzdump.* vmid=101\b/);
+});

@@ -228,6 +228,12 @@ testSteps("proxmox_backup deletes a backup", TOOL, [
   },
   { call: { action: "delete", storage: "nas", volume: ARCHIVE }, says: ["nothing was deleted"] },
   { call: { action: "delete", storage: "nas" }, fails: true, says: ["volume: is missing"] },
+  {
+    call: { action: "delete", storage: "ceph-vm", volume: "ceph-vm:vm-101-disk-0" },
+    fails: true,
+    says: ["is no backup", "proxmox_storage_content"],
+    sends: "",
+  },
 ]);
 
 testSteps("proxmox_backup reads without the elevated tier", TOOL, [

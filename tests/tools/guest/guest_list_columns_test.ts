@@ -135,3 +135,11 @@ Deno.test("filters take what the list displays, and a page that is cut says so",
   assertEquals(cut.structured.cut_for_size, true);
   assert(/shown, cut for size; offset \d+ for more/.test(cut.text));
 });
+
+Deno.test("a guest is found by its address, and a field that no row has is known all the same", async () => {
+  await using harness = await connect();
+  const args = { fields: ["vmid", "addresses"] };
+  const found = await asked(harness, { ...args, filter: "addresses=198.51.100.102" });
+  assertEquals(numbers(found.answer), [101]);
+  assertDone((await asked(harness, { ...args, filter: "nobody" })).answer, /^Guests: 0/);
+});

@@ -61,6 +61,11 @@ testSteps("proxmox_node_bulk stops, starts and migrates guests of a node", "prox
     says: ['There is no guest "x"'],
     sends: "",
   },
+  {
+    call: { action: "start_all", node: "pve1", vms: "9999,101" },
+    says: ["Done, but not of pve1: 9999, 101"],
+    hides: ["are running"],
+  },
   { call: { action: "stop_all", node: "pve9" }, fails: true, says: ["hostname lookup"] },
 ]);
 

@@ -1,6 +1,7 @@
 /** What the report says of backups is what their runs do. */
 import { assert, assertEquals } from "../../assert.ts";
 import { connect, type Harness } from "../../harness.ts";
+import { assertFailed } from "../../outcome.ts";
 import { assertNoLine, lineWith, report } from "./report.ts";
 
 /** Runs a backup, whatever becomes of it. */
@@ -92,4 +93,10 @@ Deno.test("a storage that cannot be asked is said, not taken for empty", async (
     match: { path: "/storage/pbs/content" },
   });
   lineWith(await report(harness, { action: "backups" }), "Not read: volumes on pbs");
+});
+
+Deno.test("a storage that nobody has is refused, not reported on", async () => {
+  await using harness = await connect();
+  const answer = await harness.call("proxmox_report", { action: "backups", storage: "nosuch" });
+  assertFailed(answer, /There is no storage "nosuch"/);
 });

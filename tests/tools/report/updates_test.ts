@@ -32,3 +32,12 @@ Deno.test("a node whose packages are all new is not said to need updates", async
   lineWith(none, "No node needs updates or a reboot");
   assertNoLine(none, "pve-manager");
 });
+
+Deno.test("what a token may not read is not said to be so", async () => {
+  await using harness = await connect({ token: "limited" });
+  const updates = await report(harness, { action: "updates" });
+  lineWith(updates, "As far as could be seen: Whether updates wait could not be read on pve1");
+  for (const action of ["backups", "changes", "access", "capacity", "health"]) {
+    lineWith(await report(harness, { action }), "As far as could be seen: ");
+  }
+});
