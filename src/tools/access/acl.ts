@@ -1,5 +1,6 @@
 import type { Args } from "../../pve/encode.ts";
-import type { Row } from "../../tool/answer.ts";
+import { splitList } from "../../pve/split_list.ts";
+import { type Row, ToolError } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import {
   type CallResult,
@@ -48,6 +49,23 @@ async function whoHasWhat(context: ReadContext, args: Args, end: CallResult): Pr
   };
 }
 
+/** Proxmox VE takes away what nobody has, and says nothing of it. */
+async function onlyGiven(args: Args, context: ReadContext): Promise<Args> {
+  const { path, roles, users, groups, tokens } = args;
+  const wanted = (value: Args[string]): readonly string[] =>
+    value === undefined ? [] : splitList(value);
+  const holders = [users, groups, tokens].flatMap(wanted);
+  const rows = filtered((await context.request("GET /access/acl", {})).data, { path });
+  const has = rows.some(({ roleid, ugid }) =>
+    wanted(roles).includes(String(roleid)) && holders.includes(String(ugid))
+  );
+  if (has || holders.length === 0) return args;
+  throw new ToolError(`${holders.join(", ")} has no ${roles} on ${path} itself`, {
+    reason: "Nothing was taken away",
+    notes: ["proxmox_acl action=get path=… shows who has; above it, a role is taken away there"],
+  });
+}
+
 const changes = { outcome: whoHasWhat, alsoReads: ["GET /access/acl"] } as const;
 
 export default defineTool({
@@ -81,6 +99,7 @@ export default defineTool({
       ...changes,
       params: ["path", "roles", "users", "groups", "tokens"],
       fixed: { delete: true },
+      prepare: onlyGiven,
       successMessage: "Took {roles} away on {path}",
     }),
   },

@@ -43,6 +43,12 @@ testSteps(
     },
     { call: { action: "get", path: "/vms/100" }, says: ["Permissions: 2"] },
     {
+      call: { action: "delete", path: "/vms/100", roles: "PVEAdmin", users: "bob@pve" },
+      fails: true,
+      says: ["bob@pve has no PVEAdmin on /vms/100 itself"],
+      sends: "",
+    },
+    {
       call: { action: "delete", path: "/vms/100", roles: "PVEVMUser", users: "bob@pve" },
       says: ["Took PVEVMUser away on /vms/100"],
       data: { "user bob@pve": undefined, "token bob@pve!ci": "PVEVMUser" },
