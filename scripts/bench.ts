@@ -30,8 +30,8 @@ function page(lines: readonly Line[]): string {
     "turn with it, so that the machine does not matter: a run of an empty file, a bare fetch, a smaller",
     "cluster. Calls are measured over the whole way: JSON-RPC over stdio, HTTPS to a server of canned",
     "answers, and back. What many calls take is counted from a server that has made as many in turn; what",
-    "they leave behind, on the embedded Proxmox VE, where some of them go wrong.",
-    "Everything runs with the limits that the binaries have. Tokens are counted as `o200k` does.",
+    "they leave behind, on the embedded Proxmox VE, where some of them go wrong. Everything runs with the",
+    "limits that the binaries have. Tokens are counted as `o200k` does.",
     "",
     table(
       ["What", "Measured", "Budget"],
