@@ -163,10 +163,12 @@ Deno.test("a circle is found through several files, and its path is told", () =>
   assertEquals(circleFrom("x", imports), undefined);
 });
 
-Deno.test("a server starts without the table of effects: tools/list and the first change load it", async () => {
+Deno.test("a server starts without the table of effects, reports, dry runs and the search: what asks for them loads them", async () => {
   const table = "pve/effects/effects.ts";
   const started = await loadedBy("cli/commands/serve.ts");
   assert(started.has("mcp/tool_catalog.ts") && started.has("call/run.ts"));
-  assertEquals(started.has(table), false);
+  for (
+    const later of [table, "tools/report/_health.ts", "call/dry_run.ts", "gateway/synonyms.ts"]
+  ) assertEquals(started.has(later), false, later);
   assert((await loadedBy("tool/schema.ts")).has(table));
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { OperationEffects } from "../../src/pve/effects/effect.ts";
+import type { Effect, OperationEffects } from "../../src/pve/effects/effect.ts";
 import { EFFECTS } from "../../src/pve/effects/effects.ts";
 import { table } from "../markdown.ts";
 
@@ -13,7 +13,12 @@ Generated from the table of effects, \`src/pve/effects\`, by which every change 
 tool or API call sends it. Where an operation takes something away, it is confirmed, and refused for
 protected guests whose loss it is. Whether a request does is judged on what is there at that moment:
 "with" names the parameters that it depends on, and nobody is asked when nothing would go.
+"Protected" says whether a guest may lose by it, and so whether protection can refuse it.
 `;
+
+function isProtected(effects: OperationEffects): boolean {
+  return Array.isArray(effects) && effects.some(({ ofGuests }: Effect) => ofGuests !== false);
+}
 
 function cellsOf(effects: OperationEffects): [takes: string, when: string] {
   if ("nothing" in effects) return [`nothing: ${effects.nothing}`, "never"];
@@ -34,6 +39,10 @@ function byPath([one]: readonly [string, unknown], [other]: readonly [string, un
 
 export function effectsPage(): string {
   const rows = Object.entries<OperationEffects>(EFFECTS).toSorted(byPath)
-    .map(([name, effects]) => [`\`${name}\``, ...cellsOf(effects)]);
-  return `${HEAD}\n${table(["Operation", "Takes away", "Asked"], rows)}\n`;
+    .map(([name, effects]) => [
+      `\`${name}\``,
+      ...cellsOf(effects),
+      isProtected(effects) ? "guests" : "",
+    ]);
+  return `${HEAD}\n${table(["Operation", "Takes away", "Asked", "Protected"], rows)}\n`;
 }

@@ -26,11 +26,34 @@ function chosenFields(
   };
 }
 
+/** Lines of logs and other texts with all words of a filter. */
+function withMatchingLines(answer: Answer, filter: string): Answer {
+  const { texts = [], notes = [] } = answer;
+  const words = filter.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const kept = texts.map(({ label, text }) => {
+    const lines = text.split("\n");
+    const fitting = lines.filter((line) =>
+      words.every((word) => line.toLowerCase().includes(word))
+    );
+    return { label, text: fitting.join("\n"), note: `${fitting.length} of ${lines.length} lines` };
+  });
+  return {
+    ...answer,
+    texts: kept.filter(({ text }) => text !== "").map(({ label, text }) => ({ label, text })),
+    notes: [...notes, ...kept.map(({ note }) => `"${filter}" is in ${note} of these`)],
+  };
+}
+
 /** The answer as its options want it. A list has seen to its own. */
-export function chosen(answer: Answer, options: AnswerOptions): Answer {
-  const { list, object, notes = [] } = answer;
-  if (list) return answer;
-  const idle: string[] = OF_LISTS.filter((name) => options[name] !== undefined);
+export function chosen(given: Answer, options: AnswerOptions): Answer {
+  if (given.list) return given;
+  const { filter } = options;
+  const isOfLines = filter !== undefined && given.texts !== undefined && !given.object;
+  const answer = isOfLines ? withMatchingLines(given, filter) : given;
+  const { object, notes = [] } = answer;
+  const idle: string[] = OF_LISTS.filter((name) =>
+    options[name] !== undefined && !(isOfLines && name === "filter")
+  );
   const { fields } = options;
   if (fields && !object) idle.push("fields");
   const said = idle.length === 0

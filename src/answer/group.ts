@@ -58,8 +58,6 @@ function shareOf(rows: readonly Row[], name: string): number | undefined {
 export interface Grouped {
   readonly rows: readonly Row[];
   readonly columns: readonly string[];
-  /** Columns that do not add up: they are left out. */
-  readonly left: readonly string[];
 }
 
 /** The rows by the values of `by`, with the sums of those columns that add up. */
@@ -87,6 +85,5 @@ export function groupRows(
   return {
     rows: found,
     columns: [...by, "count", ...new Set(shown)],
-    left: others.filter((name) => !shown.includes(name)),
   };
 }

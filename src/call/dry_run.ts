@@ -5,7 +5,6 @@
  * @module
  */
 import { once } from "../base/async/once.ts";
-import { parseBoolean } from "../base/text/boolean.ts";
 import { explainError } from "../answer/hints/explain_error.ts";
 import { planConfirmation } from "../guard/confirm.ts";
 import { FreshState, NodeSilentError } from "../guard/fresh_state.ts";
@@ -20,17 +19,11 @@ import type { Finding } from "../pve/findings/finding.ts";
 import { type Guest, GuestLookupError } from "../pve/guests.ts";
 import { type Answer, type ListData, ToolError } from "../tool/answer.ts";
 import type { ReadContext } from "../tool/context.ts";
-import type { Action, PlannedRequest } from "../tool/define.ts";
+import type { PlannedRequest } from "../tool/define.ts";
 import { tierOf } from "../tool/registry.ts";
 import type { RunningCall } from "./make_context.ts";
 import { prepare } from "./prepare.ts";
 import type { ResolvedTarget } from "./resolve.ts";
-
-/** True for a change whose arguments ask for a dry run, before they are read. */
-export function asksDryRun({ kind }: Action, raw: unknown): boolean {
-  if (kind === "read") return false;
-  return parseBoolean(String((raw as { readonly dry_run?: unknown } | null)?.dry_run)) === true;
-}
 
 /** What a dry run has at hand. */
 export interface DryRun {
@@ -176,7 +169,12 @@ export async function dryRun(run: DryRun): Promise<Answer> {
     findingsOf(requests, reading(state)),
   ]);
   const guests = await guestsOf(action, judgement, state);
-  const { refusedFor, text } = await planConfirmation(services, action, judgement, input);
+  const { refusedFor, text } = await planConfirmation(
+    services,
+    action,
+    { ...judgement, guests },
+    input,
+  );
   const own: readonly Finding[] = [
     ...tierFindings(call),
     ...(refusedFor === undefined

@@ -6,7 +6,7 @@
  */
 import type { ParamFact } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
-import type { Guest } from "../pve/guests.ts";
+import { type Guest, sidOf } from "../pve/guests.ts";
 import type { GuestDirectory } from "../pve/guest_directory.ts";
 import { splitList } from "../pve/split_list.ts";
 import type { Action } from "../tool/define.ts";
@@ -15,14 +15,10 @@ import { factOfParam } from "../tool/operation.ts";
 /** How PVE writes a guest, by the format of the parameter. */
 const FORMATS: Readonly<Record<string, (guest: Guest) => string>> = {
   "pve-vmid-list": ({ vmid }) => String(vmid),
-  "pve-ha-resource-or-vm-id": resourceId,
-  "pve-ha-resource-id-list": resourceId,
+  "pve-ha-resource-or-vm-id": sidOf,
+  "pve-ha-resource-id-list": sidOf,
 };
 const NAME = /^(?:(vm|ct):)?([a-z][a-z0-9.-]*|\d+)$/i;
-
-function resourceId({ type, vmid }: Guest): string {
-  return `${type === "qemu" ? "vm" : "ct"}:${vmid}`;
-}
 
 function formatterOf(fact: ParamFact | undefined): ((guest: Guest) => string) | undefined {
   return fact?.format === undefined ? undefined : FORMATS[fact.format];

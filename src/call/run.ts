@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { once } from "../base/async/once.ts";
 import { defined } from "../base/defined.ts";
 import { pollUntil } from "../base/async/backoff.ts";
 import { CallBudget, CallTimeoutError } from "../base/async/call_budget.ts";
@@ -22,7 +23,6 @@ import { notFoundHint } from "../answer/hints/not_found.ts";
 import { CallSecrets } from "../answer/secrets.ts";
 import { audited, Guard } from "../guard/guard.ts";
 import type { PendingAction } from "../guard/question.ts";
-import { asksDryRun, dryRun } from "./dry_run.ts";
 import { hasMovedAway, noteUnknown, taskOf } from "./failure.ts";
 import { resolveGuestReferences } from "./guest_references.ts";
 import { retryWhileLocked } from "./lock_retry.ts";
@@ -34,8 +34,10 @@ import { RequestTracker } from "./request_tracker.ts";
 import { type ResolvedTarget, resolveTarget } from "./resolve.ts";
 import { answer, callLabel, fillTemplate, look, send, sendFirst, wait } from "./respond.ts";
 import { rewriteBy } from "./rewrites.ts";
-import { selectAction, type SelectedAction } from "./select_action.ts";
+import { asksDryRun, selectAction, type SelectedAction } from "./select_action.ts";
 import { UsedArgs } from "./used_args.ts";
+
+const loadDryRun = once(() => import("./dry_run.ts"));
 
 /** Seconds after which the list of guests surely knows where one has moved to. */
 const MAX_LIST_AGE_SECONDS = 12;
@@ -163,6 +165,7 @@ async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Ans
   const guard = new Guard({ services, action: pending, input, options, notes, hasChanged });
   const context = makeContext(call, target, guard);
   if (call.isOnlyPlanned) {
+    const { dryRun } = await loadDryRun();
     return await dryRun({
       ...{ call, guard },
       action: pending,

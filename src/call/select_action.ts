@@ -4,6 +4,7 @@
  * @module
  */
 import { lookup } from "../base/lookup.ts";
+import { parseBoolean } from "../base/text/boolean.ts";
 import { didYouMean } from "../base/text/nearest.ts";
 import { ToolError } from "../tool/answer.ts";
 import { aliasOf } from "../tool/compatibility.ts";
@@ -73,4 +74,10 @@ function selectActionName(tool: ToolDefinition, raw: Readonly<Record<string, unk
 export function selectAction(tool: ToolDefinition, raw: unknown): SelectedAction {
   const actionName = selectActionName(tool, boundedInput(tool.name, raw));
   return { actionName, action: tool.actions[actionName]! };
+}
+
+/** True for a change whose arguments ask for a dry run, before they are read. */
+export function asksDryRun({ kind }: Action, raw: unknown): boolean {
+  if (kind === "read") return false;
+  return parseBoolean(String((raw as { readonly dry_run?: unknown } | null)?.dry_run)) === true;
 }

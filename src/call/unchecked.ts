@@ -13,12 +13,14 @@ import { listAnswer } from "../answer/list.ts";
 import { CallSecrets } from "../answer/secrets.ts";
 import { audited } from "../guard/guard.ts";
 import { confirmAction, planConfirmation } from "../guard/confirm.ts";
-import { type Judgement, judgeRequests } from "../guard/judgement.ts";
+import { difference, type Judgement, judgeRequests, voided } from "../guard/judgement.ts";
 import { refuseNamed, refuseProtected } from "../guard/protection.ts";
 import { type PendingAction, question } from "../guard/question.ts";
+import { CONFIRMATION_MS } from "../guard/seal.ts";
 import { type Operation, operationFact, paramFact } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
 import { PveError } from "../pve/errors.ts";
+import type { Guest } from "../pve/guests.ts";
 import { readAnswer } from "../pve/client.ts";
 import { parseUpid } from "../pve/upid.ts";
 import { type Answer, type Row, ToolError } from "../tool/answer.ts";
@@ -79,6 +81,7 @@ async function judge(
   services: Services,
   match: Match | undefined,
   values: Values,
+  named: readonly Guest[],
   signal: AbortSignal,
 ): Promise<Judgement> {
   const known = match && operationFact(match.operation);
@@ -90,9 +93,14 @@ async function judge(
   const requests = isChange ? [{ operation: match.operation, args }] : [];
   const judgement = await judgeRequests(services, requests, { signal });
   refuseProtected(services, judgement, match?.values.node);
+  const others = named.filter(({ vmid }) => !judgement.guests.some((each) => each.vmid === vmid));
   return {
     ...judgement,
-    losses: [...judgement.losses, { what: UNKNOWN_LOSS, guests: [] }],
+    guests: [...judgement.guests, ...others],
+    losses: [
+      ...judgement.losses,
+      { what: UNKNOWN_LOSS, guests: named.map(({ vmid }) => vmid) },
+    ],
   };
 }
 
@@ -197,8 +205,9 @@ export async function callUnchecked(
     ? { ...input, ask: (text: string) => budget.pauseDuring(() => ask(text)) }
     : input;
   const check = async (): Promise<Judgement> => {
-    await refuseNamed(services, [path, ...Object.values(values).flat()], signal);
-    return await judge(services, match, values, signal);
+    const texts = [path, ...Object.values(values).flat()];
+    const named = await refuseNamed(services, texts, signal);
+    return await judge(services, match, values, named, signal);
   };
   if (isDryRun) {
     const judgement = await check();
@@ -215,8 +224,14 @@ export async function callUnchecked(
     });
   }
   const done = await audited(services, pending, [], { user: undefined }, async () => {
-    await confirmAction(services, pending, await check(), asking, MUST_ASK);
-    await check(); // Somebody may have taken minutes to answer.
+    const began = services.clock.monotonic();
+    const confirmed = await check();
+    await confirmAction(services, pending, confirmed, asking, MUST_ASK);
+    const now = await check(); // Somebody may have taken minutes to answer.
+    const reason = services.clock.monotonic() - began >= CONFIRMATION_MS
+      ? "It was asked about more than ten minutes ago"
+      : difference(confirmed, now);
+    if (reason !== undefined) throw voided(pending.call, reason, false);
     return answerOf(title, await send(services, call, values, signal));
   });
   return secrets.redactAnswer(done);

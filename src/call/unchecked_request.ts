@@ -7,8 +7,8 @@
 import { type OperationFact, paramFact } from "../pve/api.ts";
 import { MASK } from "../answer/mask.ts";
 import { ToolError } from "../tool/answer.ts";
-import { quoted } from "../call/input_limits.ts";
-import { readValue } from "../call/read_value.ts";
+import { quoted } from "./input_limits.ts";
+import { readValue } from "./read_value.ts";
 
 /** Texts by name, a list as several. */
 export type Values = Readonly<Record<string, readonly string[]>>;

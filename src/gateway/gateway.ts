@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { once } from "../base/async/once.ts";
 import { gatewayEntries } from "./entries.ts";
 import { defined } from "../base/defined.ts";
 import { lookup } from "../base/lookup.ts";
@@ -23,7 +24,7 @@ import { callTool, outcomeOf } from "../call/call_tool.ts";
 import { observed } from "../base/process/observe.ts";
 import { operationAsTool } from "./operation_tool.ts";
 import { matchOperation, methodsOf, normalize } from "./match.ts";
-import { ApiIndex } from "./search.ts";
+import type { ApiIndex } from "./search.ts";
 import type { Services } from "../tool/services.ts";
 import type { UncheckedCall } from "../call/unchecked.ts";
 import { soleAction, type ToolDefinition } from "../tool/define.ts";
@@ -90,7 +91,7 @@ function runsBare(tool: ToolDefinition): boolean {
 }
 
 /** What is said of tools and operations needs the table of effects: loaded when first asked for. */
-const answers = () => import("./found_answer.ts");
+const answers = once(() => import("./found_answer.ts"));
 
 /** Does what is no tool's action, observed. */
 function observe(tool: string, action: string, run: () => Promise<Answer>): Promise<Answer> {
@@ -99,13 +100,17 @@ function observe(tool: string, action: string, run: () => Promise<Answer>): Prom
 
 /** The API gateway of a server. */
 export class ApiGateway {
-  readonly #index: ApiIndex;
+  /** Made for the first search. */
+  readonly #index: () => Promise<ApiIndex>;
 
   constructor(
     private readonly services: Services,
     private readonly tools: readonly RegisteredTool[],
   ) {
-    this.#index = new ApiIndex(tools.map((each) => this.#allowed(each)));
+    this.#index = once(async () => {
+      const { ApiIndex } = await import("./search.ts");
+      return new ApiIndex(tools.map((each) => this.#allowed(each)));
+    });
   }
 
   /** A tool with the actions that the settings leave. */
@@ -148,7 +153,7 @@ export class ApiGateway {
     // A single word is one of a user, too: "backup".
     const named = query.includes("_") ? this.#find(query) : undefined;
     if (named) return toolAnswer(this.#allowed(named));
-    return foundAnswer(query, this.#index.search(query, max));
+    return foundAnswer(query, (await this.#index()).search(query, max));
   }
 
   async #call(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Answer> {
@@ -171,7 +176,7 @@ export class ApiGateway {
       const call = { method, path, params, match };
       return await observe(GATEWAY.call, "unchecked", () => this.#callUnchecked(call, input));
     }
-    if (!match) throw this.#unknown(method, path);
+    if (!match) throw await this.#unknown(method, path);
     for (const [slot, value] of Object.entries(match.values)) {
       const duplicate = lookup(params, slot);
       if (duplicate === undefined || duplicate === value || quoted(duplicate) === value) continue;
@@ -195,9 +200,9 @@ export class ApiGateway {
     return await callUnchecked(this.services, call, input);
   }
 
-  #unknown(method: string, path: string): ToolError {
+  async #unknown(method: string, path: string): Promise<ToolError> {
     const methods = methodsOf(path);
-    const near = this.#index.search(path.replace(/[/{}]/g, " "), 3)
+    const near = (await this.#index()).search(path.replace(/[/{}]/g, " "), 3)
       .map(({ operation, registered }) => operation ?? registered.tool.name);
     return new ToolError(`Proxmox VE has no operation ${method} ${path}`, {
       reason: methods.length > 0

@@ -14,8 +14,8 @@ import type { CallInput } from "../tool/context.ts";
 import type { PlannedRequest } from "../tool/define.ts";
 import { byLogin } from "./by_login.ts";
 import { confirmAction } from "./confirm.ts";
-import type { JudgementOptions } from "./fresh_state.ts";
-import { difference, type Judgement, judgeRequests, voided } from "./judgement.ts";
+import { FreshState, type JudgementOptions } from "./fresh_state.ts";
+import { difference, type Judgement, judgeRequests, notPlanned, voided } from "./judgement.ts";
 import { refuseProtected } from "./protection.ts";
 import type { PendingAction } from "./question.ts";
 import { CONFIRMATION_MS } from "./seal.ts";
@@ -129,10 +129,22 @@ export class Guard {
     const { services, action, options, hasChanged } = this.call;
     const login = await byLogin(services, action.call, requests, options, hasChanged());
     this.#user ??= login?.user;
-    const judgement = await judgeRequests(services, requests, options);
-    this.#refuseOtherGuest(judgement);
-    refuseProtected(services, judgement, action.guest ? undefined : action.node);
-    return { ...judgement, ...defined({ byLogin: login }) };
+    const judgement: Judgement = {
+      ...await judgeRequests(services, requests, options),
+      ...defined({ byLogin: login }),
+    };
+    const whole = { ...judgement, guests: await this.#guestsOf(judgement) };
+    this.#refuseOtherGuest(whole);
+    refuseProtected(services, whole, action.guest ? undefined : action.node);
+    return whole;
+  }
+
+  /** What is confirmed without a loss is confirmed for the call's guest as it is as well. */
+  async #guestsOf({ guests, byLogin }: Judgement): Promise<readonly Guest[]> {
+    const { services, action: { guest, code }, options } = this.call;
+    const isConfirmed = byLogin !== undefined || code !== undefined;
+    if (!guest || !isConfirmed || guests.some(({ vmid }) => vmid === guest.vmid)) return guests;
+    return [...await new FreshState(services, [], options).asTheyAre([guest]), ...guests];
   }
 
   /** Finds who makes requests, before they are judged. */
@@ -152,13 +164,13 @@ export class Guard {
    * now. Of one that the list no longer has, or does not show this token, nobody can tell whether it
    * is protected.
    */
-  #refuseOtherGuest({ losses, exposures, guests }: Judgement): void {
+  #refuseOtherGuest({ losses, exposures, guests, byLogin }: Judgement): void {
     const { action: { guest, call }, hasChanged } = this.call;
     if (!guest) return;
     const isAmong = (all: readonly { readonly guests: readonly number[] }[]): boolean =>
       all.some((each) => each.guests.includes(guest.vmid));
     if (guest.hidden && isAmong([...losses, ...exposures])) throw hiddenLoss(call, guest);
-    if (!isAmong(losses)) return;
+    if (!isAmong(losses) && byLogin === undefined) return;
     const now = guests.find(({ vmid }) => vmid === guest.vmid);
     // What was confirmed is compared in full.
     if (now && (this.#confirmed || isSame(guest, now))) return;
@@ -192,11 +204,17 @@ export class Guard {
     if (unplanned) await this.confirm(unplanned);
     const confirmed = this.#confirmed;
     const now = confirmed || !unplanned ? await this.judge([request]) : unplanned;
-    const { action, hasChanged, notes } = this.call;
-    if (confirmed && isToBeConfirmed(now)) {
+    const { action, hasChanged, notes, input } = this.call;
+    const isByCode = action.code !== undefined && !input.ask;
+    if (confirmed && (isToBeConfirmed(now) || isByCode)) {
       const reason = this.#isTooOld(confirmed)
         ? "It was asked about more than ten minutes ago"
-        : difference(confirmed.judgement, now);
+        : difference(confirmed.judgement, now) ??
+          notPlanned(request, {
+            requests: confirmed.judgement.requests,
+            isByCode,
+            given: action.args,
+          });
       if (reason !== undefined) throw voided(action.call, reason, hasChanged());
     }
     const admitted = now.requests[0] ?? request;

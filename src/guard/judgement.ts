@@ -12,6 +12,9 @@ import { ToolError } from "../tool/answer.ts";
 import type { ByLogin } from "./by_login.ts";
 import type { PlannedRequest } from "../tool/define.ts";
 import type { Services } from "../tool/services.ts";
+import { operationFact, pathParams } from "../pve/api.ts";
+import { requestWords } from "../pve/request_words.ts";
+import { laterValues } from "./later_values.ts";
 import { FreshState, type JudgementOptions, NodeSilentError } from "./fresh_state.ts";
 
 const loadEffects = once(() => import("../pve/effects/effects.ts"));
@@ -90,7 +93,8 @@ function whatDiffers(confirmed: Judgement, now: Judgement): string | undefined {
   const known = new Set(confirmed.losses.map(lossKey));
   const more = now.losses.find((loss) => !known.has(lossKey(loss)));
   const losing = new Set(now.losses.flatMap(({ guests }) => guests));
-  for (const before of confirmed.guests.filter(({ vmid }) => losing.has(vmid))) {
+  const isMeant = ({ vmid }: Guest): boolean => now.byLogin !== undefined || losing.has(vmid);
+  for (const before of confirmed.guests.filter(isMeant)) {
     const guest = now.guests.find(({ vmid }) => vmid === before.vmid);
     if (!guest) return `${describeGuest(before)} is not there any more`;
     if (identityOf(before) !== identityOf(guest) || (isUp(guest) && !isUp(before))) {
@@ -100,6 +104,35 @@ function whatDiffers(confirmed: Judgement, now: Judgement): string | undefined {
   if (more) return `this would be lost as well: ${more.what}`;
   const closed = now.byLogin?.what.find((what) => !confirmed.byLogin?.what.includes(what));
   return closed && `"${closed}" takes a login as well`;
+}
+
+/** What must be as it was confirmed: all that a code was given for; of a person's yes, the place. */
+export interface Planned {
+  readonly requests: readonly PlannedRequest[];
+  readonly isByCode: boolean;
+  /** What the caller gave. */
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+/** A request without what no plan can know: the digest, and the number of a new guest. */
+function planKey({ operation, args }: PlannedRequest, { isByCode, given }: Planned): string {
+  const place = pathParams(operationFact(operation).path);
+  const { digest: _, ...sent } = { ...args, ...laterValues(operation, args, given) };
+  const known = Object.entries(sent).filter(([name, value]) =>
+    value !== undefined && (isByCode || place.includes(name))
+  );
+  return JSON.stringify([operation, known.sort(([one], [other]) => one < other ? -1 : 1)]);
+}
+
+/** Why a request is none that was confirmed; one of another kind no plan could know. */
+export function notPlanned(request: PlannedRequest, planned: Planned): string | undefined {
+  const alike = planned.requests.filter(({ operation }) => operation === request.operation);
+  const key = planKey(request, planned);
+  return alike.length === 0 || alike.some((each) => planKey(each, planned) === key)
+    ? undefined
+    : `It changed after it was confirmed: ${
+      requestWords(request.operation, request.args)
+    } is not what was confirmed`;
 }
 
 /**

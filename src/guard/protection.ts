@@ -6,6 +6,7 @@
  */
 import { describeGuest, type Guest } from "../pve/guests.ts";
 import { ToolError } from "../tool/answer.ts";
+import { FreshState } from "./fresh_state.ts";
 import type { Services } from "../tool/services.ts";
 import type { Judgement } from "./judgement.ts";
 
@@ -66,6 +67,7 @@ function holdsRange(text: string, vmid: number): boolean {
 /**
  * Refuses texts of a request of which nobody knows what it does, when they name what is protected.
  *
+ * @returns The guests that they name, as they are now.
  * @throws {ToolError} Naming it.
  * @throws {GuestLookupError} When the guests cannot be listed: then nobody can tell.
  */
@@ -73,17 +75,21 @@ export async function refuseNamed(
   services: Services,
   texts: readonly string[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly Guest[]> {
   const names = namesOf(services);
   const words = new Set(texts.flatMap(wordsIn));
   const named = [...names].find((name) => words.has(name));
   if (named !== undefined) throw refusal(`"${named}"`, "PROXMOX_PROTECT names it");
-  for (const guest of await services.guests.listFresh(signal)) {
-    const isNamed = words.has(String(guest.vmid)) || words.has(guest.name.toLowerCase()) ||
-      texts.some((text) => holdsRange(text, guest.vmid));
-    const why = isNamed ? protection(guest, names) : undefined;
+  const isNamed = ({ vmid, name }: Guest): boolean =>
+    words.has(String(vmid)) || words.has(name.toLowerCase()) ||
+    texts.some((text) => holdsRange(text, vmid));
+  const state = new FreshState(services, [], { signal });
+  const found = (await state.asTheyAre(await state.guests())).filter(isNamed);
+  for (const guest of found) {
+    const why = protection(guest, names);
     if (why !== undefined) throw refusal(describeGuest(guest), why);
   }
+  return found;
 }
 
 /**

@@ -97,3 +97,8 @@ export function isMeant({ vmid, name }: Guest, word: string): boolean {
 export function isNumber(word: string): boolean {
   return /^\d+$/.test(word);
 }
+
+/** The id under which HA knows a guest: `vm:100`, `ct:200` */
+export function sidOf({ type, vmid }: Pick<Guest, "type" | "vmid">): string {
+  return `${type === "qemu" ? "vm" : "ct"}:${vmid}`;
+}

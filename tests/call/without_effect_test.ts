@@ -49,3 +49,16 @@ Deno.test("an argument that an action does not look at is said to have no effect
   const plain = await harness.call("proxmox_backup", backups);
   assert(!plain.text.includes("Without effect"), plain.text);
 });
+
+testSteps("a filter keeps the lines of a log that have its words", "proxmox_node_log", [
+  {
+    call: { action: "syslog", node: "pve1", filter: "no-such-words" },
+    says: ['"no-such-words" is in 0 of'],
+    hides: ["Without effect"],
+  },
+  {
+    call: { action: "syslog", node: "pve1", filter: "PVE1" },
+    says: ['"PVE1" is in', "pve1"],
+    hides: ["Without effect"],
+  },
+]);

@@ -94,7 +94,7 @@ for (const how of ["SIGTERM", "the end of its input"]) {
     const [line] = await Promise.all([reader.read(), sent]);
     assert((line.value?.length ?? 0) > 0);
     const tell = (): unknown => how === "SIGTERM" ? child.kill("SIGTERM") : writer.close();
-    await timeToEnd(child, tell);
+    assert(await timeToEnd(child, tell) < 3_000);
     await Promise.all([reader.cancel(), child.stderr.cancel()]);
     await writer.close().catch(() => undefined);
   });

@@ -1,6 +1,7 @@
 /** Changes that take something away by their arguments alone, through a real client. */
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { connect, declining } from "../harness.ts";
+import { assertDenied } from "../outcome.ts";
 
 type Call = readonly [tool: string, args: Readonly<Record<string, unknown>>];
 
@@ -60,6 +61,25 @@ const LOSING: readonly Call[] = [
     },
   ],
   ["proxmox_api_call", { operation: "PUT /nodes/pve1/network" }],
+  ["proxmox_cluster_firewall", { action: "update_options", delete: "enable" }],
+  ["proxmox_api_call", {
+    operation: "PUT /nodes/pve1/qemu/100/firewall/options",
+    params: { delete: "enable" },
+  }],
+  ["proxmox_guest_config_update", { vmid: 107, config: { template: 1 } }],
+  ["proxmox_user", { action: "update", userid: "bob@pve", expire: 1 }],
+  ["proxmox_api_call", { operation: "PUT /cluster/ceph/flags/pause", params: { value: 1 } }],
+  ["proxmox_api_call", {
+    operation: "POST /nodes/pve1/qemu/100/status/suspend",
+    params: { todisk: 1 },
+  }],
+  ["proxmox_api_call", { operation: "POST /nodes/pve1/qemu/100/agent/fsfreeze-freeze" }],
+  ["proxmox_backup", { action: "create", vmid: 100, storage: "nas", mode: "stop" }],
+  ["proxmox_storage_config", { action: "update", storage: "nas", content: "iso" }],
+  ["proxmox_guest_reboot", { vmid: 100 }],
+  ["proxmox_api_call", { operation: "POST /nodes/pve1/ceph/stop" }],
+  ["proxmox_api_call", { operation: "DELETE /nodes/pve1/disks/lvm/pve" }],
+  ["proxmox_api_call", { operation: "DELETE /nodes/pve1/disks/zfs/tank" }],
   ["proxmox_api_call", { operation: "POST /nodes/pve3/qemu/107/template" }],
 ];
 
@@ -89,6 +109,40 @@ Deno.test("arguments that take something away are asked about, whichever tool se
   }
   assertEquals(questions.length, LOSING.length);
   assertEquals(harness.simulator.requests.filter(({ method }) => method !== "GET"), []);
+});
+
+Deno.test("where nobody can be asked though somebody must be, none of them is sent", async () => {
+  await using harness = await connect({ settings: { CONFIRM: "always" } });
+  for (const [tool, args] of LOSING) {
+    const answer = await harness.call(tool, args);
+    assertDenied(answer, /was not confirmed/, /./, `${tool} ${JSON.stringify(args)}`);
+  }
+  assertEquals(harness.simulator.requests.filter(({ method }) => method !== "GET"), []);
+});
+
+Deno.test("a backup that loses its protection, and what an SDN apply removes, are asked about", async () => {
+  await using harness = await connect({ settings: { CONFIRM: "always" } });
+  const { pve } = harness.services;
+  const volume = "nas:backup/vzdump-qemu-100-2026_01_14-09_30_00.vma.zst";
+  const place = { node: "pve1", storage: "nas", volume };
+  const content = "PUT /nodes/{node}/storage/{storage}/content/{volume}";
+  await pve.request(content, { ...place, protected: true });
+  const zones = (await pve.request("GET /cluster/sdn/vnets", {})).data as { vnet: string }[];
+  const [{ vnet = "" } = {}] = zones;
+  for (
+    const { subnet } of (await pve.request("GET /cluster/sdn/vnets/{vnet}/subnets", { vnet }))
+      .data as { subnet: string }[]
+  ) {
+    await pve.request("DELETE /cluster/sdn/vnets/{vnet}/subnets/{subnet}", { vnet, subnet });
+  }
+  await pve.request("DELETE /cluster/sdn/vnets/{vnet}", { vnet });
+  const from = harness.simulator.requests.length;
+  const unprotect = { operation: content, params: { ...place, protected: false } };
+  assertDenied(await harness.call("proxmox_api_call", unprotect), /was not confirmed/);
+  const apply = { operation: "PUT /cluster/sdn" };
+  assertDenied(await harness.call("proxmox_api_call", apply), /was not confirmed/);
+  const sent = harness.simulator.requests.slice(from).filter(({ method }) => method !== "GET");
+  assertEquals(sent, []);
 });
 
 Deno.test("the same changes without a loss are not asked about", async () => {

@@ -139,6 +139,7 @@ export const permissions: Effect<
 > = {
   takes: "permissions that are deleted, or that others take the place of",
   by: ["delete", "roles", "path", "propagate", "users", "groups", "tokens"],
+  ofGuests: false,
   judge: async (args, state) => {
     const holders = holdersOf(args);
     const acl = await readRows(state, "GET /access/acl", {});

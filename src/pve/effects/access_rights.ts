@@ -22,6 +22,7 @@ function privilegesOf(role: Row): string[] {
 const droppedPrivileges: Effect<"privs" | "append"> = {
   takes: "privileges that are not named, for all who have the role",
   by: ["privs", "append"],
+  ofGuests: false,
   judge: async (args, state) => {
     if (isOn(args.append)) return [];
     const role = await readNamed(state, "GET /access/roles/{roleid}", args);

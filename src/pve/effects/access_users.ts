@@ -39,6 +39,7 @@ function userText(user: Row): string {
 const leftGroups: Effect<"groups" | "append"> = {
   takes: "what groups that are not named let the user do",
   by: ["groups", "append"],
+  ofGuests: false,
   judge: async (args, state) => {
     if (args.groups === undefined || isOn(args.append)) return [];
     const user = await readNamed(state, "GET /access/users/{userid}", args);

@@ -207,10 +207,15 @@ export const backupEffects = {
     {
       takes: "the backups of guests that are left out, or of all when it is off",
       by: LEAVES_OUT,
+      ofGuests: false,
       judge: leftOut,
     },
   ],
   "DELETE /cluster/backup/{id}": [
-    { takes: "the backups that the job makes; those that there are stay", judge: deleted },
+    {
+      takes: "the backups that the job makes; those that there are stay",
+      ofGuests: false,
+      judge: deleted,
+    },
   ],
 } as const satisfies EffectTable<BackupOperation>;

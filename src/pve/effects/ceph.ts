@@ -78,6 +78,7 @@ const oneFlag: Effect<"flag" | "value"> = {
 const restart: Effect<"dry-run"> = {
   takes: "the services, while they restart",
   by: ["dry-run"],
+  ofGuests: false,
   judge: (args) =>
     isOn(args["dry-run"]) ? [] : [{
       what: `Ceph's ${args["service-type"]} services${
@@ -91,6 +92,7 @@ function service(done: string): Effect<"service"> {
   return {
     takes: `the Ceph service, ${done}; without a name, all of the node`,
     by: ["service"],
+    ofGuests: false,
     judge: ({ node, service: name }) => [{
       what: `${valueText(name) ?? "all Ceph services"} on ${node}, ${done}`,
       guests: [],
@@ -116,6 +118,7 @@ const onFileSystem = on(({ type, "fs-name": fs }, name) =>
 const initialized: Effect<"network" | "cluster-network"> = {
   takes: "the present networks of Ceph, should it be configured already",
   by: ["network", "cluster-network"],
+  ofGuests: false,
   judge: async (args, state) => {
     if (args.network === undefined && args["cluster-network"] === undefined) return [];
     const what = "the present networks of Ceph";

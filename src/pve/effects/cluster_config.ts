@@ -46,6 +46,7 @@ const joined: Effect<"force"> = {
 const addedAgain: Effect<"force"> = {
   takes: "with force, the present entry of a node of that name",
   by: ["force"],
+  ofGuests: false,
   judge: async ({ node, force }, state) => {
     if (!isOn(force)) return [];
     const rows = await readRows(state, "GET /cluster/config/nodes", {});

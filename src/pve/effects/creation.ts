@@ -17,6 +17,7 @@ export function taken<const Name extends string>(
   return {
     takes: `the ${noun} of that name, should there be one`,
     by: [key],
+    ofGuests: false,
     judge: async (args, state) => {
       const found = await readRows(state, rows, pathArgs(rows, args));
       if (found !== undefined && !found.some((row) => row[rowKey] === args[key])) return [];

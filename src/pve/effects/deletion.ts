@@ -4,7 +4,13 @@
  * @module
  */
 import type { Args } from "../encode.ts";
-import type { CurrentState, Effect, GuestsOf, ReadOperation } from "./effect.ts";
+import {
+  type CurrentState,
+  type Effect,
+  type GuestsOf,
+  OF_NO_GUEST,
+  type ReadOperation,
+} from "./effect.ts";
 import { readNamed, type Row } from "./read.ts";
 import { filled, propertyText, unfilled, UNREAD } from "./words.ts";
 
@@ -26,6 +32,7 @@ export function deletion({ what, loses, now, shows = [], guests }: Deletion): Ef
   const show = typeof shows === "function" ? shows : (row: Row) => propertyText(row, shows);
   return {
     takes: `${unfilled(what)}: ${loses}`,
+    ...(guests ? {} : OF_NO_GUEST),
     judge: async (args, state) => {
       const row = now === undefined
         ? {}

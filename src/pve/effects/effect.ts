@@ -55,6 +55,8 @@ export interface Effect<Name extends string = string> {
   readonly takes: string;
   /** Parameters that decide whether it does; without them, every call does. */
   readonly by?: readonly Name[];
+  /** False when no guest ever loses by it, so that no protection speaks against it. */
+  readonly ofGuests?: false;
   /**
    * What these arguments take away from what is there now. Arguments are as PVE gets them, those
    * in the path included.
@@ -114,10 +116,14 @@ export const theGuest: GuestsOf = ({ vmid }) => [Number(vmid)];
 
 const noGuest: GuestsOf = () => [];
 
+/** Marks an effect by which no guest ever loses. */
+export const OF_NO_GUEST = { ofGuests: false } as const;
+
 /** Every call takes it; arguments stand for `{name}`. */
 export function always(takes: string, guests: GuestsOf = noGuest): Effect<never> {
   return {
     takes: unfilled(takes),
+    ...(guests === noGuest ? OF_NO_GUEST : {}),
     judge: async (args, state) => [
       { what: filled(takes, args), guests: await guests(args, state) },
     ],
@@ -134,6 +140,7 @@ export function when<const Name extends string>(
   return {
     takes: unfilled(takes),
     by,
+    ...(guests === noGuest ? OF_NO_GUEST : {}),
     judge: async (args, state) =>
       test(args) ? [{ what: filled(takes, args), guests: await guests(args, state) }] : [],
   };
@@ -146,13 +153,4 @@ export function whenOn<const Name extends string>(
   guests: GuestsOf = noGuest,
 ): Effect<Name> {
   return when([name], (args) => isOn(args[name]), takes, guests);
-}
-
-/** A call that gives any of these takes it, whatever the value. */
-export function whenGiven<const Name extends string>(
-  names: readonly Name[],
-  takes: string,
-  guests: GuestsOf = noGuest,
-): Effect<Name> {
-  return when(names, (args) => names.some((name) => args[name] !== undefined), takes, guests);
 }

@@ -42,7 +42,7 @@ const DECIDING = [...MATCHED, "enable", "delete", "moveto"] as const;
 const PLAIN = ["type", "action"];
 
 /** `IN ACCEPT macro SSH source +management` */
-export function describeRule(rule: Row): string {
+function describeRule(rule: Row): string {
   const parts = MATCHED.flatMap((name) => {
     const value = valueText(rule[name]);
     if (value === undefined) return [];

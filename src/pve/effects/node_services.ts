@@ -72,6 +72,7 @@ const task: Effect<never> = {
 const repository: Effect<"enabled"> = {
   takes: "packages and updates from a repository that is turned off",
   by: ["enabled"],
+  ofGuests: false,
   judge: async (args, state) => {
     const { node, path, index, enabled } = args;
     if (enabled === undefined || isOn(enabled)) return [];

@@ -17,6 +17,7 @@ const CUSTOM = "pveproxy-ssl.pem";
 const overwritten: Effect<"force"> = {
   takes: "with force, the certificate of the node's own that is there",
   by: ["force"],
+  ofGuests: false,
   judge: async ({ node, force }, state) => {
     if (!isOn(force)) return [];
     const rows = await readRows(state, "GET /nodes/{node}/certificates/info", { node });
@@ -38,6 +39,7 @@ function hostNames(file: unknown): string[] {
 const hosts: Effect<"data"> = {
   takes: "entries of /etc/hosts that data leaves out",
   by: ["data"],
+  ofGuests: false,
   judge: async (args, state) => {
     const now = await readNamed(state, "GET /nodes/{node}/hosts", args);
     const had = now && hostNames(now.data);
@@ -56,6 +58,7 @@ const SERVERS = ["dns1", "dns2", "dns3"] as const;
 const nameServers: Effect<typeof SERVERS[number]> = {
   takes: "DNS servers that are not named again",
   by: SERVERS,
+  ofGuests: false,
   judge: async (args, state) => {
     const now = await readNamed(state, "GET /nodes/{node}/dns", args);
     const named = (of: Readonly<Record<string, unknown>>): string[] =>

@@ -48,6 +48,7 @@ export function vanished({ realm, idle }: RealmSync): Effect<"remove-vanished" |
   return {
     takes: "what remove-vanished names of users and groups that the directory no longer has",
     by: ["remove-vanished", "scope"],
+    ofGuests: false,
     judge: async (args, state) => {
       if (idle(args)) return [];
       const name = realm(args);

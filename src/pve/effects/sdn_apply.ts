@@ -135,6 +135,7 @@ export const applied: Effect<never> = {
 /** All changes that are not applied. */
 export const rolledBack: Effect<never> = {
   takes: "all SDN changes that are not applied",
+  ofGuests: false,
   judge: async (_, state) => {
     const { pending, unread } = await waiting(state);
     const names = pending.map((object) => `${nounOf(object)} (${object.state})`);

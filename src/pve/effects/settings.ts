@@ -13,6 +13,7 @@ import {
   type Effect,
   type GuestsOf,
   isOn,
+  OF_NO_GUEST,
   type ReadOperation,
 } from "./effect.ts";
 import { listText, missing } from "./lists.ts";
@@ -191,6 +192,7 @@ function effectOf<Name extends string, By extends string>(
   return {
     takes: `settings of the ${unfilled(of)} that are turned off, narrowed or cleared`,
     by,
+    ...(guests ? {} : OF_NO_GUEST),
     judge: async (args, state) => {
       const emptied = Object.keys(args).filter((name) => args[name] === "");
       const cleared = clears ? [...splitList(args.delete), ...emptied] : [];

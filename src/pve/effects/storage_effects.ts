@@ -175,6 +175,7 @@ const changes: readonly Effect<
   {
     takes: "keys of backups, and what the storage is reached with",
     by: [...SECRETS, ...KEYS, "delete"],
+    ofGuests: false,
     judge: secretsLost,
   },
   {
@@ -191,6 +192,7 @@ export const storageEffects = {
     {
       takes: "what is on the base volume, which becomes an empty volume group",
       by: ["base"],
+      ofGuests: false,
       judge: ({ base }) =>
         base === undefined
           ? []

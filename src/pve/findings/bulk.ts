@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { sidOf } from "../guests.ts";
 import { bytes } from "../../base/text/units.ts";
 import { guestOperation, type Operation } from "../api.ts";
 import { type CurrentState, isOff, isOn } from "../effects/effect.ts";
@@ -61,7 +62,7 @@ async function guestsOf({ node, vms }: Args, state: CurrentState): Promise<BulkG
     (["qemu", "lxc"] as const).map(async (type) => {
       const rows = await readRows(state, `GET /nodes/{node}/${type}`, { node: each }) ?? [];
       return rows.map((row): BulkGuest => {
-        const sid = `${type === "qemu" ? "vm" : "ct"}:${row.vmid}`;
+        const sid = sidOf({ type, vmid: Number(row.vmid) });
         const isRunning = row.status === "running";
         return { type, node: each, row, sid, isRunning, isUnderHa: managed.includes(sid) };
       });

@@ -6,7 +6,6 @@
 import { guestOperation } from "../api.ts";
 import type { CurrentState } from "../effects/effect.ts";
 import { readRow, type Row } from "../effects/read.ts";
-import type { Args } from "../encode.ts";
 import type { Attempt } from "../errors.ts";
 import { type Finding, finding, type Verdict } from "./finding.ts";
 
@@ -59,14 +58,4 @@ export function ofConfig({ type, place }: GuestPlace, verdict: Verdict, what: st
 /** `VM 100`, `container 200` */
 export function guestWords({ type, place: { vmid } }: GuestPlace): string {
   return `${type === "qemu" ? "VM" : "container"} ${vmid}`;
-}
-
-/** The id under which HA knows the guest. */
-export function sidOf({ type, place: { vmid } }: GuestPlace): string {
-  return `${type === "qemu" ? "vm" : "ct"}:${vmid}`;
-}
-
-/** A flag of a configuration that is on. */
-export function isSet(value: Args[string] | unknown): boolean {
-  return value === true || Number(value ?? 0) === 1;
 }

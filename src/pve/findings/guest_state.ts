@@ -12,7 +12,6 @@ import {
   type GuestPlace,
   guestPlaceOf,
   guestWords,
-  isSet,
   ofConfig,
   ofStatus,
   statusOf,
@@ -79,8 +78,8 @@ export const guestSettings: Check = async (request, state) => {
   const stops = (what: string): Finding => ofConfig(guest, "stops it", what);
   const agent = String(config.agent ?? "0");
   return [
-    ...(isSet(config.template) && NOT_FOR_TEMPLATES.test(does) ? [stops("It is a template")] : []),
-    ...(isSet(config.protection) && does === "DELETE" ? [stops("Its protection is on")] : []),
+    ...(isOn(config.template) && NOT_FOR_TEMPLATES.test(does) ? [stops("It is a template")] : []),
+    ...(isOn(config.protection) && does === "DELETE" ? [stops("Its protection is on")] : []),
     ...(isForAgent && !/^(?:enabled=)?(?:1|yes|on|true)\b/i.test(agent)
       ? [stops("No guest agent is configured")]
       : []),

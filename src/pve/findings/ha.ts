@@ -4,12 +4,13 @@
  *
  * @module
  */
-import { type CurrentState, isOn } from "../effects/effect.ts";
+import { type CurrentState, isOff, isOn } from "../effects/effect.ts";
 import { readRow, readRows, type Row } from "../effects/read.ts";
 import { preferredNodes } from "../ha_placement.ts";
+import { sidOf } from "../guests.ts";
 import { splitList } from "../split_list.ts";
 import { type Check, type Finding, finding } from "./finding.ts";
-import { guestPlaceOf, guestWords, sidOf } from "./guest_place.ts";
+import { guestPlaceOf, guestWords } from "./guest_place.ts";
 
 const RESOURCE = "GET /cluster/ha/resources/{sid}";
 const RULES = "GET /cluster/ha/rules";
@@ -19,6 +20,7 @@ function ruleFinding(
   sid: string,
   target: string,
   online: readonly string[],
+  failback: boolean,
 ): Finding[] {
   const warns = (what: string): Finding[] => [
     finding("warns", `HA rule ${rule.rule} ${what}`, RULES, {}),
@@ -26,7 +28,9 @@ function ruleFinding(
   const others = splitList(rule.resources).filter((each) => each !== sid).join(", ");
   if (rule.type === "node-affinity") {
     const best = preferredNodes(rule, online);
-    if (best.includes(target)) return [];
+    const isAllowed = !isOn(rule.strict) ||
+      splitList(rule.nodes).some((each) => each.split(":")[0] === target);
+    if (best.includes(target) || (isAllowed && !failback)) return [];
     const stays = isOn(rule.strict) ? "lets it run on" : "pulls it back to";
     return warns(`${stays} ${best.join(" or ") || "no node that is online"}`);
   }
@@ -58,7 +62,7 @@ export const highAvailability: Check = async (request, state) => {
   ) {
     return [];
   }
-  const sid = sidOf(guest);
+  const sid = sidOf({ type: guest.type, vmid: guest.place.vmid });
   const resource = await readRow(state, RESOURCE, { sid });
   if (!resource) return [];
   const found = (verdict: Finding["verdict"], what: string): Finding =>
@@ -68,6 +72,7 @@ export const highAvailability: Check = async (request, state) => {
     return [found("stops it", `${guestWords(guest)} is under HA: purge=true takes it out`)];
   }
   const target = String(request.args.target);
+  const failback = !isOff(resource.failback);
   const rules = guest.does.endsWith("migrate") ? await rulesOf(sid, state) : [];
   const online = rules.length > 0 ? await onlineNodes(state) : [];
   return [
@@ -75,6 +80,6 @@ export const highAvailability: Check = async (request, state) => {
       "warns",
       `${guestWords(guest)} is under HA (${resource.state}), which does it in its own time`,
     ),
-    ...rules.flatMap((rule) => ruleFinding(rule, sid, target, online)),
+    ...rules.flatMap((rule) => ruleFinding(rule, sid, target, online, failback)),
   ];
 };

@@ -10,7 +10,6 @@ import { PveError } from "../../pve/errors.ts";
 import { type Guest, nameOf } from "../../pve/guests.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import { guestOf, type ReadContext } from "../../tool/context.ts";
-import { GATEWAY } from "../../tool/gateway_names.ts";
 import { firewallIsOff, RULE_COLUMNS } from "../_firewall_rule.ts";
 import { placeArgs } from "./_state.ts";
 
@@ -53,13 +52,14 @@ function cardsOf(config: Row): (readonly [name: string, filtered: boolean])[] {
 
 /** What stands in the way of a guest's rules, and what takes it away. */
 function obstacles(guest: Guest, cluster: Row, options: Row): string[] {
-  const path = `/nodes/${guest.node}/${guest.type}/${guest.vmid}/firewall/options`;
   return [
     ...(firewallIsOff(cluster)
       ? ["for the datacenter (proxmox_cluster_firewall action=update_options enable=1)"]
       : []),
     ...(firewallIsOff(options)
-      ? [`for the guest (${GATEWAY.call} operation="PUT ${path}" params={"enable":1})`]
+      ? [
+        `for the guest (proxmox_cluster_firewall action=update_options vmid=${guest.vmid} enable=1)`,
+      ]
       : []),
   ];
 }

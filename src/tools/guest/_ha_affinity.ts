@@ -5,7 +5,8 @@
  * @module
  */
 import { PveError } from "../../pve/errors.ts";
-import { type Guest, nameOf } from "../../pve/guests.ts";
+import { type Guest, nameOf, sidOf } from "../../pve/guests.ts";
+import { preferredNodes } from "../../pve/ha_placement.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
@@ -84,16 +85,6 @@ async function affinityOf(context: ReadContext, sid: string): Promise<Affinity |
   };
 }
 
-/** The nodes that HA takes first among those that are online. */
-function preferred(nodes: string, online: readonly string[]): string[] {
-  const weights = splitList(nodes).map((each) => {
-    const [node = "", weight = "0"] = each.split(":");
-    return { node, weight: Number(weight) };
-  }).filter(({ node }) => online.includes(node));
-  const most = Math.max(...weights.map(({ weight }) => weight));
-  return weights.filter(({ weight }) => weight === most).map(({ node }) => node);
-}
-
 /**
  * Says before anything moves that HA would bring the guest back.
  *
@@ -104,14 +95,14 @@ export async function checkAffinity(
   guest: Guest,
   { target, despite_ha_rule: despite }: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const sid = `${guest.type === "qemu" ? "vm" : "ct"}:${guest.vmid}`;
+  const sid = sidOf(guest);
   const affinity = await affinityOf(context, sid);
   if (!affinity) return;
   const { name, nodes, strict, failback, keeps } = affinity;
   const { data } = await context.request("GET /nodes", {});
   const online = (data as readonly Row[]).filter(({ status }) => status !== "offline")
     .map(({ node }) => String(node));
-  const first = preferred(nodes, online);
+  const first = preferredNodes({ nodes, strict }, online);
   const isAllowed = splitList(nodes).some((each) => each.split(":")[0] === target);
   const comesBack = first.length > 0 && !first.includes(String(target)) &&
     (failback || (strict && !isAllowed));

@@ -11,7 +11,7 @@ import type { ReadContext } from "../../tool/context.ts";
 import { type GuestState, placeArgs } from "./_state.ts";
 
 /** Counters since the start of a guest. */
-export const COUNTERS = ["netin", "netout", "diskread", "diskwrite"];
+const COUNTERS = ["netin", "netout", "diskread", "diskwrite"];
 /** Columns with what they are per second. */
 export const RATES = COUNTERS.map((name) => `${name}_rate`);
 

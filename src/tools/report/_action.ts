@@ -3,31 +3,41 @@
  *
  * @module
  */
+import { once } from "../../base/async/once.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type Action, read } from "../../tool/define.ts";
-import { access } from "./_access.ts";
-import { Readings } from "./_readings.ts";
-import { answerOf, type Report } from "./_report.ts";
+import type { Readings } from "./_readings.ts";
+import type { Report } from "./_report.ts";
 
 const GLANCE = "GET /cluster/resources";
 
-/** An action that answers a report; all begin with the cluster at a glance. */
+/** Makes a report of what it reads. */
+type Make = (readings: Readings, args: Args) => Promise<Report>;
+
+/**
+ * An action that answers a report; all begin with the cluster at a glance.
+ *
+ * @param load Loads what makes it, when it is first asked for.
+ */
 export function report(
-  make: (readings: Readings, args: Args) => Promise<Report>,
+  load: () => Promise<Make>,
   uses: NonNullable<Action["uses"]>,
   spec: Pick<Action, "extraParams" | "target"> = {},
 ): Action {
+  const parts = once(() => Promise.all([load(), import("./_readings.ts"), import("./_report.ts")]));
   return read(GLANCE, {
     ...spec,
     columns: [],
-    run: async (context, args) =>
-      answerOf(await make(new Readings(context), args), context.options),
+    run: async (context, args) => {
+      const [make, { Readings }, { answerOf }] = await parts();
+      return answerOf(await make(new Readings(context), args), context.options);
+    },
     uses,
   });
 }
 
 /** Who may do what where. */
-export const who = report(access, [
+export const who = report(async () => (await import("./_access.ts")).access, [
   "GET /access/permissions",
   "GET /access/acl",
   "GET /access/users",

@@ -7,11 +7,12 @@
 import { didYouMean } from "../../base/text/nearest.ts";
 import { bytes } from "../../base/text/units.ts";
 import type { Args } from "../../pve/encode.ts";
+import { nameOf, sidOf } from "../../pve/guests.ts";
 import { type Ties, tiesOf } from "../../pve/ties.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import { planMoves, type Room, roomsOf } from "./_moves.ts";
 import { type GuestRow, type Readings, type Resources, rowsOf } from "./_readings.ts";
-import { type Fate, fateOf, highAvailability, localImages, sidOf } from "./_recovery.ts";
+import { type Fate, fateOf, highAvailability, localImages } from "./_recovery.ts";
 import { count, type Report, some } from "./_report.ts";
 import { storageFailure } from "./_storage_failure.ts";
 import { configsOf } from "./_configs.ts";
@@ -22,10 +23,6 @@ const MAX_CONFIGS = 600;
 interface Vote {
   readonly text: string;
   readonly quorate: boolean;
-}
-
-function nameOf({ name, vmid }: GuestRow): string {
-  return `${name} (${vmid})`;
 }
 
 /** Whether the rest has the majority of the votes; a connected QDevice votes as well. */

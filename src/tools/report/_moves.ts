@@ -77,16 +77,17 @@ export function planMoves(
       continue;
     }
     const only = placement?.node;
-    const has = ({ node }: Room): boolean =>
-      (only === undefined || node === only) &&
-      ties.volumes.every(({ storage }) =>
-        storages.some((row) => row.storage === storage && row.node === node && row.available)
-      );
-    const able = rooms.filter(has).sort((one, other) => other.free - one.free);
+    const has = (storage: string, { node }: Room): boolean =>
+      storages.some((row) => row.storage === storage && row.node === node && row.available);
+    const able = rooms.filter((room) =>
+      (only === undefined || room.node === only) &&
+      ties.storages.every((storage) => has(storage, room))
+    ).sort((one, other) => other.free - one.free);
     const [best] = able;
     if (!best) {
       const text = `cannot: no other node has ${
-        ties.volumes[0]?.storage
+        ties.storages.find((storage) => !rooms.some((room) => has(storage, room))) ??
+          ties.storages.join(" and ")
       }; targetstorage names another`;
       moves.set(guest.vmid, { text, target: undefined });
     } else if (best.free < needOf(guest)) {

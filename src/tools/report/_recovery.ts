@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sidOf } from "../../pve/guests.ts";
 import {
   type HaRule,
   type HaService,
@@ -29,11 +30,6 @@ export interface HighAvailability {
   readonly placements: ReadonlyMap<string, Placement>;
   /** Why HA does nothing at all. */
   readonly idle: string | undefined;
-}
-
-/** `vm:100`, `ct:200` */
-export function sidOf({ type, vmid }: GuestRow): string {
-  return `${type === "qemu" ? "vm" : "ct"}:${vmid}`;
 }
 
 /** What HA would do once the rest is alone. */

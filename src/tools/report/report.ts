@@ -1,12 +1,5 @@
 import { defineTool, type ExtraParam } from "../../tool/define.ts";
 import { report, who } from "./_action.ts";
-import { backups } from "./_backups.ts";
-import { capacity } from "./_capacity.ts";
-import { changes } from "./_changes.ts";
-import { failure } from "./_failure.ts";
-import { health } from "./_health.ts";
-import { updates } from "./_updates.ts";
-import { waste } from "./_waste.ts";
 
 const TEXT: ExtraParam = { type: "string" };
 const DAYS: ExtraParam = { type: "integer", minimum: 1, maximum: 36_500 };
@@ -24,7 +17,7 @@ export default defineTool({
     days: "older than these",
   },
   actions: {
-    health: report(health, [
+    health: report(async () => (await import("./_health.ts")).health, [
       "GET /access/permissions",
       "GET /cluster/status",
       "GET /cluster/ha/status/current",
@@ -36,7 +29,7 @@ export default defineTool({
       "GET /nodes/{node}/tasks",
       "GET /nodes/{node}/apt/update",
     ]),
-    backups: report(backups, [
+    backups: report(async () => (await import("./_backups.ts")).backups, [
       "GET /access/permissions",
       "GET /cluster/backup",
       "GET /cluster/backup/{id}/included_volumes",
@@ -45,7 +38,7 @@ export default defineTool({
       "GET /nodes/{node}/tasks/{upid}/log",
       "GET /storage",
     ], { extraParams: { days: DAYS, storage: TEXT } }),
-    failure: report(failure, [
+    failure: report(async () => (await import("./_failure.ts")).failure, [
       "GET /access/permissions",
       "GET /cluster/config/nodes",
       "GET /cluster/config/qdevice",
@@ -56,19 +49,19 @@ export default defineTool({
       "GET /nodes/{node}/{type}/{vmid}/config",
       "GET /nodes/{node}/storage/{storage}/content",
     ], { extraParams: { node: TEXT, storage: TEXT } }),
-    capacity: report(capacity, [
+    capacity: report(async () => (await import("./_capacity.ts")).capacity, [
       "GET /access/permissions",
       "GET /nodes/{node}/rrddata",
       "GET /nodes/{node}/storage/{storage}/content",
       "GET /nodes/{node}/storage/{storage}/rrddata",
     ]),
     access: who,
-    changes: report(changes, [
+    changes: report(async () => (await import("./_changes.ts")).changes, [
       "GET /access/permissions",
       "GET /nodes/{node}/tasks",
       "GET /nodes/{node}/time",
     ], { target: "anyNode", extraParams: { since: TEXT } }),
-    waste: report(waste, [
+    waste: report(async () => (await import("./_waste.ts")).waste, [
       "GET /access/permissions",
       "GET /cluster/replication",
       "GET /nodes/{node}/{type}/{vmid}/config",
@@ -76,7 +69,7 @@ export default defineTool({
       "GET /nodes/{node}/{type}/{vmid}/snapshot",
       "GET /nodes/{node}/storage/{storage}/content",
     ], { extraParams: { days: DAYS } }),
-    updates: report(updates, [
+    updates: report(async () => (await import("./_updates.ts")).updates, [
       "GET /nodes/{node}/apt/update",
       "GET /nodes/{node}/apt/versions",
     ]),

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { assertEquals } from "../../assert.ts";
 import { embed } from "../../harness.ts";
 import type { Operation } from "../../../src/pve/api.ts";
 import {
@@ -81,9 +82,13 @@ export class Company {
   async judge(operation: Operation, args: Args): Promise<Consequence[]> {
     const effects = this.table[operation];
     if (!Array.isArray(effects)) return [];
-    const found = await Promise.all(
-      effects.map((effect: Effect) => effect.judge(args, this.state)),
-    );
+    const found = await Promise.all(effects.map(async (effect: Effect) => {
+      const consequences = await effect.judge(args, this.state);
+      const guests = consequences.flatMap((each) => each.guests);
+      // What is printed as nobody's to protect is nobody's.
+      if (effect.ofGuests === false) assertEquals(guests, [], `${operation}: ${effect.takes}`);
+      return consequences;
+    }));
     return found.flat();
   }
 

@@ -383,3 +383,13 @@ Deno.test("a dry run takes no size of a new disk for a volume, and no guest for 
   const backup = { action: "create", vmid: 101, storage: "nas", dry_run: true };
   assertMatch((await harness.call("proxmox_backup", backup)).text, /vzdump.* vmid=101\b/);
 });
+
+Deno.test("a dry run says nothing of a rule of HA that brings nothing back", async () => {
+  await using harness = await connect();
+  pulledHome(harness.simulator);
+  const move = { vmid: 102, target: "pve3", dry_run: true };
+  await harness.call("proxmox_ha_resource", { action: "update", sid: "vm:102", failback: false });
+  const { text } = await harness.call("proxmox_guest_migrate", move);
+  assertEquals(text.includes("pulls it back"), false, text);
+  assertEquals(text.includes("would not last"), false, text);
+});

@@ -50,7 +50,7 @@ testSteps(
       call: { action: "create", vmid: 107, rule_action: "ACCEPT", rule_type: "in", enable: 1 },
       says: [
         "No rule counts: the firewall is off for the guest",
-        'operation="PUT /nodes/pve3/qemu/107/firewall/options" params={"enable":1}',
+        "proxmox_cluster_firewall action=update_options vmid=107 enable=1",
       ],
     },
     { call: { action: "list", vmid: 107 }, says: ["No rule counts"] },

@@ -209,3 +209,11 @@ Deno.test("a storage that fails takes the disks of those on it, and the backups 
   lineWith(backups, "backups lost", "4 of 3 guests");
   lineWith(backups, "reach", "shared");
 });
+
+Deno.test("a guest on a shared storage that no other node has cannot move", async () => {
+  await using harness = await connect();
+  const { pve } = harness.services;
+  await pve.request("PUT /storage/{storage}", { storage: "ceph-vm", nodes: "pve2" });
+  const answer = await report(harness, { action: "failure", node: "pve2" });
+  lineWith(answer, "db01 (102)", "cannot: no other node has ceph-vm");
+});
