@@ -4,27 +4,13 @@
  *
  * @module
  */
-import config from "../../deno.json" with { type: "json" };
 import { CLIENTS } from "../../src/cli/commands/client_configs.ts";
-import { VERSION } from "../project.ts";
+import { PACKAGE, VERSION } from "../project.ts";
 import { EXAMPLE } from "./clients.ts";
 
-const DENO = (await Deno.readTextFile(new URL("../../.dvmrc", import.meta.url))).trim();
 const NAME = "proxmox";
-/** Starts the published program with nothing but Node.js installed. */
-const COMMAND = {
-  command: "npx",
-  args: [
-    "-y",
-    `deno@${DENO}`,
-    "run",
-    "--no-prompt",
-    "--allow-net",
-    "--allow-env=PROXMOX_*",
-    "--ignore-env",
-    `jsr:${config.name}@${VERSION}`,
-  ],
-};
+/** Starts the published program, which brings its Deno, with nothing but Node.js installed. */
+const COMMAND = { command: "npx", args: ["-y", `${PACKAGE}@${VERSION}`] };
 /** What VS Code asks for at the first start, by the variable that gets it. */
 const INPUTS = {
   PROXMOX_HOST: { id: "proxmox-host", description: "Name or IP address of a node" },

@@ -18,9 +18,9 @@ const WORDS = {
     before: "**Not published yet:**",
     channels: {
       releases: "releases (`install.sh`, binaries, bundles)",
-      npm: "npm",
+      npm: "npm (the one-click links)",
       image: "the container image",
-      jsr: "JSR (`jsr:…`, the one-click links)",
+      jsr: "JSR (`jsr:…`)",
       homebrew: "Homebrew",
       registry: "the MCP registry",
     },
@@ -30,9 +30,9 @@ const WORDS = {
     before: "**아직 공개되지 않았습니다:**",
     channels: {
       releases: "릴리스(`install.sh`, 실행 파일, 번들)",
-      npm: "npm",
+      npm: "npm(원클릭 링크)",
       image: "컨테이너 이미지",
-      jsr: "JSR(`jsr:…`, 원클릭 링크)",
+      jsr: "JSR(`jsr:…`)",
       homebrew: "Homebrew",
       registry: "MCP 레지스트리",
     },

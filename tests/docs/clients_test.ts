@@ -1,5 +1,5 @@
 /** The client configurations of the documents, and the links that install them. */
-import { ROOT } from "../../scripts/project.ts";
+import { PACKAGE, ROOT, VERSION } from "../../scripts/project.ts";
 import { loadConfig } from "../../src/config/config.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { blocksOf } from "./calls.ts";
@@ -57,11 +57,9 @@ function parameter(url: URL, name: string): unknown {
   return JSON.parse(url.searchParams.get(name) ?? "");
 }
 
-/** What the links start: the published program, with nothing but Node.js installed. */
-function checkStart({ command, args = [] }: Server): void {
-  const [yes, deno, run] = args;
-  assertEquals([command, yes, run], ["npx", "-y", "run"]);
-  assertEquals(deno, `deno@${Deno.readTextFileSync(`${ROOT}.dvmrc`).trim()}`);
+/** What the links start: the published package, with nothing but Node.js installed. */
+function checkStart({ command, args }: Server): void {
+  assertEquals([command, args], ["npx", ["-y", `${PACKAGE}@${VERSION}`]]);
 }
 
 Deno.test("the link for VS Code sets what the page sets, and asks for each value", () => {

@@ -161,13 +161,15 @@ Deno.test("kubernetes.yaml's settings are complete, and name secrets that it mou
 });
 
 Deno.test("kubernetes.yaml's service, probes and labels meet the container", () => {
-  const [{ name, containerPort } = { name: "", containerPort: 0 }] = CONTAINER.ports;
-  assertEquals(containerPort, Number(textOf("EXPOSE")));
-  assertEquals(SERVE.at(-1), `0.0.0.0:${containerPort}`);
-  for (const { httpGet } of [CONTAINER.livenessProbe, CONTAINER.readinessProbe]) {
-    assertEquals(httpGet, { path: "/healthz", port: name });
-  }
-  assertEquals(CLUSTER_SERVICE.spec.ports.map(({ targetPort }) => targetPort), [name]);
+  const port = (wanted: string) => CONTAINER.ports.find(({ name }) => name === wanted);
+  assertEquals(port("http")?.containerPort, Number(textOf("EXPOSE")));
+  assertEquals(SERVE.at(-1), `0.0.0.0:${port("http")?.containerPort}`);
+  const metrics = CONTAINER.env.find(({ name }) => name === "PROXMOX_METRICS_ADDRESS");
+  assertEquals(metrics?.value, `0.0.0.0:${port("metrics")?.containerPort}`);
+  // One that does not answer is started again; one whose cluster does not answer gets nobody.
+  assertEquals(CONTAINER.livenessProbe.httpGet, { path: "/healthz", port: "http" });
+  assertEquals(CONTAINER.readinessProbe.httpGet, { path: "/readyz", port: "metrics" });
+  assertEquals(CLUSTER_SERVICE.spec.ports.map(({ targetPort }) => targetPort), ["http"]);
   const { labels } = DEPLOYMENT.spec.template.metadata;
   assertEquals(CLUSTER_SERVICE.spec.selector, labels);
   assertEquals(DEPLOYMENT.spec.selector.matchLabels, labels);
