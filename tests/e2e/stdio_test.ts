@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { answered, call, messages, runLines, session, start } from "./process.ts";
 import { outcomeOf } from "../outcome.ts";
+import { darkPixels, pixelsOf } from "../png.ts";
 
 Deno.test("a session over the embedded cluster answers with JSON-RPC lines alone", async () => {
   const lines = session(
@@ -41,6 +42,21 @@ Deno.test("a session over the embedded cluster answers with JSON-RPC lines alone
     ended.stderr,
     /^INFO mcp: Client test 1 speaks MCP 2025-06-18 and cannot ask a person/m,
   );
+});
+
+Deno.test("a chart comes with its labels, with no permission to read the renderer or a font", async () => {
+  const { code, stdout } = await runLines(
+    start(["--demo"]),
+    session(call(1, "proxmox_guest_rrddata", { vmid: "web01", chart: true })),
+    answered(1),
+  );
+  assertEquals(code, 0);
+  const answer = messages(stdout).find(({ id }) => id === 1)?.result;
+  const [text, image] = answer?.content as { type: string; text?: string; data?: string }[];
+  assertEquals(outcomeOf(text?.text ?? ""), "done");
+  assertEquals(image?.type, "image");
+  const pixels = await pixelsOf(Uint8Array.fromBase64(image?.data ?? ""));
+  assert(darkPixels(pixels, [16, 8, 120, 20]) > 100);
 });
 
 Deno.test("the program ends when its input ends, also in the middle of a call", async () => {

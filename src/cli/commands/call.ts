@@ -63,6 +63,14 @@ function askAtTerminal(confirmAll: boolean): { readonly ask?: AskPerson } {
   };
 }
 
+/** A person at a terminal sees a series as a line of bars, too. */
+function forTerminal(tool: string, args: Readonly<Record<string, unknown>>): typeof args {
+  const actions = TOOLS.find((each) => each.tool.name === tool)?.tool.actions ?? {};
+  const action = lookup(actions, String(args.action ?? "default"));
+  const draws = action?.extraParams !== undefined && "sparkline" in action.extraParams;
+  return draws && Deno.stdout.isTerminal() ? { sparkline: true, ...args } : args;
+}
+
 /** Progress on stderr, each message once. */
 function progressOnStderr(): (message: string, percent: number | undefined) => void {
   let last = "";
@@ -98,7 +106,9 @@ Progress goes to stderr. A key that is given twice makes a list.`,
     const onInterrupt = (): void => stop.abort(new Error("Stopped by Ctrl+C"));
     Deno.addSignalListener("SIGINT", onInterrupt);
     try {
-      const answer = await new ToolCatalog({ services, tools: TOOLS }).call(wholeName(name), args, {
+      const tool = wholeName(name);
+      const catalog = new ToolCatalog({ services, tools: TOOLS });
+      const answer = await catalog.call(tool, json ? args : forTerminal(tool, args), {
         signal: stop.signal,
         progress: progressOnStderr(),
         ...askAtTerminal(yes),

@@ -1,6 +1,6 @@
 import { nodeOf } from "../../tool/context.ts";
 import { defineTool, read } from "../../tool/define.ts";
-import { rrdAnswer } from "../../answer/rrd.ts";
+import { CHART_PARAMS, seriesAnswer, withoutChart } from "../../answer/chart/series.ts";
 
 export default defineTool({
   name: "proxmox_node_info",
@@ -18,24 +18,29 @@ export default defineTool({
     }),
     rrddata: read("GET /nodes/{node}/rrddata", {
       params: ["timeframe"],
+      extraParams: CHART_PARAMS,
       defaults: { timeframe: "hour" },
       run: async (context, args) => {
         const node = nodeOf(context);
-        const { data } = await context.request("GET /nodes/{node}/rrddata", { ...args, node });
-        return rrdAnswer(data, context.options, `Load of ${node}`);
+        const { data } = await context.request("GET /nodes/{node}/rrddata", {
+          ...withoutChart(args),
+          node,
+        });
+        return seriesAnswer(data, args, context.options, `Load of ${node}`);
       },
     }),
     storage_rrddata: read("GET /nodes/{node}/storage/{storage}/rrddata", {
       params: ["storage", "timeframe"],
       required: ["storage"],
+      extraParams: CHART_PARAMS,
       defaults: { timeframe: "hour" },
       run: async (context, args) => {
         const node = nodeOf(context);
         const { data } = await context.request("GET /nodes/{node}/storage/{storage}/rrddata", {
-          ...args,
+          ...withoutChart(args),
           node,
         });
-        return rrdAnswer(data, context.options, `Use of ${args.storage} on ${node}`);
+        return seriesAnswer(data, args, context.options, `Use of ${args.storage} on ${node}`);
       },
     }),
     report: read("GET /nodes/{node}/report", { successMessage: "Report of {node}", slow: true }),

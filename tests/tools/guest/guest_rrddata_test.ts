@@ -6,7 +6,11 @@ testSteps("proxmox_guest_rrddata gives the newest points and a summary", "proxmo
     says: ["Load of web01 (100): 70 points", "newest first"],
     rows: [{ time: "2026-01-15T09:30:00Z" }],
     data: { cpu: { min: /\d/, avg: /\d/, max: /\d/, last: /\d/ } },
-    hides: ["netin"],
+    hides: ["netin", "trend"],
+  },
+  {
+    call: { vmid: "web01", fields: ["cpu", "maxcpu"], sparkline: true },
+    data: { cpu: { trend: /^[▁-█]{40}$/ }, maxcpu: { min: 4, avg: 4, max: 4, last: 4 } },
   },
   {
     call: { vmid: "dns01", timeframe: "day", limit: 1 },
