@@ -9,7 +9,7 @@ import { type ToolChoice, toolChoiceProblems } from "../../tool/toolset.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
 
 /** What is wrong with the settings that choose among this program's tools. */
-export function checkToolChoice(choice: ToolChoice): string[] {
+export function checkToolChoice(choice: Omit<ToolChoice, "readOnly">): string[] {
   return toolChoiceProblems(TOOLS, choice);
 }
 
