@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Environment } from "../src/config/config.ts";
+import type { Environment } from "../src/config/source.ts";
 
 /** An environment for the configuration to be read from. */
 export function environment(

@@ -7,6 +7,7 @@
 import { VirtualClock } from "./virtual_clock.ts";
 import { loadConfig } from "../src/config/config.ts";
 import { ToolCatalog } from "../src/mcp/tool_catalog.ts";
+import { oneCluster } from "../src/tool/clusters.ts";
 import { OpenCalls } from "../src/mcp/open_calls.ts";
 import { createServer } from "../src/mcp/server.ts";
 import { Client, ElicitRequestSchema, InMemoryTransport } from "../src/mcp/sdk_client.ts";
@@ -132,7 +133,7 @@ export async function connectTo(
   options: Pick<HarnessOptions, "ask" | "tools"> = {},
 ): Promise<Harness> {
   const server = createServer({
-    catalog: new ToolCatalog({ services, tools: options.tools ?? TOOLS }),
+    catalog: new ToolCatalog({ clusters: oneCluster(services), tools: options.tools ?? TOOLS }),
     demo: true,
     calls: new OpenCalls(clock),
   });

@@ -7,6 +7,7 @@
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { embed } from "../../tests/harness.ts";
 import { ToolCatalog } from "../../src/mcp/tool_catalog.ts";
+import { oneCluster } from "../../src/tool/clusters.ts";
 import { GATEWAY } from "../../src/tool/gateway_names.ts";
 import { FIRST_TOOLS } from "../../src/tool/toolset.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
@@ -31,7 +32,7 @@ class Session {
 
   constructor(toolsets: string) {
     const { services } = embed({ settings: { TOOLSETS: toolsets } });
-    this.#catalog = new ToolCatalog({ services, tools: TOOLS });
+    this.#catalog = new ToolCatalog({ clusters: oneCluster(services), tools: TOOLS });
   }
 
   async #call(name: string, args: Readonly<Record<string, unknown>>): Promise<string[]> {

@@ -5,6 +5,7 @@
  */
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { ToolCatalog } from "../../src/mcp/tool_catalog.ts";
+import { oneCluster } from "../../src/tool/clusters.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { embed } from "../../tests/harness.ts";
 import { amount, type Line } from "./line.ts";
@@ -34,7 +35,7 @@ function holds(text: string, fact: string | RegExp): boolean {
  */
 export async function ask({ asked, calls, facts }: Question): Promise<Answered> {
   const { services } = embed({});
-  const catalog = new ToolCatalog({ services, tools: TOOLS });
+  const catalog = new ToolCatalog({ clusters: oneCluster(services), tools: TOOLS });
   const { signal } = new AbortController();
   const texts: string[] = [];
   for (const [tool, args = {}] of calls) {

@@ -6,7 +6,7 @@
 import { type ClientForm, CLIENTS } from "../../src/cli/commands/client_configs.ts";
 import { remoteConfig, startedConfig } from "../../src/cli/commands/config.ts";
 import type { Program } from "../../src/cli/commands/program.ts";
-import type { Environment } from "../../src/config/config.ts";
+import type { Environment } from "../../src/config/source.ts";
 import type { Parts } from "./marked.ts";
 
 const NAME = "proxmox";

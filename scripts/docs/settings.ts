@@ -3,24 +3,25 @@
  *
  * @module
  */
+import { scopeOf, SETTING_NAMES, type SettingName } from "../../src/config/names.ts";
+import type { Setting } from "../../src/config/setting.ts";
 import { SETTINGS } from "../../src/config/settings.ts";
 import { table } from "../markdown.ts";
 
-type Entry = (typeof SETTINGS)[keyof typeof SETTINGS];
+const HEADER = ["Variable", "Of", "Default", "What it does"];
+const OF = { process: "server", cluster: "cluster", own: "cluster, own" } as const;
 
-const HEADER = ["Variable", "Default", "What it does"];
-
-function row([name, entry]: [string, Entry]): string[] {
-  const fallback = "default" in entry && entry.default !== "" ? `\`${entry.default}\`` : "";
-  return [`\`PROXMOX_${name}\``, fallback, entry.description];
+function row(name: SettingName): string[] {
+  const { default: text, description }: Setting = SETTINGS[name];
+  return [`\`PROXMOX_${name}\``, OF[scopeOf(name)], text ? `\`${text}\`` : "", description];
 }
 
 /** The settings of each group under its name. */
 export function settingsByGroup(): string {
   const groups = new Map<string, string[][]>();
-  for (const entry of Object.entries(SETTINGS)) {
-    const { group } = entry[1];
-    groups.set(group, [...groups.get(group) ?? [], row(entry)]);
+  for (const name of SETTING_NAMES) {
+    const { group } = SETTINGS[name];
+    groups.set(group, [...groups.get(group) ?? [], row(name)]);
   }
   return [...groups].map(([group, rows]) => `### ${group}\n\n${table(HEADER, rows)}`).join("\n\n");
 }

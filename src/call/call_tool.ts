@@ -8,7 +8,7 @@ import type { Answer } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
 import { GATEWAY } from "../tool/gateway_names.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
-import type { Services } from "../tool/services.ts";
+import { anyOf, type Clusters } from "../tool/clusters.ts";
 import { runTool } from "./run.ts";
 import { selectAction } from "./select_action.ts";
 
@@ -32,14 +32,14 @@ function workOf({ tool }: RegisteredTool, raw: unknown): Work {
 
 /** Calls a tool, see {@linkcode runTool}. */
 export async function callTool(
-  services: Services,
+  clusters: Clusters,
   registered: RegisteredTool,
   raw: unknown,
   input: CallInput,
 ): Promise<Answer> {
   return await observed(
     () => workOf(registered, raw),
-    () => runTool(services, registered, raw, input),
+    () => runTool(anyOf(clusters), registered, raw, input),
     outcomeOf,
   );
 }

@@ -6,7 +6,7 @@
  */
 import { type Clock, systemClock } from "../base/async/clock.ts";
 import { once } from "../base/async/once.ts";
-import type { Config } from "../config/config.ts";
+import type { Config, Configuration } from "../config/config.ts";
 import { MAX_CONNECTIONS, PveClient, type PveClientOptions } from "../pve/client.ts";
 import { type Token, tokenCredentials } from "../pve/credentials.ts";
 import { createFailover } from "../pve/failover.ts";
@@ -21,6 +21,7 @@ import { defined } from "../base/defined.ts";
 import { DEMO_TOKEN } from "../simulator/access/demo_token.ts";
 import { sshOptions } from "../ssh/settings.ts";
 import type { ContainerExec } from "../ssh/types.ts";
+import type { Clusters } from "../tool/clusters.ts";
 import type { AuditLog, Files, Seals, Services } from "../tool/services.ts";
 
 /** By what a client of this server reaches the cluster. */
@@ -192,6 +193,23 @@ export function clusterServices(config: Config): Services {
 /** The services of the embedded cluster. */
 export function demoServices(config: Config): Services {
   return servicesOver(config, demoTransport(), { token: DEMO_TOKEN });
+}
+
+/** The services of all clusters that the settings name, or of the embedded one. */
+export function allClusters({ clusters }: Configuration, demo: boolean): Clusters {
+  const named = clusters.size > 1;
+  return new Map([...clusters].map(([name, config]) => {
+    const services = demo ? demoServices(config) : clusterServices(config);
+    return [name, named ? { ...services, cluster: name } : services];
+  }));
+}
+
+/** Closes the connections to all clusters, and the audit log. */
+export function closeAll(clusters: Clusters): void {
+  for (const { pve, audit } of clusters.values()) {
+    pve.close();
+    audit?.close();
+  }
 }
 
 /** Connections for callers with rights of their own: so many that no few of them need them all. */

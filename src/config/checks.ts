@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { type FileReader, readText } from "./secrets.ts";
-import { configKey, type SettingName } from "./settings.ts";
+import { configKey, type SettingName } from "./names.ts";
+import { readText } from "./secrets.ts";
+import type { Source } from "./source.ts";
 import { parseHost, user } from "./values.ts";
 import { bareHost } from "../base/text/host.ts";
 import { errorMessage } from "../base/text/error_message.ts";
-import { nearest } from "../base/text/nearest.ts";
 import { isTokenName, isUuid } from "../pve/identity_forms.ts";
 import { splitPem } from "../pve/pem.ts";
 
@@ -23,13 +23,18 @@ export interface SshNode {
 }
 
 /** Reports that a setting is missing, unless it has another problem already. */
-function reportMissing(problems: string[], key: SettingName, message: string): void {
-  if (problems.some((problem) => problem.startsWith(`PROXMOX_${key}`))) return;
-  problems.push(`PROXMOX_${key}: ${message}`);
+function reportMissing(
+  { variable }: Source,
+  problems: string[],
+  key: SettingName,
+  message: string,
+): void {
+  if (problems.some((problem) => problem.startsWith(variable(key)))) return;
+  problems.push(`${variable(key)}: ${message}`);
 }
 
 function readPem(
-  environment: FileReader,
+  source: Source,
   values: RawValues,
   name: "SSL_CA_CERT" | "HTTP_TLS_CERT" | "HTTP_TLS_KEY",
   problems: string[],
@@ -38,22 +43,22 @@ function readPem(
   const path = values[configKey(name)];
   if (typeof path !== "string") return undefined;
   try {
-    const pem = readText(environment, path);
+    const pem = readText(source, path);
     check(pem);
     return pem;
   } catch (error) {
-    problems.push(`PROXMOX_${name}: cannot use "${path}": ${errorMessage(error)}`);
+    problems.push(`${source.variable(name)}: cannot use "${path}": ${errorMessage(error)}`);
     return undefined;
   }
 }
 
 /** The PEM text of the CA file, checked. */
 export function readCaCert(
-  environment: FileReader,
+  source: Source,
   values: RawValues,
   problems: string[],
 ): string | undefined {
-  return readPem(environment, values, "SSL_CA_CERT", problems, splitPem);
+  return readPem(source, values, "SSL_CA_CERT", problems, splitPem);
 }
 
 /** Certificate chain and private key of the HTTP server, as PEM; both or none. */
@@ -70,34 +75,39 @@ function checkKey(pem: string): void {
 
 /** Certificate and key of the HTTP server, checked. */
 export function readHttpTls(
-  environment: FileReader,
+  source: Source,
   values: RawValues,
   problems: string[],
 ): HttpTls | undefined {
-  const cert = readPem(environment, values, "HTTP_TLS_CERT", problems, splitPem);
-  const key = readPem(environment, values, "HTTP_TLS_KEY", problems, checkKey);
+  const cert = readPem(source, values, "HTTP_TLS_CERT", problems, splitPem);
+  const key = readPem(source, values, "HTTP_TLS_KEY", problems, checkKey);
   if (values.httpTlsCert === undefined && values.httpTlsKey !== undefined) {
-    reportMissing(problems, "HTTP_TLS_CERT", "not set: it belongs to PROXMOX_HTTP_TLS_KEY");
+    reportMissing(source, problems, "HTTP_TLS_CERT", "not set: it belongs to PROXMOX_HTTP_TLS_KEY");
   }
   if (values.httpTlsKey === undefined && values.httpTlsCert !== undefined) {
-    reportMissing(problems, "HTTP_TLS_KEY", "not set: it belongs to PROXMOX_HTTP_TLS_CERT");
+    reportMissing(source, problems, "HTTP_TLS_KEY", "not set: it belongs to PROXMOX_HTTP_TLS_CERT");
   }
   return cert === undefined || key === undefined ? undefined : { cert, key };
 }
 
 /** Takes a whole token id, `user@realm!name`, for the token's name. */
-export function splitTokenId(values: RawValues, problems: string[]): void {
+export function splitTokenId(
+  { variable }: Source,
+  values: RawValues,
+  problems: string[],
+): void {
+  const variableName = variable("TOKEN_NAME");
   const name = values.tokenName;
   if (typeof name !== "string") return;
   const [tokenUser, tokenName] = name.includes("!") ? name.split("!") : [undefined, name];
   const redacted = name.replace(/=.*/s, "=…"); // What follows is a secret.
   if (!tokenName || !isTokenName(tokenName)) {
-    problems.push(`PROXMOX_TOKEN_NAME: expected the part after "!" such as mcp, got "${redacted}"`);
+    problems.push(`${variableName}: expected the part after "!" such as mcp, got "${redacted}"`);
     return;
   }
   if (isUuid(tokenName) && !isUuid(String(values.tokenValue))) {
     problems.push(
-      "PROXMOX_TOKEN_NAME: expected the name of the token, got what looks like its secret",
+      `${variableName}: expected the name of the token, got what looks like its secret`,
     );
     return;
   }
@@ -105,11 +115,12 @@ export function splitTokenId(values: RawValues, problems: string[]): void {
   if (!tokenUser) return;
   const { success, data, error } = user.safeParse(tokenUser);
   if (success) values.user = data;
-  else problems.push(`PROXMOX_TOKEN_NAME: ${error.issues[0]?.message}`);
+  else problems.push(`${variableName}: ${error.issues[0]?.message}`);
 }
 
 /** The nodes that SSH reaches, by name. */
 export function sshNodes(
+  source: Source,
   values: RawValues,
   firstHost: string,
   problems: string[],
@@ -123,12 +134,13 @@ export function sshNodes(
       const ownPort = parsed.isUrl ? undefined : parsed.port; // A URL's port is not that of SSH.
       nodes.set(name, { host: bareHost(parsed.hostname), port: ownPort ?? port });
     } catch (error) {
-      problems.push(`PROXMOX_SSH_NODE: ${errorMessage(error)}`);
+      problems.push(`${source.variable("SSH_NODE")}: ${errorMessage(error)}`);
     }
   }
   if (values.sshEnabled !== true) return nodes;
   if (nodes.size === 0) {
     reportMissing(
+      source,
       problems,
       "SSH_NODE",
       "needed when SSH is enabled: the name of the node that the SSH host is, such as pve1",
@@ -136,6 +148,7 @@ export function sshNodes(
   }
   if (values.sshKeyPath === undefined && values.sshAgent === undefined) {
     reportMissing(
+      source,
       problems,
       "SSH_KEY_PATH",
       "needed when SSH is enabled: the path of a private key",
@@ -152,14 +165,14 @@ function hasLoginAlone({ password, tokenName, tokenValue }: RawValues): boolean 
 /**
  * Whose password it is, where there is one; what belongs to a password does not stand without it.
  */
-export function readLogin(values: RawValues, problems: string[]): void {
+export function readLogin(source: Source, values: RawValues, problems: string[]): void {
   if (values.password !== undefined) {
     values.loginUser ??= hasLoginAlone(values) ? values.user : "root@pam";
     return;
   }
   for (const key of ["LOGIN_USER", "TOTP_SECRET"] as const) {
-    if (values[configKey(key)] === undefined) continue;
-    reportMissing(problems, "PASSWORD", `not set: it belongs to PROXMOX_${key}`);
+    if (values[configKey(key)] === undefined || source.inherits(key)) continue;
+    reportMissing(source, problems, "PASSWORD", `not set: it belongs to ${source.variable(key)}`);
   }
 }
 
@@ -169,6 +182,7 @@ export function readLogin(values: RawValues, problems: string[]): void {
  * @param byCallers Callers bring tokens of their own.
  */
 export function requireConnection(
+  source: Source,
   values: RawValues,
   problems: string[],
   byCallers: boolean,
@@ -184,19 +198,7 @@ export function requireConnection(
   ];
   for (const [key, description] of required) {
     if (values[configKey(key)] === undefined) {
-      reportMissing(problems, key, `not set: ${description}`);
+      reportMissing(source, problems, key, `not set: ${description}`);
     }
   }
-}
-
-/** Warnings about variables whose names are nearly those of settings. */
-export function unknownNameWarnings(names: readonly string[], known: readonly string[]): string[] {
-  const prefix = "PROXMOX_";
-  return names.filter((name) => name.startsWith(prefix)).flatMap((name) => {
-    const key = name.slice(prefix.length);
-    const [best] = known.includes(key) ? [] : nearest(key, known);
-    return best === undefined
-      ? []
-      : [`${name} is not a setting and has no effect. Did you mean ${prefix}${best}?`];
-  });
 }

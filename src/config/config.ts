@@ -13,18 +13,36 @@ import {
   splitTokenId,
   type SshNode,
   sshNodes,
-  unknownNameWarnings,
 } from "./checks.ts";
+import { clusterNames } from "./cluster_names.ts";
 import { ConfigError } from "./config_error.ts";
 import { mistakeIn } from "./mistakes.ts";
-import { checkTokenSecret, type FileReader, readSecret } from "./secrets.ts";
+import {
+  CLUSTER_SETTINGS,
+  type ClusterSetting,
+  configKey,
+  PROCESS_SETTINGS,
+  type ProcessSetting,
+  SETTING_NAMES,
+  type SettingName,
+  type Values,
+} from "./names.ts";
+import { checkTokenSecret, readSecret } from "./secrets.ts";
+import { type Environment, type Source, sourceOf } from "./source.ts";
 import { apiUrl, type HostAddress } from "./values.ts";
+import { settingWarnings } from "./warnings.ts";
 import { registerSecret } from "../base/process/log.ts";
 import type { Setting } from "./setting.ts";
-import { configKey, SETTING_NAMES, type SettingName, SETTINGS, type Values } from "./settings.ts";
+import { SETTINGS } from "./settings.ts";
 
-/** The settings as the program uses them. */
-export interface Config extends Omit<Values, "host" | "sshNode"> {
+/** The settings that are the same for all clusters, as the program uses them. */
+export interface ProcessConfig extends Values<ProcessSetting> {
+  /** Content of the files `httpTlsCert` and `httpTlsKey`. */
+  readonly httpTls: HttpTls | undefined;
+}
+
+/** The settings of one cluster. */
+interface ClusterConfig extends Omit<Values<ClusterSetting>, "host" | "sshNode"> {
   /** Never true with `readOnly`, which takes precedence. */
   readonly allowElevated: boolean;
   /** Base URLs of the cluster's nodes, in order of preference. */
@@ -33,15 +51,18 @@ export interface Config extends Omit<Values, "host" | "sshNode"> {
   readonly caCert: string | undefined;
   /** Nodes that SSH reaches, by name. */
   readonly sshNodes: ReadonlyMap<string, SshNode>;
-  /** Content of the files `httpTlsCert` and `httpTlsKey`. */
-  readonly httpTls: HttpTls | undefined;
 }
 
-/** The environment as the program sees it. */
-export interface Environment extends FileReader {
-  get(name: string): string | undefined;
-  /** All visible names, or none where they cannot be listed. */
-  names(): string[];
+/** The settings of one cluster, and those of the process, as the program uses them. */
+export type Config = ClusterConfig & ProcessConfig;
+
+/** All that the settings say. */
+export interface Configuration {
+  readonly process: ProcessConfig;
+  /** By the names of `PROXMOX_CLUSTERS`, in their order; without it one, whose name is empty. */
+  readonly clusters: ReadonlyMap<string, Config>;
+  /** What is probably a mistake. */
+  readonly warnings: readonly string[];
 }
 
 export const processEnvironment: Environment = {
@@ -72,32 +93,47 @@ function problemIn({ type, secret = false }: Setting, text: string): string | un
  * @returns Those that could be read, and the defaults of those that could not.
  */
 export function readSettings<K extends SettingName>(
-  environment: Environment,
+  source: Source,
   keys: readonly K[],
   problems: string[],
 ): Partial<Values<K>> {
   const values: Record<string, unknown> = {};
   for (const key of keys) {
     const setting: Setting = SETTINGS[key];
-    const input = environment.get(`PROXMOX_${key}`);
+    const input = source.get(key);
     const text = input === undefined || input.trim() === "" ? setting.default : input;
     if (text === undefined) continue;
     if (setting.secret) registerSecret(text.trim());
     const problem = problemIn(setting, text);
-    if (problem !== undefined) problems.push(`PROXMOX_${key}: ${problem}`);
+    if (problem !== undefined) problems.push(`${source.variable(key)}: ${problem}`);
     const read = problem === undefined ? text : setting.default;
     if (read !== undefined) values[configKey(key)] = setting.type.parse(read);
   }
   return values as Partial<Values<K>>;
 }
 
+/**
+ * The settings of each cluster, as they come.
+ *
+ * @param problems Receives what is wrong with the clusters' names.
+ */
+export function clusterSources(
+  environment: Environment,
+  problems: string[],
+): ReadonlyMap<string, Source> {
+  const { clusters = [] } = readSettings(sourceOf(environment), ["CLUSTERS"], []);
+  if (clusters.length === 0) return new Map([["", sourceOf(environment)]]);
+  const names = clusterNames(clusters, problems);
+  return new Map(names.map((name) => [name, sourceOf(environment, name)]));
+}
+
 /** The secret of the second factor; one of a file is checked as one of the environment is. */
 function readTotpSecret(
-  environment: Environment,
+  source: Source,
   values: RawValues,
   problems: string[],
 ): string | undefined {
-  const { secret, name } = readSecret(environment, values, "TOTP_SECRET", problems);
+  const { secret, name } = readSecret(source, values, "TOTP_SECRET", problems);
   if (secret === undefined) return undefined;
   const { success, error } = SETTINGS.TOTP_SECRET.type.safeParse(secret);
   if (!success) problems.push(`${name}: ${error.issues[0]?.message}`);
@@ -106,56 +142,102 @@ function readTotpSecret(
 
 /** Which configuration is wanted. */
 export interface ConfigOptions {
-  /** Of the embedded Proxmox VE. */
+  /** Of the embedded Proxmox VE, which is one cluster. */
   readonly demo?: boolean;
   /** Of a server over HTTP, whose callers may bring tokens of their own. */
   readonly overHttp?: boolean;
   /** Checks settings against what they choose among, and says what is wrong. */
-  readonly check?: (values: Values) => readonly string[];
+  readonly check?: (values: Values<ProcessSetting>) => readonly string[];
+}
+
+/** What reading settings adds to. */
+interface Findings {
+  readonly problems: string[];
+  readonly warnings: string[];
+}
+
+function readProcess(source: Source, values: RawValues, problems: string[]): ProcessConfig {
+  values.httpToken = readSecret(source, values, "HTTP_TOKEN", problems).secret;
+  const httpTls = readHttpTls(source, values, problems);
+  const picked = PROCESS_SETTINGS.map(configKey).map((key) => [key, values[key]] as const);
+  return { ...Object.fromEntries(picked) as unknown as Values<ProcessSetting>, httpTls };
+}
+
+/** @param byCallers Callers bring tokens of their own. */
+function readCluster(
+  source: Source,
+  values: RawValues,
+  { problems, warnings }: Findings,
+  demo: boolean,
+  byCallers: boolean,
+): ClusterConfig {
+  const token = readSecret(source, values, "TOKEN_VALUE", problems);
+  values.tokenValue = token.secret;
+  values.password = readSecret(source, values, "PASSWORD", problems).secret;
+  values.totpSecret = readTotpSecret(source, values, problems);
+  const caCert = readCaCert(source, values, problems);
+  splitTokenId(source, values, problems);
+  readLogin(source, values, problems);
+  if (!demo) {
+    checkTokenSecret(token, problems, warnings);
+    requireConnection(source, values, problems, byCallers);
+  }
+  const addresses = (values.host ?? []) as readonly HostAddress[];
+  const nodes = sshNodes(source, values, addresses[0]?.hostname ?? "localhost", problems);
+  const accepted = values as unknown as Values<ClusterSetting>;
+  const hosts = demo
+    ? [new URL("https://demo.invalid:8006")]
+    : addresses.map((address) => apiUrl(address, accepted.port));
+  const { host: _host, sshNode: _sshNode, ...rest } = accepted;
+  const allowElevated = accepted.allowElevated && !accepted.readOnly;
+  return { ...rest, allowElevated, hosts, caCert, sshNodes: nodes };
 }
 
 /**
  * Reads and checks all settings.
  *
- * @returns The settings, and warnings about what is probably a mistake.
+ * @throws {ConfigError} With all problems of the process and of all clusters at once.
+ */
+export function readConfig(
+  environment: Environment,
+  { demo = false, overHttp = false, check }: ConfigOptions = {},
+): Configuration {
+  const [problems, warnings, wrongNames]: [string[], string[], string[]] = [[], [], []];
+  const plain = sourceOf(environment);
+  const sources = demo ? new Map([["", plain]]) : clusterSources(environment, wrongNames);
+  const names = [...sources.keys()].filter((name) => name !== "");
+  warnings.push(...settingWarnings(environment, names));
+  const isOne = sources.has("");
+  const shared: RawValues = readSettings(plain, isOne ? SETTING_NAMES : PROCESS_SETTINGS, problems);
+  problems.push(...wrongNames);
+  const byCallers = overHttp && shared.httpAuth === "pve";
+  const parts = [...sources].map(([name, source]) => {
+    const values = isOne ? { ...shared } : readSettings(source, CLUSTER_SETTINGS, problems);
+    return [name, readCluster(source, values, { problems, warnings }, demo, byCallers)] as const;
+  });
+  const process = readProcess(plain, shared, problems);
+  if (check) problems.push(...check(process));
+  // What all clusters have by default is wrong once.
+  const once = (lines: readonly string[]): string[] => [...new Set(lines)];
+  if (problems.length > 0) {
+    const hint = demo ? undefined : "proxmox-mcp --demo starts without a cluster";
+    throw new ConfigError(once(problems), { hint, warnings: once(warnings) });
+  }
+  const clusters = new Map(parts.map(([name, part]) => [name, { ...part, ...process }]));
+  return { process, clusters, warnings: once(warnings) };
+}
+
+/**
+ * Reads and checks the settings of a server of one cluster.
+ *
  * @throws {ConfigError} With all problems at once.
  */
 export function loadConfig(
   environment: Environment,
-  { demo = false, overHttp = false, check }: ConfigOptions = {},
+  options: ConfigOptions = {},
 ): { config: Config; warnings: string[] } {
-  const problems: string[] = [];
-  const warnings = unknownNameWarnings(environment.names(), SETTING_NAMES);
-  const values: RawValues = readSettings(environment, SETTING_NAMES, problems);
-  const token = readSecret(environment, values, "TOKEN_VALUE", problems);
-  values.tokenValue = token.secret;
-  values.httpToken = readSecret(environment, values, "HTTP_TOKEN", problems).secret;
-  values.password = readSecret(environment, values, "PASSWORD", problems).secret;
-  values.totpSecret = readTotpSecret(environment, values, problems);
-  const caCert = readCaCert(environment, values, problems);
-  const httpTls = readHttpTls(environment, values, problems);
-  splitTokenId(values, problems);
-  readLogin(values, problems);
-  if (!demo) {
-    checkTokenSecret(token, problems, warnings);
-    requireConnection(values, problems, overHttp && values.httpAuth === "pve");
-  }
-  const addresses = (values.host ?? []) as readonly HostAddress[];
-  const firstHost = addresses[0]?.hostname ?? "localhost";
-  const nodes = sshNodes(values, firstHost, problems);
-  const accepted = values as unknown as Values;
-  if (check) problems.push(...check(accepted));
-  if (problems.length > 0) {
-    const hint = demo ? undefined : "proxmox-mcp --demo starts without a cluster";
-    throw new ConfigError(problems, { hint, warnings });
-  }
-  const urls = demo
-    ? [new URL("https://demo.invalid:8006")]
-    : addresses.map((address) => apiUrl(address, accepted.port));
-  const { host: _host, sshNode: _sshNode, ...rest } = accepted;
-  const allowElevated = accepted.allowElevated && !accepted.readOnly;
-  return {
-    config: { ...rest, allowElevated, hosts: urls, caCert, sshNodes: nodes, httpTls },
-    warnings,
-  };
+  const { clusters, warnings } = readConfig(environment, options);
+  const [config, ...others] = clusters.values();
+  if (config && others.length === 0) return { config, warnings: [...warnings] };
+  throw new ConfigError([`PROXMOX_CLUSTERS: expected one cluster here, got ${clusters.size}`]);
 }

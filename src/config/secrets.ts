@@ -5,17 +5,13 @@
  * @module
  */
 import { mistakeIn } from "./mistakes.ts";
-import { configKey } from "./settings.ts";
+import { configKey } from "./names.ts";
+import type { FileReader, Source } from "./source.ts";
 import { registerSecret } from "../base/process/log.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { isUuid, UUID } from "../pve/identity_forms.ts";
 
 const HAS_UUID = new RegExp(UUID, "i");
-
-/** What reads the files that settings name. */
-export interface FileReader {
-  readFile(path: string): string;
-}
 
 /**
  * Reads a file of text.
@@ -51,17 +47,17 @@ export interface SecretSource {
 
 /** A secret of the settings, or of the file that the `_FILE` setting names. */
 export function readSecret(
-  reader: FileReader,
+  source: Source,
   values: Readonly<Record<string, unknown>>,
   key: "TOKEN_VALUE" | "HTTP_TOKEN" | "PASSWORD" | "TOTP_SECRET",
   problems: string[],
 ): SecretSource {
   const { [configKey(key)]: secret, [configKey(`${key}_FILE` as const)]: path } = values;
-  if (typeof secret === "string") return { secret, name: `PROXMOX_${key}` };
-  const name = `PROXMOX_${key}_FILE`;
+  if (typeof secret === "string") return { secret, name: source.variable(key) };
+  const name = source.variable(`${key}_FILE`);
   if (typeof path !== "string") return { secret: undefined, name };
   try {
-    return { secret: secretIn(reader, path), name };
+    return { secret: secretIn(source, path), name };
   } catch (error) {
     problems.push(`${name}: cannot read "${path}": ${errorMessage(error)}`);
     return { secret: undefined, name };

@@ -20,7 +20,8 @@ export interface Setting {
     | "SSH"
     | "HTTP"
     | "Telemetry"
-    | "Log";
+    | "Log"
+    | "Clusters";
   readonly secret?: boolean;
   /**
    * Title of its field in the forms that ask for settings one by one: those of the MCP bundle, of
@@ -29,12 +30,20 @@ export interface Setting {
   readonly field: string | null;
   /** What is proposed to a person, where that is not the default. */
   readonly proposed?: string;
+  /**
+   * Whose it is: the process's, or each cluster's, as it is without this. Where there are several
+   * clusters, `PROXMOX_READ_ONLY` holds for those that have no `PROXMOX_<NAME>_READ_ONLY`; what is
+   * a cluster's `own` has no such default.
+   */
+  readonly scope?: "process" | "cluster" | "own";
   /** False: not written into a client's configuration by the command `config`. */
   readonly inConfig?: false;
 }
 
 /** What only some settings have. */
-type SettingExtras = Partial<Pick<Setting, "default" | "secret" | "proposed" | "inConfig">>;
+type SettingExtras = Partial<
+  Pick<Setting, "default" | "secret" | "proposed" | "scope" | "inConfig">
+>;
 
 /** Describes a setting; what it has beside its texts stays in its type. */
 export function setting<T extends z.ZodType<unknown, string>, const E extends SettingExtras>(

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import type * as z from "zod";
 import {
   choice,
   fingerprints,
@@ -21,8 +20,12 @@ import {
 import { type Setting, setting } from "./setting.ts";
 import { LOG_LEVELS } from "../base/process/log.ts";
 
+/** The same for all clusters. */
+const PROCESS = { scope: "process" } as const;
+/** One cluster's alone: another cluster must not get it for want of its own. */
+const OWN = { scope: "own" } as const;
 /** For clients that a server over HTTP serves, not for one that starts its own. */
-const OVER_HTTP = { inConfig: false } as const;
+const OVER_HTTP = { ...PROCESS, inConfig: false } as const;
 
 /** All settings; each is the variable `PROXMOX_` + its key. */
 export const SETTINGS = {
@@ -31,6 +34,7 @@ export const SETTINGS = {
     "Host",
     hosts,
     "Name, IP address or URL of a node; several nodes of one cluster separated by commas",
+    OWN,
   ),
   PORT: setting(
     "Connection",
@@ -51,21 +55,23 @@ export const SETTINGS = {
   ),
   TOKEN_VALUE: setting("Connection", "Token secret", text, "Secret of the API token", {
     secret: true,
+    ...OWN,
   }),
   TOKEN_VALUE_FILE: setting(
     "Connection",
     null,
     text,
     "File that holds the secret of the API token",
+    OWN,
   ),
   PASSWORD: setting(
     "Connection",
     null,
     text,
     "Password of a login, for what no API token may do, or in place of a token",
-    { secret: true, inConfig: false },
+    { secret: true, inConfig: false, ...OWN },
   ),
-  PASSWORD_FILE: setting("Connection", null, text, "File that holds that password"),
+  PASSWORD_FILE: setting("Connection", null, text, "File that holds that password", OWN),
   LOGIN_USER: setting(
     "Connection",
     null,
@@ -77,9 +83,9 @@ export const SETTINGS = {
     null,
     totpSecret,
     "Secret of that user's second factor (TOTP), in base32 or as an `otpauth://` URL",
-    { secret: true, inConfig: false },
+    { secret: true, inConfig: false, ...OWN },
   ),
-  TOTP_SECRET_FILE: setting("Connection", null, text, "File that holds that secret"),
+  TOTP_SECRET_FILE: setting("Connection", null, text, "File that holds that secret", OWN),
   SSL_MODE: setting(
     "TLS",
     "SSL mode",
@@ -138,30 +144,33 @@ export const SETTINGS = {
     null,
     text,
     "File that gets a JSON line before and after each change, chained by hashes",
+    PROCESS,
   ),
   TOOLSETS: setting(
     "Tools",
     null,
     list,
     "Categories of tools to offer; or `core` or `compact`: all, few listed",
-    {
-      default: "",
-    },
+    { default: "", ...PROCESS },
   ),
-  TOOLS: setting("Tools", null, list, "Single tools to offer", { default: "" }),
-  EXCLUDE_TOOLS: setting("Tools", null, list, "Single tools to leave out", { default: "" }),
+  TOOLS: setting("Tools", null, list, "Single tools to offer", { default: "", ...PROCESS }),
+  EXCLUDE_TOOLS: setting("Tools", null, list, "Single tools to leave out", {
+    default: "",
+    ...PROCESS,
+  }),
   FILES_DIR: setting(
     "Permissions",
     null,
     text,
     "Folder that uploads are read from and restored files are saved in; without it no local file is touched",
+    PROCESS,
   ),
   DOWNLOAD_LIMIT: setting(
     "Permissions",
     null,
     size,
     "Largest file that is saved in that folder: `500M`, `10G`; a plain number is GiB",
-    { default: "10G" },
+    { default: "10G", ...PROCESS },
   ),
   TIMEOUT: setting(
     "Behaviour",
@@ -187,7 +196,7 @@ export const SETTINGS = {
   SSH_ENABLED: setting("SSH", null, flag, "Allow commands in containers, over SSH to their node", {
     default: "false",
   }),
-  SSH_HOST: setting("SSH", null, text, "Host for SSH; without it the first of PROXMOX_HOST"),
+  SSH_HOST: setting("SSH", null, text, "Host for SSH; without it the first of PROXMOX_HOST", OWN),
   SSH_PORT: setting("SSH", null, integer(1, 65535), "Port for SSH", { default: "22" }),
   SSH_USER: setting("SSH", null, text, "User for SSH", { default: "root" }),
   SSH_KEY_PATH: setting(
@@ -199,6 +208,7 @@ export const SETTINGS = {
   SSH_KEY_PASSPHRASE: setting("SSH", null, text, "Passphrase of the private key", {
     secret: true,
     inConfig: false,
+    ...OWN,
   }),
   SSH_AGENT: setting("SSH", null, text, "Socket of an ssh-agent to use in place of a key file"),
   SSH_NODE: setting(
@@ -206,7 +216,7 @@ export const SETTINGS = {
     null,
     list,
     "Name of the node that SSH_HOST is, or `node=host[:port]` pairs; needed when SSH is enabled",
-    { default: "" },
+    { default: "", ...OWN },
   ),
   SSH_HOST_KEY_FINGERPRINT: setting(
     "SSH",
@@ -253,35 +263,21 @@ export const SETTINGS = {
     null,
     text,
     "Address that the server offers `/metrics`, `/healthz` and `/readyz` on, such as `127.0.0.1:9464`; without it on none",
-    { inConfig: false },
+    { inConfig: false, ...PROCESS },
   ),
   LOG_LEVEL: setting("Log", null, choice(...LOG_LEVELS), "Least level to log on stderr", {
     default: "info",
+    ...PROCESS,
   }),
   LOG_FORMAT: setting("Log", null, choice("text", "json"), "Log lines for people or for machines", {
     default: "text",
+    ...PROCESS,
   }),
+  CLUSTERS: setting(
+    "Clusters",
+    null,
+    list,
+    "Names of several clusters and single nodes that one server reaches, such as `home,lab`; their settings are `PROXMOX_HOME_…` and `PROXMOX_LAB_…`",
+    { default: "", ...PROCESS },
+  ),
 } as const satisfies Record<string, Setting>;
-
-/** A key of {@linkcode SETTINGS}. */
-export type SettingName = keyof typeof SETTINGS;
-/** All keys of {@linkcode SETTINGS}. */
-export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
-/** `READ_ONLY` → `readOnly` */
-type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
-  ? `${Lowercase<Head>}${Capitalize<CamelCase<Tail>>}`
-  : Lowercase<S>;
-
-/** The key in {@linkcode Values} of a setting: its name in camelCase. */
-export function configKey<K extends SettingName>(name: K): CamelCase<K> {
-  const key = name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-  return key as CamelCase<K>;
-}
-
-type ValueOf<K extends SettingName> = z.infer<(typeof SETTINGS)[K]["type"]>;
-/** The values of the settings; those without a default may be missing. */
-export type Values<Names extends SettingName = SettingName> = {
-  readonly [K in Names as CamelCase<K>]: (typeof SETTINGS)[K] extends { readonly default: string }
-    ? ValueOf<K>
-    : ValueOf<K> | undefined;
-};

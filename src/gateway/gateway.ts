@@ -25,7 +25,7 @@ import { observed } from "../base/process/observe.ts";
 import { operationAsTool } from "./operation_tool.ts";
 import { matchOperation, methodsOf, normalize } from "./match.ts";
 import type { ApiIndex } from "./search.ts";
-import type { Services } from "../tool/services.ts";
+import { allowedByAny, anyOf, type Clusters } from "../tool/clusters.ts";
 import type { UncheckedCall } from "../call/unchecked.ts";
 import { soleAction, type ToolDefinition } from "../tool/define.ts";
 import { requiredNames } from "../tool/required.ts";
@@ -104,7 +104,7 @@ export class ApiGateway {
   readonly #index: () => Promise<ApiIndex>;
 
   constructor(
-    private readonly services: Services,
+    private readonly clusters: Clusters,
     private readonly tools: readonly RegisteredTool[],
   ) {
     this.#index = once(async () => {
@@ -115,7 +115,7 @@ export class ApiGateway {
 
   /** A tool with the actions that the settings leave. */
   #allowed(registered: RegisteredTool): RegisteredTool {
-    const tier = this.services.config.readOnly ? "basic" : "elevated";
+    const tier = allowedByAny(this.clusters).readOnly ? "basic" : "elevated";
     const actions = Object.fromEntries(allowedActions(registered, tier));
     return { ...registered, tool: { ...registered.tool, actions } };
   }
@@ -187,7 +187,7 @@ export class ApiGateway {
     }
     const toolArgs = { ...params, ...match.values };
     return await callTool(
-      this.services,
+      this.clusters,
       operationAsTool(match.operation, this.tools),
       toolArgs,
       input,
@@ -197,7 +197,7 @@ export class ApiGateway {
   /** Loaded when first called: few servers ever are. */
   async #callUnchecked(call: UncheckedCall, input: CallInput): Promise<Answer> {
     const { callUnchecked } = await import("../call/unchecked.ts");
-    return await callUnchecked(this.services, call, input);
+    return await callUnchecked(anyOf(this.clusters), call, input);
   }
 
   async #unknown(method: string, path: string): Promise<ToolError> {
@@ -232,7 +232,7 @@ export class ApiGateway {
         notes: (await answers()).signatureNotes(allowed),
       });
     }
-    const answer = await callTool(this.services, registered, toolArgs, input);
+    const answer = await callTool(this.clusters, registered, toolArgs, input);
     if (!answer.failure?.parameters) return answer;
     const { signatureNotes } = await answers();
     return { ...answer, notes: [...answer.notes ?? [], ...signatureNotes(allowed)] };

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Config } from "../config/config.ts";
+import type { Clusters } from "../tool/clusters.ts";
 import { log } from "../base/process/log.ts";
 import { confirmationText } from "../guard/confirmation_text.ts";
 import { type McpMessage, type McpTransport, Server } from "./sdk.ts";
@@ -31,7 +31,7 @@ function withArguments<T extends McpMessage>(message: T): T {
 
 /** An MCP server that logs who has connected. */
 export class ClientLogServer extends Server {
-  constructor(private readonly config: Config, ...args: ConstructorParameters<typeof Server>) {
+  constructor(private readonly clusters: Clusters, ...args: ConstructorParameters<typeof Server>) {
     super(...args);
   }
 
@@ -52,9 +52,15 @@ export class ClientLogServer extends Server {
     const { name = "without a name", version = "" } = this.getClientVersion() ?? {};
     const client = `${name} ${version}`.trim().slice(0, MAX_CLIENT_CHARACTERS);
     const asksPerson = canAsk(this);
+    const texts = [...this.clusters].map(([name, { config }]) =>
+      [
+        ...(name === "" ? [] : [name]),
+        confirmationText(config, asksPerson),
+      ].join(": ")
+    );
     log("mcp").info(
       `Client ${client} speaks MCP ${protocol} and ${asksPerson ? "can" : "cannot"} ask a person: ${
-        confirmationText(this.config, asksPerson)
+        texts.join("; ")
       }`,
     );
   }

@@ -7,6 +7,7 @@
 import type { Operation } from "../pve/api.ts";
 import type { Args } from "../pve/encode.ts";
 import { type Guest, isNumber } from "../pve/guests.ts";
+import { anyOf } from "../tool/clusters.ts";
 import type { Services } from "../tool/services.ts";
 import type { ToolCatalog } from "./tool_catalog.ts";
 
@@ -49,7 +50,7 @@ export async function valuesOf(
   source: CompletionSource,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const { services } = catalog;
+  const services = anyOf(catalog.clusters);
   const values = (operation: Operation, args: Args, field: string): Promise<string[]> =>
     fieldValues(services, operation, args, field, signal);
   switch (source) {

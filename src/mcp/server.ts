@@ -13,6 +13,7 @@ import { formValidator } from "./form_validator.ts";
 import { canAsk, ClientLogServer } from "./client_log.ts";
 import { instructions } from "./instructions.ts";
 import type { ToolCatalog } from "./tool_catalog.ts";
+import { allowedByAny } from "../tool/clusters.ts";
 import type { OpenCalls } from "./open_calls.ts";
 import {
   type CallToolRequest,
@@ -156,16 +157,14 @@ function handleOthers(server: Server, catalog: ToolCatalog, calls: OpenCalls): v
 
 /** An MCP server that is not connected yet. */
 export function createServer({ catalog, demo, calls }: ServerParts): Server {
-  const { config } = catalog.services;
   const server = new ClientLogServer(
-    config,
+    catalog.clusters,
     { name: "proxmox-mcp", title: "Proxmox VE", version: VERSION },
     {
       capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
       jsonSchemaValidator: formValidator,
       instructions: instructions({
-        elevated: config.allowElevated,
-        readOnly: config.readOnly,
+        ...allowedByAny(catalog.clusters),
         demo,
         tools: catalog.tools,
         listed: catalog.listed,

@@ -18,22 +18,22 @@ import { render, type Rendered } from "../answer/render.ts";
 import { callTool } from "../call/call_tool.ts";
 import { chooseTools } from "../tool/toolset.ts";
 import type { ToolEntry } from "../tool/schema.ts";
+import { allowedByAny, anyOf, type Clusters } from "../tool/clusters.ts";
 import { mcpError } from "./errors.ts";
 import { ErrorCode } from "./sdk.ts";
-import type { Services } from "../tool/services.ts";
 
 const loadSchema = once(() => import("../tool/schema.ts"));
 
 /** What a catalog is made of. */
 export interface ToolCatalogOptions {
-  readonly services: Services;
+  readonly clusters: Clusters;
   /** All tools there are; the settings choose among them. */
   readonly tools: readonly RegisteredTool[];
 }
 
 /** The tools of one server; the list never changes while it runs. */
 export class ToolCatalog {
-  readonly services: Services;
+  readonly clusters: Clusters;
   readonly #byName: ReadonlyMap<string, RegisteredTool>;
   readonly #tier: Tier;
   /** Tools in `tools/list`. */
@@ -43,16 +43,16 @@ export class ToolCatalog {
   readonly #gateway: ApiGateway;
   readonly #gatewayNames: readonly string[];
 
-  constructor({ services, tools }: ToolCatalogOptions) {
-    const { config } = services;
-    this.services = services;
-    this.#tier = config.readOnly ? "basic" : "elevated";
-    const toolset = chooseTools(tools, config);
+  constructor({ clusters, tools }: ToolCatalogOptions) {
+    const { readOnly } = allowedByAny(clusters);
+    this.clusters = clusters;
+    this.#tier = readOnly ? "basic" : "elevated";
+    const toolset = chooseTools(tools, { ...anyOf(clusters).config, readOnly });
     this.listed = toolset.listed;
     this.tools = toolset.tools;
     this.#gatewayNames = toolset.gateway;
     this.#byName = new Map(toolset.tools.map((each) => [each.tool.name, each]));
-    this.#gateway = new ApiGateway(services, toolset.tools);
+    this.#gateway = new ApiGateway(clusters, toolset.tools);
   }
 
   /** Whether tools are offered that are not listed: the API gateway finds and runs them. */
@@ -115,7 +115,7 @@ export class ToolCatalog {
   ): Promise<Answer> {
     if (this.#gatewayNames.includes(name)) return await this.#gateway.call(name, args, input);
     const registered = this.#byName.get(name);
-    if (registered) return await callTool(this.services, registered, args, input);
+    if (registered) return await callTool(this.clusters, registered, args, input);
     const hint = didYouMeanTool(name, this.names());
     throw mcpError(ErrorCode.InvalidParams, `There is no tool "${name}".${hint}`);
   }

@@ -12,8 +12,10 @@ import type { GuestDirectory } from "../pve/guest_directory.ts";
 import type { TaskWaiter } from "../pve/tasks.ts";
 import type { ContainerExec } from "../ssh/types.ts";
 
-/** What lives as long as the server. */
+/** What a call to one cluster uses, and lives as long as the server; no other cluster has any of it. */
 export interface Services {
+  /** The name that the settings give the cluster, where the server has several. */
+  readonly cluster?: string;
   readonly config: Config;
   readonly pve: PveClient;
   readonly guests: GuestDirectory;

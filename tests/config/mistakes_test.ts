@@ -2,7 +2,8 @@
 import { loadConfig, processEnvironment } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/config/config_error.ts";
 import type { Setting } from "../../src/config/setting.ts";
-import { SETTING_NAMES, type SettingName, SETTINGS } from "../../src/config/settings.ts";
+import { SETTING_NAMES, type SettingName } from "../../src/config/names.ts";
+import { SETTINGS } from "../../src/config/settings.ts";
 import { checkToolChoice } from "../../src/cli/commands/settings.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
 import { environment } from "../environment.ts";
@@ -67,6 +68,7 @@ const RIGHT: Readonly<Record<SettingName, string>> = {
   HTTP_TLS_KEY: "/etc/key.pem",
   LOG_LEVEL: "info",
   LOG_FORMAT: "json",
+  CLUSTERS: "", // With a name, each cluster has its own of some of these.
 };
 
 const PLACEHOLDERS = [

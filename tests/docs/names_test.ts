@@ -3,11 +3,17 @@ import config from "../../deno.json" with { type: "json" };
 import { ROOT } from "../../scripts/project.ts";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { CLIENTS } from "../../src/cli/commands/client_configs.ts";
+import { CLUSTER_SETTINGS } from "../../src/config/names.ts";
 import { SETTINGS } from "../../src/config/settings.ts";
+import { variableOf } from "../../src/config/source.ts";
 import { PRIVILEGES, PRIVILEGES_BEFORE_9 } from "../../src/pve/privileges.ts";
 import { assert } from "../assert.ts";
 import { DOCUMENTS } from "./documents.ts";
 
+/** What the documents call the several clusters of one server. */
+const OF_CLUSTERS = new Set(
+  CLUSTER_SETTINGS.flatMap((key) => ["home", "lab"].map((name) => variableOf(key, name))),
+);
 const OTHERS = ["AGENTS.md", "CONTRIBUTING.md", "SECURITY.md", ".github/pull_request_template.md"];
 
 for (const path of [...DOCUMENTS, ...OTHERS]) {
@@ -16,7 +22,7 @@ for (const path of [...DOCUMENTS, ...OTHERS]) {
   Deno.test(`every setting that ${path} names exists`, () => {
     for (const [name, key = ""] of text.matchAll(/\bPROXMOX_([A-Z][A-Z_]*[A-Z])\b(?!\*)/g)) {
       // An example of a name that is none.
-      if (name === "PROXMOX_HOSTS") continue;
+      if (name === "PROXMOX_HOSTS" || OF_CLUSTERS.has(name)) continue;
       const prefix = Object.keys(SETTINGS).some((each) => each.startsWith(`${key}_`));
       assert(key in SETTINGS || (prefix && text.includes(`${name}_`)), name);
     }

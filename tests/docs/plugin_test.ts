@@ -1,7 +1,8 @@
 /** The plugins and the extension: their manifests, and that their server starts. */
 import config from "../../deno.json" with { type: "json" };
 import { PROGRAM, REPOSITORY, ROOT } from "../../scripts/project.ts";
-import { type SettingName, SETTINGS } from "../../src/config/settings.ts";
+import type { SettingName } from "../../src/config/names.ts";
+import { SETTINGS } from "../../src/config/settings.ts";
 import { Client } from "../../src/mcp/sdk_client.ts";
 import { StdioClientTransport } from "../stdio_client.ts";
 import codexServers from "../../.codex-plugin/mcp.json" with { type: "json" };

@@ -1,6 +1,7 @@
 /** What the log says of a client that has connected. */
 import { setUpLogging } from "../../src/base/process/log.ts";
 import { ToolCatalog } from "../../src/mcp/tool_catalog.ts";
+import { oneCluster } from "../../src/tool/clusters.ts";
 import { OpenCalls } from "../../src/mcp/open_calls.ts";
 import { InMemoryTransport } from "../../src/mcp/sdk_client.ts";
 import { createServer } from "../../src/mcp/server.ts";
@@ -45,7 +46,7 @@ Deno.test("the log names the client, its protocol, and whether it can ask a pers
 function greeted(protocolVersion: string, name: string): Promise<string[]> {
   return logged(async () => {
     const { services, clock } = embed({ settings: { CONFIRM: "always" } });
-    const catalog = new ToolCatalog({ services, tools: TOOLS });
+    const catalog = new ToolCatalog({ clusters: oneCluster(services), tools: TOOLS });
     const server = createServer({ catalog, demo: true, calls: new OpenCalls(clock) });
     const [near, far] = InMemoryTransport.createLinkedPair();
     await server.connect(far);

@@ -6,6 +6,7 @@
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { instructions } from "../../src/mcp/instructions.ts";
 import { ToolCatalog } from "../../src/mcp/tool_catalog.ts";
+import { allowedByAny, oneCluster } from "../../src/tool/clusters.ts";
 import type { ToolEntry } from "../../src/tool/schema.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { embed } from "../harness.ts";
@@ -25,7 +26,10 @@ export function tokens(value: unknown): number {
 
 /** The catalog of a form. */
 function catalogOf(form: string): ToolCatalog {
-  return new ToolCatalog({ services: embed({ settings: FORMS[form]! }).services, tools: TOOLS });
+  return new ToolCatalog({
+    clusters: oneCluster(embed({ settings: FORMS[form]! }).services),
+    tools: TOOLS,
+  });
 }
 
 /** The entries of a form, as they arrive. */
@@ -77,8 +81,8 @@ export async function sizesNow(): Promise<Sizes> {
   return {
     lists: of((form) => tokens({ tools: lists.get(form) })),
     instructions: of((form) => {
-      const { listed, tools: offered, services: { config } } = catalogOf(form);
-      const readOnly = config.readOnly;
+      const { listed, tools: offered, clusters } = catalogOf(form);
+      const { readOnly } = allowedByAny(clusters);
       return tokens(
         instructions({ elevated: true, readOnly, demo: false, tools: offered, listed }),
       );

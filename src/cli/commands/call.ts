@@ -8,7 +8,7 @@ import { lookup } from "../../base/lookup.ts";
 import { ToolCatalog } from "../../mcp/tool_catalog.ts";
 import { McpError } from "../../mcp/sdk.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
-import { clusterServices, demoServices } from "../services.ts";
+import { allClusters, closeAll } from "../services.ts";
 import type { AskPerson } from "../../tool/context.ts";
 import { wholeName } from "../../tool/registry.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
@@ -100,14 +100,13 @@ Progress goes to stderr. A key that is given twice makes a list.`,
   failure: "the tool answered with an error",
   run: async ({ json, demo = false, yes = false }, [name = "", ...positionals]) => {
     const args = readArguments(positionals);
-    const config = startingConfig(demo);
-    const services = demo ? demoServices(config) : clusterServices(config);
+    const clusters = allClusters(startingConfig(demo), demo);
     const stop = new AbortController();
     const onInterrupt = (): void => stop.abort(new Error("Stopped by Ctrl+C"));
     Deno.addSignalListener("SIGINT", onInterrupt);
     try {
       const tool = wholeName(name);
-      const catalog = new ToolCatalog({ services, tools: TOOLS });
+      const catalog = new ToolCatalog({ clusters, tools: TOOLS });
       const answer = await catalog.call(tool, json ? args : forTerminal(tool, args), {
         signal: stop.signal,
         progress: progressOnStderr(),
@@ -123,7 +122,7 @@ Progress goes to stderr. A key that is given twice makes a list.`,
       throw new UsageError(error.message.replace(/^MCP error -?\d+: /, ""));
     } finally {
       Deno.removeSignalListener("SIGINT", onInterrupt);
-      services.pve.close();
+      closeAll(clusters);
     }
   },
 });

@@ -4,13 +4,15 @@
  *
  * @module
  */
-import { type Environment, processEnvironment, readSettings } from "../../config/config.ts";
+import { clusterSources, processEnvironment, readSettings } from "../../config/config.ts";
+import { type Environment, sourceOf, variableOf } from "../../config/source.ts";
 import { ConfigError } from "../../config/config_error.ts";
 import { writeErr, writeOut } from "../../base/process/console.ts";
 import { lookup } from "../../base/lookup.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
 import type { Setting } from "../../config/setting.ts";
-import { SETTING_NAMES, SETTINGS } from "../../config/settings.ts";
+import { CLUSTER_SETTINGS, scopeOf, SETTING_NAMES } from "../../config/names.ts";
+import { SETTINGS } from "../../config/settings.ts";
 import { toolChoiceProblems } from "../../tool/toolset.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
 import { PLAN_WORDS } from "../../guard/confirmation_text.ts";
@@ -30,37 +32,51 @@ type Proposals = Readonly<Record<string, string>>;
 
 /** Where a person cannot be asked, and changes are allowed, what goes is told before it goes. */
 function proposalsFor({ asks }: ClientForm, environment: Environment): Proposals {
-  const { allowElevated, readOnly } = readSettings(
-    environment,
-    ["ALLOW_ELEVATED", "READ_ONLY"],
-    [],
-  );
-  return allowElevated && !readOnly && !asks ? { CONFIRM: "plan" } : {};
+  const changes = [...clusterSources(environment, []).values()].some((source) => {
+    const settings = readSettings(source, ["ALLOW_ELEVATED", "READ_ONLY"], []);
+    return settings.allowElevated && !settings.readOnly;
+  });
+  return changes && !asks ? { CONFIRM: "plan" } : {};
 }
 
 /** The settings of the environment, proposals for what is not set, and no secret. */
 function settingsOf(environment: Environment, proposals: Proposals): Record<string, string> {
   const env: Record<string, string> = {};
-  for (const [key, { proposed, secret, inConfig = true }] of Object.entries<Setting>(SETTINGS)) {
+  const clusters = severalClusters(environment);
+  for (const key of SETTING_NAMES) {
+    const { proposed, secret, inConfig = true } = SETTINGS[key] as Setting;
     if (!inConfig || secret) continue;
-    const name = `PROXMOX_${key}`;
-    const value = environment.get(name) || proposals[key] ||
-      (key === "HOST" ? EXAMPLE_HOST : proposed);
-    if (value) env[name] = value;
+    const owners = scopeOf(key) === "process" ? [undefined] : [undefined, ...clusters];
+    for (const owner of owners) {
+      if (owner === undefined && clusters.length > 0 && scopeOf(key) === "own") continue;
+      const name = variableOf(key, owner);
+      // What is proposed for one cluster is proposed for all.
+      const proposal = owner === undefined ? proposals[key] || proposed : undefined;
+      const value = environment.get(name) || (key === "HOST" ? EXAMPLE_HOST : proposal);
+      if (value) env[name] = value;
+    }
   }
   return env;
+}
+
+/** The names of the clusters where there are several. */
+function severalClusters(environment: Environment): string[] {
+  return [...clusterSources(environment, []).keys()].filter((name) => name !== "");
 }
 
 /** Refuses settings with which the server would not start; what is missing is not among them. */
 function checkSettings(environment: Environment): void {
   const problems: string[] = [];
   const { toolsets = [], tools = [], excludeTools = [] } = readSettings(
-    environment,
+    sourceOf(environment),
     SETTING_NAMES,
     problems,
   );
+  for (const source of clusterSources(environment, problems).values()) {
+    readSettings(source, CLUSTER_SETTINGS, problems);
+  }
   problems.push(...toolChoiceProblems(TOOLS, { toolsets, tools, excludeTools }));
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (problems.length > 0) throw new ConfigError([...new Set(problems)]);
 }
 
 /** What `config` prints: the snippet for a client, and notes for a person. */
@@ -83,9 +99,20 @@ export function startedConfig(
   const start = demo
     ? { name, command, args: [...args, "--demo"], env: {} }
     : { name, command, args, env: settingsOf(environment, proposals) };
-  const secret = demo || environment.get(`${SECRET}_FILE`) ? {} : { secret: SECRET };
+  const clusters = demo ? [] : severalClusters(environment);
+  const secret = demo || clusters.length > 0 || environment.get(`${SECRET}_FILE`)
+    ? {}
+    : { secret: SECRET };
+  const files = clusters.map((name) => variableOf("TOKEN_VALUE_FILE", name))
+    .filter((name) => !environment.get(name));
+  const withoutSecret = files.length === 0
+    ? []
+    : [`Set ${files.join(", ")}: the file that holds the secret of that cluster's token`];
   const cannotAsk = proposals.CONFIRM ? [`${title} cannot ask a person. ${PLAN_WORDS}`] : [];
-  return { snippet: stdio({ ...start, ...secret }), notes: [why, ...notes, ...cannotAsk] };
+  return {
+    snippet: stdio({ ...start, ...secret }),
+    notes: [why, ...notes, ...withoutSecret, ...cannotAsk],
+  };
 }
 
 function checkAddress(url: string): void {

@@ -8,6 +8,7 @@ import { ToolCatalog } from "../../mcp/tool_catalog.ts";
 import { OpenCalls } from "../../mcp/open_calls.ts";
 import { createServer } from "../../mcp/server.ts";
 import type { Server } from "../../mcp/sdk.ts";
+import { oneCluster } from "../../tool/clusters.ts";
 import { demoServices } from "../services.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
 import { checkToolChoice } from "./settings.ts";
@@ -17,7 +18,7 @@ export function createDemoServer(elevated: boolean): Server {
   const { config } = loadConfig(processEnvironment, { demo: true, check: checkToolChoice });
   const services = demoServices({ ...config, allowElevated: elevated });
   return createServer({
-    catalog: new ToolCatalog({ services, tools: TOOLS }),
+    catalog: new ToolCatalog({ clusters: oneCluster(services), tools: TOOLS }),
     demo: true,
     calls: new OpenCalls(services.clock),
   });

@@ -3,14 +3,16 @@
  *
  * @module
  */
-import { type Environment, readSettings } from "../../config/config.ts";
+import { clusterSources, readSettings } from "../../config/config.ts";
+import type { SettingName } from "../../config/names.ts";
+import { type Environment, type Source, sourceOf } from "../../config/source.ts";
 import { apiUrl } from "../../config/values.ts";
 import { hostAndPort, portOf } from "../../base/text/host.ts";
 import { parseAddress } from "../../mcp/http/listen.ts";
 import { SETTINGS } from "../../config/settings.ts";
 
 /** Settings that name what is read, and what is written. */
-const READ_SETTINGS = [
+const READ_SETTINGS: readonly SettingName[] = [
   "TOKEN_VALUE_FILE",
   "PASSWORD_FILE",
   "TOTP_SECRET_FILE",
@@ -22,9 +24,14 @@ const READ_SETTINGS = [
   "SSH_AGENT",
   "FILES_DIR",
 ];
-const WRITE_SETTINGS = ["AUDIT_LOG", "SSL_PIN_FILE", "SSH_AGENT", "FILES_DIR"];
+const WRITE_SETTINGS: readonly SettingName[] = [
+  "AUDIT_LOG",
+  "SSL_PIN_FILE",
+  "SSH_AGENT",
+  "FILES_DIR",
+];
 /** Those of them that a server writes which only reads. */
-const READ_ONLY_WRITE_SETTINGS = ["AUDIT_LOG", "SSL_PIN_FILE"];
+const READ_ONLY_WRITE_SETTINGS: readonly SettingName[] = ["AUDIT_LOG", "SSL_PIN_FILE"];
 
 /** `--allow-read=a,b`; a path with a comma cannot be named there. */
 function allow(kind: string, paths: readonly string[]): string[] {
@@ -34,19 +41,24 @@ function allow(kind: string, paths: readonly string[]): string[] {
     : [`--allow-${kind}=${paths.join(",")}`];
 }
 
-/** Hosts and ports, of metrics too; all of them while the host is not known, or SSH goes to others as well. */
-function network(setting: (name: string) => string | undefined): string {
-  const hosts = SETTINGS.HOST.type.safeParse(setting("HOST"));
-  const port = SETTINGS.PORT.type.safeParse(setting("PORT"));
-  const ssh = setting("SSH_ENABLED") !== undefined;
-  if (!hosts.success || ssh) return "--allow-net";
-  const addresses = hosts.data.map((address) => {
+/** Hosts and ports of a cluster; undefined while they are not known, or SSH goes to others as well. */
+function addressesOf(source: Source): readonly string[] | undefined {
+  const hosts = SETTINGS.HOST.type.safeParse(source.get("HOST"));
+  const port = SETTINGS.PORT.type.safeParse(source.get("PORT") || undefined);
+  if (!hosts.success || source.get("SSH_ENABLED")) return undefined;
+  return hosts.data.map((address) => {
     const url = apiUrl(address, port.data);
     return `${url.hostname}:${portOf(url)}`;
   });
-  const metrics = parseAddress(setting("METRICS_ADDRESS") ?? "");
+}
+
+/** Hosts and ports of all clusters, and of metrics. */
+function network(process: Source, clusters: readonly Source[]): string {
+  const addresses = clusters.map(addressesOf);
+  if (addresses.includes(undefined)) return "--allow-net";
+  const metrics = parseAddress(process.get("METRICS_ADDRESS") ?? "");
   const listening = metrics ? [hostAndPort({ host: metrics.hostname, port: metrics.port })] : [];
-  return `--allow-net=${[...addresses, ...listening].join(",")}`;
+  return `--allow-net=${[...addresses.flat(), ...listening].join(",")}`;
 }
 
 /**
@@ -57,15 +69,19 @@ function network(setting: (name: string) => string | undefined): string {
 export function permissions(environment: Environment | undefined): string[] {
   const base = ["--allow-env=PROXMOX_*", "--ignore-env"];
   if (!environment) return base;
-  const setting = (name: string): string | undefined =>
-    environment.get(`PROXMOX_${name}`) || undefined;
-  const pathsOf = (names: readonly string[]): string[] =>
-    names.flatMap((name) => setting(name) ?? []);
-  const readOnly = readSettings(environment, ["READ_ONLY"], []).readOnly ?? false;
+  const clusters = [...clusterSources(environment, []).values()];
+  const pathsOf = (namesFor: (source: Source) => readonly SettingName[]): string[] => {
+    const paths = clusters.flatMap((source) =>
+      namesFor(source).flatMap((name) => source.get(name) || [])
+    );
+    return [...new Set(paths)];
+  };
+  const written = (source: Source): readonly SettingName[] =>
+    readSettings(source, ["READ_ONLY"], []).readOnly ? READ_ONLY_WRITE_SETTINGS : WRITE_SETTINGS;
   return [
-    network(setting),
+    network(sourceOf(environment), clusters),
     ...base,
-    ...allow("read", pathsOf(READ_SETTINGS)),
-    ...allow("write", pathsOf(readOnly ? READ_ONLY_WRITE_SETTINGS : WRITE_SETTINGS)),
+    ...allow("read", pathsOf(() => READ_SETTINGS)),
+    ...allow("write", pathsOf(written)),
   ];
 }

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { type Environment, readSettings } from "../../config/config.ts";
+import { clusterSources, readSettings } from "../../config/config.ts";
+import type { Environment, Source } from "../../config/source.ts";
 import { apiUrl } from "../../config/values.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
 import { describeCertificate } from "../../pve/certificate.ts";
@@ -15,16 +16,17 @@ import {
   type PresentedCertificate,
   readCertificate,
 } from "../../pve/presented_certificate.ts";
-import { configKey, SETTINGS } from "../../config/settings.ts";
+import { configKey } from "../../config/names.ts";
+import { SETTINGS } from "../../config/settings.ts";
 
 /** Settings with which no certificate is trusted on first use. */
 const TRUST_SETTINGS = ["SSL_FINGERPRINT", "SSL_CA_CERT", "SSL_PIN_FILE"] as const;
 
 /** The hosts whose certificates would be trusted on first use. */
-function unpinnedHosts(environment: Environment): Endpoint[] {
-  const settings = readSettings(environment, ["HOST", "PORT", "SSL_MODE", ...TRUST_SETTINGS], []);
+function unpinnedHosts(source: Source): Endpoint[] {
+  const settings = readSettings(source, ["HOST", "PORT", "SSL_MODE", ...TRUST_SETTINGS], []);
   const { proposed } = SETTINGS.SSL_MODE;
-  const mode = environment.get("PROXMOX_SSL_MODE") ? settings.sslMode : proposed;
+  const mode = source.get("SSL_MODE") ? settings.sslMode : proposed;
   if (mode !== "verify" || TRUST_SETTINGS.some((name) => settings[configKey(name)] !== undefined)) {
     return [];
   }
@@ -39,19 +41,30 @@ export interface Pinned {
 
 function withPins(
   environment: Environment,
+  source: Source,
   presented: readonly PresentedCertificate[],
 ): Environment {
-  const [pinned, value] = pinSetting(presented).split("=");
+  const [, value] = pinSetting(presented).split("=");
+  const pinned = source.variable("SSL_FINGERPRINT");
   return { ...environment, get: (name) => name === pinned ? value : environment.get(name) };
 }
 
 /**
- * The environment with the fingerprints of its hosts, where they are needed and all can be had:
- * some alone would shut out the other hosts. Certificates that verify need no pin, which would
- * end with their next renewal.
+ * The environment with the fingerprints of its hosts, where they are needed and all of a cluster's
+ * can be had: some alone would shut out the other hosts. Certificates that verify need no pin, which
+ * would end with their next renewal.
  */
 export async function pinned(environment: Environment): Promise<Pinned> {
-  const hosts = unpinnedHosts(environment);
+  let pinned: Pinned = { environment, notes: [] };
+  for (const source of clusterSources(environment, []).values()) {
+    const { environment, notes } = await pinnedFor(pinned.environment, source);
+    pinned = { environment, notes: [...pinned.notes, ...notes] };
+  }
+  return pinned;
+}
+
+async function pinnedFor(environment: Environment, source: Source): Promise<Pinned> {
+  const hosts = unpinnedHosts(source);
   const results = await Promise.allSettled(hosts.map(readCertificate));
   const failures = results.flatMap((result, index) =>
     result.status === "rejected" ? [`${hosts[index]?.name}: ${errorMessage(result.reason)}`] : []
@@ -64,13 +77,15 @@ export async function pinned(environment: Environment): Promise<Pinned> {
       environment,
       notes: [
         `No certificate is pinned, since not every host showed one (${failures.join("; ")}).`,
-        "The first one seen will be trusted at every start, until PROXMOX_SSL_FINGERPRINT is set: `proxmox-mcp doctor` prints it.",
+        `The first one seen will be trusted at every start, until ${
+          source.variable("SSL_FINGERPRINT")
+        } is set: \`proxmox-mcp doctor\` prints it.`,
       ],
     };
   }
   if (presented.every(({ verifies }) => verifies)) return { environment, notes: [] };
   return {
-    environment: withPins(environment, presented),
+    environment: withPins(environment, source, presented),
     notes: [
       ...presented.map(({ certificate }, index) =>
         `Pins the certificate that ${hosts[index]?.name} shows: ${describeCertificate(certificate)}`

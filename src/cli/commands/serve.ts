@@ -6,7 +6,7 @@
  */
 import { systemClock } from "../../base/async/clock.ts";
 import { log } from "../../base/process/log.ts";
-import type { Config } from "../../config/config.ts";
+import type { Config, Configuration } from "../../config/config.ts";
 import type { Callers } from "../../mcp/http/caller.ts";
 import { ToolCatalog } from "../../mcp/tool_catalog.ts";
 import { OpenCalls } from "../../mcp/open_calls.ts";
@@ -14,43 +14,46 @@ import { createServer } from "../../mcp/server.ts";
 import { serveStdio } from "../../mcp/stdio.ts";
 import { below } from "../../base/text/host.ts";
 import type { Transport } from "../../pve/transport.ts";
-import type { Services } from "../../tool/services.ts";
-import { callerServices, callersTransport, clusterServices, demoServices } from "../services.ts";
+import type { Clusters } from "../../tool/clusters.ts";
+import { allClusters, callerServices, callersTransport, closeAll } from "../services.ts";
 import type { Probe } from "../telemetry/metrics_server.ts";
 import { startTelemetry } from "../telemetry/telemetry.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 import { startingConfig } from "./settings.ts";
 
-/** What is served: the cluster of the settings, or the embedded one. */
+/** What is served: the clusters of the settings, or the embedded one. */
 interface Served {
-  readonly config: Config;
+  readonly configuration: Configuration;
   readonly demo: boolean;
 }
 
-function servicesOf({ config, demo }: Served): Services {
-  return demo ? demoServices(config) : clusterServices(config);
+/** Asks each cluster: a server is ready while any of them answers. */
+function probeOf(clusters: Clusters): Probe {
+  return (timeoutSeconds) =>
+    Promise.any(
+      [...clusters.values()].map(({ pve }) => pve.request("GET /version", {}, { timeoutSeconds })),
+    ).catch(firstReason);
 }
 
-function probeOf({ pve }: Services): Probe {
-  return (timeoutSeconds) => pve.request("GET /version", {}, { timeoutSeconds });
+/** In place of an error that holds several. */
+function firstReason(error: unknown): never {
+  throw error instanceof AggregateError ? error.errors[0] : error;
 }
 
-function close({ pve, audit }: Services): void {
-  pve.close();
-  audit?.close();
-}
-
-async function overStdio(served: Served): Promise<void> {
-  const services = servicesOf(served);
-  const { clock } = services;
-  const calls = new OpenCalls(clock);
-  const catalog = new ToolCatalog({ services, tools: TOOLS });
+async function overStdio({ configuration, demo }: Served): Promise<void> {
+  const clusters = allClusters(configuration, demo);
+  const calls = new OpenCalls(systemClock);
+  const catalog = new ToolCatalog({ clusters, tools: TOOLS });
   try {
-    await using _telemetry = await startTelemetry(served.config, clock, probeOf(services));
-    await serveStdio(createServer({ catalog, demo: served.demo, calls }), calls, clock);
+    await using _telemetry = await startTelemetry(
+      configuration.process,
+      systemClock,
+      probeOf(clusters),
+    );
+    await serveStdio(createServer({ catalog, demo, calls }), calls, systemClock);
   } finally {
-    close(services);
+    closeAll(clusters);
   }
 }
 
@@ -67,12 +70,12 @@ async function sharedCaller(
   token: string | undefined,
 ): Promise<ServedCallers> {
   const { SharedCaller } = await import("../../mcp/http/caller.ts");
-  const services = servicesOf(served);
-  const catalog = new ToolCatalog({ services, tools: TOOLS });
+  const clusters = allClusters(served.configuration, served.demo);
+  const catalog = new ToolCatalog({ clusters, tools: TOOLS });
   return {
     callers: new SharedCaller(catalog, token),
-    probe: probeOf(services),
-    close: () => close(services),
+    probe: probeOf(clusters),
+    close: () => closeAll(clusters),
   };
 }
 
@@ -101,8 +104,10 @@ function answerProbe({ hosts: [host] }: Config, transport: Transport): Probe {
 }
 
 /** Each caller with rights of their own. */
-async function tokenCallers({ config, demo }: Served): Promise<ServedCallers> {
+async function tokenCallers({ configuration, demo }: Served): Promise<ServedCallers> {
   const { TokenCallers } = await import("../../mcp/http/token_callers.ts");
+  const [config] = configuration.clusters.values();
+  if (!config) throw new TypeError("Cannot serve without a cluster");
   const idle = withoutEffect(config);
   if (idle.length > 0) {
     log("config").warn(`${idle.join(", ")}: no effect over HTTP with PROXMOX_HTTP_AUTH=pve`);
@@ -124,14 +129,14 @@ async function overHttp(served: Served, where: string, withoutToken: boolean): P
   if (!address) {
     throw new UsageError(`Expected an address such as 127.0.0.1:8808 after --http, got "${where}"`);
   }
-  const { config } = served;
-  const token = tokenFor(address, config, withoutToken);
-  const { callers, probe, close } = config.httpAuth === "pve"
+  const { configuration: { process }, demo } = served;
+  const token = tokenFor(address, process, withoutToken);
+  const { callers, probe, close } = process.httpAuth === "pve"
     ? await tokenCallers(served)
     : await sharedCaller(served, token);
   try {
-    await using _telemetry = await startTelemetry(config, systemClock, probe);
-    await serveHttp({ ...served, address, callers });
+    await using _telemetry = await startTelemetry(process, systemClock, probe);
+    await serveHttp({ config: process, demo, address, callers });
   } finally {
     close();
   }
@@ -165,7 +170,7 @@ Proxmox VE API token of their own. Settings are PROXMOX_* environment variables.
     if (withoutToken && http === undefined) {
       throw new UsageError("--without-token goes with --http");
     }
-    const served = { config: startingConfig(demo, http !== undefined), demo };
+    const served = { configuration: startingConfig(demo, http !== undefined), demo };
     await (http === undefined ? overStdio(served) : overHttp(served, http, withoutToken));
     return EXIT.ok;
   },

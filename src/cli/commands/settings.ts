@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { type Config, loadConfig, processEnvironment } from "../../config/config.ts";
+import { type Configuration, processEnvironment, readConfig } from "../../config/config.ts";
+import { ConfigError } from "../../config/config_error.ts";
 import { log, setUpLogging } from "../../base/process/log.ts";
 import { type ToolChoice, toolChoiceProblems } from "../../tool/toolset.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
 
 /** What is wrong with the settings that choose among this program's tools. */
-export function checkToolChoice(choice: ToolChoice): string[] {
+export function checkToolChoice(choice: Omit<ToolChoice, "readOnly">): string[] {
   return toolChoiceProblems(TOOLS, choice);
 }
 
@@ -20,10 +21,14 @@ export function checkToolChoice(choice: ToolChoice): string[] {
  * @param overHttp For a server over HTTP, whose callers may bring tokens of their own.
  * @throws {ConfigError} With all problems at once.
  */
-export function startingConfig(demo: boolean, overHttp = false): Config {
+export function startingConfig(demo: boolean, overHttp = false): Configuration {
   const options = { demo, overHttp, check: checkToolChoice };
-  const { config, warnings } = loadConfig(processEnvironment, options);
-  setUpLogging(config.logLevel, config.logFormat);
+  const configuration = readConfig(processEnvironment, options);
+  const { process, warnings } = configuration;
+  setUpLogging(process.logLevel, process.logFormat);
   for (const warning of warnings) log("config").warn(warning);
-  return config;
+  if (configuration.clusters.size > 1) {
+    throw new ConfigError(["PROXMOX_CLUSTERS: expected one yet"]);
+  }
+  return configuration;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { defined } from "../../base/defined.ts";
-import type { Environment } from "../../config/config.ts";
+import type { Environment } from "../../config/source.ts";
 import { redacted } from "../../config/config_error.ts";
 import { placeholderIn } from "../../config/mistakes.ts";
 import type { Finding } from "../doctor/finding.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Environment, processEnvironment, readSettings } from "../../config/config.ts";
+import { clusterSources, processEnvironment, readSettings } from "../../config/config.ts";
+import { type Environment, sourceOf } from "../../config/source.ts";
 import { ConfigError } from "../../config/config_error.ts";
 import { writeErr, writeOut } from "../../base/process/console.ts";
 import { gatewayEntries } from "../../gateway/entries.ts";
@@ -43,9 +44,12 @@ function gatewayOf(gateway: Toolset["gateway"]): ToolEntry[] {
 /** What the settings say of tools; a wrong name in them is reported as when the server starts. */
 function choiceOf(environment: Environment): ToolChoice {
   const problems: string[] = [];
-  const choice = readSettings(environment, TOOL_CHOICE, problems);
-  if (problems.length > 0) throw new ConfigError(problems);
-  return choice as ToolChoice; // All of them have defaults.
+  const choice = readSettings(sourceOf(environment), TOOL_CHOICE, problems);
+  const areReadOnly = [...clusterSources(environment, problems).values()]
+    .map((source) => readSettings(source, ["READ_ONLY"], problems).readOnly);
+  if (problems.length > 0) throw new ConfigError([...new Set(problems)]);
+  // All of them have defaults.
+  return { ...choice as ToolChoice, readOnly: areReadOnly.every((each) => each === true) };
 }
 
 function section(title: string, tools: readonly (readonly [string, string])[]): string[] {

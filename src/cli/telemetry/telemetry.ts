@@ -6,7 +6,7 @@
  */
 import { addObserver } from "../../base/process/observe.ts";
 import type { Clock } from "../../base/async/clock.ts";
-import type { Config } from "../../config/config.ts";
+import type { ProcessConfig } from "../../config/config.ts";
 import type { Probe } from "./metrics_server.ts";
 import { openTelemetry } from "./open_telemetry.ts";
 
@@ -21,7 +21,7 @@ export interface Telemetry extends AsyncDisposable {
  * some. Ends with what it answers.
  */
 export async function startTelemetry(
-  { metricsAddress: address }: Pick<Config, "metricsAddress">,
+  { metricsAddress: address }: Pick<ProcessConfig, "metricsAddress">,
   clock: Clock,
   probe: Probe,
 ): Promise<Telemetry> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Config } from "../../config/config.ts";
+import type { ProcessConfig } from "../../config/config.ts";
 import { ConfigError } from "../../config/config_error.ts";
 import { type Address, isLoopback } from "./access.ts";
 
@@ -30,7 +30,7 @@ export function parseAddress(text: string): Address | undefined {
  */
 export function tokenFor(
   address: Address,
-  { httpAuth, httpToken: token }: Pick<Config, "httpAuth" | "httpToken">,
+  { httpAuth, httpToken: token }: Pick<ProcessConfig, "httpAuth" | "httpToken">,
   withoutToken: boolean,
 ): string | undefined {
   const problems = httpAuth === "pve"

@@ -4,7 +4,7 @@
  * @module
  */
 import { systemClock } from "../../base/async/clock.ts";
-import type { Config } from "../../config/config.ts";
+import type { ProcessConfig } from "../../config/config.ts";
 import { writeErr } from "../../base/process/console.ts";
 import { listenForShutdown } from "../../base/process/shutdown.ts";
 import { bareHost } from "../../base/text/host.ts";
@@ -17,7 +17,7 @@ import { Sessions } from "./sessions.ts";
 
 /** What is served, and where. */
 export interface HttpParts {
-  readonly config: Config;
+  readonly config: ProcessConfig;
   readonly demo: boolean;
   readonly address: Address;
   readonly callers: Callers;
@@ -43,7 +43,7 @@ function listenError(error: unknown, { hostname, port }: Address): unknown {
   return error;
 }
 
-function warnOfPlainText(address: Address, { httpTls }: Config): void {
+function warnOfPlainText(address: Address, { httpTls }: ProcessConfig): void {
   if (httpTls || isLoopback(address)) return;
   log("http").warn(
     "Tokens and answers travel unencrypted: set PROXMOX_HTTP_TLS_CERT and PROXMOX_HTTP_TLS_KEY, " +

@@ -9,6 +9,7 @@ import { errorMessage } from "../../base/text/error_message.ts";
 import type { Token } from "../../pve/credentials.ts";
 import { PveError } from "../../pve/errors.ts";
 import type { RegisteredTool } from "../../tool/registry.ts";
+import { oneCluster } from "../../tool/clusters.ts";
 import type { Services } from "../../tool/services.ts";
 import { ToolCatalog } from "../tool_catalog.ts";
 import { type Caller, type Callers, type Claim, digest, type Refusal } from "./caller.ts";
@@ -33,6 +34,7 @@ class TokenCaller implements Caller {
   readonly catalog: ToolCatalog;
   readonly name: string;
   readonly share = SHARE;
+  readonly #services: Services;
   readonly #forgetSecret: () => void;
   #holds = 0;
   #doubted = true;
@@ -45,8 +47,8 @@ class TokenCaller implements Caller {
   ) {
     this.name = id;
     this.#forgetSecret = registerSecret(secret);
-    const services = servicesFor({ id, secret }, () => this.#doubted = true);
-    this.catalog = new ToolCatalog({ services, tools });
+    this.#services = servicesFor({ id, secret }, () => this.#doubted = true);
+    this.catalog = new ToolCatalog({ clusters: oneCluster(this.#services), tools });
   }
 
   async refusal(): Promise<Refusal | undefined> {
@@ -61,7 +63,7 @@ class TokenCaller implements Caller {
   async #ask(): Promise<Refusal | undefined> {
     try {
       // What everybody may read whose token is one.
-      await this.catalog.services.pve.request("GET /version", {});
+      await this.#services.pve.request("GET /version", {});
       this.#doubted = false;
       return undefined;
     } catch (error) {

@@ -6,6 +6,7 @@
 import { type Guest, GuestLookupError } from "../../pve/guests.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
+import { anyOf } from "../../tool/clusters.ts";
 import type { ToolCatalog } from "../tool_catalog.ts";
 import { mcpError } from "../errors.ts";
 import { ErrorCode, type GetPromptResult, type McpError, type Prompt } from "../sdk.ts";
@@ -101,10 +102,10 @@ export async function getPrompt(
     );
   }
   const args = promptArguments(spec, input);
-  const now = catalog.services.clock.now();
+  const now = anyOf(catalog.clusters).clock.now();
   try {
     const guest = (nameOrVmid: string): Promise<Guest> =>
-      catalog.services.guests.find(nameOrVmid, undefined, signal);
+      anyOf(catalog.clusters).guests.find(nameOrVmid, undefined, signal);
     const reader = new SectionReader(readThrough(catalog, signal));
     const body = await spec.build({ args, reader, guest, now });
     signal.throwIfAborted();

@@ -8,6 +8,7 @@ import { sanitizeLine } from "../../base/text/sanitize.ts";
 import { bounded } from "../../answer/bound.ts";
 import { bodyLines, fenced } from "../../answer/render.ts";
 import { time } from "../../base/text/units.ts";
+import { allowedByAny } from "../../tool/clusters.ts";
 import { tierOf } from "../../tool/registry.ts";
 import { GATEWAY } from "../../tool/gateway_names.ts";
 import type { ToolCatalog } from "../tool_catalog.ts";
@@ -77,7 +78,7 @@ function nextLine(catalog: ToolCatalog, [tool, action, args, why]: NextTool): st
     ...(args === "" ? [] : [args]),
   ];
   const refused = tierOf(registered.category, found) === "elevated" &&
-    !catalog.services.config.allowElevated;
+    !allowedByAny(catalog.clusters).elevated;
   return `- \`${parts.join(" ")}\`: ${why}${
     refused ? " (elevated: this server does not allow it)" : ""
   }`;

@@ -3,7 +3,7 @@ import { remoteConfig, startedConfig } from "../../../src/cli/commands/config.ts
 import { permissions } from "../../../src/cli/commands/permissions.ts";
 import { findDeno, type Program, startOf } from "../../../src/cli/commands/program.ts";
 import { VERSION } from "../../../src/base/process/version.ts";
-import type { Environment } from "../../../src/config/config.ts";
+import type { Environment } from "../../../src/config/source.ts";
 import {
   assert,
   assertEquals,

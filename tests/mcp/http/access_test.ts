@@ -1,6 +1,7 @@
 import { Access, isLoopback, servedHosts } from "../../../src/mcp/http/access.ts";
 import { SharedCaller } from "../../../src/mcp/http/caller.ts";
 import { ToolCatalog } from "../../../src/mcp/tool_catalog.ts";
+import { oneCluster } from "../../../src/tool/clusters.ts";
 import { embed } from "../../harness.ts";
 import { parseAddress, tokenFor } from "../../../src/mcp/http/listen.ts";
 import { ConfigError } from "../../../src/config/config_error.ts";
@@ -84,7 +85,7 @@ Deno.test("tokenFor() wants no token for all where each caller has one of their 
 });
 
 function statusOf(url: string, headers: Readonly<Record<string, string>>): number | undefined {
-  const catalog = new ToolCatalog({ services: embed({}).services, tools: [] });
+  const catalog = new ToolCatalog({ clusters: oneCluster(embed({}).services), tools: [] });
   const hosts = ["127.0.0.1", "localhost", "mcp.example.com"];
   const claim = new Access(hosts, new SharedCaller(catalog, "right"))
     .claimOf(new Request(url, { headers }));

@@ -10,6 +10,7 @@ import { HttpHandler } from "../../../src/mcp/http/handler.ts";
 import { Sessions } from "../../../src/mcp/http/sessions.ts";
 import { TokenCallers } from "../../../src/mcp/http/token_callers.ts";
 import { ToolCatalog } from "../../../src/mcp/tool_catalog.ts";
+import { oneCluster } from "../../../src/tool/clusters.ts";
 import type { McpTransport } from "../../../src/mcp/sdk.ts";
 import { type Client, StreamableHTTPClientTransport } from "../../../src/mcp/sdk_client.ts";
 import { callerServices } from "../../../src/cli/services.ts";
@@ -86,7 +87,7 @@ function serveBy<C extends Callers>(embedded: Embedded, callers: C): ServedBy<C>
 /** Serves on 127.0.0.1. */
 export function serve(options: HarnessOptions = {}): Served {
   const embedded = embed(options);
-  const catalog = new ToolCatalog({ services: embedded.services, tools: TOOLS });
+  const catalog = new ToolCatalog({ clusters: oneCluster(embedded.services), tools: TOOLS });
   return serveBy(embedded, new SharedCaller(catalog, TOKEN));
 }
 

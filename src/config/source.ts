@@ -1,0 +1,55 @@
+/**
+ * Where settings come from: the variables of the process, or those of one of several clusters.
+ *
+ * @module
+ */
+import { scopeOf, type SettingName } from "./names.ts";
+
+/** What reads the files that settings name. */
+export interface FileReader {
+  readFile(path: string): string;
+}
+
+/** The environment as the program sees it. */
+export interface Environment extends FileReader {
+  get(name: string): string | undefined;
+  /** All visible names, or none where they cannot be listed. */
+  names(): string[];
+}
+
+/** Where the settings of the process, or of a cluster, come from. */
+export interface Source extends FileReader {
+  /** The variable that a setting is read from, or would be: `PROXMOX_LAB_HOST`. */
+  variable(key: SettingName): string;
+  /** Whether a setting is the default of all clusters, in place of one of this cluster's own. */
+  inherits(key: SettingName): boolean;
+  get(key: SettingName): string | undefined;
+}
+
+/** The variable of a setting: of the process, or of the cluster of this name. */
+export function variableOf(key: SettingName, cluster?: string): string {
+  return cluster === undefined || scopeOf(key) === "process"
+    ? `PROXMOX_${key}`
+    : `PROXMOX_${variablePart(cluster)}_${key}`;
+}
+
+/** A cluster's name within its variables: `LAB_2` */
+export function variablePart(cluster: string): string {
+  return cluster.toUpperCase().replaceAll("-", "_");
+}
+
+/** The settings of one of several clusters; without a name those of the process, or of the only one. */
+export function sourceOf(environment: Environment, cluster?: string): Source {
+  const isSet = (name: string): boolean => (environment.get(name)?.trim() ?? "") !== "";
+  const inherits = (key: SettingName): boolean =>
+    cluster !== undefined && scopeOf(key) === "cluster" &&
+    !isSet(variableOf(key, cluster)) && isSet(variableOf(key));
+  const variable = (key: SettingName): string =>
+    variableOf(key, inherits(key) ? undefined : cluster);
+  return {
+    inherits,
+    variable,
+    get: (key) => environment.get(variable(key)),
+    readFile: (path) => environment.readFile(path),
+  };
+}

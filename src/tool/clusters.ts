@@ -1,0 +1,32 @@
+/**
+ * The clusters that one server reaches. A call is about one of them; lists go over all.
+ *
+ * @module
+ */
+import type { Services } from "./services.ts";
+
+/** Each by the name that the settings give it, in their order; the only one may have none. */
+export type Clusters = ReadonlyMap<string, Services>;
+
+/** One cluster, which nobody has to name. */
+export function oneCluster(services: Services): Clusters {
+  return new Map([["", services]]);
+}
+
+/** What is the same for all clusters, of any of them. */
+export function anyOf(clusters: Clusters): Services {
+  const [first] = clusters.values();
+  if (!first) throw new TypeError("Cannot serve without a cluster");
+  return first;
+}
+
+/** What the settings of all clusters together allow: what any of them does. */
+export function allowedByAny(
+  clusters: Clusters,
+): { readonly readOnly: boolean; readonly elevated: boolean } {
+  const configs = [...clusters.values()].map(({ config }) => config);
+  return {
+    readOnly: configs.every(({ readOnly }) => readOnly),
+    elevated: configs.some(({ allowElevated }) => allowElevated),
+  };
+}
