@@ -39,6 +39,8 @@ import { SETTINGS } from "./settings.ts";
 export interface ProcessConfig extends Values<ProcessSetting> {
   /** Content of the files `httpTlsCert` and `httpTlsKey`. */
   readonly httpTls: HttpTls | undefined;
+  /** Content of the file `httpOidcCaCert`. */
+  readonly oidcCaCert: string | undefined;
 }
 
 /** The settings of one cluster. */
@@ -75,6 +77,7 @@ export const processEnvironment: Environment = {
     }
   },
   readFile: (path) => Deno.readTextFileSync(path),
+  modeOf: (path) => Deno.statSync(path).mode ?? undefined,
 };
 
 /** What is wrong with the text of a setting, if anything. */
@@ -159,8 +162,13 @@ interface Findings {
 function readProcess(source: Source, values: RawValues, problems: string[]): ProcessConfig {
   values.httpToken = readSecret(source, values, "HTTP_TOKEN", problems).secret;
   const httpTls = readHttpTls(source, values, problems);
+  const oidcCaCert = readCaCert(source, values, "HTTP_OIDC_CA_CERT", problems);
   const picked = PROCESS_SETTINGS.map(configKey).map((key) => [key, values[key]] as const);
-  return { ...Object.fromEntries(picked) as unknown as Values<ProcessSetting>, httpTls };
+  return {
+    ...Object.fromEntries(picked) as unknown as Values<ProcessSetting>,
+    httpTls,
+    oidcCaCert,
+  };
 }
 
 /** @param byCallers Callers bring tokens of their own. */
@@ -175,7 +183,7 @@ function readCluster(
   values.tokenValue = token.secret;
   values.password = readSecret(source, values, "PASSWORD", problems).secret;
   values.totpSecret = readTotpSecret(source, values, problems);
-  const caCert = readCaCert(source, values, problems);
+  const caCert = readCaCert(source, values, "SSL_CA_CERT", problems);
   splitTokenId(source, values, problems);
   readLogin(source, values, problems);
   if (!demo) {
@@ -210,7 +218,7 @@ export function readConfig(
   const isOne = sources.has("");
   const shared: RawValues = readSettings(plain, isOne ? SETTING_NAMES : PROCESS_SETTINGS, problems);
   problems.push(...wrongNames);
-  const byCallers = overHttp && shared.httpAuth === "pve";
+  const byCallers = overHttp && shared.httpAuth !== "token";
   const parts = [...sources].map(([name, source]) => {
     const values = isOne ? { ...shared } : readSettings(source, CLUSTER_SETTINGS, problems);
     return [name, readCluster(source, values, { problems, warnings }, demo, byCallers)] as const;
