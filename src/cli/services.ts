@@ -7,6 +7,7 @@
 import { type Clock, systemClock } from "../base/async/clock.ts";
 import { once } from "../base/async/once.ts";
 import type { Config, Configuration } from "../config/config.ts";
+import type { Rights } from "../config/people.ts";
 import { MAX_CONNECTIONS, PveClient, type PveClientOptions } from "../pve/client.ts";
 import { type Token, tokenCredentials } from "../pve/credentials.ts";
 import { createFailover } from "../pve/failover.ts";
@@ -28,21 +29,25 @@ import type { AuditLog, Files, Seals, Services } from "../tool/services.ts";
 export interface Access {
   /** Without one, the login of the settings stands in its place. */
   readonly token?: Token;
-  /**
-   * The token is of a caller who brings rights of their own: what the settings let this server do
-   * beyond them is not for that caller.
-   */
-  readonly ownRights?: boolean;
+  /** In place of that: a caller with rights of their own. */
+  readonly caller?: PersonalAccess;
+}
+
+/** Somebody with rights of their own, and no others of this server's than they are lent. */
+export interface PersonalAccess {
+  readonly name: string;
+  readonly rights: Rights;
 }
 
 /** The services over a given transport. */
 export function servicesOver(
   settings: Config,
   transport: Transport,
-  { token, ownRights = false }: Access,
+  { token: serversToken, caller }: Access,
   clock: Clock = systemClock,
 ): Services {
-  const config = ownRights ? withoutServersRights(settings) : settings;
+  const config = caller ? configOf(caller.rights, settings) : settings;
+  const token = caller?.rights.token ?? serversToken;
   const [host] = config.hosts;
   if (!host) throw new TypeError("Cannot make a client without a host");
   const pve = new PveClient({
@@ -65,29 +70,32 @@ export function servicesOver(
     ...defined({
       audit: config.auditLog === undefined
         ? undefined
-        : lazyAuditLog(config.auditLog, clock, ownRights ? pve.identity : undefined),
+        : lazyAuditLog(config.auditLog, clock, caller?.name),
+      caller: caller?.name,
     }),
     containerExec: lazyContainerExec(config, clock),
     files: lazyFiles(config),
   };
 }
 
+const NO_LOGIN = { password: undefined, loginUser: undefined, totpSecret: undefined } as const;
+
 /**
- * The settings without the token and the login, commands in containers (root on their node) and
- * local files.
+ * The settings as they hold for somebody: narrowed, without the server's token, and without the
+ * login, commands in containers (root on their node) and local files, as far as these are not lent.
  */
-function withoutServersRights(config: Config): Config {
+function configOf({ grants, readOnly, elevated }: Rights, config: Config): Config {
+  const onlyReads = config.readOnly || readOnly;
   return {
     ...config,
     tokenName: undefined,
     tokenValue: undefined,
     httpToken: undefined,
-    password: undefined,
-    loginUser: undefined,
-    totpSecret: undefined,
-    sshEnabled: false,
-    sshNodes: new Map(),
-    filesDir: undefined,
+    ...(grants.includes("login") ? {} : NO_LOGIN),
+    ...(grants.includes("ssh") ? {} : { sshEnabled: false, sshNodes: new Map() }),
+    ...(grants.includes("files") ? {} : { filesDir: undefined }),
+    readOnly: onlyReads,
+    allowElevated: config.allowElevated && elevated && !onlyReads,
   };
 }
 
@@ -229,7 +237,7 @@ export function callersTransport(config: Config, demo: boolean): Transport {
 export function callerServices(
   config: Config,
   transport: Transport,
-  token: Token,
+  caller: PersonalAccess,
   { onRefused, clock = systemClock }: {
     readonly onRefused: () => void;
     readonly clock?: Clock;
@@ -243,5 +251,5 @@ export function callerServices(
     },
     close: () => {},
   };
-  return servicesOver(config, own, { token, ownRights: true }, clock);
+  return servicesOver(config, own, { caller }, clock);
 }

@@ -115,7 +115,7 @@ async function tokenCallers({ configuration, demo }: Served): Promise<ServedCall
   const transport = callersTransport(config, demo);
   const callers = new TokenCallers({
     tools: TOOLS,
-    servicesFor: (token, onRefused) => callerServices(config, transport, token, { onRefused }),
+    servicesFor: (caller, onRefused) => callerServices(config, transport, caller, { onRefused }),
   });
   return { callers, probe: answerProbe(config, transport), close: () => transport.close() };
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isLoopbackName } from "../../config/values.ts";
 import type { Callers, Claim, Refusal } from "./caller.ts";
 
 /** Names of this machine for itself. */
@@ -20,7 +21,7 @@ export interface Address {
 
 /** True for an address that only this machine reaches. */
 export function isLoopback({ hostname }: Address): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+  return isLoopbackName(hostname);
 }
 
 /**

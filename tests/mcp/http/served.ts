@@ -99,8 +99,8 @@ export function servePeople(options: HarnessOptions = {}): ServedPeople {
   const people: Services[] = [];
   const callers = new TokenCallers({
     tools: TOOLS,
-    servicesFor: (token, onRefused) => {
-      const services = callerServices(config, transport, token, { onRefused, clock });
+    servicesFor: (caller, onRefused) => {
+      const services = callerServices(config, transport, caller, { onRefused, clock });
       people.push(services);
       return services;
     },

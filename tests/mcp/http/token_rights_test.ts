@@ -47,7 +47,7 @@ Deno.test("all spellings of a token are one person, whose sessions share what wa
     const client = await served.connect({ authorization });
     assertDone(await callTool(client, "proxmox_guest_list"), /^Guests: /);
   }
-  assertEquals([served.callers.size, served.people.length], [1, 1]);
+  assertEquals([served.callers.known.size, served.people.length], [1, 1]);
   const lists = served.simulator.requests.filter(({ path }) => path.endsWith("/cluster/resources"));
   assert(lists.every((each) => each.headers.authorization === `PVEAPIToken=${plain}`));
 });
