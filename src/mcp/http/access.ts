@@ -6,6 +6,7 @@
  */
 import { isLoopbackName } from "../../config/values.ts";
 import type { Callers, Claim, Refusal } from "./caller.ts";
+import type { ProtectedResource } from "./protected_resource.ts";
 
 /** Names of this machine for itself. */
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
@@ -49,9 +50,27 @@ function urlOf(text: string): URL | undefined {
 export class Access {
   readonly #hosts: ReadonlySet<string>;
 
-  /** @param hosts Host names that are served, without ports. */
-  constructor(hosts: readonly string[], private readonly callers: Callers) {
+  /**
+   * @param hosts Host names that are served, without ports.
+   * @param resource Where clients get tokens, if that is for them to find out.
+   */
+  constructor(
+    hosts: readonly string[],
+    private readonly callers: Callers,
+    private readonly resource?: ProtectedResource,
+  ) {
     this.#hosts = new Set(hosts);
+  }
+
+  /** What everybody may read who asks for a host that is served; undefined for all else. */
+  metadata(request: Request): Response | undefined {
+    return this.#refusalOf(request) ? undefined : this.resource?.metadata(request);
+  }
+
+  /** Headers that tell who is refused what to send. */
+  challenge(request: Request, refusal: Refusal): Record<string, string> {
+    if (refusal.status !== 401 && refusal.error === undefined) return {};
+    return { "WWW-Authenticate": this.resource?.challenge(request, refusal) ?? "Bearer" };
   }
 
   /** Who a request says that it is from, or why it is refused. */

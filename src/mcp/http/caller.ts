@@ -1,6 +1,6 @@
 /**
  * Who calls over HTTP: everybody alike by one bearer token, or each with rights of their own
- * (token_callers.ts).
+ * (token_callers.ts, oidc/oidc_callers.ts).
  *
  * @module
  */
@@ -12,6 +12,8 @@ const { createHash, timingSafeEqual } = await import("node:crypto");
 /** Why a request is refused; its sender gets the `status`, and of 401 and 403 no body. */
 export interface Refusal {
   readonly status: 401 | 403 | 503;
+  /** What the client is told of an access token (RFC 6750). */
+  readonly error?: "invalid_token" | "insufficient_scope";
   /** For the log alone. */
   readonly reason: string;
 }

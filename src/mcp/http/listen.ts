@@ -42,7 +42,7 @@ export function tokenFor(
 
 /** Where each caller has a token, there is none for all, nor are some let in without one. */
 function ownTokenProblems(
-  httpAuth: Config["httpAuth"],
+  httpAuth: ProcessConfig["httpAuth"],
   token: string | undefined,
   withoutToken: boolean,
 ): string[] {
