@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { SimulatorToken } from "../../../src/simulator/simulator.ts";
+import { setUpLogging } from "../../../src/base/process/log.ts";
+import type { Simulator, SimulatorToken } from "../../../src/simulator/simulator.ts";
 import { assertEquals } from "../../assert.ts";
 import type { HarnessOptions } from "../../harness.ts";
 import { INITIALIZE, post, rpc, type ServedPeople, servePeople } from "./served.ts";
@@ -29,20 +30,32 @@ export function withToken(token: SimulatorToken): Record<string, string> {
 /** Serves three people: one who may do everything, one who may look, one who has no rights. */
 export function serve(options: HarnessOptions = {}): ServedPeople {
   const served = servePeople(options);
-  const { cluster } = served.simulator;
+  addOther(served.simulator);
+  return served;
+}
+
+/** Makes the person without any rights known to Proxmox VE. */
+export function addOther({ cluster }: Simulator): void {
   const [userid = "", tokenid = ""] = OTHER.id.split("!");
   cluster.table("access.users").set(userid, { enable: 1, expire: 0 });
   const { secret } = OTHER;
   cluster.table("access.tokens").set(OTHER.id, { userid, tokenid, secret, expire: 0, privsep: 0 });
-  return served;
 }
 
 /** Begins a session by hand: its header. */
 export async function begin(
-  { url }: ServedPeople,
+  { url }: Pick<ServedPeople, "url">,
   token: SimulatorToken,
 ): Promise<{ readonly "Mcp-Session-Id": string }> {
-  const response = await post(url, INITIALIZE, withToken(token));
+  return await beginWith(url, withToken(token));
+}
+
+/** Begins a session with these headers. */
+export async function beginWith(
+  url: URL,
+  more: Readonly<Record<string, string>>,
+): Promise<{ readonly "Mcp-Session-Id": string }> {
+  const response = await post(url, INITIALIZE, more);
   await response.text();
   assertEquals(response.status, 200);
   return { "Mcp-Session-Id": response.headers.get("mcp-session-id") ?? "" };
@@ -56,6 +69,21 @@ export async function statusOf(response: Promise<Response>): Promise<number> {
 }
 
 /** Takes a token away in Proxmox VE. */
-export function revoke({ simulator }: ServedPeople, { id }: SimulatorToken): void {
+export function revoke(
+  { simulator }: Pick<ServedPeople, "simulator">,
+  { id }: SimulatorToken,
+): void {
   simulator.cluster.table("access.tokens").delete(id);
+}
+
+/** What was logged, at any level, while `work` was done. */
+export async function loggedBy(work: () => Promise<void>): Promise<string> {
+  const lines: string[] = [];
+  setUpLogging("debug", "json", (line) => void lines.push(line));
+  try {
+    await work();
+  } finally {
+    setUpLogging("error");
+  }
+  return lines.join("\n");
 }

@@ -1,24 +1,22 @@
 /** API tokens that people bring over HTTP: how each is checked, and how it is let go. */
-import { redact, setUpLogging } from "../../../src/base/process/log.ts";
+import { redact } from "../../../src/base/process/log.ts";
 import { MAX_UNKNOWN } from "../../../src/mcp/http/own_rights.ts";
 import type { SimulatorToken } from "../../../src/simulator/simulator.ts";
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
 import { callTool } from "../../harness.ts";
 import { hooked } from "../../hooked_transport.ts";
-import { bearer, begin, LIST, OTHER, revoke, serve, statusOf, withToken } from "./people.ts";
+import {
+  bearer,
+  begin,
+  LIST,
+  loggedBy,
+  OTHER,
+  revoke,
+  serve,
+  statusOf,
+  withToken,
+} from "./people.ts";
 import { headers, INITIALIZE, post, rpc } from "./served.ts";
-
-/** What was logged, at any level, while `work` was done. */
-async function loggedBy(work: () => Promise<void>): Promise<string> {
-  const lines: string[] = [];
-  setUpLogging("debug", "json", (line) => void lines.push(line));
-  try {
-    await work();
-  } finally {
-    setUpLogging("error");
-  }
-  return lines.join("\n");
-}
 
 Deno.test("who has no token that Proxmox VE takes gets a status and nothing else", async () => {
   await using served = serve();
