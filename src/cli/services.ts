@@ -37,6 +37,7 @@ export interface Access {
 export interface PersonalAccess {
   readonly name: string;
   readonly rights: Rights;
+  readonly origin: "sent" | "mapped";
 }
 
 /** The services over a given transport. */
@@ -46,7 +47,7 @@ export function servicesOver(
   { token: serversToken, caller }: Access,
   clock: Clock = systemClock,
 ): Services {
-  const config = caller ? configOf(caller.rights, settings) : settings;
+  const config = caller ? configOf(caller, settings) : settings;
   const token = caller?.rights.token ?? serversToken;
   const [host] = config.hosts;
   if (!host) throw new TypeError("Cannot make a client without a host");
@@ -84,7 +85,8 @@ const NO_LOGIN = { password: undefined, loginUser: undefined, totpSecret: undefi
  * The settings as they hold for somebody: narrowed, without the server's token, and without the
  * login, commands in containers (root on their node) and local files, as far as these are not lent.
  */
-function configOf({ grants, readOnly, elevated }: Rights, config: Config): Config {
+function configOf({ rights, origin }: PersonalAccess, config: Config): Config {
+  const { grants, readOnly, elevated } = rights;
   const onlyReads = config.readOnly || readOnly;
   return {
     ...config,
@@ -96,6 +98,7 @@ function configOf({ grants, readOnly, elevated }: Rights, config: Config): Confi
     ...(grants.includes("files") ? {} : { filesDir: undefined }),
     readOnly: onlyReads,
     allowElevated: config.allowElevated && elevated && !onlyReads,
+    tokenOrigin: origin,
   };
 }
 
@@ -143,10 +146,10 @@ function lazySeals(clock: Clock): Seals {
 }
 
 /** Files in a folder; the code that opens them is loaded for the first one. */
-function lazyFiles({ filesDir, readOnly, downloadLimit }: Config): Files {
+function lazyFiles(config: Config): Files {
   const load = once(async (): Promise<Files> => {
     const { filesIn } = await import("../call/files.ts");
-    return filesIn(filesDir, { readOnly, mostBytes: downloadLimit });
+    return filesIn(config.filesDir, { ...config, mostBytes: config.downloadLimit });
   });
   return {
     open: async (path) => await (await load()).open(path),

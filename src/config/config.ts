@@ -53,6 +53,11 @@ interface ClusterConfig extends Omit<Values<ClusterSetting>, "host" | "sshNode">
   readonly caCert: string | undefined;
   /** Nodes that SSH reaches, by name. */
   readonly sshNodes: ReadonlyMap<string, SshNode>;
+  /**
+   * For a caller with rights of their own: whether they sent the token that is theirs, or are mapped
+   * to it.
+   */
+  readonly tokenOrigin?: "sent" | "mapped";
 }
 
 /** The settings of one cluster, and those of the process, as the program uses them. */

@@ -166,6 +166,7 @@ export function createServer({ catalog, demo, calls }: ServerParts): Server {
       instructions: instructions({
         ...allowedByAny(catalog.clusters),
         demo,
+        tokenOrigin: config.tokenOrigin,
         tools: catalog.tools,
         listed: catalog.listed,
       }),

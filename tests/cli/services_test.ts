@@ -20,7 +20,8 @@ import { TransportError } from "../../src/pve/transport.ts";
 const authority = await createAuthority();
 const certificate = await issueCertificate({ authority, names: NAMES });
 function personWith(token: Token): PersonalAccess {
-  return { name: token.id, rights: { token, grants: [], readOnly: false, elevated: true } };
+  const rights = { token, grants: [], readOnly: false, elevated: true };
+  return { name: token.id, rights, origin: "sent" };
 }
 
 const TOKEN = { PROXMOX_TOKEN_NAME: "mcp", PROXMOX_TOKEN_VALUE: "secret-of-the-token" };

@@ -24,8 +24,8 @@ export interface Identity {
   /** What the logs call them. */
   readonly name: string;
   readonly rights: Rights;
-  /** Of a token that Proxmox VE refuses: 401 where the caller sent it, 403 where it was mapped. */
-  readonly refusedBy: 401 | 403;
+  /** Whether they sent their token, or are mapped to it. */
+  readonly origin: "sent" | "mapped";
   /** Why they are no longer who they were; asked often. */
   readonly changed?: () => Refusal | undefined;
 }
@@ -78,11 +78,13 @@ class OwnRightsCaller implements Caller {
       return undefined;
     } catch (error) {
       this.#doubted = true;
-      const { rights: { token: { id } }, refusedBy } = this.identity;
+      const { rights: { token: { id } }, origin } = this.identity;
+      // Of the one that they sent, they are told; of another they know nothing.
+      const status = origin === "sent" ? 401 : 403;
       const whose = id === this.name ? id : `${id} of ${this.name}`;
       const reason = redact(errorMessage(error));
       return error instanceof PveError && error.status === 401
-        ? { status: refusedBy, reason: `Proxmox VE does not take the token ${whose}: ${reason}` }
+        ? { status, reason: `Proxmox VE does not take the token ${whose}: ${reason}` }
         : { status: 503, reason: `Proxmox VE cannot be asked about ${whose}: ${reason}` };
     }
   }

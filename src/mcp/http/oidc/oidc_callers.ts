@@ -53,7 +53,7 @@ export class OidcCallers implements Callers {
     return this.known.claimOf(key, {
       name,
       rights,
-      refusedBy: 403,
+      origin: "mapped",
       changed: () => this.#changed(read.claims, key),
     });
   }
