@@ -6,18 +6,23 @@
 import { systemClock } from "../base/async/clock.ts";
 import { defined } from "../base/defined.ts";
 import { log } from "../base/process/log.ts";
-import { below } from "../base/text/host.ts";
 import { type Config, processEnvironment } from "../config/config.ts";
 import type { Callers } from "../mcp/http/caller.ts";
 import { MCP_PATH } from "../mcp/http/handler.ts";
-import type { Provider } from "../mcp/http/oidc/provider_keys.ts";
 import type { CallerParts } from "../mcp/http/own_rights.ts";
 import { ProtectedResource } from "../mcp/http/protected_resource.ts";
 import { ToolCatalog } from "../mcp/tool_catalog.ts";
 import type { Transport } from "../pve/transport.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
 import { probeOf, type Served } from "./served.ts";
-import { allClusters, callerServices, callersTransport, closeAll } from "./services.ts";
+import {
+  allClusters,
+  askAsNobody,
+  callerServices,
+  callersTransport,
+  closeAll,
+  providerOf,
+} from "./services.ts";
 import type { Probe } from "./telemetry/metrics_server.ts";
 
 /**
@@ -63,12 +68,7 @@ function warnOfIdle({ httpAuth, tokenValue, password, sshEnabled, filesDir }: Co
 function answerProbe({ hosts: [host] }: Config, transport: Transport): Probe {
   return async (timeoutSeconds) => {
     if (!host) throw new TypeError("Cannot ask without a host");
-    const response = await transport.fetch(below(host, "/api2/json/version"), {
-      method: "GET",
-      headers: {},
-      signal: AbortSignal.timeout(timeoutSeconds * 1000),
-    });
-    await response.body?.cancel();
+    await askAsNobody(host, transport, timeoutSeconds);
   };
 }
 
@@ -93,14 +93,6 @@ async function oidcCallers(config: Config, parts: CallerParts): Promise<Callers>
     },
     people: new PeopleFile(config.httpPeopleFile ?? "", processEnvironment, systemClock),
   });
-}
-
-/** The identity provider of the settings. */
-export function providerOf({ httpOidcIssuer, httpOidcJwksUri, oidcCaCert }: Config): Provider {
-  return {
-    issuer: httpOidcIssuer ?? "",
-    ...defined({ jwksUri: httpOidcJwksUri, caCert: oidcCaCert }),
-  };
 }
 
 /** What clients are told of where they get access tokens. */

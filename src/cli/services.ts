@@ -6,6 +6,8 @@
  */
 import { type Clock, systemClock } from "../base/async/clock.ts";
 import { once } from "../base/async/once.ts";
+import { below } from "../base/text/host.ts";
+import type { Provider } from "../mcp/http/oidc/provider_keys.ts";
 import type { Config, Configuration } from "../config/config.ts";
 import type { Rights } from "../config/people.ts";
 import { MAX_CONNECTIONS, PveClient, type PveClientOptions } from "../pve/client.ts";
@@ -255,4 +257,27 @@ export function callerServices(
     close: () => {},
   };
   return servicesOver(config, own, { caller }, clock);
+}
+
+/** Asks a host for its version without a token: it refuses, and is there. The body is let go. */
+export async function askAsNobody(
+  host: URL,
+  transport: Transport,
+  timeoutSeconds: number,
+): Promise<Response> {
+  const response = await transport.fetch(below(host, "/api2/json/version"), {
+    method: "GET",
+    headers: {},
+    signal: AbortSignal.timeout(timeoutSeconds * 1000),
+  });
+  await response.body?.cancel();
+  return response;
+}
+
+/** The identity provider of the settings. */
+export function providerOf({ httpOidcIssuer, httpOidcJwksUri, oidcCaCert }: Config): Provider {
+  return {
+    issuer: httpOidcIssuer ?? "",
+    ...defined({ jwksUri: httpOidcJwksUri, caCert: oidcCaCert }),
+  };
 }
