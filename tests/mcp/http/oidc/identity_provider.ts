@@ -37,12 +37,14 @@ export class IdentityProvider implements AsyncDisposable {
   readonly asked: string[] = [];
   /** Answers in place of it. */
   instead: (() => Response) | undefined;
+  readonly #logins = new Map<string, { readonly person: string; readonly challenge: string }>();
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
   private constructor(private readonly clock: Clock, public keys: SigningKey[]) {
     this.#server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-      (request) => this.#answer(new URL(request.url).pathname),
+      async (request) =>
+        await this.#exchange(request) ?? this.#answer(new URL(request.url).pathname),
     );
   }
 
@@ -59,12 +61,43 @@ export class IdentityProvider implements AsyncDisposable {
     this.asked.push(path);
     if (this.instead) return this.instead();
     if (path === "/realms/home/.well-known/openid-configuration") {
-      return Response.json({ issuer: this.issuer, jwks_uri: `${this.issuer}/keys` });
+      return Response.json({
+        issuer: this.issuer,
+        jwks_uri: `${this.issuer}/keys`,
+        authorization_endpoint: `${this.issuer}/authorize`,
+        token_endpoint: `${this.issuer}/token`,
+        response_types_supported: ["code"],
+        subject_types_supported: ["public"],
+        id_token_signing_alg_values_supported: ["ES256"],
+        code_challenge_methods_supported: ["S256"],
+      });
     }
     if (path === "/realms/home/keys") {
       return Response.json({ keys: this.keys.map(({ jwk }) => jwk) });
     }
     return new Response(null, { status: 404 });
+  }
+
+  /** Logs somebody in where a client has sent them: the code that the client comes back with. */
+  logIn(person: string, { searchParams }: URL): string {
+    const code = crypto.randomUUID();
+    this.#logins.set(code, { person, challenge: searchParams.get("code_challenge") ?? "" });
+    return code;
+  }
+
+  /** An access token for a code and the client's own half of its challenge. */
+  async #exchange(request: Request): Promise<Response | undefined> {
+    if (new URL(request.url).pathname !== "/realms/home/token") return undefined;
+    const form = new URLSearchParams(await request.text());
+    const login = this.#logins.get(form.get("code") ?? "");
+    const verifier = new TextEncoder().encode(form.get("code_verifier") ?? "");
+    const challenge = new Uint8Array(await crypto.subtle.digest("SHA-256", verifier))
+      .toBase64({ alphabet: "base64url", omitPadding: true });
+    if (login?.challenge !== challenge) {
+      return Response.json({ error: "invalid_grant" }, { status: 400 });
+    }
+    const access_token = await this.tokenOf(login.person);
+    return Response.json({ access_token, token_type: "Bearer", expires_in: 300 });
   }
 
   /** How often its keys were fetched. */
