@@ -88,8 +88,9 @@ export const command = defineCommand({
   about: `Checks the settings, tells which versions of MCP the server speaks and what becomes of a
 question to a person, and checks on each host the name, the connection, the certificate, the token,
 the version and the clock; then what the token may do and which tools that is enough for, the
-cluster, callers over HTTP with rights of their own, and SSH where it is enabled. Nothing is changed, but PROXMOX_SSL_PIN_FILE remembers what it
-sees first. ✔ is fine, ⚠ could be better, ✖ is wrong, and → says what to do.`,
+cluster, callers over HTTP with rights of their own, and SSH where it is enabled. Nothing is
+changed, but PROXMOX_SSL_PIN_FILE remembers what it sees first. ✔ is fine, ⚠ could be better, ✖ is
+wrong, and → says what to do.`,
   options: { json: { type: "boolean", description: "As JSON: a list of findings" } },
   positionals: [0, 0],
   failure: "something is wrong",
