@@ -7,7 +7,7 @@ import { setUpLogging } from "../../../src/base/process/log.ts";
 import type { Simulator, SimulatorToken } from "../../../src/simulator/simulator.ts";
 import { assertEquals } from "../../assert.ts";
 import type { HarnessOptions } from "../../harness.ts";
-import { INITIALIZE, post, rpc, type ServedPeople, servePeople } from "./served.ts";
+import { headers, INITIALIZE, post, rpc, type ServedPeople, servePeople } from "./served.ts";
 
 /** The token of a person without any rights. */
 export const OTHER: SimulatorToken = {
@@ -86,4 +86,26 @@ export async function loggedBy(work: () => Promise<void>): Promise<string> {
     setUpLogging("error");
   }
   return lines.join("\n");
+}
+
+/** To somebody else, the session of another is none: nothing tells it from a guess. */
+export async function assertNoSession(
+  url: URL,
+  { "Mcp-Session-Id": id }: Readonly<Record<"Mcp-Session-Id", string>>,
+  somebody: Readonly<Record<string, string>>,
+): Promise<void> {
+  const answers = [];
+  for (const session of [id, crypto.randomUUID()]) {
+    for (const method of ["POST", "GET", "DELETE"]) {
+      const response = await fetch(url, {
+        method,
+        headers: headers({ ...somebody, "Mcp-Session-Id": session }),
+        ...(method === "POST" ? { body: LIST } : {}),
+      });
+      if (response.ok) await response.body?.cancel(); // A stream, which would not end.
+      answers.push([response.status, response.ok ? "let in" : await response.text()]);
+    }
+  }
+  assertEquals(answers.map(([status]) => status), Array(6).fill(404));
+  assertEquals(new Set(answers.map(([, text]) => text)).size, 1, "nothing tells it from a guess");
 }

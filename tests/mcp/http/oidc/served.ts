@@ -30,6 +30,11 @@ export interface Authorization extends Record<string, string> {
   readonly Authorization: string;
 }
 
+/** Headers of a session, and of whose it is. */
+export interface OwnSession extends Authorization {
+  readonly "Mcp-Session-Id": string;
+}
+
 /** A server whose callers an identity provider names: alice may do everything, bob may look. */
 export interface ServedByProvider extends ServedBy<OidcCallers> {
   readonly provider: IdentityProvider;
@@ -40,7 +45,7 @@ export interface ServedByProvider extends ServedBy<OidcCallers> {
   /** The header of somebody, with a token of their own. */
   as(person: string, options?: TokenOptions): Promise<Authorization>;
   /** A session of somebody, begun by hand: headers of it and of them. */
-  begin(person: string, options?: TokenOptions): Promise<Authorization>;
+  begin(person: string, options?: TokenOptions): Promise<OwnSession>;
   /** A client of somebody. */
   connectAs(person: string, options?: TokenOptions): Promise<Client>;
 }
