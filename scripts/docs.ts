@@ -10,6 +10,7 @@ import { effectsPage } from "./docs/effects.ts";
 import { installLinks } from "./docs/links.ts";
 import { completed, type Parts } from "./docs/marked.ts";
 import { meaningsTable } from "./docs/migrating.ts";
+import { peopleSchemaFile } from "./docs/people_schema.ts";
 import { publishedPart } from "./docs/published.ts";
 import { referenceFiles } from "./docs/references.ts";
 import { closedActions, grantCommands, rolesTable } from "./docs/roles.ts";
@@ -40,6 +41,7 @@ await writeGenerated([
   { path: "docs/TOOLS.md", text: toolsPage() },
   { path: "docs/commands.md", text: await commandsPage() },
   { path: "docs/effects.md", text: effectsPage() },
+  { path: "docs/people.schema.json", text: peopleSchemaFile() },
   ...await Promise.all(
     Object.entries(PAGES).map(([path, parts]) =>
       completed(path, { ...publishedPart(path, UNPUBLISHED), ...parts })

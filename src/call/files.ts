@@ -8,6 +8,7 @@ import { bytes as bytesInWords } from "../base/text/units.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { Files, LocalFile } from "../tool/services.ts";
 import { onlyReads } from "../tool/only_reads.ts";
+import { opens, type Whose } from "../tool/server_rights.ts";
 
 // Not a static import: in a bundle that would load Node's part at every start.
 const { basename, dirname, join, resolve, sep } = await import("node:path");
@@ -40,13 +41,14 @@ async function pathInside(
   access: Access,
   path: string,
   folder: string | undefined,
+  whose: Whose,
 ): Promise<string> {
   if (folder === undefined) {
     throw refused(
       access,
       path,
       "No folder of the machine that this server runs on is open to it",
-      "PROXMOX_FILES_DIR=FOLDER in its environment opens one",
+      opens("files", whose),
     );
   }
   await checkPermission(access, path, folder);
@@ -85,8 +87,12 @@ function explainFile(access: Access, path: string, error: unknown): unknown {
   return reason === undefined ? error : refused(access, path, reason);
 }
 
-async function open(path: string, folder: string | undefined): Promise<LocalFile> {
-  const real = await pathInside("read", path, folder);
+async function open(
+  path: string,
+  folder: string | undefined,
+  whose: Whose,
+): Promise<LocalFile> {
+  const real = await pathInside("read", path, folder, whose);
   const seen = await explained("read", path, () => Deno.lstat(real));
   // Opening a pipe would wait for somebody to write to it.
   if (!seen.isFile) throw refused("read", path, "It is not a file");
@@ -130,9 +136,9 @@ async function save(
   path: string,
   bytes: ReadableStream<Uint8Array>,
   folder: string | undefined,
-  mostBytes: number,
+  { mostBytes = Infinity, ...whose }: FileLimits,
 ): Promise<void> {
-  const real = await pathInside("write", path, folder);
+  const real = await pathInside("write", path, folder, whose);
   const options = { write: true, createNew: true };
   using file = await explained("write", path, () => Deno.open(real, options));
   try {
@@ -145,7 +151,7 @@ async function save(
 }
 
 /** How far files are open to a server. */
-export interface FileLimits {
+export interface FileLimits extends Whose {
   /** Nothing is written. */
   readonly readOnly?: boolean;
   /** Bytes of the largest file that is written. */
@@ -155,13 +161,15 @@ export interface FileLimits {
 /** Files of one folder and the folders in it; without one, every call is refused. */
 export function filesIn(
   folder: string | undefined,
-  { readOnly = false, mostBytes = Infinity }: FileLimits = {},
+  limits: FileLimits = {},
 ): Files {
   return {
-    open: (path) => open(path, folder),
+    open: (path) => open(path, folder, limits),
     save: async (path, bytes) => {
-      if (readOnly) throw onlyReads(`Cannot write "${path}": this server only reads`);
-      await save(path, bytes, folder, mostBytes);
+      if (limits.readOnly) {
+        throw onlyReads(`Cannot write "${path}": this server only reads`, limits);
+      }
+      await save(path, bytes, folder, limits);
     },
   };
 }

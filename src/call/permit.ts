@@ -11,6 +11,7 @@ import type { Action } from "../tool/define.ts";
 import { onlyReads } from "../tool/only_reads.ts";
 import { allFacts, allOperations } from "../tool/operation.ts";
 import { type RegisteredTool, tierOf } from "../tool/registry.ts";
+import { opens } from "../tool/server_rights.ts";
 import type { Services } from "../tool/services.ts";
 import { closedError, isOpenTo } from "../guard/by_login.ts";
 import { callLabel } from "./respond.ts";
@@ -38,18 +39,18 @@ export function permit(
       isByLogin
         ? `${which} is done as ${user}, and this server only reads`
         : `${which} changes something, and this server only reads`,
+      services.config,
     );
   }
   if (isDryRun) return;
   if (elevated && !services.config.allowElevated) {
     throw new ToolError(`${which} needs the elevated tier`, {
       denied: true,
-      reason:
-        "To allow it, set PROXMOX_ALLOW_ELEVATED=true in the environment of this server and start it again",
+      reason: opens("change", services.config),
       notes: ["Nothing was done"],
     });
   }
-  if (closure && !isOpenTo(user, closure)) throw closedError(which, closure, user);
+  if (closure && !isOpenTo(user, closure)) throw closedError(which, closure, services);
 }
 
 /** Why no token may do an action, whatever its arguments. */

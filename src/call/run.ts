@@ -88,7 +88,7 @@ export async function runTool(
     const attempted = selected && { kind: selected.action.kind, begun };
     const changes = selected?.action.kind === "read" ? [] : tracker.changesBefore(taskOf(error));
     const verb = changes.length > 0 ? "finish" : "do";
-    const failed = explainError(error, `Cannot ${verb} ${which}`, attempted);
+    const failed = explainError(error, `Cannot ${verb} ${which}`, attempted, services.config);
     const hints = [
       ...changes,
       ...(failed.notes ?? []),

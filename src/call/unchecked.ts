@@ -28,6 +28,7 @@ import type { CallInput } from "../tool/context.ts";
 import { write } from "../tool/define.ts";
 import { GATEWAY } from "../tool/gateway_names.ts";
 import { onlyReads } from "../tool/only_reads.ts";
+import { opens } from "../tool/server_rights.ts";
 import type { Services } from "../tool/services.ts";
 import { checkedValues, encodedPath, formOf, type Values } from "./unchecked_request.ts";
 
@@ -53,13 +54,12 @@ export interface UncheckedCall {
 function permit({ config }: Services, isDryRun: boolean): void {
   const what = `${GATEWAY.call} unchecked`;
   if (config.readOnly) {
-    throw onlyReads(`${what} may change something, and this server only reads`);
+    throw onlyReads(`${what} may change something, and this server only reads`, config);
   }
   if (config.allowElevated || isDryRun) return;
   throw new ToolError(`${what} needs the elevated tier`, {
     denied: true,
-    reason:
-      "To allow it, set PROXMOX_ALLOW_ELEVATED=true in the environment of this server and start it again",
+    reason: opens("change", config),
     notes: ["Nothing was done"],
   });
 }
@@ -219,7 +219,7 @@ export async function callUnchecked(
         "Nothing was changed",
         services.config.allowElevated
           ? plan.refusedFor ?? plan.text ?? ""
-          : "It needs the elevated tier: PROXMOX_ALLOW_ELEVATED=true",
+          : `It needs the elevated tier. ${opens("change", services.config)}`,
       ],
     });
   }

@@ -6,7 +6,10 @@
  */
 import { type Clock, systemClock } from "../base/async/clock.ts";
 import { once } from "../base/async/once.ts";
+import { below } from "../base/text/host.ts";
+import type { Provider } from "../mcp/http/oidc/provider_keys.ts";
 import type { Config, Configuration } from "../config/config.ts";
+import type { Rights } from "../config/people.ts";
 import { MAX_CONNECTIONS, PveClient, type PveClientOptions } from "../pve/client.ts";
 import { type Token, tokenCredentials } from "../pve/credentials.ts";
 import { createFailover } from "../pve/failover.ts";
@@ -28,21 +31,26 @@ import type { AuditLog, Files, Seals, Services } from "../tool/services.ts";
 export interface Access {
   /** Without one, the login of the settings stands in its place. */
   readonly token?: Token;
-  /**
-   * The token is of a caller who brings rights of their own: what the settings let this server do
-   * beyond them is not for that caller.
-   */
-  readonly ownRights?: boolean;
+  /** In place of that: a caller with rights of their own. */
+  readonly caller?: PersonalAccess;
+}
+
+/** Somebody with rights of their own, and no others of this server's than they are lent. */
+export interface PersonalAccess {
+  readonly name: string;
+  readonly rights: Rights;
+  readonly origin: "sent" | "mapped";
 }
 
 /** The services over a given transport. */
 export function servicesOver(
   settings: Config,
   transport: Transport,
-  { token, ownRights = false }: Access,
+  { token: serversToken, caller }: Access,
   clock: Clock = systemClock,
 ): Services {
-  const config = ownRights ? withoutServersRights(settings) : settings;
+  const config = caller ? configOf(caller, settings) : settings;
+  const token = caller?.rights.token ?? serversToken;
   const [host] = config.hosts;
   if (!host) throw new TypeError("Cannot make a client without a host");
   const pve = new PveClient({
@@ -65,29 +73,34 @@ export function servicesOver(
     ...defined({
       audit: config.auditLog === undefined
         ? undefined
-        : lazyAuditLog(config.auditLog, clock, ownRights ? pve.identity : undefined),
+        : lazyAuditLog(config.auditLog, clock, caller?.name),
+      caller: caller?.name,
     }),
     containerExec: lazyContainerExec(config, clock),
     files: lazyFiles(config),
   };
 }
 
+const NO_LOGIN = { password: undefined, loginUser: undefined, totpSecret: undefined } as const;
+
 /**
- * The settings without the token and the login, commands in containers (root on their node) and
- * local files.
+ * The settings as they hold for somebody: narrowed, without the server's token, and without the
+ * login, commands in containers (root on their node) and local files, as far as these are not lent.
  */
-function withoutServersRights(config: Config): Config {
+function configOf({ rights, origin }: PersonalAccess, config: Config): Config {
+  const { grants, readOnly, elevated } = rights;
+  const onlyReads = config.readOnly || readOnly;
   return {
     ...config,
     tokenName: undefined,
     tokenValue: undefined,
     httpToken: undefined,
-    password: undefined,
-    loginUser: undefined,
-    totpSecret: undefined,
-    sshEnabled: false,
-    sshNodes: new Map(),
-    filesDir: undefined,
+    ...(grants.includes("login") ? {} : NO_LOGIN),
+    ...(grants.includes("ssh") ? {} : { sshEnabled: false, sshNodes: new Map() }),
+    ...(grants.includes("files") ? {} : { filesDir: undefined }),
+    readOnly: onlyReads,
+    allowElevated: config.allowElevated && elevated && !onlyReads,
+    tokenOrigin: origin,
   };
 }
 
@@ -135,10 +148,10 @@ function lazySeals(clock: Clock): Seals {
 }
 
 /** Files in a folder; the code that opens them is loaded for the first one. */
-function lazyFiles({ filesDir, readOnly, downloadLimit }: Config): Files {
+function lazyFiles(config: Config): Files {
   const load = once(async (): Promise<Files> => {
     const { filesIn } = await import("../call/files.ts");
-    return filesIn(filesDir, { readOnly, mostBytes: downloadLimit });
+    return filesIn(config.filesDir, { ...config, mostBytes: config.downloadLimit });
   });
   return {
     open: async (path) => await (await load()).open(path),
@@ -229,7 +242,7 @@ export function callersTransport(config: Config, demo: boolean): Transport {
 export function callerServices(
   config: Config,
   transport: Transport,
-  token: Token,
+  caller: PersonalAccess,
   { onRefused, clock = systemClock }: {
     readonly onRefused: () => void;
     readonly clock?: Clock;
@@ -243,5 +256,28 @@ export function callerServices(
     },
     close: () => {},
   };
-  return servicesOver(config, own, { token, ownRights: true }, clock);
+  return servicesOver(config, own, { caller }, clock);
+}
+
+/** Asks a host for its version without a token: it refuses, and is there. The body is let go. */
+export async function askAsNobody(
+  host: URL,
+  transport: Transport,
+  timeoutSeconds: number,
+): Promise<Response> {
+  const response = await transport.fetch(below(host, "/api2/json/version"), {
+    method: "GET",
+    headers: {},
+    signal: AbortSignal.timeout(timeoutSeconds * 1000),
+  });
+  await response.body?.cancel();
+  return response;
+}
+
+/** The identity provider of the settings. */
+export function providerOf({ httpOidcIssuer, httpOidcJwksUri, oidcCaCert }: Config): Provider {
+  return {
+    issuer: httpOidcIssuer ?? "",
+    ...defined({ jwksUri: httpOidcJwksUri, caCert: oidcCaCert }),
+  };
 }

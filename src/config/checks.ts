@@ -36,7 +36,7 @@ function reportMissing(
 function readPem(
   source: Source,
   values: RawValues,
-  name: "SSL_CA_CERT" | "HTTP_TLS_CERT" | "HTTP_TLS_KEY",
+  name: "SSL_CA_CERT" | "HTTP_TLS_CERT" | "HTTP_TLS_KEY" | "HTTP_OIDC_CA_CERT",
   problems: string[],
   check: (pem: string) => unknown,
 ): string | undefined {
@@ -52,13 +52,14 @@ function readPem(
   }
 }
 
-/** The PEM text of the CA file, checked. */
+/** The PEM text of a CA file, checked. */
 export function readCaCert(
   source: Source,
   values: RawValues,
+  name: "SSL_CA_CERT" | "HTTP_OIDC_CA_CERT",
   problems: string[],
 ): string | undefined {
-  return readPem(source, values, "SSL_CA_CERT", problems, splitPem);
+  return readPem(source, values, name, problems, splitPem);
 }
 
 /** Certificate chain and private key of the HTTP server, as PEM; both or none. */

@@ -39,6 +39,8 @@ import { SETTINGS } from "./settings.ts";
 export interface ProcessConfig extends Values<ProcessSetting> {
   /** Content of the files `httpTlsCert` and `httpTlsKey`. */
   readonly httpTls: HttpTls | undefined;
+  /** Content of the file `httpOidcCaCert`. */
+  readonly oidcCaCert: string | undefined;
 }
 
 /** The settings of one cluster. */
@@ -51,6 +53,11 @@ interface ClusterConfig extends Omit<Values<ClusterSetting>, "host" | "sshNode">
   readonly caCert: string | undefined;
   /** Nodes that SSH reaches, by name. */
   readonly sshNodes: ReadonlyMap<string, SshNode>;
+  /**
+   * For a caller with rights of their own: whether they sent the token that is theirs, or are mapped
+   * to it.
+   */
+  readonly tokenOrigin?: "sent" | "mapped";
 }
 
 /** The settings of one cluster, and those of the process, as the program uses them. */
@@ -75,6 +82,7 @@ export const processEnvironment: Environment = {
     }
   },
   readFile: (path) => Deno.readTextFileSync(path),
+  modeOf: (path) => Deno.statSync(path).mode ?? undefined,
 };
 
 /** What is wrong with the text of a setting, if anything. */
@@ -159,8 +167,13 @@ interface Findings {
 function readProcess(source: Source, values: RawValues, problems: string[]): ProcessConfig {
   values.httpToken = readSecret(source, values, "HTTP_TOKEN", problems).secret;
   const httpTls = readHttpTls(source, values, problems);
+  const oidcCaCert = readCaCert(source, values, "HTTP_OIDC_CA_CERT", problems);
   const picked = PROCESS_SETTINGS.map(configKey).map((key) => [key, values[key]] as const);
-  return { ...Object.fromEntries(picked) as unknown as Values<ProcessSetting>, httpTls };
+  return {
+    ...Object.fromEntries(picked) as unknown as Values<ProcessSetting>,
+    httpTls,
+    oidcCaCert,
+  };
 }
 
 /** @param byCallers Callers bring tokens of their own. */
@@ -175,7 +188,7 @@ function readCluster(
   values.tokenValue = token.secret;
   values.password = readSecret(source, values, "PASSWORD", problems).secret;
   values.totpSecret = readTotpSecret(source, values, problems);
-  const caCert = readCaCert(source, values, problems);
+  const caCert = readCaCert(source, values, "SSL_CA_CERT", problems);
   splitTokenId(source, values, problems);
   readLogin(source, values, problems);
   if (!demo) {
@@ -210,7 +223,7 @@ export function readConfig(
   const isOne = sources.has("");
   const shared: RawValues = readSettings(plain, isOne ? SETTING_NAMES : PROCESS_SETTINGS, problems);
   problems.push(...wrongNames);
-  const byCallers = overHttp && shared.httpAuth === "pve";
+  const byCallers = overHttp && shared.httpAuth !== "token";
   const parts = [...sources].map(([name, source]) => {
     const values = isOne ? { ...shared } : readSettings(source, CLUSTER_SETTINGS, problems);
     return [name, readCluster(source, values, { problems, warnings }, demo, byCallers)] as const;

@@ -46,7 +46,10 @@ const NO_VALUE = /^(?:undefined|null|NULL|NaN|None|\[object \w+\])$/;
 
 const QUOTES = "\"“”„«»'`‘’‚‹›";
 const QUOTED = new RegExp(`^\\\\?[${QUOTES}].*\\\\?[${QUOTES}]$`, "s");
-const QUOTES_AT_ENDS = new RegExp(`^\\\\?[${QUOTES}]+|\\\\?[${QUOTES}]+$`, "g");
+const QUOTES_AT_ENDS = new RegExp(
+  `^\\\\?[${QUOTES}]+|(?:\\\\|(?<![${QUOTES}\\\\]))[${QUOTES}]+$`,
+  "g",
+);
 /** An apostrophe is not among them: it may be a part of a path. */
 const QUOTES_ANYWHERE = /["“”„«»]/;
 

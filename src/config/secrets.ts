@@ -27,7 +27,8 @@ export function readText(reader: FileReader, path: string): string {
   return text.replace(/^\ufeff/, "");
 }
 
-function secretIn(reader: FileReader, path: string): string {
+/** The secret of a file, which holds nothing else. */
+export function secretIn(reader: FileReader, path: string): string {
   const secret = readText(reader, path).trim();
   registerSecret(secret);
   if (secret === "") throw new TypeError("the file is empty");

@@ -17,6 +17,7 @@ import {
   totpSecret,
   user,
 } from "./values.ts";
+import { HTTP_SETTINGS } from "./http_settings.ts";
 import { type Setting, setting } from "./setting.ts";
 import { LOG_LEVELS } from "../base/process/log.ts";
 
@@ -24,8 +25,6 @@ import { LOG_LEVELS } from "../base/process/log.ts";
 const PROCESS = { scope: "process" } as const;
 /** One cluster's alone: another cluster must not get it for want of its own. */
 const OWN = { scope: "own" } as const;
-/** For clients that a server over HTTP serves, not for one that starts its own. */
-const OVER_HTTP = { ...PROCESS, inConfig: false } as const;
 
 /** All settings; each is the variable `PROXMOX_` + its key. */
 export const SETTINGS = {
@@ -225,39 +224,7 @@ export const SETTINGS = {
     "Fingerprint of the SSH host key, `SHA256:…`",
   ),
   SSH_KNOWN_HOSTS: setting("SSH", null, text, "known_hosts file to check host keys against"),
-  HTTP_AUTH: setting(
-    "HTTP",
-    null,
-    choice("token", "pve"),
-    "Who calls `serve --http`: all by one bearer token, with the server's rights (`token`), or each by a Proxmox VE API token of their own, with its rights (`pve`)",
-    { default: "token", ...OVER_HTTP },
-  ),
-  HTTP_TOKEN: setting("HTTP", null, text, "Bearer token that clients of `serve --http` must send", {
-    secret: true,
-    ...OVER_HTTP,
-  }),
-  HTTP_TOKEN_FILE: setting("HTTP", null, text, "File that holds the bearer token", OVER_HTTP),
-  HTTP_HOSTS: setting(
-    "HTTP",
-    null,
-    hosts,
-    "Host names that clients of `serve --http` use, beside the address it listens on",
-    OVER_HTTP,
-  ),
-  HTTP_TLS_CERT: setting(
-    "HTTP",
-    null,
-    text,
-    "PEM file with the certificate (chain) for `serve --http`",
-    OVER_HTTP,
-  ),
-  HTTP_TLS_KEY: setting(
-    "HTTP",
-    null,
-    text,
-    "PEM file with the private key of that certificate",
-    OVER_HTTP,
-  ),
+  ...HTTP_SETTINGS,
   METRICS_ADDRESS: setting(
     "Telemetry",
     null,

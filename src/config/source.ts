@@ -15,6 +15,8 @@ export interface Environment extends FileReader {
   get(name: string): string | undefined;
   /** All visible names, or none where they cannot be listed. */
   names(): string[];
+  /** Mode of a file, where the system has such. */
+  modeOf?(path: string): number | undefined;
 }
 
 /** Where the settings of the process, or of a cluster, come from. */

@@ -102,6 +102,21 @@ export const user = fromText((value) => {
   return value;
 });
 
+/** True for a host name that stands for this machine alone. */
+export function isLoopbackName(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+/** A URL of HTTPS, kept as it is written: issuers are compared to the letter. */
+export const webAddress = fromText((value) => {
+  const url = URL.parse(value);
+  const isPlain = url && !url.username && !url.password && !url.search && !url.hash;
+  if (!isPlain) throw new TypeError("expected a URL without user, query and fragment");
+  if (url.protocol === "https:") return value;
+  if (url.protocol === "http:" && isLoopbackName(url.hostname)) return value;
+  throw new TypeError(`expected https, got "${value}": http is for this machine alone`);
+});
+
 /** A host as the user wrote it. */
 export interface HostAddress {
   readonly hostname: string;

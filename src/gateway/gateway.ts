@@ -136,7 +136,7 @@ export class ApiGateway {
       }
       return name === GATEWAY.call ? await this.#call(args, input) : await this.#run(args, input);
     } catch (error) {
-      return explainError(error, `Cannot do ${name}`);
+      return explainError(error, `Cannot do ${name}`, undefined, anyOf(this.clusters).config);
     }
   }
 

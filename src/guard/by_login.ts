@@ -14,6 +14,7 @@ import {
 import { ToolError } from "../tool/answer.ts";
 import type { PlannedRequest } from "../tool/define.ts";
 import { onlyReads } from "../tool/only_reads.ts";
+import { opens } from "../tool/server_rights.ts";
 import type { Services } from "../tool/services.ts";
 
 /** The only user whom Proxmox VE lets do what no privilege is for. */
@@ -38,12 +39,12 @@ export function isOpenTo(user: string | undefined, { rootOnly }: Closure): boole
 export function closedError(
   call: string,
   { what, rootOnly }: Closure,
-  user: string | undefined,
+  { pve: { loginUser: user }, config }: Services,
   hasChanged = false,
 ): ToolError {
   const nothing = hasChanged ? "What came before it was done" : "Nothing was sent";
   const advice = user === undefined
-    ? "PROXMOX_PASSWORD_FILE lets this server log in for it, see docs/security.md"
+    ? opens("login", config)
     : `This server logs in as ${user}: PROXMOX_LOGIN_USER`;
   return new ToolError(`${call} cannot be done with an API token`, {
     reason: rootOnly
@@ -90,10 +91,10 @@ export async function byLogin(
   if (closures.length === 0) return undefined;
   const user = services.pve.loginUser;
   for (const closure of closures) {
-    if (!isOpenTo(user, closure)) throw closedError(call, closure, user, hasChanged);
+    if (!isOpenTo(user, closure)) throw closedError(call, closure, services, hasChanged);
   }
   if (services.config.readOnly) {
-    throw onlyReads(`${call} is done as ${user}, and this server only reads`);
+    throw onlyReads(`${call} is done as ${user}, and this server only reads`, services.config);
   }
   return { user: user ?? "", what: [...new Set(closures.map(({ what }) => what))] };
 }

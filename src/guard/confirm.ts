@@ -66,7 +66,7 @@ function confirmationOf(
     byLogin: judgement.byLogin,
   };
   return {
-    caller: services.pve.identity,
+    caller: services.caller ?? services.pve.identity,
     cluster: String(services.config.hosts[0]),
     call: { call: action.call, vmid: action.guest?.vmid, node: action.node, ...action.args },
     rests,

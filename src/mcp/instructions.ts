@@ -4,6 +4,7 @@
  * @module
  */
 import { GATEWAY } from "../tool/gateway_names.ts";
+import type { Config } from "../config/config.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
 import { FIRST_TOOLS } from "../tool/toolset.ts";
 
@@ -12,6 +13,8 @@ export interface InstructionOptions {
   readonly elevated: boolean;
   readonly readOnly: boolean;
   readonly demo: boolean;
+  /** For a caller with rights of their own. */
+  readonly tokenOrigin?: Config["tokenOrigin"];
   readonly tools: readonly RegisteredTool[];
   /** Those of the tools that a client sees. */
   readonly listed: readonly RegisteredTool[];
@@ -39,11 +42,12 @@ const FIRST_USES: Readonly<Record<(typeof FIRST_TOOLS)[number], string>> = {
   proxmox_node_task: "node_task {action: list}",
 };
 
-function tier({ elevated, readOnly }: InstructionOptions): string[] {
+function tier({ elevated, readOnly, tokenOrigin }: InstructionOptions): string[] {
   if (readOnly) return ["It only reads."];
-  return elevated
-    ? []
-    : ["Actions that change something are refused until PROXMOX_ALLOW_ELEVATED=true is set."];
+  if (elevated) return [];
+  return tokenOrigin === undefined
+    ? ["Actions that change something are refused until PROXMOX_ALLOW_ELEVATED=true is set."]
+    : ["Actions that change something are refused until whoever runs this server allows them."];
 }
 
 /** The `instructions` of the server. */

@@ -13,7 +13,7 @@ import { formValidator } from "./form_validator.ts";
 import { canAsk, ClientLogServer } from "./client_log.ts";
 import { instructions } from "./instructions.ts";
 import type { ToolCatalog } from "./tool_catalog.ts";
-import { allowedByAny } from "../tool/clusters.ts";
+import { allowedByAny, anyOf } from "../tool/clusters.ts";
 import type { OpenCalls } from "./open_calls.ts";
 import {
   type CallToolRequest,
@@ -166,6 +166,7 @@ export function createServer({ catalog, demo, calls }: ServerParts): Server {
       instructions: instructions({
         ...allowedByAny(catalog.clusters),
         demo,
+        tokenOrigin: anyOf(catalog.clusters).config.tokenOrigin,
         tools: catalog.tools,
         listed: catalog.listed,
       }),

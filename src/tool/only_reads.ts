@@ -5,12 +5,13 @@
  * @module
  */
 import { ToolError } from "./answer.ts";
+import { opens, type Whose } from "./server_rights.ts";
 
 /** The error of what a server that only reads does not do. */
-export function onlyReads(title: string): ToolError {
+export function onlyReads(title: string, whose: Whose): ToolError {
   return new ToolError(title, {
     denied: true,
-    reason: "PROXMOX_READ_ONLY=true is set in its environment",
+    reason: opens("write", whose),
     notes: ["Nothing was done"],
   });
 }

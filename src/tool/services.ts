@@ -17,6 +17,8 @@ export interface Services {
   /** The name that the settings give the cluster, where the server has several. */
   readonly cluster?: string;
   readonly config: Config;
+  /** Who calls, where callers have rights of their own. */
+  readonly caller?: string;
   readonly pve: PveClient;
   readonly guests: GuestDirectory;
   readonly tasks: TaskWaiter;

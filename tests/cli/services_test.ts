@@ -5,8 +5,10 @@ import {
   callerServices,
   callersTransport,
   clusterServices,
+  type PersonalAccess,
   servicesOver,
 } from "../../src/cli/services.ts";
+import type { Token } from "../../src/pve/credentials.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { createAuthority, issueCertificate } from "../../src/simulator/server/certificates.ts";
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "../assert.ts";
@@ -17,6 +19,11 @@ import { TransportError } from "../../src/pve/transport.ts";
 
 const authority = await createAuthority();
 const certificate = await issueCertificate({ authority, names: NAMES });
+function personWith(token: Token): PersonalAccess {
+  const rights = { token, grants: [], readOnly: false, elevated: true };
+  return { name: token.id, rights, origin: "sent" };
+}
+
 const TOKEN = { PROXMOX_TOKEN_NAME: "mcp", PROXMOX_TOKEN_VALUE: "secret-of-the-token" };
 
 Deno.test("clusterServices() reaches the next host over TLS when the first does not answer", async () => {
@@ -93,7 +100,7 @@ Deno.test("a caller with rights of their own gets no login, commands in containe
   const simulator = createSimulator();
   const token = simulator.tokens.limited;
   const shared = servicesOver(config, simulator.transport(), { token });
-  const own = servicesOver(config, simulator.transport(), { token, ownRights: true });
+  const own = servicesOver(config, simulator.transport(), { caller: personWith(token) });
   assertEquals([shared.pve.loginUser, own.pve.loginUser], ["root@pam", undefined]);
   assertEquals([shared.config.sshEnabled, own.config.sshEnabled], [true, false]);
   await assertRejects(() => own.files.open("a.iso"), Error, "a.iso");
@@ -114,7 +121,9 @@ Deno.test("callers with rights of their own share a way to the cluster, and no t
   const refused: string[] = [];
   const [one, other, nobody] = [full, limited, { id: full.id, secret: limited.secret }].map(
     (token) =>
-      callerServices(config, transport, token, { onRefused: () => refused.push(token.secret) }).pve,
+      callerServices(config, transport, personWith(token), {
+        onRefused: () => refused.push(token.secret),
+      }).pve,
   );
   await one!.request("GET /version", {});
   one!.close();

@@ -66,6 +66,13 @@ const RIGHT: Readonly<Record<SettingName, string>> = {
   HTTP_HOSTS: "mcp.example.com",
   HTTP_TLS_CERT: "/etc/ca.pem",
   HTTP_TLS_KEY: "/etc/key.pem",
+  HTTP_URL: "https://mcp.example.com/mcp",
+  HTTP_PEOPLE_FILE: "/etc/proxmox-mcp/people.json",
+  HTTP_OIDC_ISSUER: "https://id.example.com/realms/home",
+  HTTP_OIDC_AUDIENCE: "https://mcp.example.com/mcp",
+  HTTP_OIDC_SCOPES: "openid,profile",
+  HTTP_OIDC_JWKS_URI: "https://id.example.com/keys",
+  HTTP_OIDC_CA_CERT: "/etc/ca.pem",
   LOG_LEVEL: "info",
   LOG_FORMAT: "json",
   CLUSTERS: "", // With a name, each cluster has its own of some of these.

@@ -133,11 +133,14 @@ Deno.test("doctor lists each setting that was given, a secret by its name alone"
 });
 
 Deno.test("doctor says of each setting where it is set, in the forms and elsewhere", () => {
-  for (const [key, { field }] of ALL) {
+  for (const [key, { field, group }] of ALL) {
     const name = `PROXMOX_${key}`;
     const [finding] = settingsFindings([`${name}: wrong`], "fail", environment({}));
     assertEquals([finding?.check, finding?.text], [name, "wrong"]);
-    assertStringIncludes(finding?.fix ?? "", 'Set it in "env" of the client\'s configuration');
+    const place = group === "HTTP"
+      ? "in the environment of the server"
+      : 'in "env" of the client\'s configuration';
+    assertStringIncludes(finding?.fix ?? "", `Set it ${place}`);
     assertEquals(
       finding?.fix?.includes(`"${field}" in the settings of the plugin`),
       field !== null,

@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { ROOT } from "../../scripts/project.ts";
 import { run } from "../../scripts/run.ts";
+import { readPeople } from "../../src/config/people.ts";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { needs } from "../programs.ts";
@@ -73,3 +74,18 @@ Deno.test(
     }
   },
 );
+
+Deno.test("the file of people that the page shows can be used, and is of its own schema", () => {
+  const [, example = ""] = /```json\n(\{\n {2}"\$schema"[^`]*)```/.exec(PAGE) ?? [];
+  const { people, problems } = readPeople("/people.json", {
+    get: () => undefined,
+    readFile: (path) => path === "/people.json" ? example : "11111111-2222-4333-8444-555555555555",
+  });
+  assertEquals(problems, []);
+  const rightsOf = (name: string, groups: readonly string[]): unknown =>
+    people?.rightsOf({ name, groups })?.token.id;
+  assertEquals(rightsOf("alice", ["staff"]), "alice@pve!mcp");
+  assertEquals(rightsOf("mallory", ["staff"]), undefined);
+  assertEquals(rightsOf("bob", ["staff", "pve-admins"]), "admins@pve!mcp");
+  assert(JSON.parse(example).$schema.endsWith("/docs/people.schema.json"));
+});

@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { systemClock } from "../../src/base/async/clock.ts";
 import type { Finding } from "../../src/cli/doctor/finding.ts";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { type PveServer, startPve } from "../cli/doctor/pve_server.ts";
+import { IdentityProvider } from "../mcp/http/oidc/identity_provider.ts";
 import { type Ended, runLines, start } from "./process.ts";
 
 const NET = "localhost,127.0.0.1,no-such-node.invalid";
@@ -77,4 +79,77 @@ Deno.test("doctor --json prints the findings as a list and nothing else", async 
   assertEquals(code, 0);
   const findings = JSON.parse(stdout) as Finding[];
   assert(findings.some(({ check, status }) => check === "Token" && status === "ok"));
+});
+
+Deno.test("doctor wants no token where callers bring their own, and looks at what takes none", async () => {
+  await using pve = await startPve();
+  const { PROXMOX_TOKEN_NAME: _name, PROXMOX_TOKEN_VALUE: _secret, ...env } = environment(pve);
+  const { code, stdout } = await doctor({ ...env, PROXMOX_HTTP_AUTH: "pve" });
+  assertEquals(code, 0, stdout);
+  const host = `localhost:${pve.server.port}`;
+  assertStringIncludes(stdout, `✔ API of ${host}: answers; callers bring tokens of their own`);
+  assertStringIncludes(stdout, `✔ Trust in ${host}: the certificate is the pinned one`);
+  assertStringIncludes(stdout, `✔ Clock of ${host}: agrees`);
+  assertEquals(pve.simulator.requests.map(({ headers }) => headers.authorization), [undefined]);
+  const missing = await doctor({ ...env, PROXMOX_HTTP_AUTH: "token" });
+  assertEquals(missing.code, 2);
+  assertStringIncludes(missing.stdout, "✖ PROXMOX_TOKEN_NAME: not set");
+});
+
+Deno.test("doctor finds what answers without a token and is no Proxmox VE", async () => {
+  await using pve = await startPve({ prefix: "/lab" });
+  const { PROXMOX_TOKEN_NAME: _name, PROXMOX_TOKEN_VALUE: _secret, ...env } = environment(pve);
+  const { code, stdout } = await doctor({ ...env, PROXMOX_HTTP_AUTH: "pve" });
+  assertEquals(code, 1);
+  assertStringIncludes(stdout, "answered 404 to a request without a token");
+});
+
+Deno.test("doctor looks at the identity provider, the file of people and each token in it", async () => {
+  await using pve = await startPve();
+  await using provider = await IdentityProvider.start(systemClock);
+  const { PROXMOX_TOKEN_NAME: _name, PROXMOX_TOKEN_VALUE: _secret, ...env } = environment(pve);
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/people.json`;
+  const { full } = pve.simulator.tokens;
+  const wrong = "00000000-1111-4222-8333-444444444444";
+  const write = (people: unknown): Promise<void> =>
+    Deno.writeTextFile(path, JSON.stringify(people), { mode: 0o600 });
+  const settings = {
+    ...env,
+    PROXMOX_HTTP_AUTH: "oidc",
+    PROXMOX_HTTP_OIDC_ISSUER: provider.issuer,
+    PROXMOX_HTTP_OIDC_AUDIENCE: "x",
+    PROXMOX_HTTP_PEOPLE_FILE: path,
+  };
+  const run = (more = {}): Promise<Ended> =>
+    runLines(start(["doctor"], { ...settings, ...more }, { net: NET, read: folder }), []);
+  await write({
+    people: [{ person: "alice", token: full, grants: ["ssh"] }, { person: "eve", token: null }],
+    groups: [{ group: "ops", token: { ...full, id: "nobody@pve!old", secret: wrong } }],
+  });
+  const found = await run();
+  assertEquals(found.code, 1, found.stdout);
+  for (
+    const line of [
+      `✔ Identity provider: ${provider.issuer} has 1 key: ES256`,
+      "✔ People: 2 mappings to tokens in PROXMOX_HTTP_PEOPLE_FILE",
+      `⚠ Token of "alice": "${full.id}" is accepted, but this server has no ssh to lend`,
+      '✖ Token of group "ops": no such user',
+      "→ Write the id and secret of a token",
+    ]
+  ) assertStringIncludes(found.stdout, line);
+  assert(!found.stdout.includes(full.secret) && !found.stdout.includes(wrong));
+  await write({ people: [{ person: "alice", token: full }] });
+  const other = await run({ PROXMOX_HTTP_OIDC_ISSUER: `${provider.issuer}/` });
+  assertEquals(other.code, 1);
+  assertStringIncludes(other.stdout, "is of another issuer");
+  assertStringIncludes(other.stdout, `✔ Token of "alice": "${full.id}" is accepted`);
+  await write({ people: [] });
+  const nobody = await run();
+  assertEquals(nobody.code, 2);
+  assertStringIncludes(
+    nobody.stdout,
+    "✖ PROXMOX_HTTP_PEOPLE_FILE: it names nobody: people and groups are empty\n    → Mend the file",
+  );
+  await Deno.remove(folder, { recursive: true });
 });

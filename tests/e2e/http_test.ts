@@ -1,10 +1,12 @@
 /** The program as a team shares it, over HTTP. */
+import { systemClock } from "../../src/base/async/clock.ts";
 import type { McpTransport } from "../../src/mcp/sdk.ts";
 import { type Client, StreamableHTTPClientTransport } from "../../src/mcp/sdk_client.ts";
 import { createAuthority, issueCertificate } from "../../src/simulator/server/certificates.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "../assert.ts";
 import { callTool, newClient } from "../harness.ts";
+import { AUDIENCE, IdentityProvider } from "../mcp/http/oidc/identity_provider.ts";
 import { runLines, start } from "./process.ts";
 import { type Running, serveProgram } from "./served.ts";
 import { assertDone, assertFailed, MARKS } from "../outcome.ts";
@@ -173,6 +175,43 @@ Deno.test("with PROXMOX_HTTP_AUTH=pve each caller has the rights of a token of t
   assertEquals(await server.end("SIGTERM"), 0);
 });
 
+Deno.test("with PROXMOX_HTTP_AUTH=oidc an identity provider names each, and a file says who they are", async () => {
+  await using provider = await IdentityProvider.start(systemClock);
+  const folder = await Deno.makeTempDir();
+  const { full, limited } = createSimulator().tokens;
+  await Deno.writeTextFile(`${folder}/bob`, limited.secret, { mode: 0o600 });
+  const people = {
+    person_claim: "preferred_username",
+    people: [
+      { person: "alice", token: { id: full.id, secret_env: "PROXMOX_ALICES_SECRET" } },
+      { person: "bob", token: { id: limited.id, secret_file: "bob" } },
+    ],
+  };
+  await Deno.writeTextFile(`${folder}/people.json`, JSON.stringify(people));
+  const env = {
+    PROXMOX_HTTP_AUTH: "oidc",
+    PROXMOX_HTTP_OIDC_ISSUER: provider.issuer,
+    PROXMOX_HTTP_OIDC_AUDIENCE: AUDIENCE,
+    PROXMOX_HTTP_PEOPLE_FILE: `${folder}/people.json`,
+    PROXMOX_ALICES_SECRET: full.secret,
+    PROXMOX_ALLOW_ELEVATED: "true",
+  };
+  await using server = await serve(env, [], folder);
+  const change = { vmid: "dns01", description: "changed" };
+  for (const [name, assertOutcome] of [["bob", assertFailed], ["alice", assertDone]] as const) {
+    const client = await connect(server.url, undefined, await provider.tokenOf(name));
+    assertOutcome(await callTool(client, "proxmox_guest_config_update", change));
+    await client.close();
+  }
+  const wrong = { claims: { aud: "https://elsewhere.example.com" } };
+  const token = await provider.tokenOf("alice", wrong);
+  await assertRejects(() => connect(server.url, undefined, token));
+  const metadata = new URL("/.well-known/oauth-protected-resource/mcp", server.url);
+  assertEquals((await (await fetch(metadata)).json()).resource, server.url.href);
+  assertEquals(await server.end("SIGTERM"), 0);
+  await Deno.remove(folder, { recursive: true });
+});
+
 for (
   const [args, env, code, words] of [
     [["127.0.0.1:0"], {}, 2, "PROXMOX_HTTP_TOKEN: not set"],
@@ -182,7 +221,14 @@ for (
       2,
       "PROXMOX_HTTP_AUTH=pve asks each caller for one of their own",
     ],
-    [["127.0.0.1:0"], { PROXMOX_HTTP_AUTH: "oidc" }, 2, "expected token, pve"],
+    [["127.0.0.1:0"], { PROXMOX_HTTP_AUTH: "oauth" }, 2, "expected token, pve, oidc"],
+    [["127.0.0.1:0"], { PROXMOX_HTTP_AUTH: "oidc" }, 2, "PROXMOX_HTTP_OIDC_AUDIENCE: not set"],
+    [
+      ["127.0.0.1:0"],
+      { PROXMOX_HTTP_AUTH: "oidc", PROXMOX_HTTP_OIDC_ISSUER: "http://id.example.com" },
+      2,
+      "PROXMOX_HTTP_OIDC_ISSUER: expected https",
+    ],
     [["127.0.0.1:0"], { PROXMOX_HTTP_TOKEN: "short" }, 2, "expected 16 characters or more"],
     [["0.0.0.0:0", "--without-token"], {}, 2, "--without-token: not allowed on 0.0.0.0"],
     [["somewhere"], {}, 2, "Expected an address such as 127.0.0.1:8808"],

@@ -6,12 +6,13 @@
 import { operationFact } from "../../pve/api.ts";
 import type { PveError } from "../../pve/errors.ts";
 import { privilegeText } from "../../tool/privileges.ts";
+import type { Whose } from "../../tool/server_rights.ts";
 import { hintForMessages } from "./messages.ts";
 
 /** What explains an error: the message's form, and the next step. */
 interface ErrorHint {
   readonly matches: (error: PveError) => boolean;
-  readonly hint: (error: PveError) => string;
+  readonly hint: (error: PveError, whose: Whose) => string;
 }
 
 /** All that PVE said. */
@@ -23,8 +24,25 @@ function hasStatus(status: number): (error: PveError) => boolean {
   return (error) => error.status === status;
 }
 
-const TOKEN_SETTINGS =
-  "PROXMOX_USER (with its realm), PROXMOX_TOKEN_NAME (the part after !) and PROXMOX_TOKEN_VALUE";
+/** What to check of a token: the setting, or its part in what a client sends. */
+const TOKEN_PARTS = {
+  user: ["PROXMOX_USER (with its realm)", "USER@REALM"],
+  name: ["PROXMOX_TOKEN_NAME (the part after !)", "NAME, between ! and ="],
+  secret: ["PROXMOX_TOKEN_VALUE", "the secret, after ="],
+  all: [
+    "PROXMOX_USER (with its realm), PROXMOX_TOKEN_NAME (the part after !) and PROXMOX_TOKEN_VALUE",
+    "all of USER@REALM!NAME=SECRET",
+  ],
+} as const;
+
+/** What to check of the token that was refused, by whose it is. */
+function tokenPart(part: keyof typeof TOKEN_PARTS, { tokenOrigin }: Whose): string {
+  const [setting, sent] = TOKEN_PARTS[part];
+  if (tokenOrigin === undefined) return setting;
+  return tokenOrigin === "sent"
+    ? `${sent} in the token that your client sends`
+    : "the token that you are mapped to, with whoever runs this server";
+}
 
 /** PVE names path and privilege; the facts do when it does not. */
 function missingPrivilegeText({ message, attempt: { operation, args } }: PveError): string {
@@ -61,23 +79,25 @@ const ERROR_HINTS: readonly ErrorHint[] = [
   },
   {
     matches: (error) => error.status === 401 && /no such user/i.test(error.message),
-    hint: (error) =>
-      `There is no user ${namedBy(/user \('([^']*)'/, error)}: check PROXMOX_USER (with its realm)`,
+    hint: (error, whose) =>
+      `There is no user ${namedBy(/user \('([^']*)'/, error)}: check ${tokenPart("user", whose)}`,
   },
   {
     matches: (error) => error.status === 401 && /no such token/i.test(error.message),
-    hint: (error) =>
+    hint: (error, whose) =>
       `The user ${namedBy(/for user '([^']*)'/, error)} is there, but has no token ${
         namedBy(/token '([^']*)'/, error)
-      }: check PROXMOX_TOKEN_NAME (the part after !)`,
+      }: check ${tokenPart("name", whose)}`,
   },
   {
     matches: (error) => error.status === 401 && /invalid token value/i.test(error.message),
-    hint: () => "User and token are there, but the secret is another: check PROXMOX_TOKEN_VALUE",
+    hint: (_error, whose) =>
+      `User and token are there, but the secret is another: check ${tokenPart("secret", whose)}`,
   },
   {
     matches: hasStatus(401),
-    hint: () => `Check ${TOKEN_SETTINGS}; the token may also be expired, disabled or deleted`,
+    hint: (_error, whose) =>
+      `Check ${tokenPart("all", whose)}; the token may also be expired, disabled or deleted`,
   },
   {
     matches: hasStatus(403),
@@ -148,7 +168,7 @@ const ERROR_HINTS: readonly ErrorHint[] = [
 ];
 
 /** What to do about a refusal, or undefined. */
-export function hintForError(error: PveError): string | undefined {
-  return ERROR_HINTS.find((each) => each.matches(error))?.hint(error) ??
+export function hintForError(error: PveError, whose: Whose = {}): string | undefined {
+  return ERROR_HINTS.find((each) => each.matches(error))?.hint(error, whose) ??
     hintForMessages(wordsOf(error));
 }

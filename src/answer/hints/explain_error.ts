@@ -20,6 +20,7 @@ import { SshError } from "../../ssh/types.ts";
 import { type Answer, type Failure, ToolError } from "../../tool/answer.ts";
 import { GATEWAY } from "../../tool/gateway_names.ts";
 import type { ActionKind } from "../../tool/define.ts";
+import { type Whose, whoseSettings } from "../../tool/server_rights.ts";
 import { taskListCall } from "../task_answer.ts";
 import { hintForError } from "./errors.ts";
 import { GUEST_NOT_ON_NODE, NO_SUCH_NODE, NOT_HOTPLUGGED } from "./messages.ts";
@@ -47,8 +48,8 @@ export function wasRefused({ status, message, errors }: PveError): boolean {
   return status < 500 || status === 501 || status === 595 || GUEST_NOT_ON_NODE.test(message);
 }
 
-function fromPve(error: PveError): Explanation {
-  const hint = hintForError(error);
+function fromPve(error: PveError, whose: Whose): Explanation {
+  const hint = hintForError(error, whose);
   const unsure = changes(error.attempt) && error.status > 501 && !wasRefused(error);
   const parameters = Object.keys(error.errors).length > 0 ? { parameters: error.errors } : {};
   return {
@@ -99,9 +100,9 @@ interface Explanation extends Pick<Failure, "parameters" | "missing"> {
   readonly notes: readonly string[];
 }
 
-function explanationOf(error: unknown, { kind, begun }: Attempted): Explanation {
+function explanationOf(error: unknown, { kind, begun }: Attempted, whose: Whose): Explanation {
   const changing = kind !== "read" && begun;
-  if (error instanceof PveError) return fromPve(error);
+  if (error instanceof PveError) return fromPve(error, whose);
   if (error instanceof TransportError) return fromTransport(error, changing);
   if (error instanceof PveTimeoutError) return fromTimeout(error);
   if (error instanceof NotPveError) return fromOtherServer(error);
@@ -170,12 +171,21 @@ function unproven(error: UnprovenError): Answer {
  *
  * @param title What could not be done.
  * @param attempted What the call would have done, as far as that is known.
+ * @param whose Whose token it was done by.
  */
 export function explainError(
   error: unknown,
   title: string,
   attempted: Attempted = { kind: "write", begun: true },
+  whose: Whose = {},
 ): Answer {
+  const answer = explained(error, title, attempted, whose);
+  const { failure, notes = [] } = answer;
+  const more = whoseSettings([failure?.reason ?? "", ...notes], whose);
+  return more.length === 0 ? answer : { ...answer, notes: [...notes, ...more] };
+}
+
+function explained(error: unknown, title: string, attempted: Attempted, whose: Whose): Answer {
   if (error instanceof ToolError) {
     const { reason, notes, parameters, denied, answer } = error.details;
     return {
@@ -191,7 +201,7 @@ export function explainError(
   }
   if (error instanceof TaskUnreadError) return unreadTask(error);
   if (error instanceof UnprovenError) return unproven(error);
-  const { notes, ...more } = explanationOf(error, attempted);
+  const { notes, ...more } = explanationOf(error, attempted, whose);
   return {
     title,
     failure: { kind: "error", reason: errorMessage(error), ...more },

@@ -28,8 +28,8 @@ export interface ServerAddress {
   /** Name of the server in the client. */
   readonly name: string;
   readonly url: string;
-  /** The setting that holds the bearer token. */
-  readonly secret: string;
+  /** The setting that holds the bearer token; without it the client asks an identity provider. */
+  readonly secret?: string;
 }
 
 /** A client and its form of configuration. */
@@ -65,8 +65,8 @@ function environment({ env, secret }: ServerStart, form: SecretForm): Record<str
   return secret === undefined ? { ...env } : { ...env, [secret]: form(secret) };
 }
 
-function bearer({ secret }: ServerAddress, form: SecretForm): Record<string, string> {
-  return { Authorization: `Bearer ${form(secret)}` };
+function bearer({ secret }: ServerAddress, form: SecretForm): Record<string, string> | undefined {
+  return secret === undefined ? undefined : { Authorization: `Bearer ${form(secret)}` };
 }
 
 interface Keys {
@@ -93,7 +93,8 @@ function started(form: SecretForm, keys: Keys = {}): (start: ServerStart) => str
 function remote(form: SecretForm, keys: Keys = {}): (server: ServerAddress) => string {
   const { servers = "mcpServers", first, last, url = "url" } = keys;
   return (server) => {
-    const entry = { ...first, [url]: server.url, headers: bearer(server, form), ...last };
+    const headers = bearer(server, form);
+    const entry = { ...first, [url]: server.url, ...defined({ headers }), ...last };
     return json({ [servers]: { [server.name]: entry } });
   };
 }
@@ -129,7 +130,7 @@ function codexRemote({ name, url, secret }: ServerAddress): string {
   return [
     `[${codexTable(name)}]`,
     `url = ${tomlString(url)}`,
-    `bearer_token_env_var = ${tomlString(secret)}`,
+    ...(secret === undefined ? [] : [`bearer_token_env_var = ${tomlString(secret)}`]),
     ...CODEX_TIMEOUTS,
   ].join("\n");
 }
@@ -164,8 +165,10 @@ function openWebui({ name, url, secret }: ServerAddress): string {
   return [
     "Type: MCP (Streamable HTTP)",
     `URL: ${url}`,
-    "Auth: Bearer",
-    `Key: ${placeholder(secret)}`,
+    ...(secret === undefined ? ["Auth: OAuth 2.1"] : [
+      "Auth: Bearer",
+      `Key: ${placeholder(secret)}`,
+    ]),
     `ID: ${name}`,
     `Name: ${name}`,
   ].join("\n");
@@ -216,8 +219,9 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
       return vscode(secret, name, { type: "stdio", command, args, env });
     },
     http: (server) => {
+      const { name, url, secret } = server;
       const headers = bearer(server, vscodeInput);
-      return vscode(server.secret, server.name, { type: "http", url: server.url, headers });
+      return vscode(secret, name, { type: "http", url, ...defined({ headers }) });
     },
   },
   codex: {
@@ -251,8 +255,8 @@ export const CLIENTS: Readonly<Record<string, ClientForm>> = {
       opencode(server.name, {
         type: "remote",
         url: server.url,
-        oauth: false,
-        headers: bearer(server, opencodeVariable),
+        ...(server.secret === undefined ? {} : { oauth: false }),
+        ...defined({ headers: bearer(server, opencodeVariable) }),
       }),
   },
   windsurf: {

@@ -124,12 +124,18 @@ function checkAddress(url: string): void {
 /** What makes a client use a server that runs already. */
 export function remoteConfig(
   { title, asks, http, notes = [] }: ClientForm,
-  { url, name }: { readonly url: string; readonly name: string },
+  { url, name, oauth = false }: {
+    readonly url: string;
+    readonly name: string;
+    /** An identity provider gives the client its tokens. */
+    readonly oauth?: boolean;
+  },
 ): ClientConfig {
   if (typeof http === "string") throw new UsageError(http);
   checkAddress(url);
+  const secret = oauth ? {} : { secret: BEARER };
   const cannotAsk = asks ? [] : [`${title} cannot ask a person. On the server: ${PLAN_WORDS}`];
-  return { snippet: http({ name, url, secret: BEARER }), notes: [...notes, ...cannotAsk] };
+  return { snippet: http({ name, url, ...secret }), notes: [...notes, ...cannotAsk] };
 }
 
 /** `config CLIENT`. */
@@ -149,6 +155,10 @@ by this program itself, by Deno, and last by npx.`,
       value: "URL",
       description: "For a server that runs already, over HTTP",
     },
+    oauth: {
+      type: "boolean",
+      description: "Without a bearer token, for a server with PROXMOX_HTTP_AUTH=oidc",
+    },
     name: {
       type: "string",
       value: "NAME",
@@ -162,7 +172,7 @@ by this program itself, by Deno, and last by npx.`,
     "proxmox-mcp config vscode --demo",
     "proxmox-mcp config codex --http https://mcp.example.com/mcp",
   ],
-  run: async ({ demo = false, http, name = "proxmox" }, [clientName = ""]) => {
+  run: async ({ demo = false, http, oauth = false, name = "proxmox" }, [clientName = ""]) => {
     const client = lookup(CLIENTS, clientName);
     if (!client) {
       const known = Object.keys(CLIENTS);
@@ -173,13 +183,14 @@ by this program itself, by Deno, and last by npx.`,
       );
     }
     if (demo && http !== undefined) throw new UsageError("Expected --demo or --http, not both");
+    if (oauth && http === undefined) throw new UsageError("--oauth goes with --http");
     if (!demo && http === undefined) checkSettings(processEnvironment);
     const { environment, notes: pinNotes } = demo || http !== undefined
       ? { environment: processEnvironment, notes: [] }
       : await pinned(processEnvironment);
     const { snippet, notes } = http === undefined
       ? startedConfig(client, thisProgram(), environment, { demo, name })
-      : remoteConfig(client, { url: http, name });
+      : remoteConfig(client, { url: http, name, oauth });
     pinNotes.forEach(writeErr);
     writeErr(`For ${client.title}, add this to ${client.files.join(" or ")}:`);
     writeOut(snippet);

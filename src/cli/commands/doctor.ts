@@ -4,32 +4,79 @@
  * @module
  */
 import { systemClock } from "../../base/async/clock.ts";
-import { loadConfig, processEnvironment } from "../../config/config.ts";
+import { type Config, loadConfig, processEnvironment, readSettings } from "../../config/config.ts";
 import { ConfigError } from "../../config/config_error.ts";
+import { sourceOf } from "../../config/source.ts";
 import { writeOut } from "../../base/process/console.ts";
 import { diagnose, type DiagnosisTarget } from "../doctor/diagnose.ts";
 import { type Finding, findingLines, summaryOf } from "../doctor/finding.ts";
 import { sshFindings } from "../doctor/ssh.ts";
 import { setUpLogging } from "../../base/process/log.ts";
 import { SUPPORTED_PROTOCOL_VERSIONS } from "../../mcp/sdk.ts";
-import { clusterServices } from "../services.ts";
+import { callersFindings } from "../doctor/callers.ts";
+import {
+  askAsNobody,
+  callerServices,
+  callersTransport,
+  clusterServices,
+  providerOf,
+} from "../services.ts";
 import { chooseTools } from "../../tool/toolset.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
-import { checkToolChoice } from "./settings.ts";
+import { checkToolChoice, httpCheck } from "./settings.ts";
 import { defineCommand, EXIT } from "./command.ts";
 import { settingLines, settingsFindings } from "./settings_findings.ts";
 
+/** Nothing, but for callers whom an identity provider names. */
+async function* callersOf(config: Config): AsyncGenerator<Finding> {
+  const { httpAuth, httpPeopleFile } = config;
+  if (httpAuth !== "oidc" || httpPeopleFile === undefined) return;
+  const { readPeople } = await import("../../config/people.ts");
+  const { people } = readPeople(httpPeopleFile, processEnvironment);
+  if (!people) return; // The settings were checked: it has just been changed.
+  const transport = callersTransport(config, false);
+  yield* callersFindings({
+    config,
+    people,
+    provider: providerOf(config),
+    clientOf: (name, rights) => {
+      const caller = { name, rights, origin: "mapped" } as const;
+      return callerServices(config, transport, caller, { onRefused: () => {} }).pve;
+    },
+  });
+  transport.close();
+}
+
+/** Asks one host of the list, whichever of the others would answer. */
+async function askOne(config: Config, host: URL): Promise<Response> {
+  const transport = callersTransport({ ...config, hosts: [host] }, false);
+  try {
+    return await askAsNobody(host, transport, config.timeout);
+  } finally {
+    transport.close();
+  }
+}
+
 async function* examine(): AsyncGenerator<Finding> {
-  const { config, warnings } = loadConfig(processEnvironment, { check: checkToolChoice });
+  const overHttp =
+    (readSettings(sourceOf(processEnvironment), ["HTTP_AUTH"], []).httpAuth ?? "token") !==
+      "token";
+  const { config, warnings } = loadConfig(processEnvironment, {
+    overHttp,
+    check: overHttp ? await httpCheck() : checkToolChoice,
+  });
   setUpLogging("error", config.logFormat); // What would be a warning is a finding here.
   yield* settingsFindings(warnings, "warn", processEnvironment);
+  const hasToken = config.tokenValue !== undefined || config.password !== undefined;
   const target: DiagnosisTarget = {
     config,
     settings: settingLines(processEnvironment),
     tools: chooseTools(TOOLS, config).tools,
     clock: systemClock,
     protocols: SUPPORTED_PROTOCOL_VERSIONS,
-    clientOf: (host) => clusterServices({ ...config, hosts: [host] }).pve,
+    clientOf: (host) => hasToken ? clusterServices({ ...config, hosts: [host] }).pve : undefined,
+    askAsNobody: (host) => askOne(config, host),
+    callers: () => callersOf(config),
     ssh: () => sshFindings(config, systemClock),
   };
   yield* diagnose(target);
@@ -41,8 +88,9 @@ export const command = defineCommand({
   about: `Checks the settings, tells which versions of MCP the server speaks and what becomes of a
 question to a person, and checks on each host the name, the connection, the certificate, the token,
 the version and the clock; then what the token may do and which tools that is enough for, the
-cluster, and SSH where it is enabled. Nothing is changed, but PROXMOX_SSL_PIN_FILE remembers what it
-sees first. ✔ is fine, ⚠ could be better, ✖ is wrong, and → says what to do.`,
+cluster, callers over HTTP with rights of their own, and SSH where it is enabled. Nothing is
+changed, but PROXMOX_SSL_PIN_FILE remembers what it sees first. ✔ is fine, ⚠ could be better, ✖ is
+wrong, and → says what to do.`,
   options: { json: { type: "boolean", description: "As JSON: a list of findings" } },
   positionals: [0, 0],
   failure: "something is wrong",

@@ -5,6 +5,7 @@
  */
 import { type Configuration, processEnvironment, readConfig } from "../../config/config.ts";
 import { ConfigError } from "../../config/config_error.ts";
+import type { ProcessSetting, Values } from "../../config/names.ts";
 import { log, setUpLogging } from "../../base/process/log.ts";
 import { type ToolChoice, toolChoiceProblems } from "../../tool/toolset.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
@@ -14,15 +15,29 @@ export function checkToolChoice(choice: Omit<ToolChoice, "readOnly">): string[] 
   return toolChoiceProblems(TOOLS, choice);
 }
 
+/** What is wrong with settings that `readConfig` alone does not know enough to judge. */
+type SettingsCheck = (values: Values<ProcessSetting>) => readonly string[];
+
+/** The check for a server over HTTP; stdio does not wait for its code. */
+export async function httpCheck(): Promise<SettingsCheck> {
+  const { oidcProblems } = await import("../../config/oidc_checks.ts");
+  return (values) => [...checkToolChoice(values), ...oidcProblems(values, processEnvironment)];
+}
+
 /**
  * Reads the environment, and logs from here on as it says.
  *
  * @param demo The embedded Proxmox VE takes the place of the cluster.
  * @param overHttp For a server over HTTP, whose callers may bring tokens of their own.
+ * @param check Finds what else is wrong with the settings.
  * @throws {ConfigError} With all problems at once.
  */
-export function startingConfig(demo: boolean, overHttp = false): Configuration {
-  const options = { demo, overHttp, check: checkToolChoice };
+export function startingConfig(
+  demo: boolean,
+  overHttp = false,
+  check: SettingsCheck = checkToolChoice,
+): Configuration {
+  const options = { demo, overHttp, check };
   const configuration = readConfig(processEnvironment, options);
   const { process, warnings } = configuration;
   setUpLogging(process.logLevel, process.logFormat);

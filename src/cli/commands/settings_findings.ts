@@ -31,7 +31,8 @@ function fillersOf(notation: string): string[] {
 }
 
 /** Where a setting is set, to be said after "Set it". */
-function placeOf({ field }: Setting): string {
+function placeOf({ field, group }: Setting): string {
+  if (group === "HTTP") return "in the environment of the server";
   const env = 'in "env" of the client\'s configuration';
   return field === null ? env : `${env}, or as "${field}" in ${FORMS}`;
 }
@@ -55,9 +56,9 @@ function fixOf(name: string, environment: Environment): string | undefined {
   const setting = settings[name.replace(/^PROXMOX_/, "")];
   if (!setting) return undefined;
   const notation = placeholderIn(environment.get(name) ?? "", setting.secret ?? false);
-  return notation === undefined
-    ? `Set it ${placeOf(setting)}`
-    : fixOfPlaceholder(notation, setting);
+  if (notation !== undefined) return fixOfPlaceholder(notation, setting);
+  const isFile = name.endsWith("_FILE") && environment.get(name);
+  return isFile ? "Mend the file, or set another one" : `Set it ${placeOf(setting)}`;
 }
 
 /** Findings from what is said of settings, each line beginning with the name of one. */

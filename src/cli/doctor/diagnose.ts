@@ -27,6 +27,7 @@ import {
   tokenFinding,
   versionFinding,
 } from "./account.ts";
+import { strangerFinding } from "./callers.ts";
 import { loginFinding } from "./login.ts";
 import { clusterFinding, membershipOf } from "./cluster.ts";
 import type { Finding } from "./finding.ts";
@@ -43,8 +44,12 @@ export interface DiagnosisTarget {
   readonly clock: Clock;
   /** Versions of MCP that the server speaks, newest first. */
   readonly protocols: readonly string[];
-  /** A client that asks one host of the list. */
-  readonly clientOf: (host: URL) => PveClient;
+  /** A client that asks one host of the list; undefined where the server has no token for it. */
+  readonly clientOf: (host: URL) => PveClient | undefined;
+  /** Asks a host for its version without a token. */
+  readonly askAsNobody: (host: URL) => Promise<Response>;
+  /** Findings about callers with rights of their own. */
+  readonly callers: () => AsyncIterable<Finding>;
   /** Findings about container exec. */
   readonly ssh: () => AsyncIterable<Finding>;
 }
@@ -106,6 +111,24 @@ async function* certificateFindings(
   }
 }
 
+/** Checks a host as far as that takes no token. */
+async function* strangerFindings(
+  { config, clock, askAsNobody }: DiagnosisTarget,
+  host: URL,
+  presented: PresentedCertificate | undefined,
+): AsyncGenerator<Finding, undefined> {
+  const { name } = endpointOf(host);
+  try {
+    const response = await askAsNobody(host);
+    if (presented) yield trustFinding(name, config, presented);
+    yield strangerFinding(name, response);
+    const time = Date.parse(response.headers.get("date") ?? "");
+    yield clockFinding(name, { time: Number.isNaN(time) ? undefined : time }, clock.now());
+  } catch (error) {
+    yield failureFinding(`API of ${name}`, error);
+  }
+}
+
 /** A host that can be worked with. */
 interface ReachedHost {
   readonly pve: PveClient;
@@ -124,6 +147,7 @@ async function* hostFindings(
   if (reachability.some(({ status }) => status === "fail")) return undefined;
   const presented = yield* certificateFindings(endpoint, clock.now());
   const pve = target.clientOf(host);
+  if (!pve) return yield* strangerFindings(target, host, presented);
   let info: HostInfo;
   try {
     info = await readHostInfo(pve);
@@ -198,6 +222,7 @@ export async function* diagnose(target: DiagnosisTarget): AsyncGenerator<Finding
     yield* tokenFindings(target, pve);
     yield await clusterFinding(pve);
   }
+  yield* target.callers();
   yield* target.ssh();
   for (const each of clients) each.close();
 }

@@ -4,7 +4,9 @@
  *
  * @module
  */
+import { isLoopbackName } from "../../config/values.ts";
 import type { Callers, Claim, Refusal } from "./caller.ts";
+import type { ProtectedResource } from "./protected_resource.ts";
 
 /** Names of this machine for itself. */
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
@@ -20,7 +22,7 @@ export interface Address {
 
 /** True for an address that only this machine reaches. */
 export function isLoopback({ hostname }: Address): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+  return isLoopbackName(hostname);
 }
 
 /**
@@ -48,13 +50,36 @@ function urlOf(text: string): URL | undefined {
 export class Access {
   readonly #hosts: ReadonlySet<string>;
 
-  /** @param hosts Host names that are served, without ports. */
-  constructor(hosts: readonly string[], private readonly callers: Callers) {
+  /**
+   * @param hosts Host names that are served, without ports.
+   * @param resource Where clients get tokens, if that is for them to find out.
+   */
+  constructor(
+    hosts: readonly string[],
+    private readonly callers: Callers,
+    private readonly resource?: ProtectedResource,
+  ) {
     this.#hosts = new Set(hosts);
   }
 
+  /** What everybody may read who asks for a host that is served; undefined for all else. */
+  metadata(request: Request): Response | undefined {
+    return this.#refusalOf(request) ? undefined : this.resource?.metadata(request);
+  }
+
+  /** Headers that tell who is refused what to send. */
+  challenge(request: Request, refusal: Refusal): Record<string, string> {
+    if (refusal.status !== 401 && refusal.error === undefined) return {};
+    return { "WWW-Authenticate": this.resource?.challenge(request, refusal) ?? "Bearer" };
+  }
+
   /** Who a request says that it is from, or why it is refused. */
-  claimOf(request: Request): Claim | Refusal {
+  async claimOf(request: Request): Promise<Claim | Refusal> {
+    return this.#refusalOf(request) ??
+      await this.callers.claimOf(request.headers.get("authorization"));
+  }
+
+  #refusalOf(request: Request): Refusal | undefined {
     const url = new URL(request.url);
     if (!this.#hosts.has(url.hostname)) {
       return {
@@ -66,8 +91,7 @@ export class Access {
     if (origin !== null && !this.#isOwn(origin, url)) {
       return { status: 403, reason: `the page is of another origin, ${JSON.stringify(origin)}` };
     }
-    return this.callers.claimOf(request.headers.get("authorization")) ??
-      { status: 401, reason: `expected ${this.callers.expected}` };
+    return undefined;
   }
 
   /** A page of this server itself, or of a name it is served under. */

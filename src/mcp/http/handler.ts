@@ -73,7 +73,9 @@ export class HttpHandler {
     if (!URL.canParse(request.url)) return statusOnly(400);
     const { pathname } = new URL(request.url);
     if (pathname === "/healthz" && request.method === "GET") return new Response("ok\n");
-    const claim = this.access.claimOf(request);
+    const metadata = this.access.metadata(request);
+    if (metadata) return metadata;
+    const claim = await this.access.claimOf(request);
     if ("reason" in claim) return this.#refuse({ request, address }, claim);
     if (pathname !== MCP_PATH) return statusOnly(404);
     if (!METHODS.includes(request.method)) return statusOnly(405, { Allow: METHODS.join(", ") });
@@ -85,7 +87,8 @@ export class HttpHandler {
   }
 
   /** The answer to who is not let in: of why, only the log tells. */
-  #refuse({ request, address }: Arrived, { status, reason }: Refusal): Response {
+  #refuse({ request, address }: Arrived, refusal: Refusal): Response {
+    const { status, reason } = refusal;
     const { pathname } = new URL(request.url);
     const line = `${request.method} ${JSON.stringify(pathname.slice(0, 100))}`;
     log("http").warn(`Refused ${line} from ${address}: ${reason}`);
@@ -94,7 +97,7 @@ export class HttpHandler {
         "Retry-After": "5",
       });
     }
-    return statusOnly(status, status === 401 ? { "WWW-Authenticate": "Bearer" } : {});
+    return statusOnly(status, this.access.challenge(request, refusal));
   }
 
   async #inSession(arrived: Arrived, { caller }: Claim, id: string): Promise<Response> {
@@ -119,9 +122,7 @@ export class HttpHandler {
   /** Why the caller of a session is let in no longer; all their sessions end by it. */
   async #refusedNow(session: Session | undefined): Promise<Refusal | undefined> {
     const refusal = await session?.caller.refusal();
-    if (session && refusal?.status === 401) {
-      await this.sessions.closeAllOf(session.caller, refusal.reason);
-    }
+    if (session && refusal) await this.sessions.closeAllOf(session.caller, refusal);
     return refusal;
   }
 

@@ -33,16 +33,21 @@ export function tokenFor(
   { httpAuth, httpToken: token }: Pick<ProcessConfig, "httpAuth" | "httpToken">,
   withoutToken: boolean,
 ): string | undefined {
-  const problems = httpAuth === "pve"
-    ? ownTokenProblems(token, withoutToken)
+  const problems = httpAuth !== "token"
+    ? ownTokenProblems(httpAuth, token, withoutToken)
     : tokenProblems(address, token, withoutToken);
   if (problems.length > 0) throw new ConfigError(problems);
   return token;
 }
 
 /** Where each caller has a token, there is none for all, nor are some let in without one. */
-function ownTokenProblems(token: string | undefined, withoutToken: boolean): string[] {
-  const asks = "PROXMOX_HTTP_AUTH=pve asks each caller for one of their own: leave one of them out";
+function ownTokenProblems(
+  httpAuth: ProcessConfig["httpAuth"],
+  token: string | undefined,
+  withoutToken: boolean,
+): string[] {
+  const asks =
+    `PROXMOX_HTTP_AUTH=${httpAuth} asks each caller for one of their own: leave one of them out`;
   return [
     ...(token === undefined ? [] : [`PROXMOX_HTTP_TOKEN: set, though ${asks}`]),
     ...(withoutToken ? [`--without-token: given, though ${asks}`] : []),

@@ -13,6 +13,7 @@ import { errorMessage } from "../../base/text/error_message.ts";
 import { Access, type Address, isLoopback, servedHosts } from "./access.ts";
 import type { Callers } from "./caller.ts";
 import { HttpHandler, MCP_PATH } from "./handler.ts";
+import type { ProtectedResource } from "./protected_resource.ts";
 import { Sessions } from "./sessions.ts";
 
 /** What is served, and where. */
@@ -21,10 +22,12 @@ export interface HttpParts {
   readonly demo: boolean;
   readonly address: Address;
   readonly callers: Callers;
+  /** Where callers get access tokens, if they need them. */
+  readonly resource?: ProtectedResource;
 }
 
-/** Milliseconds between looks for sessions that nobody uses. */
-const SWEEP_MS = 60_000;
+/** Milliseconds between looks for sessions that nobody uses, or nobody may. */
+const SWEEP_MS = 15_000;
 /** Milliseconds that answers have to be sent at the end. */
 const FLUSH_MS = 500;
 
@@ -57,12 +60,17 @@ function warnOfPlainText(address: Address, { httpTls }: ProcessConfig): void {
  * @throws {Error} When it cannot listen there.
  */
 export async function serveHttp(
-  { config, demo, address, callers }: HttpParts,
+  { config, demo, address, callers, resource }: HttpParts,
 ): Promise<void> {
   const clock = systemClock;
   using end = listenForShutdown();
   const sessions = new Sessions({ demo, clock });
-  const access = new Access(servedHosts(address, config.httpHosts), callers);
+  const named = config.httpUrl === undefined ? [] : [new URL(config.httpUrl)];
+  const access = new Access(
+    servedHosts(address, [...config.httpHosts ?? [], ...named]),
+    callers,
+    resource,
+  );
   const handler = new HttpHandler(access, sessions, clock);
   warnOfPlainText(address, config);
   const scheme = config.httpTls ? "https" : "http";
@@ -82,7 +90,10 @@ export async function serveHttp(
   } catch (error) {
     throw listenError(error, address);
   }
-  const sweeping = setInterval(() => void sessions.sweep(), SWEEP_MS);
+  const sweeping = setInterval(() => {
+    void sessions.sweep();
+    void sessions.closeRefused();
+  }, SWEEP_MS);
   await end.requested;
   clearInterval(sweeping);
   await handler.end(end.forceSignal);

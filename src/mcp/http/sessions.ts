@@ -5,7 +5,7 @@
  */
 import { log } from "../../base/process/log.ts";
 import { type GracePeriod, SERVER_ENDING } from "../open_calls.ts";
-import type { Caller } from "./caller.ts";
+import type { Caller, Refusal } from "./caller.ts";
 import { requestIds, Session, type SessionParts } from "./session.ts";
 
 /** Most sessions at once. */
@@ -71,9 +71,19 @@ export class Sessions {
     return [...this.#sessions.values()].filter((session) => session.caller === caller);
   }
 
-  /** Closes all of a caller who is let in no longer. */
-  async closeAllOf(caller: Caller, why: string): Promise<void> {
-    await Promise.all(this.#of(caller).map((session) => this.#close(session, why)));
+  /** Closes all of a caller who is let in no longer, unless that is not known just now. */
+  async closeAllOf(caller: Caller, { status, reason }: Refusal): Promise<void> {
+    if (status === 503) return;
+    await Promise.all(this.#of(caller).map((session) => this.#close(session, reason)));
+  }
+
+  /** Closes those of callers who are let in no longer, whether they ask for something or not. */
+  async closeRefused(): Promise<void> {
+    const callers = new Set([...this.#sessions.values()].map(({ caller }) => caller));
+    await Promise.all([...callers].map(async (caller) => {
+      const refusal = await caller.refusal();
+      if (refusal) await this.closeAllOf(caller, refusal);
+    }));
   }
 
   /** Closes those that nobody has used for long. */

@@ -3,6 +3,7 @@ import { ToolError } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
 import { onlyReads } from "../../tool/only_reads.ts";
+import { opens } from "../../tool/server_rights.ts";
 
 /** The node fetches what `directory` names: an address of the caller's choice is a way out. */
 async function checkDirectory(args: Args, context: ReadContext): Promise<Args> {
@@ -12,12 +13,12 @@ async function checkDirectory(args: Args, context: ReadContext): Promise<Args> {
   const known = (data as readonly { readonly url: string }[]).map(({ url }) => url);
   if (known.includes(String(directory))) return args;
   if (context.config.readOnly) {
-    throw onlyReads("Cannot ask a directory of your own: this server only reads");
+    throw onlyReads("Cannot ask a directory of your own: this server only reads", context.config);
   }
   throw new ToolError("The elevated tier is needed to ask a directory of your own", {
     denied: true,
     reason: `Proxmox VE knows ${known.join(", ")}`,
-    notes: ["Nothing was asked; PROXMOX_ALLOW_ELEVATED=true allows it"],
+    notes: ["Nothing was asked", opens("change", context.config)],
   });
 }
 

@@ -4,6 +4,7 @@ import { type ExecResult, MAX_TIMEOUT_SECONDS, type Output, SshError } from "../
 import { type Answer, type TextData, ToolError } from "../../tool/answer.ts";
 import { type CallContext, guestOf, type ReadContext } from "../../tool/context.ts";
 import { defineTool, write } from "../../tool/define.ts";
+import { opens } from "../../tool/server_rights.ts";
 import { bytes } from "../../base/text/units.ts";
 import { commandAnswer } from "../_command.ts";
 
@@ -17,7 +18,7 @@ function checkEnabled({ config }: ReadContext): void {
   throw new ToolError("Commands in containers are switched off", {
     reason: "The API of Proxmox VE has no such thing, so they go over SSH, which is not set up",
     notes: [
-      "Set PROXMOX_SSH_ENABLED=true, PROXMOX_SSH_KEY_PATH=private key file (or PROXMOX_SSH_AGENT) and PROXMOX_SSH_NODE=name of the node (node=host pairs for several) in the environment of this server, and start it again",
+      opens("ssh", config),
       "Nothing was run",
     ],
   });

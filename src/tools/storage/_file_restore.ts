@@ -76,7 +76,7 @@ export async function downloadFile(
   const { files, config } = context;
   // Said before anything is read: the node starts a VM for it.
   if (to !== undefined && config.readOnly) {
-    throw onlyReads(`Cannot write "${to}": this server only reads`);
+    throw onlyReads(`Cannot write "${to}": this server only reads`, config);
   }
   const fetchBytes = <T>(read: (bytes: ReadableStream<Uint8Array>) => Promise<T>): Promise<T> =>
     withoutTimeLimit(context, `Fetching ${args.filepath}`, () =>

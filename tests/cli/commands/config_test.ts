@@ -242,6 +242,18 @@ Deno.test("config --http takes nothing but an address", () => {
   }
 });
 
+Deno.test("config --http --oauth leaves the bearer token out, and nothing else", () => {
+  for (const [name, client] of REMOTE) {
+    const url = "https://mcp.example.com/mcp";
+    const { snippet: text } = remoteConfig(client, { url, name: "proxmox", oauth: true });
+    assertStringIncludes(text, url);
+    assert(!/Bearer|TOKEN|headers|Authorization|"oauth": false|inputs|Key:/i.test(text), text);
+    const lines = text.split("\n").filter((line) => !line.startsWith("Auth:"));
+    const withToken = remoteOf(name);
+    for (const line of lines) assertStringIncludes(withToken, line.replace(/,$/, ""));
+  }
+});
+
 Deno.test("config never prints a secret of the environment", () => {
   const secrets = environment({
     PROXMOX_TOKEN_VALUE: "planted-token",

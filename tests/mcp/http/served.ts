@@ -7,6 +7,7 @@
 import { Access } from "../../../src/mcp/http/access.ts";
 import { type Callers, SharedCaller } from "../../../src/mcp/http/caller.ts";
 import { HttpHandler } from "../../../src/mcp/http/handler.ts";
+import type { ProtectedResource } from "../../../src/mcp/http/protected_resource.ts";
 import { Sessions } from "../../../src/mcp/http/sessions.ts";
 import { TokenCallers } from "../../../src/mcp/http/token_callers.ts";
 import { ToolCatalog } from "../../../src/mcp/tool_catalog.ts";
@@ -28,7 +29,7 @@ interface ConnectOptions extends Pick<HarnessOptions, "ask"> {
 }
 
 /** A server over HTTP. */
-interface ServedBy<C extends Callers> extends Embedded, AsyncDisposable {
+export interface ServedBy<C extends Callers> extends Embedded, AsyncDisposable {
   readonly url: URL;
   readonly sessions: Sessions;
   readonly access: Access;
@@ -51,10 +52,15 @@ function transportTo(url: URL, Authorization: string): StreamableHTTPClientTrans
   return new StreamableHTTPClientTransport(url, { requestInit: { headers: { Authorization } } });
 }
 
-function serveBy<C extends Callers>(embedded: Embedded, callers: C): ServedBy<C> {
+/** Serves such callers on 127.0.0.1. */
+export function serveBy<C extends Callers>(
+  embedded: Embedded,
+  callers: C,
+  resource?: ProtectedResource,
+): ServedBy<C> {
   const { services, clock } = embedded;
   const sessions = new Sessions({ demo: true, clock });
-  const access = new Access(["127.0.0.1", "mcp.example.com"], callers);
+  const access = new Access(["127.0.0.1", "mcp.example.com"], callers, resource);
   const handler = new HttpHandler(access, sessions, clock);
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
@@ -99,8 +105,8 @@ export function servePeople(options: HarnessOptions = {}): ServedPeople {
   const people: Services[] = [];
   const callers = new TokenCallers({
     tools: TOOLS,
-    servicesFor: (token, onRefused) => {
-      const services = callerServices(config, transport, token, { onRefused, clock });
+    servicesFor: (caller, onRefused) => {
+      const services = callerServices(config, transport, caller, { onRefused, clock });
       people.push(services);
       return services;
     },

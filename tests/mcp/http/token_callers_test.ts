@@ -1,24 +1,22 @@
 /** API tokens that people bring over HTTP: how each is checked, and how it is let go. */
-import { redact, setUpLogging } from "../../../src/base/process/log.ts";
-import { MAX_UNKNOWN } from "../../../src/mcp/http/token_callers.ts";
+import { redact } from "../../../src/base/process/log.ts";
+import { MAX_UNKNOWN } from "../../../src/mcp/http/own_rights.ts";
 import type { SimulatorToken } from "../../../src/simulator/simulator.ts";
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
 import { callTool } from "../../harness.ts";
 import { hooked } from "../../hooked_transport.ts";
-import { bearer, begin, LIST, OTHER, revoke, serve, statusOf, withToken } from "./people.ts";
+import {
+  bearer,
+  begin,
+  LIST,
+  loggedBy,
+  OTHER,
+  revoke,
+  serve,
+  statusOf,
+  withToken,
+} from "./people.ts";
 import { headers, INITIALIZE, post, rpc } from "./served.ts";
-
-/** What was logged, at any level, while `work` was done. */
-async function loggedBy(work: () => Promise<void>): Promise<string> {
-  const lines: string[] = [];
-  setUpLogging("debug", "json", (line) => void lines.push(line));
-  try {
-    await work();
-  } finally {
-    setUpLogging("error");
-  }
-  return lines.join("\n");
-}
 
 Deno.test("who has no token that Proxmox VE takes gets a status and nothing else", async () => {
   await using served = serve();
@@ -57,7 +55,7 @@ Deno.test("who has no token that Proxmox VE takes gets a status and nothing else
     assertEquals([response.status, await response.text()], [401, ""], Authorization);
   }
   assertEquals(served.simulator.requests.length, asked.length, "Proxmox VE hears of no garbage");
-  assertEquals([served.sessions.size, served.callers.size], [0, 0]);
+  assertEquals([served.sessions.size, served.callers.known.size], [0, 0]);
 });
 
 Deno.test("users who are disabled or expired get in by no token", async () => {
@@ -87,7 +85,7 @@ Deno.test("a token that is revoked ends all sessions of its person, and no other
   assertMatch(await last.text(), /no such token 'limited'/);
   const refused = await ask(second, limited);
   assertEquals([refused.status, await refused.text()], [401, ""]);
-  assertEquals([served.sessions.size, served.callers.size], [1, 1]);
+  assertEquals([served.sessions.size, served.callers.known.size], [1, 1]);
   assertEquals(redact(secret), secret, "nothing of the token is left");
   assertEquals(await statusOf(ask(revoked, limited)), 404);
   assertEquals(await statusOf(post(url, INITIALIZE, withToken(limited))), 401);
@@ -127,7 +125,7 @@ Deno.test("with a new secret the old one gets in no longer", async () => {
   assertEquals(await statusOf(post(url, INITIALIZE, withToken(OTHER))), 401);
   assertEquals(await statusOf(post(url, LIST, { ...withToken(OTHER), ...old })), 401);
   await begin(served, renewed);
-  assertEquals([served.sessions.size, served.callers.size], [1, 1]);
+  assertEquals([served.sessions.size, served.callers.known.size], [1, 1]);
 });
 
 Deno.test("nobody gets in while Proxmox VE does not answer, and those who are in stay", async () => {
@@ -152,7 +150,7 @@ Deno.test("nobody gets in while Proxmox VE does not answer, and those who are in
     await statusOf(post(served.url, rpc(1, "ping"), { ...withToken(full), ...session })),
     200,
   );
-  assertEquals([served.sessions.size, served.callers.size], [1, 1]);
+  assertEquals([served.sessions.size, served.callers.known.size], [1, 1]);
 });
 
 Deno.test("only so many unknown tokens are asked about at once, and known ones all the same", async () => {

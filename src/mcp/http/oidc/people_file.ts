@@ -1,0 +1,43 @@
+/**
+ * Who is mapped to which token, as the file says now: it is looked at again while people come, so
+ * that nobody has to start the server anew to let somebody in, or out.
+ *
+ * @module
+ */
+import type { Clock } from "../../../base/async/clock.ts";
+import { log } from "../../../base/process/log.ts";
+import { type People, type PeopleSource, readPeople } from "../../../config/people.ts";
+
+/** Milliseconds for which what was read is taken for what the file says. */
+export const LOOK_MS = 5_000;
+
+/** The people of a file. */
+export class PeopleFile {
+  #people: People | undefined;
+  #problems = "";
+  #readAt = -Infinity;
+
+  constructor(
+    private readonly path: string,
+    private readonly source: PeopleSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Undefined while something is wrong with it: what it would say of whom is not known then. */
+  now(): People | undefined {
+    const now = this.clock.monotonic();
+    if (now - this.#readAt < LOOK_MS) return this.#people;
+    const { people, problems } = readPeople(this.path, this.source);
+    this.#readAt = now;
+    this.#people = people;
+    const text = problems.join("; ");
+    if (text !== this.#problems) this.#tell(text);
+    this.#problems = text;
+    return people;
+  }
+
+  #tell(problems: string): void {
+    if (problems === "") return log("http").info(`"${this.path}" can be used again`);
+    log("http").error(`Nobody gets in, as PROXMOX_HTTP_PEOPLE_FILE cannot be used: ${problems}`);
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * What opens a right that this server has, or keeps shut: said to who set it up, whose settings
+ * they are, and to callers with rights of their own, who cannot change them.
+ *
+ * @module
+ */
+import type { Config } from "../config/config.ts";
+
+/** Where a caller's token comes from; without one, the server's own is used. */
+export type Whose = Pick<Config, "tokenOrigin">;
+
+/** What can be open or shut. */
+export type ServerRight = "change" | "write" | "login" | "ssh" | "files";
+
+/** What who starts the server does. */
+const SETTINGS: Readonly<Record<ServerRight, string>> = {
+  change:
+    "To allow it, set PROXMOX_ALLOW_ELEVATED=true in the environment of this server and start it again",
+  write: "PROXMOX_READ_ONLY=true is set in its environment",
+  login: "PROXMOX_PASSWORD_FILE lets this server log in for it, see docs/security.md",
+  ssh:
+    "Set PROXMOX_SSH_ENABLED=true, PROXMOX_SSH_KEY_PATH=private key file (or PROXMOX_SSH_AGENT) and PROXMOX_SSH_NODE=name of the node (node=host pairs for several) in the environment of this server, and start it again",
+  files: "PROXMOX_FILES_DIR=FOLDER in its environment opens one",
+};
+
+/** Settings for all, and what narrows one person. */
+const FOR_ALL = {
+  change: ["PROXMOX_ALLOW_ELEVATED", "elevated"],
+  write: ["PROXMOX_READ_ONLY", "read_only"],
+} as const;
+
+/** What to say to who lacks a right of this server. */
+export function opens(right: ServerRight, { tokenOrigin }: Whose): string {
+  if (tokenOrigin === undefined) return SETTINGS[right];
+  const isMapped = tokenOrigin === "mapped";
+  if (right === "change" || right === "write") {
+    const [setting, own] = FOR_ALL[right];
+    return `Whoever runs this server decides it: ${setting} for all${
+      isMapped ? `, "${own}" of the file of people for you` : ""
+    }`;
+  }
+  return isMapped
+    ? `It is a right of this server: whoever runs it can lend it to you ("${right}" in grants of the file of people)`
+    : "It is a right of this server, and not for callers with tokens of their own";
+}
+
+/** What to add to advice that names settings, where who reads it cannot set them. */
+export function whoseSettings(texts: readonly string[], { tokenOrigin }: Whose): string[] {
+  const namesOnes = texts.some((text) => /\bPROXMOX_[A-Z]/.test(text));
+  const saysWhose = texts.some((text) => /whoever runs/i.test(text));
+  return tokenOrigin === undefined || !namesOnes || saysWhose
+    ? []
+    : ["PROXMOX_… are settings of this server: whoever runs it can change them"];
+}

@@ -1,0 +1,128 @@
+/**
+ * The HTTP server for people of an identity provider, over an embedded Proxmox VE.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { callerServices } from "../../../../src/cli/services.ts";
+import { processEnvironment } from "../../../../src/config/config.ts";
+import type { peopleSchema } from "../../../../src/config/people_schema.ts";
+import { OidcCallers } from "../../../../src/mcp/http/oidc/oidc_callers.ts";
+import { LOOK_MS, PeopleFile } from "../../../../src/mcp/http/oidc/people_file.ts";
+import { ProtectedResource } from "../../../../src/mcp/http/protected_resource.ts";
+import type { Client } from "../../../../src/mcp/sdk_client.ts";
+import type { SimulatorToken } from "../../../../src/simulator/simulator.ts";
+import type { Services } from "../../../../src/tool/services.ts";
+import { TOOLS } from "../../../../src/tools/manifest_gen.ts";
+import { embed, type HarnessOptions } from "../../../harness.ts";
+import { addOther, beginWith, OTHER } from "../people.ts";
+import { serveBy, type ServedBy } from "../served.ts";
+import type { z } from "zod";
+import { AUDIENCE, IdentityProvider, type TokenOptions } from "./identity_provider.ts";
+
+/** What stands in the file of people. */
+export type PeopleContent = z.input<typeof peopleSchema>;
+/** What an entry says beside whose it is. */
+export type EntryRights = Omit<NonNullable<PeopleContent["people"]>[number], "person">;
+
+/** A header that says who somebody is. */
+export interface Authorization extends Record<string, string> {
+  readonly Authorization: string;
+}
+
+/** Headers of a session, and of whose it is. */
+export interface OwnSession extends Authorization {
+  readonly "Mcp-Session-Id": string;
+}
+
+/** A server whose callers an identity provider names: alice may do everything, bob may look. */
+export interface ServedByProvider extends ServedBy<OidcCallers> {
+  readonly provider: IdentityProvider;
+  /** The services of each who was let in, in that order. */
+  readonly people: readonly Services[];
+  /** Writes the file of people anew, and lets the time pass until that is seen. */
+  setPeople(content: PeopleContent | string): Promise<void>;
+  /** The header of somebody, with a token of their own. */
+  as(person: string, options?: TokenOptions): Promise<Authorization>;
+  /** A session of somebody, begun by hand: headers of it and of them. */
+  begin(person: string, options?: TokenOptions): Promise<OwnSession>;
+  /** A client of somebody. */
+  connectAs(person: string, options?: TokenOptions): Promise<Client>;
+}
+
+/** An entry's rights by a token of the embedded Proxmox VE. */
+export function by(
+  { id, secret }: SimulatorToken,
+  more: Partial<EntryRights> = {},
+): EntryRights {
+  return { token: { id, secret }, ...more };
+}
+
+/** Options of the harness, and the rights of alice. */
+interface ServeOptions extends HarnessOptions {
+  readonly alice?: Partial<EntryRights>;
+}
+
+/** Serves on 127.0.0.1. */
+export async function serve({ alice, ...options }: ServeOptions = {}): Promise<ServedByProvider> {
+  const embedded = embed(options);
+  const { simulator, clock, services: { config } } = embedded;
+  addOther(simulator);
+  const folder = await Deno.makeTempDir();
+  const path = join(folder, "people.json");
+  const write = (content: PeopleContent | string): Promise<void> =>
+    Deno.writeTextFile(
+      path,
+      typeof content === "string" ? content : JSON.stringify(content),
+      { mode: 0o600 },
+    );
+  const { full, limited } = simulator.tokens;
+  await write({
+    person_claim: "preferred_username",
+    people: [
+      { person: "alice", ...by(full, alice) },
+      { person: "bob", ...by(limited) },
+    ],
+    groups: [{ group: "guests", ...by(OTHER) }],
+  });
+  const provider = await IdentityProvider.start(clock);
+  const transport = options.transport?.(simulator.transport()) ?? simulator.transport();
+  const people: Services[] = [];
+  const { issuer } = provider;
+  const callers = new OidcCallers({
+    tools: TOOLS,
+    servicesFor: (caller, onRefused) => {
+      const services = callerServices(config, transport, caller, { onRefused, clock });
+      people.push(services);
+      return services;
+    },
+    check: { provider: { issuer }, audience: ["other", AUDIENCE], clock },
+    people: new PeopleFile(path, processEnvironment, clock),
+  });
+  const resource = new ProtectedResource({ path: "/mcp", issuer, scopes: ["openid", "profile"] });
+  const served = serveBy(embedded, callers, resource);
+  const as = async (person: string, token?: TokenOptions): Promise<Authorization> => ({
+    Authorization: `Bearer ${await provider.tokenOf(person, token)}`,
+  });
+  return {
+    ...served,
+    provider,
+    people,
+    as,
+    begin: async (person, token) => {
+      const who = await as(person, token);
+      return { ...who, ...await beginWith(served.url, who) };
+    },
+    connectAs: async (person, token) =>
+      await served.connect({ authorization: (await as(person, token)).Authorization }),
+    setPeople: async (content) => {
+      await write(content);
+      clock.advance(LOOK_MS);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await served[Symbol.asyncDispose]();
+      await provider[Symbol.asyncDispose]();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
