@@ -295,7 +295,7 @@ const CASES: readonly Case[] = [
     what: "a rule of HA that pulls a guest back",
     call: ["proxmox_guest_migrate", { vmid: 102, target: "pve3" }],
     seed: pulledHome,
-    finds: /would not last: HA brings it back to pve1: its rule home /,
+    finds: /would not last\. HA brings it back to pve1: its rule home /,
     answers: /would not last\nReason: HA brings it back to pve1/,
   },
   {
