@@ -74,6 +74,13 @@ const SEEDS: readonly (readonly [what: string, node: string, calls: readonly Cal
   ]],
   ["with a guest whose disk no other node has", "pve1", [
     ["proxmox_ha_resource", { action: "create", sid: "vm:103" }],
+    ["proxmox_ha_rule", {
+      action: "create",
+      rule: "elsewhere",
+      type: "node-affinity",
+      resources: "vm:103",
+      nodes: "pve1:2,pve3:1",
+    }],
   ]],
 ];
 
