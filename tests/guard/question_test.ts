@@ -52,7 +52,12 @@ const CALLS: readonly Shown[] = [
     `ostemplate=${CT_ARCHIVE}`,
   ],
   // Many guests at once.
-  [["proxmox_node_bulk", { action: "stop_all", node: "pve1" }], [100, 103, 108, 200, 202]],
+  // Guests under HA are left to it; of one that is locked nobody knows whether it is by then.
+  [
+    ["proxmox_node_bulk", { action: "stop_all", node: "pve1" }],
+    [103, 108, 200, 202],
+    "if their lock ends before: fileserver (108)",
+  ],
   [
     ["proxmox_node_bulk", { action: "stop_all", node: "pve3", vms: "104,201" }],
     [104, 201],
@@ -64,7 +69,7 @@ const CALLS: readonly Shown[] = [
     "what runs in containers, which start anew there: dns01 (200), mail01 (202)",
     "target=pve2",
   ],
-  [apiCall("POST /nodes/pve1/suspendall"), [100, 103, 108]],
+  [apiCall("POST /nodes/pve1/suspendall"), [103, 108]],
   [apiCall(`POST ${BULK}/shutdown`, { vms: [100, 200] }), [100, 200], "vms=100 vms=200"],
   [apiCall(`POST ${BULK}/suspend`, { vms: [100] }), [100]],
   [apiCall(`POST ${BULK}/migrate`, { vms: [200], target: "pve2" }), [200], "target=pve2"],
@@ -218,7 +223,7 @@ Deno.test("a question is the plan: the requests and the findings that a dry run 
       seen[word] += planned.filter((line) => line.startsWith(word)).length;
     }
   }
-  assert(Object.values(seen).every((number) => number > 2), JSON.stringify(seen));
+  assert(Object.values(seen).every((number) => number > 1), JSON.stringify(seen));
   for (const { simulator } of [asking, plan]) {
     assertEquals(simulator.requests.filter(({ method }) => method !== "GET"), []);
   }

@@ -22,7 +22,7 @@ import {
   obstaclesOf,
   replicasOf,
 } from "./moves.ts";
-import { rulesOf } from "./ha.ts";
+import { companyOf, rulesOf } from "./ha.ts";
 
 type Action = "start" | "shutdown" | "suspend" | "migrate";
 
@@ -57,7 +57,8 @@ async function guestsOf({ node, vms }: Args, state: CurrentState): Promise<BulkG
   const nodes = node === undefined
     ? new Set((await state.guests()).map((guest) => guest.node))
     : [String(node)];
-  const managed = (await readRows(state, HA, {}) ?? []).map(({ sid }) => sid);
+  const managed = (await readRows(state, HA, {}) ?? [])
+    .filter((row) => row.state !== "ignored").map(({ sid }) => sid);
   const lists = [...nodes].flatMap((each) =>
     (["qemu", "lxc"] as const).map(async (type) => {
       const rows = await readRows(state, `GET /nodes/{node}/${type}`, { node: each }) ?? [];
@@ -125,8 +126,10 @@ function needOf({ row, isRunning }: BulkGuest): number {
   return isRunning ? Number(row.maxmem ?? 0) : 0;
 }
 
-/** What is read once for all guests that move. */
+/** What is read once for all guests that move, and what becomes of them. */
 interface Ground {
+  /** Resources of HA that go to the target. */
+  readonly going: Set<string>;
   readonly rooms: Rooms;
   readonly storages: NodeStorages;
   readonly state: CurrentState;
@@ -147,9 +150,9 @@ async function ruledNodes(
 async function moveFinding(
   guest: BulkGuest,
   options: MoveOptions,
-  { rooms, storages, state }: Ground,
+  { rooms, storages, state, going }: Ground,
 ): Promise<Finding> {
-  const { type, node, row, isRunning } = guest;
+  const { type, node, row, isRunning, sid } = guest;
   const { vmid } = row;
   const { target } = options;
   if (row.lock) return ofGuest(guest, "stops it", `stays: locked (${row.lock})`);
@@ -158,7 +161,13 @@ async function moveFinding(
   const ties = tiesOf(type, config, storages.kindsOn(node));
   const replicas = await replicasOf(Number(vmid), state);
   const moving: MovingGuest = { type, isRunning, ties, replicas };
-  const against = obstaclesOf(moving, options, storages);
+  const { blockers, separate } = guest.isUnderHa
+    ? await companyOf(sid, target, state)
+    : { blockers: [], separate: [] };
+  const against = [
+    ...obstaclesOf(moving, options, storages),
+    ...(blockers.length > 0 ? [`HA keeps it apart from ${blockers.join(", ")} there`] : []),
+  ];
   const need = needOf(guest);
   const others = rooms.nodes.filter((each) =>
     each !== node && each !== target && rooms.free(each) >= need &&
@@ -176,6 +185,11 @@ async function moveFinding(
     return ofGuest(guest, "warns", `${words}; it may use ${lack}${instead}`, vmid);
   }
   rooms.take(target, need);
+  going.add(sid);
+  const apart = separate.filter((other) => other !== sid && going.has(other));
+  if (apart.length > 0) {
+    return ofGuest(guest, "warns", `${words}; HA keeps it apart from ${apart.join(", ")}`, vmid);
+  }
   const ruled = await ruledNodes(guest, rooms.nodes, state);
   if (ruled && !ruled.nodes.includes(target)) {
     const back = ruled.nodes.join(" or ");
@@ -193,7 +207,7 @@ async function moves(
     readRows(state, "GET /nodes", {}),
     NodeStorages.read(state),
   ]);
-  const ground: Ground = { rooms: new Rooms(nodes ?? []), storages, state };
+  const ground: Ground = { going: new Set(), rooms: new Rooms(nodes ?? []), storages, state };
   const options: MoveOptions = {
     target: String(args.target),
     withLocalDisks: isOn(args["with-local-disks"]),

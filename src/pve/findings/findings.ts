@@ -9,16 +9,21 @@ import { PveTimeoutError } from "../client.ts";
 import { type Attempt, NotPveError, PveError } from "../errors.ts";
 import type { Guest } from "../guests.ts";
 import { TransportError } from "../transport.ts";
+import { backups, restores } from "./backups.ts";
 import { bulk } from "./bulk.ts";
+import { copies } from "./copies.ts";
 import type { Check, Finding, Verdict } from "./finding.ts";
 import { guestSettings, guestState } from "./guest_state.ts";
 import { highAvailability } from "./ha.ts";
+import { haConfiguration } from "./ha_config.ts";
+import { addressSets, pools } from "./members.ts";
 import { memory } from "./memory.ts";
 import { migration } from "./migration.ts";
 import { guestNumber, names, snapshotName } from "./names.ts";
 import { bridgePrivileges, bridges, pool } from "./networks.ts";
 import { nodesOnline, quorum, release } from "./nodes.ts";
 import { optionPrivileges, privileges } from "./privileges.ts";
+import { replication } from "./replication.ts";
 import { storagePrivileges, storages, volumes } from "./storages.ts";
 
 /** Of each request. */
@@ -40,7 +45,14 @@ const OF_FIRST: readonly Check[] = [
   pool,
   memory,
   highAvailability,
+  haConfiguration,
   migration,
+  copies,
+  backups,
+  restores,
+  pools,
+  addressSets,
+  replication,
   bulk,
 ];
 
