@@ -12,15 +12,17 @@ import { readRow, readRows, type Row } from "../effects/read.ts";
 import type { Args } from "../encode.ts";
 import { preferredNodes } from "../ha_placement.ts";
 import { splitList } from "../split_list.ts";
+import { kindsOn, type StorageRow } from "../storage_rows.ts";
 import { tiesOf } from "../ties.ts";
 import { type Check, type Finding, finding, type Verdict } from "./finding.ts";
 import {
   mannerOf,
   type MoveOptions,
   type MovingGuest,
-  NodeStorages,
   obstaclesOf,
   replicasOf,
+  storagesOf,
+  unknownOf,
 } from "./moves.ts";
 import { companyOf, rulesOf } from "./ha.ts";
 
@@ -131,7 +133,7 @@ interface Ground {
   /** Resources of HA that go to the target. */
   readonly going: Set<string>;
   readonly rooms: Rooms;
-  readonly storages: NodeStorages;
+  readonly storages: readonly StorageRow[];
   readonly state: CurrentState;
 }
 
@@ -158,7 +160,7 @@ async function moveFinding(
   if (row.lock) return ofGuest(guest, "stops it", `stays: locked (${row.lock})`);
   const config = await configOf(guest, state);
   if (!config) return ofGuest(guest, "warns", "its configuration cannot be read", vmid);
-  const ties = tiesOf(type, config, storages.kindsOn(node));
+  const ties = tiesOf(type, config, kindsOn(storages, node));
   const replicas = await replicasOf(Number(vmid), state);
   const moving: MovingGuest = { type, isRunning, ties, replicas };
   const { blockers, separate } = guest.isUnderHa
@@ -195,6 +197,8 @@ async function moveFinding(
     const back = ruled.nodes.join(" or ");
     return ofGuest(guest, "warns", `${words}; HA rule ${ruled.rule} has it on ${back}`, vmid);
   }
+  const unknown = unknownOf(moving);
+  if (unknown) return ofGuest(guest, "warns", `${words}; ${unknown}`, vmid);
   return ofGuest(guest, "fine", words, vmid);
 }
 
@@ -205,7 +209,7 @@ async function moves(
 ): Promise<Finding[]> {
   const [nodes, storages] = await Promise.all([
     readRows(state, "GET /nodes", {}),
-    NodeStorages.read(state),
+    storagesOf(state),
   ]);
   const ground: Ground = { going: new Set(), rooms: new Rooms(nodes ?? []), storages, state };
   const options: MoveOptions = {

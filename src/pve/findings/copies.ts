@@ -10,10 +10,11 @@ import { type CurrentState, isOn } from "../effects/effect.ts";
 import { readRow, readRows, type Row } from "../effects/read.ts";
 import type { Args } from "../encode.ts";
 import { bytesOf } from "../size.ts";
+import { kindsOn } from "../storage_rows.ts";
 import type { StorageKind } from "../ties.ts";
 import { type Check, type Finding, finding } from "./finding.ts";
 import { configOf, type GuestPlace, guestPlaceOf, ofConfig, statusOf } from "./guest_place.ts";
-import { NodeStorages } from "./moves.ts";
+import { storagesOf } from "./moves.ts";
 
 const SNAPSHOTS = "GET /nodes/{node}/{type}/{vmid}/snapshot";
 const CONFIG = "GET /nodes/{node}/{type}/{vmid}/config";
@@ -72,10 +73,10 @@ async function cloned(
     snapshot === undefined
       ? configOf(guest, state)
       : readRow(state, read, { ...place, snapshot: String(snapshot) }),
-    NodeStorages.read(state),
+    storagesOf(state),
   ]);
   if (!now || !config) return [];
-  const kinds = storages.kindsOn(place.node);
+  const kinds = kindsOn(storages, place.node);
   const isTemplate = isOn(now.template);
   const isFull = args.full === undefined ? !isTemplate : isOn(args.full);
   const drives = drivesOf(type, config).filter(({ key }) => !key.startsWith("unused"));
@@ -144,7 +145,7 @@ async function moved(
   const { type, place } = guest;
   if (args.storage === undefined) return [];
   const storage = String(args.storage);
-  const kinds = (await NodeStorages.read(state)).kindsOn(place.node);
+  const kinds = kindsOn(await storagesOf(state), place.node);
   const [before, wanted] = [formatOf(drive), args.format];
   const isSame = wanted === undefined || before === undefined || before === wanted;
   const found = formatFindings(guest, args, kinds.get(storage), storage);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { some } from "../../base/text/units.ts";
 import { isOperation, operationFact } from "../api.ts";
 import { type CurrentState, isOn, type ReadOperation } from "../effects/effect.ts";
 import { pathArgs, readRows } from "../effects/read.ts";
@@ -70,8 +71,7 @@ async function emptyFindings({ poolid }: Args, state: CurrentState): Promise<Fin
     ),
   ];
   if (inside.length === 0) return [];
-  const more = inside.length > 3 ? ` and ${inside.length - 3} more` : "";
-  const what = `${poolid} is not empty: ${inside.slice(0, 3).join(", ")}${more}`;
+  const what = `${poolid} is not empty: ${some(inside, 3)}`;
   return [finding("stops it", what, POOLS, { poolid: String(poolid) })];
 }
 

@@ -8,9 +8,10 @@ import { drivesOf } from "../effects/drives.ts";
 import { isOff } from "../effects/effect.ts";
 import { readRows } from "../effects/read.ts";
 import { nameOf } from "../guests.ts";
+import { kindsOn } from "../storage_rows.ts";
 import { type Check, type Finding, finding } from "./finding.ts";
 import { configOf, type GuestPlace, ofConfig } from "./guest_place.ts";
-import { NodeStorages } from "./moves.ts";
+import { storagesOf } from "./moves.ts";
 
 const JOBS = "GET /cluster/replication";
 const LISTED = "GET /cluster/resources";
@@ -21,9 +22,9 @@ async function volumeFindings(
   place: GuestPlace,
   state: Parameters<Check>[1],
 ): Promise<Finding[]> {
-  const [config, storages] = await Promise.all([configOf(place, state), NodeStorages.read(state)]);
+  const [config, storages] = await Promise.all([configOf(place, state), storagesOf(state)]);
   if (!config) return [];
-  const kinds = storages.kindsOn(place.place.node);
+  const kinds = kindsOn(storages, place.place.node);
   const volumes = drivesOf(place.type, config).filter(({ key, volume = "", properties }) =>
     !key.startsWith("unused") && volume.includes(":") && properties.media !== "cdrom" &&
     !isOff(properties.replicate)

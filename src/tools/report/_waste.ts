@@ -4,11 +4,12 @@
  *
  * @module
  */
-import { bytes, span } from "../../base/text/units.ts";
+import { bytes, counted, some, span } from "../../base/text/units.ts";
 import { guestOperation } from "../../pve/api.ts";
 import { drivesOf } from "../../pve/effects/drives.ts";
 import type { Args } from "../../pve/encode.ts";
 import type { Row } from "../../tool/answer.ts";
+import type { StorageRow } from "../../pve/storage_rows.ts";
 import {
   distinct,
   type GuestRow,
@@ -16,9 +17,8 @@ import {
   type Readings,
   type Resources,
   rowsOf,
-  type StorageRow,
 } from "./_readings.ts";
-import { count, type Report, some } from "./_report.ts";
+import { type Report } from "./_report.ts";
 import { configsOf } from "./_configs.ts";
 
 const DAY = 86_400;
@@ -180,7 +180,7 @@ const NEXT: Readonly<Record<string, string>> = {
 
 async function knowledge(readings: Readings, resources: Resources): Promise<Knowledge> {
   const there = resources.guests.filter(({ node }) => resources.online.includes(node));
-  const [configs, replication, seesAll] = await Promise.all([
+  const [configs, replication, sees] = await Promise.all([
     configsOf(readings, there),
     readings.read("GET /cluster/replication", {}, "replication jobs"),
     readings.check([
@@ -196,7 +196,14 @@ async function knowledge(readings: Readings, resources: Resources): Promise<Know
   }
   const replicas = new Set(rowsOf(replication).map((row) => `${row.guest} ${row.target}`));
   const byNumber = new Map(resources.guests.map((guest) => [guest.vmid, guest]));
-  return { ...resources, byNumber, configs, used, replicas, seesAll };
+  return {
+    ...resources,
+    byNumber,
+    configs,
+    used,
+    replicas,
+    seesAll: sees("VM.Audit", "Datastore.Allocate"),
+  };
 }
 
 /** The report `waste`. */
@@ -223,11 +230,14 @@ export async function waste(readings: Readings, args: Args): Promise<Report> {
   ];
   const rows = all.sort((one, other) => (other.size ?? -1) - (one.size ?? -1));
   const kinds = [...new Set(rows.map(({ what }) => what))];
-  const sum = rows.reduce((total, { size }) => total + (size ?? 0), 0);
+  const sizes = rows.flatMap(({ size }) => size ?? []);
+  const sum = sizes.reduce((total, size) => total + size, 0);
   return {
     title: rows.length === 0
       ? "Nothing was found that can go"
-      : `${count(rows.length, "thing")} may go, ${bytes(sum)} as far as sizes are known`,
+      : `${counted(rows.length, "thing")} may go, ${
+        sizes.length === 0 ? "of unknown size" : `${bytes(sum)} as far as sizes are known`
+      }`,
     facts: Object.fromEntries(kinds.map((kind) => {
       const names = rows.filter(({ what }) => what === kind).map(({ name }) => name);
       return [`${kind} (${names.length})`, some(names, 3)];
