@@ -227,3 +227,32 @@ Deno.test("a guest on a shared storage that no other node has cannot move", asyn
   const answer = await report(harness, { action: "failure", node: "pve2" });
   lineWith(answer, "db01 (102)", "cannot: pve1 has no ceph-vm; pve3 has no ceph-vm");
 });
+
+Deno.test("the guests that are said to lose a disk with a storage are those that no longer start", async () => {
+  for (const storage of ["ceph-vm", "tank", "local-lvm"]) {
+    await using harness = await connect();
+    const { simulator: { cluster }, clock, call } = harness;
+    const answer = await report(harness, { action: "failure", storage });
+    const foretold = rowsOf(answer).map(({ guest }) =>
+      Number(/\((\d+)\)$/.exec(String(guest))?.[1])
+    );
+    // Without HA, locks and templates in the way, so that the storage alone decides.
+    cluster.table("ha.resources").clear();
+    for (const guest of cluster.guests.values()) {
+      delete guest.config.lock;
+      guest.status = "stopped";
+    }
+    cluster.storages.definitions.get(storage)!.disable = 1;
+    const down: number[] = [];
+    for (const { vmid, config } of cluster.sortedGuests()) {
+      if (Number(config.template ?? 0)) continue;
+      await call("proxmox_guest_start", { vmid });
+      clock.advance(60_000);
+      cluster.tasks.settle();
+      if (cluster.guests.get(vmid)?.status !== "running") down.push(vmid);
+    }
+    const templates = foretold.filter((vmid) => cluster.guests.get(vmid)?.config.template);
+    assertEquals(foretold.filter((vmid) => !templates.includes(vmid)).sort(), down, answer.text);
+    assert(down.length > 1);
+  }
+});
