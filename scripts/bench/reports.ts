@@ -28,7 +28,7 @@ const REPORTS: readonly (readonly [args: Readonly<Record<string, unknown>>, most
   [{ action: "capacity" }, 200],
   [{ action: "access" }, 10],
   [{ action: "changes" }, 40],
-  [{ action: "waste" }, 5_500],
+  [{ action: "waste" }, 1_300],
   [{ action: "updates" }, 50],
 ];
 

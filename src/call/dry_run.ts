@@ -4,16 +4,13 @@
  *
  * @module
  */
-import { once } from "../base/async/once.ts";
 import { explainError } from "../answer/hints/explain_error.ts";
-import { planConfirmation } from "../guard/confirm.ts";
-import { FreshState, NodeSilentError } from "../guard/fresh_state.ts";
+import { planConfirmation, stopsAll } from "../guard/confirm.ts";
+import { findingsNow, findingState } from "../guard/findings_now.ts";
+import type { FreshState } from "../guard/fresh_state.ts";
 import type { Guard } from "../guard/guard.ts";
 import { type Judgement, judgeRequests } from "../guard/judgement.ts";
-import { laterValues } from "../guard/later_values.ts";
-import { effectLines, type PendingAction, requestLine } from "../guard/question.ts";
-import type { CurrentState } from "../pve/effects/effect.ts";
-import type { Args } from "../pve/encode.ts";
+import { effectLines, type PendingAction, requestLines } from "../guard/question.ts";
 import { PveError } from "../pve/errors.ts";
 import type { Finding } from "../pve/findings/finding.ts";
 import { type Guest, GuestLookupError } from "../pve/guests.ts";
@@ -34,8 +31,6 @@ export interface DryRun {
   readonly target: ResolvedTarget;
 }
 
-const loadFindings = once(() => import("../pve/findings/findings.ts"));
-
 const NOTHING: Judgement = { losses: [], exposures: [], guests: [], all: [], requests: [] };
 
 /** A refusal as a finding; errors that say nothing of the call's own matter end the dry run. */
@@ -46,7 +41,8 @@ function refusalFinding(error: unknown, from: string): Finding {
   const { title, failure, notes = [] } = explainError(error, from);
   const advice = notes.filter((note) => !note.startsWith("Nothing was"));
   const parameters = Object.entries(failure?.parameters ?? {}).map((pair) => pair.join(" "));
-  const parts = [`${title}: ${[failure?.reason ?? "", ...parameters].join(", ")}`, ...advice];
+  // No colon: what stands before one may be taken for the name of a secret.
+  const parts = [title, [failure?.reason ?? "", ...parameters].join(", "), ...advice];
   return { verdict: "stops it", what: parts.join(". "), from };
 }
 
@@ -106,20 +102,9 @@ async function guestsOf(
   return [...await state.asTheyAre([guest]), ...guests];
 }
 
-function requestLines(
-  { call: { secrets }, action }: DryRun,
-  requests: readonly PlannedRequest[],
-): string[] {
-  if (requests.length === 0) return ["No request to Proxmox VE that changes anything"];
-  return requests.map(({ operation, args }, index) => {
-    const shown = { ...secrets.maskArguments(args), ...laterValues(operation, args, action.args) };
-    return `Request ${index + 1}: ${requestLine(operation, shown as Args)}`;
-  });
-}
-
 function titleOf({ call }: PendingAction, findings: readonly Finding[]): string {
   const stops = findings.filter(({ verdict }) => verdict === "stops it");
-  const all = stops.filter(({ guest }) => guest === undefined).length;
+  const all = stops.filter(stopsAll).length;
   const guests = new Set(findings.flatMap(({ guest }) => guest ?? []));
   const staying = new Set(stops.flatMap(({ guest }) => guest ?? []));
   const verdict = all === 1
@@ -131,17 +116,6 @@ function titleOf({ call }: PendingAction, findings: readonly Finding[]): string 
     ? ""
     : `; of ${guests.size} guests ${staying.size} cannot take part`;
   return `Dry run of ${call}: ${verdict}${ofMany}`;
-}
-
-/** Reads for findings: a node that does not answer is a finding like others. */
-function reading(state: FreshState): CurrentState {
-  return {
-    get: (operation, args) =>
-      state.get(operation, args).catch((error) => {
-        throw error instanceof NodeSilentError ? error.cause : error;
-      }),
-    guests: () => state.guests(),
-  };
 }
 
 const COLUMNS = ["verdict", "what", "from"] as const;
@@ -162,11 +136,10 @@ export async function dryRun(run: DryRun): Promise<Answer> {
   const { services, tracker, input, notes } = call;
   const prepared = await requestsOf(run);
   const requests = "verdict" in prepared ? [] : prepared;
-  const state = new FreshState(services, requests, tracker.options);
-  const { findingsOf } = await loadFindings();
+  const state = findingState(services, requests, tracker.options);
   const [{ judgement, refusals }, found] = await Promise.all([
     judge(run, requests),
-    findingsOf(requests, reading(state)),
+    findingsNow(requests, state),
   ]);
   const guests = await guestsOf(action, judgement, state);
   const { refusedFor, text } = await planConfirmation(
@@ -174,6 +147,7 @@ export async function dryRun(run: DryRun): Promise<Answer> {
     action,
     { ...judgement, guests },
     input,
+    { isStopped: found.some(stopsAll) },
   );
   const own: readonly Finding[] = [
     ...tierFindings(call),
@@ -184,11 +158,16 @@ export async function dryRun(run: DryRun): Promise<Answer> {
     ...("verdict" in prepared ? [prepared] : []),
   ];
   const findings = [...own, ...found];
+  // Those that were judged have the digest with which they go.
+  const bound = judgement.requests.length === requests.length ? judgement.requests : requests;
+  const sent = requests.length === 0
+    ? ["No request to Proxmox VE that changes anything"]
+    : requestLines(action, bound);
   return {
     title: titleOf(action, findings),
     list: listOf(findings),
     // Masked by their fields alone: no value of a secret can hide what decides.
-    asked: [...effectLines(guests, judgement), ...requestLines(run, requests)],
+    asked: [...effectLines(guests, judgement), ...sent],
     notes: [
       ...notes,
       ...context.notes,

@@ -272,7 +272,7 @@ function pendingActionOf(
     tool: tool.name,
     action: throughGateway ? tool.title : actionName,
     args,
-    maskedArgs: secrets.maskArguments(args),
+    mask: (each) => secrets.maskArguments(each),
     redact: (text) => secrets.redactText(text),
     ...defined({
       guest: target.guest,

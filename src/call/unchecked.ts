@@ -96,6 +96,8 @@ async function judge(
   const others = named.filter(({ vmid }) => !judgement.guests.some((each) => each.vmid === vmid));
   return {
     ...judgement,
+    // What is sent has more in it than the facts know.
+    requests: [],
     guests: [...judgement.guests, ...others],
     losses: [
       ...judgement.losses,
@@ -194,7 +196,7 @@ export async function callUnchecked(
     tool: GATEWAY.call,
     action: `unchecked ${title}`,
     args: params,
-    maskedArgs: secrets.maskArguments(params),
+    mask: (each) => secrets.maskArguments(each),
     redact: (text) => secrets.redactText(text),
     ...(typeof confirm === "string" ? { code: confirm } : {}),
   };
@@ -211,7 +213,9 @@ export async function callUnchecked(
   };
   if (isDryRun) {
     const judgement = await check();
-    const plan = await planConfirmation(services, pending, judgement, asking, MUST_ASK);
+    const plan = await planConfirmation(services, pending, judgement, asking, {
+      mustAsk: MUST_ASK,
+    });
     return secrets.redactAnswer({
       title: `Dry run of ${pending.call}: nobody knows what stands against it`,
       asked: question(pending, judgement).split("\n").slice(0, -1),
@@ -226,7 +230,7 @@ export async function callUnchecked(
   const done = await audited(services, pending, [], { user: undefined }, async () => {
     const began = services.clock.monotonic();
     const confirmed = await check();
-    await confirmAction(services, pending, confirmed, asking, MUST_ASK);
+    await confirmAction(services, pending, confirmed, asking, { mustAsk: MUST_ASK });
     const now = await check(); // Somebody may have taken minutes to answer.
     const reason = services.clock.monotonic() - began >= CONFIRMATION_MS
       ? "It was asked about more than ten minutes ago"

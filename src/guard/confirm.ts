@@ -5,6 +5,7 @@
  * @module
  */
 import { happened } from "../base/process/observe.ts";
+import type { Finding } from "../pve/findings/finding.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
 import type { Confirmation, SealProblem, Services } from "../tool/services.ts";
@@ -80,17 +81,33 @@ function reasonToAsk({ byLogin }: Judgement): string | undefined {
   return byLogin && `What is done as ${byLogin.user} is told first`;
 }
 
-/** What to do with a code. */
-function codeText(code: string): string {
-  return `The same call with confirm=${code} does it, within ten minutes and if nothing changes`;
+/** True for what stops a call as a whole, and not one of many guests. */
+export function stopsAll({ verdict, guest }: Finding): boolean {
+  return verdict === "stops it" && guest === undefined;
 }
 
-/** Where nobody can be asked: the answer tells what would be lost, and the code that confirms it. */
+/** What to do with a code. */
+function codeText(code: string, isStopped = false): string {
+  return `The same call with confirm=${code} ${
+    isStopped ? "sends it all the same, to be refused by what is known" : "does it"
+  }, within ten minutes and if nothing changes`;
+}
+
+/** What is known of the call beside its judgement. */
+interface Terms {
+  /** Why it is confirmed whatever the settings say, if it is. */
+  readonly mustAsk?: string | undefined;
+  /** Looks up what is found for and against it: for whoever decides alone, as it takes time. */
+  readonly findings?: () => Promise<readonly Finding[]>;
+}
+
+/** Where nobody can be asked: the answer is the plan, and the code that confirms it. */
 async function confirmByCode(
   services: Services,
   action: PendingAction,
   judgement: Judgement,
   why: string | undefined,
+  find: NonNullable<Terms["findings"]>,
 ): Promise<void> {
   const confirmation = confirmationOf(services, action, judgement);
   const problem = action.code === undefined
@@ -100,9 +117,11 @@ async function confirmByCode(
   happened("confirmation", isOpened ? "code accepted" : "code given");
   if (isOpened) return;
   const code = await services.seals.seal(confirmation);
-  const lines = question(action, judgement).split("\n").slice(0, -1);
+  const findings = await find();
+  const lines = question(action, judgement, findings).split("\n").slice(0, -1);
   const reasons = [...(problem === undefined ? [] : [problemText(problem)]), ...(why ? [why] : [])];
-  throw refused(action, reasons.join(". "), [codeText(code)], lines);
+  const advice = codeText(code, findings.some(stopsAll));
+  throw refused(action, reasons.join(". "), [advice], lines);
 }
 
 /** How a call is confirmed: by a person, by a code that is due, or not at all; or what forbids it. */
@@ -138,7 +157,6 @@ function wayOf(
  * Asks where the settings and the client say so. A code that is given is held against what is there
  * in any case: who gives one wants what was planned, and nothing else.
  *
- * @param mustAsk Why it is confirmed whatever they say, if it is.
  * @returns Whether somebody was asked.
  * @throws {ToolError} When the answer is no, or nobody can be asked though somebody must be.
  */
@@ -147,18 +165,18 @@ export async function confirmAction(
   action: PendingAction,
   judgement: Judgement,
   { ask }: CallInput,
-  mustAsk = reasonToAsk(judgement),
+  { mustAsk = reasonToAsk(judgement), findings = () => Promise.resolve([]) }: Terms = {},
 ): Promise<boolean> {
   const way = wayOf(services, action, judgement, ask !== undefined, mustAsk);
   if ("refusedFor" in way) throw refused(action, way.refusedFor);
   if (way.by === "nobody" && action.code === undefined) return false;
   if (way.by !== "person" || !ask) {
     const why = way.by === "code" ? way.why : undefined;
-    await confirmByCode(services, action, judgement, why);
+    await confirmByCode(services, action, judgement, why, findings);
     return true;
   }
   happened("confirmation", "asked");
-  const reply = await ask(question(action, judgement));
+  const reply = await ask(question(action, judgement, await findings()));
   happened(
     "confirmation",
     reply === "accept" ? "accepted" : reply === "decline" ? "declined" : "no answer",
@@ -173,23 +191,29 @@ export async function confirmAction(
   );
 }
 
+/** What is known of a call that is only planned. */
+interface Planned extends Pick<Terms, "mustAsk"> {
+  readonly isStopped?: boolean;
+}
+
 /** How a call that is only planned would be confirmed, or what would refuse it. */
 interface PlannedConfirmation {
   readonly refusedFor?: string;
   readonly text?: string;
 }
 
-/** How a call would be confirmed, with the code that does just what was planned. */
+/** How a call would be confirmed, with the code that does just what was planned if nothing stops it. */
 export async function planConfirmation(
   services: Services,
   action: PendingAction,
   judgement: Judgement,
   { ask }: CallInput,
-  mustAsk = reasonToAsk(judgement),
+  { mustAsk = reasonToAsk(judgement), isStopped = false }: Planned = {},
 ): Promise<PlannedConfirmation> {
   const way = wayOf(services, action, judgement, ask !== undefined, mustAsk);
   if ("refusedFor" in way) return way;
   if (way.by === "person") return { text: "A person is asked before it is done" };
+  if (isStopped) return { text: "It is given no code while something stops it" };
   const code = await services.seals.seal(confirmationOf(services, action, judgement));
   return { text: codeText(code) };
 }

@@ -14,6 +14,7 @@ import type { CallInput } from "../tool/context.ts";
 import type { PlannedRequest } from "../tool/define.ts";
 import { byLogin } from "./by_login.ts";
 import { confirmAction } from "./confirm.ts";
+import { findingsNow, findingState } from "./findings_now.ts";
 import { FreshState, type JudgementOptions } from "./fresh_state.ts";
 import { difference, type Judgement, judgeRequests, notPlanned, voided } from "./judgement.ts";
 import { refuseProtected } from "./protection.ts";
@@ -36,7 +37,7 @@ function entryOf(
     action: action.action,
     target: targetLabel(action),
     ...defined({ as: user }),
-    parameters: action.maskedArgs,
+    parameters: action.mask(action.args),
   };
 }
 
@@ -184,10 +185,13 @@ export class Guard {
    * @throws {ToolError} When it is refused.
    */
   async confirm(judgement: Judgement): Promise<void> {
-    const { services, action, input } = this.call;
+    const { services, action, input, options } = this.call;
     if (!isToBeConfirmed(judgement) && action.code === undefined) return;
     const began = services.clock.monotonic();
-    const wasAsked = await confirmAction(services, action, judgement, input);
+    const { requests } = judgement;
+    const wasAsked = await confirmAction(services, action, judgement, input, {
+      findings: () => findingsNow(requests, findingState(services, requests, options)),
+    });
     this.#confirmed = { judgement, asked: wasAsked ? began : undefined };
     if (!wasAsked) this.#sayThatNobodyWasAsked();
   }

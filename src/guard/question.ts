@@ -1,7 +1,7 @@
 /**
- * The question before something is taken away: whose it is, what goes and how big it is, and all
- * that decides of the arguments. Secrets are masked by their fields alone, so that no value of one
- * can hide anything else.
+ * The question before something is taken away is the plan of the call: whose it is, what goes and
+ * how big it is, the requests that would go out, and what is found against them. Secrets are masked
+ * by their fields alone, so that no value of one can hide anything else.
  *
  * @module
  */
@@ -9,11 +9,13 @@ import { isFreeText } from "../answer/free_text.ts";
 import { MASK } from "../answer/mask.ts";
 import { redact } from "../base/process/log.ts";
 import { sanitizeLine } from "../base/text/sanitize.ts";
-import type { Operation } from "../pve/api.ts";
 import { type Args, encodeRequest } from "../pve/encode.ts";
+import type { Finding } from "../pve/findings/finding.ts";
 import { type Guest, kindOf } from "../pve/guests.ts";
 import { splitList } from "../pve/split_list.ts";
+import type { PlannedRequest } from "../tool/define.ts";
 import type { Judgement } from "./judgement.ts";
+import { laterValues } from "./later_values.ts";
 
 /** A call that is about to change something. */
 export interface PendingAction {
@@ -27,15 +29,15 @@ export interface PendingAction {
   readonly contradiction?: string;
   /** By Proxmox VE's names. */
   readonly args: Readonly<Record<string, unknown>>;
-  /** The arguments with secrets masked by their fields. */
-  readonly maskedArgs: Readonly<Record<string, unknown>>;
+  /** Arguments of the call, or of one of its requests, with secrets masked by their fields. */
+  readonly mask: (args: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   /** A text without the call's secrets. */
   readonly redact: (text: string) => string;
   /** What an answer to the same call before gave to confirm it with. */
   readonly code?: string;
 }
 
-/** Guests, losses and arguments that a question names one by one; of more, the first and the last. */
+/** Guests, losses, requests, … that a question names one by one; of more, the first and the last. */
 const MAX_LINES = 20;
 /** Of one line about a guest or a loss. */
 const MAX_LINE_CHARACTERS = 400;
@@ -92,15 +94,10 @@ function argumentText(name: string, value: unknown): string {
 }
 
 /** What decides, then free texts. */
-function argumentLines(args: Readonly<Record<string, unknown>>): string[] {
-  const given = Object.entries(args).filter(([, value]) => value !== undefined);
-  const [deciding, free] = [false, true].map((wanted) =>
-    given.filter(([name]) => isFreeText(name) === wanted)
-  );
-  const texts = [...deciding ?? [], ...free ?? []].map(([name, value]) =>
-    argumentText(name, value)
-  );
-  return texts.length === 0 ? [] : [`with ${texts.join(", ")}`];
+function decidingFirst<T>(named: readonly (readonly [name: string, value: T])[]): string[] {
+  const isFree = ([name]: readonly [string, T]): boolean => isFreeText(name);
+  return [...named.filter((each) => !isFree(each)), ...named.filter(isFree)]
+    .map(([name, value]) => argumentText(name, value));
 }
 
 /** What a call is about and takes away: the guests, who is logged in for it, then the losses. */
@@ -117,29 +114,74 @@ export function effectLines(
   ];
 }
 
+/** What is sent, by name; of a list that has too many entries, all of them under the name. */
+function grouped(sent: readonly (readonly [string, string])[]): (readonly [string, unknown])[] {
+  const byName = Map.groupBy(sent, ([name]) => name);
+  return [...byName].flatMap(([name, entries]): (readonly [string, unknown])[] =>
+    entries.length > MAX_LINES ? [[name, entries.map(([, value]) => value)]] : [...entries]
+  );
+}
+
 /** A request as a plan names it: filled in, decoded, with all that it sends; secrets are masked. */
-export function requestLine(operation: Operation, maskedArgs: Args): string {
-  const { method, path, body } = encodeRequest(operation, maskedArgs);
+function requestLine({ operation, args }: PlannedRequest, action: PendingAction): string {
+  const shown = { ...action.mask(args), ...laterValues(operation, args, action.args) } as Args;
+  const { method, path, body } = encodeRequest(operation, shown);
   const [place = "", query = ""] = path.replace("/api2/json", "").split("?");
-  // Base64 of what is masked would hide that it is.
-  const shown = (name: string, sent: string): string => {
-    const masked = maskedArgs[name];
-    return typeof masked === "string" && masked.includes(MASK) ? masked : sent;
-  };
-  const sent = [...new URLSearchParams(body ?? query)];
+  const sent = [...new URLSearchParams(body ?? query)].map(([name, value]) => {
+    // Base64 of what is masked would hide that it is.
+    const masked = shown[name];
+    const isMasked = typeof masked === "string" && masked.includes(MASK);
+    return [name, isMasked ? masked : value] as const;
+  });
   return [
     `${method} ${sanitizeLine(decodeURIComponent(place))}`,
-    ...sent.map(([name, value]) => argumentText(name, shown(name, value))),
+    ...decidingFirst(grouped(sent)),
   ].join(" ");
 }
 
-/** What is shown to whoever confirms: the guests, what goes, and with which arguments. */
-export function question(action: PendingAction, judgement: Judgement): string {
+/** The requests of a plan, in their order. */
+export function requestLines(
+  action: PendingAction,
+  requests: readonly PlannedRequest[],
+): string[] {
+  return requests.map((request, index) => `Request ${index + 1}: ${requestLine(request, action)}`);
+}
+
+const VERDICTS = { "stops it": "Stops it", warns: "Warns", fine: "" } as const;
+
+/** What is found against requests; what is fine needs no word. */
+function findingLines(findings: readonly Finding[]): string[] {
+  return findings.filter(({ verdict }) => verdict !== "fine").map(({ verdict, guest, what }) =>
+    line(`${VERDICTS[verdict]}: ${guest === undefined ? "" : `${guest}: `}${redact(what)}`)
+  );
+}
+
+/** The arguments of which no request tells. */
+function otherArguments(
+  { args, mask }: PendingAction,
+  requests: readonly PlannedRequest[],
+): string[] {
+  const told = new Set(requests.flatMap((request) => Object.keys(request.args)));
+  const others = Object.entries(mask(args)).filter(([name, value]) =>
+    value !== undefined && !told.has(name)
+  );
+  return others.length === 0 ? [] : [`with ${decidingFirst(others).join(", ")}`];
+}
+
+/** What is shown to whoever confirms: the guests, what goes, what is sent, and what is against it. */
+export function question(
+  action: PendingAction,
+  judgement: Judgement,
+  findings: readonly Finding[] = [],
+): string {
   const where = action.guest || action.node === undefined ? "" : ` on node ${action.node}`;
+  const { requests } = judgement;
   return [
     `${action.call}${where}`,
     ...effectLines(judgement.guests, judgement),
-    ...argumentLines(action.maskedArgs),
+    ...shortened(requestLines(action, requests)),
+    ...shortened(findingLines(findings)),
+    ...otherArguments(action, requests),
     "Go on?",
   ].join("\n");
 }

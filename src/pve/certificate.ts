@@ -5,6 +5,7 @@
  */
 import type { Certificate, PeerCertificate } from "node:tls";
 import { sanitizeLine } from "../base/text/sanitize.ts";
+import { some } from "../base/text/units.ts";
 
 /** A check that a certificate, or the handshake around it, did not pass. */
 export type TlsCheck =
@@ -65,8 +66,7 @@ export function describeCertificate(certificate: CertificateFacts): string {
 export function namesText(certificate: CertificateFacts): string {
   const { names } = certificate;
   if (names.length === 0) return "no name";
-  const listed = names.slice(0, MAX_NAMES).map((name) => `"${name}"`).join(", ");
-  return names.length > MAX_NAMES ? `${listed} and ${names.length - MAX_NAMES} more` : listed;
+  return some(names.map((name) => `"${name}"`), MAX_NAMES);
 }
 
 /** A moment as ISO 8601 in UTC, to the second. */

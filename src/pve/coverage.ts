@@ -97,7 +97,8 @@ function best(parts: readonly Coverage[]): Coverage {
   };
 }
 
-const onlyOwn: Coverage = { reach: "some", lacks: ["being that user"] };
+/** PVE compares the whole name: a token is never the user that it belongs to. */
+const onlyOwn: Coverage = { reach: "none", lacks: ["being that user"] };
 
 /** What lets a token change permissions below a path, beside Permissions.Modify itself. */
 const MODIFIERS: Readonly<Record<string, string>> = {
@@ -105,6 +106,13 @@ const MODIFIERS: Readonly<Record<string, string>> = {
   vms: "VM.Allocate",
   pool: "Pool.Allocate",
 };
+
+/** The privileges of which one lets a token change permissions on a path. */
+export function modifyPrivileges(path: string): string[] {
+  const [, top = "", below] = path.split("/");
+  const modifier = below === undefined ? undefined : MODIFIERS[top];
+  return ["Permissions.Modify", ...(modifier === undefined ? [] : [modifier])];
+}
 
 /** Who may change permissions on one path at least may use the operation for that path. */
 function coverageOfModify(permissions: PermissionMap): Coverage {

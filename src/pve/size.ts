@@ -27,6 +27,17 @@ export function parseSize(text: string): number {
   return bytes;
 }
 
+/** Bytes of a size as configurations have it, where a plain number is bytes; undefined for others. */
+export function bytesOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text)) return Number(text);
+  try {
+    return parseSize(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A size as GiB for `STORAGE:SIZE` volumes, exact: `512M` is `0.5`. */
 export function gibibytes(text: string): string {
   return String(Number((parseSize(text) / GIB).toFixed(6)));

@@ -43,6 +43,8 @@ export interface Ties {
   readonly snapshots: "none" | "carried" | "stuck";
   /** Storages that a node must have to take the guest as it is. */
   readonly storages: readonly string[];
+  /** Storages of which nobody can see whether only this node has them. */
+  readonly unseen: readonly string[];
 }
 
 function isMapped(value: unknown): boolean {
@@ -71,9 +73,12 @@ export function tiesOf(
       isVolume: !volume.startsWith("/"),
       isImage: properties.media === "cdrom" && !isCloudInit(volume),
       isShared: kind?.shared === true || properties.shared === "1",
+      isUnseen: !volume.startsWith("/") && kind === undefined,
     };
   });
-  const local = held.filter(({ isVolume, isShared }) => isVolume && !isShared);
+  const local = held.filter(({ isVolume, isShared, isUnseen }) =>
+    isVolume && !isShared && !isUnseen
+  );
   const volumes = local.filter(({ isImage, volume }) => !isImage && !isCloudInit(volume));
   const devices = devicesOf(config);
   const carries = volumes.every(({ kind, volume }) =>
@@ -90,6 +95,13 @@ export function tiesOf(
       : carries
       ? "carried"
       : "stuck",
+    unseen: [
+      ...new Set(
+        held.filter(({ isUnseen, isShared }) => isUnseen && !isShared).map(({ storage }) =>
+          storage
+        ),
+      ),
+    ],
     storages: [
       ...new Set(
         held.filter(({ isVolume, isImage }) => isVolume && !isImage).map(({ storage }) => storage),

@@ -229,7 +229,7 @@ a \`\`\` b
   );
 });
 
-Deno.test("question to a person: the call and its target, the arguments, what is lost", async () => {
+Deno.test("question to a person: the call and its target, what is lost, what would be sent", async () => {
   const questions: string[] = [];
   await using harness = await connect({
     ask: (question) => {
@@ -243,7 +243,7 @@ Deno.test("question to a person: the call and its target, the arguments, what is
     "proxmox_guest_snapshot delete\n" +
     'VM 102 "db01" on pve2, running, tags database production\n' +
     "Lost: the way back to before-upgrade (2025-12-28 07:46:18Z)\n" +
-    "with snapname=before-upgrade\n" +
+    "Request 1: DELETE /nodes/pve2/qemu/102/snapshot/before-upgrade\n" +
     "Go on?",
   ]);
 });

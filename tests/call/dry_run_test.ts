@@ -125,6 +125,29 @@ Deno.test("a server that only reads plans no change either, and no read takes a 
   assertFailed(await planned(harness, status), /with these arguments/);
 });
 
+Deno.test("what something stops is given no code; of many guests, those that stay stop nothing", async () => {
+  await using harness = await connect();
+  const running = await planned(harness, ["proxmox_guest_delete", { vmid: 105 }]);
+  assertDone(running, /one thing stops it$/);
+  assertStringIncludes(running.text, "It is given no code while something stops it");
+  assertEquals(codeIn(running), undefined);
+  const drain = { action: "migrate_all", node: "pve3", target: "pve2", maxworkers: 1 };
+  const some = await planned(harness, ["proxmox_node_bulk", drain]);
+  assertDone(some, /of 4 guests [1-4] cannot take part$/);
+  assert(codeIn(some) !== undefined);
+});
+
+Deno.test("what is sent for the state that was looked at alone is planned with its digest", async () => {
+  const unset: Call = ["proxmox_guest_config_update", { vmid: 105, delete: "net0" }];
+  await using harness = await connect();
+  const { text } = await planned(harness, unset);
+  const [, digest] = /Request 1: POST .* delete=net0 digest=(\w{40})/.exec(text) ?? [];
+  assert(digest !== undefined, text);
+  assertDone(await harness.call(...unset));
+  const sent = harness.simulator.requests.find(({ method }) => method !== "GET");
+  assertStringIncludes(sent?.body ?? "", `digest=${digest}`);
+});
+
 Deno.test("where a person would be asked nobody is, and no code takes a person's place", async () => {
   const questions: string[] = [];
   await using harness = await connect({ ask: declining(questions) });
@@ -210,7 +233,7 @@ Deno.test("a dry run logs nobody in: it says who would be, and its code lets tha
   assert(!harness.simulator.requests.some(({ path }) => path.endsWith("/access/ticket")));
   assertDone(await harness.call(wipe[0], { ...wipe[1], confirm: codeIn(answer) }));
   await using without = await connect();
-  const what = /cannot be done with an API token/;
+  const what = /cannot be done with an API token\. Proxmox VE allows it only/;
   assert(hasRow(await planned(without, wipe), { verdict: "stops it", what }));
 });
 

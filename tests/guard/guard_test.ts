@@ -285,10 +285,11 @@ Deno.test("of the API gateway the question, the refusal and the audit log name t
       'VM 100 "web01" on pve1, running, tags production web\n' +
       'VM 101 "web02" on pve2, running, tags production web\n' +
       "Lost: high availability of all guests: nothing starts them elsewhere\n" +
-      "with resource-mode=freeze\nGo on?",
+      "Request 1: POST /cluster/ha/status/disarm-ha resource-mode=freeze\nGo on?",
       "proxmox_api_call DELETE /nodes/{node}/qemu/{vmid}\n" +
       'VM 107 "win11-test" on pve3, stopped, tags development\n' +
-      "Lost: the guest with scsi0 (local-lvm:vm-107-disk-0, 64G); snapshots clean\nGo on?",
+      "Lost: the guest with scsi0 (local-lvm:vm-107-disk-0, 64G); snapshots clean\n" +
+      "Request 1: DELETE /nodes/pve3/qemu/107\nGo on?",
       `proxmox_api_call ${node} on node pve1\n` +
       'VM 100 "web01" on pve1, running, tags production web\n' +
       'VM 103 "db02" on pve1, running, tags database production\n' +
@@ -296,7 +297,7 @@ Deno.test("of the API gateway the question, the refusal and the audit log name t
       'container 200 "dns01" on pve1, running, tags infrastructure production\n' +
       'container 202 "mail01" on pve1, running, tags mail production\n' +
       "Lost: node pve1: reboot, with 5 of its guests: web01 (100), db02 (103), fileserver (108), " +
-      "dns01 (200), mail01 (202)\nwith command=reboot\nGo on?",
+      "dns01 (200), mail01 (202)\nRequest 1: POST /nodes/pve1/status command=reboot\nGo on?",
     ]);
     const [before] = (await Deno.readTextFile(path)).split("\n");
     assertEquals((JSON.parse(before ?? "") as Record<string, unknown>).action, disarm);

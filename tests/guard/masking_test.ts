@@ -83,7 +83,7 @@ Deno.test("no value of a secret changes what is asked, told or written down", as
     const lines = (text: string): string[] =>
       text.split("\n").filter((line) => line.startsWith("•"));
     const told = lines(await planned(losing(decoy)));
-    for (const line of lines(plan).filter((each) => /VM 105|Lost|with /.test(each))) {
+    for (const line of lines(plan).filter((each) => /VM 105|Lost|Request /.test(each))) {
       assert(told.includes(line), `${decoy}: ${told.join("\n")}`);
     }
   }
@@ -123,7 +123,7 @@ Deno.test("free texts stand last and are cut; what decides is whole, a long list
   const scsi0 = `local-lvm:vm-105-disk-9,serial=${"s".repeat(30)},cache=unsafe,discard=on,ssd=1,` +
     `iops_rd=1,iops_wr=1,mbps_rd=1,mbps_wr=1,iops_rd_max=1,iops_wr_max=1,mbps_rd_max=1,mbps_wr_max=1,backup=0`;
   const question = await asked({ vmid: 105, delete: "net0", config: { ...pairs, tags, scsi0 } });
-  const [, args = ""] = /^with (.*)$/m.exec(question) ?? [];
+  const [, args = ""] = /^Request 1: (.*)$/m.exec(question) ?? [];
   assertStringIncludes(args, `scsi0=${scsi0}`);
   assertStringIncludes(args, "tags=tag-0, tag-1,");
   assertStringIncludes(args, "… 20 more …");

@@ -1,6 +1,6 @@
 /** What a question shows of calls that name no guest, or many: whose loss it is, as lines. */
-import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
-import { connect, declining, type Harness } from "../harness.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { connect, declining, type Harness, rowsOf, type ToolAnswer } from "../harness.ts";
 import { assertDenied } from "../outcome.ts";
 
 const GUESTS: Readonly<Record<number, string>> = {
@@ -37,7 +37,7 @@ const CALLS: readonly Shown[] = [
     [105],
     "number 105, with all data of its disks: scsi0 (local-lvm:vm-105-disk-0",
     `archive=${VM_ARCHIVE}`,
-    "force=true",
+    "force=1",
   ],
   [
     apiCall("POST /nodes/pve3/qemu", { vmid: 105, archive: VM_ARCHIVE, force: 1 }),
@@ -52,7 +52,12 @@ const CALLS: readonly Shown[] = [
     `ostemplate=${CT_ARCHIVE}`,
   ],
   // Many guests at once.
-  [["proxmox_node_bulk", { action: "stop_all", node: "pve1" }], [100, 103, 108, 200, 202]],
+  // Guests under HA are left to it; of one that is locked nobody knows whether it is by then.
+  [
+    ["proxmox_node_bulk", { action: "stop_all", node: "pve1" }],
+    [103, 108, 200, 202],
+    "if their lock ends before: fileserver (108)",
+  ],
   [
     ["proxmox_node_bulk", { action: "stop_all", node: "pve3", vms: "104,201" }],
     [104, 201],
@@ -64,8 +69,8 @@ const CALLS: readonly Shown[] = [
     "what runs in containers, which start anew there: dns01 (200), mail01 (202)",
     "target=pve2",
   ],
-  [apiCall("POST /nodes/pve1/suspendall"), [100, 103, 108]],
-  [apiCall(`POST ${BULK}/shutdown`, { vms: [100, 200] }), [100, 200], "vms=[100,200]"],
+  [apiCall("POST /nodes/pve1/suspendall"), [103, 108]],
+  [apiCall(`POST ${BULK}/shutdown`, { vms: [100, 200] }), [100, 200], "vms=100 vms=200"],
   [apiCall(`POST ${BULK}/suspend`, { vms: [100] }), [100]],
   [apiCall(`POST ${BULK}/migrate`, { vms: [200], target: "pve2" }), [200], "target=pve2"],
   [
@@ -76,14 +81,18 @@ const CALLS: readonly Shown[] = [
   ],
   [["proxmox_node_power", { action: "reboot", node: "pve3" }], [104, 105, 201], "command=reboot"],
   // High availability and replication.
-  [["proxmox_ha_resource", { action: "delete", sid: "vm:100" }], [100], "sid=vm:100"],
+  [["proxmox_ha_resource", { action: "delete", sid: "vm:100" }], [100], "/resources/vm:100"],
   [
     ["proxmox_ha_resource", { action: "update", sid: "vm:100", state: "stopped" }],
     [100],
     "HA stops it",
     "state=stopped",
   ],
-  [["proxmox_cluster_replication_job", { action: "delete", id: "103-0" }], [103], "id=103-0"],
+  [
+    ["proxmox_cluster_replication_job", { action: "delete", id: "103-0" }],
+    [103],
+    "/replication/103-0",
+  ],
   // Pools.
   [
     ["proxmox_pool", { action: "remove_members", poolid: "development", vms: "105" }],
@@ -106,7 +115,7 @@ const CALLS: readonly Shown[] = [
       volume: "local-lvm:vm-103-disk-0",
     }],
     [103],
-    "volume=local-lvm:vm-103-disk-0",
+    "/content/local-lvm:vm-103-disk-0",
   ],
   [
     ["proxmox_storage_content", {
@@ -177,6 +186,82 @@ Deno.test("where nobody can be asked, always refuses each, and plan shows the sa
   for (const { simulator } of [always, plan]) {
     assertEquals(simulator.requests.filter(({ method }) => method !== "GET"), []);
   }
+});
+
+/** The lines of a dry run that a question has as well: what would be sent, and what is against it. */
+function planOf(answer: ToolAnswer): string[] {
+  const notes = answer.structured.notes as readonly string[];
+  const findings = rowsOf(answer).filter(({ verdict }) => verdict !== "fine");
+  const words = { "stops it": "Stops it", warns: "Warns" } as const;
+  return [
+    ...notes.filter((note) => note.startsWith("Request ")),
+    ...findings.map(({ verdict, what, guest = "all" }) =>
+      `${words[verdict as keyof typeof words]}: ${guest === "all" ? "" : `${guest}: `}${what}`
+    ),
+  ];
+}
+
+Deno.test("a question is the plan: the requests and the findings that a dry run names", async () => {
+  const questions: string[] = [];
+  await using asking = await connect({ ask: declining(questions) });
+  await using plan = await connect({ settings: { CONFIRM: "plan" } });
+  const seen = { "Request ": 0, "Stops it: ": 0, "Warns: ": 0 };
+  const stopped: Call[] = [
+    ["proxmox_guest_delete", { vmid: 105 }],
+    ["proxmox_guest_migrate", { vmid: 202, target: "pve2", restart: true }],
+  ];
+  for (const call of [...CALLS.map(([each]) => each), ...stopped]) {
+    const [tool, args] = call;
+    const planned = planOf(await asking.call(tool, { ...args, dry_run: true }));
+    const question = await questionOf(asking, questions, call);
+    const { structured } = await plan.call(tool, args);
+    for (const lines of [question.split("\n"), structured.notes as readonly string[]]) {
+      const found = lines.filter((line) => Object.keys(seen).some((word) => line.startsWith(word)));
+      assertEquals(found, planned);
+    }
+    for (const word of Object.keys(seen) as (keyof typeof seen)[]) {
+      seen[word] += planned.filter((line) => line.startsWith(word)).length;
+    }
+  }
+  assert(Object.values(seen).every((number) => number > 1), JSON.stringify(seen));
+  for (const { simulator } of [asking, plan]) {
+    assertEquals(simulator.requests.filter(({ method }) => method !== "GET"), []);
+  }
+});
+
+Deno.test("a code for what is known to be refused says so", async () => {
+  await using harness = await connect({ settings: { CONFIRM: "plan" } });
+  const { text } = await harness.call("proxmox_guest_delete", { vmid: 105 });
+  assertStringIncludes(text, "Stops it: VM 105 is running");
+  assertMatch(text, /confirm=[\w.-]+ sends it all the same, to be refused by what is known/);
+  const other = await harness.call("proxmox_guest_delete", { vmid: 107 });
+  assertMatch(other.text, /confirm=[\w.-]+ does it, within ten minutes/);
+});
+
+Deno.test("where nobody is asked, nothing is looked up for a question", async () => {
+  const reads: string[][] = [];
+  for (const options of [{ settings: { CONFIRM: "never" } }, { ask: declining([]) }]) {
+    await using harness = await connect(options);
+    await harness.call("proxmox_guest_delete", { vmid: 107 });
+    reads.push(harness.simulator.requests.map(({ path }) => path));
+  }
+  const [unasked = [], asked = []] = reads;
+  for (const path of ["/access/permissions", "/cluster/status"]) {
+    assertEquals(unasked.filter((each) => each.endsWith(path)), []);
+    assert(asked.some((each) => each.endsWith(path)), asked.join("\n"));
+  }
+});
+
+Deno.test("a node that says nothing is a warning of the question, and ends no call", async () => {
+  const questions: string[] = [];
+  await using harness = await connect({ ask: declining(questions) });
+  harness.simulator.faults.add({ kind: "node-silent", node: "pve2" });
+  const call: Call = ["proxmox_api_call", {
+    operation: `POST ${BULK}/shutdown`,
+    params: { vms: [100] },
+  }];
+  const question = await questionOf(harness, questions, call);
+  assertStringIncludes(question, "Warns: Not everything could be looked at: ");
 });
 
 Deno.test("of very many guests the first, the last and the number between are named", async () => {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Args } from "../encode.ts";
-import type { Guest } from "../guests.ts";
+import { type Guest, sidOf } from "../guests.ts";
 import { splitList } from "../split_list.ts";
 import {
   type ChangeOperation,
@@ -16,6 +16,7 @@ import {
   type Loss,
 } from "./effect.ts";
 import { lossOfGuests, mayRun, moved } from "./guest_power.ts";
+import { readRows } from "./read.ts";
 
 type BulkOperation =
   | Extract<ChangeOperation, `${string} /cluster/bulk-action/${string}`>
@@ -40,18 +41,35 @@ async function chosen({ vms, node }: Args, state: CurrentState): Promise<Chosen>
   };
 }
 
-/** What guests lose that run; those that cannot be seen may run as well. */
+/** Guests under HA, which PVE leaves to it unless they are named; none where that cannot be seen. */
+async function leftToHa({ vms }: Args, state: CurrentState): Promise<readonly string[]> {
+  if (splitList(vms).length > 0) return [];
+  const rows = await readRows(state, "GET /cluster/ha/resources", {}) ?? [];
+  return rows.filter((row) => row.state !== "ignored").map(({ sid }) => String(sid));
+}
+
+/**
+ * What guests lose that run; those that cannot be seen may run as well. A lock keeps them from it
+ * for as long as it lasts, which nobody knows.
+ */
 async function runningLoss(
   what: string,
   args: Args,
   state: CurrentState,
   isMeant: (guest: Guest) => boolean = () => true,
 ): Promise<Loss[]> {
-  const { guests, unseen } = await chosen(args, state);
-  return lossOfGuests(what, {
-    guests: guests.filter((each) => isMeant(each) && mayRun(each)),
-    unseen,
-  });
+  const [{ guests, unseen }, left] = await Promise.all([
+    chosen(args, state),
+    leftToHa(args, state),
+  ]);
+  const running = guests.filter((each) =>
+    isMeant(each) && mayRun(each) && !left.includes(sidOf(each))
+  );
+  const isLocked = ({ lock }: Guest): boolean => lock !== undefined;
+  return [
+    ...lossOfGuests(what, { guests: running.filter((each) => !isLocked(each)), unseen }),
+    ...lossOfGuests(`${what}, if their lock ends before`, { guests: running.filter(isLocked) }),
+  ];
 }
 
 /** Guests that run are stopped: by force, unless it is off, when they do not shut down in time. */

@@ -12,17 +12,19 @@ import { readRow, readRows, type Row } from "../effects/read.ts";
 import type { Args } from "../encode.ts";
 import { preferredNodes } from "../ha_placement.ts";
 import { splitList } from "../split_list.ts";
+import { kindsOn, type StorageRow } from "../storage_rows.ts";
 import { tiesOf } from "../ties.ts";
 import { type Check, type Finding, finding, type Verdict } from "./finding.ts";
 import {
   mannerOf,
   type MoveOptions,
   type MovingGuest,
-  NodeStorages,
   obstaclesOf,
   replicasOf,
+  storagesOf,
+  unknownOf,
 } from "./moves.ts";
-import { rulesOf } from "./ha.ts";
+import { companyOf, rulesOf } from "./ha.ts";
 
 type Action = "start" | "shutdown" | "suspend" | "migrate";
 
@@ -57,7 +59,8 @@ async function guestsOf({ node, vms }: Args, state: CurrentState): Promise<BulkG
   const nodes = node === undefined
     ? new Set((await state.guests()).map((guest) => guest.node))
     : [String(node)];
-  const managed = (await readRows(state, HA, {}) ?? []).map(({ sid }) => sid);
+  const managed = (await readRows(state, HA, {}) ?? [])
+    .filter((row) => row.state !== "ignored").map(({ sid }) => sid);
   const lists = [...nodes].flatMap((each) =>
     (["qemu", "lxc"] as const).map(async (type) => {
       const rows = await readRows(state, `GET /nodes/{node}/${type}`, { node: each }) ?? [];
@@ -125,10 +128,12 @@ function needOf({ row, isRunning }: BulkGuest): number {
   return isRunning ? Number(row.maxmem ?? 0) : 0;
 }
 
-/** What is read once for all guests that move. */
+/** What is read once for all guests that move, and what becomes of them. */
 interface Ground {
+  /** Resources of HA that go to the target. */
+  readonly going: Set<string>;
   readonly rooms: Rooms;
-  readonly storages: NodeStorages;
+  readonly storages: readonly StorageRow[];
   readonly state: CurrentState;
 }
 
@@ -147,18 +152,24 @@ async function ruledNodes(
 async function moveFinding(
   guest: BulkGuest,
   options: MoveOptions,
-  { rooms, storages, state }: Ground,
+  { rooms, storages, state, going }: Ground,
 ): Promise<Finding> {
-  const { type, node, row, isRunning } = guest;
+  const { type, node, row, isRunning, sid } = guest;
   const { vmid } = row;
   const { target } = options;
   if (row.lock) return ofGuest(guest, "stops it", `stays: locked (${row.lock})`);
   const config = await configOf(guest, state);
   if (!config) return ofGuest(guest, "warns", "its configuration cannot be read", vmid);
-  const ties = tiesOf(type, config, storages.kindsOn(node));
+  const ties = tiesOf(type, config, kindsOn(storages, node));
   const replicas = await replicasOf(Number(vmid), state);
   const moving: MovingGuest = { type, isRunning, ties, replicas };
-  const against = obstaclesOf(moving, options, storages);
+  const { blockers, separate } = guest.isUnderHa
+    ? await companyOf(sid, target, state)
+    : { blockers: [], separate: [] };
+  const against = [
+    ...obstaclesOf(moving, options, storages),
+    ...(blockers.length > 0 ? [`HA keeps it apart from ${blockers.join(", ")} there`] : []),
+  ];
   const need = needOf(guest);
   const others = rooms.nodes.filter((each) =>
     each !== node && each !== target && rooms.free(each) >= need &&
@@ -176,11 +187,18 @@ async function moveFinding(
     return ofGuest(guest, "warns", `${words}; it may use ${lack}${instead}`, vmid);
   }
   rooms.take(target, need);
+  going.add(sid);
+  const apart = separate.filter((other) => other !== sid && going.has(other));
+  if (apart.length > 0) {
+    return ofGuest(guest, "warns", `${words}; HA keeps it apart from ${apart.join(", ")}`, vmid);
+  }
   const ruled = await ruledNodes(guest, rooms.nodes, state);
   if (ruled && !ruled.nodes.includes(target)) {
     const back = ruled.nodes.join(" or ");
     return ofGuest(guest, "warns", `${words}; HA rule ${ruled.rule} has it on ${back}`, vmid);
   }
+  const unknown = unknownOf(moving);
+  if (unknown) return ofGuest(guest, "warns", `${words}; ${unknown}`, vmid);
   return ofGuest(guest, "fine", words, vmid);
 }
 
@@ -191,9 +209,9 @@ async function moves(
 ): Promise<Finding[]> {
   const [nodes, storages] = await Promise.all([
     readRows(state, "GET /nodes", {}),
-    NodeStorages.read(state),
+    storagesOf(state),
   ]);
-  const ground: Ground = { rooms: new Rooms(nodes ?? []), storages, state };
+  const ground: Ground = { going: new Set(), rooms: new Rooms(nodes ?? []), storages, state };
   const options: MoveOptions = {
     target: String(args.target),
     withLocalDisks: isOn(args["with-local-disks"]),

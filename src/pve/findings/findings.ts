@@ -5,18 +5,25 @@
  */
 import type { CurrentState, ReadOperation } from "../effects/effect.ts";
 import type { Args } from "../encode.ts";
-import { type Attempt, PveError } from "../errors.ts";
+import { PveTimeoutError } from "../client.ts";
+import { type Attempt, NotPveError, PveError } from "../errors.ts";
 import type { Guest } from "../guests.ts";
+import { TransportError } from "../transport.ts";
+import { backups, restores } from "./backups.ts";
 import { bulk } from "./bulk.ts";
+import { copies } from "./copies.ts";
 import type { Check, Finding, Verdict } from "./finding.ts";
 import { guestSettings, guestState } from "./guest_state.ts";
 import { highAvailability } from "./ha.ts";
+import { haConfiguration } from "./ha_config.ts";
+import { addressSets, pools } from "./members.ts";
 import { memory } from "./memory.ts";
 import { migration } from "./migration.ts";
 import { guestNumber, names, snapshotName } from "./names.ts";
 import { bridgePrivileges, bridges, pool } from "./networks.ts";
 import { nodesOnline, quorum, release } from "./nodes.ts";
 import { optionPrivileges, privileges } from "./privileges.ts";
+import { replication } from "./replication.ts";
 import { storagePrivileges, storages, volumes } from "./storages.ts";
 
 /** Of each request. */
@@ -38,7 +45,14 @@ const OF_FIRST: readonly Check[] = [
   pool,
   memory,
   highAvailability,
+  haConfiguration,
   migration,
+  copies,
+  backups,
+  restores,
+  pools,
+  addressSets,
+  replication,
   bulk,
 ];
 
@@ -49,14 +63,24 @@ async function find(check: Check, request: Attempt, state: CurrentState): Promis
   try {
     return [...await check(request, state)];
   } catch (error) {
-    if (!(error instanceof PveError)) throw error;
-    if (error.status === 403) return [];
+    if (!isUnanswered(error)) throw error;
+    if (error instanceof PveError && error.status === 403) return [];
+    const from = "attempt" in error ? error.attempt.operation : "the connection";
     return [{
       verdict: "warns",
       what: `Not everything could be looked at: ${error.message}`,
-      from: error.attempt.operation,
+      from,
     }];
   }
+}
+
+/** True for a read of which no answer came; not when the time of the whole call is over. */
+function isUnanswered(
+  error: unknown,
+): error is PveError | NotPveError | PveTimeoutError | TransportError {
+  return error instanceof PveError || error instanceof NotPveError ||
+    error instanceof TransportError ||
+    (error instanceof PveTimeoutError && error.timeOf === "request");
 }
 
 /** The state, and what of it the token may not see. */

@@ -7,17 +7,19 @@
 import { type CurrentState, isOff, isOn } from "../effects/effect.ts";
 import { readRow, readRows, type Row } from "../effects/read.ts";
 import { preferredNodes } from "../ha_placement.ts";
+import { affinitiesOf } from "../ha_rules.ts";
 import { sidOf } from "../guests.ts";
 import { splitList } from "../split_list.ts";
 import { type Check, type Finding, finding } from "./finding.ts";
 import { guestPlaceOf, guestWords } from "./guest_place.ts";
 
 const RESOURCE = "GET /cluster/ha/resources/{sid}";
+const RESOURCES = "GET /cluster/ha/resources";
 const RULES = "GET /cluster/ha/rules";
+const MOVE_BY_HA = /^POST \/cluster\/ha\/resources\/\{sid\}\/(?:migrate|relocate)$/;
 
 function ruleFinding(
   rule: Row,
-  sid: string,
   target: string,
   online: readonly string[],
   failback: boolean,
@@ -25,7 +27,6 @@ function ruleFinding(
   const warns = (what: string): Finding[] => [
     finding("warns", `HA rule ${rule.rule} ${what}`, RULES, {}),
   ];
-  const others = splitList(rule.resources).filter((each) => each !== sid).join(", ");
   if (rule.type === "node-affinity") {
     const best = preferredNodes(rule, online);
     const isAllowed = !isOn(rule.strict) ||
@@ -34,11 +35,67 @@ function ruleFinding(
     const stays = isOn(rule.strict) ? "lets it run on" : "pulls it back to";
     return warns(`${stays} ${best.join(" or ") || "no node that is online"}`);
   }
-  return warns(
-    rule.affinity === "negative"
-      ? `keeps it apart from ${others}`
-      : `takes ${others} along, or keeps it where they are`,
+  return [];
+}
+
+/** What HA makes of the other resources when it moves one. */
+export interface Company {
+  /** They go along. */
+  readonly together: readonly string[];
+  /** They are on the target, and it does not move there. */
+  readonly blockers: readonly string[];
+  /** They are kept apart from it, wherever they are. */
+  readonly separate: readonly string[];
+}
+
+/** The resources with which HA moves another one, and those that keep it from the target. */
+export async function companyOf(
+  sid: string,
+  target: string,
+  state: CurrentState,
+): Promise<Company> {
+  const [rules, nodes, resources, guests] = await Promise.all([
+    readRows(state, RULES, {}),
+    readRows(state, "GET /nodes", {}),
+    readRows(state, RESOURCES, {}),
+    state.guests(),
+  ]);
+  const { together, separate } = affinitiesOf(
+    sid,
+    rules ?? [],
+    (nodes ?? []).map(({ node }) => String(node)),
   );
+  const isKept = (other: string): boolean =>
+    resources?.some((row) => row.sid === other && row.state !== "ignored") ?? false;
+  const there = guests.filter(({ node }) => node === target).map(sidOf);
+  return {
+    together: together.filter(isKept),
+    blockers: separate.filter((other) => there.includes(other) && isKept(other)),
+    separate,
+  };
+}
+
+async function companyFindings(
+  sid: string,
+  target: string,
+  state: CurrentState,
+): Promise<Finding[]> {
+  const { together, blockers } = await companyOf(sid, target, state);
+  const found = (verdict: Finding["verdict"], what: string): Finding =>
+    finding(verdict, what, RULES, {});
+  if (blockers.length > 0) {
+    return [found("stops it", `HA keeps ${sid} apart from ${blockers.join(", ")} on ${target}`)];
+  }
+  return together.length > 0 ? [found("warns", `HA takes ${together.join(", ")} along`)] : [];
+}
+
+/** What HA has to say to a move that it is asked for itself. */
+async function moveByHa(
+  { operation, args: { sid, node } }: Parameters<Check>[0],
+  state: CurrentState,
+): Promise<Finding[]> {
+  if (!MOVE_BY_HA.test(operation)) return [];
+  return await companyFindings(String(sid), String(node), state);
 }
 
 /** The rules that are about a guest. */
@@ -57,8 +114,9 @@ async function onlineNodes(state: CurrentState): Promise<string[]> {
 /** What HA does with a request about one of its resources. */
 export const highAvailability: Check = async (request, state) => {
   const guest = guestPlaceOf(request);
+  if (!guest) return await moveByHa(request, state);
   if (
-    !guest || !/^(?:DELETE|POST \/(?:status\/(?:start|stop|shutdown)|migrate))$/.test(guest.does)
+    !/^(?:DELETE|POST \/(?:status\/(?:start|stop|shutdown)|migrate))$/.test(guest.does)
   ) {
     return [];
   }
@@ -71,15 +129,19 @@ export const highAvailability: Check = async (request, state) => {
     if (isOn(request.args.purge)) return [];
     return [found("stops it", `${guestWords(guest)} is under HA: purge=true takes it out`)];
   }
+  // PVE does with one that HA ignores as it does with any other.
+  if (resource.state === "ignored") return [];
   const target = String(request.args.target);
   const failback = !isOff(resource.failback);
-  const rules = guest.does.endsWith("migrate") ? await rulesOf(sid, state) : [];
+  const isMove = guest.does.endsWith("migrate");
+  const rules = isMove ? await rulesOf(sid, state) : [];
   const online = rules.length > 0 ? await onlineNodes(state) : [];
   return [
     found(
       "warns",
       `${guestWords(guest)} is under HA (${resource.state}), which does it in its own time`,
     ),
-    ...rules.flatMap((rule) => ruleFinding(rule, sid, target, online, failback)),
+    ...rules.flatMap((rule) => ruleFinding(rule, target, online, failback)),
+    ...isMove ? await companyFindings(sid, target, state) : [],
   ];
 };

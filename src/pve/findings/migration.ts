@@ -4,10 +4,11 @@
  * @module
  */
 import { isOn } from "../effects/effect.ts";
+import { kindsOn } from "../storage_rows.ts";
 import { tiesOf } from "../ties.ts";
 import type { Check } from "./finding.ts";
 import { configOf, guestPlaceOf, ofConfig, statusOf } from "./guest_place.ts";
-import { mannerOf, NodeStorages, obstaclesOf, replicasOf } from "./moves.ts";
+import { mannerOf, obstaclesOf, replicasOf, storagesOf, unknownOf } from "./moves.ts";
 
 /** Whether the guest can move, and how. */
 export const migration: Check = async (request, state) => {
@@ -21,7 +22,7 @@ export const migration: Check = async (request, state) => {
   const [status, config, storages, replicas] = await Promise.all([
     statusOf(guest, state),
     configOf(guest, state),
-    NodeStorages.read(state),
+    storagesOf(state),
     replicasOf(guest.place.vmid, state),
   ]);
   if (!status || !config) return [];
@@ -29,7 +30,7 @@ export const migration: Check = async (request, state) => {
     type: guest.type,
     replicas,
     isRunning: status.status === "running",
-    ties: tiesOf(guest.type, config, storages.kindsOn(guest.place.node)),
+    ties: tiesOf(guest.type, config, kindsOn(storages, guest.place.node)),
   };
   const options = {
     target,
@@ -42,5 +43,9 @@ export const migration: Check = async (request, state) => {
     obstacles.push(`it runs: ${guest.type === "qemu" ? "online" : "restart"}=true moves it so`);
   }
   if (obstacles.length > 0) return obstacles.map((what) => ofConfig(guest, "stops it", what));
-  return [ofConfig(guest, "fine", `It moves ${mannerOf(moving)}`)];
+  const unknown = unknownOf(moving);
+  const words = `It moves ${mannerOf(moving)}`;
+  return [
+    unknown ? ofConfig(guest, "warns", `${words}; ${unknown}`) : ofConfig(guest, "fine", words),
+  ];
 };

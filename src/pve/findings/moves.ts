@@ -5,8 +5,9 @@
  * @module
  */
 import { type CurrentState, isOn } from "../effects/effect.ts";
-import { readRows, type Row } from "../effects/read.ts";
-import type { StorageKind, Ties } from "../ties.ts";
+import { readRows } from "../effects/read.ts";
+import { hasStorage, storageOf, type StorageRow } from "../storage_rows.ts";
+import type { Ties } from "../ties.ts";
 
 /** A guest that is to move. */
 export interface MovingGuest {
@@ -33,45 +34,22 @@ export interface MoveOptions {
   readonly hasTargetStorage: boolean;
 }
 
-const STORAGES = "GET /cluster/resources";
-
 /** The storages of the nodes. */
-export class NodeStorages {
-  constructor(private readonly rows: readonly Row[]) {}
-
-  static async read(state: CurrentState): Promise<NodeStorages> {
-    return new NodeStorages(await readRows(state, STORAGES, { type: "storage" }) ?? []);
-  }
-
-  /** What decides of the storages of a node. */
-  kindsOn(node: string): Map<string, StorageKind> {
-    return new Map(
-      this.rows.filter((row) => row.node === node).map((row) => [
-        String(row.storage),
-        { shared: Number(row.shared ?? 0) === 1, type: String(row.plugintype ?? "") },
-      ]),
-    );
-  }
-
-  /** True when the node has it, and it can be used there; so is what nobody can see. */
-  isOn(storage: string, node: string): boolean {
-    if (!this.rows.some((row) => row.storage === storage)) return true;
-    return this.rows.some((row) =>
-      row.storage === storage && row.node === node && row.status === "available"
-    );
-  }
+export async function storagesOf(state: CurrentState): Promise<StorageRow[]> {
+  const rows = await readRows(state, "GET /cluster/resources", { type: "storage" }) ?? [];
+  return rows.map(storageOf);
 }
 
 /** Why the guest does not get there; empty when nothing is against it. */
 export function obstaclesOf(
   { type, isRunning, ties, replicas }: MovingGuest,
   { target, withLocalDisks, hasTargetStorage }: MoveOptions,
-  storages: NodeStorages,
+  storages: readonly StorageRow[],
 ): string[] {
   const isLive = type === "qemu" && isRunning;
   const lacking = hasTargetStorage
     ? []
-    : ties.storages.filter((each) => !storages.isOn(each, target));
+    : ties.storages.filter((each) => !hasStorage(storages, each, target));
   const [volume] = ties.volumes;
   const disks = ties.volumes.map(({ key, storage }) => `${key} on ${storage}`).join(", ");
   const isStuck = ties.snapshots === "stuck" ||
@@ -95,4 +73,9 @@ export function obstaclesOf(
 export function mannerOf({ type, isRunning, ties }: MovingGuest): string {
   const how = !isRunning ? "while it is stopped" : type === "lxc" ? "by restart" : "live";
   return ties.volumes.length > 0 ? `${how}, copying its local disks` : how;
+}
+
+/** What cannot be said of a move, as it is not seen; undefined when all of it is. */
+export function unknownOf({ ties: { unseen } }: Pick<MovingGuest, "ties">): string | undefined {
+  return unseen.length === 0 ? undefined : `whether ${unseen.join(", ")} is local cannot be seen`;
 }

@@ -8,7 +8,8 @@ import { operationFact, refusesTokens } from "../api.ts";
 import type { CurrentState } from "../effects/effect.ts";
 import { readRow } from "../effects/read.ts";
 import type { Args } from "../encode.ts";
-import type { Attempt } from "../errors.ts";
+import { type Attempt, PveError } from "../errors.ts";
+import { modifyPrivileges } from "../coverage.ts";
 import { areaOf } from "../option_areas.ts";
 import { splitList } from "../split_list.ts";
 import type { Check, Finding } from "./finding.ts";
@@ -70,8 +71,12 @@ async function lackingFor(
       return all.length > 0 || known.length === parts.length ? all : undefined;
     }
     if (known.some((part) => part.length === 0)) return [];
-    return known.length < parts.length ? undefined : known[0];
+    if (known.length < parts.length) return undefined;
+    return [known.map((part) => part.join(" and ")).join(", or ")];
   }
+  if (kind === "userid-param") return await lackingOfUser(rest[0], args, state);
+  if (kind === "userid-group") return await lackingOnGroups(rest, args, state);
+  if (kind === "perm-modify") return await lackingToModify(rest[0], args, state);
   if (kind !== "perm") return undefined;
   const [template, needed, ...flags] = rest as [string, readonly string[], ...unknown[]];
   const options = optionsOf(flags);
@@ -80,6 +85,58 @@ async function lackingFor(
     return [`a value of ${required}`];
   }
   return await lackingOn(pathOf(template, args), needed, Boolean(options.get("any")), state);
+}
+
+/** A token is never the user that it belongs to: what is for that user itself is closed to it. */
+async function lackingOfUser(
+  test: unknown,
+  { userid }: Args,
+  state: CurrentState,
+): Promise<Lacking> {
+  if (test === "self") return [`being ${userid} itself, which no token is`];
+  const realm = String(userid).split("@").at(-1);
+  return await lackingOn(`/access/realm/${realm}`, [String(test)], false, state);
+}
+
+const USER = "GET /access/users/{userid}";
+
+/** The groups of a user; none where the token may not look, which takes less than to change it. */
+async function groupsOf(userid: string, state: CurrentState): Promise<string[]> {
+  try {
+    const data = await state.get(USER, { userid }) as { readonly groups?: unknown } | null;
+    return splitList(data?.groups);
+  } catch (error) {
+    if (error instanceof PveError) return [];
+    throw error;
+  }
+}
+
+/** Privileges on all users, or on the groups that a request names and one of those of the user. */
+async function lackingOnGroups(
+  [needed, ...flags]: Expression,
+  args: Args,
+  state: CurrentState,
+): Promise<Lacking> {
+  const privileges = needed as readonly string[];
+  const on = (group: string): Promise<Lacking> =>
+    lackingOn(`/access/groups${group}`, privileges, true, state);
+  const all = await on("");
+  if (!all || all.length === 0) return all;
+  const mode = optionsOf(flags).get("groups_param");
+  const named = mode === undefined ? [] : splitList(args.groups);
+  if (mode !== undefined && named.length === 0) return all;
+  const ofNamed = await Promise.all(named.map((group) => on(`/${group}`)));
+  const lacking = ofNamed.flatMap((each) => each ?? []);
+  if (lacking.length > 0 || mode === "create") return lacking;
+  const groups = await groupsOf(String(args.userid), state);
+  const ofUser = await Promise.all(groups.map((group) => on(`/${group}`)));
+  return ofUser.some((each) => each?.length === 0) ? [] : all;
+}
+
+/** One of the privileges that let the token change permissions on a path. */
+function lackingToModify(template: unknown, args: Args, state: CurrentState): Promise<Lacking> {
+  const path = pathOf(String(template), args);
+  return lackingOn(path, modifyPrivileges(path), true, state);
 }
 
 /** What the token lacks on a path, as findings; one that cannot be told is none. */
@@ -118,8 +175,9 @@ export const privileges: Check = async ({ operation, args }: Attempt, state) => 
   const fact = operationFact(operation);
   // Who may be logged in for it, the server itself tells.
   if (refusesTokens(fact)) return [];
-  const check = fact.permissions?.check;
-  if (!check) return [];
+  const { user, check } = fact.permissions ?? {};
+  // PVE looks at the check only where it does not name who may.
+  if (!check || user !== undefined) return [];
   const lacking = await lackingFor(check, args, state);
   const from = READ;
   const finding = ((): Finding => {

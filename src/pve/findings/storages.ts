@@ -11,7 +11,7 @@ import { type CurrentState, isOn } from "../effects/effect.ts";
 import { driveOf, drivesOf, isDriveKey } from "../effects/drives.ts";
 import { readRows, type Row } from "../effects/read.ts";
 import type { Attempt } from "../errors.ts";
-import { parseSize } from "../size.ts";
+import { bytesOf } from "../size.ts";
 import { type Check, type Finding, finding, tellsOfAbsence } from "./finding.ts";
 import { configOf, guestPlaceOf } from "./guest_place.ts";
 import { lackingFindings } from "./privileges.ts";
@@ -35,13 +35,9 @@ function typeOf({ operation }: Attempt): "qemu" | "lxc" | undefined {
   return /^\w+ \/nodes\/\{node\}\/(qemu|lxc)\b/.exec(operation)?.[1] as "qemu" | "lxc" | undefined;
 }
 
-/** Bytes of a `size=` of a drive. */
+/** Bytes of a `size=` of a drive; 0 where nobody knows. */
 function sizeOf(text: string | undefined): number {
-  try {
-    return text === undefined ? 0 : parseSize(text);
-  } catch {
-    return 0;
-  }
+  return bytesOf(text) ?? 0;
 }
 
 /** Volumes and new disks that the arguments put into drives. */

@@ -13,7 +13,7 @@ import { forbidden } from "../core/refusal.ts";
 import { actOn, type GuestAction } from "../guest/act.ts";
 import { isTemplate } from "../guest/config.ts";
 import { kindOf } from "../guest/names.ts";
-import { knownStatus } from "../guest/rows.ts";
+import { isHaManaged, knownStatus } from "../guest/rows.ts";
 
 /** What is done to each guest, and which guests need it. */
 interface BulkAction {
@@ -33,21 +33,27 @@ interface BulkAction {
 }
 
 /** The guests that a call names, or all that the caller may act on; no templates. */
-function selectGuests(cluster: Cluster, call: Call, privilege: string): Guest[] {
+function selectGuests(
+  cluster: Cluster,
+  call: Call,
+  { privilege, action }: Pick<BulkAction, "privilege" | "action">,
+): Guest[] {
   const isAllowed = (vmid: number): boolean =>
     mayAll(cluster, call.user, `/vms/${vmid}`, [privilege]);
   const vmids = list(call, "vms").map(Number);
   const refused = vmids.find((vmid) => !isAllowed(vmid));
   if (refused !== undefined) throw forbidden(`/vms/${refused}, ${privilege}`);
+  // HA does with its own as it likes, unless they are named; they move all the same.
+  const isLeft = (guest: Guest): boolean => action !== "migrate" && isHaManaged(cluster, guest);
   const guests = vmids.length > 0
     ? vmids.flatMap((vmid) => cluster.guests.get(vmid) ?? [])
-    : cluster.sortedGuests().filter(({ vmid }) => isAllowed(vmid));
+    : cluster.sortedGuests().filter((guest) => isAllowed(guest.vmid) && !isLeft(guest));
   return guests.filter((guest) => !isTemplate(guest));
 }
 
 function bulk({ type, verb, privilege, action, isFor, params, ...told }: BulkAction): Handler {
   return (cluster, call) => {
-    const selected = selectGuests(cluster, call, privilege);
+    const selected = selectGuests(cluster, call, { privilege, action });
     const guests = selected.filter((guest) => isFor(guest, knownStatus(cluster, guest), call));
     const { detail, skipped } = told;
     const others = skipped ? selected.filter((guest) => !guests.includes(guest)) : [];

@@ -15,7 +15,7 @@ import { isTemplate } from "./config.ts";
 import { migrateTask } from "./migrate.ts";
 import { kindOf } from "./names.ts";
 import { powerTask } from "./power.ts";
-import { haEntry } from "./rows.ts";
+import { isHaManaged } from "./rows.ts";
 
 type Action = "start" | "shutdown" | "suspend" | "migrate";
 
@@ -38,7 +38,7 @@ function applies(action: Action, guest: Guest, isAny: boolean): boolean {
 
 /** Guests under HA are left to it, unless they are named; they migrate all the same. */
 function isLeftToHa(cluster: Cluster, guest: Guest, action: Action): boolean {
-  return action !== "migrate" && haEntry(cluster, guest) !== undefined;
+  return action !== "migrate" && isHaManaged(cluster, guest);
 }
 
 function selectGuests(cluster: Cluster, call: Call, action: Action): Guest[] {

@@ -64,8 +64,11 @@ function assertShared(
   node: string,
 ): void {
   const kind = kindOf(guest.type);
-  const isLocal = (disk: Disk): boolean =>
-    !cluster.storages.isShared(storage ?? splitVolid(disk.volid).storage);
+  // Of a VM the disks and images as they are count, wherever the copies are to go.
+  const isLocal = ({ volid }: Disk): boolean =>
+    isVolid(volid) && !cluster.storages.isShared(
+      guest.type === "lxc" && storage !== undefined ? storage : splitVolid(volid).storage,
+    );
   if (disks.some(isLocal)) {
     throw failed(`can't clone ${kind} to node '${node}' (${kind} uses local storage)`);
   }
@@ -86,7 +89,10 @@ function cloneDisk(
     guest: source.type,
     size: volume.size,
     used: plan.full ? volume.used ?? volume.size : 0,
-    format: plan.format ?? (plan.storage === undefined ? volume.format : undefined),
+    format: cluster.storages.knownFormat(
+      plan.storage ?? splitVolid(disk.volid).storage,
+      plan.format ?? (plan.storage === undefined ? volume.format : undefined),
+    ),
     ...(plan.full ? {} : { parent: disk.volid }),
   });
   return printMoved(source.type, disk.key, disk.properties, made.volid);
@@ -216,7 +222,13 @@ function clone(cluster: Cluster, guest: Guest, call: Call): string {
   }
   if (guest.type === "qemu") assertNoHostDevices(call, plan.config);
   assertBridgesPermitted(cluster, call, guest.type, plan.config);
-  if (node !== guest.node) assertShared(cluster, guest, disks, plan.storage, node);
+  const all = disksOf(guest.type, plan.config);
+  if (node !== guest.node) assertShared(cluster, guest, all, plan.storage, node);
+  const mount = guest.type === "lxc" ? all.find(({ volid }) => !isVolid(volid)) : undefined;
+  if (mount) {
+    const type = mount.volid.startsWith("/dev/") ? "device" : "bind";
+    throw failed(`unable to clone mountpoint '${mount.key}' (type ${type})`);
+  }
   assertNumberFree(cluster, guest, newid);
   if (!plan.full) assertLinkable(cluster, guest, disks);
   const isRunning = guest.status === "running" && text(call, "snapname") === undefined;

@@ -12,7 +12,7 @@ import type { Guest } from "../core/model.ts";
 import { flag, named, text } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
 import { TaskFailure } from "../core/tasks.ts";
-import { requestMove } from "../ha/manager.ts";
+import { blockersOn, requestMove } from "../ha/manager.ts";
 import { addressOf } from "../node/addresses.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
 import { disksOf, memoryBytes, printMoved, unusedVolumes } from "./config.ts";
@@ -164,7 +164,17 @@ function migrate(cluster: Cluster, guest: Guest, call: Call): string {
       type: "hamigrate",
       ms: 1_000,
       log: [`Requesting HA migration for ${kind} ${guest.vmid} to node ${node}`],
-      finish: () => requestMove(cluster, sidOf(guest), node, true),
+      finish: () => {
+        const sid = sidOf(guest);
+        const blockers = blockersOn(cluster, sid, node);
+        if (blockers.length === 0) return requestMove(cluster, sid, node, true);
+        throw new TaskFailure(`command 'ha-manager migrate ${sid} ${node}' failed: exit code 255`, [
+          `cannot migrate resource '${sid}' to node '${node}':`,
+          ...blockers.map((each) =>
+            `- resource '${each}' on target node '${node}' in negative affinity with resource '${sid}'`
+          ),
+        ]);
+      },
     });
   }
   const disks = planDisks(cluster, guest, text(call, isVm ? "targetstorage" : "target-storage"));

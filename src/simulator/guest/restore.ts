@@ -78,8 +78,12 @@ function unpacked(
     if (isUnusedKey(key)) delete config[key];
     if (!isDiskKey(guest.type, key)) continue;
     const size = backup.sizes[key];
-    if (size === undefined) continue;
     const disk = parseDisk(guest.type, key, String(config[key]));
+    if (size === undefined) {
+      // What the backup has not is taken out of the configuration.
+      if (!disk.cdrom && isVolid(disk.volid)) delete config[key];
+      continue;
+    }
     const source = splitVolid(disk.volid).storage;
     const volume = cluster.storages.allocate({
       storage: storage ?? source,
@@ -257,7 +261,7 @@ function replace(
 ): string[] {
   const left: string[] = [];
   for (const { key, volid } of disksToDrop(guest)) {
-    if (guest.type === "qemu" && backup.config[key] === undefined) left.push(volid);
+    if (guest.type === "qemu" && backup.sizes[key] === undefined) left.push(volid);
     else if (!made.includes(volid)) cluster.storages.remove(volid, guest.node);
     delete guest.config[key];
   }

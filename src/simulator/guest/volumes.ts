@@ -219,7 +219,8 @@ function moveTo(cluster: Cluster, guest: Guest, call: Call, move: Move): string 
       const made = during("storage migration failed", () => {
         const { size, used = size } = cluster.storages.activate(disk.volid, node);
         return cluster.storages.allocate({
-          ...{ storage, node, vmid, size, used, format: format ?? keptFormat },
+          ...{ storage, node, vmid, size, used },
+          format: cluster.storages.knownFormat(storage, format ?? keptFormat),
           guest: type,
         });
       });

@@ -6,6 +6,7 @@
  * @module
  */
 import { type HaRule, recoveryPlacements, REMOVABLE_LOCKS } from "../../pve/ha_placement.ts";
+import { affinitiesOf } from "../../pve/ha_rules.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
@@ -24,6 +25,12 @@ const SHUTDOWN_SECONDS = 60;
 
 function isArmed(cluster: Cluster): boolean {
   return !cluster.table("ha.control").has("disarmed");
+}
+
+/** The rules, which came with 9.0. */
+function rulesOf(cluster: Cluster): HaRule[] {
+  if (cluster.release === "8.4") return [];
+  return [...cluster.table("ha.rules")].map(([rule, entry]) => ({ rule, ...entry }));
 }
 
 function act(
@@ -75,6 +82,14 @@ export function requestStop(cluster: Cluster, sid: string, seconds: number): voi
   });
 }
 
+/** Resources on a node that a guest is kept apart from: with them, HA does not move it there. */
+export function blockersOn(cluster: Cluster, sid: string, node: string): string[] {
+  return affinitiesOf(sid, rulesOf(cluster), cluster.nodeNames()).separate.filter((other) => {
+    const entry = resourcesOf(cluster).get(other);
+    return entry && wantedState(entry) !== "ignored" && guestOf(cluster, other)?.node === node;
+  });
+}
+
 /**
  * What `ha-manager migrate` and `relocate` do: a VM migrates as it runs, everything else is stopped,
  * moved, and started there.
@@ -119,12 +134,8 @@ export function recoverFrom(cluster: Cluster, lost: string): void {
       if (!guest || wanted === "ignored") return [];
       return [{ sid, node: guest.node, active: wanted === "started" }];
     });
-    const rules: HaRule[] = [...cluster.table("ha.rules")].map(([rule, entry]) => ({
-      rule,
-      ...entry,
-    }));
     const online = cluster.nodeNames().filter((node) => cluster.isOnline(node));
-    for (const [sid, { node }] of recoveryPlacements(services, rules, online)) {
+    for (const [sid, { node }] of recoveryPlacements(services, rulesOf(cluster), online)) {
       const guest = guestOf(cluster, sid);
       if (!guest || node === undefined) continue;
       guest.node = node;

@@ -11,7 +11,7 @@ import { flag, named, text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
 import { shortType, sidOf as sidOfGuest } from "../guest/names.ts";
-import { enforceState, requestMove } from "./manager.ts";
+import { blockersOn, enforceState, requestMove } from "./manager.ts";
 import { callSid, guestOf, purgeFromRules, resourcesOf, sidOf } from "./services.ts";
 
 /** Refuses a group before anything else, as PVE does before it takes its lock. */
@@ -79,8 +79,14 @@ function move(online: boolean): Handler {
     const node = named(call, "node");
     assertManaged(cluster, sid);
     const guest = guestOf(cluster, sid);
+    const blockers = blockersOn(cluster, sid, node);
+    const answer = { sid: sidOf(cluster, sid), "requested-node": node };
+    if (blockers.length > 0) {
+      const blocking = blockers.map((each) => ({ sid: each, cause: "resource-affinity" }));
+      return { ...answer, "blocking-resources": blocking };
+    }
     if (guest && guest.node !== node) requestMove(cluster, sid, node, online);
-    return { sid: sidOf(cluster, sid), "requested-node": node };
+    return answer;
   };
 }
 

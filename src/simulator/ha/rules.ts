@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ruleErrors } from "../../pve/ha_rules.ts";
 import { splitList } from "../../pve/split_list.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { collection } from "../core/collection.ts";
@@ -32,20 +33,10 @@ function assertKnown(cluster: Cluster, entry: Entry): void {
 
 /** What makes the rule useless or contradictory, by property. */
 function infeasible(cluster: Cluster, name: string, rule: Entry): Record<string, string> {
-  if (Number(rule.disable ?? 0)) return {};
-  if (rule.type === "resource-affinity") {
-    return resourcesIn(rule).length < 2
-      ? { resources: "rule is ineffective as there are less than two resources" }
-      : {};
-  }
-  for (const [other, { type, disable, ...rest }] of rules(cluster)) {
-    if (other === name || type !== "node-affinity" || Number(disable ?? 0)) continue;
-    const shared = resourcesIn(rule).find((sid) => resourcesIn(rest).includes(sid));
-    if (shared) {
-      return { resources: `resource '${shared}' is already used in another node affinity rule` };
-    }
-  }
-  return {};
+  const all = new Map(rules(cluster)).set(name, rule);
+  const named = [...all].map(([each, entry]) => ({ ...entry, rule: each }));
+  const errors = ruleErrors(named, cluster.nodeNames()).get(name);
+  return errors ? { resources: errors.join(", ") } : {};
 }
 
 function nextOrder(cluster: Cluster): number {
@@ -87,12 +78,12 @@ export const handlers: Handlers = collection({
 /** One rule that prefers a node, and one that keeps guests apart. */
 export const seed: Seed = (cluster) => {
   const [first, second] = [...resourcesOf(cluster).keys()];
-  const [node, other] = cluster.nodeNames();
-  if (!first || !second) return;
+  const [node] = cluster.nodeNames();
+  if (!first || !second || !node) return;
   rules(cluster).set("prefer-first-node", {
     type: "node-affinity",
     resources: first,
-    nodes: other ? `${node}:2,${other}:1` : node,
+    nodes: node,
     comment: "Close to its data",
     order: 1,
   });

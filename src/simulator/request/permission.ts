@@ -7,7 +7,7 @@
 import type { OperationFact } from "../../pve/api.ts";
 import { checkUserId } from "../../pve/format_checks.ts";
 import { splitList } from "../../pve/split_list.ts";
-import { mayAny, mayModify, privilegesOn, userOf } from "../access/privileges.ts";
+import { mayAny, mayModify, privilegesOn } from "../access/privileges.ts";
 import { privilegesIn } from "../access/release_privileges.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { type ApiError, failed, forbidden } from "../core/refusal.ts";
@@ -126,7 +126,7 @@ function checkGroups(caller: Caller, rest: readonly unknown[]): ApiError | undef
   const mode = options.get("groups_param");
   if (mode !== undefined) {
     const groups = splitList(values.groups);
-    if (mode === "create" && groups.length === 0) return forbidden();
+    if (groups.length === 0) return forbidden(`/access/groups, ${privileges.join("|")}`);
     const refused = groups.find((group) => !allowed(group));
     if (refused !== undefined) {
       return forbidden(`/access/groups/${refused}, ${privileges.join("|")}`);
@@ -148,11 +148,11 @@ function subjectOf({ values }: Caller): string {
   return subject;
 }
 
-/** `userid-param`: it is the user itself, or the user's realm may be filled. */
+/** `userid-param`: it is the user itself, which no token is, or the user's realm may be filled. */
 function checkUser(caller: Caller, test: string): ApiError | undefined {
   const subject = subjectOf(caller);
   if (test === "self") {
-    return subject === userOf(caller.user) ? undefined : forbidden();
+    return subject === caller.user ? undefined : forbidden();
   }
   const realm = subject.slice(subject.lastIndexOf("@") + 1);
   return missing(caller, `/access/realm/${realm}`, [test], false);

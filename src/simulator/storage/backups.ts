@@ -6,7 +6,7 @@
 import type { Cluster } from "../core/cluster.ts";
 import type { BackupContent, Guest, Volume } from "../core/model.ts";
 import { failed } from "../core/refusal.ts";
-import { disksOf } from "../guest/config.ts";
+import { type Disk, disksOf } from "../guest/config.ts";
 import { shortType } from "../guest/names.ts";
 import { isVolid, splitVolid } from "./storages.ts";
 
@@ -30,12 +30,22 @@ export function backupName(
   return { name: `backup/vzdump-${guest.type}-${guest.vmid}-${stamp}.${format}`, format };
 }
 
+/** True for a disk that a backup has: of containers the root, and mount points where it is said. */
+function isBackedUp(type: Guest["type"], { key, cdrom, volid, properties }: Disk): boolean {
+  if (cdrom || !isVolid(volid)) return false;
+  const { backup = "" } = properties;
+  if (type === "qemu") return !/^(?:0|no|off)$/.test(backup);
+  return key === "rootfs" || /^(?:1|yes|on)$/.test(backup);
+}
+
 /** What a backup of a guest holds now. */
 function backupContent(guest: Guest): BackupContent {
   const { lock: _lock, parent: _parent, ...config } = structuredClone(guest.config);
   const sizes: Record<string, number> = {};
   for (const disk of disksOf(guest.type, config)) {
-    if (!disk.cdrom && isVolid(disk.volid)) sizes[disk.key] = disk.size;
+    // Mount points of a container that a backup leaves out are made anew, and empty.
+    const isMade = guest.type === "lxc" && isVolid(disk.volid);
+    if (isMade || isBackedUp(guest.type, disk)) sizes[disk.key] = disk.size;
   }
   return { type: guest.type, config, sizes, agentRuns: guest.agentRuns };
 }
@@ -56,7 +66,7 @@ export function requireBackup(cluster: Cluster, volid: string, node: string): Ba
 export function backupBytes(cluster: Cluster, guest: Guest): number {
   let bytes = 4096;
   for (const disk of disksOf(guest.type, guest.config)) {
-    if (disk.cdrom) continue;
+    if (!isBackedUp(guest.type, disk)) continue;
     const volume = cluster.storages.find(disk.volid, guest.node);
     bytes += Math.floor((volume?.used ?? volume?.size ?? disk.size) * 0.55);
   }

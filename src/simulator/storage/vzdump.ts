@@ -11,7 +11,7 @@ import { byName } from "../core/by_name.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Handlers } from "../core/handler.ts";
-import type { Guest, GuestConfig } from "../core/model.ts";
+import type { BackupContent, Guest } from "../core/model.ts";
 import { flag, list, named, text } from "../core/params.ts";
 import { ApiError, during, failed, forbidden } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
@@ -38,7 +38,7 @@ import {
 } from "./backup_request.ts";
 import { addBackup, backupBytes, requireBackup } from "./backups.ts";
 import { pruneMarks } from "./prune.ts";
-import { isVolid, splitVolid } from "./storages.ts";
+import { splitVolid } from "./storages.ts";
 
 /** How long the backup of one guest takes. */
 const GUEST_MS = 2_500;
@@ -254,8 +254,8 @@ function vzdump(cluster: Cluster, call: Call): string {
 }
 
 /** Where the drives of a VM's backup were. */
-function mapLines(config: GuestConfig): string[] {
-  return disksOf("qemu", config).filter(({ cdrom, volid }) => !cdrom && isVolid(volid))
+function mapLines({ config, sizes }: BackupContent): string[] {
+  return disksOf("qemu", config).filter(({ key }) => sizes[key] !== undefined)
     .map(({ key, volid }) => {
       const format = /\.(raw|qcow2|vmdk)$/.exec(volid)?.[1] ?? "";
       return `#qmdump#map:${key}:drive-${key}:${splitVolid(volid).storage}:${format}:`;
@@ -263,7 +263,8 @@ function mapLines(config: GuestConfig): string[] {
 }
 
 function extractConfig(cluster: Cluster, call: Call): string {
-  const { type, config } = requireBackup(cluster, named(call, "volume"), named(call, "node"));
+  const backup = requireBackup(cluster, named(call, "volume"), named(call, "node"));
+  const { type, config } = backup;
   const { description, ...options } = config;
   const comments = description === undefined
     ? []
@@ -271,7 +272,7 @@ function extractConfig(cluster: Cluster, call: Call): string {
       `#${encodeURI(line).replaceAll("%20", " ")}`
     );
   const lines = Object.entries(options).sort(byName).map(([key, value]) => `${key}: ${value}`);
-  return [...comments, ...lines, ...(type === "qemu" ? mapLines(config) : [])]
+  return [...comments, ...lines, ...(type === "qemu" ? mapLines(backup) : [])]
     .map((line) => `${line}\n`).join("");
 }
 

@@ -4,12 +4,12 @@
  * @module
  */
 import { didYouMean } from "../../base/text/nearest.ts";
-import { span } from "../../base/text/units.ts";
+import { counted, some, span } from "../../base/text/units.ts";
 import type { Args } from "../../pve/encode.ts";
 import { PRIVILEGES, PRIVILEGES_BEFORE_9 } from "../../pve/privileges.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import { type Readings, rowsOf } from "./_readings.ts";
-import { count, type Report, some } from "./_report.ts";
+import { type Report } from "./_report.ts";
 import { identitiesOf, type Identity, Rights } from "./_rights.ts";
 
 /** What would be dangerous in the wrong hands: to grant rights, to make and delete guests, … */
@@ -92,22 +92,17 @@ function everyone(rights: Rights, identities: readonly Identity[], now: number):
   return rows.sort((one, other) => other.powers - one.powers).map(({ row }) => row);
 }
 
-function names(identities: readonly Identity[]): string {
-  return some(identities.map(({ id }) => id), 4) || "none";
-}
-
 /** The report `access`. */
 export async function access(readings: Readings, args: Args): Promise<Report> {
   const privilege = args.privilege === undefined ? undefined : known(String(args.privilege));
   const path = args.path === undefined ? undefined : normal(String(args.path));
-  const [{ guests }, acl, users, roles] = await Promise.all([
+  const [{ guests }, acl, users, roles, sees] = await Promise.all([
     readings.resources(),
     readings.read("GET /access/acl", {}, "the ACL"),
     readings.read("GET /access/users", { full: true }, "users"),
     readings.read("GET /access/roles", {}, "roles"),
     readings.check([
-      ["Sys.Audit", "/access", "rights of others"],
-      ["Sys.Audit", "/access/groups", "users and their groups"],
+      ["Sys.Audit", "/access", "rights of others, users and their groups"],
     ]),
   ]);
   const identities = identitiesOf(rowsOf(users));
@@ -126,20 +121,26 @@ export async function access(readings: Readings, args: Args): Promise<Report> {
     ? holders(rights, identities, asked, path, now)
     : everyone(rights, identities, now);
   const people = new Set(rows.map(({ who }) => who));
+  const isSeen = sees("Sys.Audit");
+  const seen = isSeen ? "" : " that can be seen";
+  const named = (found: readonly Identity[]): string =>
+    some(found.map(({ id }) => id), 4) || `none${seen}`;
   if (path?.startsWith("/storage/")) {
     readings.note("Rights on storages that come from a pool are not counted");
   }
   return {
     title: isAsked
-      ? `${count(people.size, "identity has", "identities have")} ${asked}${
+      ? `${counted(people.size, `identity${seen} has`, `identities${seen} have`)} ${asked}${
         path === undefined ? "" : ` on ${path}`
       }`
-      : `${count(identities.length - tokens.length, "user")}, ${count(tokens.length, "token")}`,
+      : `${counted(identities.length - tokens.length, "user")}, ${
+        counted(tokens.length, "token")
+      }${seen}`,
     facts: isAsked ? {} : {
-      "tokens without end": names(tokens.filter(({ expire }) => expire === 0)),
-      "tokens with all rights of their user": names(tokens.filter(({ separated }) => !separated)),
-      "tokens without any right": names(idle),
-      "disabled or ended": names(
+      "tokens without end": named(tokens.filter(({ expire }) => expire === 0)),
+      "tokens with all rights of their user": named(tokens.filter(({ separated }) => !separated)),
+      "tokens without any right": isSeen ? named(idle) : "unknown",
+      "disabled or ended": named(
         identities.filter((each) => !each.enabled || isOver(each, now)),
       ),
     },

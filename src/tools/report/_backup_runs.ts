@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { counted } from "../../base/text/units.ts";
 import { type Readings, rowsOf } from "./_readings.ts";
-import { count } from "./_report.ts";
 
 /** Failed runs whose logs are read, the newest first. */
 const MAX_LOGS = 12;
@@ -67,7 +67,7 @@ export async function failedRuns(
     rowsOf<Omit<Task, "node">>(data).map((task): Task => ({ ...task, node }))
   ).sort((one, other) => other.starttime - one.starttime);
   if (tasks.length > MAX_LOGS) {
-    readings.note(`${count(tasks.length - MAX_LOGS, "older failed run")} not looked into`);
+    readings.note(`${counted(tasks.length - MAX_LOGS, "older failed run")} not looked into`);
   }
   return await Promise.all(tasks.slice(0, MAX_LOGS).map((task) => readRun(readings, task)));
 }

@@ -4,39 +4,20 @@
  *
  * @module
  */
-import { span } from "../../base/text/units.ts";
+import { counted, some, span } from "../../base/text/units.ts";
 import type { Args } from "../../pve/encode.ts";
 import { keptBackups, parseRetention, type Retention } from "../../pve/retention.ts";
 import type { Row } from "../../tool/answer.ts";
 import { type FailedRun, failedRuns } from "./_backup_runs.ts";
-import {
-  checkStorage,
-  distinct,
-  type GuestRow,
-  placeOf,
-  type Readings,
-  type Resources,
-  rowsOf,
-  type StorageRow,
-} from "./_readings.ts";
-import { count, type Report, some } from "./_report.ts";
+import { type Backup, backupsByGuest } from "./_backup_list.ts";
+import { type GuestRow, type Readings, rowsOf } from "./_readings.ts";
+import { type Report } from "./_report.ts";
 
 const DAY = 86_400;
 /** Days after which a backup is old, unless the caller says. */
 const DEFAULT_DAYS = 3;
 /** Days in which runs that failed are looked for. */
 const RUN_DAYS = 3;
-
-interface Backup {
-  readonly volid: string;
-  readonly vmid: number;
-  readonly ctime: number;
-  readonly place: string;
-  readonly storage: string;
-  readonly isProtected: boolean;
-  /** What verification found; absent where there is none. */
-  readonly verified?: string;
-}
 
 /** What jobs do for a guest. */
 interface Coverage {
@@ -45,49 +26,6 @@ interface Coverage {
   readonly disabled: string[];
   /** Disks that a job leaves out, though it has the guest. */
   readonly left: Set<string>;
-}
-
-function backupOf(row: Row, place: StorageRow): Backup {
-  const { state } = (row.verification ?? {}) as { readonly state?: string };
-  return {
-    volid: String(row.volid),
-    vmid: Number(row.vmid),
-    ctime: Number(row.ctime ?? 0),
-    place: placeOf(place),
-    storage: place.storage,
-    isProtected: Number(row.protected ?? 0) === 1,
-    ...(state === undefined ? {} : { verified: state }),
-  };
-}
-
-/** Backups by guest, the newest first. */
-async function backupsByGuest(
-  readings: Readings,
-  { storages, online }: Resources,
-  storage: unknown,
-): Promise<Map<number, Backup[]>> {
-  if (storage !== undefined) checkStorage(storages, String(storage));
-  const places = distinct(
-    storages.filter((row) =>
-      row.content.includes("backup") && online.includes(row.node) &&
-      (storage === undefined || row.storage === storage)
-    ),
-  );
-  const missing = places.filter(({ available }) => !available).map(placeOf);
-  if (missing.length > 0) {
-    readings.note(`Not available, so backups there are not seen: ${some(missing)}`);
-  }
-  const found = await Promise.all(
-    places.filter(({ available }) => available).map(async (place) =>
-      (await readings.volumes(place, "backup")).map((row) => backupOf(row, place))
-    ),
-  );
-  const byGuest = new Map<number, Backup[]>();
-  for (const backup of found.flat()) {
-    byGuest.set(backup.vmid, [...byGuest.get(backup.vmid) ?? [], backup]);
-  }
-  for (const backups of byGuest.values()) backups.sort((one, other) => other.ctime - one.ctime);
-  return byGuest;
 }
 
 interface VolumeTree {
@@ -159,6 +97,14 @@ class Retentions {
   }
 }
 
+/** What of the cluster the token sees. */
+interface Seen {
+  readonly guests: boolean;
+  readonly backups: boolean;
+  readonly jobs: boolean;
+  readonly runs: boolean;
+}
+
 interface Facts {
   readonly backups: readonly Backup[];
   readonly coverage: Coverage | undefined;
@@ -167,13 +113,18 @@ interface Facts {
 }
 
 /** What is wrong with a guest's backups; nothing when all is well. */
-function problems({ backups, coverage, failed, excess }: Facts, old: number): string[] {
+function problems(
+  { backups, coverage, failed, excess }: Facts,
+  old: number,
+  seen: Seen,
+): string[] {
   const [newest] = backups;
   const left = [...coverage?.left ?? []];
+  const none = seen.backups ? "no backup" : "no backup that can be seen";
   return [
     ...(failed === undefined ? [] : [`failed: ${failed}`]),
-    ...(newest ? newest.ctime < old ? ["too old"] : [] : ["no backup"]),
-    ...(!coverage || coverage.jobs.length === 0
+    ...(newest ? newest.ctime < old ? ["too old"] : [] : [none]),
+    ...(seen.jobs && (!coverage || coverage.jobs.length === 0)
       ? [coverage?.disabled.length ? `only in ${coverage.disabled[0]}, which is off` : "in no job"]
       : []),
     ...(left.length > 0 ? [`not in its backups: ${some(left, 3)}`] : []),
@@ -228,8 +179,8 @@ export async function backups(readings: Readings, args: Args): Promise<Report> {
   const days = Number(args.days ?? DEFAULT_DAYS);
   const old = readings.now - days * DAY;
   const resources = await readings.resources();
-  const [jobs, byGuest, runs, storages] = await Promise.all([
-    readings.read("GET /cluster/backup", {}, "backup jobs").then(rowsOf),
+  const [jobRows, byGuest, runs, storages, sees] = await Promise.all([
+    readings.read("GET /cluster/backup", {}, "backup jobs"),
     backupsByGuest(readings, resources, args.storage),
     failedRuns(readings, resources.online, readings.now - RUN_DAYS * DAY),
     readings.read("GET /storage", {}, "retention of storages").then(rowsOf),
@@ -240,6 +191,13 @@ export async function backups(readings: Readings, args: Args): Promise<Report> {
       ["Sys.Audit", "/nodes", "runs of others"],
     ]),
   ]);
+  const jobs = rowsOf(jobRows);
+  const seen: Seen = {
+    guests: sees("VM.Audit"),
+    backups: sees("Datastore.Audit", "VM.Backup"),
+    jobs: jobRows !== undefined,
+    runs: sees("Sys.Audit"),
+  };
   const coverage = await coverageByGuest(readings, jobs);
   const retentions = new Retentions(jobs, storages);
   const all = resources.guests.map((guest) => {
@@ -251,7 +209,7 @@ export async function backups(readings: Readings, args: Args): Promise<Report> {
       failed: lastFailure(guest, runs, newest),
       excess: retentions.excess(ofGuest, coverage.get(guest.vmid)?.jobs ?? []),
     };
-    return { guest, newest, facts, found: problems(facts, old) };
+    return { guest, newest, facts, found: problems(facts, old, seen) };
   });
   const aged = all.filter(({ newest }) => !newest || newest.ctime < old);
   const never = all.filter(({ newest }) => !newest);
@@ -267,26 +225,38 @@ export async function backups(readings: Readings, args: Args): Promise<Report> {
       vmid: guest.vmid,
       pool: guest.pool ?? "",
       name: guest.template ? `${guest.name} (template)` : guest.name,
-      newest: newest ? `${span(Math.max(60, readings.now - newest.ctime))} ago` : "never",
+      newest: newest
+        ? `${span(Math.max(60, readings.now - newest.ctime))} ago`
+        : seen.backups
+        ? "never"
+        : "unknown",
       where: newest?.place ?? "",
-      job: some(facts.coverage?.jobs ?? [], 2),
+      job: seen.jobs ? some(facts.coverage?.jobs ?? [], 2) : "unknown",
       problem: found.join("; "),
     }));
   const there = new Set(resources.guests.map(({ vmid }) => vmid));
   const gone = [...byGuest.keys()].filter((vmid) => !there.has(vmid));
+  const hint = seen.guests && seen.backups ? "" : " that can be seen";
+  const guests = `${counted(aged.length, "guest")} of ${all.length}${
+    seen.guests ? "" : " that can be seen"
+  }`;
+  const ofLast = `from the last ${counted(days, "day")}`;
   return {
-    title: `${count(aged.length, "guest")} of ${all.length} without a backup from the last ${
-      count(days, "day")
-    }, ${never.length} without any; ${noJob.length} in no active job`,
+    title: `${guests} without a backup${
+      seen.backups ? ` ${ofLast}, ${never.length} without any` : ` ${ofLast} that can be seen`
+    }; ${seen.jobs ? `${noJob.length} in no active job` : "jobs cannot be seen"}`,
     facts: {
-      "without a recent backup": some(aged.map(({ guest }) => String(guest.vmid)), 30) || "none",
-      "failed runs": runs.slice(0, 3).map(runText).join("; ") || `none in ${RUN_DAYS} days`,
+      "without a recent backup": seen.backups || aged.length < all.length
+        ? some(aged.map(({ guest }) => String(guest.vmid)), 30) || `none${hint}`
+        : "unknown: no backup can be seen",
+      "failed runs": runs.slice(0, 3).map(runText).join("; ") ||
+        `none${seen.runs ? "" : " that can be seen"} in ${RUN_DAYS} days`,
       jobs:
         jobs.map((job) =>
           `${job.id} (${Number(job.enabled ?? 1) ? job.schedule : "off"}, to ${
             job.storage ?? "local"
           })`
-        ).slice(0, 5).join("; ") || "none",
+        ).slice(0, 5).join("; ") || (seen.jobs ? "none" : "unknown"),
       ...(gone.length > 0 ? { "backups of guests that are gone": some(gone.map(String), 10) } : {}),
     },
     columns: ["vmid", "name", "newest", "where", "job", "problem"],

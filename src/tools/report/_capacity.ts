@@ -4,17 +4,11 @@
  *
  * @module
  */
-import { bytes } from "../../base/text/units.ts";
+import { bytes, counted, some } from "../../base/text/units.ts";
 import { type Growth, growthOf } from "./_growth.ts";
-import {
-  distinct,
-  type NodeRow,
-  placeOf,
-  type Readings,
-  type Resources,
-  type StorageRow,
-} from "./_readings.ts";
-import { count, type Report, some } from "./_report.ts";
+import type { StorageRow } from "../../pve/storage_rows.ts";
+import { distinct, type NodeRow, placeOf, type Readings, type Resources } from "./_readings.ts";
+import { type Report } from "./_report.ts";
 
 const DAY = 86_400;
 /** Kinds of storage on which a volume may take less than its size. */
@@ -26,8 +20,9 @@ const HOLDS_DISKS = /^(images|rootdir)$/;
 /** Something that fills. */
 interface Filling {
   readonly what: string;
-  readonly used: number;
-  readonly total: number;
+  /** Bytes, as the total: undefined where nobody can see them. */
+  readonly used: number | undefined;
+  readonly total: number | undefined;
   readonly growth: Growth;
   /** Bytes that are promised to guests; undefined where nobody promises, or it is not known. */
   readonly promised: number | undefined;
@@ -55,8 +50,9 @@ async function ofStorage(readings: Readings, row: StorageRow): Promise<Filling> 
 
 async function memoryOf(
   readings: Readings,
-  { node, mem = 0, maxmem = 0 }: NodeRow,
+  { node, mem, maxmem }: NodeRow,
   { guests }: Resources,
+  seesGuests: boolean,
 ): Promise<Filling> {
   const operation = "GET /nodes/{node}/rrddata";
   const series = await readings.read(
@@ -64,8 +60,10 @@ async function memoryOf(
     { node, timeframe: "month" },
     `growth of memory of ${node}`,
   );
-  const promised = guests.filter((guest) => guest.node === node && guest.status === "running")
-    .reduce((sum, guest) => sum + (guest.maxmem ?? 0), 0);
+  const running = guests.filter((guest) => guest.node === node && guest.status === "running");
+  const promised = seesGuests
+    ? running.reduce((sum, guest) => sum + (guest.maxmem ?? 0), 0)
+    : undefined;
   const growth = growthOf(series, "memused", "memtotal", readings.now);
   return { what: `memory of ${node}`, used: mem, total: maxmem, growth, promised };
 }
@@ -76,17 +74,27 @@ function fullText({ kind, fullIn }: Growth, now: number): string {
   if (fullIn === 0) return "it is full";
   if (fullIn === Infinity) return "in more than 5 years";
   const date = new Date((now + fullIn * DAY) * 1000).toISOString().slice(0, 10);
-  return `${date}, in ${count(Math.round(fullIn), "day")}`;
+  return `${date}, in ${counted(Math.round(fullIn), "day")}`;
 }
 
-function shareOf({ used, total }: Filling): number {
+function shareOf({ used, total }: Filling): number | undefined {
+  if (used === undefined || total === undefined) return undefined;
   return total > 0 ? used / total : 0;
+}
+
+/** To a thousandth; null where it is not known. */
+function rounded(share: number | undefined): number | null {
+  return share === undefined ? null : Math.round(share * 1000) / 1000;
+}
+
+function freeOf({ used, total }: Filling): number | null {
+  return used === undefined || total === undefined ? null : total - used;
 }
 
 /** Soonest full first; then the fullest. */
 function byUrgency(one: Filling, other: Filling): number {
   const [soon, later] = [one.growth.fullIn, other.growth.fullIn];
-  return soon === later ? shareOf(other) - shareOf(one) : soon - later;
+  return soon === later ? (shareOf(other) ?? -1) - (shareOf(one) ?? -1) : soon - later;
 }
 
 function titleOf(storages: readonly Filling[], now: number): string {
@@ -100,10 +108,11 @@ function titleOf(storages: readonly Filling[], now: number): string {
     return `${first.what} is full first, at this pace: ${fullText(first.growth, now)}`;
   }
   const unknown = storages.filter(({ growth }) => growth.kind === "unknown").length;
-  const fullest = storages.toSorted((one, other) => shareOf(other) - shareOf(one))[0] ?? first;
+  const fullest =
+    storages.toSorted((one, other) => (shareOf(other) ?? -1) - (shareOf(one) ?? -1))[0] ?? first;
   return `No storage is known to fill up${
     unknown > 0 ? ` (of ${unknown} there are too few points to tell)` : ""
-  }; the fullest is ${fullest.what}, ${Math.round(shareOf(fullest) * 100)} % used`;
+  }; the fullest is ${fullest.what}, ${Math.round((shareOf(fullest) ?? 0) * 100)} % used`;
 }
 
 /** The report `capacity`. */
@@ -113,34 +122,39 @@ export async function capacity(readings: Readings): Promise<Report> {
   const there = distinct(
     resources.storages.filter((row) => online.includes(row.node) && row.available),
   );
-  const [storages, memory] = await Promise.all([
+  const checked = readings.check([
+    ["Datastore.Audit", "/storage", "storages"],
+    ["Datastore.Allocate", "/storage", "volumes of guests that it may not see"],
+    ["Sys.Audit", "/nodes", "the load of nodes"],
+    ["VM.Audit", "/vms", "guests"],
+  ]);
+  const [storages, memory, sees] = await Promise.all([
     Promise.all(there.map((row) => ofStorage(readings, row))),
-    Promise.all(
-      nodes.filter(({ node }) => online.includes(node))
-        .map((row) => memoryOf(readings, row, resources)),
+    checked.then((sees) =>
+      Promise.all(
+        nodes.filter(({ node }) => online.includes(node))
+          .map((row) => memoryOf(readings, row, resources, sees("VM.Audit"))),
+      )
     ),
-    readings.check([
-      ["Datastore.Audit", "/storage", "storages"],
-      ["Datastore.Allocate", "/storage", "volumes of guests that it may not see"],
-      ["Sys.Audit", "/nodes", "the load of nodes"],
-    ]),
+    checked,
   ]);
   const all = [...storages, ...memory].sort(byUrgency);
-  const over = storages.filter(({ promised = 0, total }) => promised > total);
+  const over = storages.filter(({ promised = 0, total = 0 }) => promised > total);
   const worst = storages.toSorted(byUrgency)[0]?.storage;
   return {
     title: titleOf(storages.toSorted(byUrgency), readings.now),
     facts: {
       "promised more than they have":
-        over.map(({ what, promised = 0, total }) =>
+        over.map(({ what, promised = 0, total = 0 }) =>
           `${what}: ${bytes(promised)} of ${bytes(total)}`
-        ).slice(0, 5).join("; ") || "no storage",
+        ).slice(0, 5).join("; ") ||
+        (sees("Datastore.Audit", "Datastore.Allocate") ? "no storage" : "none that can be seen"),
     },
     columns: ["what", "used_fraction", "free", "promised_bytes", "per_day_bytes", "full"],
     rows: all.map((filling) => ({
       what: filling.what,
-      used_fraction: Math.round(shareOf(filling) * 1000) / 1000,
-      free: filling.total - filling.used,
+      used_fraction: rounded(shareOf(filling)),
+      free: freeOf(filling),
       promised_bytes: filling.promised ?? null,
       per_day_bytes: filling.growth.kind === "unknown" ? null : Math.round(filling.growth.perDay),
       full: fullText(filling.growth, readings.now),

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { time } from "../../base/text/units.ts";
+import { counted, some, time } from "../../base/text/units.ts";
 import type { Args } from "../../pve/encode.ts";
-import type { Row } from "../../tool/answer.ts";
+import { type Row, ToolError } from "../../tool/answer.ts";
 import { epochOf } from "../node/_time.ts";
 import { type Readings, rowsOf } from "./_readings.ts";
-import { count, type Report, some } from "./_report.ts";
+import { type Report } from "./_report.ts";
 
 const DAY = 86_400;
 /** Newest tasks of each node that are looked at. */
@@ -64,8 +64,14 @@ function rowOf(tasks: readonly Task[]): Row {
 export async function changes(readings: Readings, { since: asked }: Args): Promise<Report> {
   const { context } = readings;
   const since = await epochOf(context, "since", asked) ?? readings.now - DAY;
+  if (since > readings.now) {
+    throw new ToolError(`${time(since)} has not come yet`, {
+      reason: "Changes are told from a moment in the past until now",
+      parameters: { since: "expected how long ago, or a date that is past" },
+    });
+  }
   const { online } = await readings.resources();
-  const [answers] = await Promise.all([
+  const [answers, sees] = await Promise.all([
     readings.ofNodes(online, "GET /nodes/{node}/tasks", "tasks", {
       source: "all",
       since,
@@ -92,9 +98,11 @@ export async function changes(readings: Readings, { since: asked }: Args): Promi
   const users = [...new Set(all.map(whoOf))];
   return {
     title: all.length === 0
-      ? `Nobody changed anything since ${time(since)}`
-      : `${count(all.length, "task")} of ${
-        count(users.length, "user or token", "users and tokens")
+      ? sees("Sys.Audit")
+        ? `Nobody changed anything since ${time(since)}`
+        : `No task that can be seen since ${time(since)}`
+      : `${counted(all.length, "task")} of ${
+        counted(users.length, "user or token", "users and tokens")
       } since ${time(since)}, ${failed.length} failed`,
     columns: ["who", "task", "times", "failed", "about", "last", "why"],
     rows,

@@ -5,15 +5,16 @@
  * @module
  */
 import { didYouMean } from "../../base/text/nearest.ts";
-import { bytes } from "../../base/text/units.ts";
+import { bytes, counted, some } from "../../base/text/units.ts";
 import type { Args } from "../../pve/encode.ts";
 import { nameOf, sidOf } from "../../pve/guests.ts";
+import { kindsOn } from "../../pve/storage_rows.ts";
 import { type Ties, tiesOf } from "../../pve/ties.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
-import { planMoves, type Room, roomsOf } from "./_moves.ts";
-import { type GuestRow, type Readings, type Resources, rowsOf } from "./_readings.ts";
+import { type Move, planMoves, type Room, roomsOf } from "./_moves.ts";
+import { type GuestRow, type NodeRow, type Readings, type Resources, rowsOf } from "./_readings.ts";
 import { type Fate, fateOf, highAvailability, localImages } from "./_recovery.ts";
-import { count, type Report, some } from "./_report.ts";
+import { type Report } from "./_report.ts";
 import { storageFailure } from "./_storage_failure.ts";
 import { configsOf } from "./_configs.ts";
 
@@ -22,7 +23,8 @@ const MAX_CONFIGS = 600;
 
 interface Vote {
   readonly text: string;
-  readonly quorate: boolean;
+  /** Undefined where the votes cannot be seen. */
+  readonly quorate: boolean | undefined;
 }
 
 /** Whether the rest has the majority of the votes; a connected QDevice votes as well. */
@@ -38,9 +40,12 @@ async function votesWithout(
   const votes = new Map(
     rowsOf(members).map((row) => [String(row.name ?? row.node), Number(row.quorum_votes ?? 1)]),
   );
-  const voteOf = (node: string): number => votes.get(node) ?? 1;
+  // One alone has no cluster whose configuration could say so.
+  if (nodes.length > 1 && (!nodes.every(({ node }) => votes.has(node)) || qdevice === undefined)) {
+    return { quorate: undefined, text: "unknown: the votes cannot be seen" };
+  }
   const sum = (names: readonly string[]): number =>
-    names.reduce((total, name) => total + voteOf(name), 0);
+    names.reduce((total, name) => total + (votes.get(name) ?? 1), 0);
   const extra = /^connected/i.test(String(qdevice?.State ?? "")) ? 1 : 0;
   const all = sum(nodes.map(({ node }) => node)) + extra;
   const left = sum(online) + extra;
@@ -54,10 +59,10 @@ function memoryText(fates: readonly Fate[], rooms: readonly Room[]): string[] {
     const coming = fates.filter(({ back }) => back === node)
       .reduce((sum, { guest }) => sum + (guest.maxmem ?? 0), 0);
     if (coming === 0) return [];
+    const come = `${bytes(coming)} come`;
+    if (free === undefined) return [`${node}: ${come}, what is free cannot be seen`];
     return [
-      `${node} ${coming <= free ? "suffices" : "lacks memory"}: ${bytes(coming)} come, ${
-        bytes(free)
-      } free`,
+      `${node} ${coming <= free ? "suffices" : "lacks memory"}: ${come}, ${bytes(free)} free`,
     ];
   });
 }
@@ -67,9 +72,17 @@ function total(guests: readonly GuestRow[], field: "maxmem" | "maxcpu"): number 
 }
 
 /** Whether the others could take all that runs on the node. */
-function roomText(running: readonly GuestRow[], rooms: readonly Room[], cores: number): string {
+function roomText(
+  running: readonly GuestRow[],
+  rooms: readonly Room[],
+  nodes: readonly NodeRow[],
+): string {
+  if (rooms.some(({ free }) => free === undefined)) {
+    return "unknown: the memory of the other nodes cannot be seen";
+  }
+  const cores = nodes.reduce((sum, { maxcpu = 0 }) => sum + maxcpu, 0);
   const need = total(running, "maxmem");
-  const free = rooms.reduce((sum, room) => sum + room.free, 0);
+  const free = rooms.reduce((sum, room) => sum + (room.free ?? 0), 0);
   return `${need <= free ? "yes" : "no"}: ${bytes(need)} promised to what runs there, ${
     bytes(free)
   } free elsewhere; ${total(running, "maxcpu")} cores promised, ${cores} there`;
@@ -90,9 +103,7 @@ async function readTies(
   node: string,
   guests: readonly GuestRow[],
 ): Promise<Map<number, Ties>> {
-  const here = new Map(
-    storages.filter((row) => row.node === node).map((row) => [row.storage, row] as const),
-  );
+  const here = kindsOn(storages, node);
   const read = guests.slice(0, MAX_CONFIGS);
   if (read.length < guests.length) {
     readings.note(`Configurations of ${guests.length - read.length} guests were not read`);
@@ -131,10 +142,46 @@ function nextSteps(
   ];
 }
 
+/** `1 of 3 running guests stays down, of 2 it is not known`; `what becomes of 3 is not known`. */
+function shareText(
+  all: number,
+  unknown: number,
+  words: { readonly known: string; readonly none: string },
+): string {
+  if (unknown === all && all > 0) return `${words.none} of ${counted(all, "guest")} is not known`;
+  return `${words.known}${unknown > 0 ? `, of ${unknown} it is not known` : ""}`;
+}
+
+function titleOf(
+  node: string,
+  fates: readonly Fate[],
+  moves: readonly Move[],
+  seesGuests: boolean,
+): string {
+  const all = fates.length;
+  const seen = seesGuests ? "" : " that can be seen";
+  const unknown = fates.filter((fate) => fate.unknown).length;
+  const down = fates.filter((fate) => fate.back === undefined && !fate.unknown).length;
+  const of = (verdict: Move["verdict"]): number =>
+    moves.filter((move) => move.verdict === verdict).length;
+  const fate = shareText(all, unknown, {
+    known: `${down} of ${counted(all, "running guest")}${seen} ${
+      down === 1 ? "stays" : "stay"
+    } down`,
+    none: "what becomes",
+  });
+  const work = shareText(all, all - moves.length + of("unknown"), {
+    known: `for work on it ${of("moves")} can move, ${of("stays")} cannot`,
+    none: "for work on it the way",
+  });
+  return `If ${node} fails, ${fate}; ${work}`;
+}
+
 async function nodeFailure(
   readings: Readings,
   resources: Resources,
   node: string,
+  seesGuests: boolean,
 ): Promise<Report> {
   assertNode(resources, node);
   const online = resources.online.filter((each) => each !== node);
@@ -144,6 +191,7 @@ async function nodeFailure(
       Number(other.status === "running") - Number(one.status === "running") || one.vmid - other.vmid
     );
   const isOnline = resources.online.includes(node);
+  const { storages } = resources;
   if (!isOnline) readings.note(`${node} is offline: what ties its guests to it is not known`);
   const [vote, ties, replication] = await Promise.all([
     votesWithout(readings, resources, online),
@@ -162,44 +210,53 @@ async function nodeFailure(
     guest.status === "running" || (guest.status === "unknown" && ha.states.has(sidOf(guest)))
   );
   const fates = up.map((guest) =>
-    fateOf(guest, ha, ties.get(guest.vmid), replicasOf(guest), images)
+    fateOf(guest, ha, ties.get(guest.vmid), replicasOf(guest), { images, storages })
   );
   const moves = isOnline
     ? planMoves(
       up.map((guest) => [guest, ties.get(guest.vmid)] as const),
       roomsOf(nodes),
-      resources.storages,
+      storages,
+      replicasOf,
       (guest) => ha.placements.get(sidOf(guest)),
     )
-    : new Map();
+    : new Map<number, Move>();
   const down = fates.filter(({ back }) => back === undefined);
   const rows = [...down, ...fates.filter(({ back }) => back !== undefined)].map((fate) => ({
     guest: nameOf(fate.guest),
-    if_it_fails: fate.back === undefined ? "stays down" : `back on ${fate.back}`,
+    if_it_fails: fate.unknown
+      ? "unknown"
+      : fate.back === undefined
+      ? "stays down"
+      : `back on ${fate.back}`,
     why: fate.why,
     before_work: moves.get(fate.guest.vmid)?.text ?? "unknown",
   }));
-  const stuck = [...moves.values()].filter(({ target }) => target === undefined).length;
-  const [roomiest] = roomsOf(nodes).sort((one, other) => other.free - one.free);
-  const cores = nodes.reduce((sum, { maxcpu = 0 }) => sum + maxcpu, 0);
+  const stuck = [...moves.values()].some(({ verdict }) => verdict === "stays");
+  const rooms = roomsOf(nodes);
+  const [roomiest] = rooms.toSorted((one, other) => (other.free ?? -1) - (one.free ?? -1));
+  const off = guests.length - up.length;
+  const nothing = seesGuests ? "nothing" : "nothing that can be seen";
   return {
-    title: `If ${node} fails, ${down.length} of ${count(up.length, "running guest")} ${
-      down.length === 1 ? "stays" : "stay"
-    } down; for work on it ${up.length - stuck} can move, ${stuck} cannot`,
+    title: titleOf(node, fates, [...moves.values()], seesGuests),
     facts: {
-      "stays down": some(down.map(({ guest }) => nameOf(guest)), 8) || "nothing",
+      "stays down":
+        some(down.filter(({ unknown }) => !unknown).map(({ guest }) => nameOf(guest)), 8) ||
+        (fates.some(({ unknown }) => unknown) ? "unknown" : nothing),
       quorum: vote.text,
-      "memory where they come back": memoryText(fates, roomsOf(nodes)).join("; ") ||
-        "nothing comes back",
-      "room for all of them": roomText(up, roomsOf(nodes), cores),
-      "not running": `${count(guests.length - up.length, "guest")}, which ${
-        guests.length - up.length === 1 ? "is" : "are"
+      "memory where they come back": memoryText(fates, rooms).join("; ") ||
+        (fates.some(({ unknown }) => unknown) || !seesGuests ? "unknown" : "nothing comes back"),
+      "room for all of them": seesGuests
+        ? roomText(up, rooms, nodes)
+        : "unknown: not every guest can be seen",
+      "not running": `${counted(off, "guest")}${seesGuests ? "" : " that can be seen"}, which ${
+        off === 1 ? "is" : "are"
       } not started elsewhere`,
     },
     columns: ["guest", "if_it_fails", "why", "before_work"],
     rows,
     unseen: readings.unseen(),
-    next: nextSteps(node, down, stuck > 0, roomiest?.node ?? "…"),
+    next: nextSteps(node, down, stuck, roomiest?.node ?? "…"),
   };
 }
 
@@ -211,14 +268,17 @@ export async function failure(readings: Readings, { node, storage }: Args): Prom
       parameters: { node: "a node's name, or a storage in its place" },
     });
   }
-  const [resources] = await Promise.all([
+  const [resources, sees] = await Promise.all([
     readings.resources(),
     readings.check([
       ["VM.Audit", "/vms", "guests"],
       ["Sys.Audit", "/", "HA, quorum and free memory"],
+      ...storage === undefined
+        ? []
+        : [["Datastore.Allocate", `/storage/${storage}`, "volumes"] as const],
     ]),
   ]);
   return storage === undefined
-    ? await nodeFailure(readings, resources, String(node))
-    : await storageFailure(readings, resources, String(storage));
+    ? await nodeFailure(readings, resources, String(node), sees("VM.Audit"))
+    : await storageFailure(readings, resources, String(storage), sees);
 }

@@ -4,13 +4,14 @@
  *
  * @module
  */
+import { counted, some } from "../../base/text/units.ts";
 import { quorumOf } from "../../pve/quorum.ts";
 import type { Row } from "../../tool/answer.ts";
 import { summarise } from "../ceph/_status.ts";
 import { byUrgency, type Finding, nextOf } from "./_finding.ts";
 import { nodeFindings } from "./_node_health.ts";
 import { distinct, placeOf, type Readings, type Resources, rowsOf } from "./_readings.ts";
-import { count, type Report, some } from "./_report.ts";
+import { type Report } from "./_report.ts";
 
 /** Shares of what there is from which one should act, and act now. */
 const FULL = { soon: 0.85, now: 0.95 } as const;
@@ -32,7 +33,7 @@ async function quorum(readings: Readings): Promise<{ text: string; findings: Fin
   const data = await readings.read("GET /cluster/status", {}, "quorum");
   if (data === undefined) return { text: "unknown", findings: [] };
   const { quorate, nodes, offline } = quorumOf(data);
-  const text = `${nodes.length - offline.length} of ${count(nodes.length, "node")} online`;
+  const text = `${nodes.length - offline.length} of ${counted(nodes.length, "node")} online`;
   if (quorate) return { text: `yes, ${text}`, findings: [] };
   return {
     text: `no, ${text}`,
@@ -108,7 +109,7 @@ function guests({ guests, online }: Resources): Finding[] {
     const lock = /^locked \((.*)\)$/.exec(state)?.[1];
     return {
       urgency: lock === undefined ? "now" : "soon",
-      what: count(names.length, "guest"),
+      what: counted(names.length, "guest"),
       where: some(names, 4),
       detail: state,
       next: lock === undefined
@@ -160,18 +161,20 @@ async function updates(readings: Readings, online: readonly string[]): Promise<F
     urgency: "note",
     what: "updates",
     where: some(waiting.map(([node]) => node)),
-    detail: `${count(Math.max(...waiting.map(([, packages]) => packages)), "package")} at most`,
+    detail: `${counted(Math.max(...waiting.map(([, packages]) => packages)), "package")} at most`,
     next: "proxmox_report action=updates — which packages, and who needs a reboot",
   }];
 }
 
-function titleOf(findings: readonly Finding[]): string {
+function titleOf(findings: readonly Finding[], isWhole: boolean): string {
   const now = findings.filter(({ urgency }) => urgency === "now").length;
   const soon = findings.filter(({ urgency }) => urgency === "soon").length;
-  if (now + soon === 0) return "The cluster is well";
+  if (now + soon === 0) {
+    return isWhole ? "The cluster is well" : "Nothing that can be seen is wrong";
+  }
   const parts = [
-    ...(now > 0 ? [`${count(now, "thing")} to look at now`] : []),
-    ...(soon > 0 ? [`${now > 0 ? soon : count(soon, "thing")} soon`] : []),
+    ...(now > 0 ? [`${counted(now, "thing")} to look at now`] : []),
+    ...(soon > 0 ? [`${now > 0 ? soon : counted(soon, "thing")} soon`] : []),
   ];
   return `The cluster is not all well: ${parts.join(", ")}`;
 }
@@ -180,17 +183,17 @@ function titleOf(findings: readonly Finding[]): string {
 export async function health(readings: Readings): Promise<Report> {
   const resources = await readings.resources();
   const { online, guests: all } = resources;
-  const [{ text, findings }, ...read] = await Promise.all([
+  const [{ text, findings }, sees, ...read] = await Promise.all([
     quorum(readings),
-    highAvailability(readings),
-    ceph(readings, resources),
-    nodeFindings(readings, online),
-    updates(readings, online),
     readings.check([
       ["Sys.Audit", "/nodes", "tasks of others, and the load of nodes"],
       ["VM.Audit", "/vms", "guests"],
       ["Datastore.Audit", "/storage", "storages"],
-    ]).then(() => []),
+    ]),
+    highAvailability(readings),
+    ceph(readings, resources),
+    nodeFindings(readings, online),
+    updates(readings, online),
   ]);
   const found = byUrgency([
     ...findings,
@@ -200,12 +203,17 @@ export async function health(readings: Readings): Promise<Report> {
     ...read.flat(),
   ]);
   const running = all.filter(({ status }) => status === "running").length;
+  const unseen = readings.unseen();
+  const calls = nextOf(found);
+  const of = sees("VM.Audit") ? String(all.length) : `${all.length} that can be seen`;
   return {
-    title: titleOf(found),
-    facts: { quorum: text, guests: `${running} of ${all.length} running` },
+    title: titleOf(found, unseen.length === 0),
+    facts: { quorum: text, guests: `${running} of ${of} running` },
     columns: ["urgency", "what", "where", "detail"],
     rows: found as readonly Finding[] as unknown as readonly Row[],
-    unseen: readings.unseen(),
-    next: nextOf(found),
+    unseen,
+    next: calls.length > 0 ? calls : [
+      "proxmox_report action=backups — whether what is well today could be brought back tomorrow",
+    ],
   };
 }

@@ -5,50 +5,53 @@
  * @module
  */
 import { bytes } from "../../base/text/units.ts";
+import { mannerOf, type MovingGuest, obstaclesOf, unknownOf } from "../../pve/findings/moves.ts";
 import type { Placement } from "../../pve/ha_placement.ts";
-import type { GuestRow, NodeRow, StorageRow } from "./_readings.ts";
+import type { StorageRow } from "../../pve/storage_rows.ts";
 import type { Ties } from "../../pve/ties.ts";
+import type { GuestRow, NodeRow } from "./_readings.ts";
 
 /** How a guest leaves its node. */
 export interface Move {
   /** `live to pve1`; why not where it cannot. */
   readonly text: string;
-  readonly target: string | undefined;
+  readonly verdict: "moves" | "stays" | "unknown";
 }
 
 /** The room of a node for more guests. */
 export interface Room {
   readonly node: string;
-  /** Bytes; it sinks with each guest that is planned there. */
-  free: number;
+  /** Bytes; it sinks with each guest that is planned there. Undefined where it cannot be seen. */
+  free: number | undefined;
 }
 
 /** The rooms of the nodes that are there. */
 export function roomsOf(nodes: readonly NodeRow[]): Room[] {
-  return nodes.map(({ node, mem = 0, maxmem = 0 }) => ({ node, free: maxmem - mem }));
+  return nodes.map(({ node, mem, maxmem }) => ({
+    node,
+    free: mem === undefined || maxmem === undefined ? undefined : maxmem - mem,
+  }));
 }
 
-/** Why PVE will not move a guest, whatever the target. */
-function obstacle({ type, lock, status }: GuestRow, ties: Ties): string | undefined {
-  if (lock) return `it is locked (${lock})`;
-  if (ties.devices.length > 0) return `device of the node: ${ties.devices.join(", ")}`;
-  if (ties.mapped.length > 0 && status === "running") {
-    return `mapped device ${ties.mapped.join(", ")}: only while it is stopped`;
-  }
-  if (ties.mounts.length > 0) return `mount of the node: ${ties.mounts.join(", ")}`;
-  if (type === "qemu" && ties.images.length > 0) return `local CD image ${ties.images[0]}`;
-  const isLive = type === "qemu" && status === "running";
-  if (ties.snapshots === "stuck" || (ties.snapshots === "carried" && isLive)) {
-    return `snapshots of local disk ${ties.volumes[0]?.key}`;
-  }
-  return undefined;
-}
-
-function manner({ type, status }: GuestRow, ties: Ties): string {
-  const copies = ties.volumes.length > 0 ? ", copying its disks" : "";
-  if (status !== "running") return `stopped${copies}`;
-  if (type === "lxc") return `restart${copies}`;
-  return ties.volumes.length > 0 ? "live, with-local-disks" : "live";
+/** Nodes to which a guest could go, the one with most room first; or what is against each. */
+function targetsOf(
+  guest: MovingGuest,
+  rooms: readonly Room[],
+  storages: readonly StorageRow[],
+): { readonly able: readonly Room[]; readonly against: readonly string[] } {
+  const options = { withLocalDisks: true, hasTargetStorage: false };
+  const each = rooms.map((room) => ({
+    room,
+    against: obstaclesOf(guest, { ...options, target: room.node }, storages),
+  }));
+  const able = each.filter(({ against }) => against.length === 0).map(({ room }) => room)
+    .sort((one, other) => (other.free ?? -1) - (one.free ?? -1));
+  const [first, ...others] = each.map(({ against }) => against);
+  const common = first?.filter((what) => others.every((against) => against.includes(what))) ?? [];
+  return {
+    able,
+    against: common.length > 0 ? common : [...new Set(each.flatMap(({ against }) => against))],
+  };
 }
 
 /**
@@ -59,44 +62,44 @@ export function planMoves(
   guests: readonly (readonly [GuestRow, Ties | undefined])[],
   rooms: readonly Room[],
   storages: readonly StorageRow[],
+  replicasOf: (guest: GuestRow) => readonly string[],
   ruled: (guest: GuestRow) => Placement | undefined,
 ): Map<number, Move> {
   const moves = new Map<number, Move>();
   const needOf = ({ status, maxmem = 0 }: GuestRow): number => status === "running" ? maxmem : 0;
-  const sorted = guests.toSorted(([one], [other]) => needOf(other) - needOf(one));
-  for (const [guest, ties] of sorted) {
-    const why = ties ? obstacle(guest, ties) : "its configuration could not be read";
-    if (why !== undefined || !ties) {
-      moves.set(guest.vmid, { text: `cannot: ${why}`, target: undefined });
-      continue;
-    }
+  const plan = (guest: GuestRow, ties: Ties | undefined): Move => {
+    const cannot = (why: string): Move => ({ text: `cannot: ${why}`, verdict: "stays" });
+    if (!ties) return { text: "unknown: its configuration was not read", verdict: "unknown" };
+    if (guest.lock) return cannot(`it is locked (${guest.lock})`);
     const placement = ruled(guest);
     if (placement && placement.node === undefined) {
-      const text = `cannot: HA rules ${placement.rules.join(", ")} leave no node`;
-      moves.set(guest.vmid, { text, target: undefined });
-      continue;
+      return cannot(`HA rules ${placement.rules.join(", ")} leave no node`);
     }
-    const only = placement?.node;
-    const has = (storage: string, { node }: Room): boolean =>
-      storages.some((row) => row.storage === storage && row.node === node && row.available);
-    const able = rooms.filter((room) =>
-      (only === undefined || room.node === only) &&
-      ties.storages.every((storage) => has(storage, room))
-    ).sort((one, other) => other.free - one.free);
-    const [best] = able;
-    if (!best) {
-      const text = `cannot: no other node has ${
-        ties.storages.find((storage) => !rooms.some((room) => has(storage, room))) ??
-          ties.storages.join(" and ")
-      }; targetstorage names another`;
-      moves.set(guest.vmid, { text, target: undefined });
-    } else if (best.free < needOf(guest)) {
-      const text = `cannot: no node has ${bytes(needOf(guest))} of memory free`;
-      moves.set(guest.vmid, { text, target: undefined });
-    } else {
-      best.free -= needOf(guest);
-      moves.set(guest.vmid, { text: `${manner(guest, ties)} to ${best.node}`, target: best.node });
+    const moving: MovingGuest = {
+      type: guest.type,
+      isRunning: guest.status === "running",
+      ties,
+      replicas: replicasOf(guest),
+    };
+    const open = rooms.filter(({ node }) =>
+      placement?.node === undefined || node === placement.node
+    );
+    const { able: [best], against } = targetsOf(moving, open, storages);
+    if (!best) return cannot(against.join("; ") || "there is no other node");
+    const unknown = unknownOf(moving);
+    if (unknown) return { text: `unknown: ${unknown}`, verdict: "unknown" };
+    const text = `${mannerOf(moving)} to ${best.node}`;
+    if (best.free === undefined) {
+      return { text: `${text}, whose free memory cannot be seen`, verdict: "moves" };
     }
+    if (best.free < needOf(guest)) {
+      return cannot(`no node has ${bytes(needOf(guest))} of memory free`);
+    }
+    best.free -= needOf(guest);
+    return { text, verdict: "moves" };
+  };
+  for (const [guest, ties] of guests.toSorted(([one], [other]) => needOf(other) - needOf(one))) {
+    moves.set(guest.vmid, plan(guest, ties));
   }
   return moves;
 }

@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { span } from "../../base/text/units.ts";
+import { counted, some, span } from "../../base/text/units.ts";
 import type { Row } from "../../tool/answer.ts";
 import type { Finding } from "./_finding.ts";
 import { type Readings, rowsOf } from "./_readings.ts";
-import { count, some } from "./_report.ts";
 
 const DAY = 86_400;
 /** Days before its end in which a certificate should be renewed; ACME does it 30 days before. */
@@ -137,7 +136,7 @@ async function failedTasks(readings: Readings, online: readonly string[]): Promi
   }
   return [...groups.values()].map(({ newest, total, ids }) => ({
     urgency: newest.type === "vzdump" ? "now" : "soon",
-    what: count(total, "failed task"),
+    what: counted(total, "failed task"),
     where: some(ids, 4),
     detail: `${newest.type}: ${newest.status}`,
     next: newest.type === "vzdump"

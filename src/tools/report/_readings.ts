@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { some } from "../../base/text/units.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
 import type { ReadOperation } from "../../pve/api.ts";
@@ -12,10 +13,9 @@ import { inheritedOn, type PermissionMap } from "../../pve/coverage.ts";
 import type { Args } from "../../pve/encode.ts";
 import { NotPveError, PveError } from "../../pve/errors.ts";
 import type { Guest } from "../../pve/guests.ts";
-import { splitList } from "../../pve/split_list.ts";
+import { storageOf, type StorageRow } from "../../pve/storage_rows.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
-import { some } from "./_report.ts";
 
 /** Seconds after which a node that says nothing is left out: others have to be heard as well. */
 const NODE_SECONDS = 15;
@@ -49,18 +49,6 @@ export interface GuestRow {
   readonly hastate?: string;
 }
 
-/** A storage on a node. */
-export interface StorageRow {
-  readonly storage: string;
-  readonly node: string;
-  readonly type: string;
-  readonly content: readonly string[];
-  readonly available: boolean;
-  readonly shared: boolean;
-  readonly used: number;
-  readonly total: number;
-}
-
 /** The cluster at a glance. */
 export interface Resources {
   readonly nodes: readonly NodeRow[];
@@ -73,21 +61,11 @@ export interface Resources {
 /** Privileges without which PVE leaves rows out of what a report reads, by the path they are for. */
 export type Needs = readonly (readonly [privilege: string, path: string, hides: string])[];
 
+/** Whether the token has all of the privileges, so that what they show is all there is. */
+export type Sees = (...privileges: readonly string[]) => boolean;
+
 function guestOf(row: Row): GuestRow {
   return { ...row, name: String(row.name ?? row.vmid) } as unknown as GuestRow;
-}
-
-function storageOf(row: Row): StorageRow {
-  return {
-    storage: String(row.storage),
-    node: String(row.node),
-    type: String(row.plugintype ?? ""),
-    content: splitList(row.content),
-    available: row.status === "available",
-    shared: Number(row.shared ?? 0) === 1,
-    used: Number(row.disk ?? 0),
-    total: Number(row.maxdisk ?? 0),
-  };
 }
 
 function isRow(value: unknown): value is Row {
@@ -219,20 +197,21 @@ export class Readings {
   }
 
   /**
-   * Looks up what the token lacks, without which PVE leaves out rows and does not say so. True when
-   * it lacks nothing.
+   * Looks up what the token lacks, without which PVE leaves out rows and does not say so.
+   *
+   * @returns Whether it has a privilege where the report needs it.
    */
-  async check(needs: Needs): Promise<boolean> {
+  async check(needs: Needs): Promise<Sees> {
     const map = await this.read<PermissionMap>("GET /access/permissions", {}, "own privileges");
-    if (map === undefined) return false;
-    let hasAll = true;
+    if (map === undefined) return () => false;
+    const lacking = new Set<string>();
     for (const [privilege, path, hides] of needs) {
       const own = map[path] ? new Set(Object.keys(map[path])) : inheritedOn(path, map);
       if (own.has(privilege)) continue;
-      hasAll = false;
+      lacking.add(privilege);
       this.#notes.push(`The token lacks ${privilege} on ${path}: ${hides} may be missing here`);
     }
-    return hasAll;
+    return (...privileges) => privileges.every((each) => !lacking.has(each));
   }
 
   /** What could not be seen, a sentence each. */

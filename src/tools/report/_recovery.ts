@@ -11,6 +11,8 @@ import {
   recoveryPlacements,
   REMOVABLE_LOCKS,
 } from "../../pve/ha_placement.ts";
+import { unknownOf } from "../../pve/findings/moves.ts";
+import { hasStorage, type StorageRow } from "../../pve/storage_rows.ts";
 import { type GuestRow, type Readings, type Resources, rowsOf } from "./_readings.ts";
 import type { Ties } from "../../pve/ties.ts";
 import { missingElsewhere } from "./_configs.ts";
@@ -20,12 +22,16 @@ export interface Fate {
   readonly guest: GuestRow;
   /** The node where it comes back. */
   readonly back: string | undefined;
+  /** Nobody can tell whether it does. */
+  readonly unknown?: boolean;
   /** Why it stays down, or what is lost when it comes back. */
   readonly why: string;
 }
 
 /** What HA is told, and would do. */
 export interface HighAvailability {
+  /** False where the token may not look at it. */
+  readonly isSeen: boolean;
   readonly states: ReadonlyMap<string, string>;
   readonly placements: ReadonlyMap<string, Placement>;
   /** Why HA does nothing at all. */
@@ -37,7 +43,7 @@ export async function highAvailability(
   readings: Readings,
   { guests }: Resources,
   online: readonly string[],
-  quorate: boolean,
+  quorate: boolean | undefined,
 ): Promise<HighAvailability> {
   const [resources, rules, status] = await Promise.all([
     readings.read("GET /cluster/ha/resources", {}, "HA resources"),
@@ -54,9 +60,10 @@ export async function highAvailability(
   })).filter(({ sid }) => states.get(sid) !== "ignored");
   const disarmed = rowsOf(status).some((row) => row["armed-state"] === "disarmed");
   return {
+    isSeen: resources !== undefined && rules !== undefined,
     states,
     placements: recoveryPlacements(services, rowsOf<HaRule>(rules), online),
-    idle: !quorate ? "no quorum" : disarmed ? "HA is disarmed" : undefined,
+    idle: quorate === false ? "no quorum" : disarmed ? "HA is disarmed" : undefined,
   };
 }
 
@@ -79,19 +86,30 @@ export async function localImages(
   return new Set(found.flat());
 }
 
+/** What other nodes have that a guest may need. */
+export interface Elsewhere {
+  /** CD images that nodes have of their own, as `node volume`. */
+  readonly images: ReadonlySet<string>;
+  readonly storages: readonly StorageRow[];
+}
+
 /** What becomes of a guest that HA keeps running. */
 function fateUnderHa(
   guest: GuestRow,
   { placements }: HighAvailability,
   ties: Ties | undefined,
   replicas: readonly string[],
-  images: ReadonlySet<string>,
+  { images, storages }: Elsewhere,
 ): Fate {
   const { node, rules = [] } = placements.get(sidOf(guest)) ?? {};
   const down = (why: string): Fate => ({ guest, back: undefined, why });
   if (node === undefined) return down(`HA rule ${rules.join(", ")} leaves no node`);
   if (guest.lock && !REMOVABLE_LOCKS.includes(guest.lock)) return down(`locked (${guest.lock})`);
   if (!ties) return { guest, back: node, why: "unless something ties it: its config was not read" };
+  const unknown = unknownOf({ ties });
+  if (unknown) return { guest, back: undefined, why: unknown, unknown: true };
+  const lacking = ties.storages.find((storage) => !hasStorage(storages, storage, node));
+  if (lacking !== undefined) return down(`${node} has no ${lacking}`);
   const missing = missingElsewhere(
     ties,
     replicas.includes(node),
@@ -115,8 +133,11 @@ export function fateOf(
   ha: HighAvailability,
   ties: Ties | undefined,
   replicas: readonly string[],
-  images: ReadonlySet<string>,
+  elsewhere: Elsewhere,
 ): Fate {
+  if (!ha.isSeen) {
+    return { guest, back: undefined, why: "what HA does cannot be seen", unknown: true };
+  }
   const state = ha.states.get(sidOf(guest));
   if (state === undefined || state === "ignored") {
     const local = ties && missingElsewhere(ties, replicas.length > 0, () => true);
@@ -126,5 +147,5 @@ export function fateOf(
     return { guest, back: undefined, why: `HA wants it ${state}` };
   }
   if (ha.idle !== undefined) return { guest, back: undefined, why: ha.idle };
-  return fateUnderHa(guest, ha, ties, replicas, images);
+  return fateUnderHa(guest, ha, ties, replicas, elsewhere);
 }

@@ -34,17 +34,6 @@ export interface Report {
   readonly next: readonly string[];
 }
 
-/** `a, b, c and 12 more` */
-export function some(names: readonly string[], most = 6): string {
-  const shown = names.slice(0, most).join(", ");
-  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
-}
-
-/** `1 guest has`, `3 guests have` */
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
-}
-
 function cut(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted, some } from "../../base/text/units.ts";
 import type { Row } from "../../tool/answer.ts";
 import {
   checkStorage,
@@ -10,8 +11,9 @@ import {
   type GuestRow,
   type Readings,
   type Resources,
+  type Sees,
 } from "./_readings.ts";
-import { count, type Report, some } from "./_report.ts";
+import { type Report } from "./_report.ts";
 
 /** A volume that a guest has on the storage. */
 interface Held {
@@ -24,6 +26,7 @@ export async function storageFailure(
   readings: Readings,
   { storages, guests }: Resources,
   storage: string,
+  sees: Sees,
 ): Promise<Report> {
   const places = distinct(storages.filter((row) => row.storage === storage));
   checkStorage(storages, storage);
@@ -52,19 +55,23 @@ export async function storageFailure(
   const running = rows.filter(({ status }) => status === "running").length;
   const backups = held.filter(({ volume }) => volume.content === "backup");
   const covered = new Set(backups.map(({ volume }) => Number(volume.vmid)));
+  const isWhole = sees("VM.Audit", "Datastore.Allocate") &&
+    places.every(({ available }) => available);
+  const seen = isWhole ? "" : " that can be seen";
   const shared = places.some((place) => place.shared);
   return {
-    title: `If ${storage} fails, ${count(running, "running guest")} of ${
-      count(rows.length, "guest")
-    } on it lose${running === 1 ? "s" : ""} a disk`,
+    title: `If ${storage} fails, ${counted(running, "running guest")} of ${
+      counted(rows.length, "guest")
+    }${seen} on it lose${running === 1 ? "s" : ""} a disk`,
     facts: {
       reach: shared ? "shared: HA cannot help, no node has it then" : "local to each node",
       "backups lost": backups.length === 0
-        ? "none"
-        : `${backups.length} of ${count(covered.size, "guest")}`,
-      "images and templates lost":
+        ? `none${seen}`
+        : `${counted(backups.length, "backup")}${seen}, of ${counted(covered.size, "guest")}`,
+      "images and templates lost": `${
         held.filter(({ volume }) => /^(iso|vztmpl|snippets|import)$/.test(String(volume.content)))
-          .length,
+          .length
+      }${seen}`,
     },
     columns: ["guest", "node", "status", "ha", "volumes"],
     rows,

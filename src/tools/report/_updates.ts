@@ -4,9 +4,10 @@
  *
  * @module
  */
+import { counted, some } from "../../base/text/units.ts";
 import type { Row } from "../../tool/answer.ts";
 import { type Readings, rowsOf } from "./_readings.ts";
-import { count, type Report, some } from "./_report.ts";
+import { type Report } from "./_report.ts";
 
 /** A kernel's own package, which its release is part of. */
 const KERNEL = /^(?:pve|proxmox)-kernel-(\d+\.\d+\.\d+-\d+-pve)(?:-signed)?$/;
@@ -123,10 +124,18 @@ export async function updates(readings: Readings): Promise<Report> {
     after_reboot: waiting ?? (running === undefined ? "unknown" : "the same"),
     packages: some(packages ?? [], 3),
   }));
-  const total = nodes.reduce((sum, { packages = [] }) => sum + packages.length, 0);
+  const read = nodes.flatMap(({ packages }) => packages === undefined ? [] : [packages.length]);
+  const total = read.reduce((sum, number) => sum + number, 0);
+  const unread = nodes.length - read.length;
   return {
     title: titleOf(nodes),
-    facts: { updates: `${count(total, "package")} on ${count(nodes.length, "node")}` },
+    facts: {
+      updates: read.length === 0
+        ? "unknown"
+        : `${counted(total, "package")} on ${counted(read.length, "node")}${
+          unread > 0 ? `, unknown on ${unread}` : ""
+        }`,
+    },
     columns: ["node", "updates", "kernel", "after_reboot", "packages"],
     rows,
     unseen: readings.unseen(),

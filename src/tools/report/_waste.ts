@@ -4,11 +4,12 @@
  *
  * @module
  */
-import { bytes, span } from "../../base/text/units.ts";
+import { bytes, counted, some, span } from "../../base/text/units.ts";
 import { guestOperation } from "../../pve/api.ts";
 import { drivesOf } from "../../pve/effects/drives.ts";
 import type { Args } from "../../pve/encode.ts";
 import type { Row } from "../../tool/answer.ts";
+import type { StorageRow } from "../../pve/storage_rows.ts";
 import {
   distinct,
   type GuestRow,
@@ -16,14 +17,15 @@ import {
   type Readings,
   type Resources,
   rowsOf,
-  type StorageRow,
 } from "./_readings.ts";
-import { count, type Report, some } from "./_report.ts";
+import { type Report } from "./_report.ts";
 import { configsOf } from "./_configs.ts";
 
 const DAY = 86_400;
 /** Days after which a snapshot is old and a guest has been off for long, unless the caller says. */
 const DEFAULT_DAYS = 30;
+/** Guests whose configurations are read, those with the largest volumes first: each is a request. */
+const MAX_CONFIGS = 1_000;
 /** Guests that are off whose load over the last year is looked at. */
 const MAX_STOPPED = 60;
 
@@ -52,6 +54,8 @@ interface Knowledge extends Resources {
   readonly replicas: ReadonlySet<string>;
   /** The token sees every guest: what is nobody's is really nobody's. */
   readonly seesAll: boolean;
+  /** The configuration of every guest was read: what none of them names is in no drive. */
+  readonly hasAll: boolean;
 }
 
 function volidOf({ row }: Found): string {
@@ -94,7 +98,7 @@ function wastedVolumes(volumes: readonly Found[], known: Knowledge): Waste[] {
         ? []
         : [wasteOf("backup", found, `its guest ${vmid} is gone`)];
     }
-    if (content !== "iso" || known.used.has(volidOf(found))) return [];
+    if (content !== "iso" || !known.hasAll || known.used.has(volidOf(found))) return [];
     return [wasteOf("image", found, "in no drive")];
   });
 }
@@ -178,9 +182,33 @@ const NEXT: Readonly<Record<string, string>> = {
   backup: "proxmox_backup action=delete storage=… volume=… — unless it is all that is left",
 };
 
-async function knowledge(readings: Readings, resources: Resources): Promise<Knowledge> {
-  const there = resources.guests.filter(({ node }) => resources.online.includes(node));
-  const [configs, replication, seesAll] = await Promise.all([
+/** Guests by what their volumes take, the largest first. */
+function byVolumes(guests: readonly GuestRow[], volumes: readonly Found[]): GuestRow[] {
+  const bytesOf = new Map<number, number>();
+  for (const { row } of volumes) {
+    const vmid = Number(row.vmid);
+    if (!/^(?:images|rootdir)$/.test(String(row.content))) continue;
+    bytesOf.set(vmid, (bytesOf.get(vmid) ?? 0) + Number(row.size ?? 0));
+  }
+  return guests.toSorted((one, other) =>
+    (bytesOf.get(other.vmid) ?? 0) - (bytesOf.get(one.vmid) ?? 0)
+  );
+}
+
+async function knowledge(
+  readings: Readings,
+  resources: Resources,
+  volumes: readonly Found[],
+): Promise<Knowledge> {
+  const all = resources.guests.filter(({ node }) => resources.online.includes(node));
+  const there = byVolumes(all, volumes).slice(0, MAX_CONFIGS);
+  if (there.length < all.length) {
+    readings.note(
+      `Configurations were read of ${there.length} guests of ${all.length}, those with the largest ` +
+        "volumes: unused disks, orphaned volumes and snapshots of others are not in it",
+    );
+  }
+  const [configs, replication, sees] = await Promise.all([
     configsOf(readings, there),
     readings.read("GET /cluster/replication", {}, "replication jobs"),
     readings.check([
@@ -196,7 +224,18 @@ async function knowledge(readings: Readings, resources: Resources): Promise<Know
   }
   const replicas = new Set(rowsOf(replication).map((row) => `${row.guest} ${row.target}`));
   const byNumber = new Map(resources.guests.map((guest) => [guest.vmid, guest]));
-  return { ...resources, byNumber, configs, used, replicas, seesAll };
+  const unread = resources.guests.filter(({ vmid }) => !configs.has(vmid)).length;
+  const hasAll = unread === 0 && sees("VM.Audit");
+  if (!hasAll) readings.note("Which images are in no drive is not known: not every guest was read");
+  return {
+    ...resources,
+    byNumber,
+    configs,
+    used,
+    replicas,
+    seesAll: sees("VM.Audit", "Datastore.Allocate"),
+    hasAll,
+  };
 }
 
 /** The report `waste`. */
@@ -206,13 +245,14 @@ export async function waste(readings: Readings, args: Args): Promise<Report> {
   const places = distinct(resources.storages).filter(({ available, node }) =>
     available && resources.online.includes(node)
   );
-  const [known, volumes, stopped] = await Promise.all([
-    knowledge(readings, resources),
-    Promise.all(
-      places.map(async (place) =>
-        (await readings.volumes(place)).map((row): Found => ({ row, place }))
-      ),
-    ).then((lists) => lists.flat()),
+  const lists = await Promise.all(
+    places.map(async (place) =>
+      (await readings.volumes(place)).map((row): Found => ({ row, place }))
+    ),
+  );
+  const volumes = lists.flat();
+  const [known, stopped] = await Promise.all([
+    knowledge(readings, resources, volumes),
     longStopped(readings, resources, days),
   ]);
   const all: Waste[] = [
@@ -223,11 +263,14 @@ export async function waste(readings: Readings, args: Args): Promise<Report> {
   ];
   const rows = all.sort((one, other) => (other.size ?? -1) - (one.size ?? -1));
   const kinds = [...new Set(rows.map(({ what }) => what))];
-  const sum = rows.reduce((total, { size }) => total + (size ?? 0), 0);
+  const sizes = rows.flatMap(({ size }) => size ?? []);
+  const sum = sizes.reduce((total, size) => total + size, 0);
   return {
     title: rows.length === 0
       ? "Nothing was found that can go"
-      : `${count(rows.length, "thing")} may go, ${bytes(sum)} as far as sizes are known`,
+      : `${counted(rows.length, "thing")} may go, ${
+        sizes.length === 0 ? "of unknown size" : `${bytes(sum)} as far as sizes are known`
+      }`,
     facts: Object.fromEntries(kinds.map((kind) => {
       const names = rows.filter(({ what }) => what === kind).map(({ name }) => name);
       return [`${kind} (${names.length})`, some(names, 3)];
@@ -235,6 +278,8 @@ export async function waste(readings: Readings, args: Args): Promise<Report> {
     columns: ["what", "name", "where", "size", "why"],
     rows: rows as readonly Waste[] as unknown as readonly Row[],
     unseen: readings.unseen(),
-    next: kinds.flatMap((kind) => NEXT[kind] ?? []),
+    next: kinds.length > 0 ? kinds.flatMap((kind) => NEXT[kind] ?? []) : [
+      "proxmox_report action=capacity — what fills up all the same",
+    ],
   };
 }

@@ -126,6 +126,39 @@ Deno.test("of a node that is stopped or started it tells which guests are left a
   }
 });
 
+Deno.test("what is lost by stopping all is what stops: not guests under HA, nor those that are locked", async () => {
+  for (const vms of [undefined, "100,103,108"]) {
+    await using harness = await connect();
+    const args = { action: "stop_all", node: "pve1", ...(vms === undefined ? {} : { vms }) };
+    const { text } = await harness.call(BULK, { ...args, dry_run: true });
+    const lost = text.split("\n").find((line) => line.includes("Lost: ") && !line.includes("lock"));
+    const named = [...(lost ?? "").matchAll(/\((\d+)\)/g)].map(([, vmid]) => Number(vmid));
+    const { guests } = harness.simulator.cluster;
+    const ran = [...guests.values()].filter(({ status }) => status === "running");
+    await harness.call(BULK, args);
+    // HA looks, has it done, and looks again.
+    for (let times = 0; times < 4; times++) {
+      await harness.clock.advance(100_000);
+      harness.simulator.cluster.tasks.settle();
+    }
+    const down = ran.filter(({ vmid }) => guests.get(vmid)!.status !== "running");
+    assertEquals(named.sort(), down.map(({ vmid }) => vmid).sort(), text);
+    assert(!named.includes(108));
+  }
+});
+
+Deno.test("of a node that is drained, what HA keeps apart from a guest of the target stays", async () => {
+  await using harness = await connect();
+  const drain = { action: "migrate_all", node: "pve1", maxworkers: 2, "with-local-disks": true };
+  const apart = await planOf(harness, { ...drain, target: "pve2" });
+  assertMatch(apart.get(100) ?? "", /^stops it: stays: HA keeps it apart from vm:101 there; pve3/);
+  const free = await planOf(harness, { ...drain, target: "pve3" });
+  assertMatch(free.get(100) ?? "", /^warns: pve3, live; HA rule prefer-first-node has it on pve1$/);
+  await harness.call(BULK, { ...drain, target: "pve2" });
+  await harness.clock.advance(400_000);
+  assertEquals(harness.simulator.cluster.guests.get(100)?.node, "pve1");
+});
+
 Deno.test("what has to move for work on a node, and what cannot, is one short answer", async () => {
   for (const node of ["pve1", "pve2", "pve3"]) {
     await using harness = await connect({ elevated: false });

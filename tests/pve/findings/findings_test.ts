@@ -1,38 +1,8 @@
 /** What a dry run finds, beside what happens when the call is made all the same. */
-import type { Simulator } from "../../../src/simulator/simulator.ts";
-import { assert, assertEquals, assertMatch } from "../../assert.ts";
-import { changes } from "../../guard/late.ts";
-import { connect, type Harness, type HarnessOptions, rowsOf } from "../../harness.ts";
+import { assertEquals, assertMatch } from "../../assert.ts";
+import { connect, type Harness } from "../../harness.ts";
 import { hooked } from "../../hooked_transport.ts";
-import { hasRow } from "../../outcome.ts";
-
-/** A condition of the cluster, and what is to be found of it. */
-interface Case {
-  readonly what: string;
-  readonly call: readonly [tool: string, args: Readonly<Record<string, unknown>>];
-  readonly seed?: (simulator: Simulator) => void;
-  readonly finds: RegExp;
-  readonly verdict?: "stops it" | "warns" | "fine";
-  /** What the call answers; undefined where it does not matter, or where it is done. */
-  readonly answers?: RegExp;
-  readonly options?: HarnessOptions;
-}
-
-type Config = Record<string, unknown>;
-
-/** Changes the configuration of a guest. */
-function configure(vmid: number, config: Config): NonNullable<Case["seed"]> {
-  return ({ cluster }) => void Object.assign(cluster.guests.get(vmid)!.config, config);
-}
-
-/** Switches nodes off. */
-function switchOff(...nodes: readonly string[]): NonNullable<Case["seed"]> {
-  return ({ faults }) => nodes.forEach((node) => faults.add({ kind: "node-offline", node }));
-}
-
-function api(operation: string, params: Config = {}): Case["call"] {
-  return ["proxmox_api_call", { operation, params }];
-}
+import { api, type Case, type Config, configure, switchOff, testFindings } from "./cases.ts";
 
 const STOPPED = "/nodes/pve3/qemu/107";
 const RUNNING = "/nodes/pve1/qemu/100";
@@ -295,7 +265,7 @@ const CASES: readonly Case[] = [
     what: "a rule of HA that pulls a guest back",
     call: ["proxmox_guest_migrate", { vmid: 102, target: "pve3" }],
     seed: pulledHome,
-    finds: /would not last: HA brings it back to pve1: its rule home /,
+    finds: /would not last\. HA brings it back to pve1: its rule home /,
     answers: /would not last\nReason: HA brings it back to pve1/,
   },
   {
@@ -358,23 +328,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-for (const { what, call: [tool, args], seed, finds, verdict, answers, options } of CASES) {
-  Deno.test(`a dry run finds ${what}`, async () => {
-    await using harness = await connect(options);
-    seed?.(harness.simulator);
-    const planned = await harness.call(tool, { ...args, dry_run: true });
-    const row = { verdict: verdict ?? "stops it", what: finds };
-    assert(hasRow(planned, row), planned.text);
-    assertEquals(changes(harness), []);
-    if (verdict === "fine") {
-      assertEquals(rowsOf(planned).filter((each) => each.verdict !== "fine"), []);
-    }
-    if (!answers) return;
-    const called = await harness.call(tool, args);
-    assertEquals(called.isError, true, called.text);
-    assertMatch(called.text, answers);
-  });
-}
+testFindings(CASES);
 
 Deno.test("a dry run takes no size of a new disk for a volume, and no guest for a new one", async () => {
   await using harness = await connect();

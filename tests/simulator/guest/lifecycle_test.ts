@@ -206,7 +206,10 @@ Deno.test("many guests start and move at once", async () => {
   assertEquals(client.simulator.cluster.guests.get(103)?.node, "pve1", "its disks are local");
   assertEquals(client.simulator.cluster.guests.get(202)?.node, "pve2");
   client.clock.advance(10_000);
-  assertEquals((await client.data("GET /nodes/pve2/qemu/100/status/current")).status, "running");
+  assertEquals(client.simulator.cluster.guests.get(100)?.node, "pve1", "101 is on pve2");
+  assertEquals(await client.task("POST /nodes/pve1/migrateall", { target: "pve3" }), "OK");
+  client.clock.advance(10_000);
+  assertEquals((await client.data("GET /nodes/pve3/qemu/100/status/current")).status, "running");
 });
 
 Deno.test("containers refuse clones, sizes and moves in words of their own", async () => {

@@ -67,18 +67,18 @@ Deno.test("HA shuts down with time, ignores what is ignored, and is not asked tw
 Deno.test("HA migrates VMs as they run, and containers by stopping them", async () => {
   const client = new TestClient();
   const upid = await client.data<string>("POST /nodes/pve1/qemu/100/migrate", {
-    target: "pve2",
+    target: "pve3",
     online: 1,
   });
   assertMatch(upid, /:hamigrate:100:/);
   assertEquals(await client.finish(upid), "OK");
   assertEquals(await client.log(upid), [
-    "Requesting HA migration for VM 100 to node pve2",
+    "Requesting HA migration for VM 100 to node pve3",
     "TASK OK",
   ]);
   assertEquals(await statusOf(client, "/nodes/pve1/qemu/100"), "running");
   client.clock.advance(10_000);
-  assertEquals(await statusOf(client, "/nodes/pve2/qemu/100"), "running");
+  assertEquals(await statusOf(client, "/nodes/pve3/qemu/100"), "running");
   await client.data("POST /cluster/ha/resources", { sid: "ct:200" });
   await client.data("POST /cluster/ha/resources/ct:200/migrate", { node: "pve2" });
   client.clock.advance(8_000);

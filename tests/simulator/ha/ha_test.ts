@@ -90,11 +90,17 @@ Deno.test("rules name guests under HA and nodes of the cluster", async () => {
 
 Deno.test("HA moves a guest, and can be disarmed and armed", async () => {
   const client = new TestClient();
-  const answer = await client.data("POST /cluster/ha/resources/vm:100/migrate", { node: "pve2" });
-  assertEquals(answer, { sid: "vm:100", "requested-node": "pve2" });
+  const answer = await client.data("POST /cluster/ha/resources/vm:100/migrate", { node: "pve3" });
+  assertEquals(answer, { sid: "vm:100", "requested-node": "pve3" });
   client.clock.advance(300_000);
   const rows = await client.data<Row[]>("GET /cluster/resources", { type: "vm" });
-  assertEquals(rows.find(({ vmid }) => vmid === 100)?.node, "pve2");
+  assertEquals(rows.find(({ vmid }) => vmid === 100)?.node, "pve3");
+  const apart = await client.data("POST /cluster/ha/resources/vm:100/migrate", { node: "pve2" });
+  assertEquals(apart, {
+    sid: "vm:100",
+    "requested-node": "pve2",
+    "blocking-resources": [{ sid: "vm:101", cause: "resource-affinity" }],
+  });
   await client.data("POST /cluster/ha/status/disarm-ha", { "resource-mode": "freeze" });
   const fencing = (await client.data<Row[]>("GET /cluster/ha/status/current"))
     .find(({ type }) => type === "fencing");

@@ -80,10 +80,10 @@ Deno.test("proxmox_guest_migrate waits until HA has moved the guest", async () =
   await using harness = await connect();
   const answer = await harness.call("proxmox_guest_migrate", {
     vmid: "web01",
-    target: "pve2",
+    target: "pve3",
     despite_ha_rule: true,
   });
-  assertDone(answer, /^web01 \(100\) is on pve2$/);
+  assertDone(answer, /^web01 \(100\) is on pve3$/);
   assert(hasContent(answer, { task: { type: "hamigrate" } }), answer.text);
 });
 

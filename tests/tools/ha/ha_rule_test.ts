@@ -18,11 +18,22 @@ testSteps("proxmox_ha_rule manages both types of rules", "proxmox_ha_rule", [
       type: "node-affinity",
       resources: "vm:101",
       nodes: ["pve2:2", "pve3"],
+    },
+    fails: true,
+    says: ["cannot be in a node affinity rule with multiple priorities"],
+  },
+  {
+    call: {
+      action: "create",
+      rule: "on-two",
+      type: "node-affinity",
+      resources: "vm:101",
+      nodes: ["pve2:2", "pve3:2"],
       strict: true,
     },
     says: ['HA rule "on-two" is created'],
     sends:
-      "POST /cluster/ha/rules rule=on-two&type=node-affinity&resources=vm:101&nodes=pve2:2,pve3&strict=1",
+      "POST /cluster/ha/rules rule=on-two&type=node-affinity&resources=vm:101&nodes=pve2:2,pve3:2&strict=1",
   },
   {
     call: { action: "update", rule: "on-two", strict: false, disable: true },

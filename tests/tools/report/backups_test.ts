@@ -1,6 +1,8 @@
 /** What the report says of backups is what their runs do. */
-import { assert, assertEquals } from "../../assert.ts";
-import { connect, type Harness } from "../../harness.ts";
+import { TIB } from "../../../src/base/byte_units.ts";
+import { assert, assertEquals, assertMatch } from "../../assert.ts";
+import { connect, type Harness, rowsOf } from "../../harness.ts";
+import type { Row } from "../../../src/tool/answer.ts";
 import { assertFailed } from "../../outcome.ts";
 import { assertNoLine, lineWith, report } from "./report.ts";
 
@@ -99,4 +101,47 @@ Deno.test("a storage that nobody has is refused, not reported on", async () => {
   await using harness = await connect();
   const answer = await harness.call("proxmox_report", { action: "backups", storage: "nosuch" });
   assertFailed(answer, /There is no storage "nosuch"/);
+});
+
+/** Runs a job as the scheduler does: on every node, with the job's own selection. */
+async function runJob({ services, simulator, clock }: Harness, job: Row): Promise<void> {
+  const { all, vmid, pool, exclude, storage, mode } = job;
+  for (const node of simulator.cluster.nodeNames()) {
+    const chosen = { all, vmid, pool, exclude, storage, mode } as Record<string, string>;
+    await services.pve.request("POST /nodes/{node}/vzdump", { node, ...chosen });
+  }
+  clock.advance(600_000);
+  simulator.cluster.tasks.settle();
+}
+
+Deno.test("what the report says that jobs cover is what their runs back up, and whose fail", async () => {
+  await using harness = await connect();
+  const { services: { pve }, simulator: { cluster } } = harness;
+  const left = cluster.guests.get(102)?.config ?? {};
+  left.scsi1 = `${left.scsi1},backup=0`;
+  Object.assign(cluster.guests.get(107)?.config ?? {}, { lock: "backup" });
+  cluster.storages.capacity.set("local", { total: 64 * TIB, other: 0 });
+  const rowsNow = async (): Promise<Map<number, Row>> => {
+    const answer = await report(harness, { action: "backups", days: 1, limit: 100 });
+    return new Map(rowsOf(answer).map((row) => [Number(row.vmid), row]));
+  };
+  harness.clock.advance(3 * 86_400_000);
+  const foretold = await rowsNow();
+  const jobs = (await pve.request("GET /cluster/backup", {})).data as readonly Row[];
+  const active = jobs.filter(({ enabled }) => Number(enabled ?? 1) === 1);
+  assert(active.length > 0 && active.length < jobs.length);
+  for (const job of active) await runJob(harness, job);
+  const after = await rowsNow();
+  const failed: number[] = [];
+  for (const [vmid, { job, newest }] of foretold) {
+    const isFresh = !/too old|no backup/.test(String(after.get(vmid)?.problem ?? ""));
+    const fails = /failed: /.test(String(after.get(vmid)?.problem ?? ""));
+    if (fails) failed.push(vmid);
+    assertEquals(isFresh, job !== "" && !fails, `${vmid} ${job} ${newest}`);
+  }
+  assertEquals(failed, [107], "it is locked");
+  const backup = [...cluster.storages.volumes("local", "pve2").values()]
+    .find(({ vmid, backup }) => backup && vmid === 102);
+  assertEquals(Object.keys(backup?.backup?.sizes ?? {}), ["scsi0"]);
+  assertMatch(String(foretold.get(102)?.problem), /not in its backups: scsi1/);
 });

@@ -1,6 +1,7 @@
 /** Who changed what since when: what was just done stands in it, with who did it. */
 import { assert, assertEquals } from "../../assert.ts";
 import { connect, rowsOf } from "../../harness.ts";
+import { assertFailed } from "../../outcome.ts";
 import { assertNoLine, lineWith, report } from "./report.ts";
 
 Deno.test("what was done, and what failed, is there with who, what and why", async () => {
@@ -25,4 +26,10 @@ Deno.test("what was done before is not in it, nor what only looks", async () => 
   lineWith(none, "Nobody changed anything since");
   const dated = await report(harness, { action: "changes", since: "2026-01-15 00:00" });
   lineWith(dated, "1 task of 1 user or token since 2026-01-15 00:00:00Z");
+});
+
+Deno.test("a moment that has not come yet is refused, not taken for one since which nothing was done", async () => {
+  await using harness = await connect();
+  const answer = await harness.call("proxmox_report", { action: "changes", since: "2030-01-01" });
+  assertFailed(answer, /2030-01-01 00:00:00Z has not come yet/, /in the past/);
 });

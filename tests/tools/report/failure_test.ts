@@ -72,8 +72,18 @@ const SEEDS: readonly (readonly [what: string, node: string, calls: readonly Cal
     ["proxmox_ha_resource", { action: "create", sid: "vm:102", state: "ignored" }],
     ["proxmox_ha_resource", { action: "update", sid: "vm:101", state: "ignored" }],
   ]],
+  ["with a storage that no other node has", "pve2", [
+    ["proxmox_storage_config", { action: "update", storage: "ceph-vm", nodes: "pve2" }],
+  ]],
   ["with a guest whose disk no other node has", "pve1", [
     ["proxmox_ha_resource", { action: "create", sid: "vm:103" }],
+    ["proxmox_ha_rule", {
+      action: "create",
+      rule: "elsewhere",
+      type: "node-affinity",
+      resources: "vm:103",
+      nodes: "pve1:2,pve3:1",
+    }],
   ]],
 ];
 
@@ -169,7 +179,7 @@ Deno.test("who can leave a node for work on it does, and who cannot does not", a
   const answer = await report(harness, { action: "failure", node: "pve3" });
   lineWith(answer, "gitlab (104)", "cannot: device of the node: hostpci0");
   lineWith(answer, "ci-runner01 (105)", "cannot: local CD image local:iso/x.iso");
-  const plan = lineWith(answer, "dns02 (201)", "restart, copying its disks to pve");
+  const plan = lineWith(answer, "dns02 (201)", "by restart, copying its local disks to pve");
   const target = /to (pve\d)$/.exec(plan)?.[1];
   const moved: readonly (readonly [number, boolean])[] = [[104, false], [105, false], [201, true]];
   for (const [vmid, moves] of moved) {
@@ -195,7 +205,7 @@ Deno.test("snapshots of local disks stop a move, those on shared storage do not"
   lineWith(
     await report(harness, { action: "failure", node: "pve3" }),
     "gitlab (104)",
-    "cannot: snapshots of local disk scsi0",
+    "cannot: snapshots of local scsi0 on local-lvm",
   );
   lineWith(await report(harness, { action: "failure", node: "pve2" }), "web02 (101)", "live to");
 });
@@ -206,7 +216,7 @@ Deno.test("a storage that fails takes the disks of those on it, and the backups 
   lineWith(disks, "gitlab (104)", "pve3", "running", "local-lvm:vm-104-disk-0");
   lineWith(disks, "reach", "local to each node");
   const backups = await report(harness, { action: "failure", storage: "nas" });
-  lineWith(backups, "backups lost", "4 of 3 guests");
+  lineWith(backups, "backups lost", "4 backups, of 3 guests");
   lineWith(backups, "reach", "shared");
 });
 
@@ -215,5 +225,34 @@ Deno.test("a guest on a shared storage that no other node has cannot move", asyn
   const { pve } = harness.services;
   await pve.request("PUT /storage/{storage}", { storage: "ceph-vm", nodes: "pve2" });
   const answer = await report(harness, { action: "failure", node: "pve2" });
-  lineWith(answer, "db01 (102)", "cannot: no other node has ceph-vm");
+  lineWith(answer, "db01 (102)", "cannot: pve1 has no ceph-vm; pve3 has no ceph-vm");
+});
+
+Deno.test("the guests that are said to lose a disk with a storage are those that no longer start", async () => {
+  for (const storage of ["ceph-vm", "tank", "local-lvm"]) {
+    await using harness = await connect();
+    const { simulator: { cluster }, clock, call } = harness;
+    const answer = await report(harness, { action: "failure", storage });
+    const foretold = rowsOf(answer).map(({ guest }) =>
+      Number(/\((\d+)\)$/.exec(String(guest))?.[1])
+    );
+    // Without HA, locks and templates in the way, so that the storage alone decides.
+    cluster.table("ha.resources").clear();
+    for (const guest of cluster.guests.values()) {
+      delete guest.config.lock;
+      guest.status = "stopped";
+    }
+    cluster.storages.definitions.get(storage)!.disable = 1;
+    const down: number[] = [];
+    for (const { vmid, config } of cluster.sortedGuests()) {
+      if (Number(config.template ?? 0)) continue;
+      await call("proxmox_guest_start", { vmid });
+      clock.advance(60_000);
+      cluster.tasks.settle();
+      if (cluster.guests.get(vmid)?.status !== "running") down.push(vmid);
+    }
+    const templates = foretold.filter((vmid) => cluster.guests.get(vmid)?.config.template);
+    assertEquals(foretold.filter((vmid) => !templates.includes(vmid)).sort(), down, answer.text);
+    assert(down.length > 1);
+  }
 });

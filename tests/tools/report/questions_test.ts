@@ -60,8 +60,8 @@ const QUESTIONS: readonly (readonly [
   ]],
   ["What has to move for work on pve3, and what cannot?", { action: "failure", node: "pve3" }, [
     ["for work on it 3 can move, 0 cannot"],
-    ["gitlab (104)", "live, with-local-disks to pve"],
-    ["dns02 (201)", "restart, copying its disks to pve"],
+    ["gitlab (104)", "live, copying its local disks to pve"],
+    ["dns02 (201)", "by restart, copying its local disks to pve"],
   ]],
 ];
 

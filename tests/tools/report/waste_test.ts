@@ -86,3 +86,21 @@ Deno.test("an image in a drive, a guest that runs, a backup of one that is there
   const gone = await report(harness, { action: "waste", filter: "backup" });
   lineWith(gone, "backup", "nas:backup/vzdump-lxc-202", "its guest 202 is gone");
 });
+
+Deno.test("in a large cluster the guests with the largest volumes are looked into, and it is said", async () => {
+  await using harness = await connect({ simulator: { guests: 1_100 } });
+  const { simulator: { cluster, requests } } = harness;
+  const [vmid, guest] = [...cluster.guests].at(-1) ?? [];
+  assert(vmid !== undefined && guest);
+  const volume = { content: "images", format: "raw", size: 900 * GIB, ctime: 1 } as const;
+  const volid = `local-lvm:vm-${vmid}-disk-9`;
+  cluster.storages.put({ volid, vmid, ...volume }, guest.node);
+  guest.config.unused7 = volid;
+  const answer = await report(harness, { action: "waste" });
+  lineWith(answer, "Configurations were read of 1000 guests of 11");
+  lineWith(answer, "Which images are in no drive is not known");
+  lineWith(answer, "unused disk", volid);
+  assertNoLine(answer, "in no drive", "iso/");
+  const configs = requests.filter(({ path }) => path.endsWith("/config"));
+  assert(configs.length <= 1_000, String(configs.length));
+});

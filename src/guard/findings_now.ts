@@ -1,0 +1,46 @@
+/**
+ * What Proxmox VE would say to requests as they are about to be sent: for a dry run, and for who is
+ * asked.
+ *
+ * @module
+ */
+import { once } from "../base/async/once.ts";
+import type { CurrentState } from "../pve/effects/effect.ts";
+import type { Finding } from "../pve/findings/finding.ts";
+import type { PlannedRequest } from "../tool/define.ts";
+import type { Services } from "../tool/services.ts";
+import { FreshState, type JudgementOptions, NodeSilentError } from "./fresh_state.ts";
+
+const loadFindings = once(() => import("../pve/findings/findings.ts"));
+
+/** Seconds for one read: what a node that says nothing would tell is not worth the call's time. */
+const READ_SECONDS = 10;
+
+/** Reads for findings: a node that does not answer is a finding like others. */
+function reading(state: FreshState): CurrentState {
+  return {
+    get: (operation, args) =>
+      state.get(operation, args).catch((error) => {
+        throw error instanceof NodeSilentError ? error.cause : error;
+      }),
+    guests: () => state.guests(),
+  };
+}
+
+/** What findings are read from. */
+export function findingState(
+  services: Services,
+  requests: readonly PlannedRequest[],
+  options: JudgementOptions,
+): FreshState {
+  return new FreshState(services, requests, { ...options, timeoutSeconds: READ_SECONDS });
+}
+
+/** All that is found for and against requests, what stops them first. */
+export async function findingsNow(
+  requests: readonly PlannedRequest[],
+  state: FreshState,
+): Promise<readonly Finding[]> {
+  const { findingsOf } = await loadFindings();
+  return await findingsOf(requests, reading(state));
+}

@@ -1,0 +1,111 @@
+/** No report takes what the token may not see for what is not there. */
+import { assert, assertEquals, assertMatch } from "../../assert.ts";
+import { connect, type Harness, rowsOf } from "../../harness.ts";
+import { assertFailed } from "../../outcome.ts";
+import { assertNoLine, lineWith, report } from "./report.ts";
+
+type Args = Readonly<Record<string, unknown>>;
+
+const ALL: readonly Args[] = [
+  { action: "health" },
+  { action: "backups" },
+  { action: "failure", node: "pve2" },
+  { action: "capacity" },
+  { action: "access" },
+  { action: "access", privilege: "VM.Allocate" },
+  { action: "access", path: "/vms/100" },
+  { action: "changes" },
+  { action: "waste" },
+  { action: "updates" },
+];
+
+/** A token that may log in, and nothing else. */
+async function blind(): Promise<Harness> {
+  const harness = await connect({ token: "limited" });
+  for (const entry of harness.simulator.cluster.table("access.acl").values()) {
+    delete entry.users["viewer@pve"];
+  }
+  return harness;
+}
+
+/** Facts of a report, as its text names them. */
+function factsOf(text: string): string[] {
+  const [, ...lines] = text.split("\n");
+  const end = lines.findIndex((line) =>
+    !line.startsWith("• ") || /^• (?:The token|Not read|Next)/.test(line)
+  );
+  return lines.slice(0, end < 0 ? undefined : end);
+}
+
+Deno.test("to a token that sees nothing, no fact and no title states anything", async () => {
+  let facts = 0;
+  for (const args of ALL) {
+    await using harness = await blind();
+    const { text } = await report(harness, args);
+    const [title = ""] = text.split("\n");
+    assertMatch(title, /^✅ As far as could be seen: /);
+    const said = title.replace("As far as could be seen: ", "");
+    assertMatch(said, /seen|not known|not be read|Nothing was found/, text);
+    for (const fact of factsOf(text)) assertMatch(fact, /: .*(?:unknown|seen)/, text);
+    facts += factsOf(text).length;
+  }
+  assert(facts > 12, String(facts));
+  await using harness = await blind();
+  const storage = await harness.call("proxmox_report", { action: "failure", storage: "nas" });
+  assertFailed(storage, /Whether there is a storage "nas" cannot be seen/);
+});
+
+Deno.test("to a token that sees everything, nothing is unseen", async () => {
+  await using harness = await connect();
+  for (const args of ALL) {
+    const { text } = await report(harness, args);
+    // Of changes without a task nobody can know.
+    const [title = ""] = text.split("\n");
+    const said = [title.replace("As far as could be seen: ", ""), ...factsOf(text)].join("\n");
+    assert(!/seen|unknown/.test(said), text);
+  }
+});
+
+/** What a token says that sees the guests alone, and what it must not say. */
+const GUESTS_ALONE:
+  readonly (readonly [Args, says: readonly string[], hides: readonly string[]])[] = [
+    [{ action: "health" }, ["quorum: unknown", "11 of 15 running"], ["The cluster is well"]],
+    [{ action: "backups" }, ["jobs: unknown", "100 | web01 | unknown | - | unknown"], [
+      "| never |",
+      "in no job",
+      "no active job",
+      "jobs: none",
+    ]],
+    [{ action: "failure", node: "pve2" }, [
+      "what becomes of 3 guests is not known",
+      "quorum: unknown",
+      "db01 (102) | unknown | what HA does cannot be seen | unknown: whether ceph-vm is local",
+    ], ["stays down |", "not under HA", "local disk", "no other node", "0 B free", "of 3 votes"]],
+    [{ action: "capacity" }, ["memory of pve1 | - | - | 48.50 GiB"], [
+      "0.0 %",
+      "0 B",
+      "no storage",
+    ]],
+    [{ action: "waste" }, ["of unknown size"], ["0 B"]],
+    [{ action: "updates" }, ["updates: unknown"], ["0 packages"]],
+  ];
+
+for (const [args, says, hides] of GUESTS_ALONE) {
+  Deno.test(`the report on ${args.action} states nothing but what is seen of the guests`, async () => {
+    await using harness = await connect({ token: "limited" });
+    const answer = await report(harness, args);
+    for (const words of says) lineWith(answer, words);
+    for (const words of hides) assertNoLine(answer, words);
+  });
+}
+
+Deno.test("a dry run of a move says when it cannot see whether a disk is local", async () => {
+  await using harness = await connect({ token: "limited" });
+  const call = {
+    operation: "POST /nodes/pve2/qemu/101/migrate",
+    params: { target: "pve3", online: 1 },
+  };
+  const rows = rowsOf(await harness.call("proxmox_api_call", { ...call, dry_run: true }));
+  const found = rows.filter(({ what }) => String(what).includes("whether ceph-vm is local"));
+  assertEquals(found.map(({ verdict }) => verdict), ["warns"]);
+});
