@@ -22,8 +22,9 @@ export interface ViewOptions {
   readonly args?: Readonly<Record<string, unknown>>;
   readonly theme?: "light" | "dark";
   readonly width?: number;
-  /** The zone of the browser. */
+  /** The zone of the browser, and that of the host. */
   readonly zone?: string;
+  readonly hostZone?: string;
   /** The host can put questions to a person. */
   readonly ask?: boolean;
 }
@@ -35,11 +36,12 @@ export interface ShownView extends AsyncDisposable {
   readonly view: FrameLocator;
 }
 
-/** Opens a view in a window of its own. */
+/** Opens a view in a window of its own; `prepare` sees the window before anything is in it. */
 export async function openView(
   browser: Browser,
   { url }: HostServer,
-  { tool, args = {}, theme = "light", width = 1000, zone, ask = false }: ViewOptions,
+  { tool, args = {}, theme = "light", width = 1000, zone, hostZone, ask = false }: ViewOptions,
+  prepare: (page: Page) => void = () => {},
 ): Promise<ShownView> {
   const context = await browser.newContext({
     viewport: { width, height: 900 },
@@ -48,11 +50,14 @@ export async function openView(
     ...(zone === undefined ? {} : { timezoneId: zone }),
   });
   const page = await context.newPage();
+  await page.clock.install();
+  prepare(page);
   const address = new URL(url);
   address.search = new URLSearchParams({
     tool,
     args: JSON.stringify(args),
     theme,
+    ...(hostZone === undefined ? {} : { zone: hostZone }),
     ...(ask ? { ask: "1" } : {}),
   }).toString();
   await page.goto(address.href);
