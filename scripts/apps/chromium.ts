@@ -22,6 +22,7 @@ export interface ViewOptions {
   readonly args?: Readonly<Record<string, unknown>>;
   readonly theme?: "light" | "dark";
   readonly width?: number;
+  readonly height?: number;
   /** The zone of the browser, and that of the host. */
   readonly zone?: string;
   readonly hostZone?: string;
@@ -40,11 +41,11 @@ export interface ShownView extends AsyncDisposable {
 export async function openView(
   browser: Browser,
   { url }: HostServer,
-  { tool, args = {}, theme = "light", width = 1000, zone, hostZone, ask = false }: ViewOptions,
+  { tool, args = {}, theme = "light", width = 1000, height = 900, zone, hostZone, ask = false }: ViewOptions,
   prepare: (page: Page) => void = () => {},
 ): Promise<ShownView> {
   const context = await browser.newContext({
-    viewport: { width, height: 900 },
+    viewport: { width, height },
     deviceScaleFactor: 1,
     reducedMotion: "reduce",
     ...(zone === undefined ? {} : { timezoneId: zone }),

@@ -21,7 +21,7 @@ export function fullness(fraction: number): Tone {
 
 /** What stands where there is nothing to tell. */
 export function none(): HTMLElement {
-  return h("span", { class: "muted" }, "–");
+  return h("span", { class: "muted none" }, "–");
 }
 
 /** A bar for a fraction with its number beside it; a dash where nothing is known. */
@@ -32,8 +32,9 @@ export function meter(fraction: number | undefined, label: string, detail?: stri
   return h(
     "span",
     { class: `meter ${fullness(fraction)}`, title: detail },
+    h("span", { class: "name hidden" }, `${label} `),
     h("span", { class: "bar", "aria-hidden": "true" }, filled),
-    h("span", { class: "value" }, h("span", { class: "hidden" }, `${label} `), percent(fraction)),
+    h("span", { class: "value" }, percent(fraction)),
   );
 }
 

@@ -24,6 +24,10 @@ export interface TableSpec<T> {
   readonly keyOf: (item: T) => string;
   /** The cells of a row. */
   readonly draw: (item: T, place: Place) => readonly Child[];
+  /** Where there is no room for columns, its cells stand below each other. */
+  readonly stacks?: boolean;
+  /** Whether an item that says the same is to be drawn anew. */
+  readonly changes?: (item: T) => boolean;
 }
 
 function headOf(columns: readonly Column[]): HTMLElement {
@@ -60,7 +64,7 @@ class ItemRows<T> {
 
   update(item: T): void {
     const shown = JSON.stringify(item);
-    if (shown === this.#shown) return;
+    if (shown === this.#shown && !this.spec.changes?.(item)) return;
     this.#shown = shown;
     const buttons = (): HTMLElement[] => [...this.#row.querySelectorAll("button")];
     const focused = buttons().findIndex((button) => button === document.activeElement);
@@ -88,6 +92,7 @@ export class FollowingTable<T> {
 
   constructor(private readonly spec: TableSpec<T>) {
     this.node = boxed(spec.caption, headOf(spec.columns));
+    this.node.classList.toggle("stacks", spec.stacks === true);
     this.#table = this.node.querySelector("table") as HTMLTableElement;
   }
 

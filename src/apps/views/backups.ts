@@ -14,8 +14,10 @@ import { nameOf } from "./guests.ts";
 import { failed } from "./problems.ts";
 
 const EVERY = 120;
-/** Days shown at once. */
+/** Days shown at once: where there is room, and where there is little. */
 const DAYS = 21;
+const FEW_DAYS = 7;
+const NARROW = matchMedia("(max-width: 620px)");
 const DAY_MS = 86_400_000;
 
 interface Backup {
@@ -32,11 +34,11 @@ interface GuestBackups {
 }
 
 /** Days up to one, oldest first. Counted from noon, where no change of summer time loses one. */
-function daysUntil(last: Date): Date[] {
+function daysUntil(last: Date, count: number): Date[] {
   const noon = new Date(`${dayKey(last)}T12:00:00Z`);
   return Array.from(
-    { length: DAYS },
-    (_, index) => new Date(noon.getTime() - (DAYS - 1 - index) * DAY_MS),
+    { length: count },
+    (_, index) => new Date(noon.getTime() - (count - 1 - index) * DAY_MS),
   );
 }
 
@@ -104,8 +106,10 @@ class BackupsView implements OpenView {
   #guests: readonly GuestBackups[] = [];
   /** How many times so many days it is back. */
   #back = 0;
+  readonly #onWidth = (): void => this.#draw();
 
   constructor(root: HTMLElement, private readonly page: Page) {
+    NARROW.addEventListener("change", this.#onWidth);
     const buttons = h(
       "span",
       { class: "buttons end" },
@@ -124,6 +128,10 @@ class BackupsView implements OpenView {
       ),
       this.#chosen,
     );
+  }
+
+  close(): void {
+    NARROW.removeEventListener("change", this.#onWidth);
   }
 
   #turn(by: number): void {
@@ -154,7 +162,8 @@ class BackupsView implements OpenView {
   }
 
   #draw(): void {
-    const days = daysUntil(new Date(Date.now() - this.#back * DAYS * DAY_MS));
+    const count = NARROW.matches ? FEW_DAYS : DAYS;
+    const days = daysUntil(new Date(Date.now() - this.#back * count * DAY_MS), count);
     const months = new Map<string, number>();
     for (const day of days) months.set(month(day), (months.get(month(day)) ?? 0) + 1);
     const head = h(
@@ -185,8 +194,6 @@ class BackupsView implements OpenView {
     const box = boxed("Backups by guest and day", head, body);
     box.classList.add("calendar");
     fill(this.#calendar, box);
-    // The last days are what somebody looks for.
-    box.scrollLeft = box.scrollWidth;
   }
 
   #row({ guest, problem, newest, byDay }: GuestBackups, days: readonly Date[]): HTMLElement {

@@ -111,6 +111,7 @@ export class Guests {
     this.#table = new FollowingTable({
       caption: "Guests",
       columns: COLUMNS,
+      stacks: true,
       keyOf: ({ vmid }) => textIn(vmid),
       draw: (row, place) => cellsOf(page, row, place),
     });

@@ -116,8 +116,11 @@ class TasksView implements OpenView {
     this.#table = new FollowingTable({
       caption: "Tasks",
       columns: COLUMNS,
+      stacks: true,
       keyOf: ({ upid }) => textIn(upid),
       draw: (row, place) => this.#cells(row, place),
+      // What runs takes ever longer, and is drawn anew each time.
+      changes: (row) => isRunning(row),
     });
     const head = h("div", { class: "headed" }, h("h2", {}, "Tasks"), this.#count);
     fill(root, h("section", {}, head, this.#table.node));
@@ -128,6 +131,7 @@ class TasksView implements OpenView {
     const words = TYPES[type];
     const begun = momentIn(row.starttime);
     const end = momentIn(row.endtime);
+    const now = new Date();
     const subject = `${words ?? type} ${textIn(row.id)}`.trim();
     const running = isRunning(row);
     const stop = {
@@ -148,7 +152,7 @@ class TasksView implements OpenView {
       foreign(row.node),
       foreign(row.user),
       begun ? h("time", { datetime: begun.toISOString() }, moment(begun)) : none(),
-      begun && end ? span((end.getTime() - begun.getTime()) / 1000) : none(),
+      begun ? span(((end ?? now).getTime() - begun.getTime()) / 1000) : none(),
       h(
         "span",
         { class: "buttons" },
@@ -184,7 +188,7 @@ class TasksView implements OpenView {
     );
     const running = tasks.filter(isRunning);
     this.#running = running.length;
-    fill(this.#count, `${running.length} running, the last ${tasks.length - running.length}`);
+    fill(this.#count, `${running.length} running, ${tasks.length - running.length} ended`);
     this.#table.update([...running, ...tasks.filter((row) => !isRunning(row))]);
     await Promise.all(
       [...this.#logs].map(([upid, log]) => log.refresh(running.some((row) => row.upid === upid))),
