@@ -5,28 +5,23 @@
  * @module
  */
 import { browserBundle } from "./apps/browser_bundle.ts";
+import { PAGE_LIBRARIES } from "./apps/libraries.ts";
 import { npmFolder } from "./npm_folder.ts";
 import { writeGenerated } from "./generated.ts";
 import { ROOT } from "./project.ts";
 
 const PATH = "src/mcp/apps/page_gen.ts";
 
-/** Libraries whose code the page has in it. */
-const LIBRARIES = [
-  "@modelcontextprotocol/ext-apps",
-  "@modelcontextprotocol/sdk",
-  "uplot",
-  "zod",
-];
-
 /** What the licences of the libraries ask to be told with their code. */
 async function notice(): Promise<string> {
   const folder = await npmFolder("apps");
-  const lines = await Promise.all(LIBRARIES.map(async (name) => {
-    const read = await Deno.readTextFile(`${folder}node_modules/${name}/package.json`);
-    const { version, license, author } = JSON.parse(read);
-    return `${name} ${version} (${license}), by ${author?.name ?? author}`;
-  }));
+  const lines = await Promise.all(
+    Object.entries(PAGE_LIBRARIES).map(async ([name, version]) => {
+      const read = await Deno.readTextFile(`${folder}node_modules/${name}/package.json`);
+      const { license, author } = JSON.parse(read);
+      return `${name} ${version} (${license}), by ${author?.name ?? author}`;
+    }),
+  );
   return ["Contains:", ...lines].join("\n");
 }
 

@@ -5,7 +5,13 @@
  * @module
  */
 import { pathOf } from "../tests/programs.ts";
-import { openView, settled, type ShownView, startChromium, type ViewOptions } from "./apps/chromium.ts";
+import {
+  openView,
+  settled,
+  type ShownView,
+  startChromium,
+  type ViewOptions,
+} from "./apps/chromium.ts";
 import { hostBundle, serveHost } from "./apps/host_server.ts";
 import { ROOT } from "./project.ts";
 
@@ -64,7 +70,12 @@ for (const { name, height, prepare, ...options } of PICTURES) {
     id: "202",
     user: "root@pam",
     ms: 600_000,
-    log: ["INFO: starting new backup job: vzdump 202 --storage pbs --mode snapshot", "INFO: Starting Backup of VM 202 (lxc)", "INFO: CT Name: mail01", "INFO: create storage snapshot 'vzdump'"],
+    log: [
+      "INFO: starting new backup job: vzdump 202 --storage pbs --mode snapshot",
+      "INFO: Starting Backup of VM 202 (lxc)",
+      "INFO: CT Name: mail01",
+      "INFO: create storage snapshot 'vzdump'",
+    ],
   });
   await using shown = await openView(browser, server, { ...options, height: height + 200 });
   await settled(shown);

@@ -41,7 +41,8 @@ export interface ShownView extends AsyncDisposable {
 export async function openView(
   browser: Browser,
   { url }: HostServer,
-  { tool, args = {}, theme = "light", width = 1000, height = 900, zone, hostZone, ask = false }: ViewOptions,
+  { tool, args = {}, theme = "light", width = 1000, height = 900, zone, hostZone, ask = false }:
+    ViewOptions,
   prepare: (page: Page) => void = () => {},
 ): Promise<ShownView> {
   const context = await browser.newContext({

@@ -27,7 +27,7 @@ const HOSTNAME = "127.0.0.1";
 export interface HostOptions {
   readonly port?: number;
   readonly simulator?: Omit<SimulatorOptions, "clock">;
-  /** Settings, `PROXMOX_` left out. */
+  /** Settings by the names of their variables. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
@@ -75,13 +75,13 @@ function handlerOver(simulator: Simulator, clock: Clock, settings: HostOptions["
   readonly handler: HttpHandler;
   readonly close: () => void;
 } {
-  const variables = new Map(
-    Object.entries({ ALLOW_ELEVATED: "true", ...settings })
-      .map(([name, value]) => [`PROXMOX_${name}`, value]),
-  );
+  const variables: Readonly<Record<string, string>> = {
+    PROXMOX_ALLOW_ELEVATED: "true",
+    ...settings,
+  };
   const { config } = loadConfig({
-    get: (name) => variables.get(name),
-    names: () => [...variables.keys()],
+    get: (name) => variables[name],
+    names: () => Object.keys(variables),
     readFile: Deno.readTextFileSync,
   }, { demo: true });
   const services = servicesOver(

@@ -1,4 +1,5 @@
 /** Views follow: the host's theme and zone, what happens in the cluster, what people do in them. */
+import type { Locator } from "playwright-core";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { closeBrowser, type TestedView, type ViewName, viewTest } from "./views.ts";
 
@@ -19,6 +20,17 @@ function changes({ server }: TestedView): string[] {
 
 function statusOf({ server }: TestedView, vmid: number): string | undefined {
   return server.simulator.cluster.guests.get(vmid)?.status;
+}
+
+/** Opens the panel of a change; `confirm` is the button that makes it. */
+async function ask(
+  { view }: TestedView,
+  verb: string,
+  subject: string,
+): Promise<{ readonly panel: Locator; readonly confirm: Locator }> {
+  await view.getByRole("button", { name: `${verb} ${subject}` }).click();
+  const panel = view.getByRole("group", { name: `${verb} ${subject}?` });
+  return { panel, confirm: panel.getByRole("button", { name: verb, exact: true }) };
 }
 
 const VIEWS: readonly ViewName[] = ["overview", "load", "tasks", "backups"];
@@ -55,15 +67,14 @@ viewTest("the overview looks again by itself", "overview", async (view) => {
 });
 
 viewTest("a view that looks again keeps the focus and what is open", "overview", async (view) => {
-  await view.view.getByRole("button", { name: "Snapshot db01 (102)" }).click();
-  const panel = view.view.getByRole("group", { name: "Snapshot db01 (102)?" });
-  await panel.getByRole("button", { name: "Snapshot" }).waitFor();
+  const { panel, confirm } = await ask(view, "Snapshot", "db01 (102)");
+  await confirm.waitFor();
   const before = view.server.simulator.requests.length;
   await view.page.clock.fastForward(NEXT_LOOK);
   await view.view.getByRole("button", { name: "Refresh" }).click();
   await view.settled();
   assert(view.server.simulator.requests.length > before, "it has looked");
-  assert(await panel.getByRole("button", { name: "Snapshot" }).isVisible());
+  assert(await confirm.isVisible());
   await panel.getByRole("button", { name: "Cancel" }).press("Escape");
   await panel.waitFor({ state: "detached" });
   const focused = view.view.locator(":focus");
@@ -75,12 +86,11 @@ viewTest(
   "a guest is started when its plan is confirmed, and not before",
   "overview",
   async (view) => {
-    await view.view.getByRole("button", { name: "Start legacy-erp (106)" }).click();
-    const panel = view.view.getByRole("group", { name: "Start legacy-erp (106)?" });
+    const { panel, confirm } = await ask(view, "Start", "legacy-erp (106)");
     await panel.getByText('VM 106 "legacy-erp" on pve2, stopped').waitFor();
     assertStringIncludes(await panel.innerText(), "POST /nodes/pve2/qemu/106/status/start");
     assertEquals(changes(view), []);
-    await panel.getByRole("button", { name: "Start", exact: true }).click();
+    await confirm.click();
     await view.view.getByRole("status").getByText("legacy-erp (106) is running").waitFor();
     await view.view.getByRole("button", { name: "Shut down legacy-erp (106)" }).waitFor();
     assertEquals(changes(view), ["POST /api2/json/nodes/pve2/qemu/106/status/start"]);
@@ -89,9 +99,8 @@ viewTest(
 );
 
 viewTest("a snapshot is made under a name that says when", "overview", async (view) => {
-  await view.view.getByRole("button", { name: "Snapshot win11-test (107)" }).click();
-  const panel = view.view.getByRole("group", { name: "Snapshot win11-test (107)?" });
-  await panel.getByRole("button", { name: "Snapshot", exact: true }).click();
+  const { confirm } = await ask(view, "Snapshot", "win11-test (107)");
+  await confirm.click();
   await view.view.getByRole("status").getByText("chat-").waitFor();
   assertEquals(changes(view), ["POST /api2/json/nodes/pve3/qemu/107/snapshot"]);
 });
@@ -100,25 +109,22 @@ viewTest(
   "what is taken away is done with the code of the plan that was read",
   "overview",
   async (view) => {
-    await view.view.getByRole("button", { name: "Shut down gitlab (104)" }).click();
-    const panel = view.view.getByRole("group", { name: "Shut down gitlab (104)?" });
+    const { panel, confirm } = await ask(view, "Shut down", "gitlab (104)");
     await panel.getByText("Lost: the running guest").waitFor();
     const told = await panel.innerText();
     assert(!told.includes("confirm="), told);
-    await panel.getByRole("button", { name: "Shut down", exact: true }).click();
+    await confirm.click();
     await view.view.getByRole("button", { name: "Start gitlab (104)" }).waitFor();
     assertEquals(statusOf(view, 104), "stopped");
   },
-  { settings: { CONFIRM: "plan" } },
+  { settings: { PROXMOX_CONFIRM: "plan" } },
 );
 
 viewTest(
   "what has changed since the plan is told anew before it is done",
   "overview",
   async (view) => {
-    await view.view.getByRole("button", { name: "Shut down gitlab (104)" }).click();
-    const panel = view.view.getByRole("group", { name: "Shut down gitlab (104)?" });
-    const confirm = panel.getByRole("button", { name: "Shut down", exact: true });
+    const { panel, confirm } = await ask(view, "Shut down", "gitlab (104)");
     await confirm.waitFor();
     const guest = view.server.simulator.cluster.guests.get(104);
     assert(guest);
@@ -129,16 +135,14 @@ viewTest(
     await confirm.click();
     await view.view.getByRole("button", { name: "Start gitlab (104)" }).waitFor();
   },
-  { settings: { CONFIRM: "plan" } },
+  { settings: { PROXMOX_CONFIRM: "plan" } },
 );
 
 viewTest(
   "a host that can ask puts the server's question to the person",
   "overview",
   async (view) => {
-    await view.view.getByRole("button", { name: "Shut down gitlab (104)" }).click();
-    const panel = view.view.getByRole("group", { name: "Shut down gitlab (104)?" });
-    const confirm = panel.getByRole("button", { name: "Shut down", exact: true });
+    const { panel, confirm } = await ask(view, "Shut down", "gitlab (104)");
     await confirm.click();
     await view.page.getByText("Lost: the running guest").waitFor();
     await view.page.getByRole("button", { name: "Decline" }).click();
@@ -149,11 +153,10 @@ viewTest(
 );
 
 viewTest("what the server does not permit is said, and not offered", "overview", async (view) => {
-  await view.view.getByRole("button", { name: "Start legacy-erp (106)" }).click();
-  const panel = view.view.getByRole("group", { name: "Start legacy-erp (106)?" });
+  const { panel } = await ask(view, "Start", "legacy-erp (106)");
   await panel.getByText("It needs the elevated tier").waitFor();
   assertEquals(await panel.getByRole("button").allInnerTexts(), ["Close"]);
-}, { settings: { ALLOW_ELEVATED: "false" } });
+}, { settings: { PROXMOX_ALLOW_ELEVATED: "false" } });
 
 for (const name of VIEWS) {
   viewTest(

@@ -97,7 +97,7 @@ viewTest(
     assertStringIncludes(await panel.textContent() ?? "", MARKUP);
     await assertInert(view);
   },
-  { ...OPTIONS, settings: { CONFIRM: "plan" } },
+  { ...OPTIONS, settings: { PROXMOX_CONFIRM: "plan" } },
 );
 
 viewTest("a name cannot turn the direction of what stands beside it", "overview", async (view) => {

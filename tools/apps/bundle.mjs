@@ -1,6 +1,8 @@
 // Bundles a script for browsers and the styles that it imports: bundle.mjs ENTRY OUTPUT
-import { build } from "esbuild";
+import { createRequire } from "node:module";
 
+// Not an import, which `deno check` would look up among this project's dependencies.
+const { build } = createRequire(import.meta.url)("esbuild");
 const [, , entry, outfile] = process.argv;
 
 // What zod brings along for other languages is more than half of a page.

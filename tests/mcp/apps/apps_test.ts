@@ -1,6 +1,6 @@
 /** Views are there for clients that know them, and for no other. */
 import config from "../../../deno.json" with { type: "json" };
-import packages from "../../../tools/apps/package.json" with { type: "json" };
+import { PAGE_LIBRARIES } from "../../../scripts/apps/libraries.ts";
 import { ROOT } from "../../../scripts/project.ts";
 import { VERSION } from "../../../src/base/process/version.ts";
 import type { Client } from "../../../src/mcp/sdk_client.ts";
@@ -128,8 +128,7 @@ Deno.test("no module of the page can make markup of a text", async () => {
 
 Deno.test("the page is built of the versions that its types are of", () => {
   const imports: Readonly<Record<string, string>> = config.imports;
-  for (const [name, version] of Object.entries(packages.dependencies)) {
-    if (name === "esbuild") continue;
+  for (const [name, version] of Object.entries(PAGE_LIBRARIES)) {
     const pinned = imports[name] ?? imports[`${name}/`] ?? "";
     assertMatch(pinned, /^npm:/, name);
     assert(pinned.replace(/\/$/, "").endsWith(`@${version}`), `${name}: ${pinned}, ${version}`);
