@@ -4,24 +4,12 @@
  *
  * @module
  */
+import { npmFolder } from "./npm_folder.ts";
 import { ROOT } from "./project.ts";
-import { run } from "./run.ts";
 
-const FOLDER = `${ROOT}tools/jscpd/`;
-
-/** The pinned version is installed. */
-async function isInstalled(): Promise<boolean> {
-  const { dependencies } = JSON.parse(await Deno.readTextFile(`${FOLDER}package.json`));
-  const installed = await Deno.readTextFile(`${FOLDER}node_modules/jscpd/package.json`)
-    .catch(() => "{}");
-  return JSON.parse(installed).version === dependencies.jscpd;
-}
-
-if (!await isInstalled()) {
-  await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: FOLDER });
-}
-const { code } = await new Deno.Command(`${FOLDER}node_modules/.bin/jscpd`, {
-  args: ["--config", `${FOLDER}jscpd.json`],
+const folder = await npmFolder("jscpd");
+const { code } = await new Deno.Command(`${folder}node_modules/.bin/jscpd`, {
+  args: ["--config", `${folder}jscpd.json`],
   cwd: ROOT,
 }).spawn().status;
 Deno.exitCode = code;

@@ -28,7 +28,11 @@ async function current(path: string): Promise<string | undefined> {
  */
 export async function writeGenerated(
   files: readonly GeneratedFile[],
-  { check }: { readonly check: boolean },
+  { check, command = "deno task scan` or `deno task docs" }: {
+    readonly check: boolean;
+    /** What writes them. */
+    readonly command?: string;
+  },
 ): Promise<void> {
   const stale: GeneratedFile[] = [];
   for (const file of files) {
@@ -36,9 +40,7 @@ export async function writeGenerated(
   }
   if (check && stale.length > 0) {
     writeErr(
-      `Stale, so \`deno task scan\` or \`deno task docs\` must be run: ${
-        stale.map((file) => file.path).join(", ")
-      }`,
+      `Stale, so \`${command}\` must be run: ${stale.map((file) => file.path).join(", ")}`,
     );
     Deno.exit(1);
   }

@@ -1,6 +1,6 @@
 /**
  * Writes the bill of materials of the program, in CycloneDX's form: the packages whose code the
- * bundle holds, and the Deno that runs it.
+ * bundle holds, its page of views included, and the Deno that runs it.
  *
  * `--output FILE` (dist/proxmox-mcp.cdx.json).
  *
@@ -8,6 +8,7 @@
  */
 import { Buffer } from "node:buffer";
 import { parseArgs } from "node:util";
+import { PAGE_LIBRARIES } from "./apps/libraries.ts";
 import { bundled } from "./bundle.ts";
 import { DESCRIPTION, PROGRAM, REPOSITORY, ROOT, VERSION } from "./project.ts";
 
@@ -53,10 +54,13 @@ export async function billOfMaterials(): Promise<Record<string, unknown>> {
   const { npm: locked } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.lock`)) as {
     readonly npm: Locked;
   };
-  const found = new Map(Array.from(modules, ([, name = "", version = ""]) => {
-    const each = library(locked, name, version);
-    return [each.purl, each] as const;
-  }));
+  const named = Array.from(modules, ([, name = "", version = ""]) => [name, version] as const);
+  const found = new Map(
+    [...named, ...Object.entries(PAGE_LIBRARIES)].map(([name, version]) => {
+      const each = library(locked, name, version);
+      return [each.purl, each] as const;
+    }),
+  );
   const libraries = [...found].sort(([a], [b]) => a < b ? -1 : 1).map(([, each]) => each);
   const deno = (await Deno.readTextFile(`${ROOT}.dvmrc`)).trim();
   const repository = REPOSITORY.replace("https://github.com/", "");

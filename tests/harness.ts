@@ -31,6 +31,8 @@ export interface HarnessOptions {
   readonly simulator?: Omit<SimulatorOptions, "clock">;
   /** What the person at the client says to a question; without it the client cannot ask. */
   readonly ask?: (question: string) => Promise<"accept" | "decline" | "cancel">;
+  /** The client shows pages of servers: MCP Apps. */
+  readonly apps?: boolean;
   /** Which of the simulator's tokens is used; without one the login stands in its place. */
   readonly token?: "full" | "limited" | "none";
   /** Takes the place of parts of the services: SSH, files. */
@@ -73,7 +75,7 @@ export interface Embedded {
 }
 
 /** Starts an embedded cluster. */
-export function embed(options: Omit<HarnessOptions, "ask">): Embedded {
+export function embed(options: Omit<HarnessOptions, "ask" | "apps">): Embedded {
   const clock = new VirtualClock();
   const simulator = createSimulator({ ...options.simulator, clock });
   const variables = new Map(
@@ -96,9 +98,13 @@ export function embed(options: Omit<HarnessOptions, "ask">): Embedded {
 }
 
 /** A client that is not connected yet. */
-export function newClient({ ask }: Pick<HarnessOptions, "ask">): Client {
+export function newClient({ ask, apps }: Pick<HarnessOptions, "ask" | "apps">): Client {
+  const ui = { mimeTypes: ["text/html;profile=mcp-app"] };
   const client = new Client({ name: "test", version: "1" }, {
-    capabilities: ask ? { elicitation: {} } : {},
+    capabilities: {
+      ...(ask ? { elicitation: {} } : {}),
+      ...(apps ? { extensions: { "io.modelcontextprotocol/ui": ui } } : {}),
+    },
   });
   if (ask) {
     client.setRequestHandler(ElicitRequestSchema, async ({ params }) => ({
@@ -130,7 +136,7 @@ export async function connect(options: HarnessOptions = {}): Promise<Harness> {
 /** Starts a server over an embedded cluster, and connects a client. */
 export async function connectTo(
   { simulator, clock, services }: Embedded,
-  options: Pick<HarnessOptions, "ask" | "tools"> = {},
+  options: Pick<HarnessOptions, "ask" | "apps" | "tools"> = {},
 ): Promise<Harness> {
   const server = createServer({
     catalog: new ToolCatalog({ clusters: oneCluster(services), tools: options.tools ?? TOOLS }),

@@ -20,6 +20,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tools: ["base", "pve", "ssh", "tool", "answer"],
   gateway: ["base", "pve", "tool", "answer", "call"],
   mcp: ["base", "pve", "config", "tool", "answer", "guard", "call", "gateway"],
+  // It runs in a browser, and knows the server by its answers.
+  apps: [],
 };
 const UNBOUND = ["cli"];
 
@@ -163,12 +165,20 @@ Deno.test("a circle is found through several files, and its path is told", () =>
   assertEquals(circleFrom("x", imports), undefined);
 });
 
-Deno.test("a server starts without the table of effects, reports, dry runs and the search: what asks for them loads them", async () => {
+Deno.test("a server starts without the table of effects, reports, dry runs, the search and views: what asks for them loads them", async () => {
   const table = "pve/effects/effects.ts";
   const started = await loadedBy("cli/commands/serve.ts");
   assert(started.has("mcp/tool_catalog.ts") && started.has("call/run.ts"));
   for (
-    const later of [table, "tools/report/_health.ts", "call/dry_run.ts", "gateway/synonyms.ts"]
+    const later of [
+      table,
+      "tools/report/_health.ts",
+      "call/dry_run.ts",
+      "gateway/synonyms.ts",
+      "mcp/apps/apps.ts",
+      "mcp/apps/page_gen.ts",
+    ]
   ) assertEquals(started.has(later), false, later);
+  assertEquals((await loadedBy("mcp/apps/apps.ts")).has("mcp/apps/page_gen.ts"), false);
   assert((await loadedBy("tool/schema.ts")).has(table));
 });

@@ -14,6 +14,7 @@ import { delimiter, join } from "node:path";
 export const PACKAGES = {
   bash: "bash",
   busybox: "busybox",
+  chromium: "chromium",
   curl: "curl",
   dash: "dash",
   fish: "fish",
@@ -46,6 +47,9 @@ export const PYTHON_PACKAGES = {
   // proxmoxer's backend for HTTPS; its package does not depend on it.
   requests: "python3-requests",
 } as const;
+
+/** The Debian package of what a page is drawn with in Chromium, whose package does without. */
+export const FONT_PACKAGES = { "DejaVu Sans": "fonts-dejavu-core" } as const;
 
 /** A program that a test may need. */
 export type Program = keyof typeof PACKAGES;

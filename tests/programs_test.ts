@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ROOT } from "../scripts/project.ts";
 import { assert, assertEquals } from "./assert.ts";
-import { PACKAGES, pathOf, type Program, PYTHON_PACKAGES } from "./programs.ts";
+import { FONT_PACKAGES, PACKAGES, pathOf, type Program, PYTHON_PACKAGES } from "./programs.ts";
 
 const PROGRAMS = Object.keys(PACKAGES) as Program[];
 /** Programs that are on every machine: coreutils, and POSIX's shell. */
@@ -10,7 +10,7 @@ const EVERYWHERE = ["cat", "id", "mkfifo", "sh", "timeout"];
 Deno.test(".ci/packages lists the packages of the programs and modules that checks need", async () => {
   const text = await Deno.readTextFile(`${ROOT}.ci/packages`);
   const listed = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  const needed = [...Object.values(PACKAGES), ...Object.values(PYTHON_PACKAGES)];
+  const needed = [PACKAGES, PYTHON_PACKAGES, FONT_PACKAGES].flatMap(Object.values);
   assertEquals(listed, [...new Set<string>(needed)].sort());
 });
 

@@ -103,6 +103,15 @@ async function callTool(
   };
 }
 
+/** What MCP Apps are called among the capabilities of a client. */
+const APPS_EXTENSION = "io.modelcontextprotocol/ui";
+
+/** True when the client shows pages of a server in the conversation. */
+function showsApps(server: Server): boolean {
+  return server.getClientCapabilities()?.extensions?.[APPS_EXTENSION] !== undefined;
+}
+
+const apps = once(() => import("./apps/apps.ts"));
 const resources = once(() => import("./resources.ts"));
 const prompts = once(() => import("./prompts/catalog.ts"));
 const completions = once(() => import("./completions.ts"));
@@ -121,7 +130,11 @@ function handleOthers(server: Server, catalog: ToolCatalog, calls: OpenCalls): v
   };
   server.setRequestHandler(
     ListResourcesRequestSchema,
-    async () => (await resources()).listResources(catalog),
+    async () => {
+      const list = (await resources()).listResources(catalog);
+      if (!showsApps(server)) return list;
+      return { resources: [...list.resources, ...(await apps()).listViews()] };
+    },
   );
   server.setRequestHandler(
     ListResourceTemplatesRequestSchema,
@@ -132,7 +145,9 @@ function handleOthers(server: Server, catalog: ToolCatalog, calls: OpenCalls): v
     ({ params }: ReadResourceRequest, extra: Extra) =>
       answer(
         extra,
-        async (signal) => (await resources()).readResource(catalog, params.uri, signal),
+        async (signal) =>
+          (showsApps(server) ? await (await apps()).readView(params.uri) : undefined) ??
+            (await resources()).readResource(catalog, params.uri, signal),
       ),
   );
   server.setRequestHandler(ListPromptsRequestSchema, async () => (await prompts()).listPrompts());
@@ -174,7 +189,10 @@ export function createServer({ catalog, demo, calls }: ServerParts): Server {
   );
   server.setRequestHandler(
     ListToolsRequestSchema,
-    async () => ({ tools: await catalog.entries() }),
+    async () => {
+      const entries = await catalog.entries();
+      return { tools: showsApps(server) ? (await apps()).withViews(entries) : entries };
+    },
   );
   server.setRequestHandler(
     CallToolRequestSchema,

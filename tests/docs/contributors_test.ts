@@ -69,7 +69,7 @@ Deno.test("docs/architecture.md has every folder of src/ in its layout and in th
   const inLayout = layoutPaths().flatMap((path) => /^src\/(\w+)\//.exec(path)?.[1] ?? []);
   assertEquals([...new Set(inLayout)].sort(), folders);
   const inOrder = blockBelow("### The order of imports").trim().split(" < ");
-  assertEquals([...inOrder, "simulator", "tools"].sort(), folders);
+  assertEquals([...inOrder, "apps", "simulator", "tools"].sort(), folders);
 });
 
 Deno.test("the glossary explains each word once", () => {

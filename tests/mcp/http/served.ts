@@ -23,7 +23,7 @@ import { embed, type Embedded, type HarnessOptions, newClient } from "../../harn
 export const TOKEN = "a-token-that-nobody-guesses";
 
 /** How a client is different. */
-interface ConnectOptions extends Pick<HarnessOptions, "ask"> {
+interface ConnectOptions extends Pick<HarnessOptions, "ask" | "apps"> {
   /** In place of the one token of all: the header `Authorization`. */
   readonly authorization?: string;
 }
@@ -75,8 +75,8 @@ export function serveBy<C extends Callers>(
     access,
     handler,
     callers,
-    connect: async ({ ask, authorization = `Bearer ${TOKEN}` } = {}) => {
-      const client = newClient(ask ? { ask } : {});
+    connect: async ({ authorization = `Bearer ${TOKEN}`, ...options } = {}) => {
+      const client = newClient(options);
       await client.connect(transportTo(url, authorization) as McpTransport);
       clients.push(client);
       return client;
