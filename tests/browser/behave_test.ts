@@ -176,9 +176,15 @@ for (const name of VIEWS) {
   );
 }
 
-viewTest("a view that finds nothing at first says so", "overview", async (view) => {
-  assertMatch(await view.view.getByRole("alert").innerText(), /\S/);
-}, { prepare: ({ simulator }) => void simulator.faults.add({ kind: "refused" }) });
+for (const name of VIEWS) {
+  viewTest(`${name} says when it finds nothing at first, and begins later`, name, async (view) => {
+    assertMatch(await view.view.getByRole("alert").innerText(), /\S/);
+    view.server.simulator.faults.clear();
+    await view.page.clock.fastForward(16_000);
+    await view.view.getByRole("alert").waitFor({ state: "hidden" });
+    await view.view.locator("main > .view").getByText(/web01|qmstart/).first().waitFor();
+  }, { prepare: ({ simulator }) => void simulator.faults.add({ kind: "refused" }) });
+}
 
 viewTest("a task is followed and stopped", "tasks", async (view) => {
   await view.view.getByText("1 running").waitFor();
