@@ -108,8 +108,10 @@ export class Host {
    * @throws {CallError} When it answers with an error.
    */
   async call(name: string, args: Args): Promise<Answer> {
+    // A page is of one cluster, where the server has several.
+    const { cluster } = this.#args;
     const result = await this.#app.callServerTool(
-      { name, arguments: { ...args } },
+      { name, arguments: cluster === undefined ? { ...args } : { cluster, ...args } },
       { timeout: CALL_MS, resetTimeoutOnProgress: true },
     );
     const answer = (result.structuredContent ?? {}) as Answer;

@@ -1,12 +1,12 @@
 /** Views follow: the host's theme and zone, what happens in the cluster, what people do in them. */
 import type { Locator } from "playwright-core";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { closeBrowser, type TestedView, type ViewName, viewTest } from "./views.ts";
+import { closeBrowser, type TestedView, viewTest } from "./views.ts";
 
 Deno.test.afterAll(closeBrowser);
 
-/** Milliseconds after which the overview looks again, and a bit. */
-const NEXT_LOOK = 11_000;
+/** Milliseconds after which each view looks again, and a bit. */
+const NEXT_LOOK = { overview: 11_000, load: 61_000, tasks: 11_000, backups: 121_000 } as const;
 
 function back({ view }: TestedView): Promise<string> {
   return view.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);
@@ -33,7 +33,7 @@ async function ask(
   return { panel, confirm: panel.getByRole("button", { name: verb, exact: true }) };
 }
 
-const VIEWS: readonly ViewName[] = ["overview", "load", "tasks", "backups"];
+const VIEWS = Object.keys(NEXT_LOOK) as (keyof typeof NEXT_LOOK)[];
 
 for (const name of VIEWS) {
   viewTest(`${name} follows the theme of its host`, name, async (view) => {
@@ -56,12 +56,23 @@ function drawn({ view }: TestedView): Promise<string> {
   );
 }
 
-viewTest("the overview looks again by itself", "overview", async (view) => {
+for (const name of VIEWS) {
+  viewTest(`${name} looks again by itself`, name, async (view) => {
+    const when = view.view.locator("header .when");
+    const before = await when.innerText();
+    const asked = view.server.simulator.requests.length;
+    await view.page.clock.fastForward(NEXT_LOOK[name]);
+    await when.filter({ hasNotText: before }).waitFor();
+    assert(view.server.simulator.requests.length > asked, "the cluster was asked");
+  });
+}
+
+viewTest("what has changed in the cluster is shown at the next look", "overview", async (view) => {
   await view.view.getByText("11 of 15").waitFor();
   const guest = view.server.simulator.cluster.guests.get(106);
   assert(guest);
   guest.status = "running";
-  await view.page.clock.fastForward(NEXT_LOOK);
+  await view.page.clock.fastForward(NEXT_LOOK.overview);
   await view.view.getByText("12 of 15").waitFor();
   await view.view.getByRole("button", { name: "Shut down legacy-erp (106)" }).waitFor();
 });
@@ -70,7 +81,7 @@ viewTest("a view that looks again keeps the focus and what is open", "overview",
   const { panel, confirm } = await ask(view, "Snapshot", "db01 (102)");
   await confirm.waitFor();
   const before = view.server.simulator.requests.length;
-  await view.page.clock.fastForward(NEXT_LOOK);
+  await view.page.clock.fastForward(NEXT_LOOK.overview);
   await view.view.getByRole("button", { name: "Refresh" }).click();
   await view.settled();
   assert(view.server.simulator.requests.length > before, "it has looked");
@@ -176,9 +187,15 @@ for (const name of VIEWS) {
   );
 }
 
-viewTest("a view that finds nothing at first says so", "overview", async (view) => {
-  assertMatch(await view.view.getByRole("alert").innerText(), /\S/);
-}, { prepare: ({ simulator }) => void simulator.faults.add({ kind: "refused" }) });
+for (const name of VIEWS) {
+  viewTest(`${name} says when it finds nothing at first, and begins later`, name, async (view) => {
+    assertMatch(await view.view.getByRole("alert").innerText(), /\S/);
+    view.server.simulator.faults.clear();
+    await view.page.clock.fastForward(16_000);
+    await view.view.getByRole("alert").waitFor({ state: "hidden" });
+    await view.view.locator("main > .view").getByText(/web01|qmstart/).first().waitFor();
+  }, { prepare: ({ simulator }) => void simulator.faults.add({ kind: "refused" }) });
+}
 
 viewTest("a task is followed and stopped", "tasks", async (view) => {
   await view.view.getByText("1 running").waitFor();

@@ -44,6 +44,13 @@ viewTest("guests are found by what is typed", "overview", async (view) => {
   assertEquals(await texts(view, "tbody tr:not([hidden]) th .link"), ["dns01", "dns02"]);
 });
 
+viewTest("of many guests the first are shown, and all when asked", "overview", async (view) => {
+  const rows = view.view.locator("tbody tr:not([hidden]) th .link");
+  assertEquals(await rows.count(), 25);
+  await view.view.getByRole("button", { name: "Show all 60" }).click();
+  assertEquals(await rows.count(), 60);
+}, { simulator: { guests: 60 } });
+
 viewTest("load is drawn, and told in numbers with their units", "load", async (view) => {
   assertEquals(await texts(view, ".chart h2"), ["CPU", "Memory", "Network", "Disk"]);
   const rows = (await texts(view, ".chart tbody tr")).map((text) => text.replace(/\s+/g, " "));

@@ -59,6 +59,24 @@ Deno.test("a chart comes with its labels, with no permission to read the rendere
   assert(darkPixels(pixels, [16, 8, 120, 20]) > 100);
 });
 
+Deno.test("a host reads the page of a view, with no permission to read it from a file", async () => {
+  const uri = "ui://proxmox/tasks";
+  const [first = "", ...others] = session(
+    { jsonrpc: "2.0", id: 1, method: "resources/read", params: { uri } },
+  );
+  const views = '"capabilities":{"extensions":{"io.modelcontextprotocol/ui":{}}}';
+  const { code, stdout } = await runLines(
+    start(["--demo"]),
+    [first.replace('"capabilities":{}', views), ...others],
+    answered(1),
+  );
+  assertEquals(code, 0);
+  const answer = messages(stdout).find(({ id }) => id === 1)?.result;
+  const [page] = answer?.contents as { mimeType: string; text: string }[];
+  assertEquals(page?.mimeType, "text/html;profile=mcp-app");
+  assertMatch(page?.text ?? "", /^<!doctype html>[^]*data-view="tasks"[^]*<\/html>\n$/);
+});
+
 Deno.test("the program ends when its input ends, also in the middle of a call", async () => {
   const lines = session(call(1, "proxmox_guest_start", { vmid: "web02" }));
   const env = { PROXMOX_ALLOW_ELEVATED: "true" };

@@ -61,6 +61,8 @@ async function choicesOf(host: Host): Promise<Choice[]> {
     host.rows("proxmox_cluster", { action: "status" }),
     host.rows("proxmox_storage_config", { action: "cluster_usage" }),
   ]);
+  // Where some of it may not be seen, the rest can be looked at.
+  if (guests.status === "rejected" && nodes.status === "rejected") throw guests.reason;
   const rows = (result: PromiseSettledResult<Row[]>): Row[] =>
     result.status === "fulfilled" ? result.value : [];
   return [
