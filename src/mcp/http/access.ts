@@ -54,7 +54,12 @@ export class Access {
   }
 
   /** Who a request says that it is from, or why it is refused. */
-  claimOf(request: Request): Claim | Refusal {
+  async claimOf(request: Request): Promise<Claim | Refusal> {
+    return this.#refusalOf(request) ??
+      await this.callers.claimOf(request.headers.get("authorization"));
+  }
+
+  #refusalOf(request: Request): Refusal | undefined {
     const url = new URL(request.url);
     if (!this.#hosts.has(url.hostname)) {
       return {
@@ -66,8 +71,7 @@ export class Access {
     if (origin !== null && !this.#isOwn(origin, url)) {
       return { status: 403, reason: `the page is of another origin, ${JSON.stringify(origin)}` };
     }
-    return this.callers.claimOf(request.headers.get("authorization")) ??
-      { status: 401, reason: `expected ${this.callers.expected}` };
+    return undefined;
   }
 
   /** A page of this server itself, or of a name it is served under. */

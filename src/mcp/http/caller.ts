@@ -9,9 +9,10 @@ import type { ToolCatalog } from "../tool_catalog.ts";
 // Not a static import: in a bundle that would load Node's part at every start.
 const { createHash, timingSafeEqual } = await import("node:crypto");
 
-/** Why a request is refused; its sender gets the `status`, and of 401 and 403 nothing else. */
+/** Why a request is refused; its sender gets the `status`, and of 401 and 403 no body. */
 export interface Refusal {
   readonly status: 401 | 403 | 503;
+  /** For the log alone. */
   readonly reason: string;
 }
 
@@ -39,10 +40,13 @@ export interface Claim {
 
 /** Tells who sends a request. */
 export interface Callers {
-  /** What clients must send, for the log; no part of what they did send. */
-  readonly expected: string;
-  /** What the header `Authorization` claims; undefined where it can be nobody's. */
-  claimOf(authorization: string | null): Claim | undefined;
+  /** What the header `Authorization` claims, or why that can be nobody's. */
+  claimOf(authorization: string | null): Promise<Claim | Refusal>;
+}
+
+/** The refusal of who sent nothing that says who they are; `expected` is what they must send. */
+export function unnamed(expected: string): Refusal {
+  return { status: 401, reason: `expected ${expected}` };
 }
 
 /** SHA-256 of a secret: what it is compared and kept by. */
@@ -57,7 +61,6 @@ export function bearerIn(authorization: string | null): string {
 
 /** Everybody who has the bearer token, or everybody, as one caller with the server's rights. */
 export class SharedCaller implements Callers, Caller, Claim {
-  readonly expected = "the bearer token of PROXMOX_HTTP_TOKEN";
   readonly share = 1;
   readonly caller = this;
   readonly #token: Uint8Array | undefined;
@@ -68,9 +71,10 @@ export class SharedCaller implements Callers, Caller, Claim {
   }
 
   /** Compares digests, in a time that does not depend on where they differ. */
-  claimOf(authorization: string | null): Claim | undefined {
-    if (!this.#token) return this;
-    return timingSafeEqual(digest(bearerIn(authorization)), this.#token) ? this : undefined;
+  claimOf(authorization: string | null): Promise<Claim | Refusal> {
+    const isTheirs = !this.#token ||
+      timingSafeEqual(digest(bearerIn(authorization)), this.#token);
+    return Promise.resolve(isTheirs ? this : unnamed("the bearer token of PROXMOX_HTTP_TOKEN"));
   }
 
   admit(): Promise<Caller> {

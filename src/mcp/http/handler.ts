@@ -73,7 +73,7 @@ export class HttpHandler {
     if (!URL.canParse(request.url)) return statusOnly(400);
     const { pathname } = new URL(request.url);
     if (pathname === "/healthz" && request.method === "GET") return new Response("ok\n");
-    const claim = this.access.claimOf(request);
+    const claim = await this.access.claimOf(request);
     if ("reason" in claim) return this.#refuse({ request, address }, claim);
     if (pathname !== MCP_PATH) return statusOnly(404);
     if (!METHODS.includes(request.method)) return statusOnly(405, { Allow: METHODS.join(", ") });

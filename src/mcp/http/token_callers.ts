@@ -12,9 +12,10 @@ import type { RegisteredTool } from "../../tool/registry.ts";
 import { oneCluster } from "../../tool/clusters.ts";
 import type { Services } from "../../tool/services.ts";
 import { ToolCatalog } from "../tool_catalog.ts";
-import { type Caller, type Callers, type Claim, digest, type Refusal } from "./caller.ts";
+import { type Caller, type Callers, type Claim, digest, type Refusal, unnamed } from "./caller.ts";
 import { tokenOf } from "./token_header.ts";
 
+const EXPECTED = "an API token as Bearer USER@REALM!NAME=SECRET, or base64 of that";
 /** Most tokens at once of which nobody knows yet whether they are any. */
 export const MAX_UNKNOWN = 16;
 /** One caller leaves room for others. */
@@ -88,7 +89,6 @@ class TokenCaller implements Caller {
 
 /** Tells callers apart by their tokens. */
 export class TokenCallers implements Callers {
-  readonly expected = "an API token as Bearer USER@REALM!NAME=SECRET, or base64 of that";
   /** By digests of the tokens, so that no time tells how near a guess is. */
   readonly #callers = new Map<string, TokenCaller>();
   #unknown = 0;
@@ -100,11 +100,12 @@ export class TokenCallers implements Callers {
     return this.#callers.size;
   }
 
-  claimOf(authorization: string | null): Claim | undefined {
+  claimOf(authorization: string | null): Promise<Claim | Refusal> {
     const token = tokenOf(authorization);
-    if (!token) return undefined;
+    if (!token) return Promise.resolve(unnamed(EXPECTED));
     const key = digest(`${token.id}=${token.secret}`).toHex();
-    return { caller: this.#callers.get(key), admit: () => this.#admit(key, token) };
+    const claim = { caller: this.#callers.get(key), admit: () => this.#admit(key, token) };
+    return Promise.resolve(claim);
   }
 
   /** Asks at each session's start, also of those who have sessions. */

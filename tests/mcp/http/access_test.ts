@@ -84,15 +84,18 @@ Deno.test("tokenFor() wants no token for all where each caller has one of their 
   ]);
 });
 
-function statusOf(url: string, headers: Readonly<Record<string, string>>): number | undefined {
+async function statusOf(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<number | undefined> {
   const catalog = new ToolCatalog({ clusters: oneCluster(embed({}).services), tools: [] });
   const hosts = ["127.0.0.1", "localhost", "mcp.example.com"];
-  const claim = new Access(hosts, new SharedCaller(catalog, "right"))
+  const claim = await new Access(hosts, new SharedCaller(catalog, "right"))
     .claimOf(new Request(url, { headers }));
   return "reason" in claim ? claim.status : undefined;
 }
 
-Deno.test("Access refuses hosts that are not served, pages of other origins, and wrong tokens", () => {
+Deno.test("Access refuses hosts that are not served, pages of other origins, and wrong tokens", async () => {
   const Authorization = "Bearer right";
   const cases: [string, Record<string, string>, number | undefined][] = [
     ["http://127.0.0.1:8808/mcp", { Authorization }, undefined],
@@ -112,6 +115,6 @@ Deno.test("Access refuses hosts that are not served, pages of other origins, and
     ["http://localhost/mcp", { Authorization: "right" }, 401],
   ];
   for (const [url, headers, status] of cases) {
-    assertEquals(statusOf(url, headers), status, `${url} ${JSON.stringify(headers)}`);
+    assertEquals(await statusOf(url, headers), status, `${url} ${JSON.stringify(headers)}`);
   }
 });
