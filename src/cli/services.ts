@@ -41,6 +41,7 @@ export function servicesOver(
   transport: Transport,
   { token, ownRights = false }: Access,
   clock: Clock = systemClock,
+  seals: Seals = lazySeals(settings, clock),
 ): Services {
   const config = ownRights ? withoutServersRights(settings) : settings;
   const [host] = config.hosts;
@@ -61,7 +62,7 @@ export function servicesOver(
     tasks: new TaskWaiter(pve, clock),
     clock,
     guestLocks: new KeyedMutex(),
-    seals: lazySeals(clock),
+    seals,
     ...defined({
       audit: config.auditLog === undefined
         ? undefined
@@ -82,6 +83,7 @@ function withoutServersRights(config: Config): Config {
     tokenName: undefined,
     tokenValue: undefined,
     httpToken: undefined,
+    httpStateKey: undefined,
     password: undefined,
     loginUser: undefined,
     totpSecret: undefined,
@@ -122,11 +124,14 @@ function lazyAuditLog(path: string, clock: Clock, caller: string | undefined): A
   };
 }
 
-/** Seals with a key of this process; made when something is first to be confirmed by one. */
-function lazySeals(clock: Clock): Seals {
+/**
+ * Seals with the key of the settings, or one of this process; made when something is first to be
+ * confirmed by one.
+ */
+export function lazySeals({ httpStateKey }: Config, clock: Clock): Seals {
   const load = once(async (): Promise<Seals> => {
     const { randomSealKey, Sealer } = await import("../guard/seal.ts");
-    return new Sealer(randomSealKey(), clock);
+    return new Sealer(httpStateKey ?? randomSealKey(), clock);
   });
   return {
     seal: async (confirmation) => await (await load()).seal(confirmation),
@@ -230,8 +235,10 @@ export function callerServices(
   config: Config,
   transport: Transport,
   token: Token,
-  { onRefused, clock = systemClock }: {
+  { onRefused, seals, clock = systemClock }: {
     readonly onRefused: () => void;
+    /** Those of all callers: each is bound to who was asked, and good once. */
+    readonly seals: Seals;
     readonly clock?: Clock;
   },
 ): Services {
@@ -243,5 +250,5 @@ export function callerServices(
     },
     close: () => {},
   };
-  return servicesOver(config, own, { token, ownRights: true }, clock);
+  return servicesOver(config, own, { token, ownRights: true }, clock, seals);
 }

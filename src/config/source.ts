@@ -8,6 +8,8 @@ import { scopeOf, type SettingName } from "./names.ts";
 /** What reads the files that settings name. */
 export interface FileReader {
   readFile(path: string): string;
+  /** Who may use a file, in bits, where its system has such. */
+  modeOf?(path: string): number | undefined;
 }
 
 /** The environment as the program sees it. */
@@ -51,5 +53,6 @@ export function sourceOf(environment: Environment, cluster?: string): Source {
     variable,
     get: (key) => environment.get(variable(key)),
     readFile: (path) => environment.readFile(path),
+    modeOf: (path) => environment.modeOf?.(path),
   };
 }

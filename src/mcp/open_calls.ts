@@ -25,6 +25,9 @@ export interface GracePeriod {
   readonly cancel: number;
 }
 
+/** Over HTTP, where several clients may wait for theirs when the process was asked to end. */
+export const HTTP_GRACE_PERIOD: GracePeriod = { end: 5_000, cancel: 2_000 };
+
 /** Why calls are cancelled when the process was asked to end. */
 export const SERVER_ENDING = "This server is ending";
 /** Why calls are cancelled when their client has left. */

@@ -63,6 +63,7 @@ const RIGHT: Readonly<Record<SettingName, string>> = {
   HTTP_AUTH: "token",
   HTTP_TOKEN: "0123456789abcdef",
   HTTP_TOKEN_FILE: "/run/bearer",
+  HTTP_STATE_KEY_FILE: "/run/state-key",
   HTTP_HOSTS: "mcp.example.com",
   HTTP_TLS_CERT: "/etc/ca.pem",
   HTTP_TLS_KEY: "/etc/key.pem",

@@ -15,7 +15,7 @@ import { serveStdio } from "../../mcp/stdio.ts";
 import { below } from "../../base/text/host.ts";
 import type { Transport } from "../../pve/transport.ts";
 import type { Clusters } from "../../tool/clusters.ts";
-import { allClusters, callerServices, callersTransport, closeAll } from "../services.ts";
+import { allClusters, callerServices, callersTransport, closeAll, lazySeals } from "../services.ts";
 import type { Probe } from "../telemetry/metrics_server.ts";
 import { startTelemetry } from "../telemetry/telemetry.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
@@ -113,9 +113,12 @@ async function tokenCallers({ configuration, demo }: Served): Promise<ServedCall
     log("config").warn(`${idle.join(", ")}: no effect over HTTP with PROXMOX_HTTP_AUTH=pve`);
   }
   const transport = callersTransport(config, demo);
+  const seals = lazySeals(config, systemClock);
   const callers = new TokenCallers({
     tools: TOOLS,
-    servicesFor: (token, onRefused) => callerServices(config, transport, token, { onRefused }),
+    clock: systemClock,
+    servicesFor: (token, onRefused) =>
+      callerServices(config, transport, token, { onRefused, seals }),
   });
   return { callers, probe: answerProbe(config, transport), close: () => transport.close() };
 }

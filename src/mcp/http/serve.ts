@@ -13,7 +13,9 @@ import { errorMessage } from "../../base/text/error_message.ts";
 import { Access, type Address, isLoopback, servedHosts } from "./access.ts";
 import type { Callers } from "./caller.ts";
 import { HttpHandler, MCP_PATH } from "./handler.ts";
+import { OpenRequests } from "./open_requests.ts";
 import { Sessions } from "./sessions.ts";
+import { StatelessRequests } from "./stateless.ts";
 
 /** What is served, and where. */
 export interface HttpParts {
@@ -61,9 +63,10 @@ export async function serveHttp(
 ): Promise<void> {
   const clock = systemClock;
   using end = listenForShutdown();
-  const sessions = new Sessions({ demo, clock });
+  const parts = { demo, clock, openRequests: new OpenRequests() };
+  const sessions = new Sessions(parts);
   const access = new Access(servedHosts(address, config.httpHosts), callers);
-  const handler = new HttpHandler(access, sessions, clock);
+  const handler = new HttpHandler(access, sessions, new StatelessRequests(parts), clock);
   warnOfPlainText(address, config);
   const scheme = config.httpTls ? "https" : "http";
   let server: Deno.HttpServer<Deno.NetAddr>;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Clock } from "../../base/async/clock.ts";
 import { log, redact, registerSecret } from "../../base/process/log.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
 import type { Token } from "../../pve/credentials.ts";
@@ -13,6 +14,7 @@ import { oneCluster } from "../../tool/clusters.ts";
 import type { Services } from "../../tool/services.ts";
 import { ToolCatalog } from "../tool_catalog.ts";
 import { type Caller, type Callers, type Claim, digest, type Refusal, unnamed } from "./caller.ts";
+import { RecentlyAdmitted } from "./recently_admitted.ts";
 import { tokenOf } from "./token_header.ts";
 
 const EXPECTED = "an API token as Bearer USER@REALM!NAME=SECRET, or base64 of that";
@@ -28,6 +30,7 @@ export type ServicesFor = (token: Token, onRefused: () => void) => Services;
 export interface TokenCallerParts {
   readonly servicesFor: ServicesFor;
   readonly tools: readonly RegisteredTool[];
+  readonly clock: Clock;
 }
 
 /** One person's token, and all that was learned by it. */
@@ -44,16 +47,24 @@ class TokenCaller implements Caller {
   constructor(
     { id, secret }: Token,
     { servicesFor, tools }: TokenCallerParts,
-    private readonly ended: () => void,
+    private readonly doubts: { readonly refused: () => void; readonly ended: () => void },
   ) {
     this.name = id;
     this.#forgetSecret = registerSecret(secret);
-    this.#services = servicesFor({ id, secret }, () => this.#doubted = true);
+    this.#services = servicesFor({ id, secret }, () => {
+      this.#doubted = true;
+      doubts.refused();
+    });
     this.catalog = new ToolCatalog({ clusters: oneCluster(this.#services), tools });
   }
 
   async refusal(): Promise<Refusal | undefined> {
     return this.#doubted ? await this.ask() : undefined;
+  }
+
+  /** Proxmox VE took the token a moment ago. */
+  trust(): void {
+    this.#doubted = false;
   }
 
   /** Asks Proxmox VE, once for all who wait for its answer. */
@@ -83,7 +94,7 @@ class TokenCaller implements Caller {
   release(): void {
     if (--this.#holds > 0) return;
     this.#forgetSecret();
-    this.ended();
+    this.doubts.ended();
   }
 }
 
@@ -91,9 +102,12 @@ class TokenCaller implements Caller {
 export class TokenCallers implements Callers {
   /** By digests of the tokens, so that no time tells how near a guess is. */
   readonly #callers = new Map<string, TokenCaller>();
+  readonly #recent: RecentlyAdmitted;
   #unknown = 0;
 
-  constructor(private readonly parts: TokenCallerParts) {}
+  constructor(private readonly parts: TokenCallerParts) {
+    this.#recent = new RecentlyAdmitted(parts.clock);
+  }
 
   /** How many are known: those with sessions, and those who are being asked about. */
   get size(): number {
@@ -104,8 +118,23 @@ export class TokenCallers implements Callers {
     const token = tokenOf(authorization);
     if (!token) return Promise.resolve(unnamed(EXPECTED));
     const key = digest(`${token.id}=${token.secret}`).toHex();
-    const claim = { caller: this.#callers.get(key), admit: () => this.#admit(key, token) };
-    return Promise.resolve(claim);
+    return Promise.resolve({
+      caller: this.#callers.get(key),
+      admit: () => this.#admit(key, token),
+      admitOnce: () => this.#admitOnce(key, token),
+    });
+  }
+
+  async #admitOnce(key: string, token: Token): Promise<Caller | Refusal> {
+    const known = this.#callers.get(key);
+    if (!known && !this.#recent.has(key)) return await this.#admit(key, token);
+    const caller = known ?? this.#add(key, token);
+    if (!known) caller.trust();
+    caller.hold();
+    const refusal = await caller.refusal();
+    if (!refusal) return caller;
+    caller.release();
+    return refusal;
   }
 
   /** Asks at each session's start, also of those who have sessions. */
@@ -120,15 +149,21 @@ export class TokenCallers implements Callers {
     this.#unknown += unknown;
     const refusal = await caller.ask();
     this.#unknown -= unknown;
-    if (!refusal) return caller;
+    if (!refusal) {
+      this.#recent.add(key);
+      return caller;
+    }
     caller.release();
     return refusal;
   }
 
   #add(key: string, token: Token): TokenCaller {
-    const caller = new TokenCaller(token, this.parts, () => {
-      this.#callers.delete(key);
-      log("http").debug(`Forgot the token ${caller.name}`);
+    const caller = new TokenCaller(token, this.parts, {
+      refused: () => this.#recent.forget(key),
+      ended: () => {
+        this.#callers.delete(key);
+        log("http").debug(`Forgot the token ${caller.name}`);
+      },
     });
     this.#callers.set(key, caller);
     return caller;

@@ -7,7 +7,9 @@
 import { Access } from "../../../src/mcp/http/access.ts";
 import { type Callers, SharedCaller } from "../../../src/mcp/http/caller.ts";
 import { HttpHandler } from "../../../src/mcp/http/handler.ts";
+import { OpenRequests } from "../../../src/mcp/http/open_requests.ts";
 import { Sessions } from "../../../src/mcp/http/sessions.ts";
+import { StatelessRequests } from "../../../src/mcp/http/stateless.ts";
 import { TokenCallers } from "../../../src/mcp/http/token_callers.ts";
 import { ToolCatalog } from "../../../src/mcp/tool_catalog.ts";
 import { oneCluster } from "../../../src/tool/clusters.ts";
@@ -31,6 +33,7 @@ interface ConnectOptions extends Pick<HarnessOptions, "ask"> {
 interface ServedBy<C extends Callers> extends Embedded, AsyncDisposable {
   readonly url: URL;
   readonly sessions: Sessions;
+  readonly stateless: StatelessRequests;
   readonly access: Access;
   readonly handler: HttpHandler;
   readonly callers: C;
@@ -53,9 +56,11 @@ function transportTo(url: URL, Authorization: string): StreamableHTTPClientTrans
 
 function serveBy<C extends Callers>(embedded: Embedded, callers: C): ServedBy<C> {
   const { services, clock } = embedded;
-  const sessions = new Sessions({ demo: true, clock });
+  const parts = { demo: true, clock, openRequests: new OpenRequests() };
+  const sessions = new Sessions(parts);
+  const stateless = new StatelessRequests(parts);
   const access = new Access(["127.0.0.1", "mcp.example.com"], callers);
-  const handler = new HttpHandler(access, sessions, clock);
+  const handler = new HttpHandler(access, sessions, stateless, clock);
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     (request) => handler.handle(request, "127.0.0.1"),
@@ -66,6 +71,7 @@ function serveBy<C extends Callers>(embedded: Embedded, callers: C): ServedBy<C>
     ...embedded,
     url,
     sessions,
+    stateless,
     access,
     handler,
     callers,
@@ -97,10 +103,12 @@ export function servePeople(options: HarnessOptions = {}): ServedPeople {
   const { simulator, clock, services: { config } } = embedded;
   const transport = options.transport?.(simulator.transport()) ?? simulator.transport();
   const people: Services[] = [];
+  const { seals } = embedded.services;
   const callers = new TokenCallers({
     tools: TOOLS,
+    clock,
     servicesFor: (token, onRefused) => {
-      const services = callerServices(config, transport, token, { onRefused, clock });
+      const services = callerServices(config, transport, token, { onRefused, seals, clock });
       people.push(services);
       return services;
     },
