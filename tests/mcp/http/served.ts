@@ -15,7 +15,8 @@ import { ToolCatalog } from "../../../src/mcp/tool_catalog.ts";
 import { oneCluster } from "../../../src/tool/clusters.ts";
 import type { McpTransport } from "../../../src/mcp/sdk.ts";
 import { type Client, StreamableHTTPClientTransport } from "../../../src/mcp/sdk_client.ts";
-import { callerServices } from "../../../src/cli/services.ts";
+import { callerServices, servicesOver } from "../../../src/cli/services.ts";
+import type { TransportRequest } from "../../../src/pve/transport.ts";
 import type { Services } from "../../../src/tool/services.ts";
 import { TOOLS } from "../../../src/tools/manifest_gen.ts";
 import { embed, type Embedded, type HarnessOptions, newClient } from "../../harness.ts";
@@ -90,6 +91,52 @@ function serveBy<C extends Callers>(embedded: Embedded, callers: C): ServedBy<C>
   };
 }
 
+/** Two servers over one embedded Proxmox VE, which share nothing but a key, and what is before them. */
+export interface Replicas extends AsyncDisposable {
+  readonly replicas: readonly [Served, Served];
+  /** Of a proxy that hands each request to the other one, whatever it is. */
+  readonly url: URL;
+}
+
+/**
+ * Serves by two replicas behind a proxy that knows nothing of MCP.
+ *
+ * @param sharesKey False for replicas each with a key of its own.
+ */
+export async function serveReplicas(
+  options: HarnessOptions = {},
+  { sharesKey = true } = {},
+): Promise<Replicas> {
+  const key = await Deno.makeTempFile();
+  await Deno.writeTextFile(key, crypto.randomUUID());
+  const settings = { ...options.settings, ...(sharesKey ? { HTTP_STATE_KEY_FILE: key } : {}) };
+  const embedded = embed({ ...options, settings });
+  await Deno.remove(key);
+  const { simulator, clock, services: { config } } = embedded;
+  const replica = (): Served => {
+    const access = { token: simulator.tokens.full };
+    const services = servicesOver(config, simulator.transport(), access, clock);
+    const catalog = new ToolCatalog({ services, tools: TOOLS });
+    return serveBy({ simulator, clock, services }, new SharedCaller(catalog, TOKEN));
+  };
+  const replicas = [replica(), replica()] as const;
+  let turn = 0;
+  const proxy = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+    const { url } = replicas[turn++ % 2]!;
+    const { method, headers, body } = request;
+    return fetch(url, { method, headers, body });
+  });
+  return {
+    replicas,
+    url: new URL(`http://127.0.0.1:${proxy.addr.port}/mcp`),
+    [Symbol.asyncDispose]: async () => {
+      await proxy.shutdown();
+      for (const each of replicas) await each[Symbol.asyncDispose]();
+      embedded.services.pve.close();
+    },
+  };
+}
+
 /** Serves on 127.0.0.1. */
 export function serve(options: HarnessOptions = {}): Served {
   const embedded = embed(options);
@@ -114,6 +161,35 @@ export function servePeople(options: HarnessOptions = {}): ServedPeople {
     },
   });
   return { ...serveBy(embedded, callers), people };
+}
+
+/** A server whose Proxmox VE never answers; it records when a request arrives and when it is aborted. */
+export function serveSilent(): {
+  served: Served;
+  arrived: Promise<void>;
+  givenUp: Promise<unknown>;
+} {
+  const arrived = Promise.withResolvers<void>();
+  const givenUp = Promise.withResolvers<unknown>();
+  const { services: { config } } = embed({});
+  const transport = {
+    fetch: (_: URL, { signal }: TransportRequest): Promise<Response> => {
+      arrived.resolve();
+      return new Promise((_, reject) =>
+        signal.addEventListener("abort", () => {
+          givenUp.resolve(signal.reason);
+          reject(signal.reason);
+        })
+      );
+    },
+    close: () => {},
+  };
+  const { pve } = servicesOver(config, transport, { token: { id: "a@pve!b", secret: "c" } });
+  return {
+    served: serve({ services: { pve } }),
+    arrived: arrived.promise,
+    givenUp: givenUp.promise,
+  };
 }
 
 /** Headers of a request by hand. */
