@@ -14,7 +14,7 @@ import { CLIENT_GONE, HTTP_GRACE_PERIOD, OpenCalls, SERVER_ENDING } from "../ope
 import type { Caller } from "./caller.ts";
 import { withEndListener } from "./response_end.ts";
 import { requestIds, type SessionParts } from "./session.ts";
-import { createStatelessServer, type LoneRequest } from "./stateless_server.ts";
+import { createStatelessServer, logDiscovery, type LoneRequest } from "./stateless_server.ts";
 
 /** The first revision of MCP without sessions; revisions are dates. */
 const FIRST_STATELESS = "2026-07-28";
@@ -77,6 +77,7 @@ export class StatelessRequests {
       end();
       throw error;
     }
+    if (response.ok) logDiscovery(caller.catalog, message);
     return withEndListener(response, (abandoned) => {
       if (abandoned) this.#calls.cancel(id, CLIENT_GONE);
       end();

@@ -7,10 +7,13 @@
 import {
   type CacheHint,
   CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
   type ClientCapabilities,
+  type Implementation,
   inputRequired,
   type InputRequiredResult,
   inputResponse,
+  PROTOCOL_VERSION_META_KEY,
   ProtocolError,
   Server,
   type ServerContext,
@@ -18,9 +21,18 @@ import {
 } from "@modelcontextprotocol/server";
 import type { OpenQuestion } from "../../tool/answer.ts";
 import type { AskPerson } from "../../tool/context.ts";
+import { logClient } from "../client_log.ts";
 import { formValidator } from "../form_validator.ts";
 import type { RequestId } from "../open_calls.ts";
 import { McpError } from "../sdk.ts";
+import type { ToolCatalog } from "../tool_catalog.ts";
+import {
+  handleSkills,
+  isSkillUri,
+  readSkillFile,
+  skillResources,
+  SKILLS_CAPABILITY,
+} from "./skills.ts";
 import {
   answering,
   callTool,
@@ -47,19 +59,33 @@ const CONFIRMATION = "confirmation";
 
 /** What a request says of its client. */
 interface ClientEnvelope {
+  readonly [PROTOCOL_VERSION_META_KEY]?: string;
+  readonly [CLIENT_INFO_META_KEY]?: Implementation;
   readonly [CLIENT_CAPABILITIES_META_KEY]?: ClientCapabilities;
 }
 
-/** Whether a person can be asked at a client with these capabilities. */
-export function canAskWith({ elicitation }: ClientCapabilities = {}): boolean {
+/** Whether a person can be asked at the client of a request. */
+function canAsk(envelope: ClientEnvelope = {}): boolean {
+  const { elicitation } = envelope[CLIENT_CAPABILITIES_META_KEY] ?? {};
   // Without a mode it is that of forms.
   return elicitation !== undefined && (elicitation.form !== undefined || !elicitation.url);
 }
 
+/** Logs who asks what this server can, as clients do first; the request was found to be right. */
+export function logDiscovery({ clusters }: ToolCatalog, message: unknown): void {
+  const { method, params } = message as {
+    readonly method?: string;
+    readonly params?: { readonly _meta?: ClientEnvelope };
+  };
+  const envelope = params?._meta;
+  if (method !== "server/discover" || !envelope) return;
+  const { [CLIENT_INFO_META_KEY]: client, [PROTOCOL_VERSION_META_KEY]: revision = "" } = envelope;
+  logClient(clusters, client, revision, canAsk(envelope));
+}
+
 /** Asks by the answer to the call; the same call, sent again, brings what the person said. */
 function askByAnswer({ mcpReq }: ServerContext): AskPerson | undefined {
-  const { [CLIENT_CAPABILITIES_META_KEY]: capabilities } = mcpReq.envelope as ClientEnvelope ?? {};
-  if (!canAskWith(capabilities)) return undefined;
+  if (!canAsk(mcpReq.envelope as ClientEnvelope | undefined)) return undefined;
   return async (_question, { seal, open }) => {
     const reply = inputResponse(mcpReq.inputResponses, CONFIRMATION);
     if (reply.kind !== "elicit") return { seal: await seal() };
@@ -94,7 +120,7 @@ export interface LoneRequest extends ServerParts {
 export function createStatelessServer(parts: LoneRequest): Server {
   const { catalog, demo, calls, id } = parts;
   const server = new Server(IDENTITY, {
-    capabilities: CAPABILITIES,
+    capabilities: { ...CAPABILITIES, extensions: SKILLS_CAPABILITY },
     jsonSchemaValidator: formValidator,
     instructions: instructionsFor(catalog, demo),
     cacheHints: CACHE_HINTS,
@@ -124,11 +150,24 @@ export function createStatelessServer(parts: LoneRequest): Server {
       throw protocolError(error);
     }
   });
-  server.setRequestHandler("resources/list", answer(OTHERS.listResources));
+  server.setRequestHandler(
+    "resources/list",
+    answer(async (...input: Parameters<typeof OTHERS.listResources>) => {
+      const { resources } = await OTHERS.listResources(...input);
+      return { resources: [...resources, ...await skillResources()] };
+    }),
+  );
   server.setRequestHandler("resources/templates/list", answer(OTHERS.listTemplates));
-  server.setRequestHandler("resources/read", answer(OTHERS.readResource));
+  server.setRequestHandler(
+    "resources/read",
+    answer(async (...input: Parameters<typeof OTHERS.readResource>) => {
+      const [, { uri }] = input;
+      return isSkillUri(uri) ? readSkillFile(uri) : await OTHERS.readResource(...input);
+    }),
+  );
   server.setRequestHandler("prompts/list", answer(OTHERS.listPrompts));
   server.setRequestHandler("prompts/get", answer(OTHERS.getPrompt));
   server.setRequestHandler("completion/complete", answer(OTHERS.complete));
+  handleSkills(server, protocolError);
   return server;
 }
