@@ -1,3 +1,4 @@
+import { systemClock } from "../../src/base/async/clock.ts";
 import { loadConfig } from "../../src/config/config.ts";
 import { upload } from "../../src/pve/bytes.ts";
 import { multipart } from "../../src/pve/multipart.ts";
@@ -5,6 +6,7 @@ import {
   callerServices,
   callersTransport,
   clusterServices,
+  lazySeals,
   servicesOver,
 } from "../../src/cli/services.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
@@ -111,10 +113,14 @@ Deno.test("callers with rights of their own share a way to the cluster, and no t
   );
   const transport = callersTransport(config, false);
   const { full, limited } = pve.simulator.tokens;
+  const seals = lazySeals(config, systemClock);
   const refused: string[] = [];
   const [one, other, nobody] = [full, limited, { id: full.id, secret: limited.secret }].map(
     (token) =>
-      callerServices(config, transport, token, { onRefused: () => refused.push(token.secret) }).pve,
+      callerServices(config, transport, token, {
+        onRefused: () => refused.push(token.secret),
+        seals,
+      }).pve,
   );
   await one!.request("GET /version", {});
   one!.close();

@@ -116,7 +116,7 @@ export async function serveReplicas(
   const replica = (): Served => {
     const access = { token: simulator.tokens.full };
     const services = servicesOver(config, simulator.transport(), access, clock);
-    const catalog = new ToolCatalog({ services, tools: TOOLS });
+    const catalog = new ToolCatalog({ clusters: oneCluster(services), tools: TOOLS });
     return serveBy({ simulator, clock, services }, new SharedCaller(catalog, TOKEN));
   };
   const replicas = [replica(), replica()] as const;
