@@ -27,7 +27,7 @@ Deno.test("a dry run of publishing passes, with the program's modules and none t
   );
   const output = stdout + stderr;
   assertMatch(output, /Success.*Dry run complete/);
-  assert(!/warning/i.test(output), output);
+  assert(!/\bwarning\b/i.test(output), output);
   const files = [...output.matchAll(/file:\/\/(\S+) \(/g)].map(([, path = ""]) =>
     path.slice(ROOT.length)
   );
