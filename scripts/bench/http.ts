@@ -9,7 +9,7 @@ import { Canned } from "./canned.ts";
 import { amount, type Line, ratio } from "./line.ts";
 import { McpProcess } from "./mcp_process.ts";
 import { percentile, residentMiB } from "./measure.ts";
-import { BUNDLE, settings, strictDeno } from "./program.ts";
+import { BUNDLE, strictDeno } from "./program.ts";
 
 const CLIENTS = 150;
 const CALLS = 50;
@@ -153,28 +153,17 @@ async function memoryLine(url: string, pid: number, sessions: Call[]): Promise<L
 /** Everything about HTTP. */
 export async function httpLines(): Promise<Line[]> {
   await using canned = await Canned.start();
-  const folder = await Deno.makeTempDir({ prefix: "proxmox-mcp-bench-" });
-  const authority = `${folder}/authority.pem`;
-  await Deno.writeTextFile(authority, canned.authority);
-  const host = `127.0.0.1:${canned.port}`;
-  const stdioCommand = strictDeno(BUNDLE, [`--allow-net=${host}`, `--allow-read=${authority}`]);
-  const env = { ...settings(host), PROXMOX_SSL_CA_CERT: authority };
-  const [command = "", ...args] = strictDeno(BUNDLE, [
-    "--allow-net=127.0.0.1",
-    `--allow-read=${authority}`,
-  ]);
+  const { host, authorityFile, env } = canned;
+  const read = `--allow-read=${authorityFile}`;
+  const [command = "", ...args] = strictDeno(BUNDLE, ["--allow-net=127.0.0.1", read]);
   const serve = ["serve", "--http", "127.0.0.1:0", "--without-token"];
   const lines: Line[] = [];
-  try {
-    await whileServing({ command, args: [...args, ...serve], env }, async (url, pid) => {
-      await using stdio = new McpProcess(stdioCommand, env);
-      await stdio.initialize();
-      const sessions: Call[] = [];
-      lines.push(await memoryLine(url, pid, sessions));
-      lines.push(...await timeLines(stdio, url, sessions));
-    });
-    return lines;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  await whileServing({ command, args: [...args, ...serve], env }, async (url, pid) => {
+    await using stdio = new McpProcess(strictDeno(BUNDLE, [`--allow-net=${host}`, read]), env);
+    await stdio.initialize();
+    const sessions: Call[] = [];
+    lines.push(await memoryLine(url, pid, sessions));
+    lines.push(...await timeLines(stdio, url, sessions));
+  });
+  return lines;
 }

@@ -5,7 +5,7 @@
  */
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import type { PersonsReply } from "../../../src/tool/context.ts";
-import type { ToolAnswer } from "../../harness.ts";
+import { answerOf, type ToolAnswer } from "../../harness.ts";
 import { headers, TOKEN } from "./served.ts";
 
 /** The revision. */
@@ -50,12 +50,7 @@ export async function callTool(
   name: string,
   args: Readonly<Record<string, unknown>> = {},
 ): Promise<ToolAnswer> {
-  const result = await client.callTool({ name, arguments: { ...args } });
-  return {
-    text: result.content.map((block) => "text" in block ? block.text : "").join("\n"),
-    structured: result.structuredContent as Readonly<Record<string, unknown>> ?? {},
-    isError: result.isError === true,
-  };
+  return answerOf(await client.callTool({ name, arguments: { ...args } }));
 }
 
 /** A request by hand. */
