@@ -6,6 +6,7 @@
  */
 import { type Clock, systemClock } from "../base/async/clock.ts";
 import { once } from "../base/async/once.ts";
+import type { RequestRate } from "../base/async/request_limiter.ts";
 import type { Config, Configuration } from "../config/config.ts";
 import { MAX_CONNECTIONS, PveClient, type PveClientOptions } from "../pve/client.ts";
 import { type Token, tokenCredentials } from "../pve/credentials.ts";
@@ -33,13 +34,15 @@ export interface Access {
    * beyond them is not for that caller.
    */
   readonly ownRights?: boolean;
+  /** How often that caller's requests start, where it has to outlast these services. */
+  readonly rate?: RequestRate;
 }
 
 /** The services over a given transport. */
 export function servicesOver(
   settings: Config,
   transport: Transport,
-  { token, ownRights = false }: Access,
+  { token, ownRights = false, rate }: Access,
   clock: Clock = systemClock,
   seals: Seals = lazySeals(settings, clock),
 ): Services {
@@ -54,6 +57,7 @@ export function servicesOver(
     rateLimit: config.rateLimit,
     readOnly: config.readOnly,
     clock,
+    ...defined({ rate }),
   });
   return {
     config,
@@ -235,8 +239,9 @@ export function callerServices(
   config: Config,
   transport: Transport,
   token: Token,
-  { onRefused, seals, clock = systemClock }: {
+  { onRefused, seals, rate, clock = systemClock }: {
     readonly onRefused: () => void;
+    readonly rate?: RequestRate;
     /** Those of all callers: each is bound to who was asked, and good once. */
     readonly seals: Seals;
     readonly clock?: Clock;
@@ -250,5 +255,5 @@ export function callerServices(
     },
     close: () => {},
   };
-  return servicesOver(config, own, { token, ownRights: true }, clock, seals);
+  return servicesOver(config, own, { token, ownRights: true, ...defined({ rate }) }, clock, seals);
 }

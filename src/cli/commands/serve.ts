@@ -105,7 +105,10 @@ function answerProbe({ hosts: [host] }: Config, transport: Transport): Probe {
 
 /** Each caller with rights of their own. */
 async function tokenCallers({ configuration, demo }: Served): Promise<ServedCallers> {
-  const { TokenCallers } = await import("../../mcp/http/token_callers.ts");
+  const [{ TokenCallers }, { RecentRates }] = await Promise.all([
+    import("../../mcp/http/token_callers.ts"),
+    import("../../mcp/http/recent_rates.ts"),
+  ]);
   const [config] = configuration.clusters.values();
   if (!config) throw new TypeError("Cannot serve without a cluster");
   const idle = withoutEffect(config);
@@ -114,11 +117,12 @@ async function tokenCallers({ configuration, demo }: Served): Promise<ServedCall
   }
   const transport = callersTransport(config, demo);
   const seals = lazySeals(config, systemClock);
+  const rates = new RecentRates(config.rateLimit, systemClock);
   const callers = new TokenCallers({
     tools: TOOLS,
     clock: systemClock,
     servicesFor: (token, onRefused) =>
-      callerServices(config, transport, token, { onRefused, seals }),
+      callerServices(config, transport, token, { onRefused, seals, rate: rates.of(token.id) }),
   });
   return { callers, probe: answerProbe(config, transport), close: () => transport.close() };
 }

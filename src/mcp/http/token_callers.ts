@@ -14,7 +14,7 @@ import { oneCluster } from "../../tool/clusters.ts";
 import type { Services } from "../../tool/services.ts";
 import { ToolCatalog } from "../tool_catalog.ts";
 import { type Caller, type Callers, type Claim, digest, type Refusal, unnamed } from "./caller.ts";
-import { RecentlyAdmitted } from "./recently_admitted.ts";
+import { Recent } from "./recent.ts";
 import { tokenOf } from "./token_header.ts";
 
 const EXPECTED = "an API token as Bearer USER@REALM!NAME=SECRET, or base64 of that";
@@ -102,11 +102,12 @@ class TokenCaller implements Caller {
 export class TokenCallers implements Callers {
   /** By digests of the tokens, so that no time tells how near a guess is. */
   readonly #callers = new Map<string, TokenCaller>();
-  readonly #recent: RecentlyAdmitted;
+  /** Those who were let in. */
+  readonly #recent: Recent<true>;
   #unknown = 0;
 
   constructor(private readonly parts: TokenCallerParts) {
-    this.#recent = new RecentlyAdmitted(parts.clock);
+    this.#recent = new Recent(parts.clock);
   }
 
   /** How many are known: those with sessions, and those who are being asked about. */
@@ -127,7 +128,7 @@ export class TokenCallers implements Callers {
 
   async #admitOnce(key: string, token: Token): Promise<Caller | Refusal> {
     const known = this.#callers.get(key);
-    if (!known && !this.#recent.has(key)) return await this.#admit(key, token);
+    if (!known && !this.#recent.get(key)) return await this.#admit(key, token);
     const caller = known ?? this.#add(key, token);
     if (!known) caller.trust();
     caller.hold();
@@ -150,7 +151,7 @@ export class TokenCallers implements Callers {
     const refusal = await caller.ask();
     this.#unknown -= unknown;
     if (!refusal) {
-      this.#recent.add(key);
+      this.#recent.set(key, true);
       return caller;
     }
     caller.release();

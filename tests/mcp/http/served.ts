@@ -8,6 +8,7 @@ import { Access } from "../../../src/mcp/http/access.ts";
 import { type Callers, SharedCaller } from "../../../src/mcp/http/caller.ts";
 import { HttpHandler } from "../../../src/mcp/http/handler.ts";
 import { OpenRequests } from "../../../src/mcp/http/open_requests.ts";
+import { RecentRates } from "../../../src/mcp/http/recent_rates.ts";
 import { Sessions } from "../../../src/mcp/http/sessions.ts";
 import { StatelessRequests } from "../../../src/mcp/http/stateless.ts";
 import { TokenCallers } from "../../../src/mcp/http/token_callers.ts";
@@ -151,11 +152,15 @@ export function servePeople(options: HarnessOptions = {}): ServedPeople {
   const transport = options.transport?.(simulator.transport()) ?? simulator.transport();
   const people: Services[] = [];
   const { seals } = embedded.services;
+  const rates = new RecentRates(config.rateLimit, clock);
   const callers = new TokenCallers({
     tools: TOOLS,
     clock,
     servicesFor: (token, onRefused) => {
-      const services = callerServices(config, transport, token, { onRefused, seals, clock });
+      const services = callerServices(config, transport, token, {
+        ...{ onRefused, seals, clock },
+        rate: rates.of(token.id),
+      });
       people.push(services);
       return services;
     },

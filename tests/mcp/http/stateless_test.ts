@@ -1,7 +1,7 @@
 /** Requests without sessions: who is asked about, what is kept, what is cancelled and bounded. */
 import { redact } from "../../../src/base/process/log.ts";
 import { MAX_OPEN_REQUESTS_OF_ALL } from "../../../src/mcp/http/open_requests.ts";
-import { RECENT_MS, RecentlyAdmitted } from "../../../src/mcp/http/recently_admitted.ts";
+import { Recent, RECENT_MS } from "../../../src/mcp/http/recent.ts";
 import type { Simulator } from "../../../src/simulator/simulator.ts";
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
 import { ManualClock } from "../../virtual_clock.ts";
@@ -70,20 +70,41 @@ Deno.test("after a request nothing of its person is left, but that they were let
   assert(!JSON.stringify(stranger.result).includes("web01"));
 });
 
-Deno.test("RecentlyAdmitted keeps salted hashes, each for a minute", () => {
+Deno.test("Recent keeps something under salted hashes, each for a minute", () => {
   const clock = new ManualClock();
-  const [one, other] = [new RecentlyAdmitted(clock), new RecentlyAdmitted(clock)];
-  one.add("secret");
-  assertEquals([one.has("secret"), one.has("other"), other.has("secret")], [true, false, false]);
+  const [one, other] = [new Recent<true>(clock), new Recent<true>(clock)];
+  one.set("secret", true);
+  assertEquals([one.get("secret"), one.get("other"), other.get("secret")], [
+    true,
+    undefined,
+    undefined,
+  ]);
   clock.advance(RECENT_MS / 2);
-  one.add("secret");
+  one.set("secret", true);
   clock.advance(RECENT_MS - 1);
-  assert(one.has("secret"), "asked about again, good for another minute");
+  assert(one.get("secret"), "set again, good for another minute");
   clock.advance(1);
-  assertEquals([one.has("secret"), one.size], [false, 0]);
-  one.add("secret");
+  assertEquals([one.get("secret"), one.size], [undefined, 0]);
+  one.set("secret", true);
   one.forget("secret");
-  assertEquals([one.has("secret"), one.size], [false, 0]);
+  assertEquals([one.get("secret"), one.size], [undefined, 0]);
+});
+
+Deno.test("the rate limit holds for a person from request to request, and delays no other", async () => {
+  await using served = servePeople({ settings: { RATE_LIMIT: "1" } });
+  const { url, clock, simulator: { tokens: { full, limited } } } = served;
+  const began = clock.monotonic();
+  const list = async (token: typeof full): Promise<void> => {
+    const { result } = await send(url, { ...LIST, headers: { Authorization: bearer(token) } });
+    assertEquals(result?.isError, undefined);
+  };
+  for (let times = 0; times < 3; times++) await list(limited);
+  const requests = served.simulator.requests.length;
+  const passed = clock.monotonic() - began;
+  assert(passed >= (requests - 1) * 1_000, `${requests} requests in ${passed} ms`);
+  await list(full);
+  const { length } = served.simulator.requests;
+  assert(clock.monotonic() - began - passed < (length - requests) * 1_000);
 });
 
 Deno.test("progress is told, and the answer comes after it", async () => {
