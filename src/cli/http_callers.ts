@@ -11,6 +11,7 @@ import { ConfigError } from "../config/config_error.ts";
 import type { Callers } from "../mcp/http/caller.ts";
 import { MCP_PATH } from "../mcp/http/handler.ts";
 import type { CallerParts } from "../mcp/http/own_rights.ts";
+import { RecentRates } from "../mcp/http/recent_rates.ts";
 import { ProtectedResource } from "../mcp/http/protected_resource.ts";
 import { ToolCatalog } from "../mcp/tool_catalog.ts";
 import type { Transport } from "../pve/transport.ts";
@@ -22,6 +23,7 @@ import {
   callerServices,
   callersTransport,
   closeAll,
+  lazySeals,
   providerOf,
 } from "./services.ts";
 import type { Probe } from "./telemetry/metrics_server.ts";
@@ -116,9 +118,13 @@ async function ownRightsCallers({ configuration, demo }: Served): Promise<Served
   }
   warnOfIdle(config);
   const transport = callersTransport(config, demo);
+  const rates = new RecentRates(config.rateLimit, systemClock);
+  const seals = lazySeals(config, systemClock);
   const parts: CallerParts = {
     tools: TOOLS,
-    servicesFor: (caller, onRefused) => callerServices(config, transport, caller, { onRefused }),
+    clock: systemClock,
+    servicesFor: (caller, onRefused) =>
+      callerServices(config, transport, caller, { onRefused, seals, rate: rates.of(caller.name) }),
   };
   const way = { probe: answerProbe(config, transport), close: () => transport.close() };
   return config.httpAuth === "oidc"
