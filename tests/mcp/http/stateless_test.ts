@@ -140,7 +140,7 @@ Deno.test("answers that nobody reads do not pile up, of one person or of all", a
   const ask = (token: typeof full): Promise<Response> => {
     const request = new Request(
       url,
-      lone({ method: "tools/list", headers: { Authorization: bearer(token) } }),
+      lone({ method: "prompts/list", headers: { Authorization: bearer(token) } }),
     );
     return served.handler.handle(request, "test");
   };
@@ -152,7 +152,7 @@ Deno.test("answers that nobody reads do not pile up, of one person or of all", a
   assertEquals([refused.status, refused.headers.get("retry-after")], [429, "1"]);
   await refused.body?.cancel();
   const other = await messageOf(await ask(limited));
-  assertEquals([other.status, Array.isArray(other.result?.tools)], [200, true]);
+  assertEquals([other.status, Array.isArray(other.result?.prompts)], [200, true]);
   await unread[0]?.text();
   const next = await ask(full);
   assertEquals(next.status, 200);
