@@ -18,6 +18,7 @@ import { type Answer, type ListData, ToolError } from "../tool/answer.ts";
 import type { ReadContext } from "../tool/context.ts";
 import type { PlannedRequest } from "../tool/define.ts";
 import { tierOf } from "../tool/registry.ts";
+import { settingOf } from "../tool/setting_of.ts";
 import type { RunningCall } from "./make_context.ts";
 import { prepare } from "./prepare.ts";
 import type { ResolvedTarget } from "./resolve.ts";
@@ -52,12 +53,14 @@ async function nextVmid(context: ReadContext): Promise<number> {
 }
 
 /** What this server itself has against the call. */
-function tierFindings({ services: { config }, registered, parsed }: RunningCall): Finding[] {
-  if (config.allowElevated || tierOf(registered.category, parsed.action) === "basic") return [];
+function tierFindings({ services, registered, parsed }: RunningCall): Finding[] {
+  if (services.config.allowElevated || tierOf(registered.category, parsed.action) === "basic") {
+    return [];
+  }
   return [{
     verdict: "stops it",
     what: "It needs the elevated tier",
-    from: "PROXMOX_ALLOW_ELEVATED",
+    from: settingOf(services, "ALLOW_ELEVATED"),
   }];
 }
 

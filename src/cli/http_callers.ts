@@ -7,6 +7,7 @@ import { systemClock } from "../base/async/clock.ts";
 import { defined } from "../base/defined.ts";
 import { log } from "../base/process/log.ts";
 import { type Config, processEnvironment } from "../config/config.ts";
+import { ConfigError } from "../config/config_error.ts";
 import type { Callers } from "../mcp/http/caller.ts";
 import { MCP_PATH } from "../mcp/http/handler.ts";
 import type { CallerParts } from "../mcp/http/own_rights.ts";
@@ -107,8 +108,10 @@ function resourceOf(config: Config): ProtectedResource {
 
 /** Each caller with rights of their own. */
 async function ownRightsCallers({ configuration, demo }: Served): Promise<ServedCallers> {
-  const [config] = configuration.clusters.values();
-  if (!config) throw new TypeError("Cannot serve without a cluster");
+  const [config, ...others] = configuration.clusters.values();
+  if (!config || others.length > 0) {
+    throw new ConfigError(["PROXMOX_HTTP_AUTH: expected token where there are several clusters"]);
+  }
   warnOfIdle(config);
   const transport = callersTransport(config, demo);
   const parts: CallerParts = {

@@ -180,6 +180,7 @@ export function createServer({ catalog, demo, calls }: ServerParts): Server {
       jsonSchemaValidator: formValidator,
       instructions: instructions({
         ...allowedByAny(catalog.clusters),
+        clusters: [...catalog.clusters.keys()],
         demo,
         tokenOrigin: anyOf(catalog.clusters).config.tokenOrigin,
         tools: catalog.tools,

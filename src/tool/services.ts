@@ -64,6 +64,8 @@ export interface AuditEntry {
   readonly phase: "before" | "after";
   readonly tool: string;
   readonly action: string;
+  /** Its name, where the server has several. */
+  readonly cluster?: string;
   /** Guest, node, or nothing. */
   readonly target: string;
   /** Who is logged in for it, where no token may do it. */
