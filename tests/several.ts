@@ -79,7 +79,10 @@ export function embedSeveral(options: ClusterOptions): {
     Object.entries(options).map(([name, each]) => [name, embed(each, clock)]),
   );
   const clusters = new Map(
-    Object.entries(embedded).map(([cluster, { services }]) => [cluster, { ...services, cluster }]),
+    Object.entries(embedded).map(([cluster, { services }]) => [
+      cluster,
+      { ...services, config: { ...services.config, cluster } },
+    ]),
   );
   return { embedded, clusters, clock };
 }

@@ -18,7 +18,6 @@ import { type Answer, type ListData, ToolError } from "../tool/answer.ts";
 import type { ReadContext } from "../tool/context.ts";
 import type { PlannedRequest } from "../tool/define.ts";
 import { tierOf } from "../tool/registry.ts";
-import { settingOf } from "../tool/setting_of.ts";
 import type { RunningCall } from "./make_context.ts";
 import { prepare } from "./prepare.ts";
 import type { ResolvedTarget } from "./resolve.ts";
@@ -60,7 +59,7 @@ function tierFindings({ services, registered, parsed }: RunningCall): Finding[] 
   return [{
     verdict: "stops it",
     what: "It needs the elevated tier",
-    from: settingOf(services, "ALLOW_ELEVATED"),
+    from: "PROXMOX_ALLOW_ELEVATED",
   }];
 }
 

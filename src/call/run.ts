@@ -281,7 +281,7 @@ function pendingActionOf(
     mask: (each) => secrets.maskArguments(each),
     redact: (text) => secrets.redactText(text),
     ...defined({
-      cluster: services.cluster,
+      cluster: services.config.cluster,
       guest: target.guest,
       node: target.node,
       contradiction: target.contradiction,

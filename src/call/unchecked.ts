@@ -200,7 +200,7 @@ export async function callUnchecked(
     args: params,
     mask: (each) => secrets.maskArguments(each),
     redact: (text) => secrets.redactText(text),
-    ...defined({ cluster: services.cluster }),
+    ...defined({ cluster: services.config.cluster }),
     ...(typeof confirm === "string" ? { code: confirm } : {}),
   };
   using budget = new CallBudget(services.clock, input.signal, services.config.taskWait);

@@ -212,7 +212,7 @@ export class ApiGateway {
   ): Promise<Answer> {
     const { callUnchecked } = await import("../call/unchecked.ts");
     const answer = await callUnchecked(services, call, input);
-    return { ...answer, ...defined({ cluster: services.cluster }) };
+    return { ...answer, ...defined({ cluster: services.config.cluster }) };
   }
 
   /** The cluster that is named: of what nobody knows what it does, nobody finds it either. */

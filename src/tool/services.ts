@@ -14,8 +14,6 @@ import type { ContainerExec } from "../ssh/types.ts";
 
 /** What a call to one cluster uses, and lives as long as the server; no other cluster has any of it. */
 export interface Services {
-  /** The name that the settings give the cluster, where the server has several. */
-  readonly cluster?: string;
   readonly config: Config;
   /** Who calls, where callers have rights of their own. */
   readonly caller?: string;

@@ -113,7 +113,7 @@ async function world(): Promise<World> {
     const others = NAMES.filter((each) => each !== name).map(own);
     const transport = recorder(simulator.transport(), own(name), others, seen);
     const services = servicesOver(configs.get(name)!, transport, { token: { id, secret } }, clock);
-    return { simulator, ...seen, services: { ...services, cluster: name } };
+    return { simulator, ...seen, services };
   };
   const doors = { home: door("home"), lab: door("lab") };
   const clusters = new Map(NAMES.map((name) => [name, doors[name].services]));
