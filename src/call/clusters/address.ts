@@ -101,12 +101,7 @@ class AddressReader {
   }
 }
 
-/**
- * Takes the names of clusters out of arguments.
- *
- * @param names Of the clusters that there are.
- * @throws {ToolError} When they name one that there is not, or several.
- */
+/** Takes the names of clusters out of the arguments of a call, see {@linkcode takeAddress}. */
 export function readAddress(
   names: readonly string[],
   { tool, action, label }: {
@@ -116,6 +111,22 @@ export function readAddress(
   },
   input: Readonly<Record<string, unknown>>,
 ): Addressed {
+  return takeAddress(names, label, input, (name) => isPlace(tool, action, name));
+}
+
+/**
+ * Takes the names of clusters out of arguments.
+ *
+ * @param names Of the clusters that there are.
+ * @param isPlace Whether an argument may have one in front of what it names.
+ * @throws {ToolError} When they name one that there is not, or several.
+ */
+export function takeAddress(
+  names: readonly string[],
+  label: string,
+  input: Readonly<Record<string, unknown>>,
+  isPlace: (name: string) => boolean,
+): Addressed {
   const reader = new AddressReader(names);
   const { [CLUSTER]: given, ...others } = input;
   const chosen = namedCluster(names, label, given);
@@ -123,7 +134,7 @@ export function readAddress(
   const args = Object.fromEntries(
     Object.entries(others).map(([name, value]) => [
       name,
-      isPlace(tool, action, name) ? reader.without(name, value) : value,
+      isPlace(name) ? reader.without(name, value) : value,
     ]),
   );
   if (Object.keys(reader.problems).length > 0) throw refused(label, reader.problems);
