@@ -8,7 +8,7 @@ import { defined } from "../base/defined.ts";
 import { counted } from "../base/text/units.ts";
 import type { Answer, ListData, Row } from "../tool/answer.ts";
 import type { AnswerOptions, ListSpec, PageSource } from "../tool/context.ts";
-import { cellOf, FieldNames, isIdlePressure } from "./fields.ts";
+import { cellOf, FieldNames, fieldNames, isIdlePressure } from "./fields.ts";
 import { type Filter, filterFields, filterHint, filterRows, parseFilter } from "./filter.ts";
 import { groupRows } from "./group.ts";
 import { maskSecrets } from "./mask.ts";
@@ -49,7 +49,7 @@ function columnsOf(
   // A column that no row has says nothing.
   const chosen = wanted?.filter((name) => names.all.includes(name)) ?? [];
   if (chosen.length === 0) {
-    return names.all.filter((name) => !rows.every((row) => isIdlePressure(name, row[name])));
+    return tellingNames(rows, names.all);
   }
   const named = namedFields(options).map((name) => names.find(name));
   return [...new Set([...chosen, ...named.filter((name) => name !== undefined)])];
@@ -178,6 +178,11 @@ export function pageOf(
   };
 }
 
+/** All fields but those of pressure that is not there. */
+function tellingNames(rows: readonly Row[], names: readonly string[] = fieldNames(rows)): string[] {
+  return names.filter((name) => !rows.every((row) => isIdlePressure(name, row[name])));
+}
+
 /** The first row of each, then the second of each, and so on. */
 function interleaved<T>(lists: readonly (readonly T[])[]): T[] {
   const longest = Math.max(0, ...lists.map(({ length }) => length));
@@ -195,9 +200,7 @@ function interleaved<T>(lists: readonly (readonly T[])[]): T[] {
 export function mergedPage(
   sources: readonly (readonly [cluster: string, source: PageSource])[],
 ): ListData {
-  const lists = sources.map(([cluster, { rows }]) =>
-    rows.map((row): Row => Object.assign({ cluster }, row, { cluster }))
-  );
+  const lists = sources.map(([cluster, { rows }]) => rows.map((row): Row => ({ ...row, cluster })));
   const all = sources.map(([, source]) => source);
   const { columns, onDemand, order } = all[0]?.spec ?? {};
   const rows = order ? interleaved(lists).sort(order) : lists.flat();
@@ -213,7 +216,8 @@ export function mergedPage(
       limit: limits.length > 0 ? Math.max(...limits) : undefined,
     }),
   }, {
-    ...defined({ columns: columns && hasColumns ? ["cluster", ...columns] : undefined, onDemand }),
+    columns: ["cluster", ...(columns && hasColumns ? columns : tellingNames(rows))],
+    ...defined({ onDemand }),
     before: sum(({ rows, spec }) => spec.before ?? rows.length),
     unseen: sum(({ spec }) => spec.unseen ?? 0),
   });

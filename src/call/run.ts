@@ -70,7 +70,6 @@ export async function runTool(
     secrets.learnArguments(parsed.args);
     notes.push(...parsed.notes);
     const redacted = redactedInput(input, budget, secrets);
-    input.redacts?.(secrets.redactAnswer.bind(secrets));
     const isOnlyPlanned = isDryRun || parsed.options.dry_run === true;
     const call = {
       services,
@@ -83,6 +82,7 @@ export async function runTool(
       input: redacted,
     };
     const done = await perform(call);
+    if (secrets.knowsAny) input.redacts?.(secrets.redactAnswer.bind(secrets));
     return secrets.redactAnswer({ ...done, notes: [...(done.notes ?? []), ...tracker.notes] });
   } catch (error) {
     const begun = tracker.hasSentChange || (tracker.hasBegun && selected?.action.run !== undefined);

@@ -23,7 +23,7 @@ export interface CallInput {
   readonly ask?: AskPerson;
   /** Takes all rows of the answer's list, and leaves it empty. */
   readonly collect?: AnswerOptions["collect"];
-  /** Takes what takes this call's secrets out of an answer that is made of the rows. */
+  /** Takes, at the end, what takes the secrets that this call has learned out of an answer. */
   readonly redacts?: (redact: (answer: Answer) => Answer) => void;
   /** Hears how far the call is. */
   readonly progress?: (message: string, percent: number | undefined) => void;

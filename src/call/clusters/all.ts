@@ -7,6 +7,7 @@
 import { defined } from "../../base/defined.ts";
 import { countText, mergedPage, pageOf } from "../../answer/list.ts";
 import { emptyListHints } from "../../answer/hints/empty_list.ts";
+import type { CallSecrets } from "../../answer/secrets.ts";
 import type { Answer, ListData, Row } from "../../tool/answer.ts";
 import type { Clusters } from "../../tool/clusters.ts";
 import type { CallInput, PageSource } from "../../tool/context.ts";
@@ -36,6 +37,7 @@ interface CallOfAll {
   readonly parsed: ParsedCall;
   readonly args: Readonly<Record<string, unknown>>;
   readonly label: string;
+  readonly secrets: CallSecrets;
   readonly input: CallInput;
 }
 
@@ -195,6 +197,9 @@ export async function callAll(call: CallOfAll): Promise<Answer> {
       ...(merged ? emptyListHints(merged, parsed) : []),
     ],
   };
-  // Rows are collected before the secrets of their calls are taken out.
-  return done.reduce((redacted, { redact }) => redact?.(redacted) ?? redacted, answer);
+  // Rows are collected before secrets are taken out: those of fields, then those that calls learned.
+  return done.reduce(
+    (redacted, { redact }) => redact?.(redacted) ?? redacted,
+    call.secrets.redactAnswer(answer),
+  );
 }

@@ -91,7 +91,7 @@ export async function callClusters(
       return { ...answer, notes: [...answer.notes ?? [], ...found.notes] };
     }
     if (isOfAll(registered, parsed)) {
-      return await callAll({ clusters, registered, parsed, args, label, input });
+      return await callAll({ clusters, registered, parsed, args, label, secrets, input });
     }
     throw withoutCluster(clusters, label, targetOf(tool, action) === "node" ? "node" : CLUSTER);
   } catch (error) {
