@@ -9,6 +9,7 @@
  */
 import { parseArgs } from "node:util";
 import { callLines } from "./bench/calls.ts";
+import { clusterLines } from "./bench/clusters.ts";
 import { embeddedLines } from "./bench/embedded.ts";
 import { fewToolsLines } from "./bench/few_tools.ts";
 import type { Line } from "./bench/line.ts";
@@ -52,6 +53,7 @@ const lines = [
   ...await embeddedLines(),
   ...await questionLines(),
   ...await reportLines(),
+  ...await clusterLines(),
   ...await soakLines(),
 ];
 writeOut(table(

@@ -68,7 +68,7 @@ function confirmationOf(
   };
   return {
     caller: services.caller ?? services.pve.identity,
-    cluster: String(services.config.hosts[0]),
+    cluster: [services.config.cluster ?? "", ...services.config.hosts].join(" "),
     call: { call: action.call, vmid: action.guest?.vmid, node: action.node, ...action.args },
     rests,
   };

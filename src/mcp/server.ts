@@ -150,7 +150,10 @@ function handleOthers(server: Server, catalog: ToolCatalog, calls: OpenCalls): v
             (await resources()).readResource(catalog, params.uri, signal),
       ),
   );
-  server.setRequestHandler(ListPromptsRequestSchema, async () => (await prompts()).listPrompts());
+  server.setRequestHandler(
+    ListPromptsRequestSchema,
+    async () => (await prompts()).listPrompts(catalog),
+  );
   server.setRequestHandler(
     GetPromptRequestSchema,
     ({ params }: GetPromptRequest, extra: Extra) =>
@@ -180,6 +183,7 @@ export function createServer({ catalog, demo, calls }: ServerParts): Server {
       jsonSchemaValidator: formValidator,
       instructions: instructions({
         ...allowedByAny(catalog.clusters),
+        clusters: [...catalog.clusters.keys()],
         demo,
         tokenOrigin: anyOf(catalog.clusters).config.tokenOrigin,
         tools: catalog.tools,
