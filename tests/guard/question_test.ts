@@ -264,6 +264,23 @@ Deno.test("a node that says nothing is a warning of the question, and ends no ca
   assertStringIncludes(question, "Warns: Not everything could be looked at: ");
 });
 
+Deno.test("of very many findings a question names the first, the last and the number between", async () => {
+  const questions: string[] = [];
+  await using harness = await connect({ ask: declining(questions) });
+  const { cluster } = harness.simulator;
+  const model = cluster.guests.get(202)!;
+  for (let vmid = 1000; vmid < 1060; vmid++) {
+    const config = { ...model.config, hostname: `many${vmid}`, lock: "backup" };
+    cluster.guests.set(vmid, { ...model, vmid, config, snapshots: new Map() });
+  }
+  const drain = { action: "migrate_all", node: "pve1", target: "pve2", maxworkers: 1 };
+  const question = await questionOf(harness, questions, ["proxmox_node_bulk", drain]);
+  const found = question.split("\n").filter((line) => /^(?:Stops it|Warns): /.test(line));
+  assertEquals(found.length, 20);
+  assertMatch(question, /\n… \d\d more …\n(?:Stops it|Warns): /);
+  assert(question.split("\n").length < 60, question);
+});
+
 Deno.test("of very many guests the first, the last and the number between are named", async () => {
   const questions: string[] = [];
   await using harness = await connect({ ask: declining(questions) });

@@ -18,11 +18,9 @@ import { storagesOf } from "./moves.ts";
 
 const SNAPSHOTS = "GET /nodes/{node}/{type}/{vmid}/snapshot";
 const CONFIG = "GET /nodes/{node}/{type}/{vmid}/config";
+const FEATURE = "GET /nodes/{node}/{type}/{vmid}/feature";
 /** Storages that keep volumes as files, in formats of the caller's choice. */
 const FILES = /^(?:dir|nfs|cifs|cephfs|glusterfs)$/;
-/** Storages that cannot branch a volume off, whatever its format. */
-const NO_BRANCHES = /^(?:lvm|iscsi|iscsidirect)$/;
-
 function storageOf({ volume = "" }: Drive): string {
   return volume.split(":")[0] ?? "";
 }
@@ -49,11 +47,20 @@ function formatFindings(
     : [];
 }
 
-/** Why a linked clone of a disk cannot be made. */
-function unlinkable(drive: Drive, isTemplate: boolean, kind: StorageKind | undefined): boolean {
-  const branches = kind && !NO_BRANCHES.test(kind.type) &&
-    (!FILES.test(kind.type) || formatOf(drive) === "qcow2");
-  return !isTemplate || branches === false;
+/** What PVE itself says of a feature of the guest's volumes; undefined when it does not. */
+async function hasFeature(
+  { type, place }: GuestPlace,
+  feature: "clone" | "snapshot",
+  snapname: unknown,
+  state: CurrentState,
+): Promise<boolean | undefined> {
+  const args = {
+    ...place,
+    feature,
+    ...(snapname === undefined ? {} : { snapname: String(snapname) }),
+  };
+  const row = await readRow(state, guestOperation(FEATURE, type), args);
+  return row?.hasFeature === undefined ? undefined : isOn(row.hasFeature);
 }
 
 function stops(guest: GuestPlace, what: string): Finding {
@@ -86,12 +93,9 @@ async function cloned(
   if (!isFull && options.length > 0) {
     found.push(stops(guest, `${options.join(" and ")} is for full clones: full=true makes one`));
   }
-  const unlinked = isFull
-    ? undefined
-    : disks.find((drive) => unlinkable(drive, isTemplate, kinds.get(storageOf(drive))));
-  if (unlinked) {
-    const why = isTemplate ? `${storageOf(unlinked)} cannot branch it off` : "it is no template";
-    found.push(stops(guest, `${unlinked.key} cannot be cloned linked: ${why}`));
+  if (!isFull && await hasFeature(guest, "clone", snapshot, state) === false) {
+    const why = isTemplate ? "its storages cannot branch it off" : "it is no template";
+    found.push(stops(guest, `It cannot be cloned linked: ${why}`));
   }
   if (isFull && args.storage !== undefined) {
     const kind = kinds.get(String(args.storage));
@@ -140,6 +144,7 @@ async function moved(
   guest: GuestPlace,
   args: Args,
   drive: Drive,
+  hasSnapshots: boolean,
   state: CurrentState,
 ): Promise<Finding[]> {
   const { type, place } = guest;
@@ -155,12 +160,13 @@ async function moved(
   if (type === "qemu" && storageOf(drive) === storage && isSame) {
     found.push(stops(guest, `${drive.key} is on ${storage} already`));
   }
-  if (isOn(args.delete)) {
-    const snapshot = await snapshotWith(guest, drive.volume ?? "", state);
-    if (snapshot !== undefined) {
-      const what = `The snapshot ${snapshot} has ${drive.volume}: delete=false leaves it`;
-      found.push(finding("stops it", what, guestOperation(SNAPSHOTS, type), place));
-    }
+  const snapshot = hasSnapshots ? await snapshotWith(guest, drive.volume ?? "", state) : undefined;
+  if (snapshot !== undefined) {
+    const [verdict, rest] = isOn(args.delete)
+      ? ["stops it", "delete=false leaves it"] as const
+      : ["warns", "it stays there"] as const;
+    const what = `The snapshot ${snapshot} has ${drive.volume}: ${rest}`;
+    found.push(finding(verdict, what, guestOperation(SNAPSHOTS, type), place));
   }
   return found;
 }
@@ -181,12 +187,17 @@ function resized(guest: GuestPlace, { size: wanted }: Args, drive: Drive): Findi
 
 const OF_DISKS = /^(?:POST \/move_(?:disk|volume)|PUT \/resize)$/;
 
-/** Whether clones, moves and sizes of disks are possible. */
+/** Whether clones, snapshots, moves and sizes of disks are possible. */
 export const copies: Check = async (request, state) => {
   const guest = guestPlaceOf(request);
   if (!guest) return [];
   const { args } = request;
   if (guest.does === "POST /clone") return await cloned(guest, args, state);
+  if (guest.does === "POST /snapshot") {
+    return await hasFeature(guest, "snapshot", undefined, state) === false
+      ? [stops(guest, "A storage of it, or a mount of the node, keeps no snapshots")]
+      : [];
+  }
   if (!OF_DISKS.test(guest.does)) return [];
   const key = args.disk ?? args.volume;
   const config: Row | undefined = await configOf(guest, state);
@@ -196,5 +207,5 @@ export const copies: Check = async (request, state) => {
   if (drive.properties.media === "cdrom") return [stops(guest, `${key} is a CD drive`)];
   return guest.does === "PUT /resize"
     ? resized(guest, args, drive)
-    : await moved(guest, args, drive, state);
+    : await moved(guest, args, drive, config.parent !== undefined, state);
 };

@@ -25,7 +25,7 @@ const COPIES: readonly Case[] = [
   {
     what: "a linked clone of what is no template",
     call: api("POST /nodes/pve3/qemu/107/clone", { newid: 333, full: 0 }),
-    finds: /^scsi0 cannot be cloned linked: it is no template$/,
+    finds: /^It cannot be cloned linked: it is no template$/,
     answers: /Linked clone feature/,
   },
   {
@@ -35,7 +35,7 @@ const COPIES: readonly Case[] = [
       cluster.storages.definitions.get("ceph-vm")!.type = "lvm";
       cluster.storages.definitions.get("local-lvm")!.type = "lvm";
     },
-    finds: /^scsi0 cannot be cloned linked: .* cannot branch it off$/,
+    finds: /^It cannot be cloned linked: its storages cannot branch it off$/,
     answers: /Linked clone feature/,
   },
   {
@@ -102,11 +102,20 @@ const COPIES: readonly Case[] = [
     answers: /with snapshots and delete the source/,
   },
   {
-    what: "nothing against a disk with snapshots whose source stays",
+    what: "that a snapshot keeps a disk where it is, while the guest's own moves",
     call: api("POST /nodes/pve2/qemu/102/move_disk", { disk: "scsi0", storage: "nas" }),
-    finds: /^nas has .* free/,
-    verdict: "fine",
+    finds: /^The snapshot (?:before|after)-upgrade has ceph-vm:vm-102-disk-0: it stays there$/,
+    verdict: "warns",
     done: true,
+  },
+  {
+    what: "a storage that keeps no snapshots",
+    call: ["proxmox_guest_snapshot", { action: "create", vmid: 105, snapname: "before" }],
+    seed: ({ cluster }) => {
+      cluster.storages.definitions.get("local-lvm")!.type = "lvm";
+    },
+    finds: /keeps no snapshots$/,
+    answers: /snapshot feature is not available/,
   },
   {
     what: "a storage that takes no disks for a move",
