@@ -97,6 +97,9 @@ class Retentions {
   }
 }
 
+/** Who may make and delete storages sees all that lies on them. */
+const ALL_VOLUMES = ["Datastore.Allocate", "/storage"] as const;
+
 /** What of the cluster the token sees. */
 interface Seen {
   readonly guests: boolean;
@@ -187,14 +190,15 @@ export async function backups(readings: Readings, args: Args): Promise<Report> {
     readings.check([
       ["VM.Audit", "/vms", "guests"],
       ["Datastore.Audit", "/storage", "storages"],
-      ["VM.Backup", "/vms", "backups of guests"],
+      ["VM.Backup", "/vms", "backups of guests", ALL_VOLUMES],
+      ["Datastore.AllocateSpace", "/storage", "backups of guests", ALL_VOLUMES],
       ["Sys.Audit", "/nodes", "runs of others"],
     ]),
   ]);
   const jobs = rowsOf(jobRows);
   const seen: Seen = {
     guests: sees("VM.Audit"),
-    backups: sees("Datastore.Audit", "VM.Backup"),
+    backups: sees("Datastore.Audit", "VM.Backup", "Datastore.AllocateSpace"),
     jobs: jobRows !== undefined,
     runs: sees("Sys.Audit"),
   };

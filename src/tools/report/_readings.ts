@@ -59,7 +59,13 @@ export interface Resources {
 }
 
 /** Privileges without which PVE leaves rows out of what a report reads, by the path they are for. */
-export type Needs = readonly (readonly [privilege: string, path: string, hides: string])[];
+export type Needs = readonly (readonly [
+  privilege: string,
+  path: string,
+  hides: string,
+  /** What is enough in its place. */
+  unless?: readonly [privilege: string, path: string],
+])[];
 
 /** Whether the token has all of the privileges, so that what they show is all there is. */
 export type Sees = (...privileges: readonly string[]) => boolean;
@@ -205,9 +211,10 @@ export class Readings {
     const map = await this.read<PermissionMap>("GET /access/permissions", {}, "own privileges");
     if (map === undefined) return () => false;
     const lacking = new Set<string>();
-    for (const [privilege, path, hides] of needs) {
-      const own = map[path] ? new Set(Object.keys(map[path])) : inheritedOn(path, map);
-      if (own.has(privilege)) continue;
+    const has = (privilege: string, path: string): boolean =>
+      (map[path] ? new Set(Object.keys(map[path])) : inheritedOn(path, map)).has(privilege);
+    for (const [privilege, path, hides, unless] of needs) {
+      if (has(privilege, path) || (unless && has(...unless))) continue;
       lacking.add(privilege);
       this.#notes.push(`The token lacks ${privilege} on ${path}: ${hides} may be missing here`);
     }

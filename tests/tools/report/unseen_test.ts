@@ -1,4 +1,5 @@
 /** No report takes what the token may not see for what is not there. */
+import { grant } from "../../../src/simulator/access/acl.ts";
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
 import { connect, type Harness, rowsOf } from "../../harness.ts";
 import { assertFailed } from "../../outcome.ts";
@@ -108,4 +109,22 @@ Deno.test("a dry run of a move says when it cannot see whether a disk is local",
   const rows = rowsOf(await harness.call("proxmox_api_call", { ...call, dry_run: true }));
   const found = rows.filter(({ what }) => String(what).includes("whether ceph-vm is local"));
   assertEquals(found.map(({ verdict }) => verdict), ["warns"]);
+});
+
+Deno.test("backups are known to a token that sees them by either way that Proxmox VE has", async () => {
+  const ways: readonly (readonly (readonly [path: string, role: string])[])[] = [
+    [["/storage", "PVEDatastoreAdmin"], ["/", "PVEAuditor"]],
+    [["/storage", "PVEDatastoreUser"], ["/vms", "PVEVMAdmin"], ["/nodes", "PVEAuditor"]],
+  ];
+  for (const [index, granted] of [...ways, [["/", "PVEAuditor"]] as const].entries()) {
+    await using harness = await blind();
+    for (const [path, role] of granted) {
+      grant(harness.simulator.cluster, path, "users", "viewer@pve", role);
+    }
+    const answer = await report(harness, { action: "backups" });
+    const isSeen = index < ways.length;
+    lineWith(answer, "101 | web02 |", isSeen ? "never" : "unknown");
+    lineWith(answer, "106 | legacy-erp |", isSeen ? "120 d" : "unknown");
+    assertEquals(answer.text.includes("VM.Backup"), !isSeen);
+  }
 });
