@@ -75,8 +75,18 @@ async function emptyFindings({ poolid }: Args, state: CurrentState): Promise<Fin
   return [finding("stops it", what, POOLS, { poolid: String(poolid) })];
 }
 
-/** Whether a pool can take, give or lose what it is asked to. */
+/** A pool `a/b` lies inside of the pool `a`, which has to be there. */
+async function parentFindings({ poolid }: Args, state: CurrentState): Promise<Finding[]> {
+  const name = String(poolid);
+  const parent = name.slice(0, Math.max(0, name.lastIndexOf("/")));
+  const rows = parent === "" ? undefined : await readRows(state, POOLS, {});
+  if (!rows || rows.some((row) => row.poolid === parent)) return [];
+  return [finding("stops it", `There is no pool ${parent}`, POOLS, {})];
+}
+
+/** Whether a pool can be made, and take, give or lose what it is asked to. */
 export const pools: Check = async ({ operation, args }, state) => {
+  if (operation === "POST /pools") return await parentFindings(args, state);
   if (/^PUT \/pools\b/.test(operation)) return await memberFindings(args, state);
   return /^DELETE \/pools\b/.test(operation) ? await emptyFindings(args, state) : [];
 };

@@ -4,11 +4,33 @@
  * @module
  */
 import { isOn } from "../effects/effect.ts";
-import { kindsOn } from "../storage_rows.ts";
+import { splitList } from "../split_list.ts";
+import { hasStorage, kindsOn, type StorageRow } from "../storage_rows.ts";
 import { tiesOf } from "../ties.ts";
 import type { Check } from "./finding.ts";
 import { configOf, guestPlaceOf, ofConfig, statusOf } from "./guest_place.ts";
 import { mannerOf, obstaclesOf, replicasOf, storagesOf, unknownOf } from "./moves.ts";
+
+/** Storages of the target that are to take the disks: `fast`, `a:b,c:d`; 1 is the same as here. */
+function obstaclesOfMap(
+  map: unknown,
+  { type, target, storages }: {
+    readonly type: "qemu" | "lxc";
+    readonly target: string;
+    readonly storages: readonly StorageRow[];
+  },
+): string[] {
+  const content = type === "lxc" ? "rootdir" : "images";
+  const names = splitList(map).map((pair) => pair.split(":").at(-1) ?? "")
+    .filter((name) => name !== "1");
+  return [...new Set(names)].flatMap((name) => {
+    if (!hasStorage(storages, name, target)) return [`${target} has no ${name}`];
+    const row = storages.find(({ storage }) => storage === name);
+    return row && !row.content.includes(content)
+      ? [`${name} takes ${row.content.join(",")}, not ${content}`]
+      : [];
+  });
+}
 
 /** Whether the guest can move, and how. */
 export const migration: Check = async (request, state) => {
@@ -32,12 +54,16 @@ export const migration: Check = async (request, state) => {
     isRunning: status.status === "running",
     ties: tiesOf(guest.type, config, kindsOn(storages, guest.place.node)),
   };
+  const map = args.targetstorage ?? args["target-storage"];
   const options = {
     target,
     withLocalDisks: isOn(args["with-local-disks"]),
-    hasTargetStorage: (args.targetstorage ?? args["target-storage"]) !== undefined,
+    hasTargetStorage: map !== undefined,
   };
-  const obstacles = obstaclesOf(moving, options, storages);
+  const obstacles = [
+    ...obstaclesOf(moving, options, storages),
+    ...obstaclesOfMap(map, { type: guest.type, target, storages }),
+  ];
   const mayRestart = guest.type === "qemu" ? args.online : args.restart ?? args.online;
   if (moving.isRunning && !isOn(mayRestart)) {
     obstacles.push(`it runs: ${guest.type === "qemu" ? "online" : "restart"}=true moves it so`);

@@ -10,6 +10,7 @@ import { operationFact, paramFact } from "../api.ts";
 import { type CurrentState, isOn } from "../effects/effect.ts";
 import { driveOf, drivesOf, isDriveKey } from "../effects/drives.ts";
 import { readRows, type Row } from "../effects/read.ts";
+import type { Args } from "../encode.ts";
 import type { Attempt } from "../errors.ts";
 import { bytesOf } from "../size.ts";
 import { type Check, type Finding, finding, tellsOfAbsence } from "./finding.ts";
@@ -88,17 +89,20 @@ async function copies(request: Attempt, state: CurrentState): Promise<Need[]> {
   return storage === undefined ? [] : [{ storage, node, content: undefined, size }];
 }
 
+/** What a storage must take that a parameter of an operation names; undefined for anything. */
+function contentOf(path: string, args: Args): string | undefined {
+  if (path.endsWith("/vzdump")) return "backup";
+  if (/\/(?:upload|download-url)$/.test(path)) return String(args.content);
+  const [, type] = /^\/nodes\/\{node\}\/(qemu|lxc)$/.exec(path) ?? [];
+  return type && (type === "lxc" ? "rootdir" : "images");
+}
+
 /** What the parameters that name a storage need of it. */
 function named({ operation, args }: Attempt, node: string): Need[] {
   const fact = operationFact(operation);
   return Object.entries(args).flatMap(([name, value]) => {
     if (value === undefined || paramFact(fact, name)?.format !== "pve-storage-id") return [];
-    const content = fact.path.endsWith("/vzdump")
-      ? "backup"
-      : /\/(?:upload|download-url)$/.test(fact.path)
-      ? String(args.content)
-      : undefined;
-    return [{ storage: String(value), node, content, size: 0 }];
+    return [{ storage: String(value), node, content: contentOf(fact.path, args), size: 0 }];
   });
 }
 
