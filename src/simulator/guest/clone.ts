@@ -9,6 +9,7 @@ import type { Handlers } from "../core/handler.ts";
 import type { Guest, GuestConfig } from "../core/model.ts";
 import { flag, number, text } from "../core/params.ts";
 import { during, failed, invalid } from "../core/refusal.ts";
+import { knownFormat } from "../storage/kinds.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
 import { assertBridgesPermitted } from "./bridges.ts";
 import { copyFirewall } from "./cleanup.ts";
@@ -89,8 +90,8 @@ function cloneDisk(
     guest: source.type,
     size: volume.size,
     used: plan.full ? volume.used ?? volume.size : 0,
-    format: cluster.storages.knownFormat(
-      plan.storage ?? splitVolid(disk.volid).storage,
+    format: knownFormat(
+      cluster.storages.kind(plan.storage ?? splitVolid(disk.volid).storage),
       plan.format ?? (plan.storage === undefined ? volume.format : undefined),
     ),
     ...(plan.full ? {} : { parent: disk.volid }),

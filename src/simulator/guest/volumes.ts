@@ -12,6 +12,7 @@ import type { Guest, Volume } from "../core/model.ts";
 import { flag, named, number, text } from "../core/params.ts";
 import { during, failed, invalid } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
+import { knownFormat } from "../storage/kinds.ts";
 import { splitVolid } from "../storage/storages.ts";
 import {
   addUnused,
@@ -220,7 +221,7 @@ function moveTo(cluster: Cluster, guest: Guest, call: Call, move: Move): string 
         const { size, used = size } = cluster.storages.activate(disk.volid, node);
         return cluster.storages.allocate({
           ...{ storage, node, vmid, size, used },
-          format: cluster.storages.knownFormat(storage, format ?? keptFormat),
+          format: knownFormat(cluster.storages.kind(storage), format ?? keptFormat),
           guest: type,
         });
       });

@@ -96,6 +96,14 @@ export function storageKind(type: string): StorageKind {
   return KINDS[type] ?? UNKNOWN;
 }
 
+/** A format if the storage has it: of copies, PVE takes the storage's own in place of others. */
+export function knownFormat(
+  { formats }: StorageKind,
+  format: string | undefined,
+): string | undefined {
+  return format !== undefined && formats.includes(format) ? format : undefined;
+}
+
 /** Name of a volume within its storage. */
 export function volumeName(
   kind: StorageKind,

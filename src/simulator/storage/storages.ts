@@ -264,11 +264,6 @@ export class Storages {
     return this.put({ ...volume, ctime: this.now() }, node);
   }
 
-  /** A format if the storage has it: of copies, PVE takes the storage's own in place of others. */
-  knownFormat(storage: string, format: string | undefined): string | undefined {
-    return format !== undefined && this.kind(storage).formats.includes(format) ? format : undefined;
-  }
-
   #format(storage: string, kind: StorageKind, wanted: Allocation): string {
     const { guest, format } = wanted;
     if (guest === "lxc") return kind.formats.includes("subvol") && !kind.files ? "subvol" : "raw";
