@@ -52,7 +52,7 @@ function cluster(guests: number): Services {
 export async function clusterLines(): Promise<Line[]> {
   const names = Array.from({ length: CLUSTERS }, (_, index) => `cluster-${index}`);
   const many = new ToolCatalog({
-    clusters: new Map(names.map((name) => [name, { ...cluster(GUESTS), cluster: name }])),
+    clusters: new Map(names.map((name) => [name, cluster(GUESTS)])),
     tools: TOOLS,
   });
   const one = new ToolCatalog({
