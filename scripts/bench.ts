@@ -9,6 +9,7 @@
  */
 import { parseArgs } from "node:util";
 import { callLines } from "./bench/calls.ts";
+import { clusterLines } from "./bench/clusters.ts";
 import { embeddedLines } from "./bench/embedded.ts";
 import { fewToolsLines } from "./bench/few_tools.ts";
 import { httpLines } from "./bench/http.ts";
@@ -54,6 +55,7 @@ const lines = [
   ...await embeddedLines(),
   ...await questionLines(),
   ...await reportLines(),
+  ...await clusterLines(),
   ...await soakLines(),
 ];
 writeOut(table(

@@ -139,6 +139,7 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     span: { exempt: "takes a number" },
     time: { exempt: "takes a number" },
     counted: (text) => units.counted(2, text),
+    some: (text) => units.some([text, text], 1),
     unitOf: (text) => units.unitOf(text, 1),
     withUnit: (text) => units.withUnit(text, { [text]: [text, { a: text }] }),
   }],

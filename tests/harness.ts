@@ -75,8 +75,10 @@ export interface Embedded {
 }
 
 /** Starts an embedded cluster. */
-export function embed(options: Omit<HarnessOptions, "ask" | "apps">): Embedded {
-  const clock = new VirtualClock();
+export function embed(
+  options: Omit<HarnessOptions, "ask" | "apps">,
+  clock: VirtualClock = new VirtualClock(),
+): Embedded {
   const simulator = createSimulator({ ...options.simulator, clock });
   const variables = new Map(
     Object.entries({ ALLOW_ELEVATED: String(options.elevated ?? true), ...options.settings })

@@ -91,7 +91,10 @@ function handlerOver(simulator: Simulator, clock: Clock, settings: HostOptions["
     { token: simulator.tokens.full },
     clock,
   );
-  const callers = new SharedCaller(new ToolCatalog({ clusters: oneCluster(services), tools: TOOLS }), undefined);
+  const callers = new SharedCaller(
+    new ToolCatalog({ clusters: oneCluster(services), tools: TOOLS }),
+    undefined,
+  );
   const access = new Access([HOSTNAME], callers);
   return {
     handler: new HttpHandler(access, new Sessions({ demo: true, clock }), clock),

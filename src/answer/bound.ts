@@ -208,10 +208,11 @@ function boundFailure(failure: Failure): Failure {
 
 /** The answer, cleaned and bounded in all its parts. */
 export function bounded(answer: Answer): Answer {
-  const { title, list, object, texts, image, task, asked, notes, failure } = answer;
+  const { title, cluster, list, object, texts, image, task, asked, notes, failure } = answer;
   return {
     title: cut(title, MAX_TITLE_CHARACTERS),
     ...defined({
+      cluster,
       list: list && boundList(list),
       object: object && boundObject(object),
       texts: texts && boundTexts(texts),

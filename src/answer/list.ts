@@ -7,8 +7,8 @@
 import { defined } from "../base/defined.ts";
 import { counted } from "../base/text/units.ts";
 import type { Answer, ListData, Row } from "../tool/answer.ts";
-import type { AnswerOptions } from "../tool/context.ts";
-import { cellOf, FieldNames, isIdlePressure } from "./fields.ts";
+import type { AnswerOptions, ListSpec, PageSource } from "../tool/context.ts";
+import { cellOf, FieldNames, fieldNames, isIdlePressure } from "./fields.ts";
 import { type Filter, filterFields, filterHint, filterRows, parseFilter } from "./filter.ts";
 import { groupRows } from "./group.ts";
 import { maskSecrets } from "./mask.ts";
@@ -17,16 +17,6 @@ import { maskSecrets } from "./mask.ts";
 export const DEFAULT_LIMIT = 100;
 /** Characters of a page's cells: some 10,000 tokens, two characters each. */
 const MAX_PAGE_CHARACTERS = 20_000;
-
-/** How a list is shown unless the caller says otherwise. */
-export interface ListSpec {
-  /** Columns, as far as any row has them; all fields without it. */
-  readonly columns?: readonly string[];
-  /** Fields that rows have when they are asked for. */
-  readonly onDemand?: readonly string[];
-  /** Rows there were before the tool itself chose among them. */
-  readonly before?: number;
-}
 
 /** A field to sort by, greatest first where `-` stands before it. */
 interface SortKey {
@@ -59,7 +49,7 @@ function columnsOf(
   // A column that no row has says nothing.
   const chosen = wanted?.filter((name) => names.all.includes(name)) ?? [];
   if (chosen.length === 0) {
-    return names.all.filter((name) => !rows.every((row) => isIdlePressure(name, row[name])));
+    return tellingNames(rows, names.all);
   }
   const named = namedFields(options).map((name) => names.find(name));
   return [...new Set([...chosen, ...named.filter((name) => name !== undefined)])];
@@ -128,7 +118,7 @@ function grouped(
 }
 
 /** One page of a table, ended where it would be too long. */
-function page({ rows, columns }: Table, options: AnswerOptions): ListData {
+function page({ rows, columns }: Table, options: AnswerOptions, unseen: number): ListData {
   const offset = options.offset ?? 0;
   const wanted = rows.slice(offset, offset + (options.limit ?? DEFAULT_LIMIT));
   const shown: unknown[][] = [];
@@ -140,12 +130,13 @@ function page({ rows, columns }: Table, options: AnswerOptions): ListData {
     shown.push(cells);
   }
   const next = offset + shown.length;
+  const total = rows.length + unseen;
   return {
     columns,
     rows: shown,
-    total: rows.length,
+    total,
     ...defined({
-      next_offset: next < rows.length && shown.length > 0 ? next : undefined,
+      next_offset: next < total && shown.length > 0 ? next : undefined,
       cut_for_size: shown.length < wanted.length ? true as const : undefined,
     }),
   };
@@ -160,8 +151,13 @@ function lengthOf(cell: unknown): number {
 export function pageOf(
   given: readonly Row[],
   options: AnswerOptions,
-  { columns: wanted, onDemand, before = given.length }: ListSpec = {},
+  spec: ListSpec = {},
 ): ListData {
+  const { columns: wanted, onDemand, before = given.length, unseen = 0 } = spec;
+  if (options.collect) {
+    options.collect({ rows: given, options, spec });
+    return { columns: wanted ?? [], rows: [], total: given.length };
+  }
   const asks = options.filter ?? options.sort ?? options.group;
   const all = asks === undefined ? given : given.map((row) => maskSecrets(row) as Row);
   const names = new FieldNames(all, onDemand);
@@ -171,7 +167,7 @@ export function pageOf(
     : parseFilter(options.filter);
   const fitting = filter ? filterRows(all, filter, names, columns) : all;
   const table = grouped(fitting, columns, options, names);
-  const found = page({ ...table, rows: sortedAsAsked(table.rows, options) }, options);
+  const found = page({ ...table, rows: sortedAsAsked(table.rows, options) }, options, unseen);
   return {
     ...found,
     ...defined({
@@ -180,6 +176,51 @@ export function pageOf(
       hint: filter && found.total === 0 ? filterHint(filter, names) : undefined,
     }),
   };
+}
+
+/** All fields but those of pressure that is not there. */
+function tellingNames(rows: readonly Row[], names: readonly string[] = fieldNames(rows)): string[] {
+  return names.filter((name) => !rows.every((row) => isIdlePressure(name, row[name])));
+}
+
+/** The first row of each, then the second of each, and so on. */
+function interleaved<T>(lists: readonly (readonly T[])[]): T[] {
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from(
+    { length: longest },
+    (_, index) => lists.flatMap((list) => list.slice(index, index + 1)),
+  )
+    .flat();
+}
+
+/**
+ * One page of the rows of several clusters: in the order that the rows have by themselves, or else
+ * cluster by cluster.
+ */
+export function mergedPage(
+  sources: readonly (readonly [cluster: string, source: PageSource])[],
+): ListData {
+  const lists = sources.map(([cluster, { rows }]) => rows.map((row): Row => ({ ...row, cluster })));
+  const all = sources.map(([, source]) => source);
+  const { columns, onDemand, order } = all[0]?.spec ?? {};
+  const rows = order ? interleaved(lists).sort(order) : lists.flat();
+  const { collect: _collect, fields, ...options } = all[0]?.options ?? {};
+  const limits = all.flatMap(({ options }) => options.limit ?? []);
+  const hasColumns = columns?.some((name) => rows.some((row) => Object.hasOwn(row, name)));
+  const sum = (of: (source: PageSource) => number): number =>
+    all.reduce((total, each) => total + of(each), 0);
+  return pageOf(rows, {
+    ...options,
+    ...defined({
+      fields: fields && [...new Set(["cluster", ...fields])],
+      limit: limits.length > 0 ? Math.max(...limits) : undefined,
+    }),
+  }, {
+    columns: ["cluster", ...(columns && hasColumns ? columns : tellingNames(rows))],
+    ...defined({ onDemand }),
+    before: sum(({ rows, spec }) => spec.before ?? rows.length),
+    unseen: sum(({ spec }) => spec.unseen ?? 0),
+  });
 }
 
 /** `15`; `15 in 3 groups` */

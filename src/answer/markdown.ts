@@ -8,7 +8,7 @@ import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer, ListData } from "../tool/answer.ts";
 import { bounded } from "./bound.ts";
 import { sanitizeLine } from "../base/text/sanitize.ts";
-import { fenced } from "./render.ts";
+import { fenced, titleOf } from "./render.ts";
 import { span, withUnit } from "../base/text/units.ts";
 
 /** Text that stands for itself in Markdown, on one line. */
@@ -76,9 +76,10 @@ function taskBlocks(task: TaskResult): string[] {
  * @param more The call that shows more of a list.
  */
 export function renderMarkdown(answer: Answer, more: string): string {
-  const { title, object, list, texts = [], task, notes = [] } = bounded(answer);
+  const shown = bounded(answer);
+  const { object, list, texts = [], task, notes = [] } = shown;
   return [
-    `# ${literal(title)}`,
+    `# ${literal(titleOf(shown))}`,
     ...(object ? objectBlocks(object) : []),
     ...(list ? listBlocks(list, more) : []),
     ...texts.map(({ label, text }) => textBlock(label, text)),

@@ -91,9 +91,14 @@ function taskLines(task: TaskResult): string[] {
     : [...lines, ...textLines({ label: "Last lines of its log", text: task.log.join("\n") })];
 }
 
+/** The title, after the name of its cluster where there are several. */
+export function titleOf({ title, cluster }: Answer): string {
+  return cluster === undefined ? title : `${cluster}: ${title}`;
+}
+
 function headLines(answer: Answer): string[] {
   const { failure } = answer;
-  const title = sanitizeLine(answer.title);
+  const title = sanitizeLine(titleOf(answer));
   if (!failure) return [`✅ ${title}`];
   const problems = Object.entries(failure.parameters ?? {}).map(([name, text]) =>
     `• ${sanitizeLine(name)}: ${sanitizeLine(text)}`
@@ -116,7 +121,7 @@ function briefTask(task: TaskResult): Partial<TaskResult> {
 }
 
 function structured(answer: Answer): Record<string, unknown> {
-  const { title, list, object, texts, task, failure } = answer;
+  const { title, cluster, list, object, texts, task, failure } = answer;
   const notes = notesOf(answer);
   const { hint: _inNotes, ...page } = list ?? {};
   const units = unitsOf({ list, object });
@@ -132,6 +137,7 @@ function structured(answer: Answer): Record<string, unknown> {
       : { summary: title }),
     ...page,
     ...defined({
+      cluster,
       rows: list && isoRows(list),
       units,
       data: object && isoTimes(object),

@@ -33,6 +33,11 @@ export class CallSecrets {
     this.#learn(input, this.#operations, (name) => aliasOf(action, name) ?? name);
   }
 
+  /** True once it knows a secret beside those that fields tell. */
+  get knowsAny(): boolean {
+    return this.#known.size > 0;
+  }
+
   /** Learns the secrets of arguments by PVE's names, however the caller spelt them. */
   learnArguments(args: Readonly<Record<string, unknown>>): void {
     this.#learn(args, this.#operations);

@@ -126,7 +126,7 @@ class Shell implements Page {
       fill(this.#when, `as of ${clockTime(this.#readAt)}`);
     } catch (error) {
       if (view !== this.#view) return;
-      const since = this.#readAt ? ` What is shown is of ${clockTime(this.#readAt)}.` : "";
+      const since = this.#readAt ? `. What is shown is of ${clockTime(this.#readAt)}` : "";
       this.#failure.show("bad", foreign(error instanceof Error ? error.message : error), since);
     } finally {
       this.#again.removeAttribute("aria-busy");

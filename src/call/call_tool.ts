@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { once } from "../base/async/once.ts";
 import { observed, type Work } from "../base/process/observe.ts";
 import type { Answer } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
@@ -30,7 +31,10 @@ function workOf({ tool }: RegisteredTool, raw: unknown): Work {
   }
 }
 
-/** Calls a tool, see {@linkcode runTool}. */
+/** Loaded where there are several clusters. */
+const loadRoute = once(() => import("./clusters/route.ts"));
+
+/** Calls a tool of the only cluster, see {@linkcode runTool}, or of that of several which is meant. */
 export async function callTool(
   clusters: Clusters,
   registered: RegisteredTool,
@@ -39,7 +43,10 @@ export async function callTool(
 ): Promise<Answer> {
   return await observed(
     () => workOf(registered, raw),
-    () => runTool(anyOf(clusters), registered, raw, input),
+    async () =>
+      clusters.size === 1
+        ? await runTool(anyOf(clusters), registered, raw, input)
+        : await (await loadRoute()).callClusters(clusters, registered, raw, input),
     outcomeOf,
   );
 }

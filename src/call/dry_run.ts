@@ -52,8 +52,10 @@ async function nextVmid(context: ReadContext): Promise<number> {
 }
 
 /** What this server itself has against the call. */
-function tierFindings({ services: { config }, registered, parsed }: RunningCall): Finding[] {
-  if (config.allowElevated || tierOf(registered.category, parsed.action) === "basic") return [];
+function tierFindings({ services, registered, parsed }: RunningCall): Finding[] {
+  if (services.config.allowElevated || tierOf(registered.category, parsed.action) === "basic") {
+    return [];
+  }
   return [{
     verdict: "stops it",
     what: "It needs the elevated tier",

@@ -34,6 +34,14 @@ function entriesOf(format: string | undefined, value: unknown): string[] {
   return format?.endsWith("-list") ? splitList(value) : [String(value)];
 }
 
+/** The guests that a value names, by number or name, where it holds ids of guests. */
+export function namedGuests(fact: ParamFact | undefined, value: unknown): string[] {
+  const isArray = fact?.items?.format === "pve-vmid";
+  if (!isArray && !formatterOf(fact)) return [];
+  const entries = Array.isArray(value) ? value.map(String) : entriesOf(fact?.format, value);
+  return entries.flatMap((entry) => NAME.exec(entry)?.[2] ?? []);
+}
+
 /** What PVE's check of a value can know: its entries without those that are names of guests. */
 export function withoutGuestNames(fact: ParamFact, value: unknown): unknown {
   if (!formatterOf(fact) || typeof value !== "string") return value;

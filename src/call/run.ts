@@ -66,7 +66,7 @@ export async function runTool(
     // Before the arguments are read: what may not be done is refused whatever they are.
     const isDryRun = asksDryRun(selected.action, raw);
     permit(services, registered, selected, isDryRun);
-    const parsed = await parse(services, registered, raw, budget);
+    const parsed = await parse(services, registered, raw, budget, input);
     secrets.learnArguments(parsed.args);
     notes.push(...parsed.notes);
     const redacted = redactedInput(input, budget, secrets);
@@ -82,6 +82,7 @@ export async function runTool(
       input: redacted,
     };
     const done = await perform(call);
+    if (secrets.knowsAny) input.redacts?.(secrets.redactAnswer.bind(secrets));
     return secrets.redactAnswer({ ...done, notes: [...(done.notes ?? []), ...tracker.notes] });
   } catch (error) {
     const begun = tracker.hasSentChange || (tracker.hasBegun && selected?.action.run !== undefined);
@@ -116,11 +117,16 @@ async function parse(
   { tool }: RegisteredTool,
   raw: unknown,
   budget: CallBudget,
+  { collect }: CallInput,
 ): Promise<ParsedCall> {
   const parsed = parseCall(tool, raw, clock);
   if (parsed.options.wait !== undefined) budget.setWait(parsed.options.wait);
   const { action, args } = parsed;
-  return { ...parsed, args: await resolveGuestReferences(action, args, guests, budget.signal) };
+  return {
+    ...parsed,
+    args: await resolveGuestReferences(action, args, guests, budget.signal),
+    options: { ...parsed.options, ...defined({ collect }) },
+  };
 }
 
 /** Does a call, once more where its guest turns out to have moved before anything was changed. */
@@ -196,7 +202,7 @@ async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Ans
       ...(done.notes ?? []),
       ...notes,
       ...(note === undefined ? [] : [fillTemplate(note, args, target)]),
-      ...(done.list
+      ...(done.list && !parsed.options.collect
         ? emptyListHints(done.list, { ...parsed, args: secrets.redactValue(args) })
         : []),
     ],
@@ -263,7 +269,7 @@ async function attempt(
 }
 
 function pendingActionOf(
-  { registered: { tool }, parsed: { actionName, args, options }, secrets }: RunningCall,
+  { services, registered: { tool }, parsed: { actionName, args, options }, secrets }: RunningCall,
   target: ResolvedTarget,
 ): PendingAction {
   const throughGateway = tool.name === GATEWAY.call;
@@ -275,6 +281,7 @@ function pendingActionOf(
     mask: (each) => secrets.maskArguments(each),
     redact: (text) => secrets.redactText(text),
     ...defined({
+      cluster: services.config.cluster,
       guest: target.guest,
       node: target.node,
       contradiction: target.contradiction,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { log } from "../base/process/log.ts";
 import { parseBoolean } from "../base/text/boolean.ts";
 import { errorMessage } from "../base/text/error_message.ts";
@@ -51,7 +52,8 @@ export interface UncheckedCall {
   readonly match: Match | undefined;
 }
 
-function permit({ config }: Services, isDryRun: boolean): void {
+function permit(services: Services, isDryRun: boolean): void {
+  const { config } = services;
   const what = `${GATEWAY.call} unchecked`;
   if (config.readOnly) {
     throw onlyReads(`${what} may change something, and this server only reads`, config);
@@ -198,6 +200,7 @@ export async function callUnchecked(
     args: params,
     mask: (each) => secrets.maskArguments(each),
     redact: (text) => secrets.redactText(text),
+    ...defined({ cluster: services.config.cluster }),
     ...(typeof confirm === "string" ? { code: confirm } : {}),
   };
   using budget = new CallBudget(services.clock, input.signal, services.config.taskWait);

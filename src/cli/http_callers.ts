@@ -8,6 +8,8 @@ import { defined } from "../base/defined.ts";
 import { log } from "../base/process/log.ts";
 import { type Config, processEnvironment } from "../config/config.ts";
 import { ConfigError } from "../config/config_error.ts";
+import type { SettingName } from "../config/names.ts";
+import { variableOf } from "../config/source.ts";
 import type { Callers } from "../mcp/http/caller.ts";
 import { MCP_PATH } from "../mcp/http/handler.ts";
 import type { CallerParts } from "../mcp/http/own_rights.ts";
@@ -16,7 +18,7 @@ import { ProtectedResource } from "../mcp/http/protected_resource.ts";
 import { ToolCatalog } from "../mcp/tool_catalog.ts";
 import type { Transport } from "../pve/transport.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
-import { probeOf, type Served } from "./served.ts";
+import { anyOfThem, probeOf, type Served } from "./served.ts";
 import {
   allClusters,
   askAsNobody,
@@ -54,25 +56,37 @@ async function sharedCaller(
   };
 }
 
-/** Warns of settings that hold for nobody who calls with rights of their own. */
-function warnOfIdle({ httpAuth, tokenValue, password, sshEnabled, filesDir }: Config): void {
+/** Settings that hold for nobody who calls with rights of their own. */
+function idleOf(
+  name: string,
+  { httpAuth, tokenValue, password, sshEnabled, filesDir }: Config,
+): string[] {
   const cannotBeLent = httpAuth === "pve";
-  const idle = Object.entries({
-    TOKEN_VALUE: tokenValue !== undefined,
-    PASSWORD: password !== undefined && cannotBeLent,
-    SSH_ENABLED: sshEnabled && cannotBeLent,
-    FILES_DIR: filesDir !== undefined && cannotBeLent,
-  }).filter(([, isIdle]) => isIdle).map(([key]) => `PROXMOX_${key}`);
-  if (idle.length === 0) return;
-  log("config").warn(`${idle.join(", ")}: no effect over HTTP with PROXMOX_HTTP_AUTH=${httpAuth}`);
+  const settings: readonly (readonly [SettingName, boolean])[] = [
+    ["TOKEN_VALUE", tokenValue !== undefined],
+    ["PASSWORD", password !== undefined && cannotBeLent],
+    ["SSH_ENABLED", sshEnabled && cannotBeLent],
+    ["FILES_DIR", filesDir !== undefined && cannotBeLent],
+  ];
+  return settings.filter(([, isIdle]) => isIdle)
+    .map(([key]) => variableOf(key, name === "" ? undefined : name));
 }
 
-/** Any answer tells that Proxmox VE is there: nobody's rights are used. */
-function answerProbe({ hosts: [host] }: Config, transport: Transport): Probe {
-  return async (timeoutSeconds) => {
-    if (!host) throw new TypeError("Cannot ask without a host");
-    await askAsNobody(host, transport, timeoutSeconds);
-  };
+function warnOfIdle(configs: ReadonlyMap<string, Config>, httpAuth: string): void {
+  const idle = new Set([...configs].flatMap(([name, config]) => idleOf(name, config)));
+  if (idle.size === 0) return;
+  log("config").warn(
+    `${[...idle].join(", ")}: no effect over HTTP with PROXMOX_HTTP_AUTH=${httpAuth}`,
+  );
+}
+
+/** Any answer of any cluster tells that Proxmox VE is there: nobody's rights are used. */
+function answerProbe(ways: readonly ClusterWay[]): Probe {
+  return (timeoutSeconds) =>
+    anyOfThem(ways.map(async ({ config: { hosts: [host] }, transport }) => {
+      if (!host) throw new TypeError("Cannot ask without a host");
+      await askAsNobody(host, transport, timeoutSeconds);
+    }));
 }
 
 /** Each by an API token of their own. */
@@ -108,15 +122,15 @@ function resourceOf(config: Config): ProtectedResource {
   });
 }
 
-/** Each caller with rights of their own. */
-async function ownRightsCallers({ configuration, demo }: Served): Promise<ServedCallers> {
-  const [config, ...others] = configuration.clusters.values();
-  if (!config || others.length > 0) {
-    throw new ConfigError([
-      `PROXMOX_HTTP_AUTH: ${configuration.process.httpAuth} is for one cluster`,
-    ]);
-  }
-  warnOfIdle(config);
+/** A cluster, and the way to it that all of its callers share. */
+interface ClusterWay {
+  readonly name: string;
+  readonly config: Config;
+  readonly transport: Transport;
+  readonly parts: CallerParts;
+}
+
+function wayTo(name: string, config: Config, demo: boolean): ClusterWay {
   const transport = callersTransport(config, demo);
   const rates = new RecentRates(config.rateLimit, systemClock);
   const seals = lazySeals(config, systemClock);
@@ -126,10 +140,36 @@ async function ownRightsCallers({ configuration, demo }: Served): Promise<Served
     servicesFor: (caller, onRefused) =>
       callerServices(config, transport, caller, { onRefused, seals, rate: rates.of(caller.name) }),
   };
-  const way = { probe: answerProbe(config, transport), close: () => transport.close() };
-  return config.httpAuth === "oidc"
-    ? { ...way, callers: await oidcCallers(config, parts), resource: resourceOf(config) }
-    : { ...way, callers: await tokenCallers(parts) };
+  return { name, config, transport, parts };
+}
+
+/** Each caller with rights of their own, in the cluster that they name where there are several. */
+async function ownRightsCallers({ configuration, demo }: Served): Promise<ServedCallers> {
+  const { clusters, process: { httpAuth } } = configuration;
+  warnOfIdle(clusters, httpAuth);
+  const ways = [...clusters].map(([name, config]) => wayTo(name, config, demo));
+  const [only, ...others] = ways;
+  if (!only) throw new TypeError("Cannot serve without a cluster");
+  const shared = {
+    probe: answerProbe(ways),
+    close: () => ways.forEach(({ transport }) => transport.close()),
+  };
+  if (httpAuth === "oidc") {
+    const { config, parts } = only;
+    if (others.length === 0) {
+      return { ...shared, callers: await oidcCallers(config, parts), resource: resourceOf(config) };
+    }
+    throw new ConfigError(["PROXMOX_HTTP_AUTH: oidc maps people to tokens of one cluster alone"]);
+  }
+  const callers = await Promise.all(
+    ways.map(async ({ name, parts }) => [name, await tokenCallers(parts)] as const),
+  );
+  const { ClusterCallers } = await import("../mcp/http/cluster_callers.ts");
+  const [[, first] = []] = callers;
+  return {
+    ...shared,
+    callers: first && others.length === 0 ? first : new ClusterCallers(new Map(callers)),
+  };
 }
 
 /** The callers that the settings let in. */

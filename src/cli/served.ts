@@ -13,15 +13,19 @@ export interface Served {
   readonly demo: boolean;
 }
 
-/** Asks each cluster: a server is ready while any of them answers. */
-export function probeOf(clusters: Clusters): Probe {
-  return (timeoutSeconds) =>
-    Promise.any(
-      [...clusters.values()].map(({ pve }) => pve.request("GET /version", {}, { timeoutSeconds })),
-    ).catch(firstReason);
+/** A server is ready while any of its clusters answers. */
+export async function anyOfThem(answers: readonly Promise<unknown>[]): Promise<unknown> {
+  try {
+    return await Promise.any(answers);
+  } catch (error) {
+    throw error instanceof AggregateError ? error.errors[0] : error;
+  }
 }
 
-/** In place of an error that holds several. */
-function firstReason(error: unknown): never {
-  throw error instanceof AggregateError ? error.errors[0] : error;
+/** Asks each cluster. */
+export function probeOf(clusters: Clusters): Probe {
+  return (timeoutSeconds) =>
+    anyOfThem(
+      [...clusters.values()].map(({ pve }) => pve.request("GET /version", {}, { timeoutSeconds })),
+    );
 }

@@ -219,11 +219,10 @@ export function demoServices(config: Config): Services {
 
 /** The services of all clusters that the settings name, or of the embedded one. */
 export function allClusters({ clusters }: Configuration, demo: boolean): Clusters {
-  const named = clusters.size > 1;
-  return new Map([...clusters].map(([name, config]) => {
-    const services = demo ? demoServices(config) : clusterServices(config);
-    return [name, named ? { ...services, cluster: name } : services];
-  }));
+  return new Map([...clusters].map(([name, config]) => [
+    name,
+    demo ? demoServices(config) : clusterServices(config),
+  ]));
 }
 
 /** Closes the connections to all clusters, and the audit log. */

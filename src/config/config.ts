@@ -31,6 +31,7 @@ import { checkTokenSecret, readSecret, readStateKey } from "./secrets.ts";
 import { type Environment, type Source, sourceOf } from "./source.ts";
 import { apiUrl, type HostAddress } from "./values.ts";
 import { settingWarnings } from "./warnings.ts";
+import { defined } from "../base/defined.ts";
 import { registerSecret } from "../base/process/log.ts";
 import type { Setting } from "./setting.ts";
 import { SETTINGS } from "./settings.ts";
@@ -47,6 +48,8 @@ export interface ProcessConfig extends Values<ProcessSetting> {
 
 /** The settings of one cluster. */
 interface ClusterConfig extends Omit<Values<ClusterSetting>, "host" | "sshNode"> {
+  /** The cluster's name, where there are several. */
+  readonly cluster?: string;
   /** Never true with `readOnly`, which takes precedence. */
   readonly allowElevated: boolean;
   /** Base URLs of the cluster's nodes, in order of preference. */
@@ -240,7 +243,10 @@ export function readConfig(
     const hint = demo ? undefined : "proxmox-mcp --demo starts without a cluster";
     throw new ConfigError(once(problems), { hint, warnings: once(warnings) });
   }
-  const clusters = new Map(parts.map(([name, part]) => [name, { ...part, ...process }]));
+  const clusters = new Map(parts.map(([name, part]) => {
+    const cluster = parts.length > 1 ? name : undefined;
+    return [name, { ...part, ...process, ...defined({ cluster }) }];
+  }));
   return { process, clusters, warnings: once(warnings) };
 }
 

@@ -11,6 +11,8 @@ export interface GatewayOptions {
   readonly names: readonly string[];
   readonly compact: boolean;
   readonly readOnly: boolean;
+  /** There are several clusters. */
+  readonly several?: boolean;
 }
 
 /** An object with these entries among others: models of some clients take none without any. */
@@ -38,7 +40,7 @@ function search({ compact }: GatewayOptions): ToolEntry {
   };
 }
 
-function call({ readOnly }: GatewayOptions): ToolEntry {
+function call({ readOnly, several }: GatewayOptions): ToolEntry {
   return {
     name: GATEWAY.call,
     description:
@@ -49,6 +51,7 @@ function call({ readOnly }: GatewayOptions): ToolEntry {
         operation: { type: "string" },
         params: objectOf({ node: "string" }),
         unchecked: { type: "boolean" },
+        ...(several ? { cluster: { type: "string" } } : {}),
         ...(readOnly ? {} : { dry_run: { type: "boolean" } }),
       },
       required: ["operation"],
@@ -57,13 +60,16 @@ function call({ readOnly }: GatewayOptions): ToolEntry {
   };
 }
 
-function run({ readOnly }: GatewayOptions): ToolEntry {
+function run({ readOnly, several }: GatewayOptions): ToolEntry {
   return {
     name: GATEWAY.run,
     description: "Run a tool by its name, found by search.",
     inputSchema: {
       type: "object",
-      properties: { tool: { type: "string" }, arguments: objectOf({ action: "string" }) },
+      properties: {
+        tool: { type: "string" },
+        arguments: objectOf({ action: "string", ...(several ? { cluster: "string" } : {}) }),
+      },
       required: ["tool"],
     },
     annotations: { title: "Run a tool", ...hint(readOnly) },

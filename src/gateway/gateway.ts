@@ -26,6 +26,9 @@ import { operationAsTool } from "./operation_tool.ts";
 import { matchOperation, methodsOf, normalize } from "./match.ts";
 import type { ApiIndex } from "./search.ts";
 import { allowedByAny, anyOf, type Clusters } from "../tool/clusters.ts";
+import { namedCluster } from "../call/clusters/address.ts";
+import type { Services } from "../tool/services.ts";
+import { withoutCluster } from "../call/clusters/without_cluster.ts";
 import type { UncheckedCall } from "../call/unchecked.ts";
 import { soleAction, type ToolDefinition } from "../tool/define.ts";
 import { requiredNames } from "../tool/required.ts";
@@ -68,8 +71,12 @@ const PARAMETER_HINTS: Readonly<Record<string, string>> = {
 };
 
 /** Refuses arguments that would be ignored. */
-function refuseUnknown(name: string, args: Readonly<Record<string, unknown>>): void {
-  const [entry] = gatewayEntries({ names: [name], compact: true, readOnly: false });
+function refuseUnknown(
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  several: boolean,
+): void {
+  const [entry] = gatewayEntries({ names: [name], compact: true, readOnly: false, several });
   const listed = Object.keys(entry?.inputSchema.properties ?? {});
   const known = name === GATEWAY.call ? [...listed, "confirm"] : listed;
   const unknown = Object.keys(args).filter((each) => !known.includes(each));
@@ -130,7 +137,7 @@ export class ApiGateway {
   async call(name: string, raw: unknown, input: CallInput): Promise<Answer> {
     try {
       const args = boundedInput(name, raw);
-      refuseUnknown(name, args);
+      refuseUnknown(name, args, this.clusters.size > 1);
       if (name === GATEWAY.search) {
         return await observe(name, "search", () => this.#search(args));
       }
@@ -158,11 +165,9 @@ export class ApiGateway {
 
   async #call(args: Readonly<Record<string, unknown>>, input: CallInput): Promise<Answer> {
     const text = textArg(args, "operation", GATEWAY.call);
-    const { dry_run, confirm } = args;
-    const params = {
-      ...objectArg(args, "params", GATEWAY.call),
-      ...defined({ dry_run, confirm }),
-    };
+    const { dry_run, confirm, cluster } = args;
+    const given = objectArg(args, "params", GATEWAY.call);
+    const params = { ...given, ...defined({ dry_run, confirm }) };
     const { method = "GET", path: location } = normalize(text);
     const [path = "", query] = location.split("?");
     const unchecked = parseBoolean(String(args.unchecked ?? false)) ?? false;
@@ -174,7 +179,12 @@ export class ApiGateway {
     const match = matchOperation(method, path);
     if (unchecked) {
       const call = { method, path, params, match };
-      return await observe(GATEWAY.call, "unchecked", () => this.#callUnchecked(call, input));
+      const services = this.#named(cluster);
+      return await observe(
+        GATEWAY.call,
+        "unchecked",
+        () => this.#callUnchecked(services, call, input),
+      );
     }
     if (!match) throw await this.#unknown(method, path);
     for (const [slot, value] of Object.entries(match.values)) {
@@ -185,7 +195,7 @@ export class ApiGateway {
         notes: ["Nothing was sent to Proxmox VE"],
       });
     }
-    const toolArgs = { ...params, ...match.values };
+    const toolArgs = { ...params, ...match.values, ...defined({ cluster }) };
     return await callTool(
       this.clusters,
       operationAsTool(match.operation, this.tools),
@@ -195,9 +205,24 @@ export class ApiGateway {
   }
 
   /** Loaded when first called: few servers ever are. */
-  async #callUnchecked(call: UncheckedCall, input: CallInput): Promise<Answer> {
+  async #callUnchecked(
+    services: Services,
+    call: UncheckedCall,
+    input: CallInput,
+  ): Promise<Answer> {
     const { callUnchecked } = await import("../call/unchecked.ts");
-    return await callUnchecked(anyOf(this.clusters), call, input);
+    const answer = await callUnchecked(services, call, input);
+    return { ...answer, ...defined({ cluster: services.config.cluster }) };
+  }
+
+  /** The cluster that is named: of what nobody knows what it does, nobody finds it either. */
+  #named(cluster: unknown): Services {
+    const names = [...this.clusters.keys()];
+    const label = `${GATEWAY.call} unchecked`;
+    if (names.length === 1) return anyOf(this.clusters);
+    const services = this.clusters.get(namedCluster(names, label, cluster) ?? "");
+    if (!services) throw withoutCluster(this.clusters, label);
+    return services;
   }
 
   async #unknown(method: string, path: string): Promise<ToolError> {

@@ -82,7 +82,7 @@ function confirmationOf(
   };
   return {
     caller: services.caller ?? services.pve.identity,
-    cluster: String(services.config.hosts[0]),
+    cluster: [services.config.cluster ?? "", ...services.config.hosts].join(" "),
     call: { by, call, vmid: guest?.vmid, node, args },
     rests,
   };

@@ -35,6 +35,7 @@ function entryOf(
     phase,
     tool: action.tool,
     action: action.action,
+    ...defined({ cluster: action.cluster }),
     target: targetLabel(action),
     ...defined({ as: user }),
     parameters: action.mask(action.args),

@@ -23,6 +23,8 @@ export interface PendingAction {
   readonly call: string;
   readonly tool: string;
   readonly action: string;
+  /** Its name, where the server has several. */
+  readonly cluster?: string;
   readonly guest?: Guest;
   readonly node?: string;
   /** What of the caller's words the guest contradicts. */
@@ -176,8 +178,9 @@ export function question(
 ): string {
   const where = action.guest || action.node === undefined ? "" : ` on node ${action.node}`;
   const { requests } = judgement;
+  const cluster = action.cluster === undefined ? "" : ` in the cluster ${action.cluster}`;
   return [
-    `${action.call}${where}`,
+    `${action.call}${where}${cluster}`,
     ...effectLines(judgement.guests, judgement),
     ...shortened(requestLines(action, requests)),
     ...shortened(findingLines(findings)),

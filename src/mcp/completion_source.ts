@@ -7,12 +7,14 @@
 import type { Operation } from "../pve/api.ts";
 import type { Args } from "../pve/encode.ts";
 import { type Guest, isNumber } from "../pve/guests.ts";
-import { anyOf } from "../tool/clusters.ts";
+import { anyOf, type Clusters } from "../tool/clusters.ts";
 import type { Services } from "../tool/services.ts";
+import { within } from "../call/clusters/find.ts";
 import type { ToolCatalog } from "./tool_catalog.ts";
 
 /** What a variable or argument names. */
 export type CompletionSource =
+  | "cluster"
   | "guest"
   | "guestType"
   | "node"
@@ -20,6 +22,9 @@ export type CompletionSource =
   | "pool"
   | "task"
   | "tool";
+
+/** Seconds that a cluster has to answer. */
+const SILENT_SECONDS = 5;
 
 /** Names that are one guest's alone and no number's, then numbers. */
 function guestValues(guests: readonly Guest[]): string[] {
@@ -44,20 +49,17 @@ async function fieldValues(
   return [...new Set(rows.map((row) => String(row[field])))];
 }
 
-/** Names that exist now, those of nodes, storages and pools in alphabetical order. */
-export async function valuesOf(
-  catalog: ToolCatalog,
+/** Names that exist now in a cluster, those of nodes, storages and pools in alphabetical order. */
+async function valuesIn(
+  services: Services,
   source: CompletionSource,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const services = anyOf(catalog.clusters);
   const values = (operation: Operation, args: Args, field: string): Promise<string[]> =>
     fieldValues(services, operation, args, field, signal);
   switch (source) {
     case "guest":
       return guestValues(await services.guests.list(signal));
-    case "guestType":
-      return ["vm", "lxc"];
     case "node":
       return (await values("GET /nodes", {}, "node")).sort();
     case "storage":
@@ -66,7 +68,50 @@ export async function valuesOf(
       return (await values("GET /pools", {}, "poolid")).sort();
     case "task":
       return await values("GET /cluster/tasks", {}, "upid");
-    case "tool":
-      return catalog.names();
+    default:
+      return [];
   }
+}
+
+/** What may stand after the name of its cluster. */
+const PLACES: readonly CompletionSource[] = ["guest", "node", "storage"];
+
+/** Names that exist in all clusters that answer, each after that of its cluster. */
+async function valuesOfAll(
+  clusters: Clusters,
+  source: CompletionSource,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const found = await Promise.allSettled([...clusters].map(async ([name, services]) => {
+    const values = await within(
+      services.clock,
+      SILENT_SECONDS,
+      signal,
+      (signal) => valuesIn(services, source, signal),
+    );
+    return PLACES.includes(source) ? values.map((value) => `${name}/${value}`) : values;
+  }));
+  signal.throwIfAborted();
+  return [...new Set(found.flatMap((each) => each.status === "fulfilled" ? each.value : []))];
+}
+
+/**
+ * Names that exist now.
+ *
+ * @param cluster The one that was chosen, where there are several.
+ */
+export async function valuesOf(
+  catalog: ToolCatalog,
+  source: CompletionSource,
+  signal: AbortSignal,
+  cluster?: string,
+): Promise<string[]> {
+  if (source === "guestType") return ["vm", "lxc"];
+  if (source === "tool") return catalog.names();
+  const { clusters } = catalog;
+  if (source === "cluster") return [...clusters.keys()];
+  const services = clusters.size === 1 ? anyOf(clusters) : clusters.get(cluster ?? "");
+  return services
+    ? await valuesIn(services, source, signal)
+    : await valuesOfAll(clusters, source, signal);
 }

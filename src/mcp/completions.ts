@@ -40,7 +40,7 @@ function sourceOf(
   { ref, argument }: CompleteRequest["params"],
 ): CompletionSource | undefined {
   if (ref.type === "ref/prompt") {
-    const spec = promptArgument(ref.name, argument.name);
+    const spec = promptArgument(catalog, ref.name, argument.name);
     if (spec) return spec.source;
   } else {
     const source = templateSource(catalog, ref.uri, argument.name);
@@ -63,7 +63,12 @@ export async function complete(
   const source = sourceOf(catalog, params);
   let values: string[] = [];
   try {
-    const all = source === undefined ? [] : await valuesOf(catalog, source, signal);
+    const all = source === undefined ? [] : await valuesOf(
+      catalog,
+      source,
+      signal,
+      params.context?.arguments?.cluster,
+    );
     values = filtered(all.filter(isPlain), params.argument.value);
   } catch (error) {
     signal.throwIfAborted();

@@ -15,6 +15,8 @@ export interface InstructionOptions {
   readonly demo: boolean;
   /** For a caller with rights of their own. */
   readonly tokenOrigin?: Config["tokenOrigin"];
+  /** Names of the clusters, where there are several. */
+  readonly clusters?: readonly string[];
   readonly tools: readonly RegisteredTool[];
   /** Those of the tools that a client sees. */
   readonly listed: readonly RegisteredTool[];
@@ -50,6 +52,16 @@ function tier({ elevated, readOnly, tokenOrigin }: InstructionOptions): string[]
     : ["Actions that change something are refused until whoever runs this server allows them."];
 }
 
+/** What is managed, and how to say which of several. */
+function reached({ clusters = [] }: InstructionOptions): string[] {
+  if (clusters.length <= 1) return ["Manages a Proxmox VE cluster."];
+  const [first] = clusters;
+  return [
+    `Manages several Proxmox VE clusters: ${clusters.join(", ")}.`,
+    `Lists and reports go over all of them. A guest, node, storage, pool or task that one alone has is found there; \`${first}/web01\` as vmid, \`${first}/pve1\` as node or cluster=${first} says which.`,
+  ];
+}
+
 /** The `instructions` of the server. */
 export function instructions(options: InstructionOptions): string {
   const { readOnly, demo, tools } = options;
@@ -57,7 +69,7 @@ export function instructions(options: InstructionOptions): string {
     !["node", "storage", "access", "sdn", "ceph", "acme", "notification"].includes(category)
   );
   return [
-    "Manages a Proxmox VE cluster.",
+    ...reached(options),
     ...reach(options),
     ...(guests
       ? [

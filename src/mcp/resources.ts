@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import type { Answer } from "../tool/answer.ts";
 import { manualOf } from "../tool/manual.ts";
 import { entryPage, manualPage } from "./tool_page.ts";
@@ -41,6 +42,22 @@ function isTemplate({ path }: ResourceSpec): boolean {
   return path.includes("{");
 }
 
+/** In front of the address of what is one cluster's, where there are several. */
+const OF_CLUSTER = "{cluster}/";
+
+function areSeveral({ clusters }: ToolCatalog): boolean {
+  return clusters.size > 1;
+}
+
+/** The addresses with variables: where there are several clusters, of each one's resources. */
+function templates(catalog: ToolCatalog): { readonly path: string; readonly spec: ResourceSpec }[] {
+  return offered(catalog).flatMap((spec) => {
+    const ofCluster = areSeveral(catalog) && spec.call !== undefined;
+    if (!ofCluster && !isTemplate(spec)) return [];
+    return [{ path: `${ofCluster ? OF_CLUSTER : ""}${spec.path}`, spec }];
+  });
+}
+
 /** What a list says of a resource besides its address. */
 function listEntry({ name, title, description }: ResourceSpec): Omit<Resource, "uri"> {
   return { name, title, description, mimeType: MARKDOWN };
@@ -55,8 +72,8 @@ export function listResources(catalog: ToolCatalog): { resources: Resource[] } {
 
 /** The answer to `resources/templates/list`. */
 export function listTemplates(catalog: ToolCatalog): { resourceTemplates: ResourceTemplate[] } {
-  const resourceTemplates = offered(catalog).filter(isTemplate)
-    .map((spec) => ({ uriTemplate: SCHEME + spec.path, ...listEntry(spec) }));
+  const resourceTemplates = templates(catalog)
+    .map(({ path, spec }) => ({ uriTemplate: SCHEME + path, ...listEntry(spec) }));
   return { resourceTemplates };
 }
 
@@ -66,9 +83,10 @@ export function templateSource(
   uriTemplate: string,
   variable: string,
 ): CompletionSource | undefined {
-  return offered(catalog).find(({ path }) =>
+  const found = templates(catalog).find(({ path }) =>
     SCHEME + path === uriTemplate && path.includes(`{${variable}}`)
-  )?.source;
+  );
+  return variable === "cluster" ? found && "cluster" : found?.spec.source;
 }
 
 function valuesOf(path: string, segments: readonly string[]): TemplateValues | undefined {
@@ -124,16 +142,19 @@ export async function readResource(
   uri: string,
   signal: AbortSignal,
 ): Promise<ReadResourceResult> {
-  const segments = segmentsOf(uri);
+  const [first = "", ...rest] = segmentsOf(uri);
+  const cluster = areSeveral(catalog) && catalog.clusters.has(first) ? first : undefined;
+  const segments = cluster === undefined ? [first, ...rest] : rest;
   for (const { path, call } of offered(catalog)) {
     const values = valuesOf(path, segments);
-    if (!values) continue;
+    if (!values || (cluster !== undefined && !call)) continue;
     const text = call
-      ? await readMarkdown(catalog, uri, call, values, signal)
+      ? await readMarkdown(catalog, uri, call, { values, cluster }, signal)
       : toolPage(catalog, uri, values.tool ?? "");
     return { contents: [{ uri, mimeType: MARKDOWN, text }] };
   }
-  const known = offered(catalog).map(({ path }) => SCHEME + path).join(", ");
+  const paths = [...offered(catalog), ...areSeveral(catalog) ? templates(catalog) : []];
+  const known = paths.map(({ path }) => SCHEME + path).join(", ");
   throw notFound(uri, `There is no resource "${uri}". There are: ${known}`);
 }
 
@@ -141,10 +162,11 @@ async function readMarkdown(
   catalog: ToolCatalog,
   uri: string,
   { tool, args }: ToolCall,
-  values: TemplateValues,
+  { values, cluster }: { readonly values: TemplateValues; readonly cluster: string | undefined },
   signal: AbortSignal,
 ): Promise<string> {
-  const answer = await catalog.answer(tool, args(values), { signal });
+  const named = { ...args(values), ...defined({ cluster }) };
+  const answer = await catalog.answer(tool, named, { signal });
   if (answer.failure) throw errorOf(uri, answer);
   return renderMarkdown(answer, tool);
 }

@@ -162,7 +162,7 @@ export const OTHERS: OtherAnswers = {
   listTemplates: async (catalog) => (await resources()).listTemplates(catalog),
   readResource: async (catalog, { uri }, signal) =>
     (await resources()).readResource(catalog, uri, signal),
-  listPrompts: async () => (await prompts()).listPrompts(),
+  listPrompts: async (catalog) => (await prompts()).listPrompts(catalog),
   getPrompt: async (catalog, { name, arguments: args = {} }, signal) =>
     (await prompts()).getPrompt(catalog, name, args, signal),
   complete: async (catalog, params, signal) =>
@@ -214,7 +214,14 @@ export const CAPABILITIES = { tools: {}, resources: {}, prompts: {}, completions
 /** What holds for all tools of a catalog. */
 export function instructionsFor({ clusters, tools, listed }: ToolCatalog, demo: boolean): string {
   const { tokenOrigin } = anyOf(clusters).config;
-  return instructions({ ...allowedByAny(clusters), demo, tokenOrigin, tools, listed });
+  return instructions({
+    ...allowedByAny(clusters),
+    clusters: [...clusters.keys()],
+    demo,
+    tokenOrigin,
+    tools,
+    listed,
+  });
 }
 
 /** An MCP server that is not connected yet. */

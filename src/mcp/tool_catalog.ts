@@ -62,12 +62,18 @@ export class ToolCatalog {
 
   async #entry(registered: RegisteredTool): Promise<ToolEntry> {
     const { toolEntry } = await loadSchema();
-    return toolEntry(registered.tool, allowedActions(registered, this.#tier));
+    const actions = allowedActions(registered, this.#tier);
+    return toolEntry(registered.tool, actions, { several: this.clusters.size > 1 });
   }
 
   #gatewayEntries(): ToolEntry[] {
     const { compact } = this;
-    return gatewayEntries({ names: this.#gatewayNames, compact, readOnly: this.#tier === "basic" });
+    return gatewayEntries({
+      names: this.#gatewayNames,
+      compact,
+      readOnly: this.#tier === "basic",
+      several: this.clusters.size > 1,
+    });
   }
 
   /** The answer to `tools/list`. */

@@ -56,17 +56,28 @@ function guestsOf(rows: readonly ResourceRow[], count: number): GuestList {
   return { rows, guests, isWhole: guests.length === count };
 }
 
-/** PVE does not know the names of guests whose node does not answer. */
+/** True for a guest whose node does not answer: PVE does not know its name. */
+function isNamelessGuest({ status, name, vmid }: Guest): boolean {
+  return status === "unknown" && name === String(vmid);
+}
+
 function namelessText(guests: readonly Guest[]): string {
-  const nameless = guests.filter((guest) =>
-    guest.status === "unknown" && guest.name === String(guest.vmid)
-  );
+  const nameless = guests.filter(isNamelessGuest);
   if (nameless.length === 0) return "";
   const nodes = [...new Set(nameless.map((guest) => guest.node))].sort().join(", ");
   const numbers = nameless.map((guest) => guest.vmid).sort((one, other) => one - other);
   return `. Names of guests on ${nodes} are not known while it does not answer: ask with the number (${
     numbers.slice(0, 20).join(", ")
   })`;
+}
+
+/** What a number or a name means in one cluster. */
+interface GuestMeaning {
+  readonly guests: readonly Guest[];
+  /** Guests that may have the name: nobody knows theirs now. */
+  readonly nameless: readonly Guest[];
+  /** All that the token may see. */
+  readonly all: readonly Guest[];
 }
 
 /** Finds guests by number or name. */
@@ -184,6 +195,25 @@ export class GuestDirectory {
     const [match] = matches;
     if (!match) throw this.#unknown(word, guests);
     return match;
+  }
+
+  /**
+   * What a number or a name means here, for who looks in several clusters.
+   *
+   * @param isExact Reads the list now, and looks for guests that it lacks as well.
+   * @throws {GuestLookupError} When the list makes no sense.
+   */
+  async meaning(
+    wanted: string,
+    { isExact, signal }: { readonly isExact: boolean; readonly signal: AbortSignal },
+  ): Promise<GuestMeaning> {
+    const word = wanted.trim();
+    const all = isExact ? await this.listFresh(signal) : await this.list(signal);
+    const listed = all.filter((guest) => isMeant(guest, word));
+    const guests = listed.length > 0 || !isExact
+      ? listed
+      : await abortable(this.#lookFor(word), signal);
+    return { guests, nameless: isNumber(word) ? [] : all.filter(isNamelessGuest), all };
   }
 
   /** The list, read anew when a kept one lacks the guest: it may have been made meanwhile. */

@@ -46,6 +46,8 @@ export interface ImageData {
 export interface Answer {
   /** What happened, in a sentence without a full stop. */
   readonly title: string;
+  /** The cluster that it is of, where the server has several. */
+  readonly cluster?: string;
   readonly list?: ListData;
   readonly object?: Readonly<Record<string, Json>>;
   readonly texts?: readonly TextData[];

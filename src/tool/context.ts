@@ -11,6 +11,7 @@ import type { Args } from "../pve/encode.ts";
 import type { Guest } from "../pve/guests.ts";
 import type { Multipart } from "../pve/multipart.ts";
 import type { TaskResult } from "../pve/tasks.ts";
+import type { Answer, Row } from "./answer.ts";
 import type { Files, SealProblem, Services } from "./services.ts";
 
 /** What ties the answer to a question, where another request brings it, to what was asked. */
@@ -39,12 +40,39 @@ export type AskPerson = (question: string, seal: QuestionSeal) => Promise<Person
 export interface CallInput {
   readonly signal: AbortSignal;
   readonly ask?: AskPerson;
+  /** Takes all rows of the answer's list, and leaves it empty. */
+  readonly collect?: AnswerOptions["collect"];
+  /** Takes, at the end, what takes the secrets that this call has learned out of an answer. */
+  readonly redacts?: (redact: (answer: Answer) => Answer) => void;
   /** Hears how far the call is. */
   readonly progress?: (message: string, percent: number | undefined) => void;
 }
 
+/** How a list is shown unless the caller says otherwise. */
+export interface ListSpec {
+  /** Columns, as far as any row has them; all fields without it. */
+  readonly columns?: readonly string[];
+  /** Fields that rows have when they are asked for. */
+  readonly onDemand?: readonly string[];
+  /** Rows there were before the tool itself chose among them. */
+  readonly before?: number;
+  /** Rows that there are beyond those that were read. */
+  readonly unseen?: number;
+  /** The order that the rows have by themselves, which rows of several clusters keep together. */
+  readonly order?: (one: Row, other: Row) => number;
+}
+
+/** What a page of a list is made of. */
+export interface PageSource {
+  readonly rows: readonly Row[];
+  readonly options: AnswerOptions;
+  readonly spec: ListSpec;
+}
+
 /** How the caller wants the answer. */
 export interface AnswerOptions {
+  /** Takes all rows in place of a page of them: for who makes one list of several clusters'. */
+  readonly collect?: (source: PageSource) => void;
   readonly limit?: number;
   readonly offset?: number;
   readonly filter?: string;

@@ -55,6 +55,8 @@ export interface ExtraParam extends Omit<ParamFact, "optional" | "type"> {
   readonly description?: string;
   /** Accepted, but not worth a caller's tokens. */
   readonly unlisted?: boolean;
+  /** It names something of another cluster than the one that the call is about. */
+  readonly elsewhere?: true;
   /** An object, or its JSON, whose entries are read as parameters of their own. */
   readonly spread?: boolean;
   /** Of an object: some entries to list, as models of some clients take no object without any. */

@@ -128,12 +128,28 @@ function inputSchema(tool: ToolDefinition, actions: Actions): InputSchema {
   };
 }
 
-/** The entry of a tool with the given actions of it. */
-export function toolEntry(tool: ToolDefinition, actions: Actions): ToolEntry {
+/** Where a guest or a node is named, its cluster stands in front of it: `lab/web01`. */
+function namesPlace({ properties }: InputSchema): boolean {
+  return "vmid" in properties || "node" in properties;
+}
+
+/** With the cluster as the last of the arguments, where nothing else says which. */
+function withCluster(schema: InputSchema): InputSchema {
+  if (namesPlace(schema)) return schema;
+  return { ...schema, properties: { ...schema.properties, cluster: { type: "string" } } };
+}
+
+/** The entry of a tool with the given actions of it, for a server of one cluster or several. */
+export function toolEntry(
+  tool: ToolDefinition,
+  actions: Actions,
+  { several }: { readonly several: boolean } = { several: false },
+): ToolEntry {
+  const schema = inputSchema(tool, actions);
   return {
     name: tool.name,
     description: tool.description,
-    inputSchema: inputSchema(tool, actions),
+    inputSchema: several ? withCluster(schema) : schema,
     annotations: { title: tool.title, ...hint(tool, actions) },
   };
 }

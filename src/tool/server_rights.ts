@@ -5,9 +5,14 @@
  * @module
  */
 import type { Config } from "../config/config.ts";
+import { SETTING_NAMES } from "../config/names.ts";
+import { variableOf } from "../config/source.ts";
 
-/** Where a caller's token comes from; without one, the server's own is used. */
-export type Whose = Pick<Config, "tokenOrigin">;
+/**
+ * Where a caller's token comes from, without which the server's own is used; and which of several
+ * clusters it is about.
+ */
+export type Whose = Pick<Config, "tokenOrigin" | "cluster">;
 
 /** What can be open or shut. */
 export type ServerRight = "change" | "write" | "login" | "ssh" | "files";
@@ -29,9 +34,20 @@ const FOR_ALL = {
   write: ["PROXMOX_READ_ONLY", "read_only"],
 } as const;
 
+/** The text with the variables of one of several clusters, which hold for it whatever others say. */
+function ofCluster(text: string, cluster: string | undefined): string {
+  return text.replace(/\bPROXMOX_([A-Z_]+)\b/g, (variable, key: string) => {
+    const name = SETTING_NAMES.find((each) => each === key);
+    return name === undefined ? variable : variableOf(name, cluster);
+  });
+}
+
 /** What to say to who lacks a right of this server. */
-export function opens(right: ServerRight, { tokenOrigin }: Whose): string {
-  if (tokenOrigin === undefined) return SETTINGS[right];
+export function opens(right: ServerRight, { tokenOrigin, cluster }: Whose): string {
+  if (tokenOrigin === undefined) {
+    // Which of the two variables has said that it only reads is not known here.
+    return right === "write" ? SETTINGS[right] : ofCluster(SETTINGS[right], cluster);
+  }
   const isMapped = tokenOrigin === "mapped";
   if (right === "change" || right === "write") {
     const [setting, own] = FOR_ALL[right];

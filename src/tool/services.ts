@@ -14,8 +14,6 @@ import type { ContainerExec } from "../ssh/types.ts";
 
 /** What a call to one cluster uses, and lives as long as the server; no other cluster has any of it. */
 export interface Services {
-  /** The name that the settings give the cluster, where the server has several. */
-  readonly cluster?: string;
   readonly config: Config;
   /** Who calls, where callers have rights of their own. */
   readonly caller?: string;
@@ -64,6 +62,8 @@ export interface AuditEntry {
   readonly phase: "before" | "after";
   readonly tool: string;
   readonly action: string;
+  /** Its name, where the server has several. */
+  readonly cluster?: string;
   /** Guest, node, or nothing. */
   readonly target: string;
   /** Who is logged in for it, where no token may do it. */

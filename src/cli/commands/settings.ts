@@ -4,7 +4,6 @@
  * @module
  */
 import { type Configuration, processEnvironment, readConfig } from "../../config/config.ts";
-import { ConfigError } from "../../config/config_error.ts";
 import type { ProcessSetting, Values } from "../../config/names.ts";
 import { log, setUpLogging } from "../../base/process/log.ts";
 import { type ToolChoice, toolChoiceProblems } from "../../tool/toolset.ts";
@@ -42,8 +41,5 @@ export function startingConfig(
   const { process, warnings } = configuration;
   setUpLogging(process.logLevel, process.logFormat);
   for (const warning of warnings) log("config").warn(warning);
-  if (configuration.clusters.size > 1) {
-    throw new ConfigError(["PROXMOX_CLUSTERS: expected one yet"]);
-  }
   return configuration;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { isLoopbackName } from "../../config/values.ts";
-import type { Callers, Claim, Refusal } from "./caller.ts";
+import { type Callers, type Claim, type Refusal, CLUSTER_HEADER } from "./caller.ts";
 import type { ProtectedResource } from "./protected_resource.ts";
 
 /** Names of this machine for itself. */
@@ -76,7 +76,10 @@ export class Access {
   /** Who a request says that it is from, or why it is refused. */
   async claimOf(request: Request): Promise<Claim | Refusal> {
     return this.#refusalOf(request) ??
-      await this.callers.claimOf(request.headers.get("authorization"));
+      await this.callers.claimOf(
+        request.headers.get("authorization"),
+        request.headers.get(CLUSTER_HEADER),
+      );
   }
 
   #refusalOf(request: Request): Refusal | undefined {

@@ -9,9 +9,12 @@ import type { ToolCatalog } from "../tool_catalog.ts";
 // Not a static import: in a bundle that would load Node's part at every start.
 const { createHash, timingSafeEqual } = await import("node:crypto");
 
+/** The header by which a caller says which of several clusters their token is of. */
+export const CLUSTER_HEADER = "X-Proxmox-Cluster";
+
 /** Why a request is refused; its sender gets the `status`, and of 401 and 403 no body. */
 export interface Refusal {
-  readonly status: 401 | 403 | 503;
+  readonly status: 400 | 401 | 403 | 503;
   /** What the client is told of an access token (RFC 6750). */
   readonly error?: "invalid_token" | "insufficient_scope";
   /** For the log alone. */
@@ -44,8 +47,8 @@ export interface Claim {
 
 /** Tells who sends a request. */
 export interface Callers {
-  /** What the header `Authorization` claims, or why that can be nobody's. */
-  claimOf(authorization: string | null): Promise<Claim | Refusal>;
+  /** What the headers of a request claim, or why that can be nobody's. */
+  claimOf(authorization: string | null, cluster: string | null): Promise<Claim | Refusal>;
 }
 
 /** The refusal of who sent nothing that says who they are; `expected` is what they must send. */

@@ -7,7 +7,7 @@ import type { Clock } from "../../base/async/clock.ts";
 import { log } from "../../base/process/log.ts";
 import type { Access } from "./access.ts";
 import { readBody } from "./body.ts";
-import type { Caller, Claim, Refusal } from "./caller.ts";
+import { type Caller, type Claim, type Refusal, CLUSTER_HEADER } from "./caller.ts";
 import type { Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 import { isStateless, namesStateless, type StatelessRequests } from "./stateless.ts";
@@ -104,6 +104,9 @@ export class HttpHandler {
       return jsonRpcError(503, -32000, "Nobody can tell now who you are: try again", {
         "Retry-After": "5",
       });
+    }
+    if (status === 400) {
+      return jsonRpcError(400, -32600, `${CLUSTER_HEADER} must name one cluster of this server`);
     }
     return statusOnly(status, this.access.challenge(request, refusal));
   }

@@ -6,13 +6,13 @@
  */
 import type { Row } from "../../tool/answer.ts";
 import type { PromptBody, PromptContext, PromptSpec } from "./prompt.ts";
-import { rowsOf } from "./section_reader.ts";
+import { nodeOfRow, rowsOf } from "./section_reader.ts";
 
 /** The node whose failure leaves the most to the others. */
 function largest(nodes: readonly Row[]): string | undefined {
   const online = nodes.filter(({ status }) => status === "online");
   const [first] = online.toSorted((one, other) => Number(other.maxmem) - Number(one.maxmem));
-  return first && String(first.node);
+  return first && nodeOfRow(first);
 }
 
 async function build({ args: { storage }, reader }: PromptContext): Promise<PromptBody> {

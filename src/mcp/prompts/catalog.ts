@@ -4,7 +4,7 @@
  * @module
  */
 import { type Guest, GuestLookupError } from "../../pve/guests.ts";
-import type { Answer } from "../../tool/answer.ts";
+import { type Answer, ToolError } from "../../tool/answer.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
 import { anyOf } from "../../tool/clusters.ts";
 import type { ToolCatalog } from "../tool_catalog.ts";
@@ -18,6 +18,7 @@ import { diagnoseGuest } from "./diagnose_guest.ts";
 import { healthReport } from "./health_report.ts";
 import { planNodeMaintenance } from "./plan_node_maintenance.ts";
 import { type PromptArgument, type PromptSpec, PromptSubjectError } from "./prompt.ts";
+import { subjectOf } from "./subject.ts";
 import { type ReadTool, SectionReader } from "./section_reader.ts";
 
 /** All prompts. */
@@ -30,13 +31,25 @@ export const PROMPTS: readonly PromptSpec[] = [
   createGuest,
 ];
 
+/** What a prompt takes beside its own, where there are several clusters. */
+const CLUSTER_ARGUMENT: PromptArgument = {
+  name: "cluster",
+  description: "Which of the clusters; all, or the one that has what is named, without it",
+  source: "cluster",
+};
+
+/** The arguments of a prompt. */
+function argumentsOf({ clusters }: ToolCatalog, spec: PromptSpec): readonly PromptArgument[] {
+  return clusters.size > 1 ? [...spec.arguments, CLUSTER_ARGUMENT] : spec.arguments;
+}
+
 /** The answer to `prompts/list`. */
-export function listPrompts(): { prompts: Prompt[] } {
+export function listPrompts(catalog: ToolCatalog): { prompts: Prompt[] } {
   const prompts = PROMPTS.map((prompt) => ({
     name: prompt.name,
     title: prompt.title,
     description: prompt.description,
-    arguments: prompt.arguments.map(({ name, description, required }) => ({
+    arguments: argumentsOf(catalog, prompt).map(({ name, description, required }) => ({
       name,
       description,
       required: required === true,
@@ -46,9 +59,13 @@ export function listPrompts(): { prompts: Prompt[] } {
 }
 
 /** An argument of a prompt, or undefined when there is none of that name. */
-export function promptArgument(prompt: string, argument: string): PromptArgument | undefined {
+export function promptArgument(
+  catalog: ToolCatalog,
+  prompt: string,
+  argument: string,
+): PromptArgument | undefined {
   const spec = PROMPTS.find(({ name }) => name === prompt);
-  return spec?.arguments.find(({ name }) => name === argument);
+  return spec && argumentsOf(catalog, spec).find(({ name }) => name === argument);
 }
 
 function invalid(message: string): McpError {
@@ -57,7 +74,7 @@ function invalid(message: string): McpError {
 
 /** The arguments that are not empty, checked. */
 function promptArguments(
-  spec: PromptSpec,
+  spec: Pick<PromptSpec, "name" | "arguments">,
   input: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const known = spec.arguments.map(({ name }) => name);
@@ -101,20 +118,24 @@ export async function getPrompt(
       `There is no prompt "${name}".${didYouMean(name, PROMPTS.map((each) => each.name))}`,
     );
   }
-  const args = promptArguments(spec, input);
+  const known = argumentsOf(catalog, spec);
+  const given = promptArguments({ ...spec, arguments: known }, input);
   const now = anyOf(catalog.clusters).clock.now();
   try {
+    const { args, cluster } = await subjectOf(catalog.clusters, spec, given, signal);
+    const services = catalog.clusters.get(cluster ?? "") ?? anyOf(catalog.clusters);
     const guest = (nameOrVmid: string): Promise<Guest> =>
-      anyOf(catalog.clusters).guests.find(nameOrVmid, undefined, signal);
-    const reader = new SectionReader(readThrough(catalog, signal));
+      services.guests.find(nameOrVmid, undefined, signal);
+    const reader = new SectionReader(readThrough(catalog, signal), cluster);
     const body = await spec.build({ args, reader, guest, now });
     signal.throwIfAborted();
-    const text = compose(catalog, body, now);
+    const text = compose(catalog, body, { now, cluster });
     return {
       description: spec.description,
       messages: [{ role: "user", content: { type: "text", text } }],
     };
   } catch (error) {
+    if (error instanceof ToolError) throw invalid(`${error.message}. ${error.details.reason}`);
     if (error instanceof PromptSubjectError || error instanceof GuestLookupError) {
       throw invalid(error.message);
     }

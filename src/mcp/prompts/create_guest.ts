@@ -5,7 +5,7 @@
  */
 import type { Row } from "../../tool/answer.ts";
 import { assertNode, type PromptBody, type PromptContext, type PromptSpec } from "./prompt.ts";
-import { rowsOf, type Section, type SectionReader } from "./section_reader.ts";
+import { nodeOfRow, rowsOf, type Section, type SectionReader } from "./section_reader.ts";
 
 /** Storages whose templates or images are listed. */
 const MAX_STORAGES = 5;
@@ -28,7 +28,7 @@ function chooseNode(nodes: readonly Row[], wanted: string | undefined): string |
   }
   const online = nodes.filter(({ status }) => status === "online");
   const [best] = online.toSorted((one, other) => freeMemory(other) - freeMemory(one));
-  return best && String(best.node);
+  return best && nodeOfRow(best);
 }
 
 /** Storages of the node, and what a new guest can be made of. */

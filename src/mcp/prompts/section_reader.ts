@@ -51,12 +51,19 @@ export function rowsOf({ list }: Answer): Row[] {
   return rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index]])));
 }
 
+/** The name of a row's node, after that of its cluster where there are several. */
+export function nodeOfRow({ cluster, node }: Row): string {
+  return cluster === undefined ? String(node) : `${cluster}/${node}`;
+}
+
 /** Reads sections. */
 export class SectionReader {
-  constructor(private readonly read: ReadTool) {}
+  /** @param cluster The one of several that is read; all without it. */
+  constructor(private readonly read: ReadTool, private readonly cluster?: string) {}
 
   /** What a tool answers, under a heading. */
-  async section(heading: string, tool: string, args: ToolArgs = {}): Promise<Section> {
+  async section(heading: string, tool: string, given: ToolArgs = {}): Promise<Section> {
+    const args = this.cluster === undefined ? given : { ...given, cluster: this.cluster };
     return { heading, call: callText(tool, args), answer: await this.read(tool, args) };
   }
 

@@ -108,6 +108,16 @@ function rowsRead(
   return results.flatMap((result) => result.status === "fulfilled" ? result.value : []);
 }
 
+function newestFirst(one: Row, other: Row): number {
+  return Number(other.ctime) - Number(one.ctime);
+}
+
+/** Guests without any backup first, then those whose newest is oldest. */
+function oldestFirst(one: Row, other: Row): number {
+  return Number(other.age ?? Infinity) - Number(one.age ?? Infinity) ||
+    Number(one.vmid) - Number(other.vmid);
+}
+
 async function readBackups(
   context: ReadContext,
   places: readonly Place[],
@@ -122,8 +132,7 @@ async function readBackups(
     return (answer.data as Row[]).map((row): Row => ({ ...row, node: place.node }));
   }));
   context.signal.throwIfAborted();
-  return rowsRead(context, places, results)
-    .toSorted((one: Row, other: Row) => Number(other.ctime) - Number(one.ctime));
+  return rowsRead(context, places, results).toSorted(newestFirst);
 }
 
 /** Every guest with the newest of its backups: first those without any, then the oldest. */
@@ -143,10 +152,7 @@ async function newestOfEach(
       return { ...newest, vmid: each, name: names.get(each), ...age };
     },
   );
-  return rows.toSorted((one, other) =>
-    Number(other.age ?? Infinity) - Number(one.age ?? Infinity) ||
-    Number(one.vmid) - Number(other.vmid)
-  );
+  return rows.toSorted(oldestFirst);
 }
 
 /** The backups of a storage or of all, of a guest or of all, newest first. */
@@ -164,13 +170,13 @@ export async function listBackups(context: ReadContext, args: Args): Promise<Ans
   if (newest === true) {
     const rows = await newestOfEach(context, backups, vmid);
     const without = rows.filter((row) => row.ctime === undefined).length;
-    const list = pageOf(rows, context.options, { columns: NEWEST });
+    const list = pageOf(rows, context.options, { columns: NEWEST, order: oldestFirst });
     return {
       title: `Newest backup of each guest: ${countText(list)}, ${without} without any`,
       list,
     };
   }
-  const list = pageOf(backups, context.options, { columns: COLUMNS });
+  const list = pageOf(backups, context.options, { columns: COLUMNS, order: newestFirst });
   const where = listText(places.map((place) => place.storage));
   const title = where === ""
     ? "No storage for backups can be asked"

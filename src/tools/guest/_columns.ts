@@ -11,7 +11,7 @@ import { type Row, ToolError } from "../../tool/answer.ts";
 import type { AnswerOptions, ReadContext } from "../../tool/context.ts";
 import { FieldNames } from "../../answer/fields.ts";
 import { filterRows, filterWords, parseFilter, withoutFields } from "../../answer/filter.ts";
-import { namedFields, pageOf } from "../../answer/list.ts";
+import { DEFAULT_LIMIT, namedFields, pageOf } from "../../answer/list.ts";
 import { guestAddresses } from "./_addresses.ts";
 import { differing, type PendingRow } from "./_pending.ts";
 import { RATES, ratesOf } from "./_rates.ts";
@@ -200,6 +200,13 @@ export async function withColumns(
   return given.map((row) => byNumber.get(row.vmid) ?? row);
 }
 
+/** The rows of the page; of several clusters' rows together, all that may be on it. */
+function onePageOf({ collect, ...options }: AnswerOptions): AnswerOptions {
+  const { offset = 0, limit = DEFAULT_LIMIT } = options;
+  const page = collect ? { offset: 0, limit: offset + limit } : {};
+  return { ...options, ...page, fields: ["vmid"] };
+}
+
 async function lookedInto(
   context: ReadContext,
   rows: readonly Row[],
@@ -212,7 +219,7 @@ async function lookedInto(
   const decides = namedFields(options).some((name) => FROM_GUEST.includes(name.toLowerCase()));
   if (decides) return await withConfig(context, states, perGuest);
   // They are shown and decide nothing: those of the page are enough.
-  const page = pageOf(states, { ...options, fields: ["vmid"] });
+  const page = pageOf(states, onePageOf(options));
   const shown = new Set(page.rows.map(([vmid]) => vmid));
   const looked = await withConfig(
     context,

@@ -53,6 +53,10 @@ async function askedNodes(context: ReadContext, node: unknown): Promise<readonly
   return all.filter((each) => each.status === "online").map((each) => each.node);
 }
 
+function newestFirst(one: Row, other: Row): number {
+  return Number(other.starttime) - Number(one.starttime);
+}
+
 /** Newest tasks first, of one node or merged from all. */
 async function listTasks(context: ReadContext, args: Args): Promise<Answer> {
   const { node, limit, start, ...filters } = args;
@@ -67,20 +71,18 @@ async function listTasks(context: ReadContext, args: Args): Promise<Answer> {
   const found = await Promise.all(
     nodes.map((each) => read(context, each, { source: "all", ...filters, limit: most })),
   );
-  const rows = found.flatMap((each) => each.rows).toSorted((one, other) =>
-    Number(other.starttime) - Number(one.starttime)
-  );
+  const rows = found.flatMap((each) => each.rows).toSorted(newestFirst);
   const total = found.reduce((sum, each) => sum + each.total, 0);
-  const page = pageOf(rows, { ...options, offset, limit: count || rows.length }, {
+  const list = pageOf(rows, { ...options, offset, limit: count || rows.length }, {
     columns: COLUMNS,
+    unseen: isChosen ? 0 : total - rows.length,
+    order: newestFirst,
   });
-  const list = isChosen ? page : { ...page, total };
-  const next = offset + list.rows.length;
   return {
     title: `Tasks${node === undefined ? "" : ` of ${node}`}: ${countText(list)}${
       options.sort || options.group ? "" : ", newest first"
     }`,
-    list: next < list.total && list.rows.length > 0 ? { ...list, next_offset: next } : list,
+    list,
     ...defined({
       notes: isChosen && total > rows.length
         ? [

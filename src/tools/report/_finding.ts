@@ -17,11 +17,14 @@ export interface Finding {
   readonly next?: string;
 }
 
+/** The place of what is so urgent; of what says nothing of it, the same for all. */
+export function urgencyOf({ urgency }: { readonly urgency?: unknown }): number {
+  return URGENCIES.findIndex((each) => each === urgency);
+}
+
 /** The worst first, otherwise in their order. */
 export function byUrgency(findings: readonly Finding[]): Finding[] {
-  return findings.toSorted((one, other) =>
-    URGENCIES.indexOf(one.urgency) - URGENCIES.indexOf(other.urgency)
-  );
+  return findings.toSorted((one, other) => urgencyOf(one) - urgencyOf(other));
 }
 
 /** The calls of findings, each once, the most urgent first. */

@@ -10,6 +10,7 @@ import { withUnit } from "../../base/text/units.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import type { AnswerOptions } from "../../tool/context.ts";
 import { pageOf } from "../../answer/list.ts";
+import { urgencyOf } from "./_finding.ts";
 
 /** Characters of all rows that are shown unless the caller asks for a number: some 700 tokens. */
 const MAX_ROWS_CHARACTERS = 2_000;
@@ -57,11 +58,19 @@ function fitting(rows: readonly Row[], columns: readonly string[]): number {
   return last < 0 ? rows.length : Math.max(1, last);
 }
 
+/** Rows that say no urgency stay as they are: the most urgent of each report first. */
+function urgentFirst(one: Row, other: Row): number {
+  return urgencyOf(one) - urgencyOf(other);
+}
+
 /** The answer that says what a report says. */
 export function answerOf(report: Report, options: AnswerOptions): Answer {
   const { title, facts, columns, unseen, next } = report;
   const rows = report.rows.map(shortRow);
-  const page = pageOf(rows, { limit: fitting(rows, columns), ...options }, { columns });
+  const page = pageOf(rows, { limit: fitting(rows, columns), ...options }, {
+    columns,
+    order: urgentFirst,
+  });
   const hidden = unseen.length - MAX_UNSEEN;
   const notes = [
     ...unseen.slice(0, MAX_UNSEEN),

@@ -21,6 +21,8 @@ import { callerServices, servicesOver } from "../../../src/cli/services.ts";
 import type { TransportRequest } from "../../../src/pve/transport.ts";
 import type { Services } from "../../../src/tool/services.ts";
 import { TOOLS } from "../../../src/tools/manifest_gen.ts";
+import { ClusterCallers } from "../../../src/mcp/http/cluster_callers.ts";
+import { type ClusterOptions, embedSeveral } from "../../several.ts";
 import { embed, type Embedded, type HarnessOptions, newClient } from "../../harness.ts";
 
 /** The bearer token of the server. */
@@ -201,6 +203,32 @@ export function serveSilent(): {
     arrived: arrived.promise,
     givenUp: givenUp.promise,
   };
+}
+
+/** Serves people with tokens of their own in each of several clusters. */
+export function servePeopleOf(options: ClusterOptions): ServedBy<ClusterCallers> & {
+  readonly embedded: Readonly<Record<string, Embedded>>;
+} {
+  const { embedded, clock } = embedSeveral(options);
+  const callers = Object.entries(embedded).map(([cluster, { services, simulator }]) =>
+    [
+      cluster,
+      new TokenCallers({
+        tools: TOOLS,
+        clock,
+        servicesFor: (caller, onRefused) =>
+          callerServices(
+            { ...services.config, cluster },
+            simulator.transport(),
+            caller,
+            { onRefused, clock, seals: services.seals },
+          ),
+      }),
+    ] as const
+  );
+  const [first] = Object.values(embedded);
+  if (!first) throw new TypeError("Cannot serve without a cluster");
+  return { ...serveBy(first, new ClusterCallers(new Map(callers))), embedded };
 }
 
 /** Headers of a request by hand. */

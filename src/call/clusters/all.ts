@@ -1,0 +1,205 @@
+/**
+ * Asks all clusters at once, and makes one answer of theirs: one list with a column `cluster`, paged,
+ * sorted, grouped and filtered as a whole. One that does not answer is named.
+ *
+ * @module
+ */
+import { defined } from "../../base/defined.ts";
+import { countText, mergedPage, pageOf } from "../../answer/list.ts";
+import { emptyListHints } from "../../answer/hints/empty_list.ts";
+import type { CallSecrets } from "../../answer/secrets.ts";
+import type { Answer, ListData, Row } from "../../tool/answer.ts";
+import type { Clusters } from "../../tool/clusters.ts";
+import type { CallInput, PageSource } from "../../tool/context.ts";
+import type { RegisteredTool } from "../../tool/registry.ts";
+import type { Services } from "../../tool/services.ts";
+import type { ParsedCall } from "../parse.ts";
+import { runTool } from "../run.ts";
+import { within } from "./find.ts";
+
+/** Seconds after which a cluster has to show that it is there. */
+const SILENT_SECONDS = 5;
+
+/** What one cluster answered. */
+interface Part {
+  readonly name: string;
+  readonly answer: Answer;
+  /** What the page of its list was made of. */
+  readonly source?: PageSource;
+  /** Takes the secrets of its call out of an answer. */
+  readonly redact?: (answer: Answer) => Answer;
+}
+
+/** The call of all clusters. */
+interface CallOfAll {
+  readonly clusters: Clusters;
+  readonly registered: RegisteredTool;
+  readonly parsed: ParsedCall;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly label: string;
+  readonly secrets: CallSecrets;
+  readonly input: CallInput;
+}
+
+/** Gives up a cluster that is not there; one that only takes its time is waited for. */
+async function whileThere<T>(
+  { clock, pve }: Services,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const gone = new AbortController();
+  const cancel = clock.after(SILENT_SECONDS * 1000, () => {
+    within(clock, SILENT_SECONDS, signal, (signal) => pve.request("GET /version", {}, { signal }))
+      .catch((error) => gone.abort(error));
+  });
+  try {
+    return await work(AbortSignal.any([signal, gone.signal]));
+  } finally {
+    cancel();
+  }
+}
+
+async function partOf(
+  { registered, args, input }: CallOfAll,
+  name: string,
+  services: Services,
+): Promise<Part> {
+  let source: PageSource | undefined;
+  let redact: Part["redact"];
+  const { progress } = input;
+  const answer = await whileThere(
+    services,
+    input.signal,
+    (signal) =>
+      runTool(services, registered, args, {
+        ...input,
+        signal,
+        ...(progress && {
+          progress: (message, percent) => progress(`${name}: ${message}`, percent),
+        }),
+        // The last page that is made is that of the answer.
+        collect: (page) => source = page,
+        redacts: (own) => redact = own,
+      }),
+  );
+  return { name, answer, ...defined({ source, redact }) };
+}
+
+/** The lists of all as one. */
+function listOf(parts: readonly Part[]): ListData | undefined {
+  const sources = parts.flatMap(({ name, answer, source }) =>
+    answer.list && source ? [[name, source] as const] : []
+  );
+  return sources.length === 0 ? undefined : mergedPage(sources);
+}
+
+/** Objects as rows: each cluster's is one. */
+function rowsOfObjects(parts: readonly Part[], { parsed }: CallOfAll): ListData | undefined {
+  const rows = parts.flatMap(({ name, answer: { object } }): Row[] =>
+    object ? [{ cluster: name, ...object }] : []
+  );
+  return rows.length === 0 ? undefined : pageOf(rows, parsed.options);
+}
+
+/** What is left of a title without the number of rows at its end. */
+const COUNT = /: \d+(?: in \d+ groups?)?(?:, [\w ]+)?$/;
+/** Characters of what all clusters say in their titles. */
+const MAX_TITLE_CHARACTERS = 300;
+
+/** `Guests: 24, in 2 clusters`, or what each says of itself. */
+function titlesOf(
+  parts: readonly Part[],
+  { registered: { tool }, clusters }: CallOfAll,
+  list: ListData | undefined,
+): { readonly title: string; readonly notes: readonly string[] } {
+  const count = parts.length === clusters.size
+    ? clusters.size
+    : `${parts.length} of ${clusters.size}`;
+  const where = `in ${count} clusters`;
+  if (list && parts.every(({ answer }) => COUNT.test(answer.title))) {
+    const titles = new Set(parts.map(({ answer }) => answer.title.replace(COUNT, "")));
+    const [title = tool.title, ...others] = titles;
+    const what = others.length === 0 ? title : tool.title;
+    return { title: `${what}: ${countText(list)}, ${where}`, notes: [] };
+  }
+  const each = parts.map(({ name, answer }) => `${name}: ${answer.title}`);
+  const all = each.join("; ");
+  return all.length <= MAX_TITLE_CHARACTERS
+    ? { title: all, notes: [] }
+    : { title: `${tool.title}, ${where}`, notes: each };
+}
+
+/** What is true of each cluster beside the rows. */
+function factsOf(parts: readonly Part[]): Readonly<Record<string, unknown>> | undefined {
+  const facts = parts.flatMap(({ name, answer: { object = {} } }) =>
+    Object.entries(object).map(([key, value]) => [`${name}: ${key}`, value] as const)
+  );
+  return facts.length === 0 ? undefined : Object.fromEntries(facts);
+}
+
+/** Notes that all have, once; those of some with their names. */
+function notesOf(parts: readonly Part[]): string[] {
+  const byNote = new Map<string, string[]>();
+  for (const { name, answer: { notes = [] } } of parts) {
+    for (const note of new Set(notes)) byNote.set(note, [...byNote.get(note) ?? [], name]);
+  }
+  return [...byNote].map(([note, names]) =>
+    names.length === parts.length ? note : `${names.join(", ")}: ${note}`
+  );
+}
+
+function whyNot({ answer: { title, failure } }: Part): string {
+  return `${title}${failure ? `: ${failure.reason}` : ""}`;
+}
+
+/** All have failed: with the same words in the same way, or each in its own. */
+function failureOf(failed: readonly Part[], label: string): Answer {
+  const [first, ...others] = failed;
+  if (first && others.every((each) => whyNot(each) === whyNot(first))) return first.answer;
+  return {
+    title: `Cannot do ${label} in any cluster`,
+    failure: {
+      kind: failed.every(({ answer }) => answer.failure?.kind === "denied") ? "denied" : "error",
+      reason: failed.map((each) => `${each.name}: ${whyNot(each)}`).join(". "),
+      ...(failed.every(({ answer }) => answer.failure?.missing) ? { missing: true } : {}),
+    },
+    notes: notesOf(failed),
+  };
+}
+
+/** Asks all clusters, and answers what they say. */
+export async function callAll(call: CallOfAll): Promise<Answer> {
+  const { clusters, parsed, label, input } = call;
+  const parts = await Promise.all(
+    [...clusters].map(([name, services]) => partOf(call, name, services)),
+  );
+  input.signal.throwIfAborted();
+  const failed = parts.filter(({ answer }) => answer.failure);
+  const done = parts.filter(({ answer }) => !answer.failure);
+  if (done.length === 0) return failureOf(failed, label);
+  const merged = listOf(done);
+  const list = merged ?? rowsOfObjects(done, call);
+  const texts = done.flatMap(({ name, answer }) =>
+    (answer.texts ?? []).map(({ label, text }) => ({ label: `${name}: ${label}`, text }))
+  );
+  const { title, notes } = titlesOf(done, call, merged);
+  const answer: Answer = {
+    title,
+    ...defined({
+      list,
+      object: merged ? factsOf(done) : undefined,
+      texts: texts.length > 0 ? texts : undefined,
+    }),
+    notes: [
+      ...failed.map((each) => `${each.name} is not shown: ${whyNot(each)}`),
+      ...notes,
+      ...notesOf(done),
+      ...(merged ? emptyListHints(merged, parsed) : []),
+    ],
+  };
+  // Rows are collected before secrets are taken out: those of fields, then those that calls learned.
+  return done.reduce(
+    (redacted, { redact }) => redact?.(redacted) ?? redacted,
+    call.secrets.redactAnswer(answer),
+  );
+}

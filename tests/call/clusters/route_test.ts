@@ -1,0 +1,340 @@
+/** Which of several clusters a call goes to, when it is asked back, and when nothing is done. */
+import { assert, assertEquals, assertStringIncludes } from "../../assert.ts";
+import { assertDenied, assertDone, assertFailed } from "../../outcome.ts";
+import {
+  afterSeconds,
+  changesOf,
+  connectSeveral,
+  refusing,
+  type Several,
+  silent,
+} from "../../several.ts";
+import type { ToolAnswer } from "../../harness.ts";
+
+/** Two of the same numbers and names; `lab` has some guests and a node more. */
+function two(): Promise<Several> {
+  return connectSeveral({
+    home: {},
+    lab: { simulator: { guests: 18, nodes: 4 } },
+  });
+}
+
+/** The cluster that an answer says it is of. */
+function clusterOf({ structured }: ToolAnswer): unknown {
+  return structured.cluster;
+}
+
+Deno.test("a guest, a node or a storage that one cluster alone has is found there", async () => {
+  await using several = await two();
+  const cases: [tool: string, args: Record<string, unknown>][] = [
+    ["proxmox_guest_status", { vmid: 1000 }],
+    ["proxmox_guest_status", { vmid: "1000" }],
+    ["proxmox_guest_config", { vmid: "qemu/1000" }],
+    ["proxmox_node", { action: "status", node: "pve4" }],
+    ["proxmox_report", { action: "failure", node: "pve4" }],
+    ["proxmox_api_call", { operation: "GET /nodes/pve4/status" }],
+    ["proxmox_api_call", { operation: "GET /nodes/{node}/status", params: { node: "pve4" } }],
+  ];
+  const { services } = several.clusters.lab!;
+  const { name } = await services.guests.find(1000);
+  cases.push(["proxmox_guest_status", { vmid: name }]);
+  await services.pve.request("POST /storage", { storage: "own", type: "dir", path: "/srv/own" });
+  await services.pve.request("POST /pools", { poolid: "crew" });
+  cases.push(
+    ["proxmox_storage_config", { action: "get", storage: "own" }],
+    ["proxmox_storage_content", { action: "list", storage: "own", node: "pve1" }],
+    ["proxmox_pool", { action: "get", poolid: "crew" }],
+  );
+  for (const [tool, args] of cases) {
+    const answer = await several.call(tool, args);
+    assertDone(answer, /./);
+    assertEquals(clusterOf(answer), "lab", `${tool} ${JSON.stringify(args)}`);
+    assertStringIncludes(answer.text, "✅ lab: ");
+  }
+});
+
+Deno.test("a name that several clusters have is asked back with what each has", async () => {
+  await using several = await two();
+  const guest = await several.call("proxmox_guest_status", { vmid: "web01" });
+  assertFailed(guest, /^"web01" is in 2 clusters$/, /home has web01 .*\. lab has web01 /);
+  assertStringIncludes(guest.text, "vmid=home/web01 or vmid=lab/web01");
+  for (
+    const [tool, args, param] of [
+      ["proxmox_guest_config", { vmid: 100 }, "vmid=home/100"],
+      ["proxmox_node", { action: "status", node: "pve1" }, "node=home/pve1"],
+      ["proxmox_storage_content", { action: "list", storage: "nas" }, "cluster=home"],
+      ["proxmox_pool", { action: "get", poolid: "production" }, "cluster=home"],
+      ["proxmox_backup", { action: "list", vmid: "web01" }, "vmid=home/web01"],
+      ["proxmox_node_task", { action: "list", node: "pve1" }, "node=home/pve1"],
+      ["proxmox_api_call", { operation: "GET /nodes/pve1/qemu/100/config" }, "vmid=home/100"],
+    ] as const
+  ) {
+    const answer = await several.call(tool, args);
+    assertFailed(answer, /is in 2 clusters/, /home has .*lab has /);
+    assertStringIncludes(answer.text, param);
+  }
+});
+
+Deno.test("a call goes where its arguments say, in each of the ways to say it", async () => {
+  await using several = await two();
+  for (
+    const args of [
+      { vmid: "lab/web01" },
+      { vmid: "lab/100" },
+      { vmid: "LAB/web01" },
+      { vmid: 100, cluster: "lab" },
+      { vmid: "web01", cluster: "Lab" },
+      { vmid: "lab/web01", cluster: "lab" },
+      { vmid: "web01", node: "lab/pve1" },
+    ]
+  ) {
+    const answer = await several.call("proxmox_guest_status", args);
+    assertDone(answer, /./);
+    assertEquals(clusterOf(answer), "lab", JSON.stringify(args));
+  }
+  for (
+    const [tool, args] of [
+      ["proxmox_node", { action: "list", cluster: "home" }],
+      ["proxmox_guest_list", { node: "home/pve1" }],
+      ["proxmox_user", { action: "list", cluster: "home" }],
+      ["proxmox_storage_content", { action: "list", storage: "home/nas" }],
+      ["proxmox_report", { action: "health", cluster: "home" }],
+      ["proxmox_api_call", { operation: "GET /version", cluster: "home" }],
+      ["proxmox_api_call", { operation: "GET /version", params: { cluster: "home" } }],
+      ["proxmox_get_next_vmid", { cluster: "home" }],
+    ] as const
+  ) {
+    const answer = await several.call(tool, args);
+    assertDone(answer, /./);
+    assertEquals(clusterOf(answer), "home", `${tool} ${JSON.stringify(args)}`);
+  }
+});
+
+Deno.test("names of clusters that there are not, and of two at once, are refused", async () => {
+  await using several = await two();
+  const unknown = await several.call("proxmox_guest_status", { vmid: "la/web01" });
+  assertFailed(unknown, /Cannot call/, /Nothing was sent/);
+  assertStringIncludes(
+    unknown.text,
+    'there is no cluster "la", but home, lab. Did you mean "lab"?',
+  );
+  const other = await several.call("proxmox_guest_list", { cluster: "away" });
+  assertStringIncludes(other.text, 'there is no cluster "away"');
+  const both = await several.call("proxmox_guest_status", { vmid: "lab/web01", cluster: "home" });
+  assertFailed(both, /for several clusters/, /name home and lab, and a call is about one/);
+  const list = await several.call("proxmox_node_bulk", {
+    action: "start_all",
+    node: "home/pve1",
+    vms: "lab/100,home/101",
+  });
+  assertFailed(list, /for several clusters/, /./);
+  for (const { simulator } of Object.values(several.clusters)) assertEquals(simulator.requests, []);
+});
+
+Deno.test("a change is done where its guest is, and nowhere else", async () => {
+  await using several = await two();
+  assertDone(await several.call("proxmox_guest_start", { vmid: "lab/win11-test" }), /./);
+  assertEquals(changesOf(several, "lab"), ["POST /nodes/pve3/qemu/107/status/start"]);
+  const only = await several.call("proxmox_guest_config_update", { vmid: 1001, tags: "x" });
+  assertDone(only, /./);
+  const found = changesOf(several, "lab").at(-1) ?? "";
+  assert(found.includes("/1001/config"), found);
+  assertEquals(changesOf(several, "home"), []);
+});
+
+Deno.test("guests that lists, HA and replication name decide as well", async () => {
+  await using several = await two();
+  const { services } = several.clusters.lab!;
+  const guest = await services.guests.find(1000);
+  const kind = guest.type === "qemu" ? "vm" : "ct";
+  for (
+    const [tool, args] of [
+      ["proxmox_ha_resource", { action: "create", sid: `${kind}:1000` }],
+      ["proxmox_ha_resource", { action: "create", sid: "1001" }],
+      ["proxmox_node_bulk", { action: "start_all", node: "pve4", vms: "1000" }],
+      ["proxmox_api_call", {
+        operation: "POST /cluster/bulk-action/guest/start",
+        params: { vms: [1000] },
+      }],
+    ] as const
+  ) {
+    const answer = await several.call(tool, { ...args, dry_run: true });
+    assertEquals(clusterOf(answer), "lab", `${tool}: ${answer.text}`);
+  }
+  const both = await several.call("proxmox_ha_resource", { action: "create", sid: "vm:107" });
+  assertFailed(both, /"107" is in 2 clusters/, /./);
+  const mixed = await several.call("proxmox_node_bulk", {
+    action: "start_all",
+    node: "pve1",
+    vms: "100,1000",
+  });
+  assertEquals(clusterOf(mixed), "lab", mixed.text);
+});
+
+Deno.test("what names nothing that a cluster could be found by needs its name", async () => {
+  await using several = await two();
+  for (
+    const [tool, args] of [
+      ["proxmox_user", { action: "delete", userid: "bob@pve" }],
+      ["proxmox_pool", { action: "create", poolid: "production" }],
+      ["proxmox_storage_config", { action: "create", storage: "own", type: "dir", path: "/x" }],
+      ["proxmox_api_call", { operation: "PUT /cluster/options", params: { keyboard: "de" } }],
+      ["proxmox_api_call", { operation: "POST /new/thing", unchecked: true }],
+      ["proxmox_node", { action: "status" }],
+    ] as const
+  ) {
+    const answer = await several.call(tool, args);
+    assertFailed(answer, /without a cluster/, /This server reaches home, lab/);
+  }
+  for (const name of ["home", "lab"]) assertEquals(changesOf(several, name), []);
+});
+
+Deno.test("what no cluster has is said, with what is near to it", async () => {
+  await using several = await two();
+  const guest = await several.call("proxmox_guest_status", { vmid: "web0" });
+  assertFailed(guest, /There is no guest "web0" in home, lab/, /near to it are home\/web0/);
+  const number = await several.call("proxmox_guest_delete", { vmid: 4711 });
+  assertFailed(number, /There is no guest "4711" in home, lab/, /./);
+  const node = await several.call("proxmox_node", { action: "status", node: "pve9" });
+  assertFailed(node, /There is no node "pve9"/, /near to it are home\/pve1/);
+  const split = await several.call("proxmox_storage_content", {
+    action: "list",
+    storage: "nas",
+    node: "pve9",
+  });
+  assertFailed(split, /No cluster has all that is named/, /storage "nas" is in home, lab/);
+});
+
+Deno.test("a task is found in the cluster that knows it, though nodes have the same names", async () => {
+  await using several = await two();
+  const { services, simulator } = several.clusters.lab!;
+  const { data: upid } = await services.pve.request("POST /nodes/{node}/qemu/{vmid}/status/start", {
+    node: "pve3",
+    vmid: 107,
+  });
+  const answer = await several.call("proxmox_node_task", { action: "wait", upid });
+  assertDone(answer, /./);
+  assertEquals(clusterOf(answer), "lab");
+  assert(simulator.requests.some(({ path }) => path.includes("/tasks/UPID:pve3:")));
+  const none = await several.call("proxmox_node_task", {
+    action: "get",
+    upid: "UPID:pve3:0000AAAA:15115F20:69688968:vncproxy:102:root@pam:",
+  });
+  assertFailed(none, /There is no task/, /./);
+});
+
+Deno.test("a change by a bare name is refused while a cluster that may have it does not answer", async () => {
+  await using several = await connectSeveral({ home: {}, lab: { transport: refusing } });
+  const cases: [tool: string, args: Record<string, unknown>][] = [
+    ["proxmox_guest_start", { vmid: "win11-test" }],
+    ["proxmox_guest_delete", { vmid: 107 }],
+    ["proxmox_guest_delete", { vmid: 107, dry_run: true }],
+    ["proxmox_node_power", { action: "reboot", node: "pve1" }],
+    ["proxmox_storage_config", { action: "delete", storage: "nas" }],
+    ["proxmox_pool", { action: "delete", poolid: "production" }],
+  ];
+  for (const [tool, args] of cases) {
+    const answer = await several.call(tool, args);
+    assertFailed(answer, /may be in several clusters/, /lab \(.*\) cannot say whether/);
+    assertStringIncludes(answer.text, "Nothing was done");
+  }
+  assertEquals(changesOf(several, "home"), []);
+  // Named, it is clear.
+  assertDone(await several.call("proxmox_guest_start", { vmid: "home/win11-test" }), /./);
+  assertEquals(changesOf(several, "home"), ["POST /nodes/pve3/qemu/107/status/start"]);
+});
+
+Deno.test("what only reads goes on without a cluster that does not answer, and says so", async () => {
+  await using several = await connectSeveral({ home: {}, lab: { transport: refusing } });
+  const answer = await several.call("proxmox_guest_status", { vmid: "web01" });
+  assertDone(answer, /./);
+  assertEquals(clusterOf(answer), "home");
+  assertStringIncludes(answer.text, 'cannot say whether "web01" is there, too');
+  const none = await several.call("proxmox_guest_status", { vmid: "gone" });
+  assertFailed(none, /There is no guest "gone"/, /lab does not say/);
+});
+
+Deno.test("a cluster that is silent is not waited for longer than five seconds", async () => {
+  await using several = await connectSeveral({ home: {}, lab: { transport: silent } });
+  const asked = several.call("proxmox_guest_start", { vmid: "win11-test" });
+  const answer = await afterSeconds(several, asked, 5);
+  assertFailed(answer, /may be in several clusters/, /no answer within 5 seconds/);
+});
+
+Deno.test("a change by name is refused while names of guests elsewhere are not known", async () => {
+  await using several = await two();
+  several.clusters.lab!.simulator.faults.add({ kind: "node-offline", node: "pve2" });
+  several.clock.advance(20_000);
+  const answer = await several.call("proxmox_guest_config_update", { vmid: "web09", tags: "x" });
+  assertFailed(answer, /./, /names of guests on pve2 are not known now/);
+});
+
+Deno.test("each call is judged by the settings of its own cluster", async () => {
+  await using several = await connectSeveral({
+    home: { elevated: false },
+    lab: { settings: { PROTECT: "web02" } },
+    archive: { settings: { READ_ONLY: "true" } },
+  });
+  const start = (vmid: string): Promise<ToolAnswer> =>
+    several.call("proxmox_guest_config_update", { vmid, description: "x" });
+  const denied = await start("home/web02");
+  assertDenied(denied, /needs the elevated tier/, /set PROXMOX_HOME_ALLOW_ELEVATED=true/);
+  assertEquals(clusterOf(denied), "home");
+  assertDenied(await start("archive/web02"), /only reads/, /./);
+  assertDone(await start("lab/web02"), /./);
+  const kept = await several.call("proxmox_guest_delete", { vmid: "lab/web02" });
+  assertDenied(kept, /is protected/, /./);
+  assertEquals(changesOf(several, "home"), []);
+  assertEquals(changesOf(several, "archive"), []);
+});
+
+Deno.test("what no cluster allows is refused before anything is looked for", async () => {
+  await using several = await connectSeveral({
+    home: { elevated: false },
+    lab: { elevated: false },
+  });
+  const answer = await several.call("proxmox_guest_start", { vmid: "win11-test" });
+  assertDenied(answer, /needs the elevated tier/, /./);
+  for (const { simulator } of Object.values(several.clusters)) assertEquals(simulator.requests, []);
+});
+
+Deno.test("a code confirms what it was given for in one cluster, and in no other", async () => {
+  const plan = { settings: { CONFIRM: "plan" } };
+  await using several = await connectSeveral({ home: plan, lab: plan });
+  for (const { services } of Object.values(several.clusters)) {
+    const guest = { node: "pve1", vmid: 100, snapname: "before" };
+    await services.pve.request("POST /nodes/{node}/qemu/{vmid}/snapshot", guest);
+  }
+  several.clock.advance(10_000);
+  const before = changesOf(several, "lab").length;
+  const args = { action: "delete", snapname: "before" };
+  const told = await several.call("proxmox_guest_snapshot", { ...args, vmid: "lab/web01" });
+  assertDenied(told, /was not confirmed/, /./);
+  assertStringIncludes(told.text, "in the cluster lab");
+  const [, confirm] = /confirm=(\S+)/.exec(told.text) ?? [];
+  const elsewhere = await several.call("proxmox_guest_snapshot", {
+    ...args,
+    vmid: "home/web01",
+    confirm,
+  });
+  assertDenied(elsewhere, /was not confirmed/, /no code that this server has given/);
+  assertEquals(changesOf(several, "home").length, before);
+  assertDone(
+    await several.call("proxmox_guest_snapshot", { ...args, vmid: "lab/web01", confirm }),
+    /./,
+  );
+  assertEquals(changesOf(several, "lab").length, before + 1);
+});
+
+Deno.test("a question names the cluster", async () => {
+  const questions: string[] = [];
+  await using several = await connectSeveral({ home: {}, lab: {} }, {
+    ask: (question) => {
+      questions.push(question);
+      return Promise.resolve("decline");
+    },
+  });
+  const answer = await several.call("proxmox_guest_delete", { vmid: "lab/win11-test" });
+  assertDenied(answer, /was not confirmed/, /./);
+  assertStringIncludes(questions.join(), "proxmox_guest_delete in the cluster lab");
+});
