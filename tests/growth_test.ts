@@ -190,6 +190,14 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     countText: (text) => list.countText({ columns: [text], rows: [], total: 1 }),
     sortRows: (text) => list.sortRows(rowsOf(text), "name"),
     listAnswer: (text) => list.listAnswer([text, ...rowsOf(text)], {}, {}, text),
+    mergedPage: (text) => {
+      const source = {
+        rows: rowsOf(text),
+        spec: { columns: ["name"] },
+        options: { sort: ["name"] },
+      };
+      list.mergedPage([[text, source], ["lab", source]]);
+    },
   }],
   [markdown, {
     literal: (text) => markdown.literal(text),
@@ -209,6 +217,7 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
   }],
   [render, {
     fenced: (text) => render.fenced(text),
+    titleOf: (text) => render.titleOf({ title: text, cluster: text }),
     bodyLines: (text) => render.bodyLines(saying(text)),
     renderText: (text) => render.renderText(saying(text)),
     render: (text) => render.render(saying(text)),

@@ -1,16 +1,20 @@
 import { systemClock } from "../../src/base/async/clock.ts";
-import { loadConfig } from "../../src/config/config.ts";
+import { loadConfig, readConfig } from "../../src/config/config.ts";
 import { upload } from "../../src/pve/bytes.ts";
 import { multipart } from "../../src/pve/multipart.ts";
 import {
+  allClusters,
   callerServices,
   callersTransport,
+  closeAll,
   clusterServices,
   lazySeals,
   type PersonalAccess,
   servicesOver,
 } from "../../src/cli/services.ts";
 import type { Token } from "../../src/pve/credentials.ts";
+import { ToolCatalog } from "../../src/mcp/tool_catalog.ts";
+import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { createAuthority, issueCertificate } from "../../src/simulator/server/certificates.ts";
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "../assert.ts";
@@ -141,4 +145,35 @@ Deno.test("callers with rights of their own share a way to the cluster, and no t
     ),
   );
   transport.close();
+});
+
+Deno.test("allClusters() trusts, fails over and logs in for each cluster by its own settings", async () => {
+  await using home = await startPve({});
+  await using lab = await startPve({});
+  const listOf = async (lab_ca: string): Promise<string> => {
+    const clusters = allClusters(
+      readConfig(environment({
+        PROXMOX_CLUSTERS: "home,lab",
+        PROXMOX_HOME_HOST: `127.0.0.1:1, 127.0.0.1:${home.server.port}`,
+        PROXMOX_HOME_TOKEN_NAME: home.simulator.tokens.full.id,
+        PROXMOX_HOME_TOKEN_VALUE: home.simulator.tokens.full.secret,
+        PROXMOX_HOME_SSL_CA_CERT: "/etc/home.pem",
+        PROXMOX_LAB_HOST: `127.0.0.1:${lab.server.port}`,
+        PROXMOX_LAB_TOKEN_NAME: lab.simulator.tokens.full.id,
+        PROXMOX_LAB_TOKEN_VALUE: lab.simulator.tokens.full.secret,
+        PROXMOX_LAB_SSL_CA_CERT: lab_ca,
+      }, {
+        "/etc/home.pem": home.authority.certificate,
+        "/etc/lab.pem": lab.authority.certificate,
+      })),
+      false,
+    );
+    const { signal } = new AbortController();
+    const answer = await new ToolCatalog({ clusters, tools: TOOLS })
+      .call("proxmox_guest_list", { group: "cluster" }, { signal });
+    closeAll(clusters);
+    return answer.content[0].text;
+  };
+  assertStringIncludes(await listOf("/etc/lab.pem"), "Guests: 30 in 2 groups, in 2 clusters");
+  assertStringIncludes(await listOf("/etc/home.pem"), "lab is not shown");
 });
