@@ -12,6 +12,7 @@ import { callLines } from "./bench/calls.ts";
 import { clusterLines } from "./bench/clusters.ts";
 import { embeddedLines } from "./bench/embedded.ts";
 import { fewToolsLines } from "./bench/few_tools.ts";
+import { httpLines } from "./bench/http.ts";
 import type { Line } from "./bench/line.ts";
 import { questionLines } from "./bench/questions.ts";
 import { reportLines } from "./bench/reports.ts";
@@ -29,7 +30,7 @@ function page(lines: readonly Line[]): string {
     "",
     "What `deno task bench` measured on the bundle. A time is a multiple of a baseline that was taken in",
     "turn with it, so that the machine does not matter: a run of an empty file, a bare fetch, a smaller",
-    "cluster. Calls are measured over the whole way: JSON-RPC over stdio, HTTPS to a server of canned",
+    "cluster. Calls are measured over the whole way: JSON-RPC over stdio or HTTP, HTTPS to a server of canned",
     "answers, and back. What many calls take is counted from a server that has made as many in turn; what",
     "they leave behind, on the embedded Proxmox VE, where some of them go wrong. Everything runs with the",
     "limits that the binaries have. Tokens are counted as `o200k` does.",
@@ -50,6 +51,7 @@ const lines = [
   ...await startLines(),
   ...await fewToolsLines(),
   ...await callLines(),
+  ...await httpLines(),
   ...await embeddedLines(),
   ...await questionLines(),
   ...await reportLines(),

@@ -1,6 +1,6 @@
 /**
  * Holds the server against the MCP project's own tools, on the embedded Proxmox VE: the conformance
- * suite over HTTP, the Inspector over stdio and HTTP.
+ * suite of either revision over HTTP, the Inspector over stdio and HTTP.
  *
  * `--entry FILE` tries a bundle in place of main.ts.
  *
@@ -9,12 +9,14 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { writeOut } from "../src/base/process/console.ts";
+import { countMet, differences, readResults } from "./conformance/results.ts";
+import { UNMET } from "./conformance/unmet.ts";
 import { npmTool } from "./npm_tools.ts";
 import { ROOT } from "./project.ts";
 import { run } from "./run.ts";
 import { served, STRICT } from "./served.ts";
 
-/** Scenarios that hold for any server; the others want tools made for them. */
+/** Scenarios of MCP 2025-11-25 that hold for any server; the others want tools made for them. */
 const SCENARIOS = [
   "server-initialize",
   "ping",
@@ -24,6 +26,8 @@ const SCENARIOS = [
   "dns-rebinding-protection",
   "server-sse-multiple-streams",
 ];
+/** The revision without sessions, of which all is tried, and what is not met is named (unmet.ts). */
+const STATELESS = "2026-07-28";
 /** What the Inspector asks, and what its answer holds. */
 const QUESTIONS: readonly (readonly [args: readonly string[], expected: string])[] = [
   [["--method", "tools/list", "--strict"], '"proxmox_guest_list"'],
@@ -52,6 +56,16 @@ async function conformance(url: string): Promise<void> {
   }
 }
 
+async function requirements(url: string): Promise<void> {
+  const output = `${folder}/requirements`;
+  const args = ["server", "--url", url, "--requirements", STATELESS, "--output-dir", output];
+  await run(deno, [...npmTool("conformance-2026"), ...args], { cwd: folder, mayFail: true });
+  const results = await readResults(output);
+  const wrong = differences(results, UNMET);
+  if (wrong.length > 0) throw new Error(`Conformance to ${STATELESS}:\n${wrong.join("\n")}`);
+  writeOut(`conformance ${STATELESS}: ${countMet(results)} checks ok, what is not is named`);
+}
+
 async function inspect(
   name: string,
   target: readonly string[],
@@ -76,7 +90,10 @@ async function inspect(
 }
 
 try {
-  await served(entry, ["--without-token"], {}, conformance);
+  await served(entry, ["--without-token"], {}, async (url) => {
+    await conformance(url);
+    await requirements(url);
+  });
   const stdio = [deno, ...STRICT, entry, "--demo"];
   await served(entry, [], { PROXMOX_HTTP_TOKEN: TOKEN }, async (url) => {
     const http = [url, "--transport", "http", "--header", `Authorization: Bearer ${TOKEN}`];

@@ -9,6 +9,7 @@ import { ROOT } from "./project.ts";
 /** Packages by the names of their lock files. */
 export const NPM_TOOLS = {
   conformance: "@modelcontextprotocol/conformance@0.1.16",
+  "conformance-2026": "@modelcontextprotocol/conformance@0.2.0-alpha.12",
   "dockerfile-utils": "dockerfile-utils@0.16.3",
   inspector: "@modelcontextprotocol/inspector@2.12.0",
   mcpb: "@anthropic-ai/mcpb@2.1.2",

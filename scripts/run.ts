@@ -8,6 +8,8 @@
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What it found counts, and not how it ended. */
+  readonly mayFail?: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function run(
   const decoder = new TextDecoder();
   const stdout = decoder.decode(output.stdout);
   const stderr = decoder.decode(output.stderr);
-  if (!output.success) {
+  if (!output.success && !options.mayFail) {
     throw new Error(
       `"${command} ${args.join(" ")}" failed with code ${output.code}:\n${stdout}${stderr}`,
     );

@@ -121,12 +121,18 @@ export async function callTool(
   name: string,
   args: Readonly<Record<string, unknown>> = {},
 ): Promise<ToolAnswer> {
-  const result = await client.callTool({ name, arguments: { ...args } });
-  const blocks = result.content as readonly { readonly text?: string }[];
+  return answerOf(await client.callTool({ name, arguments: { ...args } }));
+}
+
+/** The answer in a result, as either of npm's clients has it. */
+export function answerOf(
+  { content, structuredContent, isError }: Readonly<Record<string, unknown>>,
+): ToolAnswer {
+  const blocks = content as readonly { readonly text?: string }[];
   return {
     text: blocks.map((block) => block.text ?? "").join("\n"),
-    structured: result.structuredContent as Readonly<Record<string, unknown>> ?? {},
-    isError: result.isError === true,
+    structured: structuredContent as Readonly<Record<string, unknown>> ?? {},
+    isError: isError === true,
   };
 }
 

@@ -165,6 +165,23 @@ Deno.test("a circle is found through several files, and its path is told", () =>
   assertEquals(circleFrom("x", imports), undefined);
 });
 
+Deno.test("over stdio nothing is loaded of what serves MCP over HTTP, nor the SDK of its second era", async () => {
+  const started = await loadedBy("cli/commands/serve.ts");
+  assert(started.has("mcp/stdio.ts"));
+  const importing = [];
+  for (const path of started) {
+    const text = await Deno.readTextFile(new URL(path, SRC));
+    if (
+      path.startsWith("mcp/http/") ||
+      /^(?:import|export)\b(?! type)[^;]*?\bfrom "@modelcontextprotocol\/server/m.test(text)
+    ) {
+      importing.push(path);
+    }
+  }
+  assertEquals(importing, []);
+  assert((await loadedBy("mcp/http/serve.ts")).has("mcp/http/stateless.ts"));
+});
+
 Deno.test("a server starts without the table of effects, reports, dry runs, the search and views: what asks for them loads them", async () => {
   const table = "pve/effects/effects.ts";
   const started = await loadedBy("cli/commands/serve.ts");

@@ -9,7 +9,7 @@ import { hostileLine } from "./hostile.ts";
 import { amount, type Line, overhead, ratio } from "./line.ts";
 import { McpProcess, type Result } from "./mcp_process.ts";
 import { medians } from "./measure.ts";
-import { BUNDLE, settings, strictDeno } from "./program.ts";
+import { BUNDLE, strictDeno } from "./program.ts";
 
 const SMALL = { tool: "proxmox_get_next_vmid", path: "/api2/json/cluster/nextid", text: "104" };
 const LARGE = { tool: "proxmox_guest_list", path: "/api2/json/cluster/resources", text: "10,000" };
@@ -107,25 +107,17 @@ async function manyLines(server: McpProcess, canned: Canned): Promise<Line[]> {
 /** Everything about calls. */
 export async function callLines(): Promise<Line[]> {
   await using canned = await Canned.start();
-  const folder = await Deno.makeTempDir({ prefix: "proxmox-mcp-bench-" });
-  const authority = `${folder}/authority.pem`;
-  await Deno.writeTextFile(authority, canned.authority);
-  const host = `127.0.0.1:${canned.port}`;
-  const command = strictDeno(BUNDLE, [`--allow-net=${host}`, `--allow-read=${authority}`]);
-  const env = { ...settings(host), PROXMOX_SSL_CA_CERT: authority };
+  const { host, authorityFile, env } = canned;
+  const command = strictDeno(BUNDLE, [`--allow-net=${host}`, `--allow-read=${authorityFile}`]);
   const withServer = async <T>(work: (server: McpProcess) => Promise<T>): Promise<T> => {
     await using server = new McpProcess(command, env);
     await server.initialize();
     return await work(server);
   };
-  try {
-    return [
-      await withServer((server) => smallLine(server, canned)),
-      await withServer((server) => largeLine(server, canned)),
-      ...await withServer((server) => manyLines(server, canned)),
-      await withServer((server) => hostileLine(server, canned)),
-    ];
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  return [
+    await withServer((server) => smallLine(server, canned)),
+    await withServer((server) => largeLine(server, canned)),
+    ...await withServer((server) => manyLines(server, canned)),
+    await withServer((server) => hostileLine(server, canned)),
+  ];
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { Agent, request } from "node:https";
+import { settings } from "./program.ts";
 import { startServer } from "./server_process.ts";
 
 /** What the server saw of requests with a token. */
@@ -22,21 +23,35 @@ export class Canned implements AsyncDisposable {
 
   private constructor(
     child: Deno.ChildProcess,
-    readonly port: number,
-    /** PEM */
-    readonly authority: string,
+    /** Address and port. */
+    readonly host: string,
+    authority: string,
+    private readonly folder: string,
   ) {
     this.#child = child;
     this.#http = Deno.createHttpClient({ caCerts: [authority] });
     this.#agent = new Agent({ ca: authority, keepAlive: true });
-    this.#url = `https://127.0.0.1:${port}`;
+    this.#url = `https://${host}`;
   }
 
   static async start(): Promise<Canned> {
     const { child, reached } = await startServer<{ port: number; authority: string }>(
       "canned_server.ts",
     );
-    return new Canned(child, reached.port, reached.authority);
+    const folder = await Deno.makeTempDir({ prefix: "proxmox-mcp-bench-" });
+    const canned = new Canned(child, `127.0.0.1:${reached.port}`, reached.authority, folder);
+    await Deno.writeTextFile(canned.authorityFile, reached.authority);
+    return canned;
+  }
+
+  /** The file of its authority, in PEM. */
+  get authorityFile(): string {
+    return `${this.folder}/authority.pem`;
+  }
+
+  /** The settings of an MCP server for it. */
+  get env(): Record<string, string> {
+    return { ...settings(this.host), PROXMOX_SSL_CA_CERT: this.authorityFile };
   }
 
   /** The body of an answer, by fetch. */
@@ -71,5 +86,6 @@ export class Canned implements AsyncDisposable {
     this.#agent.destroy();
     await this.#child.stdin.close();
     await this.#child.status;
+    await Deno.remove(this.folder, { recursive: true });
   }
 }

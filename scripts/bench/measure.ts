@@ -11,6 +11,12 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
+/** The value that so many of a hundred are not above. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.ceil(sorted.length * percent / 100) - 1] ?? NaN;
+}
+
 /** Milliseconds of one run of `work`. */
 async function timed(work: () => unknown): Promise<number> {
   const started = performance.now();

@@ -134,17 +134,18 @@ export class CallSecrets {
 
   /** An answer without secrets, but for what it is the action's purpose to reveal. */
   redactAnswer(answer: Answer): Answer {
-    const { list, object, texts, image, task, asked, ...rest } = answer;
+    const { list, object, texts, image, task, asked, open, ...rest } = answer;
     const redacted = (label: string, text: string): string =>
       this.redactText(this.#reveals.includes(label) ? text : maskText(text));
     return {
       ...this.#texts(rest) as Omit<
         Answer,
-        "list" | "object" | "texts" | "image" | "task" | "asked"
+        "list" | "object" | "texts" | "image" | "task" | "asked" | "open"
       >,
       ...defined({
         image,
         asked,
+        open,
         list: list && this.#list(list),
         object: object && this.redactValue(object),
         texts: texts?.map(({ label, text }) => ({ label, text: redacted(label, text) })),

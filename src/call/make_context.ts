@@ -103,7 +103,7 @@ export function redactedInput(
   const { ask, progress } = input;
   return {
     signal: budget.signal,
-    ...(ask ? { ask: (question) => budget.pauseDuring(() => ask(question)) } : {}),
+    ...(ask ? { ask: (question, seal) => budget.pauseDuring(() => ask(question, seal)) } : {}),
     ...(progress
       ? {
         progress: (message, percent) =>

@@ -206,8 +206,8 @@ export async function callUnchecked(
   using budget = new CallBudget(services.clock, input.signal, services.config.taskWait);
   const { signal } = budget;
   const { ask } = input;
-  const asking = ask
-    ? { ...input, ask: (text: string) => budget.pauseDuring(() => ask(text)) }
+  const asking: CallInput = ask
+    ? { ...input, ask: (text, seal) => budget.pauseDuring(() => ask(text, seal)) }
     : input;
   const check = async (): Promise<Judgement> => {
     const texts = [path, ...Object.values(values).flat()];

@@ -13,6 +13,7 @@ import { variableOf } from "../config/source.ts";
 import type { Callers } from "../mcp/http/caller.ts";
 import { MCP_PATH } from "../mcp/http/handler.ts";
 import type { CallerParts } from "../mcp/http/own_rights.ts";
+import { RecentRates } from "../mcp/http/recent_rates.ts";
 import { ProtectedResource } from "../mcp/http/protected_resource.ts";
 import { ToolCatalog } from "../mcp/tool_catalog.ts";
 import type { Transport } from "../pve/transport.ts";
@@ -24,6 +25,7 @@ import {
   callerServices,
   callersTransport,
   closeAll,
+  lazySeals,
   providerOf,
 } from "./services.ts";
 import type { Probe } from "./telemetry/metrics_server.ts";
@@ -130,9 +132,13 @@ interface ClusterWay {
 
 function wayTo(name: string, config: Config, demo: boolean): ClusterWay {
   const transport = callersTransport(config, demo);
+  const rates = new RecentRates(config.rateLimit, systemClock);
+  const seals = lazySeals(config, systemClock);
   const parts: CallerParts = {
     tools: TOOLS,
-    servicesFor: (caller, onRefused) => callerServices(config, transport, caller, { onRefused }),
+    clock: systemClock,
+    servicesFor: (caller, onRefused) =>
+      callerServices(config, transport, caller, { onRefused, seals, rate: rates.of(caller.name) }),
   };
   return { name, config, transport, parts };
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { type Clock, systemClock } from "../base/async/clock.ts";
+import type { RequestRate } from "../base/async/request_limiter.ts";
 import { once } from "../base/async/once.ts";
 import { below } from "../base/text/host.ts";
 import type { Provider } from "../mcp/http/oidc/provider_keys.ts";
@@ -33,6 +34,8 @@ export interface Access {
   readonly token?: Token;
   /** In place of that: a caller with rights of their own. */
   readonly caller?: PersonalAccess;
+  /** How often that caller's requests start, where it has to outlast these services. */
+  readonly rate?: RequestRate;
 }
 
 /** Somebody with rights of their own, and no others of this server's than they are lent. */
@@ -46,8 +49,9 @@ export interface PersonalAccess {
 export function servicesOver(
   settings: Config,
   transport: Transport,
-  { token: serversToken, caller }: Access,
+  { token: serversToken, caller, rate }: Access,
   clock: Clock = systemClock,
+  seals: Seals = lazySeals(settings, clock),
 ): Services {
   const config = caller ? configOf(caller, settings) : settings;
   const token = caller?.rights.token ?? serversToken;
@@ -61,6 +65,7 @@ export function servicesOver(
     rateLimit: config.rateLimit,
     readOnly: config.readOnly,
     clock,
+    ...defined({ rate }),
   });
   return {
     config,
@@ -69,7 +74,7 @@ export function servicesOver(
     tasks: new TaskWaiter(pve, clock),
     clock,
     guestLocks: new KeyedMutex(),
-    seals: lazySeals(clock),
+    seals,
     ...defined({
       audit: config.auditLog === undefined
         ? undefined
@@ -95,6 +100,7 @@ function configOf({ rights, origin }: PersonalAccess, config: Config): Config {
     tokenName: undefined,
     tokenValue: undefined,
     httpToken: undefined,
+    httpStateKey: undefined,
     ...(grants.includes("login") ? {} : NO_LOGIN),
     ...(grants.includes("ssh") ? {} : { sshEnabled: false, sshNodes: new Map() }),
     ...(grants.includes("files") ? {} : { filesDir: undefined }),
@@ -135,11 +141,14 @@ function lazyAuditLog(path: string, clock: Clock, caller: string | undefined): A
   };
 }
 
-/** Seals with a key of this process; made when something is first to be confirmed by one. */
-function lazySeals(clock: Clock): Seals {
+/**
+ * Seals with the key of the settings, or one of this process; made when something is first to be
+ * confirmed by one.
+ */
+export function lazySeals({ httpStateKey }: Config, clock: Clock): Seals {
   const load = once(async (): Promise<Seals> => {
     const { randomSealKey, Sealer } = await import("../guard/seal.ts");
-    return new Sealer(randomSealKey(), clock);
+    return new Sealer(httpStateKey ?? randomSealKey(), clock);
   });
   return {
     seal: async (confirmation) => await (await load()).seal(confirmation),
@@ -242,8 +251,11 @@ export function callerServices(
   config: Config,
   transport: Transport,
   caller: PersonalAccess,
-  { onRefused, clock = systemClock }: {
+  { onRefused, seals, rate, clock = systemClock }: {
     readonly onRefused: () => void;
+    readonly rate?: RequestRate;
+    /** Those of all callers: each is bound to who was asked, and good once. */
+    readonly seals: Seals;
     readonly clock?: Clock;
   },
 ): Services {
@@ -255,7 +267,7 @@ export function callerServices(
     },
     close: () => {},
   };
-  return servicesOver(config, own, { caller }, clock);
+  return servicesOver(config, own, { caller, ...defined({ rate }) }, clock, seals);
 }
 
 /** Asks a host for its version without a token: it refuses, and is there. The body is let go. */

@@ -27,7 +27,7 @@ import {
   type SettingName,
   type Values,
 } from "./names.ts";
-import { checkTokenSecret, readSecret } from "./secrets.ts";
+import { checkTokenSecret, readSecret, readStateKey } from "./secrets.ts";
 import { type Environment, type Source, sourceOf } from "./source.ts";
 import { apiUrl, type HostAddress } from "./values.ts";
 import { settingWarnings } from "./warnings.ts";
@@ -40,6 +40,8 @@ import { SETTINGS } from "./settings.ts";
 export interface ProcessConfig extends Values<ProcessSetting> {
   /** Content of the files `httpTlsCert` and `httpTlsKey`. */
   readonly httpTls: HttpTls | undefined;
+  /** Content of the file `httpStateKeyFile`. */
+  readonly httpStateKey: Uint8Array<ArrayBuffer> | undefined;
   /** Content of the file `httpOidcCaCert`. */
   readonly oidcCaCert: string | undefined;
 }
@@ -167,16 +169,18 @@ interface Findings {
   readonly warnings: string[];
 }
 
-function readProcess(source: Source, values: RawValues, problems: string[]): ProcessConfig {
+function readProcess(
+  source: Source,
+  values: RawValues,
+  { problems, warnings }: Findings,
+): ProcessConfig {
   values.httpToken = readSecret(source, values, "HTTP_TOKEN", problems).secret;
   const httpTls = readHttpTls(source, values, problems);
+  const httpStateKey = readStateKey(source, values.httpStateKeyFile, problems, warnings);
   const oidcCaCert = readCaCert(source, values, "HTTP_OIDC_CA_CERT", problems);
   const picked = PROCESS_SETTINGS.map(configKey).map((key) => [key, values[key]] as const);
-  return {
-    ...Object.fromEntries(picked) as unknown as Values<ProcessSetting>,
-    httpTls,
-    oidcCaCert,
-  };
+  const plain = Object.fromEntries(picked) as unknown as Values<ProcessSetting>;
+  return { ...plain, httpTls, httpStateKey, oidcCaCert };
 }
 
 /** @param byCallers Callers bring tokens of their own. */
@@ -231,7 +235,7 @@ export function readConfig(
     const values = isOne ? { ...shared } : readSettings(source, CLUSTER_SETTINGS, problems);
     return [name, readCluster(source, values, { problems, warnings }, demo, byCallers)] as const;
   });
-  const process = readProcess(plain, shared, problems);
+  const process = readProcess(plain, shared, { problems, warnings });
   if (check) problems.push(...check(process));
   // What all clusters have by default is wrong once.
   const once = (lines: readonly string[]): string[] => [...new Set(lines)];

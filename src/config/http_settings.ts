@@ -23,6 +23,13 @@ export const HTTP_SETTINGS = {
     ...OVER_HTTP,
   }),
   HTTP_TOKEN_FILE: setting("HTTP", null, text, "File that holds the bearer token", OVER_HTTP),
+  HTTP_STATE_KEY_FILE: setting(
+    "HTTP",
+    null,
+    text,
+    "File with a key of 32 characters or more that several servers share, so that each takes confirmations that another asked for; without it a key of this process",
+    OVER_HTTP,
+  ),
   HTTP_HOSTS: setting(
     "HTTP",
     null,

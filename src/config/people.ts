@@ -45,8 +45,6 @@ export interface NamedPerson {
 /** Where the file and its secrets are read from. */
 export interface PeopleSource extends FileReader {
   get(name: string): string | undefined;
-  /** Mode of a file; undefined where there is none, as on Windows. */
-  modeOf?(path: string): number | undefined;
 }
 
 type Entry = PeopleFileContent["people" | "groups"][number];

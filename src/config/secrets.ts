@@ -39,6 +39,36 @@ export function secretIn(reader: FileReader, path: string): string {
   return secret;
 }
 
+/** Fewest bytes of the key that seals confirmations: as many as its digests have. */
+const MIN_STATE_KEY_BYTES = 32;
+
+/** The key that servers share to seal confirmations, of the file that the setting names. */
+export function readStateKey(
+  reader: FileReader,
+  path: unknown,
+  problems: string[],
+  warnings: string[],
+): Uint8Array<ArrayBuffer> | undefined {
+  if (typeof path !== "string") return undefined;
+  const name = "PROXMOX_HTTP_STATE_KEY_FILE";
+  try {
+    const key = new TextEncoder().encode(secretIn(reader, path));
+    if (key.length < MIN_STATE_KEY_BYTES) {
+      throw new TypeError(
+        `expected ${MIN_STATE_KEY_BYTES} characters or more, got ${key.length}: openssl rand -hex ${MIN_STATE_KEY_BYTES} makes one`,
+      );
+    }
+    const mode = reader.modeOf?.(path) ?? 0;
+    if ((mode & 0o007) !== 0) {
+      warnings.push(`${name}: everybody on this machine may use "${path}": run chmod o= on it`);
+    }
+    return key;
+  } catch (error) {
+    problems.push(`${name}: cannot read "${path}": ${errorMessage(error)}`);
+    return undefined;
+  }
+}
+
 /** A secret, and the setting that it comes from. */
 export interface SecretSource {
   readonly secret: string | undefined;

@@ -8,6 +8,8 @@ import { scopeOf, type SettingName } from "./names.ts";
 /** What reads the files that settings name. */
 export interface FileReader {
   readFile(path: string): string;
+  /** Who may use a file, in bits, where its system has such. */
+  modeOf?(path: string): number | undefined;
 }
 
 /** The environment as the program sees it. */
@@ -15,8 +17,6 @@ export interface Environment extends FileReader {
   get(name: string): string | undefined;
   /** All visible names, or none where they cannot be listed. */
   names(): string[];
-  /** Mode of a file, where the system has such. */
-  modeOf?(path: string): number | undefined;
 }
 
 /** Where the settings of the process, or of a cluster, come from. */
@@ -53,5 +53,6 @@ export function sourceOf(environment: Environment, cluster?: string): Source {
     variable,
     get: (key) => environment.get(variable(key)),
     readFile: (path) => environment.readFile(path),
+    modeOf: (path) => environment.modeOf?.(path),
   };
 }

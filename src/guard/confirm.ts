@@ -6,8 +6,8 @@
  */
 import { happened } from "../base/process/observe.ts";
 import type { Finding } from "../pve/findings/finding.ts";
-import { ToolError } from "../tool/answer.ts";
-import type { CallInput } from "../tool/context.ts";
+import { type Answer, ToolError } from "../tool/answer.ts";
+import type { AskPerson, CallInput, PersonsReply } from "../tool/context.ts";
 import type { Confirmation, SealProblem, Services } from "../tool/services.ts";
 import { identityOf, type Judgement } from "./judgement.ts";
 import { laterValues } from "./later_values.ts";
@@ -17,21 +17,32 @@ function refused(
   action: PendingAction,
   reason: string,
   notes: readonly string[] = [],
-  asked: readonly string[] = [],
+  answer: Pick<Answer, "asked" | "open"> = {},
 ): ToolError {
   return new ToolError(`${action.call} was not confirmed`, {
     denied: true,
     reason,
     notes: ["Nothing was done", ...notes],
-    ...(asked.length > 0 ? { answer: { asked } } : {}),
+    answer,
   });
 }
 
-const PROBLEMS: Readonly<Record<Extract<SealProblem, string>, string>> = {
-  forged: "confirm is no code that this server has given",
-  expired: "The code in confirm is older than ten minutes",
-  used: "The code in confirm was used before",
-  "other call": "The code in confirm is for another call: its arguments differ",
+/** Who confirms: what is sealed for one is void for the other. */
+type Confirmer = "model" | "person";
+
+const PROBLEMS: Readonly<Record<Confirmer, Record<Extract<SealProblem, string>, string>>> = {
+  model: {
+    forged: "confirm is no code that this server has given",
+    expired: "The code in confirm is older than ten minutes",
+    used: "The code in confirm was used before",
+    "other call": "The code in confirm is for another call: its arguments differ",
+  },
+  person: {
+    forged: "The answer is to no question that this server has asked",
+    expired: "The answer is to a question from more than ten minutes ago",
+    used: "The answer was used before",
+    "other call": "The answer is to a question about another call: its arguments differ",
+  },
 };
 /** What a code rests on, in words. */
 const RESTS = {
@@ -41,10 +52,11 @@ const RESTS = {
   byLogin: "what takes a login",
 };
 
-function problemText(problem: SealProblem): string {
-  if (typeof problem === "string") return PROBLEMS[problem];
+function problemText(problem: SealProblem, by: Confirmer): string {
+  if (typeof problem === "string") return PROBLEMS[by][problem];
   const parts = problem.changed.map((name) => RESTS[name as keyof typeof RESTS]);
-  return `Something has changed since the code was given: ${parts.join(", ")}`;
+  const since = by === "model" ? "the code was given" : "the question was asked";
+  return `Something has changed since ${since}: ${parts.join(", ")}`;
 }
 
 /** The free number of a new guest is another one each time: that it is one is what counts. */
@@ -59,7 +71,9 @@ function confirmationOf(
   services: Services,
   action: PendingAction,
   judgement: Judgement,
+  by: Confirmer,
 ): Confirmation {
+  const { call, guest, node, args } = action;
   const rests: Record<keyof typeof RESTS, unknown> = {
     requests: withoutNewNumbers(action, judgement),
     losses: judgement.losses,
@@ -69,7 +83,7 @@ function confirmationOf(
   return {
     caller: services.caller ?? services.pve.identity,
     cluster: [services.config.cluster ?? "", ...services.config.hosts].join(" "),
-    call: { call: action.call, vmid: action.guest?.vmid, node: action.node, ...action.args },
+    call: { by, call, vmid: guest?.vmid, node, args },
     rests,
   };
 }
@@ -109,7 +123,7 @@ async function confirmByCode(
   why: string | undefined,
   find: NonNullable<Terms["findings"]>,
 ): Promise<void> {
-  const confirmation = confirmationOf(services, action, judgement);
+  const confirmation = confirmationOf(services, action, judgement, "model");
   const problem = action.code === undefined
     ? undefined
     : await services.seals.open(action.code, confirmation);
@@ -119,9 +133,36 @@ async function confirmByCode(
   const code = await services.seals.seal(confirmation);
   const findings = await find();
   const lines = question(action, judgement, findings).split("\n").slice(0, -1);
-  const reasons = [...(problem === undefined ? [] : [problemText(problem)]), ...(why ? [why] : [])];
+  const reasons = [
+    ...(problem === undefined ? [] : [problemText(problem, "model")]),
+    ...(why ? [why] : []),
+  ];
   const advice = codeText(code, findings.some(stopsAll));
-  throw refused(action, reasons.join(". "), [advice], lines);
+  throw refused(action, reasons.join(". "), [advice], { asked: lines });
+}
+
+/** The question waits: its answer comes with the same call, to this server or one with its key. */
+function stillOpen(action: PendingAction, text: string, seal: string): ToolError {
+  return refused(action, "A person is asked first", [], { open: { text, seal } });
+}
+
+/** Asks a person, whose answer may come with another request. */
+async function askPerson(
+  services: Services,
+  action: PendingAction,
+  judgement: Judgement,
+  ask: AskPerson,
+  find: NonNullable<Terms["findings"]>,
+): Promise<Extract<PersonsReply, string>> {
+  const confirmation = confirmationOf(services, action, judgement, "person");
+  const text = question(action, judgement, await find());
+  const reply = await ask(text, {
+    seal: () => services.seals.seal(confirmation),
+    open: (seal) => services.seals.open(seal, confirmation),
+  });
+  if (typeof reply === "string") return reply;
+  if ("seal" in reply) throw stillOpen(action, text, reply.seal);
+  throw refused(action, problemText(reply.problem, "person"));
 }
 
 /** How a call is confirmed: by a person, by a code that is due, or not at all; or what forbids it. */
@@ -176,7 +217,7 @@ export async function confirmAction(
     return true;
   }
   happened("confirmation", "asked");
-  const reply = await ask(question(action, judgement, await findings()));
+  const reply = await askPerson(services, action, judgement, ask, findings);
   happened(
     "confirmation",
     reply === "accept" ? "accepted" : reply === "decline" ? "declined" : "no answer",
@@ -214,6 +255,8 @@ export async function planConfirmation(
   if ("refusedFor" in way) return way;
   if (way.by === "person") return { text: "A person is asked before it is done" };
   if (isStopped) return { text: "It is given no code while something stops it" };
-  const code = await services.seals.seal(confirmationOf(services, action, judgement));
+  const code = await services.seals.seal(
+    confirmationOf(services, action, judgement, "model"),
+  );
   return { text: codeText(code) };
 }

@@ -11,6 +11,9 @@ import type { Confirmation, SealProblem, Seals } from "../tool/services.ts";
 /** Milliseconds for which a confirmation is good. */
 export const CONFIRMATION_MS = 600_000;
 
+/** Milliseconds by which the clocks of processes with one key may differ. */
+export const CLOCK_SKEW_MS = 30_000;
+
 const NONCE_BYTES = 6;
 const DIGEST_BYTES = 9;
 /** Of each part of what it rests on: the code as a whole is authentic anyhow. */
@@ -77,7 +80,7 @@ export class Sealer implements Seals {
     const until = Number.parseInt(expires, 36) * 1000;
     const left = until - this.#clock.monotonic();
     // More than it was given: it comes from a process that started before the clock was set back.
-    if (left <= 0 || left > CONFIRMATION_MS + 1000) return "expired";
+    if (left <= 0 || left > CONFIRMATION_MS + CLOCK_SKEW_MS) return "expired";
     if (this.#used.has(nonce)) return "used";
     const [callNow, ...partsNow] = await this.#digests(confirmation);
     if (call !== callNow) return "other call";

@@ -29,6 +29,25 @@ function withArguments<T extends McpMessage>(message: T): T {
   return { ...message, params: { ...message.params, arguments: {} } };
 }
 
+/** Logs who has connected, which revision they speak, and what that means for confirmations. */
+export function logClient(
+  clusters: Clusters,
+  { name = "without a name", version = "" }: { readonly name?: string; readonly version?: string } =
+    {},
+  protocol: string,
+  asksPerson: boolean,
+): void {
+  const client = `${name} ${version}`.trim().slice(0, MAX_CLIENT_CHARACTERS);
+  const texts = [...clusters].map(([name, { config }]) =>
+    [...(name === "" ? [] : [name]), confirmationText(config, asksPerson)].join(": ")
+  );
+  log("mcp").info(
+    `Client ${client} speaks MCP ${protocol} and ${asksPerson ? "can" : "cannot"} ask a person: ${
+      texts.join("; ")
+    }`,
+  );
+}
+
 /** An MCP server that logs who has connected. */
 export class ClientLogServer extends Server {
   constructor(private readonly clusters: Clusters, ...args: ConstructorParameters<typeof Server>) {
@@ -49,19 +68,6 @@ export class ClientLogServer extends Server {
   }
 
   #logClient(protocol: string): void {
-    const { name = "without a name", version = "" } = this.getClientVersion() ?? {};
-    const client = `${name} ${version}`.trim().slice(0, MAX_CLIENT_CHARACTERS);
-    const asksPerson = canAsk(this);
-    const texts = [...this.clusters].map(([name, { config }]) =>
-      [
-        ...(name === "" ? [] : [name]),
-        confirmationText(config, asksPerson),
-      ].join(": ")
-    );
-    log("mcp").info(
-      `Client ${client} speaks MCP ${protocol} and ${asksPerson ? "can" : "cannot"} ask a person: ${
-        texts.join("; ")
-      }`,
-    );
+    logClient(this.clusters, this.getClientVersion(), protocol, canAsk(this));
   }
 }

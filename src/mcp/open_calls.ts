@@ -25,8 +25,13 @@ export interface GracePeriod {
   readonly cancel: number;
 }
 
+/** Over HTTP, where several clients may wait for theirs when the process was asked to end. */
+export const HTTP_GRACE_PERIOD: GracePeriod = { end: 5_000, cancel: 2_000 };
+
 /** Why calls are cancelled when the process was asked to end. */
 export const SERVER_ENDING = "This server is ending";
+/** Why calls are cancelled whose caller is let in no longer. */
+export const CALLER_REFUSED = "Whoever called is let in no longer";
 /** Why calls are cancelled when their client has left. */
 export const CLIENT_GONE = "The client has gone away";
 

@@ -6,6 +6,8 @@
 import { once } from "../base/async/once.ts";
 import { defined } from "../base/defined.ts";
 import { sanitizeLine } from "../base/text/sanitize.ts";
+import { render } from "../answer/render.ts";
+import type { Answer } from "../tool/answer.ts";
 import type { AskPerson, CallInput } from "../tool/context.ts";
 import { VERSION } from "../base/process/version.ts";
 import { boundedError } from "./errors.ts";
@@ -14,22 +16,28 @@ import { canAsk, ClientLogServer } from "./client_log.ts";
 import { instructions } from "./instructions.ts";
 import type { ToolCatalog } from "./tool_catalog.ts";
 import { allowedByAny, anyOf } from "../tool/clusters.ts";
-import type { OpenCalls } from "./open_calls.ts";
+import type { OpenCalls, RequestId } from "./open_calls.ts";
 import {
   type CallToolRequest,
   CallToolRequestSchema,
   type CallToolResult,
   type CompleteRequest,
   CompleteRequestSchema,
+  type CompleteResult,
   type GetPromptRequest,
   GetPromptRequestSchema,
+  type GetPromptResult,
   ListPromptsRequestSchema,
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
   ListToolsRequestSchema,
+  type Prompt,
   type ReadResourceRequest,
   ReadResourceRequestSchema,
+  type ReadResourceResult,
   type RequestHandlerExtra,
+  type Resource,
+  type ResourceTemplate,
   type Server,
   type ServerNotification,
   type ServerRequest,
@@ -45,16 +53,35 @@ export interface ServerParts {
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 type Progress = NonNullable<CallInput["progress"]>;
+type ProgressToken = NonNullable<NonNullable<CallToolRequest["params"]["_meta"]>["progressToken"]>;
+
+/** How far a call is. */
+interface ProgressNotification {
+  readonly method: "notifications/progress";
+  readonly params: {
+    readonly progressToken: ProgressToken;
+    readonly progress: number;
+    readonly total: number;
+    readonly message: string;
+  };
+}
 
 /** Characters of a message of progress: a line of a task's log may be long. */
 const MAX_PROGRESS_CHARACTERS = 500;
 
 /** Sends progress that only ever grows, as MCP demands. */
-function progressSender(send: (progress: number, message: string) => void): Progress {
+function progressSender(
+  progressToken: ProgressToken,
+  notify: (notification: ProgressNotification) => Promise<void>,
+): Progress {
   let last = 0;
-  return (message, percent) => {
+  return (text, percent) => {
     last = Math.max(last + 0.01, percent ?? 0);
-    send(last, sanitizeLine(message).slice(0, MAX_PROGRESS_CHARACTERS));
+    const message = sanitizeLine(text).slice(0, MAX_PROGRESS_CHARACTERS);
+    notify({
+      method: "notifications/progress",
+      params: { progressToken, progress: last, total: 100, message },
+    }).catch(() => undefined); // The client is gone; the call ends by its own signal.
   };
 }
 
@@ -76,30 +103,31 @@ function askPersonThrough(
   };
 }
 
-async function callTool(
+/** What comes with a call, in whatever revision of MCP. */
+export interface CallParts {
+  readonly signal: AbortSignal;
+  readonly ask: AskPerson | undefined;
+  readonly notify: (notification: ProgressNotification) => Promise<void>;
+}
+
+/** Calls a tool. */
+export async function callTool(
   catalog: ToolCatalog,
-  server: Server,
-  request: CallToolRequest,
-  extra: Extra,
-  signal: AbortSignal,
-): Promise<CallToolResult> {
-  const { name, arguments: args, _meta } = request.params;
+  { name, arguments: args, _meta }: CallToolRequest["params"],
+  { signal, ask, notify }: CallParts,
+): Promise<Answer> {
   const token = _meta?.progressToken;
-  const send = (progress: number, message: string): void => {
-    extra.sendNotification({
-      method: "notifications/progress",
-      params: { progressToken: token ?? "", progress, total: 100, message },
-    }).catch(() => undefined); // The client is gone; the call ends by its own signal.
-  };
-  const ask = askPersonThrough(server, extra.requestId, signal);
-  const result = await catalog.call(name, args ?? {}, {
-    signal,
-    ...defined({ ask, progress: token === undefined ? undefined : progressSender(send) }),
-  });
+  const progress = token === undefined ? undefined : progressSender(token, notify);
+  return await catalog.answer(name, args ?? {}, { signal, ...defined({ ask, progress }) });
+}
+
+/** A tool's answer as MCP has it. */
+export function toolResult(answer: Answer): CallToolResult {
+  const { content, structuredContent, isError } = render(answer);
   return {
-    content: [...result.content],
-    structuredContent: { ...result.structuredContent },
-    ...(result.isError ? { isError: true } : {}),
+    content: [...content],
+    structuredContent: { ...structuredContent },
+    ...(isError ? { isError: true } : {}),
   };
 }
 
@@ -116,79 +144,96 @@ const resources = once(() => import("./resources.ts"));
 const prompts = once(() => import("./prompts/catalog.ts"));
 const completions = once(() => import("./completions.ts"));
 
-/** Resources, prompts and completions; each is loaded when first asked for. */
-function handleOthers(server: Server, catalog: ToolCatalog, calls: OpenCalls): void {
-  const answer = async <T>(
-    { requestId, signal }: Extra,
-    work: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> => {
+type Answering<P, T> = (catalog: ToolCatalog, params: P, signal: AbortSignal) => Promise<T>;
+
+/** What answers requests beside those for tools; each is loaded when first asked for. */
+interface OtherAnswers {
+  readonly listResources: Answering<unknown, { resources: Resource[] }>;
+  readonly listTemplates: Answering<unknown, { resourceTemplates: ResourceTemplate[] }>;
+  readonly readResource: Answering<ReadResourceRequest["params"], ReadResourceResult>;
+  readonly listPrompts: Answering<unknown, { prompts: Prompt[] }>;
+  readonly getPrompt: Answering<GetPromptRequest["params"], GetPromptResult>;
+  readonly complete: Answering<CompleteRequest["params"], CompleteResult>;
+}
+
+/** Resources, prompts and completions, in whatever revision of MCP. */
+export const OTHERS: OtherAnswers = {
+  listResources: async (catalog) => (await resources()).listResources(catalog),
+  listTemplates: async (catalog) => (await resources()).listTemplates(catalog),
+  readResource: async (catalog, { uri }, signal) =>
+    (await resources()).readResource(catalog, uri, signal),
+  listPrompts: async (catalog) => (await prompts()).listPrompts(catalog),
+  getPrompt: async (catalog, { name, arguments: args = {} }, signal) =>
+    (await prompts()).getPrompt(catalog, name, args, signal),
+  complete: async (catalog, params, signal) =>
+    (await completions()).complete(catalog, params, signal),
+};
+
+/** A handler that hands on an error as a client may see it, and the signal of the open call. */
+export function answering<P, T>(
+  { catalog, calls }: Pick<ServerParts, "catalog" | "calls">,
+  work: Answering<P, T>,
+): (params: P, id: RequestId, signal: AbortSignal) => Promise<T> {
+  return async (params, id, signal) => {
     try {
-      return await calls.answer(requestId, signal, work);
+      return await calls.answer(id, signal, (signal) => work(catalog, params, signal));
     } catch (error) {
       throw boundedError(error);
     }
   };
-  server.setRequestHandler(
-    ListResourcesRequestSchema,
-    async () => {
-      const list = (await resources()).listResources(catalog);
-      if (!showsApps(server)) return list;
-      return { resources: [...list.resources, ...(await apps()).listViews()] };
-    },
-  );
-  server.setRequestHandler(
-    ListResourceTemplatesRequestSchema,
-    async () => (await resources()).listTemplates(catalog),
-  );
-  server.setRequestHandler(
-    ReadResourceRequestSchema,
-    ({ params }: ReadResourceRequest, extra: Extra) =>
-      answer(
-        extra,
-        async (signal) =>
-          (showsApps(server) ? await (await apps()).readView(params.uri) : undefined) ??
-            (await resources()).readResource(catalog, params.uri, signal),
-      ),
-  );
-  server.setRequestHandler(
-    ListPromptsRequestSchema,
-    async () => (await prompts()).listPrompts(catalog),
-  );
-  server.setRequestHandler(
-    GetPromptRequestSchema,
-    ({ params }: GetPromptRequest, extra: Extra) =>
-      answer(
-        extra,
-        async (signal) =>
-          (await prompts()).getPrompt(catalog, params.name, params.arguments ?? {}, signal),
-      ),
-  );
-  server.setRequestHandler(
-    CompleteRequestSchema,
-    ({ params }: CompleteRequest, extra: Extra) =>
-      answer(
-        extra,
-        async (signal) => (await completions()).complete(catalog, params, signal),
-      ),
-  );
+}
+
+function handleOthers(server: Server, parts: ServerParts): void {
+  const answer = <P, T>(
+    work: Answering<P, T>,
+  ): (request: { readonly params?: P | undefined }, extra: Extra) => Promise<T> => {
+    const answered = answering(parts, work);
+    return ({ params }, { requestId, signal }) => answered(params as P, requestId, signal);
+  };
+  const listResources: typeof OTHERS.listResources = async (...asked) => {
+    const list = await OTHERS.listResources(...asked);
+    if (!showsApps(server)) return list;
+    return { resources: [...list.resources, ...(await apps()).listViews()] };
+  };
+  const readResource: typeof OTHERS.readResource = async (catalog, params, signal) =>
+    (showsApps(server) ? await (await apps()).readView(params.uri) : undefined) ??
+      await OTHERS.readResource(catalog, params, signal);
+  server.setRequestHandler(ListResourcesRequestSchema, answer(listResources));
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, answer(OTHERS.listTemplates));
+  server.setRequestHandler(ReadResourceRequestSchema, answer(readResource));
+  server.setRequestHandler(ListPromptsRequestSchema, answer(OTHERS.listPrompts));
+  server.setRequestHandler(GetPromptRequestSchema, answer(OTHERS.getPrompt));
+  server.setRequestHandler(CompleteRequestSchema, answer(OTHERS.complete));
+}
+
+/** Who this server is. */
+export const IDENTITY = { name: "proxmox-mcp", title: "Proxmox VE", version: VERSION };
+/** What it can. */
+export const CAPABILITIES = { tools: {}, resources: {}, prompts: {}, completions: {} };
+
+/** What holds for all tools of a catalog. */
+export function instructionsFor({ clusters, tools, listed }: ToolCatalog, demo: boolean): string {
+  const { tokenOrigin } = anyOf(clusters).config;
+  return instructions({
+    ...allowedByAny(clusters),
+    clusters: [...clusters.keys()],
+    demo,
+    tokenOrigin,
+    tools,
+    listed,
+  });
 }
 
 /** An MCP server that is not connected yet. */
-export function createServer({ catalog, demo, calls }: ServerParts): Server {
+export function createServer(parts: ServerParts): Server {
+  const { catalog, demo, calls } = parts;
   const server = new ClientLogServer(
     catalog.clusters,
-    { name: "proxmox-mcp", title: "Proxmox VE", version: VERSION },
+    IDENTITY,
     {
-      capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
+      capabilities: CAPABILITIES,
       jsonSchemaValidator: formValidator,
-      instructions: instructions({
-        ...allowedByAny(catalog.clusters),
-        clusters: [...catalog.clusters.keys()],
-        demo,
-        tokenOrigin: anyOf(catalog.clusters).config.tokenOrigin,
-        tools: catalog.tools,
-        listed: catalog.listed,
-      }),
+      instructions: instructionsFor(catalog, demo),
     },
   );
   server.setRequestHandler(
@@ -200,13 +245,14 @@ export function createServer({ catalog, demo, calls }: ServerParts): Server {
   );
   server.setRequestHandler(
     CallToolRequestSchema,
-    (request: CallToolRequest, extra: Extra) =>
-      calls.answer(
-        extra.requestId,
-        extra.signal,
-        (signal) => callTool(catalog, server, request, extra, signal),
-      ),
+    ({ params }: CallToolRequest, { requestId, signal, sendNotification }: Extra) =>
+      calls.answer(requestId, signal, async (signal) => {
+        const ask = askPersonThrough(server, requestId, signal);
+        return toolResult(
+          await callTool(catalog, params, { signal, ask, notify: sendNotification }),
+        );
+      }),
   );
-  handleOthers(server, catalog, calls);
+  handleOthers(server, parts);
   return server;
 }

@@ -39,6 +39,8 @@ export interface PveClientOptions {
   readonly timeoutSeconds: number;
   /** Requests a second; 0 is without limit. */
   readonly rateLimit: number;
+  /** In place of one of its own: that of other clients of the same user. */
+  readonly rate?: RequestRate;
   /** Refuses to send anything but GET, whoever asks. */
   readonly readOnly?: boolean;
   readonly clock: Clock;
@@ -130,7 +132,7 @@ export class PveClient {
 
   constructor(options: PveClientOptions) {
     this.#options = options;
-    const rate = new RequestRate(options.rateLimit, options.clock);
+    const { rate = new RequestRate(options.rateLimit, options.clock) } = options;
     this.#places = {
       short: new RequestLimiter(MAX_REQUESTS, rate),
       long: new RequestLimiter(MAX_LONG_REQUESTS, rate),

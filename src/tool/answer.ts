@@ -55,9 +55,17 @@ export interface Answer {
   readonly task?: TaskResult;
   /** What a person would have been asked: masked by field, and left as it is. */
   readonly asked?: readonly string[];
+  /** What a person is to be asked now: the same call, sent again with the seal, brings the answer. */
+  readonly open?: OpenQuestion;
   /** What the caller should know or do next. */
   readonly notes?: readonly string[];
   readonly failure?: Failure;
+}
+
+/** A question that is not answered yet. */
+export interface OpenQuestion {
+  readonly text: string;
+  readonly seal: string;
 }
 
 /** Why a call failed. */

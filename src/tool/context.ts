@@ -12,10 +12,29 @@ import type { Guest } from "../pve/guests.ts";
 import type { Multipart } from "../pve/multipart.ts";
 import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer, Row } from "./answer.ts";
-import type { Files, Services } from "./services.ts";
+import type { Files, SealProblem, Services } from "./services.ts";
+
+/** What ties the answer to a question, where another request brings it, to what was asked. */
+export interface QuestionSeal {
+  /** Seals what is asked. */
+  seal(): Promise<string>;
+  /** Why a seal is not of this question, or undefined when it is; it is used up by that. */
+  open(seal: string): Promise<SealProblem | undefined>;
+}
+
+/**
+ * What a person says to a question; or the seal of one that the same call, sent again, brings the
+ * answer to; or why such an answer is none to this question.
+ */
+export type PersonsReply =
+  | "accept"
+  | "decline"
+  | "cancel"
+  | { readonly seal: string }
+  | { readonly problem: SealProblem };
 
 /** Asks the person at the client; undefined where the client cannot ask. */
-export type AskPerson = (question: string) => Promise<"accept" | "decline" | "cancel">;
+export type AskPerson = (question: string, seal: QuestionSeal) => Promise<PersonsReply>;
 
 /** What comes with one call. */
 export interface CallInput {

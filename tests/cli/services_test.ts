@@ -1,3 +1,4 @@
+import { systemClock } from "../../src/base/async/clock.ts";
 import { loadConfig, readConfig } from "../../src/config/config.ts";
 import { upload } from "../../src/pve/bytes.ts";
 import { multipart } from "../../src/pve/multipart.ts";
@@ -7,6 +8,7 @@ import {
   callersTransport,
   closeAll,
   clusterServices,
+  lazySeals,
   type PersonalAccess,
   servicesOver,
 } from "../../src/cli/services.ts";
@@ -122,11 +124,13 @@ Deno.test("callers with rights of their own share a way to the cluster, and no t
   );
   const transport = callersTransport(config, false);
   const { full, limited } = pve.simulator.tokens;
+  const seals = lazySeals(config, systemClock);
   const refused: string[] = [];
   const [one, other, nobody] = [full, limited, { id: full.id, secret: limited.secret }].map(
     (token) =>
       callerServices(config, transport, personWith(token), {
         onRefused: () => refused.push(token.secret),
+        seals,
       }).pve,
   );
   await one!.request("GET /version", {});

@@ -5,7 +5,13 @@ import type { Setting } from "../../src/config/setting.ts";
 import { SETTING_NAMES, type SettingName } from "../../src/config/names.ts";
 import { SETTINGS } from "../../src/config/settings.ts";
 import { checkToolChoice } from "../../src/cli/commands/settings.ts";
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "../assert.ts";
 import { environment } from "../environment.ts";
 
 const SECRET = "d3b07384-d113-4ec4-9f1e-5a3c1d9e0001";
@@ -13,6 +19,7 @@ const PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 const FILES = {
   "/run/token": SECRET,
   "/run/bearer": "0123456789abcdef",
+  "/run/state-key": "0123456789abcdef".repeat(2),
   "/run/password": "correct-horse",
   "/run/totp": "JBSWY3DPEHPK3PXP",
   "/etc/ca.pem": PEM,
@@ -63,6 +70,7 @@ const RIGHT: Readonly<Record<SettingName, string>> = {
   HTTP_AUTH: "token",
   HTTP_TOKEN: "0123456789abcdef",
   HTTP_TOKEN_FILE: "/run/bearer",
+  HTTP_STATE_KEY_FILE: "/run/state-key",
   HTTP_HOSTS: "mcp.example.com",
   HTTP_TLS_CERT: "/etc/ca.pem",
   HTTP_TLS_KEY: "/etc/key.pem",
@@ -356,4 +364,29 @@ Deno.test("a secret's file with a UTF-8 byte order mark is read", async () => {
   });
   await Deno.remove(path);
   assertEquals(config.tokenValue, SECRET);
+});
+
+Deno.test("a key for confirmations is long enough to be none that can be guessed, and for its user alone", async () => {
+  const path = await Deno.makeTempFile();
+  const given: Record<string, string> = { ...RIGHT, HTTP_STATE_KEY_FILE: path };
+  const { readFile } = environment({}, FILES);
+  const withKey = async (key: string, mode: number): Promise<readonly string[]> => {
+    await Deno.writeTextFile(path, key);
+    await Deno.chmod(path, mode);
+    return loadConfig({
+      get: (variable) => given[variable.replace("PROXMOX_", "")],
+      names: () => [],
+      readFile: (each) => each === path ? processEnvironment.readFile(path) : readFile(each),
+      modeOf: (each) => processEnvironment.modeOf?.(each),
+    }).warnings;
+  };
+  const key = "k".repeat(32);
+  assertEquals(await withKey(`${key}\n`, 0o640), []);
+  const [warning = ""] = await withKey(key, 0o644);
+  assertStringIncludes(warning, "PROXMOX_HTTP_STATE_KEY_FILE: everybody on this machine may use");
+  const short = "k".repeat(31);
+  const { problems } = await assertRejects(() => withKey(short, 0o600), ConfigError);
+  await Deno.remove(path);
+  assertStringIncludes(problems.join(), "expected 32 characters or more, got 31");
+  assert(!problems.join().includes(short));
 });

@@ -8,6 +8,7 @@ import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "
 import { callTool, newClient } from "../harness.ts";
 import { AUDIENCE, IdentityProvider } from "../mcp/http/oidc/identity_provider.ts";
 import { runLines, start } from "./process.ts";
+import { CAN_ASK, type LoneAnswer, send } from "../mcp/http/stateless.ts";
 import { type Running, serveProgram } from "./served.ts";
 import { assertDone, assertFailed, MARKS } from "../outcome.ts";
 
@@ -104,6 +105,32 @@ Deno.test("SIGTERM and SIGINT cancel a call, whose answer names the task that go
   assertMatch(JSON.stringify((await call).content), /has started and goes on.*upid=UPID:pve1:/);
   await client.close();
   assertEquals(await code, 0);
+});
+
+Deno.test("two programs with one key take the answer to each other's question, in MCP without sessions", async () => {
+  const folder = await Deno.makeTempDir();
+  const key = `${folder}/state-key`;
+  await Deno.writeTextFile(key, `${crypto.randomUUID()}\n`, { mode: 0o600 });
+  const env = {
+    PROXMOX_ALLOW_ELEVATED: "true",
+    PROXMOX_HTTP_TOKEN: TOKEN,
+    PROXMOX_HTTP_STATE_KEY_FILE: key,
+  };
+  await using one = await serve(env, [], folder);
+  await using other = await serve(env, [], folder);
+  const call = (url: URL, more: object): Promise<LoneAnswer> => {
+    const params = { name: "proxmox_guest_delete", arguments: { vmid: 107 }, ...more };
+    return send(url, { method: "tools/call", params, capabilities: CAN_ASK });
+  };
+  const asked = await call(one.url, {});
+  assertEquals(asked.result?.resultType, "input_required");
+  const { requestState } = asked.result ?? {};
+  const inputResponses = { confirmation: { action: "accept", content: {} } };
+  const done = await call(other.url, { requestState, inputResponses });
+  assertMatch(JSON.stringify(done.result?.content), /Deleted|deleted/);
+  const again = await call(other.url, { requestState, inputResponses });
+  assertEquals(again.result?.isError, true);
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("SIGTERM ends the program though its client reads nothing", async () => {

@@ -1,5 +1,5 @@
 /** Seals: what they confirm, and everything that makes them void. */
-import { CONFIRMATION_MS, randomSealKey, Sealer } from "../../src/guard/seal.ts";
+import { CLOCK_SKEW_MS, CONFIRMATION_MS, randomSealKey, Sealer } from "../../src/guard/seal.ts";
 import type { Confirmation } from "../../src/tool/services.ts";
 import { assertEquals, assertMatch } from "../assert.ts";
 import { ManualClock } from "../virtual_clock.ts";
@@ -52,6 +52,19 @@ Deno.test("a seal does not last longer in a process that started after the clock
   ahead.advance(3_600_000);
   const seal = await new Sealer(key, ahead).seal(DELETE);
   assertEquals(await new Sealer(key, new ManualClock()).open(seal, DELETE), "expired");
+});
+
+Deno.test("processes with one key take each other's seals, though their clocks differ a little", async () => {
+  const key = randomSealKey();
+  for (
+    const [ms, problem] of [[CLOCK_SKEW_MS, undefined], [2 * CLOCK_SKEW_MS, "expired"]] as const
+  ) {
+    const ahead = new ManualClock();
+    ahead.advance(ms);
+    const [one, other] = [new Sealer(key, new ManualClock()), new Sealer(key, ahead)];
+    assertEquals(await one.open(await other.seal(DELETE), DELETE), problem);
+    assertEquals(await other.open(await one.seal(DELETE), DELETE), undefined);
+  }
 });
 
 Deno.test("a seal is void after ten minutes, also when the clock is set", async () => {

@@ -6,8 +6,10 @@ import { OpenCalls } from "../../src/mcp/open_calls.ts";
 import { InMemoryTransport } from "../../src/mcp/sdk_client.ts";
 import { createServer } from "../../src/mcp/server.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
-import { assertEquals } from "../assert.ts";
+import { assertEquals, assertMatch } from "../assert.ts";
 import { connect, embed, type HarnessOptions } from "../harness.ts";
+import { serve } from "./http/served.ts";
+import { connect as connectStateless } from "./http/stateless.ts";
 
 /** The log's lines while something is done. */
 async function logged(work: () => Promise<void>): Promise<string[]> {
@@ -40,6 +42,22 @@ Deno.test("the log names the client, its protocol, and whether it can ask a pers
     "INFO mcp: Client test 1 speaks MCP 2025-11-25 and cannot ask a person: nothing can be lost: " +
     "only reading is allowed",
   ]);
+});
+
+Deno.test("without sessions the log says so when a client asks what the server can", async () => {
+  for (const [ask, words] of [[undefined, "cannot"], [() => "accept" as const, "can"]] as const) {
+    const lines = await logged(async () => {
+      await using served = serve();
+      const client = await connectStateless(served.url, { mode: "auto", ...(ask ? { ask } : {}) });
+      await client.listTools();
+      await client.close();
+    });
+    assertEquals(lines.length, 1, lines.join());
+    assertMatch(
+      lines[0]!,
+      new RegExp(`Client test 2 speaks MCP 2026-07-28 and ${words} ask a person`),
+    );
+  }
 });
 
 /** What is logged of a client that says this of itself. */

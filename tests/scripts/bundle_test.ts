@@ -1,4 +1,4 @@
-import { bundle, currentCommit, withoutImports } from "../../scripts/bundle.ts";
+import { bundle, currentCommit, inAscii, withoutImports } from "../../scripts/bundle.ts";
 import { ROOT, VERSION } from "../../scripts/project.ts";
 import { run } from "../../scripts/run.ts";
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "../assert.ts";
@@ -13,6 +13,7 @@ Deno.test("the bundle is one file that runs alone, and tells its commit", async 
     await bundle({ entry: `${ROOT}main.ts`, output, commit: "0123456789ab" });
     const files = Array.from(Deno.readDirSync(folder), (entry) => entry.name);
     assertEquals(files, ["proxmox-mcp.js"]);
+    assertMatch(await Deno.readTextFile(output), /^[\0-\x7f]+$/);
     const start = ["run", "--no-config", "--no-lock", "--no-npm", "--no-remote", ...PERMISSIONS];
     const { stdout } = await run(Deno.execPath(), [...start, output, "--version"], {
       cwd: folder,
@@ -38,12 +39,21 @@ Deno.test(
   },
 );
 
+Deno.test("inAscii() changes no meaning, in texts, patterns and beyond the first plane", () => {
+  const code = `[/^(✅|🚫)/u.test("🚫"), /[“”]/.test("”"), "é…🚫" /* ü */]`;
+  const ascii = inAscii(code);
+  assertMatch(ascii, /^[\0-\x7f]+$/);
+  assertEquals((0, eval)(ascii), [true, true, "é…🚫"]);
+});
+
 Deno.test("withoutImports() knows every name that the bundler may give", () => {
   const code = withoutImports(
     'import{createRequire as $a}from"node:module";var b$=$a(import.meta.url);' +
       'import $de from"ajv";import $_0 from "node:net";b$("net");',
   );
   assertEquals(/import/.test(code), false);
+  const part = 'import{Validator as v_$}from"@modelcontextprotocol/server/_shims";new v_$;';
+  assertMatch(withoutImports(part), /^var v_\$=class/);
   for (const name of ["b$", "$de", "$_0"]) assertStringIncludes(code, `var ${name}=`);
   assertThrows(() => withoutImports('import{x as $y}from"zod";'), Error, "found import{x as $y}");
 });

@@ -19,6 +19,7 @@ import {
   callerServices,
   callersTransport,
   clusterServices,
+  lazySeals,
   providerOf,
 } from "../services.ts";
 import { chooseTools } from "../../tool/toolset.ts";
@@ -35,13 +36,14 @@ async function* callersOf(config: Config): AsyncGenerator<Finding> {
   const { people } = readPeople(httpPeopleFile, processEnvironment);
   if (!people) return; // The settings were checked: it has just been changed.
   const transport = callersTransport(config, false);
+  const seals = lazySeals(config, systemClock);
   yield* callersFindings({
     config,
     people,
     provider: providerOf(config),
     clientOf: (name, rights) => {
       const caller = { name, rights, origin: "mapped" } as const;
-      return callerServices(config, transport, caller, { onRefused: () => {} }).pve;
+      return callerServices(config, transport, caller, { onRefused: () => {}, seals }).pve;
     },
   });
   transport.close();

@@ -41,6 +41,8 @@ export interface Claim {
   readonly caller: Caller | undefined;
   /** Lets the sender in for a new session, and holds them. */
   admit(): Promise<Caller | Refusal>;
+  /** Lets the sender in for one request, and holds them: who just was let in is not asked about. */
+  admitOnce(): Promise<Caller | Refusal>;
 }
 
 /** Tells who sends a request. */
@@ -84,6 +86,10 @@ export class SharedCaller implements Callers, Caller, Claim {
 
   admit(): Promise<Caller> {
     return Promise.resolve(this);
+  }
+
+  admitOnce(): Promise<Caller> {
+    return this.admit();
   }
 
   refusal(): Promise<undefined> {

@@ -10,6 +10,7 @@ import { readBody } from "./body.ts";
 import { type Caller, type Claim, type Refusal, CLUSTER_HEADER } from "./caller.ts";
 import type { Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
+import { isStateless, namesStateless, type StatelessRequests } from "./stateless.ts";
 
 /** Path of the MCP endpoint. */
 export const MCP_PATH = "/mcp";
@@ -51,6 +52,12 @@ function sessionMissing(): Response {
   return jsonRpcError(400, -32600, "Mcp-Session-Id is missing: only initialize goes without");
 }
 
+function tooManyOpen(): Response {
+  return jsonRpcError(429, -32000, "Too many requests are open: read their answers first", {
+    "Retry-After": "1",
+  });
+}
+
 /** A request, and where it came from. */
 interface Arrived {
   readonly request: Request;
@@ -64,6 +71,7 @@ export class HttpHandler {
   constructor(
     private readonly access: Access,
     private readonly sessions: Sessions,
+    private readonly stateless: StatelessRequests,
     private readonly clock: Clock,
   ) {}
 
@@ -81,7 +89,7 @@ export class HttpHandler {
     if (!METHODS.includes(request.method)) return statusOnly(405, { Allow: METHODS.join(", ") });
     if (this.#ending) return statusOnly(503);
     const id = request.headers.get("mcp-session-id");
-    return id === null
+    return id === null || namesStateless(request)
       ? await this.#withoutSession({ request, address }, claim)
       : await this.#inSession({ request, address }, claim, id);
   }
@@ -114,12 +122,12 @@ export class HttpHandler {
     if (!session || !body) {
       return jsonRpcError(404, -32001, "There is no such session: initialize anew");
     }
-    if (this.sessions.hasRoomFor(session, body.message)) {
-      return await session.handle(request, body.message);
+    if (await isStateless(request, body.message)) {
+      return await this.#alone(request, body.message, session.caller);
     }
-    return jsonRpcError(429, -32000, "Too many requests are open: read their answers first", {
-      "Retry-After": "1",
-    });
+    return this.sessions.hasRoomFor(session, body.message)
+      ? await session.handle(request, body.message)
+      : tooManyOpen();
   }
 
   /** Why the caller of a session is let in no longer; all their sessions end by it. */
@@ -131,16 +139,27 @@ export class HttpHandler {
 
   async #withoutSession(arrived: Arrived, claim: Claim): Promise<Response> {
     if (arrived.request.method !== "POST") return sessionMissing();
-    const caller = await claim.admit();
+    const { request } = arrived;
+    const caller = await (namesStateless(request) ? claim.admitOnce() : claim.admit());
     if ("reason" in caller) return this.#refuse(arrived, caller);
     try {
-      const body = await this.#read(arrived.request);
+      const body = await this.#read(request);
       if (body instanceof Response) return body;
+      if (await isStateless(request, body.message)) {
+        return await this.#alone(request, body.message, caller);
+      }
       if (!isInitialize(body.message)) return sessionMissing();
-      return await this.#begin(arrived.request, body.message, caller);
+      return await this.#begin(request, body.message, caller);
     } finally {
       caller.release();
     }
+  }
+
+  /** Answers a request of a revision without sessions. */
+  async #alone(request: Request, message: unknown, caller: Caller): Promise<Response> {
+    return this.stateless.hasRoomFor(caller, message)
+      ? await this.stateless.handle(request, message, caller)
+      : tooManyOpen();
   }
 
   async #begin(request: Request, message: unknown, caller: Caller): Promise<Response> {
@@ -166,6 +185,6 @@ export class HttpHandler {
   /** Takes no more requests, lets open calls end, then closes all sessions. */
   async end(forceSignal: AbortSignal): Promise<void> {
     this.#ending = true;
-    await this.sessions.end(forceSignal);
+    await Promise.all([this.sessions.end(forceSignal), this.stateless.end(forceSignal)]);
   }
 }

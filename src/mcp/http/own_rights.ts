@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Clock } from "../../base/async/clock.ts";
 import { log, redact, registerSecret } from "../../base/process/log.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
 import type { Rights } from "../../config/people.ts";
@@ -12,6 +13,7 @@ import type { RegisteredTool } from "../../tool/registry.ts";
 import { oneCluster } from "../../tool/clusters.ts";
 import type { Services } from "../../tool/services.ts";
 import { ToolCatalog } from "../tool_catalog.ts";
+import { Recent } from "./recent.ts";
 import type { Caller, Claim, Refusal } from "./caller.ts";
 
 /** Most callers at once of whom nobody knows yet whether Proxmox VE takes their tokens. */
@@ -37,6 +39,7 @@ export type ServicesFor = (identity: Identity, onRefused: () => void) => Service
 export interface CallerParts {
   readonly servicesFor: ServicesFor;
   readonly tools: readonly RegisteredTool[];
+  readonly clock: Clock;
 }
 
 /** One person, and all that was learned by their token. */
@@ -53,16 +56,24 @@ class OwnRightsCaller implements Caller {
   constructor(
     private readonly identity: Identity,
     { servicesFor, tools }: CallerParts,
-    private readonly ended: () => void,
+    private readonly hears: { readonly refused: () => void; readonly ended: () => void },
   ) {
     this.name = identity.name;
     this.#forgetSecret = registerSecret(identity.rights.token.secret);
-    this.#services = servicesFor(identity, () => this.#doubted = true);
+    this.#services = servicesFor(identity, () => {
+      this.#doubted = true;
+      hears.refused();
+    });
     this.catalog = new ToolCatalog({ clusters: oneCluster(this.#services), tools });
   }
 
   async refusal(): Promise<Refusal | undefined> {
     return this.identity.changed?.() ?? (this.#doubted ? await this.ask() : undefined);
+  }
+
+  /** Proxmox VE took the token a moment ago. */
+  trust(): void {
+    this.#doubted = false;
   }
 
   /** Asks Proxmox VE, once for all who wait for its answer. */
@@ -96,16 +107,20 @@ class OwnRightsCaller implements Caller {
   release(): void {
     if (--this.#holds > 0) return;
     this.#forgetSecret();
-    this.ended();
+    this.hears.ended();
   }
 }
 
 /** Those who are let in, by keys that are one person's with the same rights. */
 export class KnownCallers {
   readonly #callers = new Map<string, OwnRightsCaller>();
+  /** Those who were let in. */
+  readonly #recent: Recent<true>;
   #unknown = 0;
 
-  constructor(private readonly parts: CallerParts) {}
+  constructor(private readonly parts: CallerParts) {
+    this.#recent = new Recent(parts.clock);
+  }
 
   /** How many there are: those with sessions, and those who are being asked about. */
   get size(): number {
@@ -114,7 +129,23 @@ export class KnownCallers {
 
   /** The claim of somebody to be who has a key. */
   claimOf(key: string, identity: Identity): Claim {
-    return { caller: this.#callers.get(key), admit: () => this.#admit(key, identity) };
+    return {
+      caller: this.#callers.get(key),
+      admit: () => this.#admit(key, identity),
+      admitOnce: () => this.#admitOnce(key, identity),
+    };
+  }
+
+  async #admitOnce(key: string, identity: Identity): Promise<Caller | Refusal> {
+    const known = this.#callers.get(key);
+    if (!known && !this.#recent.get(key)) return await this.#admit(key, identity);
+    const caller = known ?? this.#add(key, identity);
+    if (!known) caller.trust();
+    caller.hold();
+    const refusal = await caller.refusal();
+    if (!refusal) return caller;
+    caller.release();
+    return refusal;
   }
 
   /** Asks at each session's start, also of those who have sessions. */
@@ -129,15 +160,21 @@ export class KnownCallers {
     this.#unknown += unknown;
     const refusal = await caller.ask();
     this.#unknown -= unknown;
-    if (!refusal) return caller;
+    if (!refusal) {
+      this.#recent.set(key, true);
+      return caller;
+    }
     caller.release();
     return refusal;
   }
 
   #add(key: string, identity: Identity): OwnRightsCaller {
-    const caller = new OwnRightsCaller(identity, this.parts, () => {
-      this.#callers.delete(key);
-      log("http").debug(`Forgot ${caller.name}`);
+    const caller = new OwnRightsCaller(identity, this.parts, {
+      refused: () => this.#recent.forget(key),
+      ended: () => {
+        this.#callers.delete(key);
+        log("http").debug(`Forgot ${caller.name}`);
+      },
     });
     this.#callers.set(key, caller);
     return caller;

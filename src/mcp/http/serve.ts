@@ -13,8 +13,10 @@ import { errorMessage } from "../../base/text/error_message.ts";
 import { Access, type Address, isLoopback, servedHosts } from "./access.ts";
 import type { Callers } from "./caller.ts";
 import { HttpHandler, MCP_PATH } from "./handler.ts";
+import { OpenRequests } from "./open_requests.ts";
 import type { ProtectedResource } from "./protected_resource.ts";
 import { Sessions } from "./sessions.ts";
+import { StatelessRequests } from "./stateless.ts";
 
 /** What is served, and where. */
 export interface HttpParts {
@@ -64,14 +66,16 @@ export async function serveHttp(
 ): Promise<void> {
   const clock = systemClock;
   using end = listenForShutdown();
-  const sessions = new Sessions({ demo, clock });
+  const parts = { demo, clock, openRequests: new OpenRequests() };
+  const sessions = new Sessions(parts);
   const named = config.httpUrl === undefined ? [] : [new URL(config.httpUrl)];
   const access = new Access(
     servedHosts(address, [...config.httpHosts ?? [], ...named]),
     callers,
     resource,
   );
-  const handler = new HttpHandler(access, sessions, clock);
+  const stateless = new StatelessRequests(parts);
+  const handler = new HttpHandler(access, sessions, stateless, clock);
   warnOfPlainText(address, config);
   const scheme = config.httpTls ? "https" : "http";
   let server: Deno.HttpServer<Deno.NetAddr>;
@@ -93,6 +97,7 @@ export async function serveHttp(
   const sweeping = setInterval(() => {
     void sessions.sweep();
     void sessions.closeRefused();
+    void stateless.cancelRefused();
   }, SWEEP_MS);
   await end.requested;
   clearInterval(sweeping);

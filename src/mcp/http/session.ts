@@ -14,12 +14,15 @@ import { CLIENT_GONE, type GracePeriod, OpenCalls, type RequestId } from "../ope
 import { createServer } from "../server.ts";
 import { withNamedTypes } from "./accept.ts";
 import type { Caller } from "./caller.ts";
+import type { OpenRequests } from "./open_requests.ts";
+import { withEndListener } from "./response_end.ts";
 import type { Server } from "../sdk.ts";
 
 /** What all sessions share. */
 export interface SessionParts {
   readonly demo: boolean;
   readonly clock: Clock;
+  readonly openRequests: OpenRequests;
 }
 
 /** Ids of the requests in a message or a batch of them. */
@@ -29,44 +32,11 @@ export function requestIds(message: unknown): RequestId[] {
     .filter((id) => typeof id === "string" || typeof id === "number");
 }
 
-/** The response, which calls `onEnd` when it is sent, or abandoned by the client. */
-function withEndListener(response: Response, onEnd: (abandoned: boolean) => void): Response {
-  const { body, status, headers } = response;
-  if (!body) {
-    onEnd(false);
-    return response;
-  }
-  const reader = body.getReader();
-  let open = true;
-  const end = (abandoned: boolean): void => {
-    if (open) onEnd(abandoned);
-    open = false;
-  };
-  const stream = new ReadableStream<Uint8Array>({
-    pull: async (controller) => {
-      try {
-        const { done, value } = await reader.read();
-        if (!open) return; // Abandoned meanwhile, which ended the read.
-        if (!done) return controller.enqueue(value);
-        end(false);
-        controller.close();
-      } catch (error) {
-        end(false);
-        throw error;
-      }
-    },
-    cancel: async (reason) => {
-      end(true);
-      await reader.cancel(reason);
-    },
-  });
-  return new Response(stream, { status, headers });
-}
-
 /** A client over HTTP. */
 export class Session {
   readonly id = crypto.randomUUID();
   readonly #clock: Clock;
+  readonly #allOpen: OpenRequests;
   readonly #calls: OpenCalls;
   readonly #server: Server;
   readonly #transport: WebStandardStreamableHTTPServerTransport;
@@ -75,8 +45,9 @@ export class Session {
   #lastUsed: number;
 
   /** @param caller Whose it is, and nobody else's. */
-  constructor(readonly caller: Caller, { demo, clock }: SessionParts) {
+  constructor(readonly caller: Caller, { demo, clock, openRequests }: SessionParts) {
     this.#clock = clock;
+    this.#allOpen = openRequests;
     this.#lastUsed = clock.monotonic();
     this.#calls = new OpenCalls(clock);
     this.#server = createServer({ catalog: caller.catalog, demo, calls: this.#calls });
@@ -113,6 +84,7 @@ export class Session {
     const ids = requestIds(message);
     this.#open++;
     this.#openRequests += ids.length;
+    this.#allOpen.add(this.caller, ids.length);
     let response: Response;
     try {
       response = await this.#transport.handleRequest(withNamedTypes(request), {
@@ -132,6 +104,7 @@ export class Session {
   #release(requests: number): void {
     this.#open--;
     this.#openRequests -= requests;
+    this.#allOpen.add(this.caller, -requests);
     this.#lastUsed = this.#clock.monotonic();
   }
 

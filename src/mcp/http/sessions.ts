@@ -4,7 +4,7 @@
  * @module
  */
 import { log } from "../../base/process/log.ts";
-import { type GracePeriod, SERVER_ENDING } from "../open_calls.ts";
+import { HTTP_GRACE_PERIOD, SERVER_ENDING } from "../open_calls.ts";
 import type { Caller, Refusal } from "./caller.ts";
 import { requestIds, Session, type SessionParts } from "./session.ts";
 
@@ -14,10 +14,6 @@ export const MAX_SESSIONS = 200;
 export const IDLE_MS = 30 * 60_000;
 /** Most requests of one session that are open, their answers not read yet. */
 export const MAX_OPEN_REQUESTS = 100;
-/** Most of all sessions together. */
-export const MAX_OPEN_REQUESTS_OF_ALL = 1_000;
-/** How long calls may take when the process was asked to end; several clients may wait for theirs. */
-const GRACE_PERIOD: GracePeriod = { end: 5_000, cancel: 2_000 };
 
 /** Sessions by their id. */
 export class Sessions {
@@ -40,12 +36,8 @@ export class Sessions {
   hasRoomFor(session: Session, message: unknown): boolean {
     const more = requestIds(message).length;
     if (more === 0) return true; // It cancels something, or answers a question.
-    const isIn = (sessions: readonly Session[], most: number): boolean =>
-      sessions.reduce((sum, { openRequests }) => sum + openRequests, more) <= most;
-    const { caller } = session;
-    return isIn([session], MAX_OPEN_REQUESTS) &&
-      isIn(this.#of(caller), MAX_OPEN_REQUESTS_OF_ALL * caller.share) &&
-      isIn([...this.#sessions.values()], MAX_OPEN_REQUESTS_OF_ALL);
+    return session.openRequests + more <= MAX_OPEN_REQUESTS &&
+      this.parts.openRequests.hasRoom(session.caller, more);
   }
 
   /** A new session, or undefined when all that there may be are in use. */
@@ -111,7 +103,9 @@ export class Sessions {
   /** Lets all open calls end, then closes all. */
   async end(forceSignal: AbortSignal): Promise<void> {
     const all = [...this.#sessions.values()];
-    await Promise.all(all.map((session) => session.end(GRACE_PERIOD, SERVER_ENDING, forceSignal)));
+    await Promise.all(
+      all.map((session) => session.end(HTTP_GRACE_PERIOD, SERVER_ENDING, forceSignal)),
+    );
     await Promise.all(all.map((session) => session.close()));
   }
 }

@@ -1,12 +1,19 @@
 /** MCP over HTTP, as clients and others send it. */
 import { MAX_BODY_BYTES } from "../../../src/mcp/http/body.ts";
 import { IDLE_MS, MAX_OPEN_REQUESTS, MAX_SESSIONS } from "../../../src/mcp/http/sessions.ts";
-import type { TransportRequest } from "../../../src/pve/transport.ts";
-import { servicesOver } from "../../../src/cli/services.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../assert.ts";
-import { callTool, embed } from "../../harness.ts";
+import { callTool } from "../../harness.ts";
 import { assertDenied, assertDone } from "../../outcome.ts";
-import { headers, INITIALIZE, post, rpc, serve, type Served, TOKEN } from "./served.ts";
+import {
+  headers,
+  INITIALIZE,
+  post,
+  rpc,
+  serve,
+  type Served,
+  serveSilent,
+  TOKEN,
+} from "./served.ts";
 
 const SNAPSHOT = { action: "create", vmid: "web01", snapname: "before" };
 
@@ -162,31 +169,6 @@ Deno.test("a question to the person travels in the answer to the call that it be
   assertMatch(received[0] ?? "", /web01/);
   assertDenied(await callTool(other, "proxmox_guest_stop", { vmid: "web02" }));
 });
-
-/** A server whose Proxmox VE never answers; it records when a request arrives and when it is aborted. */
-function serveSilent(): { served: Served; arrived: Promise<void>; givenUp: Promise<unknown> } {
-  const arrived = Promise.withResolvers<void>();
-  const givenUp = Promise.withResolvers<unknown>();
-  const { services: { config } } = embed({});
-  const transport = {
-    fetch: (_: URL, { signal }: TransportRequest): Promise<Response> => {
-      arrived.resolve();
-      return new Promise((_, reject) =>
-        signal.addEventListener("abort", () => {
-          givenUp.resolve(signal.reason);
-          reject(signal.reason);
-        })
-      );
-    },
-    close: () => {},
-  };
-  const { pve } = servicesOver(config, transport, { token: { id: "a@pve!b", secret: "c" } });
-  return {
-    served: serve({ services: { pve } }),
-    arrived: arrived.promise,
-    givenUp: givenUp.promise,
-  };
-}
 
 async function begin({ url }: Served): Promise<string> {
   const response = await post(url, INITIALIZE);

@@ -7,14 +7,18 @@
 import { Access } from "../../../src/mcp/http/access.ts";
 import { type Callers, SharedCaller } from "../../../src/mcp/http/caller.ts";
 import { HttpHandler } from "../../../src/mcp/http/handler.ts";
+import { RecentRates } from "../../../src/mcp/http/recent_rates.ts";
+import { OpenRequests } from "../../../src/mcp/http/open_requests.ts";
 import type { ProtectedResource } from "../../../src/mcp/http/protected_resource.ts";
 import { Sessions } from "../../../src/mcp/http/sessions.ts";
+import { StatelessRequests } from "../../../src/mcp/http/stateless.ts";
 import { TokenCallers } from "../../../src/mcp/http/token_callers.ts";
 import { ToolCatalog } from "../../../src/mcp/tool_catalog.ts";
 import { oneCluster } from "../../../src/tool/clusters.ts";
 import type { McpTransport } from "../../../src/mcp/sdk.ts";
 import { type Client, StreamableHTTPClientTransport } from "../../../src/mcp/sdk_client.ts";
-import { callerServices } from "../../../src/cli/services.ts";
+import { callerServices, servicesOver } from "../../../src/cli/services.ts";
+import type { TransportRequest } from "../../../src/pve/transport.ts";
 import type { Services } from "../../../src/tool/services.ts";
 import { TOOLS } from "../../../src/tools/manifest_gen.ts";
 import { ClusterCallers } from "../../../src/mcp/http/cluster_callers.ts";
@@ -34,6 +38,7 @@ interface ConnectOptions extends Pick<HarnessOptions, "ask" | "apps"> {
 export interface ServedBy<C extends Callers> extends Embedded, AsyncDisposable {
   readonly url: URL;
   readonly sessions: Sessions;
+  readonly stateless: StatelessRequests;
   readonly access: Access;
   readonly handler: HttpHandler;
   readonly callers: C;
@@ -61,9 +66,11 @@ export function serveBy<C extends Callers>(
   resource?: ProtectedResource,
 ): ServedBy<C> {
   const { services, clock } = embedded;
-  const sessions = new Sessions({ demo: true, clock });
+  const parts = { demo: true, clock, openRequests: new OpenRequests() };
+  const sessions = new Sessions(parts);
+  const stateless = new StatelessRequests(parts);
   const access = new Access(["127.0.0.1", "mcp.example.com"], callers, resource);
-  const handler = new HttpHandler(access, sessions, clock);
+  const handler = new HttpHandler(access, sessions, stateless, clock);
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     (request) => handler.handle(request, "127.0.0.1"),
@@ -74,6 +81,7 @@ export function serveBy<C extends Callers>(
     ...embedded,
     url,
     sessions,
+    stateless,
     access,
     handler,
     callers,
@@ -92,6 +100,52 @@ export function serveBy<C extends Callers>(
   };
 }
 
+/** Two servers over one embedded Proxmox VE, which share nothing but a key, and what is before them. */
+export interface Replicas extends AsyncDisposable {
+  readonly replicas: readonly [Served, Served];
+  /** Of a proxy that hands each request to the other one, whatever it is. */
+  readonly url: URL;
+}
+
+/**
+ * Serves by two replicas behind a proxy that knows nothing of MCP.
+ *
+ * @param sharesKey False for replicas each with a key of its own.
+ */
+export async function serveReplicas(
+  options: HarnessOptions = {},
+  { sharesKey = true } = {},
+): Promise<Replicas> {
+  const key = await Deno.makeTempFile();
+  await Deno.writeTextFile(key, crypto.randomUUID());
+  const settings = { ...options.settings, ...(sharesKey ? { HTTP_STATE_KEY_FILE: key } : {}) };
+  const embedded = embed({ ...options, settings });
+  await Deno.remove(key);
+  const { simulator, clock, services: { config } } = embedded;
+  const replica = (): Served => {
+    const access = { token: simulator.tokens.full };
+    const services = servicesOver(config, simulator.transport(), access, clock);
+    const catalog = new ToolCatalog({ clusters: oneCluster(services), tools: TOOLS });
+    return serveBy({ simulator, clock, services }, new SharedCaller(catalog, TOKEN));
+  };
+  const replicas = [replica(), replica()] as const;
+  let turn = 0;
+  const proxy = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+    const { url } = replicas[turn++ % 2]!;
+    const { method, headers, body } = request;
+    return fetch(url, { method, headers, body });
+  });
+  return {
+    replicas,
+    url: new URL(`http://127.0.0.1:${proxy.addr.port}/mcp`),
+    [Symbol.asyncDispose]: async () => {
+      await proxy.shutdown();
+      for (const each of replicas) await each[Symbol.asyncDispose]();
+      embedded.services.pve.close();
+    },
+  };
+}
+
 /** Serves on 127.0.0.1. */
 export function serve(options: HarnessOptions = {}): Served {
   const embedded = embed(options);
@@ -105,15 +159,50 @@ export function servePeople(options: HarnessOptions = {}): ServedPeople {
   const { simulator, clock, services: { config } } = embedded;
   const transport = options.transport?.(simulator.transport()) ?? simulator.transport();
   const people: Services[] = [];
+  const { seals } = embedded.services;
+  const rates = new RecentRates(config.rateLimit, clock);
   const callers = new TokenCallers({
     tools: TOOLS,
+    clock,
     servicesFor: (caller, onRefused) => {
-      const services = callerServices(config, transport, caller, { onRefused, clock });
+      const services = callerServices(config, transport, caller, {
+        ...{ onRefused, seals, clock },
+        rate: rates.of(caller.name),
+      });
       people.push(services);
       return services;
     },
   });
   return { ...serveBy(embedded, callers), people };
+}
+
+/** A server whose Proxmox VE never answers; it records when a request arrives and when it is aborted. */
+export function serveSilent(): {
+  served: Served;
+  arrived: Promise<void>;
+  givenUp: Promise<unknown>;
+} {
+  const arrived = Promise.withResolvers<void>();
+  const givenUp = Promise.withResolvers<unknown>();
+  const { services: { config } } = embed({});
+  const transport = {
+    fetch: (_: URL, { signal }: TransportRequest): Promise<Response> => {
+      arrived.resolve();
+      return new Promise((_, reject) =>
+        signal.addEventListener("abort", () => {
+          givenUp.resolve(signal.reason);
+          reject(signal.reason);
+        })
+      );
+    },
+    close: () => {},
+  };
+  const { pve } = servicesOver(config, transport, { token: { id: "a@pve!b", secret: "c" } });
+  return {
+    served: serve({ services: { pve } }),
+    arrived: arrived.promise,
+    givenUp: givenUp.promise,
+  };
 }
 
 /** Serves people with tokens of their own in each of several clusters. */
@@ -126,12 +215,13 @@ export function servePeopleOf(options: ClusterOptions): ServedBy<ClusterCallers>
       cluster,
       new TokenCallers({
         tools: TOOLS,
+        clock,
         servicesFor: (caller, onRefused) =>
           callerServices(
             { ...services.config, cluster },
             simulator.transport(),
             caller,
-            { onRefused, clock },
+            { onRefused, clock, seals: services.seals },
           ),
       }),
     ] as const

@@ -9,6 +9,7 @@ import { processEnvironment } from "../../../../src/config/config.ts";
 import type { peopleSchema } from "../../../../src/config/people_schema.ts";
 import { OidcCallers } from "../../../../src/mcp/http/oidc/oidc_callers.ts";
 import { LOOK_MS, PeopleFile } from "../../../../src/mcp/http/oidc/people_file.ts";
+import { RecentRates } from "../../../../src/mcp/http/recent_rates.ts";
 import { ProtectedResource } from "../../../../src/mcp/http/protected_resource.ts";
 import type { Client } from "../../../../src/mcp/sdk_client.ts";
 import type { SimulatorToken } from "../../../../src/simulator/simulator.ts";
@@ -66,7 +67,7 @@ interface ServeOptions extends HarnessOptions {
 /** Serves on 127.0.0.1. */
 export async function serve({ alice, ...options }: ServeOptions = {}): Promise<ServedByProvider> {
   const embedded = embed(options);
-  const { simulator, clock, services: { config } } = embedded;
+  const { simulator, clock, services: { config, seals } } = embedded;
   addOther(simulator);
   const folder = await Deno.makeTempDir();
   const path = join(folder, "people.json");
@@ -89,10 +90,15 @@ export async function serve({ alice, ...options }: ServeOptions = {}): Promise<S
   const transport = options.transport?.(simulator.transport()) ?? simulator.transport();
   const people: Services[] = [];
   const { issuer } = provider;
+  const rates = new RecentRates(config.rateLimit, clock);
   const callers = new OidcCallers({
     tools: TOOLS,
+    clock,
     servicesFor: (caller, onRefused) => {
-      const services = callerServices(config, transport, caller, { onRefused, clock });
+      const services = callerServices(config, transport, caller, {
+        ...{ onRefused, seals, clock },
+        rate: rates.of(caller.name),
+      });
       people.push(services);
       return services;
     },
