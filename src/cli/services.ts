@@ -22,7 +22,7 @@ import { createTransport } from "../pve/tls.ts";
 import type { Transport } from "../pve/transport.ts";
 import { KeyedMutex } from "../base/async/keyed_mutex.ts";
 import { defined } from "../base/defined.ts";
-import { DEMO_TOKEN } from "../simulator/access/demo_token.ts";
+import { DEMO_SITES, DEMO_TOKEN } from "../simulator/access/demo_token.ts";
 import { sshOptions } from "../ssh/settings.ts";
 import type { ContainerExec } from "../ssh/types.ts";
 import type { Clusters } from "../tool/clusters.ts";
@@ -101,6 +101,8 @@ function configOf({ rights, origin }: PersonalAccess, config: Config): Config {
     tokenValue: undefined,
     httpToken: undefined,
     httpStateKey: undefined,
+    migrateToken: undefined,
+    migrateTokenValue: undefined,
     ...(grants.includes("login") ? {} : NO_LOGIN),
     ...(grants.includes("ssh") ? {} : { sshEnabled: false, sshNodes: new Map() }),
     ...(grants.includes("files") ? {} : { filesDir: undefined }),
@@ -192,11 +194,29 @@ function clusterTransport(config: Config, maxConnections: number): Transport {
   return config.hosts.length > 1 ? createFailover(config.hosts, tls, systemClock) : tls;
 }
 
-/** The way to the embedded cluster. */
-function demoTransport(): Transport {
+/** A name of one of several embedded clusters. */
+type DemoSite = keyof typeof DEMO_SITES;
+
+function isDemoSite(name: string): name is DemoSite {
+  return Object.hasOwn(DEMO_SITES, name);
+}
+
+/** The embedded clusters, whose nodes reach each other; made when one of them is first asked. */
+const loadSites = once(async () => {
+  const { connectSimulators, createSimulator } = await import("../simulator/simulator.ts");
+  const sites = Object.entries(DEMO_SITES).map(([name, { site }]) =>
+    [name, createSimulator({ site })] as const
+  );
+  connectSimulators(sites.map(([, simulator]) => simulator));
+  return new Map(sites);
+});
+
+/** The way to the embedded cluster, or to that of several which has this name. */
+function demoTransport(name: string): Transport {
   return lazyTransport(async () => {
     const { createSimulator } = await import("../simulator/simulator.ts");
-    return createSimulator().transport();
+    const simulator = isDemoSite(name) ? (await loadSites()).get(name) : undefined;
+    return (simulator ?? createSimulator()).transport();
   });
 }
 
@@ -212,17 +232,29 @@ export function clusterServices(config: Config): Services {
   });
 }
 
-/** The services of the embedded cluster. */
+/** The settings of one of several embedded clusters: where it is, and who may bring guests there. */
+function demoConfig(config: Config, name: DemoSite): Config {
+  const { address, secret } = DEMO_SITES[name];
+  const hosts = [new URL(`https://${address}:8006`)];
+  return { ...config, hosts, migrateToken: DEMO_TOKEN.id, migrateTokenValue: secret };
+}
+
+/** The services of the embedded cluster, or of that of several which has the name of the settings. */
 export function demoServices(config: Config): Services {
-  return servicesOver(config, demoTransport(), { token: DEMO_TOKEN });
+  const name = config.cluster ?? "";
+  if (!isDemoSite(name)) return servicesOver(config, demoTransport(name), { token: DEMO_TOKEN });
+  const token = { id: DEMO_TOKEN.id, secret: DEMO_SITES[name].secret };
+  return servicesOver(demoConfig(config, name), demoTransport(name), { token });
 }
 
 /** The services of all clusters that the settings name, or of the embedded one. */
 export function allClusters({ clusters }: Configuration, demo: boolean): Clusters {
-  return new Map([...clusters].map(([name, config]) => [
-    name,
-    demo ? demoServices(config) : clusterServices(config),
-  ]));
+  const all = new Map<string, Services>();
+  for (const [name, config] of clusters) {
+    const services = demo ? demoServices(config) : clusterServices(config);
+    all.set(name, clusters.size > 1 ? { ...services, all } : services);
+  }
+  return all;
 }
 
 /** Closes the connections to all clusters, and the audit log. */
@@ -238,7 +270,7 @@ const CALLERS_CONNECTIONS = 4 * MAX_CONNECTIONS;
 
 /** The way to the cluster that callers with rights of their own share; nothing else is shared. */
 export function callersTransport(config: Config, demo: boolean): Transport {
-  return demo ? demoTransport() : clusterTransport(config, CALLERS_CONNECTIONS);
+  return demo ? demoTransport(config.cluster ?? "") : clusterTransport(config, CALLERS_CONNECTIONS);
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Reads the settings (settings.ts) from the environment: the only module that does.
+ * Reads the settings (settings.ts) from the environment, and from the file that it names.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import {
   readCaCert,
   readHttpTls,
   readLogin,
+  readMigrateToken,
   requireConnection,
   splitTokenId,
   type SshNode,
@@ -29,6 +30,7 @@ import {
 } from "./names.ts";
 import { checkTokenSecret, readSecret, readStateKey } from "./secrets.ts";
 import { type Environment, type Source, sourceOf } from "./source.ts";
+import { withSettingsFile } from "./settings_file.ts";
 import { apiUrl, type HostAddress } from "./values.ts";
 import { settingWarnings } from "./warnings.ts";
 import { defined } from "../base/defined.ts";
@@ -77,7 +79,7 @@ export interface Configuration {
   readonly warnings: readonly string[];
 }
 
-export const processEnvironment: Environment = {
+export const processEnvironment: Environment = withSettingsFile({
   get: (name) => Deno.env.get(name),
   names: () => {
     try {
@@ -88,7 +90,7 @@ export const processEnvironment: Environment = {
   },
   readFile: (path) => Deno.readTextFileSync(path),
   modeOf: (path) => Deno.statSync(path).mode ?? undefined,
-};
+});
 
 /** What is wrong with the text of a setting, if anything. */
 function problemIn({ type, secret = false }: Setting, text: string): string | undefined {
@@ -118,7 +120,7 @@ export function readSettings<K extends SettingName>(
     if (text === undefined) continue;
     if (setting.secret) registerSecret(text.trim());
     const problem = problemIn(setting, text);
-    if (problem !== undefined) problems.push(`${source.variable(key)}: ${problem}`);
+    if (problem !== undefined) problems.push(`${source.place(key)}: ${problem}`);
     const read = problem === undefined ? text : setting.default;
     if (read !== undefined) values[configKey(key)] = setting.type.parse(read);
   }
@@ -134,9 +136,10 @@ export function clusterSources(
   environment: Environment,
   problems: string[],
 ): ReadonlyMap<string, Source> {
-  const { clusters = [] } = readSettings(sourceOf(environment), ["CLUSTERS"], []);
-  if (clusters.length === 0) return new Map([["", sourceOf(environment)]]);
-  const names = clusterNames(clusters, problems);
+  const plain = sourceOf(environment);
+  const { clusters = [] } = readSettings(plain, ["CLUSTERS"], []);
+  if (clusters.length === 0) return new Map([["", plain]]);
+  const names = clusterNames(clusters, plain.place("CLUSTERS"), problems);
   return new Map(names.map((name) => [name, sourceOf(environment, name)]));
 }
 
@@ -155,8 +158,8 @@ function readTotpSecret(
 
 /** Which configuration is wanted. */
 export interface ConfigOptions {
-  /** Of the embedded Proxmox VE, which is one cluster. */
-  readonly demo?: boolean;
+  /** Of the embedded Proxmox VE: of one cluster, or of several with these names. */
+  readonly demo?: boolean | readonly string[];
   /** Of a server over HTTP, whose callers may bring tokens of their own. */
   readonly overHttp?: boolean;
   /** Checks settings against what they choose among, and says what is wrong. */
@@ -195,11 +198,14 @@ function readCluster(
   values.tokenValue = token.secret;
   values.password = readSecret(source, values, "PASSWORD", problems).secret;
   values.totpSecret = readTotpSecret(source, values, problems);
+  const migrateToken = readSecret(source, values, "MIGRATE_TOKEN_VALUE", problems);
+  values.migrateTokenValue = migrateToken.secret;
+  readMigrateToken(source, values, problems);
   const caCert = readCaCert(source, values, "SSL_CA_CERT", problems);
   splitTokenId(source, values, problems);
   readLogin(source, values, problems);
   if (!demo) {
-    checkTokenSecret(token, problems, warnings);
+    for (const each of [token, migrateToken]) checkTokenSecret(each, problems, warnings);
     requireConnection(source, values, problems, byCallers);
   }
   const addresses = (values.host ?? []) as readonly HostAddress[];
@@ -222,9 +228,18 @@ export function readConfig(
   environment: Environment,
   { demo = false, overHttp = false, check }: ConfigOptions = {},
 ): Configuration {
-  const [problems, warnings, wrongNames]: [string[], string[], string[]] = [[], [], []];
+  const { file } = environment;
+  if (file?.isRead === false) throw new ConfigError(file.problems);
+  const [problems, warnings, wrongNames]: [string[], string[], string[]] = [
+    [...file?.problems ?? []],
+    [],
+    [],
+  ];
   const plain = sourceOf(environment);
-  const sources = demo ? new Map([["", plain]]) : clusterSources(environment, wrongNames);
+  const embedded = demo === true ? [""] : demo || undefined;
+  const sources = embedded
+    ? new Map(embedded.map((name) => [name, plain]))
+    : clusterSources(environment, wrongNames);
   const names = [...sources.keys()].filter((name) => name !== "");
   warnings.push(...settingWarnings(environment, names));
   const isOne = sources.has("");
@@ -233,7 +248,10 @@ export function readConfig(
   const byCallers = overHttp && shared.httpAuth !== "token";
   const parts = [...sources].map(([name, source]) => {
     const values = isOne ? { ...shared } : readSettings(source, CLUSTER_SETTINGS, problems);
-    return [name, readCluster(source, values, { problems, warnings }, demo, byCallers)] as const;
+    return [
+      name,
+      readCluster(source, values, { problems, warnings }, embedded !== undefined, byCallers),
+    ] as const;
   });
   const process = readProcess(plain, shared, { problems, warnings });
   if (check) problems.push(...check(process));

@@ -13,7 +13,9 @@ import { SETTINGS } from "../../config/settings.ts";
 
 /** Settings that name what is read, and what is written. */
 const READ_SETTINGS: readonly SettingName[] = [
+  "CONFIG",
   "TOKEN_VALUE_FILE",
+  "MIGRATE_TOKEN_VALUE_FILE",
   "PASSWORD_FILE",
   "TOTP_SECRET_FILE",
   "SSL_CA_CERT",
