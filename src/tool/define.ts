@@ -145,6 +145,8 @@ export interface ActionSpec<Name extends string> {
   readonly alsoReads?: readonly AnyOperation[];
   /** Of this action alone; otherwise the tool's. */
   readonly target?: Target;
+  /** Takes its place where `vmid` names several guests. */
+  readonly several?: Action;
 }
 
 /** Tells requests before they are sent; it only reads. */
