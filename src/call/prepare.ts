@@ -27,7 +27,8 @@ export async function prepare(
   if (action.requests) return await action.requests(context, args);
   const first = await action.before?.(context, args) ?? [];
   const { operation, request } = await prepareOne(call, context, target);
-  return [...first, { operation, args: request }];
+  const last = await action.after?.(context, args) ?? [];
+  return [...first, { operation, args: request }, ...last];
 }
 
 /** Makes the request of an action that sends one, from what is there now. */

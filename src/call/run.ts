@@ -32,7 +32,16 @@ import { permit } from "./permit.ts";
 import { prepare, prepareOne } from "./prepare.ts";
 import { RequestTracker } from "./request_tracker.ts";
 import { type ResolvedTarget, resolveTarget } from "./resolve.ts";
-import { answer, callLabel, fillTemplate, look, send, sendFirst, wait } from "./respond.ts";
+import {
+  answer,
+  callLabel,
+  fillTemplate,
+  look,
+  send,
+  sendAfter,
+  sendFirst,
+  wait,
+} from "./respond.ts";
 import { rewriteBy } from "./rewrites.ts";
 import { asksDryRun, selectAction, type SelectedAction } from "./select_action.ts";
 import { UsedArgs } from "./used_args.ts";
@@ -221,7 +230,7 @@ async function queue(
     tracker.begin();
     await before(call, context);
     const once = (): Promise<Answer> => attempt(call, context, target);
-    const repeats = guest !== undefined && action.kind !== "read" && !action.run;
+    const repeats = guest !== undefined && action.kind !== "read" && !action.run && !action.after;
     return repeats ? await retryWhileLocked(context, guest, once) : await once();
   };
   if (action.kind === "read" || !guest) return await work();
@@ -264,6 +273,7 @@ async function attempt(
   const rewrite = await rewriteBy(context, prepared);
   const sent = await send(context, prepared);
   const end = await wait(context, prepared.operation, sent.data);
+  await sendAfter(context, call.parsed, end);
   const outcome = await look(context, prepared, end, { data: sent.data, rewrite });
   return await answer(context, prepared, sent, end, outcome);
 }

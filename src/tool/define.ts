@@ -166,6 +166,11 @@ interface Change {
    * repeat it.
    */
   readonly before?: Planner;
+  /**
+   * What is to be done after the request and its task came to a good end: sent in this order, each
+   * with its task waited for. It is planned with the request, on what is there before.
+   */
+  readonly after?: Planner;
   readonly run?: never;
 }
 
@@ -191,6 +196,7 @@ export interface Action extends ActionSpec<string> {
   readonly run?: SeveralChanges["run"];
   readonly requests?: Planner;
   readonly before?: Planner;
+  readonly after?: Planner;
 }
 
 /** Actions of a tool, or those of them that a server allows. */
