@@ -25,9 +25,9 @@ function onlyBackup(args: Args): Promise<Args> {
 export default defineTool({
   name: "proxmox_backup",
   title: "Backups",
-  description: "Back up guests now. newest: the last of each guest.",
+  description: "Back up guests. newest: the last of each guest.",
   parameterDescriptions: {
-    vmid: "create: one or several; restore: may be a free number",
+    vmid: "create: one or several; restore: or free",
     archive: "backup volume id",
     storage: "restore: for the disks",
     force: "overwrite that guest",
