@@ -4,6 +4,7 @@
  * @module
  */
 import { operationFact } from "../../pve/api.ts";
+import { goneWith9 } from "../../pve/before_9.ts";
 import type { PveError } from "../../pve/errors.ts";
 import { privilegeText } from "../../tool/privileges.ts";
 import type { Whose } from "../../tool/server_rights.ts";
@@ -89,8 +90,18 @@ function namedBy(words: RegExp, { message }: PveError): string {
   return name === undefined ? "of that name" : `"${name}"`;
 }
 
+/** What took the place of what PVE did not know; nothing when it knew all. */
+function replacements({ attempt, errors }: PveError): string[] {
+  return [...goneWith9(attempt)].filter(([name]) => errors[name] !== undefined)
+    .map(([, sentence]) => sentence);
+}
+
 /** First fit wins. */
 const ERROR_HINTS: readonly ErrorHint[] = [
+  {
+    matches: (error) => error.status === 400 && replacements(error).length > 0,
+    hint: (error) => replacements(error).join("; "),
+  },
   {
     matches: (error) => wordsOf(error).some((words) => ROOT_ONLY.test(words)),
     hint: (error) => hintForMessages(wordsOf(error)) ?? "",

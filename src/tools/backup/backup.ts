@@ -25,7 +25,7 @@ function onlyBackup(args: Args): Promise<Args> {
 export default defineTool({
   name: "proxmox_backup",
   title: "Backups",
-  description: "Back up guests. newest: the last of each guest.",
+  description: "Back up guests now. newest: the last of each guest.",
   parameterDescriptions: {
     vmid: "create: one or several; restore: or free",
     archive: "backup volume id",
