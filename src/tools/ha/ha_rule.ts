@@ -2,7 +2,6 @@ import type { Args } from "../../pve/encode.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
 import { withGuests } from "../_beside.ts";
-import { onlyWhatIsThere } from "../_missing.ts";
 
 const PARAMS = ["resources", "nodes", "strict", "affinity", "disable"] as const;
 
@@ -57,8 +56,6 @@ export default defineTool({
       successMessage: 'HA rule "{rule}" is changed',
     }),
     delete: write("DELETE /cluster/ha/rules/{rule}", {
-      prepare: onlyWhatIsThere("GET /cluster/ha/rules/{rule}", "rule"),
-      uses: ["GET /cluster/ha/rules/{rule}"],
       successMessage: 'HA rule "{rule}" is deleted',
     }),
   },
