@@ -80,7 +80,7 @@ async function exec(context: CallContext, args: Args): Promise<Answer> {
 export default defineTool({
   name: "proxmox_lxc_exec",
   title: "Container commands",
-  description: "Run a shell command in a running container, over SSH to its node.",
+  description: "Run a shell command in a container, over SSH to its node.",
   actions: {
     default: write("GET /nodes/{node}/lxc/{vmid}/status/current", {
       extraParams: {

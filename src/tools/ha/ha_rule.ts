@@ -15,12 +15,10 @@ async function keepType(args: Args, context: ReadContext): Promise<Args> {
 export default defineTool({
   name: "proxmox_ha_rule",
   title: "HA rules",
-  description: "Where HA resources run: on some nodes, or together or apart. From Proxmox VE 9.",
+  description: "Where guests under HA run: on which nodes, together or apart. From Proxmox VE 9.",
   parameterDescriptions: {
-    resources: "guests under HA",
     nodes: "pve1:2,pve2",
     strict: "never on other nodes",
-    affinity: "together or apart",
   },
   actions: {
     list: read("GET /cluster/ha/rules", {

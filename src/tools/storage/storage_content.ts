@@ -23,7 +23,7 @@ export default defineTool({
     content: "iso, vztmpl, import, snippets",
     filename: "upload: path on the server's machine",
     text: "of a snippet",
-    volume: "storage:iso/x.iso",
+    volume: "local:iso/x.iso",
     "prune-backups": "keep-last=3",
   },
   actions: {
