@@ -159,7 +159,7 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
   }],
   [fields, {
     fieldNames: (text) => fields.fieldNames(rowsOf(text)),
-    isIdlePressure: (text) => fields.isIdlePressure(text, 0),
+    saysNothing: (text) => fields.saysNothing(text, { [text]: 0 }),
     limitOf: (text) => fields.limitOf(text),
     cellOf: (text) => fields.cellOf(ROW, `${text}%`),
     FieldNames: (text) => {
@@ -257,6 +257,7 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
       }),
   }],
   [hintErrors, {
+    privilegesLacked: (text) => hintErrors.privilegesLacked(refusal(text)),
     hintForError: (text) => {
       for (const status of [401, 403, 500, 501]) {
         hintErrors.hintForError(new PveError(ATTEMPT, status, text, { name: text }));

@@ -90,7 +90,7 @@ export async function startLines(): Promise<Line[]> {
       unit: "MiB",
       most: 75,
     }),
-    amount({ what: "tools/list, everything", value: tokens(list), unit: "tokens", most: 11_200 }),
+    amount({ what: "tools/list, everything", value: tokens(list), unit: "tokens", most: 10_850 }),
     amount({
       what: "tools/list, core",
       value: await listed("core"),

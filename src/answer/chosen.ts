@@ -6,7 +6,7 @@
  */
 import type { Answer, Row } from "../tool/answer.ts";
 import type { AnswerOptions } from "../tool/context.ts";
-import { FieldNames, isIdlePressure } from "./fields.ts";
+import { FieldNames, saysNothing } from "./fields.ts";
 
 const OF_LISTS = ["limit", "offset", "filter", "sort", "group"] as const;
 
@@ -60,7 +60,7 @@ export function chosen(given: Answer, options: AnswerOptions): Answer {
     ? []
     : [`Without effect, since the answer is no list: ${idle.join(", ")}`];
   const telling = (): string[] =>
-    Object.keys(object ?? {}).filter((name) => !isIdlePressure(name, object?.[name]));
+    Object.keys(object ?? {}).filter((name) => object && !saysNothing(name, object));
   const wanted = fields ?? telling();
   if (!object || !wanted || wanted.includes("all") || wanted.includes("*")) {
     return { ...answer, notes: [...notes, ...said] };

@@ -17,9 +17,29 @@ export function fieldNames(rows: readonly Row[]): string[] {
   return [...names];
 }
 
-/** True for pressure that is not there: nothing waits. */
-export function isIdlePressure(name: string, value: unknown): boolean {
-  return name.startsWith("pressure") && (value === 0 || value === undefined);
+/** What a guest has used, and what it uses: 0 of one that is off. */
+const LOAD = new Set([
+  ...["cpu", "mem", "memhost", "swap", "uptime", "netin", "netout", "diskread", "diskwrite"],
+]);
+
+/** True for `{ managed: 0 }` under this name. */
+function isOnly(value: unknown, name: string): boolean {
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  return entries.length === 1 && entries[0]?.[0] === name && Number(entries[0][1]) === 0;
+}
+
+/**
+ * True for a field that says nothing as it is: pressure where nothing waits, what is always 0, the
+ * load of a guest that is off. It is shown when it is asked for.
+ */
+export function saysNothing(name: string, object: Row): boolean {
+  const value = object[name];
+  if (name === "ha") return isOnly(value, "managed");
+  if (name === "ksm") return isOnly(value, "shared");
+  if (name === "template") return value === "" || Number(value) === 0;
+  if (value !== 0 && value !== undefined) return false;
+  return name.startsWith("pressure") || name === "disk" || name === "idle" ||
+    (object.status === "stopped" && LOAD.has(name));
 }
 
 /** The field that a field cannot be greater than. */

@@ -8,7 +8,7 @@ import { defined } from "../base/defined.ts";
 import { counted } from "../base/text/units.ts";
 import type { Answer, ListData, Row } from "../tool/answer.ts";
 import type { AnswerOptions, ListSpec, PageSource } from "../tool/context.ts";
-import { cellOf, FieldNames, fieldNames, isIdlePressure } from "./fields.ts";
+import { cellOf, FieldNames, fieldNames, saysNothing } from "./fields.ts";
 import { type Filter, filterFields, filterHint, filterRows, parseFilter } from "./filter.ts";
 import { groupRows } from "./group.ts";
 import { maskSecrets } from "./mask.ts";
@@ -180,7 +180,7 @@ export function pageOf(
 
 /** All fields but those of pressure that is not there. */
 function tellingNames(rows: readonly Row[], names: readonly string[] = fieldNames(rows)): string[] {
-  return names.filter((name) => !rows.every((row) => isIdlePressure(name, row[name])));
+  return names.filter((name) => !rows.every((row) => saysNothing(name, row)));
 }
 
 /** The first row of each, then the second of each, and so on. */

@@ -6,7 +6,7 @@
  */
 import { defined } from "../base/defined.ts";
 import type { Answer, Row } from "../tool/answer.ts";
-import { fieldNames, isIdlePressure } from "./fields.ts";
+import { fieldNames, saysNothing } from "./fields.ts";
 import { pageOf } from "./list.ts";
 import { time } from "../base/text/units.ts";
 import type { AnswerOptions } from "../tool/context.ts";
@@ -72,7 +72,7 @@ export function rrdAnswer(data: unknown, options: AnswerOptions, title: string):
   if (!first || !last) {
     return { title: `${title}: nothing was measured`, notes: ["It was off, or is new"] };
   }
-  const telling = (name: string): boolean => !rows.every((row) => isIdlePressure(name, row[name]));
+  const telling = (name: string): boolean => !rows.every((row) => saysNothing(name, row));
   const fields = (options.fields ?? fieldNames(rows).filter(telling)).filter((name) =>
     name !== "time"
   );

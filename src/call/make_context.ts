@@ -94,6 +94,11 @@ export function makeContext(
       await guard.admit({ operation, args });
       return await tracker.upload(operation, args, own, file);
     },
+    writeOnNode: async (operation, args, file) => {
+      await guard.admit({ operation, args });
+      const files = await services.nodeFiles();
+      await budget.within((signal) => files.write({ ...file, signal }));
+    },
     download: (operation, args, own, read) =>
       download(services.pve, operation, args, { signal: input.signal, ...own }, read),
     waitForTask: async (upid, most = Infinity) => {

@@ -19,6 +19,7 @@ import {
   callerName,
   meaningOf,
   otherSpelling,
+  refusalOf,
   suggestName,
 } from "../tool/compatibility.ts";
 import { GUEST_TYPES } from "../tool/compatibility_table.ts";
@@ -86,6 +87,8 @@ class ArgumentReader {
     if (value === undefined || value === null) return;
     if (isEmpty(name, value) && this.#takeEmpty(name, value, beside)) return;
     if (own?.spread) return this.#spread(own, name, value);
+    const refusal = own && refusalOf(action, name, value);
+    if (refusal !== undefined) return void (this.problems[name] = refusal);
     if (own) return this.#put(this.args, own, name, value);
     if (meaning && "as" in meaning) return this.#pve(meaning.as, name, value);
     if (this.#targetNames.includes(name) && !this.#isTypeOfRule(name, value)) {
@@ -137,8 +140,8 @@ class ArgumentReader {
       this.problems[name] = `holds ${MASK}, which stands for a secret: give the secret itself`;
       return;
     }
-    const meaning = typeof value === "string" ? meaningOf(this.action, pveName, value) : undefined;
-    if (meaning && "refused" in meaning) return void (this.problems[name] = meaning.refused);
+    const refusal = refusalOf(this.action, pveName, value);
+    if (refusal !== undefined) return void (this.problems[name] = refusal);
     const read = this.#readForAny(pveName, name, value);
     if (read !== undefined) this.args[pveName] = read;
   }

@@ -4,8 +4,11 @@
  * @module
  */
 import { defined } from "../base/defined.ts";
-import { refusesTokens } from "../pve/api.ts";
+import { saysMissing } from "../answer/hints/not_found.ts";
+import { type ReadOperation, refusesTokens } from "../pve/api.ts";
 import type { Args } from "../pve/encode.ts";
+import { PveError } from "../pve/errors.ts";
+import { thereBy } from "../pve/evidence.ts";
 import type { ReadContext } from "../tool/context.ts";
 import type { PlannedRequest } from "../tool/define.ts";
 import { allFacts, selectOperation } from "../tool/operation.ts";
@@ -27,7 +30,27 @@ export async function prepare(
   if (action.requests) return await action.requests(context, args);
   const first = await action.before?.(context, args) ?? [];
   const { operation, request } = await prepareOne(call, context, target);
-  return [...first, { operation, args: request }];
+  await assertThere(context, { operation, args: request });
+  const last = await action.after?.(context, args) ?? [];
+  return [...first, { operation, args: request }, ...last];
+}
+
+/**
+ * Fails in Proxmox VE's words when there is nothing that a deletion could delete, where the deletion
+ * itself would not say so. Whatever else PVE says of the look, it is left to judge the deletion.
+ */
+async function assertThere(
+  context: ReadContext,
+  { operation, args }: PlannedRequest,
+): Promise<void> {
+  const look = thereBy(operation, args);
+  if (!look) return;
+  try {
+    await context.request(look.operation as ReadOperation, look.args);
+  } catch (error) {
+    if (error instanceof PveError && saysMissing(error)) throw error;
+    context.signal.throwIfAborted();
+  }
 }
 
 /** Makes the request of an action that sends one, from what is there now. */

@@ -6,12 +6,13 @@
  */
 import { defined } from "../base/defined.ts";
 import { errorMessage } from "../base/text/error_message.ts";
-import type { Operation } from "../pve/api.ts";
+import { type Operation, pathParams } from "../pve/api.ts";
 import { type PveAnswer, PveTimeoutError } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
 import { PveError } from "../pve/errors.ts";
 import { dueEvidence } from "../pve/evidence.ts";
 import { nameOf } from "../pve/guests.ts";
+import { requestWords } from "../pve/request_words.ts";
 import { TransportError } from "../pve/transport.ts";
 import { parseUpid } from "../pve/upid.ts";
 import type { ParsedCall } from "./parse.ts";
@@ -140,6 +141,32 @@ export async function sendFirst(
     notes: ["What was to come after it was not sent"],
     ...defined({ answer: task && { task } }),
   });
+}
+
+/** `PUT /nodes/pve1/qemu/100/resize disk=scsi0 size=64G` */
+function wordsOf({ operation, args }: PlannedRequest): string {
+  const inPath = pathParams(operation);
+  const others = Object.entries(args).filter(([name]) => !inPath.includes(name));
+  return [requestWords(operation, args), ...others.map((pair) => pair.join("="))].join(" ");
+}
+
+/**
+ * Sends what is to be done after a request that came to a good end.
+ *
+ * @throws {ToolError} When one of them has not.
+ */
+export async function sendAfter(
+  context: CallContext,
+  { action, args }: ParsedCall,
+  { state }: CallResult,
+): Promise<void> {
+  if (state === "failed" || !action.after) return;
+  const requests = await action.after(context, args);
+  if (state === "done") {
+    for (const request of requests) await sendFirst(context, request);
+  } else if (requests.length > 0) {
+    context.notes.push(`Not sent, as it still goes on: ${requests.map(wordsOf).join("; ")}`);
+  }
 }
 
 /**

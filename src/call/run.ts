@@ -32,10 +32,20 @@ import { permit } from "./permit.ts";
 import { prepare, prepareOne } from "./prepare.ts";
 import { RequestTracker } from "./request_tracker.ts";
 import { type ResolvedTarget, resolveTarget } from "./resolve.ts";
-import { answer, callLabel, fillTemplate, look, send, sendFirst, wait } from "./respond.ts";
+import {
+  answer,
+  callLabel,
+  fillTemplate,
+  look,
+  send,
+  sendAfter,
+  sendFirst,
+  wait,
+} from "./respond.ts";
 import { rewriteBy } from "./rewrites.ts";
 import { asksDryRun, selectAction, type SelectedAction } from "./select_action.ts";
 import { UsedArgs } from "./used_args.ts";
+import { whoseLack } from "./whose_lack.ts";
 
 const loadDryRun = once(() => import("./dry_run.ts"));
 
@@ -86,7 +96,8 @@ export async function runTool(
     return secrets.redactAnswer({ ...done, notes: [...(done.notes ?? []), ...tracker.notes] });
   } catch (error) {
     const begun = tracker.hasSentChange || (tracker.hasBegun && selected?.action.run !== undefined);
-    const attempted = selected && { kind: selected.action.kind, begun };
+    const lack = await whoseLack(services.pve, tracker.options, error);
+    const attempted = selected && { kind: selected.action.kind, begun, ...defined({ lack }) };
     const changes = selected?.action.kind === "read" ? [] : tracker.changesBefore(taskOf(error));
     const verb = changes.length > 0 ? "finish" : "do";
     const failed = explainError(error, `Cannot ${verb} ${which}`, attempted, services.config);
@@ -221,7 +232,7 @@ async function queue(
     tracker.begin();
     await before(call, context);
     const once = (): Promise<Answer> => attempt(call, context, target);
-    const repeats = guest !== undefined && action.kind !== "read" && !action.run;
+    const repeats = guest !== undefined && action.kind !== "read" && !action.run && !action.after;
     return repeats ? await retryWhileLocked(context, guest, once) : await once();
   };
   if (action.kind === "read" || !guest) return await work();
@@ -264,6 +275,7 @@ async function attempt(
   const rewrite = await rewriteBy(context, prepared);
   const sent = await send(context, prepared);
   const end = await wait(context, prepared.operation, sent.data);
+  await sendAfter(context, call.parsed, end);
   const outcome = await look(context, prepared, end, { data: sent.data, rewrite });
   return await answer(context, prepared, sent, end, outcome);
 }

@@ -6,6 +6,7 @@
 import { lookup } from "../base/lookup.ts";
 import { parseBoolean } from "../base/text/boolean.ts";
 import { didYouMean } from "../base/text/nearest.ts";
+import { splitList } from "../pve/split_list.ts";
 import { ToolError } from "../tool/answer.ts";
 import { aliasOf } from "../tool/compatibility.ts";
 import { type Action, isSingle, soleAction, type ToolDefinition } from "../tool/define.ts";
@@ -72,8 +73,15 @@ function selectActionName(tool: ToolDefinition, raw: Readonly<Record<string, unk
  * @throws {ToolError} When it names none, or the arguments are no object of a bounded size.
  */
 export function selectAction(tool: ToolDefinition, raw: unknown): SelectedAction {
-  const actionName = selectActionName(tool, boundedInput(tool.name, raw));
-  return { actionName, action: tool.actions[actionName]! };
+  const input = boundedInput(tool.name, raw);
+  const actionName = selectActionName(tool, input);
+  const action = tool.actions[actionName]!;
+  return { actionName, action: namesSeveral(input) ? action.several ?? action : action };
+}
+
+/** True for a list of guests. */
+function namesSeveral({ vmid }: Readonly<Record<string, unknown>>): boolean {
+  return splitList(vmid).length > 1;
 }
 
 /** True for a change whose arguments ask for a dry run, before they are read. */

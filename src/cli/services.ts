@@ -24,8 +24,8 @@ import { KeyedMutex } from "../base/async/keyed_mutex.ts";
 import { defined } from "../base/defined.ts";
 import { DEMO_SITES, DEMO_TOKEN } from "../simulator/access/demo_token.ts";
 import { sshOptions } from "../ssh/settings.ts";
-import type { ContainerExec } from "../ssh/types.ts";
 import type { Clusters } from "../tool/clusters.ts";
+import type { ContainerExec, NodeFiles } from "../ssh/types.ts";
 import type { AuditLog, Files, Seals, Services } from "../tool/services.ts";
 
 /** By what a client of this server reaches the cluster. */
@@ -67,6 +67,7 @@ export function servicesOver(
     clock,
     ...defined({ rate }),
   });
+  const onNodes = once(() => makeContainerExec(config, clock));
   return {
     config,
     pve,
@@ -81,7 +82,8 @@ export function servicesOver(
         : lazyAuditLog(config.auditLog, clock, caller?.name),
       caller: caller?.name,
     }),
-    containerExec: lazyContainerExec(config, clock),
+    containerExec: onNodes,
+    nodeFiles: onNodes,
     files: lazyFiles(config),
   };
 }
@@ -90,7 +92,7 @@ const NO_LOGIN = { password: undefined, loginUser: undefined, totpSecret: undefi
 
 /**
  * The settings as they hold for somebody: narrowed, without the server's token, and without the
- * login, commands in containers (root on their node) and local files, as far as these are not lent.
+ * login, what goes over SSH (root on the node) and local files, as far as these are not lent.
  */
 function configOf({ rights, origin }: PersonalAccess, config: Config): Config {
   const { grants, readOnly, elevated } = rights;
@@ -170,12 +172,11 @@ function lazyFiles(config: Config): Files {
   };
 }
 
-/** Container exec by the settings; SSH code is loaded when the first command runs. */
-function lazyContainerExec(config: Config, clock: Clock): () => Promise<ContainerExec> {
-  return once(() => makeContainerExec(config, clock));
-}
-
-async function makeContainerExec(config: Config, clock: Clock): Promise<ContainerExec> {
+/** What is done over SSH, by the settings; its code is loaded when it is first needed. */
+async function makeContainerExec(
+  config: Config,
+  clock: Clock,
+): Promise<ContainerExec & NodeFiles> {
   const { createContainerExec } = await import("../ssh/container_exec.ts");
   return createContainerExec(sshOptions(config, clock));
 }

@@ -206,7 +206,7 @@ export const SETTINGS = {
     "Most requests a second; 0 is without limit",
     { default: "0" },
   ),
-  SSH_ENABLED: setting("SSH", null, flag, "Allow commands in containers, over SSH to their node", {
+  SSH_ENABLED: setting("SSH", null, flag, "Allow commands in containers, and snippets, over SSH", {
     default: "false",
   }),
   SSH_HOST: setting("SSH", null, text, "Host for SSH; without it the first of PROXMOX_HOST", OWN),

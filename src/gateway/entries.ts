@@ -26,7 +26,7 @@ function hint(readOnly: boolean): Omit<ToolEntry["annotations"], "title"> {
 }
 
 function search({ compact }: GatewayOptions): ToolEntry {
-  const what = `${compact ? "tools and " : ""}operations of the whole Proxmox VE API`;
+  const what = `${compact ? "tools and " : ""}operations of the whole API`;
   const exact = `\`METHOD /path\`${compact ? " or tool name" : ""}`;
   return {
     name: GATEWAY.search,

@@ -112,7 +112,7 @@ export function toolAnswer(registered: RegisteredTool): Answer {
  */
 export function operationAnswer(operation: Operation, names: readonly string[] = []): Answer {
   const fact = operationFact(operation);
-  const params = Object.entries(fact.params);
+  const params = Object.entries(fact.params).filter(([, { before9 }]) => !before9);
   const asked = params.filter(([, param]) => names.some((name) => paramFact(fact, name) === param));
   const most = asked.length === 0 ? undefined : Infinity;
   const rows = (asked.length === 0 ? params : asked)

@@ -87,7 +87,8 @@ export function operationSignature(operation: Operation): SignatureLine[] {
   const fact = operationFact(operation);
   const required = Object.entries(fact.params).filter(([, { optional }]) => !optional);
   const names = required.map(([name]) => name);
-  const more = Object.keys(fact.params).length - names.length;
+  const all = Object.values(fact.params).filter(({ before9 }) => !before9);
+  const more = all.length - names.length;
   return [
     {
       which: "params",

@@ -63,7 +63,7 @@ function problemText(problem: SealProblem, by: Confirmer): string {
 function withoutNewNumbers({ args }: PendingAction, judgement: Judgement): readonly unknown[] {
   return judgement.requests.map(({ operation, args: sent }) => [
     operation,
-    { ...sent, ...laterValues(operation, sent, args) },
+    { ...sent, ...laterValues(operation, sent, args, judgement.requests) },
   ]);
 }
 

@@ -5,6 +5,8 @@
  */
 import { type Operation, operationFact, pathParams } from "../pve/api.ts";
 import type { Args } from "../pve/encode.ts";
+import { numbersMade } from "../pve/new_guests.ts";
+import type { PlannedRequest } from "../tool/define.ts";
 
 /** What stands for the number in a plan. */
 export const NEW_NUMBER = "<newid>";
@@ -13,16 +15,19 @@ export const NEW_NUMBER = "<newid>";
  * The values that stand in a plan in place of those known later.
  *
  * @param given What the caller gave.
+ * @param plan All requests of the plan: the number of a guest that one makes is in others' paths.
  */
 export function laterValues(
   operation: Operation,
   sent: Args,
   given: Readonly<Record<string, unknown>>,
+  plan: readonly PlannedRequest[] = [],
 ): Args {
   const inPath = pathParams(operationFact(operation).path);
-  const isNew = /^POST \/nodes\/\{node\}\/(?:qemu|lxc)$/.test(operation);
-  const later = ["newid", ...(isNew ? ["vmid"] : [])].filter((name) =>
-    sent[name] !== undefined && given[name] === undefined && !inPath.includes(name)
+  const made = numbersMade([{ operation, args: sent }, ...plan]);
+  const later = ["newid", "vmid"].filter((name) =>
+    sent[name] !== undefined && given[name] === undefined &&
+    (name === "vmid" ? made.has(Number(sent[name])) : !inPath.includes(name))
   );
   return Object.fromEntries(later.map((name) => [name, NEW_NUMBER]));
 }

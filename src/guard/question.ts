@@ -125,8 +125,13 @@ function grouped(sent: readonly (readonly [string, string])[]): (readonly [strin
 }
 
 /** A request as a plan names it: filled in, decoded, with all that it sends; secrets are masked. */
-function requestLine({ operation, args }: PlannedRequest, action: PendingAction): string {
-  const shown = { ...action.mask(args), ...laterValues(operation, args, action.args) } as Args;
+function requestLine(
+  { operation, args }: PlannedRequest,
+  action: PendingAction,
+  plan: readonly PlannedRequest[],
+): string {
+  const later = laterValues(operation, args, action.args, plan);
+  const shown = { ...action.mask(args), ...later } as Args;
   const { method, path, body } = encodeRequest(operation, shown);
   const [place = "", query = ""] = path.replace("/api2/json", "").split("?");
   const sent = [...new URLSearchParams(body ?? query)].map(([name, value]) => {
@@ -146,7 +151,9 @@ export function requestLines(
   action: PendingAction,
   requests: readonly PlannedRequest[],
 ): string[] {
-  return requests.map((request, index) => `Request ${index + 1}: ${requestLine(request, action)}`);
+  return requests.map((request, index) =>
+    `Request ${index + 1}: ${requestLine(request, action, requests)}`
+  );
 }
 
 const VERDICTS = { "stops it": "Stops it", warns: "Warns", fine: "" } as const;

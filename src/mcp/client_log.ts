@@ -1,12 +1,13 @@
 /**
  * Logs which client has connected, which version of MCP it speaks, and whether it can ask a person;
- * takes what clients send in place of no arguments.
+ * takes what clients send in place of no arguments, and refuses parameters that are wrong.
  *
  * @module
  */
 import type { Clusters } from "../tool/clusters.ts";
 import { log } from "../base/process/log.ts";
 import { confirmationText } from "../guard/confirmation_text.ts";
+import { wrongParams } from "./request_params.ts";
 import { type McpMessage, type McpTransport, Server } from "./sdk.ts";
 
 /** Characters of a client's name and version. */
@@ -64,7 +65,12 @@ export class ClientLogServer extends Server {
     };
     await super.connect(transport);
     const receive = transport.onmessage;
-    transport.onmessage = (message, extra) => receive?.(withArguments(message), extra);
+    transport.onmessage = (given, extra) => {
+      const message = withArguments(given);
+      const wrong = wrongParams(message);
+      if (wrong) transport.send(wrong).catch(() => undefined); // The client is gone.
+      else receive?.(message, extra);
+    };
   }
 
   #logClient(protocol: string): void {

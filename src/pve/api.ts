@@ -42,6 +42,10 @@ export interface ParamFact {
   /** Values of the type property that this parameter belongs to. */
   readonly variants?: readonly string[];
   readonly instanceTypes?: readonly string[];
+  /** 8.4 has it, 9 has not: what it takes is not known. */
+  readonly before9?: true;
+  /** Values that 8.4 takes besides. */
+  readonly enumBefore9?: readonly string[];
   readonly oneOf?: readonly ParamFact[];
   /** In a property string: this value may stand without its key. */
   readonly default_key?: boolean;

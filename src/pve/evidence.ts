@@ -60,6 +60,20 @@ export function goneBy(operation: Operation, args: Args): Attempt | undefined {
   return { operation: read, args: Object.fromEntries(names.map((name) => [name, args[name]])) };
 }
 
+/**
+ * Deletions that PVE answers alike whether there was something to delete or not. Sources: the API
+ * modules of PVE::Firewall, PVE::API2::HA, PVE::API2::ACMEPlugin, PVE::API2::Cluster.
+ */
+const DELETES_NOTHING: readonly RegExp[] = [
+  /\/firewall\/(?:aliases\/\{name\}|ipset\/\{name\}\/\{cidr\})$/,
+  /^DELETE \/cluster\/(?:acme\/plugins|ha\/(?:rules|groups)|mapping\/\w+|metrics\/server)\/\{\w+\}$/,
+];
+
+/** The read that shows, before a deletion, whether there is something to delete; PVE does not say. */
+export function thereBy(operation: Operation, args: Args): Attempt | undefined {
+  return DELETES_NOTHING.some((form) => form.test(operation)) ? goneBy(operation, args) : undefined;
+}
+
 /** What proves that an operation did, or began, what it was asked. */
 export function dueEvidence(operation: Operation): DueEvidence {
   const fact = operationFact(operation);

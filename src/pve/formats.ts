@@ -78,7 +78,7 @@ function valueError(fact: ParamFact, value: string, path: string): string | unde
       return `value must have a minimum value of ${fact.minimum}`;
     }
   }
-  if (fact.enum && !fact.enum.map(String).includes(value)) {
+  if (fact.enum && ![...fact.enum, ...fact.enumBefore9 ?? []].map(String).includes(value)) {
     return `value '${value}' does not have a value in the enumeration '${fact.enum.join(", ")}'`;
   }
   return undefined;

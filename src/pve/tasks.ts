@@ -80,8 +80,8 @@ function mayPass(error: Error): boolean {
 const LOG_SECONDS = 10;
 const FAILED_LINES = 20;
 const OK_LINES = 5;
-/** Lines read for each that is shown: much of a log may be progress. */
-const READ_FOR_ONE = 10;
+/** Lines read for each that is shown of a tail: much of a log may be progress. */
+export const READ_FOR_ONE = 10;
 
 interface StatusRow {
   readonly status?: unknown;
@@ -105,10 +105,10 @@ export function percentOf(line: string): number | undefined {
   return match && percent <= 100 ? percent : undefined;
 }
 
-/** The lines without progress that later lines overtake. */
-function withoutProgress(lines: readonly string[]): string[] {
+/** True for a line of progress that the next one overtakes. */
+export function isOvertaken(lines: readonly string[], index: number): boolean {
   const isProgress = (line = ""): boolean => percentOf(line) !== undefined;
-  return lines.filter((line, index) => !isProgress(line) || !isProgress(lines[index + 1]));
+  return isProgress(lines[index]) && isProgress(lines[index + 1]);
 }
 
 /** Reads and waits for tasks of one cluster. */
@@ -177,7 +177,7 @@ export class TaskWaiter {
       const total = first.total ?? most;
       const read = most * READ_FOR_ONE;
       const { lines } = await this.#lines(task, Math.max(0, total - read), read, request);
-      return withoutProgress(lines).slice(-most);
+      return lines.filter((_, index) => !isOvertaken(lines, index)).slice(-most);
     } catch (error) {
       // How it ended has to be told, even when there is no time left to read why.
       if (!(request.signal.reason instanceof ShutdownError)) request.signal.throwIfAborted();

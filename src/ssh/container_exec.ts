@@ -1,5 +1,5 @@
 /**
- * Runs commands in containers: `pct exec` on the container's node, over SSH.
+ * What is done on nodes over SSH: commands in containers by `pct exec`, and files.
  *
  * @module
  */
@@ -9,12 +9,15 @@ import { commandLine, inputOf } from "./command_line.ts";
 import { Connector } from "./connect.ts";
 import type { Connection } from "./connection.ts";
 import { explainPct } from "./pct.ts";
+import { checkFile, fileLine, fileProblem } from "./file_write.ts";
 import { Pool } from "./pool.ts";
 import { type Report, reportOf, type SessionEnd } from "./report.ts";
 import {
   type ContainerExec,
   type ExecRequest,
   type ExecResult,
+  type FileRequest,
+  type NodeFiles,
   type SshAddress,
   SshError,
   type SshOptions,
@@ -22,6 +25,8 @@ import {
 
 /** What the node may take longer than the command's time: to kill it, and to report. */
 const REPORT_MS = 20_000;
+/** How long the node may take to write a file. */
+const WRITE_MS = 60_000;
 /** How long the node may take to say why `pct` did not run the command. */
 const PROBE_MS = 20_000;
 
@@ -42,13 +47,13 @@ function signalName(number: number): string {
   return SIGNALS[number] ?? `signal ${number}`;
 }
 
-function addressOf(options: SshOptions, node: string): SshAddress {
+function addressOf(options: SshOptions, node: string, what: string): SshAddress {
   const address = options.nodes.get(node);
   if (address) return address;
   const known = [...options.nodes].map(([name, { host }]) => `${name}=${host}`);
   throw new SshError(
     "unknown-node",
-    `The container is on node "${node}", for which no SSH host is set`,
+    `${what} is on node "${node}", for which no SSH host is set`,
     `Set PROXMOX_SSH_NODE=${
       [...known, `${node}=HOST`].join(",")
     } (with the host of "${node}" in place of HOST)`,
@@ -86,7 +91,7 @@ function noReport(end: SessionEnd, host: string, user: string): SshError {
   );
 }
 
-class SshContainerExec implements ContainerExec {
+class SshNodes implements ContainerExec, NodeFiles {
   readonly #options: SshOptions;
   readonly #pool: Pool;
 
@@ -99,7 +104,7 @@ class SshContainerExec implements ContainerExec {
     const { signal, timeoutSeconds } = request;
     const input = inputOf(request);
     const line = commandLine(request, input.length);
-    const address = addressOf(this.#options, request.node);
+    const address = addressOf(this.#options, request.node, "The container");
     const started = this.#options.clock.monotonic();
     return await this.#pool.use(address, signal, async (connection) => {
       const timeoutMs = timeoutSeconds * 1000 + REPORT_MS;
@@ -119,6 +124,20 @@ class SshContainerExec implements ContainerExec {
         durationMs: Math.round(this.#options.clock.monotonic() - started),
         host: connection.host,
       };
+    });
+  }
+
+  async write(request: FileRequest): Promise<void> {
+    checkFile(request);
+    const { signal, bytes } = request;
+    const { user } = this.#options;
+    const address = addressOf(this.#options, request.node, "The storage");
+    await this.#pool.use(address, signal, async (connection) => {
+      const session = { line: fileLine(request), input: bytes, signal, timeoutMs: WRITE_MS };
+      const end = await connection.run(session);
+      const problem = fileProblem(end, request, user);
+      if (problem === "no report") throw noReport(end, connection.host, user);
+      if (problem) throw problem;
     });
   }
 
@@ -150,10 +169,10 @@ class SshContainerExec implements ContainerExec {
 }
 
 /**
- * Container exec with these settings. Nothing is loaded, read or connected before the first
+ * Container exec with these settings, and files on the same nodes. Nothing is loaded, read or connected before the first
  * command; one instance serves the whole program, so that connections and host keys are kept.
  */
-export function createContainerExec(options: SshOptions): ContainerExec {
+export function createContainerExec(options: SshOptions): ContainerExec & NodeFiles {
   registerSecret(options.passphrase);
-  return new SshContainerExec(options);
+  return new SshNodes(options);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "../base/async/clock.ts";
+import { KIB } from "../base/byte_units.ts";
 
 /** One shell command for one container. */
 export interface ExecRequest {
@@ -57,6 +58,36 @@ export interface ContainerExec {
   close(): Promise<void>;
 }
 
+/** The most bytes of a file: text that cloud-init reads, or a script. */
+export const MAX_FILE_BYTES = 256 * KIB;
+
+/** Names without a path, that no shell, program or file system takes for anything else. */
+export const FILE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/;
+
+/** A file to be written on a node. */
+export interface FileRequest {
+  readonly node: string;
+  /** An absolute path. */
+  readonly folder: string;
+  /** Without a path. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** A file of that name is replaced; without it, the call fails when there is one. */
+  readonly replaces: boolean;
+  readonly executable: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Writes files on nodes. */
+export interface NodeFiles {
+  /**
+   * Writes a whole file, or nothing.
+   *
+   * @throws {SshError} when it was not written, or nobody knows.
+   */
+  write(request: FileRequest): Promise<void>;
+}
+
 /** Where a node's SSH server listens. */
 export interface SshAddress {
   readonly host: string;
@@ -91,7 +122,7 @@ export type SshErrorKind =
   | "key-passphrase"
   | "key-format"
   | "agent"
-  /** The container's node has no SSH address. */
+  /** The node has no SSH address. */
   | "unknown-node"
   | "unresolved"
   | "refused"
@@ -109,6 +140,8 @@ export type SshErrorKind =
   /** The server lets this key log in, but not run the command. */
   | "exec-refused"
   | "no-pct"
+  /** The node did not write the file. */
+  | "file"
   | "privileges"
   | "no-container"
   | "other-node"

@@ -14,6 +14,12 @@ export function meaningOf(action: Action, name: string, value?: string): Meaning
   return lookup(action.meanings, value === undefined ? name : `${name}=${value}`);
 }
 
+/** What is to be done in place of giving this value. */
+export function refusalOf(action: Action, name: string, value: unknown): string | undefined {
+  const meaning = typeof value === "string" ? meaningOf(action, name, value) : undefined;
+  return meaning && "refused" in meaning ? meaning.refused : undefined;
+}
+
 /** PVE's name of what an action accepts under another name. */
 export function aliasOf(action: Action, name: string): string | undefined {
   const meaning = meaningOf(action, name);

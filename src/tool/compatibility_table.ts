@@ -133,14 +133,6 @@ export const MEANINGS: Readonly<Record<string, Readonly<Record<string, Meanings>
     },
     update: { type: { unused: "a zone keeps its type" } },
   },
-  proxmox_storage_config: {
-    create: {
-      "type=glusterfs": {
-        refused:
-          "Proxmox VE 9 has no GlusterFS storage: mount the volume on every node and use type=dir with is_mountpoint=1 and shared=1",
-      },
-    },
-  },
   proxmox_storage_content: {
     "upload download_url": {
       "content=backup": {

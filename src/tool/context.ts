@@ -12,6 +12,7 @@ import type { Guest } from "../pve/guests.ts";
 import type { Multipart } from "../pve/multipart.ts";
 import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer, Row } from "./answer.ts";
+import type { FileRequest } from "../ssh/types.ts";
 import type { Files, SealProblem, Services } from "./services.ts";
 
 /** What ties the answer to a question, where another request brings it, to what was asked. */
@@ -148,6 +149,15 @@ export interface CallContext extends ReadContext, Pick<Services, "containerExec"
     own: OwnOptions,
     file: Multipart,
   ) => Promise<PveAnswer>;
+  /**
+   * Writes a file on a node over SSH, where the API takes none; the operation and its arguments are
+   * those of an upload that would do the same, so that it is judged as one.
+   */
+  readonly writeOnNode: (
+    operation: Operation,
+    args: Args,
+    file: Omit<FileRequest, "signal">,
+  ) => Promise<void>;
 }
 
 /** The guest of a call whose tool has one as its target. */

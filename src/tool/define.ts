@@ -145,6 +145,8 @@ export interface ActionSpec<Name extends string> {
   readonly alsoReads?: readonly AnyOperation[];
   /** Of this action alone; otherwise the tool's. */
   readonly target?: Target;
+  /** Takes its place where `vmid` names several guests. */
+  readonly several?: Action;
 }
 
 /** Tells requests before they are sent; it only reads. */
@@ -164,6 +166,11 @@ interface Change {
    * repeat it.
    */
   readonly before?: Planner;
+  /**
+   * What is to be done after the request and its task came to a good end: sent in this order, each
+   * with its task waited for. It is planned with the request, on what is there before.
+   */
+  readonly after?: Planner;
   readonly run?: never;
 }
 
@@ -189,6 +196,7 @@ export interface Action extends ActionSpec<string> {
   readonly run?: SeveralChanges["run"];
   readonly requests?: Planner;
   readonly before?: Planner;
+  readonly after?: Planner;
 }
 
 /** Actions of a tool, or those of them that a server allows. */

@@ -13,10 +13,10 @@ import { targetOf } from "./target.ts";
 /** Names that each action has to do with. */
 type Rows = readonly (readonly [action: string, names: readonly string[]])[];
 
-/** Actions on one object, which they name. */
+/** Actions on one object, which they name: `get`, `get_plugin`. */
 const ON_ONE = ["get", "create", "update", "delete"];
 /** Actions that take an object's settings. */
-const SETTING = ["create", "add", "update", "update_options"];
+const SETTING = ["create", "add", "update"];
 
 /** What each action cannot do without. */
 export function needsOf(tool: ToolDefinition, actions: Actions): Rows {
@@ -58,9 +58,8 @@ function clause(
   all: readonly string[],
 ): Clause {
   const others = all.filter((action) => !actions.includes(action));
-  const which = others.length * 2 <= actions.length
-    ? `all but ${others.join(", ")}`
-    : actions.join(", ");
+  const [these, butOthers] = [actions.join(", "), `all but ${others.join(", ")}`];
+  const which = butOthers.length < these.length ? butOthers : these;
   return { which, says: `${verb}${which === actions[0] ? "s" : ""} ${names.join(", ")}` };
 }
 
@@ -78,13 +77,23 @@ function clauses(verb: "need" | "take", rows: Rows): Clause[] {
   return length(other) < length(one) ? other : one;
 }
 
+/** True for a parameter that shares a word with its action: `iface`, `dump` and `dump_type`. */
+function isNamedAlike(action: string, name: string): boolean {
+  const words = action.split("_");
+  return name.split(/[-_]/).some((word) => words.includes(word));
+}
+
 function without(rows: Rows, left: (name: string) => boolean): Rows {
-  return rows.map(([action, names]) => [action, names.filter((name) => !left(name))] as const);
+  return rows.map(([action, names]) =>
+    [action, names.filter((name) => !left(name) && !isNamedAlike(action, name))] as const
+  );
 }
 
 /** True when all of those actions that there are have to do with a name. */
 function belongsToAll(those: readonly string[], least: number, rows: Rows, name: string): boolean {
-  const there = rows.map(([action]) => action).filter((action) => those.includes(action));
+  const there = rows.map(([action]) => action).filter((action) =>
+    those.includes(action.split("_")[0] ?? "")
+  );
   const own = actionsOf(rows, name);
   return there.length >= least && there.every((action) => own.includes(action));
 }

@@ -10,7 +10,7 @@ import type { Config } from "../config/config.ts";
 import type { PveClient } from "../pve/client.ts";
 import type { GuestDirectory } from "../pve/guest_directory.ts";
 import type { TaskWaiter } from "../pve/tasks.ts";
-import type { ContainerExec } from "../ssh/types.ts";
+import type { ContainerExec, NodeFiles } from "../ssh/types.ts";
 
 /** What a call to one cluster uses, and lives as long as the server; no other cluster has any of it. */
 export interface Services {
@@ -33,6 +33,8 @@ export interface Services {
   readonly files: Files;
   /** Commands in containers; made when first needed. */
   readonly containerExec: () => Promise<ContainerExec>;
+  /** Files on nodes, where the API takes none; made when first needed. */
+  readonly nodeFiles: () => Promise<NodeFiles>;
 }
 
 /** A file that is being read. */

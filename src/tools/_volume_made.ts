@@ -30,19 +30,30 @@ async function rowsOf(context: ReadContext, where: Where): Promise<readonly Row[
   return (await context.request(CONTENT, { ...where })).data as readonly Row[];
 }
 
-/** The newest backup of a guest that is no older than the task that made it. */
-export async function backupMade(
+/** Backups that are no older than the task that made them, the newest of each guest. */
+export async function backupsMade(
   context: ReadContext,
   where: Omit<Where, "content">,
+  upid: string | undefined,
+): Promise<ReadonlyMap<number, Row>> {
+  const began = parseUpid(upid)?.starttime ?? 0;
+  const rows = await rowsOf(context, { ...where, content: "backup" });
+  return new Map(
+    rows.filter(({ ctime }) => Number(ctime) >= began)
+      .toSorted((one, other) => Number(one.ctime) - Number(other.ctime))
+      .map((row) => [Number(row.vmid), told(row)]),
+  );
+}
+
+/** The backup that a task has made of a guest. */
+export async function backupMade(
+  context: ReadContext,
+  where: Omit<Where, "content"> & { readonly vmid: number },
   { state, task }: CallResult,
 ): Promise<Outcome> {
   if (state !== "done") return {};
-  const began = task ? parseUpid(task.upid)?.starttime ?? 0 : 0;
-  const rows = await rowsOf(context, { ...where, content: "backup" });
-  const [newest] = rows.filter(({ vmid, ctime }) =>
-    Number(vmid) === where.vmid && Number(ctime) >= began
-  ).toSorted((one, other) => Number(other.ctime) - Number(one.ctime));
-  return newest ? { object: told(newest) } : {};
+  const object = (await backupsMade(context, where, task?.upid)).get(where.vmid);
+  return object ? { object } : {};
 }
 
 /** A file's name as PVE writes it on a storage. */

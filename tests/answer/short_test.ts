@@ -16,6 +16,22 @@ Deno.test("pressure that is not there is not shown, unless it is asked for", asy
   assert(!series.text.includes("pressure"), series.text);
 });
 
+Deno.test("what is 0 of its nature is not shown: HA that does not manage, the load of what is off", async () => {
+  await using harness = await connect();
+  const status = async (vmid: number, more = {}): Promise<Record<string, unknown>> =>
+    (await harness.call("proxmox_guest_status", { vmid, ...more })).structured
+      .data as Record<string, unknown>;
+  await harness.call("proxmox_guest_stop", { vmid: 104 });
+  const off = await status(104);
+  assertEquals(off.status, "stopped");
+  for (const name of ["ha", "cpu", "uptime", "netin", "disk"]) assertEquals(off[name], undefined);
+  const running = await status(103);
+  assertEquals([running.ha, running.disk], [undefined, undefined]);
+  assertEquals(Object.keys(running).includes("netin"), true);
+  assertEquals((await status(100)).ha, { managed: 1, state: "started" });
+  assertEquals(await status(104, { fields: ["uptime", "ha"] }), { uptime: 0, ha: { managed: 0 } });
+});
+
 Deno.test("units stand beside the columns, cells stay numbers, and the text is not there again", async () => {
   await using harness = await connect();
   const { structured, text } = await harness.call("proxmox_guest_list", {

@@ -141,7 +141,6 @@ Deno.test("every parameter name of the reference is accepted by the action it ha
 
 /** Values of the reference that Proxmox VE 9.2 takes no more, with what is said instead. */
 const GONE: Readonly<Record<string, string>> = {
-  "proxmox_storage_config type=glusterfs": "use type=dir",
   "proxmox_storage_content content=backup": "dump folder",
 };
 

@@ -87,7 +87,7 @@ const OF_REQUESTS: Readonly<Record<string, Expected & { readonly fault: RequestF
   "status 403": {
     fault: { kind: "status", status: 403, message: "Permission check failed (/vms/107, VM.X)" },
     says: [
-      /root@pam!demo lacks VM\.X on \/vms\/107\. Grant it/,
+      /root@pam!demo lacks VM\.X on \/vms\/107, and so does its user root@pam\. Grant it/,
       /privilege separation needs its own ACL/,
     ],
     never: LOOK_FIRST,

@@ -8,6 +8,7 @@ import { createContainerExec } from "../../src/ssh/container_exec.ts";
 import {
   type ContainerExec,
   type ExecRequest,
+  type NodeFiles,
   SshError,
   type SshErrorKind,
   type SshOptions,
@@ -20,7 +21,7 @@ import type { SshServer } from "./server.ts";
 export async function execThrough(
   server: SshServer,
   options: Partial<SshOptions> = {},
-): Promise<ContainerExec> {
+): Promise<ContainerExec & NodeFiles> {
   return createContainerExec({
     nodes: new Map([["pve1", { host: "127.0.0.1", port: server.port }]]),
     user: server.user,

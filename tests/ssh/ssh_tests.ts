@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ContainerExec } from "../../src/ssh/types.ts";
+import type { ContainerExec, NodeFiles } from "../../src/ssh/types.ts";
 import { needs, type Program } from "../programs.ts";
 import { execThrough } from "./clients.ts";
 import { PATIENCE_MS, type ServerOptions, type SshServer } from "./server.ts";
@@ -15,7 +15,7 @@ export interface Shared<Options = ServerOptions> {
   /** The server of the test's file. */
   readonly server: SshServer;
   /** Container exec through it, for tests that need nothing of their own. */
-  readonly exec: ContainerExec;
+  readonly exec: ContainerExec & NodeFiles;
   /** The text of a file in the server's directory, as soon as a command has written it. */
   written(name: string): Promise<string>;
   /** Starts one more server of this kind, for the test to stop. */

@@ -84,9 +84,12 @@ Deno.test("a name means something only to the actions that the table names", () 
   assertEquals(Object.keys(error.details.parameters ?? {}), ["vlan"]);
 });
 
-Deno.test("a value that PVE has no longer is refused with what to do instead", () => {
-  const call = { action: "create", storage: "gfs", type: "glusterfs" };
-  const error = assertThrows(() => parseCall(toolNamed("proxmox_storage_config"), call), ToolError);
-  const { type = "" } = error.details.parameters ?? {};
-  assert(type.includes("use type=dir"), type);
+Deno.test("a value that PVE does not take is refused with what to do instead", () => {
+  const call = { action: "download_url", storage: "nas", content: "backup" };
+  const error = assertThrows(
+    () => parseCall(toolNamed("proxmox_storage_content"), call),
+    ToolError,
+  );
+  const { content = "" } = error.details.parameters ?? {};
+  assert(content.includes("dump folder"), content);
 });

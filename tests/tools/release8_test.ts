@@ -128,3 +128,35 @@ Deno.test("reading tools work on 8.4 as on 9", async () => {
     }
   }
 });
+
+const GLUSTER = {
+  ...{ storage: "gfs", type: "glusterfs", server: "192.0.2.9", server2: "192.0.2.10" },
+  ...{ volume: "gv0", transport: "tcp", content: "images" },
+};
+
+testSteps("a GlusterFS storage is one of release 8", "proxmox_storage_config", [
+  {
+    call: { action: "create", ...GLUSTER, dry_run: true },
+    says: ["nothing that is known stops it"],
+    sends: "",
+  },
+  {
+    call: { action: "create", ...GLUSTER, shared: true },
+    says: ['Storage "gfs" is defined', '"shared" was not used'],
+    sends:
+      "POST /storage storage=gfs&type=glusterfs&server=192.0.2.9&server2=192.0.2.10&volume=gv0&transport=tcp&content=images",
+  },
+  { call: { action: "get", storage: "gfs" }, says: ["glusterfs", "gv0"] },
+  { call: { action: "list" }, rows: [{ storage: "gfs", type: "glusterfs" }] },
+  { call: { action: "update", storage: "gfs", server2: "192.0.2.11" }, says: ["is updated"] },
+], RELEASE_8);
+
+testSteps("the gateway leaves GlusterFS to the release as well", "proxmox_api_call", [{
+  call: { operation: "POST /storage", params: GLUSTER },
+  fails: true,
+  says: [
+    "value 'glusterfs'",
+    "Proxmox VE 9 has no GlusterFS storage",
+    "Proxmox VE 9 has no server2",
+  ],
+}]);

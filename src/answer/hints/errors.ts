@@ -4,6 +4,7 @@
  * @module
  */
 import { operationFact } from "../../pve/api.ts";
+import { goneWith9 } from "../../pve/before_9.ts";
 import type { PveError } from "../../pve/errors.ts";
 import { privilegeText } from "../../tool/privileges.ts";
 import type { Whose } from "../../tool/server_rights.ts";
@@ -12,7 +13,13 @@ import { hintForMessages } from "./messages.ts";
 /** What explains an error: the message's form, and the next step. */
 interface ErrorHint {
   readonly matches: (error: PveError) => boolean;
-  readonly hint: (error: PveError, whose: Whose) => string;
+  readonly hint: (error: PveError, whose: Whose, lack: WhoseLack | undefined) => string;
+}
+
+/** Whether the user of a token has what the token lacks. */
+export interface WhoseLack {
+  readonly user: string;
+  readonly hasIt: boolean;
 }
 
 /** All that PVE said. */
@@ -44,13 +51,34 @@ function tokenPart(part: keyof typeof TOKEN_PARTS, { tokenOrigin }: Whose): stri
     : "the token that you are mapped to, with whoever runs this server";
 }
 
+/** The path, and the privileges there, for whose lack PVE says that it refused. */
+export function privilegesLacked(
+  { message }: PveError,
+): { readonly path: string; readonly privileges: readonly string[] } | undefined {
+  const [, path, privileges] = /check failed \((\/[^,)]*), ([\w.|]+)\)/.exec(message) ?? [];
+  if (path === undefined || privileges === undefined) return undefined;
+  return { path, privileges: privileges.split("|") };
+}
+
 /** PVE names path and privilege; the facts do when it does not. */
-function missingPrivilegeText({ message, attempt: { operation, args } }: PveError): string {
-  const named = /check failed \((\/[^,)]*), ([\w.|]+)\)/.exec(message);
-  if (named) return `${named[2]?.replaceAll("|", " or ")} on ${named[1]}`;
+function missingPrivilegeText(error: PveError): string {
+  const lacked = privilegesLacked(error);
+  if (lacked) return `${lacked.privileges.join(" or ")} on ${lacked.path}`;
+  const { operation, args } = error.attempt;
   const privileges = privilegeText(operationFact(operation));
   if (/^(any login|nothing)$/.test(privileges)) return "a privilege on what was asked for";
   return privileges.replace(/\{([\w-]+)\}/g, (slot, name: string) => String(args[name] ?? slot));
+}
+
+/** Who else lacks it, and by what they get it. */
+function howToGrant(token: string, whose: WhoseLack | undefined): string {
+  const by = "with proxmox_acl or Datacenter > Permissions";
+  if (!whose) {
+    return `. Grant it ${by}; a token with privilege separation needs its own ACL entry (tokens=${token}), and its user the same privilege`;
+  }
+  return whose.hasIt
+    ? `. Its user ${whose.user} has it: the privilege separation of the token takes it away, and an ACL entry of its own gives it (tokens=${token}), ${by}`
+    : `, and so does its user ${whose.user}. Grant it to the user (users=${whose.user}) ${by}; a token with privilege separation needs its own ACL entry besides (tokens=${token})`;
 }
 
 /** Refusals that no privilege changes, whatever status they come with. */
@@ -62,8 +90,18 @@ function namedBy(words: RegExp, { message }: PveError): string {
   return name === undefined ? "of that name" : `"${name}"`;
 }
 
+/** What took the place of what PVE did not know; nothing when it knew all. */
+function replacements({ attempt, errors }: PveError): string[] {
+  return [...goneWith9(attempt)].filter(([name]) => errors[name] !== undefined)
+    .map(([, sentence]) => sentence);
+}
+
 /** First fit wins. */
 const ERROR_HINTS: readonly ErrorHint[] = [
+  {
+    matches: (error) => error.status === 400 && replacements(error).length > 0,
+    hint: (error) => replacements(error).join("; "),
+  },
   {
     matches: (error) => wordsOf(error).some((words) => ROOT_ONLY.test(words)),
     hint: (error) => hintForMessages(wordsOf(error)) ?? "",
@@ -101,12 +139,10 @@ const ERROR_HINTS: readonly ErrorHint[] = [
   },
   {
     matches: hasStatus(403),
-    hint: (error) =>
-      `${error.attempt.as ?? "The token"} lacks ${
-        missingPrivilegeText(error)
-      }. Grant it with proxmox_acl or Datacenter > Permissions; a token with privilege separation needs its own ACL entry (tokens=${
-        error.attempt.as ?? "user@realm!name"
-      }), and its user the same privilege`,
+    hint: (error, _whose, lack) =>
+      `${error.attempt.as ?? "The token"} lacks ${missingPrivilegeText(error)}${
+        howToGrant(error.attempt.as ?? "user@realm!name", lack)
+      }`,
   },
   {
     matches: (error) =>
@@ -168,7 +204,11 @@ const ERROR_HINTS: readonly ErrorHint[] = [
 ];
 
 /** What to do about a refusal, or undefined. */
-export function hintForError(error: PveError, whose: Whose = {}): string | undefined {
-  return ERROR_HINTS.find((each) => each.matches(error))?.hint(error, whose) ??
+export function hintForError(
+  error: PveError,
+  whose: Whose = {},
+  lack?: WhoseLack,
+): string | undefined {
+  return ERROR_HINTS.find((each) => each.matches(error))?.hint(error, whose, lack) ??
     hintForMessages(wordsOf(error));
 }

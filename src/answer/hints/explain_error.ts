@@ -22,7 +22,7 @@ import { GATEWAY } from "../../tool/gateway_names.ts";
 import type { ActionKind } from "../../tool/define.ts";
 import { type Whose, whoseSettings } from "../../tool/server_rights.ts";
 import { taskListCall } from "../task_answer.ts";
-import { hintForError } from "./errors.ts";
+import { hintForError, type WhoseLack } from "./errors.ts";
 import { GUEST_NOT_ON_NODE, NO_SUCH_NODE, NOT_HOTPLUGGED } from "./messages.ts";
 
 /** After an end without an answer nobody knows what was done. */
@@ -36,6 +36,8 @@ export interface Attempted {
   readonly kind: ActionKind;
   /** It had come as far as its own work; before that, things are only looked up. */
   readonly begun: boolean;
+  /** After a refusal for lack of a privilege. */
+  readonly lack?: WhoseLack;
 }
 
 function changes({ operation }: Attempt): boolean {
@@ -48,8 +50,8 @@ export function wasRefused({ status, message, errors }: PveError): boolean {
   return status < 500 || status === 501 || status === 595 || GUEST_NOT_ON_NODE.test(message);
 }
 
-function fromPve(error: PveError, whose: Whose): Explanation {
-  const hint = hintForError(error, whose);
+function fromPve(error: PveError, whose: Whose, lack: WhoseLack | undefined): Explanation {
+  const hint = hintForError(error, whose, lack);
   const unsure = changes(error.attempt) && error.status > 501 && !wasRefused(error);
   const parameters = Object.keys(error.errors).length > 0 ? { parameters: error.errors } : {};
   return {
@@ -100,9 +102,13 @@ interface Explanation extends Pick<Failure, "parameters" | "missing"> {
   readonly notes: readonly string[];
 }
 
-function explanationOf(error: unknown, { kind, begun }: Attempted, whose: Whose): Explanation {
+function explanationOf(
+  error: unknown,
+  { kind, begun, lack }: Attempted,
+  whose: Whose,
+): Explanation {
   const changing = kind !== "read" && begun;
-  if (error instanceof PveError) return fromPve(error, whose);
+  if (error instanceof PveError) return fromPve(error, whose, lack);
   if (error instanceof TransportError) return fromTransport(error, changing);
   if (error instanceof PveTimeoutError) return fromTimeout(error);
   if (error instanceof NotPveError) return fromOtherServer(error);

@@ -9,7 +9,7 @@ import { hintForError } from "./errors.ts";
 
 /** How PVE says that something does not exist; every module of its own has its own words. */
 const NOT_FOUND =
-  /\b(no such|not found|no (rule|entry|token|user|group)\b)|does(n't| not) exist|not exist/i;
+  /\b(no such|not found|not defined(?! in)|no (rule|entry|token|user|group)\b)|does(n't| not) exist|not exist/i;
 
 /** True when PVE says that something does not exist. */
 export function saysMissing({ message, errors }: PveError): boolean {

@@ -5,9 +5,11 @@
  */
 import type { CurrentState, ReadOperation } from "../effects/effect.ts";
 import type { Args } from "../encode.ts";
+import { pathParams } from "../api.ts";
 import { PveTimeoutError } from "../client.ts";
 import { type Attempt, NotPveError, PveError } from "../errors.ts";
 import type { Guest } from "../guests.ts";
+import { numbersMade } from "../new_guests.ts";
 import { TransportError } from "../transport.ts";
 import { backups, restores } from "./backups.ts";
 import { bulk } from "./bulk.ts";
@@ -110,14 +112,20 @@ class SeenState implements CurrentState {
   }
 }
 
+/** True for what is done with a guest that another request makes before. */
+function isOfNew({ operation, args }: Attempt, made: ReadonlySet<number>): boolean {
+  return pathParams(operation).includes("vmid") && made.has(Number(args.vmid));
+}
+
 /** All that is found, what stops the requests first. */
 export async function findingsOf(
   requests: readonly Attempt[],
   current: CurrentState,
 ): Promise<readonly Finding[]> {
   const state = new SeenState(current);
+  const made = numbersMade(requests);
   const found = await Promise.all(
-    requests.flatMap((request, index) =>
+    requests.filter((request) => !isOfNew(request, made)).flatMap((request, index) =>
       [...OF_EACH, ...(index === 0 ? OF_FIRST : [])].map((check) => find(check, request, state))
     ),
   );

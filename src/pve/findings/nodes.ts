@@ -5,6 +5,7 @@
  * @module
  */
 import { operationFact } from "../api.ts";
+import { goneWith9 } from "../before_9.ts";
 import { readRow, readRows } from "../effects/read.ts";
 import { quorumOf } from "../quorum.ts";
 import { type Check, finding } from "./finding.ts";
@@ -40,13 +41,18 @@ export const quorum: Check = async ({ operation }, state) => {
   return [finding("stops it", "The cluster has no quorum", "GET /cluster/status", {})];
 };
 
-/** Whether the release has the operation. */
-export const release: Check = async ({ operation }, state) => {
-  const { since } = operationFact(operation);
-  if (since === undefined) return [];
+/** Whether the release has the operation, and all that is given to it. */
+export const release: Check = async (request, state) => {
+  const { since } = operationFact(request.operation);
+  const gone = [...goneWith9(request).values()];
+  if (since === undefined && gone.length === 0) return [];
   const version = await readRow(state, "GET /version", {});
   const found = Number.parseFloat(String(version?.version ?? version?.release));
-  if (!(found < Number.parseFloat(since))) return [];
-  const what = `Proxmox VE ${version?.version} does not have it: it came with ${since}`;
-  return [finding("stops it", what, "GET /version", {})];
+  const problems = [
+    ...(since !== undefined && found < Number.parseFloat(since)
+      ? [`Proxmox VE ${version?.version} does not have it: it came with ${since}`]
+      : []),
+    ...(found >= 9 ? gone : []),
+  ];
+  return problems.map((what) => finding("stops it", what, "GET /version", {}));
 };

@@ -9,7 +9,7 @@ import type { Cluster } from "../core/cluster.ts";
 import { digestOf } from "../core/digest.ts";
 import type { Handlers, Seed } from "../core/handler.ts";
 import { flag, named, text } from "../core/params.ts";
-import { ApiError, failed, invalid } from "../core/refusal.ts";
+import { ApiError, failed } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
 import { storageAddressOf } from "../node/addresses.ts";
 
@@ -92,15 +92,23 @@ export const handlers: Handlers = {
   "GET /cluster/config/qdevice": () => ({}),
   "GET /cluster/config/join": joinInfo,
   "POST /cluster/config/join": (cluster, call) => {
-    if (!flag(call, "force")) {
-      throw invalid({
-        force:
-          "* this host already contains virtual guests\n* cluster config '/etc/pve/corosync.conf'" +
-          " already exists\n* corosync is already running, is this node already in a cluster?!",
-      });
-    }
     const node = cluster.nodeNames()[0] ?? "";
-    return cluster.startTask({ node, type: "clusterjoin", id: "", user: call.user, ms: 3_000 });
+    const task = { node, type: "clusterjoin", id: "", user: call.user };
+    if (flag(call, "force")) return cluster.startTask({ ...task, ms: 3_000 });
+    return cluster.startTask({
+      ...task,
+      ms: 500,
+      log: [
+        "detected the following error(s):",
+        "* authentication key '/etc/corosync/authkey' already exists",
+        "* cluster config '/etc/pve/corosync.conf' already exists",
+        "* this host already contains virtual guests",
+        "* corosync is already running, is this node already in a cluster?!",
+      ],
+      finish: () => {
+        throw failed("Check if node may join a cluster failed!");
+      },
+    });
   },
   "POST /cluster/config": (cluster, call) => {
     const { name } = cluster;

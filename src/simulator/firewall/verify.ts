@@ -54,7 +54,9 @@ function verifyKind(rule: Entry, kind: ScopeKind, complain: Complain): void {
   if (rule.type === undefined) complain("type", "missing property");
   if (action === "") complain("action", "missing property");
   if (rule.type === "group") {
-    if (kind === "group" || kind === "vnet") complain("type", "security groups not allowed");
+    if (kind === "group" || kind === "vnet") {
+      complain("type", `invalid rule type 'group' for rule_env '${kind}'`);
+    }
     if (!new RegExp(`^${NAME}$`).test(action)) {
       complain("action", "invalid characters in security group name");
     }

@@ -15,7 +15,7 @@ import { assertBootable, changedBoot } from "./boot_order.ts";
 import { assertBridge, assertBridgesPermitted } from "./bridges.ts";
 import { isDiskKey, isNetKey, isUnusedKey } from "./config.ts";
 import { assertDigest, digestOfGuest } from "./digest.ts";
-import { assertDrives } from "./disk_checks.ts";
+import { assertDrives, withVolumes } from "./disk_checks.ts";
 import {
   assertNoRootOptions,
   assertNotHeld,
@@ -112,9 +112,10 @@ interface ConfigChange {
   readonly force: boolean;
 }
 
-function configChangeOf(guest: Guest, call: Call): ConfigChange {
+function configChangeOf(cluster: Cluster, guest: Guest, call: Call): ConfigChange {
+  const given = fields(call, CONTROL) as GuestConfig;
   const change: ConfigChange = {
-    settings: fields(call, CONTROL) as GuestConfig,
+    settings: guest.type === "qemu" ? withVolumes(cluster, guest.node, given) : given,
     deleted: list(call, "delete"),
     reverted: list(call, "revert"),
     force: flag(call, "force") ?? false,
@@ -158,7 +159,7 @@ function assertBalloon(guest: Guest, { balloon, memory }: GuestConfig): void {
  * {@linkcode ApiError} as well; only what cannot be plugged in now is kept as pending then.
  */
 function prepared(cluster: Cluster, guest: Guest, call: Call): () => string[] {
-  const change = configChangeOf(guest, call);
+  const change = configChangeOf(cluster, guest, call);
   assertPermitted(cluster, guest, call, change);
   assertDigest(guest, text(call, "digest"));
   if (!flag(call, "skiplock")) assertUnlocked(guest);

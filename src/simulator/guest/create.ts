@@ -9,12 +9,13 @@ import type { Cluster } from "../core/cluster.ts";
 import type { Handlers } from "../core/handler.ts";
 import type { Guest, GuestConfig, GuestType } from "../core/model.ts";
 import { fields, named, number, text } from "../core/params.ts";
-import { failed, prefixed } from "../core/refusal.ts";
+import { ApiError, failed, prefixed } from "../core/refusal.ts";
+import { TaskFailure } from "../core/tasks.ts";
 import { assertVolumeAccess } from "../storage/volname.ts";
 import { defaultBoot } from "./boot_order.ts";
 import { assertBridgesPermitted } from "./bridges.ts";
 import { hasAgent, isDiskKey } from "./config.ts";
-import { assertDrives, assertMountPoints } from "./disk_checks.ts";
+import { assertDrives, assertMountPoints, withVolumes } from "./disk_checks.ts";
 import { guestTask } from "./find.ts";
 import { followUp } from "./follow_up.ts";
 import { assertFree, assertMayAllocate, newGuest, removeGuest } from "./lifecycle.ts";
@@ -119,7 +120,8 @@ function overridesOf(call: Call, type: GuestType): GuestConfig {
 
 /** What is checked of a new VM before its number is taken. */
 function checkedVm(cluster: Cluster, call: Call, vmid: number): GuestConfig {
-  const settings = fields(call, QEMU_CONTROL) as GuestConfig;
+  const given = fields(call, QEMU_CONTROL) as GuestConfig;
+  const settings = withVolumes(cluster, named(call, "node"), given);
   assertDrives(cluster, call, vmid, settings);
   assertOptionsPermitted(cluster, { vmid, type: "qemu", config: {} }, call, Object.keys(settings));
   assertBridgesPermitted(cluster, call, "qemu", settings);
@@ -162,14 +164,28 @@ function create(cluster: Cluster, call: Call): string {
     ms: type === "qemu" ? 1_500 : 3_000,
     undo: () => void removeGuest(cluster, guest),
     finish: () => {
-      if (template !== undefined) {
-        prefixed(prefix, () => cluster.storages.activate(template, node));
-      }
       const log = build(cluster, guest, settings, prefix);
+      if (template !== undefined) assertTemplate(cluster, template, node, prefix, log);
       if (template !== undefined) log.push(...templateLog(cluster, guest, template));
       return [...log, ...followUp(cluster, guest, call)];
     },
   });
+}
+
+/** Looks for a container's template, which is done when its volumes are made. */
+function assertTemplate(
+  cluster: Cluster,
+  template: string,
+  node: string,
+  prefix: string,
+  log: readonly string[],
+): void {
+  try {
+    cluster.storages.activate(template, node);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw new TaskFailure(`${prefix}${error.message}`, [...log, error.message]);
+  }
 }
 
 /** Handlers that make guests. */

@@ -10,12 +10,36 @@ import type { GuestConfig } from "../core/model.ts";
 import { failed, invalid } from "../core/refusal.ts";
 import { isVolid } from "../storage/storages.ts";
 import { assertVolumeAccess, parseVolname } from "../storage/volname.ts";
-import { isDiskKey, propertiesOf, sourceOf } from "./config.ts";
+import { isDiskKey, printMoved, propertiesOf, sourceOf } from "./config.ts";
 import { newVolumeOf } from "./disks.ts";
 import { assertPrivilege } from "./find.ts";
 
 function diskKeys(type: "qemu" | "lxc", settings: GuestConfig): string[] {
   return Object.keys(settings).filter((key) => isDiskKey(type, key)).sort();
+}
+
+/** The volume at a path, which is no device. Source: cleanup_drive_path of PVE::QemuServer::Drive. */
+function associated(cluster: Cluster, node: string, key: string, text: string): string {
+  const properties = propertiesOf("qemu", key, text);
+  const source = sourceOf("qemu", properties);
+  if (!/^\/(?!dev\/)/.test(source)) return text;
+  try {
+    return printMoved("qemu", key, properties, cluster.storages.located(source, node));
+  } catch {
+    throw invalid({ [key]: `unable to associate path '${source}' to any storage` });
+  }
+}
+
+/** Settings of a VM with volumes in place of their paths; a hook script must be there. */
+export function withVolumes(cluster: Cluster, node: string, settings: GuestConfig): GuestConfig {
+  const { hookscript } = settings;
+  if (hookscript !== undefined && !cluster.storages.find(String(hookscript), node)) {
+    throw invalid({ hookscript: `script '${hookscript}' does not exist\n` });
+  }
+  const disks = diskKeys("qemu", settings).map((key) =>
+    [key, associated(cluster, node, key, String(settings[key]))] as const
+  );
+  return { ...settings, ...Object.fromEntries(disks) };
 }
 
 /** Refuses disks of a VM whose storages or images the caller may not use, or that are unfit. */

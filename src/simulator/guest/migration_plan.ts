@@ -97,6 +97,17 @@ function immovable(
     : undefined;
 }
 
+/** A disk that builds on a template's, on a storage that only its node sees. */
+function localClone(
+  cluster: Cluster,
+  guest: Guest,
+): { readonly volid: string; readonly parent: string } | undefined {
+  return localDisks(cluster, guest).flatMap(({ volid }) => {
+    const parent = cluster.storages.find(volid, guest.node)?.parent;
+    return parent === undefined ? [] : [{ volid, parent }];
+  })[0];
+}
+
 /** What makes the migration of a guest to a node impossible, or undefined. */
 export function obstacle(
   cluster: Cluster,
@@ -109,6 +120,13 @@ export function obstacle(
   if (early) return early;
   const devices = guest.type === "lxc" ? undefined : deviceObstacle(cluster, guest, node);
   if (devices !== undefined) return { error: devices, lines: [] };
+  const clone = guest.type === "lxc" ? undefined : localClone(cluster, guest);
+  if (clone) {
+    const base = clone.parent.replace(/^.*[/:]/, "");
+    const error = "Problem found while scanning volumes - can't migrate " +
+      `'${clone.volid}' as it's a clone of '${base}' at /usr/share/perl5/PVE/QemuMigrate.pm line 620.`;
+    return { error, lines: [`found local disk '${clone.volid}' (attached)`, `ERROR: ${error}`] };
+  }
   const warnings = guest.type === "lxc" ? [] : localDisks(cluster, guest).flatMap((disk) => {
     const reason = immovable(cluster, guest, disk, withLocalDisks);
     return reason === undefined ? [] : [`can't migrate local disk '${disk.volid}': ${reason}`];

@@ -160,6 +160,18 @@ function assertNoHostAccess(call: Call, type: GuestType, config: GuestConfig): v
   }
 }
 
+/** The task that finds out that there is no such backup of a container. */
+function missingBackup(cluster: Cluster, call: Call, archive: string, prefix: string): string {
+  return cluster.startTask({
+    ...{ node: named(call, "node"), type: workerType("lxc", "restore") },
+    ...{ id: String(number(call, "vmid") ?? ""), user: call.user, ms: 500 },
+    log: [`recovering backed-up configuration from '${archive}'`],
+    finish: () => {
+      throw failed(`${prefix}volume '${archive}' does not exist`);
+    },
+  });
+}
+
 /**
  * Starts the task that restores a guest.
  *
@@ -175,6 +187,9 @@ export function restore(
   const node = named(call, "node");
   const prefix = `unable to restore ${kindOf(type)} ${vmid} - `;
   const archive = archiveOf(cluster, call, type);
+  if (type === "lxc" && !cluster.storages.find(archive, node)) {
+    return missingBackup(cluster, call, archive, prefix);
+  }
   const backup = backupFor(cluster, type, archive, node);
   const storage = text(call, "storage");
   // A VM's restore looks for the storage only when it has begun.

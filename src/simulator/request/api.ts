@@ -6,7 +6,8 @@
  */
 import type { Clock } from "../../base/async/clock.ts";
 import { defined } from "../../base/defined.ts";
-import { type OperationFact, operationFact } from "../../pve/api.ts";
+import type { OperationFact } from "../../pve/api.ts";
+import { factIn } from "./release_fact.ts";
 import { type Route, route } from "../../pve/route.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
@@ -142,7 +143,7 @@ export class Api {
     signal: AbortSignal,
   ): Promise<WireAnswer> {
     const { cluster } = this.options;
-    const fact = operationFact(found.operation);
+    const fact = factIn(cluster.release, found.operation);
     const rawParams: RawParams = { ...body.params, ...query };
     assertSame(found.path, rawParams);
     assertTokenAllowed(fact, found, user);

@@ -84,3 +84,14 @@ export function notesOf(cluster: Cluster, call: Call, guest: Guest): string | un
     (whole, name: string) => values[name] ?? whole,
   );
 }
+
+/** Why the worker does not take its options, or undefined. */
+export function optionProblem(call: Call): string | undefined {
+  const tmpdir = text(call, "tmpdir");
+  if (text(call, "storage") !== undefined && text(call, "dumpdir") !== undefined) {
+    return "cannot use options 'storage' and 'dumpdir' at the same time";
+  }
+  return tmpdir === undefined || /^\/(?:var\/)?tmp\/?$/.test(tmpdir)
+    ? undefined
+    : `tmpdir '${tmpdir}' does not exist`;
+}

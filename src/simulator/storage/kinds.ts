@@ -69,6 +69,8 @@ const KINDS: Readonly<Record<string, StorageKind>> = {
   cifs: files(true, mounted),
   dir: files(false),
   esxi: { ...blocks(true, true, never), content: ["import"], defaultContent: ["import"] },
+  // Of 8.4.
+  glusterfs: { ...files(true, mounted), defaultContent: ["images"] },
   iscsi: { ...blocks(true, false, never), content: ["images", "none"], defaultContent: ["images"] },
   iscsidirect: {
     ...blocks(true, false, never),

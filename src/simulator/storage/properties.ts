@@ -30,6 +30,7 @@ const PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   cifs: [...FILES, ...IMAGES, ...SHARES, ...LOGIN, "share", "subdir", "domain", "smbversion"],
   dir: [...FILES, ...IMAGES, "shared", "is_mountpoint"],
   esxi: [...LOGIN, "shared", "server", "port", "skip-cert-verification"],
+  glusterfs: [...FILES, ...IMAGES, "server", "server2", "volume", "transport"],
   iscsi: ISCSI,
   iscsidirect: ISCSI,
   lvm: [
@@ -78,6 +79,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   cifs: ["server", "share"],
   dir: ["path"],
   esxi: ["server", "username"],
+  glusterfs: ["volume"],
   iscsi: ["portal", "target"],
   iscsidirect: ["portal", "target"],
   lvm: ["vgname"],

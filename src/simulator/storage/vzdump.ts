@@ -33,6 +33,7 @@ import {
   assertSelection,
   isAll,
   notesOf,
+  optionProblem,
   selected,
   storageOf,
 } from "./backup_request.ts";
@@ -191,7 +192,7 @@ function startJob(
   const vmids = [...guests.map(({ vmid }) => vmid), ...unknown].sort((a, b) => a - b);
   const id = vmids.length === 1 ? String(vmids[0]) : "";
   const worker = { node, type: "vzdump", id, user: call.user };
-  const hindered = hindrance(cluster, storageOf(call), node);
+  const hindered = optionProblem(call) ?? hindrance(cluster, storageOf(call), node);
   const refused = guests.find(({ vmid }) =>
     !mayAll(cluster, call.user, `/vms/${vmid}`, ["VM.Backup"])
   );

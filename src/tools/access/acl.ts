@@ -74,7 +74,6 @@ export default defineTool({
   description: "Who has which role where. Tokens with privilege separation need their own entries.",
   parameterDescriptions: {
     path: "/, /vms/100…",
-    userid: "or user@realm!token",
     tokens: "user@realm!token",
   },
   actions: {

@@ -60,7 +60,7 @@ export default defineTool({
   name: "proxmox_pool",
   title: "Resource pools",
   description: "Pools of guests and storages; nested: parent/child.",
-  parameterDescriptions: { vms: "guests", "allow-move": "out of other pools" },
+  parameterDescriptions: { "allow-move": "out of other pools" },
   actions: {
     list: read("GET /pools", { columns: ["poolid", "comment"] }),
     get: read("GET /pools", { required: ["poolid"], run: get }),

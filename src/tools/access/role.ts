@@ -10,7 +10,6 @@ export default defineTool({
   name: "proxmox_role",
   title: "Roles",
   description: "Named sets of privileges.",
-  parameterDescriptions: { privs: "VM.Audit,VM.Console" },
   actions: {
     list: read("GET /access/roles", { columns: ["roleid", "special", "privs"] }),
     get: read("GET /access/roles/{roleid}", {

@@ -50,7 +50,7 @@ const OUTPUT = ["stdout", "stderr", "out-data", "err-data"];
 export default defineTool({
   name: "proxmox_agent_exec",
   title: "VM commands",
-  description: "Run a command in a VM by its guest agent and wait for it.",
+  description: "Run a command in a VM and wait for it.",
   discriminator: "operation",
   actions: {
     exec: write("POST /nodes/{node}/qemu/{vmid}/agent/exec", {

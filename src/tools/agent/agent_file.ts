@@ -68,7 +68,7 @@ function prepareWrite(args: Args): Args {
 export default defineTool({
   name: "proxmox_agent_file",
   title: "Files in a VM",
-  description: "Read or overwrite a file in a VM by its guest agent.",
+  description: "Read or overwrite a file in a VM.",
   discriminator: "operation",
   actions: {
     read: read("GET /nodes/{node}/qemu/{vmid}/agent/file-read", {

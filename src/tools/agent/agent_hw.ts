@@ -4,7 +4,7 @@ import { agentObject, unwrapAgent } from "./_agent.ts";
 export default defineTool({
   name: "proxmox_agent_hw",
   title: "Guest agent hardware",
-  description: "Memory, CPUs, host name and users, by a VM's guest agent.",
+  description: "Memory, CPUs, host name and users inside a VM.",
   discriminator: "operation",
   actions: {
     memory_blocks: read("GET /nodes/{node}/qemu/{vmid}/agent/get-memory-blocks", {

@@ -22,7 +22,7 @@ function clock(data: unknown): unknown {
 export default defineTool({
   name: "proxmox_agent_info",
   title: "Guest agent information",
-  description: "A VM's system, by its guest agent.",
+  description: "A VM's system, by its agent.",
   discriminator: "operation",
   actions: {
     ping: read("POST /nodes/{node}/qemu/{vmid}/agent/ping", {

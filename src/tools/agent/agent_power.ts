@@ -30,7 +30,7 @@ const uses = ["GET /nodes/{node}/{type}/{vmid}/status/current"] as const;
 export default defineTool({
   name: "proxmox_agent_power",
   title: "VM power by agent",
-  description: "Shut down or suspend a VM by its guest agent.",
+  description: "Shut down or suspend a VM from inside.",
   discriminator: "operation",
   actions: {
     shutdown: write("POST /nodes/{node}/qemu/{vmid}/agent/shutdown", {

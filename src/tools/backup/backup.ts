@@ -1,23 +1,17 @@
 import type { Args } from "../../pve/encode.ts";
 import { ToolError } from "../../tool/answer.ts";
-import { guestOf, type ReadContext } from "../../tool/context.ts";
+import { guestOf } from "../../tool/context.ts";
 import { GUEST_TYPES } from "../../tool/compatibility_table.ts";
 import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
 import { deletedVolume } from "../_missing.ts";
-import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
 import { backupMade, CONTENT } from "../_volume_made.ts";
 import { CREATION_READS } from "../create/_created.ts";
 import { deleteOld, deletions } from "./_delete_old.ts";
 import { listBackups } from "./_list.ts";
 import { restore, restoreRequest } from "./_restore.ts";
+import { BACKUP_ARGS, backupArgs, backUpSeveral, severalRequests } from "./_several.ts";
 
 const TEXT: ExtraParam = { type: "string" };
-
-/** The arguments as vzdump takes them. */
-function backupArgs(input: Args, context: ReadContext): Args {
-  const { compress, ...args } = joinRetention(input, context);
-  return { ...args, compress: compress === "none" ? "0" : compress };
-}
 
 /** Whoever deletes a backup means no disk and no image. */
 function onlyBackup(args: Args): Promise<Args> {
@@ -31,9 +25,9 @@ function onlyBackup(args: Args): Promise<Args> {
 export default defineTool({
   name: "proxmox_backup",
   title: "Backups",
-  description: "Back up a guest now. newest: the last of each guest.",
+  description: "Back up guests now. newest: the last of each guest.",
   parameterDescriptions: {
-    vmid: "restore: may be a free number",
+    vmid: "create: one or several; restore: or free",
     archive: "backup volume id",
     storage: "restore: for the disks",
     force: "overwrite that guest",
@@ -44,15 +38,7 @@ export default defineTool({
     create: write("POST /nodes/{node}/vzdump", {
       target: "guest",
       params: ["storage", "mode", "notes-template", "protected"],
-      extraParams: {
-        compress: {
-          type: "string",
-          enum: ["none", "lzo", "gzip", "zstd", "0", "1"],
-          unlisted: true,
-        },
-        ...RETENTION_PARAMS,
-      },
-      defaults: { storage: "local", mode: "snapshot", compress: "zstd" },
+      ...BACKUP_ARGS,
       prepare: backupArgs,
       outcome: async (context, { storage }, end) => {
         const { node, vmid } = guestOf(context);
@@ -60,6 +46,13 @@ export default defineTool({
       },
       alsoReads: [CONTENT],
       successMessage: "Backed up {guest} to {storage}",
+      several: write("POST /nodes/{node}/vzdump", {
+        target: "none",
+        ...BACKUP_ARGS,
+        run: backUpSeveral,
+        requests: severalRequests,
+        uses: ["GET /cluster/resources", "GET /nodes/{node}/tasks/{upid}/log", CONTENT],
+      }),
     }),
     list: read("GET /nodes/{node}/storage/{storage}/content", {
       target: "none",

@@ -4,7 +4,7 @@ import { namedAfterNode } from "./_daemon.ts";
 export default defineTool({
   name: "proxmox_ceph_mds",
   title: "Ceph metadata servers",
-  description: "Metadata servers, by default named after their node.",
+  description: "Metadata servers of CephFS.",
   actions: {
     list: read("GET /nodes/{node}/ceph/mds", {
       target: "anyNode",

@@ -4,7 +4,7 @@ import { namedAfterNode } from "./_daemon.ts";
 export default defineTool({
   name: "proxmox_ceph_mon",
   title: "Ceph monitors",
-  description: "Monitors, by default named after their node.",
+  description: "Ceph monitors.",
   actions: {
     list: read("GET /nodes/{node}/ceph/mon", {
       target: "anyNode",

@@ -15,10 +15,9 @@ const PARAMS = [
 export default defineTool({
   name: "proxmox_cluster_backup_job",
   title: "Backup jobs",
-  description: "Scheduled backups of guests.",
+  description: "Scheduled backups.",
   parameterDescriptions: {
     schedule: "sat 03:30, */15",
-    vmid: "100,101",
     "prune-backups": "keep-last=3",
   },
   actions: {

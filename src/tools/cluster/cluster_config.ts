@@ -76,7 +76,7 @@ async function oneMember(context: ReadContext, args: Args): Promise<Answer> {
 export default defineTool({
   name: "proxmox_cluster_config",
   title: "Corosync configuration",
-  description: "Members and totem settings of the cluster. join needs a login of root@pam.",
+  description: "Members and totem settings. join needs a login of root@pam.",
   actions: {
     get: read("GET /cluster/config/nodes", {
       run: wholeConfig,

@@ -4,7 +4,7 @@ import { withGuest } from "../_beside.ts";
 export default defineTool({
   name: "proxmox_cluster_replication_job",
   title: "Replication jobs",
-  description: "Scheduled copies of a guest's ZFS volumes on another node.",
+  description: "Scheduled copies of ZFS volumes on another node.",
   parameterDescriptions: {
     id: "100-0",
     schedule: "*/15",

@@ -4,7 +4,7 @@ import { withTicketNotes } from "./_console.ts";
 export default defineTool({
   name: "proxmox_console_vnc",
   title: "VNC console",
-  description: "Open a VNC proxy to a guest's screen and give its ticket.",
+  description: "Open a VNC proxy to a guest's screen.",
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/vncproxy", {
       defaults: { websocket: true },

@@ -29,6 +29,16 @@ export const CREATION_READS = [
   BRIDGES,
 ] as const;
 
+/** The keys of a VM's drives. */
+export const DISK = /^(ide|sata|scsi|virtio)\d+$/;
+
+/** Disks of a VM that the caller names, drives for CDs left out. */
+export function ownDisks(args: Args): string[] {
+  return Object.entries(args).filter(([key, value]) =>
+    DISK.test(key) && !/media=cdrom|cloudinit/.test(String(value))
+  ).map(([key]) => key);
+}
+
 /** The caller's number, or the next free one. */
 export async function vmidOf(args: Args, context: ReadContext): Promise<number> {
   if (args.vmid !== undefined) return Number(args.vmid);

@@ -4,18 +4,19 @@ import { type CallResult, defineTool, type Outcome, write } from "../../tool/def
 import { gibibytes } from "../../pve/size.ts";
 import { isCloudInit } from "../guest/_new_guest.ts";
 import { SSH_KEYS, withEncodedKeys } from "../guest/_ssh_keys.ts";
-import { CONFIG, createdOutcome, CREATION_READS, refuseRestore, vmidOf } from "./_created.ts";
+import {
+  CONFIG,
+  createdOutcome,
+  CREATION_READS,
+  DISK,
+  ownDisks,
+  refuseRestore,
+  vmidOf,
+} from "./_created.ts";
+import { checkGrowth, growImported, importedDisk, VOLUME } from "./_imported.ts";
 import { checkVolume, defaultStorage } from "./_storage.ts";
 
-const DISK = /^(ide|sata|scsi|virtio)\d+$/;
 const CLOUD_INIT = /^(ciuser|cipassword|sshkeys|cicustom|ipconfig\d+)$/;
-
-/** Disks that the caller names, drives for CDs left out. */
-function ownDisks(args: Args): string[] {
-  return Object.entries(args).filter(([key, value]) =>
-    DISK.test(key) && !/media=cdrom|cloudinit/.test(String(value))
-  ).map(([key]) => key);
-}
 
 /** The first slot of an IDE drive that nothing uses: CDs are there by custom, from ide2 on. */
 function freeIde(args: Args): string {
@@ -28,13 +29,11 @@ async function prepare(input: Args, context: ReadContext): Promise<Args> {
   refuseRestore(input, "archive");
   const { iso, disk_size: size, storage, ...rest } = withEncodedKeys(input);
   const args: Record<string, ArgValue | undefined> = { ...rest };
-  const imported = ownDisks(args).find((key) => /\bimport-from=/.test(String(args[key])));
+  const imported = importedDisk(args);
   const needsDisk = ownDisks(args).length === 0 || (size !== undefined && imported === undefined);
   if (size !== undefined && imported !== undefined) {
-    const vmid = await vmidOf(args, context);
-    context.notes.push(
-      `${imported} has the size of its image: proxmox_guest_disk_resize vmid=${vmid} disk=${imported} size=${size} grows it`,
-    );
+    await checkGrowth(context, imported, input);
+    delete args.start;
   }
   const needsCloudInit = Object.keys(args).some((key) => CLOUD_INIT.test(key)) &&
     !Object.values(args).some(isCloudInit);
@@ -88,8 +87,14 @@ export default defineTool({
       defaults: { memory: "512", ostype: "l26", net0: "virtio,bridge=vmbr0" },
       successMessage: "Created VM {vmid} on {node}",
       prepare,
+      after: growImported,
       outcome,
-      uses: CREATION_READS,
+      uses: [
+        ...CREATION_READS,
+        "PUT /nodes/{node}/qemu/{vmid}/resize",
+        "POST /nodes/{node}/qemu/{vmid}/status/start",
+      ],
+      alsoReads: [VOLUME],
     }),
   },
 });

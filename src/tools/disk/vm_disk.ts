@@ -57,7 +57,7 @@ export default defineTool({
   name: "proxmox_vm_disk",
   title: "VM disks",
   description:
-    "Add a disk (also: cache, ssd, discard, iothread) or detach one, which keeps its data as unusedN.",
+    "Add a disk (also: cache, ssd, discard, iothread) or detach one, which stays as unusedN.",
   actions: {
     add: write("POST /nodes/{node}/qemu/{vmid}/config", {
       extraParams: {

@@ -1,28 +1,17 @@
 import type { Args } from "../../pve/encode.ts";
 import { nameOf } from "../../pve/guests.ts";
-import { type ExecResult, MAX_TIMEOUT_SECONDS, type Output, SshError } from "../../ssh/types.ts";
-import { type Answer, type TextData, ToolError } from "../../tool/answer.ts";
-import { type CallContext, guestOf, type ReadContext } from "../../tool/context.ts";
+import { type ExecResult, MAX_TIMEOUT_SECONDS, type Output } from "../../ssh/types.ts";
+import { type Answer, type TextData } from "../../tool/answer.ts";
+import { type CallContext, guestOf } from "../../tool/context.ts";
 import { defineTool, write } from "../../tool/define.ts";
-import { opens } from "../../tool/server_rights.ts";
 import { bytes } from "../../base/text/units.ts";
 import { commandAnswer } from "../_command.ts";
+import { checkSsh, explainedSsh } from "../_ssh.ts";
 
 /** Seconds that a command may run unless the caller says otherwise, or less time is left. */
 const DEFAULT_TIMEOUT = 30;
 /** Seconds in which the node connects, and tells how a command has ended. */
 const AROUND_IT = 15;
-
-function checkEnabled({ config }: ReadContext): void {
-  if (config.sshEnabled) return;
-  throw new ToolError("Commands in containers are switched off", {
-    reason: "The API of Proxmox VE has no such thing, so they go over SSH, which is not set up",
-    notes: [
-      opens("ssh", config),
-      "Nothing was run",
-    ],
-  });
-}
 
 function textsOf(result: ExecResult): TextData[] {
   return [
@@ -64,7 +53,7 @@ function answerOf(where: string, result: ExecResult, timeout: number): Answer {
 }
 
 async function exec(context: CallContext, args: Args): Promise<Answer> {
-  checkEnabled(context);
+  checkSsh(context, "Commands in containers are");
   const guest = guestOf(context);
   const { budget } = context;
   if (args.timeout !== undefined) budget.ensure(Number(args.timeout) + AROUND_IT);
@@ -84,18 +73,14 @@ async function exec(context: CallContext, args: Args): Promise<Answer> {
     );
     return answerOf(nameOf(guest), result, timeoutSeconds);
   } catch (error) {
-    if (!(error instanceof SshError)) throw error;
-    throw new ToolError(`Cannot run the command in ${nameOf(guest)}`, {
-      reason: error.message,
-      notes: [error.hint.replace(/\.$/, "")],
-    });
+    throw explainedSsh(error, `Cannot run the command in ${nameOf(guest)}`);
   }
 }
 
 export default defineTool({
   name: "proxmox_lxc_exec",
   title: "Container commands",
-  description: "Run a shell command in a running container, over SSH to its node.",
+  description: "Run a shell command in a container, over SSH to its node.",
   actions: {
     default: write("GET /nodes/{node}/lxc/{vmid}/status/current", {
       extraParams: {

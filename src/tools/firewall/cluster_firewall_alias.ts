@@ -5,7 +5,6 @@ export default defineTool({
   name: "proxmox_cluster_firewall_alias",
   title: "Firewall aliases",
   description: "Names for addresses in firewall rules; with vmid, of a guest.",
-  parameterDescriptions: { rename: "new name" },
   actions: {
     list: read(guestOr("GET /cluster/firewall/aliases"), { columns: ["name", "cidr", "comment"] }),
     get: read(guestOr("GET /cluster/firewall/aliases/{name}"), {

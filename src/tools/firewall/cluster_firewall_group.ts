@@ -19,7 +19,6 @@ export default defineTool({
   name: "proxmox_cluster_firewall_group",
   title: "Security groups",
   description: "Security groups; for their rules: proxmox_cluster_firewall_rule group.",
-  parameterDescriptions: { rename: "new name" },
   actions: {
     list: read("GET /cluster/firewall/groups", { columns: ["group", "comment"] }),
     get: read("GET /cluster/firewall/groups/{group}", {

@@ -12,7 +12,7 @@ const RULE = {
 export default defineTool({
   name: "proxmox_cluster_firewall_rule",
   title: "Datacenter firewall rules",
-  description: "Firewall rules of the datacenter, or of a security group.",
+  description: "Rules of the datacenter, or of a security group.",
   parameterDescriptions: {
     rule_action: "ACCEPT, DROP, REJECT or a group",
     enable: "1 on; new rules are off",

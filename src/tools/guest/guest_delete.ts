@@ -27,7 +27,7 @@ async function outcome(context: ReadContext, _args: unknown, end: CallResult): P
 export default defineTool({
   name: "proxmox_guest_delete",
   title: "Delete a guest",
-  description: "Destroy a stopped guest with its disks, for good.",
+  description: "Destroy a stopped guest with its disks.",
   parameterDescriptions: {
     purge: "from jobs and HA too",
   },

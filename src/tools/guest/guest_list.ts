@@ -94,7 +94,7 @@ export default defineTool({
   actions: {
     default: read("GET /cluster/resources", {
       extraParams: {
-        type: { type: "string", description: "vm, lxc" },
+        type: { type: "string" },
         node: { type: "string" },
       },
       columns: COLUMNS,

@@ -62,9 +62,7 @@ export default defineTool({
   title: "Migrate a guest",
   description: "Move a guest to another node; a running VM moves live.",
   parameterDescriptions: {
-    online: "default if a VM runs",
     restart: "for a running container",
-    "with-local-disks": "copy them live",
   },
   actions: {
     default: write({

@@ -4,7 +4,7 @@ import { powerOutcome } from "./_state.ts";
 export default defineTool({
   name: "proxmox_guest_shutdown",
   title: "Shut down a guest",
-  description: "Ask the guest's OS to shut down cleanly.",
+  description: "Shut down through the guest's OS.",
   actions: {
     default: write("POST /nodes/{node}/{type}/{vmid}/status/shutdown", {
       params: ["forceStop"],

@@ -11,7 +11,7 @@ import { type GuestState, lockNotes, stateOf, stateWord } from "./_state.ts";
 function diskNotes(guest: Guest, state: GuestState, asksAgent: boolean): string[] {
   if (guest.type !== "qemu" || state.disk !== 0) return [];
   const agent = asksAgent ? "; proxmox_agent_info operation=fsinfo asks the guest" : "";
-  return [`disk is 0 of every VM: Proxmox VE does not look into its disks${agent}`];
+  return [`Proxmox VE does not look into its disks${agent}`];
 }
 
 async function status(context: ReadContext): Promise<Answer> {

@@ -5,7 +5,7 @@ const PARAMS = ["nodes", "restricted"] as const;
 export default defineTool({
   name: "proxmox_ha_group",
   title: "HA groups",
-  description: "HA node groups, before Proxmox VE 9 and proxmox_ha_rule.",
+  description: "HA groups of nodes, before Proxmox VE 9.",
   parameterDescriptions: { nodes: "pve1:2,pve2:1" },
   actions: {
     list: read("GET /cluster/ha/groups", {

@@ -2,7 +2,6 @@ import type { Args } from "../../pve/encode.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
 import { withGuests } from "../_beside.ts";
-import { onlyWhatIsThere } from "../_missing.ts";
 
 const PARAMS = ["resources", "nodes", "strict", "affinity", "disable"] as const;
 
@@ -16,12 +15,10 @@ async function keepType(args: Args, context: ReadContext): Promise<Args> {
 export default defineTool({
   name: "proxmox_ha_rule",
   title: "HA rules",
-  description: "Where HA resources run: on some nodes, or together or apart. From Proxmox VE 9.",
+  description: "Where guests under HA run: on which nodes, together or apart. From Proxmox VE 9.",
   parameterDescriptions: {
-    resources: "guests under HA",
     nodes: "pve1:2,pve2",
     strict: "never on other nodes",
-    affinity: "together or apart",
   },
   actions: {
     list: read("GET /cluster/ha/rules", {
@@ -57,8 +54,6 @@ export default defineTool({
       successMessage: 'HA rule "{rule}" is changed',
     }),
     delete: write("DELETE /cluster/ha/rules/{rule}", {
-      prepare: onlyWhatIsThere("GET /cluster/ha/rules/{rule}", "rule"),
-      uses: ["GET /cluster/ha/rules/{rule}"],
       successMessage: 'HA rule "{rule}" is deleted',
     }),
   },

@@ -37,7 +37,7 @@ const mp: ExtraParam = { type: "string", required: true, description: "mp0…" }
 export default defineTool({
   name: "proxmox_lxc_mountpoint",
   title: "Mount points",
-  description: "Add a volume to a container or detach one, which keeps its data as unusedN.",
+  description: "Add a volume to a container or detach one, which stays as unusedN.",
   actions: {
     add: write("PUT /nodes/{node}/lxc/{vmid}/config", {
       extraParams: {

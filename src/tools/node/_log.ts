@@ -7,6 +7,7 @@
 import { defined } from "../../base/defined.ts";
 import type { PveAnswer } from "../../pve/client.ts";
 import type { Args } from "../../pve/encode.ts";
+import { isOvertaken, READ_FOR_ONE } from "../../pve/tasks.ts";
 import type { Answer, TextData } from "../../tool/answer.ts";
 
 /** Lines shown unless the caller asks for another number. */
@@ -29,6 +30,8 @@ export interface LogLines {
   /** Number of the first of them, counted from 0. */
   readonly start: number;
   readonly total: number;
+  /** Lines between the first and the last of them that are not among them. */
+  readonly leftOut?: number;
 }
 
 /** What PVE writes in place of an empty log. */
@@ -56,10 +59,28 @@ export async function readLog(
   return linesOf(await ask({ start: tail, limit: wanted }), tail);
 }
 
-/** `lines 951 to 1000 of 1,000` */
-function whichLines({ lines, start, total }: LogLines): string {
+/** The newest lines of a task's log, without progress that later lines overtake. */
+export async function readTaskTail(
+  ask: (page: LogPage) => Promise<PveAnswer>,
+  most: number,
+): Promise<LogLines> {
+  const log = await readLog(ask, { limit: most * READ_FOR_ONE });
+  const kept = log.lines.flatMap((_, index) => isOvertaken(log.lines, index) ? [] : [index])
+    .slice(-most);
+  const [first = 0] = kept;
+  return {
+    ...log,
+    lines: kept.map((index) => log.lines[index] ?? ""),
+    start: log.start + first,
+    leftOut: log.lines.length - first - kept.length,
+  };
+}
+
+/** `lines 951 to 1000 of 1,000, 30 of progress left out` */
+function whichLines({ lines, start, total, leftOut = 0 }: LogLines): string {
   if (lines.length === 0) return total === 0 ? "empty" : `no line past ${total}`;
-  return `lines ${start + 1} to ${start + lines.length} of ${total}`;
+  const without = leftOut === 0 ? "" : `, ${leftOut} of progress left out`;
+  return `lines ${start + 1} to ${start + lines.length + leftOut} of ${total}${without}`;
 }
 
 function textOf(lines: readonly string[]): TextData {

@@ -36,8 +36,7 @@ async function refuseUpgrade(context: ReadContext): Promise<Answer> {
 export default defineTool({
   name: "proxmox_apt",
   title: "Node packages",
-  description:
-    "Refresh the package index; list upgrades, which the API cannot install, or versions.",
+  description: "Refresh the package index; list upgrades (the API installs none), versions.",
   actions: {
     update: write("POST /nodes/{node}/apt/update", {
       successMessage: "The package index of {node} is up to date",

@@ -82,7 +82,6 @@ export default defineTool({
   parameterDescriptions: {
     data: "whole file",
     search: "domain",
-    name: "host names",
   },
   actions: {
     get_time: read("GET /nodes/{node}/time", { successMessage: "Time of {node}" }),

@@ -24,7 +24,7 @@ function flattened(data: unknown): readonly Row[] {
 export default defineTool({
   name: "proxmox_node_disk",
   title: "Node disks",
-  description: "Disks of a node, their SMART health, LVM, ZFS and directory storages.",
+  description: "Disks, their SMART health, LVM, ZFS, directories.",
   actions: {
     list: read("GET /nodes/{node}/disks/list", {
       columns: ["devpath", "type", "size", "used", "health", "wearout", "model", "serial", "gpt"],

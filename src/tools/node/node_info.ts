@@ -6,7 +6,7 @@ export default defineTool({
   name: "proxmox_node_info",
   title: "Node information",
   description:
-    "Container templates to download, traffic per guest card, load of a node or storage over time, support report.",
+    "Container templates to download, traffic per guest card, load over time, support report.",
   actions: {
     aplinfo: read("GET /nodes/{node}/aplinfo", {
       columns: ["template", "section", "os", "version", "headline"],

@@ -64,7 +64,6 @@ export default defineTool({
   parameterDescriptions: {
     since: "2h or 2026-01-15 09:30",
     service: "systemd unit",
-    limit: "default 50",
   },
   actions: {
     syslog: read("GET /nodes/{node}/syslog", {

@@ -5,7 +5,7 @@ import { logAnswer } from "./_log.ts";
 export default defineTool({
   name: "proxmox_node_replication",
   title: "Replication job",
-  description: "State or log of a replication job, or run it now.",
+  description: "State or log of a replication job; run it now.",
   parameterDescriptions: { id: "100-0" },
   actions: {
     status: read("GET /nodes/{node}/replication/{id}/status", {

@@ -1,11 +1,12 @@
 import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
+import type { PveAnswer } from "../../pve/client.ts";
 import { PveError } from "../../pve/errors.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import { nodeOf, type ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, read, write } from "../../tool/define.ts";
 import { countText, pageOf } from "../../answer/list.ts";
-import { logAnswer } from "./_log.ts";
+import { DEFAULT_LINES, linesAnswer, type LogPage, readLog, readTaskTail } from "./_log.ts";
 import { answerOfTask } from "../../answer/task_answer.ts";
 
 const COLUMNS = ["starttime", "endtime", "node", "type", "id", "user", "status", "upid"];
@@ -97,16 +98,14 @@ function pageArgs(context: ReadContext, args: Args): Args {
   return { node: nodeOf(context), upid: args.upid };
 }
 
-function readTaskLog(context: ReadContext, args: Args): Promise<Answer> {
-  return logAnswer(
-    (page) =>
-      context.request("GET /nodes/{node}/tasks/{upid}/log", {
-        ...pageArgs(context, args),
-        ...page,
-      }),
-    args,
-    "Log of the task",
-  );
+/** The newest lines, or those that are asked for, with all progress. */
+async function readTaskLog(context: ReadContext, args: Args): Promise<Answer> {
+  const ask = (page: LogPage): Promise<PveAnswer> =>
+    context.request("GET /nodes/{node}/tasks/{upid}/log", { ...pageArgs(context, args), ...page });
+  const most = Number(args.limit ?? DEFAULT_LINES);
+  const isTail = args.start === undefined && most > 0 && context.options.filter === undefined;
+  const log = await (isTail ? readTaskTail(ask, most) : readLog(ask, args));
+  return linesAnswer(log, "Log of the task");
 }
 
 /** How a task stands, with the last lines of its log. */

@@ -1,16 +1,14 @@
 /**
- * Runs of backups that failed, with each guest's own line of the log. Source: PVE::VZDump.
+ * Runs of backups that failed, with each guest's own line of the log.
  *
  * @module
  */
 import { counted } from "../../base/text/units.ts";
+import { backupFailures, MAX_BACKUP_LINES } from "../_backup_log.ts";
 import { type Readings, rowsOf } from "./_readings.ts";
 
 /** Failed runs whose logs are read, the newest first. */
 const MAX_LOGS = 12;
-/** Lines of a log: a run over hundreds of guests writes thousands. */
-const MAX_LINES = 50_000;
-const GUEST_FAILED = /^ERROR: Backup of VM (\d+) failed - (.*)$/;
 
 /** A run that failed. */
 export interface FailedRun {
@@ -36,15 +34,11 @@ async function readRun(readings: Readings, task: Task): Promise<FailedRun> {
   const lines = rowsOf<{ readonly t?: unknown }>(
     await readings.read(
       "GET /nodes/{node}/tasks/{upid}/log",
-      { node, upid, start: 0, limit: MAX_LINES },
+      { node, upid, start: 0, limit: MAX_BACKUP_LINES },
       "logs of failed backups",
     ),
   ).map(({ t }) => String(t ?? ""));
-  const guests = new Map<number, string>();
-  for (const line of lines) {
-    const [, vmid, why] = GUEST_FAILED.exec(line) ?? [];
-    if (vmid !== undefined) guests.set(Number(vmid), why ?? "");
-  }
+  const guests = backupFailures(lines);
   // A run of one guest that failed before it came to it.
   if (guests.size === 0 && /^\d+$/.test(id ?? "")) guests.set(Number(id), status);
   return { node, upid, starttime, status, guests };

@@ -8,7 +8,7 @@ export default defineTool({
   name: "proxmox_report",
   title: "Reports",
   description:
-    "Answers about the whole cluster in one call, with what to do. failure: what a lost node or storage takes down.",
+    "The whole cluster in one answer, with what to do. failure: what a lost node or storage takes down.",
   target: "none",
   parameterDescriptions: {
     privilege: "VM.Allocate",

@@ -7,8 +7,8 @@ const PARAMS = ["controller", "asn", "peers", "node"] as const;
 export default defineTool({
   name: "proxmox_sdn_controller",
   title: "SDN controllers",
-  description: "Routing of EVPN zones. Changes wait for apply.",
-  parameterDescriptions: { peers: "addresses", node: "bgp, isis" },
+  description: "Routing of EVPN zones.",
+  parameterDescriptions: { peers: "addresses" },
   actions: {
     list: read("GET /cluster/sdn/controllers", {
       defaults: { pending: true },

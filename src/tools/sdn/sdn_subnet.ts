@@ -15,7 +15,7 @@ function nameByCidr({ cidr, ...args }: Args): Args {
 export default defineTool({
   name: "proxmox_sdn_subnet",
   title: "SDN subnets",
-  description: "IP ranges of VNets. Changes wait for apply.",
+  description: "IP ranges of VNets.",
   parameterDescriptions: {
     subnet: "CIDR or id",
     "dhcp-range": "start-address=…,end-address=…",

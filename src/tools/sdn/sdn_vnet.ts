@@ -5,7 +5,7 @@ import { pending } from "./_waiting.ts";
 export default defineTool({
   name: "proxmox_sdn_vnet",
   title: "SDN VNets",
-  description: "Virtual networks, which guests use as bridges. Changes wait for apply.",
+  description: "Virtual networks, which guests use as bridges.",
   parameterDescriptions: { vlan: "or VXLAN id" },
   actions: {
     list: read("GET /cluster/sdn/vnets", {

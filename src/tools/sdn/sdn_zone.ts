@@ -7,7 +7,7 @@ const PARAMS = ["zone", "nodes", "mtu", "dhcp"] as const;
 export default defineTool({
   name: "proxmox_sdn_zone",
   title: "SDN zones",
-  description: "Zones hold VNets. Changes wait for apply.",
+  description: "Zones hold VNets. SDN changes wait for apply.",
   parameterDescriptions: {
     type:
       "simple, vlan (bridge), qinq (bridge, tag), vxlan (peers), evpn (controller, vrf-vxlan, exitnodes), faucet (dp-id)",

@@ -25,7 +25,17 @@ export const FIXED_PARAMS: Readonly<Record<string, ExtraParam>> = {
 };
 
 /** Types that all nodes share by nature: Proxmox VE knows, and refuses to be told. */
-const ALWAYS_SHARED = ["cephfs", "cifs", "iscsi", "iscsidirect", "nfs", "pbs", "rbd", "zfs"];
+const ALWAYS_SHARED = [
+  "cephfs",
+  "cifs",
+  "glusterfs",
+  "iscsi",
+  "iscsidirect",
+  "nfs",
+  "pbs",
+  "rbd",
+  "zfs",
+];
 
 function dropShared(args: Args, type: string, context: ReadContext): Args {
   if (args.shared === undefined || !ALWAYS_SHARED.includes(type)) return args;

@@ -12,6 +12,7 @@ import { type CallContext, nodeOf, type ReadContext } from "../../tool/context.t
 import type { PlannedRequest } from "../../tool/define.ts";
 import { withoutTimeLimit } from "../../answer/without_time_limit.ts";
 import { bytes as bytesInWords } from "../../base/text/units.ts";
+import { snippetRequests, SNIPPETS, writeSnippet } from "./_snippets.ts";
 import { arrived, checkExtension, completeChecksum } from "./_content.ts";
 import { answerOfTask } from "../../answer/task_answer.ts";
 
@@ -55,6 +56,7 @@ const UPLOAD = "POST /nodes/{node}/storage/{storage}/upload";
 
 /** The upload, as far as it decides what is written over. */
 export async function uploadRequests(context: ReadContext, args: Args): Promise<PlannedRequest[]> {
+  if (args.content === SNIPPETS) return await snippetRequests(context, args);
   const { path, name } = await namesOf(args);
   checkExtension(String(args.content), name);
   // A file that cannot be read is told before anybody is asked.
@@ -89,6 +91,7 @@ async function send(context: CallContext, args: Args, file: UploadFile): Promise
 
 /** Sends the file, then waits for the task that puts it in its place. */
 export async function uploadFile(context: CallContext, input: Args): Promise<Answer> {
+  if (input.content === SNIPPETS) return await writeSnippet(context, input);
   const { path, name } = await namesOf(input);
   const args = completeChecksum(input);
   checkExtension(String(args.content), name);

@@ -4,7 +4,7 @@ import { decodeEntries, downloadFile, encodeFilepath } from "./_file_restore.ts"
 export default defineTool({
   name: "proxmox_file_restore",
   title: "Files in a backup",
-  description: "Single files of a backup on a Proxmox Backup Server.",
+  description: "Single files of a backup on Proxmox Backup Server.",
   parameterDescriptions: {
     volume: "backup volume id",
     path: "/drive-scsi0.img.fidx/…",

@@ -12,7 +12,6 @@ export default defineTool({
     content: "images,rootdir,iso,vztmpl,backup,import,snippets",
     type:
       "dir (path), nfs (server, export), cifs (server, share, username, password), lvm (vgname), lvmthin (vgname, thinpool), zfspool (pool), rbd, cephfs, iscsi, btrfs, pbs (server, datastore, username, password)",
-    "prune-backups": "keep-last=3",
   },
   actions: {
     list: read("GET /storage", {

@@ -6,6 +6,7 @@ import { deletedVolume } from "../_missing.ts";
 import { CONTENT } from "../_volume_made.ts";
 import { arrived, completeDownload, pulledImage } from "./_content.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";
+import { SNIPPETS } from "./_snippets.ts";
 import { uploadFile, uploadRequests } from "./_upload.ts";
 
 /** `dry-run=false` is as good as none. */
@@ -19,9 +20,10 @@ export default defineTool({
   title: "Storage content",
   description: "ISOs, templates, disks and backups on a storage.",
   parameterDescriptions: {
-    content: "iso, vztmpl, import",
+    content: "iso, vztmpl, import, snippets",
     filename: "upload: path on the server's machine",
-    volume: "storage:iso/x.iso",
+    text: "of a snippet",
+    volume: "local:iso/x.iso",
     "prune-backups": "keep-last=3",
   },
   actions: {
@@ -36,11 +38,16 @@ export default defineTool({
       successMessage: "Container templates in {storage} on {node}",
     }),
     upload: write("POST /nodes/{node}/storage/{storage}/upload", {
-      required: ["storage", "content"],
+      required: ["storage"],
       params: ["checksum", "checksum-algorithm"],
-      extraParams: { filename: { type: "string" }, file: { type: "string", unlisted: true } },
+      extraParams: {
+        content: { type: "string", enum: ["iso", "vztmpl", "import", SNIPPETS], required: true },
+        filename: { type: "string" },
+        text: { type: "string" },
+        file: { type: "string", unlisted: true },
+      },
       run: uploadFile,
-      alsoReads: [CONTENT],
+      alsoReads: [CONTENT, "GET /storage/{storage}"],
       requests: uploadRequests,
     }),
     download_url: write("POST /nodes/{node}/storage/{storage}/download-url", {

@@ -43,7 +43,7 @@ const CASES: readonly (readonly [Operation, Args, closed: string | undefined])[]
   [VM, { ...web01, hugepages: "2" }, "hugepages"],
   [VM, { ...web01, vmgenid: "1" }, "vmgenid"],
   [VM, { ...web01, spice_enhancements: "foldersharing=1" }, "spice_enhancements"],
-  [VM, { ...web01, hookscript: "local:snippets/a.pl" }, "hookscript"],
+  [VM, { ...web01, hookscript: "local:snippets/web-init.yaml" }, "hookscript"],
   [VM, { ...web01, hostpci0: "0000:01:00.0" }, "hostpci0"],
   [VM, { ...web01, hostpci0: "host=01:00,pcie=1" }, "hostpci0"],
   [VM, { ...web01, hostpci0: "mapping=gpu,romfile=a.rom" }, "hostpci0"],

@@ -55,6 +55,35 @@ Deno.test("proxmox_node_task shows, waits for and stops a task by its UPID alone
   ]);
 });
 
+Deno.test("the newest lines of a log are without overtaken progress, those that are asked for whole", async () => {
+  await using harness = await connect();
+  const { cluster } = harness.simulator;
+  const progress = Array.from({ length: 100 }, (_, i) => `INFO: ${i + 1}% (${i} of 100 MiB)`);
+  const upid = cluster.startTask({
+    ...{ node: "pve2", type: "vzdump", id: "102", user: "root@pam", ms: 1 },
+    log: ["INFO: begin", ...progress, "INFO: end"],
+    finish: () => undefined,
+  });
+  await harness.call("proxmox_node_task", { action: "wait", upid });
+  const kept = ["INFO: begin", "INFO: 100% (99 of 100 MiB)", "INFO: end"];
+  await walk(harness, "proxmox_node_task", [
+    {
+      call: { action: "log", upid },
+      says: ["lines 1 to 103 of 103, 99 of progress left out", ...kept],
+      hides: ["INFO: 99%"],
+    },
+    { call: { action: "get", upid }, says: kept, hides: ["INFO: 99%", "of progress"] },
+    { call: { action: "log", upid, start: 0 }, says: ["INFO: 1% (0", "INFO: 2% (1"] },
+    { call: { action: "log", upid, start: 0, limit: 500 }, says: ["INFO: 1% (0", "INFO: 99% (98"] },
+    { call: { action: "log", upid, filter: "99%" }, says: ["INFO: 99% (98"] },
+    {
+      call: { action: "log", upid, limit: 1 },
+      says: ["lines 103 to 103 of 103"],
+      hides: ["of progress"],
+    },
+  ]);
+});
+
 Deno.test("proxmox_node_task tells how a task ended", async () => {
   await using harness = await connect();
   const list = await harness.call("proxmox_node_task", { action: "list" });

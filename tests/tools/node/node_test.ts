@@ -13,7 +13,7 @@ testSteps("proxmox_node lists nodes with their load, and shows all of one", "pro
   },
   {
     call: { action: "status", node: "pve1" },
-    says: ["Status of pve1", "pveversion", "cpuinfo", "ksm", "boot-info", "loadavg"],
+    says: ["Status of pve1", "pveversion", "cpuinfo", "kversion", "boot-info", "loadavg"],
     data: { swap: { free: 8589934592, total: 8589934592 } },
   },
   { call: { action: "status" }, fails: true, says: ["The cluster has 3 nodes: pve1, pve2, pve3"] },

@@ -78,7 +78,11 @@ testSteps("proxmox_storage_config defines storages, by old and new names", TOOL,
   {
     call: { action: "create", storage: "gfs", type: "glusterfs", server: "192.0.2.9" },
     fails: true,
-    says: ["Proxmox VE 9 has no GlusterFS storage", "is_mountpoint=1"],
+    says: ["value 'glusterfs'", "Proxmox VE 9 has no GlusterFS storage", "is_mountpoint=1"],
+  },
+  {
+    call: { action: "create", storage: "gfs", type: "glusterfs", volume: "gv0", dry_run: true },
+    says: ["Proxmox VE 9 has no GlusterFS storage", "Proxmox VE 9 has no volume"],
     sends: "",
   },
   {
