@@ -4,6 +4,7 @@ import { OpenCalls } from "../../src/mcp/open_calls.ts";
 import { InMemoryTransport } from "../../src/mcp/sdk_client.ts";
 import type { McpMessage } from "../../src/mcp/sdk.ts";
 import { createServer } from "../../src/mcp/server.ts";
+import { oneCluster } from "../../src/tool/clusters.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { assertEquals, assertMatch } from "../assert.ts";
 import { embed } from "../harness.ts";
@@ -17,7 +18,7 @@ interface Reply {
 /** What a server answers to a request as it was written. */
 async function replyTo(method: string, params: unknown): Promise<Reply> {
   const { services, clock } = embed({});
-  const catalog = new ToolCatalog({ services, tools: TOOLS });
+  const catalog = new ToolCatalog({ clusters: oneCluster(services), tools: TOOLS });
   const server = createServer({ catalog, demo: true, calls: new OpenCalls(clock) });
   const [near, far] = InMemoryTransport.createLinkedPair();
   await server.connect(far);
