@@ -338,3 +338,28 @@ Deno.test("a question names the cluster", async () => {
   assertDenied(answer, /was not confirmed/, /./);
   assertStringIncludes(questions.join(), "proxmox_guest_delete in the cluster lab");
 });
+
+Deno.test("tools that are run by their names go where they would be called", async () => {
+  const compact = { settings: { TOOLSETS: "compact" } };
+  await using several = await connectSeveral({
+    home: compact,
+    lab: { ...compact, simulator: { guests: 18 } },
+  });
+  const run = (tool: string, args: Record<string, unknown>): Promise<ToolAnswer> =>
+    several.call("proxmox_tool_run", { tool, arguments: args });
+  assertEquals(clusterOf(await run("guest_status", { vmid: "lab/web01" })), "lab");
+  assertEquals(clusterOf(await run("guest_status", { vmid: 1000 })), "lab");
+  assertEquals(clusterOf(await run("user", { action: "list", cluster: "home" })), "home");
+  assertDone(await run("guest_list", {}), /Guests: 33, in 2 clusters/);
+  assertFailed(await run("guest_start", { vmid: 107 }), /is in 2 clusters/, /./);
+  assertFailed(
+    await run("user", { action: "delete", userid: "bob@pve" }),
+    /without a cluster/,
+    /./,
+  );
+  const found = await several.call("proxmox_api_search", { query: "guest_status" });
+  assertDone(found, /./);
+  for (const { simulator } of Object.values(several.clusters)) {
+    assert(simulator.requests.every(({ method }) => method === "GET"));
+  }
+});
