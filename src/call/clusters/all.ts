@@ -101,10 +101,14 @@ function rowsOfObjects(parts: readonly Part[], { parsed }: CallOfAll): ListData 
   return rows.length === 0 ? undefined : pageOf(rows, parsed.options);
 }
 
-/** What is left of a title without the number of rows at its end. */
-const COUNT = /: \d+(?: in \d+ groups?)?(?:, [\w ]+)?$/;
 /** Characters of what all clusters say in their titles. */
 const MAX_TITLE_CHARACTERS = 300;
+
+/** What a title says before the number of its rows; undefined where it says none. */
+function withoutCount({ title, list }: Answer): string | undefined {
+  const end = list ? title.lastIndexOf(`: ${countText(list)}`) : -1;
+  return end < 0 ? undefined : title.slice(0, end);
+}
 
 /** `Guests: 24, in 2 clusters`, or what each says of itself. */
 function titlesOf(
@@ -116,10 +120,10 @@ function titlesOf(
     ? clusters.size
     : `${parts.length} of ${clusters.size}`;
   const where = `in ${count} clusters`;
-  if (list && parts.every(({ answer }) => COUNT.test(answer.title))) {
-    const titles = new Set(parts.map(({ answer }) => answer.title.replace(COUNT, "")));
-    const [title = tool.title, ...others] = titles;
-    const what = others.length === 0 ? title : tool.title;
+  const kinds = parts.map(({ answer }) => withoutCount(answer));
+  if (list && !kinds.includes(undefined)) {
+    const [kind = tool.title, ...others] = new Set(kinds);
+    const what = others.length === 0 ? kind : tool.title;
     return { title: `${what}: ${countText(list)}, ${where}`, notes: [] };
   }
   const each = parts.map(({ name, answer }) => `${name}: ${answer.title}`);
