@@ -33,6 +33,19 @@ export function rowsOf({ columns = [], rows = [] }: Answer): Row[] {
   return rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index]])));
 }
 
+/** A name in a cell, after that of the row's cluster where there are several: `lab/pve1`. */
+export function placeIn(row: Row, column: string): string {
+  const [name, cluster] = [textIn(row[column]), textIn(row.cluster)];
+  return cluster === "" ? name : `${cluster}/${name}`;
+}
+
+/** The values of a fact, one of each cluster where there are several: `lab: quorate`. */
+export function factsIn(data: Answer["data"] = {}, name: string): unknown[] {
+  return Object.entries(data)
+    .filter(([key]) => key === name || key.endsWith(`: ${name}`))
+    .map(([, value]) => value);
+}
+
 /** A number in a cell; undefined where there is none. */
 export function numberIn(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;

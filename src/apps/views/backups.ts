@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { momentIn, numberIn, type Row, rowsOf, textIn } from "../answer.ts";
+import { momentIn, numberIn, placeIn, type Row, rowsOf, textIn } from "../answer.ts";
 import { fill, foreign, h } from "../dom.ts";
 import { bytes, dayKey, dayOfMonth, moment, month, wholeDay } from "../format.ts";
 import type { Args } from "../host.ts";
@@ -52,7 +52,7 @@ function backupsOf(rows: readonly Row[]): Map<string, Backup[]> {
   for (const row of rows) {
     const at = momentIn(row.ctime);
     if (!at) continue;
-    const vmid = textIn(row.vmid);
+    const vmid = placeIn(row, "vmid");
     byGuest.set(vmid, [...byGuest.get(vmid) ?? [], { at, row }]);
   }
   return byGuest;
@@ -74,15 +74,15 @@ function joined(
   report: readonly Row[],
 ): GuestBackups[] {
   const byGuest = backupsOf(backups);
-  const problems = new Map(report.map((row) => [textIn(row.vmid), textIn(row.problem)]));
-  const known = new Set(guests.map(({ vmid }) => textIn(vmid)));
+  const problems = new Map(report.map((row) => [placeIn(row, "vmid"), textIn(row.problem)]));
+  const known = new Set(guests.map((row) => placeIn(row, "vmid")));
   const gone = [...byGuest.keys()].filter((vmid) => !known.has(vmid))
     .map((vmid): Row => ({ vmid, name: "no such guest" }));
   return [...guests, ...gone].map((guest) => {
-    const own = byGuest.get(textIn(guest.vmid)) ?? [];
+    const own = byGuest.get(placeIn(guest, "vmid")) ?? [];
     return {
       guest,
-      problem: problems.get(textIn(guest.vmid)) ?? "",
+      problem: problems.get(placeIn(guest, "vmid")) ?? "",
       newest: own.map(({ at }) => at).toSorted((one, other) => other.getTime() - one.getTime())[0],
       byDay: byDayOf(own),
     };
@@ -207,7 +207,7 @@ class BackupsView implements OpenView {
           "span",
           { class: "named" },
           foreign(textIn(guest.name)),
-          h("small", {}, foreign(guest.vmid)),
+          h("small", {}, foreign(placeIn(guest, "vmid"))),
         ),
       ),
       ...days.map((day) => {

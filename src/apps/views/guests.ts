@@ -4,7 +4,7 @@
  * @module
  */
 import { changeButton } from "../actions.ts";
-import { numberIn, type Row, textIn } from "../answer.ts";
+import { numberIn, placeIn, type Row, textIn } from "../answer.ts";
 import { type Child, fill, foreign, h } from "../dom.ts";
 import { bytes, number, span } from "../format.ts";
 import { meter, none, state, type Tone } from "../parts.ts";
@@ -52,7 +52,7 @@ function snapshotName(): string {
 
 function actionsOf(page: Page, row: Row, place: Place): HTMLElement {
   if (row.template) return h("span", { class: "muted" }, "template");
-  const vmid = textIn(row.vmid);
+  const vmid = placeIn(row, "vmid");
   const subject = nameOf(row);
   const power = row.status === "running"
     ? { verb: "Shut down", tool: "proxmox_guest_shutdown", args: () => ({ vmid }), grave: true }
@@ -76,13 +76,13 @@ function cellsOf(page: Page, row: Row, place: Place): Child[] {
   const open = h("button", {
     class: "link",
     title: "Load over time",
-    onclick: () => page.show("load", { vmid: textIn(row.vmid) }),
+    onclick: () => page.show("load", { vmid: placeIn(row, "vmid") }),
   }, foreign(textIn(row.name) || textIn(row.vmid)));
   const kind = row.type === "lxc" ? "CT" : "VM";
   return [
     h("span", { class: "named" }, open, h("small", {}, `${kind} ${textIn(row.vmid)}`)),
     state(lock === "" ? textIn(row.status) : `${textIn(row.status)}, ${lock}`, toneOf(row)),
-    foreign(row.node),
+    foreign(placeIn(row, "node")),
     running
       ? meter(numberIn(row.cpu), "CPU", `of ${number(numberIn(row.maxcpu) ?? 0)} cores`)
       : none(),
@@ -112,7 +112,7 @@ export class Guests {
       caption: "Guests",
       columns: COLUMNS,
       stacks: true,
-      keyOf: ({ vmid }) => textIn(vmid),
+      keyOf: (row) => placeIn(row, "vmid"),
       draw: (row, place) => cellsOf(page, row, place),
     });
     const search = h("input", {
@@ -140,8 +140,9 @@ export class Guests {
   }
 
   #draw(): void {
-    const found = this.#rows.filter(({ name, vmid, node, status, tags, pool }) => {
-      const text = [name, vmid, node, status, tags, pool].map(textIn).join(" ").toLowerCase();
+    const found = this.#rows.filter(({ cluster, name, vmid, node, status, tags, pool }) => {
+      const text = [cluster, name, vmid, node, status, tags, pool].map(textIn).join(" ")
+        .toLowerCase();
       return this.#words.every((word) => text.includes(word));
     });
     const running = found.filter(({ status }) => status === "running").length;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Row, textIn } from "../answer.ts";
+import { placeIn, type Row, textIn } from "../answer.ts";
 import { Chart, type Range } from "../chart.ts";
 import { fill, foreign, h } from "../dom.ts";
 import type { Args, Host } from "../host.ts";
@@ -22,7 +22,7 @@ const EVERY = 60;
 const MOST = 6;
 
 function guestSubject(row: Row): Subject {
-  const vmid = textIn(row.vmid);
+  const vmid = placeIn(row, "vmid");
   return {
     key: `guest ${vmid}`,
     label: nameOf(row),
@@ -67,11 +67,11 @@ async function choicesOf(host: Host): Promise<Choice[]> {
     result.status === "fulfilled" ? result.value : [];
   return [
     { group: "Guests", subjects: rows(guests).filter((row) => !row.template).map(guestSubject) },
-    { group: "Nodes", subjects: rows(nodes).map((row) => nodeSubject(textIn(row.node))) },
+    { group: "Nodes", subjects: rows(nodes).map((row) => nodeSubject(placeIn(row, "node"))) },
     {
       group: "Storages",
       subjects: rows(storages).map((row) =>
-        storageSubject(textIn(row.storage), textIn(row.node).split(", ")[0] ?? "")
+        storageSubject(textIn(row.storage), placeIn(row, "node").split(", ")[0] ?? "")
       ),
     },
   ];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Answer, numberIn, type Row, rowsOf, textIn } from "../answer.ts";
+import { type Answer, factsIn, numberIn, placeIn, type Row, rowsOf, textIn } from "../answer.ts";
 import { type Child, fill, foreign, h, refill } from "../dom.ts";
 import { bytes, number, percent, span } from "../format.ts";
 import { fullness, meter, Notice, state, type Tone } from "../parts.ts";
@@ -34,7 +34,8 @@ function figuresOf(cluster: Answer, guests: readonly Row[]): HTMLElement[] {
   const nodes = rowsOf(cluster);
   const online = nodes.filter(({ status }) => status === "online");
   const { data } = cluster;
-  const quorate = data === undefined ? undefined : Number(data.quorate) === 1;
+  const votes = factsIn(data, "quorate");
+  const quorate = data === undefined ? undefined : votes.every((vote) => Number(vote) === 1);
   const running = guests.filter(({ status }) => status === "running").length;
   const cores = sum(online, ({ maxcpu }) => numberIn(maxcpu));
   const busy = sum(online, ({ cpu, maxcpu }) => (numberIn(cpu) ?? 0) * (numberIn(maxcpu) ?? 0));
@@ -45,7 +46,7 @@ function figuresOf(cluster: Answer, guests: readonly Row[]): HTMLElement[] {
       figure(
         "Quorum",
         quorate ? "Yes" : "No",
-        foreign(`cluster ${textIn(data?.name)}`),
+        foreign(`cluster ${factsIn(data, "name").map(textIn).join(", ")}`),
         quorate ? "good" : "bad",
       ),
     ]),
@@ -76,8 +77,8 @@ function nodeCard(page: Page, row: Row): HTMLElement {
   const name = h("button", {
     class: "link",
     title: "Load over time",
-    onclick: () => page.show("load", { node: textIn(row.node) }),
-  }, foreign(row.node));
+    onclick: () => page.show("load", { node: placeIn(row, "node") }),
+  }, foreign(placeIn(row, "node")));
   return h(
     "li",
     { class: "card" },
@@ -107,7 +108,7 @@ function nodeCard(page: Page, row: Row): HTMLElement {
 
 function storageRow(page: Page, row: Row): HTMLElement {
   const shared = Number(row.shared) === 1;
-  const [node = ""] = textIn(row.node).split(", ");
+  const [node = ""] = placeIn(row, "node").split(", ");
   const name = h("button", {
     class: "link",
     title: "Use over time",
@@ -117,7 +118,12 @@ function storageRow(page: Page, row: Row): HTMLElement {
   return h(
     "li",
     { class: "storage" },
-    h("span", { class: "named" }, name, h("small", {}, foreign(shared ? "shared" : row.node))),
+    h(
+      "span",
+      { class: "named" },
+      name,
+      h("small", {}, foreign(shared ? "shared" : placeIn(row, "node"))),
+    ),
     available
       ? meter(numberIn(row.used_fraction), "used", ofWhole(row.used, row.total))
       : state(textIn(row.status), "bad"),

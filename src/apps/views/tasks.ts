@@ -4,7 +4,7 @@
  * @module
  */
 import { changeButton } from "../actions.ts";
-import { momentIn, type Row, rowsOf, textIn } from "../answer.ts";
+import { momentIn, placeIn, type Row, rowsOf, textIn } from "../answer.ts";
 import { type Child, fill, foreign, h } from "../dom.ts";
 import { moment, span } from "../format.ts";
 import type { Args } from "../host.ts";
@@ -149,7 +149,7 @@ class TasksView implements OpenView {
         words !== undefined && h("small", {}, foreign(type)),
       ),
       state(running ? "running" : textIn(row.status), toneOf(row)),
-      foreign(row.node),
+      foreign(placeIn(row, "node")),
       foreign(row.user),
       begun ? h("time", { datetime: begun.toISOString() }, moment(begun)) : none(),
       begun ? span(((end ?? now).getTime() - begun.getTime()) / 1000) : none(),
