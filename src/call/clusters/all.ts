@@ -104,6 +104,20 @@ function rowsOfObjects(parts: readonly Part[], { parsed }: CallOfAll): ListData 
 /** Characters of what all clusters say in their titles. */
 const MAX_TITLE_CHARACTERS = 300;
 
+/** What answers say, once, with the names of those that say it. */
+function bySayer(
+  parts: readonly Part[],
+  textsOf: (answer: Answer) => readonly string[],
+): (readonly [text: string, names: readonly string[]])[] {
+  const sayers = new Map<string, string[]>();
+  for (const { name, answer } of parts) {
+    for (const text of new Set(textsOf(answer))) {
+      sayers.set(text, [...sayers.get(text) ?? [], name]);
+    }
+  }
+  return [...sayers];
+}
+
 /** What a title says before the number of its rows; undefined where it says none. */
 function withoutCount({ title, list }: Answer): string | undefined {
   const end = list ? title.lastIndexOf(`: ${countText(list)}`) : -1;
@@ -126,7 +140,8 @@ function titlesOf(
     const what = others.length === 0 ? kind : tool.title;
     return { title: `${what}: ${countText(list)}, ${where}`, notes: [] };
   }
-  const each = parts.map(({ name, answer }) => `${name}: ${answer.title}`);
+  const each = bySayer(parts, ({ title }) => [title])
+    .map(([title, names]) => `${names.join(", ")}: ${title}`);
   const all = each.join("; ");
   return all.length <= MAX_TITLE_CHARACTERS
     ? { title: all, notes: [] }
@@ -143,11 +158,7 @@ function factsOf(parts: readonly Part[]): Readonly<Record<string, unknown>> | un
 
 /** Notes that all have, once; those of some with their names. */
 function notesOf(parts: readonly Part[]): string[] {
-  const byNote = new Map<string, string[]>();
-  for (const { name, answer: { notes = [] } } of parts) {
-    for (const note of new Set(notes)) byNote.set(note, [...byNote.get(note) ?? [], name]);
-  }
-  return [...byNote].map(([note, names]) =>
+  return bySayer(parts, ({ notes = [] }) => notes).map(([note, names]) =>
     names.length === parts.length ? note : `${names.join(", ")}: ${note}`
   );
 }
