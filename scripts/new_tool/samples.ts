@@ -5,7 +5,7 @@
  * @module
  */
 import type { ParamFact } from "../../src/pve/api.ts";
-import { companyGuests } from "../../src/simulator/seed/company.ts";
+import { COMPANY } from "../../src/simulator/seed/company.ts";
 import { type Args, casesOf } from "../../tests/contract/calls/line.ts";
 import { CALLS } from "../../tests/contract/calls/all.ts";
 import type { NewAction } from "./actions.ts";
@@ -39,7 +39,7 @@ function guestsOf({ operation }: NewAction): (readonly [type: string, vmid: numb
   const types = (["qemu", "lxc"] as const).filter((type) =>
     operation.includes(`/${type}/{vmid}`) || operation.includes("/{type}/{vmid}")
   );
-  return types.map((type) => [type, companyGuests().find((guest) => guest.type === type)!.vmid]);
+  return types.map((type) => [type, COMPANY.guests.find((guest) => guest.type === type)!.vmid]);
 }
 
 /**

@@ -56,5 +56,7 @@ export function lackingIn8(): ReadonlySet<string> {
 
 /** A group of nodes. */
 export const seed8: Seed = (cluster) => {
-  cluster.table("ha.groups").set("first", { type: "group", nodes: "pve1:2,pve2:1" });
+  const [first, second] = cluster.nodeNames();
+  const nodes = second === undefined ? `${first}:2` : `${first}:2,${second}:1`;
+  cluster.table("ha.groups").set("first", { type: "group", nodes });
 };

@@ -16,22 +16,26 @@ import { allHandlers, seedTables } from "./handlers.ts";
 import { asRelease8, lackingIn8, seed8 } from "./release8.ts";
 import { Api } from "./request/api.ts";
 import type { WireAnswer, WireRequest } from "./request/wire.ts";
-import { buildCompany } from "./seed/build.ts";
+import { buildSite } from "./seed/build.ts";
+import { passwordAt, secretAt, type Site } from "./seed/site.ts";
+import { type SiteName, SITES } from "./seed/sites.ts";
 import { InProcessTransport } from "./server/in_process.ts";
 
 /** Options of a simulator; each has a default. */
 export interface SimulatorOptions {
   /** Where time comes from; the machine's clock by default. */
   readonly clock?: Clock;
+  /** What the cluster is filled with: the company's, unless said otherwise. */
+  readonly site?: SiteName;
   /** The same seed gives the same cluster. */
   readonly seed?: number;
-  /** Number of guests, at least those of the company. */
+  /** Number of guests, at least those of the site. */
   readonly guests?: number;
-  /** Number of nodes, at least those of the company. */
+  /** Number of nodes, at least those of the site. */
   readonly nodes?: number;
   /** How many times faster than usual tasks run; usual is one to three seconds. */
   readonly taskSpeed?: number;
-  /** Which Proxmox VE it is; 9.2 unless said otherwise. */
+  /** Which Proxmox VE it is; that of the site unless said otherwise. */
   readonly release?: Release;
   /**
    * Seconds until `/cluster/resources` knows of a change, as names and states of guests come there
@@ -72,6 +76,8 @@ export interface Simulator {
     /** May look at guests, and start and stop those of the pool `development`. */
     readonly limited: SimulatorToken;
   };
+  /** Password of root@pam. */
+  readonly password: string;
   /** Answers one request, whatever it came by; a `Dropped` stands for no answer. */
   handle(request: WireRequest, signal: AbortSignal): Promise<WireAnswer>;
   /** Reaches the simulator in this process. */
@@ -82,6 +88,16 @@ const LIMITED: SimulatorToken = {
   id: "viewer@pve!limited",
   secret: "66666666-7777-4888-8999-aaaaaaaaaaaa",
 };
+
+/** The tokens that a site has beside those of its people. */
+function tokensAt(site: Site): Simulator["tokens"] {
+  const at = ({ id, secret }: SimulatorToken): SimulatorToken => ({
+    id,
+    secret: secretAt(site, secret),
+  });
+  return { full: at(DEMO_TOKEN), limited: at(LIMITED) };
+}
+
 /** How often PVE's statistics daemon looks at the guests, in seconds. */
 const LIST_LAG = 10;
 /** Most requests that are remembered. */
@@ -89,7 +105,7 @@ const MAX_SEEN_REQUESTS = 1_000;
 const decoder = new TextDecoder();
 
 function addTokens(cluster: Cluster): void {
-  for (const { id, secret } of [DEMO_TOKEN, LIMITED]) {
+  for (const { id, secret } of Object.values(tokensAt(cluster.site))) {
     const [userid = "", tokenid = ""] = id.split("!");
     const users = cluster.table("access.users");
     if (!users.has(userid)) users.set(userid, { enable: 1, expire: 0, comment: "Read only" });
@@ -112,16 +128,18 @@ function makeCluster(
   options: SimulatorOptions,
   parts: Pick<ClusterOptions, "clock" | "faults" | "invoke">,
 ): Cluster {
+  const site = SITES[options.site ?? "company"];
   const cluster = new Cluster({
     ...parts,
+    site,
     seed: options.seed ?? 1,
-    release: options.release ?? "9.2",
+    release: options.release ?? site.release,
     taskSpeed: options.taskSpeed ?? 1,
     listLag: options.listLag ?? LIST_LAG,
   });
-  buildCompany(cluster, options.guests ?? 0, options.nodes ?? 0);
+  buildSite(cluster, options.guests ?? 0, options.nodes ?? 0);
   seedTables(cluster);
-  if (options.release === "8.4") seed8(cluster);
+  if (cluster.release === "8.4") seed8(cluster);
   addTokens(cluster);
   return cluster;
 }
@@ -129,7 +147,8 @@ function makeCluster(
 /** Makes a simulator. */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const clock = options.clock ?? systemClock;
-  const isRelease8 = options.release === "8.4";
+  const site = SITES[options.site ?? "company"];
+  const isRelease8 = (options.release ?? site.release) === "8.4";
   const handlers = isRelease8 ? asRelease8(allHandlers()) : allHandlers();
   const faults = new Faults((fault: Fault) => {
     if (fault.kind === "guest-moved") cluster.moveQuietly(fault.vmid, fault.to);
@@ -159,7 +178,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     cluster,
     faults,
     requests,
-    tokens: { full: DEMO_TOKEN, limited: LIMITED },
+    tokens: tokensAt(site),
+    password: passwordAt(site),
     handle,
     transport: () => new InProcessTransport(handle),
   };

@@ -7,7 +7,9 @@
 import { writeErr } from "../../base/process/console.ts";
 import { listenForShutdown } from "../../base/process/shutdown.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
+import { defined } from "../../base/defined.ts";
 import type { Release } from "../../simulator/core/model.ts";
+import type { SiteName } from "../../simulator/seed/sites.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 
 /** Most guests that are made. */
@@ -19,10 +21,20 @@ function integer(name: string, text: string | undefined, fallback: number, max: 
   throw new UsageError(`Cannot use "${text}" as --${name}: expected a number from 0 to ${max}`);
 }
 
-function releaseOf(text: string | undefined): Release {
-  if (text === undefined || text === "9.2") return "9.2";
-  if (text === "8.4") return text;
+function releaseOf(text: string | undefined): Release | undefined {
+  if (text === undefined || text === "9.2" || text === "8.4") return text;
   throw new UsageError(`Cannot use "${text}" as --release: expected 9.2 or 8.4`);
+}
+
+/** Names of the sites, which are not loaded to tell them. */
+const SITE_NAMES: readonly SiteName[] = ["company", "lab", "branch"];
+
+function siteOf(text = "company"): SiteName {
+  const site = SITE_NAMES.find((name) => name === text);
+  if (site !== undefined) return site;
+  throw new UsageError(
+    `Cannot use "${text}" as --site: expected ${SITE_NAMES.join(", ")}`,
+  );
 }
 
 /** `simulator`. */
@@ -33,8 +45,13 @@ export const command = defineCommand({
   options: {
     port: { type: "string", value: "PORT", description: "Port; 0 takes a free one (8006)" },
     seed: { type: "string", value: "NUMBER", description: "Another seed, another cluster (1)" },
+    site: {
+      type: "string",
+      value: "SITE",
+      description: "company: three nodes; lab: two with 8.4; branch: a single one (company)",
+    },
     guests: { type: "string", value: "NUMBER", description: `Guests, up to ${MAX_GUESTS} (15)` },
-    release: { type: "string", value: "RELEASE", description: "9.2 or 8.4 (9.2)" },
+    release: { type: "string", value: "RELEASE", description: "9.2 or 8.4 (that of the site)" },
     fault: {
       type: "string",
       value: "FAULTS",
@@ -52,10 +69,11 @@ export const command = defineCommand({
     const seed = integer("seed", options.seed, 1, 2 ** 32 - 1);
     const guests = integer("guests", options.guests, 0, MAX_GUESTS);
     const release = releaseOf(options.release);
+    const site = siteOf(options.site);
     const { createSimulator } = await import("../../simulator/simulator.ts");
     const { serveSimulator } = await import("../../simulator/server/server.ts");
     const { parseFaults } = await import("../../simulator/faults/flags.ts");
-    const simulator = createSimulator({ seed, guests, release });
+    const simulator = createSimulator({ seed, guests, site, ...defined({ release }) });
     try {
       for (const fault of parseFaults(options.fault ?? "")) simulator.faults.add(fault);
     } catch (error) {

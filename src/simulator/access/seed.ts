@@ -5,6 +5,7 @@
  */
 import type { Seed } from "../core/handler.ts";
 import type { Entry, GroupEntry } from "../core/tables.ts";
+import { passwordAt, secretAt } from "../seed/site.ts";
 import { grant } from "./acl.ts";
 
 const USERS: Readonly<Record<string, Entry>> = {
@@ -55,9 +56,10 @@ export const seed: Seed = (cluster) => {
   }
   for (const [id, token] of Object.entries(TOKENS)) {
     const [userid, tokenid] = id.split("!");
-    cluster.table("access.tokens").set(id, { userid, tokenid, expire: 0, ...token });
+    const secret = secretAt(cluster.site, String(token.secret));
+    cluster.table("access.tokens").set(id, { userid, tokenid, expire: 0, ...token, secret });
   }
-  cluster.table("access.shadow").set("root@pam", { password: "proxmox-demo" });
+  cluster.table("access.shadow").set("root@pam", { password: passwordAt(cluster.site) });
   cluster.table("access.tfa").set("alice@pve", {
     entries: [{
       id: "totp-1",

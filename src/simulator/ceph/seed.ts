@@ -1,5 +1,5 @@
 /**
- * The company's Ceph at the start.
+ * The Ceph of a site at the start.
  *
  * @module
  */
@@ -9,8 +9,13 @@ import { storageAddressOf } from "../node/addresses.ts";
 import { disksOf } from "../node/disks.ts";
 import { daemons, osds, pools } from "./store.ts";
 
-/** Three monitors and managers, two disks a node, a pool of the guests, a file system. */
+/**
+ * Three monitors and managers, two disks a node, a pool of the guests, a file system; nothing where
+ * no storage is on Ceph.
+ */
 export const seed: Seed = (cluster) => {
+  const rbd = [...cluster.table("storage").values()].find(({ type }) => type === "rbd")?.pool;
+  if (rbd === undefined) return;
   cluster.nodeNames().slice(0, 3).forEach((host, index) => {
     const addr = storageAddressOf(cluster, host);
     daemons(cluster, "mon").set(host, { host, addr });
@@ -26,10 +31,9 @@ export const seed: Seed = (cluster) => {
       }
     }
   });
-  const rbd = [...cluster.table("storage").values()].find(({ type }) => type === "rbd")?.pool;
   const pool = { size: 3, min_size: 2, crush_rule: "replicated_rule", pg_autoscale_mode: "on" };
   pools(cluster).set(".mgr", { ...pool, id: 1, pg_num: 1, application: "mgr", stored: 2 * MIB });
-  pools(cluster).set(String(rbd ?? "vms"), {
+  pools(cluster).set(String(rbd), {
     ...pool,
     id: 2,
     pg_num: 128,

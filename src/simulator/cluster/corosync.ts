@@ -63,6 +63,26 @@ function addNode(cluster: Cluster, call: Call): Entry {
   return { corosync_authkey: "", corosync_conf: `# members: ${nodes}\n`, warnings: [] };
 }
 
+/** What `pvecm create` writes: all nodes that there are become members. */
+function found(cluster: Cluster, name: string): void {
+  cluster.nodeNames().forEach((name, index) => {
+    members(cluster).set(name, {
+      nodeid: String(index + 1),
+      quorum_votes: "1",
+      ring0_addr: storageAddressOf(cluster, name),
+    });
+  });
+  cluster.table("corosync").set("totem", {
+    cluster_name: name,
+    config_version: String(members(cluster).size),
+    interface: { 0: { linknumber: "0" } },
+    ip_version: "ipv4-6",
+    link_mode: "passive",
+    secauth: "on",
+    version: "2",
+  });
+}
+
 /** Handlers of /cluster/config. */
 export const handlers: Handlers = {
   "GET /cluster/config/apiversion": () => "1",
@@ -82,9 +102,15 @@ export const handlers: Handlers = {
     const node = cluster.nodeNames()[0] ?? "";
     return cluster.startTask({ node, type: "clusterjoin", id: "", user: call.user, ms: 3_000 });
   },
-  "POST /cluster/config": (cluster) => {
-    const name = totem(cluster).cluster_name;
-    throw failed(`cluster config '/etc/pve/corosync.conf' already exists, cluster is '${name}'`);
+  "POST /cluster/config": (cluster, call) => {
+    const { name } = cluster;
+    if (name !== undefined) {
+      throw failed(`cluster config '/etc/pve/corosync.conf' already exists, cluster is '${name}'`);
+    }
+    const node = cluster.nodeNames()[0] ?? "";
+    const finish = (): void => found(cluster, named(call, "clustername"));
+    const { user } = call;
+    return cluster.startTask({ node, type: "clustercreate", id: "", user, ms: 3_000, finish });
   },
   "POST /cluster/config/nodes/{node}": addNode,
   "DELETE /cluster/config/nodes/{node}": (cluster, call) => {
@@ -98,22 +124,7 @@ export const handlers: Handlers = {
   },
 };
 
-/** Corosync's settings; the nodes are those of the cluster. */
+/** Corosync's settings; the nodes are those of the cluster, and a single node has none. */
 export const seed: Seed = (cluster) => {
-  cluster.nodeNames().forEach((name, index) => {
-    members(cluster).set(name, {
-      nodeid: String(index + 1),
-      quorum_votes: "1",
-      ring0_addr: storageAddressOf(cluster, name),
-    });
-  });
-  cluster.table("corosync").set("totem", {
-    cluster_name: "example",
-    config_version: String(members(cluster).size),
-    interface: { 0: { linknumber: "0" } },
-    ip_version: "ipv4-6",
-    link_mode: "passive",
-    secauth: "on",
-    version: "2",
-  });
+  if (cluster.site.cluster !== undefined) found(cluster, cluster.site.cluster);
 };

@@ -39,7 +39,7 @@ export const seed: Seed = (cluster) => {
   cluster.table("datacenter").set("options", {
     keyboard: "en-us",
     mac_prefix: "BC:24:11",
-    description: "Three nodes in the server room, second floor",
+    description: cluster.site.description,
     max_workers: 4,
     migration: "secure,network=10.10.10.0/24",
     "registered-tags": "backup;prod",

@@ -5,7 +5,7 @@
  */
 import { mayAny, maySeeStorage, userOf } from "../access/privileges.ts";
 import type { Call } from "../core/call.ts";
-import { type Cluster, CLUSTER_NAME } from "../core/cluster.ts";
+import type { Cluster } from "../core/cluster.ts";
 import type { Handlers } from "../core/handler.ts";
 import { number, text } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
@@ -110,16 +110,17 @@ function status(cluster: Cluster): Entry[] {
     id: `node/${name}`,
     type: "node",
     name,
-    nodeid,
+    nodeid: cluster.name === undefined ? 0 : nodeid,
     ip: addressOf(cluster, name),
     local: name === local ? 1 : 0,
     online: cluster.isOnline(name) ? 1 : 0,
     level: "",
   }));
+  if (cluster.name === undefined) return nodes;
   return [{
     id: "cluster",
     type: "cluster",
-    name: CLUSTER_NAME,
+    name: cluster.name,
     nodes: nodes.length,
     quorate: cluster.isQuorate() ? 1 : 0,
     version: nodes.length,

@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../../base/async/clock.ts";
 import type { Faults } from "../faults/faults.ts";
+import type { Site } from "../seed/site.ts";
 import { Storages } from "../storage/storages.ts";
 import type { Call } from "./call.ts";
 import type { Guest, Release, SimNode } from "./model.ts";
@@ -16,6 +17,7 @@ import { type TaskPlan, TaskTable } from "./tasks.ts";
 /** What a cluster needs. */
 export interface ClusterOptions {
   readonly clock: Clock;
+  readonly site: Site;
   readonly seed: number;
   /** Which Proxmox VE it is. */
   readonly release: Release;
@@ -28,8 +30,6 @@ export interface ClusterOptions {
   readonly invoke: (cluster: Cluster, call: Call) => unknown;
 }
 
-/** Name of the cluster. */
-export const CLUSTER_NAME = "example";
 /** Seconds that the list of resources may be behind. */
 const STALE_SECONDS = 10;
 
@@ -38,6 +38,8 @@ export class Cluster {
   /** Reproducible, 0 to 1. */
   readonly random: () => number;
   readonly release: Release;
+  /** What it was filled with. */
+  readonly site: Site;
   readonly nodes = new Map<string, SimNode>();
   readonly guests = new Map<number, Guest>();
   readonly storages: Storages;
@@ -51,6 +53,7 @@ export class Cluster {
     this.#options = options;
     this.random = randomBySeed(options.seed);
     this.release = options.release;
+    this.site = options.site;
     this.storages = new Storages(this.table("storage"), () => this.now());
     this.#statistics = new Statistics(this.guests, options.listLag * 1000);
     const skewed: Clock = {
@@ -80,6 +83,12 @@ export class Cluster {
 
   #nowMs(): number {
     return this.#options.clock.now() + this.#options.faults.skew * 1000;
+  }
+
+  /** Name of the cluster, as Corosync knows it; a single node has none. */
+  get name(): string | undefined {
+    const name = this.table("corosync").get("totem")?.cluster_name;
+    return name === undefined ? undefined : String(name);
   }
 
   /** Names of all nodes. */

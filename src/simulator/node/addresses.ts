@@ -1,5 +1,5 @@
 /**
- * The addresses of the company's nodes, by their place in the cluster.
+ * The addresses of the nodes, by their place in the cluster.
  *
  * @module
  */
@@ -10,8 +10,8 @@ function lastPart(cluster: Pick<Cluster, "nodeNames">, node: string): number {
 }
 
 /** Address of a node where clients reach it. */
-export function addressOf(cluster: Pick<Cluster, "nodeNames">, node: string): string {
-  return `192.0.2.${lastPart(cluster, node)}`;
+export function addressOf(cluster: Pick<Cluster, "nodeNames" | "site">, node: string): string {
+  return `${cluster.site.network}.${lastPart(cluster, node)}`;
 }
 
 /** Address of a node in the network of Ceph and Corosync. */

@@ -1,8 +1,7 @@
 /**
  * /nodes/{node}/certificates: the node's TLS certificates, own ones and ordered ones.
  *
- * Table `certificates/NODE`: file name → certificate as PVE describes it. A server that speaks TLS
- * for the simulator puts its true certificates here.
+ * Table `certificates/NODE`: file name → certificate as PVE describes it.
  *
  * @module
  */
@@ -20,6 +19,7 @@ import { addressOf } from "./addresses.ts";
 const { X509Certificate } = await import("node:crypto");
 
 const CUSTOM = "pveproxy-ssl.pem";
+const OWN = "pve-ssl.pem";
 const YEAR = 31_536_000;
 const RENEWAL_DAYS = 30;
 
@@ -27,12 +27,12 @@ function certificates(cluster: Cluster, call: Call): Map<string, Entry> {
   return cluster.table(`certificates/${named(call, "node")}`);
 }
 
-function describe(filename: string, subject: string, from: number, years: number): Entry {
+function describe(filename: string, subject: string, from: number, years: number, of = ""): Entry {
   return {
     filename,
     subject,
     issuer: "/CN=Proxmox Virtual Environment/O=PVE Cluster Manager CA",
-    fingerprint: colonPairs(digestOf(subject, "sha256")),
+    fingerprint: colonPairs(digestOf(subject + of, "sha256")),
     notbefore: from,
     notafter: from + years * YEAR,
     "public-key-type": "rsaEncryption",
@@ -171,19 +171,36 @@ export const handlers: Handlers = {
     }),
 };
 
+/** Puts the certificate that a node is served with in the place of its own. */
+export function showCertificate(
+  cluster: Cluster,
+  node: string,
+  { certificate: pem, fingerprint }: { readonly certificate: string; readonly fingerprint: string },
+): void {
+  const table = cluster.table(`certificates/${node}`);
+  table.set(OWN, { ...table.get(OWN), pem, fingerprint });
+}
+
+/** The fingerprint of the certificate that a node shows, as its clients see it. */
+export function fingerprintOf(cluster: Cluster, node: string): string {
+  const table = cluster.table(`certificates/${node}`);
+  return String((table.get(CUSTOM) ?? table.get(OWN))?.fingerprint);
+}
+
 /** The cluster's authority and a certificate of each node, as after an installation. */
 export const seed: Seed = (cluster) => {
   const since = cluster.now() - 40 * 86_400;
   cluster.nodeNames().forEach((node) => {
     const table = cluster.table(`certificates/${node}`);
+    const address = addressOf(cluster, node);
     const authority = "/CN=Proxmox Virtual Environment/O=PVE Cluster Manager CA";
     table.set("pve-root-ca.pem", {
       ...describe("pve-root-ca.pem", authority, since, 10),
       "public-key-bits": 4096,
     });
-    table.set("pve-ssl.pem", {
-      ...describe("pve-ssl.pem", `/OU=PVE Cluster Node/CN=${node}.example.com`, since, 2),
-      san: ["127.0.0.1", "localhost", addressOf(cluster, node), node, `${node}.example.com`],
+    table.set(OWN, {
+      ...describe(OWN, `/OU=PVE Cluster Node/CN=${node}.example.com`, since, 2, address),
+      san: ["127.0.0.1", "localhost", address, node, `${node}.example.com`],
     });
   });
 };

@@ -196,7 +196,7 @@ export const seed: Seed = (cluster) => {
     interfaces.set("eno2", { ...card, priority: 4 });
     interfaces.set("vmbr0", {
       ...bridge("eno1", addressOf(cluster, node), 5),
-      gateway: "192.0.2.1",
+      gateway: `${cluster.site.network}.1`,
       bridge_vlan_aware: 1,
       bridge_vids: "2-4094",
     });

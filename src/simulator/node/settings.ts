@@ -181,7 +181,11 @@ export const seed: Seed = (cluster) => {
   const hosts = names.map((name) => `${addressOf(cluster, name)} ${name}.example.com ${name}`);
   names.forEach((node, index) => {
     const table = cluster.table(`node.settings/${node}`);
-    table.set("dns", { search: "example.com", dns1: "192.0.2.53", dns2: "192.0.2.54" });
+    table.set("dns", {
+      search: "example.com",
+      dns1: `${cluster.site.network}.53`,
+      dns2: `${cluster.site.network}.54`,
+    });
     table.set("time", { timezone: "Etc/UTC" });
     table.set("hosts", {
       data: ["127.0.0.1 localhost.localdomain localhost", ...hosts, ""].join("\n"),

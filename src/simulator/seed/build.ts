@@ -11,27 +11,21 @@ import { macAddress, uuid } from "../core/random.ts";
 import { addSnapshot } from "../guest/snapshots.ts";
 import { addBackup } from "../storage/backups.ts";
 import { volumeName } from "../storage/kinds.ts";
-import {
-  BACKUPS,
-  companyGuests,
-  EXTRAS,
-  FILES,
-  NODES,
-  type SeedExtras,
-  type SeedGuest,
-  STORAGES,
-} from "./company.ts";
 import { extraGuests } from "./extra_guests.ts";
+import type { SeedExtras, SeedGuest } from "./site.ts";
 
 const DAY = 86_400;
 
-/** The company's nodes, and more like the first of them when that many are wanted. */
+/** The nodes of the site, and more like the first of them when that many are wanted. */
 function addNodes(cluster: Cluster, count: number): void {
-  const more = Array.from({ length: Math.max(0, count - NODES.length) }, (_, index) => ({
-    ...NODES[0],
-    name: `pve${NODES.length + 1 + index}`,
+  const { nodes } = cluster.site;
+  const [first] = nodes;
+  if (!first) throw new RangeError("Cannot build a site without a node");
+  const more = Array.from({ length: Math.max(0, count - nodes.length) }, (_, index) => ({
+    ...first,
+    name: first.name.replace(/\d*$/, String(nodes.length + 1 + index)),
   }));
-  [...NODES, ...more].forEach(({ name, cores, memoryGib, days }, index) => {
+  [...nodes, ...more].forEach(({ name, cores, memoryGib, days }, index) => {
     cluster.nodes.set(name, {
       name,
       nodeid: index + 1,
@@ -45,13 +39,15 @@ function addNodes(cluster: Cluster, count: number): void {
 }
 
 function addStorages(cluster: Cluster): void {
-  for (const [name, { definition, total, other }] of Object.entries(STORAGES)) {
+  for (const [name, { definition, total, other }] of Object.entries(cluster.site.storages)) {
     cluster.storages.definitions.set(name, { ...definition });
     cluster.storages.capacity.set(name, { total: Math.floor(total), other: Math.floor(other) });
   }
-  for (const [storage, name, mib] of FILES) {
+  for (const [storage, name, mib] of cluster.site.files) {
     const content = name.slice(0, name.indexOf("/")) as Volume["content"];
-    const nodes = cluster.storages.isShared(storage) ? ["pve1"] : cluster.nodeNames();
+    const nodes = cluster.storages.isShared(storage)
+      ? cluster.nodeNames().slice(0, 1)
+      : cluster.nodeNames();
     const ctime = cluster.now() - 30 * DAY;
     const format = /\.([^.]+)$/.exec(name.replace(/\.tar\.(\w+)$/, ".t$1"))?.[1] ?? "raw";
     for (const node of nodes) {
@@ -159,42 +155,50 @@ function addGuest(cluster: Cluster, seed: SeedGuest, extras: SeedExtras = {}): v
   cluster.guests.set(guest.vmid, guest);
 }
 
-function addHistory(cluster: Cluster): void {
-  const past = (
-    node: string,
-    type: string,
-    id: string,
-    hoursAgo: number,
-    ms: number,
-    status?: string,
-    log: readonly string[] = [],
-  ): void => {
-    const user = type === "vzdump" ? "root@pam" : "alice@pve!automation";
-    cluster.tasks.remember({ node, type, id, user, ms, log }, hoursAgo * 3600, status);
-  };
-  past("pve1", "vzdump", "", 33, 412_000);
-  past("pve2", "vzdump", "", 33, 655_000);
-  past("pve3", "qmsnapshot", "107", 30, 4_000);
-  past("pve3", "aptupdate", "", 28, 9_000);
-  past("pve2", "qmigrate", "101", 26, 31_000);
-  past("pve1", "qmstart", "100", 25, 2_000);
-  past("pve3", "qmstart", "107", 20, 1_000, "start failed: QEMU exited with code 1");
-  past("pve1", "vzdump", "", 9, 430_000, "job errors", [
+/** The tasks of the past: place of the node, type, guest, hours ago, length, status, log. */
+const HISTORY: readonly (readonly [
+  node: number,
+  type: string,
+  guest: number | undefined,
+  hoursAgo: number,
+  ms: number,
+  status?: string,
+  log?: readonly string[],
+])[] = [
+  [0, "vzdump", undefined, 33, 412_000],
+  [1, "vzdump", undefined, 33, 655_000],
+  [2, "qmsnapshot", 107, 30, 4_000],
+  [2, "aptupdate", undefined, 28, 9_000],
+  [1, "qmigrate", 101, 26, 31_000],
+  [0, "qmstart", 100, 25, 2_000],
+  [2, "qmstart", 107, 20, 1_000, "start failed: QEMU exited with code 1"],
+  [0, "vzdump", undefined, 9, 430_000, "job errors", [
     "INFO: Starting Backup of VM 108 (qemu)",
     "ERROR: Backup of VM 108 failed - VM is locked (backup)",
     "INFO: Backup job finished with errors",
-  ]);
-  past("pve2", "vncproxy", "102", 3, 60_000);
+  ]],
+  [1, "vncproxy", 102, 3, 60_000],
+];
+
+/** What happened on the nodes and to the guests that the site has. */
+function addHistory(cluster: Cluster): void {
+  for (const [place, type, guest, hoursAgo, ms, status, log = []] of HISTORY) {
+    const node = cluster.nodeNames()[place];
+    if (node === undefined || (guest !== undefined && !cluster.guests.has(guest))) continue;
+    const user = type === "vzdump" ? "root@pam" : "alice@pve!automation";
+    const id = String(guest ?? "");
+    cluster.tasks.remember({ node, type, id, user, ms, log }, hoursAgo * 3600, status);
+  }
 }
 
-/** Fills a new cluster with the company, and more guests and nodes when that many are wanted. */
-export function buildCompany(cluster: Cluster, guests: number, nodes: number): void {
+/** Fills a new cluster with its site, and more guests and nodes when that many are wanted. */
+export function buildSite(cluster: Cluster, guests: number, nodes: number): void {
+  const { site } = cluster;
   addNodes(cluster, nodes);
   addStorages(cluster);
-  const company = companyGuests();
-  for (const seed of company) addGuest(cluster, seed, EXTRAS[seed.vmid]);
-  for (const seed of extraGuests(cluster, guests - company.length)) addGuest(cluster, seed);
-  for (const [vmid, storage, daysAgo] of BACKUPS) {
+  for (const seed of site.guests) addGuest(cluster, seed, site.extras[seed.vmid]);
+  for (const seed of extraGuests(cluster, guests - site.guests.length)) addGuest(cluster, seed);
+  for (const [vmid, storage, daysAgo] of site.backups) {
     const guest = cluster.guests.get(vmid);
     if (guest) addBackup(cluster, guest, storage, cluster.now() - daysAgo * DAY);
   }

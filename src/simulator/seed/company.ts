@@ -4,27 +4,15 @@
  * @module
  */
 import { GIB, KIB, TIB } from "../../base/byte_units.ts";
-import type { GuestConfig, GuestType } from "../core/model.ts";
-import type { Entry } from "../core/tables.ts";
+import { guestsOf, type Site } from "./site.ts";
 
-/** Nodes: name, cores, memory in GiB, days since the last start. */
-export const NODES = [
+const NODES = [
   { name: "pve1", cores: 32, memoryGib: 128, days: 41 },
   { name: "pve2", cores: 32, memoryGib: 128, days: 41 },
   { name: "pve3", cores: 16, memoryGib: 64, days: 12 },
-] as const;
+];
 
-/** A storage with its room. */
-export interface SeedStorage {
-  readonly definition: Entry;
-  /** Bytes. */
-  readonly total: number;
-  /** Bytes taken by what is not a volume. */
-  readonly other: number;
-}
-
-/** Storages by name. */
-export const STORAGES: Readonly<Record<string, SeedStorage>> = {
+const STORAGES: Site["storages"] = {
   "local": {
     definition: {
       type: "dir",
@@ -99,8 +87,7 @@ export const STORAGES: Readonly<Record<string, SeedStorage>> = {
   },
 };
 
-/** Files: storage, name within it, size in MiB. */
-export const FILES: readonly (readonly [storage: string, name: string, mib: number])[] = [
+const FILES: Site["files"] = [
   ["local", "iso/debian-13.2.0-amd64-netinst.iso", 783],
   ["local", "iso/virtio-win-0.1.285.iso", 754],
   ["local", "vztmpl/debian-12-standard_12.12-1_amd64.tar.zst", 124],
@@ -111,35 +98,6 @@ export const FILES: readonly (readonly [storage: string, name: string, mib: numb
   ["nas", "vztmpl/debian-12-standard_12.12-1_amd64.tar.zst", 124],
   ["nas", "vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst", 135],
 ];
-
-/** A guest of the company. */
-export interface SeedGuest {
-  readonly vmid: number;
-  readonly type: GuestType;
-  readonly node: string;
-  readonly name: string;
-  readonly state: string;
-  readonly cores: number;
-  /** MiB. */
-  readonly memory: number;
-  /** Disk or root: storage and size in GiB. */
-  readonly storage: string;
-  readonly gib: number;
-  readonly tags: string;
-}
-
-/** What some of the guests have beyond the others. */
-export interface SeedExtras {
-  readonly config?: GuestConfig;
-  /** Values that wait for the next start. */
-  readonly pending?: GuestConfig;
-  /** Names of snapshots, each the parent of the next. */
-  readonly snapshots?: readonly string[];
-  /** A second disk: storage and size in GiB. */
-  readonly scsi1?: readonly [storage: string, gib: number];
-  /** A guest agent is configured, and answers or not. */
-  readonly agent?: boolean;
-}
 
 const GUEST_TABLE = `
 100 qemu pve1 web01 running 4 8192 ceph-vm 40 production;web
@@ -158,35 +116,7 @@ const GUEST_TABLE = `
 204 lxc pve2 proxy01 stopped 1 1024 local-lvm 8 web
 900 qemu pve1 debian13-template stopped 2 2048 ceph-vm 10 template`;
 
-function parseGuest(line: string): SeedGuest {
-  const [
-    vmid,
-    type,
-    node = "",
-    name = "",
-    state = "",
-    cores,
-    memory,
-    storage = "",
-    gib,
-    tags = "",
-  ] = line.split(" ");
-  return {
-    vmid: Number(vmid),
-    type: type === "lxc" ? "lxc" : "qemu",
-    ...{ node, name, state, storage, tags },
-    cores: Number(cores),
-    memory: Number(memory),
-    gib: Number(gib),
-  };
-}
-
-export function companyGuests(): SeedGuest[] {
-  return GUEST_TABLE.trim().split("\n").map(parseGuest);
-}
-
-/** What is special about some of them, by number. */
-export const EXTRAS: Readonly<Record<number, SeedExtras>> = {
+const EXTRAS: Site["extras"] = {
   100: { config: { onboot: 1, description: "Public web server\n" }, agent: true },
   101: { config: { onboot: 1 }, agent: true },
   102: {
@@ -218,8 +148,7 @@ export const EXTRAS: Readonly<Record<number, SeedExtras>> = {
   900: { config: { template: 1, ciuser: "admin", ipconfig0: "ip=dhcp" } },
 };
 
-/** Backups: guest, storage, days ago. */
-export const BACKUPS: readonly (readonly [vmid: number, storage: string, daysAgo: number])[] = [
+const BACKUPS: Site["backups"] = [
   [100, "nas", 2],
   [100, "nas", 1],
   [102, "pbs", 2],
@@ -228,3 +157,17 @@ export const BACKUPS: readonly (readonly [vmid: number, storage: string, daysAgo
   [202, "local", 9],
   [106, "nas", 120],
 ];
+
+/** The company's cluster of three nodes. */
+export const COMPANY: Site = {
+  cluster: "example",
+  description: "Three nodes in the server room, second floor",
+  release: "9.2",
+  network: "192.0.2",
+  nodes: NODES,
+  storages: STORAGES,
+  files: FILES,
+  guests: guestsOf(GUEST_TABLE),
+  extras: EXTRAS,
+  backups: BACKUPS,
+};

@@ -1,13 +1,12 @@
 /**
- * Makes any number of guests beside those of the company, by the seed.
+ * Makes any number of guests beside those of the site, by the seed.
  *
  * @module
  */
 import type { Cluster } from "../core/cluster.ts";
-import type { SeedGuest } from "./company.ts";
+import type { SeedGuest } from "./site.ts";
 
 const ROLES = ["web", "db", "app", "cache", "worker", "build", "test", "queue"];
-const STORAGES = ["ceph-vm", "local-lvm", "tank"];
 const FIRST = 1000;
 
 function pick<T>(items: readonly T[], random: number): T {
@@ -16,9 +15,19 @@ function pick<T>(items: readonly T[], random: number): T {
   return item;
 }
 
+/** Storages of the site for disks of both types, on all nodes. */
+function diskStorages({ site }: Cluster): string[] {
+  return Object.entries(site.storages)
+    .filter(([, { definition }]) =>
+      definition.content === "images,rootdir" && definition.nodes === undefined
+    )
+    .map(([name]) => name).sort();
+}
+
 /** Descriptions of `count` further guests, numbered from 1000 on. */
 export function* extraGuests(cluster: Cluster, count: number): Generator<SeedGuest> {
   const nodes = cluster.nodeNames();
+  const storages = diskStorages(cluster);
   for (let index = 0; index < count; index++) {
     const role = pick(ROLES, cluster.random());
     yield {
@@ -29,7 +38,7 @@ export function* extraGuests(cluster: Cluster, count: number): Generator<SeedGue
       state: cluster.random() < 0.2 ? "stopped" : "running",
       cores: 1 + Math.floor(cluster.random() * 4),
       memory: pick([512, 1024, 2048, 4096], cluster.random()),
-      storage: pick(STORAGES, cluster.random()),
+      storage: pick(storages, cluster.random()),
       gib: 8 * (1 + Math.floor(cluster.random() * 4)),
       tags: role,
     };

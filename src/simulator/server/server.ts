@@ -8,12 +8,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { errorMessage } from "../../base/text/error_message.ts";
 import { createAuthority, issueCertificate } from "./certificates.ts";
 import { Dropped, textAnswer, type WireAnswer, type WireRequest } from "../request/wire.ts";
+import { showCertificate } from "../node/certificates.ts";
+import { entryNode } from "../request/api.ts";
 import type { Simulator } from "../simulator.ts";
 
 const ADDRESS = "127.0.0.1";
-/** Names that the certificate is for. */
-const NAMES = [ADDRESS, "localhost", "pve1", "pve1.example.com"];
-
 /** A simulator that listens. */
 export interface SimulatorServer extends AsyncDisposable {
   readonly url: URL;
@@ -83,7 +82,11 @@ async function handle(
  */
 export async function serveSimulator(simulator: Simulator, port: number): Promise<SimulatorServer> {
   const authority = await createAuthority();
-  const issued = await issueCertificate({ authority, names: NAMES });
+  const { cluster } = simulator;
+  const node = entryNode(cluster, ADDRESS) ?? "";
+  const names = [ADDRESS, "localhost", node, `${node}.example.com`];
+  const issued = await issueCertificate({ authority, names });
+  showCertificate(cluster, node, issued);
   const { createServer } = await import("node:https");
   const server = createServer(
     { key: issued.privateKey, cert: issued.certificate },

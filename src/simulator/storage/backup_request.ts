@@ -5,7 +5,7 @@
  * @module
  */
 import type { Call } from "../core/call.ts";
-import { type Cluster, CLUSTER_NAME } from "../core/cluster.ts";
+import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
 import { flag, list, text } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
@@ -72,12 +72,12 @@ export function selected(cluster: Cluster, call: Call, node: string): Guest[] {
 }
 
 /** The notes that a backup gets. */
-export function notesOf(call: Call, guest: Guest): string | undefined {
+export function notesOf(cluster: Cluster, call: Call, guest: Guest): string | undefined {
   const values: Readonly<Record<string, string>> = {
     guestname: guestName(guest),
     vmid: String(guest.vmid),
     node: guest.node,
-    cluster: CLUSTER_NAME,
+    cluster: cluster.name ?? "",
   };
   return text(call, "notes-template")?.replaceAll("\\n", "\n").replace(
     /\{\{(\w+)\}\}/g,

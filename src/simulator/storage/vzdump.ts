@@ -138,7 +138,7 @@ function backUp(cluster: Cluster, guest: Guest, job: Job): { ok: boolean; log: s
     const reason = "vma_queue_write: write error - Broken pipe: No space left on device";
     return { ok: false, log: failureLines(cluster, guest.vmid, reason) };
   }
-  const notes = notesOf(job.call, guest);
+  const notes = notesOf(cluster, job.call, guest);
   const volume = addBackup(cluster, guest, job.storage, cluster.now(), {
     compress: job.compress,
     protected: flag(job.call, "protected") ?? false,

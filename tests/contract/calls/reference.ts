@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { companyGuests } from "../../../src/simulator/seed/company.ts";
+import { COMPANY } from "../../../src/simulator/seed/company.ts";
 import { REFERENCE, type ReferenceOperation } from "../reference.ts";
 import { CALLS } from "./all.ts";
 import { type Args, type Around, type Case, isCase } from "./line.ts";
@@ -43,7 +43,7 @@ export function caseOf({ tool, actionName, key }: ReferenceRow): Case | undefine
 
 /** The node that an administrator would name for these arguments. */
 function nodeOf({ node, vmid }: Args): unknown {
-  return node ?? companyGuests().find((guest) => guest.vmid === vmid)?.node ?? "pve1";
+  return node ?? COMPANY.guests.find((guest) => guest.vmid === vmid)?.node ?? "pve1";
 }
 
 /** A row's call: values come from the line. */
