@@ -47,8 +47,10 @@ import { guestHandler } from "./guest/find.ts";
 import * as guestLists from "./guest/lists.ts";
 import * as migrate from "./guest/migrate.ts";
 import * as monitor from "./guest/monitor.ts";
+import * as mtunnel from "./guest/mtunnel.ts";
 import * as guestNetwork from "./guest/network.ts";
 import * as power from "./guest/power.ts";
+import * as remoteMigrate from "./guest/remote_migrate.ts";
 import * as snapshots from "./guest/snapshots.ts";
 import * as template from "./guest/template.ts";
 import * as volumes from "./guest/volumes.ts";
@@ -152,6 +154,8 @@ const PARTS: readonly Part[] = [
   destroy,
   migrate,
   monitor,
+  mtunnel,
+  remoteMigrate,
   guestNetwork,
   volumes,
   rrd,

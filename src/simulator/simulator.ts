@@ -185,6 +185,14 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   };
 }
 
+/** Lets the nodes of each simulator reach those of all others, as a network does. */
+export function connectSimulators(simulators: readonly Simulator[]): void {
+  const clusters = simulators.map(({ cluster }) => cluster);
+  for (const cluster of clusters) {
+    cluster.peers.push(...clusters.filter((other) => other !== cluster));
+  }
+}
+
 function note(requests: SeenRequest[], request: WireRequest): SeenRequest {
   const mark = request.target.indexOf("?");
   const path = mark < 0 ? request.target : request.target.slice(0, mark);

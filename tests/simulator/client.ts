@@ -28,14 +28,16 @@ export type Form = Readonly<Record<string, string | number>>;
 
 /** A simulator, its clock, and a way to ask it. */
 export class TestClient {
-  readonly clock = new VirtualClock();
   readonly simulator: Simulator;
   authorization: string | undefined;
   /** Further headers of all requests. */
   headers: Readonly<Record<string, string>> = {};
 
-  constructor(options: Omit<SimulatorOptions, "clock"> = {}) {
-    this.simulator = createSimulator({ clock: this.clock, ...options });
+  constructor(
+    options: Omit<SimulatorOptions, "clock"> = {},
+    readonly clock: VirtualClock = new VirtualClock(),
+  ) {
+    this.simulator = createSimulator({ clock, ...options });
     this.use("full");
   }
 

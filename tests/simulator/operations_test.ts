@@ -91,6 +91,8 @@ const REQUESTS: readonly (readonly [request: string, params?: Form])[] = [
   [`GET ${QEMU}/migrate`],
   [`GET ${STOPPED}/migrate`],
   [`GET ${LXC}/migrate`],
+  ["POST /nodes/pve1/qemu/150/mtunnel", { storages: "ceph-vm", bridges: "vmbr0" }],
+  ["POST /nodes/pve1/lxc/150/mtunnel"],
   [`POST /nodes/pve2/qemu/106/migrate`, { target: "pve1" }],
   [`POST ${LXC}/migrate`, { target: "pve2", restart: 1 }],
   [`PUT ${QEMU}/resize`, { disk: "scsi0", size: "+1G" }],
@@ -159,7 +161,7 @@ const REQUESTS: readonly (readonly [request: string, params?: Form])[] = [
   ["DELETE /storage/scratch"],
 ];
 
-/** What other tests walk: they need an answer of before, or a body that is no form. */
+/** What other tests walk: they need an answer of before, another cluster, or a body that is no form. */
 const ELSEWHERE = new Set([
   "DELETE /nodes/{node}/tasks/{upid}",
   "GET /nodes/{node}/storage/{storage}/file-restore/download",
@@ -167,6 +169,8 @@ const ELSEWHERE = new Set([
   "GET /nodes/{node}/tasks/{upid}/log",
   "GET /nodes/{node}/tasks/{upid}/status",
   "GET /nodes/{node}/vzdump/extractconfig",
+  "POST /nodes/{node}/lxc/{vmid}/remote_migrate",
+  "POST /nodes/{node}/qemu/{vmid}/remote_migrate",
   "POST /nodes/{node}/storage/{storage}/upload",
   "PUT /nodes/{node}/storage/{storage}/content/{volume}",
 ]);

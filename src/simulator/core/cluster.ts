@@ -44,6 +44,10 @@ export class Cluster {
   readonly guests = new Map<number, Guest>();
   readonly storages: Storages;
   readonly tasks: TaskTable;
+  /** Other clusters that the nodes of this one reach. */
+  readonly peers: Cluster[] = [];
+  /** Nodes by the addresses, with ports, at which they are served beside their own. */
+  readonly endpoints = new Map<string, string>();
   readonly #statistics: Statistics;
   readonly #options: ClusterOptions;
   readonly #tables = new Map<string, Map<string, Entry>>();

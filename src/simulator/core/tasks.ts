@@ -209,6 +209,14 @@ export class TaskTable {
     this.#fail(task, work, "interrupted by signal", this.clock.now());
   }
 
+  /** Ends a task whose work something else has done. */
+  complete(task: Task, log: readonly string[]): void {
+    const work = this.#work.get(task);
+    if (!work || !this.#running.delete(task)) return;
+    work.log.push(...log, "TASK OK");
+    task.end = { time: Math.floor(this.#nowMs() / 1000), status: "OK" };
+  }
+
   #create(plan: TaskPlan, startMs: number): Task {
     const starttime = Math.floor(startMs / 1000);
     const pid = this.#pid += 3;

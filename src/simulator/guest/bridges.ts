@@ -43,11 +43,15 @@ export function assertBridgesPermitted(
   }
 }
 
+/** Refuses a bridge that a node does not have. */
+export function assertNodeBridge(cluster: Cluster, node: string, bridge: string): void {
+  if (!hasBridge(cluster, node, bridge)) throw failed(`bridge '${bridge}' does not exist`);
+}
+
 /** Refuses to plug a network card into a bridge that is not there. */
 export function assertBridge(cluster: Cluster, guest: Guest, key: string, text: string): void {
   const { bridge } = propertiesOf(guest.type, key, text);
-  if (bridge === undefined || hasBridge(cluster, guest.node, bridge)) return;
-  throw failed(`bridge '${bridge}' does not exist`);
+  if (bridge !== undefined) assertNodeBridge(cluster, guest.node, bridge);
 }
 
 /**

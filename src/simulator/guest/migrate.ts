@@ -11,7 +11,6 @@ import type { Handlers } from "../core/handler.ts";
 import type { Guest } from "../core/model.ts";
 import { flag, named, text } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
-import { TaskFailure } from "../core/tasks.ts";
 import { blockersOn, requestMove } from "../ha/manager.ts";
 import { addressOf } from "../node/addresses.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
@@ -33,6 +32,7 @@ import {
   planDisks,
   qemuPreconditions,
 } from "./migration_plan.ts";
+import { aborted, dated } from "./migration_log.ts";
 import { kindOf, sidOf } from "./names.ts";
 import { humanBytes, transferLines } from "./progress.ts";
 import { isLeftToHa } from "./rows.ts";
@@ -108,24 +108,6 @@ function assertMovable(guest: Guest, call: Call): void {
   if (guest.type === "lxc" && !flag(call, "restart") && !flag(call, "online")) {
     throw failed("can't migrate running container without --online or --restart");
   }
-}
-
-/** The failure of a migration, whose reason stands in the log alone. */
-function aborted(cluster: Cluster, { error, lines }: Obstacle): TaskFailure {
-  return new TaskFailure(
-    "migration aborted",
-    dated(cluster, [
-      ...lines,
-      ...(lines.length > 0 ? ["aborting phase 1 - cleanup resources"] : []),
-      `ERROR: migration aborted (duration 00:00:01): ${error}`,
-    ]),
-  );
-}
-
-/** Lines with the moment before each, as a migration's worker writes them. */
-function dated(cluster: Cluster, lines: readonly string[]): string[] {
-  const moment = new Date(cluster.now() * 1000).toISOString().slice(0, 19).replace("T", " ");
-  return lines.map((line) => `${moment} ${line}`);
 }
 
 /** What PVE checks of a VM's storages before the work, on both nodes. */

@@ -98,6 +98,7 @@ export async function serveSimulator(simulator: Simulator, port: number): Promis
   });
   const address = server.address();
   const listening = typeof address === "object" && address !== null ? address.port : port;
+  cluster.endpoints.set(`${ADDRESS}:${listening}`, node);
   return {
     url: new URL(`https://${ADDRESS}:${listening}`),
     fingerprint: issued.fingerprint,
