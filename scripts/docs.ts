@@ -15,6 +15,7 @@ import { publishedPart } from "./docs/published.ts";
 import { referenceFiles } from "./docs/references.ts";
 import { closedActions, grantCommands, rolesTable } from "./docs/roles.ts";
 import { settingsByGroup } from "./docs/settings.ts";
+import { SCHEMA_PATH, settingsSchema } from "./docs/settings_schema.ts";
 import { countsTable, toolsPage } from "./docs/tools.ts";
 import { writeGenerated } from "./generated.ts";
 import { UNPUBLISHED } from "./project.ts";
@@ -42,6 +43,7 @@ await writeGenerated([
   { path: "docs/commands.md", text: await commandsPage() },
   { path: "docs/effects.md", text: effectsPage() },
   { path: "docs/people.schema.json", text: peopleSchemaFile() },
+  { path: SCHEMA_PATH, text: settingsSchema() },
   ...await Promise.all(
     Object.entries(PAGES).map(([path, parts]) =>
       completed(path, { ...publishedPart(path, UNPUBLISHED), ...parts })

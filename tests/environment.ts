@@ -3,14 +3,20 @@
  *
  * @module
  */
+import { withSettingsFile } from "../src/config/settings_file.ts";
 import type { Environment } from "../src/config/source.ts";
 
-/** An environment for the configuration to be read from. */
+/**
+ * An environment for the configuration to be read from.
+ *
+ * @param mode Of all files.
+ */
 export function environment(
   variables: Readonly<Record<string, string>>,
   files: Readonly<Record<string, string>> = {},
+  mode = 0o100600,
 ): Environment {
-  return {
+  return withSettingsFile({
     get: (name) => variables[name],
     names: () => Object.keys(variables),
     readFile: (path) => {
@@ -18,5 +24,6 @@ export function environment(
       if (text === undefined) throw new Deno.errors.NotFound(`No such file: ${path}`);
       return text;
     },
-  };
+    modeOf: () => mode,
+  });
 }

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { readFileSync } from "node:fs";
+import { withSettingsFile } from "../../src/config/settings_file.ts";
 import { permissions } from "../../src/cli/commands/permissions.ts";
 import { BUNDLE_FLAGS, PERMISSIONS } from "../runtime.ts";
 
@@ -18,11 +20,11 @@ function isStdio([first, ...rest]: readonly string[]): boolean {
 
 function allowed(args: readonly string[], variables: Variables): readonly string[] {
   if (!isStdio(args)) return PERMISSIONS;
-  const environment = {
-    get: (name: string) => variables[name],
+  const environment = withSettingsFile({
+    get: (name) => variables[name],
     names: () => Object.keys(variables),
-    readFile: () => "",
-  };
+    readFile: (path) => readFileSync(path, "utf8"),
+  });
   return ["--no-prompt", ...permissions(args.includes("--demo") ? undefined : environment)];
 }
 

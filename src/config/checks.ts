@@ -24,13 +24,13 @@ export interface SshNode {
 
 /** Reports that a setting is missing, unless it has another problem already. */
 function reportMissing(
-  { variable }: Source,
+  { place }: Source,
   problems: string[],
   key: SettingName,
   message: string,
 ): void {
-  if (problems.some((problem) => problem.startsWith(variable(key)))) return;
-  problems.push(`${variable(key)}: ${message}`);
+  if (problems.some((problem) => problem.startsWith(place(key)))) return;
+  problems.push(`${place(key)}: ${message}`);
 }
 
 function readPem(
@@ -47,7 +47,7 @@ function readPem(
     check(pem);
     return pem;
   } catch (error) {
-    problems.push(`${source.variable(name)}: cannot use "${path}": ${errorMessage(error)}`);
+    problems.push(`${source.place(name)}: cannot use "${path}": ${errorMessage(error)}`);
     return undefined;
   }
 }
@@ -83,21 +83,23 @@ export function readHttpTls(
   const cert = readPem(source, values, "HTTP_TLS_CERT", problems, splitPem);
   const key = readPem(source, values, "HTTP_TLS_KEY", problems, checkKey);
   if (values.httpTlsCert === undefined && values.httpTlsKey !== undefined) {
-    reportMissing(source, problems, "HTTP_TLS_CERT", "not set: it belongs to PROXMOX_HTTP_TLS_KEY");
+    const key = source.place("HTTP_TLS_KEY");
+    reportMissing(source, problems, "HTTP_TLS_CERT", `not set: it belongs to ${key}`);
   }
   if (values.httpTlsKey === undefined && values.httpTlsCert !== undefined) {
-    reportMissing(source, problems, "HTTP_TLS_KEY", "not set: it belongs to PROXMOX_HTTP_TLS_CERT");
+    const cert = source.place("HTTP_TLS_CERT");
+    reportMissing(source, problems, "HTTP_TLS_KEY", `not set: it belongs to ${cert}`);
   }
   return cert === undefined || key === undefined ? undefined : { cert, key };
 }
 
 /** Takes a whole token id, `user@realm!name`, for the token's name. */
 export function splitTokenId(
-  { variable }: Source,
+  { place }: Source,
   values: RawValues,
   problems: string[],
 ): void {
-  const variableName = variable("TOKEN_NAME");
+  const variableName = place("TOKEN_NAME");
   const name = values.tokenName;
   if (typeof name !== "string") return;
   const [tokenUser, tokenName] = name.includes("!") ? name.split("!") : [undefined, name];
@@ -135,7 +137,7 @@ export function sshNodes(
       const ownPort = parsed.isUrl ? undefined : parsed.port; // A URL's port is not that of SSH.
       nodes.set(name, { host: bareHost(parsed.hostname), port: ownPort ?? port });
     } catch (error) {
-      problems.push(`${source.variable("SSH_NODE")}: ${errorMessage(error)}`);
+      problems.push(`${source.place("SSH_NODE")}: ${errorMessage(error)}`);
     }
   }
   if (values.sshEnabled !== true) return nodes;
@@ -173,7 +175,7 @@ export function readLogin(source: Source, values: RawValues, problems: string[])
   }
   for (const key of ["LOGIN_USER", "TOTP_SECRET"] as const) {
     if (values[configKey(key)] === undefined || source.inherits(key)) continue;
-    reportMissing(source, problems, "PASSWORD", `not set: it belongs to ${source.variable(key)}`);
+    reportMissing(source, problems, "PASSWORD", `not set: it belongs to ${source.place(key)}`);
   }
 }
 

@@ -48,16 +48,21 @@ function problemOf(name: string, all: readonly string[]): string | undefined {
 /**
  * The clusters' names, in the order of the settings.
  *
+ * @param place Where they stand.
  * @param problems Receives what is wrong with them.
  */
-export function clusterNames(given: readonly string[], problems: string[]): string[] {
+export function clusterNames(
+  given: readonly string[],
+  place: string,
+  problems: string[],
+): string[] {
   const names = [...new Set(given)];
   for (const name of names.filter((each) => given.indexOf(each) !== given.lastIndexOf(each))) {
-    problems.push(`PROXMOX_CLUSTERS: "${name}" is named more than once`);
+    problems.push(`${place}: "${name}" is named more than once`);
   }
   return names.filter((name) => {
     const problem = problemOf(name, names);
-    if (problem !== undefined) problems.push(`PROXMOX_CLUSTERS: ${problem}`);
+    if (problem !== undefined) problems.push(`${place}: ${problem}`);
     return problem === undefined;
   });
 }

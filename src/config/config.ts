@@ -1,5 +1,5 @@
 /**
- * Reads the settings (settings.ts) from the environment: the only module that does.
+ * Reads the settings (settings.ts) from the environment, and from the file that it names.
  *
  * @module
  */
@@ -29,6 +29,7 @@ import {
 } from "./names.ts";
 import { checkTokenSecret, readSecret, readStateKey } from "./secrets.ts";
 import { type Environment, type Source, sourceOf } from "./source.ts";
+import { withSettingsFile } from "./settings_file.ts";
 import { apiUrl, type HostAddress } from "./values.ts";
 import { settingWarnings } from "./warnings.ts";
 import { defined } from "../base/defined.ts";
@@ -77,7 +78,7 @@ export interface Configuration {
   readonly warnings: readonly string[];
 }
 
-export const processEnvironment: Environment = {
+export const processEnvironment: Environment = withSettingsFile({
   get: (name) => Deno.env.get(name),
   names: () => {
     try {
@@ -88,7 +89,7 @@ export const processEnvironment: Environment = {
   },
   readFile: (path) => Deno.readTextFileSync(path),
   modeOf: (path) => Deno.statSync(path).mode ?? undefined,
-};
+});
 
 /** What is wrong with the text of a setting, if anything. */
 function problemIn({ type, secret = false }: Setting, text: string): string | undefined {
@@ -118,7 +119,7 @@ export function readSettings<K extends SettingName>(
     if (text === undefined) continue;
     if (setting.secret) registerSecret(text.trim());
     const problem = problemIn(setting, text);
-    if (problem !== undefined) problems.push(`${source.variable(key)}: ${problem}`);
+    if (problem !== undefined) problems.push(`${source.place(key)}: ${problem}`);
     const read = problem === undefined ? text : setting.default;
     if (read !== undefined) values[configKey(key)] = setting.type.parse(read);
   }
@@ -134,9 +135,10 @@ export function clusterSources(
   environment: Environment,
   problems: string[],
 ): ReadonlyMap<string, Source> {
-  const { clusters = [] } = readSettings(sourceOf(environment), ["CLUSTERS"], []);
-  if (clusters.length === 0) return new Map([["", sourceOf(environment)]]);
-  const names = clusterNames(clusters, problems);
+  const plain = sourceOf(environment);
+  const { clusters = [] } = readSettings(plain, ["CLUSTERS"], []);
+  if (clusters.length === 0) return new Map([["", plain]]);
+  const names = clusterNames(clusters, plain.place("CLUSTERS"), problems);
   return new Map(names.map((name) => [name, sourceOf(environment, name)]));
 }
 
@@ -222,7 +224,13 @@ export function readConfig(
   environment: Environment,
   { demo = false, overHttp = false, check }: ConfigOptions = {},
 ): Configuration {
-  const [problems, warnings, wrongNames]: [string[], string[], string[]] = [[], [], []];
+  const { file } = environment;
+  if (file?.isRead === false) throw new ConfigError(file.problems);
+  const [problems, warnings, wrongNames]: [string[], string[], string[]] = [
+    [...file?.problems ?? []],
+    [],
+    [],
+  ];
   const plain = sourceOf(environment);
   const sources = demo ? new Map([["", plain]]) : clusterSources(environment, wrongNames);
   const names = [...sources.keys()].filter((name) => name !== "");

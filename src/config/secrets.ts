@@ -72,7 +72,7 @@ export function readStateKey(
 /** A secret, and the setting that it comes from. */
 export interface SecretSource {
   readonly secret: string | undefined;
-  /** `PROXMOX_HTTP_TOKEN_FILE` */
+  /** `PROXMOX_HTTP_TOKEN_FILE`, or its place in the file of settings. */
   readonly name: string;
 }
 
@@ -84,8 +84,8 @@ export function readSecret(
   problems: string[],
 ): SecretSource {
   const { [configKey(key)]: secret, [configKey(`${key}_FILE` as const)]: path } = values;
-  if (typeof secret === "string") return { secret, name: source.variable(key) };
-  const name = source.variable(`${key}_FILE`);
+  if (typeof secret === "string") return { secret, name: source.place(key) };
+  const name = source.place(`${key}_FILE`);
   if (typeof path !== "string") return { secret: undefined, name };
   try {
     return { secret: secretIn(source, path), name };

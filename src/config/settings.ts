@@ -240,6 +240,13 @@ export const SETTINGS = {
     default: "text",
     ...PROCESS,
   }),
+  CONFIG: setting(
+    "Clusters",
+    null,
+    text,
+    "JSON file that holds the settings, of one cluster or of several, in place of variables",
+    PROCESS,
+  ),
   CLUSTERS: setting(
     "Clusters",
     null,

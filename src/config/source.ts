@@ -17,12 +17,29 @@ export interface Environment extends FileReader {
   get(name: string): string | undefined;
   /** All visible names, or none where they cannot be listed. */
   names(): string[];
+  /** The file of settings, where one stands behind the variables. */
+  readonly file?: SettingsFile | undefined;
+}
+
+/** A file of settings. */
+export interface SettingsFile {
+  readonly path: string;
+  /** What is wrong with it, apart from the values. */
+  readonly problems: readonly string[];
+  /** It could be read at all. */
+  readonly isRead: boolean;
+  /** Variables that it takes secrets from. */
+  readonly holders: ReadonlySet<string>;
+  /** Where in the file a setting stands, or would: `clusters.lab.host`; not one of a variable. */
+  place(key: SettingName, cluster: string | undefined): string | undefined;
 }
 
 /** Where the settings of the process, or of a cluster, come from. */
 export interface Source extends FileReader {
   /** The variable that a setting is read from, or would be: `PROXMOX_LAB_HOST`. */
   variable(key: SettingName): string;
+  /** What a message calls a setting: its variable, or its place in the file. */
+  place(key: SettingName): string;
   /** Whether a setting is the default of all clusters, in place of one of this cluster's own. */
   inherits(key: SettingName): boolean;
   get(key: SettingName): string | undefined;
@@ -46,11 +63,12 @@ export function sourceOf(environment: Environment, cluster?: string): Source {
   const inherits = (key: SettingName): boolean =>
     cluster !== undefined && scopeOf(key) === "cluster" &&
     !isSet(variableOf(key, cluster)) && isSet(variableOf(key));
-  const variable = (key: SettingName): string =>
-    variableOf(key, inherits(key) ? undefined : cluster);
+  const owner = (key: SettingName): string | undefined => inherits(key) ? undefined : cluster;
+  const variable = (key: SettingName): string => variableOf(key, owner(key));
   return {
     inherits,
     variable,
+    place: (key) => environment.file?.place(key, owner(key)) ?? variable(key),
     get: (key) => environment.get(variable(key)),
     readFile: (path) => environment.readFile(path),
     modeOf: (path) => environment.modeOf?.(path),

@@ -11,9 +11,22 @@ import { isUserId } from "../pve/identity_forms.ts";
 import { isIpv6 } from "../pve/ip.ts";
 import { parseSize } from "../pve/size.ts";
 
+/** JSON Schema of what stands in a file in place of a setting's text. */
+export type JsonForm = Readonly<Record<string, unknown>>;
+
+const FORMS = z.registry<{ readonly form: JsonForm }>();
+const TEXT: JsonForm = { type: "string" };
+const WORDS: JsonForm = { type: ["array", "string"], items: TEXT };
+const AMOUNT: JsonForm = { type: ["integer", "string"] };
+
+/** The form in JSON of what a type of setting reads. */
+export function jsonForm(type: z.ZodType): JsonForm {
+  return FORMS.get(type)?.form ?? TEXT;
+}
+
 /** A zod type that reads text with `read`, whose error message becomes the problem. */
-function fromText<T>(read: (text: string) => T): z.ZodType<T, string> {
-  return z.string().transform((text, context) => {
+function fromText<T>(read: (text: string) => T, form = TEXT): z.ZodType<T, string> {
+  const type = z.string().transform((text, context) => {
     try {
       return read(text.trim());
     } catch (error) {
@@ -21,6 +34,7 @@ function fromText<T>(read: (text: string) => T): z.ZodType<T, string> {
       return z.NEVER;
     }
   });
+  return type.register(FORMS, { form });
 }
 
 function splitList(value: string): string[] {
@@ -38,14 +52,14 @@ export const flag = fromText((value) => {
   const parsed = value === "" ? false : parseBoolean(value);
   if (parsed !== undefined) return parsed;
   throw new TypeError(`expected true or false, got "${value}"`);
-});
+}, { type: "boolean" });
 
 /** SHA-256 fingerprints in any usual notation, one or several separated by commas. */
 export const fingerprints = fromText((value) => {
   const all = parseFingerprints(value);
   if (all.length === 0) throw new TypeError(`expected a SHA-256 fingerprint, got "${value}"`);
   return all.join(",");
-});
+}, WORDS);
 
 /** One of several words. */
 export function choice<const T extends string>(...list: readonly T[]): z.ZodType<T, string> {
@@ -53,7 +67,7 @@ export function choice<const T extends string>(...list: readonly T[]): z.ZodType
     const word = list.find((each) => each === value.toLowerCase());
     if (word === undefined) throw new TypeError(`expected ${list.join(", ")}, got "${value}"`);
     return word;
-  });
+  }, { enum: list });
 }
 
 /** A whole number within bounds. */
@@ -64,7 +78,7 @@ export function integer(minimum: number, maximum: number): z.ZodType<number, str
       throw new TypeError(`expected a whole number from ${minimum} to ${maximum}, got "${value}"`);
     }
     return number;
-  });
+  }, { type: "integer", minimum, maximum });
 }
 
 /** Seconds, with an optional unit: `60`, `90s`, `5m`. */
@@ -76,14 +90,14 @@ export function seconds(minimum: number, maximum: number): z.ZodType<number, str
       throw new TypeError(`expected ${minimum} to ${maximum} seconds, got "${value}"`);
     }
     return amount;
-  });
+  }, AMOUNT);
 }
 
 /** Bytes, as sizes are written elsewhere: `500M`, `10G`. */
-export const size = fromText(parseSize);
+export const size = fromText(parseSize, AMOUNT);
 
 /** Words separated by commas or white space. */
-export const list = fromText(splitList);
+export const list = fromText(splitList, WORDS);
 
 /** What authenticator apps take: a secret in base32, or a whole URL. */
 export const totpSecret = fromText((value) => {
@@ -197,4 +211,4 @@ export const hosts = fromText((value): readonly HostAddress[] => {
   const list = splitList(value).map(parseHost);
   if (list.length === 0) throw new TypeError("expected a host, got nothing");
   return list;
-});
+}, WORDS);

@@ -83,6 +83,7 @@ const RIGHT: Readonly<Record<SettingName, string>> = {
   HTTP_OIDC_CA_CERT: "/etc/ca.pem",
   LOG_LEVEL: "info",
   LOG_FORMAT: "json",
+  CONFIG: "", // A file says all else.
   CLUSTERS: "", // With a name, each cluster has its own of some of these.
 };
 

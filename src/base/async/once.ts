@@ -7,7 +7,7 @@
  */
 
 /** A function that does `work` at its first call, and answers all calls with what comes of it. */
-export function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
+export function once<T>(work: () => T): () => T {
+  let result: T | undefined;
   return () => result ??= work();
 }

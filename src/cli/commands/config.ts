@@ -50,6 +50,8 @@ function settingsOf(environment: Environment, proposals: Proposals): Record<stri
     for (const owner of owners) {
       if (owner === undefined && clusters.length > 0 && scopeOf(key) === "own") continue;
       const name = variableOf(key, owner);
+      const inFile = environment.file?.place(key, owner) !== undefined;
+      if (inFile && (environment.get(name) || proposals[key] === undefined)) continue;
       // What is proposed for one cluster is proposed for all.
       const proposal = owner === undefined ? proposals[key] || proposed : undefined;
       const value = environment.get(name) || (key === "HOST" ? EXAMPLE_HOST : proposal);
@@ -66,7 +68,7 @@ function severalClusters(environment: Environment): string[] {
 
 /** Refuses settings with which the server would not start; what is missing is not among them. */
 function checkSettings(environment: Environment): void {
-  const problems: string[] = [];
+  const problems = [...environment.file?.problems ?? []];
   const { toolsets = [], tools = [], excludeTools = [] } = readSettings(
     sourceOf(environment),
     SETTING_NAMES,
@@ -100,18 +102,22 @@ export function startedConfig(
     ? { name, command, args: [...args, "--demo"], env: {} }
     : { name, command, args, env: settingsOf(environment, proposals) };
   const clusters = demo ? [] : severalClusters(environment);
-  const secret = demo || clusters.length > 0 || environment.get(`${SECRET}_FILE`)
+  const file = demo ? undefined : environment.file;
+  const secret = demo || file || clusters.length > 0 || environment.get(`${SECRET}_FILE`)
     ? {}
     : { secret: SECRET };
-  const files = clusters.map((name) => variableOf("TOKEN_VALUE_FILE", name))
+  const files = file ? [] : clusters.map((name) => variableOf("TOKEN_VALUE_FILE", name))
     .filter((name) => !environment.get(name));
+  const held = [...file?.holders ?? []].map((name) =>
+    `Set ${name}, too: ${file?.path} takes a secret from it`
+  );
   const withoutSecret = files.length === 0
     ? []
     : [`Set ${files.join(", ")}: the file that holds the secret of that cluster's token`];
   const cannotAsk = proposals.CONFIRM ? [`${title} cannot ask a person. ${PLAN_WORDS}`] : [];
   return {
     snippet: stdio({ ...start, ...secret }),
-    notes: [why, ...notes, ...withoutSecret, ...cannotAsk],
+    notes: [why, ...notes, ...withoutSecret, ...held, ...cannotAsk],
   };
 }
 
@@ -144,7 +150,8 @@ export const command = defineCommand({
   about: `Prints what a client wants to have in its configuration: ${
     Object.keys(CLIENTS).join(", ")
   }.
-Settings that are in the environment are taken over, secrets are not. Where PROXMOX_HOST answers,
+Settings that are in the environment are taken over, secrets are not; of a file that PROXMOX_CONFIG
+names, its path alone. Where PROXMOX_HOST answers,
 and the environment has no other way to know its certificate, the fingerprint of the one that it
 shows is written in; no token is sent for that. The server is started in the quickest way there is:
 by this program itself, by Deno, and last by npx.`,

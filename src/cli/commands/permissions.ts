@@ -13,6 +13,7 @@ import { SETTINGS } from "../../config/settings.ts";
 
 /** Settings that name what is read, and what is written. */
 const READ_SETTINGS: readonly SettingName[] = [
+  "CONFIG",
   "TOKEN_VALUE_FILE",
   "PASSWORD_FILE",
   "TOTP_SECRET_FILE",

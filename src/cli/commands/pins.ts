@@ -52,9 +52,10 @@ function withPins(
 /**
  * The environment with the fingerprints of its hosts, where they are needed and all of a cluster's
  * can be had: some alone would shut out the other hosts. Certificates that verify need no pin, which
- * would end with their next renewal.
+ * would end with their next renewal. What a file of settings says stays there.
  */
 export async function pinned(environment: Environment): Promise<Pinned> {
+  if (environment.file) return { environment, notes: [] };
   let pinned: Pinned = { environment, notes: [] };
   for (const source of clusterSources(environment, []).values()) {
     const { environment, notes } = await pinnedFor(pinned.environment, source);

@@ -11,6 +11,7 @@ import type { Handlers } from "../core/handler.ts";
 import type { Guest } from "../core/model.ts";
 import { flag, named, text } from "../core/params.ts";
 import { failed, invalid } from "../core/refusal.ts";
+import { TaskFailure } from "../core/tasks.ts";
 import { blockersOn, requestMove } from "../ha/manager.ts";
 import { addressOf } from "../node/addresses.ts";
 import { isVolid, splitVolid } from "../storage/storages.ts";
