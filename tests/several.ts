@@ -8,7 +8,13 @@ import { InMemoryTransport } from "../src/mcp/sdk_client.ts";
 import { setImmediate } from "node:timers";
 import { OpenCalls } from "../src/mcp/open_calls.ts";
 import { ToolCatalog } from "../src/mcp/tool_catalog.ts";
+import { DEMO_TOKEN } from "../src/simulator/access/demo_token.ts";
+import { addressOf } from "../src/simulator/node/addresses.ts";
+import { secretAt } from "../src/simulator/seed/site.ts";
+import { SITES as SIMULATED } from "../src/simulator/seed/sites.ts";
+import { connectSimulators } from "../src/simulator/simulator.ts";
 import type { Clusters } from "../src/tool/clusters.ts";
+import type { Services } from "../src/tool/services.ts";
 import { type Transport, TransportError } from "../src/pve/transport.ts";
 import { TOOLS } from "../src/tools/manifest_gen.ts";
 import {
@@ -78,13 +84,39 @@ export function embedSeveral(options: ClusterOptions): {
   const embedded = Object.fromEntries(
     Object.entries(options).map(([name, each]) => [name, embed(each, clock)]),
   );
-  const clusters = new Map(
-    Object.entries(embedded).map(([cluster, { services }]) => [
-      cluster,
-      { ...services, config: { ...services.config, cluster } },
-    ]),
-  );
-  return { embedded, clusters, clock };
+  connectSimulators(Object.values(embedded).map(({ simulator }) => simulator));
+  const all = new Map<string, Services>();
+  for (const [cluster, { services, simulator }] of Object.entries(embedded)) {
+    // Where the nodes of the others reach it.
+    const [node = ""] = simulator.cluster.nodeNames();
+    const hosts = [new URL(`https://${addressOf(simulator.cluster, node)}:8006`)];
+    all.set(cluster, { ...services, config: { ...services.config, cluster, hosts }, all });
+  }
+  return { embedded, clusters: all, clock };
+}
+
+/** What is behind each cluster of a server of several sites, by its name in the settings. */
+const SITES = { home: "company", lab: "lab", branch: "branch" } as const;
+
+/**
+ * Starts a server over three sites, each of which takes guests of the others in.
+ *
+ * @param settings Of each cluster, `PROXMOX_` left out.
+ */
+export async function connectSites(
+  settings: Partial<Record<keyof typeof SITES, Readonly<Record<string, string>>>> = {},
+  asking: Pick<HarnessOptions, "ask"> = {},
+): Promise<Several> {
+  const names = Object.keys(SITES) as (keyof typeof SITES)[];
+  const options = names.map((name) => {
+    const token = {
+      MIGRATE_TOKEN: DEMO_TOKEN.id,
+      MIGRATE_TOKEN_VALUE: secretAt(SIMULATED[SITES[name]], DEMO_TOKEN.secret),
+    };
+    const own = { simulator: { site: SITES[name] }, settings: { ...token, ...settings[name] } };
+    return [name, own] as const;
+  });
+  return await connectSeveral(Object.fromEntries(options), asking);
 }
 
 /** Starts a server over several embedded clusters, and connects a client. */

@@ -15,7 +15,7 @@ import { nextVmid } from "../pve/next_vmid.ts";
 import { touchedByTask } from "../pve/guest_rows.ts";
 import type { ParsedCall } from "./parse.ts";
 import type { RequestTracker } from "./request_tracker.ts";
-import type { CallContext, CallInput } from "../tool/context.ts";
+import type { CallContext, CallInput, OtherCluster } from "../tool/context.ts";
 import { retryWhileLocked } from "./lock_retry.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
 import type { CallSecrets } from "../answer/secrets.ts";
@@ -36,6 +36,21 @@ export interface RunningCall {
   readonly isOnlyPlanned: boolean;
 }
 
+/** The clusters beside that of the call; their requests are the call's, with its time. */
+function othersOf(
+  { services: { config: { cluster }, all = new Map() }, tracker, secrets }: RunningCall,
+): CallContext["others"] {
+  const others = [...all].filter(([name]) => name !== cluster);
+  return new Map(others.map(([name, { config, guests, pve }]) => {
+    const request: OtherCluster["request"] = async (operation, args, own) => {
+      const answer = await pve.request(operation, args, { ...tracker.options, ...own });
+      secrets.learnAnswer(operation, answer.data);
+      return answer;
+    };
+    return [name, { name, config, guests, request }];
+  }));
+}
+
 /** The context of a call whose target was found. */
 export function makeContext(
   call: RunningCall,
@@ -51,7 +66,8 @@ export function makeContext(
   const context: CallContext = {
     ...{ config, guests, clock, files, containerExec },
     ...input,
-    ...defined({ guest: target.guest, node: target.node }),
+    ...defined({ cluster: config.cluster, guest: target.guest, node: target.node }),
+    others: othersOf(call),
     options: parsed.options,
     budget,
     notes,

@@ -97,8 +97,10 @@ function checkForType(
   args: Args,
   target: ResolvedTarget,
 ): void {
-  const onlyOurs = (name: string): boolean =>
-    Object.hasOwn(action.extraParams ?? {}, name) && factOfParam(action, name) === undefined;
+  const onlyOurs = (name: string): boolean => {
+    const own = lookup(action.extraParams, name);
+    return own !== undefined && (own.elsewhere || factOfParam(action, name) === undefined);
+  };
   const strange = Object.keys(args).filter((name) =>
     !onlyOurs(name) && !accepts(operation, name) &&
     !Object.hasOwn(action.defaults ?? {}, name) && !Object.hasOwn(action.fixed ?? {}, name)

@@ -101,6 +101,8 @@ function configOf({ rights, origin }: PersonalAccess, config: Config): Config {
     tokenValue: undefined,
     httpToken: undefined,
     httpStateKey: undefined,
+    migrateToken: undefined,
+    migrateTokenValue: undefined,
     ...(grants.includes("login") ? {} : NO_LOGIN),
     ...(grants.includes("ssh") ? {} : { sshEnabled: false, sshNodes: new Map() }),
     ...(grants.includes("files") ? {} : { filesDir: undefined }),
@@ -219,10 +221,12 @@ export function demoServices(config: Config): Services {
 
 /** The services of all clusters that the settings name, or of the embedded one. */
 export function allClusters({ clusters }: Configuration, demo: boolean): Clusters {
-  return new Map([...clusters].map(([name, config]) => [
-    name,
-    demo ? demoServices(config) : clusterServices(config),
-  ]));
+  const all = new Map<string, Services>();
+  for (const [name, config] of clusters) {
+    const services = demo ? demoServices(config) : clusterServices(config);
+    all.set(name, clusters.size > 1 ? { ...services, all } : services);
+  }
+  return all;
 }
 
 /** Closes the connections to all clusters, and the audit log. */

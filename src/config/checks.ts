@@ -179,6 +179,17 @@ export function readLogin(source: Source, values: RawValues, problems: string[])
   }
 }
 
+/** A token for guests that move here is nothing without its secret, and a secret nothing without it. */
+export function readMigrateToken(source: Source, values: RawValues, problems: string[]): void {
+  const { migrateToken, migrateTokenValue, migrateTokenValueFile } = values;
+  const hasSecret = migrateTokenValue !== undefined || migrateTokenValueFile !== undefined;
+  if ((migrateToken !== undefined) === hasSecret) return;
+  const [missing, given] = hasSecret
+    ? ["MIGRATE_TOKEN", "MIGRATE_TOKEN_VALUE"] as const
+    : ["MIGRATE_TOKEN_VALUE", "MIGRATE_TOKEN"] as const;
+  reportMissing(source, problems, missing, `not set: it belongs to ${source.place(given)}`);
+}
+
 /**
  * Names the settings that a real cluster cannot do without.
  *

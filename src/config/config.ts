@@ -9,6 +9,7 @@ import {
   readCaCert,
   readHttpTls,
   readLogin,
+  readMigrateToken,
   requireConnection,
   splitTokenId,
   type SshNode,
@@ -197,11 +198,14 @@ function readCluster(
   values.tokenValue = token.secret;
   values.password = readSecret(source, values, "PASSWORD", problems).secret;
   values.totpSecret = readTotpSecret(source, values, problems);
+  const migrateToken = readSecret(source, values, "MIGRATE_TOKEN_VALUE", problems);
+  values.migrateTokenValue = migrateToken.secret;
+  readMigrateToken(source, values, problems);
   const caCert = readCaCert(source, values, "SSL_CA_CERT", problems);
   splitTokenId(source, values, problems);
   readLogin(source, values, problems);
   if (!demo) {
-    checkTokenSecret(token, problems, warnings);
+    for (const each of [token, migrateToken]) checkTokenSecret(each, problems, warnings);
     requireConnection(source, values, problems, byCallers);
   }
   const addresses = (values.host ?? []) as readonly HostAddress[];

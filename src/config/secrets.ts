@@ -80,7 +80,7 @@ export interface SecretSource {
 export function readSecret(
   source: Source,
   values: Readonly<Record<string, unknown>>,
-  key: "TOKEN_VALUE" | "HTTP_TOKEN" | "PASSWORD" | "TOTP_SECRET",
+  key: "TOKEN_VALUE" | "MIGRATE_TOKEN_VALUE" | "HTTP_TOKEN" | "PASSWORD" | "TOTP_SECRET",
   problems: string[],
 ): SecretSource {
   const { [configKey(key)]: secret, [configKey(`${key}_FILE` as const)]: path } = values;

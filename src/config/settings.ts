@@ -14,6 +14,7 @@ import {
   seconds,
   size,
   text,
+  tokenId,
   totpSecret,
   user,
 } from "./values.ts";
@@ -85,6 +86,19 @@ export const SETTINGS = {
     { secret: true, inConfig: false, ...OWN },
   ),
   TOTP_SECRET_FILE: setting("Connection", null, text, "File that holds that secret", OWN),
+  MIGRATE_TOKEN: setting(
+    "Connection",
+    null,
+    tokenId,
+    "Token with which guests of the server's other clusters may move to this one, `mcp-migrate@pve!in`; it becomes known to the cluster that a guest leaves",
+    OWN,
+  ),
+  MIGRATE_TOKEN_VALUE: setting("Connection", null, text, "Secret of that token", {
+    secret: true,
+    inConfig: false,
+    ...OWN,
+  }),
+  MIGRATE_TOKEN_VALUE_FILE: setting("Connection", null, text, "File that holds that secret", OWN),
   SSL_MODE: setting(
     "TLS",
     "SSL mode",

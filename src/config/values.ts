@@ -7,7 +7,7 @@ import * as z from "zod";
 import { parseBoolean } from "../base/text/boolean.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { parseFingerprints } from "../pve/fingerprint.ts";
-import { isUserId } from "../pve/identity_forms.ts";
+import { isTokenName, isUserId } from "../pve/identity_forms.ts";
 import { isIpv6 } from "../pve/ip.ts";
 import { parseSize } from "../pve/size.ts";
 
@@ -129,6 +129,15 @@ export const webAddress = fromText((value) => {
   if (url.protocol === "https:") return value;
   if (url.protocol === "http:" && isLoopbackName(url.hostname)) return value;
   throw new TypeError(`expected https, got "${value}": http is for this machine alone`);
+});
+
+/** A whole token id: `mcp@pve!migrate`. */
+export const tokenId = fromText((value) => {
+  const [owner = "", name = "", ...more] = value.split("!");
+  if (more.length === 0 && isUserId(owner) && isTokenName(name)) return value;
+  throw new TypeError(
+    "expected the whole id of a token such as mcp@pve!migrate, without its secret",
+  );
 });
 
 /** A host as the user wrote it. */

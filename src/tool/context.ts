@@ -91,8 +91,20 @@ export interface AnswerOptions {
 /** What a request may have of its own. */
 export type OwnOptions = Pick<RequestOptions, "timeoutSeconds">;
 
+/** Another cluster of the server, for what moves there: it is looked at, and not changed. */
+export interface OtherCluster extends Pick<Services, "config" | "guests"> {
+  /** As the settings call it. */
+  readonly name: string;
+  /** Asks it an operation with this call's signal and time. */
+  readonly request: ReadContext["request"];
+}
+
 /** One call of one tool, for what looks and must not change anything: nothing in it can. */
 export interface ReadContext extends Pick<Services, "config" | "guests" | "clock">, CallInput {
+  /** The cluster that the call is about, where the server has several. */
+  readonly cluster?: string;
+  /** The other clusters of the server, by name. */
+  readonly others: ReadonlyMap<string, OtherCluster>;
   /** The guest that the call is about. */
   readonly guest?: Guest;
   /** The node that the call is about, or that is asked. */

@@ -28,13 +28,13 @@ export interface ByParam {
 }
 
 /**
- * Two operations, one for when a parameter is given and one for when it is not: of a guest or of
- * the datacenter, by `vmid`.
+ * Two operations, one for when a parameter is given, by the caller or by `prepare`, and one for when
+ * it is not: of a guest or of the datacenter, by `vmid`.
  */
 export interface ByPresence {
   readonly param: string;
   readonly given: AnyOperation;
-  readonly otherwise: Operation;
+  readonly otherwise: AnyOperation;
 }
 
 /** How an action names what it calls. */

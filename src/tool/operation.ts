@@ -58,7 +58,7 @@ export function selectOperation(
   if ("vm" in operation) return type === "qemu" ? operation.vm : operation.lxc;
   if ("given" in operation) {
     const { param, given, otherwise } = operation;
-    return args[param] === undefined ? otherwise : withGuestType(given, type);
+    return withGuestType(args[param] === undefined ? otherwise : given, type);
   }
   const chosen = operation.operations[String(args[operation.param])];
   if (!chosen) throw new TypeError(`Cannot choose an operation by "${operation.param}"`);

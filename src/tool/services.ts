@@ -14,6 +14,8 @@ import type { ContainerExec } from "../ssh/types.ts";
 
 /** What a call to one cluster uses, and lives as long as the server; no other cluster has any of it. */
 export interface Services {
+  /** All clusters of the server by their names, where it has several: for what moves between them. */
+  readonly all?: ReadonlyMap<string, Services>;
   readonly config: Config;
   /** Who calls, where callers have rights of their own. */
   readonly caller?: string;

@@ -91,6 +91,7 @@ Deno.test("no host, no secret and no place of SSH is another cluster's for want 
   assertEquals(own, [
     "HOST",
     ...secrets.flatMap((key) => [key, `${key}_FILE`]),
+    ...["MIGRATE_TOKEN", "MIGRATE_TOKEN_VALUE", "MIGRATE_TOKEN_VALUE_FILE"],
     ...["SSH_HOST", "SSH_KEY_PASSPHRASE", "SSH_NODE"],
   ]);
   const plain = Object.fromEntries(own.map((key) => [`PROXMOX_${key}`, "pve9=10.9.9.9"]));
@@ -112,7 +113,7 @@ Deno.test("every other setting of a cluster is the default of all, and of a clus
   const config = clusters.get("home");
   assert(config);
   const shared = CLUSTER_SETTINGS.filter((key) => scopeOf(key) === "cluster");
-  assertEquals(shared.length + 10 + PROCESS_SETTINGS.length, SETTING_NAMES.length);
+  assertEquals(shared.length + 13 + PROCESS_SETTINGS.length, SETTING_NAMES.length);
   const [port] = shared.filter((key) => configKey(key) === "rateLimit");
   const limits = read({ ...TWO, [`PROXMOX_${port}`]: "5", [`PROXMOX_LAB_${port}`]: "7" }).clusters;
   assertEquals([...limits.values()].map(({ rateLimit }) => rateLimit), [5, 7]);

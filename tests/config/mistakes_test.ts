@@ -22,6 +22,7 @@ const FILES = {
   "/run/state-key": "0123456789abcdef".repeat(2),
   "/run/password": "correct-horse",
   "/run/totp": "JBSWY3DPEHPK3PXP",
+  "/run/migrate": "99999999-2222-4333-8444-555555555555",
   "/etc/ca.pem": PEM,
   "/etc/key.pem": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
 };
@@ -39,6 +40,9 @@ const RIGHT: Readonly<Record<SettingName, string>> = {
   LOGIN_USER: "root@pam",
   TOTP_SECRET: "JBSWY3DPEHPK3PXP",
   TOTP_SECRET_FILE: "/run/totp",
+  MIGRATE_TOKEN: "mcp@pve!in",
+  MIGRATE_TOKEN_VALUE: "99999999-2222-4333-8444-555555555555",
+  MIGRATE_TOKEN_VALUE_FILE: "/run/migrate",
   SSL_MODE: "verify",
   SSL_CA_CERT: "/etc/ca.pem",
   SSL_FINGERPRINT: "ab".repeat(32),

@@ -39,7 +39,9 @@ export function nearest(name: string, known: Iterable<string>, max = 1): string[
     if (each.length > MAX_CHARACTERS) continue;
     const lower = each.toLowerCase();
     const contained = wanted.length > 2 && (lower.includes(wanted) || wanted.includes(lower));
-    const distance = contained ? 0.5 : editDistance(name, each);
+    const distance = contained
+      ? 0.5 + Math.abs(each.length - name.length) / 1000
+      : editDistance(name, each);
     if (distance <= maxDistance) scored.push({ each, distance });
   }
   scored.sort((one, other) => one.distance - other.distance || (one.each < other.each ? -1 : 1));

@@ -15,6 +15,7 @@ import { SETTINGS } from "../../config/settings.ts";
 const READ_SETTINGS: readonly SettingName[] = [
   "CONFIG",
   "TOKEN_VALUE_FILE",
+  "MIGRATE_TOKEN_VALUE_FILE",
   "PASSWORD_FILE",
   "TOTP_SECRET_FILE",
   "SSL_CA_CERT",

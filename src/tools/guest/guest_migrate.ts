@@ -1,12 +1,17 @@
 import type { Args } from "../../pve/encode.ts";
 import { PveError } from "../../pve/errors.ts";
 import { pollUntil } from "../../base/async/backoff.ts";
+import { once } from "../../base/async/once.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { checkAffinity, HA_READS } from "./_ha_affinity.ts";
 import { checkTarget, containerMigration, vmMigration } from "./_migration.ts";
+import { namedNode, REMOTE_READS, remoteNode, withoutCluster } from "./_remote_node.ts";
 import { type GuestState, lockNotes, stateOf, stateWord } from "./_state.ts";
+
+/** Loaded for the first guest that moves to another cluster. */
+const loadRemote = once(() => import("./_remote_migration.ts"));
 
 /** The guest's state on a node, or undefined when it is not there. */
 async function stateOn(context: ReadContext, node: string): Promise<GuestState | undefined> {
@@ -18,10 +23,22 @@ async function stateOn(context: ReadContext, node: string): Promise<GuestState |
   }
 }
 
+/** The arguments for a move within the cluster. */
+async function localMigration(context: ReadContext, given: Args): Promise<Args> {
+  const guest = guestOf(context);
+  const args = { ...given, target: withoutCluster(context, String(given.target)) };
+  await checkTarget(context, guest, args);
+  await checkAffinity(context, guest, args);
+  const prepared = guest.type === "lxc" ? containerMigration : vmMigration;
+  return await prepared(context, guest, args);
+}
+
 /** Where the guest is: HA moves it after its task has ended, a failed move may leave it locked. */
 async function outcome(context: ReadContext, args: Args, end: CallResult): Promise<Outcome> {
   const guest = guestOf(context);
   const target = String(args.target);
+  const remote = namedNode(context, target);
+  if (remote) return await (await loadRemote()).remoteOutcome(context, remote, args, end);
   if (end.state === "running") {
     return { title: `Migrating ${nameOf(guest)} to ${target} has started and goes on` };
   }
@@ -50,18 +67,27 @@ export default defineTool({
     "with-local-disks": "copy them live",
   },
   actions: {
-    default: write("POST /nodes/{node}/{type}/{vmid}/migrate", {
-      params: ["target", "online", "restart", "with-local-disks"],
-      extraParams: { despite_ha_rule: { type: "boolean", unlisted: true } },
-      alsoReads: HA_READS,
+    default: write({
+      param: "target-endpoint",
+      given: "POST /nodes/{node}/{type}/{vmid}/remote_migrate",
+      otherwise: "POST /nodes/{node}/{type}/{vmid}/migrate",
+    }, {
+      params: ["online", "restart", "with-local-disks"],
+      extraParams: {
+        target: { type: "string", required: true, elsewhere: true },
+        despite_ha_rule: { type: "boolean", unlisted: true },
+      },
+      alsoReads: [...HA_READS, ...REMOTE_READS],
       successMessage: "{guest} is on {target}",
       listsDryRun: true,
       prepare: async (args, context) => {
-        const guest = guestOf(context);
-        await checkTarget(context, guest, args);
-        await checkAffinity(context, guest, args);
-        const prepared = guest.type === "lxc" ? containerMigration : vmMigration;
-        return await prepared(context, guest, args);
+        const remote = args["target-endpoint"] === undefined &&
+          await remoteNode(context, String(args.target));
+        return remote
+          ? await (await loadRemote()).remoteMigration(context, remote, args)
+          : args["target-endpoint"] === undefined
+          ? await localMigration(context, args)
+          : args;
       },
       outcome,
       uses: [
