@@ -153,3 +153,67 @@ Deno.test("doctor looks at the identity provider, the file of people and each to
   );
   await Deno.remove(folder, { recursive: true });
 });
+
+/** Settings of one of several clusters. */
+function entry(name: string, pve: PveServer): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment(pve)).map(([key, value]) => [
+      key.replace("PROXMOX_", `PROXMOX_${name}_`),
+      value,
+    ]),
+  );
+}
+
+Deno.test("doctor checks each of several clusters, names it in each line, and tells which are one", async () => {
+  await using company = await startPve();
+  await using branch = await startPve({ site: "branch" });
+  const { code, stdout } = await doctor({
+    PROXMOX_CLUSTERS: "home,branch,again",
+    PROXMOX_ALLOW_ELEVATED: "true",
+    ...entry("HOME", company),
+    ...entry("BRANCH", branch),
+    ...entry("AGAIN", company),
+    PROXMOX_BRANCH_PORT: "9",
+    PROXMOX_BRANCH_HOST: "127.0.0.1",
+  });
+  assertEquals(code, 1, stdout);
+  const lines = stdout.split("\n");
+  for (
+    const line of [
+      "✔ Settings: complete, of 3 clusters",
+      "    PROXMOX_ALLOW_ELEVATED=true",
+      "✔ home: Settings: complete; changes are allowed",
+      "    PROXMOX_HOME_TOKEN_VALUE is set",
+      "✖ branch: TCP of 127.0.0.1:9: port 9 is closed",
+      '✔ again: Cluster: "example", 3 nodes, all online',
+    ]
+  ) assert(lines.includes(line), `${line} is not in ${stdout}`);
+  assertStringIncludes(stdout, "    → Check PROXMOX_BRANCH_PORT");
+  assertStringIncludes(stdout, "✖ home and again: they are one cluster: ");
+  assertEquals(stdout.includes("home and branch"), false);
+  assertEquals(lines.filter((line) => line.includes("MCP: ")).length, 1, "told once");
+  const marked = lines.filter((line) => /^[✔⚠✖–]/.test(line));
+  const unnamed = marked.filter((line) => !/^. (?:home|branch|again)(?::| and )/.test(line));
+  assertEquals(unnamed.map((line) => line.split(":")[0]), ["✔ Settings", "✔ MCP"]);
+});
+
+Deno.test("doctor tells the problems of a file by their places, and where to mend them", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    await Deno.writeTextFile(path, JSON.stringify({ clusters: { lab: { hots: "x", port: 0 } } }));
+    const { code, stdout } = await runLines(
+      start(["doctor"], { PROXMOX_CONFIG: path }, { net: NET, read: path }),
+      [],
+    );
+    assertEquals(code, 2);
+    assertStringIncludes(stdout, '✖ clusters.lab.hots: is no setting. Did you mean "host"?');
+    assertStringIncludes(stdout, "✖ clusters.lab.host: not set");
+    assertStringIncludes(
+      stdout,
+      '✖ clusters.lab.port: expected a whole number from 1 to 65535, got "0"\n' +
+        `    → Set it in ${path}`,
+    );
+  } finally {
+    await Deno.remove(path);
+  }
+});

@@ -4,11 +4,18 @@
  * @module
  */
 import { systemClock } from "../../base/async/clock.ts";
-import { type Config, loadConfig, processEnvironment, readSettings } from "../../config/config.ts";
+import {
+  clusterSources,
+  type Config,
+  processEnvironment,
+  readConfig,
+  readSettings,
+} from "../../config/config.ts";
+import { type Environment, sourceOf } from "../../config/source.ts";
 import { ConfigError } from "../../config/config_error.ts";
-import { sourceOf } from "../../config/source.ts";
 import { writeOut } from "../../base/process/console.ts";
-import { diagnose, type DiagnosisTarget } from "../doctor/diagnose.ts";
+import { diagnose, type DiagnosisTarget, protocolFinding } from "../doctor/diagnose.ts";
+import { diagnoseSeveral, type NamedTarget } from "../doctor/several.ts";
 import { type Finding, findingLines, summaryOf } from "../doctor/finding.ts";
 import { sshFindings } from "../doctor/ssh.ts";
 import { setUpLogging } from "../../base/process/log.ts";
@@ -26,7 +33,7 @@ import { chooseTools } from "../../tool/toolset.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
 import { checkToolChoice, httpCheck } from "./settings.ts";
 import { defineCommand, EXIT } from "./command.ts";
-import { settingLines, settingsFindings } from "./settings_findings.ts";
+import { placesIn, settingLines, settingsFindings, sharedFinding } from "./settings_findings.ts";
 
 /** Nothing, but for callers whom an identity provider names. */
 async function* callersOf(config: Config): AsyncGenerator<Finding> {
@@ -59,29 +66,46 @@ async function askOne(config: Config, host: URL): Promise<Response> {
   }
 }
 
-async function* examine(): AsyncGenerator<Finding> {
-  const overHttp =
-    (readSettings(sourceOf(processEnvironment), ["HTTP_AUTH"], []).httpAuth ?? "token") !==
-      "token";
-  const { config, warnings } = loadConfig(processEnvironment, {
-    overHttp,
-    check: overHttp ? await httpCheck() : checkToolChoice,
-  });
-  setUpLogging("error", config.logFormat); // What would be a warning is a finding here.
-  yield* settingsFindings(warnings, "warn", processEnvironment);
+/** What is looked at of one cluster. */
+function targetOf(config: Config, settings: readonly string[]): DiagnosisTarget {
   const hasToken = config.tokenValue !== undefined || config.password !== undefined;
-  const target: DiagnosisTarget = {
+  return {
     config,
-    settings: settingLines(processEnvironment),
+    settings,
     tools: chooseTools(TOOLS, config).tools,
     clock: systemClock,
-    protocols: SUPPORTED_PROTOCOL_VERSIONS,
     clientOf: (host) => hasToken ? clusterServices({ ...config, hosts: [host] }).pve : undefined,
     askAsNobody: (host) => askOne(config, host),
     callers: () => callersOf(config),
     ssh: () => sshFindings(config, systemClock),
   };
-  yield* diagnose(target);
+}
+
+async function* examine(environment: Environment): AsyncGenerator<Finding> {
+  const { httpAuth = "token" } = readSettings(sourceOf(environment), ["HTTP_AUTH"], []);
+  const overHttp = httpAuth !== "token";
+  const { process, clusters, warnings } = readConfig(environment, {
+    overHttp,
+    check: overHttp ? await httpCheck() : checkToolChoice,
+  });
+  setUpLogging("error", process.logFormat); // What would be a warning is a finding here.
+  yield* settingsFindings(warnings, "warn", environment);
+  const protocols = SUPPORTED_PROTOCOL_VERSIONS;
+  const [config, ...others] = clusters.values();
+  if (config && others.length === 0) {
+    yield* diagnose({ ...targetOf(config, settingLines(environment)), protocols });
+    return;
+  }
+  yield sharedFinding(environment, clusters.size);
+  yield protocolFinding(protocols);
+  const sources = clusterSources(environment, []);
+  yield* diagnoseSeveral(
+    [...clusters].map(([name, config]): NamedTarget => {
+      const source = sources.get(name) ?? sourceOf(environment, name);
+      const target = targetOf(config, settingLines(environment, name));
+      return { name, target, inItsWords: (text) => placesIn(source, text) };
+    }),
+  );
 }
 
 /** `doctor`. */
@@ -90,9 +114,10 @@ export const command = defineCommand({
   about: `Checks the settings, tells which versions of MCP the server speaks and what becomes of a
 question to a person, and checks on each host the name, the connection, the certificate, the token,
 the version and the clock; then what the token may do and which tools that is enough for, the
-cluster, callers over HTTP with rights of their own, and SSH where it is enabled. Nothing is
-changed, but PROXMOX_SSL_PIN_FILE remembers what it sees first. ✔ is fine, ⚠ could be better, ✖ is
-wrong, and → says what to do.`,
+cluster, callers over HTTP with rights of their own, and SSH where it is enabled. Of several clusters
+each is checked, its name in each line, and two that are one are told. Nothing is changed, but
+PROXMOX_SSL_PIN_FILE remembers what it sees first. ✔ is fine, ⚠ could be better, ✖ is wrong, and →
+says what to do.`,
   options: { json: { type: "boolean", description: "As JSON: a list of findings" } },
   positionals: [0, 0],
   failure: "something is wrong",
@@ -105,7 +130,7 @@ wrong, and → says what to do.`,
     };
     let code: number = EXIT.ok;
     try {
-      for await (const finding of examine()) report(finding);
+      for await (const finding of examine(processEnvironment)) report(finding);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       settingsFindings(error.problems, "fail", processEnvironment).forEach(report);

@@ -5,7 +5,9 @@
  * @module
  */
 import { defined } from "../../base/defined.ts";
-import type { Environment } from "../../config/source.ts";
+import { clusterSources } from "../../config/config.ts";
+import { CLUSTER_SETTINGS, scopeOf, SETTING_NAMES, type SettingName } from "../../config/names.ts";
+import { type Environment, type Source, sourceOf } from "../../config/source.ts";
 import { redacted } from "../../config/config_error.ts";
 import { placeholderIn } from "../../config/mistakes.ts";
 import type { Finding } from "../doctor/finding.ts";
@@ -51,14 +53,26 @@ function fixOfPlaceholder(notation: string, setting: Setting): string {
   }; \`proxmox-mcp config CLIENT\` prints what a client can fill in`;
 }
 
-function fixOf(name: string, environment: Environment): string | undefined {
-  const settings: Readonly<Record<string, Setting>> = SETTINGS;
-  const setting = settings[name.replace(/^PROXMOX_/, "")];
-  if (!setting) return undefined;
-  const notation = placeholderIn(environment.get(name) ?? "", setting.secret ?? false);
+/** Every setting by what messages call it: its variable, or its place in the file. */
+function settingsByPlace(environment: Environment): ReadonlyMap<string, [SettingName, string]> {
+  const sources = [sourceOf(environment), ...clusterSources(environment, []).values()];
+  return new Map(
+    sources.flatMap((source) =>
+      SETTING_NAMES.map((key) => [source.place(key), [key, source.variable(key)]])
+    ),
+  );
+}
+
+function fixOf(place: string, environment: Environment): string | undefined {
+  const found = settingsByPlace(environment).get(place);
+  const { file } = environment;
+  if (!found) return undefined;
+  const [key, variable] = found;
+  const setting: Setting = SETTINGS[key];
+  const notation = placeholderIn(environment.get(variable) ?? "", setting.secret ?? false);
   if (notation !== undefined) return fixOfPlaceholder(notation, setting);
-  const isFile = name.endsWith("_FILE") && environment.get(name);
-  return isFile ? "Mend the file, or set another one" : `Set it ${placeOf(setting)}`;
+  if (key.endsWith("_FILE") && environment.get(variable)) return "Mend the file, or set another one";
+  return file && place !== variable ? `Set it in ${file.path}` : `Set it ${placeOf(setting)}`;
 }
 
 /** Findings from what is said of settings, each line beginning with the name of one. */
@@ -68,19 +82,48 @@ export function settingsFindings(
   environment: Environment,
 ): Finding[] {
   return lines.map((line) => {
-    const [, name, text] = /^(PROXMOX_\w+): (.*)$/s.exec(line) ?? [];
+    const [, name, text] = /^(PROXMOX_\w+|[a-z][\w.-]*): (.*)$/s.exec(line) ?? [];
     if (name === undefined || text === undefined) return { check: "Settings", status, text: line };
     const fix = fixOf(name, environment);
     return defined({ check: name, status, text, fix });
   });
 }
 
-/** The settings that are set, a line each, secrets by their names alone. */
-export function settingLines(environment: Environment): string[] {
-  return Object.entries<Setting>(SETTINGS).flatMap(([key, { secret }]) => {
-    const name = `PROXMOX_${key}`;
-    const value = environment.get(name)?.trim();
+function linesOf(source: Source, keys: readonly SettingName[]): string[] {
+  return keys.flatMap((key) => {
+    const { secret }: Setting = SETTINGS[key];
+    const value = source.get(key)?.trim();
     if (!value) return [];
-    return [secret ? `${name} is set` : `${name}=${redacted(value)}`];
+    return [secret ? `${source.place(key)} is set` : `${source.place(key)}=${redacted(value)}`];
   });
+}
+
+/**
+ * The settings that are set, a line each, secrets by their names alone.
+ *
+ * @param cluster Those that this one of several has of its own; without it those of the only one.
+ */
+export function settingLines(environment: Environment, cluster?: string): string[] {
+  if (cluster === undefined) return linesOf(sourceOf(environment), SETTING_NAMES);
+  const source = sourceOf(environment, cluster);
+  return linesOf(source, CLUSTER_SETTINGS.filter((key) => !source.inherits(key)));
+}
+
+/** What is set for all of several clusters. */
+export function sharedFinding(environment: Environment, clusters: number): Finding {
+  const shared = SETTING_NAMES.filter((key) => scopeOf(key) !== "own");
+  return {
+    check: "Settings",
+    status: "ok",
+    text: `complete, of ${clusters} clusters`,
+    details: linesOf(sourceOf(environment), shared),
+  };
+}
+
+/** A text in which settings are called as one of several clusters has them. */
+export function placesIn(source: Source, text: string): string {
+  return text.replace(
+    /\bPROXMOX_([A-Z_]+)\b/g,
+    (whole, key: string) => Object.hasOwn(SETTINGS, key) ? source.place(key as SettingName) : whole,
+  );
 }

@@ -32,6 +32,7 @@ import { loginFinding } from "./login.ts";
 import { clusterFinding, membershipOf } from "./cluster.ts";
 import type { Finding } from "./finding.ts";
 import { certificateFinding, reachFindings } from "./network.ts";
+import { type ClusterIdentity, identityOf } from "./same_cluster.ts";
 import { toolFindings } from "./tools.ts";
 import { pinFindings, trustFinding } from "./trust.ts";
 
@@ -42,8 +43,8 @@ export interface DiagnosisTarget {
   readonly settings: readonly string[];
   readonly tools: readonly RegisteredTool[];
   readonly clock: Clock;
-  /** Versions of MCP that the server speaks, newest first. */
-  readonly protocols: readonly string[];
+  /** Versions of MCP that the server speaks, newest first; not told where it is told elsewhere. */
+  readonly protocols?: readonly string[];
   /** A client that asks one host of the list; undefined where the server has no token for it. */
   readonly clientOf: (host: URL) => PveClient | undefined;
   /** Asks a host for its version without a token. */
@@ -54,41 +55,40 @@ export interface DiagnosisTarget {
   readonly ssh: () => AsyncIterable<Finding>;
 }
 
-/**
- * What is known of the client without one: the versions of MCP that it may speak, and what happens
- * to a question to a person.
- */
-export function clientFindings(config: Config, protocols: readonly string[]): Finding[] {
+/** The versions of MCP that a client may speak. */
+export function protocolFinding(protocols: readonly string[]): Finding {
+  return {
+    check: "MCP",
+    status: "ok",
+    text: `this server speaks ${protocols.join(", ")}`,
+    details: [
+      "Which of them a client speaks, and whether it can ask a person, stands in this server's log on stderr when the client connects, from PROXMOX_LOG_LEVEL=info on",
+    ],
+  };
+}
+
+/** What happens to a question to a person. */
+export function confirmationFinding(config: Config): Finding {
   const withAsking = confirmationText(config, true);
   const withoutAsking = confirmationText(config, false);
   const cannotAsk = Object.values(CLIENTS).filter(({ asks }) => !asks).map(({ title }) => title);
-  return [
-    {
-      check: "MCP",
-      status: "ok",
-      text: `this server speaks ${protocols.join(", ")}`,
+  return {
+    check: "Confirmation",
+    status: "ok",
+    text: withAsking === withoutAsking
+      ? withAsking
+      : `with a client that can ask a person, ${withAsking}; with one that cannot, ${withoutAsking}`,
+    ...(withAsking === withoutAsking ? {} : {
       details: [
-        "Which of them a client speaks, and whether it can ask a person, stands in this server's log on stderr when the client connects, from PROXMOX_LOG_LEVEL=info on",
+        `Clients that cannot ask: ${cannotAsk.join(", ")}; LangChain and mcporter, too`,
+        ...(config.confirm === "auto"
+          ? [PLAN_WORDS, "PROXMOX_CONFIRM=always refuses where nobody can be asked, code or not"]
+          : config.confirm === "plan"
+          ? ["A code is the model's second look, no person's consent"]
+          : []),
       ],
-    },
-    {
-      check: "Confirmation",
-      status: "ok",
-      text: withAsking === withoutAsking
-        ? withAsking
-        : `with a client that can ask a person, ${withAsking}; with one that cannot, ${withoutAsking}`,
-      ...(withAsking === withoutAsking ? {} : {
-        details: [
-          `Clients that cannot ask: ${cannotAsk.join(", ")}; LangChain and mcporter, too`,
-          ...(config.confirm === "auto"
-            ? [PLAN_WORDS, "PROXMOX_CONFIRM=always refuses where nobody can be asked, code or not"]
-            : config.confirm === "plan"
-            ? ["A code is the model's second look, no person's consent"]
-            : []),
-        ],
-      }),
-    },
-  ];
+    }),
+  };
 }
 
 async function* certificateFindings(
@@ -174,7 +174,7 @@ async function* listFindings(clients: readonly PveClient[]): AsyncGenerator<Find
       check,
       status: "fail",
       text: `not of one cluster: ${[...names].join(", ")}`,
-      fix: "List only nodes of one cluster; each cluster needs a server of its own",
+      fix: "List only nodes of one cluster; PROXMOX_CLUSTERS names several",
     };
   } else yield { check, status: "ok", text: `${clients.length} ways to one cluster` };
 }
@@ -197,9 +197,15 @@ async function* tokenFindings(target: DiagnosisTarget, pve: PveClient): AsyncGen
   }
 }
 
-/** Checks everything; yields each finding as soon as it is known. */
-export async function* diagnose(target: DiagnosisTarget): AsyncGenerator<Finding> {
-  const { config } = target;
+/**
+ * Checks everything; yields each finding as soon as it is known.
+ *
+ * @returns What tells the cluster from others, where it could be asked.
+ */
+export async function* diagnose(
+  target: DiagnosisTarget,
+): AsyncGenerator<Finding, ClusterIdentity | undefined> {
+  const { config, protocols } = target;
   yield {
     check: "Settings",
     status: "ok",
@@ -208,7 +214,8 @@ export async function* diagnose(target: DiagnosisTarget): AsyncGenerator<Finding
       : "complete; only reading is allowed",
     details: target.settings,
   };
-  yield* clientFindings(config, target.protocols);
+  if (protocols) yield protocolFinding(protocols);
+  yield confirmationFinding(config);
   const reached: ReachedHost[] = [];
   for (const host of config.hosts) {
     const each = yield* hostFindings(target, host);
@@ -224,5 +231,7 @@ export async function* diagnose(target: DiagnosisTarget): AsyncGenerator<Finding
   }
   yield* target.callers();
   yield* target.ssh();
+  const identity = pve && await identityOf(pve);
   for (const each of clients) each.close();
+  return identity;
 }

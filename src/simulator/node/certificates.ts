@@ -195,7 +195,7 @@ export const seed: Seed = (cluster) => {
     const address = addressOf(cluster, node);
     const authority = "/CN=Proxmox Virtual Environment/O=PVE Cluster Manager CA";
     table.set("pve-root-ca.pem", {
-      ...describe("pve-root-ca.pem", authority, since, 10),
+      ...describe("pve-root-ca.pem", authority, since, 10, cluster.site.network),
       "public-key-bits": 4096,
     });
     table.set(OWN, {

@@ -1,6 +1,6 @@
 /** What the doctor can tell of the client without one. */
 import { loadConfig } from "../../../src/config/config.ts";
-import { clientFindings } from "../../../src/cli/doctor/diagnose.ts";
+import { confirmationFinding, protocolFinding } from "../../../src/cli/doctor/diagnose.ts";
 import { findingLines } from "../../../src/cli/doctor/finding.ts";
 import { assertEquals, assertMatch } from "../../assert.ts";
 
@@ -10,9 +10,8 @@ function clientLines(settings: Readonly<Record<string, string>>): string[] {
     names: () => [],
     readFile: Deno.readTextFileSync,
   }, { demo: true });
-  return clientFindings(config, ["2025-11-25", "2025-06-18"]).map((each) =>
-    findingLines(each, false)
-  );
+  const findings = [protocolFinding(["2025-11-25", "2025-06-18"]), confirmationFinding(config)];
+  return findings.map((each) => findingLines(each, false));
 }
 
 Deno.test("the doctor says which versions of MCP are spoken, and where the client's own stands", () => {

@@ -13,6 +13,7 @@ import {
   type IssuedCertificate,
   type Validity,
 } from "../../../src/simulator/server/certificates.ts";
+import type { SiteName } from "../../../src/simulator/seed/sites.ts";
 import { createSimulator, type Simulator } from "../../../src/simulator/simulator.ts";
 import { NAMES, serveHttps, type TestServer } from "../../pve/tls_server.ts";
 
@@ -44,7 +45,7 @@ async function answer(
     const reply = await simulator.handle({
       method: request.method ?? "GET",
       target,
-      host: "pve1",
+      host: simulator.cluster.nodeNames()[0] ?? "",
       headers: Object.fromEntries(headers),
       body: await readBody(request),
     }, new AbortController().signal);
@@ -68,13 +69,15 @@ export interface CertificateOptions extends Validity {
 export interface PveOptions extends CertificateOptions {
   /** Path that stands in front of all of the API's, as `/lab/pve`. */
   readonly prefix?: string;
+  /** What is behind it. */
+  readonly site?: SiteName;
 }
 
 /** Starts a node. */
 export async function startPve(
-  { prefix = "", ...options }: PveOptions = {},
+  { prefix = "", site = "company", ...options }: PveOptions = {},
 ): Promise<PveServer> {
-  const simulator = createSimulator({ clock: CLOCK });
+  const simulator = createSimulator({ clock: CLOCK, site });
   const authority = await createAuthority();
   const certificate = await issueCertificate({ authority, names: NAMES, ...options });
   const server = await serveHttps(certificate, (request, response) => {
