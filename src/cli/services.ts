@@ -17,12 +17,11 @@ import { createFailover } from "../pve/failover.ts";
 import { GuestDirectory } from "../pve/guest_directory.ts";
 import { Login, type LoginOptions } from "../pve/login/login.ts";
 import { TaskWaiter } from "../pve/tasks.ts";
-import { lazyTransport } from "../pve/lazy_transport.ts";
 import { createTransport } from "../pve/tls.ts";
 import type { Transport } from "../pve/transport.ts";
 import { KeyedMutex } from "../base/async/keyed_mutex.ts";
 import { defined } from "../base/defined.ts";
-import { DEMO_TOKEN } from "../simulator/access/demo_token.ts";
+import { demoConfig, demoToken, demoTransport } from "./demo_sites.ts";
 import { sshOptions } from "../ssh/settings.ts";
 import type { ContainerExec } from "../ssh/types.ts";
 import type { Clusters } from "../tool/clusters.ts";
@@ -194,14 +193,6 @@ function clusterTransport(config: Config, maxConnections: number): Transport {
   return config.hosts.length > 1 ? createFailover(config.hosts, tls, systemClock) : tls;
 }
 
-/** The way to the embedded cluster. */
-function demoTransport(): Transport {
-  return lazyTransport(async () => {
-    const { createSimulator } = await import("../simulator/simulator.ts");
-    return createSimulator().transport();
-  });
-}
-
 /** The services of a real cluster. */
 export function clusterServices(config: Config): Services {
   const { user, tokenName, tokenValue } = config;
@@ -214,9 +205,11 @@ export function clusterServices(config: Config): Services {
   });
 }
 
-/** The services of the embedded cluster. */
+/** The services of the embedded cluster, or of that of several which has the name of the settings. */
 export function demoServices(config: Config): Services {
-  return servicesOver(config, demoTransport(), { token: DEMO_TOKEN });
+  const { cluster = "" } = config;
+  const token = demoToken(cluster);
+  return servicesOver(demoConfig(config), demoTransport(cluster), { token });
 }
 
 /** The services of all clusters that the settings name, or of the embedded one. */
@@ -242,7 +235,7 @@ const CALLERS_CONNECTIONS = 4 * MAX_CONNECTIONS;
 
 /** The way to the cluster that callers with rights of their own share; nothing else is shared. */
 export function callersTransport(config: Config, demo: boolean): Transport {
-  return demo ? demoTransport() : clusterTransport(config, CALLERS_CONNECTIONS);
+  return demo ? demoTransport(config.cluster ?? "") : clusterTransport(config, CALLERS_CONNECTIONS);
 }
 
 /**

@@ -158,8 +158,8 @@ function readTotpSecret(
 
 /** Which configuration is wanted. */
 export interface ConfigOptions {
-  /** Of the embedded Proxmox VE, which is one cluster. */
-  readonly demo?: boolean;
+  /** Of the embedded Proxmox VE: of one cluster, or of several with these names. */
+  readonly demo?: boolean | readonly string[];
   /** Of a server over HTTP, whose callers may bring tokens of their own. */
   readonly overHttp?: boolean;
   /** Checks settings against what they choose among, and says what is wrong. */
@@ -236,7 +236,10 @@ export function readConfig(
     [],
   ];
   const plain = sourceOf(environment);
-  const sources = demo ? new Map([["", plain]]) : clusterSources(environment, wrongNames);
+  const embedded = demo === true ? [""] : demo || undefined;
+  const sources = embedded
+    ? new Map(embedded.map((name) => [name, plain]))
+    : clusterSources(environment, wrongNames);
   const names = [...sources.keys()].filter((name) => name !== "");
   warnings.push(...settingWarnings(environment, names));
   const isOne = sources.has("");
@@ -245,7 +248,10 @@ export function readConfig(
   const byCallers = overHttp && shared.httpAuth !== "token";
   const parts = [...sources].map(([name, source]) => {
     const values = isOne ? { ...shared } : readSettings(source, CLUSTER_SETTINGS, problems);
-    return [name, readCluster(source, values, { problems, warnings }, demo, byCallers)] as const;
+    return [
+      name,
+      readCluster(source, values, { problems, warnings }, embedded !== undefined, byCallers),
+    ] as const;
   });
   const process = readProcess(plain, shared, { problems, warnings });
   if (check) problems.push(...check(process));

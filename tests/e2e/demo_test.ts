@@ -4,9 +4,14 @@ import { literally, MARKS } from "../outcome.ts";
 import { ENTRY } from "./process.ts";
 
 /** Runs the tour with the permissions of `deno task demo`; answers what it printed. */
-async function tour(): Promise<{ readonly code: number; readonly stdout: string }> {
+async function tour(
+  ...args: string[]
+): Promise<{ readonly code: number; readonly stdout: string }> {
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--allow-run", "--allow-env", "--allow-read", ENTRY, "demo"],
+    args: [
+      ...["run", "--no-prompt", "--allow-run", "--allow-env", "--allow-read", ENTRY, "demo"],
+      ...args,
+    ],
     stdin: "null",
     stderr: "null",
   }).output();
@@ -53,4 +58,35 @@ Deno.test("demo prints a tour of calls and answers, guests by their names, and e
   }
   assertEquals(stdout.match(/"vmid":\d/), null);
   assertStringIncludes(stdout, "That was the tour");
+});
+
+/** Each call of the tour over several clusters, and what was answered to it. */
+const CLUSTER_STOPS: typeof STOPS = [
+  [/^proxmox_guest_list /, starting("done", /Guests: 24, in 3 clusters$/)],
+  [
+    /^proxmox_guest_status .*"web01"/,
+    starting("failed", /[^]*vmid=home\/web01 or vmid=lab\/web01/),
+  ],
+  [/^proxmox_guest_status .*"lab\/web01"/, starting("done", /lab: web01 \(100\), VM on lab1/)],
+  [/^proxmox_guest_status .*"cameras"/, starting("done", /branch: cameras \(400\), VM on pve1/)],
+  [
+    /^proxmox_guest_migrate .*"web02"/,
+    starting("done", /home: Dry run of .*: one thing stops it$/),
+  ],
+  [
+    /^proxmox_guest_migrate .*"gitlab"/,
+    starting("done", /home: gitlab \(104\) is on pve1 in the cluster branch$/, /^ +… [^]*/),
+  ],
+  [/^proxmox_guest_status /, starting("done", /branch: gitlab \(104\), VM on pve1: running$/)],
+];
+
+Deno.test("demo --clusters shows several clusters, and moves a guest from one to another", async () => {
+  const { code, stdout } = await tour("--clusters");
+  assertEquals(code, 0, stdout);
+  const stops = stdout.split("\n▶ ").slice(1);
+  assertEquals(stops.length, CLUSTER_STOPS.length);
+  for (const [index, [call, answer]] of CLUSTER_STOPS.entries()) {
+    assertMatch(stops[index] ?? "", call);
+    assertMatch(stops[index] ?? "", answer);
+  }
 });

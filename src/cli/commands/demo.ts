@@ -10,7 +10,7 @@ import type { McpTransport } from "../../mcp/sdk.ts";
 import { Client, InMemoryTransport } from "../../mcp/sdk_client.ts";
 import { VERSION } from "../../base/process/version.ts";
 import { defineCommand, EXIT } from "./command.ts";
-import { ChildTransport } from "./demo_child.ts";
+import { ChildTransport, type DemoServer } from "./demo_child.ts";
 
 /** One call of the tour. */
 interface DemoStep {
@@ -72,20 +72,56 @@ const CHANGE_STEPS: readonly DemoStep[] = [
   },
 ];
 
+/** Three clusters: who is asked, who is asked back, and a guest that moves from one to another. */
+const CLUSTER_STEPS: readonly DemoStep[] = [
+  {
+    title: "What runs in all of them?",
+    tool: "proxmox_guest_list",
+    args: { fields: ["vmid", "name", "node", "status"], limit: 12, sort: ["vmid"] },
+  },
+  {
+    title: "Two of them have a web01: which is meant?",
+    tool: "proxmox_guest_status",
+    args: { vmid: "web01" },
+    refused: true,
+  },
+  { title: "That of the lab", tool: "proxmox_guest_status", args: { vmid: "lab/web01" } },
+  {
+    title: "A guest that only one has is found there",
+    tool: "proxmox_guest_status",
+    args: { vmid: "cameras" },
+  },
+  {
+    title: "What stands against moving web02 to the branch office?",
+    tool: "proxmox_guest_migrate",
+    args: { vmid: "web02", target: "branch/pve1", dry_run: true },
+  },
+  {
+    title: "Move gitlab there, as it runs",
+    tool: "proxmox_guest_migrate",
+    args: { vmid: "gitlab", target: "branch/pve1" },
+  },
+  {
+    title: "It runs there",
+    tool: "proxmox_guest_status",
+    args: { vmid: "branch/gitlab" },
+  },
+];
+
 /** A way to the server: a child process over stdio, or this process where it may start none. */
-async function connect(elevated: boolean): Promise<{ client: Client; place: string }> {
+async function connect(server: DemoServer): Promise<{ client: Client; place: string }> {
   const client = new Client({ name: "proxmox-mcp-demo", version: VERSION }, {
     jsonSchemaValidator: formValidator,
   });
   const mayRun = (await Deno.permissions.query({ name: "run" })).state === "granted";
-  await client.connect(mayRun ? new ChildTransport(elevated) : await inProcessTransport(elevated));
+  await client.connect(mayRun ? new ChildTransport(server) : await inProcessTransport(server));
   return { client, place: mayRun ? "a child process over stdio" : "this process" };
 }
 
-async function inProcessTransport(elevated: boolean): Promise<McpTransport> {
+async function inProcessTransport(server: DemoServer): Promise<McpTransport> {
   const { createDemoServer } = await import("./demo_server.ts");
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
-  await createDemoServer(elevated).connect(serverSide);
+  await createDemoServer(server).connect(serverSide);
   return clientSide;
 }
 
@@ -101,9 +137,9 @@ async function runStep(client: Client, step: DemoStep): Promise<boolean> {
   return (result.isError === true) === (step.refused === true);
 }
 
-async function runSteps(elevated: boolean, steps: readonly DemoStep[]): Promise<number> {
-  const { client, place } = await connect(elevated);
-  writeOut(`\nServer in ${place}, PROXMOX_ALLOW_ELEVATED=${elevated}`);
+async function runSteps(server: DemoServer, steps: readonly DemoStep[]): Promise<number> {
+  const { client, place } = await connect(server);
+  writeOut(`\nServer in ${place}, PROXMOX_ALLOW_ELEVATED=${server.elevated}`);
   const { tools } = await client.listTools();
   writeOut(`It offers ${tools.length} tools.`);
   let unexpected = 0;
@@ -117,12 +153,21 @@ export const command = defineCommand({
   usage: "demo",
   about:
     "Shows a short tour over the embedded Proxmox VE. Nothing outside this process is touched.",
-  options: {},
+  options: {
+    clusters: {
+      type: "boolean",
+      description: "Over three of them: a company, its lab and a branch office",
+    },
+  },
   positionals: [0, 0],
   failure: "a call did not answer as it should",
-  run: async () => {
-    writeOut("A tour over the embedded Proxmox VE: three nodes, nothing real.");
-    const unexpected = await runSteps(false, READ_STEPS) + await runSteps(true, CHANGE_STEPS);
+  run: async ({ clusters = false }) => {
+    const what = clusters ? "two clusters and a single node" : "three nodes";
+    writeOut(`A tour over the embedded Proxmox VE: ${what}, nothing real.`);
+    const unexpected = clusters
+      ? await runSteps({ elevated: true, clusters }, CLUSTER_STEPS)
+      : await runSteps({ elevated: false, clusters }, READ_STEPS) +
+        await runSteps({ elevated: true, clusters }, CHANGE_STEPS);
     writeOut(
       unexpected === 0
         ? "\nThat was the tour. README.md tells how to put this into your client, with a cluster or with --demo."

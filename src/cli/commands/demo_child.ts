@@ -36,10 +36,21 @@ function sinkOf(writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>): B
   };
 }
 
-function start(elevated: boolean): Deno.ChildProcess {
+/** What is shown. */
+export interface DemoServer {
+  /** Changes are allowed. */
+  readonly elevated: boolean;
+  /** Several clusters in place of one. */
+  readonly clusters: boolean;
+}
+
+function start({ elevated, clusters }: DemoServer): Deno.ChildProcess {
   const permissions = ["--no-prompt", "--allow-env=PROXMOX_*", "--ignore-env"];
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", ...permissions, Deno.mainModule, "serve", "--demo"],
+    args: [
+      ...["run", ...permissions, Deno.mainModule, "serve", "--demo"],
+      ...(clusters ? ["--clusters"] : []),
+    ],
     env: { ...inherited(), PROXMOX_ALLOW_ELEVATED: String(elevated) },
     clearEnv: true,
     stdin: "piped",
@@ -53,8 +64,8 @@ export class ChildTransport extends StdioTransport {
   readonly #child: Deno.ChildProcess;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
 
-  constructor(elevated: boolean) {
-    const child = start(elevated);
+  constructor(server: DemoServer) {
+    const child = start(server);
     const writer = child.stdin.getWriter();
     super(sourceOf(child.stdout), sinkOf(writer));
     this.#child = child;

@@ -3,23 +3,33 @@
  *
  * @module
  */
-import { loadConfig, processEnvironment } from "../../config/config.ts";
+import { systemClock } from "../../base/async/clock.ts";
+import { processEnvironment, readConfig } from "../../config/config.ts";
 import { ToolCatalog } from "../../mcp/tool_catalog.ts";
 import { OpenCalls } from "../../mcp/open_calls.ts";
 import { createServer } from "../../mcp/server.ts";
 import type { Server } from "../../mcp/sdk.ts";
-import { oneCluster } from "../../tool/clusters.ts";
-import { demoServices } from "../services.ts";
+import { DEMO_SITES } from "../../simulator/access/demo_token.ts";
+import { allClusters } from "../services.ts";
 import { TOOLS } from "../../tools/manifest_gen.ts";
+import type { DemoServer } from "./demo_child.ts";
 import { checkToolChoice } from "./settings.ts";
 
 /** A server that is not connected yet. */
-export function createDemoServer(elevated: boolean): Server {
-  const { config } = loadConfig(processEnvironment, { demo: true, check: checkToolChoice });
-  const services = demoServices({ ...config, allowElevated: elevated });
+export function createDemoServer({ elevated, clusters }: DemoServer): Server {
+  const configuration = readConfig(processEnvironment, {
+    demo: clusters ? Object.keys(DEMO_SITES) : true,
+    check: checkToolChoice,
+  });
+  const all = [...configuration.clusters].map(([name, config]) =>
+    [name, { ...config, allowElevated: elevated }] as const
+  );
   return createServer({
-    catalog: new ToolCatalog({ clusters: oneCluster(services), tools: TOOLS }),
+    catalog: new ToolCatalog({
+      clusters: allClusters({ ...configuration, clusters: new Map(all) }, true),
+      tools: TOOLS,
+    }),
     demo: true,
-    calls: new OpenCalls(services.clock),
+    calls: new OpenCalls(systemClock),
   });
 }

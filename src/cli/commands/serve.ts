@@ -9,6 +9,7 @@ import { ToolCatalog } from "../../mcp/tool_catalog.ts";
 import { OpenCalls } from "../../mcp/open_calls.ts";
 import { createServer } from "../../mcp/server.ts";
 import { serveStdio } from "../../mcp/stdio.ts";
+import { DEMO_SITES } from "../../simulator/access/demo_token.ts";
 import { probeOf, type Served } from "../served.ts";
 import { allClusters, closeAll } from "../services.ts";
 import { startTelemetry } from "../telemetry/telemetry.ts";
@@ -74,17 +75,25 @@ environment variables.`,
       type: "boolean",
       description: "Serve the embedded Proxmox VE: no cluster, no settings needed",
     },
+    clusters: {
+      type: "boolean",
+      description: "With --demo: three embedded ones, home, lab and branch",
+    },
   },
   positionals: [0, 0],
   examples: ["proxmox-mcp", "proxmox-mcp serve --http 127.0.0.1:8808"],
   failure: "the server cannot go on",
-  run: async ({ http, "without-token": withoutToken = false, demo = false }) => {
+  run: async ({ http, "without-token": withoutToken = false, demo = false, clusters = false }) => {
     if (withoutToken && http === undefined) {
       throw new UsageError("--without-token goes with --http");
     }
+    if (clusters && !demo) {
+      throw new UsageError("--clusters goes with --demo; PROXMOX_CLUSTERS names real ones");
+    }
+    const embedded = clusters ? Object.keys(DEMO_SITES) : demo;
     const isHttp = http !== undefined;
     const check = isHttp ? await httpCheck() : checkToolChoice;
-    const served = { configuration: startingConfig(demo, isHttp, check), demo };
+    const served = { configuration: startingConfig(embedded, isHttp, check), demo };
     await (http === undefined ? overStdio(served) : overHttp(served, http, withoutToken));
     return EXIT.ok;
   },

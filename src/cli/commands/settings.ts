@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { type Configuration, processEnvironment, readConfig } from "../../config/config.ts";
+import { defined } from "../../base/defined.ts";
+import {
+  type ConfigOptions,
+  type Configuration,
+  processEnvironment,
+  readConfig,
+} from "../../config/config.ts";
 import type { ProcessSetting, Values } from "../../config/names.ts";
 import { log, setUpLogging } from "../../base/process/log.ts";
 import { type ToolChoice, toolChoiceProblems } from "../../tool/toolset.ts";
@@ -32,11 +38,11 @@ export async function httpCheck(): Promise<SettingsCheck> {
  * @throws {ConfigError} With all problems at once.
  */
 export function startingConfig(
-  demo: boolean,
+  demo: ConfigOptions["demo"],
   overHttp = false,
   check: SettingsCheck = checkToolChoice,
 ): Configuration {
-  const options = { demo, overHttp, check };
+  const options = { ...defined({ demo }), overHttp, check };
   const configuration = readConfig(processEnvironment, options);
   const { process, warnings } = configuration;
   setUpLogging(process.logLevel, process.logFormat);

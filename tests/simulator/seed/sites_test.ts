@@ -1,4 +1,7 @@
 import { operationFact, operationNames, pathParams } from "../../../src/pve/api.ts";
+import { DEMO_SITES } from "../../../src/simulator/access/demo_token.ts";
+import { addressOf } from "../../../src/simulator/node/addresses.ts";
+import { createSimulator } from "../../../src/simulator/simulator.ts";
 import type { SiteName } from "../../../src/simulator/seed/sites.ts";
 import { assertEquals, assertNotEquals } from "../../assert.ts";
 import { TestClient } from "../client.ts";
@@ -109,4 +112,12 @@ Deno.test("sites share names and numbers, and neither state nor tokens nor certi
   const { password } = company.simulator;
   const login = await twin.ask("POST /access/ticket", { username: "root@pam", password });
   assertEquals(login.status, 401);
+});
+
+Deno.test("the sites that are shown as several clusters are where, and have the secret, that is said", () => {
+  for (const [name, { site, address, secret }] of Object.entries(DEMO_SITES)) {
+    const { cluster, tokens } = createSimulator({ site });
+    const [node = ""] = cluster.nodeNames();
+    assertEquals([addressOf(cluster, node), tokens.full.secret], [address, secret], name);
+  }
 });
