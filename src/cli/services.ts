@@ -17,12 +17,11 @@ import { createFailover } from "../pve/failover.ts";
 import { GuestDirectory } from "../pve/guest_directory.ts";
 import { Login, type LoginOptions } from "../pve/login/login.ts";
 import { TaskWaiter } from "../pve/tasks.ts";
-import { lazyTransport } from "../pve/lazy_transport.ts";
 import { createTransport } from "../pve/tls.ts";
 import type { Transport } from "../pve/transport.ts";
 import { KeyedMutex } from "../base/async/keyed_mutex.ts";
 import { defined } from "../base/defined.ts";
-import { DEMO_SITES, DEMO_TOKEN } from "../simulator/access/demo_token.ts";
+import { demoConfig, demoToken, demoTransport } from "./demo_sites.ts";
 import { sshOptions } from "../ssh/settings.ts";
 import type { Clusters } from "../tool/clusters.ts";
 import type { ContainerExec, NodeFiles } from "../ssh/types.ts";
@@ -195,32 +194,6 @@ function clusterTransport(config: Config, maxConnections: number): Transport {
   return config.hosts.length > 1 ? createFailover(config.hosts, tls, systemClock) : tls;
 }
 
-/** A name of one of several embedded clusters. */
-type DemoSite = keyof typeof DEMO_SITES;
-
-function isDemoSite(name: string): name is DemoSite {
-  return Object.hasOwn(DEMO_SITES, name);
-}
-
-/** The embedded clusters, whose nodes reach each other; made when one of them is first asked. */
-const loadSites = once(async () => {
-  const { connectSimulators, createSimulator } = await import("../simulator/simulator.ts");
-  const sites = Object.entries(DEMO_SITES).map(([name, { site }]) =>
-    [name, createSimulator({ site })] as const
-  );
-  connectSimulators(sites.map(([, simulator]) => simulator));
-  return new Map(sites);
-});
-
-/** The way to the embedded cluster, or to that of several which has this name. */
-function demoTransport(name: string): Transport {
-  return lazyTransport(async () => {
-    const { createSimulator } = await import("../simulator/simulator.ts");
-    const simulator = isDemoSite(name) ? (await loadSites()).get(name) : undefined;
-    return (simulator ?? createSimulator()).transport();
-  });
-}
-
 /** The services of a real cluster. */
 export function clusterServices(config: Config): Services {
   const { user, tokenName, tokenValue } = config;
@@ -233,19 +206,11 @@ export function clusterServices(config: Config): Services {
   });
 }
 
-/** The settings of one of several embedded clusters: where it is, and who may bring guests there. */
-function demoConfig(config: Config, name: DemoSite): Config {
-  const { address, secret } = DEMO_SITES[name];
-  const hosts = [new URL(`https://${address}:8006`)];
-  return { ...config, hosts, migrateToken: DEMO_TOKEN.id, migrateTokenValue: secret };
-}
-
 /** The services of the embedded cluster, or of that of several which has the name of the settings. */
 export function demoServices(config: Config): Services {
-  const name = config.cluster ?? "";
-  if (!isDemoSite(name)) return servicesOver(config, demoTransport(name), { token: DEMO_TOKEN });
-  const token = { id: DEMO_TOKEN.id, secret: DEMO_SITES[name].secret };
-  return servicesOver(demoConfig(config, name), demoTransport(name), { token });
+  const { cluster = "" } = config;
+  const token = demoToken(cluster);
+  return servicesOver(demoConfig(config), demoTransport(cluster), { token });
 }
 
 /** The services of all clusters that the settings name, or of the embedded one. */
