@@ -5,7 +5,7 @@
  * @module
  */
 import { isLoopbackName } from "../../config/values.ts";
-import { type Callers, type Claim, type Refusal, CLUSTER_HEADER } from "./caller.ts";
+import { type Callers, type Claim, CLUSTER_HEADER, type Refusal } from "./caller.ts";
 import type { ProtectedResource } from "./protected_resource.ts";
 
 /** Names of this machine for itself. */

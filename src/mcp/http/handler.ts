@@ -7,7 +7,7 @@ import type { Clock } from "../../base/async/clock.ts";
 import { log } from "../../base/process/log.ts";
 import type { Access } from "./access.ts";
 import { readBody } from "./body.ts";
-import { type Caller, type Claim, type Refusal, CLUSTER_HEADER } from "./caller.ts";
+import { type Caller, type Claim, CLUSTER_HEADER, type Refusal } from "./caller.ts";
 import type { Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 import { isStateless, namesStateless, type StatelessRequests } from "./stateless.ts";
