@@ -15,6 +15,7 @@ import { formValidator } from "./form_validator.ts";
 import { canAsk, ClientLogServer } from "./client_log.ts";
 import { instructions } from "./instructions.ts";
 import type { ToolCatalog } from "./tool_catalog.ts";
+import type { ToolEntry } from "../tool/schema.ts";
 import { allowedByAny, anyOf } from "../tool/clusters.ts";
 import type { OpenCalls, RequestId } from "./open_calls.ts";
 import {
@@ -134,9 +135,11 @@ export function toolResult(answer: Answer): CallToolResult {
 /** What MCP Apps are called among the capabilities of a client. */
 const APPS_EXTENSION = "io.modelcontextprotocol/ui";
 
-/** True when the client shows pages of a server in the conversation. */
-function showsApps(server: Server): boolean {
-  return server.getClientCapabilities()?.extensions?.[APPS_EXTENSION] !== undefined;
+/** True when a client with these capabilities shows pages of a server in the conversation. */
+export function showsApps(
+  { extensions }: { readonly extensions?: Readonly<Record<string, unknown>> | undefined } = {},
+): boolean {
+  return extensions?.[APPS_EXTENSION] !== undefined;
 }
 
 const apps = once(() => import("./apps/apps.ts"));
@@ -144,10 +147,18 @@ const resources = once(() => import("./resources.ts"));
 const prompts = once(() => import("./prompts/catalog.ts"));
 const completions = once(() => import("./completions.ts"));
 
-type Answering<P, T> = (catalog: ToolCatalog, params: P, signal: AbortSignal) => Promise<T>;
+/** What comes with a request, in whatever revision of MCP. */
+export interface RequestInput {
+  readonly signal: AbortSignal;
+  /** Whether its client shows pages of a server. */
+  readonly showsApps: boolean;
+}
 
-/** What answers requests beside those for tools; each is loaded when first asked for. */
-interface OtherAnswers {
+type Answering<P, T> = (catalog: ToolCatalog, params: P, input: RequestInput) => Promise<T>;
+
+/** What answers requests beside calls; each is loaded when first asked for. */
+interface Answers {
+  readonly listTools: Answering<unknown, { tools: ToolEntry[] }>;
   readonly listResources: Answering<unknown, { resources: Resource[] }>;
   readonly listTemplates: Answering<unknown, { resourceTemplates: ResourceTemplate[] }>;
   readonly readResource: Answering<ReadResourceRequest["params"], ReadResourceResult>;
@@ -156,16 +167,25 @@ interface OtherAnswers {
   readonly complete: Answering<CompleteRequest["params"], CompleteResult>;
 }
 
-/** Resources, prompts and completions, in whatever revision of MCP. */
-export const OTHERS: OtherAnswers = {
-  listResources: async (catalog) => (await resources()).listResources(catalog),
+/** Tools, resources, prompts and completions, in whatever revision of MCP. */
+export const ANSWERS: Answers = {
+  listTools: async (catalog, _, { showsApps }) => {
+    const entries = await catalog.entries();
+    return { tools: showsApps ? (await apps()).withViews(entries) : entries };
+  },
+  listResources: async (catalog, _, { showsApps }) => {
+    const list = (await resources()).listResources(catalog);
+    if (!showsApps) return list;
+    return { resources: [...list.resources, ...(await apps()).listViews()] };
+  },
   listTemplates: async (catalog) => (await resources()).listTemplates(catalog),
-  readResource: async (catalog, { uri }, signal) =>
-    (await resources()).readResource(catalog, uri, signal),
+  readResource: async (catalog, { uri }, { signal, showsApps }) =>
+    (showsApps ? await (await apps()).readView(uri) : undefined) ??
+      (await resources()).readResource(catalog, uri, signal),
   listPrompts: async (catalog) => (await prompts()).listPrompts(catalog),
-  getPrompt: async (catalog, { name, arguments: args = {} }, signal) =>
+  getPrompt: async (catalog, { name, arguments: args = {} }, { signal }) =>
     (await prompts()).getPrompt(catalog, name, args, signal),
-  complete: async (catalog, params, signal) =>
+  complete: async (catalog, params, { signal }) =>
     (await completions()).complete(catalog, params, signal),
 };
 
@@ -173,37 +193,35 @@ export const OTHERS: OtherAnswers = {
 export function answering<P, T>(
   { catalog, calls }: Pick<ServerParts, "catalog" | "calls">,
   work: Answering<P, T>,
-): (params: P, id: RequestId, signal: AbortSignal) => Promise<T> {
-  return async (params, id, signal) => {
+): (params: P, id: RequestId, input: RequestInput) => Promise<T> {
+  return async (params, id, { signal, showsApps }) => {
     try {
-      return await calls.answer(id, signal, (signal) => work(catalog, params, signal));
+      const answer = (signal: AbortSignal): Promise<T> =>
+        work(catalog, params, { signal, showsApps });
+      return await calls.answer(id, signal, answer);
     } catch (error) {
       throw boundedError(error);
     }
   };
 }
 
-function handleOthers(server: Server, parts: ServerParts): void {
+function handleAll(server: Server, parts: ServerParts): void {
   const answer = <P, T>(
     work: Answering<P, T>,
   ): (request: { readonly params?: P | undefined }, extra: Extra) => Promise<T> => {
     const answered = answering(parts, work);
-    return ({ params }, { requestId, signal }) => answered(params as P, requestId, signal);
+    return ({ params }, { requestId, signal }) => {
+      const input = { signal, showsApps: showsApps(server.getClientCapabilities()) };
+      return answered(params as P, requestId, input);
+    };
   };
-  const listResources: typeof OTHERS.listResources = async (...asked) => {
-    const list = await OTHERS.listResources(...asked);
-    if (!showsApps(server)) return list;
-    return { resources: [...list.resources, ...(await apps()).listViews()] };
-  };
-  const readResource: typeof OTHERS.readResource = async (catalog, params, signal) =>
-    (showsApps(server) ? await (await apps()).readView(params.uri) : undefined) ??
-      await OTHERS.readResource(catalog, params, signal);
-  server.setRequestHandler(ListResourcesRequestSchema, answer(listResources));
-  server.setRequestHandler(ListResourceTemplatesRequestSchema, answer(OTHERS.listTemplates));
-  server.setRequestHandler(ReadResourceRequestSchema, answer(readResource));
-  server.setRequestHandler(ListPromptsRequestSchema, answer(OTHERS.listPrompts));
-  server.setRequestHandler(GetPromptRequestSchema, answer(OTHERS.getPrompt));
-  server.setRequestHandler(CompleteRequestSchema, answer(OTHERS.complete));
+  server.setRequestHandler(ListToolsRequestSchema, answer(ANSWERS.listTools));
+  server.setRequestHandler(ListResourcesRequestSchema, answer(ANSWERS.listResources));
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, answer(ANSWERS.listTemplates));
+  server.setRequestHandler(ReadResourceRequestSchema, answer(ANSWERS.readResource));
+  server.setRequestHandler(ListPromptsRequestSchema, answer(ANSWERS.listPrompts));
+  server.setRequestHandler(GetPromptRequestSchema, answer(ANSWERS.getPrompt));
+  server.setRequestHandler(CompleteRequestSchema, answer(ANSWERS.complete));
 }
 
 /** Who this server is. */
@@ -217,10 +235,7 @@ export function instructionsFor({ clusters, tools, listed }: ToolCatalog, demo: 
   return instructions({
     ...allowedByAny(clusters),
     clusters: [...clusters.keys()],
-    demo,
-    tokenOrigin,
-    tools,
-    listed,
+    ...{ demo, tokenOrigin, tools, listed },
   });
 }
 
@@ -237,13 +252,6 @@ export function createServer(parts: ServerParts): Server {
     },
   );
   server.setRequestHandler(
-    ListToolsRequestSchema,
-    async () => {
-      const entries = await catalog.entries();
-      return { tools: showsApps(server) ? (await apps()).withViews(entries) : entries };
-    },
-  );
-  server.setRequestHandler(
     CallToolRequestSchema,
     ({ params }: CallToolRequest, { requestId, signal, sendNotification }: Extra) =>
       calls.answer(requestId, signal, async (signal) => {
@@ -253,6 +261,6 @@ export function createServer(parts: ServerParts): Server {
         );
       }),
   );
-  handleOthers(server, parts);
+  handleAll(server, parts);
   return server;
 }

@@ -35,12 +35,13 @@ import {
 } from "./skills.ts";
 import {
   answering,
+  ANSWERS,
   callTool,
   CAPABILITIES,
   IDENTITY,
   instructionsFor,
-  OTHERS,
   type ServerParts,
+  showsApps,
   toolResult,
 } from "../server.ts";
 
@@ -64,9 +65,14 @@ interface ClientEnvelope {
   readonly [CLIENT_CAPABILITIES_META_KEY]?: ClientCapabilities;
 }
 
+/** What the client of a request says that it can. */
+function capabilitiesIn(envelope: ClientEnvelope | undefined): ClientCapabilities {
+  return envelope?.[CLIENT_CAPABILITIES_META_KEY] ?? {};
+}
+
 /** Whether a person can be asked at the client of a request. */
-function canAsk(envelope: ClientEnvelope = {}): boolean {
-  const { elicitation } = envelope[CLIENT_CAPABILITIES_META_KEY] ?? {};
+function canAsk(envelope: ClientEnvelope | undefined): boolean {
+  const { elicitation } = capabilitiesIn(envelope);
   // Without a mode it is that of forms.
   return elicitation !== undefined && (elicitation.form !== undefined || !elicitation.url);
 }
@@ -129,15 +135,20 @@ export function createStatelessServer(parts: LoneRequest): Server {
     work: Parameters<typeof answering<P, T>>[1],
   ): (request: { readonly params?: P | undefined }, context: ServerContext) => Promise<T> => {
     const answered = answering(parts, work);
-    return ({ params }, { mcpReq: { signal } }) =>
-      answered(params as P, id, signal).catch((error) => {
+    return ({ params }, { mcpReq: { signal, envelope } }) => {
+      const input = { signal, showsApps: showsApps(capabilitiesIn(envelope)) };
+      return answered(params as P, id, input).catch((error) => {
         throw protocolError(error);
       });
+    };
   };
-  server.setRequestHandler("tools/list", async () => {
-    const tools: readonly unknown[] = await catalog.entries();
-    return { tools: tools as Tool[] };
-  });
+  server.setRequestHandler(
+    "tools/list",
+    answer(async (...input: Parameters<typeof ANSWERS.listTools>) => {
+      const tools: readonly unknown[] = (await ANSWERS.listTools(...input)).tools;
+      return { tools: tools as Tool[] };
+    }),
+  );
   server.setRequestHandler("tools/call", async ({ params }, context) => {
     const { signal, notify } = context.mcpReq;
     const ask = askByAnswer(context);
@@ -152,22 +163,22 @@ export function createStatelessServer(parts: LoneRequest): Server {
   });
   server.setRequestHandler(
     "resources/list",
-    answer(async (...input: Parameters<typeof OTHERS.listResources>) => {
-      const { resources } = await OTHERS.listResources(...input);
+    answer(async (...input: Parameters<typeof ANSWERS.listResources>) => {
+      const { resources } = await ANSWERS.listResources(...input);
       return { resources: [...resources, ...await skillResources()] };
     }),
   );
-  server.setRequestHandler("resources/templates/list", answer(OTHERS.listTemplates));
+  server.setRequestHandler("resources/templates/list", answer(ANSWERS.listTemplates));
   server.setRequestHandler(
     "resources/read",
-    answer(async (...input: Parameters<typeof OTHERS.readResource>) => {
+    answer(async (...input: Parameters<typeof ANSWERS.readResource>) => {
       const [, { uri }] = input;
-      return isSkillUri(uri) ? readSkillFile(uri) : await OTHERS.readResource(...input);
+      return isSkillUri(uri) ? readSkillFile(uri) : await ANSWERS.readResource(...input);
     }),
   );
-  server.setRequestHandler("prompts/list", answer(OTHERS.listPrompts));
-  server.setRequestHandler("prompts/get", answer(OTHERS.getPrompt));
-  server.setRequestHandler("completion/complete", answer(OTHERS.complete));
+  server.setRequestHandler("prompts/list", answer(ANSWERS.listPrompts));
+  server.setRequestHandler("prompts/get", answer(ANSWERS.getPrompt));
+  server.setRequestHandler("completion/complete", answer(ANSWERS.complete));
   handleSkills(server, protocolError);
   return server;
 }

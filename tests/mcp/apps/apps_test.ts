@@ -7,6 +7,7 @@ import type { Client } from "../../../src/mcp/sdk_client.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "../../assert.ts";
 import { connect } from "../../harness.ts";
 import { serve } from "../http/served.ts";
+import { type LoneAnswer, send } from "../http/stateless.ts";
 import { tokens } from "../tool_lists.ts";
 
 const VIEWS = ["overview", "load", "tasks", "backups"].map((name) => `ui://proxmox/${name}`);
@@ -62,6 +63,32 @@ Deno.test("each session over HTTP is told what its own client knows", async () =
   assertEquals(Object.keys(linksIn((await told(plain)).tools)), []);
   assertEquals(Object.keys(linksIn((await told(host)).tools)).length, 3);
   assertEquals(Object.keys(linksIn((await told(plain)).tools)), []);
+});
+
+Deno.test("without sessions each request is told what its own client knows", async () => {
+  await using served = serve({});
+  const host = await served.connect({ apps: true });
+  const [tools, resources] = [await host.listTools(), await host.listResources()];
+  const extensions = { "io.modelcontextprotocol/ui": { mimeTypes: [MIME] } };
+  const ask = async (method: string, capabilities: object, params = {}): Promise<LoneAnswer> =>
+    await send(served.url, { method, capabilities, params });
+  const listed = await ask("tools/list", { extensions });
+  assertEquals(listed.result?.tools, tools.tools as unknown);
+  assertEquals(Object.keys(linksIn(tools.tools)).length, 3);
+  const plain = await ask("tools/list", {});
+  assertEquals(linksIn(plain.result?.tools as readonly Readonly<Record<string, unknown>>[]), {});
+  const uris = ({ result }: LoneAnswer): string[] =>
+    (result?.resources as readonly { readonly uri: string }[]).map(({ uri }) => uri)
+      .filter((uri) => !uri.startsWith("skill://"));
+  assertEquals(
+    uris(await ask("resources/list", { extensions })),
+    resources.resources.map(({ uri }) => uri),
+  );
+  assertEquals(uris(await ask("resources/list", {})).filter((uri) => VIEWS.includes(uri)), []);
+  const [uri = ""] = VIEWS;
+  const page = await ask("resources/read", { extensions }, { uri });
+  assertEquals(page.result?.contents, (await host.readResource({ uri })).contents as unknown);
+  assertEquals((await ask("resources/read", {}, { uri })).error?.code, -32602);
 });
 
 Deno.test("a tool that is left out has no view", async () => {
