@@ -39,15 +39,21 @@ const BLANKS = [
  * to what stands beside it: the style of an emoji and what joins two, and what joins letters of
  * scripts that need it.
  */
-const UNSEEN = new RegExp(
-  [
-    `(?<=[\\p{Extended_Pictographic}\\d#*])\ufe0f`,
-    `(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\ufe0f])\u200d(?=\\p{Extended_Pictographic})`,
-    `(?<=[${JOINING}])[\u200c\u200d](?=[${JOINING}])`,
-    `([\\p{Default_Ignorable_Code_Point}${BLANKS}]+)`,
-  ].join("|"),
-  "gu",
-);
+const UNSEEN = [
+  `(?<=[\\p{Extended_Pictographic}\\d#*])\ufe0f`,
+  `(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\ufe0f])\u200d(?=\\p{Extended_Pictographic})`,
+  `(?<=[${JOINING}])[\u200c\u200d](?=[${JOINING}])`,
+  `([\\p{Default_Ignorable_Code_Point}${BLANKS}]+)`,
+].join("|");
+let unseenPattern: RegExp | undefined;
+
+/** Made when first needed: looking up what Unicode says of so many scripts takes a millisecond. */
+function unseen(): RegExp {
+  return unseenPattern ??= new RegExp(UNSEEN, "gu");
+}
+
+/** What most texts are: nothing in it to clean. */
+const PLAIN = /^[\t\n -~]*$/;
 
 /** `<U+3164>` for each character. */
 function writtenOut(characters: string): string {
@@ -61,10 +67,11 @@ function writtenOut(characters: string): string {
 
 /** The text without terminal sequences and control characters; what is not seen is written out. */
 export function sanitizeText(text: string): string {
+  if (PLAIN.test(text)) return text;
   const lines = text.replace(TERMINAL, "").replace(/\r\n?/g, "\n");
   return lines.replace(CONTROLS, "").replace(SPACES, " ").replace(
-    UNSEEN,
-    (whole, unseen?: string) => unseen === undefined ? whole : writtenOut(unseen),
+    unseen(),
+    (whole, hidden?: string) => hidden === undefined ? whole : writtenOut(hidden),
   ).toWellFormed();
 }
 
