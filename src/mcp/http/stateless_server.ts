@@ -135,7 +135,7 @@ export function createStatelessServer(parts: LoneRequest): Server {
       });
   };
   server.setRequestHandler("tools/list", async () => {
-    const tools: readonly unknown[] = await catalog.entries();
+    const tools: readonly unknown[] = await (await catalog.load()).entries();
     return { tools: tools as Tool[] };
   });
   server.setRequestHandler("tools/call", async ({ params }, context) => {
