@@ -15,8 +15,14 @@ export type LogFormat = "text" | "json";
 
 const MASK = "[redacted]";
 const MAX_MESSAGE_CHARACTERS = 10_000;
-/** Secrets, and how many hold each. */
-const secrets = new Map<string, number>();
+/** A secret that is in use. */
+interface HeldSecret {
+  /** As it stands in an address. */
+  readonly encoded: string;
+  holders: number;
+}
+
+const secrets = new Map<string, HeldSecret>();
 const encoder = new TextEncoder();
 
 /**
@@ -26,20 +32,20 @@ const encoder = new TextEncoder();
  */
 export function registerSecret(secret: string | undefined): () => void {
   if (secret === undefined || secret.length < 4) return () => {};
-  const add = (count: number): void => {
-    const holders = (secrets.get(secret) ?? 0) + count;
-    if (holders > 0) secrets.set(secret, holders);
-    else secrets.delete(secret);
+  const held = secrets.get(secret) ?? { encoded: encodeURIComponent(secret), holders: 0 };
+  held.holders++;
+  secrets.set(secret, held);
+  return () => {
+    if (--held.holders === 0) secrets.delete(secret);
   };
-  add(1);
-  return () => add(-1);
 }
 
 /** The text with every registered secret, plain or percent-encoded, replaced by a mask. */
 export function redact(text: string): string {
   let result = text;
-  for (const secret of secrets.keys()) {
-    result = result.replaceAll(secret, MASK).replaceAll(encodeURIComponent(secret), MASK);
+  for (const [secret, { encoded }] of secrets) {
+    if (result.length < secret.length) continue; // So are most cells of a list.
+    result = result.replaceAll(secret, MASK).replaceAll(encoded, MASK);
   }
   return result;
 }

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { mappedTexts } from "../mapped.ts";
+
 const ESCAPE = "\x1b";
 /**
  * Control sequences, control strings and escape sequences of terminals, as in ECMA-48. A string ends
@@ -77,15 +79,11 @@ export function sanitizeText(text: string): string {
 
 /** The text on one line, cleaned. */
 export function sanitizeLine(text: string): string {
-  return sanitizeText(text).replace(/(?<!\s)\s*\n\s*/g, " ⏎ ").trim();
+  const clean = sanitizeText(text);
+  return (clean.includes("\n") ? clean.replace(/(?<!\s)\s*\n\s*/g, " ⏎ ") : clean).trim();
 }
 
 /** The value with every text in it cleaned, keys included. */
 export function sanitizeValue(value: unknown): unknown {
-  if (typeof value === "string") return sanitizeText(value);
-  if (Array.isArray(value)) return value.map(sanitizeValue);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [sanitizeText(key), sanitizeValue(each)]),
-  );
+  return mappedTexts(value, sanitizeText);
 }
