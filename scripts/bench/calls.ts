@@ -106,7 +106,7 @@ async function manyLines(server: McpProcess, canned: Canned): Promise<Line[]> {
 
 /** Everything about calls. */
 export async function callLines(): Promise<Line[]> {
-  await using canned = await Canned.start();
+  await using canned = await Canned.start({ guests: 10_000 });
   const { host, authorityFile, env } = canned;
   const command = strictDeno(BUNDLE, [`--allow-net=${host}`, `--allow-read=${authorityFile}`]);
   const withServer = async <T>(work: (server: McpProcess) => Promise<T>): Promise<T> => {

@@ -34,9 +34,11 @@ export class Canned implements AsyncDisposable {
     this.#url = `https://${host}`;
   }
 
-  static async start(): Promise<Canned> {
+  /** Starts one for a cluster of so many guests. */
+  static async start({ guests }: { readonly guests: number }): Promise<Canned> {
     const { child, reached } = await startServer<{ port: number; authority: string }>(
       "canned_server.ts",
+      [String(guests)],
     );
     const folder = await Deno.makeTempDir({ prefix: "proxmox-mcp-bench-" });
     const canned = new Canned(child, `127.0.0.1:${reached.port}`, reached.authority, folder);

@@ -1,6 +1,6 @@
 /**
  * Serves canned answers of Proxmox VE over HTTPS on 127.0.0.1, in a process of its own, until its
- * input ends. Prints where it listens and its authority's certificate as one line of JSON.
+ * input ends. Its argument says how many guests the cluster has. Prints where it listens and its authority's certificate as one line of JSON.
  *
  * `/stats` answers how many requests with a token there were, and on how many connections at once;
  * from `/hold` on such requests are not answered until `/release`.
@@ -11,8 +11,6 @@ import type { Socket } from "node:net";
 import { createServer } from "node:https";
 import { createAuthority, issueCertificate } from "../../src/simulator/server/certificates.ts";
 import { writeOut } from "../../src/base/process/console.ts";
-
-const GUESTS = 10_000;
 
 /** Guests as /cluster/resources has them. */
 function guests(count: number): unknown[] {
@@ -68,7 +66,7 @@ function hostileRows(): unknown[] {
 const ANSWERS: Readonly<Record<string, string>> = {
   "/api2/json/cluster/nextid": JSON.stringify({ data: "104" }),
   "/api2/json/access/roles": JSON.stringify({ data: hostileRows() }),
-  "/api2/json/cluster/resources": JSON.stringify({ data: guests(GUESTS) }),
+  "/api2/json/cluster/resources": JSON.stringify({ data: guests(Number(Deno.args[0])) }),
 };
 
 let requests = 0;
