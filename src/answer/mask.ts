@@ -115,6 +115,11 @@ export class FieldMask {
     return mappedFields(row, finish, (each, name) => this.#field(name, each, named, finish));
   }
 
+  /** A field of a row without secrets. */
+  maskField(row: Readonly<Record<string, unknown>>, name: string, value: unknown): unknown {
+    return this.#field(name, value, namedSecrets(row), asItIs);
+  }
+
   /** The cells of a row without secrets. */
   maskCells(
     columns: readonly string[],

@@ -88,7 +88,9 @@ function bodyOf(
         open = false;
       });
       incoming.once("error", fail);
-      incoming.once("close", () => fail(new Error("The connection was closed")));
+      incoming.once("close", () => {
+        if (open) fail(new Error("The connection was closed"));
+      });
     },
     pull(): void {
       if (stopped) startReading(socket);
