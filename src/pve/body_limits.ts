@@ -7,7 +7,7 @@
 import { MIB } from "../base/byte_units.ts";
 import { operationFact, pathParams } from "./api.ts";
 import type { Attempt } from "./errors.ts";
-import { TransportError } from "./transport.ts";
+import { type ChunkedResponse, TransportError } from "./transport.ts";
 
 /** Of a body, unpacked. */
 const MAX_BYTES = 64 * MIB;
@@ -95,16 +95,18 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
   return whole;
 }
 
-async function boundedText(response: Response): Promise<string> {
-  if (!response.body) return "";
+async function boundedText(response: Response | ChunkedResponse): Promise<string> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  for await (const chunk of response.body) {
+  const take = (chunk: Uint8Array<ArrayBuffer>): void => {
     size += chunk.length;
     if (size > MAX_BYTES) throw new TooMuchError(`is longer than ${MAX_BYTES / MIB} MiB`);
     chunks.push(chunk);
-  }
-  const text = new TextDecoder().decode(joined(chunks, size));
+  };
+  if ("eachChunk" in response) await response.eachChunk(take);
+  else for await (const chunk of response.body ?? []) take(chunk);
+  const whole = chunks.length === 1 ? chunks[0] : joined(chunks, size);
+  const text = new TextDecoder().decode(whole);
   const exceeded = exceededLimit(text);
   if (exceeded !== undefined) throw new TooMuchError(exceeded);
   return text;
