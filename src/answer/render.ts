@@ -28,8 +28,7 @@ function cellText(text: string): string {
 }
 
 /** A row; one that would read as a fence, or as an answer of its own, begins with a bar. */
-function tableLine(cells: readonly string[]): string {
-  const line = cells.join(" | ");
+function tableLine(line: string): string {
   return /^(✅|❌|🚫|•|`|~)/u.test(line) ? `| ${line}` : line;
 }
 
@@ -41,14 +40,14 @@ function tableLines(list: ListData): string[] {
     const text = withUnit(name, cell, unit);
     return typeof cell === "number" ? text : cellText(text);
   };
-  const rows = list.rows.map((row) => tableLine(row.map(textOf)));
+  const rows = list.rows.map((row) => tableLine(row.map(textOf).join(" | ")));
   const offset = list.next_offset === undefined ? list.total : list.next_offset;
   const more = list.next_offset === undefined ? [] : [
     `• ${list.rows.length} of ${list.total.toLocaleString("en")} shown${
       list.cut_for_size ? ", cut for size" : ""
     }; offset ${offset} for more`,
   ];
-  return [tableLine(list.columns.map(cellText)), ...rows, ...more];
+  return [tableLine(list.columns.map(cellText).join(" | ")), ...rows, ...more];
 }
 
 function objectLines(object: Readonly<Record<string, unknown>>): string[] {

@@ -41,11 +41,12 @@ export function responseOf(
     return new Response(null, { status, statusText, headers });
   }
   const response = new IncomingResponse(incoming, errorOf, { status, statusText, headers });
-  if (!/^(x-)?gzip$/i.test(headers.get("content-encoding") ?? "")) return response;
-  headers.delete("content-encoding");
-  headers.delete("content-length");
+  if (!/^(x-)?gzip$/i.test(incoming.headers["content-encoding"] ?? "")) return response;
   const body = ReadableStream.from(unpacked(response.body, limited));
-  return new Response(body, { status, statusText, headers });
+  const unpackedHeaders = new Headers(headers);
+  unpackedHeaders.delete("content-encoding");
+  unpackedHeaders.delete("content-length");
+  return new Response(body, { status, statusText, headers: unpackedHeaders });
 }
 
 /** A response whose body is a stream only for who asks for one. */
@@ -123,11 +124,10 @@ function closed(): Error {
   return new Error("The connection was closed");
 }
 
-function headersOf(incoming: IncomingMessage): Headers {
-  const headers = new Headers();
-  const { rawHeaders } = incoming;
+function headersOf({ rawHeaders }: IncomingMessage): [string, string][] {
+  const headers: [string, string][] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    headers.append(rawHeaders[i] ?? "", rawHeaders[i + 1] ?? "");
+    headers.push([rawHeaders[i] ?? "", rawHeaders[i + 1] ?? ""]);
   }
   return headers;
 }
