@@ -2,8 +2,8 @@
  * Measures what has a budget: start-up, memory, tokens, calls, the embedded cluster, what many calls
  * leave behind. Every time is taken beside a baseline of the same run, so that machines do not
  * matter. Prints a table, writes docs/benchmarks.md, and exits with 1 when something is over its
- * budget. `--peer "COMMAND"` measures the start of another MCP server in the same way; it may be
- * given several times.
+ * budget. `--peer "COMMAND"` measures another MCP server beside this one; it may be
+ * given several times, each with `--peer-calls` that say how it is asked, see CONTRIBUTING.md.
  *
  * @module
  */
@@ -17,7 +17,8 @@ import type { Line } from "./bench/line.ts";
 import { questionLines } from "./bench/questions.ts";
 import { reportLines } from "./bench/reports.ts";
 import { soakLines } from "./bench/soak.ts";
-import { peerRows, startLines } from "./bench/start.ts";
+import { PEER_HEADER, peerRows, withOurs } from "./bench/peers.ts";
+import { startLines } from "./bench/start.ts";
 import { writeOut } from "../src/base/process/console.ts";
 import { writeGenerated } from "./generated.ts";
 import { table } from "./markdown.ts";
@@ -40,13 +41,19 @@ function page(lines: readonly Line[]): string {
       lines.map(({ what, value, budget }) => [what, value, budget]),
     ),
     "",
-    '`deno task bench --peer "COMMAND"` starts another MCP server and measures its start, memory and',
-    "tools in the same way.",
+    '`deno task bench --peer "COMMAND"` measures the start, memory, tools and calls of another MCP server',
+    "for Proxmox VE beside this one: [CONTRIBUTING.md](../CONTRIBUTING.md).",
     "",
   ].join("\n");
 }
 
-const { values } = parseArgs({ options: { peer: { type: "string", multiple: true } } });
+const { values } = parseArgs({
+  options: {
+    peer: { type: "string", multiple: true },
+    "peer-calls": { type: "string", multiple: true },
+  },
+});
+const peers = withOurs(values.peer ?? [], values["peer-calls"] ?? []);
 const lines = [
   ...await startLines(),
   ...await fewToolsLines(),
@@ -64,8 +71,7 @@ writeOut(table(
 ));
 if (values.peer) {
   writeOut("");
-  const header = ["Server", "Start", "Resident", "Tools", "Tokens of tools/list"];
-  writeOut(table(header, await peerRows(values.peer)));
+  writeOut(table(PEER_HEADER, await peerRows(peers)));
 }
 await writeGenerated([{ path: "docs/benchmarks.md", text: page(lines) }], { check: false });
 const exceeded = lines.filter(({ within }) => !within);

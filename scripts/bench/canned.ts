@@ -82,6 +82,13 @@ export class Canned implements AsyncDisposable {
     return JSON.parse(await this.fetch(`/${command}`)) as Stats;
   }
 
+  /** Writes the authority's certificate into a file, for those who take no text. */
+  async authorityFile(folder: string): Promise<string> {
+    const path = `${folder}/authority.pem`;
+    await Deno.writeTextFile(path, this.authority);
+    return path;
+  }
+
   /** Ends it. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#http.close();

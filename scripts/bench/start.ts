@@ -5,7 +5,7 @@
  */
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { run } from "../run.ts";
-import { amount, type Line, quantity, ratio } from "./line.ts";
+import { amount, type Line, ratio } from "./line.ts";
 import { McpProcess, type Result } from "./mcp_process.ts";
 import { median, medians } from "./measure.ts";
 import { BUNDLE, settings, strictDeno } from "./program.ts";
@@ -16,22 +16,22 @@ const MEMORY_RUNS = 3;
 const IDLE_MS = 500;
 
 /** What a server told and holds. */
-interface Idle {
+export interface Idle {
   readonly instructions: string;
   /** The answer to tools/list. */
   readonly list: Result;
   readonly resident: number;
 }
 
-type Command = readonly string[];
-type Env = Readonly<Record<string, string>>;
+export type Command = readonly string[];
+export type Env = Readonly<Record<string, string>>;
 
-function tokens(value: unknown): number {
+export function tokens(value: unknown): number {
   return encode(typeof value === "string" ? value : JSON.stringify(value)).length;
 }
 
 /** Median milliseconds of a start, and of what it is compared to. */
-interface StartTimes {
+export interface StartTimes {
   /** To the answer to initialize. */
   readonly ours: number;
   /** To that of a server that is the SDK's alone. */
@@ -60,7 +60,7 @@ class Starts {
 }
 
 /** Starts a server, the SDK's alone, and an empty file in turn. */
-async function startTimes(command: Command, env: Env, runs: number): Promise<StartTimes> {
+export async function startTimes(command: Command, env: Env, runs: number): Promise<StartTimes> {
   const folder = await Deno.makeTempDir({ prefix: "proxmox-mcp-bench-" });
   const empty = `${folder}/empty.js`;
   const sdk = `${folder}/sdk.js`;
@@ -83,7 +83,7 @@ async function startTimes(command: Command, env: Env, runs: number): Promise<Sta
   }
 }
 
-async function idle(command: Command, env: Env): Promise<Idle> {
+export async function idle(command: Command, env: Env): Promise<Idle> {
   await using server = new McpProcess(command, env);
   const { instructions } = await server.initialize();
   const list = await server.request("tools/list", {});
@@ -92,7 +92,7 @@ async function idle(command: Command, env: Env): Promise<Idle> {
 }
 
 /** Median resident MiB of several servers. */
-async function idleMemory(command: Command, env: Env): Promise<number> {
+export async function idleMemory(command: Command, env: Env): Promise<number> {
   const values: number[] = [];
   for (let run = 0; run < MEMORY_RUNS; run++) {
     values.push((await idle(command, env)).resident);
@@ -142,28 +142,4 @@ export async function startLines(): Promise<Line[]> {
     }),
     amount({ what: "Instructions", value: tokens(instructions), unit: "tokens", most: 300 }),
   ];
-}
-
-/** The same of any server, as a row: name, start, memory, tools and their tokens. */
-async function serverRow(name: string, command: Command): Promise<string[]> {
-  const env = settings("127.0.0.1");
-  const { ours, empty } = await startTimes(command, env, 5);
-  const { list } = await idle(command, env);
-  const { tools = [] } = list as { readonly tools?: readonly unknown[] };
-  return [
-    name,
-    `${(ours / empty).toFixed(1)} ×`,
-    quantity(await idleMemory(command, env), "MiB"),
-    String(tools.length),
-    String(tokens(list)),
-  ];
-}
-
-/** Other servers, given by their commands, below this one. */
-export async function peerRows(commands: readonly string[]): Promise<string[][]> {
-  const rows = [await serverRow("proxmox-mcp", strictDeno(BUNDLE))];
-  for (const text of commands) {
-    rows.push(await serverRow(text, text.split(" ").filter((word) => word !== "")));
-  }
-  return rows;
 }
