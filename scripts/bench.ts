@@ -10,9 +10,11 @@
 import { parseArgs } from "node:util";
 import { callLines } from "./bench/calls.ts";
 import { clusterLines } from "./bench/clusters.ts";
+import { chart } from "./bench/chart.ts";
 import { embeddedLines } from "./bench/embedded.ts";
 import { fewToolsLines } from "./bench/few_tools.ts";
 import { httpLines } from "./bench/http.ts";
+import { growthCurves, growthLine } from "./bench/growth.ts";
 import type { Line } from "./bench/line.ts";
 import { questionLines } from "./bench/questions.ts";
 import { reportLines } from "./bench/reports.ts";
@@ -41,6 +43,13 @@ function page(lines: readonly Line[]): string {
       lines.map(({ what, value, budget }) => [what, value, budget]),
     ),
     "",
+    "## Growth",
+    "",
+    "How times grow with sizes, both axes logarithmic. An exponent of 1 is linear: twice as much takes",
+    "twice as long. What takes the same time whatever is asked makes it smaller.",
+    "",
+    "![Times against sizes](images/growth.svg)",
+    "",
     '`deno task bench --peer "COMMAND"` measures the start, memory, tools and calls of another MCP server',
     "for Proxmox VE beside this one: [CONTRIBUTING.md](../CONTRIBUTING.md).",
     "",
@@ -54,11 +63,13 @@ const { values } = parseArgs({
   },
 });
 const peers = withOurs(values.peer ?? [], values["peer-calls"] ?? []);
+const curves = await growthCurves();
 const lines = [
   ...await startLines(),
   ...await fewToolsLines(),
   ...await callLines(),
   ...await httpLines(),
+  ...curves.map(growthLine),
   ...await embeddedLines(),
   ...await questionLines(),
   ...await reportLines(),
@@ -73,7 +84,10 @@ if (values.peer) {
   writeOut("");
   writeOut(table(PEER_HEADER, await peerRows(peers)));
 }
-await writeGenerated([{ path: "docs/benchmarks.md", text: page(lines) }], { check: false });
+await writeGenerated([
+  { path: "docs/benchmarks.md", text: page(lines) },
+  { path: "docs/images/growth.svg", text: chart(curves) },
+], { check: false });
 const exceeded = lines.filter(({ within }) => !within);
 for (const { what, value, budget } of exceeded) {
   writeOut(`Over budget: ${what}: ${value}, ${budget}`);

@@ -33,10 +33,6 @@ function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
 export class McpProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
-  get pid(): number {
-    return this.#child.pid;
-  }
-
   readonly #waiting = new Map<number, PromiseWithResolvers<Result>>();
   #next = 0;
 

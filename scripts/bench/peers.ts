@@ -155,12 +155,11 @@ export async function peerRows(
   { starts = 5, calls: runs = 300 }: { readonly starts?: number; readonly calls?: number } = {},
 ): Promise<PeerRow[]> {
   await using canned = await Canned.start({ guests: GUESTS });
-  const folder = await Deno.makeTempDir({ prefix: "proxmox-mcp-bench-" });
   const values = {
     host: "127.0.0.1",
     port: String(canned.port),
     token: "d3b07384-d113-4ec4-9f1e-5a3c1d9e0001",
-    ca: await canned.authorityFile(folder),
+    ca: canned.authorityFile,
   };
   const started = peers.map(({ command }) => parseCommand(command, values));
   const rows: string[][] = [];
@@ -168,7 +167,6 @@ export async function peerRows(
     rows.push([peers[index]?.name ?? "", ...await startCells(each, starts)]);
   }
   await using running = new AsyncDisposableStack();
-  running.defer(() => Deno.remove(folder, { recursive: true }));
   const servers = await Promise.all(started.map(async ({ command, env }, index) => {
     const server = running.use(new McpProcess(command, env));
     await server.initialize();
