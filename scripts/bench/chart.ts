@@ -20,7 +20,7 @@ export interface Curve {
 
 const WIDTH = 720;
 const HEIGHT = 420;
-const LEFT = 56;
+const LEFT = 64;
 const TOP = 16;
 const RIGHT = 32;
 const BOTTOM = 44;
