@@ -36,6 +36,7 @@ const GREETS = [
   "base/defined.ts",
   "base/interpreted_schemas.ts",
   "base/lookup.ts",
+  "base/mapped.ts",
   "base/process/console.ts",
   "base/process/log.ts",
   "base/process/observe.ts",
