@@ -4,8 +4,13 @@
  * @module
  */
 import { Agent, request } from "node:https";
-import { settings } from "./program.ts";
+import { McpProcess } from "./mcp_process.ts";
+import { BUNDLE, settings, strictDeno } from "./program.ts";
+import { V8_FLAGS } from "../runtime.ts";
 import { startServer } from "./server_process.ts";
+
+/** Connections that the bundle has to Proxmox VE at the most, but for those of long requests. */
+export const MAX_CONNECTIONS = 8;
 
 /** What the server saw of requests with a token. */
 export interface Stats {
@@ -23,30 +28,32 @@ export class Canned implements AsyncDisposable {
 
   private constructor(
     child: Deno.ChildProcess,
-    /** Address and port. */
-    readonly host: string,
+    /** Port on 127.0.0.1. */
+    readonly port: number,
     authority: string,
-    private readonly folder: string,
+    /** File of its authority's certificate, in PEM. */
+    readonly authorityFile: string,
   ) {
     this.#child = child;
     this.#http = Deno.createHttpClient({ caCerts: [authority] });
-    this.#agent = new Agent({ ca: authority, keepAlive: true });
-    this.#url = `https://${host}`;
+    this.#agent = new Agent({ ca: authority, keepAlive: true, maxSockets: MAX_CONNECTIONS });
+    this.#url = `https://${this.host}`;
   }
 
-  static async start(): Promise<Canned> {
+  /** Starts one for a cluster of so many guests. */
+  static async start({ guests = 200 }: { readonly guests?: number } = {}): Promise<Canned> {
     const { child, reached } = await startServer<{ port: number; authority: string }>(
       "canned_server.ts",
+      [String(guests)],
     );
-    const folder = await Deno.makeTempDir({ prefix: "proxmox-mcp-bench-" });
-    const canned = new Canned(child, `127.0.0.1:${reached.port}`, reached.authority, folder);
-    await Deno.writeTextFile(canned.authorityFile, reached.authority);
-    return canned;
+    const file = await Deno.makeTempFile({ prefix: "proxmox-mcp-bench-", suffix: ".pem" });
+    await Deno.writeTextFile(file, reached.authority);
+    return new Canned(child, reached.port, reached.authority, file);
   }
 
-  /** The file of its authority, in PEM. */
-  get authorityFile(): string {
-    return `${this.folder}/authority.pem`;
+  /** Address and port. */
+  get host(): string {
+    return `127.0.0.1:${this.port}`;
   }
 
   /** The settings of an MCP server for it. */
@@ -80,12 +87,27 @@ export class Canned implements AsyncDisposable {
     return JSON.parse(await this.fetch(`/${command}`)) as Stats;
   }
 
+  /** Starts the bundle for this cluster, and greets it. */
+  async serve(
+    env: Readonly<Record<string, string>> = {},
+    { withLimits = true }: { readonly withLimits?: boolean } = {},
+  ): Promise<McpProcess> {
+    const { host, authorityFile } = this;
+    const command = strictDeno(BUNDLE, [`--allow-net=${host}`, `--allow-read=${authorityFile}`]);
+    const server = new McpProcess(
+      withLimits ? command : command.filter((word) => word !== V8_FLAGS),
+      { ...this.env, ...env },
+    );
+    await server.initialize();
+    return server;
+  }
+
   /** Ends it. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#http.close();
     this.#agent.destroy();
     await this.#child.stdin.close();
     await this.#child.status;
-    await Deno.remove(this.folder, { recursive: true });
+    await Deno.remove(this.authorityFile);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Serves canned answers of Proxmox VE over HTTPS on 127.0.0.1, in a process of its own, until its
- * input ends. Prints where it listens and its authority's certificate as one line of JSON.
+ * input ends. Its argument says how many guests the cluster has. Prints where it listens and its authority's certificate as one line of JSON.
  *
  * `/stats` answers how many requests with a token there were, and on how many connections at once;
  * from `/hold` on such requests are not answered until `/release`.
@@ -12,10 +12,10 @@ import { createServer } from "node:https";
 import { createAuthority, issueCertificate } from "../../src/simulator/server/certificates.ts";
 import { writeOut } from "../../src/base/process/console.ts";
 
-const GUESTS = 10_000;
+type Row = Readonly<Record<string, unknown>>;
 
 /** Guests as /cluster/resources has them. */
-function guests(count: number): unknown[] {
+function guests(count: number): Row[] {
   return Array.from({ length: count }, (_, index) => {
     const type = index % 3 === 0 ? "lxc" : "qemu";
     return {
@@ -65,11 +65,42 @@ function hostileRows(): unknown[] {
   });
 }
 
-const ANSWERS: Readonly<Record<string, string>> = {
-  "/api2/json/cluster/nextid": JSON.stringify({ data: "104" }),
-  "/api2/json/access/roles": JSON.stringify({ data: hostileRows() }),
-  "/api2/json/cluster/resources": JSON.stringify({ data: guests(GUESTS) }),
+const GUESTS = guests(Number(Deno.args[0]));
+const NODES = ["pve1", "pve2", "pve3"];
+
+function nodeRow(node: string): Row {
+  return {
+    ...{ node, id: `node/${node}`, type: "node", status: "online", level: "", cpu: 0.07 },
+    ...{ maxcpu: 32, mem: 24_000_000_000, maxmem: 137_438_953_472, uptime: 3_542_400 },
+    ...{ disk: 15_000_000_000, maxdisk: 100_931_731_456, ssl_fingerprint: "00" },
+  };
+}
+
+/** Guests of one type as their node has them. */
+function listOf(node: string, type: string): Row[] {
+  return GUESTS.filter((guest) => guest.node === node && guest.type === type)
+    .map(({ id: _id, node: _node, maxcpu: cpus, ...row }) => ({ ...row, cpus }));
+}
+
+/** What stays the same, by its path: written once, so that a request costs next to nothing. */
+const DATA: Readonly<Record<string, unknown>> = {
+  "version": { version: "9.2.1", release: "9.2", repoid: "0000000000000000" },
+  "nodes": NODES.map(nodeRow),
+  "cluster/nextid": "104",
+  "access/roles": hostileRows(),
+  "cluster/resources": GUESTS,
+  ...Object.fromEntries(
+    NODES.flatMap((node) =>
+      ["qemu", "lxc"].map((type) => [`nodes/${node}/${type}`, listOf(node, type)])
+    ),
+  ),
+  ...Object.fromEntries(
+    GUESTS.slice(0, 5).map((guest) => [`nodes/${guest.node}/${guest.id}/status/current`, guest]),
+  ),
 };
+const ANSWERS: ReadonlyMap<string, string> = new Map(
+  Object.entries(DATA).map(([path, data]) => [`/api2/json/${path}`, JSON.stringify({ data })]),
+);
 
 let requests = 0;
 let most = 0;
@@ -100,7 +131,7 @@ const server = createServer(
       withToken.add(socket);
       most = Math.max(most, withToken.size);
     }
-    const body = ANSWERS[url.replace(/\?.*/, "")];
+    const body = ANSWERS.get(url.replace(/\?.*/, ""));
     response.statusCode = body === undefined ? 404 : 200;
     const answer = (): void => void response.end(body ?? JSON.stringify({ data: null }));
     if (held && headers.authorization !== undefined) held.push(answer);

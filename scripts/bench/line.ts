@@ -23,7 +23,8 @@ export interface Pair {
 }
 
 function times({ ours, baseline }: Pair): string {
-  return `${(ours / baseline).toFixed(1)} ×`;
+  const value = ours / baseline;
+  return `${value.toFixed(value < 2 ? 2 : 1)} ×`;
 }
 
 function milliseconds({ ours, baseline }: Pair): string {

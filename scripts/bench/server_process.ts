@@ -7,9 +7,13 @@
 /** Starts the server of a file in this folder; it ends when its standard input does. */
 export async function startServer<Reached>(
   file: string,
+  args: readonly string[] = [],
 ): Promise<{ readonly child: Deno.ChildProcess; readonly reached: Reached }> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--allow-net=127.0.0.1", new URL(file, import.meta.url).pathname],
+    args: [
+      ...["run", "--no-prompt", "--allow-net=127.0.0.1"],
+      ...[new URL(file, import.meta.url).pathname, ...args],
+    ],
     stdin: "piped",
     stdout: "piped",
   }).spawn();

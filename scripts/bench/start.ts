@@ -4,7 +4,8 @@
  * @module
  */
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
-import { amount, type Line, quantity, ratio } from "./line.ts";
+import { run } from "../run.ts";
+import { amount, type Line, ratio } from "./line.ts";
 import { McpProcess, type Result } from "./mcp_process.ts";
 import { median, medians } from "./measure.ts";
 import { BUNDLE, settings, strictDeno } from "./program.ts";
@@ -15,45 +16,74 @@ const MEMORY_RUNS = 3;
 const IDLE_MS = 500;
 
 /** What a server told and holds. */
-interface Idle {
+export interface Idle {
   readonly instructions: string;
   /** The answer to tools/list. */
   readonly list: Result;
   readonly resident: number;
 }
 
-type Command = readonly string[];
-type Env = Readonly<Record<string, string>>;
+export type Command = readonly string[];
+export type Env = Readonly<Record<string, string>>;
 
-function tokens(value: unknown): number {
+export function tokens(value: unknown): number {
   return encode(typeof value === "string" ? value : JSON.stringify(value)).length;
 }
 
-/** Median milliseconds to the answer to initialize, and of a run of an empty file. */
-async function startTimes(
-  command: Command,
-  env: Env,
-  runs: number,
-): Promise<{ readonly ours: number; readonly baseline: number }> {
-  const empty = await Deno.makeTempFile({ suffix: ".js" });
-  const [program = "", ...args] = strictDeno(empty);
-  const times: number[] = [];
-  let counted = false;
-  const start = async (): Promise<void> => {
-    const started = performance.now();
-    await using server = new McpProcess(command, env);
-    await server.initialize();
-    if (counted) times.push(performance.now() - started);
-  };
-  await start(); // Fills Deno's cache of compiled code.
-  counted = true;
-  const run = () => new Deno.Command(program, { args, env: { ...env } }).output();
-  const [, baseline = NaN] = await medians(runs, [start, run]);
-  await Deno.remove(empty);
-  return { ours: median(times), baseline };
+/** Median milliseconds of a start, and of what it is compared to. */
+export interface StartTimes {
+  /** To the answer to initialize. */
+  readonly ours: number;
+  /** To that of a server that is the SDK's alone. */
+  readonly sdk: number;
+  /** Of a run of an empty file. */
+  readonly empty: number;
 }
 
-async function idle(command: Command, env: Env): Promise<Idle> {
+/** Starts servers of one kind, and keeps how long they took to answer initialize. */
+class Starts {
+  readonly #times: number[] = [];
+
+  constructor(private readonly command: Command, private readonly env: Env) {}
+
+  async once(): Promise<void> {
+    const started = performance.now();
+    await using server = new McpProcess(this.command, this.env);
+    await server.initialize();
+    this.#times.push(performance.now() - started);
+  }
+
+  /** Median milliseconds, without the first times, which fill Deno's cache of compiled code. */
+  median(): number {
+    return median(this.#times.slice(2));
+  }
+}
+
+/** Starts a server, the SDK's alone, and an empty file in turn. */
+export async function startTimes(command: Command, env: Env, runs: number): Promise<StartTimes> {
+  const folder = await Deno.makeTempDir({ prefix: "proxmox-mcp-bench-" });
+  const empty = `${folder}/empty.js`;
+  const sdk = `${folder}/sdk.js`;
+  try {
+    await Deno.writeTextFile(empty, "");
+    const entry = new URL("sdk_server.ts", import.meta.url).pathname;
+    const bundling = ["bundle", "--quiet", "--platform=deno", "--minify", `--output=${sdk}`, entry];
+    await run(Deno.execPath(), bundling);
+    const ours = new Starts(command, env);
+    const others = new Starts(strictDeno(sdk), env);
+    const [program = "", ...args] = strictDeno(empty);
+    const [, , nothing = NaN] = await medians(runs, [
+      () => ours.once(),
+      () => others.once(),
+      () => new Deno.Command(program, { args, env: { ...env } }).output(),
+    ], { before: 2 });
+    return { ours: ours.median(), sdk: others.median(), empty: nothing };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+export async function idle(command: Command, env: Env): Promise<Idle> {
   await using server = new McpProcess(command, env);
   const { instructions } = await server.initialize();
   const list = await server.request("tools/list", {});
@@ -62,7 +92,7 @@ async function idle(command: Command, env: Env): Promise<Idle> {
 }
 
 /** Median resident MiB of several servers. */
-async function idleMemory(command: Command, env: Env): Promise<number> {
+export async function idleMemory(command: Command, env: Env): Promise<number> {
   const values: number[] = [];
   for (let run = 0; run < MEMORY_RUNS; run++) {
     values.push((await idle(command, env)).resident);
@@ -74,14 +104,21 @@ async function idleMemory(command: Command, env: Env): Promise<number> {
 export async function startLines(): Promise<Line[]> {
   const command = strictDeno(BUNDLE);
   const env = settings("127.0.0.1");
-  const times = await startTimes(command, env, RUNS);
+  const { ours, sdk, empty } = await startTimes(command, env, RUNS);
   const { instructions, list } = await idle(command, env);
   const listed = async (toolsets: string): Promise<number> =>
     tokens((await idle(command, { ...env, PROXMOX_TOOLSETS: toolsets })).list);
   return [
     ratio({
+      what: "Start to the answer to initialize, against a bundle of the SDK's empty server",
+      ours,
+      baseline: sdk,
+      most: 1.15,
+    }),
+    ratio({
       what: "Start to the answer to initialize, against `deno run` of an empty file",
-      ...times,
+      ours,
+      baseline: empty,
       most: 5,
     }),
     amount({
@@ -105,28 +142,4 @@ export async function startLines(): Promise<Line[]> {
     }),
     amount({ what: "Instructions", value: tokens(instructions), unit: "tokens", most: 300 }),
   ];
-}
-
-/** The same of any server, as a row: name, start, memory, tools and their tokens. */
-async function serverRow(name: string, command: Command): Promise<string[]> {
-  const env = settings("127.0.0.1");
-  const { ours, baseline } = await startTimes(command, env, 5);
-  const { list } = await idle(command, env);
-  const { tools = [] } = list as { readonly tools?: readonly unknown[] };
-  return [
-    name,
-    `${(ours / baseline).toFixed(1)} ×`,
-    quantity(await idleMemory(command, env), "MiB"),
-    String(tools.length),
-    String(tokens(list)),
-  ];
-}
-
-/** Other servers, given by their commands, below this one. */
-export async function peerRows(commands: readonly string[]): Promise<string[][]> {
-  const rows = [await serverRow("proxmox-mcp", strictDeno(BUNDLE))];
-  for (const text of commands) {
-    rows.push(await serverRow(text, text.split(" ").filter((word) => word !== "")));
-  }
-  return rows;
 }

@@ -13,7 +13,9 @@ const LIMITS: Readonly<Record<string, string>> = { used: "total", memused: "memt
 /** All names that any row has, in the order they first appear. */
 export function fieldNames(rows: readonly Row[]): string[] {
   const names = new Set<string>();
-  for (const row of rows) for (const name of Object.keys(row)) names.add(name);
+  for (const row of rows) { // Thousands: lists of their names would be made anew.
+    for (const name in row) if (!names.has(name)) names.add(name);
+  }
   return [...names];
 }
 
@@ -61,9 +63,17 @@ export class FieldNames {
   readonly all: readonly string[];
   readonly #byLowerCase = new Map<string, string>();
 
-  /** @param more Fields that are there when they are asked for. */
-  constructor(rows: readonly Row[], private readonly more: readonly string[] = []) {
-    this.all = fieldNames(rows);
+  /**
+   * @param more Fields that are there when they are asked for.
+   * @param flags Fields that are there when any row has them set.
+   */
+  constructor(
+    rows: readonly Row[],
+    private readonly more: readonly string[] = [],
+    flags: readonly string[] = [],
+  ) {
+    this.all = fieldNames(rows)
+      .filter((name) => !flags.includes(name) || rows.some((row) => row[name]));
     for (const name of this.all.toReversed()) this.#byLowerCase.set(name.toLowerCase(), name);
   }
 

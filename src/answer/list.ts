@@ -11,7 +11,7 @@ import type { AnswerOptions, ListSpec, PageSource } from "../tool/context.ts";
 import { cellOf, FieldNames, fieldNames, saysNothing } from "./fields.ts";
 import { type Filter, filterFields, filterHint, filterRows, parseFilter } from "./filter.ts";
 import { groupRows } from "./group.ts";
-import { maskSecrets } from "./mask.ts";
+import { FieldMask } from "./mask.ts";
 
 /** Rows of a page unless the caller asks for another number. */
 export const DEFAULT_LIMIT = 100;
@@ -118,26 +118,31 @@ function grouped(
 }
 
 /** One page of a table, ended where it would be too long. */
-function page({ rows, columns }: Table, options: AnswerOptions, unseen: number): ListData {
+function page(
+  { rows, columns }: Table,
+  options: AnswerOptions,
+  unseen: number,
+  shown: (row: Row, name: string) => unknown,
+): ListData {
   const offset = options.offset ?? 0;
   const wanted = rows.slice(offset, offset + (options.limit ?? DEFAULT_LIMIT));
-  const shown: unknown[][] = [];
+  const found: unknown[][] = [];
   let size = 0;
   for (const row of wanted) {
-    const cells = columns.map((name) => cellOf(row, name) ?? null);
-    size += cells.reduce<number>((sum, cell) => sum + lengthOf(cell) + 3, 0);
-    if (size > MAX_PAGE_CHARACTERS && shown.length > 0) break;
-    shown.push(cells);
+    const cells = columns.map((name) => shown(row, name) ?? null);
+    for (const cell of cells) size += lengthOf(cell) + 3;
+    if (size > MAX_PAGE_CHARACTERS && found.length > 0) break;
+    found.push(cells);
   }
-  const next = offset + shown.length;
+  const next = offset + found.length;
   const total = rows.length + unseen;
   return {
     columns,
-    rows: shown,
+    rows: found,
     total,
     ...defined({
-      next_offset: next < total && shown.length > 0 ? next : undefined,
-      cut_for_size: shown.length < wanted.length ? true as const : undefined,
+      next_offset: next < total && found.length > 0 ? next : undefined,
+      cut_for_size: found.length < wanted.length ? true as const : undefined,
     }),
   };
 }
@@ -147,27 +152,44 @@ function lengthOf(cell: unknown): number {
   return (typeof cell === "object" ? JSON.stringify(cell) : String(cell)).length;
 }
 
-/** One page of rows. What is secret is neither filtered nor sorted by: it could be guessed. */
+function withoutUnset(row: Row, flags: readonly string[]): Row {
+  if (!flags.some((name) => name in row && !row[name])) return row;
+  return Object.fromEntries(
+    Object.entries(row).filter(([name, value]) => value || !flags.includes(name)),
+  );
+}
+
+/**
+ * One page of rows. What is secret is neither filtered nor sorted by: it could be guessed. Where
+ * nothing is asked of the rows, only those of the page are looked at.
+ */
 export function pageOf(
   given: readonly Row[],
   options: AnswerOptions,
   spec: ListSpec = {},
 ): ListData {
-  const { columns: wanted, onDemand, before = given.length, unseen = 0 } = spec;
+  const { columns: wanted, onDemand, flags = [], before = given.length, unseen = 0 } = spec;
+  const { mask = new FieldMask([]) } = spec;
+  const cleaned = (): Row[] => given.map((row) => withoutUnset(mask.mask(row) as Row, flags));
   if (options.collect) {
-    options.collect({ rows: given, options, spec });
+    options.collect({ rows: cleaned(), options, spec });
     return { columns: wanted ?? [], rows: [], total: given.length };
   }
-  const asks = options.filter ?? options.sort ?? options.group;
-  const all = asks === undefined ? given : given.map((row) => maskSecrets(row) as Row);
-  const names = new FieldNames(all, onDemand);
+  const asks = (options.filter ?? options.sort ?? options.group) !== undefined;
+  const all = asks ? cleaned() : given;
+  const shown = (row: Row, name: string): unknown => {
+    const cell = cellOf(row, name);
+    return !cell && flags.includes(name) ? null : mask.maskField(row, name, cell);
+  };
+  const names = new FieldNames(all, onDemand, flags);
   const columns = columnsOf(all, options, wanted, names);
   const filter: Filter | undefined = options.filter === undefined
     ? undefined
     : parseFilter(options.filter);
   const fitting = filter ? filterRows(all, filter, names, columns) : all;
   const table = grouped(fitting, columns, options, names);
-  const found = page({ ...table, rows: sortedAsAsked(table.rows, options) }, options, unseen);
+  const sorted = { ...table, rows: sortedAsAsked(table.rows, options) };
+  const found = page(sorted, options, unseen, asks ? cellOf : shown);
   return {
     ...found,
     ...defined({

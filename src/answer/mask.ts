@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { mappedFields, mappedItems, mappedTexts } from "../base/mapped.ts";
 import { isSecretName, NO_SECRET } from "../pve/secret_names.ts";
 
 /** What stands in place of a secret. */
@@ -37,7 +38,7 @@ const TEXT_PATTERNS: readonly (readonly [RegExp, string])[] = [
 
 /** A text without what looks like a secret in it. */
 export function maskText(text: string): string {
-  if (!/[:=]|-----BEGIN/.test(text)) return text;
+  if (!text.includes(":") && !text.includes("=") && !text.includes("-----BEGIN")) return text;
   let result = text;
   for (const [pattern, masked] of TEXT_PATTERNS) result = result.replace(pattern, masked);
   const masked = (match: string, name: string, sign: string, value: string): string =>
@@ -58,7 +59,7 @@ function hideText(text: string, name: string): string {
 }
 
 function hide(value: unknown, name: string, walk: (value: unknown) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((each) => hide(each, name, walk));
+  if (Array.isArray(value)) return mappedItems(value, (each) => hide(each, name, walk));
   if (typeof value === "object" || typeof value === "boolean") return walk(value);
   if (value === undefined || value === 0 || value === 1) return value;
   return hideText(String(value), name);
@@ -69,9 +70,84 @@ const VALUES_OF_KEY = ["value", "pending", "old", "new"];
 
 /** Fields of a row such as `{key: "cipassword", value: "…"}` that hold a secret. */
 export function namedSecrets(row: Readonly<Record<string, unknown>>): readonly string[] {
-  if (!VALUES_OF_KEY.some((name) => name in row)) return [];
-  const named = [row.key, row.name].some((name) => typeof name === "string" && isSecretName(name));
-  return named ? VALUES_OF_KEY : [];
+  const hasValue = "value" in row || "pending" in row || "old" in row || "new" in row;
+  const names = (name: unknown): boolean => typeof name === "string" && isSecretName(name);
+  return hasValue && (names(row.key) || names(row.name)) ? VALUES_OF_KEY : [];
+}
+
+/** Masks the secret fields of what some operations take and answer. */
+export class FieldMask {
+  /** The names that were met, each judged once. */
+  readonly #judged = new Map<string, boolean>();
+
+  /**
+   * @param operations Operations that have the fields.
+   * @param reveals Names of fields that are left as they are.
+   */
+  constructor(
+    private readonly operations: readonly string[],
+    private readonly reveals: readonly string[] = [],
+  ) {}
+
+  /** True for a field that holds a secret. */
+  isSecret(name: string): boolean {
+    let is = this.#judged.get(name);
+    if (is === undefined) this.#judged.set(name, is = isSecretName(name, this.operations));
+    return is;
+  }
+
+  /** True for a field that is left as it is. */
+  isRevealed(name: string): boolean {
+    return this.reveals.includes(name);
+  }
+
+  /**
+   * The value without secrets.
+   *
+   * @param finish Changes every text that is left, names of fields included.
+   */
+  mask(value: unknown, finish: (text: string) => string = asItIs): unknown {
+    if (typeof value === "string") return finish(maskText(value));
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return mappedItems(value, (each) => this.mask(each, finish));
+    const row = value as Readonly<Record<string, unknown>>;
+    const named = namedSecrets(row);
+    return mappedFields(row, finish, (each, name) => this.#field(name, each, named, finish));
+  }
+
+  /** A field of a row without secrets. */
+  maskField(row: Readonly<Record<string, unknown>>, name: string, value: unknown): unknown {
+    return this.#field(name, value, namedSecrets(row), asItIs);
+  }
+
+  /** The cells of a row without secrets. */
+  maskCells(
+    columns: readonly string[],
+    cells: readonly unknown[],
+    finish: (text: string) => string,
+  ): readonly unknown[] {
+    const named = VALUES_OF_KEY.some((name) => columns.includes(name))
+      ? namedSecrets(Object.fromEntries(columns.map((name, index) => [name, cells[index]])))
+      : [];
+    return mappedItems(cells, (cell, index) => {
+      return this.#field(columns[index] ?? "", cell, named, finish);
+    });
+  }
+
+  #field(
+    name: string,
+    value: unknown,
+    named: readonly string[],
+    finish: (text: string) => string,
+  ): unknown {
+    if (this.isRevealed(name)) return mappedTexts(value, finish);
+    if (!this.isSecret(name) && !named.includes(name)) return this.mask(value, finish);
+    return mappedTexts(hide(value, name, (each) => this.mask(each)), finish);
+  }
+}
+
+function asItIs(text: string): string {
+  return text;
 }
 
 /**
@@ -85,25 +161,5 @@ export function maskSecrets(
   operations: readonly string[] = [],
   reveals: readonly string[] = [],
 ): unknown {
-  const secret = new Map<string, boolean>();
-  const isSecret = (name: string): boolean => {
-    const known = secret.get(name) ?? isSecretName(name, operations);
-    secret.set(name, known);
-    return known;
-  };
-  const walk = (each: unknown): unknown => {
-    if (Array.isArray(each)) return each.map(walk);
-    if (typeof each === "string") return maskText(each);
-    if (typeof each !== "object" || each === null) return each;
-    const row = each as Readonly<Record<string, unknown>>;
-    const named = namedSecrets(row);
-    return Object.fromEntries(
-      Object.entries(row).map(([name, inner]) => {
-        if (reveals.includes(name)) return [name, inner];
-        const hidden = isSecret(name) || named.includes(name);
-        return [name, hidden ? hide(inner, name, walk) : walk(inner)];
-      }),
-    );
-  };
-  return walk(value);
+  return new FieldMask(operations, reveals).mask(value);
 }

@@ -10,7 +10,7 @@ import type { Answer, ImageData, ListData, TextData } from "../tool/answer.ts";
 import { bounded } from "./bound.ts";
 import { sanitizeLine, sanitizeText, sanitizeValue } from "../base/text/sanitize.ts";
 import { isoRows, isoTimes, unitsOf } from "./machine_values.ts";
-import { span, withUnit } from "../base/text/units.ts";
+import { span, unitsOfField, withUnit } from "../base/text/units.ts";
 
 /** What a tool call answers, as MCP has it. */
 export interface Rendered {
@@ -28,23 +28,26 @@ function cellText(text: string): string {
 }
 
 /** A row; one that would read as a fence, or as an answer of its own, begins with a bar. */
-function tableLine(cells: readonly string[]): string {
-  const line = cells.map(cellText).join(" | ");
+function tableLine(line: string): string {
   return /^(✅|❌|🚫|•|`|~)/u.test(line) ? `| ${line}` : line;
 }
 
 function tableLines(list: ListData): string[] {
   if (list.rows.length === 0) return [];
-  const rows = list.rows.map((row) =>
-    tableLine(row.map((cell, index) => withUnit(list.columns[index] ?? "", cell)))
-  );
+  const columns = list.columns.map((name) => ({ name, unit: unitsOfField(name) }));
+  const textOf = (cell: unknown, index: number): string => {
+    const { name = "", unit } = columns[index] ?? {};
+    const text = withUnit(name, cell, unit);
+    return typeof cell === "number" ? text : cellText(text);
+  };
+  const rows = list.rows.map((row) => tableLine(row.map(textOf).join(" | ")));
   const offset = list.next_offset === undefined ? list.total : list.next_offset;
   const more = list.next_offset === undefined ? [] : [
     `• ${list.rows.length} of ${list.total.toLocaleString("en")} shown${
       list.cut_for_size ? ", cut for size" : ""
     }; offset ${offset} for more`,
   ];
-  return [tableLine(list.columns), ...rows, ...more];
+  return [tableLine(list.columns.map(cellText).join(" | ")), ...rows, ...more];
 }
 
 function objectLines(object: Readonly<Record<string, unknown>>): string[] {

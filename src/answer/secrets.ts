@@ -5,14 +5,14 @@
  * @module
  */
 import { defined } from "../base/defined.ts";
+import { mappedTexts } from "../base/mapped.ts";
 import { redact } from "../base/process/log.ts";
 import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer, ListData } from "../tool/answer.ts";
 import { aliasOf } from "../tool/compatibility.ts";
 import type { Action } from "../tool/define.ts";
-import { isSecretName } from "../pve/secret_names.ts";
 import { isFreeText } from "./free_text.ts";
-import { MASK, maskSecrets, maskText, namedSecrets } from "./mask.ts";
+import { FieldMask, MASK, maskText, namedSecrets } from "./mask.ts";
 import { allOperations } from "../tool/operation.ts";
 
 /** Shorter ones stand in ordinary words: they are masked where they are, not wherever they are. */
@@ -24,13 +24,15 @@ const MAX_SECRETS = 500;
 export class CallSecrets {
   readonly #operations: readonly string[];
   readonly #reveals: readonly string[];
+  readonly #mask: FieldMask;
   readonly #known = new Set<string>();
 
   /** @param input The call's arguments, before anything has looked at them. */
   constructor(action: Action, input: unknown) {
     this.#operations = allOperations(action);
     this.#reveals = action.unmaskedFields ?? [];
-    this.#learn(input, this.#operations, (name) => aliasOf(action, name) ?? name);
+    this.#mask = new FieldMask(this.#operations, this.#reveals);
+    this.#learn(input, (name) => this.#mask.isSecret(aliasOf(action, name) ?? name));
   }
 
   /** True once it knows a secret beside those that fields tell. */
@@ -40,38 +42,28 @@ export class CallSecrets {
 
   /** Learns the secrets of arguments by PVE's names, however the caller spelt them. */
   learnArguments(args: Readonly<Record<string, unknown>>): void {
-    this.#learn(args, this.#operations);
+    this.#learn(args, (name) => this.#mask.isSecret(name));
   }
 
   /** Learns the secrets that Proxmox VE answered. */
   learnAnswer(operation: string, data: unknown): void {
-    this.#learn(data, [operation]);
+    const mask = new FieldMask([operation]);
+    this.#learn(data, (name) => mask.isSecret(name));
   }
 
-  #learn(
-    value: unknown,
-    operations: readonly string[],
-    pveName = (name: string): string => name,
-  ): void {
-    const secret = new Map<string, boolean>();
-    const isSecret = (name: string): boolean => {
-      const known = secret.get(name) ?? isSecretName(pveName(name), operations);
-      secret.set(name, known);
-      return known;
-    };
-    const walk = (each: unknown): void => {
-      if (typeof each !== "object" || each === null) return;
-      if (Array.isArray(each)) return each.forEach(walk);
-      const row = each as Readonly<Record<string, unknown>>;
-      const named = namedSecrets(row);
-      for (const name of Object.keys(row)) { // Thousands of rows: entries would be made anew.
-        const inner = row[name];
-        if (this.#reveals.includes(name)) continue;
-        if (isSecret(name) || named.includes(name)) this.#add(inner);
-        else walk(inner);
-      }
-    };
-    walk(value);
+  #learn(value: unknown, isSecret: (name: string) => boolean): void {
+    if (typeof value !== "object" || value === null) return;
+    if (Array.isArray(value)) {
+      for (const each of value) this.#learn(each, isSecret);
+      return;
+    }
+    const row = value as Readonly<Record<string, unknown>>;
+    const named = namedSecrets(row);
+    for (const name in row) { // Of thousands of rows: a list of their names would be made anew.
+      if (this.#reveals.includes(name)) continue;
+      if (isSecret(name) || named.includes(name)) this.#add(row[name]);
+      else this.#learn(row[name], isSecret);
+    }
   }
 
   #add(value: unknown): void {
@@ -92,9 +84,11 @@ export class CallSecrets {
     return result;
   }
 
+  readonly #redact = (text: string): string => this.redactText(text);
+
   /** Arguments or data without secrets. */
   redactValue<T>(value: T): T {
-    return this.#texts(maskSecrets(value, this.#operations, this.#reveals)) as T;
+    return this.#mask.mask(value, this.#redact) as T;
   }
 
   /**
@@ -103,7 +97,7 @@ export class CallSecrets {
    * what decides.
    */
   maskArguments(args: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-    const masked = maskSecrets(args, this.#operations, this.#reveals) as typeof args;
+    const masked = this.#mask.mask(args) as typeof args;
     return Object.fromEntries(
       Object.entries(masked).map(([name, value]) => [
         name,
@@ -114,22 +108,14 @@ export class CallSecrets {
 
   /** Every text in a value without the secrets that are known. */
   #texts(value: unknown): unknown {
-    if (typeof value === "string") return this.redactText(value);
-    if (Array.isArray(value)) return value.map((each) => this.#texts(each));
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, each]) => [this.redactText(name), this.#texts(each)]),
-    );
+    return mappedTexts(value, this.#redact);
   }
 
-  #list(list: ListData): ListData {
-    const { columns } = list;
-    const rows = list.rows.map((row) => {
-      const named = Object.fromEntries(columns.map((name, index) => [name, row[index]]));
-      const masked = this.redactValue(named);
-      return columns.map((name) => masked[name]);
-    });
-    return { ...this.#texts(list) as ListData, rows };
+  #list({ rows, ...list }: ListData): ListData {
+    return {
+      ...this.#texts(list) as Omit<ListData, "rows">,
+      rows: rows.map((row) => this.#mask.maskCells(list.columns, row, this.#redact)),
+    };
   }
 
   /** An answer without secrets, but for what it is the action's purpose to reveal. */

@@ -28,7 +28,7 @@ import {
 import { wasRefused } from "../answer/hints/explain_error.ts";
 import { imageOf } from "../answer/image.ts";
 import { listAnswer } from "../answer/list.ts";
-import { maskSecrets } from "../answer/mask.ts";
+import { FieldMask } from "../answer/mask.ts";
 import { resultOutcome } from "../answer/result.ts";
 import { type ResolvedTarget } from "./resolve.ts";
 import { type Rewrite, rewriteNotes } from "./rewrites.ts";
@@ -253,15 +253,15 @@ async function dataAnswer(
     return { ...rest, image: picture.image };
   }
   const shaped = action.shape ? await action.shape(data, args, context) : data;
-  // Before a filter looks at it: what is not shown cannot be guessed by asking for it either.
-  const masked = maskSecrets(shaped, [operation], action.unmaskedFields);
+  const mask = new FieldMask([operation], action.unmaskedFields);
   const title = outcome.title ?? titleOf(prepared);
   const rest = defined({ notes: outcome.notes, task: outcome.task });
-  if (Array.isArray(masked)) {
-    const before = Array.isArray(data) ? data.length : masked.length;
-    const spec = { ...defined({ columns: action.columns }), before };
-    return { ...listAnswer(masked, spec, options, title), ...rest };
+  if (Array.isArray(shaped)) {
+    const before = Array.isArray(data) ? data.length : shaped.length;
+    const spec = { ...defined({ columns: action.columns }), before, mask };
+    return { ...listAnswer(shaped, spec, options, title), ...rest };
   }
+  const masked = mask.mask(shaped);
   const object = objectOf(masked);
   if (object || outcome.object) return { title, object: { ...object, ...outcome.object }, ...rest };
   if (typeof masked !== "string" || masked === "") return { title, ...rest };

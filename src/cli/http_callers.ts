@@ -15,12 +15,11 @@ import { MCP_PATH } from "../mcp/http/handler.ts";
 import type { CallerParts } from "../mcp/http/own_rights.ts";
 import { RecentRates } from "../mcp/http/recent_rates.ts";
 import { ProtectedResource } from "../mcp/http/protected_resource.ts";
-import { ToolCatalog } from "../mcp/tool_catalog.ts";
 import type { Transport } from "../pve/transport.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
+import { catalogOf } from "./catalog.ts";
 import { anyOfThem, probeOf, type Served } from "./served.ts";
 import {
-  allClusters,
   askAsNobody,
   callerServices,
   callersTransport,
@@ -43,12 +42,12 @@ interface ServedCallers {
 
 /** All callers as one, with the server's rights. */
 async function sharedCaller(
-  { configuration, demo }: Served,
+  served: Served,
   token: string | undefined,
 ): Promise<ServedCallers> {
   const { SharedCaller } = await import("../mcp/http/caller.ts");
-  const clusters = allClusters(configuration, demo);
-  const catalog = new ToolCatalog({ clusters, tools: TOOLS });
+  const catalog = catalogOf(served);
+  const { clusters } = catalog;
   return {
     callers: new SharedCaller(catalog, token),
     probe: probeOf(clusters),

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Clusters } from "../tool/clusters.ts";
+import type { ClusterConfigs } from "../tool/clusters.ts";
 import { log } from "../base/process/log.ts";
 import { confirmationText } from "../guard/confirmation_text.ts";
 import { wrongParams } from "./request_params.ts";
@@ -32,7 +32,7 @@ function withArguments<T extends McpMessage>(message: T): T {
 
 /** Logs who has connected, which revision they speak, and what that means for confirmations. */
 export function logClient(
-  clusters: Clusters,
+  clusters: ClusterConfigs,
   { name = "without a name", version = "" }: { readonly name?: string; readonly version?: string } =
     {},
   protocol: string,
@@ -51,7 +51,10 @@ export function logClient(
 
 /** An MCP server that logs who has connected. */
 export class ClientLogServer extends Server {
-  constructor(private readonly clusters: Clusters, ...args: ConstructorParameters<typeof Server>) {
+  constructor(
+    private readonly clusters: ClusterConfigs,
+    ...args: ConstructorParameters<typeof Server>
+  ) {
     super(...args);
   }
 

@@ -5,7 +5,7 @@
  */
 import { GATEWAY } from "../tool/gateway_names.ts";
 import type { Config } from "../config/config.ts";
-import type { RegisteredTool } from "../tool/registry.ts";
+import type { ToolOutline } from "../tool/registry.ts";
 import { FIRST_TOOLS } from "../tool/toolset.ts";
 
 /** What the instructions of a server depend on. */
@@ -17,9 +17,9 @@ export interface InstructionOptions {
   readonly tokenOrigin?: Config["tokenOrigin"];
   /** Names of the clusters, where there are several. */
   readonly clusters?: readonly string[];
-  readonly tools: readonly RegisteredTool[];
+  readonly tools: readonly ToolOutline[];
   /** Those of the tools that a client sees. */
-  readonly listed: readonly RegisteredTool[];
+  readonly listed: readonly ToolOutline[];
 }
 
 /** How to reach what is not listed; the tools that most work begins with need no search. */

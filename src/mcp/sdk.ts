@@ -4,6 +4,7 @@
  *
  * @module
  */
+import "../base/interpreted_schemas.ts";
 export { Server } from "@modelcontextprotocol/sdk/server";
 // @ts-types="@modelcontextprotocol/sdk/shared/protocol"
 export type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";

@@ -14,7 +14,7 @@ import { boundedError } from "./errors.ts";
 import { formValidator } from "./form_validator.ts";
 import { canAsk, ClientLogServer } from "./client_log.ts";
 import { instructions } from "./instructions.ts";
-import type { ToolCatalog } from "./tool_catalog.ts";
+import type { CatalogOutline, ToolCatalog } from "./tool_catalog.ts";
 import type { ToolEntry } from "../tool/schema.ts";
 import { allowedByAny, anyOf } from "../tool/clusters.ts";
 import type { OpenCalls, RequestId } from "./open_calls.ts";
@@ -46,7 +46,7 @@ import {
 
 /** What a server is made of. */
 export interface ServerParts {
-  readonly catalog: ToolCatalog;
+  readonly catalog: CatalogOutline;
   readonly demo: boolean;
   /** Where its calls are kept while they are answered. */
   readonly calls: OpenCalls;
@@ -113,13 +113,14 @@ export interface CallParts {
 
 /** Calls a tool. */
 export async function callTool(
-  catalog: ToolCatalog,
+  catalog: CatalogOutline,
   { name, arguments: args, _meta }: CallToolRequest["params"],
   { signal, ask, notify }: CallParts,
 ): Promise<Answer> {
   const token = _meta?.progressToken;
   const progress = token === undefined ? undefined : progressSender(token, notify);
-  return await catalog.answer(name, args ?? {}, { signal, ...defined({ ask, progress }) });
+  const loaded = await catalog.load();
+  return await loaded.answer(name, args ?? {}, { signal, ...defined({ ask, progress }) });
 }
 
 /** A tool's answer as MCP has it. */
@@ -196,9 +197,11 @@ export function answering<P, T>(
 ): (params: P, id: RequestId, input: RequestInput) => Promise<T> {
   return async (params, id, { signal, showsApps }) => {
     try {
-      const answer = (signal: AbortSignal): Promise<T> =>
-        work(catalog, params, { signal, showsApps });
-      return await calls.answer(id, signal, answer);
+      return await calls.answer(
+        id,
+        signal,
+        async (signal) => await work(await catalog.load(), params, { signal, showsApps }),
+      );
     } catch (error) {
       throw boundedError(error);
     }
@@ -230,7 +233,10 @@ export const IDENTITY = { name: "proxmox-mcp", title: "Proxmox VE", version: VER
 export const CAPABILITIES = { tools: {}, resources: {}, prompts: {}, completions: {} };
 
 /** What holds for all tools of a catalog. */
-export function instructionsFor({ clusters, tools, listed }: ToolCatalog, demo: boolean): string {
+export function instructionsFor(
+  { clusters, tools, listed }: CatalogOutline,
+  demo: boolean,
+): string {
   const { tokenOrigin } = anyOf(clusters).config;
   return instructions({
     ...allowedByAny(clusters),
@@ -262,5 +268,7 @@ export function createServer(parts: ServerParts): Server {
       }),
   );
   handleAll(server, parts);
+  // While the client decides what to ask for. Should it fail, the request that needs it says so.
+  server.oninitialized = () => void catalog.load().catch(() => undefined);
   return server;
 }

@@ -13,12 +13,13 @@ import {
   didYouMeanTool,
   type RegisteredTool,
   type Tier,
+  type ToolOutline,
 } from "../tool/registry.ts";
 import { render, type Rendered } from "../answer/render.ts";
 import { callTool } from "../call/call_tool.ts";
 import { chooseTools } from "../tool/toolset.ts";
 import type { ToolEntry } from "../tool/schema.ts";
-import { allowedByAny, anyOf, type Clusters } from "../tool/clusters.ts";
+import { allowedByAny, anyOf, type ClusterConfigs, type Clusters } from "../tool/clusters.ts";
 import { mcpError } from "./errors.ts";
 import { ErrorCode } from "./sdk.ts";
 
@@ -31,8 +32,18 @@ export interface ToolCatalogOptions {
   readonly tools: readonly RegisteredTool[];
 }
 
+/** What is known of a catalog before any tool is loaded. */
+export interface CatalogOutline {
+  readonly clusters: ClusterConfigs;
+  /** The tools that the settings and the tier leave. */
+  readonly tools: readonly ToolOutline[];
+  /** Tools in `tools/list`. */
+  readonly listed: readonly ToolOutline[];
+  load(): Promise<ToolCatalog>;
+}
+
 /** The tools of one server; the list never changes while it runs. */
-export class ToolCatalog {
+export class ToolCatalog implements CatalogOutline {
   readonly clusters: Clusters;
   readonly #byName: ReadonlyMap<string, RegisteredTool>;
   readonly #tier: Tier;
@@ -53,6 +64,10 @@ export class ToolCatalog {
     this.#gatewayNames = toolset.gateway;
     this.#byName = new Map(toolset.tools.map((each) => [each.tool.name, each]));
     this.#gateway = new ApiGateway(clusters, toolset.tools);
+  }
+
+  load(): Promise<this> {
+    return Promise.resolve(this);
   }
 
   /** Whether tools are offered that are not listed: the API gateway finds and runs them. */

@@ -7,7 +7,7 @@
 import { MIB } from "../base/byte_units.ts";
 import { operationFact, pathParams } from "./api.ts";
 import type { Attempt } from "./errors.ts";
-import { TransportError } from "./transport.ts";
+import { type ChunkedResponse, TransportError } from "./transport.ts";
 
 /** Of a body, unpacked. */
 const MAX_BYTES = 64 * MIB;
@@ -44,41 +44,45 @@ export class TooMuchError extends TransportError {
   }
 }
 
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+/** `[` and `{`, `]` and `}` differ in this bit. */
+const CURLY = 0x20;
+const OPENING = 0x5b | CURLY;
+const CLOSING = 0x5d | CURLY;
+
 /** What of a JSON text exceeds the limits; what is no JSON may be judged wrongly. */
 function exceededLimit(text: string): string | undefined {
   let depth = 0;
   let values = 0;
   for (let at = 0; at < text.length; at++) {
-    switch (text.charCodeAt(at)) {
-      case 0x22: // "
-        at = endOfString(text, at + 1);
-        break;
-      case 0x2c: // ,
-        values++;
-        break;
-      case 0x5b: // [
-      case 0x7b: // {
-        values++;
-        depth++;
-        if (depth > MAX_DEPTH) return `is nested more than ${MAX_DEPTH} deep`;
-        break;
-      case 0x5d: // ]
-      case 0x7d: // }
-        depth--;
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      at = endOfString(text, at + 1);
+    } else if (code === COMMA) {
+      values++;
+    } else if ((code | CURLY) === OPENING) {
+      values++;
+      if (++depth > MAX_DEPTH) return `is nested more than ${MAX_DEPTH} deep`;
+    } else if ((code | CURLY) === CLOSING) {
+      depth--;
     }
-    if (values > MAX_VALUES) return `has more than ${MAX_VALUES.toLocaleString("en")} values`;
   }
-  return undefined;
+  return values > MAX_VALUES
+    ? `has more than ${MAX_VALUES.toLocaleString("en")} values`
+    : undefined;
 }
 
 /** Where the quotation mark stands that ends a string. */
 function endOfString(text: string, from: number): number {
-  for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
-    let before = at;
-    while (before > from && text.charCodeAt(before - 1) === 0x5c) before--; // \
-    if ((at - before) % 2 === 0) return at;
+  let at = from;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) break;
+    if (code === BACKSLASH) at++;
   }
-  return text.length;
+  return at;
 }
 
 function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
@@ -91,16 +95,18 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
   return whole;
 }
 
-async function boundedText(response: Response): Promise<string> {
-  if (!response.body) return "";
+async function boundedText(response: Response | ChunkedResponse): Promise<string> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  for await (const chunk of response.body) {
+  const take = (chunk: Uint8Array<ArrayBuffer>): void => {
     size += chunk.length;
     if (size > MAX_BYTES) throw new TooMuchError(`is longer than ${MAX_BYTES / MIB} MiB`);
     chunks.push(chunk);
-  }
-  const text = new TextDecoder().decode(joined(chunks, size));
+  };
+  if ("eachChunk" in response) await response.eachChunk(take);
+  else for await (const chunk of response.body ?? []) take(chunk);
+  const whole = chunks.length === 1 ? chunks[0] : joined(chunks, size);
+  const text = new TextDecoder().decode(whole);
   const exceeded = exceededLimit(text);
   if (exceeded !== undefined) throw new TooMuchError(exceeded);
   return text;

@@ -265,10 +265,13 @@ export class PveClient {
     const seconds = Math.min(own, left);
     const queueSeconds = Math.min(seconds, usual);
     using controller = new LinkedController(options.signal);
-    const timeUp = new DOMException(`${seconds} seconds are over`, "TimeoutError");
+    let timeUp: DOMException | undefined;
     const arm = (after: number): () => void =>
-      clock.after(after * 1000, () => controller.abort(timeUp));
-    const disarmQueue = arm(queueSeconds);
+      clock.after(after * 1000, () => {
+        timeUp ??= new DOMException(`${seconds} seconds are over`, "TimeoutError");
+        controller.abort(timeUp);
+      });
+    const disarmQueue = queueSeconds < seconds ? arm(queueSeconds) : () => {};
     const disarm = arm(seconds);
     let queued = true;
     try {
@@ -282,7 +285,7 @@ export class PveClient {
         options.onDelay,
       );
     } catch (error) {
-      if (controller.signal.reason === timeUp) {
+      if (timeUp && controller.signal.reason === timeUp) {
         const timeOf = left < own ? "call" : "request";
         if (queued) throw new PveTimeoutError(attempt, queueSeconds, false, timeOf, queued);
         const unsent = error instanceof TransportError && !error.details.maybeSent;

@@ -1,12 +1,13 @@
 /**
- * Turns Node's incoming message into a `Response` whose body is read as it comes.
+ * Turns Node's incoming message into a `Response` whose body is read as it comes, in chunks or as a
+ * stream.
  *
  * @module
  */
 import type { IncomingMessage } from "node:http";
 import { KIB } from "../base/byte_units.ts";
 import { startReading, stopReading } from "./flow_control.ts";
-import { TransportError } from "./transport.ts";
+import { type ChunkedResponse, TransportError } from "./transport.ts";
 import { unpacked } from "./unpack.ts";
 
 const WITHOUT_BODY: readonly number[] = [204, 205, 304];
@@ -39,20 +40,94 @@ export function responseOf(
     incoming.resume();
     return new Response(null, { status, statusText, headers });
   }
-  let body = bodyOf(incoming, errorOf);
-  if (/^(x-)?gzip$/i.test(headers.get("content-encoding") ?? "")) {
-    headers.delete("content-encoding");
-    headers.delete("content-length");
-    body = ReadableStream.from(unpacked(body, limited));
-  }
-  return new Response(body, { status, statusText, headers });
+  const response = new IncomingResponse(incoming, errorOf, { status, statusText, headers });
+  if (!/^(x-)?gzip$/i.test(incoming.headers["content-encoding"] ?? "")) return response;
+  const body = ReadableStream.from(unpacked(response.body, limited));
+  const unpackedHeaders = new Headers(headers);
+  unpackedHeaders.delete("content-encoding");
+  unpackedHeaders.delete("content-length");
+  return new Response(body, { status, statusText, headers: unpackedHeaders });
 }
 
-function headersOf(incoming: IncomingMessage): Headers {
-  const headers = new Headers();
-  const { rawHeaders } = incoming;
+/** A response whose body is a stream only for who asks for one. */
+class IncomingResponse extends Response implements ChunkedResponse {
+  readonly #incoming: IncomingMessage;
+  readonly #errorOf: (error: unknown) => unknown;
+  #stream: ReadableStream<Uint8Array<ArrayBuffer>> | undefined;
+  #failure: unknown;
+
+  constructor(
+    incoming: IncomingMessage,
+    errorOf: (error: unknown) => unknown,
+    init: ResponseInit,
+  ) {
+    super(null, init);
+    this.#incoming = incoming;
+    this.#errorOf = errorOf;
+    incoming.once("error", (error) => this.#failure ??= error);
+  }
+
+  override get body(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return this.#stream ??= streamOf(this.#incoming, this.#errorOf, this.#broken());
+  }
+
+  /** What broke the connection before anybody read. */
+  #broken(): unknown {
+    const { destroyed, readableEnded } = this.#incoming;
+    return this.#failure ?? (destroyed && !readableEnded ? closed() : undefined);
+  }
+
+  async eachChunk(take: (chunk: Uint8Array<ArrayBuffer>) => void): Promise<void> {
+    const incoming = this.#incoming;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const fail = (error: unknown): void => reject(this.#errorOf(error));
+    const broken = this.#broken();
+    if (broken !== undefined) fail(broken);
+    incoming.on("data", (chunk: Uint8Array<ArrayBuffer>) => {
+      try {
+        take(chunk);
+      } catch (error) {
+        reject(error);
+        incoming.destroy();
+      }
+    });
+    incoming.once("end", resolve);
+    incoming.once("error", fail);
+    incoming.once("close", () => {
+      if (!incoming.readableEnded) fail(closed());
+    });
+    await promise;
+  }
+
+  // What a response reads its body by does not know of a stream that is made later.
+  #whole(): Response {
+    return new Response(this.body);
+  }
+  override text(): Promise<string> {
+    return this.#whole().text();
+  }
+  override json(): ReturnType<Response["json"]> {
+    return this.#whole().json();
+  }
+  override bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#whole().bytes();
+  }
+  override arrayBuffer(): Promise<ArrayBuffer> {
+    return this.#whole().arrayBuffer();
+  }
+  override blob(): Promise<Blob> {
+    return this.#whole().blob();
+  }
+}
+
+function closed(): Error {
+  return new Error("The connection was closed");
+}
+
+function headersOf({ rawHeaders }: IncomingMessage): [string, string][] {
+  const headers: [string, string][] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    headers.append(rawHeaders[i] ?? "", rawHeaders[i + 1] ?? "");
+    headers.push([rawHeaders[i] ?? "", rawHeaders[i + 1] ?? ""]);
   }
   return headers;
 }
@@ -62,9 +137,10 @@ function reasonPhrase(text: string): string {
   return text.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, "");
 }
 
-function bodyOf(
+function streamOf(
   incoming: IncomingMessage,
   errorOf: (error: unknown) => unknown,
+  broken: unknown,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const { socket } = incoming;
   let open = true;
@@ -75,6 +151,7 @@ function bodyOf(
         if (open) controller.error(errorOf(error));
         open = false;
       };
+      if (broken !== undefined) return fail(broken);
       incoming.on("data", (chunk: Uint8Array<ArrayBuffer>) => {
         if (!open) return;
         controller.enqueue(chunk);
@@ -88,7 +165,9 @@ function bodyOf(
         open = false;
       });
       incoming.once("error", fail);
-      incoming.once("close", () => fail(new Error("The connection was closed")));
+      incoming.once("close", () => {
+        if (open) fail(closed());
+      });
     },
     pull(): void {
       if (stopped) startReading(socket);

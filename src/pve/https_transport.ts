@@ -57,6 +57,7 @@ function exchange(
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     let sent = false;
+    let answered = false;
     const outgoing = prepared(node, connections.agent, url, request);
     const onAbort = (): void => void outgoing.destroy();
     const settle = (): void => signal.removeEventListener("abort", onAbort);
@@ -84,6 +85,7 @@ function exchange(
       fail(unusableStatus(101));
     });
     outgoing.once("response", (incoming) => {
+      answered = true;
       incoming.once("close", settle);
       incoming.once("end", () => {
         if (!outgoing.writableFinished) outgoing.destroy(); // Answered before all was sent.
@@ -96,7 +98,9 @@ function exchange(
       }
     });
     outgoing.on("error", fail);
-    outgoing.once("close", () => fail(new Error("The connection was closed"))); // If nothing else.
+    outgoing.once("close", () => {
+      if (!answered) fail(new Error("The connection was closed")); // If nothing else.
+    });
     signal.addEventListener("abort", onAbort, { once: true });
   });
 }

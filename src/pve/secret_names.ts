@@ -29,11 +29,7 @@ const SECRET_FIELDS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^\/access\/tfa/, ["value"]],
 ];
 
-function endsLikeSecret(name: string): boolean {
-  return SECRET_NAMES.some((secret) =>
-    name === secret || name.endsWith(`-${secret}`) || name.endsWith(`_${secret}`)
-  );
-}
+const ENDS_LIKE_SECRET = new RegExp(`(?:^|[-_])(?:${SECRET_NAMES.join("|")})$`);
 
 /**
  * True when a field or parameter of this name holds a secret.
@@ -41,7 +37,8 @@ function endsLikeSecret(name: string): boolean {
  * @param operations Operations that have it.
  */
 export function isSecretName(name: string, operations: readonly string[] = []): boolean {
-  if (endsLikeSecret(name.toLowerCase())) return name.toLowerCase() !== NO_SECRET;
+  const lower = name.toLowerCase();
+  if (ENDS_LIKE_SECRET.test(lower)) return lower !== NO_SECRET;
   return operations.some((operation) => {
     const path = operation.slice(operation.indexOf(" ") + 1);
     return SECRET_FIELDS.some(([where, names]) => names.includes(name) && where.test(path));

@@ -27,6 +27,16 @@ export interface TransportRequest {
   readonly signal: AbortSignal;
 }
 
+/** An answer that can be read without a stream, which takes longer than all else of a small one. */
+export interface ChunkedResponse extends Response {
+  /**
+   * Hands out the body as it comes. What `take` throws ends the connection.
+   *
+   * @throws {TransportError} When the connection breaks.
+   */
+  eachChunk(take: (chunk: Uint8Array<ArrayBuffer>) => void): Promise<void>;
+}
+
 /** Sends requests over kept-alive connections. */
 export interface Transport {
   /**

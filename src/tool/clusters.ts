@@ -13,8 +13,11 @@ export function oneCluster(services: Services): Clusters {
   return new Map([["", services]]);
 }
 
+/** The settings of each cluster, which are known before anything of it is loaded. */
+export type ClusterConfigs = ReadonlyMap<string, Pick<Services, "config">>;
+
 /** What is the same for all clusters, of any of them. */
-export function anyOf(clusters: Clusters): Services {
+export function anyOf<T>(clusters: ReadonlyMap<string, T>): T {
   const [first] = clusters.values();
   if (!first) throw new TypeError("Cannot serve without a cluster");
   return first;
@@ -22,7 +25,7 @@ export function anyOf(clusters: Clusters): Services {
 
 /** What the settings of all clusters together allow: what any of them does. */
 export function allowedByAny(
-  clusters: Clusters,
+  clusters: ClusterConfigs,
 ): { readonly readOnly: boolean; readonly elevated: boolean } {
   const configs = [...clusters.values()].map(({ config }) => config);
   return {

@@ -49,12 +49,22 @@ export interface CallInput {
   readonly progress?: (message: string, percent: number | undefined) => void;
 }
 
+/** Takes the secrets out of rows. */
+export interface RowMask {
+  mask(row: Row): unknown;
+  /** A field of a row as it may be shown. */
+  maskField(row: Row, name: string, value: unknown): unknown;
+}
+
 /** How a list is shown unless the caller says otherwise. */
 export interface ListSpec {
   /** Columns, as far as any row has them; all fields without it. */
   readonly columns?: readonly string[];
   /** Fields that rows have when they are asked for. */
   readonly onDemand?: readonly string[];
+  /** Fields that say something where they are set, and nothing where they are 0. */
+  readonly flags?: readonly string[];
+  readonly mask?: RowMask;
   /** Rows there were before the tool itself chose among them. */
   readonly before?: number;
   /** Rows that there are beyond those that were read. */

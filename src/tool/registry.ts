@@ -15,6 +15,15 @@ export interface RegisteredTool {
   readonly tool: ToolDefinition;
 }
 
+/** As much of a tool as it takes to choose it: what is known of all before any is loaded. */
+export interface ToolOutline {
+  readonly category: CategoryName;
+  readonly tool: {
+    readonly name: string;
+    readonly actions: Readonly<Record<string, Pick<Action, "kind">>>;
+  };
+}
+
 /** A tool's whole name; `proxmox_` may be left out. */
 export function wholeName(name: string): string {
   return name.startsWith("proxmox_") ? name : `proxmox_${name}`;
@@ -51,7 +60,7 @@ export function didYouMeanTool(name: string, known: Iterable<string>): string {
 export type Tier = "basic" | "elevated";
 
 /** The tier of an action: what changes something is elevated, and so are some categories whole. */
-export function tierOf(category: CategoryName, action: Action): Tier {
+export function tierOf(category: CategoryName, action: Pick<Action, "kind">): Tier {
   return action.kind !== "read" || isElevatedCategory(category) ? "elevated" : "basic";
 }
 

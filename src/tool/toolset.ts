@@ -9,7 +9,7 @@ import { lookup } from "../base/lookup.ts";
 import { didYouMean } from "../base/text/nearest.ts";
 import { CATEGORIES } from "./categories.ts";
 import { GATEWAY } from "./gateway_names.ts";
-import { allowedActions, type RegisteredTool } from "./registry.ts";
+import { type RegisteredTool, tierOf, type ToolOutline } from "./registry.ts";
 
 /** The settings that choose tools, or take actions from them. */
 export const TOOL_CHOICE = ["TOOLSETS", "TOOLS", "EXCLUDE_TOOLS", "READ_ONLY"] as const;
@@ -31,12 +31,12 @@ export const EVERYTHING: ToolChoice = {
 };
 
 /** What a server offers. */
-export interface Toolset {
+export interface Toolset<Tool extends ToolOutline = RegisteredTool> {
   /** Tools in `tools/list`; where these are not all, the others are run by the gateway. */
-  readonly listed: readonly RegisteredTool[];
+  readonly listed: readonly Tool[];
   /** Names of the gateway's tools that are offered. */
   readonly gateway: readonly string[];
-  readonly tools: readonly RegisteredTool[];
+  readonly tools: readonly Tool[];
 }
 
 /** What most work begins with. */
@@ -92,7 +92,7 @@ function shortNames(names: readonly string[]): string[] {
 
 /** Every name in the settings that is none, with the nearest known one. */
 export function toolChoiceProblems(
-  all: readonly RegisteredTool[],
+  all: readonly ToolOutline[],
   choice: Omit<ToolChoice, "readOnly">,
 ): string[] {
   const tools = shortNames(all.map(({ tool }) => tool.name));
@@ -117,7 +117,7 @@ function listsFew({ toolsets }: ToolChoice): boolean {
 }
 
 /** True for a tool that is named, or in a set that is. */
-function isNamed({ category, tool }: RegisteredTool, { toolsets, tools }: ToolChoice): boolean {
+function isNamed({ category, tool }: ToolOutline, { toolsets, tools }: ToolChoice): boolean {
   return shortNames(tools).includes(tool.name.replace(/^proxmox_/, "")) ||
     toolsets.includes(category) ||
     toolsets.some((each) => lookup(FEW_LISTED, each)?.includes(tool.name));
@@ -125,18 +125,18 @@ function isNamed({ category, tool }: RegisteredTool, { toolsets, tools }: ToolCh
 
 /** The setting that leaves a tool out, or undefined. */
 export function leftOutBy(
-  registered: RegisteredTool,
+  { category, tool }: ToolOutline,
   choice: ToolChoice,
 ): (typeof TOOL_CHOICE)[number] | undefined {
   const { toolsets, tools, excludeTools, readOnly } = choice;
-  const [name = ""] = shortNames([registered.tool.name]);
+  const [name = ""] = shortNames([tool.name]);
   if (shortNames(excludeTools).includes(name)) return "EXCLUDE_TOOLS";
   const named = shortNames(tools).includes(name);
   if (!named && toolsets.length === 0 && tools.length > 0) return "TOOLS";
   const whole = toolsets.length === 0 || toolsets.includes("all") || listsFew(choice);
-  if (!named && !whole && !toolsets.includes(registered.category)) return "TOOLSETS";
-  const actions = allowedActions(registered, readOnly ? "basic" : "elevated");
-  return actions.length === 0 ? "READ_ONLY" : undefined;
+  if (!named && !whole && !toolsets.includes(category)) return "TOOLSETS";
+  const reads = Object.values(tool.actions).some((each) => tierOf(category, each) === "basic");
+  return readOnly && !reads ? "READ_ONLY" : undefined;
 }
 
 /**
@@ -145,7 +145,10 @@ export function leftOutBy(
  *
  * @throws {ConfigError} With every unknown name and the nearest known one.
  */
-export function chooseTools(all: readonly RegisteredTool[], choice: ToolChoice): Toolset {
+export function chooseTools<Tool extends ToolOutline>(
+  all: readonly Tool[],
+  choice: ToolChoice,
+): Toolset<Tool> {
   const problems = toolChoiceProblems(all, choice);
   if (problems.length > 0) throw new ConfigError(problems);
   const without = shortNames(choice.excludeTools);

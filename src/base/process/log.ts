@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { configureSync, getLogger, type LogRecord } from "@logtape/logtape";
 import { sanitizeLine } from "../text/sanitize.ts";
 
 /** Levels a user can set, most verbose first. */
@@ -16,8 +15,14 @@ export type LogFormat = "text" | "json";
 
 const MASK = "[redacted]";
 const MAX_MESSAGE_CHARACTERS = 10_000;
-/** Secrets, and how many hold each. */
-const secrets = new Map<string, number>();
+/** A secret that is in use. */
+interface HeldSecret {
+  /** As it stands in an address. */
+  readonly encoded: string;
+  holders: number;
+}
+
+const secrets = new Map<string, HeldSecret>();
 const encoder = new TextEncoder();
 
 /**
@@ -27,53 +32,63 @@ const encoder = new TextEncoder();
  */
 export function registerSecret(secret: string | undefined): () => void {
   if (secret === undefined || secret.length < 4) return () => {};
-  const add = (count: number): void => {
-    const holders = (secrets.get(secret) ?? 0) + count;
-    if (holders > 0) secrets.set(secret, holders);
-    else secrets.delete(secret);
+  const held = secrets.get(secret) ?? { encoded: encodeURIComponent(secret), holders: 0 };
+  held.holders++;
+  secrets.set(secret, held);
+  return () => {
+    if (--held.holders === 0) secrets.delete(secret);
   };
-  add(1);
-  return () => add(-1);
 }
 
 /** The text with every registered secret, plain or percent-encoded, replaced by a mask. */
 export function redact(text: string): string {
   let result = text;
-  for (const secret of secrets.keys()) {
-    result = result.replaceAll(secret, MASK).replaceAll(encodeURIComponent(secret), MASK);
+  for (const [secret, { encoded }] of secrets) {
+    if (result.length < secret.length) continue; // So are most cells of a list.
+    result = result.replaceAll(secret, MASK).replaceAll(encoded, MASK);
   }
   return result;
 }
 
-/**
- * The message, on one line whatever a guest or a server put into it. It is a property, since a
- * text in braces would be a placeholder.
- */
-function textOf(record: LogRecord): string {
-  return sanitizeLine(redact(String(record.properties.message)).slice(0, MAX_MESSAGE_CHARACTERS));
+/** What is logged. */
+interface LogRecord {
+  readonly level: LogLevel;
+  readonly topic: string;
+  readonly message: string;
 }
 
-function topicOf(record: LogRecord): string {
-  return record.category.slice(1).join(".");
+/** The message, on one line whatever a guest or a server put into it. */
+function textOf({ message }: LogRecord): string {
+  return sanitizeLine(redact(message).slice(0, MAX_MESSAGE_CHARACTERS));
 }
 
 function textLine(record: LogRecord): string {
-  return `${record.level.toUpperCase()} ${topicOf(record)}: ${textOf(record)}`;
+  return `${record.level.toUpperCase()} ${record.topic}: ${textOf(record)}`;
 }
 
 function jsonLine(record: LogRecord): string {
-  return JSON.stringify({
-    time: new Date(record.timestamp).toISOString(),
-    level: record.level,
-    topic: topicOf(record),
-    message: textOf(record),
-  });
+  const { level, topic } = record;
+  return JSON.stringify({ time: new Date().toISOString(), level, topic, message: textOf(record) });
 }
 
+/** Writes a line, if somebody is there to read it: what is logged is no reason for a call to fail. */
 function writeToStderr(line: string): void {
   let bytes = encoder.encode(line + "\n");
-  while (bytes.length > 0) bytes = bytes.subarray(Deno.stderr.writeSync(bytes));
+  try {
+    while (bytes.length > 0) bytes = bytes.subarray(Deno.stderr.writeSync(bytes));
+  } catch {
+    // Nobody is.
+  }
 }
+
+/** What is logged, and how. */
+interface Output {
+  readonly level: LogLevel;
+  readonly toLine: (record: LogRecord) => string;
+  readonly to: (line: string) => void;
+}
+
+let output: Output = { level: "error", toLine: textLine, to: writeToStderr };
 
 /**
  * Changes what is logged, and how; until then errors are, as text.
@@ -85,18 +100,13 @@ export function setUpLogging(
   format: LogFormat = "text",
   to: (line: string) => void = writeToStderr,
 ): void {
-  const toLine = format === "json" ? jsonLine : textLine;
-  configureSync({
-    reset: true,
-    sinks: { lines: (record) => to(toLine(record)) },
-    loggers: [
-      { category: "proxmox-mcp", sinks: ["lines"], lowestLevel: level },
-      { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "fatal" },
-    ],
-  });
+  output = { level, toLine: format === "json" ? jsonLine : textLine, to };
 }
 
-setUpLogging("error");
+/** True when records of this level are written. */
+function isLogged(level: LogLevel): boolean {
+  return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(output.level);
+}
 
 /** Logs messages about one topic. */
 export type Logger = Readonly<
@@ -105,11 +115,8 @@ export type Logger = Readonly<
 
 /** The logger of a part of the program. */
 export function log(topic: string): Logger {
-  const logger = getLogger(["proxmox-mcp", topic]);
-  return {
-    debug: (message) => logger.debug("{message}", { message }),
-    info: (message) => logger.info("{message}", { message }),
-    warn: (message) => logger.warn("{message}", { message }),
-    error: (message) => logger.error("{message}", { message }),
+  const at = (level: LogLevel) => (message: string): void => {
+    if (isLogged(level)) output.to(output.toLine({ level, topic, message }));
   };
+  return { debug: at("debug"), info: at("info"), warn: at("warning"), error: at("error") };
 }

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { mappedTexts } from "../mapped.ts";
+
 const ESCAPE = "\x1b";
 /**
  * Control sequences, control strings and escape sequences of terminals, as in ECMA-48. A string ends
@@ -39,15 +41,21 @@ const BLANKS = [
  * to what stands beside it: the style of an emoji and what joins two, and what joins letters of
  * scripts that need it.
  */
-const UNSEEN = new RegExp(
-  [
-    `(?<=[\\p{Extended_Pictographic}\\d#*])\ufe0f`,
-    `(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\ufe0f])\u200d(?=\\p{Extended_Pictographic})`,
-    `(?<=[${JOINING}])[\u200c\u200d](?=[${JOINING}])`,
-    `([\\p{Default_Ignorable_Code_Point}${BLANKS}]+)`,
-  ].join("|"),
-  "gu",
-);
+const UNSEEN = [
+  `(?<=[\\p{Extended_Pictographic}\\d#*])\ufe0f`,
+  `(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\ufe0f])\u200d(?=\\p{Extended_Pictographic})`,
+  `(?<=[${JOINING}])[\u200c\u200d](?=[${JOINING}])`,
+  `([\\p{Default_Ignorable_Code_Point}${BLANKS}]+)`,
+].join("|");
+let unseenPattern: RegExp | undefined;
+
+/** Made when first needed: looking up what Unicode says of so many scripts takes a millisecond. */
+function unseen(): RegExp {
+  return unseenPattern ??= new RegExp(UNSEEN, "gu");
+}
+
+/** What most texts are: nothing in it to clean. */
+const PLAIN = /^[\t\n -~]*$/;
 
 /** `<U+3164>` for each character. */
 function writtenOut(characters: string): string {
@@ -61,24 +69,21 @@ function writtenOut(characters: string): string {
 
 /** The text without terminal sequences and control characters; what is not seen is written out. */
 export function sanitizeText(text: string): string {
+  if (PLAIN.test(text)) return text;
   const lines = text.replace(TERMINAL, "").replace(/\r\n?/g, "\n");
   return lines.replace(CONTROLS, "").replace(SPACES, " ").replace(
-    UNSEEN,
-    (whole, unseen?: string) => unseen === undefined ? whole : writtenOut(unseen),
+    unseen(),
+    (whole, hidden?: string) => hidden === undefined ? whole : writtenOut(hidden),
   ).toWellFormed();
 }
 
 /** The text on one line, cleaned. */
 export function sanitizeLine(text: string): string {
-  return sanitizeText(text).replace(/(?<!\s)\s*\n\s*/g, " ⏎ ").trim();
+  const clean = sanitizeText(text);
+  return (clean.includes("\n") ? clean.replace(/(?<!\s)\s*\n\s*/g, " ⏎ ") : clean).trim();
 }
 
 /** The value with every text in it cleaned, keys included. */
 export function sanitizeValue(value: unknown): unknown {
-  if (typeof value === "string") return sanitizeText(value);
-  if (Array.isArray(value)) return value.map(sanitizeValue);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [sanitizeText(key), sanitizeValue(each)]),
-  );
+  return mappedTexts(value, sanitizeText);
 }

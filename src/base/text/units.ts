@@ -41,14 +41,12 @@ export function bytes(value: number): string {
 
 /** `2 d 3 h 4 min`, `5 s` */
 export function span(seconds: number): string {
-  const parts: [number, string][] = [
-    [Math.floor(seconds / 86400), "d"],
-    [Math.floor(seconds / 3600) % 24, "h"],
-    [Math.floor(seconds / 60) % 60, "min"],
-  ];
-  const texts = parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`);
   if (seconds < 60) return `${Math.round(seconds * 10) / 10} s`;
-  return texts.join(" ");
+  const [days, hours] = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24];
+  const minutes = Math.floor(seconds / 60) % 60;
+  const text = (days > 0 ? `${days} d ` : "") + (hours > 0 ? `${hours} h ` : "") +
+    (minutes > 0 ? `${minutes} min` : "");
+  return text.trimEnd();
 }
 
 /** `2026-01-15 09:30:00Z`; what is no time as it is. */
@@ -95,24 +93,32 @@ function objectText(field: string, value: object): string {
   ).join(", ");
 }
 
-function isBytes(field: string, value: number): boolean {
-  if (field === "balloon") return value >= MIB; // In a config it is in MiB.
-  if (AMBIGUOUS_FIELDS.has(field)) return value >= KIB;
-  return BYTE_FIELDS.has(field) || /[_-]bytes$/.test(field);
-}
-
 /** What a number counts: bytes, in all or per second, seconds, cores, shares of 1, per cent, or seconds since 1970. */
 export type Unit = "B" | "B/s" | "s" | "cores" | "fraction" | "%" | "time";
 
-/** The unit of a field, where its name and the number tell it. */
+/** The unit of a number, where it has one. */
+export type UnitOfNumber = (value: number) => Unit | undefined;
+
+function always(unit: Unit | undefined): UnitOfNumber {
+  return () => unit;
+}
+
+/** The unit of the numbers of a field, where its name and the number tell it. */
+export function unitsOfField(field: string): UnitOfNumber {
+  if (field === "balloon") return (value) => value >= MIB ? "B" : undefined; // In a config in MiB.
+  if (AMBIGUOUS_FIELDS.has(field)) return (value) => value >= KIB ? "B" : undefined;
+  if (BYTE_FIELDS.has(field) || /[_-]bytes$/.test(field)) return always("B");
+  if (TIME_FIELDS.has(field)) return (value) => value > 1e8 && value < 1e11 ? "time" : undefined;
+  if (SPAN_FIELDS.has(field)) return always("s");
+  if (field.endsWith("_rate")) return always("B/s");
+  if (field === "cpu_used") return always("cores");
+  if (SHARE_FIELDS.has(field) || field.endsWith("%")) return always("fraction");
+  return always(PERCENT_FIELDS.test(field) ? "%" : undefined);
+}
+
+/** The unit of a number in a field. */
 export function unitOf(field: string, value: number): Unit | undefined {
-  if (isBytes(field, value)) return "B";
-  if (TIME_FIELDS.has(field)) return value > 1e8 && value < 1e11 ? "time" : undefined;
-  if (SPAN_FIELDS.has(field)) return "s";
-  if (field.endsWith("_rate")) return "B/s";
-  if (field === "cpu_used") return "cores";
-  if (SHARE_FIELDS.has(field) || field.endsWith("%")) return "fraction";
-  return PERCENT_FIELDS.test(field) ? "%" : undefined;
+  return unitsOfField(field)(value);
 }
 
 const WRITTEN: Readonly<Record<Unit, (value: number) => string>> = {
@@ -125,14 +131,21 @@ const WRITTEN: Readonly<Record<Unit, (value: number) => string>> = {
   "%": (value) => `${value.toFixed(1)} %`,
 };
 
-/** A value as text, with its unit where the field's name tells it. */
-export function withUnit(field: string, value: unknown): string {
-  if (value === null || value === undefined || value === "") return "-";
-  if (typeof value === "object") return objectText(field, value);
-  if (typeof value !== "number" || !Number.isFinite(value)) return String(value);
-  const unit = unitOf(field, value);
+function numberText(value: number, unit: Unit | undefined): string {
+  if (!Number.isFinite(value)) return String(value);
   if (unit !== undefined) return WRITTEN[unit](value);
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+}
+
+/** A value as text, with its unit where the field's name tells it. */
+export function withUnit(
+  field: string,
+  value: unknown,
+  unitOfNumber: UnitOfNumber = unitsOfField(field),
+): string {
+  if (value === null || value === undefined || value === "") return "-";
+  if (typeof value === "object") return objectText(field, value);
+  return typeof value === "number" ? numberText(value, unitOfNumber(value)) : String(value);
 }
 
 /** `1 rule`, `3 rules`; `1 guest has`, `3 guests have` with a form for many. */

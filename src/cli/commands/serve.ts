@@ -5,32 +5,44 @@
  * @module
  */
 import { systemClock } from "../../base/async/clock.ts";
-import { ToolCatalog } from "../../mcp/tool_catalog.ts";
+import { once } from "../../base/async/once.ts";
 import { OpenCalls } from "../../mcp/open_calls.ts";
 import { createServer } from "../../mcp/server.ts";
 import { serveStdio } from "../../mcp/stdio.ts";
 import { DEMO_SITES } from "../../simulator/access/demo_token.ts";
 import { probeOf, type Served } from "../served.ts";
-import { allClusters, closeAll } from "../services.ts";
+import type { Probe } from "../telemetry/metrics_server.ts";
 import { startTelemetry } from "../telemetry/telemetry.ts";
-import { TOOLS } from "../../tools/manifest_gen.ts";
+import { allowedByAny, anyOf } from "../../tool/clusters.ts";
+import { chooseTools } from "../../tool/toolset.ts";
+import { OUTLINES } from "../../tools/outlines_gen.ts";
 import { defineCommand, EXIT, UsageError } from "./command.ts";
 import { checkToolChoice, httpCheck, startingConfig } from "./settings.ts";
 
-async function overStdio({ configuration, demo }: Served): Promise<void> {
-  const clusters = allClusters(configuration, demo);
+/** Serves until the client goes away. Nothing of the tools is loaded before it is greeted. */
+async function overStdio(served: Served): Promise<void> {
+  const { configuration, demo } = served;
   const calls = new OpenCalls(systemClock);
-  const catalog = new ToolCatalog({ clusters, tools: TOOLS });
-  try {
-    await using _telemetry = await startTelemetry(
-      configuration.process,
-      systemClock,
-      probeOf(clusters),
-    );
-    await serveStdio(createServer({ catalog, demo, calls }), calls, systemClock);
-  } finally {
-    closeAll(clusters);
-  }
+  await using loaded = new AsyncDisposableStack();
+  const load = once(async () => {
+    const [{ catalogOf }, { closeAll }] = await Promise.all([
+      import("../catalog.ts"),
+      import("../services.ts"),
+    ]);
+    const catalog = catalogOf(served);
+    loaded.defer(() => closeAll(catalog.clusters));
+    return catalog;
+  });
+  const probe: Probe = async (timeoutSeconds) =>
+    await probeOf((await load()).clusters)(timeoutSeconds);
+  await using _telemetry = await startTelemetry(configuration.process, systemClock, probe);
+  const clusters = new Map(
+    [...configuration.clusters].map(([name, config]) => [name, { config }]),
+  );
+  const { readOnly } = allowedByAny(clusters);
+  const chosen = chooseTools(OUTLINES, { ...anyOf(clusters).config, readOnly });
+  const catalog = { clusters, ...chosen, load };
+  await serveStdio(createServer({ catalog, demo, calls }), calls, systemClock);
 }
 
 async function overHttp(served: Served, where: string, withoutToken: boolean): Promise<void> {

@@ -13,11 +13,11 @@ import {
 import type { ProcessSetting, Values } from "../../config/names.ts";
 import { log, setUpLogging } from "../../base/process/log.ts";
 import { type ToolChoice, toolChoiceProblems } from "../../tool/toolset.ts";
-import { TOOLS } from "../../tools/manifest_gen.ts";
+import { OUTLINES } from "../../tools/outlines_gen.ts";
 
 /** What is wrong with the settings that choose among this program's tools. */
 export function checkToolChoice(choice: Omit<ToolChoice, "readOnly">): string[] {
-  return toolChoiceProblems(TOOLS, choice);
+  return toolChoiceProblems(OUTLINES, choice);
 }
 
 /** What is wrong with settings that `readConfig` alone does not know enough to judge. */

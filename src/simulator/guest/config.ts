@@ -180,40 +180,44 @@ export function addUnused(config: GuestConfig, volid: string, vmid?: number): vo
   }
 }
 
-/** Sizes by the text of a disk: lists of all guests ask for them again and again. */
-const sizes = new Map<string, number>();
-const MAX_CACHED_SIZES = 50_000;
-
 function sizeInText(text: string): number {
-  const known = sizes.get(text);
-  if (known !== undefined) return known;
   const isCdrom = text.includes("media=cdrom");
-  const size = isCdrom ? 0 : parseSize(/(?:^|,)size=([^,]+)/.exec(text)?.[1] ?? "") ?? 0;
-  if (sizes.size > MAX_CACHED_SIZES) sizes.clear();
-  sizes.set(text, size);
-  return size;
+  return isCdrom ? 0 : parseSize(/(?:^|,)size=([^,]+)/.exec(text)?.[1] ?? "") ?? 0;
 }
-
-const bootKeys = new Map<string, string>();
 
 /** The disk that stands first in a boot order, or nothing. */
 function firstBootKey(boot: string): string {
-  const known = bootKeys.get(boot);
-  if (known !== undefined) return known;
   const first = /^order=([^;,]+)/.exec(boot)?.[1] ?? "";
-  const key = VM_DISK.test(first) ? first : "";
-  if (bootKeys.size > MAX_CACHED_SIZES) bootKeys.clear();
-  bootKeys.set(boot, key);
-  return key;
+  return VM_DISK.test(first) ? first : "";
+}
+
+/** What a config said of the disk to boot from, and how large that is. */
+interface BootDisk {
+  readonly boot: unknown;
+  readonly key: string;
+  readonly text: unknown;
+  readonly size: number;
+}
+
+/** Lists of all guests ask again and again, and hardly a disk is ever changed. */
+const bootDisks = new WeakMap<Guest, BootDisk>();
+
+/** Size of the disk that a guest boots from, or of its root; 0 when no order names one. */
+function bootDiskSize(guest: Guest): number {
+  const { config, type } = guest;
+  const known = bootDisks.get(guest);
+  if (known && known.boot === config.boot && known.text === config[known.key]) return known.size;
+  const key = type === "lxc" ? "rootfs" : firstBootKey(String(config.boot ?? ""));
+  const size = sizeInText(String(config[key] ?? ""));
+  bootDisks.set(guest, { boot: config.boot, key, text: config[key], size });
+  return size;
 }
 
 /** Size of the disk that PVE lists for a guest: the first to boot from, or the root. */
 export function mainDiskSize(guest: Guest): number {
   const { config, type } = guest;
-  if (type === "lxc") return sizeInText(String(config.rootfs ?? ""));
-  const first = firstBootKey(String(config.boot ?? ""));
-  const size = first === "" ? 0 : sizeInText(String(config[first] ?? ""));
-  if (size > 0) return size;
+  const size = bootDiskSize(guest);
+  if (size > 0 || type === "lxc") return size;
   for (const key of [String(config.bootdisk ?? "scsi0"), "scsi0", "virtio0", "sata0", "ide0"]) {
     const next = sizeInText(String(config[key] ?? ""));
     if (next > 0) return next;

@@ -24,6 +24,11 @@ function diskStorages({ site }: Cluster): string[] {
     .map(([name]) => name).sort();
 }
 
+/** The text as the engine keeps names of fields, which JSON is made of in half the time. */
+function interned(text: string): string {
+  return Object.keys({ [text]: 0 })[0] ?? text;
+}
+
 /** Descriptions of `count` further guests, numbered from 1000 on. */
 export function* extraGuests(cluster: Cluster, count: number): Generator<SeedGuest> {
   const nodes = cluster.nodeNames();
@@ -34,7 +39,7 @@ export function* extraGuests(cluster: Cluster, count: number): Generator<SeedGue
       vmid: FIRST + index,
       type: cluster.random() < 0.6 ? "qemu" : "lxc",
       node: pick(nodes, index / count),
-      name: `${role}-${String(index).padStart(4, "0")}`,
+      name: interned(`${role}-${String(index).padStart(4, "0")}`),
       state: cluster.random() < 0.2 ? "stopped" : "running",
       cores: 1 + Math.floor(cluster.random() * 4),
       memory: pick([512, 1024, 2048, 4096], cluster.random()),

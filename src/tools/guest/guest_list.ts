@@ -31,11 +31,6 @@ function isGuest(row: Row): boolean {
   return row.type === "qemu" || row.type === "lxc";
 }
 
-/** Only templates say so: a column of zeros tells nobody anything. */
-function plainRow({ template, ...row }: Row): Row {
-  return template ? { ...row, template } : row;
-}
-
 function checkNode(node: unknown, nodes: readonly Row[]): void {
   const names = nodes.map((row) => String(row.node));
   if (node === undefined || names.length === 0 || names.includes(String(node))) return;
@@ -73,12 +68,13 @@ async function list(context: ReadContext, args: Args): Promise<Answer> {
   const options = byState(context.options);
   const found = await withColumns(
     context,
-    sortRows(matching.map(plainRow), "vmid"),
+    sortRows(matching, "vmid"),
     options,
   );
   const spec = {
     columns: COLUMNS.toSpliced(5, 0, ...ON_DEMAND),
     onDemand: ON_DEMAND,
+    flags: ["template"], // A column of zeros tells nobody anything.
     before: all.length,
   };
   const answer = listAnswer(found, spec, options, "Guests");
