@@ -81,17 +81,8 @@ export async function runTool(
     notes.push(...parsed.notes);
     const redacted = redactedInput(input, budget, secrets);
     const isOnlyPlanned = isDryRun || parsed.options.dry_run === true;
-    const call = {
-      services,
-      registered,
-      parsed,
-      tracker,
-      secrets,
-      notes,
-      isOnlyPlanned,
-      input: redacted,
-    };
-    const done = await perform(call);
+    const parts = { services, registered, parsed, tracker, secrets, notes };
+    const done = await perform({ ...parts, isOnlyPlanned, input: redacted });
     if (secrets.knowsAny) input.redacts?.(secrets.redactAnswer.bind(secrets));
     return secrets.redactAnswer({ ...done, notes: [...(done.notes ?? []), ...tracker.notes] });
   } catch (error) {

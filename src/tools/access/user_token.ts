@@ -20,7 +20,6 @@ export default defineTool({
   title: "API tokens",
   description: "API tokens of a user; the secret is shown once.",
   parameterDescriptions: {
-    privsep: "needs own ACL entries",
     expire: "30d, or a date",
   },
   actions: {

@@ -7,7 +7,6 @@ export default defineTool({
   description: "Scheduled copies of ZFS volumes on another node.",
   parameterDescriptions: {
     id: "100-0",
-    schedule: "*/15",
     keep: "the copies",
     force: "the entry only",
   },
