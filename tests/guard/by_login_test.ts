@@ -106,7 +106,7 @@ const GUESTS: readonly (readonly [string, Record<string, unknown>, what: string]
   ["proxmox_guest_config_update", { vmid: 100, usb0: "host=1234:5678" }, "usb0"],
   [
     "proxmox_guest_config_update",
-    { vmid: 100, hookscript: "local:snippets/hook.pl" },
+    { vmid: 100, hookscript: "local:snippets/web-init.yaml" },
     "hookscript",
   ],
 ];
