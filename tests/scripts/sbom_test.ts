@@ -27,7 +27,7 @@ Deno.test("the bill of materials is valid CycloneDX, and its schema awake", () =
 Deno.test("the bill of materials names what the bundle holds, in the versions that are pinned", () => {
   const versions = new Map(COMPONENTS.map(({ name, version }) => [name, version]));
   assertEquals(versions.get("deno"), Deno.version.deno);
-  for (const name of ["otpauth", "prom-client", "ssh2", "uplot", "zod"] as const) {
+  for (const name of ["@logtape/logtape", "otpauth", "ssh2", "uplot", "zod"] as const) {
     assertEquals(config.imports[name], `npm:${name}@${versions.get(name)}`);
   }
   // What the tests alone use, and what the bundle replaces.

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { configureSync, getLogger, type LogRecord } from "@logtape/logtape";
 import { sanitizeLine } from "../text/sanitize.ts";
 
 /** Levels a user can set, most verbose first. */
@@ -50,45 +51,35 @@ export function redact(text: string): string {
   return result;
 }
 
-/** What is logged. */
-interface LogRecord {
-  readonly level: LogLevel;
-  readonly topic: string;
-  readonly message: string;
+/**
+ * The message, on one line whatever a guest or a server put into it. It is a property, since a
+ * text in braces would be a placeholder.
+ */
+function textOf(record: LogRecord): string {
+  return sanitizeLine(redact(String(record.properties.message)).slice(0, MAX_MESSAGE_CHARACTERS));
 }
 
-/** The message, on one line whatever a guest or a server put into it. */
-function textOf({ message }: LogRecord): string {
-  return sanitizeLine(redact(message).slice(0, MAX_MESSAGE_CHARACTERS));
+function topicOf(record: LogRecord): string {
+  return record.category.slice(1).join(".");
 }
 
 function textLine(record: LogRecord): string {
-  return `${record.level.toUpperCase()} ${record.topic}: ${textOf(record)}`;
+  return `${record.level.toUpperCase()} ${topicOf(record)}: ${textOf(record)}`;
 }
 
 function jsonLine(record: LogRecord): string {
-  const { level, topic } = record;
-  return JSON.stringify({ time: new Date().toISOString(), level, topic, message: textOf(record) });
+  return JSON.stringify({
+    time: new Date(record.timestamp).toISOString(),
+    level: record.level,
+    topic: topicOf(record),
+    message: textOf(record),
+  });
 }
 
-/** Writes a line, if somebody is there to read it: what is logged is no reason for a call to fail. */
 function writeToStderr(line: string): void {
   let bytes = encoder.encode(line + "\n");
-  try {
-    while (bytes.length > 0) bytes = bytes.subarray(Deno.stderr.writeSync(bytes));
-  } catch {
-    // Nobody is.
-  }
+  while (bytes.length > 0) bytes = bytes.subarray(Deno.stderr.writeSync(bytes));
 }
-
-/** What is logged, and how. */
-interface Output {
-  readonly level: LogLevel;
-  readonly toLine: (record: LogRecord) => string;
-  readonly to: (line: string) => void;
-}
-
-let output: Output = { level: "error", toLine: textLine, to: writeToStderr };
 
 /**
  * Changes what is logged, and how; until then errors are, as text.
@@ -100,13 +91,18 @@ export function setUpLogging(
   format: LogFormat = "text",
   to: (line: string) => void = writeToStderr,
 ): void {
-  output = { level, toLine: format === "json" ? jsonLine : textLine, to };
+  const toLine = format === "json" ? jsonLine : textLine;
+  configureSync({
+    reset: true,
+    sinks: { lines: (record) => to(toLine(record)) },
+    loggers: [
+      { category: "proxmox-mcp", sinks: ["lines"], lowestLevel: level },
+      { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "fatal" },
+    ],
+  });
 }
 
-/** True when records of this level are written. */
-function isLogged(level: LogLevel): boolean {
-  return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(output.level);
-}
+setUpLogging("error");
 
 /** Logs messages about one topic. */
 export type Logger = Readonly<
@@ -115,8 +111,11 @@ export type Logger = Readonly<
 
 /** The logger of a part of the program. */
 export function log(topic: string): Logger {
-  const at = (level: LogLevel) => (message: string): void => {
-    if (isLogged(level)) output.to(output.toLine({ level, topic, message }));
+  const logger = getLogger(["proxmox-mcp", topic]);
+  return {
+    debug: (message) => logger.debug("{message}", { message }),
+    info: (message) => logger.info("{message}", { message }),
+    warn: (message) => logger.warn("{message}", { message }),
+    error: (message) => logger.error("{message}", { message }),
   };
-  return { debug: at("debug"), info: at("info"), warn: at("warning"), error: at("error") };
 }

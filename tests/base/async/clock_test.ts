@@ -23,7 +23,6 @@ Deno.test("the monotonic clock starts at the wall clock of the process's start",
 /** What is shown or dated, and the clock itself. The embedded Proxmox VE lives in its own time. */
 const BY_WALL_CLOCK = [
   "src/base/async/clock.ts",
-  "src/base/process/log.ts",
   "src/call/parse.ts",
   "src/cli/commands/audit.ts",
   "src/cli/doctor/diagnose.ts",
