@@ -71,7 +71,9 @@ function fixOf(place: string, environment: Environment): string | undefined {
   const setting: Setting = SETTINGS[key];
   const notation = placeholderIn(environment.get(variable) ?? "", setting.secret ?? false);
   if (notation !== undefined) return fixOfPlaceholder(notation, setting);
-  if (key.endsWith("_FILE") && environment.get(variable)) return "Mend the file, or set another one";
+  if (key.endsWith("_FILE") && environment.get(variable)) {
+    return "Mend the file, or set another one";
+  }
   return file && place !== variable ? `Set it in ${file.path}` : `Set it ${placeOf(setting)}`;
 }
 
