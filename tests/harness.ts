@@ -116,16 +116,23 @@ export function newClient({ ask, apps }: Pick<HarnessOptions, "ask" | "apps">): 
   return client;
 }
 
+/** Either of npm's clients. */
+interface ToolCaller {
+  callTool(
+    params: { name: string; arguments: Record<string, unknown> },
+  ): Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** Calls a tool. */
 export async function callTool(
-  client: Client,
+  client: ToolCaller,
   name: string,
   args: Readonly<Record<string, unknown>> = {},
 ): Promise<ToolAnswer> {
   return answerOf(await client.callTool({ name, arguments: { ...args } }));
 }
 
-/** The answer in a result, as either of npm's clients has it. */
-export function answerOf(
+function answerOf(
   { content, structuredContent, isError }: Readonly<Record<string, unknown>>,
 ): ToolAnswer {
   const blocks = content as readonly { readonly text?: string }[];

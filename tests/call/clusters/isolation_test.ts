@@ -173,7 +173,7 @@ Deno.test("hostile arguments for one cluster reach no other, whatever they hold"
   const one = await world();
   const random = new Random(seedOf("clusters", 1));
   for (const { tool } of TOOLS) {
-    for (let index = 0; index < depth(3, 60); index++) {
+    for (let index = 0; index < depth(6, 60); index++) {
       const args = argumentsFor(random, tool);
       await call(one, tool.name, { ...args, cluster: "home" });
     }

@@ -2,18 +2,10 @@
 import type { Client } from "@modelcontextprotocol/client";
 import type { Client as FirstClient } from "../../../src/mcp/sdk_client.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "../../assert.ts";
-import { callTool as callInSession } from "../../harness.ts";
+import { callTool } from "../../harness.ts";
 import { assertDenied, assertDone } from "../../outcome.ts";
 import { INITIALIZE, post, rpc, serve, serveReplicas } from "./served.ts";
-import {
-  callTool,
-  type ClientOptions,
-  connect,
-  lone,
-  messageOf,
-  REVISION,
-  send,
-} from "./stateless.ts";
+import { type ClientOptions, connect, lone, messageOf, REVISION, send } from "./stateless.ts";
 
 /** How npm's client of the second generation comes to speak which revision. */
 const NEGOTIATIONS: readonly (readonly [NonNullable<ClientOptions["mode"]> | undefined, string])[] =
@@ -47,7 +39,7 @@ async function assertSame(client: Client, first: FirstClient): Promise<void> {
   assertEquals(await ask(client), await ask(first));
   assertEquals(
     await callTool(client, "proxmox_guest_list"),
-    await callInSession(first, "proxmox_guest_list"),
+    await callTool(first, "proxmox_guest_list"),
   );
 }
 

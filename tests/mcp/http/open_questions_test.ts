@@ -5,7 +5,8 @@ import { assert, assertEquals, assertMatch } from "../../assert.ts";
 import { assertDenied } from "../../outcome.ts";
 import { bearer, OTHER, serve as servePeople } from "./people.ts";
 import { serve, type Served, serveReplicas } from "./served.ts";
-import { callTool, CAN_ASK, connect, type LoneAnswer, send } from "./stateless.ts";
+import { callTool } from "../../harness.ts";
+import { CAN_ASK, connect, type LoneAnswer, send } from "./stateless.ts";
 
 const DELETE = { name: "proxmox_guest_delete", arguments: { vmid: 107 } };
 

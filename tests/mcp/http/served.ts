@@ -8,6 +8,7 @@ import { Access } from "../../../src/mcp/http/access.ts";
 import { type Callers, SharedCaller } from "../../../src/mcp/http/caller.ts";
 import { HttpHandler } from "../../../src/mcp/http/handler.ts";
 import { RecentRates } from "../../../src/mcp/http/recent_rates.ts";
+import type { CallerParts } from "../../../src/mcp/http/own_rights.ts";
 import { OpenRequests } from "../../../src/mcp/http/open_requests.ts";
 import type { ProtectedResource } from "../../../src/mcp/http/protected_resource.ts";
 import { Sessions } from "../../../src/mcp/http/sessions.ts";
@@ -153,27 +154,30 @@ export function serve(options: HarnessOptions = {}): Served {
   return serveBy(embedded, new SharedCaller(catalog, TOKEN));
 }
 
+/** What gives people with rights of their own services, and who was given some. */
+export function peoplesServices(
+  { simulator, clock, services: { config, seals } }: Embedded,
+  options: HarnessOptions,
+): { readonly people: Services[]; readonly parts: CallerParts } {
+  const transport = options.transport?.(simulator.transport()) ?? simulator.transport();
+  const people: Services[] = [];
+  const rates = new RecentRates(config.rateLimit, clock);
+  const servicesFor: CallerParts["servicesFor"] = (caller, onRefused) => {
+    const services = callerServices(config, transport, caller, {
+      ...{ onRefused, seals, clock },
+      rate: rates.of(caller.name),
+    });
+    people.push(services);
+    return services;
+  };
+  return { people, parts: { tools: TOOLS, clock, servicesFor } };
+}
+
 /** Serves people with tokens of their own on 127.0.0.1. */
 export function servePeople(options: HarnessOptions = {}): ServedPeople {
   const embedded = embed(options);
-  const { simulator, clock, services: { config } } = embedded;
-  const transport = options.transport?.(simulator.transport()) ?? simulator.transport();
-  const people: Services[] = [];
-  const { seals } = embedded.services;
-  const rates = new RecentRates(config.rateLimit, clock);
-  const callers = new TokenCallers({
-    tools: TOOLS,
-    clock,
-    servicesFor: (caller, onRefused) => {
-      const services = callerServices(config, transport, caller, {
-        ...{ onRefused, seals, clock },
-        rate: rates.of(caller.name),
-      });
-      people.push(services);
-      return services;
-    },
-  });
-  return { ...serveBy(embedded, callers), people };
+  const { people, parts } = peoplesServices(embedded, options);
+  return { ...serveBy(embedded, new TokenCallers(parts)), people };
 }
 
 /** A server whose Proxmox VE never answers; it records when a request arrives and when it is aborted. */

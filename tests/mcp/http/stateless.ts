@@ -5,7 +5,6 @@
  */
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import type { PersonsReply } from "../../../src/tool/context.ts";
-import { answerOf, type ToolAnswer } from "../../harness.ts";
 import { headers, TOKEN } from "./served.ts";
 
 /** The revision. */
@@ -42,15 +41,6 @@ export async function connect(
     }),
   );
   return client;
-}
-
-/** Calls a tool. */
-export async function callTool(
-  client: Client,
-  name: string,
-  args: Readonly<Record<string, unknown>> = {},
-): Promise<ToolAnswer> {
-  return answerOf(await client.callTool({ name, arguments: { ...args } }));
 }
 
 /** A request by hand. */

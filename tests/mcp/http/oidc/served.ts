@@ -4,20 +4,17 @@
  * @module
  */
 import { join } from "node:path";
-import { callerServices } from "../../../../src/cli/services.ts";
 import { processEnvironment } from "../../../../src/config/config.ts";
 import type { peopleSchema } from "../../../../src/config/people_schema.ts";
 import { OidcCallers } from "../../../../src/mcp/http/oidc/oidc_callers.ts";
 import { LOOK_MS, PeopleFile } from "../../../../src/mcp/http/oidc/people_file.ts";
-import { RecentRates } from "../../../../src/mcp/http/recent_rates.ts";
 import { ProtectedResource } from "../../../../src/mcp/http/protected_resource.ts";
 import type { Client } from "../../../../src/mcp/sdk_client.ts";
 import type { SimulatorToken } from "../../../../src/simulator/simulator.ts";
 import type { Services } from "../../../../src/tool/services.ts";
-import { TOOLS } from "../../../../src/tools/manifest_gen.ts";
 import { embed, type HarnessOptions } from "../../../harness.ts";
 import { addOther, beginWith, OTHER } from "../people.ts";
-import { serveBy, type ServedBy } from "../served.ts";
+import { peoplesServices, serveBy, type ServedBy } from "../served.ts";
 import type { z } from "zod";
 import { AUDIENCE, IdentityProvider, type TokenOptions } from "./identity_provider.ts";
 
@@ -67,7 +64,7 @@ interface ServeOptions extends HarnessOptions {
 /** Serves on 127.0.0.1. */
 export async function serve({ alice, ...options }: ServeOptions = {}): Promise<ServedByProvider> {
   const embedded = embed(options);
-  const { simulator, clock, services: { config, seals } } = embedded;
+  const { simulator, clock } = embedded;
   addOther(simulator);
   const folder = await Deno.makeTempDir();
   const path = join(folder, "people.json");
@@ -87,21 +84,10 @@ export async function serve({ alice, ...options }: ServeOptions = {}): Promise<S
     groups: [{ group: "guests", ...by(OTHER) }],
   });
   const provider = await IdentityProvider.start(clock);
-  const transport = options.transport?.(simulator.transport()) ?? simulator.transport();
-  const people: Services[] = [];
+  const { people, parts } = peoplesServices(embedded, options);
   const { issuer } = provider;
-  const rates = new RecentRates(config.rateLimit, clock);
   const callers = new OidcCallers({
-    tools: TOOLS,
-    clock,
-    servicesFor: (caller, onRefused) => {
-      const services = callerServices(config, transport, caller, {
-        ...{ onRefused, seals, clock },
-        rate: rates.of(caller.name),
-      });
-      people.push(services);
-      return services;
-    },
+    ...parts,
     check: { provider: { issuer }, audience: ["other", AUDIENCE], clock },
     people: new PeopleFile(path, processEnvironment, clock),
   });
