@@ -141,6 +141,7 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     counted: (text) => units.counted(2, text),
     some: (text) => units.some([text, text], 1),
     unitOf: (text) => units.unitOf(text, 1),
+    unitsOfField: (text) => units.unitsOfField(text)(1),
     withUnit: (text) => units.withUnit(text, { [text]: [text, { a: text }] }),
   }],
   [freeText, {
@@ -206,6 +207,12 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
   }],
   [mask, {
     MASK: { exempt: "is a constant" },
+    FieldMask: (text) => {
+      const fields = new mask.FieldMask(["GET /nodes"], [text]);
+      fields.mask({ [text]: text, key: text, value: text });
+      fields.maskField({ key: text, value: text }, "value", text);
+      fields.maskCells(["key", "value"], [text, text], (each) => each);
+    },
     maskText: (text) => {
       for (const before of ["", "password=", 'secret="', "authorization: ", "https://a:"]) {
         mask.maskText(before + text);

@@ -114,7 +114,7 @@ const CLUSTER: readonly Question[] = [
   {
     asked: "What happens when pve1 dies?",
     calls: [["report", { action: "failure", node: "pve1" }]],
-    facts: ["5 of 5 running guests stay down", "db02 (103)", "quorum: kept"],
+    facts: ["4 of 5 running guests stay down", "db02 (103)", "quorum: kept"],
   },
   {
     asked: "Which three storages are the fullest?",

@@ -98,9 +98,15 @@ export class People {
 /** Reads one file, and gathers what is wrong with it. */
 class Reading {
   readonly problems: string[] = [];
+  readonly #forget: (() => void)[] = [];
   readonly #secrets = new Map<string, string>();
 
   constructor(private readonly path: string, private readonly source: PeopleSource) {}
+
+  /** To be called when what was read no longer counts: its secrets are none any longer. */
+  forget(): void {
+    for (const forget of this.#forget.splice(0)) forget();
+  }
 
   read(): People | undefined {
     const content = this.#content();
@@ -203,7 +209,7 @@ class Reading {
       const found = file === undefined
         ? secret ?? this.#fromEnvironment(variable ?? "")
         : this.#fromFile(file);
-      registerSecret(found);
+      this.#forget.push(registerSecret(found));
       if (isUuid(found)) return found;
       const mistake = mistakeIn(found, true) ?? "expected a UUID, as the secrets of tokens are";
       throw new TypeError(mistake);
@@ -226,13 +232,22 @@ class Reading {
   }
 }
 
+/** What was read of a file. */
+export interface ReadPeople {
+  readonly people: People | undefined;
+  readonly problems: readonly string[];
+  /** To be called when it no longer counts: until then its secrets are kept out of logs. */
+  forget(): void;
+}
+
 /** Who is mapped to what by a file, and what is wrong with it; nobody is while anything is. */
-export function readPeople(
-  path: string,
-  source: PeopleSource,
-): { readonly people: People | undefined; readonly problems: readonly string[] } {
+export function readPeople(path: string, source: PeopleSource): ReadPeople {
   const reading = new Reading(path, source);
   const people = reading.read();
   const { problems } = reading;
-  return { people: problems.length === 0 ? people : undefined, problems };
+  return {
+    people: problems.length === 0 ? people : undefined,
+    problems,
+    forget: () => reading.forget(),
+  };
 }

@@ -11,7 +11,7 @@ const CONTRACT_TEST = "tests/contract/every_action_test.ts";
 
 function copyAll(): Promise<CheckoutCopy> {
   return copyCheckout(
-    ["src", "scripts", "facts", "tests", "deno.json", "deno.lock", "main.ts", ".dvmrc"],
+    ["src", "scripts", "skills", "facts", "tests", "deno.json", "deno.lock", "main.ts", ".dvmrc"],
   );
 }
 

@@ -23,7 +23,18 @@ Deno.test("the generated parts of the documentation are up to date", async () =>
 
 Deno.test("a file dropped into a category's folder becomes a tool, once scanned", async () => {
   await using copy = await copyCheckout(
-    ["src", "scripts", "facts", "tests/pve", "deno.json", "deno.lock", "main.ts", ".dvmrc"],
+    [
+      "src",
+      "scripts",
+      "skills",
+      "facts",
+      "tests/pve",
+      "tests/browser",
+      "deno.json",
+      "deno.lock",
+      "main.ts",
+      ".dvmrc",
+    ],
   );
   await Deno.writeTextFile(`${copy.folder}/src/tools/node/node_clock.ts`, TOOL);
   const check = (): Promise<unknown> => copy.deno("task", "-q", "scan", "--check");

@@ -59,7 +59,7 @@ export class OidcCallers implements Callers {
   }
 
   #mapped(claims: Parameters<People["named"]>[0]): Mapped | Refusal {
-    const people = this.#people.now();
+    const people = this.#people.current();
     if (!people) return NOBODY_KNOWN;
     const person = people.named(claims);
     if (!person) return notMapped("the access token has no claim that names a person");

@@ -6,14 +6,14 @@
  */
 import type { Clock } from "../../../base/async/clock.ts";
 import { log } from "../../../base/process/log.ts";
-import { type People, type PeopleSource, readPeople } from "../../../config/people.ts";
+import { type People, type PeopleSource, type ReadPeople, readPeople } from "../../../config/people.ts";
 
 /** Milliseconds for which what was read is taken for what the file says. */
 export const LOOK_MS = 5_000;
 
 /** The people of a file. */
 export class PeopleFile {
-  #people: People | undefined;
+  #read: ReadPeople | undefined;
   #problems = "";
   #readAt = -Infinity;
 
@@ -24,16 +24,24 @@ export class PeopleFile {
   ) {}
 
   /** Undefined while something is wrong with it: what it would say of whom is not known then. */
-  now(): People | undefined {
+  current(): People | undefined {
     const now = this.clock.monotonic();
-    if (now - this.#readAt < LOOK_MS) return this.#people;
-    const { people, problems } = readPeople(this.path, this.source);
+    if (now - this.#readAt < LOOK_MS) return this.#read?.people;
+    const read = readPeople(this.path, this.source);
+    this.#read?.forget();
+    this.#read = read;
     this.#readAt = now;
-    this.#people = people;
+    const { people, problems } = read;
     const text = problems.join("; ");
     if (text !== this.#problems) this.#tell(text);
     this.#problems = text;
     return people;
+  }
+
+  /** Forgets its secrets. */
+  close(): void {
+    this.#read?.forget();
+    this.#read = undefined;
   }
 
   #tell(problems: string): void {

@@ -86,10 +86,11 @@ export async function serve({ alice, ...options }: ServeOptions = {}): Promise<S
   const provider = await IdentityProvider.start(clock);
   const { people, parts } = peoplesServices(embedded, options);
   const { issuer } = provider;
+  const file = new PeopleFile(path, processEnvironment, clock);
   const callers = new OidcCallers({
     ...parts,
     check: { provider: { issuer }, audience: ["other", AUDIENCE], clock },
-    people: new PeopleFile(path, processEnvironment, clock),
+    people: file,
   });
   const resource = new ProtectedResource({ path: "/mcp", issuer, scopes: ["openid", "profile"] });
   const served = serveBy(embedded, callers, resource);
@@ -113,6 +114,7 @@ export async function serve({ alice, ...options }: ServeOptions = {}): Promise<S
     },
     [Symbol.asyncDispose]: async () => {
       await served[Symbol.asyncDispose]();
+      file.close();
       await provider[Symbol.asyncDispose]();
       await Deno.remove(folder, { recursive: true });
     },
