@@ -8,6 +8,7 @@ import { run } from "../run.ts";
 import { amount, type Line, ratio } from "./line.ts";
 import { McpProcess, type Result } from "./mcp_process.ts";
 import { median, medians } from "./measure.ts";
+import { ROOT } from "../project.ts";
 import { BUNDLE, settings, strictDeno } from "./program.ts";
 
 const RUNS = 21;
@@ -100,6 +101,27 @@ export async function idleMemory(command: Command, env: Env): Promise<number> {
   return median(values);
 }
 
+/** KiB of files of the project. */
+function kibibytes(...paths: readonly string[]): number {
+  return paths.reduce((sum, path) => sum + Deno.statSync(path).size, 0) / 1024;
+}
+
+/** The bundle, and what of it is asked for late, if ever: each MiB costs a start some 4 ms. */
+function sizeLines(): Line[] {
+  const charts = `${ROOT}src/answer/chart/assets_gen.ts`;
+  const views = `${ROOT}src/mcp/apps/page_gen.ts`;
+  return [
+    amount({ what: "Bundle", value: kibibytes(BUNDLE), unit: "KiB", most: 4_200 }),
+    amount({
+      what: "Bundle: renderer and font of charts",
+      value: kibibytes(charts),
+      unit: "KiB",
+      most: 1_300,
+    }),
+    amount({ what: "Bundle: page of the views", value: kibibytes(views), unit: "KiB", most: 160 }),
+  ];
+}
+
 /** Start-up, memory and tokens of this server. */
 export async function startLines(): Promise<Line[]> {
   const command = strictDeno(BUNDLE);
@@ -141,5 +163,6 @@ export async function startLines(): Promise<Line[]> {
       most: 300,
     }),
     amount({ what: "Instructions", value: tokens(instructions), unit: "tokens", most: 300 }),
+    ...sizeLines(),
   ];
 }
