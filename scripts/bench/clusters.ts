@@ -48,25 +48,29 @@ function cluster(guests: number): Services {
   return servicesOver(config, transport, { token: simulator.tokens.full }, systemClock);
 }
 
-/** The lines of lists over many clusters. */
-export async function clusterLines(): Promise<Line[]> {
-  const names = Array.from({ length: CLUSTERS }, (_, index) => `cluster-${index}`);
-  const many = new ToolCatalog({
-    clusters: new Map(names.map((name) => [name, cluster(GUESTS)])),
-    tools: TOOLS,
-  });
-  const one = new ToolCatalog({
-    clusters: new Map([["", cluster(CLUSTERS * GUESTS)]]),
+/** Lists the guests of so many clusters at once. */
+export function listOver(
+  clusters: number,
+  guests: number,
+): (args?: Readonly<Record<string, unknown>>) => Promise<void> {
+  const names = Array.from({ length: clusters }, (_, index) => `cluster-${index}`);
+  const catalog = new ToolCatalog({
+    clusters: new Map(names.map((name) => [name, cluster(guests)])),
     tools: TOOLS,
   });
   const { signal } = new AbortController();
+  return async (args = {}) => {
+    const { isError, content } = await catalog.call("proxmox_guest_list", args, { signal });
+    if (isError) throw new Error(content[0].text);
+  };
+}
+
+/** The lines of lists over many clusters. */
+export async function clusterLines(): Promise<Line[]> {
+  const [many, one] = [listOver(CLUSTERS, GUESTS), listOver(1, CLUSTERS * GUESTS)];
   const lines: Line[] = [];
   for (const [what, args] of LISTS) {
-    const ask = (catalog: ToolCatalog) => async (): Promise<void> => {
-      const { isError, content } = await catalog.call("proxmox_guest_list", args, { signal });
-      if (isError) throw new Error(content[0].text);
-    };
-    const [ours = NaN, baseline = NaN] = await medians(RUNS, [ask(many), ask(one)]);
+    const [ours = NaN, baseline = NaN] = await medians(RUNS, [() => many(args), () => one(args)]);
     lines.push(ratio({
       what: `${what} over 20 clusters of 500 guests, against 10,000 in one`,
       ours,

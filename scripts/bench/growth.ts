@@ -1,17 +1,20 @@
 /**
  * How times grow with what is asked for: a list with the guests, calls at once with their number,
- * tools/list with the tools. One more curve belongs here when a server can have several clusters.
+ * tools/list with the tools, a list over several clusters with these.
  *
  * @module
  */
 import { Canned } from "./canned.ts";
 import { type Curve, exponentOf, type Point } from "./chart.ts";
+import { listOver } from "./clusters.ts";
 import type { Line } from "./line.ts";
 import type { McpProcess } from "./mcp_process.ts";
 import { fastest } from "./measure.ts";
 
 const GUESTS = [200, 1_000, 5_000, 20_000];
 const AT_ONCE = [1, 10, 100, 1_000];
+const CLUSTERS = [1, 5, 10, 20];
+const GUESTS_EACH = 500;
 const TOOLSETS = ["compact", "core", "all"];
 const RUNS = 15;
 /** Linear, and a tenth more. */
@@ -73,9 +76,18 @@ async function byTools(): Promise<Curve> {
   return { what: "tools/list, compact to all tools", points };
 }
 
+async function byClusters(): Promise<Curve> {
+  const points: Point[] = [];
+  for (const clusters of CLUSTERS) {
+    const list = listOver(clusters, GUESTS_EACH);
+    points.push(await pointOf(clusters, () => list()));
+  }
+  return { what: "A list over 1 to 20 clusters", points };
+}
+
 /** How everything grows. */
 export async function growthCurves(): Promise<Curve[]> {
-  return [await byGuests(), await byCalls(), await byTools()];
+  return [await byGuests(), await byCalls(), await byTools(), await byClusters()];
 }
 
 /** The exponent of a curve, which may be at most a little more than linear. */
