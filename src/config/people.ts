@@ -48,7 +48,11 @@ export interface PeopleSource extends FileReader {
 }
 
 type Entry = PeopleFileContent["people" | "groups"][number];
+type EntryToken = NonNullable<Entry["token"]>;
 type ClaimPath = PeopleFileContent["person_claim"];
+
+/** Stands for the cluster of a server that has one. */
+const ONLY = "";
 
 function claimAt(claims: Claims, path: ClaimPath): unknown {
   return [path].flat().reduce<unknown>(
@@ -64,7 +68,7 @@ function claimAt(claims: Claims, path: ClaimPath): unknown {
 export class People {
   constructor(
     private readonly content: PeopleFileContent,
-    private readonly rights: ReadonlyMap<Entry, Rights>,
+    private readonly rights: ReadonlyMap<Entry, ReadonlyMap<string, Rights>>,
   ) {}
 
   /** Who a token's claims say it is; undefined where they do not. */
@@ -78,20 +82,29 @@ export class People {
     return { name, groups };
   }
 
-  /** What a person may do; undefined for who is in no entry, or in one that lets nobody in. */
-  rightsOf({ name, groups }: NamedPerson): Rights | undefined {
+  /**
+   * What a person may do; undefined for who is in no entry, or in one that lets nobody in.
+   *
+   * @param cluster Of several, the one that it is about.
+   */
+  rightsOf({ name, groups }: NamedPerson, cluster = ONLY): Rights | undefined {
     const entry = this.content.people.find(({ person }) => person === name) ??
-      this.content.groups.find(({ group }) => groups.includes(group));
-    return entry && this.rights.get(entry);
+      this.content.groups.find(({ group, tokens }) =>
+        groups.includes(group) && (!tokens || Object.hasOwn(tokens, cluster))
+      );
+    return entry && this.rights.get(entry)?.get(cluster);
   }
 
   /** Each entry that lets somebody in, by what it is called. */
-  entries(): (readonly [name: string, rights: Rights])[] {
+  entries(cluster = ONLY): (readonly [name: string, rights: Rights])[] {
     const { people, groups } = this.content;
     return [
-      ...people.map((each) => [`"${each.person}"`, this.rights.get(each)] as const),
-      ...groups.map((each) => [`group "${each.group}"`, this.rights.get(each)] as const),
-    ].flatMap(([name, rights]) => rights ? [[name, rights] as const] : []);
+      ...people.map((each) => [`"${each.person}"`, each] as const),
+      ...groups.map((each) => [`group "${each.group}"`, each] as const),
+    ].flatMap(([name, entry]) => {
+      const rights = this.rights.get(entry)?.get(cluster);
+      return rights ? [[name, rights] as const] : [];
+    });
   }
 }
 
@@ -101,7 +114,11 @@ class Reading {
   readonly #forget: (() => void)[] = [];
   readonly #secrets = new Map<string, string>();
 
-  constructor(private readonly path: string, private readonly source: PeopleSource) {}
+  constructor(
+    private readonly path: string,
+    private readonly source: PeopleSource,
+    private readonly clusters: readonly string[],
+  ) {}
 
   /** To be called when what was read no longer counts: its secrets are none any longer. */
   forget(): void {
@@ -120,16 +137,48 @@ class Reading {
     if (content.people.length + content.groups.length === 0) {
       this.problems.push("it names nobody: people and groups are empty");
     }
-    const rights = new Map<Entry, Rights>();
+    const rights = new Map<Entry, ReadonlyMap<string, Rights>>();
     for (const list of ["people", "groups"] as const) {
       content[list].forEach((entry, index) => {
-        const token = entry.token && this.#token(entry.token, `${list}[${index}].token`);
-        if (!token) return;
-        const { grants, read_only: readOnly, elevated } = entry;
-        rights.set(entry, { token, grants: [...new Set(grants)].sort(), readOnly, elevated });
+        rights.set(entry, this.#rights(entry, `${list}[${index}]`));
       });
     }
     return new People(content, rights);
+  }
+
+  /** What an entry allows, by the clusters that it lets somebody in to. */
+  #rights(entry: Entry, where: string): ReadonlyMap<string, Rights> {
+    const { read_only: readOnly, elevated } = entry;
+    const grants = [...new Set(entry.grants)].sort();
+    const rights = new Map<string, Rights>();
+    for (const [cluster, given, place] of this.#given(entry, where)) {
+      const token = given && this.#token(given, place, cluster);
+      if (token) rights.set(cluster, { token, grants, readOnly, elevated });
+    }
+    return rights;
+  }
+
+  /** What an entry has for each cluster, and where that stands. */
+  #given(
+    entry: Entry,
+    where: string,
+  ): (readonly [cluster: string, token: EntryToken | null, place: string])[] {
+    const [wanted, other, clusters] = this.clusters.length === 0
+      ? ["token", "tokens", "one cluster"] as const
+      : ["tokens", "token", "several clusters"] as const;
+    if (entry[other] !== undefined) {
+      this.problems.push(`${where}.${other}: the server has ${clusters}: expected ${wanted}`);
+      return [];
+    }
+    if (entry[wanted] === undefined) this.problems.push(`${where}.${wanted}: is missing`);
+    const { token, tokens } = entry;
+    if (token !== undefined) return [[ONLY, token, `${where}.token`]];
+    return Object.entries(tokens ?? {}).flatMap(([cluster, each]) => {
+      const place = `${where}.tokens.${cluster}`;
+      if (this.clusters.includes(cluster)) return [[cluster, each, place] as const];
+      this.problems.push(`${place}: expected one of the clusters ${this.clusters.join(", ")}`);
+      return [];
+    });
   }
 
   #content(): PeopleFileContent | undefined {
@@ -157,7 +206,10 @@ class Reading {
   }
 
   #hasInlineSecret({ people, groups }: PeopleFileContent): boolean {
-    return [...people, ...groups].some(({ token }) => token?.secret !== undefined);
+    return [...people, ...groups].flatMap(({ token, tokens = {} }) => [
+      token,
+      ...Object.values(tokens),
+    ]).some((token) => token?.secret !== undefined);
   }
 
   /** Who can write it decides who gets in. */
@@ -178,7 +230,7 @@ class Reading {
     }
   }
 
-  #token(token: NonNullable<Entry["token"]>, where: string): Token | undefined {
+  #token(token: EntryToken, where: string, cluster: string): Token | undefined {
     const [owner = "", name = "", ...more] = token.id.split("!");
     if (!isUserId(owner) || !isTokenName(name) || more.length > 0) {
       this.problems.push(`${where}.id: expected user@realm!name`);
@@ -186,17 +238,19 @@ class Reading {
     }
     const secret = this.#secret(token, where);
     if (secret === undefined) return undefined;
-    const known = this.#secrets.get(token.id);
+    // Clusters may well have tokens of one name.
+    const key = `${cluster}/${token.id}`;
+    const known = this.#secrets.get(key);
     if (known !== undefined && known !== secret) {
       this.problems.push(`${where}: another entry has another secret for "${token.id}"`);
       return undefined;
     }
-    this.#secrets.set(token.id, secret);
+    this.#secrets.set(key, secret);
     return { id: token.id, secret };
   }
 
   #secret(
-    { secret, secret_file: file, secret_env: variable }: NonNullable<Entry["token"]>,
+    { secret, secret_file: file, secret_env: variable }: EntryToken,
     where: string,
   ): string | undefined {
     const ways = Object.keys(defined({ secret, secret_file: file, secret_env: variable }));
@@ -240,9 +294,17 @@ export interface ReadPeople {
   forget(): void;
 }
 
-/** Who is mapped to what by a file, and what is wrong with it; nobody is while anything is. */
-export function readPeople(path: string, source: PeopleSource): ReadPeople {
-  const reading = new Reading(path, source);
+/**
+ * Who is mapped to what by a file, and what is wrong with it; nobody is while anything is.
+ *
+ * @param clusters The names of the server's clusters, where it has several.
+ */
+export function readPeople(
+  path: string,
+  source: PeopleSource,
+  clusters: readonly string[] = [],
+): ReadPeople {
+  const reading = new Reading(path, source, clusters);
   const people = reading.read();
   const { problems } = reading;
   return {

@@ -26,13 +26,15 @@ export class PeopleFile {
     private readonly path: string,
     private readonly source: PeopleSource,
     private readonly clock: Clock,
+    /** The names of the server's clusters, where it has several. */
+    private readonly clusters: readonly string[] = [],
   ) {}
 
   /** Undefined while something is wrong with it: what it would say of whom is not known then. */
   current(): People | undefined {
     const now = this.clock.monotonic();
     if (now - this.#readAt < LOOK_MS) return this.#read?.people;
-    const read = readPeople(this.path, this.source);
+    const read = readPeople(this.path, this.source, this.clusters);
     this.#read?.forget();
     this.#read = read;
     this.#readAt = now;
