@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type PeopleSource, readPeople } from "./people.ts";
+import { type PeopleSource, readPeople } from "./read_people.ts";
 import type { SettingName, Values } from "./names.ts";
 
 const NEEDED: Partial<Record<SettingName, string>> = {

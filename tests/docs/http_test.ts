@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { ROOT } from "../../scripts/project.ts";
 import { run } from "../../scripts/run.ts";
-import { readPeople } from "../../src/config/people.ts";
+import { readPeople } from "../../src/config/read_people.ts";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { needs } from "../programs.ts";

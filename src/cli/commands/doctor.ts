@@ -45,7 +45,7 @@ import { placesIn, settingLines, settingsFindings, sharedFinding } from "./setti
 async function* callersOf(config: Config, clusters: readonly string[]): AsyncGenerator<Finding> {
   const { httpAuth, httpPeopleFile } = config;
   if (httpAuth !== "oidc" || httpPeopleFile === undefined) return;
-  const { readPeople } = await import("../../config/people.ts");
+  const { readPeople } = await import("../../config/read_people.ts");
   const { people } = readPeople(httpPeopleFile, processEnvironment, clusters);
   if (!people) return; // The settings were checked: it has just been changed.
   const transport = callersTransport(config, false);

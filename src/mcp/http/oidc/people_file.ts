@@ -6,12 +6,8 @@
  */
 import type { Clock } from "../../../base/async/clock.ts";
 import { log } from "../../../base/process/log.ts";
-import {
-  type People,
-  type PeopleSource,
-  type ReadPeople,
-  readPeople,
-} from "../../../config/people.ts";
+import type { People } from "../../../config/people.ts";
+import { type PeopleSource, type ReadPeople, readPeople } from "../../../config/read_people.ts";
 
 /** Milliseconds for which what was read is taken for what the file says. */
 export const LOOK_MS = 5_000;

@@ -1,6 +1,6 @@
 /** The file that maps people of an identity provider to tokens of Proxmox VE. */
 import { oidcProblems } from "../../src/config/oidc_checks.ts";
-import { type PeopleSource, readPeople } from "../../src/config/people.ts";
+import { type PeopleSource, readPeople } from "../../src/config/read_people.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { environment } from "../environment.ts";
 
