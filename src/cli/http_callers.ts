@@ -6,8 +6,7 @@
 import { systemClock } from "../base/async/clock.ts";
 import { defined } from "../base/defined.ts";
 import { log } from "../base/process/log.ts";
-import { type Config, processEnvironment } from "../config/config.ts";
-import { ConfigError } from "../config/config_error.ts";
+import { type Config, processEnvironment, severalOf } from "../config/config.ts";
 import type { SettingName } from "../config/names.ts";
 import { variableOf } from "../config/source.ts";
 import type { Callers } from "../mcp/http/caller.ts";
@@ -88,27 +87,26 @@ function answerProbe(ways: readonly ClusterWay[]): Probe {
     }));
 }
 
+/** Tells who calls a cluster. */
+type CallersOf = (way: ClusterWay) => Callers;
+
 /** Each by an API token of their own. */
-async function tokenCallers(parts: CallerParts): Promise<Callers> {
+async function byTokens(): Promise<CallersOf> {
   const { TokenCallers } = await import("../mcp/http/token_callers.ts");
-  return new TokenCallers(parts);
+  return ({ parts }) => new TokenCallers(parts);
 }
 
-/** Each by an access token of an identity provider, mapped to an API token. */
-async function oidcCallers(config: Config, parts: CallerParts): Promise<Callers> {
-  const [{ OidcCallers }, { PeopleFile }] = await Promise.all([
+/** Each by an access token of an identity provider, mapped to an API token of each cluster. */
+async function byProvider(config: Config, clusters: readonly string[]): Promise<CallersOf> {
+  const [{ OidcCallers }, { PeopleFile }, { AccessTokens }] = await Promise.all([
     import("../mcp/http/oidc/oidc_callers.ts"),
     import("../mcp/http/oidc/people_file.ts"),
+    import("../mcp/http/oidc/access_token.ts"),
   ]);
-  return new OidcCallers({
-    ...parts,
-    check: {
-      provider: providerOf(config),
-      audience: config.httpOidcAudience,
-      clock: systemClock,
-    },
-    people: new PeopleFile(config.httpPeopleFile ?? "", processEnvironment, systemClock),
-  });
+  const { httpOidcAudience: audience, httpPeopleFile = "" } = config;
+  const tokens = new AccessTokens({ provider: providerOf(config), audience, clock: systemClock });
+  const people = new PeopleFile(httpPeopleFile, processEnvironment, systemClock, clusters);
+  return ({ parts, config: { cluster } }) => new OidcCallers({ ...parts, tokens, people, cluster });
 }
 
 /** What clients are told of where they get access tokens. */
@@ -149,25 +147,18 @@ async function ownRightsCallers({ configuration, demo }: Served): Promise<Served
   const ways = [...clusters].map(([name, config]) => wayTo(name, config, demo));
   const [only, ...others] = ways;
   if (!only) throw new TypeError("Cannot serve without a cluster");
-  const shared = {
+  const isProviders = httpAuth === "oidc";
+  const callersOf = isProviders
+    ? await byProvider(only.config, severalOf(clusters))
+    : await byTokens();
+  const { ClusterCallers } = await import("../mcp/http/cluster_callers.ts");
+  return {
+    callers: others.length === 0
+      ? callersOf(only)
+      : new ClusterCallers(new Map(ways.map((way) => [way.name, callersOf(way)]))),
+    ...defined({ resource: isProviders ? resourceOf(only.config) : undefined }),
     probe: answerProbe(ways),
     close: () => ways.forEach(({ transport }) => transport.close()),
-  };
-  if (httpAuth === "oidc") {
-    const { config, parts } = only;
-    if (others.length === 0) {
-      return { ...shared, callers: await oidcCallers(config, parts), resource: resourceOf(config) };
-    }
-    throw new ConfigError(["PROXMOX_HTTP_AUTH: oidc maps people to tokens of one cluster alone"]);
-  }
-  const callers = await Promise.all(
-    ways.map(async ({ name, parts }) => [name, await tokenCallers(parts)] as const),
-  );
-  const { ClusterCallers } = await import("../mcp/http/cluster_callers.ts");
-  const [[, first] = []] = callers;
-  return {
-    ...shared,
-    callers: first && others.length === 0 ? first : new ClusterCallers(new Map(callers)),
   };
 }
 

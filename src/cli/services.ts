@@ -67,6 +67,8 @@ export function servicesOver(
     ...defined({ rate }),
   });
   const onNodes = once(() => makeContainerExec(config, clock));
+  // To whom it is not lent, no node can be reached.
+  const onNone = once(() => makeContainerExec({ ...config, sshNodes: new Map() }, clock));
   return {
     config,
     pve,
@@ -81,8 +83,8 @@ export function servicesOver(
         : lazyAuditLog(config.auditLog, clock, caller?.name),
       caller: caller?.name,
     }),
-    containerExec: onNodes,
-    nodeFiles: onNodes,
+    containerExec: config.sshEnabled ? onNodes : onNone,
+    nodeFiles: config.snippetsEnabled ? onNodes : onNone,
     files: lazyFiles(config),
   };
 }
@@ -95,6 +97,7 @@ const NO_LOGIN = { password: undefined, loginUser: undefined, totpSecret: undefi
  */
 function configOf({ rights, origin }: PersonalAccess, config: Config): Config {
   const { grants, readOnly, elevated } = rights;
+  const reachesNodes = grants.includes("ssh") || grants.includes("snippets");
   const onlyReads = config.readOnly || readOnly;
   return {
     ...config,
@@ -105,7 +108,9 @@ function configOf({ rights, origin }: PersonalAccess, config: Config): Config {
     migrateToken: undefined,
     migrateTokenValue: undefined,
     ...(grants.includes("login") ? {} : NO_LOGIN),
-    ...(grants.includes("ssh") ? {} : { sshEnabled: false, sshNodes: new Map() }),
+    ...(reachesNodes ? {} : { sshNodes: new Map() }),
+    sshEnabled: config.sshEnabled && grants.includes("ssh"),
+    snippetsEnabled: config.snippetsEnabled && grants.includes("snippets"),
     ...(grants.includes("files") ? {} : { filesDir: undefined }),
     readOnly: onlyReads,
     allowElevated: config.allowElevated && elevated && !onlyReads,

@@ -60,6 +60,8 @@ interface ClusterConfig extends Omit<Values<ClusterSetting>, "host" | "sshNode">
   readonly caCert: string | undefined;
   /** Nodes that SSH reaches, by name. */
   readonly sshNodes: ReadonlyMap<string, SshNode>;
+  /** Whether snippets are written over SSH: lent by itself, `sshEnabled` is for commands alone. */
+  readonly snippetsEnabled: boolean;
   /**
    * For a caller with rights of their own: whether they sent the token that is theirs, or are mapped
    * to it.
@@ -77,6 +79,11 @@ export interface Configuration {
   readonly clusters: ReadonlyMap<string, Config>;
   /** What is probably a mistake. */
   readonly warnings: readonly string[];
+}
+
+/** The names of clusters, where there are several. */
+export function severalOf(clusters: ReadonlyMap<string, unknown>): readonly string[] {
+  return clusters.size > 1 ? [...clusters.keys()] : [];
 }
 
 export const processEnvironment: Environment = withSettingsFile({
@@ -162,8 +169,14 @@ export interface ConfigOptions {
   readonly demo?: boolean | readonly string[];
   /** Of a server over HTTP, whose callers may bring tokens of their own. */
   readonly overHttp?: boolean;
-  /** Checks settings against what they choose among, and says what is wrong. */
-  readonly check?: (values: Values<ProcessSetting>) => readonly string[];
+  /**
+   * Checks settings against what they choose among, and the names of the clusters where there are
+   * several; says what is wrong.
+   */
+  readonly check?: (
+    values: Values<ProcessSetting>,
+    clusters: readonly string[],
+  ) => readonly string[];
 }
 
 /** What reading settings adds to. */
@@ -216,7 +229,8 @@ function readCluster(
     : addresses.map((address) => apiUrl(address, accepted.port));
   const { host: _host, sshNode: _sshNode, ...rest } = accepted;
   const allowElevated = accepted.allowElevated && !accepted.readOnly;
-  return { ...rest, allowElevated, hosts, caCert, sshNodes: nodes };
+  const snippetsEnabled = accepted.sshEnabled;
+  return { ...rest, allowElevated, hosts, caCert, sshNodes: nodes, snippetsEnabled };
 }
 
 /**
@@ -254,7 +268,7 @@ export function readConfig(
     ] as const;
   });
   const process = readProcess(plain, shared, { problems, warnings });
-  if (check) problems.push(...check(process));
+  if (check) problems.push(...check(process, severalOf(sources)));
   // What all clusters have by default is wrong once.
   const once = (lines: readonly string[]): string[] => [...new Set(lines)];
   if (problems.length > 0) {

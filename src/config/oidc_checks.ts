@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type PeopleSource, readPeople } from "./people.ts";
+import { type PeopleSource, readPeople } from "./read_people.ts";
 import type { SettingName, Values } from "./names.ts";
 
 const NEEDED: Partial<Record<SettingName, string>> = {
@@ -12,16 +12,21 @@ const NEEDED: Partial<Record<SettingName, string>> = {
   HTTP_PEOPLE_FILE: "the file that says who is mapped to which Proxmox VE token",
 };
 
-/** What is wrong with them, one line each; nothing where they are not asked for. */
+/**
+ * What is wrong with them, one line each; nothing where they are not asked for.
+ *
+ * @param clusters The names of the server's clusters, where it has several.
+ */
 export function oidcProblems(
   { httpAuth, httpPeopleFile }: Pick<Values, "httpAuth" | "httpPeopleFile">,
   source: PeopleSource,
+  clusters: readonly string[] = [],
 ): string[] {
   if (httpAuth !== "oidc") return [];
   const missing = Object.entries(NEEDED).filter(([key]) => !source.get(`PROXMOX_${key}`)?.trim());
   const { problems } = httpPeopleFile === undefined
     ? { problems: [] }
-    : readPeople(httpPeopleFile, source);
+    : readPeople(httpPeopleFile, source, clusters);
   return [
     ...missing.map(([key, what]) =>
       `PROXMOX_${key}: not set, though PROXMOX_HTTP_AUTH=oidc needs it: ${what}`

@@ -1,26 +1,10 @@
 /**
- * Reads the file that maps people of an identity provider to tokens of Proxmox VE. All that is wrong
- * with it is told at once, and no secret in that.
+ * People of an identity provider, and the tokens of Proxmox VE that they are mapped to.
  *
  * @module
  */
-import { defined } from "../base/defined.ts";
-import { registerSecret } from "../base/process/log.ts";
-import { errorMessage } from "../base/text/error_message.ts";
 import type { Token } from "../pve/credentials.ts";
-import { isTokenName, isUserId, isUuid } from "../pve/identity_forms.ts";
-import { mistakeIn } from "./mistakes.ts";
-import { type GRANTS, type PeopleFileContent, peopleSchema } from "./people_schema.ts";
-import { readText, secretIn } from "./secrets.ts";
-import type { FileReader } from "./source.ts";
-
-// Not a static import: in a bundle that would load Node's part at every start.
-const { dirname, isAbsolute, join } = await import("node:path");
-
-/** Modes that a file may not have: others, and its group, write it; or read it as well. */
-const WRITTEN_BY_OTHERS = 0o022;
-/** The group may read: containers and services get their secrets by it. */
-const USED_BY_OTHERS = 0o027;
+import type { GRANTS, PeopleFileContent } from "./people_schema.ts";
 
 /** Something of the server's own rights that a person is lent. */
 export type Grant = (typeof GRANTS)[number];
@@ -42,13 +26,13 @@ export interface NamedPerson {
   readonly groups: readonly string[];
 }
 
-/** Where the file and its secrets are read from. */
-export interface PeopleSource extends FileReader {
-  get(name: string): string | undefined;
-}
+/** An entry of the file. */
+export type Entry = PeopleFileContent["people" | "groups"][number];
 
-type Entry = PeopleFileContent["people" | "groups"][number];
 type ClaimPath = PeopleFileContent["person_claim"];
+
+/** Stands for the cluster of a server that has one. */
+export const ONLY = "";
 
 function claimAt(claims: Claims, path: ClaimPath): unknown {
   return [path].flat().reduce<unknown>(
@@ -64,7 +48,7 @@ function claimAt(claims: Claims, path: ClaimPath): unknown {
 export class People {
   constructor(
     private readonly content: PeopleFileContent,
-    private readonly rights: ReadonlyMap<Entry, Rights>,
+    private readonly rights: ReadonlyMap<Entry, ReadonlyMap<string, Rights>>,
   ) {}
 
   /** Who a token's claims say it is; undefined where they do not. */
@@ -78,176 +62,28 @@ export class People {
     return { name, groups };
   }
 
-  /** What a person may do; undefined for who is in no entry, or in one that lets nobody in. */
-  rightsOf({ name, groups }: NamedPerson): Rights | undefined {
+  /**
+   * What a person may do; undefined for who is in no entry, or in one that lets nobody in.
+   *
+   * @param cluster Of several, the one that it is about.
+   */
+  rightsOf({ name, groups }: NamedPerson, cluster = ONLY): Rights | undefined {
     const entry = this.content.people.find(({ person }) => person === name) ??
-      this.content.groups.find(({ group }) => groups.includes(group));
-    return entry && this.rights.get(entry);
+      this.content.groups.find(({ group, tokens }) =>
+        groups.includes(group) && (!tokens || Object.hasOwn(tokens, cluster))
+      );
+    return entry && this.rights.get(entry)?.get(cluster);
   }
 
   /** Each entry that lets somebody in, by what it is called. */
-  entries(): (readonly [name: string, rights: Rights])[] {
+  entries(cluster = ONLY): (readonly [name: string, rights: Rights])[] {
     const { people, groups } = this.content;
     return [
-      ...people.map((each) => [`"${each.person}"`, this.rights.get(each)] as const),
-      ...groups.map((each) => [`group "${each.group}"`, this.rights.get(each)] as const),
-    ].flatMap(([name, rights]) => rights ? [[name, rights] as const] : []);
+      ...people.map((each) => [`"${each.person}"`, each] as const),
+      ...groups.map((each) => [`group "${each.group}"`, each] as const),
+    ].flatMap(([name, entry]) => {
+      const rights = this.rights.get(entry)?.get(cluster);
+      return rights ? [[name, rights] as const] : [];
+    });
   }
-}
-
-/** Reads one file, and gathers what is wrong with it. */
-class Reading {
-  readonly problems: string[] = [];
-  readonly #forget: (() => void)[] = [];
-  readonly #secrets = new Map<string, string>();
-
-  constructor(private readonly path: string, private readonly source: PeopleSource) {}
-
-  /** To be called when what was read no longer counts: its secrets are none any longer. */
-  forget(): void {
-    for (const forget of this.#forget.splice(0)) forget();
-  }
-
-  read(): People | undefined {
-    const content = this.#content();
-    if (!content) return undefined;
-    this.#checkModes(
-      this.path,
-      this.#hasInlineSecret(content) ? USED_BY_OTHERS : WRITTEN_BY_OTHERS,
-    );
-    this.#findTwice(content.people.map(({ person }) => person), "person");
-    this.#findTwice(content.groups.map(({ group }) => group), "group");
-    if (content.people.length + content.groups.length === 0) {
-      this.problems.push("it names nobody: people and groups are empty");
-    }
-    const rights = new Map<Entry, Rights>();
-    for (const list of ["people", "groups"] as const) {
-      content[list].forEach((entry, index) => {
-        const token = entry.token && this.#token(entry.token, `${list}[${index}].token`);
-        if (!token) return;
-        const { grants, read_only: readOnly, elevated } = entry;
-        rights.set(entry, { token, grants: [...new Set(grants)].sort(), readOnly, elevated });
-      });
-    }
-    return new People(content, rights);
-  }
-
-  #content(): PeopleFileContent | undefined {
-    let value: unknown;
-    try {
-      value = JSON.parse(readText(this.source, this.path));
-    } catch (error) {
-      // The message of a parser repeats a part of the text.
-      this.problems.push(
-        error instanceof SyntaxError ? "it is not JSON" : `cannot be read: ${errorMessage(error)}`,
-      );
-      return undefined;
-    }
-    const { success, data, error } = peopleSchema.safeParse(value);
-    if (success) return data;
-    for (const { path, message } of error.issues) {
-      const where = path.reduce<string>(
-        (text, key) =>
-          typeof key === "number" ? `${text}[${key}]` : `${text}${text && "."}${String(key)}`,
-        "",
-      );
-      this.problems.push(`${where || "the whole"}: ${message}`);
-    }
-    return undefined;
-  }
-
-  #hasInlineSecret({ people, groups }: PeopleFileContent): boolean {
-    return [...people, ...groups].some(({ token }) => token?.secret !== undefined);
-  }
-
-  /** Who can write it decides who gets in. */
-  #checkModes(path: string, shut: number): void {
-    const mode = this.source.modeOf?.(path);
-    if (mode === undefined || (mode & shut) === 0) return;
-    const shown = (mode & 0o7777).toString(8).padStart(4, "0");
-    const what = shut === WRITTEN_BY_OTHERS ? "written" : "used";
-    this.problems.push(
-      `"${path}" can be ${what} by others: its mode is ${shown}; run chmod 600 '${path}'`,
-    );
-  }
-
-  #findTwice(names: readonly string[], kind: string): void {
-    const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-    for (const name of twice) {
-      this.problems.push(`the ${kind} "${name}" is there more than once: which one holds?`);
-    }
-  }
-
-  #token(token: NonNullable<Entry["token"]>, where: string): Token | undefined {
-    const [owner = "", name = "", ...more] = token.id.split("!");
-    if (!isUserId(owner) || !isTokenName(name) || more.length > 0) {
-      this.problems.push(`${where}.id: expected user@realm!name`);
-      return undefined;
-    }
-    const secret = this.#secret(token, where);
-    if (secret === undefined) return undefined;
-    const known = this.#secrets.get(token.id);
-    if (known !== undefined && known !== secret) {
-      this.problems.push(`${where}: another entry has another secret for "${token.id}"`);
-      return undefined;
-    }
-    this.#secrets.set(token.id, secret);
-    return { id: token.id, secret };
-  }
-
-  #secret(
-    { secret, secret_file: file, secret_env: variable }: NonNullable<Entry["token"]>,
-    where: string,
-  ): string | undefined {
-    const ways = Object.keys(defined({ secret, secret_file: file, secret_env: variable }));
-    if (ways.length !== 1) {
-      const given = ways.length === 0 ? "none" : ways.join(" and ");
-      this.problems.push(`${where}: expected one of secret, secret_file, secret_env, got ${given}`);
-      return undefined;
-    }
-    try {
-      const found = file === undefined
-        ? secret ?? this.#fromEnvironment(variable ?? "")
-        : this.#fromFile(file);
-      this.#forget.push(registerSecret(found));
-      if (isUuid(found)) return found;
-      const mistake = mistakeIn(found, true) ?? "expected a UUID, as the secrets of tokens are";
-      throw new TypeError(mistake);
-    } catch (error) {
-      this.problems.push(`${where}.${ways[0]}: ${errorMessage(error)}`);
-      return undefined;
-    }
-  }
-
-  #fromFile(file: string): string {
-    const path = isAbsolute(file) ? file : join(dirname(this.path), file);
-    this.#checkModes(path, USED_BY_OTHERS);
-    return secretIn(this.source, path);
-  }
-
-  #fromEnvironment(name: string): string {
-    const found = this.source.get(name)?.trim();
-    if (found) return found;
-    throw new TypeError(`"${name}" is not set`);
-  }
-}
-
-/** What was read of a file. */
-export interface ReadPeople {
-  readonly people: People | undefined;
-  readonly problems: readonly string[];
-  /** To be called when it no longer counts: until then its secrets are kept out of logs. */
-  forget(): void;
-}
-
-/** Who is mapped to what by a file, and what is wrong with it; nobody is while anything is. */
-export function readPeople(path: string, source: PeopleSource): ReadPeople {
-  const reading = new Reading(path, source);
-  const people = reading.read();
-  const { problems } = reading;
-  return {
-    people: problems.length === 0 ? people : undefined,
-    problems,
-    forget: () => reading.forget(),
-  };
 }

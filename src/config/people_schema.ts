@@ -7,7 +7,7 @@
 import * as z from "zod";
 
 /** What of the server's own rights a person can be lent. */
-export const GRANTS = ["login", "ssh", "files"] as const;
+export const GRANTS = ["login", "ssh", "snippets", "files"] as const;
 
 const name = z.string().min(1).max(256);
 
@@ -25,9 +25,12 @@ const token = z.strictObject({
 }).describe("An API token of Proxmox VE, with exactly one of secret, secret_file, secret_env");
 
 const rights = {
-  token: token.nullable().describe("What they act by; null lets them in nowhere"),
+  token: token.nullable().optional().describe("What they act by; null lets them in nowhere"),
+  tokens: z.record(name, token.nullable()).optional().describe(
+    "In place of token where the server has several clusters: what they act by in each, by its name; null shuts them out of it",
+  ),
   grants: z.array(z.enum(GRANTS)).default([]).describe(
-    "Rights of the server that are lent to them: login (by password), ssh (commands in containers), files (PROXMOX_FILES_DIR)",
+    "Rights of the server that are lent to them: login (by password), ssh (commands in containers), snippets (writing them, over SSH), files (PROXMOX_FILES_DIR)",
   ),
   read_only: z.boolean().default(false).describe("They can only read, as with PROXMOX_READ_ONLY"),
   elevated: z.boolean().default(true).describe(
@@ -48,7 +51,7 @@ export const peopleSchema = z.strictObject({
     "Who is named here has these rights, whatever their groups",
   ),
   groups: z.array(z.strictObject({ group: name, ...rights })).default([]).describe(
-    "Everybody else has the rights of the first group that is theirs",
+    "Everybody else has the rights of the first group that is theirs, of several clusters that names the cluster",
   ),
 }).describe("People and groups of an identity provider, and what they may do in Proxmox VE");
 

@@ -15,7 +15,10 @@ import { variableOf } from "../config/source.ts";
 export type Whose = Pick<Config, "tokenOrigin" | "cluster">;
 
 /** What can be open or shut. */
-export type ServerRight = "change" | "write" | "login" | "ssh" | "files";
+export type ServerRight = "change" | "write" | "login" | "ssh" | "snippets" | "files";
+
+const SET_UP_SSH =
+  "Set PROXMOX_SSH_ENABLED=true, PROXMOX_SSH_KEY_PATH=private key file (or PROXMOX_SSH_AGENT) and PROXMOX_SSH_NODE=name of the node (node=host pairs for several) in the environment of this server, and start it again";
 
 /** What who starts the server does. */
 const SETTINGS: Readonly<Record<ServerRight, string>> = {
@@ -23,8 +26,8 @@ const SETTINGS: Readonly<Record<ServerRight, string>> = {
     "To allow it, set PROXMOX_ALLOW_ELEVATED=true in the environment of this server and start it again",
   write: "PROXMOX_READ_ONLY=true is set in its environment",
   login: "PROXMOX_PASSWORD_FILE lets this server log in for it, see docs/security.md",
-  ssh:
-    "Set PROXMOX_SSH_ENABLED=true, PROXMOX_SSH_KEY_PATH=private key file (or PROXMOX_SSH_AGENT) and PROXMOX_SSH_NODE=name of the node (node=host pairs for several) in the environment of this server, and start it again",
+  ssh: SET_UP_SSH,
+  snippets: SET_UP_SSH,
   files: "PROXMOX_FILES_DIR=FOLDER in its environment opens one",
 };
 

@@ -8,18 +8,27 @@ import { ToolError } from "../tool/answer.ts";
 import type { ReadContext } from "../tool/context.ts";
 import { opens } from "../tool/server_rights.ts";
 
+/** What goes over SSH, and whether it may. */
+const RIGHTS = {
+  ssh: { what: "Commands in containers", setting: "sshEnabled" },
+  snippets: { what: "Snippets", setting: "snippetsEnabled" },
+} as const;
+
 /**
- * Refuses what goes over SSH where that is not set up.
+ * Refuses what goes over SSH where that is not set up, or not for who calls.
  *
- * @param what `Commands in containers are`
  * @throws {ToolError}
  */
-export function checkSsh({ config }: Pick<ReadContext, "config">, what: string): void {
-  if (config.sshEnabled) return;
-  throw new ToolError(`${what} switched off`, {
+export function checkSsh(
+  { config }: Pick<ReadContext, "config">,
+  right: keyof typeof RIGHTS,
+): void {
+  const { what, setting } = RIGHTS[right];
+  if (config[setting]) return;
+  throw new ToolError(`${what} are switched off`, {
     reason: "The API of Proxmox VE has no such thing, so they go over SSH, which is not set up",
     notes: [
-      opens("ssh", config),
+      opens(right, config),
       "Nothing was run",
     ],
   });

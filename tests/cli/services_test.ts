@@ -12,7 +12,9 @@ import {
   type PersonalAccess,
   servicesOver,
 } from "../../src/cli/services.ts";
+import type { Rights } from "../../src/config/people.ts";
 import type { Token } from "../../src/pve/credentials.ts";
+import type { Services } from "../../src/tool/services.ts";
 import { ToolCatalog } from "../../src/mcp/tool_catalog.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
@@ -110,6 +112,38 @@ Deno.test("a caller with rights of their own gets no login, commands in containe
   assertEquals([shared.pve.loginUser, own.pve.loginUser], ["root@pam", undefined]);
   assertEquals([shared.config.sshEnabled, own.config.sshEnabled], [true, false]);
   await assertRejects(() => own.files.open("a.iso"), Error, "a.iso");
+});
+
+Deno.test("who is lent snippets reaches no container, and who is lent commands writes no file", async () => {
+  const { config } = loadConfig(
+    environment({
+      PROXMOX_SSH_ENABLED: "true",
+      PROXMOX_SSH_KEY_PATH: "/dev/null",
+      PROXMOX_SSH_NODE: "pve1",
+    }),
+    { demo: true },
+  );
+  const simulator = createSimulator();
+  const { limited: token } = simulator.tokens;
+  const lent = (grants: Rights["grants"]): Services => {
+    const rights = { token, grants, readOnly: false, elevated: true };
+    const caller = { name: "alice", rights, origin: "mapped" } as const;
+    return servicesOver(config, simulator.transport(), { caller });
+  };
+  const { signal } = new AbortController();
+  const command = { node: "pve1", vmid: 200, command: "id", timeoutSeconds: 1, signal };
+  const run = async ({ containerExec }: Services): Promise<unknown> =>
+    await (await containerExec()).run(command);
+  const file = { node: "pve1", folder: "/tmp/x", name: "a", bytes: new Uint8Array(), signal };
+  const write = async ({ nodeFiles }: Services): Promise<unknown> =>
+    await (await nodeFiles()).write({ ...file, replaces: false, executable: false });
+  // Whoever gets as far as the key would log in.
+  const [noNode, noKey] = ["no SSH host is set", "Cannot read the SSH key"];
+  await assertRejects(() => run(lent(["snippets"])), Error, noNode);
+  await assertRejects(() => write(lent(["snippets"])), Error, noKey);
+  await assertRejects(() => run(lent(["ssh"])), Error, noKey);
+  await assertRejects(() => write(lent(["ssh"])), Error, noNode);
+  for (const act of [run, write]) await assertRejects(() => act(lent([])), Error, noNode);
 });
 
 Deno.test("callers with rights of their own share a way to the cluster, and no token", async () => {

@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { ROOT } from "../../scripts/project.ts";
 import { run } from "../../scripts/run.ts";
-import { readPeople } from "../../src/config/people.ts";
+import { readPeople } from "../../src/config/read_people.ts";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { needs } from "../programs.ts";
@@ -88,4 +88,18 @@ Deno.test("the file of people that the page shows can be used, and is of its own
   assertEquals(rightsOf("mallory", ["staff"]), undefined);
   assertEquals(rightsOf("bob", ["staff", "pve-admins"]), "admins@pve!mcp");
   assert(JSON.parse(example).$schema.endsWith("/docs/people.schema.json"));
+});
+
+Deno.test("the file of people of several clusters that the page shows can be used", () => {
+  const [, example = ""] = /```json\n(\{\n[^`]*"tokens"[^`]*)```/.exec(PAGE) ?? [];
+  const { people, problems } = readPeople("/people.json", {
+    get: () => undefined,
+    readFile: (path) => path === "/people.json" ? example : "11111111-2222-4333-8444-555555555555",
+  }, ["home", "lab"]);
+  assertEquals(problems, []);
+  const idsOf = (name: string, groups: readonly string[]): unknown[] =>
+    ["home", "lab"].map((cluster) => people?.rightsOf({ name, groups }, cluster)?.token.id);
+  assertEquals(idsOf("alice", ["contractors"]), ["alice@pve!mcp", "alice@pve!mcp"]);
+  assertEquals(idsOf("bob", ["staff", "lab-admins"]), ["viewer@pve!mcp", "admins@pve!mcp"]);
+  assertEquals(idsOf("carol", ["staff", "contractors"]), [undefined, undefined]);
 });

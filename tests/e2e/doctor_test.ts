@@ -197,6 +197,53 @@ Deno.test("doctor checks each of several clusters, names it in each line, and te
   assertEquals(unnamed.map((line) => line.split(":")[0]), ["✔ Settings", "✔ MCP"]);
 });
 
+Deno.test("doctor checks each token that people are mapped to against its own cluster", async () => {
+  await using home = await startPve();
+  await using lab = await startPve({ site: "lab" });
+  await using provider = await IdentityProvider.start(systemClock);
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/people.json`;
+  const [ofHome, ofLab] = [home, lab].map(({ simulator }) => simulator.tokens.full);
+  const people = {
+    people: [
+      { person: "alice", tokens: { home: ofHome, lab: ofLab }, grants: ["snippets"] },
+      { person: "bob", tokens: { home: ofHome, lab: null } },
+    ],
+    groups: [{ group: "ops", tokens: { lab: { ...ofLab, id: "nobody@pve!old" } } }],
+  };
+  await Deno.writeTextFile(path, JSON.stringify(people), { mode: 0o600 });
+  const settings = Object.entries({ ...entry("HOME", home), ...entry("LAB", lab) })
+    .filter(([key]) => !/_TOKEN_/.test(key));
+  const env = {
+    ...Object.fromEntries(settings),
+    PROXMOX_CLUSTERS: "home,lab",
+    PROXMOX_HTTP_AUTH: "oidc",
+    PROXMOX_HTTP_OIDC_ISSUER: provider.issuer,
+    PROXMOX_HTTP_OIDC_AUDIENCE: "x",
+    PROXMOX_HTTP_PEOPLE_FILE: path,
+  };
+  const { code, stdout } = await runLines(
+    start(["doctor"], env, { net: NET, read: folder }),
+    [],
+  );
+  await Deno.remove(folder, { recursive: true });
+  assertEquals(code, 1, stdout);
+  const lines = stdout.split("\n");
+  const told = (what: string): string[] => lines.filter((line) => line.includes(what));
+  assertEquals(told("Identity provider").length, 1, "told once");
+  assertEquals(told(": People: ").map((line) => line.slice(0, 26)), [
+    "✔ home: People: 2 mappings",
+    "✔ lab: People: 2 mappings ",
+  ]);
+  assertEquals(told(": Token of ").map((line) => line.split(/, | \(/)[0]), [
+    `⚠ home: Token of "alice": "${ofHome?.id}" is accepted`,
+    `✔ home: Token of "bob": "${ofHome?.id}" is accepted`,
+    `⚠ lab: Token of "alice": "${ofLab?.id}" is accepted`,
+    '✖ lab: Token of group "ops": no such user',
+  ]);
+  assertStringIncludes(stdout, "PROXMOX_LAB_SSH_ENABLED ssh and snippets");
+});
+
 Deno.test("doctor tells the problems of a file by their places, and where to mend them", async () => {
   const path = await Deno.makeTempFile({ suffix: ".json" });
   try {

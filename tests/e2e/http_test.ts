@@ -3,12 +3,14 @@ import { systemClock } from "../../src/base/async/clock.ts";
 import type { McpTransport } from "../../src/mcp/sdk.ts";
 import { type Client, StreamableHTTPClientTransport } from "../../src/mcp/sdk_client.ts";
 import { createAuthority, issueCertificate } from "../../src/simulator/server/certificates.ts";
+import { DEMO_SITES, DEMO_TOKEN } from "../../src/simulator/access/demo_token.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "../assert.ts";
 import { callTool, newClient } from "../harness.ts";
 import { AUDIENCE, IdentityProvider } from "../mcp/http/oidc/identity_provider.ts";
 import { runLines, start } from "./process.ts";
 import { CAN_ASK, type LoneAnswer, send } from "../mcp/http/stateless.ts";
+import { INITIALIZE, post } from "../mcp/http/served.ts";
 import { type Running, serveProgram } from "./served.ts";
 import { assertDone, assertFailed, MARKS } from "../outcome.ts";
 
@@ -37,10 +39,15 @@ async function health(
   return [code, stdout + stderr];
 }
 
-async function connect(url: URL, http?: Deno.HttpClient, token = TOKEN): Promise<Client> {
+async function connect(
+  url: URL,
+  http?: Deno.HttpClient,
+  token = TOKEN,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Client> {
   const client = newClient({});
   const transport = new StreamableHTTPClientTransport(url, {
-    requestInit: { headers: { Authorization: `Bearer ${token}` } },
+    requestInit: { headers: { Authorization: `Bearer ${token}`, ...more } },
     fetch: (to, init) => fetch(to, { ...init, ...(http ? { client: http } : {}) }),
   });
   await client.connect(transport as McpTransport);
@@ -235,6 +242,62 @@ Deno.test("with PROXMOX_HTTP_AUTH=oidc an identity provider names each, and a fi
   await assertRejects(() => connect(server.url, undefined, token));
   const metadata = new URL("/.well-known/oauth-protected-resource/mcp", server.url);
   assertEquals((await (await fetch(metadata)).json()).resource, server.url.href);
+  assertEquals(await server.end("SIGTERM"), 0);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("with PROXMOX_HTTP_AUTH=oidc people are let in to the clusters that they are mapped to", async () => {
+  await using provider = await IdentityProvider.start(systemClock);
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/people.json`;
+  const { id } = DEMO_TOKEN;
+  const [home, lab] = [DEMO_SITES.home, DEMO_SITES.lab].map(({ secret }) => ({ id, secret }));
+  const write = (tokens: object): Promise<void> =>
+    Deno.writeTextFile(
+      path,
+      JSON.stringify({
+        person_claim: "preferred_username",
+        people: [{ person: "alice", tokens: { home, lab } }, { person: "bob", tokens }],
+      }),
+      { mode: 0o600 },
+    );
+  const env = {
+    PROXMOX_HTTP_AUTH: "oidc",
+    PROXMOX_HTTP_OIDC_ISSUER: provider.issuer,
+    PROXMOX_HTTP_OIDC_AUDIENCE: AUDIENCE,
+    PROXMOX_HTTP_PEOPLE_FILE: path,
+  };
+  await write({ away: home });
+  const refused = await runLines(
+    start([...HTTP, "127.0.0.1:0", "--clusters"], env, { net: "127.0.0.1", read: folder }),
+    [],
+  );
+  assertEquals(refused.code, 2);
+  assertStringIncludes(
+    refused.stderr,
+    "people[1].tokens.away: expected one of the clusters home, lab, branch",
+  );
+  await write({ home });
+  await using server = await serve(env, ["--clusters"], folder);
+  const nodes = new Set<string>();
+  for (const [name, cluster] of [["alice", "home"], ["alice", "lab"], ["bob", "home"]] as const) {
+    const header = { "X-Proxmox-Cluster": cluster };
+    const token = await provider.tokenOf(name);
+    const client = await connect(server.url, undefined, token, header);
+    const answer = await callTool(client, "proxmox_node", { action: "list" });
+    assertDone(answer);
+    nodes.add(answer.text);
+    await client.close();
+  }
+  assertEquals(nodes.size, 2, "each cluster has nodes of its own");
+  const refusals = [["bob", "lab", 403], ["alice", "branch", 403], ["alice", "away", 400]] as const;
+  for (const [name, cluster, status] of refusals) {
+    const Authorization = `Bearer ${await provider.tokenOf(name)}`;
+    const header = { Authorization, "X-Proxmox-Cluster": cluster };
+    const response = await post(server.url, INITIALIZE, header);
+    assertEquals([name, cluster, response.status], [name, cluster, status]);
+    await response.body?.cancel();
+  }
   assertEquals(await server.end("SIGTERM"), 0);
   await Deno.remove(folder, { recursive: true });
 });

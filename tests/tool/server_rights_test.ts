@@ -12,7 +12,7 @@ import { bearer, serve } from "../mcp/http/people.ts";
 import { by, serve as serveByProvider } from "../mcp/http/oidc/served.ts";
 
 const ATTEMPT = { operation: "GET /version", args: {} } as const;
-const RIGHTS: readonly ServerRight[] = ["change", "write", "login", "ssh", "files"];
+const RIGHTS: readonly ServerRight[] = ["change", "write", "login", "ssh", "snippets", "files"];
 const CALLERS: readonly Whose[] = [{ tokenOrigin: "sent" }, { tokenOrigin: "mapped" }];
 
 /** Advice that only who starts the server can follow. */

@@ -10,7 +10,9 @@ import {
   processEnvironment,
   readConfig,
   readSettings,
+  severalOf,
 } from "../../config/config.ts";
+import { defined } from "../../base/defined.ts";
 import { type Environment, sourceOf } from "../../config/source.ts";
 import { ConfigError } from "../../config/config_error.ts";
 import { writeOut } from "../../base/process/console.ts";
@@ -20,7 +22,7 @@ import { type Finding, findingLines, summaryOf } from "../doctor/finding.ts";
 import { sshFindings } from "../doctor/ssh.ts";
 import { setUpLogging } from "../../base/process/log.ts";
 import { SUPPORTED_PROTOCOL_VERSIONS } from "../../mcp/sdk.ts";
-import { callersFindings } from "../doctor/callers.ts";
+import { callersFindings, providerFinding } from "../doctor/callers.ts";
 import {
   askAsNobody,
   callerServices,
@@ -35,19 +37,23 @@ import { checkToolChoice, httpCheck } from "./settings.ts";
 import { defineCommand, EXIT } from "./command.ts";
 import { placesIn, settingLines, settingsFindings, sharedFinding } from "./settings_findings.ts";
 
-/** Nothing, but for callers whom an identity provider names. */
-async function* callersOf(config: Config): AsyncGenerator<Finding> {
+/**
+ * Nothing, but for callers whom an identity provider names.
+ *
+ * @param clusters The names of all, where there are several: the provider is told apart from each.
+ */
+async function* callersOf(config: Config, clusters: readonly string[]): AsyncGenerator<Finding> {
   const { httpAuth, httpPeopleFile } = config;
   if (httpAuth !== "oidc" || httpPeopleFile === undefined) return;
-  const { readPeople } = await import("../../config/people.ts");
-  const { people } = readPeople(httpPeopleFile, processEnvironment);
+  const { readPeople } = await import("../../config/read_people.ts");
+  const { people } = readPeople(httpPeopleFile, processEnvironment, clusters);
   if (!people) return; // The settings were checked: it has just been changed.
   const transport = callersTransport(config, false);
   const seals = lazySeals(config, systemClock);
   yield* callersFindings({
     config,
     people,
-    provider: providerOf(config),
+    ...defined({ provider: clusters.length === 0 ? providerOf(config) : undefined }),
     clientOf: (name, rights) => {
       const caller = { name, rights, origin: "mapped" } as const;
       return callerServices(config, transport, caller, { onRefused: () => {}, seals }).pve;
@@ -67,7 +73,11 @@ async function askOne(config: Config, host: URL): Promise<Response> {
 }
 
 /** What is looked at of one cluster. */
-function targetOf(config: Config, settings: readonly string[]): DiagnosisTarget {
+function targetOf(
+  config: Config,
+  settings: readonly string[],
+  clusters: readonly string[] = [],
+): DiagnosisTarget {
   const hasToken = config.tokenValue !== undefined || config.password !== undefined;
   return {
     config,
@@ -76,7 +86,7 @@ function targetOf(config: Config, settings: readonly string[]): DiagnosisTarget 
     clock: systemClock,
     clientOf: (host) => hasToken ? clusterServices({ ...config, hosts: [host] }).pve : undefined,
     askAsNobody: (host) => askOne(config, host),
-    callers: () => callersOf(config),
+    callers: () => callersOf(config, clusters),
     ssh: () => sshFindings(config, systemClock),
   };
 }
@@ -98,11 +108,12 @@ async function* examine(environment: Environment): AsyncGenerator<Finding> {
   }
   yield sharedFinding(environment, clusters.size);
   yield protocolFinding(protocols);
+  if (config && httpAuth === "oidc") yield await providerFinding(providerOf(config));
   const sources = clusterSources(environment, []);
   yield* diagnoseSeveral(
     [...clusters].map(([name, config]): NamedTarget => {
       const source = sources.get(name) ?? sourceOf(environment, name);
-      const target = targetOf(config, settingLines(environment, name));
+      const target = targetOf(config, settingLines(environment, name), severalOf(clusters));
       return { name, target, inItsWords: (text) => placesIn(source, text) };
     }),
   );

@@ -10,7 +10,6 @@ import {
   processEnvironment,
   readConfig,
 } from "../../config/config.ts";
-import type { ProcessSetting, Values } from "../../config/names.ts";
 import { log, setUpLogging } from "../../base/process/log.ts";
 import { type ToolChoice, toolChoiceProblems } from "../../tool/toolset.ts";
 import { OUTLINES } from "../../tools/outlines_gen.ts";
@@ -21,12 +20,15 @@ export function checkToolChoice(choice: Omit<ToolChoice, "readOnly">): string[] 
 }
 
 /** What is wrong with settings that `readConfig` alone does not know enough to judge. */
-type SettingsCheck = (values: Values<ProcessSetting>) => readonly string[];
+type SettingsCheck = NonNullable<ConfigOptions["check"]>;
 
 /** The check for a server over HTTP; stdio does not wait for its code. */
 export async function httpCheck(): Promise<SettingsCheck> {
   const { oidcProblems } = await import("../../config/oidc_checks.ts");
-  return (values) => [...checkToolChoice(values), ...oidcProblems(values, processEnvironment)];
+  return (values, clusters) => [
+    ...checkToolChoice(values),
+    ...oidcProblems(values, processEnvironment, clusters),
+  ];
 }
 
 /**

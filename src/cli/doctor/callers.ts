@@ -18,7 +18,8 @@ import type { Finding } from "./finding.ts";
 /** What the checks of people need. */
 export interface CallersTarget {
   readonly config: Config;
-  readonly provider: Provider;
+  /** Left out where it is told elsewhere. */
+  readonly provider?: Provider;
   readonly people: People;
   /** A client with the rights of one entry. */
   readonly clientOf: (name: string, rights: Rights) => PveClient;
@@ -42,7 +43,7 @@ export function strangerFinding(host: string, { status }: Response): Finding {
 }
 
 /** Whether the keys of the provider can be had, and tokens be checked by them. */
-async function providerFinding(provider: Provider): Promise<Finding> {
+export async function providerFinding(provider: Provider): Promise<Finding> {
   const { fetchKeys, ProviderError } = await import("../../mcp/http/oidc/provider_keys.ts");
   const check = "Identity provider";
   try {
@@ -73,6 +74,7 @@ function missingGrants({ grants }: Rights, config: Config): string[] {
   const has = {
     login: config.password !== undefined,
     ssh: config.sshEnabled,
+    snippets: config.snippetsEnabled,
     files: config.filesDir !== undefined,
   };
   return grants.filter((grant) => !has[grant]);
@@ -101,14 +103,15 @@ async function entryFinding(
     check,
     status: "warn",
     text: `"${id}" is accepted, but this server has no ${lacks.join(", ")} to lend`,
-    fix: "PROXMOX_PASSWORD_FILE opens login, PROXMOX_SSH_ENABLED ssh, PROXMOX_FILES_DIR files",
+    fix:
+      "PROXMOX_PASSWORD_FILE opens login, PROXMOX_SSH_ENABLED ssh and snippets, PROXMOX_FILES_DIR files",
   };
 }
 
 /** Findings about an identity provider, and whom it names. */
 export async function* callersFindings(target: CallersTarget): AsyncGenerator<Finding> {
-  yield await providerFinding(target.provider);
-  const entries = target.people.entries();
+  if (target.provider) yield await providerFinding(target.provider);
+  const entries = target.people.entries(target.config.cluster);
   yield {
     check: "People",
     status: entries.length === 0 ? "warn" : "ok",

@@ -53,7 +53,7 @@ function answerOf(where: string, result: ExecResult, timeout: number): Answer {
 }
 
 async function exec(context: CallContext, args: Args): Promise<Answer> {
-  checkSsh(context, "Commands in containers are");
+  checkSsh(context, "ssh");
   const guest = guestOf(context);
   const { budget } = context;
   if (args.timeout !== undefined) budget.ensure(Number(args.timeout) + AROUND_IT);

@@ -103,7 +103,7 @@ export async function snippetRequests(
   context: ReadContext,
   args: Args,
 ): Promise<PlannedRequest[]> {
-  checkSsh(context, "Snippets are");
+  checkSsh(context, "snippets");
   const snippet = await snippetOf(context, args);
   const place = await placeOf(context, args);
   context.notes.push(`It goes over SSH, as ${place.folder}/${snippet.name} on ${place.node}`);
@@ -121,7 +121,7 @@ async function rowOf(context: ReadContext, { node, storage }: Place, name: strin
 
 /** Writes it, over another one only when that one was seen, and so confirmed. */
 export async function writeSnippet(context: CallContext, args: Args): Promise<Answer> {
-  checkSsh(context, "Snippets are");
+  checkSsh(context, "snippets");
   const snippet = await snippetOf(context, args);
   const place = await placeOf(context, args);
   const { name, bytes } = snippet;

@@ -209,15 +209,22 @@ export function serveSilent(): {
   };
 }
 
-/** Serves people with tokens of their own in each of several clusters. */
-export function servePeopleOf(options: ClusterOptions): ServedBy<ClusterCallers> & {
+/**
+ * Serves people with rights of their own in each of several clusters.
+ *
+ * @param callersOf Tells who calls one of them: by default each has a token of their own.
+ */
+export function servePeopleOf(
+  options: ClusterOptions,
+  callersOf: (parts: CallerParts, cluster: string) => Callers = (parts) => new TokenCallers(parts),
+): ServedBy<ClusterCallers> & {
   readonly embedded: Readonly<Record<string, Embedded>>;
 } {
   const { embedded, clock } = embedSeveral(options);
   const callers = Object.entries(embedded).map(([cluster, { services, simulator }]) =>
     [
       cluster,
-      new TokenCallers({
+      callersOf({
         tools: TOOLS,
         clock,
         servicesFor: (caller, onRefused) =>
@@ -227,7 +234,7 @@ export function servePeopleOf(options: ClusterOptions): ServedBy<ClusterCallers>
             caller,
             { onRefused, clock, seals: services.seals },
           ),
-      }),
+      }, cluster),
     ] as const
   );
   const [first] = Object.values(embedded);

@@ -7,13 +7,15 @@
 import type { People, Rights } from "../../../config/people.ts";
 import { bearerIn, type Callers, type Claim, digest, type Refusal, unnamed } from "../caller.ts";
 import { type CallerParts, KnownCallers } from "../own_rights.ts";
-import { AccessTokens, type TokenCheck } from "./access_token.ts";
+import type { AccessTokens } from "./access_token.ts";
 import type { PeopleFile } from "./people_file.ts";
 
 /** What tells people apart. */
 export interface OidcParts extends CallerParts {
-  readonly check: TokenCheck;
+  readonly tokens: AccessTokens;
   readonly people: PeopleFile;
+  /** Of several, the one that they call. */
+  readonly cluster?: string | undefined;
 }
 
 const NOBODY_KNOWN: Refusal = { status: 503, reason: "the file of people cannot be used" };
@@ -35,11 +37,13 @@ export class OidcCallers implements Callers {
   readonly known: KnownCallers;
   readonly #tokens: AccessTokens;
   readonly #people: PeopleFile;
+  readonly #cluster: string | undefined;
 
-  constructor({ check, people, ...parts }: OidcParts) {
+  constructor({ tokens, people, cluster, ...parts }: OidcParts) {
     this.known = new KnownCallers(parts);
-    this.#tokens = new AccessTokens(check);
+    this.#tokens = tokens;
     this.#people = people;
+    this.#cluster = cluster;
   }
 
   async claimOf(authorization: string | null): Promise<Claim | Refusal> {
@@ -64,8 +68,11 @@ export class OidcCallers implements Callers {
     const person = people.named(claims);
     if (!person) return notMapped("the access token has no claim that names a person");
     const { name } = person;
-    const rights = people.rightsOf(person);
-    if (!rights) return notMapped(`${JSON.stringify(name)} is mapped to no token`);
+    const rights = people.rightsOf(person, this.#cluster);
+    if (!rights) {
+      const where = this.#cluster === undefined ? "" : ` in ${this.#cluster}`;
+      return notMapped(`${JSON.stringify(name)} is mapped to no token${where}`);
+    }
     const key = digest(JSON.stringify([claims.sub, name, rights])).toHex();
     return { name, rights, key };
   }

@@ -6,12 +6,8 @@
  */
 import type { Clock } from "../../../base/async/clock.ts";
 import { log } from "../../../base/process/log.ts";
-import {
-  type People,
-  type PeopleSource,
-  type ReadPeople,
-  readPeople,
-} from "../../../config/people.ts";
+import type { People } from "../../../config/people.ts";
+import { type PeopleSource, type ReadPeople, readPeople } from "../../../config/read_people.ts";
 
 /** Milliseconds for which what was read is taken for what the file says. */
 export const LOOK_MS = 5_000;
@@ -26,13 +22,15 @@ export class PeopleFile {
     private readonly path: string,
     private readonly source: PeopleSource,
     private readonly clock: Clock,
+    /** The names of the server's clusters, where it has several. */
+    private readonly clusters: readonly string[] = [],
   ) {}
 
   /** Undefined while something is wrong with it: what it would say of whom is not known then. */
   current(): People | undefined {
     const now = this.clock.monotonic();
     if (now - this.#readAt < LOOK_MS) return this.#read?.people;
-    const read = readPeople(this.path, this.source);
+    const read = readPeople(this.path, this.source, this.clusters);
     this.#read?.forget();
     this.#read = read;
     this.#readAt = now;

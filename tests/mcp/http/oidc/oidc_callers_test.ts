@@ -243,6 +243,36 @@ Deno.test("login, commands in containers and files are for who is lent them alon
   );
 });
 
+Deno.test("commands in containers and snippets are lent apart from each other", async () => {
+  const settings = { SSH_ENABLED: "true", SSH_KEY_PATH: "/dev/null", SSH_NODE: "pve1" };
+  const calls = {
+    ssh: ["proxmox_lxc_exec", { vmid: "dns01", command: "id" }],
+    snippets: ["proxmox_storage_content", {
+      ...{ action: "upload", node: "pve1", storage: "local", content: "snippets" },
+      ...{ filename: "user.yaml", text: "#cloud-config" },
+    }],
+  } as const;
+  const lent: Record<string, readonly string[]> = {};
+  for (const grants of [[], ["ssh"], ["snippets"], ["snippets", "ssh"]] as const) {
+    await using served = await serve({ settings, alice: { grants: [...grants] } });
+    const client = await served.connectAs("alice");
+    const reached = [];
+    for (const [right, [name, args]] of Object.entries(calls)) {
+      const { text } = await callTool(client, name, args);
+      // The key is none: who gets as far as that may log in.
+      if (/key/.test(text)) reached.push(right);
+      else assertMatch(text, new RegExp(`are switched off[^]*"${right}" in grants`));
+    }
+    lent[grants.join()] = reached;
+  }
+  assertEquals(lent, {
+    "": [],
+    ssh: ["ssh"],
+    snippets: ["snippets"],
+    "snippets,ssh": ["ssh", "snippets"],
+  });
+});
+
 Deno.test("a person can be narrowed, and never widened", async () => {
   const change = { vmid: "dns01", description: "changed" };
   for (

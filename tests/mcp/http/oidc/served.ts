@@ -6,13 +6,16 @@
 import { join } from "node:path";
 import { processEnvironment } from "../../../../src/config/config.ts";
 import type { peopleSchema } from "../../../../src/config/people_schema.ts";
+import { AccessTokens } from "../../../../src/mcp/http/oidc/access_token.ts";
 import { OidcCallers } from "../../../../src/mcp/http/oidc/oidc_callers.ts";
 import { LOOK_MS, PeopleFile } from "../../../../src/mcp/http/oidc/people_file.ts";
 import { ProtectedResource } from "../../../../src/mcp/http/protected_resource.ts";
 import type { Client } from "../../../../src/mcp/sdk_client.ts";
 import type { SimulatorToken } from "../../../../src/simulator/simulator.ts";
 import type { Services } from "../../../../src/tool/services.ts";
+import type { Clock } from "../../../../src/base/async/clock.ts";
 import { embed, type HarnessOptions } from "../../../harness.ts";
+import type { VirtualClock } from "../../../virtual_clock.ts";
 import { addOther, beginWith, OTHER } from "../people.ts";
 import { peoplesServices, serveBy, type ServedBy } from "../served.ts";
 import type { z } from "zod";
@@ -56,6 +59,49 @@ export function by(
   return { token: { id, secret }, ...more };
 }
 
+/** Checks tokens of a provider for this server. */
+export function accessTokensOf({ issuer }: IdentityProvider, clock: Clock): AccessTokens {
+  return new AccessTokens({ provider: { issuer }, audience: ["other", AUDIENCE], clock });
+}
+
+/** The header of somebody. */
+export async function authorizationOf(
+  provider: IdentityProvider,
+  person: string,
+  token?: TokenOptions,
+): Promise<Authorization> {
+  return { Authorization: `Bearer ${await provider.tokenOf(person, token)}` };
+}
+
+/** A file of people, which the server looks at. */
+export interface WrittenPeople extends AsyncDisposable {
+  readonly file: PeopleFile;
+  /** Writes it anew, and lets the time pass until that is seen. */
+  set(content: PeopleContent | string): Promise<void>;
+}
+
+/** @param clusters The names of the server's clusters, where it has several. */
+export async function writtenPeople(
+  clock: VirtualClock,
+  clusters: readonly string[] = [],
+): Promise<WrittenPeople> {
+  const folder = await Deno.makeTempDir();
+  const path = join(folder, "people.json");
+  const file = new PeopleFile(path, processEnvironment, clock, clusters);
+  return {
+    file,
+    set: async (content) => {
+      const text = typeof content === "string" ? content : JSON.stringify(content);
+      await Deno.writeTextFile(path, text, { mode: 0o600 });
+      clock.advance(LOOK_MS);
+    },
+    [Symbol.asyncDispose]: async () => {
+      file.close();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
 /** Options of the harness, and the rights of alice. */
 interface ServeOptions extends HarnessOptions {
   readonly alice?: Partial<EntryRights>;
@@ -66,16 +112,9 @@ export async function serve({ alice, ...options }: ServeOptions = {}): Promise<S
   const embedded = embed(options);
   const { simulator, clock } = embedded;
   addOther(simulator);
-  const folder = await Deno.makeTempDir();
-  const path = join(folder, "people.json");
-  const write = (content: PeopleContent | string): Promise<void> =>
-    Deno.writeTextFile(
-      path,
-      typeof content === "string" ? content : JSON.stringify(content),
-      { mode: 0o600 },
-    );
+  const written = await writtenPeople(clock);
   const { full, limited } = simulator.tokens;
-  await write({
+  await written.set({
     person_claim: "preferred_username",
     people: [
       { person: "alice", ...by(full, alice) },
@@ -86,17 +125,15 @@ export async function serve({ alice, ...options }: ServeOptions = {}): Promise<S
   const provider = await IdentityProvider.start(clock);
   const { people, parts } = peoplesServices(embedded, options);
   const { issuer } = provider;
-  const file = new PeopleFile(path, processEnvironment, clock);
   const callers = new OidcCallers({
     ...parts,
-    check: { provider: { issuer }, audience: ["other", AUDIENCE], clock },
-    people: file,
+    tokens: accessTokensOf(provider, clock),
+    people: written.file,
   });
   const resource = new ProtectedResource({ path: "/mcp", issuer, scopes: ["openid", "profile"] });
   const served = serveBy(embedded, callers, resource);
-  const as = async (person: string, token?: TokenOptions): Promise<Authorization> => ({
-    Authorization: `Bearer ${await provider.tokenOf(person, token)}`,
-  });
+  const as = (person: string, token?: TokenOptions): Promise<Authorization> =>
+    authorizationOf(provider, person, token);
   return {
     ...served,
     provider,
@@ -108,15 +145,11 @@ export async function serve({ alice, ...options }: ServeOptions = {}): Promise<S
     },
     connectAs: async (person, token) =>
       await served.connect({ authorization: (await as(person, token)).Authorization }),
-    setPeople: async (content) => {
-      await write(content);
-      clock.advance(LOOK_MS);
-    },
+    setPeople: written.set,
     [Symbol.asyncDispose]: async () => {
       await served[Symbol.asyncDispose]();
-      file.close();
       await provider[Symbol.asyncDispose]();
-      await Deno.remove(folder, { recursive: true });
+      await written[Symbol.asyncDispose]();
     },
   };
 }

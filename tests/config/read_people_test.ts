@@ -1,6 +1,6 @@
 /** The file that maps people of an identity provider to tokens of Proxmox VE. */
 import { oidcProblems } from "../../src/config/oidc_checks.ts";
-import { type PeopleSource, readPeople } from "../../src/config/people.ts";
+import { type PeopleSource, readPeople } from "../../src/config/read_people.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { environment } from "../environment.ts";
 
@@ -144,7 +144,7 @@ Deno.test("a file of another form says where it differs, and lets nobody in", ()
     [[], ["the whole: Invalid input: expected object, received array"]],
     [{}, ["it names nobody: people and groups are empty"]],
     [{ people: [{ person: "a", token: TOKEN, grants: ["root"] }], clusters: 1 }, [
-      'people[0].grants[0]: Invalid option: expected one of "login"|"ssh"|"files"',
+      'people[0].grants[0]: Invalid option: expected one of "login"|"ssh"|"snippets"|"files"',
       'the whole: Unrecognized key: "clusters"',
     ]],
     [{ people: [{ person: "", token: { ...TOKEN, secret_env: "HOME" } }] }, [
@@ -157,6 +157,83 @@ Deno.test("a file of another form says where it differs, and lets nobody in", ()
     assertEquals(read.problems, problems);
     assertEquals(read.people, undefined);
   }
+});
+
+const CLUSTERS = ["home", "lab"];
+
+Deno.test("with several clusters an entry maps to a token of each that it names", () => {
+  const lab = { ...TOKEN, secret: OTHER_SECRET };
+  const { people, problems } = readPeople(
+    PATH,
+    source({
+      people: [
+        { person: "alice", tokens: { home: TOKEN, lab }, grants: ["ssh"] },
+        { person: "bob", tokens: { home: TOKEN } },
+        { person: "mallory", tokens: { home: null, lab: null } },
+      ],
+      groups: [
+        { group: "guests", tokens: { lab: null } },
+        { group: "ops", tokens: { home: TOKEN }, read_only: true },
+        { group: "all", tokens: { lab } },
+      ],
+    }),
+    CLUSTERS,
+  );
+  assertEquals(problems, []);
+  const secretsOf = (name: string, groups: readonly string[] = []): unknown[] =>
+    CLUSTERS.map((cluster) => people?.rightsOf({ name, groups }, cluster)?.token.secret);
+  assertEquals(secretsOf("alice"), [SECRET, OTHER_SECRET], "one id, and a token of each cluster");
+  assertEquals(secretsOf("bob", ["all"]), [SECRET, undefined], "an own entry is before groups");
+  assertEquals(secretsOf("mallory", ["ops", "all"]), [undefined, undefined]);
+  assertEquals(secretsOf("eve", ["all", "ops"]), [SECRET, OTHER_SECRET], "of each the first");
+  assertEquals(secretsOf("eve", ["all", "ops", "guests"]), [SECRET, undefined], "null shuts out");
+  assertEquals(secretsOf("eve"), [undefined, undefined]);
+  assertEquals(people?.rightsOf({ name: "alice", groups: [] }), undefined, "no cluster is named");
+  for (const cluster of ["away", "constructor", "__proto__"]) {
+    assertEquals(people?.rightsOf({ name: "alice", groups: ["ops"] }, cluster), undefined);
+  }
+  const named = CLUSTERS.map((cluster) => people?.entries(cluster).map(([name]) => name));
+  assertEquals(named, [['"alice"', '"bob"', 'group "ops"'], ['"alice"', 'group "all"']]);
+});
+
+Deno.test("tokens that are not for as many clusters as there are are told with all other problems", () => {
+  const content = {
+    people: [
+      { person: "alice", token: TOKEN },
+      { person: "bob", tokens: { home: TOKEN, away: TOKEN } },
+      { person: "carol", token: TOKEN, tokens: { home: TOKEN } },
+      { person: "dave" },
+      { person: "erin", tokens: { lab: { id: "erin@pve", secret: SECRET } } },
+      { person: "frank", tokens: { home: { ...TOKEN, secret: OTHER_SECRET } } },
+    ],
+    groups: [{ group: "ops", token: null }],
+  };
+  assertEquals(readPeople(PATH, source(content), CLUSTERS).problems, [
+    "people[0].token: the server has several clusters: expected tokens",
+    "people[1].tokens.away: expected one of the clusters home, lab",
+    "people[2].token: the server has several clusters: expected tokens",
+    "people[3].tokens: is missing",
+    "people[4].tokens.lab.id: expected user@realm!name",
+    'people[5].tokens.home: another entry has another secret for "alice@pve!mcp"',
+    "groups[0].token: the server has several clusters: expected tokens",
+  ]);
+  assertEquals(problemsOf(content), [
+    "people[1].tokens: the server has one cluster: expected token",
+    "people[2].tokens: the server has one cluster: expected token",
+    "people[3].token: is missing",
+    "people[4].tokens: the server has one cluster: expected token",
+    "people[5].tokens: the server has one cluster: expected token",
+  ]);
+  const settings = { httpAuth: "oidc", httpPeopleFile: PATH } as const;
+  const problems = oidcProblems(settings, source(content), CLUSTERS);
+  assert(problems.some((each) => each.includes("FILE: people[1].tokens.away: ")), problems.join());
+});
+
+Deno.test("a secret of any cluster in the file keeps it from others' eyes", () => {
+  const inline = { people: [{ person: "a", tokens: { home: null, lab: TOKEN } }] };
+  const read = (mode: number): readonly string[] =>
+    readPeople(PATH, source(inline, {}, { [PATH]: mode }), CLUSTERS).problems;
+  assertEquals([read(0o100644).length, read(0o100600).length], [1, 0]);
 });
 
 Deno.test("files that others can write, and secrets that they can read, are refused", () => {
