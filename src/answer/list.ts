@@ -172,7 +172,7 @@ export function pageOf(
   const { mask = new FieldMask([]) } = spec;
   const cleaned = (): Row[] => given.map((row) => withoutUnset(mask.mask(row) as Row, flags));
   if (options.collect) {
-    options.collect({ rows: cleaned(), options, spec });
+    options.collect({ rows: given, options, spec });
     return { columns: wanted ?? [], rows: [], total: given.length };
   }
   const asks = (options.filter ?? options.sort ?? options.group) !== undefined;
@@ -224,7 +224,7 @@ export function mergedPage(
 ): ListData {
   const lists = sources.map(([cluster, { rows }]) => rows.map((row): Row => ({ ...row, cluster })));
   const all = sources.map(([, source]) => source);
-  const { columns, onDemand, order } = all[0]?.spec ?? {};
+  const { columns, onDemand, order, flags, mask } = all[0]?.spec ?? {};
   const rows = order ? interleaved(lists).sort(order) : lists.flat();
   const { collect: _collect, fields, ...options } = all[0]?.options ?? {};
   const limits = all.flatMap(({ options }) => options.limit ?? []);
@@ -239,7 +239,8 @@ export function mergedPage(
     }),
   }, {
     columns: ["cluster", ...(columns && hasColumns ? columns : tellingNames(rows))],
-    ...defined({ onDemand }),
+    // All sources are answers to one action, so that one mask is that of each.
+    ...defined({ onDemand, flags, mask }),
     before: sum(({ rows, spec }) => spec.before ?? rows.length),
     unseen: sum(({ spec }) => spec.unseen ?? 0),
   });
