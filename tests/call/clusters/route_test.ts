@@ -128,6 +128,12 @@ Deno.test("names of clusters that there are not, and of two at once, are refused
     vms: "lab/100,home/101",
   });
   assertFailed(list, /for several clusters/, /./);
+  const apart = await several.call("proxmox_api_call", {
+    operation: "POST /nodes/pve1/qemu/100/status/stop",
+    params: { cluster: "lab" },
+    cluster: "home",
+  });
+  assertFailed(apart, /two values of "cluster"/, /The call says "home", params says "lab"/);
   for (const { simulator } of Object.values(several.clusters)) assertEquals(simulator.requests, []);
 });
 
