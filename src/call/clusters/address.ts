@@ -64,7 +64,11 @@ export function namedCluster(
   if (value === undefined || value === null || value === "") return undefined;
   const name = typeof value === "string" ? known(names, value) : undefined;
   if (name !== undefined) return name;
-  throw refused(label, { [CLUSTER]: unknownText(names, String(value)) });
+  throw refused(label, {
+    [CLUSTER]: typeof value === "string"
+      ? unknownText(names, value)
+      : `expected one of ${names.join(", ")}, got ${quoted(value)}`,
+  });
 }
 
 /** Whether an argument names a guest, a node or a storage of the cluster that the call is about. */

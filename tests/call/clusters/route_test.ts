@@ -120,6 +120,8 @@ Deno.test("names of clusters that there are not, and of two at once, are refused
   );
   const other = await several.call("proxmox_guest_list", { cluster: "away" });
   assertStringIncludes(other.text, 'there is no cluster "away"');
+  const listed = await several.call("proxmox_guest_list", { cluster: ["lab"] });
+  assertStringIncludes(listed.text, 'cluster: expected one of home, lab, got ["lab"]');
   const both = await several.call("proxmox_guest_status", { vmid: "lab/web01", cluster: "home" });
   assertFailed(both, /for several clusters/, /name home and lab, and a call is about one/);
   const list = await several.call("proxmox_node_bulk", {
