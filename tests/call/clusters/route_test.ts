@@ -86,6 +86,7 @@ Deno.test("a call goes where its arguments say, in each of the ways to say it", 
       { vmid: "web01", cluster: "Lab" },
       { vmid: "lab/web01", cluster: "lab" },
       { vmid: "web01", node: "lab/pve1" },
+      { vm_id: "lab/web01" },
     ]
   ) {
     const answer = await several.call("proxmox_guest_status", args);
@@ -121,7 +122,7 @@ Deno.test("names of clusters that there are not, and of two at once, are refused
   const other = await several.call("proxmox_guest_list", { cluster: "away" });
   assertStringIncludes(other.text, 'there is no cluster "away"');
   const listed = await several.call("proxmox_guest_list", { cluster: ["lab"] });
-  assertStringIncludes(listed.text, 'cluster: expected one of home, lab, got ["lab"]');
+  assertStringIncludes(listed.text, 'cluster: there is no cluster ["lab"], but home, lab');
   const both = await several.call("proxmox_guest_status", { vmid: "lab/web01", cluster: "home" });
   assertFailed(both, /for several clusters/, /name home and lab, and a call is about one/);
   const list = await several.call("proxmox_node_bulk", {
