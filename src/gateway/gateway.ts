@@ -213,7 +213,9 @@ export class ApiGateway {
     input: CallInput,
   ): Promise<Answer> {
     const { callUnchecked } = await import("../call/unchecked.ts");
-    const answer = await callUnchecked(services, call, input);
+    const answer = await callUnchecked(services, call, input).catch((error) =>
+      explainError(error, `Cannot do ${GATEWAY.call}`, undefined, services.config)
+    );
     return { ...answer, ...defined({ cluster: services.config.cluster }) };
   }
 

@@ -140,6 +140,19 @@ Deno.test("names of clusters that there are not, and of two at once, are refused
   for (const { simulator } of Object.values(several.clusters)) assertEquals(simulator.requests, []);
 });
 
+Deno.test("what is not checked is refused in the name of its cluster", async () => {
+  await using several = await connectSeveral({
+    home: {},
+    lab: { elevated: false, settings: { CONFIRM: "plan" } },
+  });
+  const call = { operation: "POST /newer/thing", unchecked: true };
+  for (const cluster of ["home", "lab"]) {
+    const answer = await several.call("proxmox_api_call", { ...call, cluster });
+    assertDenied(answer, /./);
+    assertEquals(clusterOf(answer), cluster);
+  }
+});
+
 Deno.test("a change is done where its guest is, and nowhere else", async () => {
   await using several = await two();
   assertDone(await several.call("proxmox_guest_start", { vmid: "lab/win11-test" }), /./);
