@@ -108,11 +108,19 @@ async function judge(
   };
 }
 
+/** What Proxmox VE says of each parameter, which may repeat its value. */
+function problemsOf({ errors }: PveError, secrets: CallSecrets): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(errors).map(([name, text]) => [name, secrets.redactText(text)]),
+  );
+}
+
 /** Sends it; a failure says what Proxmox VE said, and no more than that is known. */
 async function send(
   { pve }: Services,
   { method, path }: UncheckedCall,
   values: Values,
+  secrets: CallSecrets,
   signal: AbortSignal,
 ): Promise<unknown> {
   const form = formOf(values);
@@ -136,8 +144,8 @@ async function send(
     log("tool").debug(`Unchecked ${method} failed: ${errorMessage(error)}`);
     const refused = error instanceof PveError && (error.status < 500 || error.status === 501);
     throw new ToolError(`Cannot do ${method} ${path}`, {
-      reason: errorMessage(error),
-      ...(error instanceof PveError ? { parameters: error.errors } : {}),
+      reason: secrets.redactText(errorMessage(error)),
+      ...(error instanceof PveError ? { parameters: problemsOf(error, secrets) } : {}),
       notes: [
         ...(error instanceof PveError ? [`Proxmox VE answered ${error.status}`] : []),
         ...(method === "GET" || refused
@@ -239,7 +247,7 @@ export async function callUnchecked(
       ? "It was asked about more than ten minutes ago"
       : difference(confirmed, now);
     if (reason !== undefined) throw voided(pending.call, reason, false);
-    return answerOf(title, await send(services, call, values, signal));
+    return answerOf(title, await send(services, call, values, secrets, signal));
   });
   return secrets.redactAnswer(done);
 }

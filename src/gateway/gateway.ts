@@ -187,15 +187,17 @@ export class ApiGateway {
       );
     }
     if (!match) throw await this.#unknown(method, path);
-    for (const [slot, value] of Object.entries(match.values)) {
+    const outside = { ...match.values, ...defined({ cluster: cluster ?? undefined }) };
+    for (const [slot, value] of Object.entries(outside)) {
       const duplicate = lookup(params, slot);
       if (duplicate === undefined || duplicate === value || quoted(duplicate) === value) continue;
+      const place = slot in match.values ? "The path" : "The call";
       throw new ToolError(`Cannot call ${match.operation} with two values of "${slot}"`, {
-        reason: `The path says "${value}", params says ${quoted(duplicate)}`,
+        reason: `${place} says ${quoted(value)}, params says ${quoted(duplicate)}`,
         notes: ["Nothing was sent to Proxmox VE"],
       });
     }
-    const toolArgs = { ...params, ...match.values, ...defined({ cluster }) };
+    const toolArgs = { ...params, ...outside };
     return await callTool(
       this.clusters,
       operationAsTool(match.operation, this.tools),
@@ -211,7 +213,9 @@ export class ApiGateway {
     input: CallInput,
   ): Promise<Answer> {
     const { callUnchecked } = await import("../call/unchecked.ts");
-    const answer = await callUnchecked(services, call, input);
+    const answer = await callUnchecked(services, call, input).catch((error) =>
+      explainError(error, `Cannot do ${GATEWAY.call}`, undefined, services.config)
+    );
     return { ...answer, ...defined({ cluster: services.config.cluster }) };
   }
 

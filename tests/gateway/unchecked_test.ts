@@ -51,6 +51,28 @@ function unchecked(
 
 const accept = (): Promise<"accept"> => Promise.resolve("accept");
 
+Deno.test("what Proxmox VE refuses says no secret of the call again", async () => {
+  const errors = { password: "too weak: geheim-123", name: "no such name" };
+  await using harness = await connect({
+    ask: accept,
+    transport: (embedded) => ({
+      close: () => embedded.close(),
+      fetch: (url, request) =>
+        url.pathname.startsWith(NEW)
+          ? Promise.resolve(Response.json({ data: null, errors, message: "not geheim-123" }, {
+            status: 400,
+          }))
+          : embedded.fetch(url, request),
+    }),
+  });
+  const params = { name: "one", password: "geheim-123" };
+  const refused = await unchecked(harness, "POST /cluster/new-thing", params);
+  assertFailed(refused, /^Cannot do POST \/cluster\/new-thing$/, /./);
+  assertMatch(refused.text, /password: too weak: \[masked\]/);
+  assertMatch(refused.text, /name: no such name/);
+  assert(!JSON.stringify(refused).includes("geheim-123"), refused.text);
+});
+
 Deno.test("what the facts do not know is sent when a person agrees, secrets masked", async () => {
   const sent: Sent[] = [];
   const questions: string[] = [];

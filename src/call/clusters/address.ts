@@ -7,10 +7,10 @@
 import { defined } from "../../base/defined.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
 import { ToolError } from "../../tool/answer.ts";
-import { aliasOf } from "../../tool/compatibility.ts";
+import { aliasOf, otherSpelling } from "../../tool/compatibility.ts";
 import type { Action, ToolDefinition } from "../../tool/define.ts";
 import { factOfParam } from "../../tool/operation.ts";
-import { targetNames } from "../../tool/parameter_names.ts";
+import { acceptedNames, targetNames } from "../../tool/parameter_names.ts";
 import { quoted } from "../input_limits.ts";
 
 /** The argument that names a cluster; no operation of Proxmox VE has one of this name. */
@@ -64,11 +64,16 @@ export function namedCluster(
   if (value === undefined || value === null || value === "") return undefined;
   const name = typeof value === "string" ? known(names, value) : undefined;
   if (name !== undefined) return name;
-  throw refused(label, { [CLUSTER]: unknownText(names, String(value)) });
+  throw refused(label, {
+    [CLUSTER]: typeof value === "string"
+      ? unknownText(names, value)
+      : `there is no cluster ${quoted(value)}, but ${names.join(", ")}`,
+  });
 }
 
 /** Whether an argument names a guest, a node or a storage of the cluster that the call is about. */
-function isPlace(tool: ToolDefinition, action: Action, name: string): boolean {
+function isPlace(tool: ToolDefinition, action: Action, given: string): boolean {
+  const name = otherSpelling(given, acceptedNames(tool, action)) ?? given;
   const own = action.extraParams?.[name];
   if (own?.elsewhere) return false;
   if (PLACE_NAMES.has(name) || targetNames(tool, action).includes(name)) return name !== "type";

@@ -55,7 +55,7 @@ export async function remoteNode(
 
 /** The name of a node of this cluster without that of the cluster. */
 export function withoutCluster({ cluster }: ReadContext, target: string): string {
-  return cluster !== undefined && target.startsWith(`${cluster}/`)
+  return cluster !== undefined && target.toLowerCase().startsWith(`${cluster}/`)
     ? target.slice(cluster.length + 1)
     : target;
 }

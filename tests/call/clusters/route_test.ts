@@ -86,6 +86,7 @@ Deno.test("a call goes where its arguments say, in each of the ways to say it", 
       { vmid: "web01", cluster: "Lab" },
       { vmid: "lab/web01", cluster: "lab" },
       { vmid: "web01", node: "lab/pve1" },
+      { vm_id: "lab/web01" },
     ]
   ) {
     const answer = await several.call("proxmox_guest_status", args);
@@ -120,6 +121,8 @@ Deno.test("names of clusters that there are not, and of two at once, are refused
   );
   const other = await several.call("proxmox_guest_list", { cluster: "away" });
   assertStringIncludes(other.text, 'there is no cluster "away"');
+  const listed = await several.call("proxmox_guest_list", { cluster: ["lab"] });
+  assertStringIncludes(listed.text, 'cluster: there is no cluster ["lab"], but home, lab');
   const both = await several.call("proxmox_guest_status", { vmid: "lab/web01", cluster: "home" });
   assertFailed(both, /for several clusters/, /name home and lab, and a call is about one/);
   const list = await several.call("proxmox_node_bulk", {
@@ -128,7 +131,26 @@ Deno.test("names of clusters that there are not, and of two at once, are refused
     vms: "lab/100,home/101",
   });
   assertFailed(list, /for several clusters/, /./);
+  const apart = await several.call("proxmox_api_call", {
+    operation: "POST /nodes/pve1/qemu/100/status/stop",
+    params: { cluster: "lab" },
+    cluster: "home",
+  });
+  assertFailed(apart, /two values of "cluster"/, /The call says "home", params says "lab"/);
   for (const { simulator } of Object.values(several.clusters)) assertEquals(simulator.requests, []);
+});
+
+Deno.test("what is not checked is refused in the name of its cluster", async () => {
+  await using several = await connectSeveral({
+    home: {},
+    lab: { elevated: false, settings: { CONFIRM: "plan" } },
+  });
+  const call = { operation: "POST /newer/thing", unchecked: true };
+  for (const cluster of ["home", "lab"]) {
+    const answer = await several.call("proxmox_api_call", { ...call, cluster });
+    assertDenied(answer, /./);
+    assertEquals(clusterOf(answer), cluster);
+  }
 });
 
 Deno.test("a change is done where its guest is, and nowhere else", async () => {

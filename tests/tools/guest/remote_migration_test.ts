@@ -228,7 +228,7 @@ Deno.test("the settings and the protection of both sides hold", async () => {
 
 Deno.test("a node is named with its own cluster in front of it, or a cluster alone", async () => {
   await using harness = await connectSites();
-  const own = await harness.call(MIGRATE, { vmid: "db01", target: "home/pve3" });
+  const own = await harness.call(MIGRATE, { vmid: "db01", target: "HOME/pve3" });
   assertDone(own, /^db01 \(102\) is on pve3$/);
   const alone = await harness.call(MIGRATE, { vmid: "gitlab", target: "branch" });
   assertDone(alone, /^gitlab \(104\) is on pve1 in the cluster branch$/);
