@@ -213,7 +213,7 @@ Deno.test("devices and images that stay here keep a VM here", async () => {
 Deno.test("the settings and the protection of both sides hold", async () => {
   for (
     const [settings, reason] of [
-      [{ branch: { ALLOW_ELEVATED: "false" } }, /PROXMOX_ALLOW_ELEVATED does not hold for branch/],
+      [{ branch: { ALLOW_ELEVATED: "false" } }, /branch allows no changes: .* PROXMOX_BRANCH_ALLOW_ELEVATED=true/],
       [{ branch: { READ_ONLY: "true" } }, /PROXMOX_READ_ONLY holds for branch/],
       [{ home: { PROTECT: "gitlab" } }, /is protected/],
     ] as const
@@ -253,4 +253,10 @@ Deno.test("a server of one cluster has no other to move to", async () => {
   const answer = await harness.call(MIGRATE, { vmid: "gitlab", target: "lab/lab1" });
   assertFailed(answer);
   assertStringIncludes(answer.text, 'There is no node "lab/lab1"');
+});
+
+Deno.test("a cluster that is not there is said to be none, not a node", async () => {
+  await using harness = await connectSites();
+  const answer = await harness.call(MIGRATE, { vmid: "gitlab", target: "brnch/pve1" });
+  assertFailed(answer, /Cannot migrate/, /There is no cluster "brnch", but branch, home/);
 });
