@@ -7,7 +7,6 @@ import { systemClock } from "../base/async/clock.ts";
 import { defined } from "../base/defined.ts";
 import { log } from "../base/process/log.ts";
 import { type Config, processEnvironment } from "../config/config.ts";
-import { ConfigError } from "../config/config_error.ts";
 import type { SettingName } from "../config/names.ts";
 import { variableOf } from "../config/source.ts";
 import type { Callers } from "../mcp/http/caller.ts";
@@ -155,10 +154,7 @@ async function ownRightsCallers({ configuration, demo }: Served): Promise<Served
   };
   if (httpAuth === "oidc") {
     const { config, parts } = only;
-    if (others.length === 0) {
-      return { ...shared, callers: await oidcCallers(config, parts), resource: resourceOf(config) };
-    }
-    throw new ConfigError(["PROXMOX_HTTP_AUTH: oidc maps people to tokens of one cluster alone"]);
+    return { ...shared, callers: await oidcCallers(config, parts), resource: resourceOf(config) };
   }
   const callers = await Promise.all(
     ways.map(async ({ name, parts }) => [name, await tokenCallers(parts)] as const),

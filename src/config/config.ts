@@ -219,6 +219,9 @@ function readCluster(
   return { ...rest, allowElevated, hosts, caCert, sshNodes: nodes };
 }
 
+const OIDC_OF_ONE =
+  "PROXMOX_HTTP_AUTH: oidc maps people to tokens of one cluster: beside PROXMOX_CLUSTERS take pve, or run a server for each cluster";
+
 /**
  * Reads and checks all settings.
  *
@@ -255,6 +258,7 @@ export function readConfig(
   });
   const process = readProcess(plain, shared, { problems, warnings });
   if (check) problems.push(...check(process));
+  if (byCallers && shared.httpAuth === "oidc" && parts.length > 1) problems.push(OIDC_OF_ONE);
   // What all clusters have by default is wrong once.
   const once = (lines: readonly string[]): string[] => [...new Set(lines)];
   if (problems.length > 0) {

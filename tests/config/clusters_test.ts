@@ -119,6 +119,14 @@ Deno.test("every other setting of a cluster is the default of all, and of a clus
   assertEquals([...limits.values()].map(({ rateLimit }) => rateLimit), [5, 7]);
 });
 
+Deno.test("an identity provider beside several clusters is a problem of the settings over HTTP alone", () => {
+  const settings = environment({ ...TWO, PROXMOX_HTTP_AUTH: "oidc" });
+  const { problems } = assertThrows(() => readConfig(settings, { overHttp: true }), ConfigError);
+  assertEquals(problems.length, 1);
+  assertStringIncludes(problems[0] ?? "", "PROXMOX_HTTP_AUTH: oidc maps people to tokens of one");
+  assertEquals(readConfig(settings).clusters.size, 2);
+});
+
 Deno.test("a misspelt cluster in the name of a variable is told with the one that is near", () => {
   const { warnings } = read({ ...TWO, PROXMOX_LAP_HOST: "x", PROXMOX_HMOE_SSL_MODE: "verify" });
   assertEquals(warnings, [
