@@ -18,6 +18,7 @@ import { type Answer, type ListData, ToolError } from "../tool/answer.ts";
 import type { ReadContext } from "../tool/context.ts";
 import type { PlannedRequest } from "../tool/define.ts";
 import { tierOf } from "../tool/registry.ts";
+import { ofCluster } from "../tool/server_rights.ts";
 import type { RunningCall } from "./make_context.ts";
 import { prepare } from "./prepare.ts";
 import type { ResolvedTarget } from "./resolve.ts";
@@ -33,17 +34,19 @@ export interface DryRun {
 
 const NOTHING: Judgement = { losses: [], exposures: [], guests: [], all: [], requests: [] };
 
-/** A refusal as a finding; errors that say nothing of the call's own matter end the dry run. */
-function refusalFinding(error: unknown, from: string): Finding {
+/** A refusal as findings; errors that say nothing of the call's own matter end the dry run. */
+function refusalFindings(error: unknown, from: string): Finding[] {
   const isRefusal = error instanceof ToolError || error instanceof PveError ||
     error instanceof GuestLookupError;
   if (!isRefusal) throw error;
+  const { problems = [] } = error instanceof ToolError ? error.details : {};
+  if (problems.length > 1) return problems.map((what) => ({ verdict: "stops it", what, from }));
   const { title, failure, notes = [] } = explainError(error, from);
   const advice = notes.filter((note) => !note.startsWith("Nothing was"));
   const parameters = Object.entries(failure?.parameters ?? {}).map((pair) => pair.join(" "));
   // No colon: what stands before one may be taken for the name of a secret.
   const parts = [title, [failure?.reason ?? "", ...parameters].join(", "), ...advice];
-  return { verdict: "stops it", what: parts.join(". "), from };
+  return [{ verdict: "stops it", what: parts.join(". "), from }];
 }
 
 /** Reads a free number, and keeps it for nobody. */
@@ -59,18 +62,22 @@ function tierFindings({ services, registered, parsed }: RunningCall): Finding[] 
   return [{
     verdict: "stops it",
     what: "It needs the elevated tier",
-    from: "PROXMOX_ALLOW_ELEVATED",
+    from: ofCluster("PROXMOX_ALLOW_ELEVATED", services.config.cluster),
   }];
 }
 
 /** The requests of the call, or what refuses them. */
-async function requestsOf(
-  { call, context, target, action }: DryRun,
-): Promise<readonly PlannedRequest[] | Finding> {
+interface Prepared {
+  readonly requests: readonly PlannedRequest[];
+  readonly obstacles: readonly Finding[];
+}
+
+async function requestsOf({ call, context, target, action }: DryRun): Promise<Prepared> {
   try {
-    return await prepare(call, { ...context, nextVmid: () => nextVmid(context) }, target);
+    const asked = { ...context, nextVmid: () => nextVmid(context) };
+    return { requests: await prepare(call, asked, target), obstacles: [] };
   } catch (error) {
-    return refusalFinding(error, action.call);
+    return { requests: [], obstacles: refusalFindings(error, action.call) };
   }
 }
 
@@ -87,7 +94,7 @@ async function judge(
   try {
     return { judgement: await guard.judge(requests), refusals: [] };
   } catch (error) {
-    const refusals = [refusalFinding(error, "what this server allows")];
+    const refusals = refusalFindings(error, "what this server allows");
     const judgement = await judgeRequests(call.services, requests, call.tracker.options)
       .catch(() => NOTHING);
     return { judgement, refusals };
@@ -136,8 +143,7 @@ function listOf(findings: readonly Finding[]): ListData {
 export async function dryRun(run: DryRun): Promise<Answer> {
   const { call, action, context } = run;
   const { services, tracker, input, notes } = call;
-  const prepared = await requestsOf(run);
-  const requests = "verdict" in prepared ? [] : prepared;
+  const { requests, obstacles } = await requestsOf(run);
   const state = findingState(services, requests, tracker.options);
   const [{ judgement, refusals }, found] = await Promise.all([
     judge(run, requests),
@@ -157,7 +163,7 @@ export async function dryRun(run: DryRun): Promise<Answer> {
       ? []
       : [{ verdict: "stops it", what: refusedFor, from: "PROXMOX_CONFIRM" } as const]),
     ...refusals,
-    ...("verdict" in prepared ? [prepared] : []),
+    ...obstacles,
   ];
   const findings = [...own, ...found];
   // Those that were judged have the digest with which they go.

@@ -10,6 +10,7 @@ import { once } from "../base/async/once.ts";
 import { below } from "../base/text/host.ts";
 import type { Provider } from "../mcp/http/oidc/provider_keys.ts";
 import type { Config, Configuration } from "../config/config.ts";
+import { variableOf } from "../config/source.ts";
 import type { Rights } from "../config/people.ts";
 import { MAX_CONNECTIONS, PveClient, type PveClientOptions } from "../pve/client.ts";
 import { type Token, tokenCredentials } from "../pve/credentials.ts";
@@ -194,6 +195,8 @@ function clusterTransport(config: Config, maxConnections: number): Transport {
       caCert: config.caCert,
       fingerprint: config.sslFingerprint,
       pinFile: config.sslPinFile,
+      // That of all clusters would shut out the others.
+      fingerprintVariable: variableOf("SSL_FINGERPRINT", config.cluster),
     }),
   });
   return config.hosts.length > 1 ? createFailover(config.hosts, tls, systemClock) : tls;

@@ -5,7 +5,15 @@
  */
 import { nearest } from "../base/text/nearest.ts";
 import { CLUSTER_SETTINGS, scopeOf, SETTING_NAMES } from "./names.ts";
-import { type Environment, variableOf } from "./source.ts";
+import { type Environment, variableOf, variablePart } from "./source.ts";
+
+/** The clusters whose names are nearly what stands in front of a setting: `LAP_HOST` beside `lab`. */
+function misspeltClusters(key: string, clusters: readonly string[]): string[] {
+  const parts = clusters.map(variablePart);
+  return CLUSTER_SETTINGS.filter((own) => key.endsWith(`_${own}`)).flatMap((own) =>
+    nearest(key.slice(0, -own.length - 1), parts).map((part) => `${part}_${own}`)
+  );
+}
 
 /** Of variables whose names are nearly those of settings. */
 function misspelt(names: readonly string[], clusters: readonly string[]): string[] {
@@ -16,7 +24,9 @@ function misspelt(names: readonly string[], clusters: readonly string[]): string
   ].map((name) => name.slice(prefix.length));
   return names.filter((name) => name.startsWith(prefix)).flatMap((name) => {
     const key = name.slice(prefix.length);
-    const [best] = known.includes(key) ? [] : nearest(key, known);
+    const [best] = known.includes(key)
+      ? []
+      : [...misspeltClusters(key, clusters), ...nearest(key, known)];
     return best === undefined
       ? []
       : [`${name} is not a setting and has no effect. Did you mean ${prefix}${best}?`];

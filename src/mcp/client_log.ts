@@ -39,8 +39,12 @@ export function logClient(
   asksPerson: boolean,
 ): void {
   const client = `${name} ${version}`.trim().slice(0, MAX_CLIENT_CHARACTERS);
-  const texts = [...clusters].map(([name, { config }]) =>
-    [...(name === "" ? [] : [name]), confirmationText(config, asksPerson)].join(": ")
+  const sayers = Map.groupBy(
+    clusters,
+    ([, { config }]) => confirmationText(config, asksPerson),
+  );
+  const texts = [...sayers].map(([text, each]) =>
+    sayers.size === 1 ? text : `${each.map(([name]) => name).join(", ")}: ${text}`
   );
   log("mcp").info(
     `Client ${client} speaks MCP ${protocol} and ${asksPerson ? "can" : "cannot"} ask a person: ${

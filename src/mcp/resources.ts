@@ -125,10 +125,13 @@ function toolPage(catalog: ToolCatalog, uri: string, name: string): string {
 }
 
 /** A failed call as the error that MCP has for it. */
-function errorOf(uri: string, { title, failure, notes = [] }: Answer): McpError {
-  const message = [title, failure?.reason, ...notes].filter((each) => each !== undefined).join(
-    ". ",
-  );
+function errorOf(
+  uri: string,
+  { title, failure, notes = [] }: Answer,
+  advice: readonly string[],
+): McpError {
+  const message = [title, failure?.reason, ...advice, ...notes]
+    .filter((each) => each !== undefined).join(". ");
   return failure?.missing ? notFound(uri, message) : mcpError(ErrorCode.InternalError, message);
 }
 
@@ -154,8 +157,9 @@ export async function readResource(
     return { contents: [{ uri, mimeType: MARKDOWN, text }] };
   }
   const paths = [...offered(catalog), ...areSeveral(catalog) ? templates(catalog) : []];
-  const known = paths.map(({ path }) => SCHEME + path).join(", ");
-  throw notFound(uri, `There is no resource "${uri}". There are: ${known}`);
+  const known = [...new Set(paths.map(({ path }) => SCHEME + path))].join(", ");
+  const near = areSeveral(catalog) ? didYouMean(first, catalog.clusters.keys()) : "";
+  throw notFound(uri, `There is no resource "${uri}".${near} There are: ${known}`);
 }
 
 async function readMarkdown(
@@ -167,6 +171,9 @@ async function readMarkdown(
 ): Promise<string> {
   const named = { ...args(values), ...defined({ cluster }) };
   const answer = await catalog.answer(tool, named, { signal });
-  if (answer.failure) throw errorOf(uri, answer);
+  const ofOne = areSeveral(catalog) && cluster === undefined
+    ? [`${SCHEME}${OF_CLUSTER}${uri.slice(SCHEME.length)} is the address of what one cluster has`]
+    : [];
+  if (answer.failure) throw errorOf(uri, answer, ofOne);
   return renderMarkdown(answer, tool);
 }

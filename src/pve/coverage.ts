@@ -58,8 +58,13 @@ interface Requirement {
   readonly any: boolean;
 }
 
+/** Before 9, VM.Monitor is what the privileges of the guest agent are since. */
+function holds(has: ReadonlySet<string>, name: string): boolean {
+  return has.has(name) || (name.startsWith("VM.GuestAgent.") && has.has("VM.Monitor"));
+}
+
 function missing({ privileges, any }: Requirement, has: ReadonlySet<string>): string[] {
-  const lacking = privileges.filter((name) => !has.has(name));
+  const lacking = privileges.filter((name) => !holds(has, name));
   return any && lacking.length < privileges.length ? [] : lacking;
 }
 

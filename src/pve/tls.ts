@@ -25,6 +25,8 @@ export interface TlsOptions {
   readonly fingerprint?: string;
   /** File that remembers the first one seen of each host. */
   readonly pinFile?: string;
+  /** The variable of `fingerprint`, where it is not the usual one. */
+  readonly fingerprintVariable?: string;
   /** Most connections at once to one host. */
   readonly maxConnections: number;
   readonly clock?: Clock;
@@ -48,7 +50,10 @@ export function createTransport(options: TlsOptions): Transport {
     const { loadHttpsTransport } = await import("./https_transport.ts");
     return await loadHttpsTransport({
       ...{ sslMode, authorities, pins, maxConnections, clock },
-      ...defined({ pinFile: options.pinFile }),
+      ...defined({
+        pinFile: options.pinFile,
+        fingerprintVariable: options.fingerprintVariable,
+      }),
     });
   });
 }

@@ -31,6 +31,8 @@ export interface TrustOptions {
   readonly pins: readonly string[];
   /** File that remembers first uses; without it they are forgotten with the process. */
   readonly pinFile?: string;
+  /** The variable that pins a certificate, where it is not the usual one. */
+  readonly fingerprintVariable?: string;
   readonly clock: Clock;
 }
 
@@ -114,10 +116,11 @@ export class Trust {
     endpoint: string,
   ): string {
     const { fingerprint } = certificate;
+    const { fingerprintVariable = "PROXMOX_SSL_FINGERPRINT" } = this.#options;
     const first = this.#firstUses.remember(endpoint, fingerprint);
     if (checks.length > 0 && first === fingerprint) {
       const next = this.#options.pinFile === undefined
-        ? `To accept no other, set PROXMOX_SSL_FINGERPRINT=${fingerprint}`
+        ? `To accept no other, set ${fingerprintVariable}=${fingerprint}`
         : "PROXMOX_SSL_PIN_FILE remembers it: compare it with `pvenode cert info` on the node";
       log("tls").warn(
         `Trusts the certificate of ${endpoint} on first use (${

@@ -88,6 +88,8 @@ export class ToolError extends Error {
     message: string,
     readonly details: {
       readonly reason: string;
+      /** Each of the things that `reason` tells, where they may be several. */
+      readonly problems?: readonly string[];
       readonly notes?: readonly string[];
       readonly parameters?: Readonly<Record<string, string>>;
       readonly denied?: boolean;

@@ -37,20 +37,20 @@ const FOR_ALL = {
   write: ["PROXMOX_READ_ONLY", "read_only"],
 } as const;
 
-/** The text with the variables of one of several clusters, which hold for it whatever others say. */
-function ofCluster(text: string, cluster: string | undefined): string {
+/**
+ * The text with the variables of one of several clusters, which hold for it whatever others say. Of
+ * what keeps it from changing anything it is not known here which of the two variables says so.
+ */
+export function ofCluster(text: string, cluster: string | undefined): string {
   return text.replace(/\bPROXMOX_([A-Z_]+)\b/g, (variable, key: string) => {
-    const name = SETTING_NAMES.find((each) => each === key);
+    const name = SETTING_NAMES.find((each) => each === key && each !== "READ_ONLY");
     return name === undefined ? variable : variableOf(name, cluster);
   });
 }
 
 /** What to say to who lacks a right of this server. */
 export function opens(right: ServerRight, { tokenOrigin, cluster }: Whose): string {
-  if (tokenOrigin === undefined) {
-    // Which of the two variables has said that it only reads is not known here.
-    return right === "write" ? SETTINGS[right] : ofCluster(SETTINGS[right], cluster);
-  }
+  if (tokenOrigin === undefined) return ofCluster(SETTINGS[right], cluster);
   const isMapped = tokenOrigin === "mapped";
   if (right === "change" || right === "write") {
     const [setting, own] = FOR_ALL[right];

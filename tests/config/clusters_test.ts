@@ -119,6 +119,14 @@ Deno.test("every other setting of a cluster is the default of all, and of a clus
   assertEquals([...limits.values()].map(({ rateLimit }) => rateLimit), [5, 7]);
 });
 
+Deno.test("a misspelt cluster in the name of a variable is told with the one that is near", () => {
+  const { warnings } = read({ ...TWO, PROXMOX_LAP_HOST: "x", PROXMOX_HMOE_SSL_MODE: "verify" });
+  assertEquals(warnings, [
+    "PROXMOX_LAP_HOST is not a setting and has no effect. Did you mean PROXMOX_LAB_HOST?",
+    "PROXMOX_HMOE_SSL_MODE is not a setting and has no effect. Did you mean PROXMOX_HOME_SSL_MODE?",
+  ]);
+});
+
 Deno.test("a setting of the server cannot be a cluster's, and is warned of", () => {
   const { warnings, process } = read({ ...TWO, PROXMOX_LAB_LOG_LEVEL: "debug" });
   assertEquals(process.logLevel, "info");

@@ -148,6 +148,15 @@ Deno.test("doctor says of each setting where it is set, in the forms and elsewhe
   }
 });
 
+Deno.test("doctor names no form for a setting of one of several clusters, as forms have none", () => {
+  const [finding] = settingsFindings(
+    ["PROXMOX_LAB_SSL_MODE: wrong"],
+    "fail",
+    environment({ PROXMOX_CLUSTERS: "home,lab" }),
+  );
+  assertEquals(finding?.fix, 'Set it in "env" of the client\'s configuration');
+});
+
 Deno.test("doctor says which client would have filled in a placeholder", () => {
   const fixOf = (value: string): string =>
     settingsFindings(

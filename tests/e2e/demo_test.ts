@@ -71,7 +71,7 @@ const CLUSTER_STOPS: typeof STOPS = [
   [/^proxmox_guest_status .*"cameras"/, starting("done", /branch: cameras \(400\), VM on pve1/)],
   [
     /^proxmox_guest_migrate .*"web02"/,
-    starting("done", /home: Dry run of .*: one thing stops it$/),
+    starting("done", /home: Dry run of .*: 3 things stop it$/),
   ],
   [
     /^proxmox_guest_migrate .*"gitlab"/,

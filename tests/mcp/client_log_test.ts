@@ -8,6 +8,7 @@ import { createServer } from "../../src/mcp/server.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { assertEquals, assertMatch } from "../assert.ts";
 import { connect, embed, type HarnessOptions } from "../harness.ts";
+import { type ClusterOptions, connectSeveral } from "../several.ts";
 import { serve } from "./http/served.ts";
 import { connect as connectStateless } from "./http/stateless.ts";
 
@@ -41,6 +42,19 @@ Deno.test("the log names the client, its protocol, and whether it can ask a pers
   assertEquals(await ofClient({ elevated: false }), [
     "INFO mcp: Client test 1 speaks MCP 2025-11-25 and cannot ask a person: nothing can be lost: " +
     "only reading is allowed",
+  ]);
+});
+
+Deno.test("the log says of several clusters once what holds for more than one of them", async () => {
+  const ofSeveral = (reading: ClusterOptions[string]): Promise<string[]> =>
+    logged(async () => {
+      await using _several = await connectSeveral({ home: reading, lab: {}, far: reading });
+    });
+  const losing = "what loses something is done at once, without a question (PROXMOX_CONFIRM=auto)";
+  const start = "INFO mcp: Client test 1 speaks MCP 2025-11-25 and cannot ask a person:";
+  assertEquals(await ofSeveral({}), [`${start} ${losing}`]);
+  assertEquals(await ofSeveral({ elevated: false }), [
+    `${start} home, far: nothing can be lost: only reading is allowed; lab: ${losing}`,
   ]);
 });
 

@@ -68,6 +68,12 @@ Deno.test("a resource of one cluster has its name first, and each template says 
   ) {
     await assertRejects(() => read(several, uri), Error, undefined, uri);
   }
+  await assertRejects(
+    () => read(several, "proxmox://guest/web01"),
+    Error,
+    "proxmox://{cluster}/guest/web01 is the address",
+  );
+  await assertRejects(() => read(several, "proxmox://lba/health"), Error, 'Did you mean "lab"?');
 });
 
 Deno.test("with one cluster, addresses and prompts have none", async () => {

@@ -115,3 +115,10 @@ Deno.test("an action of several operations is covered in part where one of them 
   assertEquals(coverageOfAny(facts, EVERYTHING), { reach: "all", lacks: [] });
   assertEquals(coverageOfAny(facts, {}).reach, "none");
 });
+
+Deno.test("VM.Monitor is what Proxmox VE 8 has in place of the privileges of the guest agent", () => {
+  const ping: Operation = "POST /nodes/{node}/qemu/{vmid}/agent/ping";
+  assertEquals(coverage(ping, { "/vms": grant("VM.Monitor") }), "all");
+  assertEquals(coverage(ping, { "/vms": grant("VM.Audit") }).split(";")[0], "none");
+  assertEquals(coverage(START, { "/vms": grant("VM.Monitor") }).split(";")[0], "none");
+});

@@ -70,6 +70,16 @@ Deno.test("createTransport() in verify mode logs the line that pins a certificat
   assertEquals(more, []);
 });
 
+Deno.test("createTransport() names the variable that pins, where it is not the usual one", async () => {
+  const [line] = await logged(() =>
+    askInTurn(["self-signed"], {
+      sslMode: "verify",
+      fingerprintVariable: "PROXMOX_LAB_SSL_FINGERPRINT",
+    })
+  );
+  assertStringIncludes(String(line), "set PROXMOX_LAB_SSL_FINGERPRINT=");
+});
+
 Deno.test("createTransport() in insecure mode warns once", async () => {
   const lines = await logged(() =>
     askInTurn(["self-signed", "PVE chain", "wrong name"], { sslMode: "insecure" })

@@ -64,11 +64,12 @@ export function namedCluster(
   if (value === undefined || value === null || value === "") return undefined;
   const name = typeof value === "string" ? known(names, value) : undefined;
   if (name !== undefined) return name;
-  throw refused(label, {
-    [CLUSTER]: typeof value === "string"
-      ? unknownText(names, value)
-      : `there is no cluster ${quoted(value)}, but ${names.join(", ")}`,
-  });
+  const text = typeof value === "string"
+    ? unknownText(names, value)
+    : `there is no cluster ${quoted(value)}: name one of ${
+      names.join(", ")
+    }, or none, which lists all`;
+  throw refused(label, { [CLUSTER]: text });
 }
 
 /** Whether an argument names a guest, a node or a storage of the cluster that the call is about. */

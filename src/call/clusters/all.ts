@@ -163,8 +163,10 @@ function notesOf(parts: readonly Part[]): string[] {
   );
 }
 
-function whyNot({ answer: { title, failure } }: Part): string {
-  return `${title}${failure ? `: ${failure.reason}` : ""}`;
+/** Why a cluster has no answer, and the first of what is to do about it. */
+function whyNot({ answer: { title, failure, notes: [advice] = [] } }: Part): string {
+  const why = `${title}${failure ? `: ${failure.reason}` : ""}`;
+  return advice === undefined ? why : `${why}. ${advice}`;
 }
 
 /** All have failed: with the same words in the same way, or each in its own. */

@@ -81,11 +81,15 @@ function nowhere(searches: readonly Search[], names: readonly string[]): ToolErr
       ...silent.map((name) => `${name} does not say: ${found.get(name)?.as.join("; ")}`),
     ].join("; ");
   });
+  const answering = names.filter((name) =>
+    searches.every(({ found }) => found.get(name)?.has !== undefined)
+  );
+  const where = answering.join(", ") || "any cluster that answers";
   const [{ reference } = { reference: undefined }] = searches;
   return new ToolError(
     searches.length === 1
-      ? `There is no ${reference?.kind} "${reference?.word}" in ${names.join(", ")}`
-      : `No cluster has all that is named`,
+      ? `There is no ${reference?.kind} "${reference?.word}" in ${where}`
+      : `No cluster${answering.length < names.length ? " that answers" : ""} has all that is named`,
     { reason: texts.join(". "), notes: [NOTHING_DONE] },
   );
 }

@@ -14,9 +14,14 @@ export function withoutCluster(
   param: string = CLUSTER,
 ): ToolError {
   const names = [...clusters.keys()];
+  const missing = param === CLUSTER
+    ? "is missing: the name of one of them"
+    : `is missing: ${
+      names.map((name) => `${name}/…`).join(" or ")
+    }; proxmox_node action=list shows the nodes of all`;
   return new ToolError(`Cannot call ${label} without a cluster`, {
     reason: `This server reaches ${names.join(", ")}`,
-    parameters: { [param]: param === CLUSTER ? "is missing" : `is missing: ${names[0]}/…` },
+    parameters: { [param]: missing },
     notes: ["Nothing was done"],
   });
 }

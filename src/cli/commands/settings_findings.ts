@@ -7,7 +7,7 @@
 import { defined } from "../../base/defined.ts";
 import { clusterSources } from "../../config/config.ts";
 import { CLUSTER_SETTINGS, scopeOf, SETTING_NAMES, type SettingName } from "../../config/names.ts";
-import { type Environment, type Source, sourceOf } from "../../config/source.ts";
+import { type Environment, type Source, sourceOf, variableOf } from "../../config/source.ts";
 import { redacted } from "../../config/config_error.ts";
 import { placeholderIn } from "../../config/mistakes.ts";
 import type { Finding } from "../doctor/finding.ts";
@@ -32,15 +32,15 @@ function fillersOf(notation: string): string[] {
     .map(({ title }) => title);
 }
 
-/** Where a setting is set, to be said after "Set it". */
-function placeOf({ field, group }: Setting): string {
+/** Where a setting is set, to be said after "Set it": forms have those of an only cluster. */
+function placeOf({ field, group }: Setting, isOfOneOfSeveral: boolean): string {
   if (group === "HTTP") return "in the environment of the server";
   const env = 'in "env" of the client\'s configuration';
-  return field === null ? env : `${env}, or as "${field}" in ${FORMS}`;
+  return field === null || isOfOneOfSeveral ? env : `${env}, or as "${field}" in ${FORMS}`;
 }
 
 /** What to do about a placeholder that came as it was written. */
-function fixOfPlaceholder(notation: string, setting: Setting): string {
+function fixOfPlaceholder(notation: string, setting: Setting, place: string): string {
   if (notation.startsWith("${user_config.")) {
     return `It stands for ${FORMS}: fill in ${setting.field ? `"${setting.field}"` : "it"} there`;
   }
@@ -48,9 +48,7 @@ function fixOfPlaceholder(notation: string, setting: Setting): string {
   const cause = fillers.length === 0
     ? `No client is known to fill in ${notation}`
     : `${fillers.join(" and ")} can fill in ${notation}, and this client did not`;
-  return `${cause}: write the value itself ${
-    placeOf(setting)
-  }; \`proxmox-mcp config CLIENT\` prints what a client can fill in`;
+  return `${cause}: write the value itself ${place}; \`proxmox-mcp config CLIENT\` prints what a client can fill in`;
 }
 
 /** Every setting by what messages call it: its variable, or its place in the file. */
@@ -70,11 +68,12 @@ function fixOf(place: string, environment: Environment): string | undefined {
   const [key, variable] = found;
   const setting: Setting = SETTINGS[key];
   const notation = placeholderIn(environment.get(variable) ?? "", setting.secret ?? false);
-  if (notation !== undefined) return fixOfPlaceholder(notation, setting);
+  const inClient = placeOf(setting, variable !== variableOf(key));
+  if (notation !== undefined) return fixOfPlaceholder(notation, setting, inClient);
   if (key.endsWith("_FILE") && environment.get(variable)) {
     return "Mend the file, or set another one";
   }
-  return file && place !== variable ? `Set it in ${file.path}` : `Set it ${placeOf(setting)}`;
+  return file && place !== variable ? `Set it in ${file.path}` : `Set it ${inClient}`;
 }
 
 /** Findings from what is said of settings, each line beginning with the name of one. */

@@ -5,6 +5,7 @@
  * @module
  */
 import { defined } from "../../base/defined.ts";
+import { variableOf } from "../../config/source.ts";
 import type { PveClient } from "../../pve/client.ts";
 import type { Finding } from "./finding.ts";
 import { membershipOf } from "./cluster.ts";
@@ -70,7 +71,9 @@ export function sameFindings(identities: ReadonlyMap<string, ClusterIdentity>): 
         check: `${name} and ${other}`,
         status: "fail",
         text: `they are one cluster: ${why}. Whatever is in it is found twice`,
-        fix: "Leave one of them out; hosts of one cluster stand side by side in its HOST",
+        fix: `Leave one of them out; hosts of one cluster stand side by side in ${
+          variableOf("HOST", name)
+        }`,
       }];
     })
   );

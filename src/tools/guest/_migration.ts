@@ -61,7 +61,12 @@ export async function checkTarget(
   }[];
   // Of a node whose daemon for statistics stands still, PVE says "unknown": it may well answer.
   const others = nodes.filter(({ node, status }) => node !== guest.node && status !== "offline");
-  const reason = target === guest.node
+  const [cluster, node] = String(target).split("/");
+  const reason = node !== undefined && context.others.size > 0
+    ? `There is no cluster "${cluster}", but ${
+      [context.cluster ?? [], ...context.others.keys()].flat().sort().join(", ")
+    }`
+    : target === guest.node
     ? "It is there already"
     : nodes.every(({ node }) => node !== target)
     ? `There is no node "${target}"`

@@ -13,6 +13,7 @@ import { parseSize } from "../../pve/size.ts";
 import { splitList } from "../../pve/split_list.ts";
 import type { Row } from "../../tool/answer.ts";
 import type { OtherCluster, ReadContext } from "../../tool/context.ts";
+import { opens } from "../../tool/server_rights.ts";
 import { mapped, type NameMap } from "./_remote_map.ts";
 import type { RemoteNode } from "./_remote_node.ts";
 import { nodesThere } from "./_remote_target.ts";
@@ -66,9 +67,7 @@ const TARGET_BRIDGES = "GET /nodes/{node}/network";
 function permitProblems({ target: { cluster } }: Departure): string[] {
   const { name, config } = cluster;
   if (config.readOnly) return [`PROXMOX_READ_ONLY holds for ${name}: nothing is made there`];
-  return config.allowElevated
-    ? []
-    : [`PROXMOX_ALLOW_ELEVATED does not hold for ${name}: nothing is made there`];
+  return config.allowElevated ? [] : [`${name} allows no changes: ${opens("change", config)}`];
 }
 
 /** Whether the node is there and up. */

@@ -92,7 +92,7 @@ export async function remoteMigration(
 function refusal({ guest, target }: Departure, problems: readonly string[]): ToolError {
   return new ToolError(
     `Cannot migrate ${nameOf(guest)} to ${target.node} in the cluster ${target.cluster.name}`,
-    { reason: problems.join(". "), notes: ["Nothing was moved"] },
+    { reason: problems.join(". "), problems, notes: ["Nothing was moved"] },
   );
 }
 

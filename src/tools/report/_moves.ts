@@ -71,6 +71,7 @@ export function planMoves(
     const cannot = (why: string): Move => ({ text: `cannot: ${why}`, verdict: "stays" });
     if (!ties) return { text: "unknown: its configuration was not read", verdict: "unknown" };
     if (guest.lock) return cannot(`it is locked (${guest.lock})`);
+    if (rooms.length === 0) return cannot("there is no other node");
     const placement = ruled(guest);
     if (placement && placement.node === undefined) {
       return cannot(`HA rules ${placement.rules.join(", ")} leave no node`);

@@ -1,5 +1,6 @@
 /** Which of several clusters a call goes to, when it is asked back, and when nothing is done. */
-import { assert, assertEquals, assertStringIncludes } from "../../assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../assert.ts";
+import { type Transport, TransportError } from "../../../src/pve/transport.ts";
 import { assertDenied, assertDone, assertFailed } from "../../outcome.ts";
 import {
   afterSeconds,
@@ -207,6 +208,10 @@ Deno.test("what names nothing that a cluster could be found by needs its name", 
   ) {
     const answer = await several.call(tool, args);
     assertFailed(answer, /without a cluster/, /This server reaches home, lab/);
+    const missing = tool === "proxmox_node"
+      ? "node: is missing: home/… or lab/…"
+      : "cluster: is missing";
+    assertStringIncludes(answer.text, missing);
   }
   for (const name of ["home", "lab"]) assertEquals(changesOf(several, name), []);
 });
@@ -273,7 +278,7 @@ Deno.test("what only reads goes on without a cluster that does not answer, and s
   assertEquals(clusterOf(answer), "home");
   assertStringIncludes(answer.text, 'cannot say whether "web01" is there, too');
   const none = await several.call("proxmox_guest_status", { vmid: "gone" });
-  assertFailed(none, /There is no guest "gone"/, /lab does not say/);
+  assertFailed(none, /There is no guest "gone" in home$/, /lab does not say/);
 });
 
 Deno.test("a cluster that is silent is not waited for longer than five seconds", async () => {
@@ -384,4 +389,28 @@ Deno.test("tools that are run by their names go where they would be called", asy
   for (const { simulator } of Object.values(several.clusters)) {
     assert(simulator.requests.every(({ method }) => method === "GET"));
   }
+});
+
+Deno.test("what is wrong with a cluster is said with the settings that it has of its own", async () => {
+  const transport = (): Transport => ({
+    fetch: () =>
+      Promise.reject(
+        new TransportError("refused", "no way", { hint: "Check PROXMOX_HOST", maybeSent: false }),
+      ),
+    close: () => {},
+  });
+  await using several = await connectSeveral({ home: {}, lab: { transport } });
+  const one = await several.call("proxmox_guest_status", { vmid: "lab/web01" });
+  assertFailed(one, /./, /no way/);
+  assertStringIncludes(one.text, "Check PROXMOX_LAB_HOST");
+  const all = await several.call("proxmox_guest_list");
+  assertDone(all, /in 1 of 2 clusters$/);
+  assertMatch(all.text, /lab is not shown: .*no way\. Check PROXMOX_LAB_HOST/);
+});
+
+Deno.test("several clusters where one goes are asked back with their names", async () => {
+  await using several = await two();
+  const answer = await several.call("proxmox_guest_list", { cluster: ["home", "lab"] });
+  assertFailed(answer, /with these arguments/, /Nothing was sent/);
+  assertStringIncludes(answer.text, '"home,lab": name one of home, lab, or none');
 });

@@ -1,6 +1,6 @@
 /** When two entries of the settings are taken for one cluster. */
 import { type ClusterIdentity, sameFindings } from "../../../src/cli/doctor/same_cluster.ts";
-import { assertEquals } from "../../assert.ts";
+import { assertEquals, assertStringIncludes } from "../../assert.ts";
 
 function same(one: ClusterIdentity, other: ClusterIdentity): boolean {
   return sameFindings(new Map([["home", one], ["lab", other]])).length > 0;
@@ -26,4 +26,6 @@ Deno.test("each two entries that are one are told", () => {
   const authority = "AA";
   const findings = sameFindings(new Map(["a", "b", "c"].map((name) => [name, { authority }])));
   assertEquals(findings.map(({ check }) => check), ["a and b", "a and c", "b and c"]);
+  const [first] = findings;
+  assertStringIncludes(first?.fix ?? "", "side by side in PROXMOX_A_HOST");
 });

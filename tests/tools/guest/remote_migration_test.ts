@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../assert.ts";
 import { blocksOf } from "../../docs/calls.ts";
 import { pveumCalls, runPveum } from "../../docs/pveum.ts";
-import { connect, type HarnessOptions } from "../../harness.ts";
+import { connect, type HarnessOptions, rowsOf } from "../../harness.ts";
 import { changesOf, connectSites, type Several } from "../../several.ts";
 import { assertDenied, assertDone, assertFailed, hasData } from "../../outcome.ts";
 
@@ -213,7 +213,10 @@ Deno.test("devices and images that stay here keep a VM here", async () => {
 Deno.test("the settings and the protection of both sides hold", async () => {
   for (
     const [settings, reason] of [
-      [{ branch: { ALLOW_ELEVATED: "false" } }, /PROXMOX_ALLOW_ELEVATED does not hold for branch/],
+      [
+        { branch: { ALLOW_ELEVATED: "false" } },
+        /branch allows no changes: .* PROXMOX_BRANCH_ALLOW_ELEVATED=true/,
+      ],
       [{ branch: { READ_ONLY: "true" } }, /PROXMOX_READ_ONLY holds for branch/],
       [{ home: { PROTECT: "gitlab" } }, /is protected/],
     ] as const
@@ -253,4 +256,27 @@ Deno.test("a server of one cluster has no other to move to", async () => {
   const answer = await harness.call(MIGRATE, { vmid: "gitlab", target: "lab/lab1" });
   assertFailed(answer);
   assertStringIncludes(answer.text, 'There is no node "lab/lab1"');
+});
+
+Deno.test("a cluster that is not there is said to be none, not a node", async () => {
+  await using harness = await connectSites();
+  const answer = await harness.call(MIGRATE, { vmid: "gitlab", target: "brnch/pve1" });
+  assertFailed(answer, /Cannot migrate/, /There is no cluster "brnch", but branch, home/);
+});
+
+Deno.test("a dry run tells each thing that stands against a move by itself", async () => {
+  await using harness = await connectSites();
+  const plan = { vmid: "home/web02", target: "branch/pve1", dry_run: true };
+  const answer = await harness.call(MIGRATE, plan);
+  assertDone(answer, /: 3 things stop it$/);
+  assertEquals(
+    rowsOf(answer).map(({ what }) => String(what).split(" ").slice(0, 3).join(" ")),
+    ["The number 101", "pve1 has no", "HA manages it:"],
+  );
+});
+
+Deno.test("a dry run names the setting that the cluster of the call lacks", async () => {
+  await using harness = await connectSites({ home: { ALLOW_ELEVATED: "false" } });
+  const answer = await harness.call(MIGRATE, { ...GITLAB, dry_run: true });
+  assertEquals(rowsOf(answer)[0]?.from, "PROXMOX_HOME_ALLOW_ELEVATED");
 });

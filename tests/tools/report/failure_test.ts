@@ -1,6 +1,7 @@
 /** What the report on a failure foretells is what happens when the node is switched off. */
 import { assert, assertEquals } from "../../assert.ts";
 import { connect, type Harness, rowsOf } from "../../harness.ts";
+import { connectSites } from "../../several.ts";
 import { lineWith, report } from "./report.ts";
 
 /** Seconds after which HA has fenced a node, moved its guests and started them. */
@@ -255,4 +256,13 @@ Deno.test("the guests that are said to lose a disk with a storage are those that
     assertEquals(foretold.filter((vmid) => !templates.includes(vmid)).sort(), down, answer.text);
     assert(down.length > 1);
   }
+});
+
+Deno.test("guests of a single node cannot move, for there is no other, whatever HA has of them", async () => {
+  await using sites = await connectSites();
+  const answer = await report(sites, { action: "failure", node: "branch/pve1" });
+  assertEquals(
+    rowsOf(answer).map(({ before_work }) => before_work),
+    Array(3).fill("cannot: there is no other node"),
+  );
 });

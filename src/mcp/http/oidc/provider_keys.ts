@@ -46,6 +46,12 @@ async function boundedText(response: Response): Promise<string> {
   return await new Blob(chunks).text();
 }
 
+/** Why something failed: of a connection its cause says that, and the error nothing. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof TypeError) || !(error.cause instanceof Error)) return errorMessage(error);
+  return error.cause.message.replace(/^error sending request for url \([^)]*\): /, "");
+}
+
 /** A document of the provider; nothing but its address is sent, and it leads to no other one. */
 async function fetchJson(url: URL, { caCert }: Provider): Promise<Record<string, unknown>> {
   using client = caCert === undefined ? undefined : Deno.createHttpClient({ caCerts: [caCert] });
@@ -64,7 +70,7 @@ async function fetchJson(url: URL, { caCert }: Provider): Promise<Record<string,
   } catch (error) {
     const reason = error instanceof Deno.errors.NotCapable
       ? `Deno may not connect to it; add ${url.host} to --allow-net`
-      : errorMessage(error);
+      : reasonOf(error);
     throw new ProviderError(`Cannot read ${url}: ${reason}`);
   }
 }
