@@ -123,7 +123,7 @@ Deno.test("names of clusters that there are not, and of two at once, are refused
   const other = await several.call("proxmox_guest_list", { cluster: "away" });
   assertStringIncludes(other.text, 'there is no cluster "away"');
   const listed = await several.call("proxmox_guest_list", { cluster: ["lab"] });
-  assertStringIncludes(listed.text, 'cluster: there is no cluster ["lab"], but home, lab');
+  assertStringIncludes(listed.text, 'cluster: there is no cluster ["lab"]: name one of home, lab');
   const both = await several.call("proxmox_guest_status", { vmid: "lab/web01", cluster: "home" });
   assertFailed(both, /for several clusters/, /name home and lab, and a call is about one/);
   const list = await several.call("proxmox_node_bulk", {
@@ -412,5 +412,5 @@ Deno.test("several clusters where one goes are asked back with their names", asy
   await using several = await two();
   const answer = await several.call("proxmox_guest_list", { cluster: ["home", "lab"] });
   assertFailed(answer, /with these arguments/, /Nothing was sent/);
-  assertStringIncludes(answer.text, '"home,lab": name one of home, lab, or none');
+  assertStringIncludes(answer.text, '["home","lab"]: name one of home, lab, or none');
 });
