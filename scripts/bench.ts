@@ -53,6 +53,7 @@ function page(lines: readonly Line[]): string {
     "- What is read is searched for secrets, bounded, cleaned, and written twice: in words, and as structured",
     "  content. None of these is left out for speed.",
     "- A server of the SDK that offers nothing is resident with 50 MiB, Deno without a program with 27.",
+    "  The bundle lies in memory as text, with what is asked for late: charts, views, MCP 2026-07-28.",
     "- V8 lets garbage lie until the heap has doubled. Told to let it grow by a fifth only",
     "  (`--heap-growing-percent=20`), it holds 15 MiB less after 200 lists, which take twice as long.",
     "",

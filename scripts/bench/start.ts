@@ -147,7 +147,7 @@ export async function startLines(): Promise<Line[]> {
       what: "Resident when idle, after tools/list",
       value: await idleMemory(command, env),
       unit: "MiB",
-      most: 75,
+      most: 80,
     }),
     amount({ what: "tools/list, everything", value: tokens(list), unit: "tokens", most: 10_850 }),
     amount({
