@@ -32,7 +32,7 @@ function page(lines: readonly Line[]): string {
     "# Benchmarks",
     "",
     "What `deno task bench` measured on the bundle. A time is a multiple of a baseline that was taken in",
-    "turn with it, so that the machine does not matter: a run of an empty file, a bare fetch, a smaller",
+    "turn with it, so that the machine does not matter: a run of an empty file, a bare request, a smaller",
     "cluster. Calls are measured over the whole way: JSON-RPC over stdio or HTTP, HTTPS to a server of canned",
     "answers, and back. What many calls take is counted from a server that has made as many in turn; what",
     "they leave behind, on the embedded Proxmox VE, where some of them go wrong. Everything runs with the",
