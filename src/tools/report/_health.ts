@@ -91,28 +91,60 @@ function storages({ storages, online }: Resources): Finding[] {
   return [...inactive, ...full];
 }
 
-/** Guests that are locked, unknown or given up by HA; grouped, for there may be thousands. */
-function guests({ guests, online }: Resources): Finding[] {
+/** States of running VMs that are no trouble, of which locks tell more, or which last moments. */
+const USUAL_STATES = /^(running|stopped|prelaunch|(pre|post|in|finish-)migrate|shutdown)$/;
+/** What of these states to do. */
+const RESUME =
+  "proxmox_guest_resume vmid=… — lets it go on; io-error: proxmox_report action=capacity — its storage may be full";
+
+/** The states of running VMs by number, finer than the cluster's list: their nodes alone tell. */
+async function statesOf(
+  readings: Readings,
+  { guests, online }: Resources,
+): Promise<ReadonlyMap<number, string>> {
+  const running = guests.filter(({ type, status }) => type === "qemu" && status === "running");
+  const nodes = online.filter((node) => running.some((guest) => guest.node === node));
+  const lists = await readings.ofNodes(nodes, "GET /nodes/{node}/qemu", "states of VMs", {
+    full: true,
+  });
+  return new Map(
+    lists.flatMap(([, data]) => rowsOf(data)).map((
+      { vmid, qmpstatus },
+    ) => [Number(vmid), String(qmpstatus ?? "running")]),
+  );
+}
+
+/** Guests that are locked, paused, unknown or given up by HA; grouped, for there may be thousands. */
+async function guests(readings: Readings, resources: Resources): Promise<Finding[]> {
+  const { guests, online } = resources;
+  const states = await statesOf(readings, resources);
   const groups = new Map<string, string[]>();
   for (const { vmid, name, node, status, lock, hastate } of guests) {
+    const now = states.get(Number(vmid)) ?? "running";
     const state = hastate === "error"
       ? "given up by HA"
       : lock
       ? `locked (${lock})`
       : status === "unknown" && online.includes(node)
       ? "in an unknown state"
-      : undefined;
+      : USUAL_STATES.test(now)
+      ? undefined
+      : now;
     if (state === undefined) continue;
     groups.set(state, [...groups.get(state) ?? [], `${name} (${vmid})`]);
   }
   return [...groups].map(([state, names]) => {
     const lock = /^locked \((.*)\)$/.exec(state)?.[1];
+    const isByHand = /^(paused|suspended)$/.test(state);
+    const isOfVm = [...states.values()].includes(state);
     return {
-      urgency: lock === undefined ? "now" : "soon",
+      urgency: lock === undefined && !isByHand ? "now" : "soon",
       what: counted(names.length, "guest"),
       where: some(names, 4),
       detail: state,
-      next: lock === undefined
+      next: isOfVm
+        ? RESUME
+        : lock === undefined
         ? "proxmox_guest_status vmid=… — its state; proxmox_ha_resource action=update sid=… state=disabled — clears an error"
         : "proxmox_node_task action=list source=active — whether a task still holds it" +
           (PASSING_LOCKS.test(lock) ? "; without one, `qm unlock` on its node frees it" : ""),
@@ -190,6 +222,7 @@ export async function health(readings: Readings): Promise<Report> {
       ["VM.Audit", "/vms", "guests"],
       ["Datastore.Audit", "/storage", "storages"],
     ]),
+    guests(readings, resources),
     highAvailability(readings),
     ceph(readings, resources),
     nodeFindings(readings, online),
@@ -199,7 +232,6 @@ export async function health(readings: Readings): Promise<Report> {
     ...findings,
     ...nodes(resources),
     ...storages(resources),
-    ...guests(resources),
     ...read.flat(),
   ]);
   const running = all.filter(({ status }) => status === "running").length;

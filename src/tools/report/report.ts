@@ -28,6 +28,7 @@ export default defineTool({
       "GET /nodes/{node}/time",
       "GET /nodes/{node}/tasks",
       "GET /nodes/{node}/apt/update",
+      "GET /nodes/{node}/qemu",
     ]),
     backups: report(async () => (await import("./_backups.ts")).backups, [
       "GET /access/permissions",

@@ -10,6 +10,7 @@ async function wellCluster(token: "full" | "limited" = "full"): Promise<Harness>
   const scratch = cluster.storages.capacity.get("scratch");
   cluster.storages.capacity.set("scratch", { ...scratch, total: 1e12, other: 0 });
   delete cluster.guests.get(108)?.config.lock;
+  Object.assign(cluster.guests.get(105) ?? {}, { qmpstatus: "running" });
   harness.clock.advance(3 * 86_400_000);
   return harness;
 }
@@ -53,6 +54,12 @@ const WRONGS: readonly (readonly [what: string, wrong: Wrong, words: readonly st
   ["a guest with a lock", ({ simulator: { cluster } }) => {
     Object.assign(cluster.guests.get(200)?.config ?? {}, { lock: "migrate" });
   }, ["soon", "1 guest", "dns01 (200)", "locked (migrate)"]],
+  ["a VM that is paused", ({ simulator: { cluster } }) => {
+    Object.assign(cluster.guests.get(100) ?? {}, { qmpstatus: "paused" });
+  }, ["soon", "1 guest", "web01 (100)", "paused"]],
+  ["a VM whose disk does not answer", ({ simulator: { cluster } }) => {
+    Object.assign(cluster.guests.get(100) ?? {}, { qmpstatus: "io-error" });
+  }, ["now", "1 guest", "web01 (100)", "io-error"]],
   ["a task that failed", async ({ call, simulator }) => {
     simulator.faults.add({ kind: "task-fails", message: "no such disk", type: "qmstart" });
     await call("proxmox_guest_start", { vmid: 106 });
