@@ -209,15 +209,15 @@ export class Guard {
     if (unplanned) await this.confirm(unplanned);
     const confirmed = this.#confirmed;
     const now = confirmed || !unplanned ? await this.judge([request]) : unplanned;
-    const { action, hasChanged, notes, input } = this.call;
-    const isByCode = action.code !== undefined && !input.ask;
-    if (confirmed && (isToBeConfirmed(now) || isByCode)) {
+    const { action, hasChanged, notes } = this.call;
+    const wasTold = confirmed?.asked !== undefined;
+    if (confirmed && (isToBeConfirmed(now) || wasTold)) {
       const reason = this.#isTooOld(confirmed)
         ? "It was asked about more than ten minutes ago"
         : difference(confirmed.judgement, now) ??
           notPlanned(request, {
             requests: confirmed.judgement.requests,
-            isByCode,
+            wasTold,
             given: action.args,
           });
       if (reason !== undefined) throw voided(action.call, reason, hasChanged());

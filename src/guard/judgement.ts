@@ -106,20 +106,20 @@ function whatDiffers(confirmed: Judgement, now: Judgement): string | undefined {
   return closed && `"${closed}" takes a login as well`;
 }
 
-/** What must be as it was confirmed: all that a code was given for; of a person's yes, the place. */
+/** What must be as it was confirmed: all that somebody was told; where nobody was, the place. */
 export interface Planned {
   readonly requests: readonly PlannedRequest[];
-  readonly isByCode: boolean;
+  readonly wasTold: boolean;
   /** What the caller gave. */
   readonly given: Readonly<Record<string, unknown>>;
 }
 
 /** A request without what no plan can know: the digest, and the number of a new guest. */
-function planKey({ operation, args }: PlannedRequest, { isByCode, given }: Planned): string {
+function planKey({ operation, args }: PlannedRequest, { wasTold, given }: Planned): string {
   const place = pathParams(operationFact(operation).path);
   const { digest: _, ...sent } = { ...args, ...laterValues(operation, args, given) };
   const known = Object.entries(sent).filter(([name, value]) =>
-    value !== undefined && (isByCode || place.includes(name))
+    value !== undefined && (wasTold || place.includes(name))
   );
   return JSON.stringify([operation, known.sort(([one], [other]) => one < other ? -1 : 1)]);
 }

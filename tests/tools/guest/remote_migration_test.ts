@@ -64,6 +64,20 @@ Deno.test("with delete the guest goes from here, which is confirmed for both sid
   assertEquals([arrived?.node, arrived?.status], ["lab2", "running"]);
 });
 
+Deno.test("what was agreed to for one address is not sent to another", async () => {
+  await using harness: Several = await connectSites({}, {
+    ask: () => {
+      const { cluster } = harness.clusters.lab!.simulator;
+      Object.assign(cluster, { site: { ...cluster.site, network: "203.0.113" } });
+      return Promise.resolve("accept");
+    },
+  });
+  const args = { "target-storage": "tank:fast", restart: true, delete: true };
+  const answer = await harness.call(MIGRATE, { vmid: "monitoring", target: "lab/lab2", ...args });
+  assertDenied(answer, /was not done/, /not what was confirmed/);
+  assertEquals(changes(harness), []);
+});
+
 Deno.test("the token of the target is in the one request, and nowhere else", async () => {
   const secret = "deadbeef-dead-4bee-8dea-deadbeefdead";
   const audit = await Deno.makeTempFile();
