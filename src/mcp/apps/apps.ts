@@ -10,9 +10,9 @@ import type { ToolEntry } from "../../tool/schema.ts";
 import type { ReadResourceResult, Resource } from "../sdk.ts";
 
 /** MIME type of a page for a host. */
-export const APP_MIME = "text/html;profile=mcp-app";
+const APP_MIME = "text/html;profile=mcp-app";
 /** How the addresses of views begin. */
-export const APP_SCHEME = "ui://proxmox/";
+const APP_SCHEME = "ui://proxmox/";
 
 interface View {
   readonly name: string;
