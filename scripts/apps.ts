@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { packed } from "../src/base/packed.ts";
 import { browserBundle } from "./apps/browser_bundle.ts";
 import { PAGE_LIBRARIES } from "./apps/libraries.ts";
 import { npmFolder } from "./npm_folder.ts";
@@ -41,11 +42,6 @@ async function documentOf(script: string, style: string): Promise<string> {
 </body>
 </html>
 `;
-}
-
-async function packed(text: string): Promise<string> {
-  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer()).toBase64();
 }
 
 async function moduleOf(document: string): Promise<string> {

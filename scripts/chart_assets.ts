@@ -6,6 +6,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
+import { packed, unpacked } from "../src/base/packed.ts";
 import { writeErr } from "../src/base/process/console.ts";
 import { ROOT } from "./project.ts";
 import { run } from "./run.ts";
@@ -14,17 +15,6 @@ const FOLDER = `${ROOT}tools/chart/`;
 const MODULE = `${ROOT}src/answer/chart/assets_gen.ts`;
 
 type Assets = Readonly<Record<"RESVG_WASM" | "FONT", string>>;
-
-async function packed(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer()).toBase64();
-}
-
-async function unpacked(text: string): Promise<string> {
-  const stream = new Blob([Uint8Array.fromBase64(text)]).stream()
-    .pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer()).toBase64();
-}
 
 async function moduleOf({ RESVG_WASM, FONT }: Assets): Promise<string> {
   return [
@@ -43,7 +33,7 @@ async function holds(assets: Assets): Promise<boolean> {
   const found = await import(MODULE).catch(() => ({})) as Partial<Assets>;
   for (const [name, bytes] of Object.entries(assets)) {
     const text = found[name as keyof Assets];
-    if (text === undefined || await unpacked(text) !== bytes) return false;
+    if (text === undefined || (await unpacked(text)).toBase64() !== bytes) return false;
   }
   return true;
 }

@@ -7,6 +7,7 @@
  */
 import { pathToFileURL } from "node:url";
 import { writeOut } from "../src/base/process/console.ts";
+import { counted } from "../src/base/text/units.ts";
 import { MISSING_PROGRAMS_FILE, PACKAGES, type Program } from "../tests/programs.ts";
 import { ROOT } from "./project.ts";
 
@@ -35,8 +36,8 @@ const PERMISSIONS = [
 ];
 
 /** One line on tests that were ignored. */
-export function ignoredLine(count: number, missing: readonly Program[]): string {
-  const tests = count === 1 ? "1 test" : `${count} tests`;
+function ignoredLine(count: number, missing: readonly Program[]): string {
+  const tests = counted(count, "test");
   if (missing.length === 0) return `${tests} ignored`;
   const packages = new Set(missing.map((program) => PACKAGES[program]).sort());
   return `${tests} ignored: missing ${missing.join(", ")}. ` +

@@ -10,9 +10,6 @@ import { loadConfig } from "../../src/config/config.ts";
 import { Access } from "../../src/mcp/http/access.ts";
 import { SharedCaller } from "../../src/mcp/http/caller.ts";
 import { HttpHandler, MCP_PATH } from "../../src/mcp/http/handler.ts";
-import { OpenRequests } from "../../src/mcp/http/open_requests.ts";
-import { Sessions } from "../../src/mcp/http/sessions.ts";
-import { StatelessRequests } from "../../src/mcp/http/stateless.ts";
 import { ToolCatalog } from "../../src/mcp/tool_catalog.ts";
 import {
   createSimulator,
@@ -98,9 +95,8 @@ function handlerOver(simulator: Simulator, clock: Clock, settings: HostOptions["
     undefined,
   );
   const access = new Access([HOSTNAME], callers);
-  const parts = { demo: true, clock, openRequests: new OpenRequests() };
   return {
-    handler: new HttpHandler(access, new Sessions(parts), new StatelessRequests(parts), clock),
+    handler: new HttpHandler(access, { demo: true, clock }),
     close: () => services.pve.close(),
   };
 }

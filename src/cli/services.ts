@@ -215,7 +215,7 @@ export function clusterServices(config: Config): Services {
 }
 
 /** The services of the embedded cluster, or of that of several which has the name of the settings. */
-export function demoServices(config: Config): Services {
+function demoServices(config: Config): Services {
   const { cluster = "" } = config;
   const token = demoToken(cluster);
   return servicesOver(demoConfig(config), demoTransport(cluster), { token });

@@ -55,6 +55,11 @@ function rulesOf(rules: readonly HaRule[], type: string, sid: string): HaRule[] 
   );
 }
 
+/** The names in a list of nodes, without their priorities: `pve1:2,pve2`. */
+export function nodeNames(list: unknown): string[] {
+  return splitList(list).map((entry) => entry.split(":")[0] ?? entry);
+}
+
 /** The best of the nodes that a guest may be on, by its node affinity. */
 export function preferredNodes(
   rule: HaRule | undefined,

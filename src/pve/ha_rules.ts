@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { HaRule } from "./ha_placement.ts";
+import { type HaRule, nodeNames } from "./ha_placement.ts";
 import { splitList } from "./split_list.ts";
 
 interface Named extends HaRule {
@@ -14,10 +14,6 @@ interface Named extends HaRule {
 
 function priorities({ nodes }: HaRule): Set<number> {
   return new Set(splitList(nodes).map((text) => Number(text.split(":")[1] ?? 0)));
-}
-
-function nodesOf({ nodes }: HaRule): string[] {
-  return splitList(nodes).map((text) => text.split(":")[0] ?? "");
 }
 
 function shared(one: Named, other: Named): string[] {
@@ -116,7 +112,7 @@ function checkNodes(
   for (const rule of negative) {
     const pairs = node.filter((each) => shared(rule, each).length > 0);
     const located = new Set(pairs.flatMap((each) => shared(rule, each)));
-    if (new Set(pairs.flatMap(nodesOf)).size >= located.size) continue;
+    if (new Set(pairs.flatMap(({ nodes }) => nodeNames(nodes))).size >= located.size) continue;
     complain(
       rule,
       "two or more resources are restricted to less nodes than available to the resources",

@@ -19,7 +19,7 @@ const LIST_OPTIONS: Readonly<Record<string, ExtraParam>> = {
   group: { type: "array", items: { type: "string" } },
 };
 /** What every change takes: to be told what it would do, and the code with which it does just that. */
-export const CHANGE_OPTIONS: Readonly<Record<string, ExtraParam>> = {
+const CHANGE_OPTIONS: Readonly<Record<string, ExtraParam>> = {
   dry_run: { type: "boolean" },
   confirm: { type: "string", maxLength: 200 },
 };

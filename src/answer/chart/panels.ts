@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { KIB } from "../../base/byte_units.ts";
 import type { Row } from "../../tool/answer.ts";
 import { bytes } from "../../base/text/units.ts";
 
@@ -92,7 +93,7 @@ function panelOf(
     times: rows.map((row) => Number(row.time)),
     ...(limit > 0 ? { limit } : {}),
     format: FORMATS[group.unit],
-    base: group.unit === "bytes" || group.unit === "rate" ? 1024 : 10,
+    base: group.unit === "bytes" || group.unit === "rate" ? KIB : 10,
   };
 }
 

@@ -7,23 +7,10 @@
 import zlib from "node:zlib";
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import { once } from "../../base/async/once.ts";
+import { through, unpacked } from "../../base/packed.ts";
 import { FONT, RESVG_WASM } from "./assets_gen.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
-
-async function through(
-  stream: CompressionStream | DecompressionStream,
-  bytes: Bytes,
-): Promise<Bytes> {
-  return new Uint8Array(
-    await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer(),
-  );
-}
-
-/** Bytes of what the generated module holds: base64 of gzip. */
-function unpacked(packed: string): Promise<Bytes> {
-  return through(new DecompressionStream("gzip"), Uint8Array.fromBase64(packed));
-}
 
 const font = once(async () => {
   await initWasm(await unpacked(RESVG_WASM));

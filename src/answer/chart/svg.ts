@@ -24,7 +24,7 @@ const FAINT = "#59636e";
 const GRID = "#d9dee3";
 
 /** Text as XML; characters that the font does not have, which would be boxes, as dots. */
-export function xmlText(text: string): string {
+function xmlText(text: string): string {
   return text.replace(/[^ -~–—…°×]/gu, "·").replaceAll("&", "&amp;").replaceAll("<", "&lt;")
     .replaceAll('"', "&quot;");
 }

@@ -4,14 +4,15 @@
  *
  * @module
  */
+import { unpacked } from "../../base/packed.ts";
 import { VERSION } from "../../base/process/version.ts";
 import type { ToolEntry } from "../../tool/schema.ts";
 import type { ReadResourceResult, Resource } from "../sdk.ts";
 
 /** MIME type of a page for a host. */
-export const APP_MIME = "text/html;profile=mcp-app";
+const APP_MIME = "text/html;profile=mcp-app";
 /** How the addresses of views begin. */
-export const APP_SCHEME = "ui://proxmox/";
+const APP_SCHEME = "ui://proxmox/";
 
 interface View {
   readonly name: string;
@@ -65,18 +66,12 @@ export function listViews(): Resource[] {
   }));
 }
 
-async function unpacked(page: string): Promise<string> {
-  const stream = new Blob([Uint8Array.fromBase64(page)]).stream()
-    .pipeThrough(new DecompressionStream("gzip"));
-  return await new Response(stream).text();
-}
-
 /** The page of a view; undefined when there is none of that address. */
 export async function readView(uri: string): Promise<ReadResourceResult | undefined> {
   const view = VIEWS.find(({ name }) => uri === APP_SCHEME + name);
   if (!view) return undefined;
   const { PACKED_PAGE } = await import("./page_gen.ts");
-  const text = (await unpacked(PACKED_PAGE))
+  const text = new TextDecoder().decode(await unpacked(PACKED_PAGE))
     .replace("%VIEW%", view.name)
     .replace("%VERSION%", VERSION);
   // It needs nothing beside itself: no `csp`, so that the host allows what it does by default.

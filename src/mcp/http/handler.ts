@@ -8,9 +8,10 @@ import { log } from "../../base/process/log.ts";
 import type { Access } from "./access.ts";
 import { readBody } from "./body.ts";
 import { type Caller, type Claim, CLUSTER_HEADER, type Refusal } from "./caller.ts";
+import { OpenRequests } from "./open_requests.ts";
 import type { Session } from "./session.ts";
-import type { Sessions } from "./sessions.ts";
-import { isStateless, namesStateless, type StatelessRequests } from "./stateless.ts";
+import { Sessions } from "./sessions.ts";
+import { isStateless, namesStateless, StatelessRequests } from "./stateless.ts";
 
 /** Path of the MCP endpoint. */
 export const MCP_PATH = "/mcp";
@@ -66,14 +67,18 @@ interface Arrived {
 
 /** Answers requests for one server. */
 export class HttpHandler {
+  readonly sessions: Sessions;
+  readonly stateless: StatelessRequests;
   #ending = false;
 
   constructor(
     private readonly access: Access,
-    private readonly sessions: Sessions,
-    private readonly stateless: StatelessRequests,
-    private readonly clock: Clock,
-  ) {}
+    private readonly parts: { readonly demo: boolean; readonly clock: Clock },
+  ) {
+    const shared = { ...parts, openRequests: new OpenRequests() };
+    this.sessions = new Sessions(shared);
+    this.stateless = new StatelessRequests(shared);
+  }
 
   /** Answers a request; `address` is where it came from. */
   async handle(request: Request, address: string): Promise<Response> {
@@ -175,7 +180,7 @@ export class HttpHandler {
   /** The message in a body, or the answer to a body that has none. */
   async #read(request: Request): Promise<{ readonly message: unknown } | Response> {
     if (request.method !== "POST") return { message: undefined };
-    const body = await readBody(request, this.clock);
+    const body = await readBody(request, this.parts.clock);
     if (body.kind === "too large") return statusOnly(413);
     if (body.kind === "too slow") return tooSlow();
     if (body.kind === "not JSON") return jsonRpcError(400, -32700, "The body is not JSON");

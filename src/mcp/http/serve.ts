@@ -13,10 +13,7 @@ import { errorMessage } from "../../base/text/error_message.ts";
 import { Access, type Address, isLoopback, servedHosts } from "./access.ts";
 import type { Callers } from "./caller.ts";
 import { HttpHandler, MCP_PATH } from "./handler.ts";
-import { OpenRequests } from "./open_requests.ts";
 import type { ProtectedResource } from "./protected_resource.ts";
-import { Sessions } from "./sessions.ts";
-import { StatelessRequests } from "./stateless.ts";
 
 /** What is served, and where. */
 export interface HttpParts {
@@ -66,16 +63,13 @@ export async function serveHttp(
 ): Promise<void> {
   const clock = systemClock;
   using end = listenForShutdown();
-  const parts = { demo, clock, openRequests: new OpenRequests() };
-  const sessions = new Sessions(parts);
   const named = config.httpUrl === undefined ? [] : [new URL(config.httpUrl)];
   const access = new Access(
     servedHosts(address, [...config.httpHosts ?? [], ...named]),
     callers,
     resource,
   );
-  const stateless = new StatelessRequests(parts);
-  const handler = new HttpHandler(access, sessions, stateless, clock);
+  const handler = new HttpHandler(access, { demo, clock });
   warnOfPlainText(address, config);
   const scheme = config.httpTls ? "https" : "http";
   let server: Deno.HttpServer<Deno.NetAddr>;
@@ -95,9 +89,9 @@ export async function serveHttp(
     throw listenError(error, address);
   }
   const sweeping = setInterval(() => {
-    void sessions.sweep();
-    void sessions.closeRefused();
-    void stateless.cancelRefused();
+    void handler.sessions.sweep();
+    void handler.sessions.closeRefused();
+    void handler.stateless.cancelRefused();
   }, SWEEP_MS);
   await end.requested;
   clearInterval(sweeping);

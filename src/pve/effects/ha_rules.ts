@@ -5,6 +5,7 @@
  * @module
  */
 import type { Args } from "../encode.ts";
+import { nodeNames } from "../ha_placement.ts";
 import { splitList } from "../split_list.ts";
 import { taken } from "./creation.ts";
 import { deletion } from "./deletion.ts";
@@ -21,11 +22,6 @@ import { guestOfSid } from "./guests_of.ts";
 import { readNamed, readRows, type Row } from "./read.ts";
 import { altered, clearableSettings, shortened, turnedOff, turnedOn } from "./settings.ts";
 import { valueText } from "./words.ts";
-
-/** Names of nodes without priorities: `pve1:2,pve2`. */
-function nodeNames(list: unknown): string[] {
-  return splitList(valueText(list)).map((entry) => entry.split(":")[0] ?? entry);
-}
 
 function resourcesOf(rule: Row): number[] {
   return splitList(valueText(rule.resources)).flatMap(guestOfSid);

@@ -6,7 +6,7 @@
  */
 import { type CurrentState, isOff, isOn } from "../effects/effect.ts";
 import { readRow, readRows, type Row } from "../effects/read.ts";
-import { preferredNodes } from "../ha_placement.ts";
+import { nodeNames, preferredNodes } from "../ha_placement.ts";
 import { affinitiesOf } from "../ha_rules.ts";
 import { sidOf } from "../guests.ts";
 import { splitList } from "../split_list.ts";
@@ -30,7 +30,7 @@ function ruleFinding(
   if (rule.type === "node-affinity") {
     const best = preferredNodes(rule, online);
     const isAllowed = !isOn(rule.strict) ||
-      splitList(rule.nodes).some((each) => each.split(":")[0] === target);
+      nodeNames(rule.nodes).includes(target);
     if (best.includes(target) || (isAllowed && !failback)) return [];
     const stays = isOn(rule.strict) ? "lets it run on" : "pulls it back to";
     return warns(`${stays} ${best.join(" or ") || "no node that is online"}`);

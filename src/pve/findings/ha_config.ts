@@ -6,7 +6,7 @@
 import { type CurrentState, isOn } from "../effects/effect.ts";
 import { readRows, type Row } from "../effects/read.ts";
 import type { Args } from "../encode.ts";
-import type { HaRule } from "../ha_placement.ts";
+import { type HaRule, nodeNames } from "../ha_placement.ts";
 import { ruleErrors } from "../ha_rules.ts";
 import { sidOf } from "../guests.ts";
 import { splitList } from "../split_list.ts";
@@ -65,8 +65,7 @@ async function ruleFindings(args: Args, state: CurrentState): Promise<Finding[]>
   const names = nodes.map(({ node }) => String(node));
   const sids = resources?.map(({ sid }) => sid);
   const unmanaged = sids ? splitList(rule.resources).filter((sid) => !sids.includes(sid)) : [];
-  const unknown = splitList(rule.nodes).map((text) => text.split(":")[0] ?? "")
-    .filter((node) => !names.includes(node));
+  const unknown = nodeNames(rule.nodes).filter((node) => !names.includes(node));
   const others = rules.filter((each) => each.rule !== args.rule) as readonly HaRule[];
   const after = { ...rule, disable: isOn(rule.disable) ? 1 : 0 };
   const errors = ruleErrors([...others, after], names).get(String(args.rule)) ?? [];

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { nodeNames } from "../../pve/ha_placement.ts";
 import { ruleErrors } from "../../pve/ha_rules.ts";
 import { splitList } from "../../pve/split_list.ts";
 import type { Cluster } from "../core/cluster.ts";
@@ -26,8 +27,8 @@ function assertKnown(cluster: Cluster, entry: Entry): void {
   if (unmanaged.length > 0) {
     throw failed(`cannot use unmanaged resource(s) ${unmanaged.join(", ")}.`);
   }
-  const nodes = splitList(entry.nodes).map((node) => node.split(":")[0] ?? "");
-  const unknown = nodes.filter((node) => !cluster.nodeNames().includes(node)).sort();
+  const unknown = nodeNames(entry.nodes).filter((node) => !cluster.nodeNames().includes(node))
+    .sort();
   if (unknown.length > 0) throw failed(`cannot use non-existent node(s) ${unknown.join(", ")}.`);
 }
 

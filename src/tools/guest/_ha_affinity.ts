@@ -6,8 +6,7 @@
  */
 import { PveError } from "../../pve/errors.ts";
 import { type Guest, nameOf, sidOf } from "../../pve/guests.ts";
-import { preferredNodes } from "../../pve/ha_placement.ts";
-import { splitList } from "../../pve/split_list.ts";
+import { nodeNames, preferredNodes } from "../../pve/ha_placement.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
 
@@ -103,7 +102,7 @@ export async function checkAffinity(
   const online = (data as readonly Row[]).filter(({ status }) => status !== "offline")
     .map(({ node }) => String(node));
   const first = preferredNodes({ nodes, strict }, online);
-  const isAllowed = splitList(nodes).some((each) => each.split(":")[0] === target);
+  const isAllowed = nodeNames(nodes).includes(String(target));
   const comesBack = first.length > 0 && !first.includes(String(target)) &&
     (failback || (strict && !isAllowed));
   if (!comesBack) return;

@@ -48,7 +48,7 @@ class WaitingClock extends ManualClock {
 Deno.test("a body that comes too slowly gets 408, and its connection is closed", async () => {
   await using served = serve();
   const clock = new WaitingClock();
-  const handler = new HttpHandler(served.access, served.sessions, served.stateless, clock);
+  const handler = new HttpHandler(served.access, { demo: true, clock });
   const errors: unknown[] = [];
   const onError = (error: unknown): Response => {
     errors.push(error);

@@ -9,10 +9,9 @@ import { type Callers, SharedCaller } from "../../../src/mcp/http/caller.ts";
 import { HttpHandler } from "../../../src/mcp/http/handler.ts";
 import { RecentRates } from "../../../src/mcp/http/recent_rates.ts";
 import type { CallerParts } from "../../../src/mcp/http/own_rights.ts";
-import { OpenRequests } from "../../../src/mcp/http/open_requests.ts";
 import type { ProtectedResource } from "../../../src/mcp/http/protected_resource.ts";
-import { Sessions } from "../../../src/mcp/http/sessions.ts";
-import { StatelessRequests } from "../../../src/mcp/http/stateless.ts";
+import type { Sessions } from "../../../src/mcp/http/sessions.ts";
+import type { StatelessRequests } from "../../../src/mcp/http/stateless.ts";
 import { TokenCallers } from "../../../src/mcp/http/token_callers.ts";
 import { ToolCatalog } from "../../../src/mcp/tool_catalog.ts";
 import { oneCluster } from "../../../src/tool/clusters.ts";
@@ -67,11 +66,8 @@ export function serveBy<C extends Callers>(
   resource?: ProtectedResource,
 ): ServedBy<C> {
   const { services, clock } = embedded;
-  const parts = { demo: true, clock, openRequests: new OpenRequests() };
-  const sessions = new Sessions(parts);
-  const stateless = new StatelessRequests(parts);
   const access = new Access(["127.0.0.1", "mcp.example.com"], callers, resource);
-  const handler = new HttpHandler(access, sessions, stateless, clock);
+  const handler = new HttpHandler(access, { demo: true, clock });
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     (request) => handler.handle(request, "127.0.0.1"),
@@ -81,8 +77,8 @@ export function serveBy<C extends Callers>(
   return {
     ...embedded,
     url,
-    sessions,
-    stateless,
+    sessions: handler.sessions,
+    stateless: handler.stateless,
     access,
     handler,
     callers,
