@@ -13,8 +13,14 @@ const LIMITS: Readonly<Record<string, string>> = { used: "total", memused: "memt
 /** All names that any row has, in the order they first appear. */
 export function fieldNames(rows: readonly Row[]): string[] {
   const names = new Set<string>();
-  for (const row of rows) { // Thousands: lists of their names would be made anew.
-    for (const name in row) if (!names.has(name)) names.add(name);
+  const before: string[] = []; // Thousands of rows have the same names in the same places.
+  for (const row of rows) {
+    let place = 0;
+    for (const name in row) {
+      if (before[place++] === name) continue;
+      before[place - 1] = name;
+      names.add(name);
+    }
   }
   return [...names];
 }

@@ -47,69 +47,86 @@ export class TooMuchError extends TransportError {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
+const LEAST_BRACKET = 0x5b;
 /** `[` and `{`, `]` and `}` differ in this bit. */
 const CURLY = 0x20;
-const OPENING = 0x5b | CURLY;
+const OPENING = LEAST_BRACKET | CURLY;
 const CLOSING = 0x5d | CURLY;
 
-/** What of a JSON text exceeds the limits; what is no JSON may be judged wrongly. */
-function exceededLimit(text: string): string | undefined {
-  let depth = 0;
-  let values = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) {
-      at = endOfString(text, at + 1);
-    } else if (code === COMMA) {
-      values++;
-    } else if ((code | CURLY) === OPENING) {
-      values++;
-      if (++depth > MAX_DEPTH) return `is nested more than ${MAX_DEPTH} deep`;
-    } else if ((code | CURLY) === CLOSING) {
-      depth--;
+/** Counts what a JSON text holds while it comes; what is no JSON may be counted wrongly. */
+class Bounds {
+  #size = 0;
+  #values = 0;
+  #depth = 0;
+  #inString = false;
+  #escaped = false;
+
+  /** @throws {TooMuchError} When it is more than is read. */
+  take(chunk: Uint8Array): void {
+    this.#size += chunk.length;
+    if (this.#size > MAX_BYTES) throw new TooMuchError(`is longer than ${MAX_BYTES / MIB} MiB`);
+    this.#count(chunk);
+    if (this.#values > MAX_VALUES) {
+      throw new TooMuchError(`has more than ${MAX_VALUES.toLocaleString("en")} values`);
     }
   }
-  return values > MAX_VALUES
-    ? `has more than ${MAX_VALUES.toLocaleString("en")} values`
-    : undefined;
+
+  #count(chunk: Uint8Array): void {
+    // Locals: of each byte of megabytes, fields would take longer.
+    let [values, depth] = [this.#values, this.#depth];
+    let at = this.#inString ? this.#afterString(chunk, this.#escaped ? 1 : 0) : 0;
+    while (at < chunk.length) {
+      const code = chunk[at++] ?? 0;
+      if (code === QUOTE) {
+        at = this.#afterString(chunk, at);
+      } else if (code === COMMA) {
+        values++;
+      } else if (code >= LEAST_BRACKET) {
+        const either = code | CURLY;
+        if (either === CLOSING) depth--;
+        if (either !== OPENING) continue;
+        values++;
+        if (++depth > MAX_DEPTH) throw new TooMuchError(`is nested more than ${MAX_DEPTH} deep`);
+      }
+    }
+    this.#values = values;
+    this.#depth = depth;
+  }
+
+  /** Where the rest of a string has ended; it may go on in the next chunk. */
+  #afterString(chunk: Uint8Array, from: number): number {
+    const end = endOfString(chunk, from);
+    this.#inString = end >= chunk.length;
+    this.#escaped = end > chunk.length;
+    return end + 1;
+  }
 }
 
-/** Where the quotation mark stands that ends a string. */
-function endOfString(text: string, from: number): number {
+/**
+ * Where the quotation mark stands that ends a string; where it is not there, the length of the text,
+ * or one more when the next byte is escaped.
+ */
+function endOfString(text: Uint8Array, from: number): number {
   let at = from;
   for (; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+    const code = text[at];
     if (code === QUOTE) break;
     if (code === BACKSLASH) at++;
   }
   return at;
 }
 
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
-}
-
 async function boundedText(response: Response | ChunkedResponse): Promise<string> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
+  const decoder = new TextDecoder();
+  const bounds = new Bounds();
+  let text = "";
   const take = (chunk: Uint8Array<ArrayBuffer>): void => {
-    size += chunk.length;
-    if (size > MAX_BYTES) throw new TooMuchError(`is longer than ${MAX_BYTES / MIB} MiB`);
-    chunks.push(chunk);
+    bounds.take(chunk);
+    text += decoder.decode(chunk, { stream: true });
   };
   if ("eachChunk" in response) await response.eachChunk(take);
   else for await (const chunk of response.body ?? []) take(chunk);
-  const whole = chunks.length === 1 ? chunks[0] : joined(chunks, size);
-  const text = new TextDecoder().decode(whole);
-  const exceeded = exceededLimit(text);
-  if (exceeded !== undefined) throw new TooMuchError(exceeded);
-  return text;
+  return text + decoder.decode();
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ServerResponse } from "node:http";
 import { constants, createGzip, gzipSync } from "node:zlib";
 import { download } from "../../src/pve/bytes.ts";
 import { PveClient, readAnswer } from "../../src/pve/client.ts";
+import { NotPveError } from "../../src/pve/errors.ts";
 import { tokenCredentials } from "../../src/pve/credentials.ts";
 import { systemClock } from "../../src/base/async/clock.ts";
 import { TransportError } from "../../src/pve/transport.ts";
@@ -57,18 +58,27 @@ Deno.test("a bomb of gzip is refused at its start, and takes little memory", asy
   assert(grown < 100 * MIB, `took ${Math.round(grown / MIB)} MiB`);
 });
 
-Deno.test("an answer without end is refused at 64 MiB", async () => {
-  const { told, grown } = await readInChild((response) => {
-    const chunk = Buffer.alloc(MIB, "[1],");
-    const write = (): void => {
-      while (response.write(chunk));
-      response.once("drain", write);
-    };
-    write();
+for (
+  const [what, part, words, most] of [
+    ["of one text", "text", "is longer than 64 MiB", 400],
+    ["of values", "[1],", "has more than 1,000,000 values", 100],
+  ] as const
+) {
+  Deno.test(`an answer ${what} without end is refused while it comes`, async () => {
+    const { told, grown } = await readInChild((response) => {
+      response.write('"');
+      if (part !== "text") response.write('"');
+      const chunk = Buffer.alloc(MIB, part);
+      const write = (): void => {
+        while (response.write(chunk));
+        response.once("drain", write);
+      };
+      write();
+    });
+    assertStringIncludes(told, `protocol: The answer ${words}, which is more than`);
+    assert(grown < most * MIB, `took ${Math.round(grown / MIB)} MiB`);
   });
-  assertMatch(told, /^protocol: The answer is longer than 64 MiB, which is more than/);
-  assert(grown < 400 * MIB, `took ${Math.round(grown / MIB)} MiB`);
-});
+}
 
 Deno.test("what is packed well, but within bounds, is read", async () => {
   const lines = Array.from({ length: 40_000 }, (_, n) => ({ n, t: "a line of a log like others" }));
@@ -121,10 +131,33 @@ for (
   });
 }
 
-Deno.test("brackets and commas inside of texts are no values", async () => {
-  const data = `"\\[{,`.repeat(300_000);
-  assertEquals((await readAnswer(TASKS, new Response(JSON.stringify({ data })))).data, data);
-});
+/** In chunks of so many bytes. */
+function inChunks(text: string, size: number): Response {
+  const bytes = new TextEncoder().encode(text);
+  const count = Math.ceil(bytes.length / size);
+  return new Response(ReadableStream.from(
+    Array.from({ length: count }, (_, index) => bytes.slice(index * size, (index + 1) * size)),
+  ));
+}
+
+for (const size of [1, 2, 3, 5, 64, 10_000_000]) {
+  const times = size < 64 ? 300 : 300_000;
+  Deno.test(`brackets and commas in texts are no values, in chunks of ${size} bytes`, async () => {
+    const data = [`"\\[{,é`.repeat(times), "\\", `"\\\\`, "[".repeat(101)];
+    assertEquals((await readAnswer(TASKS, inChunks(JSON.stringify({ data }), size))).data, data);
+  });
+  Deno.test(`what follows a text is counted, in chunks of ${size} bytes`, async () => {
+    for (const text of [`"\\\\"`, `"\\""`, `"é"`, `""`]) {
+      const deep = (depth: number): string => `{"data":[${text},${"[".repeat(depth)}]`;
+      await assertRejects(
+        () => readAnswer(TASKS, inChunks(deep(99), size)),
+        TransportError,
+        "is nested more than 100 deep",
+      );
+      await assertRejects(() => readAnswer(TASKS, inChunks(deep(98), size)), NotPveError);
+    }
+  });
+}
 
 Deno.test("the error of an operation without such a parameter says so", async () => {
   const attempt = { operation: "GET /nodes", args: {} } as const;
