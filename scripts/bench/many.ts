@@ -23,7 +23,7 @@ export async function manyLines(server: McpProcess, canned: Canned): Promise<Lin
   await canned.tell("hold");
   const calls = Array.from({ length: MANY }, () => ask(server, SMALL));
   await server.request("ping", {}); // Answered when all calls before it were read.
-  while ((await canned.tell("stats")).most < MAX_CONNECTIONS) await server.request("ping", {});
+  for (let i = 0; i < 30 && (await canned.tell("stats")).most < MAX_CONNECTIONS; i++) await server.request("ping", {});
   const waiting = (await server.resident()) - before;
   await canned.tell("release");
   await Promise.all(calls);

@@ -10,7 +10,7 @@ import type { CallInput } from "../tool/context.ts";
 import { GATEWAY } from "../tool/gateway_names.ts";
 import type { RegisteredTool } from "../tool/registry.ts";
 import { anyOf, type Clusters } from "../tool/clusters.ts";
-import { runTool } from "./run.ts";
+import { runShared } from "./shared_read.ts";
 import { selectAction } from "./select_action.ts";
 
 /** A word for how a call ended. */
@@ -34,7 +34,7 @@ function workOf({ tool }: RegisteredTool, raw: unknown): Work {
 /** Loaded where there are several clusters. */
 const loadRoute = once(() => import("./clusters/route.ts"));
 
-/** Calls a tool of the only cluster, see {@linkcode runTool}, or of that of several which is meant. */
+/** Calls a tool of the only cluster, see {@linkcode runShared}, or of that of several which is meant. */
 export async function callTool(
   clusters: Clusters,
   registered: RegisteredTool,
@@ -45,7 +45,7 @@ export async function callTool(
     () => workOf(registered, raw),
     async () =>
       clusters.size === 1
-        ? await runTool(anyOf(clusters), registered, raw, input)
+        ? await runShared(anyOf(clusters), registered, raw, input)
         : await (await loadRoute()).callClusters(clusters, registered, raw, input),
     outcomeOf,
   );

@@ -5,6 +5,7 @@
  * @module
  */
 import { type CallBudget, MIN_REQUEST_SECONDS } from "../base/async/call_budget.ts";
+import { defined } from "../base/defined.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { span } from "../base/text/units.ts";
 import { type Operation, operationFact } from "../pve/api.ts";
@@ -44,9 +45,17 @@ export class RequestTracker {
   readonly #taken: TakenChange[] = [];
   readonly #ended = new Map<string, TaskResult["state"]>();
 
-  constructor(private readonly pve: PveClient, readonly budget: CallBudget) {
+  /** @param begins Hears when one of them is about to be sent. */
+  constructor(
+    private readonly pve: PveClient,
+    readonly budget: CallBudget,
+    begins: (() => void) | undefined,
+  ) {
     const { signal } = budget;
-    this.options = { signal, budget, onDelay: (ms) => this.#delayedMs += ms };
+    this.options = {
+      ...{ signal, budget, onDelay: (ms) => this.#delayedMs += ms },
+      ...defined({ onTurn: begins }),
+    };
   }
 
   /** True when the call has come as far as its own work; before that, things are only looked up. */

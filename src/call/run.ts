@@ -68,7 +68,7 @@ export async function runTool(
   let secrets: CallSecrets | undefined;
   const notes: string[] = [];
   using budget = arrive(services, input);
-  const tracker = new RequestTracker(services.pve, budget);
+  const tracker = new RequestTracker(services.pve, budget, input.begins);
   try {
     selected = selectAction(tool, raw);
     secrets = new CallSecrets(selected.action, raw);

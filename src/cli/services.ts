@@ -21,6 +21,7 @@ import { TaskWaiter } from "../pve/tasks.ts";
 import { createTransport } from "../pve/tls.ts";
 import type { Transport } from "../pve/transport.ts";
 import { KeyedMutex } from "../base/async/keyed_mutex.ts";
+import { SharedWork } from "../base/async/shared_work.ts";
 import { defined } from "../base/defined.ts";
 import { demoConfig, demoToken, demoTransport } from "./demo_sites.ts";
 import { sshOptions } from "../ssh/settings.ts";
@@ -77,6 +78,7 @@ export function servicesOver(
     tasks: new TaskWaiter(pve, clock),
     clock,
     guestLocks: new KeyedMutex(),
+    reads: new SharedWork(),
     seals,
     ...defined({
       audit: config.auditLog === undefined

@@ -6,7 +6,7 @@
 import { once } from "../base/async/once.ts";
 import { defined } from "../base/defined.ts";
 import { sanitizeLine } from "../base/text/sanitize.ts";
-import { render } from "../answer/render.ts";
+import { render, type Rendered } from "../answer/render.ts";
 import type { Answer } from "../tool/answer.ts";
 import type { AskPerson, CallInput } from "../tool/context.ts";
 import { VERSION } from "../base/process/version.ts";
@@ -123,9 +123,14 @@ export async function callTool(
   return await loaded.answer(name, args ?? {}, { signal, ...defined({ ask, progress }) });
 }
 
+/** Of answers that several calls get. */
+const rendered = new WeakMap<Answer, Rendered>();
+
 /** A tool's answer as MCP has it. */
 export function toolResult(answer: Answer): CallToolResult {
-  const { content, structuredContent, isError } = render(answer);
+  const known = rendered.get(answer) ?? render(answer);
+  rendered.set(answer, known);
+  const { content, structuredContent, isError } = known;
   return {
     content: [...content],
     structuredContent: { ...structuredContent },

@@ -58,6 +58,8 @@ export interface RequestOptions {
   readonly budget?: Pick<CallBudget, "requestSeconds">;
   /** It is made by the login: no token may make it. */
   readonly byLogin?: boolean;
+  /** Hears that its turn has come: it is sent now. */
+  readonly onTurn?: () => void;
   /** Hears the milliseconds that the rate limit added. */
   readonly onDelay?: (ms: number) => void;
 }
@@ -279,6 +281,7 @@ export class PveClient {
         () => {
           queued = false;
           disarmQueue();
+          options.onTurn?.();
           return work(controller.signal);
         },
         controller.signal,

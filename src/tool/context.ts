@@ -45,6 +45,8 @@ export interface CallInput {
   readonly collect?: AnswerOptions["collect"];
   /** Takes, at the end, what takes the secrets that this call has learned out of an answer. */
   readonly redacts?: (redact: (answer: Answer) => Answer) => void;
+  /** Hears when the first of its requests is about to be sent. */
+  readonly begins?: () => void;
   /** Hears how far the call is. */
   readonly progress?: (message: string, percent: number | undefined) => void;
 }

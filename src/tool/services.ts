@@ -6,11 +6,13 @@
  */
 import type { Clock } from "../base/async/clock.ts";
 import type { KeyedMutex } from "../base/async/keyed_mutex.ts";
+import type { SharedWork } from "../base/async/shared_work.ts";
 import type { Config } from "../config/config.ts";
 import type { PveClient } from "../pve/client.ts";
 import type { GuestDirectory } from "../pve/guest_directory.ts";
 import type { TaskWaiter } from "../pve/tasks.ts";
 import type { ContainerExec, NodeFiles } from "../ssh/types.ts";
+import type { Answer } from "./answer.ts";
 
 /** What a call to one cluster uses, and lives as long as the server; no other cluster has any of it. */
 export interface Services {
@@ -25,6 +27,8 @@ export interface Services {
   readonly clock: Clock;
   /** Keeps the order of changes to one guest, by vmid. */
   readonly guestLocks: KeyedMutex;
+  /** Reads that several calls may share, none of whose requests is sent yet. */
+  readonly reads: SharedWork<Answer>;
   /** Where elevated calls are written down, when the settings name a file. */
   readonly audit?: AuditLog;
   /** Seals what is to be confirmed, where no person can be asked. */

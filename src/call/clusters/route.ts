@@ -14,7 +14,7 @@ import { targetOf } from "../../tool/target.ts";
 import { parseCall, type ParsedCall } from "../parse.ts";
 import { permit } from "../permit.ts";
 import { callLabel } from "../respond.ts";
-import { runTool } from "../run.ts";
+import { runShared } from "../shared_read.ts";
 import { asksDryRun, selectAction, type SelectedAction } from "../select_action.ts";
 import { CLUSTER, readAddress } from "./address.ts";
 import { callAll } from "./all.ts";
@@ -57,7 +57,7 @@ async function callOne(
 ): Promise<Answer> {
   const services = clusters.get(cluster);
   if (!services) throw new TypeError("Cannot call a cluster that is not there");
-  return { ...await runTool(services, registered, args, input), cluster };
+  return { ...await runShared(services, registered, args, input), cluster };
 }
 
 /** Calls a tool of the cluster that is meant, or of all; every failure is an answer. */

@@ -110,7 +110,7 @@ Deno.test("guests, completions, resources and numbers that one person learned ar
   assertMatch(error.message, /There is no guest "web01"/);
   const [one, other] = served.people;
   // Seals are of all, as each is bound to who was asked: see the codes above.
-  const parts = ["config", "pve", "guests", "tasks", "guestLocks", "files"] as const;
+  const parts = ["config", "pve", "guests", "tasks", "guestLocks", "reads", "files"] as const;
   assertEquals(parts.filter((part) => one![part] === other![part]), []);
 });
 
