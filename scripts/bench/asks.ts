@@ -5,9 +5,10 @@
  */
 import type { McpProcess, Result } from "./mcp_process.ts";
 
-/** A tool, and the one request that it takes. */
+/** A call, and the one request that it takes. */
 export interface Ask {
   readonly tool: string;
+  readonly args?: Readonly<Record<string, unknown>>;
   readonly path: string;
   /** What the text of a right answer holds. */
   readonly text: string;
@@ -18,6 +19,13 @@ export const SMALL: Ask = {
   path: "/api2/json/cluster/nextid",
   text: "104",
 };
+
+let others = 0;
+
+/** A small call like no other: those that are equal at the same time are one request. */
+export function anotherSmall(): Ask {
+  return { ...SMALL, args: { vmid: 100 + others++ } };
+}
 
 /** The list of so many guests. */
 export function listOf(guests: number): Ask {
@@ -34,8 +42,8 @@ function textOf(result: Result): string {
 }
 
 /** Calls a tool, and makes sure that it answers as it should. */
-export async function ask(server: McpProcess, { tool, text }: Ask): Promise<void> {
-  const result = await server.call(tool);
+export async function ask(server: McpProcess, { tool, args, text }: Ask): Promise<void> {
+  const result = await server.call(tool, args);
   if (result.isError !== true && textOf(result).includes(text)) return;
   throw new Error(`${tool} answered wrongly: ${textOf(result)}`);
 }

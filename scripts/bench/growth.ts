@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { anotherSmall, ask } from "./asks.ts";
 import { Canned } from "./canned.ts";
 import { type Curve, exponentOf, type Point } from "./chart.ts";
 import { listOver } from "./clusters.ts";
@@ -54,7 +55,7 @@ async function byCalls(): Promise<Curve> {
     const found: Point[] = [];
     for (const calls of AT_ONCE) {
       const work = () =>
-        Promise.all(Array.from({ length: calls }, () => server.call("proxmox_get_next_vmid")));
+        Promise.all(Array.from({ length: calls }, () => ask(server, anotherSmall())));
       found.push(await pointOf(calls, work));
     }
     return found;

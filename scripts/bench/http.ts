@@ -5,6 +5,7 @@
  * @module
  */
 import { whileServing } from "../served.ts";
+import { anotherSmall, ask, SMALL } from "./asks.ts";
 import { Canned } from "./canned.ts";
 import { amount, type Line, ratio } from "./line.ts";
 import { McpProcess } from "./mcp_process.ts";
@@ -17,9 +18,6 @@ const CALLS = 50;
 const AT_ONCE = 100;
 /** Each way is measured this often, in turn with the others. */
 const ROUNDS = 5;
-const CALL = { name: "proxmox_get_next_vmid", arguments: {} };
-/** What the text of a right answer holds. */
-const TEXT = "104";
 const SESSION_REVISION = "2025-11-25";
 const LONE_REVISION = "2026-07-28";
 const CLIENT = { name: "bench", version: "1" };
@@ -47,10 +45,12 @@ async function post(url: string, message: object, headers: Headers): Promise<Res
 
 let lastId = 1;
 
-async function callOverHttp(url: string, params: object, headers: Headers): Promise<void> {
+async function callOverHttp(url: string, more: object, headers: Headers): Promise<void> {
+  const { tool, args, text: expected } = anotherSmall();
+  const params = { name: tool, arguments: args, ...more };
   const response = await post(url, { id: ++lastId, method: "tools/call", params }, headers);
   const text = await response.text();
-  if (!text.includes(TEXT)) throw new Error(`A wrong answer: ${text}`);
+  if (!text.includes(expected)) throw new Error(`A wrong answer: ${text}`);
 }
 
 /** A client with a session, which has looked at the tools as clients do. */
@@ -64,7 +64,7 @@ async function inSession(url: string): Promise<Call> {
   };
   await (await post(url, { method: "notifications/initialized" }, headers)).text();
   await (await post(url, { id: 1, method: "tools/list" }, headers)).text();
-  return () => callOverHttp(url, CALL, headers);
+  return () => callOverHttp(url, {}, headers);
 }
 
 /** A client without one. */
@@ -72,14 +72,14 @@ function withoutSession(url: string): Call {
   const headers = {
     "MCP-Protocol-Version": LONE_REVISION,
     "Mcp-Method": "tools/call",
-    "Mcp-Name": CALL.name,
+    "Mcp-Name": SMALL.tool,
   };
   const _meta = {
     "io.modelcontextprotocol/protocolVersion": LONE_REVISION,
     "io.modelcontextprotocol/clientInfo": CLIENT,
     "io.modelcontextprotocol/clientCapabilities": {},
   };
-  return () => callOverHttp(url, { ...CALL, _meta }, headers);
+  return () => callOverHttp(url, { _meta }, headers);
 }
 
 /** Milliseconds of calls that all clients make at once, each its own in turn. */
@@ -107,7 +107,7 @@ async function timeLines(
   sessions: readonly Call[],
 ): Promise<Line[]> {
   const ways = {
-    stdio: repeated<Call>(() => stdio.call(CALL.name, CALL.arguments)),
+    stdio: repeated<Call>(() => ask(stdio, anotherSmall())),
     [`${CLIENTS} sessions`]: sessions,
     [`${CLIENTS} clients without sessions`]: repeated(withoutSession(url)),
   };
