@@ -1,6 +1,7 @@
 /**
- * Makes one minified JavaScript file of the program, which `deno run --no-config` can run and
- * which is what the binaries hold.
+ * Makes minified JavaScript of the program, which `deno run --no-config` can run and which is what
+ * the binaries hold: one file of all that calls need, and beside it, in `late/`, what is loaded when
+ * it is first asked for, if ever. Of each file V8 holds the text, twice, from the start on.
  *
  * `--output FILE` (dist/proxmox-mcp.js), `--commit ID` (by default that of the work tree).
  *
@@ -16,10 +17,23 @@ const NATIVE = ["./crypto/build/Release/sshcrypto.node", "cpu-features"];
 /** What the MCP SDKs import to validate JSON by a schema: they are given a validator of our own. */
 const UNUSED = ["ajv", "ajv-formats", "@modelcontextprotocol/server/_shims"];
 
+/** Folder of what is loaded late, beside the bundle. */
+export const LATE_FOLDER = "late";
+/** What is loaded late: modules that import nothing of the program, each by `import("./NAME.ts")`. */
+export const LATE: readonly string[] = [
+  "src/answer/chart/assets_gen.ts",
+  "src/cli/telemetry/prom_client.ts",
+  "src/mcp/apps/page_gen.ts",
+  "src/mcp/http/oidc/jose.ts",
+  "src/mcp/http/stateless_sdk.ts",
+  "src/ssh/ssh2_library.ts",
+];
+
 /** What to bundle, and where to. */
 export interface BundleOptions {
   /** Path of the entry module. */
   readonly entry: string;
+  /** Path of the bundle; what is loaded late comes beside it. */
   readonly output: string;
   /** Commit that `--version` prints. */
   readonly commit: string;
@@ -94,6 +108,30 @@ export function inAscii(code: string): string {
   );
 }
 
+function importOf(file: string): string {
+  return `import("${file}")`;
+}
+
+/** The name of a module, without its folder and its end. */
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1, -".ts".length);
+}
+
+/**
+ * The code with what is loaded late from its folder.
+ *
+ * @throws {Error} When one of these modules is not imported, or is loaded with the bundle.
+ */
+export function fromLate(code: string, names: readonly string[]): string {
+  return names.reduce((text, name) => {
+    const imported = importOf(`./${name}.ts`);
+    if (text.split(`${name}.ts`).length - 1 !== text.split(imported).length - 1) {
+      throw new Error(`Expected ${name}.ts to be loaded by ${imported} alone`);
+    }
+    return text.replaceAll(imported, importOf(`./${LATE_FOLDER}/${name}.js`));
+  }, code);
+}
+
 /** The code of a program with all that it imports, as Deno's bundler writes it. */
 export async function bundled(entry: string, options: readonly string[]): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "proxmox-mcp-bundle-" });
@@ -115,12 +153,22 @@ export async function bundled(entry: string, options: readonly string[]): Promis
   }
 }
 
-/** Writes the bundle. */
+/** Minified, with nothing in it that costs something at the start. */
+async function lean(entry: string, options: readonly string[] = []): Promise<string> {
+  return inAscii(withoutImports(await bundled(entry, ["--minify", ...options])));
+}
+
+/** Writes the bundle, and what it loads late. */
 export async function bundle({ entry, output, commit }: BundleOptions): Promise<void> {
-  const code = inAscii(withoutImports(await bundled(entry, ["--minify"])));
+  const folder = `${dirname(output)}/${LATE_FOLDER}`;
+  await Deno.mkdir(folder, { recursive: true });
+  const names = LATE.map(nameOf);
+  const code = await lean(entry, names.map((name) => `--external=./${name}.ts`));
   const stamp = `globalThis.PROXMOX_MCP_COMMIT=${JSON.stringify(commit)};\n`;
-  await Deno.mkdir(dirname(output), { recursive: true });
-  await Deno.writeTextFile(output, stamp + code);
+  await Deno.writeTextFile(output, stamp + fromLate(code, names));
+  for (const path of LATE) {
+    await Deno.writeTextFile(`${folder}/${nameOf(path)}.js`, await lean(path));
+  }
 }
 
 if (import.meta.main) {

@@ -53,6 +53,10 @@ export class ToolCatalog implements CatalogOutline {
   readonly tools: readonly RegisteredTool[];
   readonly #gateway: ApiGateway;
   readonly #gatewayNames: readonly string[];
+  readonly #entries = once(async (): Promise<readonly ToolEntry[]> => [
+    ...await Promise.all(this.listed.map((each) => this.#entry(each))),
+    ...this.#gatewayEntries(),
+  ]);
 
   constructor({ clusters, tools }: ToolCatalogOptions) {
     const { readOnly } = allowedByAny(clusters);
@@ -93,8 +97,7 @@ export class ToolCatalog implements CatalogOutline {
 
   /** The answer to `tools/list`. */
   async entries(): Promise<ToolEntry[]> {
-    const entries = await Promise.all(this.listed.map((each) => this.#entry(each)));
-    return [...entries, ...this.#gatewayEntries()];
+    return [...await this.#entries()];
   }
 
   /** Names of all tools, those of the API gateway last. */

@@ -13,6 +13,7 @@ import {
   type ParamFact,
   paramFact,
 } from "../pve/api.ts";
+import { memoized } from "../base/memoized.ts";
 import { type Action, operationsOf } from "./define.ts";
 
 /** `qemu` or `lxc`, PVE's words for the two types of guests. */
@@ -22,17 +23,7 @@ function withGuestType(name: string, type: GuestType): Operation {
   return name.includes("{type}") ? guestOperation(name as GuestOperation, type) : name as Operation;
 }
 
-/** The same result for the same object: one call asks some thirty times for the facts of its action. */
-function memoized<K extends object, V>(make: (key: K) => V): (key: K) => V {
-  const known = new WeakMap<K, V>();
-  return (key) => {
-    const result = known.get(key) ?? make(key);
-    known.set(key, result);
-    return result;
-  };
-}
-
-/** All operations of PVE that an action can mean. */
+/** All operations of PVE that an action can mean; one call asks some thirty times. */
 export const allOperations: (action: Action) => readonly Operation[] = memoized((action) => {
   const names = operationsOf(action).flatMap((name) =>
     name.includes("{type}")

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { type OperationFact, type ParamFact, pathParams } from "../pve/api.ts";
+import type { OperationFact, ParamFact } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
 import { aliasOf, callerName } from "./compatibility.ts";
 import type { Action, ToolDefinition } from "./define.ts";
 import { allFacts } from "./operation.ts";
+import { memoized } from "../base/memoized.ts";
 import { targetOf } from "./target.ts";
 
 type Input = Readonly<Record<string, ArgValue>>;
@@ -22,7 +23,7 @@ function isOfSomeTypes(operation: OperationFact, fact: ParamFact): boolean {
 function isRequiredBy(operation: OperationFact, name: string): boolean {
   const fact = operation.params[name];
   if (!fact) return false;
-  if (fact.optional) return pathParams(operation.path).includes(name);
+  if (fact.optional) return operation.path.includes(`{${name}}`);
   return !isOfSomeTypes(operation, fact);
 }
 
@@ -34,8 +35,7 @@ function requiredByType(operation: OperationFact, args: Input): string[] {
   ).map(([name]) => name);
 }
 
-/** Names, as callers know them, that an action cannot do without. */
-export function requiredNames(tool: ToolDefinition, action: Action): string[] {
+function findRequired(tool: ToolDefinition, action: Action): readonly string[] {
   const target = targetOf(tool, action);
   const own = Object.entries(action.extraParams ?? {}).filter(([, param]) => param.required);
   const found = new Set([
@@ -49,12 +49,22 @@ export function requiredNames(tool: ToolDefinition, action: Action): string[] {
   const [first] = facts;
   const demanded = (name: string): boolean => facts.every((each) => isRequiredBy(each, name));
   const everywhere = Object.keys(action.run || !first ? {} : first.params).filter((name) =>
-    demanded(name) && !found.has(name)
+    !found.has(name) && demanded(name)
   ).map((name) => callerName(action, name));
   return [
     ...(target === "guest" ? ["vmid"] : []),
     ...new Set([...own.map(([name]) => name), ...(action.required ?? []), ...everywhere]),
   ];
+}
+
+/** A list of tools asks some six times for those of each action. */
+const known = memoized((tool: ToolDefinition) =>
+  memoized((action: Action) => findRequired(tool, action))
+);
+
+/** Names, as callers know them, that an action cannot do without. */
+export function requiredNames(tool: ToolDefinition, action: Action): readonly string[] {
+  return known(tool)(action);
 }
 
 /** Names of what a call lacks. */

@@ -8,11 +8,11 @@ import zlib from "node:zlib";
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import { once } from "../../base/async/once.ts";
 import { through, unpacked } from "../../base/packed.ts";
-import { FONT, RESVG_WASM } from "./assets_gen.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 const font = once(async () => {
+  const { FONT, RESVG_WASM } = await import("./assets_gen.ts");
   await initWasm(await unpacked(RESVG_WASM));
   return await unpacked(FONT);
 });

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type {
   BegunWork,
   HappeningName,
@@ -13,6 +12,9 @@ import type {
   Work,
 } from "../../base/process/observe.ts";
 import { VERSION } from "../../base/process/version.ts";
+import type * as Prometheus from "./prom_client.ts";
+
+const { Counter, Gauge, Histogram, Registry } = await import("./prom_client.ts");
 
 /** Seconds that bound how long calls and tasks take, and requests. */
 const LONG = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
@@ -47,7 +49,7 @@ export class Metrics implements Observer {
     LONG,
     ["type"],
   );
-  readonly #happenings: Readonly<Record<HappeningName, Counter>> = {
+  readonly #happenings: Readonly<Record<HappeningName, Prometheus.Counter>> = {
     confirmation: this.#counter(
       "confirmations_total",
       "Confirmations asked, accepted, declined, left without answer, void; codes given and accepted",
@@ -55,7 +57,7 @@ export class Metrics implements Observer {
     ),
     failover: this.#counter("failovers_total", "Hosts left, and returned to", ["outcome"]),
   };
-  readonly #levels: Readonly<Record<LevelName, Gauge>> = {
+  readonly #levels: Readonly<Record<LevelName, Prometheus.Gauge>> = {
     connections: this.#gauge("pve_connections", "Open connections to Proxmox VE"),
     "requests running": this.#gauge("pve_requests_running", "Requests to Proxmox VE on their way"),
     "requests waiting": this.#gauge("pve_requests_waiting", "Requests that wait for a place"),
@@ -108,19 +110,19 @@ export class Metrics implements Observer {
     }
   }
 
-  #counter(name: string, help: string, labelNames: string[]): Counter {
+  #counter(name: string, help: string, labelNames: string[]): Prometheus.Counter {
     return new Counter({ ...this.#common(name, help), labelNames });
   }
 
-  #gauge(name: string, help: string, labelNames: string[] = []): Gauge {
+  #gauge(name: string, help: string, labelNames: string[] = []): Prometheus.Gauge {
     return new Gauge({ ...this.#common(name, help), labelNames });
   }
 
-  #histogram(name: string, help: string, buckets: number[], labelNames: string[]): Histogram {
+  #histogram(name: string, help: string, buckets: number[], labelNames: string[]): Prometheus.Histogram {
     return new Histogram({ ...this.#common(name, help), buckets, labelNames });
   }
 
-  #common(name: string, help: string): { name: string; help: string; registers: [Registry] } {
+  #common(name: string, help: string): { name: string; help: string; registers: [Prometheus.Registry] } {
     return { name: `proxmox_mcp_${name}`, help, registers: [this.#registry] };
   }
 }

@@ -4,21 +4,21 @@
  *
  * @module
  */
-import {
-  memorySkillFiles,
-  type Skill,
-  SKILLS_EXTENSION_ID,
-  SKILLS_GET_METHOD,
-  SKILLS_LIST_METHOD,
-  SkillsExtension,
-} from "@modelcontextprotocol/server/ext/skills";
-import type { CacheHint, Server } from "@modelcontextprotocol/server";
 import * as z from "zod";
 import { once } from "../../base/async/once.ts";
 import { lookup } from "../../base/lookup.ts";
 import { mcpError } from "../errors.ts";
 import { ErrorCode, type ReadResourceResult, type Resource } from "../sdk.ts";
 import { SKILL_FILES } from "./skill_files_gen.ts";
+import type { CacheHint, Server, Skill } from "./stateless_sdk.ts";
+
+const {
+  memorySkillFiles,
+  SKILLS_EXTENSION_ID,
+  SKILLS_GET_METHOD,
+  SKILLS_LIST_METHOD,
+  SkillsExtension,
+} = await import("./stateless_sdk.ts");
 
 const SCHEME = "skill://";
 const MARKDOWN = "text/markdown";

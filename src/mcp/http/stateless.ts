@@ -4,11 +4,6 @@
  *
  * @module
  */
-import {
-  createMcpHandler,
-  isLegacyRequest,
-  type McpHttpHandler,
-} from "@modelcontextprotocol/server";
 import { log } from "../../base/process/log.ts";
 import {
   CALLER_REFUSED,
@@ -20,7 +15,10 @@ import {
 import type { Caller } from "./caller.ts";
 import { withEndListener } from "./response_end.ts";
 import { requestIds, type SessionParts } from "./session.ts";
+import type { McpHttpHandler } from "./stateless_sdk.ts";
 import { createStatelessServer, logDiscovery, type LoneRequest } from "./stateless_server.ts";
+
+const { createMcpHandler, isLegacyRequest } = await import("./stateless_sdk.ts");
 
 /** The first revision of MCP without sessions; revisions are dates. */
 const FIRST_STATELESS = "2026-07-28";

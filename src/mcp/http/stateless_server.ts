@@ -4,21 +4,6 @@
  *
  * @module
  */
-import {
-  type CacheHint,
-  CLIENT_CAPABILITIES_META_KEY,
-  CLIENT_INFO_META_KEY,
-  type ClientCapabilities,
-  type Implementation,
-  inputRequired,
-  type InputRequiredResult,
-  inputResponse,
-  PROTOCOL_VERSION_META_KEY,
-  ProtocolError,
-  Server,
-  type ServerContext,
-  type Tool,
-} from "@modelcontextprotocol/server";
 import type { OpenQuestion } from "../../tool/answer.ts";
 import type { AskPerson } from "../../tool/context.ts";
 import { logClient } from "../client_log.ts";
@@ -44,6 +29,25 @@ import {
   showsApps,
   toolResult,
 } from "../server.ts";
+import type {
+  CacheHint,
+  ClientCapabilities,
+  Implementation,
+  InputRequiredResult,
+  Server as StatelessServer,
+  ServerContext,
+  Tool,
+} from "./stateless_sdk.ts";
+
+const {
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
+  inputRequired,
+  inputResponse,
+  PROTOCOL_VERSION_META_KEY,
+  ProtocolError,
+  Server,
+} = await import("./stateless_sdk.ts");
 
 /** Lists never change while the server runs; with other settings it may be started at any time. */
 const LIST: CacheHint = { ttlMs: 5 * 60_000, cacheScope: "private" };
@@ -123,7 +127,7 @@ export interface LoneRequest extends ServerParts {
 }
 
 /** An MCP server for one request. */
-export function createStatelessServer(parts: LoneRequest): Server {
+export function createStatelessServer(parts: LoneRequest): StatelessServer {
   const { catalog, demo, calls, id } = parts;
   const server = new Server(IDENTITY, {
     capabilities: { ...CAPABILITIES, extensions: SKILLS_CAPABILITY },

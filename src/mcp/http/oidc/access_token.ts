@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { errors, jwtVerify, type JWTVerifyResult } from "jose";
 import type { Clock } from "../../../base/async/clock.ts";
 import { KIB } from "../../../base/byte_units.ts";
 import type { Claims } from "../../../config/people.ts";
 import type { Refusal } from "../caller.ts";
+import type { JWTVerifyResult } from "./jose.ts";
 import { type Provider, ProviderError, ProviderKeys } from "./provider_keys.ts";
+
+const { errors, jwtVerify } = await import("./jose.ts");
 
 /** With keys that others know, as those for HMAC, everybody could sign. */
 const ALGORITHMS = [

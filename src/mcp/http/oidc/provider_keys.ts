@@ -4,11 +4,13 @@
  *
  * @module
  */
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
 import type { Clock } from "../../../base/async/clock.ts";
 import { KIB } from "../../../base/byte_units.ts";
 import { log } from "../../../base/process/log.ts";
 import { errorMessage } from "../../../base/text/error_message.ts";
+import type { JSONWebKeySet, JWTVerifyGetKey } from "./jose.ts";
+
+const { createLocalJWKSet, errors } = await import("./jose.ts");
 
 /** Milliseconds for which keys are taken for those of the provider: what it withdraws is gone then. */
 export const MAX_AGE_MS = 10 * 60_000;
