@@ -153,6 +153,16 @@ export async function bundled(entry: string, options: readonly string[]): Promis
   }
 }
 
+/** Copies a bundle, with what it loads late, into a folder. */
+export async function copyBundle(file: string, folder: string): Promise<void> {
+  await Deno.copyFile(file, `${folder}/${PROGRAM}.js`);
+  await Deno.mkdir(`${folder}/${LATE_FOLDER}`);
+  const late = `${dirname(file)}/${LATE_FOLDER}`;
+  for await (const { name } of Deno.readDir(late)) {
+    await Deno.copyFile(`${late}/${name}`, `${folder}/${LATE_FOLDER}/${name}`);
+  }
+}
+
 /** Minified, with nothing in it that costs something at the start. */
 async function lean(entry: string, options: readonly string[] = []): Promise<string> {
   return inAscii(withoutImports(await bundled(entry, ["--minify", ...options])));

@@ -7,14 +7,14 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { bundle, currentCommit } from "./bundle.ts";
+import { bundle, copyBundle, currentCommit } from "./bundle.ts";
 import { executable, PROGRAM, ROOT, type Target, TARGETS } from "./project.ts";
 import { run } from "./run.ts";
 import { PERMISSIONS, V8_FLAGS } from "./runtime.ts";
 
 /** What to compile, and where to. */
 export interface CompileOptions {
-  /** Path of the bundle. */
+  /** Path of the bundle, which has beside it what it loads late. */
   readonly bundle: string;
   readonly target: Target;
   readonly output: string;
@@ -31,7 +31,7 @@ export interface CompileOptions {
 export async function compile(options: CompileOptions): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "proxmox-mcp-compile-" });
   try {
-    await Deno.copyFile(options.bundle, `${folder}/${PROGRAM}.js`);
+    await copyBundle(options.bundle, folder);
     const { stdout, stderr } = await run(Deno.execPath(), [
       "compile",
       "--no-config",

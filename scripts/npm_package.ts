@@ -7,7 +7,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { bundle, bundled, currentCommit } from "./bundle.ts";
+import { bundle, bundled, currentCommit, LATE_FOLDER } from "./bundle.ts";
 import {
   DESCRIPTION,
   PACKAGE,
@@ -36,7 +36,7 @@ export function packageJson(deno: string): Record<string, unknown> {
     keywords: ["mcp", "proxmox"],
     type: "module",
     bin: { [PROGRAM]: LAUNCHER },
-    files: [LAUNCHER, `${PROGRAM}.js`],
+    files: [LAUNCHER, `${PROGRAM}.js`, LATE_FOLDER],
     engines: { node: ">=20" },
     os: ["darwin", "linux", "win32"],
     cpu: ["arm64", "x64"],

@@ -76,7 +76,6 @@ async function makeFiles(binaries: string, output: string): Promise<void> {
   try {
     await npmPackage(work, await currentCommit());
     await Deno.copyFile(`${work}/${TARBALL}`, `${output}/${TARBALL}`);
-    await Deno.copyFile(`${work}/npm/${PROGRAM}.js`, `${output}/${PROGRAM}.js`);
   } finally {
     await Deno.remove(work, { recursive: true });
   }

@@ -1,19 +1,38 @@
-import { bundle, currentCommit, inAscii, withoutImports } from "../../scripts/bundle.ts";
+import {
+  bundle,
+  currentCommit,
+  fromLate,
+  inAscii,
+  LATE,
+  LATE_FOLDER,
+  withoutImports,
+} from "../../scripts/bundle.ts";
 import { ROOT, VERSION } from "../../scripts/project.ts";
 import { run } from "../../scripts/run.ts";
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "../assert.ts";
 import { needs } from "../programs.ts";
 
+/** Files of a folder and of those in it, in the order of their paths. */
+function filesOf(folder: string, path = ""): string[] {
+  return Array.from(Deno.readDirSync(`${folder}/${path}`)).flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesOf(folder, `${path}${name}/`) : [path + name]
+  ).sort();
+}
+
 const PERMISSIONS = ["--no-prompt", "--allow-env=PROXMOX_*", "--ignore-env"];
 
-Deno.test("the bundle is one file that runs alone, and tells its commit", async () => {
+Deno.test("the bundle runs without the checkout, and tells its commit", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const output = `${folder}/proxmox-mcp.js`;
     await bundle({ entry: `${ROOT}main.ts`, output, commit: "0123456789ab" });
-    const files = Array.from(Deno.readDirSync(folder), (entry) => entry.name);
-    assertEquals(files, ["proxmox-mcp.js"]);
-    assertMatch(await Deno.readTextFile(output), /^[\0-\x7f]+$/);
+    const late = LATE.map((path) => path.replace(/.*\/(.*)\.ts/, `${LATE_FOLDER}/$1.js`)).sort();
+    assertEquals(filesOf(folder), [...late, "proxmox-mcp.js"]);
+    const code = await Deno.readTextFile(output);
+    for (const file of late) assertStringIncludes(code, `import("./${file}")`);
+    for (const file of filesOf(folder)) {
+      assertMatch(await Deno.readTextFile(`${folder}/${file}`), /^[\0-\x7f]+$/, file);
+    }
     const start = ["run", "--no-config", "--no-lock", "--no-npm", "--no-remote", ...PERMISSIONS];
     const { stdout } = await run(Deno.execPath(), [...start, output, "--version"], {
       cwd: folder,
@@ -26,6 +45,11 @@ Deno.test("the bundle is one file that runs alone, and tells its commit", async 
       output,
     ]);
     assertStringIncludes(smoke.stdout, "0123456789ab");
+    const importing = late.map((file) => `await import("./${file}")`).join(",");
+    const probe = `console.log([${importing}].every((each) => Object.keys(each).length > 0))`;
+    await Deno.writeTextFile(`${folder}/probe.js`, `globalThis.__dirname="";${probe}`);
+    const probed = await run(Deno.execPath(), [...start, "probe.js"], { cwd: folder });
+    assertEquals(probed.stdout, "true\n"); // Without a permission to read.
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -38,6 +62,14 @@ Deno.test(
     assertMatch(await currentCommit(), /^[0-9a-f]{12}(\+changes)?$/);
   },
 );
+
+Deno.test("what is to be loaded late must not be loaded with the bundle", () => {
+  const late = 'a=()=>import("./late/ssh.js")';
+  assertEquals(fromLate('a=()=>import("./ssh.ts")', ["ssh"]), late);
+  assertEquals(fromLate("b()", ["ssh"]), "b()");
+  const eager = 'import{c}from"./ssh.ts";c();';
+  assertThrows(() => fromLate(eager, ["ssh"]), Error, "Expected ssh.ts to be loaded by import(");
+});
 
 Deno.test("inAscii() changes no meaning, in texts, patterns and beyond the first plane", () => {
   const code = `[/^(✅|🚫)/u.test("🚫"), /[“”]/.test("”"), "é…🚫" /* ü */]`;

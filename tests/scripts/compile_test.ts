@@ -9,7 +9,8 @@ import { TARGETS } from "../../scripts/project.ts";
 import { V8_FLAGS } from "../../scripts/runtime.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
 
-const PROGRAM = "await Deno.stdout.write(new Uint8Array(1));\n";
+const PROGRAM = 'await Deno.stdout.write(new Uint8Array(1)); import("./late/part.js");\n';
+const PART = "export const part = 1;\n";
 
 interface Metadata {
   readonly permissions: Record<string, unknown>;
@@ -26,11 +27,13 @@ async function metadata(path: string): Promise<Metadata> {
   return JSON.parse(text.slice(start, start + Number(length))) as Metadata;
 }
 
-Deno.test("compile() embeds the bundle alone, with net, PROXMOX_*, read and write", async () => {
+Deno.test("compile() embeds the bundle and what it loads late, with net, PROXMOX_*, read and write", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const bundle = `${folder}/bundle.js`;
     await Deno.writeTextFile(bundle, PROGRAM);
+    await Deno.mkdir(`${folder}/late`);
+    await Deno.writeTextFile(`${folder}/late/part.js`, PART);
     await Deno.mkdir(`${folder}/node_modules/left-pad`, { recursive: true });
     await Deno.writeTextFile(`${folder}/node_modules/left-pad/index.js`, "leftPad");
     const [target] = chooseTargets([]);
@@ -43,8 +46,9 @@ Deno.test("compile() embeds the bundle alone, with net, PROXMOX_*, read and writ
       env: { DENORT_BIN: Deno.execPath() },
     });
     const embedded = listing.split("\n").filter((line) => /[├└]──/.test(line));
-    assertEquals(embedded.length, 1, listing);
-    assertStringIncludes(embedded[0]!, `proxmox-mcp.js (${PROGRAM.length}B)`);
+    assertEquals(embedded.length, 2, listing);
+    assertStringIncludes(embedded[0]!, `late/* (${PART.length}B)`);
+    assertStringIncludes(embedded[1]!, `proxmox-mcp.js (${PROGRAM.length}B)`);
     const { permissions, v8_flags } = await metadata(output);
     assertEquals(v8_flags.at(-1), V8_FLAGS.replace("--v8-flags=", ""));
     const granted = Object.entries(permissions).filter(([, value]) => value !== null);

@@ -85,6 +85,7 @@ Deno.test("the image starts the bundle with the permissions of the binaries, and
   const bundle = destinationOf(ALL, "dist/proxmox-mcp.js");
   const start = [destinationOf(ALL, "/deno"), "run", ...BUNDLE_FLAGS, ...PERMISSIONS, bundle];
   assertEquals(JSON.parse(textOf("ENTRYPOINT")), start);
+  assertEquals(destinationOf(ALL, "dist/late/"), bundle.replace(/[^/]+$/, "late/"));
   assertEquals(listIn({ name: "HEALTHCHECK", text: textOf("HEALTHCHECK") }), [...start, "health"]);
 });
 

@@ -26,7 +26,8 @@ function allowed(...args: string[]): string[] {
 
 Deno.test("the npm package depends on npm's Deno of the exact version alone", async () => {
   const deno = (await Deno.readTextFile(`${ROOT}.dvmrc`)).trim();
-  const { name, version, dependencies, mcpName } = packageJson(deno);
+  const { name, version, dependencies, files, mcpName } = packageJson(deno);
+  assertEquals(files, ["launcher.js", "proxmox-mcp.js", "late"]);
   assertEquals([name, version], ["@proxmox-mcp/proxmox-mcp", VERSION]);
   assertEquals(dependencies, { deno });
   assertEquals(mcpName, REGISTRY_NAME);
