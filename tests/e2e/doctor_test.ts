@@ -185,7 +185,7 @@ Deno.test("doctor checks each of several clusters, names it in each line, and te
       "✔ home: Settings: complete; changes are allowed",
       "    PROXMOX_HOME_TOKEN_VALUE is set",
       "✖ branch: TCP of 127.0.0.1:9: port 9 is closed",
-      '✔ again: Cluster: "example", 3 nodes, all online',
+      '✔ again: Cluster: "example", 3 of 3 nodes online',
     ]
   ) assert(lines.includes(line), `${line} is not in ${stdout}`);
   assertStringIncludes(stdout, "    → Check PROXMOX_BRANCH_PORT");

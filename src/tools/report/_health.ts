@@ -5,7 +5,7 @@
  * @module
  */
 import { counted, some } from "../../base/text/units.ts";
-import { quorumOf } from "../../pve/quorum.ts";
+import { onlineText, quorumLoss, quorumOf } from "../../pve/quorum.ts";
 import type { Row } from "../../tool/answer.ts";
 import { summarise } from "../ceph/_status.ts";
 import { byUrgency, type Finding, nextOf } from "./_finding.ts";
@@ -32,16 +32,17 @@ function fullness(what: string, where: string, share: number, next: string): Fin
 async function quorum(readings: Readings): Promise<{ text: string; findings: Finding[] }> {
   const data = await readings.read("GET /cluster/status", {}, "quorum");
   if (data === undefined) return { text: "unknown", findings: [] };
-  const { quorate, nodes, offline } = quorumOf(data);
-  const text = `${nodes.length - offline.length} of ${counted(nodes.length, "node")} online`;
-  if (quorate) return { text: `yes, ${text}`, findings: [] };
+  const members = quorumOf(data);
+  const text = onlineText(members);
+  const detail = quorumLoss(members);
+  if (detail === undefined) return { text: `yes, ${text}`, findings: [] };
   return {
     text: `no, ${text}`,
     findings: [{
       urgency: "now",
       what: "quorum",
-      where: some(offline),
-      detail: "lost: nothing can be changed, and nodes under HA restart",
+      where: some(members.offline),
+      detail,
       next: "proxmox_cluster_config action=list_nodes — the votes; bring the missing nodes back",
     }],
   };
