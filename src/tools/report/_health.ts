@@ -5,6 +5,7 @@
  * @module
  */
 import { counted, some } from "../../base/text/units.ts";
+import { sidOf } from "../../pve/guests.ts";
 import { onlineText, quorumLoss, quorumOf } from "../../pve/quorum.ts";
 import type { Row } from "../../tool/answer.ts";
 import { summarise } from "../ceph/_status.ts";
@@ -153,15 +154,19 @@ async function guests(readings: Readings, resources: Resources): Promise<Finding
   });
 }
 
-/** Services of HA in trouble, and managers that do not report. */
-async function highAvailability(readings: Readings): Promise<Finding[]> {
+/** What the status of a manager says that does not report, or not in time. */
+const SILENT = /old timestamp|unable to read|time drift/;
+
+/** Services of HA in trouble, as far as their guests do not tell it, and managers that do not report. */
+async function highAvailability(readings: Readings, { guests }: Resources): Promise<Finding[]> {
   const rows = rowsOf(await readings.read("GET /cluster/ha/status/current", {}, "HA"));
+  const told = new Set(guests.filter(({ hastate }) => hastate === "error").map(sidOf));
   const next = "proxmox_ha_resource action=status — what HA does about it";
   return rows.flatMap(({ type, sid, node, state, status, ...row }): Finding[] => {
     const disarmed = row["armed-state"] === "disarmed";
-    const isBad = /^(service)$/.test(String(type))
-      ? /^(error|fence|recovery)$/.test(String(state))
-      : disarmed || (/^(lrm|master)$/.test(String(type)) && /old timestamp/.test(String(status)));
+    const isBad = type === "service"
+      ? /^(error|fence|recovery)$/.test(String(state)) && !told.has(String(sid))
+      : disarmed || (/^(lrm|master)$/.test(String(type)) && SILENT.test(String(status)));
     if (!isBad) return [];
     const where = String(sid ?? node);
     return [{ urgency: disarmed ? "soon" : "now", what: "HA", where, detail: `${status}`, next }];
@@ -224,7 +229,7 @@ export async function health(readings: Readings): Promise<Report> {
       ["Datastore.Audit", "/storage", "storages"],
     ]),
     guests(readings, resources),
-    highAvailability(readings),
+    highAvailability(readings, resources),
     ceph(readings, resources),
     nodeFindings(readings, online),
     updates(readings, online),

@@ -76,10 +76,13 @@ async function subscriptions(readings: Readings, online: readonly string[]): Pro
   );
   const wanting = grouped(answers, ({ status }) => status === "active" ? [] : [String(status)]);
   return [...wanting].map(([status, nodes]) => ({
-    urgency: "note",
     what: "subscription",
     where: some(nodes),
-    detail: status === "notfound" ? "none" : status,
+    ...(status === "notfound" ? { urgency: "note", detail: "none" } : {
+      urgency: "soon",
+      detail: `${status}: the enterprise repository may give no updates`,
+      next: `proxmox_node_subscription action=get node=${nodes[0]} — the key, and why`,
+    }),
   }));
 }
 
