@@ -173,12 +173,15 @@ function whyNot({ answer: { title, failure, notes: [advice] = [] } }: Part): str
 function failureOf(failed: readonly Part[], label: string): Answer {
   const [first, ...others] = failed;
   if (first && others.every((each) => whyNot(each) === whyNot(first))) return first.answer;
+  const fault = first?.answer.failure?.fault;
   return {
     title: `Cannot do ${label} in any cluster`,
     failure: {
       kind: failed.every(({ answer }) => answer.failure?.kind === "denied") ? "denied" : "error",
       reason: failed.map((each) => `${each.name}: ${whyNot(each)}`).join(". "),
-      ...(failed.every(({ answer }) => answer.failure?.missing) ? { missing: true } : {}),
+      ...defined({
+        fault: failed.every(({ answer }) => answer.failure?.fault === fault) ? fault : undefined,
+      }),
     },
     notes: notesOf(failed),
   };
