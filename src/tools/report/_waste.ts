@@ -5,6 +5,7 @@
  * @module
  */
 import { bytes, counted, some, span } from "../../base/text/units.ts";
+import { orderBy } from "../../answer/list.ts";
 import { guestOperation } from "../../pve/api.ts";
 import { drivesOf } from "../../pve/effects/drives.ts";
 import type { Args } from "../../pve/encode.ts";
@@ -29,8 +30,10 @@ const MAX_CONFIGS = 1_000;
 /** Guests that are off whose load over the last year is looked at. */
 const MAX_STOPPED = 60;
 
+const LARGEST_FIRST = orderBy("-size");
+
 /** Something that may go. */
-interface Waste {
+interface Waste extends Row {
   readonly what: string;
   readonly name: string;
   readonly where: string;
@@ -261,7 +264,7 @@ export async function waste(readings: Readings, args: Args): Promise<Report> {
     ...await oldSnapshots(readings, known, days),
     ...stopped,
   ];
-  const rows = all.sort((one, other) => (other.size ?? -1) - (one.size ?? -1));
+  const rows = all.sort(LARGEST_FIRST);
   const kinds = [...new Set(rows.map(({ what }) => what))];
   const sizes = rows.flatMap(({ size }) => size ?? []);
   const sum = sizes.reduce((total, size) => total + size, 0);
@@ -276,7 +279,8 @@ export async function waste(readings: Readings, args: Args): Promise<Report> {
       return [`${kind} (${names.length})`, some(names, 3)];
     })),
     columns: ["what", "name", "where", "size", "why"],
-    rows: rows as readonly Waste[] as unknown as readonly Row[],
+    rows,
+    order: LARGEST_FIRST,
     unseen: readings.unseen(),
     next: kinds.length > 0 ? kinds.flatMap((kind) => NEXT[kind] ?? []) : [
       "proxmox_report action=capacity — what fills up all the same",
