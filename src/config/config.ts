@@ -28,7 +28,7 @@ import {
   type SettingName,
   type Values,
 } from "./names.ts";
-import { checkTokenSecret, readSecret, readStateKey } from "./secrets.ts";
+import { checkTokenSecret, readSecret, readStateKey, readTotpSecret } from "./secrets.ts";
 import { type Environment, type Source, sourceOf } from "./source.ts";
 import { withSettingsFile } from "./settings_file.ts";
 import { apiUrl, type HostAddress } from "./values.ts";
@@ -148,19 +148,6 @@ export function clusterSources(
   if (clusters.length === 0) return new Map([["", plain]]);
   const names = clusterNames(clusters, plain.place("CLUSTERS"), problems);
   return new Map(names.map((name) => [name, sourceOf(environment, name)]));
-}
-
-/** The secret of the second factor; one of a file is checked as one of the environment is. */
-function readTotpSecret(
-  source: Source,
-  values: RawValues,
-  problems: string[],
-): string | undefined {
-  const { secret, name } = readSecret(source, values, "TOTP_SECRET", problems);
-  if (secret === undefined) return undefined;
-  const { success, error } = SETTINGS.TOTP_SECRET.type.safeParse(secret);
-  if (!success) problems.push(`${name}: ${error.issues[0]?.message}`);
-  return secret;
 }
 
 /** Which configuration is wanted. */
