@@ -4,6 +4,8 @@
  * @module
  */
 import {
+  type GivenElsewhere,
+  givenElsewhere,
   type HttpTls,
   type RawValues,
   readCaCert,
@@ -58,6 +60,8 @@ interface ClusterConfig extends Omit<Values<ClusterSetting>, "host" | "sshNode">
   readonly hosts: readonly URL[];
   /** Content of the file `sslCaCert`. */
   readonly caCert: string | undefined;
+  /** What advice names in place of settings. */
+  readonly elsewhere: GivenElsewhere;
   /** Nodes that SSH reaches, by name. */
   readonly sshNodes: ReadonlyMap<string, SshNode>;
   /** Whether snippets are written over SSH: lent by itself, `sshEnabled` is for commands alone. */
@@ -217,7 +221,8 @@ function readCluster(
   const { host: _host, sshNode: _sshNode, ...rest } = accepted;
   const allowElevated = accepted.allowElevated && !accepted.readOnly;
   const snippetsEnabled = accepted.sshEnabled;
-  return { ...rest, allowElevated, hosts, caCert, sshNodes: nodes, snippetsEnabled };
+  const elsewhere = givenElsewhere(source, addresses);
+  return { ...rest, allowElevated, hosts, caCert, elsewhere, sshNodes: nodes, snippetsEnabled };
 }
 
 /**
