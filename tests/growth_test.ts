@@ -135,6 +135,7 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     sanitizeValue: (text) => sanitize.sanitizeValue({ [text]: [text, { a: text }] }),
   }],
   [units, {
+    DAY: { exempt: "is a number" },
     bytes: { exempt: "takes a number" },
     span: { exempt: "takes a number" },
     time: { exempt: "takes a number" },

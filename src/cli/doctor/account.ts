@@ -4,7 +4,7 @@
  * @module
  */
 import { defined } from "../../base/defined.ts";
-import { counted } from "../../base/text/units.ts";
+import { counted, DAY } from "../../base/text/units.ts";
 import type { Config } from "../../config/config.ts";
 import type { PveClient } from "../../pve/client.ts";
 import { clockSkew } from "../../pve/clock_skew.ts";
@@ -13,7 +13,6 @@ import { encodeRequest } from "../../pve/encode.ts";
 import { explainError } from "../../answer/hints/explain_error.ts";
 import type { Finding } from "./finding.ts";
 
-const DAY_SECONDS = 86_400;
 /** Releases that the API facts were compared with. */
 const OLDEST = [8, 4] as const;
 
@@ -109,7 +108,7 @@ export async function tokenFinding(
   const rights = separated
     ? "with privileges of its own (privilege separation)"
     : "with all privileges of its user";
-  const days = info.expire ? Math.floor((info.expire - now / 1000) / DAY_SECONDS) : Infinity;
+  const days = info.expire ? Math.floor((info.expire - now / 1000) / DAY) : Infinity;
   if (days < 14) {
     return {
       check,

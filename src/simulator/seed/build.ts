@@ -5,6 +5,7 @@
  * @module
  */
 import { GIB, MIB } from "../../base/byte_units.ts";
+import { DAY } from "../../base/text/units.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig, GuestType, Volume } from "../core/model.ts";
 import { macAddress, uuid } from "../core/random.ts";
@@ -13,8 +14,6 @@ import { addBackup } from "../storage/backups.ts";
 import { volumeName } from "../storage/kinds.ts";
 import { extraGuests } from "./extra_guests.ts";
 import type { SeedExtras, SeedGuest } from "./site.ts";
-
-const DAY = 86_400;
 
 /** The nodes of the site, and more like the first of them when that many are wanted. */
 function addNodes(cluster: Cluster, count: number): void {

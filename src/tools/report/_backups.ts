@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { counted, some, span } from "../../base/text/units.ts";
+import { counted, DAY, some, span } from "../../base/text/units.ts";
 import { orderBy } from "../../answer/list.ts";
 import type { Args } from "../../pve/encode.ts";
 import { keptBackups, parseRetention, type Retention } from "../../pve/retention.ts";
@@ -14,7 +14,6 @@ import { type Backup, backupsByGuest } from "./_backup_list.ts";
 import { type GuestRow, type Readings, rowsOf } from "./_readings.ts";
 import { type Report } from "./_report.ts";
 
-const DAY = 86_400;
 /** Days after which a backup is old, unless the caller says. */
 const DEFAULT_DAYS = 3;
 /** Days in which runs that failed are looked for. */

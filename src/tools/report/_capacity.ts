@@ -4,14 +4,13 @@
  *
  * @module
  */
-import { bytes, counted, some } from "../../base/text/units.ts";
+import { bytes, counted, DAY, some } from "../../base/text/units.ts";
 import { orderBy } from "../../answer/list.ts";
 import { type Growth, growthOf } from "./_growth.ts";
 import type { StorageRow } from "../../pve/storage_rows.ts";
 import { distinct, type NodeRow, placeOf, type Readings, type Resources } from "./_readings.ts";
 import { type Report } from "./_report.ts";
 
-const DAY = 86_400;
 /** Kinds of storage on which a volume may take less than its size. */
 const THIN = /^(lvmthin|zfspool|rbd|dir|nfs|cifs|btrfs|cephfs)$/;
 /** The share from which a storage is full: what is left holds nothing any more. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { counted, some, time } from "../../base/text/units.ts";
+import { counted, DAY, some, time } from "../../base/text/units.ts";
 import { orderBy } from "../../answer/list.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
@@ -11,7 +11,6 @@ import { epochOf } from "../node/_time.ts";
 import { type Readings, rowsOf } from "./_readings.ts";
 import { type Report } from "./_report.ts";
 
-const DAY = 86_400;
 /** Newest tasks of each node that are looked at. */
 const MAX_TASKS = 2_000;
 /** What failed most; then the newest. */

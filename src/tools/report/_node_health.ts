@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { counted, some, span } from "../../base/text/units.ts";
+import { counted, DAY, some, span } from "../../base/text/units.ts";
 import { clockSkew } from "../../pve/clock_skew.ts";
 import type { Row } from "../../tool/answer.ts";
 import type { Finding } from "./_finding.ts";
 import { type Readings, rowsOf } from "./_readings.ts";
 
-const DAY = 86_400;
 /** Days before its end in which a certificate should be renewed; ACME does it 30 days before. */
 const CERTIFICATE_DAYS = 21;
 /** Newest failed tasks of each node. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { bytes, counted, some, span } from "../../base/text/units.ts";
+import { bytes, counted, DAY, some, span } from "../../base/text/units.ts";
 import { orderBy } from "../../answer/list.ts";
 import { guestOperation } from "../../pve/api.ts";
 import { drivesOf } from "../../pve/effects/drives.ts";
@@ -22,7 +22,6 @@ import {
 import { type Report } from "./_report.ts";
 import { configsOf } from "./_configs.ts";
 
-const DAY = 86_400;
 /** Days after which a snapshot is old and a guest has been off for long, unless the caller says. */
 const DEFAULT_DAYS = 30;
 /** Guests whose configurations are read, those with the largest volumes first: each is a request. */
