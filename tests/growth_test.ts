@@ -135,6 +135,7 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     sanitizeValue: (text) => sanitize.sanitizeValue({ [text]: [text, { a: text }] }),
   }],
   [units, {
+    DAY: { exempt: "is a number" },
     bytes: { exempt: "takes a number" },
     span: { exempt: "takes a number" },
     time: { exempt: "takes a number" },
@@ -180,8 +181,11 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
       filter.filterRows(rows, all, names, names.all);
       filter.filterRows([ROW], filter.parseFilter(text), new fields.FieldNames([ROW]), ["name"]);
     },
-    filterHint: (text) =>
-      filter.filterHint(filter.parseFilter(`${text}=1`), new fields.FieldNames([ROW])),
+    filterHint: (text) => {
+      const rows = rowsOf(text);
+      filter.filterHint(filter.parseFilter(`${text}=1`), rows, new fields.FieldNames([ROW]));
+      filter.filterHint(filter.parseFilter(`name=${text}1`), rows, new fields.FieldNames(rows));
+    },
   }],
   [group, { groupRows: (text) => group.groupRows(rowsOf(text), ["name"], ["name", text]) }],
   [list, {
@@ -190,6 +194,7 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     pageOf: (text) => list.pageOf(rowsOf(text), { filter: "web", fields: ["name"] }),
     countText: (text) => list.countText({ columns: [text], rows: [], total: 1 }),
     sortRows: (text) => list.sortRows(rowsOf(text), "name"),
+    orderBy: (text) => rowsOf(text).toSorted(list.orderBy("name", text)),
     listAnswer: (text) => list.listAnswer([text, ...rowsOf(text)], {}, {}, text),
     mergedPage: (text) => {
       const source = {
@@ -340,7 +345,7 @@ Deno.test("every function of the modules that clean and write text is known here
   const known = MODULES.flatMap(([, works]) => Object.keys(works));
   const untested = [
     ...["answerOfEnd", "answerOfTask", "endOfTask", "logOutcome", "lookAgain"],
-    ...["resultOutcome", "withoutTimeLimit"],
+    ...["ownDryRun", "resultOutcome", "withoutTimeLimit"],
   ]; // They wait; what they write has its rows.
   const exported: string[] = [];
   for (const folder of folders.map((each) => new URL(each, import.meta.url))) {

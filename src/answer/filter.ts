@@ -5,6 +5,7 @@
  * @module
  */
 import { parseBoolean } from "../base/text/boolean.ts";
+import { didYouMean } from "../base/text/nearest.ts";
 import { parseQuantity } from "../base/text/quantity.ts";
 import { unitOf, withUnit } from "../base/text/units.ts";
 import { type Row, ToolError } from "../tool/answer.ts";
@@ -179,12 +180,40 @@ export function filterRows(
   return rows.filter((row) => filter.some((terms) => terms.every((term) => isTrue(row, term))));
 }
 
-/** That a filter asks for a field that no row has; PVE leaves out fields that are not set. */
-export function filterHint(filter: Filter, names: FieldNames): string | undefined {
+/** Most values of a field that are told where a filter asks for another one. */
+const MAX_VALUES = 8;
+
+/** That no row has the value that a term asks for, and which there are. */
+function valueHint(
+  { field, sign, wanted }: Term,
+  rows: readonly Row[],
+  names: FieldNames,
+): string | undefined {
+  const name = field === undefined || sign !== "=" ? undefined : names.find(field);
+  if (name === undefined) return undefined;
+  const cells = rows.map((row) => cellOf(row, name));
+  if (cells.some((cell) => wanted.some((each) => isEqual(name, cell, each)))) return undefined;
+  const texts = cells.filter((cell): cell is string => typeof cell === "string" && cell !== "");
+  const values = [...new Set(texts)].sort();
+  const near = didYouMean(wanted[0] ?? "", values);
+  if (values.length > MAX_VALUES && near === "") return undefined;
+  const told = values.length > MAX_VALUES ? "" : `, but ${values.join(", ")}`;
+  return values.length === 0 ? undefined : `No row has ${name}=${wanted.join("|")}${told}.${near}`;
+}
+
+/**
+ * That a filter which nothing fits asks for a field that no row has, as PVE leaves out fields that
+ * are not set, or for a value that none has.
+ */
+export function filterHint(
+  filter: Filter,
+  rows: readonly Row[],
+  names: FieldNames,
+): string | undefined {
   const field = filterFields(filter).find((each) => names.find(each) === undefined);
-  return field === undefined
-    ? undefined
-    : `No row has a field "${field}". ${names.suggestion(field)}`;
+  if (field !== undefined) return `No row has a field "${field}". ${names.suggestion(field)}`;
+  return filter.flat().map((term) => valueHint(term, rows, names))
+    .find((hint) => hint !== undefined);
 }
 
 /** The filter as far as it can be judged without some fields and without words. */

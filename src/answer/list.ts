@@ -48,9 +48,7 @@ function columnsOf(
   if (fields) return rows.length === 0 ? [...fields] : fields.map((field) => names.get(field));
   // A column that no row has says nothing.
   const chosen = wanted?.filter((name) => names.all.includes(name)) ?? [];
-  if (chosen.length === 0) {
-    return tellingNames(rows, names.all);
-  }
+  if (chosen.length === 0) return tellingNames(rows, names.all);
   const named = namedFields(options).map((name) => names.find(name));
   return [...new Set([...chosen, ...named.filter((name) => name !== undefined)])];
 }
@@ -62,9 +60,9 @@ function compare(one: unknown, other: unknown): number {
   return text(one).localeCompare(text(other), "en", { numeric: true });
 }
 
-/** Rows by the keys, in this order; what has no value comes last. */
-function sortedBy(rows: readonly Row[], keys: readonly SortKey[]): readonly Row[] {
-  return rows.toSorted((one, other) => {
+/** The order of rows by keys, the first first; what has no value comes last. */
+function byKeys(keys: readonly SortKey[]): NonNullable<ListSpec["order"]> {
+  return (one, other) => {
     for (const { name, descends } of keys) {
       const [a, b] = [cellOf(one, name) ?? null, cellOf(other, name) ?? null];
       const order = a === null || b === null
@@ -75,7 +73,12 @@ function sortedBy(rows: readonly Row[], keys: readonly SortKey[]): readonly Row[
       if (order !== 0) return order;
     }
     return 0;
-  });
+  };
+}
+
+/** The order of rows by fields, written as a caller's `sort` has them. */
+export function orderBy(...words: readonly string[]): NonNullable<ListSpec["order"]> {
+  return byKeys(words.map(sortKey));
 }
 
 /** Rows by their first column, since PVE's order is random; rows that have an order keep it. */
@@ -87,10 +90,8 @@ export function sortRows(rows: readonly Row[], by: string | undefined): readonly
 function sortedAsAsked(rows: readonly Row[], options: AnswerOptions): readonly Row[] {
   if (!options.sort || rows.length === 0) return rows;
   const names = new FieldNames(rows);
-  return sortedBy(
-    rows,
-    options.sort.map(sortKey).map((key) => ({ ...key, name: names.get(key.name) })),
-  );
+  const keys = options.sort.map(sortKey);
+  return rows.toSorted(byKeys(keys.map((key) => ({ ...key, name: names.get(key.name) }))));
 }
 
 /** Rows with their columns, before a page is made of them. */
@@ -111,7 +112,7 @@ function grouped(
   const by = options.group.map((name) => names.get(name));
   const groups = groupRows(rows, by, columns);
   return {
-    rows: sortedBy(groups.rows, by.map(sortKey)),
+    rows: groups.rows.toSorted(byKeys(by.map(sortKey))),
     columns: groups.columns,
     grouped: rows.length,
   };
@@ -159,45 +160,72 @@ function withoutUnset(row: Row, flags: readonly string[]): Row {
   );
 }
 
+/** Rows that a caller's filter has chosen among. */
+interface Choice {
+  readonly all: readonly Row[];
+  readonly fitting: readonly Row[];
+  readonly columns: readonly string[];
+  readonly names: FieldNames;
+  readonly filter: Filter | undefined;
+  /** What a cell shows. */
+  readonly shown: (row: Row, name: string) => unknown;
+}
+
 /**
- * One page of rows. What is secret is neither filtered nor sorted by: it could be guessed. Where
- * nothing is asked of the rows, only those of the page are looked at.
+ * Chooses rows. What is secret is neither filtered nor sorted by: it could be guessed. Where nothing
+ * is asked of the rows, they are left as they are, and only cells that are shown are looked at.
  */
-export function pageOf(
+function choose(
   given: readonly Row[],
   options: AnswerOptions,
-  spec: ListSpec = {},
-): ListData {
-  const { columns: wanted, onDemand, flags = [], before = given.length, unseen = 0 } = spec;
-  const { mask = new FieldMask([]) } = spec;
-  const cleaned = (): Row[] => given.map((row) => withoutUnset(mask.mask(row) as Row, flags));
-  if (options.collect) {
-    options.collect({ rows: given, options, spec });
-    return { columns: wanted ?? [], rows: [], total: given.length };
-  }
+  { columns: wanted, onDemand, flags = [], mask = new FieldMask([]) }: ListSpec,
+): Choice {
   const asks = (options.filter ?? options.sort ?? options.group) !== undefined;
-  const all = asks ? cleaned() : given;
-  const shown = (row: Row, name: string): unknown => {
+  const all = asks ? given.map((row) => withoutUnset(mask.mask(row) as Row, flags)) : given;
+  const names = new FieldNames(all, onDemand, flags);
+  const columns = columnsOf(all, options, wanted, names);
+  const filter = options.filter === undefined ? undefined : parseFilter(options.filter);
+  const fitting = filter ? filterRows(all, filter, names, columns) : all;
+  const masked = (row: Row, name: string): unknown => {
     const cell = cellOf(row, name);
     return !cell && flags.includes(name) ? null : mask.maskField(row, name, cell);
   };
-  const names = new FieldNames(all, onDemand, flags);
-  const columns = columnsOf(all, options, wanted, names);
-  const filter: Filter | undefined = options.filter === undefined
-    ? undefined
-    : parseFilter(options.filter);
-  const fitting = filter ? filterRows(all, filter, names, columns) : all;
+  return { all, fitting, columns, names, filter, shown: asks ? cellOf : masked };
+}
+
+/** One page of what was chosen. */
+function pageOfChoice(
+  { all, fitting, columns, names, filter, shown }: Choice,
+  options: AnswerOptions,
+  { before = all.length, unseen = 0 }: ListSpec,
+): ListData {
   const table = grouped(fitting, columns, options, names);
   const sorted = { ...table, rows: sortedAsAsked(table.rows, options) };
-  const found = page(sorted, options, unseen, asks ? cellOf : shown);
+  const found = page(sorted, options, unseen, shown);
   return {
     ...found,
     ...defined({
       grouped: table.grouped,
       unfiltered: found.total === 0 && before > 0 ? before : filter && all.length,
-      hint: filter && found.total === 0 ? filterHint(filter, names) : undefined,
+      // Rows that other arguments left out may have the value.
+      hint: filter && found.total === 0
+        ? filterHint(filter, all.length < before ? [] : all, names)
+        : undefined,
     }),
   };
+}
+
+/** One page of rows. */
+export function pageOf(
+  given: readonly Row[],
+  options: AnswerOptions,
+  spec: ListSpec = {},
+): ListData {
+  if (options.collect) {
+    options.collect({ rows: given, options, spec });
+    return { columns: spec.columns ?? [], rows: [], total: given.length };
+  }
+  return pageOfChoice(choose(given, options, spec), options, spec);
 }
 
 /** All fields but those of pressure that is not there. */
@@ -205,45 +233,50 @@ function tellingNames(rows: readonly Row[], names: readonly string[] = fieldName
   return names.filter((name) => !rows.every((row) => saysNothing(name, row)));
 }
 
-/** The first row of each, then the second of each, and so on. */
-function interleaved<T>(lists: readonly (readonly T[])[]): T[] {
-  const longest = Math.max(0, ...lists.map(({ length }) => length));
-  return Array.from(
-    { length: longest },
-    (_, index) => lists.flatMap((list) => list.slice(index, index + 1)),
-  )
-    .flat();
+/** One page of the rows of several clusters. */
+export interface MergedPage {
+  readonly list: ListData;
+  /** The clusters that have rows which a filter leaves, where there is one. */
+  readonly fitting: readonly string[] | undefined;
 }
 
 /**
- * One page of the rows of several clusters: in the order that the rows have by themselves, or else
- * cluster by cluster.
+ * Makes one page of the rows of several clusters: in the order that the rows have by themselves, and
+ * cluster by cluster where it says nothing.
  */
 export function mergedPage(
   sources: readonly (readonly [cluster: string, source: PageSource])[],
-): ListData {
-  const lists = sources.map(([cluster, { rows }]) => rows.map((row): Row => ({ ...row, cluster })));
+): MergedPage {
+  const lists = sources.flatMap(([cluster, { rows }]) =>
+    rows.map((row): Row => ({ ...row, cluster }))
+  );
   const all = sources.map(([, source]) => source);
   const { columns, onDemand, order, flags, mask } = all[0]?.spec ?? {};
-  const rows = order ? interleaved(lists).sort(order) : lists.flat();
-  const { collect: _collect, fields, ...options } = all[0]?.options ?? {};
+  const rows = order ? lists.sort(order) : lists;
+  const { collect: _collect, fields, ...asked } = all[0]?.options ?? {};
   const limits = all.flatMap(({ options }) => options.limit ?? []);
   const hasColumns = columns?.some((name) => rows.some((row) => Object.hasOwn(row, name)));
   const sum = (of: (source: PageSource) => number): number =>
     all.reduce((total, each) => total + of(each), 0);
-  return pageOf(rows, {
-    ...options,
+  const options: AnswerOptions = {
+    ...asked,
     ...defined({
       fields: fields && [...new Set(["cluster", ...fields])],
       limit: limits.length > 0 ? Math.max(...limits) : undefined,
     }),
-  }, {
+  };
+  const spec: ListSpec = {
     columns: ["cluster", ...(columns && hasColumns ? columns : tellingNames(rows))],
     // All sources are answers to one action, so that one mask is that of each.
     ...defined({ onDemand, flags, mask }),
     before: sum(({ rows, spec }) => spec.before ?? rows.length),
     unseen: sum(({ spec }) => spec.unseen ?? 0),
-  });
+  };
+  const choice = choose(rows, options, spec);
+  return {
+    list: pageOfChoice(choice, options, spec),
+    fitting: choice.filter && [...new Set(choice.fitting.map(({ cluster }) => String(cluster)))],
+  };
 }
 
 /** `15`; `15 in 3 groups` */

@@ -85,3 +85,9 @@ export async function answerOfTask(
 export function logOutcome(_context: unknown, _args: unknown, { task }: CallResult): Outcome {
   return task?.state === "ok" ? { notes: task.log } : {};
 }
+
+/** What Proxmox VE's own dry run has to say: its task goes well, and has changed nothing. */
+export function ownDryRun(request: string, { task }: CallResult): Outcome {
+  const lines = task ? [...task.log, `proxmox_node_task action=log upid=${task.upid} has all`] : [];
+  return { title: `Nothing was changed: Proxmox VE's own dry run of ${request}`, notes: lines };
+}

@@ -46,12 +46,16 @@ function exceededLimit(input: object): string | undefined {
  */
 export function boundedInput(name: string, raw: unknown): Readonly<Record<string, unknown>> {
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
-    throw new ToolError(`Cannot call ${name}`, { reason: "Its arguments are not an object" });
+    throw new ToolError(`Cannot call ${name}`, {
+      reason: "Its arguments are not an object",
+      fault: "invalid",
+    });
   }
   const wrong = exceededLimit(raw);
   if (wrong === undefined) return raw as Readonly<Record<string, unknown>>;
   throw new ToolError(`Cannot call ${name}`, {
     reason: `Its arguments ${wrong}`,
+    fault: "invalid",
     notes: ["Nothing was done"],
   });
 }

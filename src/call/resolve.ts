@@ -91,6 +91,7 @@ function unknownStorage(storage: string | undefined, rows: readonly StorageRow[]
     reason: `The token sees: ${names.join(", ") || "none; it may lack Datastore.Audit"}.${
       didYouMean(storage ?? "", names)
     }`,
+    fault: "missing",
   });
 }
 
@@ -112,12 +113,14 @@ async function resolveGuest(
     const needed = only === "qemu" ? "VMs" : "containers";
     throw new ToolError(`Cannot do this with ${describeGuest(guest)}`, {
       reason: `It works on ${needed} only`,
+      fault: "invalid",
     });
   }
   if (typeWanted !== undefined && typeWanted !== guest.type) {
     if (action.kind !== "read") {
       throw new ToolError(`${describeGuest(guest)} is not what was asked for`, {
         reason: `A ${kindOf({ type: typeWanted })} was`,
+        fault: "invalid",
         notes: ["Nothing was done"],
       });
     }
@@ -137,6 +140,7 @@ function resolveTask(upid: unknown, wanted: string | undefined): ResolvedTarget 
   if (!task) {
     throw new ToolError(`Cannot find the task ${JSON.stringify(upid)}`, {
       reason: "It is not a UPID: UPID:node:pid:pstart:starttime:type:id:user:",
+      fault: "invalid",
       notes: ["proxmox_node_task action=list fields=upid lists the UPIDs of tasks"],
     });
   }

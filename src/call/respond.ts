@@ -5,6 +5,7 @@
  * @module
  */
 import { defined } from "../base/defined.ts";
+import { parseBoolean } from "../base/text/boolean.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { type Operation, pathParams } from "../pve/api.ts";
 import { type PveAnswer, PveTimeoutError } from "../pve/client.ts";
@@ -32,7 +33,13 @@ import { FieldMask } from "../answer/mask.ts";
 import { resultOutcome } from "../answer/result.ts";
 import { type ResolvedTarget } from "./resolve.ts";
 import { type Rewrite, rewriteNotes } from "./rewrites.ts";
-import { answerOfEnd, endOfTask, lookAgain, taskListCall } from "../answer/task_answer.ts";
+import {
+  answerOfEnd,
+  endOfTask,
+  lookAgain,
+  ownDryRun,
+  taskListCall,
+} from "../answer/task_answer.ts";
 import { withoutTimeLimit } from "../answer/without_time_limit.ts";
 import { targetOf } from "../tool/target.ts";
 
@@ -208,9 +215,12 @@ function merged(one: Outcome, other: Outcome): Outcome {
 /** What the action finds when it looks, where there is something to see. */
 async function outcomeOf(
   context: ReadContext,
-  { tool, parsed: { action }, target, operation, args }: PreparedCall,
+  { tool, parsed: { action }, target, operation, args, request }: PreparedCall,
   end: CallResult,
 ): Promise<Outcome> {
+  if (end.state === "done" && parseBoolean(String(request["dry-run"]))) {
+    return ownDryRun(requestWords(operation, request), end);
+  }
   if (end.state === "done" && dueEvidence(operation) === "hidden task") {
     const { node, guest } = target;
     return {

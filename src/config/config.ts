@@ -4,6 +4,8 @@
  * @module
  */
 import {
+  type GivenElsewhere,
+  givenElsewhere,
   type HttpTls,
   type RawValues,
   readCaCert,
@@ -28,7 +30,7 @@ import {
   type SettingName,
   type Values,
 } from "./names.ts";
-import { checkTokenSecret, readSecret, readStateKey } from "./secrets.ts";
+import { checkTokenSecret, readSecret, readStateKey, readTotpSecret } from "./secrets.ts";
 import { type Environment, type Source, sourceOf } from "./source.ts";
 import { withSettingsFile } from "./settings_file.ts";
 import { apiUrl, type HostAddress } from "./values.ts";
@@ -58,6 +60,8 @@ interface ClusterConfig extends Omit<Values<ClusterSetting>, "host" | "sshNode">
   readonly hosts: readonly URL[];
   /** Content of the file `sslCaCert`. */
   readonly caCert: string | undefined;
+  /** What advice names in place of settings. */
+  readonly elsewhere: GivenElsewhere;
   /** Nodes that SSH reaches, by name. */
   readonly sshNodes: ReadonlyMap<string, SshNode>;
   /** Whether snippets are written over SSH: lent by itself, `sshEnabled` is for commands alone. */
@@ -150,19 +154,6 @@ export function clusterSources(
   return new Map(names.map((name) => [name, sourceOf(environment, name)]));
 }
 
-/** The secret of the second factor; one of a file is checked as one of the environment is. */
-function readTotpSecret(
-  source: Source,
-  values: RawValues,
-  problems: string[],
-): string | undefined {
-  const { secret, name } = readSecret(source, values, "TOTP_SECRET", problems);
-  if (secret === undefined) return undefined;
-  const { success, error } = SETTINGS.TOTP_SECRET.type.safeParse(secret);
-  if (!success) problems.push(`${name}: ${error.issues[0]?.message}`);
-  return secret;
-}
-
 /** Which configuration is wanted. */
 export interface ConfigOptions {
   /** Of the embedded Proxmox VE: of one cluster, or of several with these names. */
@@ -230,7 +221,8 @@ function readCluster(
   const { host: _host, sshNode: _sshNode, ...rest } = accepted;
   const allowElevated = accepted.allowElevated && !accepted.readOnly;
   const snippetsEnabled = accepted.sshEnabled;
-  return { ...rest, allowElevated, hosts, caCert, sshNodes: nodes, snippetsEnabled };
+  const elsewhere = givenElsewhere(source, addresses);
+  return { ...rest, allowElevated, hosts, caCert, elsewhere, sshNodes: nodes, snippetsEnabled };
 }
 
 /**

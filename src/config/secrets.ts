@@ -6,6 +6,7 @@
  */
 import { mistakeIn } from "./mistakes.ts";
 import { configKey } from "./names.ts";
+import { SETTINGS } from "./settings.ts";
 import type { FileReader, Source } from "./source.ts";
 import { registerSecret } from "../base/process/log.ts";
 import { errorMessage } from "../base/text/error_message.ts";
@@ -93,6 +94,19 @@ export function readSecret(
     problems.push(`${name}: cannot read "${path}": ${errorMessage(error)}`);
     return { secret: undefined, name };
   }
+}
+
+/** The secret of the second factor; one of a file is checked as one of the environment is. */
+export function readTotpSecret(
+  source: Source,
+  values: Readonly<Record<string, unknown>>,
+  problems: string[],
+): string | undefined {
+  const { secret, name } = readSecret(source, values, "TOTP_SECRET", problems);
+  if (secret === undefined) return undefined;
+  const { success, error } = SETTINGS.TOTP_SECRET.type.safeParse(secret);
+  if (!success) problems.push(`${name}: ${error.issues[0]?.message}`);
+  return secret;
 }
 
 function secretProblem(secret: string): string | undefined {

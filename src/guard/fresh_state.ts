@@ -106,7 +106,7 @@ export class FreshState implements CurrentState {
       const found = list.map((row) => guestNow(guest, row)).find((each) => each !== undefined);
       // A node's list leaves out what the token may not see; the state of one guest does not.
       if (found || (!isOne && Array.isArray(rows))) return found ?? guest;
-      throw new GuestLookupError(`${node} answered no state of ${describeGuest(guest)}`, [guest]);
+      throw new GuestLookupError(`${node} answered no state of ${describeGuest(guest)}`, "unread");
     });
   }
 

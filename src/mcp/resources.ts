@@ -5,14 +5,14 @@
  * @module
  */
 import { defined } from "../base/defined.ts";
-import type { Answer } from "../tool/answer.ts";
+import type { Answer, Failure } from "../tool/answer.ts";
 import { manualOf } from "../tool/manual.ts";
 import { entryPage, manualPage } from "./tool_page.ts";
 import { renderMarkdown } from "../answer/markdown.ts";
 import { didYouMean } from "../base/text/nearest.ts";
 import type { CompletionSource } from "./completion_source.ts";
 import type { ToolCatalog } from "./tool_catalog.ts";
-import { mcpError } from "./errors.ts";
+import { failureWords, mcpError } from "./errors.ts";
 import {
   RESOURCES,
   type ResourceSpec,
@@ -127,12 +127,13 @@ function toolPage(catalog: ToolCatalog, uri: string, name: string): string {
 /** A failed call as the error that MCP has for it. */
 function errorOf(
   uri: string,
-  { title, failure, notes = [] }: Answer,
+  { title, notes = [] }: Answer,
+  failure: Failure,
   advice: readonly string[],
 ): McpError {
-  const message = [title, failure?.reason, ...advice, ...notes]
-    .filter((each) => each !== undefined).join(". ");
-  return failure?.missing ? notFound(uri, message) : mcpError(ErrorCode.InternalError, message);
+  const message = [...failureWords(title, failure), ...advice, ...notes].join(". ");
+  if (failure.fault === "missing") return notFound(uri, message);
+  return mcpError(failure.fault ? ErrorCode.InvalidParams : ErrorCode.InternalError, message);
 }
 
 /**
@@ -174,6 +175,6 @@ async function readMarkdown(
   const ofOne = areSeveral(catalog) && cluster === undefined
     ? [`${SCHEME}${OF_CLUSTER}${uri.slice(SCHEME.length)} is the address of what one cluster has`]
     : [];
-  if (answer.failure) throw errorOf(uri, answer, ofOne);
+  if (answer.failure) throw errorOf(uri, answer, answer.failure, ofOne);
   return renderMarkdown(answer, tool);
 }

@@ -44,7 +44,7 @@ interface GuestList {
 /** The rows of a list, which is refused when it is none: it must not pass for an empty one. */
 function rowsOf(data: unknown): unknown[] {
   if (Array.isArray(data)) return data;
-  throw new GuestLookupError("The cluster answered no list of its guests", []);
+  throw new GuestLookupError("The cluster answered no list of its guests", "unread");
 }
 
 function isRow(row: unknown): row is ResourceRow {
@@ -148,7 +148,7 @@ export class GuestDirectory {
       isWhole
         ? `The list of guests is empty, and had ${before.length} a moment ago`
         : "The cluster answered a list of its guests with rows that make no sense",
-      before,
+      "unread",
     );
   }
 
@@ -189,7 +189,7 @@ export class GuestDirectory {
       const list = matches.map(describeGuest).join("; ");
       throw new GuestLookupError(
         `"${word}" is the name of ${matches.length} guests: ${list}. Ask again with the number`,
-        matches,
+        "several",
       );
     }
     const [match] = matches;
@@ -244,7 +244,7 @@ export class GuestDirectory {
     if (guests.length === 0) {
       return new GuestLookupError(
         `There is no guest "${word}": the token sees no guest at all. It may lack VM.Audit on /vms`,
-        [],
+        "none",
       );
     }
     // Every number is near to many others: a guess would name somebody else's guest.
@@ -260,7 +260,7 @@ export class GuestDirectory {
       `There is no guest "${word}" among the ${guests.length} that the token may see. ${hint}${
         namelessText(guests)
       }`,
-      near,
+      "none",
     );
   }
 }

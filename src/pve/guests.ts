@@ -21,11 +21,14 @@ export interface Guest {
   readonly hidden?: true;
 }
 
+/** Why a guest is not found: there is none, several have the name, or what was read tells nothing. */
+export type LookupProblem = "none" | "several" | "unread";
+
 /** No guest, or more than one, fits what was asked for. */
 export class GuestLookupError extends Error {
   override readonly name = "GuestLookupError";
 
-  constructor(message: string, readonly candidates: readonly Guest[]) {
+  constructor(message: string, readonly problem: LookupProblem) {
     super(message);
   }
 }

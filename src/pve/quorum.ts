@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { counted } from "../base/text/units.ts";
 
 interface StatusEntry {
   readonly type: "cluster" | "node";
@@ -36,4 +37,14 @@ export function quorumOf(data: unknown): Quorum {
     offline: nodes.filter(({ online }) => online !== 1).map(({ name }) => name),
     local: nodes.find(({ local }) => local === 1)?.name,
   };
+}
+
+/** `2 of 3 nodes online` */
+export function onlineText({ nodes, offline }: Quorum): string {
+  return `${nodes.length - offline.length} of ${counted(nodes.length, "node")} online`;
+}
+
+/** What a cluster without quorum suffers; undefined for one that has it. */
+export function quorumLoss({ quorate }: Quorum): string | undefined {
+  return quorate ? undefined : "lost: nothing can be changed, and nodes under HA restart";
 }

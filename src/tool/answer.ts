@@ -68,6 +68,9 @@ export interface OpenQuestion {
   readonly seal: string;
 }
 
+/** What is wrong with arguments. */
+export type ArgumentFault = "missing" | "invalid";
+
 /** Why a call failed. */
 export interface Failure {
   /** `denied` is the tier's refusal; all others are errors. */
@@ -75,8 +78,8 @@ export interface Failure {
   readonly reason: string;
   /** Problems of single parameters. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** What the call is about does not exist. */
-  readonly missing?: true;
+  /** Where the arguments are at fault: what they name does not exist, or they are wrong or unclear. */
+  readonly fault?: ArgumentFault;
 }
 
 /** A refusal or failure that a tool words itself. */
@@ -92,6 +95,8 @@ export class ToolError extends Error {
       readonly problems?: readonly string[];
       readonly notes?: readonly string[];
       readonly parameters?: Readonly<Record<string, string>>;
+      /** Where no parameter alone has it. */
+      readonly fault?: ArgumentFault;
       readonly denied?: boolean;
       /** What is known all the same: output of a command that failed, a failed task. */
       readonly answer?: Omit<Answer, "title" | "notes" | "failure">;

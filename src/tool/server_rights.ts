@@ -5,14 +5,17 @@
  * @module
  */
 import type { Config } from "../config/config.ts";
-import { SETTING_NAMES } from "../config/names.ts";
+import type { GivenElsewhere } from "../config/checks.ts";
+import { SETTING_NAMES, type SettingName } from "../config/names.ts";
 import { variableOf } from "../config/source.ts";
 
 /**
  * Where a caller's token comes from, without which the server's own is used; and which of several
  * clusters it is about.
  */
-export type Whose = Pick<Config, "tokenOrigin" | "cluster">;
+export type Whose =
+  & Pick<Config, "tokenOrigin" | "cluster">
+  & Partial<Pick<Config, "elsewhere">>;
 
 /** What can be open or shut. */
 export type ServerRight = "change" | "write" | "login" | "ssh" | "snippets" | "files";
@@ -37,15 +40,26 @@ const FOR_ALL = {
   write: ["PROXMOX_READ_ONLY", "read_only"],
 } as const;
 
+/** The text with other words for settings. */
+function named(text: string, wordFor: (name: SettingName) => string | undefined): string {
+  return text.replace(/\bPROXMOX_([A-Z_]+)\b/g, (variable, key: string) => {
+    const name = SETTING_NAMES.find((each) => each === key);
+    return name === undefined ? variable : wordFor(name) ?? variable;
+  });
+}
+
+/** The text of an advice, which names the settings that values came from. */
+export function asGiven(text: string, elsewhere: GivenElsewhere = {}): string {
+  return named(text, (name) => elsewhere[name])
+    .replace(/(PROXMOX_HOST) and the port in \1/, "$1 with its port");
+}
+
 /**
  * The text with the variables of one of several clusters, which hold for it whatever others say. Of
  * what keeps it from changing anything it is not known here which of the two variables says so.
  */
 export function ofCluster(text: string, cluster: string | undefined): string {
-  return text.replace(/\bPROXMOX_([A-Z_]+)\b/g, (variable, key: string) => {
-    const name = SETTING_NAMES.find((each) => each === key && each !== "READ_ONLY");
-    return name === undefined ? variable : variableOf(name, cluster);
-  });
+  return named(text, (name) => name === "READ_ONLY" ? undefined : variableOf(name, cluster));
 }
 
 /** What to say to who lacks a right of this server. */

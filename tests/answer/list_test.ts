@@ -136,15 +136,29 @@ Deno.test("what is secret is neither found nor sorted by", () => {
   assertEquals(pageOf(rows, { group: ["password"] }).total, 1);
 });
 
-Deno.test("pageOf() says when a filter that nothing fits names a field that no row has", () => {
+Deno.test("pageOf() says when a filter that nothing fits names a field or a value that no row has", () => {
   const hint = (filter: string): string | undefined =>
     pageOf(ROWS, { filter }, { columns: ["vmid"] }).hint;
   assertEquals(
     hint("stauts=running"),
     'No row has a field "stauts". Fields: vmid, name, status, tags. Did you mean "status"?',
   );
-  assertEquals(hint("status=paused"), undefined);
+  assertEquals(hint("status=paused"), "No row has status=paused, but running, stopped.");
+  assertEquals(
+    hint("status=running or name=web03"),
+    undefined,
+    "some rows fit",
+  );
+  assertEquals(
+    hint("name=web status=running"),
+    'No row has name=web, but db01, web01, web02. Did you mean "web01"?',
+  );
+  assertEquals(hint("vmid=102 tags=test"), undefined, "each is there, and not together");
   assertEquals(hint("lock!=backup"), undefined);
+  const many = Array.from({ length: 20 }, (_, index) => ({ name: `web${index}` }));
+  const among = (filter: string): string | undefined => pageOf(many, { filter }).hint;
+  assertEquals(among("name=db"), undefined, "too many to tell");
+  assertEquals(among("name=web7x"), 'No row has name=web7x. Did you mean "web7"?');
 });
 
 Deno.test("pageOf() says the total and where the next page starts", () => {

@@ -142,6 +142,41 @@ Deno.test("a redirect names where it leads", async () => {
   assertMatch(answer.text, /PROXMOX_HOST and PROXMOX_PORT/);
 });
 
+Deno.test("advice names the settings that values came from", async () => {
+  const file = await Deno.makeTempFile();
+  await Deno.writeTextFile(file, "11111111-2222-4333-8444-555555555555");
+  const answers = async (settings: Readonly<Record<string, string>>): Promise<string[]> => {
+    await using harness = await connect({ settings });
+    const texts: string[] = [];
+    for (
+      const fault of [
+        { kind: "html", status: 200 },
+        { kind: "status", status: 401, message: "invalid token value!" },
+        { kind: "status", status: 401, message: "no such user ('mcp@pve')" },
+      ] as const
+    ) {
+      harness.simulator.faults.add({ ...fault, times: 1 });
+      texts.push((await harness.call("proxmox_cluster", { action: "options" })).text);
+    }
+    return texts;
+  };
+  try {
+    const [page = "", secret = "", user = ""] = await answers({
+      HOST: "pve1:8006,pve2:8006",
+      TOKEN_NAME: "mcp@pve!mcp",
+      TOKEN_VALUE_FILE: file,
+    });
+    assertMatch(page, /PROXMOX_HOST with its port must name the API/);
+    assertMatch(secret, /check PROXMOX_TOKEN_VALUE_FILE/);
+    assertMatch(user, /check the part of PROXMOX_TOKEN_NAME before !/);
+    const [plain = "", ...others] = await answers({ HOST: "pve1", TOKEN_NAME: "mcp" });
+    assertMatch(plain, /PROXMOX_HOST and PROXMOX_PORT must name the API/);
+    assertMatch(others.join("\n"), /check PROXMOX_TOKEN_VALUE\b[^]*check PROXMOX_USER\b/);
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
 Deno.test("a lock file behind which no task is found is not waited for until the end", async () => {
   await using harness = await connect();
   const message = "can't lock file '/var/lock/qemu-server/lock-107.conf' - got timeout";

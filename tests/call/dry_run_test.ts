@@ -194,7 +194,7 @@ Deno.test("secrets are masked, and a free number is kept for nobody", async () =
   assert(harness.simulator.cluster.guests.has(Number(vmid)), number);
 });
 
-Deno.test("Proxmox VE's own dry-run reaches it; any other spelling is this server's", async () => {
+Deno.test("Proxmox VE's own dry-run reaches it from a tool; any other spelling is this server's", async () => {
   await using harness = await connect();
   const prune = { action: "prune", storage: "nas", "keep-last": 1 };
   assertDone(await harness.call("proxmox_storage_content", { ...prune, "dry-run": true }));
@@ -207,6 +207,10 @@ Deno.test("Proxmox VE's own dry-run reaches it; any other spelling is this serve
     assertDone(await harness.call(tool, { ...args, [name]: true }), /^Dry run of/, name);
   }
   assertEquals(changes(harness), []);
+  assertDone(
+    await harness.call("proxmox_domain", { ...sync, scope: "users" }),
+    /^Nothing was changed/,
+  );
 });
 
 Deno.test("the API gateway plans any operation, the argument beside its parameters or among them", async () => {

@@ -43,7 +43,10 @@ Deno.test("doctor ends with code 1, ✖ and the fix when something is wrong", as
   await using pve = await startPve();
   const { code, stdout } = await doctor({ ...environment(pve), PROXMOX_HOST: "127.0.0.1:9" });
   assertEquals(code, 1);
-  assertStringIncludes(stdout, "✖ TCP of 127.0.0.1:9: port 9 is closed\n    → Check PROXMOX_PORT");
+  assertStringIncludes(
+    stdout,
+    "✖ TCP of 127.0.0.1:9: port 9 is closed\n    → Check the port in PROXMOX_HOST",
+  );
   assertStringIncludes(stdout, "\n1 problem\n");
 });
 
@@ -185,7 +188,7 @@ Deno.test("doctor checks each of several clusters, names it in each line, and te
       "✔ home: Settings: complete; changes are allowed",
       "    PROXMOX_HOME_TOKEN_VALUE is set",
       "✖ branch: TCP of 127.0.0.1:9: port 9 is closed",
-      '✔ again: Cluster: "example", 3 nodes, all online',
+      '✔ again: Cluster: "example", 3 of 3 nodes online',
     ]
   ) assert(lines.includes(line), `${line} is not in ${stdout}`);
   assertStringIncludes(stdout, "    → Check PROXMOX_BRANCH_PORT");
@@ -260,6 +263,20 @@ Deno.test("doctor tells the problems of a file by their places, and where to men
       '✖ clusters.lab.port: expected a whole number from 1 to 65535, got "0"\n' +
         `    → Set it in ${path}`,
     );
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
+Deno.test("doctor advises what stands in a file by its place there", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".json" });
+  const settings = { host: "127.0.0.1", port: 9, tokenName: "mcp@pve!mcp" };
+  const env = { PROXMOX_CONFIG: path, PROXMOX_TOKEN_VALUE: "secret" };
+  try {
+    await Deno.writeTextFile(path, JSON.stringify(settings), { mode: 0o600 });
+    const { stdout } = await runLines(start(["doctor"], env, { net: NET, read: path }), []);
+    assertStringIncludes(stdout, "port 9 is closed\n    → Check port (8006");
+    assertStringIncludes(stdout, "    PROXMOX_TOKEN_VALUE is set");
   } finally {
     await Deno.remove(path);
   }

@@ -20,7 +20,7 @@ import { SshError } from "../../ssh/types.ts";
 import { type Answer, type Failure, ToolError } from "../../tool/answer.ts";
 import { GATEWAY } from "../../tool/gateway_names.ts";
 import type { ActionKind } from "../../tool/define.ts";
-import { ofCluster, type Whose, whoseSettings } from "../../tool/server_rights.ts";
+import { asGiven, ofCluster, type Whose, whoseSettings } from "../../tool/server_rights.ts";
 import { taskListCall } from "../task_answer.ts";
 import { hintForError, type WhoseLack } from "./errors.ts";
 import { GUEST_NOT_ON_NODE, NO_SUCH_NODE, NOT_HOTPLUGGED } from "./messages.ts";
@@ -50,13 +50,19 @@ export function wasRefused({ status, message, errors }: PveError): boolean {
   return status < 500 || status === 501 || status === 595 || GUEST_NOT_ON_NODE.test(message);
 }
 
+const LOOKUP_FAULTS = { none: "missing", several: "invalid", unread: undefined } as const;
+
+function faultOf(parameters: Failure["parameters"]): Failure["fault"] {
+  return parameters && "invalid";
+}
+
 function fromPve(error: PveError, whose: Whose, lack: WhoseLack | undefined): Explanation {
   const hint = hintForError(error, whose, lack);
   const unsure = changes(error.attempt) && error.status > 501 && !wasRefused(error);
-  const parameters = Object.keys(error.errors).length > 0 ? { parameters: error.errors } : {};
+  const parameters = Object.keys(error.errors).length > 0 ? error.errors : undefined;
+  const fault = NO_SUCH_NODE.test(error.message) ? "missing" : faultOf(parameters);
   return {
-    ...parameters,
-    ...defined({ missing: NO_SUCH_NODE.test(error.message) || undefined }),
+    ...defined({ parameters, fault }),
     notes: [
       ...(hint === undefined ? [] : [hint]),
       ...(unsure ? [CHECK_STATE_FIRST] : []),
@@ -98,7 +104,7 @@ function fromOtherServer({ attempt }: NotPveError): Explanation {
 }
 
 /** What an error says besides its message. */
-interface Explanation extends Pick<Failure, "parameters" | "missing"> {
+interface Explanation extends Pick<Failure, "parameters" | "fault"> {
   readonly notes: readonly string[];
 }
 
@@ -114,7 +120,9 @@ function explanationOf(
   if (error instanceof NotPveError) return fromOtherServer(error);
   if (error instanceof SshError) return { notes: [error.hint] };
   if (error instanceof LoginError) return { notes: [error.hint, REQUEST_NOT_SENT] };
-  if (error instanceof GuestLookupError) return { missing: true, notes: [] };
+  if (error instanceof GuestLookupError) {
+    return { ...defined({ fault: LOOKUP_FAULTS[error.problem] }), notes: [] };
+  }
   if (isMalformedAnswer(error)) {
     log("answer").warn(error.stack ?? error.message);
     return { notes: changing ? [CHECK_STATE_FIRST] : [] };
@@ -188,11 +196,12 @@ export function explainError(
   const answer = explained(error, title, attempted, whose);
   const { failure, notes = [] } = answer;
   const more = whoseSettings([failure?.reason ?? "", ...notes], whose);
-  const all = [...notes, ...more].map((note) => ofCluster(note, whose.cluster));
+  const { cluster, elsewhere } = whose;
+  const all = [...notes, ...more].map((note) => ofCluster(asGiven(note, elsewhere), cluster));
   return {
     ...answer,
     ...defined({
-      failure: failure && { ...failure, reason: ofCluster(failure.reason, whose.cluster) },
+      failure: failure && { ...failure, reason: ofCluster(failure.reason, cluster) },
       notes: all.length > 0 ? all : undefined,
     }),
   };
@@ -201,13 +210,14 @@ export function explainError(
 function explained(error: unknown, title: string, attempted: Attempted, whose: Whose): Answer {
   if (error instanceof ToolError) {
     const { reason, notes, parameters, denied, answer } = error.details;
+    const { fault = faultOf(parameters) } = error.details;
     return {
       ...answer,
       title: error.message,
       failure: {
         kind: denied ? "denied" : "error",
         reason,
-        ...defined({ parameters }),
+        ...defined({ parameters, fault }),
       },
       ...defined({ notes }),
     };

@@ -5,6 +5,9 @@
  */
 import { KIB, MIB } from "../byte_units.ts";
 
+/** Seconds of a day. */
+export const DAY = 86_400;
+
 const BYTE_FIELDS: ReadonlySet<string> = new Set([
   ...["mem", "maxmem", "memhost", "freemem", "swap", "maxswap", "disk", "maxdisk"],
   ...["diskread", "diskwrite", "netin", "netout"],
@@ -42,7 +45,7 @@ export function bytes(value: number): string {
 /** `2 d 3 h 4 min`, `5 s` */
 export function span(seconds: number): string {
   if (seconds < 60) return `${Math.round(seconds * 10) / 10} s`;
-  const [days, hours] = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24];
+  const [days, hours] = [Math.floor(seconds / DAY), Math.floor(seconds / 3600) % 24];
   const minutes = Math.floor(seconds / 60) % 60;
   const text = (days > 0 ? `${days} d ` : "") + (hours > 0 ? `${hours} h ` : "") +
     (minutes > 0 ? `${minutes} min` : "");

@@ -148,6 +148,7 @@ export function takeAddress(
   if (more.length === 0) return { args, ...defined({ cluster }) };
   throw new ToolError(`Cannot call ${label} for several clusters`, {
     reason: `The arguments name ${[...reader.clusters].join(" and ")}, and a call is about one`,
+    fault: "invalid",
     notes: ["Nothing was sent to Proxmox VE"],
   });
 }

@@ -5,7 +5,8 @@
  * @module
  */
 import { defined } from "../../base/defined.ts";
-import { countText, mergedPage, pageOf } from "../../answer/list.ts";
+import { some } from "../../base/text/units.ts";
+import { countText, type MergedPage, mergedPage, pageOf } from "../../answer/list.ts";
 import { emptyListHints } from "../../answer/hints/empty_list.ts";
 import type { CallSecrets } from "../../answer/secrets.ts";
 import type { Answer, ListData, Row } from "../../tool/answer.ts";
@@ -86,7 +87,7 @@ async function partOf(
 }
 
 /** The lists of all as one. */
-function listOf(parts: readonly Part[]): ListData | undefined {
+function listOf(parts: readonly Part[]): MergedPage | undefined {
   const sources = parts.flatMap(({ name, answer, source }) =>
     answer.list && source ? [[name, source] as const] : []
   );
@@ -124,16 +125,19 @@ function withoutCount({ title, list }: Answer): string | undefined {
   return end < 0 ? undefined : title.slice(0, end);
 }
 
-/** `Guests: 24, in 2 clusters`, or what each says of itself. */
+/** `Guests: 24, in 2 clusters`, or in those that a filter leaves, or what each says of itself. */
 function titlesOf(
   parts: readonly Part[],
   { registered: { tool }, clusters }: CallOfAll,
-  list: ListData | undefined,
+  merged: MergedPage | undefined,
 ): { readonly title: string; readonly notes: readonly string[] } {
   const count = parts.length === clusters.size
     ? clusters.size
     : `${parts.length} of ${clusters.size}`;
-  const where = `in ${count} clusters`;
+  const { list, fitting = [] } = merged ?? {};
+  const where = fitting.length > 0 && fitting.length < parts.length
+    ? `in ${some(fitting, 3)}`
+    : `in ${count} clusters`;
   const kinds = parts.map(({ answer }) => withoutCount(answer));
   if (list && !kinds.includes(undefined)) {
     const [kind = tool.title, ...others] = new Set(kinds);
@@ -173,12 +177,15 @@ function whyNot({ answer: { title, failure, notes: [advice] = [] } }: Part): str
 function failureOf(failed: readonly Part[], label: string): Answer {
   const [first, ...others] = failed;
   if (first && others.every((each) => whyNot(each) === whyNot(first))) return first.answer;
+  const fault = first?.answer.failure?.fault;
   return {
     title: `Cannot do ${label} in any cluster`,
     failure: {
       kind: failed.every(({ answer }) => answer.failure?.kind === "denied") ? "denied" : "error",
       reason: failed.map((each) => `${each.name}: ${whyNot(each)}`).join(". "),
-      ...(failed.every(({ answer }) => answer.failure?.missing) ? { missing: true } : {}),
+      ...defined({
+        fault: failed.every(({ answer }) => answer.failure?.fault === fault) ? fault : undefined,
+      }),
     },
     notes: notesOf(failed),
   };
@@ -195,7 +202,7 @@ export async function callAll(call: CallOfAll): Promise<Answer> {
   const done = parts.filter(({ answer }) => !answer.failure);
   if (done.length === 0) return failureOf(failed, label);
   const merged = listOf(done);
-  const list = merged ?? rowsOfObjects(done, call);
+  const list = merged?.list ?? rowsOfObjects(done, call);
   const texts = done.flatMap(({ name, answer }) =>
     (answer.texts ?? []).map(({ label, text }) => ({ label: `${name}: ${label}`, text }))
   );
@@ -211,7 +218,7 @@ export async function callAll(call: CallOfAll): Promise<Answer> {
       ...failed.map((each) => `${each.name} is not shown: ${whyNot(each)}`),
       ...notes,
       ...notesOf(done),
-      ...(merged ? emptyListHints(merged, parsed) : []),
+      ...(merged ? emptyListHints(merged.list, parsed) : []),
     ],
   };
   // Rows are collected before secrets are taken out: those of fields, then those that calls learned.

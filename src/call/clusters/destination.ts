@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { ToolError } from "../../tool/answer.ts";
 import type { Clusters } from "../../tool/clusters.ts";
 import { CLUSTER } from "./address.ts";
@@ -90,7 +91,12 @@ function nowhere(searches: readonly Search[], names: readonly string[]): ToolErr
     searches.length === 1
       ? `There is no ${reference?.kind} "${reference?.word}" in ${where}`
       : `No cluster${answering.length < names.length ? " that answers" : ""} has all that is named`,
-    { reason: texts.join(". "), notes: [NOTHING_DONE] },
+    {
+      reason: texts.join(". "),
+      notes: [NOTHING_DONE],
+      // Where one does not answer, it may have it.
+      ...defined({ fault: answering.length === names.length ? "missing" as const : undefined }),
+    },
   );
 }
 

@@ -18,7 +18,7 @@ import { ConfigError } from "../../config/config_error.ts";
 import { writeOut } from "../../base/process/console.ts";
 import { diagnose, type DiagnosisTarget, protocolFinding } from "../doctor/diagnose.ts";
 import { diagnoseSeveral, type NamedTarget } from "../doctor/several.ts";
-import { type Finding, findingLines, summaryOf } from "../doctor/finding.ts";
+import { type Finding, findingLines, reworded, summaryOf } from "../doctor/finding.ts";
 import { sshFindings } from "../doctor/ssh.ts";
 import { setUpLogging } from "../../base/process/log.ts";
 import { SUPPORTED_PROTOCOL_VERSIONS } from "../../mcp/sdk.ts";
@@ -103,7 +103,11 @@ async function* examine(environment: Environment): AsyncGenerator<Finding> {
   const protocols = SUPPORTED_PROTOCOL_VERSIONS;
   const [config, ...others] = clusters.values();
   if (config && others.length === 0) {
-    yield* diagnose({ ...targetOf(config, settingLines(environment)), protocols });
+    const source = sourceOf(environment);
+    const target = { ...targetOf(config, settingLines(environment)), protocols };
+    for await (const finding of diagnose(target)) {
+      yield reworded(finding, (text) => placesIn(source, text));
+    }
     return;
   }
   yield sharedFinding(environment, clusters.size);

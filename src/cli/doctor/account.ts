@@ -4,17 +4,15 @@
  * @module
  */
 import { defined } from "../../base/defined.ts";
-import { counted } from "../../base/text/units.ts";
+import { counted, DAY } from "../../base/text/units.ts";
 import type { Config } from "../../config/config.ts";
 import type { PveClient } from "../../pve/client.ts";
+import { clockSkew } from "../../pve/clock_skew.ts";
 import { inheritedOn, type PermissionMap } from "../../pve/coverage.ts";
 import { encodeRequest } from "../../pve/encode.ts";
 import { explainError } from "../../answer/hints/explain_error.ts";
 import type { Finding } from "./finding.ts";
 
-const DAY_SECONDS = 86_400;
-/** A skew that tickets, certificates and second factors begin to suffer from. */
-const MAX_SKEW_SECONDS = 30;
 /** Releases that the API facts were compared with. */
 const OLDEST = [8, 4] as const;
 
@@ -73,14 +71,12 @@ export function versionFinding(host: string, { version }: HostInfo): Finding {
 export function clockFinding(host: string, { time }: Pick<HostInfo, "time">, now: number): Finding {
   const check = `Clock of ${host}`;
   if (time === undefined) return { check, status: "skip", text: "the host did not tell its time" };
-  const skew = Math.round((time - now) / 1000);
-  if (Math.abs(skew) <= MAX_SKEW_SECONDS) {
-    return { check, status: "ok", text: "agrees with the one of this machine" };
-  }
+  const skew = clockSkew((time - now) / 1000);
+  if (skew === undefined) return { check, status: "ok", text: "agrees with this machine's" };
   return {
     check,
     status: "warn",
-    text: `${Math.abs(skew)} seconds ${skew > 0 ? "ahead of" : "behind"} the one of this machine`,
+    text: skew,
     fix:
       "Let both be set by NTP: `chronyc tracking` on the node; certificates and tokens look expired, or not yet valid, to a wrong clock",
   };
@@ -112,7 +108,7 @@ export async function tokenFinding(
   const rights = separated
     ? "with privileges of its own (privilege separation)"
     : "with all privileges of its user";
-  const days = info.expire ? Math.floor((info.expire - now / 1000) / DAY_SECONDS) : Infinity;
+  const days = info.expire ? Math.floor((info.expire - now / 1000) / DAY) : Infinity;
   if (days < 14) {
     return {
       check,

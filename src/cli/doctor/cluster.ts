@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { some } from "../../base/text/units.ts";
 import type { PveClient } from "../../pve/client.ts";
-import { type Quorum, quorumOf } from "../../pve/quorum.ts";
+import { onlineText, type Quorum, quorumLoss, quorumOf } from "../../pve/quorum.ts";
 import { failureFinding } from "./account.ts";
 import type { Finding } from "./finding.ts";
 
@@ -23,13 +24,14 @@ export async function clusterFinding(pve: PveClient): Promise<Finding> {
     const finding = failureFinding(check, error);
     return { ...finding, status: "warn", text: `cannot be looked at: ${finding.text}` };
   }
-  const { cluster, nodes, offline, quorate } = membership;
-  const name = cluster === undefined ? "a single node" : `"${cluster}", ${nodes.length} nodes`;
-  if (!quorate) {
+  const { cluster, offline } = membership;
+  const name = cluster === undefined ? "a single node" : `"${cluster}", ${onlineText(membership)}`;
+  const loss = quorumLoss(membership);
+  if (loss !== undefined) {
     return {
       check,
       status: "fail",
-      text: `${name}, without quorum: nothing can be changed`,
+      text: `${name}; quorum ${loss}`,
       fix: "Bring the missing nodes back: `pvecm status` on a node shows which are there",
     };
   }
@@ -37,9 +39,9 @@ export async function clusterFinding(pve: PveClient): Promise<Finding> {
     return {
       check,
       status: "warn",
-      text: `${name}, offline: ${offline.join(", ")}`,
+      text: `${name}; offline: ${some(offline)}`,
       fix: "What is on them cannot be reached until they are back",
     };
   }
-  return { check, status: "ok", text: `${name}, all online` };
+  return { check, status: "ok", text: name };
 }

@@ -8,6 +8,7 @@ import type { Clock } from "../../base/async/clock.ts";
 import type { Config } from "../../config/config.ts";
 import { confirmationText, PLAN_WORDS } from "../../guard/confirmation_text.ts";
 import { CLIENTS } from "../commands/client_configs.ts";
+import { defined } from "../../base/defined.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
 import type { PveClient } from "../../pve/client.ts";
 import {
@@ -17,6 +18,7 @@ import {
   readCertificate,
 } from "../../pve/presented_certificate.ts";
 import type { RegisteredTool } from "../../tool/registry.ts";
+import { asGiven } from "../../tool/server_rights.ts";
 import {
   clockFinding,
   failureFinding,
@@ -198,11 +200,24 @@ async function* tokenFindings(target: DiagnosisTarget, pve: PveClient): AsyncGen
 }
 
 /**
- * Checks everything; yields each finding as soon as it is known.
+ * Checks everything; yields each finding as soon as it is known, with advice that names the settings
+ * which values came from.
  *
  * @returns What tells the cluster from others, where it could be asked.
  */
 export async function* diagnose(
+  target: DiagnosisTarget,
+): AsyncGenerator<Finding, ClusterIdentity | undefined> {
+  const steps = allFindings(target);
+  for (let step = await steps.next();; step = await steps.next()) {
+    if (step.done) return step.value;
+    const { fix, ...finding } = step.value;
+    const given = fix === undefined ? undefined : asGiven(fix, target.config.elsewhere);
+    yield { ...finding, ...defined({ fix: given }) };
+  }
+}
+
+async function* allFindings(
   target: DiagnosisTarget,
 ): AsyncGenerator<Finding, ClusterIdentity | undefined> {
   const { config, protocols } = target;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { defined } from "../../base/defined.ts";
 import { sanitizeText } from "../../base/text/sanitize.ts";
 import { counted } from "../../base/text/units.ts";
 
@@ -40,6 +41,17 @@ export function findingLines(finding: Finding, colors: boolean): string {
     ...(finding.details ?? []).map((line) => `    ${sanitizeText(line)}`),
     ...(finding.fix === undefined ? [] : [`    → ${sanitizeText(finding.fix)}`]),
   ].join("\n");
+}
+
+/** The finding in other words for settings. */
+export function reworded(finding: Finding, words: (text: string) => string): Finding {
+  const { check, status, text, fix, details } = finding;
+  return {
+    check: words(check),
+    status,
+    text: words(text),
+    ...defined({ fix: fix === undefined ? undefined : words(fix), details: details?.map(words) }),
+  };
 }
 
 /** Counts of what went wrong, in a sentence. */

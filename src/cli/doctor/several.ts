@@ -5,10 +5,9 @@
  * @module
  */
 import { sideBySide } from "../../base/async/side_by_side.ts";
-import { defined } from "../../base/defined.ts";
 import { type ClusterIdentity, sameFindings } from "./same_cluster.ts";
 import { diagnose, type DiagnosisTarget } from "./diagnose.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, reworded } from "./finding.ts";
 
 /** Most clusters that are looked at at the same time. */
 const AT_ONCE = 4;
@@ -27,16 +26,8 @@ interface Diagnosis {
 }
 
 function named({ name, inItsWords }: NamedTarget, finding: Finding): Finding {
-  const { check, text, fix, details, status } = finding;
-  return {
-    check: `${name}: ${inItsWords(check)}`,
-    status,
-    text: inItsWords(text),
-    ...defined({
-      fix: fix === undefined ? undefined : inItsWords(fix),
-      details: details?.map(inItsWords),
-    }),
-  };
+  const own = reworded(finding, inItsWords);
+  return { ...own, check: `${name}: ${own.check}` };
 }
 
 async function diagnosisOf(each: NamedTarget): Promise<Diagnosis> {

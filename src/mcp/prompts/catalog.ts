@@ -8,7 +8,7 @@ import { type Answer, ToolError } from "../../tool/answer.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
 import { anyOf } from "../../tool/clusters.ts";
 import type { ToolCatalog } from "../tool_catalog.ts";
-import { mcpError } from "../errors.ts";
+import { failureWords, mcpError } from "../errors.ts";
 import { ErrorCode, type GetPromptResult, type McpError, type Prompt } from "../sdk.ts";
 import { backupReview } from "./backup_review.ts";
 import { capacityReport } from "./capacity_report.ts";
@@ -135,10 +135,12 @@ export async function getPrompt(
       messages: [{ role: "user", content: { type: "text", text } }],
     };
   } catch (error) {
-    if (error instanceof ToolError) throw invalid(`${error.message}. ${error.details.reason}`);
-    if (error instanceof PromptSubjectError || error instanceof GuestLookupError) {
-      throw invalid(error.message);
+    if (error instanceof ToolError) {
+      throw invalid(failureWords(error.message, error.details).join(". "));
     }
+    const isFault = error instanceof PromptSubjectError ||
+      (error instanceof GuestLookupError && error.problem !== "unread");
+    if (isFault) throw invalid(error.message);
     throw error;
   }
 }

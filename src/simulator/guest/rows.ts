@@ -61,7 +61,10 @@ export function rowContext(cluster: Cluster): RowContext {
     now: cluster.now(),
     online: new Set(cluster.nodeNames().filter((name) => cluster.isOnline(name))),
     ha: new Map(
-      [...cluster.table("ha.resources")].map(([sid, entry]) => [Number(sid.split(":")[1]), entry]),
+      [...cluster.table("ha.resources")].map(([sid, entry]) => [
+        Number(sid.split(":")[1]),
+        { ...entry, ...cluster.table("ha.failed").get(sid) },
+      ]),
     ),
   };
 }

@@ -64,9 +64,12 @@ export const haResources: Handlers = {
       }
       entry.type = type;
       entry.state ??= "started";
+      // What is in error stays so until it is disabled.
+      if (entry.state === "disabled") cluster.table("ha.failed").delete(sid);
       enforceState(cluster, sid);
     },
     release: (sid, cluster, call) => {
+      cluster.table("ha.failed").delete(sid);
       if (flag(call, "purge") ?? true) purgeFromRules(cluster, sid);
     },
   }),

@@ -1,8 +1,8 @@
 /**
  * Guests under HA: their names, nodes and states.
  *
- * Table `ha.resources`: sid (`vm:100`) → {type, state, max_restart?, …}; `ha.control` holds under
- * `armed` whether HA is armed.
+ * Table `ha.resources`: sid (`vm:100`) → {type, state, max_restart?, …}; `ha.failed`: sid → {state}
+ * of those that HA could not bring into theirs; `ha.control` holds under `armed` whether HA is armed.
  *
  * @module
  */
@@ -18,6 +18,12 @@ import { sidOf as sidOfGuest } from "../guest/names.ts";
 /** Guests under HA by sid. */
 export function resourcesOf(cluster: Cluster): Map<string, Entry> {
   return cluster.table("ha.resources");
+}
+
+/** The state that HA has given up a service in, or is about to leave: `error`, `fence`, `recovery`. */
+export function failedState(cluster: Cluster, sid: string): string | undefined {
+  const state = cluster.table("ha.failed").get(sid)?.state;
+  return state === undefined ? undefined : String(state);
 }
 
 /** The sid that a name or number stands for: `100` is `vm:100` or `ct:100`. */

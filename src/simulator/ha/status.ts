@@ -11,7 +11,7 @@ import { text } from "../core/params.ts";
 import { failed } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
 import { knownStatus } from "../guest/rows.ts";
-import { guestOf, resourcesOf, wantedState } from "./services.ts";
+import { failedState, guestOf, resourcesOf, wantedState } from "./services.ts";
 
 function master(cluster: Cluster): string {
   return cluster.nodeNames()[0] ?? "";
@@ -44,6 +44,8 @@ function nodeOf(cluster: Cluster, sid: string): string | undefined {
 function serviceState(cluster: Cluster, sid: string, entry: Entry): string {
   const wanted = wantedState(entry);
   if (wanted === "ignored") return "ignored";
+  const failed = failedState(cluster, sid);
+  if (failed !== undefined) return failed;
   const guest = guestOf(cluster, sid);
   const running = guest !== undefined && knownStatus(cluster, guest) === "running";
   if (wanted === "started") return running ? "started" : "starting";

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { DAY } from "../../base/text/units.ts";
 import { colonPairs } from "../../pve/fingerprint.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
@@ -149,7 +150,7 @@ export const handlers: Handlers = {
     if (!current) {
       throw failed("No current (custom) certificate found, please order a new certificate!");
     }
-    const days = (Number(current.notafter) - cluster.now()) / 86_400;
+    const days = (Number(current.notafter) - cluster.now()) / DAY;
     if (days > RENEWAL_DAYS && !flag(call, "force")) {
       throw failed("Certificate expires in more than 30 days, and 'force' is not set.");
     }
@@ -189,7 +190,7 @@ export function fingerprintOf(cluster: Cluster, node: string): string {
 
 /** The cluster's authority and a certificate of each node, as after an installation. */
 export const seed: Seed = (cluster) => {
-  const since = cluster.now() - 40 * 86_400;
+  const since = cluster.now() - 40 * DAY;
   cluster.nodeNames().forEach((node) => {
     const table = cluster.table(`certificates/${node}`);
     const address = addressOf(cluster, node);

@@ -5,6 +5,7 @@
  * @module
  */
 import { GIB, MIB } from "../../base/byte_units.ts";
+import { DAY } from "../../base/text/units.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest, GuestConfig, GuestType, Volume } from "../core/model.ts";
 import { macAddress, uuid } from "../core/random.ts";
@@ -13,8 +14,6 @@ import { addBackup } from "../storage/backups.ts";
 import { volumeName } from "../storage/kinds.ts";
 import { extraGuests } from "./extra_guests.ts";
 import type { SeedExtras, SeedGuest } from "./site.ts";
-
-const DAY = 86_400;
 
 /** The nodes of the site, and more like the first of them when that many are wanted. */
 function addNodes(cluster: Cluster, count: number): void {
@@ -155,7 +154,10 @@ function addGuest(cluster: Cluster, seed: SeedGuest, extras: SeedExtras = {}): v
   cluster.guests.set(guest.vmid, guest);
 }
 
-/** The tasks of the past: place of the node, type, guest, hours ago, length, status, log. */
+/**
+ * The tasks of the past: place of the node, type, guest that it or its log speaks of, hours ago,
+ * length, status, log.
+ */
 const HISTORY: readonly (readonly [
   node: number,
   type: string,
@@ -172,7 +174,7 @@ const HISTORY: readonly (readonly [
   [1, "qmigrate", 101, 26, 31_000],
   [0, "qmstart", 100, 25, 2_000],
   [2, "qmstart", 107, 20, 1_000, "start failed: QEMU exited with code 1"],
-  [0, "vzdump", undefined, 9, 430_000, "job errors", [
+  [0, "vzdump", 108, 9, 430_000, "job errors", [
     "INFO: Starting Backup of VM 108 (qemu)",
     "ERROR: Backup of VM 108 failed - VM is locked (backup)",
     "INFO: Backup job finished with errors",
@@ -180,13 +182,15 @@ const HISTORY: readonly (readonly [
   [1, "vncproxy", 102, 3, 60_000],
 ];
 
-/** What happened on the nodes and to the guests that the site has. */
+/** What happened on the nodes of the site, and to the guests that are there. */
 function addHistory(cluster: Cluster): void {
   for (const [place, type, guest, hoursAgo, ms, status, log = []] of HISTORY) {
     const node = cluster.nodeNames()[place];
-    if (node === undefined || (guest !== undefined && !cluster.guests.has(guest))) continue;
-    const user = type === "vzdump" ? "root@pam" : "alice@pve!automation";
-    const id = String(guest ?? "");
+    const isThere = guest === undefined || cluster.guests.get(guest)?.node === node;
+    if (node === undefined || !isThere) continue;
+    const isRun = type === "vzdump"; // Of a job, whose tasks are no guest's.
+    const user = isRun ? "root@pam" : "alice@pve!automation";
+    const id = isRun ? "" : String(guest ?? "");
     cluster.tasks.remember({ node, type, id, user, ms, log }, hoursAgo * 3600, status);
   }
 }

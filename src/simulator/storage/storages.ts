@@ -4,6 +4,7 @@
  * @module
  */
 import { TIB } from "../../base/byte_units.ts";
+import { DAY } from "../../base/text/units.ts";
 import { splitList } from "../../pve/split_list.ts";
 import type { GuestType, Volume } from "../core/model.ts";
 import { failed } from "../core/refusal.ts";
@@ -211,7 +212,7 @@ export class Storages {
   usage(storage: string, node: string, time = this.now()): StorageUsage {
     const { total, other, growth } = this.capacity.get(storage) ??
       { total: DEFAULT_BYTES, other: 0 };
-    const grown = growth ? growth.perDay * (time - growth.since) / 86_400 : 0;
+    const grown = growth ? growth.perDay * (time - growth.since) / DAY : 0;
     const taken = other + grown + this.#area(storage, node).bytes;
     const used = Math.floor(Math.min(total, Math.max(0, taken)));
     return { total, used, avail: total - used };

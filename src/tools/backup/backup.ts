@@ -3,7 +3,7 @@ import { ToolError } from "../../tool/answer.ts";
 import { guestOf } from "../../tool/context.ts";
 import { GUEST_TYPES } from "../../tool/compatibility_table.ts";
 import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
-import { deletedVolume } from "../_missing.ts";
+import { deletedVolume } from "../_volume_deleted.ts";
 import { backupMade, CONTENT } from "../_volume_made.ts";
 import { CREATION_READS } from "../create/_created.ts";
 import { deleteOld, deletions } from "./_delete_old.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 import { asUtc, type Moment, MOMENT_FORMS, readMoment } from "../../base/text/moment.ts";
+import { DAY } from "../../base/text/units.ts";
 import { nodeOf, type ReadContext } from "../../tool/context.ts";
 import { ToolError } from "../../tool/answer.ts";
 
@@ -54,5 +55,5 @@ export async function localTimeOf(
 
 /** Two days ago as a date, whatever the node's time zone. */
 export function twoDaysAgo(context: ReadContext): string {
-  return new Date(context.clock.now() - 2 * 86400 * 1000).toISOString().slice(0, 10);
+  return new Date(context.clock.now() - 2 * DAY * 1000).toISOString().slice(0, 10);
 }

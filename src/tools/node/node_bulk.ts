@@ -1,4 +1,8 @@
+import { some } from "../../base/text/units.ts";
+import type { ReadOperation } from "../../pve/api.ts";
+import type { ChangeOperation, CurrentState } from "../../pve/effects/effect.ts";
 import type { Args } from "../../pve/encode.ts";
+import type { Attempt } from "../../pve/errors.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { ToolError } from "../../tool/answer.ts";
 import { nodeOf, type ReadContext } from "../../tool/context.ts";
@@ -35,39 +39,68 @@ function namesOf(rows: readonly GuestRow[]): string {
   return rows.map((row) => `${row.name ?? ""} (${row.vmid})`.trim()).toSorted().join(", ");
 }
 
-/** Tells which guests were named and are not on the node; where all are to leave, they may be. */
-function whoIsElsewhere(
+/** Those that were named and are not on the node; where all are to leave, they may be. */
+function elsewhere({ vms, target }: Args, here: readonly GuestRow[]): string[] {
+  if (vms === undefined || target !== undefined) return [];
+  return splitList(vms).filter((vmid) => here.every((row) => String(row.vmid) !== vmid));
+}
+
+/** What is there now, each answer read once. */
+function stateOf(context: ReadContext): CurrentState {
+  const answers = new Map<string, Promise<unknown>>();
+  const read = async (operation: ReadOperation, args: Args): Promise<unknown> =>
+    (await context.request(operation, args)).data;
+  return {
+    get: (operation, args) => {
+      const key = JSON.stringify([operation, args]);
+      const answer = answers.get(key) ?? read(operation, args);
+      answers.set(key, answer);
+      return answer;
+    },
+    guests: () => context.guests.listFresh(context.signal),
+  };
+}
+
+/** Why guests are left, in the words of the dry run, and where to look for what reads do not tell. */
+async function whyLeft(
   context: ReadContext,
-  { vms, target }: Args,
-  here: readonly GuestRow[],
-): Outcome {
-  if (vms === undefined || target !== undefined) return {};
-  const absent = splitList(vms).filter((vmid) => here.every((row) => String(row.vmid) !== vmid));
-  if (absent.length === 0) return {};
-  return { title: `Done, but not of ${nodeOf(context)}: ${absent.join(", ")}` };
+  request: Attempt,
+  left: readonly GuestRow[],
+): Promise<string[]> {
+  const { reasonsToStay } = await import("../../pve/findings/staying.ts");
+  const reasons = await reasonsToStay(request, stateOf(context));
+  const told = [...reasons.values()].flat().length;
+  return [
+    ...[...reasons].map(([reason, guests]) => `${some(guests)}: ${reason}`),
+    ...(told < left.length
+      ? [`${told > 0 ? "Of others" : "Of each"} the task's log tells; HA acts in its own time`]
+      : []),
+  ];
 }
 
 /**
- * Tells which guests are not as was asked. The task ends well whatever became of single guests, and
- * it leaves out those that HA cares for, unless they were named.
+ * Tells which guests are not as was asked, and why. The task ends well whatever became of single
+ * guests.
  */
 function whoIsLeft(
+  operation: ChangeOperation,
   isLeft: (row: GuestRow) => boolean,
   problem: string,
 ): (context: ReadContext, args: Args, end: CallResult) => Promise<Outcome> {
   return async (context, args, { state }) => {
     const meant = await guestsMeant(context, args);
     const left = meant.filter(isLeft);
-    if (left.length === 0) return whoIsElsewhere(context, args, meant);
-    const note = `${problem} ${nodeOf(context)}: ${namesOf(left)}`;
-    if (state !== "done") return { notes: [note] };
-    return {
-      title: `Done, but ${note}`,
-      notes: [
-        "Guests under HA are left out unless named in vms, and HA does it in its own time; " +
-        "the task's log tells about others",
-      ],
-    };
+    const node = nodeOf(context);
+    const absent = elsewhere(args, meant);
+    const problems = [
+      ...(left.length > 0 ? [`${problem} ${node}: ${namesOf(left)}`] : []),
+      ...(absent.length > 0 ? [`not of ${node}: ${absent.join(", ")}`] : []),
+    ];
+    if (problems.length === 0) return {};
+    if (state !== "done") return { notes: problems };
+    const title = `Done, but ${problems.join("; ")}`;
+    if (left.length === 0) return { title };
+    return { title, notes: await whyLeft(context, { operation, args: { ...args, node } }, left) };
   };
 }
 
@@ -101,6 +134,8 @@ async function withTarget(args: Args, context: ReadContext): Promise<Args> {
 }
 
 const USES = ["GET /nodes/{node}/qemu", "GET /nodes/{node}/lxc"] as const;
+/** What tells why guests are left. */
+const TELLS = ["GET /nodes/{node}/{type}/{vmid}/config", "GET /cluster/ha/resources"] as const;
 
 export default defineTool({
   name: "proxmox_node_bulk",
@@ -111,13 +146,23 @@ export default defineTool({
     start_all: write("POST /nodes/{node}/startall", {
       params: ["vms", "force"],
       successMessage: "The guests of {node} are running",
-      outcome: whoIsLeft(({ status }) => status !== "running", "not running on"),
+      outcome: whoIsLeft(
+        "POST /nodes/{node}/startall",
+        ({ status }) => status !== "running",
+        "not running on",
+      ),
       uses: USES,
+      alsoReads: TELLS,
     }),
     stop_all: write("POST /nodes/{node}/stopall", {
       successMessage: "The guests of {node} are stopped",
-      outcome: whoIsLeft(({ status }) => status === "running", "still running on"),
+      outcome: whoIsLeft(
+        "POST /nodes/{node}/stopall",
+        ({ status }) => status === "running",
+        "still running on",
+      ),
       uses: USES,
+      alsoReads: TELLS,
     }),
     migrate_all: write("POST /nodes/{node}/migrateall", {
       params: ["target", "with-local-disks"],
@@ -125,8 +170,14 @@ export default defineTool({
       prepare: async (args, context) => await withWorkers(await withTarget(args, context), context),
       listsDryRun: true,
       successMessage: "The guests of {node} are on {target}",
-      outcome: whoIsLeft(() => true, "still on"),
+      outcome: whoIsLeft("POST /nodes/{node}/migrateall", () => true, "still on"),
       uses: ["GET /nodes", "GET /cluster/options", ...USES],
+      alsoReads: [
+        ...TELLS,
+        "GET /cluster/resources",
+        "GET /cluster/replication",
+        "GET /cluster/ha/rules",
+      ],
     }),
   },
 });

@@ -5,6 +5,7 @@
  */
 import { didYouMean } from "../../base/text/nearest.ts";
 import { counted, some, span } from "../../base/text/units.ts";
+import { orderBy } from "../../answer/list.ts";
 import type { Args } from "../../pve/encode.ts";
 import { PRIVILEGES, PRIVILEGES_BEFORE_9 } from "../../pve/privileges.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
@@ -18,6 +19,8 @@ const POWERS = ["Permissions.Modify", "VM.Allocate", "Datastore.Allocate", "Sys.
 function isOver({ expire }: Identity, now: number): boolean {
   return expire > 0 && expire <= now;
 }
+
+const POWERFUL_FIRST = orderBy("-powers", "who");
 
 /** `disabled`, `ended`, `no end`: what is worth knowing of an identity. */
 function remarks(identity: Identity, now: number): string {
@@ -71,9 +74,9 @@ function holders(
   });
 }
 
-/** Everyone, the powerful first. */
+/** Everyone, and how many of the great privileges each has on all. */
 function everyone(rights: Rights, identities: readonly Identity[], now: number): Row[] {
-  const rows = identities.map((identity) => {
+  return identities.map((identity) => {
     const powers = POWERS.filter((name) => rights.via(identity, name, "/") !== undefined).length;
     const written = identity.id === "root@pam"
       ? ["everything"]
@@ -81,15 +84,12 @@ function everyone(rights: Rights, identities: readonly Identity[], now: number):
       ? [`as ${identity.owner}`]
       : rights.written(identity);
     return {
+      who: identity.id,
+      rights: some(written, 3) || "none",
+      remarks: remarks(identity, now),
       powers,
-      row: {
-        who: identity.id,
-        rights: some(written, 3) || "none",
-        remarks: remarks(identity, now),
-      },
     };
   });
-  return rows.sort((one, other) => other.powers - one.powers).map(({ row }) => row);
 }
 
 /** The report `access`. */
@@ -117,9 +117,10 @@ export async function access(readings: Readings, args: Args): Promise<Report> {
   );
   const asked = privilege ?? "VM.Allocate";
   const isAsked = privilege !== undefined || path !== undefined;
-  const rows = isAsked
+  const found = isAsked
     ? holders(rights, identities, asked, path, now)
     : everyone(rights, identities, now);
+  const rows = found.toSorted(POWERFUL_FIRST);
   const people = new Set(rows.map(({ who }) => who));
   const isSeen = sees("Sys.Audit");
   const seen = isSeen ? "" : " that can be seen";
@@ -146,6 +147,7 @@ export async function access(readings: Readings, args: Args): Promise<Report> {
     },
     columns: isAsked ? ["who", "path", "via", "remarks"] : ["who", "rights", "remarks"],
     rows,
+    order: POWERFUL_FIRST,
     unseen: readings.unseen(),
     next: [
       ...(isAsked ? [] : [

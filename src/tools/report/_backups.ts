@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { counted, some, span } from "../../base/text/units.ts";
+import { counted, DAY, some, span } from "../../base/text/units.ts";
+import { orderBy } from "../../answer/list.ts";
 import type { Args } from "../../pve/encode.ts";
 import { keptBackups, parseRetention, type Retention } from "../../pve/retention.ts";
 import type { Row } from "../../tool/answer.ts";
@@ -13,11 +14,13 @@ import { type Backup, backupsByGuest } from "./_backup_list.ts";
 import { type GuestRow, type Readings, rowsOf } from "./_readings.ts";
 import { type Report } from "./_report.ts";
 
-const DAY = 86_400;
 /** Days after which a backup is old, unless the caller says. */
 const DEFAULT_DAYS = 3;
 /** Days in which runs that failed are looked for. */
 const RUN_DAYS = 3;
+
+/** Guests whose last backup failed, then those without one, then the oldest; templates at the end. */
+const WORST_FIRST = orderBy("template", "-failed", "ctime");
 
 /** What jobs do for a guest. */
 interface Coverage {
@@ -218,13 +221,7 @@ export async function backups(readings: Readings, args: Args): Promise<Report> {
   const aged = all.filter(({ newest }) => !newest || newest.ctime < old);
   const never = all.filter(({ newest }) => !newest);
   const noJob = all.filter(({ facts }) => (facts.coverage?.jobs.length ?? 0) === 0);
-  const urgency = ({ facts, newest }: (typeof all)[number]): number =>
-    facts.failed !== undefined ? -1 : newest?.ctime ?? 0;
   const rows = all.filter(({ found }) => found.length > 0)
-    .sort((one, other) =>
-      Number(one.guest.template ?? 0) - Number(other.guest.template ?? 0) ||
-      urgency(one) - urgency(other)
-    )
     .map(({ guest, newest, facts, found }) => ({
       vmid: guest.vmid,
       pool: guest.pool ?? "",
@@ -237,7 +234,10 @@ export async function backups(readings: Readings, args: Args): Promise<Report> {
       where: newest?.place ?? "",
       job: seen.jobs ? some(facts.coverage?.jobs ?? [], 2) : "unknown",
       problem: found.join("; "),
-    }));
+      template: guest.template ?? 0,
+      failed: facts.failed !== undefined,
+      ctime: newest?.ctime ?? 0,
+    })).sort(WORST_FIRST);
   const there = new Set(resources.guests.map(({ vmid }) => vmid));
   const gone = [...byGuest.keys()].filter((vmid) => !there.has(vmid));
   const hint = seen.guests && seen.backups ? "" : " that can be seen";
@@ -265,6 +265,7 @@ export async function backups(readings: Readings, args: Args): Promise<Report> {
     },
     columns: ["vmid", "name", "newest", "where", "job", "problem"],
     rows,
+    order: WORST_FIRST,
     unseen: readings.unseen(),
     next: nextSteps(rows, runs),
   };

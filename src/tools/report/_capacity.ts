@@ -4,17 +4,19 @@
  *
  * @module
  */
-import { bytes, counted, some } from "../../base/text/units.ts";
+import { bytes, counted, DAY, some } from "../../base/text/units.ts";
+import { orderBy } from "../../answer/list.ts";
 import { type Growth, growthOf } from "./_growth.ts";
 import type { StorageRow } from "../../pve/storage_rows.ts";
 import { distinct, type NodeRow, placeOf, type Readings, type Resources } from "./_readings.ts";
 import { type Report } from "./_report.ts";
 
-const DAY = 86_400;
 /** Kinds of storage on which a volume may take less than its size. */
 const THIN = /^(lvmthin|zfspool|rbd|dir|nfs|cifs|btrfs|cephfs)$/;
 /** The share from which a storage is full: what is left holds nothing any more. */
 const FULL = 0.995;
+/** Soonest full first; then the fullest. */
+const SOONEST_FULL = orderBy("full_in_days", "-used_fraction");
 const HOLDS_DISKS = /^(images|rootdir)$/;
 
 /** Something that fills. */
@@ -138,7 +140,6 @@ export async function capacity(readings: Readings): Promise<Report> {
     ),
     checked,
   ]);
-  const all = [...storages, ...memory].sort(byUrgency);
   const over = storages.filter(({ promised = 0, total = 0 }) => promised > total);
   const worst = storages.toSorted(byUrgency)[0]?.storage;
   return {
@@ -151,14 +152,16 @@ export async function capacity(readings: Readings): Promise<Report> {
         (sees("Datastore.Audit", "Datastore.Allocate") ? "no storage" : "none that can be seen"),
     },
     columns: ["what", "used_fraction", "free", "promised_bytes", "per_day_bytes", "full"],
-    rows: all.map((filling) => ({
+    rows: [...storages, ...memory].map((filling) => ({
       what: filling.what,
       used_fraction: rounded(shareOf(filling)),
       free: freeOf(filling),
       promised_bytes: filling.promised ?? null,
       per_day_bytes: filling.growth.kind === "unknown" ? null : Math.round(filling.growth.perDay),
       full: fullText(filling.growth, readings.now),
-    })),
+      full_in_days: Number.isFinite(filling.growth.fullIn) ? filling.growth.fullIn : null,
+    })).sort(SOONEST_FULL),
+    order: SOONEST_FULL,
     unseen: readings.unseen(),
     next: [
       ...(worst

@@ -3,16 +3,18 @@
  *
  * @module
  */
-import { counted, some, time } from "../../base/text/units.ts";
+import { counted, DAY, some, time } from "../../base/text/units.ts";
+import { orderBy } from "../../answer/list.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import { epochOf } from "../node/_time.ts";
 import { type Readings, rowsOf } from "./_readings.ts";
 import { type Report } from "./_report.ts";
 
-const DAY = 86_400;
 /** Newest tasks of each node that are looked at. */
 const MAX_TASKS = 2_000;
+/** What failed most; then the newest. */
+const FAILED_FIRST = orderBy("-failed", "-last");
 /** Tasks that only look, or carry a console. */
 const LOOKING = /^(vncproxy|vncshell|spiceproxy|spiceshell|termproxy|aptupdate)$/;
 
@@ -91,9 +93,7 @@ export async function changes(readings: Readings, { since: asked }: Args): Promi
     const key = `${whoOf(task)}\n${task.type}`;
     groups.set(key, [...groups.get(key) ?? [], task]);
   }
-  const rows = [...groups.values()].map(rowOf).sort((one, other) =>
-    Number(other.failed) - Number(one.failed)
-  );
+  const rows = [...groups.values()].map(rowOf).sort(FAILED_FIRST);
   const failed = all.filter(hasFailed);
   const users = [...new Set(all.map(whoOf))];
   return {
@@ -106,6 +106,7 @@ export async function changes(readings: Readings, { since: asked }: Args): Promi
       } since ${time(since)}, ${failed.length} failed`,
     columns: ["who", "task", "times", "failed", "about", "last", "why"],
     rows,
+    order: FAILED_FIRST,
     unseen: [
       ...readings.unseen(),
       "Changes that PVE makes without a task are not in it: most of configurations, rights and firewalls",

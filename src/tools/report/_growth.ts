@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { DAY } from "../../base/text/units.ts";
 import type { Row } from "../../tool/answer.ts";
 
-const DAY = 86_400;
 /** With fewer points, or over less time, a line says nothing. */
 const MIN_POINTS = 8;
 const MIN_DAYS = 2;

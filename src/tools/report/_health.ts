@@ -5,7 +5,8 @@
  * @module
  */
 import { counted, some } from "../../base/text/units.ts";
-import { quorumOf } from "../../pve/quorum.ts";
+import { sidOf } from "../../pve/guests.ts";
+import { onlineText, quorumLoss, quorumOf } from "../../pve/quorum.ts";
 import type { Row } from "../../tool/answer.ts";
 import { summarise } from "../ceph/_status.ts";
 import { byUrgency, type Finding, nextOf } from "./_finding.ts";
@@ -32,16 +33,17 @@ function fullness(what: string, where: string, share: number, next: string): Fin
 async function quorum(readings: Readings): Promise<{ text: string; findings: Finding[] }> {
   const data = await readings.read("GET /cluster/status", {}, "quorum");
   if (data === undefined) return { text: "unknown", findings: [] };
-  const { quorate, nodes, offline } = quorumOf(data);
-  const text = `${nodes.length - offline.length} of ${counted(nodes.length, "node")} online`;
-  if (quorate) return { text: `yes, ${text}`, findings: [] };
+  const members = quorumOf(data);
+  const text = onlineText(members);
+  const detail = quorumLoss(members);
+  if (detail === undefined) return { text: `yes, ${text}`, findings: [] };
   return {
     text: `no, ${text}`,
     findings: [{
       urgency: "now",
       what: "quorum",
-      where: some(offline),
-      detail: "lost: nothing can be changed, and nodes under HA restart",
+      where: some(members.offline),
+      detail,
       next: "proxmox_cluster_config action=list_nodes — the votes; bring the missing nodes back",
     }],
   };
@@ -152,15 +154,19 @@ async function guests(readings: Readings, resources: Resources): Promise<Finding
   });
 }
 
-/** Services of HA in trouble, and managers that do not report. */
-async function highAvailability(readings: Readings): Promise<Finding[]> {
+/** What the status of a manager says that does not report, or not in time. */
+const SILENT = /old timestamp|unable to read|time drift/;
+
+/** Services of HA in trouble, as far as their guests do not tell it, and managers that do not report. */
+async function highAvailability(readings: Readings, { guests }: Resources): Promise<Finding[]> {
   const rows = rowsOf(await readings.read("GET /cluster/ha/status/current", {}, "HA"));
+  const told = new Set(guests.filter(({ hastate }) => hastate === "error").map(sidOf));
   const next = "proxmox_ha_resource action=status — what HA does about it";
   return rows.flatMap(({ type, sid, node, state, status, ...row }): Finding[] => {
     const disarmed = row["armed-state"] === "disarmed";
-    const isBad = /^(service)$/.test(String(type))
-      ? /^(error|fence|recovery)$/.test(String(state))
-      : disarmed || (/^(lrm|master)$/.test(String(type)) && /old timestamp/.test(String(status)));
+    const isBad = type === "service"
+      ? /^(error|fence|recovery)$/.test(String(state)) && !told.has(String(sid))
+      : disarmed || (/^(lrm|master)$/.test(String(type)) && SILENT.test(String(status)));
     if (!isBad) return [];
     const where = String(sid ?? node);
     return [{ urgency: disarmed ? "soon" : "now", what: "HA", where, detail: `${status}`, next }];
@@ -223,7 +229,7 @@ export async function health(readings: Readings): Promise<Report> {
       ["Datastore.Audit", "/storage", "storages"],
     ]),
     guests(readings, resources),
-    highAvailability(readings),
+    highAvailability(readings, resources),
     ceph(readings, resources),
     nodeFindings(readings, online),
     updates(readings, online),

@@ -3,16 +3,14 @@
  *
  * @module
  */
-import { counted, some, span } from "../../base/text/units.ts";
+import { counted, DAY, some, span } from "../../base/text/units.ts";
+import { clockSkew } from "../../pve/clock_skew.ts";
 import type { Row } from "../../tool/answer.ts";
 import type { Finding } from "./_finding.ts";
 import { type Readings, rowsOf } from "./_readings.ts";
 
-const DAY = 86_400;
 /** Days before its end in which a certificate should be renewed; ACME does it 30 days before. */
 const CERTIFICATE_DAYS = 21;
-/** Seconds between clocks; what the requests take is in it. */
-const MAX_SKEW = 20;
 /** Newest failed tasks of each node. */
 const MAX_TASKS = 100;
 
@@ -77,10 +75,13 @@ async function subscriptions(readings: Readings, online: readonly string[]): Pro
   );
   const wanting = grouped(answers, ({ status }) => status === "active" ? [] : [String(status)]);
   return [...wanting].map(([status, nodes]) => ({
-    urgency: "note",
     what: "subscription",
     where: some(nodes),
-    detail: status === "notfound" ? "none" : status,
+    ...(status === "notfound" ? { urgency: "note", detail: "none" } : {
+      urgency: "soon",
+      detail: `${status}: the enterprise repository may give no updates`,
+      next: `proxmox_node_subscription action=get node=${nodes[0]} — the key, and why`,
+    }),
   }));
 }
 
@@ -95,17 +96,16 @@ async function clocks(readings: Readings, online: readonly string[]): Promise<Fi
   const [, median = 0] = sorted[Math.floor(sorted.length / 2)] ?? [];
   const next =
     "proxmox_node_service action=list node=… — whether chrony runs, which sets the clock";
-  const apart = sorted.filter(([, skew]) => Math.abs(skew - median) > MAX_SKEW);
-  const findings = apart.map(([node, skew]): Finding => ({
-    urgency: "now",
-    what: "clock",
-    where: node,
-    detail: `${span(Math.abs(skew - median))} ${skew > median ? "ahead of" : "behind"} the others`,
-    next,
-  }));
-  if (Math.abs(median) <= MAX_SKEW) return findings;
-  const detail = `${span(Math.abs(median))} ${median > 0 ? "ahead of" : "behind"} this machine's`;
-  return [...findings, { urgency: "soon", what: "clock", where: "most nodes", detail, next }];
+  const findings = sorted.flatMap(([node, skew]): Finding[] => {
+    const detail = clockSkew(skew - median, "the others");
+    return detail === undefined
+      ? []
+      : [{ urgency: "now", what: "clock", where: node, detail, next }];
+  });
+  const detail = clockSkew(median);
+  return detail === undefined
+    ? findings
+    : [...findings, { urgency: "soon", what: "clock", where: "most nodes", detail, next }];
 }
 
 interface FailedTasks {

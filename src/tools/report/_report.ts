@@ -8,7 +8,7 @@ import { defined } from "../../base/defined.ts";
 import { sanitizeLine } from "../../base/text/sanitize.ts";
 import { withUnit } from "../../base/text/units.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
-import type { AnswerOptions } from "../../tool/context.ts";
+import type { AnswerOptions, ListSpec } from "../../tool/context.ts";
 import { pageOf } from "../../answer/list.ts";
 import { urgencyOf } from "./_finding.ts";
 
@@ -29,6 +29,8 @@ export interface Report {
   readonly columns: readonly string[];
   /** The most urgent first. */
   readonly rows: readonly Row[];
+  /** The order of the rows, by which those of several clusters become one list. */
+  readonly order?: ListSpec["order"];
   /** What could not be seen. */
   readonly unseen: readonly string[];
   /** What to do by which call: `proxmox_node_task action=log upid=… — why it failed`. */
@@ -58,7 +60,7 @@ function fitting(rows: readonly Row[], columns: readonly string[]): number {
   return last < 0 ? rows.length : Math.max(1, last);
 }
 
-/** Rows that say no urgency stay as they are: the most urgent of each report first. */
+/** The order of rows that say how urgent they are. */
 function urgentFirst(one: Row, other: Row): number {
   return urgencyOf(one) - urgencyOf(other);
 }
@@ -69,7 +71,7 @@ export function answerOf(report: Report, options: AnswerOptions): Answer {
   const rows = report.rows.map(shortRow);
   const page = pageOf(rows, { limit: fitting(rows, columns), ...options }, {
     columns,
-    order: urgentFirst,
+    order: report.order ?? urgentFirst,
   });
   const hidden = unseen.length - MAX_UNSEEN;
   const notes = [

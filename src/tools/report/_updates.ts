@@ -5,6 +5,7 @@
  * @module
  */
 import { counted, some } from "../../base/text/units.ts";
+import { orderBy } from "../../answer/list.ts";
 import type { Row } from "../../tool/answer.ts";
 import { type Readings, rowsOf } from "./_readings.ts";
 import { type Report } from "./_report.ts";
@@ -13,6 +14,9 @@ import { type Report } from "./_report.ts";
 const KERNEL = /^(?:pve|proxmox)-kernel-(\d+\.\d+\.\d+-\d+-pve)(?:-signed)?$/;
 /** The package that pulls in the newest kernel of a series; its version is that kernel's. */
 const KERNEL_SERIES = /^(?:pve|proxmox)-kernel-\d+\.\d+$/;
+
+/** Nodes that wait for a reboot; then those with most updates. */
+const WAITING_FIRST = orderBy("-waits_for_reboot", "-updates");
 
 /** Versions by the numbers in them, as kernel releases count up. */
 function compareReleases(one: string, other: string): number {
@@ -114,16 +118,14 @@ export async function updates(readings: Readings): Promise<Report> {
   if (managers.size > 1) {
     readings.note(`The nodes run different releases of pve-manager: ${[...managers].join(", ")}`);
   }
-  const rows = nodes.toSorted((one, other) =>
-    Number(other.waiting !== undefined) - Number(one.waiting !== undefined) ||
-    (other.packages?.length ?? 0) - (one.packages?.length ?? 0)
-  ).map(({ node, packages, running, waiting }) => ({
+  const rows = nodes.map(({ node, packages, running, waiting }) => ({
     node,
     updates: packages?.length ?? "unknown",
     kernel: running ?? "unknown",
     after_reboot: waiting ?? (running === undefined ? "unknown" : "the same"),
     packages: some(packages ?? [], 3),
-  }));
+    waits_for_reboot: waiting !== undefined,
+  })).sort(WAITING_FIRST);
   const read = nodes.flatMap(({ packages }) => packages === undefined ? [] : [packages.length]);
   const total = read.reduce((sum, number) => sum + number, 0);
   const unread = nodes.length - read.length;
@@ -138,6 +140,7 @@ export async function updates(readings: Readings): Promise<Report> {
     },
     columns: ["node", "updates", "kernel", "after_reboot", "packages"],
     rows,
+    order: WAITING_FIRST,
     unseen: readings.unseen(),
     next: nextOf(nodes),
   };

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { bytes, counted, some, span } from "../../base/text/units.ts";
+import { bytes, counted, DAY, some, span } from "../../base/text/units.ts";
+import { orderBy } from "../../answer/list.ts";
 import { guestOperation } from "../../pve/api.ts";
 import { drivesOf } from "../../pve/effects/drives.ts";
 import type { Args } from "../../pve/encode.ts";
@@ -21,7 +22,6 @@ import {
 import { type Report } from "./_report.ts";
 import { configsOf } from "./_configs.ts";
 
-const DAY = 86_400;
 /** Days after which a snapshot is old and a guest has been off for long, unless the caller says. */
 const DEFAULT_DAYS = 30;
 /** Guests whose configurations are read, those with the largest volumes first: each is a request. */
@@ -29,8 +29,10 @@ const MAX_CONFIGS = 1_000;
 /** Guests that are off whose load over the last year is looked at. */
 const MAX_STOPPED = 60;
 
+const LARGEST_FIRST = orderBy("-size");
+
 /** Something that may go. */
-interface Waste {
+interface Waste extends Row {
   readonly what: string;
   readonly name: string;
   readonly where: string;
@@ -261,7 +263,7 @@ export async function waste(readings: Readings, args: Args): Promise<Report> {
     ...await oldSnapshots(readings, known, days),
     ...stopped,
   ];
-  const rows = all.sort((one, other) => (other.size ?? -1) - (one.size ?? -1));
+  const rows = all.sort(LARGEST_FIRST);
   const kinds = [...new Set(rows.map(({ what }) => what))];
   const sizes = rows.flatMap(({ size }) => size ?? []);
   const sum = sizes.reduce((total, size) => total + size, 0);
@@ -276,7 +278,8 @@ export async function waste(readings: Readings, args: Args): Promise<Report> {
       return [`${kind} (${names.length})`, some(names, 3)];
     })),
     columns: ["what", "name", "where", "size", "why"],
-    rows: rows as readonly Waste[] as unknown as readonly Row[],
+    rows,
+    order: LARGEST_FIRST,
     unseen: readings.unseen(),
     next: kinds.length > 0 ? kinds.flatMap((kind) => NEXT[kind] ?? []) : [
       "proxmox_report action=capacity — what fills up all the same",

@@ -2,7 +2,7 @@ import type { Args } from "../../pve/encode.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
 import { logOutcome } from "../../answer/task_answer.ts";
-import { deletedVolume } from "../_missing.ts";
+import { deletedVolume } from "../_volume_deleted.ts";
 import { CONTENT } from "../_volume_made.ts";
 import { arrived, completeDownload, pulledImage } from "./_content.ts";
 import { joinRetention, RETENTION_PARAMS } from "../_retention.ts";

@@ -107,6 +107,46 @@ Deno.test("filters, sorting, groups, fields and pages hold over all", async () =
   assertStringIncludes(none.text, "None of the 33 rows fits");
 });
 
+Deno.test("a filter that leaves rows of some clusters alone says of which, and names those there are", async () => {
+  await using several = await connectSeveral({
+    home: {},
+    lab: { simulator: { guests: 18, nodes: 4 } },
+    branch: { simulator: { site: "branch" } },
+  });
+  const list = (filter: string): Promise<ToolAnswer> =>
+    several.call("proxmox_guest_list", { filter, limit: 1 });
+  assertDone(await list("cluster=lab"), /^Guests: 18, in lab$/);
+  assertDone(await list("name=web01|web02"), /^Guests: 4, in home, lab$/);
+  assertDone(await list("status=running"), /, in 3 clusters$/);
+  assertDone(await list("name=nobody"), /^Guests: 0, in 3 clusters$/);
+  const { text } = await list("cluster=hom");
+  assertStringIncludes(
+    text,
+    'No row has cluster=hom, but branch, home, lab. Did you mean "home"?',
+  );
+});
+
+/** The columns by which the rows of each report are ranked, and whether the greatest are first. */
+const RANKS: Readonly<Record<string, readonly string[]>> = {
+  capacity: ["full_in_days", "-used_fraction"],
+  changes: ["-failed", "-last"],
+  waste: ["-size"],
+  updates: ["-waits_for_reboot", "-updates"],
+  access: ["-powers", "who"],
+  backups: ["template", "-failed", "ctime"],
+};
+
+for (const [action, sort] of Object.entries(RANKS)) {
+  Deno.test(`the rows of the report ${action} over several clusters have one rank over all`, async () => {
+    await using several = await two();
+    const ask = (args: Record<string, unknown>): Promise<ToolAnswer> =>
+      several.call("proxmox_report", { action, limit: 500, fields: ["all"], ...args });
+    const rows = rowsOf(await ask({}));
+    assert(new Set(rows.map(({ cluster }) => cluster)).size > 1);
+    assertEquals(rows, rowsOf(await ask({ sort })));
+  });
+}
+
 Deno.test("a list of things that have the name of what is gone goes over all", async () => {
   await using several = await two();
   const answer = await several.call("proxmox_node_task", { action: "list", vmid: 4711 });

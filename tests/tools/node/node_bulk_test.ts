@@ -7,14 +7,15 @@ testSteps("proxmox_node_bulk stops, starts and migrates guests of a node", "prox
     says: [
       "Done, but still running on pve1: ",
       "fileserver (108), web01 (100)",
-      "Guests under HA are left out",
+      "VM 100 web01: stays as it is: under HA, and not named in vms",
+      "VM 108 fileserver: stays as it is: locked (backup)",
     ],
   },
   {
     call: { action: "stop_all", node: "pve1", vms: ["100", "103"], timeout: 60 },
     says: [
       "Done, but still running on pve1: web01 (100)",
-      "left out unless named in vms, and HA does it in its own time",
+      "Of each the task's log tells; HA acts in its own time",
     ],
     sends: "POST /nodes/pve1/stopall vms=100,103&timeout=60",
   },
@@ -65,6 +66,21 @@ testSteps("proxmox_node_bulk stops, starts and migrates guests of a node", "prox
     call: { action: "start_all", node: "pve1", vms: "9999,101" },
     says: ["Done, but not of pve1: 9999, 101"],
     hides: ["are running"],
+  },
+  {
+    call: { action: "start_all", node: "pve2", vms: "106,100" },
+    says: [
+      "Done, but not running on pve2: legacy-erp (106); not of pve2: 100",
+      "VM 106 legacy-erp: stays off: it has no onboot, and force is not given",
+    ],
+    hides: ["the task's log tells"],
+  },
+  {
+    call: { action: "migrate_all", node: "pve2", target: "pve3" },
+    says: [
+      "VM 104 gitlab, VM 105 ci-runner01: stays: local scsi0 on local-lvm: with-local-disks=true",
+      "VM 101 web02: stays: locked (migrate)",
+    ],
   },
   { call: { action: "stop_all", node: "pve9" }, fails: true, says: ["hostname lookup"] },
 ]);

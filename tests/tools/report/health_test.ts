@@ -67,6 +67,19 @@ const WRONGS: readonly (readonly [what: string, wrong: Wrong, words: readonly st
   ["HA that is disarmed", ({ simulator: { cluster } }) => {
     cluster.table("ha.control").set("disarmed", { mode: "freeze" });
   }, ["soon", "HA", "disarmed"]],
+  ["a guest that HA has given up", ({ simulator: { cluster } }) => {
+    cluster.table("ha.failed").set("vm:100", { state: "error" });
+  }, ["now", "1 guest", "web01 (100)", "given up by HA"]],
+  ["a guest that HA is bringing elsewhere", ({ simulator: { cluster } }) => {
+    cluster.table("ha.failed").set("vm:100", { state: "fence" });
+  }, ["now", "HA", "vm:100", "fence"]],
+  ["a disk of Ceph that is down", async ({ call }) => {
+    const params = { node: "pve1", service: "osd.0" };
+    await call("proxmox_api_call", { operation: "POST /nodes/{node}/ceph/stop", params });
+  }, ["soon", "Ceph", "HEALTH_WARN", "OSD_DOWN", "1 osds down"]],
+  ["a subscription that has ended", (harness) => {
+    node(harness, "pve2").set("subscription", { status: "expired" });
+  }, ["soon", "subscription", "pve2", "expired"]],
 ];
 
 Deno.test("a cluster without anything wrong is well", async () => {
@@ -85,6 +98,24 @@ for (const [what, wrong, words] of WRONGS) {
     lineWith(answer, ...words);
   });
 }
+
+Deno.test("a subscription that nobody has is a note, one that is active none", async () => {
+  await using harness = await wellCluster();
+  const answer = await report(harness, { action: "health" });
+  lineWith(answer, "note", "subscription", "pve2, pve3", "none");
+  assertNoLine(answer, "subscription", "pve1");
+  lineWith(answer, "The cluster is well");
+});
+
+Deno.test("a guest that HA has given up is told once, until it is disabled", async () => {
+  await using harness = await wellCluster();
+  harness.simulator.cluster.table("ha.failed").set("vm:100", { state: "error" });
+  const answer = await report(harness, { action: "health" });
+  lineWith(answer, "web01 (100)", "given up by HA");
+  assertNoLine(answer, "HA", "vm:100");
+  await harness.call("proxmox_ha_resource", { action: "update", sid: "vm:100", state: "disabled" });
+  assertNoLine(await report(harness, { action: "health" }), "given up by HA");
+});
 
 Deno.test("what is put right is no longer found", async () => {
   await using harness = await wellCluster();
