@@ -37,5 +37,7 @@ export function destinationOf(all: readonly Instruction[], source: string): stri
   const copy = copies.find((words) => words.includes(source));
   const to = copy?.at(-1);
   if (!to) throw new TypeError(`Cannot find a COPY of ${source}`);
-  return to.endsWith("/") && !source.endsWith("/") ? to + source.slice(source.lastIndexOf("/") + 1) : to;
+  return to.endsWith("/") && !source.endsWith("/")
+    ? to + source.slice(source.lastIndexOf("/") + 1)
+    : to;
 }

@@ -50,8 +50,11 @@ export async function runShared(
   const key = keyOf(registered, raw, input);
   if (key === undefined) return await alone();
   try {
-    return await services.reads.run(key, input.signal, (signal, begins) =>
-      runTool(services, registered, raw, { ...input, signal, begins }));
+    return await services.reads.run(
+      key,
+      input.signal,
+      (signal, begins) => runTool(services, registered, raw, { ...input, signal, begins }),
+    );
   } catch (error) {
     if (!input.signal.aborted) throw error;
     return await alone(); // It says why it ends.

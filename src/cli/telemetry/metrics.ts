@@ -118,11 +118,19 @@ export class Metrics implements Observer {
     return new Gauge({ ...this.#common(name, help), labelNames });
   }
 
-  #histogram(name: string, help: string, buckets: number[], labelNames: string[]): Prometheus.Histogram {
+  #histogram(
+    name: string,
+    help: string,
+    buckets: number[],
+    labelNames: string[],
+  ): Prometheus.Histogram {
     return new Histogram({ ...this.#common(name, help), buckets, labelNames });
   }
 
-  #common(name: string, help: string): { name: string; help: string; registers: [Prometheus.Registry] } {
+  #common(
+    name: string,
+    help: string,
+  ): { name: string; help: string; registers: [Prometheus.Registry] } {
     return { name: `proxmox_mcp_${name}`, help, registers: [this.#registry] };
   }
 }
