@@ -15,7 +15,7 @@ import { isOperation, type Operation } from "./api.ts";
 import { readBody } from "./body_limits.ts";
 import type { Credentials, Headers } from "./credentials.ts";
 import { type Args, encodeRequest } from "./encode.ts";
-import { type Attempt, errorOf, isWebPage, NotPveError } from "./errors.ts";
+import { type Attempt, errorOf, isWebPage, NotPveError, PveTimeoutError } from "./errors.ts";
 import { requestOutcome } from "./request_outcome.ts";
 import { RequestLimiter, RequestRate } from "../base/async/request_limiter.ts";
 import { isLostRead, type Transport, TransportError, type TransportRequest } from "./transport.ts";
@@ -71,25 +71,6 @@ export interface PveAnswer {
   readonly total?: number;
   /** What is staged and not yet applied, as a unified diff; of `GET /nodes/{node}/network`. */
   readonly changes?: string;
-}
-
-/** The request took longer than allowed. */
-export class PveTimeoutError extends Error {
-  override readonly name = "PveTimeoutError";
-
-  constructor(
-    readonly attempt: Attempt,
-    readonly seconds: number,
-    /** It may have reached PVE. */
-    readonly maybeSent: boolean,
-    /** Whose time was over: its own, or that of the call that it belongs to. */
-    readonly timeOf: "request" | "call" = "request",
-    /** It never got its turn. */
-    wasQueued = false,
-  ) {
-    const within = `within ${Math.round(seconds * 10) / 10} seconds`;
-    super(wasQueued ? `Not sent ${within}: others were before it` : `No answer ${within}`);
-  }
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
  * What PVE refused, kept whole: what was tried, the status, PVE's own words, what it says of each
- * parameter.
+ * parameter; and what it did not answer in time.
  *
  * @module
  */
@@ -37,6 +37,25 @@ export class NotPveError extends Error {
 
   constructor(readonly attempt: Attempt, readonly status: number, message: string) {
     super(message);
+  }
+}
+
+/** The request took longer than allowed. */
+export class PveTimeoutError extends Error {
+  override readonly name = "PveTimeoutError";
+
+  constructor(
+    readonly attempt: Attempt,
+    readonly seconds: number,
+    /** It may have reached PVE. */
+    readonly maybeSent: boolean,
+    /** Whose time was over: its own, or that of the call that it belongs to. */
+    readonly timeOf: "request" | "call" = "request",
+    /** It never got its turn. */
+    wasQueued = false,
+  ) {
+    const within = `within ${Math.round(seconds * 10) / 10} seconds`;
+    super(wasQueued ? `Not sent ${within}: others were before it` : `No answer ${within}`);
   }
 }
 

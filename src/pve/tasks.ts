@@ -10,8 +10,8 @@ import { ShutdownError } from "../base/process/shutdown.ts";
 import { log } from "../base/process/log.ts";
 import { observed } from "../base/process/observe.ts";
 import { errorMessage } from "../base/text/error_message.ts";
-import { type PveClient, PveTimeoutError, type RequestOptions } from "./client.ts";
-import { NotPveError, PveError } from "./errors.ts";
+import type { PveClient, RequestOptions } from "./client.ts";
+import { NotPveError, PveError, PveTimeoutError } from "./errors.ts";
 import { TransportError } from "./transport.ts";
 import { parseUpid, type Upid } from "./upid.ts";
 

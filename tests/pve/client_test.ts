@@ -1,6 +1,7 @@
 /** Who waits for whom: requests, and transfers beside them, over real connections. */
 import { download } from "../../src/pve/bytes.ts";
-import { MAX_CONNECTIONS, PveClient, PveTimeoutError } from "../../src/pve/client.ts";
+import { MAX_CONNECTIONS, PveClient } from "../../src/pve/client.ts";
+import { PveTimeoutError } from "../../src/pve/errors.ts";
 import { tokenCredentials } from "../../src/pve/credentials.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
 import { ManualClock } from "../virtual_clock.ts";

@@ -1,8 +1,7 @@
 /** Advice about the settings of a server, to who can set them and to who cannot. */
 import { explainError } from "../../src/answer/hints/explain_error.ts";
 import { instructions } from "../../src/mcp/instructions.ts";
-import { PveTimeoutError } from "../../src/pve/client.ts";
-import { NotPveError, PveError } from "../../src/pve/errors.ts";
+import { NotPveError, PveError, PveTimeoutError } from "../../src/pve/errors.ts";
 import { TransportError } from "../../src/pve/transport.ts";
 import { opens, type ServerRight, type Whose } from "../../src/tool/server_rights.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";

@@ -6,8 +6,7 @@
 import type { CurrentState, ReadOperation } from "../effects/effect.ts";
 import type { Args } from "../encode.ts";
 import { pathParams } from "../api.ts";
-import { PveTimeoutError } from "../client.ts";
-import { type Attempt, NotPveError, PveError } from "../errors.ts";
+import { type Attempt, NotPveError, PveError, PveTimeoutError } from "../errors.ts";
 import type { Guest } from "../guests.ts";
 import { numbersMade } from "../new_guests.ts";
 import { TransportError } from "../transport.ts";
