@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../../base/async/clock.ts";
 import { log } from "../../base/process/log.ts";
+import { SUPPORTED_PROTOCOL_VERSIONS } from "../sdk.ts";
 import type { Access } from "./access.ts";
 import { readBody } from "./body.ts";
 import { type Caller, type Claim, CLUSTER_HEADER, type Refusal } from "./caller.ts";
@@ -50,6 +51,18 @@ function isInitialize(message: unknown): boolean {
 
 function sessionMissing(): Response {
   return jsonRpcError(400, -32600, "Mcp-Session-Id is missing: only initialize goes without");
+}
+
+/** True where the header names no revision that begins with `initialize`; it may be left out. */
+function namesOtherRevision({ headers }: Request): boolean {
+  const revision = headers.get("mcp-protocol-version");
+  return revision !== null && !SUPPORTED_PROTOCOL_VERSIONS.includes(revision);
+}
+
+/** MCP wants 400 for any request whose header names no revision, `initialize` not left out. */
+function revisionUnknown(): Response {
+  const known = SUPPORTED_PROTOCOL_VERSIONS.join(", ");
+  return jsonRpcError(400, -32600, `MCP-Protocol-Version of initialize must be one of ${known}`);
 }
 
 function sessionUnknown(): Response {
@@ -158,6 +171,7 @@ export class HttpHandler {
         return await this.#alone(request, body.message, caller);
       }
       if (!isInitialize(body.message)) return sessionMissing();
+      if (namesOtherRevision(request)) return revisionUnknown();
       return await this.#begin(request, body.message, caller);
     } finally {
       caller.release();

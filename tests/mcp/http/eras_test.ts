@@ -1,9 +1,11 @@
 /** Both revisions of MCP at one address: with sessions, and without. */
 import type { Client } from "@modelcontextprotocol/client";
+import { SUPPORTED_PROTOCOL_VERSIONS } from "../../../src/mcp/sdk.ts";
 import type { Client as FirstClient } from "../../../src/mcp/sdk_client.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "../../assert.ts";
 import { callTool } from "../../harness.ts";
 import { assertDenied, assertDone } from "../../outcome.ts";
+import { begin, LIST, serve as servePeople, statusOf, withToken } from "./people.ts";
 import { INITIALIZE, post, rpc, serve, serveReplicas } from "./served.ts";
 import { type ClientOptions, connect, lone, messageOf, REVISION, send } from "./stateless.ts";
 
@@ -158,6 +160,40 @@ Deno.test("requests of both revisions take turns on one connection, and none is 
   );
   assertEquals([unknown.status, unknown.error?.code], [400, -32022]);
   assertEquals(served.sessions.size, 1);
+});
+
+Deno.test("initialize goes by its body where its header names a revision with sessions, or none", async () => {
+  await using served = serve();
+  for (const revision of [undefined, ...SUPPORTED_PROTOCOL_VERSIONS]) {
+    const header: Record<string, string> = revision ? { "MCP-Protocol-Version": revision } : {};
+    const { status, result } = await messageOf(await post(served.url, INITIALIZE, header));
+    assertEquals([status, result?.protocolVersion], [200, "2025-06-18"], revision);
+  }
+});
+
+Deno.test("a header that names no revision gets 400, whatever comes with it", async () => {
+  await using served = servePeople();
+  const { url, sessions, simulator: { tokens: { full } } } = served;
+  const token = withToken(full);
+  const session = await begin(served, full);
+  for (const revision of ["", "x", "1999-01-01", "2025-06-19", "draft", "2025-11-25, 2025-11-25"]) {
+    for (const body of [INITIALIZE, LIST, `[${INITIALIZE}]`]) {
+      for (const more of [{}, session]) {
+        const header = { ...token, ...more, "MCP-Protocol-Version": revision };
+        assertEquals(await statusOf(post(url, body, header)), 400, `"${revision}" ${body}`);
+      }
+    }
+  }
+  assertEquals([sessions.size, served.callers.known.size], [1, 1]);
+});
+
+Deno.test("initialize gets 400 where its header names a revision without sessions", async () => {
+  await using served = serve();
+  for (const revision of [REVISION, "2030-01-01"]) {
+    const header = { "MCP-Protocol-Version": revision };
+    assertEquals(await statusOf(post(served.url, INITIALIZE, header)), 400, revision);
+  }
+  assertEquals(served.sessions.size, 0);
 });
 
 Deno.test("lists may be kept for a while by who asked for them, the state of the cluster may not", async () => {
