@@ -6,7 +6,8 @@ import { assert, assertEquals, assertMatch, assertRejects } from "../../assert.t
 import { callTool } from "../../harness.ts";
 import { assertDenied, assertDone } from "../../outcome.ts";
 import { begin, LIST, serve as servePeople, statusOf, withToken } from "./people.ts";
-import { INITIALIZE, post, rpc, serve, serveReplicas } from "./served.ts";
+import { serveOne, serveReplicas, testEachWay } from "./replicas.ts";
+import { INITIALIZE, post, rpc, serve } from "./served.ts";
 import { type ClientOptions, connect, lone, messageOf, REVISION, send } from "./stateless.ts";
 
 /** How npm's client of the second generation comes to speak which revision. */
@@ -62,8 +63,8 @@ for (const [mode, revision] of NEGOTIATIONS) {
   );
 }
 
-Deno.test("errors are those of each revision, in the same words", async () => {
-  await using served = serve();
+testEachWay("errors are those of each revision, in the same words", async (way) => {
+  await using served = await serveOne(way);
   const client = await connect(served.url, { mode: "auto" });
   const tool = await assertRejects(() => client.callTool({ name: "proxmox_guest_lst" }), Error);
   assertMatch(tool.message, /^There is no tool "proxmox_guest_lst"\. Did you mean /);
@@ -84,12 +85,12 @@ Deno.test("replicas behind a proxy that knows nothing of MCP answer as one does,
       return "accept";
     },
   });
-  const [one] = served.replicas;
+  const [one] = served.servers;
   const { simulator } = one;
   await assertSame(client, await one.connect());
   assertDone(await callTool(client, "proxmox_guest_delete", { vmid: 107 }));
   assertEquals([questions.length, simulator.cluster.guests.has(107)], [1, false]);
-  const heard = served.replicas.map(({ services }) => services.config.httpStateKey?.length);
+  const heard = served.servers.map(({ services }) => services.config.httpStateKey?.length);
   assertEquals(heard, [36, 36]);
   const { requests } = simulator;
   assertEquals(requests.filter(({ method }) => method === "DELETE").length, 1);
@@ -98,7 +99,7 @@ Deno.test("replicas behind a proxy that knows nothing of MCP answer as one does,
 
 Deno.test("a code of one replica confirms at the other what a client plans that cannot ask", async () => {
   await using served = await serveReplicas({ settings: { CONFIRM: "plan" } });
-  const [one, other] = served.replicas;
+  const [one, other] = served.servers;
   const inOne = await connect(one.url, { mode: "auto" });
   const inOther = await connect(other.url, { mode: "auto" });
   const told = await callTool(inOne, "proxmox_guest_delete", { vmid: 107 });
@@ -196,21 +197,24 @@ Deno.test("initialize gets 400 where its header names a revision without session
   assertEquals(served.sessions.size, 0);
 });
 
-Deno.test("lists may be kept for a while by who asked for them, the state of the cluster may not", async () => {
-  await using served = serve();
-  const hints = async (method: string, params = {}): Promise<unknown[]> => {
-    const { result } = await send(served.url, { method, params });
-    return [result?.ttlMs, result?.cacheScope];
-  };
-  for (
-    const method of [
-      "tools/list",
-      "prompts/list",
-      "resources/list",
-      "resources/templates/list",
-      "server/discover",
-    ]
-  ) assertEquals(await hints(method), [300_000, "private"], method);
-  const params = { uri: "proxmox://guest/web01" };
-  assertEquals(await hints("resources/read", params), [0, "private"]);
-});
+testEachWay(
+  "lists may be kept for a while by who asked for them, the state of the cluster may not",
+  async (way) => {
+    await using served = await serveOne(way);
+    const hints = async (method: string, params = {}): Promise<unknown[]> => {
+      const { result } = await send(served.url, { method, params });
+      return [result?.ttlMs, result?.cacheScope];
+    };
+    for (
+      const method of [
+        "tools/list",
+        "prompts/list",
+        "resources/list",
+        "resources/templates/list",
+        "server/discover",
+      ]
+    ) assertEquals(await hints(method), [300_000, "private"], method);
+    const params = { uri: "proxmox://guest/web01" };
+    assertEquals(await hints("resources/read", params), [0, "private"]);
+  },
+);
