@@ -1,7 +1,7 @@
 /**
  * Servers that share nothing but a key, behind a proxy that knows nothing of MCP. Requests without
  * sessions are answered by one server and by replicas alike, and the tests of them run both ways,
- * but for what is each process's own (docs/http.md tells operators the same):
+ * but for what is each process's own (docs/http.md#several-servers):
  *
  * - the minute for which Proxmox VE is not asked again about a token, and the rate limit of a person;
  * - that a state or a code is good once: replicas do not tell each other;
@@ -38,7 +38,7 @@ export interface Replicas<S> extends Reached<S> {
 }
 
 /** Serves by services that are a server's own. */
-type Serve<S> = (embedded: Embedded) => S;
+type Serve<S> = (embedded: Embedded) => S | Promise<S>;
 
 /** The services of a replica: of the cluster, they share what is at the other end of the way to it. */
 function ofReplica({ simulator, clock, services: { config } }: Embedded): Embedded {
@@ -62,7 +62,10 @@ export async function replicasOf<S extends ServedBy<Callers>>(
   const embedded = embed({ ...options, settings });
   await Deno.remove(key);
   const { simulator, clock } = embedded;
-  const servers = [serve(ofReplica(embedded)), serve(ofReplica(embedded))] as const;
+  const servers = [
+    await serve(ofReplica(embedded)),
+    await serve(ofReplica(embedded)),
+  ] as const;
   let turn = 0;
   const proxy = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
     const { url } = servers[turn++ % 2]!;
@@ -104,7 +107,7 @@ export async function serveWay<S extends ServedBy<Callers>>(
   serve: Serve<S>,
 ): Promise<Reached<S>> {
   if (way === "two replicas") return await replicasOf(options, serve);
-  const server = serve(embed(options));
+  const server = await serve(embed(options));
   const { url, simulator, clock } = server;
   return {
     ...{ url, simulator, clock, servers: [server] },
