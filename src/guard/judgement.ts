@@ -10,7 +10,7 @@ import { type Exposure, isLoss, type Loss } from "../pve/effects/effect.ts";
 import { describeGuest, type Guest } from "../pve/guests.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { ByLogin } from "./by_login.ts";
-import type { PlannedRequest } from "../tool/define.ts";
+import type { PlannedRequest } from "../tool/planned_request.ts";
 import type { Services } from "../tool/services.ts";
 import { operationFact, pathParams } from "../pve/api.ts";
 import { requestWords } from "../pve/request_words.ts";

@@ -13,7 +13,7 @@ import { type Args, encodeRequest } from "../pve/encode.ts";
 import type { Finding } from "../pve/findings/finding.ts";
 import { type Guest, kindOf } from "../pve/guests.ts";
 import { splitList } from "../pve/split_list.ts";
-import type { PlannedRequest } from "../tool/define.ts";
+import type { PlannedRequest } from "../tool/planned_request.ts";
 import type { Judgement } from "./judgement.ts";
 import { laterValues } from "./later_values.ts";
 

@@ -10,7 +10,7 @@ import type { Args } from "../../pve/encode.ts";
 import { FILE_NAME, MAX_FILE_BYTES } from "../../ssh/types.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf, type ReadContext } from "../../tool/context.ts";
-import type { PlannedRequest } from "../../tool/define.ts";
+import type { PlannedRequest } from "../../tool/planned_request.ts";
 import { checkSsh, explainedSsh } from "../_ssh.ts";
 import { CONTENT } from "../_volume_made.ts";
 

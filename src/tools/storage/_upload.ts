@@ -9,7 +9,7 @@ import type { Args } from "../../pve/encode.ts";
 import { multipart, type UploadFile } from "../../pve/multipart.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf, type ReadContext } from "../../tool/context.ts";
-import type { PlannedRequest } from "../../tool/define.ts";
+import type { PlannedRequest } from "../../tool/planned_request.ts";
 import { withoutTimeLimit } from "../../answer/without_time_limit.ts";
 import { bytes as bytesInWords } from "../../base/text/units.ts";
 import { snippetRequests, SNIPPETS, writeSnippet } from "./_snippets.ts";
