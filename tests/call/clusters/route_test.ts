@@ -5,28 +5,16 @@ import { assertDenied, assertDone, assertFailed } from "../../outcome.ts";
 import {
   afterSeconds,
   changesOf,
+  clusterOf,
   connectSeveral,
+  connectTwo,
   refusing,
-  type Several,
   silent,
 } from "../../several.ts";
 import type { ToolAnswer } from "../../harness.ts";
 
-/** Two of the same numbers and names; `lab` has some guests and a node more. */
-function two(): Promise<Several> {
-  return connectSeveral({
-    home: {},
-    lab: { simulator: { guests: 18, nodes: 4 } },
-  });
-}
-
-/** The cluster that an answer says it is of. */
-function clusterOf({ structured }: ToolAnswer): unknown {
-  return structured.cluster;
-}
-
 Deno.test("a guest, a node or a storage that one cluster alone has is found there", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const cases: [tool: string, args: Record<string, unknown>][] = [
     ["proxmox_guest_status", { vmid: 1000 }],
     ["proxmox_guest_status", { vmid: "1000" }],
@@ -55,7 +43,7 @@ Deno.test("a guest, a node or a storage that one cluster alone has is found ther
 });
 
 Deno.test("a name that several clusters have is asked back with what each has", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const guest = await several.call("proxmox_guest_status", { vmid: "web01" });
   assertFailed(guest, /^"web01" is in 2 clusters$/, /home has web01 .*\. lab has web01 /);
   assertStringIncludes(guest.text, "vmid=home/web01 or vmid=lab/web01");
@@ -77,7 +65,7 @@ Deno.test("a name that several clusters have is asked back with what each has", 
 });
 
 Deno.test("a call goes where its arguments say, in each of the ways to say it", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   for (
     const args of [
       { vmid: "lab/web01" },
@@ -113,7 +101,7 @@ Deno.test("a call goes where its arguments say, in each of the ways to say it", 
 });
 
 Deno.test("names of clusters that there are not, and of two at once, are refused", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const unknown = await several.call("proxmox_guest_status", { vmid: "la/web01" });
   assertFailed(unknown, /Cannot call/, /Nothing was sent/);
   assertStringIncludes(
@@ -155,7 +143,7 @@ Deno.test("what is not checked is refused in the name of its cluster", async () 
 });
 
 Deno.test("a change is done where its guest is, and nowhere else", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   assertDone(await several.call("proxmox_guest_start", { vmid: "lab/win11-test" }), /./);
   assertEquals(changesOf(several, "lab"), ["POST /nodes/pve3/qemu/107/status/start"]);
   const only = await several.call("proxmox_guest_config_update", { vmid: 1001, tags: "x" });
@@ -166,7 +154,7 @@ Deno.test("a change is done where its guest is, and nowhere else", async () => {
 });
 
 Deno.test("guests that lists, HA and replication name decide as well", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const { services } = several.clusters.lab!;
   const guest = await services.guests.find(1000);
   const kind = guest.type === "qemu" ? "vm" : "ct";
@@ -195,7 +183,7 @@ Deno.test("guests that lists, HA and replication name decide as well", async () 
 });
 
 Deno.test("what names nothing that a cluster could be found by needs its name", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   for (
     const [tool, args] of [
       ["proxmox_user", { action: "delete", userid: "bob@pve" }],
@@ -217,7 +205,7 @@ Deno.test("what names nothing that a cluster could be found by needs its name", 
 });
 
 Deno.test("what no cluster has is said, with what is near to it", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const guest = await several.call("proxmox_guest_status", { vmid: "web0" });
   assertFailed(guest, /There is no guest "web0" in home, lab/, /near to it are home\/web0/);
   const number = await several.call("proxmox_guest_delete", { vmid: 4711 });
@@ -233,7 +221,7 @@ Deno.test("what no cluster has is said, with what is near to it", async () => {
 });
 
 Deno.test("a task is found in the cluster that knows it, though nodes have the same names", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const { services, simulator } = several.clusters.lab!;
   const { data: upid } = await services.pve.request("POST /nodes/{node}/qemu/{vmid}/status/start", {
     node: "pve3",
@@ -289,7 +277,7 @@ Deno.test("a cluster that is silent is not waited for longer than five seconds",
 });
 
 Deno.test("a change by name is refused while names of guests elsewhere are not known", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   several.clusters.lab!.simulator.faults.add({ kind: "node-offline", node: "pve2" });
   several.clock.advance(20_000);
   const answer = await several.call("proxmox_guest_config_update", { vmid: "web09", tags: "x" });
@@ -409,7 +397,7 @@ Deno.test("what is wrong with a cluster is said with the settings that it has of
 });
 
 Deno.test("several clusters where one goes are asked back with their names", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const answer = await several.call("proxmox_guest_list", { cluster: ["home", "lab"] });
   assertFailed(answer, /with these arguments/, /Nothing was sent/);
   assertStringIncludes(answer.text, '["home","lab"]: name one of home, lab, or none');
