@@ -57,10 +57,11 @@ async function tryRelease(folder: string): Promise<void> {
   const signed = ["SHA256SUMS", "SHA256SUMS.sigstore.json"];
   deepStrictEqual(list.releases.files, [...sums.keys(), ...signed]);
 
+  // In the order of the workflow's jobs.
+  await deno("publish", "--dry-run", "--allow-dirty", "--no-check");
   const ofRelease = ["--sums", `${folder}/release/SHA256SUMS`, "--output"];
   await deno("task", "formula", ...ofRelease, `${folder}/proxmox-mcp.rb`);
   await deno("task", "server-json", ...ofRelease, `${folder}/server.json`);
-  await deno("publish", "--dry-run", "--allow-dirty", "--no-check");
   const tests = TESTS.map((name) => `tests/scripts/${name}_test.ts`);
   await deno("test", "--no-check", "--quiet", "-A", ...tests, "tests/docs/plugin_test.ts");
   writeOut(stdout.trim());

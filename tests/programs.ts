@@ -26,6 +26,7 @@ export const PACKAGES = {
   openssl: "openssl",
   perl: "perl",
   ruby: "ruby",
+  script: "bsdutils",
   sed: "sed",
   setsid: "util-linux",
   shasum: "perl",

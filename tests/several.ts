@@ -24,6 +24,7 @@ import {
   type Harness,
   type HarnessOptions,
   newClient,
+  type ToolAnswer,
 } from "./harness.ts";
 import { VirtualClock } from "./virtual_clock.ts";
 
@@ -145,4 +146,14 @@ export async function connectSeveral(
       }
     },
   };
+}
+
+/** Two of the same numbers and names; `lab` has some guests and a node more. */
+export function connectTwo(): Promise<Several> {
+  return connectSeveral({ home: {}, lab: { simulator: { guests: 18, nodes: 4 } } });
+}
+
+/** The cluster that an answer says it is of. */
+export function clusterOf({ structured }: ToolAnswer): unknown {
+  return structured.cluster;
 }

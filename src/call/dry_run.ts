@@ -16,7 +16,7 @@ import type { Finding } from "../pve/findings/finding.ts";
 import { type Guest, GuestLookupError } from "../pve/guests.ts";
 import { type Answer, type ListData, ToolError } from "../tool/answer.ts";
 import type { ReadContext } from "../tool/context.ts";
-import type { PlannedRequest } from "../tool/define.ts";
+import type { PlannedRequest } from "../tool/planned_request.ts";
 import { tierOf } from "../tool/registry.ts";
 import { ofCluster } from "../tool/server_rights.ts";
 import type { RunningCall } from "./make_context.ts";

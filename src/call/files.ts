@@ -4,9 +4,10 @@
  *
  * @module
  */
+import { KIB, MIB } from "../base/byte_units.ts";
 import { bytes as bytesInWords } from "../base/text/units.ts";
 import { ToolError } from "../tool/answer.ts";
-import type { Files, LocalFile } from "../tool/services.ts";
+import type { Files, FileState, LocalFile } from "../tool/services.ts";
 import { onlyReads } from "../tool/only_reads.ts";
 import { opens, type Whose } from "../tool/server_rights.ts";
 
@@ -87,6 +88,66 @@ function explainFile(access: Access, path: string, error: unknown): unknown {
   return reason === undefined ? error : refused(access, path, reason);
 }
 
+/**
+ * Bytes of the largest file that is told apart by its content: it is read as a whole, and what was
+ * hashed is what is sent. A larger one would take seconds for each look and as much memory, so that
+ * it is told apart by what the file system knows of it.
+ */
+const MOST_HASHED_BYTES = 16 * MIB;
+/** Bytes of a large file that are read at once. */
+const CHUNK_BYTES = 64 * KIB;
+
+/** All of a small file, which is closed. */
+async function whole(file: Deno.FsFile, size: number): Promise<Omit<LocalFile, "name">> {
+  using _ = file;
+  const all = new Uint8Array(size);
+  let length = 0;
+  for (let read: number | null = 0; read !== null && length < size; length += read ?? 0) {
+    read = await file.read(all.subarray(length));
+  }
+  const bytes = all.subarray(0, length);
+  const sha256 = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+  return { size: length, state: { size: length, sha256 }, stream: new Blob([bytes]).stream() };
+}
+
+/**
+ * The state of a large file. Another file in its place has another number; who writes to it changes
+ * the time of its content, and who sets that back the time of its entry, which nobody can set.
+ */
+function stateOf({ size, mtime, ctime, ino }: Deno.FileInfo): FileState {
+  const changed = (mtime?.getTime() ?? 0) / 1000;
+  return { size, changed, identity: [ino, changed, ctime?.getTime()].join(" ") };
+}
+
+/** The bytes of a large file, which do not come to their end when it changes meanwhile. */
+function unchanged(
+  name: string,
+  file: Deno.FsFile,
+  before: FileState,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  /** The next bytes; none at the end. */
+  const read = async (): Promise<Uint8Array<ArrayBuffer> | undefined> => {
+    const chunk = new Uint8Array(CHUNK_BYTES);
+    const length = await file.read(chunk);
+    if (length !== null) return chunk.subarray(0, length);
+    if (stateOf(await file.stat()).identity === before.identity) return undefined;
+    throw new TypeError(`"${name}" changed while it was sent`);
+  };
+  return new ReadableStream({
+    pull: async (controller) => {
+      try {
+        const chunk = await read();
+        if (chunk) return controller.enqueue(chunk);
+        controller.close();
+      } catch (error) {
+        controller.error(error);
+      }
+      file.close();
+    },
+    cancel: () => file.close(),
+  }, { highWaterMark: 0 });
+}
+
 async function open(
   path: string,
   folder: string | undefined,
@@ -97,12 +158,16 @@ async function open(
   // Opening a pipe would wait for somebody to write to it.
   if (!seen.isFile) throw refused("read", path, "It is not a file");
   const file = await explained("read", path, () => Deno.open(real));
-  const { ino, dev, size } = await file.stat();
-  if (ino === seen.ino && dev === seen.dev) {
-    return { name: basename(real), size, stream: file.readable };
+  const info = await file.stat();
+  if (info.ino !== seen.ino || info.dev !== seen.dev) {
+    file.close();
+    throw refused("read", path, "Something else took its place while it was opened");
   }
-  file.close();
-  throw refused("read", path, "Something else took its place while it was opened");
+  const name = basename(real);
+  const { size } = info;
+  if (size <= MOST_HASHED_BYTES) return { name, ...await whole(file, size) };
+  const state = stateOf(info);
+  return { name, size, state, stream: unchanged(name, file, state) };
 }
 
 /** The error of a file that is larger than one may be. */

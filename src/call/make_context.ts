@@ -90,12 +90,12 @@ export function makeContext(
         ? retryWhileLocked(context, target.guest, send)
         : send();
     },
-    upload: async (operation, args, own, file) => {
-      await guard.admit({ operation, args });
-      return await tracker.upload(operation, args, own, file);
+    upload: async (request, own, body) => {
+      await guard.admit(request);
+      return await tracker.upload(request.operation, request.args, own, body);
     },
-    writeOnNode: async (operation, args, file) => {
-      await guard.admit({ operation, args });
+    writeOnNode: async (request, file) => {
+      await guard.admit(request);
       const files = await services.nodeFiles();
       await budget.within((signal) => files.write({ ...file, signal }));
     },

@@ -10,7 +10,7 @@ import type { Args } from "../pve/encode.ts";
 import { PveError } from "../pve/errors.ts";
 import { thereBy } from "../pve/evidence.ts";
 import type { ReadContext } from "../tool/context.ts";
-import type { PlannedRequest } from "../tool/define.ts";
+import type { PlannedRequest } from "../tool/planned_request.ts";
 import { allFacts, selectOperation } from "../tool/operation.ts";
 import type { RunningCall } from "./make_context.ts";
 import { checkForGuest, requestArgs } from "./request_args.ts";

@@ -19,13 +19,8 @@ import { parseUpid } from "../pve/upid.ts";
 import type { ParsedCall } from "./parse.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallContext, ReadContext } from "../tool/context.ts";
-import {
-  type CallResult,
-  isSingle,
-  type Outcome,
-  type PlannedRequest,
-  type ToolDefinition,
-} from "../tool/define.ts";
+import { type CallResult, isSingle, type Outcome, type ToolDefinition } from "../tool/define.ts";
+import type { PlannedRequest } from "../tool/planned_request.ts";
 import { wasRefused } from "../answer/hints/explain_error.ts";
 import { imageOf } from "../answer/image.ts";
 import { listAnswer } from "../answer/list.ts";

@@ -12,7 +12,7 @@ import {
   decidingRead,
 } from "../pve/login/closed_to_tokens.ts";
 import { ToolError } from "../tool/answer.ts";
-import type { PlannedRequest } from "../tool/define.ts";
+import type { PlannedRequest } from "../tool/planned_request.ts";
 import { onlyReads } from "../tool/only_reads.ts";
 import { opens } from "../tool/server_rights.ts";
 import type { Services } from "../tool/services.ts";

@@ -61,9 +61,10 @@ function problemText(problem: SealProblem, by: Confirmer): string {
 
 /** The free number of a new guest is another one each time: that it is one is what counts. */
 function withoutNewNumbers({ args }: PendingAction, judgement: Judgement): readonly unknown[] {
-  return judgement.requests.map(({ operation, args: sent }) => [
+  return judgement.requests.map(({ operation, args: sent, file }) => [
     operation,
     { ...sent, ...laterValues(operation, sent, args, judgement.requests) },
+    ...(file ? [file] : []),
   ]);
 }
 

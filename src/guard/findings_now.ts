@@ -7,7 +7,7 @@
 import { once } from "../base/async/once.ts";
 import type { CurrentState } from "../pve/effects/effect.ts";
 import type { Finding } from "../pve/findings/finding.ts";
-import type { PlannedRequest } from "../tool/define.ts";
+import type { PlannedRequest } from "../tool/planned_request.ts";
 import type { Services } from "../tool/services.ts";
 import { FreshState, type JudgementOptions, NodeSilentError } from "./fresh_state.ts";
 

@@ -10,7 +10,7 @@ import { type Operation, operationFact, pathParams } from "../pve/api.ts";
 import type { Args } from "../pve/encode.ts";
 import { PveError } from "../pve/errors.ts";
 import { describeGuest, type Guest, GuestLookupError, guestNow } from "../pve/guests.ts";
-import type { PlannedRequest } from "../tool/define.ts";
+import type { PlannedRequest } from "../tool/planned_request.ts";
 import type { Services } from "../tool/services.ts";
 
 /** With what time and signal a judgement reads. */

@@ -11,7 +11,7 @@ import { describeGuest, type Guest } from "../pve/guests.ts";
 import { TaskUnreadError } from "../pve/tasks.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallInput } from "../tool/context.ts";
-import type { PlannedRequest } from "../tool/define.ts";
+import type { PlannedRequest } from "../tool/planned_request.ts";
 import { byLogin } from "./by_login.ts";
 import { confirmAction } from "./confirm.ts";
 import { findingsNow, findingState } from "./findings_now.ts";

@@ -6,12 +6,13 @@
  */
 import { once } from "../base/async/once.ts";
 import { happened } from "../base/process/observe.ts";
+import { bytes, time } from "../base/text/units.ts";
 import { type Exposure, isLoss, type Loss } from "../pve/effects/effect.ts";
 import { describeGuest, type Guest } from "../pve/guests.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { ByLogin } from "./by_login.ts";
-import type { PlannedRequest } from "../tool/define.ts";
-import type { Services } from "../tool/services.ts";
+import type { PlannedRequest } from "../tool/planned_request.ts";
+import type { FileState, Services } from "../tool/services.ts";
 import { operationFact, pathParams } from "../pve/api.ts";
 import { requestWords } from "../pve/request_words.ts";
 import { laterValues } from "./later_values.ts";
@@ -106,6 +107,13 @@ function whatDiffers(confirmed: Judgement, now: Judgement): string | undefined {
   return closed && `"${closed}" takes a login as well`;
 }
 
+/** A file as a person compares it: the first digits of its hash, while all are compared here. */
+export function fileWords({ size, sha256, changed = 0 }: FileState): string {
+  return `${bytes(size)}, ${
+    sha256 === undefined ? `last written ${time(changed)}` : `SHA-256 ${sha256.slice(0, 12)}…`
+  }`;
+}
+
 /** What must be as it was confirmed: all that somebody was told; where nobody was, the place. */
 export interface Planned {
   readonly requests: readonly PlannedRequest[];
@@ -115,24 +123,30 @@ export interface Planned {
 }
 
 /** A request without what no plan can know: the digest, and the number of a new guest. */
-function planKey({ operation, args }: PlannedRequest, { wasTold, given }: Planned): string {
+function planKey({ operation, args, file }: PlannedRequest, { wasTold, given }: Planned): string {
   const place = pathParams(operationFact(operation).path);
   const { digest: _, ...sent } = { ...args, ...laterValues(operation, args, given) };
   const known = Object.entries(sent).filter(([name, value]) =>
     value !== undefined && (wasTold || place.includes(name))
   );
-  return JSON.stringify([operation, known.sort(([one], [other]) => one < other ? -1 : 1)]);
+  known.sort(([one], [other]) => one < other ? -1 : 1);
+  return JSON.stringify([operation, known, wasTold && file]);
 }
 
 /** Why a request is none that was confirmed; one of another kind no plan could know. */
 export function notPlanned(request: PlannedRequest, planned: Planned): string | undefined {
   const alike = planned.requests.filter(({ operation }) => operation === request.operation);
-  const key = planKey(request, planned);
-  return alike.length === 0 || alike.some((each) => planKey(each, planned) === key)
-    ? undefined
-    : `It changed after it was confirmed: ${
-      requestWords(request.operation, request.args)
-    } is not what was confirmed`;
+  const { file } = request;
+  const isPlanned = (sent: PlannedRequest): boolean => {
+    const key = planKey(sent, planned);
+    return alike.some((each) => planKey(each, planned) === key);
+  };
+  if (alike.length === 0 || isPlanned(request)) return undefined;
+  const other = alike.find((each) => each.file && isPlanned({ ...request, file: each.file }));
+  const what = file && other?.file
+    ? `the file was ${fileWords(other.file)}, it is ${fileWords(file)}`
+    : `${requestWords(request.operation, request.args)} is not what was confirmed`;
+  return `It changed after it was confirmed: ${what}`;
 }
 
 /**

@@ -6,7 +6,7 @@
 import { type Operation, operationFact, pathParams } from "../pve/api.ts";
 import type { Args } from "../pve/encode.ts";
 import { numbersMade } from "../pve/new_guests.ts";
-import type { PlannedRequest } from "../tool/define.ts";
+import type { PlannedRequest } from "../tool/planned_request.ts";
 
 /** What stands for the number in a plan. */
 export const NEW_NUMBER = "<newid>";

@@ -13,8 +13,8 @@ import { type Args, encodeRequest } from "../pve/encode.ts";
 import type { Finding } from "../pve/findings/finding.ts";
 import { type Guest, kindOf } from "../pve/guests.ts";
 import { splitList } from "../pve/split_list.ts";
-import type { PlannedRequest } from "../tool/define.ts";
-import type { Judgement } from "./judgement.ts";
+import type { PlannedRequest } from "../tool/planned_request.ts";
+import { fileWords, type Judgement } from "./judgement.ts";
 import { laterValues } from "./later_values.ts";
 
 /** A call that is about to change something. */
@@ -126,7 +126,7 @@ function grouped(sent: readonly (readonly [string, string])[]): (readonly [strin
 
 /** A request as a plan names it: filled in, decoded, with all that it sends; secrets are masked. */
 function requestLine(
-  { operation, args }: PlannedRequest,
+  { operation, args, file }: PlannedRequest,
   action: PendingAction,
   plan: readonly PlannedRequest[],
 ): string {
@@ -143,6 +143,7 @@ function requestLine(
   return [
     `${method} ${sanitizeLine(decodeURIComponent(place))}`,
     ...decidingFirst(grouped(sent)),
+    ...(file ? [`with a file of ${fileWords(file)}`] : []),
   ].join(" ");
 }
 

@@ -12,6 +12,7 @@ import type { Guest } from "../pve/guests.ts";
 import type { Multipart } from "../pve/multipart.ts";
 import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer, Row } from "./answer.ts";
+import type { PlannedRequest } from "./planned_request.ts";
 import type { FileRequest } from "../ssh/types.ts";
 import type { Files, SealProblem, Services } from "./services.ts";
 
@@ -154,20 +155,18 @@ export interface CallContext extends ReadContext, Pick<Services, "containerExec"
   readonly files: Files;
   /** Calls an operation with this call's signal and time, again while a lock on its guest passes. */
   readonly request: (operation: Operation, args: Args, own?: OwnOptions) => Promise<PveAnswer>;
-  /** Calls an operation that takes a file; `args` name all that its parts say. */
+  /** Sends a request that takes a file; its arguments name all that the parts of the body say. */
   readonly upload: (
-    operation: Operation,
-    args: Args,
+    request: PlannedRequest,
     own: OwnOptions,
-    file: Multipart,
+    body: Multipart,
   ) => Promise<PveAnswer>;
   /**
-   * Writes a file on a node over SSH, where the API takes none; the operation and its arguments are
-   * those of an upload that would do the same, so that it is judged as one.
+   * Writes a file on a node over SSH, where the API takes none; the request is that of an upload
+   * that would do the same, so that it is judged as one.
    */
   readonly writeOnNode: (
-    operation: Operation,
-    args: Args,
+    request: PlannedRequest,
     file: Omit<FileRequest, "signal">,
   ) => Promise<void>;
 }

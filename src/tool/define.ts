@@ -10,6 +10,7 @@ import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer } from "./answer.ts";
 import { MEANINGS, type Meanings } from "./compatibility_table.ts";
 import type { CallContext, ReadContext } from "./context.ts";
+import type { PlannedRequest } from "./planned_request.ts";
 import type { Services } from "./services.ts";
 
 /** An operation of VMs, of containers, or of both under one name. */
@@ -79,12 +80,6 @@ export interface Outcome {
   readonly notes?: readonly string[];
   /** A task that was waited for in looking. */
   readonly task?: TaskResult;
-}
-
-/** A request as it would be sent. */
-export interface PlannedRequest {
-  readonly operation: Operation;
-  readonly args: Args;
 }
 
 /** How an action differs from just calling its operation. */

@@ -41,11 +41,25 @@ export interface Services {
   readonly nodeFiles: () => Promise<NodeFiles>;
 }
 
+/** What a file is at a moment: of two that are alike, the content is the same. */
+export interface FileState {
+  /** Bytes. */
+  readonly size: number;
+  /** Of its bytes, in hex; or of a large file {@linkcode changed} and {@linkcode identity}. */
+  readonly sha256?: string;
+  /** Seconds since 1970. */
+  readonly changed?: number;
+  /** What the file system tells it apart by. */
+  readonly identity?: string;
+}
+
 /** A file that is being read. */
 export interface LocalFile {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
+  /** Its stream fails when it is not in this state to its end. */
+  readonly state: FileState;
   readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 

@@ -3,6 +3,8 @@
  * several requests included, for both types of guests. It sends nothing but reads, and stops nothing
  * that Proxmox VE does.
  */
+import { createHash } from "node:crypto";
+import { bytes } from "../../src/base/text/units.ts";
 import { isFreeText } from "../../src/answer/free_text.ts";
 import { MASK } from "../../src/answer/mask.ts";
 import { sanitizeLine } from "../../src/base/text/sanitize.ts";
@@ -17,21 +19,38 @@ import { type Case, casesOf } from "./calls/line.ts";
 import { argsOf, connectForCalls, withAction } from "./calls/make.ts";
 import { ROWS } from "./calls/rows.ts";
 
-/** Fields of a body in parts, a file by its name. */
-function partsOf(body: string): [string, string][] {
+interface Part {
+  readonly name: string;
+  readonly value: string;
+  /** The bytes of a file, whose name is the value. */
+  readonly content?: string;
+}
+
+function partsOf(body: string): Part[] {
   return [...body.matchAll(/name="([^"]+)"(?:; filename="([^"]+)")?[^]*?\r\n\r\n([^]*?)\r\n--/g)]
-    .map(([, name = "", file, value = ""]) => [name, file ?? value]);
+    .map(([, name = "", file, value = ""]) =>
+      file === undefined ? { name, value } : { name, value: file, content: value }
+    );
+}
+
+function fileWords(content: string): string {
+  const digits = createHash("sha256").update(content).digest("hex").slice(0, 12);
+  return `with a file of ${bytes(content.length)}, SHA-256 ${digits}…`;
 }
 
 /** A request as a plan would name it. */
 function lineOf({ method, path, query, body }: SeenRequest): string {
-  const fields = body.startsWith("--") ? partsOf(body) : [...new URLSearchParams(body || query)];
+  const parts = body.startsWith("--") ? partsOf(body) : [];
+  const fields = parts.length > 0
+    ? parts.map(({ name, value }) => [name, value] as const)
+    : [...new URLSearchParams(body || query)];
   const decidingFirst = [false, true].flatMap((free) =>
     fields.filter(([name]) => isFreeText(name) === free)
   );
   return [
     `${method} ${decodeURIComponent(path.replace("/api2/json", ""))}`,
     ...decidingFirst.map(([name, value]) => `${name}=${sanitizeLine(value)}`),
+    ...parts.flatMap(({ content }) => content === undefined ? [] : [fileWords(content)]),
   ].join(" ");
 }
 

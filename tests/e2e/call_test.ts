@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { type Ended, runLines, start } from "./process.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { MARKS, outcomeOf } from "../outcome.ts";
+import { needs } from "../programs.ts";
+import { type Ended, runLines, start } from "./process.ts";
 
 const ELEVATED = { PROXMOX_ALLOW_ELEVATED: "true" };
 
@@ -75,4 +76,37 @@ Deno.test("call reaches the whole API by the gateway", async () => {
   const { code, stdout } = await call(["api_call", "operation=GET /version"]);
   assertEquals(code, 0, stdout);
   assertStringIncludes(stdout, "9.2");
+});
+
+/** What two kinds of series answer; a trend is a line of bars. */
+const SERIES = [["guest_rrddata", "vmid=web01"], ["node_info", "action=rrddata", "node=pve1"]];
+const TREND = /trend [▁▂▃▄▅▆▇█ ]+$/m;
+
+Deno.test("call draws no bars where stdout is no terminal, unless told to", async () => {
+  for (const args of SERIES) {
+    const { code, stdout } = await call(args);
+    assertEquals(code, 0, stdout);
+    assert(!stdout.includes("trend"), stdout);
+    assertMatch((await call([...args, "sparkline=true"])).stdout, TREND);
+  }
+});
+
+Deno.test("call draws each field as a line of bars at a terminal, unless told not to", {
+  // Other systems' `script` has other options.
+  ignore: Deno.build.os !== "linux" || needs("script").ignore,
+}, async () => {
+  const atTerminal = async (...args: readonly string[]): Promise<string> => {
+    const child = start(["call", ...args, "--demo"], {}, { terminal: true });
+    const { code, stdout } = await runLines(child, []);
+    assertEquals(code, 0, stdout);
+    return stdout.replaceAll("\r\n", "\n");
+  };
+  for (const args of SERIES) {
+    assertMatch(await atTerminal(...args), TREND);
+    for (const without of ["sparkline=false", "--json"]) {
+      const stdout = await atTerminal(...args, without);
+      assert(!stdout.includes("trend"), stdout);
+    }
+  }
+  assertMatch(await atTerminal("guest_list", "filter=name=web01"), /web01/);
 });

@@ -41,14 +41,31 @@ function strictArgs(net: string | undefined, read: string | undefined): string[]
   ];
 }
 
+/** How the program is started. */
+interface StartOptions {
+  readonly net?: string;
+  readonly read?: string;
+  readonly cwd?: string;
+  /** Its stdout is a terminal, by Linux's `script`, which hands on what is written there. */
+  readonly terminal?: boolean;
+}
+
+/** A command that runs another at a terminal. */
+function atTerminal(command: readonly string[]): readonly string[] {
+  const words = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+  return ["script", "--quiet", "--return", "--command", words.join(" "), "/dev/null"];
+}
+
 /** Starts the program. */
 export function start(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  options: { readonly net?: string; readonly read?: string; readonly cwd?: string } = {},
+  options: StartOptions = {},
 ): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: [...strictArgs(options.net, options.read), ...args],
+  const own = [Deno.execPath(), ...strictArgs(options.net, options.read), ...args];
+  const [program = "", ...words] = options.terminal ? atTerminal(own) : own;
+  return new Deno.Command(program, {
+    args: words,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: { ...base(), NO_COLOR: "1", ...env },
     clearEnv: true,

@@ -7,11 +7,7 @@ import {
   assertStringIncludes,
 } from "../assert.ts";
 import { connect } from "../harness.ts";
-import { connectSeveral, refusing, type Several } from "../several.ts";
-
-function two(): Promise<Several> {
-  return connectSeveral({ home: {}, lab: { simulator: { guests: 18, nodes: 4 } } });
-}
+import { connectSeveral, connectTwo, refusing, type Several } from "../several.ts";
 
 async function read({ client }: Several, uri: string): Promise<string> {
   const { contents } = await client.readResource({ uri });
@@ -43,7 +39,7 @@ async function prompt(
 }
 
 Deno.test("a resource of one cluster has its name first, and each template says so", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const { resourceTemplates } = await several.client.listResourceTemplates();
   const templates = resourceTemplates.map(({ uriTemplate }) => uriTemplate);
   for (const path of ["guest/{guest}", "node/{node}", "task/{upid}", "guests", "health"]) {
@@ -85,7 +81,7 @@ Deno.test("with one cluster, addresses and prompts have none", async () => {
 });
 
 Deno.test("names are completed after that of their cluster, or within the chosen one", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const OF = "proxmox://{cluster}/guest/{guest}";
   assertEquals(await complete(several, OF, "cluster", "l"), ["lab"]);
   assertEquals(await complete(several, OF, "guest", "web0", { cluster: "lab" }), [
@@ -113,7 +109,7 @@ Deno.test("names are completed without a cluster that does not answer", async ()
 });
 
 Deno.test("a prompt is about the cluster that is named, or that alone has what is named", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   for (
     const [name, args] of [
       ["diagnose_guest", { guest: "lab/web01" }],
@@ -147,7 +143,7 @@ Deno.test("a prompt is about the cluster that is named, or that alone has what i
 });
 
 Deno.test("a prompt about no cluster in particular is about all", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   for (const name of ["health_report", "backup_review", "capacity_report", "create_guest"]) {
     const text = await prompt(several, name, {});
     assertStringIncludes(text, "was read from the clusters home, lab at", name);

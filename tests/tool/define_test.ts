@@ -1,5 +1,6 @@
 /** What the types of a tool's table refuse: none of this compiles without its comment. */
 import { defineTool, read, write } from "../../src/tool/define.ts";
+import { multipart } from "../../src/pve/multipart.ts";
 import { assertEquals } from "../assert.ts";
 
 const SNAPSHOT = "POST /nodes/{node}/{type}/{vmid}/snapshot";
@@ -28,7 +29,9 @@ Deno.test("an operation or a parameter that Proxmox VE does not have does not co
 
 Deno.test("what only looks cannot change anything, by type", () => {
   const stop = "POST /nodes/{node}/{type}/{vmid}/status/stop";
+  const upload = "POST /nodes/{node}/storage/{storage}/upload";
   const place = { node: "pve1", vmid: 100 };
+  const body = multipart({}, { name: "x", size: 0, stream: ReadableStream.from([]) });
   const actions = [
     write(SNAPSHOT, {
       prepare: async (args, context) => {
@@ -36,7 +39,7 @@ Deno.test("what only looks cannot change anything, by type", () => {
         // @ts-expect-error: it changes something.
         await context.request("POST /nodes/{node}/qemu/{vmid}/status/stop", place);
         // @ts-expect-error: it would send a file.
-        await context.upload("POST /nodes/{node}/storage/{storage}/upload", place, {}, undefined);
+        await context.upload({ operation: upload, args: place }, {}, body);
         // @ts-expect-error: the client itself sends anything.
         await context.pve.request("POST /nodes/{node}/qemu/{vmid}/status/stop", place);
         // @ts-expect-error: commands change things as well.

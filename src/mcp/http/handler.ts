@@ -5,11 +5,11 @@
  */
 import type { Clock } from "../../base/async/clock.ts";
 import { log } from "../../base/process/log.ts";
+import { SUPPORTED_PROTOCOL_VERSIONS } from "../sdk.ts";
 import type { Access } from "./access.ts";
 import { readBody } from "./body.ts";
 import { type Caller, type Claim, CLUSTER_HEADER, type Refusal } from "./caller.ts";
 import { OpenRequests } from "./open_requests.ts";
-import type { Session } from "./session.ts";
 import { Sessions } from "./sessions.ts";
 import { isStateless, namesStateless, StatelessRequests } from "./stateless.ts";
 
@@ -51,6 +51,22 @@ function isInitialize(message: unknown): boolean {
 
 function sessionMissing(): Response {
   return jsonRpcError(400, -32600, "Mcp-Session-Id is missing: only initialize goes without");
+}
+
+/** True where the header names no revision that begins with `initialize`; it may be left out. */
+function namesOtherRevision({ headers }: Request): boolean {
+  const revision = headers.get("mcp-protocol-version");
+  return revision !== null && !SUPPORTED_PROTOCOL_VERSIONS.includes(revision);
+}
+
+/** MCP wants 400 for any request whose header names no revision, `initialize` not left out. */
+function revisionUnknown(): Response {
+  const known = SUPPORTED_PROTOCOL_VERSIONS.join(", ");
+  return jsonRpcError(400, -32600, `MCP-Protocol-Version of initialize must be one of ${known}`);
+}
+
+function sessionUnknown(): Response {
+  return jsonRpcError(404, -32001, "There is no such session: initialize anew");
 }
 
 function tooManyOpen(): Response {
@@ -118,27 +134,28 @@ export class HttpHandler {
 
   async #inSession(arrived: Arrived, { caller }: Claim, id: string): Promise<Response> {
     const { request } = arrived;
-    const refused = await this.#refusedNow(this.sessions.get(id, caller));
-    if (refused) return this.#refuse(arrived, refused);
-    // Nothing is read from who has no session; it may be closed while its client still sends.
-    const body = this.sessions.get(id, caller) && await this.#read(request);
-    if (body instanceof Response) return body;
     const session = this.sessions.get(id, caller);
-    if (!session || !body) {
-      return jsonRpcError(404, -32001, "There is no such session: initialize anew");
-    }
+    // Nothing is read from who has no session.
+    if (!session) return sessionUnknown();
+    using _ = session.inUse();
+    const refused = await this.#refusedNow(session.caller);
+    if (refused) return this.#refuse(arrived, refused);
+    const body = await this.#read(request);
+    if (body instanceof Response) return body;
     if (await isStateless(request, body.message)) {
       return await this.#alone(request, body.message, session.caller);
     }
+    // It may have been closed while its client still sent.
+    if (!this.sessions.get(id, caller)) return sessionUnknown();
     return this.sessions.hasRoomFor(session, body.message)
       ? await session.handle(request, body.message)
       : tooManyOpen();
   }
 
-  /** Why the caller of a session is let in no longer; all their sessions end by it. */
-  async #refusedNow(session: Session | undefined): Promise<Refusal | undefined> {
-    const refusal = await session?.caller.refusal();
-    if (session && refusal) await this.sessions.closeAllOf(session.caller, refusal);
+  /** Why somebody is let in no longer; all their sessions end by it. */
+  async #refusedNow(caller: Caller): Promise<Refusal | undefined> {
+    const refusal = await caller.refusal();
+    if (refusal) await this.sessions.closeAllOf(caller, refusal);
     return refusal;
   }
 
@@ -154,6 +171,7 @@ export class HttpHandler {
         return await this.#alone(request, body.message, caller);
       }
       if (!isInitialize(body.message)) return sessionMissing();
+      if (namesOtherRevision(request)) return revisionUnknown();
       return await this.#begin(request, body.message, caller);
     } finally {
       caller.release();
@@ -168,7 +186,7 @@ export class HttpHandler {
   }
 
   async #begin(request: Request, message: unknown, caller: Caller): Promise<Response> {
-    const session: Session | undefined = await this.sessions.create(caller);
+    const session = await this.sessions.create(caller);
     if (!session) {
       return jsonRpcError(503, -32000, "Too many sessions are in use", { "Retry-After": "60" });
     }

@@ -74,6 +74,19 @@ export class Session {
     return this.#open > 0 ? 0 : this.#clock.monotonic() - this.#lastUsed;
   }
 
+  /** Keeps it from being idle, and its caller, while a request for it is being let in. */
+  inUse(): Disposable {
+    this.#open++;
+    this.caller.hold();
+    return {
+      [Symbol.dispose]: () => {
+        this.#open--;
+        this.#lastUsed = this.#clock.monotonic();
+        this.caller.release();
+      },
+    };
+  }
+
   /** Requests that are being answered, or whose answers their client has not read yet. */
   get openRequests(): number {
     return this.#openRequests;

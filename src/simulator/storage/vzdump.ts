@@ -1,23 +1,20 @@
 /**
- * Backups: making them, and reading the configuration inside. Sources: PVE::API2::VZDump,
- * PVE::API2::Backup, PVE::VZDump.
+ * Backups: making them. Sources: PVE::API2::VZDump, PVE::API2::Backup, PVE::VZDump.
  *
  * @module
  */
 import { defined } from "../../base/defined.ts";
 import { parseRetention } from "../../pve/retention.ts";
 import { mayAll } from "../access/privileges.ts";
-import { byName } from "../core/by_name.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Handlers } from "../core/handler.ts";
-import type { BackupContent, Guest } from "../core/model.ts";
+import type { Guest } from "../core/model.ts";
 import { flag, list, named, text } from "../core/params.ts";
 import { ApiError, during, failed, forbidden } from "../core/refusal.ts";
 import type { Entry } from "../core/tables.ts";
 import { TaskFailure } from "../core/tasks.ts";
 import { assertPrivilege, LOCK_WAIT_MS } from "../guest/find.ts";
-import { disksOf } from "../guest/config.ts";
 import { kindOf } from "../guest/names.ts";
 import { isHaManaged } from "../guest/rows.ts";
 import {
@@ -37,9 +34,9 @@ import {
   selected,
   storageOf,
 } from "./backup_request.ts";
-import { addBackup, backupBytes, requireBackup } from "./backups.ts";
+import { addBackup, backupBytes } from "./backups.ts";
+import { extractConfig } from "./extract_config.ts";
 import { pruneMarks } from "./prune.ts";
-import { splitVolid } from "./storages.ts";
 
 /** How long the backup of one guest takes. */
 const GUEST_MS = 2_500;
@@ -252,29 +249,6 @@ function vzdump(cluster: Cluster, call: Call): string {
     !isAll(call) || mayAll(cluster, call.user, `/vms/${vmid}`, ["VM.Backup"])
   );
   return startJob(cluster, call, allowed, unknown);
-}
-
-/** Where the drives of a VM's backup were. */
-function mapLines({ config, sizes }: BackupContent): string[] {
-  return disksOf("qemu", config).filter(({ key }) => sizes[key] !== undefined)
-    .map(({ key, volid }) => {
-      const format = /\.(raw|qcow2|vmdk)$/.exec(volid)?.[1] ?? "";
-      return `#qmdump#map:${key}:drive-${key}:${splitVolid(volid).storage}:${format}:`;
-    });
-}
-
-function extractConfig(cluster: Cluster, call: Call): string {
-  const backup = requireBackup(cluster, named(call, "volume"), named(call, "node"));
-  const { type, config } = backup;
-  const { description, ...options } = config;
-  const comments = description === undefined
-    ? []
-    : String(description).trimEnd().split("\n").map((line) =>
-      `#${encodeURI(line).replaceAll("%20", " ")}`
-    );
-  const lines = Object.entries(options).sort(byName).map(([key, value]) => `${key}: ${value}`);
-  return [...comments, ...lines, ...(type === "qemu" ? mapLines(backup) : [])]
-    .map((line) => `${line}\n`).join("");
 }
 
 /** What a node does when a request does not say; the retention is that of the storage. */

@@ -8,7 +8,7 @@ import { defined } from "../../base/defined.ts";
 import { splitList } from "../../pve/split_list.ts";
 import type { Answer } from "../../tool/answer.ts";
 import type { CallContext, ReadContext } from "../../tool/context.ts";
-import type { PlannedRequest } from "../../tool/define.ts";
+import type { PlannedRequest } from "../../tool/planned_request.ts";
 
 /** How the users of a group are to be. */
 export interface Membership {

@@ -2,13 +2,8 @@ import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import type { Answer } from "../../tool/answer.ts";
 import type { CallContext, ReadContext } from "../../tool/context.ts";
-import {
-  defineTool,
-  type ExtraParam,
-  type PlannedRequest,
-  read,
-  write,
-} from "../../tool/define.ts";
+import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
+import type { PlannedRequest } from "../../tool/planned_request.ts";
 import { memberRequests, setMembers } from "./_members.ts";
 
 const USERS: ExtraParam = { type: "string", format: "pve-userid-list" };

@@ -2,7 +2,8 @@ import type { Args } from "../../pve/encode.ts";
 import type { Answer } from "../../tool/answer.ts";
 import { pollUntil } from "../../base/async/backoff.ts";
 import { type CallContext, guestOf, type ReadContext } from "../../tool/context.ts";
-import { defineTool, type PlannedRequest, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
+import type { PlannedRequest } from "../../tool/planned_request.ts";
 import { placeArgs } from "../guest/_state.ts";
 import { commandList, execAnswer, execStatus } from "./_exec.ts";
 

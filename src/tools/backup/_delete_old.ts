@@ -8,7 +8,7 @@ import { time } from "../../base/text/units.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import type { CallContext, ReadContext } from "../../tool/context.ts";
-import type { PlannedRequest } from "../../tool/define.ts";
+import type { PlannedRequest } from "../../tool/planned_request.ts";
 import { pageOf } from "../../answer/list.ts";
 import { findBackups } from "./_list.ts";
 

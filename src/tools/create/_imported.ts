@@ -8,7 +8,7 @@ import type { Args } from "../../pve/encode.ts";
 import { gibibytes, parseSize } from "../../pve/size.ts";
 import { ToolError } from "../../tool/answer.ts";
 import { nodeOf, type ReadContext } from "../../tool/context.ts";
-import type { PlannedRequest } from "../../tool/define.ts";
+import type { PlannedRequest } from "../../tool/planned_request.ts";
 import { ownDisks, vmidOf } from "./_created.ts";
 
 /** What tells the size of an image. */

@@ -2,7 +2,8 @@ import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf, type ReadContext } from "../../tool/context.ts";
-import { defineTool, type PlannedRequest, read, write } from "../../tool/define.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
+import type { PlannedRequest } from "../../tool/planned_request.ts";
 import { hostEntry, withHost } from "./_hosts.ts";
 
 const SERVERS = ["dns1", "dns2", "dns3"] as const;

@@ -4,13 +4,15 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { bytes as bytesInWords } from "../../base/text/units.ts";
 import type { Args } from "../../pve/encode.ts";
 import { FILE_NAME, MAX_FILE_BYTES } from "../../ssh/types.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf, type ReadContext } from "../../tool/context.ts";
-import type { PlannedRequest } from "../../tool/define.ts";
+import type { PlannedRequest } from "../../tool/planned_request.ts";
+import type { FileState } from "../../tool/services.ts";
 import { checkSsh, explainedSsh } from "../_ssh.ts";
 import { CONTENT } from "../_volume_made.ts";
 
@@ -21,6 +23,8 @@ export const SNIPPETS = "snippets";
 interface Snippet {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** The file that they are of, if they are. */
+  readonly file?: FileState;
 }
 
 /** Where it goes on the node. */
@@ -39,9 +43,12 @@ function refuse(title: string, reason: string, parameters?: Record<string, strin
 }
 
 /** All bytes of a file of this machine. */
-async function bytesOf(context: ReadContext, path: string): Promise<Uint8Array> {
-  const { size, stream } = await context.files.open(path);
-  if (size <= MAX_FILE_BYTES) return await new Response(stream).bytes();
+async function contentOf(
+  context: ReadContext,
+  path: string,
+): Promise<Pick<Snippet, "bytes" | "file">> {
+  const { size, state, stream } = await context.files.open(path);
+  if (size <= MAX_FILE_BYTES) return { bytes: await new Response(stream).bytes(), file: state };
   await stream.cancel();
   throw refuse(`Cannot use "${path}" as a snippet`, `It has ${bytesInWords(size)}`, {
     filename: `${bytesInWords(MAX_FILE_BYTES)} at most`,
@@ -59,9 +66,8 @@ async function snippetOf(context: ReadContext, { text, filename, file }: Args): 
         : `expected a plain file name of letters, digits, _, . and -, got "${name}"`,
     });
   }
-  const bytes = text === undefined
-    ? await bytesOf(context, String(path))
-    : new TextEncoder().encode(String(text));
+  if (text === undefined) return { name, ...await contentOf(context, String(path)) };
+  const bytes = new TextEncoder().encode(String(text));
   if (bytes.length <= MAX_FILE_BYTES) return { name, bytes };
   throw refuse("Cannot write the snippet", "Nothing was sent", {
     text: `has ${bytesInWords(bytes.length)}, more than ${bytesInWords(MAX_FILE_BYTES)}`,
@@ -94,8 +100,9 @@ async function placeOf(context: ReadContext, args: Args): Promise<Place> {
 
 const UPLOAD = "POST /nodes/{node}/storage/{storage}/upload";
 
-function uploadArgs({ node, storage }: Place, { name }: Snippet): Args {
-  return { node, storage, content: SNIPPETS, filename: name };
+function requestOf({ node, storage }: Place, { name, file }: Snippet): PlannedRequest {
+  const args = { node, storage, content: SNIPPETS, filename: name };
+  return { operation: UPLOAD, args, ...defined({ file }) };
 }
 
 /** The upload that would do it, if there were one: what it writes over is confirmed. */
@@ -107,7 +114,7 @@ export async function snippetRequests(
   const snippet = await snippetOf(context, args);
   const place = await placeOf(context, args);
   context.notes.push(`It goes over SSH, as ${place.folder}/${snippet.name} on ${place.node}`);
-  return [{ operation: UPLOAD, args: uploadArgs(place, snippet) }];
+  return [requestOf(place, snippet)];
 }
 
 /** What the storage holds under the snippet's name. */
@@ -128,7 +135,7 @@ export async function writeSnippet(context: CallContext, args: Args): Promise<An
   const before = await rowOf(context, place, name);
   const volume = `${place.storage}:${SNIPPETS}/${name}`;
   try {
-    await context.writeOnNode(UPLOAD, uploadArgs(place, snippet), {
+    await context.writeOnNode(requestOf(place, snippet), {
       ...{ node: place.node, folder: place.folder, name, bytes },
       replaces: before !== undefined,
       executable: bytes[0] === 0x23 && bytes[1] === 0x21,

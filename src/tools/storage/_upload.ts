@@ -6,10 +6,11 @@
 import { KIB } from "../../base/byte_units.ts";
 import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
-import { multipart, type UploadFile } from "../../pve/multipart.ts";
+import { multipart } from "../../pve/multipart.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf, type ReadContext } from "../../tool/context.ts";
-import type { PlannedRequest } from "../../tool/define.ts";
+import type { PlannedRequest } from "../../tool/planned_request.ts";
+import type { FileState, LocalFile } from "../../tool/services.ts";
 import { withoutTimeLimit } from "../../answer/without_time_limit.ts";
 import { bytes as bytesInWords } from "../../base/text/units.ts";
 import { snippetRequests, SNIPPETS, writeSnippet } from "./_snippets.ts";
@@ -60,20 +61,27 @@ export async function uploadRequests(context: ReadContext, args: Args): Promise<
   const { path, name } = await namesOf(args);
   checkExtension(String(args.content), name);
   // A file that cannot be read is told before anybody is asked.
-  await (await context.files.open(path)).stream.cancel();
-  return [{ operation: UPLOAD, args: uploadArgs(context, completeChecksum(args), name) }];
+  const { state, stream } = await context.files.open(path);
+  await stream.cancel();
+  return [requestOf(context, completeChecksum(args), name, state)];
 }
 
-function uploadArgs(context: ReadContext, args: Args, filename: string): Args {
+function requestOf(
+  context: ReadContext,
+  args: Args,
+  filename: string,
+  file: FileState,
+): PlannedRequest {
   const { storage, content, checksum, "checksum-algorithm": algorithm } = args;
   const sums = defined({ "checksum-algorithm": algorithm, checksum });
-  return { node: nodeOf(context), storage, content, ...sums, filename };
+  const sent = { node: nodeOf(context), storage, content, ...sums, filename };
+  return { operation: UPLOAD, args: sent, file };
 }
 
 /** Sends the bytes; answers the UPID of the task that puts them in their place. */
-async function send(context: CallContext, args: Args, file: UploadFile): Promise<string> {
-  const request = uploadArgs(context, args, file.name);
-  const { node: _node, storage: _storage, filename: _filename, ...fields } = request;
+async function send(context: CallContext, args: Args, file: LocalFile): Promise<string> {
+  const request = requestOf(context, args, file.name, file.state);
+  const { node: _node, storage: _storage, filename: _filename, ...fields } = request.args;
   const texts = Object.entries(fields).map(([name, value]) => [name, String(value)] as const);
   const timeoutSeconds = Math.min(LONGEST, context.config.timeout + file.size / SLOWEST);
   const body = multipart(
@@ -84,7 +92,7 @@ async function send(context: CallContext, args: Args, file: UploadFile): Promise
   const answer = await withoutTimeLimit(
     context,
     `Sending ${file.name}`,
-    () => context.upload(UPLOAD, request, { timeoutSeconds }, body),
+    () => context.upload(request, { timeoutSeconds }, body),
   );
   return String(answer.data);
 }

@@ -2,12 +2,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../assert.ts";
 import { rowsOf, type ToolAnswer } from "../../harness.ts";
 import { assertDenied, assertDone, assertFailed } from "../../outcome.ts";
-import { afterSeconds, connectSeveral, refusing, type Several, silent } from "../../several.ts";
+import { afterSeconds, connectSeveral, connectTwo, refusing, silent } from "../../several.ts";
 import { hooked } from "../../hooked_transport.ts";
-
-function two(): Promise<Several> {
-  return connectSeveral({ home: {}, lab: { simulator: { guests: 18, nodes: 4 } } });
-}
 
 function total({ structured }: ToolAnswer): unknown {
   return structured.total;
@@ -35,7 +31,7 @@ const LISTS: readonly (readonly [tool: string, args: Record<string, unknown>])[]
 ];
 
 Deno.test("lists go over all clusters, with a column that says which", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   for (const [tool, args] of LISTS) {
     const answer = await several.call(tool, args);
     assertDone(answer, /, in 2 clusters$/);
@@ -50,13 +46,13 @@ Deno.test("lists go over all clusters, with a column that says which", async () 
 });
 
 Deno.test("without an order of their own, rows stand cluster by cluster", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const clusters = column(await several.call("proxmox_guest_list"), "cluster");
   assertEquals(clusters, [...Array(15).fill("home"), ...Array(18).fill("lab")]);
 });
 
 Deno.test("tasks and backups of all are newest first, page by page", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const { services } = several.clusters.lab!;
   await services.pve.request("POST /nodes/{node}/qemu/{vmid}/status/start", {
     node: "pve3",
@@ -85,7 +81,7 @@ Deno.test("tasks and backups of all are newest first, page by page", async () =>
 });
 
 Deno.test("filters, sorting, groups, fields and pages hold over all", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const list = (args: Record<string, unknown>): Promise<ToolAnswer> =>
     several.call("proxmox_guest_list", args);
   const sorted = column(await list({ sort: "-mem", filter: "status=running" }), "mem");
@@ -138,7 +134,7 @@ const RANKS: Readonly<Record<string, readonly string[]>> = {
 
 for (const [action, sort] of Object.entries(RANKS)) {
   Deno.test(`the rows of the report ${action} over several clusters have one rank over all`, async () => {
-    await using several = await two();
+    await using several = await connectTwo();
     const ask = (args: Record<string, unknown>): Promise<ToolAnswer> =>
       several.call("proxmox_report", { action, limit: 500, fields: ["all"], ...args });
     const rows = rowsOf(await ask({}));
@@ -148,13 +144,13 @@ for (const [action, sort] of Object.entries(RANKS)) {
 }
 
 Deno.test("a list of things that have the name of what is gone goes over all", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const answer = await several.call("proxmox_node_task", { action: "list", vmid: 4711 });
   assertDone(answer, /Tasks: 0, in 2 clusters/);
 });
 
 Deno.test("a report is of all clusters, the most urgent of all first", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const { text, structured } = await several.call("proxmox_report", {
     action: "health",
     limit: 50,
@@ -229,7 +225,7 @@ Deno.test("when none answers, why is said of each", async () => {
 });
 
 Deno.test("what is wrong with the arguments is said once", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const answer = await several.call("proxmox_guest_list", { limt: 4 });
   assertFailed(answer, /Cannot call proxmox_guest_list with these arguments/, /Nothing was sent/);
   for (const { simulator } of Object.values(several.clusters)) assertEquals(simulator.requests, []);

@@ -1,32 +1,11 @@
 /** Which of several clusters a call goes to, when it is asked back, and when nothing is done. */
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../assert.ts";
-import { type Transport, TransportError } from "../../../src/pve/transport.ts";
-import { assertDenied, assertDone, assertFailed } from "../../outcome.ts";
-import {
-  afterSeconds,
-  changesOf,
-  connectSeveral,
-  refusing,
-  type Several,
-  silent,
-} from "../../several.ts";
+import { assert, assertEquals, assertStringIncludes } from "../../assert.ts";
+import { assertDone, assertFailed } from "../../outcome.ts";
+import { changesOf, clusterOf, connectSeveral, connectTwo } from "../../several.ts";
 import type { ToolAnswer } from "../../harness.ts";
 
-/** Two of the same numbers and names; `lab` has some guests and a node more. */
-function two(): Promise<Several> {
-  return connectSeveral({
-    home: {},
-    lab: { simulator: { guests: 18, nodes: 4 } },
-  });
-}
-
-/** The cluster that an answer says it is of. */
-function clusterOf({ structured }: ToolAnswer): unknown {
-  return structured.cluster;
-}
-
 Deno.test("a guest, a node or a storage that one cluster alone has is found there", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const cases: [tool: string, args: Record<string, unknown>][] = [
     ["proxmox_guest_status", { vmid: 1000 }],
     ["proxmox_guest_status", { vmid: "1000" }],
@@ -55,7 +34,7 @@ Deno.test("a guest, a node or a storage that one cluster alone has is found ther
 });
 
 Deno.test("a name that several clusters have is asked back with what each has", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const guest = await several.call("proxmox_guest_status", { vmid: "web01" });
   assertFailed(guest, /^"web01" is in 2 clusters$/, /home has web01 .*\. lab has web01 /);
   assertStringIncludes(guest.text, "vmid=home/web01 or vmid=lab/web01");
@@ -77,7 +56,7 @@ Deno.test("a name that several clusters have is asked back with what each has", 
 });
 
 Deno.test("a call goes where its arguments say, in each of the ways to say it", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   for (
     const args of [
       { vmid: "lab/web01" },
@@ -113,7 +92,7 @@ Deno.test("a call goes where its arguments say, in each of the ways to say it", 
 });
 
 Deno.test("names of clusters that there are not, and of two at once, are refused", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const unknown = await several.call("proxmox_guest_status", { vmid: "la/web01" });
   assertFailed(unknown, /Cannot call/, /Nothing was sent/);
   assertStringIncludes(
@@ -141,21 +120,8 @@ Deno.test("names of clusters that there are not, and of two at once, are refused
   for (const { simulator } of Object.values(several.clusters)) assertEquals(simulator.requests, []);
 });
 
-Deno.test("what is not checked is refused in the name of its cluster", async () => {
-  await using several = await connectSeveral({
-    home: {},
-    lab: { elevated: false, settings: { CONFIRM: "plan" } },
-  });
-  const call = { operation: "POST /newer/thing", unchecked: true };
-  for (const cluster of ["home", "lab"]) {
-    const answer = await several.call("proxmox_api_call", { ...call, cluster });
-    assertDenied(answer, /./);
-    assertEquals(clusterOf(answer), cluster);
-  }
-});
-
 Deno.test("a change is done where its guest is, and nowhere else", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   assertDone(await several.call("proxmox_guest_start", { vmid: "lab/win11-test" }), /./);
   assertEquals(changesOf(several, "lab"), ["POST /nodes/pve3/qemu/107/status/start"]);
   const only = await several.call("proxmox_guest_config_update", { vmid: 1001, tags: "x" });
@@ -166,7 +132,7 @@ Deno.test("a change is done where its guest is, and nowhere else", async () => {
 });
 
 Deno.test("guests that lists, HA and replication name decide as well", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const { services } = several.clusters.lab!;
   const guest = await services.guests.find(1000);
   const kind = guest.type === "qemu" ? "vm" : "ct";
@@ -195,7 +161,7 @@ Deno.test("guests that lists, HA and replication name decide as well", async () 
 });
 
 Deno.test("what names nothing that a cluster could be found by needs its name", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   for (
     const [tool, args] of [
       ["proxmox_user", { action: "delete", userid: "bob@pve" }],
@@ -217,7 +183,7 @@ Deno.test("what names nothing that a cluster could be found by needs its name", 
 });
 
 Deno.test("what no cluster has is said, with what is near to it", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const guest = await several.call("proxmox_guest_status", { vmid: "web0" });
   assertFailed(guest, /There is no guest "web0" in home, lab/, /near to it are home\/web0/);
   const number = await several.call("proxmox_guest_delete", { vmid: 4711 });
@@ -233,7 +199,7 @@ Deno.test("what no cluster has is said, with what is near to it", async () => {
 });
 
 Deno.test("a task is found in the cluster that knows it, though nodes have the same names", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const { services, simulator } = several.clusters.lab!;
   const { data: upid } = await services.pve.request("POST /nodes/{node}/qemu/{vmid}/status/start", {
     node: "pve3",
@@ -248,122 +214,6 @@ Deno.test("a task is found in the cluster that knows it, though nodes have the s
     upid: "UPID:pve3:0000AAAA:15115F20:69688968:vncproxy:102:root@pam:",
   });
   assertFailed(none, /There is no task/, /./);
-});
-
-Deno.test("a change by a bare name is refused while a cluster that may have it does not answer", async () => {
-  await using several = await connectSeveral({ home: {}, lab: { transport: refusing } });
-  const cases: [tool: string, args: Record<string, unknown>][] = [
-    ["proxmox_guest_start", { vmid: "win11-test" }],
-    ["proxmox_guest_delete", { vmid: 107 }],
-    ["proxmox_guest_delete", { vmid: 107, dry_run: true }],
-    ["proxmox_node_power", { action: "reboot", node: "pve1" }],
-    ["proxmox_storage_config", { action: "delete", storage: "nas" }],
-    ["proxmox_pool", { action: "delete", poolid: "production" }],
-  ];
-  for (const [tool, args] of cases) {
-    const answer = await several.call(tool, args);
-    assertFailed(answer, /may be in several clusters/, /lab \(.*\) cannot say whether/);
-    assertStringIncludes(answer.text, "Nothing was done");
-  }
-  assertEquals(changesOf(several, "home"), []);
-  // Named, it is clear.
-  assertDone(await several.call("proxmox_guest_start", { vmid: "home/win11-test" }), /./);
-  assertEquals(changesOf(several, "home"), ["POST /nodes/pve3/qemu/107/status/start"]);
-});
-
-Deno.test("what only reads goes on without a cluster that does not answer, and says so", async () => {
-  await using several = await connectSeveral({ home: {}, lab: { transport: refusing } });
-  const answer = await several.call("proxmox_guest_status", { vmid: "web01" });
-  assertDone(answer, /./);
-  assertEquals(clusterOf(answer), "home");
-  assertStringIncludes(answer.text, 'cannot say whether "web01" is there, too');
-  const none = await several.call("proxmox_guest_status", { vmid: "gone" });
-  assertFailed(none, /There is no guest "gone" in home$/, /lab does not say/);
-});
-
-Deno.test("a cluster that is silent is not waited for longer than five seconds", async () => {
-  await using several = await connectSeveral({ home: {}, lab: { transport: silent } });
-  const asked = several.call("proxmox_guest_start", { vmid: "win11-test" });
-  const answer = await afterSeconds(several, asked, 5);
-  assertFailed(answer, /may be in several clusters/, /no answer within 5 seconds/);
-});
-
-Deno.test("a change by name is refused while names of guests elsewhere are not known", async () => {
-  await using several = await two();
-  several.clusters.lab!.simulator.faults.add({ kind: "node-offline", node: "pve2" });
-  several.clock.advance(20_000);
-  const answer = await several.call("proxmox_guest_config_update", { vmid: "web09", tags: "x" });
-  assertFailed(answer, /./, /names of guests on pve2 are not known now/);
-});
-
-Deno.test("each call is judged by the settings of its own cluster", async () => {
-  await using several = await connectSeveral({
-    home: { elevated: false },
-    lab: { settings: { PROTECT: "web02" } },
-    archive: { settings: { READ_ONLY: "true" } },
-  });
-  const start = (vmid: string): Promise<ToolAnswer> =>
-    several.call("proxmox_guest_config_update", { vmid, description: "x" });
-  const denied = await start("home/web02");
-  assertDenied(denied, /needs the elevated tier/, /set PROXMOX_HOME_ALLOW_ELEVATED=true/);
-  assertEquals(clusterOf(denied), "home");
-  assertDenied(await start("archive/web02"), /only reads/, /./);
-  assertDone(await start("lab/web02"), /./);
-  const kept = await several.call("proxmox_guest_delete", { vmid: "lab/web02" });
-  assertDenied(kept, /is protected/, /./);
-  assertEquals(changesOf(several, "home"), []);
-  assertEquals(changesOf(several, "archive"), []);
-});
-
-Deno.test("what no cluster allows is refused before anything is looked for", async () => {
-  await using several = await connectSeveral({
-    home: { elevated: false },
-    lab: { elevated: false },
-  });
-  const answer = await several.call("proxmox_guest_start", { vmid: "win11-test" });
-  assertDenied(answer, /needs the elevated tier/, /./);
-  for (const { simulator } of Object.values(several.clusters)) assertEquals(simulator.requests, []);
-});
-
-Deno.test("a code confirms what it was given for in one cluster, and in no other", async () => {
-  const plan = { settings: { CONFIRM: "plan" } };
-  await using several = await connectSeveral({ home: plan, lab: plan });
-  for (const { services } of Object.values(several.clusters)) {
-    const guest = { node: "pve1", vmid: 100, snapname: "before" };
-    await services.pve.request("POST /nodes/{node}/qemu/{vmid}/snapshot", guest);
-  }
-  several.clock.advance(10_000);
-  const before = changesOf(several, "lab").length;
-  const args = { action: "delete", snapname: "before" };
-  const told = await several.call("proxmox_guest_snapshot", { ...args, vmid: "lab/web01" });
-  assertDenied(told, /was not confirmed/, /./);
-  assertStringIncludes(told.text, "in the cluster lab");
-  const [, confirm] = /confirm=(\S+)/.exec(told.text) ?? [];
-  const elsewhere = await several.call("proxmox_guest_snapshot", {
-    ...args,
-    vmid: "home/web01",
-    confirm,
-  });
-  assertDenied(elsewhere, /was not confirmed/, /no code that this server has given/);
-  assertEquals(changesOf(several, "home").length, before);
-  assertDone(
-    await several.call("proxmox_guest_snapshot", { ...args, vmid: "lab/web01", confirm }),
-    /./,
-  );
-  assertEquals(changesOf(several, "lab").length, before + 1);
-});
-
-Deno.test("a question names the cluster", async () => {
-  const questions: string[] = [];
-  await using several = await connectSeveral({ home: {}, lab: {} }, {
-    ask: (question) => {
-      questions.push(question);
-      return Promise.resolve("decline");
-    },
-  });
-  const answer = await several.call("proxmox_guest_delete", { vmid: "lab/win11-test" });
-  assertDenied(answer, /was not confirmed/, /./);
-  assertStringIncludes(questions.join(), "proxmox_guest_delete in the cluster lab");
 });
 
 Deno.test("tools that are run by their names go where they would be called", async () => {
@@ -391,25 +241,8 @@ Deno.test("tools that are run by their names go where they would be called", asy
   }
 });
 
-Deno.test("what is wrong with a cluster is said with the settings that it has of its own", async () => {
-  const transport = (): Transport => ({
-    fetch: () =>
-      Promise.reject(
-        new TransportError("refused", "no way", { hint: "Check PROXMOX_HOST", maybeSent: false }),
-      ),
-    close: () => {},
-  });
-  await using several = await connectSeveral({ home: {}, lab: { transport } });
-  const one = await several.call("proxmox_guest_status", { vmid: "lab/web01" });
-  assertFailed(one, /./, /no way/);
-  assertStringIncludes(one.text, "Check PROXMOX_LAB_HOST");
-  const all = await several.call("proxmox_guest_list");
-  assertDone(all, /in 1 of 2 clusters$/);
-  assertMatch(all.text, /lab is not shown: .*no way\. Check PROXMOX_LAB_HOST/);
-});
-
 Deno.test("several clusters where one goes are asked back with their names", async () => {
-  await using several = await two();
+  await using several = await connectTwo();
   const answer = await several.call("proxmox_guest_list", { cluster: ["home", "lab"] });
   assertFailed(answer, /with these arguments/, /Nothing was sent/);
   assertStringIncludes(answer.text, '["home","lab"]: name one of home, lab, or none');

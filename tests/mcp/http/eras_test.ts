@@ -1,10 +1,13 @@
 /** Both revisions of MCP at one address: with sessions, and without. */
 import type { Client } from "@modelcontextprotocol/client";
+import { SUPPORTED_PROTOCOL_VERSIONS } from "../../../src/mcp/sdk.ts";
 import type { Client as FirstClient } from "../../../src/mcp/sdk_client.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "../../assert.ts";
 import { callTool } from "../../harness.ts";
 import { assertDenied, assertDone } from "../../outcome.ts";
-import { INITIALIZE, post, rpc, serve, serveReplicas } from "./served.ts";
+import { begin, LIST, serve as servePeople, statusOf, withToken } from "./people.ts";
+import { serveOne, serveReplicas, testEachWay } from "./replicas.ts";
+import { INITIALIZE, post, rpc, serve } from "./served.ts";
 import { type ClientOptions, connect, lone, messageOf, REVISION, send } from "./stateless.ts";
 
 /** How npm's client of the second generation comes to speak which revision. */
@@ -60,8 +63,8 @@ for (const [mode, revision] of NEGOTIATIONS) {
   );
 }
 
-Deno.test("errors are those of each revision, in the same words", async () => {
-  await using served = serve();
+testEachWay("errors are those of each revision, in the same words", async (way) => {
+  await using served = await serveOne(way);
   const client = await connect(served.url, { mode: "auto" });
   const tool = await assertRejects(() => client.callTool({ name: "proxmox_guest_lst" }), Error);
   assertMatch(tool.message, /^There is no tool "proxmox_guest_lst"\. Did you mean /);
@@ -82,12 +85,12 @@ Deno.test("replicas behind a proxy that knows nothing of MCP answer as one does,
       return "accept";
     },
   });
-  const [one] = served.replicas;
+  const [one] = served.servers;
   const { simulator } = one;
   await assertSame(client, await one.connect());
   assertDone(await callTool(client, "proxmox_guest_delete", { vmid: 107 }));
   assertEquals([questions.length, simulator.cluster.guests.has(107)], [1, false]);
-  const heard = served.replicas.map(({ services }) => services.config.httpStateKey?.length);
+  const heard = served.servers.map(({ services }) => services.config.httpStateKey?.length);
   assertEquals(heard, [36, 36]);
   const { requests } = simulator;
   assertEquals(requests.filter(({ method }) => method === "DELETE").length, 1);
@@ -96,7 +99,7 @@ Deno.test("replicas behind a proxy that knows nothing of MCP answer as one does,
 
 Deno.test("a code of one replica confirms at the other what a client plans that cannot ask", async () => {
   await using served = await serveReplicas({ settings: { CONFIRM: "plan" } });
-  const [one, other] = served.replicas;
+  const [one, other] = served.servers;
   const inOne = await connect(one.url, { mode: "auto" });
   const inOther = await connect(other.url, { mode: "auto" });
   const told = await callTool(inOne, "proxmox_guest_delete", { vmid: 107 });
@@ -160,21 +163,58 @@ Deno.test("requests of both revisions take turns on one connection, and none is 
   assertEquals(served.sessions.size, 1);
 });
 
-Deno.test("lists may be kept for a while by who asked for them, the state of the cluster may not", async () => {
+Deno.test("initialize goes by its body where its header names a revision with sessions, or none", async () => {
   await using served = serve();
-  const hints = async (method: string, params = {}): Promise<unknown[]> => {
-    const { result } = await send(served.url, { method, params });
-    return [result?.ttlMs, result?.cacheScope];
-  };
-  for (
-    const method of [
-      "tools/list",
-      "prompts/list",
-      "resources/list",
-      "resources/templates/list",
-      "server/discover",
-    ]
-  ) assertEquals(await hints(method), [300_000, "private"], method);
-  const params = { uri: "proxmox://guest/web01" };
-  assertEquals(await hints("resources/read", params), [0, "private"]);
+  for (const revision of [undefined, ...SUPPORTED_PROTOCOL_VERSIONS]) {
+    const header: Record<string, string> = revision ? { "MCP-Protocol-Version": revision } : {};
+    const { status, result } = await messageOf(await post(served.url, INITIALIZE, header));
+    assertEquals([status, result?.protocolVersion], [200, "2025-06-18"], revision);
+  }
 });
+
+Deno.test("a header that names no revision gets 400, whatever comes with it", async () => {
+  await using served = servePeople();
+  const { url, sessions, simulator: { tokens: { full } } } = served;
+  const token = withToken(full);
+  const session = await begin(served, full);
+  for (const revision of ["", "x", "1999-01-01", "2025-06-19", "draft", "2025-11-25, 2025-11-25"]) {
+    for (const body of [INITIALIZE, LIST, `[${INITIALIZE}]`]) {
+      for (const more of [{}, session]) {
+        const header = { ...token, ...more, "MCP-Protocol-Version": revision };
+        assertEquals(await statusOf(post(url, body, header)), 400, `"${revision}" ${body}`);
+      }
+    }
+  }
+  assertEquals([sessions.size, served.callers.known.size], [1, 1]);
+});
+
+Deno.test("initialize gets 400 where its header names a revision without sessions", async () => {
+  await using served = serve();
+  for (const revision of [REVISION, "2030-01-01"]) {
+    const header = { "MCP-Protocol-Version": revision };
+    assertEquals(await statusOf(post(served.url, INITIALIZE, header)), 400, revision);
+  }
+  assertEquals(served.sessions.size, 0);
+});
+
+testEachWay(
+  "lists may be kept for a while by who asked for them, the state of the cluster may not",
+  async (way) => {
+    await using served = await serveOne(way);
+    const hints = async (method: string, params = {}): Promise<unknown[]> => {
+      const { result } = await send(served.url, { method, params });
+      return [result?.ttlMs, result?.cacheScope];
+    };
+    for (
+      const method of [
+        "tools/list",
+        "prompts/list",
+        "resources/list",
+        "resources/templates/list",
+        "server/discover",
+      ]
+    ) assertEquals(await hints(method), [300_000, "private"], method);
+    const params = { uri: "proxmox://guest/web01" };
+    assertEquals(await hints("resources/read", params), [0, "private"]);
+  },
+);

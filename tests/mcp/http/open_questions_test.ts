@@ -3,8 +3,9 @@ import { CONFIRMATION_MS } from "../../../src/guard/seal.ts";
 import type { SimulatorToken } from "../../../src/simulator/simulator.ts";
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
 import { assertDenied } from "../../outcome.ts";
-import { bearer, OTHER, serve as servePeople } from "./people.ts";
-import { serve, type Served, serveReplicas } from "./served.ts";
+import { bearer, OTHER } from "./people.ts";
+import { serveEach, serveOne, serveReplicas, testEachWay } from "./replicas.ts";
+import { serve, type Served } from "./served.ts";
 import { callTool } from "../../harness.ts";
 import { CAN_ASK, connect, type LoneAnswer, send } from "./stateless.ts";
 
@@ -54,26 +55,29 @@ function exists({ simulator }: Pick<Served, "simulator">): boolean {
   return simulator.cluster.guests.has(107);
 }
 
-Deno.test("a call that takes something away answers its question, and is done with the answer to it", async () => {
-  await using served = serve();
-  const { result } = await call(served.url);
-  const { confirmation } = result?.inputRequests as Record<string, {
-    readonly method: string;
-    readonly params: { readonly message: string; readonly requestedSchema: unknown };
-  }>;
-  assertEquals(confirmation?.method, "elicitation/create");
-  assertMatch(confirmation!.params.message, /107/);
-  assertEquals(confirmation?.params.requestedSchema, { type: "object", properties: {} });
-  const requestState = String(result?.requestState);
-  assertMatch(requestState, /^[\w.-]{50,90}$/, "nothing but digests");
-  assert(exists(served));
-  const done = await call(served.url, { requestState, inputResponses: ACCEPT });
-  assertEquals(done.result?.resultType, "complete");
-  assert(!exists(served));
-});
+testEachWay(
+  "a call that takes something away answers its question, and is done with the answer to it",
+  async (way) => {
+    await using served = await serveOne(way);
+    const { result } = await call(served.url);
+    const { confirmation } = result?.inputRequests as Record<string, {
+      readonly method: string;
+      readonly params: { readonly message: string; readonly requestedSchema: unknown };
+    }>;
+    assertEquals(confirmation?.method, "elicitation/create");
+    assertMatch(confirmation!.params.message, /107/);
+    assertEquals(confirmation?.params.requestedSchema, { type: "object", properties: {} });
+    const requestState = String(result?.requestState);
+    assertMatch(requestState, /^[\w.-]{50,90}$/, "nothing but digests");
+    assert(exists(served));
+    const done = await call(served.url, { requestState, inputResponses: ACCEPT });
+    assertEquals(done.result?.resultType, "complete");
+    assert(!exists(served));
+  },
+);
 
-Deno.test("who says no, or nothing, is not asked again in the same breath", async () => {
-  await using served = serve();
+testEachWay("who says no, or nothing, is not asked again in the same breath", async (way) => {
+  await using served = await serveOne(way);
   for (const [reply, said] of [["decline", /answered no/], ["cancel", /gave no answer/]] as const) {
     const client = await connect(served.url, { mode: "auto", ask: () => reply });
     assertDenied(await callTool(client, "proxmox_guest_delete", { vmid: 107 }), /./, said);
@@ -84,8 +88,8 @@ Deno.test("who says no, or nothing, is not asked again in the same breath", asyn
   assert(exists(served));
 });
 
-Deno.test("no other state than that of the question confirms, and none twice", async () => {
-  await using served = serve({ settings: { CONFIRM: "plan" } });
+testEachWay("no other state than that of the question confirms", async (way) => {
+  await using served = await serveOne(way, { settings: { CONFIRM: "plan" } });
   const { url, clock } = served;
   const refused = async (why: RegExp, sent: Sent): Promise<void> => {
     const answer = await call(url, { inputResponses: ACCEPT, ...sent });
@@ -118,16 +122,26 @@ Deno.test("no other state than that of the question confirms, and none twice", a
   const guest = served.simulator.cluster.guests.get(107)!;
   guest.status = "running";
   await refused(/has changed since the question was asked/, { requestState: stale });
-  guest.status = "stopped";
-  await refused(/used before/, { requestState: stale });
 });
 
-Deno.test("the state of a question confirms nothing for a model", async () => {
-  await using served = serve({ settings: { CONFIRM: "plan" } });
+testEachWay("the state of a question confirms nothing for a model", async (way) => {
+  await using served = await serveOne(way, { settings: { CONFIRM: "plan" } });
   const confirm = await ask(served.url);
   const answer = await call(served.url, { capabilities: {}, arguments: { vmid: 107, confirm } });
   assertMatch(textOf(answer), /The code in confirm is for another call/);
   assert(exists(served));
+});
+
+Deno.test("a state is used once, though what it was for has changed", async () => {
+  await using served = serve();
+  const requestState = await ask(served.url);
+  const guest = served.simulator.cluster.guests.get(107)!;
+  for (const [status, why] of [["running", /has changed/], ["stopped", /used before/]] as const) {
+    guest.status = status;
+    const answer = await call(served.url, { requestState, inputResponses: ACCEPT });
+    assertMatch(textOf(answer), why);
+    assert(exists(served));
+  }
 });
 
 Deno.test("a state is used once, though what it was for failed", async () => {
@@ -142,21 +156,24 @@ Deno.test("a state is used once, though what it was for failed", async () => {
   assert(exists(served));
 });
 
-Deno.test("where a person must be asked, a client that says it cannot ask gets no further", async () => {
-  await using served = serve({ settings: { CONFIRM: "always" } });
-  const requestState = await ask(served.url);
-  for (const capabilities of [{}, { elicitation: { url: {} } }]) {
-    const answer = await call(served.url, { requestState, inputResponses: ACCEPT, capabilities });
-    assertMatch(textOf(answer), /PROXMOX_CONFIRM=always/);
-  }
-  for (const confirmation of [true, [], { action: "ACCEPT" }, { result: { action: "accept" } }]) {
-    await ask(served.url, { requestState, inputResponses: { confirmation } });
-  }
-  assert(exists(served));
-});
+testEachWay(
+  "where a person must be asked, a client that says it cannot ask gets no further",
+  async (way) => {
+    await using served = await serveOne(way, { settings: { CONFIRM: "always" } });
+    const requestState = await ask(served.url);
+    for (const capabilities of [{}, { elicitation: { url: {} } }]) {
+      const answer = await call(served.url, { requestState, inputResponses: ACCEPT, capabilities });
+      assertMatch(textOf(answer), /PROXMOX_CONFIRM=always/);
+    }
+    for (const confirmation of [true, [], { action: "ACCEPT" }, { result: { action: "accept" } }]) {
+      await ask(served.url, { requestState, inputResponses: { confirmation } });
+    }
+    assert(exists(served));
+  },
+);
 
-Deno.test("a question to one person is none to another, who may do the same", async () => {
-  await using served = servePeople();
+testEachWay("a question to one person is none to another, who may do the same", async (way) => {
+  await using served = await serveEach(way);
   const { url, simulator } = served;
   const { full, limited } = simulator.tokens;
   const twin = { id: "root@pam!twin", secret: OTHER.secret };
@@ -176,7 +193,7 @@ Deno.test("a question to one person is none to another, who may do the same", as
 
 Deno.test("replicas without a common key take no answer to a question of the other", async () => {
   await using served = await serveReplicas({}, { sharesKey: false });
-  const [one, other] = served.replicas;
+  const [one, other] = served.servers;
   const requestState = await ask(one.url);
   const refused = await call(other.url, { requestState, inputResponses: ACCEPT });
   assertMatch(textOf(refused), /no question that this server has asked/);
@@ -186,7 +203,7 @@ Deno.test("replicas without a common key take no answer to a question of the oth
 
 Deno.test("what one replica has done after an answer, the other does not do again by it", async () => {
   await using served = await serveReplicas();
-  const [one, other] = served.replicas;
+  const [one, other] = served.servers;
   const requestState = await ask(one.url);
   const brought = { requestState, inputResponses: ACCEPT };
   assertEquals((await call(other.url, brought)).result?.isError, undefined);

@@ -97,57 +97,15 @@ export function serveBy<C extends Callers>(
   };
 }
 
-/** Two servers over one embedded Proxmox VE, which share nothing but a key, and what is before them. */
-export interface Replicas extends AsyncDisposable {
-  readonly replicas: readonly [Served, Served];
-  /** Of a proxy that hands each request to the other one, whatever it is. */
-  readonly url: URL;
-}
-
-/**
- * Serves by two replicas behind a proxy that knows nothing of MCP.
- *
- * @param sharesKey False for replicas each with a key of its own.
- */
-export async function serveReplicas(
-  options: HarnessOptions = {},
-  { sharesKey = true } = {},
-): Promise<Replicas> {
-  const key = await Deno.makeTempFile();
-  await Deno.writeTextFile(key, crypto.randomUUID());
-  const settings = { ...options.settings, ...(sharesKey ? { HTTP_STATE_KEY_FILE: key } : {}) };
-  const embedded = embed({ ...options, settings });
-  await Deno.remove(key);
-  const { simulator, clock, services: { config } } = embedded;
-  const replica = (): Served => {
-    const access = { token: simulator.tokens.full };
-    const services = servicesOver(config, simulator.transport(), access, clock);
-    const catalog = new ToolCatalog({ clusters: oneCluster(services), tools: TOOLS });
-    return serveBy({ simulator, clock, services }, new SharedCaller(catalog, TOKEN));
-  };
-  const replicas = [replica(), replica()] as const;
-  let turn = 0;
-  const proxy = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
-    const { url } = replicas[turn++ % 2]!;
-    const { method, headers, body } = request;
-    return fetch(url, { method, headers, body });
-  });
-  return {
-    replicas,
-    url: new URL(`http://127.0.0.1:${proxy.addr.port}/mcp`),
-    [Symbol.asyncDispose]: async () => {
-      await proxy.shutdown();
-      for (const each of replicas) await each[Symbol.asyncDispose]();
-      embedded.services.pve.close();
-    },
-  };
+/** Serves all who have the one token. */
+export function serveShared(embedded: Embedded): Served {
+  const catalog = new ToolCatalog({ clusters: oneCluster(embedded.services), tools: TOOLS });
+  return serveBy(embedded, new SharedCaller(catalog, TOKEN));
 }
 
 /** Serves on 127.0.0.1. */
 export function serve(options: HarnessOptions = {}): Served {
-  const embedded = embed(options);
-  const catalog = new ToolCatalog({ clusters: oneCluster(embedded.services), tools: TOOLS });
-  return serveBy(embedded, new SharedCaller(catalog, TOKEN));
+  return serveShared(embed(options));
 }
 
 /** What gives people with rights of their own services, and who was given some. */
@@ -170,8 +128,10 @@ export function peoplesServices(
 }
 
 /** Serves people with tokens of their own on 127.0.0.1. */
-export function servePeople(options: HarnessOptions = {}): ServedPeople {
-  const embedded = embed(options);
+export function servePeople(
+  options: HarnessOptions = {},
+  embedded: Embedded = embed(options),
+): ServedPeople {
   const { people, parts } = peoplesServices(embedded, options);
   return { ...serveBy(embedded, new TokenCallers(parts)), people };
 }

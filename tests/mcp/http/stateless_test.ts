@@ -6,7 +6,8 @@ import type { Simulator } from "../../../src/simulator/simulator.ts";
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
 import { ManualClock } from "../../virtual_clock.ts";
 import { bearer, OTHER, revoke, serve as servePeople } from "./people.ts";
-import { serve, serveSilent } from "./served.ts";
+import { kept, serveEach, serveOne, testEachWay } from "./replicas.ts";
+import { serveSilent } from "./served.ts";
 import { connect, lone, messageOf, send } from "./stateless.ts";
 
 const LIST = { method: "tools/call", params: { name: "proxmox_guest_list", arguments: {} } };
@@ -35,40 +36,46 @@ Deno.test("Proxmox VE is asked about a token once a minute, and again after it h
   assertEquals(await status(), 401);
 });
 
-Deno.test("a wrong token is in no memory, and one person's memory lets nobody else in", async () => {
-  await using served = servePeople();
-  const { url, simulator: { tokens: { full, limited } } } = served;
-  assertEquals(
-    (await send(url, { ...LIST, headers: { Authorization: bearer(full) } })).status,
-    200,
-  );
-  for (
-    const token of [
-      { id: full.id, secret: limited.secret },
-      { id: limited.id, secret: full.secret },
-      { id: "nobody@pve!demo", secret: full.secret },
-    ]
-  ) {
-    const headers = { Authorization: bearer(token) };
-    for (let times = 0; times < 2; times++) {
-      assertEquals((await send(url, { ...LIST, headers })).status, 401);
+testEachWay(
+  "a wrong token is in no memory, and one person's memory lets nobody else in",
+  async (way) => {
+    await using served = await serveEach(way);
+    const { url, simulator: { tokens: { full, limited } } } = served;
+    assertEquals(
+      (await send(url, { ...LIST, headers: { Authorization: bearer(full) } })).status,
+      200,
+    );
+    for (
+      const token of [
+        { id: full.id, secret: limited.secret },
+        { id: limited.id, secret: full.secret },
+        { id: "nobody@pve!demo", secret: full.secret },
+      ]
+    ) {
+      const headers = { Authorization: bearer(token) };
+      for (let times = 0; times < 4; times++) {
+        assertEquals((await send(url, { ...LIST, headers })).status, 401);
+      }
     }
-  }
-  assertEquals((await send(url, { ...LIST, headers: { Authorization: "" } })).status, 401);
-});
+    assertEquals((await send(url, { ...LIST, headers: { Authorization: "" } })).status, 401);
+  },
+);
 
-Deno.test("after a request nothing of its person is left, but that they were let in", async () => {
-  await using served = servePeople();
-  const { url, callers, sessions } = served;
-  const { limited } = served.simulator.tokens;
-  const headers = { Authorization: bearer(limited) };
-  const answer = await send(url, { ...LIST, headers });
-  assertMatch(JSON.stringify(answer.result), /web01/);
-  assertEquals([callers.known.size, sessions.size], [0, 0]);
-  assertEquals(redact(limited.secret), limited.secret, "it is no longer known as a secret");
-  const stranger = await send(url, { ...LIST, headers: { Authorization: bearer(OTHER) } });
-  assert(!JSON.stringify(stranger.result).includes("web01"));
-});
+testEachWay(
+  "after a request nothing of its person is left, but that they were let in",
+  async (way) => {
+    await using served = await serveEach(way);
+    const { url } = served;
+    const { limited } = served.simulator.tokens;
+    const headers = { Authorization: bearer(limited) };
+    const answer = await send(url, { ...LIST, headers });
+    assertMatch(JSON.stringify(answer.result), /web01/);
+    assertEquals(kept(served), 0);
+    assertEquals(redact(limited.secret), limited.secret, "it is no longer known as a secret");
+    const stranger = await send(url, { ...LIST, headers: { Authorization: bearer(OTHER) } });
+    assert(!JSON.stringify(stranger.result).includes("web01"));
+  },
+);
 
 Deno.test("Recent keeps something under salted hashes, each for a minute", () => {
   const clock = new ManualClock();
@@ -107,8 +114,8 @@ Deno.test("the rate limit holds for a person from request to request, and delays
   assert(clock.monotonic() - began - passed < (length - requests) * 1_000);
 });
 
-Deno.test("progress is told, and the answer comes after it", async () => {
-  await using served = serve();
+testEachWay("progress is told, and the answer comes after it", async (way) => {
+  await using served = await serveOne(way);
   const client = await connect(served.url, { mode: "auto" });
   const told: number[] = [];
   const request = { name: "proxmox_backup", arguments: { action: "create", vmid: "web01" } };

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "../../assert.ts";
+import { assert, assertEquals, assertMatch } from "../../assert.ts";
 import { connect, declining, type Harness, type HarnessOptions } from "../../harness.ts";
 import { assertDenied, assertDone } from "../../outcome.ts";
 import { opensshTests, type Shared } from "../../ssh/ssh_tests.ts";
@@ -24,6 +24,14 @@ async function connected(
     "content-dirs": "iso=own/isos,snippets=own/snip",
   });
   return harness;
+}
+
+/** The cluster shows the snippet that is there. */
+function show({ simulator }: Harness): void {
+  simulator.cluster.storages.put({
+    ...{ volid: "texts:snippets/user.yaml", content: "snippets", format: "snippet" },
+    ...{ size: 3, used: 3, ctime: 1_767_000_000 },
+  }, "pve1");
 }
 
 const CALL = { action: "upload", storage: "texts", node: "pve1", content: "snippets" };
@@ -53,15 +61,35 @@ test("a snippet that is there is asked about, and one that nobody saw is not wri
   const call = { ...CALL, filename: "user.yaml", text: TEXT };
   await walk(harness, TOOL, [{ call, fails: true, says: ["a file of that name is there"] }]);
   assertEquals([questions.length, await Deno.readTextFile(path)], [0, "old"]);
-  harness.simulator.cluster.storages.put({
-    ...{ volid: "texts:snippets/user.yaml", content: "snippets", format: "snippet" },
-    ...{ size: 3, used: 3, ctime: 1_767_000_000 },
-  }, "pve1");
+  show(harness);
   assertDenied(await harness.call(TOOL, call));
   assert(questions[0]?.includes("texts:snippets/user.yaml"), questions[0]);
   assertEquals(await Deno.readTextFile(path), "old");
   assertDone(await harness.call(TOOL, call), /over what was there$/);
   assertEquals(await Deno.readTextFile(path), TEXT);
+});
+
+test("a snippet of a file that changes after the question is not written", async (shared) => {
+  const file = `${shared.server.directory}/user.yaml`;
+  await Deno.writeTextFile(file, "agreed to");
+  const questions: string[] = [];
+  await using harness = await connected(shared, "changed", {
+    settings: { ...ENABLED, FILES_DIR: shared.server.directory },
+    ask: async (question) => {
+      questions.push(question);
+      if (questions.length === 1) await Deno.writeTextFile(file, "put there");
+      return "accept";
+    },
+  });
+  const path = `${shared.server.directory}/changed/own/snip/user.yaml`;
+  await Deno.writeTextFile(path, "old");
+  show(harness);
+  const call = { ...CALL, filename: file };
+  assertDenied(await harness.call(TOOL, call), /was not done/, /the file was 9 B, .* it is 9 B, /);
+  assertMatch(questions[0] ?? "", /with a file of 9 B, SHA-256 [0-9a-f]{12}…/);
+  assertEquals(await Deno.readTextFile(path), "old");
+  assertDone(await harness.call(TOOL, call), /over what was there$/);
+  assertEquals(await Deno.readTextFile(path), "put there");
 });
 
 testSteps("snippets are refused where they cannot be, or may not be written", TOOL, [

@@ -1,7 +1,10 @@
 import { bytes } from "../../../src/base/text/units.ts";
-import { dirname, join } from "node:path";
-import { assert, assertEquals } from "../../assert.ts";
-import { connect, type Harness } from "../../harness.ts";
+import { basename, dirname, join } from "node:path";
+import { MIB } from "../../../src/base/byte_units.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../assert.ts";
+import { connect, type Harness, type HarnessOptions } from "../../harness.ts";
+import { hooked } from "../../hooked_transport.ts";
+import { assertDenied, assertDone } from "../../outcome.ts";
 import { walk } from "../steps.ts";
 
 const TOOL = "proxmox_storage_content";
@@ -93,6 +96,122 @@ Deno.test("proxmox_storage_content asks before an upload takes the place of a fi
     guests = "";
     await walk(harness, TOOL, [{ call, says: ["Uploaded tiny.iso"] }]);
     assertEquals([questions.length, uploads()], [3, 2]);
+  });
+});
+
+/**
+ * A cluster where the upload of a file takes the place of one.
+ *
+ * @param whenAsked What happens before somebody agrees; without it nobody can be asked.
+ */
+async function replacing(
+  path: string,
+  options: HarnessOptions,
+  whenAsked?: () => void,
+): Promise<{ readonly harness: Harness; readonly questions: string[] }> {
+  const questions: string[] = [];
+  const ask = (question: string): Promise<"accept"> => {
+    questions.push(question);
+    whenAsked?.();
+    return Promise.resolve("accept");
+  };
+  const harness = await connect({
+    ...options,
+    ...(whenAsked ? { ask } : {}),
+    settings: { FILES_DIR: dirname(path), ...options.settings },
+  });
+  harness.simulator.cluster.storages.put({
+    ...{ volid: `local:iso/${basename(path)}`, content: "iso", format: "iso" },
+    ...{ size: 3, used: 3, ctime: 1_767_000_000 },
+  }, "pve1");
+  return { harness, questions };
+}
+
+function uploadsTo({ simulator }: Harness): number {
+  return simulator.requests.filter(({ path }) => path.endsWith("/upload")).length;
+}
+
+/** Bytes of a file that is too large to be told apart by its content. */
+const LARGE = 17 * MIB;
+const LONG_AGO = new Date("2020-01-02T03:04:05Z");
+
+/** Writes over the first byte. */
+function write(path: string): void {
+  using file = Deno.openSync(path, { write: true });
+  file.writeSync(new Uint8Array(1));
+}
+
+/** Puts another file of the same size and time in its place. */
+function replace(path: string): void {
+  const { size, mtime } = Deno.statSync(path);
+  const other = `${path}.other`;
+  Deno.writeFileSync(other, new Uint8Array(size).fill(66));
+  Deno.utimeSync(other, mtime!, mtime!);
+  Deno.renameSync(other, path);
+}
+
+for (
+  const [size, shown] of [[1_000, /SHA-256 [0-9a-f]{12}…/], [LARGE, /last written 2020-/]] as const
+) {
+  for (const change of [write, replace, (path: string) => Deno.truncateSync(path, size - 1)]) {
+    const label = `${bytes(size)}, after ${change.name || "truncate"}`;
+    Deno.test(`no other file is uploaded than the one that was asked about: ${label}`, async () => {
+      await withFile("tiny.iso", size, async (path) => {
+        await Deno.utime(path, LONG_AGO, LONG_AGO);
+        const { harness, questions } = await replacing(path, {}, () => change(path));
+        await using _ = harness;
+        const answer = await harness.call(TOOL, { ...UPLOAD, filename: path });
+        assertMatch(questions[0] ?? "", shown);
+        assertStringIncludes(questions[0] ?? "", `with a file of ${bytes(size)}, `);
+        assertDenied(
+          answer,
+          /was not done/,
+          /It changed after it was confirmed: the file was .*, it is /,
+        );
+        assertEquals(uploadsTo(harness), 0);
+      });
+    });
+  }
+}
+
+Deno.test("a file that has the same content is the one that was asked about", async () => {
+  await withFile("tiny.iso", 1_000, async (path) => {
+    const whenAsked = (): void => Deno.writeFileSync(path, new Uint8Array(1_000).fill(65));
+    const { harness } = await replacing(path, {}, whenAsked);
+    await using _ = harness;
+    assertDone(await harness.call(TOOL, { ...UPLOAD, filename: path }), /^Uploaded tiny\.iso/);
+  });
+});
+
+Deno.test("a code confirms the upload of the file that the plan has shown, and of no other", async () => {
+  await withFile("tiny.iso", 1_000, async (path) => {
+    const { harness } = await replacing(path, { settings: { CONFIRM: "plan" } });
+    await using _ = harness;
+    const call = { ...UPLOAD, filename: path };
+    const { text } = await harness.call(TOOL, { ...call, dry_run: true });
+    assertMatch(text, /with a file of [\d.]+ B, SHA-256 [0-9a-f]{12}…/);
+    const confirm = /confirm="?([\w.-]+)/.exec(text)?.[1];
+    write(path);
+    const refused = await harness.call(TOOL, { ...call, confirm });
+    assertDenied(refused, /was not confirmed/, /changed since the code was given: what is sent/);
+    assertEquals(uploadsTo(harness), 0);
+  });
+});
+
+Deno.test("a large file that changes while it is sent does not arrive", async () => {
+  await withFile("tiny.iso", LARGE, async (path) => {
+    await Deno.utime(path, LONG_AGO, LONG_AGO);
+    const { harness } = await replacing(path, {
+      transport: (simulator) =>
+        hooked(simulator, {
+          arrives: (line) => line.includes("/upload") ? write(path) : undefined,
+        }),
+    });
+    await using _ = harness;
+    const answer = await harness.call(TOOL, { ...UPLOAD, filename: path });
+    assert(answer.isError, answer.text);
+    assertStringIncludes(answer.text, '"tiny.iso" changed while it was sent');
+    assertEquals(uploadsTo(harness), 0);
   });
 });
 

@@ -38,9 +38,10 @@ async function serve(): Promise<ServedClusters> {
   const provider = await IdentityProvider.start(clock);
   const written = await writtenPeople(clock, ["home", "lab"]);
   const tokens = accessTokensOf(provider, clock);
+  const people = written.open();
   const served = servePeopleOf(
     { home: {}, lab: { simulator: { site: "lab" } } },
-    (parts, cluster) => new OidcCallers({ ...parts, tokens, people: written.file, cluster }),
+    (parts, cluster) => new OidcCallers({ ...parts, tokens, people, cluster }),
   );
   const { home, lab } = served.embedded;
   if (!home || !lab) throw new TypeError("Cannot serve without both clusters");

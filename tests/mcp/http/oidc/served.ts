@@ -14,9 +14,10 @@ import type { Client } from "../../../../src/mcp/sdk_client.ts";
 import type { SimulatorToken } from "../../../../src/simulator/simulator.ts";
 import type { Services } from "../../../../src/tool/services.ts";
 import type { Clock } from "../../../../src/base/async/clock.ts";
-import { embed, type HarnessOptions } from "../../../harness.ts";
+import { embed, type Embedded, type HarnessOptions } from "../../../harness.ts";
 import type { VirtualClock } from "../../../virtual_clock.ts";
 import { addOther, beginWith, OTHER } from "../people.ts";
+import { type Reached, serveWay, type Way } from "../replicas.ts";
 import { peoplesServices, serveBy, type ServedBy } from "../served.ts";
 import type { z } from "zod";
 import { AUDIENCE, IdentityProvider, type TokenOptions } from "./identity_provider.ts";
@@ -73,9 +74,10 @@ export async function authorizationOf(
   return { Authorization: `Bearer ${await provider.tokenOf(person, token)}` };
 }
 
-/** A file of people, which the server looks at. */
+/** A file of people, which servers look at. */
 export interface WrittenPeople extends AsyncDisposable {
-  readonly file: PeopleFile;
+  /** A look at it of one's own. */
+  open(): PeopleFile;
   /** Writes it anew, and lets the time pass until that is seen. */
   set(content: PeopleContent | string): Promise<void>;
 }
@@ -87,16 +89,20 @@ export async function writtenPeople(
 ): Promise<WrittenPeople> {
   const folder = await Deno.makeTempDir();
   const path = join(folder, "people.json");
-  const file = new PeopleFile(path, processEnvironment, clock, clusters);
+  const opened: PeopleFile[] = [];
   return {
-    file,
+    open: () => {
+      const file = new PeopleFile(path, processEnvironment, clock, clusters);
+      opened.push(file);
+      return file;
+    },
     set: async (content) => {
       const text = typeof content === "string" ? content : JSON.stringify(content);
       await Deno.writeTextFile(path, text, { mode: 0o600 });
       clock.advance(LOOK_MS);
     },
     [Symbol.asyncDispose]: async () => {
-      file.close();
+      opened.forEach((file) => file.close());
       await Deno.remove(folder, { recursive: true });
     },
   };
@@ -107,10 +113,16 @@ interface ServeOptions extends HarnessOptions {
   readonly alice?: Partial<EntryRights>;
 }
 
-/** Serves on 127.0.0.1. */
-export async function serve({ alice, ...options }: ServeOptions = {}): Promise<ServedByProvider> {
-  const embedded = embed(options);
-  const { simulator, clock } = embedded;
+/** Whom servers know: alice may do everything, bob may look, who is in the group guests nothing. */
+interface Known extends AsyncDisposable {
+  readonly provider: IdentityProvider;
+  readonly written: WrittenPeople;
+}
+
+async function knownTo(
+  { simulator, clock }: Embedded,
+  alice?: Partial<EntryRights>,
+): Promise<Known> {
   addOther(simulator);
   const written = await writtenPeople(clock);
   const { full, limited } = simulator.tokens;
@@ -123,21 +135,41 @@ export async function serve({ alice, ...options }: ServeOptions = {}): Promise<S
     groups: [{ group: "guests", ...by(OTHER) }],
   });
   const provider = await IdentityProvider.start(clock);
+  return {
+    provider,
+    written,
+    [Symbol.asyncDispose]: async () => {
+      await provider[Symbol.asyncDispose]();
+      await written[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A server that knows them. */
+function serveKnown(
+  embedded: Embedded,
+  { provider, written }: Known,
+  options: HarnessOptions,
+): ServedBy<OidcCallers> & Pick<ServedByProvider, "people"> {
   const { people, parts } = peoplesServices(embedded, options);
+  const tokens = accessTokensOf(provider, embedded.clock);
+  const callers = new OidcCallers({ ...parts, tokens, people: written.open() });
   const { issuer } = provider;
-  const callers = new OidcCallers({
-    ...parts,
-    tokens: accessTokensOf(provider, clock),
-    people: written.file,
-  });
   const resource = new ProtectedResource({ path: "/mcp", issuer, scopes: ["openid", "profile"] });
-  const served = serveBy(embedded, callers, resource);
+  return { ...serveBy(embedded, callers, resource), people };
+}
+
+/** Serves on 127.0.0.1. */
+export async function serve({ alice, ...options }: ServeOptions = {}): Promise<ServedByProvider> {
+  const embedded = embed(options);
+  const known = await knownTo(embedded, alice);
+  const { provider, written } = known;
+  const served = serveKnown(embedded, known, options);
   const as = (person: string, token?: TokenOptions): Promise<Authorization> =>
     authorizationOf(provider, person, token);
   return {
     ...served,
     provider,
-    people,
     as,
     begin: async (person, token) => {
       const who = await as(person, token);
@@ -148,8 +180,31 @@ export async function serve({ alice, ...options }: ServeOptions = {}): Promise<S
     setPeople: written.set,
     [Symbol.asyncDispose]: async () => {
       await served[Symbol.asyncDispose]();
-      await provider[Symbol.asyncDispose]();
-      await written[Symbol.asyncDispose]();
+      await known[Symbol.asyncDispose]();
     },
+  };
+}
+
+/** The same people, by one server or by replicas that each look at the file and the keys themselves. */
+export async function serveWayKnown(way: Way, options: HarnessOptions = {}): Promise<
+  & Reached<ReturnType<typeof serveKnown>>
+  & Pick<ServedByProvider, "as" | "setPeople">
+> {
+  await using all = new AsyncDisposableStack();
+  let first: Promise<Known> | undefined;
+  const reached = await serveWay(
+    way,
+    options,
+    async (embedded) => serveKnown(embedded, await (first ??= knownTo(embedded)), options),
+  );
+  if (!first) throw new TypeError("Nobody is served");
+  const { provider, written } = all.use(await first);
+  all.use(reached);
+  const kept = all.move();
+  return {
+    ...reached,
+    as: (person, token) => authorizationOf(provider, person, token),
+    setPeople: written.set,
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
