@@ -16,7 +16,7 @@ export const BINARY: Program = {
   denoVersion: "2.9.6",
   mainModule: "file:///proxmox-mcp.js",
 };
-/** A Deno that npx runs the program with. */
+/** The Deno of a program that npm has fetched. */
 export const NPX_DENO = "/root/.npm/_npx/1/node_modules/deno/deno";
 /** Settings of a cluster. */
 export const SET = environment({
