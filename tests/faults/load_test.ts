@@ -61,7 +61,8 @@ Deno.test("200 calls at once use 8 connections at most, and all are answered", a
   await using harness = await connect({ transport });
   const calls = Array.from(
     { length: 200 },
-    (_, index) => harness.call("proxmox_guest_config", { vmid: 100 + index % 9 }),
+    // No two are equal: these would be one request.
+    (_, index) => harness.call("proxmox_guest_config", { vmid: 100 + index % 9, limit: index + 1 }),
   );
   const answers = await Promise.all(calls);
   assertEquals(answers.filter(({ isError }) => isError), []);
@@ -112,7 +113,8 @@ Deno.test("a cancelled call frees its place", async () => {
   await using harness = await connect({ transport });
   const stuck = Array.from(
     { length: 12 },
-    () => start(harness, "proxmox_node", { action: "status", node: "pve2" }),
+    (_, index) =>
+      start(harness, "proxmox_node", { action: "status", node: "pve2", limit: index + 1 }),
   );
   await until(() => waiting() === 8);
   let answered = false;
