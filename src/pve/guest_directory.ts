@@ -84,14 +84,21 @@ interface GuestMeaning {
 export class GuestDirectory {
   #list: Promise<GuestList> | undefined;
   #expires = 0;
+  #forgotten = 0;
   /** When what was changed of guests is surely listed, by their numbers and by nodes. */
   readonly #changed = new Map<number | string, number>();
 
   constructor(private readonly pve: PveClient, private readonly clock: Clock) {}
 
+  /** How often it forgot what it knew: what was looked up before that may be wrong by now. */
+  get forgotten(): number {
+    return this.#forgotten;
+  }
+
   /** Forgets what it knows: a guest was made, moved or removed. */
   forget(): void {
     this.#list = undefined;
+    this.#forgotten++;
   }
 
   /** Guests are changed now, and for a while the cluster's list is behind. */
@@ -129,6 +136,7 @@ export class GuestDirectory {
    * @throws The signal's reason, when it is aborted; others who wait for the same list go on.
    */
   async list(signal?: AbortSignal): Promise<readonly Guest[]> {
+    signal?.throwIfAborted();
     return (await abortable(this.#shared(), signal)).guests;
   }
 
