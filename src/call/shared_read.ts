@@ -41,9 +41,9 @@ function keyOf(
     !action.savesFile && !allFacts(action).some(refusesTokens);
   if (!isPlain || isFollowed) return undefined;
   const { name, title } = registered.tool; // Of a call of the API, the title is its operation.
-  // Guests are looked up before the first request, and may have changed since; and nobody ends in
-  // another's time, but for a second of it.
-  const since = [guests.forgotten, Math.floor(clock.monotonic() / 1000)];
+  // Guests are looked up before the call's own first request; and nobody ends in another's time, but
+  // for a second of it.
+  const since = [guests.epoch, Math.floor(clock.monotonic() / 1000)];
   return JSON.stringify([name, title, actionName, raw, since]);
 }
 

@@ -2,7 +2,7 @@
 import { addObserver } from "../../src/base/process/observe.ts";
 import type { AuditEntry } from "../../src/tool/services.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "../assert.ts";
-import { connect, type Harness, type HarnessOptions } from "../harness.ts";
+import { connect, type Harness, type HarnessOptions, type ToolAnswer } from "../harness.ts";
 import type { Transport } from "../../src/pve/transport.ts";
 import { hooked } from "../hooked_transport.ts";
 import { assertDone } from "../outcome.ts";
@@ -190,6 +190,28 @@ Deno.test("what was looked up before a change is not for who asks after it", asy
   await looks.reaches(3);
   listed.resolve();
   for (const answer of await Promise.all([before, after])) assertDone(answer);
+});
+
+Deno.test("who asks while a guest is looked for has it looked for again", async () => {
+  const looks = new Tally();
+  const gate = Promise.withResolvers<void>();
+  await using harness = await connect({
+    transport: (simulator) =>
+      hooked(simulator, {
+        arrives: async (line) => {
+          if (!line.startsWith("GET /cluster/nextid")) return;
+          looks.add();
+          await gate.promise;
+        },
+      }),
+  });
+  const look = (): Promise<ToolAnswer> => harness.call("proxmox_guest_status", { vmid: 150 });
+  const first = look();
+  await looks.reaches(1);
+  const second = look();
+  await looks.reaches(2);
+  gate.resolve();
+  for (const { text } of await Promise.all([first, second])) assertMatch(text, /no guest "150"/);
 });
 
 Deno.test("nobody is out of time by the time of who came before", async () => {
