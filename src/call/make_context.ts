@@ -100,7 +100,7 @@ export function makeContext(
       await budget.within((signal) => files.write({ ...file, signal }));
     },
     download: (operation, args, own, read) =>
-      download(services.pve, operation, args, { signal: input.signal, ...own }, read),
+      download(services.pve, operation, args, { ...tracker.options, ...own }, read),
     waitForTask: async (upid, most = Infinity) => {
       const task = await services.tasks.wait(upid, {
         seconds: Math.min(most, budget.waitSeconds),

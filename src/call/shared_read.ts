@@ -26,17 +26,25 @@ function selected({ tool }: RegisteredTool, raw: unknown): SelectedAction | unde
  * What calls have in common that get the same answer; nothing for one that may change something, is
  * written down or followed while it goes on.
  */
-function keyOf(registered: RegisteredTool, raw: unknown, input: CallInput): string | undefined {
+function keyOf(
+  { clock, guests }: Services,
+  registered: RegisteredTool,
+  raw: unknown,
+  input: CallInput,
+): string | undefined {
   if (input.collect || input.redacts) return undefined;
   const named = selected(registered, raw);
   if (!named) return undefined;
   const { action, actionName } = named;
   const isFollowed = input.progress !== undefined && (action.run ?? action.slow) !== undefined;
   const isPlain = action.kind === "read" && tierOf(registered.category, action) === "basic" &&
-    !allFacts(action).some(refusesTokens);
+    !action.savesFile && !allFacts(action).some(refusesTokens);
   if (!isPlain || isFollowed) return undefined;
   const { name, title } = registered.tool; // Of a call of the API, the title is its operation.
-  return JSON.stringify([name, title, actionName, raw]);
+  // Guests are looked up before the call's own first request; and nobody ends in another's time, but
+  // for a second of it.
+  const since = [guests.epoch, Math.floor(clock.monotonic() / 1000)];
+  return JSON.stringify([name, title, actionName, raw, since]);
 }
 
 /** Calls a tool of one cluster, see {@linkcode runTool}, together with who asks the same. */
@@ -47,7 +55,7 @@ export async function runShared(
   input: CallInput,
 ): Promise<Answer> {
   const alone = (): Promise<Answer> => runTool(services, registered, raw, input);
-  const key = keyOf(registered, raw, input);
+  const key = keyOf(services, registered, raw, input);
   if (key === undefined) return await alone();
   try {
     return await services.reads.run(

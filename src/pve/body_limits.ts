@@ -117,7 +117,8 @@ function endOfString(text: Uint8Array, from: number): number {
 }
 
 async function boundedText(response: Response | ChunkedResponse): Promise<string> {
-  const decoder = new TextDecoder();
+  // Deno drops the mark inside of a text as well, where chunks divide it: it is taken off here.
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const bounds = new Bounds();
   let text = "";
   const take = (chunk: Uint8Array<ArrayBuffer>): void => {
@@ -126,7 +127,7 @@ async function boundedText(response: Response | ChunkedResponse): Promise<string
   };
   if ("eachChunk" in response) await response.eachChunk(take);
   else for await (const chunk of response.body ?? []) take(chunk);
-  return text + decoder.decode();
+  return (text + decoder.decode()).replace(/^\ufeff/, "");
 }
 
 /**

@@ -84,14 +84,21 @@ interface GuestMeaning {
 export class GuestDirectory {
   #list: Promise<GuestList> | undefined;
   #expires = 0;
+  #epoch = 0;
   /** When what was changed of guests is surely listed, by their numbers and by nodes. */
   readonly #changed = new Map<number | string, number>();
 
   constructor(private readonly pve: PveClient, private readonly clock: Clock) {}
 
+  /** Another one each time that it looks or forgets: what it found before may be wrong from then on. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
   /** Forgets what it knows: a guest was made, moved or removed. */
   forget(): void {
     this.#list = undefined;
+    this.#epoch++;
   }
 
   /** Guests are changed now, and for a while the cluster's list is behind. */
@@ -129,6 +136,7 @@ export class GuestDirectory {
    * @throws The signal's reason, when it is aborted; others who wait for the same list go on.
    */
   async list(signal?: AbortSignal): Promise<readonly Guest[]> {
+    signal?.throwIfAborted();
     return (await abortable(this.#shared(), signal)).guests;
   }
 
@@ -163,6 +171,7 @@ export class GuestDirectory {
   }
 
   async #read(): Promise<GuestList> {
+    this.#epoch++;
     const { data } = await this.pve.request("GET /cluster/resources", { type: "vm" });
     const listed = rowsOf(data);
     return guestsOf(await this.asTheyAre(listed.filter(isRow)), listed.length);
@@ -227,6 +236,7 @@ export class GuestDirectory {
 
   /** Guests that the list lacks: renamed meanwhile, or not for this token to look at. */
   async #lookFor(word: string): Promise<Guest[]> {
+    this.#epoch++;
     if (isNumber(word)) {
       const place = await findHidden(this.pve, Number(word));
       if (place === undefined) return [];

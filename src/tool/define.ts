@@ -130,6 +130,8 @@ export interface ActionSpec<Name extends string> {
   ) => Outcome | Promise<Outcome>;
   /** Its request may take minutes: the call's time stands still meanwhile, see `unhurried.ts`. */
   readonly slow?: true;
+  /** It saves what it reads in a file of this machine, where the caller names one. */
+  readonly savesFile?: true;
   /** What it does depends on the caller's words, so that clients are warned though nobody asks. */
   readonly mayDestroy?: true;
   /** Worth a dry run first: every change takes one, but this says so in the list of tools. */

@@ -159,6 +159,16 @@ for (const size of [1, 2, 3, 5, 64, 10_000_000]) {
   });
 }
 
+Deno.test("a byte order mark is taken off the start alone, in chunks of any size", async () => {
+  const data = ["before", "\ufeffwithin\ufeff"];
+  const text = JSON.stringify({ data });
+  for (const sent of [text, `\ufeff${text}`]) {
+    for (const size of [1, 2, 3, 4, 5, 100]) {
+      assertEquals((await readAnswer(TASKS, inChunks(sent, size))).data, data);
+    }
+  }
+});
+
 Deno.test("the error of an operation without such a parameter says so", async () => {
   const attempt = { operation: "GET /nodes", args: {} } as const;
   const error = await assertRejects(

@@ -24,6 +24,7 @@ export default defineTool({
       required: ["storage", "volume", "path"],
       extraParams: { to: { type: "string" } },
       unmaskedFields: ["Content", "base64"],
+      savesFile: true,
       run: downloadFile,
     }),
   },
