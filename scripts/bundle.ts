@@ -172,6 +172,7 @@ async function lean(entry: string, options: readonly string[] = []): Promise<str
 export async function bundle({ entry, output, commit }: BundleOptions): Promise<void> {
   const folder = `${dirname(output)}/${LATE_FOLDER}`;
   await Deno.mkdir(folder, { recursive: true });
+  for (const { name } of Deno.readDirSync(folder)) await Deno.remove(`${folder}/${name}`);
   const names = LATE.map(nameOf);
   const code = await lean(entry, names.map((name) => `--external=./${name}.ts`));
   const stamp = `globalThis.PROXMOX_MCP_COMMIT=${JSON.stringify(commit)};\n`;

@@ -25,6 +25,8 @@ Deno.test("the bundle runs without the checkout, and tells its commit", async ()
   const folder = await Deno.makeTempDir();
   try {
     const output = `${folder}/proxmox-mcp.js`;
+    await Deno.mkdir(`${folder}/${LATE_FOLDER}`);
+    await Deno.writeTextFile(`${folder}/${LATE_FOLDER}/of_an_older_bundle.js`, "");
     await bundle({ entry: `${ROOT}main.ts`, output, commit: "0123456789ab" });
     const late = LATE.map((path) => path.replace(/.*\/(.*)\.ts/, `${LATE_FOLDER}/$1.js`)).sort();
     assertEquals(filesOf(folder), [...late, "proxmox-mcp.js"]);
