@@ -64,7 +64,7 @@ export async function callLines(): Promise<Line[]> {
   return [
     await withServer((server) => smallLine(server, canned)),
     await listLine(FEW_GUESTS, 300, 3),
-    await listLine(MANY_GUESTS, 25, 2),
+    await listLine(MANY_GUESTS, 25, 1.6),
     ...await atOnceLines(FEW_GUESTS),
     ...await withServer((server) => manyLines(server, canned)),
     await withServer((server) => hostileLine(server, canned)),

@@ -34,7 +34,7 @@ export async function manyLines(server: McpProcess, canned: Canned): Promise<Lin
     what: `${what}: more memory, garbage included`,
     value: Math.max(waiting, answered),
     unit: "MiB",
-    most: 30,
+    most: 38,
   });
   return [
     amount({
@@ -59,11 +59,11 @@ const KINDS: readonly {
   readonly memory: readonly [withLimits: number, without: number];
   readonly ask: (guests: number, index: number) => Ask;
 }[] = [
-  { what: "lists", most: 1.6, memory: [100, 110], ask: listOf },
+  { what: "lists", most: 1.6, memory: [112, 125], ask: listOf },
   {
     what: "different lists",
     most: 4,
-    memory: [150, 190],
+    memory: [180, 220],
     ask: (guests, index) => ({ ...listOf(guests), args: { limit: guests + index } }),
   },
 ];
