@@ -97,26 +97,40 @@ const MOST_HASHED_BYTES = 16 * MIB;
 /** Bytes of a large file that are read at once. */
 const CHUNK_BYTES = 64 * KIB;
 
-/** All of a small file, which is closed. */
-async function whole(file: Deno.FsFile, size: number): Promise<Omit<LocalFile, "name">> {
-  using _ = file;
-  const all = new Uint8Array(size);
-  let length = 0;
-  for (let read: number | null = 0; read !== null && length < size; length += read ?? 0) {
-    read = await file.read(all.subarray(length));
-  }
-  const bytes = all.subarray(0, length);
-  const sha256 = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-  return { size: length, state: { size: length, sha256 }, stream: new Blob([bytes]).stream() };
-}
-
 /**
- * The state of a large file. Another file in its place has another number; who writes to it changes
+ * The state of a file by what the file system knows of it. Another file in its place has another number; who writes to it changes
  * the time of its content, and who sets that back the time of its entry, which nobody can set.
  */
 function stateOf({ size, mtime, ctime, ino }: Deno.FileInfo): FileState {
   const changed = (mtime?.getTime() ?? 0) / 1000;
   return { size, changed, identity: [ino, changed, ctime?.getTime()].join(" ") };
+}
+
+/** Whether an open file is still in that state. */
+async function isStill(file: Deno.FsFile, { size, identity }: FileState): Promise<boolean> {
+  const now = stateOf(await file.stat());
+  return now.size === size && now.identity === identity;
+}
+
+/** The bytes in pieces, none of them copied. */
+function* pieces(bytes: Uint8Array<ArrayBuffer>): Generator<Uint8Array<ArrayBuffer>> {
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
+}
+
+/** All of a small file as it was at one moment; undefined when it changes while it is read. */
+async function whole(
+  file: Deno.FsFile,
+  before: FileState,
+): Promise<Omit<LocalFile, "name"> | undefined> {
+  const { size } = before;
+  const bytes = new Uint8Array(size);
+  let length = 0;
+  for (let read: number | null = 0; read !== null && length < size; length += read ?? 0) {
+    read = await file.read(bytes.subarray(length));
+  }
+  if (length < size || !await isStill(file, before)) return undefined;
+  const sha256 = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+  return { size, state: { size, sha256 }, stream: ReadableStream.from(pieces(bytes)) };
 }
 
 /** The bytes of a large file, which do not come to their end when it changes meanwhile. */
@@ -130,7 +144,7 @@ function unchanged(
     const chunk = new Uint8Array(CHUNK_BYTES);
     const length = await file.read(chunk);
     if (length !== null) return chunk.subarray(0, length);
-    if (stateOf(await file.stat()).identity === before.identity) return undefined;
+    if (await isStill(file, before)) return undefined;
     throw new TypeError(`"${name}" changed while it was sent`);
   };
   return new ReadableStream({
@@ -164,10 +178,13 @@ async function open(
     throw refused("read", path, "Something else took its place while it was opened");
   }
   const name = basename(real);
-  const { size } = info;
-  if (size <= MOST_HASHED_BYTES) return { name, ...await whole(file, size) };
   const state = stateOf(info);
-  return { name, size, state, stream: unchanged(name, file, state) };
+  const { size } = state;
+  if (size > MOST_HASHED_BYTES) return { name, size, state, stream: unchanged(name, file, state) };
+  using _ = file;
+  const read = await explained("read", path, () => whole(file, state));
+  if (!read) throw refused("read", path, "It changed while it was read");
+  return { name, ...read };
 }
 
 /** The error of a file that is larger than one may be. */

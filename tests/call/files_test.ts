@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { MIB } from "../../src/base/byte_units.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
 import { filesIn } from "../../src/call/files.ts";
 import { ToolError } from "../../src/tool/answer.ts";
@@ -16,6 +17,57 @@ Deno.test("filesIn() reads a file in pieces, and writes a new one", async () => 
     const { name, size, stream } = await files.open(path);
     assertEquals([name, size], ["new.txt", 5]);
     assertEquals(await new Response(stream).text(), "hello");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** What happens to a file between the first look at it and the end of its reading. */
+const CHANGES: Readonly<Record<string, (path: string) => void>> = {
+  grows: (path) => Deno.writeTextFileSync(path, "more", { append: true }),
+  shrinks: (path) => Deno.truncateSync(path, 2),
+  "is written over": (path) => {
+    using file = Deno.openSync(path, { write: true });
+    file.writeSync(new Uint8Array(1));
+  },
+};
+
+for (const [label, change] of Object.entries(CHANGES)) {
+  Deno.test(`filesIn() opens no small file that ${label} while it is read`, async () => {
+    const folder = await Deno.makeTempDir();
+    const { prototype } = Deno.FsFile;
+    const { stat } = prototype;
+    try {
+      const path = join(folder, "growing.txt");
+      await Deno.writeTextFile(path, "hello");
+      await Deno.utime(path, 0, 0);
+      prototype.stat = async function (): Promise<Deno.FileInfo> {
+        const seen = await stat.call(this);
+        prototype.stat = stat;
+        change(path);
+        return seen;
+      };
+      assertEquals(await reasonOf(filesIn(folder).open(path)), "It changed while it was read");
+    } finally {
+      prototype.stat = stat;
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+Deno.test("filesIn() tells files apart by content up to 16 MiB, the last byte included, and sends it", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const size of [0, 1, 16 * MIB, 16 * MIB + 1]) {
+      const path = join(folder, `${size}.bin`);
+      await Deno.writeFile(path, new Uint8Array(size).fill(7));
+      const { state, size: told, stream } = await filesIn(folder).open(path);
+      assertEquals([told, state.size, state.sha256 !== undefined], [size, size, size <= 16 * MIB]);
+      const sent = await new Response(stream).bytes();
+      assertEquals([sent.length, sent.at(-1)], [size, size === 0 ? undefined : 7]);
+      const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", sent)).toHex();
+      assertEquals(state.sha256 ?? hash, hash);
+    }
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
