@@ -182,6 +182,8 @@ export function filterRows(
 
 /** Most values of a field that are told where a filter asks for another one. */
 const MAX_VALUES = 8;
+/** Characters of a value that is told: a longer one is a text, and nothing to filter by. */
+const MAX_VALUE_CHARACTERS = 40;
 
 /** That no row has the value that a term asks for, and which there are. */
 function valueHint(
@@ -196,8 +198,10 @@ function valueHint(
   const texts = cells.filter((cell): cell is string => typeof cell === "string" && cell !== "");
   const values = [...new Set(texts)].sort();
   const near = didYouMean(wanted[0] ?? "", values);
-  if (values.length > MAX_VALUES && near === "") return undefined;
-  const told = values.length > MAX_VALUES ? "" : `, but ${values.join(", ")}`;
+  const areTold = values.length <= MAX_VALUES &&
+    values.every(({ length }) => length <= MAX_VALUE_CHARACTERS);
+  if (!areTold && near === "") return undefined;
+  const told = areTold ? `, but ${values.join(", ")}` : "";
   return values.length === 0 ? undefined : `No row has ${name}=${wanted.join("|")}${told}.${near}`;
 }
 

@@ -158,6 +158,10 @@ Deno.test("pageOf() says when a filter that nothing fits names a field or a valu
   const many = Array.from({ length: 20 }, (_, index) => ({ name: `web${index}` }));
   const among = (filter: string): string | undefined => pageOf(many, { filter }).hint;
   assertEquals(among("name=db"), undefined, "too many to tell");
+  const noted = [{ notes: "n".repeat(5_000) }, { notes: "short" }];
+  const ofNotes = (filter: string): string | undefined => pageOf(noted, { filter }).hint;
+  assertEquals(ofNotes("notes=long"), undefined, "too long to tell");
+  assertEquals(ofNotes("notes=shirt"), 'No row has notes=shirt. Did you mean "short"?');
   assertEquals(among("name=web7x"), 'No row has name=web7x. Did you mean "web7"?');
 });
 
