@@ -270,7 +270,8 @@ export class GuestDirectory {
       `There is no guest "${word}" among the ${guests.length} that the token may see. ${hint}${
         namelessText(guests)
       }`,
-      "none",
+      // One whose name nobody knows now may be it.
+      !isNumber(word) && guests.some(isNamelessGuest) ? "unread" : "none",
     );
   }
 }

@@ -91,5 +91,21 @@ Deno.test("what a cluster cannot say is no fault of the caller's", async () => {
   });
   await assertCodes(several.client, [
     [{ uri: "guest/nobody" }, INTERNAL, "lab does not say: connection refused"],
+    [
+      { prompt: "diagnose_guest", args: { guest: "nobody" } },
+      INTERNAL,
+      "lab does not say: connection refused",
+    ],
+  ]);
+  await using half = await connect();
+  half.simulator.faults.add({ kind: "node-offline", node: "pve3" });
+  await assertCodes(half.client, [
+    [{ uri: "guest/nobody" }, INTERNAL, "Names of guests on pve3 are not known"],
+    [{ uri: "guest/9999" }, NOT_FOUND, 'There is no guest "9999"'],
+    [
+      { prompt: "diagnose_guest", args: { guest: "nobody" } },
+      INTERNAL,
+      "Names of guests on pve3 are not known",
+    ],
   ]);
 });

@@ -136,7 +136,9 @@ export async function getPrompt(
     };
   } catch (error) {
     if (error instanceof ToolError) {
-      throw invalid(failureWords(error.message, error.details).join(". "));
+      const { fault, parameters } = error.details;
+      const code = fault ?? parameters ? ErrorCode.InvalidParams : ErrorCode.InternalError;
+      throw mcpError(code, failureWords(error.message, error.details).join(". "));
     }
     const isFault = error instanceof PromptSubjectError ||
       (error instanceof GuestLookupError && error.problem !== "unread");
