@@ -45,15 +45,25 @@ function elsewhere({ vms, target }: Args, here: readonly GuestRow[]): string[] {
   return splitList(vms).filter((vmid) => here.every((row) => String(row.vmid) !== vmid));
 }
 
-/** What is there now, each answer read once. */
+/**
+ * Guests left whose configurations are read, each by a request: the call is done, and who asks why
+ * is told of the first few by name.
+ */
+const MAX_CONFIGS = 50;
+
+/** What is there now, each answer read once; of many configurations the first ones. */
 function stateOf(context: ReadContext): CurrentState {
   const answers = new Map<string, Promise<unknown>>();
+  let configs = 0;
   const read = async (operation: ReadOperation, args: Args): Promise<unknown> =>
     (await context.request(operation, args)).data;
   return {
     get: (operation, args) => {
       const key = JSON.stringify([operation, args]);
-      const answer = answers.get(key) ?? read(operation, args);
+      const known = answers.get(key);
+      if (known) return known;
+      if (operation.endsWith("/config") && ++configs > MAX_CONFIGS) return Promise.resolve();
+      const answer = read(operation, args);
       answers.set(key, answer);
       return answer;
     },
@@ -70,10 +80,13 @@ async function whyLeft(
   const { reasonsToStay } = await import("../../pve/findings/staying.ts");
   const reasons = await reasonsToStay(request, stateOf(context));
   const told = [...reasons.values()].flat().length;
+  const where = left.length > MAX_CONFIGS
+    ? "the task's log tells, or a dry run"
+    : "the task's log tells";
   return [
     ...[...reasons].map(([reason, guests]) => `${some(guests)}: ${reason}`),
     ...(told < left.length
-      ? [`${told > 0 ? "Of others" : "Of each"} the task's log tells; HA acts in its own time`]
+      ? [`${told > 0 ? "Of others" : "Of each"} ${where}; HA acts in its own time`]
       : []),
   ];
 }

@@ -1,3 +1,4 @@
+import { assert, assertMatch } from "../../assert.ts";
 import { connect } from "../../harness.ts";
 import { testSteps, walk } from "../steps.ts";
 
@@ -100,4 +101,19 @@ Deno.test("proxmox_node_bulk names a number of workers where the datacenter has 
       sends: "POST /nodes/pve3/migrateall target=pve2&vms=107&maxworkers=3",
     },
   ]);
+});
+
+Deno.test("proxmox_node_bulk looks at some of many guests that are left, and says where the others stand", async () => {
+  await using harness = await connect({ simulator: { guests: 500 } });
+  const { simulator } = harness;
+  for (const guest of simulator.cluster.guests.values()) {
+    guest.node = "pve1";
+    guest.status = "stopped";
+    delete guest.config.onboot;
+  }
+  const { text } = await harness.call("proxmox_node_bulk", { action: "start_all", node: "pve1" });
+  assertMatch(text, /and 4\d more: stays off: it has no onboot, and force is not given/);
+  assertMatch(text, /Of others the task's log tells, or a dry run; HA acts in its own time/);
+  const reads = simulator.requests.filter(({ path }) => path.endsWith("/config")).length;
+  assert(reads <= 50, `${reads} configurations were read`);
 });
