@@ -18,7 +18,7 @@ import { type Answer, type ListData, ToolError } from "../tool/answer.ts";
 import type { ReadContext } from "../tool/context.ts";
 import type { PlannedRequest } from "../tool/planned_request.ts";
 import { tierOf } from "../tool/registry.ts";
-import { ofCluster } from "../tool/server_rights.ts";
+import { ofCluster, type Whose } from "../tool/server_rights.ts";
 import type { RunningCall } from "./make_context.ts";
 import { prepare } from "./prepare.ts";
 import type { ResolvedTarget } from "./resolve.ts";
@@ -35,13 +35,13 @@ export interface DryRun {
 const NOTHING: Judgement = { losses: [], exposures: [], guests: [], all: [], requests: [] };
 
 /** A refusal as findings; errors that say nothing of the call's own matter end the dry run. */
-function refusalFindings(error: unknown, from: string): Finding[] {
+function refusalFindings(error: unknown, from: string, whose: Whose): Finding[] {
   const isRefusal = error instanceof ToolError || error instanceof PveError ||
     error instanceof GuestLookupError;
   if (!isRefusal) throw error;
   const { problems = [] } = error instanceof ToolError ? error.details : {};
   if (problems.length > 1) return problems.map((what) => ({ verdict: "stops it", what, from }));
-  const { title, failure, notes = [] } = explainError(error, from);
+  const { title, failure, notes = [] } = explainError(error, from, undefined, whose);
   const advice = notes.filter((note) => !note.startsWith("Nothing was"));
   const parameters = Object.entries(failure?.parameters ?? {}).map((pair) => pair.join(" "));
   // No colon: what stands before one may be taken for the name of a secret.
@@ -77,7 +77,7 @@ async function requestsOf({ call, context, target, action }: DryRun): Promise<Pr
     const asked = { ...context, nextVmid: () => nextVmid(context) };
     return { requests: await prepare(call, asked, target), obstacles: [] };
   } catch (error) {
-    return { requests: [], obstacles: refusalFindings(error, action.call) };
+    return { requests: [], obstacles: refusalFindings(error, action.call, call.services.config) };
   }
 }
 
@@ -94,7 +94,7 @@ async function judge(
   try {
     return { judgement: await guard.judge(requests), refusals: [] };
   } catch (error) {
-    const refusals = refusalFindings(error, "what this server allows");
+    const refusals = refusalFindings(error, "what this server allows", call.services.config);
     const judgement = await judgeRequests(call.services, requests, call.tracker.options)
       .catch(() => NOTHING);
     return { judgement, refusals };

@@ -104,3 +104,23 @@ Deno.test("what is wrong with a cluster is said with the settings that it has of
   assertDone(all, /in 1 of 2 clusters$/);
   assertMatch(all.text, /lab is not shown: .*no way\. Check PROXMOX_LAB_HOST/);
 });
+
+Deno.test("what refuses a dry run is said with the settings of its cluster, and where they came from", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/secret`;
+    await Deno.writeTextFile(path, "a-secret-of-nobody");
+    const settings = { TOKEN_NAME: "mcp", TOKEN_VALUE_FILE: path };
+    await using several = await connectSeveral({ home: {}, lab: { settings } });
+    several.clusters.lab?.simulator.faults.add({
+      ...{ kind: "status", status: 401, message: "invalid token value!" },
+      match: { path: /\/nodes$/ },
+    });
+    const call = { action: "migrate_all", node: "lab/pve1", dry_run: true };
+    const { text } = await several.call("proxmox_node_bulk", call);
+    assertStringIncludes(text, "stops it | ");
+    assertStringIncludes(text, "PROXMOX_LAB_TOKEN_VALUE_FILE");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
