@@ -167,16 +167,23 @@ function notesOf(parts: readonly Part[]): string[] {
   );
 }
 
-/** Why a cluster has no answer, and the first of what is to do about it. */
-function whyNot({ answer: { title, failure, notes: [advice] = [] } }: Part): string {
-  const why = `${title}${failure ? `: ${failure.reason}` : ""}`;
-  return advice === undefined ? why : `${why}. ${advice}`;
+/** Why a cluster has no answer. */
+function whyNot({ answer: { title, failure } }: Part): string {
+  return `${title}${failure ? `: ${failure.reason}` : ""}`;
+}
+
+/** Why it has none, and the first of what is to do about it. */
+function whyNotShown(part: Part): string {
+  const [advice] = part.answer.notes ?? [];
+  return advice === undefined ? whyNot(part) : `${whyNot(part)}. ${advice}`;
 }
 
 /** All have failed: with the same words in the same way, or each in its own. */
 function failureOf(failed: readonly Part[], label: string): Answer {
   const [first, ...others] = failed;
-  if (first && others.every((each) => whyNot(each) === whyNot(first))) return first.answer;
+  if (first && others.every((each) => whyNotShown(each) === whyNotShown(first))) {
+    return first.answer;
+  }
   const fault = first?.answer.failure?.fault;
   return {
     title: `Cannot do ${label} in any cluster`,
@@ -215,7 +222,7 @@ export async function callAll(call: CallOfAll): Promise<Answer> {
       texts: texts.length > 0 ? texts : undefined,
     }),
     notes: [
-      ...failed.map((each) => `${each.name} is not shown: ${whyNot(each)}`),
+      ...failed.map((each) => `${each.name} is not shown: ${whyNotShown(each)}`),
       ...notes,
       ...notesOf(done),
       ...(merged ? emptyListHints(merged.list, parsed) : []),

@@ -103,6 +103,10 @@ Deno.test("what is wrong with a cluster is said with the settings that it has of
   const all = await several.call("proxmox_guest_list");
   assertDone(all, /in 1 of 2 clusters$/);
   assertMatch(all.text, /lab is not shown: .*no way\. Check PROXMOX_LAB_HOST/);
+  await using none = await connectSeveral({ home: { transport }, lab: { transport } });
+  const failed = await none.call("proxmox_guest_list");
+  assertFailed(failed, /in any cluster/, /home: .*no way\. lab: .*no way$/);
+  assertEquals([...failed.text.matchAll(/Check PROXMOX_LAB_HOST/g)].length, 1, failed.text);
 });
 
 Deno.test("what refuses a dry run is said with the settings of its cluster, and where they came from", async () => {
