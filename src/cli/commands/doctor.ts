@@ -111,7 +111,7 @@ async function* examine(environment: Environment): AsyncGenerator<Finding> {
     return;
   }
   yield sharedFinding(environment, clusters.size);
-  yield protocolFinding(protocols);
+  yield reworded(protocolFinding(protocols), (text) => placesIn(sourceOf(environment), text));
   if (config && httpAuth === "oidc") yield await providerFinding(providerOf(config));
   const sources = clusterSources(environment, []);
   yield* diagnoseSeveral(
