@@ -54,6 +54,7 @@ const GREETS = [
   "cli/served.ts",
   "cli/telemetry/open_telemetry.ts",
   "cli/telemetry/telemetry.ts",
+  "config/advice.ts",
   "config/checks.ts",
   "config/cluster_names.ts",
   "config/config.ts",

@@ -7,8 +7,7 @@
 import { configKey, type SettingName } from "./names.ts";
 import { readText } from "./secrets.ts";
 import type { Source } from "./source.ts";
-import { type HostAddress, parseHost, user } from "./values.ts";
-import { defined } from "../base/defined.ts";
+import { parseHost, user } from "./values.ts";
 import { bareHost } from "../base/text/host.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { isTokenName, isUuid } from "../pve/identity_forms.ts";
@@ -216,36 +215,4 @@ export function requireConnection(
       reportMissing(source, problems, key, `not set: ${description}`);
     }
   }
-}
-
-/** Settings whose values stand in others: `the port in PROXMOX_HOST` in place of PROXMOX_PORT. */
-export type GivenElsewhere = Readonly<Partial<Record<SettingName, string>>>;
-
-const SECRETS = ["TOKEN_VALUE", "MIGRATE_TOKEN_VALUE", "PASSWORD", "TOTP_SECRET"] as const;
-
-/** Where ports stand, of which all or some do not stand in the setting for them. */
-function portPlace(
-  own: readonly boolean[],
-  place: SettingName,
-  key: SettingName,
-): string | undefined {
-  if (!own.includes(true)) return undefined;
-  const inPlace = `the port in PROXMOX_${place}`;
-  return own.includes(false) ? `${inPlace} or PROXMOX_${key}` : inPlace;
-}
-
-/** What advice is to name in place of settings, since their values came from there. */
-export function givenElsewhere(source: Source, addresses: readonly HostAddress[]): GivenElsewhere {
-  const isSet = (key: SettingName): boolean => (source.get(key)?.trim() ?? "") !== "";
-  const own = addresses.map(({ port }) => port !== undefined);
-  const files = SECRETS.filter((key) => !isSet(key) && isSet(`${key}_FILE`));
-  return {
-    ...defined({
-      PORT: portPlace(own, "HOST", "PORT"),
-      USER: source.get("TOKEN_NAME")?.includes("!")
-        ? "the part of PROXMOX_TOKEN_NAME before !"
-        : undefined,
-    }),
-    ...Object.fromEntries(files.map((key) => [key, `PROXMOX_${key}_FILE`])),
-  };
 }

@@ -6,6 +6,10 @@
 import {
   type GivenElsewhere,
   givenElsewhere,
+  placesElsewhere,
+  type SettingPlaces,
+} from "./advice.ts";
+import {
   type HttpTls,
   type RawValues,
   readCaCert,
@@ -62,6 +66,8 @@ interface ClusterConfig extends Omit<Values<ClusterSetting>, "host" | "sshNode">
   readonly caCert: string | undefined;
   /** What advice names in place of settings. */
   readonly elsewhere: GivenElsewhere;
+  /** What advice calls settings that are set for all clusters, or in the file of settings. */
+  readonly places: SettingPlaces;
   /** Nodes that SSH reaches, by name. */
   readonly sshNodes: ReadonlyMap<string, SshNode>;
   /** Whether snippets are written over SSH: lent by itself, `sshEnabled` is for commands alone. */
@@ -222,7 +228,10 @@ function readCluster(
   const allowElevated = accepted.allowElevated && !accepted.readOnly;
   const snippetsEnabled = accepted.sshEnabled;
   const elsewhere = givenElsewhere(source, addresses);
-  return { ...rest, allowElevated, hosts, caCert, elsewhere, sshNodes: nodes, snippetsEnabled };
+  return {
+    ...{ ...rest, allowElevated, hosts, caCert, elsewhere, sshNodes: nodes, snippetsEnabled },
+    places: placesElsewhere(source),
+  };
 }
 
 /**

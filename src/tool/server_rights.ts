@@ -5,7 +5,7 @@
  * @module
  */
 import type { Config } from "../config/config.ts";
-import type { GivenElsewhere } from "../config/checks.ts";
+import type { GivenElsewhere, SettingPlaces } from "../config/advice.ts";
 import { SETTING_NAMES, type SettingName } from "../config/names.ts";
 import { variableOf } from "../config/source.ts";
 
@@ -15,7 +15,7 @@ import { variableOf } from "../config/source.ts";
  */
 export type Whose =
   & Pick<Config, "tokenOrigin" | "cluster">
-  & Partial<Pick<Config, "elsewhere">>;
+  & Partial<Pick<Config, "elsewhere" | "places">>;
 
 /** What can be open or shut. */
 export type ServerRight = "change" | "write" | "login" | "ssh" | "snippets" | "files";
@@ -57,9 +57,26 @@ export function asGiven(text: string, elsewhere: GivenElsewhere = {}): string {
 /**
  * The text with the variables of one of several clusters, which hold for it whatever others say. Of
  * what keeps it from changing anything it is not known here which of the two variables says so.
+ *
+ * @param places What settings are called that stand elsewhere.
  */
-export function ofCluster(text: string, cluster: string | undefined): string {
-  return named(text, (name) => name === "READ_ONLY" ? undefined : variableOf(name, cluster));
+export function ofCluster(
+  text: string,
+  cluster: string | undefined,
+  places: SettingPlaces = {},
+): string {
+  return named(
+    text,
+    (name) => places[name] ?? (name === "READ_ONLY" ? undefined : variableOf(name, cluster)),
+  );
+}
+
+/** The text of an advice, in the words of whose settings it names; of who cannot set them, variables. */
+export function inWordsOf(
+  { tokenOrigin, cluster, elsewhere, places }: Whose,
+  text: string,
+): string {
+  return ofCluster(asGiven(text, elsewhere), cluster, tokenOrigin === undefined ? places : {});
 }
 
 /** What to say to who lacks a right of this server. */

@@ -19,7 +19,7 @@ import { SshError } from "../../ssh/types.ts";
 import { type Answer, type Failure, ToolError } from "../../tool/answer.ts";
 import { GATEWAY } from "../../tool/gateway_names.ts";
 import type { ActionKind } from "../../tool/define.ts";
-import { asGiven, ofCluster, type Whose, whoseSettings } from "../../tool/server_rights.ts";
+import { inWordsOf, type Whose, whoseSettings } from "../../tool/server_rights.ts";
 import { taskListCall } from "../task_answer.ts";
 import { hintForError, type WhoseLack } from "./errors.ts";
 import { GUEST_NOT_ON_NODE, NO_SUCH_NODE, NOT_HOTPLUGGED } from "./messages.ts";
@@ -195,12 +195,11 @@ export function explainError(
   const answer = explained(error, title, attempted, whose);
   const { failure, notes = [] } = answer;
   const more = whoseSettings([failure?.reason ?? "", ...notes], whose);
-  const { cluster, elsewhere } = whose;
-  const all = [...notes, ...more].map((note) => ofCluster(asGiven(note, elsewhere), cluster));
+  const all = [...notes, ...more].map((note) => inWordsOf(whose, note));
   return {
     ...answer,
     ...defined({
-      failure: failure && { ...failure, reason: ofCluster(failure.reason, cluster) },
+      failure: failure && { ...failure, reason: inWordsOf(whose, failure.reason) },
       notes: all.length > 0 ? all : undefined,
     }),
   };

@@ -1,0 +1,59 @@
+/**
+ * What advice calls settings: where their values came from, so that whoever follows it finds them.
+ *
+ * @module
+ */
+import { defined } from "../base/defined.ts";
+import type { SettingName } from "./names.ts";
+import type { Source } from "./source.ts";
+import type { HostAddress } from "./values.ts";
+
+/** Settings whose values stand in others: `the port in PROXMOX_HOST` in place of PROXMOX_PORT. */
+export type GivenElsewhere = Readonly<Partial<Record<SettingName, string>>>;
+
+const SECRETS = ["TOKEN_VALUE", "MIGRATE_TOKEN_VALUE", "PASSWORD", "TOTP_SECRET"] as const;
+
+function isSet(source: Source, key: SettingName): boolean {
+  return (source.get(key)?.trim() ?? "") !== "";
+}
+
+/** Where ports stand, of which all or some do not stand in the setting for them. */
+function portPlace(
+  own: readonly boolean[],
+  place: SettingName,
+  key: SettingName,
+): string | undefined {
+  if (!own.includes(true)) return undefined;
+  const inPlace = `the port in PROXMOX_${place}`;
+  return own.includes(false) ? `${inPlace} or PROXMOX_${key}` : inPlace;
+}
+
+/** What advice is to name in place of settings, since their values came from there. */
+export function givenElsewhere(source: Source, addresses: readonly HostAddress[]): GivenElsewhere {
+  const own = addresses.map(({ port }) => port !== undefined);
+  const files = SECRETS.filter((key) => !isSet(source, key) && isSet(source, `${key}_FILE`));
+  return {
+    ...defined({
+      PORT: portPlace(own, "HOST", "PORT"),
+      USER: source.get("TOKEN_NAME")?.includes("!")
+        ? "the part of PROXMOX_TOKEN_NAME before !"
+        : undefined,
+    }),
+    ...Object.fromEntries(files.map((key) => [key, `PROXMOX_${key}_FILE`])),
+  };
+}
+
+/** What settings are called that do not stand in the variable of their own. */
+export type SettingPlaces = Readonly<Partial<Record<SettingName, string>>>;
+
+/** Settings of a connection that advice tells to look at, beside secrets. */
+const CONNECTION = ["HOST", "PORT", "USER", "TOKEN_NAME"] as const;
+
+/** Those of a connection that are set for all clusters, or in the file of settings. */
+export function placesElsewhere(source: Source): SettingPlaces {
+  const files = SECRETS.map((key) => `${key}_FILE` as const);
+  const found = [...CONNECTION, ...SECRETS, ...files].filter((key) =>
+    isSet(source, key) && (source.inherits(key) || source.place(key) !== source.variable(key))
+  );
+  return Object.fromEntries(found.map((key) => [key, source.place(key)]));
+}
