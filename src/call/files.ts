@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Hash } from "node:crypto";
 import { KIB, MIB } from "../base/byte_units.ts";
 import { bytes as bytesInWords } from "../base/text/units.ts";
 import { ToolError } from "../tool/answer.ts";
@@ -89,63 +90,64 @@ function explainFile(access: Access, path: string, error: unknown): unknown {
 }
 
 /**
- * Bytes of the largest file that is told apart by its content: it is read as a whole, and what was
- * hashed is what is sent. A larger one would take seconds for each look and as much memory, so that
- * it is told apart by what the file system knows of it.
+ * Bytes of the largest file that is told apart by its content. A larger one would take seconds for
+ * each look, so that it is told apart by what the file system knows of it.
  */
 const MOST_HASHED_BYTES = 16 * MIB;
-/** Bytes of a large file that are read at once. */
+/** Bytes of a file that are read at once: many calls may send files at the same time. */
 const CHUNK_BYTES = 64 * KIB;
 
+async function sha256(): Promise<Hash> {
+  const { createHash } = await import("node:crypto");
+  return createHash("sha256");
+}
+
+/** The state of a small file, read from its beginning; undefined when it changes meanwhile. */
+async function stateByContent(file: Deno.FsFile, size: number): Promise<FileState | undefined> {
+  const hash = await sha256();
+  const chunk = new Uint8Array(CHUNK_BYTES);
+  let left = size;
+  for (let read = await file.read(chunk); read !== null && left >= 0;) {
+    hash.update(chunk.subarray(0, read));
+    left -= read;
+    read = await file.read(chunk);
+  }
+  await file.seek(0, Deno.SeekMode.Start);
+  return left === 0 ? { size, sha256: hash.digest("hex") } : undefined;
+}
+
 /**
- * The state of a file by what the file system knows of it. Another file in its place has another number; who writes to it changes
+ * The state of a large file. Another file in its place has another number; who writes to it changes
  * the time of its content, and who sets that back the time of its entry, which nobody can set.
  */
-function stateOf({ size, mtime, ctime, ino }: Deno.FileInfo): FileState {
+function stateByTimes({ size, mtime, ctime, ino }: Deno.FileInfo): FileState {
   const changed = (mtime?.getTime() ?? 0) / 1000;
   return { size, changed, identity: [ino, changed, ctime?.getTime()].join(" ") };
 }
 
-/** Whether an open file is still in that state. */
-async function isStill(file: Deno.FsFile, { size, identity }: FileState): Promise<boolean> {
-  const now = stateOf(await file.stat());
-  return now.size === size && now.identity === identity;
-}
-
-/** The bytes in pieces, none of them copied. */
-function* pieces(bytes: Uint8Array<ArrayBuffer>): Generator<Uint8Array<ArrayBuffer>> {
-  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
-}
-
-/** All of a small file as it was at one moment; undefined when it changes while it is read. */
-async function whole(
-  file: Deno.FsFile,
-  before: FileState,
-): Promise<Omit<LocalFile, "name"> | undefined> {
-  const { size } = before;
-  const bytes = new Uint8Array(size);
-  let length = 0;
-  for (let read: number | null = 0; read !== null && length < size; length += read ?? 0) {
-    read = await file.read(bytes.subarray(length));
-  }
-  if (length < size || !await isStill(file, before)) return undefined;
-  const sha256 = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-  return { size, state: { size, sha256 }, stream: ReadableStream.from(pieces(bytes)) };
-}
-
-/** The bytes of a large file, which do not come to their end when it changes meanwhile. */
+/** The bytes of a file, which do not come to their end when it is no longer in that state. */
 function unchanged(
   name: string,
   file: Deno.FsFile,
-  before: FileState,
+  state: FileState,
+  hash: Hash | undefined,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const isStill = async (): Promise<boolean> =>
+    hash
+      ? hash.digest("hex") === state.sha256
+      : stateByTimes(await file.stat()).identity === state.identity;
   /** The next bytes; none at the end. */
   const read = async (): Promise<Uint8Array<ArrayBuffer> | undefined> => {
     const chunk = new Uint8Array(CHUNK_BYTES);
     const length = await file.read(chunk);
-    if (length !== null) return chunk.subarray(0, length);
-    if (await isStill(file, before)) return undefined;
-    throw new TypeError(`"${name}" changed while it was sent`);
+    if (length === null) {
+      if (await isStill()) return undefined;
+      throw new ToolError(`"${name}" changed while it was sent`, {
+        reason: "It is not what it was when it was opened",
+      });
+    }
+    hash?.update(chunk.subarray(0, length));
+    return chunk.subarray(0, length);
   };
   return new ReadableStream({
     pull: async (controller) => {
@@ -177,14 +179,18 @@ async function open(
     file.close();
     throw refused("read", path, "Something else took its place while it was opened");
   }
-  const name = basename(real);
-  const state = stateOf(info);
-  const { size } = state;
-  if (size > MOST_HASHED_BYTES) return { name, size, state, stream: unchanged(name, file, state) };
-  using _ = file;
-  const read = await explained("read", path, () => whole(file, state));
-  if (!read) throw refused("read", path, "It changed while it was read");
-  return { name, ...read };
+  const { size } = info;
+  const isHashed = size <= MOST_HASHED_BYTES;
+  try {
+    const state = isHashed ? await stateByContent(file, size) : stateByTimes(info);
+    if (!state) throw refused("read", path, "It changed while it was read");
+    const name = basename(real);
+    const stream = unchanged(name, file, state, isHashed ? await sha256() : undefined);
+    return { name, size, state, stream };
+  } catch (error) {
+    file.close();
+    throw explainFile("read", path, error);
+  }
 }
 
 /** The error of a file that is larger than one may be. */

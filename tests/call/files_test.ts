@@ -22,38 +22,58 @@ Deno.test("filesIn() reads a file in pieces, and writes a new one", async () => 
   }
 });
 
-/** What happens to a file between the first look at it and the end of its reading. */
-const CHANGES: Readonly<Record<string, (path: string) => void>> = {
-  grows: (path) => Deno.writeTextFileSync(path, "more", { append: true }),
-  shrinks: (path) => Deno.truncateSync(path, 2),
-  "is written over": (path) => {
-    using file = Deno.openSync(path, { write: true });
-    file.writeSync(new Uint8Array(1));
-  },
-};
-
-for (const [label, change] of Object.entries(CHANGES)) {
-  Deno.test(`filesIn() opens no small file that ${label} while it is read`, async () => {
-    const folder = await Deno.makeTempDir();
-    const { prototype } = Deno.FsFile;
-    const { stat } = prototype;
-    try {
-      const path = join(folder, "growing.txt");
-      await Deno.writeTextFile(path, "hello");
-      await Deno.utime(path, 0, 0);
-      prototype.stat = async function (): Promise<Deno.FileInfo> {
-        const seen = await stat.call(this);
-        prototype.stat = stat;
-        change(path);
-        return seen;
-      };
-      assertEquals(await reasonOf(filesIn(folder).open(path)), "It changed while it was read");
-    } finally {
-      prototype.stat = stat;
-      await Deno.remove(folder, { recursive: true });
-    }
-  });
+/** Does something to a file after the first look at it. */
+function afterLook(change: () => void): Disposable {
+  const { prototype } = Deno.FsFile;
+  const { stat } = prototype;
+  prototype.stat = async function (): Promise<Deno.FileInfo> {
+    const seen = await stat.call(this);
+    prototype.stat = stat;
+    change();
+    return seen;
+  };
+  return { [Symbol.dispose]: () => prototype.stat = stat };
 }
+
+Deno.test("filesIn() opens no small file that grows or shrinks while it is looked at", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = join(folder, "other.txt");
+    for (
+      const change of [
+        () => Deno.writeTextFileSync(path, "more", { append: true }),
+        () => Deno.truncateSync(path, 2),
+      ]
+    ) {
+      await Deno.writeTextFile(path, "hello");
+      using _ = afterLook(change);
+      assertEquals(await reasonOf(filesIn(folder).open(path)), "It changed while it was read");
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("filesIn() ends no file whose content is another at its end than when it was opened", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const size of [5, 16 * MIB, 16 * MIB + 1]) {
+      const path = join(folder, `${size}.bin`);
+      await Deno.writeFile(path, new Uint8Array(size));
+      await Deno.utime(path, 0, 0);
+      const { stream } = await filesIn(folder).open(path);
+      using file = await Deno.open(path, { write: true });
+      await file.write(new Uint8Array([1]));
+      await assertRejects(
+        () => new Response(stream).bytes(),
+        ToolError,
+        `"${size}.bin" changed while it was sent`,
+      );
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
 
 Deno.test("filesIn() tells files apart by content up to 16 MiB, the last byte included, and sends it", async () => {
   const folder = await Deno.makeTempDir();

@@ -198,22 +198,24 @@ Deno.test("a code confirms the upload of the file that the plan has shown, and o
   });
 });
 
-Deno.test("a large file that changes while it is sent does not arrive", async () => {
-  await withFile("tiny.iso", LARGE, async (path) => {
-    await Deno.utime(path, LONG_AGO, LONG_AGO);
-    const { harness } = await replacing(path, {
-      transport: (simulator) =>
-        hooked(simulator, {
-          arrives: (line) => line.includes("/upload") ? write(path) : undefined,
-        }),
+for (const size of [1_000, LARGE]) {
+  Deno.test(`a file of ${bytes(size)} that changes while it is sent does not arrive`, async () => {
+    await withFile("tiny.iso", size, async (path) => {
+      await Deno.utime(path, LONG_AGO, LONG_AGO);
+      const { harness } = await replacing(path, {
+        transport: (simulator) =>
+          hooked(simulator, {
+            arrives: (line) => line.includes("/upload") ? write(path) : undefined,
+          }),
+      });
+      await using _ = harness;
+      const answer = await harness.call(TOOL, { ...UPLOAD, filename: path });
+      assert(answer.isError, answer.text);
+      assertStringIncludes(answer.text, '"tiny.iso" changed while it was sent');
+      assertEquals(uploadsTo(harness), 0);
     });
-    await using _ = harness;
-    const answer = await harness.call(TOOL, { ...UPLOAD, filename: path });
-    assert(answer.isError, answer.text);
-    assertStringIncludes(answer.text, '"tiny.iso" changed while it was sent');
-    assertEquals(uploadsTo(harness), 0);
   });
-});
+}
 
 Deno.test("proxmox_storage_content reports how far an upload is", async () => {
   await withFile("tiny.iso", 300_000, async (path) => {
