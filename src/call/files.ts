@@ -56,7 +56,13 @@ async function pathInside(
   await checkPermission(access, path, folder);
   const inside = await explained(access, path, async () => {
     const root = await Deno.realPath(folder);
-    const real = await realPath(access, resolve(root, path));
+    const meant = resolve(root, path);
+    const isMeantInside = [root, resolve(folder)].some((each) => meant.startsWith(each + sep));
+    const real = await realPath(access, meant).catch((error) => {
+      // Of what is elsewhere nobody is told whether it is there.
+      if (!isMeantInside) return "";
+      throw error;
+    });
     return real.startsWith(root + sep) ? real : undefined;
   });
   if (inside !== undefined) return inside;
