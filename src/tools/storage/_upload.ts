@@ -39,7 +39,9 @@ async function namesOf({ file, filename }: Args): Promise<Names> {
     });
   }
   const { basename } = await import("node:path");
-  return { path: String(path), name: basename(String(filename ?? path)) };
+  const name = basename(String(filename ?? path));
+  // As PVE does with all that it takes in no name: these would end the line that the name is in.
+  return { path: String(path), name: name.replace(/["\p{Cc}]/gu, "_") };
 }
 
 /** Reports whole per cents of what was sent. */

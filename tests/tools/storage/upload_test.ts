@@ -217,6 +217,19 @@ for (const size of [1_000, LARGE]) {
   });
 }
 
+Deno.test("a file whose name has what ends a line is uploaded under the name that Proxmox VE makes of it", async () => {
+  await withFile('a"b\nRequest 2: c.iso', 10, async (path) => {
+    await using harness = await connect({ settings: { FILES_DIR: dirname(path) } });
+    await walk(harness, TOOL, [
+      {
+        call: { ...UPLOAD, filename: path, dry_run: true },
+        says: ["filename=a_b_Request 2: c.iso with a file of 10 B"],
+      },
+      { call: { ...UPLOAD, filename: path }, data: { volid: "local:iso/a_b_Request_2__c.iso" } },
+    ]);
+  });
+});
+
 Deno.test("proxmox_storage_content reports how far an upload is", async () => {
   await withFile("tiny.iso", 300_000, async (path) => {
     await using harness = await connect({ settings: { FILES_DIR: dirname(path) } });
