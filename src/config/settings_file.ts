@@ -74,6 +74,8 @@ function kindOf(value: unknown): string {
 /** Reads the file into what variables would hold. */
 class Reader {
   readonly values = new Map<string, string>();
+  /** Where in the file each of the values stands, or what names the variable that holds it. */
+  readonly places = new Map<string, string>();
   readonly problems: string[] = [];
   /** Variables that are no settings, and hold a secret of one. */
   readonly holders = new Set<string>();
@@ -166,6 +168,7 @@ class Reader {
       this.problems.push(`${place}: ${variable} says otherwise: set it in one place`);
     }
     this.values.set(variable, text);
+    this.places.set(variable, place);
   }
 
   /** Nobody else writes the settings, and secrets in the file itself are for its owner alone. */
@@ -206,14 +209,15 @@ function jsonProblem(error: unknown): string {
 /** What the file says, as variables would. */
 type Loaded = Omit<SettingsFile, "path" | "place"> & {
   readonly values: ReadonlyMap<string, string>;
+  readonly places: ReadonlyMap<string, string>;
 };
 
 function load(environment: Environment, path: string): Loaded {
   const reader = new Reader(environment, path);
-  const { values, holders, problems } = reader;
+  const { values, places, holders, problems } = reader;
   const failed = (reason: string): Loaded => {
     const problem = `${VARIABLE}: cannot read "${path}": ${reason}`;
-    return { values, holders, problems: [problem], isRead: false };
+    return { values, places, holders, problems: [problem], isRead: false };
   };
   let text: string;
   try {
@@ -229,7 +233,7 @@ function load(environment: Environment, path: string): Loaded {
   }
   if (!isObject(top)) return failed("expected an object with settings");
   reader.read(top);
-  return { values, holders, problems, isRead: true };
+  return { values, places, holders, problems, isRead: true };
 }
 
 /** An environment behind which stands the file that it names, if it names one. */
@@ -238,14 +242,14 @@ export function withSettingsFile(environment: Environment): Environment {
     const path = environment.get(VARIABLE)?.trim();
     // What is no path is a mistake of the variable.
     if (!path || mistakeIn(path, false) !== undefined) return { values: new Map() };
-    const { values, ...rest } = load(environment, path);
+    const { values, places, ...rest } = load(environment, path);
     const place: SettingsFile["place"] = (key, cluster) => {
       const variable = variableOf(key, cluster);
       if (key === "CONFIG" || (!values.has(variable) && environment.get(variable)?.trim())) {
         return undefined;
       }
       const owner = scopeOf(key) === "process" ? undefined : cluster;
-      return placeIn(configKey(key), owner);
+      return places.get(variable) ?? placeIn(configKey(key), owner);
     };
     return { values, file: { path, place, ...rest } };
   });

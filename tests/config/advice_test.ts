@@ -42,6 +42,14 @@ Deno.test("advice names what stands in the file of settings as it is called ther
   });
 });
 
+Deno.test("advice names what in the file names the variable of a secret", () => {
+  const lab = { host: "pve2", tokenValueEnv: "PROXMOX_SECRET_OF_LAB" };
+  const file = { user: "mcp@pve", tokenName: "mcp", port: 9, clusters: { lab } };
+  assertEquals(Object.values(advised({ SECRET_OF_LAB: SECRET }, file)), [
+    "Check clusters.lab.host and port, user and clusters.lab.tokenValueEnv",
+  ]);
+});
+
 Deno.test("advice names what is set for all clusters so, and the rest as the cluster's own", () => {
   const all = { CLUSTERS: "home,lab", PORT: "9", USER: "mcp@pve", TOKEN_NAME: "mcp" };
   const home = { HOME_HOST: "pve1", HOME_TOKEN_VALUE: SECRET };
