@@ -5,18 +5,24 @@
  * @module
  */
 import { renderText } from "../src/answer/render.ts";
-import type { Failure } from "../src/tool/answer.ts";
+import type { FailureKind } from "../src/tool/answer.ts";
 import { assertEquals, assertMatch, equal } from "./assert.ts";
 import { rowsOf, type ToolAnswer } from "./harness.ts";
 
 /** What stands before the title of an answer, as the renderer has it. */
-function markOf(kind?: Failure["kind"]): string {
+function markOf(kind?: FailureKind): string {
   const text = renderText({ title: "TITLE", ...(kind ? { failure: { kind, reason: "" } } : {}) });
   return text.slice(0, text.indexOf("TITLE"));
 }
 
-/** What the text of an answer starts with: of a call that was done, that failed, that was denied. */
-export const MARKS = { done: markOf(), failed: markOf("error"), denied: markOf("denied") };
+/** What the text of an answer starts with: of a call that was done, that failed, that was denied, … */
+export const MARKS = {
+  done: markOf(),
+  failed: markOf("error"),
+  denied: markOf("denied"),
+  declined: markOf("declined"),
+  unconfirmed: markOf("unconfirmed"),
+};
 
 /** What stands before a detail of an answer. */
 export const BULLET = renderText({ title: "", notes: ["NOTE"] }).split("\n")[1]!.replace(
@@ -65,17 +71,27 @@ export function assertDone(answer: ToolAnswer, title = /./, label?: string): voi
   assertOutcome(answer, "done", title, label);
 }
 
-/** Asserts that the call failed, its title and the reason. */
-export function assertFailed(answer: ToolAnswer, title = /./, reason = /./, label?: string): void {
-  assertOutcome(answer, "failed", title, label);
-  assertMatch((answer.structured.error as ErrorContent).reason, reason, label ?? answer.text);
+/** Asserts how a call was not done, its title and the reason. */
+type AssertNotDone = (answer: ToolAnswer, title?: RegExp, reason?: RegExp, label?: string) => void;
+
+function asserting(outcome: Exclude<keyof typeof MARKS, "done">): AssertNotDone {
+  return (answer, title = /./, reason = /./, label) => {
+    assertOutcome(answer, outcome, title, label);
+    assertMatch((answer.structured.error as ErrorContent).reason, reason, label ?? answer.text);
+  };
 }
 
-/** Asserts that the call was denied, its title and the reason. */
-export function assertDenied(answer: ToolAnswer, title = /./, reason = /./, label?: string): void {
-  assertOutcome(answer, "denied", title, label);
-  assertMatch((answer.structured.error as ErrorContent).reason, reason, label ?? answer.text);
-}
+/** Asserts that the call failed. */
+export const assertFailed = asserting("failed");
+
+/** Asserts that rights, settings or protection forbid the call. */
+export const assertDenied = asserting("denied");
+
+/** Asserts that whoever was asked said no. */
+export const assertDeclined = asserting("declined");
+
+/** Asserts that the call waits to be confirmed. */
+export const assertUnconfirmed = asserting("unconfirmed");
 
 /** Some fields of a row or of data: their values, patterns of them, or fields of theirs. */
 export type Fields = Readonly<Record<string, unknown>>;

@@ -6,7 +6,7 @@
  */
 import { defined } from "../base/defined.ts";
 import type { TaskResult } from "../pve/tasks.ts";
-import type { Answer, ImageData, ListData, TextData } from "../tool/answer.ts";
+import type { Answer, FailureKind, ImageData, ListData, TextData } from "../tool/answer.ts";
 import { bounded } from "./bound.ts";
 import { sanitizeLine, sanitizeText, sanitizeValue } from "../base/text/sanitize.ts";
 import { isoRows, isoTimes, unitsOf } from "./machine_values.ts";
@@ -29,7 +29,7 @@ function cellText(text: string): string {
 
 /** A row; one that would read as a fence, or as an answer of its own, begins with a bar. */
 function tableLine(line: string): string {
-  return /^(✅|❌|🚫|•|`|~)/u.test(line) ? `| ${line}` : line;
+  return /^(✅|❌|🚫|⏸|•|`|~)/u.test(line) ? `| ${line}` : line;
 }
 
 function tableLines(list: ListData): string[] {
@@ -99,6 +99,14 @@ export function titleOf({ title, cluster }: Answer): string {
   return cluster === undefined ? title : `${cluster}: ${title}`;
 }
 
+/** How an answer begins whose call was not done. */
+const HEADS: Readonly<Record<FailureKind, string>> = {
+  error: "❌ Error",
+  denied: "🚫 Permission Denied",
+  declined: "🚫 Declined",
+  unconfirmed: "⏸ Not done yet",
+};
+
 function headLines(answer: Answer): string[] {
   const { failure } = answer;
   const title = sanitizeLine(titleOf(answer));
@@ -106,10 +114,12 @@ function headLines(answer: Answer): string[] {
   const problems = Object.entries(failure.parameters ?? {}).map(([name, text]) =>
     `• ${sanitizeLine(name)}: ${sanitizeLine(text)}`
   );
-  if (failure.kind === "denied") {
-    return [`🚫 Permission Denied: ${title}`, sanitizeLine(failure.reason), ...problems];
-  }
-  return [`❌ Error: ${title}`, `Reason: ${sanitizeLine(failure.reason)}`, ...problems];
+  const reason = sanitizeLine(failure.reason);
+  return [
+    `${HEADS[failure.kind]}: ${title}`,
+    failure.kind === "error" ? `Reason: ${reason}` : reason,
+    ...problems,
+  ];
 }
 
 function notesOf({ asked = [], notes = [] }: Answer): string[] {

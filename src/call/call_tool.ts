@@ -17,7 +17,7 @@ import { selectAction } from "./select_action.ts";
 export function outcomeOf(end: PromiseSettledResult<Answer>): string {
   if (end.status === "rejected") return "failed";
   const { failure, task } = end.value;
-  if (failure) return failure.kind === "denied" ? "refused" : "failed";
+  if (failure) return failure.kind === "error" ? "failed" : "refused";
   return task?.state === "running" ? "running" : "ok";
 }
 

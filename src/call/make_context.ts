@@ -78,8 +78,8 @@ export function makeContext(
       const isGuarded = changes || refusesTokens(fact);
       const send = async (): Promise<PveAnswer> => {
         const request: AdmittedRequest = { operation, args };
-        const { byLogin, ...admitted } = isGuarded ? await guard.admit(request) : request;
-        const sent = { ...own, ...defined({ byLogin }) };
+        const { byLogin, unasked, ...admitted } = isGuarded ? await guard.admit(request) : request;
+        const sent = { ...own, ...defined({ byLogin, unasked }) };
         const answer = await tracker.request(operation, admitted.args, sent).catch((error) => {
           throw guard.refusalOf(error);
         });
@@ -91,13 +91,15 @@ export function makeContext(
         : send();
     },
     upload: async (request, own, body) => {
-      await guard.admit(request);
-      return await tracker.upload(request.operation, request.args, own, body);
+      const { unasked } = await guard.admit(request);
+      const sent = { ...own, ...defined({ unasked }) };
+      return await tracker.upload(request.operation, request.args, sent, body);
     },
     writeOnNode: async (request, file) => {
-      await guard.admit(request);
+      const { unasked } = await guard.admit(request);
       const files = await services.nodeFiles();
       await budget.within((signal) => files.write({ ...file, signal }));
+      if (unasked !== undefined) notes.push(unasked);
     },
     download: (operation, args, own, read) =>
       download(services.pve, operation, args, { ...tracker.options, ...own }, read),

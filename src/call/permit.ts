@@ -45,7 +45,7 @@ export function permit(
   if (isDryRun) return;
   if (elevated && !services.config.allowElevated) {
     throw new ToolError(`${which} needs the elevated tier`, {
-      denied: true,
+      kind: "denied",
       reason: opens("change", services.config),
       notes: ["Nothing was done"],
     });

@@ -20,8 +20,13 @@ import { requestWords } from "../pve/request_words.ts";
 import type { TaskResult } from "../pve/tasks.ts";
 import { ToolError } from "../tool/answer.ts";
 
+/** What the answer says once a request was taken, see the guard. */
+interface Unasked {
+  readonly unasked?: string;
+}
+
 /** A change that Proxmox VE took, with the proof that was due. */
-interface TakenChange {
+interface TakenChange extends Unasked {
   readonly words: string;
   /** The task that does it. */
   readonly upid: string | undefined;
@@ -80,7 +85,11 @@ export class RequestTracker {
 
   /** What the caller should know of how the call went. */
   get notes(): string[] {
+    const happened = this.#taken.filter(({ upid }) =>
+      upid === undefined || this.#ended.get(upid) !== "failed"
+    );
     return [
+      ...new Set(happened.flatMap(({ unasked }) => unasked ?? [])),
       ...this.#unseen,
       ...(this.#delayedMs === 0
         ? []
@@ -120,7 +129,7 @@ export class RequestTracker {
   async request(
     operation: Operation,
     args: Args,
-    own: Pick<RequestOptions, "timeoutSeconds" | "byLogin"> = {},
+    { unasked, ...own }: Pick<RequestOptions, "timeoutSeconds" | "byLogin"> & Unasked = {},
   ): Promise<PveAnswer> {
     const changes = operationFact(operation).method !== "GET";
     if (changes && this.budget.requestSeconds < MIN_REQUEST_SECONDS) {
@@ -132,33 +141,34 @@ export class RequestTracker {
     if (changes) this.touched.push(touchedBy(operation, args));
     const send = (): Promise<PveAnswer> =>
       this.pve.request(operation, args, { ...this.options, ...own });
-    return changes ? await this.#change(operation, args, send) : await send();
+    return changes ? await this.#change({ operation, args }, send, unasked) : await send();
   }
 
   /** Calls an operation that takes a file; it may take longer than the call's time. */
   async upload(
     operation: Operation,
     args: Args,
-    own: Pick<RequestOptions, "timeoutSeconds">,
+    { unasked, ...own }: Pick<RequestOptions, "timeoutSeconds"> & Unasked,
     file: Multipart,
   ): Promise<PveAnswer> {
     const { signal } = this.options;
     const send = (): Promise<PveAnswer> =>
       upload(this.pve, operation, args, file, { signal, ...own });
-    return await this.#change(operation, args, send);
+    return await this.#change({ operation, args }, send, unasked);
   }
 
   /** Sends a change, in whichever way, and keeps in mind that it was taken. */
   async #change(
-    operation: Operation,
-    args: Args,
+    attempt: Attempt,
     send: () => Promise<PveAnswer>,
+    unasked: string | undefined,
   ): Promise<PveAnswer> {
     this.#sentChange = true;
+    const { operation, args } = attempt;
     const answer = await send();
     const upid = provenTask(operation, args, answer.data);
-    await this.#checkGone({ operation, args });
-    this.#taken.push({ words: requestWords(operation, args), upid });
+    await this.#checkGone(attempt);
+    this.#taken.push({ words: requestWords(operation, args), upid, ...defined({ unasked }) });
     return answer;
   }
 

@@ -60,7 +60,7 @@ function permit(services: Services, isDryRun: boolean): void {
   }
   if (config.allowElevated || isDryRun) return;
   throw new ToolError(`${what} needs the elevated tier`, {
-    denied: true,
+    kind: "denied",
     reason: opens("change", config),
     notes: ["Nothing was done"],
   });

@@ -129,7 +129,7 @@ function notDone(path: string, entry: AuditEntry, error: unknown): ToolError {
   const reason = errorMessage(error);
   log("audit").error(`Cannot write to "${path}": ${reason}`);
   return new ToolError(`${entry.tool} was not done: the audit log cannot be written`, {
-    denied: true,
+    kind: "denied",
     reason: `PROXMOX_AUDIT_LOG="${path}": ${reason}`,
     notes: [
       "Nothing was done",

@@ -6,25 +6,38 @@
  */
 import { happened } from "../base/process/observe.ts";
 import type { Finding } from "../pve/findings/finding.ts";
-import { type Answer, ToolError } from "../tool/answer.ts";
+import { type Answer, type FailureKind, ToolError } from "../tool/answer.ts";
 import type { AskPerson, CallInput, PersonsReply } from "../tool/context.ts";
 import type { Confirmation, SealProblem, Services } from "../tool/services.ts";
-import { identityOf, type Judgement } from "./judgement.ts";
+import { doneSoFar, identityOf, type Judgement } from "./judgement.ts";
 import { laterValues } from "./later_values.ts";
 import { type PendingAction, question } from "./question.ts";
 
-function refused(
-  action: PendingAction,
-  reason: string,
-  notes: readonly string[] = [],
-  answer: Pick<Answer, "asked" | "open"> = {},
+/** What is known of a call beside its judgement. */
+interface Terms {
+  /** Why it is confirmed whatever the settings say, if it is. */
+  readonly mustAsk?: string | undefined;
+  /** Looks up what is found for and against it: for whoever decides alone, as it takes time. */
+  readonly findings?: () => Promise<readonly Finding[]>;
+  /** Whether something of it was done already. */
+  readonly hasChanged?: boolean;
+}
+
+/** Why a call is not done, or not yet. */
+interface Stop {
+  readonly kind: FailureKind;
+  readonly title?: string;
+  readonly reason: string;
+  readonly notes?: readonly string[];
+  readonly answer?: Pick<Answer, "asked" | "open">;
+}
+
+function stop(
+  { call }: PendingAction,
+  { hasChanged = false }: Terms,
+  { title = `${call} was not confirmed`, notes = [], ...stop }: Stop,
 ): ToolError {
-  return new ToolError(`${action.call} was not confirmed`, {
-    denied: true,
-    reason,
-    notes: ["Nothing was done", ...notes],
-    answer,
-  });
+  return new ToolError(title, { ...stop, notes: [doneSoFar(hasChanged), ...notes] });
 }
 
 /** Who confirms: what is sealed for one is void for the other. */
@@ -102,18 +115,20 @@ export function stopsAll({ verdict, guest }: Finding): boolean {
 }
 
 /** What to do with a code. */
-function codeText(code: string, isStopped = false): string {
-  return `The same call with confirm=${code} ${
-    isStopped ? "sends it all the same, to be refused by what is known" : "does it"
-  }, within ten minutes and if nothing changes`;
+function codeText(code: string): string {
+  return `The same call with confirm=${code} does it, within ten minutes and if nothing changes`;
 }
 
-/** What is known of the call beside its judgement. */
-interface Terms {
-  /** Why it is confirmed whatever the settings say, if it is. */
-  readonly mustAsk?: string | undefined;
-  /** Looks up what is found for and against it: for whoever decides alone, as it takes time. */
-  readonly findings?: () => Promise<readonly Finding[]>;
+/**
+ * What to do where something stops the call: that first. The code is given all the same, as what is
+ * found may be wrong, and must lock nobody out.
+ */
+function stoppedText(code: string): string {
+  return `Put right first what stops it, then call again. Should that be found wrongly, the same call with confirm=${code} sends it all the same, within ten minutes and if nothing changes`;
+}
+
+function listNone(): Promise<readonly Finding[]> {
+  return Promise.resolve([]);
 }
 
 /** Where nobody can be asked: the answer is the plan, and the code that confirms it. */
@@ -122,7 +137,7 @@ async function confirmByCode(
   action: PendingAction,
   judgement: Judgement,
   why: string | undefined,
-  find: NonNullable<Terms["findings"]>,
+  terms: Terms,
 ): Promise<void> {
   const confirmation = confirmationOf(services, action, judgement, "model");
   const problem = action.code === undefined
@@ -132,19 +147,22 @@ async function confirmByCode(
   happened("confirmation", isOpened ? "code accepted" : "code given");
   if (isOpened) return;
   const code = await services.seals.seal(confirmation);
-  const findings = await find();
+  const findings = await (terms.findings ?? listNone)();
+  const isStopped = findings.some(stopsAll);
   const lines = question(action, judgement, findings).split("\n").slice(0, -1);
   const reasons = [
     ...(problem === undefined ? [] : [problemText(problem, "model")]),
     ...(why ? [why] : []),
   ];
-  const advice = codeText(code, findings.some(stopsAll));
-  throw refused(action, reasons.join(". "), [advice], { asked: lines });
-}
-
-/** The question waits: its answer comes with the same call, to this server or one with its key. */
-function stillOpen(action: PendingAction, text: string, seal: string): ToolError {
-  return refused(action, "A person is asked first", [], { open: { text, seal } });
+  throw stop(action, terms, {
+    kind: "unconfirmed",
+    title: `${action.call} waits to be confirmed${
+      isStopped ? ", and something stops it" : ", by the same call with the code below"
+    }`,
+    reason: reasons.join(". "),
+    notes: [isStopped ? stoppedText(code) : codeText(code)],
+    answer: { asked: lines },
+  });
 }
 
 /** Asks a person, whose answer may come with another request. */
@@ -153,17 +171,22 @@ async function askPerson(
   action: PendingAction,
   judgement: Judgement,
   ask: AskPerson,
-  find: NonNullable<Terms["findings"]>,
+  terms: Terms,
 ): Promise<Extract<PersonsReply, string>> {
   const confirmation = confirmationOf(services, action, judgement, "person");
-  const text = question(action, judgement, await find());
+  const text = question(action, judgement, await (terms.findings ?? listNone)());
   const reply = await ask(text, {
     seal: () => services.seals.seal(confirmation),
     open: (seal) => services.seals.open(seal, confirmation),
   });
   if (typeof reply === "string") return reply;
-  if ("seal" in reply) throw stillOpen(action, text, reply.seal);
-  throw refused(action, problemText(reply.problem, "person"));
+  const kind = "unconfirmed";
+  if ("problem" in reply) {
+    throw stop(action, terms, { kind, reason: problemText(reply.problem, "person") });
+  }
+  // The question waits: its answer comes with the same call, to this server or one with its key.
+  const answer = { open: { text, seal: reply.seal } };
+  throw stop(action, terms, { kind, reason: "A person is asked first", answer });
 }
 
 /** How a call is confirmed: by a person, by a code that is due, or not at all; or what forbids it. */
@@ -207,29 +230,33 @@ export async function confirmAction(
   action: PendingAction,
   judgement: Judgement,
   { ask }: CallInput,
-  { mustAsk = reasonToAsk(judgement), findings = () => Promise.resolve([]) }: Terms = {},
+  terms: Terms = {},
 ): Promise<boolean> {
+  const { mustAsk = reasonToAsk(judgement) } = terms;
   const way = wayOf(services, action, judgement, ask !== undefined, mustAsk);
-  if ("refusedFor" in way) throw refused(action, way.refusedFor);
+  if ("refusedFor" in way) throw stop(action, terms, { kind: "denied", reason: way.refusedFor });
   if (way.by === "nobody" && action.code === undefined) return false;
   if (way.by !== "person" || !ask) {
     const why = way.by === "code" ? way.why : undefined;
-    await confirmByCode(services, action, judgement, why, findings);
+    await confirmByCode(services, action, judgement, why, terms);
     return true;
   }
   happened("confirmation", "asked");
-  const reply = await askPerson(services, action, judgement, ask, findings);
+  const reply = await askPerson(services, action, judgement, ask, terms);
   happened(
     "confirmation",
     reply === "accept" ? "accepted" : reply === "decline" ? "declined" : "no answer",
   );
   if (reply === "accept") return true;
-  throw refused(
+  const notes = [
+    "If nobody saw a question, this client declines by itself: let it show what servers ask (elicitation), or do this in a client that does",
+  ];
+  throw stop(
     action,
-    reply === "decline" ? "The client answered no" : "The client gave no answer to the question",
-    [
-      "If nobody saw a question, this client declines by itself: let it show what servers ask (elicitation), or do this in a client that does",
-    ],
+    terms,
+    reply === "decline"
+      ? { kind: "declined", reason: "The client answered no", notes }
+      : { kind: "unconfirmed", reason: "The client gave no answer to the question", notes },
   );
 }
 

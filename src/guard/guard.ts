@@ -20,6 +20,7 @@ import { difference, type Judgement, judgeRequests, notPlanned, voided } from ".
 import { refuseProtected } from "./protection.ts";
 import type { PendingAction } from "./question.ts";
 import { CONFIRMATION_MS } from "./seal.ts";
+import { ofCluster } from "../tool/server_rights.ts";
 import type { AuditEntry, Services } from "../tool/services.ts";
 
 function targetLabel({ guest, node }: PendingAction): string {
@@ -55,18 +56,20 @@ function failureOf(error: unknown): Pick<AuditEntry, "result" | "reason" | "upid
     return { result: "unknown", reason: error.message };
   }
   if (!(error instanceof ToolError)) return { result: "failed", reason: String(error) };
-  const { denied, reason, answer } = error.details;
+  const { kind = "error", reason, answer } = error.details;
   return {
-    result: denied ? "refused" : "failed",
+    result: kind === "error" ? "failed" : "refused",
     reason: `${error.message}: ${reason}`,
     ...defined({ upid: answer?.task?.upid }),
   };
 }
 
-const NOBODY_ASKED =
-  "Nobody was asked, as this client cannot ask a person: PROXMOX_CONFIRM=plan tells first what is taken away, always refuses";
-/** Servers that have said so. */
-const warned = new WeakSet<object>();
+/** What to say of a loss that the settings let through without a question. */
+const NOBODY_ASKED = {
+  auto:
+    "Nobody was asked, as this client cannot ask a person: PROXMOX_CONFIRM=plan tells first what is taken away, always refuses",
+  never: "Nobody was asked: PROXMOX_CONFIRM=never",
+};
 
 /** The call that a guard is for. */
 interface GuardedCall {
@@ -84,6 +87,8 @@ interface GuardedCall {
 export interface AdmittedRequest extends PlannedRequest {
   /** By the login: no token may make it. */
   readonly byLogin?: boolean;
+  /** What the answer says once it was taken: that nobody was asked about its loss. */
+  readonly unasked?: string;
 }
 
 /** What may be taken away. */
@@ -102,7 +107,7 @@ function isSame(found: Guest, now: Guest): boolean {
 /** Tags, pool and name of a guest may protect it, and this token may not read them. */
 function hiddenLoss(call: string, { vmid }: Guest): ToolError {
   return new ToolError(`${call} was not done`, {
-    denied: true,
+    kind: "denied",
     reason:
       `The token may not look at guest ${vmid}, so nobody can tell whether it is protected from this`,
     notes: [`VM.Audit on /vms/${vmid} lets it look`, "Nothing was done"],
@@ -191,10 +196,10 @@ export class Guard {
     const began = services.clock.monotonic();
     const { requests } = judgement;
     const wasAsked = await confirmAction(services, action, judgement, input, {
+      hasChanged: this.call.hasChanged(),
       findings: () => findingsNow(requests, findingState(services, requests, options)),
     });
     this.#confirmed = { judgement, asked: wasAsked ? began : undefined };
-    if (!wasAsked) this.#sayThatNobodyWasAsked();
   }
 
   /**
@@ -222,7 +227,10 @@ export class Guard {
           });
       if (reason !== undefined) throw voided(action.call, reason, hasChanged());
     }
-    const admitted = now.requests[0] ?? request;
+    const admitted = {
+      ...now.requests[0] ?? request,
+      ...defined({ unasked: wasTold || now.losses.length === 0 ? undefined : this.#unasked() }),
+    };
     if (!now.byLogin) return admitted;
     const note = `Sent as ${now.byLogin.user}, logged in with a password`;
     if (!notes.includes(note)) notes.push(note);
@@ -246,15 +254,9 @@ export class Guard {
     return asked !== undefined && clock.monotonic() - asked >= CONFIRMATION_MS;
   }
 
-  /** Once for each server: who has set it up hears it with the first loss. */
-  #sayThatNobodyWasAsked(): void {
-    const { services, input, notes } = this.call;
-    if (
-      this.#user !== undefined || input.ask || services.config.confirm !== "auto" ||
-      warned.has(services.pve)
-    ) return;
-    warned.add(services.pve);
-    notes.push(NOBODY_ASKED);
+  #unasked(): string {
+    const { confirm, cluster } = this.call.services.config;
+    return ofCluster(confirm === "never" ? NOBODY_ASKED.never : NOBODY_ASKED.auto, cluster);
   }
 }
 

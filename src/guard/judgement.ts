@@ -149,6 +149,11 @@ export function notPlanned(request: PlannedRequest, planned: Planned): string | 
   return `It changed after it was confirmed: ${what}`;
 }
 
+/** What of a call was done that stops before one of its requests. */
+export function doneSoFar(hasChanged: boolean): string {
+  return hasChanged ? "What came before it was done" : "Nothing was done";
+}
+
 /**
  * The error for a request that was confirmed, and no longer is.
  *
@@ -157,12 +162,7 @@ export function notPlanned(request: PlannedRequest, planned: Planned): string | 
 export function voided(call: string, reason: string, hasChanged: boolean): ToolError {
   happened("confirmation", "void");
   return new ToolError(`${call} was not done`, {
-    denied: true,
     reason,
-    notes: [
-      `${
-        hasChanged ? "What came before it was done" : "Nothing was done"
-      }; the same call asks again`,
-    ],
+    notes: [`${doneSoFar(hasChanged)}; the same call asks again`],
   });
 }

@@ -38,7 +38,7 @@ function namesOf({ config }: Services): ReadonlySet<string> {
 
 function refusal(what: string, why: string): ToolError {
   return new ToolError(`${what} is protected`, {
-    denied: true,
+    kind: "denied",
     reason: why,
     notes: ["Nothing was done; a person can take the protection away"],
   });

@@ -71,10 +71,19 @@ export interface OpenQuestion {
 /** What is wrong with arguments. */
 export type ArgumentFault = "missing" | "invalid";
 
+/** What became of a call that was not done. */
+export type FailureKind =
+  | "error"
+  /** Rights, settings or protection forbid it. */
+  | "denied"
+  /** Whoever was asked said no. */
+  | "declined"
+  /** Nobody said no: it only waits to be confirmed. */
+  | "unconfirmed";
+
 /** Why a call failed. */
 export interface Failure {
-  /** `denied` is the tier's refusal; all others are errors. */
-  readonly kind: "denied" | "error";
+  readonly kind: FailureKind;
   readonly reason: string;
   /** Problems of single parameters. */
   readonly parameters?: Readonly<Record<string, string>>;
@@ -97,7 +106,8 @@ export class ToolError extends Error {
       readonly parameters?: Readonly<Record<string, string>>;
       /** Where no parameter alone has it. */
       readonly fault?: ArgumentFault;
-      readonly denied?: boolean;
+      /** An error where nothing else is said. */
+      readonly kind?: FailureKind;
       /** What is known all the same: output of a command that failed, a failed task. */
       readonly answer?: Omit<Answer, "title" | "notes" | "failure">;
     },

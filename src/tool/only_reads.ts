@@ -10,7 +10,7 @@ import { opens, type Whose } from "./server_rights.ts";
 /** The error of what a server that only reads does not do. */
 export function onlyReads(title: string, whose: Whose): ToolError {
   return new ToolError(title, {
-    denied: true,
+    kind: "denied",
     reason: opens("write", whose),
     notes: ["Nothing was done"],
   });

@@ -153,6 +153,20 @@ Set PROXMOX_ALLOW_ELEVATED=true
   );
 });
 
+Deno.test("text: a call that waits, and one that was declined", () => {
+  const failure = (kind: "unconfirmed" | "declined") => ({ kind, reason: "WHY" }) as const;
+  assertEquals(
+    textOf({
+      title: "It waits",
+      failure: failure("unconfirmed"),
+      asked: ["Lost: it"],
+      notes: ["N"],
+    }),
+    "⏸ Not done yet: It waits\nWHY\n• Lost: it\n• N",
+  );
+  assertEquals(textOf({ title: "NO", failure: failure("declined") }), "🚫 Declined: NO\nWHY");
+});
+
 Deno.test("structured content: what the text says, numbers with their units beside them, times as ISO", () => {
   const { structuredContent, isError } = render(WHOLE);
   assertEquals(isError, undefined);

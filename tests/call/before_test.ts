@@ -7,7 +7,7 @@ import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { connect, type Harness, type HarnessOptions } from "../harness.ts";
 import { changes } from "../guard/late.ts";
 import { hooked } from "../hooked_transport.ts";
-import { assertDenied, assertDone, assertFailed } from "../outcome.ts";
+import { assertDeclined, assertDone, assertFailed } from "../outcome.ts";
 
 /** Deletes a guest that may run: it is stopped first. */
 const STOP_AND_DELETE: RegisteredTool = {
@@ -79,14 +79,14 @@ Deno.test("what comes first is not sent again when a lock makes the request wait
 Deno.test("a no, or a guest that becomes another one, keeps what comes first from being sent", async () => {
   const declined = await asked("decline");
   await using _ = declined.harness;
-  assertDenied(await declined.harness.call("proxmox_test_remove", RUNNING), /was not confirmed/);
+  assertDeclined(await declined.harness.call("proxmox_test_remove", RUNNING), /was not confirmed/);
   assertEquals(changes(declined.harness), []);
   const late = await asked("accept", ({ simulator: { cluster } }) => {
     cluster.guests.get(105)!.config.name = "PRODUCTION-DB";
   });
   await using __ = late.harness;
   const answer = await late.harness.call("proxmox_test_remove", RUNNING);
-  assertDenied(answer, /was not done/, /it is PRODUCTION-DB/);
+  assertFailed(answer, /was not done/, /it is PRODUCTION-DB/);
   assertStringIncludes(answer.text, "Nothing was done");
   assertEquals(changes(late.harness), []);
 });
@@ -104,7 +104,7 @@ Deno.test("what changes after the first was sent voids the rest, and the answer 
   });
   await using _ = harness;
   const answer = await harness.call("proxmox_test_remove", RUNNING);
-  assertDenied(answer, /was not done/, /would be lost as well: the guest with .*500G/);
+  assertFailed(answer, /was not done/, /would be lost as well: the guest with .*500G/);
   assertStringIncludes(answer.text, "What came before it was done");
   assertEquals(changes(harness), [STOP]);
 });

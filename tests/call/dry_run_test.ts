@@ -9,7 +9,7 @@ import {
   type ToolAnswer,
 } from "../harness.ts";
 import { changes } from "../guard/late.ts";
-import { assertDenied, assertDone, assertFailed, hasRow } from "../outcome.ts";
+import { assertDenied, assertDone, assertFailed, assertUnconfirmed, hasRow } from "../outcome.ts";
 
 type Call = readonly [tool: string, args: Readonly<Record<string, unknown>>];
 
@@ -94,7 +94,7 @@ Deno.test("a code does nothing else: what has changed since, and what it is not 
   ];
   for (const [call, happens, why] of cases) {
     const { answer, sent } = await confirmed(call, happens);
-    assertDenied(answer, /was not confirmed/, why);
+    assertUnconfirmed(answer, /waits to be confirmed/, why);
     assertEquals(sent, []);
     assert(codeIn(answer) !== undefined);
   }

@@ -3,7 +3,7 @@ import { assertEquals, assertMatch } from "../assert.ts";
 import { becomesProduction, changes, late, LIST } from "../guard/late.ts";
 import { connect, type Harness, type ToolAnswer } from "../harness.ts";
 import { hooked } from "../hooked_transport.ts";
-import { assertDenied } from "../outcome.ts";
+import { assertDenied, assertFailed, assertUnconfirmed } from "../outcome.ts";
 
 const CALL = "proxmox_api_call";
 const KNOWN = { operation: "DELETE /nodes/pve3/qemu/104", params: { "brand-new": 1 } };
@@ -16,7 +16,7 @@ function call(harness: Harness, args: Record<string, unknown>): Promise<ToolAnsw
 for (const args of [KNOWN, UNKNOWN]) {
   Deno.test(`${args.operation}: nothing is sent to a guest that is another one by then`, async () => {
     await using world = await late(becomesProduction);
-    assertDenied(await call(world.harness, args), /was not done/, /it was old-test/);
+    assertFailed(await call(world.harness, args), /was not done/, /it was old-test/);
     assertMatch(world.questions[0] ?? "", /VM 104 "old-test" on pve3, stopped/);
     assertEquals(changes(world.harness), []);
   });
@@ -26,14 +26,14 @@ Deno.test("nothing is sent when more would be lost than was asked about", async 
   await using world = await late(({ simulator }) => {
     simulator.cluster.guests.get(104)!.config.scsi0 = "local-lvm:vm-104-disk-9,size=900G";
   });
-  assertDenied(await call(world.harness, KNOWN), /was not done/, /lost as well/);
+  assertFailed(await call(world.harness, KNOWN), /was not done/, /lost as well/);
   assertEquals(changes(world.harness), []);
 });
 
 Deno.test("an answer after eleven minutes is too late", async () => {
   await using world = await late(({ clock }) => clock.sleep(660_000, AbortSignal.any([])));
   const answer = await call(world.harness, { operation: "POST /cluster/brand-new", params: {} });
-  assertDenied(answer, /was not done/, /ten minutes/);
+  assertFailed(answer, /was not done/, /ten minutes/);
   assertEquals(changes(world.harness), []);
 });
 
@@ -42,7 +42,11 @@ Deno.test("a code is void for a guest that is another one by then", async () => 
   const { text } = await call(harness, UNKNOWN);
   becomesProduction(harness);
   const confirm = /confirm=(\S+)/.exec(text)?.[1];
-  assertDenied(await call(harness, { ...UNKNOWN, params: { confirm } }), /not confirmed/, /guest/);
+  assertUnconfirmed(
+    await call(harness, { ...UNKNOWN, params: { confirm } }),
+    /waits to be confirmed/,
+    /guest/,
+  );
   assertEquals(changes(harness), []);
 });
 

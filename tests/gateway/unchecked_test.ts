@@ -7,7 +7,13 @@ import {
   type HarnessOptions,
   type ToolAnswer,
 } from "../harness.ts";
-import { assertDenied, assertDone, assertFailed } from "../outcome.ts";
+import {
+  assertDeclined,
+  assertDenied,
+  assertDone,
+  assertFailed,
+  assertUnconfirmed,
+} from "../outcome.ts";
 
 const CALL = "proxmox_api_call";
 /** What this release answers in place of the embedded one. */
@@ -102,20 +108,20 @@ Deno.test("a call that nobody checks is confirmed whatever the settings say", as
     const sent: Sent[] = [];
     await using harness = await newer(sent, { settings: { CONFIRM: confirm } });
     const first = await unchecked(harness, "POST /cluster/new-thing", { name: "x" });
-    assertDenied(first, /was not confirmed/, undefined, confirm);
+    assertUnconfirmed(first, /waits to be confirmed/, undefined, confirm);
     assertEquals(sent, []);
     const code = /confirm=(\S+)/.exec(first.text)?.[1] ?? "";
     assertDone(await unchecked(harness, "POST /cluster/new-thing", { name: "x", confirm: code }));
     assertEquals(sent.length, 1);
     const other = { name: "y", confirm: code };
-    assertDenied(await unchecked(harness, "POST /cluster/new-thing", other));
+    assertUnconfirmed(await unchecked(harness, "POST /cluster/new-thing", other));
     assertEquals(sent.length, 1);
   }
   const sent: Sent[] = [];
   await using always = await newer(sent, { settings: { CONFIRM: "always" } });
   assertDenied(await unchecked(always, "GET /cluster/new-thing"));
   await using never = await newer(sent, { settings: { CONFIRM: "never" }, ask: declining([]) });
-  assertDenied(await unchecked(never, "GET /cluster/new-thing"));
+  assertDeclined(await unchecked(never, "GET /cluster/new-thing"));
   assertEquals(sent, []);
 });
 

@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { connect, type Harness, type HarnessOptions } from "../harness.ts";
-import { assertDenied, assertDone } from "../outcome.ts";
+import { assertDone, assertFailed } from "../outcome.ts";
 
 /** Places of rules: what calls of the API name, and the base of the path. */
 const PLACES = [
@@ -120,7 +120,7 @@ Deno.test("a rule that is put in while a person is asked is not the one that is 
       withRule(harness, place);
       const rules = [DROP, ...rulesOf(harness, place)];
       const answer = await harness.call(...apiCall(`${method} ${place}/0`, params));
-      assertDenied(answer, /was not done/, /It changed after it was confirmed/);
+      assertFailed(answer, /was not done/, /It changed after it was confirmed/);
       assertEquals(rulesOf(harness, place), rules);
     }
   }
@@ -133,7 +133,7 @@ Deno.test("a rule that is put in at the last moment is not the one that is delet
       withRule(harness, place);
       const rules = [DROP, ...rulesOf(harness, place)];
       const answer = await harness.call(...apiCall(`${method} ${place}/0`, params));
-      assertDenied(answer, /was not done/, /changed after it was looked at.*digest/);
+      assertFailed(answer, /was not done/, /changed after it was looked at.*digest/);
       assertStringIncludes(answer.text, "Nothing was done; the same call asks again");
       assertEquals(rulesOf(harness, place), rules);
     }
@@ -150,7 +150,7 @@ Deno.test("the tools of rules send the digest as calls of the API do", async () 
       putIn(it, PLACES[tool.includes("guest") ? 4 : 0] ?? "");
     });
     const answer = await harness.call(tool, { action: "delete", pos: 0, ...args });
-    assertDenied(answer, /was not done/, /digest/);
+    assertFailed(answer, /was not done/, /digest/);
   }
 });
 
@@ -180,7 +180,7 @@ Deno.test("a guest that is changed at the last moment is not changed on top of t
       simulator.cluster.guests.get(vmid)!.config.onboot = 0;
     });
     const answer = await harness.call(...apiCall(`PUT ${path}`, { delete: "net0" }));
-    assertDenied(answer, /was not done/, /digest/);
+    assertFailed(answer, /was not done/, /digest/);
     assert("net0" in harness.simulator.cluster.guests.get(vmid)!.config);
   }
 });

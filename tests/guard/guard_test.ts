@@ -1,7 +1,7 @@
 /** Protection, confirmation and the audit log, through a real client. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { connect, type Harness, type ToolAnswer } from "../harness.ts";
-import { assertDenied } from "../outcome.ts";
+import { assertDeclined, assertDenied, assertUnconfirmed } from "../outcome.ts";
 
 function guestState(harness: Harness, vmid: number): unknown {
   return harness.simulator.cluster.guests.get(vmid)?.status;
@@ -11,8 +11,8 @@ async function guestNamed(harness: Harness, name: string): Promise<number> {
   return (await harness.services.guests.find(name)).vmid;
 }
 
-function refusedAnswer(answer: ToolAnswer, words: string): void {
-  assertDenied(answer);
+function refusedAnswer(answer: ToolAnswer, words: string, assertOutcome = assertDenied): void {
+  assertOutcome(answer);
   assertStringIncludes(answer.text, words);
   assertStringIncludes(answer.text, "Nothing was done");
 }
@@ -102,7 +102,9 @@ Deno.test("a refusal says that nothing was done, and nothing was", async () => {
   for (const action of ["decline", "cancel"] as const) {
     const { harness } = await asked(action);
     await using _ = harness;
-    refusedAnswer(await harness.call("proxmox_guest_stop", { vmid: "web01" }), "was not confirmed");
+    const answer = await harness.call("proxmox_guest_stop", { vmid: "web01" });
+    const assertOutcome = action === "decline" ? assertDeclined : assertUnconfirmed;
+    refusedAnswer(answer, "was not confirmed", assertOutcome);
     assertEquals(guestState(harness, await guestNamed(harness, "web01")), "running");
   }
 });
@@ -120,7 +122,10 @@ Deno.test("what is confirmed of one guest is not done to what it became meanwhil
     const { harness } = await asked("accept", {}, change);
     await using _ = harness;
     const answer = await harness.call("proxmox_guest_delete", { vmid: "win11-test" });
-    assertMatch(answer.text, /^🚫 Permission Denied: .*\n(It changed after|Nothing may be)/);
+    assertMatch(
+      answer.text,
+      /^(❌ Error: .*\nReason: It changed after|🚫 Permission Denied: .*\nNothing may be)/,
+    );
     assertEquals(harness.simulator.requests.filter(({ method }) => method !== "GET"), []);
   }
 });
@@ -153,13 +158,41 @@ Deno.test("a client that cannot ask: auto goes on, always refuses and says why",
   const first = await auto.call("proxmox_guest_stop", { vmid: "web01" });
   assert(!first.isError);
   assertStringIncludes(first.text, "Nobody was asked, as this client cannot ask a person");
-  const second = await auto.call("proxmox_guest_stop", { vmid: "dns01" });
-  assert(!second.isError && !second.text.includes("Nobody was asked"), second.text);
   await using always = await connect({ settings: { CONFIRM: "always" } });
   refusedAnswer(
     await always.call("proxmox_guest_stop", { vmid: "web01" }),
     "PROXMOX_CONFIRM=always",
   );
+});
+
+Deno.test("that nobody was asked stands with each call that lost something, and with no other", async () => {
+  const snapshot = { vmid: 107, snapname: "clean" };
+  type Step = readonly [loses: boolean, tool: string, args: Readonly<Record<string, unknown>>];
+  const steps: readonly Step[] = [
+    [false, "proxmox_guest_snapshot", { action: "create", vmid: 107, snapname: "before" }],
+    [false, "proxmox_guest_snapshot", { ...snapshot, action: "rollback", snapname: "none" }],
+    [true, "proxmox_guest_snapshot", { ...snapshot, action: "rollback" }],
+    [true, "proxmox_guest_stop", { vmid: "dns01", wait: 0 }],
+    [true, "proxmox_api_call", { operation: "DELETE /nodes/pve3/qemu/107" }],
+    [false, "proxmox_guest_delete", { vmid: "db02" }],
+    [false, "proxmox_guest_list", {}],
+  ];
+  const said = {
+    auto: /Nobody was asked, as this/,
+    never: /Nobody was asked: PROXMOX_CONFIRM=never/,
+  };
+  for (const confirm of ["auto", "never"] as const) {
+    await using harness = await connect({ settings: { CONFIRM: confirm } });
+    for (const [loses, tool, args] of steps) {
+      const { text } = await harness.call(tool, args);
+      assertEquals(text.match(/Nobody was asked/g)?.length ?? 0, loses ? 1 : 0, text);
+      if (loses) assertMatch(text, said[confirm]);
+    }
+  }
+  const { harness } = await asked("accept");
+  await using _ = harness;
+  const { text } = await harness.call("proxmox_guest_delete", { vmid: 107 });
+  assert(!text.includes("Nobody was asked"), text);
 });
 
 Deno.test("the audit log has a line before and after each elevated call, secrets masked", async () => {
@@ -258,7 +291,8 @@ Deno.test("what takes something away only with some arguments is asked for then"
     const before = questions.length;
     assert(!(await harness.call(tool, args)).isError, tool);
     assertEquals(questions.length, before, tool);
-    refusedAnswer(await harness.call(tool, { ...args, ...taking }), "was not confirmed");
+    const answer = await harness.call(tool, { ...args, ...taking });
+    refusedAnswer(answer, "was not confirmed", assertDeclined);
     assertEquals(questions.length, before + 1, tool);
   }
 });
@@ -278,7 +312,7 @@ Deno.test("of the API gateway the question, the refusal and the audit log name t
       ] as const
     ) {
       const answer = await harness.call("proxmox_api_call", { operation, params });
-      refusedAnswer(answer, "proxmox_api_call ");
+      refusedAnswer(answer, "proxmox_api_call ", assertDeclined);
     }
     assertEquals(questions, [
       `proxmox_api_call ${disarm}\n` +

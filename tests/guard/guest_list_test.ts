@@ -3,7 +3,7 @@ import { GuestDirectory } from "../../src/pve/guest_directory.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { connect, type Harness } from "../harness.ts";
 import type { Hooks } from "../hooked_transport.ts";
-import { assertDenied, assertDone } from "../outcome.ts";
+import { assertDone, assertFailed } from "../outcome.ts";
 import { changes, late, LIST, OLD } from "./late.ts";
 
 /** What may be wrong with a list of guests. */
@@ -73,7 +73,7 @@ Deno.test("a name that is another guest's by now is not taken for the one that h
   assertDone(await harness.call("proxmox_guest_status", OLD));
   harness.simulator.cluster.guests.get(104)!.config.name = "PRODUCTION-DB";
   const answer = await harness.call("proxmox_guest_delete", { vmid: "old-test" });
-  assertDenied(answer, /was not done/, /^old-test .* is by now PRODUCTION-DB/);
+  assertFailed(answer, /was not done/, /^old-test .* is by now PRODUCTION-DB/);
   assertEquals(changes(harness), []);
 });
 

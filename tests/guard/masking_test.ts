@@ -5,7 +5,7 @@
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
 import { MASK } from "../../src/answer/mask.ts";
 import { connect, declining } from "../harness.ts";
-import { assertDenied } from "../outcome.ts";
+import { assertDeclined, assertUnconfirmed } from "../outcome.ts";
 
 const GONE = "net0,scsi0";
 /** What nothing else is called. */
@@ -39,7 +39,7 @@ async function asked(args: Record<string, unknown>): Promise<string> {
     settings: { CONFIRM: "always" },
     ask: declining(questions),
   });
-  assertDenied(await harness.call("proxmox_guest_config_update", args));
+  assertDeclined(await harness.call("proxmox_guest_config_update", args));
   return questions.join("\n\n");
 }
 
@@ -47,7 +47,7 @@ async function asked(args: Record<string, unknown>): Promise<string> {
 async function planned(args: Record<string, unknown>): Promise<string> {
   await using harness = await connect({ settings: { CONFIRM: "plan" } });
   const answer = await harness.call("proxmox_guest_config_update", args);
-  assertDenied(answer, /was not confirmed/);
+  assertUnconfirmed(answer, /waits to be confirmed/);
   assertStringIncludes(JSON.stringify(answer.structured), `delete=${GONE}`);
   return answer.text.split("\n").filter((line) => !line.includes("confirm=")).join("\n");
 }

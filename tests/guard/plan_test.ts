@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { CONFIRMATION_MS } from "../../src/guard/seal.ts";
 import { connect, type Harness, type HarnessOptions, type ToolAnswer } from "../harness.ts";
-import { assertDenied, assertDone } from "../outcome.ts";
+import { assertDeclined, assertDenied, assertDone, assertUnconfirmed } from "../outcome.ts";
 
 const DELETE = { vmid: "win11-test" };
 
@@ -25,7 +25,7 @@ function codeIn({ text }: ToolAnswer): string {
 Deno.test("the answer tells whose loss it would be, what goes, and the code that does it", async () => {
   await using harness = await planning();
   const planned = await harness.call("proxmox_guest_delete", DELETE);
-  assertDenied(planned, /was not confirmed/);
+  assertUnconfirmed(planned, /waits to be confirmed/);
   assertStringIncludes(planned.text, 'VM 107 "win11-test" on pve3, stopped');
   assertStringIncludes(planned.text, "Nothing was done");
   assertMatch(planned.text, /Lost: the guest with scsi0 \(local-lvm:vm-107-disk-0/);
@@ -81,7 +81,7 @@ Deno.test("a code is good once, for this call, in this state, and for ten minute
     await spoil(harness, confirm);
     const before = changes(harness);
     const answer = await harness.call("proxmox_guest_delete", { ...DELETE, confirm, ...args });
-    assertDenied(answer, /was not confirmed/, why);
+    assertUnconfirmed(answer, /waits to be confirmed/, why);
     assertEquals(changes(harness), before);
     assert(codeIn(answer) !== confirm);
   }
@@ -96,7 +96,7 @@ Deno.test("where the client can ask, a person is asked all the same, code or not
     },
   });
   const answer = await harness.call("proxmox_guest_delete", { ...DELETE, confirm: "yes" });
-  assertDenied(answer, /was not confirmed/, /The client answered no/);
+  assertDeclined(answer, /was not confirmed/, /The client answered no/);
   assertEquals(questions.length, 1);
 });
 
@@ -124,7 +124,8 @@ Deno.test("a decline that no person may have seen is the client's, and says what
       });
       const answer = await harness.call("proxmox_guest_delete", DELETE);
       const said = reply === "decline" ? /The client answered no/ : /The client gave no answer/;
-      assertDenied(answer, /was not confirmed/, said);
+      const assertOutcome = reply === "decline" ? assertDeclined : assertUnconfirmed;
+      assertOutcome(answer, /was not confirmed/, said);
       assertStringIncludes(answer.text, "If nobody saw a question, this client declines by itself");
       assertStringIncludes(answer.text, "in a client that does");
       assert(!/person|PROXMOX_CONFIRM/.test(answer.text), answer.text);

@@ -6,7 +6,7 @@
  */
 import { assert, assertEquals } from "../assert.ts";
 import { connect, type Harness, type HarnessOptions, type ToolAnswer } from "../harness.ts";
-import { assertDenied, type Fields, hasContent, hasData, hasRow } from "../outcome.ts";
+import { type Fields, hasContent, hasData, hasRow, outcomeOf } from "../outcome.ts";
 
 /** A call and what must come of it. */
 export interface Step {
@@ -23,8 +23,8 @@ export interface Step {
   readonly data?: Fields;
   /** Fields of the structured content: columns, total, task. */
   readonly content?: Fields;
-  /** The call must fail, or be denied; `says` is then of the error. */
-  readonly fails?: true | "denied";
+  /** The call must fail, in any way or in this one; `says` is then of the error. */
+  readonly fails?: true | Exclude<ReturnType<typeof outcomeOf>, "done">;
   /**
    * The change that reached the server, as `PUT /nodes/pve1/dns search=x&dns1=y`; "" for none. `…`
    * stands for a digest that was read, which counts only where one is named:
@@ -62,7 +62,7 @@ export async function walk(harness: Harness, tool: string, steps: readonly Step[
     const { text, isError } = answer;
     const label = `${tool} ${JSON.stringify(call)} answered:\n${text}`;
     assertEquals(isError, fails !== undefined, label);
-    if (fails === "denied") assertDenied(answer, /./, /./, label);
+    if (typeof fails === "string") assertEquals(outcomeOf(text), fails, label);
     for (const part of says) assert(text.includes(part), `no "${part}"; ${label}`);
     for (const part of hides) assert(!text.includes(part), `"${part}"; ${label}`);
     checkFacts(answer, step, label);

@@ -207,13 +207,13 @@ export function explainError(
 
 function explained(error: unknown, title: string, attempted: Attempted, whose: Whose): Answer {
   if (error instanceof ToolError) {
-    const { reason, notes, parameters, denied, answer } = error.details;
-    const { fault = faultOf(parameters) } = error.details;
+    const { reason, notes, parameters, answer } = error.details;
+    const { kind = "error", fault = faultOf(parameters) } = error.details;
     return {
       ...answer,
       title: error.message,
       failure: {
-        kind: denied ? "denied" : "error",
+        kind,
         reason,
         ...defined({ parameters, fault }),
       },

@@ -16,7 +16,7 @@ async function checkDirectory(args: Args, context: ReadContext): Promise<Args> {
     throw onlyReads("Cannot ask a directory of your own: this server only reads", context.config);
   }
   throw new ToolError("The elevated tier is needed to ask a directory of your own", {
-    denied: true,
+    kind: "denied",
     reason: `Proxmox VE knows ${known.join(", ")}`,
     notes: ["Nothing was asked", opens("change", context.config)],
   });

@@ -71,7 +71,7 @@ function tokenOf({ name, config: { migrateToken, migrateTokenValue } }: OtherClu
   }
   const variable = `PROXMOX_${name.toUpperCase().replaceAll("-", "_")}_MIGRATE_TOKEN`;
   throw new ToolError(`Cannot migrate to the cluster ${name}`, {
-    denied: true,
+    kind: "denied",
     reason:
       `It has no token for guests that come from elsewhere: the cluster that one leaves gets to know it, so this server's own is not sent there`,
     notes: [`${variable} and ${variable}_VALUE_FILE name one`, "Nothing was moved"],

@@ -4,7 +4,7 @@ import { SUPPORTED_PROTOCOL_VERSIONS } from "../../../src/mcp/sdk.ts";
 import type { Client as FirstClient } from "../../../src/mcp/sdk_client.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "../../assert.ts";
 import { callTool } from "../../harness.ts";
-import { assertDenied, assertDone } from "../../outcome.ts";
+import { assertDone, assertUnconfirmed } from "../../outcome.ts";
 import { begin, LIST, serve as servePeople, statusOf, withToken } from "./people.ts";
 import { serveOne, serveReplicas, testEachWay } from "./replicas.ts";
 import { INITIALIZE, post, rpc, serve } from "./served.ts";
@@ -103,7 +103,7 @@ Deno.test("a code of one replica confirms at the other what a client plans that 
   const inOne = await connect(one.url, { mode: "auto" });
   const inOther = await connect(other.url, { mode: "auto" });
   const told = await callTool(inOne, "proxmox_guest_delete", { vmid: 107 });
-  assertDenied(told);
+  assertUnconfirmed(told);
   const confirm = /confirm="?([\w.-]+)/.exec(told.text)?.[1] ?? "";
   const { guests } = one.simulator.cluster;
   assert(guests.has(107));

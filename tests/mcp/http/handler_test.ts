@@ -3,7 +3,7 @@ import { MAX_BODY_BYTES } from "../../../src/mcp/http/body.ts";
 import { IDLE_MS, MAX_OPEN_REQUESTS, MAX_SESSIONS } from "../../../src/mcp/http/sessions.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../assert.ts";
 import { callTool } from "../../harness.ts";
-import { assertDenied, assertDone } from "../../outcome.ts";
+import { assertDeclined, assertDone } from "../../outcome.ts";
 import {
   headers,
   INITIALIZE,
@@ -167,7 +167,7 @@ Deno.test("a question to the person travels in the answer to the call that it be
   assertDone(answer);
   assertEquals(received.length, 1);
   assertMatch(received[0] ?? "", /web01/);
-  assertDenied(await callTool(other, "proxmox_guest_stop", { vmid: "web02" }));
+  assertDeclined(await callTool(other, "proxmox_guest_stop", { vmid: "web02" }));
 });
 
 async function begin({ url }: Served): Promise<string> {

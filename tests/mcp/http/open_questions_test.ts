@@ -2,7 +2,7 @@
 import { CONFIRMATION_MS } from "../../../src/guard/seal.ts";
 import type { SimulatorToken } from "../../../src/simulator/simulator.ts";
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
-import { assertDenied } from "../../outcome.ts";
+import { assertDeclined, assertUnconfirmed } from "../../outcome.ts";
 import { bearer, OTHER } from "./people.ts";
 import { serveEach, serveOne, serveReplicas, testEachWay } from "./replicas.ts";
 import { serve, type Served } from "./served.ts";
@@ -78,9 +78,14 @@ testEachWay(
 
 testEachWay("who says no, or nothing, is not asked again in the same breath", async (way) => {
   await using served = await serveOne(way);
-  for (const [reply, said] of [["decline", /answered no/], ["cancel", /gave no answer/]] as const) {
+  for (
+    const [reply, assertOutcome, said] of [
+      ["decline", assertDeclined, /answered no/],
+      ["cancel", assertUnconfirmed, /gave no answer/],
+    ] as const
+  ) {
     const client = await connect(served.url, { mode: "auto", ask: () => reply });
-    assertDenied(await callTool(client, "proxmox_guest_delete", { vmid: 107 }), /./, said);
+    assertOutcome(await callTool(client, "proxmox_guest_delete", { vmid: 107 }), /./, said);
     await client.close();
   }
   const requestState = await ask(served.url);

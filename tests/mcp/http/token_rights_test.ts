@@ -4,7 +4,7 @@ import { MAX_SESSIONS } from "../../../src/mcp/http/sessions.ts";
 import type { SimulatorToken } from "../../../src/simulator/simulator.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "../../assert.ts";
 import { callTool, rowsOf } from "../../harness.ts";
-import { assertDenied, assertDone, assertFailed } from "../../outcome.ts";
+import { assertDone, assertFailed, assertUnconfirmed } from "../../outcome.ts";
 import {
   assertNoSession,
   bearer,
@@ -90,7 +90,7 @@ Deno.test("a code to confirm a change is good for the person alone who was given
   const stop = { vmid: "web01" };
   const told = await callTool(one, "proxmox_guest_stop", stop);
   const code = /confirm="?([\w.-]+)/.exec(told.text)?.[1] ?? told.text;
-  assertDenied(await callTool(other, "proxmox_guest_stop", { ...stop, confirm: code }));
+  assertUnconfirmed(await callTool(other, "proxmox_guest_stop", { ...stop, confirm: code }));
   assertDone(await callTool(one, "proxmox_guest_stop", { ...stop, confirm: code }));
 });
 

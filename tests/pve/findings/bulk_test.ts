@@ -4,7 +4,7 @@ import type { Simulator } from "../../../src/simulator/simulator.ts";
 import { changes } from "../../guard/late.ts";
 import { tokens } from "../../mcp/tool_lists.ts";
 import { connect, type Harness, rowsOf } from "../../harness.ts";
-import { assertDenied, assertDone, assertFailed, hasRow } from "../../outcome.ts";
+import { assertDone, assertFailed, assertUnconfirmed, hasRow } from "../../outcome.ts";
 
 const BULK = "proxmox_node_bulk";
 const DRAIN = { action: "migrate_all", node: "pve3", target: "pve2", maxworkers: 2 };
@@ -90,7 +90,7 @@ Deno.test("a dry run chooses the target, and its code goes there; no other call 
   const answer = await harness.call(BULK, { ...args, dry_run: true });
   assertMatch(answer.text, /Request 1: POST \/nodes\/pve3\/migrateall .*target=pve[12]/);
   assertFailed(await harness.call(BULK, args), /migrate_all/);
-  assertDenied(await harness.call(BULK, { ...args, confirm: "yes" }), /was not confirmed/);
+  assertUnconfirmed(await harness.call(BULK, { ...args, confirm: "yes" }), /waits to be confirmed/);
   assertEquals(changes(harness), []);
   const [, confirm] = /confirm=([\w.-]+)/.exec(answer.text) ?? [];
   assertDone(await harness.call(BULK, { ...args, confirm }));

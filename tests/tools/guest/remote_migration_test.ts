@@ -74,7 +74,7 @@ Deno.test("what was agreed to for one address is not sent to another", async () 
   });
   const args = { "target-storage": "tank:fast", restart: true, delete: true };
   const answer = await harness.call(MIGRATE, { vmid: "monitoring", target: "lab/lab2", ...args });
-  assertDenied(answer, /was not done/, /not what was confirmed/);
+  assertFailed(answer, /was not done/, /not what was confirmed/);
   assertEquals(changes(harness), []);
 });
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
 import { connect, declining, type Harness, type HarnessOptions } from "../../harness.ts";
-import { assertDenied, assertDone } from "../../outcome.ts";
+import { assertDeclined, assertDone, assertFailed } from "../../outcome.ts";
 import { opensshTests, type Shared } from "../../ssh/ssh_tests.ts";
 import { testSteps, walk } from "../steps.ts";
 
@@ -62,7 +62,7 @@ test("a snippet that is there is asked about, and one that nobody saw is not wri
   await walk(harness, TOOL, [{ call, fails: true, says: ["a file of that name is there"] }]);
   assertEquals([questions.length, await Deno.readTextFile(path)], [0, "old"]);
   show(harness);
-  assertDenied(await harness.call(TOOL, call));
+  assertDeclined(await harness.call(TOOL, call));
   assert(questions[0]?.includes("texts:snippets/user.yaml"), questions[0]);
   assertEquals(await Deno.readTextFile(path), "old");
   assertDone(await harness.call(TOOL, call), /over what was there$/);
@@ -85,7 +85,7 @@ test("a snippet of a file that changes after the question is not written", async
   await Deno.writeTextFile(path, "old");
   show(harness);
   const call = { ...CALL, filename: file };
-  assertDenied(await harness.call(TOOL, call), /was not done/, /the file was 9 B, .* it is 9 B, /);
+  assertFailed(await harness.call(TOOL, call), /was not done/, /the file was 9 B, .* it is 9 B, /);
   assertMatch(questions[0] ?? "", /with a file of 9 B, SHA-256 [0-9a-f]{12}…/);
   assertEquals(await Deno.readTextFile(path), "old");
   assertDone(await harness.call(TOOL, call), /over what was there$/);

@@ -4,7 +4,7 @@ import { MIB } from "../../../src/base/byte_units.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../assert.ts";
 import { connect, type Harness, type HarnessOptions } from "../../harness.ts";
 import { hooked } from "../../hooked_transport.ts";
-import { assertDenied, assertDone } from "../../outcome.ts";
+import { assertDone, assertFailed, assertUnconfirmed } from "../../outcome.ts";
 import { walk } from "../steps.ts";
 
 const TOOL = "proxmox_storage_content";
@@ -86,12 +86,12 @@ Deno.test("proxmox_storage_content asks before an upload takes the place of a fi
     const call = { ...UPLOAD, node: "pve3", filename: path };
     await walk(harness, TOOL, [{ call, says: ["Uploaded tiny.iso"] }]);
     assertEquals([questions.length, uploads()], [0, 1]);
-    await walk(harness, TOOL, [{ call, fails: "denied", says: ["was not confirmed"] }]);
+    await walk(harness, TOOL, [{ call, fails: "declined", says: ["was not confirmed"] }]);
     assert(questions[0]?.includes("Lost: local:iso/tiny.iso"), questions[0]);
     assertEquals([questions.length, uploads()], [1, 1]);
     answer = "accept";
     guests = "local:iso/tiny.iso,media=cdrom";
-    await walk(harness, TOOL, [{ call, fails: "denied", says: ["It changed after it was"] }]);
+    await walk(harness, TOOL, [{ call, fails: "failed", says: ["It changed after it was"] }]);
     assertEquals([questions.length, uploads()], [2, 1]);
     guests = "";
     await walk(harness, TOOL, [{ call, says: ["Uploaded tiny.iso"] }]);
@@ -163,7 +163,7 @@ for (
         const answer = await harness.call(TOOL, { ...UPLOAD, filename: path });
         assertMatch(questions[0] ?? "", shown);
         assertStringIncludes(questions[0] ?? "", `with a file of ${bytes(size)}, `);
-        assertDenied(
+        assertFailed(
           answer,
           /was not done/,
           /It changed after it was confirmed: the file was .*, it is /,
@@ -193,7 +193,11 @@ Deno.test("a code confirms the upload of the file that the plan has shown, and o
     const confirm = /confirm="?([\w.-]+)/.exec(text)?.[1];
     write(path);
     const refused = await harness.call(TOOL, { ...call, confirm });
-    assertDenied(refused, /was not confirmed/, /changed since the code was given: what is sent/);
+    assertUnconfirmed(
+      refused,
+      /waits to be confirmed/,
+      /changed since the code was given: what is sent/,
+    );
     assertEquals(uploadsTo(harness), 0);
   });
 });

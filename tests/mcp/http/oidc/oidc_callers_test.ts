@@ -3,7 +3,7 @@ import { LOOK_MS } from "../../../../src/mcp/http/oidc/people_file.ts";
 import type { SimulatorToken } from "../../../../src/simulator/simulator.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "../../../assert.ts";
 import { callTool, rowsOf } from "../../../harness.ts";
-import { assertDenied, assertDone, assertFailed } from "../../../outcome.ts";
+import { assertDenied, assertDone, assertFailed, assertUnconfirmed } from "../../../outcome.ts";
 import { assertNoSession, LIST, loggedBy, OTHER, revoke, statusOf } from "../people.ts";
 import { INITIALIZE, post, rpc } from "../served.ts";
 import { by, type PeopleContent, serve, type ServedByProvider } from "./served.ts";
@@ -101,7 +101,7 @@ Deno.test("a code to confirm a change is good for the person alone who was given
   const stop = { vmid: "web01" };
   const told = await callTool(one!, "proxmox_guest_stop", stop);
   const code = /confirm="?([\w.-]+)/.exec(told.text)?.[1] ?? told.text;
-  assertDenied(await callTool(other!, "proxmox_guest_stop", { ...stop, confirm: code }));
+  assertUnconfirmed(await callTool(other!, "proxmox_guest_stop", { ...stop, confirm: code }));
   assertDone(await callTool(one!, "proxmox_guest_stop", { ...stop, confirm: code }));
 });
 
