@@ -19,6 +19,7 @@ import { laterValues } from "./later_values.ts";
 import { FreshState, type JudgementOptions, NodeSilentError } from "./fresh_state.ts";
 
 const loadEffects = once(() => import("../pve/effects/effects.ts"));
+const loadOwnAccess = once(() => import("../pve/effects/own_access.ts"));
 
 /** What requests do to what is there. */
 export interface Judgement {
@@ -32,6 +33,24 @@ export interface Judgement {
   readonly requests: readonly PlannedRequest[];
   /** Who makes the requests, when no token may. */
   readonly byLogin?: ByLogin;
+}
+
+/** What a request that takes something under /access takes from who sends it: its own access. */
+async function fromSender(
+  { pve, config }: Services,
+  { operation, args }: PlannedRequest,
+  state: FreshState,
+): Promise<readonly Loss[]> {
+  const { ownLosses } = await loadOwnAccess();
+  const identities = [pve.identity, ...(pve.loginUser === undefined ? [] : [pve.loginUser])];
+  const own = await ownLosses(operation, args, [...new Set(identities)], state);
+  const whose = config.tokenOrigin === undefined ? "this server's own" : "the caller's own";
+  return own.map(({ what, identity }) => ({
+    what: `${whose} ${
+      what === "access" ? "access" : "rights, or some of them"
+    }: its requests are made as ${identity}`,
+    guests: [],
+  }));
 }
 
 /**
@@ -48,7 +67,14 @@ export async function judgeRequests(
   const { judge } = await loadEffects();
   const state = new FreshState(services, requests, options);
   const found = await Promise.all(
-    requests.map(({ operation, args }) => judge(operation, args, state)),
+    requests.map(async (request) => {
+      const { operation, args } = request;
+      const consequences = await judge(operation, args, state);
+      const isAccess = consequences.some(isLoss) && / \/access\//.test(operation);
+      return isAccess
+        ? [...consequences, ...await fromSender(services, request, state)]
+        : consequences;
+    }),
   ).catch((error) => {
     throw error instanceof NodeSilentError ? error.cause : error;
   });
