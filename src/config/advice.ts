@@ -18,23 +18,28 @@ function isSet(source: Source, key: SettingName): boolean {
 }
 
 /** Where ports stand, of which all or some do not stand in the setting for them. */
-function portPlace(
-  own: readonly boolean[],
-  place: SettingName,
-  key: SettingName,
-): string | undefined {
-  if (!own.includes(true)) return undefined;
-  const inPlace = `the port in PROXMOX_${place}`;
-  return own.includes(false) ? `${inPlace} or PROXMOX_${key}` : inPlace;
+function portPlace(addresses: readonly HostAddress[], hasPort: boolean): string | undefined {
+  const isIn = ({ port, isUrl }: HostAddress): boolean => port !== undefined || (isUrl && !hasPort);
+  if (!addresses.some(isIn)) return undefined;
+  const isMeant = addresses.some((each) => isIn(each) && each.port === undefined);
+  const place = `the port in PROXMOX_HOST${isMeant ? ", where a URL without :8006 means 443" : ""}`;
+  return addresses.every(isIn) ? place : `${place} or PROXMOX_PORT`;
 }
 
-/** What advice is to name in place of settings, since their values came from there. */
-export function givenElsewhere(source: Source, addresses: readonly HostAddress[]): GivenElsewhere {
-  const own = addresses.map(({ port }) => port !== undefined);
+/**
+ * What advice is to name in place of settings, since their values came from there.
+ *
+ * @param hasPort There is a port for hosts that name none.
+ */
+export function givenElsewhere(
+  source: Source,
+  addresses: readonly HostAddress[],
+  hasPort: boolean,
+): GivenElsewhere {
   const files = SECRETS.filter((key) => !isSet(source, key) && isSet(source, `${key}_FILE`));
   return {
     ...defined({
-      PORT: portPlace(own, "HOST", "PORT"),
+      PORT: portPlace(addresses, hasPort),
       USER: source.get("TOKEN_NAME")?.includes("!")
         ? "the part of PROXMOX_TOKEN_NAME before !"
         : undefined,

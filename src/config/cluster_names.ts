@@ -7,7 +7,7 @@ import { SETTING_NAMES } from "./names.ts";
 import { variablePart } from "./source.ts";
 
 /** Letters, digits and hyphens, as in the name of a host. */
-const NAME = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
+export const NAME = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
 
 /** What stands where a cluster's name would: in front of a slash, or in place of a name. */
 export const RESERVED: readonly string[] = [
@@ -20,7 +20,7 @@ export const RESERVED: readonly string[] = [
 ];
 
 /** The setting that what follows `PROXMOX_` would begin. */
-function settingWith(part: string): string | undefined {
+export function settingWith(part: string): string | undefined {
   return SETTING_NAMES.find((name) => name === part || name.startsWith(`${part}_`));
 }
 

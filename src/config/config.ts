@@ -227,7 +227,7 @@ function readCluster(
   const { host: _host, sshNode: _sshNode, ...rest } = accepted;
   const allowElevated = accepted.allowElevated && !accepted.readOnly;
   const snippetsEnabled = accepted.sshEnabled;
-  const elsewhere = givenElsewhere(source, addresses);
+  const elsewhere = givenElsewhere(source, addresses, accepted.port !== undefined);
   return {
     ...{ ...rest, allowElevated, hosts, caCert, elsewhere, sshNodes: nodes, snippetsEnabled },
     places: placesElsewhere(source),
@@ -255,8 +255,9 @@ export function readConfig(
   const sources = embedded
     ? new Map(embedded.map((name) => [name, plain]))
     : clusterSources(environment, wrongNames);
-  const names = [...sources.keys()].filter((name) => name !== "");
-  warnings.push(...settingWarnings(environment, names));
+  // What is said of a name does not make its variables wrong, too.
+  const { clusters: named = [] } = embedded ? {} : readSettings(plain, ["CLUSTERS"], []);
+  warnings.push(...settingWarnings(environment, [...new Set(named)]));
   const isOne = sources.has("");
   const shared: RawValues = readSettings(plain, isOne ? SETTING_NAMES : PROCESS_SETTINGS, problems);
   problems.push(...wrongNames);
@@ -273,7 +274,9 @@ export function readConfig(
   // What all clusters have by default is wrong once.
   const once = (lines: readonly string[]): string[] => [...new Set(lines)];
   if (problems.length > 0) {
-    const hint = demo ? undefined : "proxmox-mcp --demo starts without a cluster";
+    const hint = demo
+      ? undefined
+      : "proxmox-mcp doctor says how each is mended, and proxmox-mcp --demo starts without a cluster";
     throw new ConfigError(once(problems), { hint, warnings: once(warnings) });
   }
   const clusters = new Map(parts.map(([name, part]) => {

@@ -10,6 +10,7 @@ import { errorMessage } from "../base/text/error_message.ts";
 import type { Token } from "../pve/credentials.ts";
 import { isTokenName, isUserId, isUuid } from "../pve/identity_forms.ts";
 import { mistakeIn } from "./mistakes.ts";
+import { jsonProblem } from "./json_problem.ts";
 import { type Entry, ONLY, People, type Rights } from "./people.ts";
 import { type PeopleFileContent, peopleSchema } from "./people_schema.ts";
 import { readText, secretIn } from "./secrets.ts";
@@ -105,12 +106,15 @@ class Reading {
 
   #content(): PeopleFileContent | undefined {
     let value: unknown;
+    let text = "";
     try {
-      value = JSON.parse(readText(this.source, this.path));
+      text = readText(this.source, this.path);
+      value = JSON.parse(text);
     } catch (error) {
-      // The message of a parser repeats a part of the text.
       this.problems.push(
-        error instanceof SyntaxError ? "it is not JSON" : `cannot be read: ${errorMessage(error)}`,
+        error instanceof SyntaxError
+          ? jsonProblem(error, text)
+          : `cannot be read: ${errorMessage(error)}`,
       );
       return undefined;
     }

@@ -16,6 +16,7 @@ import {
   SETTING_NAMES,
   type SettingName,
 } from "./names.ts";
+import { jsonProblem } from "./json_problem.ts";
 import { readText } from "./secrets.ts";
 import type { Setting } from "./setting.ts";
 import { SETTINGS } from "./settings.ts";
@@ -197,15 +198,6 @@ function unknown(key: string, known: readonly string[], cluster: string | undefi
   return `is no setting.${didYouMean(key, known)}`.replace(/\.$/, "");
 }
 
-/** What can be said of a text that is no JSON, without repeating it. */
-function jsonProblem(error: unknown): string {
-  const [, place] = /\((line \d+ column \d+)\)/.exec(errorMessage(error)) ?? [];
-  return `expected JSON${
-    place === undefined ? "" : `, found none at ${place}`
-  }; comments, single ` +
-    "quotation marks and commas before a bracket are none";
-}
-
 /** What the file says, as variables would. */
 type Loaded = Omit<SettingsFile, "path" | "place"> & {
   readonly values: ReadonlyMap<string, string>;
@@ -229,7 +221,7 @@ function load(environment: Environment, path: string): Loaded {
   try {
     top = JSON.parse(text);
   } catch (error) {
-    return failed(jsonProblem(error));
+    return failed(jsonProblem(error, text));
   }
   if (!isObject(top)) return failed("expected an object with settings");
   reader.read(top);

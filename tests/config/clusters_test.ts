@@ -127,6 +127,42 @@ Deno.test("a misspelt cluster in the name of a variable is told with the one tha
   ]);
 });
 
+Deno.test("clusters that nothing names are told once, with the line that names them", () => {
+  const { PROXMOX_CLUSTERS: _named, ...unnamed } = TWO;
+  const variables = { ...unnamed, "PROXMOX_LAB_2_HOST": "x", PROXMOX_LAB_2_URL: "x" };
+  const { warnings } = assertThrows(() => readConfig(environment(variables)), ConfigError);
+  assertEquals(
+    warnings.filter((line) => line.includes("CLUSTERS=")),
+    [
+      "PROXMOX_HOME_… and PROXMOX_LAB_… and PROXMOX_LAB_2_… have no effect without the names of the " +
+      "clusters. Add PROXMOX_CLUSTERS=home,lab,lab-2",
+    ],
+  );
+  assertEquals(
+    warnings.filter((line) => /PROXMOX_(HOME|LAB)_[A-Z]+_?[A-Z]* is not/.test(line)),
+    [],
+  );
+});
+
+Deno.test("a wrong name of a cluster does not make its variables wrong", () => {
+  const { problems, warnings } = assertThrows(
+    () => readConfig(environment({ ...TWO, PROXMOX_CLUSTERS: "home,Lab" })),
+    ConfigError,
+  );
+  assertEquals(problems.map((line) => line.split(",")[0]), [
+    "PROXMOX_CLUSTERS: expected names of lower-case letters",
+  ]);
+  assertEquals(warnings, []);
+});
+
+Deno.test("names of other programs are known behind a cluster's as well", () => {
+  const { warnings } = read({ ...TWO, PROXMOX_LAB_URL: "x", PROXMOX_VERIFY_SSL: "0" });
+  assertEquals(warnings.map((line) => /\S+(?=\?)/.exec(line)?.[0]), [
+    "PROXMOX_HOME_SSL_MODE",
+    "PROXMOX_LAB_HOST",
+  ]);
+});
+
 Deno.test("a setting of the server cannot be a cluster's, and is warned of", () => {
   const { warnings, process } = read({ ...TWO, PROXMOX_LAB_LOG_LEVEL: "debug" });
   assertEquals(process.logLevel, "info");

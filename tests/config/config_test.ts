@@ -1,6 +1,15 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "../assert.ts";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+  assertThrows,
+} from "../assert.ts";
 import { loadConfig } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/config/config_error.ts";
+import { CLUSTER_SETTINGS, type ClusterSetting, SETTING_NAMES } from "../../src/config/names.ts";
+import { OTHER_NAMES } from "../../src/config/other_names.ts";
+import { inWordsOf } from "../../src/tool/server_rights.ts";
 import { environment } from "../environment.ts";
 import { checkToolChoice } from "../../src/cli/commands/settings.ts";
 
@@ -173,6 +182,50 @@ Deno.test("loadConfig() warns of names that look like settings, and of no others
     "PROXMOX_TOKEN_VALU is not a setting and has no effect. Did you mean PROXMOX_TOKEN_VALUE?",
     "PROXMOX_ALLOW_ELEVATE is not a setting and has no effect. Did you mean PROXMOX_ALLOW_ELEVATED?",
   ]);
+});
+
+Deno.test("what other programs read is told with the setting that holds it, listed or not", () => {
+  const others = {
+    PROXMOX_URL: "x",
+    PROXMOX_TOKEN_ID: "x",
+    PROXMOX_TOKEN: "x",
+    PROXMOX_VERIFY_SSL: "false",
+  };
+  const wanted = [
+    /^PROXMOX_URL is not a setting .* PROXMOX_HOST\?$/,
+    /^PROXMOX_TOKEN_ID is not .* PROXMOX_TOKEN_NAME\? \(it takes USER@REALM!NAME as well\)$/,
+    /^PROXMOX_TOKEN is not .* PROXMOX_TOKEN_VALUE\? \(it is the secret alone/,
+    /^PROXMOX_VERIFY_SSL is not .* PROXMOX_SSL_MODE\? \(verify checks .* insecure does not\)$/,
+  ];
+  const listed = environment({ ...MINIMAL, ...others });
+  for (const each of [listed, { ...listed, names: () => [] }]) {
+    const { warnings } = loadConfig(each);
+    assertEquals(warnings.length, wanted.length, warnings.join("\n"));
+    for (const [index, pattern] of wanted.entries()) assertMatch(warnings[index] ?? "", pattern);
+  }
+});
+
+Deno.test("every name of another program is none of this one's, and its setting takes a value", () => {
+  for (const [other, [key]] of Object.entries(OTHER_NAMES)) {
+    assert(!SETTING_NAMES.some((name) => name === other), other);
+    assert(CLUSTER_SETTINGS.includes(key as ClusterSetting), key);
+  }
+});
+
+Deno.test("who cannot start is pointed to the doctor", () => {
+  const { hint } = assertThrows(() => loadConfig(environment({})), ConfigError);
+  assertMatch(hint ?? "", /^proxmox-mcp doctor /);
+});
+
+Deno.test("a URL without a port means another one than the API's, and advice says so", () => {
+  const { config } = loadConfig(environment({ ...MINIMAL, PROXMOX_HOST: "https://10.0.0.1" }));
+  assertEquals(
+    inWordsOf(config, "Check PROXMOX_HOST and PROXMOX_PORT, too"),
+    "Check PROXMOX_HOST with its port, where a URL without :8006 means 443, too",
+  );
+  const named = { ...MINIMAL, PROXMOX_HOST: "https://10.0.0.1", PROXMOX_PORT: "8006" };
+  const { config: other } = loadConfig(environment(named));
+  assertEquals(inWordsOf(other, "Check PROXMOX_PORT"), "Check PROXMOX_PORT");
 });
 
 Deno.test("loadConfig() reads the nodes that SSH reaches", () => {

@@ -140,7 +140,7 @@ Deno.test("all that is wrong with the file is told at once, and no secret in it"
 
 Deno.test("a file of another form says where it differs, and lets nobody in", () => {
   const cases: [unknown, readonly string[]][] = [
-    [`{"people": [${SECRET}`, ["it is not JSON"]],
+    [`{"people": [${SECRET}`, ["expected JSON, in line 1: what stands there is none"]],
     [[], ["the whole: Invalid input: expected object, received array"]],
     [{}, ["it names nobody: people and groups are empty"]],
     [{ people: [{ person: "a", token: TOKEN, grants: ["root"] }], clusters: 1 }, [

@@ -186,8 +186,8 @@ Deno.test("a file that cannot be read is the only problem, and what is in it is 
   const secret = `{"tokenValue": "${SECRETS.home}", 'host': 1}`;
   for (
     const [file, reason] of [
-      [secret, "expected JSON, found none at line 1 column 56; "],
-      [`{"tokenValue": ${SECRETS.home}`, "expected JSON"],
+      [secret, 'expected JSON, in line 1: JSON has straight double quotation marks (") alone'],
+      [`{"tokenValue": ${SECRETS.home}`, "expected JSON, in line 1"],
       ["[]", "expected an object with settings"],
     ] as const
   ) {

@@ -140,7 +140,10 @@ Deno.test("doctor says of each setting where it is set, in the forms and elsewhe
     const place = group === "HTTP"
       ? "in the environment of the server"
       : 'in "env" of the client\'s configuration';
-    assertStringIncludes(finding?.fix ?? "", `Set it ${place}`);
+    assertStringIncludes(
+      finding?.fix ?? "",
+      `Set it in this shell (export ${name}=…), and ${place}`,
+    );
     assertEquals(
       finding?.fix?.includes(`"${field}" in the settings of the plugin`),
       field !== null,
@@ -154,7 +157,28 @@ Deno.test("doctor names no form for a setting of one of several clusters, as for
     "fail",
     environment({ PROXMOX_CLUSTERS: "home,lab" }),
   );
-  assertEquals(finding?.fix, 'Set it in "env" of the client\'s configuration');
+  assertEquals(
+    finding?.fix,
+    'Set it in this shell (export PROXMOX_LAB_SSL_MODE=…), and in "env" of the client\'s configuration',
+  );
+});
+
+Deno.test("doctor says of a file that cannot be used which it is, and how another one is named", () => {
+  const variables = { PROXMOX_CONFIG: "/etc/mcp.json" };
+  for (const files of [{}, { "/etc/mcp.json": "{ // none\n}" }]) {
+    const lines = environment(variables, files).file?.problems ?? [];
+    const [finding] = settingsFindings(lines, "fail", environment(variables, files));
+    assertEquals(finding?.check, "PROXMOX_CONFIG");
+    assertStringIncludes(
+      finding?.fix ?? "",
+      "Mend /etc/mcp.json, or name another file in this shell (export PROXMOX_CONFIG=…)",
+    );
+  }
+  const file = { "/etc/mcp.json": '{"port": 0, "host": "${HOST}"}' };
+  const fixes = settingsFindings(["port: wrong", "host: x"], "fail", environment(variables, file))
+    .map(({ fix }) => fix);
+  assertEquals(fixes[0], "Set it in /etc/mcp.json");
+  assertStringIncludes(fixes[1] ?? "", "write the value itself in /etc/mcp.json");
 });
 
 Deno.test("doctor says which client would have filled in a placeholder", () => {

@@ -4,6 +4,7 @@ import { ROOT } from "../../scripts/project.ts";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { CLIENTS } from "../../src/cli/commands/client_configs.ts";
 import { CLUSTER_SETTINGS } from "../../src/config/names.ts";
+import { OTHER_NAMES } from "../../src/config/other_names.ts";
 import { SETTINGS } from "../../src/config/settings.ts";
 import { variableOf } from "../../src/config/source.ts";
 import { PRIVILEGES, PRIVILEGES_BEFORE_9 } from "../../src/pve/privileges.ts";
@@ -15,7 +16,10 @@ const OF_CLUSTERS = new Set(
   CLUSTER_SETTINGS.flatMap((key) => ["home", "lab"].map((name) => variableOf(key, name))),
 );
 /** Examples of variables that are no settings. */
-const NO_SETTINGS = ["PROXMOX_HOSTS", "PROXMOX_SECRET_OF_LAB"];
+const NO_SETTINGS = [
+  ...["PROXMOX_HOSTS", "PROXMOX_SECRET_OF_LAB"],
+  ...Object.keys(OTHER_NAMES).map((name) => `PROXMOX_${name}`),
+];
 const OTHERS = ["AGENTS.md", "CONTRIBUTING.md", "SECURITY.md", ".github/pull_request_template.md"];
 
 for (const path of [...DOCUMENTS, ...OTHERS]) {

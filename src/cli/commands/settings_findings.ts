@@ -32,10 +32,19 @@ function fillersOf(notation: string): string[] {
     .map(({ title }) => title);
 }
 
-/** Where a setting is set, to be said after "Set it": forms have those of an only cluster. */
-function placeOf({ field, group }: Setting, isOfOneOfSeveral: boolean): string {
-  if (group === "HTTP") return "in the environment of the server";
-  const env = 'in "env" of the client\'s configuration';
+/** How a shell sets a variable. */
+function inShell(variable: string): string {
+  return Deno.build.os === "windows" ? `$env:${variable} = "…"` : `export ${variable}=…`;
+}
+
+/**
+ * Where a setting is set, to be said after "Set it": in the shell that runs the doctor, and where a
+ * client starts the server; forms have those of an only cluster.
+ */
+function placeOf({ field, group }: Setting, variable: string, isOfOneOfSeveral: boolean): string {
+  const shell = `in this shell (${inShell(variable)})`;
+  if (group === "HTTP") return `${shell}, and in the environment of the server`;
+  const env = `${shell}, and in "env" of the client's configuration`;
   return field === null || isOfOneOfSeveral ? env : `${env}, or as "${field}" in ${FORMS}`;
 }
 
@@ -68,12 +77,16 @@ function fixOf(place: string, environment: Environment): string | undefined {
   const [key, variable] = found;
   const setting: Setting = SETTINGS[key];
   const notation = placeholderIn(environment.get(variable) ?? "", setting.secret ?? false);
-  const inClient = placeOf(setting, variable !== variableOf(key));
-  if (notation !== undefined) return fixOfPlaceholder(notation, setting, inClient);
-  if (key.endsWith("_FILE") && environment.get(variable)) {
-    return "Mend the file, or set another one";
+  const isInFile = file !== undefined && place !== variable;
+  const where = isInFile
+    ? `in ${file.path}`
+    : placeOf(setting, variable, variable !== variableOf(key));
+  if (notation !== undefined) return fixOfPlaceholder(notation, setting, where);
+  const value = environment.get(variable);
+  if (value && (key.endsWith("_FILE") || (key === "CONFIG" && file !== undefined))) {
+    return `Mend ${value}, or name another file ${where}`;
   }
-  return file && place !== variable ? `Set it in ${file.path}` : `Set it ${inClient}`;
+  return `Set it ${where}`;
 }
 
 /** Findings from what is said of settings, each line beginning with the name of one. */
