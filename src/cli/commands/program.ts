@@ -135,7 +135,7 @@ export function startOf(program: Program, allowed: readonly string[]): Start {
     why: `Started by npx, which takes a second or two, and longer the first time. ${
       found === null
         ? `Deno ${denoVersion} or newer, which is not on PATH, would be quicker`
-        : "Whether a quicker Deno is on PATH is not known: run this with `deno run -A` to find out"
+        : `Whether a quicker Deno is on PATH is not known: \`npx -y deno@${denoVersion} run -A ${module} config CLIENT\` finds out`
     }`,
   };
 }

@@ -88,7 +88,8 @@ export function toolFindings(
     {
       check,
       status: working.length === 0 ? "fail" : refused.length === 0 ? "ok" : "warn",
-      text: `${working.length} of ${offered.length} work with this token in full`,
+      text:
+        `${working.length} of ${offered.length} work with this token in full, beside those for the whole API`,
       // A token without any privilege is told so: what it lacks is everything.
       ...(refused.length === 0 || Object.keys(permissions).length === 0 ? {} : {
         details: ["Refused for lack of privileges:", ...lackLines(refused)],

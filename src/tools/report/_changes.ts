@@ -107,8 +107,8 @@ export async function changes(readings: Readings, { since: asked }: Args): Promi
     columns: ["who", "task", "times", "failed", "about", "last", "why"],
     rows,
     order: FAILED_FIRST,
-    unseen: [
-      ...readings.unseen(),
+    unseen: readings.unseen(),
+    limits: [
       "Changes that PVE makes without a task are not in it: most of configurations, rights and firewalls",
     ],
     next: [

@@ -33,6 +33,8 @@ export interface Report {
   readonly order?: ListSpec["order"];
   /** What could not be seen. */
   readonly unseen: readonly string[];
+  /** What it is not about, whatever the token may see. */
+  readonly limits?: readonly string[];
   /** What to do by which call: `proxmox_node_task action=log upid=… — why it failed`. */
   readonly next: readonly string[];
 }
@@ -67,7 +69,7 @@ function urgentFirst(one: Row, other: Row): number {
 
 /** The answer that says what a report says. */
 export function answerOf(report: Report, options: AnswerOptions): Answer {
-  const { title, facts, columns, unseen, next } = report;
+  const { title, facts, columns, unseen, limits = [], next } = report;
   const rows = report.rows.map(shortRow);
   const page = pageOf(rows, { limit: fitting(rows, columns), ...options }, {
     columns,
@@ -77,6 +79,7 @@ export function answerOf(report: Report, options: AnswerOptions): Answer {
   const notes = [
     ...unseen.slice(0, MAX_UNSEEN),
     ...(hidden > 0 ? [`${hidden} more things could not be seen`] : []),
+    ...limits,
     ...next.map((call) => `Next: ${call}`),
   ];
   return {

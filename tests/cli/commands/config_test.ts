@@ -72,7 +72,7 @@ Deno.test("config says why the client starts the program as it does", () => {
     ).notes[0] ?? "";
   };
   assertStringIncludes(why(null), "Deno 2.9.6 or newer, which is not on PATH, would be quicker");
-  assertStringIncludes(why(), "`deno run -A` to find out");
+  assertMatch(why(), /not known: `npx -y deno@2\.9\.6 run -A \S+ config CLIENT` finds out$/);
   assertStringIncludes(why("/usr/bin/deno"), "Started by the Deno on PATH");
 });
 
