@@ -22,7 +22,7 @@ import {
   sshNodes,
 } from "./checks.ts";
 import { clusterNames } from "./cluster_names.ts";
-import { ConfigError } from "./config_error.ts";
+import { ConfigError, WHAT_HELPS } from "./config_error.ts";
 import { mistakeIn } from "./mistakes.ts";
 import {
   CLUSTER_SETTINGS,
@@ -274,9 +274,7 @@ export function readConfig(
   // What all clusters have by default is wrong once.
   const once = (lines: readonly string[]): string[] => [...new Set(lines)];
   if (problems.length > 0) {
-    const hint = demo
-      ? undefined
-      : "proxmox-mcp doctor says how each is mended, and proxmox-mcp --demo starts without a cluster";
+    const hint = demo ? undefined : WHAT_HELPS;
     throw new ConfigError(once(problems), { hint, warnings: once(warnings) });
   }
   const clusters = new Map(parts.map(([name, part]) => {

@@ -5,6 +5,10 @@
  */
 import { sanitizeLine } from "../base/text/sanitize.ts";
 
+/** What else can be done where settings are wrong or missing. */
+export const WHAT_HELPS =
+  "proxmox-mcp doctor says how each is mended, and proxmox-mcp --demo starts without a cluster";
+
 /** What may be a secret in a setting that holds something else by mistake. */
 const SECRETS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   // A token's secret, or most of it, anywhere.
