@@ -3,17 +3,10 @@
  *
  * @module
  */
-import {
-  type GuestOperation,
-  guestOperation,
-  isOperation,
-  type Operation,
-  operationFact,
-  refusesTokens,
-} from "../../src/pve/api.ts";
+import { type Operation, operationFact, refusesTokens } from "../../src/pve/api.ts";
 import { CATEGORIES, type CategoryName } from "../../src/tool/categories.ts";
 import type { Action, ToolDefinition } from "../../src/tool/define.ts";
-import { allOperations } from "../../src/tool/operation.ts";
+import { allOperations, usedOperations } from "../../src/tool/operation.ts";
 import { tierOf } from "../../src/tool/registry.ts";
 import { table } from "../markdown.ts";
 import { HANDLER_CHECKS } from "./handler_checks.ts";
@@ -98,15 +91,9 @@ const FINDING: Readonly<Record<string, Need>> = {
   storage: "/storage Datastore.Audit",
 };
 
-function concrete(name: string): Operation[] {
-  if (!name.includes("{type}")) return [name as Operation];
-  return (["qemu", "lxc"] as const).map((type) => guestOperation(name as GuestOperation, type))
-    .filter(isOperation);
-}
-
 function needsOfAction({ tool, action }: Named, has: ReadonlySet<Need>): Need[] {
   const finding = FINDING[targetOf(tool, action)];
-  const operations = [...allOperations(action), ...(action.uses ?? []).flatMap(concrete)]
+  const operations = [...allOperations(action), ...usedOperations(action)]
     .filter((operation) => !refusesTokens(operationFact(operation)));
   return [
     ...(finding ? [finding] : []),

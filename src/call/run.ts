@@ -17,7 +17,6 @@ import { GATEWAY } from "../tool/gateway_names.ts";
 import { type RegisteredTool, tierOf } from "../tool/registry.ts";
 import type { Services } from "../tool/services.ts";
 import { chosen } from "../answer/chosen.ts";
-import { emptyListHints } from "../answer/hints/empty_list.ts";
 import { explainError } from "../answer/hints/explain_error.ts";
 import { notFoundHint } from "../answer/hints/not_found.ts";
 import { CallSecrets } from "../answer/secrets.ts";
@@ -46,6 +45,7 @@ import { rewriteBy } from "./rewrites.ts";
 import { asksDryRun, selectAction, type SelectedAction } from "./select_action.ts";
 import { UsedArgs } from "./used_args.ts";
 import { whoseLack } from "./whose_lack.ts";
+import { whyEmpty } from "./why_empty.ts";
 
 const loadDryRun = once(() => import("./dry_run.ts"));
 
@@ -165,7 +165,7 @@ function resolve(
 }
 
 async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Answer> {
-  const { services, registered: { category }, parsed, input, tracker, secrets, notes } = call;
+  const { services, registered: { category }, parsed, input, tracker, notes } = call;
   const { action, args } = parsed;
   const pending = pendingActionOf(call, target);
   const { options } = tracker;
@@ -204,9 +204,7 @@ async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Ans
       ...(done.notes ?? []),
       ...notes,
       ...(note === undefined ? [] : [fillTemplate(note, args, target)]),
-      ...(done.list && !parsed.options.collect
-        ? emptyListHints(done.list, { ...parsed, args: secrets.redactValue(args) })
-        : []),
+      ...(done.list && !parsed.options.collect ? await whyEmpty(call, done.list) : []),
     ],
   };
 }

@@ -19,7 +19,8 @@ export interface Coverage {
   readonly lacks: readonly string[];
 }
 
-type Check = readonly unknown[];
+/** A check as the API facts state it: `["perm", "/vms/{vmid}", ["VM.Audit"]]`. */
+export type Check = readonly unknown[];
 
 const ORDER: readonly Reach[] = ["none", "some", "all"];
 const ALL: Coverage = { reach: "all", lacks: [] };
@@ -96,10 +97,9 @@ function worst(parts: readonly Coverage[]): Coverage {
 function best(parts: readonly Coverage[]): Coverage {
   const reach = Math.max(...parts.map((part) => ORDER.indexOf(part.reach)));
   if (reach === ORDER.indexOf("all")) return ALL;
-  return {
-    reach: ORDER[reach] ?? "none",
-    lacks: [parts.flatMap((part) => part.lacks).join(" or ")],
-  };
+  const ways = parts.map(({ lacks }) => lacks.join(" and "));
+  const isLong = parts.some(({ lacks }) => lacks.length > 1);
+  return { reach: ORDER[reach] ?? "none", lacks: [ways.join(isLong ? ", or " : " or ")] };
 }
 
 /** PVE compares the whole name: a token is never the user that it belongs to. */
@@ -130,7 +130,8 @@ function coverageOfModify(permissions: PermissionMap): Coverage {
   return { reach: somewhere ? "some" : "none", lacks: ["Permissions.Modify on {path}"] };
 }
 
-function coverageOfCheck(check: Check, permissions: PermissionMap): Coverage {
+/** How far a token with these permissions passes a check. */
+export function coverageOfCheck(check: Check, permissions: PermissionMap): Coverage {
   const [kind, ...rest] = check;
   const parts = (): Coverage[] => rest.map((each) => coverageOfCheck(each as Check, permissions));
   const on = (path: string, privileges: readonly string[], any = false): Coverage =>

@@ -7,6 +7,7 @@ import {
   type GuestOperation,
   guestOperation,
   hasTask,
+  isOperation,
   type Operation,
   type OperationFact,
   operationFact,
@@ -23,15 +24,30 @@ function withGuestType(name: string, type: GuestType): Operation {
   return name.includes("{type}") ? guestOperation(name as GuestOperation, type) : name as Operation;
 }
 
-/** All operations of PVE that an action can mean; one call asks some thirty times. */
-export const allOperations: (action: Action) => readonly Operation[] = memoized((action) => {
-  const names = operationsOf(action).flatMap((name) =>
+/** The operations of these names, where one stands for both types of guests. */
+function ofBothTypes(names: readonly string[]): readonly Operation[] {
+  const operations = names.flatMap((name) =>
     name.includes("{type}")
-      ? [withGuestType(name, "qemu"), withGuestType(name, "lxc")]
+      ? [withGuestType(name, "qemu"), withGuestType(name, "lxc")].filter(isOperation)
       : [name as Operation]
   );
-  return [...new Set(names)];
-});
+  return [...new Set(operations)];
+}
+
+/** All operations of PVE that an action can mean; one call asks some thirty times. */
+export const allOperations: (action: Action) => readonly Operation[] = memoized((action) =>
+  ofBothTypes(operationsOf(action))
+);
+
+/** Other operations that an action calls. */
+export function usedOperations({ uses = [] }: Action): readonly Operation[] {
+  return ofBothTypes(uses);
+}
+
+/** The content of storages that an action lists, where it is of one kind. */
+export function contentOf({ content, fixed }: Action): unknown {
+  return content ?? fixed?.content;
+}
 
 /** Facts of all operations that an action can mean. */
 export const allFacts: (action: Action) => readonly OperationFact[] = memoized((action) =>

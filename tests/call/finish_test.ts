@@ -1,8 +1,9 @@
 /** Calls that finish well: the guest is found, the task waited for, the list paged and explained. */
+import { grant } from "../../src/simulator/access/acl.ts";
 import { span } from "../../src/base/text/units.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { connect, rowsOf } from "../harness.ts";
-import { assertDone, hasContent } from "../outcome.ts";
+import { assertDone, assertFailed, hasContent } from "../outcome.ts";
 
 Deno.test("a name that several guests have is asked back with the candidates", async () => {
   await using harness = await connect();
@@ -145,12 +146,9 @@ Deno.test("the rate limit says how long it made a call wait, and is silent when 
 const EMPTY: readonly (readonly [tool: string, args: Record<string, unknown>, hint: RegExp])[] = [
   ["proxmox_guest_list", { filter: "name=nope" }, /None of the 15 rows fits filter="name=nope"/],
   ["proxmox_guest_list", { offset: 400 }, /offset=400 is behind the last of 15 rows/],
-  ["proxmox_storage_config", { action: "list" }, /Datastore\.Audit or Datastore\.AllocateSpace/],
-  ["proxmox_pool", { action: "list" }, /Pool\.Audit on \/pool/],
   ["proxmox_user", { action: "list" }, /User\.Modify or Sys\.Audit/],
   ["proxmox_node_task", { action: "list" }, /Sys\.Audit on \/nodes/],
   ["proxmox_sdn_zone", { action: "list" }, /SDN\.Audit on \/sdn/],
-  ["proxmox_api_call", { operation: "GET /nodes/pve1/storage" }, /Datastore\.Audit/],
 ];
 
 for (const [tool, args, hint] of EMPTY) {
@@ -162,6 +160,45 @@ for (const [tool, args, hint] of EMPTY) {
     assert(JSON.stringify(answer.structured.notes).length > 10);
   });
 }
+
+const STORAGES = "Datastore.Audit or Datastore.AllocateSpace on /storage";
+const UNSEEN: readonly (readonly [tool: string, args: Record<string, unknown>, takes: string])[] = [
+  ["proxmox_storage_config", { action: "list" }, STORAGES],
+  ["proxmox_api_call", { operation: "GET /nodes/pve1/storage" }, STORAGES],
+  ["proxmox_pool", { action: "list" }, "Pool.Audit on /pool"],
+];
+
+for (const [tool, args, takes] of UNSEEN) {
+  Deno.test(`a list of what the token may not see is no empty list: ${tool}`, async () => {
+    await using blind = await connect({ token: "limited" });
+    const reason = `Reason: The token may see none: that takes ${takes}`;
+    const answer = await blind.call(tool, args);
+    assertFailed(answer, /^Whether there are (?:storages|pools) cannot be seen$/);
+    assertEquals(answer.text.split("\n")[1], reason);
+  });
+}
+
+Deno.test("whether there is none is known to a token that sees all, and not to one that sees some", async () => {
+  const content = { action: "list", storage: "local", node: "pve1", content: "images" };
+  const noteTo = async (...grants: readonly (readonly [path: string, role: string])[]) => {
+    await using harness = await connect({ token: "limited" });
+    for (const [path, role] of grants) {
+      grant(harness.simulator.cluster, path, "users", "viewer@pve", role);
+    }
+    return (await harness.call("proxmox_storage_content", content)).text;
+  };
+  const none = /\n• There is none with content=images$/;
+  assertMatch(await noteTo(["/storage", "PVEDatastoreAdmin"]), none);
+  assertMatch(await noteTo(["/storage", "PVEDatastoreUser"], ["/vms", "PVEVMAdmin"]), none);
+  assertMatch(
+    await noteTo(["/storage", "PVEDatastoreUser"], ["/vms/107", "PVEVMAdmin"]),
+    /There is none with content=images, or the token may not see it: that takes VM\.Config\.Disk on \/vms and Datastore\.Audit on \/storage\/local, or Datastore\.Allocate on \/storage\/local$/,
+  );
+  assertMatch(
+    await noteTo(["/storage", "PVEDatastoreUser"]),
+    /^❌ Error: Whether there are disks cannot be seen\n/,
+  );
+});
 
 Deno.test("a list of thousands is bounded, says the total, and can be read to its end", async () => {
   await using harness = await connect({ simulator: { guests: 1_500 } });
@@ -194,7 +231,7 @@ Deno.test("an empty list names the arguments that chose among the rows", async (
   const content = { action: "list", storage: "local", node: "pve1", content: "images" };
   assertMatch(
     String(await noteOf("proxmox_storage_content", content)),
-    /^There is none with content=images, or the token may not see it: that takes VM\.Config\.Disk/,
+    /^There is none with content=images$/,
   );
 });
 

@@ -47,7 +47,8 @@ Deno.test("users and tokens end, and lists begin, when a person says so", async 
 
   const operation = "GET /nodes/pve1/tasks";
   assertDone(await harness.call("proxmox_api_call", { operation, params: { since: "1h" } }));
-  assertStringIncludes(harness.simulator.requests.at(-1)?.query ?? "", "since=");
+  const asked = harness.simulator.requests.findLast(({ path }) => path.endsWith("/tasks"));
+  assertStringIncludes(asked?.query ?? "", "since=");
 
   const wrong = await harness.call("proxmox_user_token", {
     action: "update",

@@ -3,45 +3,15 @@
  *
  * @module
  */
-import { type Operation, pathParams } from "../../pve/api.ts";
+import { pathParams } from "../../pve/api.ts";
+import type { PermissionMap } from "../../pve/coverage.ts";
+import { type HiddenRows, hiddenRows, sightOf } from "../../pve/hidden_rows.ts";
 import type { ListData } from "../../tool/answer.ts";
 import type { Args } from "../../pve/encode.ts";
 import type { AnswerOptions } from "../../tool/context.ts";
 import type { Action } from "../../tool/define.ts";
-import { allFacts, allOperations } from "../../tool/operation.ts";
-
-/**
- * Privileges without which rows are left out, by what the path ends in.
- * Source: the permission checks in the handlers of PVE's API modules.
- */
-const ROWS_HIDDEN_WITHOUT: readonly (readonly [path: RegExp, privileges: string])[] = [
-  [
-    /^\/cluster\/resources$/,
-    "VM.Audit on /vms for guests, Datastore.Audit on /storage for storages",
-  ],
-  [/\/(qemu|lxc)$/, "VM.Audit on /vms"],
-  [/\/replication$/, "VM.Audit on /vms"],
-  [/\/storage$/, "Datastore.Audit or Datastore.AllocateSpace on /storage"],
-  [
-    /\/storage\/\{storage\}\/content$/,
-    "VM.Config.Disk or VM.Backup on a volume's guest, or Datastore.Allocate on the storage",
-  ],
-  [/^\/pools$/, "Pool.Audit on /pool"],
-  [/^\/access\/(users|tfa)$/, "User.Modify or Sys.Audit on /access/groups"],
-  [/^\/access\/groups$/, "User.Modify, Sys.Audit or Group.Allocate on /access/groups"],
-  [/^\/access\/acl$/, "Sys.Audit on /access, or Permissions.Modify on the path"],
-  [/\/tasks$/, "Sys.Audit on /nodes, to see tasks of others"],
-  [/^\/cluster\/log$/, "Sys.Syslog on /, to see entries of others"],
-  [/^\/cluster\/mapping\//, "Mapping.Audit, Mapping.Use or Mapping.Modify on /mapping"],
-  [/^\/cluster\/notifications\//, "Mapping.Audit on /mapping/notifications"],
-  [/\/sdn\//, "SDN.Audit on /sdn"],
-];
-
-/** Privileges without which the operation leaves rows out, in words; undefined when it shows all. */
-function privilegesForAllRows(operation: Operation): string | undefined {
-  const path = operation.slice(operation.indexOf(" ") + 1);
-  return ROWS_HIDDEN_WITHOUT.find(([each]) => each.test(path))?.[1];
-}
+import { allFacts, allOperations, contentOf } from "../../tool/operation.ts";
+import { cannotSee, takesText } from "./cannot_see.ts";
 
 /** The call that a list answers. */
 interface ListCall {
@@ -63,9 +33,30 @@ function narrowingText({ action, args, options }: ListCall): string {
   ].join(" ");
 }
 
-/** What may be the reason that a page of a list has no rows; nothing when it has some. */
-export function emptyListHints(list: ListData, call: ListCall): string[] {
-  const { options } = call;
+/** What the operation of a list may leave out. */
+function hiddenFrom({ action, args }: Pick<ListCall, "action" | "args">): readonly HiddenRows[] {
+  return allOperations(action).map((each) => hiddenRows(each, args.content ?? contentOf(action)))
+    .find((each) => each.length > 0) ?? [];
+}
+
+/** True when there is nothing to list at all, and privileges may be the reason. */
+export function mayHide(list: ListData, call: Pick<ListCall, "action" | "args">): boolean {
+  const { rows, total, unfiltered = 0 } = list;
+  return rows.length + total + unfiltered === 0 && hiddenFrom(call).length > 0;
+}
+
+/**
+ * What may be the reason that a page of a list has no rows; nothing when it has some.
+ *
+ * @param permissions What the token may do, where that is known.
+ * @throws {ToolError} When the token sees none of what is listed: nobody can say that there is none.
+ */
+export function emptyListHints(
+  list: ListData,
+  call: ListCall,
+  permissions?: PermissionMap,
+): string[] {
+  const { options, args } = call;
   if (list.rows.length > 0) return [];
   if (list.total > 0) {
     return [`offset=${options.offset ?? 0} is behind the last of ${list.total} rows`];
@@ -78,11 +69,16 @@ export function emptyListHints(list: ListData, call: ListCall): string[] {
       : `None of the ${unfiltered} rows fits`;
     return [`${rows} ${by}`, ...(list.hint === undefined ? [] : [list.hint])];
   }
-  const privileges = allOperations(call.action).map(privilegesForAllRows)
-    .find((each) => each !== undefined);
+  const reaches = hiddenFrom(call).map((rows) =>
+    [rows, permissions ? sightOf(rows, permissions, args).reach : "some"] as const
+  );
+  const hidden = reaches.filter(([, reach]) => reach !== "all").map(([rows]) => rows);
+  const isBlind = hidden.length > 0 &&
+    reaches.every(([{ isPart }, reach]) => reach === "none" && !isPart);
+  if (isBlind) throw cannotSee(hidden, args);
   const none = `There is none${by === "" ? "" : ` with ${by}`}`;
-  if (privileges !== undefined) {
-    return [`${none}, or the token may not see it: that takes ${privileges}`];
+  if (hidden.length > 0) {
+    return [`${none}, or the token may not see it: that takes ${takesText(hidden, args)}`];
   }
   return by === "" ? [] : [none];
 }

@@ -5,8 +5,9 @@
  */
 import { refusesTokens } from "../../pve/api.ts";
 import { coverageOfAny, type PermissionMap, type Reach } from "../../pve/coverage.ts";
-import { isSingle } from "../../tool/define.ts";
-import { allFacts } from "../../tool/operation.ts";
+import { hiddenRows, sightOf } from "../../pve/hidden_rows.ts";
+import { type Action, isSingle } from "../../tool/define.ts";
+import { allFacts, allOperations, contentOf, usedOperations } from "../../tool/operation.ts";
 import { allowedActions, type RegisteredTool, type Tier } from "../../tool/registry.ts";
 import type { Finding } from "./finding.ts";
 
@@ -29,15 +30,22 @@ function uncoveredActions(
   return allowedActions(registered, tier).flatMap(([name, action]) => {
     const facts = allFacts(action);
     const { reach, lacks } = coverageOfAny(facts, permissions);
-    if (reach === "all") return [];
     const shown = isSingle(tool) ? undefined : name;
-    return [{
-      tool: tool.name,
-      action: shown,
-      reach,
-      closed: facts.every(refusesTokens),
-      lacks,
-    }];
+    const about = { tool: tool.name, action: shown, closed: facts.every(refusesTokens) };
+    if (reach !== "all") return [{ ...about, reach, lacks }];
+    const unseen = unseenRows(action, permissions);
+    return unseen.length === 0 ? [] : [{ ...about, reach: "some" as const, lacks: unseen }];
+  });
+}
+
+/** What Proxmox VE leaves out of the answers that a read is made of, and does not say so. */
+function unseenRows(action: Action, permissions: PermissionMap): string[] {
+  if (action.kind !== "read") return [];
+  const operations = [...allOperations(action), ...usedOperations(action)];
+  const kinds = new Set(operations.flatMap((each) => hiddenRows(each, contentOf(action))));
+  return [...kinds].flatMap((kind) => {
+    const { lacks } = sightOf(kind, permissions);
+    return lacks.length === 0 ? [] : [`${lacks.join(" and ")}, to see ${kind.what}`];
   });
 }
 
@@ -82,7 +90,8 @@ export function toolFindings(
   const refused = uncovered.filter(({ reach, closed }) => reach === "none" && !closed);
   const partly = uncovered.filter(({ reach }) => reach === "some");
   const closed = uncovered.filter((each) => each.closed);
-  const working = offered.filter(({ tool }) => !refused.some((each) => each.tool === tool.name));
+  const limited = new Set([...refused, ...partly].map(({ tool }) => tool));
+  const working = offered.filter(({ tool }) => !limited.has(tool.name));
   const check = tier === "basic" ? "Tools that read" : "Tools";
   return [
     {

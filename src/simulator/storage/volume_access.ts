@@ -24,7 +24,8 @@ export function maySee(cluster: Cluster, user: string, volume: Volume): boolean 
   if (/^(?:iso|vztmpl|import|snippets)$/.test(volume.content)) {
     return on.has("Datastore.Audit") || on.has("Datastore.AllocateSpace");
   }
-  return on.size > 0 && mayAsOwner(cluster, user, volume);
+  const needed = volume.content === "backup" ? "Datastore.AllocateSpace" : "Datastore.Audit";
+  return on.has(needed) && mayAsOwner(cluster, user, volume);
 }
 
 /** Refuses a caller that may neither use the storage so, nor handle the volume of its guest. */

@@ -4,13 +4,18 @@
  * @module
  */
 import { splitList } from "../../pve/split_list.ts";
+import { defined } from "../../base/defined.ts";
 import { time } from "../../base/text/units.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
 import type { Args } from "../../pve/encode.ts";
 import { isNumber } from "../../pve/guests.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
+import { BACKUPS } from "../../pve/hidden_rows.ts";
+import { ownPermissions } from "../../pve/own_permissions.ts";
+import { cannotSee, takesText } from "../../answer/hints/cannot_see.ts";
 import { countText, pageOf } from "../../answer/list.ts";
+import { type BackupSight, backupSight } from "../_backup_sight.ts";
 import { type Place, type StorageRow, storageRows } from "./_archive.ts";
 
 const COLUMNS = ["volid", "vmid", "ctime", "size", "protected", "notes", "node"];
@@ -112,10 +117,17 @@ function newestFirst(one: Row, other: Row): number {
   return Number(other.ctime) - Number(one.ctime);
 }
 
-/** Guests without any backup first, then those whose newest is oldest. */
+/** Of a guest whose backups the token may not see. */
+const UNKNOWN = "unknown";
+
+/** Guests without any backup first, then those of which it is not known, then the oldest. */
+function rankOf({ age }: Row): number {
+  return age === undefined ? Infinity : age === UNKNOWN ? Number.MAX_VALUE : Number(age);
+}
+
 function oldestFirst(one: Row, other: Row): number {
-  return Number(other.age ?? Infinity) - Number(one.age ?? Infinity) ||
-    Number(one.vmid) - Number(other.vmid);
+  const [rank, otherRank] = [rankOf(one), rankOf(other)];
+  return rank === otherRank ? Number(one.vmid) - Number(other.vmid) : otherRank - rank;
 }
 
 async function readBackups(
@@ -140,6 +152,7 @@ async function newestOfEach(
   context: ReadContext,
   backups: readonly Row[],
   vmid: number | undefined,
+  lacks: BackupSight,
 ): Promise<Row[]> {
   const guests = await context.guests.list(context.signal);
   const names = new Map(guests.map((guest) => [guest.vmid, guest.name]));
@@ -148,8 +161,12 @@ async function newestOfEach(
   const rows = [...numbers].filter((each) => vmid === undefined || each === vmid).map(
     (each): Row => {
       const newest = backups.find((row) => Number(row.vmid) === each);
-      const age = newest && { age: now - Number(newest.ctime) };
-      return { ...newest, vmid: each, name: names.get(each), ...age };
+      const age = newest
+        ? now - Number(newest.ctime)
+        : lacks(each).length > 0
+        ? UNKNOWN
+        : undefined;
+      return { ...newest, vmid: each, name: names.get(each), ...defined({ age }) };
     },
   );
   return rows.toSorted(oldestFirst);
@@ -161,23 +178,48 @@ export async function findBackups(context: ReadContext, args: Args): Promise<rea
   return await readBackups(context, await findPlaces(context, args), vmid);
 }
 
+/** Lists every guest with the newest of its backups. */
+async function listNewest(
+  context: ReadContext,
+  backups: readonly Row[],
+  vmid: number | undefined,
+  lacks: BackupSight,
+): Promise<Answer> {
+  const rows = await newestOfEach(context, backups, vmid, lacks);
+  const unknown = rows.filter(({ age }) => age === UNKNOWN).length;
+  if (unknown > 0 && unknown === rows.length) throw cannotSee([BACKUPS]);
+  const without = rows.filter(({ age }) => age === undefined).length;
+  const list = pageOf(rows, context.options, { columns: NEWEST, order: oldestFirst });
+  const title = `Newest backup of each guest: ${countText(list)}, ${without} without any`;
+  return { title: unknown === 0 ? title : `${title}, ${unknown} unknown`, list };
+}
+
 /** Lists the backups of a storage or of all, of a guest or of all; or the newest of each guest. */
 export async function listBackups(context: ReadContext, args: Args): Promise<Answer> {
-  const { newest } = args;
   const vmid = args.vmid === undefined ? undefined : await numberOf(context, String(args.vmid));
   const places = await findPlaces(context, args);
-  const backups = await readBackups(context, places, vmid);
-  if (newest === true) {
-    const rows = await newestOfEach(context, backups, vmid);
-    const without = rows.filter((row) => row.ctime === undefined).length;
-    const list = pageOf(rows, context.options, { columns: NEWEST, order: oldestFirst });
-    return {
-      title: `Newest backup of each guest: ${countText(list)}, ${without} without any`,
-      list,
-    };
+  const storages = places.map(({ storage }) => storage);
+  const [backups, permissions] = await Promise.all([
+    readBackups(context, places, vmid),
+    ownPermissions(context.request, context.signal),
+  ]);
+  const lacks = backupSight(permissions, storages);
+  const answer = args.newest === true
+    ? await listNewest(context, backups, vmid, lacks)
+    : listAll(context, backups, storages);
+  if (answer.list && answer.list.total > 0 && lacks(vmid).length > 0) {
+    context.notes.push(`Not every backup is seen: that takes ${takesText([BACKUPS])}`);
   }
+  return answer;
+}
+
+function listAll(
+  context: ReadContext,
+  backups: readonly Row[],
+  storages: readonly string[],
+): Answer {
   const list = pageOf(backups, context.options, { columns: COLUMNS, order: newestFirst });
-  const where = listText(places.map((place) => place.storage));
+  const where = listText(storages);
   const title = where === ""
     ? "No storage for backups can be asked"
     : `Backups on ${where}, newest first: ${countText(list)}`;

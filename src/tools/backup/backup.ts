@@ -63,7 +63,9 @@ export default defineTool({
         node: { ...TEXT, unlisted: true },
       },
       run: listBackups,
+      content: "backup",
       uses: ["GET /cluster/resources", "GET /storage"],
+      alsoReads: ["GET /access/permissions"],
     }),
     restore: write({ vm: "POST /nodes/{node}/qemu", lxc: "POST /nodes/{node}/lxc" }, {
       target: "none",

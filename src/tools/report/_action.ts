@@ -22,7 +22,7 @@ type Make = (readings: Readings, args: Args) => Promise<Report>;
 export function report(
   load: () => Promise<Make>,
   uses: NonNullable<Action["uses"]>,
-  spec: Pick<Action, "extraParams" | "target"> = {},
+  spec: Pick<Action, "extraParams" | "target" | "content"> = {},
 ): Action {
   const parts = once(() => Promise.all([load(), import("./_readings.ts"), import("./_report.ts")]));
   return read(GLANCE, {
@@ -30,7 +30,9 @@ export function report(
     columns: [],
     run: async (context, args) => {
       const [make, { Readings }, { answerOf }] = await parts();
-      return answerOf(await make(new Readings(context), args), context.options);
+      const readings = new Readings(context);
+      const [made] = await Promise.all([make(readings, args), readings.assertSight()]);
+      return answerOf(made, context.options);
     },
     uses,
   });

@@ -33,19 +33,22 @@ function backupOf(row: Row, place: StorageRow): Backup {
   };
 }
 
-/** Backups by guest, the newest first. */
-export async function backupsByGuest(
-  readings: Readings,
-  { storages, online }: Resources,
-  storage: unknown,
-): Promise<Map<number, Backup[]>> {
+/** Where backups are looked for: on a storage, or on all that are for them. */
+export function backupPlaces({ storages, online }: Resources, storage: unknown): StorageRow[] {
   if (storage !== undefined) checkStorage(storages, String(storage));
-  const places = distinct(
+  return distinct(
     storages.filter((row) =>
       row.content.includes("backup") && online.includes(row.node) &&
       (storage === undefined || row.storage === storage)
     ),
   );
+}
+
+/** Backups by guest, the newest first. */
+export async function backupsByGuest(
+  readings: Readings,
+  places: readonly StorageRow[],
+): Promise<Map<number, Backup[]>> {
   const missing = places.filter(({ available }) => !available).map(placeOf);
   if (missing.length > 0) {
     readings.note(`Not available, so backups there are not seen: ${some(missing)}`);

@@ -7,12 +7,14 @@
 import { counted, DAY, some, span } from "../../base/text/units.ts";
 import { orderBy } from "../../answer/list.ts";
 import type { Args } from "../../pve/encode.ts";
+import { shortPath } from "../../pve/hidden_rows.ts";
 import { keptBackups, parseRetention, type Retention } from "../../pve/retention.ts";
 import type { Row } from "../../tool/answer.ts";
 import { type FailedRun, failedRuns } from "./_backup_runs.ts";
-import { type Backup, backupsByGuest } from "./_backup_list.ts";
+import { backupSight } from "../_backup_sight.ts";
+import { type Backup, backupPlaces, backupsByGuest } from "./_backup_list.ts";
 import { type GuestRow, type Readings, rowsOf } from "./_readings.ts";
-import { type Report } from "./_report.ts";
+import { type Report, shareText } from "./_report.ts";
 
 /** Days after which a backup is old, unless the caller says. */
 const DEFAULT_DAYS = 3;
@@ -100,19 +102,17 @@ class Retentions {
   }
 }
 
-/** Who may make and delete storages sees all that lies on them. */
-const ALL_VOLUMES = ["Datastore.Allocate", "/storage"] as const;
-
 /** What of the cluster the token sees. */
 interface Seen {
   readonly guests: boolean;
-  readonly backups: boolean;
   readonly jobs: boolean;
   readonly runs: boolean;
 }
 
 interface Facts {
   readonly backups: readonly Backup[];
+  /** The token would see each that there is. */
+  readonly seesBackups: boolean;
   readonly coverage: Coverage | undefined;
   readonly failed: string | undefined;
   readonly excess: number;
@@ -120,13 +120,13 @@ interface Facts {
 
 /** What is wrong with a guest's backups; nothing when all is well. */
 function problems(
-  { backups, coverage, failed, excess }: Facts,
+  { backups, seesBackups, coverage, failed, excess }: Facts,
   old: number,
   seen: Seen,
 ): string[] {
   const [newest] = backups;
   const left = [...coverage?.left ?? []];
-  const none = seen.backups ? "no backup" : "no backup that can be seen";
+  const none = seesBackups ? "no backup" : "no backup that can be seen";
   return [
     ...(failed === undefined ? [] : [`failed: ${failed}`]),
     ...(newest ? newest.ctime < old ? ["too old"] : [] : [none]),
@@ -185,26 +185,28 @@ export async function backups(readings: Readings, args: Args): Promise<Report> {
   const days = Number(args.days ?? DEFAULT_DAYS);
   const old = readings.now - days * DAY;
   const resources = await readings.resources();
-  const [jobRows, byGuest, runs, storages, sees] = await Promise.all([
+  await readings.assertGuests(resources);
+  const places = backupPlaces(resources, args.storage);
+  const [jobRows, byGuest, runs, storages, sees, permissions] = await Promise.all([
     readings.read("GET /cluster/backup", {}, "backup jobs"),
-    backupsByGuest(readings, resources, args.storage),
+    backupsByGuest(readings, places),
     failedRuns(readings, resources.online, readings.now - RUN_DAYS * DAY),
     readings.read("GET /storage", {}, "retention of storages").then(rowsOf),
     readings.check([
       ["VM.Audit", "/vms", "guests"],
       ["Datastore.Audit", "/storage", "storages"],
-      ["VM.Backup", "/vms", "backups of guests", ALL_VOLUMES],
-      ["Datastore.AllocateSpace", "/storage", "backups of guests", ALL_VOLUMES],
       ["Sys.Audit", "/nodes", "runs of others"],
     ]),
+    readings.permissions(),
   ]);
   const jobs = rowsOf(jobRows);
   const seen: Seen = {
     guests: sees("VM.Audit"),
-    backups: sees("Datastore.Audit", "VM.Backup", "Datastore.AllocateSpace"),
     jobs: jobRows !== undefined,
     runs: sees("Sys.Audit"),
   };
+  const lacks = backupSight(permissions, places.map(({ storage }) => storage));
+  const seesStorages = sees("Datastore.Audit");
   const coverage = await coverageByGuest(readings, jobs);
   const retentions = new Retentions(jobs, storages);
   const all = resources.guests.map((guest) => {
@@ -212,14 +214,16 @@ export async function backups(readings: Readings, args: Args): Promise<Report> {
     const [newest] = ofGuest;
     const facts: Facts = {
       backups: ofGuest,
+      seesBackups: seesStorages && lacks(guest.vmid).length === 0,
       coverage: coverage.get(guest.vmid),
       failed: lastFailure(guest, runs, newest),
       excess: retentions.excess(ofGuest, coverage.get(guest.vmid)?.jobs ?? []),
     };
     return { guest, newest, facts, found: problems(facts, old, seen) };
   });
-  const aged = all.filter(({ newest }) => !newest || newest.ctime < old);
-  const never = all.filter(({ newest }) => !newest);
+  const aged = all.filter(({ newest, facts }) => newest ? newest.ctime < old : facts.seesBackups);
+  const never = aged.filter(({ newest }) => !newest);
+  const unknown = all.filter(({ newest, facts }) => !newest && !facts.seesBackups);
   const noJob = all.filter(({ facts }) => (facts.coverage?.jobs.length ?? 0) === 0);
   const rows = all.filter(({ found }) => found.length > 0)
     .map(({ guest, newest, facts, found }) => ({
@@ -228,7 +232,7 @@ export async function backups(readings: Readings, args: Args): Promise<Report> {
       name: guest.template ? `${guest.name} (template)` : guest.name,
       newest: newest
         ? `${span(Math.max(60, readings.now - newest.ctime))} ago`
-        : seen.backups
+        : facts.seesBackups
         ? "never"
         : "unknown",
       where: newest?.place ?? "",
@@ -240,18 +244,27 @@ export async function backups(readings: Readings, args: Args): Promise<Report> {
     })).sort(WORST_FIRST);
   const there = new Set(resources.guests.map(({ vmid }) => vmid));
   const gone = [...byGuest.keys()].filter((vmid) => !there.has(vmid));
-  const hint = seen.guests && seen.backups ? "" : " that can be seen";
+  const lacking = unknown.length > 0 ? lacks().map(shortPath) : [];
+  if (lacking.length > 0) {
+    readings.note(`The token lacks ${lacking.join("; ")}: backups may be missing here`);
+  }
+  const hint = seen.guests && unknown.length === 0 ? "" : " that can be seen";
+  const numbers = (guests: typeof all): string =>
+    some(guests.map(({ guest }) => String(guest.vmid)), 30);
   const guests = `${counted(aged.length, "guest")} of ${all.length}${
     seen.guests ? "" : " that can be seen"
   }`;
-  const ofLast = `from the last ${counted(days, "day")}`;
+  const found = shareText(all.length, unknown.length, {
+    known: `${guests} without a backup from the last ${
+      counted(days, "day")
+    }, ${never.length} without any`,
+    none: "Whether there are backups",
+  });
   return {
-    title: `${guests} without a backup${
-      seen.backups ? ` ${ofLast}, ${never.length} without any` : ` ${ofLast} that can be seen`
-    }; ${seen.jobs ? `${noJob.length} in no active job` : "jobs cannot be seen"}`,
+    title: `${found}; ${seen.jobs ? `${noJob.length} in no active job` : "jobs cannot be seen"}`,
     facts: {
-      "without a recent backup": seen.backups || aged.length < all.length
-        ? some(aged.map(({ guest }) => String(guest.vmid)), 30) || `none${hint}`
+      "without a recent backup": unknown.length < all.length
+        ? numbers(aged) || `none${hint}`
         : "unknown: no backup can be seen",
       "failed runs": runs.slice(0, 3).map(runText).join("; ") ||
         `none${seen.runs ? "" : " that can be seen"} in ${RUN_DAYS} days`,

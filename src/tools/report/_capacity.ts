@@ -7,6 +7,8 @@
 import { bytes, counted, DAY, some } from "../../base/text/units.ts";
 import { orderBy } from "../../answer/list.ts";
 import { type Growth, growthOf } from "./_growth.ts";
+import { cannotSee } from "../../answer/hints/cannot_see.ts";
+import { STORAGES } from "../../pve/hidden_rows.ts";
 import type { StorageRow } from "../../pve/storage_rows.ts";
 import { distinct, type NodeRow, placeOf, type Readings, type Resources } from "./_readings.ts";
 import { type Report } from "./_report.ts";
@@ -93,6 +95,10 @@ function freeOf({ used, total }: Filling): number | null {
   return used === undefined || total === undefined ? null : total - used;
 }
 
+function isSeen(filling: Filling): boolean {
+  return filling.promised !== undefined || shareOf(filling) !== undefined;
+}
+
 /** Soonest full first; then the fullest. */
 function byUrgency(one: Filling, other: Filling): number {
   const [soon, later] = [one.growth.fullIn, other.growth.fullIn];
@@ -140,6 +146,7 @@ export async function capacity(readings: Readings): Promise<Report> {
     ),
     checked,
   ]);
+  if (!storages.some(isSeen) && !memory.some(isSeen)) throw cannotSee([STORAGES]);
   const over = storages.filter(({ promised = 0, total = 0 }) => promised > total);
   const worst = storages.toSorted(byUrgency)[0]?.storage;
   return {

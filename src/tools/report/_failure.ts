@@ -14,7 +14,7 @@ import { type Row, ToolError } from "../../tool/answer.ts";
 import { type Move, planMoves, type Room, roomsOf } from "./_moves.ts";
 import { type GuestRow, type NodeRow, type Readings, type Resources, rowsOf } from "./_readings.ts";
 import { type Fate, fateOf, highAvailability, localImages } from "./_recovery.ts";
-import { type Report } from "./_report.ts";
+import { type Report, shareText } from "./_report.ts";
 import { storageFailure } from "./_storage_failure.ts";
 import { configsOf } from "./_configs.ts";
 
@@ -140,16 +140,6 @@ function nextSteps(
       : []),
     `proxmox_node_bulk action=migrate_all node=${node} target=${target} — move all that can, for work on it`,
   ];
-}
-
-/** `1 of 3 running guests stays down, of 2 it is not known`; `what becomes of 3 is not known`. */
-function shareText(
-  all: number,
-  unknown: number,
-  words: { readonly known: string; readonly none: string },
-): string {
-  if (unknown === all && all > 0) return `${words.none} of ${counted(all, "guest")} is not known`;
-  return `${words.known}${unknown > 0 ? `, of ${unknown} it is not known` : ""}`;
 }
 
 function titleOf(
@@ -278,6 +268,7 @@ export async function failure(readings: Readings, { node, storage }: Args): Prom
         : [["Datastore.Allocate", `/storage/${storage}`, "volumes"] as const],
     ]),
   ]);
+  await readings.assertGuests(resources);
   return storage === undefined
     ? await nodeFailure(readings, resources, String(node), sees("VM.Audit"))
     : await storageFailure(readings, resources, String(storage), sees);

@@ -240,6 +240,9 @@ export async function health(readings: Readings): Promise<Report> {
     ...storages(resources),
     ...read.flat(),
   ]);
+  // Well is nothing of which nothing was seen.
+  const isWell = found.every(({ urgency }) => urgency === "note");
+  if (isWell && !sees("Sys.Audit")) await readings.assertGuests(resources);
   const running = all.filter(({ status }) => status === "running").length;
   const unseen = readings.unseen();
   const calls = nextOf(found);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { once } from "../../base/async/once.ts";
 import { some } from "../../base/text/units.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
@@ -12,7 +13,9 @@ import { inheritedOn, type PermissionMap } from "../../pve/coverage.ts";
 import type { Args } from "../../pve/encode.ts";
 import { NotPveError, PveError, PveTimeoutError } from "../../pve/errors.ts";
 import type { Guest } from "../../pve/guests.ts";
+import { GUESTS, sightOf } from "../../pve/hidden_rows.ts";
 import { storageOf, type StorageRow } from "../../pve/storage_rows.ts";
+import { cannotSee, DOCTOR_TELLS } from "../../answer/hints/cannot_see.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
 
@@ -196,6 +199,27 @@ export class Readings {
     return rowsOf(data);
   }
 
+  /** What the token may do; undefined where that cannot be read. */
+  readonly permissions: () => Promise<PermissionMap | undefined> = once(() =>
+    this.read<PermissionMap>("GET /access/permissions", {}, "own privileges")
+  );
+
+  /** @throws {ToolError} When the token may do nothing: all that it does not see is unknown. */
+  async assertSight(): Promise<void> {
+    const map = await this.permissions();
+    if (map === undefined || Object.values(map).some((each) => Object.keys(each).length > 0)) return;
+    throw new ToolError("Nothing of the cluster can be seen", {
+      reason: "The token has no privilege at all",
+      notes: [DOCTOR_TELLS],
+    });
+  }
+
+  /** @throws {ToolError} When no guest can be seen: what there is to say of them is unknown. */
+  async assertGuests({ guests }: Resources): Promise<void> {
+    const map = guests.length > 0 ? undefined : await this.permissions();
+    if (map && sightOf(GUESTS, map).reach !== "all") throw cannotSee([GUESTS]);
+  }
+
   /** Something that the answer must say. */
   note(text: string): void {
     this.#notes.push(text);
@@ -207,7 +231,7 @@ export class Readings {
    * @returns Whether it has a privilege where the report needs it.
    */
   async check(needs: Needs): Promise<Sees> {
-    const map = await this.read<PermissionMap>("GET /access/permissions", {}, "own privileges");
+    const map = await this.permissions();
     if (map === undefined) return () => false;
     const lacking = new Set<string>();
     const has = (privilege: string, path: string): boolean =>

@@ -6,7 +6,7 @@
  */
 import { defined } from "../../base/defined.ts";
 import { sanitizeLine } from "../../base/text/sanitize.ts";
-import { withUnit } from "../../base/text/units.ts";
+import { counted, withUnit } from "../../base/text/units.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import type { AnswerOptions, ListSpec } from "../../tool/context.ts";
 import { pageOf } from "../../answer/list.ts";
@@ -19,6 +19,16 @@ const MAX_CELL_CHARACTERS = 140;
 const MAX_NOTE_CHARACTERS = 300;
 /** Most sentences about what was not seen. */
 const MAX_UNSEEN = 4;
+
+/** `1 of 3 running guests stays down, of 2 it is not known`; `what becomes of 3 is not known`. */
+export function shareText(
+  all: number,
+  unknown: number,
+  words: { readonly known: string; readonly none: string },
+): string {
+  if (unknown === all && all > 0) return `${words.none} of ${counted(all, "guest")} is not known`;
+  return `${words.known}${unknown > 0 ? `, of ${unknown} it is not known` : ""}`;
+}
 
 /** What a report says. */
 export interface Report {

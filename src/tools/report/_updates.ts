@@ -6,7 +6,7 @@
  */
 import { counted, some } from "../../base/text/units.ts";
 import { orderBy } from "../../answer/list.ts";
-import type { Row } from "../../tool/answer.ts";
+import { type Row, ToolError } from "../../tool/answer.ts";
 import { type Readings, rowsOf } from "./_readings.ts";
 import { type Report } from "./_report.ts";
 
@@ -110,10 +110,20 @@ function nextOf(nodes: readonly NodeUpdates[]): string[] {
   ];
 }
 
+/** @throws {ToolError} When no node said anything. */
+function assertRead(nodes: readonly NodeUpdates[], readings: Readings): void {
+  if (nodes.some(({ packages, running }) => packages || running !== undefined)) return;
+  const names = some(nodes.map(({ node }) => node)) || "any node";
+  throw new ToolError(`Whether updates wait could not be read on ${names}`, {
+    reason: readings.unseen().join("; ") || "No node is online",
+  });
+}
+
 /** The report `updates`. */
 export async function updates(readings: Readings): Promise<Report> {
   const { online } = await readings.resources();
   const nodes = await Promise.all(online.map((node) => updatesOf(readings, node)));
+  assertRead(nodes, readings);
   const managers = new Set(nodes.flatMap(({ manager }) => manager ?? []));
   if (managers.size > 1) {
     readings.note(`The nodes run different releases of pve-manager: ${[...managers].join(", ")}`);

@@ -244,6 +244,7 @@ async function knowledge(
 export async function waste(readings: Readings, args: Args): Promise<Report> {
   const days = Number(args.days ?? DEFAULT_DAYS);
   const resources = await readings.resources();
+  await readings.assertGuests(resources);
   const places = distinct(resources.storages).filter(({ available, node }) =>
     available && resources.online.includes(node)
   );

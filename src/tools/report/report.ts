@@ -38,7 +38,7 @@ export default defineTool({
       "GET /nodes/{node}/tasks",
       "GET /nodes/{node}/tasks/{upid}/log",
       "GET /storage",
-    ], { extraParams: { days: DAYS, storage: TEXT } }),
+    ], { extraParams: { days: DAYS, storage: TEXT }, content: "backup" }),
     failure: report(async () => (await import("./_failure.ts")).failure, [
       "GET /access/permissions",
       "GET /cluster/config/nodes",
@@ -71,6 +71,7 @@ export default defineTool({
       "GET /nodes/{node}/storage/{storage}/content",
     ], { extraParams: { days: DAYS } }),
     updates: report(async () => (await import("./_updates.ts")).updates, [
+      "GET /access/permissions",
       "GET /nodes/{node}/apt/update",
       "GET /nodes/{node}/apt/versions",
     ]),

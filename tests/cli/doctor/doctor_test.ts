@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { grant } from "../../../src/simulator/access/acl.ts";
 import { systemClock } from "../../../src/base/async/clock.ts";
 import { loadConfig } from "../../../src/config/config.ts";
 import { diagnose } from "../../../src/cli/doctor/diagnose.ts";
@@ -244,6 +245,16 @@ const CASES: readonly Case[] = [
       ["ok", /^Privileges$/, /on 5 paths[^]*\/vms: .*VM\.Audit/],
       ["warn", /^Tools that read$/, /Refused for lack of privileges:[^]*Sys\.Audit on/],
     ],
+  },
+  {
+    fault: "what a token for reading does not see",
+    arrange: ({ simulator }) => grant(simulator.cluster, "/", "users", "viewer@pve", "PVEAuditor"),
+    settings: limited,
+    find: [[
+      "ok",
+      /^Tools that read$/,
+      /VM\.Backup on \/vms\/\{vmid\} and Datastore\.AllocateSpace on \/storage\/\{storage\}, or [^]*, to see backups: proxmox_report \(backups\), proxmox_backup \(list\)/,
+    ]],
   },
   {
     fault: "a token that may only read, and changes allowed",

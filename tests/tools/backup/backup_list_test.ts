@@ -1,6 +1,7 @@
-import { assertEquals } from "../../assert.ts";
-import { connect, rowsOf } from "../../harness.ts";
-import { assertDone } from "../../outcome.ts";
+import { grant } from "../../../src/simulator/access/acl.ts";
+import { assert, assertEquals } from "../../assert.ts";
+import { connect, type Harness, rowsOf } from "../../harness.ts";
+import { assertDone, assertFailed } from "../../outcome.ts";
 
 const TOOL = "proxmox_backup";
 
@@ -42,4 +43,57 @@ Deno.test("newest lists every guest with the age of its last backup, those witho
   assertEquals(rowsOf(old).length, 12);
   const one = await harness.call(TOOL, { action: "list", newest: true, vmid: "dns01" });
   assertEquals(rowsOf(one).map(({ vmid }) => vmid), [200]);
+});
+
+/** A token with these roles besides looking at guests. */
+async function tokenWith(
+  ...grants: readonly (readonly [path: string, role: string])[]
+): Promise<Harness> {
+  const harness = await connect({ token: "limited" });
+  for (const [path, role] of grants) {
+    grant(harness.simulator.cluster, path, "users", "viewer@pve", role);
+  }
+  return harness;
+}
+
+const TAKES =
+  "VM.Backup on /vms and Datastore.AllocateSpace on /storage, or Datastore.Allocate on /storage";
+
+Deno.test("a token that sees no backup is not told that guests have none", async () => {
+  const calls = [{ newest: true }, { newest: true, vmid: "web01" }, {}, { vmid: "web01" }];
+  for (const args of calls) {
+    await using harness = await tokenWith(["/", "PVEAuditor"]);
+    const answer = await harness.call(TOOL, { action: "list", ...args });
+    assertFailed(answer, /^Whether there are backups cannot be seen$/);
+    assert(answer.text.includes(`Reason: The token may see none: that takes ${TAKES}\n`), answer.text);
+  }
+});
+
+Deno.test("of guests whose backups the token may not see, it is not known whether they have one", async () => {
+  // Those of the pool that it runs, and one more.
+  await using harness = await tokenWith(["/storage", "PVEDatastoreUser"], ["/vms/100", "PVEVMUser"]);
+  const answer = await harness.call(TOOL, { action: "list", newest: true });
+  assertDone(answer, /^Newest backup of each guest: 15, 3 without any, 11 unknown$/);
+  const ages = new Map(rowsOf(answer).map(({ vmid, age }) => [vmid, age]));
+  assertEquals([ages.get(107), ages.get(100), ages.get(102)], [null, 86_400, "unknown"]);
+  assert(answer.text.includes(`\n• Not every backup is seen: that takes ${TAKES}`), answer.text);
+  const none = await harness.call(TOOL, { action: "list", newest: true, filter: "age=" });
+  assertEquals(rowsOf(none).map(({ vmid }) => vmid), [104, 105, 107]);
+  const all = await harness.call(TOOL, { action: "list" });
+  assertDone(all, /^Backups on local, nas, pbs, newest first: 2$/);
+  assert(all.text.includes("Not every backup is seen"), all.text);
+});
+
+Deno.test("a token that sees every backup is told nothing of privileges", async () => {
+  for (
+    const role of [[["/storage", "PVEDatastoreAdmin"]], [["/storage", "PVEDatastoreUser"], [
+      "/vms",
+      "PVEVMAdmin",
+    ]]] as const
+  ) {
+    await using harness = await tokenWith(...role);
+    const answer = await harness.call(TOOL, { action: "list", newest: true });
+    assertDone(answer, /^Newest backup of each guest: 15, 11 without any$/);
+    assert(!answer.text.includes("lacks"), answer.text);
+  }
 });

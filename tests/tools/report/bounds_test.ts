@@ -48,7 +48,6 @@ Deno.test("what the token may not see is said, and that nobody asked is no answe
     [{ action: "access" }, "Sys.Audit on /access"],
     [{ action: "changes" }, "Sys.Audit on /nodes"],
     [{ action: "waste" }, "Datastore.Allocate on /storage"],
-    [{ action: "updates" }, "Not read"],
   ];
   for (const [args, words] of said) lineWith(await report(harness, args), words);
 });

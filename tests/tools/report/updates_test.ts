@@ -1,6 +1,7 @@
 /** Which nodes need updates, and which a reboot: as it is before and after. */
 import { assert } from "../../assert.ts";
 import { connect } from "../../harness.ts";
+import { assertFailed } from "../../outcome.ts";
 import { assertNoLine, lineWith, report } from "./report.ts";
 
 Deno.test("a newer kernel waits for a reboot until the node was rebooted", async () => {
@@ -35,8 +36,9 @@ Deno.test("a node whose packages are all new is not said to need updates", async
 
 Deno.test("what a token may not read is not said to be so", async () => {
   await using harness = await connect({ token: "limited" });
-  const updates = await report(harness, { action: "updates" });
-  lineWith(updates, "As far as could be seen: Whether updates wait could not be read on pve1");
+  const updates = await harness.call("proxmox_report", { action: "updates" });
+  assertFailed(updates, /^Whether updates wait could not be read on pve1, pve2, pve3$/);
+  lineWith(updates, "Reason: Not read: updates of pve1: Permission check failed");
   for (const action of ["backups", "changes", "access", "capacity", "health"]) {
     lineWith(await report(harness, { action }), "As far as could be seen: ");
   }
