@@ -262,6 +262,11 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     textOfBytes: (text) => textOfBytes.textOfBytes(new TextEncoder().encode(text)),
   }],
   [emptyList, {
+    mayHide: (text) =>
+      emptyList.mayHide({ columns: [], rows: [], total: 0 }, {
+        action: ACTION,
+        args: { [text]: text },
+      }),
     emptyListHints: (text) =>
       emptyList.emptyListHints({ columns: [], rows: [], total: 0, unfiltered: 1, hint: text }, {
         action: ACTION,
