@@ -7,11 +7,15 @@ import { nameOf } from "../guests.ts";
 import { always, type ChangeOperation, type Effect, type EffectTable, isOn } from "./effect.ts";
 import { runningOnNode } from "./guests_of.ts";
 import { listText } from "./lists.ts";
+import { lostQuorum } from "./quorum.ts";
 import { readNamed } from "./read.ts";
 import { UNREAD, valueText } from "./words.ts";
 
 /** Without these, a node is out of the cluster: its guests under HA are fenced. */
 const QUORUM: readonly string[] = ["corosync", "pve-cluster"];
+
+/** Without it, its node does not vote. */
+const VOTING = "corosync";
 
 function service(takes: string): Effect<"service"> {
   return {
@@ -23,7 +27,8 @@ function service(takes: string): Effect<"service"> {
       const active = valueText(now?.["active-state"]);
       if (active === "inactive" || active === "failed") return [];
       const known = now === undefined ? `, ${UNREAD}` : "";
-      return [{
+      const votes = name === VOTING;
+      return [...votes ? await lostQuorum(String(node), takes, state) : [], {
         what: `service ${name} of ${node}${known}: what it does, ${takes}`,
         guests: QUORUM.includes(String(name)) ? await runningOnNode(args, state) : [],
       }];
@@ -31,9 +36,9 @@ function service(takes: string): Effect<"service"> {
   };
 }
 
-/** The node, with the guests that run there. */
+/** The node, with the guests that run there; and its vote. */
 const power: Effect<"command"> = {
-  takes: "the node with all that runs there",
+  takes: "the node with all that runs there; the cluster's quorum, where it hangs on its vote",
   by: ["command"],
   judge: async (args, state) => {
     const guests = await runningOnNode(args, state);
@@ -41,7 +46,10 @@ const power: Effect<"command"> = {
     const who = names.length === 0
       ? "no guest runs there"
       : `with ${names.length} of its guests: ${listText(names)}`;
-    return [{ what: `node ${args.node}: ${args.command}, ${who}`, guests }];
+    return [
+      ...await lostQuorum(String(args.node), `until ${args.node} is back`, state),
+      { what: `node ${args.node}: ${args.command}, ${who}`, guests },
+    ];
   },
 };
 

@@ -8,6 +8,7 @@ import { didYouMean } from "../../base/text/nearest.ts";
 import { bytes, counted, some } from "../../base/text/units.ts";
 import type { Args } from "../../pve/encode.ts";
 import { nameOf, sidOf } from "../../pve/guests.ts";
+import { votesOf, votesText } from "../../pve/quorum.ts";
 import { kindsOn } from "../../pve/storage_rows.ts";
 import { type Ties, tiesOf } from "../../pve/ties.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
@@ -27,7 +28,7 @@ interface Vote {
   readonly quorate: boolean | undefined;
 }
 
-/** Whether the rest has the majority of the votes; a connected QDevice votes as well. */
+/** Whether the rest has the majority of the votes. */
 async function votesWithout(
   readings: Readings,
   { nodes }: Resources,
@@ -37,20 +38,10 @@ async function votesWithout(
     readings.read("GET /cluster/config/nodes", {}, "votes of nodes"),
     readings.read<Row>("GET /cluster/config/qdevice", {}, "the QDevice"),
   ]);
-  const votes = new Map(
-    rowsOf(members).map((row) => [String(row.name ?? row.node), Number(row.quorum_votes ?? 1)]),
-  );
-  // One alone has no cluster whose configuration could say so.
-  if (nodes.length > 1 && (!nodes.every(({ node }) => votes.has(node)) || qdevice === undefined)) {
-    return { quorate: undefined, text: "unknown: the votes cannot be seen" };
-  }
-  const sum = (names: readonly string[]): number =>
-    names.reduce((total, name) => total + (votes.get(name) ?? 1), 0);
-  const extra = /^connected/i.test(String(qdevice?.State ?? "")) ? 1 : 0;
-  const all = sum(nodes.map(({ node }) => node)) + extra;
-  const left = sum(online) + extra;
-  const quorate = left * 2 > all;
-  return { quorate, text: `${quorate ? "kept" : "lost"}, ${left} of ${all} votes` };
+  const votes = votesOf(nodes.map(({ node }) => node), online, rowsOf(members), qdevice);
+  if (!votes) return { quorate: undefined, text: "unknown: the votes cannot be seen" };
+  const { quorate } = votes;
+  return { quorate, text: `${quorate ? "kept" : "lost"}, ${votesText(votes)}` };
 }
 
 /** `pve1: 40 GiB come, 80 GiB free`, and whether it suffices. */
@@ -147,6 +138,7 @@ function titleOf(
   fates: readonly Fate[],
   moves: readonly Move[],
   seesGuests: boolean,
+  { quorate, text }: Vote,
 ): string {
   const all = fates.length;
   const seen = seesGuests ? "" : " that can be seen";
@@ -164,7 +156,8 @@ function titleOf(
     known: `for work on it ${of("moves")} can move, ${of("stays")} cannot`,
     none: "for work on it the way",
   });
-  return `If ${node} fails, ${fate}; ${work}`;
+  const quorum = quorate === false ? `the quorum is ${text}: nothing starts or changes; ` : "";
+  return `If ${node} fails, ${quorum}${fate}; ${work}`;
 }
 
 async function nodeFailure(
@@ -228,7 +221,7 @@ async function nodeFailure(
   const off = guests.length - up.length;
   const nothing = seesGuests ? "nothing" : "nothing that can be seen";
   return {
-    title: titleOf(node, fates, [...moves.values()], seesGuests),
+    title: titleOf(node, fates, [...moves.values()], seesGuests, vote),
     facts: {
       "stays down":
         some(down.filter(({ unknown }) => !unknown).map(({ guest }) => nameOf(guest)), 8) ||

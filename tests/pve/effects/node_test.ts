@@ -68,6 +68,78 @@ Deno.test("a node that goes down takes the guests that run there", async () => {
   assertStringIncludes(loss?.what ?? "", "web01 (100)");
 });
 
+/** A cluster of two nodes, each with its vote. */
+function two(qdevice: Readonly<Record<string, unknown>> = {}): Company {
+  const company = new Company(TABLE);
+  const node = (name: string) => ({ type: "node", name, online: 1, local: 0 });
+  company.answer("GET /cluster/status", [
+    { type: "cluster", name: "two", quorate: 1 },
+    node("pve1"),
+    node("pve2"),
+  ]);
+  const votes = (name: string) => ({ name, quorum_votes: "1" });
+  company.answer("GET /cluster/config/nodes", [votes("pve1"), votes("pve2")]);
+  company.answer("GET /cluster/config/qdevice", qdevice);
+  return company;
+}
+
+const OFF = "POST /nodes/{node}/status";
+const SHUTDOWN = { node: "pve2", command: "shutdown" };
+
+Deno.test("a node that takes the majority of the votes along takes the quorum", async () => {
+  const [quorum, itself] = await two().losses(OFF, SHUTDOWN);
+  assertEquals(
+    quorum?.what,
+    "quorum, 1 of 2 votes, until pve2 is back: nothing starts or changes on pve1, and HA resets pve1",
+  );
+  assertEquals(quorum?.guests.includes(100), true);
+  assertStringIncludes(itself?.what ?? "", "node pve2: shutdown, with");
+  const stop = "POST /nodes/{node}/services/{service}/stop";
+  const [corosync] = await two().lost(stop, { node: "pve2", service: "corosync" });
+  assertStringIncludes(corosync ?? "", "quorum, 1 of 2 votes, until it runs again: nothing");
+});
+
+Deno.test("the guests of other nodes are lost with the quorum where HA resets those alone", async () => {
+  const company = two();
+  company.answer("GET /cluster/ha/resources", []);
+  const [calm] = await company.losses(OFF, SHUTDOWN);
+  assertEquals(calm?.guests, []);
+  assertStringIncludes(calm?.what ?? "", "starts or changes on pve1");
+  company.refuse("GET /cluster/ha/resources");
+  const [unseen] = await company.losses(OFF, SHUTDOWN);
+  assertStringIncludes(unseen?.what ?? "", "on pve1, and HA may reset them");
+  assertEquals(unseen?.guests.includes(100), true);
+});
+
+Deno.test("quorum is not lost with votes to spare, without a cluster, or twice", async () => {
+  const kept = async (company: Company): Promise<void> => {
+    const lost = await company.lost(OFF, SHUTDOWN);
+    assertEquals(lost.map((what) => what.split(":")[0]), ["node pve2"]);
+  };
+  await kept(new Company(TABLE));
+  await kept(two({ State: "Connected" }));
+  const alone = two();
+  alone.answer("GET /cluster/status", [{ type: "node", name: "pve2", online: 1, local: 1 }]);
+  await kept(alone);
+  const inquorate = two();
+  inquorate.answer("GET /cluster/status", [
+    { type: "cluster", name: "two", quorate: 0 },
+    { type: "node", name: "pve1", online: 0 },
+    { type: "node", name: "pve2", online: 1 },
+  ]);
+  await kept(inquorate);
+});
+
+Deno.test("who may not read the votes is told that the quorum may hang on them", async () => {
+  const company = two();
+  company.refuse("GET /cluster/config/nodes");
+  const [quorum] = await company.lost(OFF, SHUTDOWN);
+  assertEquals(
+    quorum,
+    "quorum, should the other nodes lack the votes, which could not be read",
+  );
+});
+
 Deno.test("a service that runs not is not lost", async () => {
   const company = new Company(TABLE);
   const stop = "POST /nodes/{node}/services/{service}/stop";
