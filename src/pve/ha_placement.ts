@@ -24,14 +24,43 @@ export interface HaRule {
   readonly strict?: unknown;
   readonly affinity?: unknown;
   readonly disable?: unknown;
+  /** It is a group, which 8.4 has in place of rules. */
+  readonly isGroup?: true;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Groups as the rules that 9 makes of them. Source: `migrate_groups_to_resources` of PVE::HA::Groups.
+ *
+ * @param groups The answer of `GET /cluster/ha/groups`.
+ * @param resources The answer of `GET /cluster/ha/resources`, where each names its group.
+ */
+export function rulesOfGroups(
+  groups: readonly Fields[],
+  resources: readonly Fields[],
+): HaRule[] {
+  return groups.map(({ group, nodes, restricted }) => ({
+    rule: String(group),
+    type: "node-affinity",
+    resources: resources.filter((each) => each.group === group).map(({ sid }) => sid).join(","),
+    nodes,
+    strict: restricted,
+    isGroup: true,
+  }));
 }
 
 /** Where a guest comes back. */
 export interface Placement {
   /** Undefined when the rules leave no node. */
   readonly node: string | undefined;
-  /** The rules that keep it off nodes that are there. */
+  /** The rules that keep it off nodes that are there: `rule apart`, `group web`. */
   readonly rules: readonly string[];
+}
+
+/** `HA rule apart leaves no node` */
+export function leavesNoNode({ rules }: Pick<Placement, "rules">): string {
+  return `HA ${rules.join(", ")} ${rules.length === 1 ? "leaves" : "leave"} no node`;
 }
 
 /** Locks that HA removes from what it recovers; others keep a guest from starting. */
@@ -44,8 +73,8 @@ function isOn(flag: unknown): boolean {
   return Number(flag ?? 0) === 1;
 }
 
-function nameOf({ rule, type }: HaRule): string {
-  return `${rule ?? type}`;
+function nameOf({ rule, type, isGroup }: HaRule): string {
+  return `${isGroup ? "group" : "rule"} ${rule ?? type}`;
 }
 
 /** Rules of one type that are about a guest and not disabled. */

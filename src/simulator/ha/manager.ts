@@ -5,11 +5,17 @@
  *
  * @module
  */
-import { type HaRule, recoveryPlacements, REMOVABLE_LOCKS } from "../../pve/ha_placement.ts";
+import {
+  type HaRule,
+  recoveryPlacements,
+  REMOVABLE_LOCKS,
+  rulesOfGroups,
+} from "../../pve/ha_placement.ts";
 import { affinitiesOf } from "../../pve/ha_rules.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Guest } from "../core/model.ts";
+import type { Entry } from "../core/tables.ts";
 import { actOn, type GuestAction } from "../guest/act.ts";
 import { knownStatus } from "../guest/rows.ts";
 import { guestOf, resourcesOf, wantedState } from "./services.ts";
@@ -27,9 +33,16 @@ function isArmed(cluster: Cluster): boolean {
   return !cluster.table("ha.control").has("disarmed");
 }
 
-/** The rules, which came with 9.0. */
+function withId(name: string, table: Iterable<readonly [string, Entry]>): Entry[] {
+  return [...table].map(([id, entry]) => ({ [name]: id, ...entry }));
+}
+
+/** The rules, which took the place of groups with 9.0. */
 function rulesOf(cluster: Cluster): HaRule[] {
-  if (cluster.release === "8.4") return [];
+  if (cluster.release === "8.4") {
+    const groups = withId("group", cluster.table("ha.groups"));
+    return rulesOfGroups(groups, withId("sid", resourcesOf(cluster)));
+  }
   return [...cluster.table("ha.rules")].map(([rule, entry]) => ({ rule, ...entry }));
 }
 

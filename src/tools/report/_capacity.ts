@@ -172,7 +172,11 @@ export async function capacity(readings: Readings): Promise<Report> {
     unseen: readings.unseen(),
     next: [
       ...(worst
-        ? [`proxmox_storage_content action=list storage=${worst.storage} — what fills it`]
+        ? [
+          `proxmox_storage_content action=list storage=${worst.storage}${
+            worst.shared ? "" : ` node=${worst.node}`
+          } — what fills it`,
+        ]
         : []),
       "proxmox_report action=waste — what can go",
       ...(over.length > 0

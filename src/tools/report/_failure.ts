@@ -12,7 +12,7 @@ import { votesOf, votesText } from "../../pve/quorum.ts";
 import { kindsOn } from "../../pve/storage_rows.ts";
 import { type Ties, tiesOf } from "../../pve/ties.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
-import { type Move, planMoves, type Room, roomsOf } from "./_moves.ts";
+import { type Move, moveCalls, planMoves, type Room, roomsOf } from "./_moves.ts";
 import { type GuestRow, type NodeRow, type Readings, type Resources, rowsOf } from "./_readings.ts";
 import { type Fate, fateOf, highAvailability, localImages } from "./_recovery.ts";
 import { type Report, shareText } from "./_report.ts";
@@ -109,12 +109,12 @@ async function readTies(
 function nextSteps(
   node: string,
   fates: readonly Fate[],
-  stuck: boolean,
-  target: string,
+  moves: ReadonlyMap<number, Move>,
 ): string[] {
   const noHa = fates.find(({ why }) => why === "not under HA");
   const local = fates.find(({ why }) => why.includes("local disk"));
-  return [
+  const stuck = [...moves.values()].some(({ verdict }) => verdict === "stays");
+  const steps = [
     ...(noHa
       ? [`proxmox_ha_resource action=create sid=${sidOf(noHa.guest)} — HA starts it elsewhere`]
       : []),
@@ -129,8 +129,11 @@ function nextSteps(
         "proxmox_guest_config_update vmid=… — take out what stops a move; snapshots: proxmox_guest_snapshot",
       ]
       : []),
-    `proxmox_node_bulk action=migrate_all node=${node} target=${target} — move all that can, for work on it`,
+    ...moveCalls(node, moves),
   ];
+  return steps.length > 0
+    ? steps
+    : [`proxmox_node_power action=shutdown node=${node} dry_run=true — what else it takes along`];
 }
 
 function titleOf(
@@ -215,9 +218,7 @@ async function nodeFailure(
     why: fate.why,
     before_work: moves.get(fate.guest.vmid)?.text ?? "unknown",
   }));
-  const stuck = [...moves.values()].some(({ verdict }) => verdict === "stays");
   const rooms = roomsOf(nodes);
-  const [roomiest] = rooms.toSorted((one, other) => (other.free ?? -1) - (one.free ?? -1));
   const off = guests.length - up.length;
   const nothing = seesGuests ? "nothing" : "nothing that can be seen";
   return {
@@ -239,7 +240,7 @@ async function nodeFailure(
     columns: ["guest", "if_it_fails", "why", "before_work"],
     rows,
     unseen: readings.unseen(),
-    next: nextSteps(node, down, stuck, roomiest?.node ?? "…"),
+    next: nextSteps(node, down, moves),
   };
 }
 

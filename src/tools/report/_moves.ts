@@ -6,7 +6,7 @@
  */
 import { bytes } from "../../base/text/units.ts";
 import { mannerOf, type MovingGuest, obstaclesOf, unknownOf } from "../../pve/findings/moves.ts";
-import type { Placement } from "../../pve/ha_placement.ts";
+import { leavesNoNode, type Placement } from "../../pve/ha_placement.ts";
 import type { StorageRow } from "../../pve/storage_rows.ts";
 import type { Ties } from "../../pve/ties.ts";
 import type { GuestRow, NodeRow } from "./_readings.ts";
@@ -16,6 +16,10 @@ export interface Move {
   /** `live to pve1`; why not where it cannot. */
   readonly text: string;
   readonly verdict: "moves" | "stays" | "unknown";
+  /** The node that it goes to. */
+  readonly target?: string;
+  /** A VM takes disks along that only its node has, which takes a parameter. */
+  readonly copies?: boolean;
 }
 
 /** The room of a node for more guests. */
@@ -74,7 +78,7 @@ export function planMoves(
     if (rooms.length === 0) return cannot("there is no other node");
     const placement = ruled(guest);
     if (placement && placement.node === undefined) {
-      return cannot(`HA rules ${placement.rules.join(", ")} leave no node`);
+      return cannot(leavesNoNode(placement));
     }
     const moving: MovingGuest = {
       type: guest.type,
@@ -90,17 +94,42 @@ export function planMoves(
     const unknown = unknownOf(moving);
     if (unknown) return { text: `unknown: ${unknown}`, verdict: "unknown" };
     const text = `${mannerOf(moving)} to ${best.node}`;
+    const copies = guest.type === "qemu" && ties.volumes.length > 0;
+    const going = { text, verdict: "moves", target: best.node, copies } as const;
     if (best.free === undefined) {
-      return { text: `${text}, whose free memory cannot be seen`, verdict: "moves" };
+      return { ...going, text: `${text}, whose free memory cannot be seen` };
     }
     if (best.free < needOf(guest)) {
       return cannot(`no node has ${bytes(needOf(guest))} of memory free`);
     }
     best.free -= needOf(guest);
-    return { text, verdict: "moves" };
+    return going;
   };
   for (const [guest, ties] of guests.toSorted(([one], [other]) => needOf(other) - needOf(one))) {
     moves.set(guest.vmid, plan(guest, ties));
   }
   return moves;
+}
+
+/** Guests that are named in one call. */
+const MAX_NAMED = 25;
+
+/** The calls that move what can move to where it can, as it was planned: a call for each target. */
+export function moveCalls(node: string, moves: ReadonlyMap<number, Move>): string[] {
+  const byTarget = Map.groupBy(
+    [...moves].filter(([, { target }]) => target !== undefined),
+    ([, { target }]) => target,
+  );
+  const groups = [...byTarget].sort(([, one], [, other]) => one.length - other.length);
+  return groups.map(([target, guests], index) => {
+    // The last one takes all that the others have left.
+    const isLast = index === groups.length - 1;
+    const numbers = guests.slice(0, MAX_NAMED).map(([vmid]) => vmid).join(",");
+    const more = guests.length > MAX_NAMED ? `, the first ${MAX_NAMED} that go there` : "";
+    const named = isLast ? "" : ` vms=${numbers}`;
+    const copying = guests.some(([, { copies }]) => copies) ? " with-local-disks=true" : "";
+    const call =
+      `proxmox_node_bulk action=migrate_all node=${node} target=${target}${named}${copying}`;
+    return `${call} — ${isLast ? "move all that can" : `what goes there${more}`}, for work on it`;
+  });
 }

@@ -72,6 +72,13 @@ export type Needs = readonly (readonly [
 /** Whether the token has all of the privileges, so that what they show is all there is. */
 export type Sees = (...privileges: readonly string[]) => boolean;
 
+/** What is read of an operation that the node's release does not have: it is known, and nothing. */
+export const NO_OPERATION = null;
+
+function isNotInRelease({ status, message }: PveError): boolean {
+  return status === 501 && message.includes("not implemented");
+}
+
 function guestOf(row: Row): GuestRow {
   return { ...row, name: String(row.name ?? row.vmid) } as unknown as GuestRow;
 }
@@ -151,7 +158,10 @@ export class Readings {
     };
   }
 
-  /** The data of an operation, or undefined when it cannot be had: `unread` then says why. */
+  /**
+   * The data of an operation, or undefined when it cannot be had: `unseen` then says why. Where the
+   * release does not have it, there is nothing that it could tell: that is {@linkcode NO_OPERATION}.
+   */
   async read<T = unknown>(
     operation: ReadOperation,
     args: Args = {},
@@ -165,6 +175,7 @@ export class Readings {
       const isAnswer = error instanceof PveError || error instanceof NotPveError ||
         error instanceof PveTimeoutError;
       if (!isAnswer) throw error;
+      if (error instanceof PveError && isNotInRelease(error)) return NO_OPERATION as T;
       const isSilent = error instanceof PveTimeoutError ||
         (error instanceof PveError && error.status >= 595);
       const reason = isSilent && args.node !== undefined

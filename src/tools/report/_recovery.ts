@@ -7,13 +7,15 @@ import { sidOf } from "../../pve/guests.ts";
 import {
   type HaRule,
   type HaService,
+  leavesNoNode,
   type Placement,
   recoveryPlacements,
   REMOVABLE_LOCKS,
+  rulesOfGroups,
 } from "../../pve/ha_placement.ts";
 import { unknownOf } from "../../pve/findings/moves.ts";
 import { hasStorage, type StorageRow } from "../../pve/storage_rows.ts";
-import { type GuestRow, type Readings, type Resources, rowsOf } from "./_readings.ts";
+import { type GuestRow, NO_OPERATION, type Readings, type Resources, rowsOf } from "./_readings.ts";
 import type { Ties } from "../../pve/ties.ts";
 import { missingElsewhere } from "./_configs.ts";
 
@@ -50,6 +52,10 @@ export async function highAvailability(
     readings.read("GET /cluster/ha/rules", {}, "HA rules"),
     readings.read("GET /cluster/ha/status/current", {}, "HA"),
   ]);
+  // Before 9 there are no rules; from 9 on no groups, of which it answers with an error.
+  const groups = rules === NO_OPERATION
+    ? rowsOf(await readings.read("GET /cluster/ha/groups", {}, "HA groups"))
+    : undefined;
   const states = new Map(
     rowsOf(resources).map(({ sid, state }) => [String(sid), String(state ?? "started")]),
   );
@@ -62,7 +68,11 @@ export async function highAvailability(
   return {
     isSeen: resources !== undefined && rules !== undefined,
     states,
-    placements: recoveryPlacements(services, rowsOf<HaRule>(rules), online),
+    placements: recoveryPlacements(
+      services,
+      groups === undefined ? rowsOf<HaRule>(rules) : rulesOfGroups(groups, rowsOf(resources)),
+      online,
+    ),
     idle: quorate === false ? "no quorum" : disarmed ? "HA is disarmed" : undefined,
   };
 }
@@ -101,9 +111,9 @@ function fateUnderHa(
   replicas: readonly string[],
   { images, storages }: Elsewhere,
 ): Fate {
-  const { node, rules = [] } = placements.get(sidOf(guest)) ?? {};
+  const { node, rules } = placements.get(sidOf(guest)) ?? { rules: [] };
   const down = (why: string): Fate => ({ guest, back: undefined, why });
-  if (node === undefined) return down(`HA rule ${rules.join(", ")} leaves no node`);
+  if (node === undefined) return down(leavesNoNode({ rules }));
   if (guest.lock && !REMOVABLE_LOCKS.includes(guest.lock)) return down(`locked (${guest.lock})`);
   if (!ties) return { guest, back: node, why: "unless something ties it: its config was not read" };
   const unknown = unknownOf({ ties });

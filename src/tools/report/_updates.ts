@@ -97,7 +97,7 @@ function nextOf(nodes: readonly NodeUpdates[]): string[] {
     } — the list is as old as its last refresh`,
     ...(outdated
       ? [
-        `proxmox_apt action=upgrade node=${outdated.node} — versions; ` +
+        `proxmox_apt action=list node=${outdated.node} — their versions; ` +
         "`apt update && apt full-upgrade` in a shell installs them, node by node",
       ]
       : []),

@@ -43,6 +43,7 @@ export default defineTool({
       "GET /access/permissions",
       "GET /cluster/config/nodes",
       "GET /cluster/config/qdevice",
+      "GET /cluster/ha/groups",
       "GET /cluster/ha/resources",
       "GET /cluster/ha/rules",
       "GET /cluster/ha/status/current",

@@ -114,6 +114,32 @@ for (const [what, node, calls] of SEEDS) {
   });
 }
 
+/** Groups of 8.4, and the guest that is in each. */
+const GROUPS: readonly (readonly [what: string, nodes: string, restricted: boolean])[] = [
+  ["with a group that prefers another node", "pve2:2,pve1:1", false],
+  ["with a group of nodes that are gone", "pve2", false],
+  ["with a restricted group that leaves no node", "pve2", true],
+];
+
+for (const [what, nodes, restricted] of GROUPS) {
+  Deno.test(`on 8.4 the report foretells what happens when a node dies, ${what}`, async () => {
+    await using harness = await connect({ simulator: { release: "8.4" } });
+    await doAll(harness, [
+      ["proxmox_ha_group", { action: "create", group: "web", nodes, restricted }],
+      ["proxmox_ha_resource", { action: "create", sid: "vm:102", group: "web" }],
+    ]);
+    const answer = await report(harness, { action: "failure", node: "pve2" });
+    assert(!/not known|cannot be seen|not implemented/.test(answer.text), answer.text);
+    const row = rowsOf(answer).find(({ guest }) => guest === "db01 (102)");
+    const foretold = /^back on (.*)$/.exec(String(row?.if_it_fails))?.[1];
+    assertEquals(foretold, restricted ? undefined : "pve1", answer.text);
+    if (restricted) lineWith(answer, "db01 (102)", "stays down | HA group web leaves no node");
+    harness.simulator.faults.add({ kind: "node-offline", node: "pve2" });
+    harness.clock.advance(RECOVERED * 1000);
+    assertEquals(whereTheyRun(harness).get("db01 (102)"), foretold, answer.text);
+  });
+}
+
 Deno.test("a guest comes back from its replica, where HA starts it there", async () => {
   await using harness = await connect();
   const { call } = harness;
