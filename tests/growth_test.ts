@@ -23,6 +23,7 @@ import * as image from "../src/answer/image.ts";
 import * as taskAnswer from "../src/answer/task_answer.ts";
 import * as taskTitle from "../src/answer/task_title.ts";
 import * as textOfBytes from "../src/answer/text_of_bytes.ts";
+import * as grants from "../src/answer/hints/grant.ts";
 import * as unseen from "../src/answer/hints/cannot_see.ts";
 import * as emptyList from "../src/answer/hints/empty_list.ts";
 import * as hintErrors from "../src/answer/hints/errors.ts";
@@ -278,6 +279,10 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     DOCTOR_TELLS: { exempt: "is a constant" },
     cannotSee: (text) => unseen.cannotSee([{ what: text, check: ["perm", "/", [text]] }]),
     takesText: (text) => unseen.takesText([{ what: text, check: ["perm", "/", [text]] }]),
+  }],
+  [grants, {
+    grantText: (text) =>
+      grants.grantText({ identity: text, path: text, role: text, sides: ["token", "user"] }),
   }],
   [hintErrors, {
     privilegesLacked: (text) => hintErrors.privilegesLacked(refusal(text)),

@@ -44,7 +44,7 @@ import {
 import { rewriteBy } from "./rewrites.ts";
 import { asksDryRun, selectAction, type SelectedAction } from "./select_action.ts";
 import { UsedArgs } from "./used_args.ts";
-import { whoseLack } from "./whose_lack.ts";
+import { lackingSides } from "./lacking_sides.ts";
 import { whyEmpty } from "./why_empty.ts";
 
 const loadDryRun = once(() => import("./dry_run.ts"));
@@ -87,8 +87,8 @@ export async function runTool(
     return secrets.redactAnswer({ ...done, notes: [...(done.notes ?? []), ...tracker.notes] });
   } catch (error) {
     const begun = tracker.hasSentChange || (tracker.hasBegun && selected?.action.run !== undefined);
-    const lack = await whoseLack(services.pve, tracker.options, error);
-    const attempted = selected && { kind: selected.action.kind, begun, ...defined({ lack }) };
+    const lacking = await lackingSides(services.pve, tracker.options, error);
+    const attempted = selected && { kind: selected.action.kind, begun, ...defined({ lacking }) };
     const changes = selected?.action.kind === "read" ? [] : tracker.changesBefore(taskOf(error));
     const verb = changes.length > 0 ? "finish" : "do";
     const failed = explainError(error, `Cannot ${verb} ${which}`, attempted, services.config);

@@ -87,8 +87,8 @@ const OF_REQUESTS: Readonly<Record<string, Expected & { readonly fault: RequestF
   "status 403": {
     fault: { kind: "status", status: 403, message: "Permission check failed (/vms/107, VM.X)" },
     says: [
-      /root@pam!demo lacks VM\.X on \/vms\/107, and so does its user root@pam\. Grant it/,
-      /privilege separation needs its own ACL/,
+      /root@pam!demo lacks VM\.X on \/vms\/107\. Its user root@pam lacks it/,
+      /`pveum acl modify \/vms\/107 --users root@pam --roles ROLE`/,
     ],
     never: LOOK_FIRST,
   },

@@ -6,20 +6,16 @@
 import { operationFact } from "../../pve/api.ts";
 import { goneWith9 } from "../../pve/before_9.ts";
 import type { PveError } from "../../pve/errors.ts";
+import type { Sides } from "../../pve/who_lacks.ts";
 import { privilegeText } from "../../tool/privileges.ts";
 import type { Whose } from "../../tool/server_rights.ts";
+import { grantText } from "./grant.ts";
 import { hintForMessages } from "./messages.ts";
 
 /** What explains an error: the message's form, and the next step. */
 interface ErrorHint {
   readonly matches: (error: PveError) => boolean;
-  readonly hint: (error: PveError, whose: Whose, lack: WhoseLack | undefined) => string;
-}
-
-/** Whether the user of a token has what the token lacks. */
-export interface WhoseLack {
-  readonly user: string;
-  readonly hasIt: boolean;
+  readonly hint: (error: PveError, whose: Whose, lacking: Sides) => string;
 }
 
 /** All that PVE said. */
@@ -70,15 +66,13 @@ function missingPrivilegeText(error: PveError): string {
   return privileges.replace(/\{([\w-]+)\}/g, (slot, name: string) => String(args[name] ?? slot));
 }
 
-/** Who else lacks it, and by what they get it. */
-function howToGrant(token: string, whose: WhoseLack | undefined): string {
-  const by = "with proxmox_acl or Datacenter > Permissions";
-  if (!whose) {
-    return `. Grant it ${by}; a token with privilege separation needs its own ACL entry (tokens=${token}), and its user the same privilege`;
-  }
-  return whose.hasIt
-    ? `. Its user ${whose.user} has it: the privilege separation of the token takes it away, and an ACL entry of its own gives it (tokens=${token}), ${by}`
-    : `, and so does its user ${whose.user}. Grant it to the user (users=${whose.user}) ${by}; a token with privilege separation needs its own ACL entry besides (tokens=${token})`;
+/** Who lacks it, and by what they get it. */
+function howToGrant(error: PveError, sides: Sides): string {
+  const identity = error.attempt.as ?? "user@realm!name";
+  const path = privilegesLacked(error)?.path ?? "PATH";
+  return `${
+    grantText({ identity, path, role: "ROLE", sides })
+  }, with a ROLE that has it; or proxmox_acl`;
 }
 
 /** Refusals that no privilege changes, whatever status they come with. */
@@ -139,9 +133,9 @@ const ERROR_HINTS: readonly ErrorHint[] = [
   },
   {
     matches: hasStatus(403),
-    hint: (error, _whose, lack) =>
-      `${error.attempt.as ?? "The token"} lacks ${missingPrivilegeText(error)}${
-        howToGrant(error.attempt.as ?? "user@realm!name", lack)
+    hint: (error, _whose, sides) =>
+      `${error.attempt.as ?? "The token"} lacks ${missingPrivilegeText(error)}. ${
+        howToGrant(error, sides)
       }`,
   },
   {
@@ -207,8 +201,8 @@ const ERROR_HINTS: readonly ErrorHint[] = [
 export function hintForError(
   error: PveError,
   whose: Whose = {},
-  lack?: WhoseLack,
+  lacking?: Sides,
 ): string | undefined {
-  return ERROR_HINTS.find((each) => each.matches(error))?.hint(error, whose, lack) ??
+  return ERROR_HINTS.find((each) => each.matches(error))?.hint(error, whose, lacking) ??
     hintForMessages(wordsOf(error));
 }

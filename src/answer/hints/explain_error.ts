@@ -15,13 +15,14 @@ import { LoginError } from "../../pve/login/login_error.ts";
 import { requestWords } from "../../pve/request_words.ts";
 import { TaskUnreadError } from "../../pve/tasks.ts";
 import { TransportError } from "../../pve/transport.ts";
+import type { Sides } from "../../pve/who_lacks.ts";
 import { SshError } from "../../ssh/types.ts";
 import { type Answer, type Failure, ToolError } from "../../tool/answer.ts";
 import { GATEWAY } from "../../tool/gateway_names.ts";
 import type { ActionKind } from "../../tool/define.ts";
 import { inWordsOf, type Whose, whoseSettings } from "../../tool/server_rights.ts";
 import { taskListCall } from "../task_answer.ts";
-import { hintForError, type WhoseLack } from "./errors.ts";
+import { hintForError } from "./errors.ts";
 import { GUEST_NOT_ON_NODE, NO_SUCH_NODE, NOT_HOTPLUGGED } from "./messages.ts";
 
 /** After an end without an answer nobody knows what was done. */
@@ -35,8 +36,8 @@ export interface Attempted {
   readonly kind: ActionKind;
   /** It had come as far as its own work; before that, things are only looked up. */
   readonly begun: boolean;
-  /** After a refusal for lack of a privilege. */
-  readonly lack?: WhoseLack;
+  /** After a refusal for lack of a privilege: who lacks it. */
+  readonly lacking?: Sides;
 }
 
 function changes({ operation }: Attempt): boolean {
@@ -55,8 +56,8 @@ function faultOf(parameters: Failure["parameters"]): Failure["fault"] {
   return parameters && "invalid";
 }
 
-function fromPve(error: PveError, whose: Whose, lack: WhoseLack | undefined): Explanation {
-  const hint = hintForError(error, whose, lack);
+function fromPve(error: PveError, whose: Whose, lacking: Sides): Explanation {
+  const hint = hintForError(error, whose, lacking);
   const unsure = changes(error.attempt) && error.status > 501 && !wasRefused(error);
   const parameters = Object.keys(error.errors).length > 0 ? error.errors : undefined;
   const fault = NO_SUCH_NODE.test(error.message) ? "missing" : faultOf(parameters);
@@ -109,11 +110,11 @@ interface Explanation extends Pick<Failure, "parameters" | "fault"> {
 
 function explanationOf(
   error: unknown,
-  { kind, begun, lack }: Attempted,
+  { kind, begun, lacking }: Attempted,
   whose: Whose,
 ): Explanation {
   const changing = kind !== "read" && begun;
-  if (error instanceof PveError) return fromPve(error, whose, lack);
+  if (error instanceof PveError) return fromPve(error, whose, lacking);
   if (error instanceof TransportError) return fromTransport(error, changing);
   if (error instanceof PveTimeoutError) return fromTimeout(error);
   if (error instanceof NotPveError) return fromOtherServer(error);

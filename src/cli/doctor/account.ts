@@ -88,7 +88,7 @@ interface TokenInfo {
   readonly comment?: string;
 }
 
-/** Whose the token is, and how long it lasts; it may always read itself. */
+/** Whose the token is, and how long it lasts, where it may read that. */
 export async function tokenFinding(
   pve: PveClient,
   config: Config,
@@ -133,8 +133,12 @@ export async function permissionsOf(pve: PveClient): Promise<PermissionMap> {
   return (await pve.request("GET /access/permissions", {})).data as PermissionMap;
 }
 
-/** On which paths the token may do anything at all. */
-export function privilegesFinding(permissions: PermissionMap): Finding {
+/**
+ * On which paths the token may do anything at all.
+ *
+ * @param grant What would let it read.
+ */
+export function privilegesFinding(permissions: PermissionMap, grant: string): Finding {
   const lines = Object.keys(permissions).filter((path) => !isRepeated(path, permissions)).sort()
     .map((path) => `${path}: ${Object.keys(permissions[path] ?? {}).sort().join(", ")}`);
   if (lines.length === 0) {
@@ -142,8 +146,7 @@ export function privilegesFinding(permissions: PermissionMap): Finding {
       check: "Privileges",
       status: "fail",
       text: "the token has none",
-      fix:
-        "Add an API Token Permission in Datacenter > Permissions: path /, role PVEAuditor for reading; a token with privilege separation does not inherit those of its user",
+      fix: `To let it read: ${grant}`,
     };
   }
   return {

@@ -35,7 +35,8 @@ import { clusterFinding, membershipOf } from "./cluster.ts";
 import type { Finding } from "./finding.ts";
 import { certificateFinding, reachFindings } from "./network.ts";
 import { type ClusterIdentity, identityOf } from "./same_cluster.ts";
-import { toolFindings } from "./tools.ts";
+import { lackTexts } from "./lack.ts";
+import { refusedPrivileges, toolFindings } from "./tools.ts";
 import { pinFindings, trustFinding } from "./trust.ts";
 
 /** What the checks need. */
@@ -186,14 +187,15 @@ async function* tokenFindings(target: DiagnosisTarget, pve: PveClient): AsyncGen
   if (config.tokenName !== undefined) yield await tokenFinding(pve, config, clock.now());
   if (pve.loginUser !== undefined) yield await loginFinding(pve, config);
   try {
+    const tier = config.allowElevated ? "elevated" : "basic";
     const permissions = await permissionsOf(pve);
-    yield privilegesFinding(permissions);
-    yield* toolFindings(
-      tools,
-      config.allowElevated ? "elevated" : "basic",
+    const { reading, others } = await lackTexts(
+      pve,
       permissions,
-      pve.loginUser,
+      (each) => refusedPrivileges(tools, tier, each),
     );
+    yield privilegesFinding(permissions, reading);
+    yield* toolFindings(tools, tier, permissions, others, pve.loginUser);
   } catch (error) {
     yield failureFinding("Privileges", error);
   }

@@ -71,18 +71,35 @@ function lackLines(uncovered: readonly Uncovered[]): string[] {
     .map(([lack, each]) => `${lack}: ${toolText(each)}`);
 }
 
-const GRANT =
-  "Grant a role with these privileges in Datacenter > Permissions > Add > API Token Permission; the user of a token with privilege separation needs them too";
+/** Privileges that actions lack which Proxmox VE refuses for it; empty when it refuses none. */
+export function refusedPrivileges(
+  tools: readonly RegisteredTool[],
+  tier: Tier,
+  permissions: PermissionMap,
+): string[] {
+  const refused = tools.flatMap((each) => uncoveredActions(each, tier, permissions))
+    .filter(({ reach, closed }) => reach === "none" && !closed);
+  const names = refused.flatMap(({ lacks }) => lacks.join(" ").match(PRIVILEGE) ?? []);
+  return [...new Set(names)];
+}
+
+/** `VM.Config.Disk` */
+const PRIVILEGE = /\b[A-Z]\w*(?:\.[A-Z]\w*)+/g;
 
 function noteFindings(check: string, text: string, details: readonly string[]): Finding[] {
   return details.length === 0 ? [] : [{ check, status: "ok", text, details }];
 }
 
-/** Findings about all tools that the settings allow. */
+/**
+ * Findings about all tools that the settings allow.
+ *
+ * @param grant What grants that which lacks.
+ */
 export function toolFindings(
   tools: readonly RegisteredTool[],
   tier: Tier,
   permissions: PermissionMap,
+  grant: string,
   loginUser?: string,
 ): Finding[] {
   const offered = tools.filter((each) => allowedActions(each, tier).length > 0);
@@ -102,7 +119,7 @@ export function toolFindings(
       // A token without any privilege is told so: what it lacks is everything.
       ...(refused.length === 0 || Object.keys(permissions).length === 0 ? {} : {
         details: ["Refused for lack of privileges:", ...lackLines(refused)],
-        fix: GRANT,
+        fix: grant,
       }),
     },
     ...noteFindings(check, "some work for a part of the objects only", lackLines(partly)),

@@ -8,10 +8,10 @@ import { counted, some, span } from "../../base/text/units.ts";
 import { orderBy } from "../../answer/list.ts";
 import type { Args } from "../../pve/encode.ts";
 import { PRIVILEGES, PRIVILEGES_BEFORE_9 } from "../../pve/privileges.ts";
+import { identitiesOf, type Identity, Rights } from "../../pve/rights.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import { type Readings, rowsOf } from "./_readings.ts";
 import { type Report } from "./_report.ts";
-import { identitiesOf, type Identity, Rights } from "./_rights.ts";
 
 /** What would be dangerous in the wrong hands: to grant rights, to make and delete guests, … */
 const POWERS = ["Permissions.Modify", "VM.Allocate", "Datastore.Allocate", "Sys.Modify"];

@@ -73,6 +73,30 @@ interface Case {
   readonly find: readonly (readonly [Finding["status"], RegExp, RegExp])[];
 }
 
+const LIMITED = "viewer@pve!limited";
+
+/** A token and its user with a role each, and what grants the rest. */
+const HALF_GRANTED: readonly (readonly [who: string, user: string, token: string, fix: RegExp])[] = [
+  [
+    "the token",
+    "Administrator",
+    "PVEAuditor",
+    /→ Its user viewer@pve has it, the token itself lacks it \(privilege separation\): `pveum acl modify PATH --tokens 'viewer@pve!limited' --roles ROLE`/,
+  ],
+  [
+    "the user",
+    "PVEAuditor",
+    "Administrator",
+    /→ Its user viewer@pve lacks it, and a token has no more than its user: `pveum acl modify PATH --users viewer@pve --roles ROLE`/,
+  ],
+  [
+    "both",
+    "PVEAuditor",
+    "PVEAuditor",
+    /→ The token and its user viewer@pve lack it: `pveum acl modify PATH --users viewer@pve --tokens 'viewer@pve!limited' --roles ROLE`/,
+  ],
+];
+
 const CASES: readonly Case[] = [
   {
     fault: "a closed port",
@@ -237,6 +261,33 @@ const CASES: readonly Case[] = [
       ["fail", /^Privileges$/, /the token has none[^]*PVEAuditor/],
       ["warn", /^Tools that read$/, /work with this token in full(?![^]*Refused)/],
     ],
+  },
+  ...HALF_GRANTED.map(([who, user, token, fix]): Case => ({
+    fault: `that ${who} lacks privileges`,
+    arrange: ({ simulator }) => {
+      const tokens = simulator.cluster.table("access.tokens");
+      tokens.set(LIMITED, { ...tokens.get(LIMITED), privsep: 1 });
+      simulator.cluster.table("access.acl").clear();
+      grant(simulator.cluster, "/", "users", "viewer@pve", user);
+      grant(simulator.cluster, "/", "tokens", LIMITED, token);
+    },
+    settings: limited,
+    find: [["warn", /^Tools that read$/, fix]],
+  })),
+  {
+    fault: "a token of which nobody can see who lacks privileges",
+    arrange: ({ simulator }) => {
+      const tokens = simulator.cluster.table("access.tokens");
+      tokens.set(LIMITED, { ...tokens.get(LIMITED), privsep: 1 });
+      simulator.cluster.table("access.acl").clear();
+      grant(simulator.cluster, "/", "tokens", LIMITED, "PVEAuditor");
+    },
+    settings: limited,
+    find: [[
+      "fail",
+      /^Privileges$/,
+      /→ To let it read: Whether the token or its user viewer@pve lacks it cannot be seen \(`pveum user permissions viewer@pve`[^]*both need it: `pveum acl modify \/ --users viewer@pve --tokens 'viewer@pve!limited' --roles PVEAuditor`/,
+    ]],
   },
   {
     fault: "a token with few privileges",

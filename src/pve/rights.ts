@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { splitList } from "../../pve/split_list.ts";
-import type { Row } from "../../tool/answer.ts";
+import { splitList } from "./split_list.ts";
+
+type Row = Readonly<Record<string, unknown>>;
 
 /** A user or a token. */
 export interface Identity {
@@ -135,6 +136,15 @@ export class Rights {
     return refuses(pooled).length > 0 ? refuses(pooled) : [...found, ...pooled];
   }
 
+  #granting(identity: Identity, privilege: string, path: string): Entry | undefined {
+    return this.#deciding(path, identity).find(({ role }) => this.#roles.get(role)?.has(privilege));
+  }
+
+  /** Whether the ACL gives a token a privilege itself, whatever its owner has. */
+  isGranted(token: Identity, privilege: string, path: string): boolean {
+    return this.#granting(token, privilege, path) !== undefined;
+  }
+
   /** How an identity has a privilege on a path; undefined when it has not. */
   via(identity: Identity, privilege: string, path: string): string | undefined {
     const { id, owner, separated } = identity;
@@ -143,9 +153,7 @@ export class Rights {
     const ofOwner = person && this.via(person, privilege, path);
     if (owner !== undefined && ofOwner === undefined) return undefined;
     if (owner !== undefined && !separated) return `all rights of ${owner}`;
-    const entry = this.#deciding(path, identity).find(({ role }) =>
-      this.#roles.get(role)?.has(privilege)
-    );
+    const entry = this.#granting(identity, privilege, path);
     if (!entry) return undefined;
     return entry.kind === "group" ? `group ${entry.who}, ${entry.role}` : `direct, ${entry.role}`;
   }
