@@ -14,7 +14,7 @@ export interface HiddenRows {
   /** `backups`, `tasks of others` */
   readonly what: string;
   readonly check: Check;
-  /** Contents of storages that it is about; without it, whatever is listed. */
+  /** The content that it is about, where an operation lists several. */
   readonly content?: RegExp;
   /**
    * Who lacks it may yet see some: others are listed to everybody, or by rights on paths of their
@@ -55,7 +55,11 @@ export const BACKUPS: HiddenRows = {
 
 /** By what the path ends in. */
 const HIDDEN: readonly (readonly [path: RegExp, ...rows: readonly HiddenRows[]])[] = [
-  [/^\/cluster\/resources$/, GUESTS, STORAGES],
+  [
+    /^\/cluster\/resources$/,
+    { ...GUESTS, content: /^(?!storage$)/ },
+    { ...STORAGES, content: /^(?!guest$)/ },
+  ],
   [/\/(?:qemu|lxc)$/, GUESTS],
   [/\/replication$/, { what: "replication jobs", check: GUESTS.check }],
   [/\/storage$/, STORAGES],
@@ -102,7 +106,7 @@ const HIDDEN: readonly (readonly [path: RegExp, ...rows: readonly HiddenRows[]])
 /**
  * What an operation may leave out.
  *
- * @param content The content of a storage that is asked for; without it, all.
+ * @param content The content that is asked for; without it, all.
  */
 export function hiddenRows(operation: Operation, content?: unknown): readonly HiddenRows[] {
   const path = operation.slice(operation.indexOf(" ") + 1);

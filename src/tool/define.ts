@@ -138,8 +138,8 @@ export interface ActionSpec<Name extends string> {
   readonly listsDryRun?: true;
   /** Other operations that `prepare`, `outcome` or `run` call. */
   readonly uses?: readonly AnyOperation[];
-  /** Of the volumes of storages that it lists, it is about these alone. */
-  readonly content?: "backup";
+  /** Of what its operations list, volumes or resources, it is about these alone. */
+  readonly content?: "backup" | "guest" | "storage";
   /** Reads that only add to the answer: it goes without what the token may not see. */
   readonly alsoReads?: readonly AnyOperation[];
   /** Of this action alone; otherwise the tool's. */

@@ -44,7 +44,7 @@ export function usedOperations({ uses = [] }: Action): readonly Operation[] {
   return ofBothTypes(uses);
 }
 
-/** The content of storages that an action lists, where it is of one kind. */
+/** What an action lists, where it is of one kind. */
 export function contentOf({ content, fixed }: Action): unknown {
   return content ?? fixed?.content;
 }

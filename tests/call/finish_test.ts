@@ -164,6 +164,7 @@ for (const [tool, args, hint] of EMPTY) {
 const STORAGES = "Datastore.Audit or Datastore.AllocateSpace on /storage";
 const UNSEEN: readonly (readonly [tool: string, args: Record<string, unknown>, takes: string])[] = [
   ["proxmox_storage_config", { action: "list" }, STORAGES],
+  ["proxmox_storage_config", { action: "cluster_usage" }, STORAGES],
   ["proxmox_api_call", { operation: "GET /nodes/pve1/storage" }, STORAGES],
   ["proxmox_pool", { action: "list" }, "Pool.Audit on /pool"],
 ];
@@ -177,6 +178,16 @@ for (const [tool, args, takes] of UNSEEN) {
     assertEquals(answer.text.split("\n")[1], reason);
   });
 }
+
+Deno.test("a token that sees storages and no guest is not told that there is no guest", async () => {
+  await using harness = await connect({ token: "limited" });
+  const { cluster } = harness.simulator;
+  cluster.table("access.acl").clear();
+  grant(cluster, "/storage", "users", "viewer@pve", "PVEDatastoreUser");
+  const answer = await harness.call("proxmox_guest_list", {});
+  assertFailed(answer, /^Whether there are guests cannot be seen$/);
+  assertDone(await harness.call("proxmox_storage_config", { action: "cluster_usage" }));
+});
 
 Deno.test("whether there is none is known to a token that sees all, and not to one that sees some", async () => {
   const content = { action: "list", storage: "local", node: "pve1", content: "images" };

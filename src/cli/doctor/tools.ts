@@ -42,11 +42,11 @@ function uncoveredActions(
 function unseenRows(action: Action, permissions: PermissionMap): string[] {
   if (action.kind !== "read") return [];
   const operations = [...allOperations(action), ...usedOperations(action)];
-  const kinds = new Set(operations.flatMap((each) => hiddenRows(each, contentOf(action))));
-  return [...kinds].flatMap((kind) => {
+  const texts = operations.flatMap((each) => hiddenRows(each, contentOf(action))).flatMap((kind) => {
     const { lacks } = sightOf(kind, permissions);
     return lacks.length === 0 ? [] : [`${lacks.join(" and ")}, to see ${kind.what}`];
   });
+  return [...new Set(texts)];
 }
 
 /** `proxmox_guest_config (update, delete), proxmox_vm_disk` */

@@ -93,6 +93,7 @@ export default defineTool({
         type: { type: "string" },
         node: { type: "string" },
       },
+      content: "guest",
       columns: COLUMNS,
       run: list,
       uses: [

@@ -26,6 +26,7 @@ export default defineTool({
       target: "none",
       extraParams: { node: { type: "string" } },
       fixed: { type: "storage" },
+      content: "storage",
       shape: usage,
       successMessage: "Use of storages",
       columns: ["storage", "node", "type", "status", "used", "total", "used_fraction", "shared"],
