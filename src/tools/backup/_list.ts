@@ -122,7 +122,7 @@ const UNKNOWN = "unknown";
 
 /** Guests without any backup first, then those of which it is not known, then the oldest. */
 function rankOf({ age }: Row): number {
-  return age === undefined ? Infinity : age === UNKNOWN ? Number.MAX_VALUE : Number(age);
+  return age === UNKNOWN ? Number.MAX_VALUE : Number(age ?? Infinity);
 }
 
 function oldestFirst(one: Row, other: Row): number {
