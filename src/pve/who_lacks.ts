@@ -47,7 +47,11 @@ export function permissionsOfUser(
 }
 
 /** Whether a token has privileges of its own; undefined where that cannot be seen. */
-async function isSeparated(ask: Ask, userid: string, tokenid: string): Promise<boolean | undefined> {
+async function isSeparated(
+  ask: Ask,
+  userid: string,
+  tokenid: string,
+): Promise<boolean | undefined> {
   const operation = "GET /access/users/{userid}/token/{tokenid}";
   const token = await seen<Readonly<Record<string, unknown>>>(ask, operation, { userid, tokenid });
   return token && Number(token.privsep ?? 1) !== 0;

@@ -107,7 +107,10 @@ Deno.test("a 403 says who lacks which privilege on which path", async () => {
   await using harness = await connect({ token: "limited" });
   const answer = await harness.call("proxmox_guest_config_update", { vmid: 105, cores: 1 });
   assertMatch(answer.text, /viewer@pve!limited lacks VM\.Config\.CPU on \/vms\/105/);
-  assertMatch(answer.text, /`pveum acl modify \/vms\/105 --users viewer@pve --tokens 'viewer@pve!limited' --roles ROLE`/);
+  assertMatch(
+    answer.text,
+    /`pveum acl modify \/vms\/105 --users viewer@pve --tokens 'viewer@pve!limited' --roles ROLE`/,
+  );
 });
 
 async function createToken(harness: Harness, privsep?: boolean): Promise<string> {

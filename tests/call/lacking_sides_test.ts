@@ -74,7 +74,10 @@ Deno.test("without privilege separation it is the user who lacks it", async () =
   grant(cluster, "/", "users", USER, "PVEUserAdmin");
   const { hint } = await refused(harness);
   const line = `\`pveum acl modify /vms/103 --users ${USER} ${WITH}`;
-  assertEquals(hint, `${LACKS}Its user ${USER} lacks it, and a token has no more than its user: ${line}`);
+  assertEquals(
+    hint,
+    `${LACKS}Its user ${USER} lacks it, and a token has no more than its user: ${line}`,
+  );
 });
 
 Deno.test("nothing is read after other failures", async () => {

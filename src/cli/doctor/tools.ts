@@ -42,10 +42,12 @@ function uncoveredActions(
 function unseenRows(action: Action, permissions: PermissionMap): string[] {
   if (action.kind !== "read") return [];
   const operations = [...allOperations(action), ...usedOperations(action)];
-  const texts = operations.flatMap((each) => hiddenRows(each, contentOf(action))).flatMap((kind) => {
-    const { lacks } = sightOf(kind, permissions);
-    return lacks.length === 0 ? [] : [`${lacks.join(" and ")}, to see ${kind.what}`];
-  });
+  const texts = operations.flatMap((each) => hiddenRows(each, contentOf(action))).flatMap(
+    (kind) => {
+      const { lacks } = sightOf(kind, permissions);
+      return lacks.length === 0 ? [] : [`${lacks.join(" and ")}, to see ${kind.what}`];
+    },
+  );
   return [...new Set(texts)];
 }
 

@@ -218,7 +218,9 @@ export class Readings {
   /** @throws {ToolError} When the token may do nothing: all that it does not see is unknown. */
   async assertSight(): Promise<void> {
     const map = await this.permissions();
-    if (map === undefined || Object.values(map).some((each) => Object.keys(each).length > 0)) return;
+    if (map === undefined || Object.values(map).some((each) => Object.keys(each).length > 0)) {
+      return;
+    }
     throw new ToolError("Nothing of the cluster can be seen", {
       reason: "The token has no privilege at all",
       notes: [DOCTOR_TELLS],

@@ -76,26 +76,27 @@ interface Case {
 const LIMITED = "viewer@pve!limited";
 
 /** A token and its user with a role each, and what grants the rest. */
-const HALF_GRANTED: readonly (readonly [who: string, user: string, token: string, fix: RegExp])[] = [
+const HALF_GRANTED: readonly (readonly [who: string, user: string, token: string, fix: RegExp])[] =
   [
-    "the token",
-    "Administrator",
-    "PVEAuditor",
-    /→ Its user viewer@pve has it, the token itself lacks it \(privilege separation\): `pveum acl modify PATH --tokens 'viewer@pve!limited' --roles ROLE`/,
-  ],
-  [
-    "the user",
-    "PVEAuditor",
-    "Administrator",
-    /→ Its user viewer@pve lacks it, and a token has no more than its user: `pveum acl modify PATH --users viewer@pve --roles ROLE`/,
-  ],
-  [
-    "both",
-    "PVEAuditor",
-    "PVEAuditor",
-    /→ The token and its user viewer@pve lack it: `pveum acl modify PATH --users viewer@pve --tokens 'viewer@pve!limited' --roles ROLE`/,
-  ],
-];
+    [
+      "the token",
+      "Administrator",
+      "PVEAuditor",
+      /→ Its user viewer@pve has it, the token itself lacks it \(privilege separation\): `pveum acl modify PATH --tokens 'viewer@pve!limited' --roles ROLE`/,
+    ],
+    [
+      "the user",
+      "PVEAuditor",
+      "Administrator",
+      /→ Its user viewer@pve lacks it, and a token has no more than its user: `pveum acl modify PATH --users viewer@pve --roles ROLE`/,
+    ],
+    [
+      "both",
+      "PVEAuditor",
+      "PVEAuditor",
+      /→ The token and its user viewer@pve lack it: `pveum acl modify PATH --users viewer@pve --tokens 'viewer@pve!limited' --roles ROLE`/,
+    ],
+  ];
 
 const CASES: readonly Case[] = [
   {

@@ -65,13 +65,19 @@ Deno.test("a token that sees no backup is not told that guests have none", async
     await using harness = await tokenWith(["/", "PVEAuditor"]);
     const answer = await harness.call(TOOL, { action: "list", ...args });
     assertFailed(answer, /^Whether there are backups cannot be seen$/);
-    assert(answer.text.includes(`Reason: The token may see none: that takes ${TAKES}\n`), answer.text);
+    assert(
+      answer.text.includes(`Reason: The token may see none: that takes ${TAKES}\n`),
+      answer.text,
+    );
   }
 });
 
 Deno.test("of guests whose backups the token may not see, it is not known whether they have one", async () => {
   // Those of the pool that it runs, and one more.
-  await using harness = await tokenWith(["/storage", "PVEDatastoreUser"], ["/vms/100", "PVEVMUser"]);
+  await using harness = await tokenWith(["/storage", "PVEDatastoreUser"], [
+    "/vms/100",
+    "PVEVMUser",
+  ]);
   const answer = await harness.call(TOOL, { action: "list", newest: true });
   assertDone(answer, /^Newest backup of each guest: 15, 3 without any, 11 unknown$/);
   const ages = new Map(rowsOf(answer).map(({ vmid, age }) => [vmid, age]));

@@ -8,7 +8,10 @@ import { lineWith, report } from "./report.ts";
 Deno.test("a report says in its title that the quorum is lost", async () => {
   await using lab = await connect({ simulator: { site: "lab" } });
   const answer = await report(lab, { action: "failure", node: "lab2" });
-  lineWith(answer, "✅ If lab2 fails, the quorum is lost, 1 of 2 votes: nothing starts or changes;");
+  lineWith(
+    answer,
+    "✅ If lab2 fails, the quorum is lost, 1 of 2 votes: nothing starts or changes;",
+  );
   const question = await lab.call("proxmox_node_power", {
     ...{ action: "shutdown", node: "lab2", dry_run: true },
   });
@@ -25,7 +28,9 @@ function movesOf(answer: ToolAnswer): Map<string, string> {
   );
 }
 
-for (const [site, nodes] of [["company", ["pve1", "pve2", "pve3"]], ["lab", ["lab1", "lab2"]]] as const) {
+for (
+  const [site, nodes] of [["company", ["pve1", "pve2", "pve3"]], ["lab", ["lab1", "lab2"]]] as const
+) {
   for (const node of nodes) {
     Deno.test(`the next steps of the report on ${node} do what its table says`, async () => {
       await using harness = await connect({ simulator: { site } });
@@ -50,4 +55,3 @@ for (const [site, nodes] of [["company", ["pve1", "pve2", "pve3"]], ["lab", ["la
     });
   }
 }
-

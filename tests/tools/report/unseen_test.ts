@@ -150,6 +150,9 @@ Deno.test("backups are known to a token that sees them by either way that Proxmo
     lineWith(answer, "106 | legacy-erp |", isSeen ? "120 d" : "unknown");
     assertEquals(answer.text.includes("VM.Backup"), !isSeen);
     const [title = ""] = answer.text.split("\n");
-    assertEquals(/Whether there are backups of 15 guests is not known; 7 in no/.test(title), !isSeen);
+    assertEquals(
+      /Whether there are backups of 15 guests is not known; 7 in no/.test(title),
+      !isSeen,
+    );
   }
 });
