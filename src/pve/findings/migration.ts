@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { isOn } from "../effects/effect.ts";
+import { type CurrentState, isOn } from "../effects/effect.ts";
+import type { Args } from "../encode.ts";
 import { splitList } from "../split_list.ts";
 import { hasStorage, kindsOn, type StorageRow } from "../storage_rows.ts";
 import { tiesOf } from "../ties.ts";
 import type { Check } from "./finding.ts";
-import { configOf, guestPlaceOf, ofConfig, statusOf } from "./guest_place.ts";
+import { configOf, type GuestPlace, guestPlaceOf, ofConfig, statusOf } from "./guest_place.ts";
+import { resourceOf } from "./ha.ts";
 import { mannerOf, obstaclesOf, replicasOf, storagesOf, unknownOf } from "./moves.ts";
 
 /** Storages of the target that are to take the disks: `fast`, `a:b,c:d`; 1 is the same as here. */
@@ -30,6 +32,20 @@ function obstaclesOfMap(
       ? [`${name} takes ${row.content.join(",")}, not ${content}`]
       : [];
   });
+}
+
+/** What a guest that runs lacks to move; HA stops a container for either leave. */
+async function obstaclesOfRun(
+  guest: GuestPlace,
+  { online, restart }: Args,
+  state: CurrentState,
+): Promise<string[]> {
+  const isVm = guest.type === "qemu";
+  if (isVm ? isOn(online) : isOn(restart) && !isOn(online)) return [];
+  if (!isVm && isOn(online)) {
+    return await resourceOf(guest, state) ? [] : ["it runs, and containers cannot move online"];
+  }
+  return [`it runs: ${isVm ? "online" : "restart"}=true moves it so`];
 }
 
 /** Whether the guest can move, and how. */
@@ -64,10 +80,7 @@ export const migration: Check = async (request, state) => {
     ...obstaclesOf(moving, options, storages),
     ...obstaclesOfMap(map, { type: guest.type, target, storages }),
   ];
-  const mayRestart = guest.type === "qemu" ? args.online : args.restart ?? args.online;
-  if (moving.isRunning && !isOn(mayRestart)) {
-    obstacles.push(`it runs: ${guest.type === "qemu" ? "online" : "restart"}=true moves it so`);
-  }
+  if (moving.isRunning) obstacles.push(...await obstaclesOfRun(guest, args, state));
   if (obstacles.length > 0) return obstacles.map((what) => ofConfig(guest, "stops it", what));
   const unknown = unknownOf(moving);
   const words = `It moves ${mannerOf(moving)}`;

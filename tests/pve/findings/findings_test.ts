@@ -239,6 +239,12 @@ const CASES: readonly Case[] = [
     answers: /without --online or --restart/,
   },
   {
+    what: "that a container does not stay online while it moves",
+    call: api("POST /nodes/pve1/lxc/200/migrate", { target: "pve2", online: true }),
+    finds: /^it runs, and containers cannot move online$/,
+    answers: /live migration is currently not implemented/,
+  },
+  {
     what: "a device of the node",
     call: api(`POST ${STOPPED}/migrate`, { target: "pve1" }),
     seed: configure(107, { hostpci0: "0000:01:00.0" }),

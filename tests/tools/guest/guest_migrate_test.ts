@@ -63,7 +63,19 @@ testSteps(
       sends: "",
     },
     {
-      call: { vmid: "dns01", target: "pve2", online: true, force: true },
+      call: { vmid: "dns01", target: "pve2", online: true },
+      fails: true,
+      says: ["containers cannot move live", "restart=true stops it"],
+      sends: "",
+    },
+    {
+      call: { vmid: "dns01", target: "pve2", online: true, restart: false },
+      fails: true,
+      says: ["containers cannot move live", "restart=true stops it"],
+      sends: "",
+    },
+    {
+      call: { vmid: "dns01", target: "pve2", online: true, restart: true, force: true },
       says: ["dns01 (200) is on pve2", '"force" was not sent', '"online" was not sent'],
       sends: "POST /nodes/pve1/lxc/200/migrate target=pve2&restart=1",
     },
