@@ -262,6 +262,8 @@ async function attempt(
     const done = await action.run(context, used.args);
     return { ...done, notes: [...done.notes ?? [], ...used.notes()] };
   }
+  const already = await action.already?.(context, args);
+  if (already) return already;
   const prepared = await prepareOne(call, context, target);
   const rewrite = await rewriteBy(context, prepared);
   const sent = await send(context, prepared);

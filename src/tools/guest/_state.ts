@@ -30,9 +30,13 @@ export function placeArgs({ node, vmid }: Place): { node: string; vmid: number }
 }
 
 /** The state of a guest as its node tells it. */
-export async function stateOf(context: ReadContext, guest: Place): Promise<GuestState> {
+export async function stateOf(
+  context: ReadContext,
+  guest: Place,
+  own: { readonly timeoutSeconds?: number } = {},
+): Promise<GuestState> {
   const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/status/current", guest.type);
-  return (await context.request(operation, placeArgs(guest))).data as GuestState;
+  return (await context.request(operation, placeArgs(guest), own)).data as GuestState;
 }
 
 /** The finest word for a state: `running`, `stopped`, `paused`… */
@@ -41,6 +45,8 @@ export function stateWord(state: GuestState): string {
 }
 
 const START = "proxmox_guest_start starts it";
+
+const RESUME = "proxmox_guest_resume continues it";
 
 /** How a change of power is looked after. */
 export interface PowerLook {
@@ -72,6 +78,7 @@ export function powerOutcome(
     const message = `${nameOf(guest)} ${arrived ? "is" : "is still"} ${stateWord(state)}`;
     const notes = [
       ...(byHa && done ? [HA_REQUESTED] : []),
+      ...(wanted === "running" && stateWord(state) === "paused" ? [RESUME] : []),
       ...(arrived || hint === undefined ? [] : [wanted === "running" && isOff ? START : hint]),
       ...lockNotes(state),
     ];

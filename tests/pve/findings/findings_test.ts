@@ -45,7 +45,7 @@ const CASES: readonly Case[] = [
   },
   {
     what: "a container that runs already",
-    call: ["proxmox_guest_start", { vmid: 200 }],
+    call: api("POST /nodes/pve1/lxc/200/status/start"),
     finds: /^container 200 is running$/,
     answers: /already running/,
   },
