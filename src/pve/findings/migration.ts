@@ -4,6 +4,7 @@
  * @module
  */
 import { type CurrentState, isOn } from "../effects/effect.ts";
+import { readRow, type Row } from "../effects/read.ts";
 import type { Args } from "../encode.ts";
 import { splitList } from "../split_list.ts";
 import { hasStorage, kindsOn, type StorageRow } from "../storage_rows.ts";
@@ -48,6 +49,22 @@ async function obstaclesOfRun(
   return [`it runs: ${isVm ? "online" : "restart"}=true moves it so`];
 }
 
+/** The volumes of a VM that its snapshots have, as PVE tells them; undefined when it does not. */
+async function volumesInSnapshots(
+  { type, place }: GuestPlace,
+  target: string,
+  state: CurrentState,
+): Promise<string[] | undefined> {
+  if (type !== "qemu") return undefined;
+  const read = "GET /nodes/{node}/qemu/{vmid}/migrate";
+  const disks = (await readRow(state, read, { ...place, target }))?.local_disks;
+  if (!Array.isArray(disks)) return undefined;
+  return (disks as readonly Row[]).filter((disk) =>
+    disk.referenced_in_snapshot !== undefined && !disk.cdrom && !disk.is_vmstate
+  )
+    .map(({ volid }) => String(volid));
+}
+
 /** Whether the guest can move, and how. */
 export const migration: Check = async (request, state) => {
   const guest = guestPlaceOf(request);
@@ -57,18 +74,19 @@ export const migration: Check = async (request, state) => {
   if (target === guest.place.node) {
     return [ofConfig(guest, "stops it", `It is on ${target} already`)];
   }
-  const [status, config, storages, replicas] = await Promise.all([
+  const [status, config, storages, replicas, inSnapshots] = await Promise.all([
     statusOf(guest, state),
     configOf(guest, state),
     storagesOf(state),
     replicasOf(guest.place.vmid, state),
+    volumesInSnapshots(guest, target, state),
   ]);
   if (!status || !config) return [];
   const moving = {
     type: guest.type,
     replicas,
     isRunning: status.status === "running",
-    ties: tiesOf(guest.type, config, kindsOn(storages, guest.place.node)),
+    ties: tiesOf(guest.type, config, kindsOn(storages, guest.place.node), inSnapshots),
   };
   const map = args.targetstorage ?? args["target-storage"];
   const options = {

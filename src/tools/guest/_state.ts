@@ -8,6 +8,7 @@ import { type Guest, nameOf } from "../../pve/guests.ts";
 import { pollUntil } from "../../base/async/backoff.ts";
 import { guestOf, type ReadContext } from "../../tool/context.ts";
 import type { CallResult, Outcome } from "../../tool/define.ts";
+import { asksHa, haTask } from "./_ha_tasks.ts";
 import { HA_REQUESTED } from "../../answer/hints/messages.ts";
 
 /** Where a guest is. */
@@ -56,6 +57,16 @@ export interface PowerLook {
   readonly late?: boolean;
 }
 
+/** The tasks by which HA brings guests there. */
+const TASKS = { running: /^(?:qm|vz)start$/, stopped: /^(?:qm|vz)(?:stop|shutdown)$/ } as const;
+const HA_GOES_ON =
+  "HA was asked for it and may try again: proxmox_ha_resource action=status shows what it does";
+
+/** True where HA does not try again. */
+function hasGivenUp({ ha }: GuestState): boolean {
+  return (ha as { readonly state?: unknown } | null | undefined)?.state === "error";
+}
+
 /**
  * What to say of a change of power: nothing when its task did it; where HA does it after its task,
  * or where the task failed or is not over, how the guest stands.
@@ -67,11 +78,12 @@ export function powerOutcome(
   return async (context, _args, end) => {
     const guest = guestOf(context);
     const done = end.state === "done";
-    const byHa = end.task?.type.startsWith("ha") === true;
+    const byHa = asksHa(end.task);
     if (done && !byHa && !late) return {};
     const look = (): Promise<GuestState> => stateOf(context, guest);
     const isThere = ({ status }: GuestState): boolean => status === wanted;
-    const state = await pollUntil(context, look, isThere, done ? context.budget.waitSeconds : 0);
+    const isOver = (state: GuestState): boolean => isThere(state) || hasGivenUp(state);
+    const state = await pollUntil(context, look, isOver, done ? context.budget.waitSeconds : 0);
     const arrived = isThere(state);
     if (arrived && done) return {};
     const isOff = state.status === "stopped";
@@ -82,9 +94,11 @@ export function powerOutcome(
       ...(arrived || hint === undefined ? [] : [wanted === "running" && isOff ? START : hint]),
       ...lockNotes(state),
     ];
-    return done
-      ? { title: `Asked for, not yet done: ${message}`, notes }
-      : { notes: [message, ...notes] };
+    if (!done) return { notes: [message, ...notes] };
+    const upid = byHa && await haTask(context, guest, end.task, TASKS[wanted]);
+    const task = upid ? await context.waitForTask(upid) : undefined;
+    if (task?.state === "failed") return { task, notes: [message, ...notes, HA_GOES_ON] };
+    return { title: `Asked for, not yet done: ${message}`, notes };
   };
 }
 

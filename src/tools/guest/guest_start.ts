@@ -1,5 +1,6 @@
 import { defineTool, write } from "../../tool/define.ts";
 import { ALREADY_READS, alreadySo } from "./_already.ts";
+import { HA_TASK_READS } from "./_ha_tasks.ts";
 import { powerOutcome } from "./_state.ts";
 
 export default defineTool({
@@ -12,7 +13,7 @@ export default defineTool({
       already: alreadySo("running"),
       outcome: powerOutcome("running"),
       uses: ["GET /nodes/{node}/{type}/{vmid}/status/current"],
-      alsoReads: ALREADY_READS,
+      alsoReads: [...ALREADY_READS, ...HA_TASK_READS],
     }),
   },
 });

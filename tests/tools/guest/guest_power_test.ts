@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "../../assert.ts";
 import { changes } from "../../guard/late.ts";
 import { connect } from "../../harness.ts";
-import { assertDone, literally } from "../../outcome.ts";
+import { assertDone, assertFailed, literally } from "../../outcome.ts";
 import { testSteps } from "../steps.ts";
 
 testSteps(
@@ -135,4 +135,16 @@ Deno.test("a start is sent while a shutdown still goes on, and HA is asked while
     "shutdown",
     "start",
   ]);
+});
+
+Deno.test("proxmox_guest_start tells why HA could not start a guest, where the token may see it", async () => {
+  await using harness = await connect();
+  const { faults, cluster } = harness.simulator;
+  cluster.guests.get(101)!.status = "stopped";
+  const message = "bridge 'vmbr9' does not exist";
+  faults.add({ kind: "task-fails", message, type: "qmstart" });
+  const answer = await harness.call("proxmox_guest_start", { vmid: "web02" });
+  assertFailed(answer, /^Task qmstart failed$/, /bridge 'vmbr9' does not exist/);
+  assert(answer.text.includes("web02 (101) is still stopped"), answer.text);
+  assert(answer.text.includes("HA was asked for it and may try again"), answer.text);
 });
