@@ -47,6 +47,7 @@ import { asksDryRun, selectAction, type SelectedAction } from "./select_action.t
 import { UsedArgs } from "./used_args.ts";
 import { whoseLack } from "./whose_lack.ts";
 
+const loadCauses = once(() => import("./causes.ts"));
 const loadDryRun = once(() => import("./dry_run.ts"));
 
 /** Seconds after which the list of guests surely knows where one has moved to. */
@@ -188,9 +189,16 @@ async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Ans
   await planned.then((requests) => guard.find(requests)).catch(() => {});
   const work = async (): Promise<Answer> => {
     const requests = await planned;
+    const causes = await loadCauses();
     const judgement = await guard.judge(requests);
+    const look = (): Promise<void> => causes.refuseImpossible(call, requests);
+    // What others are changing still is looked at when they are done.
+    const isBusy = target.guest && services.guestLocks.isBusy(String(target.guest.vmid));
+    if (!isBusy) await look();
     await guard.confirm(judgement);
-    return await queue(call, context, target).catch((error) => noteUnknown(context, error));
+    return await queue(call, context, target, isBusy ? look : undefined)
+      .catch((error) => noteUnknown(context, error))
+      .catch((error) => causes.noteCauses(call, requests, error));
   };
   const elevated = tierOf(category, action) === "elevated";
   const all = elevated || guard.user !== undefined
@@ -216,10 +224,12 @@ async function queue(
   call: RunningCall,
   context: CallContext,
   target: ResolvedTarget,
+  first?: () => Promise<void>,
 ): Promise<Answer> {
   const { tracker, services, parsed: { action } } = call;
   const { guest } = target;
   const work = async (): Promise<Answer> => {
+    await first?.();
     tracker.begin();
     await before(call, context);
     const once = (): Promise<Answer> => attempt(call, context, target);

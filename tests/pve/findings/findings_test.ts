@@ -98,7 +98,7 @@ const CASES: readonly Case[] = [
   {
     what: "a snapshot that is not there",
     call: ["proxmox_guest_snapshot", { action: "delete", vmid: 107, snapname: "never" }],
-    finds: /^There is no snapshot never$/,
+    finds: /^There is no snapshot never, but clean$/,
     answers: /never/,
   },
   {
