@@ -17,7 +17,15 @@ testSteps("proxmox_guest_snapshot lists, takes, rolls back and deletes", "proxmo
   },
   {
     call: { action: "rollback", vmid: "web02", snapname: "before" },
-    says: ['Rolled web02 (101) back to snapshot "before"', "web02 (101) is stopped"],
+    says: [
+      'Rolled web02 (101) back to snapshot "before"',
+      "web02 (101) is stopped; it ran before: proxmox_guest_start vmid=101 starts it",
+    ],
+  },
+  {
+    call: { action: "rollback", vmid: "web02", snapname: "before" },
+    says: ["web02 (101) is stopped"],
+    hides: ["ran before"],
   },
   {
     call: { action: "rollback", vmid: "web02", snapname: "before", start: true },
