@@ -36,8 +36,8 @@ async function guestsMeant(context: ReadContext, { vms }: Args): Promise<readonl
   );
 }
 
-function namesOf(rows: readonly GuestRow[]): string {
-  return rows.map((row) => `${row.name ?? ""} (${row.vmid})`.trim()).toSorted().join(", ");
+function namesOf(rows: readonly GuestRow[]): string[] {
+  return rows.map((row) => `${row.name ?? ""} (${row.vmid})`.trim()).toSorted();
 }
 
 /** The guests that were named and are not on the node, with where they are. */
@@ -52,8 +52,10 @@ async function elsewhere(
   return away.flatMap((vmid) => {
     const guest = all.find((each) => String(each.vmid) === vmid);
     if (!guest) return [`${vmid} is not to be seen on any node`];
-    // Where guests are to leave, some may have left.
-    return guest.node === target ? [] : [`${nameOf(guest)} is on ${guest.node}`];
+    // Where guests are to leave, some may have left; a template is here, and is left out.
+    return [target, nodeOf(context)].includes(guest.node)
+      ? []
+      : [`${nameOf(guest)} is on ${guest.node}`];
   });
 }
 
@@ -133,7 +135,9 @@ function stoppedNotes(node: string, { running }: Args, meant: readonly GuestRow[
   if (stopped.length === 0) return [];
   const vms = stopped.map(({ vmid }) => vmid).toSorted((one, other) => one - other).join(",");
   return [
-    `Stopped: ${namesOf(stopped)}; proxmox_node_bulk action=start_all node=${node} vms=${vms} force=true starts just these again`,
+    `Stopped: ${
+      some(namesOf(stopped))
+    }; proxmox_node_bulk action=start_all node=${node} vms=${vms} force=true starts just these again`,
   ];
 }
 
@@ -152,7 +156,7 @@ function whoIsLeft(
     const node = nodeOf(context);
     const stopped = operation === STOP ? stoppedNotes(node, args, meant) : [];
     if (left.length === 0) return { notes: stopped };
-    const what = `${problem} ${node}: ${namesOf(left)}`;
+    const what = `${problem} ${node}: ${namesOf(left).join(", ")}`;
     if (state !== "done") return { notes: [what, ...stopped] };
     const why = await whyLeft(context, { operation, args: { ...args, node } }, left);
     return { title: `Done, but ${what}`, notes: [...why, ...stopped] };

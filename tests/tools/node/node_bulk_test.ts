@@ -141,6 +141,11 @@ testSteps(
       sends: "POST /nodes/pve2/startall vms=102&force=1",
     },
     {
+      // A template is there, and never starts.
+      call: { action: "start_all", node: "pve1", vms: "103,900", force: true },
+      says: ["The guests of pve1 are running"],
+    },
+    {
       call: { action: "migrate_all", node: "pve2", target: "pve3", vms: "102,104,200" },
       fails: true,
       says: ["dns01 (200) is on pve1"],
