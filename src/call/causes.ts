@@ -61,9 +61,16 @@ function isJudged(error: unknown): boolean {
   return error instanceof ToolError && error.details.answer?.task?.state === "failed";
 }
 
-/** Whether it failed with the first of its requests: the others met what that one has made. */
-function failedFirst({ tracker }: RunningCall, error: unknown): boolean {
-  return tracker.changesBefore(taskOf(error)).length === 0;
+/**
+ * Whether it failed with the first of its requests: the others met what that one has made. Where
+ * there is but one, a task that came after its own did its work, by HA.
+ */
+function failedFirst(
+  { tracker }: RunningCall,
+  requests: readonly PlannedRequest[],
+  error: unknown,
+): boolean {
+  return requests.length === 1 || tracker.changesBefore(taskOf(error)).length === 0;
 }
 
 /** Notes what stands against a change that has failed, and throws its error. */
@@ -73,7 +80,7 @@ export async function noteCauses(
   error: unknown,
 ): Promise<never> {
   const [request] = requests;
-  if (request && isJudged(error) && failedFirst(call, error)) {
+  if (request && isJudged(error) && failedFirst(call, requests, error)) {
     call.notes.push(...await causesOf(call, request));
   }
   throw error;

@@ -111,6 +111,7 @@ Deno.test("proxmox_guest_migrate follows the task by which HA moves a guest, and
   assertFailed(answer, /^Task qmigrate failed$/);
   assert(answer.text.includes("if non-replicated snapshot exists"), answer.text);
   assert(answer.text.includes("build01 (102) is running on lab1"), answer.text);
+  assert(answer.text.includes("It may be why: snapshots of local scsi0 on fast"), answer.text);
 });
 
 Deno.test("snapshots that are replicated to the target stand against no move", async () => {
