@@ -70,7 +70,11 @@ async function isKept(
 ): Promise<boolean> {
   const { managed, state: now } = (state.ha ?? {}) as { managed?: unknown; state?: string };
   if (!Number(managed ?? 0)) return true;
-  const { data } = await context.request("GET /cluster/ha/resources/{sid}", { sid: sidOf(guest) }, QUICK);
+  const { data } = await context.request(
+    "GET /cluster/ha/resources/{sid}",
+    { sid: sidOf(guest) },
+    QUICK,
+  );
   const kept = String((data as { readonly state?: string }).state ?? "started");
   return now !== "error" &&
     (kept === "ignored" || KEPT[wanted === "stopped" ? wanted : "running"].test(kept));

@@ -144,9 +144,10 @@ function checkPreconditions(guest: Guest, found: Preconditions, args: Args): voi
 export async function vmMigration(
   context: ReadContext,
   guest: Guest,
-  { restart: _restart, "target-storage": storage, ...args }: Args,
+  { restart, "target-storage": storage, ...args }: Args,
 ): Promise<Args> {
   const { target } = args;
+  if (restart === true) context.notes.push('"restart" was not sent: a VM moves as it runs');
   const { data } = await context.request("GET /nodes/{node}/qemu/{vmid}/migrate", {
     ...placeArgs(guest),
     target,

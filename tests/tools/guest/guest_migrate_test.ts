@@ -11,8 +11,8 @@ testSteps(
   "proxmox_guest_migrate",
   [
     {
-      call: { vmid: "db01", target: "pve3" },
-      says: ["db01 (102) is on pve3"],
+      call: { vmid: "db01", target: "pve3", restart: true },
+      says: ["db01 (102) is on pve3", '"restart" was not sent: a VM moves as it runs'],
       data: { status: "running" },
       sends: "POST /nodes/pve2/qemu/102/migrate target=pve3&online=1",
     },
