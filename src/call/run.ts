@@ -13,7 +13,6 @@ import { log } from "../base/process/log.ts";
 import { describeGuest } from "../pve/guests.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallContext, CallInput } from "../tool/context.ts";
-import { GATEWAY } from "../tool/gateway_names.ts";
 import { type RegisteredTool, tierOf } from "../tool/registry.ts";
 import type { Services } from "../tool/services.ts";
 import { chosen } from "../answer/chosen.ts";
@@ -22,12 +21,12 @@ import { explainError } from "../answer/hints/explain_error.ts";
 import { notFoundHint } from "../answer/hints/not_found.ts";
 import { CallSecrets } from "../answer/secrets.ts";
 import { audited, Guard } from "../guard/guard.ts";
-import type { PendingAction } from "../guard/question.ts";
 import { hasMovedAway, noteUnknown, taskOf } from "./failure.ts";
 import { resolveGuestReferences } from "./guest_references.ts";
 import { retryWhileLocked } from "./lock_retry.ts";
 import { makeContext, redactedInput, type RunningCall } from "./make_context.ts";
 import { parseCall, type ParsedCall } from "./parse.ts";
+import { pendingActionOf } from "./pending_action.ts";
 import { permit } from "./permit.ts";
 import { prepare, prepareOne } from "./prepare.ts";
 import { RequestTracker } from "./request_tracker.ts";
@@ -281,26 +280,4 @@ async function attempt(
   await sendAfter(context, call.parsed, end);
   const outcome = await look(context, prepared, end, { data: sent.data, rewrite });
   return await answer(context, prepared, sent, end, outcome);
-}
-
-function pendingActionOf(
-  { services, registered: { tool }, parsed: { actionName, args, options }, secrets }: RunningCall,
-  target: ResolvedTarget,
-): PendingAction {
-  const throughGateway = tool.name === GATEWAY.call;
-  return {
-    call: throughGateway ? `${tool.name} ${tool.title}` : callLabel(tool, actionName),
-    tool: tool.name,
-    action: throughGateway ? tool.title : actionName,
-    args,
-    mask: (each) => secrets.maskArguments(each),
-    redact: (text) => secrets.redactText(text),
-    ...defined({
-      cluster: services.config.cluster,
-      guest: target.guest,
-      node: target.node,
-      contradiction: target.contradiction,
-      code: options.confirm,
-    }),
-  };
 }
