@@ -77,7 +77,8 @@ function keeping(
 ): Pick<SnapshotVolume, "carried" | "replicated"> {
   const { type } = kind ?? { type: "" };
   return {
-    carried: CARRIES_SNAPSHOTS.test(type) || (volume.endsWith(".qcow2") && type !== CHAINS_SNAPSHOTS),
+    carried: CARRIES_SNAPSHOTS.test(type) ||
+      (volume.endsWith(".qcow2") && type !== CHAINS_SNAPSHOTS),
     replicated: type === REPLICATES,
   };
 }

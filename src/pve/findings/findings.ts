@@ -118,12 +118,14 @@ const WARN_OF_FAILURE: readonly Check[] = [storages, memory, bridges];
 /** What may explain that a request was refused, or that its task failed: what stands against it now. */
 export async function causesOf(request: Attempt, state: CurrentState): Promise<readonly Finding[]> {
   const checks = OF_FIRST.filter((check) => !NO_CAUSES.includes(check));
-  const found = await Promise.all(checks.map(async (check) =>
-    (await find(check, request, state)).filter(({ verdict, what }) =>
-      verdict === "stops it" ||
-      (verdict === "warns" && WARN_OF_FAILURE.includes(check) && !what.startsWith(NOT_SEEN))
-    )
-  ));
+  const found = await Promise.all(
+    checks.map(async (check) =>
+      (await find(check, request, state)).filter(({ verdict, what }) =>
+        verdict === "stops it" ||
+        (verdict === "warns" && WARN_OF_FAILURE.includes(check) && !what.startsWith(NOT_SEEN))
+      )
+    ),
+  );
   return found.flat();
 }
 

@@ -37,7 +37,9 @@ function sizedBy(request: Attempt): Sized | undefined {
   }
   const [, type] = /^POST \/nodes\/\{node\}\/(qemu|lxc)$/.exec(operation) ?? [];
   if (type !== "qemu" && type !== "lxc") return undefined;
-  return GIVEN.some((name) => args[name]) ? { type, node: String(args.node), starts: false } : undefined;
+  return GIVEN.some((name) => args[name])
+    ? { type, node: String(args.node), starts: false }
+    : undefined;
 }
 
 /** `8192`, or `current=8192`. */
