@@ -42,10 +42,12 @@ export function endOfTask(task: TaskResult): CallResult {
  */
 export function answerOfEnd(
   { guest }: Pick<ReadContext, "guest">,
-  task: TaskResult,
+  asked: TaskResult,
   title: string,
-  { title: found, object, notes = [] }: Outcome,
+  { title: found, object, notes = [], task: later }: Outcome,
 ): Answer {
+  // What went well was done by the task that was asked for.
+  const task = later && later.state !== "ok" ? later : asked;
   const { state, reason = "" } = endOfTask(task);
   if (state === "failed") {
     // "migration aborted", "job errors": then the cause stands in the log.

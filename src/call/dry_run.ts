@@ -139,10 +139,18 @@ function listOf(findings: readonly Finding[]): ListData {
   return { columns, rows, total: rows.length };
 }
 
+/** That the call would do nothing, as what it asks for is so already. */
+async function alreadyAnswer({ call, action, context }: DryRun): Promise<Answer | undefined> {
+  const already = await call.parsed.action.already?.(context, call.parsed.args);
+  return already && { ...already, title: `Dry run of ${action.call}: ${already.title}` };
+}
+
 /** Tells what a call would do and what stands against it; nothing but reads is sent. */
 export async function dryRun(run: DryRun): Promise<Answer> {
   const { call, action, context } = run;
   const { services, tracker, input, notes } = call;
+  const already = await alreadyAnswer(run);
+  if (already) return already;
   const { requests, obstacles } = await requestsOf(run);
   const state = findingState(services, requests, tracker.options);
   const [{ judgement, refusals }, found] = await Promise.all([

@@ -13,7 +13,6 @@ import { log } from "../base/process/log.ts";
 import { describeGuest } from "../pve/guests.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallContext, CallInput } from "../tool/context.ts";
-import { GATEWAY } from "../tool/gateway_names.ts";
 import { type RegisteredTool, tierOf } from "../tool/registry.ts";
 import type { Services } from "../tool/services.ts";
 import { chosen } from "../answer/chosen.ts";
@@ -21,12 +20,12 @@ import { explainError } from "../answer/hints/explain_error.ts";
 import { notFoundHint } from "../answer/hints/not_found.ts";
 import { CallSecrets } from "../answer/secrets.ts";
 import { audited, Guard } from "../guard/guard.ts";
-import type { PendingAction } from "../guard/question.ts";
 import { hasMovedAway, noteUnknown, taskOf } from "./failure.ts";
 import { resolveGuestReferences } from "./guest_references.ts";
 import { retryWhileLocked } from "./lock_retry.ts";
 import { makeContext, redactedInput, type RunningCall } from "./make_context.ts";
 import { parseCall, type ParsedCall } from "./parse.ts";
+import { pendingActionOf } from "./pending_action.ts";
 import { permit } from "./permit.ts";
 import { prepare, prepareOne } from "./prepare.ts";
 import { RequestTracker } from "./request_tracker.ts";
@@ -47,6 +46,7 @@ import { UsedArgs } from "./used_args.ts";
 import { lackingSides } from "./lacking_sides.ts";
 import { whyEmpty } from "./why_empty.ts";
 
+const loadCauses = once(() => import("./causes.ts"));
 const loadDryRun = once(() => import("./dry_run.ts"));
 
 /** Seconds after which the list of guests surely knows where one has moved to. */
@@ -188,9 +188,16 @@ async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Ans
   await planned.then((requests) => guard.find(requests)).catch(() => {});
   const work = async (): Promise<Answer> => {
     const requests = await planned;
+    const causes = await loadCauses();
     const judgement = await guard.judge(requests);
+    const look = (): Promise<void> => causes.refuseImpossible(call, requests);
+    // What others are changing still is looked at when they are done.
+    const isBusy = target.guest && services.guestLocks.isBusy(String(target.guest.vmid));
+    if (!isBusy) await look();
     await guard.confirm(judgement);
-    return await queue(call, context, target).catch((error) => noteUnknown(context, error));
+    return await queue(call, context, target, isBusy ? look : undefined)
+      .catch((error) => noteUnknown(context, error))
+      .catch((error) => causes.noteCauses(call, requests, error));
   };
   const elevated = tierOf(category, action) === "elevated";
   const all = elevated || guard.user !== undefined
@@ -214,10 +221,12 @@ async function queue(
   call: RunningCall,
   context: CallContext,
   target: ResolvedTarget,
+  first?: () => Promise<void>,
 ): Promise<Answer> {
   const { tracker, services, parsed: { action } } = call;
   const { guest } = target;
   const work = async (): Promise<Answer> => {
+    await first?.();
     tracker.begin();
     await before(call, context);
     const once = (): Promise<Answer> => attempt(call, context, target);
@@ -260,6 +269,8 @@ async function attempt(
     const done = await action.run(context, used.args);
     return { ...done, notes: [...done.notes ?? [], ...used.notes()] };
   }
+  const already = await action.already?.(context, args);
+  if (already) return already;
   const prepared = await prepareOne(call, context, target);
   const rewrite = await rewriteBy(context, prepared);
   const sent = await send(context, prepared);
@@ -267,26 +278,4 @@ async function attempt(
   await sendAfter(context, call.parsed, end);
   const outcome = await look(context, prepared, end, { data: sent.data, rewrite });
   return await answer(context, prepared, sent, end, outcome);
-}
-
-function pendingActionOf(
-  { services, registered: { tool }, parsed: { actionName, args, options }, secrets }: RunningCall,
-  target: ResolvedTarget,
-): PendingAction {
-  const throughGateway = tool.name === GATEWAY.call;
-  return {
-    call: throughGateway ? `${tool.name} ${tool.title}` : callLabel(tool, actionName),
-    tool: tool.name,
-    action: throughGateway ? tool.title : actionName,
-    args,
-    mask: (each) => secrets.maskArguments(each),
-    redact: (text) => secrets.redactText(text),
-    ...defined({
-      cluster: services.config.cluster,
-      guest: target.guest,
-      node: target.node,
-      contradiction: target.contradiction,
-      code: options.confirm,
-    }),
-  };
 }

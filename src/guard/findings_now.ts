@@ -12,6 +12,7 @@ import type { Services } from "../tool/services.ts";
 import { FreshState, type JudgementOptions, NodeSilentError } from "./fresh_state.ts";
 
 const loadFindings = once(() => import("../pve/findings/findings.ts"));
+const loadCertain = once(() => import("../pve/findings/certain.ts"));
 
 /** Seconds for one read: what a node that says nothing would tell is not worth the call's time. */
 const READ_SECONDS = 10;
@@ -43,4 +44,34 @@ export async function findingsNow(
 ): Promise<readonly Finding[]> {
   const { findingsOf } = await loadFindings();
   return await findingsOf(requests, reading(state));
+}
+
+/** What is looked at before requests are sent. */
+export interface Beforehand {
+  /** What stops the first of them for certain. */
+  readonly stops: readonly Finding[];
+  /** What to say of those that go through. */
+  readonly warnings: readonly Finding[];
+}
+
+/** What stops requests for certain, and what they are warned of. */
+export async function beforehand(
+  requests: readonly PlannedRequest[],
+  state: FreshState,
+): Promise<Beforehand> {
+  const { certainFindings, warningsOf } = await loadCertain();
+  const [stops, warnings] = await Promise.all([
+    certainFindings(requests, reading(state)),
+    warningsOf(requests, reading(state)),
+  ]);
+  return { stops, warnings };
+}
+
+/** What may explain that a request has failed. */
+export async function causesNow(
+  request: PlannedRequest,
+  state: FreshState,
+): Promise<readonly Finding[]> {
+  const { causesOf } = await loadFindings();
+  return await causesOf(request, reading(state));
 }

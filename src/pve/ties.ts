@@ -10,6 +10,10 @@ import type { GuestType } from "./effects/guest_operations.ts";
 const DEVICE = /^(?:hostpci|usb|serial|parallel|dev)\d+$/;
 /** Storages whose snapshots go along when a stopped guest's volume is copied. */
 const CARRIES_SNAPSHOTS = /^(?:zfspool|btrfs)$/;
+/** Storages on which a qcow2 volume is one of a chain, a volume for each snapshot. */
+const CHAINS_SNAPSHOTS = "lvm";
+/** Storages that can be replicated. */
+const REPLICATES = "zfspool";
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -27,6 +31,14 @@ export interface LocalVolume {
   readonly size: string | undefined;
 }
 
+/** A local volume that snapshots have. */
+export interface SnapshotVolume extends Pick<LocalVolume, "key" | "storage"> {
+  /** They go along when it is copied while the guest is stopped. */
+  readonly carried: boolean;
+  /** A replication job has it on its target already. */
+  readonly replicated: boolean;
+}
+
 /** What holds a guest where it is. */
 export interface Ties {
   /** Volumes on storages that only this node has. */
@@ -39,8 +51,8 @@ export interface Ties {
   readonly mapped: readonly string[];
   /** Bind mounts and device mounts of a container, which PVE does not move. */
   readonly mounts: readonly string[];
-  /** Whether it has snapshots of local volumes, which some storages carry along while it is stopped. */
-  readonly snapshots: "none" | "carried" | "stuck";
+  /** Local volumes that its snapshots have. */
+  readonly snapshots: readonly SnapshotVolume[];
   /** Storages that a node must have to take the guest as it is. */
   readonly storages: readonly string[];
   /** Storages of which nobody can see whether only this node has them. */
@@ -58,11 +70,30 @@ function devicesOf(config: Config): [key: string, value: unknown][] {
   );
 }
 
-/** What ties a guest of this configuration. */
+/** How a storage keeps the snapshots of a volume. */
+function keeping(
+  volume: string,
+  kind: StorageKind | undefined,
+): Pick<SnapshotVolume, "carried" | "replicated"> {
+  const { type } = kind ?? { type: "" };
+  return {
+    carried: CARRIES_SNAPSHOTS.test(type) ||
+      (volume.endsWith(".qcow2") && type !== CHAINS_SNAPSHOTS),
+    replicated: type === REPLICATES,
+  };
+}
+
+/**
+ * What ties a guest of this configuration.
+ *
+ * @param inSnapshots The volumes that its snapshots have; without them, all that it has, where it
+ * has a snapshot.
+ */
 export function tiesOf(
   type: GuestType,
   config: Config,
   storages: ReadonlyMap<string, StorageKind>,
+  inSnapshots?: readonly string[],
 ): Ties {
   const drives = drivesOf(type, config).filter(({ key }) => !key.startsWith("unused"));
   const held = drives.map(({ key, volume = "", properties }) => {
@@ -74,6 +105,7 @@ export function tiesOf(
       isImage: properties.media === "cdrom" && !isCloudInit(volume),
       isShared: kind?.shared === true || properties.shared === "1",
       isUnseen: !volume.startsWith("/") && kind === undefined,
+      isReplicated: properties.replicate !== "0",
     };
   });
   const local = held.filter(({ isVolume, isShared, isUnseen }) =>
@@ -81,20 +113,26 @@ export function tiesOf(
   );
   const volumes = local.filter(({ isImage, volume }) => !isImage && !isCloudInit(volume));
   const devices = devicesOf(config);
-  const carries = volumes.every(({ kind, volume }) =>
-    CARRIES_SNAPSHOTS.test(kind?.type ?? "") || /\.qcow2$/.test(volume)
-  );
+  const kept = volumes.map(({ key, volume, storage, kind, isReplicated }) => {
+    const { carried, replicated } = keeping(volume, kind);
+    return { key, volume, storage, carried, replicated: replicated && isReplicated };
+  });
+  const gone = (inSnapshots ?? []).filter((volume) => held.every((each) => each.volume !== volume))
+    .map((volume) => ({ volume, storage: volume.split(":")[0] ?? "" }))
+    .filter(({ storage }) => storages.get(storage)?.shared === false)
+    .map(({ volume, storage }) => ({
+      ...{ key: volume, volume, storage, ...keeping(volume, storages.get(storage)) },
+      replicated: false,
+    }));
   return {
     volumes: volumes.map(({ key, storage, size }) => ({ key, storage, size })),
     images: local.filter(({ isImage }) => isImage).map(({ volume }) => volume),
     devices: devices.filter(([, value]) => !isMapped(value)).map(([key]) => key),
     mapped: devices.filter(([, value]) => isMapped(value)).map(([key]) => key),
     mounts: held.filter(({ isVolume, isShared }) => !isVolume && !isShared).map(({ key }) => key),
-    snapshots: config.parent === undefined || volumes.length === 0
-      ? "none"
-      : carries
-      ? "carried"
-      : "stuck",
+    snapshots: [...kept, ...gone].filter(({ volume }) =>
+      inSnapshots?.includes(volume) ?? config.parent !== undefined
+    ),
     unseen: [
       ...new Set(
         held.filter(({ isUnseen, isShared }) => isUnseen && !isShared).map(({ storage }) =>

@@ -122,6 +122,11 @@ export interface ActionSpec<Name extends string> {
    * stands beside.
    */
   readonly shape?: (data: unknown, args: Args, context: ReadContext) => unknown;
+  /**
+   * Looks right before the request whether what it asks for is so already; its answer then takes
+   * the place of the request.
+   */
+  readonly already?: (context: ReadContext, args: Args) => Promise<Answer | undefined>;
   /** Looks again when the request and its task are over or failed: what is true now. */
   readonly outcome?: (
     context: ReadContext,

@@ -19,7 +19,7 @@ Deno.test("the title of a task that goes on says what goes on, through tools and
       "Backing up 100",
     ],
     ["proxmox_guest_migrate", { vmid: "db01", target: "pve3" }, "Migrating db01 (102) to pve3"],
-    ["proxmox_guest_clone", { vmid: 107, newid: 900 }, "Cloning win11-test (107) to 900"],
+    ["proxmox_guest_clone", { vmid: 107, newid: 901 }, "Cloning win11-test (107) to 901"],
     ["proxmox_apt", { action: "update", node: "pve1" }, "Updating the package index on pve1"],
     ["proxmox_node_bulk", { action: "start_all", node: "pve2" }, "Starting the guests on pve2"],
   ] as const;

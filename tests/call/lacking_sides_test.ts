@@ -17,7 +17,7 @@ function separate({ simulator }: Harness, user: string, token: string): void {
 
 /** What a call that the token may not do says, and how often permissions were read for it. */
 async function refused(harness: Harness): Promise<{ hint: string; reads: number }> {
-  const answer = await harness.call("proxmox_guest_start", { vmid: 103 });
+  const answer = await harness.call("proxmox_guest_reboot", { vmid: 103 });
   assertFailed(answer, /./, /Permission check failed \(\/vms\/103, VM\.PowerMgmt\)/);
   const hint = (answer.structured.notes as string[]).find((note) => note.includes("lacks")) ?? "";
   const reads = harness.simulator.requests.filter(({ path }) =>

@@ -147,7 +147,7 @@ Deno.test("what is written down is done for each call by itself", async () => {
   gate.resolve();
   const each = [1, 2];
   const { call } = harness;
-  await Promise.all(each.map(() => call("proxmox_guest_start", { vmid: 101 })));
+  await Promise.all(each.map(() => call("proxmox_guest_reboot", { vmid: 101 })));
   // Even reading inside of a guest is written down.
   await Promise.all(each.map(() => call("proxmox_agent_info", { vmid: 100, action: "osinfo" })));
   const written = entries.filter(({ phase }) => phase === "before").map(({ action }) => action);

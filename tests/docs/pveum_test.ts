@@ -115,7 +115,7 @@ for (const release of RELEASES) {
     await using client = await connectAs(cluster, token);
 
     await assertReads(client, cluster);
-    await assertRefused(client, ["proxmox_guest_start", { vmid: 102 }], "VM.PowerMgmt");
+    await assertRefused(client, ["proxmox_guest_reboot", { vmid: 102 }], "VM.PowerMgmt");
 
     await runPveum(root, callsFor(later, release));
     await assertReads(client, cluster);

@@ -245,7 +245,7 @@ Deno.test("the audit log tells how each call ended, and which task goes on", asy
     await using harness = await connect({ settings: { AUDIT_LOG: path } });
     await harness.call("proxmox_guest_stop", { vmid: "web02", wait: 0 });
     await harness.call("proxmox_guest_delete", { vmid: "legacy-erp" });
-    await harness.call("proxmox_guest_start", { vmid: "db01" });
+    await harness.call("proxmox_guest_start", { vmid: "ci-runner01" });
     const match = { path: "/tasks/UPID" };
     harness.simulator.faults.add({ kind: "status", status: 595, match });
     await harness.call("proxmox_guest_start", { vmid: "proxy01" });
@@ -257,8 +257,8 @@ Deno.test("the audit log tells how each call ended, and which task goes on", asy
     assertEquals(ends.map(({ result }) => result), ["running", "refused", "failed", "unknown"]);
     assertMatch(ends[0]?.upid ?? "", /^UPID:pve2:[^ ]+:hastop:101:/);
     assertMatch(ends[1]?.reason ?? "", /is protected: Nothing may be destroyed on it/);
-    assertMatch(ends[2]?.reason ?? "", /VM 102 already running/);
-    assertMatch(ends[2]?.upid ?? "", /^UPID:pve2:[^ ]+:qmstart:102:/);
+    assertMatch(ends[2]?.reason ?? "", /VM 105 already running/);
+    assertMatch(ends[2]?.upid ?? "", /^UPID:pve3:[^ ]+:qmstart:105:/);
     assertMatch(ends[3]?.upid ?? "", /^UPID:pve2:[^ ]+:vzstart:204:/);
   } finally {
     await Deno.remove(path);

@@ -113,7 +113,7 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
     "proxmox_storage_config action=list shows what each storage may hold (content)",
   ],
   [
-    /(VM|CT) \d+ already exists on node|\/\d+\.conf' failed: File exists|^unable to create (VM|CT) \d+.* already exists/,
+    /(VM|CT) \d+ already exists on node|\/\d+\.conf' failed: File exists|^unable to create (VM|CT) \d+.* already exists|^Another guest has the number/,
     "proxmox_get_next_vmid finds a free number",
   ],
   [
@@ -133,7 +133,7 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
     "Delete its members first (proxmox_cluster_firewall_ipset_entry), or say force=true",
   ],
   [
-    /volume '([^':]+):[^']*' does not exist/,
+    /(?:volume '(?=\S*' does not exist)|^There is no volume )([^':]+):/,
     "proxmox_storage_content action=list storage=$1 shows what is there",
   ],
   [

@@ -9,6 +9,11 @@ import { abortable } from "./abortable.ts";
 export class KeyedMutex {
   readonly #last = new Map<string, Promise<void>>();
 
+  /** True while work on the key goes on, or waits. */
+  isBusy(key: string): boolean {
+    return this.#last.has(key);
+  }
+
   /**
    * Runs `work` after all earlier work on the same key has ended, well or badly.
    *

@@ -32,8 +32,9 @@ export const containerEffects = {
     whileRunning(
       "lxc",
       "the running container, while it starts anew on the other node",
-      ["restart"],
-      ({ restart }) => isOn(restart),
+      ["restart", "online"],
+      // HA stops it for either.
+      ({ restart, online }) => isOn(restart) || isOn(online),
     ),
   ],
 } as const satisfies EffectTable<ContainerOperation>;

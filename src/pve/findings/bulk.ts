@@ -273,7 +273,7 @@ async function powers(
     return ofGuest(
       guest,
       "warns",
-      "stays off: it has no onboot, and force is not given",
+      "stays off: it has no onboot, and force=true is not given",
       guest.row.vmid,
     );
   }));

@@ -5,8 +5,9 @@
  */
 import type { CurrentState, ReadOperation } from "../effects/effect.ts";
 import type { Args } from "../encode.ts";
-import { type Attempt, PveError } from "../errors.ts";
+import { type Attempt, NotPveError, PveError, PveTimeoutError } from "../errors.ts";
 import { requestWords } from "../request_words.ts";
+import { TransportError } from "../transport.ts";
 
 /** What it means for the request. */
 export type Verdict = "stops it" | "warns" | "fine";
@@ -30,6 +31,15 @@ export type Check = (
 /** Findings of one verdict from one read. */
 export function finding(verdict: Verdict, what: string, read: ReadOperation, args: Args): Finding {
   return { verdict, what, from: requestWords(read, args) };
+}
+
+/** True for a read of which no answer came; not when the time of the whole call is over. */
+export function isUnanswered(
+  error: unknown,
+): error is PveError | NotPveError | PveTimeoutError | TransportError {
+  return error instanceof PveError || error instanceof NotPveError ||
+    error instanceof TransportError ||
+    (error instanceof PveTimeoutError && error.timeOf === "request");
 }
 
 /** True when PVE looked and found nothing; not when it did not come to look. */

@@ -6,14 +6,13 @@
 import type { CurrentState, ReadOperation } from "../effects/effect.ts";
 import type { Args } from "../encode.ts";
 import { pathParams } from "../api.ts";
-import { type Attempt, NotPveError, PveError, PveTimeoutError } from "../errors.ts";
+import { type Attempt, PveError } from "../errors.ts";
 import type { Guest } from "../guests.ts";
 import { numbersMade } from "../new_guests.ts";
-import { TransportError } from "../transport.ts";
 import { backups, restores } from "./backups.ts";
 import { bulk } from "./bulk.ts";
 import { copies } from "./copies.ts";
-import type { Check, Finding, Verdict } from "./finding.ts";
+import { type Check, type Finding, isUnanswered, type Verdict } from "./finding.ts";
 import { guestSettings, guestState } from "./guest_state.ts";
 import { highAvailability } from "./ha.ts";
 import { haConfiguration } from "./ha_config.ts";
@@ -24,6 +23,7 @@ import { guestNumber, names, snapshotName } from "./names.ts";
 import { bridgePrivileges, bridges, pool } from "./networks.ts";
 import { nodesOnline, quorum, release } from "./nodes.ts";
 import { optionPrivileges, privileges } from "./privileges.ts";
+import { processors } from "./processors.ts";
 import { replication } from "./replication.ts";
 import { storagePrivileges, storages, volumes } from "./storages.ts";
 
@@ -45,6 +45,7 @@ const OF_FIRST: readonly Check[] = [
   bridgePrivileges,
   pool,
   memory,
+  processors,
   highAvailability,
   haConfiguration,
   migration,
@@ -59,6 +60,8 @@ const OF_FIRST: readonly Check[] = [
 
 const ORDER: readonly Verdict[] = ["stops it", "warns", "fine"];
 
+const NOT_SEEN = "Not everything could be looked at";
+
 /** What a check finds; what it may not see is a finding as well. */
 async function find(check: Check, request: Attempt, state: CurrentState): Promise<Finding[]> {
   try {
@@ -69,19 +72,10 @@ async function find(check: Check, request: Attempt, state: CurrentState): Promis
     const from = "attempt" in error ? error.attempt.operation : "the connection";
     return [{
       verdict: "warns",
-      what: `Not everything could be looked at: ${error.message}`,
+      what: `${NOT_SEEN}: ${error.message}`,
       from,
     }];
   }
-}
-
-/** True for a read of which no answer came; not when the time of the whole call is over. */
-function isUnanswered(
-  error: unknown,
-): error is PveError | NotPveError | PveTimeoutError | TransportError {
-  return error instanceof PveError || error instanceof NotPveError ||
-    error instanceof TransportError ||
-    (error instanceof PveTimeoutError && error.timeOf === "request");
 }
 
 /** The state, and what of it the token may not see. */
@@ -114,6 +108,25 @@ class SeenState implements CurrentState {
 /** True for what is done with a guest that another request makes before. */
 function isOfNew({ operation, args }: Attempt, made: ReadonlySet<number>): boolean {
   return pathParams(operation).includes("vmid") && made.has(Number(args.vmid));
+}
+
+/** What a failed request itself may have made of the state, or what it says by itself. */
+const NO_CAUSES: readonly Check[] = [guestNumber, snapshotName, names, bulk, backups];
+/** What warns of such an end. */
+const WARN_OF_FAILURE: readonly Check[] = [storages, memory, bridges];
+
+/** What may explain that a request was refused, or that its task failed: what stands against it now. */
+export async function causesOf(request: Attempt, state: CurrentState): Promise<readonly Finding[]> {
+  const checks = OF_FIRST.filter((check) => !NO_CAUSES.includes(check));
+  const found = await Promise.all(
+    checks.map(async (check) =>
+      (await find(check, request, state)).filter(({ verdict, what }) =>
+        verdict === "stops it" ||
+        (verdict === "warns" && WARN_OF_FAILURE.includes(check) && !what.startsWith(NOT_SEEN))
+      )
+    ),
+  );
+  return found.flat();
 }
 
 /** All that is found, what stops the requests first. */

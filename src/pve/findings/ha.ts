@@ -11,7 +11,7 @@ import { affinitiesOf } from "../ha_rules.ts";
 import { sidOf } from "../guests.ts";
 import { splitList } from "../split_list.ts";
 import { type Check, type Finding, finding } from "./finding.ts";
-import { guestPlaceOf, guestWords } from "./guest_place.ts";
+import { type GuestPlace, guestPlaceOf, guestWords } from "./guest_place.ts";
 
 const RESOURCE = "GET /cluster/ha/resources/{sid}";
 const RESOURCES = "GET /cluster/ha/resources";
@@ -104,6 +104,15 @@ export async function rulesOf(sid: string, state: CurrentState): Promise<readonl
   return rows.filter(({ resources, disable }) =>
     !isOn(disable) && splitList(resources).includes(sid)
   );
+}
+
+/** The resource that a guest is to HA; PVE does with one that HA ignores as with any other guest. */
+export async function resourceOf(
+  { type, place: { vmid } }: GuestPlace,
+  state: CurrentState,
+): Promise<Row | undefined> {
+  const resource = await readRow(state, RESOURCE, { sid: sidOf({ type, vmid }) });
+  return resource?.state === "ignored" ? undefined : resource;
 }
 
 async function onlineNodes(state: CurrentState): Promise<string[]> {

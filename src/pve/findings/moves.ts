@@ -7,7 +7,7 @@
 import { type CurrentState, isOn } from "../effects/effect.ts";
 import { readRows } from "../effects/read.ts";
 import { hasStorage, storageOf, type StorageRow } from "../storage_rows.ts";
-import type { Ties } from "../ties.ts";
+import type { LocalVolume, Ties } from "../ties.ts";
 
 /** A guest that is to move. */
 export interface MovingGuest {
@@ -51,9 +51,11 @@ export function obstaclesOf(
     ? []
     : ties.storages.filter((each) => !hasStorage(storages, each, target));
   const [volume] = ties.volumes;
-  const disks = ties.volumes.map(({ key, storage }) => `${key} on ${storage}`).join(", ");
-  const isStuck = ties.snapshots === "stuck" ||
-    (ties.snapshots === "carried" && isLive && !replicas.includes(target));
+  const words = (all: readonly Pick<LocalVolume, "key" | "storage">[]): string =>
+    all.map(({ key, storage }) => `${key} on ${storage}`).join(", ");
+  const stuck = ties.snapshots.filter(({ carried, replicated }) =>
+    !carried || (isLive && !(replicated && replicas.includes(target)))
+  );
   return [
     ...(ties.devices.length > 0 ? [`device of the node: ${ties.devices.join(", ")}`] : []),
     ...(ties.mapped.length > 0 && isRunning
@@ -61,9 +63,9 @@ export function obstaclesOf(
       : []),
     ...(ties.mounts.length > 0 ? [`mount of the node: ${ties.mounts.join(", ")}`] : []),
     ...(type === "qemu" && ties.images.length > 0 ? [`local CD image ${ties.images[0]}`] : []),
-    ...(isStuck ? [`snapshots of local ${disks}`] : []),
+    ...(stuck.length > 0 ? [`snapshots of local ${words(stuck)}`] : []),
     ...(isLive && volume && !withLocalDisks
-      ? [`local ${disks}: with-local-disks=true copies what runs`]
+      ? [`local ${words(ties.volumes)}: with-local-disks=true copies what runs`]
       : []),
     ...lacking.map((storage) => `${target} has no ${storage}`),
   ];

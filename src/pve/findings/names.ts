@@ -8,7 +8,7 @@ import { guestOperation, isOperation, operationFact, operationNames, pathParams 
 import { isOn } from "../effects/effect.ts";
 import { readRows } from "../effects/read.ts";
 import { encodeRequest } from "../encode.ts";
-import type { Attempt } from "../errors.ts";
+import { type Attempt, PveError } from "../errors.ts";
 import { goneBy } from "../evidence.ts";
 import { requestWords } from "../request_words.ts";
 import { type Check, finding, isThere } from "./finding.ts";
@@ -67,13 +67,24 @@ function newNumber({ operation, args }: Attempt): number | undefined {
   return isNew && !isOn(args.force) ? Number(args.vmid) : undefined;
 }
 
+/** True when PVE says that the number is another guest's; not when it does not come to look. */
+function saysTaken(error: unknown): boolean {
+  return error instanceof PveError &&
+    [error.message, ...Object.values(error.errors)].some((text) => /already exists/.test(text));
+}
+
 /** Whether the number of a new guest is free. */
 export const guestNumber: Check = async (request, state) => {
   const vmid = newNumber(request);
   if (vmid === undefined) return [];
   const read = "GET /cluster/nextid";
-  const isFree = await isThere({ operation: read, args: { vmid } }, state);
-  return isFree ? [] : [finding("stops it", `Another guest has the number ${vmid}`, read, {})];
+  try {
+    await state.get(read, { vmid });
+    return [];
+  } catch (error) {
+    if (!saysTaken(error)) throw error;
+    return [finding("stops it", `Another guest has the number ${vmid}`, read, {})];
+  }
 };
 
 /** The snapshot that a request names, and whether it makes it. */
@@ -91,6 +102,9 @@ export const snapshotName: Check = async (request, state) => {
   const read = guestOperation("GET /nodes/{node}/{type}/{vmid}/snapshot", guest.type);
   const rows = await readRows(state, read, guest.place);
   if (!rows || rows.some((row) => row.name === name) !== isNew) return [];
-  const what = isNew ? `The snapshot ${name} is there already` : `There is no snapshot ${name}`;
+  const others = rows.map((row) => String(row.name)).filter((each) => each !== "current").sort();
+  const what = isNew
+    ? `The snapshot ${name} is there already`
+    : `There is no snapshot ${name}${others.length > 0 ? `, but ${others.join(", ")}` : ""}`;
   return [finding("stops it", what, read, guest.place)];
 };

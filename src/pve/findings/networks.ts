@@ -3,11 +3,13 @@
  *
  * @module
  */
+import type { CurrentState } from "../effects/effect.ts";
 import { readRows } from "../effects/read.ts";
+import type { Attempt } from "../errors.ts";
 import { goneBy } from "../evidence.ts";
 import { requestWords } from "../request_words.ts";
 import { type Check, finding, isThere } from "./finding.ts";
-import { guestPlaceOf, statusOf } from "./guest_place.ts";
+import { configOf, type GuestPlace, guestPlaceOf, statusOf } from "./guest_place.ts";
 import { lackingFindings } from "./privileges.ts";
 
 const READ = "GET /nodes/{node}/network";
@@ -22,22 +24,34 @@ function cardsIn(
   });
 }
 
-/** Whether the node has the bridges; a card is plugged at once only where the guest runs. */
+/** The cards that a request plugs in, or with which the guest starts. */
+async function pluggedBy(
+  { args }: Attempt,
+  guest: GuestPlace | undefined,
+  state: CurrentState,
+): Promise<ReturnType<typeof cardsIn>> {
+  const starts = guest?.does === "POST /status/start";
+  return starts ? cardsIn(await configOf(guest, state) ?? {}) : cardsIn(args);
+}
+
+/** Whether the node has the bridges; a card is plugged at once only where the guest runs, or starts. */
 export const bridges: Check = async (request, state) => {
   const { args } = request;
-  const wanted = new Set(cardsIn(args).map(([bridge]) => bridge));
+  const guest = guestPlaceOf(request);
+  const wanted = new Set((await pluggedBy(request, guest, state)).map(([bridge]) => bridge));
   if (wanted.size === 0 || args.node === undefined) return [];
   const read = { node: args.node, type: "any_bridge" };
   const rows = await readRows(state, READ, read);
-  if (!rows) return [];
+  // A token that may use none is shown none.
+  if (!rows || rows.length === 0) return [];
   const missing = [...wanted].filter((name) => rows.every(({ iface }) => iface !== name));
   if (missing.length === 0) return [];
-  const guest = guestPlaceOf(request);
-  const runs = guest && (await statusOf(guest, state))?.status === "running";
+  const isNow = guest && (guest.does === "POST /status/start" ||
+    (await statusOf(guest, state))?.status === "running");
   return missing.map((name) =>
     finding(
-      runs ? "stops it" : "warns",
-      `${args.node} has no bridge ${name}${runs ? "" : ": the guest will not start"}`,
+      isNow ? "stops it" : "warns",
+      `${args.node} has no bridge ${name}${isNow ? "" : ": the guest will not start"}`,
       READ,
       read,
     )

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { GIB } from "../../base/byte_units.ts";
 import { bytes } from "../../base/text/units.ts";
 import { operationFact, paramFact } from "../api.ts";
@@ -186,21 +187,38 @@ function volumesIn(request: Attempt): string[] {
     .filter((volume) => /^[A-Za-z][\w.-]*:(?!cloudinit$)(?!\d{1,9}(?:\.\d{1,9})?$)/.test(volume));
 }
 
+/** Files, which are listed by their kind alone: `iso/…`, `vztmpl/…`. */
+const FILE = /^[^:]+:(iso|vztmpl)\//;
+
 async function volumeFinding(
   volume: string,
   node: string,
   state: CurrentState,
 ): Promise<Finding[]> {
-  const place = { node, storage: volume.split(":")[0] };
+  const [, content] = FILE.exec(volume) ?? [];
+  const place = { node, storage: volume.split(":")[0], ...defined({ content }) };
   const rows = await readRows(state, CONTENT, place);
   if (!rows || rows.some(({ volid }) => volid === volume)) return [];
   return [finding("stops it", `There is no volume ${volume}`, CONTENT, place)];
 }
 
-/** Whether the volumes that a request names are there. */
-export const volumes: Check = async (request, state) => {
+async function missing(
+  request: Attempt,
+  state: CurrentState,
+  isMeant: (volume: string) => boolean,
+): Promise<Finding[]> {
   const { node } = request.args;
   if (node === undefined) return [];
-  const found = volumesIn(request).map((volume) => volumeFinding(volume, String(node), state));
+  const found = volumesIn(request).filter(isMeant)
+    .map((volume) => volumeFinding(volume, String(node), state));
   return (await Promise.all(found)).flat();
-};
+}
+
+/** Whether the volumes that a request names are there. */
+export const volumes: Check = (request, state) => missing(request, state, () => true);
+
+/** Whether the files are there that a new guest is made of. */
+export const files: Check = (request, state) =>
+  /^POST \/nodes\/\{node\}\/(?:qemu|lxc)$/.test(request.operation)
+    ? missing(request, state, (volume) => FILE.test(volume))
+    : [];

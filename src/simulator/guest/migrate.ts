@@ -164,7 +164,7 @@ function migrate(cluster: Cluster, guest: Guest, call: Call): string {
   const withLocalDisks = flag(call, "with-local-disks") ?? false;
   const { lock: held } = guest.config;
   const { release, undo } = withLock(guest, "migrate");
-  const isLive = !isVm && guest.status === "running" && !flag(call, "restart");
+  const isLive = !isVm && guest.status === "running" && flag(call, "online") === true;
   const obstacleNow = (): Obstacle | undefined =>
     isLive
       ? { error: "lxc live migration is currently not implemented", lines: [] }

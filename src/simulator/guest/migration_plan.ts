@@ -76,20 +76,38 @@ function unprepared(
 function carriesSnapshots(cluster: Cluster, { volid }: Disk): boolean {
   const { storage } = splitVolid(volid);
   const type = String(cluster.storages.definitions.get(storage)?.type ?? "");
-  return /^(?:zfspool|btrfs)$/.test(type) || volid.endsWith(".qcow2");
+  return /^(?:zfspool|btrfs)$/.test(type) || (volid.endsWith(".qcow2") && type !== "lvm");
+}
+
+/** True for a volume that a replication job has on the node already. */
+function isReplicated(
+  cluster: Cluster,
+  { vmid }: Guest,
+  node: string,
+  { volid, properties }: Disk,
+): boolean {
+  const { storage } = splitVolid(volid);
+  return cluster.storages.definitions.get(storage)?.type === "zfspool" &&
+    properties.replicate !== "0" &&
+    [...cluster.table("replication").values()].some((job) =>
+      job.guest === vmid && job.target === node
+    );
 }
 
 /** Why a local volume of a VM cannot go along, or undefined. */
 function immovable(
   cluster: Cluster,
   guest: Guest,
+  node: string,
   disk: Disk,
   withLocalDisks: boolean,
 ): string | undefined {
   if (disk.cdrom) return disk.volid.includes("cloudinit") ? undefined : "local cdrom image";
   const live = guest.status === "running";
   if (!hasNone(snapshotsWith(guest, disk.volid))) {
-    if (live) return "online storage migration not possible if non-replicated snapshot exists";
+    if (live && !isReplicated(cluster, guest, node, disk)) {
+      return "online storage migration not possible if non-replicated snapshot exists";
+    }
     if (!carriesSnapshots(cluster, disk)) return "non-migratable snapshot exists";
   }
   return live && !withLocalDisks
@@ -128,7 +146,7 @@ export function obstacle(
     return { error, lines: [`found local disk '${clone.volid}' (attached)`, `ERROR: ${error}`] };
   }
   const warnings = guest.type === "lxc" ? [] : localDisks(cluster, guest).flatMap((disk) => {
-    const reason = immovable(cluster, guest, disk, withLocalDisks);
+    const reason = immovable(cluster, guest, node, disk, withLocalDisks);
     return reason === undefined ? [] : [`can't migrate local disk '${disk.volid}': ${reason}`];
   });
   const full = disks.find(({ disk, target }) =>

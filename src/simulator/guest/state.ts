@@ -99,6 +99,7 @@ export function startNow(cluster: Cluster, guest: Guest): string[] {
   if (isRunning) throw failed(`${kind} ${guest.vmid} already running`);
   applyPending(cluster, guest);
   assertVolumes(cluster, guest);
+  assertProcessors(cluster, guest);
   assertBridges(cluster, guest);
   const nowMs = cluster.nowMs();
   const isQuick = nowMs - START_MS - (guest.endedMs ?? -Infinity) < QUICK_START_MS;
@@ -110,6 +111,16 @@ export function startNow(cluster: Cluster, guest: Guest): string[] {
   guest.startTime = cluster.now();
   guest.pid = 1000 + Math.floor(cluster.random() * 4_000_000);
   return log;
+}
+
+/** Refuses a VM with more processors than its node has. */
+function assertProcessors(
+  cluster: Cluster,
+  { type, node, config: { cores, sockets } }: Guest,
+): void {
+  const most = cluster.nodes.get(node)?.cores ?? 0;
+  if (type === "lxc" || Number(sockets ?? 1) * Number(cores ?? 1) <= most) return;
+  throw failed(`MAX ${most} vcpus allowed per VM on this node`);
 }
 
 /** What a worker prints while it wakes a VM from the state on a volume. */

@@ -144,9 +144,10 @@ function checkPreconditions(guest: Guest, found: Preconditions, args: Args): voi
 export async function vmMigration(
   context: ReadContext,
   guest: Guest,
-  { restart: _restart, "target-storage": storage, ...args }: Args,
+  { restart, "target-storage": storage, ...args }: Args,
 ): Promise<Args> {
   const { target } = args;
+  if (restart === true) context.notes.push('"restart" was not sent: a VM moves as it runs');
   const { data } = await context.request("GET /nodes/{node}/qemu/{vmid}/migrate", {
     ...placeArgs(guest),
     target,
@@ -171,11 +172,12 @@ export async function vmMigration(
 const NOT_FOR_CONTAINERS: Readonly<Record<string, string>> = {
   force: "containers have no such check",
   "with-local-disks": "a container's local volumes are always copied",
-  online: "containers cannot move live; a running one is stopped and started again",
+  online: "containers cannot move live",
 };
 
 /**
- * The arguments for a container, which moves while it is stopped.
+ * The arguments for a container, which moves while it is stopped. That it is to stay online is no
+ * leave to stop it.
  *
  * @throws {ToolError} When it runs and nobody said that it may be restarted.
  */
@@ -185,14 +187,13 @@ export async function containerMigration(
   { targetstorage, ...rest }: Args,
 ): Promise<Args> {
   const args: Record<string, Args[string]> = { ...rest };
-  const wantsRestart = rest.online === true || rest.restart === true;
   for (const [name, why] of Object.entries(NOT_FOR_CONTAINERS)) {
     if (args[name] !== undefined) context.notes.push(`"${name}" was not sent: ${why}`);
     delete args[name];
   }
   const storage = args["target-storage"] ?? targetstorage;
   const { status } = await stateOf(context, guest);
-  if (status === "running" && !wantsRestart) {
+  if (status === "running" && rest.restart !== true) {
     throw refuse(
       guest,
       args.target,

@@ -235,10 +235,13 @@ async function deviceProblems(departure: Departure): Promise<string[]> {
   ];
 }
 
-/** A container stops on its way, which somebody must have said. */
-function restartProblems({ guest, state, args }: Departure): string[] {
-  const isRunning = guest.type === "lxc" && state.status === "running";
-  if (!isRunning || args.restart === true || args.online === true) return [];
+/** A container stops on its way, which somebody must have said; a VM does not. */
+function runProblems({ guest, state, args }: Departure): string[] {
+  if (state.status !== "running") return [];
+  if (guest.type === "qemu") {
+    return args.online === false ? ["It runs, and moves live alone: shut it down first"] : [];
+  }
+  if (args.restart === true) return [];
   return ["It runs, and containers cannot move live: restart=true stops it and starts it there"];
 }
 
@@ -260,7 +263,7 @@ export async function moveProblems(
     liveProblems(departure),
     tieProblems(departure),
     deviceProblems(departure),
-    restartProblems(departure),
+    runProblems(departure),
   ]);
   return problems.flat();
 }

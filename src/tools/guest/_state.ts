@@ -8,6 +8,7 @@ import { type Guest, nameOf } from "../../pve/guests.ts";
 import { pollUntil } from "../../base/async/backoff.ts";
 import { guestOf, type ReadContext } from "../../tool/context.ts";
 import type { CallResult, Outcome } from "../../tool/define.ts";
+import { asksHa, haTask } from "./_ha_tasks.ts";
 import { HA_REQUESTED } from "../../answer/hints/messages.ts";
 
 /** Where a guest is. */
@@ -30,9 +31,13 @@ export function placeArgs({ node, vmid }: Place): { node: string; vmid: number }
 }
 
 /** The state of a guest as its node tells it. */
-export async function stateOf(context: ReadContext, guest: Place): Promise<GuestState> {
+export async function stateOf(
+  context: ReadContext,
+  guest: Place,
+  own: { readonly timeoutSeconds?: number } = {},
+): Promise<GuestState> {
   const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/status/current", guest.type);
-  return (await context.request(operation, placeArgs(guest))).data as GuestState;
+  return (await context.request(operation, placeArgs(guest), own)).data as GuestState;
 }
 
 /** The finest word for a state: `running`, `stopped`, `paused`… */
@@ -42,12 +47,24 @@ export function stateWord(state: GuestState): string {
 
 const START = "proxmox_guest_start starts it";
 
+const RESUME = "proxmox_guest_resume continues it";
+
 /** How a change of power is looked after. */
 export interface PowerLook {
   /** What to do when the guest is not as wanted. */
   readonly hint?: string;
   /** The state may come only after the task has ended. */
   readonly late?: boolean;
+}
+
+/** The tasks by which HA brings guests there. */
+const TASKS = { running: /^(?:qm|vz)start$/, stopped: /^(?:qm|vz)(?:stop|shutdown)$/ } as const;
+const HA_GOES_ON =
+  "HA was asked for it and may try again: proxmox_ha_resource action=status shows what it does";
+
+/** True where HA does not try again. */
+function hasGivenUp({ ha }: GuestState): boolean {
+  return (ha as { readonly state?: unknown } | null | undefined)?.state === "error";
 }
 
 /**
@@ -61,23 +78,27 @@ export function powerOutcome(
   return async (context, _args, end) => {
     const guest = guestOf(context);
     const done = end.state === "done";
-    const byHa = end.task?.type.startsWith("ha") === true;
+    const byHa = asksHa(end.task);
     if (done && !byHa && !late) return {};
     const look = (): Promise<GuestState> => stateOf(context, guest);
     const isThere = ({ status }: GuestState): boolean => status === wanted;
-    const state = await pollUntil(context, look, isThere, done ? context.budget.waitSeconds : 0);
+    const isOver = (state: GuestState): boolean => isThere(state) || hasGivenUp(state);
+    const state = await pollUntil(context, look, isOver, done ? context.budget.waitSeconds : 0);
     const arrived = isThere(state);
     if (arrived && done) return {};
     const isOff = state.status === "stopped";
     const message = `${nameOf(guest)} ${arrived ? "is" : "is still"} ${stateWord(state)}`;
     const notes = [
       ...(byHa && done ? [HA_REQUESTED] : []),
+      ...(wanted === "running" && stateWord(state) === "paused" ? [RESUME] : []),
       ...(arrived || hint === undefined ? [] : [wanted === "running" && isOff ? START : hint]),
       ...lockNotes(state),
     ];
-    return done
-      ? { title: `Asked for, not yet done: ${message}`, notes }
-      : { notes: [message, ...notes] };
+    if (!done) return { notes: [message, ...notes] };
+    const upid = byHa && await haTask(context, guest, end.task, TASKS[wanted]);
+    const task = upid ? await context.waitForTask(upid) : undefined;
+    if (task?.state === "failed") return { task, notes: [message, ...notes, HA_GOES_ON] };
+    return { title: `Asked for, not yet done: ${message}`, notes };
   };
 }
 

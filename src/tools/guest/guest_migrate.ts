@@ -2,9 +2,11 @@ import type { Args } from "../../pve/encode.ts";
 import { PveError } from "../../pve/errors.ts";
 import { pollUntil } from "../../base/async/backoff.ts";
 import { once } from "../../base/async/once.ts";
+import { defined } from "../../base/defined.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
+import { asksHa, HA_TASK_READS, haTask } from "./_ha_tasks.ts";
 import { checkAffinity, HA_READS } from "./_ha_affinity.ts";
 import { checkTarget, containerMigration, vmMigration } from "./_migration.ts";
 import { namedNode, REMOTE_READS, remoteNode, withoutCluster } from "./_remote_node.ts";
@@ -33,6 +35,15 @@ async function localMigration(context: ReadContext, given: Args): Promise<Args> 
   return await prepared(context, guest, args);
 }
 
+/** The tasks that move a guest. */
+const MOVES = /^(?:qmigrate|vzmigrate)$/;
+
+/** What is seen of a move: the guest on its target, or the task by which HA moves it. */
+interface Found {
+  readonly arrived: GuestState | undefined;
+  readonly upid: string | undefined;
+}
+
 /** Where the guest is: HA moves it after its task has ended, a failed move may leave it locked. */
 async function outcome(context: ReadContext, args: Args, end: CallResult): Promise<Outcome> {
   const guest = guestOf(context);
@@ -43,18 +54,25 @@ async function outcome(context: ReadContext, args: Args, end: CallResult): Promi
     return { title: `Migrating ${nameOf(guest)} to ${target} has started and goes on` };
   }
   const done = end.state === "done";
-  const arrived = await pollUntil(
+  const found = await pollUntil(
     context,
-    () => stateOn(context, target),
-    (state) => state !== undefined,
+    async (): Promise<Found> => ({
+      arrived: await stateOn(context, target),
+      upid: done && asksHa(end.task) ? await haTask(context, guest, end.task, MOVES) : undefined,
+    }),
+    ({ arrived, upid }) => arrived !== undefined || upid !== undefined,
     done ? context.budget.waitSeconds : 0,
   );
+  const task = found.upid === undefined ? undefined : await context.waitForTask(found.upid);
+  const arrived = task ? await stateOn(context, target) : found.arrived;
   if (arrived && done) return { object: { node: target, status: stateWord(arrived) } };
   const state = arrived ?? await stateOn(context, guest.node);
   const where = arrived ? target : guest.node;
   const message = `${nameOf(guest)} is ${state ? stateWord(state) : "no longer"} on ${where}`;
   const notes = [message, ...(state ? lockNotes(state) : [])];
-  return done ? { title: `Asked HA for it, not yet done: ${message}`, notes } : { notes };
+  if (!done) return { notes };
+  if (task?.state === "failed") return { task, notes: ["HA was asked for it", ...notes] };
+  return { title: `Asked HA for it, not yet done: ${message}`, notes, ...defined({ task }) };
 }
 
 export default defineTool({
@@ -75,7 +93,7 @@ export default defineTool({
         target: { type: "string", required: true, elsewhere: true },
         despite_ha_rule: { type: "boolean", unlisted: true },
       },
-      alsoReads: [...HA_READS, ...REMOTE_READS],
+      alsoReads: [...HA_READS, ...REMOTE_READS, ...HA_TASK_READS],
       successMessage: "{guest} is on {target}",
       listsDryRun: true,
       prepare: async (args, context) => {

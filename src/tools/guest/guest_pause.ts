@@ -1,4 +1,5 @@
 import { defineTool, write } from "../../tool/define.ts";
+import { ALREADY_READS, alreadySo } from "./_already.ts";
 
 export default defineTool({
   name: "proxmox_guest_pause",
@@ -8,6 +9,8 @@ export default defineTool({
     default: write("POST /nodes/{node}/qemu/{vmid}/status/suspend", {
       params: ["todisk"],
       successMessage: "{guest} is suspended",
+      already: alreadySo("paused"),
+      alsoReads: ALREADY_READS,
     }),
   },
 });

@@ -1,4 +1,5 @@
 import { defineTool, write } from "../../tool/define.ts";
+import { ALREADY_READS, alreadySo } from "./_already.ts";
 
 export default defineTool({
   name: "proxmox_guest_resume",
@@ -7,6 +8,8 @@ export default defineTool({
   actions: {
     default: write("POST /nodes/{node}/qemu/{vmid}/status/resume", {
       successMessage: "{guest} is running",
+      already: alreadySo("running"),
+      alsoReads: ALREADY_READS,
     }),
   },
 });

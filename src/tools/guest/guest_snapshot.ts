@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { guestOf, type ReadContext } from "../../tool/context.ts";
@@ -21,6 +22,13 @@ function isUnknown({ reason = "" }: CallResult): boolean {
   return NO_SUCH_SNAPSHOT.test(reason);
 }
 
+/** What the guest did before it is rolled back, as far as that can be read. */
+async function withBefore(args: Args, context: ReadContext): Promise<Args> {
+  const before = await stateOf(context, guestOf(context)).then(({ status }) => status)
+    .catch(() => context.signal.throwIfAborted());
+  return { ...args, ...defined({ before: before ?? undefined }) };
+}
+
 /** A rollback stops a guest whose snapshot has no RAM; a start that is asked for comes after. */
 async function stateOutcome(context: ReadContext, args: Args, end: CallResult): Promise<Outcome> {
   if (end.state === "running") return {};
@@ -30,7 +38,10 @@ async function stateOutcome(context: ReadContext, args: Args, end: CallResult): 
   const started = starts
     ? await startedState(context, guest)
     : { state: await stateOf(context, guest) };
-  const message = `${nameOf(guest)} is ${stateWord(started.state)}`;
+  const isLeftOff = args.before === "running" && started.state.status === "stopped" && !starts;
+  const message = `${nameOf(guest)} is ${stateWord(started.state)}${
+    isLeftOff ? `; it ran before: proxmox_guest_start vmid=${guest.vmid} starts it` : ""
+  }`;
   return { notes: [message, ...(starts ? startNotes(started) : []), ...lockNotes(started.state)] };
 }
 
@@ -56,6 +67,8 @@ export default defineTool({
     }),
     rollback: write("POST /nodes/{node}/{type}/{vmid}/snapshot/{snapname}/rollback", {
       params: ["snapname", "start"],
+      extraParams: { before: { type: "string", unlisted: true } },
+      prepare: withBefore,
       successMessage: 'Rolled {guest} back to snapshot "{snapname}"',
       outcome: stateOutcome,
       uses: [...uses, "GET /nodes/{node}/tasks"],

@@ -3,6 +3,7 @@ import type { ReadOperation } from "../../pve/api.ts";
 import type { ChangeOperation, CurrentState } from "../../pve/effects/effect.ts";
 import type { Args } from "../../pve/encode.ts";
 import type { Attempt } from "../../pve/errors.ts";
+import { nameOf } from "../../pve/guests.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { ToolError } from "../../tool/answer.ts";
 import { nodeOf, type ReadContext } from "../../tool/context.ts";
@@ -35,14 +36,47 @@ async function guestsMeant(context: ReadContext, { vms }: Args): Promise<readonl
   );
 }
 
-function namesOf(rows: readonly GuestRow[]): string {
-  return rows.map((row) => `${row.name ?? ""} (${row.vmid})`.trim()).toSorted().join(", ");
+function namesOf(rows: readonly GuestRow[]): string[] {
+  return rows.map((row) => `${row.name ?? ""} (${row.vmid})`.trim()).toSorted();
 }
 
-/** Those that were named and are not on the node; where all are to leave, they may be. */
-function elsewhere({ vms, target }: Args, here: readonly GuestRow[]): string[] {
-  if (vms === undefined || target !== undefined) return [];
-  return splitList(vms).filter((vmid) => here.every((row) => String(row.vmid) !== vmid));
+/** The guests that were named and are not on the node, with where they are. */
+async function elsewhere(
+  context: ReadContext,
+  { vms, target }: Args,
+  here: readonly GuestRow[],
+): Promise<string[]> {
+  const away = splitList(vms).filter((vmid) => here.every((row) => String(row.vmid) !== vmid));
+  if (away.length === 0) return [];
+  const all = await context.guests.listFresh(context.signal);
+  return away.flatMap((vmid) => {
+    const guest = all.find((each) => String(each.vmid) === vmid);
+    if (!guest) return [`${vmid} is not to be seen on any node`];
+    // Where guests are to leave, some may have left; a template is here, and is left out.
+    return [target, nodeOf(context)].includes(guest.node)
+      ? []
+      : [`${nameOf(guest)} is on ${guest.node}`];
+  });
+}
+
+/**
+ * The arguments with the guests that run now.
+ *
+ * @throws {ToolError} When guests are named that the node does not have: PVE does the others, and
+ * says nothing.
+ */
+async function withRunning(args: Args, context: ReadContext): Promise<Args> {
+  const here = await guestsMeant(context, args);
+  const away = await elsewhere(context, args, here);
+  if (away.length > 0) {
+    throw new ToolError(`Not all of these guests are on ${nodeOf(context)}`, {
+      reason: away.join("; "),
+      fault: "invalid",
+      notes: ["Nothing was done"],
+    });
+  }
+  const running = here.filter(({ status }) => status === "running").map(({ vmid }) => vmid);
+  return { ...args, running: running.join(",") };
 }
 
 /**
@@ -91,6 +125,22 @@ async function whyLeft(
   ];
 }
 
+const STOP = "POST /nodes/{node}/stopall";
+
+/** Those that ran before, and the call that starts just these again. */
+function stoppedNotes(node: string, { running }: Args, meant: readonly GuestRow[]): string[] {
+  const stopped = meant.filter(({ vmid, status }) =>
+    status !== "running" && splitList(running).includes(String(vmid))
+  );
+  if (stopped.length === 0) return [];
+  const vms = stopped.map(({ vmid }) => vmid).toSorted((one, other) => one - other).join(",");
+  return [
+    `Stopped: ${
+      some(namesOf(stopped))
+    }; proxmox_node_bulk action=start_all node=${node} vms=${vms} force=true starts just these again`,
+  ];
+}
+
 /**
  * Tells which guests are not as was asked, and why. The task ends well whatever became of single
  * guests.
@@ -104,16 +154,12 @@ function whoIsLeft(
     const meant = await guestsMeant(context, args);
     const left = meant.filter(isLeft);
     const node = nodeOf(context);
-    const absent = elsewhere(args, meant);
-    const problems = [
-      ...(left.length > 0 ? [`${problem} ${node}: ${namesOf(left)}`] : []),
-      ...(absent.length > 0 ? [`not of ${node}: ${absent.join(", ")}`] : []),
-    ];
-    if (problems.length === 0) return {};
-    if (state !== "done") return { notes: problems };
-    const title = `Done, but ${problems.join("; ")}`;
-    if (left.length === 0) return { title };
-    return { title, notes: await whyLeft(context, { operation, args: { ...args, node } }, left) };
+    const stopped = operation === STOP ? stoppedNotes(node, args, meant) : [];
+    if (left.length === 0) return { notes: stopped };
+    const what = `${problem} ${node}: ${namesOf(left).join(", ")}`;
+    if (state !== "done") return { notes: [what, ...stopped] };
+    const why = await whyLeft(context, { operation, args: { ...args, node } }, left);
+    return { title: `Done, but ${what}`, notes: [...why, ...stopped] };
   };
 }
 
@@ -146,6 +192,9 @@ async function withTarget(args: Args, context: ReadContext): Promise<Args> {
   });
 }
 
+/** The guests that run before: for what is told afterwards. */
+const RUNNING = { running: { type: "string", unlisted: true } } as const;
+
 const USES = ["GET /nodes/{node}/qemu", "GET /nodes/{node}/lxc"] as const;
 /** What tells why guests are left. */
 const TELLS = ["GET /nodes/{node}/{type}/{vmid}/config", "GET /cluster/ha/resources"] as const;
@@ -158,6 +207,8 @@ export default defineTool({
   actions: {
     start_all: write("POST /nodes/{node}/startall", {
       params: ["vms", "force"],
+      extraParams: RUNNING,
+      prepare: withRunning,
       successMessage: "The guests of {node} are running",
       outcome: whoIsLeft(
         "POST /nodes/{node}/startall",
@@ -165,22 +216,26 @@ export default defineTool({
         "not running on",
       ),
       uses: USES,
-      alsoReads: TELLS,
+      alsoReads: [...TELLS, "GET /cluster/resources"],
     }),
-    stop_all: write("POST /nodes/{node}/stopall", {
+    stop_all: write(STOP, {
+      extraParams: RUNNING,
+      prepare: withRunning,
       successMessage: "The guests of {node} are stopped",
       outcome: whoIsLeft(
-        "POST /nodes/{node}/stopall",
+        STOP,
         ({ status }) => status === "running",
         "still running on",
       ),
       uses: USES,
-      alsoReads: TELLS,
+      alsoReads: [...TELLS, "GET /cluster/resources"],
     }),
     migrate_all: write("POST /nodes/{node}/migrateall", {
       params: ["target", "with-local-disks"],
       suppliedByPrepare: ["target"],
-      prepare: async (args, context) => await withWorkers(await withTarget(args, context), context),
+      extraParams: RUNNING,
+      prepare: async (args, context) =>
+        await withRunning(await withWorkers(await withTarget(args, context), context), context),
       listsDryRun: true,
       successMessage: "The guests of {node} are on {target}",
       outcome: whoIsLeft("POST /nodes/{node}/migrateall", () => true, "still on"),

@@ -37,6 +37,7 @@ const BY_WALL_CLOCK = [
   "src/pve/trust.ts",
   "src/tools/backup/_delete_old.ts",
   "src/tools/backup/_list.ts",
+  "src/tools/guest/_already.ts",
   "src/tools/node/_time.ts",
   "src/tools/report/_readings.ts",
 ];

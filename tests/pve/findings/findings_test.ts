@@ -45,7 +45,7 @@ const CASES: readonly Case[] = [
   },
   {
     what: "a container that runs already",
-    call: ["proxmox_guest_start", { vmid: 200 }],
+    call: api("POST /nodes/pve1/lxc/200/status/start"),
     finds: /^container 200 is running$/,
     answers: /already running/,
   },
@@ -98,7 +98,7 @@ const CASES: readonly Case[] = [
   {
     what: "a snapshot that is not there",
     call: ["proxmox_guest_snapshot", { action: "delete", vmid: 107, snapname: "never" }],
-    finds: /^There is no snapshot never$/,
+    finds: /^There is no snapshot never, but clean$/,
     answers: /never/,
   },
   {
@@ -237,6 +237,12 @@ const CASES: readonly Case[] = [
     call: api("POST /nodes/pve1/lxc/200/migrate", { target: "pve2" }),
     finds: /^it runs: restart=true moves it so$/,
     answers: /without --online or --restart/,
+  },
+  {
+    what: "that a container does not stay online while it moves",
+    call: api("POST /nodes/pve1/lxc/200/migrate", { target: "pve2", online: true }),
+    finds: /^it runs, and containers cannot move online$/,
+    answers: /live migration is currently not implemented/,
   },
   {
     what: "a device of the node",

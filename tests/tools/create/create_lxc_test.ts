@@ -43,7 +43,11 @@ testSteps(
     {
       call: { node: "pve2", vmid: 302, ostemplate: "local:vztmpl/nosuch.tar.zst" },
       fails: true,
-      says: ["local:vztmpl/nosuch.tar.zst' does not exist"],
+      says: [
+        "There is no volume local:vztmpl/nosuch.tar.zst",
+        "proxmox_storage_content action=list storage=local",
+      ],
+      sends: "",
     },
     { call: { node: "pve2" }, fails: true, says: ["ostemplate: is missing"], sends: "" },
     {

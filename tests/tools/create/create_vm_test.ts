@@ -70,7 +70,8 @@ testSteps(
     {
       call: { node: "pve1", vmid: 100 },
       fails: true,
-      says: ["VM 100 already exists on node 'pve1'"],
+      says: ["Another guest has the number 100", "proxmox_get_next_vmid"],
+      sends: "",
     },
     { call: { name: "x" }, fails: true, says: ['without "node"', "pve1, pve2, pve3"], sends: "" },
     { call: { node: "pve1", disk_size: "12X" }, fails: true, says: ['got "12X"'], sends: "" },

@@ -22,7 +22,12 @@ testSteps(
       data: { name: "proxy02" },
       sends: "POST /nodes/pve2/lxc/204/clone newid=333&full=1&hostname=proxy02",
     },
-    { call: { vmid: "proxy01", newid: 100 }, fails: true, says: ["already exists"] },
+    {
+      call: { vmid: "proxy01", newid: 100 },
+      fails: true,
+      says: ["Another guest has the number 100"],
+      sends: "",
+    },
   ],
 );
 

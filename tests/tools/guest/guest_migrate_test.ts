@@ -3,7 +3,7 @@ import { bytes } from "../../../src/base/text/units.ts";
 import { assert, assertEquals } from "../../assert.ts";
 import { connect, type Harness } from "../../harness.ts";
 import { hooked, type Hooks } from "../../hooked_transport.ts";
-import { assertDone, hasContent } from "../../outcome.ts";
+import { assertDone, assertFailed, hasContent, hasRow } from "../../outcome.ts";
 import { testSteps, walk } from "../steps.ts";
 
 testSteps(
@@ -11,8 +11,8 @@ testSteps(
   "proxmox_guest_migrate",
   [
     {
-      call: { vmid: "db01", target: "pve3" },
-      says: ["db01 (102) is on pve3"],
+      call: { vmid: "db01", target: "pve3", restart: true },
+      says: ["db01 (102) is on pve3", '"restart" was not sent: a VM moves as it runs'],
       data: { status: "running" },
       sends: "POST /nodes/pve2/qemu/102/migrate target=pve3&online=1",
     },
@@ -63,7 +63,19 @@ testSteps(
       sends: "",
     },
     {
-      call: { vmid: "dns01", target: "pve2", online: true, force: true },
+      call: { vmid: "dns01", target: "pve2", online: true },
+      fails: true,
+      says: ["containers cannot move live", "restart=true stops it"],
+      sends: "",
+    },
+    {
+      call: { vmid: "dns01", target: "pve2", online: true, restart: false },
+      fails: true,
+      says: ["containers cannot move live", "restart=true stops it"],
+      sends: "",
+    },
+    {
+      call: { vmid: "dns01", target: "pve2", online: true, restart: true, force: true },
       says: ["dns01 (200) is on pve2", '"force" was not sent', '"online" was not sent'],
       sends: "POST /nodes/pve1/lxc/200/migrate target=pve2&restart=1",
     },
@@ -85,6 +97,52 @@ Deno.test("proxmox_guest_migrate waits until HA has moved the guest", async () =
   });
   assertDone(answer, /^web01 \(100\) is on pve3$/);
   assert(hasContent(answer, { task: { type: "hamigrate" } }), answer.text);
+});
+
+/** A move that HA does: the snapshot of build01 is on ZFS, and replicated or not. */
+const BY_HA = { vmid: "build01", target: "lab2", "with-local-disks": true };
+
+Deno.test("proxmox_guest_migrate follows the task by which HA moves a guest, and tells its failure", async () => {
+  await using harness = await connect({ simulator: { site: "lab" } });
+  harness.simulator.cluster.table("replication").delete("102-0");
+  const planned = await harness.call("proxmox_guest_migrate", { ...BY_HA, dry_run: true });
+  assert(hasRow(planned, { verdict: "stops it", what: "snapshots of local scsi0 on fast" }));
+  const answer = await harness.call("proxmox_guest_migrate", BY_HA);
+  assertFailed(answer, /^Task qmigrate failed$/);
+  assert(answer.text.includes("if non-replicated snapshot exists"), answer.text);
+  assert(answer.text.includes("build01 (102) is running on lab1"), answer.text);
+  assert(answer.text.includes("It may be why: snapshots of local scsi0 on fast"), answer.text);
+});
+
+Deno.test("snapshots that are replicated to the target stand against no move", async () => {
+  await using harness = await connect({ simulator: { site: "lab" } });
+  const planned = await harness.call("proxmox_guest_migrate", { ...BY_HA, dry_run: true });
+  assert(!planned.text.includes("stops it |"), planned.text);
+  assertDone(await harness.call("proxmox_guest_migrate", BY_HA), /^build01 \(102\) is on lab2$/);
+});
+
+Deno.test("snapshots on LVM stand against a move though their volumes are qcow2", async () => {
+  await using harness = await connect();
+  const { cluster } = harness.simulator;
+  cluster.storages.definitions.get("local-lvm")!.type = "lvm";
+  const guest = cluster.guests.get(107)!;
+  for (const { config } of [guest, ...guest.snapshots.values()]) {
+    config.scsi0 = "local-lvm:vm-107-disk-0.qcow2,size=64G";
+  }
+  const planned = await harness.call("proxmox_guest_migrate", {
+    ...{ vmid: 107, target: "pve2", dry_run: true },
+  });
+  assert(hasRow(planned, { verdict: "stops it", what: "snapshots of local scsi0 on local-lvm" }));
+});
+
+Deno.test("a disk that no snapshot has stands against no move of a stopped VM", async () => {
+  await using harness = await connect();
+  const { snapshots } = harness.simulator.cluster.guests.get(107)!;
+  for (const { config } of snapshots.values()) delete config.scsi0;
+  const planned = await harness.call("proxmox_guest_migrate", {
+    ...{ vmid: 107, target: "pve2", dry_run: true },
+  });
+  assert(!planned.text.includes("snapshots of local"), planned.text);
 });
 
 Deno.test("proxmox_guest_migrate says where a guest is after a failed move", async () => {

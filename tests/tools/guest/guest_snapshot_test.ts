@@ -12,11 +12,20 @@ testSteps("proxmox_guest_snapshot lists, takes, rolls back and deletes", "proxmo
   {
     call: { action: "create", vmid: "web02", snapname: "before" },
     fails: true,
-    says: ["snapshot name 'before' already used"],
+    says: ["The snapshot before is there already"],
+    sends: "",
   },
   {
     call: { action: "rollback", vmid: "web02", snapname: "before" },
-    says: ['Rolled web02 (101) back to snapshot "before"', "web02 (101) is stopped"],
+    says: [
+      'Rolled web02 (101) back to snapshot "before"',
+      "web02 (101) is stopped; it ran before: proxmox_guest_start vmid=101 starts it",
+    ],
+  },
+  {
+    call: { action: "rollback", vmid: "web02", snapname: "before" },
+    says: ["web02 (101) is stopped"],
+    hides: ["ran before"],
   },
   {
     call: { action: "rollback", vmid: "web02", snapname: "before", start: true },
@@ -29,12 +38,14 @@ testSteps("proxmox_guest_snapshot lists, takes, rolls back and deletes", "proxmo
   {
     call: { action: "rollback", vmid: "web02", snapname: "before" },
     fails: true,
-    says: ["snapshot 'before' does not exist", "web02 (101) has no snapshots"],
+    says: ["There is no snapshot before"],
+    sends: "",
   },
   {
     call: { action: "delete", vmid: "db01", snapname: "before-upgrad" },
     fails: true,
-    says: ["Snapshots of db01 (102): after-upgrade, before-upgrade"],
+    says: ["There is no snapshot before-upgrad, but after-upgrade, before-upgrade"],
+    sends: "",
   },
   { call: { action: "delete", vmid: "web02" }, fails: true, says: ["snapname: is missing"] },
 ]);

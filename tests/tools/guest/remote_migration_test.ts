@@ -200,7 +200,9 @@ Deno.test("all that stands against it is told at once, before anything moves", a
   assertStringIncludes(db, "It runs on 9.2, and lab has 8.4");
   assertStringIncludes(db, "The replication job 103-0 is for it");
   assertStringIncludes(db, "The storage local of lab1 takes no images");
-  const mail = await move({ vmid: "mail01", target: "lab/lab1" });
+  const live = await move({ ...GITLAB, online: false });
+  assertStringIncludes(live, "It runs, and moves live alone");
+  const mail = await move({ vmid: "mail01", target: "lab/lab1", online: true });
   assertStringIncludes(mail, "It has snapshots, which do not move to another cluster: monday");
   assertStringIncludes(mail, "restart=true stops it");
   assertStringIncludes(

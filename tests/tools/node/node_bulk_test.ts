@@ -23,6 +23,7 @@ testSteps("proxmox_node_bulk stops, starts and migrates guests of a node", "prox
   {
     call: { action: "stop_all", node: "pve1", vms: "103,200,202" },
     says: ["The guests of pve1 are stopped"],
+    hides: ["Stopped: "],
     sends: "POST /nodes/pve1/stopall vms=103,200,202",
   },
   {
@@ -65,14 +66,18 @@ testSteps("proxmox_node_bulk stops, starts and migrates guests of a node", "prox
   },
   {
     call: { action: "start_all", node: "pve1", vms: "9999,101" },
-    says: ["Done, but not of pve1: 9999, 101"],
-    hides: ["are running"],
+    fails: true,
+    says: [
+      "Not all of these guests are on pve1",
+      "9999 is not to be seen on any node; web02 (101) is on pve2",
+    ],
+    sends: "",
   },
   {
-    call: { action: "start_all", node: "pve2", vms: "106,100" },
+    call: { action: "start_all", node: "pve2", vms: "106" },
     says: [
-      "Done, but not running on pve2: legacy-erp (106); not of pve2: 100",
-      "VM 106 legacy-erp: stays off: it has no onboot, and force is not given",
+      "Done, but not running on pve2: legacy-erp (106)",
+      "VM 106 legacy-erp: stays off: it has no onboot, and force=true is not given",
     ],
     hides: ["the task's log tells"],
   },
@@ -112,8 +117,40 @@ Deno.test("proxmox_node_bulk looks at some of many guests that are left, and say
     delete guest.config.onboot;
   }
   const { text } = await harness.call("proxmox_node_bulk", { action: "start_all", node: "pve1" });
-  assertMatch(text, /and 4\d more: stays off: it has no onboot, and force is not given/);
+  assertMatch(text, /and 4\d more: stays off: it has no onboot, and force=true is not given/);
   assertMatch(text, /Of others the task's log tells, or a dry run; HA acts in its own time/);
   const reads = simulator.requests.filter(({ path }) => path.endsWith("/config")).length;
   assert(reads <= 50, `${reads} configurations were read`);
 });
+
+testSteps(
+  "proxmox_node_bulk stop_all names what it stopped, and what starts it",
+  "proxmox_node_bulk",
+  [
+    {
+      call: { action: "stop_all", node: "pve2", vms: "102,204" },
+      says: [
+        "The guests of pve2 are stopped",
+        "Stopped: db01 (102); proxmox_node_bulk action=start_all node=pve2 vms=102 force=true",
+      ],
+      hides: ["proxy01"],
+    },
+    {
+      call: { action: "start_all", node: "pve2", vms: "102", force: true },
+      says: ["The guests of pve2 are running"],
+      sends: "POST /nodes/pve2/startall vms=102&force=1",
+    },
+    {
+      // A template is there, and never starts.
+      call: { action: "start_all", node: "pve1", vms: "103,900", force: true },
+      says: ["The guests of pve1 are running"],
+    },
+    {
+      call: { action: "migrate_all", node: "pve2", target: "pve3", vms: "102,104,200" },
+      fails: true,
+      says: ["dns01 (200) is on pve1"],
+      hides: ["gitlab"],
+      sends: "",
+    },
+  ],
+);
