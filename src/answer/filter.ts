@@ -1,6 +1,6 @@
 /**
  * Chooses rows by a filter: words that a shown column holds, and comparisons with what a column
- * shows. `cpu>50% status=running or lock!=` is what runs busily, and what is locked.
+ * shows.
  *
  * @module
  */
@@ -10,82 +10,7 @@ import { parseQuantity } from "../base/text/quantity.ts";
 import { unitOf, withUnit } from "../base/text/units.ts";
 import { type Row, ToolError } from "../tool/answer.ts";
 import { cellOf, type FieldNames } from "./fields.ts";
-
-/** One condition on a row. */
-interface Term {
-  /** Undefined for words that any shown column may hold. */
-  readonly field?: string;
-  readonly sign: string;
-  /** Values of which one must fit, in lower case. */
-  readonly wanted: readonly string[];
-}
-
-/** All of the terms of one alternative fit, or all of another. */
-export type Filter = readonly (readonly Term[])[];
-
-const SIGN = /!=|>=|<=|=|>|</;
-const UNIT_WORD = /^(?:[kmgtp]i?b|b|%|w|d|h|min|s)$/;
-
-/** Words; a quoted one is whole, and keeps its spaces. */
-function wordsOf(text: string): string[] {
-  return text.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
-}
-
-/** True for a word that belongs to the value before it: `4.00` `GiB`, `2` `d` `3` `h`, a time. */
-function goesOn(value: string, word: string, next = ""): boolean {
-  if (UNIT_WORD.test(word)) return /\d$/.test(value);
-  if (/^\d\d:\d\d/.test(word)) return /\d{4}-\d\d-\d\d$/.test(value);
-  return /^\d+$/.test(word) && /\d ?(?:d|h|min)$/.test(value) && UNIT_WORD.test(next);
-}
-
-/** Words of which each is a term: `cpu > 50 %` is one. */
-function joined(words: readonly string[]): string[] {
-  const terms: string[] = [];
-  let isOpen = false;
-  words.forEach((word, index) => {
-    const begun = terms.at(-1);
-    const begins = begun !== undefined && !SIGN.test(begun) && SIGN.exec(word)?.index === 0;
-    const goes = begun !== undefined && SIGN.test(begun) && goesOn(begun, word, words[index + 1]);
-    if (begins || isOpen) terms.push(`${terms.pop()}${word}`);
-    else if (goes) terms.push(`${terms.pop()} ${word}`);
-    else terms.push(word);
-    isOpen = begins && SIGN.exec(word)?.[0] === word;
-  });
-  return terms;
-}
-
-function termOf(text: string): Term {
-  const at = SIGN.exec(text);
-  const unquoted = (part: string): string => part.replaceAll('"', "");
-  if (!at || text.startsWith('"') || at.index === 0) return { sign: "", wanted: [unquoted(text)] };
-  const value = text.slice(at.index + at[0].length).trim();
-  return {
-    field: text.slice(0, at.index).trim(),
-    sign: at[0],
-    wanted: value.includes('"') ? [unquoted(value)] : value.split("|"),
-  };
-}
-
-/** Reads a filter: terms that must all fit, and alternatives between `or`. */
-export function parseFilter(text: string): Filter {
-  const alternatives: Term[][] = [[]];
-  for (const word of joined(wordsOf(text.toLowerCase()))) {
-    if (word === "or" || word === "|") alternatives.push([]);
-    else if (word !== "and" && word !== "&") alternatives.at(-1)?.push(termOf(word));
-  }
-  const meant = alternatives.filter((terms) => terms.length > 0);
-  return meant.length === 0 ? [[]] : meant;
-}
-
-/** The fields that a filter compares, as it names them. */
-export function filterFields(filter: Filter): string[] {
-  return [...new Set(filter.flat().flatMap(({ field }) => field ?? []))];
-}
-
-/** The words of a filter that any shown column may hold. */
-export function filterWords(filter: Filter): string[] {
-  return filter.flat().flatMap(({ field, wanted }) => field === undefined ? wanted : []);
-}
+import { type Filter, filterFields, type Term } from "./filter_terms.ts";
 
 /** Several values in one field: tags, groups, content types. */
 function partsOf(text: string): string[] {
@@ -218,11 +143,4 @@ export function filterHint(
   if (field !== undefined) return `No row has a field "${field}". ${names.suggestion(field)}`;
   return filter.flat().map((term) => valueHint(term, rows, names))
     .find((hint) => hint !== undefined);
-}
-
-/** The filter as far as it can be judged without some fields and without words. */
-export function withoutFields(filter: Filter, unknown: readonly string[]): Filter {
-  return filter.map((terms) =>
-    terms.filter(({ field }) => field !== undefined && !unknown.includes(field))
-  );
 }

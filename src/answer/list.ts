@@ -9,7 +9,8 @@ import { counted } from "../base/text/units.ts";
 import type { Answer, ListData, Row } from "../tool/answer.ts";
 import type { AnswerOptions, ListSpec, PageSource } from "../tool/context.ts";
 import { cellOf, FieldNames, fieldNames, saysNothing } from "./fields.ts";
-import { type Filter, filterFields, filterHint, filterRows, parseFilter } from "./filter.ts";
+import { filterHint, filterRows } from "./filter.ts";
+import { type Filter, filterFields, parseFilter } from "./filter_terms.ts";
 import { groupRows } from "./group.ts";
 import { FieldMask } from "./mask.ts";
 
