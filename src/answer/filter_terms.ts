@@ -7,22 +7,26 @@
 
 /** One condition on a row. */
 export interface Term {
-  /** Undefined for words that any shown column may hold. */
+  /** Undefined for words that any field may hold. */
   readonly field?: string;
   readonly sign: string;
   /** Values of which one must fit, in lower case. */
   readonly wanted: readonly string[];
+  /** It stands in quotation marks. */
+  readonly isQuoted: boolean;
 }
 
 /** All of the terms of one alternative fit, or all of another. */
 export type Filter = readonly (readonly Term[])[];
 
-const SIGN = /!=|>=|<=|=|>|</;
+const SIGN = /!=|>=|<=|={1,3}|>|</;
+const OR = new Set(["or", "|", "||"]);
+const AND = new Set(["and", "&", "&&"]);
 const UNIT_WORD = /^(?:[kmgtp]i?b|b|%|w|d|h|min|s)$/;
 
-/** Words; a quoted one is whole, and keeps its spaces. */
+/** Words; a quoted one is whole, and keeps its spaces. An apostrophe inside a word quotes nothing. */
 function wordsOf(text: string): string[] {
-  return text.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
+  return text.replace(/(^|[\s=<>])'([^'"]*)'(?!\S)/g, '$1"$2"').match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
 }
 
 /** True for a word that belongs to the value before it: `4.00` `GiB`, `2` `d` `3` `h`, a time. */
@@ -51,12 +55,16 @@ function joined(words: readonly string[]): string[] {
 function termOf(text: string): Term {
   const at = SIGN.exec(text);
   const unquoted = (part: string): string => part.replaceAll('"', "");
-  if (!at || text.startsWith('"') || at.index === 0) return { sign: "", wanted: [unquoted(text)] };
+  if (!at || text.startsWith('"') || at.index === 0) {
+    return { sign: "", wanted: [unquoted(text)], isQuoted: text.includes('"') };
+  }
   const value = text.slice(at.index + at[0].length).trim();
+  const isQuoted = value.includes('"');
   return {
     field: text.slice(0, at.index).trim(),
-    sign: at[0],
-    wanted: value.includes('"') ? [unquoted(value)] : value.split("|"),
+    sign: at[0].startsWith("=") ? "=" : at[0],
+    wanted: isQuoted ? [unquoted(value)] : value.split("|"),
+    isQuoted,
   };
 }
 
@@ -64,8 +72,8 @@ function termOf(text: string): Term {
 export function parseFilter(text: string): Filter {
   const alternatives: Term[][] = [[]];
   for (const word of joined(wordsOf(text.toLowerCase()))) {
-    if (word === "or" || word === "|") alternatives.push([]);
-    else if (word !== "and" && word !== "&") alternatives.at(-1)?.push(termOf(word));
+    if (OR.has(word)) alternatives.push([]);
+    else if (!AND.has(word)) alternatives.at(-1)?.push(termOf(word));
   }
   const meant = alternatives.filter((terms) => terms.length > 0);
   return meant.length === 0 ? [[]] : meant;
@@ -76,7 +84,7 @@ export function filterFields(filter: Filter): string[] {
   return [...new Set(filter.flat().flatMap(({ field }) => field ?? []))];
 }
 
-/** The words of a filter that any shown column may hold. */
+/** The words of a filter that any field may hold. */
 export function filterWords(filter: Filter): string[] {
   return filter.flat().flatMap(({ field, wanted }) => field === undefined ? wanted : []);
 }

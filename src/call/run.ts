@@ -14,6 +14,7 @@ import { describeGuest } from "../pve/guests.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallContext, CallInput } from "../tool/context.ts";
 import { GATEWAY } from "../tool/gateway_names.ts";
+import { knownFields } from "../tool/list_fields.ts";
 import { type RegisteredTool, tierOf } from "../tool/registry.ts";
 import type { Services } from "../tool/services.ts";
 import { chosen } from "../answer/chosen.ts";
@@ -127,7 +128,11 @@ async function parse(
   return {
     ...parsed,
     args: await resolveGuestReferences(action, args, guests, budget.signal),
-    options: { ...parsed.options, ...defined({ collect }) },
+    options: {
+      ...parsed.options,
+      knownFields: () => knownFields(action),
+      ...defined({ collect }),
+    },
   };
 }
 

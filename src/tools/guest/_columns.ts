@@ -34,7 +34,7 @@ const STATES =
 export function byState(options: AnswerOptions): AnswerOptions {
   if (options.filter === undefined) return options;
   const meant = options.filter.replaceAll(
-    /\bstatus(?=!?=(?:paused|suspended|locked|prelaunch|io-error|internal-error)\b)/gi,
+    /\bstatus(?=(?:!=|={1,3})(?:paused|suspended|locked|prelaunch|io-error|internal-error)\b)/gi,
     "state",
   );
   return { ...options, filter: meant };

@@ -5,7 +5,7 @@
  * @module
  */
 import { bytes, counted, DAY, some } from "../../base/text/units.ts";
-import { orderBy } from "../../answer/list.ts";
+import { orderBy } from "../../answer/order.ts";
 import { type Growth, growthOf } from "./_growth.ts";
 import type { StorageRow } from "../../pve/storage_rows.ts";
 import { distinct, type NodeRow, placeOf, type Readings, type Resources } from "./_readings.ts";
