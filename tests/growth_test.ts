@@ -120,6 +120,8 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     MOMENT_FORMS: { exempt: "is a constant" },
     readMoment: (text) => moment.readMoment(text, 0),
     asUtc: (text) => moment.asUtc(text),
+    bareHours: (text) => moment.bareHours(text),
+    hoursNote: { exempt: "is given a number" },
   }],
   [nearest, {
     nearest: (text) => nearest.nearest("storage", [text, ...text.split(" ")]),

@@ -24,6 +24,7 @@ import {
 } from "../tool/compatibility.ts";
 import { GUEST_TYPES } from "../tool/compatibility_table.ts";
 import { type Action, type ExtraParam, isSingle, type ToolDefinition } from "../tool/define.ts";
+import { guestNames } from "./guest_references.ts";
 import { quoted } from "./input_limits.ts";
 import {
   acceptedNames,
@@ -89,6 +90,7 @@ class ArgumentReader {
     if (own?.spread) return this.#spread(own, name, value);
     const refusal = own && refusalOf(action, name, value);
     if (refusal !== undefined) return void (this.problems[name] = refusal);
+    if (own && this.#takeGuests(name, value)) return;
     if (own) return this.#put(this.args, own, name, value);
     if (meaning && "as" in meaning) return this.#pve(meaning.as, name, value);
     if (this.#targetNames.includes(name) && !this.#isTypeOfRule(name, value)) {
@@ -131,6 +133,13 @@ class ArgumentReader {
     if (read !== undefined) into[name] = read;
   }
 
+  /** @returns False for a value without names of guests, which is read as any other. */
+  #takeGuests(name: string, value: unknown): boolean {
+    const guests = guestNames(this.action, name, value);
+    if (guests !== undefined) this.args[name] = guests;
+    return guests !== undefined;
+  }
+
   #pve(pveName: string, name: string, value: unknown, beside?: string): void {
     const fact = factOfParam(this.action, pveName);
     const fixed = Object.hasOwn(this.action.fixed ?? {}, pveName) && pveName === name;
@@ -142,6 +151,7 @@ class ArgumentReader {
     }
     const refusal = refusalOf(this.action, pveName, value);
     if (refusal !== undefined) return void (this.problems[name] = refusal);
+    if (this.#takeGuests(pveName, value)) return;
     const read = this.#readForAny(pveName, name, value);
     if (read !== undefined) this.args[pveName] = read;
   }
