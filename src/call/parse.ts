@@ -36,7 +36,7 @@ import { MASK } from "../answer/mask.ts";
 import { allFacts, factOfParam, factsByGuestType } from "../tool/operation.ts";
 import { type ReadTime, readTime } from "./moments.ts";
 import { readValue } from "./read_value.ts";
-import { missingNames, requiredNames } from "../tool/required.ts";
+import { IS_MISSING, missingNames, requiredNames } from "../tool/required.ts";
 
 /** Arguments of a call after reading. */
 export interface ParsedCall extends SelectedAction {
@@ -250,7 +250,7 @@ class ArgumentReader {
       if (value !== undefined) this.args[name] = value;
     }
     for (const name of missingNames(this.tool, this.action, this.args, this.namedTarget)) {
-      if (this.problems[name] === undefined) this.problems[name] = "is missing";
+      if (this.problems[name] === undefined) this.problems[name] = IS_MISSING;
     }
   }
 

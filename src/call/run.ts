@@ -13,6 +13,7 @@ import { log } from "../base/process/log.ts";
 import { describeGuest } from "../pve/guests.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallContext, CallInput } from "../tool/context.ts";
+import type { ToolDefinition } from "../tool/define.ts";
 import { GATEWAY } from "../tool/gateway_names.ts";
 import { knownFields } from "../tool/list_fields.ts";
 import { type RegisteredTool, tierOf } from "../tool/registry.ts";
@@ -27,6 +28,7 @@ import type { PendingAction } from "../guard/question.ts";
 import { hasMovedAway, noteUnknown, taskOf } from "./failure.ts";
 import { resolveGuestReferences } from "./guest_references.ts";
 import { retryWhileLocked } from "./lock_retry.ts";
+import { withNames } from "./missing.ts";
 import { makeContext, redactedInput, type RunningCall } from "./make_context.ts";
 import { parseCall, type ParsedCall } from "./parse.ts";
 import { permit } from "./permit.ts";
@@ -114,15 +116,31 @@ function arrive({ clock, config }: Services, { signal }: CallInput): CallBudget 
   return new CallBudget(clock, signal, config.taskWait);
 }
 
+/** Reads the arguments; what is missing is told with what there is. */
+async function readArguments(
+  services: Services,
+  tool: ToolDefinition,
+  raw: unknown,
+  { signal }: CallBudget,
+): Promise<ParsedCall> {
+  try {
+    return parseCall(tool, raw, services.clock);
+  } catch (error) {
+    const { action } = selectAction(tool, raw);
+    throw await withNames(error, services, action, signal);
+  }
+}
+
 /** Reads the arguments, and which guests they name. */
 async function parse(
-  { guests, clock }: Services,
+  services: Services,
   { tool }: RegisteredTool,
   raw: unknown,
   budget: CallBudget,
   { collect }: CallInput,
 ): Promise<ParsedCall> {
-  const parsed = parseCall(tool, raw, clock);
+  const { guests } = services;
+  const parsed = await readArguments(services, tool, raw, budget);
   if (parsed.options.wait !== undefined) budget.setWait(parsed.options.wait);
   const { action, args } = parsed;
   return {

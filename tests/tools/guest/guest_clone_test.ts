@@ -22,6 +22,14 @@ testSteps(
       data: { name: "proxy02" },
       sends: "POST /nodes/pve2/lxc/204/clone newid=333&full=1&hostname=proxy02",
     },
+    {
+      call: { vmid: "legacy-erp", name: "erp-copy" },
+      says: ['It is protected from loss and deletion: it has the tag "protected"'],
+    },
+    {
+      call: { vmid: "proxy01", name: "proxy03" },
+      hides: ["It is protected"],
+    },
     { call: { vmid: "proxy01", newid: 100 }, fails: true, says: ["already exists"] },
   ],
 );
