@@ -168,6 +168,7 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     fieldNames: (text) => fields.fieldNames(rowsOf(text)),
     saysNothing: (text) => fields.saysNothing(text, { [text]: 0 }),
     limitOf: (text) => fields.limitOf(text),
+    LOAD: { exempt: "is a constant" },
     cellOf: (text) => fields.cellOf(ROW, `${text}%`),
     FieldNames: (text) => {
       new fields.FieldNames(rowsOf(text)).find(text);

@@ -27,7 +27,7 @@ export function fieldNames(rows: readonly Row[]): string[] {
 }
 
 /** What a guest has used, and what it uses: 0 of one that is off. */
-const LOAD = new Set([
+export const LOAD: ReadonlySet<string> = new Set([
   ...["cpu", "mem", "memhost", "swap", "uptime", "netin", "netout", "diskread", "diskwrite"],
 ]);
 
@@ -46,6 +46,8 @@ export function saysNothing(name: string, object: Row): boolean {
   if (name === "ha") return isOnly(value, "managed");
   if (name === "ksm") return isOnly(value, "shared");
   if (name === "template") return value === "" || Number(value) === 0;
+  // What a guest takes of its node's memory, where that is no other than what it uses itself.
+  if (name === "memhost" && value !== undefined && value === object.mem) return true;
   if (value !== 0 && value !== undefined) return false;
   return name.startsWith("pressure") || name === "disk" || name === "idle" ||
     (object.status === "stopped" && LOAD.has(name));

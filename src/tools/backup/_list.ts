@@ -172,7 +172,9 @@ export async function listBackups(context: ReadContext, args: Args): Promise<Ans
     const without = rows.filter((row) => row.ctime === undefined).length;
     const list = pageOf(rows, context.options, { columns: NEWEST, order: oldestFirst });
     return {
-      title: `Newest backup of each guest: ${countText(list)}, ${without} without any`,
+      title: `Newest backup of each guest: ${countText(list)}${
+        without === 0 ? "" : `, ${without} without any`
+      }`,
       list,
     };
   }
