@@ -26,7 +26,8 @@ const UNIT_WORD = /^(?:[kmgtp]i?b|b|%|w|d|h|min|s)$/;
 
 /** Words; a quoted one is whole, and keeps its spaces. An apostrophe inside a word quotes nothing. */
 function wordsOf(text: string): string[] {
-  return text.replace(/(^|[\s=<>])'([^'"]*)'(?!\S)/g, '$1"$2"').match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
+  return text.replace(/(^|[\s=<>])'([^'"]*)'(?!\S)/g, '$1"$2"').match(/(?:[^\s"]|"[^"]*"?)+/g) ??
+    [];
 }
 
 /** True for a word that belongs to the value before it: `4.00` `GiB`, `2` `d` `3` `h`, a time. */

@@ -143,7 +143,7 @@ function fittingRows(
 ): readonly Row[] {
   const searched = [...new Set([...shown, ...columns])];
   checkFilter(rows, filter, names, searched);
-  if (knownFields && rows.length > 0) for (const each of filterFields(filter)) names.get(each);
+  if (knownFields && rows.length > 0) { for (const each of filterFields(filter)) names.get(each); }
   return filterRows(rows, filter, names, searched);
 }
 

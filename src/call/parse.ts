@@ -90,7 +90,6 @@ class ArgumentReader {
     if (own?.spread) return this.#spread(own, name, value);
     const refusal = own && refusalOf(action, name, value);
     if (refusal !== undefined) return void (this.problems[name] = refusal);
-    if (own && this.#takeGuests(name, value)) return;
     if (own) return this.#put(this.args, own, name, value);
     if (meaning && "as" in meaning) return this.#pve(meaning.as, name, value);
     if (this.#targetNames.includes(name) && !this.#isTypeOfRule(name, value)) {
@@ -129,15 +128,9 @@ class ArgumentReader {
   }
 
   #put(into: Record<string, ArgValue>, fact: ExtraParam, name: string, value: unknown): void {
-    const read = readValue(fact, name, value, this.problems);
+    const read = guestNames(this.action, name, value) ??
+      readValue(fact, name, value, this.problems);
     if (read !== undefined) into[name] = read;
-  }
-
-  /** @returns False for a value without names of guests, which is read as any other. */
-  #takeGuests(name: string, value: unknown): boolean {
-    const guests = guestNames(this.action, name, value);
-    if (guests !== undefined) this.args[name] = guests;
-    return guests !== undefined;
   }
 
   #pve(pveName: string, name: string, value: unknown, beside?: string): void {
@@ -151,13 +144,14 @@ class ArgumentReader {
     }
     const refusal = refusalOf(this.action, pveName, value);
     if (refusal !== undefined) return void (this.problems[name] = refusal);
-    if (this.#takeGuests(pveName, value)) return;
     const read = this.#readForAny(pveName, name, value);
     if (read !== undefined) this.args[pveName] = read;
   }
 
   /** The value as one kind of guest takes it; which kind it is comes out later. */
   #readForAny(pveName: string, name: string, value: unknown): ArgValue | undefined {
+    const guests = guestNames(this.action, pveName, value);
+    if (guests !== undefined) return guests;
     const time = readTime(pveName, factOfParam(this.action, pveName), value, this.clock.now());
     if (time) return this.#time(name, time);
     const problemByType = new Map<string, string>();

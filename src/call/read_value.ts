@@ -130,7 +130,10 @@ function build(own: ParamFact | ExtraParam): z.ZodType {
     case "boolean":
       return z.preprocess(booleanOf, z.boolean(BOOLEAN));
     case "integer":
-      return z.preprocess(numberOf, z.int(fact.format === "pve-vmid" ? GUEST_NUMBER : INTEGER).superRefine(checkedBy(fact)));
+      return z.preprocess(
+        numberOf,
+        z.int(fact.format === "pve-vmid" ? GUEST_NUMBER : INTEGER).superRefine(checkedBy(fact)),
+      );
     case "number":
       return z.preprocess(numberOf, z.number(NUMBER).superRefine(checkedBy(fact)));
     case "array":

@@ -13,9 +13,7 @@ import { log } from "../base/process/log.ts";
 import { describeGuest } from "../pve/guests.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { CallContext, CallInput } from "../tool/context.ts";
-import type { ToolDefinition } from "../tool/define.ts";
 import { GATEWAY } from "../tool/gateway_names.ts";
-import { knownFields } from "../tool/list_fields.ts";
 import { type RegisteredTool, tierOf } from "../tool/registry.ts";
 import type { Services } from "../tool/services.ts";
 import { chosen } from "../answer/chosen.ts";
@@ -26,11 +24,9 @@ import { CallSecrets } from "../answer/secrets.ts";
 import { audited, Guard } from "../guard/guard.ts";
 import type { PendingAction } from "../guard/question.ts";
 import { hasMovedAway, noteUnknown, taskOf } from "./failure.ts";
-import { resolveGuestReferences } from "./guest_references.ts";
 import { retryWhileLocked } from "./lock_retry.ts";
-import { withNames } from "./missing.ts";
 import { makeContext, redactedInput, type RunningCall } from "./make_context.ts";
-import { parseCall, type ParsedCall } from "./parse.ts";
+import { parse } from "./arguments.ts";
 import { permit } from "./permit.ts";
 import { prepare, prepareOne } from "./prepare.ts";
 import { RequestTracker } from "./request_tracker.ts";
@@ -79,7 +75,7 @@ export async function runTool(
     // Before the arguments are read: what may not be done is refused whatever they are.
     const isDryRun = asksDryRun(selected.action, raw);
     permit(services, registered, selected, isDryRun);
-    const parsed = await parse(services, registered, raw, budget, input);
+    const parsed = await parse(services, registered.tool, raw, budget, input);
     secrets.learnArguments(parsed.args);
     notes.push(...parsed.notes);
     const redacted = redactedInput(input, budget, secrets);
@@ -114,44 +110,6 @@ export async function runTool(
 /** Starts the time of the call. */
 function arrive({ clock, config }: Services, { signal }: CallInput): CallBudget {
   return new CallBudget(clock, signal, config.taskWait);
-}
-
-/** Reads the arguments; what is missing is told with what there is. */
-async function readArguments(
-  services: Services,
-  tool: ToolDefinition,
-  raw: unknown,
-  { signal }: CallBudget,
-): Promise<ParsedCall> {
-  try {
-    return parseCall(tool, raw, services.clock);
-  } catch (error) {
-    const { action } = selectAction(tool, raw);
-    throw await withNames(error, services, action, signal);
-  }
-}
-
-/** Reads the arguments, and which guests they name. */
-async function parse(
-  services: Services,
-  { tool }: RegisteredTool,
-  raw: unknown,
-  budget: CallBudget,
-  { collect }: CallInput,
-): Promise<ParsedCall> {
-  const { guests } = services;
-  const parsed = await readArguments(services, tool, raw, budget);
-  if (parsed.options.wait !== undefined) budget.setWait(parsed.options.wait);
-  const { action, args } = parsed;
-  return {
-    ...parsed,
-    args: await resolveGuestReferences(action, args, guests, budget.signal),
-    options: {
-      ...parsed.options,
-      knownFields: () => knownFields(action),
-      ...defined({ collect }),
-    },
-  };
 }
 
 /** Does a call, once more where its guest turns out to have moved before anything was changed. */

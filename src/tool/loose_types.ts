@@ -33,10 +33,8 @@ function isNewNumber(name: string, { method, path }: OperationFact): boolean {
 /** How a parameter names guests that there are by their numbers: one of them, a list, or not. */
 export function guestNumbers(action: Action, name: string): "one" | "several" | undefined {
   const own = lookup(action.extraParams, name);
-  const facts = own
-    ? [own]
-    : allFacts(action).filter((fact) => !isNewNumber(name, fact))
-      .map((fact) => paramFact(fact, name));
+  const facts = own ? [own] : allFacts(action).filter((fact) => !isNewNumber(name, fact))
+    .map((fact) => paramFact(fact, name));
   if (facts.some((fact) => fact?.format === "pve-vmid")) return "one";
   return facts.some((fact) => fact?.items?.format === "pve-vmid") ? "several" : undefined;
 }

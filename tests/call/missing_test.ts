@@ -12,20 +12,24 @@ testSteps("a missing storage is told with those that there are", "proxmox_storag
   },
 ]);
 
-testSteps("a missing name is told with those that its list has, but not for a new one", "proxmox_pool", [
-  {
-    call: { action: "get" },
-    fails: true,
-    says: ["poolid: is missing; there are development, production"],
-  },
-  {
-    call: { action: "create" },
-    fails: true,
-    says: ["poolid: is missing", "Nothing was sent to Proxmox VE"],
-    hides: ["there are"],
-    sends: "",
-  },
-]);
+testSteps(
+  "a missing name is told with those that its list has, but not for a new one",
+  "proxmox_pool",
+  [
+    {
+      call: { action: "get" },
+      fails: true,
+      says: ["poolid: is missing; there are development, production"],
+    },
+    {
+      call: { action: "create" },
+      fails: true,
+      says: ["poolid: is missing", "Nothing was sent to Proxmox VE"],
+      hides: ["there are"],
+      sends: "",
+    },
+  ],
+);
 
 Deno.test("a missing name is told alone where its list cannot be read", async () => {
   await using harness = await connect();

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { asUtc, bareHours, hoursNote, type Moment, MOMENT_FORMS, readMoment } from "../../base/text/moment.ts";
+import {
+  asUtc,
+  bareHours,
+  hoursNote,
+  type Moment,
+  MOMENT_FORMS,
+  readMoment,
+} from "../../base/text/moment.ts";
 import { DAY } from "../../base/text/units.ts";
 import { nodeOf, type ReadContext } from "../../tool/context.ts";
 import { ToolError } from "../../tool/answer.ts";
