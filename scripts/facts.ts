@@ -11,9 +11,14 @@
  */
 import type { GeneratedFile } from "./generated.ts";
 
+interface RawReturns {
+  readonly type?: string;
+  readonly items?: { readonly properties?: Record<string, unknown> };
+}
+
 interface RawOperation {
   readonly params: Record<string, unknown>;
-  readonly returns: unknown;
+  readonly returns: RawReturns | null;
   readonly [key: string]: unknown;
 }
 
@@ -106,11 +111,19 @@ function stringTable(name: string, words: string, rows: [string, unknown][]): st
   }\n};\n`;
 }
 
+/** Fields of the rows of a list, as far as PVE states them. */
+function rowFields(returns: RawReturns | null): { rowFields?: readonly string[] } {
+  const { properties = {} } = returns?.type === "array" ? returns.items ?? {} : {};
+  const names = Object.keys(properties);
+  return names.length === 0 ? {} : { rowFields: names };
+}
+
 function dataModule(facts: RawFacts, versions: VersionFacts): string {
   const added = new Set(versions.added);
   const rows = Object.entries(facts.operations).map(([name, operation]): [string, unknown] => {
-    const { returns: _returns, ...rest } = operation;
-    return [name, added.has(name) ? { ...rest, since: "9.0" } : rest];
+    const { returns, ...rest } = operation;
+    const fact = { ...rest, ...(name.startsWith("GET ") ? rowFields(returns) : {}) };
+    return [name, added.has(name) ? { ...fact, since: "9.0" } : fact];
   });
   return [
     HEADER,

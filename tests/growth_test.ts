@@ -9,8 +9,11 @@ import * as freeText from "../src/answer/free_text.ts";
 import * as chosen from "../src/answer/chosen.ts";
 import * as fields from "../src/answer/fields.ts";
 import * as filter from "../src/answer/filter.ts";
+import * as filterSigns from "../src/answer/filter_signs.ts";
+import * as filterTerms from "../src/answer/filter_terms.ts";
 import * as group from "../src/answer/group.ts";
 import * as list from "../src/answer/list.ts";
+import * as order from "../src/answer/order.ts";
 import * as machineValues from "../src/answer/machine_values.ts";
 import * as markdown from "../src/answer/markdown.ts";
 import * as mask from "../src/answer/mask.ts";
@@ -119,6 +122,8 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     MOMENT_FORMS: { exempt: "is a constant" },
     readMoment: (text) => moment.readMoment(text, 0),
     asUtc: (text) => moment.asUtc(text),
+    bareHours: (text) => moment.bareHours(text),
+    hoursNote: { exempt: "is given a number" },
   }],
   [nearest, {
     nearest: (text) => nearest.nearest("storage", [text, ...text.split(" ")]),
@@ -165,38 +170,58 @@ const MODULES: readonly (readonly [Module, Readonly<Record<string, Work | Exempt
     fieldNames: (text) => fields.fieldNames(rowsOf(text)),
     saysNothing: (text) => fields.saysNothing(text, { [text]: 0 }),
     limitOf: (text) => fields.limitOf(text),
+    LOAD: { exempt: "is a constant" },
     cellOf: (text) => fields.cellOf(ROW, `${text}%`),
     FieldNames: (text) => {
       new fields.FieldNames(rowsOf(text)).find(text);
       new fields.FieldNames([ROW]).find(text);
     },
   }],
+  [filterTerms, {
+    parseFilter: (text) => filterTerms.parseFilter(text),
+    filterFields: (text) => filterTerms.filterFields(filterTerms.parseFilter(text)),
+    filterWords: (text) => filterTerms.filterWords(filterTerms.parseFilter(text)),
+    withoutFields: (text) => filterTerms.withoutFields(filterTerms.parseFilter(text), [text]),
+  }],
+  [filterSigns, {
+    foreignSigns: (text) =>
+      filterSigns.foreignSigns(filterTerms.parseFilter(text), new fields.FieldNames([ROW])),
+    FILTER_SIGNS: { exempt: "is a text" },
+  }],
   [filter, {
-    parseFilter: (text) => filter.parseFilter(text),
-    filterFields: (text) => filter.filterFields(filter.parseFilter(text)),
-    filterWords: (text) => filter.filterWords(filter.parseFilter(text)),
-    withoutFields: (text) => filter.withoutFields(filter.parseFilter(text), [text]),
     filterRows: (text) => {
       const rows = rowsOf(text);
       const names = new fields.FieldNames(rows);
-      const all = filter.parseFilter("web01 name=web01 tags!=a name<b");
+      const all = filterTerms.parseFilter("web01 name=web01 tags!=a name<b");
       filter.filterRows(rows, all, names, names.all);
-      filter.filterRows([ROW], filter.parseFilter(text), new fields.FieldNames([ROW]), ["name"]);
+      const own = new fields.FieldNames([ROW]);
+      filter.filterRows([ROW], filterTerms.parseFilter(text), own, ["name"]);
+    },
+    checkFilter: (text) => {
+      const rows = rowsOf(text);
+      const names = new fields.FieldNames(rows);
+      filter.checkFilter(rows, filterTerms.parseFilter("name like web01 !web"), names, names.all);
     },
     filterHint: (text) => {
       const rows = rowsOf(text);
-      filter.filterHint(filter.parseFilter(`${text}=1`), rows, new fields.FieldNames([ROW]));
-      filter.filterHint(filter.parseFilter(`name=${text}1`), rows, new fields.FieldNames(rows));
+      const own = new fields.FieldNames([ROW]);
+      filter.filterHint(filterTerms.parseFilter(`${text}=1`), rows, own);
+      const names = new fields.FieldNames(rows);
+      filter.filterHint(filterTerms.parseFilter(`name=${text}1`), rows, names);
     },
   }],
   [group, { groupRows: (text) => group.groupRows(rowsOf(text), ["name"], ["name", text]) }],
+  [order, {
+    sortKey: (text) => order.sortKey(text),
+    byKeys: (text) => rowsOf(text).toSorted(order.byKeys([order.sortKey(text)])),
+    sortRows: (text) => order.sortRows(rowsOf(text), "name"),
+    orderBy: (text) => rowsOf(text).toSorted(order.orderBy("name", text)),
+  }],
   [list, {
     DEFAULT_LIMIT: { exempt: "is a number" },
     namedFields: (text) => list.namedFields({ sort: [text], group: [text] }),
     pageOf: (text) => list.pageOf(rowsOf(text), { filter: "web", fields: ["name"] }),
     countText: (text) => list.countText({ columns: [text], rows: [], total: 1 }),
-    sortRows: (text) => list.sortRows(rowsOf(text), "name"),
-    orderBy: (text) => rowsOf(text).toSorted(list.orderBy("name", text)),
     listAnswer: (text) => list.listAnswer([text, ...rowsOf(text)], {}, {}, text),
     mergedPage: (text) => {
       const source = {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { lookup } from "../base/lookup.ts";
 import { didYouMean } from "../base/text/nearest.ts";
 import { type Row, ToolError } from "../tool/answer.ts";
 import { FIELDS } from "../tool/compatibility_table.ts";
@@ -26,7 +27,7 @@ export function fieldNames(rows: readonly Row[]): string[] {
 }
 
 /** What a guest has used, and what it uses: 0 of one that is off. */
-const LOAD = new Set([
+export const LOAD: ReadonlySet<string> = new Set([
   ...["cpu", "mem", "memhost", "swap", "uptime", "netin", "netout", "diskread", "diskwrite"],
 ]);
 
@@ -45,6 +46,8 @@ export function saysNothing(name: string, object: Row): boolean {
   if (name === "ha") return isOnly(value, "managed");
   if (name === "ksm") return isOnly(value, "shared");
   if (name === "template") return value === "" || Number(value) === 0;
+  // What a guest takes of its node's memory, where that is no other than what it uses itself.
+  if (name === "memhost" && value !== undefined && value === object.mem) return true;
   if (value !== 0 && value !== undefined) return false;
   return name.startsWith("pressure") || name === "disk" || name === "idle" ||
     (object.status === "stopped" && LOAD.has(name));
@@ -72,11 +75,13 @@ export class FieldNames {
   /**
    * @param more Fields that are there when they are asked for.
    * @param flags Fields that are there when any row has them set.
+   * @param known Fields that rows may have, and these need not: PVE leaves out what is not set.
    */
   constructor(
     rows: readonly Row[],
     private readonly more: readonly string[] = [],
     flags: readonly string[] = [],
+    private readonly known: () => readonly string[] = () => [],
   ) {
     this.all = fieldNames(rows)
       .filter((name) => !flags.includes(name) || rows.some((row) => row[name]));
@@ -93,18 +98,29 @@ export class FieldNames {
     return base !== undefined && this.all.includes(limitOf(base)) ? `${base}%` : undefined;
   }
 
+  /** The field that a word means, whether or not a row has it. */
+  findKnown(word: string): string | undefined {
+    const found = this.find(word);
+    if (found !== undefined) return found;
+    const lower = word.toLowerCase();
+    const base = lower.endsWith("%") ? lower.slice(0, -1) : lower;
+    const usual = lookup(FIELDS, base);
+    const name = [...this.more, ...this.known()]
+      .find((each) => each.toLowerCase() === base || each.toLowerCase() === usual);
+    return name === undefined || base === lower ? name : `${name}%`;
+  }
+
   /** @throws {ToolError} When there is none. */
   get(word: string): string {
-    const lower = word.toLowerCase();
-    const found = this.find(word) ?? this.more.find((name) => name.toLowerCase() === lower);
+    const found = this.findKnown(word);
     if (found !== undefined) return found;
     throw new ToolError(`There is no field "${word}" here`, { reason: this.suggestion(word) });
   }
 
-  /** All of them, and the nearest one. */
+  /** All that are there, and the nearest one. */
   suggestion(word: string): string {
     const further = this.more.filter((name) => !this.all.includes(name));
     const names = [...this.all, ...further];
-    return `Fields: ${names.join(", ")}.${didYouMean(word, names)}`;
+    return `Fields: ${names.join(", ")}.${didYouMean(word, [...names, ...this.known()])}`;
   }
 }

@@ -1,6 +1,5 @@
 /**
- * Chooses rows by a filter: words that a shown column holds, and comparisons with what a column
- * shows. `cpu>50% status=running or lock!=` is what runs busily, and what is locked.
+ * Chooses rows by a filter: words that a row holds, and comparisons with what a column shows.
  *
  * @module
  */
@@ -9,83 +8,12 @@ import { didYouMean } from "../base/text/nearest.ts";
 import { parseQuantity } from "../base/text/quantity.ts";
 import { unitOf, withUnit } from "../base/text/units.ts";
 import { type Row, ToolError } from "../tool/answer.ts";
+import { lookup } from "../base/lookup.ts";
+import { FIELD_VALUES, GUEST_TYPES } from "../tool/compatibility_table.ts";
 import { cellOf, type FieldNames } from "./fields.ts";
-
-/** One condition on a row. */
-interface Term {
-  /** Undefined for words that any shown column may hold. */
-  readonly field?: string;
-  readonly sign: string;
-  /** Values of which one must fit, in lower case. */
-  readonly wanted: readonly string[];
-}
-
-/** All of the terms of one alternative fit, or all of another. */
-export type Filter = readonly (readonly Term[])[];
-
-const SIGN = /!=|>=|<=|=|>|</;
-const UNIT_WORD = /^(?:[kmgtp]i?b|b|%|w|d|h|min|s)$/;
-
-/** Words; a quoted one is whole, and keeps its spaces. */
-function wordsOf(text: string): string[] {
-  return text.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
-}
-
-/** True for a word that belongs to the value before it: `4.00` `GiB`, `2` `d` `3` `h`, a time. */
-function goesOn(value: string, word: string, next = ""): boolean {
-  if (UNIT_WORD.test(word)) return /\d$/.test(value);
-  if (/^\d\d:\d\d/.test(word)) return /\d{4}-\d\d-\d\d$/.test(value);
-  return /^\d+$/.test(word) && /\d ?(?:d|h|min)$/.test(value) && UNIT_WORD.test(next);
-}
-
-/** Words of which each is a term: `cpu > 50 %` is one. */
-function joined(words: readonly string[]): string[] {
-  const terms: string[] = [];
-  let isOpen = false;
-  words.forEach((word, index) => {
-    const begun = terms.at(-1);
-    const begins = begun !== undefined && !SIGN.test(begun) && SIGN.exec(word)?.index === 0;
-    const goes = begun !== undefined && SIGN.test(begun) && goesOn(begun, word, words[index + 1]);
-    if (begins || isOpen) terms.push(`${terms.pop()}${word}`);
-    else if (goes) terms.push(`${terms.pop()} ${word}`);
-    else terms.push(word);
-    isOpen = begins && SIGN.exec(word)?.[0] === word;
-  });
-  return terms;
-}
-
-function termOf(text: string): Term {
-  const at = SIGN.exec(text);
-  const unquoted = (part: string): string => part.replaceAll('"', "");
-  if (!at || text.startsWith('"') || at.index === 0) return { sign: "", wanted: [unquoted(text)] };
-  const value = text.slice(at.index + at[0].length).trim();
-  return {
-    field: text.slice(0, at.index).trim(),
-    sign: at[0],
-    wanted: value.includes('"') ? [unquoted(value)] : value.split("|"),
-  };
-}
-
-/** Reads a filter: terms that must all fit, and alternatives between `or`. */
-export function parseFilter(text: string): Filter {
-  const alternatives: Term[][] = [[]];
-  for (const word of joined(wordsOf(text.toLowerCase()))) {
-    if (word === "or" || word === "|") alternatives.push([]);
-    else if (word !== "and" && word !== "&") alternatives.at(-1)?.push(termOf(word));
-  }
-  const meant = alternatives.filter((terms) => terms.length > 0);
-  return meant.length === 0 ? [[]] : meant;
-}
-
-/** The fields that a filter compares, as it names them. */
-export function filterFields(filter: Filter): string[] {
-  return [...new Set(filter.flat().flatMap(({ field }) => field ?? []))];
-}
-
-/** The words of a filter that any shown column may hold. */
-export function filterWords(filter: Filter): string[] {
-  return filter.flat().flatMap(({ field, wanted }) => field === undefined ? wanted : []);
-}
+import { FILTER_SIGNS, foreignSigns } from "./filter_signs.ts";
+import { MASK } from "./mask.ts";
+import { type Filter, filterFields, filterWords, type Term } from "./filter_terms.ts";
 
 /** Several values in one field: tags, groups, content types. */
 function partsOf(text: string): string[] {
@@ -123,6 +51,20 @@ function isEqual(name: string, cell: unknown, wanted: string): boolean {
     partsOf(text).some((part) => part === wanted || withoutPrefix(part) === wanted);
 }
 
+/** True for other names of one value, as arguments have them: `container` is what PVE calls `lxc`. */
+function isSameValue(name: string, cell: unknown, wanted: string): boolean {
+  const names = lookup(FIELD_VALUES, name);
+  const meant = lookup(names, wanted);
+  return meant !== undefined && typeof cell === "string" && lookup(names, cell) === meant;
+}
+
+/** True for a row that has a value, or another name of it; a guest's number has the guest's own. */
+function has(row: Row, name: string, wanted: string): boolean {
+  const cell = cellOf(row, name);
+  return isEqual(name, cell, wanted) || isSameValue(name, cell, wanted) ||
+    (name === "vmid" && wanted !== "" && isEqual("name", row.name, wanted));
+}
+
 /** Negative where the cell is less than what is wanted; undefined where there is none. */
 function compared(name: string, cell: unknown, wanted: string): number | undefined {
   if (cell === null || cell === undefined || cell === "") return undefined;
@@ -149,35 +91,64 @@ function fieldFor(term: Term, wanted: string, names: FieldNames): string | undef
 
 function fits(row: Row, term: Term, wanted: string, names: FieldNames): boolean {
   const name = fieldFor(term, wanted, names);
-  const cell = name === undefined ? undefined : cellOf(row, name);
-  if (term.sign === "=" || term.sign === "!=") return isEqual(name ?? "", cell, wanted);
-  const order = compared(name ?? "", cell, wanted);
+  if (term.sign === "=" || term.sign === "!=") return has(row, name ?? "", wanted);
+  const order = name === undefined ? undefined : compared(name, cellOf(row, name), wanted);
   if (order === undefined) return false;
   if (term.sign.endsWith("=") && order === 0) return true;
   return term.sign.startsWith(">") ? order > 0 : order < 0;
 }
 
+/** True for a row with the word in any text, or in a number of the given columns as it is shown. */
 function holds(row: Row, word: string, columns: readonly string[]): boolean {
+  for (const name in row) {
+    const cell = row[name];
+    if (typeof cell === "string") {
+      if (cell !== MASK && cell.toLowerCase().includes(word)) return true;
+    } else if (typeof cell === "object" && cell !== null) {
+      if (withUnit(name, cell).toLowerCase().includes(word)) return true;
+    }
+  }
   return columns.some((name) => {
     const cell = cellOf(row, name);
-    return cell !== null && cell !== undefined &&
+    return (typeof cell === "number" || typeof cell === "boolean") &&
       withUnit(name, cell).toLowerCase().includes(word);
   });
 }
 
-/** Rows that fit a filter, whose words look into the given columns. */
+/** True for a row that has what the term names, whatever its sign says of that. */
+function isNamed(row: Row, term: Term, names: FieldNames, columns: readonly string[]): boolean {
+  if (term.field === undefined) return holds(row, term.wanted[0] ?? "", columns);
+  return term.wanted.some((wanted) => fits(row, term, wanted, names));
+}
+
+/** Rows that fit a filter, whose words look into all texts and the numbers of the given columns. */
 export function filterRows(
   rows: readonly Row[],
   filter: Filter,
   names: FieldNames,
   columns: readonly string[],
 ): readonly Row[] {
-  const isTrue = (row: Row, term: Term): boolean => {
-    if (term.field === undefined) return holds(row, term.wanted[0] ?? "", columns);
-    const any = term.wanted.some((wanted) => fits(row, term, wanted, names));
-    return term.sign === "!=" ? !any : any;
-  };
+  const isTrue = (row: Row, term: Term): boolean =>
+    isNamed(row, term, names, columns) !== (term.sign === "!=");
   return rows.filter((row) => filter.some((terms) => terms.every((term) => isTrue(row, term))));
+}
+
+/**
+ * Finds what a filter cannot mean.
+ *
+ * @throws {ToolError} For a sign or word that no filter has. What a row holds is text.
+ */
+export function checkFilter(
+  rows: readonly Row[],
+  filter: Filter,
+  names: FieldNames,
+  columns: readonly string[],
+): void {
+  const foreign = foreignSigns(filter, names).find(({ terms }) =>
+    !rows.some((row) => terms.every((term) => isNamed(row, term, names, columns)))
+  );
+  if (!foreign) return;
+  throw new ToolError(`A filter has no "${foreign.sign}"`, { reason: FILTER_SIGNS });
 }
 
 /** Most values of a field that are told where a filter asks for another one. */
@@ -193,8 +164,8 @@ function valueHint(
 ): string | undefined {
   const name = field === undefined || sign !== "=" ? undefined : names.find(field);
   if (name === undefined) return undefined;
+  if (rows.some((row) => wanted.some((each) => has(row, name, each)))) return undefined;
   const cells = rows.map((row) => cellOf(row, name));
-  if (cells.some((cell) => wanted.some((each) => isEqual(name, cell, each)))) return undefined;
   const texts = cells.filter((cell): cell is string => typeof cell === "string" && cell !== "");
   const values = [...new Set(texts)].sort();
   const near = didYouMean(wanted[0] ?? "", values);
@@ -215,14 +186,12 @@ export function filterHint(
   names: FieldNames,
 ): string | undefined {
   const field = filterFields(filter).find((each) => names.find(each) === undefined);
+  if (field !== undefined && names.findKnown(field)) return `No row has "${field}" set`;
   if (field !== undefined) return `No row has a field "${field}". ${names.suggestion(field)}`;
+  const type = filterWords(filter).find((word) => lookup(GUEST_TYPES, word) !== undefined);
+  if (type !== undefined && names.find("type")) {
+    return `type=${type} finds guests of that type, and a word what has it in a text`;
+  }
   return filter.flat().map((term) => valueHint(term, rows, names))
     .find((hint) => hint !== undefined);
-}
-
-/** The filter as far as it can be judged without some fields and without words. */
-export function withoutFields(filter: Filter, unknown: readonly string[]): Filter {
-  return filter.map((terms) =>
-    terms.filter(({ field }) => field !== undefined && !unknown.includes(field))
-  );
 }

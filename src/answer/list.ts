@@ -9,24 +9,16 @@ import { counted } from "../base/text/units.ts";
 import type { Answer, ListData, Row } from "../tool/answer.ts";
 import type { AnswerOptions, ListSpec, PageSource } from "../tool/context.ts";
 import { cellOf, FieldNames, fieldNames, saysNothing } from "./fields.ts";
-import { type Filter, filterFields, filterHint, filterRows, parseFilter } from "./filter.ts";
+import { checkFilter, filterHint, filterRows } from "./filter.ts";
+import { type Filter, filterFields, parseFilter } from "./filter_terms.ts";
 import { groupRows } from "./group.ts";
 import { FieldMask } from "./mask.ts";
+import { byKeys, sortKey, sortRows } from "./order.ts";
 
 /** Rows of a page unless the caller asks for another number. */
 export const DEFAULT_LIMIT = 100;
 /** Characters of a page's cells: some 10,000 tokens, two characters each. */
 const MAX_PAGE_CHARACTERS = 20_000;
-
-/** A field to sort by, greatest first where `-` stands before it. */
-interface SortKey {
-  readonly name: string;
-  readonly descends: boolean;
-}
-
-function sortKey(word: string): SortKey {
-  return { name: word.replace(/^[-+]/, ""), descends: word.startsWith("-") };
-}
 
 /** Fields that the caller's sort, group and filter name: shown, and looked up where that takes more. */
 export function namedFields({ sort = [], group = [], filter = "" }: AnswerOptions): string[] {
@@ -53,43 +45,12 @@ function columnsOf(
   return [...new Set([...chosen, ...named.filter((name) => name !== undefined)])];
 }
 
-function compare(one: unknown, other: unknown): number {
-  if (typeof one === "number" && typeof other === "number") return one - other;
-  const text = (value: unknown): string =>
-    typeof value === "object" ? JSON.stringify(value) : String(value);
-  return text(one).localeCompare(text(other), "en", { numeric: true });
-}
-
-/** The order of rows by keys, the first first; what has no value comes last. */
-function byKeys(keys: readonly SortKey[]): NonNullable<ListSpec["order"]> {
-  return (one, other) => {
-    for (const { name, descends } of keys) {
-      const [a, b] = [cellOf(one, name) ?? null, cellOf(other, name) ?? null];
-      const order = a === null || b === null
-        ? Number(a === null) - Number(b === null)
-        : descends
-        ? compare(b, a)
-        : compare(a, b);
-      if (order !== 0) return order;
-    }
-    return 0;
-  };
-}
-
-/** The order of rows by fields, written as a caller's `sort` has them. */
-export function orderBy(...words: readonly string[]): NonNullable<ListSpec["order"]> {
-  return byKeys(words.map(sortKey));
-}
-
-/** Rows by their first column, since PVE's order is random; rows that have an order keep it. */
-export function sortRows(rows: readonly Row[], by: string | undefined): readonly Row[] {
-  if (by === undefined) return rows;
-  return rows.toSorted((one, other) => compare(one[by] ?? "", other[by] ?? ""));
-}
-
-function sortedAsAsked(rows: readonly Row[], options: AnswerOptions): readonly Row[] {
+function sortedAsAsked(
+  rows: readonly Row[],
+  options: AnswerOptions,
+  names: FieldNames,
+): readonly Row[] {
   if (!options.sort || rows.length === 0) return rows;
-  const names = new FieldNames(rows);
   const keys = options.sort.map(sortKey);
   return rows.toSorted(byKeys(keys.map((key) => ({ ...key, name: names.get(key.name) }))));
 }
@@ -171,6 +132,21 @@ interface Choice {
   readonly shown: (row: Row, name: string) => unknown;
 }
 
+/** The rows that a filter leaves: the same whatever columns are shown. */
+function fittingRows(
+  rows: readonly Row[],
+  filter: Filter,
+  names: FieldNames,
+  shown: readonly string[],
+  { knownFields }: AnswerOptions,
+  columns: readonly string[] = names.all,
+): readonly Row[] {
+  const searched = [...new Set([...shown, ...columns])];
+  checkFilter(rows, filter, names, searched);
+  if (knownFields && rows.length > 0) { for (const each of filterFields(filter)) names.get(each); }
+  return filterRows(rows, filter, names, searched);
+}
+
 /**
  * Chooses rows. What is secret is neither filtered nor sorted by: it could be guessed. Where nothing
  * is asked of the rows, they are left as they are, and only cells that are shown are looked at.
@@ -182,10 +158,11 @@ function choose(
 ): Choice {
   const asks = (options.filter ?? options.sort ?? options.group) !== undefined;
   const all = asks ? given.map((row) => withoutUnset(mask.mask(row) as Row, flags)) : given;
-  const names = new FieldNames(all, onDemand, flags);
+  const known = (): readonly string[] => [...wanted ?? [], ...options.knownFields?.() ?? []];
+  const names = new FieldNames(all, onDemand, flags, known);
   const columns = columnsOf(all, options, wanted, names);
   const filter = options.filter === undefined ? undefined : parseFilter(options.filter);
-  const fitting = filter ? filterRows(all, filter, names, columns) : all;
+  const fitting = filter ? fittingRows(all, filter, names, columns, options, wanted) : all;
   const masked = (row: Row, name: string): unknown => {
     const cell = cellOf(row, name);
     return !cell && flags.includes(name) ? null : mask.maskField(row, name, cell);
@@ -200,7 +177,14 @@ function pageOfChoice(
   { before = all.length, unseen = 0 }: ListSpec,
 ): ListData {
   const table = grouped(fitting, columns, options, names);
-  const sorted = { ...table, rows: sortedAsAsked(table.rows, options) };
+  const sorted = {
+    ...table,
+    rows: sortedAsAsked(
+      table.rows,
+      options,
+      table.grouped === undefined ? names : new FieldNames(table.rows),
+    ),
+  };
   const found = page(sorted, options, unseen, shown);
   return {
     ...found,

@@ -79,9 +79,8 @@ function textLines({ label, text }: TextData): string[] {
   return lines.length === 0 ? [`${name}: empty`] : [`${name}:`, ...lines];
 }
 
-/** True when all is done; one of HA has only asked for it. */
-function wentWell({ state, type }: TaskResult): boolean {
-  return state === "ok" && !type.startsWith("ha");
+function wentWell({ state }: TaskResult): boolean {
+  return state === "ok";
 }
 
 function taskLines(task: TaskResult): string[] {

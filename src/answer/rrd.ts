@@ -1,12 +1,12 @@
 /**
- * Answers series of measurements: the newest points, and of each field its least, mean, greatest
- * and last value over the whole time.
+ * Answers series of measurements: the newest points, and of each field that moves its least, mean,
+ * greatest and last value over the whole time.
  *
  * @module
  */
 import { defined } from "../base/defined.ts";
 import type { Answer, Row } from "../tool/answer.ts";
-import { fieldNames, saysNothing } from "./fields.ts";
+import { fieldNames, LOAD, saysNothing } from "./fields.ts";
 import { pageOf } from "./list.ts";
 import { time } from "../base/text/units.ts";
 import type { AnswerOptions } from "../tool/context.ts";
@@ -56,8 +56,26 @@ function roundedRow(row: Row): Row {
   );
 }
 
+/** The value of a field that has the same in all rows; undefined for one that moves. */
+function constantOf(rows: readonly Row[], field: string): unknown {
+  const value = rows[0]?.[field];
+  return rows.every((row) => row[field] === value) ? value : undefined;
+}
+
+/** True for rows of a guest that was off all the time: what it used is told, and is nothing. */
+function wasOff(rows: readonly Row[], fields: readonly string[]): boolean {
+  const load = fields.filter((field) => LOAD.has(field));
+  return load.length > 1 && load.every((field) => constantOf(rows, field) === 0);
+}
+
+/** The fields that a caller has named, or all; undefined where the answer is to choose. */
+function askedFields(rows: readonly Row[], fields: AnswerOptions["fields"]): string[] | undefined {
+  const asked = fields?.some((name) => name === "all" || name === "*") ? fieldNames(rows) : fields;
+  return asked?.filter((name) => name !== "time");
+}
+
 /**
- * The answer to a question for a series.
+ * The answer to a question for a series. What stays as it is, is said once, unless it is asked for.
  *
  * @param data Rows of `time` (seconds since 1970) and fields, as `…/rrddata` answers them; rows
  * without a value are moments of which nothing is known.
@@ -72,22 +90,31 @@ export function rrdAnswer(data: unknown, options: AnswerOptions, title: string):
   if (!first || !last) {
     return { title: `${title}: nothing was measured`, notes: ["It was off, or is new"] };
   }
-  const telling = (name: string): boolean => !rows.every((row) => saysNothing(name, row));
-  const fields = (options.fields ?? fieldNames(rows).filter(telling)).filter((name) =>
-    name !== "time"
+  const telling = (name: string): boolean =>
+    name !== "time" && !rows.every((row) => saysNothing(name, row));
+  const asked = askedFields(rows, options.fields);
+  const fields = asked ?? fieldNames(rows).filter(telling);
+  const stays = (field: string): boolean =>
+    asked === undefined && constantOf(rows, field) !== undefined;
+  const isOff = asked === undefined && wasOff(rows, fields);
+  const told = isOff ? fields.filter((field) => !LOAD.has(field)) : fields;
+  const moving = told.filter((field) => !stays(field));
+  const values = told.map((field) =>
+    [field, stays(field) ? first[field] : summaryOf(rows, field)] as const
   );
-  const list = pageOf(
-    rows.toReversed().map(roundedRow),
-    { limit: DEFAULT_POINTS, ...options, fields: ["time", ...fields] },
-  );
-  const summaries = fields.map((field) => [field, summaryOf(rows, field)] as const);
-  const rates = fields.filter((field) => RATES.includes(field));
+  const rates = moving.filter((field) => RATES.includes(field));
+  const when = `${time(Number(first.time))} to ${time(Number(last.time))}`;
   return {
-    title: `${title}: ${rows.length} points, ${time(Number(first.time))} to ${
-      time(Number(last.time))
-    }, newest first`,
-    object: Object.fromEntries(summaries.filter(([, summary]) => summary !== undefined)),
-    list,
-    ...defined({ notes: rates.length === 0 ? undefined : [`Per second: ${rates.join(", ")}`] }),
+    title: isOff
+      ? `${title}: off all the time, ${when}`
+      : `${title}: ${rows.length} points, ${when}${moving.length > 0 ? ", newest first" : ""}`,
+    object: Object.fromEntries(values.filter(([, value]) => value !== undefined)),
+    ...defined({
+      list: moving.length === 0 ? undefined : pageOf(
+        rows.toReversed().map(roundedRow),
+        { limit: DEFAULT_POINTS, ...options, fields: ["time", ...moving] },
+      ),
+      notes: rates.length === 0 ? undefined : [`Per second: ${rates.join(", ")}`],
+    }),
   };
 }

@@ -10,6 +10,7 @@ import { type Guest, sidOf } from "../pve/guests.ts";
 import type { GuestDirectory } from "../pve/guest_directory.ts";
 import { splitList } from "../pve/split_list.ts";
 import type { Action } from "../tool/define.ts";
+import { guestNumbers } from "../tool/loose_types.ts";
 import { factOfParam } from "../tool/operation.ts";
 
 /** How PVE writes a guest, by the format of the parameter. */
@@ -34,8 +35,41 @@ function entriesOf(format: string | undefined, value: unknown): string[] {
   return format?.endsWith("-list") ? splitList(value) : [String(value)];
 }
 
+/** A name, or an id of the list of resources (`qemu/100`), where Proxmox VE takes a number alone. */
+const ONE = /^(?:(?:qemu|lxc)\/\d+|[a-z\d.-]*[a-z][a-z\d.-]*)$/i;
+
+/** True for a name of a guest in place of its number. */
+function isNameForNumber(value: unknown): value is string {
+  return typeof value === "string" && ONE.test(value.trim());
+}
+
+/** The value with names of guests in it, where the parameter takes numbers of guests; else undefined. */
+export function guestNames(action: Action, name: string, value: unknown): ArgValue | undefined {
+  if (typeof value !== "string" && !Array.isArray(value)) return undefined;
+  const takes = guestNumbers(action, name);
+  if (takes === "one") return isNameForNumber(value) ? value.trim() : undefined;
+  if (takes === undefined) return undefined;
+  const entries: readonly unknown[] = Array.isArray(value) ? value : splitList(value);
+  if (!entries.some(isNameForNumber)) return undefined;
+  return entries.map((each) => isNameForNumber(each) ? each.trim() : Number(each));
+}
+
+/** The number of the guest that an entry names. */
+async function numberFor(
+  entry: unknown,
+  guests: GuestDirectory,
+  signal: AbortSignal,
+): Promise<number> {
+  if (!isNameForNumber(entry)) return Number(entry);
+  const [, type, number = entry] = /^(qemu|lxc)\/(\d+)$/i.exec(entry) ?? [];
+  return (await guests.find(number, type?.toLowerCase() as Guest["type"] | undefined, signal)).vmid;
+}
+
 /** The guests that a value names, by number or name, where it holds ids of guests. */
-export function namedGuests(fact: ParamFact | undefined, value: unknown): string[] {
+export function namedGuests(action: Action, param: string, value: unknown): string[] {
+  // A number alone may be that of a guest that is gone, or to come.
+  if (guestNumbers(action, param) === "one") return isNameForNumber(value) ? [value] : [];
+  const fact = factOfParam(action, param);
   const isArray = fact?.items?.format === "pve-vmid";
   if (!isArray && !formatterOf(fact)) return [];
   const entries = Array.isArray(value) ? value.map(String) : entriesOf(fact?.format, value);
@@ -78,6 +112,13 @@ export async function resolveGuestReferences(
   for (const [name, value] of Object.entries(args)) {
     const fact = factOfParam(action, name);
     const form = formatterOf(fact);
+    if (guestNames(action, name, value) !== undefined) {
+      const find = (entry: unknown): Promise<number> => numberFor(entry, guests, signal);
+      resolved[name] = Array.isArray(value)
+        ? await Promise.all(value.map(find))
+        : await find(value);
+      continue;
+    }
     if (!form) continue;
     const entries = entriesOf(fact?.format, value);
     if (!entries.some((each) => isReference(fact?.format, each))) continue;

@@ -3,16 +3,10 @@
  *
  * @module
  */
-import { asUtc, MOMENT_FORMS, readMoment } from "../base/text/moment.ts";
+import { asUtc, bareHours, hoursNote, MOMENT_FORMS, readMoment } from "../base/text/moment.ts";
 import type { ParamFact } from "../pve/api.ts";
+import { spanOf } from "../tool/loose_types.ts";
 import { quoted } from "./input_limits.ts";
-
-/** The API's integers that are times, and where a span of time from now lies. */
-const TIMES: Readonly<Record<string, "past" | "future">> = {
-  since: "past",
-  until: "past",
-  expire: "future",
-};
 
 /** What a time was read as: its seconds, or what is wrong with it; undefined where it is none. */
 export interface ReadTime {
@@ -32,13 +26,15 @@ export function readTime(
   value: unknown,
   now: number,
 ): ReadTime | undefined {
-  const spans = Object.hasOwn(TIMES, name) ? TIMES[name] : undefined;
-  if (spans === undefined || fact?.type !== "integer" || typeof value !== "string") {
-    return undefined;
-  }
-  if (/^-?\d*$/.test(value.trim())) return undefined;
-  // The same call means the same for a while: a code that confirms it is bound to its arguments.
+  const spans = spanOf(name, fact);
+  if (spans === undefined) return undefined;
   const seconds = Math.floor(now / 1000);
+  const hours = spans === "past" ? bareHours(value) : undefined;
+  if (hours !== undefined) {
+    return { value: seconds - hours * 3600, note: hoursNote(name, hours) };
+  }
+  if (typeof value !== "string" || /^-?\d*$/.test(value.trim())) return undefined;
+  // The same call means the same for a while: a code that confirms it is bound to its arguments.
   const moment = readMoment(value, spans === "future" ? seconds - seconds % 60 : seconds, spans);
   if (!moment) return { problem: `expected ${MOMENT_FORMS}, got ${quoted(value)}` };
   if ("epoch" in moment) return { value: moment.epoch };

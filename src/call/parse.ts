@@ -24,6 +24,7 @@ import {
 } from "../tool/compatibility.ts";
 import { GUEST_TYPES } from "../tool/compatibility_table.ts";
 import { type Action, type ExtraParam, isSingle, type ToolDefinition } from "../tool/define.ts";
+import { guestNames } from "./guest_references.ts";
 import { quoted } from "./input_limits.ts";
 import {
   acceptedNames,
@@ -35,7 +36,7 @@ import { MASK } from "../answer/mask.ts";
 import { allFacts, factOfParam, factsByGuestType } from "../tool/operation.ts";
 import { type ReadTime, readTime } from "./moments.ts";
 import { readValue } from "./read_value.ts";
-import { missingNames, requiredNames } from "../tool/required.ts";
+import { IS_MISSING, missingNames, requiredNames } from "../tool/required.ts";
 
 /** Arguments of a call after reading. */
 export interface ParsedCall extends SelectedAction {
@@ -127,7 +128,8 @@ class ArgumentReader {
   }
 
   #put(into: Record<string, ArgValue>, fact: ExtraParam, name: string, value: unknown): void {
-    const read = readValue(fact, name, value, this.problems);
+    const read = guestNames(this.action, name, value) ??
+      readValue(fact, name, value, this.problems);
     if (read !== undefined) into[name] = read;
   }
 
@@ -148,6 +150,8 @@ class ArgumentReader {
 
   /** The value as one kind of guest takes it; which kind it is comes out later. */
   #readForAny(pveName: string, name: string, value: unknown): ArgValue | undefined {
+    const guests = guestNames(this.action, pveName, value);
+    if (guests !== undefined) return guests;
     const time = readTime(pveName, factOfParam(this.action, pveName), value, this.clock.now());
     if (time) return this.#time(name, time);
     const problemByType = new Map<string, string>();
@@ -240,7 +244,7 @@ class ArgumentReader {
       if (value !== undefined) this.args[name] = value;
     }
     for (const name of missingNames(this.tool, this.action, this.args, this.namedTarget)) {
-      if (this.problems[name] === undefined) this.problems[name] = "is missing";
+      if (this.problems[name] === undefined) this.problems[name] = IS_MISSING;
     }
   }
 

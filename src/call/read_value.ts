@@ -95,6 +95,7 @@ const SIZE = wrongTypeError("a size such as 512M or 32G");
 const OBJECT = wrongTypeError('an object such as {"key": "value"}');
 const BOOLEAN = wrongTypeError("true or false");
 const INTEGER = wrongTypeError("a whole number");
+const GUEST_NUMBER = wrongTypeError("a guest's number");
 const NUMBER = wrongTypeError("a number");
 const ARRAY = wrongTypeError("a list");
 const TEXT = wrongTypeError("a text");
@@ -129,7 +130,10 @@ function build(own: ParamFact | ExtraParam): z.ZodType {
     case "boolean":
       return z.preprocess(booleanOf, z.boolean(BOOLEAN));
     case "integer":
-      return z.preprocess(numberOf, z.int(INTEGER).superRefine(checkedBy(fact)));
+      return z.preprocess(
+        numberOf,
+        z.int(fact.format === "pve-vmid" ? GUEST_NUMBER : INTEGER).superRefine(checkedBy(fact)),
+      );
     case "number":
       return z.preprocess(numberOf, z.number(NUMBER).superRefine(checkedBy(fact)));
     case "array":

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { describeGuest, type Guest, kindOf } from "../pve/guests.ts";
 import type { PveClient, RequestOptions } from "../pve/client.ts";
 import { parseUpid } from "../pve/upid.ts";
@@ -11,6 +12,7 @@ import { didYouMean } from "../base/text/nearest.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { Action, ToolDefinition } from "../tool/define.ts";
 import { allFacts, onlyGuestType } from "../tool/operation.ts";
+import { counterpartOf } from "../tool/counterparts.ts";
 import { targetOf } from "../tool/target.ts";
 import type { Services } from "../tool/services.ts";
 
@@ -97,6 +99,7 @@ function unknownStorage(storage: string | undefined, rows: readonly StorageRow[]
 
 async function resolveGuest(
   services: Services,
+  tool: ToolDefinition,
   action: Action,
   wanted: Readonly<Record<string, string>>,
   request: RequestOptions,
@@ -110,10 +113,12 @@ async function resolveGuest(
   const guest = await services.guests.find(vmid, type, request.signal);
   const notes: string[] = [];
   if (only && guest.type !== only) {
-    const needed = only === "qemu" ? "VMs" : "containers";
+    const [needed, others] = only === "qemu" ? ["VMs", "containers"] : ["containers", "VMs"];
+    const other = counterpartOf(tool.name);
     throw new ToolError(`Cannot do this with ${describeGuest(guest)}`, {
       reason: `It works on ${needed} only`,
       fault: "invalid",
+      ...defined({ notes: other === undefined ? undefined : [`For ${others}: ${other}`] }),
     });
   }
   if (typeWanted !== undefined && typeWanted !== guest.type) {
@@ -181,7 +186,7 @@ export async function resolveTarget(
     return { notes: [] };
   }
   if (target === "guest" || target === "maybeGuest") {
-    return await resolveGuest(services, action, wanted, request);
+    return await resolveGuest(services, tool, action, wanted, request);
   }
   if (target === "task") return resolveTask(args.upid, wanted.node);
   const { node } = wanted;

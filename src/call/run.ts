@@ -21,10 +21,9 @@ import { notFoundHint } from "../answer/hints/not_found.ts";
 import { CallSecrets } from "../answer/secrets.ts";
 import { audited, Guard } from "../guard/guard.ts";
 import { hasMovedAway, noteUnknown, taskOf } from "./failure.ts";
-import { resolveGuestReferences } from "./guest_references.ts";
 import { retryWhileLocked } from "./lock_retry.ts";
 import { makeContext, redactedInput, type RunningCall } from "./make_context.ts";
-import { parseCall, type ParsedCall } from "./parse.ts";
+import { parse } from "./arguments.ts";
 import { pendingActionOf } from "./pending_action.ts";
 import { permit } from "./permit.ts";
 import { prepare, prepareOne } from "./prepare.ts";
@@ -76,7 +75,7 @@ export async function runTool(
     // Before the arguments are read: what may not be done is refused whatever they are.
     const isDryRun = asksDryRun(selected.action, raw);
     permit(services, registered, selected, isDryRun);
-    const parsed = await parse(services, registered, raw, budget, input);
+    const parsed = await parse(services, registered.tool, raw, budget, input);
     secrets.learnArguments(parsed.args);
     notes.push(...parsed.notes);
     const redacted = redactedInput(input, budget, secrets);
@@ -111,24 +110,6 @@ export async function runTool(
 /** Starts the time of the call. */
 function arrive({ clock, config }: Services, { signal }: CallInput): CallBudget {
   return new CallBudget(clock, signal, config.taskWait);
-}
-
-/** Reads the arguments, and which guests they name. */
-async function parse(
-  { guests, clock }: Services,
-  { tool }: RegisteredTool,
-  raw: unknown,
-  budget: CallBudget,
-  { collect }: CallInput,
-): Promise<ParsedCall> {
-  const parsed = parseCall(tool, raw, clock);
-  if (parsed.options.wait !== undefined) budget.setWait(parsed.options.wait);
-  const { action, args } = parsed;
-  return {
-    ...parsed,
-    args: await resolveGuestReferences(action, args, guests, budget.signal),
-    options: { ...parsed.options, ...defined({ collect }) },
-  };
 }
 
 /** Does a call, once more where its guest turns out to have moved before anything was changed. */

@@ -13,6 +13,8 @@ export interface GatewayOptions {
   readonly readOnly: boolean;
   /** There are several clusters. */
   readonly several?: boolean;
+  /** The model is asked to confirm. */
+  readonly plans?: boolean;
 }
 
 /** An object with these entries among others: models of some clients take none without any. */
@@ -40,7 +42,7 @@ function search({ compact }: GatewayOptions): ToolEntry {
   };
 }
 
-function call({ readOnly, several }: GatewayOptions): ToolEntry {
+function call({ readOnly, several, plans }: GatewayOptions): ToolEntry {
   return {
     name: GATEWAY.call,
     description:
@@ -53,6 +55,7 @@ function call({ readOnly, several }: GatewayOptions): ToolEntry {
         unchecked: { type: "boolean" },
         ...(several ? { cluster: { type: "string" } } : {}),
         ...(readOnly ? {} : { dry_run: { type: "boolean" } }),
+        ...(plans ? { confirm: { type: "string" } } : {}),
       },
       required: ["operation"],
     },
@@ -60,7 +63,7 @@ function call({ readOnly, several }: GatewayOptions): ToolEntry {
   };
 }
 
-function run({ readOnly, several }: GatewayOptions): ToolEntry {
+function run({ readOnly, several, plans }: GatewayOptions): ToolEntry {
   return {
     name: GATEWAY.run,
     description: "Run a tool by its name, found by search.",
@@ -68,7 +71,11 @@ function run({ readOnly, several }: GatewayOptions): ToolEntry {
       type: "object",
       properties: {
         tool: { type: "string" },
-        arguments: objectOf({ action: "string", ...(several ? { cluster: "string" } : {}) }),
+        arguments: objectOf({
+          action: "string",
+          ...(several ? { cluster: "string" } : {}),
+          ...(plans ? { confirm: "string" } : {}),
+        }),
       },
       required: ["tool"],
     },

@@ -6,34 +6,13 @@
  */
 import { describeGuest, type Guest } from "../pve/guests.ts";
 import { ToolError } from "../tool/answer.ts";
+import { protectedNames, protection } from "../tool/protection.ts";
 import { FreshState } from "./fresh_state.ts";
 import type { Services } from "../tool/services.ts";
 import type { Judgement } from "./judgement.ts";
 
-/** The tag that protects a guest whatever the settings say. */
-const PROTECTED_TAG = "protected";
-
-/** A pool and those that it is nested in, deepest first: `a/b`, `a`. */
-function poolsOf({ pool }: Guest): string[] {
-  const parts = pool?.split("/") ?? [];
-  return parts.map((_, index) => parts.slice(0, parts.length - index).join("/"));
-}
-
-/** Why a guest is protected, or undefined. */
-function protection(guest: Guest, names: ReadonlySet<string>): string | undefined {
-  const has = (name: string): boolean => names.has(name.toLowerCase());
-  const tag = guest.tags.find((each) => each.toLowerCase() === PROTECTED_TAG || has(each));
-  if (tag !== undefined) return `it has the tag "${tag}"`;
-  const pool = poolsOf(guest).find(has);
-  if (pool !== undefined) return `it is in the pool "${pool}"`;
-  if (has(String(guest.vmid))) return `PROXMOX_PROTECT names ${guest.vmid}`;
-  // Also a name of digits alone, which is a number everywhere else: here the wider reading is safe.
-  if (has(guest.name)) return `PROXMOX_PROTECT names "${guest.name}"`;
-  return has(guest.node) ? `PROXMOX_PROTECT names its node ${guest.node}` : undefined;
-}
-
 function namesOf({ config }: Services): ReadonlySet<string> {
-  return new Set(config.protect.map((name) => name.toLowerCase()));
+  return protectedNames(config.protect);
 }
 
 function refusal(what: string, why: string): ToolError {

@@ -47,6 +47,7 @@ export class ToolCatalog implements CatalogOutline {
   readonly clusters: Clusters;
   readonly #byName: ReadonlyMap<string, RegisteredTool>;
   readonly #tier: Tier;
+  readonly #plans: boolean;
   /** Tools in `tools/list`. */
   readonly listed: readonly RegisteredTool[];
   /** The tools that the settings and the tier leave. */
@@ -59,8 +60,9 @@ export class ToolCatalog implements CatalogOutline {
   ]);
 
   constructor({ clusters, tools }: ToolCatalogOptions) {
-    const { readOnly } = allowedByAny(clusters);
+    const { readOnly, plans } = allowedByAny(clusters);
     this.clusters = clusters;
+    this.#plans = plans;
     this.#tier = readOnly ? "basic" : "elevated";
     const toolset = chooseTools(tools, { ...anyOf(clusters).config, readOnly });
     this.listed = toolset.listed;
@@ -82,7 +84,10 @@ export class ToolCatalog implements CatalogOutline {
   async #entry(registered: RegisteredTool): Promise<ToolEntry> {
     const { toolEntry } = await loadSchema();
     const actions = allowedActions(registered, this.#tier);
-    return toolEntry(registered.tool, actions, { several: this.clusters.size > 1 });
+    return toolEntry(registered.tool, actions, {
+      several: this.clusters.size > 1,
+      plans: this.#plans,
+    });
   }
 
   #gatewayEntries(): ToolEntry[] {
@@ -92,6 +97,7 @@ export class ToolCatalog implements CatalogOutline {
       compact,
       readOnly: this.#tier === "basic",
       several: this.clusters.size > 1,
+      plans: this.#plans,
     });
   }
 

@@ -85,6 +85,8 @@ export interface OperationFact {
   readonly proxyto?: "node" | "callback";
   readonly protected?: boolean;
   readonly typeProperty?: string;
+  /** Fields that rows of the list may have, as far as PVE states them; one that is not set is left out. */
+  readonly rowFields?: readonly string[];
   /** First release that has it, when 8.4 did not. */
   readonly since?: string;
 }

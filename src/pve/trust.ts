@@ -7,12 +7,7 @@ import type { X509Certificate } from "node:crypto";
 import type { TLSSocket } from "node:tls";
 import type { Clock } from "../base/async/clock.ts";
 import { log } from "../base/process/log.ts";
-import {
-  type CertificateFacts,
-  certificateFacts,
-  describeCertificate,
-  type TlsCheck,
-} from "./certificate.ts";
+import { type CertificateFacts, certificateFacts, type TlsCheck } from "./certificate.ts";
 import { certificateRefused } from "./certificate_refused.ts";
 import { type FirstUses, firstUsesOfRun } from "./first_uses.ts";
 import type { NodeTls } from "./node_tls.ts";
@@ -45,6 +40,8 @@ export class Trust {
   readonly #options: TrustOptions;
   readonly #authorities: readonly X509Certificate[];
   readonly #firstUses: FirstUses;
+  /** Fingerprints of which the log was told. */
+  readonly #told = new Set<string>();
 
   /** @throws {TransportError} When one of the authorities cannot be read. */
   constructor(node: NodeTls, options: TrustOptions) {
@@ -118,15 +115,13 @@ export class Trust {
     const { fingerprint } = certificate;
     const { fingerprintVariable = "PROXMOX_SSL_FINGERPRINT" } = this.#options;
     const first = this.#firstUses.remember(endpoint, fingerprint);
-    if (checks.length > 0 && first === fingerprint) {
+    // Nodes may share one certificate, and are reached by several names.
+    if (checks.length > 0 && first === fingerprint && !this.#told.has(fingerprint)) {
+      this.#told.add(fingerprint);
       const next = this.#options.pinFile === undefined
         ? `To accept no other, set ${fingerprintVariable}=${fingerprint}`
-        : "PROXMOX_SSL_PIN_FILE remembers it: compare it with `pvenode cert info` on the node";
-      log("tls").warn(
-        `Trusts the certificate of ${endpoint} on first use (${
-          describeCertificate(certificate)
-        }). ${next}`,
-      );
+        : `Compare with \`pvenode cert info\` on the node: ${fingerprint}`;
+      log("tls").warn(`Trusts the certificate of ${endpoint} on first use. ${next}`);
     }
     return first;
   }

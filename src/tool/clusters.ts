@@ -26,10 +26,13 @@ export function anyOf<T>(clusters: ReadonlyMap<string, T>): T {
 /** What the settings of all clusters together allow: what any of them does. */
 export function allowedByAny(
   clusters: ClusterConfigs,
-): { readonly readOnly: boolean; readonly elevated: boolean } {
+): { readonly readOnly: boolean; readonly elevated: boolean; readonly plans: boolean } {
   const configs = [...clusters.values()].map(({ config }) => config);
   return {
     readOnly: configs.every(({ readOnly }) => readOnly),
     elevated: configs.some(({ allowElevated }) => allowElevated),
+    plans: configs.some(({ readOnly, allowElevated, confirm }) =>
+      !readOnly && allowElevated && confirm === "plan"
+    ),
   };
 }

@@ -154,6 +154,9 @@ export const GUEST_TYPES: Words<"qemu" | "lxc"> = {
   container: "lxc",
 };
 
+/** Values of fields, as filters name them beside the names that arguments have. */
+export const FIELD_VALUES: Words<Words<string>> = { type: GUEST_TYPES, subtype: GUEST_TYPES };
+
 /** Fields of lists, as filters name them. */
 export const FIELDS: Words<string> = { tag: "tags", group: "groups", vm: "vmid", state: "status" };
 

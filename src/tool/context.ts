@@ -87,6 +87,8 @@ export interface PageSource {
 export interface AnswerOptions {
   /** Takes all rows in place of a page of them: for who makes one list of several clusters'. */
   readonly collect?: (source: PageSource) => void;
+  /** Fields that rows of the list may have, whether or not any of these has them. */
+  readonly knownFields?: () => readonly string[];
   readonly limit?: number;
   readonly offset?: number;
   readonly filter?: string;

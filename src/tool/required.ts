@@ -67,6 +67,9 @@ export function requiredNames(tool: ToolDefinition, action: Action): readonly st
   return known(tool)(action);
 }
 
+/** The problem of what a call lacks. */
+export const IS_MISSING = "is missing";
+
 /** Names of what a call lacks. */
 export function missingNames(
   tool: ToolDefinition,

@@ -15,6 +15,8 @@ import {
   type ToolDefinition,
 } from "./define.ts";
 import { commonNames, differencesText, needsOf } from "./differences.ts";
+import { aliasOf } from "./compatibility.ts";
+import { guestNumbers, spanOf } from "./loose_types.ts";
 import { listedFact, listedNames } from "./parameter_names.ts";
 import { allOperations } from "./operation.ts";
 import { targetOf } from "./target.ts";
@@ -87,6 +89,15 @@ function mayTakeAway(tool: ToolDefinition, action: Action): boolean {
   });
 }
 
+/** What is listed of a parameter: words where it takes words, though Proxmox VE takes a number. */
+function listedType(tool: ToolDefinition, action: Action, name: string): ParamFact | ExtraParam {
+  if (name === "vmid" && targetOf(tool, action) === "guest") return { type: "string" };
+  const fact = listedFact(action, name);
+  const pveName = aliasOf(action, name) ?? name;
+  const takesWords = guestNumbers(action, pveName) === "one" || spanOf(pveName, fact);
+  return takesWords ? { type: "string" } : fact;
+}
+
 /** The first properties, then the parameters that any of the actions shows. */
 function propertiesOf(
   tool: ToolDefinition,
@@ -97,9 +108,7 @@ function propertiesOf(
   for (const [, action] of actions) {
     for (const name of listedNames(tool, action)) {
       properties[name] ??= propertyOf(
-        name === "vmid" && targetOf(tool, action) === "guest"
-          ? { type: "string" }
-          : listedFact(action, name),
+        listedType(tool, action, name),
         tool.parameterDescriptions?.[name] ?? action.extraParams?.[name]?.description,
       );
     }
@@ -139,13 +148,34 @@ function withCluster(schema: InputSchema): InputSchema {
   return { ...schema, properties: { ...schema.properties, cluster: { type: "string" } } };
 }
 
-/** The entry of a tool with the given actions of it, for a server of one cluster or several. */
+/** What a change is confirmed with where the model is asked: a client may send listed arguments alone. */
+const CONFIRM_PROPERTY: PropertySchema = {
+  type: "string",
+  description: "code from the first answer",
+};
+
+/** With the code, for a tool that changes something. */
+function withConfirm(schema: InputSchema, actions: Actions): InputSchema {
+  if (actions.every(([, { kind }]) => kind === "read")) return schema;
+  return { ...schema, properties: { ...schema.properties, confirm: CONFIRM_PROPERTY } };
+}
+
+/** What the settings add to all entries. */
+export interface EntryOptions {
+  /** The server has several clusters. */
+  readonly several: boolean;
+  /** The model is asked to confirm. */
+  readonly plans: boolean;
+}
+
+/** The entry of a tool with the given actions of it. */
 export function toolEntry(
   tool: ToolDefinition,
   actions: Actions,
-  { several }: { readonly several: boolean } = { several: false },
+  { several, plans }: EntryOptions = { several: false, plans: false },
 ): ToolEntry {
-  const schema = inputSchema(tool, actions);
+  const own = inputSchema(tool, actions);
+  const schema = plans ? withConfirm(own, actions) : own;
   return {
     name: tool.name,
     description: tool.description,

@@ -2,7 +2,8 @@ import { assertEquals, assertThrows } from "../assert.ts";
 import { ToolError } from "../../src/tool/answer.ts";
 import type { Row } from "../../src/tool/answer.ts";
 import type { AnswerOptions } from "../../src/tool/context.ts";
-import { listAnswer, pageOf, sortRows } from "../../src/answer/list.ts";
+import { listAnswer, pageOf } from "../../src/answer/list.ts";
+import { sortRows } from "../../src/answer/order.ts";
 
 const ROWS = [
   { vmid: 102, name: "db01", status: "running", tags: "prod;db" },
@@ -87,21 +88,6 @@ Deno.test("a filter says what it cannot compare", () => {
   assertEquals(wrong.details.reason, "It is a number, such as 3.00 GiB");
 });
 
-Deno.test("a filter's words look into the columns that are shown, as they are shown", () => {
-  const rows = [{ id: 1, name: "web", host: "mail01", mem: 4 * GIB }, { id: 2, name: "mail01" }];
-  const spec = { columns: ["id", "name", "mem"] };
-  const ids = (filter: string): unknown[] => pageOf(rows, { filter }, spec).rows.map(([id]) => id);
-  assertEquals(ids("mail01"), [2]);
-  assertEquals(ids("gib"), [1]);
-  assertEquals(ids("host=mail01"), [1]);
-  assertEquals(pageOf(rows, { filter: "host=mail01" }, spec).columns, [
-    "id",
-    "name",
-    "mem",
-    "host",
-  ]);
-});
-
 Deno.test("sort takes any fields, the greatest first after a minus, and shows them", () => {
   const sorted = (...sort: string[]): unknown[] =>
     pageOf(LOADS, { sort }, { columns: ["id"] }).rows.map(([id]) => id);
@@ -132,6 +118,8 @@ Deno.test("group counts rows, sums what adds up, and says the share where a limi
 Deno.test("what is secret is neither found nor sorted by", () => {
   const rows = [{ id: 1, password: "b" }, { id: 2, password: "a" }];
   assertEquals(fitting(rows, "password=b"), []);
+  assertEquals(fitting(rows, "b"), []);
+  assertEquals(fitting(rows, "masked"), []);
   assertEquals(pageOf(rows, { sort: ["password"] }).rows.map(([id]) => id), [1, 2]);
   assertEquals(pageOf(rows, { group: ["password"] }).total, 1);
 });
@@ -186,6 +174,30 @@ Deno.test("pageOf() gives the fields that were asked for, and names them when on
     "tags",
   ]);
   assertThrows(() => pageOf(ROWS, { fields: ["nme"] }), ToolError, 'no field "nme"');
+});
+
+Deno.test("pageOf() shows a known field empty where no row has it", () => {
+  const knownFields = (): string[] => ["lock", "mem", "maxmem", "tags"];
+  const page = (options: AnswerOptions): ReturnType<typeof pageOf> =>
+    pageOf(ROWS, { knownFields, ...options }, { columns: ["vmid", "hastate"] });
+  assertEquals(page({ fields: ["vmid", "HAState", "lock", "mem%"], limit: 1 }).columns, [
+    "vmid",
+    "hastate",
+    "lock",
+    "mem%",
+  ]);
+  assertEquals(page({ fields: ["vmid", "lock"], limit: 1 }).rows, [[102, null]]);
+  assertEquals(page({ sort: ["lock", "vmid"] }).rows, [[100], [101], [102]]);
+  assertEquals(page({ group: ["lock"] }).rows, [[null, 3]]);
+  assertEquals(page({ filter: "lock!=" }).hint, 'No row has "lock" set');
+  for (const wrong of [{ fields: ["lok"] }, { sort: ["lok"] }, { group: ["lok"] }]) {
+    assertThrows(() => page(wrong), ToolError, 'no field "lok"');
+  }
+  const wrong = assertThrows(() => page({ filter: "lok!=" }), ToolError, 'no field "lok"');
+  assertEquals(
+    wrong.details.reason,
+    'Fields: vmid, name, status, tags. Did you mean "lock"?',
+  );
 });
 
 Deno.test("pageOf() bounds a page however long its cells are", () => {

@@ -51,6 +51,9 @@ Deno.test("a task that went well is told without its number and its log", async 
   assert(!text.includes("UPID"), text);
   const task = structured.task as Record<string, unknown>;
   assertEquals([task.exitstatus, task.upid, task.log], ["OK", undefined, undefined]);
+  const byHa = await harness.call("proxmox_guest_shutdown", { vmid: "web01" });
+  assertEquals((byHa.structured.task as Record<string, unknown>).type, "hastop");
+  assert(!/UPID|Requesting HA/.test(byHa.text), byHa.text);
 });
 
 Deno.test("a shared storage is one row, with the nodes that have it", async () => {

@@ -59,3 +59,74 @@ testSteps("a list of numbers of guests may hold their names", "proxmox_pool", [
     sends: "",
   },
 ]);
+
+testSteps("the number of a guest may be its name: of tasks", "proxmox_node_task", [
+  ...["web01", "WEB01", "qemu/100", "100", 100].map((vmid) => ({
+    call: { action: "list", node: "pve1", vmid, limit: 1 },
+    rows: [{ type: "qmstart", id: "100" }],
+  })),
+  { call: { action: "list", node: "pve1", vmid: 999 }, says: ["Tasks of pve1: 0"] },
+  {
+    call: { action: "list", node: "pve1", vmid: "web0" },
+    fails: true,
+    says: ['There is no guest "web0"', "Did you mean web01"],
+  },
+  {
+    call: { action: "list", node: "pve1", vmid: "web 01" },
+    fails: true,
+    says: [`expected a guest's number, got "web 01"`],
+  },
+]);
+
+testSteps("the number of a guest may be its name: of contents", "proxmox_storage_content", [
+  {
+    call: { action: "list", storage: "local-lvm", node: "pve3", vmid: "gitlab" },
+    hides: ["vm-105", "vm-107"],
+  },
+]);
+
+testSteps("the number of a guest may be its name: of a restore", "proxmox_backup", [
+  {
+    call: {
+      action: "restore",
+      vmid: "web01",
+      archive: "pbs-main:backup/vm/100/2026-01-14T02:00:00Z",
+    },
+    fails: true,
+    says: ["Cannot restore to 100: web01 (100,", "force=true overwrites it"],
+    sends: "",
+  },
+]);
+
+testSteps("a guest that is named for a restore is protected as by its number", "proxmox_backup", [
+  ...["legacy-erp", 106].map((vmid) => ({
+    call: {
+      action: "restore",
+      vmid,
+      archive: "pbs-main:backup/vm/106/2026-01-14T02:00:00Z",
+      force: true,
+    },
+    fails: "denied" as const,
+    says: ["is protected"],
+    sends: "",
+  })),
+]);
+
+testSteps("the number of a guest to come is no name", "proxmox_create_vm", [
+  { call: { node: "pve1", vmid: "web01" }, fails: true, says: [`a guest's number, got "web01"`] },
+]);
+
+testSteps("the numbers of guests may be names in any call", "proxmox_api_call", [
+  {
+    call: {
+      operation: "POST /cluster/bulk-action/guest/start",
+      params: { vms: ["win11-test", 103] },
+    },
+    sends: "POST /cluster/bulk-action/guest/start vms=107&vms=103",
+  },
+  {
+    call: { operation: "GET /nodes/pve1/replication", params: { guest: "nope" } },
+    fails: true,
+    says: ['There is no guest "nope"'],
+  },
+]);

@@ -27,6 +27,20 @@ Deno.test("seconds, and what is no time of the API, are read as they stand", () 
   assertEquals(readTime("since", { type: "string" }, "2h", NOW), undefined);
 });
 
+Deno.test("days have names, and a small number is hours where a time is past", () => {
+  const read = (name: string, value: unknown): unknown => readTime(name, SECONDS, value, NOW);
+  const utc = (name: string): string => `"${name}" names no time zone: taken for UTC`;
+  assertEquals(read("since", "yesterday"), { value: AT("2026-01-14T00:00Z"), note: utc("since") });
+  assertEquals(read("since", "Today"), { value: AT("2026-01-15T00:00Z"), note: utc("since") });
+  assertEquals(read("expire", "tomorrow"), { value: AT("2026-01-16T00:00Z"), note: utc("expire") });
+  assertEquals(read("until", "now"), { value: AT("2026-01-15T12:00:30Z") });
+  const note = '"since" is taken for 24 hours ago; 24d and 24min are days and minutes';
+  assertEquals(read("since", 24), { value: AT("2026-01-14T12:00:30Z"), note });
+  assertEquals(read("since", "24"), { value: AT("2026-01-14T12:00:30Z"), note });
+  assertEquals(read("expire", 24), undefined, "as Proxmox VE has it");
+  assertEquals(read("since", 1_768_000_000), undefined);
+});
+
 Deno.test("users and tokens end, and lists begin, when a person says so", async () => {
   await using harness = await connect();
   const token = { userid: "bob@pve", tokenid: "short" };

@@ -93,7 +93,8 @@ testSteps("proxmox_api_call reaches operations that have a type of their own", C
 testSteps("proxmox_api_call says that HA does in its own time what it was asked for", CALL, [
   {
     call: { operation: "POST /nodes/pve2/qemu/101/status/stop" },
-    says: ["Requesting HA stop", "HA was asked to do it, and does it in its own time"],
+    says: ["task hastop on pve2: OK", "HA was asked to do it, and does it in its own time"],
+    hides: ["Requesting HA stop", "UPID"],
   },
   {
     call: { operation: "POST /nodes/pve2/qemu/102/status/stop" },

@@ -1,7 +1,7 @@
 import { setUpLogging } from "../../src/base/process/log.ts";
 import type { TlsCheck } from "../../src/pve/certificate.ts";
 import { createTransport, type TlsOptions } from "../../src/pve/tls.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { ask, CERTIFICATES, type Kind, trusted } from "./certificate_kinds.ts";
 import { serveRecorder } from "./tls_server.ts";
 
@@ -68,6 +68,18 @@ Deno.test("createTransport() in verify mode logs the line that pins a certificat
   const { fingerprint } = CERTIFICATES["self-signed"];
   assertStringIncludes(String(line), `set PROXMOX_SSL_FINGERPRINT=${fingerprint}`);
   assertEquals(more, []);
+});
+
+Deno.test("createTransport() in verify mode logs a certificate once, wherever it is shown", async () => {
+  await using one = await serveRecorder(CERTIFICATES["self-signed"]);
+  await using other = await serveRecorder(CERTIFICATES["self-signed"]);
+  const lines = await logged(async () => {
+    const transport = createTransport({ sslMode: "verify", maxConnections: 8 });
+    for (const { url } of [one, other]) await ask(transport, url);
+    transport.close();
+  });
+  assertEquals(lines.length, 1);
+  assert(String(lines[0]).length < 250, String(lines[0]));
 });
 
 Deno.test("createTransport() names the variable that pins, where it is not the usual one", async () => {

@@ -30,6 +30,7 @@ async function withTrends(
   const { sparkline } = await import("./sparkline.ts");
   return Object.fromEntries(
     Object.entries(object).map(([field, summary]) => {
+      if (typeof summary !== "object") return [field, summary];
       const trend = sparkline(
         rows.map((row) => typeof row[field] === "number" ? row[field] : null),
       );
@@ -58,7 +59,7 @@ export async function seriesAnswer(
   const image = args.chart !== true ? undefined : await (await import("./chart.ts")).chartOf(
     rows,
     `${title}, last ${args.timeframe} (UTC)`,
-    options.fields,
+    options.fields?.includes("all") ? undefined : options.fields,
   );
   return {
     ...answer,

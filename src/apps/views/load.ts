@@ -97,7 +97,12 @@ function timeframeOf({ timeframe }: Args): Timeframe {
 }
 
 async function measure(host: Host, subject: Subject, timeframe: Timeframe): Promise<Measured> {
-  const rows = await host.rows(subject.tool, { ...subject.args, timeframe, sort: "time" });
+  const rows = await host.rows(subject.tool, {
+    ...subject.args,
+    timeframe,
+    sort: "time",
+    fields: "all",
+  });
   return { subject, rows };
 }
 

@@ -5,11 +5,13 @@
  * @module
  */
 
+import { lookup } from "../lookup.ts";
+
 /** Seconds since 1970, or a time of some zone that is not named, as `YYYY-MM-DD[ HH:MM[:SS]]`. */
 export type Moment = { readonly epoch: number } | { readonly local: string };
 
 /** What a moment may be, for messages. */
-export const MOMENT_FORMS = '"2h", "2026-01-15 09:30", or seconds since 1970';
+export const MOMENT_FORMS = '"2h", "yesterday", "2026-01-15 09:30", or seconds since 1970';
 
 const SECONDS: Readonly<Record<string, number>> = {
   s: 1,
@@ -23,6 +25,20 @@ const SECONDS: Readonly<Record<string, number>> = {
 const SPAN = /^(?:(in) )?(\d{1,6})\s*(s|m|min|h|d|w|y)(?: (ago))?$/;
 const LOCAL = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2})?))?$/;
 const ZONED = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
+
+/** Days by their names, and how many lie between them and today. */
+const DAYS: Readonly<Record<string, number>> = { yesterday: -1, today: 0, tomorrow: 1 };
+
+/** The hours of a number that is too small to be a time since 1970: a log of the last `24`. */
+export function bareHours(value: unknown): number | undefined {
+  const hours = /^\s*\d{1,4}\s*$/.test(String(value)) ? Number(value) : 0;
+  return hours > 0 ? hours : undefined;
+}
+
+/** Says what a number without a unit was taken for. */
+export function hoursNote(name: string, hours: number): string {
+  return `"${name}" is taken for ${hours} hours ago; ${hours}d and ${hours}min are days and minutes`;
+}
 
 /**
  * Reads a moment; undefined when it is none.
@@ -40,6 +56,11 @@ export function readMoment(
   if (count !== undefined) {
     const isAhead = ahead !== undefined || (spans === "future" && ago === undefined);
     return { epoch: now + (isAhead ? 1 : -1) * Number(count) * (SECONDS[unit] ?? 1) };
+  }
+  if (word === "now") return { epoch: now };
+  const days = lookup(DAYS, word.toLowerCase());
+  if (days !== undefined) {
+    return { local: new Date((now + days * 86_400) * 1000).toISOString().slice(0, 10) };
   }
   if (/^\d{9,11}$/.test(word)) return { epoch: Number(word) };
   const zoned = ZONED.test(word) ? Date.parse(word.replace(" ", "T")) : NaN;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Action, ToolDefinition } from "../../tool/define.ts";
-import { allFacts, factOfParam } from "../../tool/operation.ts";
+import { allFacts } from "../../tool/operation.ts";
 import { targetOf } from "../../tool/target.ts";
 import { namedGuests } from "../guest_references.ts";
 import type { ParsedCall } from "../parse.ts";
@@ -28,7 +28,7 @@ function text(value: unknown): string | undefined {
 /** Guests that arguments name, by number or name: of lists, of HA, of replication. */
 function guestsIn(action: Action, args: ParsedCall["args"]): Reference[] {
   const named = Object.entries(args).flatMap(([param, value]) =>
-    namedGuests(factOfParam(action, param), value).map((word): Reference => ({
+    namedGuests(action, param, value).map((word): Reference => ({
       kind: "guest",
       word,
       param,

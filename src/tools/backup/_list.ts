@@ -190,8 +190,12 @@ async function listNewest(
   if (unknown > 0 && unknown === rows.length) throw cannotSee([BACKUPS]);
   const without = rows.filter(({ age }) => age === undefined).length;
   const list = pageOf(rows, context.options, { columns: NEWEST, order: oldestFirst });
-  const title = `Newest backup of each guest: ${countText(list)}, ${without} without any`;
-  return { title: unknown === 0 ? title : `${title}, ${unknown} unknown`, list };
+  const counts = [
+    countText(list),
+    ...(without === 0 ? [] : [`${without} without any`]),
+    ...(unknown === 0 ? [] : [`${unknown} unknown`]),
+  ];
+  return { title: `Newest backup of each guest: ${counts.join(", ")}`, list };
 }
 
 /** Lists the backups of a storage or of all, of a guest or of all; or the newest of each guest. */

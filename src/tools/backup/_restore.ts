@@ -132,6 +132,7 @@ export async function restore(context: CallContext, input: Args): Promise<Answer
       if (state !== "done") return {};
       return await newGuestOutcome(context, place, {
         copied: !isOver,
+        pool: input.pool,
         starts: input.start === true,
       });
     },

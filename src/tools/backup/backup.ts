@@ -71,7 +71,6 @@ export default defineTool({
       target: "none",
       params: ["storage", "force", "unique", "start", "hostname"],
       extraParams: {
-        // A number, not a name: what is protected is looked up by it.
         vmid: { type: "integer", format: "pve-vmid", required: true },
         archive: { ...TEXT, required: true },
         node: TEXT,

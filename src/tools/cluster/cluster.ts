@@ -3,7 +3,8 @@ import { PveError } from "../../pve/errors.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
-import { pageOf, sortRows } from "../../answer/list.ts";
+import { pageOf } from "../../answer/list.ts";
+import { sortRows } from "../../answer/order.ts";
 
 const COLUMNS = ["node", "status", "cpu", "maxcpu", "mem", "maxmem", "uptime", "ip", "nodeid"];
 

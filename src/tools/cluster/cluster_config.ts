@@ -3,7 +3,8 @@ import type { Args } from "../../pve/encode.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
-import { pageOf, sortRows } from "../../answer/list.ts";
+import { pageOf } from "../../answer/list.ts";
+import { sortRows } from "../../answer/order.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
 
 const COLUMNS = ["node", "nodeid", "ring0_addr", "ring1_addr", "quorum_votes"];

@@ -63,7 +63,7 @@ export function createdOutcome(
     return await newGuestOutcome(
       context,
       { vmid: Number(args.vmid), type, node: nodeOf(context) },
-      { starts: Boolean(args.start) },
+      { starts: Boolean(args.start), pool: args.pool },
     );
   };
 }

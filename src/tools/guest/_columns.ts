@@ -10,7 +10,8 @@ import type { Guest } from "../../pve/guests.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import type { AnswerOptions, ReadContext } from "../../tool/context.ts";
 import { FieldNames } from "../../answer/fields.ts";
-import { filterRows, filterWords, parseFilter, withoutFields } from "../../answer/filter.ts";
+import { filterRows } from "../../answer/filter.ts";
+import { filterWords, parseFilter, withoutFields } from "../../answer/filter_terms.ts";
 import { DEFAULT_LIMIT, namedFields, pageOf } from "../../answer/list.ts";
 import { guestAddresses } from "./_addresses.ts";
 import { differing, type PendingRow } from "./_pending.ts";
@@ -33,7 +34,7 @@ const STATES =
 export function byState(options: AnswerOptions): AnswerOptions {
   if (options.filter === undefined) return options;
   const meant = options.filter.replaceAll(
-    /\bstatus(?=!?=(?:paused|suspended|locked|prelaunch|io-error|internal-error)\b)/gi,
+    /\bstatus(?=(?:!=|={1,3})(?:paused|suspended|locked|prelaunch|io-error|internal-error)\b)/gi,
     "state",
   );
   return { ...options, filter: meant };

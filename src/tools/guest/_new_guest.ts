@@ -5,7 +5,9 @@
  */
 import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
+import { splitList } from "../../pve/split_list.ts";
 import type { ReadContext } from "../../tool/context.ts";
+import { protectedNames, protection } from "../../tool/protection.ts";
 import type { Outcome } from "../../tool/define.ts";
 import { bridgeNotes } from "../_absent.ts";
 import { configNotes } from "./_config_notes.ts";
@@ -68,16 +70,35 @@ function stoppedNotes(state: GuestState, guest: Place, template: boolean): strin
     : [];
 }
 
+/** That nothing may be destroyed on it, and so it cannot be deleted either. */
+function protectionNotes(
+  { config: { protect } }: ReadContext,
+  { vmid, node }: Place,
+  config: Config,
+  pool: unknown,
+): string[] {
+  const why = protection({
+    ...{ vmid, node, name: String(config.name ?? config.hostname ?? vmid) },
+    tags: splitList(config.tags),
+    pool: pool === undefined ? undefined : String(pool),
+  }, protectedNames(protect));
+  return why === undefined ? [] : [`It is protected from loss and deletion: ${why}`];
+}
+
 /**
  * The state of a new guest and what is left to do.
  *
  * @param how `copied`: it has the settings of another guest, its addresses included; `starts`: it
- * is started after its creation.
+ * is started after its creation; `pool`: the one that it was put into.
  */
 export async function newGuestOutcome(
   context: ReadContext,
   guest: Place,
-  { copied = false, starts = false }: { readonly copied?: boolean; readonly starts?: boolean },
+  { copied = false, starts = false, pool }: {
+    readonly copied?: boolean;
+    readonly starts?: boolean;
+    readonly pool?: unknown;
+  },
 ): Promise<Outcome> {
   const look = async (): Promise<Started> => ({ state: await stateOf(context, guest) });
   const [started, { config, pending }] = await Promise.all([
@@ -102,6 +123,7 @@ export async function newGuestOutcome(
           addresses.join(", ")
         }. Change them before both run`,
       ]),
+      ...protectionNotes(context, guest, config, pool),
       ...bridges,
       ...cloudInitNotes(config),
       ...configNotes(guest.type, config, Object.keys(config)),

@@ -78,17 +78,12 @@ const SLOTS = {
 };
 
 /**
- * The disk as the config has it. Refuses what cannot be a disk of such a guest, since PVE would list
- * all 300 names that can, and what this guest does not have, naming what it has.
+ * The disk as the config has it. Refuses what this guest does not have, naming what it has: PVE would
+ * list all 300 names that there can be.
  */
 export async function checkDisk(context: ReadContext, guest: Place, disk: string): Promise<string> {
-  const { type } = guest;
-  if (!SLOTS[type].test(disk)) {
-    const expected = type === "qemu" ? "scsi0, virtio0, sata0, ide0…" : "rootfs, mp0…";
-    throw refuse("There is no such disk", { disk: `expected ${expected}, got "${disk}"` });
-  }
   const config = await configOf(context, guest);
-  checkTaken(config, disk, SLOTS[type]);
+  checkTaken(config, disk, SLOTS[guest.type]);
   return String(config[disk]);
 }
 
@@ -131,9 +126,9 @@ export async function newVolume(
   return { key, volume, digest: args.digest ?? config.digest };
 }
 
-/** Refuses a slot that the config does not have, and names those that it has. */
+/** Refuses what is no slot of the config, and names those that it has. */
 export function checkTaken(config: GuestConfig, key: string, kinds: RegExp): void {
-  if (config[key] !== undefined) return;
+  if (kinds.test(key) && config[key] !== undefined) return;
   const taken = Object.keys(config).filter((each) => kinds.test(each)).sort();
   throw refuse(`There is no ${key}`, { [key]: `the config has ${taken.join(", ") || "none"}` });
 }

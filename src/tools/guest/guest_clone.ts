@@ -19,6 +19,7 @@ async function outcome(context: ReadContext, args: Args, end: CallResult): Promi
   const node = String(args.target ?? guest.node);
   return await newGuestOutcome(context, { vmid: Number(args.newid), type: guest.type, node }, {
     copied: true,
+    pool: args.pool,
   });
 }
 

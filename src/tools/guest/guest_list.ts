@@ -5,7 +5,8 @@ import { lookup } from "../../base/lookup.ts";
 import { defineTool, read } from "../../tool/define.ts";
 import type { Args } from "../../pve/encode.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
-import { listAnswer, namedFields, sortRows } from "../../answer/list.ts";
+import { listAnswer, namedFields } from "../../answer/list.ts";
+import { sortRows } from "../../answer/order.ts";
 import { loadNotes } from "./_rates.ts";
 import { byState, ON_DEMAND, withColumns } from "./_columns.ts";
 

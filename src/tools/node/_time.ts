@@ -3,13 +3,23 @@
  *
  * @module
  */
-import { asUtc, type Moment, MOMENT_FORMS, readMoment } from "../../base/text/moment.ts";
+import {
+  asUtc,
+  bareHours,
+  hoursNote,
+  type Moment,
+  MOMENT_FORMS,
+  readMoment,
+} from "../../base/text/moment.ts";
 import { DAY } from "../../base/text/units.ts";
 import { nodeOf, type ReadContext } from "../../tool/context.ts";
 import { ToolError } from "../../tool/answer.ts";
 
-function parseMoment(name: string, text: string, now: number): Moment {
-  const moment = readMoment(text, now);
+function parseMoment(context: ReadContext, name: string, text: string): Moment {
+  const now = nowOf(context);
+  const hours = bareHours(text);
+  if (hours !== undefined) context.notes.push(hoursNote(name, hours));
+  const moment = readMoment(hours === undefined ? text : `${hours}h`, now);
   if (moment) return moment;
   throw new ToolError(`Cannot read the time "${text}"`, {
     reason: "Nothing was sent to Proxmox VE",
@@ -35,7 +45,7 @@ export async function epochOf(
   value: unknown,
 ): Promise<number | undefined> {
   if (value === undefined) return undefined;
-  const moment = parseMoment(name, String(value), nowOf(context));
+  const moment = parseMoment(context, name, String(value));
   if ("epoch" in moment) return moment.epoch;
   return asUtc(moment.local) - await offsetOf(context);
 }
@@ -47,7 +57,7 @@ export async function localTimeOf(
   value: unknown,
 ): Promise<string | undefined> {
   if (value === undefined) return undefined;
-  const moment = parseMoment(name, String(value), nowOf(context));
+  const moment = parseMoment(context, name, String(value));
   if ("local" in moment) return moment.local;
   const shifted = new Date((moment.epoch + await offsetOf(context)) * 1000);
   return shifted.toISOString().slice(0, 19).replace("T", " ");

@@ -5,7 +5,7 @@
  */
 import { didYouMean } from "../../base/text/nearest.ts";
 import { counted, some, span } from "../../base/text/units.ts";
-import { orderBy } from "../../answer/list.ts";
+import { orderBy } from "../../answer/order.ts";
 import type { Args } from "../../pve/encode.ts";
 import { PRIVILEGES, PRIVILEGES_BEFORE_9 } from "../../pve/privileges.ts";
 import { identitiesOf, type Identity, Rights } from "../../pve/rights.ts";

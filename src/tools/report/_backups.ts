@@ -5,7 +5,7 @@
  * @module
  */
 import { counted, DAY, some, span } from "../../base/text/units.ts";
-import { orderBy } from "../../answer/list.ts";
+import { orderBy } from "../../answer/order.ts";
 import type { Args } from "../../pve/encode.ts";
 import { shortPath } from "../../pve/hidden_rows.ts";
 import { keptBackups, parseRetention, type Retention } from "../../pve/retention.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { bytes, counted, DAY, some } from "../../base/text/units.ts";
-import { orderBy } from "../../answer/list.ts";
+import { orderBy } from "../../answer/order.ts";
 import { type Growth, growthOf } from "./_growth.ts";
 import { cannotSee } from "../../answer/hints/cannot_see.ts";
 import { STORAGES } from "../../pve/hidden_rows.ts";

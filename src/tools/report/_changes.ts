@@ -4,7 +4,7 @@
  * @module
  */
 import { counted, DAY, some, time } from "../../base/text/units.ts";
-import { orderBy } from "../../answer/list.ts";
+import { orderBy } from "../../answer/order.ts";
 import type { Args } from "../../pve/encode.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import { epochOf } from "../node/_time.ts";

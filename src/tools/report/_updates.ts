@@ -5,7 +5,7 @@
  * @module
  */
 import { counted, some } from "../../base/text/units.ts";
-import { orderBy } from "../../answer/list.ts";
+import { orderBy } from "../../answer/order.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import { type Readings, rowsOf } from "./_readings.ts";
 import { type Report } from "./_report.ts";

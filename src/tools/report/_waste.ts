@@ -5,7 +5,7 @@
  * @module
  */
 import { bytes, counted, DAY, some, span } from "../../base/text/units.ts";
-import { orderBy } from "../../answer/list.ts";
+import { orderBy } from "../../answer/order.ts";
 import { guestOperation } from "../../pve/api.ts";
 import { drivesOf } from "../../pve/effects/drives.ts";
 import type { Args } from "../../pve/encode.ts";

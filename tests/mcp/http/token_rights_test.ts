@@ -33,7 +33,10 @@ Deno.test("each person sees and does what their own token may, and Proxmox VE's 
   assertFailed(await callTool(stranger!, "proxmox_guest_stop", { vmid: "web01" }));
   const done = await callTool(admin!, "proxmox_guest_stop", { vmid: "web01" });
   assertDone(done);
-  assertMatch(JSON.stringify(done.structured), /UPID:[^"]*:root@pam!demo:/);
+  const log = await callTool(admin!, "proxmox_node_task", {
+    ...{ action: "list", typefilter: "hastop", limit: 1, fields: "upid" },
+  });
+  assertMatch(JSON.stringify(log.structured), /UPID:[^"]*:root@pam!demo:/);
   const stops = served.simulator.requests.filter(({ path }) => path.endsWith("/status/stop"));
   const senders = stops.map(({ headers: { authorization }, status }) => [authorization, status]);
   assertEquals(senders.filter(([, status]) => status === 200), [

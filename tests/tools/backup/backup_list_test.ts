@@ -31,6 +31,8 @@ Deno.test("newest lists every guest with the age of its last backup, those witho
   await using harness = await connect();
   const answer = await harness.call(TOOL, { action: "list", newest: true });
   assertDone(answer, /^Newest backup of each guest: 15, 11 without any$/);
+  const ofWeb = await harness.call(TOOL, { action: "list", newest: true, vmid: "web01" });
+  assertDone(ofWeb, /^Newest backup of each guest: 1$/);
   const rows = rowsOf(answer);
   assertEquals(rows.slice(0, 11).every(({ ctime, age }) => ctime === null && age === null), true);
   assertEquals(rows.slice(11).map(({ vmid, name, age }) => [vmid, name, age]), [

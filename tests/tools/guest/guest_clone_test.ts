@@ -28,6 +28,14 @@ testSteps(
       says: ["Another guest has the number 100"],
       sends: "",
     },
+    {
+      call: { vmid: "legacy-erp", name: "erp-copy" },
+      says: ['It is protected from loss and deletion: it has the tag "protected"'],
+    },
+    {
+      call: { vmid: "proxy01", name: "proxy03" },
+      hides: ["It is protected"],
+    },
   ],
 );
 

@@ -14,7 +14,7 @@ testSteps("proxmox_guest_disk_move moves disks and volumes", "proxmox_guest_disk
   {
     call: { vmid: "web02", disk: "rootfs", storage: "tank" },
     fails: true,
-    says: ['got "rootfs"'],
+    says: ["There is no rootfs", "the config has scsi0"],
     sends: "",
   },
   { call: { vmid: "web02", disk: "scsi0" }, fails: true, says: ["storage: is missing"], sends: "" },

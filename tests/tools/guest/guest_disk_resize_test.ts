@@ -32,7 +32,19 @@ testSteps(
     {
       call: { vmid: "dns01", disk: "scsi0", size: "+1G" },
       fails: true,
-      says: ['expected rootfs, mp0…, got "scsi0"'],
+      says: ["There is no scsi0", "the config has rootfs"],
+      sends: "",
+    },
+    {
+      call: { vmid: "web02", disk: "sda", size: "+1G" },
+      fails: true,
+      says: ["There is no sda", "the config has scsi0"],
+      sends: "",
+    },
+    {
+      call: { vmid: "web02", disk: "name", size: "+1G" },
+      fails: true,
+      says: ["There is no name", "the config has scsi0"],
       sends: "",
     },
     {

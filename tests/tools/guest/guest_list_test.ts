@@ -18,6 +18,11 @@ testSteps("proxmox_guest_list lists guests of all nodes, filtered as asked", "pr
     call: { fields: ["vmid", "netin"], limit: 1 },
     content: { columns: ["vmid", "netin"], total: 15, next_offset: 1 },
   },
+  { call: { filter: "type=container" }, says: ["Guests: 5"] },
+  { call: { filter: "running", fields: "name" }, says: ["Guests: 11"] },
+  { call: { filter: "status:running" }, fails: true, says: ['A filter has no ":"', "cpu>50%"] },
+  { call: { node: "pve3", fields: "name,hastate" }, content: { columns: ["name", "hastate"] } },
+  { call: { fields: "name,mmhost" }, fails: true, says: ['no field "mmhost"', '"memhost"?'] },
   { call: { node: "pve9" }, fails: true, says: ['There is no node "pve9"', "pve1, pve2, pve3"] },
   { call: { type: "docker" }, fails: true, says: ["all, vm, qemu, lxc, ct"] },
 ]);
