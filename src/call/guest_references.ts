@@ -36,7 +36,7 @@ function entriesOf(format: string | undefined, value: unknown): string[] {
 }
 
 /** A name, or an id of the list of resources (`qemu/100`), where Proxmox VE takes a number alone. */
-const ONE = /^(?:(?:qemu|lxc)\/\d+|[a-z\d.-]*[a-z][a-z\d.-]*)$/i;
+const ONE = /^(?:(?:qemu|lxc)\/\d+|[\d.-]*[a-z][a-z\d.-]*)$/i;
 
 /** True for a name of a guest in place of its number. */
 function isNameForNumber(value: unknown): value is string {

@@ -1,17 +1,7 @@
 import { assertEquals, assertThrows } from "../assert.ts";
-import { type Row, ToolError } from "../../src/tool/answer.ts";
+import { fitting, ROWS } from "./filtered.ts";
+import { ToolError } from "../../src/tool/answer.ts";
 import { pageOf } from "../../src/answer/list.ts";
-
-const ROWS = [
-  { vmid: 102, name: "db01", status: "running", tags: "prod;db" },
-  { vmid: 100, name: "web01", status: "running", tags: "prod;web" },
-  { vmid: 101, name: "web02", status: "stopped", tags: "test" },
-];
-
-/** The first cells of the rows that fit. */
-function fitting(rows: readonly Row[], filter: string): unknown[] {
-  return pageOf(rows, { filter }).rows.map(([first]) => first);
-}
 
 Deno.test("a filter's words look into all texts of a row, and into the numbers that are columns, as they are shown", () => {
   const rows = [

@@ -1,20 +1,9 @@
 import { assertEquals, assertThrows } from "../assert.ts";
+import { fitting, ROWS } from "./filtered.ts";
 import { ToolError } from "../../src/tool/answer.ts";
-import type { Row } from "../../src/tool/answer.ts";
 import type { AnswerOptions } from "../../src/tool/context.ts";
 import { listAnswer, pageOf } from "../../src/answer/list.ts";
 import { sortRows } from "../../src/answer/order.ts";
-
-const ROWS = [
-  { vmid: 102, name: "db01", status: "running", tags: "prod;db" },
-  { vmid: 100, name: "web01", status: "running", tags: "prod;web" },
-  { vmid: 101, name: "web02", status: "stopped", tags: "test" },
-];
-
-/** The first cells of the rows that fit. */
-function fitting(rows: readonly Row[], filter: string, options: AnswerOptions = {}): unknown[] {
-  return pageOf(rows, { ...options, filter }).rows.map(([first]) => first);
-}
 
 Deno.test("a filter takes words, field=value and field!=value, all of which must fit", () => {
   const names = (filter: string): unknown[] => fitting(ROWS, filter, { fields: ["name", "tags"] });

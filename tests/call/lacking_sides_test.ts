@@ -17,8 +17,10 @@ function separate({ simulator }: Harness, user: string, token: string): void {
 
 /** What a call that the token may not do says, and how often permissions were read for it. */
 async function refused(harness: Harness): Promise<{ hint: string; reads: number }> {
-  const answer = await harness.call("proxmox_guest_reboot", { vmid: 103 });
-  assertFailed(answer, /./, /Permission check failed \(\/vms\/103, VM\.PowerMgmt\)/);
+  const answer = await harness.call("proxmox_guest_snapshot", {
+    ...{ action: "create", vmid: 103, snapname: "before" },
+  });
+  assertFailed(answer, /./, /Permission check failed \(\/vms\/103, VM\.Snapshot\)/);
   const hint = (answer.structured.notes as string[]).find((note) => note.includes("lacks")) ?? "";
   const reads = harness.simulator.requests.filter(({ path }) =>
     path.endsWith("/access/permissions")
@@ -26,7 +28,7 @@ async function refused(harness: Harness): Promise<{ hint: string; reads: number 
   return { hint, reads: reads.length };
 }
 
-const LACKS = `${TOKEN} lacks VM.PowerMgmt on /vms/103. `;
+const LACKS = `${TOKEN} lacks VM.Snapshot on /vms/103. `;
 const WITH = "--roles ROLE`, with a ROLE that has it; or proxmox_acl";
 const BOTH = `\`pveum acl modify /vms/103 --users ${USER} --tokens '${TOKEN}' ${WITH}`;
 

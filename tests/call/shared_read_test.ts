@@ -31,6 +31,8 @@ interface Observed {
   readonly gate: PromiseWithResolvers<void>;
   /** Resolves when so many have arrived. */
   readonly arrived: (count: number) => Promise<void>;
+  /** Takes all places that requests have; resolves to the calls that do. */
+  readonly takePlaces: () => Promise<readonly Promise<unknown>[]>;
 }
 
 async function observed(options: HarnessOptions = {}): Promise<Observed> {
@@ -48,7 +50,12 @@ async function observed(options: HarnessOptions = {}): Promise<Observed> {
         },
       }),
   });
-  return { harness, lines, gate, arrived: (count) => arrivals.reaches(count) };
+  const takePlaces = async (): Promise<readonly Promise<unknown>[]> => {
+    const calls = Array.from({ length: 8 }, (_, n) => harness.call(LIST, { limit: n + 1 }));
+    await arrivals.reaches(8);
+    return calls;
+  };
+  return { harness, lines, gate, arrived: (count) => arrivals.reaches(count), takePlaces };
 }
 
 const LIST = "proxmox_guest_list";
@@ -88,25 +95,24 @@ Deno.test("who asks when the request was sent gets an answer of their own", asyn
 });
 
 Deno.test("what waits for its turn is asked once for all who came meanwhile", async () => {
-  const { harness, lines, gate, arrived } = await observed();
+  const { harness, lines, gate, takePlaces } = await observed();
   await using _ = harness;
-  const others = Array.from({ length: 8 }, (_, n) => harness.call(LIST, { limit: n + 1 }));
-  await arrived(8);
+  const others = await takePlaces();
   const waiting = [1, 2, 3].map(() => harness.call(LIST));
   await harness.client.ping();
   waiting.push(harness.call(LIST));
   await harness.client.ping();
   assertEquals(lines.length, 8);
   gate.resolve();
-  for (const answer of await Promise.all([...waiting, ...others])) assertDone(answer);
+  for (const answer of await Promise.all(waiting)) assertDone(answer);
+  await Promise.all(others);
   assertEquals(lines.length, 9);
 });
 
 Deno.test("who leaves takes the answer from nobody else", async () => {
-  const { harness, lines, gate, arrived } = await observed();
+  const { harness, lines, gate, takePlaces } = await observed();
   await using _ = harness;
-  const others = Array.from({ length: 8 }, (_, n) => harness.call(LIST, { limit: n + 1 }));
-  await arrived(8);
+  const others = await takePlaces();
   const controller = new AbortController();
   const first = harness.client.callTool({ name: LIST, arguments: {} }, undefined, {
     signal: controller.signal,
@@ -215,10 +221,9 @@ Deno.test("who asks while a guest is looked for has it looked for again", async 
 });
 
 Deno.test("nobody is out of time by the time of who came before", async () => {
-  const { harness, gate, arrived } = await observed({ settings: { TIMEOUT: "30" } });
+  const { harness, gate, takePlaces } = await observed({ settings: { TIMEOUT: "30" } });
   await using _ = harness;
-  const others = Array.from({ length: 8 }, (_, n) => harness.call(LIST, { limit: n + 1 }));
-  await arrived(8);
+  const others = await takePlaces();
   const queue = new Tally();
   const stopObserving = addObserver({
     begin: () => ({ end: () => {} }),

@@ -171,7 +171,7 @@ Deno.test("doctor says of a file that cannot be used which it is, and how anothe
     assertEquals(finding?.check, "PROXMOX_CONFIG");
     assertStringIncludes(
       finding?.fix ?? "",
-      "Mend /etc/mcp.json, or name another file in this shell (export PROXMOX_CONFIG=…)",
+      "Mend that file, or name another one in this shell (export PROXMOX_CONFIG=…)",
     );
   }
   const file = { "/etc/mcp.json": '{"port": 0, "host": "${HOST}"}' };

@@ -152,7 +152,7 @@ Deno.test("doctor looks at the identity provider, the file of people and each to
   assertEquals(nobody.code, 2);
   assertStringIncludes(
     nobody.stdout,
-    "✖ PROXMOX_HTTP_PEOPLE_FILE: it names nobody: people and groups are empty\n    → Mend /",
+    "✖ PROXMOX_HTTP_PEOPLE_FILE: it names nobody: people and groups are empty\n    → Mend that file, ",
   );
   await Deno.remove(folder, { recursive: true });
 });

@@ -84,7 +84,7 @@ function fixOf(place: string, environment: Environment): string | undefined {
   if (notation !== undefined) return fixOfPlaceholder(notation, setting, where);
   const value = environment.get(variable);
   if (value && (key.endsWith("_FILE") || (key === "CONFIG" && file !== undefined))) {
-    return `Mend ${value}, or name another file ${where}`;
+    return `Mend that file, or name another one ${where}`; // It may be a secret in the wrong place.
   }
   return `Set it ${where}`;
 }

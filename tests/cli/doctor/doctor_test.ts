@@ -5,6 +5,7 @@
  * @module
  */
 import { grant } from "../../../src/simulator/access/acl.ts";
+import type { Simulator } from "../../../src/simulator/simulator.ts";
 import { systemClock } from "../../../src/base/async/clock.ts";
 import { loadConfig } from "../../../src/config/config.ts";
 import { diagnose } from "../../../src/cli/doctor/diagnose.ts";
@@ -74,6 +75,13 @@ interface Case {
 }
 
 const LIMITED = "viewer@pve!limited";
+
+/** The token has privileges of its own, and nobody has any. */
+function separateToken({ cluster }: Simulator): void {
+  const tokens = cluster.table("access.tokens");
+  tokens.set(LIMITED, { ...tokens.get(LIMITED), privsep: 1 });
+  cluster.table("access.acl").clear();
+}
 
 /** A token and its user with a role each, and what grants the rest. */
 const HALF_GRANTED: readonly (readonly [who: string, user: string, token: string, fix: RegExp])[] =
@@ -266,9 +274,7 @@ const CASES: readonly Case[] = [
   ...HALF_GRANTED.map(([who, user, token, fix]): Case => ({
     fault: `that ${who} lacks privileges`,
     arrange: ({ simulator }) => {
-      const tokens = simulator.cluster.table("access.tokens");
-      tokens.set(LIMITED, { ...tokens.get(LIMITED), privsep: 1 });
-      simulator.cluster.table("access.acl").clear();
+      separateToken(simulator);
       grant(simulator.cluster, "/", "users", "viewer@pve", user);
       grant(simulator.cluster, "/", "tokens", LIMITED, token);
     },
@@ -278,9 +284,7 @@ const CASES: readonly Case[] = [
   {
     fault: "a token of which nobody can see who lacks privileges",
     arrange: ({ simulator }) => {
-      const tokens = simulator.cluster.table("access.tokens");
-      tokens.set(LIMITED, { ...tokens.get(LIMITED), privsep: 1 });
-      simulator.cluster.table("access.acl").clear();
+      separateToken(simulator);
       grant(simulator.cluster, "/", "tokens", LIMITED, "PVEAuditor");
     },
     settings: limited,
