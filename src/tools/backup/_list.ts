@@ -152,7 +152,7 @@ async function newestOfEach(
   context: ReadContext,
   backups: readonly Row[],
   vmid: number | undefined,
-  lacks: BackupSight,
+  sight: BackupSight,
 ): Promise<Row[]> {
   const guests = await context.guests.list(context.signal);
   const names = new Map(guests.map((guest) => [guest.vmid, guest.name]));
@@ -161,11 +161,7 @@ async function newestOfEach(
   const rows = [...numbers].filter((each) => vmid === undefined || each === vmid).map(
     (each): Row => {
       const newest = backups.find((row) => Number(row.vmid) === each);
-      const age = newest
-        ? now - Number(newest.ctime)
-        : lacks(each).length > 0
-        ? UNKNOWN
-        : undefined;
+      const age = newest ? now - Number(newest.ctime) : sight.sees(each) ? undefined : UNKNOWN;
       return { ...newest, vmid: each, name: names.get(each), ...defined({ age }) };
     },
   );
@@ -183,9 +179,9 @@ async function listNewest(
   context: ReadContext,
   backups: readonly Row[],
   vmid: number | undefined,
-  lacks: BackupSight,
+  sight: BackupSight,
 ): Promise<Answer> {
-  const rows = await newestOfEach(context, backups, vmid, lacks);
+  const rows = await newestOfEach(context, backups, vmid, sight);
   const unknown = rows.filter(({ age }) => age === UNKNOWN).length;
   if (unknown > 0 && unknown === rows.length) throw cannotSee([BACKUPS]);
   const without = rows.filter(({ age }) => age === undefined).length;
@@ -207,11 +203,11 @@ export async function listBackups(context: ReadContext, args: Args): Promise<Ans
     readBackups(context, places, vmid),
     ownPermissions(context.request, context.signal),
   ]);
-  const lacks = backupSight(permissions, storages);
+  const sight = backupSight(permissions, storages);
   const answer = args.newest === true
-    ? await listNewest(context, backups, vmid, lacks)
+    ? await listNewest(context, backups, vmid, sight)
     : listAll(context, backups, storages);
-  if (answer.list && answer.list.total > 0 && lacks(vmid).length > 0) {
+  if (answer.list && answer.list.total > 0 && !sight.sees(vmid)) {
     context.notes.push(`Not every backup is seen: that takes ${takesText([BACKUPS])}`);
   }
   return answer;

@@ -205,7 +205,7 @@ export async function backups(readings: Readings, args: Args): Promise<Report> {
     jobs: jobRows !== undefined,
     runs: sees("Sys.Audit"),
   };
-  const lacks = backupSight(permissions, places.map(({ storage }) => storage));
+  const sight = backupSight(permissions, places.map(({ storage }) => storage));
   const seesStorages = sees("Datastore.Audit");
   const coverage = await coverageByGuest(readings, jobs);
   const retentions = new Retentions(jobs, storages);
@@ -214,7 +214,7 @@ export async function backups(readings: Readings, args: Args): Promise<Report> {
     const [newest] = ofGuest;
     const facts: Facts = {
       backups: ofGuest,
-      seesBackups: seesStorages && lacks(guest.vmid).length === 0,
+      seesBackups: seesStorages && sight.sees(guest.vmid),
       coverage: coverage.get(guest.vmid),
       failed: lastFailure(guest, runs, newest),
       excess: retentions.excess(ofGuest, coverage.get(guest.vmid)?.jobs ?? []),
@@ -244,7 +244,7 @@ export async function backups(readings: Readings, args: Args): Promise<Report> {
     })).sort(WORST_FIRST);
   const there = new Set(resources.guests.map(({ vmid }) => vmid));
   const gone = [...byGuest.keys()].filter((vmid) => !there.has(vmid));
-  const lacking = unknown.length > 0 ? lacks().map(shortPath) : [];
+  const lacking = unknown.length > 0 ? sight.lacks.map(shortPath) : [];
   if (lacking.length > 0) {
     readings.note(`The token lacks ${lacking.join("; ")}: backups may be missing here`);
   }
