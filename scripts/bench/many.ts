@@ -62,7 +62,7 @@ const KINDS: readonly {
   { what: "lists", most: 1.6, memory: [112, 125], ask: listOf },
   {
     what: "different lists",
-    most: 4,
+    most: 6,
     memory: [180, 220],
     ask: (guests, index) => ({ ...listOf(guests), args: { limit: guests + index } }),
   },

@@ -135,7 +135,7 @@ export async function startLines(): Promise<Line[]> {
       what: "Start to the answer to initialize, against a bundle of the SDK's empty server",
       ours,
       baseline: sdk,
-      most: 1.1,
+      most: 1.15,
     }),
     ratio({
       what: "Start to the answer to initialize, against `deno run` of an empty file",
