@@ -4,7 +4,13 @@
  *
  * @module
  */
-import { formatTable, type Operation, operationFact, paramFact } from "../../src/pve/api.ts";
+import {
+  formatTable,
+  isOperation,
+  type Operation,
+  operationFact,
+  paramFact,
+} from "../../src/pve/api.ts";
 import type { Transport, TransportRequest } from "../../src/pve/transport.ts";
 import { parseForm } from "../../src/simulator/request/body.ts";
 import { ADDRESS_PARAM } from "../../src/pve/outward.ts";
@@ -30,8 +36,12 @@ export function recorded(sent: Sent[]): (inner: Transport) => Transport {
   });
 }
 
-/** What the path of every call may ask: who lives where, how a task stands, who would be harmed. */
+/**
+ * What the path of every call may ask: who lives where, how a task stands, who would be harmed, and
+ * what the token may see of an empty list.
+ */
 const RESOLUTION: readonly Operation[] = [
+  "GET /access/permissions",
   "GET /nodes",
   "GET /cluster/resources",
   "GET /cluster/nextid",
@@ -55,6 +65,13 @@ function concrete(operation: AnyOperation): string[] {
   return ["qemu", "lxc"].map((type) => operation.replace("{type}", type));
 }
 
+/** The lists of what an operation names in its path: where a name is missing, it is told which there are. */
+function listsAbove(operation: Operation): string[] {
+  const { path } = operationFact(operation);
+  return [...path.matchAll(/\/\{/g)].map(({ index }) => `GET ${path.slice(0, index)}`)
+    .filter((list) => !list.includes("{") && isOperation(list));
+}
+
 /** All operations that an action may call. */
 export function operationsOfAction(action: Action): Set<string> {
   return new Set([
@@ -62,6 +79,7 @@ export function operationsOfAction(action: Action): Set<string> {
     ...allOperations(action),
     ...[...action.uses ?? [], ...action.alsoReads ?? []].flatMap(concrete),
     ...allOperations(action).flatMap((operation) => resultPlace(operation)?.read ?? []),
+    ...allOperations(action).flatMap(listsAbove),
   ]);
 }
 
