@@ -73,17 +73,16 @@ function failedFirst(
   return requests.length === 1 || tracker.changesBefore(taskOf(error)).length === 0;
 }
 
-/** Notes what stands against a change that has failed, and throws its error. */
+/** Notes what stands against a change that has failed. */
 export async function noteCauses(
   call: RunningCall,
   requests: readonly PlannedRequest[],
   error: unknown,
-): Promise<never> {
+): Promise<void> {
   const [request] = requests;
   if (request && isJudged(error) && failedFirst(call, requests, error)) {
     call.notes.push(...await causesOf(call, request));
   }
-  throw error;
 }
 
 /** It never fails: the error is the news. */

@@ -169,16 +169,20 @@ async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Ans
   await planned.then((requests) => guard.find(requests)).catch(() => {});
   const work = async (): Promise<Answer> => {
     const requests = await planned;
-    const causes = await loadCauses();
     const judgement = await guard.judge(requests);
-    const look = (): Promise<void> => causes.refuseImpossible(call, requests);
+    // A read has nothing that could be known of it before.
+    const causes = action.kind === "read" ? undefined : await loadCauses();
+    const look = async (): Promise<void> => await causes?.refuseImpossible(call, requests);
     // What others are changing still is looked at when they are done.
     const isBusy = target.guest && services.guestLocks.isBusy(String(target.guest.vmid));
     if (!isBusy) await look();
     await guard.confirm(judgement);
     return await queue(call, context, target, isBusy ? look : undefined)
       .catch((error) => noteUnknown(context, error))
-      .catch((error) => causes.noteCauses(call, requests, error));
+      .catch(async (error) => {
+        await causes?.noteCauses(call, requests, error);
+        throw error;
+      });
   };
   const elevated = tierOf(category, action) === "elevated";
   const all = elevated || guard.user !== undefined
