@@ -10,7 +10,7 @@ import { bytes } from "../../base/text/units.ts";
 import { operationFact, paramFact } from "../api.ts";
 import { type CurrentState, isOn } from "../effects/effect.ts";
 import { driveOf, drivesOf, isDriveKey } from "../effects/drives.ts";
-import { readRows, type Row } from "../effects/read.ts";
+import { readRow, readRows, type Row } from "../effects/read.ts";
 import type { Args } from "../encode.ts";
 import type { Attempt } from "../errors.ts";
 import { bytesOf } from "../size.ts";
@@ -189,6 +189,14 @@ function volumesIn(request: Attempt): string[] {
 
 /** Files, which are listed by their kind alone: `iso/…`, `vztmpl/…`. */
 const FILE = /^[^:]+:(iso|vztmpl)\//;
+/** A disk in an appliance, which is listed as the one file that it is. */
+const IN_APPLIANCE = /(?<=:import\/[^/]+\.ova)\/.*$/i;
+
+/** Whether the storage lists volumes of a kind: what it had before it took no more of them is there. */
+async function lists(content: string, place: Args, state: CurrentState): Promise<boolean> {
+  const row = await readRow(state, STATUS, place);
+  return typeof row?.content === "string" && row.content.split(",").includes(content);
+}
 
 async function volumeFinding(
   volume: string,
@@ -196,9 +204,15 @@ async function volumeFinding(
   state: CurrentState,
 ): Promise<Finding[]> {
   const [, content] = FILE.exec(volume) ?? [];
-  const place = { node, storage: volume.split(":")[0], ...defined({ content }) };
+  const file = volume.replace(IN_APPLIANCE, "");
+  const storage = { node, storage: volume.split(":")[0] };
+  const place = { ...storage, ...defined({ content }) };
   const rows = await readRows(state, CONTENT, place);
-  if (!rows || rows.some(({ volid }) => volid === volume)) return [];
+  if (!rows || rows.some(({ volid }) => volid === file)) return [];
+  if (content !== undefined && rows.length === 0 && !await lists(content, storage, state)) {
+    const what = `Whether there is ${volume} cannot be seen: its storage lists no ${content}`;
+    return [finding("warns", what, CONTENT, place)];
+  }
   return [finding("stops it", `There is no volume ${volume}`, CONTENT, place)];
 }
 
