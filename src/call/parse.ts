@@ -12,7 +12,7 @@ import { emptyTable, lookup } from "../base/lookup.ts";
 import { splitList } from "../pve/split_list.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { AnswerOptions } from "../tool/context.ts";
-import { canUnset, isEmpty, meaningOfEmpty } from "./empty_values.ts";
+import { canUnset, isEmpty, meaningOfEmpty, NAMES_NONE } from "./empty_values.ts";
 import { isDiscriminator, selectAction, type SelectedAction } from "./select_action.ts";
 import {
   aliasOf,
@@ -116,6 +116,7 @@ class ArgumentReader {
     if (Object.hasOwn(action.fixed ?? {}, pveName)) return true;
     const isRequired = requiredNames(this.tool, action).includes(callerName(action, pveName));
     const meaning = meaningOfEmpty(action, pveName, fact, value, isRequired);
+    if (meaning === "refused") this.problems[name] = NAMES_NONE;
     const clears = canUnset(action, pveName);
     const empty = (): void => {
       if (clears) this.#cleared.push(pveName);
