@@ -127,3 +127,13 @@ Deno.test("a file is not called missing that its storage does not list, as it ta
     assertDone(await harness.call(tool, call));
   }
 });
+
+Deno.test("a file whose name is written otherwise is left to Proxmox VE, as a share may not mind", async () => {
+  await using harness = await connect();
+  const iso = "local:iso/DEBIAN-13.2.0-amd64-netinst.iso";
+  const call = { node: "pve1", vmid: 901, iso };
+  const planned = await harness.call("proxmox_create_vm", { ...call, dry_run: true });
+  assertMatch(planned.text, /DEBIAN-13\S+ is listed as local:iso\/debian-13/);
+  await harness.call("proxmox_create_vm", call);
+  assertEquals(changes(harness), ["POST /nodes/pve1/qemu"]);
+});

@@ -10,10 +10,11 @@ import { bytes } from "../../base/text/units.ts";
 import { operationFact, paramFact } from "../api.ts";
 import { type CurrentState, isOn } from "../effects/effect.ts";
 import { driveOf, drivesOf, isDriveKey } from "../effects/drives.ts";
-import { readRow, readRows, type Row } from "../effects/read.ts";
+import { readRows, type Row } from "../effects/read.ts";
 import type { Args } from "../encode.ts";
 import type { Attempt } from "../errors.ts";
 import { bytesOf } from "../size.ts";
+import { storageOf } from "../storage_rows.ts";
 import { type Check, type Finding, finding, tellsOfAbsence } from "./finding.ts";
 import { configOf, guestPlaceOf } from "./guest_place.ts";
 import { lackingFindings } from "./privileges.ts";
@@ -192,10 +193,12 @@ const FILE = /^[^:]+:(iso|vztmpl)\//;
 /** A disk in an appliance, which is listed as the one file that it is. */
 const IN_APPLIANCE = /(?<=:import\/[^/]+\.ova)\/.*$/i;
 
-/** Whether the storage lists volumes of a kind: what it had before it took no more of them is there. */
-async function lists(content: string, place: Args, state: CurrentState): Promise<boolean> {
-  const row = await readRow(state, STATUS, place);
-  return typeof row?.content === "string" && row.content.split(",").includes(content);
+/** Whether a storage lists volumes of a kind: those of one that it takes no more are there unlisted. */
+async function lists(storage: string, content: string, state: CurrentState): Promise<boolean> {
+  const rows = await readRows(state, "GET /cluster/resources", { type: "storage" }) ?? [];
+  return rows.map(storageOf).some((row) =>
+    row.storage === storage && row.content.includes(content)
+  );
 }
 
 async function volumeFinding(
@@ -205,10 +208,15 @@ async function volumeFinding(
 ): Promise<Finding[]> {
   const [, content] = FILE.exec(volume) ?? [];
   const file = volume.replace(IN_APPLIANCE, "");
-  const storage = { node, storage: volume.split(":")[0] };
-  const place = { ...storage, ...defined({ content }) };
+  const [storage = ""] = volume.split(":");
+  const place = { node, storage, ...defined({ content }) };
   const rows = await readRows(state, CONTENT, place);
   if (!rows || rows.some(({ volid }) => volid === file)) return [];
+  // A share of Windows has the file under any case.
+  const like = rows.find(({ volid }) => String(volid).toLowerCase() === file.toLowerCase())?.volid;
+  if (like !== undefined) {
+    return [finding("warns", `${volume} is listed as ${like}`, CONTENT, place)];
+  }
   if (content !== undefined && rows.length === 0 && !await lists(content, storage, state)) {
     const what = `Whether there is ${volume} cannot be seen: its storage lists no ${content}`;
     return [finding("warns", what, CONTENT, place)];
