@@ -8,6 +8,7 @@ import { type Clock, systemClock } from "../base/async/clock.ts";
 import { defined } from "../base/defined.ts";
 import { pathParams } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
+import type { Guest } from "../pve/guests.ts";
 import { emptyTable, lookup } from "../base/lookup.ts";
 import { splitList } from "../pve/split_list.ts";
 import { ToolError } from "../tool/answer.ts";
@@ -42,6 +43,8 @@ import { IS_MISSING, missingNames, requiredNames } from "../tool/required.ts";
 export interface ParsedCall extends SelectedAction {
   /** By PVE's names, or the tool's own; typed as the facts say. */
   readonly args: Readonly<Record<string, ArgValue>>;
+  /** Guests that arguments name, where they were found. */
+  readonly named?: readonly Guest[];
   /** Guest, node and guest type as the caller named them. */
   readonly namedTarget: Readonly<Record<string, string>>;
   /** `limit`, `offset`, `filter`, `fields` of a list, `wait` of a task. */
