@@ -43,7 +43,7 @@ export async function parse(
   const { action, args } = parsed;
   return {
     ...parsed,
-    args: await resolveGuestReferences(action, args, guests, budget.signal),
+    ...await resolveGuestReferences(action, args, guests, budget.signal),
     options: {
       ...parsed.options,
       knownFields: () => knownFields(action),

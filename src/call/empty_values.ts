@@ -5,6 +5,7 @@
  * @module
  */
 import { type ParamFact, pathParams } from "../pve/api.ts";
+import { splitList } from "../pve/split_list.ts";
 import type { Action, ExtraParam } from "../tool/define.ts";
 import { allFacts, factOfParam } from "../tool/operation.ts";
 import { readValue } from "./read_value.ts";
@@ -18,7 +19,12 @@ export type EmptyMeaning =
   /** It is sent as it is. */
   | "value"
   /** It empties what is there when nothing else is changed, and is absent beside other changes. */
-  | "if alone";
+  | "if alone"
+  /** Left out, it would mean all. */
+  | "refused";
+
+/** What to say of a list of guests that names none. */
+export const NAMES_NONE = "names no guest: left out, it means all";
 
 /** Formats of what is chosen among what there is: ids, places, kinds, and lists of them. */
 const CHOSEN_FORMAT =
@@ -39,7 +45,8 @@ export function canUnset(action: Action, pveName: string): boolean {
 /** True for what clients fill in where nothing was meant. */
 export function isEmpty(name: string, value: unknown): boolean {
   return value === "" || (Array.isArray(value) && value.length === 0) ||
-    (name === "limit" && (value === 0 || value === "0"));
+    (name === "limit" && (value === 0 || value === "0")) ||
+    (name === "vms" && typeof value === "string" && splitList(value).length === 0);
 }
 
 /**
@@ -59,6 +66,8 @@ export function meaningOfEmpty(
     CHOSEN_NAMES.includes(pveName);
   if (isRequired) return isChosen && value === "" ? "absent" : "value";
   const facts = allFacts(action);
+  // Who has found none to stop must not stop all.
+  if (pveName === "vms" && facts.some(({ method }) => method === "POST")) return "refused";
   const own = Object.hasOwn(action.extraParams ?? {}, pveName);
   const clears = !own && canUnset(action, pveName);
   // What is made anew has nothing that could be emptied.

@@ -54,15 +54,14 @@ export function guestNames(action: Action, name: string, value: unknown): ArgVal
   return entries.map((each) => isNameForNumber(each) ? each.trim() : Number(each));
 }
 
+/** Finds a guest by its number or name. */
+type Find = (name: string, type: Guest["type"] | undefined) => Promise<Guest>;
+
 /** The number of the guest that an entry names. */
-async function numberFor(
-  entry: unknown,
-  guests: GuestDirectory,
-  signal: AbortSignal,
-): Promise<number> {
+async function numberFor(entry: unknown, find: Find): Promise<number> {
   if (!isNameForNumber(entry)) return Number(entry);
   const [, type, number = entry] = /^(qemu|lxc)\/(\d+)$/i.exec(entry) ?? [];
-  return (await guests.find(number, type?.toLowerCase() as Guest["type"] | undefined, signal)).vmid;
+  return (await find(number, type?.toLowerCase() as Guest["type"] | undefined)).vmid;
 }
 
 /** The guests that a value names, by number or name, where it holds ids of guests. */
@@ -88,17 +87,23 @@ async function entryFor(
   entry: string,
   format: string | undefined,
   form: (guest: Guest) => string,
-  guests: GuestDirectory,
-  signal: AbortSignal,
+  find: Find,
 ): Promise<string> {
   if (!isReference(format, entry)) return entry;
   const [, kind, name = entry] = NAME.exec(entry) ?? [];
   const type = kind === undefined ? undefined : kind.toLowerCase() === "vm" ? "qemu" : "lxc";
-  return form(await guests.find(name, type, signal));
+  return form(await find(name, type));
+}
+
+/** Arguments with guests as PVE writes them. */
+interface ResolvedArguments {
+  readonly args: Readonly<Record<string, ArgValue>>;
+  /** The guests that names in them were found to mean. */
+  readonly named: readonly Guest[];
 }
 
 /**
- * The arguments with guests as PVE writes them.
+ * Finds the guests that arguments name.
  *
  * @throws {GuestLookupError} When there is no such guest, or several of that name.
  */
@@ -107,23 +112,28 @@ export async function resolveGuestReferences(
   args: Readonly<Record<string, ArgValue>>,
   guests: GuestDirectory,
   signal: AbortSignal,
-): Promise<Readonly<Record<string, ArgValue>>> {
+): Promise<ResolvedArguments> {
   const resolved: Record<string, ArgValue> = { ...args };
+  const named: Guest[] = [];
+  const find: Find = async (name, type) => {
+    const guest = await guests.find(name, type, signal);
+    named.push(guest);
+    return guest;
+  };
   for (const [name, value] of Object.entries(args)) {
     const fact = factOfParam(action, name);
     const form = formatterOf(fact);
     if (guestNames(action, name, value) !== undefined) {
-      const find = (entry: unknown): Promise<number> => numberFor(entry, guests, signal);
       resolved[name] = Array.isArray(value)
-        ? await Promise.all(value.map(find))
-        : await find(value);
+        ? await Promise.all(value.map((each) => numberFor(each, find)))
+        : await numberFor(value, find);
       continue;
     }
     if (!form) continue;
     const entries = entriesOf(fact?.format, value);
     if (!entries.some((each) => isReference(fact?.format, each))) continue;
-    const found = entries.map((each) => entryFor(each, fact?.format, form, guests, signal));
+    const found = entries.map((each) => entryFor(each, fact?.format, form, find));
     resolved[name] = (await Promise.all(found)).join(",");
   }
-  return resolved;
+  return { args: resolved, named };
 }

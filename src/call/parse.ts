@@ -8,11 +8,12 @@ import { type Clock, systemClock } from "../base/async/clock.ts";
 import { defined } from "../base/defined.ts";
 import { pathParams } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
+import type { Guest } from "../pve/guests.ts";
 import { emptyTable, lookup } from "../base/lookup.ts";
 import { splitList } from "../pve/split_list.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { AnswerOptions } from "../tool/context.ts";
-import { canUnset, isEmpty, meaningOfEmpty } from "./empty_values.ts";
+import { canUnset, isEmpty, meaningOfEmpty, NAMES_NONE } from "./empty_values.ts";
 import { isDiscriminator, selectAction, type SelectedAction } from "./select_action.ts";
 import {
   aliasOf,
@@ -42,6 +43,8 @@ import { IS_MISSING, missingNames, requiredNames } from "../tool/required.ts";
 export interface ParsedCall extends SelectedAction {
   /** By PVE's names, or the tool's own; typed as the facts say. */
   readonly args: Readonly<Record<string, ArgValue>>;
+  /** Guests that arguments name, where they were found. */
+  readonly named?: readonly Guest[];
   /** Guest, node and guest type as the caller named them. */
   readonly namedTarget: Readonly<Record<string, string>>;
   /** `limit`, `offset`, `filter`, `fields` of a list, `wait` of a task. */
@@ -116,6 +119,7 @@ class ArgumentReader {
     if (Object.hasOwn(action.fixed ?? {}, pveName)) return true;
     const isRequired = requiredNames(this.tool, action).includes(callerName(action, pveName));
     const meaning = meaningOfEmpty(action, pveName, fact, value, isRequired);
+    if (meaning === "refused") this.problems[name] = NAMES_NONE;
     const clears = canUnset(action, pveName);
     const empty = (): void => {
       if (clears) this.#cleared.push(pveName);

@@ -12,9 +12,10 @@ import { callLabel } from "./respond.ts";
 
 /** What a call is about to do. */
 export function pendingActionOf(
-  { services, registered: { tool }, parsed: { actionName, args, options }, secrets }: RunningCall,
+  { services, registered: { tool }, parsed, secrets }: RunningCall,
   target: ResolvedTarget,
 ): PendingAction {
+  const { actionName, args, options, named } = parsed;
   const throughGateway = tool.name === GATEWAY.call;
   return {
     call: throughGateway ? `${tool.name} ${tool.title}` : callLabel(tool, actionName),
@@ -26,6 +27,7 @@ export function pendingActionOf(
     ...defined({
       cluster: services.config.cluster,
       guest: target.guest,
+      named,
       node: target.node,
       contradiction: target.contradiction,
       code: options.confirm,

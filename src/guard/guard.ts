@@ -141,7 +141,7 @@ export class Guard {
       ...defined({ byLogin: login }),
     };
     const whole = { ...judgement, guests: await this.#guestsOf(judgement) };
-    this.#refuseOtherGuest(whole);
+    this.#refuseOtherGuests(whole);
     refuseProtected(services, whole, action.guest ? undefined : action.node);
     return whole;
   }
@@ -166,18 +166,24 @@ export class Guard {
     return this.#user;
   }
 
+  /** Neither the call's guest nor those that its arguments name may be others by now. */
+  #refuseOtherGuests(judgement: Judgement): void {
+    const { guest, named = [] } = this.call.action;
+    if (guest) this.#refuseOther(guest, judgement, judgement.byLogin !== undefined);
+    for (const each of named) this.#refuseOther(each, judgement, false);
+  }
+
   /**
-   * The target was found in a list that may be some seconds old: its name may be another guest's by
+   * A guest was found in a list that may be some seconds old: its name may be another guest's by
    * now. Of one that the list no longer has, or does not show this token, nobody can tell whether it
    * is protected.
    */
-  #refuseOtherGuest({ losses, exposures, guests, byLogin }: Judgement): void {
-    const { action: { guest, call }, hasChanged } = this.call;
-    if (!guest) return;
+  #refuseOther(guest: Guest, { losses, exposures, guests }: Judgement, always: boolean): void {
+    const { action: { call }, hasChanged } = this.call;
     const isAmong = (all: readonly { readonly guests: readonly number[] }[]): boolean =>
       all.some((each) => each.guests.includes(guest.vmid));
     if (guest.hidden && isAmong([...losses, ...exposures])) throw hiddenLoss(call, guest);
-    if (!isAmong(losses) && byLogin === undefined) return;
+    if (!isAmong(losses) && !always) return;
     const now = guests.find(({ vmid }) => vmid === guest.vmid);
     // What was confirmed is compared in full.
     if (now && (this.#confirmed || isSame(guest, now))) return;

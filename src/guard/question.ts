@@ -26,6 +26,8 @@ export interface PendingAction {
   /** Its name, where the server has several. */
   readonly cluster?: string;
   readonly guest?: Guest;
+  /** Guests that arguments name besides it. */
+  readonly named?: readonly Guest[];
   readonly node?: string;
   /** What of the caller's words the guest contradicts. */
   readonly contradiction?: string;

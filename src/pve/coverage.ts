@@ -52,6 +52,16 @@ function instancesOf(template: string, permissions: PermissionMap): string[] {
   return Object.keys(permissions).filter((path) => instance.test(path));
 }
 
+/** What comes down from a pool to its members, those to come as well, whose paths PVE lists not yet. */
+const OF_POOLS = /^\/(?:vms|storage)\/\{/;
+
+/** Pools, where their members may be what a path with a placeholder stands for. */
+function poolsFor(template: string, permissions: PermissionMap): string[] {
+  return OF_POOLS.test(template)
+    ? Object.keys(permissions).filter((path) => path.startsWith("/pool/"))
+    : [];
+}
+
 interface Requirement {
   readonly path: string;
   readonly privileges: readonly string[];
@@ -79,9 +89,11 @@ function coverageOn(demand: Requirement, permissions: PermissionMap): Coverage {
   ];
   const satisfied = places.filter((each) => each.length === 0).length;
   if (satisfied === places.length) return ALL;
+  const byPool = poolsFor(path, permissions)
+    .some((pool) => missing(demand, privilegesOn(pool, permissions)).length === 0);
   const names = lacking.length > 0 ? lacking : demand.privileges;
   return {
-    reach: satisfied > 0 ? "some" : "none",
+    reach: satisfied > 0 || byPool ? "some" : "none",
     lacks: [`${names.join(any ? " or " : " and ")} on ${path}`],
   };
 }

@@ -108,3 +108,32 @@ Deno.test("what cannot be taken back says its warning, and so does what will not
   const fine = await harness.call("proxmox_guest_resize", { vmid: 107, cores: 2 });
   assert(!fine.text.includes("Warning: pve3 has 16"), fine.text);
 });
+
+Deno.test("a file is not called missing that its storage does not list, as it takes no more of them", async () => {
+  const template = "local:vztmpl/debian-12-standard_12.12-1_amd64.tar.zst";
+  for (
+    const [tool, args, content] of [
+      ["proxmox_create_lxc", { ostemplate: template, rootfs: "local-lvm:8" }, "vztmpl"],
+      ["proxmox_create_vm", { iso: "local:iso/debian-13.2.0-amd64-netinst.iso" }, "iso"],
+    ] as const
+  ) {
+    await using harness = await connect();
+    const local = harness.simulator.cluster.storages.definitions.get("local")!;
+    local.content = "backup,iso,vztmpl".split(",").filter((each) => each !== content).join(",");
+    const call = { node: "pve1", vmid: 901, ...args };
+    const planned = await harness.call(tool, { ...call, dry_run: true });
+    assertDone(planned, /nothing that is known stops it$/);
+    assertMatch(planned.text, new RegExp(`cannot be seen: its storage lists no ${content}`));
+    assertDone(await harness.call(tool, call));
+  }
+});
+
+Deno.test("a file whose name is written otherwise is left to Proxmox VE, as a share may not mind", async () => {
+  await using harness = await connect();
+  const iso = "local:iso/DEBIAN-13.2.0-amd64-netinst.iso";
+  const call = { node: "pve1", vmid: 901, iso };
+  const planned = await harness.call("proxmox_create_vm", { ...call, dry_run: true });
+  assertMatch(planned.text, /DEBIAN-13\S+ is listed as local:iso\/debian-13/);
+  await harness.call("proxmox_create_vm", call);
+  assertEquals(changes(harness), ["POST /nodes/pve1/qemu"]);
+});

@@ -114,3 +114,17 @@ Deno.test("an empty id that a call cannot do without is missing", async () => {
     }],
   });
 });
+
+Deno.test("an empty list of guests is not taken for all guests", async () => {
+  const refused = { fails: true, says: ["vms: names no guest"], sends: "" } as const;
+  const operation = "POST /cluster/bulk-action/guest/shutdown";
+  await walkAll({
+    proxmox_node_bulk: [[], "", " ", ","].flatMap((vms) =>
+      ["stop_all", "start_all", "migrate_all"].map((action) => ({
+        call: { action, node: "pve1", target: "pve2", vms },
+        ...refused,
+      }))
+    ),
+    proxmox_api_call: [[], ""].map((vms) => ({ call: { operation, params: { vms } }, ...refused })),
+  });
+});

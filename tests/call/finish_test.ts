@@ -189,6 +189,18 @@ Deno.test("a token that sees storages and no guest is not told that there is no 
   assertDone(await harness.call("proxmox_storage_config", { action: "cluster_usage" }));
 });
 
+Deno.test("a token with a pool that has no members yet is told that there is none, or none to be seen", async () => {
+  await using harness = await connect({ token: "limited" });
+  const { cluster } = harness.simulator;
+  cluster.table("access.acl").clear();
+  grant(cluster, "/pool/new", "users", "viewer@pve", "PVEAdmin");
+  for (const args of [{}, { type: "qemu" }]) {
+    const answer = await harness.call("proxmox_guest_list", args);
+    assertDone(answer);
+    assertMatch(answer.text, /There is none.*, or the token may not see it: that takes VM\.Audit/);
+  }
+});
+
 Deno.test("whether there is none is known to a token that sees all, and not to one that sees some", async () => {
   const content = { action: "list", storage: "local", node: "pve1", content: "images" };
   const noteTo = async (...grants: readonly (readonly [path: string, role: string])[]) => {

@@ -96,3 +96,38 @@ Deno.test("a backup of the same name on a node that was not there when it was as
   assertFailed(answer, /was not done/);
   assertEquals(changes(harness).filter((each) => each.includes("pve2")), []);
 });
+
+for (
+  const [tool, args] of [
+    ["proxmox_node_bulk", { action: "stop_all", node: "pve3", vms: "gitlab" }],
+    ["proxmox_api_call", {
+      operation: "POST /cluster/bulk-action/guest/shutdown",
+      params: { vms: ["gitlab", 105] },
+    }],
+    ["proxmox_backup", {
+      ...{ action: "restore", vmid: "win11-test", force: true },
+      archive: "nas:backup/vzdump-qemu-100-2026_01_14-09_30_00.vma.zst",
+    }],
+  ] as const
+) {
+  Deno.test(`what an argument names loses nothing when the name was another's: ${tool}`, async () => {
+    await using harness = await connect();
+    await harness.services.guests.list();
+    const { guests } = harness.simulator.cluster;
+    for (const vmid of [104, 107]) guests.get(vmid)!.config.name = `production-${vmid}`;
+    const answer = await harness.call(tool, args);
+    assertFailed(answer, /was not done$/, /(?:gitlab|win11-test) .* is by now production-10[47]/);
+    assertEquals(changes(harness), []);
+    assertDone(
+      await harness.call(
+        tool,
+        JSON.parse(
+          JSON.stringify(args).replace("gitlab", "production-104").replace(
+            "win11-test",
+            "production-107",
+          ),
+        ),
+      ),
+    );
+  });
+}

@@ -14,6 +14,7 @@ import { readRows, type Row } from "../effects/read.ts";
 import type { Args } from "../encode.ts";
 import type { Attempt } from "../errors.ts";
 import { bytesOf } from "../size.ts";
+import { storageOf } from "../storage_rows.ts";
 import { type Check, type Finding, finding, tellsOfAbsence } from "./finding.ts";
 import { configOf, guestPlaceOf } from "./guest_place.ts";
 import { lackingFindings } from "./privileges.ts";
@@ -189,6 +190,16 @@ function volumesIn(request: Attempt): string[] {
 
 /** Files, which are listed by their kind alone: `iso/…`, `vztmpl/…`. */
 const FILE = /^[^:]+:(iso|vztmpl)\//;
+/** A disk in an appliance, which is listed as the one file that it is. */
+const IN_APPLIANCE = /(?<=:import\/[^/]+\.ova)\/.*$/i;
+
+/** Whether a storage lists volumes of a kind: those of one that it takes no more are there unlisted. */
+async function lists(storage: string, content: string, state: CurrentState): Promise<boolean> {
+  const rows = await readRows(state, "GET /cluster/resources", { type: "storage" }) ?? [];
+  return rows.map(storageOf).some((row) =>
+    row.storage === storage && row.content.includes(content)
+  );
+}
 
 async function volumeFinding(
   volume: string,
@@ -196,9 +207,20 @@ async function volumeFinding(
   state: CurrentState,
 ): Promise<Finding[]> {
   const [, content] = FILE.exec(volume) ?? [];
-  const place = { node, storage: volume.split(":")[0], ...defined({ content }) };
+  const file = volume.replace(IN_APPLIANCE, "");
+  const [storage = ""] = volume.split(":");
+  const place = { node, storage, ...defined({ content }) };
   const rows = await readRows(state, CONTENT, place);
-  if (!rows || rows.some(({ volid }) => volid === volume)) return [];
+  if (!rows || rows.some(({ volid }) => volid === file)) return [];
+  // A share of Windows has the file under any case.
+  const like = rows.find(({ volid }) => String(volid).toLowerCase() === file.toLowerCase())?.volid;
+  if (like !== undefined) {
+    return [finding("warns", `${volume} is listed as ${like}`, CONTENT, place)];
+  }
+  if (content !== undefined && rows.length === 0 && !await lists(content, storage, state)) {
+    const what = `Whether there is ${volume} cannot be seen: its storage lists no ${content}`;
+    return [finding("warns", what, CONTENT, place)];
+  }
   return [finding("stops it", `There is no volume ${volume}`, CONTENT, place)];
 }
 

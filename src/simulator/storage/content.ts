@@ -95,7 +95,10 @@ function listContent(cluster: Cluster, call: Call): Entry[] {
   const definition = cluster.storages.require(storage, node);
   const content = text(call, "content");
   const vmid = number(call, "vmid");
+  const taken = cluster.storages.content(definition);
   return [...cluster.storages.volumes(storage, node).values()]
+    // What a storage takes no more it lists no more, and it may be used all the same.
+    .filter((volume) => taken.includes(volume.content))
     .filter((volume) => content === undefined || volume.content === content)
     // Images to import are nobody's, and listed for everybody.
     .filter((volume) => vmid === undefined || volume.vmid === vmid || volume.content === "import")

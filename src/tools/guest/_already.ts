@@ -22,6 +22,15 @@ export const ALREADY_READS = [
 /** Tasks that change whether a guest runs; a console or a backup may go on for long. */
 const POWER =
   /^(?:(?:qm|vz)(?:start|stop|shutdown|reboot|pause|suspend|resume|rollback|restore|create|destroy)|qmigrate|vzmigrate|ha\w+)$/;
+/**
+ * Locks of work that ends with the guest otherwise, also where the token may not see its task: a
+ * backup starts or resumes what it has stopped or suspended, a restore or rollback may start it.
+ */
+const UNSETTLED: Readonly<Record<Wanted, RegExp>> = {
+  running: /^(?:suspending|rollback)$/,
+  stopped: /^(?:suspended|backup|create|migrate|rollback)$/,
+  paused: /^(?:suspending|backup|rollback)$/,
+};
 /** Seconds in which HA's managers take up what was asked of them. */
 const HA_ROUND_SECONDS = 30;
 /** States of a resource that HA keeps running, or off. */
@@ -36,18 +45,23 @@ interface TaskRow {
   readonly endtime?: number;
 }
 
-/** How it is, in a word; undefined when it is not as wanted. */
-function wordOf(
-  wanted: Wanted,
-  { status, qmpstatus, lock }: GuestState,
-  args: Args,
-): string | undefined {
+/** True for what runs on; a VM whose QEMU says nothing is called `running` as well, and may not. */
+function isRunning(state: GuestState): boolean {
+  const { status, qmpstatus } = state;
+  return status === "running" &&
+    (qmpstatus === undefined || (qmpstatus === "running" && state["running-qemu"] !== undefined));
+}
+
+/** How it is, in a word; undefined when it is not as wanted, or about to change. */
+function wordOf(wanted: Wanted, state: GuestState, args: Args): string | undefined {
+  const { status, qmpstatus, lock = "" } = state;
   const isOff = status === "stopped";
-  if (wanted === "stopped") return isOff && lock !== "suspended" ? "off" : undefined;
-  if (wanted === "running") {
-    return !isOff && (qmpstatus ?? "running") === "running" ? "running" : undefined;
+  if (args.todisk === true && wanted === "paused") {
+    return isOff && lock === "suspended" ? "hibernated" : undefined;
   }
-  if (args.todisk === true) return isOff && lock === "suspended" ? "hibernated" : undefined;
+  if (UNSETTLED[wanted].test(lock)) return undefined;
+  if (wanted === "stopped") return isOff ? "off" : undefined;
+  if (wanted === "running") return isRunning(state) ? "running" : undefined;
   return !isOff && qmpstatus === "paused" ? "paused" : undefined;
 }
 

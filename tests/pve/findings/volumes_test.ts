@@ -198,3 +198,22 @@ Deno.test("of a backup of many, those that cannot have one are told by themselve
   const stopped = rows.filter(({ verdict }) => verdict === "stops it");
   assertEquals(stopped.map(({ guest }) => guest), ["VM 108 fileserver"]);
 });
+
+Deno.test("a disk in an appliance is there with the appliance, which alone is listed", async () => {
+  await using harness = await connect();
+  const { storages } = harness.simulator.cluster;
+  const nas = storages.definitions.get("nas")!;
+  nas.content = [...storages.content(nas), "import"].join(",");
+  const volid = "nas:import/app.ova";
+  const appliance = { volid, content: "import", format: "ova", size: 1, ctime: 0 } as const;
+  storages.volumes("nas", "pve1").set(volid, appliance);
+  const verdictsOf = async (source: string): Promise<unknown[]> => {
+    const scsi0 = `local-lvm:0,import-from=${source}`;
+    const answer = await harness.call("proxmox_create_vm", { node: "pve1", scsi0, dry_run: true });
+    return rowsOf(answer).filter(({ verdict }) => verdict === "stops it").map(({ what }) => what);
+  };
+  assertEquals(await verdictsOf(`${volid}/disk.vmdk`), []);
+  assertEquals(await verdictsOf("nas:import/other.ova/disk.vmdk"), [
+    "There is no volume nas:import/other.ova/disk.vmdk",
+  ]);
+});

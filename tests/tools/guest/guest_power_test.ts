@@ -1,8 +1,11 @@
 import { assert, assertEquals } from "../../assert.ts";
 import { changes } from "../../guard/late.ts";
 import { connect } from "../../harness.ts";
+import { hooked } from "../../hooked_transport.ts";
 import { assertDone, assertFailed, literally } from "../../outcome.ts";
 import { testSteps } from "../steps.ts";
+
+type Row = Readonly<Record<string, unknown>>;
 
 testSteps(
   "proxmox_guest_start starts a guest, and says how it stands when it cannot",
@@ -147,4 +150,37 @@ Deno.test("proxmox_guest_start tells why HA could not start a guest, where the t
   assertFailed(answer, /^Task qmstart failed$/, /bridge 'vmbr9' does not exist/);
   assert(answer.text.includes("web02 (101) is still stopped"), answer.text);
   assert(answer.text.includes("HA was asked for it and may try again"), answer.text);
+});
+
+/** Guests that are as wanted while work goes on that will end with them otherwise. */
+const UNSETTLED = [
+  ["stop", 204, "backup"],
+  ["shutdown", 107, "create"],
+  ["start", 104, "suspending"],
+  ["pause", 105, "backup"],
+] as const;
+
+for (const [action, vmid, lock] of UNSETTLED) {
+  Deno.test(`proxmox_guest_${action} is sent to a guest that is so only while it is locked: ${lock}`, async () => {
+    await using harness = await connect();
+    harness.simulator.cluster.guests.get(vmid)!.config.lock = lock;
+    const { text } = await harness.call(`proxmox_guest_${action}`, { vmid, wait: 0 });
+    assert(!text.includes("already\n"), text);
+    assertEquals(changes(harness).length > 0, true, text);
+  });
+}
+
+Deno.test("proxmox_guest_resume is sent to a VM whose QEMU does not say how it is", async () => {
+  const deaf = (state: Row): unknown => {
+    const { "running-qemu": _, "running-machine": __, ...known } = state;
+    return { ...known, qmpstatus: known.status };
+  };
+  await using harness = await connect({
+    transport: (simulator) =>
+      hooked(simulator, {
+        answers: (line, data) => line.endsWith("/status/current") ? deaf(data as Row) : undefined,
+      }),
+  });
+  await harness.call("proxmox_guest_resume", { vmid: "ci-runner01" });
+  assertEquals(changes(harness), ["POST /nodes/pve3/qemu/105/status/resume"]);
 });
