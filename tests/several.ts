@@ -91,7 +91,11 @@ export function embedSeveral(options: ClusterOptions): {
     // Where the nodes of the others reach it.
     const [node = ""] = simulator.cluster.nodeNames();
     const hosts = [new URL(`https://${addressOf(simulator.cluster, node)}:8006`)];
-    all.set(cluster, { ...services, config: { ...services.config, cluster, hosts }, all });
+    all.set(cluster, {
+      ...services,
+      config: { ...services.config, cluster, settingsName: cluster, hosts },
+      all,
+    });
   }
   return { embedded, clusters: all, clock };
 }

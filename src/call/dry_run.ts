@@ -62,7 +62,7 @@ function tierFindings({ services, registered, parsed }: RunningCall): Finding[] 
   return [{
     verdict: "stops it",
     what: "It needs the elevated tier",
-    from: ofCluster("PROXMOX_ALLOW_ELEVATED", services.config.cluster),
+    from: ofCluster("PROXMOX_ALLOW_ELEVATED", services.config.settingsName),
   }];
 }
 

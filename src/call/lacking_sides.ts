@@ -7,7 +7,8 @@
 import { privilegesLacked } from "../answer/hints/errors.ts";
 import type { PveClient, RequestOptions } from "../pve/client.ts";
 import { PveError } from "../pve/errors.ts";
-import { type Ask, permissionsOfUser, type Sides, whoLacks } from "../pve/who_lacks.ts";
+import { type Ask, permissionsOfUser } from "../pve/permissions.ts";
+import { type Sides, whoLacks } from "../pve/who_lacks.ts";
 
 /** Who lacks what a request was refused for; undefined when that is not known. */
 export async function lackingSides(

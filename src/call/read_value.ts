@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { memoized } from "../base/memoized.ts";
 import { parseBoolean } from "../base/text/boolean.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import * as z from "zod";
@@ -118,8 +119,6 @@ const sizeType = parsedBy((text) => {
 });
 const memoryType = parsedBy(mebibytes);
 
-const types = new WeakMap<object, z.ZodType>();
-
 function build(own: ParamFact | ExtraParam): z.ZodType {
   if (own.type === "size") return sizeType;
   if (own.type === "memory") return memoryType;
@@ -147,13 +146,7 @@ function build(own: ParamFact | ExtraParam): z.ZodType {
 }
 
 /** The zod type of a parameter, built when first asked for. */
-function typeOf(fact: ParamFact | ExtraParam): z.ZodType {
-  const known = types.get(fact);
-  if (known) return known;
-  const type = build(fact);
-  types.set(fact, type);
-  return type;
-}
+const typeOf: (fact: ParamFact | ExtraParam) => z.ZodType = memoized(build);
 
 /** Firewall rules and options are switched by a number. */
 function switchOf(fact: ParamFact | ExtraParam, name: string, value: unknown): unknown {

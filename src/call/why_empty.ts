@@ -5,7 +5,7 @@
  * @module
  */
 import { emptyListHints, mayHide } from "../answer/hints/empty_list.ts";
-import { ownPermissions } from "../pve/own_permissions.ts";
+import { ownPermissions } from "../pve/permissions.ts";
 import type { ListData } from "../tool/answer.ts";
 import type { RunningCall } from "./make_context.ts";
 

@@ -198,7 +198,7 @@ function clusterTransport(config: Config, maxConnections: number): Transport {
       fingerprint: config.sslFingerprint,
       pinFile: config.sslPinFile,
       // That of all clusters would shut out the others.
-      fingerprintVariable: variableOf("SSL_FINGERPRINT", config.cluster),
+      fingerprintVariable: variableOf("SSL_FINGERPRINT", config.settingsName),
     }),
   });
   return config.hosts.length > 1 ? createFailover(config.hosts, tls, systemClock) : tls;

@@ -58,6 +58,8 @@ export interface ProcessConfig extends Values<ProcessSetting> {
 interface ClusterConfig extends Omit<Values<ClusterSetting>, "host" | "sshNode"> {
   /** The cluster's name, where there are several. */
   readonly cluster?: string;
+  /** Its name in the variables of its settings; also of the only one that PROXMOX_CLUSTERS names. */
+  readonly settingsName?: string;
   /** Never true with `readOnly`, which takes precedence. */
   readonly allowElevated: boolean;
   /** Base URLs of the cluster's nodes, in order of preference. */
@@ -279,7 +281,8 @@ export function readConfig(
   }
   const clusters = new Map(parts.map(([name, part]) => {
     const cluster = parts.length > 1 ? name : undefined;
-    return [name, { ...part, ...process, ...defined({ cluster }) }];
+    const settingsName = name || undefined;
+    return [name, { ...part, ...process, ...defined({ cluster, settingsName }) }];
   }));
   return { process, clusters, warnings: once(warnings) };
 }

@@ -261,8 +261,8 @@ export class Guard {
   }
 
   #unasked(): string {
-    const { confirm, cluster } = this.call.services.config;
-    return ofCluster(confirm === "never" ? NOBODY_ASKED.never : NOBODY_ASKED.auto, cluster);
+    const { confirm, settingsName } = this.call.services.config;
+    return ofCluster(confirm === "never" ? NOBODY_ASKED.never : NOBODY_ASKED.auto, settingsName);
   }
 }
 

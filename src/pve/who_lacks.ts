@@ -4,14 +4,8 @@
  *
  * @module
  */
-import type { ReadOperation } from "./api.ts";
-import type { PveAnswer } from "./client.ts";
-import type { PermissionMap } from "./coverage.ts";
-import type { Args } from "./encode.ts";
+import { type Ask, seen } from "./permissions.ts";
 import { type Identity, Rights } from "./rights.ts";
-
-/** Seconds for a read that only adds to why something failed. */
-const READ_SECONDS = 5;
 
 /** A token, or its user. */
 export type Side = "token" | "user";
@@ -19,32 +13,7 @@ export type Side = "token" | "user";
 /** Those that lack something; undefined where it cannot be seen which of them do. */
 export type Sides = readonly Side[] | undefined;
 
-/** Asks Proxmox VE as the token itself. */
-export type Ask = (
-  operation: ReadOperation,
-  args: Args,
-  own: { readonly timeoutSeconds: number },
-) => Promise<PveAnswer>;
-
 type Rows = readonly Readonly<Record<string, unknown>>[];
-
-/** What a read tells; undefined where the token may not see it. */
-async function seen<T>(ask: Ask, operation: ReadOperation, args: Args): Promise<T | undefined> {
-  try {
-    return (await ask(operation, args, { timeoutSeconds: READ_SECONDS })).data as T;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What the user of a token may do, below a path or everywhere. */
-export function permissionsOfUser(
-  ask: Ask,
-  userid: string,
-  path?: string,
-): Promise<PermissionMap | undefined> {
-  return seen(ask, "GET /access/permissions", { userid, path });
-}
 
 /** Whether a token has privileges of its own; undefined where that cannot be seen. */
 async function isSeparated(

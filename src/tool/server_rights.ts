@@ -14,7 +14,7 @@ import { variableOf } from "../config/source.ts";
  * clusters it is about.
  */
 export type Whose =
-  & Pick<Config, "tokenOrigin" | "cluster">
+  & Pick<Config, "tokenOrigin" | "settingsName">
   & Partial<Pick<Config, "elsewhere" | "places">>;
 
 /** What can be open or shut. */
@@ -73,15 +73,15 @@ export function ofCluster(
 
 /** The text of an advice, in the words of whose settings it names; of who cannot set them, variables. */
 export function inWordsOf(
-  { tokenOrigin, cluster, elsewhere, places }: Whose,
+  { tokenOrigin, settingsName, elsewhere, places }: Whose,
   text: string,
 ): string {
-  return ofCluster(asGiven(text, elsewhere), cluster, tokenOrigin === undefined ? places : {});
+  return ofCluster(asGiven(text, elsewhere), settingsName, tokenOrigin === undefined ? places : {});
 }
 
 /** What to say to who lacks a right of this server. */
-export function opens(right: ServerRight, { tokenOrigin, cluster }: Whose): string {
-  if (tokenOrigin === undefined) return ofCluster(SETTINGS[right], cluster);
+export function opens(right: ServerRight, { tokenOrigin, settingsName }: Whose): string {
+  if (tokenOrigin === undefined) return ofCluster(SETTINGS[right], settingsName);
   const isMapped = tokenOrigin === "mapped";
   if (right === "change" || right === "write") {
     const [setting, own] = FOR_ALL[right];

@@ -50,6 +50,14 @@ Deno.test("advice names what in the file names the variable of a secret", () => 
   ]);
 });
 
+Deno.test("advice names the variables of the only cluster that is named, as no others hold for it", () => {
+  const lab = { LAB_HOST: "pve2", LAB_USER: "mcp@pve", LAB_TOKEN_NAME: "mcp" };
+  const user = "PROXMOX_LAB_USER";
+  assertEquals(advised({ CLUSTERS: "lab", ...lab, LAB_TOKEN_VALUE: SECRET }), {
+    lab: `Check PROXMOX_LAB_HOST and PROXMOX_LAB_PORT, ${user} and PROXMOX_LAB_TOKEN_VALUE`,
+  });
+});
+
 Deno.test("advice names what is set for all clusters so, and the rest as the cluster's own", () => {
   const all = { CLUSTERS: "home,lab", PORT: "9", USER: "mcp@pve", TOKEN_NAME: "mcp" };
   const home = { HOME_HOST: "pve1", HOME_TOKEN_VALUE: SECRET };

@@ -10,6 +10,7 @@ import { CLIENTS } from "../../src/cli/commands/client_configs.ts";
 import { startedConfig } from "../../src/cli/commands/config.ts";
 import type { Program } from "../../src/cli/commands/program.ts";
 import { settingLines, settingsFindings } from "../../src/cli/commands/settings_findings.ts";
+import { sourceOf } from "../../src/config/source.ts";
 import type { Setting } from "../../src/config/setting.ts";
 import { SETTINGS } from "../../src/config/settings.ts";
 import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
@@ -127,7 +128,7 @@ Deno.test("config proposes what the forms propose", () => {
 Deno.test("doctor lists each setting that was given, a secret by its name alone", () => {
   for (const [key, { secret }] of ALL) {
     const name = `PROXMOX_${key}`;
-    const lines = settingLines(environment({ [name]: "given" }));
+    const lines = settingLines(sourceOf(environment({ [name]: "given" })));
     assertEquals(lines, [secret ? `${name} is set` : `${name}=given`]);
   }
 });

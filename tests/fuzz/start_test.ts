@@ -1,5 +1,6 @@
 /** No start that fails tells a secret, wherever and in whatever form it was given. */
 import { settingLines, settingsFindings } from "../../src/cli/commands/settings_findings.ts";
+import { sourceOf } from "../../src/config/source.ts";
 import { loadConfig } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/config/config_error.ts";
 import { findingLines } from "../../src/cli/doctor/finding.ts";
@@ -70,7 +71,7 @@ function said(variables: Readonly<Record<string, string>>, file: string): string
   const given = environment(variables, { "/run/file": file });
   try {
     const { warnings } = loadConfig(given, { check: checkToolChoice });
-    return [...warnings, ...settingLines(given)].join("\n");
+    return [...warnings, ...settingLines(sourceOf(given))].join("\n");
   } catch (error) {
     assert(error instanceof ConfigError, String(error));
     const { problems, warnings, message } = error;

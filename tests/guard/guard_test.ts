@@ -1,71 +1,8 @@
-/** Protection, confirmation and the audit log, through a real client. */
+/** Who is asked before something is lost, through a real client. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
-import { connect, type Harness, type ToolAnswer } from "../harness.ts";
-import { assertDeclined, assertDenied, assertUnconfirmed } from "../outcome.ts";
-
-function guestState(harness: Harness, vmid: number): unknown {
-  return harness.simulator.cluster.guests.get(vmid)?.status;
-}
-
-async function guestNamed(harness: Harness, name: string): Promise<number> {
-  return (await harness.services.guests.find(name)).vmid;
-}
-
-function refusedAnswer(answer: ToolAnswer, words: string, assertOutcome = assertDenied): void {
-  assertOutcome(answer);
-  assertStringIncludes(answer.text, words);
-  assertStringIncludes(answer.text, "Nothing was done");
-}
-
-Deno.test("a guest with the tag protected is never destroyed, and reading it goes on", async () => {
-  await using harness = await connect();
-  const guests = await harness.services.guests.list();
-  const guarded = guests.find((guest) => guest.tags.includes("protected"));
-  assert(guarded);
-  refusedAnswer(
-    await harness.call("proxmox_guest_delete", { vmid: guarded.vmid }),
-    'it has the tag "protected"',
-  );
-  assert(
-    !(await harness.call("proxmox_guest_snapshot", { action: "list", vmid: guarded.vmid })).isError,
-  );
-});
-
-Deno.test("PROXMOX_PROTECT takes vmids, tags, pools and nodes", async () => {
-  await using plain = await connect();
-  const web = await plain.services.guests.find("web01");
-  const cases: [string, string][] = [
-    [String(web.vmid), `PROXMOX_PROTECT names ${web.vmid}`],
-    [web.node, `PROXMOX_PROTECT names its node ${web.node}`],
-    ...(web.tags[0] ? [[web.tags[0], `it has the tag "${web.tags[0]}"`] as [string, string]] : []),
-    ...(web.pool ? [[web.pool, `"${web.pool}"`] as [string, string]] : []),
-  ];
-  for (const [setting, words] of cases) {
-    await using harness = await connect({ settings: { PROTECT: setting } });
-    refusedAnswer(await harness.call("proxmox_guest_stop", { vmid: "web01" }), words);
-    assertEquals(guestState(harness, web.vmid), "running");
-  }
-});
-
-Deno.test("a protected guest that runs is not taken down with its node, or with all guests", async () => {
-  await using harness = await connect({ settings: { PROTECT: "104" } });
-  const sweeps: [string, Record<string, unknown>][] = [
-    ["proxmox_node_bulk", { action: "stop_all", node: "pve3" }],
-    ["proxmox_node_bulk", { action: "stop_all", node: "pve3", vms: "104,201" }],
-    ["proxmox_node_power", { action: "reboot", node: "pve3" }],
-    ["proxmox_node_power", { action: "shutdown", node: "pve3" }],
-    ["proxmox_api_call", { operation: "POST /nodes/pve3/suspendall" }],
-    ["proxmox_api_call", { operation: "POST /cluster/bulk-action/guest/shutdown" }],
-  ];
-  for (const [tool, args] of sweeps) {
-    refusedAnswer(await harness.call(tool, args), "PROXMOX_PROTECT names 104");
-  }
-  assertEquals(harness.simulator.requests.filter(({ method }) => method !== "GET"), []);
-  const others = { action: "stop_all", node: "pve3", vms: "201" };
-  assert(!(await harness.call("proxmox_node_bulk", others)).isError);
-  // The guest with the tag protected does not run there.
-  assert(!(await harness.call("proxmox_node_bulk", { action: "stop_all", node: "pve2" })).isError);
-});
+import { connect, type Harness } from "../harness.ts";
+import { assertDeclined, assertUnconfirmed } from "../outcome.ts";
+import { guestNamed, guestState, refusedAnswer } from "./refused.ts";
 
 /** A client that can be asked, and its answer. */
 async function asked(
@@ -195,76 +132,6 @@ Deno.test("that nobody was asked stands with each call that lost something, and 
   assert(!text.includes("Nobody was asked"), text);
 });
 
-Deno.test("the audit log has a line before and after each elevated call, secrets masked", async () => {
-  const path = await Deno.makeTempFile();
-  try {
-    await using harness = await connect({ settings: { AUDIT_LOG: path, PROTECT: "db01" } });
-    await harness.call("proxmox_guest_list");
-    await harness.call("proxmox_guest_stop", { vmid: "web01" });
-    await harness.call("proxmox_guest_snapshot", {
-      action: "create",
-      vmid: "web01",
-      snapname: "audit",
-      description: "password=hunter2",
-    });
-    await harness.call("proxmox_guest_start", { vmid: "nosuch" });
-    const lines = (await Deno.readTextFile(path)).trim().split("\n").map((line) =>
-      JSON.parse(line) as Readonly<Record<string, unknown>>
-    );
-    assertEquals(lines.map((line) => `${line.phase} ${line.tool} ${line.result ?? ""}`), [
-      "before proxmox_guest_stop ",
-      "after proxmox_guest_stop ok",
-      "before proxmox_guest_snapshot ",
-      "after proxmox_guest_snapshot ok",
-    ]);
-    assertMatch(String(lines[1]?.upid), /^UPID:/);
-    assertMatch(String(lines[0]?.time), /^\d{4}-\d\d-\d\dT/);
-    assertStringIncludes(String(lines[0]?.target), "web01");
-    assert(!JSON.stringify(lines).includes("hunter2"));
-  } finally {
-    await Deno.remove(path);
-  }
-});
-
-Deno.test("the audit log can be read by its owner alone", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    const path = `${folder}/audit.jsonl`;
-    await using harness = await connect({ settings: { AUDIT_LOG: path } });
-    await harness.call("proxmox_guest_start", { vmid: 107 });
-    const { mode, size } = await Deno.stat(path);
-    assertEquals([(mode ?? 0) & 0o777, size > 0], [0o600, true]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
-
-Deno.test("the audit log tells how each call ended, and which task goes on", async () => {
-  const path = await Deno.makeTempFile();
-  try {
-    await using harness = await connect({ settings: { AUDIT_LOG: path } });
-    await harness.call("proxmox_guest_stop", { vmid: "web02", wait: 0 });
-    await harness.call("proxmox_guest_delete", { vmid: "legacy-erp" });
-    await harness.call("proxmox_guest_start", { vmid: "ci-runner01" });
-    const match = { path: "/tasks/UPID" };
-    harness.simulator.faults.add({ kind: "status", status: 595, match });
-    await harness.call("proxmox_guest_start", { vmid: "proxy01" });
-    type Line = Readonly<Record<string, string>>;
-    const lines = (await Deno.readTextFile(path)).trim().split("\n").map((line) =>
-      JSON.parse(line) as Line
-    );
-    const ends = lines.filter(({ phase }) => phase === "after");
-    assertEquals(ends.map(({ result }) => result), ["running", "refused", "failed", "unknown"]);
-    assertMatch(ends[0]?.upid ?? "", /^UPID:pve2:[^ ]+:hastop:101:/);
-    assertMatch(ends[1]?.reason ?? "", /is protected: Nothing may be destroyed on it/);
-    assertMatch(ends[2]?.reason ?? "", /VM 105 already running/);
-    assertMatch(ends[2]?.upid ?? "", /^UPID:pve3:[^ ]+:qmstart:105:/);
-    assertMatch(ends[3]?.upid ?? "", /^UPID:pve2:[^ ]+:vzstart:204:/);
-  } finally {
-    await Deno.remove(path);
-  }
-});
-
 Deno.test("what takes something away only with some arguments is asked for then", async () => {
   const { harness, questions } = await asked("decline");
   await using _ = harness;
@@ -338,13 +205,6 @@ Deno.test("of the API gateway the question, the refusal and the audit log name t
   } finally {
     await Deno.remove(path);
   }
-});
-
-Deno.test("when the audit log cannot be written, nothing is done", async () => {
-  await using harness = await connect({ settings: { AUDIT_LOG: "/nonexistent/audit.log" } });
-  const answer = await harness.call("proxmox_guest_stop", { vmid: "web01" });
-  refusedAnswer(answer, "the audit log cannot be written");
-  assertEquals(guestState(harness, await guestNamed(harness, "web01")), "running");
 });
 
 Deno.test("a read-only server offers no action that changes something, and does none", async () => {

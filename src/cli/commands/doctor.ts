@@ -102,9 +102,10 @@ async function* examine(environment: Environment): AsyncGenerator<Finding> {
   yield* settingsFindings(warnings, "warn", environment);
   const protocols = SUPPORTED_PROTOCOL_VERSIONS;
   const [config, ...others] = clusters.values();
+  const sources = clusterSources(environment, []);
+  const [source = sourceOf(environment)] = sources.values();
   if (config && others.length === 0) {
-    const source = sourceOf(environment);
-    const target = { ...targetOf(config, settingLines(environment)), protocols };
+    const target = { ...targetOf(config, settingLines(source)), protocols };
     for await (const finding of diagnose(target)) {
       yield reworded(finding, (text) => placesIn(source, text));
     }
@@ -113,11 +114,10 @@ async function* examine(environment: Environment): AsyncGenerator<Finding> {
   yield sharedFinding(environment, clusters.size);
   yield reworded(protocolFinding(protocols), (text) => placesIn(sourceOf(environment), text));
   if (config && httpAuth === "oidc") yield await providerFinding(providerOf(config));
-  const sources = clusterSources(environment, []);
   yield* diagnoseSeveral(
     [...clusters].map(([name, config]): NamedTarget => {
       const source = sources.get(name) ?? sourceOf(environment, name);
-      const target = targetOf(config, settingLines(environment, name), severalOf(clusters));
+      const target = targetOf(config, settingLines(source, true), severalOf(clusters));
       return { name, target, inItsWords: (text) => placesIn(source, text) };
     }),
   );

@@ -115,12 +115,13 @@ function linesOf(source: Source, keys: readonly SettingName[]): string[] {
 /**
  * The settings that are set, a line each, secrets by their names alone.
  *
- * @param cluster Those that this one of several has of its own; without it those of the only one.
+ * @param isOneOfSeveral Those that it has of its own, without what is set for all.
  */
-export function settingLines(environment: Environment, cluster?: string): string[] {
-  if (cluster === undefined) return linesOf(sourceOf(environment), SETTING_NAMES);
-  const source = sourceOf(environment, cluster);
-  return linesOf(source, CLUSTER_SETTINGS.filter((key) => !source.inherits(key)));
+export function settingLines(source: Source, isOneOfSeveral = false): string[] {
+  return linesOf(
+    source,
+    isOneOfSeveral ? CLUSTER_SETTINGS.filter((key) => !source.inherits(key)) : SETTING_NAMES,
+  );
 }
 
 /** What is set for all of several clusters. */

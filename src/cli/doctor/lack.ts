@@ -6,7 +6,8 @@
 import { grantText } from "../../answer/hints/grant.ts";
 import type { PveClient } from "../../pve/client.ts";
 import type { PermissionMap } from "../../pve/coverage.ts";
-import { type Ask, permissionsOfUser, whoLacks } from "../../pve/who_lacks.ts";
+import { type Ask, permissionsOfUser } from "../../pve/permissions.ts";
+import { whoLacks } from "../../pve/who_lacks.ts";
 
 /** What lets a token look at the cluster. */
 const READING = "Sys.Audit";

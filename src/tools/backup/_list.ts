@@ -12,7 +12,7 @@ import { isNumber } from "../../pve/guests.ts";
 import { type Answer, type Row, ToolError } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import { BACKUPS } from "../../pve/hidden_rows.ts";
-import { ownPermissions } from "../../pve/own_permissions.ts";
+import { ownPermissions } from "../../pve/permissions.ts";
 import { cannotSee, takesText } from "../../answer/hints/cannot_see.ts";
 import { countText, pageOf } from "../../answer/list.ts";
 import { type BackupSight, backupSight } from "../_backup_sight.ts";

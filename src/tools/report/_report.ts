@@ -88,7 +88,7 @@ export function answerOf(report: Report, options: AnswerOptions): Answer {
   const hidden = unseen.length - MAX_UNSEEN;
   const notes = [
     ...unseen.slice(0, MAX_UNSEEN),
-    ...(hidden > 0 ? [`${hidden} more things could not be seen`] : []),
+    ...(hidden > 0 ? [`${counted(hidden, "more thing")} could not be seen`] : []),
     ...limits,
     ...next.map((call) => `Next: ${call}`),
   ];

@@ -2,6 +2,7 @@
 import { assert } from "../../assert.ts";
 import { connect } from "../../harness.ts";
 import { assertFailed } from "../../outcome.ts";
+import { grant } from "../../../src/simulator/access/acl.ts";
 import { assertNoLine, lineWith, report } from "./report.ts";
 
 Deno.test("a newer kernel waits for a reboot until the node was rebooted", async () => {
@@ -42,4 +43,17 @@ Deno.test("what a token may not read is not said to be so", async () => {
   for (const action of ["backups", "changes", "access", "capacity", "health"]) {
     lineWith(await report(harness, { action }), "As far as could be seen: ");
   }
+});
+
+Deno.test("what may be read of one node alone is told of that one, and of no other", async () => {
+  await using harness = await connect({ token: "limited" });
+  grant(harness.simulator.cluster, "/nodes/pve1", "users", "viewer@pve", "PVESysAdmin");
+  const answer = await report(harness, { action: "updates" });
+  const unread = "Whether updates wait could not be read on pve1, pve2, pve3";
+  lineWith(answer, `As far as could be seen: ${unread}`);
+  lineWith(answer, "updates: unknown");
+  lineWith(answer, "pve1 | unknown | ", "the same");
+  lineWith(answer, "pve2 | unknown | unknown | unknown");
+  lineWith(answer, "Not read: updates of pve1");
+  assertNoLine(answer, "0 packages");
 });
