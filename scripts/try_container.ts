@@ -13,6 +13,9 @@ import { PROGRAM, ROOT } from "./project.ts";
 import { run } from "./run.ts";
 import { whileServing } from "./served.ts";
 
+/** Says that what lies beside it are modules. */
+const TYPE = "packaging/container/package.json";
+
 const all = await instructions();
 
 function last(name: string): string {
@@ -38,6 +41,7 @@ async function rootFileSystem(folder: string): Promise<void> {
   await Deno.copyFile(Deno.execPath(), folder + destinationOf(all, "/deno"));
   const output = folder + destinationOf(all, `dist/${PROGRAM}.js`);
   await bundle({ entry: `${ROOT}main.ts`, output, commit: await currentCommit() });
+  await Deno.copyFile(ROOT + TYPE, folder + destinationOf(all, TYPE));
   for (const device of ["null", "zero", "random", "urandom"]) {
     await Deno.writeTextFile(`${folder}/dev/${device}`, "");
   }

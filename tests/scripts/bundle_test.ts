@@ -9,6 +9,7 @@ import {
 } from "../../scripts/bundle.ts";
 import { ROOT, VERSION } from "../../scripts/project.ts";
 import { run } from "../../scripts/run.ts";
+import { BUNDLE_FLAGS } from "../../scripts/runtime.ts";
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "../assert.ts";
 import { needs } from "../programs.ts";
 
@@ -20,6 +21,7 @@ function filesOf(folder: string, path = ""): string[] {
 }
 
 const PERMISSIONS = ["--no-prompt", "--allow-env=PROXMOX_*", "--ignore-env"];
+const START = ["run", ...BUNDLE_FLAGS, ...PERMISSIONS];
 
 Deno.test("the bundle runs without the checkout, and tells its commit", async () => {
   const folder = await Deno.makeTempDir();
@@ -35,23 +37,47 @@ Deno.test("the bundle runs without the checkout, and tells its commit", async ()
     for (const file of filesOf(folder)) {
       assertMatch(await Deno.readTextFile(`${folder}/${file}`), /^[\0-\x7f]+$/, file);
     }
-    const start = ["run", "--no-config", "--no-lock", "--no-npm", "--no-remote", ...PERMISSIONS];
-    const { stdout } = await run(Deno.execPath(), [...start, output, "--version"], {
+    const { stdout } = await run(Deno.execPath(), [...START, output, "--version"], {
       cwd: folder,
     });
     assertEquals(stdout, `proxmox-mcp ${VERSION} (0123456789ab, Deno ${Deno.version.deno})\n`);
     const smoke = await run(Deno.execPath(), [
       ...["run", "--no-prompt", "--allow-read", "--allow-run", `${ROOT}scripts/smoke.ts`],
       Deno.execPath(),
-      ...start,
+      ...START,
       output,
     ]);
     assertStringIncludes(smoke.stdout, "0123456789ab");
     const importing = late.map((file) => `await import("./${file}")`).join(",");
     const probe = `console.log([${importing}].every((each) => Object.keys(each).length > 0))`;
     await Deno.writeTextFile(`${folder}/probe.js`, `globalThis.__dirname="";${probe}`);
-    const probed = await run(Deno.execPath(), [...start, "probe.js"], { cwd: folder });
+    const probed = await run(Deno.execPath(), [...START, "probe.js"], { cwd: folder });
     assertEquals(probed.stdout, "true\n"); // Without a permission to read.
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("in a folder of packages, what is loaded late is not even read at the start, nor needs a permission", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const late = 'export const text="late";';
+    const entry = 'console.log(Deno.args[0] ? (await import("./late/part.js")).text : "started");';
+    for (const place of [`${folder}/node_modules/some`, `${folder}/elsewhere`]) {
+      await Deno.mkdir(`${place}/late`, { recursive: true });
+      await Deno.copyFile(`${ROOT}packaging/container/package.json`, `${place}/package.json`);
+      await Deno.writeTextFile(`${place}/some.js`, entry);
+      await Deno.writeTextFile(`${place}/late/part.js`, late);
+    }
+    const start = (place: string, ...args: readonly string[]): ReturnType<typeof run> =>
+      run(Deno.execPath(), [...START, "--log-level=debug", `${place}/some.js`, ...args], {
+        env: { DENO_DIR: `${folder}/cache`, NO_COLOR: "1" },
+      });
+    for (const [place, reads] of [["node_modules/some", false], ["elsewhere", true]] as const) {
+      const { stderr } = await start(`${folder}/${place}`);
+      assertEquals(stderr.includes(`${place}/late/part.js`), reads, stderr);
+      assertEquals((await start(`${folder}/${place}`, "late")).stdout, "late\n");
+    }
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -10,7 +10,7 @@ import { npmTool } from "../../scripts/npm_tools.ts";
 import { DESCRIPTION, IMAGE, REGISTRY_NAME, ROOT, VERSION } from "../../scripts/project.ts";
 import { run } from "../../scripts/run.ts";
 import { BUNDLE_FLAGS, PERMISSIONS } from "../../scripts/runtime.ts";
-import { assert, assertEquals, assertStringIncludes } from "../assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { needs } from "../programs.ts";
 import composeSchema from "../schemas/compose.schema.json" with { type: "json" };
 import { secretFilesOf } from "../settings_of.ts";
@@ -85,7 +85,10 @@ Deno.test("the image starts the bundle with the permissions of the binaries, and
   const bundle = destinationOf(ALL, "dist/proxmox-mcp.js");
   const start = [destinationOf(ALL, "/deno"), "run", ...BUNDLE_FLAGS, ...PERMISSIONS, bundle];
   assertEquals(JSON.parse(textOf("ENTRYPOINT")), start);
-  assertEquals(destinationOf(ALL, "dist/late/"), bundle.replace(/[^/]+$/, "late/"));
+  assertMatch(bundle, /\/node_modules\/proxmox-mcp\/proxmox-mcp\.js$/);
+  const beside = (name: string): string => bundle.replace(/[^/]+$/, name);
+  assertEquals(destinationOf(ALL, "dist/late/"), beside("late/"));
+  assertEquals(destinationOf(ALL, "packaging/container/package.json"), beside("package.json"));
   assertEquals(listIn({ name: "HEALTHCHECK", text: textOf("HEALTHCHECK") }), [...start, "health"]);
 });
 

@@ -6,7 +6,7 @@
 import { denoArguments } from "../../scripts/npm/arguments.ts";
 import { packageJson, TARBALL } from "../../scripts/npm_package.ts";
 import { REGISTRY_NAME, ROOT, VERSION } from "../../scripts/project.ts";
-import { PERMISSIONS } from "../../scripts/runtime.ts";
+import { BUNDLE_FLAGS, PERMISSIONS } from "../../scripts/runtime.ts";
 import { assert, assertEquals } from "../assert.ts";
 
 const BUNDLE = "/package/proxmox-mcp.js";
@@ -57,7 +57,7 @@ Deno.test("other commands are allowed what binaries are, whatever the settings s
 Deno.test("nothing is asked, and no other code is found or loaded", () => {
   for (const args of [[], ["--demo"], ["doctor"]]) {
     const all = denoArguments(BUNDLE, args, SETTINGS);
-    for (const flag of ["--no-prompt", "--no-config", "--no-lock", "--no-remote", "--no-npm"]) {
+    for (const flag of ["--no-prompt", ...BUNDLE_FLAGS]) {
       assert(all.indexOf(flag) < all.indexOf(BUNDLE) && all.includes(flag), flag);
     }
   }
