@@ -20,6 +20,7 @@ import { questionLines } from "./bench/questions.ts";
 import { reportLines } from "./bench/reports.ts";
 import { soakLines } from "./bench/soak.ts";
 import { PEER_HEADER, peerRows, withOurs } from "./bench/peers.ts";
+import { install } from "./bench/program.ts";
 import { startLines } from "./bench/start.ts";
 import { writeOut } from "../src/base/process/console.ts";
 import { writeGenerated } from "./generated.ts";
@@ -35,8 +36,8 @@ function page(lines: readonly Line[]): string {
     "turn with it, so that the machine does not matter: a run of an empty file, a bare request, a smaller",
     "cluster. Calls are measured over the whole way: JSON-RPC over stdio or HTTP, HTTPS to a server of canned",
     "answers, and back. What many calls take is counted from a server that has made as many in turn; what",
-    "they leave behind, on the embedded Proxmox VE, where some of them go wrong. Everything runs with the",
-    "limits that the binaries have. Tokens are counted as `o200k` does. Calls that ask the same at once are",
+    "they leave behind, on the embedded Proxmox VE, where some of them go wrong. Everything runs as the npm",
+    "package and the image run it. Tokens are counted as `o200k` does. Calls that ask the same at once are",
     "one request, see [architecture.md](architecture.md#the-path-of-a-call); others are called different.",
     "",
     table(
@@ -50,13 +51,14 @@ function page(lines: readonly Line[]): string {
     "idle, 30 MiB for 1,000 calls. What stands against them:",
     "",
     "- A call has a way over two pipes, and a JSON-RPC message each way, that a bare request has not: for a",
-    "  small answer as long as the request itself.",
+    "  small answer as long as the request itself. How much of it every server of the SDK takes, the lines",
+    "  of what is only handed on tell.",
     "- What is read is searched for secrets, bounded, cleaned, and written twice: in words, and as structured",
     "  content. None of these is left out for speed.",
     "- A server of the SDK that offers nothing is resident with 52 MiB, Deno without a program with 32.",
-    "  Of the bundle V8 and Deno hold the text, two MiB each.",
-    "- V8 lets garbage lie until the heap has doubled. Told to save memory (`--memory-saver-mode`), it",
-    "  holds 10 MiB less after 200 lists, and 60 after different ones, which take twice as long then.",
+    "- V8 lets garbage lie until the heap has doubled, and for half a minute after. Told to save memory",
+    "  (`--memory-saver-mode`), it holds 10 MiB less after 200 lists, and 60 after different ones, which take",
+    "  twice as long then.",
     "- 1,000 calls that differ: each waits in the middle of its path, some 30 KiB.",
     "",
     "## Growth",
@@ -79,6 +81,7 @@ const { values } = parseArgs({
   },
 });
 const peers = withOurs(values.peer ?? [], values["peer-calls"] ?? []);
+await install();
 const curves = await growthCurves();
 const lines = [
   ...await startLines(),

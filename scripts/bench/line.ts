@@ -53,6 +53,12 @@ export function overhead(pair: Pair & { readonly most: number }): Line {
   };
 }
 
+/** A time that others are seen beside: it is nobody's to hold. */
+export function reference(pair: Pair): Line {
+  const { what } = pair;
+  return { what, value: times(pair), budget: "", measured: milliseconds(pair), within: true };
+}
+
 function count(value: number): string {
   return Math.round(value).toLocaleString("en");
 }
