@@ -53,6 +53,16 @@ export class Emptying {
       allFacts(this.action).some(({ path }) => pathParams(path).includes(pveName));
   }
 
+  /** True when the call sets something. */
+  get #isSet(): boolean {
+    return Object.entries(this.args).some(([name, value]) => value !== "" && !this.#names(name));
+  }
+
+  /** True when the call says which thing it is about, and nothing of how it is to be. */
+  get changesNothing(): boolean {
+    return Object.keys(this.args).every((name) => name === "digest" || this.#names(name));
+  }
+
   /**
    * Puts the keys of all that is emptied into `delete`.
    *
@@ -60,8 +70,7 @@ export class Emptying {
    * @returns What is left as it is, in a sentence.
    */
   finish(hasOthers: boolean): readonly string[] {
-    const isAlone = !hasOthers &&
-      !Object.entries(this.args).some(([name, value]) => value !== "" && !this.#names(name));
+    const isAlone = !hasOthers && !this.#isSet;
     if (isAlone) this.#ifAlone.forEach((pveName) => this.empty(pveName));
     const cleared = [...this.#cleared].filter((pveName) => this.args[pveName] === undefined);
     if (cleared.length > 0) {

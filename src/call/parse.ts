@@ -237,8 +237,11 @@ class ArgumentReader {
     else this.problems.type = `expected vm or lxc, got ${quoted(text)}`;
   }
 
-  finish(): void {
+  finish(actionName: string): void {
     this.notes.push(...this.#emptying.finish(this.#hasUnused));
+    if (actionName.startsWith("update") && this.#emptying.changesNothing) {
+      this.notes.push("No setting was given: all stays as it was");
+    }
     this.#storageOfVolume();
     for (const [name, value] of Object.entries(this.action.defaults ?? {})) {
       if (value !== undefined && this.args[name] === undefined) this.args[name] = value;
@@ -286,7 +289,7 @@ export function parseCall(
   for (const [name, value] of Object.entries(input)) {
     if (!isDiscriminator(tool, chosen, name, value)) reader.read(name, value);
   }
-  reader.finish();
+  reader.finish(actionName);
   if (Object.keys(reader.problems).length > 0) {
     const which = isSingle(tool) ? tool.name : `${tool.name} ${actionName}`;
     throw new ToolError(`Cannot call ${which} with these arguments`, {

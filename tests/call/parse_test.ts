@@ -87,6 +87,20 @@ Deno.test("parseCall() takes a value under two names or in two places if it is t
   assertThrows(() => parseCall(vnets, { ...vnet, vlan: 7 }), ToolError);
 });
 
+Deno.test("parseCall() says that an update without any setting changes nothing", () => {
+  const notesOf = (args: Record<string, unknown>): readonly string[] =>
+    parseCall(vnets, { action: "update", vnet: "prod", ...args }).notes;
+  const nothing = "No setting was given: all stays as it was";
+  assertEquals(notesOf({}), [nothing]);
+  assertEquals(notesOf({ digest: "0".repeat(40), tag: null }), [nothing]);
+  assertEquals(notesOf({ type: "vnet" }), ['"type" was not used: VNets have one type', nothing]);
+  assertEquals([notesOf({ tag: 7 }), notesOf({ tag: "" }), notesOf({ delete: "tag" })], [
+    [],
+    [],
+    [],
+  ]);
+});
+
 Deno.test("parseCall() deletes by the names by which values are given", () => {
   const mail = { action: "update", name: "mail", delete: "comment;mailto_user" };
   assertEquals(parseCall(tool, mail).args.delete, ["comment", "mailto-user"]);
