@@ -23,6 +23,7 @@ import {
   otherSpelling,
   refusalOf,
   suggestName,
+  unusedNames,
 } from "../tool/compatibility.ts";
 import { GUEST_TYPES } from "../tool/compatibility_table.ts";
 import { type Action, type ExtraParam, isSingle, type ToolDefinition } from "../tool/define.ts";
@@ -34,7 +35,7 @@ import {
   answerOptionParams,
   targetNames,
 } from "../tool/parameter_names.ts";
-import { MASK } from "../answer/mask.ts";
+import { holdsMask, MASK } from "../answer/mask.ts";
 import { factOfParam, factsByGuestType } from "../tool/operation.ts";
 import { type ReadTime, readTime } from "./moments.ts";
 import { readValue } from "./read_value.ts";
@@ -52,11 +53,6 @@ export interface ParsedCall extends SelectedAction {
   readonly options: AnswerOptions;
   /** What was accepted but has no effect, and why. */
   readonly notes: readonly string[];
-}
-
-/** True for what was read with its secrets masked: written back, it would take their place. */
-function holdsMask(value: unknown): boolean {
-  return JSON.stringify(value)?.includes(MASK) ?? false;
 }
 
 class ArgumentReader {
@@ -105,7 +101,10 @@ class ArgumentReader {
       return;
     }
     const option = lookup(this.#answerOptions, name);
-    if (option) return this.#option(option, name, value);
+    if (option) {
+      const read = this.#readOwn(option, name, value);
+      return void Object.assign(this.options, defined({ [name]: read }));
+    }
     if (meaning && "unused" in meaning) {
       this.#hasUnused = true;
       return void this.notes.push(`"${name}" was not used: ${meaning.unused}`);
@@ -135,11 +134,6 @@ class ArgumentReader {
 
   #readOwn(fact: ExtraParam, name: string, value: unknown): ArgValue | undefined {
     return guestNames(this.action, name, value) ?? readValue(fact, name, value, this.problems);
-  }
-
-  #option(fact: ExtraParam, name: string, value: unknown): void {
-    const read = this.#readOwn(fact, name, value);
-    if (read !== undefined) this.options[name] = read;
   }
 
   /** Takes a value, unless it says otherwise than one under another name of the same. */
@@ -199,7 +193,7 @@ class ArgumentReader {
   /** A name that nothing has: another spelling of one that is known, or a mistake. */
   #unknown(name: string, value: unknown, beside?: string): void {
     const known = acceptedNames(this.tool, this.action);
-    const meant = otherSpelling(name, known);
+    const meant = otherSpelling(name, [...known, ...unusedNames(this.action)]);
     if (meant !== undefined && meant !== name) {
       if (!Object.hasOwn(this.input, meant)) return this.read(meant, value, beside);
       this.problems[name] = `is given as "${meant}" too`;
