@@ -79,8 +79,11 @@ export class Emptying {
       this.args.delete = asArray ? keys : keys.join(",");
     }
     if (isAlone || this.#ifAlone.size === 0) return [];
-    const left = [...this.#ifAlone.keys()].map((name) => `"${name}"`).join(", ");
-    const stay = this.#ifAlone.size > 1 ? "stay as they are" : "stays as it is";
-    return [`${left} ${stay}: beside other changes an empty one is none`];
+    const names = [...this.#ifAlone.keys()];
+    const keys = names.filter((name) => canUnset(this.action, this.#ifAlone.get(name) ?? name));
+    const left = names.map((name) => `"${name}"`).join(", ");
+    const stay = names.length > 1 ? "stay as they are" : "stays as it is";
+    const how = keys.length > 0 ? `; delete=${keys.join(",")} takes away what is there` : "";
+    return [`${left} ${stay}: beside other changes an empty one is none${how}`];
   }
 }

@@ -92,7 +92,7 @@ Deno.test("an empty number, switch or address beside another change is left as i
     proxmox_cluster_firewall_rule: [
       {
         call: { action: "update", pos: 0, rule_action: "DROP", enable: "", macro: "", source: "" },
-        says: ['"enable", "macro", "source" stay as they are'],
+        says: ['"enable", "macro", "source" stay as they are', "; delete=enable,macro,source "],
         sends: "PUT /cluster/firewall/rules/0 action=DROP",
       },
       {
@@ -112,6 +112,7 @@ Deno.test("an empty number, switch or address beside another change is left as i
     }],
     proxmox_guest_network: [{
       call: { action: "add", vmid: 107, net: "net1", bridge: "vmbr1", vlan: "", ip: "", gw: "" },
+      hides: ["delete="],
       sends: "PUT /nodes/pve3/qemu/107/config net1=virtio,bridge=vmbr1",
     }],
     proxmox_user: [{
