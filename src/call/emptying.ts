@@ -58,9 +58,10 @@ export class Emptying {
     return Object.entries(this.args).some(([name, value]) => value !== "" && !this.#names(name));
   }
 
-  /** True when the call says which thing it is about, and nothing of how it is to be. */
-  get changesNothing(): boolean {
-    return Object.keys(this.args).every((name) => name === "digest" || this.#names(name));
+  /** True when settings are to be written, and the call says whose alone, and none of them. */
+  get setsNothing(): boolean {
+    return allFacts(this.action).every(({ method }) => method === "PUT") &&
+      Object.keys(this.args).every((name) => name === "digest" || this.#names(name));
   }
 
   /**

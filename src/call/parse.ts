@@ -233,7 +233,7 @@ class ArgumentReader {
 
   finish(actionName: string): void {
     this.notes.push(...this.#emptying.finish(this.#hasUnused));
-    if (actionName.startsWith("update") && this.#emptying.changesNothing) {
+    if (/^update(_|$)/.test(actionName) && this.#emptying.setsNothing) {
       this.notes.push("No setting was given: all stays as it was");
     }
     this.#storageOfVolume();

@@ -94,6 +94,8 @@ Deno.test("parseCall() says that an update without any setting changes nothing",
   assertEquals(notesOf({}), [nothing]);
   assertEquals(notesOf({ digest: "0".repeat(40), tag: null }), [nothing]);
   assertEquals(notesOf({ type: "vnet" }), ['"type" was not used: VNets have one type', nothing]);
+  const apt = TOOLS.find(({ tool: { name } }) => name === "proxmox_apt")!.tool;
+  assertEquals(parseCall(apt, { action: "update", node: "pve1" }).notes, []);
   assertEquals([notesOf({ tag: 7 }), notesOf({ tag: "" }), notesOf({ delete: "tag" })], [
     [],
     [],
