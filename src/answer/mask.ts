@@ -10,6 +10,11 @@ import { isSecretName, NO_SECRET } from "../pve/secret_names.ts";
 /** What stands in place of a secret. */
 export const MASK = "[masked]";
 
+/** True for what was read with its secrets masked: written back, it would take their place. */
+export function holdsMask(value: unknown): boolean {
+  return JSON.stringify(value)?.includes(MASK) ?? false;
+}
+
 const VALUE = String.raw`"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,;\0"']+`;
 /** Ends of the names of what is assigned in a text: property strings, environments, files. */
 const ASSIGNMENTS = [

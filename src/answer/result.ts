@@ -7,26 +7,38 @@
 import type { Operation } from "../pve/api.ts";
 import type { Args, ArgValue } from "../pve/encode.ts";
 import { resultOf } from "../pve/result.ts";
+import { splitList } from "../pve/split_list.ts";
 import type { Row } from "../tool/answer.ts";
 import type { ReadContext } from "../tool/context.ts";
 import type { Outcome } from "../tool/define.ts";
 import { maskSecrets } from "./mask.ts";
 
-/** Fields that only a next change needs; whoever makes one reads it with what is changed. */
-const NOT_TOLD = ["digest"];
+/**
+ * Fields that only a next change needs, which reads them with what it changes; and one that holds a
+ * fraction in pools of Ceph, and per cent elsewhere: there the bytes tell it.
+ */
+const NOT_TOLD = ["digest", "percent_used"];
 
+/** Lists are the same in any order. */
 function isSame(value: unknown, wanted: ArgValue): boolean {
-  const text = typeof wanted === "boolean" ? String(Number(wanted)) : String(wanted);
-  return String(value).toLowerCase() === text.toLowerCase();
+  const text = typeof wanted === "boolean" ? Number(wanted) : wanted;
+  const [there, given] = [value, text].map((each) => splitList(each).sort().join().toLowerCase());
+  return there === given;
 }
 
-/** True for a row that has these values, as far as it has such fields and not taken apart. */
-function fits(row: Row, fields: Args): boolean {
-  return Object.entries(fields).every(([name, wanted]) => {
+/**
+ * How many of these values a row has; undefined for one that has others. What it does not list, or
+ * takes apart, is no other.
+ */
+function fit(row: Row, fields: Args): number | undefined {
+  let count = 0;
+  for (const [name, wanted] of Object.entries(fields)) {
     const value = row[name];
-    return wanted === undefined || value === undefined || typeof value === "object" ||
-      isSame(value, wanted);
-  });
+    if (wanted === undefined || value === undefined) continue;
+    if (typeof value !== "object" && !isSame(value, wanted)) return undefined;
+    count++;
+  }
+  return count;
 }
 
 /** The name by which a list of objects tells one of them. */
@@ -56,7 +68,10 @@ function told(row: Row): Row {
 function found(data: unknown, fields: Args | undefined): Row | undefined {
   if (typeof data !== "object" || data === null) return undefined;
   if (!Array.isArray(data)) return fields ? undefined : data as Row;
-  const rows = fields ? (data as Row[]).filter((row) => fits(row, fields)) : [];
+  if (!fields) return undefined;
+  const fits = (data as Row[]).map((row) => fit(row, fields) ?? -1);
+  const best = Math.max(0, ...fits);
+  const rows = (data as Row[]).filter((_, index) => fits[index] === best);
   return rows.length === 1 ? rows[0] : undefined;
 }
 

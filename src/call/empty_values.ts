@@ -33,13 +33,28 @@ const CHOSEN_FORMAT =
 const CHOSEN_NAMES = ["controller", "dns", "group", "ipam", "node", "pool", "storage", "target"];
 /** What steers a change and is nothing to be emptied. */
 const STEERING = ["delete", "digest", "revert"];
+/** Texts for people, on which nothing rests: emptied whatever stands beside them. */
+const REMARKS = [
+  "alias",
+  "comment",
+  "comments",
+  "description",
+  "email",
+  "firstname",
+  "lastname",
+  "notes",
+];
 
-/** True when the action can unset the parameter; pools have a boolean of the name `delete`. */
-export function canUnset(action: Action, pveName: string): boolean {
+/** True when `delete` takes the keys of what is to be unset; pools have a boolean of that name. */
+export function takesKeys(action: Action): boolean {
   const unset = action.extraParams?.delete ?? factOfParam(action, "delete");
-  const isKeyList = unset?.type === "string" || unset?.type === "array";
+  return unset?.type === "string" || unset?.type === "array";
+}
+
+/** True when the action can unset the parameter. */
+export function canUnset(action: Action, pveName: string): boolean {
   const fact = factOfParam(action, pveName);
-  return isKeyList && fact?.optional === true && pveName !== "delete";
+  return takesKeys(action) && fact?.optional === true && pveName !== "delete";
 }
 
 /** True for what clients fill in where nothing was meant. */
@@ -77,6 +92,7 @@ export function meaningOfEmpty(
   const isTaken = !fact.enum && readValue(fact, pveName, value, {}) !== undefined;
   const isList = fact.format?.endsWith("-list") ?? false;
   if (isChosen) return clears || (isTaken && isList) ? "if alone" : "absent";
-  if (clears) return "clears";
-  return isTaken ? "value" : "absent";
+  if (!clears && !isTaken) return "absent";
+  if (!REMARKS.includes(pveName)) return "if alone";
+  return clears ? "clears" : "value";
 }

@@ -4,16 +4,17 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import { type Clock, systemClock } from "../base/async/clock.ts";
 import { defined } from "../base/defined.ts";
-import { pathParams } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
 import type { Guest } from "../pve/guests.ts";
 import { emptyTable, lookup } from "../base/lookup.ts";
 import { splitList } from "../pve/split_list.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { AnswerOptions } from "../tool/context.ts";
-import { canUnset, isEmpty, meaningOfEmpty, NAMES_NONE } from "./empty_values.ts";
+import { isEmpty, meaningOfEmpty, NAMES_NONE } from "./empty_values.ts";
+import { deletedKeys, Emptying } from "./emptying.ts";
 import { isDiscriminator, selectAction, type SelectedAction } from "./select_action.ts";
 import {
   aliasOf,
@@ -22,6 +23,7 @@ import {
   otherSpelling,
   refusalOf,
   suggestName,
+  unusedNames,
 } from "../tool/compatibility.ts";
 import { GUEST_TYPES } from "../tool/compatibility_table.ts";
 import { type Action, type ExtraParam, isSingle, type ToolDefinition } from "../tool/define.ts";
@@ -33,8 +35,8 @@ import {
   answerOptionParams,
   targetNames,
 } from "../tool/parameter_names.ts";
-import { MASK } from "../answer/mask.ts";
-import { allFacts, factOfParam, factsByGuestType } from "../tool/operation.ts";
+import { holdsMask, MASK } from "../answer/mask.ts";
+import { factOfParam, factsByGuestType } from "../tool/operation.ts";
 import { type ReadTime, readTime } from "./moments.ts";
 import { readValue } from "./read_value.ts";
 import { IS_MISSING, missingNames, requiredNames } from "../tool/required.ts";
@@ -53,11 +55,6 @@ export interface ParsedCall extends SelectedAction {
   readonly notes: readonly string[];
 }
 
-/** True for what was read with its secrets masked: written back, it would take their place. */
-function holdsMask(value: unknown): boolean {
-  return JSON.stringify(value)?.includes(MASK) ?? false;
-}
-
 class ArgumentReader {
   readonly args: Record<string, ArgValue> = {};
   readonly namedTarget: Record<string, string> = {};
@@ -66,9 +63,11 @@ class ArgumentReader {
   readonly problems: Record<string, string> = emptyTable();
   /** Whether a name was given that is none, and that is near to none. */
   hasUnknownName = false;
-  readonly #cleared: string[] = [];
-  /** What empties that which may only be emptied alone, by the caller's names. */
-  readonly #emptied = new Map<string, () => void>();
+  /** Whether something was given that is accepted and has no effect. */
+  #hasUnused = false;
+  readonly #emptying: Emptying;
+  /** By which name of the caller's each of `args` was given. */
+  readonly #givenAs = new Map<string, string>();
   readonly #targetNames: readonly string[];
   readonly #answerOptions: Readonly<Record<string, ExtraParam>>;
 
@@ -78,6 +77,7 @@ class ArgumentReader {
     private readonly input: Readonly<Record<string, unknown>>,
     private readonly clock: Pick<Clock, "now">,
   ) {
+    this.#emptying = new Emptying(action, this.args);
     this.#targetNames = targetNames(tool, action);
     this.#answerOptions = answerOptionParams(action);
   }
@@ -93,16 +93,20 @@ class ArgumentReader {
     if (own?.spread) return this.#spread(own, name, value);
     const refusal = own && refusalOf(action, name, value);
     if (refusal !== undefined) return void (this.problems[name] = refusal);
-    if (own) return this.#put(this.args, own, name, value);
-    if (meaning && "as" in meaning) return this.#pve(meaning.as, name, value);
+    if (own) return this.#give(name, name, this.#readOwn(own, name, value), beside);
+    if (meaning && "as" in meaning) return this.#pve(meaning.as, name, value, beside);
     if (this.#targetNames.includes(name) && !this.#isTypeOfRule(name, value)) {
       if (beside === undefined) this.#takeTarget(name, value);
       else this.problems[name] = `belongs beside "${beside}"`;
       return;
     }
     const option = lookup(this.#answerOptions, name);
-    if (option) return this.#put(this.options, option, name, value);
+    if (option) {
+      const read = this.#readOwn(option, name, value);
+      return void Object.assign(this.options, defined({ [name]: read }));
+    }
     if (meaning && "unused" in meaning) {
+      this.#hasUnused = true;
       return void this.notes.push(`"${name}" was not used: ${meaning.unused}`);
     }
     this.#pve(name, name, value, beside);
@@ -112,7 +116,8 @@ class ArgumentReader {
   #takeEmpty(name: string, value: unknown, beside?: string): boolean {
     const { action } = this;
     if (this.#targetNames.includes(name)) return false;
-    if (lookup(this.#answerOptions, name)) return true;
+    const unused = meaningOf(action, name);
+    if (lookup(this.#answerOptions, name) || (unused && "unused" in unused)) return true;
     const pveName = aliasOf(action, name) ?? name;
     const fact = lookup(action.extraParams, pveName) ?? factOfParam(action, pveName);
     if (!fact) return false;
@@ -120,21 +125,26 @@ class ArgumentReader {
     const isRequired = requiredNames(this.tool, action).includes(callerName(action, pveName));
     const meaning = meaningOfEmpty(action, pveName, fact, value, isRequired);
     if (meaning === "refused") this.problems[name] = NAMES_NONE;
-    const clears = canUnset(action, pveName);
-    const empty = (): void => {
-      if (clears) this.#cleared.push(pveName);
-      else this.args[pveName] = "";
-    };
     // What stands in an object was written there by somebody.
-    if (meaning === "clears" || (meaning === "if alone" && beside !== undefined)) empty();
-    else if (meaning === "if alone") this.#emptied.set(name, empty);
+    if (meaning === "clears" || (meaning === "if alone" && beside !== undefined)) {
+      this.#emptying.empty(pveName);
+    } else if (meaning === "if alone") this.#emptying.emptyIfAlone(pveName, name);
     return meaning !== "value";
   }
 
-  #put(into: Record<string, ArgValue>, fact: ExtraParam, name: string, value: unknown): void {
-    const read = guestNames(this.action, name, value) ??
-      readValue(fact, name, value, this.problems);
-    if (read !== undefined) into[name] = read;
+  #readOwn(fact: ExtraParam, name: string, value: unknown): ArgValue | undefined {
+    return guestNames(this.action, name, value) ?? readValue(fact, name, value, this.problems);
+  }
+
+  /** Takes a value, unless it says otherwise than one under another name of the same. */
+  #give(pveName: string, name: string, value: ArgValue | undefined, beside?: string): void {
+    if (value === undefined) return;
+    const other = this.#givenAs.get(pveName);
+    if (other !== undefined && !isDeepStrictEqual(this.args[pveName], value)) {
+      this.problems[name] = `is given as "${other}" too, with another value`;
+    }
+    this.#givenAs.set(pveName, beside === undefined ? name : `${beside}.${name}`);
+    this.args[pveName] = value;
   }
 
   #pve(pveName: string, name: string, value: unknown, beside?: string): void {
@@ -148,8 +158,10 @@ class ArgumentReader {
     }
     const refusal = refusalOf(this.action, pveName, value);
     if (refusal !== undefined) return void (this.problems[name] = refusal);
-    const read = this.#readForAny(pveName, name, value);
-    if (read !== undefined) this.args[pveName] = read;
+    const meant = pveName === "delete"
+      ? deletedKeys(this.action, value, acceptedNames(this.tool, this.action))
+      : value;
+    this.#give(pveName, name, this.#readForAny(pveName, name, meant), beside);
   }
 
   /** The value as one kind of guest takes it; which kind it is comes out later. */
@@ -181,7 +193,7 @@ class ArgumentReader {
   /** A name that nothing has: another spelling of one that is known, or a mistake. */
   #unknown(name: string, value: unknown, beside?: string): void {
     const known = acceptedNames(this.tool, this.action);
-    const meant = otherSpelling(name, known);
+    const meant = otherSpelling(name, [...known, ...unusedNames(this.action)]);
     if (meant !== undefined && meant !== name) {
       if (!Object.hasOwn(this.input, meant)) return this.read(meant, value, beside);
       this.problems[name] = `is given as "${meant}" too`;
@@ -194,9 +206,7 @@ class ArgumentReader {
   }
 
   #spread(own: ExtraParam, name: string, value: unknown): void {
-    const object: Record<string, ArgValue> = {};
-    this.#put(object, own, name, value);
-    for (const [key, each] of Object.entries(object[name] ?? {})) {
+    for (const [key, each] of Object.entries(this.#readOwn(own, name, value) ?? {})) {
       this.read(key, each, name);
     }
   }
@@ -221,24 +231,10 @@ class ArgumentReader {
     else this.problems.type = `expected vm or lxc, got ${quoted(text)}`;
   }
 
-  /** Empties ids and choices in a call that only empties; beside other changes they are none. */
-  #emptyIfAlone(): void {
-    const inPath = allFacts(this.action).flatMap(({ path }) => pathParams(path));
-    const changes = Object.entries(this.args).filter(([name, value]) =>
-      value !== "" && !inPath.includes(name)
-    );
-    for (const [name, empty] of this.#emptied) {
-      if (changes.length === 0) empty();
-      else this.notes.push(`"${name}" stays as it is: beside other changes an empty one is none`);
-    }
-  }
-
-  finish(): void {
-    this.#emptyIfAlone();
-    if (this.#cleared.length > 0) {
-      const keys = [...splitList(this.args.delete), ...this.#cleared];
-      const asArray = factOfParam(this.action, "delete")?.type === "array";
-      this.args.delete = asArray ? keys : keys.join(",");
+  finish(actionName: string): void {
+    this.notes.push(...this.#emptying.finish(this.#hasUnused));
+    if (/^update(_|$)/.test(actionName) && this.#emptying.setsNothing) {
+      this.notes.push("No setting was given: all stays as it was");
     }
     this.#storageOfVolume();
     for (const [name, value] of Object.entries(this.action.defaults ?? {})) {
@@ -287,7 +283,7 @@ export function parseCall(
   for (const [name, value] of Object.entries(input)) {
     if (!isDiscriminator(tool, chosen, name, value)) reader.read(name, value);
   }
-  reader.finish();
+  reader.finish(actionName);
   if (Object.keys(reader.problems).length > 0) {
     const which = isSingle(tool) ? tool.name : `${tool.name} ${actionName}`;
     throw new ToolError(`Cannot call ${which} with these arguments`, {

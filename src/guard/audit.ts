@@ -5,10 +5,11 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import { defined } from "../base/defined.ts";
 import { appendWhole, readFrom } from "../base/process/append_file.ts";
+import { type FileTrouble, fileTrouble } from "../base/process/file_trouble.ts";
 import { log, redact } from "../base/process/log.ts";
-import { errorMessage } from "../base/text/error_message.ts";
 import { sanitizeText } from "../base/text/sanitize.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { AuditEntry, AuditLog } from "../tool/services.ts";
@@ -24,6 +25,16 @@ function continuation(time: string): string {
 /** Opens it for appending; made readable by its owner alone. */
 function open(path: string): Deno.FsFile {
   return Deno.openSync(path, { read: true, append: true, create: true, mode: 0o600 });
+}
+
+/** False for a file that the first line is yet to make. */
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path) !== undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** False once another file, or none, is where this one was opened. */
@@ -126,16 +137,36 @@ function fileAt(path: string): ChainedFile {
 }
 
 function notDone(path: string, entry: AuditEntry, error: unknown): ToolError {
-  const reason = errorMessage(error);
+  const { reason, hint } = fileTrouble(path, error);
   log("audit").error(`Cannot write to "${path}": ${reason}`);
   return new ToolError(`${entry.tool} was not done: the audit log cannot be written`, {
     kind: "denied",
     reason: `PROXMOX_AUDIT_LOG="${path}": ${reason}`,
-    notes: [
-      "Nothing was done",
-      `The server needs permission to read and write the file: --allow-read=${path} --allow-write=${path}`,
-    ],
+    notes: ["Nothing was done", hint],
   });
+}
+
+/** Whether this process may do that with the path. */
+function isAllowed(name: "read" | "write", path: string): boolean {
+  return Deno.permissions.querySync({ name, path }).state === "granted";
+}
+
+/**
+ * What stands in the way of an audit log, as far as that is seen without writing.
+ *
+ * @returns Whether it is permission of this process alone, too.
+ */
+export function auditTrouble(path: string): FileTrouble & { readonly isOurs: boolean } | undefined {
+  const isOurs = !isAllowed("read", path) || !isAllowed("write", path);
+  const folder = dirname(path);
+  try {
+    if (isOurs) throw new Deno.errors.NotCapable();
+    if (isAllowed("read", folder)) Deno.statSync(folder);
+    if (isThere(path)) Deno.openSync(path, { read: true, append: true }).close();
+    return undefined;
+  } catch (error) {
+    return { ...fileTrouble(path, error), isOurs };
+  }
 }
 
 /**

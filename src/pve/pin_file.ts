@@ -6,7 +6,7 @@
  * @module
  */
 import { appendWhole, readFrom } from "../base/process/append_file.ts";
-import { errorMessage } from "../base/text/error_message.ts";
+import { fileTrouble } from "../base/process/file_trouble.ts";
 import type { FirstUses } from "./first_uses.ts";
 import { TransportError } from "./transport.ts";
 
@@ -61,29 +61,14 @@ function append(file: Deno.FsFile, text: string, line: string): void {
 }
 
 function unusable(path: string, error: unknown): TransportError {
-  const [reason, hint] = reasonAndHint(path, error);
+  const { reason, hint } = error instanceof PinFileError
+    ? { reason: error.message, hint: error.hint }
+    : fileTrouble(path, error);
   return new TransportError("tls", `Cannot use PROXMOX_SSL_PIN_FILE="${path}": ${reason}`, {
     maybeSent: false,
     hint,
     cause: error,
   });
-}
-
-function reasonAndHint(path: string, error: unknown): [reason: string, hint: string] {
-  if (error instanceof PinFileError) return [error.message, error.hint];
-  if (error instanceof Deno.errors.NotCapable) {
-    return [
-      "this program was started without permission to read and write it",
-      `Start it with Deno's options --allow-read=${path} --allow-write=${path}`,
-    ];
-  }
-  if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-    return ["its folder does not exist", "Make that folder, or name a file in another one"];
-  }
-  const reason = error instanceof Deno.errors.PermissionDenied
-    ? "the operating system does not let this user read and write it"
-    : errorMessage(error);
-  return [reason, "Name a file that this user can make, read and write"];
 }
 
 /** True when there is a file; opening a pipe would wait for somebody to write to it. */

@@ -31,6 +31,12 @@ export function aliasNames(action: Action): string[] {
   return Object.keys(action.meanings ?? {}).filter((name) => aliasOf(action, name) !== undefined);
 }
 
+/** Names that an action accepts and does nothing with. */
+export function unusedNames(action: Action): string[] {
+  return Object.entries(action.meanings ?? {})
+    .filter(([, meaning]) => "unused" in meaning).map(([name]) => name);
+}
+
 /** The caller's name of a parameter of PVE. */
 export function callerName(action: Action, pveName: string): string {
   const named = Object.entries(action.meanings ?? {}).find(([, meaning]) =>

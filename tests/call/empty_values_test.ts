@@ -87,6 +87,61 @@ Deno.test("an empty id, kind or place beside another change is left as it is, an
   });
 });
 
+Deno.test("an empty number, switch or address beside another change is left as it is, and told", async () => {
+  await walkAll({
+    proxmox_cluster_firewall_rule: [
+      {
+        call: { action: "update", pos: 0, rule_action: "DROP", enable: "", macro: "", source: "" },
+        says: ['"enable", "macro", "source" stay as they are', "; delete=enable,macro,source "],
+        sends: "PUT /cluster/firewall/rules/0 action=DROP",
+      },
+      {
+        call: { action: "update", pos: 0, source: "" },
+        hides: ["stays as it is"],
+        sends: "PUT /cluster/firewall/rules/0 delete=source",
+      },
+    ],
+    proxmox_guest_resize: [{
+      call: { vmid: 107, memory: 4096, cores: "" },
+      says: ['"cores" stays as it is'],
+      sends: "PUT /nodes/pve3/qemu/107/config memory=4096",
+    }],
+    proxmox_node_config: [{
+      call: { action: "set_dns", node: "pve1", search: "example.org", dns1: "", dns2: "" },
+      sends: "PUT /nodes/pve1/dns search=example.org&dns1=192.0.2.53&dns2=192.0.2.54",
+    }],
+    proxmox_guest_network: [{
+      call: { action: "add", vmid: 107, net: "net1", bridge: "vmbr1", vlan: "", ip: "", gw: "" },
+      hides: ["delete="],
+      sends: "PUT /nodes/pve3/qemu/107/config net1=virtio,bridge=vmbr1",
+    }],
+    proxmox_user: [{
+      call: { action: "update", userid: "bob@pve", enable: true, password: "" },
+      sends: "PUT /access/users/bob@pve enable=1",
+    }],
+  });
+});
+
+Deno.test("what is accepted without effect is another change, and empty it is none", async () => {
+  await walkAll({
+    proxmox_sdn_zone: [{
+      call: { action: "update", zone: "lan", type: "vlan", comment: "", bridge: "", mtu: "" },
+      says: ['"type" was not used', '"bridge", "mtu" stay as they are'],
+      hides: ['"comment"'],
+      sends: "PUT /cluster/sdn/zones/lan",
+    }],
+  });
+});
+
+Deno.test("an empty value under another name takes away nothing that the call sets", async () => {
+  await walkAll({
+    proxmox_sdn_vnet: [{
+      call: { action: "update", vnet: "prod", alias: "Lab", comment: "", tag: 300, vlan: "" },
+      sends: "PUT /cluster/sdn/vnets/prod alias=Lab&tag=300",
+    }],
+  });
+});
+
 Deno.test("a text that may be empty is emptied, whatever stands beside it", async () => {
   await walkAll({
     proxmox_user: [{

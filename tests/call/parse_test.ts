@@ -3,6 +3,7 @@ import { parseCall } from "../../src/call/parse.ts";
 import { selectAction } from "../../src/call/select_action.ts";
 import { ToolError } from "../../src/tool/answer.ts";
 import { defineTool, read, write } from "../../src/tool/define.ts";
+import { TOOLS } from "../../src/tools/manifest_gen.ts";
 
 const tool = defineTool({
   name: "proxmox_sample",
@@ -24,6 +25,9 @@ const tool = defineTool({
     }),
   },
 });
+
+/** One of the tools that know parameters of PVE by other names. */
+const vnets = TOOLS.find(({ tool: { name } }) => name === "proxmox_sdn_vnet")!.tool;
 
 Deno.test("parseCall() clears with an array of keys where PVE takes an array", () => {
   const call = { action: "update", name: "mail", comment: "", username: "" };
@@ -68,6 +72,46 @@ Deno.test("parseCall() names what is wrong in a spread object", () => {
   });
 });
 
+Deno.test("parseCall() takes a value under two names or in two places if it is the same", () => {
+  const problemsOf = (given: Record<string, unknown>): unknown =>
+    assertThrows(() => parseCall(tool, given), ToolError).details.parameters;
+  const configure = { action: "configure", vmid: 100, config: { cores: 2, memory: 2048 } };
+  assertEquals(problemsOf({ ...configure, cores: 4, memory: "4G" }), {
+    cores: 'is given as "config.cores" too, with another value',
+    memory: 'is given as "config.memory" too, with another value',
+  });
+  const { args } = parseCall(tool, { ...configure, cores: "2", memory: "2G" });
+  assertEquals(args, { cores: 2, memory: "2048" });
+  const vnet = { action: "update", vnet: "prod", tag: 300 };
+  assertEquals(parseCall(vnets, { ...vnet, vlan: "300" }).args.tag, 300);
+  assertThrows(() => parseCall(vnets, { ...vnet, vlan: 7 }), ToolError);
+});
+
+Deno.test("parseCall() says that an update without any setting changes nothing", () => {
+  const notesOf = (args: Record<string, unknown>): readonly string[] =>
+    parseCall(vnets, { action: "update", vnet: "prod", ...args }).notes;
+  const nothing = "No setting was given: all stays as it was";
+  assertEquals(notesOf({}), [nothing]);
+  assertEquals(notesOf({ digest: "0".repeat(40), tag: null }), [nothing]);
+  assertEquals(notesOf({ type: "vnet" }), ['"type" was not used: VNets have one type', nothing]);
+  const apt = TOOLS.find(({ tool: { name } }) => name === "proxmox_apt")!.tool;
+  assertEquals(parseCall(apt, { action: "update", node: "pve1" }).notes, []);
+  assertEquals([notesOf({ tag: 7 }), notesOf({ tag: "" }), notesOf({ delete: "tag" })], [
+    [],
+    [],
+    [],
+  ]);
+});
+
+Deno.test("parseCall() deletes by the names by which values are given", () => {
+  const mail = { action: "update", name: "mail", delete: "comment;mailto_user" };
+  assertEquals(parseCall(tool, mail).args.delete, ["comment", "mailto-user"]);
+  const vnet = { action: "update", vnet: "prod", delete: ["comment", "vlan"] };
+  assertEquals(parseCall(vnets, vnet).args.delete, "alias,tag");
+  const config = { action: "configure", vmid: 100, delete: "net0,on_boot" };
+  assertEquals(parseCall(tool, config).args.delete, "net0,onboot");
+});
+
 Deno.test("parseCall() demands what the given type needs, and no more", () => {
   const base = { action: "rule", rule: "r1", resources: "vm:100" };
   const call = { ...base, type: "resource-affinity" };
@@ -82,8 +126,8 @@ Deno.test("parseCall() demands what stands in the path, though PVE calls it opti
 });
 
 Deno.test("parseCall() clears by the tool's own list of keys where PVE has none", () => {
-  const { args } = parseCall(tool, { action: "resolver", dns2: "", delete: "dns3" });
-  assertEquals(args, { delete: "dns3,dns2" });
+  const { args } = parseCall(tool, { action: "resolver", dns2: "", dns3: "" });
+  assertEquals(args, { delete: "dns2,dns3" });
 });
 
 Deno.test("parseCall() reads a volume's storage off its id", () => {

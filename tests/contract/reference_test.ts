@@ -7,7 +7,13 @@ import type { ToolDefinition } from "../../src/tool/define.ts";
 import { tierOf } from "../../src/tool/registry.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import type { Args } from "./calls/line.ts";
-import { caseOf, REFERENCE_ROWS, referenceArgs, type ReferenceRow } from "./calls/reference.ts";
+import {
+  caseOf,
+  REFERENCE_ROWS,
+  referenceArgs,
+  type ReferenceRow,
+  withOptional,
+} from "./calls/reference.ts";
 import { REFERENCE } from "./reference.ts";
 
 /** PVE requires more than the reference did, and no default makes sense: the error must name it. */
@@ -121,10 +127,27 @@ Deno.test("every required call of the reference's 318 rows is accepted, or told 
   assertEquals(refused, []);
 });
 
-Deno.test("every parameter name of the reference is accepted by the action it had there", () => {
+/** Spellings of a name, the reference's own first. */
+const SPELLINGS: Readonly<Record<string, (name: string) => string>> = {
+  own: (name) => name,
+  hyphens: (name) => name.replaceAll("_", "-"),
+  underscores: (name) => name.replaceAll("-", "_"),
+  // `dryRun` may be `dry-run` of Proxmox VE or `dry_run` of every change.
+  capitals: (name) =>
+    name === "dry-run" ? name : name.replace(/[-_](\w)/g, (_, letter) => letter.toUpperCase()),
+};
+
+for (const [spelling, spell] of Object.entries(SPELLINGS)) {
+  Deno.test(`every parameter name of the reference is accepted by the action it had there: ${spelling}`, () => {
+    assertEquals(unknownNames(spell), []);
+  });
+}
+
+/** Names of the reference that the action they had there does not know. */
+function unknownNames(spell: (name: string) => string): string[] {
   const refused: string[] = [];
   const argsOf = ({ required, optional, key }: ReferenceRow): Args => ({
-    ...Object.fromEntries([...required, ...optional].map((name) => [name, "any"])),
+    ...Object.fromEntries([...required, ...optional].map((name) => [spell(name), "any"])),
     ...key,
   });
   for (const { row, error } of refusalsOf(argsOf)) {
@@ -136,7 +159,56 @@ Deno.test("every parameter name of the reference is accepted by the action it ha
       refused.push(`${label}: ${unknown.join(", ") || error.message}`);
     }
   }
-  assertEquals(refused, []);
+  return refused;
+}
+
+/** Texts for people, which an empty value empties whatever stands beside it. */
+const REMARKS = ["alias", "comment", "comments", "description", "email", "firstname", "lastname"];
+
+/** What a call would change, remarks aside; undefined where the call is refused. */
+function changesOf({ tool: toolName }: ReferenceRow, call: Args): string | undefined {
+  const { tool } = TOOLS.find((each) => each.tool.name === toolName)!;
+  try {
+    const { args, notes } = parseCall(tool, call);
+    const keys = String(args.delete ?? "").split(",").filter((key) => !REMARKS.includes(key));
+    const unused = notes.filter((note) => note.includes("was not used"));
+    const others = Object.entries({ ...args, delete: keys.join(",") })
+      .filter(([name, value]) => value !== "" || !REMARKS.includes(name)).sort();
+    return JSON.stringify([others, unused]);
+  } catch (error) {
+    assert(error instanceof ToolError, String(error));
+    return undefined;
+  }
+}
+
+Deno.test("a client that fills in every other optional with nothing takes nothing away", () => {
+  const wrong: string[] = [];
+  let compared = 0;
+  for (const row of REFERENCE_ROWS) {
+    const nothing = changesOf(row, requiredArgs(row));
+    for (const name of row.optional) {
+      const { args } = withOptional(row, name);
+      const call = Object.fromEntries(
+        Object.entries({ ...requiredArgs(row), ...args }).filter(([, value]) =>
+          value !== undefined
+        ),
+      );
+      const wanted = changesOf(row, call);
+      // A VNet says which subnet is meant: a call that names it and empties the rest does that.
+      if (wanted === undefined || wanted === nothing || name === "vnet") continue;
+      compared++;
+      for (const empty of ["", []]) {
+        const filled = {
+          ...Object.fromEntries(row.optional.map((each) => [each, empty])),
+          ...call,
+        };
+        const got = changesOf(row, filled);
+        if (got !== wanted) wrong.push(`${row.tool} ${row.actionName} ${name}: ${wanted} ${got}`);
+      }
+    }
+  }
+  assert(compared > 300, `only ${compared} were compared`);
+  assertEquals(wrong, []);
 });
 
 /** Values of the reference that Proxmox VE 9.2 takes no more, with what is said instead. */

@@ -112,6 +112,7 @@ export const ANSWERS: Works = [
   }],
   [mask, {
     MASK: { exempt: "is a constant" },
+    holdsMask: (text) => mask.holdsMask({ [text]: text }),
     FieldMask: (text) => {
       const fields = new mask.FieldMask(["GET /nodes"], [text]);
       fields.mask({ [text]: text, key: text, value: text });

@@ -1,5 +1,6 @@
 /** The chain of the audit log: several processes, real files, and every way to break it. */
 import { fileAuditLog, rotateAuditLog } from "../../src/guard/audit.ts";
+import { ToolError } from "../../src/tool/answer.ts";
 import { AuditVerifier, readLines } from "../../src/guard/audit_verify.ts";
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "../assert.ts";
 
@@ -205,3 +206,14 @@ Deno.test("a log that there is no room for refuses the call", async () => {
   );
   audit.close();
 });
+
+Deno.test("a log that cannot be written says why, and not what would not help", () =>
+  withLog(async (path) => {
+    const nowhere = `${path}.d/audit.jsonl`;
+    const { details } = await assertRejects(() => write(nowhere, "one"), ToolError);
+    assertEquals(details.reason, `PROXMOX_AUDIT_LOG="${nowhere}": its folder does not exist`);
+    assertEquals(details.notes, [
+      "Nothing was done",
+      "Make that folder, or name a file in another one",
+    ]);
+  }));

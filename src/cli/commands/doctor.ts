@@ -16,6 +16,7 @@ import { defined } from "../../base/defined.ts";
 import { type Environment, sourceOf } from "../../config/source.ts";
 import { ConfigError } from "../../config/config_error.ts";
 import { writeOut } from "../../base/process/console.ts";
+import { auditFinding } from "../doctor/audit_log.ts";
 import { diagnose, type DiagnosisTarget, protocolFinding } from "../doctor/diagnose.ts";
 import { diagnoseSeveral, type NamedTarget } from "../doctor/several.ts";
 import { type Finding, findingLines, reworded, summaryOf } from "../doctor/finding.ts";
@@ -100,6 +101,11 @@ async function* examine(environment: Environment): AsyncGenerator<Finding> {
   });
   setUpLogging("error", process.logFormat); // What would be a warning is a finding here.
   yield* settingsFindings(warnings, "warn", environment);
+  const { auditLog } = process;
+  const isAudited = [...clusters.values()].some(({ allowElevated }) => allowElevated);
+  if (auditLog !== undefined && isAudited) {
+    yield reworded(auditFinding(auditLog), (text) => placesIn(sourceOf(environment), text));
+  }
   const protocols = SUPPORTED_PROTOCOL_VERSIONS;
   const [config, ...others] = clusters.values();
   const sources = clusterSources(environment, []);
@@ -129,9 +135,10 @@ export const command = defineCommand({
   about: `Checks the settings, tells which versions of MCP the server speaks and what becomes of a
 question to a person, and checks on each host the name, the connection, the certificate, the token,
 the version and the clock; then what the token may do and which tools that is enough for, the
-cluster, callers over HTTP with rights of their own, and SSH where it is enabled. Of several clusters
-each is checked, its name in each line, and two that are one are told. Nothing is changed, but
-PROXMOX_SSL_PIN_FILE remembers what it sees first. ✔ is fine, ⚠ could be better, ✖ is wrong, and →
+cluster, callers over HTTP with rights of their own, and SSH where it is enabled; where changes are
+allowed, the audit log and which guests are protected. Of several clusters each is checked, its name
+in each line, and two that are one are told. Nothing is changed, but PROXMOX_SSL_PIN_FILE remembers
+what it sees first. ✔ is fine, ⚠ could be better, ✖ is wrong, and →
 says what to do.`,
   options: { json: { type: "boolean", description: "As JSON: a list of findings" } },
   positionals: [0, 0],

@@ -34,6 +34,7 @@ import { loginFinding } from "./login.ts";
 import { clusterFinding, membershipOf } from "./cluster.ts";
 import type { Finding } from "./finding.ts";
 import { certificateFinding, reachFindings } from "./network.ts";
+import { protectionFinding } from "./protection.ts";
 import { type ClusterIdentity, identityOf } from "./same_cluster.ts";
 import { lackTexts } from "./lack.ts";
 import { refusedPrivileges, toolFindings } from "./tools.ts";
@@ -245,6 +246,7 @@ async function* allFindings(
     yield* listFindings(clients);
     yield* tokenFindings(target, pve);
     yield await clusterFinding(pve);
+    if (config.allowElevated) yield await protectionFinding(pve, config);
   }
   yield* target.callers();
   yield* target.ssh();

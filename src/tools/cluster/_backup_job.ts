@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
+import { splitList } from "../../pve/split_list.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import { absentOf } from "../_absent.ts";
@@ -12,8 +14,21 @@ import { joinRetention } from "../_retention.ts";
 /** What Proxmox VE takes only along with `storage`, also when the job has one already. */
 const WITH_STORAGE = ["notes-template", "protected"];
 
+/** Days that it has. */
+const WEEK = 7;
+
 async function readJob(context: ReadContext, id: unknown): Promise<Row> {
   return (await context.request("GET /cluster/backup/{id}", { id: String(id) })).data as Row;
+}
+
+/** The schedule that Proxmox VE makes of its old `starttime` and `dow`, by which it then lists them. */
+function withSchedule({ starttime, dow, ...args }: Args): Args {
+  if (starttime === undefined || args.schedule !== undefined) {
+    return { ...args, ...defined({ starttime, dow }) };
+  }
+  const days = splitList(dow);
+  const isDaily = days.length === 0 || days.length === WEEK;
+  return { ...args, schedule: isDaily ? starttime : `${days.join(",")} ${starttime}` };
 }
 
 /** A new job needs to know what and when; PVE would name only one of the ways to say it. */
@@ -31,7 +46,7 @@ export function newJob(args: Args, context: ReadContext): Args {
       parameters: problems,
     });
   }
-  return joinRetention(args, context);
+  return joinRetention(withSchedule(args), context);
 }
 
 /** A change, with the job's own storage where Proxmox VE wants it said again. */

@@ -34,6 +34,20 @@ testCases([
     ],
   },
   {
+    fault: "which guests are protected, where changes are allowed",
+    settings: () => ({ ALLOW_ELEVATED: "true", PROTECT: "Database,pve3,development,100" }),
+    find: [["ok", /^Protection$/, /: 8 of 15 guests: web01 \(100\), db01 \(102\)/]],
+  },
+  {
+    fault: "a name that protects nothing",
+    settings: () => ({ ALLOW_ELEVATED: "true", PROTECT: "database,prodution" }),
+    find: [[
+      "warn",
+      /^Protection$/,
+      /3 of 15 guests: [^]*legacy-erp \(106\); nothing [^]*node "prodution"\n.*Correct PROXMOX_PROTECT/,
+    ]],
+  },
+  {
     fault: "a login with a wrong password",
     settings: () => ({ PASSWORD: "not-that-one" }),
     find: [["fail", /^Login$/, /did not let root@pam log in[^]*password is wrong/]],

@@ -116,7 +116,11 @@ export const SPECIAL: Readonly<Record<string, Special>> = {
   },
   proxmox_sdn_controller: { values: { ip: "192.0.2.11", type: "evpn", delete: "loopback" } },
   proxmox_sdn_subnet: { values: { delete: "gateway" } },
-  proxmox_sdn_vnet: { values: { type: "vnet", delete: "alias" } },
+  proxmox_sdn_vnet: {
+    values: { type: "vnet", delete: "alias" },
+    // They are names of one tag.
+    along: along({ tag: undefined }, "create.vlan", "create.vxlan"),
+  },
   proxmox_sdn_zone: { values: { type: "simple", delete: "ipam" } },
   proxmox_storage_config: {
     values: { delete: "prune-backups" },

@@ -25,6 +25,12 @@ testSteps("proxmox_role creates, changes and deletes roles", "proxmox_role", [
     sends: "PUT /access/roles/Ops privs=VM.Console&append=1",
   },
   { call: { action: "get", roleid: "Ops" }, says: ["VM.Audit,VM.Console,VM.PowerMgmt"] },
+  {
+    call: { action: "update", roleid: "Ops", comment: "Night shift" },
+    fails: true,
+    says: ["would take all of them away", "privs: is missing"],
+    sends: "",
+  },
   { call: { action: "update", roleid: "Nope", privs: "VM.Audit" }, fails: true },
   { call: { action: "delete", roleid: "Ops" }, says: ['Role "Ops" is deleted'] },
   { call: { action: "delete", roleid: "PVEAdmin" }, fails: true, says: ["PVEAdmin"] },

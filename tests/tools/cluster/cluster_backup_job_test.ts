@@ -17,6 +17,26 @@ testSteps("proxmox_cluster_backup_job shows when what is backed up", "proxmox_cl
 
 const CREATE = "POST /cluster/backup ";
 
+testSteps("proxmox_cluster_backup_job tells which job it made", "proxmox_cluster_backup_job", [
+  {
+    call: { action: "create", starttime: "01:30", dow: "sun", storage: "local", all: true },
+    says: ["id: backup-"],
+    data: { schedule: "sun 01:30", enabled: 1 },
+  },
+  {
+    call: { action: "create", starttime: "03:30", storage: "local", vmid: ["101", "100"] },
+    data: { schedule: "03:30", vmid: "101,100" },
+  },
+  {
+    call: { action: "create", schedule: "03:30", storage: "local", vmid: 100, comment: "Web" },
+    data: { vmid: "100", comment: "Web" },
+  },
+  {
+    call: { action: "create", schedule: "03:30", storage: "local", vmid: 100, mode: "stop" },
+    data: { vmid: "100", mode: "stop", comment: undefined },
+  },
+]);
+
 testSteps("proxmox_cluster_backup_job takes schedules, old and new", "proxmox_cluster_backup_job", [
   {
     call: {
@@ -30,7 +50,7 @@ testSteps("proxmox_cluster_backup_job takes schedules, old and new", "proxmox_cl
     },
     says: ["The backup job is created"],
     sends:
-      `${CREATE}id=weekend&starttime=03:30&dow=sat,sun&storage=local&vmid=100,101&prune-backups=keep-last=3`,
+      `${CREATE}id=weekend&storage=local&vmid=100,101&schedule=sat,sun 03:30&prune-backups=keep-last=3`,
   },
   {
     call: { action: "create", id: "all", schedule: "mon..fri 22:00", storage: "local", all: true },

@@ -18,12 +18,12 @@ testSteps(
       sends: `POST ${RULES} action=ACCEPT&type=in&proto=tcp&dport=443`,
     },
     {
-      call: { action: "update", pos: 0, enable: 1, comment: "web", proto: "" },
+      call: { action: "update", pos: 0, enable: 1, comment: "web", delete: "proto" },
       fails: true,
       says: ["proto"],
     },
     {
-      call: { action: "update", pos: 0, enable: 1, rule_action: "DROP", dport: "", proto: "" },
+      call: { action: "update", pos: 0, enable: 1, rule_action: "DROP", delete: "dport,proto" },
       says: ["Rule 0 is changed"],
       sends: `PUT ${RULES}/0 enable=1&action=DROP&delete=dport,proto`,
     },

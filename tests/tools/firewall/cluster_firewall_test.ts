@@ -30,7 +30,7 @@ testSteps("proxmox_cluster_firewall changes and clears options", "proxmox_cluste
   },
   {
     call: { action: "update_options", policy_in: "", log_ratelimit: "", enable: null },
-    sends: "PUT /cluster/firewall/options delete=log_ratelimit,policy_in",
+    sends: "PUT /cluster/firewall/options delete=policy_in,log_ratelimit",
   },
   { call: { action: "get_options" }, data: { enable: 0 }, hides: ["policy_in", "log_ratelimit"] },
   {

@@ -16,7 +16,7 @@ testSteps(
       sends: `${DNS}search=lab.example&dns1=192.0.2.53`,
     },
     {
-      call: { action: "set_dns", node: "pve1", dns1: "", dns3: "2001:db8::53" },
+      call: { action: "set_dns", node: "pve1", delete: "dns1", dns3: "2001:db8::53" },
       sends: `${DNS}search=lab.example&dns3=2001:db8::53`,
     },
     {

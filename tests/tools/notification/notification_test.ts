@@ -41,7 +41,7 @@ testSteps("proxmox_notification sends mail through a server", TOOL, [
   },
   { call: { action: "create", ...MAIL }, fails: true, says: ["from: is missing", "server: is"] },
   {
-    call: { action: "update", ...MAIL, comment: "Ops", username: "", from: "x@example.com" },
+    call: { action: "update", ...MAIL, comment: "Ops", from: "x@example.com", delete: "username" },
     says: ['Notification target "mail2" is updated'],
     sends: `PUT ${ENDPOINTS}/smtp/mail2 comment=Ops&from-address=x@example.com&delete=username`,
   },

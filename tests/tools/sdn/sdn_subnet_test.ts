@@ -58,7 +58,7 @@ testSteps(
       says: ["already defined"],
     },
     {
-      call: { action: "update", subnet: "10.7.0.0/24", snat: true, gateway: "", mtu: 1500 },
+      call: { action: "update", subnet: "10.7.0.0/24", snat: true, delete: "gateway", mtu: 1500 },
       says: ["Subnet lab-10.7.0.0-24 is redefined", '"mtu" was not used', "Pending"],
       sends: "PUT /cluster/sdn/vnets/labnet/subnets/lab-10.7.0.0-24 snat=1&delete=gateway",
     },

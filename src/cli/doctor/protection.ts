@@ -1,0 +1,49 @@
+/**
+ * Checks what is protected: a name in PROXMOX_PROTECT that nothing has protects nothing.
+ *
+ * @module
+ */
+import { counted, some } from "../../base/text/units.ts";
+import type { Config } from "../../config/config.ts";
+import type { PveClient } from "../../pve/client.ts";
+import type { ResourceRow } from "../../pve/guest_rows.ts";
+import { type Guest, guestOfRow, nameOf } from "../../pve/guests.ts";
+import { protectedNames, protection } from "../../tool/protection.ts";
+import { failureFinding } from "./account.ts";
+import type { Finding } from "./finding.ts";
+
+/** True for a guest of that name, number, tag, pool or node. */
+function isOf(guest: Guest, name: string): boolean {
+  const tags = guest.tags.filter((tag) => tag.toLowerCase() === name);
+  return protection({ ...guest, tags }, protectedNames([name])) !== undefined;
+}
+
+/** Which guests are protected, and which names protect nothing. */
+export async function protectionFinding(pve: PveClient, { protect }: Config): Promise<Finding> {
+  const check = "Protection";
+  let rows: readonly ResourceRow[];
+  try {
+    rows = (await pve.request("GET /cluster/resources", {})).data as readonly ResourceRow[];
+  } catch (error) {
+    return failureFinding(check, error);
+  }
+  const guests = rows.flatMap((row) => guestOfRow(row) ?? []);
+  const nodes = protectedNames(rows.map(({ node }) => String(node ?? "")));
+  const names = protectedNames(protect);
+  const held = guests.filter((guest) => protection(guest, names) !== undefined).map(nameOf);
+  const text = `${held.length} of ${counted(guests.length, "guest")}${
+    held.length > 0 ? `: ${some(held)}` : ""
+  }`;
+  const idle = [...names].filter((name) =>
+    !nodes.has(name) && !guests.some((guest) => isOf(guest, name))
+  );
+  if (idle.length === 0) return { check, status: "ok", text };
+  return {
+    check,
+    status: "warn",
+    text: `${text}; nothing that the token may see has the name, number, tag, pool or node ${
+      idle.map((name) => `"${name}"`).join(", ")
+    }`,
+    fix: "Correct PROXMOX_PROTECT: a misspelt name protects nothing",
+  };
+}
