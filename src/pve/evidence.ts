@@ -47,17 +47,24 @@ const STILL_ANSWERS: readonly RegExp[] = [
   /\/network\/\{iface\}$/,
 ];
 
-/** The read that shows whether what an operation deletes is gone: it fails then. */
-export function goneBy(operation: Operation, args: Args): Attempt | undefined {
-  const { method, path, params } = operationFact(operation);
+/** The read of the path of an operation, with what it names there. */
+export function readOfPath(operation: Operation, args: Args): Attempt | undefined {
+  const { path, params } = operationFact(operation);
   const read = `GET ${path}`;
-  if (method !== "DELETE" || dueEvidence(operation) !== "answer" || !isOperation(read)) return;
-  const names = Object.keys(params).filter((name) => !params[name]?.optional);
+  if (!isOperation(read)) return undefined;
+  const required = Object.keys(params).filter((name) => !params[name]?.optional);
+  const names = [...new Set([...pathParams(path), ...required])];
   const known = operationFact(read).params;
   const namesIt = path.endsWith("}") || names.length > pathParams(path).length;
-  if (!namesIt || !names.every((name) => known[name])) return;
-  if (STILL_ANSWERS.some((form) => form.test(path))) return;
+  if (!namesIt || !names.every((name) => known[name])) return undefined;
   return { operation: read, args: Object.fromEntries(names.map((name) => [name, args[name]])) };
+}
+
+/** The read that shows whether what an operation deletes is gone: it fails then. */
+export function goneBy(operation: Operation, args: Args): Attempt | undefined {
+  const { method, path } = operationFact(operation);
+  if (method !== "DELETE" || dueEvidence(operation) !== "answer") return undefined;
+  return STILL_ANSWERS.some((form) => form.test(path)) ? undefined : readOfPath(operation, args);
 }
 
 /**

@@ -84,6 +84,47 @@ const CASES: readonly Case[] = [
     answers: /nobody@pve/,
   },
   {
+    what: "that a rule that is to be changed is not there",
+    call: ["proxmox_cluster_firewall_rule", { action: "update", pos: 99, comment: "x" }],
+    finds: /^There is no rule 99$/,
+    answers: /no rule at position 99/,
+  },
+  {
+    what: "no fault with a group that is renamed",
+    call: ["proxmox_cluster_firewall_group", {
+      ...{ action: "update", group: "webserver", rename: "web" },
+    }],
+    finds: /^The token may call/,
+    verdict: "fine",
+    done: true,
+  },
+  {
+    what: "no fault with a group that keeps its name",
+    call: ["proxmox_cluster_firewall_group", {
+      ...{ action: "update", group: "webserver", comment: "Web" },
+    }],
+    finds: /^The token may call/,
+    verdict: "fine",
+    done: true,
+  },
+  {
+    what: "that what is to be renamed is not there",
+    call: api("POST /cluster/firewall/ipset", { name: "new", rename: "old" }),
+    finds: /^There is no ipset old$/,
+    answers: /does not exist/,
+  },
+  {
+    what: "a name in a guest's firewall that is taken",
+    call: api("POST /nodes/pve1/qemu/100/firewall/aliases", { name: "lab", cidr: "192.0.2.0/24" }),
+    seed: ({ cluster }) =>
+      void cluster.table("firewall.aliases/guest/100").set(
+        "lab",
+        { name: "lab", cidr: "192.0.2.0/24" } as never,
+      ),
+    finds: /^alias lab is taken$/,
+    answers: /already exists/,
+  },
+  {
     what: "a number that is taken",
     call: ["proxmox_guest_clone", { vmid: 900, newid: 100 }],
     finds: /^Another guest has the number 100$/,
