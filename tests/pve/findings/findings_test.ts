@@ -17,6 +17,22 @@ function pulledHome({ cluster }: Harness["simulator"]): void {
   } as never);
 }
 
+/** Has HA keep db01 on pve1 by the group that 8.4 has in place of a rule. */
+function grouped(group: Config): Pick<Case, "seed" | "options"> {
+  return {
+    seed: ({ cluster }) => {
+      cluster.table("ha.groups").set("home", { type: "group", nodes: "pve1", ...group } as never);
+      const resource = { type: "vm", state: "started", group: "home" };
+      cluster.table("ha.resources").set("vm:102", resource as never);
+    },
+    options: { simulator: { release: "8.4" } },
+  };
+}
+
+const MOVE_102: Case["call"] = api("POST /nodes/pve1/qemu/102/migrate", {
+  ...{ target: "pve3", online: 1 },
+});
+
 const CASES: readonly Case[] = [
   {
     what: "that all are to move to where they are",
@@ -323,6 +339,29 @@ const CASES: readonly Case[] = [
     verdict: "warns",
   },
   {
+    what: "a rule of HA that pulls back what HA itself is asked to move",
+    call: api("POST /cluster/ha/resources/vm:102/migrate", { node: "pve3" }),
+    seed: pulledHome,
+    finds: /^HA rule home pulls it back to pve1$/,
+    verdict: "warns",
+    done: true,
+  },
+  {
+    what: "a group of HA that pulls a guest back",
+    call: MOVE_102,
+    ...grouped({}),
+    finds: /^HA group home pulls it back to pve1$/,
+    verdict: "warns",
+  },
+  {
+    what: "a group of HA that pulls back what HA itself is asked to move",
+    call: api("POST /cluster/ha/resources/vm:102/migrate", { node: "pve3" }),
+    ...grouped({ nofailback: 1, restricted: 1 }),
+    finds: /^HA group home lets it run on pve1$/,
+    verdict: "warns",
+    done: true,
+  },
+  {
     what: "how a guest moves",
     call: ["proxmox_guest_migrate", { vmid: 106, target: "pve3" }],
     finds: /^It moves while it is stopped, copying its local disks$/,
@@ -393,4 +432,14 @@ Deno.test("a dry run says nothing of a rule of HA that brings nothing back", asy
   const { text } = await harness.call("proxmox_guest_migrate", move);
   assertEquals(text.includes("pulls it back"), false, text);
   assertEquals(text.includes("would not last"), false, text);
+});
+
+Deno.test("a dry run says nothing of a group of HA that brings nothing back", async () => {
+  const { seed, options } = grouped({ nodes: "pve1:2,pve3", nofailback: 1 });
+  await using harness = await connect(options);
+  seed?.(harness.simulator);
+  const [tool, args] = MOVE_102;
+  const { text } = await harness.call(tool, { ...args, dry_run: true });
+  assertMatch(text, /is under HA/);
+  assertEquals(text.includes("HA group"), false, text);
 });
