@@ -69,16 +69,21 @@ export function goneBy(operation: Operation, args: Args): Attempt | undefined {
 
 /**
  * Deletions that PVE answers alike whether there was something to delete or not. Sources: the API
- * modules of PVE::Firewall, PVE::API2::HA, PVE::API2::ACMEPlugin, PVE::API2::Cluster.
+ * modules of PVE::Firewall, PVE::API2::HA, PVE::API2::ACMEPlugin, PVE::API2::Cluster,
+ * PVE::API2::ReplicationConfig.
  */
 const DELETES_NOTHING: readonly RegExp[] = [
   /\/firewall\/(?:aliases\/\{name\}|ipset\/\{name\}\/\{cidr\})$/,
+  // With `force`.
+  /^DELETE \/cluster\/replication\/\{id\}$/,
   /^DELETE \/cluster\/(?:acme\/plugins|ha\/(?:rules|groups)|mapping\/\w+|metrics\/server)\/\{\w+\}$/,
 ];
 
 /** The read that shows, before a deletion, whether there is something to delete; PVE does not say. */
 export function thereBy(operation: Operation, args: Args): Attempt | undefined {
-  return DELETES_NOTHING.some((form) => form.test(operation)) ? goneBy(operation, args) : undefined;
+  return DELETES_NOTHING.some((form) => form.test(operation))
+    ? readOfPath(operation, args)
+    : undefined;
 }
 
 /** What proves that an operation did, or began, what it was asked. */
