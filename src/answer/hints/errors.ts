@@ -133,7 +133,8 @@ const ERROR_HINTS: readonly ErrorHint[] = [
   },
   {
     // PVE says so of a pool that is not there.
-    matches: (error) => error.status === 403 && /\(pool '.*' does not exist\)/.test(error.message),
+    matches: (error) =>
+      error.status === 403 && /\(pool '[^']*' does not exist\)/.test(error.message),
     hint: () => "There is no such pool: proxmox_pool action=list shows the pools",
   },
   {

@@ -151,7 +151,7 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
   [/^interface does not exist/, "proxmox_node action=network shows the interfaces of a node"],
   [/\brole '[^']*' does not exist/, "proxmox_role action=list shows the roles"],
   [/\bgroup '[^']*' does not exist|no such group '/, "proxmox_group action=list shows the groups"],
-  [/\buser '[^']*' does not exist|no such user \(/, "proxmox_user action=list shows the users"],
+  [/\buser '[^']*' does not exist/, "proxmox_user action=list shows the users"],
   [/^No such timezone/, "A time zone has a name such as Europe/Berlin or UTC"],
   [
     /template if (VM|the CT) is running/,
