@@ -103,6 +103,13 @@ testSteps(
   ],
 );
 
+testSteps("a user who is not there is no matter of the group's", "proxmox_group", [{
+  call: { action: "update", groupid: "admins", users: "alice@pve,nobody@pve" },
+  fails: true,
+  says: ["no such user ('nobody@pve')", "proxmox_user action=list"],
+  hides: ["proxmox_group action=list"],
+}]);
+
 testSteps("a pool that is not there is no lack of a privilege", "proxmox_create_vm", [{
   call: { node: "pve1", pool: "prodction" },
   fails: true,
