@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { didYouMean } from "../../base/text/nearest.ts";
 import {
   guestOperation,
   isOperation,
@@ -129,7 +130,17 @@ async function absence(path: string, args: Args, state: CurrentState): Promise<F
   const look = lookFor(path, args);
   if (!look || !fitsInPath(look) || await isSeen(look, state)) return [];
   const from = requestWords(look.read.operation, look.read.args);
-  return [{ verdict: "stops it", what: `There is no ${words(path, args)}`, from }];
+  const near = await nearNames(path, args, state);
+  return [{ verdict: "stops it", what: `There is no ${words(path, args)}${near}`, from }];
+}
+
+/** `. Did you mean "…"?` with the nearest name in the list, where that can be read. */
+async function nearNames(path: string, args: Args, state: CurrentState): Promise<string> {
+  const { read, row: [field, name] = [] } = inList(path, args) ?? {};
+  if (!read || field === undefined || !/[a-z]/i.test(String(name))) return "";
+  const rows = await readRows(state, read.operation as ReadOperation, read.args) ?? [];
+  const near = didYouMean(String(name), rows.map((each) => String(each[field])));
+  return near && `.${near}`;
 }
 
 /** Whether the name of what a request makes is free, or what it is about is there. */

@@ -17,6 +17,12 @@ testFindings([
     answers: /nobody@pve/,
   },
   {
+    what: "what is near to what is not there",
+    call: ["proxmox_user", { action: "delete", userid: "alise@pve" }],
+    finds: /^There is no userid alise@pve\. Did you mean "alice@pve"\?$/,
+    answers: /alise@pve/,
+  },
+  {
     what: "that a rule that is to be changed is not there",
     call: ["proxmox_cluster_firewall_rule", { action: "update", pos: 99, comment: "x" }],
     finds: /^There is no rule 99$/,
