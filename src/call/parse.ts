@@ -35,7 +35,7 @@ import {
 } from "../tool/parameter_names.ts";
 import { MASK } from "../answer/mask.ts";
 import { allFacts, factOfParam, factsByGuestType } from "../tool/operation.ts";
-import { type ReadTime, readTime } from "./moments.ts";
+import { pastNote, type ReadTime, readTime } from "./moments.ts";
 import { readValue } from "./read_value.ts";
 import { IS_MISSING, missingNames, requiredNames } from "../tool/required.ts";
 
@@ -149,7 +149,10 @@ class ArgumentReader {
     const refusal = refusalOf(this.action, pveName, value);
     if (refusal !== undefined) return void (this.problems[name] = refusal);
     const read = this.#readForAny(pveName, name, value);
-    if (read !== undefined) this.args[pveName] = read;
+    if (read === undefined) return;
+    this.args[pveName] = read;
+    const past = pastNote(pveName, fact, read, this.clock.now());
+    if (past !== undefined) this.notes.push(past);
   }
 
   /** The value as one kind of guest takes it; which kind it is comes out later. */
