@@ -57,7 +57,12 @@ const TAKEN: readonly (readonly [by: RegExp, param: string, kind: Kind, then: st
   [/^(?:POST|PUT) \/cluster\/sdn\/controllers\b/, "node", "node", "the controller runs nowhere"],
   [/^(?:POST|PUT) \/cluster\/ha\/groups\b/, "nodes", "node", "HA runs nothing on it"],
   [/^POST \/cluster\/ha\/\S+\/(?:migrate|relocate)$/, "node", "node", "HA moves nothing there"],
-  [/^POST \/(?:nodes\/\{node\}\/\w+all|cluster\/bulk-action\/\S+)$/, "vms", "guest", "it is skipped"],
+  [
+    /^POST \/(?:nodes\/\{node\}\/\w+all|cluster\/bulk-action\/\S+)$/,
+    "vms",
+    "guest",
+    "it is skipped",
+  ],
 ];
 
 /** What a path of permissions names: `/vms/100`, `/pool/a/b`. */
