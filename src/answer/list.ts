@@ -83,11 +83,12 @@ function grouped(
 function page(
   { rows, columns }: Table,
   options: AnswerOptions,
-  unseen: number,
+  { unseen = 0, fits = () => DEFAULT_LIMIT }: ListSpec,
   shown: (row: Row, name: string) => unknown,
 ): ListData {
   const offset = options.offset ?? 0;
-  const wanted = rows.slice(offset, offset + (options.limit ?? DEFAULT_LIMIT));
+  const left = rows.slice(offset);
+  const wanted = left.slice(0, options.limit ?? fits(left, columns));
   const found: unknown[][] = [];
   let size = 0;
   for (const row of wanted) {
@@ -174,8 +175,9 @@ function choose(
 function pageOfChoice(
   { all, fitting, columns, names, filter, shown }: Choice,
   options: AnswerOptions,
-  { before = all.length, unseen = 0 }: ListSpec,
+  spec: ListSpec,
 ): ListData {
+  const { before = all.length } = spec;
   const table = grouped(fitting, columns, options, names);
   const sorted = {
     ...table,
@@ -185,7 +187,7 @@ function pageOfChoice(
       table.grouped === undefined ? names : new FieldNames(table.rows),
     ),
   };
-  const found = page(sorted, options, unseen, shown);
+  const found = page(sorted, options, spec, shown);
   return {
     ...found,
     ...defined({
@@ -207,7 +209,9 @@ export function pageOf(
 ): ListData {
   if (options.collect) {
     options.collect({ rows: given, options, spec });
-    return { columns: spec.columns ?? [], rows: [], total: given.length };
+    const { columns = [], before = 0 } = spec;
+    const unfiltered = given.length === 0 && before > 0 ? before : undefined;
+    return { columns, rows: [], total: given.length, ...defined({ unfiltered }) };
   }
   return pageOfChoice(choose(given, options, spec), options, spec);
 }
@@ -235,24 +239,20 @@ export function mergedPage(
     rows.map((row): Row => ({ ...row, cluster }))
   );
   const all = sources.map(([, source]) => source);
-  const { columns, onDemand, order, flags, mask } = all[0]?.spec ?? {};
+  const { columns, onDemand, order, flags, mask, fits } = all[0]?.spec ?? {};
   const rows = order ? lists.sort(order) : lists;
   const { collect: _collect, fields, ...asked } = all[0]?.options ?? {};
-  const limits = all.flatMap(({ options }) => options.limit ?? []);
   const hasColumns = columns?.some((name) => rows.some((row) => Object.hasOwn(row, name)));
   const sum = (of: (source: PageSource) => number): number =>
     all.reduce((total, each) => total + of(each), 0);
   const options: AnswerOptions = {
     ...asked,
-    ...defined({
-      fields: fields && [...new Set(["cluster", ...fields])],
-      limit: limits.length > 0 ? Math.max(...limits) : undefined,
-    }),
+    ...defined({ fields: fields && [...new Set(["cluster", ...fields])] }),
   };
   const spec: ListSpec = {
     columns: ["cluster", ...(columns && hasColumns ? columns : tellingNames(rows))],
     // All sources are answers to one action, so that one mask is that of each.
-    ...defined({ onDemand, flags, mask }),
+    ...defined({ onDemand, flags, mask, fits }),
     before: sum(({ rows, spec }) => spec.before ?? rows.length),
     unseen: sum(({ spec }) => spec.unseen ?? 0),
   };

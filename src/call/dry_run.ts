@@ -45,7 +45,9 @@ function refusalFindings(error: unknown, from: string, whose: Whose): Finding[] 
   const advice = notes.filter((note) => !note.startsWith("Nothing was"));
   const parameters = Object.entries(failure?.parameters ?? {}).map((pair) => pair.join(" "));
   // No colon: what stands before one may be taken for the name of a secret.
-  const parts = [title, [failure?.reason ?? "", ...parameters].join(", "), ...advice];
+  const reason = [failure?.reason?.replace(/\.$/, "") ?? "", ...parameters].join(", ");
+  // What refuses the call stands beside it: it need not be said whose refusal it is.
+  const parts = [...(title === from ? [] : [title]), reason, ...advice];
   return [{ verdict: "stops it", what: parts.join(". "), from }];
 }
 

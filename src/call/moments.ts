@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { time } from "../base/text/units.ts";
 import { asUtc, bareHours, hoursNote, MOMENT_FORMS, readMoment } from "../base/text/moment.ts";
 import type { ParamFact } from "../pve/api.ts";
 import { spanOf } from "../tool/loose_types.ts";
@@ -39,4 +40,17 @@ export function readTime(
   if (!moment) return { problem: `expected ${MOMENT_FORMS}, got ${quoted(value)}` };
   if ("epoch" in moment) return { value: moment.epoch };
   return { value: asUtc(moment.local), note: `"${name}" names no time zone: taken for UTC` };
+}
+
+/** That what is to end at a time has ended already; 0 is never. */
+export function pastNote(
+  name: string,
+  fact: ParamFact | undefined,
+  value: unknown,
+  now: number,
+): string | undefined {
+  const isPast = typeof value === "number" && value > 0 && value < now / 1000;
+  return isPast && spanOf(name, fact) === "future"
+    ? `"${name}" is ${time(value)}, which is past: it has ended already`
+    : undefined;
 }

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { isDeepStrictEqual } from "node:util";
 import { type Clock, systemClock } from "../base/async/clock.ts";
 import { defined } from "../base/defined.ts";
 import type { ArgValue } from "../pve/encode.ts";
@@ -37,7 +36,7 @@ import {
 } from "../tool/parameter_names.ts";
 import { holdsMask, MASK } from "../answer/mask.ts";
 import { factOfParam, factsByGuestType } from "../tool/operation.ts";
-import { type ReadTime, readTime } from "./moments.ts";
+import { pastNote, type ReadTime, readTime } from "./moments.ts";
 import { readValue } from "./read_value.ts";
 import { IS_MISSING, missingNames, requiredNames } from "../tool/required.ts";
 
@@ -140,7 +139,7 @@ class ArgumentReader {
   #give(pveName: string, name: string, value: ArgValue | undefined, beside?: string): void {
     if (value === undefined) return;
     const other = this.#givenAs.get(pveName);
-    if (other !== undefined && !isDeepStrictEqual(this.args[pveName], value)) {
+    if (other !== undefined && JSON.stringify(this.args[pveName]) !== JSON.stringify(value)) {
       this.problems[name] = `is given as "${other}" too, with another value`;
     }
     this.#givenAs.set(pveName, beside === undefined ? name : `${beside}.${name}`);
@@ -161,7 +160,10 @@ class ArgumentReader {
     const meant = pveName === "delete"
       ? deletedKeys(this.action, value, acceptedNames(this.tool, this.action))
       : value;
-    this.#give(pveName, name, this.#readForAny(pveName, name, meant), beside);
+    const read = this.#readForAny(pveName, name, meant);
+    this.#give(pveName, name, read, beside);
+    const past = pastNote(pveName, fact, read, this.clock.now());
+    if (past !== undefined) this.notes.push(past);
   }
 
   /** The value as one kind of guest takes it; which kind it is comes out later. */

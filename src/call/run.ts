@@ -196,7 +196,7 @@ async function performOn(call: RunningCall, target: ResolvedTarget): Promise<Ans
       ...(done.notes ?? []),
       ...notes,
       ...(note === undefined ? [] : [fillTemplate(note, args, target)]),
-      ...(done.list && !parsed.options.collect ? await whyEmpty(call, done.list) : []),
+      ...(done.list ? await whyEmpty(call, done.list) : []),
     ],
   };
 }

@@ -25,7 +25,7 @@ import { observed } from "../base/process/observe.ts";
 import { operationAsTool } from "./operation_tool.ts";
 import { matchOperation, methodsOf, normalize } from "./match.ts";
 import type { ApiIndex } from "./search.ts";
-import { allowedByAny, anyOf, type Clusters } from "../tool/clusters.ts";
+import { allowedByAny, anyOf, type Clusters, whoseOfAny } from "../tool/clusters.ts";
 import { namedCluster } from "../call/clusters/address.ts";
 import type { Services } from "../tool/services.ts";
 import { withoutCluster } from "../call/clusters/without_cluster.ts";
@@ -143,7 +143,7 @@ export class ApiGateway {
       }
       return name === GATEWAY.call ? await this.#call(args, input) : await this.#run(args, input);
     } catch (error) {
-      return explainError(error, `Cannot do ${name}`, undefined, anyOf(this.clusters).config);
+      return explainError(error, `Cannot do ${name}`, undefined, whoseOfAny(this.clusters));
     }
   }
 

@@ -31,6 +31,12 @@ export class PveError extends Error {
   }
 }
 
+/** True when the release of the node does not have the operation. */
+export function isNotInRelease(error: unknown): boolean {
+  return error instanceof PveError && error.status === 501 &&
+    error.message.includes("not implemented");
+}
+
 /** PVE answered something that is not an answer of its API. */
 export class NotPveError extends Error {
   override readonly name = "NotPveError";

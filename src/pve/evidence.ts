@@ -47,31 +47,43 @@ const STILL_ANSWERS: readonly RegExp[] = [
   /\/network\/\{iface\}$/,
 ];
 
-/** The read that shows whether what an operation deletes is gone: it fails then. */
-export function goneBy(operation: Operation, args: Args): Attempt | undefined {
-  const { method, path, params } = operationFact(operation);
+/** The read of the path of an operation, with what it names there. */
+export function readOfPath(operation: Operation, args: Args): Attempt | undefined {
+  const { path, params } = operationFact(operation);
   const read = `GET ${path}`;
-  if (method !== "DELETE" || dueEvidence(operation) !== "answer" || !isOperation(read)) return;
-  const names = Object.keys(params).filter((name) => !params[name]?.optional);
+  if (!isOperation(read)) return undefined;
+  const required = Object.keys(params).filter((name) => !params[name]?.optional);
+  const names = [...new Set([...pathParams(path), ...required])];
   const known = operationFact(read).params;
   const namesIt = path.endsWith("}") || names.length > pathParams(path).length;
-  if (!namesIt || !names.every((name) => known[name])) return;
-  if (STILL_ANSWERS.some((form) => form.test(path))) return;
+  if (!namesIt || !names.every((name) => known[name])) return undefined;
   return { operation: read, args: Object.fromEntries(names.map((name) => [name, args[name]])) };
+}
+
+/** The read that shows whether what an operation deletes is gone: it fails then. */
+export function goneBy(operation: Operation, args: Args): Attempt | undefined {
+  const { method, path } = operationFact(operation);
+  if (method !== "DELETE" || dueEvidence(operation) !== "answer") return undefined;
+  return STILL_ANSWERS.some((form) => form.test(path)) ? undefined : readOfPath(operation, args);
 }
 
 /**
  * Deletions that PVE answers alike whether there was something to delete or not. Sources: the API
- * modules of PVE::Firewall, PVE::API2::HA, PVE::API2::ACMEPlugin, PVE::API2::Cluster.
+ * modules of PVE::Firewall, PVE::API2::HA, PVE::API2::ACMEPlugin, PVE::API2::Cluster,
+ * PVE::API2::ReplicationConfig.
  */
 const DELETES_NOTHING: readonly RegExp[] = [
   /\/firewall\/(?:aliases\/\{name\}|ipset\/\{name\}\/\{cidr\})$/,
+  // With `force`.
+  /^DELETE \/cluster\/replication\/\{id\}$/,
   /^DELETE \/cluster\/(?:acme\/plugins|ha\/(?:rules|groups)|mapping\/\w+|metrics\/server)\/\{\w+\}$/,
 ];
 
 /** The read that shows, before a deletion, whether there is something to delete; PVE does not say. */
 export function thereBy(operation: Operation, args: Args): Attempt | undefined {
-  return DELETES_NOTHING.some((form) => form.test(operation)) ? goneBy(operation, args) : undefined;
+  return DELETES_NOTHING.some((form) => form.test(operation))
+    ? readOfPath(operation, args)
+    : undefined;
 }
 
 /** What proves that an operation did, or began, what it was asked. */

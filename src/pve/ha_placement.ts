@@ -26,6 +26,8 @@ export interface HaRule {
   readonly disable?: unknown;
   /** It is a group, which 8.4 has in place of rules. */
   readonly isGroup?: true;
+  /** Of a group: its guests stay where they are; from 9 on each guest says so itself. */
+  readonly nofailback?: unknown;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -40,12 +42,13 @@ export function rulesOfGroups(
   groups: readonly Fields[],
   resources: readonly Fields[],
 ): HaRule[] {
-  return groups.map(({ group, nodes, restricted }) => ({
+  return groups.map(({ group, nodes, restricted, nofailback }) => ({
     rule: String(group),
     type: "node-affinity",
     resources: resources.filter((each) => each.group === group).map(({ sid }) => sid).join(","),
     nodes,
     strict: restricted,
+    nofailback,
     isGroup: true,
   }));
 }
@@ -73,7 +76,8 @@ function isOn(flag: unknown): boolean {
   return Number(flag ?? 0) === 1;
 }
 
-function nameOf({ rule, type, isGroup }: HaRule): string {
+/** `rule apart`, `group web` */
+export function ruleName({ rule, type, isGroup }: HaRule): string {
   return `${isGroup ? "group" : "rule"} ${rule ?? type}`;
 }
 
@@ -154,7 +158,7 @@ class Chooser {
     );
     if (node !== undefined) this.#settle({ sid, node, active });
     const binding = [...(affinity ? [affinity] : []), ...(separate.length > 0 ? apart : [])];
-    return { node, rules: binding.map(nameOf) };
+    return { node, rules: binding.map(ruleName) };
   }
 }
 

@@ -7,6 +7,7 @@ import { operationFact, operationNames } from "../pve/api.ts";
 import type { Cluster } from "./core/cluster.ts";
 import { collection } from "./core/collection.ts";
 import type { Handler, Handlers, Seed } from "./core/handler.ts";
+import { text } from "./core/params.ts";
 import { failed } from "./core/refusal.ts";
 import { haResources } from "./ha/resources.ts";
 import { resourcesOf } from "./ha/services.ts";
@@ -35,8 +36,23 @@ const groups = collection({
   release: assertUnused,
 });
 
+/** Refuses a group that there is not. Source: PVE::API2::HA::Resources. */
+function withGroup(handler: Handler | undefined): Handler {
+  return (cluster, call) => {
+    const group = text(call, "group");
+    if (group !== undefined && !cluster.table("ha.groups").has(group)) {
+      throw failed(`HA group '${group}' does not exist`);
+    }
+    return handler?.(cluster, call);
+  };
+}
+
+const RESOURCES = "/cluster/ha/resources";
+
 const handlers: Handlers = {
   ...haResources,
+  [`POST ${RESOURCES}`]: withGroup(haResources[`POST ${RESOURCES}`]),
+  [`PUT ${RESOURCES}/{sid}`]: withGroup(haResources[`PUT ${RESOURCES}/{sid}`]),
   ...groups,
   "GET /version": () => VERSION,
   "GET /nodes/{node}/version": () => VERSION,

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
+import type { Whose } from "./server_rights.ts";
 import type { Services } from "./services.ts";
 
 /** Each by the name that the settings give it, in their order; the only one may have none. */
@@ -35,4 +37,10 @@ export function allowedByAny(
       !readOnly && allowElevated && confirm === "plan"
     ),
   };
+}
+
+/** Whose settings advice names while it is not known which cluster it is about: of several, none's. */
+export function whoseOfAny(clusters: ClusterConfigs): Whose {
+  const { config } = anyOf(clusters);
+  return clusters.size === 1 ? config : defined({ tokenOrigin: config.tokenOrigin });
 }

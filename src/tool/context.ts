@@ -74,6 +74,8 @@ export interface ListSpec {
   readonly unseen?: number;
   /** The order that the rows have by themselves, which rows of several clusters keep together. */
   readonly order?: (one: Row, other: Row) => number;
+  /** How many of these rows, from the first on, make a page unless the caller asks for a number. */
+  readonly fits?: (rows: readonly Row[], columns: readonly string[]) => number;
 }
 
 /** What a page of a list is made of. */

@@ -41,6 +41,21 @@ Deno.test("days have names, and a small number is hours where a time is past", (
   assertEquals(read("since", 1_768_000_000), undefined);
 });
 
+Deno.test("what is to end in the past is done, and said to have ended", async () => {
+  await using harness = await connect();
+  const token = { action: "create", userid: "bob@pve" };
+  const past = [["a1", "2020-01-01"], ["b2", 1_577_836_800], ["c3", "1 d ago"]] as const;
+  for (const [tokenid, expire] of past) {
+    const made = await harness.call("proxmox_user_token", { ...token, tokenid, expire });
+    assertDone(made);
+    assertStringIncludes(made.text, "which is past: it has ended already");
+  }
+  for (const [tokenid, expire] of [["d4", 0], ["e5", "1d"]] as const) {
+    const made = await harness.call("proxmox_user_token", { ...token, tokenid, expire });
+    assertEquals(made.text.includes("is past"), false, made.text);
+  }
+});
+
 Deno.test("users and tokens end, and lists begin, when a person says so", async () => {
   await using harness = await connect();
   const token = { userid: "bob@pve", tokenid: "short" };

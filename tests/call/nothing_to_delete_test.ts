@@ -13,6 +13,8 @@ const CALLS: readonly (readonly [tool: string, args: Record<string, unknown>])[]
   [ALIAS, { name: "nosuch", vmid: 200 }],
   [ENTRY, { name: "labs", cidr: "203.0.113.77" }],
   ["proxmox_ha_rule", { rule: "nosuch" }],
+  ["proxmox_cluster_replication_job", { id: "100-9", force: true }],
+  ["proxmox_cluster_replication_job", { id: "100-9" }],
 ];
 
 for (const [tool, args] of CALLS) {

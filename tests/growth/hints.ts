@@ -21,6 +21,8 @@ export const HINTS: Works = [
         action: ACTION,
         args: { [text]: text },
       }),
+    noneText: (text) =>
+      emptyList.noneText({ action: ACTION, args: { [text]: text }, options: { filter: text } }),
     emptyListHints: (text) =>
       emptyList.emptyListHints({ columns: [], rows: [], total: 0, unfiltered: 1, hint: text }, {
         action: ACTION,

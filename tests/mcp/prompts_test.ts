@@ -14,9 +14,10 @@ import { bytes } from "../../src/base/text/units.ts";
 import { WEB01 } from "../guest.ts";
 import { connect, type Harness } from "../harness.ts";
 import { hasLine, MARKS } from "../outcome.ts";
+import { connectTwo } from "../several.ts";
 
 async function prompt(
-  { client }: Harness,
+  { client }: Pick<Harness, "client">,
   name: string,
   args: Record<string, string> = {},
 ): Promise<string> {
@@ -180,6 +181,38 @@ Deno.test("create_guest brings what a new guest can be made of, on the node with
   const vm = await prompt(server, "create_guest", { node: "pve3" });
   assertStringIncludes(below(vm, "ISO images on nas"), "nas:iso/ubuntu-24.04.3");
   assertStringIncludes(below(vm, "Tools to use next"), "`proxmox_create_vm`: create it");
+});
+
+const WRONG: readonly (readonly [name: string, args: Record<string, string>, says: string])[] = [
+  ["create_guest", { type: "kvm" }, 'There is no type "kvm": there are vm, lxc'],
+  ["create_guest", { node: "pve9" }, 'There is no node "pve9": there are pve1, pve2, pve3'],
+  ["create_guest", { storage: "nass" }, 'There is no storage "nass": there are ceph-vm, '],
+  ["create_guest", { pool: "prod" }, 'Did you mean "production"?'],
+  ["capacity_report", { storage: "nass" }, 'Did you mean "nas"?'],
+  ["backup_review", { pool: "prod" }, 'There is no pool "prod": there are development, '],
+];
+
+for (const [name, args, says] of WRONG) {
+  Deno.test(`${name} ${JSON.stringify(args)} is refused, with what there is`, async () => {
+    await using server = await connect();
+    await assertRejects(() => prompt(server, name, args), Error, says);
+    await using several = await connectTwo();
+    await assertRejects(() => prompt(several, name, args), Error, Object.values(args)[0]);
+  });
+}
+
+Deno.test("other words for a type are taken, and a name of which nobody can say whether it is there", async () => {
+  await using server = await connect();
+  const types = { ct: "container", Container: "container", LXC: "container", qemu: "VM", VM: "VM" };
+  for (const [type, what] of Object.entries(types)) {
+    assertStringIncludes(await prompt(server, "create_guest", { type }), `Propose a new ${what} `);
+  }
+  server.simulator.faults.add({
+    ...{ kind: "status", status: 403, message: "Permission check failed" },
+    match: { path: /\/pools$/ },
+  });
+  const text = await prompt(server, "create_guest", { pool: "unseen" });
+  assertStringIncludes(text, "It belongs to pool unseen");
 });
 
 Deno.test("a prompt goes on without what the token may not read, and says what that is", async () => {

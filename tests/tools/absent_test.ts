@@ -13,8 +13,8 @@ testSteps("a user of a realm that there is not is made, and the answer says so",
 testSteps("numbers that no guest has come into a pool, and the answer says so", "proxmox_pool", [
   {
     call: { action: "update", poolid: "development", vms: "9999,200", "allow-move": true },
-    says: ['Pool "development" is updated', "has the number 9999"],
-    hides: ["has the number 200"],
+    says: ['Pool "development" is updated', 'There is no guest "9999" that the token may see'],
+    hides: ['guest "200"'],
   },
 ]);
 
@@ -85,3 +85,34 @@ Deno.test("a cluster without quorum is named as what refuses", async () => {
     says: ["cluster not ready - no quorum?", "proxmox_cluster action=status"],
   }]);
 });
+
+testSteps(
+  "names that Proxmox VE refuses come with the tool that lists what there is",
+  "proxmox_acl",
+  [
+    {
+      call: { action: "update", path: "/vms/100", roles: "PVEAdmin", groups: "admns" },
+      fails: true,
+      says: ["group 'admns' does not exist", "proxmox_group action=list"],
+    },
+    {
+      call: { action: "update", path: "/vms/100", roles: "PVEAdmin", users: "rot@pam" },
+      fails: true,
+      says: ["user 'rot@pam' does not exist", "proxmox_user action=list"],
+    },
+  ],
+);
+
+testSteps("a user who is not there is no matter of the group's", "proxmox_group", [{
+  call: { action: "update", groupid: "admins", users: "alice@pve,nobody@pve" },
+  fails: true,
+  says: ["no such user ('nobody@pve')", "proxmox_user action=list"],
+  hides: ["proxmox_group action=list"],
+}]);
+
+testSteps("a pool that is not there is no lack of a privilege", "proxmox_create_vm", [{
+  call: { node: "pve1", pool: "prodction" },
+  fails: true,
+  says: ["pool 'prodction' does not exist", "proxmox_pool action=list"],
+  hides: ["lacks"],
+}]);

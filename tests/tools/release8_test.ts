@@ -41,6 +41,17 @@ testSteps("proxmox_ha_resource puts a guest into a group of release 8", "proxmox
     sends: "POST /cluster/ha/resources sid=vm:104&group=first",
   },
   { call: { action: "get", sid: "vm:104" }, data: { group: "first" } },
+  {
+    call: { action: "update", sid: "vm:104", group: "frist" },
+    fails: true,
+    says: ["HA group 'frist' does not exist", "proxmox_ha_group action=list"],
+    hides: ["proxmox_group"],
+  },
+  {
+    call: { action: "create", sid: "vm:102", group: "frist" },
+    fails: true,
+    says: ["HA group 'frist' does not exist"],
+  },
 ], RELEASE_8);
 
 testSteps("proxmox_ha_rule says that release 8 has groups instead", "proxmox_ha_rule", [

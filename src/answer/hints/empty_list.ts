@@ -33,6 +33,12 @@ function narrowingText({ action, args, options }: ListCall): string {
   ].join(" ");
 }
 
+/** `There is none with vmid=100` */
+export function noneText(call: ListCall): string {
+  const by = narrowingText(call);
+  return `There is none${by === "" ? "" : ` with ${by}`}`;
+}
+
 /** What the operation of a list may leave out. */
 function hiddenFrom({ action, args }: Pick<ListCall, "action" | "args">): readonly HiddenRows[] {
   return allOperations(action).map((each) => hiddenRows(each, args.content ?? contentOf(action)))
@@ -76,7 +82,7 @@ export function emptyListHints(
   const isBlind = hidden.length > 0 &&
     reaches.every(([{ isPart }, reach]) => reach === "none" && !isPart);
   if (isBlind) throw cannotSee(hidden, args);
-  const none = `There is none${by === "" ? "" : ` with ${by}`}`;
+  const none = noneText(call);
   if (hidden.length > 0) {
     return [`${none}, or the token may not see it: that takes ${takesText(hidden, args)}`];
   }

@@ -132,6 +132,12 @@ const ERROR_HINTS: readonly ErrorHint[] = [
       `Check ${tokenPart("all", whose)}; the token may also be expired, disabled or deleted`,
   },
   {
+    // PVE says so of a pool that is not there.
+    matches: (error) =>
+      error.status === 403 && /\(pool '[^']*' does not exist\)/.test(error.message),
+    hint: () => "There is no such pool: proxmox_pool action=list shows the pools",
+  },
+  {
     matches: hasStatus(403),
     hint: (error, _whose, sides) =>
       `${error.attempt.as ?? "The token"} lacks ${missingPrivilegeText(error)}. ${

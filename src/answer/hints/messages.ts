@@ -150,6 +150,13 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
   ],
   [/^interface does not exist/, "proxmox_node action=network shows the interfaces of a node"],
   [/\brole '[^']*' does not exist/, "proxmox_role action=list shows the roles"],
+  [/HA group '[^']*' does not exist/, "proxmox_ha_group action=list shows the groups"],
+  [
+    /(?<!Security )\bgroup '[^']*' does not exist|no such group '/,
+    "proxmox_group action=list shows the groups",
+  ],
+  [/\buser '[^']*' does not exist|no such user \(/, "proxmox_user action=list shows what there is"],
+  [/no such IPSet '/, "proxmox_cluster_firewall_ipset action=list shows what there is"],
   [/^No such timezone/, "A time zone has a name such as Europe/Berlin or UTC"],
   [
     /template if (VM|the CT) is running/,

@@ -7,7 +7,7 @@
 import { defined } from "../../base/defined.ts";
 import { some } from "../../base/text/units.ts";
 import { countText, type MergedPage, mergedPage, pageOf } from "../../answer/list.ts";
-import { emptyListHints } from "../../answer/hints/empty_list.ts";
+import { emptyListHints, noneText } from "../../answer/hints/empty_list.ts";
 import type { CallSecrets } from "../../answer/secrets.ts";
 import type { Answer, ListData, Row } from "../../tool/answer.ts";
 import type { Clusters } from "../../tool/clusters.ts";
@@ -161,10 +161,26 @@ function factsOf(parts: readonly Part[]): Readonly<Record<string, unknown>> | un
 }
 
 /** Notes that all have, once; those of some with their names. */
-function notesOf(parts: readonly Part[]): string[] {
-  return bySayer(parts, ({ notes = [] }) => notes).map(([note, names]) =>
+function notesOf(
+  parts: readonly Part[],
+  isTold: (note: string) => boolean = () => true,
+): string[] {
+  return bySayer(parts, ({ notes = [] }) => notes.filter(isTold)).map(([note, names]) =>
     names.length === parts.length ? note : `${names.join(", ")}: ${note}`
   );
+}
+
+/** What a list of all says of itself; that one cluster has none is not told where others have some. */
+function listNotes(
+  parts: readonly Part[],
+  { list }: MergedPage,
+  { parsed }: CallOfAll,
+): string[] {
+  const isEmpty = list.total + (list.unfiltered ?? 0) === 0;
+  const none = noneText(parsed);
+  return isEmpty
+    ? notesOf(parts)
+    : [...notesOf(parts, (note) => note !== none), ...emptyListHints(list, parsed)];
 }
 
 /** Why a cluster has no answer. */
@@ -200,7 +216,7 @@ function failureOf(failed: readonly Part[], label: string): Answer {
 
 /** Asks all clusters, and answers what they say. */
 export async function callAll(call: CallOfAll): Promise<Answer> {
-  const { clusters, parsed, label, input } = call;
+  const { clusters, label, input } = call;
   const parts = await Promise.all(
     [...clusters].map(([name, services]) => partOf(call, name, services)),
   );
@@ -224,8 +240,7 @@ export async function callAll(call: CallOfAll): Promise<Answer> {
     notes: [
       ...failed.map((each) => `${each.name} is not shown: ${whyNotShown(each)}`),
       ...notes,
-      ...notesOf(done),
-      ...(merged ? emptyListHints(merged.list, parsed) : []),
+      ...(merged ? listNotes(done, merged, call) : notesOf(done)),
     ],
   };
   // Rows are collected before secrets are taken out: those of fields, then those that calls learned.

@@ -6,8 +6,8 @@
  */
 import { explainError } from "../../answer/hints/explain_error.ts";
 import { CallSecrets } from "../../answer/secrets.ts";
-import type { Answer } from "../../tool/answer.ts";
-import { anyOf, type Clusters } from "../../tool/clusters.ts";
+import { type Answer, ToolError } from "../../tool/answer.ts";
+import { anyOf, type Clusters, whoseOfAny } from "../../tool/clusters.ts";
 import type { CallInput } from "../../tool/context.ts";
 import type { RegisteredTool } from "../../tool/registry.ts";
 import { targetOf } from "../../tool/target.ts";
@@ -22,21 +22,48 @@ import { destinationOf } from "./destination.ts";
 import { referencesOf } from "./references.ts";
 import { withoutCluster } from "./without_cluster.ts";
 
-/** Refuses what no cluster allows, whatever it is about. */
+/** Why a cluster does not allow a call; undefined when it does. */
+function refusalOf(...call: Parameters<typeof permit>): ToolError | undefined {
+  try {
+    permit(...call);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ToolError) return error;
+    throw error;
+  }
+}
+
+/**
+ * Refuses what no cluster allows, whatever it is about.
+ *
+ * @throws {ToolError} With the words of each, which name its own settings.
+ */
 function permitSomewhere(
   clusters: Clusters,
   registered: RegisteredTool,
   selected: SelectedAction,
   isDryRun: boolean,
 ): void {
-  const refusals = [...clusters.values()].map((services) => {
-    try {
-      permit(services, registered, selected, isDryRun);
-    } catch (error) {
-      return error;
-    }
+  const refusals: (readonly [name: string, refusal: ToolError])[] = [];
+  for (const [name, services] of clusters) {
+    const refusal = refusalOf(services, registered, selected, isDryRun);
+    if (!refusal) return;
+    refusals.push([name, refusal]);
+  }
+  const [[, first] = []] = refusals;
+  const isSame = refusals.every(([, { message }]) => message === first?.message);
+  const reasons = Map.groupBy(
+    refusals,
+    ([, { message, details }]) => isSame ? details.reason : `${message}: ${details.reason}`,
+  );
+  if (!first || reasons.size === 1) throw first;
+  const none = `No cluster allows ${callLabel(registered.tool, selected.actionName)}`;
+  throw new ToolError(isSame ? first.message : none, {
+    ...first.details,
+    reason: [...reasons].map(([reason, whose]) =>
+      `${whose.map(([name]) => name).join(", ")}: ${reason}`
+    ).join(". "),
   });
-  if (refusals.every((each) => each !== undefined)) throw refusals[0];
 }
 
 /** True for what each cluster can answer for itself. */
@@ -95,7 +122,8 @@ export async function callClusters(
     }
     throw withoutCluster(clusters, label, targetOf(tool, action) === "node" ? "node" : CLUSTER);
   } catch (error) {
-    const failed = explainError(error, `Cannot do ${label}`, { kind: "read", begun: false });
+    const attempted = { kind: "read", begun: false } as const;
+    const failed = explainError(error, `Cannot do ${label}`, attempted, whoseOfAny(clusters));
     return secrets?.redactAnswer(failed) ?? failed;
   }
 }

@@ -139,9 +139,8 @@ export async function permissionsOf(pve: PveClient): Promise<PermissionMap> {
  * @param grant What would let it read.
  */
 export function privilegesFinding(permissions: PermissionMap, grant: string): Finding {
-  const lines = Object.keys(permissions).filter((path) => !isRepeated(path, permissions)).sort()
-    .map((path) => `${path}: ${Object.keys(permissions[path] ?? {}).sort().join(", ")}`);
-  if (lines.length === 0) {
+  const paths = Object.keys(permissions).filter((path) => !isRepeated(path, permissions)).sort();
+  if (paths.length === 0) {
     return {
       check: "Privileges",
       status: "fail",
@@ -152,9 +151,14 @@ export function privilegesFinding(permissions: PermissionMap, grant: string): Fi
   return {
     check: "Privileges",
     status: "ok",
-    text: `on ${counted(lines.length, "path")}`,
-    details: lines,
+    text: `on ${counted(paths.length, "path")}`,
+    details: [...Map.groupBy(paths, (path) => privilegesOn(path, permissions))]
+      .map(([privileges, alike]) => `${alike.join(", ")}: ${privileges}`),
   };
+}
+
+function privilegesOn(path: string, permissions: PermissionMap): string {
+  return Object.keys(permissions[path] ?? {}).sort().join(", ");
 }
 
 /** True when a path has just what comes down to it from above. */

@@ -22,6 +22,8 @@ export interface Finding {
   readonly fix?: string;
   /** Lines that explain the finding. */
   readonly details?: readonly string[];
+  /** What a person reads in place of details that are many; as JSON there are both. */
+  readonly brief?: readonly string[];
 }
 
 const MARKS: Readonly<Record<Status, { readonly mark: string; readonly color: string }>> = {
@@ -38,19 +40,23 @@ export function findingLines(finding: Finding, colors: boolean): string {
   const coloredMark = colors ? `${color}${mark}${RESET}` : mark;
   return [
     `${coloredMark} ${sanitizeText(finding.check)}: ${sanitizeText(finding.text)}`,
-    ...(finding.details ?? []).map((line) => `    ${sanitizeText(line)}`),
+    ...(finding.brief ?? finding.details ?? []).map((line) => `    ${sanitizeText(line)}`),
     ...(finding.fix === undefined ? [] : [`    → ${sanitizeText(finding.fix)}`]),
   ].join("\n");
 }
 
 /** The finding in other words for settings. */
 export function reworded(finding: Finding, words: (text: string) => string): Finding {
-  const { check, status, text, fix, details } = finding;
+  const { check, status, text, fix, details, brief } = finding;
   return {
     check: words(check),
     status,
     text: words(text),
-    ...defined({ fix: fix === undefined ? undefined : words(fix), details: details?.map(words) }),
+    ...defined({
+      fix: fix === undefined ? undefined : words(fix),
+      details: details?.map(words),
+      brief: brief?.map(words),
+    }),
   };
 }
 

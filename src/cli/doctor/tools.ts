@@ -10,15 +10,15 @@ import { type Action, isSingle } from "../../tool/define.ts";
 import { allFacts, allOperations, contentOf, usedOperations } from "../../tool/operation.ts";
 import { allowedActions, type RegisteredTool, type Tier } from "../../tool/registry.ts";
 import type { Finding } from "./finding.ts";
+import { groupLines, type Lacking } from "./lack_groups.ts";
 
 /** One action of a tool that the token's privileges do not cover. */
-interface Uncovered {
+interface Uncovered extends Lacking {
   readonly tool: string;
   readonly action: string | undefined;
   readonly reach: Exclude<Reach, "all">;
   /** Closed to every token, whatever its privileges. */
   readonly closed: boolean;
-  readonly lacks: readonly string[];
 }
 
 function uncoveredActions(
@@ -26,12 +26,13 @@ function uncoveredActions(
   tier: Tier,
   permissions: PermissionMap,
 ): Uncovered[] {
-  const { tool } = registered;
+  const { tool, category } = registered;
   return allowedActions(registered, tier).flatMap(([name, action]) => {
     const facts = allFacts(action);
     const { reach, lacks } = coverageOfAny(facts, permissions);
     const shown = isSingle(tool) ? undefined : name;
-    const about = { tool: tool.name, action: shown, closed: facts.every(refusesTokens) };
+    const closed = facts.every(refusesTokens);
+    const about = { tool: tool.name, category, action: shown, closed };
     if (reach !== "all") return [{ ...about, reach, lacks }];
     const unseen = unseenRows(action, permissions);
     return unseen.length === 0 ? [] : [{ ...about, reach: "some" as const, lacks: unseen }];
@@ -73,6 +74,24 @@ function lackLines(uncovered: readonly Uncovered[]): string[] {
     .map(([lack, each]) => `${lack}: ${toolText(each)}`);
 }
 
+/** More lines than these are told in brief. */
+const MOST_LINES = 8;
+const ALL_OF_THEM = "What each action lacks: proxmox-mcp doctor --json";
+
+/** What actions lack, each of them and in brief. */
+function lackDetails(
+  uncovered: readonly Uncovered[],
+  heading: readonly string[] = [],
+): Pick<Finding, "details" | "brief"> {
+  const lines = lackLines(uncovered);
+  return {
+    details: [...heading, ...lines],
+    ...(lines.length <= MOST_LINES
+      ? {}
+      : { brief: [...heading, ...groupLines(uncovered), ALL_OF_THEM] }),
+  };
+}
+
 /** Privileges that actions lack which Proxmox VE refuses for it; empty when it refuses none. */
 export function refusedPrivileges(
   tools: readonly RegisteredTool[],
@@ -88,9 +107,8 @@ export function refusedPrivileges(
 /** `VM.Config.Disk` */
 const PRIVILEGE = /\b[A-Z]\w*(?:\.[A-Z]\w*)+/g;
 
-function noteFindings(check: string, text: string, details: readonly string[]): Finding[] {
-  return details.length === 0 ? [] : [{ check, status: "ok", text, details }];
-}
+/** Where it is not to change anything, a token that cannot is what it takes. */
+const READS_ONLY = "If it is to read only, set PROXMOX_ALLOW_ELEVATED=false in place of that";
 
 /**
  * Findings about all tools that the settings allow.
@@ -120,17 +138,19 @@ export function toolFindings(
         `${working.length} of ${offered.length} work with this token in full, beside those for the whole API`,
       // A token without any privilege is told so: what it lacks is everything.
       ...(refused.length === 0 || Object.keys(permissions).length === 0 ? {} : {
-        details: ["Refused for lack of privileges:", ...lackLines(refused)],
-        fix: grant,
+        ...lackDetails(refused, ["Refused for lack of privileges:"]),
+        fix: tier === "basic" ? grant : `${grant}. ${READS_ONLY}`,
       }),
     },
-    ...noteFindings(check, "some work for a part of the objects only", lackLines(partly)),
-    ...noteFindings(
-      check,
-      loginUser === "root@pam"
+    ...(partly.length === 0 ? [] : [{
+      ...{ check, status: "ok" as const, text: "some work for a part of the objects only" },
+      ...lackDetails(partly),
+    }]),
+    ...(closed.length === 0 ? [] : [{
+      ...{ check, status: "ok" as const, details: [toolText(closed)] },
+      text: loginUser === "root@pam"
         ? "some actions are closed to every API token; the login as root@pam does them, after a question"
         : "some actions are closed to every API token; they take a login as root@pam",
-      closed.length === 0 ? [] : [toolText(closed)],
-    ),
+    }]),
   ];
 }

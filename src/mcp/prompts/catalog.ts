@@ -6,7 +6,9 @@
 import { type Guest, GuestLookupError } from "../../pve/guests.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
+import { some } from "../../base/text/units.ts";
 import { anyOf } from "../../tool/clusters.ts";
+import { type CompletionSource, valuesOf } from "../completion_source.ts";
 import type { ToolCatalog } from "../tool_catalog.ts";
 import { failureWords, mcpError } from "../errors.ts";
 import { ErrorCode, type GetPromptResult, type McpError, type Prompt } from "../sdk.ts";
@@ -17,8 +19,8 @@ import { createGuest } from "./create_guest.ts";
 import { diagnoseGuest } from "./diagnose_guest.ts";
 import { healthReport } from "./health_report.ts";
 import { planNodeMaintenance } from "./plan_node_maintenance.ts";
-import { type PromptArgument, type PromptSpec, PromptSubjectError } from "./prompt.ts";
-import { subjectOf } from "./subject.ts";
+import type { PromptArgument, PromptSpec } from "./prompt.ts";
+import { type PromptSubject, subjectOf } from "./subject.ts";
 import { type ReadTool, SectionReader } from "./section_reader.ts";
 
 /** All prompts. */
@@ -89,6 +91,49 @@ function promptArguments(
   return args;
 }
 
+/** What can be checked against a list of all there is; a guest is looked up. */
+const LISTED: readonly (CompletionSource | undefined)[] = ["guestType", "node", "pool", "storage"];
+
+/** Names that are told. */
+const MOST_NAMES = 20;
+
+/** The values that an argument can have; none when they cannot be read. */
+async function valuesFor(
+  catalog: ToolCatalog,
+  source: CompletionSource,
+  cluster: string | undefined,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  // Where several have it, or may have it, each of them is looked at.
+  if (catalog.clusters.size > 1 && cluster === undefined && source !== "guestType") return [];
+  try {
+    return await valuesOf(catalog, source, signal, cluster);
+  } catch {
+    signal.throwIfAborted();
+    return [];
+  }
+}
+
+/** Refuses names of what is not there. */
+async function assertListed(
+  catalog: ToolCatalog,
+  spec: PromptSpec,
+  { args, cluster }: PromptSubject,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.all(spec.arguments.map(async ({ name, source, otherWords = [] }) => {
+    const given = args[name];
+    if (given === undefined || source === undefined || !LISTED.includes(source)) return;
+    const values = await valuesFor(catalog, source, cluster, signal);
+    const words = [...values, ...otherWords].map((each) => each.toLowerCase());
+    if (values.length === 0 || words.includes(given.toLowerCase())) return;
+    const near = didYouMean(given, values);
+    throw invalid(
+      `There is no ${name} "${given}": there are ${some(values, MOST_NAMES)}${near && `.${near}`}`,
+    );
+  }));
+}
+
 /** Reads through the tools on catalog; one that is not is an answer too. */
 function readThrough(catalog: ToolCatalog, signal: AbortSignal): ReadTool {
   return async (tool, args): Promise<Answer> => {
@@ -122,7 +167,9 @@ export async function getPrompt(
   const given = promptArguments({ ...spec, arguments: known }, input);
   const now = anyOf(catalog.clusters).clock.now();
   try {
-    const { args, cluster } = await subjectOf(catalog.clusters, spec, given, signal);
+    const subject = await subjectOf(catalog.clusters, spec, given, signal);
+    await assertListed(catalog, spec, subject, signal);
+    const { args, cluster } = subject;
     const services = catalog.clusters.get(cluster ?? "") ?? anyOf(catalog.clusters);
     const guest = (nameOrVmid: string): Promise<Guest> =>
       services.guests.find(nameOrVmid, undefined, signal);
@@ -140,9 +187,7 @@ export async function getPrompt(
       const code = fault ?? parameters ? ErrorCode.InvalidParams : ErrorCode.InternalError;
       throw mcpError(code, failureWords(error.message, error.details).join(". "));
     }
-    const isFault = error instanceof PromptSubjectError ||
-      (error instanceof GuestLookupError && error.problem !== "unread");
-    if (isFault) throw invalid(error.message);
-    throw error;
+    const isFault = error instanceof GuestLookupError && error.problem !== "unread";
+    throw isFault ? invalid(error.message) : error;
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Row } from "../../tool/answer.ts";
-import { assertNode, type PromptBody, type PromptContext, type PromptSpec } from "./prompt.ts";
+import type { PromptBody, PromptContext, PromptSpec } from "./prompt.ts";
 import { nodeOfRow, rowsOf, type Section, type SectionReader } from "./section_reader.ts";
 
 /** Storages whose templates or images are listed. */
@@ -20,12 +20,8 @@ function freeMemory({ maxmem, mem }: Row): number {
   return Number(maxmem ?? 0) - Number(mem ?? 0);
 }
 
-/** The node that was named, or the one with most free memory. */
-function chooseNode(nodes: readonly Row[], wanted: string | undefined): string | undefined {
-  if (wanted !== undefined) {
-    assertNode(nodes, wanted);
-    return wanted;
-  }
+/** The node with most free memory. */
+function roomiest(nodes: readonly Row[]): string | undefined {
   const online = nodes.filter(({ status }) => status === "online");
   const [best] = online.toSorted((one, other) => freeMemory(other) - freeMemory(one));
   return best && nodeOfRow(best);
@@ -70,7 +66,7 @@ function bridgeSection(reader: SectionReader, node: string): Promise<Section> {
 async function build({ args, reader }: PromptContext): Promise<PromptBody> {
   const kind = /^(lxc|ct|container)$/i.test(args.type ?? "") ? KINDS.lxc : KINDS.vm;
   const nodes = await reader.nodes();
-  const node = chooseNode(rowsOf(nodes.answer), args.node);
+  const node = args.node ?? roomiest(rowsOf(nodes.answer));
   const [storages, bridges, ...rest] = await Promise.all([
     node === undefined ? [] : storageSections(reader, node, kind),
     node === undefined ? undefined : bridgeSection(reader, node),
@@ -112,7 +108,10 @@ export const createGuest: PromptSpec = {
   title: "Create a guest",
   description: "Propose a new VM or container that fits the cluster, then create it.",
   arguments: [
-    { name: "type", description: "vm (without it) or lxc", source: "guestType" },
+    {
+      ...{ name: "type", description: "vm (without it) or lxc", source: "guestType" },
+      otherWords: ["qemu", "ct", "container"],
+    },
     { name: "purpose", description: "What it is for" },
     { name: "node", description: "Node to put it on", source: "node" },
     { name: "storage", description: "Storage for its disks", source: "storage" },

@@ -3,14 +3,12 @@
  *
  * @module
  */
-import { assertNode, type PromptBody, type PromptContext, type PromptSpec } from "./prompt.ts";
-import { rowsOf } from "./section_reader.ts";
+import type { PromptBody, PromptContext, PromptSpec } from "./prompt.ts";
 
 async function build({ args, reader }: PromptContext): Promise<PromptBody> {
   const { node = "" } = args;
-  const nodes = await reader.nodes("All nodes");
-  assertNode(rowsOf(nodes.answer), node);
   const sections = await Promise.all([
+    reader.nodes("All nodes"),
     reader.report(`How the guests leave ${node}, and what becomes of them without it`, "failure", {
       node,
     }),
@@ -27,7 +25,7 @@ async function build({ args, reader }: PromptContext): Promise<PromptBody> {
       "it to the node: local volumes, passed-through devices, local CD images, HA rules. Check that " +
       "the memory of the other nodes suffices, and that the cluster keeps its quorum. End with the " +
       "steps as a checklist, and with the way back should one of them fail.",
-    sections: [nodes, ...sections],
+    sections,
     next: [
       ["proxmox_guest_config", "default", "vmid=…", "devices and images that tie a guest"],
       ["proxmox_guest_migrate", "default", "vmid=… target=…", "move one guest"],

@@ -5,7 +5,6 @@
  * @module
  */
 import type { Guest } from "../../pve/guests.ts";
-import type { Row } from "../../tool/answer.ts";
 import type { CompletionSource } from "../completion_source.ts";
 import type { Section, SectionReader } from "./section_reader.ts";
 
@@ -16,6 +15,8 @@ export interface PromptArgument {
   readonly required?: true;
   /** What it names, for completions. */
   readonly source?: CompletionSource;
+  /** Other words that it takes in place of the values of its source. */
+  readonly otherWords?: readonly string[];
 }
 
 /**
@@ -48,20 +49,4 @@ export interface PromptSpec {
   readonly description: string;
   readonly arguments: readonly PromptArgument[];
   readonly build: (context: PromptContext) => Promise<PromptBody>;
-}
-
-/** What the prompt is about does not exist; the message says what does. */
-export class PromptSubjectError extends Error {
-  override readonly name = "PromptSubjectError";
-}
-
-/**
- * Checks a node's name against the nodes that could be read.
- *
- * @throws {PromptSubjectError} When nodes could be read, and it is none of them.
- */
-export function assertNode(nodes: readonly Row[], name: string): void {
-  const names = nodes.map(({ node }) => String(node));
-  if (names.length === 0 || names.includes(name)) return;
-  throw new PromptSubjectError(`There is no node "${name}": there are ${names.join(", ")}`);
 }

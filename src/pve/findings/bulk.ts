@@ -10,7 +10,7 @@ import { guestOperation, type Operation } from "../api.ts";
 import { type CurrentState, isOff, isOn } from "../effects/effect.ts";
 import { readRow, readRows, type Row } from "../effects/read.ts";
 import type { Args } from "../encode.ts";
-import { preferredNodes } from "../ha_placement.ts";
+import { preferredNodes, ruleName } from "../ha_placement.ts";
 import { splitList } from "../split_list.ts";
 import { kindsOn, type StorageRow } from "../storage_rows.ts";
 import { tiesOf } from "../ties.ts";
@@ -142,11 +142,11 @@ async function ruledNodes(
   { sid, isUnderHa }: BulkGuest,
   online: readonly string[],
   state: CurrentState,
-): Promise<{ readonly nodes: readonly string[]; readonly rule: unknown } | undefined> {
+): Promise<{ readonly nodes: readonly string[]; readonly rule: string } | undefined> {
   if (!isUnderHa) return undefined;
   const rules = await rulesOf(sid, state);
   const affinity = rules.find(({ type }) => type === "node-affinity");
-  return affinity && { nodes: preferredNodes(affinity, online), rule: affinity.rule };
+  return affinity && { nodes: preferredNodes(affinity, online), rule: ruleName(affinity) };
 }
 
 async function moveFinding(
@@ -195,7 +195,7 @@ async function moveFinding(
   const ruled = await ruledNodes(guest, rooms.nodes, state);
   if (ruled && !ruled.nodes.includes(target)) {
     const back = ruled.nodes.join(" or ");
-    return ofGuest(guest, "warns", `${words}; HA rule ${ruled.rule} has it on ${back}`, vmid);
+    return ofGuest(guest, "warns", `${words}; HA ${ruled.rule} has it on ${back}`, vmid);
   }
   const unknown = unknownOf(moving);
   if (unknown) return ofGuest(guest, "warns", `${words}; ${unknown}`, vmid);

@@ -6,6 +6,7 @@
  */
 import type { CurrentState } from "../effects/effect.ts";
 import type { Attempt } from "../errors.ts";
+import { absent } from "./absent.ts";
 import { type Check, type Finding, isUnanswered, type Verdict } from "./finding.ts";
 import { guestNumber, snapshotName } from "./names.ts";
 import { processors } from "./processors.ts";
@@ -14,8 +15,9 @@ import { files, storages } from "./storages.ts";
 /** Facts that Proxmox VE looks up itself: a name is there or not, a number taken, a file missing. */
 const CERTAIN: readonly Check[] = [snapshotName, guestNumber, files];
 
-/** Changes that cannot be taken back, or of which the next start tells first what is wrong. */
+/** Changes that cannot be taken back, or that PVE takes though what they name is not there. */
 const WARNED: readonly (readonly [operation: RegExp, check: Check])[] = [
+  [/^(?:POST|PUT) /, absent],
   [/^PUT \S+\/resize$/, storages],
   [/^(?:PUT|POST) \S+\/(?:qemu|lxc)(?:\/\{vmid\}\/config)?$/, processors],
 ];

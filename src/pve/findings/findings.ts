@@ -9,6 +9,7 @@ import { pathParams } from "../api.ts";
 import { type Attempt, PveError } from "../errors.ts";
 import type { Guest } from "../guests.ts";
 import { numbersMade } from "../new_guests.ts";
+import { absent } from "./absent.ts";
 import { backups, restores } from "./backups.ts";
 import { bulk } from "./bulk.ts";
 import { copies } from "./copies.ts";
@@ -54,6 +55,7 @@ const OF_FIRST: readonly Check[] = [
   restores,
   pools,
   addressSets,
+  absent,
   replication,
   bulk,
 ];

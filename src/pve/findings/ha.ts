@@ -6,8 +6,15 @@
  */
 import { type CurrentState, isOff, isOn } from "../effects/effect.ts";
 import { readRow, readRows, type Row } from "../effects/read.ts";
-import { nodeNames, preferredNodes } from "../ha_placement.ts";
+import {
+  type HaRule,
+  nodeNames,
+  preferredNodes,
+  ruleName,
+  rulesOfGroups,
+} from "../ha_placement.ts";
 import { affinitiesOf } from "../ha_rules.ts";
+import { isNotInRelease } from "../errors.ts";
 import { sidOf } from "../guests.ts";
 import { splitList } from "../split_list.ts";
 import { type Check, type Finding, finding } from "./finding.ts";
@@ -16,26 +23,45 @@ import { type GuestPlace, guestPlaceOf, guestWords } from "./guest_place.ts";
 const RESOURCE = "GET /cluster/ha/resources/{sid}";
 const RESOURCES = "GET /cluster/ha/resources";
 const RULES = "GET /cluster/ha/rules";
+const GROUPS = "GET /cluster/ha/groups";
 const MOVE_BY_HA = /^POST \/cluster\/ha\/resources\/\{sid\}\/(?:migrate|relocate)$/;
 
+/** False before 9, which has no such operation. */
+async function hasRules(state: CurrentState): Promise<boolean> {
+  try {
+    await state.get(RULES, {});
+    return true;
+  } catch (error) {
+    return !isNotInRelease(error);
+  }
+}
+
+/** The rules that HA has, or the groups that 8.4 has in their place; undefined when neither is read. */
+async function allRules(state: CurrentState): Promise<readonly HaRule[] | undefined> {
+  if (await hasRules(state)) {
+    return await readRows(state, RULES, {}) as readonly HaRule[] | undefined;
+  }
+  const [groups, resources] = await Promise.all([
+    readRows(state, GROUPS, {}),
+    readRows(state, RESOURCES, {}),
+  ]);
+  return groups && resources && rulesOfGroups(groups, resources);
+}
+
 function ruleFinding(
-  rule: Row,
+  rule: HaRule,
   target: string,
   online: readonly string[],
-  failback: boolean,
+  { failback }: Row,
 ): Finding[] {
-  const warns = (what: string): Finding[] => [
-    finding("warns", `HA rule ${rule.rule} ${what}`, RULES, {}),
-  ];
-  if (rule.type === "node-affinity") {
-    const best = preferredNodes(rule, online);
-    const isAllowed = !isOn(rule.strict) ||
-      nodeNames(rule.nodes).includes(target);
-    if (best.includes(target) || (isAllowed && !failback)) return [];
-    const stays = isOn(rule.strict) ? "lets it run on" : "pulls it back to";
-    return warns(`${stays} ${best.join(" or ") || "no node that is online"}`);
-  }
-  return [];
+  if (rule.type !== "node-affinity") return [];
+  const best = preferredNodes(rule, online);
+  const isAllowed = !isOn(rule.strict) || nodeNames(rule.nodes).includes(target);
+  const comesBack = !isOff(failback) && !isOn(rule.nofailback);
+  if (best.includes(target) || (isAllowed && !comesBack)) return [];
+  const stays = isOn(rule.strict) ? "lets it run on" : "pulls it back to";
+  const what = `HA ${ruleName(rule)} ${stays} ${best.join(" or ") || "no node that is online"}`;
+  return [finding("warns", what, rule.isGroup ? GROUPS : RULES, {})];
 }
 
 /** What HA makes of the other resources when it moves one. */
@@ -89,21 +115,42 @@ async function companyFindings(
   return together.length > 0 ? [found("warns", `HA takes ${together.join(", ")} along`)] : [];
 }
 
+/** The rules that are about a guest. */
+export async function rulesOf(sid: string, state: CurrentState): Promise<readonly HaRule[]> {
+  const rules = await allRules(state) ?? [];
+  return rules.filter(({ resources, disable }) =>
+    !isOn(disable) && splitList(resources).includes(sid)
+  );
+}
+
+async function onlineNodes(state: CurrentState): Promise<string[]> {
+  const rows = await readRows(state, "GET /nodes", {}) ?? [];
+  return rows.filter(({ status }) => status !== "offline").map(({ node }) => String(node));
+}
+
+/** What rules have to say to a move. */
+async function moveFindings(
+  sid: string,
+  target: string,
+  resource: Row,
+  state: CurrentState,
+): Promise<Finding[]> {
+  const rules = await rulesOf(sid, state);
+  const online = rules.length > 0 ? await onlineNodes(state) : [];
+  return [
+    ...rules.flatMap((rule) => ruleFinding(rule, target, online, resource)),
+    ...await companyFindings(sid, target, state),
+  ];
+}
+
 /** What HA has to say to a move that it is asked for itself. */
 async function moveByHa(
   { operation, args: { sid, node } }: Parameters<Check>[0],
   state: CurrentState,
 ): Promise<Finding[]> {
   if (!MOVE_BY_HA.test(operation)) return [];
-  return await companyFindings(String(sid), String(node), state);
-}
-
-/** The rules that are about a guest. */
-export async function rulesOf(sid: string, state: CurrentState): Promise<readonly Row[]> {
-  const rows = await readRows(state, RULES, {}) ?? [];
-  return rows.filter(({ resources, disable }) =>
-    !isOn(disable) && splitList(resources).includes(sid)
-  );
+  const resource = await readRow(state, RESOURCE, { sid: String(sid) });
+  return await moveFindings(String(sid), String(node), resource ?? {}, state);
 }
 
 /** The resource that a guest is to HA; PVE does with one that HA ignores as with any other guest. */
@@ -113,11 +160,6 @@ export async function resourceOf(
 ): Promise<Row | undefined> {
   const resource = await readRow(state, RESOURCE, { sid: sidOf({ type, vmid }) });
   return resource?.state === "ignored" ? undefined : resource;
-}
-
-async function onlineNodes(state: CurrentState): Promise<string[]> {
-  const rows = await readRows(state, "GET /nodes", {}) ?? [];
-  return rows.filter(({ status }) => status !== "offline").map(({ node }) => String(node));
 }
 
 /** What HA does with a request about one of its resources. */
@@ -140,17 +182,12 @@ export const highAvailability: Check = async (request, state) => {
   }
   // PVE does with one that HA ignores as it does with any other.
   if (resource.state === "ignored") return [];
-  const target = String(request.args.target);
-  const failback = !isOff(resource.failback);
   const isMove = guest.does.endsWith("migrate");
-  const rules = isMove ? await rulesOf(sid, state) : [];
-  const online = rules.length > 0 ? await onlineNodes(state) : [];
   return [
     found(
       "warns",
       `${guestWords(guest)} is under HA (${resource.state}), which does it in its own time`,
     ),
-    ...rules.flatMap((rule) => ruleFinding(rule, target, online, failback)),
-    ...isMove ? await companyFindings(sid, target, state) : [],
+    ...isMove ? await moveFindings(sid, String(request.args.target), resource, state) : [],
   ];
 };

@@ -15,12 +15,18 @@ import { who } from "../report/_action.ts";
 const FILTER: ExtraParam = { type: "string" };
 const HIDDEN: ExtraParam = { ...FILTER, unlisted: true };
 
+/** A path as Proxmox VE keeps it: `vms/100` is `/vms/100`. Source: PVE::AccessControl::normalize_path. */
+function normalPath(path: unknown): string {
+  return `/${path}`.replace(/\/+/g, "/").replace(/(?<=.)\/$/, "");
+}
+
 /** Entries of a path, a role, a group, a user with all tokens of that user. */
 function filtered(data: unknown, { path, userid, groupid, roleid }: Args): readonly Row[] {
   const ofUser = ({ type, ugid }: Row): boolean =>
     type !== "group" && (ugid === userid || String(ugid).startsWith(`${userid}!`));
+  const wanted = path === undefined ? undefined : normalPath(path);
   return (data as Row[]).filter((row) =>
-    (path === undefined || row.path === path) &&
+    (wanted === undefined || row.path === wanted) &&
     (roleid === undefined || row.roleid === roleid) &&
     (groupid === undefined || (row.type === "group" && row.ugid === groupid)) &&
     (userid === undefined || ofUser(row))

@@ -1,16 +1,7 @@
 import type { Args } from "../../pve/encode.ts";
-import { splitList } from "../../pve/split_list.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
-import {
-  type CallResult,
-  defineTool,
-  type ExtraParam,
-  type Outcome,
-  read,
-  write,
-} from "../../tool/define.ts";
-import { absentOf } from "../_absent.ts";
+import { defineTool, type ExtraParam, read, write } from "../../tool/define.ts";
 import { listAnswer } from "../../answer/list.ts";
 
 const DELETE: ExtraParam = {
@@ -41,21 +32,6 @@ function prepareUpdate({ delete: word, ...args }: Args): Args {
   return { ...args, delete: word === "true" || word === "1" };
 }
 
-/** PVE takes numbers that no guest has. */
-async function memberOutcome(
-  context: ReadContext,
-  { vms, delete: leave }: Args,
-  { state }: CallResult,
-): Promise<Outcome> {
-  const numbers = splitList(vms);
-  if (state !== "done" || numbers.length === 0 || leave) return {};
-  const listed = { look: "GET /cluster/resources", args: { type: "vm" }, field: "vmid" } as const;
-  const absent = await absentOf(context, listed, numbers);
-  return {
-    notes: absent.map((each) => `No guest that the token may see has the number ${each}`),
-  };
-}
-
 export default defineTool({
   name: "proxmox_pool",
   title: "Resource pools",
@@ -72,8 +48,6 @@ export default defineTool({
       params: ["poolid", "comment", "vms", "storage", "allow-move"],
       extraParams: { delete: DELETE },
       prepare: prepareUpdate,
-      outcome: memberOutcome,
-      uses: ["GET /cluster/resources"],
       successMessage: 'Pool "{poolid}" is updated',
     }),
     remove_members: write("PUT /pools", {

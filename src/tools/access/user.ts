@@ -1,9 +1,7 @@
 import type { Args, ArgValue } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { ToolError } from "../../tool/answer.ts";
-import type { ReadContext } from "../../tool/context.ts";
-import { type CallResult, defineTool, type Outcome, read, write } from "../../tool/define.ts";
-import { absentOf } from "../_absent.ts";
+import { defineTool, read, write } from "../../tool/define.ts";
 
 /** What stands for "not set" where Proxmox VE has no `delete` for users. */
 const CLEARED: Readonly<Record<string, ArgValue>> = {
@@ -34,20 +32,6 @@ function prepareUpdate({ password, delete: keys, ...args }: Args): Args {
     });
   }
   return { ...args, ...Object.fromEntries(cleared.map((key) => [key, CLEARED[key]])) };
-}
-
-/** PVE takes users of realms that there are not. */
-async function createdOutcome(
-  context: ReadContext,
-  { userid }: Args,
-  { state }: CallResult,
-): Promise<Outcome> {
-  if (state !== "done") return {};
-  const realm = String(userid).split("@").at(-1) ?? "";
-  const absent = await absentOf(context, { look: "GET /access/domains", field: "realm" }, [realm]);
-  return {
-    notes: absent.map((each) => `There is no realm "${each}": nobody can log in as this user`),
-  };
 }
 
 export default defineTool({
@@ -85,8 +69,6 @@ export default defineTool({
         "expire",
         "enable",
       ],
-      outcome: createdOutcome,
-      uses: ["GET /access/domains"],
       successMessage: "User {userid} is created",
     }),
     update: write("PUT /access/users/{userid}", {

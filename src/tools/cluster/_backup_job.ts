@@ -8,7 +8,6 @@ import type { Args } from "../../pve/encode.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
-import { absentOf } from "../_absent.ts";
 import { joinRetention } from "../_retention.ts";
 
 /** What Proxmox VE takes only along with `storage`, also when the job has one already. */
@@ -57,13 +56,4 @@ export async function changedJob(input: Args, context: ReadContext): Promise<Arg
   if (!needsStorage) return args;
   const { storage } = await readJob(context, args.id);
   return storage === undefined ? args : { ...args, storage: String(storage) };
-}
-
-/** PVE takes jobs on storages that there are not. */
-export async function storageNotes(context: ReadContext, { storage }: Args): Promise<string[]> {
-  const names = storage === undefined ? [] : [String(storage)];
-  const absent = await absentOf(context, { look: "GET /storage", field: "storage" }, names);
-  return absent.map((each) =>
-    `There is no storage "${each}" that the token may see: the job fails without it`
-  );
 }

@@ -1,6 +1,6 @@
 import { defineTool, read, write } from "../../tool/define.ts";
 import { RETENTION_PARAMS } from "../_retention.ts";
-import { changedJob, newJob, storageNotes } from "./_backup_job.ts";
+import { changedJob, newJob } from "./_backup_job.ts";
 
 const PARAMS = [
   "schedule",
@@ -45,16 +45,13 @@ export default defineTool({
       params: PARAMS,
       extraParams: RETENTION_PARAMS,
       prepare: newJob,
-      outcome: async (context, args) => ({ notes: await storageNotes(context, args) }),
-      uses: ["GET /storage"],
       successMessage: "The backup job is created",
     }),
     update: write("PUT /cluster/backup/{id}", {
       params: PARAMS,
       extraParams: RETENTION_PARAMS,
       prepare: changedJob,
-      outcome: async (context, args) => ({ notes: await storageNotes(context, args) }),
-      uses: ["GET /cluster/backup/{id}", "GET /storage"],
+      uses: ["GET /cluster/backup/{id}"],
       successMessage: 'Backup job "{id}" is changed',
     }),
     delete: write("DELETE /cluster/backup/{id}", {

@@ -7,7 +7,7 @@ import type { Args } from "../../pve/encode.ts";
 import { ToolError } from "../../tool/answer.ts";
 import { nodeOf, type ReadContext } from "../../tool/context.ts";
 import type { CallResult, ExtraParam, Outcome } from "../../tool/define.ts";
-import { BRIDGES } from "../_absent.ts";
+import { BRIDGES } from "../_bridges.ts";
 import { newGuestOutcome } from "../guest/_new_guest.ts";
 import { START_READS } from "../guest/_started.ts";
 

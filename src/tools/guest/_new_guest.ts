@@ -9,7 +9,7 @@ import { splitList } from "../../pve/split_list.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import { protectedNames, protection } from "../../tool/protection.ts";
 import type { Outcome } from "../../tool/define.ts";
-import { bridgeNotes } from "../_absent.ts";
+import { bridgeNotes } from "../_bridges.ts";
 import { configNotes } from "./_config_notes.ts";
 import { configAndPending } from "./_pending.ts";
 import { type Started, startedState, startNotes } from "./_started.ts";

@@ -12,7 +12,7 @@ import { guestOf, type ReadContext } from "../../tool/context.ts";
 import type { CallResult, Outcome } from "../../tool/define.ts";
 import { MASK } from "../../answer/mask.ts";
 import { isSecretName } from "../../pve/secret_names.ts";
-import { bridgeNotes, BRIDGES } from "../_absent.ts";
+import { bridgeNotes, BRIDGES } from "../_bridges.ts";
 import { configNotes } from "./_config_notes.ts";
 import { type Place, placeArgs } from "./_state.ts";
 

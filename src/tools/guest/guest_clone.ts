@@ -1,5 +1,5 @@
 import type { Args } from "../../pve/encode.ts";
-import { BRIDGES } from "../_absent.ts";
+import { BRIDGES } from "../_bridges.ts";
 import { nameOf } from "../../pve/guests.ts";
 import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";

@@ -74,7 +74,7 @@ async function listTasks(context: ReadContext, args: Args): Promise<Answer> {
   );
   const rows = found.flatMap((each) => each.rows).toSorted(newestFirst);
   const total = found.reduce((sum, each) => sum + each.total, 0);
-  const list = pageOf(rows, { ...options, offset, limit: count || rows.length }, {
+  const list = pageOf(rows, { ...options, offset, limit: count || Infinity }, {
     columns: COLUMNS,
     unseen: isChosen ? 0 : total - rows.length,
     order: newestFirst,

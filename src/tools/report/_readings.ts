@@ -11,7 +11,7 @@ import { errorMessage } from "../../base/text/error_message.ts";
 import type { ReadOperation } from "../../pve/api.ts";
 import { inheritedOn, type PermissionMap } from "../../pve/coverage.ts";
 import type { Args } from "../../pve/encode.ts";
-import { NotPveError, PveError, PveTimeoutError } from "../../pve/errors.ts";
+import { isNotInRelease, NotPveError, PveError, PveTimeoutError } from "../../pve/errors.ts";
 import type { Guest } from "../../pve/guests.ts";
 import { GUESTS, sightOf } from "../../pve/hidden_rows.ts";
 import { storageOf, type StorageRow } from "../../pve/storage_rows.ts";
@@ -74,10 +74,6 @@ export type Sees = (...privileges: readonly string[]) => boolean;
 
 /** What is read of an operation that the node's release does not have: it is known, and nothing. */
 export const NO_OPERATION = null;
-
-function isNotInRelease({ status, message }: PveError): boolean {
-  return status === 501 && message.includes("not implemented");
-}
 
 function guestOf(row: Row): GuestRow {
   return { ...row, name: String(row.name ?? row.vmid) } as unknown as GuestRow;
@@ -175,7 +171,7 @@ export class Readings {
       const isAnswer = error instanceof PveError || error instanceof NotPveError ||
         error instanceof PveTimeoutError;
       if (!isAnswer) throw error;
-      if (error instanceof PveError && isNotInRelease(error)) return NO_OPERATION as T;
+      if (isNotInRelease(error)) return NO_OPERATION as T;
       const isSilent = error instanceof PveTimeoutError ||
         (error instanceof PveError && error.status >= 595);
       const reason = isSilent && args.node !== undefined

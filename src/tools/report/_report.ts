@@ -81,10 +81,8 @@ function urgentFirst(one: Row, other: Row): number {
 export function answerOf(report: Report, options: AnswerOptions): Answer {
   const { title, facts, columns, unseen, limits = [], next } = report;
   const rows = report.rows.map(shortRow);
-  const page = pageOf(rows, { limit: fitting(rows, columns), ...options }, {
-    columns,
-    order: report.order ?? urgentFirst,
-  });
+  const order = report.order ?? urgentFirst;
+  const page = pageOf(rows, options, { columns, order, fits: fitting });
   const hidden = unseen.length - MAX_UNSEEN;
   const notes = [
     ...unseen.slice(0, MAX_UNSEEN),

@@ -51,8 +51,34 @@ Deno.test("what no cluster allows is refused before anything is looked for", asy
     lab: { elevated: false },
   });
   const answer = await several.call("proxmox_guest_start", { vmid: "win11-test" });
-  assertDenied(answer, /needs the elevated tier/, /./);
+  const own = /home: .*PROXMOX_HOME_ALLOW_ELEVATED=true.* lab: .*PROXMOX_LAB_ALLOW_ELEVATED=true/;
+  assertDenied(answer, /needs the elevated tier/, own);
   for (const { simulator } of Object.values(several.clusters)) assertEquals(simulator.requests, []);
+});
+
+Deno.test("what each cluster refuses for a reason of its own is told with each reason", async () => {
+  await using several = await connectSeveral({
+    home: { settings: { READ_ONLY: "true" } },
+    lab: { elevated: false },
+  });
+  const answer = await several.call("proxmox_guest_start", { vmid: "win11-test" });
+  const each = /home: .*this server only reads: .*lab: .*the elevated tier: .*_LAB_ALLOW_ELEVATED/;
+  assertDenied(answer, /No cluster allows proxmox_guest_start/, each);
+});
+
+Deno.test("what is wrong before a cluster is known names the settings of none", async () => {
+  await using several = await connectSeveral({ home: {}, lab: {} });
+  const calls = [
+    ["proxmox_api_call", { operation: "GET /nowhere" }],
+    ["proxmox_api_call", { operation: "POST /newer", unchecked: true }],
+    ["proxmox_guest_status", { vmid: "web9999" }],
+    ["proxmox_guest_delete", {}],
+  ] as const;
+  for (const [tool, args] of calls) {
+    const answer = await several.call(tool, args);
+    assertFailed(answer);
+    assertEquals(/PROXMOX_(?:HOME|LAB)_/.test(answer.text), false, answer.text);
+  }
 });
 
 Deno.test("a code confirms what it was given for in one cluster, and in no other", async () => {

@@ -79,11 +79,13 @@ export function testCases(cases: readonly Case[]): void {
       arrange?.(pve);
       const own = settingsFor(pve);
       const findings = await examine({ ...own, ...settings?.(pve) });
-      const all = findings.map((each) => findingLines(each, false)).join("\n");
+      const linesOf = (each: Finding): string =>
+        [findingLines(each, false), ...each.brief ? each.details ?? [] : []].join("\n");
+      const all = findings.map(linesOf).join("\n");
       for (const [status, check, pattern] of find) {
         const found = findings.some((each) =>
           check.test(each.check) && each.status === status &&
-          pattern.test(findingLines(each, false))
+          pattern.test(linesOf(each))
         );
         assert(found, `No ${status} of ${check} with ${pattern} in:\n${all}`);
       }

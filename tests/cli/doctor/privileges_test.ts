@@ -1,7 +1,10 @@
 /** What the doctor finds of a token and its privileges. */
 import { grant } from "../../../src/simulator/access/acl.ts";
+import { findingLines } from "../../../src/cli/doctor/finding.ts";
 import type { Simulator } from "../../../src/simulator/simulator.ts";
-import { type Case, limited, testCases } from "./examine.ts";
+import { assert, assertEquals, assertMatch } from "../../assert.ts";
+import { type Case, examine, limited, settingsFor, testCases } from "./examine.ts";
+import { startPve } from "./pve_server.ts";
 
 const LIMITED = "viewer@pve!limited";
 
@@ -114,3 +117,25 @@ testCases([
     find: [["warn", /^Token$/, /ends in 2 days/]],
   },
 ]);
+
+Deno.test("what a token for reading lacks for changes is told in a few lines, and in full as JSON", async () => {
+  await using pve = await startPve();
+  grant(pve.simulator.cluster, "/", "users", "viewer@pve", "PVEAuditor");
+  const settings = { ...settingsFor(pve), ...limited(pve), ALLOW_ELEVATED: "true" };
+  const findings = (await examine(settings)).filter(({ check }) => check === "Tools");
+  const shown = findings.map((each) => findingLines(each, false)).join("\n");
+  assert(shown.split("\n").length <= 25, shown);
+  assertMatch(shown, /VM\.Snapshot on \/vms: \d+ actions of guest, /);
+  assertMatch(shown, /proxmox-mcp doctor --json/);
+  assertMatch(shown, /→ .*`pveum acl modify [^`]*`.* PROXMOX_ALLOW_ELEVATED=false/);
+  // Each privilege of the full list has its part of the tree in the short one.
+  const [refused] = findings;
+  const lacks = (refused?.details ?? []).map((line) => line.split(": ")[0] ?? "");
+  const sole = lacks.flatMap((each) => /^([\w.]+) on (\/[a-z]*)(?:\/\S*)?$/.exec(each) ?? []);
+  assert(sole.length > 20);
+  for (let index = 0; index < sole.length; index += 3) {
+    const [privilege, area] = sole.slice(index + 1);
+    const line = refused?.brief?.find((each) => each.includes(` on ${area}: `));
+    assertEquals(line?.includes(privilege ?? "?"), true, `${privilege} on ${area}`);
+  }
+});

@@ -159,6 +159,16 @@ Deno.test("of a node that is drained, what HA keeps apart from a guest of the ta
   assertEquals(harness.simulator.cluster.guests.get(100)?.node, "pve1");
 });
 
+Deno.test("of a node of 8.4 that is drained, what a group of HA has elsewhere is told", async () => {
+  await using harness = await connect({ simulator: { release: "8.4" } });
+  const { cluster } = harness.simulator;
+  cluster.table("ha.groups").set("home", { type: "group", nodes: "pve1", restricted: 1 } as never);
+  cluster.table("ha.resources").set("vm:100", { state: "started", group: "home" } as never);
+  const drain = { action: "migrate_all", node: "pve1", maxworkers: 2, "with-local-disks": true };
+  const plan = await planOf(harness, { ...drain, target: "pve3" });
+  assertMatch(plan.get(100) ?? "", /^warns: pve3, live; HA group home has it on pve1$/);
+});
+
 Deno.test("what has to move for work on a node, and what cannot, is one short answer", async () => {
   for (const node of ["pve1", "pve2", "pve3"]) {
     await using harness = await connect({ elevated: false });

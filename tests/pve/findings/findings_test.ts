@@ -1,6 +1,6 @@
 /** What a dry run finds, beside what happens when the call is made all the same. */
-import { assertEquals, assertMatch } from "../../assert.ts";
-import { connect, type Harness } from "../../harness.ts";
+import { assertMatch } from "../../assert.ts";
+import { connect } from "../../harness.ts";
 import { hooked } from "../../hooked_transport.ts";
 import { api, type Case, type Config, configure, switchOff, testFindings } from "./cases.ts";
 
@@ -8,14 +8,6 @@ const STOPPED = "/nodes/pve3/qemu/107";
 const RUNNING = "/nodes/pve1/qemu/100";
 const LOCAL = "/nodes/pve3/qemu/105";
 const NEW_VM = { node: "pve1", vmid: 333 };
-
-/** Has HA keep db01 on pve1. */
-function pulledHome({ cluster }: Harness["simulator"]): void {
-  cluster.table("ha.resources").set("vm:102", { type: "vm", state: "started" } as never);
-  cluster.table("ha.rules").set("home", {
-    ...{ type: "node-affinity", resources: "vm:102", nodes: "pve1:2,pve3" },
-  } as never);
-}
 
 const CASES: readonly Case[] = [
   {
@@ -68,38 +60,6 @@ const CASES: readonly Case[] = [
     seed: ({ cluster }) => void delete cluster.guests.get(100)!.config.agent,
     finds: /No guest agent is configured/,
     answers: /No QEMU guest agent configured/,
-  },
-  {
-    what: "a name that is taken",
-    call: ["proxmox_pool", { action: "create", poolid: "prod" }],
-    seed: ({ cluster }) =>
-      void cluster.table("pools").set("prod", { poolid: "prod", vms: [], storage: [] } as never),
-    finds: /^poolid prod is taken$/,
-    answers: /already exists/,
-  },
-  {
-    what: "what is not there",
-    call: ["proxmox_user", { action: "delete", userid: "nobody@pve" }],
-    finds: /^There is no userid nobody@pve$/,
-    answers: /nobody@pve/,
-  },
-  {
-    what: "a number that is taken",
-    call: ["proxmox_guest_clone", { vmid: 900, newid: 100 }],
-    finds: /^Another guest has the number 100$/,
-    answers: /100/,
-  },
-  {
-    what: "a snapshot's name that is taken",
-    call: ["proxmox_guest_snapshot", { action: "create", vmid: 107, snapname: "clean" }],
-    finds: /^The snapshot clean is there already$/,
-    answers: /clean/,
-  },
-  {
-    what: "a snapshot that is not there",
-    call: ["proxmox_guest_snapshot", { action: "delete", vmid: 107, snapname: "never" }],
-    finds: /^There is no snapshot never, but clean$/,
-    answers: /never/,
   },
   {
     what: "a storage that the node has not",
@@ -213,14 +173,6 @@ const CASES: readonly Case[] = [
     verdict: "warns",
   },
   {
-    what: "a resource of HA",
-    call: ["proxmox_guest_delete", { vmid: 107 }],
-    seed: ({ cluster }) =>
-      void cluster.table("ha.resources").set("vm:107", { type: "vm", state: "stopped" } as never),
-    finds: /under HA: purge=true/,
-    answers: /used in HA resources/,
-  },
-  {
     what: "snapshots that stand against a move",
     call: api(`POST ${STOPPED}/migrate`, { target: "pve1" }),
     finds: /^snapshots of local scsi0 on local-lvm$/,
@@ -266,20 +218,6 @@ const CASES: readonly Case[] = [
     },
     finds: /^pve1 has no local-lvm$/,
     answers: /local-lvm/,
-  },
-  {
-    what: "a rule of HA that pulls a guest back",
-    call: ["proxmox_guest_migrate", { vmid: 102, target: "pve3" }],
-    seed: pulledHome,
-    finds: /would not last\. HA brings it back to pve1: its rule home /,
-    answers: /would not last\nReason: HA brings it back to pve1/,
-  },
-  {
-    what: "a rule of HA that pulls a guest back, where that is known",
-    call: ["proxmox_guest_migrate", { vmid: 102, target: "pve3", despite_ha_rule: true }],
-    seed: pulledHome,
-    finds: /^HA rule home pulls it back to pve1$/,
-    verdict: "warns",
   },
   {
     what: "how a guest moves",
@@ -342,14 +280,4 @@ Deno.test("a dry run takes no size of a new disk for a volume, and no guest for 
   assertMatch((await harness.call("proxmox_vm_disk", disk)).text, /nothing that is known stops it/);
   const backup = { action: "create", vmid: 101, storage: "nas", dry_run: true };
   assertMatch((await harness.call("proxmox_backup", backup)).text, /vzdump.* vmid=101\b/);
-});
-
-Deno.test("a dry run says nothing of a rule of HA that brings nothing back", async () => {
-  await using harness = await connect();
-  pulledHome(harness.simulator);
-  const move = { vmid: 102, target: "pve3", dry_run: true };
-  await harness.call("proxmox_ha_resource", { action: "update", sid: "vm:102", failback: false });
-  const { text } = await harness.call("proxmox_guest_migrate", move);
-  assertEquals(text.includes("pulls it back"), false, text);
-  assertEquals(text.includes("would not last"), false, text);
 });

@@ -63,6 +63,20 @@ testSteps(
   ],
 );
 
+testSteps("a path is read as Proxmox VE keeps it, however it is written", "proxmox_acl", [
+  {
+    call: { action: "update", path: "vms//100/", roles: "PVEVMUser", users: "bob@pve" },
+    data: { "user bob@pve": "PVEVMUser" },
+    hides: ["Nobody has a role"],
+  },
+  { call: { action: "get", path: "vms/100" }, rows: [{ path: "/vms/100", ugid: "bob@pve" }] },
+  {
+    call: { action: "delete", path: "vms/100", roles: "PVEVMUser", users: "bob@pve" },
+    says: ["Nobody has a role on vms/100 itself any more"],
+  },
+  { call: { action: "get", path: "/" }, rows: [{ path: "/" }] },
+]);
+
 testSteps("proxmox_acl tells who has a privilege on a path, and how", "proxmox_acl", [
   {
     call: { action: "who", privilege: "VM.Allocate", path: "/vms/100" },
