@@ -24,10 +24,8 @@ import {
   suggestName,
   unusedNames,
 } from "../tool/compatibility.ts";
-import { GUEST_TYPES } from "../tool/compatibility_table.ts";
 import { type Action, type ExtraParam, isSingle, type ToolDefinition } from "../tool/define.ts";
 import { guestNames } from "./guest_references.ts";
-import { quoted } from "./input_limits.ts";
 import {
   acceptedNames,
   acceptedNamesText,
@@ -37,6 +35,7 @@ import {
 import { holdsMask, MASK } from "../answer/mask.ts";
 import { factOfParam, factsByGuestType } from "../tool/operation.ts";
 import { pastNote, type ReadTime, readTime } from "./moments.ts";
+import { readTarget } from "./read_target.ts";
 import { readValue } from "./read_value.ts";
 import { IS_MISSING, missingNames, requiredNames } from "../tool/required.ts";
 
@@ -220,17 +219,9 @@ class ArgumentReader {
   }
 
   #takeTarget(name: string, value: unknown): void {
-    const text = typeof value === "number" ? String(value) : value;
-    if (text === "") return;
-    if (typeof text !== "string" || text.length > 255) {
-      const what = name === "vmid" ? "a number or name" : "a name";
-      this.problems[name] = `expected ${what} of 255 characters at most, got ${quoted(value)}`;
-      return;
-    }
-    if (name !== "type") return void (this.namedTarget[name] = text);
-    const type = lookup(GUEST_TYPES, text.toLowerCase());
-    if (type) this.namedTarget.type = type;
-    else this.problems.type = `expected vm or lxc, got ${quoted(text)}`;
+    const { text, problem } = readTarget(name, value);
+    if (problem !== undefined) this.problems[name] = problem;
+    if (text !== undefined) this.namedTarget[name] = text;
   }
 
   finish(actionName: string): void {
