@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { dirname } from "node:path";
+import nodePath from "node:path";
 import { defined } from "../base/defined.ts";
 import { appendWhole, readFrom } from "../base/process/append_file.ts";
 import { type FileTrouble, fileTrouble } from "../base/process/file_trouble.ts";
@@ -158,7 +158,7 @@ function isAllowed(name: "read" | "write", path: string): boolean {
  */
 export function auditTrouble(path: string): FileTrouble & { readonly isOurs: boolean } | undefined {
   const isOurs = !isAllowed("read", path) || !isAllowed("write", path);
-  const folder = dirname(path);
+  const folder = nodePath.dirname(path);
   try {
     if (isOurs) throw new Deno.errors.NotCapable();
     if (isAllowed("read", folder)) Deno.statSync(folder);
