@@ -208,8 +208,10 @@ export async function callUnchecked(
     args: params,
     mask: (each) => secrets.maskArguments(each),
     redact: (text) => secrets.redactText(text),
-    ...defined({ cluster: services.config.cluster }),
-    ...(typeof confirm === "string" ? { code: confirm } : {}),
+    ...defined({
+      cluster: services.config.cluster,
+      code: typeof confirm === "string" && confirm !== "" ? confirm : undefined,
+    }),
   };
   using budget = new CallBudget(services.clock, input.signal, services.config.taskWait);
   const { signal } = budget;
