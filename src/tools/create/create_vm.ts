@@ -4,6 +4,7 @@ import { type CallResult, defineTool, type Outcome, write } from "../../tool/def
 import { gibibytes } from "../../pve/size.ts";
 import { isCloudInit } from "../guest/_new_guest.ts";
 import { SSH_KEYS, withEncodedKeys } from "../guest/_ssh_keys.ts";
+import { freeSlot } from "../guest/_volumes.ts";
 import {
   CONFIG,
   createdOutcome,
@@ -21,7 +22,7 @@ const CLOUD_INIT = /^(ciuser|cipassword|sshkeys|cicustom|ipconfig\d+)$/;
 /** The first slot of an IDE drive that nothing uses: CDs are there by custom, from ide2 on. */
 function freeIde(args: Args): string {
   const slot = ["ide2", "ide3", "ide0", "ide1"].find((key) => args[key] === undefined);
-  return slot ?? "sata5";
+  return slot ?? freeSlot(args, "sata");
 }
 
 /** The keys of a VM out of the tool's own parameters. */
@@ -41,8 +42,7 @@ async function prepare(input: Args, context: ReadContext): Promise<Args> {
     ? String(storage ?? await defaultStorage(context, "images"))
     : "";
   if (needsDisk) {
-    const slot = args.scsi0 === undefined ? "scsi0" : "scsi1";
-    args[slot] = `${place}:${gibibytes(String(size ?? "8G"))}`;
+    args[freeSlot(args, "scsi")] = `${place}:${gibibytes(String(size ?? "8G"))}`;
     args.scsihw ??= "virtio-scsi-single";
   }
   if (iso !== undefined) {
