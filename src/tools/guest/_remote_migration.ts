@@ -16,7 +16,7 @@ import {
   isImage,
   moveProblems,
   placeProblems,
-  storageOf,
+  storagesOf,
 } from "./_remote_checks.ts";
 import { asPairs, readMap } from "./_remote_map.ts";
 import type { RemoteNode } from "./_remote_node.ts";
@@ -84,7 +84,7 @@ export async function remoteMigration(
     ...defined(Object.fromEntries(TAKEN[guest.type].map((name) => [name, args[name]]))),
     ...(isRunning ? guest.type === "qemu" ? { online: true } : { restart: true } : {}),
     "target-endpoint": endpoint,
-    "target-storage": asPairs(storages, new Set(drives.map(storageOf))) || "1",
+    "target-storage": asPairs(storages, storagesOf(drives)) || "1",
     "target-bridge": args["target-bridge"] ?? "1",
   };
 }

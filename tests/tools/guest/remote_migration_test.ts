@@ -298,3 +298,13 @@ Deno.test("a dry run names the setting that the cluster of the call lacks", asyn
   const answer = await harness.call(MIGRATE, { ...GITLAB, dry_run: true });
   assertEquals(rowsOf(answer)[0]?.from, "PROXMOX_HOME_ALLOW_ELEVATED");
 });
+
+Deno.test("a folder that all nodes share, mounted in a container, takes no storage there", async () => {
+  await using harness = await connectSites();
+  const guest = harness.clusters.home!.simulator.cluster.guests.get(203);
+  assert(guest);
+  guest.config.mp0 = "/mnt/shared,mp=/data,shared=1";
+  const plan = { vmid: "monitoring", target: "lab/lab2", restart: true, dry_run: true };
+  const { text } = await harness.call(MIGRATE, { ...plan, "target-storage": "tank:fast" });
+  assertEquals(text.includes("/mnt/share"), false, text);
+});
