@@ -38,7 +38,7 @@ const UNKNOWN_LOSS = "what this takes away is not known: it is newer than the fa
 const MUST_ASK = "What is not checked is confirmed, whatever PROXMOX_CONFIRM says";
 
 /** An operation that is known, and the values that the path holds. */
-interface Match {
+export interface Match {
   readonly operation: Operation;
   readonly values: Readonly<Record<string, string>>;
 }
