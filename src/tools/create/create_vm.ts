@@ -2,7 +2,7 @@ import type { Args, ArgValue } from "../../pve/encode.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { gibibytes } from "../../pve/size.ts";
-import { isCloudInit } from "../guest/_new_guest.ts";
+import { CLOUD_INIT_KEYS, isCloudInit } from "../guest/_new_guest.ts";
 import { SSH_KEYS, withEncodedKeys } from "../guest/_ssh_keys.ts";
 import { freeSlot } from "../guest/_volumes.ts";
 import {
@@ -16,8 +16,6 @@ import {
 } from "./_created.ts";
 import { checkGrowth, growImported, importedDisk, VOLUME } from "./_imported.ts";
 import { checkVolume, defaultStorage } from "./_storage.ts";
-
-const CLOUD_INIT = /^(ciuser|cipassword|sshkeys|cicustom|ipconfig\d+)$/;
 
 /** The first slot of an IDE drive that nothing uses: CDs are there by custom, from ide2 on. */
 function freeIde(args: Args): string {
@@ -36,7 +34,7 @@ async function prepare(input: Args, context: ReadContext): Promise<Args> {
     await checkGrowth(context, imported, input);
     delete args.start;
   }
-  const needsCloudInit = Object.keys(args).some((key) => CLOUD_INIT.test(key)) &&
+  const needsCloudInit = Object.keys(args).some((key) => CLOUD_INIT_KEYS.test(key)) &&
     !Object.values(args).some(isCloudInit);
   const place = needsDisk || needsCloudInit
     ? String(storage ?? await defaultStorage(context, "images"))
