@@ -122,7 +122,7 @@ async function resolveNames(
     ]);
     PLACES.forEach((prefix, index) => {
       for (const { name, cidr } of lists[index] ?? []) {
-        aliases.set(`${prefix}/${name}`, String(cidr));
+        aliases.set(`${prefix}/${name}`.toLowerCase(), String(cidr));
       }
     });
   }
@@ -140,7 +140,7 @@ async function resolveNames(
     for (const each of places) {
       const text = word.startsWith("+")
         ? setText(await members(each, name))
-        : aliases.get(`${each}/${name}`);
+        : aliases.get(`${each}/${name}`.toLowerCase());
       if (text !== undefined) return [[word, text] as const];
     }
     return [];
