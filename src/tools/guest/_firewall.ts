@@ -180,9 +180,11 @@ async function withGroups(context: ReadContext, rules: readonly Row[]): Promise<
   ];
   const operation = "GET /cluster/firewall/groups/{group}";
   const found = new Map(
-    await Promise.all(groups.map(async (group) =>
-      [group, await maybe<readonly Row[]>(context, operation, { group })] as const
-    )),
+    await Promise.all(
+      groups.map(async (group) =>
+        [group, await maybe<readonly Row[]>(context, operation, { group })] as const
+      ),
+    ),
   );
   return rules.flatMap((rule) => {
     const inside = rule.type === "group" ? found.get(String(rule.action)) ?? [] : [];
