@@ -189,3 +189,10 @@ Deno.test("files are uploaded and downloaded as tasks", async () => {
     "can't download to storage type 'lvmthin', not a file based storage!\n",
   );
 });
+
+Deno.test("a storage without a size has no share that is used", async () => {
+  const client = new TestClient();
+  client.simulator.cluster.storages.capacity.set("nas", { total: 0, other: 0 });
+  const [row] = await client.data<Row[]>("GET /nodes/pve1/storage", { storage: "nas" });
+  assertEquals([row?.total, row && "used_fraction" in row], [0, false]);
+});
