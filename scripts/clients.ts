@@ -12,7 +12,7 @@ import { writeOut } from "../src/base/process/console.ts";
 import { copyCheckout } from "./checkout.ts";
 import { checkFirstTurn, TRIED } from "./clients/first_turn.ts";
 import { checkClaude, checkCodex, checkGemini } from "./clients/plugins.ts";
-import { install } from "./clients/programs.ts";
+import { npmFolder } from "./npm_folder.ts";
 import { ROOT } from "./project.ts";
 import { served } from "./served.ts";
 
@@ -50,7 +50,7 @@ async function checkPlugins(): Promise<void> {
 try {
   await Deno.mkdir(`${folder}/bin`);
   await Deno.symlink(Deno.execPath(), `${folder}/bin/deno`);
-  await install();
+  await npmFolder("clients");
   await checkPlugins();
   for (const client of TRIED) {
     await checkFirstTurn(client, await printed([client, "--demo"]), path);

@@ -43,20 +43,25 @@ export async function whileServing(
     stdout: "inherit",
     stderr: "piped",
   }).spawn();
-  const lines = child.stderr.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
-  try {
-    let url: string | undefined;
-    for (let text = ""; url === undefined;) {
-      const { value, done } = await lines.next();
-      if (done) throw new Error(`The server did not start: ${text}`);
-      text += value;
-      url = /^Serving MCP at (\S+)$/m.exec(text)?.[1];
+  const url = Promise.withResolvers<string>();
+  // Read to its end: a server whose log nobody takes would wait.
+  const reading = (async (): Promise<void> => {
+    let text = "";
+    for await (const chunk of child.stderr.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      const [, found] = /^Serving MCP at (\S+)$/m.exec(text) ?? [];
+      if (found !== undefined) url.resolve(found);
     }
-    await work(url, child.pid);
+    url.reject(new Error(`The server did not start: ${text}`));
+  })();
+  let runs = true;
+  const ended = child.status.finally(() => runs = false);
+  try {
+    await work(await url.promise, child.pid);
   } finally {
-    child.kill("SIGTERM");
-    await lines.return?.();
+    if (runs) child.kill("SIGTERM");
+    await reading;
   }
-  const { code } = await child.status;
+  const { code } = await ended;
   if (code !== 0) throw new Error(`The server ended with code ${code}`);
 }

@@ -9,6 +9,7 @@ import { deepStrictEqual, match } from "node:assert/strict";
 import { writeOut } from "../src/base/process/console.ts";
 import { serveSimulator, type SimulatorServer } from "../src/simulator/server/server.ts";
 import { createSimulator, type Simulator } from "../src/simulator/simulator.ts";
+import { npmFolder } from "./npm_folder.ts";
 import { ROOT } from "./project.ts";
 import { run } from "./run.ts";
 
@@ -96,7 +97,7 @@ const caFile = await Deno.makeTempFile({ prefix: "proxmox-mcp-ca-", suffix: ".pe
 try {
   await using server = await serveSimulator(simulator, 0);
   await Deno.writeTextFile(caFile, server.authority);
-  await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: FOLDER });
+  await npmFolder("simulator-clients");
   const env = environment(simulator, server, caFile);
   for (const client of CLIENTS) {
     assertSeen(simulator, client, await runClient(client, env));

@@ -5,7 +5,6 @@
  * @module
  */
 import { ROOT } from "../project.ts";
-import { run } from "../run.ts";
 
 const FOLDER = `${ROOT}tools/clients/`;
 const MAX_RUN_SECONDS = 120;
@@ -30,11 +29,6 @@ const QUIET: Readonly<Record<ClientProgram, Readonly<Record<string, string>>>> =
   gemini: { GEMINI_TELEMETRY_ENABLED: "false" },
   opencode: { OPENCODE_DISABLE_AUTOUPDATE: "1", OPENCODE_DISABLE_MODELS_FETCH: "1" },
 };
-
-/** Installs all of them. */
-export async function install(): Promise<void> {
-  await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: FOLDER });
-}
 
 /** Where and with what a client runs. */
 export interface Surroundings {

@@ -45,7 +45,7 @@ function failureLines(error: unknown): HTMLElement[] {
 }
 
 /** A panel that tells the plan of a change, and makes the change when it is confirmed. */
-export class ChangePanel {
+class ChangePanel {
   readonly node: HTMLElement;
   readonly #args: Args;
   readonly #body = h("div", { class: "told" });

@@ -12,7 +12,7 @@ import { type Operation, operationFact } from "../pve/api.ts";
 import { upload } from "../pve/bytes.ts";
 import type { PveAnswer, PveClient, RequestOptions } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
-import { type Attempt, PveError } from "../pve/errors.ts";
+import { type Attempt, tellsOfAbsence } from "../pve/errors.ts";
 import { goneBy, provenTask, UnprovenError } from "../pve/evidence.ts";
 import { type Touched, touchedBy } from "../pve/guest_rows.ts";
 import type { Multipart } from "../pve/multipart.ts";
@@ -30,11 +30,6 @@ interface TakenChange extends Unasked {
   readonly words: string;
   /** The task that does it. */
   readonly upid: string | undefined;
-}
-
-/** True when PVE looked and found nothing; not when it did not come to look. */
-function tellsOfAbsence(error: unknown): boolean {
-  return error instanceof PveError && [400, 404, 500].includes(error.status);
 }
 
 /** The requests of one call. */

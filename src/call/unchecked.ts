@@ -38,7 +38,7 @@ const UNKNOWN_LOSS = "what this takes away is not known: it is newer than the fa
 const MUST_ASK = "What is not checked is confirmed, whatever PROXMOX_CONFIRM says";
 
 /** An operation that is known, and the values that the path holds. */
-interface Match {
+export interface Match {
   readonly operation: Operation;
   readonly values: Readonly<Record<string, string>>;
 }
@@ -208,8 +208,10 @@ export async function callUnchecked(
     args: params,
     mask: (each) => secrets.maskArguments(each),
     redact: (text) => secrets.redactText(text),
-    ...defined({ cluster: services.config.cluster }),
-    ...(typeof confirm === "string" ? { code: confirm } : {}),
+    ...defined({
+      cluster: services.config.cluster,
+      code: typeof confirm === "string" && confirm !== "" ? confirm : undefined,
+    }),
   };
   using budget = new CallBudget(services.clock, input.signal, services.config.taskWait);
   const { signal } = budget;

@@ -102,9 +102,9 @@ export function splitTokenId(
   const variableName = place("TOKEN_NAME");
   const name = values.tokenName;
   if (typeof name !== "string") return;
-  const [tokenUser, tokenName] = name.includes("!") ? name.split("!") : [undefined, name];
+  const [, tokenUser, tokenName = name] = /^([^!]*)!(.*)$/s.exec(name) ?? [];
   const redacted = name.replace(/=.*/s, "=…"); // What follows is a secret.
-  if (!tokenName || !isTokenName(tokenName)) {
+  if (!isTokenName(tokenName)) {
     problems.push(`${variableName}: expected the part after "!" such as mcp, got "${redacted}"`);
     return;
   }

@@ -8,7 +8,7 @@ import { defined } from "../base/defined.ts";
 import { registerSecret } from "../base/process/log.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import type { Token } from "../pve/credentials.ts";
-import { isTokenName, isUserId, isUuid } from "../pve/identity_forms.ts";
+import { isTokenId, isUuid } from "../pve/identity_forms.ts";
 import { mistakeIn } from "./mistakes.ts";
 import { jsonProblem } from "./json_problem.ts";
 import { type Entry, ONLY, People, type Rights } from "./people.ts";
@@ -157,8 +157,7 @@ class Reading {
   }
 
   #token(token: EntryToken, where: string, cluster: string): Token | undefined {
-    const [owner = "", name = "", ...more] = token.id.split("!");
-    if (!isUserId(owner) || !isTokenName(name) || more.length > 0) {
+    if (!isTokenId(token.id)) {
       this.problems.push(`${where}.id: expected user@realm!name`);
       return undefined;
     }

@@ -31,7 +31,6 @@ export function readText(reader: FileReader, path: string): string {
 /** The secret of a file, which holds nothing else. */
 export function secretIn(reader: FileReader, path: string): string {
   const secret = readText(reader, path).trim();
-  registerSecret(secret);
   if (secret === "") throw new TypeError("the file is empty");
   const lines = secret.split(/[\r\n]+/).length;
   if (lines > 1) throw new TypeError(`expected the secret on one line, got ${lines} lines`);
@@ -53,7 +52,9 @@ export function readStateKey(
   if (typeof path !== "string") return undefined;
   const name = "PROXMOX_HTTP_STATE_KEY_FILE";
   try {
-    const key = new TextEncoder().encode(secretIn(reader, path));
+    const secret = secretIn(reader, path);
+    registerSecret(secret);
+    const key = new TextEncoder().encode(secret);
     if (key.length < MIN_STATE_KEY_BYTES) {
       throw new TypeError(
         `expected ${MIN_STATE_KEY_BYTES} characters or more, got ${key.length}: openssl rand -hex ${MIN_STATE_KEY_BYTES} makes one`,
@@ -89,7 +90,9 @@ export function readSecret(
   const name = source.place(`${key}_FILE`);
   if (typeof path !== "string") return { secret: undefined, name };
   try {
-    return { secret: secretIn(source, path), name };
+    const secret = secretIn(source, path);
+    registerSecret(secret);
+    return { secret, name };
   } catch (error) {
     problems.push(`${name}: cannot read "${path}": ${errorMessage(error)}`);
     return { secret: undefined, name };

@@ -7,7 +7,7 @@ import * as z from "zod";
 import { parseBoolean } from "../base/text/boolean.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { parseFingerprints } from "../pve/fingerprint.ts";
-import { isTokenName, isUserId } from "../pve/identity_forms.ts";
+import { isTokenId, isUserId } from "../pve/identity_forms.ts";
 import { isIpv6 } from "../pve/ip.ts";
 import { parseSize } from "../pve/size.ts";
 
@@ -133,8 +133,7 @@ export const webAddress = fromText((value) => {
 
 /** A whole token id: `mcp@pve!migrate`. */
 export const tokenId = fromText((value) => {
-  const [owner = "", name = "", ...more] = value.split("!");
-  if (more.length === 0 && isUserId(owner) && isTokenName(name)) return value;
+  if (isTokenId(value)) return value;
   throw new TypeError(
     "expected the whole id of a token such as mcp@pve!migrate, without its secret",
   );

@@ -3,14 +3,8 @@
  *
  * @module
  */
-import type { Operation } from "../pve/api.ts";
+import type { Match } from "../call/unchecked.ts";
 import { route } from "../pve/route.ts";
-
-/** An operation, and the values that its path held. */
-export interface Match {
-  readonly operation: Operation;
-  readonly values: Readonly<Record<string, string>>;
-}
 
 /** Method and path of a call: `GET /nodes`, `get nodes`, `/api2/json/nodes`; methods PVE lacks, too. */
 export function normalize(text: string): { method: string | undefined; path: string } {

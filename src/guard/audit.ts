@@ -84,9 +84,9 @@ class ChainedFile {
     try {
       const { line } = chain(continuation(time), this.#endOf(file).end ?? this.#end);
       const next = `${this.path}.next`;
-      Deno.writeTextFileSync(next, line + "\n", { mode: 0o600 });
       // At no moment is there no file: a process that begins would start another chain in one.
       Deno.linkSync(this.path, to);
+      Deno.writeTextFileSync(next, line + "\n", { mode: 0o600 });
       Deno.renameSync(next, this.path);
     } finally {
       file.unlockSync();

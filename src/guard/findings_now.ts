@@ -9,7 +9,7 @@ import type { CurrentState } from "../pve/effects/effect.ts";
 import type { Finding } from "../pve/findings/finding.ts";
 import type { PlannedRequest } from "../tool/planned_request.ts";
 import type { Services } from "../tool/services.ts";
-import { FreshState, type JudgementOptions, NodeSilentError } from "./fresh_state.ts";
+import { FreshState, type JudgementOptions, throwAnswer } from "./fresh_state.ts";
 
 const loadFindings = once(() => import("../pve/findings/findings.ts"));
 const loadCertain = once(() => import("../pve/findings/certain.ts"));
@@ -20,10 +20,7 @@ const READ_SECONDS = 10;
 /** Reads for findings: a node that does not answer is a finding like others. */
 function reading(state: FreshState): CurrentState {
   return {
-    get: (operation, args) =>
-      state.get(operation, args).catch((error) => {
-        throw error instanceof NodeSilentError ? error.cause : error;
-      }),
+    get: (operation, args) => state.get(operation, args).catch(throwAnswer),
     guests: () => state.guests(),
   };
 }

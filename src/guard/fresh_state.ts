@@ -17,10 +17,15 @@ import type { Services } from "../tool/services.ts";
 export type JudgementOptions = RequestOptions & { readonly signal: AbortSignal };
 
 /** Why a judgement ends: the node that the request would go to does not answer. */
-export class NodeSilentError extends Error {
+class NodeSilentError extends Error {
   constructor(override readonly cause: PveError) {
     super(cause.message);
   }
+}
+
+/** Throws what PVE said of a node that does not answer, and all else as it is. */
+export function throwAnswer(error: unknown): never {
+  throw error instanceof NodeSilentError ? error.cause : error;
 }
 
 /** From this status on, PVE did not reach the node. */

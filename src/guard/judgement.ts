@@ -16,7 +16,7 @@ import type { FileState, Services } from "../tool/services.ts";
 import { operationFact, pathParams } from "../pve/api.ts";
 import { requestWords } from "../pve/request_words.ts";
 import { laterValues } from "./later_values.ts";
-import { FreshState, type JudgementOptions, NodeSilentError } from "./fresh_state.ts";
+import { FreshState, type JudgementOptions, throwAnswer } from "./fresh_state.ts";
 
 const loadEffects = once(() => import("../pve/effects/effects.ts"));
 const loadOwnAccess = once(() => import("../pve/effects/own_access.ts"));
@@ -75,9 +75,7 @@ export async function judgeRequests(
         ? [...consequences, ...await fromSender(services, request, state)]
         : consequences;
     }),
-  ).catch((error) => {
-    throw error instanceof NodeSilentError ? error.cause : error;
-  });
+  ).catch(throwAnswer);
   const consequences = found.flat();
   const losses = consequences.filter(isLoss);
   const exposures = consequences.filter((each): each is Exposure => !isLoss(each));
@@ -88,9 +86,7 @@ export async function judgeRequests(
   const listed = await state.guests();
   const numbers = new Set(consequences.flatMap(({ guests }) => guests));
   const guests = await state.asTheyAre(listed.filter(({ vmid }) => numbers.has(vmid)))
-    .catch((error) => {
-      throw error instanceof NodeSilentError ? error.cause : error;
-    });
+    .catch(throwAnswer);
   const now = new Map(guests.map((guest) => [guest.vmid, guest]));
   const all = listed.map((guest) => now.get(guest.vmid) ?? guest);
   return { losses, exposures, guests, all, requests: bound };

@@ -51,6 +51,12 @@ export async function download<T>(
   const request = { method, headers: {}, download: true } as const;
   return await pve.send(attempt, path, request, options, async (response) => {
     if (!response.ok) throw errorOf(attempt, response, await readBody(attempt, response));
-    return await read(response.body ?? ReadableStream.from([]));
+    const bytes = response.body ?? ReadableStream.from([]);
+    try {
+      return await read(bytes);
+    } finally {
+      // What nobody reads would keep its connection for good; what was read ends by itself.
+      await bytes.cancel().catch(() => undefined);
+    }
   });
 }

@@ -30,7 +30,7 @@ function parentOf(path: string): string {
 }
 
 /** Privileges on a path; PVE lists only some paths, others have what comes down to them. */
-function privilegesOn(path: string, permissions: PermissionMap): Set<string> {
+export function privilegesOn(path: string, permissions: PermissionMap): Set<string> {
   const own = permissions[path];
   return own ? new Set(Object.keys(own)) : inheritedOn(path, permissions);
 }

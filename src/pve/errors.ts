@@ -37,6 +37,11 @@ export function isNotInRelease(error: unknown): boolean {
     error.message.includes("not implemented");
 }
 
+/** True when PVE looked and found nothing; not when it did not come to look. */
+export function tellsOfAbsence(error: unknown): boolean {
+  return error instanceof PveError && [400, 404, 500].includes(error.status);
+}
+
 /** PVE answered something that is not an answer of its API. */
 export class NotPveError extends Error {
   override readonly name = "NotPveError";

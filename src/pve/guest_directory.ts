@@ -147,7 +147,8 @@ export class GuestDirectory {
    * sense: nothing that may take something away can rest on such a list.
    */
   async listFresh(signal?: AbortSignal): Promise<readonly Guest[]> {
-    const before = (await this.#list?.catch(() => undefined))?.guests ?? [];
+    const last = this.#list?.catch(() => undefined);
+    const before = (await (last && abortable(last, signal)))?.guests ?? [];
     this.forget();
     const { guests, isWhole } = await abortable(this.#shared(), signal);
     if (isWhole && (guests.length > 0 || before.length === 0)) return guests;

@@ -23,3 +23,9 @@ export function isUserId(text: string): boolean {
 export function isTokenName(text: string): boolean {
   return /^[A-Za-z][A-Za-z0-9.\-_]+$/.test(text);
 }
+
+/** True for the whole id of a token: `root@pam!mcp`. */
+export function isTokenId(text: string): boolean {
+  const [, owner = "", name = ""] = /^([^!]+)!(.+)$/.exec(text) ?? [];
+  return isUserId(owner) && isTokenName(name);
+}

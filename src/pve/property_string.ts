@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { lookup } from "../base/lookup.ts";
+import { emptyTable, lookup } from "../base/lookup.ts";
 import type { ParamFact } from "./api.ts";
 
 type Table = Readonly<Record<string, ParamFact>>;
@@ -23,7 +23,7 @@ function parseBoolean(text: string): string {
  * @throws {TypeError} With PVE's words for a repeated or missing key.
  */
 export function parseProperties(table: Table, text: string): Record<string, string> {
-  const values: Record<string, string> = {};
+  const values: Record<string, string> = emptyTable();
   const defaultKey = Object.keys(table).find((key) => table[key]?.default_key);
   for (const part of text.split(",")) {
     if (/^\s*$/.test(part)) continue;

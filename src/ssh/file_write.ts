@@ -11,7 +11,7 @@ import { FILE_NAME, type FileRequest, MAX_FILE_BYTES, SshError } from "./types.t
 
 /**
  * Folders of the system itself, by their real path: whoever may define a storage names any folder,
- * and is not to become root by that. In the form that JavaScript and Perl both read.
+ * and is not to become root by that. A pattern of Perl.
  */
 const SYSTEM_FOLDER = String
   .raw`^/(?!var/lib/vz(?![^/]))(?:bin|boot|dev|etc|home|lib\w*|proc|root|run|sbin|sys|usr|var)?(?![^/])`;

@@ -86,7 +86,7 @@ function checkKnownHosts(address: SshAddress, known: KnownKeys, path: string): H
   };
 }
 
-/** Host keys for the life of a {@linkcode ContainerExec}. */
+/** Host keys for the life of all SSH of one server. */
 export class HostKeys {
   readonly #options: Pick<SshOptions, "hostKeyFingerprint" | "knownHostsPath">;
   readonly #firstSeen = new Map<string, Uint8Array>();

@@ -75,7 +75,7 @@ export class Pool {
       return await work(connection);
     } finally {
       connection.active--;
-      if (connection.active === 0) this.#keepForAWhile(connection);
+      if (connection.active === 0 && !this.#closed) this.#keepForAWhile(connection);
     }
   }
 

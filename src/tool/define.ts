@@ -133,7 +133,7 @@ export interface ActionSpec<Name extends string> {
     args: Args,
     end: CallResult,
   ) => Outcome | Promise<Outcome>;
-  /** Its request may take minutes: the call's time stands still meanwhile, see `unhurried.ts`. */
+  /** Its request may take minutes: the call's time stands still meanwhile, see `without_time_limit.ts`. */
   readonly slow?: true;
   /** It saves what it reads in a file of this machine, where the caller names one. */
   readonly savesFile?: true;

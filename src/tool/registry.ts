@@ -1,5 +1,5 @@
 /**
- * All tools of the program, from the manifest that the folder scan writes.
+ * Tools in their categories: which tier their actions are of, and which tool a name means.
  *
  * @module
  */

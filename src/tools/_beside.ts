@@ -10,6 +10,7 @@ import { type Guest, GuestLookupError, nameOf } from "../pve/guests.ts";
 import { splitList } from "../pve/split_list.ts";
 import type { Row } from "../tool/answer.ts";
 import type { ReadContext } from "../tool/context.ts";
+import { maybe } from "./_maybe.ts";
 
 type Shape = (data: unknown, args: unknown, context: ReadContext) => Promise<unknown>;
 
@@ -101,13 +102,8 @@ export async function localDisks(
     guests.slice(0, MAX_GUESTS).map(async (guest) => {
       const operation = guestOperation("GET /nodes/{node}/{type}/{vmid}/config", guest.type);
       const { node, vmid } = guest;
-      try {
-        const { data } = await context.request(operation, { node, vmid });
-        return [String(vmid), disksNotShared(data as Row, shared).join(", ")] as const;
-      } catch (error) {
-        if (error instanceof PveError) return [String(vmid), ""] as const;
-        throw error;
-      }
+      const config = await maybe(context, operation, { node, vmid }) ?? {};
+      return [String(vmid), disksNotShared(config, shared).join(", ")] as const;
     }),
   );
   return new Map(found.filter(([, disks]) => disks !== ""));

@@ -152,6 +152,8 @@ Deno.test("loadConfig() takes a whole token id as the token's name", () => {
   assertEquals([config.user, config.tokenName], ["joe@pve", "mcp"]);
   const [problem] = problemsOf({ ...MINIMAL, PROXMOX_TOKEN_NAME: "joe!mcp" });
   assertStringIncludes(String(problem), "PROXMOX_TOKEN_NAME: expected a user with its realm");
+  const [longer] = problemsOf({ ...MINIMAL, PROXMOX_TOKEN_NAME: "joe@pve!mcp!more" });
+  assertStringIncludes(String(longer), 'got "joe@pve!mcp!more"');
 });
 
 Deno.test("loadConfig() reads the token's secret from a file", () => {

@@ -1,4 +1,5 @@
 /** The file that maps people of an identity provider to tokens of Proxmox VE. */
+import { redact } from "../../src/base/process/log.ts";
 import { oidcProblems } from "../../src/config/oidc_checks.ts";
 import { type PeopleSource, readPeople } from "../../src/config/read_people.ts";
 import { assert, assertEquals } from "../assert.ts";
@@ -261,4 +262,15 @@ Deno.test("what an identity provider needs is asked for where it is chosen, all 
   ]);
   const [, , wrong] = oidcProblems({ httpAuth: "oidc", httpPeopleFile: PATH }, source("{"));
   assert(wrong?.startsWith("PROXMOX_HTTP_PEOPLE_FILE: "), wrong);
+});
+
+Deno.test("a secret is none any longer when the file that named it no longer counts", () => {
+  const path = "/etc/proxmox-mcp/a";
+  const inFile = "77777777-8888-4999-8aaa-bbbbbbbbbbbb";
+  const named = { people: [{ person: "a", token: { id: "a@pve!mcp", secret_file: "a" } }] };
+  const read = readPeople(PATH, source(named, { [path]: inFile }));
+  assertEquals(read.problems, []);
+  assertEquals(redact(inFile), "[redacted]");
+  read.forget();
+  assertEquals(redact(inFile), inFile);
 });

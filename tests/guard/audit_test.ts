@@ -1,8 +1,15 @@
 /** The chain of the audit log: several processes, real files, and every way to break it. */
+import { basename, dirname } from "node:path";
 import { fileAuditLog, rotateAuditLog } from "../../src/guard/audit.ts";
 import { ToolError } from "../../src/tool/answer.ts";
 import { AuditVerifier, readLines } from "../../src/guard/audit_verify.ts";
-import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "../assert.ts";
+import {
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "../assert.ts";
 
 const WRITER = new URL("audit_writer.ts", import.meta.url).pathname;
 
@@ -178,6 +185,16 @@ Deno.test("rotate leaves a file that continues the chain, for processes that beg
     assertEquals(await findings([older, path]), []);
     assertEquals((await linesOf(path)).length, 4);
     assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
+    letGo(path);
+  }));
+
+Deno.test("rotate leaves everything as it was where a file has the name already", () =>
+  withLog(async (path) => {
+    await write(path, "one");
+    const older = rotateAuditLog(path, 0);
+    assertThrows(() => rotateAuditLog(path, 0), Deno.errors.AlreadyExists);
+    const names = await Array.fromAsync(Deno.readDir(dirname(path)), ({ name }) => name);
+    assertEquals(names.sort(), [path, older].map((each) => basename(each)));
     letGo(path);
   }));
 

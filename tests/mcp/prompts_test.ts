@@ -63,7 +63,6 @@ Deno.test("every tool and action that a prompt names exists", async () => {
         args: { guest: "web01", node: "pve1", type: type === "lxc" ? "lxc" : "vm" },
         reader: new SectionReader(() => Promise.resolve({ title: "", failure })),
         guest: () => Promise.resolve({ ...WEB01, type }),
-        now: 0,
       });
       for (const [tool, action] of next) {
         const actions = TOOLS.find((each) => each.tool.name === tool)?.tool.actions ?? {};

@@ -21,6 +21,15 @@ interface Cluster extends AsyncDisposable {
   held(count: number): Promise<void>;
 }
 
+function clientOf(server: TestServer, clock: ManualClock): PveClient {
+  const transport = openPinned(certificate, { maxConnections: MAX_CONNECTIONS });
+  const credentials = tokenCredentials({ id: "mcp@pve!a", secret: "secret" });
+  return new PveClient({
+    ...{ host: server.url, transport, clock, credentials },
+    ...{ timeoutSeconds: TIMEOUT_SECONDS, rateLimit: 0 },
+  });
+}
+
 /** A server that answers `/version`, and holds all other requests. */
 async function start(): Promise<Cluster> {
   const waiting = new Map<number, () => void>();
@@ -29,17 +38,8 @@ async function start(): Promise<Cluster> {
     if (incoming.url?.endsWith("/version")) return void response.end('{"data":{}}');
     waiting.get(++held)?.();
   });
-  const transport = openPinned(certificate, { maxConnections: MAX_CONNECTIONS });
   const clock = new ManualClock();
-  const pve = new PveClient({
-    ...{
-      host: server.url,
-      transport,
-      clock,
-      credentials: tokenCredentials({ id: "mcp@pve!a", secret: "secret" }),
-    },
-    ...{ timeoutSeconds: TIMEOUT_SECONDS, rateLimit: 0 },
-  });
+  const pve = clientOf(server, clock);
   return {
     ...{ server, pve, clock },
     held: (count) =>
@@ -51,13 +51,26 @@ async function start(): Promise<Cluster> {
   };
 }
 
-/** A download that goes on until it is cancelled. */
-function longDownload(pve: PveClient, signal: AbortSignal): Promise<string> {
+/** A download that may take a day. */
+function downloadBy<T>(
+  pve: PveClient,
+  signal: AbortSignal,
+  read: (bytes: ReadableStream<Uint8Array>) => Promise<T>,
+): Promise<T> {
   return download(
     pve,
     "GET /nodes/{node}/storage/{storage}/file-restore/download",
     { node: "pve1", storage: "pbs", volume: "v", filepath: "/x" },
     { signal, timeoutSeconds: 86_400 },
+    read,
+  );
+}
+
+/** A download that goes on until it is cancelled. */
+function longDownload(pve: PveClient, signal: AbortSignal): Promise<string> {
+  return downloadBy(
+    pve,
+    signal,
     (bytes) => new Response(bytes as ReadableStream<Uint8Array<ArrayBuffer>>).text(),
   ).catch(String);
 }
@@ -93,4 +106,24 @@ Deno.test("transfers, however many, take no place of a small read, and wait no l
   cancel.abort(new Error("cancelled"));
   assertEquals(await Promise.all(running), Array(MANY / 2).fill("Error: cancelled"));
   assertEquals((await pve.request("GET /version", {})).data, {});
+});
+
+Deno.test("a download that nobody reads lets its connection go", async () => {
+  let closed = 0;
+  const allClosed = Promise.withResolvers<void>();
+  await using server = await serveHttps(certificate, (incoming, response) => {
+    if (incoming.url?.endsWith("/version")) return void response.end('{"data":{}}');
+    response.on("close", () => ++closed === MANY && allClosed.resolve());
+    response.write(new Uint8Array(100_000));
+  });
+  const pve = clientOf(server, new ManualClock());
+  const { signal } = new AbortController();
+  const refuse = (): Promise<never> => Promise.reject(new Error("there is no room for it"));
+  await Promise.all(Array.from(
+    { length: MANY },
+    () => assertRejects(() => downloadBy(pve, signal, refuse), Error, "no room"),
+  ));
+  await allClosed.promise;
+  assertEquals((await pve.request("GET /version", {})).data, {});
+  pve.close();
 });

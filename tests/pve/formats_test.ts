@@ -99,6 +99,10 @@ Deno.test("parsePropertyString() names what PVE would name", () => {
       "virtio,colour=red",
       "format error\nnet0.colour: property is not defined in schema and the schema does not allow additional properties",
     ],
+    [
+      "virtio,constructor=1,__proto__=1",
+      "format error\nnet0.constructor: property is not defined in schema and the schema does not allow additional properties\nnet0.__proto__: property is not defined in schema and the schema does not allow additional properties",
+    ],
     ["virtio,tag=2,tag=3", "duplicate key in comma-separated list property: tag"],
     ["virtio,e1000", "duplicate key in comma-separated list property: model"],
     ["=virtio", "missing key in comma-separated list property"],

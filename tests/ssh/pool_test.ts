@@ -106,13 +106,22 @@ test("a command that may have run is never sent again, and ends on the node", as
   });
 });
 
+/** A clock that tells how many wait for a time to come. */
+class CountingClock extends ManualClock {
+  get waiting(): number {
+    return this.sleepers.size;
+  }
+}
+
 test("close() ends connections and what runs on them", async ({ server, written }) => {
-  const exec = await execThrough(server);
+  const clock = new CountingClock();
+  const exec = await execThrough(server, { clock });
   const running = exec.run(requestFor(endlessCommand(`${server.directory}/closed`)));
   const failed = running.then(() => "ended", (error) => error.kind);
   await written("closed");
   await exec.close();
   assertEquals(await failed, "lost-after");
+  assertEquals(clock.waiting, 0, "nothing is kept for another command");
   assertEquals(await written("closed.end"), "ended\n");
   const error = await exec.run(requestFor("true")).catch((error) => error);
   assertEquals(error.message, "The program is ending; the command was not sent");

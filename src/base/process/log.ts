@@ -23,6 +23,7 @@ interface HeldSecret {
   holders: number;
 }
 
+/** The longest first: a shorter one may stand in it, and would leave the rest of it. */
 const secrets = new Map<string, HeldSecret>();
 const encoder = new TextEncoder();
 
@@ -35,7 +36,11 @@ export function registerSecret(secret: string | undefined): () => void {
   if (secret === undefined || secret.length < 4) return () => {};
   const held = secrets.get(secret) ?? { encoded: encodeURIComponent(secret), holders: 0 };
   held.holders++;
-  secrets.set(secret, held);
+  const all = new Map(secrets).set(secret, held);
+  secrets.clear();
+  for (const [each, its] of [...all].sort(([one], [other]) => other.length - one.length)) {
+    secrets.set(each, its);
+  }
   return () => {
     if (--held.holders === 0) secrets.delete(secret);
   };

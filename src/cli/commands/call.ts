@@ -91,7 +91,7 @@ Progress goes to stderr. A key that is given twice makes a list.`,
     demo: { type: "boolean", description: "Call it on the embedded Proxmox VE" },
     yes: { type: "boolean", short: "y", description: "Confirm what would be asked" },
   },
-  positionals: [1, Number.MAX_SAFE_INTEGER],
+  positionals: [1, Infinity],
   firstPositional: "tool",
   examples: [
     "proxmox-mcp call proxmox_guest_list filter=status=running",

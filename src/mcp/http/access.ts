@@ -38,14 +38,6 @@ export function servedHosts(
   return [...new Set([hostname, ...ownNames, ...settings.map((host) => host.hostname)])];
 }
 
-function urlOf(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Decides on requests. */
 export class Access {
   readonly #hosts: ReadonlySet<string>;
@@ -99,7 +91,7 @@ export class Access {
 
   /** A page of this server itself, or of a name it is served under. */
   #isOwn(origin: string, url: URL): boolean {
-    const page = urlOf(origin);
+    const page = URL.parse(origin);
     if (!page) return false;
     const isServedName = this.#hosts.has(page.hostname) && !LOOPBACK.includes(page.hostname);
     return page.host === url.host || isServedName;

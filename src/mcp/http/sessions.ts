@@ -43,12 +43,10 @@ export class Sessions {
   /** A new session, or undefined when all that there may be are in use. */
   async create(caller: Caller): Promise<Session | undefined> {
     await this.sweep();
-    const own = this.#of(caller);
-    if (own.length >= MAX_SESSIONS * caller.share && !await this.#closeIdlest(own)) {
-      return undefined;
+    // Looked at anew after each that was closed: others may have begun meanwhile.
+    for (let full = this.#full(caller); full; full = this.#full(caller)) {
+      if (!await this.#closeIdlest(full)) return undefined;
     }
-    const all = [...this.#sessions.values()];
-    if (all.length >= MAX_SESSIONS && !await this.#closeIdlest(all)) return undefined;
     const session = new Session(caller, this.parts);
     this.#sessions.set(session.id, session);
     caller.hold();
@@ -57,6 +55,13 @@ export class Sessions {
     });
     if (caller.name !== undefined) log("http").info(`Session ${session.id} is of ${caller.name}`);
     return session;
+  }
+
+  /** Those of which one has to go before the caller may have another: its own, or all. */
+  #full(caller: Caller): readonly Session[] | undefined {
+    const own = this.#of(caller);
+    if (own.length >= MAX_SESSIONS * caller.share) return own;
+    return this.#sessions.size >= MAX_SESSIONS ? [...this.#sessions.values()] : undefined;
   }
 
   #of(caller: Caller): Session[] {

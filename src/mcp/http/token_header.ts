@@ -4,7 +4,7 @@
  * @module
  */
 import type { Token } from "../../pve/credentials.ts";
-import { isTokenName, isUserId, isUuid } from "../../pve/identity_forms.ts";
+import { isTokenId, isUuid } from "../../pve/identity_forms.ts";
 import { bearerIn } from "./caller.ts";
 
 /** Characters of a header; the longest names that Proxmox VE takes are much shorter. */
@@ -12,10 +12,8 @@ const MAX_HEADER_CHARACTERS = 1_000;
 
 /** `USER@REALM!NAME=SECRET`, with `PVEAPIToken=` before it or not. */
 function tokenIn(text: string): Token | undefined {
-  const [, id = "", owner = "", name = "", secret = ""] =
-    /^(?:PVEAPIToken=)?((.+)!([^!=]+))=([^!=]+)$/.exec(text) ?? [];
-  const isToken = isUserId(owner) && isTokenName(name) && isUuid(secret);
-  return isToken ? { id, secret } : undefined;
+  const [, id = "", secret = ""] = /^(?:PVEAPIToken=)?(.+![^!=]+)=([^!=]+)$/.exec(text) ?? [];
+  return isTokenId(id) && isUuid(secret) ? { id, secret } : undefined;
 }
 
 /** Percent-decoded, as Proxmox VE reads its own header; undefined for what cannot be. */

@@ -8,7 +8,7 @@ import type { PromptBody, PromptContext, PromptSpec } from "./prompt.ts";
 
 async function build({ args: { storage, pool }, reader }: PromptContext): Promise<PromptBody> {
   const sections = await Promise.all([
-    reader.backupJobs(),
+    reader.section("Backup jobs", "proxmox_cluster_backup_job", { action: "list" }),
     reader.report(
       "Guests whose backups lack something",
       "backups",

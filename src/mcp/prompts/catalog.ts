@@ -134,7 +134,7 @@ async function assertListed(
   }));
 }
 
-/** Reads through the tools on catalog; one that is not is an answer too. */
+/** Reads through the tools of the catalog; one that is not in it is an answer too. */
 function readThrough(catalog: ToolCatalog, signal: AbortSignal): ReadTool {
   return async (tool, args): Promise<Answer> => {
     if (catalog.find(tool) || catalog.findGatewayTool(tool)) {
@@ -174,7 +174,7 @@ export async function getPrompt(
     const guest = (nameOrVmid: string): Promise<Guest> =>
       services.guests.find(nameOrVmid, undefined, signal);
     const reader = new SectionReader(readThrough(catalog, signal), cluster);
-    const body = await spec.build({ args, reader, guest, now });
+    const body = await spec.build({ args, reader, guest });
     signal.throwIfAborted();
     const text = compose(catalog, body, { now, cluster });
     return {

@@ -23,10 +23,6 @@ const MAX_SECTION_CHARACTERS = 8_000;
 /** Characters of why one could not be read. */
 const MAX_FAILURE_CHARACTERS = 1_000;
 
-function isSection(section: Section | undefined): section is Section {
-  return section !== undefined;
-}
-
 /** Whole lines up to the limit. */
 function cut(lines: readonly string[]): { readonly text: string; readonly isWhole: boolean } {
   const kept: string[] = [];
@@ -66,7 +62,7 @@ function failureLine({ heading, answer: { failure, notes = [] } }: Section): str
   return `- ${headingText(heading)}: ${why.join(". ")}`.slice(0, MAX_FAILURE_CHARACTERS);
 }
 
-/** The call in words, or nothing when the server does not catalog it. */
+/** The call in words, or nothing when the catalog does not have it. */
 function nextLine(
   catalog: ToolCatalog,
   [tool, action, args, why]: NextTool,
@@ -114,7 +110,7 @@ export function compose(
     readonly cluster: string | undefined;
   },
 ): string {
-  const all = sections.filter(isSection);
+  const all = sections.filter((each) => each !== undefined);
   const read = all.filter(({ answer }) => !answer.failure);
   const failed = all.filter(({ answer }) => answer.failure);
   const blocks = [

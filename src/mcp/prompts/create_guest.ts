@@ -28,19 +28,21 @@ function roomiest(nodes: readonly Row[]): string | undefined {
 }
 
 /** Storages of the node, and what a new guest can be made of. */
-function storageSections(
+async function storageSections(
   reader: SectionReader,
   node: string,
-  kind: typeof KINDS[keyof typeof KINDS],
+  { source, sources }: typeof KINDS[keyof typeof KINDS],
 ): Promise<Section[]> {
-  return reader.storagesOn(node, {
-    fields: ["storage", "type", "status", "avail", "total", "content", "shared"],
-    select: ({ content, status }) =>
-      status === "available" && String(content).split(",").includes(kind.source),
-    max: MAX_STORAGES,
-    heading: (storage) => `${kind.sources} on ${storage}`,
-    volumes: { content: kind.source, fields: ["volid", "size"] },
+  const fields = ["storage", "type", "status", "avail", "total", "content", "shared"];
+  const storages = await reader.storages(`Storages on ${node}`, { node, fields });
+  const names = rowsOf(storages.answer).filter(({ content, status }) =>
+    status === "available" && String(content).split(",").includes(source)
+  ).slice(0, MAX_STORAGES).map(({ storage }) => String(storage));
+  const contents = names.map((storage) => {
+    const args = { action: "list", node, storage, content: source, fields: ["volid", "size"] };
+    return reader.section(`${sources} on ${storage}`, "proxmox_storage_content", args);
   });
+  return [storages, ...await Promise.all(contents)];
 }
 
 /** What the person wants of the guest, and where it goes. */

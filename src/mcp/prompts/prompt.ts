@@ -39,8 +39,6 @@ export interface PromptContext {
   readonly reader: SectionReader;
   /** Finds a guest by number or name. */
   readonly guest: (nameOrVmid: string) => Promise<Guest>;
-  /** Milliseconds since 1970. */
-  readonly now: number;
 }
 
 export interface PromptSpec {

@@ -21,18 +21,6 @@ export interface Section {
   readonly answer: Answer;
 }
 
-/** Which of a node's storages to look into, and for what. */
-export interface StorageSelection {
-  /** Columns of the list of storages. */
-  readonly fields: readonly string[];
-  readonly select: (storage: Row) => boolean;
-  /** Storages that are looked into at the most. */
-  readonly max: number;
-  readonly heading: (storage: string) => string;
-  /** Arguments of the list of volumes. */
-  readonly volumes: ToolArgs;
-}
-
 /** Rows of a report: who asked for a prompt wants more of it than who asked for the report. */
 const REPORT_ROWS = 100;
 
@@ -80,27 +68,7 @@ export class SectionReader {
     return this.section(heading, "proxmox_storage_config", { action: "cluster_usage", ...args });
   }
 
-  backupJobs(): Promise<Section> {
-    return this.section("Backup jobs", "proxmox_cluster_backup_job", { action: "list" });
-  }
-
   tasks(heading: string, args: ToolArgs): Promise<Section> {
     return this.section(heading, "proxmox_node_task", { action: "list", ...args });
-  }
-
-  /** The storages of a node, and what is on those that are selected. */
-  async storagesOn(node: string, selection: StorageSelection): Promise<Section[]> {
-    const { fields, select, max, heading, volumes } = selection;
-    const storages = await this.storages(`Storages on ${node}`, { node, fields });
-    const selected = rowsOf(storages.answer).filter(select).slice(0, max);
-    const contents = selected.map(({ storage }) =>
-      this.section(heading(String(storage)), "proxmox_storage_content", {
-        action: "list",
-        node,
-        storage: String(storage),
-        ...volumes,
-      })
-    );
-    return [storages, ...await Promise.all(contents)];
   }
 }

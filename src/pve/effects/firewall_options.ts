@@ -16,11 +16,11 @@ import {
 } from "./settings.ts";
 
 /** Another policy, unless the firewall is off afterwards and the policy without effect. */
-function policy(of: string, byDefault: string, onByDefault = false): Rule {
+function policy(of: string, byDefault: string): Rule {
   const rule = altered(`policy for ${of} traffic`, { byDefault });
   return (change) => {
     const enable = change.other("enable");
-    const off = enable === undefined ? !onByDefault && change.known : isOff(enable);
+    const off = enable === undefined ? change.known : isOff(enable);
     return off ? undefined : rule(change);
   };
 }

@@ -175,7 +175,6 @@ const changes: readonly Effect<
   {
     takes: "keys of backups, and what the storage is reached with",
     by: [...SECRETS, ...KEYS, "delete"],
-    ofGuests: false,
     judge: secretsLost,
   },
   {

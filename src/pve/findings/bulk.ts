@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { sidOf } from "../guests.ts";
+import { kindOf, sidOf } from "../guests.ts";
 import { bytes } from "../../base/text/units.ts";
 import { guestOperation, type Operation } from "../api.ts";
 import { type CurrentState, isOff, isOn } from "../effects/effect.ts";
@@ -83,7 +83,7 @@ function ofGuest(
   what: string,
   vmid?: unknown,
 ): Finding {
-  const guest = `${type === "qemu" ? "VM" : "container"} ${row.vmid} ${row.name ?? ""}`.trim();
+  const guest = `${kindOf({ type })} ${row.vmid} ${row.name ?? ""}`.trim();
   const found = vmid === undefined
     ? finding(verdict, what, `GET /nodes/{node}/${type}`, { node })
     : finding(verdict, what, guestOperation("GET /nodes/{node}/{type}/{vmid}/config", type), {

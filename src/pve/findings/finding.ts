@@ -5,7 +5,7 @@
  */
 import type { CurrentState, ReadOperation } from "../effects/effect.ts";
 import type { Args } from "../encode.ts";
-import { type Attempt, NotPveError, PveError, PveTimeoutError } from "../errors.ts";
+import { type Attempt, NotPveError, PveError, PveTimeoutError, tellsOfAbsence } from "../errors.ts";
 import { requestWords } from "../request_words.ts";
 import { TransportError } from "../transport.ts";
 
@@ -40,11 +40,6 @@ export function isUnanswered(
   return error instanceof PveError || error instanceof NotPveError ||
     error instanceof TransportError ||
     (error instanceof PveTimeoutError && error.timeOf === "request");
-}
-
-/** True when PVE looked and found nothing; not when it did not come to look. */
-export function tellsOfAbsence(error: unknown): boolean {
-  return error instanceof PveError && [400, 404, 500].includes(error.status);
 }
 
 /**

@@ -7,6 +7,7 @@ import { guestOperation } from "../api.ts";
 import type { CurrentState } from "../effects/effect.ts";
 import { readRow, type Row } from "../effects/read.ts";
 import type { Attempt } from "../errors.ts";
+import { kindOf } from "../guests.ts";
 import { type Finding, finding, type Verdict } from "./finding.ts";
 
 /** The guest that a request is about, and what it does there: `POST /status/start`. */
@@ -56,6 +57,6 @@ export function ofConfig({ type, place }: GuestPlace, verdict: Verdict, what: st
 }
 
 /** `VM 100`, `container 200` */
-export function guestWords({ type, place: { vmid } }: GuestPlace): string {
-  return `${type === "qemu" ? "VM" : "container"} ${vmid}`;
+export function guestWords(guest: GuestPlace): string {
+  return `${kindOf(guest)} ${guest.place.vmid}`;
 }

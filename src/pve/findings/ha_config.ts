@@ -43,7 +43,7 @@ async function newResource({ sid }: Args, state: CurrentState): Promise<Finding[
 }
 
 /** The rule as it would be. */
-function ruleAfter(args: Args, rules: readonly Row[]): HaRule | undefined {
+function ruleAfter(args: Args, rules: readonly Row[]): HaRule {
   const before = rules.find(({ rule }) => rule === args.rule);
   const { rule, type, ...own } = args;
   const gone = splitList(args.delete);
@@ -61,7 +61,6 @@ async function ruleFindings(args: Args, state: CurrentState): Promise<Finding[]>
   ]);
   if (!rules || !nodes) return [];
   const rule = ruleAfter(args, rules);
-  if (!rule) return [];
   const names = nodes.map(({ node }) => String(node));
   const sids = resources?.map(({ sid }) => sid);
   const unmanaged = sids ? splitList(rule.resources).filter((sid) => !sids.includes(sid)) : [];

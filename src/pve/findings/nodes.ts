@@ -10,15 +10,12 @@ import { readRow, readRows } from "../effects/read.ts";
 import { quorumOf } from "../quorum.ts";
 import { type Check, finding } from "./finding.ts";
 
-/** Arguments that name another node that has to be there. */
-const TARGETS = ["target"] as const;
-
 /** Whether the node of the path and the target are online. */
 export const nodesOnline: Check = async ({ operation, args }, state) => {
   const { params, proxyto } = operationFact(operation);
   const needed = [
     ...(proxyto === undefined ? [] : [args.node]),
-    ...TARGETS.filter((name) => params[name]?.format === "pve-node").map((name) => args[name]),
+    ...(params.target?.format === "pve-node" ? [args.target] : []),
   ].filter((node) => node !== undefined);
   if (needed.length === 0) return [];
   const rows = await readRows(state, "GET /nodes", {});

@@ -12,10 +12,10 @@ import { type CurrentState, isOn } from "../effects/effect.ts";
 import { driveOf, drivesOf, isDriveKey } from "../effects/drives.ts";
 import { readRows, type Row } from "../effects/read.ts";
 import type { Args } from "../encode.ts";
-import type { Attempt } from "../errors.ts";
+import { type Attempt, tellsOfAbsence } from "../errors.ts";
 import { bytesOf } from "../size.ts";
 import { storageOf } from "../storage_rows.ts";
-import { type Check, type Finding, finding, tellsOfAbsence } from "./finding.ts";
+import { type Check, type Finding, finding } from "./finding.ts";
 import { configOf, guestPlaceOf } from "./guest_place.ts";
 import { lackingFindings } from "./privileges.ts";
 

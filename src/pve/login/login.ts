@@ -48,6 +48,8 @@ export class Login implements Credentials {
   #held: Held | undefined;
   #running: Promise<Held> | undefined;
   #refusal: { readonly error: LoginError; readonly until: number } | undefined;
+  /** Lets go of what is held as secrets of the log. */
+  #forget = (): void => {};
   /** The code that was sent last: each is taken once. */
   #lastStep = 0;
 
@@ -166,8 +168,9 @@ export class Login implements Credentials {
   }
 
   #hold(grant: Grant): Held {
-    registerSecret(grant.ticket);
-    registerSecret(grant.csrfToken);
+    this.#forget();
+    const forgets = [grant.ticket, grant.csrfToken].map(registerSecret);
+    this.#forget = () => forgets.forEach((forget) => forget());
     this.#refusal = undefined;
     return this.#held = { ...grant, since: this.#options.clock.monotonic() };
   }

@@ -18,20 +18,20 @@ const SECRETS = ["password", "token"];
 const SEES = ["Mapping.Modify", "Mapping.Use", "Mapping.Audit"];
 
 /** What PVE brings itself; deleting it brings it back as it was. */
-const BUILTIN: Readonly<Record<string, Entry>> = {
-  "mail-to-root": {
+const BUILTIN: ReadonlyMap<string, Entry> = new Map<string, Entry>([
+  ["mail-to-root", {
     comment: "Send mails to root@pam",
     mailto: [],
     "mailto-user": ["root@pam"],
     origin: "builtin",
-  },
-  "default-matcher": {
+  }],
+  ["default-matcher", {
     comment: "Route all notifications to mail-to-root",
     mode: "all",
     target: ["mail-to-root"],
     origin: "builtin",
-  },
-};
+  }],
+]);
 
 function endpoints(cluster: Cluster, kind: string): Map<string, Entry> {
   return cluster.table(`notifications.${kind}`);
@@ -92,7 +92,8 @@ function entity(
     [deletion]: (cluster, call) => {
       const answer = handlers[deletion]?.(cluster, call);
       const name = named(call, "name");
-      if (BUILTIN[name]) cluster.table(table).set(name, structuredClone(BUILTIN[name]));
+      const builtin = BUILTIN.get(name);
+      if (builtin) cluster.table(table).set(name, structuredClone(builtin));
       return answer;
     },
   });
@@ -102,7 +103,7 @@ function assertUnreferenced(cluster: Cluster, name: string): void {
   const users = [...matchers(cluster)]
     .filter(([, { target }]) => target?.includes(name))
     .map(([matcher]) => matcher);
-  if (users.length > 0 && !BUILTIN[name]) {
+  if (users.length > 0 && !BUILTIN.has(name)) {
     throw new ApiError(400, `cannot delete '${name}', referenced by: ${users.join(", ")}`);
   }
 }
@@ -187,9 +188,9 @@ export const handlers: Handlers = {
 export const seed: Seed = (cluster) => {
   endpoints(cluster, "sendmail").set(
     "mail-to-root",
-    structuredClone(BUILTIN["mail-to-root"] ?? {}),
+    structuredClone(BUILTIN.get("mail-to-root") ?? {}),
   );
-  matchers(cluster).set("default-matcher", structuredClone(BUILTIN["default-matcher"] ?? {}));
+  matchers(cluster).set("default-matcher", structuredClone(BUILTIN.get("default-matcher") ?? {}));
   endpoints(cluster, "smtp").set("company-mail", {
     server: "mail.example.com",
     port: 587,

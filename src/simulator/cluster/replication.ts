@@ -75,7 +75,7 @@ function assertReplicable(cluster: Cluster, vmid: number): void {
   if (volids.length === 0) throw failed("No replicatable volumes found");
 }
 
-/** Handlers of a job's state, from the node of its guest. */
+/** The state of a job, as the node of its guest tells it. */
 function statusOf(cluster: Cluster, id: string, job: Entry): Entry {
   const { digest: _, ...settings } = job;
   const state = cluster.table("replication.state").get(id);

@@ -110,6 +110,9 @@ function writeFile(_cluster: Cluster, guest: Guest, call: Call): null {
   }
   const content = named(call, "content");
   const encoded = flag(call, "encode") ?? true;
+  if (encoded && /[^\0-\xff]/.test(content)) {
+    throw failed("Wide character in subroutine entry at /usr/share/perl5/PVE/API2/Qemu/Agent.pm");
+  }
   insideOf(guest).files.set(path, encoded ? content : decode(content));
   return null;
 }

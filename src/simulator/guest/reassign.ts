@@ -61,7 +61,8 @@ function assertSeen(guest: Guest, expected: string | undefined): void {
   during(`VM ${guest.vmid}`, () => assertUnmodified(digestOfGuest(guest), expected));
 }
 
-function usesInSnapshot(guest: Guest, volid: string): boolean {
+/** True when a snapshot of a guest uses a volume. */
+export function usesInSnapshot(guest: Guest, volid: string): boolean {
   return [...guest.snapshots.values()].some(({ config }) =>
     disksOf(guest.type, config).some((disk) => disk.volid === volid)
   );

@@ -39,7 +39,7 @@ import {
   withLock,
 } from "./find.ts";
 import { formattingLines, transferLines } from "./progress.ts";
-import { reassign } from "./reassign.ts";
+import { reassign, usesInSnapshot } from "./reassign.ts";
 import { canSnapshot } from "./snapshots.ts";
 
 /** A disk, a mount point or an unused volume of a guest. */
@@ -97,15 +97,9 @@ function resize(cluster: Cluster, guest: Guest, call: Call): string {
 }
 
 function assertNoSnapshotUses(guest: Guest, disk: Disk): void {
-  for (const { config } of guest.snapshots.values()) {
-    if (disksOf(guest.type, config).some((each) => each.volid === disk.volid)) {
-      throw failed(
-        guest.type === "qemu"
-          ? "you can't move a disk with snapshots and delete the source"
-          : "you can't move a volume with snapshots and delete the source",
-      );
-    }
-  }
+  if (!usesInSnapshot(guest, disk.volid)) return;
+  const what = guest.type === "qemu" ? "disk" : "volume";
+  throw failed(`you can't move a ${what} with snapshots and delete the source`);
 }
 
 /** Refuses a move to another storage that makes no sense, or is not possible. */

@@ -2,7 +2,7 @@
  * Guests under HA: their names, nodes and states.
  *
  * Table `ha.resources`: sid (`vm:100`) → {type, state, max_restart?, …}; `ha.failed`: sid → {state}
- * of those that HA could not bring into theirs; `ha.control` holds under `armed` whether HA is armed.
+ * of those that HA could not bring into theirs; `ha.control` holds `disarmed` while HA is.
  *
  * @module
  */

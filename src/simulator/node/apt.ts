@@ -181,7 +181,7 @@ export const handlers: Handlers = {
   "PUT /nodes/{node}/apt/repositories": (cluster, call) => {
     assertRepositories(cluster, call);
     const handle = named(call, "handle");
-    if (!STANDARD[handle]) throw failed(`unknown repository handle '${handle}'`);
+    if (!Object.hasOwn(STANDARD, handle)) throw failed(`unknown repository handle '${handle}'`);
     const component = handle === "enterprise" ? "pve-enterprise" : `pve-${handle}`;
     const files = repositoryFiles(cluster, call);
     const path = handle === "enterprise"

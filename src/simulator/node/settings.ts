@@ -1,5 +1,5 @@
 /**
- * Settings of a node: resolver, time zone, hosts file, options, subscription, backup defaults.
+ * Settings of a node: resolver, time zone, hosts file, options, subscription.
  *
  * Table `node.settings/NODE` with the entries `dns`, `time`, `hosts`, `config`, `subscription`, and
  * `clock`, whose `ahead` are the seconds by which the node's clock is wrong.

@@ -54,7 +54,7 @@ function listStorages(cluster: Cluster, call: Call): Entry[] {
       continue;
     }
     const row: Entry = { storage, ...statusRow(cluster, storage, node) };
-    if (row.total !== undefined) row.used_fraction = Number(row.used) / Number(row.total);
+    if (Number(row.total) > 0) row.used_fraction = Number(row.used) / Number(row.total);
     if (flag(call, "format")) row.formats = formats(definition.type);
     rows.push(row);
   }

@@ -218,8 +218,9 @@ export class Storages {
     return { total, used, avail: total - used };
   }
 
-  /** Puts a volume where it belongs. */
+  /** Puts a volume where it belongs, in place of one that bears its name. */
   put(volume: Volume, node: string): Volume {
+    this.remove(volume.volid, node);
     const area = this.#area(splitVolid(volume.volid).storage, node);
     area.volumes.set(volume.volid, volume);
     area.bytes += volume.used ?? volume.size;

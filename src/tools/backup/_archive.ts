@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { splitList } from "../../pve/split_list.ts";
+import { orderBy } from "../../answer/order.ts";
+import { storageOf, type StorageRow } from "../../pve/storage_rows.ts";
 import type { Row } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
 
@@ -22,27 +23,8 @@ export interface Place {
   readonly node: string;
 }
 
-/** A storage on a node as the cluster has it. */
-export interface StorageRow extends Place {
-  /** Kinds of volumes that it takes. */
-  readonly content: readonly string[];
-  readonly available: boolean;
-  /** It is the same on all its nodes. */
-  readonly shared: boolean;
-}
-
 /** The storages of all nodes, by node and name. */
 export async function storageRows(context: ReadContext): Promise<StorageRow[]> {
-  const answer = await context.request("GET /cluster/resources", { type: "storage" });
-  return (answer.data as Row[])
-    .map((row) => ({
-      storage: String(row.storage),
-      node: String(row.node),
-      content: splitList(row.content),
-      available: row.status === "available",
-      shared: Number(row.shared ?? 0) === 1,
-    }))
-    .sort((one, other) =>
-      one.node.localeCompare(other.node) || one.storage.localeCompare(other.storage)
-    );
+  const { data } = await context.request("GET /cluster/resources", { type: "storage" });
+  return (data as Row[]).toSorted(orderBy("node", "storage")).map(storageOf);
 }

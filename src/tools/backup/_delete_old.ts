@@ -57,6 +57,7 @@ export async function deleteOld(context: CallContext, args: Args): Promise<Answe
   const before = time(limitOf(context, args));
   if (rows.length === 0) return { title: `There is no backup from before ${before} to delete` };
   const gone: Row[] = [];
+  const going: string[] = [];
   for (const row of rows) {
     const { operation, args: request } = deletionOf(row);
     const { data } = await context.request(operation, request);
@@ -68,11 +69,13 @@ export async function deleteOld(context: CallContext, args: Args): Promise<Answe
         notes: [`Deleted before: ${gone.map(({ volid }) => volid).join(", ") || "none"}`],
       });
     }
-    gone.push(row);
+    if (task?.state === "running") going.push(String(row.volid));
+    else gone.push(row);
   }
   const columns = ["volid", "vmid", "ctime", "size"];
   return {
     title: `Deleted ${gone.length} of the backups from before ${before}`,
-    list: pageOf(gone, context.options, { columns }),
+    ...(gone.length === 0 ? {} : { list: pageOf(gone, context.options, { columns }) }),
+    notes: going.length === 0 ? [] : [`Begun, and not seen to end: ${going.join(", ")}`],
   };
 }

@@ -16,7 +16,8 @@ import { ownPermissions } from "../../pve/permissions.ts";
 import { cannotSee, takesText } from "../../answer/hints/cannot_see.ts";
 import { countText, pageOf } from "../../answer/list.ts";
 import { type BackupSight, backupSight } from "../_backup_sight.ts";
-import { type Place, type StorageRow, storageRows } from "./_archive.ts";
+import type { StorageRow } from "../../pve/storage_rows.ts";
+import { type Place, storageRows } from "./_archive.ts";
 
 const COLUMNS = ["volid", "vmid", "ctime", "size", "protected", "notes", "node"];
 const NEWEST = ["vmid", "name", "age", "ctime", "volid", "size", "protected"];

@@ -2,8 +2,9 @@ import type { Args, ArgValue } from "../../pve/encode.ts";
 import type { ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, write } from "../../tool/define.ts";
 import { gibibytes } from "../../pve/size.ts";
-import { isCloudInit } from "../guest/_new_guest.ts";
+import { CLOUD_INIT_KEYS, isCloudInit } from "../guest/_new_guest.ts";
 import { SSH_KEYS, withEncodedKeys } from "../guest/_ssh_keys.ts";
+import { freeSlot } from "../guest/_volumes.ts";
 import {
   CONFIG,
   createdOutcome,
@@ -16,12 +17,10 @@ import {
 import { checkGrowth, growImported, importedDisk, VOLUME } from "./_imported.ts";
 import { checkVolume, defaultStorage } from "./_storage.ts";
 
-const CLOUD_INIT = /^(ciuser|cipassword|sshkeys|cicustom|ipconfig\d+)$/;
-
 /** The first slot of an IDE drive that nothing uses: CDs are there by custom, from ide2 on. */
 function freeIde(args: Args): string {
   const slot = ["ide2", "ide3", "ide0", "ide1"].find((key) => args[key] === undefined);
-  return slot ?? "sata5";
+  return slot ?? freeSlot(args, "sata");
 }
 
 /** The keys of a VM out of the tool's own parameters. */
@@ -35,14 +34,13 @@ async function prepare(input: Args, context: ReadContext): Promise<Args> {
     await checkGrowth(context, imported, input);
     delete args.start;
   }
-  const needsCloudInit = Object.keys(args).some((key) => CLOUD_INIT.test(key)) &&
+  const needsCloudInit = Object.keys(args).some((key) => CLOUD_INIT_KEYS.test(key)) &&
     !Object.values(args).some(isCloudInit);
   const place = needsDisk || needsCloudInit
     ? String(storage ?? await defaultStorage(context, "images"))
     : "";
   if (needsDisk) {
-    const slot = args.scsi0 === undefined ? "scsi0" : "scsi1";
-    args[slot] = `${place}:${gibibytes(String(size ?? "8G"))}`;
+    args[freeSlot(args, "scsi")] = `${place}:${gibibytes(String(size ?? "8G"))}`;
     args.scsihw ??= "virtio-scsi-single";
   }
   if (iso !== undefined) {

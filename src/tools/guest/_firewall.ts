@@ -6,11 +6,11 @@
  */
 import { listAnswer } from "../../answer/list.ts";
 import { guestOperation, type ReadOperation } from "../../pve/api.ts";
-import { PveError } from "../../pve/errors.ts";
 import { type Guest, nameOf } from "../../pve/guests.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import { guestOf, type ReadContext } from "../../tool/context.ts";
 import { firewallIsOff, RULE_COLUMNS } from "../_firewall_rule.ts";
+import { maybe } from "../_maybe.ts";
 import { placeArgs } from "./_state.ts";
 
 /** What a guest's list of rules reads besides. */
@@ -29,20 +29,6 @@ export const NAME_READS = [
 
 /** Members of an IP set that are named in a cell. */
 const MAX_MEMBERS = 5;
-
-/** What may be told, or nothing where it is not there or the token may not see it. */
-async function maybe(
-  context: ReadContext,
-  operation: ReadOperation,
-  args: Readonly<Record<string, string | number>> = {},
-): Promise<unknown> {
-  try {
-    return (await context.request(operation, args)).data;
-  } catch (error) {
-    if (error instanceof PveError) return undefined;
-    throw error;
-  }
-}
 
 /** The cards of a guest, and whether each hands its packets to the firewall. */
 function cardsOf(config: Row): (readonly [name: string, filtered: boolean])[] {
@@ -79,7 +65,7 @@ export async function ruleEffect(context: ReadContext, guest: Guest): Promise<Ef
     maybe(context, "GET /cluster/firewall/options"),
     maybe(context, of("firewall/options"), place),
     maybe(context, of("config"), place),
-  ]) as (Row | undefined)[];
+  ]);
   if (!cluster || !options || !config) return undefined;
   const off = obstacles(guest, cluster, options);
   const cards = cardsOf(config);
@@ -127,16 +113,16 @@ async function resolveNames(
   const aliases = new Map<string, string>();
   if (words.some((word) => !word.startsWith("+"))) {
     const lists = await Promise.all([
-      maybe(
+      maybe<readonly Row[]>(
         context,
         guestOperation("GET /nodes/{node}/{type}/{vmid}/firewall/aliases", guest.type),
         place,
       ),
-      maybe(context, "GET /cluster/firewall/aliases"),
-    ]) as (readonly Row[] | undefined)[];
+      maybe<readonly Row[]>(context, "GET /cluster/firewall/aliases"),
+    ]);
     PLACES.forEach((prefix, index) => {
       for (const { name, cidr } of lists[index] ?? []) {
-        aliases.set(`${prefix}/${name}`, String(cidr));
+        aliases.set(`${prefix}/${name}`.toLowerCase(), String(cidr));
       }
     });
   }
@@ -154,7 +140,7 @@ async function resolveNames(
     for (const each of places) {
       const text = word.startsWith("+")
         ? setText(await members(each, name))
-        : aliases.get(`${each}/${name}`);
+        : aliases.get(`${each}/${name}`.toLowerCase());
       if (text !== undefined) return [[word, text] as const];
     }
     return [];
@@ -192,15 +178,13 @@ async function withGroups(context: ReadContext, rules: readonly Row[]): Promise<
   const groups = [
     ...new Set(rules.filter(({ type }) => type === "group").map(({ action }) => String(action))),
   ];
+  const operation = "GET /cluster/firewall/groups/{group}";
   const found = new Map(
-    await Promise.all(groups.map(async (group) =>
-      [
-        group,
-        await maybe(context, "GET /cluster/firewall/groups/{group}", { group }) as
-          | readonly Row[]
-          | undefined,
-      ] as const
-    )),
+    await Promise.all(
+      groups.map(async (group) =>
+        [group, await maybe<readonly Row[]>(context, operation, { group })] as const
+      ),
+    ),
   );
   return rules.flatMap((rule) => {
     const inside = rule.type === "group" ? found.get(String(rule.action)) ?? [] : [];

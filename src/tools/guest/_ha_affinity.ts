@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { PveError } from "../../pve/errors.ts";
 import { type Guest, nameOf, sidOf } from "../../pve/guests.ts";
 import { nodeNames, preferredNodes } from "../../pve/ha_placement.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import type { ReadContext } from "../../tool/context.ts";
+import { maybe } from "../_maybe.ts";
 
 /** What is read of HA before a migration: rules, or from before 9.0 the group of the guest. */
 export const HA_READS = [
@@ -36,27 +36,14 @@ function isOn(value: unknown, otherwise: boolean): boolean {
   return value === undefined ? otherwise : Number(value) === 1;
 }
 
-/** What HA says, or nothing where it has none of it, or the token may not see it. */
-async function asked<T>(read: () => Promise<{ readonly data: unknown }>): Promise<T | undefined> {
-  try {
-    return (await read()).data as T;
-  } catch (error) {
-    if (error instanceof PveError) return undefined;
-    throw error;
-  }
-}
-
 /** Where HA wants the guest; undefined when it does not care, or has not the guest. */
 async function affinityOf(context: ReadContext, sid: string): Promise<Affinity | undefined> {
-  const rules = await asked<readonly Row[]>(() =>
-    context.request("GET /cluster/ha/rules", { resource: sid, type: "node-affinity" })
-  );
+  const wanted = { resource: sid, type: "node-affinity" };
+  const rules = await maybe<readonly Row[]>(context, "GET /cluster/ha/rules", wanted);
   const rule = rules?.find(({ disable }) => !isOn(disable, false));
   // Before 9.0 there are no rules to ask for.
   if (rules && !rule) return undefined;
-  const resource = await asked<Row>(() =>
-    context.request("GET /cluster/ha/resources/{sid}", { sid })
-  );
+  const resource = await maybe(context, "GET /cluster/ha/resources/{sid}", { sid });
   // One that is not to run stays where it is.
   const { state = "started" } = resource ?? {};
   if (!resource || !["started", "enabled"].includes(String(state))) return undefined;
@@ -72,9 +59,7 @@ async function affinityOf(context: ReadContext, sid: string): Promise<Affinity |
   }
   if (resource.group === undefined) return undefined;
   const name = String(resource.group);
-  const group = await asked<Row>(() =>
-    context.request("GET /cluster/ha/groups/{group}", { group: name })
-  );
+  const group = await maybe(context, "GET /cluster/ha/groups/{group}", { group: name });
   return group && {
     name: `group ${name}`,
     nodes: String(group.nodes),

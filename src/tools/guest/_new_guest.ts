@@ -20,7 +20,8 @@ type Config = Readonly<Record<string, unknown>>;
 /** What a new guest was given: its disks with their volumes, its cards with their MAC addresses. */
 const HARDWARE =
   /^((net|mp|ide|sata|scsi|virtio|efidisk|tpmstate)\d+|rootfs|cores|sockets|memory)$/;
-const CLOUD_INIT_KEYS = /^(ciuser|cipassword|sshkeys|cicustom|ipconfig\d+)$/;
+/** What cloud-init is told in a VM's configuration. */
+export const CLOUD_INIT_KEYS = /^(ciuser|cipassword|sshkeys|cicustom|ipconfig\d+)$/;
 
 /** The arguments with the guest's name under PVE's word: a VM's `name` is a container's `hostname`. */
 export function named(type: "qemu" | "lxc", { name, hostname, ...args }: Args): Args {

@@ -42,9 +42,19 @@ async function asked<T>(read: () => Promise<{ readonly data: unknown }>): Promis
   }
 }
 
+/** True for a folder of the node that a container has, which is on no storage. */
+function isFolder({ volume = "" }: Drive): boolean {
+  return volume.startsWith("/");
+}
+
 /** The storage that a drive is on. */
-export function storageOf({ volume = "" }: Drive): string {
+function storageOf({ volume = "" }: Drive): string {
   return volume.slice(0, volume.indexOf(":"));
+}
+
+/** The storages that drives are on. */
+export function storagesOf(drives: readonly Drive[]): Set<string> {
+  return new Set(drives.filter((drive) => !isFolder(drive)).map(storageOf));
 }
 
 function sizeOf({ properties: { size } }: Drive): number {
@@ -102,7 +112,7 @@ async function storageProblems(
   if (!rows) return [];
   const content = guest.type === "lxc" ? "rootdir" : "images";
   const needed = new Map<string, number>();
-  for (const drive of drives) {
+  for (const drive of drives.filter((each) => !isFolder(each))) {
     const storage = mapped(map, storageOf(drive));
     needed.set(storage, (needed.get(storage) ?? 0) + sizeOf(drive));
   }
@@ -213,9 +223,7 @@ async function deviceProblems(departure: Departure): Promise<string[]> {
       ? []
       : [`It uses what only its node has: ${bound.join(", ")}; take it out of the configuration`];
   }
-  const host = drives.filter(({ volume = "", properties }) =>
-    volume.startsWith("/") && properties.shared !== "1"
-  );
+  const host = drives.filter((drive) => isFolder(drive) && drive.properties.shared !== "1");
   const rows = await asked<readonly Row[]>(() =>
     context.request(TARGET_STORAGES, { node: guest.node })
   );

@@ -4,9 +4,10 @@
  * @module
  */
 import { defined } from "../../base/defined.ts";
+import { errorMessage } from "../../base/text/error_message.ts";
 import { drivesOf } from "../../pve/effects/drives.ts";
 import type { Args } from "../../pve/encode.ts";
-import { PveError } from "../../pve/errors.ts";
+import { tellsOfAbsence } from "../../pve/errors.ts";
 import { type Guest, nameOf } from "../../pve/guests.ts";
 import { ToolError } from "../../tool/answer.ts";
 import { guestOf, type ReadContext } from "../../tool/context.ts";
@@ -16,12 +17,12 @@ import {
   isImage,
   moveProblems,
   placeProblems,
-  storageOf,
+  storagesOf,
 } from "./_remote_checks.ts";
 import { asPairs, readMap } from "./_remote_map.ts";
 import type { RemoteNode } from "./_remote_node.ts";
 import { endpointOf } from "./_remote_target.ts";
-import { type GuestState, lockNotes, placeArgs, stateOf, stateWord } from "./_state.ts";
+import { type GuestState, lockNotes, stateOf, stateWord } from "./_state.ts";
 import { configOf } from "./_volumes.ts";
 
 /** What may differ there, and is not looked at. */
@@ -84,7 +85,7 @@ export async function remoteMigration(
     ...defined(Object.fromEntries(TAKEN[guest.type].map((name) => [name, args[name]]))),
     ...(isRunning ? guest.type === "qemu" ? { online: true } : { restart: true } : {}),
     "target-endpoint": endpoint,
-    "target-storage": asPairs(storages, new Set(drives.map(storageOf))) || "1",
+    "target-storage": asPairs(storages, storagesOf(drives)) || "1",
     "target-bridge": args["target-bridge"] ?? "1",
   };
 }
@@ -96,21 +97,22 @@ function refusal({ guest, target }: Departure, problems: readonly string[]): Too
   );
 }
 
-/** The state of the guest where it was to arrive, or undefined when it is not there. */
+/** What a look at one side finds: the guest's state, nothing, or why that could not be read. */
+async function sideOf(look: Promise<GuestState>): Promise<GuestState | string | undefined> {
+  try {
+    return await look;
+  } catch (error) {
+    return tellsOfAbsence(error) ? undefined : errorMessage(error);
+  }
+}
+
+/** The state of the guest where it was to arrive. */
 async function stateThere(
   { cluster, node }: RemoteNode,
-  place: Pick<Guest, "type" | "vmid">,
-): Promise<GuestState | undefined> {
-  try {
-    const { data } = await cluster.request(
-      `GET /nodes/{node}/${place.type}/{vmid}/status/current`,
-      placeArgs({ ...place, node }),
-    );
-    return data as GuestState;
-  } catch (error) {
-    if (error instanceof PveError) return undefined;
-    throw error;
-  }
+  { type, vmid }: Pick<Guest, "type" | "vmid">,
+): Promise<GuestState> {
+  const operation = `GET /nodes/{node}/${type}/{vmid}/status/current` as const;
+  return (await cluster.request(operation, { node, vmid })).data as GuestState;
 }
 
 /** Where the guest is on both sides, when the move is over. */
@@ -128,14 +130,19 @@ export async function remoteOutcome(
     return { title: `Migrating ${nameOf(guest)} to ${where} has started and goes on` };
   }
   cluster.guests.forget();
-  const arrived = await stateThere(target, { type: guest.type, vmid });
-  const left = await stateOf(context, guest).catch(() => undefined);
+  const [arrived, left] = await Promise.all([
+    sideOf(stateThere(target, { type: guest.type, vmid })),
+    sideOf(stateOf(context, guest)),
+  ]);
   const here = context.cluster === undefined ? "here" : `in the cluster ${context.cluster}`;
-  const notes = [
-    ...(left
-      ? [`${nameOf(guest)} is ${stateWord(left)} ${here}, on ${guest.node}`, ...lockNotes(left)]
-      : [`${nameOf(guest)} is no longer ${here}`]),
-  ];
+  const notes = typeof left === "string"
+    ? [`Whether ${nameOf(guest)} is still ${here} could not be read: ${left}`]
+    : left
+    ? [`${nameOf(guest)} is ${stateWord(left)} ${here}, on ${guest.node}`, ...lockNotes(left)]
+    : [`${nameOf(guest)} is no longer ${here}`];
+  if (typeof arrived === "string") {
+    return { notes: [`Whether it is on ${where} could not be read: ${arrived}`, ...notes] };
+  }
   if (!arrived || end.state !== "done") {
     const there = arrived
       ? `${vmid} is ${stateWord(arrived)} on ${where}`

@@ -1,5 +1,5 @@
 import type { Args } from "../../pve/encode.ts";
-import { PveError } from "../../pve/errors.ts";
+import { tellsOfAbsence } from "../../pve/errors.ts";
 import { pollUntil } from "../../base/async/backoff.ts";
 import { once } from "../../base/async/once.ts";
 import { defined } from "../../base/defined.ts";
@@ -20,7 +20,7 @@ async function stateOn(context: ReadContext, node: string): Promise<GuestState |
   try {
     return await stateOf(context, { ...guestOf(context), node });
   } catch (error) {
-    if (error instanceof PveError && error.status === 500) return undefined;
+    if (tellsOfAbsence(error)) return undefined;
     throw error;
   }
 }

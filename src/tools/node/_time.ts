@@ -27,11 +27,27 @@ function parseMoment(context: ReadContext, name: string, text: string): Moment {
   });
 }
 
-/** Seconds that the node's own time is ahead of UTC. */
-async function offsetOf(context: ReadContext): Promise<number> {
+/** The node's time zone; where it is not known here, what its time is ahead of UTC now. */
+async function zoneOf(context: ReadContext): Promise<string> {
   const answer = await context.request("GET /nodes/{node}/time", { node: nodeOf(context) });
-  const { time, localtime } = answer.data as { time: number; localtime: number };
-  return localtime - time;
+  const { time, localtime, timezone } = answer.data as {
+    readonly time: number;
+    readonly localtime: number;
+    readonly timezone?: string;
+  };
+  try {
+    return Temporal.Now.zonedDateTimeISO(timezone ?? "").timeZoneId;
+  } catch {
+    const ahead = localtime - time;
+    const clock = new Date(Math.abs(ahead) * 1000).toISOString().slice(11, 16);
+    return `${ahead < 0 ? "-" : "+"}${clock}`;
+  }
+}
+
+/** What clocks of a zone show at a moment. */
+function inZone(epoch: number, zone: string): Temporal.PlainDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(epoch * 1000).toZonedDateTimeISO(zone)
+    .toPlainDateTime();
 }
 
 function nowOf(context: ReadContext): number {
@@ -47,7 +63,8 @@ export async function epochOf(
   if (value === undefined) return undefined;
   const moment = parseMoment(context, name, String(value));
   if ("epoch" in moment) return moment.epoch;
-  return asUtc(moment.local) - await offsetOf(context);
+  const local = inZone(asUtc(moment.local), "UTC");
+  return local.toZonedDateTime(await zoneOf(context)).epochMilliseconds / 1000;
 }
 
 /** A parameter that names a moment, as `YYYY-MM-DD HH:MM:SS` in the node's own time. */
@@ -59,8 +76,8 @@ export async function localTimeOf(
   if (value === undefined) return undefined;
   const moment = parseMoment(context, name, String(value));
   if ("local" in moment) return moment.local;
-  const shifted = new Date((moment.epoch + await offsetOf(context)) * 1000);
-  return shifted.toISOString().slice(0, 19).replace("T", " ");
+  const there = inZone(moment.epoch, await zoneOf(context));
+  return there.toString({ smallestUnit: "second" }).replace("T", " ");
 }
 
 /** Two days ago as a date, whatever the node's time zone. */

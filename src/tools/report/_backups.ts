@@ -8,7 +8,8 @@ import { counted, DAY, some, span } from "../../base/text/units.ts";
 import { orderBy } from "../../answer/order.ts";
 import type { Args } from "../../pve/encode.ts";
 import { shortPath } from "../../pve/hidden_rows.ts";
-import { keptBackups, parseRetention, type Retention } from "../../pve/retention.ts";
+import { retentionOf } from "../../pve/effects/pruning.ts";
+import { keptBackups, type Retention } from "../../pve/retention.ts";
 import type { Row } from "../../tool/answer.ts";
 import { type FailedRun, failedRuns } from "./_backup_runs.ts";
 import { backupSight } from "../_backup_sight.ts";
@@ -68,13 +69,6 @@ async function coverageByGuest(
     }
   }
   return coverage;
-}
-
-/** A retention as PVE answers it: a text of storages, an object of jobs. */
-function retentionOf(value: unknown): Retention | undefined {
-  if (typeof value === "string") return parseRetention(value);
-  if (typeof value !== "object" || value === null) return undefined;
-  return Object.fromEntries(Object.entries(value).map(([rule, count]) => [rule, String(count)]));
 }
 
 /** What is kept of each guest's backups on a storage: a job's own retention comes first. */

@@ -48,7 +48,9 @@ async function ofStorage(readings: Readings, row: StorageRow): Promise<Filling> 
   const promised = volumes?.filter((volume) => HOLDS_DISKS.test(String(volume.content)))
     .reduce((sum, volume) => sum + Number(volume.size ?? 0), 0);
   const known = growthOf(series, "used", "total", readings.now);
-  const growth = used >= total * FULL ? { ...known, kind: "grows" as const, fullIn: 0 } : known;
+  // iSCSI, for one, has no size to be full of.
+  const isFull = total > 0 && used >= total * FULL;
+  const growth = isFull ? { ...known, kind: "grows" as const, fullIn: 0 } : known;
   return { what, used, total, growth, promised, storage: row };
 }
 

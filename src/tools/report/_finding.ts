@@ -27,8 +27,8 @@ export function byUrgency(findings: readonly Finding[]): Finding[] {
   return findings.toSorted((one, other) => urgencyOf(one) - urgencyOf(other));
 }
 
-/** The calls of findings, each once, the most urgent first. */
-export function nextOf(findings: readonly Finding[], most = 5): string[] {
+/** The calls of findings, each once, the five most urgent first. */
+export function nextOf(findings: readonly Finding[]): string[] {
   const calls = byUrgency(findings).map(({ next }) => next).filter((next) => next !== undefined);
-  return [...new Set(calls)].slice(0, most);
+  return [...new Set(calls)].slice(0, 5);
 }

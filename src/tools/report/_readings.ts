@@ -9,7 +9,7 @@ import { some } from "../../base/text/units.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
 import type { ReadOperation } from "../../pve/api.ts";
-import { inheritedOn, type PermissionMap } from "../../pve/coverage.ts";
+import { type PermissionMap, privilegesOn } from "../../pve/coverage.ts";
 import type { Args } from "../../pve/encode.ts";
 import { isNotInRelease, NotPveError, PveError, PveTimeoutError } from "../../pve/errors.ts";
 import type { Guest } from "../../pve/guests.ts";
@@ -244,7 +244,7 @@ export class Readings {
     if (map === undefined) return () => false;
     const lacking = new Set<string>();
     const has = (privilege: string, path: string): boolean =>
-      (map[path] ? new Set(Object.keys(map[path])) : inheritedOn(path, map)).has(privilege);
+      privilegesOn(path, map).has(privilege);
     for (const [privilege, path, hides, unless] of needs) {
       if (has(privilege, path) || (unless && has(...unless))) continue;
       lacking.add(privilege);

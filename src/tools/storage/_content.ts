@@ -72,10 +72,19 @@ export function completeChecksum(args: Args): Args {
   });
 }
 
+/** The last part of a URL's path; one that does not decode stays as it is. */
+function lastPart(url: string): string {
+  const last = URL.parse(url)?.pathname.split("/").at(-1) ?? "";
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
+
 /** The arguments of a download, with the file's name from its URL when there is none. */
 export function completeDownload(args: Args): Args {
-  const url = new URL(String(args.url));
-  const last = decodeURIComponent(url.pathname.split("/").at(-1) ?? "");
+  const last = lastPart(String(args.url));
   // A compressed download is stored without the suffix of its compression.
   const plain = args.compression === undefined ? last : last.replace(/\.[^.]+$/, "");
   const filename = String(args.filename ?? plain);

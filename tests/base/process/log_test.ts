@@ -63,3 +63,9 @@ Deno.test("a secret is redacted until the last who holds it forgets it", () => {
   }
   assertEquals(redact(`a ${secret}`), `a ${secret}`);
 });
+
+Deno.test("redact() takes out a secret that holds another one as a whole", () => {
+  const forgets = ["swordfish", "swordfish-and-more"].map(registerSecret);
+  assertEquals(redact("it is swordfish-and-more"), "it is [redacted]");
+  for (const forget of forgets) forget();
+});

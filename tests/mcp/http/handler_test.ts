@@ -261,6 +261,17 @@ Deno.test("there are only so many sessions: the one idle for longest makes room,
   await Promise.all(streams.map((stream) => stream.body?.cancel()));
 });
 
+Deno.test("sessions that begin at once are no more than there may be", async () => {
+  await using served = serve();
+  for (let count = 0; count < MAX_SESSIONS; count++) await begin(served);
+  served.clock.advance(1);
+  const responses = await Promise.all(
+    Array.from({ length: 40 }, () => ask(served, served.url.href)),
+  );
+  await Promise.all(responses.map((response) => response.text()));
+  assertEquals(served.sessions.size, MAX_SESSIONS);
+});
+
 Deno.test("no answer and no error holds the token", async () => {
   await using served = serve();
   const client = await served.connect();

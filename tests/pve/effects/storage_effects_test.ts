@@ -63,6 +63,8 @@ Deno.test("volumes are lost where a storage was, keys and access when they go", 
   assertEquals(await there.lost(PUT, { storage: "pbs", delete: "username" }), [
     "access to storage pbs: username",
   ]);
+  const [access] = await there.losses(PUT, { storage: "ceph-vm", delete: "keyring" });
+  assertEquals(access?.guests, [100, 101, 102, 900]);
   assertEquals(await there.lost(PUT, { storage: "pbs", "encryption-key": "autogen" }), []);
   there.answer("GET /storage/{storage}", { storage: "pbs", "encryption-key": "a1:b2" });
   assertMatch(

@@ -49,6 +49,16 @@ Deno.test("a target in use by a matcher is kept; PVE's own comes back", async ()
   assertEquals([back.origin, back.comment], ["builtin", "Send mails to root@pam"]);
 });
 
+Deno.test("what bears the name of an object's property is nothing of PVE's own", async () => {
+  const client = new TestClient();
+  const matchers = "/cluster/notifications/matchers";
+  await client.data(`POST ${matchers}`, { name: "constructor" });
+  await client.data(`DELETE ${matchers}/constructor`);
+  assertEquals((await client.ask(`GET ${matchers}/constructor`)).status, 500);
+  const added = await client.ask("PUT /nodes/pve1/apt/repositories", { handle: "constructor" });
+  assertEquals(added.reason, "unknown repository handle 'constructor'");
+});
+
 Deno.test("a notification is tried out", async () => {
   const client = new TestClient();
   const path = (name: string): string => `POST /cluster/notifications/targets/${name}/test`;

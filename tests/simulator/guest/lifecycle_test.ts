@@ -182,6 +182,10 @@ Deno.test("the guest agent answers where there is one", async () => {
   await client.data(`POST ${agent}/file-write`, { file: "/root/x", content: "hello" });
   const read = await client.data(`GET ${agent}/file-read`, { file: "/root/x" });
   assertEquals(read.content, "hello");
+  const wide = { file: "/root/x", content: "→" };
+  assertEquals((await client.ask(`POST ${agent}/file-write`, wide)).status, 500);
+  const undecoded = { file: "/root/x", decode: 0 };
+  assertEquals((await client.data(`GET ${agent}/file-read`, undecoded)).content, btoa("hello"));
   const messages: [string, string][] = [
     ["/nodes/pve3/qemu/104", "QEMU guest agent is not running\n"],
     ["/nodes/pve3/qemu/107", "No QEMU guest agent configured\n"],

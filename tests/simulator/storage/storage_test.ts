@@ -189,3 +189,21 @@ Deno.test("files are uploaded and downloaded as tasks", async () => {
     "can't download to storage type 'lvmthin', not a file based storage!\n",
   );
 });
+
+Deno.test("a storage without a size has no share that is used", async () => {
+  const client = new TestClient();
+  client.simulator.cluster.storages.capacity.set("nas", { total: 0, other: 0 });
+  const [row] = await client.data<Row[]>("GET /nodes/pve1/storage", { storage: "nas" });
+  assertEquals([row?.total, row && "used_fraction" in row], [0, false]);
+});
+
+Deno.test("a file that is downloaded again takes its room once", async () => {
+  const client = new TestClient();
+  const used = async (): Promise<unknown> =>
+    (await client.data("GET /nodes/pve1/storage/nas/status")).used;
+  const download = { storage: "nas", template: "archlinux-base_20250814-1_amd64.tar.zst" };
+  assertEquals(await client.task("POST /nodes/pve1/aplinfo", download), "OK");
+  const once = await used();
+  assertEquals(await client.task("POST /nodes/pve1/aplinfo", download), "OK");
+  assertEquals(await used(), once);
+});

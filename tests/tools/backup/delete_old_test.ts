@@ -54,3 +54,13 @@ Deno.test("delete_old deletes nothing when declined, of a protected guest, or wi
   const sent = harness.simulator.requests.slice(before).filter(({ method }) => method !== "GET");
   assertEquals(sent, []);
 });
+
+Deno.test("delete_old does not call deleted what is still being deleted", async () => {
+  await using harness = await connect({ settings: { CONFIRM: "never" } });
+  delete harness.simulator.cluster.guests.get(106)?.config.tags;
+  harness.simulator.faults.add({ kind: "task-endless", type: "imgdel", times: 1 });
+  const call = { action: "delete_old", storage: "nas", before: "2026-01-15", wait: 5 };
+  const answer = await harness.call(TOOL, call);
+  assertDone(answer, /^Deleted 0 of the backups/);
+  assertStringIncludes(answer.text, "Begun, and not seen to end: nas:backup/vzdump-qemu-106");
+});

@@ -68,6 +68,12 @@ testSteps(
         "POST /nodes/pve1/qemu vmid=501&virtio0=tank:8&net0=e1000,bridge=vmbr0&memory=512&ostype=l26",
     },
     {
+      call: { node: "pve1", vmid: 503, scsi0: "tank:8", scsi1: "tank:9", disk_size: "4G" },
+      says: ["Created VM 503"],
+      sends:
+        "POST /nodes/pve1/qemu vmid=503&scsi0=tank:8&scsi1=tank:9&memory=512&ostype=l26&net0=virtio,bridge=vmbr0&scsi2=local-lvm:4&scsihw=virtio-scsi-single",
+    },
+    {
       call: { node: "pve1", vmid: 100 },
       fails: true,
       says: ["Another guest has the number 100", "proxmox_get_next_vmid"],

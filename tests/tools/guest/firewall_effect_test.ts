@@ -39,6 +39,20 @@ testSteps(
         dest: "dc/office (198.51.100.0/24)",
       }],
     },
+    {
+      call: {
+        action: "create",
+        vmid: "web01",
+        rule_action: "ACCEPT",
+        rule_type: "in",
+        enable: 1,
+        source: "Office",
+      },
+    },
+    {
+      call: { action: "list", vmid: "web01" },
+      rows: [{ pos: 0, source: "Office (198.51.100.0/24)" }],
+    },
   ],
 );
 

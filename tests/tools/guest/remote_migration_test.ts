@@ -298,3 +298,28 @@ Deno.test("a dry run names the setting that the cluster of the call lacks", asyn
   const answer = await harness.call(MIGRATE, { ...GITLAB, dry_run: true });
   assertEquals(rowsOf(answer)[0]?.from, "PROXMOX_HOME_ALLOW_ELEVATED");
 });
+
+Deno.test("a folder that all nodes share, mounted in a container, takes no storage there", async () => {
+  await using harness = await connectSites();
+  const guest = harness.clusters.home!.simulator.cluster.guests.get(203);
+  assert(guest);
+  guest.config.mp0 = "/mnt/shared,mp=/data,shared=1";
+  const plan = { vmid: "monitoring", target: "lab/lab2", restart: true, dry_run: true };
+  const { text } = await harness.call(MIGRATE, { ...plan, "target-storage": "tank:fast" });
+  assertEquals(text.includes("/mnt/share"), false, text);
+});
+
+Deno.test("what cannot be read after a move is not said to be gone", async () => {
+  await using harness = await connectSites();
+  const { home, branch } = harness.clusters;
+  home!.simulator.faults.add({ kind: "task-fails", message: "aborted", type: "qmigrate" });
+  const match = { path: "/qemu/504/status/current" };
+  branch!.simulator.faults.add({ kind: "status", status: 595, match });
+  const answer = await harness.call(MIGRATE, { ...GITLAB, "target-vmid": 504 });
+  assertFailed(answer);
+  assertStringIncludes(
+    answer.text,
+    "Whether it is on pve1 in the cluster branch could not be read",
+  );
+  assertStringIncludes(answer.text, "gitlab (104) is running in the cluster home");
+});

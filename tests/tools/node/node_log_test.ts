@@ -61,6 +61,16 @@ Deno.test("proxmox_node_log takes dates without a zone as the node's own time", 
     "2026-01-15 10:00:00",
   );
   assertEquals(await asked({ action: "syslog", since: "1768467600" }), "2026-01-15 10:00:00");
+  // In summer time, though it is winter now.
+  const summer = "2025-07-01 12:00";
+  assertEquals(
+    await asked({ action: "journal", since: summer }),
+    String(Date.UTC(2025, 6, 1, 10) / 1000),
+  );
+  assertEquals(
+    await asked({ action: "syslog", since: "2025-07-01T10:00:00Z" }),
+    "2025-07-01 12:00:00",
+  );
 });
 
 Deno.test("proxmox_node_log asks the journal for last lines or from a moment on, not both", async () => {

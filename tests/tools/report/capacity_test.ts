@@ -94,3 +94,11 @@ Deno.test("a storage that is full is said to be, whatever its pace", async () =>
   lineWith(answer, "Full already: nas");
   lineWith(answer, "nas | 100.0 %", "it is full");
 });
+
+Deno.test("a storage that has no size of its own is not called full", async () => {
+  await using harness = await connect();
+  harness.simulator.cluster.storages.capacity.set("nas", { total: 0, other: 0 });
+  const answer = await report(harness, { action: "capacity" });
+  assertNoLine(answer, "Full already");
+  assertNoLine(answer, "nas", "it is full");
+});

@@ -49,6 +49,21 @@ testSteps("proxmox_storage_content lets the node download a file", TOOL, [
     sends: "",
   },
   {
+    call: { ...DOWNLOAD, url: "https://example.com/100%.iso" },
+    says: ["Downloaded https://example.com/100%.iso"],
+  },
+  {
+    call: { ...DOWNLOAD, url: "https://example.com/%ff", filename: "other.iso" },
+    says: ["Downloaded https://example.com/%ff"],
+  },
+  {
+    call: { ...DOWNLOAD, url: "https://" },
+    fails: true,
+    says: ["filename: is missing"],
+    hides: ["internal"],
+    sends: "",
+  },
+  {
     call: { ...DOWNLOAD, url: URL, checksum: "abc" },
     fails: true,
     says: ["checksum-algorithm: is missing"],

@@ -8,6 +8,7 @@ import type { Clock } from "../../../base/async/clock.ts";
 import { KIB } from "../../../base/byte_units.ts";
 import { log } from "../../../base/process/log.ts";
 import { errorMessage } from "../../../base/text/error_message.ts";
+import { below } from "../../../base/text/host.ts";
 import type { JSONWebKeySet, JWTVerifyGetKey } from "./jose.ts";
 
 const { createLocalJWKSet, errors } = await import("./jose.ts");
@@ -81,10 +82,7 @@ async function fetchJson(url: URL, { caCert }: Provider): Promise<Record<string,
 async function discovered(provider: Provider): Promise<URL> {
   const { issuer } = provider;
   const base = new URL(issuer);
-  const url = new URL(
-    `${base.pathname.replace(/(?<!\/)\/+$/, "")}/.well-known/openid-configuration`,
-    base,
-  );
+  const url = below(base, "/.well-known/openid-configuration");
   const { issuer: named, jwks_uri: address } = await fetchJson(url, provider);
   if (named !== issuer) {
     throw new ProviderError(
