@@ -11,7 +11,7 @@ import { oneCluster } from "../src/tool/clusters.ts";
 import { OpenCalls } from "../src/mcp/open_calls.ts";
 import { createServer } from "../src/mcp/server.ts";
 import { Client, ElicitRequestSchema, InMemoryTransport } from "../src/mcp/sdk_client.ts";
-import type { Transport } from "../src/pve/transport.ts";
+import type { Transport } from "../src/pve/transport/transport.ts";
 import { servicesOver } from "../src/cli/services.ts";
 import {
   createSimulator,

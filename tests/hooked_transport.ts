@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Transport } from "../src/pve/transport.ts";
+import type { Transport } from "../src/pve/transport/transport.ts";
 
 /** What happens on the way; `line` is the request as `METHOD /path?query`, without `/api2/json`. */
 export interface Hooks {

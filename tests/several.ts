@@ -15,7 +15,7 @@ import { SITES as SIMULATED } from "../src/simulator/seed/sites.ts";
 import { connectSimulators } from "../src/simulator/simulator.ts";
 import type { Clusters } from "../src/tool/clusters.ts";
 import type { Services } from "../src/tool/services.ts";
-import { type Transport, TransportError } from "../src/pve/transport.ts";
+import { type Transport, TransportError } from "../src/pve/transport/transport.ts";
 import { TOOLS } from "../src/tools/manifest_gen.ts";
 import {
   callTool,

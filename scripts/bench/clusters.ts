@@ -8,7 +8,7 @@ import { systemClock } from "../../src/base/async/clock.ts";
 import { servicesOver } from "../../src/cli/services.ts";
 import { loadConfig } from "../../src/config/config.ts";
 import { ToolCatalog } from "../../src/mcp/tool_catalog.ts";
-import type { Transport } from "../../src/pve/transport.ts";
+import type { Transport } from "../../src/pve/transport/transport.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import type { Services } from "../../src/tool/services.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";

@@ -8,7 +8,7 @@ import { systemClock } from "../../src/base/async/clock.ts";
 import { runTool } from "../../src/call/run.ts";
 import { servicesOver } from "../../src/cli/services.ts";
 import { loadConfig } from "../../src/config/config.ts";
-import type { Transport } from "../../src/pve/transport.ts";
+import type { Transport } from "../../src/pve/transport/transport.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import report from "../../src/tools/report/report.ts";
 import { amount, type Line, ratio } from "./line.ts";

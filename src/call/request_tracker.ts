@@ -15,7 +15,7 @@ import type { Args } from "../pve/encode.ts";
 import { type Attempt, tellsOfAbsence } from "../pve/errors.ts";
 import { goneBy, provenTask, UnprovenError } from "../pve/evidence.ts";
 import { type Touched, touchedBy } from "../pve/guest_rows.ts";
-import type { Multipart } from "../pve/multipart.ts";
+import type { Multipart } from "../pve/transport/multipart.ts";
 import { requestWords } from "../pve/request_words.ts";
 import type { TaskResult } from "../pve/tasks.ts";
 import { ToolError } from "../tool/answer.ts";

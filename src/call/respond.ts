@@ -14,7 +14,7 @@ import { PveError, PveTimeoutError } from "../pve/errors.ts";
 import { dueEvidence } from "../pve/evidence.ts";
 import { nameOf } from "../pve/guests.ts";
 import { requestWords } from "../pve/request_words.ts";
-import { TransportError } from "../pve/transport.ts";
+import { TransportError } from "../pve/transport/transport.ts";
 import { parseUpid } from "../pve/upid.ts";
 import type { ParsedCall } from "./parse.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";

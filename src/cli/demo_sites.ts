@@ -6,8 +6,8 @@
 import { once } from "../base/async/once.ts";
 import type { Config } from "../config/config.ts";
 import type { Token } from "../pve/credentials.ts";
-import { lazyTransport } from "../pve/lazy_transport.ts";
-import type { Transport } from "../pve/transport.ts";
+import { lazyTransport } from "../pve/transport/lazy_transport.ts";
+import type { Transport } from "../pve/transport/transport.ts";
 import { DEMO_SITES, DEMO_TOKEN } from "../simulator/access/demo_token.ts";
 
 /** A name of one of several embedded clusters. */

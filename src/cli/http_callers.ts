@@ -14,7 +14,7 @@ import { MCP_PATH } from "../mcp/http/handler.ts";
 import type { CallerParts } from "../mcp/http/own_rights.ts";
 import { RecentRates } from "../mcp/http/recent_rates.ts";
 import { ProtectedResource } from "../mcp/http/protected_resource.ts";
-import type { Transport } from "../pve/transport.ts";
+import type { Transport } from "../pve/transport/transport.ts";
 import { TOOLS } from "../tools/manifest_gen.ts";
 import { catalogOf } from "./catalog.ts";
 import { anyOfThem, probeOf, type Served } from "./served.ts";

@@ -11,7 +11,7 @@ import { parseHost, user } from "./values.ts";
 import { bareHost } from "../base/text/host.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import { isTokenName, isUuid } from "../pve/identity_forms.ts";
-import { splitPem } from "../pve/pem.ts";
+import { splitPem } from "../pve/transport/pem.ts";
 
 /** Values that could be read, by {@linkcode configKey}. */
 export type RawValues = Record<string, unknown>;

@@ -6,7 +6,7 @@
 import * as z from "zod";
 import { parseBoolean } from "../base/text/boolean.ts";
 import { errorMessage } from "../base/text/error_message.ts";
-import { parseFingerprints } from "../pve/fingerprint.ts";
+import { parseFingerprints } from "../pve/transport/fingerprint.ts";
 import { isTokenId, isUserId } from "../pve/identity_forms.ts";
 import { isIpv6 } from "../pve/ip.ts";
 import { parseSize } from "../pve/size.ts";

@@ -7,7 +7,7 @@
 import { MIB } from "../base/byte_units.ts";
 import { operationFact, pathParams } from "./api.ts";
 import type { Attempt } from "./errors.ts";
-import { type ChunkedResponse, TransportError } from "./transport.ts";
+import { type ChunkedResponse, TooMuchError } from "./transport/transport.ts";
 
 /** Of a body, unpacked. */
 const MAX_BYTES = 64 * MIB;
@@ -32,16 +32,6 @@ function lessText({ operation, args }: Attempt): string {
   return names.length === 0
     ? `${operation} has no parameter to ask for less: name one object of it, or look on the node`
     : `Ask for less of ${operation}: ${names.map((name) => `${name}=`).join(", ")}`;
-}
-
-/** The answer is more than this program reads. */
-export class TooMuchError extends TransportError {
-  constructor(readonly what: string, hint = "See on the node what it answers") {
-    super("protocol", `The answer ${what}, which is more than this server reads`, {
-      maybeSent: true,
-      hint,
-    });
-  }
 }
 
 const QUOTE = 0x22;

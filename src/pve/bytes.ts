@@ -8,7 +8,7 @@ import { readBody } from "./body_limits.ts";
 import { type PveAnswer, type PveClient, readAnswer, type RequestOptions } from "./client.ts";
 import { type Args, encodeRequest } from "./encode.ts";
 import { errorOf } from "./errors.ts";
-import type { Multipart } from "./multipart.ts";
+import type { Multipart } from "./transport/multipart.ts";
 
 /**
  * Calls an operation with a body of bytes; `args` fill its path.

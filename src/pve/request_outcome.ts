@@ -4,7 +4,7 @@
  * @module
  */
 import { NotPveError, PveError } from "./errors.ts";
-import { TransportError } from "./transport.ts";
+import { TransportError } from "./transport/transport.ts";
 
 /** The status, or why there is none: `timeout`, `refused`, `tls` and so on. */
 export function requestOutcome(end: PromiseSettledResult<unknown>): string {

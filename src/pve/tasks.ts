@@ -12,7 +12,7 @@ import { observed } from "../base/process/observe.ts";
 import { errorMessage } from "../base/text/error_message.ts";
 import type { PveClient, RequestOptions } from "./client.ts";
 import { NotPveError, PveError, PveTimeoutError } from "./errors.ts";
-import { TransportError } from "./transport.ts";
+import { TransportError } from "./transport/transport.ts";
 import { parseUpid, type Upid } from "./upid.ts";
 
 /** How a task stands, or how it ended. */

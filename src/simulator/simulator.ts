@@ -5,7 +5,7 @@
  * @module
  */
 import { type Clock, systemClock } from "../base/async/clock.ts";
-import type { Transport } from "../pve/transport.ts";
+import type { Transport } from "../pve/transport/transport.ts";
 import { DEMO_TOKEN } from "./access/demo_token.ts";
 import { Cluster, type ClusterOptions } from "./core/cluster.ts";
 import type { Release } from "./core/model.ts";

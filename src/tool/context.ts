@@ -9,7 +9,7 @@ import type { Operation, ReadOperation } from "../pve/api.ts";
 import type { PveAnswer, RequestOptions } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
 import type { Guest } from "../pve/guests.ts";
-import type { Multipart } from "../pve/multipart.ts";
+import type { Multipart } from "../pve/transport/multipart.ts";
 import type { TaskResult } from "../pve/tasks.ts";
 import type { Answer, Row } from "./answer.ts";
 import type { PlannedRequest } from "./planned_request.ts";

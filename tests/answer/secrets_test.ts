@@ -5,7 +5,7 @@ import { render } from "../../src/answer/render.ts";
 import { runTool } from "../../src/call/run.ts";
 import { setUpLogging } from "../../src/base/process/log.ts";
 import { renderMarkdown } from "../../src/answer/markdown.ts";
-import type { Transport } from "../../src/pve/transport.ts";
+import type { Transport } from "../../src/pve/transport/transport.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
 import { connect, declining, embed, type Harness, rowsOf } from "../harness.ts";
 

@@ -3,7 +3,7 @@ import { addObserver } from "../../src/base/process/observe.ts";
 import type { AuditEntry } from "../../src/tool/services.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "../assert.ts";
 import { connect, type Harness, type HarnessOptions, type ToolAnswer } from "../harness.ts";
-import type { Transport } from "../../src/pve/transport.ts";
+import type { Transport } from "../../src/pve/transport/transport.ts";
 import { hooked } from "../hooked_transport.ts";
 import { assertDone } from "../outcome.ts";
 

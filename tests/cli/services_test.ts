@@ -1,7 +1,7 @@
 import { systemClock } from "../../src/base/async/clock.ts";
 import { loadConfig, readConfig } from "../../src/config/config.ts";
 import { upload } from "../../src/pve/bytes.ts";
-import { multipart } from "../../src/pve/multipart.ts";
+import { multipart } from "../../src/pve/transport/multipart.ts";
 import {
   allClusters,
   callerServices,
@@ -22,8 +22,8 @@ import { createAuthority, issueCertificate } from "../../src/simulator/server/ce
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "../assert.ts";
 import { startPve } from "./doctor/pve_server.ts";
 import { environment } from "../environment.ts";
-import { NAMES, serveHttps } from "../pve/tls_server.ts";
-import { TransportError } from "../../src/pve/transport.ts";
+import { NAMES, serveHttps } from "../pve/transport/tls_server.ts";
+import { TransportError } from "../../src/pve/transport/transport.ts";
 
 const authority = await createAuthority();
 const certificate = await issueCertificate({ authority, names: NAMES });

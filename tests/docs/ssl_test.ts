@@ -1,7 +1,7 @@
 /** docs/ssl.md has each message of the code as a heading, word for word. */
-import type { TlsCheck } from "../../src/pve/certificate.ts";
-import { certificateRefused } from "../../src/pve/certificate_refused.ts";
-import { transportErrorOf } from "../../src/pve/https_errors.ts";
+import type { TlsCheck } from "../../src/pve/transport/certificate.ts";
+import { certificateRefused } from "../../src/pve/transport/certificate_refused.ts";
+import { transportErrorOf } from "../../src/pve/transport/https_errors.ts";
 import { assert } from "../assert.ts";
 
 const headings = new Set(

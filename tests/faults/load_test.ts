@@ -1,7 +1,7 @@
 /** Many calls at once, and calls that are given up. */
 import { setUpLogging } from "../../src/base/process/log.ts";
-import { createTransport } from "../../src/pve/tls.ts";
-import type { Transport } from "../../src/pve/transport.ts";
+import { createTransport } from "../../src/pve/transport/tls.ts";
+import type { Transport } from "../../src/pve/transport/transport.ts";
 import { serveSimulator } from "../../src/simulator/server/server.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "../assert.ts";

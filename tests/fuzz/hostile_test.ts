@@ -7,7 +7,7 @@ import { errorMessage } from "../../src/base/text/error_message.ts";
 import { operationFact } from "../../src/pve/api.ts";
 import { parseUpid } from "../../src/pve/upid.ts";
 import type { Operation } from "../../src/pve/api.ts";
-import type { Transport } from "../../src/pve/transport.ts";
+import type { Transport } from "../../src/pve/transport/transport.ts";
 import { route } from "../../src/pve/route.ts";
 import { allOperations } from "../../src/tool/operation.ts";
 import { assert, assertEquals } from "../assert.ts";

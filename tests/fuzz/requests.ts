@@ -11,7 +11,7 @@ import {
   operationFact,
   paramFact,
 } from "../../src/pve/api.ts";
-import type { Transport, TransportRequest } from "../../src/pve/transport.ts";
+import type { Transport, TransportRequest } from "../../src/pve/transport/transport.ts";
 import { parseForm } from "../../src/simulator/request/body.ts";
 import { ADDRESS_PARAM } from "../../src/pve/outward.ts";
 import { resultPlace } from "../../src/pve/result.ts";

@@ -11,7 +11,7 @@ import {
   assertThrows,
 } from "../assert.ts";
 
-const WRITER = new URL("audit_writer.ts", import.meta.url).pathname;
+const WRITER = new URL("./audit_writer.ts", import.meta.url).pathname;
 
 /** A folder of its own for the time of the test, with the path of a log in it. */
 async function withLog(work: (path: string) => Promise<void>): Promise<void> {

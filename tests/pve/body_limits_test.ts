@@ -7,7 +7,7 @@ import { PveClient, readAnswer } from "../../src/pve/client.ts";
 import { NotPveError } from "../../src/pve/errors.ts";
 import { tokenCredentials } from "../../src/pve/credentials.ts";
 import { systemClock } from "../../src/base/async/clock.ts";
-import { TransportError } from "../../src/pve/transport.ts";
+import { TransportError } from "../../src/pve/transport/transport.ts";
 import {
   assert,
   assertEquals,
@@ -15,8 +15,8 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "../assert.ts";
-import { openPinned } from "./open_transport.ts";
-import { selfSigned, serveHttps } from "./tls_server.ts";
+import { openPinned } from "./transport/open_transport.ts";
+import { selfSigned, serveHttps } from "./transport/tls_server.ts";
 
 const MIB = 1 << 20;
 const certificate = await selfSigned();
@@ -41,7 +41,7 @@ async function readInChild(
     args: [
       ...["run", "--no-check", "--quiet", "--no-prompt", "--allow-read", "--allow-env"],
       ...["--allow-net=127.0.0.1", "--allow-sys"],
-      new URL("bomb_reader.ts", import.meta.url).href,
+      new URL("./bomb_reader.ts", import.meta.url).href,
       ...[server.url.href, certificate.fingerprint],
     ],
   }).output();

@@ -5,8 +5,8 @@
  * @module
  */
 import { readAnswer } from "../../src/pve/client.ts";
-import { TransportError } from "../../src/pve/transport.ts";
-import { openPinned, request } from "./open_transport.ts";
+import { TransportError } from "../../src/pve/transport/transport.ts";
+import { openPinned, request } from "./transport/open_transport.ts";
 
 const [url = "", fingerprint = ""] = Deno.args;
 using transport = openPinned({ fingerprint });

@@ -5,8 +5,8 @@ import { PveTimeoutError } from "../../src/pve/errors.ts";
 import { tokenCredentials } from "../../src/pve/credentials.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
 import { ManualClock } from "../virtual_clock.ts";
-import { openPinned } from "./open_transport.ts";
-import { selfSigned, serveHttps, type TestServer } from "./tls_server.ts";
+import { openPinned } from "./transport/open_transport.ts";
+import { selfSigned, serveHttps, type TestServer } from "./transport/tls_server.ts";
 
 const certificate = await selfSigned();
 const TIMEOUT_SECONDS = 60;

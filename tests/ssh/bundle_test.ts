@@ -12,7 +12,7 @@ let made: Promise<string> | undefined;
 
 async function makeBundle(): Promise<string> {
   const output = `${await Deno.makeTempDir()}/log_in.js`;
-  const entry = new URL("log_in.ts", import.meta.url).pathname;
+  const entry = new URL("./log_in.ts", import.meta.url).pathname;
   await bundle({ entry, output, commit: "of the test" });
   return output;
 }

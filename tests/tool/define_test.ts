@@ -1,6 +1,6 @@
 /** What the types of a tool's table refuse: none of this compiles without its comment. */
 import { defineTool, read, write } from "../../src/tool/define.ts";
-import { multipart } from "../../src/pve/multipart.ts";
+import { multipart } from "../../src/pve/transport/multipart.ts";
 import { assertEquals } from "../assert.ts";
 
 const SNAPSHOT = "POST /nodes/{node}/{type}/{vmid}/snapshot";

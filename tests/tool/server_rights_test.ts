@@ -2,7 +2,7 @@
 import { explainError } from "../../src/answer/hints/explain_error.ts";
 import { instructions } from "../../src/mcp/instructions.ts";
 import { NotPveError, PveError, PveTimeoutError } from "../../src/pve/errors.ts";
-import { TransportError } from "../../src/pve/transport.ts";
+import { TransportError } from "../../src/pve/transport/transport.ts";
 import { opens, type ServerRight, type Whose } from "../../src/tool/server_rights.ts";
 import { TOOLS } from "../../src/tools/manifest_gen.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";

@@ -14,7 +14,7 @@ import { GuestLookupError } from "../../pve/guests.ts";
 import { LoginError } from "../../pve/login/login_error.ts";
 import { requestWords } from "../../pve/request_words.ts";
 import { TaskUnreadError } from "../../pve/tasks.ts";
-import { TransportError } from "../../pve/transport.ts";
+import { TransportError } from "../../pve/transport/transport.ts";
 import type { Sides } from "../../pve/who_lacks.ts";
 import { SshError } from "../../ssh/types.ts";
 import { type Answer, type Failure, ToolError } from "../../tool/answer.ts";

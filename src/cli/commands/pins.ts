@@ -8,14 +8,14 @@ import { clusterSources, readSettings } from "../../config/config.ts";
 import type { Environment, Source } from "../../config/source.ts";
 import { apiUrl } from "../../config/values.ts";
 import { errorMessage } from "../../base/text/error_message.ts";
-import { describeCertificate } from "../../pve/certificate.ts";
+import { describeCertificate } from "../../pve/transport/certificate.ts";
 import {
   type Endpoint,
   endpointOf,
   pinSetting,
   type PresentedCertificate,
   readCertificate,
-} from "../../pve/presented_certificate.ts";
+} from "../../pve/transport/presented_certificate.ts";
 import { configKey } from "../../config/names.ts";
 import { SETTINGS } from "../../config/settings.ts";
 

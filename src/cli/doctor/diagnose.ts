@@ -16,7 +16,7 @@ import {
   endpointOf,
   type PresentedCertificate,
   readCertificate,
-} from "../../pve/presented_certificate.ts";
+} from "../../pve/transport/presented_certificate.ts";
 import type { RegisteredTool } from "../../tool/registry.ts";
 import { asGiven } from "../../tool/server_rights.ts";
 import {

@@ -4,9 +4,9 @@
  * @module
  */
 import { errorMessage } from "../../base/text/error_message.ts";
-import { dateText, describeCertificate, namesText } from "../../pve/certificate.ts";
+import { dateText, describeCertificate, namesText } from "../../pve/transport/certificate.ts";
 import { isIp } from "../../pve/ip.ts";
-import type { Endpoint, PresentedCertificate } from "../../pve/presented_certificate.ts";
+import type { Endpoint, PresentedCertificate } from "../../pve/transport/presented_certificate.ts";
 import type { Finding } from "./finding.ts";
 
 /** Milliseconds that a connection may take. */

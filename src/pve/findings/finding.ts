@@ -7,7 +7,7 @@ import type { CurrentState, ReadOperation } from "../effects/effect.ts";
 import type { Args } from "../encode.ts";
 import { type Attempt, NotPveError, PveError, PveTimeoutError, tellsOfAbsence } from "../errors.ts";
 import { requestWords } from "../request_words.ts";
-import { TransportError } from "../transport.ts";
+import { TransportError } from "../transport/transport.ts";
 
 /** What it means for the request. */
 export type Verdict = "stops it" | "warns" | "fine";

@@ -12,7 +12,7 @@ import { counted } from "../../base/text/units.ts";
 import type { Credentials, Headers } from "../credentials.ts";
 import { isAuthenticationFailure, LoginError } from "./login_error.ts";
 import { type Grant, requestTicket, type TicketForm } from "./ticket_request.ts";
-import type { Transport } from "../transport.ts";
+import type { Transport } from "../transport/transport.ts";
 
 /** How long Proxmox VE takes a ticket. */
 const LIFETIME_MS = 2 * 3_600_000;

@@ -8,7 +8,7 @@ import { below } from "../../base/text/host.ts";
 import { readBody } from "../body_limits.ts";
 import { encodeRequest } from "../encode.ts";
 import { errorOf, NotPveError } from "../errors.ts";
-import type { Transport } from "../transport.ts";
+import type { Transport } from "../transport/transport.ts";
 
 /** Whom to ask, and for whom. */
 export interface TicketRequest {

@@ -6,7 +6,7 @@
  * @module
  */
 import { DAY } from "../../base/text/units.ts";
-import { colonPairs } from "../../pve/fingerprint.ts";
+import { colonPairs } from "../../pve/transport/fingerprint.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import { digestOf } from "../core/digest.ts";

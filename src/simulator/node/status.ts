@@ -4,7 +4,7 @@
  * @module
  */
 import { GIB } from "../../base/byte_units.ts";
-import { colonPairs } from "../../pve/fingerprint.ts";
+import { colonPairs } from "../../pve/transport/fingerprint.ts";
 import { mayAny } from "../access/privileges.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";

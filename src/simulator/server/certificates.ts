@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { colonPairs } from "../../pve/fingerprint.ts";
+import { colonPairs } from "../../pve/transport/fingerprint.ts";
 import {
   authorityExtensions,
   generateKeys,

@@ -10,7 +10,7 @@ import {
   type Transport,
   TransportError,
   type TransportRequest,
-} from "../../pve/transport.ts";
+} from "../../pve/transport/transport.ts";
 import { Dropped, type WireAnswer, type WireRequest } from "../request/wire.ts";
 
 /** Message of each failure, before the host's name. */

@@ -6,7 +6,7 @@
 import { KIB } from "../../base/byte_units.ts";
 import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
-import { multipart } from "../../pve/multipart.ts";
+import { multipart } from "../../pve/transport/multipart.ts";
 import { type Answer, ToolError } from "../../tool/answer.ts";
 import { type CallContext, nodeOf, type ReadContext } from "../../tool/context.ts";
 import type { PlannedRequest } from "../../tool/planned_request.ts";

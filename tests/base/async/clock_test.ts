@@ -34,7 +34,7 @@ const BY_WALL_CLOCK = [
   "src/mcp/http/oidc/access_token.ts", // Their end is by the time of day.
   "src/mcp/prompts/catalog.ts",
   "src/pve/login/login.ts", // Codes are by the time of day.
-  "src/pve/trust.ts",
+  "src/pve/transport/trust.ts",
   "src/tools/backup/_delete_old.ts",
   "src/tools/backup/_list.ts",
   "src/tools/guest/_already.ts",

@@ -5,7 +5,7 @@
 import { servicesOver } from "../../../src/cli/services.ts";
 import { readConfig } from "../../../src/config/config.ts";
 import { ToolCatalog } from "../../../src/mcp/tool_catalog.ts";
-import type { Transport } from "../../../src/pve/transport.ts";
+import type { Transport } from "../../../src/pve/transport/transport.ts";
 import type { Simulator } from "../../../src/simulator/simulator.ts";
 import type { Services } from "../../../src/tool/services.ts";
 import { TOOLS } from "../../../src/tools/manifest_gen.ts";

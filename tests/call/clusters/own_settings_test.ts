@@ -1,6 +1,6 @@
 /** Each cluster goes by its own settings, confirmations and words. */
 import { assertEquals, assertMatch, assertStringIncludes } from "../../assert.ts";
-import { type Transport, TransportError } from "../../../src/pve/transport.ts";
+import { type Transport, TransportError } from "../../../src/pve/transport/transport.ts";
 import {
   assertDeclined,
   assertDenied,

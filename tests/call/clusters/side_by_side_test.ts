@@ -1,5 +1,5 @@
 /** No cluster waits for another: all are asked at the same time, and each at its own rate. */
-import type { Transport } from "../../../src/pve/transport.ts";
+import type { Transport } from "../../../src/pve/transport/transport.ts";
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
 import type { ToolAnswer } from "../../harness.ts";
 import { hooked } from "../../hooked_transport.ts";

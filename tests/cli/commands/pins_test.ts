@@ -5,8 +5,8 @@ import { startedConfig } from "../../../src/cli/commands/config.ts";
 import type { Program } from "../../../src/cli/commands/program.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../assert.ts";
 import { environment } from "../../environment.ts";
-import { CERTIFICATES } from "../../pve/certificate_kinds.ts";
-import { serveRecorder } from "../../pve/tls_server.ts";
+import { CERTIFICATES } from "../../pve/transport/certificate_kinds.ts";
+import { serveRecorder } from "../../pve/transport/tls_server.ts";
 
 const PROGRAM: Program = {
   standalone: true,

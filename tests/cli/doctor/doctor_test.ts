@@ -1,7 +1,7 @@
 /** What the doctor finds between the settings and a tool that works, and in the cluster. */
 import { findingLines } from "../../../src/cli/doctor/finding.ts";
 import { assert, assertEquals, assertMatch } from "../../assert.ts";
-import { serveTcp } from "../../pve/tls_server.ts";
+import { serveTcp } from "../../pve/transport/tls_server.ts";
 import { examine, settingsFor, testCases } from "./examine.ts";
 import { startPve } from "./pve_server.ts";
 

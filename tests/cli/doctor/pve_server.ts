@@ -15,7 +15,7 @@ import {
 } from "../../../src/simulator/server/certificates.ts";
 import type { SiteName } from "../../../src/simulator/seed/sites.ts";
 import { createSimulator, type Simulator } from "../../../src/simulator/simulator.ts";
-import { NAMES, serveHttps, type TestServer } from "../../pve/tls_server.ts";
+import { NAMES, serveHttps, type TestServer } from "../../pve/transport/tls_server.ts";
 
 /** A node with its certificate, signed by its cluster's authority. */
 export interface PveServer extends AsyncDisposable {

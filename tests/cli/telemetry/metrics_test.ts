@@ -1,7 +1,7 @@
 /** Metrics after a scripted session, compared with what was called; health and readiness apart. */
 import { startTelemetry, type Telemetry } from "../../../src/cli/telemetry/telemetry.ts";
 import { ConfigError } from "../../../src/config/config_error.ts";
-import { createFailover } from "../../../src/pve/failover.ts";
+import { createFailover } from "../../../src/pve/transport/failover.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../../assert.ts";
 import { connectTo, embed, type Embedded, type HarnessOptions } from "../../harness.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Transport, TransportRequest } from "../../../src/pve/transport.ts";
+import type { Transport, TransportRequest } from "../../../src/pve/transport/transport.ts";
 import type { Action } from "../../../src/tool/define.ts";
 import { allOperations } from "../../../src/tool/operation.ts";
 import { rowFields } from "../../simulator/returns.ts";

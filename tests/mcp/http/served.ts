@@ -18,7 +18,7 @@ import { oneCluster } from "../../../src/tool/clusters.ts";
 import type { McpTransport } from "../../../src/mcp/sdk.ts";
 import { type Client, StreamableHTTPClientTransport } from "../../../src/mcp/sdk_client.ts";
 import { callerServices, servicesOver } from "../../../src/cli/services.ts";
-import type { TransportRequest } from "../../../src/pve/transport.ts";
+import type { TransportRequest } from "../../../src/pve/transport/transport.ts";
 import type { Services } from "../../../src/tool/services.ts";
 import { TOOLS } from "../../../src/tools/manifest_gen.ts";
 import { ClusterCallers } from "../../../src/mcp/http/cluster_callers.ts";

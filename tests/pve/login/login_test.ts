@@ -5,7 +5,7 @@ import { PveClient } from "../../../src/pve/client.ts";
 import { PveError } from "../../../src/pve/errors.ts";
 import { Login } from "../../../src/pve/login/login.ts";
 import { LoginError } from "../../../src/pve/login/login_error.ts";
-import type { Transport } from "../../../src/pve/transport.ts";
+import type { Transport } from "../../../src/pve/transport/transport.ts";
 import { TestClient } from "../../simulator/client.ts";
 
 const PASSWORD = "proxmox-demo";

@@ -1,5 +1,5 @@
 import { VirtualClock } from "../../virtual_clock.ts";
-import { TransportError } from "../../../src/pve/transport.ts";
+import { TransportError } from "../../../src/pve/transport/transport.ts";
 import { faultForms, parseFaults } from "../../../src/simulator/faults/flags.ts";
 import { createSimulator } from "../../../src/simulator/simulator.ts";
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "../../assert.ts";

@@ -1,9 +1,9 @@
-import { createTransport } from "../../../src/pve/tls.ts";
+import { createTransport } from "../../../src/pve/transport/tls.ts";
 import {
   type Transport,
   TransportError,
   type TransportRequest,
-} from "../../../src/pve/transport.ts";
+} from "../../../src/pve/transport/transport.ts";
 import { VirtualClock } from "../../virtual_clock.ts";
 import { serveSimulator, type SimulatorServer } from "../../../src/simulator/server/server.ts";
 import { createSimulator, type Simulator } from "../../../src/simulator/simulator.ts";

@@ -7,10 +7,10 @@ import {
   createAuthority,
   issueCertificate,
   type IssuedCertificate,
-} from "../../src/simulator/server/certificates.ts";
-import type { TlsCheck } from "../../src/pve/certificate.ts";
-import { type Transport, TransportError } from "../../src/pve/transport.ts";
-import { assertEquals } from "../assert.ts";
+} from "../../../src/simulator/server/certificates.ts";
+import type { TlsCheck } from "../../../src/pve/transport/certificate.ts";
+import { type Transport, TransportError } from "../../../src/pve/transport/transport.ts";
+import { assertEquals } from "../../assert.ts";
 import { request } from "./open_transport.ts";
 import { NAMES, selfSigned } from "./tls_server.ts";
 

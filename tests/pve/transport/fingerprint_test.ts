@@ -1,5 +1,5 @@
-import { parseFingerprints } from "../../src/pve/fingerprint.ts";
-import { assertEquals, assertThrows } from "../assert.ts";
+import { parseFingerprints } from "../../../src/pve/transport/fingerprint.ts";
+import { assertEquals, assertThrows } from "../../assert.ts";
 
 const BYTES = Uint8Array.from({ length: 32 }, (_, i) => i * 8);
 const HEX = BYTES.toHex();

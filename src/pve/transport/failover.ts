@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { defined } from "../base/defined.ts";
-import { type Backoff, backoffMs } from "../base/async/backoff.ts";
-import type { Clock } from "../base/async/clock.ts";
-import { below, prefixOf } from "../base/text/host.ts";
-import { log } from "../base/process/log.ts";
-import { happened } from "../base/process/observe.ts";
+import { defined } from "../../base/defined.ts";
+import { type Backoff, backoffMs } from "../../base/async/backoff.ts";
+import type { Clock } from "../../base/async/clock.ts";
+import { below, prefixOf } from "../../base/text/host.ts";
+import { log } from "../../base/process/log.ts";
+import { happened } from "../../base/process/observe.ts";
 import { isLostRead, type Transport, TransportError, type TransportRequest } from "./transport.ts";
 
 /** Time after which a host that was left is asked again. */

@@ -1,7 +1,7 @@
 import { buffer } from "node:stream/consumers";
-import { KIB, MIB } from "../../src/base/byte_units.ts";
-import { TransportError } from "../../src/pve/transport.ts";
-import { assert, assertEquals, assertRejects } from "../assert.ts";
+import { KIB, MIB } from "../../../src/base/byte_units.ts";
+import { TransportError } from "../../../src/pve/transport/transport.ts";
+import { assert, assertEquals, assertRejects } from "../../assert.ts";
 import { openPinned, request } from "./open_transport.ts";
 import { selfSigned, serveHttps } from "./tls_server.ts";
 

@@ -92,3 +92,13 @@ export class TransportError extends Error {
     super(message, { cause: details.cause });
   }
 }
+
+/** The answer is more than this program reads. */
+export class TooMuchError extends TransportError {
+  constructor(readonly what: string, hint = "See on the node what it answers") {
+    super("protocol", `The answer ${what}, which is more than this server reads`, {
+      maybeSent: true,
+      hint,
+    });
+  }
+}

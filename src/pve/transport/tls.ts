@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "../base/async/clock.ts";
-import { defined } from "../base/defined.ts";
-import { log } from "../base/process/log.ts";
+import { type Clock, systemClock } from "../../base/async/clock.ts";
+import { defined } from "../../base/defined.ts";
+import { log } from "../../base/process/log.ts";
 import { parseFingerprints } from "./fingerprint.ts";
 import { lazyTransport } from "./lazy_transport.ts";
 import { splitPem } from "./pem.ts";

@@ -1,15 +1,15 @@
 import type { Socket } from "node:net";
-import { MIB } from "../../src/base/byte_units.ts";
-import { VirtualClock } from "../virtual_clock.ts";
-import { transportErrorOf } from "../../src/pve/https_errors.ts";
-import type { TlsOptions } from "../../src/pve/tls.ts";
+import { MIB } from "../../../src/base/byte_units.ts";
+import { VirtualClock } from "../../virtual_clock.ts";
+import { transportErrorOf } from "../../../src/pve/transport/https_errors.ts";
+import type { TlsOptions } from "../../../src/pve/transport/tls.ts";
 import {
   type Transport,
   TransportError,
   type TransportFailure,
   type TransportRequest,
-} from "../../src/pve/transport.ts";
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
+} from "../../../src/pve/transport/transport.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "../../assert.ts";
 import { openPinned, request } from "./open_transport.ts";
 import { selfSigned, serveHttps, serveTcp, serveTls, type TestServer } from "./tls_server.ts";
 

@@ -1,9 +1,9 @@
 import { Buffer } from "node:buffer";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
-import { MIB } from "../../src/base/byte_units.ts";
-import { TransportError } from "../../src/pve/transport.ts";
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
+import { MIB } from "../../../src/base/byte_units.ts";
+import { TransportError } from "../../../src/pve/transport/transport.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "../../assert.ts";
 import { openPinned, request } from "./open_transport.ts";
 import { selfSigned, serveHttps, serveTcp, serveTls } from "./tls_server.ts";
 

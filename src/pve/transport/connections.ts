@@ -4,10 +4,10 @@
  * @module
  */
 import type { Agent, RequestOptions } from "node:https";
-import { defined } from "../base/defined.ts";
+import { defined } from "../../base/defined.ts";
 import type { TLSSocket } from "node:tls";
-import { changed } from "../base/process/observe.ts";
-import { hostAndPort } from "../base/text/host.ts";
+import { changed } from "../../base/process/observe.ts";
+import { hostAndPort } from "../../base/text/host.ts";
 import type { NodeTls } from "./node_tls.ts";
 import { TransportError } from "./transport.ts";
 import { Trust, type TrustOptions } from "./trust.ts";

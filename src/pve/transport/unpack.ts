@@ -4,9 +4,8 @@
  *
  * @module
  */
-import { KIB, MIB } from "../base/byte_units.ts";
-import { TooMuchError } from "./body_limits.ts";
-import { TransportError } from "./transport.ts";
+import { KIB, MIB } from "../../base/byte_units.ts";
+import { TooMuchError, TransportError } from "./transport.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -1,7 +1,7 @@
-import { createTransport } from "../../src/pve/tls.ts";
-import { TransportError } from "../../src/pve/transport.ts";
-import { assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
-import { needs } from "../programs.ts";
+import { createTransport } from "../../../src/pve/transport/tls.ts";
+import { TransportError } from "../../../src/pve/transport/transport.ts";
+import { assertEquals, assertRejects, assertStringIncludes } from "../../assert.ts";
+import { needs } from "../../programs.ts";
 import { serveOpenssl, withForeignKey } from "./openssl_server.ts";
 import { selfSigned, serveTcp } from "./tls_server.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ClientRequest } from "node:http";
-import { errorMessage } from "../base/text/error_message.ts";
+import { errorMessage } from "../../base/text/error_message.ts";
 import { type StreamBody, TransportError } from "./transport.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { setUpLogging } from "../../src/base/process/log.ts";
-import type { TlsCheck } from "../../src/pve/certificate.ts";
-import { createTransport, type TlsOptions } from "../../src/pve/tls.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../assert.ts";
+import { setUpLogging } from "../../../src/base/process/log.ts";
+import type { TlsCheck } from "../../../src/pve/transport/certificate.ts";
+import { createTransport, type TlsOptions } from "../../../src/pve/transport/tls.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../../assert.ts";
 import { ask, CERTIFICATES, type Kind, trusted } from "./certificate_kinds.ts";
 import { serveRecorder } from "./tls_server.ts";
 

@@ -1,10 +1,10 @@
 /** First uses that outlast the process: real servers, real files, several processes. */
 import { connect } from "node:net";
-import type { TlsCheck } from "../../src/pve/certificate.ts";
-import { pinFile } from "../../src/pve/pin_file.ts";
-import { createTransport } from "../../src/pve/tls.ts";
-import { TransportError } from "../../src/pve/transport.ts";
-import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "../assert.ts";
+import type { TlsCheck } from "../../../src/pve/transport/certificate.ts";
+import { pinFile } from "../../../src/pve/transport/pin_file.ts";
+import { createTransport } from "../../../src/pve/transport/tls.ts";
+import { TransportError } from "../../../src/pve/transport/transport.ts";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "../../assert.ts";
 import { ask, CERTIFICATES, type Kind } from "./certificate_kinds.ts";
 import { request } from "./open_transport.ts";
 import { serveRecorder, serveTcp } from "./tls_server.ts";
@@ -229,7 +229,7 @@ const HOSTS = Array.from({ length: 100 }, (_, index) => `pve${index}:8006`);
 
 /** Remembers all hosts with one fingerprint, once it is told to; answers those that count. */
 function rememberInProcess(pins: string, fingerprint: string): Deno.ChildProcess {
-  const module = new URL("../../src/pve/pin_file.ts", import.meta.url);
+  const module = new URL("../../../src/pve/transport/pin_file.ts", import.meta.url);
   const code = `import { pinFile } from ${JSON.stringify(module)};
     const file = pinFile(${JSON.stringify(pins)});
     Deno.stdin.readSync(new Uint8Array(1));

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { appendWhole, readFrom } from "../base/process/append_file.ts";
-import { fileTrouble } from "../base/process/file_trouble.ts";
+import { appendWhole, readFrom } from "../../base/process/append_file.ts";
+import { fileTrouble } from "../../base/process/file_trouble.ts";
 import type { FirstUses } from "./first_uses.ts";
 import { TransportError } from "./transport.ts";
 

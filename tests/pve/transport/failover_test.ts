@@ -1,12 +1,12 @@
-import { VirtualClock } from "../virtual_clock.ts";
-import { createFailover } from "../../src/pve/failover.ts";
+import { VirtualClock } from "../../virtual_clock.ts";
+import { createFailover } from "../../../src/pve/transport/failover.ts";
 import {
   type Transport,
   TransportError,
   type TransportFailure,
   type TransportRequest,
-} from "../../src/pve/transport.ts";
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "../assert.ts";
+} from "../../../src/pve/transport/transport.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "../../assert.ts";
 import { request } from "./open_transport.ts";
 
 const HOSTS = ["pve1", "pve2", "pve3"].map((name) => new URL(`https://${name}:8006`));

@@ -7,12 +7,12 @@
  */
 import type { ClientRequest } from "node:http";
 import type { Agent } from "node:https";
-import { bareHost, hostAndPort, portOf } from "../base/text/host.ts";
+import { bareHost, hostAndPort, portOf } from "../../base/text/host.ts";
 import { type ConnectionOptions, Connections } from "./connections.ts";
 import { transportErrorOf } from "./https_errors.ts";
 import { responseOf, unusableStatus } from "./https_response.ts";
 import { upload } from "./https_upload.ts";
-import { isIp } from "./ip.ts";
+import { isIp } from "../ip.ts";
 import { loadNodeTls, type NodeTls } from "./node_tls.ts";
 import { type Transport, TransportError, type TransportRequest } from "./transport.ts";
 

@@ -1,6 +1,6 @@
 /** Odd ends of an answer: each ends its own request with an error, and the next ones work. */
-import { TransportError, type TransportFailure } from "../../src/pve/transport.ts";
-import { assertEquals, assertRejects } from "../assert.ts";
+import { TransportError, type TransportFailure } from "../../../src/pve/transport/transport.ts";
+import { assertEquals, assertRejects } from "../../assert.ts";
 import { openPinned, request } from "./open_transport.ts";
 import { selfSigned, serveTls, type TestServer } from "./tls_server.ts";
 

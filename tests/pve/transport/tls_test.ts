@@ -1,8 +1,8 @@
-import type { IssuedCertificate } from "../../src/simulator/server/certificates.ts";
-import type { TlsCheck } from "../../src/pve/certificate.ts";
-import { createTransport, type TlsOptions } from "../../src/pve/tls.ts";
-import { TransportError } from "../../src/pve/transport.ts";
-import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "../assert.ts";
+import type { IssuedCertificate } from "../../../src/simulator/server/certificates.ts";
+import type { TlsCheck } from "../../../src/pve/transport/certificate.ts";
+import { createTransport, type TlsOptions } from "../../../src/pve/transport/tls.ts";
+import { TransportError } from "../../../src/pve/transport/transport.ts";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "../../assert.ts";
 import { type Answer, ask, CERTIFICATES, type Kind, trusted } from "./certificate_kinds.ts";
 import { request } from "./open_transport.ts";
 import { serveRecorder } from "./tls_server.ts";

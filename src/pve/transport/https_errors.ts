@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { defined } from "../base/defined.ts";
-import { errorMessage } from "../base/text/error_message.ts";
+import { defined } from "../../base/defined.ts";
+import { errorMessage } from "../../base/text/error_message.ts";
 import type { TlsCheck } from "./certificate.ts";
 import { TransportError, type TransportFailure } from "./transport.ts";
 

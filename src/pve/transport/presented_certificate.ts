@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { bareHost, hostAndPort, portOf } from "../base/text/host.ts";
+import { bareHost, hostAndPort, portOf } from "../../base/text/host.ts";
 import { type CertificateFacts, certificateFacts } from "./certificate.ts";
-import { isIp } from "./ip.ts";
+import { isIp } from "../ip.ts";
 import { loadNodeTls } from "./node_tls.ts";
 
 /** Time for the connection and the handshake. */

@@ -1,5 +1,5 @@
-import { assertEquals, assertRejects, assertThrows } from "../assert.ts";
-import { multipart } from "../../src/pve/multipart.ts";
+import { assertEquals, assertRejects, assertThrows } from "../../assert.ts";
+import { multipart } from "../../../src/pve/transport/multipart.ts";
 
 function streamOf(...chunks: string[]): ReadableStream<Uint8Array<ArrayBuffer>> {
   return ReadableStream.from(chunks.map((chunk) => new TextEncoder().encode(chunk)));

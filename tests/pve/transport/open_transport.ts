@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { IssuedCertificate } from "../../src/simulator/server/certificates.ts";
-import { createTransport, type TlsOptions } from "../../src/pve/tls.ts";
-import type { Transport, TransportRequest } from "../../src/pve/transport.ts";
+import type { IssuedCertificate } from "../../../src/simulator/server/certificates.ts";
+import { createTransport, type TlsOptions } from "../../../src/pve/transport/tls.ts";
+import type { Transport, TransportRequest } from "../../../src/pve/transport/transport.ts";
 
 /** A transport that accepts this certificate only, closed at the end of the test. */
 export function openPinned(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { IssuedCertificate } from "../../src/simulator/server/certificates.ts";
+import type { IssuedCertificate } from "../../../src/simulator/server/certificates.ts";
 
 /** A running `openssl s_server`. */
 export interface OpensslServer {

@@ -5,7 +5,7 @@
  * @module
  */
 import type { IncomingMessage } from "node:http";
-import { KIB } from "../base/byte_units.ts";
+import { KIB } from "../../base/byte_units.ts";
 import { startReading, stopReading } from "./flow_control.ts";
 import { type ChunkedResponse, TransportError } from "./transport.ts";
 import { unpacked } from "./unpack.ts";

@@ -15,7 +15,7 @@ import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import {
   issueCertificate,
   type IssuedCertificate,
-} from "../../src/simulator/server/certificates.ts";
+} from "../../../src/simulator/server/certificates.ts";
 
 /** The names that certificates of the tests are issued for. */
 export const NAMES = ["localhost", "127.0.0.1", "::1"] as const;

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { createTransport } from "../../src/pve/tls.ts";
-import { TransportError } from "../../src/pve/transport.ts";
+import { createTransport } from "../../../src/pve/transport/tls.ts";
+import { TransportError } from "../../../src/pve/transport/transport.ts";
 import { request } from "./open_transport.ts";
 
 const [port, pinFile = ""] = Deno.args;

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Certificate, PeerCertificate } from "node:tls";
-import { sanitizeLine } from "../base/text/sanitize.ts";
-import { some } from "../base/text/units.ts";
+import { sanitizeLine } from "../../base/text/sanitize.ts";
+import { some } from "../../base/text/units.ts";
 
 /** A check that a certificate, or the handshake around it, did not pass. */
 export type TlsCheck =

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import { TransportError, type TransportRequest } from "../../src/pve/transport.ts";
-import { assertEquals, assertRejects } from "../assert.ts";
+import { TransportError, type TransportRequest } from "../../../src/pve/transport/transport.ts";
+import { assertEquals, assertRejects } from "../../assert.ts";
 import { openPinned, request } from "./open_transport.ts";
 import { selfSigned, serveHttps, serveTls } from "./tls_server.ts";
 

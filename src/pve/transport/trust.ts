@@ -5,8 +5,8 @@
  */
 import type { X509Certificate } from "node:crypto";
 import type { TLSSocket } from "node:tls";
-import type { Clock } from "../base/async/clock.ts";
-import { log } from "../base/process/log.ts";
+import type { Clock } from "../../base/async/clock.ts";
+import { log } from "../../base/process/log.ts";
 import { type CertificateFacts, certificateFacts, type TlsCheck } from "./certificate.ts";
 import { certificateRefused } from "./certificate_refused.ts";
 import { type FirstUses, firstUsesOfRun } from "./first_uses.ts";
