@@ -21,15 +21,15 @@ import { normalize } from "../src/gateway/match.ts";
 import { ApiIndex } from "../src/gateway/search.ts";
 import { encodePathValue } from "../src/pve/encode.ts";
 import { errorOf } from "../src/pve/errors.ts";
-import { checkFormat } from "../src/pve/formats.ts";
-import { parseProperties } from "../src/pve/property_string.ts";
+import { checkFormat } from "../src/pve/formats/formats.ts";
+import { parseProperties } from "../src/pve/formats/property_string.ts";
 import { route } from "../src/pve/route.ts";
 import { parseSize } from "../src/pve/size.ts";
 import { splitList } from "../src/pve/split_list.ts";
 import { percentOf } from "../src/pve/tasks.ts";
 import { parseUpid } from "../src/pve/upid.ts";
 import type { Row } from "../src/tool/answer.ts";
-import { FORMAT_RULES } from "../src/pve/format_rules.ts";
+import { FORMAT_RULES } from "../src/pve/formats/format_rules.ts";
 
 function ignoringErrors(work: Work): Work {
   return (text) => {

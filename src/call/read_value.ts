@@ -10,7 +10,7 @@ import { errorMessage } from "../base/text/error_message.ts";
 import * as z from "zod";
 import type { ParamFact } from "../pve/api.ts";
 import type { ArgValue } from "../pve/encode.ts";
-import { type CheckErrors, checkValue, printPropertyString } from "../pve/formats.ts";
+import { type CheckErrors, checkValue, printPropertyString } from "../pve/formats/formats.ts";
 import { splitList } from "../pve/split_list.ts";
 import { mebibytes, parseSize } from "../pve/size.ts";
 import type { ExtraParam } from "../tool/define.ts";

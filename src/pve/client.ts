@@ -18,7 +18,12 @@ import { type Args, encodeRequest } from "./encode.ts";
 import { type Attempt, errorOf, isWebPage, NotPveError, PveTimeoutError } from "./errors.ts";
 import { requestOutcome } from "./request_outcome.ts";
 import { RequestLimiter, RequestRate } from "../base/async/request_limiter.ts";
-import { isLostRead, type Transport, TransportError, type TransportRequest } from "./transport/transport.ts";
+import {
+  isLostRead,
+  type Transport,
+  TransportError,
+  type TransportRequest,
+} from "./transport/transport.ts";
 import { Unauthenticated, unauthenticated } from "./unauthenticated.ts";
 
 /** Most requests to PVE at once. */

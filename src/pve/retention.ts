@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parsePropertyString } from "./formats.ts";
+import { parsePropertyString } from "./formats/formats.ts";
 
 /** How many backups of each kind stay, by rule. */
 export type Retention = Readonly<Record<string, string>>;

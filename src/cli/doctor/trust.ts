@@ -5,7 +5,10 @@
  * @module
  */
 import type { Config } from "../../config/config.ts";
-import { pinSetting, type PresentedCertificate } from "../../pve/transport/presented_certificate.ts";
+import {
+  pinSetting,
+  type PresentedCertificate,
+} from "../../pve/transport/presented_certificate.ts";
 import type { Finding } from "./finding.ts";
 
 const PINS = "Fingerprints of all hosts";

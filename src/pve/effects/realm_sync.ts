@@ -6,7 +6,7 @@
  */
 import { formatTable } from "../api.ts";
 import type { Args, ArgValue } from "../encode.ts";
-import { parseProperties } from "../property_string.ts";
+import { parseProperties } from "../formats/property_string.ts";
 import type { CurrentState, Effect } from "./effect.ts";
 import { isOn } from "./effect.ts";
 import { readRow } from "./read.ts";

@@ -6,7 +6,7 @@
  */
 import { type Operation, operationFact, paramFact, type ReadOperation } from "../api.ts";
 import type { Args } from "../encode.ts";
-import { parsePropertyString } from "../formats.ts";
+import { parsePropertyString } from "../formats/formats.ts";
 import { splitList } from "../split_list.ts";
 
 /** Why no token may make a request. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parsePropertyString } from "../../pve/formats.ts";
+import { parsePropertyString } from "../../pve/formats/formats.ts";
 import { splitList } from "../../pve/split_list.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";

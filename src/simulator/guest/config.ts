@@ -5,7 +5,7 @@
  */
 import { GIB, KIB, MIB, TIB } from "../../base/byte_units.ts";
 import { operationFact, paramFact } from "../../pve/api.ts";
-import { parsePropertyString, printPropertyString } from "../../pve/formats.ts";
+import { parsePropertyString, printPropertyString } from "../../pve/formats/formats.ts";
 import type { Guest, GuestConfig, GuestType } from "../core/model.ts";
 
 const UNITS: Readonly<Record<string, number>> = {

@@ -5,7 +5,7 @@
  * @module
  */
 import { defined } from "../../base/defined.ts";
-import { parsePropertyString } from "../../pve/formats.ts";
+import { parsePropertyString } from "../../pve/formats/formats.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";
 import type { Handlers } from "../core/handler.ts";

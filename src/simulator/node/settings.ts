@@ -7,7 +7,7 @@
  * @module
  */
 import { mayAll } from "../access/privileges.ts";
-import { isTimeZone } from "../../pve/format_checks.ts";
+import { isTimeZone } from "../../pve/formats/format_checks.ts";
 import { isIp } from "../../pve/ip.ts";
 import type { Call } from "../core/call.ts";
 import type { Cluster } from "../core/cluster.ts";

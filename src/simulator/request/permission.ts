@@ -5,7 +5,7 @@
  * @module
  */
 import type { OperationFact } from "../../pve/api.ts";
-import { checkUserId } from "../../pve/format_checks.ts";
+import { checkUserId } from "../../pve/formats/format_checks.ts";
 import { splitList } from "../../pve/split_list.ts";
 import { mayAny, mayModify, privilegesOn } from "../access/privileges.ts";
 import { privilegesIn } from "../access/release_privileges.ts";

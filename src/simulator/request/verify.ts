@@ -10,7 +10,7 @@ import {
   addUnknown,
   type CheckErrors,
   checkValue,
-} from "../../pve/formats.ts";
+} from "../../pve/formats/formats.ts";
 import type { ParamValue } from "../core/call.ts";
 import { invalid } from "../core/refusal.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Args } from "../../pve/encode.ts";
-import { parsePropertyString } from "../../pve/formats.ts";
+import { parsePropertyString } from "../../pve/formats/formats.ts";
 import type { ExtraParam } from "../../tool/define.ts";
 import { formatOf, type Properties, propertyText, refuse } from "./_volumes.ts";
 

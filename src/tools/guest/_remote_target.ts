@@ -5,7 +5,7 @@
  * @module
  */
 import { bareHost, portOf, prefixOf } from "../../base/text/host.ts";
-import { printPropertyString } from "../../pve/formats.ts";
+import { printPropertyString } from "../../pve/formats/formats.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
 import type { OtherCluster } from "../../tool/context.ts";
 import type { RemoteNode } from "./_remote_node.ts";

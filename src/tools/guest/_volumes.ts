@@ -7,7 +7,7 @@
 import { errorMessage } from "../../base/text/error_message.ts";
 import { guestOperation, operationFact, paramFact } from "../../pve/api.ts";
 import type { Args, ArgValue } from "../../pve/encode.ts";
-import { checkFormat, printPropertyString } from "../../pve/formats.ts";
+import { checkFormat, printPropertyString } from "../../pve/formats/formats.ts";
 import { gibibytes } from "../../pve/size.ts";
 import { ToolError } from "../../tool/answer.ts";
 import { guestOf, type ReadContext } from "../../tool/context.ts";

@@ -1,6 +1,6 @@
 /** How nodes of one cluster reach those of another: by the address, certificate and token of the settings. */
 import { readConfig } from "../../../src/config/config.ts";
-import { parsePropertyString } from "../../../src/pve/formats.ts";
+import { parsePropertyString } from "../../../src/pve/formats/formats.ts";
 import { fingerprintOf } from "../../../src/simulator/node/certificates.ts";
 import type { OtherCluster } from "../../../src/tool/context.ts";
 import { endpointOf } from "../../../src/tools/guest/_remote_target.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatTable } from "./api.ts";
+import { formatTable } from "../api.ts";
 
 /** PVE's message for properties that do not go together, or undefined. */
 type PropertyRule = (values: Readonly<Record<string, string>>) => string | undefined;

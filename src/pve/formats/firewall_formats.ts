@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { isIp, isIpOrCidr } from "./ip.ts";
-import { splitList } from "./split_list.ts";
+import { isIp, isIpOrCidr } from "../ip.ts";
+import { splitList } from "../split_list.ts";
 
 const ALIAS = /^(?:(?:dc|guest)\/)?[A-Za-z][A-Za-z0-9\-_]+$/;
 /** What a rule may refer to is no longer than the name of an alias may be. */

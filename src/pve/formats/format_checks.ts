@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { isIpv6 } from "./ip.ts";
-import { splitList } from "./split_list.ts";
+import { isIpv6 } from "../ip.ts";
+import { splitList } from "../split_list.ts";
 
 /** PVE's message for a value that does not fit, or undefined. */
 export type FormatRule = (value: string) => string | undefined;

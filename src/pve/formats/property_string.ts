@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { emptyTable, lookup } from "../base/lookup.ts";
-import type { ParamFact } from "./api.ts";
+import { emptyTable, lookup } from "../../base/lookup.ts";
+import type { ParamFact } from "../api.ts";
 
 type Table = Readonly<Record<string, ParamFact>>;
 

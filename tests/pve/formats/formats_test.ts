@@ -4,9 +4,9 @@ import {
   checkValue,
   parsePropertyString,
   printPropertyString,
-} from "../../src/pve/formats.ts";
-import { operationFact } from "../../src/pve/api.ts";
-import { assert, assertEquals, assertThrows } from "../assert.ts";
+} from "../../../src/pve/formats/formats.ts";
+import { operationFact } from "../../../src/pve/api.ts";
+import { assert, assertEquals, assertThrows } from "../../assert.ts";
 
 const params = operationFact("POST /nodes/{node}/qemu").params;
 const NET = params["net[n]"]?.format ?? "";

@@ -4,15 +4,15 @@
  *
  * @module
  */
-import { didYouMean } from "../base/text/nearest.ts";
-import { lookup } from "../base/lookup.ts";
-import { errorMessage } from "../base/text/error_message.ts";
-import { formatTable, type ParamFact } from "./api.ts";
+import { didYouMean } from "../../base/text/nearest.ts";
+import { lookup } from "../../base/lookup.ts";
+import { errorMessage } from "../../base/text/error_message.ts";
+import { formatTable, type ParamFact } from "../api.ts";
 import { FORMAT_RULES } from "./format_rules.ts";
 import { perlPattern } from "./perl_pattern.ts";
 import { PROPERTY_RULES } from "./property_rules.ts";
 import { parseProperties } from "./property_string.ts";
-import { splitList } from "./split_list.ts";
+import { splitList } from "../split_list.ts";
 
 /** Messages by path: `net0`, `net0.model`, `nodes[1]`. */
 export type CheckErrors = Map<string, string>;

@@ -1,7 +1,7 @@
-import { operationFact, paramFact } from "../../src/pve/api.ts";
-import { checkValue } from "../../src/pve/formats.ts";
-import { perlPattern } from "../../src/pve/perl_pattern.ts";
-import { assertEquals } from "../assert.ts";
+import { operationFact, paramFact } from "../../../src/pve/api.ts";
+import { checkValue } from "../../../src/pve/formats/formats.ts";
+import { perlPattern } from "../../../src/pve/formats/perl_pattern.ts";
+import { assertEquals } from "../../assert.ts";
 
 Deno.test("perlPattern() anchors and translates as PVE does", () => {
   assertEquals(perlPattern("(?^:[a-z]+)").test("abc"), true);

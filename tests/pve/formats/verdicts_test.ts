@@ -4,14 +4,14 @@
  *
  * @module
  */
-import { readValue } from "../../src/call/read_value.ts";
-import { type Operation, operationFact, type ParamFact, paramFact } from "../../src/pve/api.ts";
-import { type CheckErrors, checkValue } from "../../src/pve/formats.ts";
-import { ROOT } from "../../scripts/project.ts";
-import { assert, assertEquals } from "../assert.ts";
-import { depth } from "../depth.ts";
-import { Random, seedOf } from "../fuzz/random.ts";
-import { SEED } from "../fuzz/settings.ts";
+import { readValue } from "../../../src/call/read_value.ts";
+import { type Operation, operationFact, type ParamFact, paramFact } from "../../../src/pve/api.ts";
+import { type CheckErrors, checkValue } from "../../../src/pve/formats/formats.ts";
+import { ROOT } from "../../../scripts/project.ts";
+import { assert, assertEquals } from "../../assert.ts";
+import { depth } from "../../depth.ts";
+import { Random, seedOf } from "../../fuzz/random.ts";
+import { SEED } from "../../fuzz/settings.ts";
 
 /** What `facts/pve-accepts.json` holds. */
 interface Verdicts {

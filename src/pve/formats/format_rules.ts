@@ -22,8 +22,8 @@ import {
   isTimeZone,
 } from "./format_checks.ts";
 import { WORD } from "./perl_pattern.ts";
-import { PRIVILEGES, PRIVILEGES_BEFORE_9 } from "./privileges.ts";
-import { isCidrV4, isCidrV6, isIp, isIpOrCidr, isIpv4, isIpv6 } from "./ip.ts";
+import { PRIVILEGES, PRIVILEGES_BEFORE_9 } from "../privileges.ts";
+import { isCidrV4, isCidrV6, isIp, isIpOrCidr, isIpv4, isIpv6 } from "../ip.ts";
 
 type Test = RegExp | ((value: string) => boolean);
 
