@@ -184,6 +184,15 @@ Deno.test("rooms are ordered: none may import one that may import it", () => {
   }
 });
 
+Deno.test("what carries requests knows none of the API", () => {
+  const inside = [...graph].filter(([path]) => path.startsWith("pve/transport/"));
+  assert(inside.some(([path]) => path === "pve/transport/https_transport.ts"));
+  const beyond = inside.flatMap(([, targets]) =>
+    targets.filter((target) => roomOf(target) === "pve" && !target.startsWith("pve/transport/"))
+  );
+  assertEquals([...new Set(beyond)], ["pve/ip.ts"]);
+});
+
 Deno.test("only the manifest imports tools", () => {
   const wrong = [...graph].flatMap(([path, targets]) =>
     targets
