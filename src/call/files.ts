@@ -5,6 +5,7 @@
  * @module
  */
 import type { Hash } from "node:crypto";
+import { isDiskFull } from "../base/process/file_trouble.ts";
 import { KIB, MIB } from "../base/byte_units.ts";
 import { bytes as bytesInWords } from "../base/text/units.ts";
 import { ToolError } from "../tool/answer.ts";
@@ -77,11 +78,6 @@ async function explained<T>(access: Access, path: string, work: () => Promise<T>
   }
 }
 
-/** The operating system's code of an error, as in `ENOSPC`. */
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
 function explainFile(access: Access, path: string, error: unknown): unknown {
   const reason = error instanceof Deno.errors.NotFound
     ? "There is no such file or folder on the machine that this server runs on"
@@ -89,7 +85,7 @@ function explainFile(access: Access, path: string, error: unknown): unknown {
     ? "It exists; nothing is written over it"
     : error instanceof Deno.errors.PermissionDenied
     ? "The operating system does not allow it"
-    : /^(ENOSPC|EDQUOT)$/.test(codeOf(error))
+    : isDiskFull(error)
     ? "There is no room left for it; what was written is removed"
     : undefined;
   return reason === undefined ? error : refused(access, path, reason);

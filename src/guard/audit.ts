@@ -70,7 +70,7 @@ class ChainedFile {
         return line;
       });
       const text = [...(isTorn ? [""] : []), ...lines, ""].join("\n");
-      if (!appendWhole(file, text)) throw new Error("there is no room for another line");
+      appendWhole(file, text);
       this.#end = last;
       this.#size = file.statSync().size;
     } finally {

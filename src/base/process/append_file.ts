@@ -4,6 +4,8 @@
  * @module
  */
 
+import { DiskFullError } from "./file_trouble.ts";
+
 /** The text of a file from an offset to its end. */
 export function readFrom(file: Deno.FsFile, offset: number): string {
   const bytes = new Uint8Array(Math.max(0, file.statSync().size - offset));
@@ -17,11 +19,15 @@ export function readFrom(file: Deno.FsFile, offset: number): string {
   return new TextDecoder().decode(bytes.subarray(0, read));
 }
 
-/** Appends text in one write; half of it is taken back, and the answer is false. */
-export function appendWhole(file: Deno.FsFile, text: string): boolean {
+/**
+ * Appends text in one write, or nothing of it.
+ *
+ * @throws {DiskFullError} When there was room for a part of it only.
+ */
+export function appendWhole(file: Deno.FsFile, text: string): void {
   const { size } = file.statSync();
   const bytes = new TextEncoder().encode(text);
-  if (file.writeSync(bytes) === bytes.length) return true;
+  if (file.writeSync(bytes) === bytes.length) return;
   file.truncateSync(size);
-  return false;
+  throw new DiskFullError();
 }

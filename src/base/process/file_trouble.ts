@@ -11,6 +11,15 @@ export interface FileTrouble {
   readonly hint: string;
 }
 
+/** There is no room for all of what was to be written. */
+export class DiskFullError extends Error {}
+
+/** True when there is no space left, or none of a quota. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof DiskFullError ||
+    (error instanceof Error && "code" in error && /^(ENOSPC|EDQUOT)$/.test(String(error.code)));
+}
+
 /** The trouble that an error of Deno tells of. */
 export function fileTrouble(path: string, error: unknown): FileTrouble {
   if (error instanceof Deno.errors.NotCapable) {
@@ -24,6 +33,9 @@ export function fileTrouble(path: string, error: unknown): FileTrouble {
       reason: "its folder does not exist",
       hint: "Make that folder, or name a file in another one",
     };
+  }
+  if (isDiskFull(error)) {
+    return { reason: "its disk is full", hint: "Make room on that disk" };
   }
   const reason = error instanceof Deno.errors.PermissionDenied
     ? "the operating system does not let this user read and write it"

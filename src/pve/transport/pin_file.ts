@@ -54,9 +54,7 @@ function readAll(file: Deno.FsFile): string {
 }
 
 function append(file: Deno.FsFile, text: string, line: string): void {
-  if (!appendWhole(file, `${/[^\n]$/.test(text) ? "\n" : ""}${line}\n`)) {
-    throw new PinFileError("there is no room for another line", "Make room on that disk");
-  }
+  appendWhole(file, `${/[^\n]$/.test(text) ? "\n" : ""}${line}\n`);
   file.syncDataSync();
 }
 
