@@ -6,6 +6,7 @@
 import { time } from "../base/text/units.ts";
 import { asUtc, bareHours, hoursNote, MOMENT_FORMS, readMoment } from "../base/text/moment.ts";
 import type { ParamFact } from "../pve/api.ts";
+import type { ArgValue } from "../pve/encode.ts";
 import { spanOf } from "../tool/loose_types.ts";
 import { quoted } from "./input_limits.ts";
 
@@ -42,15 +43,29 @@ export function readTime(
   return { value: asUtc(moment.local), note: `"${name}" names no time zone: taken for UTC` };
 }
 
-/** That what is to end at a time has ended already; 0 is never. */
-export function pastNote(
+/** That a time lies where it makes no sense: what has ended before, or begins after now. 0 is never. */
+export function wrongSideNote(
   name: string,
   fact: ParamFact | undefined,
   value: unknown,
   now: number,
 ): string | undefined {
-  const isPast = typeof value === "number" && value > 0 && value < now / 1000;
-  return isPast && spanOf(name, fact) === "future"
-    ? `"${name}" is ${time(value)}, which is past: it has ended already`
+  const spans = spanOf(name, fact);
+  if (spans === undefined || typeof value !== "number" || value <= 0) return undefined;
+  const isPast = value < now / 1000;
+  if (spans === "future" && isPast) {
+    return `"${name}" is ${time(value)}, which is past: it has ended already`;
+  }
+  return name === "since" && !isPast
+    ? `"${name}" is ${time(value)}, which is to come: nothing can have happened since`
+    : undefined;
+}
+
+/** That no time lies between two ends. */
+export function emptySpanNote(
+  { since, until }: Readonly<Record<string, ArgValue>>,
+): string | undefined {
+  return typeof since === "number" && typeof until === "number" && since > until
+    ? `"since" (${time(since)}) is after "until" (${time(until)}): nothing lies between them`
     : undefined;
 }

@@ -34,7 +34,7 @@ import {
 } from "../tool/parameter_names.ts";
 import { holdsMask, MASK } from "../answer/mask.ts";
 import { factOfParam, factsByGuestType } from "../tool/operation.ts";
-import { pastNote, type ReadTime, readTime } from "./moments.ts";
+import { emptySpanNote, type ReadTime, readTime, wrongSideNote } from "./moments.ts";
 import { readTarget } from "./read_target.ts";
 import { readValue } from "./read_value.ts";
 import { IS_MISSING, missingNames, requiredNames } from "../tool/required.ts";
@@ -161,8 +161,7 @@ class ArgumentReader {
       : value;
     const read = this.#readForAny(pveName, name, meant);
     this.#give(pveName, name, read, beside);
-    const past = pastNote(pveName, fact, read, this.clock.now());
-    if (past !== undefined) this.notes.push(past);
+    this.#note(wrongSideNote(pveName, fact, read, this.clock.now()));
   }
 
   /** The value as one kind of guest takes it; which kind it is comes out later. */
@@ -187,8 +186,12 @@ class ArgumentReader {
 
   #time(name: string, { value, problem, note }: ReadTime): ArgValue | undefined {
     if (problem !== undefined) this.problems[name] = problem;
-    if (note !== undefined) this.notes.push(note);
+    this.#note(note);
     return value;
+  }
+
+  #note(text: string | undefined): void {
+    if (text !== undefined) this.notes.push(text);
   }
 
   /** A name that nothing has: another spelling of one that is known, or a mistake. */
@@ -229,6 +232,7 @@ class ArgumentReader {
     if (/^update(_|$)/.test(actionName) && this.#emptying.setsNothing) {
       this.notes.push("No setting was given: all stays as it was");
     }
+    this.#note(emptySpanNote(this.args));
     this.#storageOfVolume();
     for (const [name, value] of Object.entries(this.action.defaults ?? {})) {
       if (value !== undefined && this.args[name] === undefined) this.args[name] = value;

@@ -1,7 +1,7 @@
 /** Times of the API are given as people say them. */
 import { assertEquals, assertStringIncludes } from "../assert.ts";
 import { readTime } from "../../src/call/moments.ts";
-import { connect } from "../harness.ts";
+import { connect, type ToolAnswer } from "../harness.ts";
 import { assertDone, assertFailed } from "../outcome.ts";
 
 const NOW = Date.UTC(2026, 0, 15, 12, 0, 30);
@@ -86,4 +86,23 @@ Deno.test("users and tokens end, and lists begin, when a person says so", async 
   });
   assertFailed(wrong);
   assertStringIncludes(wrong.text, 'expire: expected "2h"');
+});
+
+Deno.test("a time in which nothing can have happened is said to be one", async () => {
+  await using harness = await connect();
+  const list = (args: Readonly<Record<string, string>>): Promise<ToolAnswer> =>
+    harness.call("proxmox_node_task", { action: "list", ...args });
+  const tomorrow = await list({ since: "tomorrow" });
+  assertStringIncludes(
+    tomorrow.text,
+    '"since" is 2026-01-16 00:00:00Z, which is to come: nothing can have happened since',
+  );
+  assertStringIncludes(tomorrow.text, 'There is none with since="2026-01-16 00:00:00Z"');
+  const turned = await list({ since: "2h", until: "3h" });
+  assertStringIncludes(
+    turned.text,
+    '"since" (2026-01-15 07:30:00Z) is after "until" (2026-01-15 06',
+  );
+  const usual = await list({ since: "2d", until: "tomorrow" });
+  assertEquals(/to come|is after/.test(usual.text), false, usual.text);
 });

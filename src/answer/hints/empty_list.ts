@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { time } from "../../base/text/units.ts";
 import { pathParams } from "../../pve/api.ts";
 import type { PermissionMap } from "../../pve/coverage.ts";
 import { type HiddenRows, hiddenRows, sightOf } from "../../pve/hidden_rows.ts";
@@ -10,6 +11,7 @@ import type { ListData } from "../../tool/answer.ts";
 import type { Args } from "../../pve/encode.ts";
 import type { AnswerOptions } from "../../tool/context.ts";
 import type { Action } from "../../tool/define.ts";
+import { spanOf } from "../../tool/loose_types.ts";
 import { allFacts, allOperations, contentOf } from "../../tool/operation.ts";
 import { cannotSee, takesText } from "./cannot_see.ts";
 
@@ -20,6 +22,13 @@ interface ListCall {
   readonly options: AnswerOptions;
 }
 
+/** A value as a caller may give it: times as a person reads them. */
+function shown(name: string, value: unknown): string {
+  return typeof value === "number" && spanOf(name, { type: "integer" }) !== undefined
+    ? `"${time(value)}"`
+    : String(value);
+}
+
 /** The arguments that chose among the rows: neither in the path nor sent whatever the caller says. */
 function narrowingText({ action, args, options }: ListCall): string {
   const inPath = allFacts(action).flatMap((fact) => pathParams(fact.path));
@@ -28,7 +37,7 @@ function narrowingText({ action, args, options }: ListCall): string {
     !inPath.includes(name) && value !== defaults[name] && value !== fixed[name]
   );
   return [
-    ...chosen.map(([name, value]) => `${name}=${value}`),
+    ...chosen.map(([name, value]) => `${name}=${shown(name, value)}`),
     ...(options.filter === undefined ? [] : [`filter="${options.filter}"`]),
   ].join(" ");
 }
