@@ -66,6 +66,9 @@ export function bearerIn(authorization: string | null): string {
   return /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1] ?? "";
 }
 
+const EXPECTED =
+  "the bearer token that PROXMOX_HTTP_TOKEN or its file had when this server started";
+
 /** Everybody who has the bearer token, or everybody, as one caller with the server's rights. */
 export class SharedCaller implements Callers, Caller, Claim {
   readonly share = 1;
@@ -81,7 +84,7 @@ export class SharedCaller implements Callers, Caller, Claim {
   claimOf(authorization: string | null): Promise<Claim | Refusal> {
     const isTheirs = !this.#token ||
       timingSafeEqual(digest(bearerIn(authorization)), this.#token);
-    return Promise.resolve(isTheirs ? this : unnamed("the bearer token of PROXMOX_HTTP_TOKEN"));
+    return Promise.resolve(isTheirs ? this : unnamed(EXPECTED));
   }
 
   admit(): Promise<Caller> {

@@ -65,7 +65,12 @@ function hint(refusal: Refusal): string {
   const { endpoint, certificate, checks, sslMode, pins, pinFile } = refusal;
   const pin = `PROXMOX_SSL_FINGERPRINT=${certificate.fingerprint}`;
   const compared = "if `pvenode cert info` on the node shows this fingerprint";
-  if (checks.includes("pin mismatch")) return afterRenewal(`set ${pin}`);
+  if (checks.includes("pin mismatch")) {
+    const change = pins.length === 1
+      ? `set ${pin}`
+      : `put ${certificate.fingerprint} in place of this node's old one in PROXMOX_SSL_FINGERPRINT`;
+    return afterRenewal(`${change} and restart this server`);
+  }
   if (checks.includes("changed during run")) {
     return afterRenewal(`restart this server or set ${pin}`);
   }

@@ -151,7 +151,13 @@ Deno.test("createTransport() in verify mode accepts any of several pins", async 
   const options = { sslMode: "verify", fingerprint: pins.join(", ") } as const;
   assertEquals((await askAbout(CERTIFICATES["wrong name"], options)).checks, []);
   assertEquals((await askAbout(CERTIFICATES["PVE chain"], options)).checks, []);
-  assertEquals((await askAbout(CERTIFICATES["self-signed"], options)).checks, ["pin mismatch"]);
+  const { checks, error } = await askAbout(CERTIFICATES["self-signed"], options);
+  assertEquals(checks, ["pin mismatch"]);
+  // The one alone would shut out the other nodes.
+  assertStringIncludes(
+    String(error?.details.hint),
+    `put ${CERTIFICATES["self-signed"].fingerprint} in place of this node's old one`,
+  );
 });
 
 Deno.test("createTransport() refuses a CA text without a certificate", () => {
