@@ -60,7 +60,7 @@ async function list(context: ReadContext, args: Args): Promise<Answer> {
   const matching = all.filter((row) =>
     (type === undefined || row.type === type) && (args.node === undefined || row.node === args.node)
   );
-  const offline = nodes.filter((row) => row.status !== "online").map((row) => String(row.node));
+  const offline = nodes.filter((row) => row.status === "offline").map((row) => String(row.node));
   const notes = offline.length === 0 ? [] : [
     `Not online: ${
       offline.sort().join(", ")

@@ -49,9 +49,9 @@ async function askedNodes(context: ReadContext, node: unknown): Promise<readonly
   if (node !== undefined) return [String(node)];
   const { data } = await context.request("GET /nodes", {});
   const all = data as readonly { readonly node: string; readonly status: string }[];
-  const offline = all.filter((each) => each.status !== "online").map((each) => each.node);
+  const offline = all.filter((each) => each.status === "offline").map((each) => each.node);
   if (offline.length > 0) context.notes.push(`Not asked, because offline: ${offline.join(", ")}`);
-  return all.filter((each) => each.status === "online").map((each) => each.node);
+  return all.map((each) => each.node).filter((each) => !offline.includes(each));
 }
 
 function newestFirst(one: Row, other: Row): number {

@@ -66,18 +66,33 @@ function nodes({ nodes }: Resources): Finding[] {
           `proxmox_storage_content action=list storage=local node=${node} — what fills it`,
         ),
       ]
-      : [{
-        urgency: "now",
-        what: "node",
-        where: node,
-        detail: `${status}`,
-        next: `proxmox_report action=failure node=${node} — which guests come back without it`,
-      }]
+      : [nodeFinding(
+        node,
+        status === "offline" ? "offline" : `${status}: it sends no figures`,
+        status === "offline"
+          ? `proxmox_report action=failure node=${node} — which guests come back without it`
+          : `proxmox_node_service action=list node=${node} — whether pvestatd runs; a storage that hangs holds it up`,
+      )]
   );
 }
 
-function storages({ storages, online }: Resources): Finding[] {
-  const asked = storages.filter(({ node }) => online.includes(node));
+function nodeFinding(where: string, detail: string, next: string): Finding {
+  return { urgency: "now", what: "node", where, detail, next };
+}
+
+/** Nodes that the cluster has for online, and that do not answer. */
+function silentNodes({ silent }: Readings): Finding[] {
+  return [...silent].sort().map((node) =>
+    nodeFinding(
+      node,
+      "does not answer",
+      `\`systemctl status pveproxy pvedaemon\` on ${node}; proxmox_report action=failure node=${node} — which guests come back without it`,
+    )
+  );
+}
+
+function storages({ storages, reporting }: Resources): Finding[] {
+  const asked = storages.filter(({ node }) => reporting.includes(node));
   const inactive = asked.filter(({ available }) => !available).map((row): Finding => ({
     urgency: "now",
     what: "storage",
@@ -118,7 +133,7 @@ async function statesOf(
 
 /** Guests that are locked, paused, unknown or given up by HA; grouped, for there may be thousands. */
 async function guests(readings: Readings, resources: Resources): Promise<Finding[]> {
-  const { guests, online } = resources;
+  const { guests, reporting } = resources;
   const states = await statesOf(readings, resources);
   const groups = new Map<string, string[]>();
   for (const { vmid, name, node, status, lock, hastate } of guests) {
@@ -127,7 +142,7 @@ async function guests(readings: Readings, resources: Resources): Promise<Finding
       ? "given up by HA"
       : lock
       ? `locked (${lock})`
-      : status === "unknown" && online.includes(node)
+      : status === "unknown" && reporting.includes(node)
       ? "in an unknown state"
       : USUAL_STATES.test(now)
       ? undefined
@@ -237,6 +252,7 @@ export async function health(readings: Readings): Promise<Report> {
   const found = byUrgency([
     ...findings,
     ...nodes(resources),
+    ...silentNodes(readings),
     ...storages(resources),
     ...read.flat(),
   ]);
@@ -244,12 +260,16 @@ export async function health(readings: Readings): Promise<Report> {
   const isWell = found.every(({ urgency }) => urgency === "note");
   if (isWell && !sees("Sys.Audit")) await readings.assertGuests(resources);
   const running = all.filter(({ status }) => status === "running").length;
+  const unknown = all.filter(({ status }) => status === "unknown").length;
   const unseen = readings.unseen();
   const calls = nextOf(found);
   const of = sees("VM.Audit") ? String(all.length) : `${all.length} that can be seen`;
   return {
     title: titleOf(found, unseen.length === 0),
-    facts: { quorum: text, guests: `${running} of ${of} running` },
+    facts: {
+      quorum: text,
+      guests: `${running} of ${of} running${unknown > 0 ? `, ${unknown} unknown` : ""}`,
+    },
     columns: ["urgency", "what", "where", "detail"],
     rows: found as readonly Finding[] as unknown as readonly Row[],
     unseen,

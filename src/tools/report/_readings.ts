@@ -54,8 +54,13 @@ export interface GuestRow {
 /** The cluster at a glance. */
 export interface Resources {
   readonly nodes: readonly NodeRow[];
-  /** Names of the nodes that answer. */
+  /**
+   * Names of the nodes that are not offline. Of one whose daemon for statistics stands still, PVE
+   * says "unknown": it may well answer.
+   */
   readonly online: readonly string[];
+  /** Names of the nodes that send figures and states, of themselves and of what is on them. */
+  readonly reporting: readonly string[];
   readonly guests: readonly GuestRow[];
   readonly storages: readonly StorageRow[];
 }
@@ -122,6 +127,8 @@ export function placeOf({ storage, node, shared }: StorageRow): string {
 export class Readings {
   /** What was not read, by the reason. */
   readonly #unread = new Map<string, string[]>();
+  /** Nodes that were asked, and did not answer. */
+  readonly silent = new Set<string>();
   readonly #notes: string[] = [];
 
   constructor(readonly context: ReadContext) {}
@@ -142,13 +149,22 @@ export class Readings {
       rows.filter(({ type }) => types.includes(String(type)));
     const nodes = ofType("node") as unknown as NodeRow[];
     nodes.sort((one, other) => one.node.localeCompare(other.node, "en", { numeric: true }));
-    const offline = nodes.filter(({ status }) => status !== "online").map(({ node }) => node);
+    const offline = nodes.filter(({ status }) => status === "offline").map(({ node }) => node);
     if (offline.length > 0) {
       this.#notes.push(`Offline, so that what only it knows is missing: ${offline.join(", ")}`);
     }
+    const online = nodes.map(({ node }) => node).filter((node) => !offline.includes(node));
+    const reporting = nodes.filter(({ status }) => status === "online").map(({ node }) => node);
+    const mute = online.filter((node) => !reporting.includes(node));
+    if (mute.length > 0) {
+      this.#notes.push(
+        `Figures and states are missing of ${mute.join(", ")}, where pvestatd sends none`,
+      );
+    }
     return {
       nodes,
-      online: nodes.filter(({ status }) => status === "online").map(({ node }) => node),
+      online,
+      reporting,
       guests: ofType("qemu", "lxc").map(guestOf),
       storages: ofType("storage").map(storageOf),
     };
@@ -174,6 +190,7 @@ export class Readings {
       if (isNotInRelease(error)) return NO_OPERATION as T;
       const isSilent = error instanceof PveTimeoutError ||
         (error instanceof PveError && error.status >= 595);
+      if (isSilent && args.node !== undefined) this.silent.add(String(args.node));
       const reason = isSilent && args.node !== undefined
         ? `${args.node} did not answer`
         : errorMessage(error);

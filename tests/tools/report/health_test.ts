@@ -33,6 +33,9 @@ const WRONGS: readonly (readonly [what: string, wrong: Wrong, words: readonly st
   ["a node that is off", ({ simulator }) => {
     simulator.faults.add({ kind: "node-offline", node: "pve3" });
   }, ["now", "node", "pve3", "offline"]],
+  ["a node that is online and does not answer", ({ simulator }) => {
+    simulator.faults.add({ kind: "node-silent", node: "pve3" });
+  }, ["now", "node", "pve3", "does not answer"]],
   ["a lost quorum", ({ simulator }) => {
     simulator.faults.add({ kind: "node-offline", node: "pve2" });
     simulator.faults.add({ kind: "node-offline", node: "pve3" });
