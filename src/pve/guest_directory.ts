@@ -66,9 +66,9 @@ function namelessText(guests: readonly Guest[]): string {
   if (nameless.length === 0) return "";
   const nodes = [...new Set(nameless.map((guest) => guest.node))].sort().join(", ");
   const numbers = nameless.map((guest) => guest.vmid).sort((one, other) => one - other);
-  return `. Names of guests on ${nodes} are not known while it does not answer: ask with the number (${
+  return `Names of guests on ${nodes} are not known while it does not answer: ask with the number (${
     numbers.slice(0, 20).join(", ")
-  })`;
+  }). `;
 }
 
 /** What a number or a name means in one cluster. */
@@ -268,9 +268,9 @@ export class GuestDirectory {
         : `Did you mean ${which}?`
       : "proxmox_guest_list lists all guests";
     return new GuestLookupError(
-      `There is no guest "${word}" among the ${guests.length} that the token may see. ${hint}${
+      `There is no guest "${word}" among the ${guests.length} that the token may see. ${
         namelessText(guests)
-      }`,
+      }${hint}`,
       // One whose name nobody knows now may be it.
       !isNumber(word) && guests.some(isNamelessGuest) ? "unread" : "none",
     );
