@@ -10,7 +10,7 @@ import type { TaskResult } from "../pve/tasks.ts";
 import { type Answer, ToolError } from "../tool/answer.ts";
 import type { ReadContext } from "../tool/context.ts";
 import type { CallResult, Outcome } from "../tool/define.ts";
-import { hintForMessages } from "./hints/messages.ts";
+import { END_UNTOLD, hintForMessages } from "./hints/messages.ts";
 import { taskTitle } from "./task_title.ts";
 
 /** The call that lists the tasks which a request may have started. */
@@ -52,7 +52,8 @@ export function answerOfEnd(
   if (state === "failed") {
     // "migration aborted", "job errors": then the cause stands in the log.
     const hint = hintForMessages([reason]) ?? hintForMessages(task.log);
-    throw new ToolError(`Task ${task.type} failed`, {
+    const end = END_UNTOLD.test(reason) ? "ended, and does not tell how" : "failed";
+    throw new ToolError(`Task ${task.type} ${end}`, {
       reason,
       answer: { task, ...defined({ object }) },
       notes: [...(hint === undefined ? [] : [hint]), ...notes],

@@ -64,11 +64,69 @@ Deno.test("a guest that was deleted meanwhile is said to be gone", async () => {
   assertMatch(answer.text, /There is no guest "107"|moved or deleted meanwhile/);
 });
 
+Deno.test("a call on a node that is down names it, what becomes of its guests, and what was not done", async () => {
+  await using harness = await connect();
+  harness.simulator.faults.add({ kind: "node-offline", node: "pve2" });
+  const read = await harness.call("proxmox_guest_status", { vmid: 102 });
+  assertFailed(read, /./, /^No route to host/);
+  assertMatch(read.text, /pve2 is offline or cut off.*proxmox_report action=failure node=pve2/);
+  assertEquals(read.text.includes("not done"), false, read.text);
+  const change = await harness.call("proxmox_guest_start", { vmid: 106 });
+  assertFailed(change);
+  assertMatch(change.text, /It was not done: the request did not reach the node/);
+});
+
+Deno.test("a daemon that is not there is not taken for a node that is not there", async () => {
+  await using harness = await connect();
+  const fault = { kind: "status", status: 595, message: "Connection refused" } as const;
+  harness.simulator.faults.add({ ...fault, match: { path: "/nodes/pve2/" } });
+  const { text } = await harness.call("proxmox_guest_status", { vmid: 102 });
+  assertMatch(text, /pve2 is there, and its API is not: pveproxy or pvedaemon is starting/);
+  assertEquals(text.includes("offline"), false, text);
+});
+
+Deno.test("a task that ended without a word is not said to have failed, nor to be done", async () => {
+  for (const message of ["unexpected status", "unable to read tail (got 0 bytes)"]) {
+    await using harness = await connect();
+    harness.simulator.faults.add({ kind: "task-fails", message });
+    const answer = await harness.call("proxmox_guest_start", { vmid: 106 });
+    assertFailed(answer, /^Task qmstart ended, and does not tell how/);
+    assertMatch(answer.text, /it may be done in part, and have left a lock/);
+    assertMatch(answer.text, /legacy-erp \(106\) is still stopped/);
+  }
+});
+
+Deno.test("a storage that is gone, or full, is told with where to look", async () => {
+  const gone = /proxmox_storage_config action=cluster_usage/;
+  const full = /proxmox_report action=capacity/;
+  const told: readonly (readonly [message: string, told: RegExp])[] = [
+    ["storage 'nas' is not online", gone],
+    [
+      "unable to activate storage 'nas' - directory is expected to be a mount point but is not mounted: '/mnt/pve/nas'",
+      gone,
+    ],
+    ["mkdir /mnt/pve/nas/dump: Stale file handle", gone],
+    ["zstd: error 70 : Write error : cannot write block : No space left on device", full],
+    ["can't acquire lock '/var/run/vzdump.lock' - got timeout", /Another task is working on it/],
+  ];
+  await using harness = await connect();
+  for (const [message, pattern] of told) {
+    harness.simulator.faults.add({ kind: "task-fails", message, type: "vzdump", times: 1 });
+    const answer = await harness.call("proxmox_backup", { action: "create", vmid: 103 });
+    assertFailed(answer, /^Task vzdump failed/);
+    assertMatch(answer.text, pattern);
+  }
+});
+
 Deno.test("a guest on an offline node is not said to be gone, though its name is not known", async () => {
   await using harness = await connect();
   harness.simulator.faults.add({ kind: "node-offline", node: "pve3" });
   const { text } = await harness.call("proxmox_guest_status", { vmid: "gitlab" });
-  assertMatch(text, /Names of guests on pve3 are not known.*number \(104, 105, 107, 201\)/);
+  // What may be meant comes before a guess at another guest.
+  assertMatch(
+    text,
+    /Names of guests on pve3 are not known.*number \(104, 105, 107, 201\)\. [A-Zp]/,
+  );
 });
 
 Deno.test("a task whose node goes away is named, and asked for until the time is over", async () => {

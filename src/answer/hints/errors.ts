@@ -47,6 +47,11 @@ function tokenPart(part: keyof typeof TOKEN_PARTS, { tokenOrigin }: Whose): stri
     : "the token that you are mapped to, with whoever runs this server";
 }
 
+/** What makes a change of the server's own token count. */
+function afterwards({ tokenOrigin }: Whose): string {
+  return tokenOrigin === undefined ? ". What is changed there counts from a restart on" : "";
+}
+
 /** The path, and the privileges there, for whose lack PVE says that it refused. */
 export function privilegesLacked(
   { message }: PveError,
@@ -90,6 +95,18 @@ function replacements({ attempt, errors }: PveError): string[] {
     .map(([, sentence]) => sentence);
 }
 
+/** The node that was asked for, as a sentence begins with it. */
+function nodeOf({ attempt: { args } }: PveError): string {
+  return args.node === undefined ? "The node" : String(args.node);
+}
+
+/** What tells what becomes of the guests of a node that is down. */
+function andItsGuests({ attempt: { args } }: PveError): string {
+  return args.node === undefined
+    ? ""
+    : `, proxmox_report action=failure node=${args.node} what becomes of its guests`;
+}
+
 /** First fit wins. */
 const ERROR_HINTS: readonly ErrorHint[] = [
   {
@@ -124,12 +141,16 @@ const ERROR_HINTS: readonly ErrorHint[] = [
   {
     matches: (error) => error.status === 401 && /invalid token value/i.test(error.message),
     hint: (_error, whose) =>
-      `User and token are there, but the secret is another: check ${tokenPart("secret", whose)}`,
+      `User and token are there, but the secret is another: check ${tokenPart("secret", whose)}${
+        afterwards(whose)
+      }`,
   },
   {
     matches: hasStatus(401),
     hint: (_error, whose) =>
-      `Check ${tokenPart("all", whose)}; the token may also be expired, disabled or deleted`,
+      `Check ${tokenPart("all", whose)}; the token may also be expired, disabled or deleted${
+        afterwards(whose)
+      }`,
   },
   {
     // PVE says so of a pool that is not there.
@@ -163,13 +184,25 @@ const ERROR_HINTS: readonly ErrorHint[] = [
     },
   },
   {
+    matches: (error) => error.status === 595 && /refused/i.test(error.message),
+    hint: (error) =>
+      `${
+        nodeOf(error)
+      } is there, and its API is not: pveproxy or pvedaemon is starting, or does not run. Try again in a while; then \`systemctl status pveproxy pvedaemon\` there`,
+  },
+  {
     matches: hasStatus(595),
-    hint: () => "The node is offline or cut off: proxmox_cluster action=status shows the nodes",
+    hint: (error) =>
+      `${nodeOf(error)} is offline or cut off: proxmox_cluster action=status shows the nodes${
+        andItsGuests(error)
+      }`,
   },
   {
     matches: hasStatus(596),
-    hint: () =>
-      "The node is too busy, or hangs: proxmox_cluster action=status shows the nodes, proxmox_node_task what they do",
+    hint: (error) =>
+      `${
+        nodeOf(error)
+      } is too busy, or hangs: proxmox_cluster action=status shows the nodes, proxmox_node_task what they do`,
   },
   {
     matches: (error) => error.status >= 597,

@@ -30,6 +30,7 @@ const CHECK_STATE_FIRST = "Whether it was done is not known: look at the state b
 const NOTHING_SENT = "Nothing was sent to Proxmox VE";
 const REQUEST_NOT_SENT = "The request was not sent";
 const NOTHING_DONE = "Nothing was done";
+const NOT_REACHED = "It was not done: the request did not reach the node";
 
 /** What a call that failed would have done. */
 export interface Attempted {
@@ -66,6 +67,7 @@ function fromPve(error: PveError, whose: Whose, lacking: Sides): Explanation {
     notes: [
       ...(hint === undefined ? [] : [hint]),
       ...(unsure ? [CHECK_STATE_FIRST] : []),
+      ...(changes(error.attempt) && error.status === 595 ? [NOT_REACHED] : []),
       `Proxmox VE answered ${error.status} to ${error.attempt.operation}`,
     ],
   };

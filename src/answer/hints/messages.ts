@@ -17,6 +17,10 @@ export const NOT_HOTPLUGGED = /\bhot-?(?:un)?plug/i;
 /** PVE's words for a digest that is no longer that of what is there. */
 export const MODIFIED = /checksum miss?match|detected modified configuration/i;
 
+/** What PVE says of a task whose log has no last line that tells how it ended. */
+export const END_UNTOLD =
+  /^unexpected status$|^unable to (?:read tail \(|extract last line|open file - |get last line )/;
+
 /** What to say of a task with which Proxmox VE asked HA, and which ends before HA has acted. */
 export const HA_REQUESTED = "HA was asked to do it, and does it in its own time";
 
@@ -24,7 +28,7 @@ export const HA_REQUESTED = "HA was asked to do it, and does it in its own time"
 const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
   [NO_SUCH_NODE, "There is no such node: proxmox_node action=list shows the nodes"],
   [
-    /is locked|can't lock file/i,
+    /is locked|can't (?:lock file|acquire lock)/i,
     "Another task is working on it: proxmox_node_task action=list filter=running shows which; try again when it has ended",
   ],
   [
@@ -72,6 +76,18 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
     "Ceph is not set up there: pveceph install and pveceph init, or the web interface",
   ],
   [/unexpected property '/, "This type does not have it: leave it out"],
+  [
+    /No space left on device|Disk quota exceeded|\bout of space\b/i,
+    "Something is full: proxmox_report action=capacity shows the storages, action=waste what can go; full as well may be what is written to on the way, such as /var/tmp of the node",
+  ],
+  [
+    /storage '[^']*' is not online|is not mounted|Stale (?:NFS )?file handle|unable to activate storage/i,
+    "The node does not reach the storage: proxmox_storage_config action=cluster_usage shows where it answers; look at its server, network and mount",
+  ],
+  [
+    END_UNTOLD,
+    "What did it ended without a word, as when the node went down or memory ran out: it may be done in part, and have left a lock. proxmox_node_log action=journal of that time tells why",
+  ],
   [
     /storage '[^']*' (does not exist|is not available on node)/,
     "proxmox_storage_config action=cluster_usage shows which node has which storages",

@@ -26,7 +26,7 @@ testSteps("proxmox_node_power shuts down, reboots and wakes", "proxmox_node_powe
   {
     call: { action: "shutdown", node: "pve3" },
     fails: true,
-    says: ["The node is offline or cut off"],
+    says: ["pve3 is offline or cut off"],
   },
 ]);
 
