@@ -12,6 +12,7 @@ import { votesOf, votesText } from "../../pve/quorum.ts";
 import { kindsOn } from "../../pve/storage_rows.ts";
 import { type Ties, tiesOf } from "../../pve/ties.ts";
 import { type Row, ToolError } from "../../tool/answer.ts";
+import { downSteps, downTitle } from "./_down.ts";
 import { type Move, moveCalls, planMoves, type Room, roomsOf } from "./_moves.ts";
 import { type GuestRow, type NodeRow, type Readings, type Resources, rowsOf } from "./_readings.ts";
 import { type Fate, fateOf, highAvailability, localImages } from "./_recovery.ts";
@@ -141,7 +142,7 @@ function titleOf(
   fates: readonly Fate[],
   moves: readonly Move[],
   seesGuests: boolean,
-  { quorate, text }: Vote,
+  vote: Vote,
 ): string {
   const all = fates.length;
   const seen = seesGuests ? "" : " that can be seen";
@@ -159,8 +160,12 @@ function titleOf(
     known: `for work on it ${of("moves")} can move, ${of("stays")} cannot`,
     none: "for work on it the way",
   });
-  const quorum = quorate === false ? `the quorum is ${text}: nothing starts or changes; ` : "";
-  return `If ${node} fails, ${quorum}${fate}; ${work}`;
+  return `If ${node} fails, ${withoutQuorum(vote)}${fate}; ${work}`;
+}
+
+/** What weighs most where the rest is no majority. */
+function withoutQuorum({ quorate, text }: Vote): string {
+  return quorate === false ? `the quorum is ${text}: nothing starts or changes; ` : "";
 }
 
 async function nodeFailure(
@@ -191,10 +196,8 @@ async function nodeFailure(
   const replicasOf = ({ vmid }: GuestRow): string[] =>
     rowsOf(replication).filter((row) => Number(row.guest) === vmid && !Number(row.disable ?? 0))
       .map(({ target }) => String(target));
-  // Of a node that is down already, nobody knows what ran there.
-  const up = guests.filter((guest) =>
-    guest.status === "running" || (guest.status === "unknown" && ha.states.has(sidOf(guest)))
-  );
+  // Of a node that is down already nobody knows what ran there: all of it may have.
+  const up = guests.filter(({ status }) => status === "running" || status === "unknown");
   const fates = up.map((guest) =>
     fateOf(guest, ha, ties.get(guest.vmid), replicasOf(guest), { images, storages })
   );
@@ -221,18 +224,21 @@ async function nodeFailure(
   const rooms = roomsOf(nodes);
   const off = guests.length - up.length;
   const nothing = seesGuests ? "nothing" : "nothing that can be seen";
+  const isKnown = isOnline && seesGuests;
   return {
-    title: titleOf(node, fates, [...moves.values()], seesGuests, vote),
+    title: isOnline
+      ? titleOf(node, fates, [...moves.values()], seesGuests, vote)
+      : downTitle(node, fates, seesGuests, withoutQuorum(vote)),
     facts: {
       "stays down":
         some(down.filter(({ unknown }) => !unknown).map(({ guest }) => nameOf(guest)), 8) ||
         (fates.some(({ unknown }) => unknown) ? "unknown" : nothing),
       quorum: vote.text,
       "memory where they come back": memoryText(fates, rooms).join("; ") ||
-        (fates.some(({ unknown }) => unknown) || !seesGuests ? "unknown" : "nothing comes back"),
-      "room for all of them": seesGuests
+        (fates.some(({ unknown }) => unknown) || !isKnown ? "unknown" : "nothing comes back"),
+      "room for all of them": isKnown
         ? roomText(up, rooms, nodes)
-        : "unknown: not every guest can be seen",
+        : `unknown: ${isOnline ? "not every guest can be seen" : "what ran there is not known"}`,
       "not running": `${counted(off, "guest")}${seesGuests ? "" : " that can be seen"}, which ${
         off === 1 ? "is" : "are"
       } not started elsewhere`,
@@ -240,7 +246,7 @@ async function nodeFailure(
     columns: ["guest", "if_it_fails", "why", "before_work"],
     rows,
     unseen: readings.unseen(),
-    next: nextSteps(node, down, moves),
+    next: isOnline ? nextSteps(node, down, moves) : downSteps(node, down),
   };
 }
 

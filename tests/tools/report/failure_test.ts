@@ -114,6 +114,20 @@ for (const [what, node, calls] of SEEDS) {
   });
 }
 
+Deno.test("of a node that is down already, what stays down is named, and what brings it back", async () => {
+  await using harness = await connect();
+  harness.simulator.faults.add({ kind: "node-offline", node: "pve2" });
+  const answer = await report(harness, { action: "failure", node: "pve2" });
+  lineWith(answer, "pve2 is offline: 4 of 5 guests there stay down until it is back");
+  lineWith(answer, "stays down: 102 (102), 106 (106), 203 (203), 204 (204)");
+  lineWith(answer, "101 (101)", "back on pve3");
+  lineWith(answer, "action=wakeonlan node=pve2");
+  lineWith(answer, "mv /etc/pve/nodes/pve2/qemu-server/102.conf");
+  harness.clock.advance(RECOVERED * 1000);
+  const later = await report(harness, { action: "failure", node: "pve2" });
+  lineWith(later, "pve2 is offline: 4 of 4 guests there stay down");
+});
+
 /** Groups of 8.4, and the guest that is in each. */
 const GROUPS: readonly (readonly [what: string, nodes: string, restricted: boolean])[] = [
   ["with a group that prefers another node", "pve2:2,pve1:1", false],
