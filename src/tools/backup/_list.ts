@@ -17,7 +17,7 @@ import { cannotSee, takesText } from "../../answer/hints/cannot_see.ts";
 import { countText, pageOf } from "../../answer/list.ts";
 import { type BackupSight, backupSight } from "../_backup_sight.ts";
 import type { StorageRow } from "../../pve/storage_rows.ts";
-import { type Place, storageRows } from "./_archive.ts";
+import { storageRows } from "./_archive.ts";
 
 const COLUMNS = ["volid", "vmid", "ctime", "size", "protected", "notes", "node"];
 const NEWEST = ["vmid", "name", "age", "ctime", "volid", "size", "protected"];
@@ -51,8 +51,17 @@ function placesText(rows: readonly StorageRow[]): string {
     .join("; ");
 }
 
-/** The storages that a call means; what was asked and what was not is noted. */
-async function findPlaces(context: ReadContext, { storage, node }: Args): Promise<Place[]> {
+/** The storages that a call means and that can be asked. */
+interface Places {
+  readonly asked: readonly StorageRow[];
+  /** The others, and why. */
+  readonly skipped: readonly string[];
+  /** Whether that is all that it means. */
+  readonly isWhole: boolean;
+}
+
+/** The storages that a call means. */
+async function findPlaces(context: ReadContext, { storage, node }: Args): Promise<Places> {
   const [rows, disabled] = await Promise.all([storageRows(context), disabledStorages(context)]);
   const all = rows.filter(({ content }) => content.includes("backup"));
   const meant = all.filter((row) =>
@@ -78,15 +87,7 @@ async function findPlaces(context: ReadContext, { storage, node }: Args): Promis
     ...(offline.length > 0 ? [`${placesText(offline)} (not available)`] : []),
     ...(storage === undefined && disabled.length > 0 ? [`${disabled.join(", ")} (disabled)`] : []),
   ];
-  context.notes.push(
-    `Looked into ${placesText([...asked.values()]) || "no storage"}, now ${
-      time(Math.floor(context.clock.now() / 1000))
-    }`,
-  );
-  if (skipped.length > 0) {
-    context.notes.push(`Skipped: ${skipped.join("; ")}. What they hold is not listed`);
-  }
-  return [...asked.values()].map(({ storage, node }) => ({ storage, node }));
+  return { asked: [...asked.values()], skipped, isWhole: offline.length === 0 };
 }
 
 /** The number of a guest by number or name; a backup may outlive its guest. */
@@ -96,29 +97,11 @@ async function numberOf(context: ReadContext, guest: string): Promise<number> {
     : (await context.guests.find(guest, undefined, context.signal)).vmid;
 }
 
-/** What could be read; a storage that could not is a note, unless none could. */
-function rowsRead(
-  context: ReadContext,
-  places: readonly Place[],
-  results: readonly PromiseSettledResult<readonly Row[]>[],
-): readonly Row[] {
-  const failed = results.filter((result) => result.status === "rejected");
-  if (failed.length > 0 && failed.length === results.length) throw failed[0]?.reason;
-  results.forEach((result, index) => {
-    if (result.status === "fulfilled") return;
-    const place = places[index];
-    const { reason } = result;
-    const why = errorMessage(reason);
-    context.notes.push(`${place?.storage} on ${place?.node} could not be read: ${why}`);
-  });
-  return results.flatMap((result) => result.status === "fulfilled" ? result.value : []);
-}
-
 function newestFirst(one: Row, other: Row): number {
   return Number(other.ctime) - Number(one.ctime);
 }
 
-/** Of a guest whose backups the token may not see. */
+/** Of a guest of which nobody knows whether it has backups. */
 const UNKNOWN = "unknown";
 
 /** Guests without any backup first, then those of which it is not known, then the oldest. */
@@ -131,27 +114,57 @@ function oldestFirst(one: Row, other: Row): number {
   return rank === otherRank ? Number(one.vmid) - Number(other.vmid) : otherRank - rank;
 }
 
+/** What was found in the storages that could be read. */
+interface Found {
+  readonly rows: readonly Row[];
+  readonly read: readonly StorageRow[];
+  /** Whether there is no other storage that is meant. */
+  readonly isWhole: boolean;
+}
+
+/** Reads storages; one that cannot be read is a note, unless none can. */
 async function readBackups(
   context: ReadContext,
-  places: readonly Place[],
+  { asked, skipped, isWhole }: Places,
   vmid: number | undefined,
-): Promise<readonly Row[]> {
-  const results = await Promise.allSettled(places.map(async (place) => {
+): Promise<Found> {
+  const results = await Promise.allSettled(asked.map(async ({ storage, node }) => {
     const answer = await context.request("GET /nodes/{node}/storage/{storage}/content", {
-      ...place,
+      ...{ storage, node },
       content: "backup",
       vmid,
     });
-    return (answer.data as Row[]).map((row): Row => ({ ...row, node: place.node }));
+    return (answer.data as Row[]).map((row): Row => ({ ...row, node }));
   }));
   context.signal.throwIfAborted();
-  return rowsRead(context, places, results).toSorted(newestFirst);
+  const failed = results.filter((result) => result.status === "rejected");
+  if (failed.length > 0 && failed.length === results.length) throw failed[0]?.reason;
+  const read = asked.filter((_, index) => results[index]?.status === "fulfilled");
+  context.notes.push(
+    `Looked into ${placesText(read) || "no storage"}, now ${
+      time(Math.floor(context.clock.now() / 1000))
+    }`,
+    ...(skipped.length > 0 ? [`Skipped: ${skipped.join("; ")}. What they hold is not listed`] : []),
+    ...results.flatMap((result, index) =>
+      result.status === "fulfilled" ? [] : [
+        `${asked[index]?.storage} on ${asked[index]?.node} could not be read: ${
+          errorMessage(result.reason)
+        }. What it holds is not listed`,
+      ]
+    ),
+  );
+  return {
+    rows: results.flatMap((result) => result.status === "fulfilled" ? result.value : [])
+      .toSorted(newestFirst),
+    read,
+    isWhole: isWhole && failed.length === 0,
+  };
 }
 
 /** Every guest with the newest of its backups: first those without any, then the oldest. */
 async function newestOfEach(
   context: ReadContext,
-  backups: readonly Row[],
+  { rows: backups, isWhole }: Found,
   vmid: number | undefined,
   sight: BackupSight,
 ): Promise<Row[]> {
@@ -162,7 +175,8 @@ async function newestOfEach(
   const rows = [...numbers].filter((each) => vmid === undefined || each === vmid).map(
     (each): Row => {
       const newest = backups.find((row) => Number(row.vmid) === each);
-      const age = newest ? now - Number(newest.ctime) : sight.sees(each) ? undefined : UNKNOWN;
+      const isNone = isWhole && sight.sees(each);
+      const age = newest ? now - Number(newest.ctime) : isNone ? undefined : UNKNOWN;
       return { ...newest, vmid: each, name: names.get(each), ...defined({ age }) };
     },
   );
@@ -172,19 +186,19 @@ async function newestOfEach(
 /** The backups of a storage or of all, of a guest or of all, newest first. */
 export async function findBackups(context: ReadContext, args: Args): Promise<readonly Row[]> {
   const vmid = args.vmid === undefined ? undefined : await numberOf(context, String(args.vmid));
-  return await readBackups(context, await findPlaces(context, args), vmid);
+  return (await readBackups(context, await findPlaces(context, args), vmid)).rows;
 }
 
 /** Lists every guest with the newest of its backups. */
 async function listNewest(
   context: ReadContext,
-  backups: readonly Row[],
+  found: Found,
   vmid: number | undefined,
   sight: BackupSight,
 ): Promise<Answer> {
-  const rows = await newestOfEach(context, backups, vmid, sight);
+  const rows = await newestOfEach(context, found, vmid, sight);
   const unknown = rows.filter(({ age }) => age === UNKNOWN).length;
-  if (unknown > 0 && unknown === rows.length) throw cannotSee([BACKUPS]);
+  if (found.isWhole && unknown > 0 && unknown === rows.length) throw cannotSee([BACKUPS]);
   const without = rows.filter(({ age }) => age === undefined).length;
   const list = pageOf(rows, context.options, { columns: NEWEST, order: oldestFirst });
   const counts = [
@@ -199,15 +213,15 @@ async function listNewest(
 export async function listBackups(context: ReadContext, args: Args): Promise<Answer> {
   const vmid = args.vmid === undefined ? undefined : await numberOf(context, String(args.vmid));
   const places = await findPlaces(context, args);
-  const storages = places.map(({ storage }) => storage);
-  const [backups, permissions] = await Promise.all([
+  const [found, permissions] = await Promise.all([
     readBackups(context, places, vmid),
     ownPermissions(context.request, context.signal),
   ]);
+  const storages = found.read.map(({ storage }) => storage);
   const sight = backupSight(permissions, storages);
   const answer = args.newest === true
-    ? await listNewest(context, backups, vmid, sight)
-    : listAll(context, backups, storages);
+    ? await listNewest(context, found, vmid, sight)
+    : listAll(context, found.rows, storages);
   if (answer.list && answer.list.total > 0 && !sight.sees(vmid)) {
     context.notes.push(`Not every backup is seen: that takes ${takesText([BACKUPS])}`);
   }

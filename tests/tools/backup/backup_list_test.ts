@@ -27,6 +27,25 @@ Deno.test("a list of backups says what it skipped: disabled storages, nodes that
   ]);
 });
 
+Deno.test("a storage that cannot be read is not said to have been looked into, nor guests to have no backup", async () => {
+  await using harness = await connect();
+  const message = "storage 'nas' is not online";
+  harness.simulator.faults.add({
+    ...{ kind: "status", status: 500, message },
+    match: { path: "/storage/nas/content" },
+  });
+  const answer = await harness.call(TOOL, { action: "list" });
+  assertDone(answer, /^Backups on local, pbs, newest first: 3$/);
+  const [looked] = answer.structured.notes as string[];
+  assertEquals(looked, "Looked into local on pve1, pve2, pve3; pbs, now 2026-01-15 09:30:00Z");
+  assert(answer.text.includes(`nas on pve1 could not be read: ${message}. What it holds`));
+  const newest = await harness.call(TOOL, { action: "list", newest: true });
+  assertDone(newest, /^Newest backup of each guest: 15, 13 unknown$/);
+  assertEquals(rowsOf(newest).filter(({ age }) => age === null), []);
+  const one = await harness.call(TOOL, { action: "list", newest: true, vmid: "web01" });
+  assertDone(one, /^Newest backup of each guest: 1, 1 unknown$/);
+});
+
 Deno.test("newest lists every guest with the age of its last backup, those without any first", async () => {
   await using harness = await connect();
   const answer = await harness.call(TOOL, { action: "list", newest: true });
