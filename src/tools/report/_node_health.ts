@@ -1,5 +1,5 @@
 /**
- * What is wrong on single nodes: services, certificates, subscriptions, clocks, failed tasks.
+ * What is wrong on single nodes: services, certificates, subscriptions, clocks, failed tasks, replication.
  *
  * @module
  */
@@ -119,10 +119,11 @@ async function failedTasks(readings: Readings, online: readonly string[]): Promi
   const answers = await readings.ofNodes(online, "GET /nodes/{node}/tasks", "tasks", {
     source: "all",
     since: readings.now - DAY,
-    statusfilter: "error",
+    statusfilter: "error,unknown", // Unknown is the end of those that went down with their node.
     limit: MAX_TASKS,
   });
-  const rows = answers.flatMap(([node, data]) => rowsOf(data).map((row) => ({ ...row, node })));
+  const rows = answers.flatMap(([node, data]) => rowsOf(data).map((row) => ({ ...row, node })))
+    .filter((row: Row) => row.endtime !== undefined);
   const groups = new Map<string, FailedTasks>();
   for (const row of rows as readonly Row[]) {
     const key = `${row.type}\n${row.status}`;
@@ -145,11 +146,27 @@ async function failedTasks(readings: Readings, online: readonly string[]): Promi
   }));
 }
 
+/** Replication jobs whose last run failed: no task tells of it. */
+async function replication(readings: Readings, online: readonly string[]): Promise<Finding[]> {
+  const answers = await readings.ofNodes(online, "GET /nodes/{node}/replication", "replication");
+  return answers.flatMap(([node, data]) =>
+    rowsOf(data).filter(({ fail_count }) => Number(fail_count ?? 0) > 0).map((row): Finding => ({
+      urgency: "soon",
+      what: "replication",
+      where: `${row.id} from ${node} to ${row.target}`,
+      detail: `failed ${counted(Number(row.fail_count), "time")} in a row: ${
+        row.error ?? "no reason given"
+      }`,
+      next: `proxmox_node_replication action=log node=${node} id=${row.id} — why it failed`,
+    }))
+  );
+}
+
 /** All that is wrong on the nodes that answer. */
 export async function nodeFindings(
   readings: Readings,
   online: readonly string[],
 ): Promise<Finding[]> {
-  const checks = [services, certificates, clocks, failedTasks, subscriptions];
+  const checks = [services, certificates, clocks, failedTasks, replication, subscriptions];
   return (await Promise.all(checks.map((check) => check(readings, online)))).flat();
 }

@@ -67,6 +67,14 @@ const WRONGS: readonly (readonly [what: string, wrong: Wrong, words: readonly st
     simulator.faults.add({ kind: "task-fails", message: "no such disk", type: "qmstart" });
     await call("proxmox_guest_start", { vmid: 106 });
   }, ["soon", "1 failed task", "106 on pve2", "qmstart: no such disk"]],
+  ["a task that went down with its node", async ({ call, simulator }) => {
+    simulator.faults.add({ kind: "task-fails", message: "unexpected status", type: "qmstart" });
+    await call("proxmox_guest_start", { vmid: 106 });
+  }, ["soon", "1 failed task", "106 on pve2", "qmstart: unexpected status"]],
+  ["a replication that fails", ({ simulator: { cluster } }) => {
+    const error = "command 'zfs send' failed: exit code 255";
+    cluster.table("replication.state").set("103-0", { fail_count: 3, error });
+  }, ["soon", "replication", "103-0 from pve1 to pve2", "failed 3 times in a row: command 'zfs"]],
   ["HA that is disarmed", ({ simulator: { cluster } }) => {
     cluster.table("ha.control").set("disarmed", { mode: "freeze" });
   }, ["soon", "HA", "disarmed"]],
