@@ -28,6 +28,10 @@ export const HA_REQUESTED = "HA was asked to do it, and does it in its own time"
 const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
   [NO_SUCH_NODE, "There is no such node: proxmox_node action=list shows the nodes"],
   [
+    /\b(VM|CT) is locked/,
+    "Another task is working on it, or one that broke has left the lock: proxmox_node_task action=list filter=running shows which; where there is none, root takes the lock away on the node: qm unlock or pct unlock",
+  ],
+  [
     /is locked|can't (?:lock file|acquire lock)/i,
     "Another task is working on it: proxmox_node_task action=list filter=running shows which; try again when it has ended",
   ],
