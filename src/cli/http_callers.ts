@@ -87,17 +87,21 @@ function answerProbe(ways: readonly ClusterWay[]): Probe {
     }));
 }
 
-/** Tells who calls a cluster. */
-type CallersOf = (way: ClusterWay) => Callers;
+/** Tells who calls each cluster. */
+interface CallersBy {
+  of(way: ClusterWay): Callers;
+  /** Throws where nobody gets in, whatever Proxmox VE says. */
+  check?(): void;
+}
 
 /** Each by an API token of their own. */
-async function byTokens(): Promise<CallersOf> {
+async function byTokens(): Promise<CallersBy> {
   const { TokenCallers } = await import("../mcp/http/token_callers.ts");
-  return ({ parts }) => new TokenCallers(parts);
+  return { of: ({ parts }) => new TokenCallers(parts) };
 }
 
 /** Each by an access token of an identity provider, mapped to an API token of each cluster. */
-async function byProvider(config: Config, clusters: readonly string[]): Promise<CallersOf> {
+async function byProvider(config: Config, clusters: readonly string[]): Promise<CallersBy> {
   const [{ OidcCallers }, { PeopleFile }, { AccessTokens }] = await Promise.all([
     import("../mcp/http/oidc/oidc_callers.ts"),
     import("../mcp/http/oidc/people_file.ts"),
@@ -106,7 +110,12 @@ async function byProvider(config: Config, clusters: readonly string[]): Promise<
   const { httpOidcAudience: audience, httpPeopleFile = "" } = config;
   const tokens = new AccessTokens({ provider: providerOf(config), audience, clock: systemClock });
   const people = new PeopleFile(httpPeopleFile, processEnvironment, systemClock, clusters);
-  return ({ parts, config: { cluster } }) => new OidcCallers({ ...parts, tokens, people, cluster });
+  return {
+    of: ({ parts, config: { cluster } }) => new OidcCallers({ ...parts, tokens, people, cluster }),
+    check: () => {
+      if (!people.current()) throw new Error("PROXMOX_HTTP_PEOPLE_FILE cannot be used");
+    },
+  };
 }
 
 /** What clients are told of where they get access tokens. */
@@ -148,16 +157,20 @@ async function ownRightsCallers({ configuration, demo }: Served): Promise<Served
   const [only, ...others] = ways;
   if (!only) throw new TypeError("Cannot serve without a cluster");
   const isProviders = httpAuth === "oidc";
-  const callersOf = isProviders
+  const callers = isProviders
     ? await byProvider(only.config, severalOf(clusters))
     : await byTokens();
+  const answers = answerProbe(ways);
   const { ClusterCallers } = await import("../mcp/http/cluster_callers.ts");
   return {
     callers: others.length === 0
-      ? callersOf(only)
-      : new ClusterCallers(new Map(ways.map((way) => [way.name, callersOf(way)]))),
+      ? callers.of(only)
+      : new ClusterCallers(new Map(ways.map((way) => [way.name, callers.of(way)]))),
     ...defined({ resource: isProviders ? resourceOf(only.config) : undefined }),
-    probe: answerProbe(ways),
+    probe: async (timeoutSeconds) => {
+      callers.check?.();
+      await answers(timeoutSeconds);
+    },
     close: () => ways.forEach(({ transport }) => transport.close()),
   };
 }

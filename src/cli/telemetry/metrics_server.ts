@@ -19,7 +19,7 @@ const PROBE_SECONDS = 5;
 /** Asks Proxmox VE for something small; rejects when no answer came in time, or none of use. */
 export type Probe = (timeoutSeconds: number) => Promise<unknown>;
 
-/** Whether Proxmox VE answers. */
+/** Whether Proxmox VE answers, and somebody gets in. */
 class Readiness {
   #asked = -Infinity;
   #answer: Promise<boolean> = Promise.resolve(false);
@@ -86,7 +86,7 @@ export function serveMetrics(
     if (pathname === "/healthz") return text("ok\n");
     if (pathname === "/metrics") return text(await metrics.text(), 200, metrics.contentType);
     if (pathname !== "/readyz") return text("", 404);
-    return await readiness.isReady() ? text("ok\n") : text("Proxmox VE does not answer\n", 503);
+    return await readiness.isReady() ? text("ok\n") : text("not ready: the log says why\n", 503);
   };
   const ending = new AbortController();
   try {

@@ -122,9 +122,9 @@ export class HttpHandler {
     const line = `${request.method} ${JSON.stringify(pathname.slice(0, 100))}`;
     log("http").warn(`Refused ${line} from ${address}: ${reason}`);
     if (status === 503) {
-      return jsonRpcError(503, -32000, "Nobody can tell now who you are: try again", {
-        "Retry-After": "5",
-      });
+      const message =
+        "Nobody can tell now who you are: try again; where it lasts, the log of this server says why";
+      return jsonRpcError(503, -32000, message, { "Retry-After": "5" });
     }
     if (status === 400) {
       return jsonRpcError(400, -32600, `${CLUSTER_HEADER} must name one cluster of this server`);
