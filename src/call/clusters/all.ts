@@ -121,13 +121,18 @@ function bySayer(
 
 /** What a title says before the number of its rows; undefined where it says none. */
 function withoutCount({ title, list }: Answer): string | undefined {
-  const end = list ? title.lastIndexOf(`: ${countText(list)}`) : -1;
-  return end < 0 ? undefined : title.slice(0, end);
+  const count = list && `: ${countText(list)}`;
+  const end = count === undefined ? -1 : title.lastIndexOf(count);
+  // "quorate: 2 of 2 nodes online" is no number of rows.
+  const isCount = count !== undefined && end >= 0 &&
+    /^(?:$|[,;])/.test(title.slice(end + count.length));
+  return isCount ? title.slice(0, end) : undefined;
 }
 
 /** `Guests: 24, in 2 clusters`, or in those that a filter leaves, or what each says of itself. */
 function titlesOf(
   parts: readonly Part[],
+  failed: readonly Part[],
   { registered: { tool }, clusters }: CallOfAll,
   merged: MergedPage | undefined,
 ): { readonly title: string; readonly notes: readonly string[] } {
@@ -146,7 +151,11 @@ function titlesOf(
   }
   const each = bySayer(parts, ({ title }) => [title])
     .map(([title, names]) => `${names.join(", ")}: ${title}`);
-  const all = each.join("; ");
+  // That all is well must not be read of what nothing is known of.
+  const missing = failed.length === 0
+    ? []
+    : [`${some(failed.map(({ name }) => name), 3)}: not shown`];
+  const all = [...each, ...missing].join("; ");
   return all.length <= MAX_TITLE_CHARACTERS
     ? { title: all, notes: [] }
     : { title: `${tool.title}, ${where}`, notes: each };
@@ -229,7 +238,7 @@ export async function callAll(call: CallOfAll): Promise<Answer> {
   const texts = done.flatMap(({ name, answer }) =>
     (answer.texts ?? []).map(({ label, text }) => ({ label: `${name}: ${label}`, text }))
   );
-  const { title, notes } = titlesOf(done, call, merged);
+  const { title, notes } = titlesOf(done, failed, call, merged);
   const answer: Answer = {
     title,
     ...defined({

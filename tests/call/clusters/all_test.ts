@@ -191,6 +191,15 @@ Deno.test("one that does not answer is named, and the others are shown", async (
   }
 });
 
+Deno.test("a report says in its title what it does not show, and counts no nodes for rows", async () => {
+  await using several = await connectSeveral({ home: {}, lab: {} });
+  const status = await several.call("proxmox_cluster", { action: "status" });
+  assertDone(status, /^home, lab: cluster example, quorate: 3 of 3 nodes online, as pve1 sees it$/);
+  several.clusters.lab?.simulator.faults.add({ kind: "refused" });
+  const health = await several.call("proxmox_report", { action: "health" });
+  assertDone(health, /^home: The cluster .*; lab: not shown$/);
+});
+
 Deno.test("a silent one is given up after ten seconds, and one that takes its time is not", async () => {
   await using several = await connectSeveral({ home: {}, lab: { transport: silent } });
   const asked = several.call("proxmox_guest_list");
