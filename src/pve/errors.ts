@@ -70,6 +70,11 @@ export class PveTimeoutError extends Error {
   }
 }
 
+/** True when the node that it is about did not answer, or not in time. */
+export function isUnanswered(error: unknown): error is Error {
+  return error instanceof PveTimeoutError || (error instanceof PveError && error.status >= 595);
+}
+
 /** What the reason phrases are that some transports cannot see. */
 const REASONS: Readonly<Record<number, string>> = {
   401: "The API token was not accepted",

@@ -52,3 +52,14 @@ export function hasStorage(
   const rows = storages.filter((row) => row.storage === storage);
   return rows.length === 0 || rows.some((row) => row.node === node && row.available);
 }
+
+/** That a node lacks a storage, or cannot use it now: `pve2 has no fast`. */
+export function lackText(
+  storages: readonly StorageRow[],
+  storage: string,
+  node: string,
+): string {
+  return storages.some((row) => row.storage === storage && row.node === node)
+    ? `${storage} is not available on ${node}`
+    : `${node} has no ${storage}`;
+}

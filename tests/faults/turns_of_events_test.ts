@@ -1,5 +1,6 @@
 /** What happens to calls when the cluster changes under them. */
 import { assert, assertEquals, assertMatch } from "../assert.ts";
+import type { RequestFault } from "../../src/simulator/faults/faults.ts";
 import { connect, type Harness } from "../harness.ts";
 import { assertDone, assertFailed } from "../outcome.ts";
 
@@ -93,6 +94,38 @@ Deno.test("a task that ended without a word is not said to have failed, nor to b
     assertFailed(answer, /^Task qmstart ended, and does not tell how/);
     assertMatch(answer.text, /it may be done in part, and have left a lock/);
     assertMatch(answer.text, /legacy-erp \(106\) is still stopped/);
+  }
+});
+
+Deno.test("where a guest is after a move that failed is told, though the target is gone", async () => {
+  await using harness = await connect();
+  harness.clock.after(1_500, () => {
+    harness.simulator.faults.add({ kind: "node-offline", node: "pve2" });
+  });
+  const answer = await harness.call("proxmox_guest_migrate", {
+    ...{ vmid: 104, target: "pve2", "with-local-disks": true },
+  });
+  assertFailed(answer, /^Task qmigrate failed/);
+  assertMatch(answer.text, /^• gitlab \(104\) is running on pve3$/m);
+  assertMatch(answer.text, /^• pve2 does not answer: No route to host$/m);
+  assertEquals(answer.text.includes("pve2 has no"), false, answer.text);
+});
+
+Deno.test("what is wrong on the node that answers is told as such", async () => {
+  const told: readonly (readonly [fault: RequestFault, told: RegExp])[] = [
+    [{ kind: "html", status: 502 }, /proxy in front of Proxmox VE answered, and does not reach it/],
+    [{ kind: "html", status: 200 }, /PROXMOX_HOST and PROXMOX_PORT must name the API/],
+    [
+      { kind: "status", status: 500, message: "ipcc_send_rec[1] failed: Connection refused" },
+      /`systemctl status pve-cluster corosync`/,
+    ],
+  ];
+  for (const [fault, pattern] of told) {
+    await using harness = await connect();
+    harness.simulator.faults.add(fault);
+    const answer = await harness.call("proxmox_guest_list");
+    assertFailed(answer);
+    assertMatch(answer.text, pattern);
   }
 });
 

@@ -95,9 +95,15 @@ function fromTimeout({ attempt, maybeSent, timeOf }: PveTimeoutError): Explanati
   };
 }
 
-function fromOtherServer({ attempt }: NotPveError): Explanation {
+function fromOtherServer({ attempt, status }: NotPveError): Explanation {
+  const isGateway = [502, 503, 504].includes(status);
   return {
     notes: [
+      ...(isGateway
+        ? [
+          "A proxy in front of Proxmox VE answered, and does not reach it: try again in a while, then look at the node and its pveproxy",
+        ]
+        : []),
       "PROXMOX_HOST and PROXMOX_PORT must name the API of a node (port 8006, or the URL of a reverse proxy with its path), without a log-in proxy in between",
       `It was the answer to ${attempt.operation}`,
       ...(changes(attempt) ? [CHECK_STATE_FIRST] : []),

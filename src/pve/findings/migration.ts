@@ -7,7 +7,7 @@ import { type CurrentState, isOn } from "../effects/effect.ts";
 import { readRow, type Row } from "../effects/read.ts";
 import type { Args } from "../encode.ts";
 import { splitList } from "../split_list.ts";
-import { hasStorage, kindsOn, type StorageRow } from "../storage_rows.ts";
+import { hasStorage, kindsOn, lackText, type StorageRow } from "../storage_rows.ts";
 import { tiesOf } from "../ties.ts";
 import type { Check } from "./finding.ts";
 import { configOf, type GuestPlace, guestPlaceOf, ofConfig, statusOf } from "./guest_place.ts";
@@ -27,7 +27,7 @@ function obstaclesOfMap(
   const names = splitList(map).map((pair) => pair.split(":").at(-1) ?? "")
     .filter((name) => name !== "1");
   return [...new Set(names)].flatMap((name) => {
-    if (!hasStorage(storages, name, target)) return [`${target} has no ${name}`];
+    if (!hasStorage(storages, name, target)) return [lackText(storages, name, target)];
     const row = storages.find(({ storage }) => storage === name);
     return row && !row.content.includes(content)
       ? [`${name} takes ${row.content.join(",")}, not ${content}`]

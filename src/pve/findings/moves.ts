@@ -6,7 +6,7 @@
  */
 import { type CurrentState, isOn } from "../effects/effect.ts";
 import { readRows } from "../effects/read.ts";
-import { hasStorage, storageOf, type StorageRow } from "../storage_rows.ts";
+import { hasStorage, lackText, storageOf, type StorageRow } from "../storage_rows.ts";
 import type { LocalVolume, Ties } from "../ties.ts";
 
 /** A guest that is to move. */
@@ -67,7 +67,7 @@ export function obstaclesOf(
     ...(isLive && volume && !withLocalDisks
       ? [`local ${words(ties.volumes)}: with-local-disks=true copies what runs`]
       : []),
-    ...lacking.map((storage) => `${target} has no ${storage}`),
+    ...lacking.map((storage) => lackText(storages, storage, target)),
   ];
 }
 

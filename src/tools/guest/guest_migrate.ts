@@ -1,5 +1,6 @@
 import type { Args } from "../../pve/encode.ts";
-import { tellsOfAbsence } from "../../pve/errors.ts";
+import { errorMessage } from "../../base/text/error_message.ts";
+import { isUnanswered, tellsOfAbsence } from "../../pve/errors.ts";
 import { pollUntil } from "../../base/async/backoff.ts";
 import { once } from "../../base/async/once.ts";
 import { defined } from "../../base/defined.ts";
@@ -22,6 +23,17 @@ async function stateOn(context: ReadContext, node: string): Promise<GuestState |
   } catch (error) {
     if (tellsOfAbsence(error)) return undefined;
     throw error;
+  }
+}
+
+/** The same, where the move failed: a target that does not answer any more may be why. */
+async function arrivedOn(context: ReadContext, target: string): Promise<GuestState | undefined> {
+  try {
+    return await stateOn(context, target);
+  } catch (error) {
+    if (!isUnanswered(error)) throw error;
+    context.notes.push(`${target} does not answer: ${errorMessage(error)}`);
+    return undefined;
   }
 }
 
@@ -57,7 +69,7 @@ async function outcome(context: ReadContext, args: Args, end: CallResult): Promi
   const found = await pollUntil(
     context,
     async (): Promise<Found> => ({
-      arrived: await stateOn(context, target),
+      arrived: done ? await stateOn(context, target) : await arrivedOn(context, target),
       upid: done && asksHa(end.task) ? await haTask(context, guest, end.task, MOVES) : undefined,
     }),
     ({ arrived, upid }) => arrived !== undefined || upid !== undefined,

@@ -1,7 +1,7 @@
 import { defined } from "../../base/defined.ts";
 import type { Args } from "../../pve/encode.ts";
 import type { PveAnswer } from "../../pve/client.ts";
-import { PveError } from "../../pve/errors.ts";
+import { isUnanswered } from "../../pve/errors.ts";
 import type { Answer, Row } from "../../tool/answer.ts";
 import { nodeOf, type ReadContext } from "../../tool/context.ts";
 import { type CallResult, defineTool, type Outcome, read, write } from "../../tool/define.ts";
@@ -38,7 +38,7 @@ async function tasksOfAny(context: ReadContext, node: string, args: Args): Promi
   try {
     return await tasksOf(context, node, args);
   } catch (error) {
-    if (!(error instanceof PveError) || ![595, 596].includes(error.status)) throw error;
+    if (!isUnanswered(error)) throw error;
     context.notes.push(`${node} did not answer: ${error.message}`);
     return { rows: [], total: 0 };
   }

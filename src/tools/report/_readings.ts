@@ -11,7 +11,13 @@ import { errorMessage } from "../../base/text/error_message.ts";
 import type { ReadOperation } from "../../pve/api.ts";
 import { type PermissionMap, privilegesOn } from "../../pve/coverage.ts";
 import type { Args } from "../../pve/encode.ts";
-import { isNotInRelease, NotPveError, PveError, PveTimeoutError } from "../../pve/errors.ts";
+import {
+  isNotInRelease,
+  isUnanswered,
+  NotPveError,
+  PveError,
+  PveTimeoutError,
+} from "../../pve/errors.ts";
 import type { Guest } from "../../pve/guests.ts";
 import { GUESTS, sightOf } from "../../pve/hidden_rows.ts";
 import { storageOf, type StorageRow } from "../../pve/storage_rows.ts";
@@ -188,8 +194,7 @@ export class Readings {
         error instanceof PveTimeoutError;
       if (!isAnswer) throw error;
       if (isNotInRelease(error)) return NO_OPERATION as T;
-      const isSilent = error instanceof PveTimeoutError ||
-        (error instanceof PveError && error.status >= 595);
+      const isSilent = isUnanswered(error);
       if (isSilent && args.node !== undefined) this.silent.add(String(args.node));
       const reason = isSilent && args.node !== undefined
         ? `${args.node} did not answer`

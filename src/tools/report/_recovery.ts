@@ -14,7 +14,7 @@ import {
   rulesOfGroups,
 } from "../../pve/ha_placement.ts";
 import { unknownOf } from "../../pve/findings/moves.ts";
-import { hasStorage, type StorageRow } from "../../pve/storage_rows.ts";
+import { hasStorage, lackText, type StorageRow } from "../../pve/storage_rows.ts";
 import { type GuestRow, NO_OPERATION, type Readings, type Resources, rowsOf } from "./_readings.ts";
 import type { Ties } from "../../pve/ties.ts";
 import { missingElsewhere } from "./_configs.ts";
@@ -119,7 +119,7 @@ function fateUnderHa(
   const unknown = unknownOf({ ties });
   if (unknown) return { guest, back: undefined, why: unknown, unknown: true };
   const lacking = ties.storages.find((storage) => !hasStorage(storages, storage, node));
-  if (lacking !== undefined) return down(`${node} has no ${lacking}`);
+  if (lacking !== undefined) return down(lackText(storages, lacking, node));
   const missing = missingElsewhere(
     ties,
     replicas.includes(node),
