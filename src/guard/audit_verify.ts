@@ -31,6 +31,10 @@ function isJson(text: string): boolean {
   }
 }
 
+/** What is behind the first line of a file, where it is no fraud. */
+const WITHOUT_FILE =
+  "a server does so that starts where another program has renamed or emptied the file; audit rotate carries the chain on";
+
 /** Reads the lines of a log, file after file, the oldest first. */
 export class AuditVerifier {
   readonly findings: AuditFinding[] = [];
@@ -118,7 +122,10 @@ export class AuditVerifier {
     if (number === end.number + 1) {
       return this.#problem("follows another line than the one that is before it now");
     }
-    if (number === 1) return this.#problem("begins another chain");
+    if (number === 1) {
+      const why = this.#line > 1 ? "" : `: ${WITHOUT_FILE}`;
+      return this.#problem(`begins another chain${why}`);
+    }
     this.#problem(
       number > end.number
         ? `is number ${number}, after number ${end.number}: what was between is missing`

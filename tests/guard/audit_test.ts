@@ -117,6 +117,18 @@ Deno.test("a line written anew with a hash of its own breaks the chain after it"
     letGo(path);
   }));
 
+Deno.test("a file that a server began without the one before it is told with what makes such files", () =>
+  withLog(async (path) => {
+    await write(path, "one");
+    letGo(path);
+    await Deno.rename(path, `${path}.1`);
+    await write(path, "two");
+    const [found = "", ...more] = await findings([`${path}.1`, path]);
+    assertMatch(found, /^! 1:1 begins another chain: .* renamed or emptied .* audit rotate/);
+    assertEquals(more, []);
+    letGo(path);
+  }));
+
 Deno.test("a torn last line is told and not fatal, and what is written after it is of the chain", () =>
   withLog(async (path) => {
     await write(path, "one", "two", "three");
