@@ -224,3 +224,13 @@ Deno.test("many calls at once over a broken cluster all get their answer", async
   const paths = snapshots.map(({ path }) => path);
   assertEquals(new Set(paths).size, paths.length, "no change was sent twice");
 });
+
+Deno.test("without quorum nothing in the guest is said to hold up its stop", async () => {
+  await using harness = await connect();
+  for (const node of ["pve2", "pve3"]) {
+    harness.simulator.faults.add({ kind: "node-offline", node });
+  }
+  const { text } = await harness.call("proxmox_guest_stop", { vmid: 100 });
+  assertMatch(text, /no quorum\?\n.*Without most of its nodes/);
+  assertEquals(text.includes("overrule-shutdown"), false, text);
+});

@@ -48,6 +48,10 @@ const MESSAGE_HINTS: readonly (readonly [pattern: RegExp, next: string])[] = [
     "Without most of its nodes a cluster can change nothing, only be read: proxmox_cluster action=status shows which are offline",
   ],
   [
+    /No wake on LAN MAC address/,
+    "Its MAC stands in its own configuration (proxmox_node_config update wakeonlan=MAC), which takes the node to be up: now somebody has to switch it on",
+  ],
+  [
     /Transport endpoint is not connected|ipcc_send_rec/,
     "pmxcfs, which holds /etc/pve, does not run on the node that answered: `systemctl status pve-cluster corosync` there",
   ],

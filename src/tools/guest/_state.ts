@@ -86,12 +86,14 @@ export function powerOutcome(
     const state = await pollUntil(context, look, isOver, done ? context.budget.waitSeconds : 0);
     const arrived = isThere(state);
     if (arrived && done) return {};
-    const isOff = state.status === "stopped";
+    const startsIt = hint !== undefined && wanted === "running" && state.status === "stopped";
+    // What was refused at once was not held up by anything in the guest.
+    const next = startsIt ? START : end.task && hint;
     const message = `${nameOf(guest)} ${arrived ? "is" : "is still"} ${stateWord(state)}`;
     const notes = [
       ...(byHa && done ? [HA_REQUESTED] : []),
       ...(wanted === "running" && stateWord(state) === "paused" ? [RESUME] : []),
-      ...(arrived || hint === undefined ? [] : [wanted === "running" && isOff ? START : hint]),
+      ...(arrived || next === undefined ? [] : [next]),
       ...lockNotes(state),
     ];
     if (!done) return { notes: [message, ...notes] };

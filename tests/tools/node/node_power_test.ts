@@ -4,7 +4,7 @@ testSteps("proxmox_node_power shuts down, reboots and wakes", "proxmox_node_powe
   {
     call: { action: "wakeonlan", node: "pve3" },
     fails: true,
-    says: ["No wake on LAN MAC address defined for 'pve3'"],
+    says: ["No wake on LAN MAC address defined for 'pve3'", "somebody has to switch it on"],
   },
   {
     call: { action: "reboot", node: "pve3" },
