@@ -10,7 +10,7 @@ import { errorMessage } from "../base/text/error_message.ts";
 import { type Operation, pathParams } from "../pve/api.ts";
 import type { PveAnswer } from "../pve/client.ts";
 import type { Args } from "../pve/encode.ts";
-import { PveError, PveTimeoutError } from "../pve/errors.ts";
+import { NotPveError, PveError, PveTimeoutError } from "../pve/errors.ts";
 import { dueEvidence } from "../pve/evidence.ts";
 import { nameOf } from "../pve/guests.ts";
 import { requestWords } from "../pve/request_words.ts";
@@ -95,6 +95,13 @@ function mayHaveActed(error: unknown): boolean {
     (error instanceof PveError && !wasRefused(error));
 }
 
+/** True when nobody knows whether PVE has begun with it. */
+function mayHaveBegun(error: unknown): boolean {
+  if (error instanceof PveError) return error.status > 501 && !wasRefused(error);
+  if (error instanceof PveTimeoutError) return error.maybeSent;
+  return error instanceof NotPveError || mayHaveActed(error);
+}
+
 /** Sends the request of an action. */
 export async function send(context: CallContext, prepared: PreparedCall): Promise<PveAnswer> {
   const { operation, request, parsed: { action } } = prepared;
@@ -107,6 +114,9 @@ export async function send(context: CallContext, prepared: PreparedCall): Promis
       )
       : await context.request(operation, request);
   } catch (error) {
+    if (action.kind !== "read" && mayHaveBegun(error) && dueEvidence(operation) === "task") {
+      context.notes.push(`${taskListCall(request)} shows whether its task has begun`);
+    }
     if (action.kind !== "read" && mayHaveActed(error)) {
       const reason = errorMessage(error);
       const { notes = [] } = await look(context, prepared, { state: "failed", reason });

@@ -4,6 +4,8 @@ import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { connect, type ToolAnswer } from "../harness.ts";
 import { CALLS, type TriedCall } from "./calls.ts";
 
+const TASK_BEGUN =
+  /proxmox_node_task action=list node=\S+ (vmid=\d+ )?shows whether its task has begun/;
 const LOOK_FIRST = /Whether it was done is not known: look at the state before trying again/;
 const UNSENT = /Nothing was sent to Proxmox VE/;
 
@@ -186,6 +188,8 @@ function check(
   assertEquals(changes, isChange(call) ? sent : 0, "changes sent");
   const { says, changes: ofChanges = [], never } = expected;
   for (const pattern of isChange(call) ? [...says, ...ofChanges] : says) assertMatch(text, pattern);
+  const mayHaveBegun = call.task && sent > 0 && ofChanges.includes(LOOK_FIRST);
+  assertEquals(TASK_BEGUN.test(text), mayHaveBegun ?? false, text);
   if (never) assert(!never.test(text), text);
   const words = JSON.stringify(answer.structured);
   if (!ok) assert(words.includes('"reason"'), words);
