@@ -50,6 +50,27 @@ export function isNameless({ name, status }: ResourceRow): boolean {
   return name === undefined || status === undefined || status === "unknown";
 }
 
+/** What a guest or a storage has no longer when its node is down. */
+const FIGURES = ["uptime", "cpu", "mem", "memhost", "netin", "netout", "diskread", "diskwrite"];
+
+/**
+ * Rows of the cluster's list in which nothing runs on a node that is offline: for some minutes the
+ * list has guests and storages there as they were.
+ */
+export function withoutLeftovers<T extends ResourceRow>(rows: readonly T[]): readonly T[] {
+  const offline = new Set(
+    rows.filter(({ type, status }) => type === "node" && status === "offline")
+      .map(({ node }) => node),
+  );
+  if (offline.size === 0) return rows;
+  return rows.map((row) => {
+    const isLeft = offline.has(row.node) && /^(running|available)$/.test(String(row.status));
+    if (!isLeft) return row;
+    const kept = Object.entries(row).filter(([name]) => !FIGURES.includes(name));
+    return { ...Object.fromEntries(kept) as T, status: "unknown" };
+  });
+}
+
 /** Nodes that may answer, by rows that tell of nodes as well, or asked for. */
 async function reachableNodes(
   pve: PveClient,

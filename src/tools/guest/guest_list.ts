@@ -4,6 +4,7 @@ import { GUEST_TYPES } from "../../tool/compatibility_table.ts";
 import { lookup } from "../../base/lookup.ts";
 import { defineTool, read } from "../../tool/define.ts";
 import type { Args } from "../../pve/encode.ts";
+import { withoutLeftovers } from "../../pve/guest_rows.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
 import { listAnswer, namedFields } from "../../answer/list.ts";
 import { sortRows } from "../../answer/order.ts";
@@ -52,7 +53,8 @@ function typeOf(word: unknown): string | undefined {
 
 async function list(context: ReadContext, args: Args): Promise<Answer> {
   const { data } = await context.request("GET /cluster/resources", {});
-  const rows = await context.guests.asTheyAre(data as Row[], context.signal) as readonly Row[];
+  const listed = withoutLeftovers(data as Row[]);
+  const rows = await context.guests.asTheyAre(listed, context.signal) as readonly Row[];
   const nodes = rows.filter((row) => row.type === "node");
   checkNode(args.node, nodes);
   const type = typeOf(args.type);

@@ -18,6 +18,7 @@ import {
   PveError,
   PveTimeoutError,
 } from "../../pve/errors.ts";
+import { withoutLeftovers } from "../../pve/guest_rows.ts";
 import type { Guest } from "../../pve/guests.ts";
 import { GUESTS, sightOf } from "../../pve/hidden_rows.ts";
 import { storageOf, type StorageRow } from "../../pve/storage_rows.ts";
@@ -150,7 +151,8 @@ export class Readings {
    * @throws When the cluster does not answer: a report has nothing to say then.
    */
   async resources(): Promise<Resources> {
-    const rows = rowsOf((await this.context.request("GET /cluster/resources", {})).data);
+    const { data } = await this.context.request("GET /cluster/resources", {});
+    const rows = withoutLeftovers(rowsOf(data));
     const ofType = (...types: readonly string[]): Row[] =>
       rows.filter(({ type }) => types.includes(String(type)));
     const nodes = ofType("node") as unknown as NodeRow[];
