@@ -56,6 +56,7 @@ export const HINTS: Works = [
     NO_SUCH_NODE: { exempt: "is a pattern" },
     GUEST_NOT_ON_NODE: { exempt: "is a pattern" },
     HA_REQUESTED: { exempt: "is a constant" },
+    END_UNTOLD: { exempt: "is a pattern" },
     NOT_HOTPLUGGED: { exempt: "is a pattern" },
     hintForMessages: (text) => messages.hintForMessages([text, text]),
   }],
