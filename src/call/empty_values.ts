@@ -19,9 +19,7 @@ export type EmptyMeaning =
   /** It is sent as it is. */
   | "value"
   /** It empties what is there when nothing else is changed, and is absent beside other changes. */
-  | "if alone"
-  /** Left out, it would mean all. */
-  | "refused";
+  | "if alone";
 
 /** What to say of a list of guests that names none. */
 export const NAMES_NONE = "names no guest: left out, it means all";
@@ -45,23 +43,39 @@ const REMARKS = [
   "notes",
 ];
 
-/** True when `delete` takes the keys of what is to be unset; pools have a boolean of that name. */
-export function takesKeys(action: Action): boolean {
+/** The parameter that takes the keys of what is to be unset; pools have a boolean of that name. */
+function unsetParam(action: Action): ParamFact | ExtraParam | undefined {
   const unset = action.extraParams?.delete ?? factOfParam(action, "delete");
-  return unset?.type === "string" || unset?.type === "array";
+  return unset?.type === "string" || unset?.type === "array" ? unset : undefined;
+}
+
+/** True when `delete` takes the keys of what is to be unset. */
+export function takesKeys(action: Action): boolean {
+  return unsetParam(action) !== undefined;
 }
 
 /** True when the action can unset the parameter. */
 export function canUnset(action: Action, pveName: string): boolean {
-  const fact = factOfParam(action, pveName);
-  return takesKeys(action) && fact?.optional === true && pveName !== "delete";
+  const unset = unsetParam(action);
+  const keys = unset?.enum ?? unset?.items?.enum;
+  const isOptional = factOfParam(action, pveName)?.optional === true;
+  return unset !== undefined && isOptional && pveName !== "delete" &&
+    (keys === undefined || keys.includes(pveName));
 }
 
 /** True for what clients fill in where nothing was meant. */
 export function isEmpty(name: string, value: unknown): boolean {
   return value === "" || (Array.isArray(value) && value.length === 0) ||
-    (name === "limit" && (value === 0 || value === "0")) ||
-    (name === "vms" && typeof value === "string" && splitList(value).length === 0);
+    (name === "limit" && (value === 0 || value === "0"));
+}
+
+/**
+ * True for guests of which none is named, however that is written, where a list that is left out
+ * means all: who has found none to stop must not stop all.
+ */
+export function namesNone(action: Action, pveName: string, value: unknown): boolean {
+  return pveName === "vms" && splitList(value).length === 0 &&
+    allFacts(action).some(({ method }) => method === "POST");
 }
 
 /**
@@ -80,9 +94,9 @@ export function meaningOfEmpty(
   const isChosen = fact.enum !== undefined || CHOSEN_FORMAT.test(fact.format ?? "") ||
     CHOSEN_NAMES.includes(pveName);
   if (isRequired) return isChosen && value === "" ? "absent" : "value";
+  // It is refused as it is read.
+  if (namesNone(action, pveName, value)) return "value";
   const facts = allFacts(action);
-  // Who has found none to stop must not stop all.
-  if (pveName === "vms" && facts.some(({ method }) => method === "POST")) return "refused";
   const own = Object.hasOwn(action.extraParams ?? {}, pveName);
   const clears = !own && canUnset(action, pveName);
   // What is made anew has nothing that could be emptied.

@@ -53,15 +53,21 @@ export class Emptying {
       allFacts(this.action).some(({ path }) => pathParams(path).includes(pveName));
   }
 
-  /** True when the call sets something. */
-  get #isSet(): boolean {
-    return Object.entries(this.args).some(([name, value]) => value !== "" && !this.#names(name));
+  /** The values that the call sets, empty ones as well. */
+  get #values(): readonly ArgValue[] {
+    return Object.entries(this.args).filter(([name]) => name !== "digest" && !this.#names(name))
+      .map(([, value]) => value);
   }
 
   /** True when settings are to be written, and the call says whose alone, and none of them. */
   get setsNothing(): boolean {
     return allFacts(this.action).every(({ method }) => method === "PUT") &&
-      Object.keys(this.args).every((name) => name === "digest" || this.#names(name));
+      this.#values.length === 0;
+  }
+
+  /** True for what is neither set nor taken away by now. */
+  #isLeft(pveName: string): boolean {
+    return this.args[pveName] === undefined && !splitList(this.args.delete).includes(pveName);
   }
 
   /**
@@ -71,7 +77,7 @@ export class Emptying {
    * @returns What is left as it is, in a sentence.
    */
   finish(hasOthers: boolean): readonly string[] {
-    const isAlone = !hasOthers && !this.#isSet;
+    const isAlone = !hasOthers && this.#values.every((value) => value === "");
     if (isAlone) this.#ifAlone.forEach((pveName) => this.empty(pveName));
     const cleared = [...this.#cleared].filter((pveName) => this.args[pveName] === undefined);
     if (cleared.length > 0) {
@@ -79,9 +85,11 @@ export class Emptying {
       const asArray = factOfParam(this.action, "delete")?.type === "array";
       this.args.delete = asArray ? keys : keys.join(",");
     }
-    if (isAlone || this.#ifAlone.size === 0) return [];
-    const names = [...this.#ifAlone.keys()];
-    const keys = names.filter((name) => canUnset(this.action, this.#ifAlone.get(name) ?? name));
+    const stays = [...this.#ifAlone].filter(([, pveName]) => this.#isLeft(pveName));
+    if (isAlone || stays.length === 0) return [];
+    const names = stays.map(([name]) => name);
+    const keys = stays.filter(([, pveName]) => canUnset(this.action, pveName))
+      .map(([name]) => name);
     const left = names.map((name) => `"${name}"`).join(", ");
     const stay = names.length > 1 ? "stay as they are" : "stays as it is";
     const how = keys.length > 0 ? `; delete=${keys.join(",")} takes away what is there` : "";

@@ -12,7 +12,7 @@ import { emptyTable, lookup } from "../base/lookup.ts";
 import { splitList } from "../pve/split_list.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { AnswerOptions } from "../tool/context.ts";
-import { isEmpty, meaningOfEmpty, NAMES_NONE } from "./empty_values.ts";
+import { isEmpty, meaningOfEmpty, NAMES_NONE, namesNone } from "./empty_values.ts";
 import { deletedKeys, Emptying } from "./emptying.ts";
 import { isDiscriminator, selectAction, type SelectedAction } from "./select_action.ts";
 import {
@@ -122,7 +122,6 @@ class ArgumentReader {
     if (Object.hasOwn(action.fixed ?? {}, pveName)) return true;
     const isRequired = requiredNames(this.tool, action).includes(callerName(action, pveName));
     const meaning = meaningOfEmpty(action, pveName, fact, value, isRequired);
-    if (meaning === "refused") this.problems[name] = NAMES_NONE;
     // What stands in an object was written there by somebody.
     if (meaning === "clears" || (meaning === "if alone" && beside !== undefined)) {
       this.#emptying.empty(pveName);
@@ -160,6 +159,9 @@ class ArgumentReader {
       ? deletedKeys(this.action, value, acceptedNames(this.tool, this.action))
       : value;
     const read = this.#readForAny(pveName, name, meant);
+    if (read !== undefined && namesNone(this.action, pveName, read)) {
+      this.problems[name] = NAMES_NONE;
+    }
     this.#give(pveName, name, read, beside);
     const past = pastNote(pveName, fact, read, this.clock.now());
     if (past !== undefined) this.notes.push(past);

@@ -100,6 +100,12 @@ Deno.test("an empty number, switch or address beside another change is left as i
         hides: ["stays as it is"],
         sends: "PUT /cluster/firewall/rules/0 delete=source",
       },
+      {
+        call: { action: "update", pos: 0, source: "", dest: "", delete: "source" },
+        says: ['"dest" stays as it is'],
+        hides: ['"source"'],
+        sends: "PUT /cluster/firewall/rules/0 delete=source",
+      },
     ],
     proxmox_guest_resize: [{
       call: { vmid: 107, memory: 4096, cores: "" },
@@ -122,6 +128,29 @@ Deno.test("an empty number, switch or address beside another change is left as i
   });
 });
 
+Deno.test("a digest is no change beside which an empty value is none", async () => {
+  const digest = "0123456789abcdef0123456789abcdef01234567";
+  await walkAll({
+    proxmox_ha_resource: [{
+      call: { action: "update", sid: "vm:100", max_restart: "", digest },
+      fails: true,
+      hides: ["as it is"],
+      sends: `PUT /cluster/ha/resources/vm:100 digest=${digest}&delete=max_restart`,
+    }],
+  });
+});
+
+Deno.test("how to take away what is left is told only where that can be done", async () => {
+  await walkAll({
+    proxmox_pool: [{
+      call: { action: "update", poolid: "development", comment: "Lab", vms: "" },
+      says: ['"vms" stays as it is'],
+      hides: ["delete="],
+      sends: "PUT /pools poolid=development&comment=Lab",
+    }],
+  });
+});
+
 Deno.test("what is accepted without effect is another change, and empty it is none", async () => {
   await walkAll({
     proxmox_sdn_zone: [{
@@ -137,6 +166,7 @@ Deno.test("an empty value under another name takes away nothing that the call se
   await walkAll({
     proxmox_sdn_vnet: [{
       call: { action: "update", vnet: "prod", alias: "Lab", comment: "", tag: 300, vlan: "" },
+      hides: ["as it is"],
       sends: "PUT /cluster/sdn/vnets/prod alias=Lab&tag=300",
     }],
   });
@@ -174,12 +204,15 @@ Deno.test("an empty list of guests is not taken for all guests", async () => {
   const refused = { fails: true, says: ["vms: names no guest"], sends: "" } as const;
   const operation = "POST /cluster/bulk-action/guest/shutdown";
   await walkAll({
-    proxmox_node_bulk: [[], "", " ", ","].flatMap((vms) =>
+    proxmox_node_bulk: [[], "", " ", ",", [""], [" ", ","], [[]]].flatMap((vms) =>
       ["stop_all", "start_all", "migrate_all"].map((action) => ({
         call: { action, node: "pve1", target: "pve2", vms },
         ...refused,
       }))
     ),
-    proxmox_api_call: [[], ""].map((vms) => ({ call: { operation, params: { vms } }, ...refused })),
+    proxmox_api_call: [[], "", "[]", " [ ] "].map((vms) => ({
+      call: { operation, params: { vms } },
+      ...refused,
+    })),
   });
 });
